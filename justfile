@@ -1,0 +1,48 @@
+# Everything a contributor runs. `just check` is the gate; it takes minutes, not coffee breaks.
+
+python := if path_exists(".venv/bin/python") == "true" { ".venv/bin/" } else { "" }
+
+# list the verbs
+default:
+    @{{python}}just --list
+
+# what every change must pass
+check: lint types imports deps unit
+
+# style and formatting
+lint:
+    {{python}}ruff format --check .
+    {{python}}ruff check .
+
+# strict types
+types:
+    {{python}}mypy
+
+# one-way imports between the rooms
+imports:
+    {{python}}lint-imports
+
+# each dependency is used, each use is declared
+deps:
+    {{python}}deptry src
+
+# tests that need no server, no kernel, no browser
+unit:
+    {{python}}pytest -m "not network and not root and not browser and not slow"
+
+# everything this machine can run; what it cannot is skipped with a word
+test:
+    {{python}}pytest
+
+# rewrite the expected files of the samples; read the diff as a reviewer
+accept:
+    AUPKEEP_ACCEPT=1 {{python}}pytest tests/samples
+
+# format in place
+format:
+    {{python}}ruff format .
+    {{python}}ruff check --fix .
+
+# benchmarks; each prints its figure and its peer's
+bench:
+    {{python}}python bench/attribution.py

@@ -1,0 +1,13 @@
+"""The words of the abuse desk, one frozen record per file; standard library only.
+
+A mail arrives: its bytes are a `Raw`. Read, it is a `Report` holding `Finding`s: "198.51.100.7
+tried logins at 03:12:09 UTC, give or take a second". The inventory answers who held that address
+*then*: `Held`, `NotOurs`, `Unknown` or `Disputed`. Findings of one kind about one resource in one
+window are an `Incident`, and a customer's incidents are worked on as a `Case`. A `Ruling` is what
+the policy proposes; only `casework.permit` makes a `Decision` of it. A decision in force is carried
+out by `Action`s and told in `Notice`s. Each step is an `Entry` in the journal first.
+
+Everything here is frozen and keyword-only: a record that crosses a room's border cannot change
+behind its reader's back. The price is a `dataclasses.replace` where other code would assign.
+Times are aware and in UTC, addresses are address objects, ids are UUIDv7 text made at the edge.
+"""

@@ -1,0 +1,97 @@
+"""Incidents and cases: the work on one customer's trouble."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from aupkeep.model.finding import Finding
+from aupkeep.model.holding import Held
+from aupkeep.model.ladder import Cause, Evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A finding that stands on a holder, with its report and the proof of holding."""
+
+    id: str
+    report: str | None  # None for a detector's own finding
+    finding: Finding
+    held: Held
+    at: datetime  # the event's time, or the receipt's where the source states none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """Findings of one kind about one resource in one window."""
+
+    id: str
+    case: str
+    kind: str
+    customer: str
+    resource: str
+    first_at: datetime
+    last_at: datetime
+    events: int
+    sources: tuple[str, ...]  # distinct independent sources, sorted
+    level: Evidence
+
+
+class CaseState(StrEnum):
+    """Open: the desk must look; waiting: the customer has a deadline; answered: unread answer."""
+
+    OPEN = "open"
+    WAITING = "waiting"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+
+
+class Outcome(StrEnum):
+    """Why a case closed."""
+
+    FIXED = "fixed"
+    NOT_ABUSE = "not-abuse"
+    NO_ACTION = "no-action"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """The work on one customer's incidents about one resource under one clause."""
+
+    id: str
+    reference: str
+    customer: str
+    resource: str
+    clause: str
+    kind: str
+    state: CaseState
+    level: Evidence
+    opened_at: datetime
+    changed_at: datetime
+    deadline_at: datetime | None = None
+    events: int = 0
+    cause: Cause = Cause.UNKNOWN
+    outcome: Outcome | None = None
+    strikes: int = 0
+
+
+class AnswerKind(StrEnum):
+    """The customer's three answers, and an appeal."""
+
+    FIXED = "fixed"
+    NOT_ME = "not-me"
+    NEED_HELP = "need-help"
+    APPEAL = "appeal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the accused customer said; unread = it stops escalation (invariant 3)."""
+
+    id: str
+    case: str
+    kind: AnswerKind
+    text: str
+    at: datetime
+    read_at: datetime | None = None
+    read_by: str | None = None

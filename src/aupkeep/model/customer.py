@@ -1,0 +1,30 @@
+"""Customers and how to reach them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """One address of a customer: `role` is abuse, technical, owner or billing."""
+
+    address: str
+    role: str = "abuse"
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Customer:
+    """Who holds resources; `id` is the provider's own, `tags` may hold protected, critical."""
+
+    id: str
+    name: str
+    type: str = "business"  # business | private
+    contacts: tuple[Contact, ...] = ()
+    brand: str | None = None
+    tier: str | None = None
+    parent: str | None = None  # the reseller above
+    external_id: str | None = None
+    tags: frozenset[str] = frozenset()
+    since: datetime | None = None
+    bare: bool = False  # known only from an assignment: no contact, waits in the inbox

@@ -1,0 +1,77 @@
+"""A journal entry: every change of state is one of these before it is anything else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from aupkeep.model.actor import Actor
+
+
+class EntryType(StrEnum):
+    """What happened. Statistics come from these types, never from matching text."""
+
+    HOME_MADE = "home-made"
+    RAW_RECEIVED = "raw-received"
+    RAW_REPEATED = "raw-repeated"
+    REPORT_READ = "report-read"
+    INBOX_DONE = "inbox-done"
+    CUSTOMERS_IMPORTED = "customers-imported"
+    SPACE_DECLARED = "space-declared"
+    ASSIGNMENTS_IMPORTED = "assignments-imported"
+    NAMES_RESOLVED = "names-resolved"
+    FINDING_ATTRIBUTED = "finding-attributed"
+    CASE_OPENED = "case-opened"
+    CASE_CHANGED = "case-changed"
+    CASE_CLOSED = "case-closed"
+    DECISION_MADE = "decision-made"
+    DECISION_REFUSED = "decision-refused"
+    ACTION_WANTED = "action-wanted"
+    ACTION_APPLIED = "action-applied"
+    ACTION_FAILED = "action-failed"
+    ACTION_LIFTING = "action-lifting"
+    ACTION_LIFTED = "action-lifted"
+    ACTION_EXPIRED = "action-expired"
+    NOTICE_MADE = "notice-made"
+    NOTICE_SENT = "notice-sent"
+    NOTICE_FAILED = "notice-failed"
+    ANSWER_GIVEN = "answer-given"
+    ANSWER_READ = "answer-read"
+    LINK_MADE = "link-made"
+    LINK_REVOKED = "link-revoked"
+    FROZEN = "frozen"
+    THAWED = "thawed"
+    SIGNED_IN = "signed-in"
+    MODE_CHANGED = "mode-changed"
+    POLICY_ADOPTED = "policy-adopted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """`id` and `salt` are random, so the leaf's header holds no address and no customer id.
+
+    `payload` is JSON-able; the leaf commits to H(salt ‖ canonical payload), so erasing both
+    erases the person while the log still verifies.
+    """
+
+    id: str
+    type: EntryType
+    at: datetime
+    actor: Actor
+    salt: bytes
+    payload: Mapping[str, object]
+    case: str | None = None  # an id for finding a case's entries; not part of the leaf
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """Work left in the outbox in the same transaction: done at least once, by the worker.
+
+    `key` is unique for ever: the same effect asked for twice is one effect.
+    """
+
+    id: str
+    kind: str  # "read" | "mail" | "enforce" | "consider"
+    key: str
+    payload: Mapping[str, object]
+    due_at: datetime

@@ -1,0 +1,75 @@
+"""One root error; below it one class per thing a caller does differently."""
+
+
+class AupkeepError(Exception):
+    """The root: whatever Aupkeep raises on purpose.
+
+    `exit_code` and `status` are the one translation to a command's exit code and to HTTP;
+    the edges read them and nothing else.
+    """
+
+    exit_code = 1
+    status = 500
+
+
+class Invalid(AupkeepError):
+    """Input from a person or a program is wrong; the message says what was expected and found."""
+
+    exit_code = 2
+    status = 422
+
+
+class Unreadable(AupkeepError):
+    """Bytes from outside cannot be read; they are kept and shown to a person, never dropped."""
+
+    exit_code = 3
+    status = 422
+
+
+class Missing(AupkeepError):
+    """No such case, action, customer or link."""
+
+    exit_code = 4
+    status = 404
+
+
+class Conflict(AupkeepError):
+    """Two records contradict each other; the message names both."""
+
+    exit_code = 5
+    status = 409
+
+
+class Forbidden(AupkeepError):
+    """This actor may not do this, or the gate refused; the message gives the reason."""
+
+    exit_code = 6
+    status = 403
+
+
+class Frozen(AupkeepError):
+    """The freeze switch is on: no new or widened automatic measure."""
+
+    exit_code = 7
+    status = 409
+
+
+class Unavailable(AupkeepError):
+    """The storage cannot take it now (disk full, database down); nothing was accepted."""
+
+    exit_code = 8
+    status = 503
+
+
+class DriverRefused(AupkeepError):
+    """A driver would not do it: protected, unknown owner, too wide, over its cap, unsigned."""
+
+    exit_code = 9
+    status = 409
+
+
+class Broken(AupkeepError):
+    """The journal does not verify; the message names the first bad entry."""
+
+    exit_code = 10
+    status = 500

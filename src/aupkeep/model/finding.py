@@ -1,0 +1,50 @@
+"""One claim: a subject did a kind of thing at a time, in a role. Made by parsers and detectors."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from aupkeep.model.subject import Endpoint, Subject
+
+
+class Role(StrEnum):
+    """What the subject was in the event; victims and reporters are never enforced against."""
+
+    OFFENDER = "offender"
+    VICTIM = "victim"
+    VULNERABLE = "vulnerable"
+    CONTROLLER = "controller"
+
+
+class Offset(NamedTuple):
+    """Where a value was read: `Mail.parts[part].text[start:end]`, counted in characters."""
+
+    part: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A claim as its source made it, before anyone asked who held the address.
+
+    `kind` is a value of `model.taxonomy`; `exact` is ± seconds of `at`; `at` is None when the
+    source states no time (nothing is invented). `source` names who claims it, for independence:
+    `mail:<authenticated domain>`, `mail:?<claimed domain>` when unauthenticated, `detector:<name>`,
+    `api:<token name>`. `offsets` maps the field name to where the value stands in the source.
+    """
+
+    kind: str
+    rsit: str
+    role: Role
+    subject: Subject
+    at: datetime | None
+    exact: float
+    source: str
+    confidence: float
+    target: Endpoint | None = None
+    count: int = 1
+    maker: str = ""  # parser or detector with its version, e.g. "arf/1"
+    offsets: Mapping[str, Offset] = field(default_factory=dict)

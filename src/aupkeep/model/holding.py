@@ -1,0 +1,82 @@
+"""Who held an address then: four answers of four types, never None."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from ipaddress import IPv4Network, IPv6Network
+
+Network = IPv4Network | IPv6Network
+ALL_PORTS = (0, 65535)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnSpace:
+    """A prefix the provider declares as its own, at one site."""
+
+    prefix: Network
+    site: str = "main"
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """A customer held a prefix and a port range from `start` to `end` (half-open, UTC).
+
+    `known_from` and `known_until` say when we believed it: an answer given under old knowledge can
+    be replayed. `end` None = still held; `known_until` None = still believed.
+    """
+
+    id: str
+    site: str
+    prefix: Network
+    port_from: int = 0
+    port_to: int = 65535
+    customer: str
+    resource: str
+    start: datetime
+    end: datetime | None
+    known_from: datetime
+    known_until: datetime | None = None
+    source: str = "import"
+    router: bool = False  # a router's shared address: names the project, never a guessed machine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """One of several who may have held it."""
+
+    customer: str
+    resource: str
+    assignment: str
+    start: datetime
+    end: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """One customer held it, with the assignment that proves it."""
+
+    customer: str
+    resource: str
+    assignment: str
+    start: datetime
+    end: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotOurs:
+    """Outside our own declared space."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unknown:
+    """Inside our own space, but no record says who held it then."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disputed:
+    """Several may have held it: a change of holder within the tolerance, or a missing port."""
+
+    candidates: tuple[Candidate, ...]
+
+
+Holding = Held | NotOurs | Unknown | Disputed

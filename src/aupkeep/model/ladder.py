@@ -1,0 +1,86 @@
+"""The ladder of measures, the evidence levels, the standards and the causes (DESIGN: Deciding)."""
+
+from enum import IntEnum, StrEnum
+
+
+class Level(IntEnum):
+    """How hard a measure bites; `X` stands apart and always needs two people."""
+
+    L0 = 0  # record
+    L1 = 1  # inform
+    L2 = 2  # inform with a deadline
+    L3 = 3  # narrow block: port, destination, URL, name, rate
+    L4 = 4  # isolate one resource
+    L5 = 5  # suspend a resource
+    L6 = 6  # suspend an account
+    L7 = 7  # terminate: a 30-day reversible hold
+    X = 8  # intercept: divert traffic in transit
+
+
+class Evidence(IntEnum):
+    """How well a claim is supported."""
+
+    E0 = 0  # allegation: an unauthenticated sender stays here
+    E1 = 1  # one credible authenticated or well-formed known source
+    E2 = 2  # two independent sources, or our own telemetry
+    E3 = 3  # reasoned belief, written, alternative considered
+    E4 = 4  # actual knowledge
+    E5 = 5  # order
+
+
+class Standard(StrEnum):
+    """The five standards of proof that the policy's own sentences set."""
+
+    LIKELY_BREACH = "likely to be in breach"
+    LIKELY_RESULT = "likely to result in"
+    REASONABLE_BELIEF = "reasonably believe"
+    PLAIN_CONDUCT = "plain conduct"
+    PRECAUTIONS = "failure of reasonable security precautions"
+
+
+class Cause(StrEnum):
+    """Whose doing it was; containment needs none, blame needs one of the first three."""
+
+    OWN_ACT = "own-act"
+    PERMITTED_USER = "permitted-user"
+    CARELESS = "unauthorised-careless"
+    CAREFUL = "unauthorised-careful"
+    UNKNOWN = "unknown"
+
+
+class Measure(StrEnum):
+    """What may be done; each has one level. Block and limit measures are aimed by a `Scope`."""
+
+    RECORD = "record"
+    INFORM = "inform"
+    INFORM_DEADLINE = "inform-deadline"
+    BLOCK_PORT = "block-port"
+    BLOCK_DESTINATION = "block-destination"
+    LIMIT_RATE = "limit-rate"
+    LIMIT_SMTP = "limit-smtp"
+    BLOCK_URL = "block-url"
+    BLOCK_NAME = "block-name"
+    ISOLATE = "isolate"
+    SUSPEND_RESOURCE = "suspend-resource"
+    SUSPEND_ACCOUNT = "suspend-account"
+    TERMINATE = "terminate"
+    INTERCEPT = "intercept"
+
+
+LEVELS: dict[Measure, Level] = {
+    Measure.RECORD: Level.L0,
+    Measure.INFORM: Level.L1,
+    Measure.INFORM_DEADLINE: Level.L2,
+    Measure.BLOCK_PORT: Level.L3,
+    Measure.BLOCK_DESTINATION: Level.L3,
+    Measure.LIMIT_RATE: Level.L3,
+    Measure.LIMIT_SMTP: Level.L3,
+    Measure.BLOCK_URL: Level.L3,
+    Measure.BLOCK_NAME: Level.L3,
+    Measure.ISOLATE: Level.L4,
+    Measure.SUSPEND_RESOURCE: Level.L5,
+    Measure.SUSPEND_ACCOUNT: Level.L6,
+    Measure.TERMINATE: Level.L7,
+    Measure.INTERCEPT: Level.X,
+}
+PEOPLE_NEEDED: dict[Level, int] = {Level.L5: 1, Level.L6: 2, Level.L7: 2, Level.X: 2}

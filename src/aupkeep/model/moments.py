@@ -1,0 +1,44 @@
+"""Times: aware, UTC, read and written as RFC 3339."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from aupkeep.model.errors import Invalid
+
+RFC3339 = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(\.\d{1,9})?(?:[Zz]|([+-])(\d\d):(\d\d))",
+    re.ASCII,
+)  # RFC 3339 section 5.6; the space is section 5.6's own allowance
+
+
+def parse_moment(text: str, what: str = "time") -> datetime:
+    """Read an RFC 3339 time with seconds and zone; the answer is in UTC.
+
+    Raises `Invalid` naming `what` for anything else.
+
+    >>> parse_moment("2026-03-01T12:00:00+02:00").isoformat()
+    '2026-03-01T10:00:00+00:00'
+    """
+    match = RFC3339.fullmatch(text.strip())
+    if match is None:
+        raise Invalid(
+            f"{what}: expected RFC 3339 such as 2026-03-01T12:00:00Z, found {text[:60]!r}"
+        )
+    micro = int(float(match[7]) * 1_000_000) if match[7] else 0
+    second = min(int(match[6]), 59)  # a leap second counts as the second before it
+    try:
+        year, month, day, hour, minute = (int(match[i]) for i in range(1, 6))
+        local = datetime(year, month, day, hour, minute, second, micro, tzinfo=UTC)
+        away = timedelta(hours=int(match[9]), minutes=int(match[10])) if match[8] else timedelta()
+        return local - away if match[8] != "-" else local + away
+    except (ValueError, OverflowError) as error:
+        raise Invalid(f"{what}: expected an existing moment, found {text[:60]!r}") from error
+
+
+def show_moment(at: datetime) -> str:
+    """RFC 3339 in UTC with `Z`, microseconds only when there are any.
+
+    >>> show_moment(datetime(2026, 3, 1, 10, tzinfo=UTC))
+    '2026-03-01T10:00:00Z'
+    """
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

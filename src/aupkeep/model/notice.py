@@ -1,0 +1,44 @@
+"""Words to a customer, a reporter or an authority about a case or a decision."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class NoticeKind(StrEnum):
+    """Which words: each has a template per language."""
+
+    CUSTOMER = "customer"  # what, when, clause, measure, how to fix, how to answer
+    LIFTED = "lifted"  # the measure is undone
+    RECEIPT = "receipt"  # to the reporter: we have it
+    OUTCOME = "outcome"  # to the reporter: what came of it, without the customer's name
+    SIGN_IN = "sign-in"  # a one-time link for staff
+
+
+class Party(StrEnum):
+    """To whom."""
+
+    CUSTOMER = "customer"
+    REPORTER = "reporter"
+    STAFF = "staff"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A rendered message; `message_id` is stable, so a repeat is known as a repeat."""
+
+    id: str
+    kind: NoticeKind
+    party: Party
+    case: str | None
+    decision: str | None
+    recipient: str
+    language: str
+    title: str
+    text: str
+    message_id: str
+    made_at: datetime
+    headers: Mapping[str, str] = field(default_factory=dict)
+    sent_at: datetime | None = None
+    failure: str | None = None

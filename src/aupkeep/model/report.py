@@ -1,0 +1,94 @@
+"""One thing received and read: who says it, in which format, how far it is authenticated."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from aupkeep.model.finding import Finding
+
+
+class Outcome(StrEnum):
+    """Where a received thing ended; each file gets exactly one."""
+
+    PARSED = "parsed"
+    INBOX = "inbox"
+    REPLY = "reply"
+    BOUNCE = "bounce"
+    IGNORED = "ignored"
+
+
+class Verdict(StrEnum):
+    """The result of one authentication check (RFC 8601 section 2.7 words, plus unknown)."""
+
+    PASS = "pass"  # noqa: S105 - RFC 8601's word, not a secret
+    FAIL = "fail"
+    NONE = "none"
+    ERROR = "error"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authentication:
+    """Who the sender provably is; `identity` is the proven domain aligned with From, or None.
+
+    Alignment follows RFC 7489 section 3.1 (relaxed): a passing DKIM `d=` or SPF domain shares
+    the organisational domain of the From header. Behind a relay that is not a configured trust
+    boundary every verdict is `unknown` and `identity` is None.
+    """
+
+    dkim: Verdict = Verdict.UNKNOWN
+    spf: Verdict = Verdict.UNKNOWN
+    arc: Verdict = Verdict.UNKNOWN
+    dmarc: Verdict = Verdict.UNKNOWN
+    identity: str | None = None
+
+    @property
+    def authenticated(self) -> bool:
+        """True when the sender's domain is proven."""
+        return self.identity is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dead:
+    """A row that could not be read: kept, shown, and replayed after a person mends it."""
+
+    row: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What the intake room makes of one file or archive member; nothing is stored yet.
+
+    `container` names the parser that claimed it (`arf`, `xarf`, `text`, …) or None; `reporter`
+    is the From address, or the XARF reporter's contact; `reply_to` the case reference a reply
+    quotes; `parts` the decoded text parts that the findings' offsets point into.
+    """
+
+    outcome: Outcome
+    reason: str | None = None
+    container: str | None = None
+    reporter: str | None = None
+    reporter_name: str | None = None
+    title: str = ""
+    sent_at: datetime | None = None
+    message_id: str | None = None
+    reply_to: str | None = None
+    authentication: Authentication = field(default_factory=Authentication)
+    findings: tuple[Finding, ...] = ()
+    dead: tuple[Dead, ...] = ()
+    parts: tuple[str, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A stored reading: one raw, its outcome, and the state a person sees when it needs one."""
+
+    id: str
+    raw: str
+    at: datetime
+    reading: Reading
+    inbox_reason: str | None = None  # not None = it stands in the inbox
+    done_at: datetime | None = None  # a person took it out of the inbox
