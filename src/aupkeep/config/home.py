@@ -1,0 +1,71 @@
+"""The one folder that holds an install's state."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Every path Aupkeep keeps; nothing is created by naming it."""
+
+    path: Path
+
+    @property
+    def settings(self) -> Path:
+        """The operator's settings file; absent = defaults."""
+        return self.path / "aupkeep.toml"
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file of an install without PostgreSQL."""
+        return self.path / "aupkeep.sqlite3"
+
+    @property
+    def raw(self) -> Path:
+        """Received bytes by digest."""
+        return self.path / "raw"
+
+    @property
+    def keys(self) -> Path:
+        """Private keys, one a purpose, 0600."""
+        return self.path / "keys"
+
+    @property
+    def checkpoints(self) -> Path:
+        """Signed checkpoints of the journal, kept outside the database, one after the other."""
+        return self.path / "checkpoints"
+
+    @property
+    def lock(self) -> Path:
+        """Held while a first command sets the home up or migrates it."""
+        return self.path / "lock"
+
+    @property
+    def freeze(self) -> Path:
+        """Exists = no new or widened automatic measure."""
+        return self.path / "freeze"
+
+    @property
+    def desired(self) -> Path:
+        """Signed desired states, one file a target, for agents on this machine."""
+        return self.path / "desired"
+
+    @property
+    def agent(self) -> Path:
+        """What agents on this machine keep and report, one folder a target."""
+        return self.path / "agent"
+
+    @property
+    def policy(self) -> Path:
+        """The operator's policy pack; absent = the sample pack."""
+        return self.path / "policy"
+
+
+def find_home() -> Home:
+    """`$AUPKEEP_HOME`, else `aupkeep` in the XDG data directory (XDG base directory 0.8)."""
+    chosen = os.environ.get("AUPKEEP_HOME")
+    if chosen:
+        return Home(Path(chosen).absolute())
+    data = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Home(Path(data) / "aupkeep")

@@ -1,0 +1,168 @@
+"""`aupkeep.toml`: every option has a default that works; an unknown option is an error."""
+
+import os
+import tomllib
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from aupkeep.config.home import Home
+from aupkeep.model.errors import Invalid
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provider:
+    """Who runs this install; stands in mails and on pages."""
+
+    name: str = "Example Hosting"
+    origin: str = "aupkeep.example/journal"  # the journal's name in its checkpoints
+    url: str = "http://127.0.0.1:8017"  # where people reach the pages
+    language: str = "en"
+    listen: bool = False  # True = nothing leaves: no mail, no measure; everything else runs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """Mail in and out. `trusted` are the authserv-ids of our own relays with their addresses."""
+
+    sender: str = "abuse@aupkeep.example"
+    sender_name: str = "Abuse desk"
+    relay_host: str = "127.0.0.1"
+    relay_port: int = 25
+    relay_starttls: bool = False
+    host: str = "127.0.0.1"  # where mailin listens
+    lmtp_port: int = 8024
+    smtp_port: int = 0  # 0 = no SMTP listener
+    maildir: str = ""  # a Maildir to read; empty = none
+    max_bytes: int = 50 * 1024 * 1024
+    trusted_relays: tuple[str, ...] = ()  # addresses or prefixes whose results we believe
+    authserv_ids: tuple[str, ...] = ()  # the names those relays sign their results with
+    nameservers: tuple[str, ...] = ()  # empty = the machine's own; "none" = look nothing up
+    receipts_a_day: int = 1  # automatic mails to one reporter address in 24 hours
+    notices_a_day: int = 20  # automatic mails to one customer in 24 hours
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Web:
+    """Where the pages listen."""
+
+    host: str = "127.0.0.1"
+    port: int = 8017
+    workers: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deciding:
+    """Windows and limits; the safety invariants themselves cannot be configured away."""
+
+    tolerance: int = 120  # seconds around a change of holder that are disputed
+    window_hours: int = 24  # findings of one kind about one resource join one incident
+    breaker_l3: int = 20  # automatic narrow blocks an hour
+    breaker_l4: int = 5  # automatic isolations an hour
+    breaker_share: float = 0.005  # of customers touched by automation in a day, at least one
+    protected: tuple[str, ...] = ()  # addresses or prefixes no driver may ever touch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enforcement:
+    """Which agent carries measures out, and by which driver."""
+
+    driver: str = "record"
+    target: str = "main"
+    poll: float = 1.0  # seconds between an agent's looks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All sections of aupkeep.toml."""
+
+    database: str = ""  # empty = SQLite in the home; else postgresql://user:password@host:port/name
+    provider: Provider = field(default_factory=Provider)
+    mail: Mail = field(default_factory=Mail)
+    web: Web = field(default_factory=Web)
+    deciding: Deciding = field(default_factory=Deciding)
+    enforcement: Enforcement = field(default_factory=Enforcement)
+
+
+SECTIONS: dict[str, type] = {
+    "provider": Provider,
+    "mail": Mail,
+    "web": Web,
+    "deciding": Deciding,
+    "enforcement": Enforcement,
+}
+
+
+def load(home: Home) -> Settings:
+    """Read the home's aupkeep.toml; `$AUPKEEP_DATABASE` overrides `database`.
+
+    Raises `Invalid` that names the file, the option, what was expected and what was found.
+    """
+    text = home.settings.read_text("utf-8") if home.settings.exists() else ""
+    settings = parse(text, str(home.settings))
+    database = os.environ.get("AUPKEEP_DATABASE", settings.database)
+    return Settings(**{**_values(settings), "database": database})
+
+
+def parse(text: str, file: str) -> Settings:
+    """Read the text of an aupkeep.toml. Raises `Invalid`."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise Invalid(f"{file}: expected TOML, found: {error}") from error
+    values: dict[str, Any] = {}
+    for name, value in data.items():
+        if name == "database":
+            values[name] = _typed(value, str, f"{file}: database")
+        elif name in SECTIONS:
+            values[name] = _section(SECTIONS[name], value, f"{file}: [{name}]")
+        else:
+            known = ", ".join(["database", *SECTIONS])
+            raise Invalid(f"{file}: expected one of {known}, found {name!r}")
+    return Settings(**values)
+
+
+def _section(kind: type, data: object, where: str) -> Any:  # noqa: ANN401 - one of SECTIONS
+    if not isinstance(data, dict):
+        raise Invalid(f"{where}: expected a table, found {data!r}")
+    hints = get_type_hints(kind)
+    for name in data:
+        if name not in hints:
+            raise Invalid(f"{where}: expected one of {', '.join(hints)}, found {name!r}")
+    return kind(
+        **{name: _typed(value, hints[name], f"{where} {name}") for name, value in data.items()}
+    )
+
+
+def _typed(value: object, hint: object, where: str) -> object:
+    if hint == tuple[str, ...]:
+        if isinstance(value, list) and all(isinstance(item, str) for item in value):
+            return tuple(value)
+        raise Invalid(f"{where}: expected a list of texts, found {value!r}")
+    if hint is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if isinstance(hint, type) and type(value) is hint:
+        return value
+    raise Invalid(f"{where}: expected {getattr(hint, '__name__', hint)}, found {value!r}")
+
+
+def _values(settings: Settings) -> dict[str, Any]:
+    return {item.name: getattr(settings, item.name) for item in fields(settings)}
+
+
+def write_sample(path: Path) -> None:
+    """Write a commented settings file for an operator to start from."""
+    lines = ["# Aupkeep's settings. Every line is optional; what is shown is the default.", ""]
+    for name, kind in SECTIONS.items():
+        lines.append(f"[{name}]")
+        lines += [f"# {item.name} = {_toml(getattr(kind(), item.name))}" for item in fields(kind)]
+        lines.append("")
+    path.write_text("\n".join(lines), "utf-8")
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return "[" + ", ".join(f'"{item}"' for item in value) + "]"
+    return f'"{value}"' if isinstance(value, str) else str(value)
