@@ -1,0 +1,1 @@
+"""The lab: a small internet in network namespaces, where attacks and measures are real."""
