@@ -1,1 +1,20 @@
-"""evidence."""
+"""Evidence: what makes the journal provable, and the accused's copy safe for the reporter. Pure.
+
+A report about 198.51.100.7 is received. Its journal entry has a random id and salt; `leaf` makes of
+it the header `{"at":…,"commitment":…,"id":…,"type":"raw-received"}`. `merkle.leaf_hash` of that
+header is appended to the log's `merkle.Frontier`; at the transaction's end `checkpoint.make` signs
+size and root, and the signed text goes into the database and to a file outside it. Years later
+`verify.check` walks the leaves: entry 4711's payload no longer fits its commitment, or the root
+over the first 4712 leaves is not the one that was signed, and the answer is `first_bad=4711`.
+
+Design notes, with what each choice costs:
+
+* The tree hashes headers, and a header only commits to its payload under a salt. Erasing payload
+  and salt erases the person and leaves every proof valid. The cost: an erased entry can never be
+  shown again, and whoever can write the database can erase; the verdict therefore counts them.
+* Checkpoints are as dense as transactions, so a rewritten entry is named to within the transaction
+  that wrote it. The cost: one Ed25519 signature (about 50 µs) and 200 bytes for each transaction.
+* Formats are foreign ones (RFC 6962, C2SP tlog-checkpoint, tlog-tiles, signed-note), so that
+  foreign tools can check us. The cost: a header is JSON, 180 bytes instead of 70.
+* Everything is pure: keys, salts and times are arguments. Only the store reads and writes.
+"""
