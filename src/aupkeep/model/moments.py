@@ -24,7 +24,7 @@ def parse_moment(text: str, what: str = "time") -> datetime:
         raise Invalid(
             f"{what}: expected RFC 3339 such as 2026-03-01T12:00:00Z, found {text[:60]!r}"
         )
-    micro = int(float(match[7]) * 1_000_000) if match[7] else 0
+    micro = int(match[7][1:7].ljust(6, "0")) if match[7] else 0
     second = min(int(match[6]), 59)  # a leap second counts as the second before it
     try:
         year, month, day, hour, minute = (int(match[i]) for i in range(1, 6))
