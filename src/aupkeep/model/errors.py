@@ -33,6 +33,12 @@ class Missing(AupkeepError):
     status = 404
 
 
+class Gone(Missing):
+    """A link that once worked: used, expired or revoked."""
+
+    status = 410
+
+
 class Conflict(AupkeepError):
     """Two records contradict each other; the message names both."""
 
