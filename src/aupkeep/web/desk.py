@@ -1,0 +1,106 @@
+"""The one seam between the pages and the desk: a view calls one method and renders the record.
+
+Whoever starts the web process binds a `Desk` (`aupkeep.site.wsgi` does); the pages know nothing of
+stores, files or clocks. Every method may raise the errors of `model.errors`; the web translates
+their `status` once. `Forbidden` carries the gate's reason in words and is shown to the person.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from aupkeep.app.pages.case import CasePage
+from aupkeep.app.pages.customer import CustomerPage
+from aupkeep.app.pages.frame import Health, Operator, Person
+from aupkeep.app.pages.inbox import InboxItemPage, InboxPage
+from aupkeep.app.pages.queue import QueuePage
+from aupkeep.app.pages.reporter import ReporterPage
+from aupkeep.model.case import AnswerKind, Outcome
+from aupkeep.model.errors import Unavailable
+from aupkeep.model.ladder import Cause, Measure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a person chose on the case page; nothing is implied, blank has been refused.
+
+    `hours` is None only for measures that limit nothing. `seen` is the page's own mark.
+    """
+
+    measure: Measure
+    hours: int | None
+    reasons: str
+    cause: Cause
+    seen: str
+
+
+class Desk(Protocol):
+    """What the pages ask of the desk. Tokens are the plain ones of the address."""
+
+    def health(self) -> Health:
+        """Whether the storage answers."""
+
+    def operator(self) -> Operator:
+        """Who runs this install."""
+
+    def person(self, user: str) -> Person | None:
+        """The signed-in person, or None when they may no longer come in."""
+
+    def ask_sign_in(self, address: str) -> None:
+        """Send a one-time link if the address is a person's; says nothing either way."""
+
+    def sign_in(self, token: str) -> Person:
+        """Consume a one-time link. Raises `Missing` when it is unknown, `Gone` when used or old."""
+
+    def queue_page(self, person: Person, view: str, clause: str, cursor: str) -> QueuePage:
+        """A page of the queue; "" asks for the default. Raises `Invalid` for an unknown filter."""
+
+    def case_page(self, person: Person, reference: str) -> CasePage:
+        """Everything about a case. Raises `Missing`."""
+
+    def decide(self, person: Person, reference: str, wish: Wish) -> None:
+        """Decide through the gate. Raises `Forbidden`, `Conflict` (stale `seen`), `Frozen`."""
+
+    def approve(self, person: Person, reference: str, pending: str, reasons: str) -> None:
+        """Be the second person. Raises `Forbidden` for the first, `Missing`."""
+
+    def undo(self, person: Person, reference: str, action: str, reason: str) -> None:
+        """Lift an action. Raises `Missing`, `Conflict` when it is not in force."""
+
+    def close(self, person: Person, reference: str, outcome: Outcome, reasons: str) -> None:
+        """Close a case; what still limits is lifted. Raises `Conflict`."""
+
+    def read_answer(self, person: Person, reference: str, answer: str) -> None:
+        """Mark a customer's answer as read."""
+
+    def inbox_page(self, person: Person, reason: str, cursor: str) -> InboxPage:
+        """A page of the inbox."""
+
+    def inbox_item(self, person: Person, item: str) -> InboxItemPage:
+        """One item with its text. Raises `Missing`."""
+
+    def inbox_done(self, person: Person, item: str, reason: str) -> None:
+        """Take it out of the inbox, with a reason."""
+
+    def customer_page(self, token: str, language: str) -> CustomerPage:
+        """The accused customer's page; "" = their own language. Raises `Missing`, `Gone`."""
+
+    def answer(self, token: str, once: str, kind: AnswerKind, text: str) -> None:
+        """The customer's answer. Raises `Conflict` when `once` is used, `Missing`, `Gone`."""
+
+    def reporter_page(self, token: str, language: str) -> ReporterPage:
+        """The reporter's status page. Raises `Missing`, `Gone`."""
+
+
+_bound: list[Desk] = []
+
+
+def bind(desk: Desk) -> None:
+    """Let the pages use this desk from now on (once per process)."""
+    _bound[:] = [desk]
+
+
+def desk() -> Desk:
+    """The bound desk. Raises `Unavailable` when the process was started without one."""
+    if not _bound:
+        raise Unavailable("web: expected a desk bound at start, found none")
+    return _bound[0]
