@@ -1,0 +1,196 @@
+"""Does the journal still say what it said? Leaves, payloads and signed checkpoints compared."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from aupkeep.evidence.checkpoint import Checkpoint, parse
+from aupkeep.evidence.checkpoint import check as signed_by
+from aupkeep.evidence.leaf import commitment, read_leaf
+from aupkeep.evidence.merkle import EMPTY_ROOT, Frontier, leaf_hash
+from aupkeep.model.errors import Invalid, Unreadable
+
+Keys = Sequence[tuple[str, Ed25519PublicKey]]  # (name, key): an older key stays beside its heir
+
+
+class Leaf(NamedTuple):
+    """One entry as kept: its index, its header's bytes; `salt` and `payload` None when erased."""
+
+    number: int
+    leaf: bytes
+    salt: bytes | None
+    payload: Mapping[str, object] | None
+    erased: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """`first_bad` is the index of the first entry that is wrong or missing, None when all hold.
+
+    `entries` counts the leaves read before the first trouble, `erased` those without a payload.
+    """
+
+    ok: bool
+    entries: int
+    first_bad: int | None = None
+    reason: str | None = None
+    erased: int = 0
+
+
+class Trouble(NamedTuple):
+    """What is wrong, and the first entry it touches."""
+
+    first_bad: int
+    reason: str
+
+
+@dataclass(slots=True)
+class _Signed:
+    """Roots by size from the checkpoints that hold, and the first checkpoint that does not."""
+
+    roots: dict[int, set[bytes]] = field(default_factory=dict)
+    trouble: Trouble | None = None
+
+    def covered(self, size: int) -> int:
+        """The largest signed size below `size`, 0 when there is none."""
+        return max((known for known in self.roots if known < size), default=0)
+
+
+def check(
+    leaves: Iterable[tuple[int, bytes, bytes | None, Mapping[str, object] | None, bool]],
+    checkpoints: Iterable[str],
+    public_keys: Keys,
+    *,
+    origin: str | None = None,
+) -> Verdict:
+    """Compare the log's leaves, in the order of their index, with its signed checkpoints.
+
+    An entry is bad when its index is not the next one, its header is not canonical, its payload
+    does not fit its commitment, or payload and salt are missing without being marked erased: that
+    very entry is named. A root that differs from a signed one names the first entry after the last
+    checkpoint that held, which with one checkpoint a transaction is the transaction that was
+    rewritten. A cut tail names the first missing entry; an entry under no checkpoint is bad too.
+    A checkpoint no key signed, or of another origin, names the first entry only it would cover.
+    `leaves` may raise `Unreadable` where an entry cannot be read; that entry is named.
+    """
+    signed = _signed(checkpoints, public_keys, origin)
+    walk = _Walk(signed)
+    trouble = walk.all(leaves)
+    found = [each for each in (trouble, signed.trouble) if each]
+    first = min(found, key=lambda each: each.first_bad, default=None)
+    return Verdict(
+        ok=first is None,
+        entries=walk.frontier.size,
+        first_bad=first.first_bad if first else None,
+        reason=first.reason if first else None,
+        erased=walk.erased,
+    )
+
+
+def _signed(checkpoints: Iterable[str], keys: Keys, origin: str | None) -> _Signed:
+    """Sort the checkpoints into those that hold and the first that does not."""
+    signed = _Signed()
+    last = 0  # the size before the checkpoint in hand: what a broken one fails to vouch for
+    for text in checkpoints:
+        found = _read(text, keys)
+        if isinstance(found, Checkpoint) and found.origin != (origin := origin or found.origin):
+            found = f"checkpoint {found.size}: expected origin {origin}, found {found.origin}"
+        if isinstance(found, Checkpoint):
+            signed.roots.setdefault(found.size, set()).add(found.root)
+            last = found.size
+        else:
+            signed.trouble = signed.trouble or Trouble(last, found)
+    return signed
+
+
+def _read(text: str, keys: Keys) -> Checkpoint | str:
+    """The checkpoint if one of the keys signed it, else what is wrong with it."""
+    try:
+        reason = f"checkpoint {parse(text).size}: expected a signature of a known key, found none"
+    except Unreadable as error:
+        return str(error)
+    for name, key in keys:
+        try:
+            return signed_by(text, name, key)
+        except Invalid:
+            continue
+    return reason
+
+
+class _Walk:
+    """Reads leaves one by one; knows the tree so far and nothing of the leaves behind it."""
+
+    def __init__(self, signed: _Signed) -> None:
+        self.signed = signed
+        self.frontier = Frontier()
+        self.erased = 0
+
+    def all(
+        self, leaves: Iterable[tuple[int, bytes, bytes | None, Mapping[str, object] | None, bool]]
+    ) -> Trouble | None:
+        """The first trouble, or None when every leaf and every signed size hold."""
+        if self.signed.roots.get(0, {EMPTY_ROOT}) != {EMPTY_ROOT}:
+            return Trouble(0, "checkpoint 0: expected the root of an empty log")
+        try:
+            for leaf in leaves:
+                if trouble := self.one(Leaf(*leaf)):
+                    return trouble
+        except Unreadable as error:
+            return Trouble(self.frontier.size, f"entry {self.frontier.size}: {error}")
+        return self.end()
+
+    def one(self, leaf: Leaf) -> Trouble | None:
+        """The trouble with the next leaf, if there is any; otherwise the tree grows by it."""
+        if leaf.number != self.frontier.size:
+            expected = self.frontier.size
+            return Trouble(expected, f"entry {expected}: expected next, found index {leaf.number}")
+        if reason := _mismatch(leaf):
+            return Trouble(leaf.number, f"entry {leaf.number}: {reason}")
+        self.erased += leaf.erased
+        self.frontier = self.frontier.append(leaf_hash(leaf.leaf))
+        return self.signed_root()
+
+    def signed_root(self) -> Trouble | None:
+        """The trouble when this size was signed and under another root."""
+        size = self.frontier.size
+        signed = self.signed.roots.get(size)
+        if signed is None or signed == {self.frontier.root()}:
+            return None
+        start = self.signed.covered(size)
+        found = self.frontier.root().hex()[:16]
+        return Trouble(
+            start,
+            f"entries {start} to {size - 1}: expected the signed root of size {size}, "
+            f"found {found}…; one of them was changed, moved or put in",
+        )
+
+    def end(self) -> Trouble | None:
+        """The trouble when the log ends before, or goes on after, the last signed size."""
+        size, signed = self.frontier.size, max(self.signed.roots, default=0)
+        if size < signed:
+            return Trouble(size, f"entry {size}: expected {signed} entries as signed, found {size}")
+        if size > signed:
+            return Trouble(
+                signed, f"entry {signed}: expected a checkpoint over it, the last signs {signed}"
+            )
+        return None
+
+
+def _mismatch(leaf: Leaf) -> str | None:
+    """Why this leaf cannot be right on its own, or None."""
+    try:
+        header = read_leaf(leaf.leaf)
+    except Unreadable as error:
+        return str(error)
+    if leaf.salt is None or leaf.payload is None:
+        gone = leaf.salt is None and leaf.payload is None and leaf.erased
+        return None if gone else "expected salt and payload, or both erased and marked as such"
+    if leaf.erased:
+        return "expected no salt and payload in an erased entry, found some"
+    try:
+        fits = commitment(leaf.salt, leaf.payload) == header.commitment
+    except (TypeError, ValueError, RecursionError) as error:
+        return f"expected a payload that is JSON, found {error}"
+    return None if fits else "expected the payload and salt its leaf commits to, found others"

@@ -1,0 +1,115 @@
+"""The accused sees the evidence and never the reporter."""
+
+import base64
+import time
+from ipaddress import ip_address
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aupkeep.evidence.redact import MASK, redact
+
+OWN = ip_address("203.0.113.9")
+CANARY = "canary.bird@nest.example"
+HOST = "sensor7.nest.example"
+ADDRESSES = ("192.0.2.17", "2001:db8:aa::17")
+LEAKS = (
+    CANARY,
+    CANARY.upper(),
+    "canary.bird",
+    HOST,
+    f"deep.{HOST}",
+    "c\u200banary.bi\u00adrd@nest.example",
+    "\uff43\uff41\uff4e\uff41\uff52\uff59.bird",
+    "canary.\n  bird",
+    "canary.bi=\nrd",
+    quote(CANARY, safe=""),
+    CANARY.encode().hex(),
+    *(base64.b64encode(b"x" * lead + CANARY.encode() + b"yz").decode() for lead in range(3)),
+    f"https://portal.example/{HOST}/ticket?id=5551234",
+    "192.0.2.17:22",
+    "17.2.0.192.in-addr.arpa",
+    "ip-192-0-2-17.isp.example",
+    "192.000.002.017",
+    "x2001:db8:aa::17:",
+    "2001:0DB8:00AA:0:0:0:0:17",
+    "[2001:db8:aa::17]:443",
+    "7.1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.a.a.0.0.8.b.d.0.1.0.0.2.ip6.arpa",
+    "Message-ID: <5551234@other.example>",
+    "someone.else@elsewhere.example",
+)
+PIECES = ("canary", "bird", "nest", "sensor7", "192.0.2.17", "192-0-2-17", "17.2.0.192", "5551234")
+PIECES += (
+    "::17",
+    "7.1.0.0",
+    "somebody",
+    "someone",
+    "\uff43\uff41\uff4e\uff41\uff52\uff59",
+    "Y2FuYXJ5",
+    CANARY.encode().hex(),
+)
+around = st.text(st.sampled_from(" \n\t.,:;()[]<>\"'-=xé/"), max_size=6)
+
+
+@given(st.lists(st.tuples(around, st.sampled_from(LEAKS)), min_size=1, max_size=5))
+def test_invariant_10_no_canary_of_the_reporter_survives(parts):
+    """However the reporter is written, and whatever stands around it, no piece is left."""
+    text = "".join(f"{before} {leak}\n" for before, leak in parts)
+    shown = redact(text, secrets=[CANARY, HOST, *ADDRESSES], keep=[OWN])
+    assert not [piece for piece in PIECES if piece.casefold() in shown.casefold()]
+    assert len(shown) == len(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mar  1 03:12:09 sshd: Failed password for root from 203.0.113.9 port 51122 ssh2",
+        "at 2026-03-01T03:12:09Z 203.0.113.9:51122 sent 40 packets, version 1.2.3",
+        "203-0-113-9.tenant.example said so",
+        "",
+    ],
+)
+def test_keeps_the_evidence(text):
+    """What happened, when and from which of the accused's addresses stays as it was."""
+    assert redact(text, secrets=[CANARY, "an"], keep=[OWN]) == text
+
+
+def test_own_address_stays_in_a_masked_field():
+    """The receiving server goes, the sending address stays: it is the evidence."""
+    shown = redact("Received: from a (203.0.113.9) by mx.nest.example; Sun", keep=[OWN])
+    assert shown.replace(MASK, "") == "Received:203.0.113.9"
+
+
+@pytest.mark.parametrize("lead", ["", "> ", "\t"])
+def test_recipient_fields_are_masked(lead):
+    """A field that names a recipient is masked with its folded lines, quoted or not."""
+    shown = redact(f"x\n{lead}Delivered-To: somebody\n{lead or ' '} else\nSubject: y", keep=[OWN])
+    assert "somebody" not in shown
+    assert "Subject: y" in shown
+
+
+def test_a_secret_wins():
+    """An address that is both to keep and secret is masked."""
+    assert redact("203.0.113.9", secrets=["203.0.113.9"], keep=[OWN]) == MASK * 11
+
+
+@given(st.text(), st.lists(st.text(max_size=12), max_size=3))
+def test_any_text_keeps_its_length(text, secrets):
+    """Offsets into the text stay true for whatever text and secrets."""
+    assert len(redact(text, secrets=secrets, keep=[OWN])) == len(text)
+
+
+@pytest.mark.parametrize(
+    "piece", ["a", "a.", "1.", ":", "<", "a:", "x://", "nest.example", "\nto:"]
+)
+def test_time_grows_with_length(piece):
+    """Eight times the text takes far less than the sixty-four times of a quadratic search."""
+    times = []
+    for size in (4_000, 32_000):
+        text = piece * (size // len(piece))
+        start = time.process_time()
+        redact(text, secrets=[CANARY, HOST], keep=[OWN])
+        times.append(time.process_time() - start)
+    assert times[1] < 0.05 + 24 * times[0]
