@@ -44,6 +44,10 @@ class EntryType(StrEnum):
     SIGNED_IN = "signed-in"
     MODE_CHANGED = "mode-changed"
     POLICY_ADOPTED = "policy-adopted"
+    STAFF_ADDED = "staff-added"
+    TOKEN_MADE = "token-made"  # noqa: S105 - the word for an event
+    TOKEN_REVOKED = "token-revoked"  # noqa: S105 - the word for an event
+    KEY_ROTATED = "key-rotated"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
