@@ -1,0 +1,258 @@
+"""A mail, decoded once into a frozen record that every parser reads (RFC 5322, RFC 2045)."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import getaddresses
+from enum import StrEnum
+
+from aupkeep.intake.fields import Fields, merged, read_fields
+from aupkeep.intake.hypertext import text_of
+from aupkeep.intake.mime import Leaf, Tree, read_headers, split
+from aupkeep.intake.times import mail_time
+from aupkeep.intake.words import clean, decode, header_text, unfold, untransfer, words
+
+MOST_TEXT = 16 << 20  # characters of all parts together; what is beyond is a defect a person sees
+LONGEST_NAME = 120
+MESSAGE_ID = re.compile(r"<([^<>\s]{1,500})>")
+HIDDEN = re.compile("[\0-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+TEXT_NAMES = (".txt", ".log", ".csv", ".tsv", ".json", ".xml", ".yaml", ".yml")
+
+
+class Place(StrEnum):
+    """What a part is to its reader."""
+
+    PROSE = "prose"  # words or log lines the sender wrote, attached text files too
+    FEEDBACK = "feedback"  # the machine-readable part of an ARF report
+    STATUS = "status"  # the machine-readable part of a delivery report
+    HEADERS = "headers"  # the header block of an embedded message
+    ORIGINAL = "original"  # text inside an embedded message: what is complained about
+    DATA = "data"  # JSON, CSV, XML and the like
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Decoded text; an `Offset` of a finding points into `text`."""
+
+    text: str
+    place: Place
+    media: str = "text/plain"
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A named or binary leaf; `body` is still in its transfer encoding until `read` is called."""
+
+    name: str
+    media: str
+    body: bytes
+    encoding: str = ""
+
+    def read(self) -> bytes:
+        """The decoded bytes."""
+        return untransfer(self.body, self.encoding)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """One received mail. `headers` and `original` map lower-case names to decoded values in order.
+
+    `sender` is the first From address, lower-case domain, or None; `senders` counts From addresses
+    (more than one proves nothing). `feedback` are the ARF fields with offsets into
+    `parts[feedback_part]`; `status` the groups of a delivery report, `original` the headers of the
+    first embedded message.
+    """
+
+    sender: str | None = None
+    sender_name: str | None = None
+    senders: int = 0
+    recipients: tuple[str, ...] = ()
+    subject: str = ""
+    date: datetime | None = None
+    message_id: str | None = None
+    answers: tuple[str, ...] = ()  # message ids of In-Reply-To and References, in this order
+    media: str = "text/plain"
+    headers: Mapping[str, tuple[str, ...]]
+    parts: tuple[Part, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    feedback: Fields
+    feedback_part: int = -1
+    status: tuple[Fields, ...] = ()
+    original: Mapping[str, tuple[str, ...]]
+    defects: tuple[str, ...] = ()
+
+    @property
+    def domain(self) -> str | None:
+        """The domain the sender claims."""
+        return self.sender.rpartition("@")[2] if self.sender else None
+
+    @property
+    def source(self) -> str:
+        """Who claims it, for `Finding.source`: unproven until authentication says otherwise."""
+        return f"mail:?{self.domain or 'nobody'}"
+
+    @property
+    def prose(self) -> tuple[str, ...]:
+        """All parts, those that are not the sender's own words blank: offsets stay true."""
+        return tuple(part.text if part.place is Place.PROSE else "" for part in self.parts)
+
+    def header(self, name: str) -> str:
+        """The first value of a header, or empty; `name` in lower case."""
+        values = self.headers.get(name)
+        return values[0] if values else ""
+
+
+def read_mail(data: bytes) -> Mail:
+    """Decode a mail. Never raises for any bytes; what was odd stands in `defects`."""
+    if b"\r" in data:
+        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    tree = split(data)
+    headers = _decoded(tree.headers)
+    senders = _addresses(tree.headers, "from")
+    parts, attachments, defects = _parts(data, tree)
+    where = next((i for i, part in enumerate(parts) if part.place is Place.FEEDBACK), -1)
+    status = [p for p in parts if p.place is Place.STATUS]
+    return Mail(
+        sender=senders[0][1] if senders else None,
+        sender_name=(senders[0][0] or None) if senders else None,
+        senders=len(senders),
+        recipients=tuple(
+            address for name in ("to", "cc") for _, address in _addresses(tree.headers, name)
+        ),
+        subject=HIDDEN.sub("", _first(headers, "subject")),
+        date=_sent(headers),
+        message_id=_ids(headers, "message-id", 1)[0] if _ids(headers, "message-id", 1) else None,
+        answers=(*_ids(headers, "in-reply-to", 5), *_ids(headers, "references", 50)),
+        media=_first(headers, "content-type").partition(";")[0].strip().lower() or "text/plain",
+        headers=headers,
+        parts=tuple(parts),
+        attachments=tuple(attachments),
+        feedback=merged(read_fields(parts[where].text)) if where >= 0 else {},
+        feedback_part=where,
+        status=tuple(group for part in status for group in read_fields(part.text)),
+        original=_original(data, tree),
+        defects=tuple(defects),
+    )
+
+
+def safe_name(name: str) -> str:
+    r"""A file name without folders, control or direction characters, at most 120 characters.
+
+    >>> safe_name("../../etc/pass\u202ewd")
+    'passwd'
+    """
+    last = HIDDEN.sub("", name).replace("\\", "/").rpartition("/")[2].strip(" .")
+    return last[-LONGEST_NAME:]
+
+
+def _decoded(raw: Mapping[str, tuple[bytes, ...]]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(header_text(value) for value in values) for name, values in raw.items()}
+
+
+def _first(headers: Mapping[str, tuple[str, ...]], name: str) -> str:
+    values = headers.get(name)
+    return values[0] if values else ""
+
+
+def _addresses(raw: Mapping[str, tuple[bytes, ...]], name: str) -> list[tuple[str, str]]:
+    """Name and address of each; encoded words are decoded after the addresses are told apart."""
+    values = [unfold(value)[:4000] for value in raw.get(name, ())[:20]]
+    try:
+        pairs = getaddresses(values)
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return []
+    return [
+        (HIDDEN.sub("", words(text)).strip(), _address(found)) for text, found in pairs if found
+    ]
+
+
+def _address(text: str) -> str:
+    local, at, domain = HIDDEN.sub("", text).strip().rpartition("@")
+    return f"{local}{at}{domain.rstrip('.').lower()}" if at else domain
+
+
+def _ids(headers: Mapping[str, tuple[str, ...]], name: str, most: int) -> list[str]:
+    return MESSAGE_ID.findall(_first(headers, name))[:most]
+
+
+def _sent(headers: Mapping[str, tuple[str, ...]]) -> datetime | None:
+    found = mail_time(_first(headers, "date"))
+    return found[0] if found else None
+
+
+def _original(data: bytes, tree: Tree) -> Mapping[str, tuple[str, ...]]:
+    for leaf in tree.leaves:
+        if leaf.headed:
+            return _decoded(read_headers(data, leaf.start, leaf.end)[0])
+        if leaf.media == "text/rfc822-headers":
+            body = untransfer(data[leaf.start : leaf.end], leaf.encoding).lstrip()
+            return _decoded(read_headers(body.replace(b"\r\n", b"\n"), 0, len(body))[0])
+    return {}
+
+
+def _parts(data: bytes, tree: Tree) -> tuple[list[Part], list[Attachment], list[str]]:
+    parts: list[Part] = []
+    attachments: list[Attachment] = []
+    defects = list(tree.defects)
+    plain = {leaf.family for leaf in tree.leaves if leaf.alternative and _worded(data, leaf)}
+    left = MOST_TEXT
+    for leaf in tree.leaves:
+        if leaf.media == "text/html" and leaf.alternative and leaf.family in plain:
+            continue  # the same words as the plain text beside it
+        if not leaf.embedded and (leaf.name or not _textual(leaf)):
+            attachments.append(_attachment(data, leaf))
+        if not _textual(leaf):
+            continue
+        part = _part(data, leaf, left)
+        if leaf.end - leaf.start > 2 * left or len(part.text) >= left:
+            defects.append(f"text beyond {MOST_TEXT >> 20} MiB was not read")
+        left = max(0, left - len(part.text))
+        parts.append(part)
+    return parts, attachments, defects
+
+
+def _worded(data: bytes, leaf: Leaf) -> bool:
+    return leaf.media == "text/plain" and bool(data[leaf.start : leaf.start + 2000].strip())
+
+
+def _textual(leaf: Leaf) -> bool:
+    media = leaf.media
+    if media.startswith(("text/", "message/")) or media.endswith(("json", "xml", "yaml")):
+        return True
+    return media == "application/octet-stream" and leaf.name.lower().endswith(TEXT_NAMES)
+
+
+def _attachment(data: bytes, leaf: Leaf) -> Attachment:
+    return Attachment(
+        name=safe_name(leaf.name) or "attachment",
+        media=leaf.media,
+        body=data[leaf.start : leaf.end],
+        encoding=leaf.encoding,
+    )
+
+
+def _part(data: bytes, leaf: Leaf, left: int) -> Part:
+    body = data[leaf.start : min(leaf.end, leaf.start + 2 * left)]
+    text = decode(untransfer(body, leaf.encoding), leaf.charset)[:left]
+    if leaf.media == "text/html":
+        text = clean(text_of(text))
+    return Part(text=text, place=_place(leaf, text), media=leaf.media, name=safe_name(leaf.name))
+
+
+def _place(leaf: Leaf, text: str) -> Place:
+    if leaf.headed or leaf.media == "text/rfc822-headers":
+        return Place.HEADERS
+    if leaf.embedded:
+        return Place.ORIGINAL
+    if leaf.media == "message/feedback-report":
+        return Place.FEEDBACK
+    if leaf.media in {"message/delivery-status", "message/global-delivery-status"}:
+        return Place.STATUS
+    name = leaf.name.lower()
+    data = leaf.media in {"text/csv", "text/xml", "text/tab-separated-values"}
+    data = data or leaf.media.startswith("application/")
+    data = data or name.endswith((".csv", ".tsv", ".json", ".xml"))
+    data = data or text[:200].lstrip().startswith('{"')
+    return Place.DATA if data else Place.PROSE

@@ -1,0 +1,248 @@
+"""Splits a message into its leaves (RFC 2045, RFC 2046) without recursion and without decoding.
+
+The standard library's parser recurses, looks at every line at every level, and splits a 50 MB
+attachment into 650,000 lines. Here a part is a range of the bytes, found by searching for its
+boundary, so the time is the size times the depth, and the depth is bounded.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from email.message import Message
+
+from aupkeep.intake.words import decode, unfold, words
+
+HEADER = re.compile(rb"([!-9;-~]{1,200})[ \t]*:([^\n]*(?:\n[ \t][^\n]*)*)(?:\n|\Z)")
+ENVELOPE = re.compile(rb">?From [^\n]*\n")  # the separator line of an mbox, kept by some exports
+MOST_HEADERS = 1_000
+LONGEST_BLOCK = 1 << 20  # bytes of one header block
+DEEPEST = 50  # levels of multiparts and embedded messages
+MOST_LEAVES = 1_000
+MOST_BOUNDARIES = 5_000  # lines that look like one boundary
+EMBEDDED = frozenset({"message/rfc822", "message/global", "message/news"})
+
+Headers = Mapping[str, tuple[bytes, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaf:
+    """A part that holds no parts: `start` and `end` are its body's range in the message's bytes.
+
+    `embedded` is how many messages it is inside of; `family` numbers the multipart it stands in,
+    and `alternative` says that this is a multipart/alternative. `headed` marks the header block
+    of an embedded message, whose range is the block itself.
+    """
+
+    media: str
+    charset: str | None
+    name: str
+    attached: bool
+    encoding: str
+    start: int
+    end: int
+    embedded: int
+    family: int
+    alternative: bool
+    headed: bool = False
+
+
+@dataclass(slots=True)
+class Tree:
+    """The message's own headers (lower-case name → raw values) and its leaves in order."""
+
+    headers: Headers = field(default_factory=dict)
+    leaves: list[Leaf] = field(default_factory=list)
+    defects: list[str] = field(default_factory=list)
+    families: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Range:
+    """A part still to be looked into; `block` means it starts with headers."""
+
+    start: int
+    end: int
+    depth: int
+    embedded: int
+    family: int
+    parent: str
+
+
+def split(data: bytes) -> Tree:
+    r"""The tree of a message whose line ends are `\n`. Never raises; oddities are `defects`."""
+    tree = Tree()
+    envelope = ENVELOPE.match(data[:1000])
+    start = envelope.end() if envelope else 0
+    waiting = [_Range(start, len(data), 0, 0, 0, "")]
+    top = True
+    while waiting:
+        if len(tree.leaves) >= MOST_LEAVES:
+            _note(tree, f"more than {MOST_LEAVES} parts, the rest was not read")
+            break
+        part = waiting.pop()
+        headers, body = read_headers(data, part.start, part.end)
+        if top:
+            tree.headers, top = headers, False
+        waiting.extend(reversed(_opened(data, part, headers, body, tree)))
+    return tree
+
+
+def read_headers(data: bytes, start: int, end: int) -> tuple[Headers, int]:
+    """The header block at `start` and where the body begins; a line that is no header ends it."""
+    headers: dict[str, tuple[bytes, ...]] = {}
+    position = start
+    stop = min(end, start + LONGEST_BLOCK)
+    for _ in range(MOST_HEADERS):
+        match = HEADER.match(data, position, stop)
+        if match is None:
+            break
+        name = match[1].decode("ascii").lower()
+        headers[name] = (*headers.get(name, ()), match[2])
+        position = match.end()
+    blank = data[position : position + 1] == b"\n" and position < end
+    return headers, position + 1 if blank else position
+
+
+def _opened(data: bytes, part: _Range, headers: Headers, body: int, tree: Tree) -> list[_Range]:
+    """The parts inside, or none after noting the part as a leaf."""
+    described = _described(headers, part.parent)
+    media = described.get_content_type()
+    deep = part.depth >= DEEPEST
+    if deep and media.startswith(("multipart/", "message/rfc822")):
+        _note(tree, f"nested deeper than {DEEPEST} levels, the rest was not read")
+    elif media.startswith("multipart/"):
+        inside = _multipart(data, part, media, _boundary(described), body, tree)
+        if inside:
+            return inside
+        _note(tree, f"{media} without parts")
+    elif media in EMBEDDED and _encoding(headers) not in {"base64", "quoted-printable"}:
+        return [_embedded(data, part, body, tree)]
+    tree.leaves.append(_leaf(part, headers, described, body))
+    return []
+
+
+def _embedded(data: bytes, part: _Range, body: int, tree: Tree) -> _Range:
+    """Note an embedded message's header block as a leaf; its body is looked into like any part."""
+    _, end = read_headers(data, body, part.end)
+    tree.leaves.append(
+        Leaf(
+            media="text/rfc822-headers",
+            charset=None,
+            name="",
+            attached=False,
+            encoding="",
+            start=body,
+            end=max(body, min(end, part.end)),
+            embedded=part.embedded + 1,
+            family=part.family,
+            alternative=False,
+            headed=True,
+        )
+    )
+    return _Range(body, part.end, part.depth + 1, part.embedded + 1, part.family, "")
+
+
+def _multipart(
+    data: bytes, part: _Range, media: str, boundary: str, body: int, tree: Tree
+) -> list[_Range]:
+    if not boundary:
+        return []
+    tree.families += 1
+    family = tree.families
+    edges = _edges(data, boundary.encode("utf-8", "replace"), body, part.end, tree)
+    return [
+        _Range(start, end, part.depth + 1, part.embedded, family, media) for start, end in edges
+    ]
+
+
+def _edges(data: bytes, boundary: bytes, start: int, end: int, tree: Tree) -> list[tuple[int, int]]:
+    """The ranges between boundary lines (RFC 2046 section 5.1.1); the last may be unclosed."""
+    needle = b"--" + boundary
+    found: list[tuple[int, int]] = []
+    opened: int | None = None
+    position = start
+    for _ in range(MOST_BOUNDARIES):
+        at = _line_start(data, needle, position, end)
+        if at == -1:
+            break
+        after = data.find(b"\n", at, end)
+        after = end if after == -1 else after
+        tail = data[at + len(needle) : min(after, at + len(needle) + 200)].strip()
+        position = after
+        if tail not in {b"", b"--"}:
+            continue  # a longer boundary that begins alike
+        if opened is not None:
+            found.append((opened, max(opened, at - 1)))
+        opened = None if tail else min(after + 1, end)
+        if tail:
+            break
+    if opened is not None:
+        _note(tree, "multipart without its closing boundary")
+        found.append((opened, end))
+    return found
+
+
+def _line_start(data: bytes, needle: bytes, position: int, end: int) -> int:
+    """Where the needle next stands at the start of a line, or -1."""
+    if data.startswith(needle, position) and (position == 0 or data[position - 1] == 10):  # noqa: PLR2004 - line feed
+        return position
+    at = data.find(b"\n" + needle, position, end)
+    return at if at == -1 else at + 1
+
+
+def _described(headers: Headers, parent: str) -> Message:
+    """A message that holds only the two headers whose grammar the standard library knows."""
+    described = Message()
+    described.set_default_type("message/rfc822" if parent == "multipart/digest" else "text/plain")
+    for name in ("content-type", "content-disposition"):
+        if name in headers:
+            described[name] = unfold(headers[name][0])[:4000].replace("\r", " ")
+    return described
+
+
+def _boundary(described: Message) -> str:
+    try:
+        return (described.get_boundary() or "")[:200]
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return ""
+
+
+def _encoding(headers: Headers) -> str:
+    values = headers.get("content-transfer-encoding")
+    return unfold(values[0])[:40].lower() if values else ""
+
+
+def _leaf(part: _Range, headers: Headers, described: Message, body: int) -> Leaf:
+    return Leaf(
+        media=described.get_content_type()[:100],
+        charset=_charset(described),
+        name=_name(described),
+        attached=str(described.get("content-disposition", "")).lower().startswith("attachment"),
+        encoding=_encoding(headers),
+        start=min(body, part.end),
+        end=part.end,
+        embedded=part.embedded,
+        family=part.family,
+        alternative=part.parent == "multipart/alternative",
+    )
+
+
+def _charset(described: Message) -> str | None:
+    try:
+        found = described.get_content_charset()
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return None
+    return str(found)[:40] if found else None
+
+
+def _name(described: Message) -> str:
+    """The file name, decoded, as the sender wrote it: not yet safe."""
+    try:
+        return words(decode((described.get_filename() or "").encode("utf-8", "replace"))[:1000])
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return ""
+
+
+def _note(tree: Tree, defect: str) -> None:
+    if defect not in tree.defects:
+        tree.defects.append(defect)

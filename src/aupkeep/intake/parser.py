@@ -1,0 +1,45 @@
+"""What a parser is: one module in `parsers/` with one constant, PARSER, found by itself."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from aupkeep.intake.mail import Mail
+from aupkeep.model.finding import Finding
+from aupkeep.model.report import Dead
+from aupkeep.plugins import plugins
+
+
+@dataclass(frozen=True, slots=True)
+class Parser:
+    """Reads one format of mail.
+
+    `recognises` answers by structure, cheaply, without raising. `parse` yields what the mail
+    claims, `Finding`s and, for each row it cannot read, a `Dead`; it raises only `Unreadable`.
+    `source` of a finding is `mail.source`, `maker` is `parser.maker`, offsets point into
+    `mail.parts`. A `fallback` reads mails that no other parser recognises.
+    """
+
+    name: str
+    version: int
+    recognises: Callable[[Mail], bool]
+    parse: Callable[[Mail], Iterator[Finding | Dead]]
+    fallback: bool = False
+
+    @property
+    def maker(self) -> str:
+        """Name and version, as a finding carries it."""
+        return f"{self.name}/{self.version}"
+
+
+@cache
+def parsers() -> tuple[Parser, ...]:
+    """All parsers, own and installed, by name; the fallbacks last."""
+    found = plugins("aupkeep.intake.parsers", "PARSER").values()
+    return tuple(sorted(found, key=lambda parser: (parser.fallback, parser.name)))
+
+
+def claimants(mail: Mail) -> list[Parser]:
+    """The parsers that recognise the mail: of a sound set one, or none."""
+    strict = [p for p in parsers() if not p.fallback and p.recognises(mail)]
+    return strict or [p for p in parsers() if p.fallback and p.recognises(mail)]

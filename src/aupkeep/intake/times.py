@@ -1,0 +1,83 @@
+"""Times as mails and log files write them, with how exact they are; nothing is invented."""
+
+import re
+from datetime import UTC, datetime, timedelta, timezone
+from email.utils import parsedate_tz
+
+from aupkeep.model.errors import Invalid
+from aupkeep.model.moments import parse_moment
+
+ZONELESS = 50_400.0  # ± seconds of a time without a zone: zones span -12 to +14 hours
+SECOND = 1.0
+MINUTE = 60.0
+DAY = 86_400.0
+ISO = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,]\d{1,9})?)?"
+    r" ?(Z|UTC|GMT|[+-]\d\d:?\d\d)?)?",
+    re.ASCII | re.IGNORECASE,
+)  # ISO 8601 as people write it: space for T, no seconds, no zone
+
+
+def mail_time(text: str) -> tuple[datetime, float] | None:
+    """An RFC 5322 date in UTC with ± seconds, or None when it is none.
+
+    >>> mail_time("Sun, 01 Mar 2026 12:00:00 +0200")
+    (datetime.datetime(2026, 3, 1, 10, 0, tzinfo=datetime.timezone.utc), 1.0)
+    """
+    try:
+        found = parsedate_tz(text[:200])
+        if found is None:
+            return None
+        zone = found[9]
+        local = datetime(*found[:5], min(found[5], 59), tzinfo=UTC)
+        at = local - timedelta(seconds=zone or 0)
+    except (ValueError, OverflowError, IndexError, TypeError):
+        return None
+    return at, SECOND if zone is not None else ZONELESS
+
+
+def any_time(text: str, *, zone: timezone | None = None) -> tuple[datetime, float] | None:
+    """A time in RFC 3339, ISO 8601, RFC 5322 or Unix seconds; `zone` is assumed where none is said.
+
+    >>> any_time("2026-03-01 12:00", zone=UTC)
+    (datetime.datetime(2026, 3, 1, 12, 0, tzinfo=datetime.timezone.utc), 60.0)
+    """
+    text = text.strip()[:200]
+    try:
+        return parse_moment(text), SECOND
+    except Invalid:
+        pass
+    iso = ISO.fullmatch(text)
+    if iso:
+        return _iso(iso, zone)
+    if re.fullmatch(r"\d{9,10}(\.\d{1,9})?", text, re.ASCII):
+        return datetime.fromtimestamp(float(text), UTC), SECOND
+    return mail_time(text)
+
+
+def _iso(match: re.Match[str], zone: timezone | None) -> tuple[datetime, float] | None:
+    year, month, day, hour, minute, second, said = match.groups()
+    exact = SECOND if second else MINUTE if hour else DAY
+    offset = _offset(said) if said else zone
+    try:
+        at = datetime(
+            int(year),
+            int(month),
+            int(day),
+            int(hour or 0),
+            int(minute or 0),
+            min(int(second or 0), 59),
+            tzinfo=offset or UTC,
+        ).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return at, exact if offset else max(exact, ZONELESS)
+
+
+def _offset(said: str) -> timezone | None:
+    if said.upper() in {"Z", "UTC", "GMT"}:
+        return UTC
+    away = timedelta(hours=int(said[1:3]), minutes=int(said[-2:]))
+    if away >= timedelta(hours=24):
+        return None
+    return timezone(-away if said[0] == "-" else away)
