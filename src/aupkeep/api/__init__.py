@@ -1,1 +1,13 @@
-"""api."""
+"""The API under /api/v1: reports and findings in, cases out, agents' states.
+
+    POST /api/v1/reports    message/rfc822 or XARF JSON; 202 after the bytes are durable
+    POST /api/v1/findings   our own telemetry's findings, with a trusted token
+    PUT  /api/v1/customers  customers as CSV, as the command takes them
+    GET  /api/v1/who        who held an address at a moment
+    GET  /api/v1/cases      cases, and one by its reference
+    GET  /api/v1/desired/…  the signed desired state of one agent; POST /api/v1/status/… its report
+
+A bearer token with the scope of the same name opens each. Errors are
+`{"error": kind, "message": words}` with the status of their class in `model.errors`. The OpenAPI
+document is served at /api/v1/openapi.json.
+"""

@@ -1,0 +1,5 @@
+"""`python -m aupkeep` is the command `aupkeep`."""
+
+from aupkeep.cli import main
+
+main()

@@ -1,0 +1,205 @@
+"""The API put together: tokens, errors, addresses. Each function calls one of `app`."""
+
+import json
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI, Query, Schema
+from ninja.errors import HttpError
+from ninja.security import HttpBearer
+
+from aupkeep import __version__
+from aupkeep.app.bound import bound
+from aupkeep.model.errors import AupkeepError, Forbidden, Invalid
+from aupkeep.model.moments import parse_moment
+
+MAX_BODY = 50 * 1024 * 1024
+MAIL_TYPES = {"message/rfc822"}
+JSON_TYPES = {"application/json", "application/xarf+json"}
+FRESH, KNOWN = 202, 200
+
+
+class Token(HttpBearer):
+    """A bearer token with one scope; unknown, expired and revoked ones are the same 401."""
+
+    def __init__(self, scope: str) -> None:
+        """Remember which scope this door needs."""
+        super().__init__()
+        self.scope = scope
+
+    def authenticate(self, request: HttpRequest, token: str) -> str | None:
+        """The token's name; None for a token that does not live."""
+        del request
+        from aupkeep.app.tokens import check_token
+
+        known = check_token(bound(), token)
+        if known is None:
+            return None
+        if self.scope not in known["scopes"]:
+            raise Forbidden(f"token {known['name']}: expected the scope {self.scope}")
+        return str(known["name"])
+
+
+api = NinjaAPI(
+    title="Aupkeep",
+    version=__version__,
+    urls_namespace="api",
+    docs_url=None,
+    openapi_url="/openapi.json",
+)
+
+
+@api.exception_handler(AupkeepError)
+def _ours(request: HttpRequest, error: AupkeepError) -> HttpResponse:
+    """Our errors in their own status, with the message they were raised with."""
+    return api.create_response(
+        request,
+        {"error": type(error).__name__.lower(), "message": str(error)},
+        status=error.status,
+    )
+
+
+class Accepted(Schema):
+    """A receipt: the bytes are durable under this id and digest."""
+
+    raw: str
+    digest: str
+    repeated: bool
+
+
+class Fault(Schema):
+    """Why a request was refused."""
+
+    error: str
+    message: str
+
+
+class Who(Schema):
+    """The question `who`."""
+
+    subject: str
+    at: str
+    site: str | None = None
+
+
+FAULTS = {403: Fault, 404: Fault, 409: Fault, 413: Fault, 415: Fault, 422: Fault, 503: Fault}
+
+
+@api.post("/reports", response={202: Accepted, 200: Accepted, **FAULTS}, auth=Token("report"))
+def post_report(request: HttpRequest) -> tuple[int, dict[str, Any]]:
+    """Take one report; the same content, or the same Idempotency-Key, is one report for ever."""
+    from aupkeep.app.receive import Envelope, receive
+    from aupkeep.model.raw import Channel
+
+    media = (request.content_type or "").lower()
+    if media not in MAIL_TYPES | JSON_TYPES:
+        raise HttpError(415, f"expected message/rfc822 or application/json, found {media[:60]!r}")
+    envelope = Envelope(
+        channel=Channel.API,
+        media_type=media,
+        key=request.headers.get("Idempotency-Key"),
+        token=_name(request),
+    )
+    receipt = receive(bound(), _body(request), envelope)
+    status = KNOWN if receipt.repeated else FRESH
+    return status, {"raw": receipt.raw, "digest": receipt.digest, "repeated": receipt.repeated}
+
+
+@api.post("/findings", response={202: Accepted, 200: Accepted, **FAULTS}, auth=Token("finding"))
+def post_findings(request: HttpRequest) -> tuple[int, dict[str, Any]]:
+    """Take findings of our own telemetry: a JSON list in the shape `aupkeep parse` prints."""
+    from aupkeep.app.findings import receive_findings
+
+    key = request.headers.get("Idempotency-Key")
+    receipt = receive_findings(bound(), _body(request), token=_name(request), key=key)
+    status = KNOWN if receipt.repeated else FRESH
+    return status, {"raw": receipt.raw, "digest": receipt.digest, "repeated": receipt.repeated}
+
+
+@api.put("/customers", response={200: dict[str, Any], **FAULTS}, auth=Token("inventory"))
+def put_customers(request: HttpRequest) -> dict[str, Any]:
+    """Import customers from CSV; rows that could not be read are listed, the others went in."""
+    from aupkeep.app.inventory import import_customers
+
+    return import_customers(bound(), _body(request))
+
+
+@api.put("/assignments", response={200: dict[str, Any], **FAULTS}, auth=Token("inventory"))
+def put_assignments(request: HttpRequest, source: str = "csv") -> dict[str, Any]:
+    """Import assignments by a source plugin; intersecting ones are refused, both named."""
+    from aupkeep.app.inventory import import_assignments
+
+    return import_assignments(bound(), _body(request), source)
+
+
+@api.get("/who", response={200: dict[str, Any], **FAULTS}, auth=Token("inventory"))
+def get_who(request: HttpRequest, asked: Query[Who]) -> dict[str, Any]:
+    """Who held an address at a moment."""
+    del request
+    from aupkeep.app.inventory import who
+
+    return who(bound(), asked.subject, parse_moment(asked.at, "at"), site=asked.site)
+
+
+@api.get("/cases", response={200: list[dict[str, Any]], **FAULTS}, auth=Token("case"))
+def get_cases(
+    request: HttpRequest, state: str | None = None, limit: int = 50
+) -> list[dict[str, Any]]:
+    """Cases, the most urgent first."""
+    del request
+    from aupkeep.app.cases import list_cases
+
+    return list_cases(bound(), state=state, limit=max(1, min(limit, 1000)))
+
+
+@api.get("/cases/{reference}", response={200: dict[str, Any], **FAULTS}, auth=Token("case"))
+def get_case(request: HttpRequest, reference: str) -> dict[str, Any]:
+    """One case with its evidence, decisions, actions and answers."""
+    del request
+    from aupkeep.app.cases import show_case
+
+    return show_case(bound(), reference)
+
+
+@api.get("/desired/{target}", auth=Token("agent"))
+def get_desired(request: HttpRequest, target: str) -> HttpResponse:
+    """The signed desired state of one agent, as bytes it verifies itself."""
+    del request
+    from aupkeep.app.enforce import desired_bytes
+
+    return HttpResponse(desired_bytes(bound(), target), content_type="application/json")
+
+
+@api.post("/status/{target}", response={200: dict[str, Any], **FAULTS}, auth=Token("agent"))
+def post_status(request: HttpRequest, target: str) -> dict[str, Any]:
+    """What an agent saw: which actions stand, which are gone, what it refused."""
+    from aupkeep.app.enforce import take_status
+
+    return {"changed": take_status(bound(), target, _body(request))}
+
+
+def _name(request: HttpRequest) -> str:
+    """The name of the token that opened the door."""
+    return str(request.auth)  # type: ignore[attr-defined]
+
+
+def _body(request: HttpRequest) -> bytes:
+    """The request's bytes, bounded. Raises `Invalid` for an empty body."""
+    length = request.headers.get("Content-Length", "0")
+    if length.isdigit() and int(length) > MAX_BODY:
+        raise HttpError(413, f"expected at most {MAX_BODY} bytes, found {length}")
+    body = request.read(MAX_BODY + 1)
+    if len(body) > MAX_BODY:
+        raise HttpError(413, f"expected at most {MAX_BODY} bytes, found more")
+    if not body:
+        raise Invalid("body: expected a report, found nothing")
+    return bytes(body)
+
+
+@api.exception_handler(HttpError)
+def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """The framework's own refusals in the same shape as ours."""
+    del request
+    words = {"error": "refused", "message": str(error)}
+    text = json.dumps(words)
+    return HttpResponse(text, content_type="application/json", status=error.status_code)

@@ -1,0 +1,64 @@
+"""The policy in force, and trying policies out without a database."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from aupkeep.config.home import Home
+from aupkeep.model.errors import Invalid
+from aupkeep.policy import facts, kernel, packs
+from aupkeep.policy.pack import Pack
+
+EVALUATION = ("clause", "rule", "level", "measure", "scope", "trace")
+
+
+def pack_files(path: Path) -> dict[str, bytes]:
+    """The YAML texts of a pack: a folder's `*.yaml` by name, or the one file."""
+    if path.is_dir():
+        return {one.name: one.read_bytes() for one in sorted(path.glob("*.yaml"))}
+    return {path.name: path.read_bytes()}
+
+
+def sample_files() -> dict[str, bytes]:
+    """The sample pack that comes with Aupkeep, in our own words."""
+    folder = files("aupkeep") / "policies" / "sample"
+    return {
+        one.name: one.read_bytes()
+        for one in sorted(folder.iterdir(), key=lambda item: item.name)
+        if one.name.endswith(".yaml")
+    }
+
+
+def policy_in_force(home: Home) -> Pack:
+    """The operator's pack in the home, else the sample; read anew when its files change.
+
+    Raises `BadPack` naming every problem: an install with a broken policy decides nothing.
+    """
+    texts = pack_files(home.policy) if home.policy.is_dir() else sample_files()
+    return _load(tuple(sorted(texts.items())))
+
+
+@lru_cache(maxsize=4)
+def _load(texts: tuple[tuple[str, bytes], ...]) -> Pack:
+    return packs.load(dict(texts))
+
+
+def check_pack(path: Path) -> dict[str, Any]:
+    """`{"ok", "errors": [{"file", "line", "rule", "reason"}]}`."""
+    return packs.check_json(packs.check(pack_files(path)))
+
+
+def fact_table() -> list[dict[str, object]]:
+    """Every fact a rule may use."""
+    return facts.describe()
+
+
+def evaluate_pack(path: Path, given: str | Mapping[str, object]) -> dict[str, object]:
+    """The ruling of a pack on these facts, with its trace. Raises `BadPack`, `Invalid`."""
+    if not path.exists():
+        raise Invalid(f"pack: expected a folder or file, found none at {path}")
+    pack = packs.load(pack_files(path), whole=False)
+    found = kernel.as_json(kernel.rule(pack, facts.parse_facts(given)))
+    return {name: found[name] for name in EVALUATION}

@@ -1,0 +1,125 @@
+"""Cases, the inbox, decisions and undoing them."""
+
+import click
+
+from aupkeep.cli.show import output, pairs, show, table
+
+
+@click.group()
+def case() -> None:
+    """List cases and show one."""
+
+
+@case.command("list")
+@click.option("--state", type=click.Choice(["open", "waiting", "answered", "closed"]))
+@click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True)
+@output
+def case_list(state: str | None, limit: int, form: str) -> None:
+    """List cases, the most urgent first."""
+    from aupkeep.app.desk import open_desk
+
+    desk = open_desk()
+    from aupkeep.app.cases import list_cases
+
+    found = list_cases(desk, state=state, limit=limit)
+    head = ["reference", "state", "kind", "clause", "level", "customer", "resource", "events"]
+    empty = "No cases. Take in a mail: aupkeep ingest FILE"
+    show(form, found, lambda: table(head, [[item[x] for x in head] for item in found], empty))
+
+
+@case.command("show")
+@click.argument("reference")
+@output
+def case_show(reference: str, form: str) -> None:
+    """Show one case: holder, clause, evidence, decisions, actions, answers."""
+    from aupkeep.app.desk import open_desk
+
+    desk = open_desk()
+    from aupkeep.app.cases import show_case
+
+    found = show_case(desk, reference)
+    show(form, found, lambda: _case(found))
+
+
+def _case(found: dict[str, object]) -> list[str]:
+    """A case as a person reads it in a terminal."""
+    plain = {k: v for k, v in found.items() if not isinstance(v, (list, dict))}
+    lines = list(pairs(plain))
+    for name, value in found.items():
+        if isinstance(value, list) and value:
+            lines += ["", f"{name}:"]
+            lines += [f"  {'  '.join(f'{k}={v}' for k, v in item.items() if v)}" for item in value]
+    return lines
+
+
+@click.command()
+@click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True)
+@output
+def inbox(limit: int, form: str) -> None:
+    """List what waits for a person, with its reason."""
+    from aupkeep.app.desk import open_desk
+
+    desk = open_desk()
+    from aupkeep.app.cases import list_inbox
+
+    found = list_inbox(desk, limit=limit)
+    head = ["report", "at", "reporter", "title", "reason"]
+    rows = [[item[x] for x in head] for item in found]
+    show(form, found, lambda: table(head, rows, "The inbox is empty."))
+
+
+@click.command()
+@click.argument("reference", metavar="CASE")
+@click.option("--measure", required=True, help="record, inform, inform-deadline, block-port, …")
+@click.option("--reasons", required=True, help="Why, in a sentence the customer will read.")
+@click.option("--as", "people", multiple=True, required=True, help="Who decides; twice for two.")
+@click.option("--hours", type=click.IntRange(1), help="How long; a restriction never lacks an end.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Destination port for block-port.")
+@click.option("--protocol", type=click.Choice(["tcp", "udp"]), help="Its protocol.")
+@click.option("--destination", help="The one peer for block-destination.")
+@click.option("--rate", type=click.IntRange(1), help="Bytes per second for limit-rate.")
+@click.option("--cause", help="own-act, permitted-user, unauthorised-careless, …")
+@click.option("--close", is_flag=True, help="Close the case as not abuse; needs reasons only.")
+@output
+def decide(
+    reference: str, reasons: str, people: tuple[str, ...], form: str, **choice: object
+) -> None:
+    """Decide CASE: the gate lets it through or says which invariant refuses it."""
+    from aupkeep.app.desk import open_desk
+
+    desk = open_desk()
+    from aupkeep.app.decide import decide_case
+
+    result = decide_case(desk, reference, people=people, reasons=reasons, **choice)
+    show(form, result, lambda: pairs(result))
+
+
+@click.command()
+@click.argument("action")
+@click.option("--reason", required=True, help="Why it is lifted.")
+@click.option("--as", "person", default="console", show_default=True, help="Who lifts it.")
+@output
+def undo(action: str, reason: str, person: str, form: str) -> None:
+    """Lift ACTION; done when the driver has read it back."""
+    from aupkeep.app.desk import open_desk
+
+    desk = open_desk()
+    from aupkeep.app.decide import undo_action
+
+    result = undo_action(desk, action, reason=reason, person=person)
+    show(form, result, lambda: pairs(result))
+
+
+@click.command("answer-read")
+@click.argument("reference", metavar="CASE")
+@click.option("--as", "person", required=True, help="Who read it.")
+@output
+def answer_read(reference: str, person: str, form: str) -> None:
+    """Mark the answers of CASE as read; until then nothing escalates."""
+    from aupkeep.app.desk import open_desk
+
+    desk = open_desk()
+    from aupkeep.app.answers import read_answers
+
+    result = read_answers(desk, reference, person)
+    show(form, result, lambda: pairs(result))

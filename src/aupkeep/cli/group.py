@@ -1,0 +1,104 @@
+"""The lazy group of commands, and the one place where errors become exit codes."""
+
+import importlib
+import json
+import sys
+from typing import Any, NoReturn
+
+import click
+
+from aupkeep import __version__
+from aupkeep.model.errors import AupkeepError
+
+INTERRUPTED = 130
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "demo": ("demo:demo", "Show the whole road on this machine, then serve the console."),
+    "up": ("serve:up", "Run everything: pages, worker, mail in, agent."),
+    "ingest": ("intake:ingest", "Take in mails or reports from files or standard input."),
+    "parse": ("intake:parse", "Read files without a database and show what they say."),
+    "who": ("inventory:who", "Say who held an address at a moment."),
+    "inventory": ("inventory:inventory", "Declare own space, import assignments."),
+    "customers": ("inventory:customers", "Import customers and their contacts."),
+    "case": ("case:case", "List cases and show one."),
+    "inbox": ("case:inbox", "List what waits for a person, with its reason."),
+    "decide": ("case:decide", "Decide a case: a measure with reasons."),
+    "undo": ("case:undo", "Lift an action, with a reason."),
+    "answer-read": ("case:answer_read", "Mark a customer's answer as read."),
+    "policy": ("policy:policy", "Check a policy, list its facts, evaluate it."),
+    "freeze": ("switch:freeze", "Stop all new automatic measures at once."),
+    "thaw": ("switch:thaw", "Let automatic measures start again."),
+    "verify": ("journal:verify", "Prove the journal, or name its first bad entry."),
+    "export": ("journal:export", "Write the journal for somebody else to verify."),
+    "keys": ("journal:keys", "Show and rotate keys."),
+    "staff": ("staff:staff", "Add people and give them one-time sign-in links."),
+    "token": ("staff:token", "Make and revoke API tokens."),
+    "settings": ("staff:settings", "Show the settings, or write a file to start from."),
+    "web": ("serve:web", "Serve the pages and the API."),
+    "worker": ("serve:worker", "Run the outbox, the clocks and the reconciling."),
+    "mailin": ("serve:mailin", "Take mail by LMTP, SMTP and Maildir."),
+    "agent": ("serve:agent", "Carry out a signed desired state on this machine."),
+}
+
+
+class Lazy(click.Group):
+    """Loads a command when it is called, not when help lists it."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every command, in the order a newcomer needs them."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the one command that was asked for."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        command = getattr(importlib.import_module(f"aupkeep.cli.{module}"), name)
+        if not isinstance(command, click.Command):
+            raise TypeError(f"{module}:{name} is no command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the table without loading anything."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+@click.group(
+    cls=Lazy,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="State lives under $AUPKEEP_HOME. Every command takes -o json; exit codes: docs/cli.md.",
+)
+@click.version_option(__version__, prog_name="aupkeep")
+def group() -> None:
+    """Aupkeep keeps a provider's acceptable use policy: from a report to a proven decision."""
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run a command; every error of ours is one line on standard error and its exit code."""
+    given = sys.argv[1:] if arguments is None else arguments
+    try:
+        code: Any = group.main(given, prog_name="aupkeep", standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.ClickException as error:
+        _tell(error.format_message(), "usage", given, error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output has gone; nothing is left to say
+        sys.exit(0)
+    except AupkeepError as error:
+        _tell(str(error), type(error).__name__.lower(), given, error.exit_code)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _tell(message: str, kind: str, arguments: list[str], code: int) -> NoReturn:
+    """Say an error in words, or as JSON where JSON was asked for; then end."""
+    as_json = any(word in {"json", "jsonl", "-ojson", "-ojsonl"} for word in arguments)
+    line = json.dumps({"error": kind, "message": message}) if as_json else f"aupkeep: {message}"
+    click.echo(line, err=True)
+    sys.exit(code)

@@ -1,0 +1,66 @@
+"""Take things in, or only read them."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from aupkeep.cli.show import output, show, table
+
+FORMS = click.Choice(["auto", "mail", "xarf", "csv", "text"])
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True)
+@click.option("--as", "form_in", type=FORMS, default="auto", show_default=True)
+@click.option(
+    "-o", "--output", "form", type=click.Choice(["text", "json", "jsonl"]), default="jsonl"
+)
+def parse(paths: tuple[str, ...], form_in: str, form: str) -> int:
+    """Read PATHS (files, folders, - for standard input) and show what they say; store nothing."""
+    from aupkeep.app.parse import parse_paths
+
+    lines = parse_paths(paths, form_in, sys.stdin.buffer)
+    if form == "jsonl":
+        for line in lines:
+            show("json", line, list)
+        return 0
+    found = list(lines)
+    head = ["file", "outcome", "container", "findings", "reason"]
+    rows = [
+        [x["file"], x["outcome"], x["container"], len(x["findings"]), x["reason"]] for x in found
+    ]
+    show(form, found, lambda: table(head, rows, "Nothing to read."))
+    return 0
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True)
+@click.option("--key", help="An idempotency key, for one file only.")
+@click.option(
+    "--now/--later", "at_once", default=True, help="Read at once, or leave to the worker."
+)
+@output
+def ingest(files: tuple[str, ...], key: str | None, at_once: bool, form: str) -> None:  # noqa: FBT001 - click passes flags so
+    """Take in FILES (or - for standard input) as reports; the same bytes twice are one report."""
+    from aupkeep.app.desk import open_desk
+
+    if key and len(files) > 1:
+        raise click.UsageError("--key names one report; expected one file with it")
+    bytes_in = [(name, _bytes(name)) for name in files]
+    desk = open_desk()
+    from aupkeep.app.receive import ingest_files
+
+    found = ingest_files(desk, bytes_in, key=key, at_once=at_once)
+    head = ["file", "outcome", "repeated", "cases", "reason"]
+    rows = [[x[y] for y in head] for x in found]
+    show(form, found, lambda: table(head, rows, "Nothing to take in."))
+
+
+def _bytes(name: str) -> bytes:
+    if name == "-":
+        return sys.stdin.buffer.read()
+    path = Path(name)
+    if not path.is_file():
+        raise click.UsageError(f"expected a file or -, found {name}")
+    return path.read_bytes()

@@ -1,0 +1,148 @@
+"""Own space, assignments, customers, and the question who held an address then."""
+
+from pathlib import Path
+
+import click
+
+from aupkeep.cli.show import output, pairs, show, table
+from aupkeep.model.moments import parse_moment
+
+
+@click.command()
+@click.argument("subject")
+@click.option("--at", required=True, help="The moment, RFC 3339, e.g. 2026-03-01T12:00:00Z.")
+@click.option("--site", help="Only this site's records.")
+@click.option(
+    "--exact", type=float, default=0.0, show_default=True, help="± seconds of the moment."
+)
+@output
+def who(subject: str, at: str, site: str | None, exact: float, form: str) -> None:
+    """Say who held SUBJECT (192.0.2.1, 192.0.2.1:22, [2001:db8::1]:22) at a moment."""
+    moment = parse_moment(at, "--at")
+    from aupkeep.app.desk import open_desk
+
+    desk = open_desk()
+    from aupkeep.app.inventory import who as ask
+
+    answer = ask(desk, subject, moment, site=site, exact=exact)
+    show(form, answer, lambda: _sentence(subject, at, answer))
+
+
+def _sentence(subject: str, at: str, answer: dict[str, object]) -> list[str]:
+    """One sentence for a person, with the candidates below where there are several."""
+    match answer["answer"]:
+        case "held":
+            return [
+                f"{subject} was held by {answer['customer']} ({answer['resource']}) at {at}.",
+                f"Proof: assignment {answer['assignment']}.",
+            ]
+        case "not-ours":
+            return [f"{subject} is outside our own space."]
+        case "unknown":
+            return [f"{subject} is in our own space, but no record says who held it at {at}."]
+    found = answer["candidates"]
+    rows = [list(item.values()) for item in found] if isinstance(found, list) else []
+    head = ["customer", "resource", "from", "until"]
+    return [f"{subject} is disputed at {at}:", *table(head, rows, "no candidates")]
+
+
+@click.group()
+def inventory() -> None:
+    """Own space and assignments."""
+
+
+@inventory.group()
+def own() -> None:
+    """The prefixes that are ours."""
+
+
+@own.command("add")
+@click.argument("prefix")
+@click.option("--site", default="main", show_default=True, help="Which site or VRF.")
+@output
+def own_add(prefix: str, site: str, form: str) -> None:
+    """Declare PREFIX as our own space."""
+    from aupkeep.app.desk import open_desk
+
+    desk = open_desk()
+    from aupkeep.app.inventory import declare_space
+
+    result = declare_space(desk, prefix, site)
+    show(form, result, lambda: [f"{result['prefix']} is ours at site {result['site']}."])
+
+
+@own.command("list")
+@output
+def own_list(form: str) -> None:
+    """List own space."""
+    from aupkeep.app.desk import open_desk
+
+    desk = open_desk()
+    from aupkeep.app.inventory import own_space
+
+    found = own_space(desk)
+    empty = "No own space yet: aupkeep inventory own add 192.0.2.0/24"
+    show(form, found, lambda: table(["prefix", "site"], [list(x.values()) for x in found], empty))
+
+
+@inventory.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--source", help="How the file is written: csv or json; default by its name.")
+@output
+def inventory_import(file: Path, source: str | None, form: str) -> int:
+    """Import assignments from FILE; broken rows are shown, the others go in."""
+    from aupkeep.app.desk import open_desk
+
+    desk = open_desk()
+    from aupkeep.app.inventory import import_assignments
+
+    return _report(form, import_assignments(desk, file.read_bytes(), source or _suffix(file)))
+
+
+@click.group()
+def customers() -> None:
+    """Customers and their contacts."""
+
+
+@customers.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@output
+def customers_import(file: Path, form: str) -> int:
+    """Import customers from FILE.csv; broken rows are shown, the others go in."""
+    from aupkeep.app.desk import open_desk
+
+    desk = open_desk()
+    from aupkeep.app.inventory import import_customers
+
+    return _report(form, import_customers(desk, file.read_bytes()))
+
+
+@customers.command("show")
+@click.argument("customer")
+@output
+def customers_show(customer: str, form: str) -> None:
+    """Show one customer."""
+    from aupkeep.app.desk import open_desk
+
+    desk = open_desk()
+    from aupkeep.app.inventory import customer_facts
+
+    found = customer_facts(desk, customer)
+    show(form, found, lambda: pairs(found))
+
+
+def _suffix(file: Path) -> str:
+    return file.suffix.lstrip(".").lower() or "csv"
+
+
+def _report(form: str, result: dict[str, object]) -> int:
+    """Show how many rows went in and each that did not; exit 3 when any did not."""
+    dead = result["dead"]
+    rows = [list(item.values()) for item in dead] if isinstance(dead, list) else []
+
+    def text() -> list[str]:
+        said = [f"{result['imported']} imported, {result['unchanged']} already known."]
+        return said + (list(table(["row", "reason"], rows, "")) if rows else [])
+
+    show(form, result, text)
+    return 3 if rows else 0

@@ -1,0 +1,80 @@
+"""Prove the journal, export it, look after its keys."""
+
+from pathlib import Path
+
+import click
+
+from aupkeep.cli.show import output, pairs, show, table
+
+
+@click.command()
+@click.argument("export", required=False, type=click.Path(exists=True, path_type=Path))
+@output
+def verify(export: Path | None, form: str) -> int:
+    """Prove the journal of this home, or an EXPORT of one; exit 10 names the first bad entry."""
+    from aupkeep.app.verify import verify_export, verify_home
+
+    if export is None:
+        from aupkeep.app.desk import open_desk
+
+        result = verify_home(open_desk())
+    else:
+        result = verify_export(export)
+    show(form, result, lambda: _verdict(result))
+    return 0 if result["ok"] else 10
+
+
+def _verdict(result: dict[str, object]) -> list[str]:
+    if result["ok"]:
+        return [f"The journal holds: {result['entries']} entries, each under a signed checkpoint."]
+    return [
+        f"The journal does NOT hold. First bad entry: {result['first_bad']}.",
+        f"{result['reason']}",
+    ]
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@output
+def export(file: Path, form: str) -> None:
+    """Write the journal with its checkpoints to FILE, for verifier/verify.py or anybody else."""
+    from aupkeep.app.desk import open_desk
+
+    desk = open_desk()
+    from aupkeep.app.verify import export_journal
+
+    result = export_journal(desk, file)
+    show(form, result, lambda: pairs(result))
+
+
+@click.group()
+def keys() -> None:
+    """The home's signing keys."""
+
+
+@keys.command("list")
+@output
+def keys_list(form: str) -> None:
+    """List keys by purpose and id; private halves are never shown."""
+    from aupkeep.app.desk import open_desk
+
+    desk = open_desk()
+    from aupkeep.app.keys import list_keys
+
+    found = list_keys(desk)
+    head = ["purpose", "id", "signs", "public"]
+    show(form, found, lambda: table(head, [[item[x] for x in head] for item in found], ""))
+
+
+@keys.command("rotate")
+@click.argument("purpose", type=click.Choice(["journal", "desired"]))
+@output
+def keys_rotate(purpose: str, form: str) -> None:
+    """Make a new key for PURPOSE; the old one stays to verify what it signed."""
+    from aupkeep.app.desk import open_desk
+
+    desk = open_desk()
+    from aupkeep.app.keys import rotate_key
+
+    result = rotate_key(desk, purpose)
+    show(form, result, lambda: pairs(result))

@@ -1,0 +1,88 @@
+"""Check a policy pack, list the facts rules may use, evaluate a pack on facts."""
+
+from pathlib import Path
+
+import click
+
+from aupkeep.cli.show import output, show, table
+from aupkeep.model.errors import Invalid
+
+
+@click.group()
+def policy() -> None:
+    """Policies are data: check and try them here."""
+
+
+@policy.command()
+@click.argument("file", type=click.Path(exists=True, path_type=Path))
+@output
+def check(file: Path, form: str) -> int:
+    """Check FILE (a pack's folder or one file); each problem has its line."""
+    from aupkeep.app.policies import check_pack
+
+    result = check_pack(file)
+    errors = result["errors"]
+    rows = [list(item.values()) for item in errors] if isinstance(errors, list) else []
+    head = ["file", "line", "rule", "reason"]
+    show(form, result, lambda: table(head, rows, f"{file}: no problems."))
+    return 0 if result["ok"] else 2
+
+
+@policy.command()
+@output
+def facts(form: str) -> None:
+    """List every fact a rule may use, with type and meaning."""
+    from aupkeep.app.policies import fact_table
+
+    found = fact_table()
+    head = ["name", "type", "meaning"]
+    show(form, found, lambda: table(head, [[item[x] for x in head] for item in found], ""))
+
+
+@policy.command("eval")
+@click.argument("pack", type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--facts",
+    "file",
+    required=True,
+    type=click.Path(exists=True, allow_dash=True, path_type=Path),
+    help="JSON with dotted or nested names.",
+)
+@output
+def evaluate(pack: Path, file: Path, form: str) -> None:
+    """Evaluate PACK on facts; absent facts are unknown and restrict nothing."""
+    from aupkeep.app.policies import evaluate_pack
+
+    text = click.get_text_stream("stdin").read() if str(file) == "-" else _read(file)
+    result = evaluate_pack(pack, text)
+    show(form, result, lambda: _tell(result))
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise Invalid(
+            f"{file}: expected UTF-8, found {error.reason} at byte {error.start}"
+        ) from error
+
+
+def _tell(result: dict[str, object]) -> list[str]:
+    """The ruling in a sentence, then every condition that was looked at."""
+    head = f"{result['rule']}: {result['measure']} ({result['level']}) under {result['clause']}."
+    steps = result["trace"]
+    rows = (
+        [
+            [
+                x["rule"],
+                x["part"],
+                {True: "yes", False: "no"}.get(x["result"], "unknown"),
+                x["text"],
+            ]
+            for x in steps
+        ]
+        if isinstance(steps, list)
+        else []
+    )
+    said = head if result["rule"] else "No rule speaks."
+    return [said, *table(["rule", "part", "holds", "condition"], rows, "")]

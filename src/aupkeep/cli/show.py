@@ -1,0 +1,50 @@
+"""How results are shown: as JSON for programs, as plain tables for people."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+output = click.option(
+    "-o",
+    "--output",
+    "form",
+    type=click.Choice(["text", "json", "jsonl"]),
+    default="text",
+    show_default=True,
+    help="How to print the result.",
+)
+
+
+def show(form: str, value: object, text: Callable[[], Iterable[str]]) -> None:
+    """Print `value` as JSON, or the lines of `text()` for a person."""
+    if form == "json":
+        click.echo(json.dumps(value, ensure_ascii=False))
+    elif form == "jsonl":
+        for item in value if isinstance(value, list) else [value]:
+            click.echo(json.dumps(item, ensure_ascii=False))
+    else:
+        for line in text():
+            click.echo(line)
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[object]], empty: str) -> Iterable[str]:
+    """Columns as wide as their content; `empty` is the sentence when there are no rows."""
+    lines = [[str(cell) if cell is not None else "" for cell in row] for row in rows]
+    if not lines:
+        yield empty
+        return
+    widths = [max(len(line[i]) for line in [list(head), *lines]) for i in range(len(head))]
+    for line in [list(head), *lines]:
+        yield "  ".join(
+            cell.ljust(width) for cell, width in zip(line, widths, strict=True)
+        ).rstrip()
+
+
+def pairs(values: Mapping[str, object]) -> Iterable[str]:
+    """One line a value, names aligned."""
+    width = max((len(name) for name in values), default=0)
+    for name, value in values.items():
+        yield f"{name.ljust(width)}  {'' if value is None else value}"

@@ -1,0 +1,112 @@
+"""People of the desk, API tokens, settings."""
+
+from pathlib import Path
+
+import click
+
+from aupkeep.cli.show import output, pairs, show, table
+
+
+@click.group()
+def staff() -> None:
+    """The people of the desk."""
+
+
+@staff.command("add")
+@click.argument("address")
+@click.option("--name", required=True, help="As it stands under decisions.")
+@click.option("--language", type=click.Choice(["en", "nb"]), default="en", show_default=True)
+@output
+def staff_add(address: str, name: str, language: str, form: str) -> None:
+    """Add a person by mail ADDRESS and print a one-time sign-in link."""
+    from aupkeep.app.desk import open_desk
+
+    desk = open_desk()
+    from aupkeep.app.staff import add_person
+
+    result = add_person(desk, address, name, language)
+    show(form, result, lambda: pairs(result))
+
+
+@staff.command("link")
+@click.argument("address")
+@output
+def staff_link(address: str, form: str) -> None:
+    """Print a one-time sign-in link for a person, valid for 15 minutes."""
+    from aupkeep.app.desk import open_desk
+
+    desk = open_desk()
+    from aupkeep.app.staff import sign_in_link
+
+    result = sign_in_link(desk, address)
+    show(form, result, lambda: pairs(result))
+
+
+@staff.command("list")
+@output
+def staff_list(form: str) -> None:
+    """List the people of the desk."""
+    from aupkeep.app.desk import open_desk
+
+    desk = open_desk()
+    from aupkeep.app.staff import list_people
+
+    found = list_people(desk)
+    empty = "Nobody yet: aupkeep staff add you@example.com --name 'Your Name'"
+    show(form, found, lambda: table(["address", "name"], [list(x.values()) for x in found], empty))
+
+
+@click.group()
+def token() -> None:
+    """API tokens; a trusted one may post our own telemetry's findings."""
+
+
+@token.command("add")
+@click.argument("name")
+@click.option("--trusted", is_flag=True, help="Its findings count as our own telemetry.")
+@click.option("--scope", "scopes", multiple=True, default=("report",), show_default=True)
+@click.option("--days", type=click.IntRange(1, 90), default=90, show_default=True)
+@output
+def token_add(name: str, trusted: bool, scopes: tuple[str, ...], days: int, form: str) -> None:  # noqa: FBT001 - click passes flags so
+    """Make a token named NAME; it is shown once."""
+    from aupkeep.app.desk import open_desk
+
+    desk = open_desk()
+    from aupkeep.app.tokens import add_token
+
+    result = add_token(desk, name, trusted=trusted, scopes=scopes, days=days)
+    show(form, result, lambda: pairs(result))
+
+
+@token.command("revoke")
+@click.argument("name")
+@output
+def token_revoke(name: str, form: str) -> None:
+    """Revoke the token named NAME at once."""
+    from aupkeep.app.desk import open_desk
+
+    desk = open_desk()
+    from aupkeep.app.tokens import revoke_token
+
+    result = revoke_token(desk, name)
+    show(form, result, lambda: pairs(result))
+
+
+@click.command()
+@click.option(
+    "--write", type=click.Path(dir_okay=False, path_type=Path), help="Write a sample here."
+)
+@output
+def settings(write: Path | None, form: str) -> None:
+    """Show the settings in force, or write a commented file to start from."""
+    from dataclasses import asdict
+
+    from aupkeep.config.home import find_home
+    from aupkeep.config.settings import load, write_sample
+
+    if write is not None:
+        write_sample(write)
+    home = find_home()
+    values = {"home": str(home.path), **asdict(load(home))}
+    values["database"] = "postgresql" if values["database"] else "sqlite"
+    show(form, values, lambda: pairs(values))

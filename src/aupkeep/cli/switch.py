@@ -1,0 +1,29 @@
+"""The freeze switch: works with the database down."""
+
+import click
+
+from aupkeep.cli.show import output, pairs, show
+
+
+@click.command()
+@click.option("--reason", required=True, help="Why; it stands on every page until the thaw.")
+@click.option("--as", "person", default="console", show_default=True, help="Who.")
+@output
+def freeze(reason: str, person: str, form: str) -> None:
+    """Stop all new or widened automatic measures on every machine this one reaches."""
+    from aupkeep.app.freeze import freeze as stop
+
+    result = stop(reason, person)
+    show(form, result, lambda: pairs(result))
+
+
+@click.command()
+@click.option("--reason", required=True, help="Why it is safe again.")
+@click.option("--as", "person", default="console", show_default=True, help="Who.")
+@output
+def thaw(reason: str, person: str, form: str) -> None:
+    """Let automatic measures start again."""
+    from aupkeep.app.freeze import thaw as start
+
+    result = start(reason, person)
+    show(form, result, lambda: pairs(result))

@@ -1,0 +1,66 @@
+"""The worker: takes effects from the outbox, keeps desired states and clocks up to date."""
+
+import signal
+import socket
+import threading
+import time
+from datetime import timedelta
+
+import structlog
+
+from aupkeep.app.desk import Desk
+from aupkeep.app.wake import Waker
+
+log = structlog.get_logger("worker")
+POLL = 5.0  # seconds; a poke comes sooner
+RECONCILE = 1.0  # seconds between looks at the agents' reports
+TICK = 15.0  # seconds between looks at clocks
+LEASE = 60.0  # seconds; a killed worker's work is taken over after that
+BATCH = 20
+
+
+def run(desk: Desk, stop: threading.Event | None = None) -> None:
+    """Work until SIGTERM, SIGINT or `stop`; the broad except is the one of the daemon's loop."""
+    stop = stop or _stop_on_signals()
+    from aupkeep.app.effects import Hands
+
+    waker = Waker(desk.home)
+    name = f"{socket.gethostname()}-{threading.get_native_id()}"
+    ticked = 0.0
+    with Hands(desk) as hands:
+        log.info("working", worker=name, pokes=waker.listens)
+        while not stop.is_set():
+            try:
+                busy = work_once(desk, hands, name)
+                if time.monotonic() - ticked > TICK:
+                    ticked = time.monotonic()
+                    hands.tick()
+            except Exception:
+                log.exception("a turn failed; going on")
+                busy = False
+            if not busy:
+                waker.wait(RECONCILE)
+    waker.close()
+
+
+def work_once(desk: Desk, hands: "Hands", name: str) -> bool:  # type: ignore[name-defined]  # noqa: F821 - imported in run, after Django
+    """Do what is due; True when there was anything."""
+    from aupkeep.app.effects import lease
+
+    leases = lease(desk, worker=name, seconds=LEASE, limit=BATCH)
+    for one in leases:
+        hands.do(one)
+    return bool(leases) | hands.reconcile()
+
+
+def _stop_on_signals() -> threading.Event:
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
+def next_look(desk: Desk) -> timedelta:
+    """How long an idle worker waits at most."""
+    del desk
+    return timedelta(seconds=POLL)
