@@ -1,0 +1,38 @@
+"""The part of Django's settings that the pages need; `settings` imports each name.
+
+Sessions last a working day and live on the server, so that signing out ends them. Their cookie is
+`Secure` always: browsers treat loopback as safe, and anything else must be behind TLS.
+"""
+
+APPS = ["aupkeep.web", "django.contrib.sessions", "django.contrib.staticfiles"]
+MIDDLEWARE = [
+    "aupkeep.web.headers.Headers",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "aupkeep.web.faults.Faults",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": ["aupkeep.web.templatetags.page", "django.templatetags.static"],
+            "context_processors": ["django.template.context_processors.csrf"],
+        },
+    }
+]
+ROOT_URLCONF = "aupkeep.site.urls"
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True  # files are served from the installed package; nothing is collected
+SESSION_COOKIE_NAME = "aupkeep_session"
+SESSION_COOKIE_AGE = 12 * 3600  # seconds
+SESSION_COOKIE_SECURE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"  # the link in a mail must find the session
+CSRF_COOKIE_NAME = "aupkeep_csrf"
+CSRF_COOKIE_SECURE = True
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "aupkeep.web.faults.cross_site"
+APPEND_SLASH = False

@@ -1,0 +1,11 @@
+"""Every address of the install: the pages, and the errors as pages."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("aupkeep.web.urls")),
+]
+handler400 = "aupkeep.web.faults.bad_request"
+handler403 = "aupkeep.web.faults.forbidden"
+handler404 = "aupkeep.web.faults.not_found"
+handler500 = "aupkeep.web.faults.broken"

@@ -1,0 +1,74 @@
+"""Errors as pages: the one translation from `model.errors` to HTTP, in words a person can use."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from aupkeep.model.errors import AupkeepError
+from aupkeep.web.words import preferred, say
+
+WORDED = {400, 403, 404, 405, 409, 410, 422, 500, 503}
+TOLD = {403, 409, 422}  # the reason is the person's own business: their wish was refused
+
+
+def fault_page(request: HttpRequest, status: int, detail: str = "") -> HttpResponse:
+    """A page for a status: what happened, what was kept, what to do; in the browser's language."""
+    language = preferred(request.headers.get("Accept-Language", ""))
+    code = status if status in WORDED else 500
+    values = {
+        "language": language,
+        "title": say(language, f"error.{code}.title"),
+        "text": say(language, f"error.{code}.text"),
+        "detail": detail,
+        "code": status,
+    }
+    return render(request, "aupkeep/fault.html", values, status=status)
+
+
+class Faults:
+    """Middleware: what Aupkeep raises on purpose becomes its page; a bare 405 gets one too."""
+
+    def __init__(self, answer: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The inner answer, or a page where it was an empty refusal."""
+        response = self.answer(request)
+        if response.status_code == 405 and not response.content:  # noqa: PLR2004 - RFC 9110
+            page = fault_page(request, 405)
+            page["Allow"] = response["Allow"]
+            return page
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Our own errors by their `status`; anything else is Django's 500."""
+        if not isinstance(error, AupkeepError):
+            return None
+        return fault_page(request, error.status, str(error) if error.status in TOLD else "")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """400."""
+    return fault_page(request, 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """403."""
+    return fault_page(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """404."""
+    return fault_page(request, 404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500."""
+    return fault_page(request, 500)
+
+
+def cross_site(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """403 for a form without a valid cross-site token."""
+    language = preferred(request.headers.get("Accept-Language", ""))
+    return fault_page(request, 403, say(language, "error.csrf"))

@@ -1,0 +1,163 @@
+"""The templates' own tags: words by language, times, hostile text. Built in to every template."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from aupkeep.model.ladder import Evidence, Level
+from aupkeep.web import shown
+from aupkeep.web.words import say
+
+register = template.Library()
+ENDED = {
+    "fixed": "fixed by the customer",
+    "not-abuse": "not abuse",
+    "no-action": "no measure needed",
+    "withdrawn": "withdrawn by us",
+}
+ANSWERED = {
+    "fixed": "Fixed",
+    "not-me": "Not us, or a false alarm",
+    "need-help": "Needs help or more time",
+    "appeal": "Appeal: asks another person to look",
+}
+TINTS = {"critical": "danger", "high": "warning", "medium": "info", "low": "neutral"}
+
+
+@register.simple_tag(takes_context=True)
+def word(context: template.Context, key: str, **values: object) -> str:
+    """The page's words for `key` in the page's language; values are shown plain."""
+    safe = {name: plain(value) for name, value in values.items()}
+    return say(context["language"], key, **safe)
+
+
+@register.simple_tag(takes_context=True)
+def word_for(context: template.Context, prefix: str, value: object, suffix: str = "") -> str:
+    """The words for a value, such as `answer.fixed` for the answer `fixed`."""
+    return say(context["language"], ".".join(filter(None, (prefix, str(value), suffix))))
+
+
+@register.simple_tag(takes_context=True)
+def count_items(context: template.Context, count: int) -> str:
+    """`1 item`, `3 items`."""
+    key = "customer.evidence.item" if count == 1 else "customer.evidence.items"
+    return f"{count} {say(context['language'], key)}"
+
+
+@register.simple_tag(takes_context=True)
+def when(context: template.Context, at: datetime, zone: str = "UTC") -> str:
+    """A moment in words in the page's language, in a reader's zone."""
+    return shown.moment(at, context["language"], zone)
+
+
+@register.simple_tag(takes_context=True)
+def until(context: template.Context, at: datetime, now: datetime) -> str:
+    """How long is left, or how long ago it passed."""
+    key = "left" if at > now else "late"
+    return say(context["language"], key, span=shown.span(at - now, context["language"]))
+
+
+@register.simple_tag(takes_context=True)
+def exact(context: template.Context, seconds: float) -> str:
+    """How exact a time is."""
+    return shown.exactness(seconds, context["language"])
+
+
+@register.filter
+def utc(at: datetime) -> SafeString:
+    """A time for the desk: UTC, to the second, machine-readable too."""
+    return _stamp(at, "%Y-%m-%d %H:%M:%S")
+
+
+@register.filter
+def minute(at: datetime) -> SafeString:
+    """A time for the desk: UTC, to the minute."""
+    return _stamp(at, "%Y-%m-%d %H:%M")
+
+
+@register.filter
+def ago(at: datetime, now: datetime) -> str:
+    """How long ago, in the desk's English."""
+    return shown.span(now - at)
+
+
+@register.filter
+def past(at: datetime, now: datetime) -> bool:
+    """Whether a moment has passed."""
+    return at <= now
+
+
+@register.filter
+def plain(text: object) -> str:
+    """Hostile text with what is invisible made visible; still escaped by the template."""
+    return shown.plain(str(text))
+
+
+@register.filter
+def tint(urgency: object) -> str:
+    """The colour of an urgency; the word always stands beside it."""
+    return TINTS[str(urgency)]
+
+
+@register.filter
+def ended(outcome: object) -> str:
+    """How a case ended, in the desk's English."""
+    return ENDED[str(outcome)]
+
+
+@register.filter
+def answered(kind: object) -> str:
+    """What a customer answered, in the desk's English."""
+    return ANSWERED[str(kind)]
+
+
+@register.filter
+def level(value: Level | Evidence) -> str:
+    """L3, E1: the short name of a level."""
+    return value.name
+
+
+@register.filter
+def percent(value: float) -> str:
+    """A share from 0 to 1 as whole percent."""
+    return f"{value:.0%}"
+
+
+@register.filter
+def marks(parts: Sequence[Any]) -> str:
+    """Which fields are marked in a text, each once, in their order."""
+    return ", ".join(dict.fromkeys(part.mark for part in parts if part.mark))
+
+
+@register.filter
+def hours_long(hours: int) -> str:
+    """A number of hours as a span."""
+    return shown.span(timedelta(hours=hours))
+
+
+@register.simple_tag
+def spark(counts: Sequence[int], kind: str) -> SafeString:
+    """A sparkline with its numbers in words for those who do not see it."""
+    line = shown.points(counts)
+    if not line:
+        return mark_safe("")
+    return format_html(
+        '<svg class="spark" width="96" height="22" viewBox="0 0 96 22" role="img" '
+        'aria-label="{}: {} events, at most {} in a step"><polyline points="{}" fill="none" '
+        'stroke="currentColor" stroke-width="1.5"/></svg>',
+        kind,
+        sum(counts),
+        max(counts),
+        line,
+    )
+
+
+def _stamp(at: datetime, shape: str) -> SafeString:
+    there = at.astimezone(UTC)
+    return format_html(
+        '<time datetime="{}">{}</time>', f"{there:%Y-%m-%dT%H:%M:%SZ}", f"{there:{shape}}"
+    )

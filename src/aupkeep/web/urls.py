@@ -1,0 +1,26 @@
+"""The addresses of the pages; `aupkeep.site.urls` includes them."""
+
+from django.urls import path
+
+from aupkeep.web.views import case, customer, health, inbox, queue, reporter, sign_in
+
+urlpatterns = [
+    path("", queue.start, name="start"),
+    path("queue", queue.show, name="queue"),
+    path("case/<slug:reference>", case.show, name="case"),
+    path("case/<slug:reference>/decide", case.decide, name="decide"),
+    path("case/<slug:reference>/approve", case.approve, name="approve"),
+    path("case/<slug:reference>/undo", case.undo, name="undo"),
+    path("case/<slug:reference>/close", case.close, name="close"),
+    path("case/<slug:reference>/read", case.read, name="read"),
+    path("inbox", inbox.show, name="inbox"),
+    path("inbox/<slug:key>", inbox.item, name="inbox-item"),
+    path("inbox/<slug:key>/done", inbox.done, name="inbox-done"),
+    path("sign-in", sign_in.ask, name="sign-in"),
+    path("sign-in/sent", sign_in.sent, name="sign-in-sent"),
+    path("sign-in/link/<slug:token>", sign_in.link, name="sign-in-link"),
+    path("sign-out", sign_in.leave, name="sign-out"),
+    path("c/<slug:token>", customer.show, name="customer"),
+    path("r/<slug:token>", reporter.show, name="reporter"),
+    path("healthz", health.healthz, name="healthz"),
+]

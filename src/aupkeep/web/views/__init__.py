@@ -1,0 +1,1 @@
+"""One module per page: parse, ask the desk once, render."""

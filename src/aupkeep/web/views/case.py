@@ -1,0 +1,144 @@
+"""The case page and what a person does there."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from aupkeep.app.pages.frame import Person
+from aupkeep.model.case import Outcome
+from aupkeep.model.errors import Conflict, DriverRefused, Forbidden, Frozen, Invalid
+from aupkeep.model.ladder import LEVELS, Cause, Level, Measure
+from aupkeep.web.desk import Wish, desk
+from aupkeep.web.fields import Form
+from aupkeep.web.views.staff import console, signed_in
+
+LONG = "At most 5,000 characters."
+REASONS = "Write the reasons: they stand in the decision and in the customer's notice."
+REASON = "Write why; it stands in the journal."
+DONE = {
+    "decided": "Decided. The action below shows whether it has been carried out and seen.",
+    "approved": "Approved by you as the second person.",
+    "undone": "Being lifted. The action below shows when it has been seen to be gone.",
+    "closed": "Closed. What still limited anything is being lifted.",
+    "read": "Marked as read.",
+}
+SPOKEN = (Conflict, DriverRefused, Forbidden, Frozen, Invalid)  # told on the page, draft kept
+
+
+@require_http_methods(["GET", "HEAD"])
+@signed_in
+def show(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
+    """The page; `?done=` names what just happened."""
+    return _page(request, person, reference)
+
+
+@require_POST
+@signed_in
+def decide(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
+    """Take a measure. Blank is refused: measure, hours where it limits, and reasons."""
+    form = Form(request)
+    measure = form.choice("measure", Measure, "Choose a measure.")
+    limits = measure is not None and LEVELS[measure] >= Level.L3
+    hours = form.hours("hours", "Say for how many hours, 1 to 8784.") if limits else None
+    reasons = form.needed("reasons", REASONS, LONG)
+    cause = form.choice("cause", Cause, "Choose whose doing it was, or unknown.")
+    if form.troubles or measure is None or cause is None:
+        return _page(request, person, reference, form.troubles, 422)
+    wish = Wish(measure=measure, hours=hours, reasons=reasons, cause=cause, seen=form.text("seen"))
+    return _do(
+        request, person, reference, "decided", lambda: desk().decide(person, reference, wish)
+    )
+
+
+@require_POST
+@signed_in
+def approve(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
+    """Be the second person of a waiting decision."""
+    form = Form(request)
+    reasons = form.needed("approval", REASONS, LONG)
+    if form.troubles:
+        return _page(request, person, reference, form.troubles, 422)
+    pending = form.text("pending")
+    return _do(
+        request,
+        person,
+        reference,
+        "approved",
+        lambda: desk().approve(person, reference, pending, reasons),
+    )
+
+
+@require_POST
+@signed_in
+def undo(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
+    """Lift one action, with a reason."""
+    form = Form(request)
+    action = form.text("action")
+    reason = form.needed("undo", REASON, LONG)
+    if form.troubles:
+        return _page(request, person, reference, form.troubles, 422)
+    return _do(
+        request, person, reference, "undone", lambda: desk().undo(person, reference, action, reason)
+    )
+
+
+@require_POST
+@signed_in
+def close(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
+    """Close the case with its outcome and reasons."""
+    form = Form(request)
+    outcome = form.choice("outcome", Outcome, "Choose how it ended.")
+    reasons = form.needed("closing", REASON, LONG)
+    if form.troubles or outcome is None:
+        return _page(request, person, reference, form.troubles, 422)
+    return _do(
+        request,
+        person,
+        reference,
+        "closed",
+        lambda: desk().close(person, reference, outcome, reasons),
+    )
+
+
+@require_POST
+@signed_in
+def read(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
+    """Mark an answer as read: escalation may go on."""
+    answer = Form(request).text("answer")
+    return _do(
+        request, person, reference, "read", lambda: desk().read_answer(person, reference, answer)
+    )
+
+
+def _do(
+    request: HttpRequest, person: Person, reference: str, done: str, act: Callable[[], None]
+) -> HttpResponse:
+    """Act, then show the case anew; a refusal is told on the page with what was typed kept."""
+    try:
+        act()
+    except SPOKEN as error:
+        return _page(request, person, reference, {"": str(error)}, error.status)
+    there = reverse("case", args=[reference])
+    return HttpResponseRedirect(f"{there}?done={done}", status=303)
+
+
+def _page(
+    request: HttpRequest,
+    person: Person,
+    reference: str,
+    troubles: dict[str, str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    page = desk().case_page(person, reference)
+    values = {
+        "page": page,
+        "at": "case",
+        "troubles": troubles or {},
+        "typed": request.POST,
+        "done": DONE.get(request.GET.get("done", ""), ""),
+        "causes": list(Cause),
+        "outcomes": list(Outcome),
+    }
+    return console(request, "aupkeep/case.html", values, status)

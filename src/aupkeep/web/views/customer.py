@@ -1,0 +1,70 @@
+"""The accused customer's page: opened by a link, no account, no cookie, no script."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from aupkeep.model.case import AnswerKind
+from aupkeep.model.errors import Conflict
+from aupkeep.web.desk import desk
+from aupkeep.web.fields import MOST, Form
+from aupkeep.web.words import NAMES, say
+
+WRITTEN = {AnswerKind.APPEAL}  # these need words, the three answers may do without
+SHORT = 3  # characters that could be a reason
+
+
+@csrf_exempt  # the single-use token of the page does that work, without a cookie
+@require_http_methods(["GET", "HEAD", "POST"])
+def show(request: HttpRequest, token: str) -> HttpResponse:
+    """GET shows the page, in `?language=` where asked; POST sends one answer."""
+    if request.method == "POST":
+        return _answer(request, token)
+    return _page(request, token, {}, thanks="answered" in request.GET)
+
+
+def _answer(request: HttpRequest, token: str) -> HttpResponse:
+    form = Form(request)
+    kind = form.choice("kind", AnswerKind, "answer.error.kind")
+    field = "appeal" if kind in WRITTEN else "text"
+    text = form.optional(field, "answer.error.text")
+    if kind in WRITTEN and len(text) < SHORT:
+        form.troubles["appeal"] = "answer.error.reason"
+    if form.troubles or kind is None:
+        return _page(request, token, form.troubles, status=422)
+    try:
+        desk().answer(token, form.text("once"), kind, text)
+    except Conflict:
+        return _page(request, token, {"": "answer.error.once"}, status=409)
+    there = reverse("customer", args=[token])
+    language = _known(request.GET.get("language", ""))
+    return HttpResponseRedirect(
+        f"{there}?answered&language={language}" if language else f"{there}?answered", status=303
+    )
+
+
+def _page(
+    request: HttpRequest,
+    token: str,
+    troubles: dict[str, str],
+    *,
+    thanks: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    page = desk().customer_page(token, _known(request.GET.get("language", "")))
+    values = {
+        "page": page,
+        "language": page.language,
+        "others": [(code, NAMES[code]) for code in page.languages if code != page.language],
+        "troubles": {key: say(page.language, name, most=MOST) for key, name in troubles.items()},
+        "typed": request.POST,
+        "thanks": thanks,
+        "kinds": [kind.value for kind in AnswerKind if kind not in WRITTEN],
+    }
+    return render(request, "aupkeep/customer.html", values, status=status)
+
+
+def _known(language: str) -> str:
+    return language if language in NAMES else ""

@@ -1,0 +1,24 @@
+"""The queue."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from aupkeep.app.pages.frame import Person
+from aupkeep.web.desk import desk
+from aupkeep.web.views.staff import console, signed_in
+
+
+@require_http_methods(["GET", "HEAD"])
+def start(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """The start page is the queue."""
+    return redirect("queue")
+
+
+@require_http_methods(["GET", "HEAD"])
+@signed_in
+def show(request: HttpRequest, person: Person) -> HttpResponse:
+    """`?view=`, `?clause=` and `?cursor=` choose what is shown."""
+    view, clause, cursor = (request.GET.get(name, "") for name in ("view", "clause", "cursor"))
+    page = desk().queue_page(person, view, clause, cursor)
+    return console(request, "aupkeep/queue.html", {"page": page, "at": "queue"})

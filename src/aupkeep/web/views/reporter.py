@@ -1,0 +1,24 @@
+"""The reporter's status page."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from aupkeep.app.pages.reporter import Progress
+from aupkeep.web.desk import desk
+from aupkeep.web.words import NAMES
+
+
+@require_http_methods(["GET", "HEAD"])
+def show(request: HttpRequest, token: str) -> HttpResponse:
+    """What came of a report, in `?language=` where asked."""
+    asked = request.GET.get("language", "")
+    page = desk().reporter_page(token, asked if asked in NAMES else "")
+    reached = dict(page.steps)
+    values = {
+        "page": page,
+        "language": page.language,
+        "others": [(code, NAMES[code]) for code in page.languages if code != page.language],
+        "steps": [(stage.value, reached.get(stage), stage is page.progress) for stage in Progress],
+    }
+    return render(request, "aupkeep/reporter.html", values)

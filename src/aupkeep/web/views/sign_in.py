@@ -1,0 +1,63 @@
+"""Signing in by a one-time link, and out again."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from aupkeep.web.desk import desk
+from aupkeep.web.fields import Form
+from aupkeep.web.views.staff import SESSION_USER
+from aupkeep.web.words import preferred, say
+
+LONGEST_ADDRESS = 254  # RFC 5321 section 4.5.3.1.3, less the angle brackets
+
+
+def public(
+    request: HttpRequest, template: str, values: dict[str, object], status: int = 200
+) -> HttpResponse:
+    """A page before signing in, in the browser's language; its form uses Django's check."""
+    language = preferred(request.headers.get("Accept-Language", ""))
+    page = render(request, template, {"language": language, **values}, status=status)
+    page["Referrer-Policy"] = "same-origin"
+    return page
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest) -> HttpResponse:
+    """The form that sends a link. The answer never tells whether the address is known."""
+    values: dict[str, object] = {"operator": desk().operator()}
+    if request.method != "POST":
+        return public(request, "aupkeep/sign_in.html", values)
+    address = Form(request).text("address")
+    before, sign, after = address.rpartition("@")
+    if not (before and sign and after) or len(address) > LONGEST_ADDRESS or "\n" in address:
+        language = preferred(request.headers.get("Accept-Language", ""))
+        trouble = {"address": say(language, "sign-in.error.address")}
+        values |= {"troubles": trouble, "address": address[:LONGEST_ADDRESS]}
+        return public(request, "aupkeep/sign_in.html", values, status=422)
+    desk().ask_sign_in(address)
+    return redirect("sign-in-sent")
+
+
+@require_http_methods(["GET", "HEAD"])
+def sent(request: HttpRequest) -> HttpResponse:
+    """The same words for every address."""
+    return public(request, "aupkeep/sign_in_sent.html", {"operator": desk().operator()})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def link(request: HttpRequest, token: str) -> HttpResponse:
+    """GET shows a button and touches nothing; POST uses the link up and opens a session."""
+    if request.method != "POST":
+        return public(request, "aupkeep/sign_in_link.html", {"operator": desk().operator()})
+    person = desk().sign_in(token)
+    request.session.flush()  # a new session key: one fixed before signing in is worth nothing
+    request.session[SESSION_USER] = person.id
+    return redirect("queue")
+
+
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """Close the session."""
+    request.session.flush()
+    return redirect("sign-in")

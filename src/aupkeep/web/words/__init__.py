@@ -1,0 +1,31 @@
+"""The fixed words of the public pages, by language; a key is missing in none of them."""
+
+from aupkeep.web.words.en import WORDS as EN
+from aupkeep.web.words.nb import WORDS as NB
+
+CATALOGUES: dict[str, dict[str, str]] = {"en": EN, "nb": NB}
+NAMES = {"en": "Read in English", "nb": "Les på norsk"}
+
+
+def say(language: str, key: str, **values: object) -> str:
+    """The words for `key`, English where the language is not ours. Raises KeyError for no such key.
+
+    >>> say("nb", "answer.send")
+    'Send svaret'
+    """
+    return CATALOGUES.get(language, EN)[key].format(**values)
+
+
+def preferred(header: str) -> str:
+    """The first of our languages in an Accept-Language header; all Norwegian reads as Bokmål.
+
+    >>> preferred("no,en;q=0.5"), preferred("de")
+    ('nb', 'en')
+    """
+    for piece in header.split(",")[:20]:
+        code = piece.split(";")[0].strip().lower().split("-")[0]
+        if code in ("nb", "nn", "no"):
+            return "nb"
+        if code in CATALOGUES:
+            return code
+    return "en"

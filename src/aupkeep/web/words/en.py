@@ -1,0 +1,149 @@
+"""English."""
+
+WORDS = {
+    "skip": "Skip to the content",
+    "desk": "abuse desk",
+    "case": "case",
+    "months": "January February March April May June July August September October November "
+    "December",
+    "days": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
+    "moment": "{day} {date} {month} {year}, {hour}:{minute}",
+    "left": "{span} left",
+    "late": "passed {span} ago",
+    "unit.d": "d",
+    "unit.h": "h",
+    "unit.min": "min",
+    "exact.second": "to the second",
+    "exact.around": "give or take {span}",
+    "time.unknown": "time not stated",
+    # the customer's page
+    "customer.answer-before": "Please answer before {when}",
+    "customer.no-deadline": "Nothing more will happen without a word to you first",
+    "customer.closed": "This case is closed",
+    "customer.closed.fixed": "The problem is solved and nothing is limited. Thank you.",
+    "customer.closed.not-abuse": "We looked again: this was not a breach. Nothing is held "
+    "against you.",
+    "customer.closed.no-action": "No measure was needed. Nothing is limited.",
+    "customer.closed.withdrawn": "We withdrew the decision. Nothing is held against you.",
+    "customer.limited": "What is limited now",
+    "customer.limited.none": "Nothing is limited.",
+    "customer.limited.until": "until {when}, then it ends by itself",
+    "customer.limited.since": "since {when}",
+    "customer.works": "What still works",
+    "customer.lifted": "Lifted",
+    "customer.saw": "What we saw",
+    "customer.rule": "Which rule",
+    "customer.rule.where": "{document}, version {version}, {anchor}",
+    "customer.rule.read": "Read the whole policy",
+    "customer.evidence": "See the evidence ({count}, other people's data is hidden)",
+    "customer.evidence.item": "item",
+    "customer.evidence.items": "items",
+    "customer.fix": "How to fix it",
+    "customer.said": "What you have answered",
+    "customer.said.read": "read by the desk",
+    "customer.said.unread": "not read yet - until it is, nothing is made stricter",
+    "customer.rights": "Your rights",
+    "customer.rights.who": "Who decided: {who}.",
+    "customer.rights.text": "You may ask for a new look at any time while this link works, "
+    "free of charge. "
+    "Someone who did not take the decision will look. You may also take the matter to court. "
+    "You need no account for this page.",
+    "customer.rights.link": "This link works until {when}. Do not pass it on: whoever has it "
+    "can answer for you.",
+    "customer.contact": "Rather write? {contact}, and name case {reference}.",
+    "answer.title": "Your answer",
+    "answer.fixed": "I have fixed it",
+    "answer.fixed.what": "A person at the desk reads it and lifts what is limited.",
+    "answer.not-me": "It was not us, or it is a false alarm",
+    "answer.not-me.what": "We check the evidence again before anything else happens.",
+    "answer.need-help": "I need help or more time",
+    "answer.need-help.what": "A person writes back. Nothing is made stricter while your "
+    "answer waits.",
+    "answer.appeal": "I want another person to look at it",
+    "answer.text": "In your own words",
+    "answer.text.hint": "One sentence is enough: what you found, what you did.",
+    "answer.send": "Send the answer",
+    "answer.thanks": "Thank you, we have your answer.",
+    "answer.error": "We could not send it yet",
+    "answer.error.kind": "Choose one of the three answers.",
+    "answer.error.text": "Write at most {most} characters.",
+    "answer.error.reason": "Write why, in a sentence or two.",
+    "answer.error.once": "This page was already used to answer. It is fresh again now: "
+    "please send once more if you have more to say.",
+    "appeal.title": "Do you disagree with the decision?",
+    "appeal.text": "Ask for a new look. Someone who did not take the decision reads your "
+    "reasons and answers here.",
+    "appeal.reason": "Why is it wrong?",
+    "appeal.send": "Ask for a new look",
+    # the reporter's page
+    "reporter.title": "Your report about {subject}",
+    "reporter.lead.open": "Thank you. We are working on it.",
+    "reporter.lead.fixed": "It is solved. Thank you for telling us.",
+    "reporter.lead.no-abuse": "We looked into it and found no breach of our policy.",
+    "reporter.lead.not-ours": "This address is not in our network, so we cannot act on it.",
+    "reporter.lead.not-found": "We could not find what you describe. A new sample with time "
+    "and zone would help.",
+    "reporter.lead.withdrawn": "The case was closed without a measure.",
+    "reporter.progress": "How far it has come",
+    "reporter.received": "Received",
+    "reporter.passed-on": "With our customer",
+    "reporter.limited": "Limited in our network",
+    "reporter.closed": "Closed",
+    "reporter.not-yet": "not yet",
+    "reporter.about": "What you told us",
+    "reporter.kind": "Kind",
+    "reporter.subject": "About",
+    "reporter.at": "Received",
+    "reporter.others": "Others have reported the same source: {count}.",
+    "reporter.next": "You hear from us again before {when} at the latest.",
+    "reporter.privacy": "What we pass on",
+    "reporter.privacy.text": "Our customer sees the technical lines of your report, never "
+    "your name or address. "
+    "For the same reason this page does not say who our customer is.",
+    "reporter.link": "This link works until {when}.",
+    "reporter.contact": "Does it go on, or do you have more? Write to {contact} and name "
+    "{reference}.",
+    # signing in
+    "sign-in.title": "Sign in",
+    "sign-in.lead": "We send you a link that works once, for a quarter of an hour.",
+    "sign-in.address": "Your mail address at the desk",
+    "sign-in.send": "Send me a link",
+    "sign-in.sent": "Look in your mail",
+    "sign-in.sent.text": "If that address belongs to someone at the desk, a link is on its "
+    "way. It works once.",
+    "sign-in.again": "Ask for another link",
+    "sign-in.link": "Welcome back",
+    "sign-in.link.text": "Press the button to sign in on this device. Only the button uses "
+    "the link up, "
+    "so a mail scanner that opens it does no harm.",
+    "sign-in.go": "Sign in now",
+    "sign-in.error.address": "Write your mail address, such as kari@example.org.",
+    # errors
+    "error.400.title": "We could not read that",
+    "error.400.text": "The page sent something we did not expect. Nothing was changed. Go "
+    "back and try again.",
+    "error.403.title": "You may not do this",
+    "error.403.text": "Nothing was changed.",
+    "error.404.title": "There is nothing here",
+    "error.404.text": "Check that the whole link came along: mail programs sometimes break "
+    "long ones in two.",
+    "error.405.title": "That needs the button",
+    "error.405.text": "This address only takes what the page's own button sends. Nothing was "
+    "changed.",
+    "error.409.title": "Something changed meanwhile",
+    "error.409.text": "Nothing was changed by you. Look at the page again and decide anew.",
+    "error.410.title": "This link no longer works",
+    "error.410.text": "It was used already, is too old, or was withdrawn. Nothing is lost: "
+    "ask us for a new one.",
+    "error.422.title": "Something is missing",
+    "error.422.text": "Nothing was changed. Go back, correct it and send it again.",
+    "error.500.title": "We made a mistake",
+    "error.500.text": "The fault is ours and has been written down. Nothing you sent was "
+    "half done. Please try again in a while.",
+    "error.503.title": "We cannot answer just now",
+    "error.503.text": "Nothing was lost and nothing was changed. Please try again in a few "
+    "minutes.",
+    "error.csrf": "The form was too old, or cookies are switched off. Load the page again "
+    "and send it once more.",
+    "error.home": "Go to the start page",
+}

@@ -1,0 +1,147 @@
+"""Bokmål."""
+
+WORDS = {
+    "skip": "Hopp til innholdet",
+    "desk": "misbrukskontoret",
+    "case": "sak",
+    "months": "januar februar mars april mai juni juli august september oktober november desember",
+    "days": "mandag tirsdag onsdag torsdag fredag lørdag søndag",
+    "moment": "{day} {date}. {month} {year} kl. {hour}.{minute}",
+    "left": "{span} igjen",
+    "late": "gikk ut for {span} siden",
+    "unit.d": "d",
+    "unit.h": "t",
+    "unit.min": "min",
+    "exact.second": "på sekundet",
+    "exact.around": "pluss/minus {span}",
+    "time.unknown": "tidspunkt ikke oppgitt",
+    # kundens side
+    "customer.answer-before": "Svar før {when}",
+    "customer.no-deadline": "Ingenting mer skjer uten at du får beskjed først",
+    "customer.closed": "Saken er avsluttet",
+    "customer.closed.fixed": "Problemet er løst, og ingenting er begrenset. Takk.",
+    "customer.closed.not-abuse": "Vi så på det igjen: dette var ikke et brudd. Ingenting "
+    "henger ved deg.",
+    "customer.closed.no-action": "Det trengtes ingen tiltak. Ingenting er begrenset.",
+    "customer.closed.withdrawn": "Vi trakk beslutningen. Ingenting henger ved deg.",
+    "customer.limited": "Dette er begrenset nå",
+    "customer.limited.none": "Ingenting er begrenset.",
+    "customer.limited.until": "til {when}, da opphører det av seg selv",
+    "customer.limited.since": "siden {when}",
+    "customer.works": "Dette virker som før",
+    "customer.lifted": "Opphevet",
+    "customer.saw": "Dette så vi",
+    "customer.rule": "Hvilken regel",
+    "customer.rule.where": "{document}, versjon {version}, {anchor}",
+    "customer.rule.read": "Les hele regelverket",
+    "customer.evidence": "Se bevisene ({count}, andres opplysninger er skjult)",
+    "customer.evidence.item": "del",
+    "customer.evidence.items": "deler",
+    "customer.fix": "Slik retter du det",
+    "customer.said": "Dette har du svart",
+    "customer.said.read": "lest av oss",
+    "customer.said.unread": "ikke lest ennå - til det er lest, blir ingenting strengere",
+    "customer.rights": "Dine rettigheter",
+    "customer.rights.who": "Hvem bestemte: {who}.",
+    "customer.rights.text": "Du kan når som helst be om en ny vurdering så lenge lenken "
+    "virker, og det koster ingenting. "
+    "Den som ser på saken da, er en annen enn den som bestemte. Du kan også gå til domstolene. "
+    "Du trenger ingen konto for denne siden.",
+    "customer.rights.link": "Lenken virker til {when}. Ikke gi den videre: den som har "
+    "lenken, kan svare for deg.",
+    "customer.contact": "Vil du heller skrive? {contact}, og nevn sak {reference}.",
+    "answer.title": "Svaret ditt",
+    "answer.fixed": "Jeg har rettet det",
+    "answer.fixed.what": "En person hos oss leser svaret og opphever det som er begrenset.",
+    "answer.not-me": "Det var ikke oss, eller det er falsk alarm",
+    "answer.not-me.what": "Vi går gjennom bevisene igjen før noe annet skjer.",
+    "answer.need-help": "Jeg trenger hjelp eller mer tid",
+    "answer.need-help.what": "En person skriver tilbake. Ingenting blir strengere mens "
+    "svaret ditt venter.",
+    "answer.appeal": "Jeg vil at en annen ser på det",
+    "answer.text": "Med dine egne ord",
+    "answer.text.hint": "Én setning er nok: hva du fant, hva du gjorde.",
+    "answer.send": "Send svaret",
+    "answer.thanks": "Takk, vi har fått svaret ditt.",
+    "answer.error": "Vi fikk ikke sendt det ennå",
+    "answer.error.kind": "Velg ett av de tre svarene.",
+    "answer.error.text": "Skriv høyst {most} tegn.",
+    "answer.error.reason": "Skriv hvorfor, med en setning eller to.",
+    "answer.error.once": "Denne siden var alt brukt til å svare. Nå er den frisk igjen: send "
+    "en gang til om du har mer å si.",
+    "appeal.title": "Er du uenig i beslutningen?",
+    "appeal.text": "Be om en ny vurdering. En som ikke tok beslutningen, leser begrunnelsen "
+    "din og svarer her.",
+    "appeal.reason": "Hvorfor er den feil?",
+    "appeal.send": "Be om ny vurdering",
+    # melderens side
+    "reporter.title": "Meldingen din om {subject}",
+    "reporter.lead.open": "Takk. Vi arbeider med den.",
+    "reporter.lead.fixed": "Det er løst. Takk for at du sa fra.",
+    "reporter.lead.no-abuse": "Vi undersøkte det og fant ikke noe brudd på reglene våre.",
+    "reporter.lead.not-ours": "Denne adressen er ikke i nettet vårt, så vi kan ikke gjøre "
+    "noe med den.",
+    "reporter.lead.not-found": "Vi fant ikke det du beskriver. Et nytt eksempel med tid og "
+    "tidssone ville hjelpe.",
+    "reporter.lead.withdrawn": "Saken ble avsluttet uten tiltak.",
+    "reporter.progress": "Så langt er den kommet",
+    "reporter.received": "Mottatt",
+    "reporter.passed-on": "Hos kunden vår",
+    "reporter.limited": "Begrenset i nettet vårt",
+    "reporter.closed": "Avsluttet",
+    "reporter.not-yet": "ikke ennå",
+    "reporter.about": "Dette meldte du",
+    "reporter.kind": "Slag",
+    "reporter.subject": "Om",
+    "reporter.at": "Mottatt",
+    "reporter.others": "Andre har meldt samme kilde: {count}.",
+    "reporter.next": "Du hører fra oss igjen senest {when}.",
+    "reporter.privacy": "Dette gir vi videre",
+    "reporter.privacy.text": "Kunden vår ser de tekniske linjene i meldingen, aldri navnet "
+    "eller adressen din. "
+    "Av samme grunn sier ikke denne siden hvem kunden vår er.",
+    "reporter.link": "Lenken virker til {when}.",
+    "reporter.contact": "Fortsetter det, eller har du mer? Skriv til {contact} og nevn "
+    "{reference}.",
+    # innlogging
+    "sign-in.title": "Logg inn",
+    "sign-in.lead": "Vi sender deg en lenke som virker én gang, i et kvarter.",
+    "sign-in.address": "E-postadressen din hos oss",
+    "sign-in.send": "Send meg en lenke",
+    "sign-in.sent": "Se i e-posten din",
+    "sign-in.sent.text": "Hører adressen til en av oss, er en lenke på vei. Den virker én gang.",
+    "sign-in.again": "Be om en ny lenke",
+    "sign-in.link": "Velkommen tilbake",
+    "sign-in.link.text": "Trykk på knappen for å logge inn på denne enheten. Bare knappen "
+    "bruker opp lenken, "
+    "så et e-postfilter som åpner den, gjør ingen skade.",
+    "sign-in.go": "Logg inn nå",
+    "sign-in.error.address": "Skriv e-postadressen din, for eksempel kari@example.org.",
+    # feil
+    "error.400.title": "Det kunne vi ikke lese",
+    "error.400.text": "Siden sendte noe vi ikke ventet. Ingenting er endret. Gå tilbake og "
+    "prøv igjen.",
+    "error.403.title": "Dette kan du ikke gjøre",
+    "error.403.text": "Ingenting er endret.",
+    "error.404.title": "Her er det ingenting",
+    "error.404.text": "Se etter at hele lenken kom med: e-postprogrammer deler av og til "
+    "lange lenker i to.",
+    "error.405.title": "Det må gjøres med knappen",
+    "error.405.text": "Denne adressen tar bare imot det sidens egen knapp sender. Ingenting "
+    "er endret.",
+    "error.409.title": "Noe er endret i mellomtiden",
+    "error.409.text": "Du har ikke endret noe. Se på siden igjen og bestem på nytt.",
+    "error.410.title": "Denne lenken virker ikke lenger",
+    "error.410.text": "Den er brukt, for gammel eller trukket tilbake. Ingenting er tapt: be "
+    "oss om en ny.",
+    "error.422.title": "Noe mangler",
+    "error.422.text": "Ingenting er endret. Gå tilbake, rett det og send på nytt.",
+    "error.500.title": "Vi gjorde en feil",
+    "error.500.text": "Feilen er vår og er skrevet ned. Ingenting du sendte, er halvgjort. "
+    "Prøv igjen om en stund.",
+    "error.503.title": "Vi kan ikke svare akkurat nå",
+    "error.503.text": "Ingenting er tapt og ingenting er endret. Prøv igjen om noen minutter.",
+    "error.csrf": "Skjemaet var for gammelt, eller informasjonskapsler er slått av. Last "
+    "siden på nytt og send en gang til.",
+    "error.home": "Gå til startsiden",
+}
