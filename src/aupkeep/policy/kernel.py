@@ -1,0 +1,108 @@
+"""Facts and a policy version in, a ruling with its trace out. Pure, total and deterministic.
+
+Which rule speaks, when several match:
+1. a live rule before a shadow one: a trial never silences the policy in force;
+2. then the higher level;
+3. then the higher evidence demand, the more specific rule;
+4. then the order of the pack: files by name, rules by line.
+Drafts and retired rules are not looked at.
+"""
+
+from aupkeep.model.facts import Facts
+from aupkeep.model.ruling import Ruling, Silent, Step
+from aupkeep.policy.pack import Pack, Rule, Stand, Status, stand
+
+
+def rule(pack: Pack, facts: Facts) -> Ruling | Silent:
+    """The ruling of the pack on these facts, with every condition that was looked at.
+
+    Never raises: a missing or mistyped fact is unknown.
+    """
+    trace = trace_of(pack, facts)
+    matching = _matching(pack, facts)
+    if not matching:
+        return Silent(policy=pack.digest, trace=trace)
+    return _ruling(pack, min(matching, key=_rank), trace)
+
+
+def shadows(pack: Pack, facts: Facts) -> tuple[Ruling, ...]:
+    """What each matching shadow rule would have proposed; to be recorded, never acted on."""
+    matching = (found for found in _matching(pack, facts) if found.status is Status.SHADOW)
+    return tuple(_ruling(pack, found, steps_of(found, facts)) for found in matching)
+
+
+def trace_of(pack: Pack, facts: Facts) -> tuple[Step, ...]:
+    """The steps of every live and shadow rule in the pack's order."""
+    return tuple(step for found in _active(pack) for step in steps_of(found, facts))
+
+
+def steps_of(found: Rule, facts: Facts) -> tuple[Step, ...]:
+    """The steps of one rule: parts `needs`, `when`, `unless`."""
+    unless = found.unless.steps(found.id, "unless", facts.values) if found.unless else ()
+    needs = found.met.steps(found.id, "needs", facts.values)
+    return (*needs, *found.when.steps(found.id, "when", facts.values), *unless)
+
+
+def as_json(ruling: Ruling | Silent) -> dict[str, object]:
+    """The machine form for `aupkeep policy eval`; of a `Silent` all but the trace is null.
+
+    Keys: clause, rule, level ("L3"), measure, scope, trace; and hours, needs ("E2"), shadow,
+    policy beside them. A step is {rule, part, text, result (true, false, null), read}.
+    """
+    trace = [_step(step) for step in ruling.trace]
+    if isinstance(ruling, Silent):
+        empty = dict.fromkeys(("clause", "rule", "level", "measure", "scope", "hours", "needs"))
+        return {**empty, "shadow": None, "policy": ruling.policy, "trace": trace}
+    return {
+        "clause": ruling.clause,
+        "rule": ruling.rule,
+        "level": ruling.level.name,
+        "measure": ruling.measure.value,
+        "scope": ruling.scope,
+        "hours": ruling.hours,
+        "needs": ruling.needs.name,
+        "shadow": ruling.shadow,
+        "policy": ruling.policy,
+        "trace": trace,
+    }
+
+
+def _step(step: Step) -> dict[str, object]:
+    read = {name: list(v) if isinstance(v, tuple) else v for name, v in step.read}
+    return {
+        "rule": step.rule,
+        "part": step.part,
+        "text": step.text,
+        "result": step.result,
+        "read": read,
+    }
+
+
+def _active(pack: Pack) -> list[Rule]:
+    return [found for found in pack.rules if found.status in {Status.LIVE, Status.SHADOW}]
+
+
+def _matching(pack: Pack, facts: Facts) -> list[Rule]:
+    return [found for found in _active(pack) if stand(found, facts) is Stand.MATCHES]
+
+
+def _rank(found: Rule) -> tuple[bool, int, int]:
+    """Lowest first; `min` keeps the pack's order among equals."""
+    return found.status is not Status.LIVE, -found.level, -found.needs
+
+
+def _ruling(pack: Pack, found: Rule, trace: tuple[Step, ...]) -> Ruling:
+    return Ruling(
+        clause=found.clause,
+        rule=found.id,
+        level=found.level,
+        measure=found.measure,
+        scope=found.scope,
+        hours=found.hours,
+        needs=found.needs,
+        standard=found.standard,
+        notice=found.notice,
+        policy=pack.digest,
+        shadow=found.status is not Status.LIVE,
+        trace=trace,
+    )

@@ -1,0 +1,149 @@
+"""What a rule may do at all: a pack with a rule beyond these limits does not load.
+
+A rule acts alone only where (DESIGN: Deciding, invariants 1, 3, 4, 6, 10)
+- its measure is at most L4; L5 needs one person, L6, L7 and X two;
+- the clause is not `general`, which is for people, unless the rule is not live;
+- from L1 it needs E1 or more, has an `unless`, and names its kinds, none of the sealed track;
+- from L2 `customer.protected` and `customer.critical` are alternatives of its `unless`, and it has
+  hours: the deadline or the expiry;
+- from L3 it needs E2 or more, lasts 24 hours at most, says its scope, names the offender's role;
+- at L4 `harm.in_progress` is one of the things that must hold.
+"""
+
+from collections.abc import Iterator
+
+from aupkeep.model.ladder import Evidence, Level, Measure
+from aupkeep.model.taxonomy import KINDS
+from aupkeep.policy.condition import Condition
+from aupkeep.policy.pack import Rule, Stand, Status
+from aupkeep.policy.tree import Choices, Compare, In, Literal, Name, Node, conjuncts, disjuncts
+
+MAX_HOURS = 24  # of a measure that a rule takes alone
+MAX_DEADLINE = 24 * 30
+SCOPES: dict[Measure, frozenset[str]] = {
+    Measure.BLOCK_PORT: frozenset({"port"}),
+    Measure.BLOCK_DESTINATION: frozenset({"destination"}),
+    Measure.LIMIT_RATE: frozenset({"rate", "port", "destination"}),
+    Measure.LIMIT_SMTP: frozenset({"port"}),
+    Measure.BLOCK_URL: frozenset({"url"}),
+    Measure.BLOCK_NAME: frozenset({"name"}),
+    Measure.ISOLATE: frozenset({"resource"}),
+}
+SHIELDS = ("customer.protected", "customer.critical")
+SEALED = frozenset(kind.name for kind in KINDS.values() if kind.first_action == "sealed-track")
+
+Complaint = tuple[str, str]  # the key of the rule that is wrong, and why
+
+
+def complaints(rule: Rule) -> Iterator[Complaint]:
+    """Everything in which a rule goes beyond what rules may do; the key tells the line."""
+    if rule.level > Level.L4:
+        yield (
+            "measure",
+            f"expected a measure up to L4, found {rule.measure} ({rule.level.name}): for people",
+        )
+    if rule.clause == "general" and rule.status is Status.LIVE:
+        yield "status", "expected no live rule under clause general: it is for people only"
+    yield from _scope(rule)
+    yield from _time(rule)
+    if rule.level >= Level.L1:
+        yield from _contact(rule)
+    if rule.level >= Level.L2:
+        yield from _shields(rule)
+    if rule.level >= Level.L3:
+        yield from _narrow(rule)
+    if rule.status in {Status.LIVE, Status.SHADOW}:
+        yield from _tested(rule)
+
+
+def _scope(rule: Rule) -> Iterator[Complaint]:
+    allowed = SCOPES.get(rule.measure, frozenset({"none"}))
+    if rule.level <= Level.L4 and rule.scope not in allowed:
+        expected = " or ".join(sorted(allowed))
+        yield "scope", f"expected scope {expected} for {rule.measure}, found {rule.scope!r}"
+
+
+def _time(rule: Rule) -> Iterator[Complaint]:
+    """Invariant 6: no implicit expiry, and none where nothing is restricted or asked."""
+    most = MAX_HOURS if rule.level >= Level.L3 else MAX_DEADLINE
+    if rule.level >= Level.L2 and not 1 <= rule.hours <= most:
+        found = rule.hours or "none"
+        yield "hours", f"expected hours from 1 to {most} for {rule.measure}, found {found}"
+    if rule.level <= Level.L1 and rule.hours:
+        yield "hours", f"expected no hours for {rule.measure}, found {rule.hours}"
+
+
+def _contact(rule: Rule) -> Iterator[Complaint]:
+    """Telling a customer is an act too: an allegation alone (E0) leads to none."""
+    if rule.needs < Evidence.E1:
+        yield "needs", f"expected needs E1 or more for {rule.level.name}, found {rule.needs.name}"
+    if rule.unless is None:
+        yield "unless", f"expected an unless for {rule.level.name}, found none"
+    if not rule.notice:
+        yield "notice", f"expected a notice for {rule.level.name}, found none"
+    if not rule.false_positives:
+        yield "false-positives", "expected at least one known false positive, found none"
+    kinds = pinned(rule.when, "finding.kind")
+    if not kinds:
+        yield (
+            "when",
+            "expected finding.kind == … or finding.kind in [ … ] among the things that must hold",
+        )
+    for kind in sorted(kinds & SEALED):
+        yield "when", f"expected no kind of the sealed track, found {kind!r}: it is for people only"
+
+
+def _shields(rule: Rule) -> Iterator[Complaint]:
+    """Invariant 4: protected and critical cap automation at L1, and unknown counts as protected."""
+    alternatives = disjuncts(rule.unless.tree) if rule.unless else ()
+    bare = {node.name for node in alternatives if isinstance(node, Name)}
+    for shield in SHIELDS:
+        if shield not in bare:
+            yield (
+                "unless",
+                f"expected {shield} as a || alternative for {rule.level.name}, found none",
+            )
+
+
+def _narrow(rule: Rule) -> Iterator[Complaint]:
+    if rule.needs < Evidence.E2:
+        yield "needs", f"expected needs E2 or more for {rule.level.name}, found {rule.needs.name}"
+    roles = pinned(rule.when, "finding.role")
+    if not roles or "victim" in roles:
+        yield (
+            "when",
+            "expected finding.role == 'offender' among the things that must hold, found none",
+        )
+    if rule.measure is Measure.BLOCK_PORT and "target.port" not in rule.when.reads:
+        yield "when", "expected target.port: a port block without a port has no target, found none"
+    if rule.level == Level.L4 and not _demands(rule.when, "harm.in_progress"):
+        yield "when", "expected harm.in_progress among the things that must hold at L4, found none"
+
+
+def _tested(rule: Rule) -> Iterator[Complaint]:
+    """A rule that runs shows one case it is for, and one it is not for."""
+    expected = {trial.expect for trial in rule.trials}
+    if Stand.MATCHES not in expected:
+        yield "tests", "expected a test with expect: matches, found none"
+    if not expected & {Stand.HELD, Stand.SILENT}:
+        yield "tests", "expected a test with expect: held or silent, found none"
+
+
+def pinned(condition: Condition, name: str) -> frozenset[str]:
+    """The only values of a string fact under which the condition can hold; empty = not pinned."""
+    sets = [found for node in conjuncts(condition.tree) if (found := _values(node, name))]
+    return frozenset.intersection(*sets) if sets else frozenset()
+
+
+def _values(node: Node, name: str) -> frozenset[str]:
+    match node:
+        case Compare(sign="==", left=Name(name=found), right=Literal(value=value)):
+            return frozenset({str(value)}) if found == name else frozenset()
+        case In(item=Name(name=found), box=Choices(values=values)):
+            return frozenset(str(value.value) for value in values if found == name)
+        case _:
+            return frozenset()
+
+
+def _demands(condition: Condition, name: str) -> bool:
+    return any(isinstance(node, Name) and node.name == name for node in conjuncts(condition.tree))

@@ -1,0 +1,153 @@
+"""A condition as SQL with the evaluator's three values; rendered here, run by the store.
+
+Each fact is a column of its dotted name (`"finding.kind"`), NULL where it is unknown. SQL's own
+AND, OR, NOT and comparisons follow Kleene's tables (ISO 9075-2, section 8), so the expression is
+true, false or NULL exactly as `Condition.holds` is True, False or None.
+
+Column types: bool → BOOLEAN, int → BIGINT, double → DOUBLE PRECISION, string → TEXT; a list is
+JSON text in SQLite, jsonb in PostgreSQL, VARCHAR[] in DuckDB. SQLite has no pattern matching of its
+own: the store registers `regexp(pattern, text)` as `automaton.sql_regexp`.
+"""
+
+from enum import StrEnum
+
+from aupkeep.policy.condition import Condition
+from aupkeep.policy.facts import FACTS, Type
+from aupkeep.policy.pattern import portable
+from aupkeep.policy.tree import (
+    Choices,
+    Compare,
+    Every,
+    Has,
+    In,
+    Literal,
+    Match,
+    Name,
+    Node,
+    Not,
+    Size,
+    Some,
+    Starts,
+)
+
+
+class Dialect(StrEnum):
+    """The databases we speak to."""
+
+    SQLITE = "sqlite"
+    POSTGRESQL = "postgresql"
+    DUCKDB = "duckdb"
+
+
+Parameter = bool | int | float | str
+CAST = {
+    Type.BOOL: "boolean",
+    Type.INT: "bigint",
+    Type.FLOAT: "double precision",
+    Type.STRING: "text",
+}
+SIGNS = {"==": "=", "!=": "<>"}
+LENGTHS = {
+    Dialect.SQLITE: "json_array_length",
+    Dialect.POSTGRESQL: "jsonb_array_length",
+    Dialect.DUCKDB: "len",
+}
+COLUMNS: dict[Dialect, dict[Type, str]] = {
+    Dialect.SQLITE: dict.fromkeys((Type.BOOL, Type.INT), "INTEGER")
+    | {Type.FLOAT: "REAL", Type.STRING: "TEXT", Type.STRINGS: "TEXT"},
+    Dialect.POSTGRESQL: {**CAST, Type.STRINGS: "jsonb"},
+    Dialect.DUCKDB: {**CAST, Type.STRINGS: "varchar[]"},
+}
+
+
+def render(
+    condition: Condition, dialect: Dialect = Dialect.SQLITE
+) -> tuple[str, tuple[Parameter, ...]]:
+    """The expression and its parameters, in order; no value of a policy stands in the text.
+
+    >>> from aupkeep.policy.condition import read
+    >>> render(read("evidence.level >= 2 && !customer.protected"))
+    ('(("evidence.level" >= ?) AND (NOT "customer.protected"))', (2,))
+    """
+    writer = _Writer(dialect)
+    return writer.said(condition.tree), tuple(writer.parameters)
+
+
+def column(fact: str) -> str:
+    """The fact's quoted column name."""
+    return f'"{fact}"'
+
+
+class _Writer:
+    """Writes one expression and collects its parameters."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self.dialect = dialect
+        self.parameters: list[Parameter] = []
+
+    def value(self, value: Parameter) -> str:
+        """A place for one value; PostgreSQL is told its type."""
+        self.parameters.append(value)
+        if self.dialect is not Dialect.POSTGRESQL:
+            return "?"
+        kinds = {bool: Type.BOOL, int: Type.INT, float: Type.FLOAT, str: Type.STRING}
+        return f"%s::{CAST[kinds[type(value)]]}"
+
+    def said(self, node: Node) -> str:  # noqa: PLR0911 - one per node type
+        """The node as an expression that may stand beside any operator."""
+        match node:
+            case Literal(value=bool(value)):
+                return "TRUE" if value else "FALSE"
+            case Literal(value=value):
+                return self.value(value)
+            case Name(name=name):
+                return column(name)
+            case Not(part=part):
+                return f"(NOT {self.said(part)})"
+            case Every(parts=parts):
+                return f"({' AND '.join(self.said(part) for part in parts)})"
+            case Some(parts=parts):
+                return f"({' OR '.join(self.said(part) for part in parts)})"
+            case Compare(sign=sign, left=left, right=right):
+                return f"({self.said(left)} {SIGNS.get(sign, sign)} {self.said(right)})"
+            case Has(name=name):
+                return f"({column(name.name)} IS NOT NULL)"
+            case In() | Size() | Starts() | Match():
+                return self.called(node)
+            case Choices(values=values):
+                return f"({', '.join(self.said(value) for value in values)})"
+
+    def called(self, node: In | Size | Starts | Match) -> str:
+        """What is written differently in each database."""
+        match node:
+            case In(item=item, box=Choices() as box):
+                return f"({self.said(item)} IN {self.said(box)})"
+            case In(item=item, box=box):
+                return self.member(self.said(item), self.said(box))
+            case Size(name=name):
+                listed = FACTS[name.name].type is Type.STRINGS
+                return f"{LENGTHS[self.dialect] if listed else 'length'}({column(name.name)})"
+            case Starts(name=name, prefix=prefix):
+                place = self.value(prefix)
+                return f"(substr({column(name.name)}, 1, {len(prefix)}) = {place})"
+            case Match(name=name, pattern=pattern):
+                return self.matched(column(name.name), pattern)
+
+    def matched(self, name: str, pattern: str) -> str:
+        """A pattern found anywhere in a text."""
+        if self.dialect is Dialect.SQLITE:
+            return f"({name} REGEXP {self.value(pattern)})"
+        place = self.value(portable(pattern))
+        if self.dialect is Dialect.DUCKDB:
+            return f"regexp_matches({name}, {place})"
+        return f"({name} ~ {place})"
+
+    def member(self, item: str, box: str) -> str:
+        """A string in a list column; NULL where either is NULL."""
+        if self.dialect is Dialect.DUCKDB:
+            return f"list_contains({box}, {item})"
+        if self.dialect is Dialect.POSTGRESQL:
+            return f"({box} @> to_jsonb({item}))"
+        found = f"EXISTS (SELECT 1 FROM json_each({box}) WHERE value = item)"  # noqa: S608 - column names of our table and places only
+        body = f"SELECT CASE WHEN item IS NULL OR {box} IS NULL THEN NULL ELSE {found} END"
+        return f"({body} FROM (SELECT {item} AS item))"
