@@ -4,7 +4,9 @@ Sessions last a working day and live on the server, so that signing out ends the
 `Secure` always: browsers treat loopback as safe, and anything else must be behind TLS.
 """
 
-APPS = ["aupkeep.web", "django.contrib.sessions", "django.contrib.staticfiles"]
+from urllib.parse import urlsplit
+
+APPS = ["aupkeep.web", "django.contrib.staticfiles"]
 MIDDLEWARE = [
     "aupkeep.web.headers.Headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -36,3 +38,23 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "aupkeep.web.faults.cross_site"
 APPEND_SLASH = False
+
+
+def hosts(url: str, listening: str) -> list[str]:
+    """The names this install answers to: its public address, where it listens, and loopback.
+
+    >>> hosts("https://abuse.example.org/", "0.0.0.0")
+    ['127.0.0.1', '[::1]', 'abuse.example.org', 'localhost']
+    """
+    names = {urlsplit(url).hostname or "", listening, "127.0.0.1", "localhost", "[::1]"}
+    return sorted(names - {"", "0.0.0.0", "::", "::1"})  # noqa: S104 - taken away, not listened on
+
+
+def origins(url: str) -> list[str]:
+    """The origin browsers name when a proxy in front ends the TLS.
+
+    >>> origins("https://abuse.example.org/aup")
+    ['https://abuse.example.org']
+    """
+    parts = urlsplit(url)
+    return [f"{parts.scheme}://{parts.netloc}"]

@@ -11,6 +11,7 @@ from aupkeep.config.home import find_home
 from aupkeep.config.keys import secrets_for
 from aupkeep.config.settings import load
 from aupkeep.model.errors import Invalid
+from aupkeep.site import pages
 
 BUSY_SECONDS = 20
 SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
@@ -65,6 +66,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.sessions",
     "aupkeep.store",
+    *pages.APPS,
 ]
 AUTH_USER_MODEL = "store.Staff"
 DATABASES = {"default": database(_settings.database, str(_home.database))}
@@ -72,3 +74,23 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 TIME_ZONE = "UTC"
+
+# the pages; what each is for stands in `site.pages`
+ALLOWED_HOSTS = pages.hosts(_settings.provider.url, _settings.web.host)
+CSRF_TRUSTED_ORIGINS = pages.origins(_settings.provider.url)
+APPEND_SLASH = pages.APPEND_SLASH
+CSRF_COOKIE_HTTPONLY = pages.CSRF_COOKIE_HTTPONLY
+CSRF_COOKIE_NAME = pages.CSRF_COOKIE_NAME
+CSRF_COOKIE_SAMESITE = pages.CSRF_COOKIE_SAMESITE
+CSRF_COOKIE_SECURE = pages.CSRF_COOKIE_SECURE
+CSRF_FAILURE_VIEW = pages.CSRF_FAILURE_VIEW
+MIDDLEWARE = pages.MIDDLEWARE
+ROOT_URLCONF = pages.ROOT_URLCONF
+SESSION_COOKIE_AGE = pages.SESSION_COOKIE_AGE
+SESSION_COOKIE_HTTPONLY = pages.SESSION_COOKIE_HTTPONLY
+SESSION_COOKIE_NAME = pages.SESSION_COOKIE_NAME
+SESSION_COOKIE_SAMESITE = pages.SESSION_COOKIE_SAMESITE
+SESSION_COOKIE_SECURE = pages.SESSION_COOKIE_SECURE
+STATIC_URL = pages.STATIC_URL
+TEMPLATES = pages.TEMPLATES
+WHITENOISE_USE_FINDERS = pages.WHITENOISE_USE_FINDERS
