@@ -1,0 +1,199 @@
+"""Check an Aupkeep journal export without Aupkeep: `verify.py EXPORT [--keep FILE] [--key KEY]`.
+
+Written apart from the product, after docs/journal.md, RFC 6962 and C2SP tlog-checkpoint. Exit code:
+0 ok, 1 a bad entry, which it names, 2 unreadable file. `--keep` names files of checkpoints, `--key`
+verifier keys, both kept apart from the export; without `--key` the export's own keys are believed.
+"""
+
+import argparse
+import base64
+import hashlib
+import json
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from functools import reduce
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+HASH, NOTE = 32, re.compile(r".*?\n\n(?:\u2014 [^\n]*\n)+", re.DOTALL)  # one checkpoint of many
+
+
+class Bad(Exception):
+    """Arguments: the first bad entry, and why."""
+
+
+def need(condition: object, entry: int, reason: str) -> None:
+    """Go on when the condition holds, else name the entry."""
+    if not condition:
+        raise Bad(entry, reason)
+
+
+def sha(data: bytes) -> bytes:
+    """SHA-256."""
+    return hashlib.sha256(data).digest()
+
+
+def canonical(value: object) -> bytes:
+    """Sorted keys, no spaces, UTF-8."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def read_line(line: bytes, fields: set[str], entry: int) -> dict:
+    """An object with exactly these fields, written in its only form."""
+    try:
+        found = json.loads(line)
+        same = canonical(found) + b"\n" == line
+    except (ValueError, RecursionError) as error:
+        raise Bad(entry, f"line is not JSON: {error}") from error
+    need(same and isinstance(found, dict) and set(found) == fields, entry, "line is not canonical")
+    return found
+
+
+def plain(text: object, entry: int) -> bytes:
+    """Base64 in its only form."""
+    try:
+        raw = base64.b64decode(str(text), validate=True)
+    except ValueError:
+        raw = b""
+    need(base64.b64encode(raw).decode() == text, entry, "not base64")
+    return raw
+
+
+def read_key(text: str) -> tuple[str, bytes, Ed25519PublicKey]:
+    """Name, key id and key of a verifier key."""
+    name, known, encoded = (*text.split("+", 2), "", "")[:3]
+    raw = plain(encoded, 0)
+    made = sha(name.encode() + b"\n" + raw)[:4]
+    need(len(raw) == HASH + 1 and raw[0] == 1 and made.hex() == known, 0, f"not a key: {text}")
+    return name, made, Ed25519PublicKey.from_public_bytes(raw[1:])
+
+
+def signed(text: str, line: str, name: str, short: bytes, key: Ed25519PublicKey) -> bool:
+    """Whether this key made this signature line over this text."""
+    begins, _, encoded = line.rpartition(" ")
+    raw = plain(encoded, 0) if begins == f"\N{EM DASH} {name}" else b""
+    try:
+        key.verify(raw[4:], text.encode())
+    except InvalidSignature:
+        return False
+    return raw[:4] == short
+
+
+def read_checkpoint(text: str, keys: list, origin: str) -> tuple[int, bytes]:
+    """Size and root of a checkpoint that holds; raises Bad, ValueError or IndexError."""
+    body, _, tail = str(text).rpartition("\n\n")
+    lines = body.split("\n")
+    size = int(lines[1])
+    need(lines[0] == origin, 0, f"checkpoint {size} is of another log")
+    need(str(size) == lines[1] and size >= 0 and tail[-1:] == "\n", 0, "checkpoint is not plain")
+    holds = any(signed(body + "\n", line, *key) for line in tail[:-1].split("\n") for key in keys)
+    need(holds, 0, f"checkpoint {size} is not signed by a known key")
+    return size, plain(lines[2], 0)
+
+
+def read_checkpoints(texts: Iterable[str], keys: list, origin: str) -> tuple[dict, Bad | None]:
+    """Root by size, and the first checkpoint that does not hold, at the size before it."""
+    roots: dict[int, bytes] = {}
+    first, last = None, 0
+    for text in texts:
+        try:
+            size, root = read_checkpoint(text, keys, origin)
+            need(roots.setdefault(size, root) == root, 0, f"two roots were signed for size {size}")
+            last = size
+        except (Bad, ValueError, IndexError) as error:
+            first = first or Bad(last, error.args[-1])
+    return roots, first
+
+
+def read_entry(line: bytes, entry: int) -> bytes:
+    """The leaf of one line, its payload compared with the commitment."""
+    found = read_line(line, {"erased", "index", "leaf", "payload", "salt"}, entry)
+    need(
+        found["index"] == entry and type(found["index"]) is int,
+        entry,
+        f"has index {found['index']}",
+    )
+    leaf = plain(found["leaf"], entry)
+    header = read_line(leaf + b"\n", {"at", "commitment", "id", "type"}, entry)
+    gone = found["salt"] is None and found["payload"] is None
+    need(found["erased"] is gone, entry, "is erased, or marked as erased, but not both")
+    if not gone:
+        made = sha(plain(found["salt"], entry) + canonical(found["payload"])).hex()
+        need(made == header["commitment"], entry, "payload does not fit its commitment")
+    return leaf
+
+
+def grow(peaks: list[bytes], size: int, leaf: bytes) -> None:
+    """Append a leaf to the complete subtrees of a tree (RFC 6962 section 2.1)."""
+    node = sha(b"\x00" + leaf)
+    while size & 1:
+        node, size = sha(b"\x01" + peaks.pop() + node), size >> 1
+    peaks.append(node)
+
+
+def root_of(peaks: list[bytes]) -> bytes:
+    """The root over complete subtrees, the largest first."""
+    return reduce(lambda right, left: sha(b"\x01" + left + right), reversed(peaks))
+
+
+def walk(lines: Iterator[bytes], roots: dict[int, bytes]) -> int:
+    """Read every entry; the number of them. Raises Bad at the first that is wrong."""
+    peaks: list[bytes] = []
+    size = held = 0
+    need(roots.get(0, sha(b"")) == sha(b""), 0, "an empty log was signed under another root")
+    for line in lines:
+        leaf = read_entry(line, size)
+        grow(peaks, size, leaf)
+        size += 1
+        if size in roots:
+            need(roots[size] == root_of(peaks), held, f"the root of {held} to {size - 1} differs")
+            held = size
+    need(size >= max(roots, default=0), size, "is missing: more entries were signed")
+    need(size == held, held, "stands under no checkpoint")
+    return size
+
+
+def check(lines: Iterable[bytes], kept: Iterable[str] = (), keys: Iterable[str] = ()) -> int:
+    """The number of entries of an export that holds. Raises Bad."""
+    head = read_line(next(rest := iter(lines), b""), {"checkpoints", "format", "keys", "origin"}, 0)
+    need(head["format"] == "aupkeep-journal/1", 0, "not an export in format aupkeep-journal/1")
+    listed = [head["keys"], head["checkpoints"]]
+    for each in listed:
+        need(
+            type(each) is list and all(type(text) is str for text in each), 0, "not a list of text"
+        )
+    trusted = [key.strip() for key in keys] or head["keys"]
+    need(set(head["keys"]) <= set(trusted), 0, "the file names a key that is not trusted")
+    known = [read_key(key) for key in trusted]
+    roots, broken = read_checkpoints([*head["checkpoints"], *kept], known, head["origin"])
+    try:
+        size = walk(rest, roots)
+    except Bad as error:
+        raise min((error, broken or error), key=lambda bad: bad.args[0]) from None
+    need(not broken, *(broken.args if broken else (0, "")))
+    return size
+
+
+def main() -> int:
+    """Run the command line."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("export", type=Path)
+    parser.add_argument("--keep", type=Path, action="append", default=[])
+    parser.add_argument("--key", action="append", default=[])
+    given = parser.parse_args()
+    try:
+        kept = [text for file in given.keep for text in NOTE.findall(file.read_text("utf-8"))]
+        with given.export.open("rb") as lines:
+            print(f"ok: {check(lines, kept, given.key)} entries")
+    except Bad as error:
+        return print("bad: first bad entry {}: {}".format(*error.args)) or 1
+    except (OSError, ValueError) as error:
+        return print(f"cannot read: {error}", file=sys.stderr) or 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
