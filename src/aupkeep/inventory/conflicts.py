@@ -1,0 +1,152 @@
+"""Which records may stand beside which: two holders of one thing at one time are refused.
+
+Nesting is legal, so only the same prefix can conflict. A record that came in before (same site,
+prefix, ports, customer, resource and start) is a repeat, and with an `until` where the stored one
+had none it closes that one. Everything else that intersects is refused, and both are named.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from aupkeep.model.errors import Conflict
+from aupkeep.model.holding import Assignment, Network
+from aupkeep.model.moments import show_moment
+
+Key = tuple[str, Network]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clash:
+    """`new` cannot go in because `old` stands."""
+
+    new: Assignment
+    old: Assignment
+
+    def __str__(self) -> str:
+        """Both records, as the operator wrote them."""
+        return f"{show(self.new)} intersects {show(self.old)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What an import does: `add` these, stop believing `retired` (as they then are)."""
+
+    add: tuple[Assignment, ...]
+    retired: tuple[Assignment, ...]
+    repeated: tuple[Assignment, ...]
+    refused: tuple[Clash, ...]
+
+
+def show(item: Assignment) -> str:
+    """A record in one line: id, prefix, ports, site, holder and interval."""
+    ports = "" if item.port_to - item.port_from == 65535 else f" {item.port_from}-{item.port_to}"  # noqa: PLR2004 - all ports
+    until = "open" if item.end is None else show_moment(item.end)
+    return (
+        f"{item.id} ({item.prefix}{ports} at {item.site}: {item.customer}/{item.resource}, "
+        f"{show_moment(item.start)} to {until})"
+    )
+
+
+def conflict(existing: Iterable[Assignment], new: Assignment) -> Assignment | None:
+    """The first live record that `new` intersects: same site, same prefix, ports and time."""
+    return next((old for old in existing if intersects(old, new)), None)
+
+
+def refuse(existing: Iterable[Assignment], new: Assignment) -> None:
+    """Raise `Conflict` naming both records when `new` may not go in."""
+    old = conflict(existing, new)
+    if old is not None:
+        raise Conflict(str(Clash(new=new, old=old)))
+
+
+def intersects(one: Assignment, other: Assignment) -> bool:
+    """True when both are live and claim one port of one prefix at one moment."""
+    return (
+        one.known_until is None
+        and other.known_until is None
+        and one.site == other.site
+        and one.prefix == other.prefix
+        and one.port_from <= other.port_to
+        and other.port_from <= one.port_to
+        and (other.end is None or one.start < other.end)
+        and (one.end is None or other.start < one.end)
+    )
+
+
+def sift(existing: Iterable[Assignment], new: Sequence[Assignment]) -> Plan:
+    """Sort the rows of one import into what goes in, what it closes, repeats, and what is refused.
+
+    `existing` are the live records of the prefixes in question (others may be passed). A row that
+    closes an open record counts wherever in the import it stands, so "closed until T" and "the next
+    holder from T" may come in either order. The new row's `known_from` is when the old one stops
+    being believed; nothing is overwritten.
+    """
+    standing: dict[Key, list[Assignment]] = defaultdict(list)
+    for item in existing:
+        if item.known_until is None:
+            standing[item.site, item.prefix].append(item)
+    plan = _Sifting([], [], [], [])
+    later = [item for item in new if not plan.settle(standing[item.site, item.prefix], item)]
+    for item in later:
+        plan.admit(standing[item.site, item.prefix], item)
+    return Plan(
+        add=tuple(plan.add),
+        retired=tuple(plan.retired),
+        repeated=tuple(plan.repeated),
+        refused=tuple(plan.refused),
+    )
+
+
+@dataclass(slots=True)
+class _Sifting:
+    add: list[Assignment]
+    retired: list[Assignment]
+    repeated: list[Assignment]
+    refused: list[Clash]
+
+    def settle(self, standing: list[Assignment], item: Assignment) -> bool:
+        """True when the row repeats a standing record, or closes it."""
+        old = next((old for old in standing if _same(old, item)), None)
+        if old is None or (old.end is not None and old.end != item.end):
+            return False
+        if old.end == item.end:
+            self.repeated.append(item)
+            return True
+        standing.remove(old)
+        standing.append(item)
+        self.retired.append(replace(old, known_until=item.known_from))
+        self.add.append(item)
+        return True
+
+    def admit(self, standing: list[Assignment], item: Assignment) -> None:
+        """Put the row in, or refuse it."""
+        old = conflict(standing, item)
+        if old is not None and _same(old, item) and old.end == item.end:
+            self.repeated.append(item)
+        elif old is not None:
+            self.refused.append(Clash(new=item, old=old))
+        else:
+            standing.append(item)
+            self.add.append(item)
+
+
+def _same(old: Assignment, new: Assignment) -> bool:
+    mine = (old.port_from, old.port_to, old.customer, old.resource, old.start)
+    return mine == (new.port_from, new.port_to, new.customer, new.resource, new.start)
+
+
+def closed(
+    old: Assignment, *, end: datetime, at: datetime, new_id: str
+) -> tuple[Assignment, Assignment]:
+    """The record as no longer believed from `at`, and its replacement that ends at `end`.
+
+    Raises `Conflict` when the record is closed or replaced already, or `end` is not after its
+    start.
+    """
+    if old.known_until is not None or old.end is not None:
+        raise Conflict(f"expected an open record, found {show(old)}")
+    if end <= old.start:
+        raise Conflict(f"expected an end after the start, found {show_moment(end)} for {show(old)}")
+    return replace(old, known_until=at), replace(old, id=new_id, end=end, known_from=at)
