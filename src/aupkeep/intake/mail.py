@@ -201,9 +201,9 @@ def _parts(data: bytes, tree: Tree) -> tuple[list[Part], list[Attachment], list[
     for leaf in tree.leaves:
         if leaf.media == "text/html" and leaf.alternative and leaf.family in plain:
             continue  # the same words as the plain text beside it
-        if not leaf.embedded and (leaf.name or not _textual(leaf)):
+        if not leaf.embedded and (leaf.name or not textual(leaf.media, leaf.name)):
             attachments.append(_attachment(data, leaf))
-        if not _textual(leaf):
+        if not textual(leaf.media, leaf.name):
             continue
         part = _part(data, leaf, left)
         if leaf.end - leaf.start > 2 * left or len(part.text) >= left:
@@ -217,11 +217,11 @@ def _worded(data: bytes, leaf: Leaf) -> bool:
     return leaf.media == "text/plain" and bool(data[leaf.start : leaf.start + 2000].strip())
 
 
-def _textual(leaf: Leaf) -> bool:
-    media = leaf.media
+def textual(media: str, name: str) -> bool:
+    """True when a leaf of this media type and file name is text to read."""
     if media.startswith(("text/", "message/")) or media.endswith(("json", "xml", "yaml")):
         return True
-    return media == "application/octet-stream" and leaf.name.lower().endswith(TEXT_NAMES)
+    return media == "application/octet-stream" and name.lower().endswith(TEXT_NAMES)
 
 
 def _attachment(data: bytes, leaf: Leaf) -> Attachment:

@@ -11,19 +11,37 @@ from aupkeep.plugins import plugins
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """Something odd that did not stop the reading; a person sees it as the reading's reason."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """Who the content itself names as reporter; counts only where no mail's From says it."""
+
+    address: str
+    name: str
+
+
+Said = Finding | Dead | Remark | Reporter
+
+
+@dataclass(frozen=True, slots=True)
 class Parser:
     """Reads one format of mail.
 
     `recognises` answers by structure, cheaply, without raising. `parse` yields what the mail
     claims, `Finding`s and, for each row it cannot read, a `Dead`; it raises only `Unreadable`.
-    `source` of a finding is `mail.source`, `maker` is `parser.maker`, offsets point into
+    `source` of a finding is `mail.source`, `maker` is `PARSER.maker`, offsets point into
     `mail.parts`. A `fallback` reads mails that no other parser recognises.
     """
 
     name: str
     version: int
     recognises: Callable[[Mail], bool]
-    parse: Callable[[Mail], Iterator[Finding | Dead]]
+    parse: Callable[[Mail], Iterator[Said]]
     fallback: bool = False
 
     @property

@@ -1,0 +1,95 @@
+"""Delivery reports: RFC 3464, and the dialects of mail servers that write prose instead."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from aupkeep.intake.fields import Fields, first
+from aupkeep.intake.mail import Mail, Place
+
+SENDERS = re.compile(
+    r"(mailer-?daemon|postmaster|mail-?daemon|mdaemon|mail-?delivery-?(subsystem|system)?"
+    r"|bounces?|no-?reply-?bounce|mmdf|sysadmin-?mail|email-?daemon)\b",
+    re.IGNORECASE,
+)
+SUBJECTS = re.compile(
+    r"undeliver|un-?deliverable|returned (mail|to sender)|return(ed|ing) message|failure notice"
+    r"|mail delivery|delivery (status|failure|fail|report|error|problem|notification|delay)"
+    r"|delivery has failed|could not be (delivered|sent)|cannot be delivered|non.?delivery"
+    r"|notification d'.chec|mail (system )?error|message (delivery )?(failed|delayed|rejected)"
+    r"|rejected|warning: (message|could not)|unzustellbar|unbekannt|ikke leveret|ikke levert",
+    re.IGNORECASE,
+)
+TOLD = re.compile(r"<?([A-Za-z0-9._%+=/'-]{1,64}@[A-Za-z0-9-][A-Za-z0-9.-]{0,252})>?")
+WHY = re.compile(
+    r"\b[45]\d\d[ -][^\n]{3,300}|\b[45]\.\d{1,3}\.\d{1,3}\b[^\n]{0,300}"
+    r"|[^\n]{0,120}(?:user unknown|unknown user|no such user|mailbox (?:is )?full|over quota"
+    r"|mailbox unavailable|host unknown|does not exist|not exist|relay(?:ing)? denied)[^\n]{0,120}",
+    re.IGNORECASE,
+)
+LOOKED_AT = 20_000  # characters of prose in which recipient and reason are looked for
+
+
+class Bounce(NamedTuple):
+    """Which recipient was not reached, and why, as the mail says; `reached` = it was, after all."""
+
+    recipient: str | None
+    why: str
+    reached: bool = False
+
+    def __str__(self) -> str:
+        """One sentence for a person."""
+        return f"not delivered to {self.recipient or 'an unnamed recipient'}: {self.why}"
+
+
+def bounced(mail: Mail) -> Bounce | None:
+    """What a delivery report says, or None when the mail is none."""
+    for fields in mail.status:
+        if first(fields, "action") or first(fields, "final-recipient"):
+            return _reported(fields)
+    failed = mail.header("x-failed-recipients")
+    if failed or "delivery-status" in mail.header("content-type") or _from_a_server(mail):
+        prose = "\n".join(_prose(mail))
+        return Bounce(_recipient(failed or prose, mail), _reason(prose))
+    return None
+
+
+def _reported(fields: Fields) -> Bounce:
+    """One recipient's group of RFC 3464 section 2.3."""
+    named = first(fields, "original-recipient") or first(fields, "final-recipient")
+    recipient = named.value.rpartition(";")[2].strip().strip("<>") if named else None
+    diagnostic = first(fields, "diagnostic-code")
+    status, action = first(fields, "status"), first(fields, "action")
+    why = diagnostic.value if diagnostic else status.value if status else "no reason given"
+    done = action is not None and action.value.lower() in {"delivered", "relayed", "expanded"}
+    return Bounce(recipient or None, why[:400], done)
+
+
+def _from_a_server(mail: Mail) -> bool:
+    """A mail server wrote it: an empty or telling sender, and a telling subject."""
+    empty = mail.header("return-path").replace(" ", "") == "<>"
+    who = f"{mail.sender or ''} {mail.sender_name or ''}"
+    server = mail.sender is None or empty or bool(SENDERS.search(who[:400]))
+    return server and bool(SUBJECTS.search(mail.subject[:400]))
+
+
+def _prose(mail: Mail) -> Iterator[str]:
+    for part in mail.parts:
+        if part.place in {Place.PROSE, Place.STATUS}:
+            yield part.text[:LOOKED_AT]
+
+
+def _recipient(text: str, mail: Mail) -> str | None:
+    """The first address that is neither the server's nor ours."""
+    own = {mail.sender, *mail.recipients}
+    for match in TOLD.finditer(text):
+        local, _, domain = match[1].rpartition("@")
+        found = f"{local}@{domain.rstrip('.').lower()}"
+        if found not in own and not SENDERS.match(local):
+            return found
+    return None
+
+
+def _reason(text: str) -> str:
+    match = WHY.search(text)
+    return " ".join(match[0].split())[:400] if match else "no reason given"

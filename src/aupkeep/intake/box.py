@@ -1,0 +1,212 @@
+"""Boxes: processes started ahead that read hostile bytes, and are killed when they take too long.
+
+A box is exec'd, never forked from a process that holds Django or a database, has limits on memory
+and CPU, speaks length-prefixed JSON, and is replaced after a number of jobs or any mishap.
+"""
+
+import json
+import os
+import queue
+import select
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from typing import Self
+
+from aupkeep.intake.reading import inbox
+from aupkeep.intake.wire import from_wire
+from aupkeep.model.errors import Unreadable
+from aupkeep.model.report import Reading
+
+LENGTH_BYTES = 4
+CHUNK = 1 << 20
+MOST_ANSWER = 512 << 20  # bytes of one answer
+CRASHED = "the box that read it ended ({status}); its bytes are kept"
+OVERRAN = "reading took longer than {seconds:g} s and was stopped; its bytes are kept"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one box may use: bytes of memory, CPU and wall-clock seconds a job, jobs a life."""
+
+    memory: int = 1536 << 20
+    cpu: int = 15
+    wall: float = 30.0
+    jobs: int = 500
+
+
+class _Ended(Exception):
+    """The box is gone or was stopped; the message says why, for a person."""
+
+
+class _Process:
+    """One running box."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.jobs = 0
+        self.process = subprocess.Popen(  # noqa: S603 - our own module by our own interpreter
+            [sys.executable, "-m", "aupkeep.intake.boxed", str(limits.memory), str(limits.cpu)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "LC_ALL": "C.UTF-8"},
+            bufsize=0,
+        )
+        self.into = self.process.stdin.fileno() if self.process.stdin else -1
+        self.out = self.process.stdout.fileno() if self.process.stdout else -1
+        os.set_blocking(self.into, False)
+        os.set_blocking(self.out, False)
+
+    def job(self, request: bytes) -> bytes:
+        """Write the request, read the answer. Raises `_Ended`."""
+        self.jobs += 1
+        until = time.monotonic() + self.limits.wall
+        self._write(request, until)
+        size = int.from_bytes(self._read(LENGTH_BYTES, until), "big")
+        if size > MOST_ANSWER:
+            raise _Ended(f"the box answered with {size} bytes, more than expected")
+        return self._read(size, until)
+
+    def _write(self, request: bytes, until: float) -> None:
+        view = memoryview(request)
+        while view:
+            self._wait([], [self.into], until)
+            try:
+                view = view[os.write(self.into, view[:CHUNK]) :]
+            except BlockingIOError:
+                continue
+            except BrokenPipeError as error:
+                raise _Ended(self._status()) from error
+
+    def _read(self, size: int, until: float) -> bytes:
+        found = bytearray()
+        while len(found) < size:
+            self._wait([self.out], [], until)
+            piece = os.read(self.out, min(CHUNK, size - len(found)))
+            if not piece:
+                raise _Ended(self._status())
+            found += piece
+        return bytes(found)
+
+    def _wait(self, reading: list[int], writing: list[int], until: float) -> None:
+        left = until - time.monotonic()
+        ready = select.select(reading, writing, [], max(0.0, left)) if left > 0 else ([], [], [])
+        if not (ready[0] or ready[1]):
+            raise _Ended(OVERRAN.format(seconds=self.limits.wall))
+
+    def _status(self) -> str:
+        try:
+            code = self.process.wait(timeout=1)
+        except subprocess.TimeoutExpired:
+            return CRASHED.format(status="still closing")
+        return CRASHED.format(status=f"signal {-code}" if code < 0 else f"exit {code}")
+
+    def end(self) -> None:
+        """Kill it and take what is left of it off the machine."""
+        self.process.kill()
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe:
+                pipe.close()
+        self.process.wait()
+
+
+class Box:
+    """A pool of boxes, for any number of threads.
+
+    >>> with Box(size=1) as box:
+    ...     [(name, reading)] = box.read(b"Subject: hello", "1.eml", "mail")
+    >>> reading.outcome.value
+    'inbox'
+    """
+
+    def __init__(self, size: int = 1, limits: Limits | None = None) -> None:
+        self.size = max(1, size)
+        self.limits = limits or Limits()
+        self._idle: queue.LifoQueue[_Process | None] = queue.LifoQueue()
+        self._lock = threading.Lock()
+        self._started = False
+
+    def start(self) -> None:
+        """Start all boxes; call it before Django and before any database is opened."""
+        with self._lock:
+            if self._started:
+                return
+            self._started = True
+        for _ in range(self.size):
+            self._idle.put(_Process(self.limits))
+
+    def read(self, data: bytes, name: str, as_: str = "auto") -> list[tuple[str, Reading]]:
+        """What `reading.read` answers, from inside a box; waits for a free one; never raises.
+
+        A box that ends or overruns gives one reading in the inbox that says so.
+        """
+        self.start()
+        process = self._idle.get()
+        try:
+            process = process or _Process(self.limits)
+            return _readings(process.job(_request(data, name, as_)))
+        except (_Ended, Unreadable) as error:
+            spent, process = process, None
+            _end(spent)
+            return [(name, inbox(str(error)))]
+        except OSError as error:
+            return [(name, inbox(f"no box could be started: {error.strerror}"))]
+        finally:
+            self._idle.put(self._next(process))
+
+    def close(self) -> None:
+        """End the idle boxes; those at work are ended when their job is done."""
+        with self._lock:
+            self._started = False
+        while True:
+            try:
+                _end(self._idle.get_nowait())
+            except queue.Empty:
+                return
+
+    def _next(self, process: _Process | None) -> _Process | None:
+        """The same box, or a new one at once; None when the machine has none to give now."""
+        if process and process.jobs < self.limits.jobs and process.process.poll() is None:
+            return process
+        _end(process)
+        try:
+            return _Process(self.limits)
+        except OSError:
+            return None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _end(process: _Process | None) -> None:
+    if process:
+        process.end()
+
+
+def _request(data: bytes, name: str, as_: str) -> bytes:
+    head = json.dumps({"name": name, "as": as_}).encode("ascii")
+    return b"".join(
+        (
+            len(head).to_bytes(LENGTH_BYTES, "big"),
+            head,
+            len(data).to_bytes(LENGTH_BYTES, "big"),
+            data,
+        )
+    )
+
+
+def _readings(answer: bytes) -> list[tuple[str, Reading]]:
+    """The readings of an answer. Raises `Unreadable`: a box is not trusted either."""
+    try:
+        pairs = json.loads(answer)
+        return [(str(name), from_wire(wire)) for name, wire in pairs]
+    except (ValueError, TypeError, RecursionError) as error:
+        raise Unreadable(f"box: expected names with readings, found: {error}") from error

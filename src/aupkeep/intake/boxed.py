@@ -1,0 +1,64 @@
+"""The inside of a box: `python -m aupkeep.intake.boxed`, started before Django, without a database.
+
+It reads requests from standard input and answers on standard output, each frame four bytes of
+length (big-endian) and as many bytes: a request is a frame of JSON `{"name", "as"}` and a frame of
+the received bytes, an answer is a frame of JSON `[[name, reading], ...]`. It opens no file, writes
+none, and ends when its input ends. Limits: see `Limits`; the kernel ends it when it passes them.
+"""
+
+import json
+import resource
+import struct
+import sys
+from typing import BinaryIO
+
+from aupkeep.intake.parser import parsers
+from aupkeep.intake.reading import read
+from aupkeep.intake.wire import to_wire
+
+LENGTH = struct.Struct(">I")
+
+
+def main() -> None:
+    """Take the limits from the arguments (memory in bytes, CPU seconds a job) and serve."""
+    memory, seconds = int(sys.argv[1]), int(sys.argv[2])
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    parsers()  # found and imported now, not while a report waits
+    source, sink = sys.stdin.buffer, sys.stdout.buffer
+    while (head := frame(source)) is not None:
+        data = frame(source)
+        if data is None:
+            return
+        _more_time(seconds)
+        answer(json.loads(head), data, sink)
+
+
+def frame(source: BinaryIO) -> bytes | None:
+    """The next frame, or None at the end of the input."""
+    head = source.read(LENGTH.size)
+    if len(head) < LENGTH.size:
+        return None
+    size = LENGTH.unpack(head)[0]
+    body = source.read(size)
+    return body if len(body) == size else None
+
+
+def answer(request: dict[str, str], data: bytes, sink: BinaryIO) -> None:
+    """Read one received thing and write the readings."""
+    readings = read(data, request["name"], request["as"])
+    body = json.dumps([[name, to_wire(reading)] for name, reading in readings]).encode("ascii")
+    sink.write(LENGTH.pack(len(body)) + body)
+    sink.flush()
+
+
+def _more_time(seconds: int) -> None:
+    """Allow this job its CPU seconds from now on; passing them is SIGXCPU, which ends the box."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    soft = int(used.ru_utime + used.ru_stime) + 1 + seconds
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+"""What the columns of a table mean, by the names that feeds and reporters give them."""
+
+import re
+from collections.abc import Sequence
+
+# Field → header names, the better ones first; folded to lower case with `_`.
+NAMES: dict[str, tuple[str, ...]] = {
+    "address": (
+        "address", "ip", "src_ip", "source_ip", "ip_address", "ipaddress", "source_address",
+        "src_address", "srcip", "source", "src", "offender", "offender_ip", "attacker",
+        "attacker_ip", "attacking_ip", "abuser_ip", "host_ip", "ipv4", "ipv6", "remote_ip",
+        "client_ip", "srcaddr", "reported_ip",
+    ),
+    "port": ("port", "src_port", "source_port", "srcport", "sport", "source_port_number"),
+    "url": ("url", "uri", "source_url", "link", "malicious_url", "phishing_url"),
+    "domain": ("domain", "fqdn", "domain_name", "source_fqdn"),
+    "account": ("account", "email", "mail", "user", "username", "source_account"),
+    "at": (
+        "time", "timestamp", "at", "datetime", "date_time", "event_time", "time_source",
+        "source_time", "detected_at", "detection_time", "observed_at", "seen", "last_seen",
+        "event_date", "date", "first_seen", "time_utc", "timestamp_utc", "date_utc", "start_time",
+    ),
+    "kind": (
+        "kind", "type", "category", "class", "classification", "classification_type", "abuse_type",
+        "report_type", "event_type", "attack_type", "attack", "threat", "threat_type", "taxonomy",
+        "reason", "infection", "malware", "tag",
+    ),
+    "role": ("role",),
+    "confidence": ("confidence",),
+    "count": ("count", "events", "event_count", "hits", "occurrences", "attempts"),
+    "target": ("dst_ip", "destination_ip", "target_ip", "dest_ip", "dstip", "target"),
+    "target_port": ("dst_port", "destination_port", "target_port", "dport", "dest_port"),
+    "protocol": ("protocol", "proto", "transport"),
+}  # fmt: skip
+SUBJECTS = ("address", "url", "domain", "account")
+CLOCKS = ("time", "event_time")  # the time of day, where a column of the date stands beside it
+DAYS = ("date", "event_date")
+SCAN = frozenset({"asn", "src_asn"}), frozenset({"geo", "src_geo", "region", "naics"})
+
+
+def folded(name: str) -> str:
+    """A header name in lower case, its words joined with `_`.
+
+    >>> folded(" Source.IP "), folded("dst-port")
+    ('source_ip', 'dst_port')
+    """
+    return re.sub(r"[^a-z0-9]+", "_", name.strip("\ufeff \"'").lower()).strip("_")
+
+
+def columns(header: Sequence[str]) -> dict[str, int]:
+    """Field → index of its column; `day` is added where the date has a column of its own.
+
+    >>> columns(["Timestamp", "Source IP", "Category"])
+    {'address': 1, 'at': 0, 'kind': 2}
+    """
+    names: dict[str, int] = {}
+    for index, cell in enumerate(header):
+        names.setdefault(folded(cell), index)
+    found = {
+        field: names[best]
+        for field, known in NAMES.items()
+        if (best := next((name for name in known if name in names), None)) is not None
+    }
+    clock = next((names[name] for name in CLOCKS if name in names), None)
+    day = next((names[name] for name in DAYS if name in names), None)
+    if clock is not None and day is not None:
+        found["at"], found["day"] = clock, day
+    return found
+
+
+def utc(header: Sequence[str]) -> bool:
+    """True when a time without a zone is UTC: the header says so, or it is a Shadowserver report.
+
+    Shadowserver's reports state UTC without a zone; they are known by network and place columns.
+    """
+    names = {folded(cell) for cell in header}
+    numbers, places = SCAN
+    said = any(name.endswith("_utc") or name == "utc" for name in names)
+    return said or bool(names & numbers and names & places)

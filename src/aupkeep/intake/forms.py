@@ -1,0 +1,75 @@
+"""What received bytes look like, when nobody says: mail, mbox, JSON, table, text or nothing."""
+
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from itertools import pairwise
+
+from aupkeep.intake.table import header
+from aupkeep.intake.words import decode
+from aupkeep.model.errors import Unreadable
+
+LOOKED_AT = 64 << 10  # bytes from which the form is told
+FIRST = re.compile(rb"(?:>?From [^\n]*\n)?[!-9;-~]{1,80}[ \t]*:")
+KNOWN = re.compile(
+    rb"^(?:From|To|Cc|Subject|Date|Received|Return-Path|Message-ID|MIME-Version|Content-Type"
+    rb"|Delivered-To|Reply-To|Sender|X-[A-Za-z-]{1,40}|DKIM-Signature|Auto-Submitted)[ \t]*:",
+    re.IGNORECASE | re.MULTILINE,
+)
+MBOX = re.compile(rb"(?:\A|\n\n)From [^\n]{1,200}\d{4}[^\n]{0,20}\n(?=[!-9;-~]{1,80}:)")
+MOST_MAILS = 1_000  # of one mbox
+
+
+class Form(StrEnum):
+    """How bytes are to be read; `auto` lets `form_of` decide."""
+
+    AUTO = "auto"
+    MAIL = "mail"
+    XARF = "xarf"
+    CSV = "csv"
+    TEXT = "text"
+    EMPTY = "empty"
+    BINARY = "binary"
+
+
+def form_of(data: bytes) -> Form:
+    r"""The form by structure alone, never by the file's name.
+
+    >>> form_of(b"Subject: hi\n\nx").value, form_of(b"ip,time\n").value, form_of(b"").value
+    ('mail', 'csv', 'empty')
+    """
+    head = data[:LOOKED_AT].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    text = head.lstrip(b"\xef\xbb\xbf \t\n")
+    if not text:
+        return Form.EMPTY if len(data) <= LOOKED_AT else Form.TEXT
+    if text[:1] in {b"{", b"["} and b'"' in text[:200]:
+        return Form.XARF
+    block = text.partition(b"\n\n")[0]
+    if FIRST.match(text) and KNOWN.search(block):
+        return Form.MAIL
+    if head.count(b"\0") > len(head) // 100:
+        return Form.BINARY
+    return Form.CSV if _tabular(text) else Form.TEXT
+
+
+def _tabular(head: bytes) -> bool:
+    line = decode(head.partition(b"\n")[0])
+    if not any(mark in line for mark in ",;\t|"):
+        return False
+    try:
+        header(line)
+    except Unreadable:
+        return False
+    return True
+
+
+def mails_of(data: bytes) -> Iterator[bytes]:
+    """The mails of an mbox (RFC 4155), or the one mail that it is."""
+    if not data.startswith(b"From "):
+        yield data
+        return
+    whole = data.replace(b"\r\n", b"\n")
+    starts = [match.start() for match in MBOX.finditer(whole)][:MOST_MAILS]
+    edges = [0, *(start + 2 for start in starts if start), len(whole)]
+    for start, end in pairwise(edges):
+        yield whole[start:end]

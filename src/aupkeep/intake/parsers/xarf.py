@@ -1,0 +1,103 @@
+"""XARF: v4 (xarf.org) and the basics of v1 to v3, as a JSON part or attachment, or bare JSON."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from aupkeep.intake import strict_json, xarf3, xarf4
+from aupkeep.intake.fields import first
+from aupkeep.intake.mail import Mail, Part, Place
+from aupkeep.intake.parser import Parser, Said
+from aupkeep.intake.xarf4 import Context
+from aupkeep.model.errors import Unreadable
+from aupkeep.model.report import Dead
+
+MARKS = ('"xarf_version"', '"ReporterInfo"', '"source_identifier"')
+LOOKED_AT = 200_000  # characters of a part in which a mark must stand
+MOST = 10_000  # reports in one part
+
+
+def recognises(mail: Mail) -> bool:
+    """A JSON part that is XARF, or a feedback part that says that one follows."""
+    kind = first(mail.feedback, "feedback-type")
+    if kind and kind.value.lower() == "xarf":
+        return True
+    return any(_is_xarf(part) for part in mail.parts)
+
+
+def _is_xarf(part: Part) -> bool:
+    if part.place not in {Place.DATA, Place.PROSE}:
+        return False
+    text = part.text[:LOOKED_AT]
+    if not text.lstrip("\ufeff \t\n").startswith(("{", "[")):
+        return False
+    return part.name.lower() == "xarf.json" or any(mark in text for mark in MARKS)
+
+
+def parse(mail: Mail) -> Iterator[Said]:
+    """One finding for each report; a report that cannot be read is a dead row."""
+    parts = [(index, part) for index, part in enumerate(mail.parts) if _is_xarf(part)]
+    if not parts:
+        yield Dead(row=1, reason="XARF: expected a JSON part named xarf.json, found none")
+    for index, part in parts:
+        yield from _part(mail, index, part.text)
+
+
+def _part(mail: Mail, index: int, text: str) -> Iterator[Said]:
+    try:
+        reports = _reports(text)
+    except Unreadable as error:
+        yield Dead(row=1, reason=str(error))
+        return
+    position = 0
+    for row, report in enumerate(reports[:MOST], 1):
+        if isinstance(report, Unreadable):
+            yield Dead(row=row, reason=str(report))
+            continue
+        context = Context(mail.source, PARSER.maker, text, index, position, row)
+        said = list(_report(report, mail, context))
+        yield from said
+        ends = (offset.end for one in said for offset in getattr(one, "offsets", {}).values())
+        position = max(ends, default=position)
+    if len(reports) > MOST:
+        yield Dead(row=MOST + 1, reason=f"XARF: expected at most {MOST} reports, found more")
+
+
+def _reports(text: str) -> list[Any]:
+    """One report, a list of them, or one a line. Raises `Unreadable`."""
+    text = text.lstrip("\ufeff")
+    lines = text.strip().split("\n")
+    if len(lines) > 1 and all(line.startswith("{") and line.endswith("}") for line in lines):
+        return [_line(line) for line in lines[: MOST + 1]]
+    value = strict_json.load(text)
+    return value if isinstance(value, list) else [value]
+
+
+def _line(line: str) -> Any:  # noqa: ANN401 - a JSON value or what was wrong with it
+    try:
+        return strict_json.load(line)
+    except Unreadable as error:
+        return error
+
+
+def _report(report: object, mail: Mail, context: Context) -> Iterator[Said]:
+    if not isinstance(report, dict):
+        yield Dead(row=context.row, reason=f"XARF: expected an object, found {report!r:.60}")
+        return
+    if mail.sender is None:
+        context.source = f"mail:?{_claimed(report)}"
+    if xarf3.recognises(report):
+        yield from xarf3.read(report, context)
+    else:
+        yield from xarf4.read(report, context)
+
+
+def _claimed(report: dict[str, Any]) -> str:
+    """The domain that the report itself gives its reporter: a claim, no proof."""
+    who = report.get("reporter", report.get("ReporterInfo"))
+    if not isinstance(who, dict):
+        return "nobody"
+    domain = who.get("domain") or who.get("ReporterOrgDomain")
+    return domain.lower()[:253] if isinstance(domain, str) and domain.isascii() else "nobody"
+
+
+PARSER = Parser("xarf", 1, recognises, parse)

@@ -1,0 +1,249 @@
+"""Received bytes to readings: one for each file, archive member or mail; never raises."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from aupkeep.intake import letter
+from aupkeep.intake.bounce import bounced
+from aupkeep.intake.forms import Form, form_of, mails_of
+from aupkeep.intake.mail import Attachment, Mail, Part, Place, read_mail, textual
+from aupkeep.intake.parser import Parser, Remark, Reporter, Said, claimants, parsers
+from aupkeep.intake.unpack import Budget, members, packed
+from aupkeep.intake.words import decode
+from aupkeep.model.errors import AupkeepError, Unreadable
+from aupkeep.model.finding import Finding
+from aupkeep.model.report import Authentication, Dead, Outcome, Reading
+
+UNPROVEN = "mail:?"
+LONGEST_BARE = 16 << 20  # bytes of a bare table, text or JSON that are read
+MOST_REMARKS = 5
+KEPT = ("from", "to", "subject", "date", "message-id", "in-reply-to", "references", "reply-to",
+        "return-path", "received", "auto-submitted", "list-id", "precedence", "x-loop")  # fmt: skip
+# What a defect in a parser or plugin can raise. The report then stands in the inbox with the
+# defect's name; listed one by one, so that a wish to stop the process still stops it.
+FAULTS = (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, RuntimeError,
+          TypeError, ValueError, OSError, EOFError, AssertionError, AupkeepError)  # fmt: skip
+
+
+def read(data: bytes, name: str, as_: str = "auto") -> list[tuple[str, Reading]]:
+    """Read one received thing as `auto`, `mail`, `xarf`, `csv` or `text`.
+
+    The answer is a list of names and readings: `name` itself, `outer.zip!inner.csv` for an archive
+    member, `box!2` for the second mail of an mbox. Findings carry `mail:?<claimed domain>` until
+    `with_authentication` says better. Bytes of any kind end in an outcome with a reason.
+    """
+    try:
+        return list(_read(data, name, Form(as_)))
+    except FAULTS as error:
+        return [(name, inbox(_fault(error)))]
+
+
+def inbox(reason: str) -> Reading:
+    """A reading that a person must look at."""
+    return Reading(outcome=Outcome.INBOX, reason=reason)
+
+
+def with_authentication(reading: Reading, authentication: Authentication) -> Reading:
+    """The reading with what is proven about its sender; the findings' source says so."""
+    proven = authentication.identity
+    findings = reading.findings
+    if proven:
+        findings = tuple(
+            replace(one, source=f"mail:{proven}") if one.source.startswith(UNPROVEN) else one
+            for one in findings
+        )
+    return replace(reading, authentication=authentication, findings=findings)
+
+
+def with_source(reading: Reading, source: str) -> Reading:
+    """The reading with every claim made by `source`, such as `api:<token name>`."""
+    return replace(reading, findings=tuple(replace(f, source=source) for f in reading.findings))
+
+
+def _read(data: bytes, name: str, form: Form) -> Iterator[tuple[str, Reading]]:
+    if packed(data):
+        yield from _unpacked(data, name, form)
+        return
+    form = form_of(data) if form is Form.AUTO else form
+    if form is Form.MAIL:
+        mails = list(mails_of(data))
+        for number, one in enumerate(mails, 1):
+            yield (name if len(mails) == 1 else f"{name}!{number}"), _mail(one)
+        return
+    yield name, _bare(data, name, form)
+
+
+def _unpacked(data: bytes, name: str, form: Form) -> Iterator[tuple[str, Reading]]:
+    found = False
+    for inner, content in members(data, name, Budget()):
+        found = True
+        if isinstance(content, Unreadable):
+            yield inner, inbox(str(content))
+            continue
+        yield from read(content, inner, form.value)
+    if not found:
+        yield name, Reading(outcome=Outcome.IGNORED, reason="an archive with nothing in it")
+
+
+def _bare(data: bytes, name: str, form: Form) -> Reading:
+    """A table, JSON or text that came without a mail around it."""
+    if form is Form.EMPTY:
+        return Reading(outcome=Outcome.IGNORED, reason="empty: nothing to read")
+    if form is Form.BINARY:
+        return inbox("expected a mail, JSON, a table or text, found binary data")
+    place = Place.PROSE if form is Form.TEXT else Place.DATA
+    media = {Form.CSV: "text/csv", Form.XARF: "application/json"}.get(form, "text/plain")
+    text = decode(data[:LONGEST_BARE])
+    mail = Mail(
+        headers={},
+        feedback={},
+        original={},
+        parts=(Part(text=text, place=place, media=media, name=name.rpartition("!")[2]),),
+        defects=("text beyond 16 MiB was not read",) if len(data) > LONGEST_BARE else (),
+    )
+    wanted = {Form.CSV: "csv", Form.XARF: "xarf", Form.TEXT: "text"}[form]
+    parser = next((one for one in parsers() if one.name == wanted), None)
+    if parser is None or not parser.recognises(mail):
+        return _unclaimed(mail, f"expected {EXPECTED[form]}, found something else")
+    return _parsed(mail, parser)
+
+
+EXPECTED = {
+    Form.CSV: "a table with a header row that names a column such as ip, url or domain",
+    Form.XARF: "an XARF report in JSON",
+    Form.TEXT: "text with an address beside words of abuse",
+}
+
+
+def _mail(data: bytes) -> Reading:
+    """Decode and tell apart; the questions stand in the order of how sure their answers are."""
+    mail = _opened(read_mail(data))
+    found = claimants(mail)
+    strict = [parser for parser in found if not parser.fallback]
+    if len(strict) > 1:
+        names = " and ".join(parser.name for parser in strict)
+        return _unclaimed(mail, f"expected one format, found {names}")
+    if strict:
+        return _parsed(mail, strict[0])
+    other = _correspondence(mail)
+    if other is not None:
+        return other
+    reading = _parsed(mail, found[0]) if found else None
+    if reading and reading.outcome is Outcome.PARSED:
+        return reading
+    listed = letter.newsletter(mail)
+    if listed:
+        return _plain(mail, Outcome.IGNORED, listed)
+    return reading or _unclaimed(mail, "no known format, and no address with a claim about it")
+
+
+def _correspondence(mail: Mail) -> Reading | None:
+    """A mail that answers one of ours, or says nothing to the desk; None for all others."""
+    if letter.empty(mail):
+        return _plain(mail, Outcome.IGNORED, "empty: no subject, no text, no attachment")
+    bounce = bounced(mail)
+    if bounce:
+        outcome = Outcome.IGNORED if bounce.reached else Outcome.BOUNCE
+        return _plain(
+            mail, outcome, f"delivered to {bounce.recipient}" if bounce.reached else str(bounce)
+        )
+    ignored = letter.receipt(mail) or letter.automatic(mail)
+    if ignored:
+        return _plain(mail, Outcome.IGNORED, ignored)
+    case = letter.case_of(mail)
+    return _plain(mail, Outcome.REPLY, f"an answer to case {case}") if case else None
+
+
+def _parsed(mail: Mail, parser: Parser) -> Reading:
+    """What one parser makes of the mail; a defect in it is a reason, not an exception."""
+    said: list[Said] = []
+    broken = None
+    try:
+        said.extend(parser.parse(mail))
+    except FAULTS as error:
+        broken = f"{parser.name}: {_fault(error)}"
+    findings = tuple(one for one in said if isinstance(one, Finding))
+    dead = tuple(one for one in said if isinstance(one, Dead))
+    remarks = [one.text for one in said if isinstance(one, Remark)] + list(mail.defects)
+    reporter = next((one for one in said if isinstance(one, Reporter)), None)
+    outcome, reason = _judged(findings, dead, broken, remarks)
+    reading = replace(
+        _plain(mail, outcome, reason), container=parser.name, findings=findings, dead=dead
+    )
+    if reporter is None or mail.sender:
+        return reading
+    return replace(reading, reporter=reporter.address, reporter_name=reporter.name or None)
+
+
+def _judged(
+    findings: Sequence[Finding], dead: Sequence[Dead], broken: str | None, remarks: Sequence[str]
+) -> tuple[Outcome, str | None]:
+    if findings and all(one.kind == "test/drill" for one in findings):
+        return Outcome.IGNORED, "a drill: every claim in it is a test"
+    if findings:
+        notes = ([broken] if broken else []) + list(remarks[:MOST_REMARKS])
+        return Outcome.PARSED, "; ".join(notes) or None
+    if broken or dead:
+        return Outcome.INBOX, broken or dead[0].reason
+    return Outcome.INBOX, remarks[0] if remarks else "the format was known, but it claims nothing"
+
+
+def _unclaimed(mail: Mail, reason: str) -> Reading:
+    return _plain(mail, Outcome.INBOX, "; ".join([reason, *mail.defects[:MOST_REMARKS]]))
+
+
+def _plain(mail: Mail, outcome: Outcome, reason: str | None) -> Reading:
+    return Reading(
+        outcome=outcome,
+        reason=reason,
+        reporter=mail.sender,
+        reporter_name=mail.sender_name,
+        title=mail.subject[:998],
+        sent_at=mail.date,
+        message_id=mail.message_id,
+        reply_to=letter.case_of(mail),
+        parts=tuple(part.text for part in mail.parts),
+        headers={name: mail.header(name) for name in KEPT if mail.header(name)},
+    )
+
+
+def _opened(mail: Mail) -> Mail:
+    """The mail with the members of its zip and gzip attachments as parts and attachments."""
+    archives = [one for one in mail.attachments if packed(one.body[:4]) or _zipped(one)]
+    if not archives:
+        return mail
+    parts, attachments = list(mail.parts), list(mail.attachments)
+    defects, budget = list(mail.defects), Budget()
+    for archive in archives:
+        for inner, content in members(archive.read(), archive.name, budget):
+            if isinstance(content, Unreadable):
+                defects.append(f"{inner}: {content}")
+                continue
+            attachments.append(Attachment(name=inner, media=_media(inner), body=content))
+            if textual(_media(inner), inner):
+                parts.append(
+                    Part(text=decode(content), place=Place.DATA, media=_media(inner), name=inner)
+                )
+    return replace(mail, parts=tuple(parts), attachments=tuple(attachments), defects=tuple(defects))
+
+
+def _zipped(one: Attachment) -> bool:
+    start = Attachment(name="", media="", body=one.body[:400], encoding=one.encoding)
+    return packed(start.read())
+
+
+MEDIA = {".csv": "text/csv", ".tsv": "text/tab-separated-values", ".json": "application/json",
+         ".xml": "text/xml", ".txt": "text/plain", ".log": "text/plain"}  # fmt: skip
+
+
+def _media(name: str) -> str:
+    return next(
+        (m for end, m in MEDIA.items() if name.lower().endswith(end)), "application/octet-stream"
+    )
+
+
+def _fault(error: BaseException) -> str:
+    """A defect, told so that a person can report it."""
+    if isinstance(error, Unreadable):
+        return str(error)
+    return f"could not be read to its end ({type(error).__name__}: {error})"[:300]

@@ -1,0 +1,48 @@
+"""JSON from strangers (RFC 8259): duplicate keys, endless nesting and non-numbers are refused."""
+
+import json
+from typing import Any
+
+from aupkeep.model.errors import Unreadable
+
+
+def load(text: str) -> Any:  # noqa: ANN401 - any JSON value; the caller tells shapes apart
+    """The value of one JSON text.
+
+    Raises `Unreadable` that names the key written twice, or the place of the first mistake. Two
+    values under one key are refused because two readers would believe different ones.
+
+    >>> load('{"type": "spam", "type": "ddos"}')
+    Traceback (most recent call last):
+    aupkeep.model.errors.Unreadable: JSON: expected each key once, found 'type' twice
+    """
+    try:
+        return DECODER.decode(text)
+    except json.JSONDecodeError as error:
+        raise Unreadable(
+            f"JSON: expected a value, found a mistake at line {error.lineno} column {error.colno}:"
+            f" {error.msg}"
+        ) from error
+    except RecursionError as error:
+        raise Unreadable("JSON: expected at most some hundred levels, found more") from error
+    except ValueError as error:  # a number of more than 4,300 digits
+        raise Unreadable(f"JSON: expected numbers of sane length, found: {error}") from error
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    seen: set[str] = set()
+    for key, _ in pairs:
+        if key in seen:
+            raise Unreadable(f"JSON: expected each key once, found {key[:60]!r} twice")
+        seen.add(key)
+    return found
+
+
+def _no_number(word: str) -> float:
+    raise Unreadable(f"JSON: expected a number, found {word}")
+
+
+DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_number)

@@ -1,0 +1,256 @@
+"""A table with a header row (RFC 4180, loosely) to findings; a broken row costs no other."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from aupkeep.intake.columns import SUBJECTS, columns, utc
+from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
+from aupkeep.intake.parser import Said
+from aupkeep.intake.times import any_time
+from aupkeep.model.errors import Invalid, Unreadable
+from aupkeep.model.finding import Finding, Offset, Role
+from aupkeep.model.report import Dead
+from aupkeep.model.subject import Endpoint, Subject, parse_address, parse_port
+from aupkeep.model.taxonomy import Kind
+
+DELIMITERS = ",;\t|"
+LONGEST_ROW = 50  # lines that one quoted cell may span
+MOST_ROWS = 200_000
+MOST_CELLS = 1_000
+LONGEST_CELL = 2_000  # characters of a URL, domain or account
+NAMED, UNNAMED = 0.8, 0.4  # confidence with and without a kind the taxonomy knows
+MOST_EVENTS = 1_000_000
+
+
+class Row(NamedTuple):
+    """`number` is its line in the text, the header's is 1; `start` its first character."""
+
+    number: int
+    start: int
+    text: str
+    cells: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """The header, understood. `title` is the file's name, a last hint at the kind."""
+
+    delimiter: str
+    width: int
+    fields: dict[str, int]
+    utc: bool
+    title: str = ""
+
+
+def header(text: str, title: str = "") -> tuple[Table, Row]:
+    """Understand the first row. Raises `Unreadable` when it names nothing a finding is about."""
+    first = next(_lines(text), None)
+    line = first.text if first else ""
+    delimiter = max(DELIMITERS, key=line.count)
+    cells = _cells(line, delimiter)
+    fields = columns(cells)
+    if first is None or not any(name in fields for name in SUBJECTS):
+        raise Unreadable(
+            f"table: expected a header row with a column such as ip, url or domain, found"
+            f" {line[:80]!r}"
+        )
+    table = Table(delimiter=delimiter, width=len(cells), fields=fields, utc=utc(cells), title=title)
+    return table, first._replace(cells=cells)
+
+
+def read_table(text: str, *, source: str, maker: str, part: int, title: str) -> Iterator[Said]:
+    """A finding for each row, a `Dead` for each that cannot be read. Raises `Unreadable`."""
+    table, top = header(text, title)
+    rows = 0
+    for row in _rows(text, table):
+        if row.number == top.number:
+            continue
+        rows += 1
+        if rows > MOST_ROWS:
+            yield Dead(row=row.number, reason=f"expected at most {MOST_ROWS} rows, found more")
+            return
+        try:
+            yield _finding(row, table, source, maker, part)
+        except Invalid as error:
+            yield Dead(row=row.number, reason=str(error))
+
+
+def _lines(text: str) -> Iterator[Row]:
+    """Lines that are neither blank nor, before the header, a remark."""
+    start, number, remarks = 0, 0, True
+    while start < len(text):
+        end = text.find("\n", start)
+        end = len(text) if end == -1 else end
+        number += 1
+        line = text[start:end]
+        remarks = remarks and line.startswith("#")
+        if line.strip() and not remarks:
+            yield Row(number, start, line, [])
+        start = end + 1
+
+
+def _rows(text: str, table: Table) -> Iterator[Row]:
+    """Rows with their cells; a quote that is never closed costs its own line only."""
+    waiting: list[Row] = []
+    for line in _lines(text):
+        quotes = line.text.count('"')
+        if not quotes and not waiting:
+            yield line._replace(cells=line.text.split(table.delimiter, MOST_CELLS))
+            continue
+        waiting.append(line)
+        closed = quotes % 2 == (len(waiting) > 1)  # the first opens a quote, the last closes it
+        if closed or len(waiting) > LONGEST_ROW:
+            yield from _joined(waiting, table) if closed else _split(waiting, table)
+            waiting = []
+    yield from _split(waiting, table)
+
+
+def _joined(waiting: Sequence[Row], table: Table) -> Iterator[Row]:
+    """One row of several lines, if it has the width of a row; else each line on its own."""
+    whole = "\n".join(row.text for row in waiting)
+    cells = _cells(whole, table.delimiter)
+    if len(waiting) > 1 and len(cells) != table.width:
+        yield from _split(waiting, table)
+    else:
+        yield waiting[0]._replace(text=whole, cells=cells)
+
+
+def _split(waiting: Sequence[Row], table: Table) -> Iterator[Row]:
+    """Lines behind a quote that does not close, each on its own; the broken one has no cells."""
+    for line in waiting:
+        whole = line.text.count('"') % 2 == 0
+        yield line._replace(cells=_cells(line.text, table.delimiter) if whole else [])
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])[:MOST_CELLS]
+    except csv.Error:  # a cell of more than 128 KiB
+        return []
+
+
+def _finding(row: Row, table: Table, source: str, maker: str, part: int) -> Finding:
+    """Read one row. Raises `Invalid`."""
+    cells = row.cells
+    if not cells:
+        raise Invalid("row: expected closed quotes, found an open one")
+    while len(cells) > table.width and not cells[-1].strip():
+        cells.pop()
+    if len(cells) != table.width:
+        raise Invalid(f"row: expected {table.width} cells, found {len(cells)}")
+    said = {name: cells[index].strip() for name, index in table.fields.items()}
+    subject = _subject(said)
+    kind = named(said.get("kind", "")) or named(table.title)
+    at, exact = _time(said, table) or (None, 0.0)
+    return Finding(
+        kind=(kind or UNSPECIFIED).name,
+        rsit=(kind or UNSPECIFIED).rsit,
+        role=_role(said, kind),
+        subject=subject,
+        at=at,
+        exact=exact,
+        source=source,
+        confidence=_confidence(said, kind),
+        target=_target(said),
+        count=_count(said),
+        maker=maker,
+        offsets=_offsets(row, table, subject, at, part),
+    )
+
+
+def _subject(said: dict[str, str]) -> Subject:
+    """At least one of address, url, domain and account. Raises `Invalid`."""
+    address = parse_address(said["address"]) if said.get("address") else None
+    port = parse_port(said["port"], "port") if address and said.get("port") else None
+    url, domain, account = (
+        said.get(name, "")[:LONGEST_CELL] or None for name in ("url", "domain", "account")
+    )
+    if address is None and url is None and domain is None and account is None:
+        raise Invalid("row: expected an address, url, domain or account, found none")
+    return Subject(address=address, port=port or None, url=url, domain=domain, account=account)
+
+
+def _time(said: dict[str, str], table: Table) -> tuple[datetime, float] | None:
+    """The row's time, None when it states none. Raises `Invalid`."""
+    text = said.get("at", "")
+    if not text:
+        return None
+    if said.get("day"):
+        text = f"{said['day']} {text}"
+    found = any_time(text, zone=UTC if table.utc else None)
+    if found is None:
+        raise Invalid(f"time: expected a date with a time, found {text[:60]!r}")
+    return found
+
+
+def _role(said: dict[str, str], kind: Kind | None) -> Role:
+    role = said.get("role", "").lower()
+    if role in set(Role):
+        return Role(role)
+    return role_of(kind or UNSPECIFIED)
+
+
+def _confidence(said: dict[str, str], kind: Kind | None) -> float:
+    """As stated, from 0 to 1 or as a percentage; else by whether the kind is known."""
+    text = said.get("confidence", "").rstrip("% ")
+    try:
+        value = float(text) if text else -1.0
+    except ValueError:
+        value = -1.0
+    if 1 < value <= 100:  # noqa: PLR2004 - per cent
+        value /= 100
+    return value if 0 <= value <= 1 else NAMED if kind else UNNAMED
+
+
+def _count(said: dict[str, str]) -> int:
+    text = said.get("count", "")
+    sane = text.isascii() and text.isdigit() and len(text) < 10  # noqa: PLR2004 - digits
+    return max(1, min(int(text), MOST_EVENTS)) if sane else 1
+
+
+def _target(said: dict[str, str]) -> Endpoint | None:
+    """The attacked side; what is not readable there does not cost the row."""
+    try:
+        address = parse_address(said["target"]) if said.get("target") else None
+        port = parse_port(said["target_port"]) if said.get("target_port") else None
+    except Invalid:
+        return None
+    protocol = said.get("protocol", "").lower()
+    if address is None and port is None:
+        return None
+    protocol_known = protocol if protocol in {"tcp", "udp"} else None
+    return Endpoint(address=address, port=port, protocol=protocol_known)
+
+
+def _offsets(
+    row: Row, table: Table, subject: Subject, at: datetime | None, part: int
+) -> dict[str, Offset]:
+    """Where each cell stands in the text."""
+    found: dict[str, Offset] = {}
+    starts = _starts(row, table)
+    for name in (*SUBJECTS, "port", "at"):
+        index = table.fields.get(name)
+        if index is None or (at if name == "at" else getattr(subject, name)) is None:
+            continue
+        value = row.cells[index].strip()
+        where = row.text.find(value, starts[index])
+        if where >= 0:
+            found[name] = Offset(part, row.start + where, row.start + where + len(value))
+    return found
+
+
+def _starts(row: Row, table: Table) -> list[int]:
+    """The character in the row from which each cell's value is looked for."""
+    starts, position = [], 0
+    quoted = '"' in row.text
+    for cell in row.cells:
+        starts.append(position)
+        if quoted:
+            found = row.text.find(cell, position)
+            position = found + len(cell) if found >= 0 else position
+        else:
+            position += len(cell) + len(table.delimiter)
+    return starts
