@@ -1,0 +1,284 @@
+"""The agent: the only process with privilege. It pulls, judges again, applies, reads back, tells.
+
+One `step` is one turn of a level-triggered loop: read the signed desired state, look at what
+stands, make the second like the first, write `status.json`. It may be killed between any two
+lines; the next step starts from what really stands.
+"""
+
+import fcntl
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from aupkeep.enforcement.bounds import refusal
+from aupkeep.enforcement.desired import DesiredState, open_signed
+from aupkeep.enforcement.driver import Driver, Standing
+from aupkeep.enforcement.durable import write_durably
+from aupkeep.enforcement.freeze import frozen
+from aupkeep.enforcement.memory import Ended, Kept, Memory, Undone, read_memory, write_memory
+from aupkeep.enforcement.memory import memory_bytes as _bytes
+from aupkeep.enforcement.protect import Protect, own_protect
+from aupkeep.enforcement.reconcile import Deed, Local, Op, Outcome, View, reconcile, widens
+from aupkeep.enforcement.report import FILE, Report, Told, write_report
+from aupkeep.model.action import Action, ActionState
+from aupkeep.model.errors import DriverRefused, Missing, Unavailable
+
+FREEZE = "freeze"
+LOCK = "lock"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Heard:
+    """What came from the controller: its actions, or why what stands is merely held."""
+
+    actions: tuple[Action, ...] = ()
+    silence: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Turn:
+    """What one step has done so far."""
+
+    applied: list[str] = field(default_factory=list)
+    repaired: list[str] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+    drift: list[str] = field(default_factory=list)
+    proofs: dict[str, str] = field(default_factory=dict)
+    elements: dict[str, Standing] = field(default_factory=dict)
+    ended: list[Ended] = field(default_factory=list)
+
+
+class Agent:
+    """One agent for one target with one opened driver.
+
+    `fetch` gives the signed bytes, None when there are none, or raises `Unavailable`; `keys` are
+    the controller's public keys; `clock` gives an aware time in UTC; `freeze` is the switch's file
+    (default: `freeze` in the agent's own folder).
+    """
+
+    def __init__(
+        self,
+        *,
+        folder: Path,
+        driver: Driver,
+        fetch: Callable[[], bytes | None],
+        keys: Sequence[Ed25519PublicKey],
+        target: str,
+        clock: Callable[[], datetime],
+        freeze: Path | None = None,
+    ) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self.freeze = freeze or folder / FREEZE
+        self._driver = driver
+        self._able = driver.capabilities()
+        self._fetch = fetch
+        self._keys = keys
+        self._target = target
+        self._clock = clock
+
+    def step(self) -> Report:
+        """One turn. Raises `Unavailable` when the real system or the own folder cannot be read."""
+        with self._locked():
+            memory = read_memory(self.folder)
+            before = _bytes(memory)
+            heard = self._hear(memory)
+            return self._settle(memory, heard, before)
+
+    def undo(self, action: str, words: str) -> Report:
+        """Lift one action here and now, and remember that it must not come back by itself.
+
+        Works with the server down. `words` say who and why. Raises `Missing` for an action that
+        does not stand here.
+        """
+        with self._locked():
+            memory = read_memory(self.folder)
+            kept = memory.standing.get(action)
+            if kept is None and action not in memory.undone:
+                raise Missing(f"expected an action standing on {self._target}, found no {action}")
+            if kept is not None:
+                memory.undone[action] = Undone(
+                    id=action, words=words, until=kept.action.until, at=self._clock()
+                )
+                write_memory(self.folder, memory)
+            return self._settle(memory, _Heard(silence="undo on this machine"), _bytes(memory))
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """A step and an undo never overlap, also between processes."""
+        try:
+            with (self.folder / LOCK).open("ab") as file:
+                fcntl.flock(file, fcntl.LOCK_EX)
+                yield
+        except OSError as error:
+            raise Unavailable(f"{self.folder}: {error}") from error
+
+    def _hear(self, memory: Memory) -> _Heard:
+        """Read the desired state; whatever is wrong with it means hold."""
+        try:
+            data = self._fetch()
+            if data is None:
+                return _Heard(silence="no desired state was found")
+            state = open_signed(data, self._keys, target=self._target, last_serial=memory.serial)
+            digest = hashlib.sha256(data).hexdigest()
+            if state.serial == memory.serial and memory.digest not in ("", digest):
+                return _Heard(silence=f"serial {state.serial} was seen with other content")
+            if state.valid_until and state.valid_until <= self._clock():
+                return _Heard(silence=f"the desired state was valid until {state.valid_until}")
+        except (DriverRefused, Unavailable) as error:
+            return _Heard(silence=str(error))
+        _believe(memory, state, digest)
+        return _Heard(actions=state.actions)
+
+    def _settle(self, memory: Memory, heard: _Heard, before: bytes) -> Report:
+        """Make what stands what shall stand, remember it, tell it."""
+        turn = _Turn(drift=list(self._driver.prepare()))
+        protect, silence = self._protect(memory, heard.silence)
+        observed = self._driver.observe()
+        outcome = reconcile(
+            heard.actions,
+            Local(
+                standing={id_: kept.action for id_, kept in memory.standing.items()},
+                undone=frozenset(memory.undone),
+            ),
+            observed,
+            View(
+                now=self._clock(),
+                frozen=memory.frozen or frozen(self.freeze),
+                holding=bool(silence),
+                judge=lambda action: self._judge(action, protect),
+                place=self._driver.place,
+            ),
+        )
+        turn.elements = {element.place: element for element in observed}
+        for op in outcome.ops:
+            self._do(op, protect, memory, turn)
+        if outcome.ops:
+            turn.elements = {element.place: element for element in self._driver.observe()}
+        _remember(memory, outcome, turn, self._clock())
+        memory.forget(self._clock())
+        if _bytes(memory) != before:
+            write_memory(self.folder, memory)
+        report = self._report(memory, outcome, turn, silence)
+        write_durably(self.folder / FILE, write_report(report), mode=0o644)
+        return report
+
+    def _protect(self, memory: Memory, silence: str) -> tuple[Protect, str]:
+        """Both lists; when the own one cannot be read, nothing new begins."""
+        try:
+            return memory.protect | own_protect(self.folder), silence
+        except DriverRefused as error:
+            return memory.protect, silence or str(error)
+
+    def _judge(self, action: Action, protect: Protect) -> str | None:
+        reason = refusal(action, self._target, self._able.driver) or protect.refusal(action.scope)
+        if reason is None and action.measure not in self._able.measures:
+            return f"driver {self._able.driver} cannot {action.measure}"
+        if reason is None:
+            try:
+                self._driver.place(action)
+            except DriverRefused as error:
+                return str(error)
+        return reason
+
+    def _do(self, op: Op, protect: Protect, memory: Memory, turn: _Turn) -> None:
+        """Carry out one operation; a failure is told and tried again at the next step."""
+        try:
+            if op.action is None:
+                self._driver.revert(op.place, op.id)
+                turn.elements.pop(op.place, None)
+                return
+            if _begins(op.action, memory) and frozen(self.freeze):
+                turn.failed[op.id] = "frozen: no new automatic measure"
+                return
+            plan = self._driver.plan(op.action, tuple(turn.elements.values()), protect)
+            receipt = self._driver.apply(plan)
+            if receipt.after is not None:
+                turn.elements[op.place] = receipt.after
+            turn.proofs[op.id] = self._driver.prove(op.action).text
+            (turn.repaired if op.deed is Deed.REPAIR else turn.applied).append(op.id)
+        except (DriverRefused, Unavailable) as error:
+            turn.failed[op.id] = str(error)
+
+    def _report(self, memory: Memory, outcome: Outcome, turn: _Turn, silence: str) -> Report:
+        refused = {**outcome.refused, **turn.failed}
+        return Report(
+            at=self._clock(),
+            target=self._target,
+            driver=self._able.driver,
+            serial=memory.serial,
+            frozen=memory.frozen or frozen(self.freeze),
+            controller=silence,
+            applied=tuple(turn.applied),
+            repaired=tuple(turn.repaired),
+            lifted=tuple(e.id for e in turn.ended if e.state is ActionState.LIFTED),
+            expired=tuple(e.id for e in turn.ended if e.state is ActionState.EXPIRED),
+            refused=tuple(sorted(refused.items())),
+            drift=(*turn.drift, *outcome.drift),
+            foreign=tuple(outcome.foreign),
+            actions=tuple(_told(memory, outcome, turn, self._clock())),
+        )
+
+
+def _believe(memory: Memory, state: DesiredState, digest: str) -> None:
+    memory.serial = state.serial
+    memory.digest = digest
+    memory.protect = state.protect
+    memory.frozen = state.frozen
+
+
+def _begins(action: Action, memory: Memory) -> bool:
+    """True for an automatic action that does not stand yet, or would grow."""
+    kept = memory.standing.get(action.id)
+    return action.automatic and (kept is None or widens(kept.action, action))
+
+
+def _remember(memory: Memory, outcome: Outcome, turn: _Turn, now: datetime) -> None:
+    """Believe only what was read back: what stands, and what is gone."""
+    for id_, action in outcome.kept.items():
+        kept = memory.standing.get(id_)
+        element = turn.elements.get(outcome.places[id_])
+        if element is None or id_ in turn.failed or element.action not in outcome.kept:
+            continue
+        if kept is None or kept.action != action or id_ in turn.proofs:
+            carried = f"carried at {element.place} by action {element.action}"
+            proof = turn.proofs.get(id_, carried)
+            memory.standing[id_] = Kept(action=action, proof=proof, at=now)
+    still = {element.action for element in turn.elements.values()}
+    for id_ in [i for i in memory.standing if i not in outcome.kept and i not in still]:
+        state, reason = outcome.ended.get(
+            id_, (ActionState.LIFTED, outcome.refused.get(id_, "no longer wanted"))
+        )
+        ended = Ended(id=id_, state=state, proof=f"{reason}; read back: gone", at=now)
+        memory.end(ended)
+        turn.ended.append(ended)
+
+
+def _told(memory: Memory, outcome: Outcome, turn: _Turn, now: datetime) -> Iterator[Told]:
+    """Every action there is something to say about, once."""
+    refused = {**outcome.refused, **turn.failed}
+    counts = {element.action: element.packets for element in turn.elements.values()}
+    for id_, kept in memory.standing.items():
+        lost = id_ in turn.failed and id_ not in counts
+        yield Told(
+            id=id_,
+            state=ActionState.FAILED if lost else ActionState.APPLIED,
+            proof=turn.failed[id_] if lost else kept.proof,
+            at=now if lost else kept.at,
+            packets=counts.get(id_),
+        )
+    for ended in memory.ended.values():
+        if ended.id not in memory.standing:
+            yield Told(id=ended.id, state=ended.state, proof=ended.proof, at=ended.at)
+    known = {*memory.standing, *memory.ended}
+    for id_, (state, reason) in outcome.ended.items():
+        if id_ not in known:
+            yield Told(id=id_, state=state, proof=f"never stood here: {reason}", at=now)
+    for id_, reason in refused.items():
+        if id_ not in known and id_ not in outcome.ended:
+            yield Told(id=id_, state=ActionState.FAILED, proof=reason, at=now)

@@ -1,0 +1,127 @@
+"""The agent's own judgement of an action, made again without trusting who signed it.
+
+`casework.permit` judged first. The agent has only the signed action, so it asks only what an
+action alone can answer, and refuses on any doubt (invariants 4, 5, 6 and 11).
+"""
+
+from datetime import timedelta
+
+from aupkeep.model.action import Action
+from aupkeep.model.decision import Scope
+from aupkeep.model.ladder import LEVELS, Level, Measure
+
+MAX_AUTOMATIC = timedelta(days=7)  # a rule's measure; a person may go on from there
+MAX_BY_PERSON = timedelta(days=90)
+TOUCHING = ("address", "protocol", "port", "destination", "rate", "url")
+AIM: dict[Measure, tuple[str, ...]] = {
+    Measure.BLOCK_PORT: ("address", "protocol", "port"),
+    Measure.BLOCK_DESTINATION: ("address", "destination"),
+    Measure.LIMIT_RATE: ("address", "rate"),
+    Measure.LIMIT_SMTP: ("address",),
+    Measure.BLOCK_URL: ("url",),
+    Measure.ISOLATE: ("address",),
+}
+"""The scope fields a measure needs; any other that is set would be dropped, that is widened."""
+
+
+def aim_refusal(measure: Measure, scope: Scope) -> str | None:
+    """Why the scope does not fit the measure, or None.
+
+    * A field the measure needs is absent (invariant 6: nothing is implied).
+    * A field is set that the measure cannot narrow by (invariant 5: never wider than the scope).
+    * The address is not one host: unspecified, loopback, multicast, broadcast or IPv4-mapped.
+    * Address and destination are of two IP versions.
+    """
+    needed = AIM.get(measure, ())
+    given = tuple(name for name in TOUCHING if getattr(scope, name) is not None)
+    missing = [name for name in needed if name not in given]
+    if missing:
+        return f"{measure} expected a scope with {', '.join(missing)}, found none"
+    wider = [name for name in given if name not in needed] if measure in AIM else []
+    if wider:
+        return f"{measure} cannot narrow by {', '.join(wider)}: it would touch more than the scope"
+    return _host_refusal(scope) or _figure_refusal(scope)
+
+
+def _host_refusal(scope: Scope) -> str | None:
+    for address in (scope.address, scope.destination):
+        if address is not None and (
+            address.is_unspecified
+            or address.is_loopback
+            or address.is_multicast
+            or str(address) == "255.255.255.255"
+            or getattr(address, "ipv4_mapped", None)
+        ):
+            return f"expected the address of one host, found {address}"
+    if scope.address and scope.destination and scope.address.version != scope.destination.version:
+        return "expected address and destination of one IP version, found two"
+    return None
+
+
+def _figure_refusal(scope: Scope) -> str | None:
+    if scope.protocol not in (None, "tcp", "udp"):
+        return f"expected protocol tcp or udp, found {scope.protocol!r}"
+    if scope.port is not None and not 1 <= scope.port <= 65535:  # noqa: PLR2004 - RFC 6335 section 6
+        return f"expected a port from 1 to 65535, found {scope.port}"
+    if scope.rate is not None and not 1 <= scope.rate <= 1 << 40:
+        return f"expected a rate from 1 to 2^40 bytes per second, found {scope.rate}"
+    return None
+
+
+def refusal(action: Action, target: str, driver: str) -> str | None:
+    """Why this agent will not carry the action, as a sentence, or None.
+
+    * It is for another agent or another driver.
+    * Its level is not the level of its measure, or restricts nothing.
+    * A rule wants more than L4, or longer than seven days; a person longer than 90 days.
+    * It does not end after it starts, or has times without a zone.
+    * Decision, case, reference or one of the versions is blank.
+    * The scope does not fit the measure (see `aim_refusal`).
+    """
+    if action.target != target or action.driver != driver:
+        return (
+            f"expected an action for {target} by {driver}, found {action.target} by {action.driver}"
+        )
+    return (
+        _level_refusal(action)
+        or _time_refusal(action)
+        or _blank_refusal(action)
+        or aim_refusal(action.measure, action.scope)
+    )
+
+
+def _level_refusal(action: Action) -> str | None:
+    right = LEVELS[action.measure]
+    if action.level is not right:
+        return f"{action.measure} is {right.name}, found {action.level.name}"
+    if action.level < Level.L3:
+        return f"{action.measure} restricts nothing: there is nothing to apply"
+    if action.automatic and action.level > Level.L4:
+        return f"a rule alone may reach L4, found {action.level.name}"
+    return None
+
+
+def _time_refusal(action: Action) -> str | None:
+    if action.starts.tzinfo is None or action.until.tzinfo is None:
+        return "expected times with a zone, found one without"
+    longest = MAX_AUTOMATIC if action.automatic else MAX_BY_PERSON
+    lasts = action.until - action.starts
+    if lasts <= timedelta() or lasts > longest:
+        return f"expected an end within {longest.days} days after the start, found {lasts}"
+    return None
+
+
+def _blank_refusal(action: Action) -> str | None:
+    versions = action.versions
+    named = {
+        "id": action.id,
+        "decision": action.decision,
+        "case": action.case,
+        "reference": action.reference,
+        "detector version": versions.detector,
+        "rule version": versions.rule,
+        "policy version": versions.policy,
+        "attribution version": versions.attribution,
+    }
+    blank = [name for name, value in named.items() if not value.strip()]
+    return f"expected {', '.join(blank)}, found a blank" if blank else None

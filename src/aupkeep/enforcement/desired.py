@@ -1,0 +1,142 @@
+"""The signed desired state: everything one agent shall hold, whole, never a difference.
+
+    {"key": "1f0a…", "signature": "base64", "state": {"target": "router-1", "serial": 7, …}}
+
+The signature is Ed25519 (RFC 8032) over a fixed first line and the canonical JSON of `state`. The
+first line keeps the signature from meaning anything elsewhere. `serial` only grows: an older state
+is a replay. A state is whole, so an agent that missed ten of them is right after the eleventh.
+"""
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from aupkeep.enforcement.protect import NOTHING, Protect, read_protect, write_protect
+from aupkeep.enforcement.wire import Reader, read_action, read_object, write_action
+from aupkeep.model.action import Action
+from aupkeep.model.errors import DriverRefused, Invalid, Unreadable
+from aupkeep.model.facts import canonical
+from aupkeep.model.moments import show_moment
+
+FIRST_LINE = b"aupkeep desired state 1\n"
+MAX_BYTES = 64 << 20
+MAX_ACTIONS = 100_000
+MAX_PROTECT = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DesiredState:
+    """What the controller wants of one agent.
+
+    `valid_until` None = until a newer one comes; past it the agent holds and starts nothing new.
+    `protect` adds to the agent's own list; `frozen` is the controller's half of the freeze switch.
+    """
+
+    target: str
+    serial: int
+    made_at: datetime
+    valid_until: datetime | None = None
+    actions: tuple[Action, ...] = ()
+    protect: Protect = NOTHING
+    frozen: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Envelope:
+    key: str
+    signature: str
+    state: object
+
+
+def key_id(key: Ed25519PublicKey) -> str:
+    """A short public name of a key: 8 hex digits of the SHA-256 of its 32 bytes."""
+    return hashlib.sha256(key.public_bytes_raw()).hexdigest()[:8]
+
+
+def sign(state: DesiredState, private_key: Ed25519PrivateKey) -> bytes:
+    """The state as signed bytes for one agent."""
+    body = {
+        "target": state.target,
+        "serial": state.serial,
+        "made_at": show_moment(state.made_at),
+        "valid_until": show_moment(state.valid_until) if state.valid_until else None,
+        "actions": [write_action(action) for action in state.actions],
+        "protect": list(write_protect(state.protect)),
+        "frozen": state.frozen,
+    }
+    signature = private_key.sign(FIRST_LINE + canonical(body))
+    return canonical(
+        {
+            "key": key_id(private_key.public_key()),
+            "signature": base64.b64encode(signature).decode(),
+            "state": body,
+        }
+    )
+
+
+def open_signed(
+    data: bytes, keys: Sequence[Ed25519PublicKey], *, target: str, last_serial: int
+) -> DesiredState:
+    """Verify and read a desired state; nothing of it is believed before its signature holds.
+
+    Raises `DriverRefused`: not readable, not signed by one of `keys`, for another target, or older
+    than `last_serial` (a replay). The same serial again is the same state fetched again.
+    """
+    try:
+        envelope = Reader(read_object(data, MAX_BYTES, "desired state"), _Envelope, "desired state")
+        _verify(envelope, keys)
+        state = _state(Reader(envelope.get("state"), DesiredState, "state"))
+    except (Unreadable, Invalid) as error:
+        raise DriverRefused(f"desired state refused: {error}") from error
+    if state.target != target:
+        raise DriverRefused(
+            f"desired state refused: expected one for {target}, found one for {state.target[:60]!r}"
+        )
+    if state.serial < last_serial:
+        raise DriverRefused(
+            f"desired state refused: expected serial {last_serial} or newer, found {state.serial}"
+        )
+    return state
+
+
+def _verify(envelope: Reader, keys: Sequence[Ed25519PublicKey]) -> None:
+    try:
+        signature = base64.b64decode(envelope.text("signature"), validate=True)
+        message = FIRST_LINE + canonical(envelope.get("state"))
+    except ValueError as error:
+        raise Unreadable(f"expected a signature in base64 over plain JSON: {error}") from error
+    for key in keys:
+        try:
+            key.verify(signature, message)
+        except InvalidSignature:
+            continue
+        return
+    raise Unreadable("expected a signature by a key this agent knows, found none")
+
+
+def _state(it: Reader) -> DesiredState:
+    return DesiredState(
+        target=it.text("target"),
+        serial=it.number("serial"),
+        made_at=it.moment("made_at"),
+        valid_until=None if it.get("valid_until") is None else it.moment("valid_until"),
+        actions=_distinct([read_action(row) for row in it.rows("actions", MAX_ACTIONS)]),
+        protect=read_protect(str(row) for row in it.rows("protect", MAX_PROTECT)),
+        frozen=it.flag("frozen"),
+    )
+
+
+def _distinct(actions: list[Action]) -> tuple[Action, ...]:
+    seen: set[str] = set()
+    for action in actions:
+        if action.id in seen:
+            raise Unreadable(
+                f"state.actions: expected each id once, found {action.id[:60]!r} twice"
+            )
+        seen.add(action.id)
+    return tuple(actions)

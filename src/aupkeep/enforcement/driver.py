@@ -1,0 +1,134 @@
+"""The contract of a driver: the only code that changes a real system.
+
+A driver is one module under `drivers/` with one constant `DRIVER`, a `DriverPlugin`. Opened with a
+`Context` it gives a `Driver`, whose six words are: `capabilities`, `plan` (pure), `apply`,
+`observe`, `prove`, `revert`; and `prepare`, which lays the ground that measures later stand on.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from aupkeep.enforcement.protect import Protect
+from aupkeep.model.action import Action
+from aupkeep.model.ladder import Measure
+
+CAP = 10_000  # standing measures of one driver, unless its context sets fewer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What an opened driver is given; nothing is read from the environment.
+
+    `folder` is the agent's own state folder, `table` the name of the driver's own corner of the
+    system, `now` reads the clock (aware, UTC), `cap` bounds the number of standing measures.
+    """
+
+    folder: Path
+    now: Callable[[], datetime]
+    table: str = "aupkeep"
+    cap: int = CAP
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """What a driver can do: which measures, on what, how many at once."""
+
+    driver: str
+    version: str
+    measures: frozenset[Measure]
+    cap: int
+    system: str  # the system it changes, in words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """One element read back from the system.
+
+    `place` is where it stands, the driver's own text; one place carries one element. `action` and
+    `reference` are empty for a foreign element, which is reported and never touched. `expires` is
+    None when the system will not lift it by itself; `rate` is bytes per second; `packets` how many
+    it has stopped, None where the system does not count.
+    """
+
+    place: str
+    action: str
+    reference: str
+    expires: datetime | None
+    rate: int | None = None
+    packets: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What `apply` would do, before it is done.
+
+    `ops` are sentences in the system's own words, `touches` every address and resource in reach,
+    `note` says why it cannot go narrower, or None. `protect` is the list it was judged under.
+    """
+
+    action: Action
+    place: str
+    ops: tuple[str, ...]
+    touches: tuple[str, ...]
+    note: str | None
+    protect: Protect
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What was done at a place, with what stood there before and what was read back after."""
+
+    place: str
+    action: str
+    before: Standing | None
+    after: Standing | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What the real system said about one action when asked."""
+
+    seen: bool
+    text: str
+    at: datetime
+
+
+class Driver(Protocol):
+    """An opened driver. Every method may raise `Unavailable` when the system does not answer."""
+
+    def capabilities(self) -> Capabilities:
+        """What it can do."""
+
+    def prepare(self) -> tuple[str, ...]:
+        """Lay the ground and mend it; idempotent. Returns a sentence for each thing done."""
+
+    def place(self, action: Action) -> str:
+        """Where the action would stand. Pure. Raises `DriverRefused` for a scope it cannot aim."""
+
+    def plan(self, action: Action, observed: Sequence[Standing], protect: Protect) -> Plan:
+        """Say what apply would do. Pure. Raises `DriverRefused`: protected, too wide, over cap."""
+
+    def apply(self, plan: Plan) -> Receipt:
+        """Do it and read it back; a stale element at that place is replaced in one step."""
+
+    def observe(self) -> tuple[Standing, ...]:
+        """Everything that stands in the driver's corner, foreign elements included."""
+
+    def prove(self, action: Action) -> Proof:
+        """Ask the real system about one action."""
+
+    def revert(self, place: str, action: str) -> Receipt:
+        """Lift what the action set at that place and see it gone; another's element stays."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriverPlugin:
+    """The constant a driver's module holds. `open` raises `Unavailable` naming what is missing."""
+
+    name: str
+    version: str
+    open: Callable[[Context], Driver]

@@ -1,0 +1,1 @@
+"""The drivers: one module, one constant `DRIVER`; `docs/adding/driver.md` tells how."""

@@ -1,0 +1,245 @@
+"""nftables on a Linux router: one table, one set element a measure, the kernel's own timeout.
+
+An element is written by `add, delete, add` in one transaction: that replaces whatever stood there
+without a gap, and gives the new timeout and comment on every kernel (re-adding alone leaves an old
+timeout in place on some). The timeout is what is left of the decision, never more.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from aupkeep.enforcement.bounds import aim_refusal
+from aupkeep.enforcement.driver import (
+    Capabilities,
+    Context,
+    Driver,
+    DriverPlugin,
+    Plan,
+    Proof,
+    Receipt,
+    Standing,
+)
+from aupkeep.enforcement.libnftables import Nftables
+from aupkeep.enforcement.protect import Protect, own_protect
+from aupkeep.enforcement.ruleset import MEASURE_OF, SLOT_OF, VERSION, expected, install, shape
+from aupkeep.model.action import Action
+from aupkeep.model.errors import DriverRefused, Unavailable
+from aupkeep.model.ladder import Measure
+
+NAME = "nftables"
+VERSION_TEXT = "1"
+COMMENT = re.compile(r"case ([A-Za-z0-9-]{1,32}) action ([A-Za-z0-9-]{1,64})", re.ASCII)
+TABLE = re.compile(r"[a-z][a-z0-9_]{0,30}", re.ASCII)
+PROTOCOLS = {6: "tcp", 17: "udp", "6": "tcp", "17": "udp"}
+UNITS = {"bytes": 1, "kbytes": 1 << 10, "mbytes": 1 << 20, "gbytes": 1 << 30}
+BURST = 64 << 10  # bytes let through at once; a full-size packet must always fit
+WHOLE = frozenset({Measure.ISOLATE, Measure.LIMIT_RATE})
+
+
+class NftablesDriver:
+    """One table of one network namespace: the one this process runs in."""
+
+    def __init__(self, context: Context) -> None:
+        if not TABLE.fullmatch(context.table):
+            raise DriverRefused(f"table name: expected [a-z][a-z0-9_]*, found {context.table!r}")
+        self._context = context
+        self._nft = Nftables()
+
+    def capabilities(self) -> Capabilities:
+        """Five measures, for IPv4 and IPv6 alike."""
+        return Capabilities(
+            driver=NAME,
+            version=VERSION_TEXT,
+            measures=frozenset(SLOT_OF),
+            cap=self._context.cap,
+            system=f"nftables, table inet {self._context.table}",
+        )
+
+    def prepare(self) -> tuple[str, ...]:
+        """Install the table, or complete it when somebody removed a part of it."""
+        table = self._context.table
+        listed = self._nft.read(f"list table inet {table}", terse=True)
+        if listed is not None and not _ours(listed):
+            raise Unavailable(
+                f"table inet {table}: expected ours ({VERSION!r}), found another's of that name"
+            )
+        if listed is not None and shape(listed) == expected():
+            return ()
+        if error := self._nft.run(install(table)):
+            raise Unavailable(f"table inet {table}: expected to install it, found {error}")
+        return (f"table inet {table}: {'installed' if listed is None else 'mended'}",)
+
+    def place(self, action: Action) -> str:
+        """`port4 203.0.113.10 . tcp . 22`."""
+        scope = action.scope
+        slot = SLOT_OF.get(action.measure)
+        if slot is None:
+            raise DriverRefused(f"{NAME} cannot {action.measure}")
+        if wrong := aim_refusal(action.measure, scope):
+            raise DriverRefused(wrong)
+        parts = [str(scope.address)]
+        if action.measure is Measure.BLOCK_PORT:
+            parts += [str(scope.protocol), str(scope.port)]
+        if action.measure is Measure.BLOCK_DESTINATION:
+            parts += [str(scope.destination)]
+        return f"{slot.name}{scope.address.version if scope.address else ''} {' . '.join(parts)}"
+
+    def plan(self, action: Action, observed: Sequence[Standing], protect: Protect) -> Plan:
+        """Pure. Raises `DriverRefused`: protected, not to be aimed, foreign element, over cap."""
+        place = self.place(action)
+        if reason := protect.refusal(action.scope):
+            raise DriverRefused(reason)
+        if not COMMENT.fullmatch(_comment(action)):
+            raise DriverRefused("expected a reference and an id of letters, digits and hyphens")
+        there = next((one for one in observed if one.place == place), None)
+        if there is None and len(observed) >= self._context.cap:
+            raise DriverRefused(f"expected at most {self._context.cap} standing measures")
+        if there is not None and not there.action:
+            raise DriverRefused(f"{place} is occupied by an element that is not ours")
+        verb = "replace" if there else "add"
+        name, _, key = place.partition(" ")
+        scope = action.scope
+        touched = [str(one) for one in (scope.address, scope.destination) if one]
+        return Plan(
+            action=action,
+            place=place,
+            ops=(f"{verb} element inet {self._context.table} {name} {{ {key} }}",),
+            touches=(*touched, scope.resource),
+            note=scope.note or _note(action),
+            protect=protect,
+        )
+
+    def apply(self, plan: Plan) -> Receipt:
+        """Write the element and read it back. Raises `DriverRefused`, `Unavailable`."""
+        action, place = plan.action, plan.place
+        protect = plan.protect | own_protect(self._context.folder)
+        if reason := protect.refusal(action.scope):
+            raise DriverRefused(reason)
+        left = (action.until - self._context.now()) // timedelta(milliseconds=1)
+        if left <= 0:
+            raise DriverRefused(f"expected an end in the future, found {action.until}")
+        name, _, key = place.partition(" ")
+        at = f"element inet {self._context.table} {name}"
+        before = self._look(place)
+        rate = action.scope.rate
+        limit = (
+            f"limit rate over {rate} bytes/second burst {max(rate, BURST)} bytes" if rate else ""
+        )
+        counter = "counter" if rate else ""
+        error = self._nft.run(
+            f"add {at} {{ {key} }}\ndelete {at} {{ {key} }}\n"
+            f'add {at} {{ {key} {limit} {counter} timeout {left}ms comment "{_comment(action)}" }}'
+        )
+        after = self._look(place)
+        if error or after is None or after.action != action.id:
+            raise Unavailable(
+                f"{place}: expected to see it after adding it, found {error or after}"
+            )
+        return Receipt(
+            place=place, action=action.id, before=before, after=after, at=self._context.now()
+        )
+
+    def observe(self) -> tuple[Standing, ...]:
+        """Every element of every set of our table, one listing."""
+        listed = self._nft.read(f"list table inet {self._context.table}")
+        return tuple(
+            standing
+            for one in listed or ()
+            if "set" in one and one["set"]["name"] in MEASURE_OF
+            for element in one["set"].get("elem", ())
+            if (standing := self._standing(one["set"]["name"], element))
+        )
+
+    def prove(self, action: Action) -> Proof:
+        """Ask the kernel for the one element."""
+        place = self.place(action)
+        now = self._context.now()
+        found = self._look(place)
+        where = f"inet {self._context.table} {place}"
+        if found is None:
+            return Proof(seen=False, text=f"{where}: no such element", at=now)
+        left = f"{(found.expires - now).seconds} s left" if found.expires else "no timeout"
+        if found.action != action.id:
+            text = f"{where}: stands for action {found.action or 'of nobody we know'}"
+            return Proof(seen=False, text=text, at=now)
+        text = f"{where}: stands for case {found.reference}, action {found.action}, {left}"
+        return Proof(seen=True, text=text, at=now)
+
+    def revert(self, place: str, action: str) -> Receipt:
+        """Delete the element the action set and see it gone; one that is gone already is done."""
+        before = self._look(place)
+        now = self._context.now
+        if before is None:
+            return Receipt(place=place, action=action, before=None, after=None, at=now())
+        if before.action != action:
+            raise DriverRefused(f"{place} stands for another action: {before.action or 'foreign'}")
+        name, _, key = place.partition(" ")
+        error = self._nft.run(f"delete element inet {self._context.table} {name} {{ {key} }}")
+        after = self._look(place)
+        if after is not None:
+            raise Unavailable(f"{place}: expected it gone, found it standing ({error})")
+        return Receipt(place=place, action=action, before=before, after=None, at=now())
+
+    def _look(self, place: str) -> Standing | None:
+        """One element, asked for by its key."""
+        name, _, key = place.partition(" ")
+        listed = self._nft.read(f"get element inet {self._context.table} {name} {{ {key} }}")
+        for one in listed or ():
+            for element in one.get("set", {}).get("elem", ()):
+                return self._standing(name, element)
+        return None
+
+    def _standing(self, name: str, element: Any) -> Standing | None:  # noqa: ANN401 - JSON
+        """One element of a listing; bare values are elements without attributes."""
+        inner = element.get("elem", {}) if isinstance(element, dict) else {}
+        value = inner.get("val", element)
+        match = COMMENT.fullmatch(inner.get("comment", ""))
+        left = inner.get("expires")
+        counter = inner.get("counter")
+        expires = self._context.now() + timedelta(seconds=left) if left is not None else None
+        return Standing(
+            place=f"{name} {_key(value)}",
+            action=match[2] if match else "",
+            reference=match[1] if match else "",
+            expires=expires,
+            rate=_rate(inner.get("limit")),
+            packets=counter["packets"] if isinstance(counter, dict) else None,
+        )
+
+
+def _ours(listed: list[dict[str, Any]]) -> bool:
+    return any(one.get("table", {}).get("comment") == VERSION for one in listed)
+
+
+def _comment(action: Action) -> str:
+    return f"case {action.reference} action {action.id}"
+
+
+def _note(action: Action) -> str | None:
+    if action.measure in WHOLE:
+        return f"touches all traffic of {action.scope.address}; cannot go narrower than the address"
+    return None
+
+
+def _key(value: Any) -> str:  # noqa: ANN401 - JSON
+    """An element's key as `place` writes it."""
+    parts = value["concat"] if isinstance(value, dict) and "concat" in value else [value]
+    if len(parts) == 3:  # noqa: PLR2004 - address, protocol, port
+        parts = [parts[0], PROTOCOLS.get(parts[1], parts[1]), parts[2]]
+    return " . ".join(str(part) for part in parts)
+
+
+def _rate(limit: dict[str, Any] | None) -> int | None:
+    """Bytes per second of an element's own limit."""
+    if limit is None:
+        return None
+    return int(limit["rate"]) * UNITS.get(limit.get("rate_unit", ""), 1)
+
+
+def _open(context: Context) -> Driver:
+    return NftablesDriver(context)
+
+
+DRIVER = DriverPlugin(name=NAME, version=VERSION_TEXT, open=_open)

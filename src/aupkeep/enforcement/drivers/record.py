@@ -1,0 +1,212 @@
+"""Records only: what would be done, written durably to one file; nothing else is changed.
+
+It is the driver of an install in listen mode and of a machine where no kernel may be touched. Like
+a kernel it forgets an element when its time is over, so the same loop and the same tests hold.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from aupkeep.enforcement.bounds import TOUCHING, aim_refusal
+from aupkeep.enforcement.driver import (
+    Capabilities,
+    Context,
+    Driver,
+    DriverPlugin,
+    Plan,
+    Proof,
+    Receipt,
+    Standing,
+)
+from aupkeep.enforcement.durable import write_durably
+from aupkeep.enforcement.protect import Protect, own_protect
+from aupkeep.enforcement.wire import Reader, read_object
+from aupkeep.model.action import Action
+from aupkeep.model.errors import AupkeepError, DriverRefused, Unavailable
+from aupkeep.model.facts import canonical
+from aupkeep.model.ladder import LEVELS, Level, Measure
+from aupkeep.model.moments import show_moment
+
+NAME = "record"
+VERSION = "1"
+FILE = "record.json"
+MAX_BYTES = 64 << 20
+MEASURES = frozenset(measure for measure in Measure if LEVELS[measure] >= Level.L3)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Line:
+    """One element in the file."""
+
+    place: str
+    action: str
+    reference: str
+    expires: datetime
+    rate: int | None
+    did: str
+
+
+class RecordDriver:
+    """One file in the agent's folder."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._path: Path = context.folder / FILE
+
+    def capabilities(self) -> Capabilities:
+        """Every measure that restricts anything."""
+        return Capabilities(
+            driver=NAME,
+            version=VERSION,
+            measures=MEASURES,
+            cap=self._context.cap,
+            system=f"a record in {self._path}; nothing is changed",
+        )
+
+    def prepare(self) -> tuple[str, ...]:
+        """Nothing is needed."""
+        return ()
+
+    def place(self, action: Action) -> str:
+        """`block-port 203.0.113.10 tcp 22`; an account measure stands at its resource."""
+        scope = action.scope
+        if action.measure not in MEASURES:
+            raise DriverRefused(f"{NAME} cannot {action.measure}: it restricts nothing")
+        if wrong := aim_refusal(action.measure, scope):
+            raise DriverRefused(wrong)
+        aims = [getattr(scope, name) for name in TOUCHING if name != "rate"]
+        parts = [str(one) for one in aims if one is not None] or [scope.resource]
+        return " ".join([str(action.measure), *parts])
+
+    def plan(self, action: Action, observed: Sequence[Standing], protect: Protect) -> Plan:
+        """Pure. Raises `DriverRefused`: protected, not to be aimed, over cap."""
+        place = self.place(action)
+        if reason := protect.refusal(action.scope):
+            raise DriverRefused(reason)
+        there = next((one for one in observed if one.place == place), None)
+        if there is None and len(observed) >= self._context.cap:
+            raise DriverRefused(f"expected at most {self._context.cap} standing measures")
+        if there is not None and not there.action:
+            raise DriverRefused(f"{place} is occupied by an element that is not ours")
+        scope = action.scope
+        touched = [str(one) for one in (scope.address, scope.destination) if one]
+        return Plan(
+            action=action,
+            place=place,
+            ops=(f"would {'replace' if there else 'apply'} {place} for {scope.resource}",),
+            touches=(*touched, scope.resource),
+            note=scope.note,
+            protect=protect,
+        )
+
+    def apply(self, plan: Plan) -> Receipt:
+        """Write it down and read it back. Raises `DriverRefused`, `Unavailable`."""
+        action, now = plan.action, self._context.now()
+        protect = plan.protect | own_protect(self._context.folder)
+        if reason := protect.refusal(action.scope):
+            raise DriverRefused(reason)
+        if action.until <= now:
+            raise DriverRefused(f"expected an end in the future, found {action.until}")
+        lines = self._lines()
+        before = lines.get(plan.place)
+        lines[plan.place] = _Line(
+            place=plan.place,
+            action=action.id,
+            reference=action.reference,
+            expires=action.until,
+            rate=action.scope.rate,
+            did="; ".join(plan.ops),
+        )
+        self._write(lines)
+        return self._receipt(plan.place, action.id, before)
+
+    def observe(self) -> tuple[Standing, ...]:
+        """Every line whose time is not over."""
+        return tuple(_standing(line) for line in self._lines().values())
+
+    def prove(self, action: Action) -> Proof:
+        """Read the line again."""
+        place = self.place(action)
+        line = self._lines().get(place)
+        seen = line is not None and line.action == action.id
+        what = line.did if line is not None and seen else "no such line"
+        text = f"record: {place}: {what}"
+        return Proof(seen=seen, text=text, at=self._context.now())
+
+    def revert(self, place: str, action: str) -> Receipt:
+        """Remove the line the action wrote; one that is gone already is done."""
+        lines = self._lines()
+        before = lines.get(place)
+        if before is not None and before.action != action:
+            raise DriverRefused(f"{place} stands for another action: {before.action or 'foreign'}")
+        if lines.pop(place, None) is not None:
+            self._write(lines)
+        return self._receipt(place, action, before)
+
+    def _receipt(self, place: str, action: str, before: _Line | None) -> Receipt:
+        after = self._lines().get(place)
+        return Receipt(
+            place=place,
+            action=action,
+            before=_standing(before) if before else None,
+            after=_standing(after) if after else None,
+            at=self._context.now(),
+        )
+
+    def _lines(self) -> dict[str, _Line]:
+        try:
+            data = self._path.read_bytes()
+            found = read_object(data, MAX_BYTES, str(self._path))
+            lines = [_line(row) for row in found.get("lines", ())]
+        except FileNotFoundError:
+            return {}
+        except (OSError, AupkeepError) as error:
+            raise Unavailable(f"{self._path}: expected a readable record, found {error}") from error
+        now = self._context.now()
+        return {line.place: line for line in lines if line.expires > now}
+
+    def _write(self, lines: dict[str, _Line]) -> None:
+        rows = [
+            {
+                "place": line.place,
+                "action": line.action,
+                "reference": line.reference,
+                "expires": show_moment(line.expires),
+                "rate": line.rate,
+                "did": line.did,
+            }
+            for line in lines.values()
+        ]
+        write_durably(self._path, canonical({"lines": rows}))
+
+
+def _line(row: Any) -> _Line:  # noqa: ANN401 - JSON
+    it = Reader(row, _Line, "line")
+    return _Line(
+        place=it.text("place"),
+        action=it.text("action"),
+        reference=it.text("reference"),
+        expires=it.moment("expires"),
+        rate=it.maybe_number("rate"),
+        did=it.text("did"),
+    )
+
+
+def _standing(line: _Line) -> Standing:
+    return Standing(
+        place=line.place,
+        action=line.action,
+        reference=line.reference,
+        expires=line.expires,
+        rate=line.rate,
+    )
+
+
+def _open(context: Context) -> Driver:
+    return RecordDriver(context)
+
+
+DRIVER = DriverPlugin(name=NAME, version=VERSION, open=_open)

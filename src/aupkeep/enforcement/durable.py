@@ -1,0 +1,31 @@
+"""Files that are whole after any crash: written beside, synced, renamed, the folder synced."""
+
+import os
+from pathlib import Path
+
+from aupkeep.model.errors import Unavailable
+
+
+def write_durably(path: Path, data: bytes, mode: int = 0o600) -> None:
+    """Replace a file in one step. Raises `Unavailable` when the disk will not take it."""
+    fresh = path.with_name(path.name + ".new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise Unavailable(f"{path}: expected to write {len(data)} bytes, found {error}") from error
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename or a removal in a folder durable."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

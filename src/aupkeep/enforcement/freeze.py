@@ -1,0 +1,40 @@
+"""The freeze switch: a file on each machine, so that it works with everything else down.
+
+Frozen means no new and no widened automatic measure. Expiry, lifts, what people decided and the
+repair of standing measures go on (invariant 8). The file is looked at before every single apply,
+so it acts within one operation, well inside a second. Its content is who froze and why; an empty
+file made with `touch` freezes just as well, and so does one that cannot be read.
+"""
+
+from pathlib import Path
+
+from aupkeep.enforcement.durable import sync_folder, write_durably
+from aupkeep.model.errors import Unavailable
+
+
+def freeze(path: Path, words: str) -> None:
+    """Turn the switch on; `words` say who and why. Raises `Unavailable`."""
+    write_durably(path, words.encode() + b"\n", mode=0o644)
+
+
+def thaw(path: Path) -> bool:
+    """Turn the switch off; False when it was off. Raises `Unavailable`."""
+    try:
+        path.unlink()
+        sync_folder(path.parent)
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise Unavailable(f"{path}: expected to remove it, found {error}") from error
+    return True
+
+
+def frozen(path: Path) -> bool:
+    """True when the switch is on, and also when nobody can tell."""
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return True

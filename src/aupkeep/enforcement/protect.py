@@ -1,0 +1,138 @@
+"""The protect list: what no driver may touch. Deny wins, and an unknown owner is protected.
+
+A list is text, one entry a line, `#` begins a comment: an address or prefix, `resource:NAME` or
+`customer:NAME`. The agent's own file adds to what the signed desired state carries; neither can
+take an entry of the other away (invariant 4).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+
+from aupkeep.model.decision import Scope
+from aupkeep.model.errors import DriverRefused, Invalid
+from aupkeep.model.holding import Network
+from aupkeep.model.subject import Address
+
+FILE = "protect"
+MAX_BYTES = 4 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Protect:
+    """Prefixes, resources and customers that are never restricted."""
+
+    networks: frozenset[Network] = frozenset()
+    resources: frozenset[str] = frozenset()
+    customers: frozenset[str] = frozenset()
+
+    def __or__(self, other: "Protect") -> "Protect":
+        """Everything that either protects."""
+        return Protect(
+            networks=self.networks | other.networks,
+            resources=self.resources | other.resources,
+            customers=self.customers | other.customers,
+        )
+
+    def refusal(self, scope: Scope) -> str | None:
+        """Why the scope may not be restricted, as a sentence, or None.
+
+        * The owner is unknown: customer or resource is blank.
+        * The customer or the resource is protected.
+        * The address, or the peer it would be cut from, is protected.
+        """
+        if not scope.customer.strip() or not scope.resource.strip():
+            return "the owner is unknown: expected a customer and a resource, found a blank"
+        if scope.customer in self.customers:
+            return f"customer {scope.customer} is on the protect list"
+        if scope.resource in self.resources:
+            return f"resource {scope.resource} is on the protect list"
+        for address in (scope.address, scope.destination):
+            found = self._around(address) if address else None
+            if found:
+                return f"address {address} is on the protect list ({found})"
+        return None
+
+    def _around(self, address: Address) -> Network | None:
+        """The narrowest protected prefix around an address; one probe a prefix length in use."""
+        for length in _lengths(self.networks, address.version):
+            network: Network = (
+                IPv4Network((int(address), length), strict=False)
+                if isinstance(address, IPv4Address)
+                else IPv6Network((int(address), length), strict=False)
+            )
+            if network in self.networks:
+                return network
+        return None
+
+
+NOTHING = Protect()
+
+
+@lru_cache(maxsize=16)
+def _lengths(networks: frozenset[Network], version: int) -> tuple[int, ...]:
+    return tuple(sorted({n.prefixlen for n in networks if n.version == version}, reverse=True))
+
+
+def read_protect(entries: Iterable[str], where: str = "protect list") -> Protect:
+    """Read entries; blank lines and comments are skipped. Raises `Invalid` naming the line.
+
+    >>> read_protect(["203.0.113.0/24  # the office", "resource:vm-7"]).resources
+    frozenset({'vm-7'})
+    """
+    networks: set[Network] = set()
+    resources: set[str] = set()
+    customers: set[str] = set()
+    names = {"resource": resources, "customer": customers}
+    for number, line in enumerate(entries, 1):
+        entry = line.partition("#")[0].strip()
+        kind, colon, name = entry.partition(":")
+        if not entry:
+            continue
+        if colon and kind in names and name.strip():
+            names[kind].add(name.strip())
+        else:
+            networks.add(_network(entry, f"{where} line {number}"))
+    return Protect(
+        networks=frozenset(networks), resources=frozenset(resources), customers=frozenset(customers)
+    )
+
+
+def _network(entry: str, where: str) -> Network:
+    try:
+        return ip_network(entry)
+    except ValueError as error:
+        raise Invalid(
+            f"{where}: expected an address, a prefix without host bits, resource:NAME or"
+            f" customer:NAME, found {entry[:60]!r}"
+        ) from error
+
+
+def write_protect(protect: Protect) -> tuple[str, ...]:
+    """The entries of a list, sorted; `read_protect` gives the same list again."""
+    return (
+        *sorted(str(network) for network in protect.networks),
+        *sorted(f"resource:{name}" for name in protect.resources),
+        *sorted(f"customer:{name}" for name in protect.customers),
+    )
+
+
+def own_protect(folder: Path) -> Protect:
+    """The agent's own additive list; no file = nothing added.
+
+    Raises `DriverRefused` for a list that cannot be read: who may be protected is then unknown,
+    so nothing new may be applied.
+    """
+    path = folder / FILE
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
+            raise DriverRefused(f"{path}: expected at most {MAX_BYTES} bytes, found more")
+        return read_protect(data.decode().splitlines(), str(path))
+    except FileNotFoundError:
+        return NOTHING
+    except (OSError, UnicodeDecodeError, Invalid) as error:
+        raise DriverRefused(f"the protect list cannot be read: {error}") from error

@@ -1,0 +1,106 @@
+"""What an agent says after each step, as a record and as the file `status.json`.
+
+The server reads the file (or is sent it) and writes what changed into the journal. It is whole
+each time: a report that was missed costs nothing.
+"""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from aupkeep.enforcement.wire import Reader, read_object
+from aupkeep.model.action import ActionState
+from aupkeep.model.facts import canonical
+from aupkeep.model.moments import show_moment
+
+FILE = "status.json"
+MAX_BYTES = 256 << 20
+MAX_ROWS = 1_000_000
+LISTS = ("applied", "lifted", "expired", "repaired", "drift", "foreign")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One action as this agent last saw it. `proof` is what was read back, or why it failed."""
+
+    id: str
+    state: ActionState
+    proof: str
+    at: datetime
+    packets: int | None = None  # stopped so far, where the system counts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One step. The id lists say what this step did; `actions` how everything stands now.
+
+    `controller` is empty when a current desired state was read, else why not: then what stands is
+    held. `refused` holds (action id, reason); `drift` and `foreign` are sentences and places.
+    """
+
+    at: datetime
+    target: str
+    driver: str
+    serial: int
+    frozen: bool
+    controller: str = ""
+    applied: tuple[str, ...] = ()
+    lifted: tuple[str, ...] = ()
+    expired: tuple[str, ...] = ()
+    repaired: tuple[str, ...] = ()
+    refused: tuple[tuple[str, str], ...] = ()
+    drift: tuple[str, ...] = ()
+    foreign: tuple[str, ...] = ()
+    actions: tuple[Told, ...] = ()
+
+
+def write_report(report: Report) -> bytes:
+    """The report as canonical JSON."""
+    plain: dict[str, Any] = {f.name: getattr(report, f.name) for f in fields(report)}
+    plain["at"] = show_moment(report.at)
+    for name in LISTS:
+        plain[name] = list(plain[name])
+    plain["refused"] = [list(pair) for pair in report.refused]
+    plain["actions"] = [
+        {
+            "id": told.id,
+            "state": str(told.state),
+            "proof": told.proof,
+            "at": show_moment(told.at),
+            "packets": told.packets,
+        }
+        for told in report.actions
+    ]
+    return canonical(plain)
+
+
+def read_report(data: bytes) -> Report:
+    """A report from bytes. Raises `Unreadable` or `Invalid`."""
+    it = Reader(read_object(data, MAX_BYTES, "status"), Report, "status")
+    lists = {name: tuple(str(row) for row in it.rows(name, MAX_ROWS)) for name in LISTS}
+    return Report(
+        at=it.moment("at"),
+        target=it.text("target"),
+        driver=it.text("driver"),
+        serial=it.number("serial"),
+        frozen=it.flag("frozen"),
+        controller=it.text("controller"),
+        refused=tuple(
+            (str(row[0]), str(row[1]))
+            for row in it.rows("refused", MAX_ROWS)
+            if isinstance(row, list) and len(row) == 2  # noqa: PLR2004 - a pair
+        ),
+        actions=tuple(_told(row) for row in it.rows("actions", MAX_ROWS)),
+        **lists,
+    )
+
+
+def _told(row: Any) -> Told:  # noqa: ANN401 - JSON
+    it = Reader(row, Told, "actions")
+    return Told(
+        id=it.text("id"),
+        state=it.choice("state", {str(one): one for one in ActionState}),
+        proof=it.text("proof"),
+        at=it.moment("at"),
+        packets=it.maybe_number("packets"),
+    )

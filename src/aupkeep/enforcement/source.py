@@ -1,0 +1,73 @@
+"""Where an agent fetches its desired state: a file on this machine, or the server over HTTP.
+
+A source is called without arguments and gives the signed bytes, or None when there are none yet.
+What it gives is not trusted; `desired.open_signed` decides. Neither waits longer than its limits.
+"""
+
+from collections.abc import Callable
+from http.client import HTTPException
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+from aupkeep.enforcement.desired import MAX_BYTES
+from aupkeep.model.errors import Invalid, Unavailable
+
+TIMEOUT = 5.0  # seconds for each read and connect
+NOT_FOUND = 404
+
+
+def from_file(path: Path) -> Callable[[], bytes | None]:
+    """A source that reads a file. The call raises `Unavailable` when the file cannot be read."""
+
+    def fetch() -> bytes | None:
+        try:
+            with path.open("rb") as file:
+                return _bounded(file.read(MAX_BYTES + 1), str(path))
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise Unavailable(f"{path}: expected a desired state, found {error}") from error
+
+    return fetch
+
+
+class _NoRedirect(HTTPRedirectHandler):
+    """A redirect would carry the token elsewhere: it ends as an HTTP error."""
+
+    def redirect_request(self, *args: object) -> None:
+        """Follow nothing."""
+
+
+def from_url(url: str, token: str, timeout: float = TIMEOUT) -> Callable[[], bytes | None]:
+    """A source that asks the server with a bearer token (RFC 6750 section 2.1).
+
+    Raises `Invalid` for a URL that is not http or https, or a token that is not plain; the call
+    raises `Unavailable` for no answer, an error or too long an answer. 404 = nothing yet.
+    """
+    if not url.startswith(("https://", "http://")):
+        raise Invalid(f"desired state URL: expected http:// or https://, found {url[:60]!r}")
+    if not (token.isascii() and token.isprintable()) or " " in token:
+        raise Invalid("token: expected printable ASCII without spaces")
+    opener = build_opener(_NoRedirect)
+
+    def fetch() -> bytes | None:
+        request = Request(url, headers={"Authorization": f"Bearer {token}"})  # noqa: S310 - checked above
+        try:
+            with opener.open(request, timeout=timeout) as answer:
+                return _bounded(answer.read(MAX_BYTES + 1), url)
+        except HTTPError as error:
+            error.close()
+            if error.code == NOT_FOUND:
+                return None
+            raise Unavailable(f"{url}: expected a desired state, found {error.code}") from error
+        except (OSError, HTTPException) as error:
+            raise Unavailable(f"{url}: expected a desired state, found {error}") from error
+
+    return fetch
+
+
+def _bounded(data: bytes, where: str) -> bytes:
+    if len(data) > MAX_BYTES:
+        raise Unavailable(f"{where}: expected at most {MAX_BYTES} bytes, found more")
+    return data

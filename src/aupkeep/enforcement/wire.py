@@ -1,0 +1,185 @@
+"""Actions as JSON objects, strictly: an agent never acts on what it only half understands.
+
+A field that is absent or unknown is refused. An unknown field could be one that narrows the scope
+(invariant 5), so a newer server and an older agent end in a refusal, never in a wider measure.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import datetime
+from enum import Enum
+from ipaddress import IPv4Address, IPv6Address
+from typing import Any, TypeVar
+
+from aupkeep.model.action import Action, ActionState
+from aupkeep.model.decision import Scope, Versions
+from aupkeep.model.errors import Unreadable
+from aupkeep.model.ladder import Level, Measure
+from aupkeep.model.moments import parse_moment, show_moment
+from aupkeep.model.subject import parse_address
+
+MAX_TEXT = 2_000
+T = TypeVar("T")
+
+
+def read_object(data: bytes, limit: int, what: str) -> dict[str, Any]:
+    """Bytes as one JSON object without doubled keys. Raises `Unreadable`."""
+    if len(data) > limit:
+        raise Unreadable(f"{what}: expected at most {limit} bytes, found {len(data)}")
+    try:
+        found = json.loads(data, object_pairs_hook=_once, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(f"{what}: expected JSON, found {error}") from error
+    if not isinstance(found, dict):
+        raise Unreadable(f"{what}: expected a JSON object, found {type(found).__name__}")
+    return found
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key twice in one object")
+    return found
+
+
+def _no_constant(text: str) -> float:
+    raise ValueError(f"{text}, which is no JSON number")
+
+
+def write_action(action: Action) -> dict[str, Any]:
+    """An action as a JSON object: times RFC 3339 in UTC, addresses as text, level by name."""
+    return {field.name: _plain(getattr(action, field.name)) for field in fields(action)}
+
+
+def _plain(value: object) -> Any:  # noqa: ANN401 - what JSON can hold
+    if isinstance(value, Scope | Versions):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Level):
+        return value.name
+    if isinstance(value, datetime):
+        return show_moment(value)
+    if isinstance(value, IPv4Address | IPv6Address | Enum):
+        return str(value)
+    return value
+
+
+def read_action(found: object) -> Action:
+    """An action from a JSON object. Raises `Unreadable` naming the field."""
+    it = Reader(found, Action, "action")
+    return Action(
+        id=it.text("id"),
+        decision=it.text("decision"),
+        case=it.text("case"),
+        reference=it.text("reference"),
+        driver=it.text("driver"),
+        target=it.text("target"),
+        level=it.choice("level", Level.__members__),
+        measure=it.choice("measure", {str(one): one for one in Measure}),
+        scope=_scope(it.get("scope")),
+        starts=it.moment("starts"),
+        until=it.moment("until"),
+        versions=_versions(it.get("versions")),
+        automatic=it.flag("automatic"),
+        state=it.choice("state", {str(one): one for one in ActionState}),
+        proof=it.maybe_text("proof"),
+        changed_at=None if it.get("changed_at") is None else it.moment("changed_at"),
+    )
+
+
+def _scope(found: object) -> Scope:
+    it = Reader(found, Scope, "scope")
+    return Scope(
+        customer=it.text("customer"),
+        resource=it.text("resource"),
+        address=None if it.get("address") is None else it.address("address"),
+        protocol=it.maybe_text("protocol"),
+        port=it.maybe_number("port"),
+        destination=None if it.get("destination") is None else it.address("destination"),
+        rate=it.maybe_number("rate"),
+        url=it.maybe_text("url"),
+        note=it.maybe_text("note"),
+    )
+
+
+def _versions(found: object) -> Versions:
+    it = Reader(found, Versions, "versions")
+    return Versions(
+        detector=it.text("detector"),
+        rule=it.text("rule"),
+        policy=it.text("policy"),
+        attribution=it.text("attribution"),
+    )
+
+
+class Reader:
+    """Takes typed fields from a JSON object whose names are exactly those of a record."""
+
+    def __init__(self, found: object, record: type, what: str) -> None:
+        if not isinstance(found, dict):
+            raise Unreadable(f"{what}: expected an object, found {type(found).__name__}")
+        expected = {field.name for field in fields(record)}
+        odd = sorted(expected.symmetric_difference(found), key=str)
+        if odd:
+            raise Unreadable(f"{what}: unknown or absent field {str(odd[0])[:60]!r}")
+        self._found: Mapping[str, Any] = found
+        self._what = what
+
+    def _wrong(self, name: str, expected: str) -> Unreadable:
+        found = repr(self._found[name])[:60]
+        return Unreadable(f"{self._what}.{name}: expected {expected}, found {found}")
+
+    def get(self, name: str) -> Any:  # noqa: ANN401 - what JSON holds there
+        """The value as it stands."""
+        return self._found[name]
+
+    def text(self, name: str) -> str:
+        """A text of bounded length."""
+        value = self._found[name]
+        if not isinstance(value, str) or len(value) > MAX_TEXT:
+            raise self._wrong(name, f"a text of at most {MAX_TEXT} characters")
+        return value
+
+    def maybe_text(self, name: str) -> str | None:
+        """A text or null."""
+        return None if self._found[name] is None else self.text(name)
+
+    def number(self, name: str) -> int:
+        """A whole number from 0 to 2^53 - 1 (RFC 8259 section 6)."""
+        value = self._found[name]
+        if type(value) is not int or not 0 <= value < 1 << 53:
+            raise self._wrong(name, "a whole number from 0")
+        return value
+
+    def maybe_number(self, name: str) -> int | None:
+        """A whole number or null."""
+        return None if self._found[name] is None else self.number(name)
+
+    def flag(self, name: str) -> bool:
+        """True or false."""
+        value = self._found[name]
+        if not isinstance(value, bool):
+            raise self._wrong(name, "true or false")
+        return value
+
+    def moment(self, name: str) -> datetime:
+        """An RFC 3339 time, in UTC. Raises `Invalid` too."""
+        return parse_moment(self.text(name), f"{self._what}.{name}")
+
+    def address(self, name: str) -> IPv4Address | IPv6Address:
+        """One address, never a prefix. Raises `Invalid` too."""
+        return parse_address(self.text(name), f"{self._what}.{name}")
+
+    def choice(self, name: str, choices: Mapping[str, T]) -> T:
+        """One of the named choices."""
+        value = self._found[name]
+        if not isinstance(value, str) or value not in choices:
+            raise self._wrong(name, f"one of {', '.join(choices)}")
+        return choices[value]
+
+    def rows(self, name: str, most: int) -> list[Any]:
+        """A list of bounded length."""
+        value = self._found[name]
+        if not isinstance(value, list) or len(value) > most:
+            raise self._wrong(name, f"a list of at most {most}")
+        return value
