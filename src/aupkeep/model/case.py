@@ -18,6 +18,7 @@ class Claim:
     finding: Finding
     held: Held
     at: datetime  # the event's time, or the receipt's where the source states none
+    incident: str | None = None  # the incident it was joined to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,3 +14,4 @@ class Staff:
     language: str = "en"
     active: bool = True
     made_at: datetime | None = None
+    roles: tuple[str, ...] = ()
