@@ -1,1 +1,42 @@
-"""store."""
+"""Store: the only SQL. SQLite in the home, or PostgreSQL, behind the same functions.
+
+A mail comes in. `raws.keep` makes its bytes durable under their digest. `journal.Journal.record`
+then writes, in one transaction, the entry "raw-received" with its index in the log, the `Raw` row,
+the effect "read", the log's new frontier and the checkpoint signed over it; after the commit the
+checkpoint also goes to a file outside the database. A worker takes the effect with `outbox.lease`,
+reads the mail, and records what it found with `done=lease`: entry, report, claims and the end of
+the effect are one transaction again. Queries (`cases.queue`, `inventory.covering`, …) answer with
+records of `model`, never with rows.
+
+    store.setup(home)                      # before any other module of this room is imported
+    from aupkeep.store import cases, journal
+
+Design notes, with what each choice costs:
+
+* One writer. A guard on every connection refuses a domain write outside this room's writers, so a
+  state without an entry cannot be made by mistake. The cost: an import of a million assignments
+  is one entry and one transaction, not a stream.
+* A table has a column for each field and documents for nested records, written by one mapper from
+  the records' annotations. The cost: what is inside a document cannot be searched by SQL, so each
+  query that needs it gets a column of its own.
+* Updates are whole records by id. Two people changing one case at once would overwrite each other,
+  so a change names what it has `seen`, and a stale one is a `Conflict`.
+* On SQLite commits cost an fsync each; `writer.Writer` lets many threads share one. The cost: one
+  thread hop, about a tenth of a millisecond.
+* `synchronous=FULL` in WAL mode or no start. The cost is the fsync; the gain is that a
+  receipt survives a power cut.
+"""
+
+from aupkeep.config.home import Home
+
+
+def setup(home: Home) -> None:
+    """Make the home, its keys and its database ready; does nothing the second time.
+
+    Safe when several processes start at once on an empty home or an empty database. Raises
+    `Invalid` for settings that cannot be read or a second home in one process, `Unavailable`
+    when the home cannot be written or the database not be reached or trusted.
+    """
+    from aupkeep.store.opening import open_home
+
+    open_home(home)

@@ -1,0 +1,73 @@
+"""Actions as stored: what is wanted of which agent, and what was seen."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from aupkeep.model.action import Action, ActionState
+from aupkeep.model.errors import Invalid
+from aupkeep.store.models import ActionRow
+from aupkeep.store.tables import many, one
+
+STANDING = (ActionState.WANTED, ActionState.APPLIED)
+MOVING = (ActionState.WANTED, ActionState.APPLIED, ActionState.LIFTING)
+VERSIONS = ("detector", "rule", "policy", "attribution")
+
+
+def get(action: str) -> Action | None:
+    """The action of this id."""
+    return one(Action, id=action)
+
+
+def of_case(case: str) -> list[Action]:
+    """A case's actions, by their start."""
+    return many(Action, ActionRow.objects.filter(case_id=case).order_by("starts", "id"))
+
+
+def of_decision(decision: str) -> list[Action]:
+    """The actions that serve a decision."""
+    return many(Action, ActionRow.objects.filter(decision_id=decision).order_by("starts", "id"))
+
+
+def in_force(now: datetime) -> list[Action]:
+    """Wanted or applied actions that have started and not run out."""
+    rows = _in(STANDING).filter(starts__lte=now, until__gt=now)
+    return many(Action, rows.order_by("starts", "id"))
+
+
+def wanted(target: str, now: datetime | None = None) -> list[Action]:
+    """What an agent should have in place: wanted or applied; with `now`, not run out."""
+    rows = _in(STANDING).filter(target=target)
+    if now is not None:
+        rows = rows.filter(until__gt=now)
+    return many(Action, rows.order_by("starts", "id"))
+
+
+def moving(target: str) -> list[Action]:
+    """What an agent still has to report on: wanted, applied or being lifted."""
+    return many(Action, _in(MOVING).filter(target=target).order_by("starts", "id"))
+
+
+def run_out(now: datetime) -> list[Action]:
+    """Actions whose time is over but whose end was not yet written."""
+    return many(Action, _in(MOVING).filter(until__lte=now).order_by("until", "id"))
+
+
+def automatic_since(since: datetime) -> list[Action]:
+    """What rules did alone since a moment, for the breaker; lifted ones too, by start."""
+    rows = ActionRow.objects.filter(automatic=True, starts__gte=since)
+    return many(Action, rows.order_by("starts", "id"))
+
+
+def by_version(field: str, value: str) -> list[Action]:
+    """Every action made by one version of a detector, rule, policy or attribution (invariant 11).
+
+    Raises `Invalid` for another field.
+    """
+    if field not in VERSIONS:
+        raise Invalid(f"version: expected one of {', '.join(VERSIONS)}, found {field[:60]!r}")
+    return many(Action, ActionRow.objects.filter(**{field: value}).order_by("starts", "id"))
+
+
+def _in(states: tuple[ActionState, ...]) -> QuerySet[ActionRow]:
+    return ActionRow.objects.filter(state__in=[state.value for state in states])

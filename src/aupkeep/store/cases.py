@@ -1,0 +1,118 @@
+"""Cases with their incidents, claims and answers as stored."""
+
+from datetime import datetime
+
+from django.db.models import Count, Q
+
+from aupkeep.model.case import Answer, Case, CaseState, Claim, Incident
+from aupkeep.model.errors import Missing
+from aupkeep.store.models import AnswerRow, CaseRow, ClaimRow, IncidentRow
+from aupkeep.store.tables import CLOSED_RANK, many, one
+
+
+def get(case: str) -> Case | None:
+    """The case of this id."""
+    return one(Case, id=case)
+
+
+def by_reference(reference: str) -> Case | None:
+    """The case of this outside reference, in any case of letters."""
+    return one(Case, reference=reference.strip().upper())
+
+
+def open_for(customer: str, resource: str, kind: str) -> Case | None:
+    """The one case about this that is not closed."""
+    rows = CaseRow.objects.filter(customer_id=customer, resource=resource, kind=kind)
+    return next(iter(many(Case, rows.exclude(state=CaseState.CLOSED.value)[:1])), None)
+
+
+def last_for(customer: str, resource: str, kind: str) -> Case | None:
+    """The newest case about this, closed or not."""
+    rows = CaseRow.objects.filter(customer_id=customer, resource=resource, kind=kind)
+    return next(iter(many(Case, rows.order_by("-opened_at", "-id")[:1])), None)
+
+
+def of_customer(customer: str, limit: int = 100) -> list[Case]:
+    """A customer's cases, the newest first."""
+    rows = CaseRow.objects.filter(customer_id=customer).order_by("-opened_at", "-id")
+    return many(Case, rows[:limit])
+
+
+def queue(
+    state: CaseState | None = None,
+    limit: int = 50,
+    after: str | None = None,
+    *,
+    clause: str | None = None,
+) -> list[Case]:
+    """A page of the queue: the most urgent kind first, unread answers first, then the oldest.
+
+    Without a state: every case that is not closed. `after` is the id of the last case of the page
+    before. Raises `Missing` when there is no such case.
+    """
+    rows = CaseRow.objects.order_by("rank", "opened_at", "id")
+    rows = rows.filter(rank__lt=CLOSED_RANK) if state is None else rows.filter(state=state.value)
+    if clause is not None:
+        rows = rows.filter(clause=clause)
+    if after is not None:
+        rows = rows.filter(_behind(after))
+    return many(Case, rows[:limit])
+
+
+def counts() -> dict[CaseState, int]:
+    """How many cases are in each state."""
+    rows = CaseRow.objects.order_by().values_list("state").annotate(Count("id"))
+    return dict.fromkeys(CaseState, 0) | {CaseState(state): count for state, count in rows}
+
+
+def overdue(now: datetime, limit: int = 100) -> list[Case]:
+    """Cases that are not closed and whose deadline has passed, the longest ago first."""
+    rows = CaseRow.objects.filter(deadline_at__isnull=False, deadline_at__lte=now)
+    rows = rows.exclude(state=CaseState.CLOSED.value)
+    return many(Case, rows.order_by("deadline_at", "id")[:limit])
+
+
+def incidents(case: str) -> list[Incident]:
+    """A case's incidents, by their first event."""
+    return many(Incident, IncidentRow.objects.filter(case_id=case).order_by("first_at", "id"))
+
+
+def claims(case: str) -> list[Claim]:
+    """The claims joined to a case's incidents, by time."""
+    return many(Claim, ClaimRow.objects.filter(incident__case_id=case).order_by("at", "id"))
+
+
+def claims_by_report(report: str) -> list[Claim]:
+    """The claims a report made that stand on a holder."""
+    return many(Claim, ClaimRow.objects.filter(report_id=report).order_by("at", "id"))
+
+
+def claims_about(customer: str, resource: str, kind: str, since: datetime) -> list[Claim]:
+    """Claims of one kind about one resource since a moment, by time."""
+    rows = ClaimRow.objects.filter(customer_id=customer, resource=resource, kind=kind)
+    return many(Claim, rows.filter(at__gte=since).order_by("at", "id"))
+
+
+def of_report(report: str) -> list[Case]:
+    """The cases a report's claims were joined to."""
+    joined = ClaimRow.objects.filter(report_id=report).values("incident__case_id")
+    return many(Case, CaseRow.objects.filter(id__in=joined).order_by("opened_at", "id"))
+
+
+def answers(case: str) -> list[Answer]:
+    """What the customer said, by time."""
+    return many(Answer, AnswerRow.objects.filter(case_id=case).order_by("at", "id"))
+
+
+def answer(answer: str) -> Answer | None:
+    """The answer of this id."""
+    return one(Answer, id=answer)
+
+
+def _behind(after: str) -> Q:
+    """What stands behind this case in the queue."""
+    last = CaseRow.objects.filter(id=after).first()
+    if last is None:
+        raise Missing(f"case: expected the id of the last one shown, found {after[:60]!r}")
+    same_time = Q(rank=last.rank, opened_at=last.opened_at, id__gt=last.id)
+    return Q(rank__gt=last.rank) | Q(rank=last.rank, opened_at__gt=last.opened_at) | same_time

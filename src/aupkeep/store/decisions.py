@@ -1,0 +1,37 @@
+"""Decisions as stored: written once."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q
+
+from aupkeep.model.decision import Decision
+from aupkeep.store.models import DecisionRow
+from aupkeep.store.tables import many, one
+
+
+def get(decision: str) -> Decision | None:
+    """The decision of this id."""
+    return one(Decision, id=decision)
+
+
+def by_ids(decisions: Iterable[str]) -> dict[str, Decision]:
+    """Those of these ids that exist, by id."""
+    return {
+        row.id: row for row in many(Decision, DecisionRow.objects.filter(id__in=list(decisions)))
+    }
+
+
+def of_case(case: str) -> list[Decision]:
+    """A case's decisions, by their start."""
+    return many(Decision, DecisionRow.objects.filter(case_id=case).order_by("starts", "id"))
+
+
+def in_force(now: datetime, case: str | None = None) -> list[Decision]:
+    """Decisions that have started, have not ended and were not reversed by a later one."""
+    reversed_ones = DecisionRow.objects.filter(reverses__isnull=False, starts__lte=now)
+    rows = DecisionRow.objects.filter(Q(ends__isnull=True) | Q(ends__gt=now), starts__lte=now)
+    if case is not None:
+        rows = rows.filter(case_id=case)
+    rows = rows.exclude(id__in=reversed_ones.values("reverses"))
+    return many(Decision, rows.order_by("starts", "id"))

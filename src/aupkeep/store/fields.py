@@ -1,0 +1,51 @@
+"""The two column types for text: they take whatever comes from outside, on both databases.
+
+PostgreSQL stores no NUL character and no database stores a lone surrogate, and hostile mail holds
+both. A `Document` is JSON in ASCII, so every value comes back exactly; `Words` shows what cannot be
+stored as the replacement character.
+"""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+
+if TYPE_CHECKING:
+    Text = models.TextField[Any, Any]
+else:
+    Text = models.TextField
+
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+
+class Document(Text):
+    """A JSON value as ASCII text; never queried by what is inside."""
+
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
+
+    def get_prep_value(self, value: Any) -> str | None:  # noqa: ANN401 - JSON
+        """Write canonical JSON."""
+        if value is None:
+            return None
+        return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+    def from_db_value(self, value: str | None, *_: object) -> Any:  # noqa: ANN401 - JSON
+        """Read it back."""
+        return None if value is None else json.loads(value)
+
+
+class Words(Text):
+    """Text, from outside or our own; also what is searched for, such as an id in an address."""
+
+    def get_prep_value(self, value: str | None) -> str | None:
+        """Replace what no database takes."""
+        return None if value is None else clean(value)
+
+
+def clean(text: str) -> str:
+    """The text without NUL and without lone surrogates."""
+    if text.isascii():
+        return text.replace("\x00", REPLACEMENT) if "\x00" in text else text
+    text = text.replace("\x00", REPLACEMENT)
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -1,0 +1,15 @@
+"""Switches of the install as stored; a change is a `Flag` record among the rows of `record`."""
+
+from aupkeep.model.flag import Flag
+from aupkeep.store.tables import one
+
+
+def get(name: str) -> Flag | None:
+    """The flag of this name, None when it was never set."""
+    return one(Flag, name=name)
+
+
+def value(name: str, default: str = "") -> str:
+    """What a flag says, the default when it was never set."""
+    found = get(name)
+    return default if found is None else found.value

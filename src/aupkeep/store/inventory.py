@@ -1,0 +1,109 @@
+"""Own space, assignments and name records as stored; what they mean is said by the inventory room.
+
+Assignments are found by their key: site, family, prefix length, network (16 bytes), start.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from django.db.models import Q
+
+from aupkeep.model.holding import Assignment, Network, OwnSpace
+from aupkeep.model.name import NameRecord
+from aupkeep.model.subject import Address
+from aupkeep.store.models import AssignmentRow, NameRow, SpaceRow
+from aupkeep.store.tables import TABLES, many, network_bytes, one
+
+BITS = {4: 32, 6: 128}
+CHUNK = 200  # prefixes in one query: SQLite takes a limited number of terms
+STEP = 5000  # rows fetched at a time when all are read
+
+
+def own_space() -> list[OwnSpace]:
+    """Every declared prefix, by site and prefix."""
+    return many(OwnSpace, SpaceRow.objects.order_by("site", "prefix"))
+
+
+def get(assignment: str) -> Assignment | None:
+    """The assignment of this id."""
+    return one(Assignment, id=assignment)
+
+
+def covering(address: Address, site: str | None = None) -> list[Assignment]:
+    """Every assignment, past and present, believed or not, whose prefix holds the address.
+
+    The most specific first, then by start. One index look-up for each prefix length in use.
+    """
+    rows = AssignmentRow.objects.filter(family=address.version)
+    if site is not None:
+        rows = rows.filter(site=site)
+    lengths = rows.order_by().values_list("site", "length").distinct()
+    found = Q()
+    for where, length in lengths:
+        found |= Q(site=where, length=length, network=_masked(address, length))
+    if not found:
+        return []
+    return many(Assignment, rows.filter(found).order_by("-length", "start", "id"))
+
+
+def same_prefix(site: str, prefix: Network) -> list[Assignment]:
+    """The assignments of exactly this prefix at this site that are still believed, by start."""
+    return same_prefixes([(site, prefix)])
+
+
+def same_prefixes(wanted: Iterable[tuple[str, Network]]) -> list[Assignment]:
+    """`same_prefix` for many: what an import has to be sifted against."""
+    keys = sorted(set(wanted), key=lambda key: (key[0], str(key[1])))
+    found: list[Assignment] = []
+    for place in range(0, len(keys), CHUNK):
+        found += _live(keys[place : place + CHUNK])
+    return found
+
+
+def all_assignments(*, live: bool = False) -> Iterator[Assignment]:
+    """Every assignment in the order of its key, `live` ones only if asked; a stream."""
+    rows = AssignmentRow.objects.order_by("site", "family", "length", "network", "start", "id")
+    if live:
+        rows = rows.filter(known_until__isnull=True)
+    read = TABLES[Assignment].read
+    return (read(row) for row in rows.iterator(chunk_size=STEP))
+
+
+def of_customer(customer: str, limit: int = 100) -> list[Assignment]:
+    """A customer's believed assignments, the newest first."""
+    rows = AssignmentRow.objects.filter(customer_id=customer, known_until__isnull=True)
+    return many(Assignment, rows.order_by("-start", "id")[:limit])
+
+
+def count() -> int:
+    """How many assignments there are, replaced ones included."""
+    return AssignmentRow.objects.count()
+
+
+def names(name: str, at: datetime | None = None) -> list[NameRecord]:
+    """What a name was seen to mean, the newest first; with `at`, seen by then."""
+    rows = NameRow.objects.filter(name=name.lower().rstrip("."))
+    if at is not None:
+        rows = rows.filter(seen_at__lte=at)
+    return many(NameRecord, rows.order_by("-seen_at", "type", "value"))
+
+
+def _live(keys: Sequence[tuple[str, Network]]) -> list[Assignment]:
+    found = Q()
+    for site, prefix in keys:
+        found |= Q(
+            site=site,
+            family=prefix.version,
+            length=prefix.prefixlen,
+            network=network_bytes(prefix),
+        )
+    if not found:
+        return []
+    rows = AssignmentRow.objects.filter(found, known_until__isnull=True)
+    return many(Assignment, rows.order_by("start", "id"))
+
+
+def _masked(address: Address, length: int) -> bytes:
+    """The network of this length around an address, as its key."""
+    host = BITS[address.version] - length
+    return (int(address) >> host << host).to_bytes(16, "big")

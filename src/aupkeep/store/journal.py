@@ -1,0 +1,211 @@
+"""The only writer: entries, the rows they speak of and the work they leave, in one transaction.
+
+    journal = Journal(home.checkpoints, seal)
+    journal.record(entry, rows=[raw], effects=[read])
+
+Inside the transaction the rows go first, then the log's frontier is read, `seal` turns the entries
+into leaves and signs the new size, and all of it commits together or not at all. On SQLite the
+transaction is IMMEDIATE; on PostgreSQL an advisory lock is taken last, so that writers wait for
+each other only while their entries get their index. The checkpoint is then appended to its file.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import (
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    connection,
+    transaction,
+)
+
+from aupkeep.model.entry import Effect, Entry
+from aupkeep.model.errors import Conflict, Invalid, Unavailable
+from aupkeep.store import checkpoints, outbox
+from aupkeep.store.erasure import Erasure, erase
+from aupkeep.store.guard import writing
+from aupkeep.store.models import CheckpointRow, EffectRow, EntryRow, LogRow
+from aupkeep.store.outbox import Lease
+from aupkeep.store.tables import TABLES
+
+INDEX_LOCK = 0x61757001  # pg_advisory_xact_lock: "aup" and a number of our own
+TRIES = 3
+AGAIN = {"40001", "40P01"}  # PostgreSQL Appendix A: serialization failure, deadlock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed:
+    """What `seal` made: a leaf for each entry, the new frontier, the signed checkpoint."""
+
+    leaves: Sequence[bytes]
+    frontier: bytes
+    checkpoint: str
+
+
+Seal = Callable[[bytes, Sequence[Entry]], Sealed]
+"""From the stored frontier (empty bytes for a new log) and the entries in order. Pure."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One thing to record.
+
+    `seen` are records as they were read: each must still be so, or nothing is written. `done` is
+    the lease of the effect this change carries out; a stale one means another worker has it.
+    """
+
+    entries: Sequence[Entry]
+    rows: Sequence[object] = ()
+    effects: Sequence[Effect] = ()
+    seen: Sequence[object] = ()
+    done: Lease | None = None
+
+
+class Journal:
+    """Writes to the database of this process and to the checkpoint file `file`."""
+
+    def __init__(self, file: Path, seal: Seal) -> None:
+        self.file = file
+        self.seal = seal
+
+    def record(
+        self,
+        entries: Entry | Sequence[Entry],
+        rows: Iterable[object] = (),
+        effects: Iterable[Effect] = (),
+        *,
+        seen: Iterable[object] = (),
+        done: Lease | None = None,
+    ) -> str:
+        """Write all of it or nothing; returns the signed checkpoint of the log's new size.
+
+        `rows` are records of `model` (inserted, or updated by id) and `Erasure`s. Raises `Conflict`
+        when a row contradicts another, a `seen` record has changed or `done` is stale, and
+        `Unavailable` when the database cannot take it: then nothing was accepted.
+        """
+        change = change_of(entries, rows, effects, seen=seen, done=done)
+        return self.commit([change])
+
+    def commit(self, changes: Sequence[Change]) -> str:
+        """Write several changes in one transaction; one that conflicts fails them all."""
+        for _ in range(TRIES):
+            try:
+                checkpoint = self._transact(changes)
+                break
+            except IntegrityError as error:
+                raise Conflict(f"expected rows that fit what is stored, found: {error}") from error
+            except (DataError, OverflowError) as error:
+                raise Invalid(f"expected values a column takes, found: {error}") from error
+            except (DatabaseError, InterfaceError) as error:
+                if getattr(error.__cause__, "sqlstate", None) not in AGAIN:
+                    connection.close()
+                    raise Unavailable(f"the database did not take it: {error}") from error
+        else:
+            raise Unavailable(f"the database did not take it in {TRIES} tries: writers collide")
+        checkpoints.append(self.file, [checkpoint])
+        return checkpoint
+
+    def _transact(self, changes: Sequence[Change]) -> str:
+        with writing(), transaction.atomic(durable=True):
+            for change in changes:
+                _apply(change)
+            return self._append([entry for change in changes for entry in change.entries])
+
+    def _append(self, entries: Sequence[Entry]) -> str:
+        """Give the entries their index, seal them, and store the log's new state."""
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [INDEX_LOCK])
+        log = LogRow.objects.filter(id=1).first() or LogRow(id=1, size=0, frontier=b"")
+        sealed = self.seal(bytes(log.frontier), entries)
+        EntryRow.objects.bulk_create(
+            _entry_row(log.size + place, entry, leaf)
+            for place, (entry, leaf) in enumerate(zip(entries, sealed.leaves, strict=True))
+        )
+        log.size += len(entries)
+        log.frontier = sealed.frontier
+        log.save()
+        CheckpointRow.objects.create(size=log.size, text=sealed.checkpoint)
+        return sealed.checkpoint
+
+
+def change_of(
+    entries: Entry | Sequence[Entry],
+    rows: Iterable[object] = (),
+    effects: Iterable[Effect] = (),
+    *,
+    seen: Iterable[object] = (),
+    done: Lease | None = None,
+) -> Change:
+    """A change, checked as far as no database is needed. Raises `Invalid`."""
+    entries = [entries] if isinstance(entries, Entry) else list(entries)
+    if not entries:
+        raise Invalid("a change of state: expected at least one journal entry, found none")
+    rows = list(rows)
+    for row in rows:
+        if type(row) not in TABLES and not isinstance(row, Erasure):
+            raise Invalid(f"row: expected a record with a table, found {type(row).__name__}")
+    return Change(entries=entries, rows=rows, effects=list(effects), seen=list(seen), done=done)
+
+
+def _apply(change: Change) -> None:
+    """Check what must still hold, then write rows and effects. Inside the transaction."""
+    for record in change.seen:
+        _still(record)
+    if change.done is not None:
+        outbox.complete(change.done, change.entries[0].at)
+    for row in change.rows:
+        if isinstance(row, Erasure):
+            erase(row)
+    _write_rows(change.rows)
+    EffectRow.objects.bulk_create(
+        (
+            EffectRow(
+                id=effect.id,
+                kind=effect.kind,
+                key=effect.key,
+                payload=dict(effect.payload),
+                due_at=effect.due_at,
+            )
+            for effect in change.effects
+        ),
+        ignore_conflicts=True,
+    )
+
+
+def _write_rows(rows: Sequence[object]) -> None:
+    """Write the records table by table, parents first; of one id the last word counts."""
+    grouped: dict[type, dict[object, object]] = defaultdict(dict)
+    for row in rows:
+        if type(row) in TABLES:
+            grouped[type(row)][TABLES[type(row)].key(row)] = row
+    for record, table in TABLES.items():
+        if record in grouped:
+            table.write(grouped[record].values())
+
+
+def _still(record: object) -> None:
+    """Raise `Conflict` unless the stored record is the one that was read."""
+    table = TABLES[type(record)]
+    row = table.stored(record)
+    if row is None or table.read(row) != record:
+        name, key = type(record).__name__.lower(), "/".join(map(str, table.key(record)))
+        raise Conflict(f"{name} {key}: expected it as it was read, found it changed; read again")
+
+
+def _entry_row(index: int, entry: Entry, leaf: bytes) -> EntryRow:
+    return EntryRow(
+        index=index,
+        entry=entry.id,
+        type=entry.type.value,
+        at=entry.at,
+        actor={"kind": entry.actor.kind.value, "id": entry.actor.id, "name": entry.actor.name},
+        salt=entry.salt,
+        payload=dict(entry.payload),
+        case=entry.case,
+        leaf=leaf,
+    )

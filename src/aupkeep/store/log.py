@@ -1,0 +1,89 @@
+"""Reading the journal: a case's entries for people, all leaves for `aupkeep verify`."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from aupkeep.model.actor import Actor, ActorKind
+from aupkeep.model.entry import Entry, EntryType
+from aupkeep.model.errors import Unreadable
+from aupkeep.store.models import EntryRow, LogRow
+
+STEP = 2000  # rows fetched at a time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logged:
+    """An entry with its index; of an erased one only id, type and time are left, and the rule."""
+
+    index: int
+    entry: Entry
+    erased: str | None = None
+
+
+class Leaf(NamedTuple):
+    """An entry as it is proven: `salt` and `payload` None once erased."""
+
+    number: int
+    leaf: bytes
+    salt: bytes | None
+    payload: Mapping[str, object] | None
+    erased: bool
+
+
+def entries(
+    case: str | None = None,
+    start: int = 0,
+    limit: int | None = None,
+    *,
+    types: tuple[EntryType, ...] = (),
+) -> list[Logged]:
+    """Entries from index `start` on, in order: all, or those of a case, or of some types."""
+    rows = EntryRow.objects.filter(index__gte=start).order_by("index")
+    if case is not None:
+        rows = rows.filter(case=case)
+    if types:
+        rows = rows.filter(type__in=[kind.value for kind in types])
+    return [_logged(row) for row in rows[:limit]]
+
+
+def leaves(start: int = 0) -> Iterator[Leaf]:
+    """Every leaf from an index on, in order, as a stream. Raises `Unreadable` at a broken one."""
+    rows = EntryRow.objects.filter(index__gte=start).order_by("index")
+    try:
+        for row in rows.iterator(chunk_size=STEP):
+            salt = None if row.salt is None else bytes(row.salt)
+            yield Leaf(row.index, bytes(row.leaf), salt, row.payload, row.erased is not None)
+    except (ValueError, TypeError) as error:
+        raise Unreadable(f"journal: expected an entry as it was written, found {error}") from error
+
+
+def size() -> int:
+    """How many entries the log says it has."""
+    return LogRow.objects.values_list("size", flat=True).first() or 0
+
+
+def frontier() -> bytes:
+    """The frontier of the log's tree, empty bytes for a new log."""
+    return bytes(LogRow.objects.values_list("frontier", flat=True).first() or b"")
+
+
+def last(kind: EntryType) -> datetime | None:
+    """When something of this type last happened."""
+    rows = EntryRow.objects.filter(type=kind.value).order_by("-at")
+    return rows.values_list("at", flat=True).first()
+
+
+def _logged(row: EntryRow) -> Logged:
+    actor = row.actor
+    entry = Entry(
+        id=row.entry,
+        type=EntryType(row.type),
+        at=row.at,
+        actor=Actor(kind=ActorKind(actor["kind"]), id=actor["id"], name=actor["name"]),
+        salt=bytes(row.salt or b""),
+        payload=row.payload or {},
+        case=row.case,
+    )
+    return Logged(index=row.index, entry=entry, erased=row.erased)

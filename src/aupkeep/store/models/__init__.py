@@ -1,0 +1,34 @@
+"""The tables. Nothing of this leaves the room: queries answer with records of `model`."""
+
+from aupkeep.store.models.casework import AnswerRow, CaseRow, ClaimRow, IncidentRow
+from aupkeep.store.models.deciding import ActionRow, DecisionRow, LinkRow, NoticeRow
+from aupkeep.store.models.desk import FlagRow, Staff, StampRow, TokenRow
+from aupkeep.store.models.holding import AssignmentRow, CustomerRow, SpaceRow
+from aupkeep.store.models.intake import BytesRow, NameRow, RawRow, ReportRow
+from aupkeep.store.models.journal import CheckpointRow, EffectRow, EntryRow, LogRow
+
+__all__ = [
+    "ActionRow",
+    "AnswerRow",
+    "AssignmentRow",
+    "BytesRow",
+    "CaseRow",
+    "CheckpointRow",
+    "ClaimRow",
+    "CustomerRow",
+    "DecisionRow",
+    "EffectRow",
+    "EntryRow",
+    "FlagRow",
+    "IncidentRow",
+    "LinkRow",
+    "LogRow",
+    "NameRow",
+    "NoticeRow",
+    "RawRow",
+    "ReportRow",
+    "SpaceRow",
+    "Staff",
+    "StampRow",
+    "TokenRow",
+]

@@ -1,0 +1,74 @@
+"""The desk itself: its people, its API tokens, its flags."""
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import models
+
+from aupkeep.store.fields import Document, Words
+
+
+class Staff(AbstractBaseUser):
+    """`model.staff.Staff` and Django's user: signs in by a one-time link, has no password."""
+
+    id = Words(primary_key=True)
+    address = Words(unique=True)
+    name = Words()
+    language = Words()
+    active = models.BooleanField()
+    made_at = models.DateTimeField(null=True)
+    roles = Document(default=list)
+    last_login = None  # signing in is a journal entry, not a column
+
+    USERNAME_FIELD = "address"
+
+    class Meta:
+        """The table."""
+
+        db_table = "store_staff"
+
+    @property
+    def is_active(self) -> bool:  # type: ignore[override]
+        """Django's word for `active`."""
+        return self.active
+
+
+class TokenRow(models.Model):
+    """`model.token.Token`."""
+
+    id = Words(primary_key=True)
+    name = Words(unique=True)
+    digest = Words(unique=True)
+    scopes = Document()
+    trusted = models.BooleanField()
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """The table."""
+
+        db_table = "store_token"
+
+
+class FlagRow(models.Model):
+    """`model.flag.Flag`: a switch of the install, such as the listen mode."""
+
+    name = Words(primary_key=True)
+    value = Document()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        """The table."""
+
+        db_table = "store_flag"
+
+
+class StampRow(models.Model):
+    """Which migrations this database has seen: lets a warm start skip the plan."""
+
+    id = models.SmallIntegerField(primary_key=True)
+    stamp = Words()
+
+    class Meta:
+        """The table."""
+
+        db_table = "store_stamp"

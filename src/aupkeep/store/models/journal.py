@@ -1,0 +1,89 @@
+"""The journal, its tree, its signed checkpoints, and the outbox."""
+
+from django.db import models
+from django.db.models import Q
+
+from aupkeep.store.fields import Document, Words
+
+
+class EntryRow(models.Model):
+    """`model.entry.Entry` with its index and the leaf's bytes; salt and payload may be erased."""
+
+    index = models.BigIntegerField(primary_key=True)
+    entry = Words(unique=True)
+    type = Words()
+    at = models.DateTimeField()
+    actor = Document()
+    salt = models.BinaryField(null=True)
+    payload = Document(null=True)
+    case = Words(null=True)
+    leaf = models.BinaryField()
+    erased = Words(null=True)
+
+    class Meta:
+        """The table."""
+
+        db_table = "store_entry"
+        indexes = [
+            models.Index(
+                fields=["case", "index"], name="entry_case", condition=Q(case__isnull=False)
+            ),
+            models.Index(fields=["type", "at"], name="entry_type"),
+        ]
+
+
+class LogRow(models.Model):
+    """The one row of the log: how many leaves, and the frontier of its tree."""
+
+    id = models.SmallIntegerField(primary_key=True)
+    size = models.BigIntegerField()
+    frontier = models.BinaryField()
+
+    class Meta:
+        """The table."""
+
+        db_table = "store_log"
+
+
+class CheckpointRow(models.Model):
+    """A signed checkpoint: the log's size and root at the end of one transaction."""
+
+    size = models.BigIntegerField(primary_key=True)
+    text = Words()
+
+    class Meta:
+        """The table."""
+
+        db_table = "store_checkpoint"
+
+
+class EffectRow(models.Model):
+    """`model.entry.Effect` and how far it is: leased by a fencing token, done, or dead."""
+
+    id = Words(primary_key=True)
+    kind = Words()
+    key = Words(unique=True)
+    payload = Document()
+    due_at = models.DateTimeField()
+    token = models.BigIntegerField(default=0)
+    worker = Words(null=True)
+    leased_until = models.DateTimeField(null=True)
+    attempts = models.IntegerField(default=0)
+    error = Words(null=True)
+    done_at = models.DateTimeField(null=True)
+    dead_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """The table; what is neither done nor dead is the work to do."""
+
+        db_table = "store_effect"
+        indexes = [
+            models.Index(
+                fields=["due_at", "id"],
+                name="effect_work",
+                condition=Q(done_at__isnull=True, dead_at__isnull=True),
+            ),
+            models.Index(
+                fields=["dead_at"], name="effect_dead", condition=Q(dead_at__isnull=False)
+            ),
+        ]

@@ -1,0 +1,137 @@
+"""Opening a home: folders, keys, Django, migrations, under locks; cheap when all is there."""
+
+import fcntl
+import hashlib
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from aupkeep.config.home import Home
+from aupkeep.config.keys import PURPOSES, make_keys
+from aupkeep.model.errors import Invalid, Unavailable
+
+SETTINGS = "aupkeep.site.settings"
+MIGRATION_LOCK = 0x61757002  # pg_advisory_lock: "aup" and a number of our own
+_opening = threading.RLock()
+_opened: list[Path] = []
+
+
+def open_home(home: Home) -> None:
+    """What `store.setup` promises."""
+    with _opening:
+        if _opened == [home.path]:
+            return
+        if _opened:
+            raise Invalid(f"home: expected {_opened[0]} in this process, found {home.path}")
+        _make(home)
+        _start_django(home)
+        open_database(home)
+        _opened.append(home.path)
+
+
+def open_database(home: Home) -> None:
+    """Migrate the configured database where it is new or old, and mend the checkpoint file."""
+    from django.db import Error, connection
+
+    from aupkeep.store import checkpoints
+
+    try:
+        with _locked(home.lock):
+            connection.ensure_connection()
+            stamp = _stamp()
+            if _stored() != stamp:
+                _migrate(stamp)
+            checkpoints.mend(home.checkpoints)
+    except Error as error:
+        where = connection.settings_dict["HOST"] or connection.settings_dict["NAME"]
+        raise Unavailable(f"database {where}: expected it ready, found: {error}") from error
+
+
+def _make(home: Home) -> None:
+    """Folders and keys. Raises `Unavailable`."""
+    try:
+        home.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        home.raw.mkdir(mode=0o700, exist_ok=True)
+        if not all((home.keys / purpose).exists() for purpose in PURPOSES):
+            with _locked(home.lock):
+                make_keys(home)
+    except OSError as error:
+        raise Unavailable(f"{home.path}: expected a folder to write to, found: {error}") from error
+
+
+def _start_django(home: Home) -> None:
+    """Let Django read our settings, for this home. Raises `Invalid`."""
+    import django
+    from django.conf import settings
+
+    os.environ["AUPKEEP_HOME"] = str(home.path)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    if str(home.path) != settings.AUPKEEP_HOME:
+        raise Invalid(f"home: expected {settings.AUPKEEP_HOME} in this process, found {home.path}")
+    django.setup()
+
+
+@contextmanager
+def _locked(file: Path) -> Iterator[None]:
+    """Hold the home's lock; the kernel lets go of it when a process dies."""
+    descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _stamp() -> str:
+    """A digest of the installed applications and the names of their migrations."""
+    from django import get_version
+    from django.apps import apps
+
+    names = [get_version()]
+    for app in apps.get_app_configs():
+        names += sorted(path.name for path in Path(app.path, "migrations").glob("*.py"))
+        names.append(app.label)
+    return hashlib.sha256("\n".join(names).encode()).hexdigest()
+
+
+def _stored() -> str | None:
+    """The stamp in the database, None where there is none or not even its table."""
+    from django.db import OperationalError, ProgrammingError
+
+    from aupkeep.store.models import StampRow
+
+    try:
+        return StampRow.objects.values_list("stamp", flat=True).first()
+    except (ProgrammingError, OperationalError):
+        return None
+
+
+def _migrate(stamp: str) -> None:
+    """Run what is missing, one process at a time, also across machines."""
+    from django.core.management import call_command
+
+    from aupkeep.store.guard import writing
+    from aupkeep.store.models import StampRow
+
+    with _alone(), writing():
+        if _stored() != stamp:
+            call_command("migrate", verbosity=0, interactive=False)
+            StampRow.objects.update_or_create(id=1, defaults={"stamp": stamp})
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """On PostgreSQL an advisory lock for the session; SQLite has the home's lock already."""
+    from django.db import connection
+
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])

@@ -1,0 +1,175 @@
+"""The outbox: work left behind by a change of state, done at least once by some worker.
+
+A worker leases effects for some seconds and gets a fencing token with each. While it works, no one
+else gets them; if it dies, the lease runs out and the next worker gets a higher token, and whatever
+the first one still says no longer counts. What fails too often is put aside as dead and shown to a
+person. Mail servers and routers are talked to between `lease` and `done`, never inside a
+transaction.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+
+from aupkeep.model.entry import Effect
+from aupkeep.model.errors import Conflict, Missing
+from aupkeep.store.guard import writing
+from aupkeep.store.models import EffectRow
+
+MAX_ATTEMPTS = 10
+ERROR_LENGTH = 500
+DIED = "its workers died {} times while they had it"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """An effect in a worker's hands until `until`; `attempts` counts this one."""
+
+    effect: Effect
+    token: int
+    worker: str
+    until: datetime
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dead:
+    """An effect put aside, with the last error."""
+
+    effect: Effect
+    attempts: int
+    error: str
+    at: datetime
+
+
+def lease(
+    kinds: Sequence[str], now: datetime, seconds: float, limit: int, worker: str
+) -> list[Lease]:
+    """Take up to `limit` due effects of these kinds for `seconds`, the longest due first.
+
+    Costs one read when there is nothing to do. What has used up its attempts is put aside instead.
+    """
+    waiting = _free(now).filter(kind__in=kinds)
+    if not waiting.exists():
+        return []
+    until = now + timedelta(seconds=seconds)
+    with writing(), transaction.atomic(durable=True):
+        rows = list(waiting.order_by("due_at", "id").select_for_update(skip_locked=True)[:limit])
+        worn = [row.id for row in rows if row.attempts >= MAX_ATTEMPTS]
+        taken = [row for row in rows if row.attempts < MAX_ATTEMPTS]
+        if worn:
+            EffectRow.objects.filter(id__in=worn).update(
+                dead_at=now, worker=None, leased_until=None, error=DIED.format(MAX_ATTEMPTS)
+            )
+        EffectRow.objects.filter(id__in=[row.id for row in taken]).update(
+            token=F("token") + 1, attempts=F("attempts") + 1, worker=worker, leased_until=until
+        )
+    return [_lease(row, worker, until) for row in taken]
+
+
+def done(lease: Lease, now: datetime) -> None:
+    """The effect is carried out. Raises `Conflict` when the lease was lost to another worker.
+
+    An effect that only changes the database is better completed by `record(..., done=lease)`, in
+    the same transaction: then it is done exactly once.
+    """
+    with writing(), transaction.atomic(durable=True):
+        complete(lease, now)
+
+
+def complete(lease: Lease, now: datetime) -> None:
+    """`done` inside a transaction that is already open."""
+    _change(lease, done_at=now, worker=None, leased_until=None, error=None)
+
+
+def retry(lease: Lease, at: datetime, error: str, *, now: datetime) -> bool:
+    """Try again at `at`; after the last attempt the effect is put aside and the answer is False.
+
+    Raises `Conflict` when the lease was lost.
+    """
+    again = lease.attempts < MAX_ATTEMPTS
+    with writing(), transaction.atomic(durable=True):
+        _change(
+            lease,
+            due_at=at,
+            dead_at=None if again else now,
+            worker=None,
+            leased_until=None,
+            error=error[:ERROR_LENGTH],
+        )
+    return again
+
+
+def bury(lease: Lease, error: str, *, now: datetime) -> None:
+    """Put the effect aside at once: trying again cannot help. Raises `Conflict`."""
+    with writing(), transaction.atomic(durable=True):
+        _change(lease, dead_at=now, worker=None, leased_until=None, error=error[:ERROR_LENGTH])
+
+
+def dead(limit: int = 100) -> list[Dead]:
+    """Effects put aside, the newest first."""
+    rows = EffectRow.objects.filter(dead_at__isnull=False).order_by("-dead_at")[:limit]
+    return [
+        Dead(effect=_effect(row), attempts=row.attempts, error=row.error or "", at=row.dead_at)
+        for row in rows
+        if row.dead_at is not None
+    ]
+
+
+def replay(effect: str, now: datetime) -> None:
+    """Give a dead effect all its attempts again. Raises `Missing`."""
+    with writing(), transaction.atomic(durable=True):
+        rows = EffectRow.objects.filter(id=effect, dead_at__isnull=False)
+        if not rows.update(dead_at=None, attempts=0, due_at=now, error=None):
+            raise Missing(f"effect: expected the id of a dead one, found {effect[:60]!r}")
+
+
+def pending(kinds: Sequence[str] | None = None) -> int:
+    """How many effects are neither done nor dead, leased ones included."""
+    rows = EffectRow.objects.filter(done_at__isnull=True, dead_at__isnull=True)
+    return (rows if kinds is None else rows.filter(kind__in=kinds)).count()
+
+
+def next_due(kinds: Sequence[str]) -> datetime | None:
+    """When the next effect of these kinds is due, None when there is none."""
+    rows = EffectRow.objects.filter(done_at__isnull=True, dead_at__isnull=True, kind__in=kinds)
+    return rows.order_by("due_at").values_list("due_at", flat=True).first()
+
+
+def _free(now: datetime) -> QuerySet[EffectRow]:
+    """Due effects in nobody's hands."""
+    return EffectRow.objects.filter(
+        Q(leased_until__isnull=True) | Q(leased_until__lte=now),
+        done_at__isnull=True,
+        dead_at__isnull=True,
+        due_at__lte=now,
+    )
+
+
+def _change(lease: Lease, **values: object) -> None:
+    """Change an effect that is still in this lease's hands. Raises `Conflict`."""
+    rows = EffectRow.objects.filter(
+        id=lease.effect.id, token=lease.token, done_at__isnull=True, dead_at__isnull=True
+    ).exclude(worker__isnull=True)
+    if not rows.update(**values):
+        raise Conflict(
+            f"effect {lease.effect.id}: expected lease {lease.token} of {lease.worker} to hold, "
+            "found it lost"
+        )
+
+
+def _lease(row: EffectRow, worker: str, until: datetime) -> Lease:
+    return Lease(
+        effect=_effect(row),
+        token=row.token + 1,
+        worker=worker,
+        until=until,
+        attempts=row.attempts + 1,
+    )
+
+
+def _effect(row: EffectRow) -> Effect:
+    return Effect(id=row.id, kind=row.kind, key=row.key, payload=row.payload, due_at=row.due_at)

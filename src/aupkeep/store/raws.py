@@ -1,0 +1,176 @@
+"""Raw bytes by their SHA-256: durable before anything else happens to them (invariant 12).
+
+On SQLite a file `raw/aa/bb/<digest>` in the home: written beside its place, synced, renamed, and
+its folder synced. On PostgreSQL a row, so that every machine sees it. Bytes are kept before the row
+that names them; what a crash left without one is an orphan, and `reap` takes it away once it is
+old.
+"""
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import Error, connection, transaction
+
+from aupkeep.config.home import Home
+from aupkeep.model.errors import Broken, Conflict, Missing, Unavailable
+from aupkeep.model.raw import Raw
+from aupkeep.store.guard import writing
+from aupkeep.store.models import BytesRow, RawRow
+from aupkeep.store.tables import one
+
+LOCK = ".lock"
+PART = ".part"
+_durable: set[Path] = set()  # folders whose own names this process has synced
+
+
+def keep(data: bytes) -> str:
+    """Make bytes durable; returns their SHA-256 in hex. The same bytes are kept once.
+
+    Raises `Unavailable` when the storage cannot take them (full, failing, gone): then nothing was
+    accepted.
+    """
+    digest = hashlib.sha256(data).hexdigest()
+    try:
+        if connection.vendor == "postgresql":
+            _keep_row(digest, data)
+        else:
+            _keep_file(digest, data)
+    except (OSError, Error) as error:
+        raise Unavailable(f"raw bytes: expected to keep {len(data)}, found: {error}") from error
+    return digest
+
+
+def read(digest: str) -> bytes:
+    """The bytes of a digest. Raises `Missing`, and `Broken` when they are no longer those bytes."""
+    try:
+        if connection.vendor == "postgresql":
+            data = bytes(BytesRow.objects.values_list("data", flat=True).get(digest=digest))
+        else:
+            data = _place(digest).read_bytes()
+    except (FileNotFoundError, BytesRow.DoesNotExist) as error:
+        raise Missing(f"raw bytes: expected {digest[:64]!r}, found none") from error
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise Broken(f"raw bytes: expected {digest}, found others in their place")
+    return data
+
+
+def get(raw: str) -> Raw | None:
+    """The raw of this id."""
+    return one(Raw, id=raw)
+
+
+def by_digest(digest: str) -> Raw | None:
+    """The raw of these bytes."""
+    return one(Raw, digest=digest)
+
+
+def by_key(key: str) -> Raw | None:
+    """The raw an Idempotency-Key brought."""
+    return one(Raw, key=key)
+
+
+def known(digest: str, key: str | None = None) -> Raw | None:
+    """The raw accepted before for these bytes or this key, without limit of time.
+
+    Raises `Conflict` when the key came with other bytes.
+    """
+    before = by_key(key) if key is not None else None
+    if before is not None and before.digest != digest:
+        raise Conflict(
+            f"Idempotency-Key {key!r}: expected the bytes {before.digest}, found {digest}"
+        )
+    return before or by_digest(digest)
+
+
+def reap(older_than: timedelta, now: datetime) -> int:
+    """Take away bytes without a row that nobody has asked to keep since; returns how many."""
+    before = now - older_than
+    if connection.vendor == "postgresql":
+        orphans = BytesRow.objects.filter(kept_at__lt=before)
+        with writing():
+            return orphans.exclude(digest__in=RawRow.objects.values("digest")).delete()[0]
+    return sum(_reap_file(path, before.timestamp()) for path in _root().glob("*/*/*"))
+
+
+def _root() -> Path:
+    return Home(Path(settings.AUPKEEP_HOME)).raw
+
+
+def _place(digest: str) -> Path:
+    return _root() / digest[:2] / digest[2:4] / digest
+
+
+def _keep_row(digest: str, data: bytes) -> None:
+    """One row, committed; a repeat renews its date."""
+    row = BytesRow(digest=digest, data=data, kept_at=datetime.now(tz=UTC))  # noqa: TID251 - the storage's own date, as a file has one
+    with writing(), transaction.atomic():
+        BytesRow.objects.bulk_create(
+            [row], update_conflicts=True, unique_fields=["digest"], update_fields=["kept_at"]
+        )
+
+
+def _keep_file(digest: str, data: bytes) -> None:
+    """One file, synced with all the folders that lead to it; a repeat renews its date."""
+    place = _place(digest)
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _locked(fcntl.LOCK_SH):
+        try:
+            os.utime(place)
+        except FileNotFoundError:
+            _write(place, data)
+    _sync_folder(place.parent)
+    for folder in (place.parent.parent, _root()):
+        if place.parent not in _durable:
+            _sync_folder(folder)
+    _durable.add(place.parent)
+
+
+def _write(place: Path, data: bytes) -> None:
+    """Write beside the place, sync, rename; what fails leaves nothing behind."""
+    part = place.with_name(f"{place.name}.{os.getpid()}-{os.urandom(4).hex()}{PART}")
+    try:
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.rename(place)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _reap_file(path: Path, before: float) -> bool:
+    """Remove a file that is old and has no row; a repeat that renews it comes before or after."""
+    with _locked(fcntl.LOCK_EX):
+        if path.stat().st_mtime >= before:
+            return False
+        if not path.name.endswith(PART) and RawRow.objects.filter(digest=path.name).exists():
+            return False
+        path.unlink()
+        return True
+
+
+@contextmanager
+def _locked(how: int) -> Iterator[None]:
+    """Keepers share the raw store's lock; the reaper has it alone, for one file at a time."""
+    descriptor = os.open(_root() / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, how)
+        yield
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,43 @@
+"""Reports as stored, and the inbox: what a person has to see."""
+
+from django.db.models import Q
+
+from aupkeep.model.errors import Missing
+from aupkeep.model.report import Report
+from aupkeep.store.models import ReportRow
+from aupkeep.store.tables import many, one
+
+
+def get(report: str) -> Report | None:
+    """The report of this id."""
+    return one(Report, id=report)
+
+
+def by_raw(raw: str) -> list[Report]:
+    """What was read out of a raw: one, or one for each member of an archive."""
+    return many(Report, ReportRow.objects.filter(raw_id=raw).order_by("at", "id"))
+
+
+def of_case(case: str) -> list[Report]:
+    """The reports whose claims were joined to a case, by time."""
+    rows = ReportRow.objects.filter(claimrow__incident__case_id=case).distinct()
+    return many(Report, rows.order_by("at", "id"))
+
+
+def inbox(limit: int = 50, after: str | None = None) -> list[Report]:
+    """A page of the inbox, the oldest first; `after` is the id of the last one shown.
+
+    Raises `Missing` when there is no such report.
+    """
+    rows = ReportRow.objects.filter(inbox_reason__isnull=False, done_at__isnull=True)
+    if after is not None:
+        last = ReportRow.objects.filter(id=after).first()
+        if last is None:
+            raise Missing(f"report: expected the id of the last one shown, found {after[:60]!r}")
+        rows = rows.filter(Q(at__gt=last.at) | Q(at=last.at, id__gt=last.id))
+    return many(Report, rows.order_by("at", "id")[:limit])
+
+
+def inbox_count() -> int:
+    """How many reports wait for a person."""
+    return ReportRow.objects.filter(inbox_reason__isnull=False, done_at__isnull=True).count()

@@ -1,0 +1,195 @@
+"""Which record lives in which table, and how it is written and read.
+
+A column has the name of its record's field. Times and booleans are the database's own, lists and
+records are documents; `derive` adds the columns that only exist to be searched.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeVar, cast
+
+from django.db import models
+
+from aupkeep.model.action import Action
+from aupkeep.model.case import Answer, Case, CaseState, Claim, Incident
+from aupkeep.model.customer import Customer
+from aupkeep.model.decision import Decision
+from aupkeep.model.flag import Flag
+from aupkeep.model.holding import Assignment, Network, OwnSpace
+from aupkeep.model.link import Link
+from aupkeep.model.name import NameRecord
+from aupkeep.model.notice import Notice
+from aupkeep.model.raw import Raw
+from aupkeep.model.report import Report
+from aupkeep.model.staff import Staff
+from aupkeep.model.taxonomy import KINDS
+from aupkeep.model.token import Token
+from aupkeep.store import models as rows
+from aupkeep.store.codec import dump, hints_of, load
+
+NATIVE = (models.DateTimeField, models.BooleanField)
+WEIGHTS = {CaseState.ANSWERED: 0, CaseState.OPEN: 1, CaseState.WAITING: 2}
+CLOSED_RANK = 1000
+NAME = ("name", "seen_at", "type", "value")
+BATCH = 2000
+
+
+@dataclass(frozen=True)
+class Table:
+    """One record and its rows. `once` rows are never changed, `unique` says what makes them one."""
+
+    record: type
+    model: type[models.Model]
+    derive: Callable[[Any], Mapping[str, object]] = lambda _: {}
+    unique: tuple[str, ...] = ("id",)
+    once: bool = False
+    forgiving: bool = False  # the same row again is no conflict
+
+    @cached_property
+    def columns(self) -> list[tuple[str, str, bool, Any]]:
+        """Field name, column attribute, whether the database has the type, and the annotation."""
+        found = []
+        for name, hint in hints_of(self.record).items():
+            field = cast("models.Field[Any, Any]", self.model._meta.get_field(name))  # noqa: SLF001 - Django's documented API
+            found.append((name, field.attname, isinstance(field, NATIVE), hint))
+        return found
+
+    def key(self, record: object) -> tuple[object, ...]:
+        """What makes a record one row: its values of the `unique` columns."""
+        return tuple(getattr(record, name) for name in self.unique)
+
+    def stored(self, record: object) -> models.Model | None:
+        """The row that stands where this record would go, locked until the transaction ends."""
+        wanted = {
+            attname: getattr(record, name) if native else dump(getattr(record, name))
+            for name, attname, native, _ in self.columns
+            if name in self.unique
+        }
+        objects = self.model._default_manager  # noqa: SLF001 - Django's documented API
+        return objects.select_for_update().filter(**wanted).first()
+
+    def row(self, record: object) -> models.Model:
+        """The row of a record."""
+        values = {
+            attname: getattr(record, name) if native else dump(getattr(record, name))
+            for name, attname, native, _ in self.columns
+        }
+        return self.model(**values, **self.derive(record))
+
+    def read(self, row: models.Model) -> Any:  # noqa: ANN401 - an instance of `record`
+        """The record of a row."""
+        values = {
+            name: getattr(row, attname) if native else load(hint, getattr(row, attname))
+            for name, attname, native, hint in self.columns
+        }
+        return self.record(**values)
+
+    def write(self, records: Iterable[object]) -> None:
+        """Insert records, or update the rows that exist. Raises IntegrityError on a conflict."""
+        fresh = [self.row(record) for record in records]
+        objects = self.model._default_manager  # noqa: SLF001 - Django's documented API
+        if self.once:
+            objects.bulk_create(fresh, batch_size=BATCH, ignore_conflicts=self.forgiving)
+            return
+        fields = [
+            field.name
+            for field in self.model._meta.concrete_fields  # noqa: SLF001 - Django's documented API
+            if not field.primary_key and field.name not in self.unique
+        ]
+        objects.bulk_create(
+            fresh,
+            batch_size=BATCH,
+            update_conflicts=True,
+            unique_fields=self.unique,
+            update_fields=fields,
+        )
+
+
+def network_bytes(prefix: Network) -> bytes:
+    """The first address of a prefix as 16 bytes that sort as the number does."""
+    return int(prefix.network_address).to_bytes(16, "big")
+
+
+def rank_of(case: Case) -> int:
+    """Where a case stands in the queue: urgency of its kind first, then unread answers."""
+    if case.state is CaseState.CLOSED:
+        return CLOSED_RANK
+    kind = KINDS.get(case.kind)
+    urgency = int(kind.urgency[1:]) if kind else 9
+    return urgency * 10 + WEIGHTS[case.state]
+
+
+def _assignment(item: Assignment) -> dict[str, object]:
+    return {
+        "family": item.prefix.version,
+        "length": item.prefix.prefixlen,
+        "network": network_bytes(item.prefix),
+    }
+
+
+def _claim(claim: Claim) -> dict[str, object]:
+    return {
+        "kind": claim.finding.kind,
+        "customer_id": claim.held.customer,
+        "resource": claim.held.resource,
+    }
+
+
+def _report(report: Report) -> dict[str, object]:
+    reading = report.reading
+    return {
+        "outcome": reading.outcome.value,
+        "reporter": reading.reporter,
+        "message_id": reading.message_id,
+    }
+
+
+def _action(action: Action) -> dict[str, object]:
+    return {
+        "customer": action.scope.customer,
+        "detector": action.versions.detector,
+        "rule": action.versions.rule,
+        "policy": action.versions.policy,
+        "attribution": action.versions.attribution,
+    }
+
+
+TABLES: dict[type, Table] = {
+    table.record: table
+    for table in (  # parents first: a batch is written in this order
+        Table(Customer, rows.CustomerRow),
+        Table(OwnSpace, rows.SpaceRow, unique=("site", "prefix")),
+        Table(Assignment, rows.AssignmentRow, _assignment),
+        Table(Raw, rows.RawRow, once=True),
+        Table(Report, rows.ReportRow, _report),
+        Table(NameRecord, rows.NameRow, unique=NAME, once=True, forgiving=True),
+        Table(Case, rows.CaseRow, lambda case: {"rank": rank_of(case)}),
+        Table(Incident, rows.IncidentRow),
+        Table(Claim, rows.ClaimRow, _claim),
+        Table(Answer, rows.AnswerRow),
+        Table(Decision, rows.DecisionRow, once=True),
+        Table(Action, rows.ActionRow, _action),
+        Table(Notice, rows.NoticeRow),
+        Table(Link, rows.LinkRow),
+        Table(Staff, rows.Staff, lambda _: {"password": "!"}, unique=("id",)),
+        Table(Token, rows.TokenRow),
+        Table(Flag, rows.FlagRow, unique=("name",)),
+    )
+}
+
+
+T = TypeVar("T")
+
+
+def many(record: type[T], found: Iterable[models.Model]) -> list[T]:
+    """The records of these rows, in their order."""
+    table = TABLES[record]
+    return [cast("T", table.read(row)) for row in found]
+
+
+def one(record: type[T], **wanted: object) -> T | None:
+    """The first record whose columns have these values, or None."""
+    table = TABLES[record]
+    row = table.model._default_manager.filter(**wanted).first()  # noqa: SLF001 - Django's documented API
+    return None if row is None else cast("T", table.read(row))

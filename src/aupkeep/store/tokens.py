@@ -1,0 +1,20 @@
+"""API tokens as stored."""
+
+from aupkeep.model.token import Token
+from aupkeep.store.models import TokenRow
+from aupkeep.store.tables import many, one
+
+
+def by_digest(digest: str) -> Token | None:
+    """The token whose secret has this digest, alive or not."""
+    return one(Token, digest=digest)
+
+
+def by_name(name: str) -> Token | None:
+    """The token of this name."""
+    return one(Token, name=name)
+
+
+def all() -> list[Token]:  # noqa: A001 - the room's name is context: tokens.all()
+    """Every token, by name."""
+    return many(Token, TokenRow.objects.order_by("name"))
