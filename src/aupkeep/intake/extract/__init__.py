@@ -1,0 +1,34 @@
+"""The generic extractor: what a mail of log lines or prose claims, for mails without a container.
+
+One example. A mail says, under the subject "Abuse from 192.0.2.7":
+
+    Dear team, please stop this. All times are UTC.
+
+    Mar  1 10:11:12 mx sshd[9]: Failed password for root from 192.0.2.7 port 4711 ssh2
+    Mar  1 10:11:15 mx sshd[9]: Failed password for root from 192.0.2.7 port 4712 ssh2
+
+`quoted.spoken` says which lines are the sender's own. `addresses.spots` finds the addresses,
+`lines.read_line` takes the one that acted (`cues.weigh`: "from" stands before it), `services` says
+sshd is 22/tcp, `words` that a failed password is a login attack, `times` reads the two times in the
+zone the mail states. `collect.findings` makes two findings of it, each with the offsets of its
+address, its port and its time in the text.
+
+Design, and what each choice costs:
+
+* Rules about the words beside an address, not a pattern for each message of each program. Costs:
+  a message that names its peer in an unknown way is read with less confidence, or not at all.
+* One finding for one address, kind and time; the same again adds to its count. Above 500 of one
+  address and kind further lines only count. Costs: after the 500th their times are not kept.
+* A log line's own words outrank the mail's. Costs: a mail about spam with a login log in it gives
+  a login attack, which is what the evidence shows.
+* No zone, no hour: ± 14 h instead of a guess. Costs: such a finding is often Disputed where
+  addresses change hands daily; a person sees why.
+* Addresses that nobody holds on the internet are no subjects unless asked for, and then count
+  little. Costs: none for a public network; a provider with private sites asks for them.
+* Linear patterns only (no quantifier inside another), lines read in pieces of 4,096 characters.
+  Costs: a record longer than that loses its end.
+"""
+
+from aupkeep.intake.extract.collect import findings
+
+__all__ = ["findings"]

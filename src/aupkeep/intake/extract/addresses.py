@@ -1,0 +1,169 @@
+"""Finds IPv4 and IPv6 addresses in free text, with the port that stands beside them.
+
+Sources: RFC 4291 section 2.2 (IPv6 text), RFC 3986 section 3.2.2 (brackets), RFC 6890 (special
+addresses). Every pattern is linear: no quantifier stands inside another, each is bounded.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import NamedTuple
+
+from aupkeep.model.subject import MAX_PORT, Address
+
+# "192.0.2.1", and the forms that keep mail filters quiet: 192[.]0[.]2[.]1, (.), {.}, [dot], (dot)
+DOT = r"(?:\.|[\[({]\.[\])}]|[\[(]dot[\])])"
+V4 = re.compile(
+    rf"([0-9](?<![\w.-][0-9])[0-9]{{0,2}}){DOT}(\d{{1,3}}){DOT}(\d{{1,3}}){DOT}"
+    rf"(\d{{1,3}})(?![\w-])(?!{DOT}\w)",
+    re.ASCII,
+)
+V6 = re.compile(
+    r"(?<![\w:.%-])(?:[0-9A-Fa-f]{1,4}:|::)[0-9A-Fa-f:]{1,39}(?:\.\d{1,"
+    r"3}\.\d{1,3}\.\d{1,3})?(?!\w|\.\d)",
+    re.ASCII,
+)
+FULL = re.compile(
+    r":[0-9A-Fa-f]{1,4}:[0-9A-Fa-f]{1,4}:[0-9A-Fa-f]{1,4}:[0-9A-Fa-f]{1,4}:", re.ASCII
+)
+PORT = re.compile(
+    r"\]?:(\d{1,5})(?![\w:])(?!\.\d)|\]?[,;]?\s(?:on\s)?(?:source\s|src\s)?port[ "
+    r":=]{1,2}(\d{1,5})\b"
+    r"|\#(\d{1,5})\b|/(\d{4,5})(?![\w.])|\((\d{1,5})\)",
+    re.ASCII | re.IGNORECASE,
+)
+DOTTED = re.compile(
+    r"(?<![\w.-])(?:(?<=> )|(?=[\d.]{9,21}:? -?>))(\d{1,3})\.(\d{1,3})\.(\d{1,"
+    r"3})\.(\d{1,3})\.(\d{1,5})(?![\w.])",
+    re.ASCII,
+)  # tcpdump writes the port as a fifth number: 192.0.2.1.22 > 198.51.100.2.80
+PREFIX = re.compile(r"/(\d{1,3})(?!\w|[.:]\w)", re.ASCII)
+NOT_BEFORE = re.compile(
+    r"(?:\b(?:version|ver|v|release|build|firmware|oid|rev|tel|tlf|phone|"
+    r"telefon|telephone|fax|mobile)"
+    r"[ :=.#]{0,3}\+?|[A-Za-z][\w.-]{0,20}/)$",
+    re.ASCII | re.IGNORECASE,
+)
+TRANSPORT = re.compile(
+    r"(?:^|[^\w])(?:udp|tcp|tls|wss?|ipv[46]|inside|outside|dmz)/$", re.IGNORECASE | re.ASCII
+)
+NUMBERED = frozenset(" :=./#+")
+PORT_STARTS = frozenset("]:,; \t#/(")
+LOOK_BACK = 24
+CLASS_E, OCTET = 0xF, 0xFF
+V6_COLONS = 7  # eight groups have seven colons; fewer need "::"
+MULTICAST = (ip_network("224.0.0.0/4"), ip_network("ff00::/8"))
+LOCAL = tuple(
+    ip_network(prefix)
+    for prefix in (
+        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16",
+        "172.16.0.0/12", "192.168.0.0/16", "::/128", "::1/128", "fc00::/7", "fe80::/10",
+    )
+)  # fmt: skip  # RFC 1918, 6598, 4193, 4291; documentation prefixes are left out on purpose
+
+
+class Spot(NamedTuple):
+    """One address in a text: `text[start:end]` is its source, `port` the one written beside it."""
+
+    address: Address
+    start: int
+    end: int
+    port: int | None = None
+    port_start: int = 0
+    port_end: int = 0
+
+
+def read_address(text: str) -> Address | None:
+    """The address a slice of source text means, defanged or not, or None.
+
+    >>> read_address("192[.]0[.]2[.]1")
+    IPv4Address('192.0.2.1')
+    """
+    plain = re.sub(DOT, ".", text.strip("[]"), flags=re.IGNORECASE)
+    try:
+        found = ip_address(plain)
+    except ValueError:
+        return None
+    return (found.ipv4_mapped or found) if isinstance(found, IPv6Address) else found
+
+
+@lru_cache(maxsize=4096)
+def scope(address: Address) -> str:
+    """`public`, `local` (nobody holds it on the internet) or `never` (multicast, broadcast).
+
+    Documentation addresses count as public: examples, tests and the demo live in them.
+    """
+    if any(address in net for net in MULTICAST if net.version == address.version):
+        return "never"
+    if isinstance(address, IPv4Address) and int(address) >> 28 == CLASS_E:  # RFC 1112: class E
+        return "never"
+    local = any(address in net for net in LOCAL if net.version == address.version)
+    return "local" if local else "public"
+
+
+def spots(text: str) -> list[Spot]:
+    """Every address in a text in order; versions, numbers, prefixes and names are not addresses."""
+    sixes = list(_version6(text)) if "::" in text or FULL.search(text) else []
+    if " > " in text or "->" in text or ": >" in text:
+        sixes += _dotted(text)
+    inside = {place for spot in sixes for place in range(spot.start, spot.end)}
+    fours = (spot for spot in _version4(text) if spot.start not in inside)
+    return sorted([*sixes, *fours], key=lambda spot: spot.start)
+
+
+def _dotted(text: str) -> Iterator[Spot]:
+    for match in DOTTED.finditer(text):
+        address = read_address(text[match.start(1) : match.end(4)])
+        if address is not None and 0 < int(match[5]) <= MAX_PORT:
+            yield Spot(address, match.start(1), match.end(4), int(match[5]), *match.span(5))
+
+
+def _version4(text: str) -> Iterator[Spot]:
+    for match in V4.finditer(text):
+        octets = match.groups()
+        if any(len(part) > 1 and part[0] == "0" for part in octets):
+            continue  # ambiguous: octal to some readers (RFC 6943 section 3.1.1)
+        numbers = [int(part) for part in octets]
+        if max(numbers) > OCTET:
+            continue
+        start = match.start(1)
+        if _is_spot(text, start, match.end(), 32):
+            value = numbers[0] << 24 | numbers[1] << 16 | numbers[2] << 8 | numbers[3]
+            yield _with_port(text, IPv4Address(value), start, match.end())
+
+
+def _version6(text: str) -> Iterator[Spot]:
+    for match in V6.finditer(text):
+        source = match[0]
+        if "::" not in source and source.count(":") < V6_COLONS - ("." in source):
+            continue  # a time or a hardware address
+        kept = source if source.endswith("::") else source.rstrip(":")
+        address = read_address(kept)
+        end = match.start() + len(kept)
+        if address is not None and _is_spot(text, match.start(), end, 128):
+            yield _with_port(text, address, match.start(), end)
+
+
+def _is_spot(text: str, start: int, end: int, bits: int) -> bool:
+    """False for a version, a telephone number, a product token or a prefix wider than one host."""
+    before = text[max(0, start - LOOK_BACK) : start]
+    doubtful = before[-1:].isalpha() or before[-1:] in NUMBERED
+    if doubtful and NOT_BEFORE.search(before) and not TRANSPORT.search(before):
+        return False
+    if text.startswith("/", end):
+        prefix = PREFIX.match(text, end)
+        if prefix and int(prefix[1]) < bits:
+            return False
+    return True
+
+
+def _with_port(text: str, address: Address, start: int, end: int) -> Spot:
+    match = PORT.match(text, end) if text[end : end + 1] in PORT_STARTS else None
+    if match is None:
+        return Spot(address, start, end)
+    index = match.lastindex or 1
+    port = int(match[index])
+    if not 0 < port <= MAX_PORT:
+        return Spot(address, start, end)
+    return Spot(address, start, end, port, *match.span(index))

@@ -1,0 +1,256 @@
+"""Puts sightings together into findings: kind, time, port, role, merging and limits."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from aupkeep.intake.extract.addresses import scope, spots
+from aupkeep.intake.extract.blocks import Blocks
+from aupkeep.intake.extract.lines import BARE, Lens, Sighting, sightings
+from aupkeep.intake.extract.quoted import spoken
+from aupkeep.intake.extract.roles import role_of
+from aupkeep.intake.extract.services import UNCLEAR
+from aupkeep.intake.extract.times import Clock, When
+from aupkeep.intake.extract.urls import Link, links
+from aupkeep.intake.extract.words import mail_kind
+from aupkeep.intake.extract.zones import stated_zone
+from aupkeep.model.finding import Finding, Offset, Role
+from aupkeep.model.subject import Address, Endpoint, Subject
+from aupkeep.model.taxonomy import KINDS
+
+MAX_EACH = 500  # findings about one address and kind; further lines add to the last one's count
+MAX_ALL = 5_000  # findings of one mail; further ones are not read
+TITLE_CONFIDENCE = 0.3
+LOCAL_CONFIDENCE = 0.2  # nobody holds such an address on the internet
+CONTENT = ("content/", "copyright/")
+
+
+@dataclass(kw_only=True)
+class Desk:
+    """What is known of the mail while its findings are put together."""
+
+    source: str
+    maker: str
+    kind: str | None
+    sure: float
+    lens: Lens
+    found: dict[tuple[object, ...], Finding] = field(default_factory=dict)
+    last: dict[tuple[object, ...], tuple[object, ...]] = field(default_factory=dict)
+    number: dict[tuple[object, ...], int] = field(default_factory=dict)
+
+    def add(self, finding: Finding) -> None:
+        """Take a finding in; the same again, and any beyond the limit, adds to a count."""
+        who = (finding.kind, finding.role, finding.subject.address, finding.subject.url)
+        key: tuple[object, ...] = (*who, finding.subject.port, finding.at, finding.target)
+        if key not in self.found and self.number.get(who, 0) >= MAX_EACH:
+            key = self.last[who]
+        if key in self.found:
+            known = self.found[key]
+            self.found[key] = replace(known, count=known.count + finding.count)
+        elif len(self.found) < MAX_ALL:
+            self.found[key], self.last[who] = finding, key
+            self.number[who] = self.number.get(who, 0) + 1
+
+
+def findings(
+    parts: Sequence[str],
+    *,
+    source: str,
+    sent_at: datetime | None,
+    title: str = "",
+    ignore: frozenset[Address] = frozenset(),
+    reporter_zone: timedelta | None = None,
+    local: bool = False,
+    maker: str = "text/1",
+) -> list[Finding]:
+    """What a mail of log lines or prose claims, in the order it stands there.
+
+    `parts` are decoded texts, and every offset points into them. `ignore` are addresses never to
+    take (the reporter's own, ours). `reporter_zone` is the offset of the mail's Date header (None
+    when it was `-0000` or missing); it only narrows times that state no zone. `local` admits
+    addresses that nobody holds on the internet (RFC 1918 and their like) where a line names no
+    public one. The list is empty when nothing is claimed; nothing raises.
+
+    >>> from datetime import UTC
+    >>> line = "Mar  1 10:11:12 mx sshd[9]: Failed password for root from 192.0.2.7 port 4711 ssh2"
+    >>> sent = datetime(2026, 3, 2, tzinfo=UTC)
+    >>> (found,) = findings([line], source="mail:?a.example", sent_at=sent)
+    >>> found.kind, str(found.subject), found.target.port, line[slice(*found.offsets["port"][1:])]
+    ('connection/login_attack', '192.0.2.7:4711', 22, '4711')
+    """
+    words = mail_kind(title, parts)
+    kind, sure = words or (None, BARE)
+    stated = stated_zone("\n".join(part[:20_000] for part in parts))
+    clock = Clock(sent_at=sent_at, stated=stated, own=reporter_zone)
+    hints = frozenset(s.address for s in spots(title) if scope(s.address) != "never") - ignore
+    lens = Lens(clock=clock, ignore=ignore, hints=hints, local=local)
+    for quotes in (False, True):
+        desk = Desk(source=source, maker=maker, kind=kind, sure=sure, lens=lens)
+        _read(parts, desk, quotes=quotes)
+        if desk.found:
+            break
+    else:
+        _from_title(desk)
+    return list(desk.found.values())
+
+
+def _read(parts: Sequence[str], desk: Desk, *, quotes: bool) -> None:
+    for number, text in enumerate(parts):
+        if not text:
+            continue
+        lens = replace(desk.lens, want=spoken(text, quotes=quotes))
+        blocks = Blocks(text, lens.clock)
+        seen = list(_limited(sightings(text, lens)))
+        pointed = _pointed(text, lens, desk)
+        logged = {one.spot.address for one in seen if one.log}
+        named = {one.spot.address for one in seen}
+        for link in pointed:
+            desk.add(_link_finding(number, text, link, (blocks, seen, named), desk))
+        for one in seen:
+            doubled = not one.log and one.spot.address in logged
+            if not doubled and not (pointed and not one.log):
+                _take(number, text, one, blocks, desk)
+
+
+def _limited(seen: Iterator[Sighting]) -> Iterator[Sighting]:
+    """All sightings; a text that never stops naming addresses is cut off far beyond the limits."""
+    for _, one in zip(range(20 * MAX_ALL), seen, strict=False):
+        yield one
+
+
+def _take(number: int, text: str, one: Sighting, blocks: Blocks, desk: Desk) -> None:
+    kind = one.kind or desk.kind or (UNCLEAR if one.log else None)
+    if kind is None:
+        return
+    confidence = one.confidence if one.kind else min(one.confidence, desk.sure)
+    if scope(one.spot.address) != "public":
+        confidence = min(confidence, LOCAL_CONFIDENCE)
+    base, spot = one.base, one.spot
+    offsets = {"address": Offset(number, base + spot.start, base + spot.end)}
+    port = _own_port(number, one, blocks, offsets)
+    when = one.when
+    if when is not None:
+        offsets["at"] = Offset(number, base + when.start, base + when.end)
+    else:
+        when = _near(number, base + spot.start, blocks, offsets)
+    target = _target(number, one, offsets) if one.log else None
+    role = role_of(kind, text, base + spot.start, base + spot.end)
+    subject = Subject(address=spot.address, port=port)
+    desk.add(_finding(kind, role, subject, when, (confidence, target, one.count, offsets), desk))
+
+
+def _near(number: int, place: int, blocks: Blocks, offsets: dict[str, Offset]) -> When | None:
+    """The time that stands near a place, noting where it was read."""
+    when = blocks.time_near(place)
+    if when is not None:
+        offsets["at"] = Offset(number, when.start, when.end)
+    return when
+
+
+def _own_port(number: int, one: Sighting, blocks: Blocks, offsets: dict[str, Offset]) -> int | None:
+    """The offender's own port: beside the address, in the line, or in its block."""
+    base, spot = one.base, one.spot
+    port: tuple[int, int, int] | None
+    if spot.port is not None:
+        port = (spot.port, base + spot.port_start, base + spot.port_end)
+    elif one.own_port is not None:
+        port = (one.own_port[0], base + one.own_port[1], base + one.own_port[2])
+    else:
+        port = None if one.log else blocks.port_near(base + spot.start)
+    if port is None:
+        return None
+    offsets["port"] = Offset(number, port[1], port[2])
+    return port[0]
+
+
+def _target(number: int, one: Sighting, offsets: dict[str, Offset]) -> Endpoint | None:
+    """The attacked side: what the line states, else the port its service implies."""
+    base, hit, port = one.base, one.target, one.service_port
+    address = hit.address if hit and scope(hit.address) == "public" else None
+    if hit is not None and address is not None:
+        offsets["target.address"] = Offset(number, base + hit.start, base + hit.end)
+    stated = one.hit_port or (
+        (hit.port, hit.port_start, hit.port_end) if hit and hit.port else None
+    )
+    if stated is not None:
+        port = stated[0]
+        offsets["target.port"] = Offset(number, base + stated[1], base + stated[2])
+    if address is None and port is None:
+        return None
+    return Endpoint(address=address, port=port, protocol=one.protocol)
+
+
+def _finding(
+    kind: str,
+    role: Role,
+    subject: Subject,
+    when: When | None,
+    rest: tuple[float, Endpoint | None, int, dict[str, Offset]],
+    desk: Desk,
+) -> Finding:
+    confidence, target, count, offsets = rest
+    return Finding(
+        kind=kind,
+        rsit=KINDS[kind].rsit,
+        role=role,
+        subject=subject,
+        at=when.at if when else None,
+        exact=when.exact if when else 0.0,
+        source=desk.source,
+        confidence=round(confidence, 2),
+        target=target,
+        count=count,
+        maker=desk.maker,
+        offsets=offsets,
+    )
+
+
+def _pointed(text: str, lens: Lens, desk: Desk) -> list[Link]:
+    """The web addresses a mail about content complains about: those it points at, else its only."""
+    domain = desk.source.rpartition(":")[2].lstrip("?")
+    found = []
+    for _, link in zip(range(MAX_ALL), links(text, domain), strict=False):
+        if lens.want(text.rfind("\n", 0, link.start) + 1):
+            found.append(link)
+    strong = [link for link in found if link.strong]
+    if desk.kind is None or not desk.kind.startswith(CONTENT):
+        return []
+    if strong:
+        return strong
+    return found if len({link.host for link in found}) == 1 else []
+
+
+def _link_finding(
+    number: int,
+    text: str,
+    link: Link,
+    around: tuple[Blocks, list[Sighting], set[Address]],
+    desk: Desk,
+) -> Finding:
+    """A finding about a URL, with the address that the mail gives for it."""
+    blocks, seen, named = around
+    kind = desk.kind or UNCLEAR
+    near = [
+        one for one in seen if len(named) == 1 or blocks.same(one.base + one.spot.start, link.start)
+    ]
+    hosts = {one.spot.address for one in near}
+    offsets = {"url": Offset(number, link.start, link.end)}
+    address = link.address
+    if address is None and len(hosts) == 1:
+        base, spot = near[0].base, near[0].spot
+        address = spot.address
+        offsets["address"] = Offset(number, base + spot.start, base + spot.end)
+    when = _near(number, link.start, blocks, offsets)
+    subject = Subject(address=address, url=link.url, domain=None if link.address else link.host)
+    role = role_of(kind, text, link.start, link.end)
+    return _finding(kind, role, subject, when, (desk.sure, None, 1, offsets), desk)
+
+
+def _from_title(desk: Desk) -> None:
+    """A mail whose only address stands in its subject line: a claim without offsets or time."""
+    hints = [one for one in desk.lens.hints if desk.lens.local or scope(one) == "public"]
+    if desk.kind is None or len(hints) != 1:
+        return
+    role = role_of(desk.kind, "", 0, 0)
+    subject = Subject(address=hints[0])
+    desk.add(_finding(desk.kind, role, subject, None, (TITLE_CONFIDENCE, None, 1, {}), desk))

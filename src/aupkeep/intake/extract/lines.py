@@ -1,0 +1,278 @@
+"""Reads one line: who acted, on what, when, and which kind of abuse its words name.
+
+The same rules read a log line and a sentence. Of all addresses in a line the one with the best
+cue is taken (`cues.weigh`); of equals the last, because what an attacker can write (a user name, a
+HELO) stands before what the program itself appends. A line that reports success is no claim.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import NamedTuple
+
+from aupkeep.intake.extract.addresses import Spot, scope, spots
+from aupkeep.intake.extract.cues import LEADING_SCORE, VICTIM_SCORE, weigh
+from aupkeep.intake.extract.services import LOGIN, PROBE, RECON, Service, service_of
+from aupkeep.intake.extract.times import NOUGHTS, Clock, When, best, line_times
+from aupkeep.intake.extract.words import BENIGN, line_kind
+from aupkeep.model.subject import MAX_PORT, Address
+
+LONGEST = 4096  # characters; a longer line is read in pieces of this size
+SURE, LIKELY, POOR, BARE = 0.9, 0.75, 0.5, 0.3
+HINTED = 20  # added for an address that the title names
+LOG_START = 100  # a log line states its time within its first characters
+HEADER = re.compile(
+    r"\s{0,8}(?:received(?:-spf)?|authentication-results|arc-[a-z-]{1,40}|"
+    r"dkim-[a-z-]{1,40}|message-id|references|"
+    r"in-reply-to|return-path|to|cc|reply-to|list-[a-z-]{1,20}|x-(?!originating|"
+    r"source|remote|client|sender-ip|abuse)[\w-]{1,40})\s?:"
+    r"|\s+(?:by|for|with|id|via)\s",
+    re.IGNORECASE | re.ASCII,
+)
+OWN_PORT = re.compile(
+    r"\b(?:spt|s(?:ou)?rc(?:e[ _]?)?_?port|sport|source port|client_?port|"
+    r"remote_?port|src port|quellport)[\"']?\s?[=: ]\s?[\"']?(\d{1,5})\b",
+    re.IGNORECASE | re.ASCII,
+)
+HIT_PORT = re.compile(
+    r"\b(?:dpt|d(?:e?st(?:ination)?)?[ _]?port|dport|target port|local_?port|"
+    r"zielport|to (?:tcp |udp )?port|(?:tcp|udp)[ /]?port)[\"']?\s?[=: "
+    r"]\s?[\"']?(\d{1,5})\b",
+    re.IGNORECASE | re.ASCII,
+)
+PROTOCOL = re.compile(r"(?<![a-z])(tcp|udp)(?![a-z])", re.IGNORECASE)
+REPEATED = re.compile(
+    r"(?:message repeated (\d{1,7}) times|\b(\d{1,7}) time\(s\)|repeated "
+    r"(\d{1,7}) times)",
+    re.IGNORECASE,
+)
+DRUPAL = re.compile(r"\|1\d{9}\|[a-z_ ]{1,32}\|([\d.:a-fA-F]{3,45})\|", re.ASCII)
+JOIN = re.compile(r"[\])]?(?:[\s,;/&]|and|und|et|en|og){1,8}[\[(]?", re.IGNORECASE)
+LONGEST_JOIN = 8
+CLOCK = re.compile(r"[>\s\[]{0,6}\d\d:\d\d:\d\d(?:\.\d{1,9})?\b", re.ASCII)
+COMMENT = re.compile(r"\s{0,4}#")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """What one line says; positions count from `base`, where the line begins in its part."""
+
+    spot: Spot
+    kind: str | None
+    confidence: float
+    log: bool
+    when: When | None = None
+    own_port: tuple[int, int, int] | None = None
+    hit_port: tuple[int, int, int] | None = None
+    service_port: int | None = None
+    protocol: str | None = None
+    target: Spot | None = None
+    count: int = 1
+    base: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lens:
+    """How to look: `ignore` are addresses never to take, `hints` those that the title names.
+
+    `local` admits addresses that nobody holds on the internet (RFC 1918 and their like).
+    """
+
+    clock: Clock = field(default_factory=Clock)
+    ignore: frozenset[Address] = frozenset()
+    hints: frozenset[Address] = frozenset()
+    local: bool = False
+    want: Callable[[int], bool] = lambda _: True  # by start of the line: quoted or signed?
+
+
+def sightings(text: str, lens: Lens) -> Iterator[Sighting]:
+    """Every claim in a text, line by line, in order."""
+    for start, end, placed in _lines(text):
+        if not lens.want(start):
+            continue
+        line, group = text[start:end], _moved(placed, -start)
+        seen = read_line(line, group, lens, start)
+        if seen is not None:
+            yield seen
+            yield from () if seen.log else _siblings(line, seen, group, lens)
+
+
+def offender(line: str, lens: Lens | None = None) -> Spot | None:
+    """The address in a line that acted, or None: `read_line` without the rest."""
+    seen = read_line(line, spots(line), lens or Lens(local=True))
+    return seen.spot if seen else None
+
+
+def _lines(text: str) -> Iterator[tuple[int, int, list[Spot]]]:
+    """Start, end and addresses of each line (or piece of a very long one) that holds any."""
+    group: list[Spot] = []
+    start = end = line_end = 0
+    for spot in spots(text):
+        if spot.start < end:
+            group.append(spot)
+            continue
+        if group:
+            yield start, end, group
+        if spot.start >= line_end:
+            start = text.rfind("\n", line_end, spot.start) + 1 or line_end
+            line_end = text.find("\n", spot.start)
+            line_end = len(text) if line_end < 0 else line_end
+        start += (spot.start - start) // LONGEST * LONGEST
+        end, group = min(line_end, start + LONGEST), [spot]
+        end = max(end, spot.end)
+    if group:
+        yield start, end, group
+
+
+def _moved(group: list[Spot], by: int) -> list[Spot]:
+    return [
+        Spot(s.address, s.start + by, s.end + by, s.port, s.port_start + by, s.port_end + by)
+        if s.port
+        else Spot(s.address, s.start + by, s.end + by)
+        for s in group
+    ]
+
+
+def _siblings(text: str, seen: Sighting, group: list[Spot], lens: Lens) -> Iterator[Sighting]:
+    """The other addresses of an enumeration in prose: `192.0.2.1, 192.0.2.2 and 192.0.2.3`."""
+    at = next(index for index, spot in enumerate(group) if spot.start == seen.spot.start)
+    for step in (1, -1):
+        index, edge = at + step, seen.spot
+        while 0 <= index < len(group):
+            near = group[index]
+            first, second = (edge, near) if step > 0 else (near, edge)
+            gap = text[first.port_end or first.end : second.start]
+            if len(gap) > LONGEST_JOIN or not JOIN.fullmatch(gap) or not _may(near, lens):
+                break
+            yield replace(seen, spot=near)
+            index, edge = index + step, near
+
+
+def read_line(line: str, found: list[Spot], lens: Lens, base: int = 0) -> Sighting | None:
+    """What a line says about the addresses found in it, or None when it claims nothing.
+
+    `base` is where the line begins in its part.
+    """
+    shape = _shape(line.lower().translate(NOUGHTS))
+    if shape.idle:
+        return None
+    if "|1" in line and DRUPAL.search(line):
+        found = _drupal(line, found)
+    pairs = [(_weight(line, spot, lens), spot) for spot in found]
+    taken = [(weight, spot) for weight, spot in pairs if _may(spot, lens)]
+    if not taken:
+        return None
+    weight, spot = _choose(taken)
+    moments = line_times(line, lens.clock)
+    log = shape.log or weight == LEADING_SCORE or any(one.start < LOG_START for one in moments)
+    if weight < (HINTED if shape.header else 0) or not (weight or log or _bare(line, spot)):
+        return None
+    kind = shape.kind if log else None
+    service = shape.service
+    repeated = REPEATED.search(line) if shape.repeated else None
+    return Sighting(
+        spot=spot,
+        kind=kind or (PROBE if weight == LEADING_SCORE else None),
+        confidence=_confidence(weight, sure=kind is not None),
+        log=log,
+        when=best(moments),
+        own_port=_port(OWN_PORT, line) if shape.own and not spot.port else None,
+        hit_port=_port(HIT_PORT, line) if shape.hit else None,
+        service_port=service.port if service else None,
+        protocol=shape.protocol or (service.protocol if service else None),
+        target=_target(pairs, spot) if len(pairs) > 1 else None,
+        count=int(repeated[repeated.lastindex or 1]) if repeated else 1,
+        base=base,
+    )
+
+
+class Shape(NamedTuple):
+    """What the words of a line say whatever its figures are."""
+
+    idle: bool  # a comment or a report of success: no claim
+    header: bool
+    log: bool
+    kind: str | None
+    service: Service | None
+    protocol: str | None
+    own: bool
+    hit: bool
+    repeated: bool
+
+
+@lru_cache(maxsize=4096)
+def _shape(line: str) -> Shape:
+    """The shape of a line in lower case with all figures 0; lines of one log share few shapes."""
+    service = service_of(line)
+    kind = line_kind(line)
+    if service and (kind is None or (service.kind == LOGIN and kind == RECON)):
+        kind = service.kind
+    stated = PROTOCOL.search(line)
+    return Shape(
+        idle=bool(COMMENT.match(line) or BENIGN.search(line)),
+        header=HEADER.match(line) is not None,
+        log=service is not None or CLOCK.match(line) is not None,
+        kind=kind,
+        service=service,
+        protocol=stated[1] if stated else None,
+        own=OWN_PORT.search(line) is not None,
+        hit=HIT_PORT.search(line) is not None,
+        repeated=REPEATED.search(line) is not None,
+    )
+
+
+def _weight(line: str, spot: Spot, lens: Lens) -> int:
+    return weigh(line, spot) + (HINTED if spot.address in lens.hints else 0)
+
+
+def _may(spot: Spot, lens: Lens) -> bool:
+    where = scope(spot.address)
+    return spot.address not in lens.ignore and (
+        where == "public" or (where == "local" and lens.local)
+    )
+
+
+def _choose(taken: list[tuple[int, Spot]]) -> tuple[int, Spot]:
+    """The best cue; a public address before a local one; the last of equals, the first of bare."""
+
+    def rank(pair: tuple[int, Spot]) -> tuple[bool, int, int]:
+        weight, spot = pair
+        place = spot.start if weight > 0 else -spot.start
+        return weight >= 0 and scope(spot.address) == "public", weight, place
+
+    return max(taken, key=rank)
+
+
+def _bare(line: str, spot: Spot) -> bool:
+    """True when a line holds nothing but the address, as in a list."""
+    return len(line.strip(" \t\r>*-\"'[](){},;")) <= spot.end - spot.start + 6
+
+
+def _confidence(weight: int, *, sure: bool) -> float:
+    value = SURE if weight >= 5 else LIKELY if weight >= 3 else POOR  # noqa: PLR2004 - cue weights
+    return round(value if sure else value * LIKELY, 2)
+
+
+def _port(pattern: re.Pattern[str], line: str) -> tuple[int, int, int] | None:
+    match = pattern.search(line)
+    if match is None or not 0 < int(match[1]) <= MAX_PORT:
+        return None
+    return int(match[1]), match.start(1), match.end(1)
+
+
+def _target(pairs: list[tuple[int, Spot]], offender_: Spot) -> Spot | None:
+    """The one other address that the line marks as hit."""
+    hit = [spot for weight, spot in pairs if weight == VICTIM_SCORE and spot is not offender_]
+    return hit[0] if len({spot.address for spot in hit}) == 1 else None
+
+
+def _drupal(line: str, found: list[Spot]) -> list[Spot]:
+    """Drupal's syslog: `site|epoch|type|client|request|referer|uid|link|message`.
+
+    Only the text after the last bar is the program's own; all before it may be the visitor's.
+    """
+    match = DRUPAL.search(line)
+    if match is None or "failed" not in line.rpartition("|")[2].lower():
+        return []
+    return [spot for spot in found if spot.start == match.start(1)]

@@ -1,0 +1,84 @@
+"""Which service a log line comes from: its usual port and what a complaint about it means.
+
+A port is given only where the program implies the service (sshd → 22/tcp); web servers imply the
+protocol but not the port. Ports: IANA service name registry. A stated port always wins.
+"""
+
+import re
+from typing import NamedTuple
+
+LOGIN, SCAN, PROBE = (
+    "connection/login_attack",
+    "connection/port_scan",
+    "connection/vulnerability_scan",
+)
+SPAM, DDOS, SQL = "messaging/spam", "connection/ddos", "connection/sql_injection"
+RECON, UNCLEAR = "connection/reconnaissance", "law/unspecified"
+
+
+class Service(NamedTuple):
+    """What a program's name implies; `kind` is meant when the message's own words say nothing."""
+
+    kind: str
+    port: int | None = None
+    protocol: str | None = None
+
+
+def _table(rows: str) -> dict[str, Service]:
+    found = {}
+    for row in rows.split("\n"):
+        names, kind, port = row.split("|")
+        number, _, protocol = port.partition("/")
+        for name in names.split(","):
+            found[name] = Service(kind, int(number) if number else None, protocol or None)
+    return found
+
+
+SERVICES = _table(f"""\
+sshd,dropbear,ssh2,ssh,cowrie.ssh|{LOGIN}|22/tcp
+postfix/submission,submission-login,submission|{SPAM}|587/tcp
+postfix/smtps|{SPAM}|465/tcp
+postfix,postscreen,sendmail,sm-mta,exim,qmail,rblsmtpd,smtpd,smtp,assp,haraka,opensmtpd,domino|{SPAM}|25/tcp
+sasl,saslauthd,smtp auth|{LOGIN}|25/tcp
+imap-login,imapd,imap,dovecot_imap|{LOGIN}|143/tcp
+pop3-login,pop3d,pop3,solid-pop3d|{LOGIN}|110/tcp
+managesieve-login,managesieve,timsieved|{LOGIN}|4190/tcp
+dovecot,courier,cyrus,perdition,authdaemond|{LOGIN}|/tcp
+vsftpd,proftpd,pure-ftpd,ftpd,wu-ftpd,gssftpd,ftp|{LOGIN}|21/tcp
+telnetd,telnet|{LOGIN}|23/tcp
+asterisk,chan_sip,res_pjsip,pjsip,freeswitch,sofia,kamailio,opensips,sip|{LOGIN}|5060/
+mysqld,mysql,mariadbd,mariadb|{LOGIN}|3306/tcp
+postgres,postgresql|{LOGIN}|5432/tcp
+mssql,mssqlserver,sql server|{LOGIN}|1433/tcp
+mongod,mongodb|{LOGIN}|27017/tcp
+redis|{LOGIN}|6379/tcp
+rdp,xrdp,termservice,terminal services,terminal server,remote desktop|{LOGIN}|3389/tcp
+vnc,screensharingd|{LOGIN}|5900/tcp
+slapd,ldap|{LOGIN}|389/tcp
+ejabberd,ejabberd_c2s,prosody|{LOGIN}|5222/tcp
+murmur,mumble|{LOGIN}|64738/
+squid|{RECON}|3128/tcp
+named,nsd,unbound,bind9|{RECON}|53/
+nrpe|{RECON}|5666/tcp
+snmpd|{RECON}|161/udp
+ntpd|{RECON}|123/udp
+webmin,miniserv|{LOGIN}|10000/tcp
+directadmin|{LOGIN}|2222/tcp
+cpaneld,whostmgrd,cphulkd|{LOGIN}|/tcp
+pvedaemon,proxmox|{LOGIN}|8006/tcp
+wp-login,wordpress,xmlrpc,drupal,joomla,roundcube,horde,phpmyadmin,gitlab,nextcloud,owncloud|{LOGIN}|/tcp
+froxlor,squirrelmail,openwebmail,sogod,zoneminder,grafana,vaultwarden,guacamole,tine20|{LOGIN}|/tcp
+nginx,apache,httpd,lighttpd,traefik,caddy,haproxy,modsecurity,mod_security,mod_evasive,suhosin|{PROBE}|/tcp
+portsentry,scanlogd,psad,iptables,nftables,ufw,netfilter,firewall|{SCAN}|/""")
+FIND = re.compile(
+    r"(?<![a-z0-9.])(?:"
+    + "|".join(map(re.escape, sorted(SERVICES, key=len, reverse=True)))
+    + r")(?![a-z0-9]|\.[a-z])"
+)
+LOOK = 256  # characters of a line in which the program's name stands
+
+
+def service_of(lower: str) -> Service | None:
+    """The service a line (in lower case) names first, or None."""
+    match = FIND.search(lower, 0, LOOK)
+    return SERVICES[match[0]] if match else None

@@ -1,0 +1,102 @@
+"""Finds web addresses, defanged or not: http://, hxxp://, http[:]//, evil[.]example (RFC 3986).
+
+Only those a mail complains about are wanted: the reporter's own pages, the work that was copied
+and the links of a footer are told apart by their words and place.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from aupkeep.intake.extract.addresses import DOT, read_address
+from aupkeep.model.subject import Address
+
+URL = re.compile(
+    r"(?<![A-Za-z0-9])(?:h(?:tt|xx|\*\*)ps?|ftp|fxp)(?:\[:\]|:|\[:\/\/\]|"
+    r"\[:\/\])(?://)?[^\s<>\"'`]{4,2000}",
+    re.IGNORECASE | re.ASCII,
+)
+HOST = re.compile(r"[A-Za-z0-9_]?[A-Za-z0-9_.-]{1,252}[A-Za-z0-9]", re.ASCII)
+KEYED = re.compile(
+    r"(?:url|urls|uri|link|site|website|web page|page|phish\w{0,5}|malware|"
+    r"location|infringing\w{0,3}(?: \w{1,12}){0,2}|seite|"
+    r"adresse|lien|nettsted|domain)\s{0,3}[:=]\s{0,3}[\[<(]?$",
+    re.IGNORECASE,
+)
+THEIRS = re.compile(
+    r"original|authori[sz]ed|legitimate|official|our (?:site|website|work|"
+    r"page|policy|service|report)|more information|"
+    r"further information|for details|see also|contact|visit us|about us|"
+    r"imprint|impressum|unsubscribe|privacy|"
+    r"terms|faq|whois|lookup|look-up|delist|feedback|reply|reference|ticket|"
+    r"evidence|screenshot|imitat|copied from|"
+    r"behalf of|mehr informationen|weitere informationen|plus d'informations|"
+    r"meer informatie|mer informasjon",
+    re.IGNORECASE,
+)
+THEIR_PATH = re.compile(
+    r"unsubscribe|privacy|/faq|/legal|/terms|whois|/lookup|delist|/abuse|"
+    r"/report|rfc\d",
+    re.IGNORECASE,
+)
+FANGS = re.compile(r"hxx|h\*\*|\[\.\]|\(\.\)|\[dot\]|\(dot\)|\[:", re.IGNORECASE)
+TRAILING = ".,;:!?)]}>*'"
+BEFORE = 90  # characters before a link in which words explain it
+
+
+class Link(NamedTuple):
+    """One URL: `text[start:end]` is its source; `strong` when the mail points at it."""
+
+    url: str
+    host: str
+    address: Address | None
+    start: int
+    end: int
+    strong: bool
+
+
+def read_url(text: str) -> str:
+    """The URL a slice of source text means.
+
+    >>> read_url("hxxp://evil[.]example/login")
+    'http://evil.example/login'
+    """
+    plain = re.sub(DOT, ".", text, flags=re.IGNORECASE)
+    plain = plain.replace("[:]", ":").replace("[://]", "://").replace("[:/]", ":/")
+    return re.sub(r"^h(?:xx|\*\*)p", "http", plain, flags=re.IGNORECASE)
+
+
+def links(text: str, not_of: str) -> Iterator[Link]:
+    """Every URL that is not the reporter's own (`not_of`: his domain) and is not explained away."""
+    for match in URL.finditer(text):
+        source = match[0].rstrip(TRAILING)
+        url = read_url(source)
+        host = _host(url)
+        before = text[max(0, match.start() - BEFORE) : match.start()]
+        near = before.rpartition("\n\n")[2]
+        if not host or _of(host, not_of) or THEIRS.search(near) or THEIR_PATH.search(url):
+            continue
+        end = match.start() + len(source)
+        strong = bool(FANGS.search(source) or KEYED.search(near)) or _alone(
+            text, match.start(), end
+        )
+        yield Link(url, host, read_address(host), match.start(), end, strong)
+
+
+def _host(url: str) -> str:
+    rest = url.partition("://")[2]
+    host = re.split(r"[/?#]", rest, maxsplit=1)[0].rpartition("@")[2]
+    host = host.partition(":")[0].lower()
+    return host if "." in host and HOST.fullmatch(host) else ""
+
+
+def _of(host: str, domain: str) -> bool:
+    """True when host and domain share their last two labels; a wider match would hide a claim."""
+    return bool(domain) and host.split(".")[-2:] == domain.split(".")[-2:]
+
+
+def _alone(text: str, start: int, end: int) -> bool:
+    """True when the URL stands on a line of its own, as in a list."""
+    before = text[max(0, start - 8) : start].rpartition("\n")[2]
+    after = text[end : end + 8].partition("\n")[0]
+    return not before.strip(" \t>*-•\"'<[(") and not after.strip(" \t\r>\"'])*")

@@ -1,0 +1,77 @@
+"""Log lines and prose: the fallback for a mail that no format claims (`intake.extract`).
+
+It claims a mail only when its sender's own words hold a claim; a mail without one goes to a
+person. Addresses that nobody holds on the internet are kept with little confidence: reports name
+them in redacted logs, and attribution answers `NotOurs` unless the provider declared them.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from aupkeep.intake.extract.addresses import spots
+from aupkeep.intake.extract.collect import findings
+from aupkeep.intake.extract.zones import read_zone
+from aupkeep.intake.mail import Mail
+from aupkeep.intake.parser import Parser, Said
+from aupkeep.model.finding import Finding
+from aupkeep.model.subject import Address
+
+MAKER = "text/1"
+OFFSET = re.compile(r"[+-]\d{4}(?!\d)", re.ASCII)
+HOPS = 20  # Received fields that are read
+
+
+def recognises(mail: Mail) -> bool:
+    """True when the words of the sender claim something about an address or a URL."""
+    return bool(_found(mail))
+
+
+def parse(mail: Mail) -> Iterator[Said]:
+    """What the extractor finds, in the order it stands in the mail."""
+    yield from _found(mail)
+
+
+def own_zone(mail: Mail) -> timedelta | None:
+    """The offset of the Date field; none for UTC, which machines write that know no zone."""
+    match = OFFSET.search(mail.header("date")[:200])
+    return (read_zone(match[0]) or None) if match else None
+
+
+def own_addresses(mail: Mail) -> frozenset[Address]:
+    """The addresses this mail itself came through: the reporter's and ours, never an offender's."""
+    hops = mail.headers.get("received", ())[:HOPS]
+    named = {spot.address for spot in spots(mail.subject)}
+    return frozenset(spot.address for hop in hops for spot in spots(hop[:1000])) - named
+
+
+def _found(mail: Mail) -> tuple[Finding, ...]:
+    facts = (mail.prose, mail.source, mail.date, mail.subject, own_addresses(mail), own_zone(mail))
+    return _extracted(*facts)
+
+
+@lru_cache(maxsize=1)  # `recognises` and `parse` of one mail are one piece of work
+def _extracted(
+    prose: tuple[str, ...],
+    source: str,
+    sent_at: datetime | None,
+    title: str,
+    ignore: frozenset[Address],
+    zone: timedelta | None,
+) -> tuple[Finding, ...]:
+    return tuple(
+        findings(
+            prose,
+            source=source,
+            sent_at=sent_at,
+            title=title,
+            ignore=ignore,
+            reporter_zone=zone,
+            local=True,
+            maker=MAKER,
+        )
+    )
+
+
+PARSER = Parser("text", 1, recognises, parse, fallback=True)
