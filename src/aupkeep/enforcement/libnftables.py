@@ -56,24 +56,36 @@ class Nftables:
             return None
         return error.decode(errors="replace").partition("\n")[0] or f"error {done}"
 
-    def read(self, command: str, *, terse: bool = False) -> list[dict[str, Any]] | None:
-        """Run a listing; the objects under `nftables`, or None when there is no such thing.
-
-        `terse` leaves the elements of sets out.
+    def show(self, command: str) -> str | None:
+        """Run a query; the text it answers, or None when there is no such thing.
 
         Raises `Unavailable` when the kernel does not let us look.
         """
-        flags = JSON | NUMERIC_PROTO | (TERSE if terse else 0)
+        return self._ask(command, NUMERIC_PROTO)
+
+    def read(self, command: str, *, terse: bool = False) -> list[dict[str, Any]] | None:
+        """Run a listing; the objects under `nftables`, or None when there is no such thing.
+
+        `terse` leaves the elements of sets out. Raises `Unavailable` when the kernel does not let
+        us look, or the library was built without JSON.
+        """
+        text = self._ask(command, JSON | NUMERIC_PROTO | (TERSE if terse else 0))
+        if text is None:
+            return None
+        try:
+            found: list[dict[str, Any]] = json.loads(text)["nftables"]
+        except (ValueError, KeyError) as error:
+            raise Unavailable(f"nftables: expected JSON, found {text[:60]!r}") from error
+        return found
+
+    def _ask(self, command: str, flags: int) -> str | None:
         self._library.nft_ctx_output_set_flags(self._handle, flags)
         done = self._library.nft_run_cmd_from_buffer(self._handle, command.encode())
         output: bytes = self._library.nft_ctx_get_output_buffer(self._handle) or b""
         error: bytes = self._library.nft_ctx_get_error_buffer(self._handle) or b""
-        if done != 0:
-            text = error.decode(errors="replace")
-            if "No such file or directory" in text:
-                return None
-            raise Unavailable(
-                f"nftables: expected to read with CAP_NET_ADMIN, found {text.partition(chr(10))[0]}"
-            )
-        found: list[dict[str, Any]] = json.loads(output)["nftables"]
-        return found
+        if done == 0:
+            return output.decode(errors="replace")
+        first = error.decode(errors="replace").partition("\n")[0]
+        if "No such file or directory" in first:
+            return None
+        raise Unavailable(f"nftables: expected to read with CAP_NET_ADMIN, found {first}")

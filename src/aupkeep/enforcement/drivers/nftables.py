@@ -21,6 +21,7 @@ from aupkeep.enforcement.driver import (
     Receipt,
     Standing,
 )
+from aupkeep.enforcement.element import COMMENT, from_json, from_text
 from aupkeep.enforcement.libnftables import Nftables
 from aupkeep.enforcement.protect import Protect, own_protect
 from aupkeep.enforcement.ruleset import MEASURE_OF, SLOT_OF, VERSION, expected, install, shape
@@ -30,10 +31,7 @@ from aupkeep.model.ladder import Measure
 
 NAME = "nftables"
 VERSION_TEXT = "1"
-COMMENT = re.compile(r"case ([A-Za-z0-9-]{1,32}) action ([A-Za-z0-9-]{1,64})", re.ASCII)
 TABLE = re.compile(r"[a-z][a-z0-9_]{0,30}", re.ASCII)
-PROTOCOLS = {6: "tcp", 17: "udp", "6": "tcp", "17": "udp"}
-UNITS = {"bytes": 1, "kbytes": 1 << 10, "mbytes": 1 << 20, "gbytes": 1 << 30}
 BURST = 64 << 10  # bytes let through at once; a full-size packet must always fit
 WHOLE = frozenset({Measure.ISOLATE, Measure.LIMIT_RATE})
 
@@ -144,12 +142,12 @@ class NftablesDriver:
     def observe(self) -> tuple[Standing, ...]:
         """Every element of every set of our table, one listing."""
         listed = self._nft.read(f"list table inet {self._context.table}")
+        now = self._context.now()
         return tuple(
-            standing
+            from_json(one["set"]["name"], element, now)
             for one in listed or ()
             if "set" in one and one["set"]["name"] in MEASURE_OF
             for element in one["set"].get("elem", ())
-            if (standing := self._standing(one["set"]["name"], element))
         )
 
     def prove(self, action: Action) -> Proof:
@@ -160,7 +158,7 @@ class NftablesDriver:
         where = f"inet {self._context.table} {place}"
         if found is None:
             return Proof(seen=False, text=f"{where}: no such element", at=now)
-        left = f"{(found.expires - now).seconds} s left" if found.expires else "no timeout"
+        left = f"{int((found.expires - now).total_seconds())} s left" if found.expires else "no timeout"
         if found.action != action.id:
             text = f"{where}: stands for action {found.action or 'of nobody we know'}"
             return Proof(seen=False, text=text, at=now)
@@ -185,28 +183,8 @@ class NftablesDriver:
     def _look(self, place: str) -> Standing | None:
         """One element, asked for by its key."""
         name, _, key = place.partition(" ")
-        listed = self._nft.read(f"get element inet {self._context.table} {name} {{ {key} }}")
-        for one in listed or ():
-            for element in one.get("set", {}).get("elem", ()):
-                return self._standing(name, element)
-        return None
-
-    def _standing(self, name: str, element: Any) -> Standing | None:  # noqa: ANN401 - JSON
-        """One element of a listing; bare values are elements without attributes."""
-        inner = element.get("elem", {}) if isinstance(element, dict) else {}
-        value = inner.get("val", element)
-        match = COMMENT.fullmatch(inner.get("comment", ""))
-        left = inner.get("expires")
-        counter = inner.get("counter")
-        expires = self._context.now() + timedelta(seconds=left) if left is not None else None
-        return Standing(
-            place=f"{name} {_key(value)}",
-            action=match[2] if match else "",
-            reference=match[1] if match else "",
-            expires=expires,
-            rate=_rate(inner.get("limit")),
-            packets=counter["packets"] if isinstance(counter, dict) else None,
-        )
+        shown = self._nft.show(f"get element inet {self._context.table} {name} {{ {key} }}")
+        return from_text(place, shown, self._context.now()) if shown else None
 
 
 def _ours(listed: list[dict[str, Any]]) -> bool:
@@ -221,21 +199,6 @@ def _note(action: Action) -> str | None:
     if action.measure in WHOLE:
         return f"touches all traffic of {action.scope.address}; cannot go narrower than the address"
     return None
-
-
-def _key(value: Any) -> str:  # noqa: ANN401 - JSON
-    """An element's key as `place` writes it."""
-    parts = value["concat"] if isinstance(value, dict) and "concat" in value else [value]
-    if len(parts) == 3:  # noqa: PLR2004 - address, protocol, port
-        parts = [parts[0], PROTOCOLS.get(parts[1], parts[1]), parts[2]]
-    return " . ".join(str(part) for part in parts)
-
-
-def _rate(limit: dict[str, Any] | None) -> int | None:
-    """Bytes per second of an element's own limit."""
-    if limit is None:
-        return None
-    return int(limit["rate"]) * UNITS.get(limit.get("rate_unit", ""), 1)
 
 
 def _open(context: Context) -> Driver:

@@ -1,0 +1,89 @@
+"""Each measure does to real packets what its name says, and no more."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from aupkeep.lab.namespaces import ADDRESS, ADDRESS6
+from aupkeep.lab.traffic import read_counts
+from aupkeep.model.ladder import Measure
+from lab.stage import Stage, action
+
+pytestmark = [pytest.mark.root, pytest.mark.network]
+LISTEN = """
+import socket, time
+server = socket.create_server(("::", 25), family=socket.AF_INET6, dualstack_ipv6=True)
+time.sleep(600)
+"""
+CONNECT = """
+import socket, sys
+socket.create_connection((sys.argv[1], int(sys.argv[2])), 0.5).close()
+"""
+
+
+def reach(stage: Stage, host: str, to: str, port: int, *, six: bool) -> bool:
+    """True when `host` gets a connection to a port of another host."""
+    address = (ADDRESS6 if six else ADDRESS)[to]
+    done = stage.lab.run(host, ["/usr/bin/env", "python3", "-c", CONNECT, str(address), str(port)])
+    return done.returncode == 0
+
+
+WHAT = {
+    # measure: (A to internet 22, A to internet 25, A to B 80, internet to A 80)
+    Measure.BLOCK_PORT: (False, True, True, True),
+    Measure.BLOCK_DESTINATION: (False, False, True, False),
+    Measure.LIMIT_SMTP: (True, False, True, True),
+    Measure.ISOLATE: (False, False, False, False),
+}
+
+
+@pytest.fixture(scope="module")
+def mail_server(whole_stage: Stage) -> Callable[[], None]:
+    """Something on tcp/25 of the internet host."""
+    whole_stage.lab.popen("internet", ["/usr/bin/env", "python3", "-c", LISTEN])
+    end = time.monotonic() + 10
+    while not reach(whole_stage, "tenant-b", "internet", 25, six=False):
+        assert time.monotonic() < end
+    return lambda: None
+
+
+@pytest.mark.parametrize("six", [False, True], ids=["ipv4", "ipv6"])
+@pytest.mark.parametrize("measure", WHAT, ids=str)
+def test_touches_only_what_it_names(
+    stage: Stage, mail_server: Callable[[], None], measure: Measure, *, six: bool
+):
+    """A is limited as the measure says; B reaches everything as before."""
+    block = action(measure, six=six)
+    stage.want(block)
+    stage.stands(block)
+    seen = (
+        reach(stage, "tenant-a", "internet", 22, six=six),
+        reach(stage, "tenant-a", "internet", 25, six=six),
+        reach(stage, "tenant-a", "tenant-b", 80, six=six),
+        reach(stage, "internet", "tenant-a", 80, six=six),
+    )
+    assert seen == WHAT[measure]
+    assert reach(stage, "tenant-b", "internet", 25, six=six)
+    assert reach(stage, "internet", "tenant-b", 80, six=six)
+
+
+@pytest.mark.parametrize("six", [False, True], ids=["ipv4", "ipv6"])
+def test_rate_is_limited(stage: Stage, *, six: bool):
+    """A flow of A's is held near its rate, far below what the wire gives; small traffic goes on."""
+    rate = 100_000
+    limit = action(Measure.LIMIT_RATE, six=six, rate=rate)
+    stage.want(limit)
+    stage.stands(limit)
+    source = str((ADDRESS6 if six else ADDRESS)["tenant-a"])
+    to = str((ADDRESS6 if six else ADDRESS)["internet"])
+    start = read_counts(stage.folder / "ssh.json").get(f"{source} bytes", 0)
+    pour = stage.scene.start("tenant-a", ["pour", to, str(stage.folder / "pour.json")])
+    begun = time.monotonic()
+    time.sleep(2.5)
+    pour.kill()
+    pour.wait()
+    got = read_counts(stage.folder / "ssh.json").get(f"{source} bytes", 0) - start
+    seconds = time.monotonic() - begun
+    assert 5_000 < got < rate * (seconds + 2)
+    assert stage.scene.page("tenant-a", six=six) == "this is tenant-a\n"
