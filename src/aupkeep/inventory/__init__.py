@@ -1,1 +1,50 @@
-"""inventory."""
+"""Who held this address then?
+
+A mail of 14:00 says 203.0.113.7 guessed passwords at 09:12:04. The address is A's until 10:00 and
+B's from then on, so the case is A's, whoever holds it now:
+
+>>> from datetime import UTC, datetime
+>>> from aupkeep.inventory import source
+>>> from aupkeep.inventory.ledger import Ledger
+>>> from aupkeep.inventory.row import assignment_from, parse_prefix
+>>> from aupkeep.model.holding import OwnSpace
+>>> from aupkeep.model.subject import parse_subject
+>>> rows = list(source.read("csv", b'''address,customer,resource,from,until
+... 203.0.113.7,kari,web-1,2026-01-01T00:00:00Z,2026-03-01T10:00:00Z
+... 203.0.113.7,ola,db-4,2026-03-01T10:00:00Z,
+... '''))
+>>> now = datetime(2026, 3, 1, 14, tzinfo=UTC)
+>>> records = [assignment_from(row, f"a{row.number}", now) for row in rows]
+>>> ledger = Ledger([OwnSpace(prefix=parse_prefix("203.0.113.0/24"))], records)
+>>> at = datetime(2026, 3, 1, 9, 12, 4, tzinfo=UTC)
+>>> ledger.holder_at(parse_subject("203.0.113.7:22"), at).customer
+'kari'
+
+One minute after the change nobody can be sure whose clock is right, so nobody is accused:
+
+>>> at = datetime(2026, 3, 1, 10, 1, tzinfo=UTC)
+>>> [c.customer for c in ledger.holder_at(parse_subject("203.0.113.7:22"), at).candidates]
+['kari', 'ola']
+
+Design notes
+------------
+One definition. `attribution.holder_at` is the meaning; `Ledger` and `Snapshot` must answer the same
+and are tested against it, and it against a brute-force reference. Cost: a rule is changed once, but
+its speed is bought three times.
+
+All combinations must agree. Moment, port and site that are not known are tried all; one different
+answer makes it `Disputed`, one missing answer beside a holder too. Cost: a report without a port
+about a port-shared address, or within two minutes of a change, always needs a person.
+
+The window's edges count: a change exactly 120 s away is "within 120 s".
+
+Own space is per site. A record at a site whose space does not hold the address is not believed:
+a typing error in an import cannot make a foreign address ours. Cost: declare space at each site.
+
+Bitemporal: nothing is overwritten. A record learnt to be closed is retired and followed by another;
+`known_at` answers what we believed. Cost: one more row for each change.
+
+Refused is only what contradicts: same site, same prefix, intersecting ports and time. An open
+record is closed by importing its row again with `until`; a later row alone does not close it, since
+silently ending somebody's record would move blame. See `conflicts.sift`.
+"""

@@ -1,0 +1,130 @@
+"""Customers as CSV; the columns are REQUIRED and OPTIONAL below, in any order.
+
+Several rows of one customer add contacts; what the first row says of the customer itself stands,
+and a later row that says otherwise is dead. No contact is no error: such a case waits in the inbox.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from aupkeep.inventory.row import parse_word
+from aupkeep.inventory.table import rows
+from aupkeep.model.customer import Contact, Customer
+from aupkeep.model.errors import Invalid
+from aupkeep.model.moments import parse_moment
+from aupkeep.model.report import Dead
+
+REQUIRED = ("customer",)
+OPTIONAL = (
+    *("name", "type", "contact", "role", "language", "brand"),
+    *("tier", "parent", "external_id", "tags", "since"),
+)
+TYPES = ("business", "private")
+ROLES = ("abuse", "technical", "owner", "billing")
+LONGEST_ADDRESS = 254  # RFC 5321 section 4.5.3.1.3, without the angle brackets
+ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+LANGUAGE = re.compile(r"[a-z]{2,3}")
+TAG = re.compile(r"[a-z0-9][a-z0-9_.:-]{0,63}")
+DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+MACRO = {"no": "nb"}  # ISO 639: Norwegian, of which we write Bokmål
+
+
+@dataclass(slots=True)
+class _Known:
+    row: int
+    fields: dict[str, object]
+    contacts: list[Contact] = field(default_factory=list)
+
+
+def read_customers(data: bytes) -> tuple[list[Customer], list[Dead]]:
+    """All customers of the file in order of first sight, and the rows that could not be read.
+
+    Raises `Unreadable` when the header has no column `customer`.
+    """
+    known: dict[str, _Known] = {}
+    dead: list[Dead] = []
+    for line in rows(data, REQUIRED, OPTIONAL):
+        if isinstance(line, Dead):
+            dead.append(line)
+            continue
+        number, raw = line
+        try:
+            _take(known, number, raw)
+        except Invalid as error:
+            dead.append(Dead(row=number, reason=str(error)))
+    return [_customer(name, item) for name, item in known.items()], dead
+
+
+def parse_contact(address: str, role: str = "", language: str = "") -> Contact:
+    """Read one contact; empty role is abuse, empty language is en. Raises `Invalid`."""
+    if len(address) > LONGEST_ADDRESS or not ADDRESS.fullmatch(address):
+        raise Invalid(f"contact: expected a mail address, found {address[:60]!r}")
+    spoken = (language or "en").lower()
+    if not LANGUAGE.fullmatch(spoken):
+        raise Invalid(f"language: expected a code such as en or nb, found {language[:60]!r}")
+    return Contact(
+        address=address,
+        role=_one_of(role or "abuse", ROLES, "role"),
+        language=MACRO.get(spoken, spoken),
+    )
+
+
+def _take(known: dict[str, _Known], number: int, raw: dict[str, str]) -> None:
+    """Read all of a row before any of it counts."""
+    name = parse_word(raw["customer"], "customer")
+    fields = _fields(raw)
+    contact = None
+    if raw["contact"]:
+        contact = parse_contact(raw["contact"], raw["role"], raw["language"])
+    entry = known.get(name, _Known(number, fields))
+    for key, value in fields.items():
+        first = entry.fields.get(key, value)
+        if first != value:
+            raise Invalid(f"{key}: expected {first!r} as in row {entry.row}, found {value!r}")
+    entry.fields |= fields
+    known[name] = entry
+    if contact is not None and contact not in entry.contacts:
+        entry.contacts.append(contact)
+
+
+def _fields(raw: dict[str, str]) -> dict[str, object]:
+    """What a row says of the customer itself; an empty value says nothing."""
+    return {name: PARSERS[name](raw[name], name) for name in PARSERS if raw[name]}
+
+
+def _customer(name: str, item: _Known) -> Customer:
+    values: dict[str, object] = {"name": name, **item.fields}
+    return Customer(id=name, contacts=tuple(item.contacts), **values)  # type: ignore[arg-type]
+
+
+def _one_of(text: str, allowed: tuple[str, ...], what: str) -> str:
+    if text.lower() not in allowed:
+        raise Invalid(f"{what}: expected one of {', '.join(allowed)}, found {text[:60]!r}")
+    return text.lower()
+
+
+def _tags(text: str, what: str) -> frozenset[str]:
+    found = [tag.lower() for tag in re.split(r"[;\s]+", text) if tag]
+    wrong = next((tag for tag in found if not TAG.fullmatch(tag)), None)
+    if wrong is not None:
+        raise Invalid(f"{what}: expected words such as protected, found {wrong[:60]!r}")
+    return frozenset(found)
+
+
+def _since(text: str, what: str) -> datetime:
+    """RFC 3339, or a day, which begins at midnight UTC."""
+    return parse_moment(f"{text}T00:00:00Z" if DAY.fullmatch(text) else text, what)
+
+
+PARSERS: dict[str, Callable[[str, str], object]] = {
+    "name": parse_word,
+    "type": lambda text, what: _one_of(text, TYPES, what),
+    "brand": parse_word,
+    "tier": parse_word,
+    "parent": parse_word,
+    "external_id": parse_word,
+    "tags": _tags,
+    "since": _since,
+}

@@ -1,0 +1,27 @@
+"""The sources of assignments that this install has, found by themselves.
+
+A source is one module with one constant, `SOURCE = Source(name, suffix, read)`; see
+docs/adding/source.md. `read(data: bytes) -> Iterator[Row | Dead]` is pure: a row that cannot be
+read is yielded as `Dead` and costs no other row; only when nothing can be read `Unreadable` is
+raised, at the first step of the iterator.
+"""
+
+from collections.abc import Iterator
+
+from aupkeep.inventory.row import Row, Source
+from aupkeep.model.errors import Invalid
+from aupkeep.model.report import Dead
+from aupkeep.plugins import plugins
+
+
+def sources() -> dict[str, Source]:
+    """Name → source, sorted by name."""
+    return plugins("aupkeep.inventory.sources", "SOURCE")
+
+
+def read(name: str, data: bytes) -> Iterator[Row | Dead]:
+    """Read `data` with the source of that name. Raises `Invalid` for an unknown name."""
+    known = sources()
+    if name not in known:
+        raise Invalid(f"source: expected one of {', '.join(known)}, found {name[:60]!r}")
+    return known[name].read(data)

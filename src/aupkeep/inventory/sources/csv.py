@@ -1,0 +1,27 @@
+"""Assignments as CSV: address,port_from,port_to,customer,resource,from,until[,site]."""
+
+from collections.abc import Iterator
+
+from aupkeep.inventory.row import OPTIONAL, REQUIRED, Row, Source, parse_row
+from aupkeep.inventory.table import rows
+from aupkeep.model.errors import Invalid
+from aupkeep.model.report import Dead
+
+
+def read(data: bytes) -> Iterator[Row | Dead]:
+    """Each line as a `Row`, or `Dead` with what was expected and found.
+
+    Raises `Unreadable` when the header lacks a required column.
+    """
+    for line in rows(data, REQUIRED, OPTIONAL):
+        yield line if isinstance(line, Dead) else _row(*line)
+
+
+def _row(number: int, raw: dict[str, str]) -> Row | Dead:
+    try:
+        return parse_row(number, raw)
+    except Invalid as error:
+        return Dead(row=number, reason=str(error))
+
+
+SOURCE = Source("csv", "csv", read)
