@@ -22,9 +22,8 @@ SUBJECTS = re.compile(
 )
 TOLD = re.compile(r"<?([A-Za-z0-9._%+=/'-]{1,64}@[A-Za-z0-9-][A-Za-z0-9.-]{0,252})>?")
 WHY = re.compile(
-    r"\b[45]\d\d[ -][^\n]{3,300}|\b[45]\.\d{1,3}\.\d{1,3}\b[^\n]{0,300}"
-    r"|[^\n]{0,120}(?:user unknown|unknown user|no such user|mailbox (?:is )?full|over quota"
-    r"|mailbox unavailable|host unknown|does not exist|not exist|relay(?:ing)? denied)[^\n]{0,120}",
+    r"\b[45](?:\d\d[ -]|\.\d{1,3}\.\d{1,3}\b)|user unknown|unknown user|no such user"
+    r"|mailbox (?:is )?(?:full|unavailable)|over quota|host unknown|not exist|relay(?:ing)? denied",
     re.IGNORECASE,
 )
 LOOKED_AT = 20_000  # characters of prose in which recipient and reason are looked for
@@ -91,5 +90,11 @@ def _recipient(text: str, mail: Mail) -> str | None:
 
 
 def _reason(text: str) -> str:
+    """The first line that gives a status code or a reason."""
     match = WHY.search(text)
-    return " ".join(match[0].split())[:400] if match else "no reason given"
+    if match is None:
+        return "no reason given"
+    start = text.rfind("\n", 0, match.start()) + 1
+    end = text.find("\n", match.end())
+    line = text[max(start, match.start() - 200) : end if end >= 0 else len(text)]
+    return " ".join(line.split())[:400]

@@ -10,7 +10,7 @@ UNSPECIFIED = KINDS["law/unspecified"]
 # Words of feeds and reporters, joined with `_`; the first pattern found in the word decides.
 WORDS = (
     (r"amplification_victim|ddos_amp|ddos_target", "protection/inbound_ddos"),
-    (r"amplif|open_(resolver|relay|proxy|dns|ntp|service|ssdp|ldap)|ddos_reflector",
+    (r"amplif|open_?(resolver|relay|proxy|dns|ntp|service|ssdp|ldap)|reflector|\d_scan6?_[a-z]",
      "vulnerability/open_service"),
     (r"brute|login|password|credential_stuffing|auth_fail|ssh_attack", "connection/login_attack"),
     (r"port_?scan|^scan(ner|ning)?$|network_scan|darknet", "connection/port_scan"),

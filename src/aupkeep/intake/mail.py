@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from aupkeep.intake.fields import Fields, merged, read_fields
 from aupkeep.intake.hypertext import text_of
-from aupkeep.intake.mime import Leaf, Tree, read_headers, split
+from aupkeep.intake.mime import Headers, Leaf, Tree, read_headers, split
 from aupkeep.intake.times import mail_time
 from aupkeep.intake.words import clean, decode, header_text, unfold, untransfer, words
 
@@ -110,7 +110,7 @@ def read_mail(data: bytes) -> Mail:
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     tree = split(data)
     headers = _decoded(tree.headers)
-    senders = _addresses(tree.headers, "from")
+    senders = senders_of(tree.headers)
     parts, attachments, defects = _parts(data, tree)
     where = next((i for i, part in enumerate(parts) if part.place is Place.FEEDBACK), -1)
     status = [p for p in parts if p.place is Place.STATUS]
@@ -135,6 +135,11 @@ def read_mail(data: bytes) -> Mail:
         original=_original(data, tree),
         defects=tuple(defects),
     )
+
+
+def senders_of(headers: Headers) -> list[tuple[str, str]]:
+    """Name and address of every From address in raw headers; more than one proves nothing."""
+    return _addresses(headers, "from")
 
 
 def safe_name(name: str) -> str:

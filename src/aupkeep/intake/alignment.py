@@ -1,0 +1,35 @@
+"""Organisational domains and alignment, RFC 7489 section 3, by the public suffix list."""
+
+from functools import cache, lru_cache
+
+from publicsuffixlist import PublicSuffixList
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList()
+
+
+@lru_cache(maxsize=4096)
+def organisation(domain: str) -> str | None:
+    """The domain one label below its public suffix, or None for a public suffix itself.
+
+    >>> organisation("mail.reports.example.co.uk"), organisation("co.uk")
+    ('example.co.uk', None)
+    """
+    name = domain.rstrip(".").lower()
+    found = _suffixes().privatesuffix(name) if name and ".." not in name else None
+    return str(found) if found else None
+
+
+def aligned(proven: str, domain: str, *, strict: bool = False) -> bool:
+    """True when what is proven speaks for the From domain: the same name, or one organisation.
+
+    >>> aligned("mx.reporter.example", "reporter.example"), aligned("co.uk", "example.co.uk")
+    (True, False)
+    """
+    one, other = proven.rstrip(".").lower(), domain.rstrip(".").lower()
+    if strict or not one:
+        return bool(one) and one == other
+    ours = organisation(one)
+    return ours is not None and ours == organisation(other)
