@@ -1,0 +1,271 @@
+"""A sample case page: one authenticated reporter, an address that has changed hands since."""
+
+from datetime import UTC, datetime, timedelta
+
+from aupkeep.app.pages.case import (
+    CasePage,
+    Client,
+    Deed,
+    Denial,
+    Evident,
+    Holder,
+    Moment,
+    Offer,
+    Pending,
+    Proposal,
+    Reply,
+    Rung,
+    RungState,
+    Told,
+)
+from aupkeep.app.pages.frame import Frame, Part
+from aupkeep.app.pages.queue import Urgency
+from aupkeep.model.action import ActionState
+from aupkeep.model.case import AnswerKind, CaseState
+from aupkeep.model.ladder import Evidence, Level, Measure
+from web.sample_letters import CLAUSE
+
+THEN = datetime(2026, 11, 24, 14, 2, 10, tzinfo=UTC)
+LOG = (
+    Part("Hello,\n\nyour host tries passwords on our gateway. Please stop it.\n\n"),
+    Part("2026-11-24 14:02:10 +0000", "at"),
+    Part(" gw sshd[811]: Failed password for root from "),
+    Part("192.0.2.7", "address"),
+    Part(" port 40022 ssh2\n2026-11-24 14:02:13 +0000 gw sshd[811]: Failed password for "),
+    Part("invalid user \u202enimda from 192.0.2.7 port 40031 ssh2\n"),
+)
+EVIDENCE = (
+    Evident(
+        id="0193f0a1",
+        at=THEN,
+        exact=1,
+        received_at=THEN + timedelta(minutes=4),
+        source="cert.example",
+        authentication="DKIM and DMARC pass for cert.example",
+        proven=True,
+        says="212 failed SSH logins at 198.51.100.20, from 192.0.2.7",
+        confidence=0.9,
+        parts=LOG,
+        cut=True,
+        digest="5f70bf18a086007016e948b04aed3b82" * 2,
+    ),
+    Evident(
+        id="0193f0b7",
+        at=None,
+        exact=0,
+        received_at=THEN + timedelta(minutes=9),
+        source="ola@reporter.example",
+        authentication="no proof: neither DKIM nor SPF passes",
+        proven=False,
+        says="“Someone at 192.0.2.7 attacks us”",
+        confidence=0.3,
+        parts=(Part("Someone at "), Part("192.0.2.7", "address"), Part(" attacks us!!!\n")),
+        cut=False,
+        digest="0cc175b9c0f1b6a831c399e269772661" * 2,
+    ),
+)
+RUNGS = (
+    (Level.L0, "record", RungState.PAST),
+    (Level.L1, "inform", RungState.NOW),
+    (Level.L2, "with deadline", RungState.OPEN),
+    (Level.L3, "narrow block", RungState.PROPOSED),
+    (Level.L4, "isolate", RungState.OPEN),
+    (Level.L5, "suspend", RungState.OPEN),
+    (Level.L6, "account", RungState.OPEN),
+    (Level.L7, "terminate", RungState.OPEN),
+)
+OFFERS = (
+    Offer(
+        measure=Measure.BLOCK_PORT,
+        level=Level.L3,
+        title="Close TCP 22 out",
+        touches="One rule on edge-1 for 192.0.2.7. Nobody else is touched.",
+        hours=24,
+        most=168,
+    ),
+    Offer(
+        measure=Measure.INFORM_DEADLINE,
+        level=Level.L2,
+        title="Ask the customer first",
+        touches="A notice in Norwegian with 24 h to answer.",
+    ),
+    Offer(
+        measure=Measure.RECORD, level=Level.L0, title="Record only", touches="Nothing is touched."
+    ),
+    Offer(
+        measure=Measure.LIMIT_RATE,
+        level=Level.L3,
+        title="Limit the rate",
+        touches="All traffic of 192.0.2.7 out, to 1 Mbit/s: it cannot go narrower.",
+        hours=24,
+        most=168,
+    ),
+    Offer(
+        measure=Measure.ISOLATE,
+        level=Level.L4,
+        title="Isolate vm-4",
+        touches="Everything on vm-4 stops.",
+        hours=4,
+        most=24,
+        barred="the evidence names one port, not the whole machine",
+    ),
+    Offer(
+        measure=Measure.SUSPEND_ACCOUNT,
+        level=Level.L6,
+        title="Suspend the account",
+        touches="11 machines of C-1007 and its API credentials.",
+        hours=24,
+        most=72,
+        people=2,
+    ),
+)
+
+
+def case_page(frame: Frame) -> CasePage:
+    """The case as it stands before a person decides."""
+    start = datetime(2025, 2, 11, 9, 0, tzinfo=UTC)
+    moved = THEN + timedelta(minutes=3)
+    told = Told(
+        party="reporter",
+        title="We have your report R-7KQ2-93TC",
+        text="Thank you. We have your report about 192.0.2.7 …\n",
+        language="en",
+        made_at=THEN + timedelta(minutes=5),
+        sent_at=THEN + timedelta(minutes=5),
+    )
+    return CasePage(
+        frame=frame,
+        reference="K7QF-2M9X",
+        title="Password guessing by SSH from 192.0.2.7",
+        urgency=Urgency.HIGH,
+        state=CaseState.OPEN,
+        outcome=None,
+        sentence="vm-4 tried 212 SSH logins on one host between 14:02 and 14:11.",
+        sure="Nordlys Drift held the address from 2025-02-11 until 14:05 today: one holder, three "
+        "minutes clear of the change.",
+        opened_at=THEN + timedelta(minutes=4),
+        deadline_at=THEN + timedelta(hours=24),
+        level=Evidence.E1,
+        level_why="One credible, authenticated source. A rule may inform, not limit; a person may.",
+        clause=CLAUSE,
+        holder_then=Holder(
+            asked_at=THEN,
+            answer="held",
+            customer="C-1007",
+            name="Nordlys Drift",
+            resource="vm-4",
+            assignment="0192b6d4-7c11-7d20-9a51-6f0f4a1c2e3b",
+            site="oslo-1",
+            start=start,
+            end=moved,
+        ),
+        holder_now=Holder(
+            asked_at=frame.now,
+            answer="held",
+            customer="C-2041",
+            name="Fjordkode",
+            resource="vm-web-9",
+            assignment="0193f0a0-11aa-7b52-8c02-0d8a9d0c5e77",
+            site="oslo-1",
+            start=moved,
+        ),
+        client=Client(
+            id="C-1007",
+            name="Nordlys Drift",
+            since=datetime(2023, 4, 1, tzinfo=UTC),
+            contact="k●●●@n●●●.example",
+            language="Norwegian",
+            earlier="1 earlier, solved in 5 h",
+        ),
+        evidence=EVIDENCE,
+        ladder=tuple(Rung(level=level, title=title, state=state) for level, title, state in RUNGS),
+        offers=OFFERS,
+        seen="v-17",
+        proposal=Proposal(
+            measure=Measure.BLOCK_PORT,
+            title="Close TCP 22 out",
+            touches=OFFERS[0].touches,
+            hours=24,
+            rule="intrusion-ssh",
+            policy="7c41d0a9be02f3",
+            why=(
+                "The kind is a login attack: yes.",
+                "At least 50 events in the window: yes, 212.",
+                "Unless the customer has a permission for it: none known.",
+            ),
+            draft="212 failed SSH logins at one host of someone else in nine minutes, proven by an "
+            "authenticated report with log lines.",
+            alone="It may not act alone at E1.",
+        ),
+        notices=(told,),
+        denials=(
+            Denial(
+                at=THEN + timedelta(minutes=4),
+                what="Rule intrusion-ssh, close TCP 22 out.",
+                reason="A rule alone needs E2, found E1.",
+            ),
+        ),
+        timeline=(
+            Moment(
+                at=THEN + timedelta(minutes=9), index=212, who="system", what="Report joined",
+                detail="same resource, same kind, 5 min apart",
+            ),
+            Moment(
+                at=THEN + timedelta(minutes=4), index=207, who="rule intrusion-ssh",
+                what="Decision refused", detail="a rule alone needs E2, found E1",
+            ),
+            Moment(
+                at=THEN + timedelta(minutes=4), index=205, who="system", what="Case opened",
+                detail="attributed to vm-4 by assignment 0192b6d4",
+            ),
+        ),
+    )  # fmt: skip
+
+
+def acted(frame: Frame) -> CasePage:
+    """The same case later: a port closed and seen, an unread answer, a second person needed."""
+    from dataclasses import replace
+
+    page = case_page(frame)
+    return replace(
+        page,
+        state=CaseState.ANSWERED,
+        deeds=(
+            Deed(
+                id="0193f0c9",
+                title="Close TCP 22 out",
+                touches="192.0.2.7 to anywhere, TCP 22.",
+                level=Level.L3,
+                driver="nftables",
+                target="edge-1",
+                state=ActionState.APPLIED,
+                starts=THEN + timedelta(minutes=12),
+                until=THEN + timedelta(hours=24, minutes=12),
+                by="Kari Nordby",
+                reasons="212 failed SSH logins, proven by an authenticated report.",
+                proof="ip saddr . tcp dport { 192.0.2.7 . 22 timeout 1d comment K7QF-2M9X }",
+                undoable=True,
+            ),
+        ),
+        replies=(
+            Reply(
+                id="0193f0d2",
+                kind=AnswerKind.FIXED,
+                text="Removed a stolen key and changed all passwords.",
+                at=THEN + timedelta(minutes=16),
+            ),
+        ),
+        pending=(
+            Pending(
+                id="0193f0e0",
+                title="Suspend the account",
+                touches=OFFERS[-1].touches,
+                level=Level.L6,
+                hours=24,
+                by="Ola Dal",
+                at=THEN + timedelta(minutes=15),
+                reasons="The same key is used on all machines.",
+                mine=False,
+            ),
+        ),
+    )

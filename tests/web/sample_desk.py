@@ -1,0 +1,143 @@
+"""A desk with fixed, realistic pages: what the browser tests and the pictures look at.
+
+It answers like the real one, keeps what was asked of it in `asked`, and refuses where told to.
+"""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from aupkeep.app.pages.case import CasePage
+from aupkeep.app.pages.customer import CustomerPage
+from aupkeep.app.pages.frame import Frame, Freeze, Health, Operator, Person
+from aupkeep.app.pages.inbox import InboxItemPage, InboxPage
+from aupkeep.app.pages.queue import QueuePage
+from aupkeep.app.pages.reporter import ReporterPage
+from aupkeep.model.case import AnswerKind, Outcome
+from aupkeep.model.errors import AupkeepError, Conflict, Gone, Invalid, Missing
+from aupkeep.web.desk import Wish
+from web.sample_case import case_page
+from web.sample_letters import customer_page, reporter_page
+from web.sample_lists import inbox_item, inbox_page, queue_page
+
+NOW = datetime(2026, 11, 24, 14, 20, tzinfo=UTC)
+KARI = Person(id="kari", name="Kari Nordby")
+CASE = "K7QF-2M9X"
+
+
+class SampleDesk:
+    """A `Desk` in memory. `refusal` is raised by every change; `empty` empties the lists."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[object, ...]] = []
+        self.refusal: AupkeepError | None = None
+        self.empty = False
+        self.listen = False
+        self.freeze: Freeze | None = None
+        self.healthy = True
+        self.case = case_page
+        self.used: set[str] = set()
+
+    def frame(self) -> Frame:
+        return Frame(
+            now=NOW,
+            operator="Fjordhost",
+            person=KARI,
+            listen=self.listen,
+            freeze=self.freeze,
+            waiting=0 if self.empty else 5,
+            inbox=0 if self.empty else 3,
+        )
+
+    def frozen(self) -> None:
+        """Turn the freeze switch on, partially."""
+        self.freeze = Freeze(
+            since=NOW - timedelta(minutes=6),
+            by="kari",
+            reason="a feed reports our own monitoring",
+            missing=("edge-3",),
+        )
+
+    def health(self) -> Health:
+        return Health(ok=True) if self.healthy else Health(ok=False, reason="database")
+
+    def operator(self) -> Operator:
+        return Operator(name="Fjordhost", contact="abuse@fjordhost.example")
+
+    def person(self, user: str) -> Person | None:
+        return KARI if user == KARI.id else None
+
+    def ask_sign_in(self, address: str) -> None:
+        self.asked.append(("ask", address))
+
+    def sign_in(self, token: str) -> Person:
+        if token in self.used:
+            raise Gone("sign-in link: expected an unused one, found a used one")
+        if token != "good-link":
+            raise Missing("sign-in link: expected a known one")
+        self.used.add(token)
+        self.asked.append(("sign-in", token))
+        return KARI
+
+    def queue_page(self, person: Person, view: str, clause: str, cursor: str) -> QueuePage:
+        if view not in ("", "decide", "answered", "waiting", "limited", "closed"):
+            raise Invalid(f"view: expected decide, found {view!r}")
+        return queue_page(self.frame(), empty=self.empty, clause=clause, cursor=cursor)
+
+    def case_page(self, person: Person, reference: str) -> CasePage:
+        if reference != CASE:
+            raise Missing(f"case: expected a known reference, found {reference!r}")
+        return self.case(self.frame())
+
+    def decide(self, person: Person, reference: str, wish: Wish) -> None:
+        self._change("decide", reference, wish)
+
+    def approve(self, person: Person, reference: str, pending: str, reasons: str) -> None:
+        self._change("approve", reference, pending, reasons)
+
+    def undo(self, person: Person, reference: str, action: str, reason: str) -> None:
+        self._change("undo", reference, action, reason)
+
+    def close(self, person: Person, reference: str, outcome: Outcome, reasons: str) -> None:
+        self._change("close", reference, outcome, reasons)
+
+    def read_answer(self, person: Person, reference: str, answer: str) -> None:
+        self._change("read", reference, answer)
+
+    def inbox_page(self, person: Person, reason: str, cursor: str) -> InboxPage:
+        return inbox_page(self.frame(), empty=self.empty)
+
+    def inbox_item(self, person: Person, item: str) -> InboxItemPage:
+        return inbox_item(self.frame(), item)
+
+    def inbox_done(self, person: Person, item: str, reason: str) -> None:
+        self._change("inbox-done", item, reason)
+
+    def customer_page(self, token: str, language: str) -> CustomerPage:
+        if token == "expired":
+            raise Gone("link: expected one in force, found one that expired")
+        if token not in ("customer", "quiet", "closed"):
+            raise Missing("link: expected a known one")
+        page = customer_page(NOW, language or "en")
+        if token == "quiet":
+            return replace(page, limits=(), deadline_at=None, answers=(), evidence=(), fix=())
+        if token == "closed":
+            return replace(
+                page, limits=(), outcome=Outcome.FIXED, deadline_at=None, appealable=False
+            )
+        return page
+
+    def answer(self, token: str, once: str, kind: AnswerKind, text: str) -> None:
+        if once in self.used:
+            raise Conflict("answer: expected an unused page, found a used one")
+        self.used.add(once)
+        self._change("answer", token, kind, text)
+
+    def reporter_page(self, token: str, language: str) -> ReporterPage:
+        if token not in ("reporter", "solved"):
+            raise Missing("link: expected a known one")
+        return reporter_page(NOW, language or "en", solved=token == "solved")
+
+    def _change(self, *what: object) -> None:
+        if self.refusal is not None:
+            raise self.refusal
+        self.asked.append(what)
