@@ -10,6 +10,7 @@ A leaf is a part without `&&` and `||` above its comparisons, a negated leaf inc
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from typing import cast
 
 from aupkeep.model.facts import Value
 from aupkeep.model.ruling import Step
@@ -51,13 +52,13 @@ class Compiled:
         return self._joint(results), values, results
 
     def steps(self, rule: str, part: str, facts: Mapping[str, object]) -> tuple[Step, ...]:
-        """One step per leaf in the order of the text, then the whole where it has several."""
+        """One step per leaf in the order of the text, then the whole where it is more than that."""
         result, _, results = self.run(facts)
         steps = [
             Step(rule=rule, part=part, text=text, result=found, read=_read(reads, facts))
             for text, found, reads in zip(self.texts, results, self._reads_of, strict=True)
         ]
-        if len(steps) > 1:
+        if len(steps) > 1 or steps[0].text != self.text:
             steps.append(Step(rule=rule, part=part, text=self.text, result=result))
         return tuple(steps)
 
@@ -70,8 +71,7 @@ def _read(
 
 
 def _seen(name: str, value: object) -> Value | None:
-    fits = FITS[FACTS[name].type](value)
-    return value if fits and isinstance(value, Value) else None
+    return cast("Value", value) if FITS[FACTS[name].type](value) else None
 
 
 def _join(node: Node, leaves: list[Node]) -> Joint:

@@ -57,7 +57,7 @@ class Trial:
     name: str
     facts: Facts
     expect: Stand
-    line: int
+    line: int = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ Where CEL would let relations chain (`a < b < c`) we refuse: nobody means what C
 import math
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from aupkeep.policy.automaton import matcher
 from aupkeep.policy.facts import MAX_WHOLE
@@ -164,8 +165,7 @@ class _Parser:
             return self.call(token) if called else Name(token.start, token.end, token.text)
         if token.text == "(":
             node = self.either()
-            self.need(")")
-            return node
+            return replace(node, start=token.start, end=self.need(")").end)
         if token.text == "[":
             return self.choices(token)
         raise self.bad("a fact, a value or (", token)

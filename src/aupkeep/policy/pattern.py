@@ -83,6 +83,7 @@ class _Parser:
     def __init__(self, text: str) -> None:
         self.text = text
         self.index = 0
+        self.split = False  # alternatives outside of every parenthesis
 
     def peek(self) -> str:
         """The next character or the empty string."""
@@ -109,7 +110,7 @@ class _Parser:
         self.index += ends
         if self.index < len(self.text):
             raise self.bad("the end of the pattern")
-        if isinstance(part, Choice) and (begins or ends):
+        if self.split and (begins or ends):
             raise self.bad("alternatives in parentheses between ^ and $")
         return Pattern(part, begins, ends)
 
@@ -121,6 +122,7 @@ class _Parser:
         while self.peek() == "|":
             self.index += 1
             parts.append(self.sequence(depth))
+            self.split = self.split or not depth
         return parts[0] if len(parts) == 1 else Choice(tuple(parts))
 
     def sequence(self, depth: int) -> Part:

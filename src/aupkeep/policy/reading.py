@@ -250,7 +250,7 @@ def _trial(node: Node, rule: Fields, given: Mapping[str, object]) -> Trial | Non
     try:
         facts = parse_facts({**given, **own})
     except Invalid as error:
-        fields.note("facts", str(error))
+        fields.notes.note(fields.line("facts"), rule.rule, f"tests: {error}")
         return None
     if expect is None:
         return None

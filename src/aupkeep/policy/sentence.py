@@ -71,7 +71,7 @@ class _Speaker:
         head = self.words["all of"] if every else self.words["one of"]
         return f"{head}: ({'; '.join(parts)})"
 
-    def leaf(self, node: Node, *, wanted: bool) -> str:
+    def leaf(self, node: Node, *, wanted: bool) -> str:  # noqa: PLR0911 - one per node type
         """One comparison or call."""
         key = "yes" if wanted else "no"
         match node:
@@ -89,7 +89,7 @@ class _Speaker:
             case Match(name=name, pattern=pattern):
                 return f"{self.noun(name.name)} {self.words[f'matches {key}']} {_quoted(pattern)}"
             case _:
-                return self.said(node, wanted=wanted)
+                return self.term(node)
 
     def compared(self, sign: str, left: Node, right: Node) -> str:
         """A comparison; a truth value beside `true` or `false` is said as itself."""
@@ -100,7 +100,7 @@ class _Speaker:
             return self.said(left, wanted=wanted, outer=False)
         return f"{self.term(left)} {self.words[sign]} {self.term(right)}"
 
-    def term(self, node: Node) -> str:
+    def term(self, node: Node) -> str:  # noqa: PLR0911 - one per node type
         """A side of a comparison."""
         match node:
             case Literal(value=str(value)):
@@ -109,6 +109,8 @@ class _Speaker:
                 return self.words["always"] if value else self.words["never"]
             case Literal(value=value):
                 return str(value)
+            case Choices(values=values):
+                return self.listed([self.term(value) for value in values])
             case Name(name=name):
                 return self.noun(name)
             case Size(name=name):

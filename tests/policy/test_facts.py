@@ -1,0 +1,82 @@
+"""Facts from outside: typed, named, unknown where absent."""
+
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aupkeep.model.errors import Invalid
+from aupkeep.policy.facts import FACTS, describe, parse_facts
+from policy.expressions import facts
+
+JSON = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=4)),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=2), st.dictionaries(st.sampled_from(sorted(FACTS)), inner)
+    ),
+    max_leaves=5,
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"evidence.level": 2, "customer.tags": ["a"]}',
+        '{"evidence": {"level": 2}, "customer": {"tags": ["a"], "protected": null}}',
+        '{"evidence": {"level": 2}, "customer.tags": ["a"], "case": {}}',
+    ],
+)
+def test_dotted_and_nested_names_are_the_same_facts(text: str):
+    assert (
+        parse_facts(text).digest()
+        == parse_facts({"evidence.level": 2, "customer.tags": ("a",)}).digest()
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ('{"evidence.levle": 2}', "known fact, found 'evidence.levle'"),
+        ('{"evidence": {"level": {"x": 1}}}', "evidence.level: expected int, found dict"),
+        ('{"evidence.level": "2"}', "evidence.level: expected int, found str '2'"),
+        ('{"evidence.level": true}', "evidence.level: expected int, found bool"),
+        ('{"evidence.level": 2.0}', "evidence.level: expected int, found float"),
+        ('{"evidence.level": 99999999999999999}', "evidence.level: expected int"),
+        ('{"customer.protected": 1}', "customer.protected: expected bool, found int"),
+        ('{"finding.confidence": NaN}', "finite number, found NaN"),
+        ('{"finding.confidence": 1e999}', "finding.confidence: expected double"),
+        ('{"finding.kind": "spam"}', "finding.kind: expected one of"),
+        ('{"customer.tags": ["a", 1]}', "customer.tags: expected list"),
+        ('{"customer.tags": "a"}', "customer.tags: expected list"),
+        ('{"evidence.level": 1, "evidence.level": 2}', "once, found 'evidence.level' twice"),
+        ('{"evidence.level": 1, "evidence": {"level": 2}}', "evidence.level once"),
+        ("[1]", "JSON object, found list"),
+        ("{", "JSON object, found"),
+        ("[" * 100_000, "JSON object"),
+        ('{"customer.tags": ["\\u0000"]}', "customer.tags"),
+        ('{"customer.tags": ["\\ud800"]}', "customer.tags"),
+    ],
+    ids=lambda value: value[:40],
+)
+def test_a_wrong_fact_is_named(text: str, reason: str):
+    with pytest.raises(Invalid) as caught:
+        parse_facts(text)
+    assert reason in str(caught.value)
+
+
+@given(JSON)
+def test_no_json_raises_anything_but_invalid(tree: object):
+    with suppress(Invalid):
+        parse_facts(tree if isinstance(tree, dict) else str(tree))
+
+
+@given(facts)
+def test_the_snapshot_of_facts_reads_back_to_the_same_facts(given: dict[str, object]):
+    known = parse_facts(given)
+    assert parse_facts(known.snapshot().decode()).digest() == known.digest()
+
+
+def test_the_table_documents_every_fact():
+    for row in describe():
+        assert all(row[key] for key in ("name", "type", "meaning", "source", "example")), row

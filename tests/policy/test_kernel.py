@@ -1,0 +1,154 @@
+"""The kernel: the sample pack's stories, the order of rules, shadow, the machine form."""
+
+import json
+
+import pytest
+from hypothesis import given
+
+from aupkeep.model.facts import Facts
+from aupkeep.model.ladder import Evidence, Level
+from aupkeep.model.ruling import Ruling, Silent
+from aupkeep.policy import kernel, packs
+from aupkeep.policy.facts import parse_facts
+from policy.expressions import facts as some_facts
+from policy.rules import GIVEN, files, rule, sample
+
+PACK = packs.load(sample())
+CASE = {
+    "finding": {"kind": "connection/login_attack", "role": "offender", "spoofable": False},
+    "holding.answer": "held",
+    "target": {"port": 22, "protocol": "tcp"},
+    "case": {"events": 6},
+    "resource": {"count": 1, "shared": False},
+    "customer": {"protected": False, "critical": False, "reachable": True},
+    "permission.live": False,
+    "cleared.recently": False,
+    "answer.unread": False,
+}
+FORGED = {"evidence": {"level": 0, "telemetry": False}, "report.authenticated": False}
+ONE = {"evidence": {"level": 1, "telemetry": False}, "report.authenticated": True}
+TWO = {"evidence": {"level": 2, "telemetry": True}, "report.authenticated": True}
+SPAM = {"finding": {"kind": "messaging/spam", "role": "offender", "spoofable": False}}
+
+
+def rule_on(*parts: dict[str, object]) -> Ruling | Silent:
+    merged: dict[str, object] = {}
+    for part in parts:
+        merged |= part
+    return kernel.rule(PACK, parse_facts(merged))
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        ([CASE, FORGED], None),
+        ([CASE, FORGED, SPAM], None),
+        ([CASE, ONE], "intrusion-deadline"),
+        ([CASE, ONE, {"case.events": 1, "case": {}}], "intrusion-inform"),
+        ([CASE, ONE, SPAM], "spam-deadline"),
+        ([CASE, TWO], "intrusion-block-port"),
+        ([CASE, TWO, SPAM], "spam-limit-smtp"),
+        ([CASE, TWO, {"customer": {"protected": True}}], "intrusion-inform"),
+        ([CASE, TWO, {"customer": {}}], "intrusion-inform"),
+        ([CASE, TWO, {"holding.answer": "disputed"}], None),
+        ([CASE, TWO, {"permission.live": True}], None),
+        ([CASE, TWO, {"answer.unread": True}], "intrusion-inform"),
+        ([], None),
+    ],
+)
+def test_the_sample_pack_tells_the_stories(parts: list[dict[str, object]], expected: str | None):
+    found = rule_on(*parts)
+    assert (found.rule if isinstance(found, Ruling) else None) == expected
+
+
+@given(some_facts)
+def test_the_sample_pack_never_limits_beyond_its_evidence(given: dict[str, object]):
+    found = kernel.rule(PACK, parse_facts(given))
+    if isinstance(found, Silent):
+        return
+    level = given.get("evidence.level", 0)
+    assert level >= (Evidence.E2 if found.level >= Level.L3 else Evidence.E1)
+    assert given["finding.role"] == "offender"
+    if found.level >= Level.L2:
+        assert given["customer.protected"] is False
+        assert given["customer.critical"] is False
+
+
+def test_one_authenticated_reporter_may_not_limit_whatever_else_is_true():
+    for level in (0, 1):
+        facts = {**CASE, **TWO, "evidence": {"level": level, "telemetry": True}}
+        found = kernel.rule(PACK, parse_facts(facts))
+        assert isinstance(found, Silent) or found.level <= Level.L2
+
+
+def _pack(*rules: dict[str, object]) -> packs.Pack:
+    return packs.load(files(*rules), whole=False)
+
+
+INFORM = {"measure": "inform", "scope": None, "hours": None}
+
+
+@pytest.mark.parametrize(
+    ("rules", "expected"),
+    [
+        ([rule(id="a", **INFORM), rule(id="b")], "b"),
+        ([rule(id="a"), rule(id="b")], "a"),
+        ([rule(id="a"), rule(id="b", needs="E3", given={**GIVEN, "evidence.level": 3})], "b"),
+        ([rule(id="a", status="shadow"), rule(id="b", **INFORM)], "b"),
+        ([rule(id="a", status="draft"), rule(id="b", **INFORM)], "b"),
+        ([rule(id="a", status="retired"), rule(id="b", **INFORM)], "b"),
+        ([rule(id="a", status="shadow")], "a"),
+    ],
+)
+def test_the_highest_live_rule_speaks(rules: list[dict[str, object]], expected: str):
+    found = kernel.rule(_pack(*rules), parse_facts({**GIVEN, "evidence.level": 3}))
+    assert isinstance(found, Ruling)
+    assert found.rule == expected
+
+
+@pytest.mark.parametrize(("status", "shadow"), [("live", False), ("shadow", True)])
+def test_a_shadow_rule_is_marked_as_such(status: str, shadow: bool):  # noqa: FBT001 - a table
+    found = kernel.rule(_pack(rule(status=status)), parse_facts(GIVEN))
+    assert isinstance(found, Ruling)
+    assert found.shadow is shadow
+
+
+@pytest.mark.parametrize("status", ["draft", "retired"])
+def test_drafts_and_retired_rules_never_rule(status: str):
+    found = kernel.rule(_pack(rule(status=status)), parse_facts(GIVEN))
+    assert isinstance(found, Silent)
+    assert found.trace == ()
+
+
+def test_shadow_rules_are_told_beside_the_live_one():
+    pack = _pack(rule(id="a", **INFORM), rule(id="b", status="shadow"))
+    (shadow,) = kernel.shadows(pack, parse_facts(GIVEN))
+    assert (shadow.rule, shadow.shadow) == ("b", True)
+
+
+@given(some_facts)
+def test_the_trace_alone_explains_why_the_rule_matched(given: dict[str, object]):
+    found = kernel.rule(PACK, parse_facts(given))
+    if isinstance(found, Silent):
+        return
+    last = {step.part: step.result for step in found.trace if step.rule == found.rule}
+    assert last == {"needs": True, "when": True, "unless": False}
+
+
+@given(some_facts)
+def test_the_same_facts_give_the_same_ruling(given: dict[str, object]):
+    facts = parse_facts(given)
+    again = packs.load({"version.yaml": PACK.content})
+    assert kernel.rule(again, Facts(dict(facts.values))) == kernel.rule(PACK, facts)
+
+
+def test_the_machine_form_has_nulls_where_nothing_spoke():
+    told = kernel.as_json(rule_on(CASE, TWO))
+    silent = kernel.as_json(rule_on())
+    keys = ["clause", "rule", "level", "measure", "scope"]
+    expected = ["intrusion", "intrusion-block-port", "L3", "block-port", "port"]
+    assert [told[key] for key in keys] == expected
+    assert [silent[key] for key in keys] == [None] * 5
+    assert json.loads(json.dumps(told)) == told
+    assert set(told) == set(silent)
+    assert all(step["result"] is not True for step in silent["trace"])

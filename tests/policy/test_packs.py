@@ -1,0 +1,151 @@
+"""Packs: every problem at once with its line; a version is the hash of its content."""
+
+import json
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aupkeep.model.clause import CLAUSE_STANDARDS
+from aupkeep.policy import packs
+from aupkeep.policy.pack import BadPack, Status
+from policy.rules import RULE, files, rule, sample
+
+POLICY = sample()
+
+
+def test_the_sample_pack_is_whole():
+    pack = packs.load(POLICY)
+    assert list(pack.clauses) == list(CLAUSE_STANDARDS)
+    assert {c.id: c.standard for c in pack.clauses.values()} == CLAUSE_STANDARDS
+    assert {r.clause for r in pack.rules if r.status is Status.LIVE} == {"spam", "intrusion"}
+
+
+@pytest.mark.parametrize("name", sorted(POLICY))
+def test_each_file_of_the_sample_can_be_checked_alone(name: str):
+    found = packs.check({name: POLICY[name]})
+    missing = [p for p in found if p.reason.startswith("expected clause")]
+    assert list(found) == (missing if name == "pack.yaml" else [p for p in found if p.rule is None])
+
+
+def test_a_type_error_names_file_line_rule_expected_and_found():
+    text = POLICY["spam.yaml"].replace("case.events >= 5", "case.events >= 'five'")
+    line = text[: text.index("'five'")].count("\n") + 1
+    assert packs.check_json(packs.check({**POLICY, "spam.yaml": text})) == {
+        "ok": False,
+        "errors": [
+            {
+                "file": "spam.yaml",
+                "line": line,
+                "rule": "spam-deadline",
+                "reason": "when: column 19: expected int or double beside >=, found string 'five'",
+            }
+        ],
+    }
+
+
+@pytest.mark.parametrize(
+    ("changes", "where", "reason"),
+    [
+        ({"clause": "spm"}, "spm", "clause: expected one of the clauses law, rights"),
+        ({"measure": "explode"}, "explode", "measure: expected one of record, inform"),
+        ({"needs": "E9"}, "E9", "needs: expected E0 to E5, found 'E9'"),
+        ({"needs": 2}, "needs", "needs: expected a text, found 2"),
+        ({"status": "on"}, '"on"', "status: expected one of draft, shadow, live, retired"),
+        ({"hours": "24"}, "hours", "hours: expected a whole number, found '24'"),
+        ({"hours": True}, "hours", "hours: expected a whole number, found True"),
+        ({"when": "finding.knd == 'x'"}, "finding.knd", "when: column 1: expected a fact"),
+        ({"when": ""}, "when", "when: expected a text, found ''"),
+        ({"unless": ["x"]}, "unless", "unless: expected a text, found a list"),
+        ({"unles": "true"}, '"unles"', "unles: expected one of"),
+        ({"owner": None}, "{", "owner: expected a value for owner, found none"),
+        ({"id": "Close Port"}, "Close Port", "id: expected lower-case words joined by -"),
+        ({"tests": [{"expect": "yes"}]}, "yes", "expect: expected one of matches, held, silent"),
+        ({"tests": [{"expect": "held", "facts": {"a.b": 1}}]}, "facts", "tests: facts: expected"),
+        ({"tests": ["held"]}, "held", "expected a mapping, found 'held'"),
+        ({"given": [1]}, "given", "tests: expected a mapping, found a list"),
+        ({"false_positives": "x"}, "false-pos", "false-positives: expected a list, found 'x'"),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+def test_a_wrong_value_names_its_line(changes: dict[str, object], where: str, reason: str):
+    texts = files(rule(**changes))
+    lines = texts["rules.yaml"].splitlines()
+    expected = next(i for i, line in enumerate(lines, 1) if where in line and i > 2)
+    found = packs.check(texts)
+    assert any(p.reason.startswith(reason) and p.line == expected for p in found), found
+
+
+def test_an_inline_test_that_fails_is_a_problem():
+    trial = {"name": "wrong", "expect": "matches", "facts": {"evidence.level": 1}}
+    (found,) = packs.check(files(rule(tests=[*RULE["tests"], trial])))
+    assert found.reason == "tests: test 'wrong': expected matches, found silent"
+
+
+def test_all_problems_are_told_at_once():
+    broken = rule(id="other", when="case.events > 'a' && finding.knd", measure="explode")
+    found = packs.check({"a.yaml": "rules: [x]", "b.yaml": ":", **files(broken, rule(clause="x"))})
+    assert {p.file for p in found} == {"a.yaml", "b.yaml", "rules.yaml"}
+    assert len([p for p in found if p.rule == "other"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        ({"z.yaml": POLICY["spam.yaml"]}, "expected rule spam-inform once, found it twice"),
+        ({"z.yaml": POLICY["clauses.yaml"]}, "expected clause law once, found it twice"),
+        ({"z.yaml": POLICY["pack.yaml"]}, "pack: expected one head, found a second"),
+        ({"clauses.yaml": "clauses: []"}, 'expected clause "law" with the operator'),
+        ({"pack.yaml": "rules: []"}, "expected a head `pack:`, found none"),
+        ({"z.yaml": "rule: []"}, "rule: expected one of clauses, pack, rules, found 'rule'"),
+        ({"z.yaml": ""}, "expected a mapping, found nothing"),
+        ({"z.yaml": "clauses: [{id: mine}]"}, "id: expected one of law, rights"),
+        ({"z.yaml": b"\xff"}, "expected UTF-8"),
+    ],
+)
+def test_a_pack_that_is_not_whole_and_single_does_not_load(more: dict[str, str], reason: str):
+    with pytest.raises(BadPack) as caught:
+        packs.load({**POLICY, **more})
+    assert any(p.reason.startswith(reason) for p in caught.value.problems), caught.value.problems
+
+
+def test_no_files_are_no_pack():
+    with pytest.raises(BadPack, match="found none"):
+        packs.load({}, whole=False)
+
+
+def test_a_version_loads_again_from_its_own_content():
+    pack = packs.load(POLICY)
+    again = packs.load({"version.yaml": pack.content})
+    assert (again.digest, again.rules, again.clauses) == (pack.digest, pack.rules, pack.clauses)
+
+
+def test_the_hash_is_of_the_content_not_of_its_form():
+    moved = {f"0-{name}": f"# a comment\n{text}" for name, text in POLICY.items()}
+    assert packs.load(moved).digest == packs.load(POLICY).digest
+
+
+@pytest.mark.parametrize("old", ["hours: 24", "plain conduct", "text: >-\n      Do", "version"])
+def test_any_change_of_content_is_another_version(old: str):
+    new = {"hours: 24": "hours: 23", "plain conduct": "reasonably believe"}.get(old)
+    name = next(name for name in sorted(POLICY) if old in POLICY[name])
+    text = POLICY[name].replace(old, new or old.replace("Do", "You must")).replace('"1"', '"2"')
+    assert packs.load({**POLICY, name: text}).digest != packs.load(POLICY).digest
+
+
+TREES = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=4)),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=2),
+        st.dictionaries(st.sampled_from([*RULE, "pack", "clauses", "rules", "facts"]), inner),
+    ),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(st.sampled_from(sorted(RULE)), TREES), TREES)
+def test_no_pack_raises_anything_but_a_bad_pack(changes: dict[str, object], tree: object):
+    for text in (json.dumps(tree), json.dumps({"rules": [{**RULE, **changes}, tree]})):
+        with suppress(BadPack):
+            packs.load({"a.yaml": text}, whole=False)

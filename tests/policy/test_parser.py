@@ -1,0 +1,102 @@
+"""The condition language: what it takes, and where it says what is wrong."""
+
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aupkeep.policy.condition import examine
+from aupkeep.policy.parser import MAX_DEPTH, parse
+from aupkeep.policy.tree import BadCondition, Compare, Every, Literal, Name, Some, names
+
+SIGNS = ["(", ")", "[", "]", ",", ".", "&&", "||", "!", "==", "<", ">=", "=", "&", "?", ":", "-"]
+VALUES = [
+    "1",
+    "2.5",
+    "'a'",
+    '"b"',
+    r"r'\d'",
+    "'x",
+    r"'\u00e6'",
+    r"'\q'",
+    "true",
+    "²",
+    "٣",
+    "\n",
+    "#",
+]
+WORDS = ["in", "has", "size", "matches", "case.events", "finding.kind", "finding.url.startsWith"]
+PIECES = st.sampled_from(SIGNS + VALUES + WORDS)
+
+
+def test_and_binds_closer_than_or():
+    tree = parse("a.b || c.d && e.f")
+    assert isinstance(tree, Some)
+    assert isinstance(tree.parts[1], Every)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("-5", -5),
+        ("1.5", 1.5),
+        ("2e1", 20.0),
+        (r"'it\'s'", "it's"),
+        (r'"a\n\u00e6\\"', "a\næ\\"),
+        (r"r'\d+'", r"\d+"),
+        ("false", False),
+    ],
+)
+def test_literals_read_as_in_cel(text: str, value: object):
+    tree = parse(f"x.y == {text}")
+    assert isinstance(tree, Compare)
+    assert isinstance(tree.left, Name)
+    assert isinstance(tree.right, Literal)
+    assert (tree.right.value, type(tree.right.value)) == (value, type(value))
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "reason"),
+    [
+        ("", 1, 1, "expected a fact"),
+        ("a.b &&\n  = 2", 2, 3, "expected ==, found '='"),
+        ("a.b & c.d", 1, 5, "expected &&"),
+        ("a.b == 'x", 1, 8, "closed string"),
+        ("a.b == 1 == 2", 1, 10, "&& between"),
+        ("a.b < 1 < 2", 1, 9, "&& between"),
+        ("!!a.b", 1, 2, "one !"),
+        ("(a.b", 1, 5, r"'\)'"),
+        ("a.b c.d", 1, 5, "&&, || or the end"),
+        ("a.b ? 1 : 2", 1, 5, "&& and ||"),
+        ("a.b in []", 1, 9, "a fact, a value"),
+        ("a.b in [c.d]", 1, 9, "values in a list"),
+        ("a.b == 99999999999999999", 1, 8, "number up to"),
+        ("a.b == 1e999", 1, 8, "finite"),
+        (r"a.b == '\x'", 1, 9, r"found \\x"),
+        (r"a.b == '\ud800'", 1, 8, "surrogates"),
+        ("size('x') > 1", 1, 6, "a fact"),
+        ("a.map(1)", 1, 1, "has, size"),
+        ("has(1)", 1, 5, "a fact"),
+        ("a.b.matches('(a+)+')", 1, 13, "quantifier"),
+        ("a.b == - c.d", 1, 10, "number after -"),
+        ("(" * 30 + "a.b" + ")" * 30, 1, MAX_DEPTH + 1, "levels of nesting"),
+        ("a.b && " * 900 + "a.b", 1, 1, "characters"),
+        ("a.b||" * 799 + "a.b", 1, None, "words and signs"),
+    ],
+    ids=lambda value: str(value)[:16],
+)
+def test_a_wrong_condition_says_where_and_what(
+    text: str, line: int, column: int | None, reason: str
+):
+    with pytest.raises(BadCondition, match=reason) as caught:
+        parse(text)
+    assert caught.value.line == line
+    assert column in {None, caught.value.column}
+
+
+@given(st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=25).map(" ".join)))
+def test_no_text_raises_anything_but_a_bad_condition(text: str):
+    with suppress(BadCondition):
+        assert list(names(parse(text))) is not None
+    examine(text)
