@@ -1,11 +1,31 @@
-"""One home per test run, never the developer's own; unit tests open no socket."""
+"""One home per test run, never the developer's own; unit tests open no socket.
+
+The home and its keys are made here, before Django reads its settings. `DJANGO_SETTINGS_MODULE` in
+pyproject.toml would have them read before this file, from the developer's own home.
+"""
 
 import os
 import tempfile
+from pathlib import Path
 
 import pytest
 
 os.environ["AUPKEEP_HOME"] = tempfile.mkdtemp(prefix="aupkeep-test-")
+os.environ["DJANGO_SETTINGS_MODULE"] = "aupkeep.site.settings"
+os.environ.pop("AUPKEEP_DATABASE", None)
+
+import django
+from django.conf import settings
+
+from aupkeep.config.home import find_home
+from aupkeep.config.keys import make_keys
+
+make_keys(find_home())
+if Path(settings.AUPKEEP_HOME) != Path(os.environ["AUPKEEP_HOME"]):
+    pytest.exit(f"home: expected {os.environ['AUPKEEP_HOME']}, found {settings.AUPKEEP_HOME}")
+django.setup()
+
+pytest_plugins = ["databases"]
 
 
 @pytest.hookimpl(tryfirst=True)
