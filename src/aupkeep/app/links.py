@@ -10,7 +10,7 @@ from aupkeep.app.journal import entry, record
 from aupkeep.config.keys import secrets_for
 from aupkeep.model.actor import SYSTEM, Actor
 from aupkeep.model.entry import EntryType
-from aupkeep.model.errors import Missing
+from aupkeep.model.errors import Gone, Missing
 from aupkeep.model.link import Link, LinkKind
 from aupkeep.store import links as stored
 
@@ -51,10 +51,12 @@ def digest_of(desk: Desk, token: str) -> str:
 
 
 def find_link(desk: Desk, token: str, kind: LinkKind) -> Link:
-    """The live link of a token. Raises `Missing` for an unknown, expired, used or revoked one."""
+    """The live link of a token. Raises `Missing` for an unknown one, `Gone` for one that ended."""
     link = stored.by_digest(digest_of(desk, token))
-    if link is None or link.kind is not kind or not _alive(link, desk.now()):
-        raise Missing("this link is unknown, used or expired; ask for a new one")
+    if link is None or link.kind is not kind:
+        raise Missing("this link is unknown; look whether the address was copied whole")
+    if not _alive(link, desk.now()):
+        raise Gone("this link was used, revoked or is too old; ask for a new one")
     return link
 
 

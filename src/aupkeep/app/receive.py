@@ -1,14 +1,20 @@
 """Receiving: bytes durable first, then one entry, one row and the effect "read"."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
 
 from aupkeep.app.desk import Desk
-from aupkeep.app.journal import entry, record
+from aupkeep.app.journal import change_for, entry, journal_of
+from aupkeep.app.wake import poke
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import Effect, EntryType
+from aupkeep.model.errors import Conflict
 from aupkeep.model.raw import Channel, Raw
 from aupkeep.store import raws
+from aupkeep.store.journal import Change
+from aupkeep.store.writer import Writer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,36 +43,65 @@ class Receipt:
 def receive(desk: Desk, data: bytes, envelope: Envelope) -> Receipt:
     """Accept bytes: when this returns they are durable, and they will be read (invariant 12).
 
-    The same bytes by the same token, or the same Idempotency-Key, are one report without time
-    limit. Raises `Conflict` for a key used before with other bytes and `Unavailable` when the
-    storage cannot take them: then nothing was accepted.
+    The same bytes, or the same Idempotency-Key, are one report without time limit. Raises
+    `Conflict` for a key used before with other bytes and `Unavailable` when the storage cannot
+    take them: then nothing was accepted.
     """
+    return _accept(desk, data, envelope, lambda change: journal_of(desk.home).commit([change]))
+
+
+@contextmanager
+def accepting(desk: Desk) -> Iterator[Callable[[bytes, Envelope], Receipt]]:
+    """`receive` for many threads at once: what waits together is committed together."""
+    writers = [Writer(journal_of(desk.home))]
+
+    def write(change: Change) -> None:
+        if not writers[0].accepting:  # the storage failed before; what is on disk is what counts
+            writers[0] = Writer(journal_of(desk.home))
+        writers[0].record(
+            change.entries, change.rows, change.effects, seen=change.seen, done=change.done
+        )
+
+    try:
+        yield lambda data, envelope: _accept(desk, data, envelope, write)
+    finally:
+        writers[0].close()
+
+
+def _accept(
+    desk: Desk, data: bytes, envelope: Envelope, write: Callable[[Change], object]
+) -> Receipt:
+    """Keep the bytes, write the change; of two that race one is the repeat of the other."""
     digest = hashlib.sha256(data).hexdigest()
     known = raws.known(digest, envelope.key)
     if known is not None:
         return Receipt(raw=known.id, digest=digest, repeated=True)
     raws.keep(data)
-    raw = Raw(
-        id=desk.new_id(),
-        digest=digest,
-        size=len(data),
-        received_at=desk.now(),
-        channel=envelope.channel,
-        media_type=envelope.media_type,
-        peer=envelope.peer,
-        helo=envelope.helo,
-        sender=envelope.sender,
-        recipients=envelope.recipients,
-        key=envelope.key,
-        token=envelope.token,
-    )
-    record(
-        desk,
+    raw = _raw(desk, data, digest, envelope)
+    change = change_for(
         entry(desk, EntryType.RAW_RECEIVED, SYSTEM, _payload(raw)),
         rows=[raw],
         effects=[_read_effect(desk, raw)],
     )
+    try:
+        write(change)
+    except Conflict:
+        other = raws.known(digest, envelope.key)
+        if other is None:
+            raise
+        return Receipt(raw=other.id, digest=digest, repeated=True)
+    poke(desk.home)
     return Receipt(raw=raw.id, digest=digest, repeated=False)
+
+
+def _raw(desk: Desk, data: bytes, digest: str, envelope: Envelope) -> Raw:
+    return Raw(
+        id=desk.new_id(),
+        digest=digest,
+        size=len(data),
+        received_at=desk.now(),
+        **{item.name: getattr(envelope, item.name) for item in fields(envelope)},
+    )
 
 
 def _payload(raw: Raw) -> dict[str, object]:

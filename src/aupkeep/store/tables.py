@@ -4,7 +4,7 @@ A column has the name of its record's field. Times and booleans are the database
 records are documents; `derive` adds the columns that only exist to be searched.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar, cast
@@ -84,6 +84,11 @@ class Table:
             for name, attname, native, hint in self.columns
         }
         return self.record(**values)
+
+    def records(self) -> Iterator[Any]:
+        """Every record of the table, as a stream."""
+        rows = self.model._default_manager.iterator(chunk_size=BATCH)  # noqa: SLF001 - Django's documented API
+        return (self.read(row) for row in rows)
 
     def write(self, records: Iterable[object]) -> None:
         """Insert records, or update the rows that exist. Raises IntegrityError on a conflict."""

@@ -1,0 +1,206 @@
+"""Own space, assignments, customers; and the question who held it then."""
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from aupkeep.app.desk import Desk
+from aupkeep.app.journal import entry, record
+from aupkeep.inventory import source
+from aupkeep.inventory.attribution import holder_at
+from aupkeep.inventory.conflicts import Plan, sift
+from aupkeep.inventory.customers import read_customers
+from aupkeep.inventory.names import holder_of
+from aupkeep.inventory.row import Row, assignment_from, parse_prefix
+from aupkeep.model.actor import SYSTEM
+from aupkeep.model.customer import Customer
+from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import Missing
+from aupkeep.model.holding import Assignment, Disputed, Held, Holding, NotOurs, OwnSpace
+from aupkeep.model.moments import show_moment
+from aupkeep.model.report import Dead
+from aupkeep.model.subject import Subject, parse_subject
+from aupkeep.store import customers
+from aupkeep.store import inventory as stored
+
+CHUNK = 5_000  # rows in one transaction, so that an import never holds the writer for long
+
+
+def declare_space(desk: Desk, prefix: str, site: str) -> dict[str, Any]:
+    """Declare a prefix as ours; twice is once. Raises `Invalid`."""
+    space = OwnSpace(prefix=parse_prefix(prefix, "prefix"), site=site)
+    known = any((x.prefix, x.site) == (space.prefix, site) for x in stored.own_space())
+    if not known:
+        told = {"prefix": str(space.prefix), "site": site}
+        record(desk, entry(desk, EntryType.SPACE_DECLARED, SYSTEM, told), rows=[space])
+    return {"prefix": str(space.prefix), "site": site, "known": known}
+
+
+def own_space(desk: Desk) -> list[dict[str, Any]]:
+    """Every declared prefix with its site."""
+    del desk
+    return [{"prefix": str(x.prefix), "site": x.site} for x in stored.own_space()]
+
+
+def import_assignments(desk: Desk, data: bytes, kind: str) -> dict[str, Any]:
+    """Import by a source plugin: broken and intersecting rows are named, the others go in.
+
+    The answer counts `imported` and `unchanged` rows and lists `dead` ones as row and reason;
+    `refused` counts those that intersect a live record. Raises `Unreadable`, `Invalid`.
+    """
+    now = desk.now()
+    dead: list[Dead] = []
+    rows: list[Row] = []
+    for item in source.read(kind, data):
+        (dead if isinstance(item, Dead) else rows).append(item)  # type: ignore[arg-type]
+    fresh = [assignment_from(row, desk.new_id(), now, source=kind) for row in rows]
+    numbers = {item.id: row.number for item, row in zip(fresh, rows, strict=True)}
+    keys = {(item.site, item.prefix) for item in fresh}
+    plan = sift(stored.same_prefixes(keys), fresh)
+    _write_plan(desk, plan)
+    dead += [Dead(row=numbers[x.new.id], reason=f"refused: {x}") for x in plan.refused]
+    return {
+        "imported": len(plan.add),
+        "unchanged": len(plan.repeated),
+        "refused": len(plan.refused),
+        "dead": [dataclasses.asdict(x) for x in sorted(dead, key=lambda x: x.row)],
+    }
+
+
+def _write_plan(desk: Desk, plan: Plan) -> None:
+    """Write what an import changes: first what is no longer believed, then what is, in chunks.
+
+    A replacement and what it replaces go in one transaction, so that no look-up falls between.
+    """
+    _make_bare(desk, {item.customer for item in plan.add})
+    replaced = {_place(item) for item in plan.retired}
+    paired = [item for item in plan.add if _place(item) in replaced]
+    simple = [item for item in plan.add if _place(item) not in replaced]
+    groups: list[list[Assignment]] = [[*plan.retired, *paired]]
+    groups += [simple[i : i + CHUNK] for i in range(0, len(simple), CHUNK)]
+    for group in groups:
+        if group:
+            told = {"assignments": len(group)}
+            record(desk, entry(desk, EntryType.ASSIGNMENTS_IMPORTED, SYSTEM, told), rows=group)
+
+
+def _place(item: Assignment) -> tuple[object, ...]:
+    return (item.site, item.prefix, item.port_from, item.port_to, item.start)
+
+
+def _make_bare(desk: Desk, wanted: set[str]) -> None:
+    """Customers known only from an assignment exist bare: their cases wait in the inbox."""
+    missing = sorted(wanted - customers.ids())
+    for i in range(0, len(missing), CHUNK):
+        rows = [Customer(id=name, name=name, bare=True) for name in missing[i : i + CHUNK]]
+        told = {"customers": len(rows), "bare": True}
+        record(desk, entry(desk, EntryType.CUSTOMERS_IMPORTED, SYSTEM, told), rows=rows)
+
+
+def import_customers(desk: Desk, data: bytes) -> dict[str, Any]:
+    """Import customers; one that is known is replaced whole by what the file says now."""
+    found, dead = read_customers(data)
+    known = customers.by_ids([customer.id for customer in found])
+    fresh = [customer for customer in found if known.get(customer.id) != customer]
+    for i in range(0, len(fresh), CHUNK):
+        rows = fresh[i : i + CHUNK]
+        told = {"customers": len(rows)}
+        record(desk, entry(desk, EntryType.CUSTOMERS_IMPORTED, SYSTEM, told), rows=rows)
+    return {
+        "imported": len(fresh),
+        "unchanged": len(found) - len(fresh),
+        "refused": 0,
+        "dead": [dataclasses.asdict(x) for x in dead],
+    }
+
+
+def customer_facts(desk: Desk, customer: str) -> dict[str, Any]:
+    """What is known of a customer. Raises `Missing`."""
+    del desk
+    found = customers.get(customer)
+    if found is None:
+        raise Missing(f"customer: expected a known id, found {customer!r}")
+    return {
+        "customer": found.id,
+        "name": found.name,
+        "type": found.type,
+        "contacts": [dataclasses.asdict(contact) for contact in found.contacts],
+        "parent": found.parent,
+        "tags": sorted(found.tags),
+        "since": show_moment(found.since) if found.since else None,
+        "bare": found.bare,
+    }
+
+
+def holder(
+    desk: Desk,
+    subject: Subject,
+    at: datetime,
+    *,
+    exact: float = 0.0,
+    site: str | None = None,
+    seen_at: datetime | None = None,
+) -> Holding:
+    """Who held a subject at a moment: an address by assignment, a name by records of `seen_at`."""
+    own = stored.own_space()
+    tolerance = float(desk.settings.deciding.tolerance)
+
+    def ask(one: Subject) -> Holding:
+        covering: Iterable[Assignment] = ()
+        if one.address is not None:
+            covering = stored.covering(one.address, site)
+        return holder_at(covering, own, one, at, exact=exact, site=site, tolerance=tolerance)
+
+    if subject.address is not None:
+        return ask(subject)
+    name = subject.url or subject.domain
+    if name is None:
+        return NotOurs()
+    return holder_of(name, _records(name, seen_at or at), lambda one: ask(Subject(address=one)))
+
+
+def _records(name: str, seen_at: datetime) -> Sequence[Any]:
+    """What the host of a name, and the names it leads to, were seen to mean by then."""
+    from aupkeep.inventory.names import host_of
+
+    found = list(stored.names(host_of(name), seen_at))
+    onward = [item.value for item in found if item.type.value == "CNAME"]
+    for target in onward[:8]:
+        found += stored.names(target.lower().rstrip("."), seen_at)
+    return found
+
+
+def who(
+    desk: Desk, text: str, at: datetime, *, site: str | None = None, exact: float = 0.0
+) -> dict[str, Any]:
+    """The stable machine answer of `aupkeep who`. Raises `Invalid` for no subject."""
+    return show_holding(holder(desk, parse_subject(text), at, exact=exact, site=site))
+
+
+def show_holding(holding: Holding) -> dict[str, Any]:
+    """A holding as `{"answer", "customer", "resource", "assignment", "candidates"}`."""
+    shown: dict[str, Any] = {
+        "answer": "unknown",
+        "customer": None,
+        "resource": None,
+        "assignment": None,
+        "candidates": [],
+    }
+    if isinstance(holding, Held):
+        told = {"customer": holding.customer, "resource": holding.resource}
+        return {**shown, "answer": "held", **told, "assignment": holding.assignment}
+    if isinstance(holding, NotOurs):
+        return {**shown, "answer": "not-ours"}
+    if isinstance(holding, Disputed):
+        shown["answer"] = "disputed"
+        shown["candidates"] = [
+            {
+                "customer": one.customer,
+                "resource": one.resource,
+                "from": show_moment(one.start),
+                "until": show_moment(one.end) if one.end else None,
+            }
+            for one in holding.candidates
+        ]
+    return shown

@@ -1,0 +1,92 @@
+"""Entries into the journal: made here, sealed with evidence and keys, written by the store."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+
+from aupkeep.app.desk import Desk
+from aupkeep.app.rows import told_rows
+from aupkeep.config.home import Home
+from aupkeep.config.keys import signing_key
+from aupkeep.config.settings import load
+from aupkeep.evidence import checkpoint
+from aupkeep.evidence.leaf import encode_leaf
+from aupkeep.evidence.merkle import Frontier, leaf_hash
+from aupkeep.model.actor import Actor
+from aupkeep.model.entry import Effect, Entry, EntryType
+from aupkeep.store.journal import Change, Journal, Sealed, change_of
+from aupkeep.store.outbox import Lease
+
+SALT_BYTES = 16
+KEY_NAME = "aupkeep"  # the signer's name on checkpoints; the origin names the provider
+
+
+def entry(
+    desk: Desk,
+    kind: EntryType,
+    actor: Actor,
+    payload: Mapping[str, object],
+    *,
+    case: str | None = None,
+) -> Entry:
+    """An entry of this moment, with a fresh id and salt."""
+    return Entry(
+        id=desk.new_id(),
+        type=kind,
+        at=desk.now(),
+        actor=actor,
+        salt=desk.noise(SALT_BYTES),
+        payload={"actor": {"kind": actor.kind.value, "id": actor.id}, **payload},
+        case=case,
+    )
+
+
+def record(
+    desk: Desk,
+    entries: Entry | Sequence[Entry],
+    *,
+    rows: Iterable[object] = (),
+    effects: Iterable[Effect] = (),
+    seen: Iterable[object] = (),
+    done: Lease | None = None,
+) -> None:
+    """Write entries with their rows and effects in one transaction, then wake the worker.
+
+    Each entry's rows are named in the last entry by digest, so that a row changed behind the
+    journal's back is found (`aupkeep verify`). Raises `Conflict` and `Unavailable` as the store.
+    """
+    change = change_for(entries, rows=rows, effects=effects, seen=seen, done=done)
+    journal_of(desk.home).commit([change])
+    if change.effects:
+        from aupkeep.app.wake import poke
+
+        poke(desk.home)
+
+
+def change_for(
+    entries: Entry | Sequence[Entry],
+    *,
+    rows: Iterable[object] = (),
+    effects: Iterable[Effect] = (),
+    seen: Iterable[object] = (),
+    done: Lease | None = None,
+) -> Change:
+    """The change that `record` would write, for a writer that groups several."""
+    listed = [entries] if isinstance(entries, Entry) else list(entries)
+    rows = list(rows)
+    return change_of(told_rows(listed, rows), rows, effects, seen=seen, done=done)
+
+
+@lru_cache(maxsize=8)
+def journal_of(home: Home) -> Journal:
+    """The home's journal with its seal; the key is read once a process."""
+    key = signing_key(home, "journal")
+    origin = load(home).provider.origin
+
+    def seal(frontier: bytes, entries: Sequence[Entry]) -> Sealed:
+        leaves = [encode_leaf(one) for one in entries]
+        tree = Frontier.from_bytes(frontier) if frontier else Frontier()
+        tree = tree.extend(leaf_hash(leaf) for leaf in leaves)
+        text = checkpoint.make(origin, tree.size, tree.root(), KEY_NAME, key)
+        return Sealed(leaves=leaves, frontier=tree.to_bytes(), checkpoint=text)
+
+    return Journal(home.checkpoints, seal)

@@ -1,0 +1,38 @@
+"""Reading files without a database: what `aupkeep parse` prints, one object a file."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from aupkeep.intake.box import Box
+from aupkeep.intake.lines import as_json
+from aupkeep.intake.reading import inbox
+
+
+def parse_paths(paths: Iterable[str], form: str, standard_in: BinaryIO) -> Iterator[dict[str, Any]]:
+    """Read files, folders (deeply, by name) and `-`; nothing is written.
+
+    Each file ends in an outcome; one that cannot be opened stands in the inbox with its reason.
+    """
+    with Box(size=1) as box:
+        for name, path in _files(paths):
+            try:
+                data = standard_in.read() if path is None else path.read_bytes()
+            except OSError as error:
+                yield as_json(name, inbox(f"expected a readable file, found {error.strerror}"))
+                continue
+            for member, reading in box.read(data, name, form):
+                yield as_json(member, reading)
+
+
+def _files(paths: Iterable[str]) -> Iterator[tuple[str, Path | None]]:
+    """Name and path of each file; None is standard input."""
+    for given in paths:
+        path = Path(given)
+        if given == "-":
+            yield "-", None
+        elif path.is_dir():
+            inside = sorted(one for one in path.rglob("*") if one.is_file())
+            yield from ((str(one), one) for one in inside)
+        else:
+            yield given, path

@@ -1,0 +1,83 @@
+"""The people of the desk: added by name, signed in by a one-time link."""
+
+from datetime import timedelta
+from typing import Any
+
+from aupkeep.app.desk import Desk
+from aupkeep.app.journal import entry, record
+from aupkeep.app.links import digest_of, find_link, make_link
+from aupkeep.model.actor import SYSTEM, Actor, ActorKind
+from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import Conflict, Gone, Invalid, Missing
+from aupkeep.model.link import LinkKind
+from aupkeep.model.staff import Staff
+from aupkeep.store import links as stored_links
+from aupkeep.store import staff as stored
+
+SIGN_IN_LIFE = timedelta(minutes=15)
+
+
+def add_person(desk: Desk, address: str, name: str, language: str) -> dict[str, Any]:
+    """Add a person; the answer holds a first sign-in link. Raises `Invalid`, `Conflict`."""
+    if address.count("@") != 1 or " " in address:
+        raise Invalid(f"address: expected a mail address, found {address[:60]!r}")
+    if stored.by_address(address) is not None:
+        raise Conflict(
+            f"{address} is of the desk already; make a link: aupkeep staff link {address}"
+        )
+    person = Staff(
+        id=desk.new_id(), address=address, name=name, language=language, made_at=desk.now()
+    )
+    told = {"staff": person.id, "address": address, "name": name}
+    record(desk, entry(desk, EntryType.STAFF_ADDED, SYSTEM, told), rows=[person])
+    return sign_in_link(desk, address)
+
+
+def sign_in_link(desk: Desk, address: str) -> dict[str, Any]:
+    """A one-time link for a person, for 15 minutes. Raises `Missing`."""
+    person = person_of(address)
+    token, link = make_link(
+        desk, LinkKind.SIGN_IN, person.address, life=SIGN_IN_LIFE, single_use=True
+    )
+    told = {"link": link.id, "staff": person.id}
+    record(desk, entry(desk, EntryType.LINK_MADE, SYSTEM, told), rows=[link])
+    return {
+        "address": person.address,
+        "name": person.name,
+        "link": f"{desk.settings.provider.url}/sign-in/{token}/",
+    }
+
+
+def sign_in(desk: Desk, token: str) -> Staff:
+    """Use a one-time link up. Raises `Missing` for an unknown one, `Gone` for a used or old one."""
+    import dataclasses
+
+    link = find_link(desk, token, LinkKind.SIGN_IN)
+    person = person_of(link.party)
+    if not stored_links.consume(digest_of(desk, token), desk.now()):
+        raise Gone("this link was used; ask for a new one")
+    used = stored_links.by_digest(link.digest) or dataclasses.replace(link, used_at=desk.now())
+    actor = Actor(kind=ActorKind.PERSON, id=person.address, name=person.name)
+    record(desk, entry(desk, EntryType.SIGNED_IN, actor, {"staff": person.id}), rows=[used])
+    return person
+
+
+def person_of(address: str) -> Staff:
+    """The active person with this address. Raises `Missing`."""
+    person = stored.by_address(address)
+    if person is None or not person.active:
+        raise Missing(f"staff: expected a person of the desk, found {address[:60]!r}")
+    return person
+
+
+def actor_of(address: str) -> Actor:
+    """A person of the desk as an author; a name on the command line need not be one of them."""
+    person = stored.by_address(address)
+    name = person.name if person else address
+    return Actor(kind=ActorKind.PERSON, id=person.address if person else address, name=name)
+
+
+def list_people(desk: Desk) -> list[dict[str, Any]]:
+    """Everybody of the desk."""
+    del desk
+    return [{"address": one.address, "name": one.name} for one in stored.all()]
