@@ -1,4 +1,4 @@
-"""What single changes do not show: forks, foreign logs, half erasures. (Changes: tests/verifier.)"""
+"""What single changes do not show: forks, foreign logs, half erasures."""
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey

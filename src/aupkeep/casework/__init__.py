@@ -1,1 +1,26 @@
-"""casework."""
+"""Casework: claims become cases, proposals become decisions or refusals. A pure state machine.
+
+Two claims arrive: our detector saw 198.51.100.7 try logins on port 22, and a hoster's signed mail
+says the same. The inventory named the holder. `incidents.join` puts both into one incident of one
+new case; `level.evidence_level` finds E2, because our own telemetry is among them. `facts.facts_of`
+writes down what is known, the policy answers with a ruling, `proposal.of_ruling` aims it at TCP
+port 22 of that address, and `permit.permit` lets it through for 24 hours: one `Decision`. The
+customer answers "fixed"; `answers.answered` hands the case back to the desk, and while nobody has
+read it every further step up is `Refused` with invariant 3. A person reads, and `lift.lift` goes
+through the same gate as the decision that undoes the first.
+
+Design notes, with what each choice costs:
+
+* One gate, `permit`, for rules and people alike, and nothing else constructs a `Decision`: a test
+  reads the syntax tree of the whole source for it. The price is one wide record of what stands
+  (`standing.Standing`), which the caller loads whole although most decisions need a part.
+* Unknown never restricts: an absent fact refuses a rule. So an empty inventory means that rules do
+  nothing, which looks like a fault to a newcomer; the refusal's sentence says what is not known.
+* The gate refuses, it never trims: 48 hours where 24 are allowed is a no, not a quiet 24. A wrong
+  rule is seen at once instead of half working.
+* An address that the resource no longer holds is refused although the evidence names it: its next
+  holder did nothing. A person may name the address the resource holds now, with a note.
+* Independence is by organisation, cut from the domain without the public suffix list; where the cut
+  is wrong it merges two sources into one, which asks for more evidence, never for less.
+* An incident is at most one window long, so a year of attacks is many incidents in one case.
+"""

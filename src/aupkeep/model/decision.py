@@ -27,6 +27,7 @@ class Scope:
     destination: Address | None = None
     rate: int | None = None
     url: str | None = None
+    name: str | None = None  # a domain name, for a measure on names; a URL is never one
     note: str | None = None
 
 

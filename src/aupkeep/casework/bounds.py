@@ -1,0 +1,166 @@
+"""How far a measure may reach and how long it may last (invariants 4, 5 and 6)."""
+
+from datetime import datetime, timedelta
+
+from aupkeep.casework.proposal import Proposal
+from aupkeep.casework.standing import Standing
+from aupkeep.model.case import Claim
+from aupkeep.model.decision import Refused, Scope
+from aupkeep.model.finding import Finding, Role
+from aupkeep.model.ladder import Level, Measure
+
+DAY = 24.0
+# Default maximum life in hours, policy.md section 2.4; L3 is for a rule and for a person.
+RULE_LIFE: dict[Level, float] = {Level.L3: DAY, Level.L4: 72.0}
+LIFE: dict[Level, float] = {
+    Level.L3: 7 * DAY,
+    Level.L4: 72.0,
+    Level.L5: 14 * DAY,
+    Level.L6: 30 * DAY,
+    Level.L7: 30 * DAY,
+    Level.X: DAY,
+}
+HOLD = 30 * DAY  # a termination is a hold of 30 days, never shorter (invariant 7)
+# What must be named for each measure; a blank is refused, never filled in.
+TARGETS: dict[Measure, tuple[str, ...]] = {
+    Measure.BLOCK_PORT: ("address", "protocol", "port"),
+    Measure.BLOCK_DESTINATION: ("address", "destination"),
+    Measure.LIMIT_RATE: ("address", "rate"),
+    Measure.LIMIT_SMTP: ("address",),
+    Measure.BLOCK_URL: ("url",),
+    Measure.BLOCK_NAME: ("name",),
+    Measure.ISOLATE: ("address",),
+    Measure.INTERCEPT: ("destination",),
+}
+NARROWING = ("address", "protocol", "port", "destination", "rate", "url", "name")
+MAIL = "messaging/"
+MAIL_PORTS = frozenset({25, 465, 587})
+ANYWHERE = (Measure.RECORD, Measure.INFORM, Measure.INFORM_DEADLINE)
+
+
+def ends(proposal: Proposal, now: datetime) -> datetime | None:
+    """When the measure ends by itself, None for one that restricts nothing."""
+    if proposal.level < Level.L3 or proposal.hours is None:
+        return None
+    return now + timedelta(hours=proposal.hours)
+
+
+def life(proposal: Proposal, *, automatic: bool) -> Refused | None:
+    """Why the duration is impossible, or None (invariant 6)."""
+    hours, level = proposal.hours, proposal.level
+    if level < Level.L3:
+        return None
+    most = (RULE_LIFE if automatic else LIFE).get(level, LIFE[level])
+    if hours is None or not hours > 0:
+        return Refused(
+            reason=f"A measure of {level.name} needs an end; none is given.", invariant=6
+        )
+    if hours > most:
+        reason = f"A measure of {level.name} lasts at most {most:g} hours, not {hours:g}."
+        return Refused(reason=reason, invariant=6)
+    if level is Level.L7 and hours < HOLD:
+        return Refused(reason="A termination is a hold of 30 days, not fewer.", invariant=7)
+    return None
+
+
+def reach(proposal: Proposal, standing: Standing, *, automatic: bool) -> Refused | None:
+    """Why the scope is blank, somebody else's, or wider than its evidence, or None."""
+    case, scope = proposal.case, proposal.scope
+    if not (scope.customer.strip() and scope.resource.strip()):
+        return Refused(reason="A scope names a customer and a resource; one is blank.", invariant=6)
+    if (scope.customer, scope.resource) != (case.customer, case.resource):
+        return Refused(reason="The scope names another holder than the case.", invariant=5)
+    if proposal.measure in ANYWHERE:
+        return None
+    claims = [claim for claim in standing.claims if _against(claim, proposal)]
+    return (
+        _aim(proposal) or _held(scope, standing) or _narrow(proposal, claims, automatic=automatic)
+    )
+
+
+def _aim(proposal: Proposal) -> Refused | None:
+    """Why the scope does not say exactly what the measure needs, or None (invariants 5 and 6)."""
+    measure, scope = proposal.measure, proposal.scope
+    needed = TARGETS.get(measure, ())
+    for name in needed:
+        if getattr(scope, name) in {None, ""}:
+            return Refused(reason=f"{measure} needs a {name}; none is given.", invariant=6)
+    for name in NARROWING if needed else ():
+        if name not in needed and getattr(scope, name) is not None:
+            reason = f"{measure} cannot narrow by {name}; it would touch more than its scope."
+            return Refused(reason=reason, invariant=5)
+    if scope.rate is not None and scope.rate <= 0:
+        return Refused(reason=f"A rate is above 0, not {scope.rate}.", invariant=6)
+    return None
+
+
+def _against(claim: Claim, proposal: Proposal) -> bool:
+    """Whether the claim is evidence against this case's holder."""
+    holder = (claim.held.customer, claim.held.resource)
+    ours = (proposal.case.customer, proposal.case.resource)
+    return holder == ours and claim.finding.role is not Role.VICTIM
+
+
+def _held(scope: Scope, standing: Standing) -> Refused | None:
+    """Why the address must not be touched now: another may hold it by now (invariant 4)."""
+    address = scope.address
+    if address is None or any(address in prefix for prefix in standing.holds_now):
+        return None
+    return Refused(
+        reason=f"{address} is not known to be held by this resource now; another may hold it.",
+        invariant=4,
+    )
+
+
+def _narrow(proposal: Proposal, claims: list[Claim], *, automatic: bool) -> Refused | None:
+    """Why the scope exceeds the evidence (invariant 5), or None.
+
+    A person may widen as far as the address the resource holds, and says so in the note; a rule
+    may not widen at all. Nobody widens to a URL, a name or a prefix that is not in evidence.
+    """
+    scope, found = proposal.scope, [claim.finding for claim in claims]
+    noted = not automatic and bool(scope.note and scope.note.strip())
+    if scope.url is not None and scope.url not in {each.subject.url for each in found}:
+        return _wider("this URL")
+    if scope.name is not None and scope.name not in {each.subject.domain for each in found}:
+        return _wider("this name")
+    missing = _unseen(proposal, found)
+    if missing and not noted:
+        return _wider(missing)
+    quiet = not (scope.note and scope.note.strip())
+    if proposal.measure is Measure.LIMIT_RATE and quiet:
+        reason = "A limit on the whole address must say in its note that it could not go narrower."
+        return Refused(reason=reason, invariant=5)
+    return None
+
+
+def _unseen(proposal: Proposal, found: list[Finding]) -> str | None:
+    """What of address, port and peer no single claim names together, in words, or None."""
+    scope = proposal.scope
+    if scope.address is None:
+        return None if found else "anything about this resource"
+    same = [each for each in found if each.subject.address == scope.address]
+    if not same:
+        return "this address"
+    if proposal.measure is Measure.LIMIT_SMTP and not any(map(_mails, same)):
+        return "mail from this address"
+    peers = [each.target for each in same if each.target]
+    if scope.port is not None and not any(
+        peer.port == scope.port and peer.protocol in {None, scope.protocol} for peer in peers
+    ):
+        return "this port"
+    if scope.destination is not None and not any(
+        peer.address == scope.destination and scope.port in {None, peer.port} for peer in peers
+    ):
+        return "this destination"
+    return None
+
+
+def _mails(finding: Finding) -> bool:
+    """Whether the claim is about sending mail."""
+    port = finding.target.port if finding.target else None
+    return finding.kind.startswith(MAIL) or port in MAIL_PORTS
+
+
+def _wider(what: str) -> Refused:
+    return Refused(reason=f"No evidence of this case shows {what}.", invariant=5)

@@ -1,0 +1,68 @@
+"""The breaker over all automation (invariant 8): a faulty rule hurts few, then stops.
+
+Defaults: 20 narrow blocks and 5 isolations an hour, and 0.5 % of customers a day but at least one.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from aupkeep.model.decision import Decision, Refused
+from aupkeep.model.ladder import Level
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+INVARIANT = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much automation may do before people must look."""
+
+    l3_an_hour: int = 20
+    l4_an_hour: int = 5
+    share_a_day: float = 0.005
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """What automation did lately: decisions of the last hour, customers of the last 24 hours."""
+
+    l3: int = 0
+    l4: int = 0
+    touched: frozenset[str] = frozenset()  # customers restricted by a rule
+    customers: int = 0  # of the provider, all in all
+
+
+def count(decisions: Iterable[Decision], customers: int, now: datetime) -> Count:
+    """Count the automatic restrictions among the decisions of the last day."""
+    rules = [each for each in decisions if each.automatic and each.level >= Level.L3]
+    recent = [each.level for each in rules if each.starts > now - HOUR]
+    touched = frozenset(each.scope.customer for each in rules if each.starts > now - DAY)
+    return Count(
+        l3=recent.count(Level.L3), l4=recent.count(Level.L4), touched=touched, customers=customers
+    )
+
+
+def allowed(customers: int, limits: Limits) -> int:
+    """How many customers automation may touch in a day: the share, but at least one."""
+    return max(1, int(customers * limits.share_a_day))
+
+
+def trip(level: Level, customer: str, so_far: Count, limits: Limits) -> Refused | None:
+    """Why one more automatic measure of this level must wait for a person, or None."""
+    if level < Level.L3:
+        return None
+    if level is Level.L3 and so_far.l3 >= limits.l3_an_hour:
+        return _open(f"{so_far.l3} automatic narrow blocks in the last hour")
+    if level is Level.L4 and so_far.l4 >= limits.l4_an_hour:
+        return _open(f"{so_far.l4} automatic isolations in the last hour")
+    most = allowed(so_far.customers, limits)
+    if len(so_far.touched | {customer}) > most:
+        return _open(f"automation touched {len(so_far.touched)} customers today, {most} allowed")
+    return None
+
+
+def _open(what: str) -> Refused:
+    return Refused(
+        reason=f"The breaker is open: {what}; a person must decide.", invariant=INVARIANT
+    )

@@ -1,0 +1,117 @@
+"""What is known about a case at the moment of deciding, under the names that rules read.
+
+The names and their meaning are the policy's facts table (`aupkeep policy facts`). What is not known
+is left out, and a rule that reads it gets "unknown"; only counts are always there.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from aupkeep.casework.incidents import DEFAULT, Rules
+from aupkeep.casework.level import evidence_level, own_telemetry, sources, spoofable
+from aupkeep.casework.standing import Standing
+from aupkeep.model.case import Case, Claim, Incident
+from aupkeep.model.customer import Customer
+from aupkeep.model.facts import Facts, Value
+from aupkeep.model.finding import Role
+
+DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+AUTHENTICATED = "mail:"
+Known = dict[str, Value | None]
+
+
+def facts_of(
+    case: Case,
+    incidents: Sequence[Incident],
+    claims: Sequence[Claim],
+    customer: Customer | None,
+    standing: Standing,
+    *,
+    now: datetime,
+    rules: Rules = DEFAULT,
+) -> Facts:
+    """The facts about a case; `finding.*` and `target.*` are those of its newest claim.
+
+    Newest means newest against the holder; only where there is none, newest about a victim.
+    """
+    against = [claim for claim in claims if claim.finding.role is not Role.VICTIM]
+    known: Known = {
+        **_finding(against or claims),
+        **_case(case, incidents, claims, now, rules),
+        **_customer(case, customer, now),
+        **_standing(case, standing, now),
+    }
+    return Facts({name: value for name, value in known.items() if value is not None})
+
+
+def _finding(claims: Sequence[Claim]) -> Known:
+    """The newest claim, and that somebody held the address."""
+    if not claims:
+        return {}
+    finding = max(claims, key=lambda claim: (claim.at, claim.id)).finding
+    target = finding.target
+    return {
+        "finding.kind": finding.kind,
+        "finding.rsit": finding.rsit,
+        "finding.role": finding.role.value,
+        "finding.port": finding.subject.port,
+        "finding.confidence": float(finding.confidence),
+        "finding.spoofable": spoofable(finding),
+        "target.port": target.port if target else None,
+        "target.protocol": target.protocol if target else None,
+        "holding.answer": "held",  # a claim exists only on a holder
+    }
+
+
+def _case(
+    case: Case, incidents: Sequence[Incident], claims: Sequence[Claim], now: datetime, rules: Rules
+) -> Known:
+    """Counts, ages and how well it is supported."""
+    recent = [claim for claim in claims if now - DAY < claim.at]
+    newest = max((claim.at for claim in claims), default=None)
+    proven = (AUTHENTICATED, "api:")
+    names = [claim.finding.source for claim in claims if claim.report is not None]
+    return {
+        "case.events": sum(claim.finding.count for claim in claims),
+        "case.events_24h": sum(claim.finding.count for claim in recent),
+        "case.sources": len(sources(claims, known=rules.known, origin=rules.origin)),
+        "case.age_hours": (now - case.opened_at) / HOUR,
+        "case.quiet_hours": None if newest is None else max(0.0, (now - newest) / HOUR),
+        "case.incidents": len(incidents),
+        "evidence.level": int(evidence_level(claims, known=rules.known, origin=rules.origin)),
+        "evidence.telemetry": own_telemetry(claims),
+        "report.authenticated": any(
+            name.startswith(proven) and not name.startswith("mail:?") for name in names
+        ),
+    }
+
+
+def _customer(case: Case, customer: Customer | None, now: datetime) -> Known:
+    """The holder; one known only from an assignment is unknown in everything but its strikes."""
+    if customer is None or customer.bare:
+        return {"customer.strikes": case.strikes, "customer.reachable": False if customer else None}
+    return {
+        "customer.protected": "protected" in customer.tags,
+        "customer.critical": "critical" in customer.tags,
+        "customer.reachable": bool(customer.contacts),
+        "customer.age_days": None if customer.since is None else (now - customer.since) / DAY,
+        "customer.strikes": case.strikes,
+        "customer.type": customer.type if customer.type in {"business", "private"} else None,
+        "customer.tags": tuple(sorted(customer.tags)),
+    }
+
+
+def _standing(case: Case, standing: Standing, now: datetime) -> Known:
+    """What else stands at this moment."""
+    cleared = any(
+        each.resource == case.resource and each.until > now for each in standing.clearances
+    )
+    return {
+        "resource.count": standing.resource_count,
+        "resource.shared": standing.resource_shared,
+        "harm.in_progress": standing.harm_in_progress,
+        "permission.live": standing.permission_live,
+        "answer.unread": any(answer.read_at is None for answer in standing.answers),
+        "cleared.recently": cleared,
+    }

@@ -1,0 +1,203 @@
+"""Claims become incidents, incidents become cases: one open case for a resource and a kind."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from aupkeep.casework.level import NO_ORIGIN, evidence_level, sources
+from aupkeep.model.case import Case, CaseState, Claim, Incident, Outcome
+from aupkeep.model.finding import Role
+from aupkeep.model.taxonomy import kind_for
+
+WINDOW = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folder:
+    """A case with everything in it."""
+
+    case: Case
+    incidents: tuple[Incident, ...] = ()
+    claims: tuple[Claim, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Customer, resource and kind: what one open case is about."""
+        return self.case.customer, self.case.resource, self.case.kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """A folder that changed: `opened` when its case is new, `added` the new claims in it.
+
+    `incidents` are those of the folder that are new or changed.
+    """
+
+    folder: Folder
+    opened: bool
+    added: tuple[Claim, ...]
+    incidents: tuple[Incident, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """How claims are joined: the window, and what is known about the sources (see `level`)."""
+
+    window: timedelta = WINDOW
+    known: Collection[str] = ()
+    origin: Mapping[str, str] = NO_ORIGIN
+
+
+DEFAULT = Rules()
+
+
+def join(
+    claims: Iterable[Claim],
+    folders: Sequence[Folder],
+    *,
+    now: datetime,
+    new_id: Callable[[], str],
+    new_reference: Callable[[], str],
+    rules: Rules = DEFAULT,
+) -> tuple[Joined, ...]:
+    """Put each claim into the case it belongs to, and answer only what changed.
+
+    * A claim goes to the open case of its customer, resource and kind, else opens one.
+    * A claim about something that happened before such a case closed as fixed goes into that
+      closed case and opens nothing: the late report of a mended thing is no news.
+    * A claim that stands in one of the folders already changes nothing, whenever it comes again.
+    * A claim about a victim opens and changes nothing (invariant 10).
+    * An incident spans at most the window, which is 24 hours by default.
+
+    `folders` are all cases, open and closed, that hold one of these customers' resources.
+    """
+    known = {claim.id for folder in folders for claim in folder.claims}
+    told = {_content(claim) for folder in folders for claim in folder.claims if claim.report}
+    shelf = list(folders)
+    added: dict[str, list[Claim]] = {}
+    for claim in sorted(claims, key=lambda each: (each.at, each.id)):
+        again = claim.id in known or (claim.report is not None and _content(claim) in told)
+        if again or claim.finding.role is Role.VICTIM:
+            continue
+        known.add(claim.id)
+        told.add(_content(claim))
+        folder = _home(claim, shelf)
+        if folder is None:
+            folder = Folder(case=_open(claim, now, new_id(), new_reference()))
+            shelf.append(folder)
+        added.setdefault(folder.case.id, []).append(claim)
+    old = {folder.case.id: folder for folder in folders}
+    changed = [folder for folder in shelf if folder.case.id in added]
+    return tuple(
+        _fill(folder, added[folder.case.id], folder.case.id not in old, now, new_id, rules)
+        for folder in changed
+    )
+
+
+def _content(claim: Claim) -> tuple[object, ...]:
+    """What makes two claims the same although their ids differ: one report said it once."""
+    found = claim.finding
+    return claim.report, found.kind, found.role, found.subject, found.at, found.target, found.source
+
+
+def _home(claim: Claim, shelf: Iterable[Folder]) -> Folder | None:
+    """The case this claim belongs into, the open one before a closed one."""
+    key = claim.held.customer, claim.held.resource, claim.finding.kind
+    same = [folder for folder in shelf if folder.key == key]
+    running = [folder for folder in same if folder.case.state is not CaseState.CLOSED]
+    mended = [
+        folder
+        for folder in same
+        if folder.case.outcome is Outcome.FIXED and claim.at <= folder.case.changed_at
+    ]
+    return next(iter([*running, *mended]), None)
+
+
+def _open(claim: Claim, now: datetime, case_id: str, reference: str) -> Case:
+    """A new case about what this claim is about."""
+    finding = claim.finding
+    return Case(
+        id=case_id,
+        reference=reference,
+        customer=claim.held.customer,
+        resource=claim.held.resource,
+        clause=kind_for(finding.kind, finding.rsit).clause,
+        kind=finding.kind,
+        state=CaseState.OPEN,
+        level=evidence_level(()),
+        opened_at=now,
+        changed_at=now,
+    )
+
+
+def _fill(
+    folder: Folder,
+    added: Sequence[Claim],
+    opened: bool,  # noqa: FBT001 - positional in this one call
+    now: datetime,
+    new_id: Callable[[], str],
+    rules: Rules,
+) -> Joined:
+    """The folder with the new claims in its incidents, and its case counted anew."""
+    spans = {incident.id: incident for incident in folder.incidents}
+    touched: set[str] = set()
+    for claim in added:
+        incident = _incident(claim, spans.values(), folder.case, new_id, rules)
+        spans[incident.id] = incident
+        touched.add(incident.id)
+    claims = (*folder.claims, *added)
+    incidents = tuple(
+        _count(incident, claims, rules) if incident.id in touched else incident
+        for incident in spans.values()
+    )
+    level = evidence_level(claims, known=rules.known, origin=rules.origin)
+    closed = folder.case.state is CaseState.CLOSED  # its changed_at stays the time of closing
+    case = replace(
+        folder.case,
+        level=max(level, folder.case.level),
+        events=sum(claim.finding.count for claim in claims),
+        changed_at=folder.case.changed_at if closed else now,
+    )
+    return Joined(
+        folder=Folder(case=case, incidents=incidents, claims=claims),
+        opened=opened,
+        added=tuple(added),
+        incidents=tuple(incident for incident in incidents if incident.id in touched),
+    )
+
+
+def _incident(
+    claim: Claim,
+    incidents: Collection[Incident],
+    case: Case,
+    new_id: Callable[[], str],
+    rules: Rules,
+) -> Incident:
+    """The incident the claim falls into, stretched to hold it, or a new one."""
+    for incident in sorted(incidents, key=lambda each: each.first_at):
+        first, last = min(incident.first_at, claim.at), max(incident.last_at, claim.at)
+        if last - first <= rules.window:
+            return replace(incident, first_at=first, last_at=last)
+    return Incident(
+        id=new_id(),
+        case=case.id,
+        kind=case.kind,
+        customer=case.customer,
+        resource=case.resource,
+        first_at=claim.at,
+        last_at=claim.at,
+        events=0,
+        sources=(),
+        level=evidence_level(()),
+    )
+
+
+def _count(incident: Incident, claims: Iterable[Claim], rules: Rules) -> Incident:
+    """The incident with events, sources and level of the claims in its span."""
+    inside = [claim for claim in claims if incident.first_at <= claim.at <= incident.last_at]
+    return replace(
+        incident,
+        events=sum(claim.finding.count for claim in inside),
+        sources=sources(inside, known=rules.known, origin=rules.origin),
+        level=evidence_level(inside, known=rules.known, origin=rules.origin),
+    )

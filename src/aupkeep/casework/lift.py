@@ -1,0 +1,49 @@
+"""Lifting is the case's word: a decision that undoes a decision, and restores."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from aupkeep.casework.proposal import Proposal
+from aupkeep.model.case import Case
+from aupkeep.model.clause import Clause
+from aupkeep.model.decision import Decision
+from aupkeep.model.ladder import Level, Measure
+
+
+def lift(decision: Decision, case: Case, clause: Clause, reasons: str) -> Proposal:
+    """The proposal to undo `decision`; `permit` says whether this author may.
+
+    It carries the decision's own scope and versions, records and does nothing else: the driver
+    then reverts what it finds applied.
+    """
+    return Proposal(
+        case=case,
+        clause=clause,
+        measure=Measure.RECORD,
+        scope=decision.scope,
+        hours=None,
+        versions=decision.versions,
+        reasons=reasons,
+        reverses=decision.id,
+    )
+
+
+def in_force(decisions: Iterable[Decision], now: datetime) -> tuple[Decision, ...]:
+    """The restrictions that stand at `now`: not lifted, not at their end, oldest first."""
+    known = tuple(decisions)
+    lifted = {each.reverses for each in known if each.reverses}
+    standing = (
+        each
+        for each in known
+        if each.level >= Level.L3 and each.id not in lifted and each.ends and each.ends > now
+    )
+    return tuple(sorted(standing, key=lambda each: (each.starts, each.id)))
+
+
+def of_version(decisions: Iterable[Decision], rule: str, policy: str) -> tuple[Decision, ...]:
+    """Every automatic decision of one rule in one policy version: what to lift together (11)."""
+    return tuple(
+        each
+        for each in decisions
+        if each.automatic and (each.versions.rule, each.versions.policy) == (rule, policy)
+    )

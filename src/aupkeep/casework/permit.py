@@ -1,0 +1,109 @@
+"""The one gate: nothing becomes a `Decision` but here, and each no is a plain sentence."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from aupkeep.casework import bounds, safety
+from aupkeep.casework.people import quorum
+from aupkeep.casework.proposal import Proposal
+from aupkeep.casework.safety import Asked
+from aupkeep.casework.standing import Standing
+from aupkeep.model.actor import Actor, ActorKind
+from aupkeep.model.decision import Decision, Refused
+from aupkeep.model.facts import Facts
+from aupkeep.model.ladder import Evidence, Level
+
+Check = Callable[[Asked], Refused | None]
+
+
+def permit(
+    proposal: Proposal,
+    people: Sequence[Actor],
+    facts: Facts,
+    standing: Standing,
+    *,
+    id: str,  # noqa: A002 - the decision's own field name
+    now: datetime,
+) -> Decision | Refused:
+    """Let a proposal through as a Decision, or refuse it with the invariant it would break.
+
+    `people` is the author first, then the approvers; a rule is an author of kind `rule` and has
+    none. `now` is aware, UTC. The conditions, in order; each has a test:
+
+    * the clause has its verbatim text; detector, rule, policy and attribution are versioned (11);
+    * a lift is by a person, or by a rule of an automatic decision; it names a decision of this case
+      that stands, with reasons. Nothing below is asked of a lift: freeze and breaker never stop it;
+    * in listen mode nothing beyond a record comes about, and a rule in shadow only records;
+    * a victim is told at most, by anybody (10);
+    * customer and resource are the case's; target, rate and end are given, the end within the
+      maximum life (6); the resource holds the address now (4); the scope is in the evidence (5);
+    * enough different people, with reasons; who decided first does not judge the appeal (2);
+    * an unread answer stops a step up the ladder, once per deadline (3);
+    * a termination: proof of notice, a finding of cause, 30 days (7);
+    * a rule: not frozen (8), at most L3, or L4 for harm in progress, under the kind's own cap, E2
+      from L3 on and E1 before anybody is told, the holder neither protected nor critical and both
+      known (4), one resource, no live permission, no cleared signal alone (1), no person's milder
+      decision overruled, the breaker closed (8).
+    """
+    if not people:
+        return Refused(reason="Nobody asks for this; a decision has an author.", invariant=2)
+    asked = Asked(proposal=proposal, people=tuple(people), facts=facts, standing=standing, now=now)
+    for check in _checks(asked):
+        if refused := check(asked):
+            return refused
+    return _decision(asked, id)
+
+
+def _checks(asked: Asked) -> tuple[Check, ...]:
+    """The conditions this proposal must meet, in order."""
+    first: tuple[Check, ...] = (safety.versions,)
+    if asked.proposal.reverses is not None:
+        return (*first, safety.lift)
+    everybody = (safety.listening, safety.victim, _life, _reach, quorum, safety.unread)
+    both: tuple[Check, ...] = (*first, *everybody, safety.termination)
+    return (*both, *safety.RULES) if asked.automatic else both
+
+
+def _life(asked: Asked) -> Refused | None:
+    return bounds.life(asked.proposal, automatic=asked.automatic)
+
+
+def _reach(asked: Asked) -> Refused | None:
+    return bounds.reach(asked.proposal, asked.standing, automatic=asked.automatic)
+
+
+def _decision(asked: Asked, decision_id: str) -> Decision:
+    """The decision, complete: what it applied, on what, by whom, until when."""
+    proposal = asked.proposal
+    return Decision(
+        id=decision_id,
+        case=proposal.case.id,
+        clause=proposal.clause.id,
+        clause_text=proposal.clause.text,
+        document=proposal.clause.document,
+        document_version=proposal.clause.version,
+        standard=proposal.clause.standard,
+        evidence=_evidence(asked),
+        level=proposal.level,
+        measure=proposal.measure,
+        scope=proposal.scope,
+        starts=asked.now,
+        ends=bounds.ends(proposal, asked.now),
+        author=asked.author,
+        approvers=asked.people[1:],
+        reasons=proposal.reasons,
+        facts=asked.facts,
+        trace=proposal.trace,
+        versions=proposal.versions,
+        cause=proposal.cause,
+        reverses=proposal.reverses,
+    )
+
+
+def _evidence(asked: Asked) -> Evidence:
+    """The level computed from the claims; a person who gave reasons may have reasoned further."""
+    reached = asked.proposal.reached
+    person = asked.author.kind is ActorKind.PERSON and asked.proposal.level > Level.L0
+    if reached is not None and person and asked.proposal.reasons.strip():
+        return max(asked.evidence, reached)
+    return asked.evidence

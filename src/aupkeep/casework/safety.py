@@ -1,0 +1,254 @@
+"""The single conditions of the gate, each one function that answers `Refused` or None."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from aupkeep.casework.breaker import trip
+from aupkeep.casework.level import UNPROVEN
+from aupkeep.casework.proposal import Proposal
+from aupkeep.casework.standing import Standing
+from aupkeep.model.actor import Actor, ActorKind
+from aupkeep.model.decision import Decision, Refused
+from aupkeep.model.facts import Facts
+from aupkeep.model.finding import Role
+from aupkeep.model.ladder import Cause, Evidence, Level, Measure
+from aupkeep.model.taxonomy import KINDS, kind_for
+
+GENERAL = "general"  # the head rule is for people only
+BLAME = frozenset({Cause.OWN_ACT, Cause.PERMITTED_USER, Cause.CARELESS})
+MARKS = ("customer.protected", "customer.critical")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Everything a condition may look at; `people` has the author first."""
+
+    proposal: Proposal
+    people: tuple[Actor, ...]
+    facts: Facts
+    standing: Standing
+    now: datetime
+
+    @property
+    def author(self) -> Actor:
+        """Who decides."""
+        return self.people[0]
+
+    @property
+    def automatic(self) -> bool:
+        """True unless a person decides: what is no person is held to a rule's limits."""
+        return self.author.kind is not ActorKind.PERSON
+
+    @property
+    def level(self) -> Level:
+        """How hard the measure bites."""
+        return self.proposal.level
+
+    @property
+    def evidence(self) -> Evidence:
+        """The level the facts give; unknown is an allegation."""
+        found = self.facts["evidence.level"]
+        known = isinstance(found, int) and found in set(Evidence)
+        return Evidence(found) if known and isinstance(found, int) else Evidence.E0
+
+
+def versions(asked: Asked) -> Refused | None:
+    """Clause text and every version are there (invariant 11)."""
+    proposal = asked.proposal
+    made = proposal.versions
+    named = (made.detector, made.rule, made.policy, made.attribution)
+    if not all(text.strip() for text in named):
+        reason = "A decision names the versions of detector, rule, policy and attribution."
+        return Refused(reason=reason, invariant=11)
+    clause = proposal.clause
+    if not all(text.strip() for text in (clause.text, clause.document, clause.version)):
+        return Refused(reason=f"Clause {clause.id} has no verbatim text, document and version.")
+    return None
+
+
+def lift(asked: Asked) -> Refused | None:
+    """A lift restores, so little may stop it: it must be somebody's to lift, and still stand.
+
+    Unknown never lifts a protection: the decision is among the case's own, or the answer is no.
+    """
+    proposal, decisions = asked.proposal, asked.standing.decisions
+    target = next((each for each in decisions if each.id == proposal.reverses), None)
+    if target is None or target.case != proposal.case.id:
+        return Refused(reason="The decision to lift is not one of this case.")
+    if any(each.reverses == target.id for each in decisions):
+        return Refused(reason="This decision is lifted already.")
+    if proposal.measure is not Measure.RECORD or proposal.scope != target.scope:
+        return Refused(reason="A lift undoes exactly what was decided, and does nothing else.")
+    if not proposal.reasons.strip():
+        return Refused(reason="A lift needs a reason.")
+    by_rule = asked.author.kind is ActorKind.RULE and target.automatic
+    if asked.author.kind is not ActorKind.PERSON and not by_rule:
+        return Refused(reason="A person lifts, or a rule what a rule decided.")
+    return None
+
+
+def listening(asked: Asked) -> Refused | None:
+    """In listen mode, and under a rule in shadow, nothing leaves and nothing acts."""
+    if asked.level is Level.L0:
+        return None
+    if asked.standing.listen:
+        return Refused(reason=f"Listen mode: {asked.proposal.measure} was proposed, not done.")
+    if asked.proposal.shadow:
+        return Refused(reason=f"The rule is not live: it would {asked.proposal.measure}.")
+    return None
+
+
+def victim(asked: Asked) -> Refused | None:
+    """A victim may be told, and nothing else (invariant 10)."""
+    if asked.level <= Level.L1:
+        return None
+    roles = {claim.finding.role for claim in asked.standing.claims}
+    if asked.facts["finding.role"] == Role.VICTIM or roles == {Role.VICTIM}:
+        return Refused(reason="The holder is the victim here, and is never limited.", invariant=10)
+    return None
+
+
+def unread(asked: Asked) -> Refused | None:
+    """An unread answer stops a step up the ladder, once per deadline (invariant 3).
+
+    The first answer after the last deadline was set stops it until a person has read it; further
+    unread answers before the next deadline do not stop it again.
+    """
+    lifted = {each.reverses for each in asked.standing.decisions if each.reverses}
+    standing = [each for each in asked.standing.decisions if each.id not in lifted]
+    highest = max((each.level for each in standing), default=Level.L0)
+    if asked.level <= max(highest, Level.L1):
+        return None
+    starts = (each.starts for each in standing if each.measure is Measure.INFORM_DEADLINE)
+    since = max(starts, default=asked.proposal.case.opened_at)
+    given = [answer for answer in asked.standing.answers if answer.at >= since]
+    stopped_once = any(answer.read_at is not None for answer in given)
+    if given and not stopped_once:
+        return Refused(reason="The customer answered; a person must read it first.", invariant=3)
+    return None
+
+
+def termination(asked: Asked) -> Refused | None:
+    """Proof of notice and a finding of cause before a service ends (invariant 7)."""
+    if asked.level is not Level.L7:
+        return None
+    proven = asked.standing.notice_proven_at
+    if proven is None or proven > asked.now:
+        return Refused(reason="No notice is proven to have reached the customer.", invariant=7)
+    if asked.proposal.cause not in BLAME:
+        reason = f"A termination needs a finding of cause, not {asked.proposal.cause}."
+        return Refused(reason=reason, invariant=7)
+    return None
+
+
+def frozen(asked: Asked) -> Refused | None:
+    """Frozen = no new or widened automatic measure (invariant 8)."""
+    if asked.standing.frozen and asked.level > Level.L0:
+        return Refused(reason="The freeze switch is on: automation does nothing.", invariant=8)
+    return None
+
+
+def ceiling(asked: Asked) -> Refused | None:
+    """At most L3 by a rule, L4 for harm in progress, and never above the kind's own cap."""
+    level, kind = asked.level, asked.proposal.case.kind
+    if level > Level.L0 and asked.proposal.clause.id == GENERAL:
+        return Refused(reason="The head rule is for people only.")
+    if level > Level.L4:
+        return Refused(reason=f"A rule may not decide {level.name}.", invariant=2)
+    if level is Level.L4 and asked.facts["harm.in_progress"] is not True:
+        return Refused(reason="A rule isolates only while harm is seen to go on.")
+    rsit = asked.facts["finding.rsit"]
+    cap = kind_for(kind, str(rsit)).cap if kind in KINDS else Level.L0
+    if asked.facts["finding.role"] == Role.VULNERABLE:
+        cap = min(cap, Level.L2)  # who is only open to abuse is told, in time
+    if level > cap:
+        return Refused(reason=f"For {kind} a rule may reach {cap.name}, not {level.name}.")
+    return None
+
+
+def supported(asked: Asked) -> Refused | None:
+    """E0 leads to nothing but a record; a limit takes E2, and what the rule itself asks for."""
+    floor = Evidence.E2 if asked.level >= Level.L3 else Evidence.E1
+    needs = max(floor, asked.proposal.needs) if asked.level > Level.L0 else Evidence.E0
+    if asked.evidence < needs:
+        return Refused(
+            reason=f"The rule needs {needs.name}; the evidence is {asked.evidence.name}."
+        )
+    return None
+
+
+def unprotected(asked: Asked) -> Refused | None:
+    """Protected, critical or not known to be neither: automation ends at L1 (invariant 4)."""
+    if asked.level <= Level.L1:
+        return None
+    for mark in MARKS:
+        if asked.facts[mark] is not False:
+            word = "is" if asked.facts[mark] else "is not known not to be"
+            reason = f"The holder {word} {mark.partition('.')[2]}; a person must decide."
+            return Refused(reason=reason, invariant=4)
+    return None
+
+
+def single(asked: Asked) -> Refused | None:
+    """A rule restricts one resource, known to be one and nobody else's."""
+    if asked.level < Level.L3:
+        return None
+    if asked.facts["resource.count"] != 1 or asked.facts["resource.shared"] is True:
+        return Refused(reason="A rule limits one resource; this touches others.", invariant=5)
+    return None
+
+
+def unpermitted(asked: Asked) -> Refused | None:
+    """A live permission covers the conduct."""
+    if asked.level > Level.L0 and asked.standing.permission_live:
+        return Refused(reason="A live permission covers this.")
+    return None
+
+
+def uncleared(asked: Asked) -> Refused | None:
+    """What a person cleared does not act alone on that resource until then (invariant 1)."""
+    if asked.level is Level.L0:
+        return None
+    cleared = {
+        each.source
+        for each in asked.standing.clearances
+        if each.resource == asked.proposal.case.resource and each.until > asked.now
+    }
+    heard = {claim.finding.source for claim in asked.standing.claims}
+    heard = {source for source in heard if not source.startswith(UNPROVEN)}
+    if cleared and heard <= cleared:
+        return Refused(reason="A person cleared this signal on this resource.", invariant=1)
+    return None
+
+
+def below_people(asked: Asked) -> Refused | None:
+    """A rule may lower, never raise, what a person set on this case (policy.md section 2.4)."""
+    by_people = [each for each in asked.standing.decisions if _by_person(each)]
+    last = max(by_people, key=lambda each: each.starts, default=None)
+    if last is not None and asked.level > last.level:
+        return Refused(reason=f"A person decided {last.level.name}; a rule does not go above.")
+    return None
+
+
+def closed_breaker(asked: Asked) -> Refused | None:
+    """The breaker over all automation is closed (invariant 8)."""
+    standing = asked.standing
+    return trip(asked.level, asked.proposal.case.customer, standing.count, standing.limits)
+
+
+def _by_person(decision: Decision) -> bool:
+    return decision.author.kind is ActorKind.PERSON
+
+
+RULES: tuple[Callable[[Asked], Refused | None], ...] = (
+    frozen,
+    ceiling,
+    supported,
+    unprotected,
+    single,
+    unpermitted,
+    uncleared,
+    below_people,
+    closed_breaker,
+)

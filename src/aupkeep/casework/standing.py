@@ -1,0 +1,45 @@
+"""What stands when a decision is asked for: the records the gate and the facts look at."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from aupkeep.casework.breaker import Count, Limits
+from aupkeep.model.case import Answer, Claim
+from aupkeep.model.decision import Decision
+from aupkeep.model.holding import Network
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clearance:
+    """A person said that what `source` reports about this resource is no abuse, until then."""
+
+    resource: str
+    source: str  # a `Finding.source`
+    until: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Loaded by the caller at the moment of deciding; None always means "not known".
+
+    `claims` are the case's own: their subjects and targets bound what may be touched (invariant 5).
+    `holds_now` are the prefixes the case's resource holds at this moment: what it held then and
+    another customer holds now must not be touched. `decisions` are all of this case, `answers`
+    too. `notice_proven_at` is when a notice was proven to have reached the customer (invariant 7).
+    """
+
+    frozen: bool
+    listen: bool
+    count: Count
+    limits: Limits = field(default_factory=Limits)
+    claims: tuple[Claim, ...] = ()
+    holds_now: tuple[Network, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    clearances: tuple[Clearance, ...] = ()
+    harm_in_progress: bool | None = None
+    permission_live: bool | None = None
+    resource_count: int | None = None
+    resource_shared: bool | None = None
+    notice_proven_at: datetime | None = None
