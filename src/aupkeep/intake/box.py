@@ -34,7 +34,7 @@ class Limits:
     memory: int = 1536 << 20
     cpu: int = 15
     wall: float = 30.0
-    jobs: int = 500
+    jobs: int = 5_000
 
 
 class _Ended(Exception):

@@ -48,7 +48,8 @@ def frame(source: BinaryIO) -> bytes | None:
 def answer(request: dict[str, str], data: bytes, sink: BinaryIO) -> None:
     """Read one received thing and write the readings."""
     readings = read(data, request["name"], request["as"])
-    body = json.dumps([[name, to_wire(reading)] for name, reading in readings]).encode("ascii")
+    pairs = [[name, to_wire(reading)] for name, reading in readings]
+    body = json.dumps(pairs, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
     sink.write(LENGTH.pack(len(body)) + body)
     sink.flush()
 

@@ -117,7 +117,7 @@ def _opened(data: bytes, part: _Range, headers: Headers, body: int, tree: Tree) 
         _note(tree, f"{media} without parts")
     elif media in EMBEDDED and _encoding(headers) not in {"base64", "quoted-printable"}:
         return [_embedded(data, part, body, tree)]
-    tree.leaves.append(_leaf(part, headers, described, body))
+    tree.leaves.append(_leaf(part, headers, described, body, media))
     return []
 
 
@@ -212,9 +212,9 @@ def _encoding(headers: Headers) -> str:
     return unfold(values[0])[:40].lower() if values else ""
 
 
-def _leaf(part: _Range, headers: Headers, described: Message, body: int) -> Leaf:
+def _leaf(part: _Range, headers: Headers, described: Message, body: int, media: str) -> Leaf:
     return Leaf(
-        media=described.get_content_type()[:100],
+        media=media[:100],
         charset=_charset(described),
         name=_name(described),
         attached=str(described.get("content-disposition", "")).lower().startswith("attachment"),
@@ -228,6 +228,8 @@ def _leaf(part: _Range, headers: Headers, described: Message, body: int) -> Leaf
 
 
 def _charset(described: Message) -> str | None:
+    if "content-type" not in described:
+        return None
     try:
         found = described.get_content_charset()
     except (ValueError, LookupError, TypeError, AttributeError):
@@ -237,6 +239,8 @@ def _charset(described: Message) -> str | None:
 
 def _name(described: Message) -> str:
     """The file name, decoded, as the sender wrote it: not yet safe."""
+    if not described.keys():
+        return ""
     try:
         return words(decode((described.get_filename() or "").encode("utf-8", "replace"))[:1000])
     except (ValueError, LookupError, TypeError, AttributeError):

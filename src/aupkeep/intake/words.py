@@ -10,6 +10,7 @@ WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]{0,10000})\?=")  # RFC 204
 BETWEEN = re.compile(r"(\?=)[ \t]+(?==\?)")  # RFC 2047 section 6.2: white space between words
 CHARSET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:+-]{0,39}")
 LONGEST_HEADER = 20_000  # characters of one header that are decoded; the rest is cut
+ALIKE = frozenset({"us-ascii", "ascii", "utf-8", "utf8", "iso-8859-1", "windows-1252"})
 # Python codecs that are no charsets of mail: quadratic, escaping or local to a machine.
 FOREIGN = frozenset(
     {"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"}
@@ -22,6 +23,8 @@ def decode(data: bytes, charset: str | None = None) -> str:
     >>> decode(b"bl\xe5b\xe6r", "iso-8859-1"), decode(b"caf\xc3\xa9", "klingon")
     ('blåbær', 'café')
     """
+    if data.isascii() and (charset is None or charset.lower() in ALIKE):
+        return clean(data.decode("ascii"))
     for name in (charset, "utf-8", "cp1252"):
         text = _tried(data, name)
         if text is not None:

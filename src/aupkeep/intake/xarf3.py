@@ -7,6 +7,7 @@ from typing import Any
 from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
 from aupkeep.intake.parser import Remark, Reporter, Said
 from aupkeep.intake.times import any_time
+from aupkeep.intake.words import clean
 from aupkeep.intake.xarf4 import ACCOUNT, FULL, LONGEST, ODD, UNKNOWN, Context
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import Finding, Offset
@@ -69,7 +70,7 @@ def read(report: Mapping[str, Any], context: Context) -> Iterator[Said]:
 
 def _text(body: Mapping[str, Any], key: str) -> str:
     value = body.get(key)
-    return value.strip()[:LONGEST] if isinstance(value, str) else ""
+    return clean(value.strip()[:LONGEST]) if isinstance(value, str) else ""
 
 
 def _kind(body: Mapping[str, Any]) -> Kind:

@@ -13,6 +13,7 @@ from typing import Any
 from aupkeep.intake.kinds import UNSPECIFIED, infected, role_of
 from aupkeep.intake.parser import Remark, Reporter, Said
 from aupkeep.intake.times import ZONELESS, any_time
+from aupkeep.intake.words import clean
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import Finding, Offset
 from aupkeep.model.report import Dead
@@ -96,7 +97,7 @@ def read(report: Mapping[str, Any], context: Context) -> Iterator[Said]:
 
 def _text(report: Mapping[str, Any], key: str) -> str:
     value = report.get(key)
-    return value.strip()[:LONGEST] if isinstance(value, str) else ""
+    return clean(value.strip()[:LONGEST]) if isinstance(value, str) else ""
 
 
 def _kind(report: Mapping[str, Any], context: Context) -> Kind | None:
