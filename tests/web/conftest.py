@@ -7,7 +7,6 @@ from threading import Thread
 from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.test import Client, override_settings
 from playwright.sync_api import Browser, ConsoleMessage, Request
@@ -32,11 +31,8 @@ def desk() -> Iterator[SampleDesk]:
     """The bound sample desk; sessions live in their cookie, so that no database is needed."""
     sample, before = SampleDesk(), list(seam._bound)
     seam.bind(sample)
-    key = settings._wrapped.SECRET_KEY  # empty where no home was set up: `settings` would refuse
-    settings.SECRET_KEY = "a sample key for pages that are only looked at"
     with override_settings(SESSION_ENGINE="django.contrib.sessions.backends.signed_cookies"):
         yield sample
-    settings.SECRET_KEY = key
     seam._bound[:] = before
 
 
