@@ -28,7 +28,7 @@ FULL = re.compile(
     r":[0-9A-Fa-f]{1,4}:[0-9A-Fa-f]{1,4}:[0-9A-Fa-f]{1,4}:[0-9A-Fa-f]{1,4}:", re.ASCII
 )
 PORT = re.compile(
-    r"\]?:(\d{1,5})(?![\w:])(?!\.\d)|\]?[,;]?\s(?:on\s)?(?:source\s|src\s)?port[ "
+    r"\]?:(\d{1,5})(?!\w|[:.]\d)|\]?[,;]?\s(?:on\s)?(?:source\s|src\s)?port[ "
     r":=]{1,2}(\d{1,5})\b"
     r"|\#(\d{1,5})\b|/(\d{4,5})(?![\w.])|\((\d{1,5})\)",
     re.ASCII | re.IGNORECASE,

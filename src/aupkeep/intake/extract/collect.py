@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from aupkeep.intake.extract.addresses import scope, spots
+from aupkeep.intake.extract.addresses import Spot, scope, spots
 from aupkeep.intake.extract.blocks import Blocks
-from aupkeep.intake.extract.lines import BARE, Lens, Sighting, sightings
+from aupkeep.intake.extract.lines import BARE, Lens, Sighting, may, sightings
 from aupkeep.intake.extract.quoted import spoken
 from aupkeep.intake.extract.roles import role_of
 from aupkeep.intake.extract.services import UNCLEAR
@@ -22,6 +22,7 @@ MAX_EACH = 500  # findings about one address and kind; further lines add to the 
 MAX_ALL = 5_000  # findings of one mail; further ones are not read
 TITLE_CONFIDENCE = 0.3
 LOCAL_CONFIDENCE = 0.2  # nobody holds such an address on the internet
+BESIDE = 160  # characters behind a URL in which its address may stand
 CONTENT = ("content/", "copyright/")
 
 
@@ -212,7 +213,7 @@ def _pointed(text: str, lens: Lens, desk: Desk) -> list[Link]:
     for _, link in zip(range(MAX_ALL), links(text, domain), strict=False):
         if lens.want(text.rfind("\n", 0, link.start) + 1):
             found.append(link)
-    strong = [link for link in found if link.strong]
+    strong = [link for link in found if link.strong or _beside(text, link.end, lens)]
     if desk.kind is None or not desk.kind.startswith(CONTENT):
         return []
     if strong:
@@ -230,13 +231,16 @@ def _link_finding(
     """A finding about a URL, with the address that the mail gives for it."""
     blocks, seen, named = around
     kind = desk.kind or UNCLEAR
+    offsets = {"url": Offset(number, link.start, link.end)}
     near = [
         one for one in seen if len(named) == 1 or blocks.same(one.base + one.spot.start, link.start)
     ]
-    hosts = {one.spot.address for one in near}
-    offsets = {"url": Offset(number, link.start, link.end)}
+    beside = _beside(text, link.end, desk.lens)
     address = link.address
-    if address is None and len(hosts) == 1:
+    if address is None and beside is not None:
+        address = beside.address
+        offsets["address"] = Offset(number, link.end + beside.start, link.end + beside.end)
+    elif address is None and len({one.spot.address for one in near}) == 1:
         base, spot = near[0].base, near[0].spot
         address = spot.address
         offsets["address"] = Offset(number, base + spot.start, base + spot.end)
@@ -244,6 +248,13 @@ def _link_finding(
     subject = Subject(address=address, url=link.url, domain=None if link.address else link.host)
     role = role_of(kind, text, link.start, link.end)
     return _finding(kind, role, subject, when, (desk.sure, None, 1, offsets), desk)
+
+
+def _beside(text: str, end: int, lens: Lens) -> Spot | None:
+    """The one address that follows a URL on its line: `http://… [192.0.2.1]`."""
+    rest = text[end : end + BESIDE].partition("\n")[0]
+    found = [spot for spot in spots(rest) if may(spot, lens)]
+    return found[0] if len(found) == 1 else None
 
 
 def _from_title(desk: Desk) -> None:

@@ -76,13 +76,23 @@ ACCESS = re.compile(r"[\])\"']{0,2}(?:,? [^\s\[]{1,64}){1,3} \[\d|\s(?:- ){1,3}"
 STARTS = re.compile(r"[\s\"'\[(>*|]{0,8}(?:[A-Za-z0-9.-]{1,64}(?::\d{1,5})?\s)?", re.ASCII)
 
 
+# the logging host after a syslog time (RFC 3164, RFC 5424) may be called "mx" or "server"
+LOGGER = re.compile(
+    r"[>\s]{0,4}(?:[A-Z][a-z]{2}\s{1,2}\d{1,2} |\d{4}-\d\d-\d\dT)\d\d:\d\d:\d\d\S{0,"
+    r"20} (?=\S{1,64} )\S{1,64}",
+    re.ASCII,
+)
+
+
 def weigh(line: str, spot: Spot) -> int:
     """How much speaks for this address being the one who acted; below zero: the one acted upon."""
     if ACCESS.match(line, spot.end) and STARTS.fullmatch(line, 0, spot.start):
         return LEADING_SCORE  # an access log: the client comes first
     if ARROW_RIGHT.match(line, spot.port_end or spot.end):
         return ARROW_SCORE
-    before = line[max(0, spot.start - WINDOW) : spot.start]
+    logged = LOGGER.match(line)
+    start = max(0, spot.start - WINDOW, logged.end() if logged else 0)
+    before = line[start : spot.start]
     if before.endswith("://") or (
         ("-" in before or ">" in before or "→" in before or "=" in before)
         and ARROW_LEFT.search(before)

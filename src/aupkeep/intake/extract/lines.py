@@ -50,7 +50,7 @@ REPEATED = re.compile(
 DRUPAL = re.compile(r"\|1\d{9}\|[a-z_ ]{1,32}\|([\d.:a-fA-F]{3,45})\|", re.ASCII)
 JOIN = re.compile(r"[\])]?(?:[\s,;/&]|and|und|et|en|og){1,8}[\[(]?", re.IGNORECASE)
 LONGEST_JOIN = 8
-CLOCK = re.compile(r"[>\s\[]{0,6}\d\d:\d\d:\d\d(?:\.\d{1,9})?\b", re.ASCII)
+CLOCK = re.compile(r"[>\s]{0,4}\{\"|[>\s\[]{0,6}\d\d:\d\d:\d\d(?:\.\d{1,9})?\b", re.ASCII)
 COMMENT = re.compile(r"\s{0,4}#")
 
 
@@ -143,7 +143,7 @@ def _siblings(text: str, seen: Sighting, group: list[Spot], lens: Lens) -> Itera
             near = group[index]
             first, second = (edge, near) if step > 0 else (near, edge)
             gap = text[first.port_end or first.end : second.start]
-            if len(gap) > LONGEST_JOIN or not JOIN.fullmatch(gap) or not _may(near, lens):
+            if len(gap) > LONGEST_JOIN or not JOIN.fullmatch(gap) or not may(near, lens):
                 break
             yield replace(seen, spot=near)
             index, edge = index + step, near
@@ -160,7 +160,7 @@ def read_line(line: str, found: list[Spot], lens: Lens, base: int = 0) -> Sighti
     if "|1" in line and DRUPAL.search(line):
         found = _drupal(line, found)
     pairs = [(_weight(line, spot, lens), spot) for spot in found]
-    taken = [(weight, spot) for weight, spot in pairs if _may(spot, lens)]
+    taken = [(weight, spot) for weight, spot in pairs if may(spot, lens)]
     if not taken:
         return None
     weight, spot = _choose(taken)
@@ -205,14 +205,14 @@ class Shape(NamedTuple):
 def _shape(line: str) -> Shape:
     """The shape of a line in lower case with all figures 0; lines of one log share few shapes."""
     service = service_of(line)
-    kind = line_kind(line)
+    kind = own_words = line_kind(line)
     if service and (kind is None or (service.kind == LOGIN and kind == RECON)):
         kind = service.kind
     stated = PROTOCOL.search(line)
     return Shape(
         idle=bool(COMMENT.match(line) or BENIGN.search(line)),
         header=HEADER.match(line) is not None,
-        log=service is not None or CLOCK.match(line) is not None,
+        log=(service is not None and own_words is not None) or CLOCK.match(line) is not None,
         kind=kind,
         service=service,
         protocol=stated[1] if stated else None,
@@ -226,7 +226,8 @@ def _weight(line: str, spot: Spot, lens: Lens) -> int:
     return weigh(line, spot) + (HINTED if spot.address in lens.hints else 0)
 
 
-def _may(spot: Spot, lens: Lens) -> bool:
+def may(spot: Spot, lens: Lens) -> bool:
+    """True when the address may be a subject at all."""
     where = scope(spot.address)
     return spot.address not in lens.ignore and (
         where == "public" or (where == "local" and lens.local)

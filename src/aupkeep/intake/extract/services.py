@@ -16,6 +16,9 @@ SPAM, DDOS, SQL = "messaging/spam", "connection/ddos", "connection/sql_injection
 RECON, UNCLEAR = "connection/reconnaissance", "law/unspecified"
 
 
+NOUGHTS = str.maketrans("123456789", "000000000")
+
+
 class Service(NamedTuple):
     """What a program's name implies; `kind` is meant when the message's own words say nothing."""
 
@@ -30,7 +33,9 @@ def _table(rows: str) -> dict[str, Service]:
         names, kind, port = row.split("|")
         number, _, protocol = port.partition("/")
         for name in names.split(","):
-            found[name] = Service(kind, int(number) if number else None, protocol or None)
+            found[name.translate(NOUGHTS)] = Service(
+                kind, int(number) if number else None, protocol or None
+            )
     return found
 
 
@@ -79,6 +84,9 @@ LOOK = 256  # characters of a line in which the program's name stands
 
 
 def service_of(lower: str) -> Service | None:
-    """The service a line (in lower case) names first, or None."""
-    match = FIND.search(lower, 0, LOOK)
-    return SERVICES[match[0]] if match else None
+    """The first service with a port of its own that a line names, else the first, or None.
+
+    The line is in lower case with all figures 0, as `lines` remembers it.
+    """
+    found = [SERVICES[match[0]] for match in FIND.finditer(lower, 0, LOOK)]
+    return next((one for one in found if one.port), found[0] if found else None)

@@ -18,7 +18,7 @@ URL = re.compile(
 )
 HOST = re.compile(r"[A-Za-z0-9_]?[A-Za-z0-9_.-]{1,252}[A-Za-z0-9]", re.ASCII)
 KEYED = re.compile(
-    r"(?:url|urls|uri|link|site|website|web page|page|phish\w{0,5}|malware|"
+    r"(?:url|source|urls|uri|link|site|website|web page|page|phish\w{0,5}|malware|"
     r"location|infringing\w{0,3}(?: \w{1,12}){0,2}|seite|"
     r"adresse|lien|nettsted|domain)\s{0,3}[:=]\s{0,3}[\[<(]?$",
     re.IGNORECASE,

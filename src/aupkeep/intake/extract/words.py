@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 # the first kind whose words stand in a line is the line's; the order is from narrow to broad
 LINE = {
-    "connection/sql_injection": r"sql.?injection|union(?:\s|\+|%20){1,3}(?:all(?:\s|\+|%20))?"
+    "connection/sql_injection": r"sql.?injection|union(?:\s|\+|%00){1,3}(?:all(?:\s|\+|%00))?"
     r"select|"
     r"sqlmap|information_schema",
     "connection/port_scan": r"port ?scan|scanlogd|attackalert|syn_stealth|synscan|\bdpt=\d|"
@@ -32,10 +32,10 @@ LINE = {
     r"supported auth|authenticator failed|auth(?:entication)? mechanism|"
     r"auth login|auth command|no auth attempts|badlogin|wrongpassword|wrong "
     r"password|tried to login|attack\w{0,4} on login|username or password|"
-    r"invalid(?:accountid|password)|failed md5|did not receive identification|"
+    r"invalid(?:accountid|password)|failed md0|did not receive identification|"
     r"bad protocol version|"
     r"no matching peer|no pg_hba|wp-login|xmlrpc\.php|login denied|user "
-    r"\S{1,24} denied|4625|failedacl|chalresponsefailed|"
+    r"\S{1,24} denied|failedacl|chalresponsefailed|"
     r"invalidaccountid|fail login|login failed|might not have worked|not "
     r"found, ip|not allowed to (?:log|talk)|could not retrieve user|authentication$",
     "messaging/spam": r"\bspam|relay(?:ing)? (?:not permitted|access denied|attempt|denied)|"
@@ -119,21 +119,34 @@ _LINES = [(kind, re.compile(body)) for kind, body in LINE.items()]
 _MAIL, _NAMES = _combine(MAIL)
 ENOUGH = 32_768  # characters of prose that are weighed; a mail says early what it is about
 TITLE_WEIGHT = 4
+# what a form says of itself: X-ARF's Report-Type and Category, and their like
+FIELD = re.compile(
+    r"^[>\s*]{0,4}(?:report-type|(?:abuse|attack|incident|report|threat) ?type|type"
+    r"|class(?:ification)?|problem|service|reason)\s{0,3}[:=]([^\n]{1,80})",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 
 def line_kind(lower: str) -> str | None:
-    """The kind the words of one line (in lower case) name, or None."""
+    """The kind that the words of one line name, or None.
+
+    The line is in lower case with all figures 0, as `lines` remembers it.
+    """
     return next((kind for kind, pattern in _LINES if pattern.search(lower)), None)
 
 
 def mail_kind(title: str, parts: Sequence[str]) -> tuple[str, float] | None:
     """The kind a whole mail is about with a confidence from 0 to 1, or None.
 
-    Each distinct word counts once, in the title four times; ties go to the table's order.
+    Each distinct word counts once, in the title or in a field that names the type four times;
+    ties go to the table's order.
     """
     votes: Counter[str] = Counter()
     seen: set[str] = set()
-    for text, weight in [(title, TITLE_WEIGHT), *((part[:ENOUGH], 1) for part in parts)]:
+    bodies = [part[:ENOUGH] for part in parts]
+    fields = "\n".join(match[1] for body in bodies for match in FIELD.finditer(body))
+    weighed = [(title, TITLE_WEIGHT), (fields, TITLE_WEIGHT), *((body, 1) for body in bodies)]
+    for text, weight in weighed:
         for match in _MAIL.finditer(text.lower()):
             if match[0] not in seen:
                 seen.add(match[0])
@@ -142,6 +155,8 @@ def mail_kind(title: str, parts: Sequence[str]) -> tuple[str, float] | None:
         return None
     order = list(MAIL)
     kind, most = max(votes.items(), key=lambda item: (item[1], -order.index(item[0])))
+    if kind == "content/fraud" and votes["content/phishing"]:
+        kind = "content/phishing"  # phishing is a fraud; the narrower word says more
     if kind == "copyright/copyright" and any(PEERS.search(part[:ENOUGH]) for part in parts):
         kind = "copyright/p2p"
     return kind, round(min(0.8, 0.4 + 0.4 * most / sum(votes.values())), 2)

@@ -1,0 +1,142 @@
+"""Times in text: read as their author meant them, with how exact that is."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aupkeep.intake.extract.times import Clock, best, line_times, read_time, times
+from aupkeep.intake.extract.zones import read_zone, stated_zone
+
+SENT = datetime(2026, 3, 2, 12, tzinfo=UTC)
+CLOCK = Clock(sent_at=SENT)
+NO_ZONE = 50_400.0
+TABLE = [
+    ("2026-03-01T12:00:00Z", "2026-03-01T12:00:00", 1),
+    ("2026-03-01T12:00:00.667Z:", "2026-03-01T12:00:00", 1),
+    ("2026-03-01 12:00:00 +0200", "2026-03-01T10:00:00", 1),
+    ("2026-03-01 12:00:00,123 UTC+2.", "2026-03-01T10:00:00", 1),
+    ("2026-03-01 12:00 CEST", "2026-03-01T10:00:00", 60),
+    ("2026/03/01 12:00:07 [error]", "2026-03-01T12:00:07", NO_ZONE),
+    ("[01/Mar/2026:14:39:21 +0100]", "2026-03-01T13:39:21", 1),
+    ("Sun, 1 Mar 2026 12:00:00 -0500 (EST)", "2026-03-01T17:00:00", 1),
+    ("Sun Mar 01 11:23:08.569531 2026", "2026-03-01T11:23:08", NO_ZONE),
+    ("Sun Mar  1 11:23:08 CET 2026", "2026-03-01T10:23:08", 1),
+    ("Mar  1 11:22:44 mx sshd[1]", "2026-03-01T11:22:44", NO_ZONE),
+    ("Mar  5 11:22:44 mx sshd[1]", "2025-03-05T11:22:44", NO_ZONE),
+    ("Dec 31 23:59:59 mx sshd[1]", "2025-12-31T23:59:59", NO_ZONE),
+    ("260301  0:04:00 [Warning]", "2026-03-01T00:04:00", NO_ZONE),
+    ("Mar-01-26 07:08:36 [Worker]", "2026-03-01T07:08:36", NO_ZONE),
+    ("2026:03:01-00:17:45: x", "2026-03-01T00:17:45", NO_ZONE),
+    ("1772366400.123 4 192.0.2.1", "2026-03-01T12:00:00", 1),
+    ("msg=audit(1772366400.123:45)", "2026-03-01T12:00:00", 1),
+    ("01.03.2026 um 12:03 Uhr", "2026-03-01T12:03:00", NO_ZONE),
+    ("01.03.2026, 12:03:04 MEZ", "2026-03-01T11:03:04", 1),
+    ("03/01/2026 10:11:12 PM EST", "2026-03-02T03:11:12", 1),
+    ("25/02/2026 10:11:12 UTC", "2026-02-25T10:11:12", 1),
+    ("Mar 1, 2026 10:11 PM UTC", "2026-03-01T22:11:00", 60),
+    ("Mar 1, 2026 12:11 AM UTC", "2026-03-01T00:11:00", 60),
+    ("1 March 2026 at 12:00 UTC", "2026-03-01T12:00:00", 60),
+    ("20260301T120000Z", "2026-03-01T12:00:00", 1),
+]
+NONE = [
+    "12:00:00 UTC", "2026-02-30 12:00:00 UTC", "2026-03-01", "25:61", "01/02/2025 10:00:00 UTC",
+    "1234567890123", "order 4111111111111111", "192.0.2.1", "2026-13-01 10:00:00", "13 PM",
+    "Mar 1, 2026 13:11 PM UTC", "1000000000 bytes",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "at", "exact"), TABLE)
+def test_reads_the_format(text, at, exact):
+    """Each way of writing a time yields one moment with its exactness."""
+    (when,) = times(text, CLOCK)
+    assert when.at.isoformat() == f"{at}+00:00"
+    assert when.exact == exact
+
+
+@pytest.mark.parametrize(("text", "at", "exact"), TABLE)
+def test_the_source_of_a_time_reads_as_the_time(text, at, exact):
+    """What stands at the offsets of a time means the same time when read alone."""
+    (when,) = times(text, CLOCK)
+    again = read_time(text[when.start : when.end], CLOCK)
+    assert again is not None
+    assert (again.at, again.exact) == (when.at, when.exact)
+
+
+@pytest.mark.parametrize("text", NONE)
+def test_invents_no_time(text):
+    """Clocks without a date, impossible and ambiguous dates and plain numbers give no time."""
+    assert times(text, CLOCK) == []
+
+
+def test_a_time_without_a_year_needs_the_mails_own():
+    """Without a date of the mail nothing says which year a syslog line is of."""
+    assert times("Mar  1 11:22:44 mx sshd[1]", Clock()) == []
+
+
+def test_the_29th_of_february_takes_a_leap_year():
+    """A day that exists only in leap years takes the last of them before the mail."""
+    (when,) = times("Feb 29 10:00:00 mx", CLOCK)
+    assert when.at == datetime(2024, 2, 29, 10, tzinfo=UTC)
+
+
+def test_the_reporters_own_zone_narrows_what_states_none():
+    """With the zone of the Date field the doubt is that zone and summer time, no longer 14 h."""
+    clock = Clock(sent_at=SENT, own=timedelta(hours=2))
+    (when,) = times("2026-03-01 12:00:00", clock)
+    assert (when.at.hour, when.exact, when.zoned) == (10, 10_800.0, False)
+
+
+def test_a_stated_zone_removes_the_doubt():
+    """A mail that says "all times are UTC" states the zone of each of its times."""
+    clock = Clock(sent_at=SENT, stated=timedelta(hours=1), own=timedelta(hours=5))
+    (when,) = times("Mar  1 12:00:00 mx", clock)
+    assert (when.at.hour, when.exact) == (11, 1.0)
+
+
+def test_the_best_time_of_a_line_states_its_zone():
+    """Of the relay's and the program's time the one with a zone is taken."""
+    found = times("Mar  1 12:00:00 mx app: 2026-03-01T11:00:00Z login failed", CLOCK)
+    taken = best(found)
+    assert taken is not None
+    assert taken.zoned
+
+
+@given(st.text("0123456789:-/ TZMarDecJan+.,[]UTC", max_size=120))
+def test_a_lines_shape_hides_no_time(text):
+    """The remembered formats of a line's shape find what all formats find."""
+    assert line_times(text, CLOCK) == times(text, CLOCK)
+
+
+@given(st.datetimes(datetime(2016, 4, 1), datetime(2026, 3, 1)), st.integers(-14 * 60, 14 * 60))  # noqa: DTZ001 - the zone is drawn apart
+def test_rfc_3339_is_read_as_written(local, minutes):
+    """Any moment with any offset comes back as that moment."""
+    sign = "-" if minutes < 0 else "+"
+    offset = f"{sign}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
+    (when,) = times(f"at {local:%Y-%m-%dT%H:%M:%S}{offset} we saw", CLOCK)
+    assert when.at == local.replace(microsecond=0, tzinfo=UTC) - timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("All times are UTC", 0),
+        ("times are in GMT+2.", 2),
+        ("Timezone: +0200", 2),
+        ("(all times UTC)", 0),
+        ("Zeitzone: MESZ", 2),
+        ("Time zone: CET, but all times are UTC", None),
+        ("Times are given in CET", 1),
+        ("no zone here", None),
+    ],
+)
+def test_reads_the_zone_a_mail_states(text, hours):
+    """The sentence about the zone is understood, and a contradiction is no statement."""
+    assert stated_zone(text) == (None if hours is None else timedelta(hours=hours))
+
+
+@pytest.mark.parametrize("text", ["", "+15:00", "+02:61", "XYZ", "IST", "2", "UTC UTC"])
+def test_an_unknown_zone_is_no_zone(text):
+    """Names with several meanings and impossible offsets state nothing."""
+    assert read_zone(text) is None
