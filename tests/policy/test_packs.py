@@ -2,6 +2,7 @@
 
 import json
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -108,6 +109,13 @@ def test_a_pack_that_is_not_whole_and_single_does_not_load(more: dict[str, str],
     with pytest.raises(BadPack) as caught:
         packs.load({**POLICY, **more})
     assert any(p.reason.startswith(reason) for p in caught.value.problems), caught.value.problems
+
+
+def test_the_rule_of_the_documentation_passes():
+    page = (Path(__file__).parents[2] / "docs" / "adding" / "rule.md").read_text("utf-8")
+    text = page.partition("```yaml\n")[2].partition("```")[0]
+    assert packs.check({"rule.yaml": text}) == ()
+    assert packs.load({"rule.yaml": text}, whole=False).rules[0].status is Status.SHADOW
 
 
 def test_no_files_are_no_pack():

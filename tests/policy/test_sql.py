@@ -1,6 +1,7 @@
 """The same condition as SQL: real databases answer true, false or NULL as the evaluator does."""
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterator
 
@@ -28,7 +29,7 @@ def lite() -> Iterator[sqlite3.Connection]:
 
 
 def _row(given: dict[str, object]) -> list[object]:
-    """Lists are JSON text in SQLite."""
+    """Lists are JSON text in SQLite and jsonb in PostgreSQL."""
     row = [given.get(name) for name in FACTS]
     return [json.dumps(value) if isinstance(value, tuple) else value for value in row]
 
@@ -68,6 +69,32 @@ def duck() -> Iterator[object]:
     connection.execute(f"CREATE TABLE facts ({columns})")
     yield connection
     connection.close()
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[object]:
+    server = os.environ.get("AUPKEEP_TEST_POSTGRES")
+    if not server:
+        pytest.skip("AUPKEEP_TEST_POSTGRES names no server")
+    psycopg = pytest.importorskip("psycopg")
+    kinds = COLUMNS[Dialect.POSTGRESQL]
+    columns = ", ".join(f"{column(f.name)} {kinds[f.type]}" for f in FACTS.values())
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE TEMPORARY TABLE facts ({columns})")
+        yield connection
+
+
+@pytest.mark.network
+@settings(max_examples=300, suppress_health_check=LOOSE, deadline=None)
+@given(text=conditions, given=facts)
+def test_postgresql_answers_as_the_evaluator(postgres: object, text: str, given: dict[str, object]):
+    condition = read(text)
+    sql, parameters = render(condition, Dialect.POSTGRESQL)
+    postgres.execute("DELETE FROM facts")
+    places = ", ".join(["%s"] * len(FACTS))
+    postgres.execute(f"INSERT INTO facts VALUES ({places})", _row(given))  # noqa: S608 - places only
+    (found,) = postgres.execute(f"SELECT {sql} FROM facts", parameters).fetchone()  # noqa: S608 - a test of rendered SQL
+    assert found is condition.holds(given)
 
 
 @pytest.mark.parametrize(

@@ -67,12 +67,14 @@ class Automaton:
 
     def _taking(self, letter: str) -> int:
         """The positions that take this character."""
-        if letter not in self.takes:
-            if len(self.takes) >= MAX_MEMO:
-                self.takes.clear()
-            bits = (2 << at for at, letters in enumerate(self.letters) if letters.holds(letter))
-            self.takes[letter] = sum(bits)
-        return self.takes[letter]
+        known = self.takes.get(letter)
+        if known is not None:
+            return known
+        bits = sum(2 << at for at, letters in enumerate(self.letters) if letters.holds(letter))
+        if len(self.takes) >= MAX_MEMO:
+            self.takes.clear()  # other threads only lose what they remembered
+        self.takes[letter] = bits
+        return bits
 
     def _add(self, part: Part) -> Edges:
         match part:
