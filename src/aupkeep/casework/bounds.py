@@ -30,7 +30,7 @@ TARGETS: dict[Measure, tuple[str, ...]] = {
     Measure.BLOCK_URL: ("url",),
     Measure.BLOCK_NAME: ("name",),
     Measure.ISOLATE: ("address",),
-    Measure.INTERCEPT: ("destination",),
+    Measure.INTERCEPT: ("address", "destination"),
 }
 NARROWING = ("address", "protocol", "port", "destination", "rate", "url", "name")
 MAIL = "messaging/"

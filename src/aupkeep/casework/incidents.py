@@ -1,10 +1,10 @@
 """Claims become incidents, incidents become cases: one open case for a resource and a kind."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from aupkeep.casework.level import NO_ORIGIN, evidence_level, sources
+from aupkeep.casework.level import evidence_level, sources
 from aupkeep.model.case import Case, CaseState, Claim, Incident, Outcome
 from aupkeep.model.finding import Role
 from aupkeep.model.taxonomy import kind_for
@@ -28,9 +28,9 @@ class Folder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Joined:
-    """A folder that changed: `opened` when its case is new, `added` the new claims in it.
+    """A folder that changed: `opened` when its case is new, `added` the claims new in it.
 
-    `incidents` are those of the folder that are new or changed.
+    Each added claim names its incident; `incidents` are those that are new or changed.
     """
 
     folder: Folder
@@ -45,7 +45,7 @@ class Rules:
 
     window: timedelta = WINDOW
     known: Collection[str] = ()
-    origin: Mapping[str, str] = NO_ORIGIN
+    origin: Mapping[str, str] = field(default_factory=dict)
 
 
 DEFAULT = Rules()
@@ -140,12 +140,13 @@ def _fill(
 ) -> Joined:
     """The folder with the new claims in its incidents, and its case counted anew."""
     spans = {incident.id: incident for incident in folder.incidents}
-    touched: set[str] = set()
+    placed: list[Claim] = []
     for claim in added:
         incident = _incident(claim, spans.values(), folder.case, new_id, rules)
         spans[incident.id] = incident
-        touched.add(incident.id)
-    claims = (*folder.claims, *added)
+        placed.append(replace(claim, incident=incident.id))
+    touched = {claim.incident for claim in placed}
+    claims = (*folder.claims, *placed)
     incidents = tuple(
         _count(incident, claims, rules) if incident.id in touched else incident
         for incident in spans.values()
@@ -161,7 +162,7 @@ def _fill(
     return Joined(
         folder=Folder(case=case, incidents=incidents, claims=claims),
         opened=opened,
-        added=tuple(added),
+        added=tuple(placed),
         incidents=tuple(incident for incident in incidents if incident.id in touched),
     )
 
@@ -193,8 +194,8 @@ def _incident(
 
 
 def _count(incident: Incident, claims: Iterable[Claim], rules: Rules) -> Incident:
-    """The incident with events, sources and level of the claims in its span."""
-    inside = [claim for claim in claims if incident.first_at <= claim.at <= incident.last_at]
+    """The incident with events, sources and level of its claims."""
+    inside = [claim for claim in claims if claim.incident == incident.id]
     return replace(
         incident,
         events=sum(claim.finding.count for claim in inside),

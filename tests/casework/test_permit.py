@@ -1,0 +1,303 @@
+"""The gate: what passes, and for each condition of its docstring the one change that is refused."""
+
+from dataclasses import replace
+from datetime import timedelta
+from ipaddress import ip_network
+
+import pytest
+
+from aupkeep.casework.breaker import Count
+from aupkeep.casework.lift import lift
+from aupkeep.casework.proposal import aim
+from aupkeep.casework.standing import Clearance
+from aupkeep.model.actor import SYSTEM, Actor, ActorKind
+from aupkeep.model.decision import Decision, Refused, Scope
+from aupkeep.model.finding import Role
+from aupkeep.model.ladder import Cause, Evidence, Level, Measure
+from aupkeep.model.subject import Endpoint, Subject
+from casework.scenes import (
+    ADDRESS,
+    CASE,
+    CLAIMS,
+    CLAUSE,
+    CUSTOMER,
+    HOUR,
+    KARI,
+    NOW,
+    OLA,
+    OTHER,
+    PEER,
+    RULE,
+    STANDING,
+    VERSIONS,
+    answer,
+    ask,
+    claim,
+    facts,
+    proposal,
+)
+
+PORT = aim("port", CASE, CLAIMS)
+ELSEWHERE = replace(aim("destination", CASE, CLAIMS), destination=OTHER)
+CLEARED = tuple(
+    Clearance(resource="vm1", source=each.finding.source, until=NOW + HOUR, by="kari")
+    for each in CLAIMS
+)
+INFORMED = ask(proposal(Measure.INFORM_DEADLINE), known=facts(), name="told")
+
+
+def test_rule_acts_within_its_limits():
+    """Own telemetry and one authenticated report: the rule closes one port for a day."""
+    made = ask()
+    assert isinstance(made, Decision)
+    assert (made.level, made.evidence, made.automatic) == (Level.L3, Evidence.E2, True)
+    assert (made.scope.address, made.scope.port, made.scope.protocol) == (ADDRESS, 22, "tcp")
+    assert (made.starts, made.ends) == (NOW, NOW + timedelta(hours=24))
+    assert (made.clause_text, made.document_version) == (CLAUSE.text, "1")
+    assert (made.versions, made.facts.digest()) == (VERSIONS, facts().digest())
+
+
+def test_person_decides_on_one_report():
+    """One authenticated reporter is E1: no rule may limit, a person may."""
+    alone = replace(STANDING, claims=CLAIMS[:1])
+    assert isinstance(ask(people=(RULE,), standing=alone), Refused)
+    made = ask(people=(KARI,), standing=alone)
+    assert isinstance(made, Decision)
+    assert (made.evidence, made.automatic) == (Evidence.E1, False)
+
+
+@pytest.mark.parametrize("measure", [Measure.RECORD, Measure.INFORM, Measure.INFORM_DEADLINE])
+def test_what_restricts_nothing_has_no_end(measure):
+    """Up to L2 there is nothing to end."""
+    assert ask(proposal(measure)).ends is None
+
+
+@pytest.mark.parametrize("measure", [m for m in Measure if m not in {"block-url", "block-name"}])
+def test_two_people_may_do_everything(measure):
+    """With reasons, proof of notice and evidence, two people reach every rung."""
+    mail = claim("3", target=Endpoint(address=PEER, port=25, protocol="tcp"))
+    there = {"claims": (*CLAIMS, mail), "notice_proven_at": NOW - HOUR}
+    assert isinstance(ask(proposal(measure), (KARI, OLA), **there), Decision)
+
+
+# Each row: the proposal's changes, the standing's changes, the invariant the refusal names.
+RULE_ROWS = [
+    ({}, {"frozen": True}, 8),
+    ({}, {"listen": True}, None),
+    ({"shadow": True}, {}, None),
+    ({}, {"count": Count(l3=20, customers=1000)}, 8),
+    ({}, {"count": Count(touched=frozenset("abcde"), customers=1000)}, 8),
+    ({}, {"permission_live": True}, None),
+    ({}, {"clearances": CLEARED}, 1),
+    ({}, {"answers": (answer(),)}, 3),
+    ({}, {"resource_count": 2}, 5),
+    ({}, {"resource_count": None}, 5),
+    ({}, {"resource_shared": True}, 5),
+    ({}, {"holds_now": ()}, 4),
+    ({}, {"holds_now": (ip_network("198.51.100.8/32"),)}, 4),
+    ({}, {"claims": CLAIMS[:1]}, None),
+    ({}, {"claims": (claim("1", role=Role.VICTIM),)}, 10),
+    ({}, {"claims": (claim("1", source="detector:x", role=Role.VULNERABLE),)}, None),
+    ({"hours": None}, {}, 6),
+    ({"hours": 0.0}, {}, 6),
+    ({"hours": -1.0}, {}, 6),
+    ({"hours": float("nan")}, {}, 6),
+    ({"hours": 25.0}, {}, 6),
+    ({"needs": Evidence.E3}, {}, None),
+    ({"scope": replace(PORT, port=None)}, {}, 6),
+    ({"scope": replace(PORT, protocol=None)}, {}, 6),
+    ({"scope": replace(PORT, address=None)}, {}, 6),
+    ({"scope": replace(PORT, customer=" ")}, {}, 6),
+    ({"scope": replace(PORT, resource="vm2")}, {}, 5),
+    ({"scope": replace(PORT, port=80)}, {}, 5),
+    ({"scope": replace(PORT, protocol="udp")}, {}, 5),
+    ({"scope": replace(PORT, port=80, note="wider")}, {}, 5),
+    ({"scope": replace(PORT, destination=PEER)}, {}, 5),
+    ({"scope": replace(PORT, address=OTHER)}, {"holds_now": (ip_network("198.51.100.0/24"),)}, 5),
+    ({"measure": Measure.BLOCK_DESTINATION, "scope": ELSEWHERE}, {}, 5),
+    ({"measure": Measure.LIMIT_SMTP, "scope": aim("mail", CASE, CLAIMS)}, {}, 5),
+    ({"measure": Measure.ISOLATE, "scope": aim("resource", CASE, CLAIMS)}, {}, None),
+    ({"measure": Measure.SUSPEND_RESOURCE, "scope": aim("none", CASE, CLAIMS)}, {}, 2),
+    ({"clause": replace(CLAUSE, id="general")}, {}, None),
+    ({"clause": replace(CLAUSE, text=" ")}, {}, None),
+    ({"versions": replace(VERSIONS, policy="")}, {}, 11),
+    ({"case": replace(CASE, kind="no/kind")}, {}, None),
+]
+
+
+@pytest.mark.parametrize(("wanted", "there", "invariant"), RULE_ROWS)
+def test_refused_to_a_rule(wanted, there, invariant):
+    """One change to a proposal that passes, and the gate says no in a sentence."""
+    measure = (
+        wanted.pop("measure", Measure.BLOCK_PORT) if "measure" in wanted else Measure.BLOCK_PORT
+    )
+    refused = ask(proposal(measure, **wanted), standing=replace(STANDING, **there))
+    assert isinstance(refused, Refused)
+    assert refused.invariant == invariant
+    assert refused.reason.endswith(".")
+
+
+@pytest.mark.parametrize("tags", [{"protected"}, {"critical"}])
+def test_marked_customer(tags):
+    """Automation ends at informing for a protected or critical holder, and for an unknown one."""
+    for customer in (replace(CUSTOMER, tags=frozenset(tags)), replace(CUSTOMER, bare=True), None):
+        known = facts(customer=customer)
+        assert ask(known=known).invariant == 4
+        assert ask(proposal(Measure.INFORM_DEADLINE), known=known).invariant == 4
+        assert isinstance(ask(proposal(Measure.INFORM), known=known), Decision)
+
+
+def test_isolation_by_a_rule():
+    """A rule isolates only what is capped at L4, and only while harm goes on."""
+    case = replace(CASE, kind="infrastructure/botnet")
+    claims = tuple(
+        claim(f"{n}", source=s, kind=case.kind, rsit="malicious-code:c2-server")
+        for n, s in enumerate(("detector:c2", "mail:reporter.example"))
+    )
+    wanted = proposal(Measure.ISOLATE, case=case)
+    assert isinstance(ask(wanted, claims=claims), Decision)
+    assert isinstance(ask(wanted, claims=claims, harm_in_progress=None), Refused)
+    assert ask(wanted, claims=claims, count=Count(l4=5, customers=1000)).invariant == 8
+
+
+PERSON_ROWS = [
+    (Measure.SUSPEND_ACCOUNT, (KARI,), {}, {}, 2),
+    (Measure.SUSPEND_ACCOUNT, (KARI, KARI), {}, {}, 2),
+    (Measure.SUSPEND_ACCOUNT, (KARI, RULE), {}, {}, 2),
+    (Measure.INTERCEPT, (KARI,), {}, {}, 2),
+    (Measure.SUSPEND_RESOURCE, (KARI,), {"reasons": " "}, {}, 2),
+    (Measure.BLOCK_PORT, (), {}, {}, 2),
+    (Measure.BLOCK_PORT, (SYSTEM,), {}, {}, 2),
+    (Measure.BLOCK_PORT, (KARI,), {"hours": 169.0}, {}, 6),
+    (Measure.BLOCK_PORT, (KARI,), {}, {"claims": (claim("1", role=Role.VICTIM),)}, 10),
+    (Measure.BLOCK_PORT, (KARI,), {}, {"listen": True}, None),
+    (Measure.BLOCK_PORT, (KARI,), {}, {"holds_now": ()}, 4),
+    (Measure.BLOCK_PORT, (KARI,), {"scope": replace(PORT, port=80)}, {}, 5),
+    (
+        Measure.LIMIT_RATE,
+        (KARI,),
+        {"scope": replace(PORT, port=None, protocol=None, rate=9)},
+        {},
+        5,
+    ),
+    (Measure.TERMINATE, (KARI, OLA), {}, {}, 7),
+    (Measure.TERMINATE, (KARI, OLA), {}, {"notice_proven_at": NOW + HOUR}, 7),
+    (Measure.TERMINATE, (KARI,), {}, {"notice_proven_at": NOW}, 2),
+    (Measure.TERMINATE, (KARI, OLA), {"hours": 24.0}, {"notice_proven_at": NOW}, 7),
+    (Measure.TERMINATE, (KARI, OLA), {"cause": Cause.CAREFUL}, {"notice_proven_at": NOW}, 7),
+]
+
+
+@pytest.mark.parametrize(("measure", "people", "wanted", "there", "invariant"), PERSON_ROWS)
+def test_refused_to_people(measure, people, wanted, there, invariant):
+    """People may more than rules, and not everything."""
+    refused = ask(proposal(measure, **wanted), people, replace(STANDING, **there))
+    assert isinstance(refused, Refused)
+    assert refused.invariant == invariant
+
+
+def test_person_widens_to_the_address_with_a_note():
+    """Another port, or the address the resource holds now, when the person says why."""
+    moved = replace(PORT, address=ip_network("198.51.100.9/32")[0], port=80, note="it moved")
+    assert isinstance(ask(proposal(scope=moved), (KARI,)), Decision)
+    assert ask(proposal(scope=replace(moved, note=" ")), (KARI,)).invariant == 5
+    assert ask(proposal(scope=replace(moved, address=OTHER)), (KARI,)).invariant == 4
+
+
+def test_one_url_is_not_a_domain():
+    """A URL in evidence lets that URL be blocked, not its name, not another URL."""
+    url = "https://a.example/x"
+    seen = (claim("1", subject=Subject(url=url, domain=None)),)
+    block = proposal(Measure.BLOCK_URL)
+    assert isinstance(ask(block, (KARI,), claims=seen), Decision)
+    assert ask(proposal(Measure.BLOCK_NAME), (KARI, OLA), claims=seen).invariant == 5
+    other = Scope(customer="c1", resource="vm1", url="https://a.example/", note="wider")
+    assert ask(replace(block, scope=other), (KARI, OLA), claims=seen).invariant == 5
+
+
+def test_what_a_person_set_is_not_raised_by_a_rule():
+    """After a person chose to inform, a rule does not limit."""
+    told = ask(proposal(Measure.INFORM), (KARI,), name="told")
+    assert isinstance(ask(decisions=(told,)), Refused)
+    assert isinstance(ask(proposal(Measure.INFORM), decisions=(told,)), Decision)
+
+
+def test_a_reasoned_belief_is_a_persons():
+    """E3 is reached in writing by a person, never by a rule."""
+    wanted = proposal(reached=Evidence.E3)
+    assert ask(wanted, (KARI,)).evidence is Evidence.E3
+    assert ask(wanted).evidence is Evidence.E2
+
+
+def test_lift_passes_when_all_else_is_stopped():
+    """Freeze, listen mode, an open breaker and an unread answer never stop a lift."""
+    made = ask()
+    wanted = lift(made, CASE, CLAUSE, "it was a backup")
+    done = ask(
+        wanted,
+        (KARI,),
+        name="d2",
+        decisions=(made,),
+        frozen=True,
+        listen=True,
+        holds_now=(),
+        count=Count(l3=99),
+        answers=(answer(),),
+    )
+    assert isinstance(done, Decision)
+    assert (done.reverses, done.level, done.scope) == ("d1", Level.L0, made.scope)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"reasons": ""}, {"reverses": "other"}, {"measure": Measure.ISOLATE}]
+)
+def test_lift_is_exact(changes):
+    """A lift names what it lifts and why, and does nothing else."""
+    made = ask()
+    wanted = replace(lift(made, CASE, CLAUSE, "a backup"), **changes)
+    assert isinstance(ask(wanted, (KARI,), decisions=(made,)), Refused)
+
+
+def test_lift_happens_once():
+    """What is lifted cannot be lifted again."""
+    made = ask()
+    wanted = lift(made, CASE, CLAUSE, "a backup")
+    undone = ask(wanted, (KARI,), name="d2", decisions=(made,))
+    assert isinstance(ask(wanted, (KARI,), name="d3", decisions=(made, undone)), Refused)
+
+
+def test_who_may_lift():
+    """A person lifts anything, a rule what a rule decided, the customer and the system nothing."""
+    by_rule, by_person = ask(), ask(people=(KARI,))
+    customer = Actor(kind=ActorKind.CUSTOMER, id="c1")
+    for made, who, may in [
+        (by_rule, OLA, True),
+        (by_rule, RULE, True),
+        (by_person, RULE, False),
+        (by_rule, customer, False),
+        (by_rule, SYSTEM, False),
+    ]:
+        done = ask(lift(made, CASE, CLAUSE, "why"), (who,), name="d2", decisions=(made,))
+        assert isinstance(done, Decision) is may
+
+
+def test_first_decider_does_not_judge_the_appeal():
+    """The answer to an appeal needs two people, none of whom decided first."""
+    made = ask(people=(KARI,))
+    wanted = replace(proposal(Measure.RECORD), judges=made.id)
+    per = Actor(kind=ActorKind.PERSON, id="per")
+    assert ask(wanted, (KARI, OLA), name="d2", decisions=(made,)).invariant == 2
+    assert ask(wanted, (OLA, KARI), name="d2", decisions=(made,)).invariant == 2
+    assert ask(wanted, (OLA,), name="d2", decisions=(made,)).invariant == 2
+    assert ask(wanted, (OLA, per), name="d2").invariant == 2
+    assert isinstance(ask(wanted, (OLA, per), name="d2", decisions=(made,)), Decision)
+
+
+def test_unread_answer_stops_once_per_deadline():
+    """The first unread answer stops escalation; once one was read, a second does not stop again."""
+    told = replace(INFORMED, starts=NOW - HOUR)
+    early = answer("0", at=NOW - 2 * HOUR)
+    first, read = answer("1", at=NOW), answer("1", at=NOW, read_at=NOW)
+    assert ask(decisions=(told,), answers=(first,)).invariant == 3
+    assert isinstance(ask(decisions=(told,), answers=(read, answer("2"))), Decision)
+    assert isinstance(ask(decisions=(told,), answers=(early,)), Decision)
