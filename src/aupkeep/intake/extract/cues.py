@@ -37,7 +37,8 @@ _OFFENDER = {
     "addresses,host,hosts,hostname,rcpt,user,login action,x-forwarded-for,"
     "forwarded,query,acl,tls-out,tls-in,"
     "ssl-out,ssl-in,system,machine,rechner,domain",
-    3: "your server,your servers,your host,your hosts,your customer,your "
+    3: "your server,your server ip,ihrem server ip,your servers,your host,"
+    "your hosts,your customer,your "
     "customers,your network,your client,"
     "your user,your machine,your ip,your ips,ihr server,ihrem server,ihr "
     "kunde,ihres kunden,uw klant,uw server,"

@@ -45,7 +45,7 @@ MONTHS = {
 }
 _MONTH = r"(?:Jan|Feb|Mar|M.r|Mrt|Apr|May|Mai|Mei|Maj|Jun|Jul|Aug|Sep|Oct|Okt|Nov|Dec|Dez|Des)"
 _CLOCK = r"(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,]\d{1,9})?)?"
-_NOON = r"(?:\s?([AaPp])\.?[Mm]\b\.?)?"
+_NOON = r"(?:\s?([AaPp])\.?[Mm]\b\.?| Uhr(?= (?:[A-Z+(-])))?"  # or German "o'clock" before a zone
 _ZONE = (
     rf"(?:\s{{0,2}}[\[(]?((?:{NAMES}|Z)(?![A-Za-z])(?:\s?[+-]\d{{1,2}}(?::?\d\d)?(?!\d|[:.-]\d))?|"
     r"[+-]\d\d:?\d\d(?!\d)|[+-]\d\d(?!\d|[:.-]\d)))?"
