@@ -1,0 +1,213 @@
+"""What every driver must hold, against its real system: subclass `Contract` and give `bench`.
+
+class TestMine(Contract):
+    @pytest.fixture
+    def bench(self, tmp_path): return Bench(open=…, clock=…, wait=…, folder=tmp_path, name="mine")
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from aupkeep.enforcement.driver import Driver
+from aupkeep.enforcement.protect import NOTHING, read_protect
+from aupkeep.model.action import Action
+from aupkeep.model.errors import DriverRefused
+from aupkeep.model.ladder import LEVELS, Level, Measure
+from enforcement.orders import FOUR, SIX, order, scope
+
+EXACT = timedelta(seconds=1.5)  # a system that counts in whole seconds
+
+
+@dataclass
+class Bench:
+    """An open driver's surroundings: `open` takes a cap, `wait` lets seconds pass."""
+
+    open: Callable[[int], Driver]
+    now: Callable[[], datetime]
+    wait: Callable[[float], None]
+    folder: Path
+    name: str
+    cap: int = 100
+
+    def driver(self) -> Driver:
+        """An open, prepared driver."""
+        driver = self.open(self.cap)
+        driver.prepare()
+        return driver
+
+    def order(self, measure: Measure = Measure.BLOCK_PORT, **changes: object) -> Action:
+        """A right action for this driver."""
+        return order(measure, driver=self.name, now=self.now(), **changes)
+
+    def every(self, driver: Driver) -> Iterator[Action]:
+        """One action a measure and IP version, each at a place of its own."""
+        for number, measure in enumerate(sorted(driver.capabilities().measures), 1):
+            yield self.order(measure, number=number, aim=scope(measure, FOUR))
+            yield self.order(measure, number=number + 50, aim=scope(measure, SIX))
+
+
+def put(driver: Driver, action: Action) -> str:
+    """Plan against what stands, apply; the place."""
+    plan = driver.plan(action, driver.observe(), NOTHING)
+    return driver.apply(plan).place
+
+
+class Contract:
+    """The suite."""
+
+    def test_capabilities_restrict(self, bench: Bench):
+        """A driver only offers measures that restrict something, and names itself."""
+        able = bench.driver().capabilities()
+        assert able.driver == bench.name
+        assert able.measures
+        assert all(LEVELS[measure] >= Level.L3 for measure in able.measures)
+        assert able.cap == bench.cap
+
+    def test_prepare_is_idempotent(self, bench: Bench):
+        """Preparing a prepared system does nothing."""
+        assert bench.driver().prepare() == ()
+
+    def test_every_measure_comes_and_goes(self, bench: Bench):
+        """Each measure for each IP version: applied, read back, proved, reverted, gone."""
+        driver = bench.driver()
+        for action in bench.every(driver):
+            before = driver.observe()
+            place = put(driver, action)
+            found = {one.place: one for one in driver.observe()}[place]
+            assert (found.action, found.reference) == (action.id, action.reference)
+            assert found.rate == action.scope.rate
+            assert found.expires is not None
+            assert abs(found.expires - action.until) <= EXACT
+            proof = driver.prove(action)
+            assert proof.seen
+            assert action.reference in proof.text or bench.name == "record"
+            receipt = driver.revert(place, action.id)
+            assert receipt.before is not None
+            assert receipt.after is None
+            assert not driver.prove(action).seen
+            assert driver.observe() == before
+
+    def test_all_stand_together(self, bench: Bench):
+        """All measures stand side by side, each at a place of its own."""
+        driver = bench.driver()
+        actions = list(bench.every(driver))
+        places = {put(driver, action) for action in actions}
+        stands = {one.place for one in driver.observe()}
+        assert stands == places
+        assert len({driver.place(action) for action in actions}) == len(places)
+
+    def test_plan_changes_nothing(self, bench: Bench):
+        """A plan is the same twice and leaves the system as it was."""
+        driver = bench.driver()
+        action = bench.order()
+        assert driver.plan(action, (), NOTHING) == driver.plan(action, (), NOTHING)
+        assert driver.observe() == ()
+
+    def test_plan_names_what_it_touches(self, bench: Bench):
+        """The blast radius of a port block is the one address and the resource."""
+        plan = bench.driver().plan(bench.order(), (), NOTHING)
+        assert set(plan.touches) == {str(FOUR), "vm-7"}
+        assert plan.ops
+
+    def test_invariant_04_protected_in_plan(self, bench: Bench):
+        """A protected address, resource or customer, or a blank owner, is refused when planned."""
+        driver = bench.driver()
+        for entry in ("203.0.113.0/24", "203.0.113.10", "resource:vm-7", "customer:acme"):
+            with pytest.raises(DriverRefused, match="protect list"):
+                driver.plan(bench.order(), (), read_protect([entry]))
+        for blank in ({"customer": " "}, {"resource": ""}):
+            unknown = bench.order(aim=scope(Measure.BLOCK_PORT, **blank))
+            with pytest.raises(DriverRefused, match="owner is unknown"):
+                driver.plan(unknown, (), NOTHING)
+
+    def test_invariant_04_protected_at_apply(self, bench: Bench):
+        """A host protected after the plan was made is refused when it is applied."""
+        driver = bench.driver()
+        plan = driver.plan(bench.order(), (), NOTHING)
+        (bench.folder / "protect").write_text("203.0.113.10  # the pump\n")
+        with pytest.raises(DriverRefused, match="protect list"):
+            driver.apply(plan)
+        (bench.folder / "protect").write_text("not an address\n")
+        with pytest.raises(DriverRefused, match="line 1"):
+            driver.apply(plan)
+        assert driver.observe() == ()
+
+    def test_invariant_05_never_wider(self, bench: Bench):
+        """A scope the measure cannot narrow by, or lacks, is refused: nothing is widened."""
+        driver = bench.driver()
+        for changes in ({"port": None}, {"protocol": None}, {"address": None}, {"rate": 5}):
+            wrong = bench.order(aim=scope(Measure.BLOCK_PORT, **changes))
+            with pytest.raises(DriverRefused):
+                driver.plan(wrong, (), NOTHING)
+        with pytest.raises(DriverRefused):
+            driver.plan(
+                bench.order(aim=scope(Measure.BLOCK_PORT, url="https://a.example")), (), NOTHING
+            )
+
+    def test_cap_holds(self, bench: Bench):
+        """One more than the cap is refused; replacing one that stands is not."""
+        bench.cap = 2
+        driver = bench.driver()
+        for port in (1, 2):
+            put(driver, bench.order(number=port, aim=scope(Measure.BLOCK_PORT, port=port)))
+        with pytest.raises(DriverRefused, match="at most 2"):
+            put(driver, bench.order(number=3, aim=scope(Measure.BLOCK_PORT, port=3)))
+        put(driver, bench.order(number=2, aim=scope(Measure.BLOCK_PORT, port=2), seconds=60))
+        assert len(driver.observe()) == 2
+
+    def test_applying_again_refreshes(self, bench: Bench):
+        """The same action with a longer or shorter end replaces the element and its end."""
+        driver = bench.driver()
+        for seconds in (600, 900, 60):
+            action = bench.order(seconds=seconds)
+            put(driver, action)
+            (found,) = driver.observe()
+            assert found.expires is not None
+            assert abs(found.expires - action.until) <= EXACT
+
+    def test_past_end_is_refused(self, bench: Bench):
+        """Nothing is applied whose time is over."""
+        driver = bench.driver()
+        plan = driver.plan(bench.order(seconds=3600), (), NOTHING)
+        late = replace(plan, action=replace(plan.action, until=bench.now()))
+        with pytest.raises(DriverRefused, match="end"):
+            driver.apply(late)
+        assert driver.observe() == ()
+
+    def test_invariant_09_ends_alone(self, bench: Bench):
+        """The system itself lifts a measure at its end, and not long before."""
+        driver = bench.driver()
+        put(driver, bench.order(seconds=1.5))
+        bench.wait(0.5)
+        assert len(driver.observe()) == 1
+        bench.wait(1.5)
+        assert driver.observe() == ()
+
+    def test_reverts_only_its_own(self, bench: Bench):
+        """What another action set stays; what is gone already is done."""
+        driver = bench.driver()
+        action = bench.order()
+        place = put(driver, action)
+        with pytest.raises(DriverRefused, match="another action"):
+            driver.revert(place, "somebody-else")
+        assert driver.prove(action).seen
+        driver.revert(place, action.id)
+        assert driver.revert(place, action.id).before is None
+
+    def test_hostile_text_is_refused(self, bench: Bench):
+        """Text of an action never becomes part of a command."""
+        driver = bench.driver()
+        quote = 'x" } ; flush ruleset ; add element inet aupkeep host4 { 203.0.113.70 comment "'
+        for action in (bench.order(reference=quote), bench.order(id=quote)):
+            try:
+                put(driver, action)
+            except DriverRefused:
+                continue
+            assert [one.place for one in driver.observe()] == [driver.place(action)]
+            driver.revert(driver.place(action), action.id)
+        put(driver, bench.order())
+        assert len(driver.observe()) == 1

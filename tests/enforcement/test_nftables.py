@@ -1,0 +1,175 @@
+"""The nftables driver holds the contract against the real kernel, in a namespace of its own.
+
+Runs as root, and without root under `unshare -Urn`.
+"""
+
+import ctypes
+import os
+import subprocess
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from aupkeep.enforcement.driver import Context, Driver
+from aupkeep.enforcement.drivers.nftables import DRIVER
+from aupkeep.enforcement.libnftables import Nftables
+from aupkeep.enforcement.protect import NOTHING
+from aupkeep.enforcement.ruleset import expected, shape
+from aupkeep.model.errors import DriverRefused, Unavailable
+from enforcement.contract import Bench, Contract, put
+
+pytestmark = [pytest.mark.root, pytest.mark.network]
+CLONE_NEWNET = 0x40000000  # linux/sched.h
+LIBC = ctypes.CDLL(None, use_errno=True)
+
+
+@pytest.fixture
+def namespace() -> Iterator[None]:
+    """A network namespace for this thread, left again afterwards."""
+    own = os.open("/proc/self/ns/net", os.O_RDONLY)
+    if LIBC.unshare(CLONE_NEWNET) != 0:
+        os.close(own)
+        pytest.skip(f"a network namespace: {os.strerror(ctypes.get_errno())}; try unshare -Urn")
+    yield
+    assert LIBC.setns(own, CLONE_NEWNET) == 0
+    os.close(own)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def opened(folder: Path, cap: int = 100) -> Driver:
+    return DRIVER.open(Context(folder=folder, now=now, cap=cap))
+
+
+def ruleset() -> str:
+    done = subprocess.run(["nft", "-s", "list", "ruleset"], capture_output=True, check=True)
+    return done.stdout.decode()
+
+
+@pytest.mark.usefixtures("namespace")
+class TestNftables(Contract):
+    """The whole suite."""
+
+    @pytest.fixture
+    def bench(self, tmp_path: Path) -> Bench:
+        """The kernel of a fresh namespace and the real clock."""
+        return Bench(
+            open=lambda cap: opened(tmp_path, cap),
+            now=now,
+            wait=time.sleep,
+            folder=tmp_path,
+            name="nftables",
+        )
+
+    def test_invariant_09_state_after_is_state_before(self, bench: Bench):
+        """After every measure came and went the ruleset is byte for byte what it was."""
+        driver = bench.driver()
+        before = ruleset()
+        places = [(put(driver, action), action.id) for action in bench.every(driver)]
+        assert ruleset() != before
+        for place, id_ in places:
+            driver.revert(place, id_)
+        assert ruleset() == before
+
+    def test_timeout_is_never_more(self, bench: Bench):
+        """The kernel's timeout is what is left of the decision, to the millisecond, never more."""
+        driver = bench.driver()
+        action = bench.order(seconds=1234.5678)
+        put(driver, action)
+        shown = Nftables().show("list set inet aupkeep port4") or ""
+        left = (action.until - now()).total_seconds()
+        assert "timeout 20m34s" in shown
+        assert left <= 1234.5678
+
+    def test_mends_its_table(self, bench: Bench):
+        """A rule removed, put in front, or a dormant table is seen and mended; elements stay."""
+        driver = bench.driver()
+        put(driver, bench.order())
+        whole = ruleset()
+        for damage in (
+            "flush chain inet aupkeep forward",
+            "insert rule inet aupkeep forward accept",
+            "add table inet aupkeep { flags dormant; }",
+        ):
+            assert Nftables().run(damage) is None
+            assert driver.prepare() == ("table inet aupkeep: mended",)
+            assert ruleset() == whole
+
+    def test_refuses_a_table_of_others(self, bench: Bench):
+        """A table of the same name that is not ours is named and left alone."""
+        assert Nftables().run("add table inet aupkeep") is None
+        with pytest.raises(Unavailable, match="another's"):
+            bench.driver()
+
+    def test_foreign_element_is_in_the_way(self, bench: Bench):
+        """A place where an operator's own element stands is refused, and it stays."""
+        driver = bench.driver()
+        Nftables().run("add element inet aupkeep port4 { 203.0.113.10 . tcp . 22 }")
+        with pytest.raises(DriverRefused, match="not ours"):
+            driver.plan(bench.order(), driver.observe(), NOTHING)
+
+    def test_another_writer_is_told(self, bench: Bench):
+        """When the write fails, the error says so and nothing is called applied."""
+        driver = bench.driver()
+        plan = driver.plan(bench.order(), (), NOTHING)
+        Nftables().run("delete table inet aupkeep")
+        with pytest.raises(Unavailable, match="expected to see it"):
+            driver.apply(plan)
+
+    def test_shape_is_what_install_makes(self, bench: Bench):
+        """The expected shape is derived from the same rules the kernel was given."""
+        bench.driver()
+        assert shape(Nftables().read("list table inet aupkeep", terse=True) or []) == expected()
+
+    @pytest.mark.slow
+    def test_many_elements(self, bench: Bench):
+        """2,000 elements: one change stays under 100 ms, the whole read-back under a second."""
+        bench.cap = 5_000
+        driver = bench.driver()
+        lines = [
+            f"add element inet aupkeep port4 {{ 203.0.113.{n % 200} . tcp . {n + 100}"
+            f' timeout 1h comment "case A action {n}" }}'
+            for n in range(2_000)
+        ]
+        assert Nftables().run("\n".join(lines)) is None
+        begun = time.perf_counter()
+        seen = driver.observe()
+        read = time.perf_counter() - begun
+        plan = driver.plan(bench.order(), seen, NOTHING)
+        begun = time.perf_counter()
+        driver.apply(plan)
+        change = time.perf_counter() - begun
+        print(f"2,000 standing: read {read * 1000:.0f} ms, change {change * 1000:.1f} ms")  # noqa: T201
+        assert len(seen) == 2_000
+        assert read < 1
+        assert change < 0.1
+
+
+def test_no_privilege_is_said(tmp_path: Path):
+    """Without CAP_NET_ADMIN the driver names what it expected."""
+    script = (
+        "import sys; from pathlib import Path; from datetime import datetime, UTC\n"
+        "from aupkeep.enforcement.driver import Context\n"
+        "from aupkeep.enforcement.drivers.nftables import DRIVER\n"
+        "from aupkeep.model.errors import Unavailable\n"
+        "try: DRIVER.open(Context(folder=Path('.'), now=lambda: datetime.now(UTC))).prepare()\n"
+        "except Unavailable as error: print(error)\n"
+    )
+    import sys
+
+    drop = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"]
+    done = subprocess.run(
+        [*drop, "unshare", "-U", sys.executable, "-c", script]
+        if os.geteuid()
+        else [*drop, sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+    )
+    assert "CAP_NET_ADMIN" in done.stdout, done.stderr

@@ -1,0 +1,93 @@
+"""What is protected stays protected, whoever wrote it down and however."""
+
+from dataclasses import replace
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aupkeep.enforcement.protect import (
+    NOTHING,
+    Protect,
+    own_protect,
+    read_protect,
+    write_protect,
+)
+from aupkeep.model.errors import DriverRefused, Invalid
+from aupkeep.model.ladder import Measure
+from aupkeep.model.subject import Address
+from enforcement.orders import ADDRESSES, FOUR, SIX, scope
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "203.0.113.10",
+        "203.0.113.0/24",
+        "0.0.0.0/0",
+        "resource:vm-7",
+        "customer:acme",
+        "  203.0.113.10  # comment",
+        "192.0.2.0/24",  # the peer it would be cut from
+    ],
+)
+def test_refuses(entry: str):
+    """Each kind of entry refuses a scope it covers."""
+    assert read_protect([entry]).refusal(scope(Measure.BLOCK_DESTINATION))
+
+
+@pytest.mark.parametrize("entry", ["203.0.113.11", "2001:db8::/32", "resource:vm-8", "# all", ""])
+def test_leaves_others(entry: str):
+    """An entry about something else refuses nothing."""
+    assert read_protect([entry]).refusal(scope(Measure.BLOCK_DESTINATION)) is None
+
+
+@pytest.mark.parametrize(
+    "entry", ["203.0.113.10/24", "resource:", "vm-7", "::/129", "10.0.0.0/8/8"]
+)
+def test_bad_entry_names_its_line(entry: str):
+    """A line that cannot be read is an error with its number; it never shrinks the list."""
+    with pytest.raises(Invalid, match="line 2"):
+        read_protect(["203.0.113.1", entry])
+
+
+@given(ADDRESSES, st.data())
+def test_invariant_04_any_covering_prefix(address: Address, data: st.DataObject):
+    """Any prefix around an address protects it, alone or joined with any other list."""
+    length = data.draw(st.integers(0, address.max_prefixlen))
+    around = Protect(networks=frozenset({ip_network(f"{address}/{length}", strict=False)}))
+    aim = scope(Measure.ISOLATE, address)
+    assert around.refusal(aim)
+    assert (NOTHING | around).refusal(aim)
+    assert (around | read_protect(["198.51.100.0/24"])).refusal(aim)
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\t"])
+@pytest.mark.parametrize("field", ["customer", "resource"])
+def test_invariant_04_unknown_owner(field: str, blank: str):
+    """A blank customer or resource is refused under an empty list too."""
+    assert "unknown" in (NOTHING.refusal(replace(scope(Measure.ISOLATE), **{field: blank})) or "")
+
+
+def test_writes_what_it_reads():
+    """Writing and reading are inverse."""
+    entries = ("203.0.113.0/28", "2001:db8::/48", "customer:acme", "resource:vm-7")
+    protect = read_protect(entries)
+    assert read_protect(write_protect(protect)) == protect
+    assert protect.refusal(scope(Measure.ISOLATE, SIX)) is not None
+    assert protect.refusal(scope(Measure.ISOLATE, FOUR)) is not None
+
+
+def test_own_list_absent_adds_nothing(tmp_path: Path):
+    """No file, no entries."""
+    assert own_protect(tmp_path) == NOTHING
+
+
+@pytest.mark.parametrize("content", [b"nonsense\n", b"\xff\xfe", b"203.0.113.10/8\n"])
+def test_own_list_damaged_refuses(tmp_path: Path, content: bytes):
+    """A list that cannot be read refuses everything: who is protected is unknown."""
+    (tmp_path / "protect").write_bytes(content)
+    with pytest.raises(DriverRefused, match="cannot be read"):
+        own_protect(tmp_path)
