@@ -1,0 +1,94 @@
+"""Where a desired state comes from: the call gives bytes, nothing, or a clear error."""
+
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from aupkeep.enforcement import source
+from aupkeep.enforcement.source import from_file, from_url
+from aupkeep.model.errors import Invalid, Unavailable
+
+
+def test_file(tmp_path: Path):
+    """No file yet is nothing; then its bytes; a folder in its place is an error."""
+    fetch = from_file(tmp_path / "desired")
+    assert fetch() is None
+    (tmp_path / "desired").write_bytes(b"signed")
+    assert fetch() == b"signed"
+    with pytest.raises(Unavailable, match="expected a desired state"):
+        from_file(tmp_path)()
+
+
+def test_file_too_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """More bytes than the limit are never taken in."""
+    monkeypatch.setattr(source, "MAX_BYTES", 4)
+    (tmp_path / "desired").write_bytes(b"12345")
+    with pytest.raises(Unavailable, match="at most 4 bytes"):
+        from_file(tmp_path / "desired")()
+
+
+class Answers(BaseHTTPRequestHandler):
+    """Answers by path."""
+
+    def do_GET(self) -> None:
+        """Give bytes to who has the token."""
+        code = {"/none": 404, "/broken": 500, "/moved": 302}.get(self.path, 200)
+        if self.headers["Authorization"] != "Bearer t0ken":
+            code = 401
+        self.send_response(code)
+        if code == 302:
+            self.send_header("Location", "/state")
+        self.end_headers()
+        self.wfile.write(b"signed")
+
+    def log_message(self, *words: object) -> None:  # type: ignore[override]
+        """Say nothing."""
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.mark.network
+def test_url(url: str):
+    """The token is sent; 404 is nothing yet."""
+    assert from_url(f"{url}/state", "t0ken")() == b"signed"
+    assert from_url(f"{url}/none", "t0ken")() is None
+
+
+@pytest.mark.network
+@pytest.mark.parametrize(
+    ("path", "token", "found"),
+    [("/broken", "t0ken", "500"), ("/state", "wrong", "401"), ("/moved", "t0ken", "302")],
+)
+def test_url_refused(url: str, path: str, token: str, found: str):
+    """An error, and a redirect that would carry the token away, is an error with its code."""
+    with pytest.raises(Unavailable, match=found):
+        from_url(url + path, token)()
+
+
+@pytest.mark.network
+def test_url_silent():
+    """Nobody there is an error."""
+    with pytest.raises(Unavailable, match=r"127\.0\.0\.1:9"):
+        from_url("http://127.0.0.1:9/", "t0ken", timeout=1)()
+
+
+WRONG: dict[str, Callable[[], object]] = {
+    "http": lambda: from_url("file:///etc/passwd", "t0ken"),
+    "token": lambda: from_url("https://a.example/", "two\r\nlines"),
+}
+
+
+@pytest.mark.parametrize("word", WRONG)
+def test_wrong_settings(word: str):
+    """A URL that is no web address, or a token that is two lines, is refused at once."""
+    with pytest.raises(Invalid, match=word):
+        WRONG[word]()
