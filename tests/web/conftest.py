@@ -74,9 +74,13 @@ def kari(desk: SampleDesk) -> Client:
     return client
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One browser for all tests; absent on a laptop is a skip, in CI a failure."""
+    """One browser a module; absent on a laptop is a skip, in CI a failure.
+
+    Not one for the whole run: while it lives, its event loop stands in this thread, and Django
+    then refuses the database to whichever test comes next.
+    """
     if not CHROMIUM.exists():
         word = f"Chromium: expected {CHROMIUM}, found none (apt-get install chromium)"
         if os.environ.get("CI") == "true":

@@ -27,7 +27,10 @@ def fault_page(request: HttpRequest, status: int, detail: str = "") -> HttpRespo
 
 
 class Faults:
-    """Middleware: what Aupkeep raises on purpose becomes its page; a bare 405 gets one too."""
+    """Middleware: what Aupkeep raises on purpose becomes its page; a bare 405 gets one too.
+
+    Below /api/ the API answers for itself, in JSON.
+    """
 
     def __init__(self, answer: Callable[[HttpRequest], HttpResponse]) -> None:
         self.answer = answer
@@ -35,7 +38,7 @@ class Faults:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """The inner answer, or a page where it was an empty refusal."""
         response = self.answer(request)
-        if response.status_code == 405 and not response.content:  # noqa: PLR2004 - RFC 9110
+        if response.status_code == 405 and not _by_machine(request):  # noqa: PLR2004 - RFC 9110
             page = fault_page(request, 405)
             page["Allow"] = response["Allow"]
             return page
@@ -43,9 +46,13 @@ class Faults:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Our own errors by their `status`; anything else is Django's 500."""
-        if not isinstance(error, AupkeepError):
+        if not isinstance(error, AupkeepError) or _by_machine(request):
             return None
         return fault_page(request, error.status, str(error) if error.status in TOLD else "")
+
+
+def _by_machine(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
