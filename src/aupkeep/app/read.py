@@ -1,9 +1,11 @@
 """Reading a received raw: its report, who held each address then, the cases it joins."""
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from aupkeep.app.desk import Desk
 from aupkeep.app.findings import MEDIA_TYPE, read_findings
@@ -191,7 +193,7 @@ def _note_cases(desk: Desk, joined: Sequence[Joined], gathered: Gathered) -> Non
     """Write each changed case down and leave the effect that considers it."""
     for one in joined:
         case = one.folder.case
-        gathered.rows += [case, *one.incidents]
+        gathered.rows += [case, *one.incidents, *_placed(one)]
         kind = EntryType.CASE_OPENED if one.opened else EntryType.CASE_CHANGED
         told = {
             "case": case.id,
@@ -204,6 +206,16 @@ def _note_cases(desk: Desk, joined: Sequence[Joined], gathered: Gathered) -> Non
         }
         gathered.entries.append(entry(desk, kind, SYSTEM, told, case=case.id))
         gathered.effects.append(consider_effect(desk, case.id))
+
+
+def _placed(one: Joined) -> list[Claim]:
+    """The new claims, each with the incident it fell into."""
+    spans = sorted(one.folder.incidents, key=lambda incident: incident.first_at)
+    placed = []
+    for claim in one.added:
+        inside = [span.id for span in spans if span.first_at <= claim.at <= span.last_at]
+        placed.append(dataclasses.replace(claim, incident=inside[0] if inside else None))
+    return placed
 
 
 def consider_effect(desk: Desk, case: str, at: datetime | None = None) -> Effect:
@@ -229,3 +241,28 @@ def inbox_done(desk: Desk, report_id: str, person: str, reason: str) -> None:
     told = {"report": report.id, "reason": reason}
     changed = dataclasses.replace(report, done_at=desk.now())
     record(desk, entry(desk, EntryType.INBOX_DONE, actor, told), rows=[changed], seen=[report])
+
+
+@contextmanager
+def reading_hands(desk: Desk) -> Iterator[Callable[[str], dict[str, Any]]]:
+    """Read raws here and now, in a box, and consider what they led to; for the command line."""
+    from aupkeep.app.consider import consider
+    from aupkeep.intake.box import Box
+    from aupkeep.intake.resolver import resolver
+
+    lookup = resolver(desk.settings.mail.nameservers)
+    with Box(size=1) as box:
+
+        def read(raw: str) -> dict[str, Any]:
+            found = read_raw(desk, raw, box.read, lookup)
+            known = {case.id: case for one in found for case in cases.of_report(one.id)}
+            for case in known.values():
+                consider(desk, case.id)
+            reasons = [one.inbox_reason or one.reading.reason for one in found]
+            return {
+                "outcome": found[0].reading.outcome.value if found else None,
+                "reason": next((reason for reason in reasons if reason), None),
+                "cases": [case.reference for case in known.values()],
+            }
+
+        yield read

@@ -59,3 +59,29 @@ def mailin(form: str) -> None:
     from aupkeep.daemon import mailin as daemon
 
     daemon.run(desk)
+
+
+@click.command()
+@click.option("--target", help="Which desired state is ours; default from aupkeep.toml.")
+@click.option(
+    "--driver", help="How it is carried out: record, nftables; default from aupkeep.toml."
+)
+@click.option("--undo", "action", help="Lift this action here and now, then end.")
+@click.option("--reason", default="", help="Why, with --undo.")
+@output
+def agent(
+    target: str | None, driver: str | None, action: str | None, reason: str, form: str
+) -> None:
+    """Carry out a signed desired state on this machine; needs no database."""
+    from aupkeep.daemon import agent as daemon
+    from aupkeep.daemon.talk import talk
+
+    talk(form)
+    post = daemon.post_here(target, driver)
+    if action is not None:
+        if not reason.strip():
+            raise click.UsageError("--undo needs --reason")
+        daemon.undo(post, action, reason)
+        click.echo(f"{action} is lifted here and will not come back by itself.")
+        return
+    daemon.run(post)

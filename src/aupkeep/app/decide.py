@@ -1,0 +1,209 @@
+"""What people decide: a measure, its undoing, the end of a case. The gate has the last word."""
+
+import dataclasses
+import json
+from datetime import timedelta
+from typing import Any
+
+from aupkeep.app.consider import refuse, write
+from aupkeep.app.desk import Desk
+from aupkeep.app.enact import LIVE, enact
+from aupkeep.app.journal import entry, record
+from aupkeep.app.policies import policy_in_force
+from aupkeep.app.staff import actor_of
+from aupkeep.app.standing import CLEARED, Docket, docket
+from aupkeep.casework.lift import in_force, lift
+from aupkeep.casework.permit import permit
+from aupkeep.casework.proposal import Proposal, aim
+from aupkeep.casework.states import close
+from aupkeep.model.actor import Actor
+from aupkeep.model.case import Case, Outcome
+from aupkeep.model.decision import Decision, Refused, Scope
+from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import Conflict, Forbidden, Invalid, Missing
+from aupkeep.model.flag import Flag
+from aupkeep.model.ladder import LEVELS, Cause, Evidence, Level, Measure
+from aupkeep.model.subject import parse_address
+from aupkeep.store import actions, cases, decisions, flags
+
+BY_PERSON = "person"  # stands where a rule's id stands when a person decides
+USUAL_HOURS = {Level.L3: 24, Level.L4: 24, Level.L5: 24 * 7, Level.L6: 24 * 7, Level.L7: 24 * 30}
+AIMS = {
+    Measure.BLOCK_PORT: "port",
+    Measure.BLOCK_DESTINATION: "destination",
+    Measure.LIMIT_RATE: "address",
+    Measure.LIMIT_SMTP: "resource",
+    Measure.BLOCK_URL: "url",
+    Measure.BLOCK_NAME: "name",
+    Measure.ISOLATE: "resource",
+    Measure.SUSPEND_RESOURCE: "resource",
+}
+CLEARANCE = timedelta(days=14)  # a cleared signal does not act alone for so long (invariant 1)
+
+
+def find_case(reference: str) -> Case:
+    """The case of an outside reference or an id. Raises `Missing`."""
+    found = cases.by_reference(reference) or cases.get(reference)
+    if found is None:
+        raise Missing(f"case: expected a known reference, found {reference[:60]!r}")
+    return found
+
+
+def decide_case(
+    desk: Desk, reference: str, *, people: tuple[str, ...], reasons: str, **choice: object
+) -> dict[str, Any]:
+    """Decide a case; `choice` is what the command line gives.
+
+    Raises `Invalid` for a choice that makes no sense, `Forbidden` with the gate's reason, and
+    `Conflict` when somebody changed the case meanwhile.
+    """
+    case = find_case(reference)
+    authors = [actor_of(one) for one in people]
+    if choice.get("close"):
+        return close_case(desk, case, authors[0], Outcome.NOT_ABUSE, reasons)
+    measure = _measure(choice.get("measure"))
+    about = docket(desk, case)
+    proposal = _proposal(desk, about, measure, reasons, choice)
+    decision = decide(desk, about, proposal, authors)
+    wanted = actions.of_decision(decision.id)
+    return {
+        "decision": decision.id,
+        "case": case.reference,
+        "measure": decision.measure.value,
+        "level": decision.level.name,
+        "ends": decision.ends.isoformat() if decision.ends else None,
+        "actions": [one.id for one in wanted],
+    }
+
+
+def decide(desk: Desk, about: Docket, proposal: Proposal, people: list[Actor]) -> Decision:
+    """Bring a person's proposal before the gate and write what it says. Raises `Forbidden`."""
+    found = permit(proposal, people, about.facts, about.standing, id=desk.new_id(), now=desk.now())
+    if isinstance(found, Refused):
+        refuse(desk, about, proposal, people[0], found)
+        number = f" (invariant {found.invariant})" if found.invariant else ""
+        raise Forbidden(f"refused{number}: {found.reason}")
+    write(desk, about, found, enact(desk, about, found))
+    return found
+
+
+def _measure(text: object) -> Measure:
+    try:
+        return Measure(str(text))
+    except ValueError as error:
+        known = ", ".join(Measure)
+        raise Invalid(f"measure: expected one of {known}, found {str(text)[:40]!r}") from error
+
+
+def _proposal(
+    desk: Desk, about: Docket, measure: Measure, reasons: str, choice: dict[str, object]
+) -> Proposal:
+    """A person's choice in the shape the gate judges."""
+    pack = policy_in_force(desk.home)
+    clause = pack.clauses[about.case.clause]
+    hours = choice.get("hours")
+    level = LEVELS[measure]
+    scope = aimed(about, measure, choice)
+    return Proposal(
+        case=about.case,
+        clause=clause,
+        measure=measure,
+        scope=scope,
+        hours=None if level < Level.L3 else float(str(hours or USUAL_HOURS.get(level, 24))),
+        versions=about.versions(BY_PERSON, pack.digest),
+        reasons=reasons,
+        reached=Evidence.E3 if reasons.strip() and level >= Level.L3 else None,
+        cause=_cause(choice.get("cause")),
+    )
+
+
+def aimed(about: Docket, measure: Measure, choice: dict[str, object]) -> Scope:
+    """The scope of a person's choice: aimed by the claims, narrowed by what was chosen.
+
+    When the resource no longer holds the address in evidence but one other host address, the
+    measure follows the resource there and the note says so: the act is the resource's, and the
+    address is somebody else's by now (invariants 4 and 5).
+    """
+    scope = aim(AIMS.get(measure, "none"), about.case, about.claims)
+    given: dict[str, Any] = {
+        "port": choice.get("port"),
+        "protocol": choice.get("protocol") or ("tcp" if choice.get("port") else None),
+        "rate": choice.get("rate"),
+        "destination": _destination(choice.get("destination")),
+    }
+    scope = dataclasses.replace(scope, **{k: v for k, v in given.items() if v is not None})
+    holds = about.standing.holds_now
+    if scope.address is not None and any(scope.address in prefix for prefix in holds):
+        return scope
+    hosts = [prefix for prefix in holds if prefix.num_addresses == 1]
+    if scope.address is None or len(hosts) != 1:
+        return scope
+    now_at = hosts[0].network_address
+    note = f"seen at {scope.address}, which changed hands; {about.case.resource} is now at {now_at}"
+    return dataclasses.replace(scope, address=now_at, note=note)
+
+
+def _destination(text: object) -> Any:  # noqa: ANN401 - an address or None
+    return parse_address(str(text), "destination") if text else None
+
+
+def _cause(text: object) -> Cause:
+    try:
+        return Cause(str(text)) if text else Cause.UNKNOWN
+    except ValueError as error:
+        known = ", ".join(Cause)
+        raise Invalid(f"cause: expected one of {known}, found {str(text)[:40]!r}") from error
+
+
+def undo_action(desk: Desk, action_id: str, *, reason: str, person: str) -> dict[str, Any]:
+    """Lift an action. Raises `Missing`, `Conflict` when it does not stand, `Forbidden`."""
+    action = actions.get(action_id)
+    if action is None:
+        raise Missing(f"action: expected a known id, found {action_id[:60]!r}")
+    if action.state not in LIVE:
+        raise Conflict(f"action {action.id}: expected it in force, found it {action.state}")
+    decision = decisions.get(action.decision)
+    case = cases.get(action.case)
+    if decision is None or case is None:
+        raise Missing(f"action {action.id}: its decision or case is gone")
+    lifted = undo_decision(desk, docket(desk, case), decision, reason, actor_of(person))
+    return {"action": action.id, "state": "lifting", "decision": lifted.id, "case": case.reference}
+
+
+def undo_decision(
+    desk: Desk, about: Docket, decision: Decision, reason: str, actor: Actor
+) -> Decision:
+    """Reverse a decision; the driver then restores what stood before. Raises `Forbidden`."""
+    clause = policy_in_force(desk.home).clauses[decision.clause]
+    return decide(desk, about, lift(decision, about.case, clause, reason), [actor])
+
+
+def close_case(
+    desk: Desk, case: Case, actor: Actor, outcome: Outcome, reasons: str
+) -> dict[str, Any]:
+    """Close a case, lift what still stands; "not abuse" clears its signals too (invariant 1)."""
+    if not reasons.strip():
+        raise Invalid("reasons: expected why the case is closed, found nothing")
+    standing = in_force(decisions.of_case(case.id), desk.now())
+    for decision in standing:
+        current = find_case(case.reference)
+        undo_decision(desk, docket(desk, current), decision, reasons, actor)
+    current = find_case(case.reference)
+    closed = close(current, outcome, desk.now())
+    rows: list[object] = [closed]
+    if outcome is Outcome.NOT_ABUSE:
+        rows.append(_cleared(desk, current, actor))
+    told = {"case": case.id, "outcome": outcome.value, "reasons": reasons}
+    made = entry(desk, EntryType.CASE_CLOSED, actor, told, case=case.id)
+    record(desk, made, rows=rows, seen=[current])
+    return {"case": case.reference, "outcome": outcome.value, "lifted": len(standing)}
+
+
+def _cleared(desk: Desk, case: Case, actor: Actor) -> Flag:
+    """Each source of the case's claims, cleared on this resource for a while."""
+    until = desk.now() + CLEARANCE
+    name = f"{CLEARED}{case.customer}/{case.resource}"
+    known = [one for one in json.loads(flags.value(name, "[]")) if one["until"] > str(desk.now())]
+    sources = sorted({claim.finding.source for claim in cases.claims(case.id)})
+    known += [{"source": one, "until": until.isoformat(), "by": actor.id} for one in sources]
+    return Flag(name=name, value=json.dumps(known), changed_at=desk.now())

@@ -1,0 +1,64 @@
+"""Evidence as people may see it: the source's own lines, redacted for the accused."""
+
+from collections.abc import Iterable, Sequence
+
+from aupkeep.evidence.redact import redact
+from aupkeep.model.case import Claim
+from aupkeep.model.report import Report
+from aupkeep.model.subject import Address
+from aupkeep.store import reports
+
+AROUND = 400  # characters of a source shown around a value when it has no line breaks near
+
+
+def shown_lines(claims: Iterable[Claim]) -> list[str]:
+    """The lines the claims were read from, each once, with other people's data taken out."""
+    lines: list[str] = []
+    known: dict[str, Report | None] = {}
+    for claim in sorted(claims, key=lambda one: (one.at, one.id)):
+        if claim.report is None:
+            continue
+        if claim.report not in known:
+            known[claim.report] = reports.get(claim.report)
+        report = known[claim.report]
+        line = source_line(report, claim) if report else ""
+        if line and report:
+            shown = redact(line, secrets=secrets_of(report), keep=kept(claim))
+            lines += [] if shown in lines else [shown]
+    return lines
+
+
+def source_line(report: Report, claim: Claim) -> str:
+    """The line of the source that holds the claim's values, "" when it has no offsets."""
+    span = line_span(report.reading.parts, claim)
+    if span is None:
+        return ""
+    part, start, end = span
+    return report.reading.parts[part][start:end].strip()
+
+
+def line_span(parts: Sequence[str], claim: Claim) -> tuple[int, int, int] | None:
+    """Part, start and end of the line around the claim's first value, None without offsets."""
+    offsets = claim.finding.offsets
+    place = offsets.get("address") or next(iter(offsets.values()), None)
+    if place is None or not 0 <= place.part < len(parts):
+        return None
+    text = parts[place.part]
+    start = max(text.rfind("\n", 0, place.start) + 1, place.start - AROUND)
+    end = text.find("\n", place.end)
+    return place.part, start, min(len(text) if end < 0 else end, place.end + AROUND)
+
+
+def secrets_of(report: Report) -> tuple[str, ...]:
+    """What would tell the accused who reported: address, name, domain, message id."""
+    reading = report.reading
+    domain = (reading.reporter or "").rpartition("@")[2]
+    given = (reading.reporter, reading.reporter_name, domain, reading.message_id)
+    identity = reading.authentication.identity
+    return tuple(one for one in (*given, identity) if one)
+
+
+def kept(claim: Claim) -> tuple[Address, ...]:
+    """The accused's own address, which they may see."""
+    address = claim.finding.subject.address
+    return () if address is None else (address,)

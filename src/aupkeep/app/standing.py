@@ -1,0 +1,139 @@
+"""What stands around a case at the moment of deciding: loaded once, given to the pure rooms."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from aupkeep.app.desk import Desk
+from aupkeep.app.freeze import frozen_words
+from aupkeep.casework import breaker
+from aupkeep.casework.facts import facts_of
+from aupkeep.casework.incidents import Rules
+from aupkeep.casework.standing import Clearance, Standing
+from aupkeep.model.case import Case, Claim, Incident
+from aupkeep.model.customer import Customer
+from aupkeep.model.decision import Decision, Versions
+from aupkeep.model.facts import Facts
+from aupkeep.model.finding import Role
+from aupkeep.model.holding import Network
+from aupkeep.store import actions, cases, customers, decisions, flags, inventory
+
+HARM_WINDOW = timedelta(minutes=10)  # an event this recent means the harm goes on
+ATTRIBUTION = "attribution/1"
+LISTEN = "listen"
+CLEARED = "cleared:"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Docket:
+    """A case with everything that deciding about it looks at."""
+
+    case: Case
+    incidents: tuple[Incident, ...]
+    claims: tuple[Claim, ...]
+    customer: Customer | None
+    decisions: tuple[Decision, ...]
+    standing: Standing
+    facts: Facts
+
+    def versions(self, rule: str, policy: str) -> Versions:
+        """Who made the newest claim, and by which rule, policy and attribution (invariant 11)."""
+        makers = sorted({claim.finding.maker for claim in self.claims if claim.finding.maker})
+        return Versions(
+            detector=",".join(makers) or "none", rule=rule, policy=policy, attribution=ATTRIBUTION
+        )
+
+
+def docket(desk: Desk, case: Case) -> Docket:
+    """Load a case with its standing and its facts as of now."""
+    now = desk.now()
+    claims = tuple(cases.claims(case.id))
+    made = tuple(decisions.of_case(case.id))
+    customer = customers.get(case.customer)
+    standing = Standing(
+        frozen=frozen_words(desk.home) is not None,
+        listen=listening(desk),
+        count=breaker.count(_automatic(now), customers.count(), now),
+        limits=_limits(desk),
+        claims=claims,
+        holds_now=tuple(holds_now(case, now)),
+        decisions=made,
+        answers=tuple(cases.answers(case.id)),
+        clearances=_clearances(case),
+        harm_in_progress=_harm(claims, now),
+        permission_live=False,  # no permission can be recorded yet, so none is live
+        resource_count=1,
+        resource_shared=_shared(claims),
+    )
+    incidents = tuple(cases.incidents(case.id))
+    facts = facts_of(case, incidents, claims, customer, standing, now=now, rules=_rules(desk))
+    return Docket(
+        case=case,
+        incidents=incidents,
+        claims=claims,
+        customer=customer,
+        decisions=made,
+        standing=standing,
+        facts=facts,
+    )
+
+
+def listening(desk: Desk) -> bool:
+    """True in listen mode: set in aupkeep.toml, or by a person on this install."""
+    return flags.value(LISTEN, "on" if desk.settings.provider.listen else "off") == "on"
+
+
+def holds_now(case: Case, now: datetime) -> list[Network]:
+    """The prefixes the case's resource holds at this moment."""
+    return [
+        one.prefix
+        for one in inventory.of_customer(case.customer, limit=1000)
+        if one.resource == case.resource and one.start <= now and (one.end is None or now < one.end)
+    ]
+
+
+def _automatic(now: datetime) -> list[Decision]:
+    """The decisions behind what rules did alone in the last day; lifted ones count too."""
+    recent = actions.automatic_since(now - breaker.DAY)
+    return list(decisions.by_ids({one.decision for one in recent}).values())
+
+
+def _harm(claims: tuple[Claim, ...], now: datetime) -> bool | None:
+    """Whether our own telemetry saw it in the last minutes; None when it does not watch."""
+    own = [one for one in claims if one.finding.source.startswith(("detector:", "telemetry:"))]
+    against = [one for one in own if one.finding.role is not Role.VICTIM]
+    if not against:
+        return None
+    return max(one.at for one in against) > now - HARM_WINDOW
+
+
+def _shared(claims: tuple[Claim, ...]) -> bool | None:
+    """Whether the resource stands for several holders; a router's shared address does."""
+    return any("(router)" in one.held.resource for one in claims) if claims else None
+
+
+def _clearances(case: Case) -> tuple[Clearance, ...]:
+    """What a person cleared on this resource (invariant 1), kept as a flag of the install."""
+    text = flags.value(f"{CLEARED}{case.customer}/{case.resource}", "[]")
+    return tuple(
+        Clearance(
+            resource=case.resource,
+            source=one["source"],
+            until=datetime.fromisoformat(one["until"]),
+            by=one["by"],
+        )
+        for one in json.loads(text)
+    )
+
+
+def _limits(desk: Desk) -> breaker.Limits:
+    chosen = desk.settings.deciding
+    return breaker.Limits(
+        l3_an_hour=chosen.breaker_l3,
+        l4_an_hour=chosen.breaker_l4,
+        share_a_day=chosen.breaker_share,
+    )
+
+
+def _rules(desk: Desk) -> Rules:
+    return Rules(window=timedelta(hours=desk.settings.deciding.window_hours))
