@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aupkeep.config.yaml import MAX_BYTES, BadYaml, read_yaml
@@ -32,6 +32,7 @@ from aupkeep.model.errors import Invalid
         ("[a, no]", ["a", "no"]),
         ("no: no", {"no": "no"}),
         ("25: x", {"25": "x"}),
+        ('"\\ud83d\\ude00"', "\U0001f600"),
         ('{"a":1,"b":[true,null]}', {"a": 1, "b": [True, None]}),
     ],
 )
@@ -56,6 +57,8 @@ def test_scalars_follow_the_core_schema_of_yaml_1_2(text: str, value: object):
         ("a: 1\nb: [1, 2", 2, "YAML"),
         ("a: x\x00", 1, "printable"),
         ('a: "\\UFFFFFFFF"', 1, "YAML"),
+        ('a: "\\ud83d"', 1, "half a surrogate"),
+        ('a: 1\nb: "\\0"', 2, "NUL"),
         ("[" * 40 + "]" * 40, 1, "32 levels"),
         ("a: 1\n? [x]\n: 1", 2, "plain key"),
         ("a: 1e999", 1, "finite"),
@@ -84,6 +87,7 @@ def test_a_wrong_shape_names_expected_and_found(reading: str):
         getattr(read_yaml("true", "f"), reading)()
 
 
+@settings(deadline=None)
 @given(st.one_of(st.binary(max_size=80), st.text(alphabet="[]{}:-?&*!|>'\"%@#,a1\\Ux \n\t.~")))
 def test_no_bytes_raise_anything_but_invalid(text: str | bytes):
     with suppress(BadYaml):

@@ -1,7 +1,7 @@
 """Type errors are found before any case is touched."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from aupkeep.policy.condition import Condition, examine
 from policy.expressions import conditions
@@ -46,6 +46,7 @@ def test_all_type_errors_of_a_condition_are_told_with_their_places():
     assert [(error.line, error.column) for error in found] == [(1, 15), (2, 4), (3, 4)]
 
 
+@settings(deadline=None)
 @given(conditions)
 def test_well_typed_conditions_pass(text: str):
     assert isinstance(examine(text), Condition)

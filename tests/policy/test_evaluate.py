@@ -62,19 +62,20 @@ def test_a_missing_or_mistyped_fact_is_unknown(text: str, given: dict[str, objec
     assert read(text).holds(given) is result
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(conditions, facts)
 def test_every_condition_means_what_the_naive_reference_says(text: str, given: dict[str, object]):
     condition = read(text)
     assert condition.holds(given) is reference(condition.tree, given)
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(conditions, junk)
 def test_no_facts_at_all_make_a_condition_raise(text: str, given: dict[str, object]):
     assert read(text).holds(given) in TRUTHS
 
 
+@settings(deadline=None)
 @given(conditions, facts)
 def test_the_trace_of_a_condition_ends_with_its_result(text: str, given: dict[str, object]):
     condition = read(text)
@@ -83,6 +84,7 @@ def test_the_trace_of_a_condition_ends_with_its_result(text: str, given: dict[st
     assert {name for step in steps for name, _ in step.read} == set(condition.reads)
 
 
+@settings(deadline=None)
 @given(conditions, facts)
 def test_learning_a_fact_never_turns_a_known_result_around(text: str, given: dict[str, object]):
     """Kleene's tables are monotone unless `has` asks for ignorance itself."""

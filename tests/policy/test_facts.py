@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aupkeep.model.errors import Invalid
@@ -65,12 +65,14 @@ def test_a_wrong_fact_is_named(text: str, reason: str):
     assert reason in str(caught.value)
 
 
+@settings(deadline=None)
 @given(JSON)
 def test_no_json_raises_anything_but_invalid(tree: object):
     with suppress(Invalid):
         parse_facts(tree if isinstance(tree, dict) else str(tree))
 
 
+@settings(deadline=None)
 @given(facts)
 def test_the_snapshot_of_facts_reads_back_to_the_same_facts(given: dict[str, object]):
     known = parse_facts(given)

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from aupkeep.model.facts import Facts
 from aupkeep.model.ladder import Evidence, Level
@@ -14,11 +14,12 @@ from policy.expressions import facts as some_facts
 from policy.rules import GIVEN, files, rule, sample
 
 PACK = packs.load(sample())
+AGAIN = packs.load({"version.yaml": PACK.content})
 CASE = {
     "finding": {"kind": "connection/login_attack", "role": "offender", "spoofable": False},
     "holding.answer": "held",
     "target": {"port": 22, "protocol": "tcp"},
-    "case": {"events": 6},
+    "case": {"events": 6, "quiet_hours": 0.5},
     "resource": {"count": 1, "shared": False},
     "customer": {"protected": False, "critical": False, "reachable": True},
     "permission.live": False,
@@ -50,6 +51,7 @@ def rule_on(*parts: dict[str, object]) -> Ruling | Silent:
         ([CASE, TWO, SPAM], "spam-limit-smtp"),
         ([CASE, TWO, {"customer": {"protected": True}}], "intrusion-inform"),
         ([CASE, TWO, {"customer": {}}], "intrusion-inform"),
+        ([CASE, TWO, {"case": {"events": 6, "quiet_hours": 25.0}}], "intrusion-deadline"),
         ([CASE, TWO, {"holding.answer": "disputed"}], None),
         ([CASE, TWO, {"permission.live": True}], None),
         ([CASE, TWO, {"answer.unread": True}], "intrusion-inform"),
@@ -61,6 +63,7 @@ def test_the_sample_pack_tells_the_stories(parts: list[dict[str, object]], expec
     assert (found.rule if isinstance(found, Ruling) else None) == expected
 
 
+@settings(deadline=None)
 @given(some_facts)
 def test_the_sample_pack_never_limits_beyond_its_evidence(given: dict[str, object]):
     found = kernel.rule(PACK, parse_facts(given))
@@ -126,6 +129,7 @@ def test_shadow_rules_are_told_beside_the_live_one():
     assert (shadow.rule, shadow.shadow) == ("b", True)
 
 
+@settings(deadline=None)
 @given(some_facts)
 def test_the_trace_alone_explains_why_the_rule_matched(given: dict[str, object]):
     found = kernel.rule(PACK, parse_facts(given))
@@ -135,11 +139,11 @@ def test_the_trace_alone_explains_why_the_rule_matched(given: dict[str, object])
     assert last == {"needs": True, "when": True, "unless": False}
 
 
+@settings(deadline=None)
 @given(some_facts)
 def test_the_same_facts_give_the_same_ruling(given: dict[str, object]):
     facts = parse_facts(given)
-    again = packs.load({"version.yaml": PACK.content})
-    assert kernel.rule(again, Facts(dict(facts.values))) == kernel.rule(PACK, facts)
+    assert kernel.rule(AGAIN, Facts(dict(facts.values))) == kernel.rule(PACK, facts)
 
 
 def test_the_machine_form_has_nulls_where_nothing_spoke():

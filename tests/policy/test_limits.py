@@ -1,7 +1,7 @@
 """What a rule may never do is refused before any case is touched."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aupkeep.model.ladder import LEVELS, Evidence, Level, Measure
@@ -97,6 +97,7 @@ MAYBE_HOURS = st.one_of(st.none(), st.integers(min_value=-5, max_value=1000))
 EVIDENCE = st.sampled_from([level.name for level in Evidence])
 
 
+@settings(deadline=None)
 @given(st.sampled_from(list(Measure)), MAYBE_HOURS, EVIDENCE)
 def test_invariant_06_no_rule_restricts_without_an_expiry_it_names(
     measure: Measure, hours: int | None, needs: str
@@ -112,6 +113,7 @@ def test_invariant_06_no_rule_restricts_without_an_expiry_it_names(
         assert Evidence[needs] >= Evidence.E2
 
 
+@settings(deadline=None)
 @given(st.sampled_from(list(Measure)), st.sampled_from(["", "none", "address", "prefix", "all"]))
 def test_invariant_06_no_rule_restricts_without_a_narrow_scope_it_names(
     measure: Measure, scope: str

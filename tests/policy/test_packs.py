@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aupkeep.model.clause import CLAUSE_STANDARDS
@@ -152,6 +152,7 @@ TREES = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(sorted(RULE)), TREES), TREES)
 def test_no_pack_raises_anything_but_a_bad_pack(changes: dict[str, object], tree: object):
     for text in (json.dumps(tree), json.dumps({"rules": [{**RULE, **changes}, tree]})):

@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aupkeep.policy.condition import examine
@@ -95,6 +95,7 @@ def test_a_wrong_condition_says_where_and_what(
     assert column in {None, caught.value.column}
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=25).map(" ".join)))
 def test_no_text_raises_anything_but_a_bad_condition(text: str):
     with suppress(BadCondition):

@@ -24,7 +24,7 @@ def _python(pattern: str) -> str:
     return pattern[:-1] + r"\Z" if pattern.endswith("$") else pattern
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(PATTERN, st.text(alphabet="abc1.-\n", max_size=8))
 def test_a_pattern_finds_what_pythons_engine_finds(pattern: str, text: str):
     expected = re.search(_python(pattern), text) is not None
@@ -79,6 +79,7 @@ def test_counts_cannot_make_an_automaton_too_large():
         matcher("(?:abcdefghij){64}")
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="ab[](){}*+?.^$|\\-,0129d", max_size=15))
 def test_no_pattern_raises_anything_but_a_bad_pattern(pattern: str):
     with suppress(BadPattern):

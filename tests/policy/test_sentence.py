@@ -1,7 +1,7 @@
 """A condition in words."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from aupkeep.policy.condition import read
 from aupkeep.policy.facts import FACTS, Type
@@ -72,6 +72,7 @@ def test_every_fact_has_its_words_in_both_languages():
     assert set(WORDS["en"]) == set(WORDS["nb"])
 
 
+@settings(deadline=None)
 @given(conditions)
 def test_every_condition_can_be_said(text: str):
     for language in ("en", "nb"):

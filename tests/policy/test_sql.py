@@ -109,6 +109,7 @@ def test_each_database_gets_its_own_pattern_operator(dialect: str, text: str):
     assert render(read("finding.rsit.matches('^spam')"), Dialect(dialect))[0] == text
 
 
+@settings(deadline=None)
 @given(conditions)
 def test_no_value_of_a_policy_stands_in_the_sql(text: str):
     for dialect in Dialect:

@@ -215,7 +215,7 @@ class _Reader:
     def _key(self, event: Event) -> str:
         """A key is its own text, whatever it looks like: `no:` is "no", `25:` is "25"."""
         if isinstance(event, ScalarEvent) and not event.anchor and not event.tag:
-            return str(event.value)
+            return self._text(event)
         raise self._refusal(event, "a plain key", "something else")
 
     def _sequence(self, start: Event, depth: int) -> Node:
@@ -229,11 +229,24 @@ class _Reader:
     def _scalar(self, event: Event) -> Node:
         if not isinstance(event, ScalarEvent):
             raise self._refusal(event, "a value", "the end of one")
-        text = str(event.value)
+        text = self._text(event)
         if event.style in {"|", ">"}:
             return Node(text, self.file, _line(event) + 1, literal=event.style == "|")
         quoted = event.style in {"'", '"'}
         return Node(text if quoted else self._resolved(text, event), self.file, _line(event))
+
+    def _text(self, event: ScalarEvent) -> str:
+        """The scalar's characters; JSON's surrogate pairs (RFC 8259 section 7) become one."""
+        text = str(event.value)
+        if text.isascii() and "\0" not in text:
+            return text
+        try:
+            whole = text.encode("utf-16", "surrogatepass").decode("utf-16")
+        except UnicodeDecodeError as error:
+            raise self._refusal(event, "whole characters", "half a surrogate pair") from error
+        if "\0" in whole:
+            raise self._refusal(event, "text without NUL", "NUL")
+        return whole
 
     def _resolved(self, text: str, event: Event) -> Scalar:
         """What an unquoted text means (core schema); not-a-number and infinity are texts."""
