@@ -148,7 +148,9 @@ class Box:
         self.start()
         process = self._idle.get()
         try:
-            process = process or _Process(self.limits)
+            if process is None or process.process.poll() is not None:  # ended while it was idle
+                _end(process)
+                process = _Process(self.limits)
             return _readings(process.job(_request(data, name, as_)))
         except (_Ended, Unreadable) as error:
             spent, process = process, None
@@ -171,7 +173,7 @@ class Box:
 
     def _next(self, process: _Process | None) -> _Process | None:
         """The same box, or a new one at once; None when the machine has none to give now."""
-        if process and process.jobs < self.limits.jobs and process.process.poll() is None:
+        if process and process.jobs < self.limits.jobs:
             return process
         _end(process)
         try:

@@ -2,14 +2,17 @@
 
 It reads requests from standard input and answers on standard output, each frame four bytes of
 length (big-endian) and as many bytes: a request is a frame of JSON `{"name", "as"}` and a frame of
-the received bytes, an answer is a frame of JSON `[[name, reading], ...]`. It opens no file, writes
-none, and ends when its input ends. Limits: see `Limits`; the kernel ends it when it passes them.
+the received bytes, an answer is a frame of JSON `[[name, reading], ...]`. It ends when its input
+ends. The kernel lets it open no file and no socket, and ends it when it passes its limits.
 """
 
+import _strptime  # noqa: F401 - datetime.strptime loads it on first use
+import codecs
 import json
 import resource
 import struct
 import sys
+from encodings.aliases import aliases
 from typing import BinaryIO
 
 from aupkeep.intake.parser import parsers
@@ -25,7 +28,9 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    parsers()  # found and imported now, not while a report waits
+    parsers()  # found and imported now: later no module can be loaded
+    load_codecs()
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))  # its three pipes, and none besides
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     while (head := frame(source)) is not None:
         data = frame(source)
@@ -33,6 +38,15 @@ def main() -> None:
             return
         _more_time(seconds)
         answer(json.loads(head), data, sink)
+
+
+def load_codecs() -> None:
+    """Load every charset Python knows."""
+    for name in sorted(set(aliases.values())):
+        try:
+            codecs.lookup(name)
+        except LookupError:  # of another system
+            continue
 
 
 def frame(source: BinaryIO) -> bytes | None:

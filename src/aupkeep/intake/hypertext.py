@@ -63,7 +63,13 @@ def _tag(chunk: str, pre: int, out: list[str]) -> tuple[str, int]:
         return f"/{name}", pre
     if name == "pre":
         pre = max(0, pre - 1) if inside.startswith("/") else pre + 1
-    out.append("\n" if BREAK.fullmatch(name) else " " if name in CELLS else "")
+    out.append(
+        "\n"
+        if BREAK.fullmatch(name)
+        else " "
+        if name in CELLS and not inside.startswith("/")
+        else ""
+    )
     out.append(_flow(rest, pre))
     return "", pre
 

@@ -90,7 +90,7 @@ def header_text(raw: bytes) -> str:
 def unfold(raw: bytes) -> str:
     """One header value on one line (RFC 5322 section 2.2.3), encoded words left as they are."""
     text = decode(raw[:LONGEST_HEADER])
-    return " ".join(text.split("\n")).strip() if "\n" in text else text.strip()
+    return text.replace("\n", "").strip()  # the white space that folded it stays
 
 
 def words(text: str) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from aupkeep.intake.fields import Field, first
 from aupkeep.intake.hops import peer
 from aupkeep.intake.mail import Mail, Place
-from aupkeep.intake.parser import Parser
+from aupkeep.intake.parser import Parser, Remark, Said
 from aupkeep.intake.times import mail_time
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import Finding, Offset, Role
@@ -33,11 +33,12 @@ def recognises(mail: Mail) -> bool:
     return bool(mail.feedback) and (kind is None or kind.value.lower() != "xarf")
 
 
-def parse(mail: Mail) -> Iterator[Finding | Dead]:
+def parse(mail: Mail) -> Iterator[Said]:
     """One finding: the address the mail came from, at its arrival."""
     kind, confidence = TYPES.get(_value(mail, "feedback-type").lower(), OTHER)
     if _value(mail, "feedback-type").lower() == "not-spam":
-        return  # RFC 6430: the recipient says it is no spam
+        yield Remark("the recipient says that this is no spam (RFC 6430)")
+        return
     offsets: dict[str, Offset] = {}
     try:
         subject = _subject(mail, offsets)

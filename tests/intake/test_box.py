@@ -1,0 +1,134 @@
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from aupkeep.intake.box import Box, Limits
+from aupkeep.intake.reading import read
+from aupkeep.model.report import Outcome
+
+REPORT = b"ip,time,kind\n192.0.2.1,2026-03-01T12:00:00Z,spam\n"
+PLUGIN = '''
+"""A package that installs a parser with a defect for each word of a subject."""
+import os, socket, time
+from aupkeep.intake.parser import Parser
+
+def parse(mail):
+    if "sleep" in mail.subject:
+        time.sleep(60)
+    if "spin" in mail.subject:
+        while True: pass
+    if "memory" in mail.subject:
+        bytearray(8 << 30)
+    if "open" in mail.subject:
+        open("/etc/hostname")
+    if "socket" in mail.subject:
+        socket.socket()
+    if "exit" in mail.subject:
+        os._exit(7)
+    if "noise" in mail.subject:
+        os.write(1, b"\\0\\0\\0\\4evil")
+        os._exit(0)
+    yield from ()
+
+PARSER = Parser("defect", 1, lambda mail: mail.subject.startswith("defect"), parse)
+'''
+
+
+@pytest.fixture
+def defects(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Boxes started now find the defective parser as an installed one."""
+    (tmp_path / "defective.py").write_text(PLUGIN)
+    info = tmp_path / "defective-1.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: defective\nVersion: 1\n")
+    (info / "entry_points.txt").write_text("[aupkeep.intake.parsers]\ndefect = defective:PARSER\n")
+    monkeypatch.setattr(sys, "path", [*sys.path, str(tmp_path)])
+
+
+def test_a_box_reads_as_the_reader_does() -> None:
+    with Box() as box:
+        assert box.read(REPORT, "a.csv") == read(REPORT, "a.csv")
+
+
+@pytest.mark.parametrize(
+    ("what", "word"),
+    [
+        ("sleep", "longer than 2 s"),
+        ("spin", "ended"),
+        ("memory", "MemoryError"),
+        ("open", "Too many open files"),
+        ("socket", "Too many open files"),
+        ("exit", "exit 7"),
+        ("noise", "expected names with readings"),
+    ],
+)
+@pytest.mark.usefixtures("defects")
+def test_invariant_12_a_mishap_in_the_box_is_a_reason(what: str, word: str) -> None:
+    limits = Limits(wall=2.0 if what == "sleep" else 60.0, cpu=1)
+    with Box(limits=limits) as box:
+        [(name, reading)] = box.read(f"Subject: defect {what}\n\nx".encode(), "bad.eml", "mail")
+        assert (name, reading.outcome) == ("bad.eml", Outcome.INBOX)
+        assert word in (reading.reason or "")
+        assert box.read(REPORT, "a.csv")[0][1].findings, "the next report gets a new box"
+
+
+def test_a_box_killed_while_idle_costs_no_report() -> None:
+    with Box() as box:
+        process = box._idle.queue[0]
+        os.kill(process.process.pid, signal.SIGKILL)
+        process.process.wait()
+        assert box.read(REPORT, "a.csv")[0][1].findings
+
+
+def test_a_box_is_replaced_after_its_jobs() -> None:
+    with Box(limits=Limits(jobs=2)) as box:
+        first = box._idle.queue[0].process.pid
+        pids = []
+        for _ in range(2):
+            box.read(REPORT, "a.csv")
+            pids.append(box._idle.queue[0].process.pid)
+    assert pids[0] == first != pids[1]
+
+
+def test_threads_share_a_pool() -> None:
+    found: list[bool] = []
+    with Box(size=2) as box:
+
+        def work() -> None:
+            found.extend(bool(box.read(REPORT, "a.csv")[0][1].findings) for _ in range(10))
+
+        threads = [threading.Thread(target=work) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert found == [True] * 40
+
+
+def test_a_closed_pool_leaves_no_process() -> None:
+    box = Box(size=2)
+    box.start()
+    running = [one.process for one in box._idle.queue]
+    box.close()
+    assert all(process.poll() is not None for process in running)
+
+
+def test_50_mb_fit_into_500_mb() -> None:
+    mail = b"Subject: big\nContent-Type: application/octet-stream; name=a\n\n" + b"a" * (50 << 20)
+    with Box(limits=Limits(memory=500 << 20)) as box:
+        before = time.monotonic()
+        [(_, reading)] = box.read(mail, "big.eml", "mail")
+        assert time.monotonic() - before < 20
+    assert "no known format" in (reading.reason or "")
+
+
+def test_a_box_holds_neither_django_nor_a_database() -> None:
+    with Box() as box:
+        maps = Path(f"/proc/{box._idle.queue[0].process.pid}/maps").read_text()
+    assert "django" not in maps
+    assert "sqlite" not in maps

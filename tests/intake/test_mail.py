@@ -1,0 +1,154 @@
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aupkeep.intake.hypertext import text_of
+from aupkeep.intake.mail import Place, read_mail, safe_name
+from aupkeep.intake.words import clean, decode, header_text, untransfer
+
+MIXED = b"""From: =?utf-8?q?Bj=C3=B8rn?= <Abuse@Reporter.Example.>
+To: a@hoster.example, b@hoster.example
+Subject: =?iso-8859-1?q?bl=E5b=E6r?= and
+ more
+Date: Sun, 01 Mar 2026 12:00:00 +0200
+Message-ID: <1@reporter.example>
+In-Reply-To: <0@hoster.example>
+Content-Type: multipart/mixed; boundary="b"
+
+preamble
+--b
+Content-Type: multipart/alternative; boundary="b1"
+
+--b1
+
+plain words
+--b1
+Content-Type: text/html
+
+<p>html words</p>
+--b1--
+--b
+Content-Type: application/zip; name="../../x.zip"
+Content-Transfer-Encoding: base64
+
+UEsDBA==
+--b
+Content-Type: message/rfc822
+
+Received: from x ([192.0.2.1]) by y
+Subject: inner
+
+inner words
+--b--
+epilogue
+"""
+
+
+def test_headers_are_decoded() -> None:
+    mail = read_mail(MIXED)
+    assert (mail.sender, mail.sender_name) == ("Abuse@reporter.example", "Bjørn")
+    assert mail.subject == "blåbær and more"
+    assert mail.date == datetime(2026, 3, 1, 10, tzinfo=UTC)
+    assert (mail.message_id, mail.answers) == ("1@reporter.example", ("0@hoster.example",))
+
+
+def test_parts_keep_their_order_and_place() -> None:
+    places = [(part.place, part.text.strip()[:11]) for part in read_mail(MIXED).parts]
+    assert places == [
+        (Place.PROSE, "plain words"),
+        (Place.HEADERS, "Received: f"),
+        (Place.ORIGINAL, "inner words"),
+    ]
+
+
+def test_attachment_is_named_safely_and_read_late() -> None:
+    [attachment] = read_mail(MIXED).attachments
+    assert (attachment.name, attachment.read()) == ("x.zip", b"PK\x03\x04")
+
+
+def test_prose_leaves_out_what_others_wrote() -> None:
+    assert [bool(text) for text in read_mail(MIXED).prose] == [True, False, False]
+
+
+def test_html_alone_becomes_text() -> None:
+    mail = read_mail(b"Content-Type: text/html\n\n<b>From</b><br>192.0.2.1<!-- <p>no</p> -->")
+    assert mail.parts[0].text == "From\n192.0.2.1"
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("a < b", "a < b"),
+        ("<script>if (a < b) alert(1)</script>x", "x"),
+        ("<style>p {}</STYLE >y", "y"),
+        ("<pre>a\n  b</pre>", "a\nb"),
+        ("<!-- never closed <p>x", ""),
+        ("one<br/>two &amp; three", "one\ntwo & three"),
+        ("<td>192.0.2.1</td><td>22</td>", "192.0.2.1 22"),
+    ],
+)
+def test_text_of_html(html: str, text: str) -> None:
+    assert text_of(html) == text
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        (b"=?utf-8?b?w6U=?= =?utf-8?b?w6Y=?=", "åæ"),
+        (b"=?x-unknown?q?caf=C3=A9?=", "café"),
+        (b"=?utf-8?b?!!!?=", ""),
+        (b"=?idna?q?xn--?=", "xn--"),
+        (b"=?utf-8?q?a=0D=0ABcc:_x?=", "a Bcc: x"),
+        (b"=?utf-8?q?open", "=?utf-8?q?open"),
+        (b"raw \xe5", "raw å"),
+    ],
+)
+def test_header_words(raw: bytes, text: str) -> None:
+    assert header_text(raw) == text
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding", "data"),
+    [
+        (b"aGVsbG8", "base64", b"hello"),
+        (b"aGVs\n!!bG8=", "BASE64", b"hello"),
+        (b"a", "base64", b""),
+        (b"a=3D=\nb", "quoted-printable", b"a=b"),
+        (b"as it is", "x-unknown", b"as it is"),
+    ],
+)
+def test_transfer_encodings(body: bytes, encoding: str, data: bytes) -> None:
+    assert untransfer(body, encoding) == data
+
+
+@given(st.binary(max_size=300), st.sampled_from(["utf-7", "utf-16", "cp037", "hex", "", "x\0y"]))
+def test_decoded_text_fits_any_database(data: bytes, charset: str) -> None:
+    text = decode(data, charset)
+    assert "\0" not in text
+    text.encode("utf-8")
+
+
+@given(st.text())
+def test_clean_is_done_once(text: str) -> None:
+    assert clean(clean(text)) == clean(text)
+
+
+def test_file_names_hide_nothing() -> None:
+    assert safe_name("C:\\x\\invoice\u202efdp.exe\0") == "invoicefdp.exe"
+
+
+def test_two_from_addresses_are_counted() -> None:
+    assert read_mail(b"From: a@one.example, b@two.example\n\nx").senders == 2
+
+
+def test_bare_carriage_returns_end_lines() -> None:
+    mail = read_mail(b"From: a@one.example\rSubject: hi\r\rbody")
+    assert (mail.subject, mail.parts[0].text) == ("hi", "body")
+
+
+def test_missing_closing_boundary_is_a_defect() -> None:
+    mail = read_mail(b'Content-Type: multipart/mixed; boundary="b"\n\n--b\n\nwords')
+    assert mail.parts[0].text == "words"
+    assert mail.defects == ("multipart without its closing boundary",)

@@ -1,0 +1,211 @@
+import gzip
+import io
+import zipfile
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aupkeep.intake.reading import read, with_authentication, with_source
+from aupkeep.model.report import Authentication, Outcome, Reading
+
+SENDER = b"From: a@reporter.example\n"
+DSN = b"""From: MAILER-DAEMON@mx.example
+Subject: Undelivered Mail
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+
+Sorry.
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example
+
+Final-Recipient: rfc822; gone@customer.example
+Action: %s
+Status: 5.1.1
+Diagnostic-Code: smtp; 550 5.1.1 no such user
+--b--
+"""
+
+
+def one(data: bytes, as_: str = "auto") -> Reading:
+    [(_, reading)] = read(data, "x", as_)
+    return reading
+
+
+@pytest.mark.parametrize(
+    ("data", "outcome", "word"),
+    [
+        (b"", Outcome.IGNORED, "empty"),
+        (b"\n\n", Outcome.IGNORED, "empty"),
+        (b"Subject:\n\n", Outcome.IGNORED, "empty"),
+        (DSN % b"failed", Outcome.BOUNCE, "gone@customer.example: smtp; 550"),
+        (DSN % b"delivered", Outcome.IGNORED, "delivered to"),
+        (SENDER + b"Auto-Submitted: auto-replied\n\nI am away", Outcome.IGNORED, "automatic"),
+        (SENDER + b"Precedence: auto_reply\n\nI am away", Outcome.IGNORED, "automatic"),
+        (SENDER + b"Subject: Out of office: x\n\nI am away", Outcome.IGNORED, "automatic"),
+        (SENDER + b"List-Id: <news.example>\n\nBuy things", Outcome.IGNORED, "list-id"),
+        (SENDER + b"Precedence: bulk\n\nBuy things", Outcome.IGNORED, "bulk"),
+        (SENDER + b"Subject: Re: [K7QF-2M9X] notice\n\nfixed", Outcome.REPLY, "K7QF-2M9X"),
+        (SENDER + b"In-Reply-To: <k7qf-2m9x.1@us.example>\n\nok", Outcome.REPLY, "K7QF-2M9X"),
+        (SENDER + b"Subject: K7QF-2M9X\n\nwords alone", Outcome.INBOX, "no known format"),
+        (SENDER + b"Subject: hello\n\nCall me.", Outcome.INBOX, ""),
+        (b"\x7fELF\0\0\0\0\0\0" * 50, Outcome.INBOX, "binary"),
+        (b'{"hello": "world"}', Outcome.INBOX, "XARF"),
+    ],
+)
+def test_outcome(data: bytes, outcome: Outcome, word: str) -> None:
+    reading = one(data)
+    assert reading.outcome is outcome
+    assert word in (reading.reason or "")
+
+
+@pytest.mark.parametrize(
+    ("head", "text", "recipient"),
+    [
+        (b"From: postmaster@mx.example\nSubject: failure notice", b"<x@c.example>: 550 no", "x@c."),
+        (b"From: a@mx.example\nX-Failed-Recipients: y@c.example", b"User unknown", "y@c.example"),
+        (
+            b"Return-Path: <>\nFrom: q@mx.example\nSubject: Delivery failure",
+            b"to z@c.example",
+            "z@",
+        ),
+    ],
+)
+def test_prose_bounces(head: bytes, text: bytes, recipient: str) -> None:
+    reading = one(head + b"\n\n" + text)
+    assert reading.outcome is Outcome.BOUNCE
+    assert recipient in (reading.reason or "")
+
+
+def test_not_spam_feedback_claims_nothing() -> None:
+    data = b"""From: a@reporter.example
+Content-Type: multipart/report; boundary="b"
+
+--b
+Content-Type: message/feedback-report
+
+Feedback-Type: not-spam
+Source-IP: 192.0.2.1
+--b--
+"""
+    assert one(data).outcome is Outcome.INBOX
+
+
+ARF = b"""From: a@reporter.example
+Content-Type: multipart/report; boundary="b"
+
+--b
+Content-Type: message/feedback-report
+
+Feedback-Type: abuse
+%s
+--b
+Content-Type: text/rfc822-headers
+
+Received: from x (x [192.0.2.7]) by mx; Sun, 1 Mar 2026 12:00:00 +0000
+Received: from y ([192.0.2.8]) by x
+--b--
+"""
+
+
+@pytest.mark.parametrize(
+    ("fields", "subject"),
+    [
+        (b"Source-IP: 192.0.2.1", "192.0.2.1"),
+        (b"Source-IP: 192.0.2.1\nSource-Port: 25", "192.0.2.1:25"),
+        (b"Source-IP: [IPv6:2001:db8::1]\nSource-Port: 25", "[2001:db8::1]:25"),
+        (b"Version: 1", "192.0.2.7"),
+    ],
+)
+def test_arf_source(fields: bytes, subject: str) -> None:
+    assert [str(found.subject) for found in one(ARF % fields).findings] == [subject]
+
+
+@pytest.mark.parametrize(
+    "fields", [b"Source-IP: 300.1.1.1", b"Source-IP: 192.0.2.1\nSource-Port: 99999"]
+)
+def test_arf_with_a_senseless_source_is_dead(fields: bytes) -> None:
+    reading = one(ARF % fields)
+    assert (reading.outcome, len(reading.dead)) == (Outcome.INBOX, 1)
+
+
+def test_values_stand_where_the_offsets_say() -> None:
+    reading = one(ARF % b"Source-IP: 192.0.2.1")
+    [finding] = reading.findings
+    part, start, end = finding.offsets["address"]
+    assert reading.parts[part][start:end] == "192.0.2.1"
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+CSV = b"ip,time,kind\n192.0.2.1,2026-03-01T12:00:00Z,spam\n"
+
+
+def test_members_are_read_one_by_one() -> None:
+    inner = zipped({"b.csv": CSV})
+    data = zipped({"a/../../a.csv": CSV, "in.zip": inner, "c.csv.gz": gzip.compress(CSV)})
+    names = [name for name, reading in read(data, "o.zip") if reading.findings]
+    assert names == ["o.zip!a.csv", "o.zip!in.zip!b.csv", "o.zip!c.csv.gz!c.csv"]
+
+
+def test_archive_in_a_mail_belongs_to_the_mail() -> None:
+    data = (
+        b'From: a@reporter.example\nContent-Type: multipart/mixed; boundary="b"\n\n--b\n'
+        b"Content-Type: application/zip; name=l.zip\nContent-Transfer-Encoding: base64\n\n"
+    )
+    import base64
+
+    reading = one(data + base64.encodebytes(zipped({"l.csv": CSV})) + b"\n--b--\n")
+    assert (reading.container, len(reading.findings)) == ("csv", 1)
+
+
+def test_mbox_is_several_mails() -> None:
+    box = b"From a@x Sun Mar  1 12:00:00 2026\nSubject: a\n\nx\n\n" * 2
+    assert [name for name, _ in read(box, "m")] == ["m!1", "m!2"]
+
+
+def test_proven_sender_replaces_the_claimed() -> None:
+    reading = one(ARF % b"Source-IP: 192.0.2.1")
+    proven = with_authentication(reading, Authentication(identity="reporter.example"))
+    sources = [found.source for found in (*reading.findings, *proven.findings)]
+    assert sources == ["mail:?reporter.example", "mail:reporter.example"]
+
+
+def test_unproven_sender_stays_claimed() -> None:
+    reading = with_authentication(one(ARF % b"Source-IP: 192.0.2.1"), Authentication())
+    assert reading.findings[0].source == "mail:?reporter.example"
+
+
+def test_a_token_speaks_for_its_claims() -> None:
+    reading = with_source(one(CSV), "api:scanner")
+    assert [found.source for found in reading.findings] == ["api:scanner"]
+
+
+def test_an_unknown_form_is_a_reason() -> None:
+    assert "klingon" in (one(b"x", "klingon").reason or "")
+
+
+SEEDS = [DSN % b"failed", ARF % b"Source-IP: 192.0.2.1", CSV, zipped({"a": CSV}), b'{"type": "x"}']
+
+
+@given(st.binary(max_size=2000), st.sampled_from(["auto", "mail", "xarf", "csv", "text"]))
+def test_invariant_12_any_bytes_end_in_an_outcome(data: bytes, as_: str) -> None:
+    assert all(reading.reason or reading.findings for _, reading in read(data, "x", as_))
+
+
+@settings(max_examples=300)
+@given(st.sampled_from(SEEDS), st.integers(0, 2000), st.integers(0, 40), st.binary(max_size=20))
+def test_invariant_12_damaged_reports_end_in_an_outcome(
+    seed: bytes, at: int, cut: int, put: bytes
+) -> None:
+    at %= len(seed)
+    assert read(seed[:at] + put + seed[at + cut :], "x")

@@ -1,0 +1,102 @@
+import pytest
+
+from aupkeep.intake.reading import read
+from aupkeep.model.finding import Role
+from aupkeep.model.report import Outcome, Reading
+
+
+def table(text: str, name: str = "list.csv") -> Reading:
+    [(_, reading)] = read(text.encode(), name, "csv")
+    return reading
+
+
+def test_one_broken_row_of_ten_thousand_costs_one_row() -> None:
+    rows = [f"192.0.2.{n % 250},2026-03-01T12:00:00Z,spam" for n in range(10_000)]
+    rows[5_000] = '"192.0.2.1,broken'
+    reading = table("ip,time,kind\n" + "\n".join(rows))
+    assert len(reading.findings) == 9_999
+    assert [one.row for one in reading.dead] == [5_002]
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("300.0.0.1,2026-03-01T12:00:00Z,spam", "IPv4 or IPv6 address"),
+        ("192.0.2.1,yesterday,spam", "a date with a time"),
+        ("192.0.2.1,2026-03-01T12:00:00Z", "3 cells, found 2"),
+        ("192.0.2.1,2026-03-01T12:00:00Z,spam,x", "3 cells, found 4"),
+        (",2026-03-01T12:00:00Z,spam", "expected an address, url, domain or account"),
+        ('"192.0.2.1', "closed quotes"),
+        ("\uff11\uff19\uff12.0.2.1,2026-03-01T12:00:00Z,spam", "IPv4 or IPv6 address"),
+    ],
+)
+def test_a_row_that_cannot_be_read_says_why(row: str, reason: str) -> None:
+    reading = table(f"ip,time,kind\n{row}\n192.0.2.2,2026-03-01T12:00:00Z,spam\n")
+    assert [one.row for one in reading.dead] == [2]
+    assert reason in reading.dead[0].reason
+    assert [str(one.subject) for one in reading.findings] == ["192.0.2.2"]
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "subject"),
+    [
+        ("Source IP;Source Port;Event Time", "192.0.2.1;22;2026-03-01T12:00:00Z", "192.0.2.1:22"),
+        ("time\tsrc_ip", "2026-03-01T12:00:00Z\t2001:db8::1", "2001:db8::1"),
+        ("url,timestamp", "http://a.example/x?y,2026-03-01T12:00:00Z", "http://a.example/x?y"),
+        ("domain|date", "bad.example|2026-03-01", "bad.example"),
+        ("account,time", "user@tenant.example,2026-03-01T12:00:00Z", "user@tenant.example"),
+        ("\ufeffip,source.port,time", "192.0.2.1,80,1772366400", "192.0.2.1:80"),
+        ("# made by x\nip,time", '"192.0.2.1","2026-03-01T12:00:00Z"', "192.0.2.1"),
+    ],
+)
+def test_columns_are_known_by_many_names(header: str, row: str, subject: str) -> None:
+    reading = table(f"{header}\n{row}\n")
+    [found] = reading.findings
+    assert str(found.subject) == subject
+    for name, place in found.offsets.items():
+        text = reading.parts[place.part][place.start : place.end]
+        if name not in {"at", "port"}:
+            assert text == str(getattr(found.subject, name))
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "role"),
+    [
+        ("connection/login_attack", "connection/login_attack", Role.OFFENDER),
+        ("intrusion-attempts:brute-force", "connection/login_attack", Role.OFFENDER),
+        ("SSH Bruteforce", "connection/login_attack", Role.OFFENDER),
+        ("Port Scan", "connection/port_scan", Role.OFFENDER),
+        ("c2-server", "infrastructure/botnet", Role.CONTROLLER),
+        ("botnet-drone", "connection/infected_host", Role.OFFENDER),
+        ("open-resolver", "vulnerability/open_service", Role.VULNERABLE),
+        ("ddos_amp", "protection/inbound_ddos", Role.VICTIM),
+        ("amplification-ddos-victim", "vulnerability/open_service", Role.VULNERABLE),
+        ("purple", "law/unspecified", Role.OFFENDER),
+        ("", "law/unspecified", Role.OFFENDER),
+    ],
+)
+def test_kinds_and_roles(kind: str, name: str, role: Role) -> None:
+    [found] = table(f"ip,time,kind\n192.0.2.1,2026-03-01T12:00:00Z,{kind}\n").findings
+    assert (found.kind, found.role) == (name, role)
+
+
+def test_the_source_of_amplified_attacks_is_their_victim() -> None:
+    text = "src_ip,timestamp\n192.0.2.1,2026-03-01T12:00:00Z\n"
+    [found] = table(text, "2026-03-01-event4_honeypot_ddos_amp.csv").findings
+    assert found.role is Role.VICTIM
+
+
+@pytest.mark.parametrize(
+    ("header", "exact"),
+    [("ip,time", 50400.0), ("ip,time_utc", 1.0), ("ip,timestamp,asn,geo", 1.0)],
+)
+def test_a_time_without_a_zone_is_as_inexact_as_zones_are_wide(header: str, exact: float) -> None:
+    row = "192.0.2.1,2026-03-01 12:00:00" + ",x" * (header.count(",") - 1)
+    [found] = table(f"{header}\n{row}\n").findings
+    assert found.exact == exact
+
+
+def test_without_a_known_column_it_stands_in_the_inbox() -> None:
+    reading = table("colour,size\nred,1\n")
+    assert reading.outcome is Outcome.INBOX
+    assert "a table with a header row" in (reading.reason or "")
