@@ -99,6 +99,12 @@ def sqlite_home(migrated, tmp_path, monkeypatch, django_db_blocker) -> Iterator[
 
 
 @pytest.fixture
+def postgres_home(postgres, tmp_path, monkeypatch, django_db_blocker) -> Iterator[Home]:
+    """A fresh home on PostgreSQL, for what only it can do."""
+    yield from _opened(postgres, None, tmp_path / "home", monkeypatch, django_db_blocker)
+
+
+@pytest.fixture
 def transactional_db(sqlite_home: Home) -> None:
     """In place of pytest-django's, for its live server."""
 

@@ -40,3 +40,20 @@ def setup(home: Home) -> None:
     from aupkeep.store.opening import open_home
 
     open_home(home)
+
+
+def refresh() -> None:
+    """Drop this thread's connection where it is broken; a long-lived loop calls it each turn.
+
+    The pages need not: Django does it with each request.
+    """
+    from django.db import close_old_connections
+
+    close_old_connections()
+
+
+def release() -> None:
+    """Close this thread's connection; a thread that ends calls it last."""
+    from django.db import connection
+
+    connection.close()

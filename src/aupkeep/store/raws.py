@@ -157,8 +157,8 @@ def _sync_folder(folder: Path) -> None:
 def _reap_file(path: Path, before: float) -> bool:
     """Remove a file that is old and has no row; a repeat that renews it comes before or after."""
     with _locked(fcntl.LOCK_EX):
-        if path.stat().st_mtime >= before:
-            return False
+        if not path.exists() or path.stat().st_mtime >= before:
+            return False  # renamed meanwhile, or somebody needs it
         if not path.name.endswith(PART) and RawRow.objects.filter(digest=path.name).exists():
             return False
         path.unlink()

@@ -1,0 +1,254 @@
+"""One full record of each kind with a table, each field set, parents first."""
+
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address, ip_network
+
+from aupkeep.model.action import Action, ActionState
+from aupkeep.model.actor import SYSTEM, Actor, ActorKind
+from aupkeep.model.case import Answer, AnswerKind, Case, CaseState, Claim, Incident, Outcome
+from aupkeep.model.customer import Contact, Customer
+from aupkeep.model.decision import Decision, Scope, Versions
+from aupkeep.model.facts import Facts
+from aupkeep.model.finding import Finding, Offset, Role
+from aupkeep.model.flag import Flag
+from aupkeep.model.holding import Assignment, Held, OwnSpace
+from aupkeep.model.ladder import Cause, Evidence, Level, Measure, Standard
+from aupkeep.model.link import Link, LinkKind
+from aupkeep.model.name import NameRecord, NameType
+from aupkeep.model.notice import Notice, NoticeKind, Party
+from aupkeep.model.raw import Channel, Raw
+from aupkeep.model.report import Authentication, Dead, Reading, Report, Verdict
+from aupkeep.model.report import Outcome as Read
+from aupkeep.model.ruling import Step
+from aupkeep.model.staff import Staff
+from aupkeep.model.subject import Endpoint, Subject
+from aupkeep.model.token import Token
+
+NOW = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
+LATER = NOW + timedelta(days=1)
+KARI = Actor(kind=ActorKind.PERSON, id="kari@desk.example", name="Kari")
+VERSIONS = Versions(detector="arf/1", rule="intrusion-1", policy="ab" * 32, attribution="a1")
+SCOPE = Scope(
+    customer="c1",
+    resource="vm-1",
+    address=ip_address("2001:db8::7"),
+    protocol="tcp",
+    port=22,
+    destination=ip_address("203.0.113.5"),
+    rate=1000,
+    note="not narrower",
+)
+FINDING = Finding(
+    kind="connection/login_attack",
+    rsit="intrusion-attempts:brute-force",
+    role=Role.OFFENDER,
+    subject=Subject(address=ip_address("192.0.2.7"), port=22, url="http://x.example/\x00\ud800"),
+    at=NOW,
+    exact=1.5,
+    source="mail:cert.example",
+    confidence=0.75,
+    target=Endpoint(address=ip_address("2001:db8::9"), port=22, protocol="tcp"),
+    count=1 << 70,
+    maker="arf/1",
+    offsets={"address": Offset(1, 20, 29)},
+)
+READING = Reading(
+    outcome=Read.PARSED,
+    reason="because",
+    container="arf",
+    reporter="abuse@cert.example",
+    reporter_name="CERT \x00",
+    title="Blåbær \ud800",
+    sent_at=NOW,
+    message_id="<1@cert.example>",
+    reply_to="K7QF-2M9X",
+    authentication=Authentication(dkim=Verdict.PASS, identity="cert.example"),
+    findings=(FINDING,),
+    dead=(Dead(row=3, reason="no time"),),
+    parts=("a text", "with \x00 and \ud800"),
+    headers={"auto-submitted": "no"},
+)
+HELD = Held(customer="c1", resource="vm-1", assignment="a1", start=NOW, end=LATER)
+
+CUSTOMER = Customer(
+    id="c1",
+    name="Ann",
+    contacts=(Contact(address="abuse@customer.example", role="owner", language="nb"),),
+    brand="blue",
+    tier="gold",
+    parent="c0",
+    external_id="77",
+    tags=frozenset({"protected", "vip"}),
+    since=NOW,
+    bare=True,
+)
+ASSIGNMENT = Assignment(
+    id="a1",
+    site="main",
+    prefix=ip_network("2001:db8::/64"),
+    port_from=1,
+    port_to=1023,
+    customer="c1",
+    resource="vm-1",
+    start=NOW,
+    end=LATER,
+    known_from=NOW,
+    known_until=LATER,
+    source="api",
+    router=True,
+)
+RAW = Raw(
+    id="r1",
+    digest="d" * 64,
+    size=4,
+    channel=Channel.LMTP,
+    received_at=NOW,
+    peer="192.0.2.9",
+    helo="mx.example",
+    sender="a@mx.example",
+    recipients=("abuse@provider.example",),
+    key="k1",
+    token="t1",
+)
+REPORT = Report(
+    id="p1", raw="r1", at=NOW, reading=READING, inbox_reason="unattributed", done_at=LATER
+)
+CASE = Case(
+    id="k1",
+    reference="K7QF-2M9X",
+    customer="c1",
+    resource="vm-1",
+    clause="intrusion",
+    kind="connection/login_attack",
+    state=CaseState.CLOSED,
+    level=Evidence.E2,
+    opened_at=NOW,
+    changed_at=LATER,
+    deadline_at=LATER,
+    events=7,
+    cause=Cause.CARELESS,
+    outcome=Outcome.FIXED,
+    strikes=1,
+)
+INCIDENT = Incident(
+    id="i1",
+    case="k1",
+    kind="connection/login_attack",
+    customer="c1",
+    resource="vm-1",
+    first_at=NOW,
+    last_at=LATER,
+    events=7,
+    sources=("detector:ssh", "mail:cert.example"),
+    level=Evidence.E2,
+)
+CLAIM = Claim(id="f1", report="p1", finding=FINDING, held=HELD, at=NOW, incident="i1")
+ANSWER = Answer(
+    id="w1", case="k1", kind=AnswerKind.APPEAL, text="No", at=NOW, read_at=LATER, read_by="kari"
+)
+DECISION = Decision(
+    id="e1",
+    case="k1",
+    clause="intrusion",
+    clause_text="You must not.",
+    document="AUP",
+    document_version="3",
+    standard=Standard.PLAIN_CONDUCT,
+    evidence=Evidence.E2,
+    level=Level.L3,
+    measure=Measure.BLOCK_PORT,
+    scope=SCOPE,
+    starts=NOW,
+    ends=LATER,
+    author=KARI,
+    approvers=(SYSTEM,),
+    reasons="logins",
+    facts=Facts({"a.flag": True, "a.list": ("x", "y"), "a.number": 1.5, "a.count": 3}),
+    trace=(Step(rule="r", part="when", text="a", result=None, read=(("a", ("x",)), ("b", None))),),
+    versions=VERSIONS,
+    cause=Cause.OWN_ACT,
+    reverses="e0",
+)
+ACTION = Action(
+    id="x1",
+    decision="e1",
+    case="k1",
+    reference="K7QF-2M9X",
+    driver="nftables",
+    target="main",
+    level=Level.L3,
+    measure=Measure.BLOCK_PORT,
+    scope=SCOPE,
+    starts=NOW,
+    until=LATER,
+    versions=VERSIONS,
+    automatic=True,
+    state=ActionState.APPLIED,
+    proof="seen",
+    changed_at=LATER,
+)
+NOTICE = Notice(
+    id="n1",
+    kind=NoticeKind.CUSTOMER,
+    party=Party.CUSTOMER,
+    case="k1",
+    decision="e1",
+    recipient="abuse@customer.example",
+    language="nb",
+    title="Sak",
+    text="Hei",
+    message_id="<n1@aupkeep.example>",
+    made_at=NOW,
+    headers={"Auto-Submitted": "auto-generated"},
+    sent_at=LATER,
+    failure="451",
+)
+LINK = Link(
+    id="l1",
+    kind=LinkKind.ANSWER,
+    digest="d1",
+    case="k1",
+    report="p1",
+    party="abuse@customer.example",
+    made_at=NOW,
+    expires_at=LATER,
+    single_use=True,
+    used_at=NOW,
+    revoked_at=LATER,
+)
+RECORDS = (
+    CUSTOMER,
+    OwnSpace(prefix=ip_network("192.0.2.0/24"), site="oslo", since=NOW),
+    ASSIGNMENT,
+    RAW,
+    REPORT,
+    NameRecord(name="x.example", type=NameType.A, value="192.0.2.7", seen_at=NOW, ttl=60),
+    CASE,
+    INCIDENT,
+    CLAIM,
+    ANSWER,
+    DECISION,
+    ACTION,
+    NOTICE,
+    LINK,
+    Staff(
+        id="s1",
+        address="kari@desk.example",
+        name="Kari",
+        language="nb",
+        active=False,
+        made_at=NOW,
+        roles=("analyst",),
+    ),
+    Token(
+        id="t1",
+        name="feed",
+        digest="d2",
+        scopes=("report",),
+        trusted=True,
+        made_at=NOW,
+        expires_at=LATER,
+        revoked_at=LATER,
+    ),
+    Flag(name="listen", value="on", changed_at=NOW),
+)

@@ -1,0 +1,157 @@
+"""The outbox: once in one worker's hands, again when that worker dies, never for ever."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from aupkeep.model.customer import Customer
+from aupkeep.model.entry import Effect
+from aupkeep.model.errors import Conflict, Missing
+from aupkeep.store import customers, log, outbox
+
+LEASE = 30
+
+
+@pytest.fixture
+def leave(journal, make):
+    """Leaves effects in the outbox."""
+
+    def leave(*effects: Effect) -> None:
+        journal.record(make.entry(), effects=effects)
+
+    return leave
+
+
+def take(now, worker: str = "w1", limit: int = 10) -> list[outbox.Lease]:
+    return outbox.lease(["read", "mail"], now, LEASE, limit, worker)
+
+
+def test_an_effect_is_leased_to_one_worker_only(leave, make):
+    effect = make.effect()
+    leave(effect)
+    (lease,) = take(make.now)
+    assert (lease.effect, lease.attempts) == (effect, 1)
+    assert take(make.now, "w2") == []
+
+
+def test_a_dead_workers_lease_runs_out(leave, make):
+    leave(make.effect())
+    (first,) = take(make.now)
+    (second,) = take(make.now + timedelta(seconds=LEASE), "w2")
+    assert second.effect.id == first.effect.id
+    assert second.token > first.token
+
+
+def test_a_stale_token_cannot_complete(leave, make):
+    """The first worker wakes up after the second one took over: nothing it says counts."""
+    leave(make.effect())
+    (stale,) = take(make.now)
+    later = make.now + timedelta(seconds=LEASE)
+    (fresh,) = take(later, "w2")
+    for act in (
+        lambda: outbox.done(stale, later),
+        lambda: outbox.retry(stale, later, "slow", now=later),
+        lambda: outbox.bury(stale, "slow", now=later),
+    ):
+        with pytest.raises(Conflict, match="found it lost"):
+            act()
+    outbox.done(fresh, later)
+    assert outbox.pending() == 0
+
+
+def test_a_stale_lease_takes_its_change_with_it(leave, journal, make):
+    """`done=lease` and the rows are one transaction: a twin of the work is not recorded."""
+    leave(make.effect())
+    (stale,) = take(make.now)
+    (fresh,) = take(make.now + timedelta(seconds=LEASE), "w2")
+    journal.record(make.entry(), rows=[Customer(id="c1", name="A")], done=fresh)
+    size = log.size()
+    with pytest.raises(Conflict):
+        journal.record(make.entry(), rows=[Customer(id="c2", name="B")], done=stale)
+    assert (log.size(), customers.count(), outbox.pending()) == (size, 1, 0)
+
+
+def test_a_done_effect_is_not_done_again(leave, make):
+    leave(make.effect())
+    (lease,) = take(make.now)
+    outbox.done(lease, make.now)
+    with pytest.raises(Conflict):
+        outbox.done(lease, make.now)
+    assert take(make.now + timedelta(days=1)) == []
+
+
+def test_the_same_key_is_one_effect_for_ever(leave, make):
+    leave(make.effect(key="mail:n1"))
+    outbox.done(take(make.now)[0], make.now)
+    leave(make.effect(key="mail:n1"))
+    assert outbox.pending() == 0
+
+
+def test_an_effect_waits_until_it_is_due(leave, make):
+    later = make.now + timedelta(minutes=5)
+    leave(make.effect(due=later))
+    assert take(make.now) == []
+    assert outbox.next_due(["read"]) == later
+    assert len(take(later)) == 1
+
+
+def test_other_kinds_are_left_alone(leave, make):
+    leave(make.effect("enforce"))
+    assert take(make.now) == []
+    assert outbox.pending(["enforce"]) == 1
+
+
+def test_a_failing_effect_is_tried_again_then_put_aside(leave, make):
+    """After the last attempt it is dead, and shown with its error; a replay gives all back."""
+    effect = make.effect()
+    leave(effect)
+    now = make.now
+    for attempt in range(1, outbox.MAX_ATTEMPTS + 1):
+        (lease,) = take(now)
+        assert lease.attempts == attempt
+        now += timedelta(minutes=1)
+        again = outbox.retry(lease, now, "refused", now=now)
+        assert again is (attempt < outbox.MAX_ATTEMPTS)
+    assert take(now) == []
+    (dead,) = outbox.dead()
+    assert (dead.effect.id, dead.error) == (effect.id, "refused")
+    outbox.replay(effect.id, now)
+    assert (take(now)[0].attempts, outbox.dead()) == (1, [])
+
+
+def test_an_effect_that_kills_its_workers_is_put_aside(leave, make):
+    """No worker ever says a word; the effect still does not come back for ever."""
+    leave(make.effect())
+    now = make.now
+    for _ in range(outbox.MAX_ATTEMPTS):
+        assert len(take(now)) == 1
+        now += timedelta(seconds=LEASE)
+    assert take(now) == []
+    assert "died" in outbox.dead()[0].error
+
+
+def test_only_a_dead_effect_is_replayed(leave, make):
+    effect = make.effect()
+    leave(effect)
+    with pytest.raises(Missing):
+        outbox.replay(effect.id, make.now)
+
+
+def test_parallel_workers_share_the_work(leave, make):
+    """Four workers take what is there: all of it, none twice."""
+    leave(*(make.effect() for _ in range(60)))
+    taken: list[str] = []
+
+    def work(name: str) -> None:
+        while leases := take(make.now, name, limit=3):
+            taken.extend(lease.effect.id for lease in leases)
+        connection.close()
+
+    threads = [threading.Thread(target=work, args=(f"w{n}",)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(taken) == len(set(taken)) == 60
