@@ -51,6 +51,7 @@ def rule_on(*parts: dict[str, object]) -> Ruling | Silent:
         ([CASE, TWO, SPAM], "spam-limit-smtp"),
         ([CASE, TWO, {"customer": {"protected": True}}], "intrusion-inform"),
         ([CASE, TWO, {"customer": {}}], "intrusion-inform"),
+        ([CASE, TWO, {"report.authenticated": False}], "intrusion-block-port"),
         ([CASE, TWO, {"case": {"events": 6, "quiet_hours": 25.0}}], "intrusion-deadline"),
         ([CASE, TWO, {"holding.answer": "disputed"}], None),
         ([CASE, TWO, {"permission.live": True}], None),
