@@ -3,7 +3,7 @@
 A mapping from site and prefix length to networks, each with its records in order of start. Of
 every length the records that touch the window are found by bisection; a running maximum of the
 ends says when no earlier one can touch it. One million records take about 0.7 GiB as objects and
-indexes; for flow records use `snapshot`, which takes a tenth.
+indexes; for flow records use `snapshot`, which takes a sixth.
 """
 
 from bisect import bisect_right

@@ -1,1 +1,44 @@
-"""notify."""
+"""Telling people: the words of a notice, the mail it becomes, and whether it may go out.
+
+A case on web-1 is opened. Its facts become words in the customer's language, the words a mail, and
+the mail goes to one relay from the outbox:
+
+>>> from datetime import UTC, datetime
+>>> from aupkeep.model.notice import Notice, NoticeKind, Party
+>>> from aupkeep.notify.mail import compose, message_id
+>>> from aupkeep.notify.words import render
+>>> at = datetime(2026, 3, 1, 9, 12, 4, tzinfo=UTC)
+>>> facts = {"provider": "Example Hosting", "desk": "Abuse desk", "local": None,
+...          "link": "https://abuse.example/r/x", "reference": "K7QF-2M9X",
+...          "received_at": at, "read": True}
+>>> words = render(NoticeKind.RECEIPT, "nb", facts)
+>>> words.title
+'Vi har mottatt meldingen din (K7QF-2M9X)'
+>>> notice = Notice(id="n1", kind=NoticeKind.RECEIPT, party=Party.REPORTER,
+...                 case=None, decision=None, recipient="cert@example.org",
+...                 language="nb", title=words.title, text=words.text,
+...                 message_id=message_id("n1", "abuse@aupkeep.example"), made_at=at)
+>>> mail = compose(notice, sender="abuse@aupkeep.example", sender_name="Abuse desk")
+>>> mail.splitlines()[5]
+b'Auto-Submitted: auto-replied'
+
+Design notes
+------------
+Everything but `channels/` is pure: the same facts give the same words, the same notice the same
+bytes. So a repeated sending has the same Message-ID and a mail program shows it once.
+
+Strict templates: a missing fact is an error when the notice is made, where a person sees it. Cost:
+a new fact is added in two languages and in one table at once.
+
+The clause is quoted unwrapped, since it is verbatim. Cost: its lines may be long in an old mail
+program; quoted-printable carries them.
+
+The words are about what a machine did. Nothing says that the customer meant it: containment is not
+blame.
+
+7bit or quoted-printable, never 8bit: every relay carries it unchanged, and a signature made by one
+stays valid. Cost: Norwegian text is a few per cent longer on the wire.
+
+Receipts leave with an empty return path, customer notices with the desk's: a bounced notice means
+somebody was not told, and a person must know.
+"""

@@ -1,0 +1,1 @@
+"""How a notice leaves: the only files of this room that touch a network."""

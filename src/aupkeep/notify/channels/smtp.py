@@ -1,0 +1,121 @@
+"""SMTP (RFC 5321) or LMTP (RFC 2033) to one relay, one message, one recipient.
+
+What a relay or a network does is an answer and not an exception: `Sent`, or `Failed` with whether
+to try again. A connection cut after the text is `Failed` and temporary: the message may then arrive
+twice, with the same Message-ID, and never not at all.
+"""
+
+import smtplib
+import ssl
+from dataclasses import dataclass
+from enum import StrEnum
+
+from aupkeep.model.errors import Invalid
+from aupkeep.notify.address import parse_mailbox
+
+PERMANENT = 500  # RFC 5321 section 4.2.1: 5yz
+TIMEOUT = 30.0  # seconds for each step of the conversation
+LONGEST_REASON = 300
+
+
+class Tls(StrEnum):
+    """`OFFERED` encrypts when the relay can, unchecked (RFC 7435); `REQUIRED` checks who it is."""
+
+    NEVER = "never"
+    OFFERED = "offered"
+    REQUIRED = "required"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relay:
+    """Where to hand mail over. `name` is what we call ourselves; `timeout` in seconds a step."""
+
+    host: str
+    port: int = 25
+    tls: Tls = Tls.OFFERED
+    lmtp: bool = False
+    timeout: float = TIMEOUT
+    name: str = "localhost"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The relay took it; `encrypted` says whether under TLS."""
+
+    encrypted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Not taken: `temporary` = try again later; `reason` in the relay's words, one line."""
+
+    temporary: bool
+    reason: str
+
+
+def send(message: bytes, envelope_from: str, to: str, relay: Relay) -> Sent | Failed:
+    """Hand over one message. `envelope_from` "" is the null return path. Never raises for trouble.
+
+    Trouble before the envelope is the relay's and not the recipient's, so it is temporary whatever
+    its code.
+    """
+    try:
+        parse_mailbox(to, "recipient")
+        if envelope_from:
+            parse_mailbox(envelope_from, "envelope_from")
+    except Invalid as error:
+        return Failed(temporary=False, reason=str(error))
+    try:
+        with _connect(relay) as relay_mail:
+            encrypted = _secure(relay_mail, relay.tls)
+            return _hand_over(relay_mail, message, (envelope_from, to), encrypted=encrypted)
+    except smtplib.SMTPResponseException as error:
+        return Failed(temporary=True, reason=_said(error.smtp_code, error.smtp_error))
+    except (smtplib.SMTPException, OSError) as error:
+        return Failed(temporary=True, reason=_line(f"{type(error).__name__}: {error}"))
+
+
+def _connect(relay: Relay) -> smtplib.SMTP:
+    kind = smtplib.LMTP if relay.lmtp else smtplib.SMTP
+    return kind(relay.host, relay.port, local_hostname=relay.name, timeout=relay.timeout)
+
+
+def _secure(relay_mail: smtplib.SMTP, tls: Tls) -> bool:
+    relay_mail.ehlo_or_helo_if_needed()
+    offered = relay_mail.has_extn("starttls")
+    if tls is Tls.NEVER or (tls is Tls.OFFERED and not offered):
+        return False
+    context = ssl.create_default_context()
+    if tls is Tls.OFFERED:  # against a listener only, RFC 7435: better than nothing, no promise
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    relay_mail.starttls(context=context)
+    relay_mail.ehlo_or_helo_if_needed()
+    return True
+
+
+def _hand_over(
+    relay_mail: smtplib.SMTP, message: bytes, envelope: tuple[str, str], *, encrypted: bool
+) -> Sent | Failed:
+    sender, to = envelope
+    try:
+        relay_mail.sendmail(sender, [to], message)
+    except smtplib.SMTPRecipientsRefused as error:
+        return _refused(*error.recipients.get(to, (PERMANENT, b"recipient refused")))
+    except smtplib.SMTPResponseException as error:  # of MAIL or DATA
+        return _refused(error.smtp_code, error.smtp_error)
+    return Sent(encrypted=encrypted)
+
+
+def _refused(code: int, said: bytes | str) -> Failed:
+    return Failed(temporary=code < PERMANENT, reason=_said(code, said))
+
+
+def _said(code: int, said: bytes | str) -> str:
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    return _line(f"{code} {text}")
+
+
+def _line(text: str) -> str:
+    shown = "".join(char if char.isprintable() else " " for char in text)
+    return " ".join(shown.split())[:LONGEST_REASON]

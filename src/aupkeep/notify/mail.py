@@ -1,0 +1,94 @@
+"""A notice as an Internet message (RFC 5322), from our words and nothing else.
+
+Every header is ours: what a field brings in is checked or made one visible line, so a line break
+cannot begin a second header. The text goes as 7bit or quoted-printable (RFC 2045), which every
+relay carries unchanged; no line is longer than 998 octets.
+"""
+
+import re
+from collections.abc import Mapping
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from aupkeep.model.errors import Invalid
+from aupkeep.model.notice import Notice, NoticeKind
+from aupkeep.notify.address import parse_mailbox
+
+MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{1,240}>")  # RFC 5322 section 3.6.4, loosely
+ANSWERS = frozenset({NoticeKind.RECEIPT, NoticeKind.OUTCOME})
+LONGEST_TITLE = 200  # characters
+LONGEST_PLAIN = 78  # octets of a line, RFC 5322 section 2.1.1; longer ones are quoted-printable
+MOST_REFERENCES = 20
+
+
+def compose(notice: Notice, *, sender: str, sender_name: str, reply_to: str | None = None) -> bytes:
+    """The message, CRLF lines. The same notice gives the same bytes: nothing is drawn or read.
+
+    `Date` is the notice's `made_at`, `Message-ID` its own. Of the notice's headers `In-Reply-To`
+    and `References` are taken where they hold message ids; others' malformed ones are left out.
+    Raises `Invalid` for an address or message id of ours that is none.
+    """
+    message = EmailMessage(SMTP)
+    message["From"] = _mailbox(sender, _line(sender_name), "sender")
+    message["To"] = _mailbox(notice.recipient, "", "recipient")
+    message["Subject"] = _line(notice.title)[:LONGEST_TITLE]
+    message["Date"] = format_datetime(notice.made_at)
+    message["Message-ID"] = _own_id(notice.message_id)
+    if reply_to is not None:
+        message["Reply-To"] = _mailbox(reply_to, "", "reply_to")
+    for name, value in _thread(notice.headers).items():
+        message[name] = value
+    # RFC 3834 section 5: a receipt answers a message, the other notices answer none
+    message["Auto-Submitted"] = (
+        "auto-replied" if notice.kind is NoticeKind.RECEIPT else "auto-generated"
+    )
+    message["X-Auto-Response-Suppress"] = "All"
+    message["X-Loop"] = parse_mailbox(sender, "sender")
+    message.set_content(notice.text, charset="utf-8", cte=_encoding(notice.text))
+    return message.as_bytes()
+
+
+def envelope_from(notice: Notice, sender: str) -> str:
+    """The return path: empty for automatic answers (RFC 3834 section 3.3), else the desk.
+
+    A customer's notice that bounces must come back: someone who never got it was not told.
+    """
+    return "" if notice.kind in ANSWERS else parse_mailbox(sender, "sender")
+
+
+def message_id(notice_id: str, sender: str) -> str:
+    """The stable Message-ID of a notice: its id at the sender's domain."""
+    domain = parse_mailbox(sender, "sender").rpartition("@")[2]
+    return _own_id(f"<{notice_id}@{domain}>")
+
+
+def _own_id(text: str) -> str:
+    if not MESSAGE_ID.fullmatch(text):
+        raise Invalid(f"message id: expected <id@domain>, found {text[:60]!r}")
+    return text
+
+
+def _mailbox(address: str, name: str, what: str) -> Address:
+    local, _, domain = parse_mailbox(address, what).rpartition("@")
+    return Address(name, local, domain)
+
+
+def _line(text: str) -> str:
+    """One visible line: what does not print is a space."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def _thread(headers: Mapping[str, str]) -> dict[str, str]:
+    """In-Reply-To and References, as message ids and nothing else (RFC 5322 section 3.6.4)."""
+    given = {name.lower(): value for name, value in headers.items()}
+    parent = MESSAGE_ID.findall(given.get("in-reply-to", ""))[:1]
+    before = MESSAGE_ID.findall(given.get("references", ""))[-MOST_REFERENCES:]
+    found = {"In-Reply-To": parent, "References": list(dict.fromkeys([*before, *parent]))}
+    return {name: " ".join(ids) for name, ids in found.items() if ids}
+
+
+def _encoding(text: str) -> str:
+    short = all(len(line) <= LONGEST_PLAIN for line in text.splitlines())
+    return "7bit" if short and text.isascii() else "quoted-printable"

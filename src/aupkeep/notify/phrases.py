@@ -1,0 +1,195 @@
+"""The desk's words in two languages: what was seen, what a measure touches, what came of it.
+
+Plain sentences, no accusation: a machine did something; nobody is said to have meant it.
+"""
+
+from datetime import UTC, datetime, tzinfo
+from typing import Literal
+
+from aupkeep.model.case import Outcome
+from aupkeep.model.decision import Scope
+from aupkeep.model.ladder import Measure
+
+Language = Literal["en", "nb"]
+NORWEGIAN = ("nb", "nn", "no")
+
+SEEN: dict[str, tuple[str, str]] = {
+    "messaging/spam": ("sends unsolicited mail", "sender uønsket e-post"),
+    "messaging/bulk_messaging": ("sends bulk mail nobody asked for", "sender uønsket masse-e-post"),
+    "messaging/mail_bombing": ("floods mailboxes", "oversvømmer e-postkasser"),
+    "connection/login_attack": ("tries to guess passwords", "prøver å gjette passord"),
+    "connection/port_scan": ("scans other people's networks", "skanner andres nettverk"),
+    "connection/reconnaissance": ("probes other people's networks", "kartlegger andres nettverk"),
+    "connection/vulnerability_scan": ("looks for weaknesses", "leter etter svakheter hos andre"),
+    "connection/sql_injection": ("attacks web applications", "angriper nettløsninger"),
+    "connection/scraping": ("loads other sites heavily", "laster tungt ned fra andres nettsteder"),
+    "connection/ddos": ("sends attack traffic", "sender angrepstrafikk"),
+    "connection/infected_host": ("shows signs of malware", "viser tegn til skadevare"),
+    "infrastructure/botnet": ("talks to a botnet", "har kontakt med et botnett"),
+    "infrastructure/compromised_server": ("seems taken over", "ser ut til å være overtatt"),
+    "content/malware": ("serves malware", "sprer skadevare"),
+    "content/remote_compromise": ("seems taken over", "ser ut til å være overtatt"),
+    "content/phishing": ("serves a phishing page", "viser en svindelside"),
+    "vulnerability/open_service": (
+        "has an open service that others can misuse",
+        "har en åpen tjeneste som andre kan misbruke",
+    ),
+}
+ANYTHING = (
+    "does something our acceptable use policy does not allow",
+    "gjør noe som vilkårene for bruk ikke tillater",
+)
+OUTCOMES: dict[Outcome, tuple[str, str]] = {
+    Outcome.FIXED: ("It was fixed.", "Det er rettet."),
+    Outcome.NOT_ABUSE: (
+        "We looked into it and found that it broke no rule of ours.",
+        "Vi undersøkte det og fant at det ikke brøt noen av reglene våre.",
+    ),
+    Outcome.NO_ACTION: (
+        "We looked into it and found nothing we could act on.",
+        "Vi undersøkte det og fant ikke noe vi kunne gjøre noe med.",
+    ),
+    Outcome.WITHDRAWN: ("The report was withdrawn.", "Meldingen ble trukket tilbake."),
+}
+DOES: dict[Measure, tuple[str, str]] = {
+    Measure.BLOCK_PORT: (
+        "Traffic from {from_} to {port} is blocked.",
+        "Trafikk fra {from_} til {port} er sperret.",
+    ),
+    Measure.BLOCK_DESTINATION: (
+        "Traffic from {from_} to {to} is blocked.",
+        "Trafikk fra {from_} til {to} er sperret.",
+    ),
+    Measure.LIMIT_RATE: (
+        "Traffic from {from_} is slowed to {rate}.",
+        "Trafikk fra {from_} er begrenset til {rate}.",
+    ),
+    Measure.LIMIT_SMTP: (
+        "Outgoing mail (port 25) from {from_} is blocked.",
+        "Utgående e-post (port 25) fra {from_} er sperret.",
+    ),
+    Measure.BLOCK_URL: ("The page {url} is blocked.", "Siden {url} er sperret."),
+    Measure.BLOCK_NAME: ("The name {url} is blocked.", "Navnet {url} er sperret."),
+    Measure.ISOLATE: ("{from_} is cut off from the network.", "{from_} er koblet fra nettet."),
+    Measure.SUSPEND_RESOURCE: ("{resource} is suspended.", "{resource} er satt på vent."),
+    Measure.SUSPEND_ACCOUNT: ("Your account is suspended.", "Kontoen din er satt på vent."),
+    Measure.TERMINATE: (
+        "{resource} is on hold for 30 days; nothing is deleted.",
+        "{resource} er holdt tilbake i 30 dager; ingenting er slettet.",
+    ),
+    Measure.INTERCEPT: (
+        "Traffic of {from_} is diverted.",
+        "Trafikken til {from_} blir omdirigert.",
+    ),
+}
+REST = ("Everything else works as before.", "Alt annet virker som før.")
+LEAVES: dict[Measure, tuple[str, str]] = {
+    Measure.ISOLATE: (
+        "Its disks and data are untouched; your other resources work.",
+        "Disker og data er urørt; de andre ressursene dine virker.",
+    ),
+    Measure.SUSPEND_RESOURCE: (
+        "Its data is untouched; your other resources work.",
+        "Dataene er urørt; de andre ressursene dine virker.",
+    ),
+    Measure.SUSPEND_ACCOUNT: ("Your data is untouched.", "Dataene dine er urørt."),
+    Measure.TERMINATE: ("It can still be reinstated.", "Det kan fortsatt gjøres om."),
+}
+DAYS = (
+    ("Monday", "mandag"),
+    ("Tuesday", "tirsdag"),
+    ("Wednesday", "onsdag"),
+    ("Thursday", "torsdag"),
+    ("Friday", "fredag"),
+    ("Saturday", "lørdag"),
+    ("Sunday", "søndag"),
+)
+MONTHS = (
+    ("January", "januar"),
+    ("February", "februar"),
+    ("March", "mars"),
+    ("April", "april"),
+    ("May", "mai"),
+    ("June", "juni"),
+    ("July", "juli"),
+    ("August", "august"),
+    ("September", "september"),
+    ("October", "oktober"),
+    ("November", "november"),
+    ("December", "desember"),
+)
+
+
+def spoken(language: str) -> Language:
+    """The language we write to a speaker of `language`: Bokmål for Norwegian, else English."""
+    return "nb" if language.lower().partition("-")[0] in NORWEGIAN else "en"
+
+
+def seen(kind: str, language: Language) -> str:
+    """What a resource was seen doing, as the end of a sentence that begins with its name."""
+    return _one(SEEN.get(kind, ANYTHING), language)
+
+
+def outcome(value: Outcome, language: Language) -> str:
+    """What came of a report, in one sentence that names nobody."""
+    return _one(OUTCOMES[value], language)
+
+
+def does(measure: Measure, scope: Scope, language: Language) -> str:
+    """What a measure touches, in one sentence; empty for one that restricts nothing."""
+    if measure not in DOES:
+        return ""
+    pair = ("/".join(filter(None, [scope.protocol, str(scope.port)]))) if scope.port else ""
+    everything = _one(("any port", "alle porter"), language)
+    return _one(DOES[measure], language).format(
+        from_=scope.address or scope.resource,
+        port=f"port {pair}" if pair else everything,
+        to=scope.destination or _one(("one address", "én adresse"), language),
+        rate=_rate(scope.rate, language),
+        url=scope.url or scope.resource,
+        resource=scope.resource,
+    )
+
+
+def leaves(measure: Measure, language: Language) -> str:
+    """What a measure leaves alone, in one sentence."""
+    return _one(LEAVES.get(measure, REST), language)
+
+
+def moment(at: datetime, local: tzinfo | None) -> str:
+    """A moment to the second in UTC, and in the reader's zone where that is another.
+
+    >>> moment(datetime(2026, 3, 1, 9, 12, 4, tzinfo=UTC), None)
+    '2026-03-01 09:12:04 UTC'
+    """
+    text = f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+    there = at.astimezone(local or UTC)
+    if not there.utcoffset():
+        return text
+    date = "" if there.date() == at.astimezone(UTC).date() else f"{there:%Y-%m-%d} "
+    return f"{text} ({date}{there:%H:%M:%S %Z})"
+
+
+def day(at: datetime, local: tzinfo | None, language: Language) -> str:
+    """A moment to the minute in words, in the reader's zone or UTC.
+
+    >>> day(datetime(2026, 11, 25, 14, 30, tzinfo=UTC), None, "nb")
+    'onsdag 25. november kl. 14.30 UTC'
+    """
+    there = at.astimezone(local or UTC)
+    weekday, month = _one(DAYS[there.weekday()], language), _one(MONTHS[there.month - 1], language)
+    if language == "nb":
+        return f"{weekday} {there.day}. {month} kl. {there:%H.%M %Z}"
+    return f"{weekday} {there.day} {month} {there:%H:%M %Z}"
+
+
+def _rate(rate: int | None, language: Language) -> str:
+    if rate is None:
+        return _one(("a low rate", "lav hastighet"), language)
+    return _one((f"{rate:,} bytes a second", f"{rate:,} byte i sekundet"), language).replace(
+        ",", "\N{NO-BREAK SPACE}" if language == "nb" else ","
+    )
+
+
+def _one(pair: tuple[str, str], language: Language) -> str:
+    return pair[language == "nb"]

@@ -1,0 +1,197 @@
+"""Facts → the words of a notice: strict templates, a typed table of what each kind needs.
+
+The first line of a template is the title. A fact that is missing, unknown to the kind or of the
+wrong type is an error here and never a hole in a letter. Text of strangers (evidence, names) is
+made visible: control and direction characters come out as escapes, so that nothing can hide.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from functools import cache
+from types import NoneType
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from aupkeep.model.case import Outcome
+from aupkeep.model.decision import Scope
+from aupkeep.model.errors import Invalid
+from aupkeep.model.ladder import Measure
+from aupkeep.model.notice import NoticeKind
+from aupkeep.notify import phrases
+from aupkeep.notify.phrases import Language
+
+Types = tuple[type, ...]
+MAYBE_MOMENT: Types = (datetime, NoneType)
+HEAD: dict[str, Types] = {
+    "provider": (str,),
+    "desk": (str,),  # the desk's alias; people's names stay inside
+    "local": (tzinfo, NoneType),  # the reader's time zone
+    "link": (str,),
+}
+NEEDS: dict[NoticeKind, dict[str, Types]] = {
+    NoticeKind.CUSTOMER: HEAD
+    | {
+        "reference": (str,),
+        "resource": (str,),
+        "subject": (str,),  # the address, with its port where known
+        "kind": (str,),  # of the taxonomy
+        "reported": (bool,),  # False = our own measurements
+        "first_at": (datetime,),
+        "last_at": (datetime,),
+        "events": (int,),
+        "evidence": (tuple,),  # redacted lines
+        "clause_title": (str,),
+        "clause_text": (str,),  # verbatim
+        "document": (str,),
+        "document_version": (str,),
+        "measure": (Measure,),
+        "scope": (Scope,),
+        "until": MAYBE_MOMENT,
+        "deadline": MAYBE_MOMENT,
+        "automatic": (bool,),
+    },
+    NoticeKind.LIFTED: HEAD
+    | {
+        "reference": (str,),
+        "resource": (str,),
+        "subject": (str,),
+        "measure": (Measure,),
+        "scope": (Scope,),
+        "lifted_at": (datetime,),
+        "expired": (bool,),
+    },
+    NoticeKind.RECEIPT: HEAD
+    | {
+        "reference": (str,),
+        "received_at": (datetime,),
+        "read": (bool,),  # False = a person must read it
+    },
+    NoticeKind.OUTCOME: HEAD
+    | {
+        "reference": (str,),
+        "outcome": (Outcome,),
+        "limited": (bool,),
+        "closed_at": (datetime,),
+    },
+    NoticeKind.SIGN_IN: HEAD | {"until": (datetime,)},
+}
+FIXES = {
+    "connection/login_attack": "login",
+    "messaging/spam": "spam",
+    "messaging/bulk_messaging": "spam",
+    "messaging/mail_bombing": "spam",
+}
+MANY_LINES = frozenset({"clause_text"})
+LONGEST_EVIDENCE = 300  # characters of one line
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A title of one line and a text of plain lines that ends in one line break."""
+
+    title: str
+    text: str
+
+
+def needs(kind: NoticeKind) -> Mapping[str, Types]:
+    """Each fact the kind needs, with the types it may have. All are needed; None is a value."""
+    return NEEDS[kind]
+
+
+def render(kind: NoticeKind, language: Language, facts: Mapping[str, object]) -> Words:
+    """The notice in that language. Raises `Invalid` naming each fact that is not as needed."""
+    _check(kind, facts)
+    values = {name: _shown(name, value) for name, value in facts.items()} | _derived(
+        facts, language
+    )
+    template = _environment(language).get_template(f"{kind.value}.{language}.txt")
+    title, _, text = template.render(values).partition("\n")
+    return Words(title=title.strip(), text=f"{text.strip()}\n")
+
+
+def visible(text: str, keep: str = "") -> str:
+    r"""The text with every character that does not print as its escape.
+
+    >>> visible("a\u202eb")
+    'a\\u202eb'
+    """
+    return "".join(
+        char
+        if char.isprintable() or char in keep
+        else char.encode("unicode_escape").decode("ascii")
+        for char in text
+    )
+
+
+def _check(kind: NoticeKind, facts: Mapping[str, object]) -> None:
+    table = NEEDS[kind]
+    wrong = [f"no {name}" for name in table if name not in facts]
+    wrong += [f"an unknown {name}" for name in facts if name not in table]
+    wrong += [
+        f"{name} as {type(facts[name]).__name__}"
+        for name, types in table.items()
+        if name in facts and not _fits(facts[name], types)
+    ]
+    if wrong:
+        raise Invalid(f"{kind} notice: expected {', '.join(table)}; found {', '.join(wrong)}")
+
+
+def _fits(value: object, types: Types) -> bool:
+    """True when it has one of the types: a moment is aware, a bool is no int, a tuple texts."""
+    if isinstance(value, datetime) and value.tzinfo is None:
+        return False
+    if isinstance(value, tuple) and not all(isinstance(item, str) for item in value):
+        return False
+    return isinstance(value, types) and not (isinstance(value, bool) and bool not in types)
+
+
+def _shown(name: str, value: object) -> object:
+    """A fact as it may stand in a letter."""
+    if type(value) is str:
+        return visible(value, "\n" if name in MANY_LINES else "")
+    if isinstance(value, tuple):
+        return tuple(visible(str(line)[:LONGEST_EVIDENCE]) for line in value)
+    return value
+
+
+def _derived(facts: Mapping[str, object], language: Language) -> dict[str, object]:
+    """The phrases that follow from the facts."""
+    found: dict[str, object] = {}
+    measure, scope = facts.get("measure"), facts.get("scope")
+    if isinstance(measure, Measure) and isinstance(scope, Scope):
+        found["does"] = visible(phrases.does(measure, scope, language))
+        found["leaves"] = phrases.leaves(measure, language)
+        found["note"] = visible(scope.note or "")
+    kind = facts.get("kind")
+    if isinstance(kind, str):
+        found["seen"] = phrases.seen(kind, language)
+        found["fix"] = _fix(kind, language)
+    result = facts.get("outcome")
+    if isinstance(result, Outcome):
+        found["outcome"] = phrases.outcome(result, language)
+    return found
+
+
+def _fix(kind: str, language: Language) -> str:
+    name = FIXES.get(kind, "generic")
+    return _environment(language).get_template(f"fix-{name}.{language}.txt").render().strip()
+
+
+@cache
+def _environment(language: Language) -> Environment:
+    """Strict, without autoescape: the result is text/plain, where an escape would be noise."""
+    made = Environment(
+        loader=PackageLoader("aupkeep.notify"),
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701 - text/plain
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    filters: dict[str, Callable[..., str]] = {
+        "moment": phrases.moment,
+        "day": lambda at, local: phrases.day(at, local, language),
+    }
+    made.filters.update(filters)
+    return made

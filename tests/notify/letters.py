@@ -1,0 +1,67 @@
+"""Facts for a notice of each kind, complete and of the right types."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from ipaddress import ip_address
+
+from aupkeep.model.case import Outcome
+from aupkeep.model.decision import Scope
+from aupkeep.model.ladder import Measure
+from aupkeep.model.notice import Notice, NoticeKind, Party
+
+AT = datetime(2026, 3, 1, 9, 12, 4, tzinfo=UTC)
+OSLO = timezone(timedelta(hours=1), "CET")
+CLAUSE = "You may not access or use data, systems or networks without permission — nor try to."
+SCOPE = Scope(
+    customer="kari", resource="web-1", address=ip_address("203.0.113.7"), protocol="tcp", port=22
+)
+HEAD = {
+    "provider": "Example Hosting",
+    "desk": "Abuse desk",
+    "local": OSLO,
+    "link": "https://abuse.example/c/token",
+}
+ABOUT = HEAD | {"reference": "K7QF-2M9X", "resource": "web-1", "subject": "203.0.113.7:22"}
+FACTS = {
+    NoticeKind.CUSTOMER: ABOUT
+    | {
+        "kind": "connection/login_attack",
+        "reported": True,
+        "first_at": AT,
+        "last_at": AT + timedelta(hours=15),
+        "events": 312,
+        "evidence": ("Failed password from 203.0.113.7 port 40022",),
+        "clause_title": "Intrusion",
+        "clause_text": CLAUSE,
+        "document": "Acceptable Use Policy",
+        "document_version": "2026-01",
+        "measure": Measure.BLOCK_PORT,
+        "scope": SCOPE,
+        "until": AT + timedelta(days=1),
+        "deadline": AT + timedelta(days=2),
+        "automatic": False,
+    },
+    NoticeKind.LIFTED: ABOUT
+    | {"measure": Measure.BLOCK_PORT, "scope": SCOPE, "lifted_at": AT, "expired": False},
+    NoticeKind.RECEIPT: HEAD | {"reference": "R2QF-2M9X", "received_at": AT, "read": True},
+    NoticeKind.OUTCOME: HEAD
+    | {"reference": "R2QF-2M9X", "outcome": Outcome.FIXED, "limited": True, "closed_at": AT},
+    NoticeKind.SIGN_IN: HEAD | {"until": AT},
+}
+
+
+def notice(**more):
+    """A notice about web-1 with anything replaced."""
+    values = {
+        "id": "n1",
+        "kind": NoticeKind.CUSTOMER,
+        "party": Party.CUSTOMER,
+        "case": "c1",
+        "decision": "d1",
+        "recipient": "drift@kari.example",
+        "language": "nb",
+        "title": "Svar innen onsdag: web-1 prøver å gjette passord",
+        "text": "Hei,\n\nDette gjelder web-1.\n",
+        "message_id": "<n1@aupkeep.example>",
+        "made_at": AT,
+    }
+    return Notice(**(values | more))

@@ -1,0 +1,117 @@
+"""Machines that write to each other stop."""
+
+from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aupkeep.model.notice import NoticeKind
+from aupkeep.notify.loops import may_answer, within_limit
+from aupkeep.notify.mail import compose, envelope_from
+from notify.letters import AT, notice
+
+OWN = ("abuse@aupkeep.example",)
+REFUSED = {
+    "automatic": {"Auto-Submitted": "auto-generated (rejected)"},
+    "automatic with a parameter": {"auto-submitted": "Auto-Replied; owner-email=x"},
+    "bulk": {"Precedence": "Bulk"},
+    "list": {"List-Id": "<x.example>"},
+    "unsubscribe": {"List-Unsubscribe": "<mailto:x@example.org>"},
+    "wants none": {"X-Auto-Response-Suppress": "DR, AutoReply"},
+    "null return path": {"Return-Path": "<>"},
+    "through us": {"X-Loop": "abuse@aupkeep.example"},
+    "bounce": {"Content-Type": 'multipart/report; report-type="delivery-status"'},
+}
+SENDERS = (
+    *(
+        "",
+        None,
+        "<>",
+        "MAILER-DAEMON@example.org",
+        "no-reply@example.org",
+        "donotreply@example.org",
+    ),
+    *("noreply+77@example.org", "owner-list@example.org", "list-request@example.org"),
+    *("Abuse@Aupkeep.example", "not an address", "a@b\r\nBcc: c@d", "bounces+1@example.org"),
+)
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_header_forbids(name):
+    """Each sign of a machine or a list is a reason."""
+    assert may_answer(REFUSED[name], "cert@example.org", own=OWN)
+
+
+@pytest.mark.parametrize("sender", SENDERS)
+def test_sender_forbids(sender):
+    """Senders that are nobody, ourselves or no reader get nothing."""
+    assert may_answer({}, sender, own=OWN)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Auto-Submitted": "no"},
+        {"Precedence": "first-class"},
+        {"Content-Type": "multipart/report; report-type=feedback-report"},
+        {"X-Loop": "someone@example.org"},
+    ],
+)
+def test_people_are_answered(headers):
+    """A person's report, also in ARF, gets its receipt."""
+    assert may_answer(headers, "<cert@example.org>", own=OWN) is None
+    assert may_answer(headers, "answerreply@example.org", own=OWN) is None
+
+
+def test_one_a_day():
+    """A second receipt within 24 hours is one too many; after 24 hours it is due again."""
+    assert within_limit([], AT)
+    assert not within_limit([AT - timedelta(hours=23, minutes=59)], AT)
+    assert within_limit([AT - timedelta(hours=24)], AT)
+    assert not within_limit([AT + timedelta(seconds=5)], AT)
+    assert within_limit([AT], AT, limit=2)
+
+
+class Desk:
+    """A copy of us that answers everything it may."""
+
+    def __init__(self, address, stripped) -> None:
+        self.address, self.stripped, self.times = address, stripped, []
+
+    def answer(self, data, envelope, at):
+        """The receipt for a mail, or None; some relays strip headers and forge envelopes."""
+        mail = message_from_bytes(data, policy=default)
+        headers = {k: str(v) for k, v in mail.items() if k.lower() not in self.stripped}
+        sender = mail["From"].addresses[0].addr_spec if "envelope" in self.stripped else envelope
+        if may_answer(headers, sender, own=[self.address]) or not within_limit(self.times, at):
+            return None
+        self.times.append(at)
+        receipt = notice(kind=NoticeKind.RECEIPT, recipient=sender, made_at=at)
+        data = compose(receipt, sender=self.address, sender_name="Desk")
+        return data, envelope_from(receipt, self.address)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.sets(st.sampled_from(["auto-submitted", "x-auto-response-suppress", "x-loop", "envelope"])),
+    st.sampled_from([NoticeKind.CUSTOMER, NoticeKind.RECEIPT]),
+)
+def test_two_copies_of_us_stop(stripped, kind):
+    """Two desks that write to each other for 1,000 steps send at most two answers in all.
+
+    This holds also when a relay between them strips any of the headers that say so.
+    """
+    desks = [Desk("abuse@one.example", stripped), Desk("abuse@two.example", stripped)]
+    first = notice(kind=kind, recipient=desks[1].address)
+    wire = (compose(first, sender=desks[0].address, sender_name="One"), desks[0].address)
+    sent = 0
+    for step in range(1000):
+        wire = desks[(step + 1) % 2].answer(*wire, AT + timedelta(seconds=step))
+        if wire is None:
+            break
+        sent += 1
+    assert sent <= 2

@@ -1,0 +1,137 @@
+"""Every letter says what it must, in both languages, and nothing is missing or hidden."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aupkeep.model.case import Outcome
+from aupkeep.model.errors import Invalid
+from aupkeep.model.ladder import LEVELS, Level, Measure
+from aupkeep.model.notice import NoticeKind
+from aupkeep.model.taxonomy import KINDS
+from aupkeep.notify import phrases
+from aupkeep.notify.words import needs, render
+from notify.letters import AT, CLAUSE, FACTS, HEAD, OSLO, SCOPE
+
+BOTH = ("en", "nb")
+EACH = [(kind, language) for kind in NoticeKind for language in BOTH]
+CUSTOMER = FACTS[NoticeKind.CUSTOMER]
+
+
+@pytest.mark.parametrize(("kind", "language"), EACH)
+def test_renders(kind, language):
+    """A letter has a title, its link, short plain lines and no hole."""
+    words = render(kind, language, FACTS[kind])
+    assert words.title
+    assert HEAD["link"] in words.text
+    assert "None" not in words.text
+    assert not {"{", "}", "\t"} & set(words.text)
+    assert "\n\n\n\n" not in words.text
+    assert all(len(line) <= 76 for line in words.text.splitlines() if not line.startswith(">"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [(kind, name) for kind in NoticeKind for name in needs(kind)]
+)
+def test_missing_fact_is_an_error(kind, name):
+    """Each fact of the table is needed, in its type, and no other fact is taken."""
+    facts = dict(FACTS[kind])
+    del facts[name]
+    with pytest.raises(Invalid, match=f"found no {name}"):
+        render(kind, "en", facts)
+    with pytest.raises(Invalid, match=f"found {name} as object"):
+        render(kind, "en", facts | {name: object()})
+    with pytest.raises(Invalid, match="found an unknown customer"):
+        render(kind, "en", FACTS[kind] | {"customer": "kari"})
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_customer_is_told_all(language):
+    """The customer reads what, when, clause verbatim, measure, end, evidence and who decided."""
+    words = render(NoticeKind.CUSTOMER, language, CUSTOMER)
+    for part in (
+        *("203.0.113.7:22", "2026-03-01 09:12:04 UTC (10:12:04 CET)", "312"),
+        *("2026-03-02 00:12:04 UTC (01:12:04 CET)", f"> {CLAUSE}", "2026-01"),
+        *("tcp/22", "2026-03-02 09:12:04 UTC", CUSTOMER["evidence"][0], "K7QF-2M9X"),
+    ):
+        assert part in words.text
+    assert phrases.does(Measure.BLOCK_PORT, SCOPE, language) in words.text
+    assert phrases.leaves(Measure.BLOCK_PORT, language) in words.text
+    by_rule = render(NoticeKind.CUSTOMER, language, CUSTOMER | {"automatic": True})
+    assert by_rule.text != words.text
+
+
+def test_inform_limits_nothing():
+    """A letter that only informs says that nothing is limited, and sets no deadline."""
+    facts = CUSTOMER | {"measure": Measure.INFORM, "until": None, "deadline": None}
+    words = render(NoticeKind.CUSTOMER, "en", facts)
+    assert "Nothing. Everything of yours works as before." in words.text
+    assert "answer by" not in words.text
+    assert words.title.startswith("web-1 tries")
+
+
+@pytest.mark.parametrize("language", BOTH)
+@pytest.mark.parametrize("measure", Measure)
+def test_measure_has_words(measure, language):
+    """Exactly the measures that restrict say what they touch."""
+    assert bool(phrases.does(measure, SCOPE, language)) == (LEVELS[measure] > Level.L2)
+    assert phrases.leaves(measure, language)
+
+
+@pytest.mark.parametrize("language", BOTH)
+@pytest.mark.parametrize("kind", KINDS)
+def test_kind_has_words(kind, language):
+    """Every kind of the taxonomy gives a letter, with the fix that suits it."""
+    words = render(NoticeKind.CUSTOMER, language, CUSTOMER | {"kind": kind})
+    assert phrases.seen(kind, language) in words.title
+
+
+@pytest.mark.parametrize("language", BOTH)
+@pytest.mark.parametrize("outcome", Outcome)
+def test_invariant_10_outcome_names_nobody(outcome, language):
+    """What a reporter may be told holds no fact about the customer at all."""
+    assert not {"resource", "subject", "scope", "customer"} & set(needs(NoticeKind.OUTCOME))
+    assert not {"resource", "subject", "scope", "customer"} & set(needs(NoticeKind.RECEIPT))
+    words = render(NoticeKind.OUTCOME, language, FACTS[NoticeKind.OUTCOME] | {"outcome": outcome})
+    assert phrases.outcome(outcome, language) in words.text
+
+
+def test_invariant_10_customer_letter_has_no_reporter():
+    """No fact of the customer's letter can carry the reporter's name or address."""
+    assert not [name for name in needs(NoticeKind.CUSTOMER) if "reporter" in name]
+
+
+@given(st.text(max_size=60), st.lists(st.text(max_size=400), max_size=3))
+def test_hostile_text_stays_a_line(name, lines):
+    """Strangers' text cannot add lines, hide characters, or act as a template."""
+    facts = CUSTOMER | {"resource": f"{{{{ link }}}}{name}", "evidence": tuple(lines)}
+    words = render(NoticeKind.CUSTOMER, "en", facts)
+    assert "{{ link }}" in words.title
+    assert all(char.isprintable() for char in words.title)
+    assert all(char.isprintable() or char == "\n" for char in words.text)
+    assert words.text.count("\n  | ") == len(lines)
+
+
+def test_naive_time_is_refused():
+    """A moment without a zone is no fact."""
+    with pytest.raises(Invalid, match="received_at as datetime"):
+        render(
+            NoticeKind.RECEIPT,
+            "en",
+            FACTS[NoticeKind.RECEIPT] | {"received_at": AT.replace(tzinfo=None)},
+        )
+
+
+def test_speaks():
+    """Norwegian readers get Bokmål, all others English."""
+    assert [phrases.spoken(code) for code in ("nb", "NN", "no", "nb-NO", "en", "sv", "")] == [
+        *["nb"] * 4,
+        *["en"] * 3,
+    ]
+
+
+def test_day_across_midnight():
+    """A local time on another day says which day."""
+    late = AT.replace(hour=23, minute=30)
+    assert phrases.moment(late, OSLO) == "2026-03-01 23:30:04 UTC (2026-03-02 00:30:04 CET)"
+    assert phrases.day(late, OSLO, "nb") == "mandag 2. mars kl. 00.30 CET"
