@@ -1,7 +1,6 @@
 """A whole mail of log lines or prose: what it claims, with offsets that prove it."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -19,7 +18,7 @@ SENT = datetime(2026, 3, 2, 12, tzinfo=UTC)
 LINE = "Mar  1 10:00:{:02} mx sshd[9]: Failed password for root from 192.0.2.66 port {} ssh2\n"
 
 
-def read(*parts: str, title: str = "", **more: Any) -> list[Finding]:
+def read(*parts: str, title: str = "", **more: object) -> list[Finding]:
     return findings(parts, source="mail:?reporter.example", sent_at=SENT, title=title, **more)
 
 

@@ -34,8 +34,8 @@ PORT = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 DOTTED = re.compile(
-    r"(?<![\w.-])(?:(?<=> )|(?=[\d.]{9,21}:? -?>))(\d{1,3})\.(\d{1,3})\.(\d{1,"
-    r"3})\.(\d{1,3})\.(\d{1,5})(?![\w.])",
+    r"(?<![\w.-])(?:(?<=> )|(?=[\d.]{9,21}:? -?>)|(?<=: )(?=[\d.]{9,21} [\d.]{9,21}))"
+    r"(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,5})(?![\w.])",
     re.ASCII,
 )  # tcpdump writes the port as a fifth number: 192.0.2.1.22 > 198.51.100.2.80
 PREFIX = re.compile(r"/(\d{1,3})(?!\w|[.:]\w)", re.ASCII)
@@ -105,7 +105,7 @@ def scope(address: Address) -> str:
 def spots(text: str) -> list[Spot]:
     """Every address in a text in order; versions, numbers, prefixes and names are not addresses."""
     sixes = list(_version6(text)) if "::" in text or FULL.search(text) else []
-    if " > " in text or "->" in text or ": >" in text:
+    if " > " in text or "->" in text or "]: " in text:
         sixes += _dotted(text)
     inside = {place for spot in sixes for place in range(spot.start, spot.end)}
     fours = (spot for spot in _version4(text) if spot.start not in inside)

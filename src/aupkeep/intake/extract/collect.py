@@ -120,10 +120,10 @@ def _limited(seen: Iterator[Sighting]) -> Iterator[Sighting]:
 
 
 def _take(number: int, text: str, one: Sighting, blocks: Blocks, desk: Desk) -> None:
-    kind = one.kind or desk.kind or (UNCLEAR if one.log else None)
+    kind = one.kind or desk.kind or one.words or (UNCLEAR if one.log else None)
     if kind is None:
         return
-    confidence = one.confidence if one.kind else min(one.confidence, desk.sure)
+    confidence = one.confidence if one.kind else min(one.confidence, max(desk.sure, BARE))
     if scope(one.spot.address) != "public":
         confidence = min(confidence, LOCAL_CONFIDENCE)
     base, spot = one.base, one.spot

@@ -10,64 +10,68 @@ import re
 from aupkeep.intake.extract.addresses import Spot
 
 WINDOW = 72  # characters before an address in which a cue is looked for
-VICTIM_SCORE, ARROW_SCORE, LEADING_SCORE = -4, 7, 8
+VICTIM_SCORE, OTHER_SCORE, ARROW_SCORE, LEADING_SCORE = -4, -3, 7, 8
 LONGEST_PHRASE = 3
 _OFFENDER = {
-    6: "client,client ip,client address,client host,clientip,clientaddr,clientaddress,clienthost,"
-    "rhost,rip,raddr,src,srcip,srcaddr,srchost,source,sourceip,source ip,"
-    "sourceaddress,source address,"
-    "source network address,source host,sourcehost,remote,remoteip,remoteaddr,"
-    "remoteaddress,remotehost,"
-    "remote ip,remote address,remote host,x-real-ip,x-originating-ip,x-source-ip,x-client-ip,"
-    "attacker,attackers,attacker ip,attackers ip,attacker address,attacking "
-    "ip,attacking host,offender,"
-    "offending,offending ip,offending host,offending address,viewer address,"
-    "connecting host,peer,peerip,"
-    "peeraddr,abuser,abusive ip,intruder,hostile ip,infringer,"
-    "angreifer,quell-ip,quelle,bron,bron-ip,kilde,kilde-ip,adresse source,"
-    "ip source,attaquant,aanvaller,"
-    "angriper,angriper-ip",
-    5: "from ip,from ip address,from host,from,h=,relay=,failed for,failure "
-    "for,ban,banned,unban,already banned,"
-    "blocking,blocked,block,found,possible attack,attempt detected,hosted "
-    "on,von,depuis,fra,vanaf,with the ip,"
-    "behind the ip",
-    4: "ip,ips,ip address,ip addresses,ip-address,ip-adresse,adresse ip,"
-    "ipaddress,ipaddr,ip addr,addr,address,"
-    "addresses,host,hosts,hostname,rcpt,user,login action,x-forwarded-for,"
-    "forwarded,query,acl,tls-out,tls-in,"
-    "ssl-out,ssl-in,system,machine,rechner,domain",
-    3: "your server,your server ip,ihrem server ip,your servers,your host,"
-    "your hosts,your customer,your "
-    "customers,your network,your client,"
-    "your user,your machine,your ip,your ips,ihr server,ihrem server,ihr "
-    "kunde,ihres kunden,uw klant,uw server,"
-    "votre client,votre serveur,din kunde,deres kunde,deres server",
+    6: (
+        "client,client ip,client address,client host,clientip,clientaddr,clientaddress,"
+        "clienthost,rhost,rip,raddr,src,srcip,srcaddr,srchost,source,sourceip,source ip,"
+        "sourceaddress,source address,source network address,source host,sourcehost,remote,"
+        "remoteip,remoteaddr,remoteaddress,remotehost,remote ip,remote address,remote host,"
+        "x-real-ip,x-originating-ip,x-source-ip,x-client-ip,attacker,attackers,attacker ip,"
+        "attackers ip,attacker address,attacking ip,attacking host,offender,offending,"
+        "offending ip,offending host,offending address,viewer address,connecting host,peer,"
+        "peerip,peeraddr,abuser,abusive ip,intruder,hostile ip,infringer,angreifer,"
+        "quell-ip,quelle,bron,bron-ip,kilde,kilde-ip,adresse source,ip source,attaquant,"
+        "aanvaller,angriper,angriper-ip"
+    ),
+    5: (
+        "from ip,from ip address,from host,from,h=,relay=,failed for,failure for,ban,"
+        "banned,unban,already banned,blocking,blocked,block,found,possible attack,"
+        "attempt detected,hosted on,von,depuis,fra,vanaf,with the ip,behind the ip,"
+        "negotiate with,hosts.deny"
+    ),
+    4: (
+        "ip,ips,ip address,ip addresses,ip-address,ip-adresse,adresse ip,ipaddress,ipaddr,"
+        "ip addr,addr,address,addresses,host,hosts,hostname,rcpt,user,login action,"
+        "x-forwarded-for,forwarded,query,acl,tls-out,tls-in,ssl-out,ssl-in,system,machine,"
+        "rechner,domain"
+    ),
+    3: (
+        "your server,your server ip,ihrem server ip,your servers,your host,your hosts,"
+        "your customer,your customers,your network,your client,your user,your machine,"
+        "your ip,your ips,ihr server,ihrem server,ihr kunde,ihres kunden,uw klant,"
+        "uw server,votre client,votre serveur,din kunde,deres kunde,deres server"
+    ),
 }
 _VICTIM = (
-    "dst,dstip,dstaddr,dsthost,dest,destip,destaddr,desthost,destination,"
-    "destinationip,destination ip,"
-    "destinationaddress,destination address,dest ip,to,to ip,ziel,ziel-ip,"
-    "doel,mål,cible,lip,laddr,local,localip,"
-    "localaddr,localaddress,local address,local ip,i=,server,serverip,serveraddr,"
-    "server ip,server address,upstream,"
-    "helo,helo=,ehlo,our,unser,unsere,unserem,unseren,onze,notre,nos,vår,"
-    "våre,our server,our host,our ip,our network,"
-    "our ip address,our servers,my,my server,my ip,my host,target,targetip,"
-    "target ip,target address,target host,"
-    "targets,victim,victim ip,victim address,opfer,on,auf,against,gegen,"
-    "op,tegen,sip,sips,url,uri,referer,referrer,"
-    "user-agent,nameserver,name server,resolver,resolvers,mx,message-id,"
-    "listen,listening on,interface,proxy,via,"
-    "virtual host,get,post,head,put,options,propfind,connect,not,except,"
-    "instead of,whitelist,whitelisted,sensor,"
-    "sensorip,honeypot,dvc,hitting,reporter,reported by,attacked,ns"
+    "dst,dstip,dstaddr,dsthost,dest,destip,destaddr,desthost,destination,destinationip,"
+    "destination ip,destinationaddress,destination address,dest ip,to,to ip,ziel,ziel-ip,"
+    "doel,mål,cible,lip,laddr,local,localip,localaddr,localaddress,local address,local ip,"
+    "i=,server,serverip,serveraddr,server ip,server address,upstream,our,unser,unsere,"
+    "unserem,unseren,onze,notre,nos,vår,våre,our server,our host,our ip,our network,"
+    "our ip address,our servers,my,my server,my ip,my host,target,targetip,target ip,"
+    "target address,target host,targets,victim,victim ip,victim address,opfer,on,auf,"
+    "against,gegen,op,tegen,listen,listening on,interface,proxy,via,virtual host,sensor,"
+    "sensorip,honeypot,dvc,hitting,attacked"
+)
+_OTHER = (
+    "helo,helo=,ehlo,sip,sips,url,uri,referer,referrer,user-agent,nameserver,name server,"
+    "resolver,resolvers,mx,message-id,get,post,head,put,options,propfind,connect,not,"
+    "except,instead of,whitelist,whitelisted,reporter,reported by,ns"
 )
 CUES = {
     **{word: weight for weight, words in _OFFENDER.items() for word in words.split(",")},
     **dict.fromkeys(_VICTIM.split(","), VICTIM_SCORE),
+    **dict.fromkeys(_OTHER.split(","), OTHER_SCORE),
 }
+# these must stand right before the address or one word away
+PREPOSITIONS = frozenset(
+    {"to", "on", "via", "not", "auf", "gegen", "op", "tegen", "against", "except", "my", "our"}
+)
 TOKEN = re.compile(r"[\w.@-]+=?")
+BARS = re.compile(r"\|\d{1,5}\|[\d.:A-Fa-f]{6}", re.ASCII)  # TCP|local|port|remote|port
+HELO = re.compile(r"\]\)\s?\[")  # exim: "([what the peer said]) [where it came from]"
 NAMED = re.compile(r"(?:[\w.-]{1,64}|\([^()]{0,64}\)\s?)[\[(]$", re.ASCII)  # a name the peer chose
 ARROW_LEFT = re.compile(r"(?:->|=>|→|(?<= )>)\s?(?:[a-z]{2,5}/)?[\[(\"']{0,2}$", re.IGNORECASE)
 ARROW_RIGHT = re.compile(
@@ -85,24 +89,34 @@ LOGGER = re.compile(
 )
 
 
-def weigh(line: str, spot: Spot) -> int:
-    """How much speaks for this address being the one who acted; below zero: the one acted upon."""
+def weigh(line: str, spot: Spot, after: int = 0) -> int:
+    """How much speaks for this address being the one who acted; below zero: the one acted upon.
+
+    `after` is where the address before it ends: a cue belongs to the first address behind it.
+    """
+    by_place = _by_place(line, spot)
+    if by_place:
+        return by_place
+    logged = LOGGER.match(line)
+    first = 0 if HELO.match(line, after) else after
+    before = line[max(first, spot.start - WINDOW, logged.end() if logged else 0) : spot.start]
+    if before.endswith("://"):
+        return OTHER_SCORE
+    if any(sign in before for sign in "->=→") and ARROW_LEFT.search(before):
+        return VICTIM_SCORE
+    named = NAMED.search(before) if before[-1:] in {"[", "("} else None
+    return (nearest(before[: named.start()]) if named else 0) or nearest(before)
+
+
+def _by_place(line: str, spot: Spot) -> int:
+    """The weight that what stands right behind an address gives it, 0 where it gives none."""
     if ACCESS.match(line, spot.end) and STARTS.fullmatch(line, 0, spot.start):
         return LEADING_SCORE  # an access log: the client comes first
     if ARROW_RIGHT.match(line, spot.port_end or spot.end):
         return ARROW_SCORE
-    logged = LOGGER.match(line)
-    start = max(0, spot.start - WINDOW, logged.end() if logged else 0)
-    before = line[start : spot.start]
-    if before.endswith("://") or (
-        ("-" in before or ">" in before or "→" in before or "=" in before)
-        and ARROW_LEFT.search(before)
-    ):
+    if BARS.match(line, spot.end):
         return VICTIM_SCORE
-    named = (
-        NAMED.search(before, max(0, len(before) - WINDOW)) if before[-1:] in {"[", "("} else None
-    )
-    return (nearest(before[: named.start()]) if named else 0) or nearest(before)
+    return OTHER_SCORE if HELO.match(line, spot.end) else 0
 
 
 def nearest(before: str) -> int:
@@ -113,6 +127,6 @@ def nearest(before: str) -> int:
         bare = [token.rstrip("=") for token in tokens[max(0, end - LONGEST_PHRASE) : end]]
         found = (CUES.get(" ".join(bare[start:])) for start in range(len(bare)))
         weight = last or next(filter(None, found), None)
-        if weight:
+        if weight and not (tokens[end - 1] in PREPOSITIONS and end < len(tokens) - 1):
             return weight
     return 0

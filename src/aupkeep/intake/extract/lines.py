@@ -50,7 +50,11 @@ REPEATED = re.compile(
 DRUPAL = re.compile(r"\|1\d{9}\|[a-z_ ]{1,32}\|([\d.:a-fA-F]{3,45})\|", re.ASCII)
 JOIN = re.compile(r"[\])]?(?:[\s,;/&]|and|und|et|en|og){1,8}[\[(]?", re.IGNORECASE)
 LONGEST_JOIN = 8
-CLOCK = re.compile(r"[>\s]{0,4}\{\"|[>\s\[]{0,6}\d\d:\d\d:\d\d(?:\.\d{1,9})?\b", re.ASCII)
+CLOCK = re.compile(
+    r"[>\s]{0,4}(?:\{\"|\[\*\*\]|%[a-z]{2,8}-\d|(?:warning|error|notice|alert|critical): )|"
+    r"[>\s\[]{0,6}\d\d:\d\d:\d\d(?:\.\d{1,9})?\b",
+    re.ASCII,
+)
 COMMENT = re.compile(r"\s{0,4}#")
 
 
@@ -70,6 +74,7 @@ class Sighting:
     target: Spot | None = None
     count: int = 1
     base: int = 0
+    words: str | None = None  # the kind its words name where it is no line of a log
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +164,11 @@ def read_line(line: str, found: list[Spot], lens: Lens, base: int = 0) -> Sighti
         return None
     if "|1" in line and DRUPAL.search(line):
         found = _drupal(line, found)
-    pairs = [(_weight(line, spot, lens), spot) for spot in found]
+    ends = [0, *(spot.end for spot in found)]
+    pairs = [
+        (weigh(line, spot, after) + (HINTED if spot.address in lens.hints else 0), spot)
+        for spot, after in zip(found, ends, strict=False)
+    ]
     taken = [(weight, spot) for weight, spot in pairs if may(spot, lens)]
     if not taken:
         return None
@@ -184,6 +193,7 @@ def read_line(line: str, found: list[Spot], lens: Lens, base: int = 0) -> Sighti
         target=_target(pairs, spot) if len(pairs) > 1 else None,
         count=int(repeated[repeated.lastindex or 1]) if repeated else 1,
         base=base,
+        words=shape.words,
     )
 
 
@@ -199,6 +209,7 @@ class Shape(NamedTuple):
     own: bool
     hit: bool
     repeated: bool
+    words: str | None
 
 
 @lru_cache(maxsize=4096)
@@ -219,11 +230,8 @@ def _shape(line: str) -> Shape:
         own=OWN_PORT.search(line) is not None,
         hit=HIT_PORT.search(line) is not None,
         repeated=REPEATED.search(line) is not None,
+        words=None if own_words == RECON else own_words,
     )
-
-
-def _weight(line: str, spot: Spot, lens: Lens) -> int:
-    return weigh(line, spot) + (HINTED if spot.address in lens.hints else 0)
 
 
 def may(spot: Spot, lens: Lens) -> bool:

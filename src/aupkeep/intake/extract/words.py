@@ -14,7 +14,8 @@ LINE = {
     r"select|"
     r"sqlmap|information_schema",
     "connection/port_scan": r"port ?scan|scanlogd|attackalert|syn_stealth|synscan|\bdpt=\d|"
-    r"dst_?port=\d|stealth scan|port flooding|flags \[s\]",
+    r"dst_?port=\d|stealth scan|port flooding|flags \[s\]|"
+    r"\bet scan|(?:deny|denied) (?:tcp|udp)|filterlog",
     "connection/ddos": r"\bd?dos\b|ddos|syn.?flood|udp.?flood|http.?flood|amplification|"
     r"flood(?:ing)? (?:attack|detected)|limiting (?:requests|connections)",
     "connection/login_attack": r"failed password|password (?:check )?(?:fail|mismatch)|passwords? "
