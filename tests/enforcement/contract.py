@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from aupkeep.enforcement.driver import Driver
+from aupkeep.enforcement.driver import Bulk, Driver, by_place
 from aupkeep.enforcement.protect import NOTHING, read_protect
 from aupkeep.model.action import Action
 from aupkeep.model.errors import DriverRefused
@@ -52,7 +52,7 @@ class Bench:
 
 def put(driver: Driver, action: Action) -> str:
     """Plan against what stands, apply; the place."""
-    plan = driver.plan(action, driver.observe(), NOTHING)
+    plan = driver.plan(action, by_place(driver.observe()), NOTHING)
     return driver.apply(plan).place
 
 
@@ -104,12 +104,12 @@ class Contract:
         """A plan is the same twice and leaves the system as it was."""
         driver = bench.driver()
         action = bench.order()
-        assert driver.plan(action, (), NOTHING) == driver.plan(action, (), NOTHING)
+        assert driver.plan(action, {}, NOTHING) == driver.plan(action, {}, NOTHING)
         assert driver.observe() == ()
 
     def test_plan_names_what_it_touches(self, bench: Bench):
         """The blast radius of a port block is the one address and the resource."""
-        plan = bench.driver().plan(bench.order(), (), NOTHING)
+        plan = bench.driver().plan(bench.order(), {}, NOTHING)
         assert set(plan.touches) == {str(FOUR), "vm-7"}
         assert plan.ops
 
@@ -118,16 +118,16 @@ class Contract:
         driver = bench.driver()
         for entry in ("203.0.113.0/24", "203.0.113.10", "resource:vm-7", "customer:acme"):
             with pytest.raises(DriverRefused, match="protect list"):
-                driver.plan(bench.order(), (), read_protect([entry]))
+                driver.plan(bench.order(), {}, read_protect([entry]))
         for blank in ({"customer": " "}, {"resource": ""}):
             unknown = bench.order(aim=scope(Measure.BLOCK_PORT, **blank))
             with pytest.raises(DriverRefused, match="owner is unknown"):
-                driver.plan(unknown, (), NOTHING)
+                driver.plan(unknown, {}, NOTHING)
 
     def test_invariant_04_protected_at_apply(self, bench: Bench):
         """A host protected after the plan was made is refused when it is applied."""
         driver = bench.driver()
-        plan = driver.plan(bench.order(), (), NOTHING)
+        plan = driver.plan(bench.order(), {}, NOTHING)
         (bench.folder / "protect").write_text("203.0.113.10  # the pump\n")
         with pytest.raises(DriverRefused, match="protect list"):
             driver.apply(plan)
@@ -142,10 +142,10 @@ class Contract:
         for changes in ({"port": None}, {"protocol": None}, {"address": None}, {"rate": 5}):
             wrong = bench.order(aim=scope(Measure.BLOCK_PORT, **changes))
             with pytest.raises(DriverRefused):
-                driver.plan(wrong, (), NOTHING)
+                driver.plan(wrong, {}, NOTHING)
         with pytest.raises(DriverRefused):
             driver.plan(
-                bench.order(aim=scope(Measure.BLOCK_PORT, url="https://a.example")), (), NOTHING
+                bench.order(aim=scope(Measure.BLOCK_PORT, url="https://a.example")), {}, NOTHING
             )
 
     def test_cap_holds(self, bench: Bench):
@@ -172,7 +172,7 @@ class Contract:
     def test_past_end_is_refused(self, bench: Bench):
         """Nothing is applied whose time is over."""
         driver = bench.driver()
-        plan = driver.plan(bench.order(seconds=3600), (), NOTHING)
+        plan = driver.plan(bench.order(seconds=3600), {}, NOTHING)
         late = replace(plan, action=replace(plan.action, until=bench.now()))
         with pytest.raises(DriverRefused, match="end"):
             driver.apply(late)
@@ -197,6 +197,29 @@ class Contract:
         assert driver.prove(action).seen
         driver.revert(place, action.id)
         assert driver.revert(place, action.id).before is None
+
+    def test_many_at_once(self, bench: Bench):
+        """A driver that takes many at once takes all or nothing, and lifts all or nothing."""
+        driver = bench.driver()
+        if not isinstance(driver, Bulk):
+            return
+        orders = [
+            bench.order(number=port, aim=scope(Measure.BLOCK_PORT, port=port))
+            for port in range(1, 11)
+        ]
+        plans = [driver.plan(one, {}, NOTHING) for one in orders]
+        over = replace(plans[4], action=replace(plans[4].action, until=bench.now()))
+        with pytest.raises(DriverRefused, match="end"):
+            driver.apply_all([*plans[:4], over])
+        assert driver.observe() == ()
+        receipts = driver.apply_all(plans)
+        assert [r.after.action if r.after else None for r in receipts] == [o.id for o in orders]
+        pairs = [(plan.place, plan.action.id) for plan in plans]
+        with pytest.raises(DriverRefused, match="another action"):
+            driver.revert_all([*pairs[:9], (pairs[9][0], "somebody-else")])
+        assert len(driver.observe()) == 10
+        driver.revert_all(pairs)
+        assert driver.observe() == ()
 
     def test_hostile_text_is_refused(self, bench: Bench):
         """Text of an action never becomes part of a command."""

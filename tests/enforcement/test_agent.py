@@ -225,6 +225,16 @@ def test_undo_outlives_the_server(desk: Controller):
     assert states(report)[A.id] == "lifted"
 
 
+def test_killed_before_it_remembered(desk: Controller):
+    """A crash between apply and memory: the next step adopts what stands, also when frozen."""
+    desk.want(A)
+    (desk.folder / "memory.json").unlink()
+    freeze(desk.folder / "freeze", "kari")
+    report = desk.step()
+    assert (report.applied, report.lifted, report.refused) == ((), (), ())
+    assert states(report) == {A.id: "applied"}
+
+
 def test_undo_needs_something(desk: Controller):
     """Undoing what does not stand here is an error that says so."""
     with pytest.raises(Missing, match="no-such-action"):

@@ -32,7 +32,7 @@ def test_record_outlives_the_process(tmp_path: Path):
     """What one process wrote, the next one reads."""
     context = Context(folder=tmp_path, now=Clock())
     first = DRIVER.open(context)
-    first.apply(first.plan(order(), (), NOTHING))
+    first.apply(first.plan(order(), {}, NOTHING))
     assert DRIVER.open(context).prove(order()).seen
 
 

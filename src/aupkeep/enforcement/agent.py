@@ -9,7 +9,7 @@ import fcntl
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -17,14 +17,15 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from aupkeep.enforcement.bounds import refusal
 from aupkeep.enforcement.desired import DesiredState, open_signed
-from aupkeep.enforcement.driver import Driver, Standing
+from aupkeep.enforcement.driver import Driver, Standing, by_place
 from aupkeep.enforcement.durable import write_durably
 from aupkeep.enforcement.freeze import frozen
 from aupkeep.enforcement.memory import Ended, Kept, Memory, Undone, read_memory, write_memory
 from aupkeep.enforcement.memory import memory_bytes as _bytes
 from aupkeep.enforcement.protect import Protect, own_protect
-from aupkeep.enforcement.reconcile import Deed, Local, Op, Outcome, View, reconcile, widens
+from aupkeep.enforcement.reconcile import Local, Outcome, View, reconcile
 from aupkeep.enforcement.report import FILE, Report, Told, write_report
+from aupkeep.enforcement.turn import Turn
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.errors import DriverRefused, Missing, Unavailable
 
@@ -38,19 +39,6 @@ class _Heard:
 
     actions: tuple[Action, ...] = ()
     silence: str = ""
-
-
-@dataclass(slots=True, kw_only=True)
-class _Turn:
-    """What one step has done so far."""
-
-    applied: list[str] = field(default_factory=list)
-    repaired: list[str] = field(default_factory=list)
-    failed: dict[str, str] = field(default_factory=dict)
-    drift: list[str] = field(default_factory=list)
-    proofs: dict[str, str] = field(default_factory=dict)
-    elements: dict[str, Standing] = field(default_factory=dict)
-    ended: list[Ended] = field(default_factory=list)
 
 
 class Agent:
@@ -84,10 +72,11 @@ class Agent:
 
     def step(self) -> Report:
         """One turn. Raises `Unavailable` when the real system or the own folder cannot be read."""
+        fetched = self._ask()  # before the lock: a slow server must not keep an undo waiting
         with self._locked():
             memory = read_memory(self.folder)
             before = _bytes(memory)
-            heard = self._hear(memory)
+            heard = fetched if isinstance(fetched, _Heard) else self._hear(fetched, memory)
             return self._settle(memory, heard, before)
 
     def undo(self, action: str, words: str) -> Report:
@@ -118,48 +107,53 @@ class Agent:
         except OSError as error:
             raise Unavailable(f"{self.folder}: {error}") from error
 
-    def _hear(self, memory: Memory) -> _Heard:
-        """Read the desired state; whatever is wrong with it means hold."""
+    def _ask(self) -> bytes | _Heard:
+        """The signed bytes, or why there are none."""
         try:
             data = self._fetch()
-            if data is None:
-                return _Heard(silence="no desired state was found")
-            state = open_signed(data, self._keys, target=self._target, last_serial=memory.serial)
-            digest = hashlib.sha256(data).hexdigest()
-            if state.serial == memory.serial and memory.digest not in ("", digest):
-                return _Heard(silence=f"serial {state.serial} was seen with other content")
-            if state.valid_until and state.valid_until <= self._clock():
-                return _Heard(silence=f"the desired state was valid until {state.valid_until}")
-        except (DriverRefused, Unavailable) as error:
+        except Unavailable as error:
             return _Heard(silence=str(error))
+        return _Heard(silence="no desired state was found") if data is None else data
+
+    def _hear(self, data: bytes, memory: Memory) -> _Heard:
+        """Read the desired state; whatever is wrong with it means hold."""
+        try:
+            state = open_signed(data, self._keys, target=self._target, last_serial=memory.serial)
+        except DriverRefused as error:
+            return _Heard(silence=str(error))
+        digest = hashlib.sha256(data).hexdigest()
+        if state.serial == memory.serial and memory.digest not in ("", digest):
+            return _Heard(silence=f"serial {state.serial} was seen with other content")
+        if state.valid_until and state.valid_until <= self._clock():
+            return _Heard(silence=f"the desired state was valid until {state.valid_until}")
         _believe(memory, state, digest)
         return _Heard(actions=state.actions)
 
     def _settle(self, memory: Memory, heard: _Heard, before: bytes) -> Report:
         """Make what stands what shall stand, remember it, tell it."""
-        turn = _Turn(drift=list(self._driver.prepare()))
+        mended = self._driver.prepare()
         protect, silence = self._protect(memory, heard.silence)
         observed = self._driver.observe()
-        outcome = reconcile(
-            heard.actions,
-            Local(
-                standing={id_: kept.action for id_, kept in memory.standing.items()},
-                undone=frozenset(memory.undone),
-            ),
-            observed,
-            View(
-                now=self._clock(),
-                frozen=memory.frozen or frozen(self.freeze),
-                holding=bool(silence),
-                judge=lambda action: self._judge(action, protect),
-                place=self._driver.place,
-            ),
+        local = _local(memory, heard, observed)
+        view = View(
+            now=self._clock(),
+            frozen=memory.frozen or frozen(self.freeze),
+            holding=bool(silence),
+            judge=lambda action: self._judge(action, protect),
+            place=self._driver.place,
         )
-        turn.elements = {element.place: element for element in observed}
-        for op in outcome.ops:
-            self._do(op, protect, memory, turn)
+        outcome = reconcile(heard.actions, local, observed, view)
+        turn = Turn(
+            driver=self._driver,
+            freeze=self.freeze,
+            protect=protect,
+            memory=memory,
+            elements=by_place(observed),
+            drift=list(mended),
+        )
+        turn.carry_out(outcome.ops)
         if outcome.ops:
-            turn.elements = {element.place: element for element in self._driver.observe()}
+            turn.elements = by_place(self._driver.observe())
         _remember(memory, outcome, turn, self._clock())
         memory.forget(self._clock())
         if _bytes(memory) != before:
@@ -186,26 +180,7 @@ class Agent:
                 return str(error)
         return reason
 
-    def _do(self, op: Op, protect: Protect, memory: Memory, turn: _Turn) -> None:
-        """Carry out one operation; a failure is told and tried again at the next step."""
-        try:
-            if op.action is None:
-                self._driver.revert(op.place, op.id)
-                turn.elements.pop(op.place, None)
-                return
-            if _begins(op.action, memory) and frozen(self.freeze):
-                turn.failed[op.id] = "frozen: no new automatic measure"
-                return
-            plan = self._driver.plan(op.action, tuple(turn.elements.values()), protect)
-            receipt = self._driver.apply(plan)
-            if receipt.after is not None:
-                turn.elements[op.place] = receipt.after
-            turn.proofs[op.id] = self._driver.prove(op.action).text
-            (turn.repaired if op.deed is Deed.REPAIR else turn.applied).append(op.id)
-        except (DriverRefused, Unavailable) as error:
-            turn.failed[op.id] = str(error)
-
-    def _report(self, memory: Memory, outcome: Outcome, turn: _Turn, silence: str) -> Report:
+    def _report(self, memory: Memory, outcome: Outcome, turn: Turn, silence: str) -> Report:
         refused = {**outcome.refused, **turn.failed}
         return Report(
             at=self._clock(),
@@ -232,13 +207,15 @@ def _believe(memory: Memory, state: DesiredState, digest: str) -> None:
     memory.frozen = state.frozen
 
 
-def _begins(action: Action, memory: Memory) -> bool:
-    """True for an automatic action that does not stand yet, or would grow."""
-    kept = memory.standing.get(action.id)
-    return action.automatic and (kept is None or widens(kept.action, action))
+def _local(memory: Memory, heard: _Heard, observed: Sequence[Standing]) -> Local:
+    """What is remembered, and what stands although a crash came before the memory was written."""
+    there = {element.action for element in observed}
+    standing = {action.id: action for action in heard.actions if action.id in there}
+    standing |= {id_: kept.action for id_, kept in memory.standing.items()}
+    return Local(standing=standing, undone=frozenset(memory.undone))
 
 
-def _remember(memory: Memory, outcome: Outcome, turn: _Turn, now: datetime) -> None:
+def _remember(memory: Memory, outcome: Outcome, turn: Turn, now: datetime) -> None:
     """Believe only what was read back: what stands, and what is gone."""
     for id_, action in outcome.kept.items():
         kept = memory.standing.get(id_)
@@ -259,7 +236,7 @@ def _remember(memory: Memory, outcome: Outcome, turn: _Turn, now: datetime) -> N
         turn.ended.append(ended)
 
 
-def _told(memory: Memory, outcome: Outcome, turn: _Turn, now: datetime) -> Iterator[Told]:
+def _told(memory: Memory, outcome: Outcome, turn: Turn, now: datetime) -> Iterator[Told]:
     """Every action there is something to say about, once."""
     refused = {**outcome.refused, **turn.failed}
     counts = {element.action: element.packets for element in turn.elements.values()}

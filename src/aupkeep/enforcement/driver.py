@@ -5,11 +5,11 @@ A driver is one module under `drivers/` with one constant `DRIVER`, a `DriverPlu
 `observe`, `prove`, `revert`; and `prepare`, which lays the ground that measures later stand on.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from aupkeep.enforcement.protect import Protect
 from aupkeep.model.action import Action
@@ -79,13 +79,17 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What was done at a place, with what stood there before and what was read back after."""
+    """What was done at a place, with what stood there before and what was read back after.
+
+    `proof` says in words what was read back.
+    """
 
     place: str
     action: str
     before: Standing | None
     after: Standing | None
     at: datetime
+    proof: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +99,11 @@ class Proof:
     seen: bool
     text: str
     at: datetime
+
+
+def by_place(standing: Iterable[Standing]) -> dict[str, Standing]:
+    """Elements by the place they stand at."""
+    return {element.place: element for element in standing}
 
 
 class Driver(Protocol):
@@ -109,8 +118,11 @@ class Driver(Protocol):
     def place(self, action: Action) -> str:
         """Where the action would stand. Pure. Raises `DriverRefused` for a scope it cannot aim."""
 
-    def plan(self, action: Action, observed: Sequence[Standing], protect: Protect) -> Plan:
-        """Say what apply would do. Pure. Raises `DriverRefused`: protected, too wide, over cap."""
+    def plan(self, action: Action, observed: Mapping[str, Standing], protect: Protect) -> Plan:
+        """Say what apply would do to what stands, by place. Pure.
+
+        Raises `DriverRefused`: protected, too wide, over the cap, a foreign element in the way.
+        """
 
     def apply(self, plan: Plan) -> Receipt:
         """Do it and read it back; a stale element at that place is replaced in one step."""
@@ -123,6 +135,17 @@ class Driver(Protocol):
 
     def revert(self, place: str, action: str) -> Receipt:
         """Lift what the action set at that place and see it gone; another's element stays."""
+
+
+@runtime_checkable
+class Bulk(Protocol):
+    """What a driver may have besides: many at once, all or nothing, one read-back."""
+
+    def apply_all(self, plans: Sequence[Plan]) -> tuple[Receipt, ...]:
+        """Like `apply` for each; when any is refused or not seen, raises."""
+
+    def revert_all(self, pairs: Sequence[tuple[str, str]]) -> tuple[Receipt, ...]:
+        """Like `revert` for each (place, action); when any is not seen gone, raises."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from aupkeep.model.moments import show_moment
 FILE = "memory.json"
 MAX_BYTES = 256 << 20
 MAX_ROWS = 1_000_000
-MAX_ENDED = 10_000
+MAX_ENDED = 2_000
 UNDONE_LINGERS = timedelta(days=1)  # past its own end an action cannot come back anyway
 
 

@@ -5,14 +5,17 @@ What it gives is not trusted; `desired.open_signed` decides. Neither waits longe
 """
 
 from collections.abc import Callable
-from http.client import HTTPException
+from http.client import HTTPException, HTTPResponse
 from pathlib import Path
+from time import monotonic
 from urllib.error import HTTPError
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from aupkeep.enforcement.desired import MAX_BYTES
 from aupkeep.model.errors import Invalid, Unavailable
 
+LONGEST = 30.0  # seconds for the whole answer
+CHUNK = 1 << 16
 TIMEOUT = 5.0  # seconds for each read and connect
 NOT_FOUND = 404
 
@@ -55,7 +58,7 @@ def from_url(url: str, token: str, timeout: float = TIMEOUT) -> Callable[[], byt
         request = Request(url, headers={"Authorization": f"Bearer {token}"})  # noqa: S310 - checked above
         try:
             with opener.open(request, timeout=timeout) as answer:
-                return _bounded(answer.read(MAX_BYTES + 1), url)
+                return _bounded(_drained(answer), url)
         except HTTPError as error:
             error.close()
             if error.code == NOT_FOUND:
@@ -65,6 +68,19 @@ def from_url(url: str, token: str, timeout: float = TIMEOUT) -> Callable[[], byt
             raise Unavailable(f"{url}: expected a desired state, found {error}") from error
 
     return fetch
+
+
+def _drained(answer: HTTPResponse) -> bytes:
+    """The body up to one byte over the limit. Raises `OSError` when it comes too slowly."""
+    end = monotonic() + LONGEST
+    parts: list[bytes] = []
+    size = 0
+    while size <= MAX_BYTES and (part := answer.read1(CHUNK)):
+        parts.append(part)
+        size += len(part)
+        if monotonic() > end:
+            raise TimeoutError(f"{size} bytes in {LONGEST} s")
+    return b"".join(parts)
 
 
 def _bounded(data: bytes, where: str) -> bytes:

@@ -6,8 +6,8 @@ timeout in place on some). The timeout is what is left of the decision, never mo
 """
 
 import re
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from aupkeep.enforcement.bounds import aim_refusal
@@ -20,6 +20,7 @@ from aupkeep.enforcement.driver import (
     Proof,
     Receipt,
     Standing,
+    by_place,
 )
 from aupkeep.enforcement.element import COMMENT, from_json, from_text
 from aupkeep.enforcement.libnftables import Nftables
@@ -32,6 +33,7 @@ from aupkeep.model.ladder import Measure
 NAME = "nftables"
 VERSION_TEXT = "1"
 TABLE = re.compile(r"[a-z][a-z0-9_]{0,30}", re.ASCII)
+FEW = 2  # places asked for one by one; each costs as much as listing its set
 BURST = 64 << 10  # bytes let through at once; a full-size packet must always fit
 WHOLE = frozenset({Measure.ISOLATE, Measure.LIMIT_RATE})
 
@@ -84,14 +86,14 @@ class NftablesDriver:
             parts += [str(scope.destination)]
         return f"{slot.name}{scope.address.version if scope.address else ''} {' . '.join(parts)}"
 
-    def plan(self, action: Action, observed: Sequence[Standing], protect: Protect) -> Plan:
+    def plan(self, action: Action, observed: Mapping[str, Standing], protect: Protect) -> Plan:
         """Pure. Raises `DriverRefused`: protected, not to be aimed, foreign element, over cap."""
         place = self.place(action)
         if reason := protect.refusal(action.scope):
             raise DriverRefused(reason)
         if not COMMENT.fullmatch(_comment(action)):
             raise DriverRefused("expected a reference and an id of letters, digits and hyphens")
-        there = next((one for one in observed if one.place == place), None)
+        there = observed.get(place)
         if there is None and len(observed) >= self._context.cap:
             raise DriverRefused(f"expected at most {self._context.cap} standing measures")
         if there is not None and not there.action:
@@ -111,33 +113,72 @@ class NftablesDriver:
 
     def apply(self, plan: Plan) -> Receipt:
         """Write the element and read it back. Raises `DriverRefused`, `Unavailable`."""
-        action, place = plan.action, plan.place
-        protect = plan.protect | own_protect(self._context.folder)
-        if reason := protect.refusal(action.scope):
-            raise DriverRefused(reason)
+        return self.apply_all([plan])[0]
+
+    def apply_all(self, plans: Sequence[Plan]) -> tuple[Receipt, ...]:
+        """Write all elements in one transaction and read them back; all or nothing."""
+        own = own_protect(self._context.folder)
+        for plan in plans:
+            if reason := (plan.protect | own).refusal(plan.action.scope):
+                raise DriverRefused(reason)
+        places = [plan.place for plan in plans]
+        before = self._seen(places)
+        error = self._nft.run("\n".join(self._write(plan) for plan in plans))
+        after = self._seen(places)
+        for plan in plans:
+            found = after.get(plan.place)
+            if error or found is None or found.action != plan.action.id:
+                raise Unavailable(
+                    f"{plan.place}: expected to see it after adding it, found {error or found}"
+                )
+        return tuple(self._receipt(plan.place, plan.action.id, before, after) for plan in plans)
+
+    def _write(self, plan: Plan) -> str:
+        """The commands for one element. Raises `DriverRefused` when its time is over."""
+        action = plan.action
         left = (action.until - self._context.now()) // timedelta(milliseconds=1)
         if left <= 0:
             raise DriverRefused(f"expected an end in the future, found {action.until}")
-        name, _, key = place.partition(" ")
+        name, _, key = plan.place.partition(" ")
         at = f"element inet {self._context.table} {name}"
-        before = self._look(place)
         rate = action.scope.rate
         limit = (
             f"limit rate over {rate} bytes/second burst {max(rate, BURST)} bytes" if rate else ""
         )
         counter = "counter" if rate else ""
-        error = self._nft.run(
+        return (
             f"add {at} {{ {key} }}\ndelete {at} {{ {key} }}\n"
             f'add {at} {{ {key} {limit} {counter} timeout {left}ms comment "{_comment(action)}" }}'
         )
-        after = self._look(place)
-        if error or after is None or after.action != action.id:
-            raise Unavailable(
-                f"{place}: expected to see it after adding it, found {error or after}"
-            )
+
+    def _seen(self, places: Sequence[str]) -> dict[str, Standing]:
+        """What stands at these places: asked one by one when few, else one listing."""
+        if len(places) > FEW:
+            return by_place(self.observe())
+        return by_place(one for place in places if (one := self._look(place)) is not None)
+
+    def _receipt(
+        self, place: str, action: str, before: dict[str, Standing], after: dict[str, Standing]
+    ) -> Receipt:
+        now = self._context.now()
         return Receipt(
-            place=place, action=action.id, before=before, after=after, at=self._context.now()
+            place=place,
+            action=action,
+            before=before.get(place),
+            after=after.get(place),
+            at=now,
+            proof=self._words(place, after.get(place), now),
         )
+
+    def _words(self, place: str, found: Standing | None, now: datetime) -> str:
+        """What was read back, as a sentence."""
+        where = f"inet {self._context.table} {place}"
+        if found is None:
+            return f"{where}: no such element"
+        if not found.action:
+            return f"{where}: stands for nobody we know"
+        left = f"{int((found.expires - now).total_seconds())} s left" if found.expires else "no end"
+        return f"{where}: stands for case {found.reference}, action {found.action}, {left}"
 
     def observe(self) -> tuple[Standing, ...]:
         """Every element of every set of our table, one listing."""
@@ -155,30 +196,33 @@ class NftablesDriver:
         place = self.place(action)
         now = self._context.now()
         found = self._look(place)
-        where = f"inet {self._context.table} {place}"
-        if found is None:
-            return Proof(seen=False, text=f"{where}: no such element", at=now)
-        left = f"{int((found.expires - now).total_seconds())} s left" if found.expires else "no timeout"
-        if found.action != action.id:
-            text = f"{where}: stands for action {found.action or 'of nobody we know'}"
-            return Proof(seen=False, text=text, at=now)
-        text = f"{where}: stands for case {found.reference}, action {found.action}, {left}"
-        return Proof(seen=True, text=text, at=now)
+        seen = found is not None and found.action == action.id
+        return Proof(seen=seen, text=self._words(place, found, now), at=now)
 
     def revert(self, place: str, action: str) -> Receipt:
         """Delete the element the action set and see it gone; one that is gone already is done."""
-        before = self._look(place)
-        now = self._context.now
-        if before is None:
-            return Receipt(place=place, action=action, before=None, after=None, at=now())
-        if before.action != action:
-            raise DriverRefused(f"{place} stands for another action: {before.action or 'foreign'}")
-        name, _, key = place.partition(" ")
-        error = self._nft.run(f"delete element inet {self._context.table} {name} {{ {key} }}")
-        after = self._look(place)
-        if after is not None:
-            raise Unavailable(f"{place}: expected it gone, found it standing ({error})")
-        return Receipt(place=place, action=action, before=before, after=None, at=now())
+        return self.revert_all([(place, action)])[0]
+
+    def revert_all(self, pairs: Sequence[tuple[str, str]]) -> tuple[Receipt, ...]:
+        """Delete all in one transaction and see them gone; another action's element stays."""
+        places = [place for place, _ in pairs]
+        before = self._seen(places)
+        commands = []
+        for place, action in pairs:
+            found = before.get(place)
+            if found is not None and found.action != action:
+                raise DriverRefused(
+                    f"{place} stands for another action: {found.action or 'a foreign one'}"
+                )
+            name, _, key = place.partition(" ")
+            if found is not None:
+                commands.append(f"delete element inet {self._context.table} {name} {{ {key} }}")
+        error = self._nft.run("\n".join(commands)) if commands else None
+        after = self._seen(places) if commands else {}
+        for place in places:
+            if place in after:
+                raise Unavailable(f"{place}: expected it gone, found it standing ({error})")
+        return tuple(self._receipt(place, action, before, after) for place, action in pairs)
 
     def _look(self, place: str) -> Standing | None:
         """One element, asked for by its key."""

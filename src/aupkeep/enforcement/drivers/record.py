@@ -4,7 +4,7 @@ It is the driver of an install in listen mode and of a machine where no kernel m
 a kernel it forgets an element when its time is over, so the same loop and the same tests hold.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -81,12 +81,12 @@ class RecordDriver:
         parts = [str(one) for one in aims if one is not None] or [scope.resource]
         return " ".join([str(action.measure), *parts])
 
-    def plan(self, action: Action, observed: Sequence[Standing], protect: Protect) -> Plan:
+    def plan(self, action: Action, observed: Mapping[str, Standing], protect: Protect) -> Plan:
         """Pure. Raises `DriverRefused`: protected, not to be aimed, over cap."""
         place = self.place(action)
         if reason := protect.refusal(action.scope):
             raise DriverRefused(reason)
-        there = next((one for one in observed if one.place == place), None)
+        there = observed.get(place)
         if there is None and len(observed) >= self._context.cap:
             raise DriverRefused(f"expected at most {self._context.cap} standing measures")
         if there is not None and not there.action:
@@ -154,6 +154,7 @@ class RecordDriver:
             before=_standing(before) if before else None,
             after=_standing(after) if after else None,
             at=self._context.now(),
+            proof=f"record: {place}: {after.did if after else 'no such line'}",
         )
 
     def _lines(self) -> dict[str, _Line]:

@@ -1,0 +1,117 @@
+"""Carries operations out, in batches where the driver can, and keeps account of what was seen.
+
+A batch is one transaction with one read-back, so ten thousand repairs after somebody flushed a
+ruleset take seconds. When a batch fails, its operations are done one by one, so that each failure
+is told with its own reason. The freeze switch is looked at before every batch.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from aupkeep.enforcement.driver import Bulk, Driver, Plan, Receipt, Standing
+from aupkeep.enforcement.freeze import frozen
+from aupkeep.enforcement.memory import Ended, Memory
+from aupkeep.enforcement.protect import Protect
+from aupkeep.enforcement.reconcile import Deed, Op, widens
+from aupkeep.model.action import Action
+from aupkeep.model.errors import DriverRefused, Unavailable
+
+BATCH = 500  # operations; well under a second on a kernel
+FEW = 4  # below this a batch saves nothing
+
+
+@dataclass(slots=True, kw_only=True)
+class Turn:
+    """What one step of the agent has done so far; `elements` is what stands, by place."""
+
+    driver: Driver
+    freeze: Path
+    protect: Protect
+    memory: Memory
+    elements: dict[str, Standing]
+    drift: list[str]
+    applied: list[str] = field(default_factory=list)
+    repaired: list[str] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+    proofs: dict[str, str] = field(default_factory=dict)
+    ended: list[Ended] = field(default_factory=list)
+
+    def carry_out(self, ops: Sequence[Op]) -> None:
+        """Lift what is to be lifted, then set what is to stand; failures are told, not raised."""
+        lifts = [op for op in ops if op.action is None]
+        sets = [op for op in ops if op.action is not None]
+        for start in range(0, len(lifts), BATCH):
+            self._lift(lifts[start : start + BATCH])
+        for start in range(0, len(sets), BATCH):
+            self._set(sets[start : start + BATCH])
+
+    def _lift(self, ops: list[Op]) -> None:
+        driver = self.driver
+        if isinstance(driver, Bulk) and len(ops) >= FEW:
+            try:
+                driver.revert_all([(op.place, op.id) for op in ops])
+            except (DriverRefused, Unavailable):
+                self.drift.append("a batch of lifts failed; each is tried alone")
+            else:
+                for op in ops:
+                    self.elements.pop(op.place, None)
+                return
+        for op in ops:
+            try:
+                driver.revert(op.place, op.id)
+                self.elements.pop(op.place, None)
+            except (DriverRefused, Unavailable) as error:
+                self.failed[op.id] = str(error)
+
+    def _set(self, ops: list[Op]) -> None:
+        switch = frozen(self.freeze)
+        planned = [(op, plan) for op in ops if (plan := self._plan(op, switch=switch))]
+        driver = self.driver
+        if isinstance(driver, Bulk) and len(planned) >= FEW:
+            try:
+                receipts = driver.apply_all([plan for _, plan in planned])
+            except (DriverRefused, Unavailable):
+                self.drift.append("a batch failed; each of it is tried alone")
+            else:
+                for (op, _), receipt in zip(planned, receipts, strict=True):
+                    self._seen(op, receipt)
+                return
+        for op, plan in planned:
+            try:
+                self._seen(op, driver.apply(plan))
+            except (DriverRefused, Unavailable) as error:
+                self.failed[op.id] = str(error)
+                self.elements.pop(op.place, None)
+
+    def _plan(self, op: Op, *, switch: bool) -> Plan | None:
+        """The plan of one operation; its place counts as taken from now on."""
+        if op.action is None:
+            return None
+        if switch and self._begins(op.action):
+            self.failed[op.id] = "frozen: no new automatic measure"
+            return None
+        try:
+            plan = self.driver.plan(op.action, self.elements, self.protect)
+        except DriverRefused as error:
+            self.failed[op.id] = str(error)
+            return None
+        self.elements[op.place] = Standing(
+            place=op.place,
+            action=op.id,
+            reference=op.action.reference,
+            expires=op.action.until,
+            rate=op.action.scope.rate,
+        )
+        return plan
+
+    def _begins(self, action: Action) -> bool:
+        """True for an automatic action that does not stand yet, or would grow."""
+        kept = self.memory.standing.get(action.id)
+        return action.automatic and (kept is None or widens(kept.action, action))
+
+    def _seen(self, op: Op, receipt: Receipt) -> None:
+        if receipt.after is not None:
+            self.elements[op.place] = receipt.after
+        self.proofs[op.id] = receipt.proof
+        (self.repaired if op.deed is Deed.REPAIR else self.applied).append(op.id)
