@@ -68,7 +68,7 @@ def visitor(desk: SampleDesk) -> Client:
 def kari(desk: SampleDesk) -> Client:
     """A person of the desk, signed in."""
     client = Client()
-    client.post("/sign-in/link/good-link")
+    client.post("/sign-in/good-link/")
     desk.asked.clear()
     assert desk.person(KARI.id) == KARI
     return client
@@ -121,7 +121,7 @@ class Guest:
 
     def sign_in(self) -> None:
         """Walk the real way in: the link, the button."""
-        self.go("/sign-in/link/good-link")
+        self.go("/sign-in/good-link/")
         self.page.get_by_role("button", name="Sign in now").click()
         self.page.wait_for_url("**/queue")
 

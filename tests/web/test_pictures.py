@@ -20,13 +20,13 @@ SHOTS = [
     ("case-desktop", f"/case/{CASE}", "light", DESKTOP),
     ("case-phone", f"/case/{CASE}", "light", PHONE),
     ("case-dark", f"/case/{CASE}", "dark", DESKTOP),
-    ("customer-desktop", "/c/customer", "light", DESKTOP),
-    ("customer-phone", "/c/customer", "light", PHONE),
-    ("customer-dark", "/c/customer?language=nb", "dark", PHONE),
+    ("customer-desktop", "/c/customer/", "light", DESKTOP),
+    ("customer-phone", "/c/customer/", "light", PHONE),
+    ("customer-dark", "/c/customer/?language=nb", "dark", PHONE),
     ("inbox-desktop", "/inbox", "light", DESKTOP),
     ("inbox-phone", "/inbox/0193a1", "light", PHONE),
-    ("reporter-phone", "/r/solved", "light", PHONE),
-    ("reporter-desktop", "/r/reporter", "light", DESKTOP),
+    ("reporter-phone", "/r/solved/", "light", PHONE),
+    ("reporter-desktop", "/r/reporter/", "light", DESKTOP),
 ]
 MOST_BYTES = 150_000
 

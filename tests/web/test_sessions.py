@@ -22,7 +22,7 @@ def bound() -> Iterator[SampleDesk]:
 
 def test_signing_out_kills_the_cookie_wherever_it_was_copied(home: Home, bound: SampleDesk):
     client, copy = Client(), Client()
-    client.post("/sign-in/link/good-link")
+    client.post("/sign-in/good-link/")
     copy.cookies[settings.SESSION_COOKIE_NAME] = client.cookies[settings.SESSION_COOKIE_NAME].value
     assert copy.get("/queue").status_code == 200
     client.post("/sign-out")
@@ -32,5 +32,5 @@ def test_signing_out_kills_the_cookie_wherever_it_was_copied(home: Home, bound: 
 def test_a_session_fixed_before_signing_in_is_worth_nothing(home: Home, bound: SampleDesk):
     client = Client()
     client.cookies[settings.SESSION_COOKIE_NAME] = "abcdefghijklmnopqrstuvwxyz012345"
-    client.post("/sign-in/link/good-link")
+    client.post("/sign-in/good-link/")
     assert client.cookies[settings.SESSION_COOKIE_NAME].value != "abcdefghijklmnopqrstuvwxyz012345"

@@ -1,4 +1,8 @@
-"""The addresses of the pages; `aupkeep.site.urls` includes them."""
+"""The addresses of the pages; `aupkeep.site.urls` includes them.
+
+A link in a mail ends with a slash, so that a mail program does not take the token's last sign for
+the end of the sentence; without the slash it works too.
+"""
 
 from django.urls import path
 
@@ -18,9 +22,12 @@ urlpatterns = [
     path("inbox/<slug:key>/done", inbox.done, name="inbox-done"),
     path("sign-in", sign_in.ask, name="sign-in"),
     path("sign-in/sent", sign_in.sent, name="sign-in-sent"),
-    path("sign-in/link/<slug:token>", sign_in.link, name="sign-in-link"),
+    path("sign-in/<slug:token>/", sign_in.link, name="sign-in-link"),
+    path("sign-in/<slug:token>", sign_in.link),
     path("sign-out", sign_in.leave, name="sign-out"),
-    path("c/<slug:token>", customer.show, name="customer"),
-    path("r/<slug:token>", reporter.show, name="reporter"),
+    path("c/<slug:token>/", customer.show, name="customer"),
+    path("c/<slug:token>", customer.show),
+    path("r/<slug:token>/", reporter.show, name="reporter"),
+    path("r/<slug:token>", reporter.show),
     path("healthz", health.healthz, name="healthz"),
 ]
