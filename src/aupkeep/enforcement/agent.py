@@ -21,7 +21,6 @@ from aupkeep.enforcement.driver import Driver, Standing, by_place
 from aupkeep.enforcement.durable import write_durably
 from aupkeep.enforcement.freeze import frozen
 from aupkeep.enforcement.memory import Ended, Kept, Memory, Undone, read_memory, write_memory
-from aupkeep.enforcement.memory import memory_bytes as _bytes
 from aupkeep.enforcement.protect import Protect, own_protect
 from aupkeep.enforcement.reconcile import Local, Outcome, View, reconcile
 from aupkeep.enforcement.report import FILE, Report, Told, write_report
@@ -69,13 +68,14 @@ class Agent:
         self._keys = keys
         self._target = target
         self._clock = clock
+        self._opened: tuple[str, DesiredState] | None = None
 
     def step(self) -> Report:
         """One turn. Raises `Unavailable` when the real system or the own folder cannot be read."""
         fetched = self._ask()  # before the lock: a slow server must not keep an undo waiting
         with self._locked():
             memory = read_memory(self.folder)
-            before = _bytes(memory)
+            before = memory.copy()
             heard = fetched if isinstance(fetched, _Heard) else self._hear(fetched, memory)
             return self._settle(memory, heard, before)
 
@@ -95,7 +95,7 @@ class Agent:
                     id=action, words=words, until=kept.action.until, at=self._clock()
                 )
                 write_memory(self.folder, memory)
-            return self._settle(memory, _Heard(silence="undo on this machine"), _bytes(memory))
+            return self._settle(memory, _Heard(silence="undo on this machine"), memory.copy())
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -117,11 +117,11 @@ class Agent:
 
     def _hear(self, data: bytes, memory: Memory) -> _Heard:
         """Read the desired state; whatever is wrong with it means hold."""
+        digest = hashlib.sha256(data).hexdigest()
         try:
-            state = open_signed(data, self._keys, target=self._target, last_serial=memory.serial)
+            state = self._open(data, digest, memory.serial)
         except DriverRefused as error:
             return _Heard(silence=str(error))
-        digest = hashlib.sha256(data).hexdigest()
         if state.serial == memory.serial and memory.digest not in ("", digest):
             return _Heard(silence=f"serial {state.serial} was seen with other content")
         if state.valid_until and state.valid_until <= self._clock():
@@ -129,7 +129,18 @@ class Agent:
         _believe(memory, state, digest)
         return _Heard(actions=state.actions)
 
-    def _settle(self, memory: Memory, heard: _Heard, before: bytes) -> Report:
+    def _open(self, data: bytes, digest: str, last_serial: int) -> DesiredState:
+        """Open a state; one opened at the step before and still the newest is not read again."""
+        if (
+            self._opened is None
+            or self._opened[0] != digest
+            or self._opened[1].serial < last_serial
+        ):
+            state = open_signed(data, self._keys, target=self._target, last_serial=last_serial)
+            self._opened = (digest, state)
+        return self._opened[1]
+
+    def _settle(self, memory: Memory, heard: _Heard, before: Memory) -> Report:
         """Make what stands what shall stand, remember it, tell it."""
         mended = self._driver.prepare()
         protect, silence = self._protect(memory, heard.silence)
@@ -156,7 +167,7 @@ class Agent:
             turn.elements = by_place(self._driver.observe())
         _remember(memory, outcome, turn, self._clock())
         memory.forget(self._clock())
-        if _bytes(memory) != before:
+        if memory != before:
             write_memory(self.folder, memory)
         report = self._report(memory, outcome, turn, silence)
         write_durably(self.folder / FILE, write_report(report), mode=0o644)

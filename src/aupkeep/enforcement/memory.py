@@ -1,7 +1,7 @@
 """What an agent remembers over restarts: one small JSON file, replaced in one step."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -61,6 +61,12 @@ class Memory:
     standing: dict[str, Kept] = field(default_factory=dict)
     undone: dict[str, Undone] = field(default_factory=dict)
     ended: dict[str, Ended] = field(default_factory=dict)
+
+    def copy(self) -> "Memory":
+        """The same, not changed when this one is; equal until then."""
+        return replace(
+            self, standing={**self.standing}, undone={**self.undone}, ended={**self.ended}
+        )
 
     def end(self, ended: Ended) -> None:
         """Move an action from standing to ended; the oldest endings are forgotten first."""
