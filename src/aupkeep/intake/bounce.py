@@ -8,16 +8,23 @@ from aupkeep.intake.fields import Fields, first
 from aupkeep.intake.mail import Mail, Place
 
 SENDERS = re.compile(
-    r"(mailer-?daemon|postmaster|mail-?daemon|mdaemon|mail-?delivery-?(subsystem|system)?"
+    r"(mailer-?daemon|post-?_?master|mail-?daemon|mdaemon|mail[-. ]?delivery[-. ]?(sub)?(system)?"
     r"|bounces?|no-?reply-?bounce|mmdf|sysadmin-?mail|email-?daemon)\b",
     re.IGNORECASE,
 )
 SUBJECTS = re.compile(
     r"undeliver|un-?deliverable|returned (mail|to sender)|return(ed|ing) message|failure notice"
     r"|mail delivery|delivery (status|failure|fail|report|error|problem|notification|delay)"
-    r"|delivery has failed|could not be (delivered|sent)|cannot be delivered|non.?delivery"
-    r"|notification d'.chec|mail (system )?error|message (delivery )?(failed|delayed|rejected)"
-    r"|rejected|warning: (message|could not)|unzustellbar|unbekannt|ikke leveret|ikke levert",
+    r"|delivery has failed|failed delivery|mail failed|non.?delivery|notification d'.chec"
+    r"|could not be (delivered|sent)|cannot be delivered|mail (system )?error"
+    r"|message (delivery )?(failed|delayed|rejected)|warning: (message|could not)"
+    r"|unzustellbar|unbekannt|ikke leveret|ikke levert",
+    re.IGNORECASE,
+)
+WORDS = re.compile(
+    r"(could|can) ?not be (delivered|sent)|unable to deliver|(did|could) not reach|undeliverable"
+    r"|delivery[^\n]{0,40}fail|returned to sender|no valid recipients|user unknown|unknown user"
+    r"|mailbox[^\n]{0,20}full|over quota",
     re.IGNORECASE,
 )
 TOLD = re.compile(r"<?([A-Za-z0-9._%+=/'-]{1,64}@[A-Za-z0-9-][A-Za-z0-9.-]{0,252})>?")
@@ -65,11 +72,18 @@ def _reported(fields: Fields) -> Bounce:
 
 
 def _from_a_server(mail: Mail) -> bool:
-    """A mail server wrote it: an empty or telling sender, and a telling subject."""
+    """A mail server wrote it: an empty or telling sender, with a telling subject or telling words.
+
+    A postmaster may also report abuse, so words alone count only beside the returned mail itself.
+    """
     empty = mail.header("return-path").replace(" ", "") == "<>"
     who = f"{mail.sender or ''} {mail.sender_name or ''}"
-    server = mail.sender is None or empty or bool(SENDERS.search(who[:400]))
-    return server and bool(SUBJECTS.search(mail.subject[:400]))
+    if not (mail.sender is None or empty or SENDERS.search(who[:400])):
+        return False
+    if SUBJECTS.search(mail.subject[:400]):
+        return True
+    words = any(WORDS.search(text[:3000]) for text in _prose(mail))
+    return words and (empty or bool(mail.original))
 
 
 def _prose(mail: Mail) -> Iterator[str]:

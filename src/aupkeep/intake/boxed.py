@@ -6,12 +6,12 @@ the received bytes, an answer is a frame of JSON `[[name, reading], ...]`. It en
 ends. The kernel lets it open no file and no socket, and ends it when it passes its limits.
 """
 
-import _strptime  # noqa: F401 - datetime.strptime loads it on first use
 import codecs
 import json
 import resource
 import struct
 import sys
+import time
 from encodings.aliases import aliases
 from typing import BinaryIO
 
@@ -30,6 +30,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     parsers()  # found and imported now: later no module can be loaded
     load_codecs()
+    time.strptime("2026", "%Y")  # loads its own module on first use
     resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))  # its three pipes, and none besides
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     while (head := frame(source)) is not None:

@@ -115,6 +115,7 @@ def _opened(data: bytes, part: _Range, headers: Headers, body: int, tree: Tree) 
         if inside:
             return inside
         _note(tree, f"{media} without parts")
+        media = "text/plain"  # its text is what there is to read
     elif media in EMBEDDED and _encoding(headers) not in {"base64", "quoted-printable"}:
         return [_embedded(data, part, body, tree)]
     tree.leaves.append(_leaf(part, headers, described, body, media))

@@ -80,12 +80,13 @@ def _kind(body: Mapping[str, Any]) -> Kind:
 
 
 def _subject(body: Mapping[str, Any], context: Context) -> Subject | None:
-    url = _text(body, "SourceUrl") or _text(body, "Url")
+    inner = body["Source"] if isinstance(body.get("Source"), dict) else {}  # the form of v3.0.0
+    url = _text(body, "SourceUrl") or _text(body, "Url") or _text(inner, "URL")
     try:
-        address = parse_address(_text(body, "SourceIp") or _text(body, "Ip"))
+        address = parse_address(_text(body, "SourceIp") or _text(body, "Ip") or _text(inner, "IP"))
     except Invalid:
         return Subject(url=url) if "://" in url else None
-    port = body.get("SourcePort")
+    port = body.get("SourcePort", inner.get("Port"))
     sane = isinstance(port, int) and not isinstance(port, bool) and 0 < port <= MAX_PORT
     if port is not None and not sane:
         context.odd("SourcePort", f"a port from 1 to {MAX_PORT}", port)
@@ -102,8 +103,10 @@ def _offsets(body: Mapping[str, Any], context: Context) -> dict[str, Offset]:
     """Where the values stand; `Report` is searched from its own key on."""
     found: dict[str, Offset] = {}
     begin = max(context.text.find('"Report"', context.start), context.start)
-    for name, key in (("address", "SourceIp"), ("url", "SourceUrl"), ("at", "Date")):
-        value = _text(body, key)
+    source = body["Source"] if isinstance(body.get("Source"), dict) else {}
+    keys = (("address", "IP"), ("address", "SourceIp"), ("url", "SourceUrl"), ("at", "Date"))
+    for name, key in keys:
+        value = _text(body, key) or _text(source, key)
         at = context.text.find(f'"{key}"', begin) if value else -1
         where = context.text.find(value, at + len(key) + 2) if at >= 0 else -1
         if where >= 0:
