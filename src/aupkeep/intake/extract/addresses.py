@@ -51,7 +51,7 @@ TRANSPORT = re.compile(
 NUMBERED = frozenset(" :=./#+")
 PORT_STARTS = frozenset("]:,; \t#/(")
 LOOK_BACK = 24
-CLASS_E, OCTET = 0xF, 0xFF
+CLASS_E, OCTET, V4_VERSION = 0xF, 0xFF, 4
 V6_COLONS = 7  # eight groups have seven colons; fewer need "::"
 MULTICAST = (ip_network("224.0.0.0/4"), ip_network("ff00::/8"))
 LOCAL = tuple(
@@ -88,17 +88,22 @@ def read_address(text: str) -> Address | None:
     return (found.ipv4_mapped or found) if isinstance(found, IPv6Address) else found
 
 
-@lru_cache(maxsize=4096)
 def scope(address: Address) -> str:
     """`public`, `local` (nobody holds it on the internet) or `never` (multicast, broadcast).
 
     Documentation addresses count as public: examples, tests and the demo live in them.
     """
-    if any(address in net for net in MULTICAST if net.version == address.version):
+    return _scope(address.version, int(address))
+
+
+@lru_cache(maxsize=4096)  # by number: hashing an address object costs more than the answer
+def _scope(version: int, number: int) -> str:
+    address = IPv4Address(number) if version == V4_VERSION else IPv6Address(number)
+    if any(address in net for net in MULTICAST if net.version == version):
         return "never"
-    if isinstance(address, IPv4Address) and int(address) >> 28 == CLASS_E:  # RFC 1112: class E
+    if version == V4_VERSION and number >> 28 == CLASS_E:  # RFC 1112 section 4
         return "never"
-    local = any(address in net for net in LOCAL if net.version == address.version)
+    local = any(address in net for net in LOCAL if net.version == version)
     return "local" if local else "public"
 
 

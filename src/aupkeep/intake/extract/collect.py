@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from aupkeep.intake.extract.addresses import Spot, scope, spots
 from aupkeep.intake.extract.blocks import Blocks
 from aupkeep.intake.extract.lines import BARE, Lens, Sighting, may, sightings
-from aupkeep.intake.extract.quoted import spoken
+from aupkeep.intake.extract.quoted import quoted_lines, spoken
 from aupkeep.intake.extract.roles import role_of
 from aupkeep.intake.extract.services import UNCLEAR
 from aupkeep.intake.extract.times import Clock, When
@@ -41,7 +41,9 @@ class Desk:
 
     def add(self, finding: Finding) -> None:
         """Take a finding in; the same again, and any beyond the limit, adds to a count."""
-        who = (finding.kind, finding.role, finding.subject.address, finding.subject.url)
+        held = finding.subject.address
+        number = (held.version, int(held)) if held else None
+        who = (finding.kind, finding.role, number, finding.subject.url)
         key: tuple[object, ...] = (*who, finding.subject.port, finding.at, finding.target)
         if key not in self.found and self.number.get(who, 0) >= MAX_EACH:
             key = self.last[who]
@@ -85,12 +87,11 @@ def findings(
     clock = Clock(sent_at=sent_at, stated=stated, own=reporter_zone)
     hints = frozenset(s.address for s in spots(title) if scope(s.address) != "never") - ignore
     lens = Lens(clock=clock, ignore=ignore, hints=hints, local=local)
-    for quotes in (False, True):
-        desk = Desk(source=source, maker=maker, kind=kind, sure=sure, lens=lens)
-        _read(parts, desk, quotes=quotes)
-        if desk.found:
-            break
-    else:
+    desk = Desk(source=source, maker=maker, kind=kind, sure=sure, lens=lens)
+    _read(parts, desk, quotes=False)
+    if not desk.found and any(quoted_lines(text) for text in parts):
+        _read(parts, desk, quotes=True)
+    if not desk.found:
         _from_title(desk)
     return list(desk.found.values())
 
@@ -103,12 +104,12 @@ def _read(parts: Sequence[str], desk: Desk, *, quotes: bool) -> None:
         blocks = Blocks(text, lens.clock)
         seen = list(_limited(sightings(text, lens)))
         pointed = _pointed(text, lens, desk)
-        logged = {one.spot.address for one in seen if one.log}
+        logged = {int(one.spot.address) for one in seen if one.log}
         named = {one.spot.address for one in seen}
         for link in pointed:
             desk.add(_link_finding(number, text, link, (blocks, seen, named), desk))
         for one in seen:
-            doubled = not one.log and one.spot.address in logged
+            doubled = not one.log and int(one.spot.address) in logged
             if not doubled and not (pointed and not one.log):
                 _take(number, text, one, blocks, desk)
 

@@ -166,7 +166,10 @@ def read_line(line: str, found: list[Spot], lens: Lens, base: int = 0) -> Sighti
         found = _drupal(line, found)
     ends = [0, *(spot.end for spot in found)]
     pairs = [
-        (weigh(line, spot, after) + (HINTED if spot.address in lens.hints else 0), spot)
+        (
+            weigh(line, spot, after) + (HINTED if lens.hints and spot.address in lens.hints else 0),
+            spot,
+        )
         for spot, after in zip(found, ends, strict=False)
     ]
     taken = [(weight, spot) for weight, spot in pairs if may(spot, lens)]
@@ -237,9 +240,9 @@ def _shape(line: str) -> Shape:
 def may(spot: Spot, lens: Lens) -> bool:
     """True when the address may be a subject at all."""
     where = scope(spot.address)
-    return spot.address not in lens.ignore and (
-        where == "public" or (where == "local" and lens.local)
-    )
+    if lens.ignore and spot.address in lens.ignore:
+        return False
+    return where == "public" or (where == "local" and lens.local)
 
 
 def _choose(taken: list[tuple[int, Spot]]) -> tuple[int, Spot]:
