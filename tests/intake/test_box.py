@@ -1,3 +1,5 @@
+"""Boxes read what the reader reads; their mishaps are reasons, and they hold nothing."""
+
 import os
 import signal
 import sys

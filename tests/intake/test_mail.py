@@ -1,3 +1,5 @@
+"""A mail is decoded once, whatever its words, charsets and encodings claim."""
+
 from datetime import UTC, datetime
 
 import pytest

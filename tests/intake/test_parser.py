@@ -1,3 +1,5 @@
+"""Which parser reads a mail; the example of docs/adding/parser.md works."""
+
 import re
 import textwrap
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""Received bytes end in the outcome that a person would give them."""
+
 import gzip
 import io
 import zipfile

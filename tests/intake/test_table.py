@@ -1,3 +1,5 @@
+"""Tables become findings row by row; a broken row costs no other."""
+
 import pytest
 
 from aupkeep.intake.reading import read

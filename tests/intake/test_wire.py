@@ -1,3 +1,5 @@
+"""A reading crosses the box border without loss, and nothing unsound crosses it."""
+
 import json
 from datetime import UTC, datetime
 from ipaddress import ip_address

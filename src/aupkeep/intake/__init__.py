@@ -9,9 +9,9 @@ A mail arrives by LMTP and is stored before anyone looks at it. Its bytes go int
         reading.findings[0].subject.address        # 192.0.2.17, said in parts[1][154:164]
 
 Inside, `mail.read_mail` decodes the MIME once into a frozen `Mail`; the one parser that recognises
-it yields findings. `authenticate` then says, outside the box and with the DNS, who the sender provably
-is, and `reading.with_authentication` writes that into the findings' sources. `lines.as_json` is the
-object that `aupkeep parse` prints.
+it yields findings. `authenticate` then says, outside the box and with the DNS, who the sender
+provably is, and `reading.with_authentication` writes that into the findings' sources.
+`lines.as_json` is the object that `aupkeep parse` prints.
 
 What each choice costs:
 
@@ -26,5 +26,5 @@ What each choice costs:
 * **A reading is never an exception.** What cannot be read is in the inbox, with a plain reason.
 * **Graded, not refused.** An imperfect XARF report is read, remarked on and believed less.
 * **Nothing is invented.** A time without a zone is kept as ± 14 hours; no time is no time.
-* **Only our own boundary is believed** about authentication, and behind an undeclared relay nothing.
+* **Only our own boundary is believed** about senders, and behind an undeclared relay nothing.
 """
