@@ -20,6 +20,7 @@ from aupkeep.enforcement.source import from_file, from_url
 from aupkeep.model.errors import AupkeepError, Invalid
 from aupkeep.plugins import plugins
 
+__all__ = ["Post", "Report", "run_agent", "undo_here"]
 TIMEOUT = 5.0  # seconds for telling the server what was seen
 
 

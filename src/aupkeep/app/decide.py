@@ -178,6 +178,13 @@ def undo_decision(
     return decide(desk, about, lift(decision, about.case, clause, reason), [actor])
 
 
+def close_by_reference(
+    desk: Desk, reference: str, outcome: str, reasons: str, person: str
+) -> dict[str, Any]:
+    """`close_case` for words from outside. Raises `Missing`, `Invalid`, `Conflict`."""
+    return close_case(desk, find_case(reference), actor_of(person), Outcome(outcome), reasons)
+
+
 def close_case(
     desk: Desk, case: Case, actor: Actor, outcome: Outcome, reasons: str
 ) -> dict[str, Any]:

@@ -123,7 +123,7 @@ def head(desk: Desk) -> dict[str, object]:
     }
 
 
-def _customer_facts(desk: Desk, about: Docket, decision: Decision) -> Mapping[str, object]:
+def _customer_facts(desk: Desk, about: Docket, decision: Decision) -> dict[str, object]:
     claims = [claim for claim in about.claims if claim.held.customer == about.case.customer]
     times = [claim.at for claim in claims]
     return {

@@ -1,11 +1,9 @@
 """Reading a received raw: its report, who held each address then, the cases it joins."""
 
 import dataclasses
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from aupkeep.app.desk import Desk
 from aupkeep.app.findings import MEDIA_TYPE, read_findings
@@ -241,28 +239,3 @@ def inbox_done(desk: Desk, report_id: str, person: str, reason: str) -> None:
     told = {"report": report.id, "reason": reason}
     changed = dataclasses.replace(report, done_at=desk.now())
     record(desk, entry(desk, EntryType.INBOX_DONE, actor, told), rows=[changed], seen=[report])
-
-
-@contextmanager
-def reading_hands(desk: Desk) -> Iterator[Callable[[str], dict[str, Any]]]:
-    """Read raws here and now, in a box, and consider what they led to; for the command line."""
-    from aupkeep.app.consider import consider
-    from aupkeep.intake.box import Box
-    from aupkeep.intake.resolver import resolver
-
-    lookup = resolver(desk.settings.mail.nameservers)
-    with Box(size=1) as box:
-
-        def read(raw: str) -> dict[str, Any]:
-            found = read_raw(desk, raw, box.read, lookup)
-            known = {case.id: case for one in found for case in cases.of_report(one.id)}
-            for case in known.values():
-                consider(desk, case.id)
-            reasons = [one.inbox_reason or one.reading.reason for one in found]
-            return {
-                "outcome": found[0].reading.outcome.value if found else None,
-                "reason": next((reason for reason in reasons if reason), None),
-                "cases": [case.reference for case in known.values()],
-            }
-
-        yield read

@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
-from typing import Any
 
 from aupkeep.app.desk import Desk
 from aupkeep.app.journal import change_for, entry, journal_of
@@ -128,24 +127,3 @@ def _read_effect(desk: Desk, raw: Raw) -> Effect:
         payload={"raw": raw.id},
         due_at=raw.received_at,
     )
-
-
-def ingest_files(
-    desk: Desk, files: list[tuple[str, bytes]], *, key: str | None, at_once: bool
-) -> list[dict[str, Any]]:
-    """Take in files; with `at_once` read them here too, as the worker would.
-
-    The answer holds file, raw, repeated, and once read: outcome, reason, cases by reference.
-    """
-    from aupkeep.app.read import reading_hands
-
-    answers: list[dict[str, Any]] = []
-    with reading_hands(desk) as read:
-        for name, data in files:
-            media = "application/json" if data.lstrip()[:1] in (b"{", b"[") else "message/rfc822"
-            envelope = Envelope(channel=Channel.FILE, media_type=media, key=key)
-            receipt = receive(desk, data, envelope)
-            told = {"file": name, "raw": receipt.raw, "repeated": receipt.repeated}
-            done = read(receipt.raw) if at_once else {"outcome": None, "reason": None, "cases": []}
-            answers.append({**told, **done})
-    return answers

@@ -41,6 +41,28 @@ def case_show(reference: str, form: str) -> None:
     show(form, found, lambda: _case(found))
 
 
+@case.command("close")
+@click.argument("reference")
+@click.option(
+    "--outcome",
+    type=click.Choice(["fixed", "not-abuse", "no-action", "withdrawn"]),
+    required=True,
+    help="What came of it.",
+)
+@click.option("--reasons", required=True, help="Why, in a sentence.")
+@click.option("--as", "person", required=True, help="Who closes it.")
+@output
+def case_close(reference: str, outcome: str, reasons: str, person: str, form: str) -> None:
+    """Close a case; what still limits is lifted."""
+    from aupkeep.app.desk import open_desk
+
+    desk = open_desk()
+    from aupkeep.app.decide import close_by_reference
+
+    result = close_by_reference(desk, reference, outcome, reasons, person)
+    show(form, result, lambda: pairs(result))
+
+
 def _case(found: dict[str, object]) -> list[str]:
     """A case as a person reads it in a terminal."""
     plain = {k: v for k, v in found.items() if not isinstance(v, (list, dict))}

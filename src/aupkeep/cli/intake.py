@@ -49,7 +49,7 @@ def ingest(files: tuple[str, ...], key: str | None, at_once: bool, form: str) ->
         raise click.UsageError("--key names one report; expected one file with it")
     bytes_in = [(name, _bytes(name)) for name in files]
     desk = open_desk()
-    from aupkeep.app.receive import ingest_files
+    from aupkeep.app.ingest import ingest_files
 
     found = ingest_files(desk, bytes_in, key=key, at_once=at_once)
     head = ["file", "outcome", "repeated", "cases", "reason"]

@@ -1,5 +1,6 @@
 """Check a policy pack, list the facts rules may use, evaluate a pack on facts."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -53,7 +54,7 @@ def evaluate(pack: Path, file: Path, form: str) -> None:
     """Evaluate PACK on facts; absent facts are unknown and restrict nothing."""
     from aupkeep.app.policies import evaluate_pack
 
-    text = click.get_text_stream("stdin").read() if str(file) == "-" else _read(file)
+    text = sys.stdin.read() if str(file) == "-" else _read(file)
     result = evaluate_pack(pack, text)
     show(form, result, lambda: _tell(result))
 
@@ -71,18 +72,10 @@ def _tell(result: dict[str, object]) -> list[str]:
     """The ruling in a sentence, then every condition that was looked at."""
     head = f"{result['rule']}: {result['measure']} ({result['level']}) under {result['clause']}."
     steps = result["trace"]
-    rows = (
-        [
-            [
-                x["rule"],
-                x["part"],
-                {True: "yes", False: "no"}.get(x["result"], "unknown"),
-                x["text"],
-            ]
-            for x in steps
-        ]
-        if isinstance(steps, list)
-        else []
-    )
+    words = {True: "yes", False: "no", None: "unknown"}
+    rows = [
+        [step["rule"], step["part"], words[step["result"]], step["text"]]
+        for step in (steps if isinstance(steps, list) else [])
+    ]
     said = head if result["rule"] else "No rule speaks."
     return [said, *table(["rule", "part", "holds", "condition"], rows, "")]

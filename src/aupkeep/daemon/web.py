@@ -19,6 +19,5 @@ def run(desk: Desk) -> None:
         websockets=False,
         log_access=False,
         log_level="warning",  # type: ignore[arg-type]
-        process_name="aupkeep-web",
     )
     server.serve()

@@ -4,7 +4,6 @@ import signal
 import socket
 import threading
 import time
-from datetime import timedelta
 
 import structlog
 
@@ -12,8 +11,7 @@ from aupkeep.app.desk import Desk
 from aupkeep.app.wake import Waker
 
 log = structlog.get_logger("worker")
-POLL = 5.0  # seconds; a poke comes sooner
-RECONCILE = 1.0  # seconds between looks at the agents' reports
+LOOK = 1.0  # seconds between looks at the outbox and the agents' reports; a poke comes sooner
 TICK = 15.0  # seconds between looks at clocks
 LEASE = 60.0  # seconds; a killed worker's work is taken over after that
 BATCH = 20
@@ -22,7 +20,7 @@ BATCH = 20
 def run(desk: Desk, stop: threading.Event | None = None) -> None:
     """Work until SIGTERM, SIGINT or `stop`; the broad except is the one of the daemon's loop."""
     stop = stop or _stop_on_signals()
-    from aupkeep.app.effects import Hands
+    from aupkeep.app.effects import Hands, lease
 
     waker = Waker(desk.home)
     name = f"{socket.gethostname()}-{threading.get_native_id()}"
@@ -31,7 +29,10 @@ def run(desk: Desk, stop: threading.Event | None = None) -> None:
         log.info("working", worker=name, pokes=waker.listens)
         while not stop.is_set():
             try:
-                busy = work_once(desk, hands, name)
+                leases = lease(desk, worker=name, seconds=LEASE, limit=BATCH)
+                for one in leases:
+                    hands.do(one)
+                busy = hands.reconcile() or bool(leases)
                 if time.monotonic() - ticked > TICK:
                     ticked = time.monotonic()
                     hands.tick()
@@ -39,18 +40,8 @@ def run(desk: Desk, stop: threading.Event | None = None) -> None:
                 log.exception("a turn failed; going on")
                 busy = False
             if not busy:
-                waker.wait(RECONCILE)
+                waker.wait(LOOK)
     waker.close()
-
-
-def work_once(desk: Desk, hands: "Hands", name: str) -> bool:  # type: ignore[name-defined]  # noqa: F821 - imported in run, after Django
-    """Do what is due; True when there was anything."""
-    from aupkeep.app.effects import lease
-
-    leases = lease(desk, worker=name, seconds=LEASE, limit=BATCH)
-    for one in leases:
-        hands.do(one)
-    return bool(leases) | hands.reconcile()
 
 
 def _stop_on_signals() -> threading.Event:
@@ -58,9 +49,3 @@ def _stop_on_signals() -> threading.Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     return stop
-
-
-def next_look(desk: Desk) -> timedelta:
-    """How long an idle worker waits at most."""
-    del desk
-    return timedelta(seconds=POLL)

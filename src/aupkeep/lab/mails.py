@@ -72,7 +72,7 @@ class Reporter:
         )
 
 
-def guessing_report(  # noqa: PLR0913 - who, about whom, when, to whom
+def guessing_report(
     reporter: Reporter, desk: str, address: str, last: datetime, *, sent: datetime, lines: int = 12
 ) -> bytes:
     """A report about SSH guessing from `address`, the last attempt at `last` (UTC)."""

@@ -1,8 +1,11 @@
-"""Every address of the install: the pages, and the errors as pages."""
+"""Every address of the install: the pages, the API, and the errors as pages."""
 
 from django.urls import include, path
 
+from aupkeep.api.router import api
+
 urlpatterns = [
+    path("api/v1/", api.urls),
     path("", include("aupkeep.web.urls")),
 ]
 handler400 = "aupkeep.web.faults.bad_request"

@@ -1,8 +1,11 @@
-"""The WSGI entry that granian serves: `aupkeep.site.wsgi:application`."""
+"""The WSGI entry that granian serves, `aupkeep.site.wsgi:application`; opens the desk."""
 
-import os
+from aupkeep.app.bound import bind
+from aupkeep.app.desk import open_desk
 
-from django.core.wsgi import get_wsgi_application
+desk = open_desk()
+bind(desk)
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aupkeep.site.settings")
+from django.core.wsgi import get_wsgi_application  # noqa: E402 - after Django is set up
+
 application = get_wsgi_application()

@@ -1,0 +1,54 @@
+"""Taking files in from the command line: received, and read at once as the worker would."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from aupkeep.app.consider import consider
+from aupkeep.app.desk import Desk
+from aupkeep.app.read import read_raw
+from aupkeep.app.receive import Envelope, receive
+from aupkeep.intake.box import Box
+from aupkeep.intake.resolver import resolver
+from aupkeep.model.raw import Channel
+from aupkeep.store import cases
+
+
+def ingest_files(
+    desk: Desk, files: list[tuple[str, bytes]], *, key: str | None, at_once: bool
+) -> list[dict[str, Any]]:
+    """Take in files; with `at_once` read them here too, as the worker would.
+
+    The answer holds file, raw, repeated, and once read: outcome, reason, cases by reference.
+    """
+    answers: list[dict[str, Any]] = []
+    with reading_hands(desk) as read:
+        for name, data in files:
+            media = "application/json" if data.lstrip()[:1] in (b"{", b"[") else "message/rfc822"
+            envelope = Envelope(channel=Channel.FILE, media_type=media, key=key)
+            receipt = receive(desk, data, envelope)
+            told = {"file": name, "raw": receipt.raw, "repeated": receipt.repeated}
+            done = read(receipt.raw) if at_once else {"outcome": None, "reason": None, "cases": []}
+            answers.append({**told, **done})
+    return answers
+
+
+@contextmanager
+def reading_hands(desk: Desk) -> Iterator[Callable[[str], dict[str, Any]]]:
+    """Read raws here and now, in a box, and consider what they led to; for the command line."""
+    lookup = resolver(desk.settings.mail.nameservers)
+    with Box(size=1) as box:
+
+        def read(raw: str) -> dict[str, Any]:
+            found = read_raw(desk, raw, box.read, lookup)
+            known = {case.id: case for one in found for case in cases.of_report(one.id)}
+            for case in known.values():
+                consider(desk, case.id)
+            reasons = [one.inbox_reason or one.reading.reason for one in found]
+            return {
+                "outcome": found[0].reading.outcome.value if found else None,
+                "reason": next((reason for reason in reasons if reason), None),
+                "cases": [case.reference for case in known.values()],
+            }
+
+        yield read

@@ -1,0 +1,74 @@
+"""`aupkeep demo`: the whole road on this machine in a minute, then the console to look around."""
+
+import contextlib
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from aupkeep.cli.show import output, show
+
+if TYPE_CHECKING:
+    from aupkeep.lab.world import World
+
+
+@click.command()
+@click.option("--serve/--no-serve", default=True, help="Serve the console afterwards.")
+@click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where the demo lives; default a fresh temporary folder.",
+)
+@output
+def demo(serve: bool, folder: Path | None, form: str) -> None:  # noqa: FBT001 - click passes flags so
+    """Show the whole road with real parts: attack, report, case, block, answer, undo, proof."""
+    from aupkeep.lab.story import tell
+    from aupkeep.lab.world import World
+
+    started = time.monotonic()
+    steps: list[dict[str, object]] = []
+    place = folder or Path(tempfile.mkdtemp(prefix="aupkeep-demo-"))
+
+    def say(title: str, detail: str) -> None:
+        seconds = round(time.monotonic() - started, 1)
+        steps.append({"title": title, "detail": detail, "seconds": seconds})
+        if form == "text":
+            mark = click.style("ok", fg="green")
+            click.echo(f"  {mark} {seconds:5.1f} s  {click.style(title, bold=True)}: {detail}")
+
+    if form == "text":
+        click.echo("Aupkeep's road, walked once with real parts:\n")
+    with World.open(place) as world:
+        if form == "text":
+            click.echo(_where(world.why_recorded))
+        tell(world, say)
+        took = round(time.monotonic() - started, 1)
+        show(form, {"ok": True, "seconds": took, "steps": steps}, lambda: _end(took))
+        if serve:
+            _serve(world, form)
+
+
+def _where(why: str | None) -> str:
+    if why is None:
+        return "The router, two tenants and an internet are network namespaces of this machine.\n"
+    return f"No namespaces here ({why}):\nmeasures are recorded, not enforced.\n"
+
+
+def _end(took: float) -> list[str]:
+    return ["", f"Every step held, in {took} s."]
+
+
+def _serve(world: "World", form: str) -> None:
+    """Leave everything running until it is interrupted, with a sign-in link for the console."""
+    from aupkeep.lab.story import PEOPLE
+
+    link = world.command("staff", "link", PEOPLE[0])["link"]
+    if form == "text":
+        click.echo(f"\nThe console: {click.style(link, underline=True)}")
+        click.echo(f"The link signs you in once, as {PEOPLE[1]}. State: {world.home}")
+        click.echo("Ctrl-C ends the demo.")
+    with contextlib.suppress(KeyboardInterrupt):
+        while True:
+            time.sleep(1)

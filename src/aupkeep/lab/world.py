@@ -1,0 +1,231 @@
+"""A whole install with a small world around it: tenants, an internet, a mailbox, an exchanger.
+
+Everything is driven as an operator would drive it: by the command line, by LMTP, by HTTP. The
+router's agent runs inside the router's namespace; where no namespaces can be had it only records,
+and the world says so in `why_recorded`.
+"""
+
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from aupkeep.lab.exchanger import NAME, Exchanger
+from aupkeep.lab.mailbox import Mailbox
+from aupkeep.lab.mails import Reporter
+from aupkeep.lab.namespaces import ROUTER, Lab, available
+from aupkeep.lab.scene import Scene
+from aupkeep.model.errors import AupkeepError, Unavailable
+
+DESK = "abuse@aupkeep.example"
+GLANCE = 0.1  # seconds between looks at something awaited
+PATIENCE = 30.0  # seconds for anything awaited
+T = TypeVar("T")
+
+SETTINGS = """\
+[provider]
+name = "Example Hosting"
+url = "http://127.0.0.1:{web}"
+
+[mail]
+sender = "{desk}"
+relay_host = "127.0.0.1"
+relay_port = {mailbox}
+lmtp_port = {lmtp}
+trusted_relays = ["127.0.0.1"]
+authserv_ids = ["{exchanger}"]
+nameservers = ["none"]
+
+[web]
+port = {web}
+
+[enforcement]
+driver = "{driver}"
+target = "{router}"
+poll = 1.0
+"""
+
+
+@dataclass(slots=True, kw_only=True)
+class World:
+    """Open it with `with World.open(folder) as world`; nothing of it outlives the block."""
+
+    folder: Path
+    home: Path
+    mailbox: Mailbox
+    exchanger: Exchanger
+    reporters: tuple[Reporter, ...]
+    web: int
+    lmtp: int
+    lab: Lab | None = None
+    scene: Scene | None = None
+    why_recorded: str | None = None
+    environment: dict[str, str] = field(default_factory=dict)
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    @classmethod
+    def open(cls, folder: Path, *, database: str = "") -> Self:
+        """Build the lab, write the settings, start every process. Raises `Unavailable`."""
+        folder.mkdir(parents=True, exist_ok=True)
+        reporters = (
+            Reporter("cert.example", "Example CERT"),
+            Reporter("uni.example", "University SOC"),
+        )
+        records = {key: value for one in reporters for key, value in one.records.items()}
+        mailbox = Mailbox()
+        lmtp, web = _free_port(), _free_port()
+        world = cls(
+            folder=folder,
+            home=folder / "home",
+            mailbox=mailbox,
+            exchanger=Exchanger(records, lmtp),
+            reporters=reporters,
+            web=web,
+            lmtp=lmtp,
+            why_recorded=available(),
+        )
+        world.environment = {**os.environ, "AUPKEEP_HOME": str(world.home)}
+        if database:
+            world.environment["AUPKEEP_DATABASE"] = database
+        try:
+            world._start()
+        except (AupkeepError, OSError):
+            world.close()
+            raise
+        return world
+
+    @property
+    def url(self) -> str:
+        """Where the pages are."""
+        return f"http://127.0.0.1:{self.web}"
+
+    def _start(self) -> None:
+        driver = "record" if self.why_recorded else "nftables"
+        self.home.mkdir(parents=True, exist_ok=True)
+        settings = SETTINGS.format(
+            web=self.web,
+            desk=DESK,
+            mailbox=self.mailbox.port,
+            lmtp=self.lmtp,
+            exchanger=NAME,
+            driver=driver,
+            router=ROUTER,
+        )
+        (self.home / "aupkeep.toml").write_text(settings, "utf-8")
+        self.command("inventory", "own", "add", "203.0.113.0/24")
+        if self.why_recorded is None:
+            self.lab = Lab.build()
+            self.scene = Scene.open(self.lab, self.folder)
+        for name in ("web", "worker", "mailin"):
+            self.processes.append(self._spawn([name]))
+        self._spawn_agent()
+        for port in (self.web, self.lmtp):
+            self.wait(lambda port=port: _answers(port), f"port {port} to answer")  # type: ignore[misc]
+
+    def _words(self, words: list[str]) -> list[str]:
+        return [sys.executable, "-m", "aupkeep", *words]
+
+    def _spawn(self, words: list[str]) -> subprocess.Popen[bytes]:
+        with (self.folder / f"{words[0]}.log").open("ab") as log:
+            return subprocess.Popen(  # noqa: S603 - our own commands
+                self._words(words), env=self.environment, stdout=log, stderr=log
+            )
+
+    def _spawn_agent(self) -> None:
+        """The agent: in the router's namespace, or beside the desk where there is none."""
+        if self.lab is None:
+            self.processes.append(self._spawn(["agent"]))
+            return
+        variables = [f"AUPKEEP_HOME={self.home}"]
+        words = ["env", *variables, *self._words(["agent"])]
+        self.lab.popen(ROUTER, words, self.folder / "agent.log")
+
+    def command(self, *words: str, check: bool = True) -> Any:  # noqa: ANN401 - a command's JSON
+        """Run a command with `-o json`; its result, or with `check` False the error it told."""
+        done = subprocess.run(  # noqa: S603 - our own commands
+            [*self._words(list(words)), "-o", "json"],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=PATIENCE * 2,
+        )
+        if done.returncode and check:
+            raise Unavailable(f"aupkeep {' '.join(words)}: {done.stderr.strip()[-500:]}")
+        text = done.stdout if done.stdout.strip() else done.stderr
+        try:
+            return json.loads(text)
+        except ValueError as error:
+            raise Unavailable(f"aupkeep {' '.join(words)}: {text.strip()[-500:]}") from error
+
+    def wait(self, found: Callable[[], T | None], what: str, seconds: float = PATIENCE) -> T:
+        """Look until something is there. Raises `Unavailable` naming what did not come."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            one = found()
+            if one:
+                return one
+            time.sleep(GLANCE)
+        raise Unavailable(f"waited {seconds:g} s for {what}; it did not come")
+
+    def post(self, path: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, str]:
+        """POST to the install; status and text."""
+        from aupkeep.lab.browser import post
+
+        return post(f"{self.url}{path}", body, headers)
+
+    def ruleset(self) -> str:
+        """The router's ruleset without its counters, "" without a lab."""
+        if self.lab is None:
+            return ""
+        return self.lab.run(ROUTER, ["nft", "-s", "list", "ruleset"]).stdout
+
+    def __enter__(self) -> Self:
+        """The world itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End everything it started."""
+        self.close()
+
+    def close(self) -> None:
+        """Stop processes by pid, then the lab, then the mailbox."""
+        for process in self.processes:
+            process.terminate()
+        for process in self.processes:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(10)
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+        if self.lab is not None:
+            self.lab.close()
+        self.mailbox.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+    return port
+
+
+def _answers(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=0.5).close()
+    except OSError:
+        return False
+    return True
