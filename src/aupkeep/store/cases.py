@@ -114,5 +114,5 @@ def _behind(after: str) -> Q:
     last = CaseRow.objects.filter(id=after).first()
     if last is None:
         raise Missing(f"case: expected the id of the last one shown, found {after[:60]!r}")
-    same_time = Q(rank=last.rank, opened_at=last.opened_at, id__gt=last.id)
-    return Q(rank__gt=last.rank) | Q(rank=last.rank, opened_at__gt=last.opened_at) | same_time
+    later = Q(rank__gt=last.rank) | Q(opened_at__gt=last.opened_at)
+    return Q(rank__gte=last.rank) & (later | Q(opened_at=last.opened_at, id__gt=last.id))

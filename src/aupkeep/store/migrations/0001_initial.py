@@ -432,6 +432,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='caserow',
+            index=models.Index(fields=['clause', 'rank', 'opened_at', 'id'], name='case_clause'),
+        ),
+        migrations.AddIndex(
+            model_name='caserow',
             index=models.Index(fields=['customer', 'opened_at'], name='case_customer'),
         ),
         migrations.AddIndex(

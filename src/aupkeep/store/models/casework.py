@@ -35,6 +35,7 @@ class CaseRow(models.Model):
         indexes = [
             models.Index(fields=["rank", "opened_at", "id"], name="case_queue"),
             models.Index(fields=["state", "rank", "opened_at", "id"], name="case_state"),
+            models.Index(fields=["clause", "rank", "opened_at", "id"], name="case_clause"),
             models.Index(fields=["customer", "opened_at"], name="case_customer"),
             models.Index(
                 fields=["deadline_at"],
