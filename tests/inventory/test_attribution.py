@@ -107,6 +107,7 @@ CASES = {
     "port of nobody": (SHARED, "203.0.113.7:80", 0, "unknown"),
     "no port": (SHARED, "203.0.113.7", 0, "disputed kari ola"),
     "port falls through": ([*SHARED, NESTED[0]], "203.0.113.7:80", 0, "held ola"),
+    "contradiction": ([record("kari"), record("ola")], "203.0.113.7", 0, "disputed kari ola"),
     "account": (MOVED, None, 0, "unknown"),
 }
 
@@ -154,6 +155,19 @@ def test_sites_dispute_without_a_site():
     assert isinstance(holder_at(records, own, subject, T), Disputed)
     assert holder_at(records, own, subject, T, site="b").customer == "ola"
     assert holder_at(records, own, subject, T, site="c") == NotOurs()
+
+
+@pytest.mark.parametrize(
+    ("hours", "expected"),
+    [(-1, "not-ours"), (-1 / 60, "disputed"), (1 / 60, "disputed"), (1, "held")],
+)
+def test_space_since(hours, expected):
+    """Space that became ours is a change like any other: certain only outside the window."""
+    own = [replace(OWN[0], since=T)]
+    subject, at = parse_subject("203.0.113.7"), T + hours * HOUR
+    assert short(holder_at([record("kari")], own, subject, at))[0] == expected
+    codes = Snapshot.of(own, [record("kari")]).look_up(pack([subject.address]), times([at]))
+    assert codes[0] == {"not-ours": NOT_OURS, "disputed": DISPUTED, "held": 0}[expected]
 
 
 def test_router_names_the_project():
