@@ -42,7 +42,7 @@ def test_dotted_and_nested_names_are_the_same_facts(text: str):
         ('{"evidence.level": "2"}', "evidence.level: expected int, found str '2'"),
         ('{"evidence.level": true}', "evidence.level: expected int, found bool"),
         ('{"evidence.level": 2.0}', "evidence.level: expected int, found float"),
-        ('{"evidence.level": 99999999999999999}', "evidence.level: expected int"),
+        ('{"evidence.level": 9007199254740992}', "evidence.level: expected int"),
         ('{"customer.protected": 1}', "customer.protected: expected bool, found int"),
         ('{"finding.confidence": NaN}', "finite number, found NaN"),
         ('{"finding.confidence": 1e999}', "finding.confidence: expected double"),
