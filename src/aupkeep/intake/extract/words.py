@@ -7,6 +7,7 @@ English first; German, French, Dutch and Norwegian where one word does it. A kin
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 # the first kind whose words stand in a line is the line's; the order is from narrow to broad
 LINE = {
@@ -110,14 +111,31 @@ _BENIGN = (
 BENIGN = re.compile(rf"(?<!un)(?:{_BENIGN})", re.IGNORECASE)
 
 
-def _combine(table: dict[str, str]) -> tuple[re.Pattern[str], dict[str, str]]:
-    names = {f"k{index}": kind for index, kind in enumerate(table)}
-    body = "|".join(f"(?P<{name}>{table[kind]})" for name, kind in names.items())
-    return re.compile(rf"(?<![a-z0-9_])(?:{body})"), names
+def _choices(body: str) -> list[str]:
+    """The alternatives of a pattern that stand outside any parenthesis."""
+    found, depth = [""], 0
+    for sign in body:
+        depth += (sign == "(") - (sign == ")")
+        if sign == "|" and depth == 0:
+            found.append("")
+        else:
+            found[-1] += sign
+    return found
+
+
+def _by_letter(table: dict[str, str]) -> re.Pattern[str]:
+    """All words of a table in one pattern, sorted by first letter so that few are tried."""
+    groups: dict[str, list[str]] = {}
+    for choice in (one for body in table.values() for one in _choices(body)):
+        plain = choice[:1].isalpha() and choice[1:2] not in {"?", "*"}
+        groups.setdefault(choice[0] if plain else "", []).append(choice[plain:])
+    bodies = [f"{letter}(?:{'|'.join(rest)})" for letter, rest in sorted(groups.items())]
+    return re.compile(rf"(?<![a-z0-9_])(?:{'|'.join(bodies)})")
 
 
 _LINES = [(kind, re.compile(body)) for kind, body in LINE.items()]
-_MAIL, _NAMES = _combine(MAIL)
+_MAIL = _by_letter(MAIL)
+_KINDS = [(kind, re.compile(body)) for kind, body in MAIL.items()]
 ENOUGH = 32_768  # characters of prose that are weighed; a mail says early what it is about
 TITLE_WEIGHT = 4
 # what a form says of itself: X-ARF's Report-Type and Category, and their like
@@ -136,6 +154,12 @@ def line_kind(lower: str) -> str | None:
     return next((kind for kind, pattern in _LINES if pattern.search(lower)), None)
 
 
+@lru_cache(maxsize=4096)
+def _word_kind(word: str) -> str:
+    """The first kind of the table whose words these are."""
+    return next(kind for kind, pattern in _KINDS if pattern.fullmatch(word))
+
+
 def mail_kind(title: str, parts: Sequence[str]) -> tuple[str, float] | None:
     """The kind a whole mail is about with a confidence from 0 to 1, or None.
 
@@ -151,7 +175,7 @@ def mail_kind(title: str, parts: Sequence[str]) -> tuple[str, float] | None:
         for match in _MAIL.finditer(text.lower()):
             if match[0] not in seen:
                 seen.add(match[0])
-                votes[_NAMES[match.lastgroup or "k0"]] += weight
+                votes[_word_kind(match[0])] += weight
     if not votes:
         return None
     order = list(MAIL)
