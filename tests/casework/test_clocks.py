@@ -1,0 +1,83 @@
+"""Deadlines come from the taxonomy; what ends is seen before it ends."""
+
+from dataclasses import replace
+
+import pytest
+
+from aupkeep.casework.breaker import count
+from aupkeep.casework.clocks import deadline, ending, overdue, reminder
+from aupkeep.casework.lift import in_force, lift, of_version
+from aupkeep.casework.states import decided
+from aupkeep.model.case import CaseState
+from aupkeep.model.ladder import Cause, Measure
+from casework.scenes import CASE, CLAUSE, HOUR, KARI, NOW, RULE, VERSIONS, ask, proposal
+
+
+@pytest.mark.parametrize(
+    ("kind", "rsit", "hours"),
+    [
+        ("connection/login_attack", None, 24),
+        ("connection/ddos", None, 0.25),
+        ("infrastructure/botnet", "malicious-code:infected-system", 24),
+        ("infrastructure/botnet", "malicious-code:c2-server", 4),
+        ("content/csam", None, None),
+    ],
+)
+def test_deadline(kind, rsit, hours):
+    """Each kind has its hours, some by their RSIT value, and some none at all."""
+    assert deadline(kind, rsit, NOW) == (None if hours is None else NOW + hours * HOUR)
+
+
+def test_reminder_at_half():
+    """Half the time is left when the customer is reminded."""
+    assert reminder(NOW, NOW + 24 * HOUR) == NOW + 12 * HOUR
+
+
+def test_overdue_goes_back_to_the_desk():
+    """A deadline counts as passed at its very moment, and only for a case that waits."""
+    waiting = replace(CASE, state=CaseState.WAITING, deadline_at=NOW)
+    assert [case.state for case in overdue([waiting, CASE], NOW)] == [CaseState.OPEN]
+    assert overdue([waiting], NOW - HOUR) == ()
+
+
+def test_in_force_until_lifted_or_ended():
+    """A measure stands until its end, or until a decision reverses it."""
+    made = ask()
+    undone = ask(lift(made, CASE, CLAUSE, "why"), (KARI,), name="d2", decisions=(made,))
+    told = ask(proposal(Measure.INFORM), name="d3")
+    assert in_force([made, told], NOW) == (made,)
+    assert in_force([made, undone], NOW) == ()
+    assert in_force([made], made.ends) == ()
+
+
+def test_ending_soon():
+    """Two hours before its end a measure is named, so that its harm is tested again."""
+    made = ask()
+    assert ending([made], made.ends - 3 * HOUR) == ()
+    assert ending([made], made.ends - 2 * HOUR) == (made,)
+
+
+def test_invariant_11_all_of_one_version():
+    """All decisions of one rule in one version can be listed, and only those a rule made."""
+    made, other = ask(), ask(proposal(versions=replace(VERSIONS, policy="p2")), name="d2")
+    by_person = ask(people=(KARI,), name="d3")
+    assert of_version([made, other, by_person], "intrusion-block-port", "p1") == (made,)
+
+
+def test_breaker_counts_rules_only():
+    """An hour for decisions, a day for customers; people are not counted."""
+    made, by_person = ask(), ask(people=(KARI,), name="d2")
+    counted = count([made, by_person], 10, NOW)
+    assert (counted.l3, counted.touched, counted.customers) == (1, {"c1"}, 10)
+    later = count([made], 10, NOW + 2 * HOUR)
+    assert (later.l3, later.touched) == (0, {"c1"})
+    assert count([made], 10, NOW + 25 * HOUR).touched == frozenset()
+
+
+def test_decision_moves_the_case():
+    """A deadline makes the case wait; a finding of cause stays on it."""
+    asked = ask(proposal(Measure.INFORM_DEADLINE), (RULE,))
+    assert decided(CASE, asked, NOW, deadline=NOW + HOUR).state is CaseState.WAITING
+    blamed = ask(proposal(cause=Cause.CARELESS), (KARI,))
+    found = decided(CASE, blamed, NOW, deadline=None)
+    assert (found.state, found.cause) == (CaseState.OPEN, Cause.CARELESS)
