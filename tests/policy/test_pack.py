@@ -1,11 +1,11 @@
 """How a rule stands to facts that are not known."""
 
 import pytest
-from policy.rules import GIVEN, files, rule
 
 from aupkeep.policy import packs
 from aupkeep.policy.facts import flatten, parse_facts
 from aupkeep.policy.pack import Stand, stand
+from policy.rules import GIVEN, files, rule
 
 RULE = packs.load(files(rule()), whole=False).rules[0]
 KNOWN = dict(flatten(GIVEN))
@@ -15,7 +15,7 @@ def test_a_rule_matches_when_everything_is_known():
     assert stand(RULE, parse_facts(KNOWN)) is Stand.MATCHES
 
 
-@pytest.mark.parametrize("name", (*RULE.met.reads, *RULE.when.reads))
+@pytest.mark.parametrize("name", [*RULE.met.reads, *RULE.when.reads])
 def test_an_unknown_fact_never_restricts(name: str):
     assert stand(RULE, parse_facts({**KNOWN, name: None})) is Stand.SILENT
 
