@@ -41,6 +41,10 @@ class _Ended(Exception):
     """The box is gone or was stopped; the message says why, for a person."""
 
 
+class _Gone(_Ended):
+    """The box ended while it was idle: the request can be given to another."""
+
+
 class _Process:
     """One running box."""
 
@@ -62,35 +66,38 @@ class _Process:
         os.set_blocking(self.out, False)
 
     def job(self, request: bytes) -> bytes:
-        """Write the request, read the answer. Raises `_Ended`."""
+        """Write the request, read the answer. Raises `_Ended`, or `_Gone` when nothing was sent."""
         self.jobs += 1
         until = time.monotonic() + self.limits.wall
         self._write(request, until)
-        size = int.from_bytes(self._read(LENGTH_BYTES, until), "big")
-        if size > MOST_ANSWER:
-            raise _Ended(f"the box answered with {size} bytes, more than expected")
-        return self._read(size, until)
+        return self._read(until)
 
     def _write(self, request: bytes, until: float) -> None:
         view = memoryview(request)
         while view:
-            self._wait(self.into, select.POLLOUT, until)
             try:
                 view = view[os.write(self.into, view[:CHUNK]) :]
             except BlockingIOError:
-                continue
+                self._wait(self.into, select.POLLOUT, until)
             except BrokenPipeError as error:
-                raise _Ended(self._status()) from error
+                kind = _Gone if len(view) == len(request) else _Ended
+                raise kind(self._status()) from error
 
-    def _read(self, size: int, until: float) -> bytes:
+    def _read(self, until: float) -> bytes:
+        """One frame: few system calls, because a busy machine pays for each."""
         found = bytearray()
+        size = LENGTH_BYTES
         while len(found) < size:
             self._wait(self.out, select.POLLIN, until)
-            piece = os.read(self.out, min(CHUNK, size - len(found)))
+            piece = os.read(self.out, CHUNK)
             if not piece:
                 raise _Ended(self._status())
             found += piece
-        return bytes(found)
+            if size == LENGTH_BYTES <= len(found):
+                size += int.from_bytes(found[:LENGTH_BYTES], "big")
+            if size > MOST_ANSWER:
+                raise _Ended(f"the box announced {size} bytes, more than expected")
+        return bytes(found[LENGTH_BYTES:size])
 
     def _wait(self, pipe: int, event: int, until: float) -> None:
         """Until the pipe is ready or closed. Raises `_Ended` when the time is over."""
@@ -148,18 +155,30 @@ class Box:
         self.start()
         process = self._idle.get()
         try:
-            if process is None or process.process.poll() is not None:  # ended while it was idle
-                _end(process)
-                process = _Process(self.limits)
-            return _readings(process.job(_request(data, name, as_)))
+            process, answer = self._answer(process, _request(data, name, as_))
+            return _readings(answer)
         except (_Ended, Unreadable) as error:
-            spent, process = process, None
-            _end(spent)
+            _end(process)
+            process = None
             return [(name, inbox(str(error)))]
         except OSError as error:
             return [(name, inbox(f"no box could be started: {error.strerror}"))]
         finally:
             self._idle.put(self._next(process))
+
+    def _answer(self, process: _Process | None, request: bytes) -> tuple[_Process, bytes]:
+        """The answer of this box, or of a new one when it had ended. Raises `_Ended`, `OSError`."""
+        if process:
+            try:
+                return process, process.job(request)
+            except _Gone:
+                _end(process)
+        process = _Process(self.limits)
+        try:
+            return process, process.job(request)
+        except _Ended:
+            _end(process)
+            raise
 
     def close(self) -> None:
         """End the idle boxes; those at work are ended when their job is done."""

@@ -57,7 +57,16 @@ def parsers() -> tuple[Parser, ...]:
     return tuple(sorted(found, key=lambda parser: (parser.fallback, parser.name)))
 
 
+def structured(mail: Mail) -> list[Parser]:
+    """The parsers, fallbacks left out, that recognise the mail: of a sound set one, or none."""
+    return [one for one in parsers() if not one.fallback and one.recognises(mail)]
+
+
+def fallbacks(mail: Mail) -> list[Parser]:
+    """The parsers that read what has no structure, if they recognise the mail."""
+    return [one for one in parsers() if one.fallback and one.recognises(mail)]
+
+
 def claimants(mail: Mail) -> list[Parser]:
-    """The parsers that recognise the mail: of a sound set one, or none."""
-    strict = [p for p in parsers() if not p.fallback and p.recognises(mail)]
-    return strict or [p for p in parsers() if p.fallback and p.recognises(mail)]
+    """The parsers that recognise the mail; a fallback only where no other does."""
+    return structured(mail) or fallbacks(mail)

@@ -7,7 +7,7 @@ from aupkeep.intake import letter
 from aupkeep.intake.bounce import bounced
 from aupkeep.intake.forms import Form, form_of, mails_of
 from aupkeep.intake.mail import Attachment, Mail, Part, Place, read_mail, textual
-from aupkeep.intake.parser import Parser, Remark, Reporter, Said, claimants, parsers
+from aupkeep.intake.parser import Parser, Remark, Reporter, Said, fallbacks, parsers, structured
 from aupkeep.intake.unpack import Budget, members, packed
 from aupkeep.intake.words import decode
 from aupkeep.model.errors import AupkeepError, Unreadable
@@ -118,8 +118,7 @@ EXPECTED = {
 def _mail(data: bytes) -> Reading:
     """Decode and tell apart; the questions stand in the order of how sure their answers are."""
     mail = _opened(read_mail(data))
-    found = claimants(mail)
-    strict = [parser for parser in found if not parser.fallback]
+    strict = structured(mail)
     if len(strict) > 1:
         names = " and ".join(parser.name for parser in strict)
         return _unclaimed(mail, f"expected one format, found {names}")
@@ -128,6 +127,7 @@ def _mail(data: bytes) -> Reading:
     other = _correspondence(mail)
     if other is not None:
         return other
+    found = fallbacks(mail)
     reading = _parsed(mail, found[0]) if found else None
     if reading and reading.outcome is Outcome.PARSED:
         return reading
