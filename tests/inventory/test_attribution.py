@@ -21,7 +21,7 @@ OWN = [OwnSpace(prefix=ip_network("203.0.113.0/24"))]
 HOUR = timedelta(hours=1)
 
 
-def record(customer, prefix="203.0.113.7/32", start=-10, end=None, **more):
+def record(customer, prefix="203.0.113.7/32", start=-10, end=None, **more: object):
     """A record from `start` to `end` in hours from T."""
     return Assignment(
         id=more.pop("id", f"of-{customer}"),

@@ -49,7 +49,7 @@ FACTS = {
 }
 
 
-def notice(**more):
+def notice(**more: object):
     """A notice about web-1 with anything replaced."""
     values = {
         "id": "n1",

@@ -23,7 +23,7 @@ MAIL = compose(notice(text=".\n..\nHei på deg\n"), sender=SENDER, sender_name="
 class Handler:
     """Answers as told and keeps what it took."""
 
-    def __init__(self, **answers) -> None:
+    def __init__(self, **answers: str) -> None:
         self.answers, self.taken = answers, []
 
     async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802 - aiosmtpd's name
@@ -43,7 +43,7 @@ class Handler:
 
 
 @contextmanager
-def server(handler, kind=SMTP, **options):
+def server(handler, kind=SMTP, **options: object):
     """A relay for our channel."""
 
     class Own(Controller):
@@ -91,7 +91,7 @@ def test_no_relay():
 
 
 @contextmanager
-def script(*lines):
+def script(*lines: bytes | str):
     """A server that says each line after a command and then does what the last word says."""
     listening = socket.create_server(("127.0.0.1", 0))
     done = threading.Event()
