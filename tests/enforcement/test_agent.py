@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from aupkeep.enforcement.agent import Agent
 from aupkeep.enforcement.desired import DesiredState, sign
 from aupkeep.enforcement.driver import Context
-from aupkeep.enforcement.drivers.record import DRIVER
+from aupkeep.enforcement.drivers.record import DRIVER, RecordDriver
 from aupkeep.enforcement.freeze import freeze, thaw
 from aupkeep.enforcement.protect import read_protect
 from aupkeep.enforcement.report import Report, read_report
@@ -267,20 +267,60 @@ def test_damaged_memory_is_an_error(desk: Controller):
     assert desk.standing() == set()
 
 
-def test_over_cap_is_told(desk: Controller):
-    """One too many is refused with the cap; the others stand."""
-    driver = DRIVER.open(Context(folder=desk.folder, now=desk.clock, cap=1))
-    agent = Agent(
+def capped(desk: Controller) -> Agent:
+    """An agent whose driver holds one measure at most."""
+    return Agent(
         folder=desk.folder,
-        driver=driver,
+        driver=DRIVER.open(Context(folder=desk.folder, now=desk.clock, cap=1)),
         fetch=desk.fetch,
         keys=[KEY.public_key()],
         target="router",
         clock=desk.clock,
     )
-    desk.data = sign(
-        DesiredState(target="router", serial=1, made_at=desk.clock(), actions=(A, B)), KEY
-    )
-    report = agent.step()
+
+
+def signed(desk: Controller, serial: int, *actions: Action) -> bytes:
+    state = DesiredState(target="router", serial=serial, made_at=desk.clock(), actions=actions)
+    return sign(state, KEY)
+
+
+def test_over_cap_is_told(desk: Controller):
+    """One too many is refused with the cap; the other stands."""
+    desk.data = signed(desk, 1, A, B)
+    report = capped(desk).step()
     assert len(report.applied) == 1
     assert "at most 1" in report.refused[0][1]
+
+
+def test_lifts_make_room(desk: Controller):
+    """At the cap, what goes and what comes change places in one step."""
+    desk.data = signed(desk, 1, A)
+    capped(desk).step()
+    desk.data = signed(desk, 2, B)
+    report = capped(desk).step()
+    assert (report.lifted, report.applied) == ((A.id,), (B.id,))
+
+
+def test_invariant_08_freeze_between_look_and_act(desk: Controller):
+    """A switch turned on in the middle of a step stops what that step was about to begin."""
+
+    class Slow(RecordDriver):
+        """While it is asked where something would stand, somebody freezes the machine."""
+
+        def place(self, action: Action) -> str:
+            """The place, a moment too late."""
+            freeze(desk.folder / "freeze", "kari")
+            return super().place(action)
+
+    agent = Agent(
+        folder=desk.folder,
+        driver=Slow(Context(folder=desk.folder, now=desk.clock)),
+        fetch=desk.fetch,
+        keys=[KEY.public_key()],
+        target="router",
+        clock=desk.clock,
+    )
+    desk.data = signed(desk, 1, A)
+    report = agent.step()
+    assert dict(report.refused) == {A.id: "frozen: no new automatic measure"}
+    assert desk.standing() == set()

@@ -97,7 +97,6 @@ def reconcile(
     for element in observed:
         if element.place not in groups:
             _surplus(element, local, view, outcome)
-    outcome.ops.sort(key=lambda op: op.deed is not Deed.LIFT)  # lifts first: they make room
     return outcome
 
 

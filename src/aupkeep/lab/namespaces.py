@@ -35,6 +35,8 @@ LINKS = (
 )
 PROGRAMS = {"unshare": "util-linux", "nsenter": "util-linux", "ip": "iproute2", "sh": "dash"}
 LIBRARY = "libnftables.so.1"
+ROOT = ["unshare", "-n"]
+USER = ["unshare", "-U", "-r", "-n"]
 HOLD = ["sh", "-c", "echo ready; exec cat"]  # lives until its standard input closes
 PATIENCE = 10.0  # seconds for any one step of building
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -51,7 +53,7 @@ def available() -> str | None:
         return f"the library {LIBRARY} is missing (Debian and Ubuntu: libnftables1)"
     try:
         done = subprocess.run(  # noqa: S603 - our own fixed command
-            [*_unshare(), "ip", "link"],
+            [*(ROOT if os.geteuid() == 0 else USER), "ip", "link"],
             env=_environment(),
             capture_output=True,
             text=True,
@@ -64,10 +66,6 @@ def available() -> str | None:
         return None
     who = "root" if os.geteuid() == 0 else "this user (user namespaces denied?)"
     return f"namespaces cannot be made by {who}: {done.stderr.strip()[:200]}"
-
-
-def _unshare() -> list[str]:
-    return ["unshare", "-n"] if os.geteuid() == 0 else ["unshare", "-U", "-r", "-n"]
 
 
 def _environment() -> dict[str, str]:
@@ -83,11 +81,14 @@ class Lab:
     started: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     @classmethod
-    def build(cls) -> Self:
-        """Make the hosts and join them, in well under a second. Raises `Unavailable` saying why."""
-        lab = cls(rootless=os.geteuid() != 0)
+    def build(cls, *, rootless: bool | None = None) -> Self:
+        """Make the hosts and join them, in well under a second. Raises `Unavailable` saying why.
+
+        `rootless` None = a user namespace unless this is root; True = one in any case.
+        """
+        lab = cls(rootless=os.geteuid() != 0 if rootless is None else rootless)
         try:
-            lab._hold(ROUTER, _unshare())
+            lab._hold(ROUTER, USER if lab.rootless else ROOT)
             for host, *_ in LINKS:
                 lab._hold(host, [*lab.enter(ROUTER, net=False), "unshare", "-n"])
             lab._join()
