@@ -4,6 +4,7 @@ import json
 import urllib.request
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from threading import Event
 
@@ -38,20 +39,20 @@ class Post:
     interval: float = 5.0
 
 
-def open_agent(post: Post) -> Agent:
+def open_agent(post: Post, now: Callable[[], datetime] = clock) -> Agent:
     """The agent with its driver opened. Raises `Invalid` for an unknown driver, `Unavailable`."""
     known: dict[str, DriverPlugin] = plugins("aupkeep.enforcement.drivers", "DRIVER")
     if post.driver not in known:
         raise Invalid(f"driver: expected one of {', '.join(known)}, found {post.driver[:40]!r}")
     post.folder.mkdir(parents=True, exist_ok=True)
-    driver = known[post.driver].open(Context(folder=post.folder, now=clock))
+    driver = known[post.driver].open(Context(folder=post.folder, now=now))
     return Agent(
         folder=post.folder,
         driver=driver,
         fetch=_source(post),
         keys=post.keys,
         target=post.target,
-        clock=clock,
+        clock=now,
         freeze=post.home.freeze if post.home else None,
     )
 
