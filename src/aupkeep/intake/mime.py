@@ -9,6 +9,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.message import Message
+from functools import lru_cache
+from typing import NamedTuple
 
 from aupkeep.intake.words import decode, unfold, words
 
@@ -106,12 +108,12 @@ def read_headers(data: bytes, start: int, end: int) -> tuple[Headers, int]:
 def _opened(data: bytes, part: _Range, headers: Headers, body: int, tree: Tree) -> list[_Range]:
     """The parts inside, or none after noting the part as a leaf."""
     described = _described(headers, part.parent)
-    media = described.get_content_type()
+    media = described.media
     deep = part.depth >= DEEPEST
     if deep and media.startswith(("multipart/", "message/rfc822")):
         _note(tree, f"nested deeper than {DEEPEST} levels, the rest was not read")
     elif media.startswith("multipart/"):
-        inside = _multipart(data, part, media, _boundary(described), body, tree)
+        inside = _multipart(data, part, media, described.boundary, body, tree)
         if inside:
             return inside
         _note(tree, f"{media} without parts")
@@ -191,14 +193,39 @@ def _line_start(data: bytes, needle: bytes, position: int, end: int) -> int:
     return at if at == -1 else at + 1
 
 
-def _described(headers: Headers, parent: str) -> Message:
-    """A message that holds only the two headers whose grammar the standard library knows."""
+class _Described(NamedTuple):
+    """What the two headers say whose grammar the standard library knows."""
+
+    media: str
+    charset: str | None
+    name: str
+    boundary: str
+    attached: bool
+
+
+def _described(headers: Headers, parent: str) -> _Described:
+    said = [
+        unfold(headers[name][0])[:4000] if name in headers else ""
+        for name in ("content-type", "content-disposition")
+    ]
+    return _understood(*said, parent == "multipart/digest")
+
+
+@lru_cache(maxsize=512)  # most parts of most mails are described in the same few words
+def _understood(content_type: str, disposition: str, digest: bool) -> _Described:  # noqa: FBT001 - part of the cache's key
     described = Message()
-    described.set_default_type("message/rfc822" if parent == "multipart/digest" else "text/plain")
-    for name in ("content-type", "content-disposition"):
-        if name in headers:
-            described[name] = unfold(headers[name][0])[:4000].replace("\r", " ")
-    return described
+    described.set_default_type("message/rfc822" if digest else "text/plain")
+    if content_type:
+        described["content-type"] = content_type
+    if disposition:
+        described["content-disposition"] = disposition
+    return _Described(
+        media=described.get_content_type()[:100],
+        charset=_charset(described),
+        name=_name(described),
+        boundary=_boundary(described),
+        attached=disposition.lower().startswith("attachment"),
+    )
 
 
 def _boundary(described: Message) -> str:
@@ -213,12 +240,12 @@ def _encoding(headers: Headers) -> str:
     return unfold(values[0])[:40].lower() if values else ""
 
 
-def _leaf(part: _Range, headers: Headers, described: Message, body: int, media: str) -> Leaf:
+def _leaf(part: _Range, headers: Headers, described: _Described, body: int, media: str) -> Leaf:
     return Leaf(
-        media=media[:100],
-        charset=_charset(described),
-        name=_name(described),
-        attached=str(described.get("content-disposition", "")).lower().startswith("attachment"),
+        media=media,
+        charset=described.charset,
+        name=described.name,
+        attached=described.attached,
         encoding=_encoding(headers),
         start=min(body, part.end),
         end=part.end,

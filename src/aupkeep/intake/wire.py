@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from aupkeep.model.errors import Invalid, Unreadable
@@ -83,7 +84,7 @@ def _reading(wire: dict[str, Any]) -> Reading:
         outcome=Outcome(wire["outcome"]),
         **{name: _maybe(_text, wire[name]) for name in TEXTS},
         title=_text(wire["title"]),
-        sent_at=_maybe(parse_moment, wire["sent_at"]),
+        sent_at=_maybe(_read_moment, wire["sent_at"]),
         authentication=Authentication(**checks, identity=_maybe(_text, identity)),
         findings=tuple(_read_finding(_mapping(one), parts) for one in wire["findings"]),
         dead=tuple(Dead(row=_number(row), reason=_text(why)) for row, why in wire["dead"]),
@@ -103,13 +104,13 @@ def _read_finding(wire: dict[str, Any], parts: tuple[str, ...]) -> Finding:
         rsit=_text(wire["rsit"]),
         role=Role(wire["role"]),
         subject=Subject(
-            address=_maybe(parse_address, address),
+            address=_maybe(_read_address, address),
             port=_maybe(_port, port),
             url=_maybe(_text, url),
             domain=_maybe(_text, domain),
             account=_maybe(_text, account),
         ),
-        at=_maybe(parse_moment, wire["at"]),
+        at=_maybe(_read_moment, wire["at"]),
         exact=_share(wire["exact"], 1e9),
         source=wire["source"],
         confidence=_share(wire["confidence"], 1.0),
@@ -125,7 +126,7 @@ def _read_finding(wire: dict[str, Any], parts: tuple[str, ...]) -> Finding:
 def _read_endpoint(wire: Iterable[Any]) -> Endpoint:
     address, port, protocol = wire
     return Endpoint(
-        address=_maybe(parse_address, address),
+        address=_maybe(_read_address, address),
         port=_maybe(_port, port),
         protocol=_maybe(_text, protocol),
     )
@@ -136,6 +137,11 @@ def _offset(wire: Iterable[Any], parts: tuple[str, ...]) -> Offset:
     if end < start or end > len(parts[part]):
         raise Invalid(f"offset: expected a place in part {part}, found {start} to {end}")
     return Offset(part, start, end)
+
+
+# One report names the same address and moment many times; both answers are immutable.
+_read_address = lru_cache(maxsize=1024)(parse_address)
+_read_moment = lru_cache(maxsize=1024)(parse_moment)
 
 
 def _maybe(read: Callable[[Any], T], value: object) -> T | None:
