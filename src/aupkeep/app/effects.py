@@ -20,7 +20,7 @@ from aupkeep.model.action import ActionState
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import AupkeepError, Conflict, Missing, Unavailable
-from aupkeep.store import actions, cases, outbox, raws
+from aupkeep.store import actions, cases, outbox, raws, refresh
 from aupkeep.store.outbox import Lease
 
 log = structlog.get_logger("worker")
@@ -30,7 +30,8 @@ ORPHANS = timedelta(hours=1)
 
 
 def lease(desk: Desk, *, worker: str, seconds: float, limit: int) -> list[Lease]:
-    """Take what is due."""
+    """Take what is due, over a connection that is known to live."""
+    refresh()
     return outbox.lease(KINDS, desk.now(), seconds, limit, worker)
 
 

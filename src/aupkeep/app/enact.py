@@ -14,7 +14,6 @@ from aupkeep.model.case import Case
 from aupkeep.model.decision import Decision
 from aupkeep.model.entry import Effect, Entry, EntryType
 from aupkeep.model.ladder import Level, Measure
-from aupkeep.model.notice import NoticeKind
 from aupkeep.store import actions
 
 CARRIED = frozenset(
@@ -49,9 +48,9 @@ def enact(desk: Desk, about: Docket, decision: Decision) -> Enacted:
         _lift(desk, about, decision, enacted)
         return enacted
     if decision.measure in CARRIED:
-        _want(desk, about, decision, enacted)
-    if decision.level >= Level.L1:
-        tell_customer(desk, about, decision, enacted, NoticeKind.CUSTOMER)
+        _want(desk, about, decision, enacted)  # the customer is told once it is read back
+    elif decision.level >= Level.L1:
+        tell_customer(desk, about, decision, enacted)
     return enacted
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from aupkeep.app.desk import Desk
 from aupkeep.app.freeze import frozen_words
 from aupkeep.app.journal import entry, record
-from aupkeep.app.notices import tell_lifted
+from aupkeep.app.notices import Following, tell_customer, tell_lifted
+from aupkeep.app.standing import docket
 from aupkeep.config.keys import signing_key
 from aupkeep.enforcement.desired import DesiredState, open_signed, sign
 from aupkeep.enforcement.durable import write_durably
@@ -19,7 +20,7 @@ from aupkeep.model.action import Action, ActionState
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.entry import Entry, EntryType
 from aupkeep.model.errors import AupkeepError, Invalid, Missing
-from aupkeep.store import actions, customers
+from aupkeep.store import actions, cases, customers, decisions
 
 ENTRIES = {
     ActionState.APPLIED: EntryType.ACTION_APPLIED,
@@ -157,10 +158,10 @@ def _refused(report: Report, known: dict[str, Action]) -> list[Action | None]:
 
 
 def _write(desk: Desk, agent: Actor, action: Action) -> None:
-    """One action's new state, and the word to the customer when it is gone."""
+    """One action's new state, and the word to the customer."""
     told = {"action": action.id, "proof": action.proof, "until": action.until.isoformat()}
     entries: list[Entry] = [entry(desk, ENTRIES[action.state], agent, told, case=action.case)]
-    more = tell_lifted(desk, action) if action.state in _GONE else None
+    more = _words(desk, action)
     record(
         desk,
         [*entries, *(more.entries if more else ())],
@@ -169,4 +170,13 @@ def _write(desk: Desk, agent: Actor, action: Action) -> None:
     )
 
 
-_GONE = frozenset({ActionState.LIFTED, ActionState.EXPIRED})
+def _words(desk: Desk, action: Action) -> Following | None:
+    """What the customer is told: that it stands, once it was seen to stand; that it is gone."""
+    if action.state in (ActionState.LIFTED, ActionState.EXPIRED):
+        return tell_lifted(desk, action)
+    case, decision = cases.get(action.case), decisions.get(action.decision)
+    if action.state is not ActionState.APPLIED or case is None or decision is None:
+        return None
+    follow = Following()
+    tell_customer(desk, docket(desk, case), decision, follow)
+    return follow

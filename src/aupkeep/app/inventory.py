@@ -1,8 +1,9 @@
 """Own space, assignments, customers; and the question who held it then."""
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
+from ipaddress import IPv4Address, IPv6Address
 from typing import Any
 
 from aupkeep.app.desk import Desk
@@ -20,7 +21,7 @@ from aupkeep.model.errors import Missing
 from aupkeep.model.holding import Assignment, Disputed, Held, Holding, NotOurs, OwnSpace
 from aupkeep.model.moments import show_moment
 from aupkeep.model.report import Dead
-from aupkeep.model.subject import Subject, parse_subject
+from aupkeep.model.subject import Address, Subject, parse_subject
 from aupkeep.store import customers
 from aupkeep.store import inventory as stored
 
@@ -157,7 +158,26 @@ def holder(
     name = subject.url or subject.domain
     if name is None:
         return NotOurs()
-    return holder_of(name, _records(name, seen_at or at), lambda one: ask(Subject(address=one)))
+    records = _records(name, seen_at or at)
+    return holder_of(name, records, lambda one: ask(Subject(address=one)), _Gateways())
+
+
+class _Gateways(Collection[Address]):
+    """The addresses many customers share: those of assignments marked as a router's."""
+
+    def __contains__(self, address: object) -> bool:
+        """True when a believed record of the address says it is a router's."""
+        if not isinstance(address, IPv4Address | IPv6Address):
+            return False
+        return any(one.router and one.known_until is None for one in stored.covering(address))
+
+    def __iter__(self) -> Iterator[Address]:
+        """Never walked: membership is asked of the store, address by address."""
+        return iter(())
+
+    def __len__(self) -> int:
+        """Not counted."""
+        return 0
 
 
 def _records(name: str, seen_at: datetime) -> Sequence[Any]:

@@ -64,9 +64,7 @@ def language_of(code: str) -> Language:
     return "nb" if code in ("nb", "nn", "no") else "en"
 
 
-def tell_customer(
-    desk: Desk, about: Docket, decision: Decision, follow: Follow, kind: NoticeKind
-) -> None:
+def tell_customer(desk: Desk, about: Docket, decision: Decision, follow: Follow) -> None:
     """The notice of a decision, with the link to the customer's page.
 
     Nobody is written to without a contact, in listen mode, or above the daily cap; an entry says
@@ -75,7 +73,7 @@ def tell_customer(
     contact = contact_of(about.customer)
     why = _silence(desk, contact)
     if contact is None or why:
-        told = {"decision": decision.id, "kind": kind.value, "why": why}
+        told = {"decision": decision.id, "kind": NoticeKind.CUSTOMER.value, "why": why}
         follow.entries.append(
             entry(desk, EntryType.NOTICE_FAILED, SYSTEM, told, case=about.case.id)
         )
@@ -85,7 +83,7 @@ def tell_customer(
     facts = _customer_facts(desk, about, decision) | {"link": address}
     notice = make_notice(
         desk,
-        kind,
+        NoticeKind.CUSTOMER,
         (Party.CUSTOMER, contact.address, language),
         facts,
         case=about.case.id,
@@ -225,7 +223,9 @@ def make_notice(
         language=language,
         title=words.title,
         text=words.text,
-        message_id=message_id(notice_id, desk.settings.mail.sender),
+        message_id=message_id(
+            f"{facts.get('reference', 'desk')}.{notice_id}", desk.settings.mail.sender
+        ),
         made_at=desk.now(),
         headers=dict(headers or {}),
     )

@@ -64,9 +64,10 @@ def _values(line: bytes) -> list[str]:
         raise Invalid(f"expected at most {LONGEST_LINE} bytes in a row, found {len(line)}")
     try:
         text = line.rstrip(b"\r").decode("utf-8")
-        values = next(csv.reader([text], strict=True), [])
     except UnicodeDecodeError as error:
         raise Invalid(f"expected UTF-8, found byte 0x{line[error.start]:02x}") from error
+    try:
+        values = next(csv.reader([text], strict=True), [])
     except csv.Error as error:
         raise Invalid(f"expected comma-separated values, found {text[:60]!r} ({error})") from error
     if "\0" in text:
