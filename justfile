@@ -30,9 +30,9 @@ deps:
 unit:
     {{python}}pytest -m "not network and not root and not browser and not slow"
 
-# everything this machine can run; what it cannot is skipped with a word
-test:
-    {{python}}pytest
+# the gate and everything else this machine can run; what it cannot is skipped with a word
+test: lint types imports deps
+    {{python}}pytest --durations=15
 
 # rewrite the expected files of the samples; read the diff as a reviewer
 accept:
@@ -46,3 +46,6 @@ format:
 # benchmarks; each prints its figure and its peer's
 bench:
     {{python}}python bench/attribution.py
+    {{python}}python bench/policy.py
+    {{python}}python bench/intake.py
+    {{python}}python bench/extract.py
