@@ -24,7 +24,13 @@ def test_reads(text, expected):
 
 @pytest.mark.parametrize(
     "text",
-    ["2026-03-01", "2026-03-01T12:00", "2026-13-01T12:00:00Z", "２０２６-03-01T12:00:00Z", ""],
+    [
+        "2026-03-01",
+        "2026-03-01T12:00",
+        "2026-13-01T12:00:00Z",
+        "\uff12\uff10\uff12\uff16-03-01T12:00:00Z",
+        "",
+    ],
 )
 def test_refuses(text):
     """Whatever lacks seconds, zone or existence is refused with what was found."""

@@ -58,6 +58,12 @@ class Hands:
         """End the boxes."""
         self._box.close()
 
+    def turn(self, leases: list[Lease]) -> bool:
+        """Do what was leased, then reconcile; True when there was anything to do."""
+        for one in leases:
+            self.do(one)
+        return self.reconcile() or bool(leases)
+
     def do(self, one: Lease) -> None:
         """Do one effect; what fails is tried again later, what cannot succeed is put aside."""
         try:

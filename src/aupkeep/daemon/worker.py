@@ -29,10 +29,7 @@ def run(desk: Desk, stop: threading.Event | None = None) -> None:
         log.info("working", worker=name, pokes=waker.listens)
         while not stop.is_set():
             try:
-                leases = lease(desk, worker=name, seconds=LEASE, limit=BATCH)
-                for one in leases:
-                    hands.do(one)
-                busy = hands.reconcile() or bool(leases)
+                busy = hands.turn(lease(desk, worker=name, seconds=LEASE, limit=BATCH))
                 if time.monotonic() - ticked > TICK:
                     ticked = time.monotonic()
                     hands.tick()
