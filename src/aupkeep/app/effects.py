@@ -27,6 +27,7 @@ log = structlog.get_logger("worker")
 KINDS = ("read", "consider", "enforce", "mail")
 WAITS = (1, 5, 30, 120, 600, 1800, 3600)  # seconds before each further try
 ORPHANS = timedelta(hours=1)
+TICK = timedelta(seconds=15)  # between looks at the clocks
 
 
 def lease(desk: Desk, *, worker: str, seconds: float, limit: int) -> list[Lease]:
@@ -43,6 +44,7 @@ class Hands:
         self._desk = desk
         self._box = Box(size=boxes)
         self._lookup = resolver(desk.settings.mail.nameservers)
+        self._next_tick = desk.now()
 
     def __enter__(self) -> Self:
         """Start the boxes."""
@@ -59,10 +61,14 @@ class Hands:
         self._box.close()
 
     def turn(self, leases: list[Lease]) -> bool:
-        """Do what was leased, then reconcile; True when there was anything to do."""
+        """Do what was leased, reconcile, look at the clocks; True when there was work."""
         for one in leases:
             self.do(one)
-        return self.reconcile() or bool(leases)
+        busy = self.reconcile() or bool(leases)
+        if self._desk.now() >= self._next_tick:
+            self._next_tick = self._desk.now() + TICK
+            self.tick()
+        return busy
 
     def do(self, one: Lease) -> None:
         """Do one effect; what fails is tried again later, what cannot succeed is put aside."""

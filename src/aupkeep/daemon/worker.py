@@ -3,7 +3,6 @@
 import signal
 import socket
 import threading
-import time
 
 import structlog
 
@@ -12,7 +11,6 @@ from aupkeep.app.wake import Waker
 
 log = structlog.get_logger("worker")
 LOOK = 1.0  # seconds between looks at the outbox and the agents' reports; a poke comes sooner
-TICK = 15.0  # seconds between looks at clocks
 LEASE = 60.0  # seconds; a killed worker's work is taken over after that
 BATCH = 20
 
@@ -24,15 +22,11 @@ def run(desk: Desk, stop: threading.Event | None = None) -> None:
 
     waker = Waker(desk.home)
     name = f"{socket.gethostname()}-{threading.get_native_id()}"
-    ticked = 0.0
     with Hands(desk) as hands:
         log.info("working", worker=name, pokes=waker.listens)
         while not stop.is_set():
             try:
                 busy = hands.turn(lease(desk, worker=name, seconds=LEASE, limit=BATCH))
-                if time.monotonic() - ticked > TICK:
-                    ticked = time.monotonic()
-                    hands.tick()
             except Exception:
                 log.exception("a turn failed; going on")
                 busy = False
