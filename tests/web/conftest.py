@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+from django.core.wsgi import get_wsgi_application
 from django.test import Client, override_settings
 from playwright.sync_api import Browser, ConsoleMessage, Request
 
@@ -38,11 +39,9 @@ def desk() -> Iterator[SampleDesk]:
 
 @pytest.fixture
 def address(desk: SampleDesk) -> Iterator[str]:
-    """The product's own WSGI application on a free port of loopback."""
-    from aupkeep.site.wsgi import application
-
+    """The pages as WSGI on a free port of loopback (`site.wsgi` would open the real desk)."""
     server = ThreadedWSGIServer(("127.0.0.1", 0), QuietHandler)
-    server.set_app(application)
+    server.set_app(get_wsgi_application())
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
