@@ -12,9 +12,9 @@ from aupkeep.app.pages.frame import Frame, Freeze, Health, Operator, Person
 from aupkeep.app.pages.inbox import InboxItemPage, InboxPage
 from aupkeep.app.pages.queue import QueuePage
 from aupkeep.app.pages.reporter import ReporterPage
+from aupkeep.app.pages.wish import Wish
 from aupkeep.model.case import AnswerKind, Outcome
 from aupkeep.model.errors import AupkeepError, Conflict, Gone, Invalid, Missing
-from aupkeep.web.desk import Wish
 from web.sample_case import case_page
 from web.sample_letters import customer_page, reporter_page
 from web.sample_lists import inbox_item, inbox_page, queue_page

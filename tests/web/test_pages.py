@@ -5,10 +5,10 @@ import re
 import pytest
 from django.test import Client
 
+from aupkeep.app.pages.wish import Wish
 from aupkeep.model.case import AnswerKind, Outcome
 from aupkeep.model.errors import AupkeepError, Conflict, Forbidden
 from aupkeep.model.ladder import Cause, Measure
-from aupkeep.web.desk import Wish
 from web import sample_case
 from web.sample_desk import CASE, SampleDesk
 

@@ -5,7 +5,6 @@ stores, files or clocks. Every method may raise the errors of `model.errors`; th
 their `status` once. `Forbidden` carries the gate's reason in words and is shown to the person.
 """
 
-from dataclasses import dataclass
 from typing import Protocol
 
 from aupkeep.app.pages.case import CasePage
@@ -14,23 +13,9 @@ from aupkeep.app.pages.frame import Health, Operator, Person
 from aupkeep.app.pages.inbox import InboxItemPage, InboxPage
 from aupkeep.app.pages.queue import QueuePage
 from aupkeep.app.pages.reporter import ReporterPage
+from aupkeep.app.pages.wish import Wish
 from aupkeep.model.case import AnswerKind, Outcome
 from aupkeep.model.errors import Unavailable
-from aupkeep.model.ladder import Cause, Measure
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """What a person chose on the case page; nothing is implied, blank has been refused.
-
-    `hours` is None only for measures that limit nothing. `seen` is the page's own mark.
-    """
-
-    measure: Measure
-    hours: int | None
-    reasons: str
-    cause: Cause
-    seen: str
 
 
 class Desk(Protocol):

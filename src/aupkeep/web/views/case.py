@@ -7,10 +7,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from aupkeep.app.pages.frame import Person
+from aupkeep.app.pages.wish import Wish
 from aupkeep.model.case import Outcome
 from aupkeep.model.errors import Conflict, DriverRefused, Forbidden, Frozen, Invalid
 from aupkeep.model.ladder import LEVELS, Cause, Level, Measure
-from aupkeep.web.desk import Wish, desk
+from aupkeep.web.desk import desk
 from aupkeep.web.fields import Form
 from aupkeep.web.views.staff import console, signed_in
 
