@@ -12,7 +12,7 @@ from aupkeep.model.ladder import LEVELS, Level, Measure
 
 MAX_AUTOMATIC = timedelta(days=7)  # a rule's measure; a person may go on from there
 MAX_BY_PERSON = timedelta(days=90)
-TOUCHING = ("address", "protocol", "port", "destination", "rate", "url")
+TOUCHING = ("address", "protocol", "port", "destination", "rate", "url", "name")
 AIM: dict[Measure, tuple[str, ...]] = {
     Measure.BLOCK_PORT: ("address", "protocol", "port"),
     Measure.BLOCK_DESTINATION: ("address", "destination"),

@@ -98,6 +98,7 @@ def _scope(found: object) -> Scope:
         destination=None if it.get("destination") is None else it.address("destination"),
         rate=it.maybe_number("rate"),
         url=it.maybe_text("url"),
+        name=it.maybe_text("name"),
         note=it.maybe_text("note"),
     )
 
