@@ -1,13 +1,25 @@
 """Cases with their incidents, claims and answers as stored."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count, Min, OuterRef, Q, Subquery
 
 from aupkeep.model.case import Answer, Case, CaseState, Claim, Incident
 from aupkeep.model.errors import Missing
 from aupkeep.store.models import AnswerRow, CaseRow, ClaimRow, IncidentRow
 from aupkeep.store.tables import CLOSED_RANK, many, one
+
+
+class Tally(NamedTuple):
+    """How many cases of a state stand under a clause."""
+
+    state: CaseState
+    clause: str
+    count: int
+    late: int
+    oldest_at: datetime
 
 
 def get(case: str) -> Case | None:
@@ -44,14 +56,17 @@ def queue(
     after: str | None = None,
     *,
     clause: str | None = None,
+    states: tuple[CaseState, ...] = (),
 ) -> list[Case]:
     """A page of the queue: the most urgent kind first, unread answers first, then the oldest.
 
     Without a state: every case that is not closed. `after` is the id of the last case of the page
-    before. Raises `Missing` when there is no such case.
+    before; `states` names several in place of one. Raises `Missing` when there is no such case.
     """
     rows = CaseRow.objects.order_by("rank", "opened_at", "id")
     rows = rows.filter(rank__lt=CLOSED_RANK) if state is None else rows.filter(state=state.value)
+    if states:
+        rows = rows.filter(state__in=[one.value for one in states])
     if clause is not None:
         rows = rows.filter(clause=clause)
     if after is not None:
@@ -63,6 +78,17 @@ def counts() -> dict[CaseState, int]:
     """How many cases are in each state."""
     rows = CaseRow.objects.order_by().values_list("state").annotate(Count("id"))
     return dict.fromkeys(CaseState, 0) | {CaseState(state): count for state, count in rows}
+
+
+def tally(now: datetime) -> list[Tally]:
+    """Cases by state and clause: how many, how many past their deadline, the oldest opening."""
+    late = Count("id", filter=Q(deadline_at__lte=now))
+    rows = CaseRow.objects.order_by().values_list("state", "clause")
+    found = rows.annotate(Count("id"), late, Min("opened_at"))
+    return [
+        Tally(CaseState(state), clause, count, past, oldest)
+        for state, clause, count, past, oldest in found
+    ]
 
 
 def overdue(now: datetime, limit: int = 100) -> list[Case]:
@@ -80,6 +106,17 @@ def incidents(case: str) -> list[Incident]:
 def claims(case: str) -> list[Claim]:
     """The claims joined to a case's incidents, by time."""
     return many(Claim, ClaimRow.objects.filter(incident__case_id=case).order_by("at", "id"))
+
+
+def newest_claims(cases: Iterable[str]) -> dict[str, Claim]:
+    """For each of these cases its newest claim, in two queries; a case without claims is absent."""
+    newest = ClaimRow.objects.filter(incident__case_id=OuterRef("id")).order_by("-at", "-id")
+    rows = CaseRow.objects.filter(id__in=list(cases)).order_by()
+    found = dict(
+        rows.annotate(newest=Subquery(newest.values("id")[:1])).values_list("newest", "id")
+    )
+    wanted = ClaimRow.objects.filter(id__in=[one for one in found if one is not None])
+    return {found[claim.id]: claim for claim in many(Claim, wanted)}
 
 
 def claims_by_report(report: str) -> list[Claim]:

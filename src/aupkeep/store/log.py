@@ -69,6 +69,18 @@ def frontier() -> bytes:
     return bytes(LogRow.objects.values_list("frontier", flat=True).first() or b"")
 
 
+def count(case: str, *, without: tuple[EntryType, ...] = ()) -> int:
+    """How many entries a case has, those of some types left out."""
+    rows = EntryRow.objects.filter(case=case)
+    return rows.exclude(type__in=[kind.value for kind in without]).count()
+
+
+def between(kind: EntryType, start: datetime, end: datetime) -> list[Logged]:
+    """Entries of one type from a moment to another, both included, by time."""
+    rows = EntryRow.objects.filter(type=kind.value, at__gte=start, at__lte=end)
+    return [_logged(row) for row in rows.order_by("at", "index")]
+
+
 def last(kind: EntryType) -> datetime | None:
     """When something of this type last happened."""
     rows = EntryRow.objects.filter(type=kind.value).order_by("-at")

@@ -9,7 +9,7 @@ old.
 import fcntl
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,7 +22,7 @@ from aupkeep.model.errors import Broken, Conflict, Missing, Unavailable
 from aupkeep.model.raw import Raw
 from aupkeep.store.guard import writing
 from aupkeep.store.models import BytesRow, RawRow
-from aupkeep.store.tables import one
+from aupkeep.store.tables import many, one
 
 LOCK = ".lock"
 PART = ".part"
@@ -63,6 +63,16 @@ def read(digest: str) -> bytes:
 def get(raw: str) -> Raw | None:
     """The raw of this id."""
     return one(Raw, id=raw)
+
+
+def by_ids(raws: Iterable[str]) -> dict[str, Raw]:
+    """Those of these ids that exist, by id."""
+    return {row.id: row for row in many(Raw, RawRow.objects.filter(id__in=list(raws)))}
+
+
+def count() -> int:
+    """How many things were received."""
+    return RawRow.objects.count()
 
 
 def by_digest(digest: str) -> Raw | None:

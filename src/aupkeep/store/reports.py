@@ -1,5 +1,7 @@
 """Reports as stored, and the inbox: what a person has to see."""
 
+from collections.abc import Iterable
+
 from django.db.models import Q
 
 from aupkeep.model.errors import Missing
@@ -13,6 +15,11 @@ def get(report: str) -> Report | None:
     return one(Report, id=report)
 
 
+def by_ids(reports: Iterable[str]) -> dict[str, Report]:
+    """Those of these ids that exist, by id."""
+    return {row.id: row for row in many(Report, ReportRow.objects.filter(id__in=list(reports)))}
+
+
 def by_raw(raw: str) -> list[Report]:
     """What was read out of a raw: one, or one for each member of an archive."""
     return many(Report, ReportRow.objects.filter(raw_id=raw).order_by("at", "id"))
@@ -22,6 +29,18 @@ def of_case(case: str) -> list[Report]:
     """The reports whose claims were joined to a case, by time."""
     rows = ReportRow.objects.filter(claimrow__incident__case_id=case).distinct()
     return many(Report, rows.order_by("at", "id"))
+
+
+def count_of_cases(cases: Iterable[str]) -> int:
+    """How many reports have claims that were joined to these cases."""
+    rows = ReportRow.objects.filter(claimrow__incident__case_id__in=list(cases))
+    return rows.distinct().count()
+
+
+def waiting() -> list[tuple[str, str, str]]:
+    """Id, outcome and reason of all that stands in the inbox, the oldest first."""
+    rows = ReportRow.objects.filter(inbox_reason__isnull=False, done_at__isnull=True)
+    return list(rows.order_by("at", "id").values_list("id", "outcome", "inbox_reason"))
 
 
 def inbox(limit: int = 50, after: str | None = None) -> list[Report]:
