@@ -34,7 +34,7 @@ def consider(desk: Desk, case_id: str, *, done: Lease | None = None) -> Decision
     about = docket(desk, case)
     pack = policy_in_force(desk.home)
     ruling = kernel.rule(pack, about.facts)
-    if case.state is CaseState.CLOSED or not isinstance(ruling, Ruling) or _stands(about, ruling):
+    if case.state is CaseState.CLOSED or not isinstance(ruling, Ruling) or stands(about, ruling):
         _finish(done, desk)
         return None
     proposal = propose(about, pack, ruling)
@@ -121,7 +121,7 @@ def told_of(decision: Decision) -> dict[str, Any]:
     }
 
 
-def _stands(about: Docket, ruling: Ruling) -> bool:
+def stands(about: Docket, ruling: Ruling) -> bool:
     """True when this rule's measure, or a harder one, was decided for this case and not lifted."""
     lifted = {one.reverses for one in about.decisions if one.reverses}
     live = [one for one in about.decisions if one.id not in lifted and not one.reverses]

@@ -63,7 +63,7 @@ def decide_case(
         return close_case(desk, case, authors[0], Outcome.NOT_ABUSE, reasons)
     measure = _measure(choice.get("measure"))
     about = docket(desk, case)
-    proposal = _proposal(desk, about, measure, reasons, choice)
+    proposal = propose_choice(desk, about, measure, reasons, choice)
     decision = decide(desk, about, proposal, authors)
     wanted = actions.of_decision(decision.id)
     return {
@@ -76,14 +76,26 @@ def decide_case(
     }
 
 
-def decide(desk: Desk, about: Docket, proposal: Proposal, people: list[Actor]) -> Decision:
-    """Bring a person's proposal before the gate and write what it says. Raises `Forbidden`."""
+def decide(
+    desk: Desk,
+    about: Docket,
+    proposal: Proposal,
+    people: list[Actor],
+    *,
+    also: tuple[object, ...] = (),
+) -> Decision:
+    """Bring a person's proposal before the gate and write what it says. Raises `Forbidden`.
+
+    `also` are rows that change in the same transaction when the gate lets it through.
+    """
     found = permit(proposal, people, about.facts, about.standing, id=desk.new_id(), now=desk.now())
     if isinstance(found, Refused):
         refuse(desk, about, proposal, people[0], found)
         number = f" (invariant {found.invariant})" if found.invariant else ""
         raise Forbidden(f"refused{number}: {found.reason}")
-    write(desk, about, found, enact(desk, about, found))
+    enacted = enact(desk, about, found)
+    enacted.rows += also
+    write(desk, about, found, enacted)
     return found
 
 
@@ -95,10 +107,13 @@ def _measure(text: object) -> Measure:
         raise Invalid(f"measure: expected one of {known}, found {str(text)[:40]!r}") from error
 
 
-def _proposal(
+def propose_choice(
     desk: Desk, about: Docket, measure: Measure, reasons: str, choice: dict[str, object]
 ) -> Proposal:
-    """A person's choice in the shape the gate judges."""
+    """A person's choice in the shape the gate judges.
+
+    `choice` may hold hours, cause, port, protocol, rate and destination. Raises `Invalid`.
+    """
     pack = policy_in_force(desk.home)
     clause = pack.clauses[about.case.clause]
     hours = choice.get("hours")

@@ -5,6 +5,7 @@ wrong type is an error here and never a hole in a letter. Text of strangers (evi
 made visible: control and direction characters come out as escapes, so that nothing can hide.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -82,6 +83,7 @@ FIXES = {
     "messaging/bulk_messaging": "spam",
     "messaging/mail_bombing": "spam",
 }
+STEP = re.compile(r"^\d+\. ", re.MULTILINE)
 MANY_LINES = frozenset({"clause_text"})
 LONGEST_EVIDENCE = 300  # characters of one line
 
@@ -171,6 +173,19 @@ def _derived(facts: Mapping[str, object], language: Language) -> dict[str, objec
     if isinstance(result, Outcome):
         found["outcome"] = phrases.outcome(result, language)
     return found
+
+
+def fix_steps(kind: str, language: Language) -> tuple[str, tuple[str, ...]]:
+    """How to mend a kind of trouble, for a page: what is usual ("" if nothing), and the steps."""
+    lead, steps = "", list[str]()
+    for paragraph in _fix(kind, language).split("\n\n"):
+        if paragraph[:1].isdigit():
+            steps += [" ".join(one.split()) for one in STEP.split(paragraph) if one.strip()]
+        elif steps:
+            steps.append(" ".join(paragraph.split()))
+        else:
+            lead = " ".join(paragraph.split())
+    return lead, tuple(steps)
 
 
 def _fix(kind: str, language: Language) -> str:
