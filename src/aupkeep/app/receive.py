@@ -10,11 +10,13 @@ from aupkeep.app.journal import change_for, entry, journal_of
 from aupkeep.app.wake import poke
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import Effect, EntryType
-from aupkeep.model.errors import Conflict
+from aupkeep.model.errors import Conflict, Invalid
 from aupkeep.model.raw import Channel, Raw
 from aupkeep.store import raws, refresh
 from aupkeep.store.journal import Change
 from aupkeep.store.writer import Writer
+
+LONGEST_KEY = 200  # characters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +47,7 @@ def receive(desk: Desk, data: bytes, envelope: Envelope) -> Receipt:
 
     The same bytes, or the same Idempotency-Key, are one report without time limit. Raises
     `Conflict` for a key used before with other bytes and `Unavailable` when the storage cannot
-    take them: then nothing was accepted.
+    take them: then nothing was accepted. Raises `Invalid` for a key that is none.
     """
     return _accept(desk, data, envelope, lambda change: journal_of(desk.home).commit([change]))
 
@@ -72,6 +74,7 @@ def _accept(
     desk: Desk, data: bytes, envelope: Envelope, write: Callable[[Change], object]
 ) -> Receipt:
     """Keep the bytes, write the change; of two that race one is the repeat of the other."""
+    _check_key(envelope.key)
     refresh()
     digest = hashlib.sha256(data).hexdigest()
     known = raws.known(digest, envelope.key)
@@ -93,6 +96,15 @@ def _accept(
         return Receipt(raw=other.id, digest=digest, repeated=True)
     poke(desk.home)
     return Receipt(raw=raw.id, digest=digest, repeated=False)
+
+
+def _check_key(key: str | None) -> None:
+    """Raises `Invalid` for an Idempotency-Key that is empty, too long or holds control codes."""
+    if key is not None and not (0 < len(key) <= LONGEST_KEY and key.isprintable()):
+        raise Invalid(
+            f"Idempotency-Key: expected 1 to {LONGEST_KEY} printable characters, "
+            f"found {len(key)}: {key[:40]!r}"
+        )
 
 
 def _raw(desk: Desk, data: bytes, digest: str, envelope: Envelope) -> Raw:

@@ -1,15 +1,17 @@
 """Mail in: LMTP (RFC 2033) and SMTP (RFC 5321); 250 only after the bytes are durable."""
 
 import asyncio
+import functools
 import signal
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
 from aiosmtpd.lmtp import LMTP
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, Envelope, Session, syntax
 
 from aupkeep.app.desk import Desk
 from aupkeep.app.receive import Envelope as Arrival
@@ -18,21 +20,41 @@ from aupkeep.model.errors import AupkeepError
 from aupkeep.model.raw import Channel
 
 log = structlog.get_logger("mailin")
-LONG_LINE = 1 << 20  # real reports hold lines far above RFC 5321's 1,000 bytes
+SPARE = 1024  # bytes a line may be longer than a mail, so that only the mail's size refuses it
+BEFORE_DATA = ("354", "501", "503")  # answers to the word DATA itself, said once
 TRY_LATER = "451 4.3.0 the storage cannot take it now, please try again"
+LOOK = 2.0  # seconds between looks into the Maildir
 Accept = Callable[[bytes, Arrival], Receipt]
 
 
-class Lmtp(LMTP):
-    """LMTP that takes long lines."""
-
-    line_length_limit = LONG_LINE
-
-
 class Smtp(SMTP):
-    """SMTP that takes long lines."""
+    """SMTP that takes a line as long as the mail: real reports exceed RFC 5321's 1,000 bytes."""
 
-    line_length_limit = LONG_LINE
+    def __init__(self, intake: "Intake", *, data_size_limit: int, **options: Any) -> None:  # noqa: ANN401 - aiosmtpd's options
+        """`data_size_limit` in bytes bounds a mail, and with it a line."""
+        self.line_length_limit = data_size_limit + SPARE
+        super().__init__(intake, data_size_limit=data_size_limit, **options)
+
+
+class Lmtp(Smtp, LMTP):
+    """LMTP: after the mail one answer a recipient, whatever the answer is (RFC 2033 4.2)."""
+
+    answers = 1
+
+    @syntax("DATA")
+    async def smtp_DATA(self, arg: str) -> None:  # noqa: N802 - aiosmtpd's name
+        """Take the mail; the refusals of its size and lines are said for each recipient too."""
+        self.answers = max(len(self.envelope.rcpt_tos), 1) if self.envelope else 1
+        try:
+            await super().smtp_DATA(arg)
+        finally:
+            self.answers = 1
+
+    async def push(self, status: str | bytes) -> None:
+        """Send an answer, as often as there are recipients when it ends a mail."""
+        line = status if isinstance(status, str) else status.decode("utf-8", "replace")
+        many = 1 if line.startswith(BEFORE_DATA) else self.answers
+        await super().push("\r\n".join([line] * many))
 
 
 @dataclass(slots=True)
@@ -42,33 +64,41 @@ class Intake:
     accept: Accept
     pool: ThreadPoolExecutor
     channel: Channel
-    seen: dict[str, int] = field(default_factory=lambda: {"accepted": 0, "repeated": 0, "later": 0})
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
-        """Accept the mail durably, then answer; one answer a recipient in LMTP (RFC 2033 4.2)."""
+        """Accept the mail durably, then answer; whatever goes wrong, the sender keeps it."""
+        del server
         content = envelope.content
         data = content.encode("utf-8", "surrogateescape") if isinstance(content, str) else content
         arrival = Arrival(
             channel=self.channel,
             peer=str(session.peer[0]) if session.peer else None,
-            helo=session.host_name,
-            sender=envelope.mail_from or "",
-            recipients=tuple(envelope.rcpt_tos),
+            helo=_storable(session.host_name or ""),
+            sender=_storable(envelope.mail_from or ""),
+            recipients=tuple(_storable(one) for one in envelope.rcpt_tos),
         )
         loop = asyncio.get_running_loop()
         try:
             receipt = await loop.run_in_executor(self.pool, self.accept, data or b"", arrival)
         except (AupkeepError, OSError) as error:
-            self.seen["later"] += 1
             log.warning("not accepted", error=str(error), size=len(data or b""))
-            return self._each(server, envelope, TRY_LATER)
-        self.seen["repeated" if receipt.repeated else "accepted"] += 1
+            return TRY_LATER
+        except Exception:
+            log.exception("not accepted", size=len(data or b""))
+            return TRY_LATER
         log.info("accepted", raw=receipt.raw, repeated=receipt.repeated, size=len(data or b""))
-        return self._each(server, envelope, f"250 2.0.0 kept as {receipt.raw}")
+        return f"250 2.0.0 kept as {receipt.raw}"
 
-    def _each(self, server: SMTP, envelope: Envelope, answer: str) -> str:
-        many = len(envelope.rcpt_tos) if isinstance(server, LMTP) else 1
-        return "\r\n".join([answer] * max(many, 1))
+    async def handle_exception(self, error: Exception) -> str:
+        """What went wrong outside of a mail is never the sender's final answer."""
+        log.warning("a session failed", error=repr(error))
+        return TRY_LATER
+
+
+def _storable(text: str) -> str:
+    """What a client said of itself, without the NULs and broken UTF-8 no database takes."""
+    mended = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return mended.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 async def serve(desk: Desk, accept: Accept, stop: asyncio.Event, ready: Callable[[], None]) -> None:
@@ -94,7 +124,7 @@ async def serve(desk: Desk, accept: Accept, stop: asyncio.Event, ready: Callable
             intake = Intake(accept, pool, channel)
             servers.append(
                 await loop.create_server(
-                    lambda kind=kind, intake=intake: kind(intake, **options),  # type: ignore[misc]
+                    functools.partial(kind, intake, **options),
                     mail.host,
                     port,
                 )
@@ -104,7 +134,8 @@ async def serve(desk: Desk, accept: Accept, stop: asyncio.Event, ready: Callable
         await stop.wait()
         for server in servers:
             server.close()
-            await server.wait_closed()
+            with suppress(TimeoutError):  # a client that idles does not keep us from ending
+                await asyncio.wait_for(server.wait_closed(), timeout=1)
 
 
 def run(desk: Desk) -> None:
@@ -129,10 +160,14 @@ async def _maildir(desk: Desk, accept: Accept, stop: asyncio.Event) -> None:
     from aupkeep.app.maildir import take_maildir
 
     while desk.settings.mail.maildir and not stop.is_set():
-        taken = await asyncio.to_thread(take_maildir, desk, accept)
-        if taken:
-            log.info("maildir read", taken=taken)
         try:
-            await asyncio.wait_for(stop.wait(), timeout=5)
-        except TimeoutError:
-            continue
+            taken = await asyncio.to_thread(take_maildir, desk, accept)
+        except (AupkeepError, OSError) as error:
+            log.warning("maildir not read; what is in it stays", error=str(error))
+        except Exception:
+            log.exception("maildir not read; what is in it stays")
+        else:
+            if taken:
+                log.info("maildir read", taken=taken)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), timeout=LOOK)

@@ -1,14 +1,33 @@
 """How processes speak: one line an event, for people or as JSON for machines; no personal data."""
 
+import io
 import logging
 import sys
+from contextlib import suppress
+from typing import TextIO, cast
 
 import structlog
 
 
+class Patient(io.TextIOBase):
+    """Standard error that swallows its own errors: a full disk of logs must not stop the work."""
+
+    def write(self, text: str) -> int:
+        """Write what can be written."""
+        with suppress(OSError, ValueError):
+            sys.stderr.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Flush what can be flushed."""
+        with suppress(OSError, ValueError):
+            sys.stderr.flush()
+
+
 def talk(form: str) -> None:
     """Set the log up once, on standard error; `form` is text, json or jsonl."""
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(name)s %(message)s")
+    err = Patient()
+    logging.basicConfig(stream=err, level=logging.WARNING, format="%(name)s %(message)s")
     end = (
         structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
         if form == "text"
@@ -22,6 +41,6 @@ def talk(form: str) -> None:
             structlog.processors.format_exc_info,
             end,
         ],
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(file=cast("TextIO", err)),
         cache_logger_on_first_use=True,
     )

@@ -1,0 +1,48 @@
+"""A receiver to be killed: forks for each line it is given, as `tests/store/intake.py` does.
+
+A line is the number of the first mail; the child accepts that one and the next and so on through
+`app.receive.accepting`, in the process's own threads, and says `ack NUMBER` after each.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+from aupkeep.app.desk import Desk, open_desk
+from aupkeep.config.home import Home
+
+
+def mail(number: int) -> bytes:
+    """The mail of this number, of a size of its own."""
+    return b"Subject: kill %d\r\n\r\n%s\r\n" % (number, b"x\0" * (number * 37 % 2000))
+
+
+def accept_on(desk: Desk, number: int) -> None:
+    """Accept from this number on until killed."""
+    from aupkeep.app.receive import Envelope, accepting
+    from aupkeep.model.raw import Channel
+
+    with accepting(desk) as accept:
+        while True:
+            accept(mail(number), Envelope(channel=Channel.LMTP))
+            os.write(1, b"ack %d\n" % number)
+            number += 1
+
+
+def main() -> None:
+    """Fork for each line; say the child's id, then when it is dead."""
+    desk = open_desk(Home(Path(sys.argv[1])))
+    from django.db import connections
+
+    for line in sys.stdin:
+        connections.close_all()
+        child = os.fork()
+        if child == 0:
+            accept_on(desk, int(line))
+        os.write(1, b"pid %d\n" % child)
+        os.waitpid(child, 0)
+        os.write(1, b"dead\n")
+
+
+if __name__ == "__main__":
+    main()
