@@ -6,6 +6,11 @@ from aupkeep.app.desk import open_desk
 desk = open_desk()
 bind(desk)
 
+from aupkeep.app.console import Console  # noqa: E402 - it imports the database
+from aupkeep.web.desk import bind as bind_pages  # noqa: E402 - the same
+
+bind_pages(Console(desk))
+
 from django.core.wsgi import get_wsgi_application  # noqa: E402 - after Django is set up
 
 application = get_wsgi_application()

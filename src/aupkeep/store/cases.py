@@ -82,12 +82,15 @@ def counts() -> dict[CaseState, int]:
 
 def tally(now: datetime) -> list[Tally]:
     """Cases by state and clause: how many, how many past their deadline, the oldest opening."""
-    late = Count("id", filter=Q(deadline_at__lte=now))
     rows = CaseRow.objects.order_by().values_list("state", "clause")
-    found = rows.annotate(Count("id"), late, Min("opened_at"))
+    found = rows.annotate(
+        count=Count("id"),
+        late=Count("id", filter=Q(deadline_at__lte=now)),
+        oldest=Min("opened_at"),
+    )
     return [
-        Tally(CaseState(state), clause, count, past, oldest)
-        for state, clause, count, past, oldest in found
+        Tally(CaseState(state), clause, count, late, oldest)
+        for state, clause, count, late, oldest in found
     ]
 
 

@@ -1,0 +1,129 @@
+"""The pages filled for real: what the web asks of a desk, answered from the store.
+
+A person opens K7QF-2M9X: `Console.case_page` loads the case once (`standing.docket`), puts what
+was seen into a sentence, cuts the report's own text into parts with the read values marked, asks
+the gate about each measure as that person would, and returns one frozen `CasePage`. The person
+chooses; `Console.decide` compares the page's mark with the case as it is now, and goes through the
+same `decide.decide` as the command line does.
+
+Design notes, with what each choice costs:
+
+* Looking writes nothing: the gate is sounded dry and a letter's link stays unused, so mail scanners
+  may follow every link. The cost: "who looked when" is not in the journal.
+* Each offer is sounded at the gate, about ten pure calls a page; so a barred measure says why.
+* The accused's page and the reporter's page are made by modules of their own that never read the
+  other side's names; evidence is redacted before it is cut into parts.
+* A measure that needs two people waits in a flag, `pending:<case>`, and becomes a decision only
+  with both. The cost: what waits is shown on its case alone.
+"""
+
+from aupkeep.app.answers import give_answer
+from aupkeep.app.console import acts
+from aupkeep.app.console.case import case_page
+from aupkeep.app.console.customer import customer_page
+from aupkeep.app.console.inbox import inbox_item, inbox_page
+from aupkeep.app.console.queue import queue_page
+from aupkeep.app.console.reporter import reporter_page
+from aupkeep.app.desk import Desk
+from aupkeep.app.pages.case import CasePage
+from aupkeep.app.pages.customer import CustomerPage
+from aupkeep.app.pages.frame import Health, Operator, Person
+from aupkeep.app.pages.inbox import InboxItemPage, InboxPage
+from aupkeep.app.pages.queue import QueuePage
+from aupkeep.app.pages.reporter import ReporterPage
+from aupkeep.app.pages.wish import Wish
+from aupkeep.app.read import inbox_done
+from aupkeep.app.staff import sign_in
+from aupkeep.model.case import AnswerKind, Outcome
+from aupkeep.store import health
+from aupkeep.store import staff as stored_staff
+
+
+class Console:
+    """The desk as the pages see it; each method says in `aupkeep.web.desk.Desk` what it raises."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Answer for this desk."""
+        self._desk = desk
+
+    def health(self) -> Health:
+        """Whether the storage answers."""
+        found = health.reachable()
+        return Health(ok=found, reason="ok" if found else "database")
+
+    def operator(self) -> Operator:
+        """Who runs this install."""
+        settings = self._desk.settings
+        return Operator(
+            name=settings.provider.name,
+            contact=settings.mail.sender,
+            language=settings.provider.language,
+        )
+
+    def person(self, user: str) -> Person | None:
+        """The person of this user name, None when they may no longer come in."""
+        found = stored_staff.by_address(user)
+        if found is None or not found.active:
+            return None
+        return Person(id=found.address, name=found.name)
+
+    def ask_sign_in(self, address: str) -> None:
+        """Send a one-time link if the address is a person's; says nothing either way."""
+        acts.ask_sign_in(self._desk, address)
+
+    def sign_in(self, token: str) -> Person:
+        """Consume a one-time link. Raises `Missing`, `Gone`."""
+        found = sign_in(self._desk, token)
+        return Person(id=found.address, name=found.name)
+
+    def queue_page(self, person: Person, view: str, clause: str, cursor: str) -> QueuePage:
+        """A page of the queue. Raises `Invalid`, `Missing`."""
+        return queue_page(self._desk, person, view, clause, cursor)
+
+    def case_page(self, person: Person, reference: str) -> CasePage:
+        """Everything about a case. Raises `Missing`."""
+        return case_page(self._desk, person, reference)
+
+    def decide(self, person: Person, reference: str, wish: Wish) -> None:
+        """Decide through the gate. Raises `Forbidden`, `Conflict`, `Missing`."""
+        acts.decide_wish(self._desk, person, reference, wish)
+
+    def approve(self, person: Person, reference: str, pending: str, reasons: str) -> None:
+        """Be the second person. Raises `Forbidden`, `Missing`, `Conflict`."""
+        acts.approve(self._desk, person, reference, pending, reasons)
+
+    def undo(self, person: Person, reference: str, action: str, reason: str) -> None:
+        """Lift an action. Raises `Missing`, `Conflict`."""
+        acts.undo(self._desk, person, reference, action, reason)
+
+    def close(self, person: Person, reference: str, outcome: Outcome, reasons: str) -> None:
+        """Close a case; what still limits is lifted. Raises `Conflict`."""
+        acts.close(self._desk, person, reference, outcome, reasons)
+
+    def read_answer(self, person: Person, reference: str, answer: str) -> None:
+        """Mark a customer's answer as read. Raises `Missing`, `Conflict`."""
+        acts.read_answer(self._desk, person, reference, answer)
+
+    def inbox_page(self, person: Person, reason: str, cursor: str) -> InboxPage:
+        """A page of the inbox. Raises `Invalid`, `Missing`."""
+        return inbox_page(self._desk, person, reason, cursor)
+
+    def inbox_item(self, person: Person, item: str) -> InboxItemPage:
+        """One item with its text. Raises `Missing`."""
+        return inbox_item(self._desk, person, item)
+
+    def inbox_done(self, person: Person, item: str, reason: str) -> None:
+        """Take it out of the inbox, with a reason. Raises `Missing`."""
+        inbox_done(self._desk, item, person.id, reason)
+
+    def customer_page(self, token: str, language: str) -> CustomerPage:
+        """The accused customer's page. Raises `Missing`, `Gone`."""
+        return customer_page(self._desk, token, language)
+
+    def answer(self, token: str, once: str, kind: AnswerKind, text: str) -> None:
+        """The customer's answer. Raises `Conflict`, `Missing`, `Gone`."""
+        give_answer(self._desk, token, kind, text, once)
+
+    def reporter_page(self, token: str, language: str) -> ReporterPage:
+        """The reporter's status page. Raises `Missing`, `Gone`."""
+        return reporter_page(self._desk, token, language)

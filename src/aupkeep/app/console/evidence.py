@@ -1,0 +1,58 @@
+"""A case's evidence, one item for each report, with the source's own text and what proves it."""
+
+from aupkeep.app.console.customer import summed
+from aupkeep.app.console.source import excerpt
+from aupkeep.app.console.words import proof_of
+from aupkeep.app.pages.case import Evident
+from aupkeep.app.standing import Docket
+from aupkeep.model.case import Claim
+from aupkeep.model.raw import Raw
+from aupkeep.model.report import Report
+from aupkeep.store import raws, reports
+
+ITEMS = 50  # reports shown, the newest
+
+
+def evidence_of(about: Docket) -> tuple[Evident, ...]:
+    """The claims of one report together, the newest report first."""
+    groups: dict[str, list[Claim]] = {}
+    for claim in about.claims:
+        groups.setdefault(claim.report or claim.id, []).append(claim)
+    newest = sorted(groups, key=lambda one: groups[one][-1].at, reverse=True)[:ITEMS]
+    known = reports.by_ids(newest)
+    kept = raws.by_ids(one.raw for one in known.values())
+    return tuple(
+        _evident(
+            name,
+            groups[name],
+            known.get(name),
+            kept.get(known[name].raw) if name in known else None,
+        )
+        for name in newest
+    )
+
+
+def _evident(name: str, group: list[Claim], report: Report | None, raw: Raw | None) -> Evident:
+    last = max(group, key=lambda one: (one.at, one.id))
+    reading = report.reading if report else None
+    parts, cut = excerpt(reading.parts if reading else (), group, whole=True)
+    own = last.finding.source.startswith(("detector:", "telemetry:"))
+    brought = raw is not None and raw.token is not None
+    proven = own or brought or bool(reading and reading.authentication.authenticated)
+    proof = f"by the token {raw.token}" if raw and raw.token else "our own telemetry"
+    if reading and not (own or brought):
+        proof = proof_of(reading.authentication)
+    return Evident(
+        id=name,
+        at=last.finding.at,
+        exact=last.finding.exact,
+        received_at=report.at if report else last.at,
+        source=(reading.reporter if reading else None) or last.finding.source,
+        authentication=proof,
+        proven=proven,
+        says=summed(str(last.finding.subject), last.finding.kind, group, "en"),
+        confidence=last.finding.confidence,
+        parts=parts,
+        cut=cut,
+        digest=raw.digest if raw else "",
+    )

@@ -1,0 +1,132 @@
+"""The inbox: what a person must look at, by kind of reason, with the bytes as text."""
+
+from datetime import timedelta
+
+from aupkeep.app.console.frame import frame_of, kind_name
+from aupkeep.app.console.words import proof_of
+from aupkeep.app.desk import Desk
+from aupkeep.app.pages.frame import Choice, Part, Person
+from aupkeep.app.pages.inbox import InboxItemPage, InboxPage, InboxRow
+from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import Broken, Invalid, Missing
+from aupkeep.model.moments import show_moment
+from aupkeep.model.raw import Channel, Raw
+from aupkeep.model.report import Outcome, Report
+from aupkeep.store import log, raws, reports
+
+ROWS = 50
+SHOWN = 20_000  # bytes of the raw on the page
+FOUND = 20  # findings told on the page
+SOON = timedelta(seconds=1)  # the entry of an act is this close to the moment in its row
+REASONS = {
+    "": ("All", ""),
+    "unread": ("Not readable", "Read it yourself, or ask the sender for log lines or XARF."),
+    "reply": ("A reply", "Read it and say in the case what it changes."),
+    "rows": ("Rows not readable", "Mend the rows and hand the file in again."),
+    "holder": ("No certain holder", "Import the missing assignment, or ask for the exact time."),
+    "foreign": ("Not ours", "Nothing of ours is named; say so to the sender if it goes on."),
+}
+
+
+def kind_of(outcome: str, reason: str) -> str:
+    """Which kind of reason a report waits for: a key of REASONS."""
+    if outcome == Outcome.INBOX.value:
+        return "unread"
+    if outcome == Outcome.REPLY.value:
+        return "reply"
+    if "rows could not be read" in reason:
+        return "rows"
+    return "foreign" if reason.startswith("none of ") else "holder"
+
+
+def inbox_page(desk: Desk, person: Person, reason: str, cursor: str) -> InboxPage:
+    """A page of the inbox, the oldest first. Raises `Invalid`, `Missing` for a cursor unknown."""
+    if reason not in REASONS:
+        raise Invalid(f"reason: expected one of {', '.join(REASONS)}, found {reason[:40]!r}")
+    waiting = [(name, kind_of(outcome, why)) for name, outcome, why in reports.waiting()]
+    chosen = [name for name, kind in waiting if reason in ("", kind)]
+    start = _after(chosen, cursor) if cursor else 0
+    page = chosen[start : start + ROWS]
+    found = reports.by_ids(page)
+    known = raws.by_ids(one.raw for one in found.values())
+    return InboxPage(
+        frame=frame_of(desk, person),
+        reasons=tuple(
+            Choice(
+                key=key,
+                title=title,
+                count=sum(key in ("", kind) for _, kind in waiting),
+                current=key == reason,
+            )
+            for key, (title, _) in REASONS.items()
+        ),
+        rows=tuple(_row(found[name], known.get(found[name].raw)) for name in page if name in found),
+        reason=reason,
+        cursor=cursor,
+        next_cursor=page[-1] if start + ROWS < len(chosen) else None,
+    )
+
+
+def _after(chosen: list[str], cursor: str) -> int:
+    """Where the page after this one begins."""
+    if cursor not in chosen:
+        raise Missing(f"inbox: expected the id of the last one shown, found {cursor[:60]!r}")
+    return chosen.index(cursor) + 1
+
+
+def _row(report: Report, raw: Raw | None) -> InboxRow:
+    reason = report.inbox_reason or ""
+    return InboxRow(
+        id=report.id,
+        received_at=report.at,
+        channel=raw.channel if raw else Channel.FILE,
+        sender=report.reading.reporter or (raw.sender if raw else None) or "",
+        title=report.reading.title,
+        reason=reason[:1].upper() + reason[1:],
+        hint=REASONS[kind_of(report.reading.outcome.value, reason)][1],
+        size=raw.size if raw else 0,
+    )
+
+
+def inbox_item(desk: Desk, person: Person, item: str) -> InboxItemPage:
+    """One item with its bytes as text. Raises `Missing`."""
+    report = reports.get(item)
+    raw = raws.get(report.raw) if report else None
+    if report is None or raw is None or report.inbox_reason is None:
+        raise Missing(f"inbox: expected a known item, found {item[:60]!r}")
+    by, reason = _done(report)
+    return InboxItemPage(
+        frame=frame_of(desk, person),
+        row=_row(report, raw),
+        digest=raw.digest,
+        authentication=proof_of(report.reading.authentication),
+        parts=(Part(_text(raw)),),
+        cut=raw.size > SHOWN,
+        found=tuple(
+            f"{one.subject}: {kind_name(one.kind).lower()}, "
+            f"{show_moment(one.at) if one.at else 'time not stated'}."
+            for one in report.reading.findings[:FOUND]
+        ),
+        done_at=report.done_at,
+        done_by=by,
+        done_reason=reason,
+    )
+
+
+def _text(raw: Raw) -> str:
+    """The first bytes as text; what is no UTF-8 shows as replacement characters."""
+    try:
+        return raws.read(raw.digest)[:SHOWN].decode("utf-8", "replace")
+    except (Broken, Missing) as error:
+        return f"[{error}]"
+
+
+def _done(report: Report) -> tuple[str, str]:
+    """Who took it out of the inbox, and why; from the journal."""
+    if report.done_at is None:
+        return "", ""
+    near = log.between(EntryType.INBOX_DONE, report.done_at - SOON, report.done_at + SOON)
+    for one in near:
+        if one.entry.payload.get("report") == report.id:
+            return one.entry.actor.id, str(one.entry.payload.get("reason", ""))
+    return "", ""

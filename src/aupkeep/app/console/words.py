@@ -1,0 +1,121 @@
+"""The console's own words in English: measures, evidence levels, journal entries, proofs."""
+
+from aupkeep.model.actor import Actor, ActorKind
+from aupkeep.model.decision import Scope
+from aupkeep.model.entry import EntryType
+from aupkeep.model.ladder import Evidence, Level, Measure
+from aupkeep.model.report import Authentication, Verdict
+from aupkeep.notify import phrases
+
+TITLES = {
+    Measure.RECORD: "Record only",
+    Measure.INFORM: "Tell the customer",
+    Measure.INFORM_DEADLINE: "Ask the customer, with a deadline",
+    Measure.BLOCK_PORT: "Close one port out",
+    Measure.BLOCK_DESTINATION: "Close one destination",
+    Measure.LIMIT_RATE: "Limit the rate",
+    Measure.LIMIT_SMTP: "Stop outgoing mail",
+    Measure.BLOCK_URL: "Block the page",
+    Measure.BLOCK_NAME: "Block the name",
+    Measure.ISOLATE: "Isolate the resource",
+    Measure.SUSPEND_RESOURCE: "Suspend the resource",
+    Measure.SUSPEND_ACCOUNT: "Suspend the account",
+    Measure.TERMINATE: "Terminate: a hold of 30 days",
+    Measure.INTERCEPT: "Divert traffic",
+}
+RUNGS = {
+    Level.L0: "record",
+    Level.L1: "inform",
+    Level.L2: "with deadline",
+    Level.L3: "narrow block",
+    Level.L4: "isolate",
+    Level.L5: "suspend",
+    Level.L6: "account",
+    Level.L7: "terminate",
+}
+LEVEL_WHY = {
+    Evidence.E0: "An allegation: nobody who is proven says it. No rule may even tell the customer.",
+    Evidence.E1: "One credible source. A rule may inform, not limit; a person may.",
+    Evidence.E2: "Two independent sources, or our own telemetry. A rule may limit narrowly.",
+    Evidence.E3: "A person reasoned it in writing.",
+    Evidence.E4: "Actual knowledge.",
+    Evidence.E5: "An order.",
+}
+ENTRIES = {
+    EntryType.CASE_OPENED: "Case opened",
+    EntryType.CASE_CHANGED: "Case changed",
+    EntryType.CASE_CLOSED: "Case closed",
+    EntryType.DECISION_MADE: "Decided",
+    EntryType.DECISION_REFUSED: "Decision refused",
+    EntryType.ACTION_WANTED: "Measure ordered",
+    EntryType.ACTION_APPLIED: "Measure seen in force",
+    EntryType.ACTION_FAILED: "Measure failed",
+    EntryType.ACTION_LIFTING: "Measure being lifted",
+    EntryType.ACTION_LIFTED: "Measure seen to be gone",
+    EntryType.ACTION_EXPIRED: "Measure ended by its time",
+    EntryType.NOTICE_MADE: "Notice written",
+    EntryType.NOTICE_SENT: "Notice sent",
+    EntryType.NOTICE_FAILED: "Notice not sent",
+    EntryType.ANSWER_GIVEN: "The customer answered",
+    EntryType.ANSWER_READ: "Answer read",
+    EntryType.LINK_MADE: "Link made",
+    EntryType.LINK_REVOKED: "Links revoked",
+    EntryType.FINDING_ATTRIBUTED: "Finding attributed",
+}
+DETAILS = ("measure", "level", "outcome", "why", "reason", "reasons", "proof", "party", "kind")
+NOTHING = "Nothing is touched."
+
+
+def touches(measure: Measure, scope: Scope) -> str:
+    """What a measure touches, in a sentence or two."""
+    if measure is Measure.RECORD:
+        return NOTHING
+    if measure in (Measure.INFORM, Measure.INFORM_DEADLINE):
+        return "A notice to the customer; nothing is limited."
+    said = phrases.does(measure, scope, "en")
+    return f"{said} ({scope.note})" if scope.note else said
+
+
+def who(actor: Actor) -> str:
+    """An author as a person would say it."""
+    if actor.kind is ActorKind.RULE:
+        return f"rule {actor.name or actor.id}"
+    if actor.kind is ActorKind.CUSTOMER:
+        return "the customer"
+    return actor.name or actor.id
+
+
+def entry_words(kind: EntryType) -> str:
+    """An entry's type in words."""
+    return ENTRIES.get(kind, kind.value.replace("-", " ").capitalize())
+
+
+def detail_of(payload: dict[str, object]) -> str:
+    """The few words of an entry's payload that a person reads."""
+    found = [str(payload[name]) for name in DETAILS if payload.get(name)]
+    return ", ".join(found)[:300]
+
+
+def proof_of(found: Authentication) -> str:
+    """What proves a sender, or that nothing does."""
+    passed = [
+        name.upper()
+        for name in ("dkim", "spf", "dmarc", "arc")
+        if getattr(found, name) is Verdict.PASS
+    ]
+    if found.identity:
+        return f"{' and '.join(passed) or 'proven'} pass for {found.identity}".replace(
+            "proven pass for", "proven for"
+        )
+    return "no proof of the sender" + (f"; {' and '.join(passed)} pass alone" if passed else "")
+
+
+def masked(address: str) -> str:
+    """A contact that a colleague recognises and a photo of the screen does not give away.
+
+    >>> masked("noc@alder.example")
+    'n●●@a●●●●.example'
+    """
+    name, _, domain = address.rpartition("@")
+    first, dot, rest = domain.partition(".")
+    return f"{name[:1]}{'●' * len(name[1:])}@{first[:1]}{'●' * len(first[1:])}{dot}{rest}"

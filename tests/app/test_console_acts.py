@@ -1,0 +1,135 @@
+"""What people do on the pages: never over a stale page, never alone where two are needed."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from app.conftest import NOON, report
+from app.test_road import arrive
+from aupkeep.app.console import Console
+from aupkeep.app.decide import find_case
+from aupkeep.app.pages.frame import Person
+from aupkeep.app.pages.wish import Wish
+from aupkeep.app.staff import add_person
+from aupkeep.app.verify import verify_home
+from aupkeep.model.case import CaseState, Outcome
+from aupkeep.model.errors import Conflict, Forbidden, Gone, Missing
+from aupkeep.model.ladder import Cause, Measure
+from aupkeep.store import actions, decisions, notices
+
+ADA = Person(id="ada@aupkeep.example", name="Ada")
+BEA = Person(id="bea@aupkeep.example", name="Bea")
+
+
+@pytest.fixture
+def case(furnished):
+    """The case of one authenticated report about the address that has moved since."""
+    (found,) = arrive(furnished, report("203.0.113.70", NOON - timedelta(minutes=90)))
+    return find_case(found.reference)
+
+
+@pytest.fixture
+def console(furnished):
+    """The pages of a desk with two people."""
+    for person in (ADA, BEA):
+        add_person(furnished, person.id, person.name, "en")
+    return Console(furnished)
+
+
+def wish(console, case, measure, hours, cause=Cause.UNKNOWN):
+    """A choice made on the page as it is now."""
+    seen = console.case_page(ADA, case.reference).seen
+    return Wish(measure=measure, hours=hours, reasons="it goes on", cause=cause, seen=seen)
+
+
+def test_decide_undo_close(console, case):
+    """A person closes a port, lifts it, and closes the case; the page shows each."""
+    console.decide(ADA, case.reference, wish(console, case, Measure.BLOCK_PORT, 4))
+    (deed,) = console.case_page(ADA, case.reference).deeds
+    assert (deed.by, deed.undoable) == ("Ada", True)
+    console.undo(ADA, case.reference, deed.id, "mended")
+    assert not console.case_page(ADA, case.reference).deeds[0].undoable
+    console.close(ADA, case.reference, Outcome.FIXED, "mended")
+    assert find_case(case.reference).state is CaseState.CLOSED
+
+
+def test_stale_page_decides_nothing(console, case):
+    """Of two people with the same page open, the second one is told to look again."""
+    first = wish(console, case, Measure.BLOCK_PORT, 4)
+    second = wish(console, case, Measure.INFORM, None)
+    console.decide(ADA, case.reference, first)
+    before = len(decisions.of_case(case.id))
+    with pytest.raises(Conflict, match="look again"):
+        console.decide(BEA, case.reference, second)
+    assert len(decisions.of_case(case.id)) == before
+
+
+def test_rate_limit_has_a_usual_rate(console, case):
+    """The page names no rate: the usual one is taken and told in what it touches."""
+    offers = {one.measure: one for one in console.case_page(ADA, case.reference).offers}
+    assert "125,000 bytes" in offers[Measure.LIMIT_RATE].touches
+    console.decide(ADA, case.reference, wish(console, case, Measure.LIMIT_RATE, 4))
+    assert actions.of_case(case.id)[0].scope.rate == 125_000
+
+
+def test_invariant_02_two_people_suspend_an_account(furnished, console, case):
+    """Nothing happens until a second person approves; then the decision names both."""
+    console.decide(ADA, case.reference, wish(console, case, Measure.SUSPEND_ACCOUNT, 24))
+    levels = {one.measure for one in decisions.of_case(case.id)}
+    assert Measure.SUSPEND_ACCOUNT not in levels
+    (mine,) = console.case_page(ADA, case.reference).pending
+    assert mine.mine
+    with pytest.raises(Forbidden, match="colleague"):
+        console.approve(ADA, case.reference, mine.id, "yes")
+    assert not console.case_page(BEA, case.reference).pending[0].mine
+    console.approve(BEA, case.reference, mine.id, "I agree")
+    made = decisions.of_case(case.id)[-1]
+    assert made.measure is Measure.SUSPEND_ACCOUNT
+    assert [made.author.id, *(one.id for one in made.approvers)] == [ADA.id, BEA.id]
+    assert "I agree" in made.reasons
+    assert console.case_page(ADA, case.reference).pending == ()
+    with pytest.raises(Missing):
+        console.approve(BEA, case.reference, mine.id, "again")
+    assert verify_home(furnished)["ok"]
+
+
+def test_what_the_gate_refuses_does_not_wait(console, case):
+    """A termination without proof of notice is refused at once, and stands under refused."""
+    asked = wish(console, case, Measure.TERMINATE, 720, Cause.OWN_ACT)
+    with pytest.raises(Forbidden, match="notice"):
+        console.decide(ADA, case.reference, asked)
+    page = console.case_page(ADA, case.reference)
+    assert page.pending == ()
+    assert "notice" in page.denials[0].reason
+
+
+def test_acts_stay_within_their_case(furnished, console, case):
+    """An action of one case cannot be lifted from the page of another."""
+    console.decide(ADA, case.reference, wish(console, case, Measure.BLOCK_PORT, 4))
+    (other,) = arrive(furnished, report("203.0.113.200", NOON - timedelta(minutes=5)))
+    (action,) = actions.of_case(case.id)
+    with pytest.raises(Missing):
+        console.undo(ADA, other.reference, action.id, "x")
+
+
+def test_sign_in_by_a_letter(console):
+    """A person gets a link that works once; a stranger gets nothing; a flood is stopped."""
+    console.ask_sign_in("stranger@aupkeep.example")
+    for _ in range(9):
+        console.ask_sign_in(ADA.id.upper())
+    sent = notices.recent_to(ADA.id, NOON - timedelta(days=1))
+    assert len(sent) == 5
+    assert notices.recent_to("stranger@aupkeep.example", NOON - timedelta(days=1)) == []
+    token = re.findall(r"/sign-in/([\w-]+)/", sent[0].text)[0]
+    assert console.sign_in(token) == ADA
+    with pytest.raises(Gone):
+        console.sign_in(token)
+    assert console.person(ADA.id) == ADA
+    assert console.person("stranger@aupkeep.example") is None
+
+
+def test_health_and_operator(console):
+    """The storage answers, and the pages know who runs the install."""
+    assert console.health().ok
+    assert console.operator().name == "Example Hosting"

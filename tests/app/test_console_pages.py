@@ -1,0 +1,259 @@
+"""The pages filled for real: what they show, what they never show, and that looking is free."""
+
+import re
+from dataclasses import asdict
+from datetime import timedelta
+
+import pytest
+
+from app.conftest import NOON, report
+from app.test_road import arrive
+from aupkeep.app.console import Console
+from aupkeep.app.decide import close_case, decide_case, find_case
+from aupkeep.app.pages.frame import Person
+from aupkeep.app.pages.reporter import Progress, Result
+from aupkeep.app.staff import actor_of
+from aupkeep.model.case import AnswerKind, CaseState, Outcome
+from aupkeep.model.errors import Conflict, Gone, Invalid, Missing
+from aupkeep.model.ladder import Evidence, Measure
+from aupkeep.store import cases, log, notices
+
+ADA = Person(id="ada@aupkeep.example", name="Ada")
+REPORTER = ("cert.example", "soc@", "Night shift", "password guessing", "gate")
+ACCUSED = ("Alder", "alder", "vm-a", "Birch", "birch", "vm-b")
+
+
+def links(kind):
+    """The tokens of all links of a kind in letters, the newest first."""
+    found = [
+        token
+        for address in ("noc@alder.example", "soc@cert.example")
+        for one in notices.recent_to(address, NOON - timedelta(days=9))
+        for token in re.findall(rf"/{kind}/([\w-]+)/", one.text)
+    ]
+    return list(dict.fromkeys(found))
+
+
+def text_of(page):
+    """Everything a page holds, as one text."""
+    return repr(asdict(page))
+
+
+@pytest.fixture
+def case(furnished):
+    """The case of one authenticated report about the address that has moved since."""
+    (found,) = arrive(furnished, report("203.0.113.70", NOON - timedelta(minutes=90)))
+    return find_case(found.reference)
+
+
+@pytest.fixture
+def console(furnished):
+    """The pages of the furnished desk."""
+    return Console(furnished)
+
+
+def block(desk, case):
+    """A person's block of the one port."""
+    decide_case(
+        desk,
+        case.reference,
+        people=("ada",),
+        reasons="cert.example says it goes on",
+        measure="block-port",
+        hours=4,
+    )
+
+
+def test_case_page_holds_the_ground_of_a_decision(console, case):
+    """Sentence, clause, holders then and now, and the level with its reason."""
+    page = console.case_page(ADA, case.reference)
+    assert "6 events" in page.sentence
+    assert "203.0.113.70" in page.sentence
+    assert page.level is Evidence.E1
+    assert (page.holder_then.name, page.holder_then.site) == ("Alder", "main")
+    assert (page.holder_now.name, page.holder_now.resource) == ("Birch", "vm-b")
+    assert page.clause.text
+    assert page.client is not None
+    assert page.client.contact == "n●●@a●●●●.example"
+    assert "/c/…" in page.notices[0].text, "a colleague cannot answer as the customer"
+    assert page.timeline[0].index > page.timeline[-1].index
+
+
+def test_marks_join_to_the_source(console, case):
+    """The parts of an item are the source's own lines, with every read value marked."""
+    (item,) = console.case_page(ADA, case.reference).evidence
+    text = "".join(part.text for part in item.parts)
+    source = report("203.0.113.70", NOON - timedelta(minutes=90)).decode().replace("\r\n", "\n")
+    assert text.strip() in source
+    marked = [part.text for part in item.parts if part.mark == "address"]
+    assert marked == ["203.0.113.70"] * 6
+    assert item.proven
+    assert "cert.example" in item.authentication
+    assert len(item.digest) == 64
+
+
+def test_offers_say_why_they_are_barred(console, case):
+    """Each measure is sounded at the gate: a port may be closed, a termination may not."""
+    offers = {one.measure: one for one in console.case_page(ADA, case.reference).offers}
+    assert offers[Measure.BLOCK_PORT].barred == ""
+    assert "203.0.113.10" in offers[Measure.BLOCK_PORT].touches
+    assert (offers[Measure.BLOCK_PORT].hours, offers[Measure.BLOCK_PORT].most) == (24, 168)
+    assert "notice" in offers[Measure.TERMINATE].barred
+    assert offers[Measure.SUSPEND_ACCOUNT].people == 2
+    assert offers[Measure.SUSPEND_ACCOUNT].barred == ""
+    assert Measure.BLOCK_URL not in offers, "no page is in evidence"
+
+
+def test_refusals_of_rules_are_shown(furnished, console):
+    """At E2 on a protected host the rule is refused; the page says so and proposes it."""
+    at = NOON - timedelta(minutes=5)
+    arrive(furnished, report("203.0.113.200", at))
+    (case,) = arrive(furnished, report("203.0.113.200", at, domain="other.example"))
+    page = console.case_page(ADA, case.reference)
+    assert page.level is Evidence.E2
+    assert page.proposal is not None
+    assert "protected" in page.proposal.alone
+    assert any("protected" in one.reason for one in page.denials)
+    assert page.proposal.why
+    assert all(re.search(r": (yes|no|not known)\.$", line) for line in page.proposal.why)
+
+
+def test_looking_writes_nothing(furnished, console, case):
+    """Every page may be opened by a mail scanner: the journal does not grow."""
+    block(furnished, case)
+    before = log.size()
+    console.case_page(ADA, case.reference)
+    console.queue_page(ADA, "", "", "")
+    console.inbox_page(ADA, "", "")
+    for token in links("c"):
+        first, second = console.customer_page(token, ""), console.customer_page(token, "en")
+        assert first.once == second.once
+    for token in links("r"):
+        console.reporter_page(token, "")
+    assert log.size() == before
+
+
+def test_invariant_10_the_accused_never_learns_the_reporter(furnished, console, case):
+    """No word of the reporter is on the customer's page, not even out of a person's reasons."""
+    block(furnished, case)
+    other = report("203.0.113.70", NOON - timedelta(minutes=80), domain="bank.example")
+    arrive(furnished, other)
+    tokens = links("c")
+    assert tokens
+    for token in tokens:
+        for language in ("en", "nb"):
+            page = console.customer_page(token, language)
+            for word in (*REPORTER[:4], "bank.example"):
+                assert word not in text_of(page), word
+            assert "203.0.113.70" in text_of(page.evidence[0]), "their own address stays"
+    assert page.limits[0].title.startswith("Trafikk fra 203.0.113.10")
+    assert page.works
+    assert page.fix
+
+
+def test_customers_language_is_the_contacts(console, case):
+    """The page speaks the contact's language unless another is asked for."""
+    (token,) = links("c")
+    assert console.customer_page(token, "").language == "nb"
+    assert console.customer_page(token, "en").language == "en"
+    assert "prøver å gjette passord" in console.customer_page(token, "").title
+
+
+def test_an_answer_is_taken_once(console, case):
+    """The page's `once` works once; the answer then stands on both pages until it is read."""
+    (token,) = links("c")
+    once = console.customer_page(token, "").once
+    console.answer(token, once, AnswerKind.FIXED, "mended")
+    with pytest.raises(Conflict):
+        console.answer(token, once, AnswerKind.FIXED, "mended")
+    assert console.customer_page(token, "").answers[0].text == "mended"
+    (reply,) = console.case_page(ADA, case.reference).replies
+    assert console.queue_page(ADA, "answered", "", "").rows[0].unread
+    console.read_answer(ADA, case.reference, reply.id)
+    assert find_case(case.reference).state is CaseState.OPEN
+
+
+def test_invariant_10_the_reporter_never_learns_the_accused(furnished, console, case):
+    """The status page follows the case to its end and names nobody."""
+    (token,) = links("r")
+    assert console.reporter_page(token, "").progress is Progress.RECEIVED
+    assert console.reporter_page(token, "").result is Result.OPEN
+    block(furnished, case)
+    close_case(furnished, find_case(case.reference), actor_of("ada"), Outcome.FIXED, "mended")
+    page = console.reporter_page(token, "")
+    assert (page.progress, page.result) == (Progress.CLOSED, Result.FIXED)
+    assert page.subject == "203.0.113.70"
+    for word in (*ACCUSED, case.reference, case.id):
+        assert word not in text_of(page), word
+
+
+def test_report_about_others_is_not_ours(furnished, console):
+    """A report about an address outside our space is answered at once."""
+    assert arrive(furnished, report("198.51.100.9", NOON - timedelta(minutes=5))) == []
+    (token,) = links("r")
+    assert console.reporter_page(token, "").result is Result.NOT_OURS
+
+
+def test_links_open_only_their_own_page(console, case):
+    """A reporter's link opens no customer's page, and a made-up one opens nothing."""
+    (token,) = links("r")
+    with pytest.raises(Missing):
+        console.customer_page(token, "")
+    with pytest.raises(Missing):
+        console.reporter_page("A" * 32, "")
+
+
+def test_old_links_are_gone(console, case, now):
+    """After its life a link says that it is too old."""
+    (token,) = links("c")
+    now.at += timedelta(days=200)
+    with pytest.raises(Gone):
+        console.customer_page(token, "")
+
+
+def test_queue_shows_and_counts(console, case):
+    """The case stands in its view with a sentence; another clause is empty; filters are checked."""
+    page = console.queue_page(ADA, "", "", "")
+    (row,) = page.rows
+    assert (row.reference, row.subject) == (case.reference, "203.0.113.70")
+    assert "tries to guess passwords" in row.sentence
+    assert page.view.count == page.frame.waiting == 1
+    assert [(one.key, one.count) for one in page.clauses] == [("intrusion", 1)]
+    assert page.watch.received == 1
+    assert page.watch.prefixes == ("203.0.113.0/24",)
+    assert console.queue_page(ADA, "", "spam", "").rows == ()
+    for view, clause in (("x", ""), ("", "x")):
+        with pytest.raises(Invalid):
+            console.queue_page(ADA, view, clause, "")
+
+
+def test_queue_pages_reach_every_case_once(furnished, console, monkeypatch):
+    """Following the cursor shows each case exactly once."""
+    monkeypatch.setattr("aupkeep.app.console.queue.ROWS", 1)
+    at = NOON - timedelta(minutes=5)
+    for address in ("203.0.113.70", "203.0.113.10", "203.0.113.200"):
+        arrive(furnished, report(address, at))
+    seen, cursor = [], ""
+    while cursor is not None:
+        page = console.queue_page(ADA, "", "", cursor)
+        seen += [row.reference for row in page.rows]
+        cursor = page.next_cursor
+    assert sorted(seen) == sorted(one.reference for one in cases.queue())
+    assert len(seen) == 3
+
+
+def test_inbox_shows_bytes_and_who_was_done_with_it(furnished, console):
+    """What names nobody of ours waits with its reason and bytes, and leaves with a person's."""
+    arrive(furnished, report("198.51.100.9", NOON - timedelta(minutes=5)))
+    page = console.inbox_page(ADA, "foreign", "")
+    (row,) = page.rows
+    assert (row.sender, row.title) == ("soc@cert.example", "password guessing")
+    assert console.inbox_page(ADA, "unread", "").rows == ()
+    assert {one.key: one.count for one in page.reasons}["foreign"] == 1
+    item = console.inbox_item(ADA, row.id)
+    assert "198.51.100.9" in item.parts[0].text
+    assert not item.cut
+    console.inbox_done(ADA, row.id, "told them")
+    done = console.inbox_item(ADA, row.id)
+    assert (done.done_by, done.done_reason) == (ADA.id, "told them")
+    assert console.inbox_page(ADA, "", "").rows == ()
