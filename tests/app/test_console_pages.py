@@ -10,6 +10,7 @@ from app.conftest import NOON, report
 from app.test_road import arrive
 from aupkeep.app.console import Console
 from aupkeep.app.decide import close_case, decide_case, find_case
+from aupkeep.app.freeze import freeze
 from aupkeep.app.pages.frame import Person
 from aupkeep.app.pages.reporter import Progress, Result
 from aupkeep.app.staff import actor_of
@@ -105,15 +106,19 @@ def test_offers_say_why_they_are_barred(console, case):
 
 
 def test_refusals_of_rules_are_shown(furnished, console):
-    """At E2 on a protected host the rule is refused; the page says so and proposes it."""
+    """At E2 the rule would block, but the switch is on: the page says so and proposes it."""
+    freeze("a feed went mad", "ada", furnished.home)
     at = NOON - timedelta(minutes=5)
-    arrive(furnished, report("203.0.113.200", at))
-    (case,) = arrive(furnished, report("203.0.113.200", at, domain="other.example"))
+    arrive(furnished, report("203.0.113.10", at))
+    (case,) = arrive(furnished, report("203.0.113.10", at, domain="other.example"))
     page = console.case_page(ADA, case.reference)
     assert page.level is Evidence.E2
+    assert page.frame.freeze is not None
+    assert page.frame.freeze.reason == "a feed went mad"
     assert page.proposal is not None
-    assert "protected" in page.proposal.alone
-    assert any("protected" in one.reason for one in page.denials)
+    assert page.proposal.measure is Measure.BLOCK_PORT
+    assert "freeze" in page.proposal.alone
+    assert {one.invariant for one in page.denials} == {8}
     assert page.proposal.why
     assert all(re.search(r": (yes|no|not known)\.$", line) for line in page.proposal.why)
 
@@ -213,15 +218,16 @@ def test_old_links_are_gone(console, case, now):
 
 def test_queue_shows_and_counts(console, case):
     """The case stands in its view with a sentence; another clause is empty; filters are checked."""
-    page = console.queue_page(ADA, "", "", "")
+    page = console.queue_page(ADA, "waiting", "", "")
     (row,) = page.rows
     assert (row.reference, row.subject) == (case.reference, "203.0.113.70")
     assert "tries to guess passwords" in row.sentence
-    assert page.view.count == page.frame.waiting == 1
+    assert (page.view.count, page.frame.waiting) == (1, 0), "it waits for the customer"
+    assert console.queue_page(ADA, "", "", "").rows == ()
     assert [(one.key, one.count) for one in page.clauses] == [("intrusion", 1)]
     assert page.watch.received == 1
     assert page.watch.prefixes == ("203.0.113.0/24",)
-    assert console.queue_page(ADA, "", "spam", "").rows == ()
+    assert console.queue_page(ADA, "all", "spam", "").rows == ()
     for view, clause in (("x", ""), ("", "x")):
         with pytest.raises(Invalid):
             console.queue_page(ADA, view, clause, "")
@@ -235,7 +241,7 @@ def test_queue_pages_reach_every_case_once(furnished, console, monkeypatch):
         arrive(furnished, report(address, at))
     seen, cursor = [], ""
     while cursor is not None:
-        page = console.queue_page(ADA, "", "", cursor)
+        page = console.queue_page(ADA, "all", "", cursor)
         seen += [row.reference for row in page.rows]
         cursor = page.next_cursor
     assert sorted(seen) == sorted(one.reference for one in cases.queue())

@@ -12,6 +12,7 @@ from aupkeep.app.console.words import (
     detail_of,
     entry_words,
     masked,
+    subject_of,
     touches,
     who,
 )
@@ -105,7 +106,7 @@ def _sentence(about: Docket) -> str:
     port = f", at port {target.port}" if target and target.port else ""
     start, end = phrases.moment(first, None), phrases.moment(newest.at, None)
     when = f"at {end}" if start == end else f"from {start} to {end}"
-    return f"{seen}: {times} {when}, from {newest.finding.subject}{port}."
+    return f"{seen}: {times} {when}, from {subject_of(newest.finding)}{port}."
 
 
 def _sure(about: Docket, then: Holder) -> str:

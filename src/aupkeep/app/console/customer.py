@@ -8,6 +8,7 @@ from functools import partial
 from aupkeep.app.answers import next_once
 from aupkeep.app.console.frame import wording
 from aupkeep.app.console.source import excerpt
+from aupkeep.app.console.words import subject_of
 from aupkeep.app.desk import Desk
 from aupkeep.app.enact import CARRIED
 from aupkeep.app.evidence import kept, secrets_of
@@ -130,7 +131,7 @@ def _what(case: Case, claims: list[Claim], language: Language) -> tuple[str, ...
         return ()
     newest = max(claims, key=lambda one: (one.at, one.id))
     source = "reported" if any(one.report for one in claims) else "measured"
-    subject = f"{case.resource} ({newest.finding.subject})"
+    subject = f"{case.resource} ({subject_of(newest.finding)})"
     return summed(subject, case.kind, claims, language), say(source, language)
 
 
@@ -177,7 +178,7 @@ def _shown(
     return Shown(
         at=last.finding.at,
         exact=last.finding.exact,
-        says=hide(summed(str(last.finding.subject), last.finding.kind, group, language)),
+        says=hide(summed(subject_of(last.finding), last.finding.kind, group, language)),
         parts=parts,
     )
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from aupkeep.app.console.frame import NEEDED, frame_of, kind_name, urgency_of
+from aupkeep.app.console.words import subject_of
 from aupkeep.app.desk import Desk
 from aupkeep.app.pages.frame import Choice, Person
 from aupkeep.app.pages.queue import QueuePage, QueueRow, Watch
@@ -94,7 +95,7 @@ def queue_row(case: Case, newest: Claim | None, now: datetime) -> QueueRow:
         state=case.state,
         kind=kind_name(case.kind),
         sentence=_sentence(case, newest),
-        subject=str(newest.finding.subject) if newest else case.resource,
+        subject=subject_of(newest.finding) if newest else case.resource,
         resource=case.resource,
         customer=case.customer,
         events=case.events,

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from aupkeep.app.console.customer import LANGUAGES
+from aupkeep.app.console.words import subject_of
 from aupkeep.app.desk import Desk
 from aupkeep.app.inventory import holder
 from aupkeep.app.links import find_link
@@ -47,7 +48,7 @@ def reporter_page(desk: Desk, token: str, language: str) -> ReporterPage:
         operator=desk.settings.provider.name,
         contact=desk.settings.mail.sender,
         reference=report_reference(report),
-        subject=str(first.subject) if first else report.reading.title,
+        subject=subject_of(first) if first else report.reading.title,
         kind=phrases.seen(first.kind, speaks) if first else "",
         received_at=report.at,
         progress=steps[-1][0],

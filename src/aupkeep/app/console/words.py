@@ -3,6 +3,7 @@
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.decision import Scope
 from aupkeep.model.entry import EntryType
+from aupkeep.model.finding import Finding
 from aupkeep.model.ladder import Evidence, Level, Measure
 from aupkeep.model.report import Authentication, Verdict
 from aupkeep.notify import phrases
@@ -64,6 +65,13 @@ ENTRIES = {
 }
 DETAILS = ("measure", "level", "outcome", "why", "reason", "reasons", "proof", "party", "kind")
 NOTHING = "Nothing is touched."
+
+
+def subject_of(finding: Finding) -> str:
+    """Whom a finding names; the port an outgoing connection happened to come from says nothing."""
+    subject = finding.subject
+    outgoing = finding.target is not None and finding.target.port is not None
+    return str(subject.address) if subject.address and outgoing else str(subject)
 
 
 def touches(measure: Measure, scope: Scope) -> str:
