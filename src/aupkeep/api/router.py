@@ -1,17 +1,20 @@
 """The API put together: tokens, errors, addresses. Each function calls one of `app`."""
 
-import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI, Query, Schema
-from ninja.errors import HttpError
+from ninja.errors import HttpError, ValidationError
 from ninja.security import HttpBearer
 
 from aupkeep import __version__
+from aupkeep.api.faults import fault
 from aupkeep.app.bound import bound
 from aupkeep.model.errors import AupkeepError, Forbidden, Invalid
 from aupkeep.model.moments import parse_moment
+
+if TYPE_CHECKING:
+    from aupkeep.app.receive import Receipt
 
 MAX_BODY = 50 * 1024 * 1024
 MAIL_TYPES = {"message/rfc822"}
@@ -22,14 +25,15 @@ FRESH, KNOWN = 202, 200
 class Token(HttpBearer):
     """A bearer token with one scope; unknown, expired and revoked ones are the same 401."""
 
-    def __init__(self, scope: str) -> None:
-        """Remember which scope this door needs."""
+    def __init__(self, scope: str, *, trusted: bool = False) -> None:
+        """Remember which scope this door needs, and whether only a trusted token opens it."""
         super().__init__()
         self.scope = scope
+        self.trusted = trusted
 
     def authenticate(self, request: HttpRequest, token: str) -> str | None:
         """The token's name; None for a token that does not live."""
-        del request
+        _check_words(request)
         from aupkeep.app.tokens import check_token
 
         known = check_token(bound(), token)
@@ -37,6 +41,8 @@ class Token(HttpBearer):
             return None
         if self.scope not in known["scopes"]:
             raise Forbidden(f"token {known['name']}: expected the scope {self.scope}")
+        if self.trusted and not known["trusted"]:
+            raise Forbidden(f"token {known['name']}: expected a trusted one, found one that is not")
         return str(known["name"])
 
 
@@ -52,11 +58,24 @@ api = NinjaAPI(
 @api.exception_handler(AupkeepError)
 def _ours(request: HttpRequest, error: AupkeepError) -> HttpResponse:
     """Our errors in their own status, with the message they were raised with."""
-    return api.create_response(
-        request,
-        {"error": type(error).__name__.lower(), "message": str(error)},
-        status=error.status,
-    )
+    del request
+    return fault(error.status, str(error), type(error).__name__.lower())
+
+
+@api.exception_handler(HttpError)
+def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """The framework's own refusals in the same shape as ours."""
+    del request
+    return fault(error.status_code, str(error))
+
+
+@api.exception_handler(ValidationError)
+def _shape(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """The first parameter that is wrong."""
+    del request
+    first = error.errors[0]
+    place = ".".join(str(one) for one in first["loc"])
+    return fault(422, f"{place}: {first['msg']}")
 
 
 class Accepted(Schema):
@@ -82,11 +101,20 @@ class Who(Schema):
     site: str | None = None
 
 
-FAULTS = {403: Fault, 404: Fault, 409: Fault, 413: Fault, 415: Fault, 422: Fault, 503: Fault}
+FAULTS = {
+    401: Fault,
+    403: Fault,
+    404: Fault,
+    409: Fault,
+    413: Fault,
+    415: Fault,
+    422: Fault,
+    503: Fault,
+}
 
 
 @api.post("/reports", response={202: Accepted, 200: Accepted, **FAULTS}, auth=Token("report"))
-def post_report(request: HttpRequest) -> tuple[int, dict[str, Any]]:
+def post_report(request: HttpRequest) -> HttpResponse:
     """Take one report; the same content, or the same Idempotency-Key, is one report for ever."""
     from aupkeep.app.receive import Envelope, receive
     from aupkeep.model.raw import Channel
@@ -100,20 +128,20 @@ def post_report(request: HttpRequest) -> tuple[int, dict[str, Any]]:
         key=request.headers.get("Idempotency-Key"),
         token=_name(request),
     )
-    receipt = receive(bound(), _body(request), envelope)
-    status = KNOWN if receipt.repeated else FRESH
-    return status, {"raw": receipt.raw, "digest": receipt.digest, "repeated": receipt.repeated}
+    return _accepted(receive(bound(), _body(request), envelope))
 
 
-@api.post("/findings", response={202: Accepted, 200: Accepted, **FAULTS}, auth=Token("finding"))
-def post_findings(request: HttpRequest) -> tuple[int, dict[str, Any]]:
+@api.post(
+    "/findings",
+    response={202: Accepted, 200: Accepted, **FAULTS},
+    auth=Token("finding", trusted=True),
+)
+def post_findings(request: HttpRequest) -> HttpResponse:
     """Take findings of our own telemetry: a JSON list in the shape `aupkeep parse` prints."""
     from aupkeep.app.findings import receive_findings
 
     key = request.headers.get("Idempotency-Key")
-    receipt = receive_findings(bound(), _body(request), token=_name(request), key=key)
-    status = KNOWN if receipt.repeated else FRESH
-    return status, {"raw": receipt.raw, "digest": receipt.digest, "repeated": receipt.repeated}
+    return _accepted(receive_findings(bound(), _body(request), token=_name(request), key=key))
 
 
 @api.put("/customers", response={200: dict[str, Any], **FAULTS}, auth=Token("inventory"))
@@ -178,6 +206,19 @@ def post_status(request: HttpRequest, target: str) -> dict[str, Any]:
     return {"changed": take_status(bound(), target, _body(request))}
 
 
+def _accepted(receipt: "Receipt") -> HttpResponse:
+    """202 for what is new, 200 for what was accepted before."""
+    told = {"raw": receipt.raw, "digest": receipt.digest, "repeated": receipt.repeated}
+    return JsonResponse(told, status=KNOWN if receipt.repeated else FRESH)
+
+
+def _check_words(request: HttpRequest) -> None:
+    """Raises `Invalid` for a NUL in the address, which no database takes."""
+    words = [request.path, *(value for values in request.GET.lists() for value in values[1])]
+    if any("\0" in word for word in words):
+        raise Invalid("address: expected text, found a NUL")
+
+
 def _name(request: HttpRequest) -> str:
     """The name of the token that opened the door."""
     return str(request.auth)  # type: ignore[attr-defined]
@@ -194,12 +235,3 @@ def _body(request: HttpRequest) -> bytes:
     if not body:
         raise Invalid("body: expected a report, found nothing")
     return bytes(body)
-
-
-@api.exception_handler(HttpError)
-def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
-    """The framework's own refusals in the same shape as ours."""
-    del request
-    words = {"error": "refused", "message": str(error)}
-    text = json.dumps(words)
-    return HttpResponse(text, content_type="application/json", status=error.status_code)

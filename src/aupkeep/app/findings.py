@@ -1,11 +1,13 @@
 """Findings posted by our own telemetry: a strict JSON list, received and read like any report."""
 
-import json
+from collections.abc import Container
+from datetime import datetime
 from typing import Any
 
 from aupkeep.app.desk import Desk
 from aupkeep.app.receive import Envelope, Receipt, receive
-from aupkeep.model.errors import Invalid
+from aupkeep.intake import strict_json
+from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.finding import Finding, Role
 from aupkeep.model.moments import parse_moment
 from aupkeep.model.raw import Channel
@@ -16,6 +18,8 @@ from aupkeep.model.taxonomy import KINDS
 MEDIA_TYPE = "application/vnd.aupkeep.findings+json"
 MAX_FINDINGS = 10_000
 MAX_PORT = 65535
+LONGEST = 2000  # characters of a text, as of a URL
+YEARS = range(2000, 2200)  # what an event's time may be; windows reach some decades around it
 SUBJECT_KEYS = frozenset({"address", "port", "url", "domain", "account"})
 KEYS = SUBJECT_KEYS | {"kind", "rsit", "role", "at", "exact", "confidence", "count", "target"}
 TARGET_KEYS = frozenset({"address", "port", "protocol"})
@@ -40,11 +44,15 @@ def read_findings(data: bytes, token: str) -> Reading:
     Raises `Invalid` when it is no list at all.
     """
     try:
-        rows = json.loads(data)
-    except (ValueError, RecursionError) as error:
-        raise Invalid(f"findings: expected a JSON list, found {error}") from error
+        rows = strict_json.load(data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise Invalid(
+            f"findings: expected UTF-8, found {error.reason} at byte {error.start}"
+        ) from error
+    except Unreadable as error:
+        raise Invalid(f"findings: {error}") from error
     if not isinstance(rows, list) or not 0 < len(rows) <= MAX_FINDINGS:
-        raise Invalid(f"findings: expected a list of 1 to {MAX_FINDINGS}, found {str(rows)[:60]}")
+        raise Invalid(f"findings: expected a list of 1 to {MAX_FINDINGS}, found {str(rows)[:60]!a}")
     good: list[Finding] = []
     dead: list[Dead] = []
     for number, row in enumerate(rows):
@@ -65,21 +73,17 @@ def read_findings(data: bytes, token: str) -> Reading:
 
 def _finding(row: Any, token: str) -> Finding:  # noqa: ANN401 - what JSON may hold
     if not isinstance(row, dict):
-        raise Invalid(f"expected an object, found {str(row)[:60]}")
+        raise Invalid(f"expected an object, found {str(row)[:60]!a}")
     for name in row:
         if name not in KEYS:
-            raise Invalid(f"expected one of {', '.join(sorted(KEYS))}, found {str(name)[:40]!r}")
-    kind = row.get("kind")
-    if kind not in KINDS:
-        raise Invalid(f"kind: expected a kind of the taxonomy, found {str(kind)[:60]!r}")
-    if row.get("role", "offender") not in set(Role):
-        raise Invalid(f"role: expected {', '.join(Role)}, found {str(row['role'])[:40]!r}")
+            raise Invalid(f"expected one of {', '.join(sorted(KEYS))}, found {str(name)[:40]!a}")
+    kind = _choice(row, "kind", KINDS, None)
     return Finding(
         kind=kind,
-        rsit=str(row.get("rsit") or KINDS[kind].rsit),
-        role=Role(row.get("role", "offender")),
+        rsit=_text(row, "rsit") or KINDS[kind].rsit,
+        role=Role(_choice(row, "role", set(Role), "offender")),
         subject=_subject(row),
-        at=parse_moment(str(row.get("at", "")), "at"),
+        at=_moment(row),
         exact=_number(row, "exact", 1.0, 1e9),
         source=f"telemetry:{token}",
         confidence=_number(row, "confidence", 0.9, 1.0),
@@ -89,11 +93,34 @@ def _finding(row: Any, token: str) -> Finding:  # noqa: ANN401 - what JSON may h
     )
 
 
+def _choice(row: dict[str, Any], name: str, known: Container[str], default: str | None) -> str:
+    value = row.get(name, default)
+    if not isinstance(value, str) or value not in known:
+        raise Invalid(f"{name}: expected a word of the taxonomy, found {str(value)[:60]!a}")
+    return value
+
+
+def _text(row: dict[str, Any], name: str) -> str | None:
+    """A short text that any database takes, None where absent."""
+    value = row.get(name)
+    if value is None:
+        return None
+    if not (isinstance(value, str) and 0 < len(value) <= LONGEST and value.isprintable()):
+        raise Invalid(
+            f"{name}: expected 1 to {LONGEST} printable characters, found {str(value)[:60]!a}"
+        )
+    return value
+
+
+def _moment(row: dict[str, Any]) -> datetime:
+    at = parse_moment(str(row.get("at", "")), "at")
+    if at.year not in YEARS:
+        raise Invalid(f"at: expected a year from {YEARS[0]} to {YEARS[-1]}, found {at.year}")
+    return at
+
+
 def _subject(row: dict[str, Any]) -> Subject:
-    texts = {name: row.get(name) for name in ("url", "domain", "account")}
-    for name, value in texts.items():
-        if value is not None and not (isinstance(value, str) and 0 < len(value) <= 2000):  # noqa: PLR2004 - bytes of a URL
-            raise Invalid(f"{name}: expected a short text, found {str(value)[:60]!r}")
+    texts = {name: _text(row, name) for name in ("url", "domain", "account")}
     address = row.get("address")
     if address is None and not any(texts.values()):
         raise Invalid("expected an address, url, domain or account, found none")
@@ -105,10 +132,10 @@ def _target(value: Any) -> Endpoint | None:  # noqa: ANN401 - what JSON may hold
     if value is None:
         return None
     if not isinstance(value, dict) or value.keys() - TARGET_KEYS:
-        raise Invalid(f"target: expected {sorted(TARGET_KEYS)}, found {str(value)[:60]!r}")
+        raise Invalid(f"target: expected {sorted(TARGET_KEYS)}, found {str(value)[:60]!a}")
     protocol = value.get("protocol")
     if protocol not in (None, "tcp", "udp"):
-        raise Invalid(f"target protocol: expected tcp or udp, found {str(protocol)[:20]!r}")
+        raise Invalid(f"target protocol: expected tcp or udp, found {str(protocol)[:20]!a}")
     address = value.get("address")
     return Endpoint(
         address=parse_address(str(address)) if address is not None else None,
@@ -121,12 +148,12 @@ def _port(value: Any) -> int | None:  # noqa: ANN401 - what JSON may hold
     if value is None:
         return None
     if type(value) is not int or not 0 <= value <= MAX_PORT:
-        raise Invalid(f"port: expected 0 to {MAX_PORT}, found {str(value)[:20]!r}")
+        raise Invalid(f"port: expected 0 to {MAX_PORT}, found {str(value)[:20]!a}")
     return value
 
 
 def _number(row: dict[str, Any], name: str, default: float, most: float) -> float:
     value = row.get(name, default)
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= most:
-        raise Invalid(f"{name}: expected a number from 0 to {most:g}, found {str(value)[:20]!r}")
+        raise Invalid(f"{name}: expected a number from 0 to {most:g}, found {str(value)[:20]!a}")
     return float(value)

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 APPS = ["aupkeep.web", "django.contrib.staticfiles"]
 MIDDLEWARE = [
     "aupkeep.web.headers.Headers",
+    "aupkeep.api.faults.Faults",
     "aupkeep.web.packed.Packed",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
