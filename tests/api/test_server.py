@@ -1,0 +1,45 @@
+"""The API behind the real server process."""
+
+import http.client
+import json
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from aupkeep.store import refresh
+from aupkeep.store.models import RawRow
+from daemon.processes import free_port, listens, running, until
+
+pytestmark = pytest.mark.network
+
+
+def token() -> str:
+    """A token for reports, made as an operator makes it."""
+    words = [sys.executable, "-m", "aupkeep", "token", "add", "tests", "-o", "json"]
+    return json.loads(subprocess.run(words, check=True, capture_output=True).stdout)["token"]
+
+
+def test_granian_takes_a_report_and_refuses_a_flood(home):
+    """A report in gets 202; one announced too large gets 413 before a byte of it is sent."""
+    port = free_port()
+    home.settings.write_text(f"[web]\nport = {port}\n")
+    bearer = f"Bearer {token()}"
+    with running("web", log=home.path / "log"):
+        until(lambda: listens(port), "the server")
+        one = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        head = {"Authorization": bearer, "Content-Type": "message/rfc822"}
+        one.request("POST", "/api/v1/reports", b"Subject: x\r\n\r\n\0y\r\n", head)
+        answer = one.getresponse()
+        assert (answer.status, json.load(answer)["repeated"]) == (202, False)
+        one.close()
+        with socket.create_connection(("127.0.0.1", port), 30) as raw:
+            raw.sendall(
+                b"POST /api/v1/reports HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                b"Content-Type: message/rfc822\r\nContent-Length: 99999999999\r\n"
+                b"Authorization: " + bearer.encode() + b"\r\n\r\n"
+            )
+            assert raw.recv(4096).startswith(b"HTTP/1.1 413 ")
+    refresh()
+    assert RawRow.objects.count() == 1
