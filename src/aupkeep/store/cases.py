@@ -9,7 +9,7 @@ from django.db.models import Count, Min, OuterRef, Q, Subquery
 from aupkeep.model.case import Answer, Case, CaseState, Claim, Incident
 from aupkeep.model.errors import Missing
 from aupkeep.store.models import AnswerRow, CaseRow, ClaimRow, IncidentRow
-from aupkeep.store.tables import CLOSED_RANK, many, one
+from aupkeep.store.tables import CLOSED_RANK, many, one, state_of
 
 
 class Tally(NamedTuple):
@@ -81,17 +81,26 @@ def counts() -> dict[CaseState, int]:
 
 
 def tally(now: datetime) -> list[Tally]:
-    """Cases by state and clause: how many, how many past their deadline, the oldest opening."""
-    rows = CaseRow.objects.order_by().values_list("state", "clause")
-    found = rows.annotate(
-        count=Count("id"),
-        late=Count("id", filter=Q(deadline_at__lte=now)),
-        oldest=Min("opened_at"),
+    """Cases by state and clause: how many, how many past their deadline, the oldest opening.
+
+    Counted in the index of the queue by clause, which holds the state within the rank.
+    """
+    late = dict(
+        CaseRow.objects.filter(state=CaseState.WAITING.value, deadline_at__lte=now)
+        .order_by()
+        .values_list("clause")
+        .annotate(Count("id"))
     )
-    return [
-        Tally(CaseState(state), clause, count, late, oldest)
-        for state, clause, count, late, oldest in found
-    ]
+    rows = CaseRow.objects.order_by().values_list("clause", "rank")
+    found: dict[tuple[CaseState, str], Tally] = {}
+    for clause, rank, count, oldest in rows.annotate(count=Count("id"), oldest=Min("opened_at")):
+        state = state_of(rank)
+        past = late.get(clause, 0) if state is CaseState.WAITING else 0
+        before = found.get((state, clause))
+        if before is not None:
+            count, oldest = count + before.count, min(oldest, before.oldest_at)  # noqa: PLW2901 - summed over the urgencies
+        found[state, clause] = Tally(state, clause, count, past, oldest)
+    return list(found.values())
 
 
 def overdue(now: datetime, limit: int = 100) -> list[Case]:

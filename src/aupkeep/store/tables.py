@@ -125,6 +125,13 @@ def rank_of(case: Case) -> int:
     return urgency * 10 + WEIGHTS[case.state]
 
 
+def state_of(rank: int) -> CaseState:
+    """The state of a case at this place in the queue."""
+    if rank == CLOSED_RANK:
+        return CaseState.CLOSED
+    return next(state for state, weight in WEIGHTS.items() if weight == rank % 10)
+
+
 def _assignment(item: Assignment) -> dict[str, object]:
     return {
         "family": item.prefix.version,
