@@ -1,7 +1,7 @@
 """Own space, assignments, customers; and the question who held it then."""
 
 import dataclasses
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from ipaddress import IPv4Address, IPv6Address
 from typing import Any
@@ -12,14 +12,15 @@ from aupkeep.inventory import source
 from aupkeep.inventory.attribution import holder_at
 from aupkeep.inventory.conflicts import Plan, sift
 from aupkeep.inventory.customers import read_customers
-from aupkeep.inventory.names import holder_of
+from aupkeep.inventory.names import holder_of, host_of
 from aupkeep.inventory.row import Row, assignment_from, parse_prefix
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.customer import Customer
 from aupkeep.model.entry import EntryType
-from aupkeep.model.errors import Missing
+from aupkeep.model.errors import Invalid, Missing
 from aupkeep.model.holding import Assignment, Disputed, Held, Holding, NotOurs, OwnSpace
 from aupkeep.model.moments import show_moment
+from aupkeep.model.name import NameRecord
 from aupkeep.model.report import Dead
 from aupkeep.model.subject import Address, Subject, parse_subject
 from aupkeep.store import customers
@@ -144,32 +145,64 @@ def holder(
     seen_at: datetime | None = None,
 ) -> Holding:
     """Who held a subject at a moment: an address by assignment, a name by records of `seen_at`."""
-    own = stored.own_space()
-    tolerance = float(desk.settings.deciding.tolerance)
+    return Asker(desk, seen_at=seen_at or at).holder(subject, at, exact=exact, site=site)
 
-    def ask(one: Subject) -> Holding:
-        covering: Iterable[Assignment] = ()
-        if one.address is not None:
-            covering = stored.covering(one.address, site)
-        return holder_at(covering, own, one, at, exact=exact, site=site, tolerance=tolerance)
 
-    if subject.address is not None:
-        return ask(subject)
-    name = subject.url or subject.domain
-    if name is None:
-        return NotOurs()
-    records = _records(name, seen_at or at)
-    return holder_of(name, records, lambda one: ask(Subject(address=one)), _Gateways())
+class Asker:
+    """Answers `holder` many times; own space and what covers an address are loaded once.
+
+    `names` are records not yet stored, taken at `seen_at` with the report that asks.
+    """
+
+    def __init__(self, desk: Desk, *, seen_at: datetime, names: Sequence[NameRecord] = ()) -> None:
+        """Load own space."""
+        self._own = stored.own_space()
+        self._tolerance = float(desk.settings.deciding.tolerance)
+        self._seen_at = seen_at
+        self._names = names
+        self._covering: dict[tuple[Address, str | None], Sequence[Assignment]] = {}
+
+    def holder(
+        self, subject: Subject, at: datetime, *, exact: float = 0.0, site: str | None = None
+    ) -> Holding:
+        """Who held the subject at `at` (aware, UTC), `exact` seconds before or after."""
+
+        def ask(one: Subject) -> Holding:
+            covering = self.covering(one.address, site)
+            return holder_at(
+                covering, self._own, one, at, exact=exact, site=site, tolerance=self._tolerance
+            )
+
+        if subject.address is not None:
+            return ask(subject)
+        name = subject.url or subject.domain
+        if name is None:
+            return NotOurs()
+        records = [*self._names, *_records(name, self._seen_at)]
+        return holder_of(name, records, lambda one: ask(Subject(address=one)), _Gateways(self))
+
+    def covering(self, address: Address | None, site: str | None = None) -> Sequence[Assignment]:
+        """The assignments around an address."""
+        if address is None:
+            return ()
+        key = address, site
+        if key not in self._covering:
+            self._covering[key] = stored.covering(address, site)
+        return self._covering[key]
 
 
 class _Gateways(Collection[Address]):
     """The addresses many customers share: those of assignments marked as a router's."""
 
+    def __init__(self, asker: Asker) -> None:
+        """Ask through what is loaded."""
+        self._asker = asker
+
     def __contains__(self, address: object) -> bool:
         """True when a believed record of the address says it is a router's."""
         if not isinstance(address, IPv4Address | IPv6Address):
             return False
-        return any(one.router and one.known_until is None for one in stored.covering(address))
+        return any(one.router and one.known_until is None for one in self._asker.covering(address))
 
     def __iter__(self) -> Iterator[Address]:
         """Never walked: membership is asked of the store, address by address."""
@@ -180,15 +213,27 @@ class _Gateways(Collection[Address]):
         return 0
 
 
-def _records(name: str, seen_at: datetime) -> Sequence[Any]:
-    """What the host of a name, and the names it leads to, were seen to mean by then."""
-    from aupkeep.inventory.names import host_of
+def _records(name: str, seen_at: datetime) -> Sequence[NameRecord]:
+    """What the host of a name, and the names it leads to, were seen to mean by then.
 
-    found = list(stored.names(host_of(name), seen_at))
+    Of each name only what was seen the last time counts. [] for what has no host.
+    """
+    try:
+        host = host_of(name)
+    except Invalid:
+        return []
+    found = _latest(host, seen_at)
     onward = [item.value for item in found if item.type.value == "CNAME"]
     for target in onward[:8]:
-        found += stored.names(target.lower().rstrip("."), seen_at)
+        found += _latest(target.lower().rstrip("."), seen_at)
     return found
+
+
+def _latest(name: str, seen_at: datetime) -> list[NameRecord]:
+    """The records of the last time a name was looked up by then."""
+    known = stored.names(name, seen_at)
+    newest = max((one.seen_at for one in known), default=None)
+    return [one for one in known if one.seen_at == newest]
 
 
 def who(

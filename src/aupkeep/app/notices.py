@@ -47,6 +47,7 @@ class Following:
     rows: list[object] = dataclasses.field(default_factory=list)
     entries: list[Entry] = dataclasses.field(default_factory=list)
     effects: list[Effect] = dataclasses.field(default_factory=list)
+    seen: list[object] = dataclasses.field(default_factory=list)
 
 
 def contact_of(customer: Customer | None) -> Contact | None:
@@ -252,8 +253,11 @@ def send_notice(desk: Desk, notice_id: str, lease: Lease) -> None:
     notice = notices.get(notice_id)
     if notice is None:
         raise Missing(f"notice: expected a known one, found {notice_id!r}")
-    if notice.sent_at is not None:
+    if notice.sent_at is not None or notice.failure is not None:
         outbox.done(lease, desk.now())
+        return
+    if listening(desk):  # turned on after the words were made
+        give_up(desk, notice_id, "listen mode: nothing leaves", lease)
         return
     mail = desk.settings.mail
     message = compose(notice, sender=mail.sender, sender_name=mail.sender_name)
@@ -265,13 +269,19 @@ def send_notice(desk: Desk, notice_id: str, lease: Lease) -> None:
     result = send(message, envelope_from(notice, mail.sender), notice.recipient, relay)
     if isinstance(result, Failed) and result.temporary:
         raise OSError(f"mail to the relay: {result.reason}")
-    told: dict[str, object] = {"notice": notice.id, "kind": notice.kind.value}
     if isinstance(result, Failed):
-        changed = dataclasses.replace(notice, failure=result.reason)
-        kind = EntryType.NOTICE_FAILED
-        told |= {"why": result.reason}
-    else:
-        changed = dataclasses.replace(notice, sent_at=desk.now())
-        kind = EntryType.NOTICE_SENT
-        told |= {"encrypted": result.encrypted}
-    record(desk, entry(desk, kind, SYSTEM, told, case=notice.case), rows=[changed], done=lease)
+        give_up(desk, notice_id, result.reason, lease)
+        return
+    told = {"notice": notice.id, "kind": notice.kind.value, "encrypted": result.encrypted}
+    made = entry(desk, EntryType.NOTICE_SENT, SYSTEM, told, case=notice.case)
+    record(desk, made, rows=[dataclasses.replace(notice, sent_at=desk.now())], done=lease)
+
+
+def give_up(desk: Desk, notice_id: str, why: str, lease: Lease) -> None:
+    """Write down that a notice did not reach anybody: its case shows it. Raises `Missing`."""
+    notice = notices.get(notice_id)
+    if notice is None:
+        raise Missing(f"notice: expected a known one, found {notice_id!r}")
+    told = {"notice": notice.id, "kind": notice.kind.value, "why": why}
+    made = entry(desk, EntryType.NOTICE_FAILED, SYSTEM, told, case=notice.case)
+    record(desk, made, rows=[dataclasses.replace(notice, failure=why)], done=lease)

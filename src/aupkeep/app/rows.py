@@ -16,7 +16,12 @@ SKIPPED = frozenset({"NameRecord"})  # resolver answers: many, repeated, and reb
 
 def told_rows(entries: Sequence[Entry], rows: Sequence[object]) -> list[Entry]:
     """The entries, the last one's payload naming each row as [record, key, SHA-256 in hex]."""
-    named = [list(row_name(row)) for row in rows if type(row) in TABLES and _counts(row)]
+    last_word = {
+        (type(row), TABLES[type(row)].key(row)): row
+        for row in rows
+        if type(row) in TABLES and _counts(row)
+    }
+    named = [list(row_name(row)) for row in last_word.values()]
     if not named:
         return list(entries)
     last = dataclasses.replace(entries[-1], payload={**entries[-1].payload, "rows": named})

@@ -1,0 +1,76 @@
+"""Who a finding is about, and why a person must look when nobody can be named for certain."""
+
+from collections.abc import Callable, Sequence
+
+from aupkeep.app.desk import Desk
+from aupkeep.app.inventory import Asker
+from aupkeep.model.case import Claim
+from aupkeep.model.finding import Finding, Role
+from aupkeep.model.holding import Disputed, Held, NotOurs
+from aupkeep.model.name import NameRecord
+from aupkeep.model.raw import Raw
+from aupkeep.model.report import Outcome, Reading
+from aupkeep.store import customers
+
+Attribute = Callable[[str, Finding], Claim | str]
+NOT_OURS = "not ours"
+A_DAY = 86_400.0  # seconds; how exact an event is whose source states no time
+
+
+def attributing(desk: Desk, raw: Raw, names: Sequence[NameRecord]) -> Attribute:
+    """A function from (report id, finding) to a claim, or to why nobody can be named.
+
+    `names` are the records taken at this raw's receipt. Own space and each address are loaded once.
+    """
+    asker = Asker(desk, seen_at=raw.received_at, names=names)
+
+    def attribute(report: str, finding: Finding) -> Claim | str:
+        at = finding.at or raw.received_at
+        exact = finding.exact if finding.at else max(finding.exact, A_DAY)
+        found = asker.holder(finding.subject, at, exact=exact)
+        if isinstance(found, Held):
+            return Claim(id=desk.new_id(), report=report, finding=finding, held=found, at=at)
+        if isinstance(found, NotOurs):
+            return NOT_OURS
+        if isinstance(found, Disputed):
+            return f"disputed between {len(found.candidates)} holders"
+        return "nobody on record held it then"
+
+    return attribute
+
+
+def inbox_reason(reading: Reading, claims: Sequence[Claim], trouble: Sequence[str]) -> str | None:
+    """Why a person must look at a report, None when nobody must."""
+    if reading.outcome is Outcome.INBOX:
+        return reading.reason or "it could not be read"
+    if reading.outcome is Outcome.REPLY and not claims:
+        return "a reply: read it and say what it changes"
+    if reading.dead:
+        return f"{len(reading.dead)} rows could not be read: {reading.dead[0].reason}"
+    return _doubt(reading, claims, trouble) if reading.outcome is Outcome.PARSED else None
+
+
+def _doubt(reading: Reading, claims: Sequence[Claim], trouble: Sequence[str]) -> str | None:
+    """Why a readable report names nobody, not everybody, or somebody who cannot be told."""
+    doubts = [one for one in trouble if one != NOT_OURS]
+    if doubts:
+        return (
+            f"{len(doubts)} of {len(reading.findings)} findings have no certain holder: {doubts[0]}"
+        )
+    if not claims:
+        return f"none of {len(trouble)} findings is about an address of ours"
+    if all(claim.finding.role is Role.VICTIM for claim in claims):
+        return (
+            "our customer is the victim here: nothing is held against them; tell them if it helps"
+        )
+    return _unreachable(claims)
+
+
+def _unreachable(claims: Sequence[Claim]) -> str | None:
+    """Whose contact is not known, so that the case waits for a person."""
+    known = customers.by_ids({claim.held.customer for claim in claims})
+    for claim in claims:
+        customer = known.get(claim.held.customer)
+        if customer is None or not customer.contacts:
+            return f"customer {claim.held.customer} has no contact: the case waits for a person"
+    return None

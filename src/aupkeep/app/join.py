@@ -1,0 +1,78 @@
+"""Joining claims to cases: what changes, written with what was read before it changed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from aupkeep.app.desk import Desk
+from aupkeep.app.journal import entry
+from aupkeep.casework.incidents import Folder, Joined, Rules, join
+from aupkeep.model.actor import SYSTEM
+from aupkeep.model.case import Case, Claim
+from aupkeep.model.entry import Effect, Entry, EntryType
+from aupkeep.store import cases
+
+
+@dataclass(slots=True)
+class Changed:
+    """Rows, entries and effects of the cases that changed; `seen` are the cases as they were."""
+
+    rows: list[object] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
+    seen: list[object] = field(default_factory=list)
+
+
+def join_cases(desk: Desk, claims: Sequence[Claim]) -> Changed:
+    """What these claims change; each changed case is to be considered."""
+    changed = Changed()
+    if not claims:
+        return changed
+    keys = {(one.held.customer, one.held.resource, one.finding.kind) for one in claims}
+    known = {case.id: case for key in keys if (case := cases.last_for(*key)) is not None}
+    joined = join(
+        claims,
+        [_folder(case) for case in known.values()],
+        now=desk.now(),
+        new_id=desk.new_id,
+        new_reference=desk.new_reference,
+        rules=Rules(window=timedelta(hours=desk.settings.deciding.window_hours)),
+    )
+    for one in joined:
+        _note(desk, one, changed)
+    changed.seen += [known[one.folder.case.id] for one in joined if not one.opened]
+    return changed
+
+
+def _folder(case: Case) -> Folder:
+    incidents = cases.incidents(case.id)
+    return Folder(case=case, incidents=tuple(incidents), claims=tuple(cases.claims(case.id)))
+
+
+def _note(desk: Desk, one: Joined, changed: Changed) -> None:
+    """Write a changed case down and leave the effect that considers it."""
+    case = one.folder.case
+    changed.rows += [case, *one.incidents, *one.added]
+    kind = EntryType.CASE_OPENED if one.opened else EntryType.CASE_CHANGED
+    told = {
+        "case": case.id,
+        "reference": case.reference,
+        "kind": case.kind,
+        "clause": case.clause,
+        "level": case.level.name,
+        "events": case.events,
+        "claims": [claim.id for claim in one.added],
+    }
+    changed.entries.append(entry(desk, kind, SYSTEM, told, case=case.id))
+    changed.effects.append(consider_effect(desk, case.id))
+
+
+def consider_effect(desk: Desk, case: str, at: datetime | None = None) -> Effect:
+    """The work to put a case before the policy, now or at a later moment."""
+    return Effect(
+        id=desk.new_id(),
+        kind="consider",
+        key=f"consider:{case}:{desk.new_id()}",
+        payload={"case": case},
+        due_at=at or desk.now(),
+    )

@@ -1,0 +1,108 @@
+"""Letters about a case: a customer's reply by mail, and a notice of ours that came back.
+
+A mail proves at most whose domain it is from. Only a reply from a contact of the accused customer,
+with that domain proven, counts as their answer. Everything else that quotes a case is put before a
+person and beside the case, and changes nothing. A delivery report counts as proof that a notice
+failed when it quotes that notice's Message-ID, which holds 74 random bits (RFC 9562).
+"""
+
+import dataclasses
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from aupkeep.app.desk import Desk
+from aupkeep.app.journal import entry
+from aupkeep.casework import answers
+from aupkeep.model.actor import SYSTEM, Actor, ActorKind
+from aupkeep.model.case import Answer, AnswerKind, Case, CaseState
+from aupkeep.model.entry import Effect, Entry, EntryType
+from aupkeep.model.notice import Notice
+from aupkeep.model.report import Outcome, Reading
+from aupkeep.store import cases, customers, notices
+
+LONGEST = 10_000  # characters of a reply that are kept as the answer
+LOOKED_AT = 200_000  # characters of a bounce in which our Message-ID is looked for
+MOST_IDS = 50
+QUOTED = re.compile(
+    r"<[A-Za-z0-9-]{1,20}\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}@[^<>\s]{1,253}>"
+)
+
+
+@dataclass(slots=True)
+class Letter:
+    """What a letter changes, and why a person must read it, None when its case shows it."""
+
+    reason: str | None = None
+    rows: list[object] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
+    seen: list[object] = field(default_factory=list)
+
+
+def take_letter(desk: Desk, report: str, reading: Reading) -> Letter | None:
+    """What a reply or a bounce changes; None for all other mail."""
+    if reading.outcome is Outcome.BOUNCE:
+        return _bounced(desk, report, reading)
+    case = cases.by_reference(reading.reply_to) if reading.reply_to else None
+    if reading.outcome is not Outcome.REPLY or case is None:
+        return None
+    if _from_customer(case, reading) and case.state is not CaseState.CLOSED:
+        return _answer(desk, report, reading, case)
+    letter = Letter(reason=f"a mail about case {case.reference}: read it and say what it changes")
+    _beside(desk, report, case, "a mail that quotes this case stands in the inbox", letter)
+    return letter
+
+
+def _from_customer(case: Case, reading: Reading) -> bool:
+    """Whether a contact of the accused customer wrote it, their domain proven."""
+    customer = customers.get(case.customer)
+    known = {contact.address.lower() for contact in (customer.contacts if customer else ())}
+    sender = (reading.reporter or "").lower()
+    return reading.authentication.authenticated and sender in known
+
+
+def _answer(desk: Desk, report: str, reading: Reading, case: Case) -> Letter:
+    """The customer's unread answer; which of the three it is, a person reads."""
+    text = "\n".join(reading.parts).strip()[:LONGEST]
+    answer = Answer(
+        id=desk.new_id(), case=case.id, kind=AnswerKind.NEED_HELP, text=text, at=desk.now()
+    )
+    actor = Actor(kind=ActorKind.CUSTOMER, id=case.customer)
+    told = {"answer": answer.id, "kind": answer.kind.value, "by": "mail", "report": report}
+    made = entry(desk, EntryType.ANSWER_GIVEN, actor, told, case=case.id)
+    return Letter(rows=[answers.answered(case, answer), answer], entries=[made], seen=[case])
+
+
+def _bounced(desk: Desk, report: str, reading: Reading) -> Letter:
+    """A notice of ours that was not delivered is marked so; a person must find another way."""
+    why = reading.reason or "not delivered"
+    for message_id in _quoted(reading):
+        notice = notices.by_message(message_id)
+        if notice is not None:
+            return _failed(desk, report, notice, why)
+    return Letter(reason=f"a delivery report that names no notice of ours: {why}")
+
+
+def _failed(desk: Desk, report: str, notice: Notice, why: str) -> Letter:
+    case = cases.get(notice.case) if notice.case else None
+    whose = f"the notice of case {case.reference}" if case else f"our {notice.kind.value}"
+    letter = Letter(reason=f"{whose} came back: {why}")
+    told = {"notice": notice.id, "kind": notice.kind.value, "why": why, "report": report}
+    letter.entries.append(entry(desk, EntryType.NOTICE_FAILED, SYSTEM, told, case=notice.case))
+    letter.rows.append(dataclasses.replace(notice, failure=why))
+    letter.seen.append(notice)
+    return letter
+
+
+def _beside(desk: Desk, report: str, case: Case, why: str, letter: Letter) -> None:
+    """An entry in the case's timeline; the case itself stays as it is."""
+    told = {"case": case.id, "report": report, "why": why}
+    letter.entries.append(entry(desk, EntryType.CASE_CHANGED, SYSTEM, told, case=case.id))
+
+
+def _quoted(reading: Reading) -> Iterator[str]:
+    """Message ids of our form that the letter quotes, each once, at most fifty."""
+    places = [reading.headers.get(name, "") for name in ("in-reply-to", "references")]
+    text = "\n".join([*places, *reading.parts])[:LOOKED_AT]
+    yield from list(dict.fromkeys(QUOTED.findall(text)))[:MOST_IDS]
