@@ -1,50 +1,99 @@
 """Considering a case: facts to the policy, its ruling to the gate, the decision to the world."""
 
+import dataclasses
 import json
+import re
 from typing import Any
 
+from aupkeep.app.adopt import adopted_policy
 from aupkeep.app.desk import Desk
 from aupkeep.app.enact import Enacted, enact
 from aupkeep.app.journal import entry, record
-from aupkeep.app.policies import policy_in_force
 from aupkeep.app.standing import Docket, docket
 from aupkeep.casework.permit import permit
-from aupkeep.casework.proposal import Proposal, of_ruling
+from aupkeep.casework.proposal import Proposal, aim, of_ruling
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.case import CaseState
-from aupkeep.model.decision import Decision, Refused
-from aupkeep.model.entry import EntryType
+from aupkeep.model.decision import Decision, Refused, Scope
+from aupkeep.model.entry import Entry, EntryType
 from aupkeep.model.errors import Missing
 from aupkeep.model.ladder import Level, Measure
 from aupkeep.model.ruling import Ruling
 from aupkeep.policy import kernel
 from aupkeep.policy.pack import Pack
-from aupkeep.store import cases
+from aupkeep.store import cases, log
 from aupkeep.store.outbox import Lease
+
+NUMBER = re.compile(r"\d+")
 
 
 def consider(desk: Desk, case_id: str, *, done: Lease | None = None) -> Decision | Refused | None:
     """Put a case before the policy; None when no rule speaks or what it wants stands already.
 
-    A refusal is written down too, so that a person sees why the rule did not act. Raises `Missing`.
+    A refusal is written down too, so that a person sees why the rule did not act, once for each
+    reason; so is what rules in shadow would have done. Raises `Missing`, and `BadPack` while the
+    policy does not load.
     """
     case = cases.get(case_id)
     if case is None:
         raise Missing(f"case: expected a known one, found {case_id!r}")
     about = docket(desk, case)
-    pack = policy_in_force(desk.home)
-    ruling = kernel.rule(pack, about.facts)
-    if case.state is CaseState.CLOSED or not isinstance(ruling, Ruling) or stands(about, ruling):
+    pack = adopted_policy(desk)
+    found = None if case.state is CaseState.CLOSED else _rule(desk, about, pack, done)
+    if found is None:
         _finish(done, desk)
+    return found
+
+
+def _rule(desk: Desk, about: Docket, pack: Pack, done: Lease | None) -> Decision | Refused | None:
+    """What the policy says now; None when nothing new was written for `done`."""
+    for shadow in kernel.shadows(pack, about.facts):
+        _propose_only(desk, about, pack, shadow)
+    ruling = kernel.rule(pack, about.facts)
+    if not isinstance(ruling, Ruling) or ruling.shadow or stands(about, ruling):
         return None
-    proposal = propose(about, pack, ruling)
-    actor = Actor(kind=ActorKind.RULE, id=f"{ruling.rule}@{pack.digest[:12]}", name=ruling.rule)
+    proposal, actor = propose(about, pack, ruling), author(pack, ruling)
+    found = permit(proposal, [actor], about.facts, about.standing, id=desk.new_id(), now=desk.now())
+    if isinstance(found, Decision):
+        write(desk, about, found, enact(desk, about, found), done=done)
+        return found
+    if _refused_before(about, proposal, found):
+        return None
+    refuse(desk, about, proposal, actor, found, done=done)
+    return found
+
+
+def _propose_only(desk: Desk, about: Docket, pack: Pack, shadow: Ruling) -> None:
+    """Write down, once, what a rule that is not live would have done."""
+    proposal = propose(about, pack, shadow)
+    found = Refused(reason=f"The rule is not live: it would {shadow.measure}.")
+    if not _refused_before(about, proposal, found):
+        refuse(desk, about, proposal, author(pack, shadow), found)
+
+
+def consider_anew(desk: Desk, about: Docket, ending: Decision, mark: Entry) -> bool:
+    """Decide a measure once more before it ends, when the policy still wants it (invariant 6).
+
+    True when it was decided; `mark` is then written with it. A refusal is written down.
+    """
+    pack = adopted_policy(desk)
+    ruling = kernel.rule(pack, about.facts)
+    if not isinstance(ruling, Ruling) or ruling.shadow or ruling.measure is not ending.measure:
+        return False
+    proposal, actor = propose(about, pack, ruling), author(pack, ruling)
     found = permit(proposal, [actor], about.facts, about.standing, id=desk.new_id(), now=desk.now())
     if isinstance(found, Refused):
-        refuse(desk, about, proposal, actor, found, done=done)
-        return found
-    write(desk, about, found, enact(desk, about, found), done=done)
-    return found
+        refuse(desk, about, proposal, actor, found)
+        return False
+    enacted = enact(desk, about, found)
+    enacted.entries.append(mark)
+    write(desk, about, found, enacted)
+    return True
+
+
+def author(pack: Pack, ruling: Ruling) -> Actor:
+    """A rule as the author of a decision, with the version of its policy."""
+    return Actor(kind=ActorKind.RULE, id=f"{ruling.rule}@{pack.digest[:12]}", name=ruling.rule)
 
 
 def propose(about: Docket, pack: Pack, ruling: Ruling) -> Proposal:
@@ -76,7 +125,7 @@ def write(
         [told, *enacted.entries],
         rows=[enacted.case, decision, *enacted.rows],
         effects=enacted.effects,
-        seen=[about.case],
+        seen=[about.case, *enacted.seen],
         done=done,
     )
 
@@ -122,14 +171,53 @@ def told_of(decision: Decision) -> dict[str, Any]:
 
 
 def stands(about: Docket, ruling: Ruling) -> bool:
-    """True when this rule's measure, or a harder one, was decided for this case and not lifted."""
+    """True when what the rule wants stands: decided, not lifted, not at its end.
+
+    * Words (L1, L2) are not said again while the same or a harder measure stands.
+    * A limit stands when the same one is aimed at the same place, or a harder level stands; the
+      same measure at another place, say another port, is a new one on new evidence.
+    """
     lifted = {one.reverses for one in about.decisions if one.reverses}
-    live = [one for one in about.decisions if one.id not in lifted and not one.reverses]
+    live = [
+        one
+        for one in about.decisions
+        if one.id not in lifted
+        and one.reverses is None
+        and one.measure is not Measure.RECORD
+        and (one.ends is None or one.ends > about.at)
+    ]
+    if ruling.level < Level.L3:
+        return any(one.level >= max(ruling.level, Level.L1) for one in live)
+    mail = ruling.measure is Measure.LIMIT_SMTP
+    target = _place(aim("mail" if mail else ruling.scope, about.case, about.claims))
     return any(
-        one.measure is ruling.measure or one.level >= max(ruling.level, Level.L1)
+        one.level > ruling.level or (one.measure is ruling.measure and _place(one.scope) == target)
         for one in live
-        if one.measure is not Measure.RECORD
     )
+
+
+def _place(scope: Scope) -> Scope:
+    """Where a measure bites, without the words about it."""
+    return dataclasses.replace(scope, note=None)
+
+
+def _refused_before(about: Docket, proposal: Proposal, refused: Refused) -> bool:
+    """Whether the journal says the same no to the same wish since the last decision."""
+    kinds = (EntryType.DECISION_MADE, EntryType.DECISION_REFUSED)
+    for one in reversed(log.entries(about.case.id, types=kinds)):
+        told = one.entry.payload
+        if one.entry.type is EntryType.DECISION_MADE:
+            return False
+        wish = told.get("rule"), told.get("policy"), told.get("measure")
+        versions = proposal.versions
+        if wish == (versions.rule, versions.policy, proposal.measure.value):
+            return _plain(str(told.get("reason"))) == _plain(refused.reason)
+    return False
+
+
+def _plain(reason: str) -> str:
+    """A reason without its counts: one customer more behind the breaker is no new reason."""
+    return NUMBER.sub("#", reason)
 
 
 def _title(pack: Pack, ruling: Ruling) -> str:

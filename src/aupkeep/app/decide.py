@@ -5,11 +5,11 @@ import json
 from datetime import timedelta
 from typing import Any
 
+from aupkeep.app.adopt import adopted_policy
 from aupkeep.app.consider import refuse, write
 from aupkeep.app.desk import Desk
 from aupkeep.app.enact import LIVE, enact
 from aupkeep.app.journal import entry, record
-from aupkeep.app.policies import policy_in_force
 from aupkeep.app.staff import actor_of
 from aupkeep.app.standing import CLEARED, Docket, docket
 from aupkeep.casework.lift import in_force, lift
@@ -114,7 +114,7 @@ def propose_choice(
 
     `choice` may hold hours, cause, port, protocol, rate and destination. Raises `Invalid`.
     """
-    pack = policy_in_force(desk.home)
+    pack = adopted_policy(desk)
     clause = pack.clauses[about.case.clause]
     hours = choice.get("hours")
     level = LEVELS[measure]
@@ -124,7 +124,7 @@ def propose_choice(
         clause=clause,
         measure=measure,
         scope=scope,
-        hours=None if level < Level.L3 else float(str(hours or USUAL_HOURS.get(level, 24))),
+        hours=None if level < Level.L3 else _hours(hours or USUAL_HOURS.get(level, 24)),
         versions=about.versions(BY_PERSON, pack.digest),
         reasons=reasons,
         reached=Evidence.E3 if reasons.strip() and level >= Level.L3 else None,
@@ -158,6 +158,13 @@ def aimed(about: Docket, measure: Measure, choice: dict[str, object]) -> Scope:
     return dataclasses.replace(scope, address=now_at, note=note)
 
 
+def _hours(value: object) -> float:
+    try:
+        return float(str(value))
+    except ValueError as error:
+        raise Invalid(f"hours: expected a number, found {str(value)[:40]!r}") from error
+
+
 def _destination(text: object) -> Any:  # noqa: ANN401 - an address or None
     return parse_address(str(text), "destination") if text else None
 
@@ -189,7 +196,7 @@ def undo_decision(
     desk: Desk, about: Docket, decision: Decision, reason: str, actor: Actor
 ) -> Decision:
     """Reverse a decision; the driver then restores what stood before. Raises `Forbidden`."""
-    clause = policy_in_force(desk.home).clauses[decision.clause]
+    clause = adopted_policy(desk).clauses[decision.clause]
     return decide(desk, about, lift(decision, about.case, clause, reason), [actor])
 
 
@@ -197,6 +204,8 @@ def close_by_reference(
     desk: Desk, reference: str, outcome: str, reasons: str, person: str
 ) -> dict[str, Any]:
     """`close_case` for words from outside. Raises `Missing`, `Invalid`, `Conflict`."""
+    if outcome not in set(Outcome):
+        raise Invalid(f"outcome: expected one of {', '.join(Outcome)}, found {outcome[:40]!r}")
     return close_case(desk, find_case(reference), actor_of(person), Outcome(outcome), reasons)
 
 
@@ -225,7 +234,9 @@ def _cleared(desk: Desk, case: Case, actor: Actor) -> Flag:
     """Each source of the case's claims, cleared on this resource for a while."""
     until = desk.now() + CLEARANCE
     name = f"{CLEARED}{case.customer}/{case.resource}"
-    known = [one for one in json.loads(flags.value(name, "[]")) if one["until"] > str(desk.now())]
+    known = [
+        one for one in json.loads(flags.value(name, "[]")) if one["until"] > desk.now().isoformat()
+    ]
     sources = sorted({claim.finding.source for claim in cases.claims(case.id)})
     known += [{"source": one, "until": until.isoformat(), "by": actor.id} for one in sources]
     return Flag(name=name, value=json.dumps(known), changed_at=desk.now())

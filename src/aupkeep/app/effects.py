@@ -1,33 +1,35 @@
 """The worker's hands: what each kind of effect does, and what is looked at now and then."""
 
-import dataclasses
 from datetime import timedelta
 from types import TracebackType
 from typing import Self
 
 import structlog
 
+from aupkeep.app.clocks import look
 from aupkeep.app.consider import consider
 from aupkeep.app.desk import Desk
 from aupkeep.app.enforce import take_reports, write_desired
 from aupkeep.app.journal import entry, record
-from aupkeep.app.notices import send_notice
-from aupkeep.app.read import consider_effect, read_raw
-from aupkeep.casework.clocks import overdue
+from aupkeep.app.notices import give_up, send_notice
+from aupkeep.app.read import consider_effect, read_raw, set_aside
 from aupkeep.intake.box import Box
 from aupkeep.intake.resolver import resolver
-from aupkeep.model.action import ActionState
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import AupkeepError, Conflict, Missing, Unavailable
-from aupkeep.store import actions, cases, outbox, raws, refresh
-from aupkeep.store.outbox import Lease
+from aupkeep.store import outbox, raws, refresh
+from aupkeep.store.outbox import MAX_ATTEMPTS, Lease
 
 log = structlog.get_logger("worker")
 KINDS = ("read", "consider", "enforce", "mail")
-WAITS = (1, 5, 30, 120, 600, 1800, 3600)  # seconds before each further try
+WAITS = (1, 5, 30, 120, 600, 1800, 3600, 4 * 3600, 12 * 3600)  # seconds before each further try
+LATER = timedelta(hours=1)  # before a case that cannot be considered is tried anew
 ORPHANS = timedelta(hours=1)
 TICK = timedelta(seconds=15)  # between looks at the clocks
+# What a defect of ours can raise: the effect then waits and is seen, the others go on.
+FAULTS = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError,
+          OSError, AssertionError, AupkeepError)  # fmt: skip
 
 
 def lease(desk: Desk, *, worker: str, seconds: float, limit: int) -> list[Lease]:
@@ -71,17 +73,14 @@ class Hands:
         return busy
 
     def do(self, one: Lease) -> None:
-        """Do one effect; what fails is tried again later, what cannot succeed is put aside."""
+        """Do one effect; what fails is tried again later, in the end it is put before a person."""
         try:
             self._do(one)
-        except (Missing, Conflict) as error:
-            if isinstance(error, Conflict) and one.attempts < len(WAITS):
-                self._again(one, error)  # somebody changed it meanwhile: look again
-            else:
-                outbox.bury(one, str(error), now=self._desk.now())
-                log.warning("put aside", kind=one.effect.kind, error=str(error))
-        except (AupkeepError, OSError) as error:
-            self._again(one, error)
+        except FAULTS as error:
+            try:
+                self._failed(one, error)
+            except Conflict:  # another worker has it by now; what this one did does not count
+                log.warning("lost", kind=one.effect.kind, error=str(error))
 
     def _do(self, one: Lease) -> None:
         payload = one.effect.payload
@@ -96,11 +95,39 @@ class Hands:
             case "mail":
                 send_notice(self._desk, str(payload["notice"]), one)
 
-    def _again(self, one: Lease, error: Exception) -> None:
-        wait = WAITS[min(one.attempts, len(WAITS)) - 1]
-        at = self._desk.now() + timedelta(seconds=wait)
-        kept = outbox.retry(one, at, str(error), now=self._desk.now())
-        log.warning("later" if kept else "put aside", kind=one.effect.kind, error=str(error))
+    def _failed(self, one: Lease, error: Exception) -> None:
+        why = str(error) if isinstance(error, (AupkeepError, OSError)) else repr(error)
+        if isinstance(error, Missing):
+            outbox.bury(one, why, now=self._desk.now())
+            log.warning("put aside", kind=one.effect.kind, error=why)
+            return
+        if one.attempts >= MAX_ATTEMPTS:
+            self._give_up(one, why)
+            return
+        wait = timedelta(seconds=WAITS[min(one.attempts, len(WAITS)) - 1])
+        outbox.retry(one, self._desk.now() + wait, why, now=self._desk.now())
+        log.warning("later", kind=one.effect.kind, error=why)
+
+    def _give_up(self, one: Lease, why: str) -> None:
+        """After the last try: into the inbox, or beside the case; nothing is lost quietly.
+
+        A case that could not be considered, say while the policy does not load, is tried anew.
+        """
+        desk, payload = self._desk, one.effect.payload
+        match one.effect.kind:
+            case "read":
+                set_aside(desk, str(payload["raw"]), why, one)
+            case "mail":
+                give_up(desk, str(payload["notice"]), why, one)
+            case "consider":
+                case = str(payload["case"])
+                told = {"case": case, "why": f"no rule could look at it: {why}"[:500]}
+                made = entry(desk, EntryType.CASE_CHANGED, SYSTEM, told, case=case)
+                anew = consider_effect(desk, case, desk.now() + LATER)
+                record(desk, made, effects=[anew], done=one)
+            case _:  # reconciling does it without being asked
+                outbox.bury(one, why, now=desk.now())
+        log.warning("put aside", kind=one.effect.kind, error=why)
 
     def reconcile(self) -> bool:
         """Keep desired states and agents' reports up to date; True when something changed."""
@@ -108,30 +135,15 @@ class Hands:
         targets = {desk.settings.enforcement.target}
         targets |= {path.stem for path in desk.home.desired.glob("*.json")}
         wrote = [write_desired(desk, target) for target in sorted(targets)]
-        try:
-            return take_reports(desk) > 0 or any(wrote)
-        except AupkeepError as error:
-            log.warning("an agent's report was not taken", error=str(error))
-            return any(wrote)
+        changed, unread = take_reports(desk)
+        for why in unread:
+            log.warning("an agent's report was not taken", error=why)
+        return changed > 0 or any(wrote)
 
     def tick(self) -> None:
-        """Look at the clocks: deadlines, measures whose time is over, orphaned bytes."""
-        desk = self._desk
-        now = desk.now()
-        for case in overdue(cases.overdue(now), now):
-            told = {"case": case.id, "why": "the deadline passed without an answer"}
-            effects = [consider_effect(desk, case.id)]
-            made = entry(desk, EntryType.CASE_CHANGED, SYSTEM, told, case=case.id)
-            record(desk, made, rows=[case], effects=effects)
-        for action in actions.run_out(now - timedelta(minutes=1)):
-            told = {
-                "action": action.id,
-                "proof": "its time is over; the kernel's own clock ends it",
-            }
-            changed = dataclasses.replace(action, state=ActionState.EXPIRED, changed_at=now)
-            made = entry(desk, EntryType.ACTION_EXPIRED, SYSTEM, told, case=action.case)
-            record(desk, made, rows=[changed])
+        """Look at the clocks of cases and measures, and take orphaned bytes away."""
+        look(self._desk)
         try:
-            raws.reap(ORPHANS, now)
+            raws.reap(ORPHANS, self._desk.now())
         except Unavailable as error:
             log.warning("orphans stay", error=str(error))

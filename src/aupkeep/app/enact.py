@@ -24,8 +24,9 @@ CARRIED = frozenset(
         Measure.LIMIT_SMTP,
         Measure.ISOLATE,
     }
-)  # what a driver carries; the others are recorded and done by a person until they have a driver
+)  # what a driver carries; from L3 on the others are done, and undone, by a person's hand
 LIVE = (ActionState.WANTED, ActionState.APPLIED)
+HAND, PEOPLE = "hand", "people"  # driver and target of what no driver of ours carries
 
 
 @dataclass(slots=True)
@@ -36,6 +37,7 @@ class Enacted:
     rows: list[object] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
+    seen: list[object] = field(default_factory=list)
 
 
 def enact(desk: Desk, about: Docket, decision: Decision) -> Enacted:
@@ -47,25 +49,26 @@ def enact(desk: Desk, about: Docket, decision: Decision) -> Enacted:
     if decision.reverses is not None:
         _lift(desk, about, decision, enacted)
         return enacted
-    if decision.measure in CARRIED:
-        _want(desk, about, decision, enacted)  # the customer is told once it is read back
-    elif decision.level >= Level.L1:
-        tell_customer(desk, about, decision, enacted)
+    if decision.level >= Level.L3:
+        _want(desk, about, decision, enacted)
+    if decision.level >= Level.L1 and decision.measure not in CARRIED:
+        tell_customer(desk, about, decision, enacted)  # else they are told once it is read back
     return enacted
 
 
 def _want(desk: Desk, about: Docket, decision: Decision, enacted: Enacted) -> None:
-    """One action for the agent of this install."""
+    """One action for the agent of this install, or for a person where no driver carries it."""
     if decision.ends is None:
         raise ValueError("a measure a driver carries always ends; the gate made one that does not")
     chosen = desk.settings.enforcement
+    carried = decision.measure in CARRIED
     action = Action(
         id=desk.new_id(),
         decision=decision.id,
         case=about.case.id,
         reference=about.case.reference,
-        driver=chosen.driver,
-        target=chosen.target,
+        driver=chosen.driver if carried else HAND,
+        target=chosen.target if carried else PEOPLE,
         level=decision.level,
         measure=decision.measure,
         scope=decision.scope,
@@ -80,7 +83,8 @@ def _want(desk: Desk, about: Docket, decision: Decision, enacted: Enacted) -> No
     enacted.entries.append(
         entry(desk, EntryType.ACTION_WANTED, decision.author, told, case=about.case.id)
     )
-    enacted.effects.append(enforce_effect(desk, action, "apply"))
+    if carried:
+        enacted.effects.append(enforce_effect(desk, action, "apply"))
 
 
 def _lift(desk: Desk, about: Docket, decision: Decision, enacted: Enacted) -> None:
@@ -94,7 +98,9 @@ def _lift(desk: Desk, about: Docket, decision: Decision, enacted: Enacted) -> No
         enacted.entries.append(
             entry(desk, EntryType.ACTION_LIFTING, decision.author, told, case=about.case.id)
         )
-        enacted.effects.append(enforce_effect(desk, action, "lift"))
+        enacted.seen.append(action)
+        if action.driver != HAND:
+            enacted.effects.append(enforce_effect(desk, action, "lift"))
 
 
 def enforce_effect(desk: Desk, action: Action, word: str) -> Effect:

@@ -2,14 +2,18 @@
 
 import dataclasses
 import hashlib
+from contextlib import suppress
 from datetime import datetime
+from functools import lru_cache
 from ipaddress import ip_network
 from pathlib import Path
 
 from aupkeep.app.desk import Desk
+from aupkeep.app.enact import HAND
 from aupkeep.app.freeze import frozen_words
 from aupkeep.app.journal import entry, record
 from aupkeep.app.notices import Following, tell_customer, tell_lifted
+from aupkeep.app.staff import actor_of
 from aupkeep.app.standing import docket
 from aupkeep.config.keys import signing_key
 from aupkeep.enforcement.desired import DesiredState, open_signed, sign
@@ -18,9 +22,9 @@ from aupkeep.enforcement.protect import Protect, read_protect
 from aupkeep.enforcement.report import FILE, Report, Told, read_report
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.actor import Actor, ActorKind
-from aupkeep.model.entry import Entry, EntryType
-from aupkeep.model.errors import AupkeepError, Invalid, Missing
-from aupkeep.store import actions, cases, customers, decisions
+from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import AupkeepError, Conflict, Invalid, Missing
+from aupkeep.store import actions, cases, customers, decisions, log
 
 ENTRIES = {
     ActionState.APPLIED: EntryType.ACTION_APPLIED,
@@ -30,10 +34,11 @@ ENTRIES = {
 }
 NEXT = {
     ActionState.WANTED: {ActionState.APPLIED, ActionState.FAILED, ActionState.EXPIRED},
-    ActionState.APPLIED: {ActionState.LIFTED, ActionState.EXPIRED, ActionState.FAILED},
+    ActionState.APPLIED: {ActionState.LIFTED, ActionState.EXPIRED},
     ActionState.LIFTING: {ActionState.LIFTED, ActionState.EXPIRED},
-    ActionState.FAILED: {ActionState.APPLIED},
 }
+BY_HAND = {ActionState.WANTED: ActionState.APPLIED, ActionState.LIFTING: ActionState.LIFTED}
+LOST = "not seen any more: "  # how the proof of a measure that stood begins when it is gone
 
 
 def desired_path(desk: Desk, target: str) -> Path:
@@ -97,77 +102,158 @@ def _plain(action: Action) -> Action:
 
 
 def _protect(desk: Desk) -> Protect:
-    """The operator's protected prefixes, and every customer tagged protected or critical."""
+    """The operator's protected prefixes, and every customer tagged protected.
+
+    `critical` is not among them: it keeps automation away, while people may act with care.
+    """
     rows = [str(ip_network(text, strict=False)) for text in desk.settings.deciding.protected]
-    marked = [one.id for one in customers.all() if one.tags & {"protected"}]
+    marked = _marked(str(desk.home.path), log.last(EntryType.CUSTOMERS_IMPORTED))
     return read_protect([*rows, *(f"customer:{name}" for name in marked)])
 
 
-def take_reports(desk: Desk) -> int:
-    """Read the status of every agent on this machine; returns how many actions changed."""
+@lru_cache(maxsize=4)
+def _marked(home: str, imported: datetime | None) -> tuple[str, ...]:
+    """The protected customers as of the last import; loading all of them each second is dear."""
+    del home, imported  # they are what the answer depends on
+    return tuple(one.id for one in customers.all() if "protected" in one.tags)
+
+
+def take_reports(desk: Desk) -> tuple[int, list[str]]:
+    """Read the status of every agent on this machine: how many actions changed, what was unread.
+
+    A status that cannot be read keeps no other from being taken.
+    """
     changed = 0
+    unread: list[str] = []
     for path in sorted(desk.home.agent.glob(f"*/{FILE}")):
         try:
             changed += take_status(desk, path.parent.name, path.read_bytes())
         except FileNotFoundError:
             continue
-    return changed
+        except (AupkeepError, OSError) as error:
+            unread.append(f"{path.parent.name}: {error}")
+    return changed, unread
 
 
-_seen: dict[tuple[str, str], str] = {}  # home and target → digest of the status last taken
+_seen: dict[tuple[str, str], object] = {}  # home and target → status and states last compared
 
 
 def take_status(desk: Desk, target: str, data: bytes) -> int:
-    """Write down what an agent saw. Raises `Unreadable`, `Invalid` for a status that is none."""
-    digest = hashlib.sha256(data).hexdigest()
+    """Write down what an agent saw. Raises `Unreadable`, `Invalid` for a status that is none.
+
+    What it says of actions that are not this target's, or of none of ours, changes nothing.
+    """
     known = {one.id: one for one in actions.moving(target)}
-    if not known and _seen.get((str(desk.home.path), target)) == digest:
+    place = str(desk.home.path), target
+    compared = hashlib.sha256(data).digest(), frozenset((x.id, x.state) for x in known.values())
+    if _seen.get(place) == compared:
         return 0
     report = read_report(data)
     if report.target != target:
         raise Invalid(f"status: expected one of {target}, found one of {report.target[:60]!r}")
     agent = Actor(kind=ActorKind.SYSTEM, id=f"agent:{target}", name=f"agent {target}")
     changes = [_changed(known[told.id], told) for told in report.actions if told.id in known]
-    fresh = [one for one in [*changes, *_refused(report, known)] if one is not None]
-    for action in fresh:
-        _write(desk, agent, action)
-    _seen[str(desk.home.path), target] = digest
-    return len(fresh)
+    changes += _refused(report, known)
+    changes += _never_stood(desk, report, known)
+    taken = 0
+    for action in (one for one in changes if one is not None):
+        with suppress(Conflict):  # a person changed it meanwhile: the next look sees both
+            write_seen(desk, agent, known[action.id], action)
+            taken += 1
+    _seen[place] = compared
+    return taken
 
 
 def _changed(action: Action, told: Told) -> Action | None:
-    """The action as the agent says, None when nothing is new or nothing may follow."""
-    state = told.state
-    if action.state is ActionState.LIFTING and state is ActionState.APPLIED:
-        return None
+    """The action as the agent says, None when nothing is new or nothing may follow.
+
+    A measure that stood and is not seen any more stays wanted, so that the agent mends it; what the
+    agent says stands as its proof.
+    """
+    state, proof = told.state, told.proof
+    if action.state is ActionState.APPLIED and state is ActionState.FAILED:
+        lost = f"{LOST}{proof}"
+        return None if action.proof == lost else _as_told(action, action.state, lost, told.at)
+    if action.state is ActionState.APPLIED and state is ActionState.APPLIED:
+        lost_before = (action.proof or "").startswith(LOST)
+        return _as_told(action, state, proof, told.at) if lost_before else None
     if state not in NEXT.get(action.state, set()):
         return None
-    return dataclasses.replace(action, state=state, proof=told.proof, changed_at=told.at)
+    return _as_told(action, state, proof, told.at)
+
+
+def _as_told(action: Action, state: ActionState, proof: str, at: datetime) -> Action:
+    return dataclasses.replace(action, state=state, proof=proof, changed_at=at)
 
 
 def _refused(report: Report, known: dict[str, Action]) -> list[Action | None]:
     """What the driver would not do, with its reason."""
     told = {one.id for one in report.actions}
     return [
-        dataclasses.replace(
-            known[name], state=ActionState.FAILED, proof=reason, changed_at=report.at
-        )
+        _as_told(known[name], ActionState.FAILED, reason, report.at)
         for name, reason in report.refused
         if name in known and name not in told and known[name].state is ActionState.WANTED
     ]
 
 
-def _write(desk: Desk, agent: Actor, action: Action) -> None:
-    """One action's new state, and the word to the customer."""
+def _never_stood(desk: Desk, report: Report, known: dict[str, Action]) -> list[Action | None]:
+    """What was lifted before the agent ever had it: it read a state without it and tells nothing.
+
+    Else such an action would be "being lifted" until its time is over.
+    """
+    lifting = [one for one in known.values() if one.state is ActionState.LIFTING]
+    told = {one.id for one in report.actions} | {name for name, _ in report.refused}
+    if not lifting or report.controller:
+        return []
+    state = _last(desired_path(desk, report.target), report.target, desk)
+    if state is None or report.serial < state.serial:
+        return []
+    wanted = {one.id for one in state.actions}
+    return [
+        _as_told(one, ActionState.LIFTED, "lifted before it stood anywhere", report.at)
+        for one in lifting
+        if one.id not in told and one.id not in wanted
+    ]
+
+
+def write_seen(
+    desk: Desk, actor: Actor, before: Action, action: Action, *, tell: bool = True
+) -> None:
+    """One action's new state, and the word to the customer.
+
+    Raises `Conflict` when it is no longer as it was `before`.
+    """
     told = {"action": action.id, "proof": action.proof, "until": action.until.isoformat()}
-    entries: list[Entry] = [entry(desk, ENTRIES[action.state], agent, told, case=action.case)]
-    more = _words(desk, action)
+    kind = ENTRIES[action.state]
+    if (action.proof or "").startswith(LOST):
+        kind = EntryType.ACTION_FAILED
+    fresh = before.state is not action.state
+    more = _words(desk, action) if tell and fresh else None
     record(
         desk,
-        [*entries, *(more.entries if more else ())],
+        [entry(desk, kind, actor, told, case=action.case), *(more.entries if more else ())],
         rows=[action, *(more.rows if more else ())],
         effects=more.effects if more else (),
+        seen=[before],
     )
+
+
+def confirm_by_hand(desk: Desk, action_id: str, *, proof: str, person: str) -> dict[str, str]:
+    """A person has done, or undone, what no driver carries, and says how they saw it.
+
+    Raises `Missing`, `Invalid` without a proof, `Conflict` for an action that is not theirs to do.
+    """
+    action = actions.get(action_id)
+    if action is None:
+        raise Missing(f"action: expected a known id, found {action_id[:60]!r}")
+    if not proof.strip():
+        raise Invalid("proof: expected what you saw, found nothing")
+    state = BY_HAND.get(action.state)
+    if action.driver != HAND or state is None:
+        raise Conflict(f"action {action.id}: expected one to do by hand, found it {action.state}")
+    changed = _as_told(action, state, f"{person}: {proof.strip()}", desk.now())
+    write_seen(desk, actor_of(person), action, changed, tell=state is ActionState.LIFTED)
+    return {"action": action.id, "state": state.value}
 
 
 def _words(desk: Desk, action: Action) -> Following | None:

@@ -35,6 +35,7 @@ class Docket:
     decisions: tuple[Decision, ...]
     standing: Standing
     facts: Facts
+    at: datetime  # when it was loaded: what stands stands then
 
     def versions(self, rule: str, policy: str) -> Versions:
         """Who made the newest claim, and by which rule, policy and attribution (invariant 11)."""
@@ -75,6 +76,7 @@ def docket(desk: Desk, case: Case) -> Docket:
         decisions=made,
         standing=standing,
         facts=facts,
+        at=now,
     )
 
 
