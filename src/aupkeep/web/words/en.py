@@ -78,7 +78,7 @@ WORDS = {
     # the reporter's page
     "reporter.title": "Your report about {subject}",
     "reporter.lead.open": "Thank you. We are working on it.",
-    "reporter.lead.fixed": "It is solved. Thank you for telling us.",
+    "reporter.lead.fixed": "It was fixed. Thank you for telling us.",
     "reporter.lead.no-abuse": "We looked into it and found no breach of our policy.",
     "reporter.lead.not-ours": "This address is not in our network, so we cannot act on it.",
     "reporter.lead.not-found": "We could not find what you describe. A new sample with time "
