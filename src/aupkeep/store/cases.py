@@ -17,7 +17,7 @@ class Tally(NamedTuple):
 
     state: CaseState
     clause: str
-    count: int
+    cases: int
     late: int
     oldest_at: datetime
 
@@ -98,7 +98,7 @@ def tally(now: datetime) -> list[Tally]:
         past = late.get(clause, 0) if state is CaseState.WAITING else 0
         before = found.get((state, clause))
         if before is not None:
-            count, oldest = count + before.count, min(oldest, before.oldest_at)  # noqa: PLW2901 - summed over the urgencies
+            count, oldest = count + before.cases, min(oldest, before.oldest_at)  # noqa: PLW2901 - summed over the urgencies
         found[state, clause] = Tally(state, clause, count, past, oldest)
     return list(found.values())
 

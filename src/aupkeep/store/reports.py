@@ -40,7 +40,8 @@ def count_of_cases(cases: Iterable[str]) -> int:
 def waiting() -> list[tuple[str, str, str]]:
     """Id, outcome and reason of all that stands in the inbox, the oldest first."""
     rows = ReportRow.objects.filter(inbox_reason__isnull=False, done_at__isnull=True)
-    return list(rows.order_by("at", "id").values_list("id", "outcome", "inbox_reason"))
+    found = rows.order_by("at", "id").values_list("id", "outcome", "inbox_reason")
+    return [(name, outcome, reason or "") for name, outcome, reason in found]
 
 
 def inbox(limit: int = 50, after: str | None = None) -> list[Report]:

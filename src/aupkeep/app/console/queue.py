@@ -44,7 +44,7 @@ def queue_page(desk: Desk, person: Person, view: str, clause: str, cursor: str) 
     claims = cases.newest_claims(one.id for one in shown)
     views = tuple(_view(name, tally, current=name == key) for name in VIEWS)
     return QueuePage(
-        frame=frame_of(desk, person, sum(one.count for one in tally if one.state in NEEDED)),
+        frame=frame_of(desk, person, sum(one.cases for one in tally if one.state in NEEDED)),
         view=next(one for one in views if one.current),
         views=views,
         clauses=_clauses(tally, states, titles, clause),
@@ -69,7 +69,7 @@ def _found(states: tuple[CaseState, ...], clause: str, cursor: str) -> list[Case
 
 def _view(name: str, tally: list[Tally], *, current: bool) -> Choice:
     title, states = VIEWS[name]
-    count = sum(one.count for one in tally if one.state in states)
+    count = sum(one.cases for one in tally if one.state in states)
     return Choice(key=name, title=title, count=count, current=current)
 
 
@@ -80,7 +80,7 @@ def _clauses(
     counts = {clause: 0} if clause else {}
     for one in tally:
         if one.state in states:
-            counts[one.clause] = counts.get(one.clause, 0) + one.count
+            counts[one.clause] = counts.get(one.clause, 0) + one.cases
     return tuple(
         Choice(key=name, title=titles.get(name, name), count=count, current=name == clause)
         for name, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
