@@ -9,13 +9,14 @@ from app.conftest import NOON, report
 from app.test_road import arrive
 from aupkeep.app.console import Console
 from aupkeep.app.decide import find_case
+from aupkeep.app.pages.case import RungState
 from aupkeep.app.pages.frame import Person
 from aupkeep.app.pages.wish import Wish
 from aupkeep.app.staff import add_person
 from aupkeep.app.verify import verify_home
 from aupkeep.model.case import CaseState, Outcome
 from aupkeep.model.errors import Conflict, Forbidden, Gone, Missing
-from aupkeep.model.ladder import Cause, Measure
+from aupkeep.model.ladder import Cause, Level, Measure
 from aupkeep.store import actions, decisions, notices
 
 ADA = Person(id="ada@aupkeep.example", name="Ada")
@@ -48,8 +49,12 @@ def test_decide_undo_close(console, case):
     console.decide(ADA, case.reference, wish(console, case, Measure.BLOCK_PORT, 4))
     (deed,) = console.case_page(ADA, case.reference).deeds
     assert (deed.by, deed.undoable) == ("Ada", True)
+    rungs = {one.level: one.state for one in console.case_page(ADA, case.reference).ladder}
+    assert rungs[Level.L3] is RungState.NOW
     console.undo(ADA, case.reference, deed.id, "mended")
-    assert not console.case_page(ADA, case.reference).deeds[0].undoable
+    page = console.case_page(ADA, case.reference)
+    assert not page.deeds[0].undoable
+    assert {one.level: one.state for one in page.ladder}[Level.L3] is not RungState.NOW
     console.close(ADA, case.reference, Outcome.FIXED, "mended")
     assert find_case(case.reference).state is CaseState.CLOSED
 

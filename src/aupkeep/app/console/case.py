@@ -67,7 +67,7 @@ def case_page(desk: Desk, person: Person, reference: str) -> CasePage:
         holder_now=_now(desk, about),
         client=_client(about),
         evidence=evidence_of(about),
-        ladder=ladder_of(about, proposal),
+        ladder=ladder_of(about, proposal, deeds, desk.now()),
         offers=offers_of(desk, about, person),
         seen=seen_of(case),
         proposal=proposal,

@@ -1,5 +1,7 @@
 """What may be chosen about a case, what the policy proposes, and where the ladder stands."""
 
+from datetime import datetime
+
 from aupkeep.app.consider import propose, stands
 from aupkeep.app.console.acts import SECOND, choice_of, waiting_of
 from aupkeep.app.console.words import RUNGS, TITLES, touches
@@ -13,6 +15,7 @@ from aupkeep.app.standing import Docket
 from aupkeep.casework import proposal as asked
 from aupkeep.casework.bounds import LIFE
 from aupkeep.casework.permit import permit
+from aupkeep.model.action import Action, ActionState
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.decision import Refused
 from aupkeep.model.entry import EntryType
@@ -119,10 +122,21 @@ def _alone(desk: Desk, about: Docket, pack: Pack, ruling: Ruling, logged: list[L
     return f"It may not act alone: {reason}" if reason else "It acts alone at the next look."
 
 
-def ladder_of(about: Docket, proposal: Proposal | None) -> tuple[Rung, ...]:
-    """The rungs: where the case stands, what is behind it, and what is proposed."""
+def ladder_of(
+    about: Docket, proposal: Proposal | None, deeds: list[Action], at: datetime
+) -> tuple[Rung, ...]:
+    """The rungs: where the case stands, what is behind it, and what is proposed.
+
+    A measure that was lifted, has ended or failed at every agent does not stand.
+    """
     lifted = {one.reverses for one in about.decisions if one.reverses}
-    standing = [one.level for one in about.decisions if one.id not in lifted and not one.reverses]
+    moving = {one.decision for one in deeds if one.state is not ActionState.FAILED}
+    failed = {one.decision for one in deeds} - moving
+    standing = [
+        one.level
+        for one in about.decisions
+        if not one.reverses and one.id not in lifted | failed and (not one.ends or one.ends > at)
+    ]
     now = max(standing, default=Level.L0)
     wanted = LEVELS[proposal.measure] if proposal else None
 

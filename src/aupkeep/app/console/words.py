@@ -80,7 +80,7 @@ def touches(measure: Measure, scope: Scope) -> str:
         return NOTHING
     if measure in (Measure.INFORM, Measure.INFORM_DEADLINE):
         return "A notice to the customer; nothing is limited."
-    said = phrases.does(measure, scope, "en")
+    said = phrases.does(measure, scope, "en").replace("Your account", "The customer's account")
     return f"{said} ({scope.note})" if scope.note else said
 
 
@@ -112,9 +112,8 @@ def proof_of(found: Authentication) -> str:
         if getattr(found, name) is Verdict.PASS
     ]
     if found.identity:
-        return f"{' and '.join(passed) or 'proven'} pass for {found.identity}".replace(
-            "proven pass for", "proven for"
-        )
+        word = "passes" if len(passed) == 1 else "pass"
+        return f"{' and '.join(passed)} {word} for {found.identity}"
     return "no proof of the sender" + (f"; {' and '.join(passed)} pass alone" if passed else "")
 
 
