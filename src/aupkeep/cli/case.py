@@ -15,7 +15,7 @@ def case() -> None:
 @click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True)
 @output
 def case_list(state: str | None, limit: int, form: str) -> None:
-    """List cases, the most urgent first."""
+    """List cases that are not closed, the most urgent first; --state closed shows those."""
     from aupkeep.app.desk import open_desk
 
     desk = open_desk()
@@ -117,18 +117,66 @@ def decide(
 
 
 @click.command()
-@click.argument("action")
+@click.argument("action", required=False)
+@click.option("--rule", help="Instead of ACTION: all that this rule did alone.")
+@click.option("--policy", help="With --rule: the policy version, its hash or the beginning of it.")
 @click.option("--reason", required=True, help="Why it is lifted.")
 @click.option("--as", "person", default="console", show_default=True, help="Who lifts it.")
 @output
-def undo(action: str, reason: str, person: str, form: str) -> None:
-    """Lift ACTION; done when the driver has read it back."""
+def undo(
+    action: str | None, rule: str | None, policy: str | None, reason: str, person: str, form: str
+) -> None:
+    """Lift ACTION, or all actions of one rule version; done when the driver has read it back."""
+    from aupkeep.app.desk import open_desk
+
+    if (action is None) == (rule is None) or (rule is None) != (policy is None):
+        raise click.UsageError("expected ACTION, or --rule with --policy")
+    desk = open_desk()
+    if action is not None:
+        from aupkeep.app.decide import undo_action
+
+        result = undo_action(desk, action, reason=reason, person=person)
+        show(form, result, lambda: pairs(result))
+        return
+    from aupkeep.app.versions import undo_version
+
+    found = undo_version(desk, rule or "", policy or "", reason=reason, person=person)
+    head = ["action", "case", "measure", "state", "error"]
+    show(form, found, lambda: table(head, [[item[x] for x in head] for item in found], ""))
+
+
+@click.command()
+@click.argument("action")
+@click.option("--proof", required=True, help="What you saw that shows it.")
+@click.option("--as", "person", required=True, help="Who did it.")
+@output
+def done(action: str, proof: str, person: str, form: str) -> None:
+    """Confirm ACTION, one that no driver carries, as done or undone by hand."""
     from aupkeep.app.desk import open_desk
 
     desk = open_desk()
-    from aupkeep.app.decide import undo_action
+    from aupkeep.app.enforce import confirm_by_hand
 
-    result = undo_action(desk, action, reason=reason, person=person)
+    result = confirm_by_hand(desk, action, proof=proof, person=person)
+    show(form, result, lambda: pairs(result))
+
+
+@click.group()
+def decision() -> None:
+    """Replay decisions."""
+
+
+@decision.command()
+@click.argument("number", metavar="DECISION")
+@output
+def replay(number: str, form: str) -> None:
+    """Put the facts as they were before the policy as it was: the same ruling, or what differs."""
+    from aupkeep.app.desk import open_desk
+
+    desk = open_desk()
+    from aupkeep.app.replay import replay_decision
+
+    result = replay_decision(desk, number)
     show(form, result, lambda: pairs(result))
 
 

@@ -185,7 +185,7 @@ def close(world: World, reference: str, say: Say) -> None:
     hold(browser.open(link_in(receipt)) == 200, "the reporter's page opens")  # noqa: PLR2004 - HTTP OK
     for secret in ("Alder", "alder", "vm-a"):
         hold(secret not in browser.page, f"the reporter does not learn whose it was: {secret}")
-    hold("fixed" in browser.text.lower(), "the reporter learns that it was fixed")
+    hold("It was fixed." in browser.text, "the reporter learns that it was fixed")
     say("The reporter is told", "the status page shows that it was fixed, and no name")
 
 
