@@ -34,15 +34,26 @@ class Mailbox:
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
 
-        async def start() -> None:
-            server = await self._loop.create_server(
+        async def start() -> asyncio.Server:
+            return await self._loop.create_server(
                 lambda: SMTP(self, hostname="mailbox", loop=self._loop), "127.0.0.1", 0
             )
-            self.port = server.sockets[0].getsockname()[1]
-            self._ready.set()
 
-        self._loop.run_until_complete(start())
+        server = self._loop.run_until_complete(start())
+        self.port = server.sockets[0].getsockname()[1]
+        self._ready.set()
         self._loop.run_forever()
+        server.close()
+        self._loop.run_until_complete(self._end())
+        self._loop.close()
+
+    async def _end(self) -> None:
+        """Let every conversation that still waits end."""
+        tasks = [one for one in asyncio.all_tasks() if one is not asyncio.current_task()]
+        for one in tasks:
+            one.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._loop.shutdown_asyncgens()
 
     def wait_for(self, wanted: Callable[[Message], bool], seconds: float = 15.0) -> Message | None:
         """The first kept mail that is wanted, waiting for it; None when it did not come."""
