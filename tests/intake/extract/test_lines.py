@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from aupkeep.intake.extract.addresses import spots
+from aupkeep.intake.extract.cues import weigh
 from aupkeep.intake.extract.lines import Lens, offender, read_line
+from aupkeep.intake.extract.services import NOUGHTS
 from aupkeep.intake.extract.times import Clock
 
 LENS = Lens(clock=Clock(sent_at=datetime(2026, 3, 2, tzinfo=UTC)))
@@ -32,6 +34,14 @@ def test_reads_the_dialect(kind, own, hit, protocol, line):
     stated = (seen.hit_port and seen.hit_port[0]) or (seen.target and seen.target.port)
     assert str(stated or seen.service_port or "-") == hit
     assert protocol in {seen.protocol, "*"}
+
+
+@pytest.mark.parametrize("line", [row[-1] for row in TABLE])
+def test_figures_say_nothing_about_who_acted(line):
+    """What speaks for an address is the same with other figures: shapes may be remembered."""
+    places = [(spot.start, spot.end, spot.port_end) for spot in spots(line)]
+    other = line.translate(NOUGHTS)
+    assert [weigh(line, one) for one in places] == [weigh(other, one) for one in places]
 
 
 @pytest.mark.parametrize("line", SILENT)

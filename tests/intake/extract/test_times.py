@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.intake.extract.times import Clock, best, line_times, read_time, times
-from aupkeep.intake.extract.zones import read_zone, stated_zone
+from aupkeep.intake.extract.services import NOUGHTS
+from aupkeep.intake.extract.times import Clock, best, lead_formats, line_times, read_time, times
+from aupkeep.intake.extract.zones import STATED, read_zone, stated_zone
 
 SENT = datetime(2026, 3, 2, 12, tzinfo=UTC)
 CLOCK = Clock(sent_at=SENT)
@@ -105,8 +106,9 @@ def test_the_best_time_of_a_line_states_its_zone():
 
 @given(st.text("0123456789:-/ TZMarDecJan+.,[]UTC", max_size=120))
 def test_a_lines_shape_hides_no_time(text):
-    """The remembered formats of a line's shape find what all formats find."""
-    assert line_times(text, CLOCK) == times(text, CLOCK)
+    """The formats of a line's shape find what all formats find."""
+    formats = lead_formats(text.translate(NOUGHTS))
+    assert line_times(text, CLOCK, formats) == times(text, CLOCK)
 
 
 @given(st.datetimes(datetime(2016, 4, 1), datetime(2026, 3, 1)), st.integers(-14 * 60, 14 * 60))  # noqa: DTZ001 - the zone is drawn apart
@@ -134,6 +136,14 @@ def test_rfc_3339_is_read_as_written(local, minutes):
 def test_reads_the_zone_a_mail_states(text, hours):
     """The sentence about the zone is understood, and a contradiction is no statement."""
     assert stated_zone(text) == (None if hours is None else timedelta(hours=hours))
+
+
+@given(st.lists(st.sampled_from([*"Aé&-_= ", "times", "Zeit", "logs", "UTC", "+02:00", "CET"])))
+def test_the_look_at_the_words_hides_no_zone(pieces):
+    """A zone is found wherever the pattern alone finds one."""
+    text = "".join(pieces)
+    found = {read_zone(match[1]) for match in STATED.finditer(text)}
+    assert stated_zone(text) == (found.pop() if len(found) == 1 else None)
 
 
 @pytest.mark.parametrize("text", ["", "+15:00", "+02:61", "XYZ", "IST", "2", "UTC UTC"])

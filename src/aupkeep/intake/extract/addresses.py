@@ -15,8 +15,8 @@ from aupkeep.model.subject import MAX_PORT, Address
 # "192.0.2.1", and the forms that keep mail filters quiet: 192[.]0[.]2[.]1, (.), {.}, [dot], (dot)
 DOT = r"(?:\.|[\[({]\.[\])}]|[\[(]dot[\])])"
 V4 = re.compile(
-    rf"([0-9](?<![\w.-][0-9])[0-9]{{0,2}}){DOT}(\d{{1,3}}){DOT}(\d{{1,3}}){DOT}"
-    rf"(\d{{1,3}})(?![\w-])(?!{DOT}\w)",
+    rf"[0-9](?<![\w.-][0-9])[0-9]{{0,2}}{DOT}\d{{1,3}}{DOT}\d{{1,3}}{DOT}"
+    rf"\d{{1,3}}(?![\w-])(?!{DOT}\w)",
     re.ASCII,
 )
 V6 = re.compile(
@@ -38,6 +38,7 @@ DOTTED = re.compile(
     r"(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,5})(?![\w.])",
     re.ASCII,
 )  # tcpdump writes the port as a fifth number: 192.0.2.1.22 > 198.51.100.2.80
+FANG = re.compile(DOT, re.IGNORECASE)
 PREFIX = re.compile(r"/(\d{1,3})(?!\w|[.:]\w)", re.ASCII)
 NOT_BEFORE = re.compile(
     r"(?:\b(?:version|ver|v|release|build|firmware|oid|rev|tel|tlf|phone|"
@@ -51,7 +52,7 @@ TRANSPORT = re.compile(
 NUMBERED = frozenset(" :=./#+")
 PORT_STARTS = frozenset("]:,; \t#/(")
 LOOK_BACK = 24
-CLASS_E, OCTET, V4_VERSION = 0xF, 0xFF, 4
+CLASS_E, V4_VERSION = 0xF, 4
 V6_COLONS = 7  # eight groups have seven colons; fewer need "::"
 MULTICAST = (ip_network("224.0.0.0/4"), ip_network("ff00::/8"))
 LOCAL = tuple(
@@ -126,16 +127,22 @@ def _dotted(text: str) -> Iterator[Spot]:
 
 def _version4(text: str) -> Iterator[Spot]:
     for match in V4.finditer(text):
-        octets = match.groups()
-        if any(len(part) > 1 and part[0] == "0" for part in octets):
-            continue  # ambiguous: octal to some readers (RFC 6943 section 3.1.1)
-        numbers = [int(part) for part in octets]
-        if max(numbers) > OCTET:
-            continue
-        start = match.start(1)
-        if _is_spot(text, start, match.end(), 32):
-            value = numbers[0] << 24 | numbers[1] << 16 | numbers[2] << 8 | numbers[3]
-            yield _with_port(text, IPv4Address(value), start, match.end())
+        address = _four(match[0])
+        start, end = match.span()
+        if address is not None and _is_spot(text, start, end, 32):
+            yield _with_port(text, address, start, end)
+
+
+@lru_cache(maxsize=4096)
+def _four(source: str) -> IPv4Address | None:
+    """The address that four numbers mean; none where one begins with 0 or is above 255.
+
+    A leading 0 is octal to some readers (RFC 6943 section 3.1.1).
+    """
+    try:
+        return IPv4Address(FANG.sub(".", source))
+    except ValueError:
+        return None
 
 
 def _version6(text: str) -> Iterator[Spot]:

@@ -6,7 +6,7 @@
 
 import re
 from bisect import bisect_right
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from aupkeep.intake.extract.times import Clock, When, times
 from aupkeep.model.subject import MAX_PORT
@@ -26,7 +26,6 @@ class Blocks:
 
     def __init__(self, text: str, clock: Clock) -> None:
         self._text, self._clock = text, clock
-        self._edges = [0, *(match.end() for match in EMPTY.finditer(text)), len(text)]
         self._moments = lru_cache(maxsize=64)(self._times)
 
     def time_near(self, place: int) -> When | None:
@@ -50,6 +49,11 @@ class Blocks:
     def same(self, place: int, other: int) -> bool:
         """True when two places stand in one block."""
         return self._block(place) == self._block(other)
+
+    @cached_property
+    def _edges(self) -> list[int]:
+        """Where blocks begin and end."""
+        return [0, *(match.end() for match in EMPTY.finditer(self._text)), len(self._text)]
 
     def _block(self, place: int) -> tuple[int, int]:
         at = bisect_right(self._edges, place) - 1

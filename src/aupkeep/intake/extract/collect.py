@@ -209,14 +209,14 @@ def _finding(
 
 def _pointed(text: str, lens: Lens, desk: Desk) -> list[Link]:
     """The web addresses a mail about content complains about: those it points at, else its only."""
+    if desk.kind is None or not desk.kind.startswith(CONTENT):
+        return []
     domain = desk.source.rpartition(":")[2].lstrip("?")
     found = []
     for _, link in zip(range(MAX_ALL), links(text, domain), strict=False):
         if lens.want(text.rfind("\n", 0, link.start) + 1):
             found.append(link)
     strong = [link for link in found if link.strong or _beside(text, link.end, lens)]
-    if desk.kind is None or not desk.kind.startswith(CONTENT):
-        return []
     if strong:
         return strong
     return found if len({link.host for link in found}) == 1 else []

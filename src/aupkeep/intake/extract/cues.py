@@ -7,8 +7,6 @@ A phrase of up to three words is looked up without its underscores: `src_ip` and
 
 import re
 
-from aupkeep.intake.extract.addresses import Spot
-
 WINDOW = 72  # characters before an address in which a cue is looked for
 VICTIM_SCORE, OTHER_SCORE, ARROW_SCORE, LEADING_SCORE = -4, -3, 7, 8
 LONGEST_PHRASE = 3
@@ -89,17 +87,19 @@ LOGGER = re.compile(
 )
 
 
-def weigh(line: str, spot: Spot, after: int = 0) -> int:
-    """How much speaks for this address being the one who acted; below zero: the one acted upon.
+def weigh(line: str, place: tuple[int, int, int], after: int = 0) -> int:
+    """How much speaks for an address being the one who acted; below zero: the one acted upon.
 
+    `place` is where it starts and ends, and where the port beside it ends (0 without one);
     `after` is where the address before it ends: a cue belongs to the first address behind it.
     """
-    by_place = _by_place(line, spot)
+    by_place = _by_place(line, *place)
     if by_place:
         return by_place
+    begin = place[0]
     logged = LOGGER.match(line)
     first = 0 if HELO.match(line, after) else after
-    before = line[max(first, spot.start - WINDOW, logged.end() if logged else 0) : spot.start]
+    before = line[max(first, begin - WINDOW, logged.end() if logged else 0) : begin]
     if before.endswith("://"):
         return OTHER_SCORE
     if any(sign in before for sign in "->=→") and ARROW_LEFT.search(before):
@@ -108,15 +108,15 @@ def weigh(line: str, spot: Spot, after: int = 0) -> int:
     return (nearest(before[: named.start()]) if named else 0) or nearest(before)
 
 
-def _by_place(line: str, spot: Spot) -> int:
+def _by_place(line: str, start: int, end: int, port_end: int) -> int:
     """The weight that what stands right behind an address gives it, 0 where it gives none."""
-    if ACCESS.match(line, spot.end) and STARTS.fullmatch(line, 0, spot.start):
+    if ACCESS.match(line, end) and STARTS.fullmatch(line, 0, start):
         return LEADING_SCORE  # an access log: the client comes first
-    if ARROW_RIGHT.match(line, spot.port_end or spot.end):
+    if ARROW_RIGHT.match(line, port_end or end):
         return ARROW_SCORE
-    if BARS.match(line, spot.end):
+    if BARS.match(line, end):
         return VICTIM_SCORE
-    return OTHER_SCORE if HELO.match(line, spot.end) else 0
+    return OTHER_SCORE if HELO.match(line, end) else 0
 
 
 def nearest(before: str) -> int:

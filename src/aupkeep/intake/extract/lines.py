@@ -7,14 +7,14 @@ HELO) stands before what the program itself appends. A line that reports success
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
 from aupkeep.intake.extract.addresses import Spot, scope, spots
 from aupkeep.intake.extract.cues import LEADING_SCORE, VICTIM_SCORE, weigh
-from aupkeep.intake.extract.services import LOGIN, PROBE, RECON, Service, service_of
-from aupkeep.intake.extract.times import NOUGHTS, Clock, When, best, line_times
+from aupkeep.intake.extract.services import LOGIN, NOUGHTS, PROBE, RECON, Service, service_of
+from aupkeep.intake.extract.times import Clock, When, best, lead_formats, line_times
 from aupkeep.intake.extract.words import BENIGN, line_kind
 from aupkeep.model.subject import MAX_PORT, Address
 
@@ -58,8 +58,7 @@ CLOCK = re.compile(
 COMMENT = re.compile(r"\s{0,4}#")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sighting:
+class Sighting(NamedTuple):
     """What one line says; positions count from `base`, where the line begins in its part."""
 
     spot: Spot
@@ -150,7 +149,7 @@ def _siblings(text: str, seen: Sighting, group: list[Spot], lens: Lens) -> Itera
             gap = text[first.port_end or first.end : second.start]
             if len(gap) > LONGEST_JOIN or not JOIN.fullmatch(gap) or not may(near, lens):
                 break
-            yield replace(seen, spot=near)
+            yield seen._replace(spot=near)
             index, edge = index + step, near
 
 
@@ -159,24 +158,19 @@ def read_line(line: str, found: list[Spot], lens: Lens, base: int = 0) -> Sighti
 
     `base` is where the line begins in its part.
     """
-    shape = _shape(line.lower().translate(NOUGHTS))
-    if shape.idle:
-        return None
     if "|1" in line and DRUPAL.search(line):
         found = _drupal(line, found)
-    ends = [0, *(spot.end for spot in found)]
-    pairs = [
-        (
-            weigh(line, spot, after) + (HINTED if lens.hints and spot.address in lens.hints else 0),
-            spot,
-        )
-        for spot, after in zip(found, ends, strict=False)
-    ]
-    taken = [(weight, spot) for weight, spot in pairs if may(spot, lens)]
+    shape = _shape(line.translate(NOUGHTS), tuple([(s.start, s.end, s.port_end) for s in found]))
+    if shape.idle:
+        return None
+    weighed = list(zip(shape.weights, found, strict=True))
+    if lens.hints:
+        weighed = [(w + HINTED if s.address in lens.hints else w, s) for w, s in weighed]
+    taken = [pair for pair in weighed if may(pair[1], lens)]
     if not taken:
         return None
-    weight, spot = _choose(taken)
-    moments = line_times(line, lens.clock)
+    weight, spot = _choose(taken) if len(taken) > 1 else taken[0]
+    moments = line_times(line, lens.clock, shape.formats)
     log = shape.log or weight == LEADING_SCORE or any(one.start < LOG_START for one in moments)
     if weight < (HINTED if shape.header else 0) or not (weight or log or _bare(line, spot)):
         return None
@@ -189,11 +183,11 @@ def read_line(line: str, found: list[Spot], lens: Lens, base: int = 0) -> Sighti
         confidence=_confidence(weight, sure=kind is not None),
         log=log,
         when=best(moments),
-        own_port=_port(OWN_PORT, line) if shape.own and not spot.port else None,
-        hit_port=_port(HIT_PORT, line) if shape.hit else None,
+        own_port=_port(line, shape.own) if shape.own and not spot.port else None,
+        hit_port=_port(line, shape.hit) if shape.hit else None,
         service_port=service.port if service else None,
         protocol=shape.protocol or (service.protocol if service else None),
-        target=_target(pairs, spot) if len(pairs) > 1 else None,
+        target=_target(weighed, spot) if len(weighed) > 1 else None,
         count=int(repeated[repeated.lastindex or 1]) if repeated else 1,
         base=base,
         words=shape.words,
@@ -201,7 +195,7 @@ def read_line(line: str, found: list[Spot], lens: Lens, base: int = 0) -> Sighti
 
 
 class Shape(NamedTuple):
-    """What the words of a line say whatever its figures are."""
+    """What a line says whatever its figures are."""
 
     idle: bool  # a comment or a report of success: no claim
     header: bool
@@ -209,31 +203,41 @@ class Shape(NamedTuple):
     kind: str | None
     service: Service | None
     protocol: str | None
-    own: bool
-    hit: bool
+    own: tuple[int, int] | None  # where the offender's port stands
+    hit: tuple[int, int] | None  # where the attacked port stands
     repeated: bool
     words: str | None
+    weights: tuple[int, ...]  # what speaks for each address
+    formats: tuple[str, ...]  # of the times that may stand at its start
 
 
 @lru_cache(maxsize=4096)
-def _shape(line: str) -> Shape:
-    """The shape of a line in lower case with all figures 0; lines of one log share few shapes."""
+def _shape(plain: str, places: tuple[tuple[int, int, int], ...]) -> Shape:
+    """The shape of a line with all figures 0; lines of one log share few shapes.
+
+    `places` are start, end and end of the port of each address. No pattern used here tells one
+    figure from another.
+    """
+    line = plain.lower()
     service = service_of(line)
     kind = own_words = line_kind(line)
     if service and (kind is None or (service.kind == LOGIN and kind == RECON)):
         kind = service.kind
-    stated = PROTOCOL.search(line)
+    stated, own, hit = (find.search(plain) for find in (PROTOCOL, OWN_PORT, HIT_PORT))
+    ends = [0, *(end for _, end, _ in places)]
     return Shape(
         idle=bool(COMMENT.match(line) or BENIGN.search(line)),
         header=HEADER.match(line) is not None,
         log=(service is not None and own_words is not None) or CLOCK.match(line) is not None,
         kind=kind,
         service=service,
-        protocol=stated[1] if stated else None,
-        own=OWN_PORT.search(line) is not None,
-        hit=HIT_PORT.search(line) is not None,
+        protocol=stated[1].lower() if stated else None,
+        own=own.span(1) if own else None,
+        hit=hit.span(1) if hit else None,
         repeated=REPEATED.search(line) is not None,
         words=None if own_words == RECON else own_words,
+        weights=tuple(weigh(plain, *pair) for pair in zip(places, ends, strict=False)),
+        formats=lead_formats(plain),
     )
 
 
@@ -266,11 +270,9 @@ def _confidence(weight: int, *, sure: bool) -> float:
     return round(value if sure else value * LIKELY, 2)
 
 
-def _port(pattern: re.Pattern[str], line: str) -> tuple[int, int, int] | None:
-    match = pattern.search(line)
-    if match is None or not 0 < int(match[1]) <= MAX_PORT:
-        return None
-    return int(match[1]), match.start(1), match.end(1)
+def _port(line: str, place: tuple[int, int]) -> tuple[int, int, int] | None:
+    value = int(line[place[0] : place[1]])
+    return (value, *place) if 0 < value <= MAX_PORT else None
 
 
 def _target(pairs: list[tuple[int, Spot]], offender_: Spot) -> Spot | None:

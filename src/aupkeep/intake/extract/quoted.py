@@ -19,6 +19,8 @@ LONGEST_SIGNATURE = 12
 
 def signature_start(text: str) -> int:
     """Where the signature begins, or the end of the text."""
+    if "\n--" not in text and not text.startswith("--"):
+        return len(text)
     marks = list(SIGNATURE.finditer(text, max(0, len(text) - 4096)))
     if not marks or text.count("\n", marks[-1].end()) > LONGEST_SIGNATURE:
         return len(text)

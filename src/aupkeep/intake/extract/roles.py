@@ -16,6 +16,7 @@ HIT = re.compile(
 )
 CONTROL = re.compile(r"\bc2\b|\bc&c\b|command.{1,5}control|controller|c2 server", re.IGNORECASE)
 FLOODS = frozenset({"connection/ddos", "protection/inbound_ddos"})
+BOTNET = "infrastructure/botnet"
 AFTER, BEFORE = 64, 48
 
 
@@ -23,12 +24,14 @@ def role_of(kind: str, text: str, start: int, end: int) -> Role:
     """The role that the words around `text[start:end]` and the kind give the subject."""
     if kind.startswith("vulnerability/"):
         return Role.VULNERABLE
+    if kind not in FLOODS and kind != BOTNET:
+        return Role.OFFENDER
     around = (
         text[max(0, start - BEFORE) : start].rpartition("\n")[2],
         text[end : end + AFTER].partition("\n")[0],
     )
     if kind in FLOODS and any(HIT.search(side) for side in around):
         return Role.VICTIM
-    if kind == "infrastructure/botnet" and any(CONTROL.search(side) for side in around):
+    if kind == BOTNET and any(CONTROL.search(side) for side in around):
         return Role.CONTROLLER
     return Role.OFFENDER

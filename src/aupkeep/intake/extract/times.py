@@ -14,7 +14,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from typing import NamedTuple
 
 from aupkeep.intake.extract.zones import NAMES, read_zone
@@ -80,7 +79,6 @@ SHAPES = {
     )
     for name, body in {**_LETTERS, **_FIGURES}.items()
 }
-NOUGHTS = str.maketrans("123456789", "000000000")
 LEAD, MARGIN = 128, 12
 HAS_MONTH = re.compile(_MONTH)
 EPOCH_LEAD = re.compile(r"(?:^|[(:=@\[|\"\s])$")
@@ -114,21 +112,20 @@ def times(text: str, clock: Clock) -> list[When]:
     return _scan(text, clock, ALL if HAS_MONTH.search(text) else FIGURES)
 
 
-def line_times(line: str, clock: Clock) -> list[When]:
+def line_times(line: str, clock: Clock, formats: Iterable[str]) -> list[When]:
     """The times of one line: those near its start, where a log states it, else any.
 
-    Lines of one log look alike, so which formats can match is remembered by the line's shape.
+    `formats` is what `lead_formats` says of a line of this shape.
     """
-    lead = line[:LEAD]
-    found = _scan(lead, clock, _formats(lead.translate(NOUGHTS)))
+    found = _scan(line[:LEAD], clock, formats)
     cut = len(line) > LEAD and (not found or found[-1].end > LEAD - MARGIN)
     return times(line, clock) if cut else found
 
 
-@lru_cache(maxsize=4096)
-def _formats(shape: str) -> tuple[str, ...]:
-    """The formats that may match a text whose figures are all 0 (a superset of those that do)."""
-    return tuple(name for name, pattern in SHAPES.items() if pattern.search(shape))
+def lead_formats(plain: str) -> tuple[str, ...]:
+    """The formats that may match near the start of a line, its figures all 0 (a superset)."""
+    lead = plain[:LEAD]
+    return tuple(name for name, pattern in SHAPES.items() if pattern.search(lead))
 
 
 def _scan(text: str, clock: Clock, formats: Iterable[str]) -> list[When]:

@@ -6,7 +6,7 @@ English first; German, French, Dutch and Norwegian where one word does it. A kin
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 # the first kind whose words stand in a line is the line's; the order is from narrow to broad
@@ -57,13 +57,13 @@ LINE = {
     r"blocked|dropped|denied|rejected|refused",
 }
 MAIL = {
-    "content/csam": r"child sexual abuse|\bcsam\b|child porn\w*|kinderporn\w*",
+    "content/csam": r"child sexual abuse|csam\b|child porn\w*|kinderporn\w*",
     "content/phishing": r"phish\w*|hameçonnage|credential theft|fake login page|nettfiske\w*",
     "content/malware":
         r"malware|malicious (?:software|content|code|file|url)s?|trojan\w*|"
         r"schadsoftware|skadevare|maliciels?|virus sites?|viruses|ransomware|"
         r"exploit kit",
-    "infrastructure/botnet": r"botnet|command.and.control|\bc2\b|\bc&c\b|c2 server|bot controller",
+    "infrastructure/botnet": r"botnet|command.and.control|c2\b|c&c\b|c2 server|bot controller",
     "connection/infected_host":
         r"infected (?:host|machine|system|with)|sinkhole\w*|drone|infiziert\w*",
     "copyright/copyright":
@@ -73,7 +73,7 @@ MAIL = {
     "content/fraud": r"fraud\w*|scam\w*|betrug\w*|fraude|oplichting|svindel|escroquerie",
     "connection/sql_injection": r"sql.?injections?",
     "connection/ddos":
-        r"d?dos.?attacks?|\bddos\b|denial.of.service|syn.?flood\w*|udp.?flood\w*|"
+        r"dos.?attacks?|ddos.?attacks?|ddos\b|denial.of.service|syn.?flood\w*|udp.?flood\w*|"
         r"flooding|tjenestenekt\w*|déni de service|reflection attack|amplification "
         r"(?:attack|ddos)",
     "vulnerability/open_service":
@@ -94,7 +94,7 @@ MAIL = {
         r"vulnerability scan\w*|web attacks?|exploit attempts?|probing|"
         r"bad ?bots?|web.?exploit\w*",
     "messaging/spam":
-        r"spam\w*|unsolicited (?:commercial |bulk )?e?-?mails?|\bu[bc]e\b|"
+        r"spam\w*|unsolicited (?:commercial |bulk )?e?-?mails?|ube\b|uce\b|"
         r"pourriel\w*|søppelpost|junk mail|mass mail\w*|spamtrap\w*|harvest\w*|"
         r"blog spam|comment spam",
     "reputation/blocklist":
@@ -123,18 +123,20 @@ def _choices(body: str) -> list[str]:
     return found
 
 
-def _by_letter(table: dict[str, str]) -> re.Pattern[str]:
-    """All words of a table in one pattern, sorted by first letter so that few are tried."""
+def _by_start(table: dict[str, str]) -> dict[str, re.Pattern[str]]:
+    """The words of a table by their first letters: `START` of them, fewer where a sign follows."""
     groups: dict[str, list[str]] = {}
     for choice in (one for body in table.values() for one in _choices(body)):
-        plain = choice[:1].isalpha() and choice[1:2] not in {"?", "*"}
-        groups.setdefault(choice[0] if plain else "", []).append(choice[plain:])
-    bodies = [f"{letter}(?:{'|'.join(rest)})" for letter, rest in sorted(groups.items())]
-    return re.compile(rf"(?<![a-z0-9_])(?:{'|'.join(bodies)})")
+        plain = PLAIN.match(choice)
+        start = plain[0][:START] if plain else ""
+        groups.setdefault(start, []).append(choice)
+    return {start: re.compile("|".join(choices)) for start, choices in groups.items()}
 
 
+START = 3  # letters
+PLAIN = re.compile(r"(?:[^\W_](?![?*]))+")
 _LINES = [(kind, re.compile(body)) for kind, body in LINE.items()]
-_MAIL = _by_letter(MAIL)
+_STARTS = _by_start(MAIL)
 _KINDS = [(kind, re.compile(body)) for kind, body in MAIL.items()]
 ENOUGH = 32_768  # characters of prose that are weighed; a mail says early what it is about
 TITLE_WEIGHT = 4
@@ -146,12 +148,51 @@ FIELD = re.compile(
 )
 
 
+TYPED = ("type", "class", "classification", "problem", "service", "reason")
+
+
 def line_kind(lower: str) -> str | None:
     """The kind that the words of one line name, or None.
 
     The line is in lower case with all figures 0, as `lines` remembers it.
     """
     return next((kind for kind, pattern in _LINES if pattern.search(lower)), None)
+
+
+WORD = re.compile(r"\w+")
+GAPS = {sign: " " for sign in range(128) if not WORD.match(chr(sign))}
+
+
+@lru_cache(maxsize=16)  # the parts of one mail, asked about more than once
+def vocabulary(text: str) -> frozenset[str]:
+    """The distinct words of a text in lower case: what no word of it begins need not be tried."""
+    lower = text.lower()
+    return frozenset(lower.translate(GAPS).split() if lower.isascii() else WORD.findall(lower))
+
+
+def _named(text: str) -> Iterator[str]:
+    """The words of the mail table in a text, from left to right."""
+    starts = {word[:START] for word in vocabulary(text)} & _STARTS.keys()
+    lower = text.lower()
+    places = sorted((place, start) for start in starts for place in _places(lower, start))
+    done = 0
+    for place, start in places:
+        match = _STARTS[start].match(lower, place) if place >= done else None
+        if match:
+            done = match.end()
+            yield match[0]
+
+
+def _places(lower: str, start: str) -> list[int]:
+    """Where words begin with these letters."""
+    found = []
+    at = lower.find(start)
+    while at >= 0:
+        before = lower[at - 1 : at]
+        if not (before.isalnum() or before == "_"):
+            found.append(at)
+        at = lower.find(start, at + 1)
+    return found
 
 
 @lru_cache(maxsize=4096)
@@ -169,13 +210,12 @@ def mail_kind(title: str, parts: Sequence[str]) -> tuple[str, float] | None:
     votes: Counter[str] = Counter()
     seen: set[str] = set()
     bodies = [part[:ENOUGH] for part in parts]
-    fields = "\n".join(match[1] for body in bodies for match in FIELD.finditer(body))
-    weighed = [(title, TITLE_WEIGHT), (fields, TITLE_WEIGHT), *((body, 1) for body in bodies)]
-    for text, weight in weighed:
-        for match in _MAIL.finditer(text.lower()):
-            if match[0] not in seen:
-                seen.add(match[0])
-                votes[_word_kind(match[0])] += weight
+    weighed = [(title, TITLE_WEIGHT), (_fields(bodies), TITLE_WEIGHT)]
+    for text, weight in (*weighed, *((body, 1) for body in bodies)):
+        for word in _named(text):
+            if word not in seen:
+                seen.add(word)
+                votes[_word_kind(word)] += weight
     if not votes:
         return None
     order = list(MAIL)
@@ -185,3 +225,13 @@ def mail_kind(title: str, parts: Sequence[str]) -> tuple[str, float] | None:
     if kind == "copyright/copyright" and any(PEERS.search(part[:ENOUGH]) for part in parts):
         kind = "copyright/p2p"
     return kind, round(min(0.8, 0.4 + 0.4 * most / sum(votes.values())), 2)
+
+
+def _fields(bodies: Iterable[str]) -> str:
+    """What the fields say that name the type of the report."""
+    return "\n".join(match[1] for body in bodies if _typed(body) for match in FIELD.finditer(body))
+
+
+def _typed(body: str) -> bool:
+    """True when a word stands in the text that a line of `FIELD` must hold."""
+    return any(word.endswith(TYPED) for word in vocabulary(body))

@@ -7,6 +7,9 @@ unknown zone is no zone, and the uncertainty is stated instead.
 
 import re
 from datetime import timedelta
+from functools import lru_cache
+
+from aupkeep.intake.extract.words import vocabulary
 
 HOURS = {
     "Z": 0, "UTC": 0, "GMT": 0, "UT": 0, "WET": 0, "WEST": 1, "CET": 1, "MEZ": 1, "MET": 1,
@@ -24,9 +27,15 @@ STATED = re.compile(
     rf"((?:{NAMES})(?![A-Za-z])\s?(?:{NUMERIC})?|{NUMERIC})",
     re.ASCII | re.IGNORECASE,
 )
+STATERS = frozenset(
+    {"time", "timezone", "zeitzone", "tijdzone", "tidssone", "fuseau", "timestamp", "timestamps",
+     "times", "date", "dates", "log", "logs", "zeit", "zeiten", "zeitangaben", "zeitstempel",
+     "tijden", "heures", "tider", "tidspunkter"}
+)  # fmt: skip  # the words that STATED may begin with
 FARTHEST = 14 * 60  # minutes; no inhabited place is farther from UTC
 
 
+@lru_cache(maxsize=256)
 def read_zone(text: str) -> timedelta | None:
     """The offset from UTC that `+02:00`, `+0200`, `+2`, `CEST` or `UTC+2` states, or None.
 
@@ -52,5 +61,7 @@ def stated_zone(text: str) -> timedelta | None:
 
     None where it states none or contradicts itself.
     """
+    if STATERS.isdisjoint(vocabulary(text)):
+        return None
     found = {read_zone(match[1]) for match in STATED.finditer(text)}
     return found.pop() if len(found) == 1 else None
