@@ -21,7 +21,7 @@ from aupkeep.enforcement.source import from_file, from_url
 from aupkeep.model.errors import AupkeepError, Invalid
 from aupkeep.plugins import plugins
 
-__all__ = ["Post", "Report", "run_agent", "undo_here"]
+__all__ = ["Post", "Report", "run_agent", "step_once", "undo_here", "write_report"]
 TIMEOUT = 5.0  # seconds for telling the server what was seen
 
 
@@ -78,6 +78,11 @@ def run_agent(
 
     watch = (post.home.desired / f"{post.target}.json",) if post.home is not None else ()
     run(agent, stop, LoopConfig(told=tell, failed=failed, watch=watch, interval=post.interval))
+
+
+def step_once(post: Post) -> Report:
+    """One step; the server is not told. Raises as `Agent.step`."""
+    return open_agent(post).step()
 
 
 def undo_here(post: Post, action: str, words: str) -> Report:

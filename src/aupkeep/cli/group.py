@@ -11,6 +11,7 @@ from aupkeep import __version__
 from aupkeep.model.errors import AupkeepError
 
 INTERRUPTED = 130
+JSON_FORMS = {"json", "jsonl"}
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("demo:demo", "Show the whole road on this machine, then serve the console."),
@@ -23,11 +24,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "case": ("case:case", "List cases and show one."),
     "inbox": ("case:inbox", "List what waits for a person, with its reason."),
     "decide": ("case:decide", "Decide a case: a measure with reasons."),
-    "undo": ("case:undo", "Lift an action, with a reason."),
+    "undo": ("case:undo", "Lift an action, or all of one rule version, with a reason."),
+    "done": ("case:done", "Confirm what no driver carries as done or undone by hand."),
+    "decision": ("case:decision", "Replay a decision under the policy as it was."),
     "answer-read": ("case:answer_read", "Mark a customer's answer as read."),
     "policy": ("policy:policy", "Check a policy, list its facts, evaluate it."),
     "freeze": ("switch:freeze", "Stop all new automatic measures at once."),
     "thaw": ("switch:thaw", "Let automatic measures start again."),
+    "listen": ("switch:listen", "Let nothing leave, or let it leave again."),
     "verify": ("journal:verify", "Prove the journal, or name its first bad entry."),
     "export": ("journal:export", "Write the journal for somebody else to verify."),
     "keys": ("journal:keys", "Show and rotate keys."),
@@ -98,7 +102,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 
 def _tell(message: str, kind: str, arguments: list[str], code: int) -> NoReturn:
     """Say an error in words, or as JSON where JSON was asked for; then end."""
-    as_json = any(word in {"json", "jsonl", "-ojson", "-ojsonl"} for word in arguments)
+    as_json = any(word.rpartition("=")[2].removeprefix("-o") in JSON_FORMS for word in arguments)
     line = json.dumps({"error": kind, "message": message}) if as_json else f"aupkeep: {message}"
     click.echo(line, err=True)
     sys.exit(code)

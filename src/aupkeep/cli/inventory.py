@@ -1,11 +1,15 @@
 """Own space, assignments, customers, and the question who held an address then."""
 
+import sys
 from pathlib import Path
 
 import click
 
 from aupkeep.cli.show import output, pairs, show, table
+from aupkeep.model.errors import Conflict, Unreadable
 from aupkeep.model.moments import parse_moment
+
+FILE = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 
 
 @click.command()
@@ -86,7 +90,7 @@ def own_list(form: str) -> None:
 
 
 @inventory.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=FILE)
 @click.option("--source", help="How the file is written: csv or json; default by its name.")
 @output
 def inventory_import(file: Path, source: str | None, form: str) -> int:
@@ -96,7 +100,7 @@ def inventory_import(file: Path, source: str | None, form: str) -> int:
     desk = open_desk()
     from aupkeep.app.inventory import import_assignments
 
-    return _report(form, import_assignments(desk, file.read_bytes(), source or _suffix(file)))
+    return _report(form, import_assignments(desk, _bytes(file), source or _suffix(file)))
 
 
 @click.group()
@@ -105,7 +109,7 @@ def customers() -> None:
 
 
 @customers.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=FILE)
 @output
 def customers_import(file: Path, form: str) -> int:
     """Import customers from FILE.csv; broken rows are shown, the others go in."""
@@ -114,7 +118,7 @@ def customers_import(file: Path, form: str) -> int:
     desk = open_desk()
     from aupkeep.app.inventory import import_customers
 
-    return _report(form, import_customers(desk, file.read_bytes()))
+    return _report(form, import_customers(desk, _bytes(file)))
 
 
 @customers.command("show")
@@ -131,12 +135,19 @@ def customers_show(customer: str, form: str) -> None:
     show(form, found, lambda: pairs(found))
 
 
+def _bytes(file: Path) -> bytes:
+    return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+
+
 def _suffix(file: Path) -> str:
     return file.suffix.lstrip(".").lower() or "csv"
 
 
 def _report(form: str, result: dict[str, object]) -> int:
-    """Show how many rows went in and each that did not; exit 3 when any did not."""
+    """Show how many rows went in and each that did not.
+
+    Exit 5 when any contradicts a live record, else 3 when any could not be read.
+    """
     dead = result["dead"]
     rows = [list(item.values()) for item in dead] if isinstance(dead, list) else []
 
@@ -145,4 +156,6 @@ def _report(form: str, result: dict[str, object]) -> int:
         return said + (list(table(["row", "reason"], rows, "")) if rows else [])
 
     show(form, result, text)
-    return 3 if rows else 0
+    if result["refused"]:
+        return Conflict.exit_code
+    return Unreadable.exit_code if rows else 0

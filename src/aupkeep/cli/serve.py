@@ -1,8 +1,11 @@
 """The processes as commands."""
 
+from pathlib import Path
+
 import click
 
-from aupkeep.cli.show import output
+from aupkeep.cli.show import output, pairs, show
+from aupkeep.model.errors import DriverRefused
 
 
 @click.command()
@@ -66,22 +69,50 @@ def mailin(form: str) -> None:
 @click.option(
     "--driver", help="How it is carried out: record, nftables; default from aupkeep.toml."
 )
+@click.option("--server", default="", help="Fetch the state from this server, https://…")
+@click.option(
+    "--token-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A file that holds a token with the scope agent, with --server.",
+)
+@click.option(
+    "--key", "keys", multiple=True, help="A public key to believe; see: aupkeep keys list."
+)
+@click.option("--once", is_flag=True, help="One step, shown; exit 9 when it refused anything.")
 @click.option("--undo", "action", help="Lift this action here and now, then end.")
 @click.option("--reason", default="", help="Why, with --undo.")
 @output
-def agent(
-    target: str | None, driver: str | None, action: str | None, reason: str, form: str
-) -> None:
+def agent(  # noqa: PLR0913 - one name an option
+    target: str | None,
+    driver: str | None,
+    server: str,
+    token_file: Path | None,
+    keys: tuple[str, ...],
+    *,
+    once: bool,
+    action: str | None,
+    reason: str,
+    form: str,
+) -> int:
     """Carry out a signed desired state on this machine; needs no database."""
     from aupkeep.daemon import agent as daemon
     from aupkeep.daemon.talk import talk
 
+    if action is not None and not reason.strip():
+        raise click.UsageError("--undo needs --reason")
+    if server and (token_file is None or not keys):
+        raise click.UsageError("--server needs --token-file and --key")
     talk(form)
     post = daemon.post_here(target, driver)
+    if server and token_file is not None:
+        post = daemon.away(post, server, token_file.read_text("utf-8").strip(), keys)
     if action is not None:
-        if not reason.strip():
-            raise click.UsageError("--undo needs --reason")
         daemon.undo(post, action, reason)
         click.echo(f"{action} is lifted here and will not come back by itself.")
-        return
+        return 0
+    if once:
+        result = daemon.once(post)
+        show(form, result, lambda: pairs(result))
+        return DriverRefused.exit_code if result["controller"] or result["refused"] else 0
     daemon.run(post)
+    return 0

@@ -1,4 +1,4 @@
-"""The freeze switch: works with the database down."""
+"""The freeze switch, which works with the database down, and the listen mode."""
 
 import click
 
@@ -26,4 +26,20 @@ def thaw(reason: str, person: str, form: str) -> None:
     from aupkeep.app.freeze import thaw as start
 
     result = start(reason, person)
+    show(form, result, lambda: pairs(result))
+
+
+@click.command()
+@click.argument("mode", type=click.Choice(["on", "off"]))
+@click.option("--reason", required=True, help="Why; it stands in the journal.")
+@click.option("--as", "person", default="console", show_default=True, help="Who.")
+@output
+def listen(mode: str, reason: str, person: str, form: str) -> None:
+    """Turn listen mode on or off: while it is on, nothing leaves, no mail and no measure."""
+    from aupkeep.app.desk import open_desk
+
+    desk = open_desk()
+    from aupkeep.app.listen import set_listening
+
+    result = set_listening(desk, wanted=mode == "on", reason=reason, person=person)
     show(form, result, lambda: pairs(result))

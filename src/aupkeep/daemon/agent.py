@@ -1,15 +1,21 @@
 """The agent as a process: the only one with privilege, and the only one without a database."""
 
+import base64
+import dataclasses
+import json
 import signal
 import threading
+from collections.abc import Sequence
+from typing import Any
 
 import structlog
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from aupkeep.app.agent import Post, Report, run_agent, undo_here
+from aupkeep.app.agent import Post, Report, run_agent, step_once, undo_here, write_report
 from aupkeep.config.home import find_home
 from aupkeep.config.keys import make_keys, public_keys
 from aupkeep.config.settings import load
-from aupkeep.model.errors import AupkeepError
+from aupkeep.model.errors import AupkeepError, Invalid
 
 log = structlog.get_logger("agent")
 
@@ -29,6 +35,28 @@ def post_here(target: str | None, driver: str | None) -> Post:
         home=home,
         interval=chosen.poll,
     )
+
+
+def away(post: Post, server: str, token: str, keys: Sequence[str]) -> Post:
+    """The same agent far from its server: it believes these public keys (base64), no other.
+
+    Raises `Invalid` for a key that is none. Its freeze switch is `freeze` in its own folder.
+    """
+    known = [_public(key) for key in keys]
+    return dataclasses.replace(post, home=None, server=server.rstrip("/"), token=token, keys=known)
+
+
+def _public(text: str) -> Ed25519PublicKey:
+    try:
+        return Ed25519PublicKey.from_public_bytes(base64.b64decode(text, validate=True))
+    except ValueError as error:
+        raise Invalid(f"key: expected 32 bytes in base64, found {text[:60]!r}") from error
+
+
+def once(post: Post) -> dict[str, Any]:
+    """One step, as the agent's report tells it. Raises as the driver and the folder do."""
+    result: dict[str, Any] = json.loads(write_report(step_once(post)))
+    return result
 
 
 def run(post: Post) -> None:

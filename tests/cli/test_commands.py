@@ -1,0 +1,221 @@
+"""The stable machine interface, command by command, as other programs use it."""
+
+import json
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from app.conftest import NOON, report
+
+ASSIGNMENTS = (
+    b"address,port_from,port_to,customer,resource,from,until\n"
+    b"203.0.113.10,,,alder,vm-a,2026-01-01T00:00:00Z,\n"
+)
+EMPTY = {"customer": None, "resource": None, "assignment": None, "candidates": []}
+PARSED = {
+    "file",
+    "outcome",
+    "reason",
+    "container",
+    "reporter",
+    "authentication",
+    "findings",
+    "dead",
+}
+FINDING = {
+    "kind",
+    "rsit",
+    "role",
+    "address",
+    "port",
+    "url",
+    "domain",
+    "account",
+    "at",
+    "exact",
+    "confidence",
+    "clause",
+    "offsets",
+}
+PACK = """\
+pack: broken
+rules:
+  - id: typed
+    when: report.count == "many"
+"""
+
+
+@pytest.fixture
+def stocked(aupkeep, tmp_path):
+    """A home with one customer at 203.0.113.10 and a case about it; the case's reference."""
+    assert aupkeep("inventory", "own", "add", "203.0.113.0/24").code == 0
+    assert aupkeep("inventory", "import", "-", "--source", "csv", given=ASSIGNMENTS).code == 0
+    told = aupkeep("ingest", "-", given=report("203.0.113.10", NOON))
+    assert told.code == 0
+    (reference,) = told.value[0]["cases"]
+    return reference
+
+
+def test_four_first_commands_at_once(aupkeep):
+    """Four commands set one empty home up together, and it verifies."""
+    with ThreadPoolExecutor(4) as pool:
+        list(
+            pool.map(lambda n: aupkeep("inventory", "own", "add", f"10.{n}.0.0/16").code, range(4))
+        )
+    assert len(aupkeep("inventory", "own", "list").value) == 4
+    told = aupkeep("verify").value
+    assert (told["ok"], told["entries"], told["first_bad"]) == (True, 4, None)
+
+
+def test_who_answers_in_one_shape(aupkeep):
+    """Held, not ours, unknown and disputed have the same keys; what is absent is null."""
+    aupkeep("inventory", "own", "add", "203.0.113.0/24")
+    aupkeep("inventory", "import", "-", "--source", "csv", given=ASSIGNMENTS)
+    at = ("--at", "2026-03-01T12:00:00Z")
+    held = aupkeep("who", "203.0.113.10:22", *at).value
+    assert {**held, "assignment": "some"} == {
+        "answer": "held",
+        "customer": "alder",
+        "resource": "vm-a",
+        "assignment": "some",
+        "candidates": [],
+    }
+    assert held["assignment"]
+    assert aupkeep("who", "[2001:db8::1]:22", *at).value == {"answer": "not-ours", **EMPTY}
+    assert aupkeep("who", "203.0.113.11", *at).value == {"answer": "unknown", **EMPTY}
+    disputed = aupkeep("who", "203.0.113.10", "--at", "2026-01-01T00:00:30Z").value
+    assert disputed["answer"] == "disputed"
+    assert {
+        "customer": "alder",
+        "resource": "vm-a",
+        "from": "2026-01-01T00:00:00Z",
+        "until": None,
+    } in (disputed["candidates"])
+
+
+def test_parse_writes_nothing(aupkeep, tmp_path):
+    """A folder, standard input and an absent file each end in an outcome; no home is made."""
+    folder = tmp_path / "mails"
+    (folder / "deep").mkdir(parents=True)
+    (folder / "deep" / "a.eml").write_bytes(report("203.0.113.10", NOON))
+    (folder / "b.eml").write_bytes(b"\0\xff")
+    done = subprocess.run(
+        [sys.executable, "-m", "aupkeep", "parse", folder, "-", tmp_path / "none", "-o", "jsonl"],
+        check=False,
+        capture_output=True,
+        input=b"hello",
+        env={"AUPKEEP_HOME": str(aupkeep.home), "PATH": "/usr/bin:/bin"},
+    )
+    assert done.returncode == 0, done.stderr
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(lines) == 4
+    assert all(set(line) == PARSED for line in lines)
+    (parsed,) = [line for line in lines if line["outcome"] == "parsed"]
+    assert all(set(finding) == FINDING for finding in parsed["findings"])
+    assert {line["outcome"] for line in lines} == {"parsed", "inbox"}
+    assert not aupkeep.home.exists()
+
+
+def test_a_key_twice_is_named(aupkeep, tmp_path):
+    """An XARF report with a key twice lands in the inbox and the key is named."""
+    file = tmp_path / "x.json"
+    file.write_bytes(b'{"xarf_version": "4.0.0", "category": "a", "category": "b"}')
+    (line,) = aupkeep("parse", file).value
+    assert line["outcome"] == "inbox"
+    assert "category" in line["reason"]
+
+
+def test_policy_commands(aupkeep, tmp_path):
+    """A broken pack names file, line, rule and reason; facts are a table."""
+    file = tmp_path / "pack.yaml"
+    file.write_text(PACK)
+    told = aupkeep("policy", "check", file)
+    assert (told.code, told.value["ok"]) == (2, False)
+    assert all(set(one) == {"file", "line", "rule", "reason"} for one in told.value["errors"])
+    assert told.value["errors"][0]["line"] > 0
+    facts = aupkeep("policy", "facts").value
+    assert {"name", "type", "meaning"} <= set(facts[0])
+    from importlib.resources import files
+
+    pack = files("aupkeep") / "policies" / "sample"
+    assert aupkeep("policy", "check", pack).value == {"ok": True, "errors": []}
+    silent = aupkeep("policy", "eval", pack, "--facts", "-", given=b"{}").value
+    assert set(silent) == {"clause", "rule", "level", "measure", "scope", "trace"}
+    assert silent["rule"] is None
+
+
+def test_a_case_is_decided_and_undone(aupkeep, stocked):
+    """List, show, decide and undo agree on references and ids."""
+    (listed,) = aupkeep("case", "list").value
+    assert listed["reference"] == stocked
+    assert aupkeep("case", "show", stocked).value["customer"] == "alder"
+    words = ("--measure", "block-port", "--reasons", "goes on", "--as", "ada@example.com")
+    decided = aupkeep("decide", stocked, *words, "--hours", 2)
+    assert decided.code == 0, decided.err
+    (action,) = decided.value["actions"]
+    assert aupkeep("undo", action, "--reason", "fixed").value["state"] == "lifting"
+    again = aupkeep("undo", action, "--reason", "fixed")
+    assert (again.code, again.error["error"]) == (5, "conflict")
+
+
+def test_freeze_needs_no_database(aupkeep):
+    """With the database damaged the switch still turns, and says that no entry was written."""
+    aupkeep("verify")
+    for path in aupkeep.home.glob("aupkeep.sqlite3*"):
+        path.unlink()
+    (aupkeep.home / "aupkeep.sqlite3").write_bytes(b"garbage" * 1000)
+    told = aupkeep("freeze", "--reason", "x")
+    assert (told.code, told.value["frozen"]) == (0, True)
+    assert told.value["journal"].startswith("not written")
+    assert (aupkeep.home / "freeze").exists()
+    assert aupkeep("thaw", "--reason", "y").value["was_frozen"] is True
+    assert not (aupkeep.home / "freeze").exists()
+    assert aupkeep("case", "list").code == 8
+
+
+def test_listen_mode_is_turned(aupkeep):
+    """On and off is a change with a reason in the journal; on twice is once."""
+    on = ("listen", "on", "--reason", "a new rule", "--as", "ada@example.com")
+    assert aupkeep(*on).value["was"] is False
+    assert aupkeep(*on).value["was"] is True
+    assert aupkeep("listen", "off", "--reason", "it is good").value == {
+        "listen": False,
+        "was": True,
+        "reason": "it is good",
+        "by": "console",
+    }
+    assert aupkeep("listen", "on", "--reason", " ").code == 2
+    assert aupkeep("verify").value["entries"] == 2
+
+
+def test_small_commands(aupkeep, tmp_path):
+    """Keys, tokens, people and settings in their shapes, secrets shown once or never."""
+    keys = aupkeep("keys", "list").value
+    assert {one["purpose"] for one in keys} == {"journal", "desired"}
+    assert aupkeep("keys", "rotate", "journal").value["purpose"] == "journal"
+    made = aupkeep("token", "add", "feed", "--scope", "report").value
+    assert made["token"].startswith("aupk_")
+    assert aupkeep("token", "add", "feed").code == 5
+    assert aupkeep("token", "add", "odd", "--scope", "everything").code == 2
+    assert aupkeep("token", "revoke", "feed").value == {"name": "feed", "revoked": True}
+    link = aupkeep("staff", "add", "ada@example.com", "--name", "Ada").value["link"]
+    assert "/sign-in/" in link
+    assert aupkeep("staff", "list").value == [{"address": "ada@example.com", "name": "Ada"}]
+    sample = tmp_path / "aupkeep.toml"
+    assert aupkeep("settings", "--write", sample).value["database"] == "sqlite"
+    (aupkeep.home / "aupkeep.toml").write_bytes(sample.read_bytes())
+    assert aupkeep("verify").value["ok"] is True
+
+
+def test_help_is_quick():
+    """Help loads neither Django nor numpy and takes at most 150 ms of processor time."""
+    probe = (
+        "import sys, time\nfrom aupkeep.cli import main\n"
+        "try: main(['--help'])\nexcept SystemExit as stop: assert not stop.code\n"
+        "assert not {'django', 'numpy', 'numba'} & set(sys.modules)\n"
+        "assert time.process_time() < 0.15, time.process_time()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", probe], check=False, capture_output=True)
+    assert done.returncode == 0, done.stderr.decode()

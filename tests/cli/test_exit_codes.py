@@ -1,0 +1,96 @@
+"""Each exit code of docs/cli.md, shown once, with its error as JSON."""
+
+import sqlite3
+from contextlib import closing
+
+from app.conftest import NOON, report
+
+HEAD = b"address,customer,resource,from,until\n"
+GOOD = b"203.0.113.1,alder,vm-1,2026-01-01T00:00:00Z,\n"
+
+
+def refused(told, code, kind):
+    """The code, and an error as JSON that says what was expected."""
+    assert (told.code, told.error["error"]) == (code, kind), told
+    assert told.error["message"]
+
+
+def test_2_for_wrong_words(aupkeep):
+    """Wrong words and wrong values are told before a home is made."""
+    refused(aupkeep("who", "203.0.113.1"), 2, "usage")
+    refused(aupkeep("who", "203.0.113.1", "--at", "noon"), 2, "invalid")
+    refused(aupkeep("no-such-command"), 2, "usage")
+    assert not aupkeep.home.exists()
+
+
+def test_2_for_broken_settings(aupkeep):
+    """A settings file with a mistake names the option."""
+    aupkeep.home.mkdir()
+    (aupkeep.home / "aupkeep.toml").write_text("[mail]\nlmtp_prot = 1\n")
+    told = aupkeep("case", "list")
+    refused(told, 2, "invalid")
+    assert "lmtp_prot" in told.error["message"]
+
+
+def test_3_for_rows_nobody_can_read(aupkeep):
+    """The broken row is shown with its number, the others went in."""
+    rows = HEAD + GOOD + b"203.0.113.999,alder,vm-2,2026-01-01T00:00:00Z,\n"
+    told = aupkeep("inventory", "import", "-", "--source", "csv", given=rows)
+    assert told.code == 3
+    assert (told.value["imported"], [one["row"] for one in told.value["dead"]]) == (1, [3])
+    told = aupkeep("customers", "import", "-", given=b"customer,name\nalder,Alder\n,Nobody\n")
+    assert (told.code, told.value["imported"]) == (3, 1)
+
+
+def test_4_for_what_is_not_there(aupkeep):
+    """An unknown case, action, token and person."""
+    refused(aupkeep("case", "show", "AAAA-AAAA"), 4, "missing")
+    refused(aupkeep("undo", "x", "--reason", "y"), 4, "missing")
+    refused(aupkeep("token", "revoke", "x"), 4, "missing")
+    refused(aupkeep("staff", "link", "x@example.com"), 4, "missing")
+
+
+def test_5_for_rows_that_contradict(aupkeep):
+    """An assignment that intersects a live one of somebody else is refused, both are named."""
+    rows = HEAD + GOOD + b"203.0.113.1,birch,vm-9,2026-02-01T00:00:00Z,\n"
+    told = aupkeep("inventory", "import", "-", "--source", "csv", given=rows)
+    assert (told.code, told.value["imported"], told.value["refused"]) == (5, 1, 1)
+    assert "alder" in told.value["dead"][0]["reason"]
+    assert "birch" in told.value["dead"][0]["reason"]
+
+
+def test_6_for_what_the_gate_refuses(aupkeep):
+    """One person alone may not end an account; the gate's invariant is named."""
+    aupkeep("inventory", "own", "add", "203.0.113.0/24")
+    aupkeep("inventory", "import", "-", "--source", "csv", given=HEAD + GOOD)
+    (told,) = aupkeep("ingest", "-", given=report("203.0.113.1", NOON)).value
+    words = ("--measure", "suspend-account", "--reasons", "x", "--as", "ada", "--hours", 1)
+    answer = aupkeep("decide", told["cases"][0], *words)
+    refused(answer, 6, "forbidden")
+    assert "invariant 2" in answer.error["message"]
+
+
+def test_8_for_a_storage_that_is_not_there(aupkeep):
+    """A home that is a file cannot take anything."""
+    aupkeep.home.write_text("")
+    refused(aupkeep("case", "list"), 8, "unavailable")
+
+
+def test_9_for_an_unsigned_desired_state(aupkeep):
+    """The agent believes nothing that is not signed, and applies nothing of it."""
+    (aupkeep.home / "desired").mkdir(parents=True)
+    (aupkeep.home / "desired" / "main.json").write_text('{"target": "main", "actions": []}')
+    told = aupkeep("agent", "--once")
+    assert told.code == 9
+    assert told.value["controller"]
+    assert told.value["applied"] == []
+
+
+def test_10_for_a_journal_that_was_changed(aupkeep):
+    """One changed byte of one entry is named."""
+    for number in range(3):
+        aupkeep("inventory", "own", "add", f"10.{number}.0.0/16")
+    with closing(sqlite3.connect(aupkeep.home / "aupkeep.sqlite3")) as base, base:
+        base.execute("""UPDATE store_entry SET leaf = X'00' || substr(leaf, 2) WHERE "index" = 1""")
+    told = aupkeep("verify")
+    assert (told.code, told.value["ok"], told.value["first_bad"]) == (10, False, 1)
