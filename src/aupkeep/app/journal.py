@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from aupkeep.app.desk import Desk
-from aupkeep.app.rows import told_rows
+from aupkeep.app.rows import kept, told_rows
 from aupkeep.config.home import Home
 from aupkeep.config.keys import signing_key
 from aupkeep.config.settings import load
@@ -28,14 +28,14 @@ def entry(
     *,
     case: str | None = None,
 ) -> Entry:
-    """An entry of this moment, with a fresh id and salt."""
+    """An entry of this moment, with a fresh id and salt; its text is what a database keeps."""
     return Entry(
         id=desk.new_id(),
         type=kind,
         at=desk.now(),
         actor=actor,
         salt=desk.noise(SALT_BYTES),
-        payload={"actor": {"kind": actor.kind.value, "id": actor.id}, **payload},
+        payload=kept({"actor": {"kind": actor.kind.value, "id": actor.id}, **payload}),
         case=case,
     )
 

@@ -2,16 +2,20 @@
 
 import dataclasses
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from aupkeep.model.entry import Entry
 from aupkeep.model.facts import canonical
 from aupkeep.store.codec import dump
+from aupkeep.store.fields import clean
 from aupkeep.store.log import Leaf
-from aupkeep.store.tables import TABLES
+from aupkeep.store.tables import TABLES, Table
 
 SKIPPED = frozenset({"NameRecord"})  # resolver answers: many, repeated, and rebuilt by asking again
+NUL = b"\\u0000"  # as canonical JSON writes it
+UNREADABLE = (ValueError, TypeError, LookupError)  # what a row holds that no record of ours holds
+LOOKS = 2  # more, when a row seems to differ: somebody may have changed it meanwhile
 
 
 def told_rows(entries: Sequence[Entry], rows: Sequence[object]) -> list[Entry]:
@@ -35,48 +39,98 @@ def row_name(row: object) -> tuple[str, str, str]:
 
 
 def digest_of(row: object) -> str:
-    """SHA-256 of a record's canonical form."""
-    return hashlib.sha256(canonical(dump(row))).hexdigest()
+    """SHA-256 of a record's canonical form, of its text as a database keeps it."""
+    plain = dump(row)
+    try:
+        data = canonical(plain)
+    except UnicodeEncodeError:  # a lone surrogate
+        data = canonical(kept(plain))
+    if NUL in data:
+        data = canonical(kept(plain))
+    return hashlib.sha256(data).hexdigest()
+
+
+def kept(value: Any) -> Any:  # noqa: ANN401 - JSON
+    """JSON with every text as a database keeps it: without NUL and lone surrogates."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, Mapping):
+        return {clean(str(name)): kept(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [kept(item) for item in value]
+    return value
 
 
 def _counts(row: object) -> bool:
     return type(row).__name__ not in SKIPPED
 
 
-def changed_rows(leaves: Iterable[Leaf]) -> dict[str, Any]:
+def changed_rows(leaves: Callable[[int], Iterable[Leaf]]) -> dict[str, Any]:
     """Compare every row the journal names with the row as it is now; `{}` when all agree.
 
-    Else `ok` False, a reason, and in `first_bad` the index of the entry that named the first row
-    that differs. The last word about a row counts; once an entry was erased, a row that nothing
-    names has lost its witness and is passed over.
+    `leaves` streams the leaves from an index on. The answer is else `ok` False, a reason, and in
+    `first_bad` the index of the entry that named the first row that differs. The last word about a
+    row counts; once an entry was erased, a row that nothing names has lost its witness and is
+    passed over. Rows may change meanwhile: what differs is looked at again, beside newer entries.
     """
-    named, erased = _named(leaves)
-    worst = min(_differing(named, erased), default=None)
-    if worst is None:
+    told = Told()
+    told.read(leaves)
+    bad = told.differing([kind.__name__ for kind in TABLES])
+    for _ in range(LOOKS):
+        if bad:
+            kinds = {name.partition(" ")[0] for _, name, _ in bad}
+            told.read(leaves)
+            bad = told.differing(kinds)
+    if not bad:
         return {}
-    return {"ok": False, "first_bad": max(worst[0], 0), "reason": worst[1]}
+    number, name, reason = min(bad)
+    return {"ok": False, "first_bad": max(number, 0), "reason": f"{name}: {reason}"}
 
 
-def _named(leaves: Iterable[Leaf]) -> tuple[dict[str, tuple[int, str]], bool]:
-    """Each row's last naming as (index, digest), and whether any entry was erased."""
-    named: dict[str, tuple[int, str]] = {}
-    erased = False
-    for leaf in leaves:
-        erased = erased or leaf.erased
-        rows = (leaf.payload or {}).get("rows", ())
-        for name, key, digest in rows if isinstance(rows, list) else ():
-            named[f"{name} {key}"] = (leaf.number, digest)
-    return named, erased
+class Told:
+    """What the journal said last of each row: its entry's index and the digest, by name and key."""
 
+    def __init__(self) -> None:
+        """Nothing read yet."""
+        self._named: dict[str, tuple[int, bytes]] = {}
+        self._next = 0
+        self._erased = False
 
-def _differing(named: dict[str, tuple[int, str]], erased: bool) -> list[tuple[int, str]]:  # noqa: FBT001 - one private call
-    """Rows that differ from their last naming, that nothing names, or that are gone."""
-    bad: list[tuple[int, str]] = []
-    left = dict(named)
-    for table in (one for kind, one in TABLES.items() if kind.__name__ not in SKIPPED):
-        for found in table.records():
-            name, key, digest = row_name(found)
-            number, wanted = left.pop(f"{name} {key}", (-1, ""))
-            if wanted != digest and not (erased and number < 0):
-                bad.append((number, f"{name} {key}: the row is not the one recorded"))
-    return bad + [(number, f"{name}: the row is gone") for name, (number, _) in left.items()]
+    def read(self, leaves: Callable[[int], Iterable[Leaf]]) -> None:
+        """Read on from where it stopped."""
+        for leaf in leaves(self._next):
+            self._next = leaf.number + 1
+            self._erased = self._erased or leaf.erased
+            rows = (leaf.payload or {}).get("rows", ())
+            for name, key, digest in rows if isinstance(rows, list) else ():
+                self._named[f"{name} {key}"] = leaf.number, bytes.fromhex(digest)
+
+    def differing(self, kinds: Collection[str]) -> list[tuple[int, str, str]]:
+        """Index, name with key, and reason of rows unlike their last naming, unnamed, or gone."""
+        bad: list[tuple[int, str, str]] = []
+        wanted = set(kinds) - SKIPPED
+        left = {
+            name: told for name, told in self._named.items() if name.partition(" ")[0] in wanted
+        }
+        for kind, table in TABLES.items():
+            if kind.__name__ in wanted:
+                bad += self._unlike(table, left)
+        return bad + [(number, name, "the row is gone") for name, (number, _) in left.items()]
+
+    def _unlike(
+        self, table: Table, left: dict[str, tuple[int, bytes]]
+    ) -> list[tuple[int, str, str]]:
+        """Rows of one table unlike their naming in `left`, out of which every row is taken."""
+        bad: list[tuple[int, str, str]] = []
+        try:
+            for found in table.records():
+                kind, key, digest = row_name(found)
+                number, told = left.pop(f"{kind} {key}", (-1, b""))
+                if told.hex() != digest and not (self._erased and number < 0):
+                    bad.append((number, f"{kind} {key}", "the row is not the one recorded"))
+        except UNREADABLE as error:
+            kind = table.record.__name__
+            rest = [number for name, (number, _) in left.items() if name.startswith(f"{kind} ")]
+            why = f"a row cannot be read ({type(error).__name__})"
+            bad.append((min(rest, default=0), kind, why))
+        return bad

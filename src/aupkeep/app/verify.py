@@ -1,29 +1,81 @@
-"""Prove the journal: leaves against signed checkpoints, and rows against what was recorded."""
+"""Prove the journal: leaves against signed checkpoints, and rows against what was recorded.
 
-from collections.abc import Iterable
+It may run while others write: what was written after it began is only asked for its checkpoint.
+"""
+
+from collections.abc import Generator, Iterable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from aupkeep.app.desk import Desk
 from aupkeep.config.home import Home
 from aupkeep.config.keys import public_keys
+from aupkeep.evidence import checkpoint
 from aupkeep.evidence import export as exporting
 from aupkeep.evidence.verify import Keys, Leaf, Verdict, check
+from aupkeep.model.errors import Unreadable
 
 KEY_NAME = "aupkeep"
 
 
 def verify_home(desk: Desk) -> dict[str, Any]:
-    """Check this home: log, checkpoints of the database and of the file outside it, then rows."""
+    """Check this home: log, checkpoints of the database and of the file outside it, then rows.
+
+    `unkept` counts checkpoints that the database has and the file lacked: one or two after a crash,
+    many when the file was cut. When all else holds they are appended to the file.
+    """
     from aupkeep.app.rows import changed_rows
     from aupkeep.store import checkpoints, log
 
-    texts = [*checkpoints.read(desk.home.checkpoints), *checkpoints.stored()]
-    verdict = check(log.leaves(), texts, _keys(desk.home), origin=desk.settings.provider.origin)
-    result = _shown(verdict)
-    if verdict.ok:
-        result |= changed_rows(log.leaves())
+    stored = checkpoints.stored()
+    kept = checkpoints.read(desk.home.checkpoints)
+    bound = max((_size(text) for text in (*kept, *stored)), default=0)
+    with closing(_below(bound)) as leaves:
+        keys = _keys(desk.home)
+        signed = check(leaves, [*kept, *stored], keys, origin=desk.settings.provider.origin)
+    result = _shown(signed)
+    if signed.ok:
+        result |= _unsigned(bound) or changed_rows(log.leaves)
+    result["unkept"] = len(set(stored) - set(kept))
+    if result["ok"] and result["unkept"]:
+        checkpoints.mend(desk.home.checkpoints, None)
     return result
+
+
+def _size(text: str) -> int:
+    """The size a checkpoint speaks of, 0 for what is none; `check` says what is wrong with it."""
+    try:
+        return checkpoint.parse(text).size
+    except Unreadable:
+        return 0
+
+
+def _below(bound: int) -> Generator[Leaf, None, None]:
+    """The leaves that checkpoints speak of."""
+    from aupkeep.store import log
+
+    with closing(log.leaves()) as leaves:
+        for one in leaves:
+            if one.number >= bound:
+                return
+            yield Leaf(*one)
+
+
+def _unsigned(bound: int) -> dict[str, Any]:
+    """`{}` when every entry from `bound` on came with a checkpoint; else the first that did not.
+
+    Entry and checkpoint are committed together, so of an entry seen first the checkpoint is there.
+    """
+    from aupkeep.store import checkpoints, log
+
+    later = [one.number for one in log.leaves(bound)]
+    covered = max((_size(text) for text in checkpoints.stored(after=bound)), default=bound)
+    bare = [number for number in later if number >= covered]
+    if not bare:
+        return {}
+    reason = f"entry {bare[0]}: expected a checkpoint over it, the last signs {covered}"
+    return {"ok": False, "first_bad": bare[0], "reason": reason}
 
 
 def verify_export(path: Path) -> dict[str, Any]:
@@ -34,11 +86,11 @@ def verify_export(path: Path) -> dict[str, Any]:
 
 def export_journal(desk: Desk, path: Path) -> dict[str, Any]:
     """Write the journal for somebody else to verify; private data stays as it is, so mind whom."""
-    from aupkeep.store import checkpoints, log
+    from aupkeep.store import checkpoints
 
     entries = 0
-    leaves: Iterable[Leaf] = (Leaf(*one) for one in log.leaves())
     texts = checkpoints.stored()
+    leaves: Iterable[Leaf] = _below(max((_size(text) for text in texts), default=0))
     lines = exporting.export_lines(leaves, texts, _keys(desk.home), desk.settings.provider.origin)
     with path.open("wb") as file:
         for line in lines:

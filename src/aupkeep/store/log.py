@@ -1,6 +1,6 @@
 """Reading the journal: a case's entries for people, all leaves for `aupkeep verify`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -48,8 +48,11 @@ def entries(
     return [_logged(row) for row in rows[:limit]]
 
 
-def leaves(start: int = 0) -> Iterator[Leaf]:
-    """Every leaf from an index on, in order, as a stream. Raises `Unreadable` at a broken one."""
+def leaves(start: int = 0) -> Generator[Leaf, None, None]:
+    """Every leaf from an index on, in order, as a stream; close it when you stop before its end.
+
+    Raises `Unreadable` at a broken one.
+    """
     rows = EntryRow.objects.filter(index__gte=start).order_by("index")
     try:
         for row in rows.iterator(chunk_size=STEP):

@@ -1,0 +1,63 @@
+"""The desk's steps as the tests of this room take them."""
+
+import json
+
+from aupkeep.app.agent import Post, open_agent
+from aupkeep.app.consider import consider
+from aupkeep.app.enforce import take_reports, write_desired
+from aupkeep.app.findings import receive_findings
+from aupkeep.app.read import read_raw
+from aupkeep.app.receive import Envelope, receive
+from aupkeep.config.keys import public_keys
+from aupkeep.intake.reading import read as reader
+from aupkeep.model.raw import Channel
+from aupkeep.store import cases, log, reports
+
+
+def arrive(desk, data, *, lookup=None, weigh=True):
+    """Receive and read a mail from our exchanger; the cases it joined."""
+    envelope = Envelope(channel=Channel.LMTP, peer="127.0.0.1", sender="soc@cert.example")
+    receipt = receive(desk, data, envelope)
+    return follow(desk, receipt.raw, lookup=lookup, weigh=weigh)
+
+
+def post(desk, *rows: dict, weigh=True):
+    """Post findings of our own telemetry and read them; the cases they joined."""
+    receipt = receive_findings(desk, json.dumps(rows).encode(), token="flows", key=None)
+    return follow(desk, receipt.raw, weigh=weigh)
+
+
+def follow(desk, raw, *, lookup=None, weigh=True):
+    """Read a raw and consider the cases it joined."""
+    read_raw(desk, raw, reader, lookup)
+    found = [case for one in reports.by_raw(raw) for case in cases.of_report(one.id)]
+    for case in found if weigh else ():
+        consider(desk, case.id)
+    return [cases.get(case.id) for case in found]
+
+
+def guess(address, at, *, port=22, **more):
+    """A finding: somebody guesses passwords from an address."""
+    target = {"port": port, "protocol": "tcp"}
+    kind = "connection/login_attack"
+    return {"kind": kind, "address": address, "at": at.isoformat(), "target": target, **more}
+
+
+def agent_of(desk):
+    """An agent beside the desk that records."""
+    home = desk.home
+    keys = public_keys(home, "desired")
+    where = Post(target="main", driver="record", folder=home.agent / "main", keys=keys, home=home)
+    return open_agent(where, desk.now)
+
+
+def enforce(desk, agent=None):
+    """One turn of the worker and of the agent; how many actions changed."""
+    write_desired(desk, "main")
+    (agent or agent_of(desk)).step()
+    return take_reports(desk)[0]
+
+
+def told(case, kind):
+    """The payloads of a case's entries of one type, in order."""
+    return [one.entry.payload for one in log.entries(case.id, types=(kind,))]
