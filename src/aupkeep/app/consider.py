@@ -67,7 +67,7 @@ def _propose_only(desk: Desk, about: Docket, pack: Pack, shadow: Ruling) -> None
     """Write down, once, what a rule that is not live would have done."""
     proposal = propose(about, pack, shadow)
     found = Refused(reason=f"The rule is not live: it would {shadow.measure}.")
-    if not _refused_before(about, proposal, found):
+    if not _refused_before(about, proposal, found, ever=True):
         refuse(desk, about, proposal, author(pack, shadow), found)
 
 
@@ -201,12 +201,14 @@ def _place(scope: Scope) -> Scope:
     return dataclasses.replace(scope, note=None)
 
 
-def _refused_before(about: Docket, proposal: Proposal, refused: Refused) -> bool:
-    """Whether the journal says the same no to the same wish since the last decision."""
+def _refused_before(
+    about: Docket, proposal: Proposal, refused: Refused, *, ever: bool = False
+) -> bool:
+    """Whether the journal says the same no to the same wish since the last decision, or `ever`."""
     kinds = (EntryType.DECISION_MADE, EntryType.DECISION_REFUSED)
     for one in reversed(log.entries(about.case.id, types=kinds)):
         told = one.entry.payload
-        if one.entry.type is EntryType.DECISION_MADE:
+        if one.entry.type is EntryType.DECISION_MADE and not ever:
             return False
         wish = told.get("rule"), told.get("policy"), told.get("measure")
         versions = proposal.versions
