@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from ipaddress import IPv4Address, IPv6Address
 from typing import Any
@@ -178,8 +179,15 @@ class Asker:
         name = subject.url or subject.domain
         if name is None:
             return NotOurs()
-        records = [*self._names, *_records(name, self._seen_at)]
+        records = self._fresh(name) or _records(name, self._seen_at)
         return holder_of(name, records, lambda one: ask(Subject(address=one)), _Gateways(self))
+
+    def _fresh(self, name: str) -> Sequence[NameRecord]:
+        """What was resolved with this report, when its host was: it stands before older answers."""
+        with suppress(Invalid):
+            host = host_of(name)
+            return self._names if any(one.name == host for one in self._names) else ()
+        return ()
 
     def covering(self, address: Address | None, site: str | None = None) -> Sequence[Assignment]:
         """The assignments around an address."""

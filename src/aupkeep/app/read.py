@@ -210,10 +210,15 @@ def set_aside(desk: Desk, raw_id: str, why: str, done: Lease) -> None:
 
 
 def inbox_done(desk: Desk, report_id: str, person: str, reason: str) -> None:
-    """Take a report out of the inbox, with a reason. Raises `Missing`."""
+    """Take a report out of the inbox, with a reason.
+
+    Raises `Missing`, and `Conflict` the second time.
+    """
     report = reports.get(report_id)
     if report is None or report.inbox_reason is None:
         raise Missing(f"inbox: expected a waiting report, found {report_id!r}")
+    if report.done_at is not None:
+        raise Conflict(f"inbox: expected {report.id} to wait, found it taken out by somebody")
     actor = Actor(kind=ActorKind.PERSON, id=person)
     told = {"report": report.id, "reason": reason}
     changed = dataclasses.replace(report, done_at=desk.now())

@@ -1,0 +1,54 @@
+"""The inbox: what could not be read or attributed stands there with its reason."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.conftest import NOON, report
+from app.steps import arrive, guess, post
+from aupkeep.app.cases import list_inbox
+from aupkeep.app.read import inbox_done
+from aupkeep.model.errors import Conflict, Missing
+from aupkeep.store import reports
+
+JUST_NOW = NOON - timedelta(minutes=5)
+
+
+@pytest.mark.parametrize(
+    ("address", "at", "words"),
+    [
+        ("203.0.113.99", JUST_NOW, "nobody on record held it then"),
+        ("203.0.113.70", NOON - timedelta(minutes=60), "disputed between 2"),
+        ("192.0.2.1", JUST_NOW, "none of 6"),
+    ],
+    ids=["unknown", "changing hands", "not ours"],
+)
+def test_unattributed_report_waits_with_its_reason(furnished, address, at, words):
+    """No holder, two holders, or somebody else's address: a person sees why."""
+    assert arrive(furnished, report(address, at)) == []
+    (row,) = list_inbox(furnished)
+    assert words in row["reason"]
+
+
+def test_doubt_about_one_finding_keeps_the_others(furnished):
+    """What is certain opens its case; the doubt stands in the inbox all the same."""
+    found = post(furnished, guess("203.0.113.10", JUST_NOW), guess("203.0.113.99", JUST_NOW))
+    assert [case.customer for case in found] == ["alder"]
+    assert "1 of 2 findings" in list_inbox(furnished)[0]["reason"]
+
+
+def test_victim_of_ours_is_shown_and_not_accused(furnished):
+    """Our customer was attacked: no case, no notice, and a person sees it (invariant 10)."""
+    assert post(furnished, guess("203.0.113.10", JUST_NOW, role="victim")) == []
+    assert "victim" in list_inbox(furnished)[0]["reason"]
+
+
+def test_done_takes_it_out_once(furnished):
+    """A person takes it out with a reason; the second time there is nothing to take."""
+    arrive(furnished, report("203.0.113.99", JUST_NOW))
+    (row,) = list_inbox(furnished)
+    inbox_done(furnished, row["report"], "ada", "address not in use")
+    assert list_inbox(furnished) == []
+    assert reports.get(row["report"]).done_at is not None
+    with pytest.raises((Missing, Conflict)):
+        inbox_done(furnished, row["report"], "bo", "again")
