@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import getaddresses
 from enum import StrEnum
+from functools import lru_cache
 
 from aupkeep.intake.fields import Fields, merged, read_fields
 from aupkeep.intake.hypertext import text_of
@@ -163,14 +164,18 @@ def _first(headers: Mapping[str, tuple[str, ...]], name: str) -> str:
 
 def _addresses(raw: Mapping[str, tuple[bytes, ...]], name: str) -> list[tuple[str, str]]:
     """Name and address of each; encoded words are decoded after the addresses are told apart."""
-    values = [unfold(value)[:4000] for value in raw.get(name, ())[:20]]
+    return list(_pairs(tuple(unfold(value)[:4000] for value in raw.get(name, ())[:20])))
+
+
+@lru_cache(maxsize=512)  # reporters write often, and all to the same few addresses
+def _pairs(values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     try:
-        pairs = getaddresses(values)
+        pairs = getaddresses(list(values))
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        return []
-    return [
+        return ()
+    return tuple(
         (HIDDEN.sub("", words(text)).strip(), _address(found)) for text, found in pairs if found
-    ]
+    )
 
 
 def _address(text: str) -> str:

@@ -21,6 +21,11 @@ LONGEST_BLOCK = 1 << 20  # bytes of one header block
 DEEPEST = 50  # levels of multiparts and embedded messages
 MOST_LEAVES = 1_000
 MOST_BOUNDARIES = 5_000  # lines that look like one boundary
+# a boundary as nearly all mails write it; taken out, what describes a part is the same few words
+BOUNDARY = re.compile(
+    r";[ \t]*boundary=(?:\"([^\s\"\\;*<>]{1,70})\"|([\w.+-]{1,70}))[ \t]*(?=;|$)",
+    re.IGNORECASE | re.ASCII,
+)
 EMBEDDED = frozenset({"message/rfc822", "message/global", "message/news"})
 
 Headers = Mapping[str, tuple[bytes, ...]]
@@ -208,7 +213,12 @@ def _described(headers: Headers, parent: str) -> _Described:
         unfold(headers[name][0])[:4000] if name in headers else ""
         for name in ("content-type", "content-disposition")
     ]
-    return _understood(*said, parent == "multipart/digest")
+    digest = parent == "multipart/digest"
+    match = BOUNDARY.search(said[0])
+    if match is None or said[0].lower().count("boundary") > 1:
+        return _understood(*said, digest)
+    rest = said[0][: match.start()] + said[0][match.end() :]
+    return _understood(rest, said[1], digest)._replace(boundary=match[1] or match[2])
 
 
 @lru_cache(maxsize=512)  # most parts of most mails are described in the same few words

@@ -1,14 +1,17 @@
-"""A reading as JSON and back, without loss: what a box says is checked before it is used."""
+"""A reading as JSON and back, without loss: what a box says is checked before it is used.
+
+What the findings of one report have in common (kind, role, source, target and so on) is a *claim*,
+said and checked once; each finding is a row that names its claim and gives what is its own.
+"""
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.finding import Finding, Offset, Role
-from aupkeep.model.moments import parse_moment, show_moment
 from aupkeep.model.report import Authentication, Dead, Outcome, Reading, Verdict
 from aupkeep.model.subject import Endpoint, Subject, parse_address
 from aupkeep.model.taxonomy import KINDS
@@ -16,6 +19,7 @@ from aupkeep.model.taxonomy import KINDS
 TEXTS = ("reason", "container", "reporter", "reporter_name", "message_id", "reply_to")
 T = TypeVar("T")
 CHECKS = ("dkim", "spf", "arc", "dmarc")
+UNCHECKED = Authentication()
 SOURCE = re.compile(r"[a-z]{1,20}:[^\s]{0,300}")
 
 
@@ -25,9 +29,10 @@ def to_wire(reading: Reading) -> dict[str, Any]:
     wire["outcome"] = reading.outcome.value
     wire["title"] = reading.title
     wire["sent_at"] = _moment(reading.sent_at)
-    auth = reading.authentication
-    wire["authentication"] = [*(getattr(auth, name).value for name in CHECKS), auth.identity]
-    wire["findings"] = [_finding(one) for one in reading.findings]
+    wire["authentication"] = _checks(reading.authentication)
+    claims: dict[tuple[Any, ...], int] = {}
+    wire["findings"] = [_row(one, claims) for one in reading.findings]
+    wire["claims"] = list(claims)
     wire["dead"] = [[one.row, one.reason] for one in reading.dead]
     wire["parts"] = list(reading.parts)
     wire["headers"] = dict(reading.headers)
@@ -38,88 +43,143 @@ def from_wire(wire: object) -> Reading:
     """The reading again. Raises `Unreadable` when a shape, a value or an offset is not sound."""
     try:
         return _reading(_mapping(wire))
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError, Invalid) as error:
+    except (
+        KeyError,
+        TypeError,
+        ValueError,
+        IndexError,
+        AttributeError,
+        OverflowError,
+        Invalid,
+    ) as error:
         raise Unreadable(
             f"box: expected a reading, found something else ({type(error).__name__}: {error})"
         ) from error
 
 
 def _moment(at: datetime | None) -> str | None:
-    return show_moment(at) if at else None
+    return at.astimezone(UTC).isoformat() if at else None
 
 
-def _finding(one: Finding) -> dict[str, Any]:
-    subject, target = one.subject, one.target
-    return {
-        "kind": one.kind,
-        "rsit": one.rsit,
-        "role": one.role.value,
-        "subject": [
-            str(subject.address) if subject.address else None,
-            subject.port,
-            subject.url,
-            subject.domain,
-            subject.account,
-        ],
-        "at": _moment(one.at),
-        "exact": one.exact,
-        "source": one.source,
-        "confidence": one.confidence,
-        "target": _endpoint(target) if target else None,
-        "count": one.count,
-        "maker": one.maker,
-        "offsets": {name: list(offset) for name, offset in one.offsets.items()},
-    }
+def _checks(found: Authentication) -> list[str | None] | None:
+    """The four verdicts and the identity; None where nothing was checked, as inside a box."""
+    if found == UNCHECKED:
+        return None
+    return [*(getattr(found, name).value for name in CHECKS), found.identity]
 
 
-def _endpoint(one: Endpoint) -> list[Any]:
-    return [str(one.address) if one.address else None, one.port, one.protocol]
+def _row(one: Finding, claims: dict[tuple[Any, ...], int]) -> list[Any]:
+    """Number of the claim, subject, time, count, and three numbers for each of its offsets."""
+    claim = (
+        one.kind,
+        one.rsit,
+        one.role.value,
+        one.exact,
+        one.source,
+        one.confidence,
+        _endpoint(one.target) if one.target else None,
+        one.maker,
+        tuple(one.offsets),
+    )
+    subject = one.subject
+    return [
+        claims.setdefault(claim, len(claims)),
+        str(subject.address) if subject.address else None,
+        subject.port,
+        subject.url,
+        subject.domain,
+        subject.account,
+        _moment(one.at),
+        one.count,
+        [number for offset in one.offsets.values() for number in offset],
+    ]
+
+
+def _endpoint(one: Endpoint) -> tuple[str | None, int | None, str | None]:
+    return str(one.address) if one.address else None, one.port, one.protocol
 
 
 def _reading(wire: dict[str, Any]) -> Reading:
-    parts = tuple(_text(one) for one in wire["parts"])
-    *verdicts, identity = wire["authentication"]
-    checks = dict(zip(CHECKS, map(Verdict, verdicts), strict=True))
+    parts, headers = _texts(wire["parts"]), _mapping(wire["headers"])
+    _texts(list(headers.values()))
+    claims = [_claim(one) for one in wire["claims"]]
     return Reading(
         outcome=Outcome(wire["outcome"]),
         **{name: _maybe(_text, wire[name]) for name in TEXTS},
         title=_text(wire["title"]),
         sent_at=_maybe(_read_moment, wire["sent_at"]),
-        authentication=Authentication(**checks, identity=_maybe(_text, identity)),
-        findings=tuple(_read_finding(_mapping(one), parts) for one in wire["findings"]),
+        authentication=_read_checks(wire["authentication"]),
+        findings=tuple(_read_row(one, claims, parts) for one in wire["findings"]),
         dead=tuple(Dead(row=_number(row), reason=_text(why)) for row, why in wire["dead"]),
         parts=parts,
-        headers={_text(name): _text(value) for name, value in _mapping(wire["headers"]).items()},
+        headers=headers,
     )
 
 
-def _read_finding(wire: dict[str, Any], parts: tuple[str, ...]) -> Finding:
-    if wire["kind"] not in KINDS:
-        raise Invalid(f"kind: expected one of the taxonomy, found {wire['kind']!r:.60}")
-    if not SOURCE.fullmatch(wire["source"]):
-        raise Invalid(f"source: expected channel:name, found {wire['source']!r:.60}")
-    address, port, url, domain, account = wire["subject"]
+def _read_checks(wire: Iterable[Any] | None) -> Authentication:
+    if wire is None:
+        return UNCHECKED
+    *verdicts, identity = wire
+    checks = dict(zip(CHECKS, map(Verdict, verdicts), strict=True))
+    return Authentication(**checks, identity=_maybe(_text, identity))
+
+
+class _Claim(NamedTuple):
+    """What several findings have in common, checked; `places` names their offsets."""
+
+    kind: str
+    rsit: str
+    role: Role
+    exact: float
+    source: str
+    confidence: float
+    target: Endpoint | None
+    maker: str
+    places: tuple[str, ...]
+
+
+def _claim(wire: Iterable[Any]) -> _Claim:
+    kind, rsit, role, exact, source, confidence, target, maker, places = wire
+    if kind not in KINDS:
+        raise Invalid(f"kind: expected one of the taxonomy, found {kind!r:.60}")
+    if not SOURCE.fullmatch(source):
+        raise Invalid(f"source: expected channel:name, found {source!r:.60}")
+    return _Claim(
+        kind=kind,
+        rsit=_text(rsit),
+        role=Role(role),
+        exact=_share(exact, 1e9),
+        source=source,
+        confidence=_share(confidence, 1.0),
+        target=_maybe(_read_endpoint, target),
+        maker=_text(maker),
+        places=tuple(_text(name) for name in places),
+    )
+
+
+def _read_row(wire: Iterable[Any], claims: list[_Claim], parts: tuple[str, ...]) -> Finding:
+    number, address, port, url, domain, account, at, count, numbers = wire
+    claim = claims[_number(number)]
+    _texts([text for text in (url, domain, account) if text is not None])
     return Finding(
-        kind=wire["kind"],
-        rsit=_text(wire["rsit"]),
-        role=Role(wire["role"]),
+        kind=claim.kind,
+        rsit=claim.rsit,
+        role=claim.role,
         subject=Subject(
             address=_maybe(_read_address, address),
             port=_maybe(_port, port),
-            url=_maybe(_text, url),
-            domain=_maybe(_text, domain),
-            account=_maybe(_text, account),
+            url=url,
+            domain=domain,
+            account=account,
         ),
-        at=_maybe(_read_moment, wire["at"]),
-        exact=_share(wire["exact"], 1e9),
-        source=wire["source"],
-        confidence=_share(wire["confidence"], 1.0),
-        target=_maybe(_read_endpoint, wire["target"]),
-        count=_number(wire["count"]),
-        maker=_text(wire["maker"]),
-        offsets={
-            _text(name): _offset(place, parts) for name, place in _mapping(wire["offsets"]).items()
-        },
+        at=_maybe(_read_moment, at),
+        exact=claim.exact,
+        source=claim.source,
+        confidence=claim.confidence,
+        target=claim.target,
+        count=_number(count),
+        maker=claim.maker,
+        offsets=_offsets(claim.places, numbers, parts),
     )
 
 
@@ -132,16 +192,28 @@ def _read_endpoint(wire: Iterable[Any]) -> Endpoint:
     )
 
 
-def _offset(wire: Iterable[Any], parts: tuple[str, ...]) -> Offset:
-    part, start, end = (_number(one) for one in wire)
-    if end < start or end > len(parts[part]):
-        raise Invalid(f"offset: expected a place in part {part}, found {start} to {end}")
-    return Offset(part, start, end)
+def _offsets(
+    places: tuple[str, ...], numbers: list[int], parts: tuple[str, ...]
+) -> dict[str, Offset]:
+    """Name → offset, from part, start and end of each in turn."""
+    if len(numbers) != 3 * len(places) or any(type(one) is not int for one in numbers):
+        raise Invalid(f"offsets: expected {len(places)} times three numbers, found {numbers!r:.60}")
+    found = dict(zip(places, map(Offset, *(numbers[at::3] for at in range(3))), strict=True))
+    for part, start, end in found.values():
+        if not 0 <= part < len(parts) or not 0 <= start <= end <= len(parts[part]):
+            raise Invalid(f"offset: expected a place in part {part}, found {start} to {end}")
+    return found
 
 
-# One report names the same address and moment many times; both answers are immutable.
+def _read_moment(text: str) -> datetime:
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise Invalid(f"time: expected one with a zone, found {text!r:.60}")
+    return at.astimezone(UTC)
+
+
+# One report names the same address many times; the answer is immutable.
 _read_address = lru_cache(maxsize=1024)(parse_address)
-_read_moment = lru_cache(maxsize=1024)(parse_moment)
 
 
 def _maybe(read: Callable[[Any], T], value: object) -> T | None:
@@ -152,6 +224,14 @@ def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError(f"expected text, found {type(value).__name__}")
     return value
+
+
+def _texts(values: object) -> tuple[str, ...]:
+    """A list of texts, each of them checked by joining them."""
+    if not isinstance(values, list):
+        raise TypeError(f"expected a list of texts, found {type(values).__name__}")
+    "".join(values)
+    return tuple(values)
 
 
 def _number(value: object) -> int:

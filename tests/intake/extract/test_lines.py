@@ -82,4 +82,4 @@ def test_repeated_messages_are_counted():
     )
     seen = read_line(line, spots(line), LENS)
     assert seen is not None
-    assert seen.count == 5
+    assert seen.often == 5

@@ -138,7 +138,7 @@ def _take(number: int, text: str, one: Sighting, blocks: Blocks, desk: Desk) -> 
     target = _target(number, one, offsets) if one.log else None
     role = role_of(kind, text, base + spot.start, base + spot.end)
     subject = Subject(address=spot.address, port=port)
-    desk.add(_finding(kind, role, subject, when, (confidence, target, one.count, offsets), desk))
+    desk.add(_finding(kind, role, subject, when, (confidence, target, one.often, offsets), desk))
 
 
 def _near(number: int, place: int, blocks: Blocks, offsets: dict[str, Offset]) -> When | None:

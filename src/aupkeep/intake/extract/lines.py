@@ -71,7 +71,7 @@ class Sighting(NamedTuple):
     service_port: int | None = None
     protocol: str | None = None
     target: Spot | None = None
-    count: int = 1
+    often: int = 1
     base: int = 0
     words: str | None = None  # the kind its words name where it is no line of a log
 
@@ -188,7 +188,7 @@ def read_line(line: str, found: list[Spot], lens: Lens, base: int = 0) -> Sighti
         service_port=service.port if service else None,
         protocol=shape.protocol or (service.protocol if service else None),
         target=_target(weighed, spot) if len(weighed) > 1 else None,
-        count=int(repeated[repeated.lastindex or 1]) if repeated else 1,
+        often=int(repeated[repeated.lastindex or 1]) if repeated else 1,
         base=base,
         words=shape.words,
     )
