@@ -8,7 +8,7 @@ import pytest
 
 from aupkeep.app.desk import Desk
 from aupkeep.config.home import Home
-from aupkeep.config.settings import Enforcement, Mail, Settings
+from aupkeep.config.settings import Enforcement, Mail, Provider, Settings
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 STAMP = "Authentication-Results: mx.aupkeep.example; dkim=pass header.d={domain}\r\n"
@@ -54,7 +54,11 @@ def desk(home: Home, now: Clock) -> Desk:
     mail = Mail(
         trusted_relays=("127.0.0.1",), authserv_ids=("mx.aupkeep.example",), nameservers=("none",)
     )
-    settings = Settings(mail=mail, enforcement=Enforcement(driver="record", target="main"))
+    settings = Settings(
+        provider=Provider(listen=False),
+        mail=mail,
+        enforcement=Enforcement(driver="record", target="main"),
+    )
     return Desk(home=home, settings=settings, now=now, noise=os.urandom)
 
 

@@ -50,6 +50,7 @@ rules:
 @pytest.fixture
 def stocked(aupkeep, tmp_path):
     """A home with one customer at 203.0.113.10 and a case about it; the case's reference."""
+    assert aupkeep("listen", "off", "--reason", "a test").code == 0
     assert aupkeep("inventory", "own", "add", "203.0.113.0/24").code == 0
     assert aupkeep("inventory", "import", "-", "--source", "csv", given=ASSIGNMENTS).code == 0
     told = aupkeep("ingest", "-", given=report("203.0.113.10", NOON))
@@ -176,16 +177,17 @@ def test_freeze_needs_no_database(aupkeep):
 
 
 def test_listen_mode_is_turned(aupkeep):
-    """On and off is a change with a reason in the journal; on twice is once."""
-    on = ("listen", "on", "--reason", "a new rule", "--as", "ada@example.com")
-    assert aupkeep(*on).value["was"] is False
-    assert aupkeep(*on).value["was"] is True
-    assert aupkeep("listen", "off", "--reason", "it is good").value == {
+    """An install starts in it; on and off is a change with a reason, off twice is once."""
+    off = ("listen", "off", "--reason", "it is good")
+    assert aupkeep(*off).value == {
         "listen": False,
         "was": True,
         "reason": "it is good",
         "by": "console",
     }
+    assert aupkeep(*off).value["was"] is False
+    on = ("listen", "on", "--reason", "a new rule", "--as", "ada@example.com")
+    assert aupkeep(*on).value["was"] is False
     assert aupkeep("listen", "on", "--reason", " ").code == 2
     assert aupkeep("verify").value["entries"] == 2
 

@@ -61,6 +61,7 @@ def test_5_for_rows_that_contradict(aupkeep):
 
 def test_6_for_what_the_gate_refuses(aupkeep):
     """One person alone may not end an account; the gate's invariant is named."""
+    aupkeep("listen", "off", "--reason", "a test")
     aupkeep("inventory", "own", "add", "203.0.113.0/24")
     aupkeep("inventory", "import", "-", "--source", "csv", given=HEAD + GOOD)
     (told,) = aupkeep("ingest", "-", given=report("203.0.113.1", NOON)).value

@@ -11,8 +11,9 @@ from aupkeep.app.wake import poke
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import Effect, EntryType
 from aupkeep.model.errors import Conflict, Invalid
+from aupkeep.model.flag import Flag
 from aupkeep.model.raw import Channel, Raw
-from aupkeep.store import raws, refresh
+from aupkeep.store import flags, raws, refresh
 from aupkeep.store.journal import Change
 from aupkeep.store.writer import Writer
 
@@ -77,8 +78,10 @@ def _accept(
     _check_key(envelope.key)
     refresh()
     digest = hashlib.sha256(data).hexdigest()
+    _check_known_key(digest, envelope.key)
     known = raws.known(digest, envelope.key)
     if known is not None:
+        _remember_key(desk, known, envelope.key, write)
         return Receipt(raw=known.id, digest=digest, repeated=True)
     raws.keep(data)
     raw = _raw(desk, data, digest, envelope)
@@ -105,6 +108,26 @@ def _check_key(key: str | None) -> None:
             f"Idempotency-Key: expected 1 to {LONGEST_KEY} printable characters, "
             f"found {len(key)}: {key[:40]!r}"
         )
+
+
+def _check_known_key(digest: str, key: str | None) -> None:
+    """Raises `Conflict` for a key that came with other bytes, also when those were a repeat."""
+    before = flags.value(_key_flag(key)) if key is not None else ""
+    if before not in ("", digest):
+        raise Conflict(f"Idempotency-Key {key!r}: expected the bytes {before}, found {digest}")
+
+
+def _remember_key(desk: Desk, raw: Raw, key: str | None, write: Callable[[Change], object]) -> None:
+    """A new key on bytes that are known already belongs to those bytes from now on."""
+    if key is None or key == raw.key or flags.value(_key_flag(key)):
+        return
+    flag = Flag(name=_key_flag(key), value=raw.digest, changed_at=desk.now())
+    told = {"raw": raw.id, "digest": raw.digest, "key": key}
+    write(change_for(entry(desk, EntryType.RAW_REPEATED, SYSTEM, told), rows=[flag]))
+
+
+def _key_flag(key: str) -> str:
+    return f"idempotency-key:{hashlib.sha256(key.encode()).hexdigest()}"
 
 
 def _raw(desk: Desk, data: bytes, digest: str, envelope: Envelope) -> Raw:

@@ -18,7 +18,7 @@ class Provider:
     origin: str = "aupkeep.example/journal"  # the journal's name in its checkpoints
     url: str = "http://127.0.0.1:8017"  # where people reach the pages
     language: str = "en"
-    listen: bool = False  # True = nothing leaves: no mail, no measure; everything else runs
+    listen: bool = True  # nothing leaves: no mail, no measure; `aupkeep listen off` ends it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,7 @@ SETTINGS = """\
 [provider]
 name = "Example Hosting"
 url = "http://127.0.0.1:{web}"
+listen = false
 
 [mail]
 sender = "{desk}"
