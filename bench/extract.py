@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from aupkeep.intake.extract import findings
+from aupkeep.intake.extract import extract
 
 SENT = datetime(2026, 3, 2, tzinfo=UTC)
 MB = 1_000_000
@@ -86,10 +86,10 @@ def main() -> None:
     print(f"{'text':<24}{'ms/MB':>8}{'x2':>6}{'floor':>8}{'findings':>10}")
     for name, make in SAMPLES.items():
         half, whole = make(MB // 2), make(MB)
-        short = cpu(lambda text=half: findings([text], source="mail:?a.example", sent_at=SENT))  # type: ignore[misc]
-        long = cpu(lambda text=whole: findings([text], source="mail:?a.example", sent_at=SENT))  # type: ignore[misc]
+        short = cpu(lambda text=half: extract([text], source="mail:?a.example", sent_at=SENT))  # type: ignore[misc]
+        long = cpu(lambda text=whole: extract([text], source="mail:?a.example", sent_at=SENT))  # type: ignore[misc]
         floor = cpu(lambda text=whole: PLAIN.findall(text))  # type: ignore[misc]
-        got = len(findings([whole], source="mail:?a.example", sent_at=SENT))
+        got = len(extract([whole], source="mail:?a.example", sent_at=SENT).findings)
         print(f"{name:<24}{long * 1000:>8.0f}{long / short:>6.2f}{floor * 1000:>8.0f}{got:>10}")
 
 

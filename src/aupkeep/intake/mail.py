@@ -1,12 +1,13 @@
 """A mail, decoded once into a frozen record that every parser reads (RFC 5322, RFC 2045)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import getaddresses
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from aupkeep.intake.fields import Fields, merged, read_fields
 from aupkeep.intake.hypertext import text_of
@@ -14,6 +15,7 @@ from aupkeep.intake.mime import Headers, Leaf, Tree, read_headers, split
 from aupkeep.intake.times import mail_time
 from aupkeep.intake.words import clean, decode, header_text, unfold, untransfer, words
 
+MOST_INSIDE = 20  # attached messages that are looked into
 MOST_TEXT = 16 << 20  # characters of all parts together; what is beyond is a defect a person sees
 LONGEST_NAME = 120
 MESSAGE_ID = re.compile(r"<([^<>\s]{1,500})>")
@@ -40,6 +42,7 @@ class Part:
     place: Place
     media: str = "text/plain"
     name: str = ""
+    inner: bool = False  # the header block of an embedded message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +57,13 @@ class Attachment:
     def read(self) -> bytes:
         """The decoded bytes."""
         return untransfer(self.body, self.encoding)
+
+
+class Inside(NamedTuple):
+    """An attached message (message/rfc822): its bytes, and the part that is its header block."""
+
+    data: bytes
+    part: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +93,7 @@ class Mail:
     status: tuple[Fields, ...] = ()
     original: Mapping[str, tuple[str, ...]]
     defects: tuple[str, ...] = ()
+    inside: tuple[Inside, ...] = ()  # the messages attached to it, not those inside of these
 
     @property
     def domain(self) -> str | None:
@@ -135,6 +146,7 @@ def read_mail(data: bytes) -> Mail:
         status=tuple(group for part in status for group in read_fields(part.text)),
         original=_original(data, tree),
         defects=tuple(defects),
+        inside=tuple(_inside(data, tree, parts)),
     )
 
 
@@ -202,6 +214,15 @@ def _original(data: bytes, tree: Tree) -> Mapping[str, tuple[str, ...]]:
     return {}
 
 
+def _inside(data: bytes, tree: Tree, parts: list[Part]) -> Iterator[Inside]:
+    """The attached messages, at most `MOST_INSIDE`."""
+    blocks = (at for at, part in enumerate(parts) if part.place is Place.HEADERS and part.inner)
+    headed = (leaf for leaf in tree.leaves if leaf.headed)
+    first = [(leaf, at) for leaf, at in zip(headed, blocks, strict=False) if leaf.embedded == 1]
+    for leaf, at in first[:MOST_INSIDE]:
+        yield Inside(data[leaf.start : leaf.whole], at)
+
+
 def _parts(data: bytes, tree: Tree) -> tuple[list[Part], list[Attachment], list[str]]:
     parts: list[Part] = []
     attachments: list[Attachment] = []
@@ -248,7 +269,8 @@ def _part(data: bytes, leaf: Leaf, left: int) -> Part:
     text = decode(untransfer(body, leaf.encoding), leaf.charset)[:left]
     if leaf.media == "text/html":
         text = clean(text_of(text))
-    return Part(text=text, place=_place(leaf, text), media=leaf.media, name=safe_name(leaf.name))
+    place, name = _place(leaf, text), safe_name(leaf.name)
+    return Part(text=text, place=place, media=leaf.media, name=name, inner=leaf.headed)
 
 
 def _place(leaf: Leaf, text: str) -> Place:

@@ -51,6 +51,7 @@ class Leaf:
     family: int
     alternative: bool
     headed: bool = False
+    whole: int = 0  # where the embedded message ends, of which this is the header block
 
 
 @dataclass(slots=True)
@@ -145,6 +146,7 @@ def _embedded(data: bytes, part: _Range, body: int, tree: Tree) -> _Range:
             family=part.family,
             alternative=False,
             headed=True,
+            whole=part.end,
         )
     )
     return _Range(body, part.end, part.depth + 1, part.embedded + 1, part.family, "")

@@ -6,6 +6,7 @@ from dataclasses import replace
 from aupkeep.intake import letter
 from aupkeep.intake.bounce import bounced
 from aupkeep.intake.forms import Form, form_of, mails_of
+from aupkeep.intake.forwarded import reports
 from aupkeep.intake.mail import Attachment, Mail, Part, Place, read_mail, textual
 from aupkeep.intake.parser import Parser, Remark, Reporter, Said, fallbacks, parsers, structured
 from aupkeep.intake.unpack import Budget, members, packed
@@ -127,14 +128,36 @@ def _mail(data: bytes) -> Reading:
     other = _correspondence(mail)
     if other is not None:
         return other
-    found = fallbacks(mail)
-    reading = _parsed(mail, found[0]) if found else None
+    reading = _forwarded(mail) or _told(mail)
     if reading and reading.outcome is Outcome.PARSED:
         return reading
     listed = letter.newsletter(mail)
     if listed:
         return _plain(mail, Outcome.IGNORED, listed)
     return reading or _unclaimed(mail, "no known format, and no address with a claim about it")
+
+
+def _told(mail: Mail) -> Reading | None:
+    """What a mail without structure claims in its own words."""
+    found = fallbacks(mail)
+    return _parsed(mail, found[0]) if found else None
+
+
+def _forwarded(mail: Mail) -> Reading | None:
+    """What the reports attached to a mail claim, in the words of who sends them; or None."""
+    readings = [_parsed(inner, parser) for inner, parser in reports(mail)]
+    told = [one for one in readings if one.outcome is Outcome.PARSED]
+    if not told:
+        return None
+    notes = ["a report forwarded by the sender", *(one.reason for one in told if one.reason)]
+    if len(mail.inside) > len(told):
+        notes.append(f"{len(told)} of {len(mail.inside)} attached mails are reports")
+    return replace(
+        _plain(mail, Outcome.PARSED, "; ".join(notes[:MOST_REMARKS])),
+        container=told[0].container,
+        findings=tuple(finding for one in told for finding in one.findings),
+        dead=tuple(dead for one in told for dead in one.dead),
+    )
 
 
 def _correspondence(mail: Mail) -> Reading | None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.intake.extract import findings
+from aupkeep.intake.extract import extract
 from aupkeep.intake.extract.addresses import read_address
 from aupkeep.intake.extract.collect import MAX_ALL, MAX_EACH
 from aupkeep.intake.extract.times import Clock, read_time
@@ -19,7 +19,9 @@ LINE = "Mar  1 10:00:{:02} mx sshd[9]: Failed password for root from 192.0.2.66 
 
 
 def read(*parts: str, title: str = "", **more: object) -> list[Finding]:
-    return findings(parts, source="mail:?reporter.example", sent_at=SENT, title=title, **more)
+    return extract(
+        parts, source="mail:?reporter.example", sent_at=SENT, title=title, **more
+    ).findings
 
 
 def subjects(found):
@@ -227,3 +229,46 @@ def test_no_text_raises(parts, title):
     for one in read(*parts, title=title, local=True):
         assert one.kind in KINDS
         assert 0 < one.confidence <= 1
+
+
+def test_more_than_is_read_is_said():
+    """A mail that claims more than 5,000 things says that there were more."""
+    lines = [
+        f"198.51.{n // 250}.{n % 250} - - attack from 198.51.{n // 250}.{n % 250}"
+        for n in range(MAX_ALL + 1)
+    ]
+    cut = [
+        extract(
+            ["\n".join(lines[:count])], source="mail:?a.example", sent_at=SENT, title="port scan"
+        ).cut
+        for count in (MAX_ALL, MAX_ALL + 1)
+    ]
+    assert cut == [False, True]
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "0.0.0.0", "169.254.3.4", "::1", "fe80::1"])
+def test_what_nobody_can_hold_is_no_subject(address):
+    """Loopback, unspecified and link-local addresses are never claimed, asked for or not."""
+    assert read(f"Failed password for root from {address} ssh2, a login attack", local=True) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Failed password for root from 10.1.2.3", ["10.1.2.3"]),
+        ("Failed password for root from 100.64.2.3", ["100.64.2.3"]),
+        ("Failed password for root from fd00::3", ["fd00::3"]),
+        ("Failed password for root from 10.1.2.3 to 192.0.2.9", []),
+        ("spam from 10.1.2.3, 10.1.2.4", ["10.1.2.3", "10.1.2.4"]),
+        ("spam from 192.0.2.9, 10.1.2.4", ["192.0.2.9"]),
+    ],
+)
+def test_a_private_address_counts_only_alone(text, expected):
+    """A private address is a subject where its line names no public one, and believed little."""
+    found = read(text, title="spam", local=True)
+    assert sorted(subjects(found)) == expected
+    assert all(
+        one.confidence <= 0.2
+        for one in found
+        if one.subject.address.is_private and "192.0.2" not in str(one.subject)
+    )

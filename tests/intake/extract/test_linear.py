@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from aupkeep.intake.extract import findings
+from aupkeep.intake.extract import extract
 
 BENCH = runpy.run_path(str(Path(__file__).parents[3] / "bench" / "extract.py"))
 SENT = datetime(2026, 3, 2, tzinfo=UTC)
@@ -15,7 +15,7 @@ FLOOR = 0.02  # seconds of CPU below which a figure is noise
 
 
 def cost(text):
-    return BENCH["cpu"](lambda: findings([text], source="mail:?a.example", sent_at=SENT))
+    return BENCH["cpu"](lambda: extract([text], source="mail:?a.example", sent_at=SENT))
 
 
 @pytest.mark.slow

@@ -10,7 +10,7 @@ One example. A mail says, under the subject "Abuse from 192.0.2.7":
 `quoted.spoken` says which lines are the sender's own. `addresses.spots` finds the addresses,
 `lines.read_line` takes the one that acted (`cues.weigh`: "from" stands before it), `services` says
 sshd is 22/tcp, `words` that a failed password is a login attack, `times` reads the two times in the
-zone the mail states. `collect.findings` makes two findings of it, each with the offsets of its
+zone the mail states. `collect.extract` makes two findings of it, each with the offsets of its
 address, its port and its time in the text.
 
 Design, and what each choice costs:
@@ -23,12 +23,16 @@ Design, and what each choice costs:
   a login attack, which is what the evidence shows.
 * No zone, no hour: ± 14 h instead of a guess. Costs: such a finding is often Disputed where
   addresses change hands daily; a person sees why.
-* Addresses that nobody holds on the internet are no subjects unless asked for, and then count
-  little. Costs: none for a public network; a provider with private sites asks for them.
+* Private addresses are no subjects unless asked for and no public one stands in the line, and then
+  count little; loopback and link-local never. Costs: a line that names its private peer beside a
+  public server of the reporter claims nothing.
+* A line is understood once for all lines that differ in figures only (`lines._shape`). Costs: no
+  rule about words may tell one figure from another; a test holds it.
+* Words are tried only where one of them can begin. Costs: a table of words must start plainly.
 * Linear patterns only (no quantifier inside another), lines read in pieces of 4,096 characters.
   Costs: a record longer than that loses its end.
 """
 
-from aupkeep.intake.extract.collect import findings
+from aupkeep.intake.extract.collect import Extract, extract
 
-__all__ = ["findings"]
+__all__ = ["Extract", "extract"]

@@ -55,13 +55,14 @@ LOOK_BACK = 24
 CLASS_E, V4_VERSION = 0xF, 4
 V6_COLONS = 7  # eight groups have seven colons; fewer need "::"
 MULTICAST = (ip_network("224.0.0.0/4"), ip_network("ff00::/8"))
+NOBODY = tuple(
+    ip_network(prefix)
+    for prefix in ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "::/128", "::1/128", "fe80::/10")
+)  # RFC 6890: this host, loopback, link-local: no provider's customer can hold them
 LOCAL = tuple(
     ip_network(prefix)
-    for prefix in (
-        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16",
-        "172.16.0.0/12", "192.168.0.0/16", "::/128", "::1/128", "fc00::/7", "fe80::/10",
-    )
-)  # fmt: skip  # RFC 1918, 6598, 4193, 4291; documentation prefixes are left out on purpose
+    for prefix in ("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
+)  # RFC 1918, 6598, 4193; documentation prefixes are left out on purpose
 
 
 class Spot(NamedTuple):
@@ -90,7 +91,7 @@ def read_address(text: str) -> Address | None:
 
 
 def scope(address: Address) -> str:
-    """`public`, `local` (nobody holds it on the internet) or `never` (multicast, broadcast).
+    """`public`, `local` (RFC 1918 and its like), `nobody` (loopback, link-local) or `never`.
 
     Documentation addresses count as public: examples, tests and the demo live in them.
     """
@@ -104,6 +105,8 @@ def _scope(version: int, number: int) -> str:
         return "never"
     if version == V4_VERSION and number >> 28 == CLASS_E:  # RFC 1112 section 4
         return "never"
+    if any(address in net for net in NOBODY if net.version == version):
+        return "nobody"
     local = any(address in net for net in LOCAL if net.version == version)
     return "local" if local else "public"
 

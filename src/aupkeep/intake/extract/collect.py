@@ -1,8 +1,10 @@
 """Puts sightings together into findings: kind, time, port, role, merging and limits."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import islice
+from typing import NamedTuple
 
 from aupkeep.intake.extract.addresses import Spot, scope, spots
 from aupkeep.intake.extract.blocks import Blocks
@@ -20,6 +22,7 @@ from aupkeep.model.taxonomy import KINDS
 
 MAX_EACH = 500  # findings about one address and kind; further lines add to the last one's count
 MAX_ALL = 5_000  # findings of one mail; further ones are not read
+MOST_SEEN = 20 * MAX_ALL  # a text that never stops naming addresses is cut off here
 TITLE_CONFIDENCE = 0.3
 LOCAL_CONFIDENCE = 0.2  # nobody holds such an address on the internet
 BESIDE = 160  # characters behind a URL in which its address may stand
@@ -38,24 +41,36 @@ class Desk:
     found: dict[tuple[object, ...], Finding] = field(default_factory=dict)
     last: dict[tuple[object, ...], tuple[object, ...]] = field(default_factory=dict)
     number: dict[tuple[object, ...], int] = field(default_factory=dict)
+    cut: bool = False  # there was more than the limits allow
 
     def add(self, finding: Finding) -> None:
         """Take a finding in; the same again, and any beyond the limit, adds to a count."""
-        held = finding.subject.address
+        held, hit = finding.subject.address, finding.target
         number = (held.version, int(held)) if held else None
+        struck = (hit.address and int(hit.address), hit.port, hit.protocol) if hit else None
         who = (finding.kind, finding.role, number, finding.subject.url)
-        key: tuple[object, ...] = (*who, finding.subject.port, finding.at, finding.target)
-        if key not in self.found and self.number.get(who, 0) >= MAX_EACH:
+        key: tuple[object, ...] = (*who, finding.subject.port, finding.at, struck)
+        known = self.found.get(key)
+        if known is None and self.number.get(who, 0) >= MAX_EACH:
             key = self.last[who]
-        if key in self.found:
             known = self.found[key]
+        if known is not None:
             self.found[key] = replace(known, count=known.count + finding.count)
         elif len(self.found) < MAX_ALL:
             self.found[key], self.last[who] = finding, key
             self.number[who] = self.number.get(who, 0) + 1
+        else:
+            self.cut = True
 
 
-def findings(
+class Extract(NamedTuple):
+    """What a mail claims; `cut` when it claims more than `MAX_ALL` things and the rest is left."""
+
+    findings: list[Finding]
+    cut: bool
+
+
+def extract(
     parts: Sequence[str],
     *,
     source: str,
@@ -65,19 +80,19 @@ def findings(
     reporter_zone: timedelta | None = None,
     local: bool = False,
     maker: str = "text/1",
-) -> list[Finding]:
+) -> Extract:
     """What a mail of log lines or prose claims, in the order it stands there.
 
     `parts` are decoded texts, and every offset points into them. `ignore` are addresses never to
     take (the reporter's own, ours). `reporter_zone` is the offset of the mail's Date header (None
     when it was `-0000` or missing); it only narrows times that state no zone. `local` admits
     addresses that nobody holds on the internet (RFC 1918 and their like) where a line names no
-    public one. The list is empty when nothing is claimed; nothing raises.
+    public one. No findings when nothing is claimed; nothing raises.
 
     >>> from datetime import UTC
     >>> line = "Mar  1 10:11:12 mx sshd[9]: Failed password for root from 192.0.2.7 port 4711 ssh2"
     >>> sent = datetime(2026, 3, 2, tzinfo=UTC)
-    >>> (found,) = findings([line], source="mail:?a.example", sent_at=sent)
+    >>> (found,), _ = extract([line], source="mail:?a.example", sent_at=sent)
     >>> found.kind, str(found.subject), found.target.port, line[slice(*found.offsets["port"][1:])]
     ('connection/login_attack', '192.0.2.7:4711', 22, '4711')
     """
@@ -85,7 +100,10 @@ def findings(
     kind, sure = words or (None, BARE)
     stated = stated_zone("\n".join(part[:20_000] for part in parts))
     clock = Clock(sent_at=sent_at, stated=stated, own=reporter_zone)
-    hints = frozenset(s.address for s in spots(title) if scope(s.address) != "never") - ignore
+    hints = (
+        frozenset(s.address for s in spots(title) if scope(s.address) in {"public", "local"})
+        - ignore
+    )
     lens = Lens(clock=clock, ignore=ignore, hints=hints, local=local)
     desk = Desk(source=source, maker=maker, kind=kind, sure=sure, lens=lens)
     _read(parts, desk, quotes=False)
@@ -93,7 +111,7 @@ def findings(
         _read(parts, desk, quotes=True)
     if not desk.found:
         _from_title(desk)
-    return list(desk.found.values())
+    return Extract(list(desk.found.values()), desk.cut)
 
 
 def _read(parts: Sequence[str], desk: Desk, *, quotes: bool) -> None:
@@ -102,7 +120,8 @@ def _read(parts: Sequence[str], desk: Desk, *, quotes: bool) -> None:
             continue
         lens = replace(desk.lens, want=spoken(text, quotes=quotes))
         blocks = Blocks(text, lens.clock)
-        seen = list(_limited(sightings(text, lens)))
+        seen = list(islice(sightings(text, lens), MOST_SEEN + 1))
+        desk.cut = desk.cut or len(seen) > MOST_SEEN
         pointed = _pointed(text, lens, desk)
         logged = {int(one.spot.address) for one in seen if one.log}
         named = {one.spot.address for one in seen}
@@ -112,12 +131,6 @@ def _read(parts: Sequence[str], desk: Desk, *, quotes: bool) -> None:
             doubled = not one.log and int(one.spot.address) in logged
             if not doubled and not (pointed and not one.log):
                 _take(number, text, one, blocks, desk)
-
-
-def _limited(seen: Iterator[Sighting]) -> Iterator[Sighting]:
-    """All sightings; a text that never stops naming addresses is cut off far beyond the limits."""
-    for _, one in zip(range(20 * MAX_ALL), seen, strict=False):
-        yield one
 
 
 def _take(number: int, text: str, one: Sighting, blocks: Blocks, desk: Desk) -> None:
@@ -212,10 +225,11 @@ def _pointed(text: str, lens: Lens, desk: Desk) -> list[Link]:
     if desk.kind is None or not desk.kind.startswith(CONTENT):
         return []
     domain = desk.source.rpartition(":")[2].lstrip("?")
-    found = []
-    for _, link in zip(range(MAX_ALL), links(text, domain), strict=False):
-        if lens.want(text.rfind("\n", 0, link.start) + 1):
-            found.append(link)
+    found = [
+        link
+        for link in islice(links(text, domain), MAX_ALL + 1)
+        if lens.want(text.rfind("\n", 0, link.start) + 1)
+    ]
     strong = [link for link in found if link.strong or _beside(text, link.end, lens)]
     if strong:
         return strong

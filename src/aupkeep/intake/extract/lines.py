@@ -80,13 +80,15 @@ class Sighting(NamedTuple):
 class Lens:
     """How to look: `ignore` are addresses never to take, `hints` those that the title names.
 
-    `local` admits addresses that nobody holds on the internet (RFC 1918 and their like).
+    `local` admits addresses that nobody holds on the internet (RFC 1918 and their like) where a
+    line names no public one.
     """
 
     clock: Clock = field(default_factory=Clock)
     ignore: frozenset[Address] = frozenset()
     hints: frozenset[Address] = frozenset()
     local: bool = False
+    nobody: bool = False  # redacted logs write 0.0.0.0: only for measuring how lines are read
     want: Callable[[int], bool] = lambda _: True  # by start of the line: quoted or signed?
 
 
@@ -104,7 +106,7 @@ def sightings(text: str, lens: Lens) -> Iterator[Sighting]:
 
 def offender(line: str, lens: Lens | None = None) -> Spot | None:
     """The address in a line that acted, or None: `read_line` without the rest."""
-    seen = read_line(line, spots(line), lens or Lens(local=True))
+    seen = read_line(line, spots(line), lens or Lens(local=True, nobody=True))
     return seen.spot if seen else None
 
 
@@ -149,6 +151,8 @@ def _siblings(text: str, seen: Sighting, group: list[Spot], lens: Lens) -> Itera
             gap = text[first.port_end or first.end : second.start]
             if len(gap) > LONGEST_JOIN or not JOIN.fullmatch(gap) or not may(near, lens):
                 break
+            if scope(near.address) != scope(seen.spot.address):
+                break
             yield seen._replace(spot=near)
             index, edge = index + step, near
 
@@ -166,7 +170,7 @@ def read_line(line: str, found: list[Spot], lens: Lens, base: int = 0) -> Sighti
     weighed = list(zip(shape.weights, found, strict=True))
     if lens.hints:
         weighed = [(w + HINTED if s.address in lens.hints else w, s) for w, s in weighed]
-    taken = [pair for pair in weighed if may(pair[1], lens)]
+    taken = _taken(weighed, lens)
     if not taken:
         return None
     weight, spot = _choose(taken) if len(taken) > 1 else taken[0]
@@ -246,18 +250,24 @@ def may(spot: Spot, lens: Lens) -> bool:
     where = scope(spot.address)
     if lens.ignore and spot.address in lens.ignore:
         return False
-    return where == "public" or (where == "local" and lens.local)
+    return (
+        where == "public"
+        or (lens.local and where == "local")
+        or (lens.nobody and where == "nobody")
+    )
+
+
+def _taken(weighed: list[tuple[int, Spot]], lens: Lens) -> list[tuple[int, Spot]]:
+    """Those that may be subjects; a local one only where the line names no public one."""
+    taken = [pair for pair in weighed if may(pair[1], lens)]
+    if len(weighed) > 1 and any(scope(spot.address) == "public" for _, spot in weighed):
+        return [pair for pair in taken if scope(pair[1].address) == "public"]
+    return taken
 
 
 def _choose(taken: list[tuple[int, Spot]]) -> tuple[int, Spot]:
-    """The best cue; a public address before a local one; the last of equals, the first of bare."""
-
-    def rank(pair: tuple[int, Spot]) -> tuple[bool, int, int]:
-        weight, spot = pair
-        place = spot.start if weight > 0 else -spot.start
-        return weight >= 0 and scope(spot.address) == "public", weight, place
-
-    return max(taken, key=rank)
+    """The best cue; the last of equals, the first of bare."""
+    return max(taken, key=lambda pair: (pair[0], pair[1].start if pair[0] > 0 else -pair[1].start))
 
 
 def _bare(line: str, spot: Spot) -> bool:

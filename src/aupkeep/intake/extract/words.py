@@ -148,7 +148,10 @@ FIELD = re.compile(
 )
 
 
-TYPED = ("type", "class", "classification", "problem", "service", "reason")
+TYPED = frozenset(
+    {"type", "class", "classification", "problem", "service", "reason", "abusetype", "attacktype",
+     "incidenttype", "reporttype", "threattype"}
+)  # fmt: skip  # the words of which a line of FIELD holds one
 
 
 def line_kind(lower: str) -> str | None:
@@ -229,9 +232,6 @@ def mail_kind(title: str, parts: Sequence[str]) -> tuple[str, float] | None:
 
 def _fields(bodies: Iterable[str]) -> str:
     """What the fields say that name the type of the report."""
-    return "\n".join(match[1] for body in bodies if _typed(body) for match in FIELD.finditer(body))
-
-
-def _typed(body: str) -> bool:
-    """True when a word stands in the text that a line of `FIELD` must hold."""
-    return any(word.endswith(TYPED) for word in vocabulary(body))
+    return "\n".join(
+        match[1] for body in bodies if TYPED & vocabulary(body) for match in FIELD.finditer(body)
+    )

@@ -11,11 +11,10 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from aupkeep.intake.extract.addresses import spots
-from aupkeep.intake.extract.collect import findings
+from aupkeep.intake.extract.collect import MAX_ALL, Extract, extract
 from aupkeep.intake.extract.zones import read_zone
 from aupkeep.intake.mail import Mail
-from aupkeep.intake.parser import Parser, Said
-from aupkeep.model.finding import Finding
+from aupkeep.intake.parser import Parser, Remark, Said
 from aupkeep.model.subject import Address
 
 MAKER = "text/1"
@@ -25,12 +24,15 @@ HOPS = 20  # Received fields that are read
 
 def recognises(mail: Mail) -> bool:
     """True when the words of the sender claim something about an address or a URL."""
-    return bool(_found(mail))
+    return bool(_found(mail).findings)
 
 
 def parse(mail: Mail) -> Iterator[Said]:
     """What the extractor finds, in the order it stands in the mail."""
-    yield from _found(mail)
+    found = _found(mail)
+    yield from found.findings
+    if found.cut:
+        yield Remark(f"it claims more than {MAX_ALL:,} things; those beyond were not read")
 
 
 def own_zone(mail: Mail) -> timedelta | None:
@@ -46,7 +48,7 @@ def own_addresses(mail: Mail) -> frozenset[Address]:
     return frozenset(spot.address for hop in hops for spot in spots(hop[:1000])) - named
 
 
-def _found(mail: Mail) -> tuple[Finding, ...]:
+def _found(mail: Mail) -> Extract:
     facts = (mail.prose, mail.source, mail.date, mail.subject, own_addresses(mail), own_zone(mail))
     return _extracted(*facts)
 
@@ -59,18 +61,16 @@ def _extracted(
     title: str,
     ignore: frozenset[Address],
     zone: timedelta | None,
-) -> tuple[Finding, ...]:
-    return tuple(
-        findings(
-            prose,
-            source=source,
-            sent_at=sent_at,
-            title=title,
-            ignore=ignore,
-            reporter_zone=zone,
-            local=True,
-            maker=MAKER,
-        )
+) -> Extract:
+    return extract(
+        prose,
+        source=source,
+        sent_at=sent_at,
+        title=title,
+        ignore=ignore,
+        reporter_zone=zone,
+        local=True,
+        maker=MAKER,
     )
 
 

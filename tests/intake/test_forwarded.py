@@ -1,0 +1,85 @@
+"""A report attached as message/rfc822 is read as the words of the one who forwards it."""
+
+import pytest
+
+from aupkeep.intake.reading import read
+from aupkeep.model.report import Outcome, Reading
+
+LOG = "2026-03-01T11:00:09Z sshd: Failed password for root from 192.0.2.7 port 4711 ssh2\n"
+ARF = """From: fbl@inner.example
+To: abuse@other.example
+Subject: a report
+Content-Type: multipart/report; report-type=feedback-report; boundary="in"
+
+--in
+Content-Type: text/plain
+
+An abuse report.
+--in
+Content-Type: message/feedback-report
+
+Feedback-Type: abuse
+User-Agent: x/1
+Version: 1
+Arrival-Date: Sun, 01 Mar 2026 11:58:00 +0000
+Source-IP: 192.0.2.7
+--in
+Content-Type: message/rfc822
+
+From: bad@tenant.example
+Subject: Offer
+
+Buy now at 198.51.100.9
+--in--
+"""
+XARF = """From: xarf@inner.example
+Content-Type: application/json; name=xarf.json
+
+{"xarf_version": "4.2.0", "report_id": "550e8400-e29b-41d4-a716-446655440000",
+ "timestamp": "2026-03-01T11:58:00Z", "reporter": {"org": "R", "contact": "a@inner.example",
+ "domain": "inner.example"}, "sender": {"org": "R", "contact": "a@inner.example",
+ "domain": "inner.example"}, "source_identifier": "192.0.2.7", "source_port": 4711,
+ "category": "connection", "type": "login_attack", "destination_ip": "198.51.100.7",
+ "protocol": "tcp", "first_seen": "2026-03-01T11:58:00Z"}
+"""
+TOLD = f"From: admin@inner.example\nTo: abuse@other.example\nSubject: SSH attack\n\n{LOG}"
+SPAM = "From: bad@tenant.example\nTo: someone@outer.example\nSubject: Spam\n\nspam from 192.0.2.7\n"
+
+
+def forward(*inside: str) -> Reading:
+    attached = "".join(f"--out\nContent-Type: message/rfc822\n\n{one}\n" for one in inside)
+    mail = (
+        "From: Desk <desk@outer.example>\nTo: abuse@hoster.example\nSubject: Fwd: see attached\n"
+        'Content-Type: multipart/mixed; boundary="out"\n\n'
+        f"--out\nContent-Type: text/plain\n\nPlease look at this.\n{attached}--out--\n"
+    )
+    [(_, reading)] = read(mail.encode(), "f.eml", "mail")
+    return reading
+
+
+@pytest.mark.parametrize(("inner", "container"), [(ARF, "arf"), (XARF, "xarf"), (TOLD, "text")])
+def test_the_inner_report_is_read_as_the_outer_senders_claim(inner: str, container: str) -> None:
+    reading = forward(inner)
+    assert (reading.outcome, reading.container) == (Outcome.PARSED, container)
+    assert reading.reporter == "desk@outer.example"
+    [found] = reading.findings
+    assert (found.source, str(found.subject.address)) == ("mail:?outer.example", "192.0.2.7")
+
+
+@pytest.mark.parametrize("inner", [ARF, XARF, TOLD])
+def test_the_offsets_point_into_the_parts_of_the_whole_mail(inner: str) -> None:
+    reading = forward(inner)
+    [found] = reading.findings
+    part, start, end = found.offsets["address"]
+    assert reading.parts[part][start:end] == "192.0.2.7"
+
+
+def test_every_attached_report_is_read() -> None:
+    reading = forward(ARF, SPAM, XARF)
+    kinds = [found.kind for found in reading.findings]
+    assert kinds == ["messaging/spam", "connection/login_attack"]
+    assert "2 of 3 attached mails" in (reading.reason or "")
+
+
+def test_an_attached_mail_that_is_complained_about_is_no_report() -> None:
+    assert forward(SPAM).outcome is Outcome.INBOX
