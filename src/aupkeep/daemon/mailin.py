@@ -74,7 +74,7 @@ class Intake:
             channel=self.channel,
             peer=str(session.peer[0]) if session.peer else None,
             helo=_storable(session.host_name or ""),
-            sender=_storable(envelope.mail_from or ""),
+            sender=_storable(_sender(envelope.mail_from)),
             recipients=tuple(_storable(one) for one in envelope.rcpt_tos),
         )
         loop = asyncio.get_running_loop()
@@ -171,3 +171,8 @@ async def _maildir(desk: Desk, accept: Accept, stop: asyncio.Event) -> None:
                 log.info("maildir read", taken=taken)
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), timeout=LOOK)
+
+
+def _sender(path: str | None) -> str:
+    """The envelope sender; a null reverse-path is empty (RFC 5321 section 4.5.5)."""
+    return "" if path in (None, "<>") else path
