@@ -64,6 +64,10 @@ class _Process:
         self.out = self.process.stdout.fileno() if self.process.stdout else -1
         os.set_blocking(self.into, False)
         os.set_blocking(self.out, False)
+        # poll, not select: a server holds more than 1,024 descriptors
+        self._ready = {self.into: select.poll(), self.out: select.poll()}
+        self._ready[self.into].register(self.into, select.POLLOUT)
+        self._ready[self.out].register(self.out, select.POLLIN)
 
     def job(self, request: bytes) -> bytes:
         """Write the request, read the answer. Raises `_Ended`, or `_Gone` when nothing was sent."""
@@ -78,7 +82,7 @@ class _Process:
             try:
                 view = view[os.write(self.into, view[:CHUNK]) :]
             except BlockingIOError:
-                self._wait(self.into, select.POLLOUT, until)
+                self._wait(self.into, until)
             except BrokenPipeError as error:
                 kind = _Gone if len(view) == len(request) else _Ended
                 raise kind(self._status()) from error
@@ -88,7 +92,7 @@ class _Process:
         found = bytearray()
         size = LENGTH_BYTES
         while len(found) < size:
-            self._wait(self.out, select.POLLIN, until)
+            self._wait(self.out, until)
             piece = os.read(self.out, CHUNK)
             if not piece:
                 raise _Ended(self._status())
@@ -99,11 +103,9 @@ class _Process:
                 raise _Ended(f"the box announced {size} bytes, more than expected")
         return bytes(found[LENGTH_BYTES:size])
 
-    def _wait(self, pipe: int, event: int, until: float) -> None:
+    def _wait(self, pipe: int, until: float) -> None:
         """Until the pipe is ready or closed. Raises `_Ended` when the time is over."""
-        ready = select.poll()  # not select: a server holds more than 1,024 descriptors
-        ready.register(pipe, event)
-        if not ready.poll(max(0.0, until - time.monotonic()) * 1000):
+        if not self._ready[pipe].poll(max(0.0, until - time.monotonic()) * 1000):
             raise _Ended(OVERRAN.format(seconds=self.limits.wall))
 
     def _status(self) -> str:

@@ -20,6 +20,7 @@ TEXTS = ("reason", "container", "reporter", "reporter_name", "message_id", "repl
 T = TypeVar("T")
 CHECKS = ("dkim", "spf", "arc", "dmarc")
 UNCHECKED = Authentication()
+INTS = frozenset({int})  # not bool, which is a kind of int
 SOURCE = re.compile(r"[a-z]{1,20}:[^\s]{0,300}")
 
 
@@ -196,12 +197,15 @@ def _offsets(
     places: tuple[str, ...], numbers: list[int], parts: tuple[str, ...]
 ) -> dict[str, Offset]:
     """Name → offset, from part, start and end of each in turn."""
-    if len(numbers) != 3 * len(places) or any(type(one) is not int for one in numbers):
+    if len(numbers) != 3 * len(places) or not INTS.issuperset(map(type, numbers)):
         raise Invalid(f"offsets: expected {len(places)} times three numbers, found {numbers!r:.60}")
-    found = dict(zip(places, map(Offset, *(numbers[at::3] for at in range(3))), strict=True))
-    for part, start, end in found.values():
-        if not 0 <= part < len(parts) or not 0 <= start <= end <= len(parts[part]):
+    found = {}
+    for name, part, start, end in zip(
+        places, numbers[::3], numbers[1::3], numbers[2::3], strict=True
+    ):
+        if part < 0 or not 0 <= start <= end <= len(parts[part]):
             raise Invalid(f"offset: expected a place in part {part}, found {start} to {end}")
+        found[name] = Offset(part, start, end)
     return found
 
 
