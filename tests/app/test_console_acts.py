@@ -1,6 +1,7 @@
 """What people do on the pages: never over a stale page, never alone where two are needed."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -70,12 +71,18 @@ def test_stale_page_decides_nothing(console, case):
     assert len(decisions.of_case(case.id)) == before
 
 
-def test_rate_limit_has_a_usual_rate(console, case):
-    """The page names no rate: the usual one is taken and told in what it touches."""
+def test_rate_limit_takes_the_chosen_rate(console, case):
+    """The page suggests a rate and tells what it touches; what a person chose is taken."""
     offers = {one.measure: one for one in console.case_page(ADA, case.reference).offers}
     assert "125,000 bytes" in offers[Measure.LIMIT_RATE].touches
-    console.decide(ADA, case.reference, wish(console, case, Measure.LIMIT_RATE, 4))
-    assert actions.of_case(case.id)[0].scope.rate == 125_000
+    assert offers[Measure.LIMIT_RATE].rate == 125_000
+    asked = wish(console, case, Measure.LIMIT_RATE, 4)
+    with pytest.raises(Forbidden, match="rate"):
+        console.decide(ADA, case.reference, asked)
+    console.decide(
+        ADA, case.reference, replace(wish(console, case, Measure.LIMIT_RATE, 4), rate=250_000)
+    )
+    assert actions.of_case(case.id)[0].scope.rate == 250_000
 
 
 def test_invariant_02_two_people_suspend_an_account(furnished, console, case):

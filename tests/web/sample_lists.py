@@ -9,25 +9,20 @@ from aupkeep.model.case import CaseState
 from aupkeep.model.ladder import Evidence
 from aupkeep.model.raw import Channel
 
-BURST = (0, 1, 0, 2, 1, 0, 0, 3, 9, 31, 58, 66, 40, 22, 8, 3, 1, 0, 0, 1, 4, 18, 49, 60)
-RAMP = (1, 3, 2, 5, 4, 8, 7, 11, 9, 14, 13, 15, 19, 17, 22, 21, 26, 24, 29, 31, 30, 36, 38, 41)
-FLAT = (4, 5, 4, 6, 5, 4, 5, 6, 4, 5, 5, 4, 6, 5, 5, 4, 4, 6, 5, 4, 5, 6, 5, 5)
-TICK = (0, 0, 9, 0, 0, 0, 8, 0, 0, 0, 9, 0, 0, 0, 9, 0, 0, 0, 8, 0, 0, 0, 9, 0)
-SPARKS = {"burst": BURST, "ramp": RAMP, "flat": FLAT, "tick": TICK}
-FIELDS = "reference urgency state level age left events spark customer subject resource"
+FIELDS = "reference urgency state level age left events customer subject resource"
 # those fields; then kind, sentence, next step. Age and time left are in minutes.
 ROWS = """\
-W4RT-9HKC critical open E2 18 -3 1284 burst C-2041 203.0.113.24 vm-web-3
+W4RT-9HKC critical open E2 18 -3 1284 C-2041 203.0.113.24 vm-web-3
 Outgoing flood|41,000 packets a second to UDP 53 of 41 addresses|Block UDP 53 out, 24 h
-K7QF-2M9X high open E1 74 1366 212 burst C-1007 192.0.2.7 vm-4
+K7QF-2M9X high open E1 74 1366 212 C-1007 192.0.2.7 vm-4
 Password guessing|212 SSH logins tried on one host in 9 minutes|Close TCP 22 out, 24 h
-9GZM-C3VD high answered E2 102 138 37 flat C-3311 198.51.100.77:443 vm-7f3a
+9GZM-C3VD high answered E2 102 138 37 C-3311 198.51.100.77:443 vm-7f3a
 Phishing page|A bank's sign-in page copied under /id/verify|Read the answer
-X2BN-7PQT medium open E1 380 1060 2210 ramp C-1190 2001:db8:4:2::19 mail-1
+X2BN-7PQT medium open E1 380 1060 2210 C-1190 2001:db8:4:2::19 mail-1
 Unsolicited mail|2,210 complaints from one mailbox provider|Limit mail, 24 h
-D6JF-H8WN medium waiting E2 541 2880 98 burst C-0419 203.0.113.201 vm-99be
+D6JF-H8WN medium waiting E2 541 2880 98 C-0419 203.0.113.201 vm-99be
 Port scan|TCP 445 on a /14 within 6 minutes|Wait for the customer
-R3KT-V5ZC low waiting E1 1690 8640 14 tick C-2011 198.51.100.140:53 fw-edge-with-a-name-as-clouds-do
+R3KT-V5ZC low waiting E1 1690 8640 14 C-2011 198.51.100.140:53 fw-edge-with-a-name-as-clouds-do
 Open resolver|Answers anyone's DNS questions|Wait for the customer
 """
 
@@ -50,7 +45,6 @@ def _case(fields: str, texts: str, now: datetime) -> QueueRow:
         deadline_at=now + timedelta(minutes=int(it["left"])),
         next_step=step,
         unread=it["state"] == "answered",
-        spark=SPARKS[it["spark"]],
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.web.shown import exactness, moment, plain, points, span
+from aupkeep.web.shown import exactness, moment, plain, span
 
 
 @given(st.text())
@@ -41,8 +41,3 @@ def test_a_moment_names_its_zone(zone: str, words: str):
 
 def test_a_time_is_as_exact_as_it_is_said_to_be():
     assert exactness(30, "nb") == "pluss/minus 30 s"
-
-
-@pytest.mark.parametrize("counts", [(), (4,), (0, 0, 0)])
-def test_nothing_is_drawn_of_nothing(counts: tuple[int, ...]):
-    assert points(counts) == ""

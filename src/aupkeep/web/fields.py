@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 Kind = TypeVar("Kind", bound=Enum)
 MOST = 5000  # characters of one text
-LONGEST = 24 * 366  # hours of one measure
+DIGITS = 12  # of a whole number
 KEPT = "\n\t"
 
 
@@ -43,10 +43,10 @@ class Form:
             self.troubles[name] = missing
             return None
 
-    def hours(self, name: str, missing: str) -> int | None:
-        """A whole number of hours from 1 to a leap year's; blank is refused, never guessed."""
+    def whole(self, name: str, most: int, missing: str) -> int | None:
+        """A whole number from 1 to `most`; blank is refused, never guessed."""
         text = self.text(name)
-        if text.isascii() and text.isdigit() and 0 < int(text[:6]) <= LONGEST:
+        if text.isascii() and text.isdigit() and len(text) <= DIGITS and 0 < int(text) <= most:
             return int(text)
         self.troubles[name] = missing
         return None

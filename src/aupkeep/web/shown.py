@@ -1,6 +1,5 @@
-"""How values look on a page: times, spans, hostile text, sparklines. Pure."""
+"""How values look on a page: times, spans, hostile text. Pure."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from unicodedata import category
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -95,18 +94,3 @@ def exactness(seconds: float, language: str = "en") -> str:
         return say(language, "exact.second")
     length = f"{seconds:.0f} s" if seconds < MINUTE else span(timedelta(seconds=seconds), language)
     return say(language, "exact.around", span=length)
-
-
-def points(counts: Sequence[int], width: int = 96, height: int = 22) -> str:
-    """The points of a sparkline, from counts in equal steps; "" when there is no line to draw.
-
-    >>> points((0, 2), 10, 12)
-    '0.0,10.0 10.0,2.0'
-    """
-    if len(counts) < 2 or not any(counts):  # noqa: PLR2004 - a line has two ends
-        return ""
-    step, top = width / (len(counts) - 1), max(counts)
-    return " ".join(
-        f"{i * step:.1f},{height - 2 - count / top * (height - 4):.1f}"
-        for i, count in enumerate(counts)
-    )

@@ -31,7 +31,7 @@ from aupkeep.store import actions, cases, flags, log, notices
 from aupkeep.store import staff as stored_staff
 
 PENDING = "pending:"
-USUAL_RATE = 125_000  # bytes a second, 1 Mbit/s: a rate limit of the pages names no other
+USUAL_RATE = 125_000  # bytes a second, 1 Mbit/s: what the page suggests
 SECOND = Actor(kind=ActorKind.PERSON, id="a second person")  # stands in when the gate is sounded
 SIGN_INS = 5  # links sent to one address while the first may still be alive
 QUIET = (
@@ -60,10 +60,12 @@ def seen_of(case: Case) -> str:
     return f"{show_moment(case.changed_at)}#{log.count(case.id, without=QUIET)}"
 
 
-def choice_of(measure: Measure, hours: int | None, cause: str) -> dict[str, object]:
-    """A choice as `decide.propose_choice` takes it."""
-    rate = USUAL_RATE if measure is Measure.LIMIT_RATE else None
-    return {"hours": hours, "cause": cause, "rate": rate}
+def choice_of(
+    measure: Measure, hours: int | None, cause: str, rate: int | None = USUAL_RATE
+) -> dict[str, object]:
+    """A choice as `decide.propose_choice` takes it; `rate` is in bytes a second."""
+    limited = rate if measure is Measure.LIMIT_RATE else None
+    return {"hours": hours, "cause": cause, "rate": limited}
 
 
 def waiting_of(case: Case) -> list[Waiting]:
@@ -80,7 +82,7 @@ def decide_wish(desk: Desk, person: Person, reference: str, wish: Wish) -> None:
     if PEOPLE_NEEDED.get(LEVELS[wish.measure], 0) > 1:
         _ask_second(desk, about, actor_of(person.id), wish)
         return
-    choice = choice_of(wish.measure, wish.hours, wish.cause.value)
+    choice = choice_of(wish.measure, wish.hours, wish.cause.value, wish.rate)
     proposal = propose_choice(desk, about, wish.measure, wish.reasons, choice)
     decide(desk, about, proposal, [actor_of(person.id)])
 

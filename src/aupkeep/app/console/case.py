@@ -5,6 +5,7 @@ import re
 from aupkeep.app.console.acts import seen_of
 from aupkeep.app.console.evidence import evidence_of
 from aupkeep.app.console.frame import frame_of, urgency_of, wording
+from aupkeep.app.console.kinds import named, period
 from aupkeep.app.console.offers import ladder_of, offers_of, pending_of, proposal_of
 from aupkeep.app.console.words import (
     LEVEL_WHY,
@@ -52,7 +53,7 @@ def case_page(desk: Desk, person: Person, reference: str) -> CasePage:
     return CasePage(
         frame=frame_of(desk, person),
         reference=case.reference,
-        title=f"{case.resource} {phrases.seen(case.kind, 'en')}",
+        title=_title(about),
         urgency=urgency_of(case.kind),
         state=case.state,
         outcome=case.outcome,
@@ -94,6 +95,12 @@ def _newest(about: Docket) -> Claim | None:
     return max(about.claims, key=lambda one: (one.at, one.id), default=None)
 
 
+def _title(about: Docket) -> str:
+    newest = _newest(about)
+    where = subject_of(newest.finding) if newest else about.case.resource
+    return f"{named(about.case.kind)}: {where}"
+
+
 def _sentence(about: Docket) -> str:
     """Who did what, how often, from when to when, at which address and port."""
     case, newest = about.case, _newest(about)
@@ -101,12 +108,11 @@ def _sentence(about: Docket) -> str:
     if newest is None:
         return f"{seen}."
     first = min(one.at for one in about.claims)
-    times = "once" if case.events == 1 else f"{case.events} events"
+    times = "once" if case.events == 1 else f"{case.events:,} events"
     target = newest.finding.target
     port = f", at port {target.port}" if target and target.port else ""
-    start, end = phrases.moment(first, None), phrases.moment(newest.at, None)
-    when = f"at {end}" if start == end else f"from {start} to {end}"
-    return f"{seen}: {times} {when}, from {subject_of(newest.finding)}{port}."
+    address = f", from {newest.finding.subject.address}" if newest.finding.subject.address else ""
+    return f"{seen}: {times}, {period(first, newest.at)}{address}{port}."
 
 
 def _sure(about: Docket, then: Holder) -> str:

@@ -7,6 +7,7 @@ from functools import partial
 
 from aupkeep.app.answers import next_once
 from aupkeep.app.console.frame import wording
+from aupkeep.app.console.kinds import named, period
 from aupkeep.app.console.source import excerpt
 from aupkeep.app.console.words import subject_of
 from aupkeep.app.desk import Desk
@@ -37,10 +38,10 @@ PAST = (ActionState.LIFTED, ActionState.EXPIRED)
 SOURCES = 20  # reports shown; the newest
 SAYS: dict[str, tuple[str, str]] = {
     "between": (
-        "{subject} {seen}: {events} events from {first} to {last}.",
-        "{subject} {seen}: {events} hendelser fra {first} til {last}.",
+        "{subject} {seen}: {events} events, {period}.",
+        "{subject} {seen}: {events} hendelser, {period}.",
     ),
-    "once": ("{subject} {seen}: once, at {first}.", "{subject} {seen}: én gang, {first}."),
+    "once": ("{subject} {seen}: once, {period}.", "{subject} {seen}: én gang, {period}."),
     "reported": ("It was reported to us from outside.", "Det ble meldt til oss utenfra."),
     "measured": ("Our own measurements show it.", "Våre egne målinger viser det."),
     "rule": ("a rule, without a person", "en regel, uten et menneske"),
@@ -73,7 +74,7 @@ def customer_page(desk: Desk, token: str, language: str) -> CustomerPage:
         contact=desk.settings.mail.sender,
         reference=case.reference,
         resource=case.resource,
-        title=f"{case.resource} {phrases.seen(case.kind, speaks)}",
+        title=_title(case, speaks),
         what=tuple(filter(None, (*_what(case, claims, speaks), lead))),
         clause=_clause(desk, case, told),
         evidence=_evidence(claims, known, hide, speaks),
@@ -120,10 +121,16 @@ def summed(subject: str, kind: str, claims: Sequence[Claim], language: Language)
         language,
         subject=subject,
         seen=phrases.seen(kind, language),
-        events=events,
-        first=phrases.moment(first, None),
-        last=phrases.moment(last, None),
+        events=f"{events:,}".replace(",", " " if language == "nb" else ","),
+        period=period(first, last),
     )
+
+
+def _title(case: Case, language: Language) -> str:
+    """What the resource does, as a sentence; by the kind's name where it has no sentence."""
+    if case.kind in phrases.SEEN:
+        return f"{case.resource} {phrases.seen(case.kind, language)}"
+    return f"{case.resource}: {named(case.kind, language)}"
 
 
 def _what(case: Case, claims: list[Claim], language: Language) -> tuple[str, ...]:

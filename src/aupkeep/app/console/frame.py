@@ -80,12 +80,3 @@ def urgency_of(kind: str) -> Urgency:
     """How urgent the taxonomy holds a kind to be."""
     row = KINDS.get(kind)
     return URGENCIES.get(row.urgency, Urgency.LOW) if row else Urgency.LOW
-
-
-def kind_name(kind: str) -> str:
-    """A kind as a short English name.
-
-    >>> kind_name("connection/login_attack")
-    'Login attack'
-    """
-    return kind.rpartition("/")[2].replace("_", " ").capitalize()

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from aupkeep.app.console.frame import frame_of, kind_name
+from aupkeep.app.console.frame import frame_of
+from aupkeep.app.console.kinds import named
 from aupkeep.app.console.words import proof_of
 from aupkeep.app.desk import Desk
 from aupkeep.app.pages.frame import Choice, Part, Person
@@ -102,8 +103,9 @@ def inbox_item(desk: Desk, person: Person, item: str) -> InboxItemPage:
         authentication=proof_of(report.reading.authentication),
         parts=(Part(_text(raw)),),
         cut=raw.size > SHOWN,
+        text="\n\n".join(filter(None, map(str.strip, report.reading.parts)))[:SHOWN],
         found=tuple(
-            f"{one.subject}: {kind_name(one.kind).lower()}, "
+            f"{one.subject}: {named(one.kind)}, "
             f"{show_moment(one.at) if one.at else 'time not stated'}."
             for one in report.reading.findings[:FOUND]
         ),

@@ -35,7 +35,8 @@ RESULTS = {True: "yes", False: "no", None: "not known"}
 def offers_of(desk: Desk, about: Docket, person: Person) -> tuple[Offer, ...]:
     """Every measure that makes sense for the evidence, in the order of the ladder."""
     measures = [measure for measure in Measure if _sensible(about, measure)]
-    return tuple(_offer(desk, about, person, measure) for measure in measures)
+    actor = actor_of(person.id)
+    return tuple(_offer(desk, about, actor, measure) for measure in measures)
 
 
 def _sensible(about: Docket, measure: Measure) -> bool:
@@ -55,7 +56,7 @@ def _sensible(about: Docket, measure: Measure) -> bool:
     return needs.get(measure, True)
 
 
-def _offer(desk: Desk, about: Docket, person: Person, measure: Measure) -> Offer:
+def _offer(desk: Desk, about: Docket, actor: Actor, measure: Measure) -> Offer:
     """One measure, sounded at the gate as this person would ask for it."""
     level = LEVELS[measure]
     limits = level >= Level.L3
@@ -71,8 +72,9 @@ def _offer(desk: Desk, about: Docket, person: Person, measure: Measure) -> Offer
         touches=touches(measure, wanted.scope),
         hours=hours or 0,
         most=int(LIFE[level]) if limits else 0,
+        rate=wanted.scope.rate or 0,
         people=people,
-        barred=_refusal(desk, about, wanted, [actor_of(person.id), SECOND][:people]),
+        barred=_refusal(desk, about, wanted, [actor, SECOND][:people]),
     )
 
 

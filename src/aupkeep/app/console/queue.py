@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from aupkeep.app.console.frame import NEEDED, frame_of, kind_name, urgency_of
+from aupkeep.app.console.frame import NEEDED, frame_of, urgency_of
+from aupkeep.app.console.kinds import named
 from aupkeep.app.console.words import subject_of
 from aupkeep.app.desk import Desk
 from aupkeep.app.pages.frame import Choice, Person
@@ -93,7 +94,7 @@ def queue_row(case: Case, newest: Claim | None, now: datetime) -> QueueRow:
         reference=case.reference,
         urgency=urgency_of(case.kind),
         state=case.state,
-        kind=kind_name(case.kind),
+        kind=named(case.kind),
         sentence=_sentence(case, newest),
         subject=subject_of(newest.finding) if newest else case.resource,
         resource=case.resource,
@@ -108,7 +109,7 @@ def queue_row(case: Case, newest: Claim | None, now: datetime) -> QueueRow:
 
 
 def _sentence(case: Case, newest: Claim | None) -> str:
-    times = "once" if case.events == 1 else f"{case.events} events"
+    times = "once" if case.events == 1 else f"{case.events:,} events"
     text = f"{case.resource} {phrases.seen(case.kind, 'en')}: {times}"
     target = newest.finding.target if newest else None
     if target and target.port:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from aupkeep.app.console.customer import LANGUAGES
+from aupkeep.app.console.kinds import named
 from aupkeep.app.console.words import subject_of
 from aupkeep.app.desk import Desk
 from aupkeep.app.inventory import holder
@@ -16,7 +17,6 @@ from aupkeep.model.holding import NotOurs
 from aupkeep.model.link import LinkKind
 from aupkeep.model.notice import Party
 from aupkeep.model.report import Report
-from aupkeep.notify import phrases
 from aupkeep.notify.phrases import spoken
 from aupkeep.store import actions, cases, notices, reports
 
@@ -49,7 +49,7 @@ def reporter_page(desk: Desk, token: str, language: str) -> ReporterPage:
         contact=desk.settings.mail.sender,
         reference=report_reference(report),
         subject=subject_of(first) if first else report.reading.title,
-        kind=phrases.seen(first.kind, speaks) if first else "",
+        kind=named(first.kind, speaks) if first else "",
         received_at=report.at,
         progress=steps[-1][0],
         steps=steps,

@@ -1,10 +1,12 @@
 """The console's own words in English: measures, evidence levels, journal entries, proofs."""
 
+from aupkeep.app.console.kinds import named
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.decision import Scope
 from aupkeep.model.entry import EntryType
 from aupkeep.model.finding import Finding
 from aupkeep.model.ladder import Evidence, Level, Measure
+from aupkeep.model.notice import Party
 from aupkeep.model.report import Authentication, Verdict
 from aupkeep.notify import phrases
 
@@ -64,12 +66,21 @@ ENTRIES = {
     EntryType.FINDING_ATTRIBUTED: "Finding attributed",
 }
 DETAILS = ("measure", "level", "outcome", "why", "reason", "reasons", "proof", "party", "kind")
+WORDS: dict[str, dict[str, str]] = {
+    "measure": {one.value: title for one, title in TITLES.items()},
+    "party": {one.value: f"to the {one.value}" for one in Party},
+}
 NOTHING = "Nothing is touched."
 
 
 def subject_of(finding: Finding) -> str:
-    """Whom a finding names; the port an outgoing connection happened to come from says nothing."""
+    """Whom a finding names: its page, else its address.
+
+    The port an outgoing connection happened to come from says nothing.
+    """
     subject = finding.subject
+    if subject.url:
+        return subject.url
     outgoing = finding.target is not None and finding.target.port is not None
     return str(subject.address) if subject.address and outgoing else str(subject)
 
@@ -100,8 +111,11 @@ def entry_words(kind: EntryType) -> str:
 
 def detail_of(payload: dict[str, object]) -> str:
     """The few words of an entry's payload that a person reads."""
-    found = [str(payload[name]) for name in DETAILS if payload.get(name)]
-    return ", ".join(found)[:300]
+    found: dict[str, str] = {}
+    for name in DETAILS:
+        text = str(payload.get(name) or "")
+        found.setdefault(text, WORDS.get(name, {}).get(text, named(text)))
+    return ", ".join(filter(None, found.values()))[:300]
 
 
 def proof_of(found: Authentication) -> str:

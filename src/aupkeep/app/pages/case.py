@@ -59,6 +59,7 @@ class Holder:
 class Offer:
     """A measure a person may choose: what it does, what else it touches, for how long at most.
 
+    `rate` is the suggested bytes a second of a rate limit, 0 of anything else.
     `people` is how many different people it takes; `barred` says why it cannot be chosen now, ""
     when it can. `hours` is the usual length, `most` the longest; both 0 where nothing is limited.
     """
@@ -69,6 +70,7 @@ class Offer:
     touches: str
     hours: int = 0
     most: int = 0
+    rate: int = 0
     people: int = 1
     barred: str = ""
 

@@ -37,7 +37,8 @@ class InboxPage:
 class InboxItemPage:
     """One of them with its bytes as text: bidirectional controls already made visible by `web`.
 
-    `parts` joined is the beginning of the raw bytes, decoded for showing; `cut` True when longer.
+    `text` is what its reader saw: the decoded words, "" when there are none. `parts` joined is the
+    beginning of the raw bytes, decoded for showing; `cut` True when longer.
     """
 
     frame: Frame
@@ -46,6 +47,7 @@ class InboxItemPage:
     authentication: str
     parts: tuple[Part, ...]
     cut: bool
+    text: str = ""
     found: tuple[str, ...] = ()  # what was read all the same, a sentence each
     done_at: datetime | None = None
     done_by: str = ""

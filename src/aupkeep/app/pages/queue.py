@@ -23,7 +23,6 @@ class QueueRow:
     """One case in a line. `subject` is written as a person would (`192.0.2.7:22`).
 
     `customer` is the provider's customer id, never a person's name (least data on lists);
-    `spark` counts events in equal steps up to `now`, () when there is nothing to draw;
     `next_step` says in a few words what happens or is needed next.
     """
 
@@ -41,7 +40,6 @@ class QueueRow:
     deadline_at: datetime | None
     next_step: str
     unread: bool = False
-    spark: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

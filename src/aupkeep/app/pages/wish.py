@@ -17,3 +17,4 @@ class Wish:
     reasons: str
     cause: Cause
     seen: str
+    rate: int | None = None  # bytes a second, of a rate limit

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from aupkeep.model.ladder import Evidence, Level
 from aupkeep.web import shown
@@ -137,23 +137,6 @@ def marks(parts: Sequence[Any]) -> str:
 def hours_long(hours: int) -> str:
     """A number of hours as a span."""
     return shown.span(timedelta(hours=hours))
-
-
-@register.simple_tag
-def spark(counts: Sequence[int], kind: str) -> SafeString:
-    """A sparkline with its numbers in words for those who do not see it."""
-    line = shown.points(counts)
-    if not line:
-        return mark_safe("")
-    return format_html(
-        '<svg class="spark" width="96" height="22" viewBox="0 0 96 22" role="img" '
-        'aria-label="{}: {} events, at most {} in a step"><polyline points="{}" fill="none" '
-        'stroke="currentColor" stroke-width="1.5"/></svg>',
-        kind,
-        sum(counts),
-        max(counts),
-        line,
-    )
 
 
 def _stamp(at: datetime, shape: str) -> SafeString:

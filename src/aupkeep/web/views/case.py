@@ -15,6 +15,10 @@ from aupkeep.web.desk import desk
 from aupkeep.web.fields import Form
 from aupkeep.web.views.staff import console, signed_in
 
+LONGEST = 24 * 366  # hours of one measure
+FASTEST = 1_250_000_000  # bytes a second: 10 Gbit/s
+HOURS = "Say for how many hours, 1 to 8784."
+RATE = "Say how many bytes a second may pass, 1 to 1250000000."
 LONG = "At most 5,000 characters."
 REASONS = "Write the reasons: they stand in the decision and in the customer's notice."
 REASON = "Write why; it stands in the journal."
@@ -42,12 +46,21 @@ def decide(request: HttpRequest, person: Person, reference: str) -> HttpResponse
     form = Form(request)
     measure = form.choice("measure", Measure, "Choose a measure.")
     limits = measure is not None and LEVELS[measure] >= Level.L3
-    hours = form.hours("hours", "Say for how many hours, 1 to 8784.") if limits else None
+    hours = form.whole("hours", LONGEST, HOURS) if limits else None
+    slowed = measure is Measure.LIMIT_RATE
+    rate = form.whole("rate", FASTEST, RATE) if slowed else None
     reasons = form.needed("reasons", REASONS, LONG)
     cause = form.choice("cause", Cause, "Choose whose doing it was, or unknown.")
     if form.troubles or measure is None or cause is None:
         return _page(request, person, reference, form.troubles, 422)
-    wish = Wish(measure=measure, hours=hours, reasons=reasons, cause=cause, seen=form.text("seen"))
+    wish = Wish(
+        measure=measure,
+        hours=hours,
+        reasons=reasons,
+        cause=cause,
+        seen=form.text("seen"),
+        rate=rate,
+    )
     return _do(
         request, person, reference, "decided", lambda: desk().decide(person, reference, wish)
     )
