@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 STORY = ROOT / "tests" / "app" / "test_road.py"
 CORES = {
     "inventory": ("inventory/attribution.py", "holder_at"),
-    "intake": ("intake/extract/collect.py", "findings"),
+    "intake": ("intake/extract/collect.py", "extract"),
     "casework": ("casework/permit.py", "permit"),
     "policy": ("policy/kernel.py", "rule"),
     "enforcement": ("enforcement/desired.py", "sign"),
