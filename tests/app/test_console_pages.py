@@ -75,7 +75,7 @@ def test_case_page_holds_the_ground_of_a_decision(console, case):
     assert (page.holder_now.name, page.holder_now.resource) == ("Birch", "vm-b")
     assert page.clause.text
     assert page.client is not None
-    assert page.client.contact == "n●●@a●●●●.example"
+    assert page.client.contact == "n••@a••••.example"
     assert "/c/…" in page.notices[0].text, "a colleague cannot answer as the customer"
     assert page.timeline[0].index > page.timeline[-1].index
 

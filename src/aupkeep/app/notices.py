@@ -10,15 +10,17 @@ from aupkeep.app.evidence import shown_lines
 from aupkeep.app.journal import entry, record
 from aupkeep.app.links import make_link
 from aupkeep.app.standing import Docket, listening
+from aupkeep.casework.proposal import WIDE
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.case import Claim
 from aupkeep.model.customer import Contact, Customer
-from aupkeep.model.decision import Decision
+from aupkeep.model.decision import Decision, Scope
 from aupkeep.model.entry import Effect, Entry, EntryType
 from aupkeep.model.errors import Missing
 from aupkeep.model.link import LinkKind
 from aupkeep.model.notice import Notice, NoticeKind, Party
+from aupkeep.notify import phrases
 from aupkeep.notify.channels.smtp import Failed, Relay, Tls, send
 from aupkeep.notify.loops import within_limit
 from aupkeep.notify.mail import compose, envelope_from, message_id
@@ -81,7 +83,7 @@ def tell_customer(desk: Desk, about: Docket, decision: Decision, follow: Follow)
         return
     language = language_of(contact.language)
     address = _customer_link(desk, about.case.id, contact.address, follow)
-    facts = _customer_facts(desk, about, decision) | {"link": address}
+    facts = _customer_facts(desk, about, decision, language) | {"link": address}
     notice = make_notice(
         desk,
         NoticeKind.CUSTOMER,
@@ -122,14 +124,35 @@ def head(desk: Desk) -> dict[str, object]:
     }
 
 
-def _customer_facts(desk: Desk, about: Docket, decision: Decision) -> dict[str, object]:
+def _told_scope(scope: Scope, claims: list[Claim], language: Language) -> Scope:
+    """The scope with its note in the reader's language."""
+    shown = {claim.finding.subject.address for claim in claims}
+    note = scope.note
+    if scope.address is not None and shown and scope.address not in shown:
+        note = phrases.moved(_subject(claims), scope.resource, str(scope.address), language)
+    elif note == WIDE:
+        note = phrases.wide(language)
+    return dataclasses.replace(scope, note=note)
+
+
+def _subject(claims: list[Claim]) -> str:
+    """What the newest claim is about; the port a connection came from says nothing to a person."""
+    finding = _newest(claims).finding
+    address = finding.subject.address
+    outgoing = finding.target is not None and finding.target.port is not None
+    return str(address) if address is not None and outgoing else str(finding.subject)
+
+
+def _customer_facts(
+    desk: Desk, about: Docket, decision: Decision, language: Language
+) -> dict[str, object]:
     claims = [claim for claim in about.claims if claim.held.customer == about.case.customer]
     times = [claim.at for claim in claims]
     return {
         **head(desk),
         "reference": about.case.reference,
         "resource": about.case.resource,
-        "subject": str(_newest(claims).finding.subject) if claims else about.case.resource,
+        "subject": _subject(claims) if claims else about.case.resource,
         "kind": about.case.kind,
         "reported": any(claim.report is not None for claim in claims),
         "first_at": min(times, default=about.case.opened_at),
@@ -141,7 +164,7 @@ def _customer_facts(desk: Desk, about: Docket, decision: Decision) -> dict[str, 
         "document": decision.document,
         "document_version": decision.document_version,
         "measure": decision.measure,
-        "scope": decision.scope,
+        "scope": _told_scope(decision.scope, claims, language),
         "until": decision.ends,
         "deadline": _deadline(about, decision),
         "automatic": decision.automatic,

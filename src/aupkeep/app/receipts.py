@@ -37,7 +37,7 @@ def receipt_for(desk: Desk, raw: Raw, report: Report) -> Following:
         "received_at": raw.received_at,
         "read": report.reading.outcome is Outcome.PARSED,
     }
-    headers = {"In-Reply-To": report.reading.message_id or ""}
+    headers = {"In-Reply-To": f"<{report.reading.message_id}>"} if report.reading.message_id else {}
     to = (Party.REPORTER, sender, language_of(desk.settings.provider.language))
     notice = make_notice(desk, NoticeKind.RECEIPT, to, facts, headers=headers)
     put(desk, notice, follow)

@@ -130,6 +130,24 @@ def seen(kind: str, language: Language) -> str:
     return _one(SEEN.get(kind, ANYTHING), language)
 
 
+def moved(seen_at: str, resource: str, now_at: str, language: Language) -> str:
+    """Why a measure is at another address than the evidence: the resource has moved."""
+    if language == "nb":
+        return (
+            f"Det ble sett på {seen_at}, som siden har skiftet eier; {resource} er nå på {now_at}."
+        )
+    return (
+        f"It was seen at {seen_at}, which has changed hands since; {resource} is at {now_at} now."
+    )
+
+
+def wide(language: Language) -> str:
+    """Why a measure touches a whole address."""
+    if language == "nb":
+        return "Tiltaket kunne ikke gjøres smalere enn hele adressen."
+    return "It could not be made narrower than the whole address."
+
+
 def outcome(value: Outcome, language: Language) -> str:
     """What came of a report, in one sentence that names nobody."""
     return _one(OUTCOMES[value], language)
