@@ -121,18 +121,84 @@ OFFERS = (
 )
 
 
+MOVED = THEN + timedelta(minutes=3)
+HOLDER_THEN = Holder(
+    asked_at=THEN,
+    answer="held",
+    customer="C-1007",
+    name="Nordlys Drift",
+    resource="vm-4",
+    assignment="0192b6d4-7c11-7d20-9a51-6f0f4a1c2e3b",
+    site="oslo-1",
+    start=datetime(2025, 2, 11, 9, 0, tzinfo=UTC),
+    end=MOVED,
+)
+CLIENT = Client(
+    id="C-1007",
+    name="Nordlys Drift",
+    since=datetime(2023, 4, 1, tzinfo=UTC),
+    contact="k●●●@n●●●.example",
+    language="Norwegian",
+    earlier="1 earlier, solved in 5 h",
+)
+PROPOSAL = Proposal(
+    measure=Measure.BLOCK_PORT,
+    title="Close TCP 22 out",
+    touches=OFFERS[0].touches,
+    hours=24,
+    rule="intrusion-ssh",
+    policy="7c41d0a9be02f3",
+    why=(
+        "The kind is a login attack: yes.",
+        "At least 50 events in the window: yes, 212.",
+        "Unless the customer has a permission for it: none known.",
+    ),
+    draft="212 failed SSH logins at one host of someone else in nine minutes, proven by an "
+    "authenticated report with log lines.",
+    alone="It may not act alone at E1.",
+)
+DENIALS = (
+    Denial(
+        at=THEN + timedelta(minutes=4),
+        what="Rule intrusion-ssh, close TCP 22 out.",
+        reason="A rule alone needs E2, found E1.",
+    ),
+)
+TIMELINE = (
+    Moment(
+        at=THEN + timedelta(minutes=9),
+        index=212,
+        who="system",
+        what="Report joined",
+        detail="same resource, same kind, 5 min apart",
+    ),
+    Moment(
+        at=THEN + timedelta(minutes=4),
+        index=207,
+        who="rule intrusion-ssh",
+        what="Decision refused",
+        detail="a rule alone needs E2, found E1",
+    ),
+    Moment(
+        at=THEN + timedelta(minutes=4),
+        index=205,
+        who="system",
+        what="Case opened",
+        detail="attributed to vm-4 by assignment 0192b6d4",
+    ),
+)
+TOLD = Told(
+    party="reporter",
+    title="We have your report R-7KQ2-93TC",
+    text="Thank you. We have your report about 192.0.2.7 …\n",
+    language="en",
+    made_at=THEN + timedelta(minutes=5),
+    sent_at=THEN + timedelta(minutes=5),
+)
+
+
 def case_page(frame: Frame) -> CasePage:
     """The case as it stands before a person decides."""
-    start = datetime(2025, 2, 11, 9, 0, tzinfo=UTC)
-    moved = THEN + timedelta(minutes=3)
-    told = Told(
-        party="reporter",
-        title="We have your report R-7KQ2-93TC",
-        text="Thank you. We have your report about 192.0.2.7 …\n",
-        language="en",
-        made_at=THEN + timedelta(minutes=5),
-        sent_at=THEN + timedelta(minutes=5),
-    )
     return CasePage(
         frame=frame,
         reference="K7QF-2M9X",
@@ -148,17 +214,7 @@ def case_page(frame: Frame) -> CasePage:
         level=Evidence.E1,
         level_why="One credible, authenticated source. A rule may inform, not limit; a person may.",
         clause=CLAUSE,
-        holder_then=Holder(
-            asked_at=THEN,
-            answer="held",
-            customer="C-1007",
-            name="Nordlys Drift",
-            resource="vm-4",
-            assignment="0192b6d4-7c11-7d20-9a51-6f0f4a1c2e3b",
-            site="oslo-1",
-            start=start,
-            end=moved,
-        ),
+        holder_then=HOLDER_THEN,
         holder_now=Holder(
             asked_at=frame.now,
             answer="held",
@@ -167,59 +223,18 @@ def case_page(frame: Frame) -> CasePage:
             resource="vm-web-9",
             assignment="0193f0a0-11aa-7b52-8c02-0d8a9d0c5e77",
             site="oslo-1",
-            start=moved,
+            start=MOVED,
         ),
-        client=Client(
-            id="C-1007",
-            name="Nordlys Drift",
-            since=datetime(2023, 4, 1, tzinfo=UTC),
-            contact="k●●●@n●●●.example",
-            language="Norwegian",
-            earlier="1 earlier, solved in 5 h",
-        ),
+        client=CLIENT,
         evidence=EVIDENCE,
         ladder=tuple(Rung(level=level, title=title, state=state) for level, title, state in RUNGS),
         offers=OFFERS,
         seen="v-17",
-        proposal=Proposal(
-            measure=Measure.BLOCK_PORT,
-            title="Close TCP 22 out",
-            touches=OFFERS[0].touches,
-            hours=24,
-            rule="intrusion-ssh",
-            policy="7c41d0a9be02f3",
-            why=(
-                "The kind is a login attack: yes.",
-                "At least 50 events in the window: yes, 212.",
-                "Unless the customer has a permission for it: none known.",
-            ),
-            draft="212 failed SSH logins at one host of someone else in nine minutes, proven by an "
-            "authenticated report with log lines.",
-            alone="It may not act alone at E1.",
-        ),
-        notices=(told,),
-        denials=(
-            Denial(
-                at=THEN + timedelta(minutes=4),
-                what="Rule intrusion-ssh, close TCP 22 out.",
-                reason="A rule alone needs E2, found E1.",
-            ),
-        ),
-        timeline=(
-            Moment(
-                at=THEN + timedelta(minutes=9), index=212, who="system", what="Report joined",
-                detail="same resource, same kind, 5 min apart",
-            ),
-            Moment(
-                at=THEN + timedelta(minutes=4), index=207, who="rule intrusion-ssh",
-                what="Decision refused", detail="a rule alone needs E2, found E1",
-            ),
-            Moment(
-                at=THEN + timedelta(minutes=4), index=205, who="system", what="Case opened",
-                detail="attributed to vm-4 by assignment 0192b6d4",
-            ),
-        ),
-    )  # fmt: skip
+        proposal=PROPOSAL,
+        notices=(TOLD,),
+        denials=DENIALS,
+        timeline=TIMELINE,
+    )
 
 
 def acted(frame: Frame) -> CasePage:
