@@ -154,6 +154,7 @@ def furnish(install: Install) -> None:
     world.command("inventory", "import", str(folder / "held.csv"))
     for address, name in (ADA, BEN):
         world.command("staff", "add", address, "--name", name)
+    install.find(_telemetry(install))
     cert, uni = world.reporters
     past = install.ago(hours=1, minutes=30)
     sent = install.now
@@ -168,7 +169,9 @@ def furnish(install: Install) -> None:
         (f"{past:%Y-%m-%d %H:%M:%S} +0000 port scan from 192.0.2.44 port 3", "Not yours"),
     ):
         install.mail(uni, letter(uni, text, subject))
-    install.find(_telemetry(install))
+    install.link_to("drift@nordlys.example", "c")  # told at one source, before there are two
+    install.mail(uni, guessing_report(uni, DESK, "203.0.113.7", past, sent=sent, lines=6))
+    world.wait(lambda: find_case(world, "C-1007")["level"] == "E2", "both reports about one case")
 
 
 def _telemetry(install: Install) -> list[dict[str, Any]]:

@@ -94,6 +94,7 @@ OFFERS = (
     ),
     Offer(
         measure=Measure.LIMIT_RATE,
+        rate=125_000,
         level=Level.L3,
         title="Limit the rate",
         touches="All traffic of 192.0.2.7 out, to 1 Mbit/s: it cannot go narrower.",
@@ -137,7 +138,7 @@ CLIENT = Client(
     id="C-1007",
     name="Nordlys Drift",
     since=datetime(2023, 4, 1, tzinfo=UTC),
-    contact="k●●●@n●●●.example",
+    contact="k•••@n•••.example",
     language="Norwegian",
     earlier="1 earlier, solved in 5 h",
 )

@@ -204,9 +204,15 @@ def test_both_banners_are_seen(install: Install, people: People):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_real_page_is_accessible(install: Install, people: People, scheme: str):
-    """Hostile and long texts break neither axe's rules nor the edge of a narrow phone."""
+    """Hostile and long texts break neither axe's rules nor the edge of a narrow phone.
+
+    Light walks every page; dark, where only colours differ, two of each kind.
+    """
     one = people(ADA, scheme)
-    paths = [it for it in _walk(one) if "clause=" not in it and "reason=" not in it]
+    paths = [it for it in _walk(one) if "=" not in it or it.endswith("view=closed")]
+    if scheme == "dark":
+        cases = [it for it in paths if it.startswith("/case/")]
+        paths = [it for it in paths if it not in cases[2:]]
     for path in (*paths, *_letters(install)):
         one.go(path)
         assert one.page.title() != "owned"

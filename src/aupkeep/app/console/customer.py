@@ -9,7 +9,7 @@ from aupkeep.app.answers import next_once
 from aupkeep.app.console.frame import wording
 from aupkeep.app.console.kinds import named, period
 from aupkeep.app.console.source import excerpt
-from aupkeep.app.console.words import subject_of
+from aupkeep.app.console.words import named_subject, subject_of
 from aupkeep.app.desk import Desk
 from aupkeep.app.enact import CARRIED
 from aupkeep.app.evidence import kept, secrets_of
@@ -185,7 +185,7 @@ def _shown(
     return Shown(
         at=last.finding.at,
         exact=last.finding.exact,
-        says=hide(summed(subject_of(last.finding), last.finding.kind, group, language)),
+        says=hide(summed(named_subject(last.finding), last.finding.kind, group, language)),
         parts=parts,
     )
 

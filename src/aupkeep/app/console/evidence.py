@@ -2,7 +2,7 @@
 
 from aupkeep.app.console.customer import summed
 from aupkeep.app.console.source import excerpt
-from aupkeep.app.console.words import proof_of, subject_of
+from aupkeep.app.console.words import named_subject, proof_of
 from aupkeep.app.pages.case import Evident
 from aupkeep.app.standing import Docket
 from aupkeep.model.case import Claim
@@ -50,7 +50,7 @@ def _evident(name: str, group: list[Claim], report: Report | None, raw: Raw | No
         source=(reading.reporter if reading else None) or last.finding.source,
         authentication=proof,
         proven=proven,
-        says=summed(subject_of(last.finding), last.finding.kind, group, "en"),
+        says=summed(named_subject(last.finding), last.finding.kind, group, "en"),
         confidence=last.finding.confidence,
         parts=parts,
         cut=cut,

@@ -1,6 +1,6 @@
 """The queue: a page of cases, each with its sentence, in a handful of queries."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from aupkeep.app.console.frame import NEEDED, frame_of, urgency_of
 from aupkeep.app.console.kinds import named
@@ -114,7 +114,7 @@ def _sentence(case: Case, newest: Claim | None) -> str:
     target = newest.finding.target if newest else None
     if target and target.port:
         text += f", port {target.port}"
-    return f"{text}, last {phrases.moment(newest.at, None)}" if newest else text
+    return f"{text}, last {newest.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if newest else text
 
 
 def _next_step(case: Case, now: datetime) -> str:

@@ -66,9 +66,11 @@ ENTRIES = {
     EntryType.FINDING_ATTRIBUTED: "Finding attributed",
 }
 DETAILS = ("measure", "level", "outcome", "why", "reason", "reasons", "proof", "party", "kind")
+PARTIES = {one.value: f"to the {one.value}" for one in Party}
 WORDS: dict[str, dict[str, str]] = {
     "measure": {one.value: title for one, title in TITLES.items()},
-    "party": {one.value: f"to the {one.value}" for one in Party},
+    "party": PARTIES,
+    "kind": PARTIES,  # a notice's kind is mostly whom it is for
 }
 NOTHING = "Nothing is touched."
 
@@ -85,6 +87,14 @@ def subject_of(finding: Finding) -> str:
     return str(subject.address) if subject.address and outgoing else str(subject)
 
 
+def named_subject(finding: Finding) -> str:
+    """Whom a finding names, as one who acts: its address, and the page in brackets."""
+    subject = finding.subject
+    if subject.url and subject.address:
+        return f"{subject.address} ({subject.url})"
+    return subject_of(finding)
+
+
 def touches(measure: Measure, scope: Scope) -> str:
     """What a measure touches, in a sentence or two."""
     if measure is Measure.RECORD:
@@ -92,7 +102,7 @@ def touches(measure: Measure, scope: Scope) -> str:
     if measure in (Measure.INFORM, Measure.INFORM_DEADLINE):
         return "A notice to the customer; nothing is limited."
     said = phrases.does(measure, scope, "en").replace("Your account", "The customer's account")
-    return f"{said} ({scope.note})" if scope.note else said
+    return f"{said} {scope.note[:1].upper()}{scope.note[1:]}." if scope.note else said
 
 
 def who(actor: Actor) -> str:
@@ -135,8 +145,8 @@ def masked(address: str) -> str:
     """A contact that a colleague recognises and a photo of the screen does not give away.
 
     >>> masked("noc@alder.example")
-    'n●●@a●●●●.example'
+    'n••@a••••.example'
     """
     name, _, domain = address.rpartition("@")
     first, dot, rest = domain.partition(".")
-    return f"{name[:1]}{'●' * len(name[1:])}@{first[:1]}{'●' * len(first[1:])}{dot}{rest}"
+    return f"{name[:1]}{'•' * len(name[1:])}@{first[:1]}{'•' * len(first[1:])}{dot}{rest}"

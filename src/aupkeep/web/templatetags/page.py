@@ -134,6 +134,12 @@ def marks(parts: Sequence[Any]) -> str:
 
 
 @register.filter
+def grouped(count: int) -> str:
+    """A count with its thousands apart, in the desk's English."""
+    return f"{count:,}"
+
+
+@register.filter
 def hours_long(hours: int) -> str:
     """A number of hours as a span."""
     return shown.span(timedelta(hours=hours))
