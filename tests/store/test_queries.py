@@ -193,9 +193,9 @@ def test_live_assignments_of_a_prefix_are_found_for_an_import(stored):
     assert len(list(inventory.all_assignments())) == inventory.count() == 2
 
 
-def test_postgresql_itself_refuses_two_live_holders(postgres_home, make):
+def test_database_itself_refuses_two_live_holders(home, make):
     """Integrity below the code: same site, prefix, ports and time, both believed."""
-    journal = Journal(postgres_home.checkpoints, seal)
+    journal = Journal(home.checkpoints, seal)
 
     def stored(*rows: object) -> None:
         journal.record(make.entry(), rows=rows)

@@ -18,7 +18,7 @@ from aupkeep.inventory.row import Row, assignment_from, parse_prefix
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.customer import Customer
 from aupkeep.model.entry import EntryType
-from aupkeep.model.errors import Invalid, Missing
+from aupkeep.model.errors import Conflict, Invalid, Missing
 from aupkeep.model.holding import Assignment, Disputed, Held, Holding, NotOurs, OwnSpace
 from aupkeep.model.moments import show_moment
 from aupkeep.model.name import NameRecord
@@ -27,6 +27,7 @@ from aupkeep.model.subject import Address, Subject, parse_subject
 from aupkeep.store import customers
 from aupkeep.store import inventory as stored
 
+TRIES = 5  # of an import whose prefixes others change meanwhile
 CHUNK = 5_000  # rows in one transaction, so that an import never holds the writer for long
 
 
@@ -59,22 +60,40 @@ def import_assignments(desk: Desk, data: bytes, kind: str) -> dict[str, Any]:
         (dead if isinstance(item, Dead) else rows).append(item)  # type: ignore[arg-type]
     fresh = [assignment_from(row, desk.new_id(), now, source=kind) for row in rows]
     numbers = {item.id: row.number for item, row in zip(fresh, rows, strict=True)}
-    keys = {(item.site, item.prefix) for item in fresh}
-    plan = sift(stored.same_prefixes(keys), fresh)
-    _write_plan(desk, plan)
-    dead += [Dead(row=numbers[x.new.id], reason=f"refused: {x}") for x in plan.refused]
+    plans = _admit(desk, fresh)
+    refused = [clash for plan in plans for clash in plan.refused]
+    dead += [Dead(row=numbers[x.new.id], reason=f"refused: {x}") for x in refused]
     return {
-        "imported": len(plan.add),
-        "unchanged": len(plan.repeated),
-        "refused": len(plan.refused),
+        "imported": sum(len(plan.add) for plan in plans),
+        "unchanged": sum(len(plan.repeated) for plan in plans),
+        "refused": len(refused),
         "dead": [dataclasses.asdict(x) for x in sorted(dead, key=lambda x: x.row)],
     }
 
 
-def _write_plan(desk: Desk, plan: Plan) -> None:
+def _admit(desk: Desk, fresh: Sequence[Assignment]) -> list[Plan]:
+    """Put rows in where they fit; what somebody else wrote meanwhile is looked at again.
+
+    The database refuses two live holders, so a look that has aged changes nothing. A retired
+    record is known by its replacement, which goes in with it.
+    """
+    plans: list[Plan] = []
+    for _ in range(TRIES):
+        keys = {(item.site, item.prefix) for item in fresh}
+        plan = sift(stored.same_prefixes(keys), fresh)
+        done = _write_plan(desk, plan)
+        plans.append(dataclasses.replace(plan, add=tuple(x for x in plan.add if x.id in done)))
+        fresh = [item for item in plan.add if item.id not in done]
+        if not fresh:
+            return plans
+    raise Conflict(f"expected nobody else to import, found others {TRIES} times; run it again")
+
+
+def _write_plan(desk: Desk, plan: Plan) -> set[str]:
     """Write what an import changes: first what is no longer believed, then what is, in chunks.
 
     A replacement and what it replaces go in one transaction, so that no look-up falls between.
+    The answer is the ids that went in; it ends early where another import was there before.
     """
     _make_bare(desk, {item.customer for item in plan.add})
     replaced = {_place(item) for item in plan.retired}
@@ -82,10 +101,13 @@ def _write_plan(desk: Desk, plan: Plan) -> None:
     simple = [item for item in plan.add if _place(item) not in replaced]
     groups: list[list[Assignment]] = [[*plan.retired, *paired]]
     groups += [simple[i : i + CHUNK] for i in range(0, len(simple), CHUNK)]
-    for group in groups:
-        if group:
+    done: set[str] = set()
+    with suppress(Conflict):
+        for group in filter(None, groups):
             told = {"assignments": len(group)}
             record(desk, entry(desk, EntryType.ASSIGNMENTS_IMPORTED, SYSTEM, told), rows=group)
+            done |= {item.id for item in group}
+    return done
 
 
 def _place(item: Assignment) -> tuple[object, ...]:
