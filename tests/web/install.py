@@ -59,6 +59,7 @@ class Install:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.sessions: dict[tuple[str, str], list] = {}  # a person's cookies once signed in
         self.now = datetime.now(UTC).replace(microsecond=0)
 
     @classmethod

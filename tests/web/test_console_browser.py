@@ -28,7 +28,7 @@ def install(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Install]:
 
 @pytest.fixture
 def people(install: Install, chromium: Browser) -> Iterator[People]:
-    """Makes browsers: `people(ADA)` signed in by a link of their own, `people()` a stranger."""
+    """Makes browsers: `people(ADA)` signed in, by a link the first time; `people()` a stranger."""
     made: list[Guest] = []
 
     def make(
@@ -38,11 +38,15 @@ def people(install: Install, chromium: Browser) -> Iterator[People]:
     ) -> Guest:
         one = Guest(chromium, install.world.url, scheme, size)
         made.append(one)
-        if person:
+        if person in install.sessions:
+            one.context.add_cookies(install.sessions[person])
+            one.go("/queue")
+        elif person:
             link = install.world.command("staff", "link", person[0])["link"]
             one.page.goto(link)
             one.page.get_by_role("button", name="Sign in now").click()
             one.page.wait_for_url("**/queue")
+            install.sessions[person] = one.context.cookies()
         return one
 
     yield make
