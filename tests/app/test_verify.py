@@ -83,6 +83,32 @@ def test_one_byte_names_its_entry(lived, change):
     assert (told["ok"], told["first_bad"]) == (False, 3)
 
 
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("entry", "another"),
+        ("type", "thawed"),
+        ("at", "2020-01-01 00:00:00+00:00"),
+        ("actor", '{"kind": "person", "id": "mallory", "name": "Mallory"}'),
+        ('"case"', "another"),
+    ],
+)
+def test_changed_column_names_its_entry(lived, column, value):
+    """What the desk reads beside the leaf is changed: that very entry is named."""
+    sql(f'UPDATE store_entry SET {column} = %s WHERE "index" = 3', value)  # noqa: S608 - ours
+    told = verify_home(lived)
+    assert (told["ok"], told["first_bad"]) == (False, 3), told
+
+
+@pytest.mark.parametrize("size", [1, 0])
+def test_changed_frontier_is_found(lived, size):
+    """The tree that the next entry would build on is compared with what was signed."""
+    data = bytearray(log.frontier())
+    data[-1] ^= 1
+    sql("UPDATE store_log SET frontier = %s, size = size + %s", bytes(data), size)
+    assert not verify_home(lived)["ok"]
+
+
 def test_cut_tail_names_the_first_missing_entry(lived):
     """Entries, log and checkpoints cut in the database: the file outside still knows."""
     size = cut()

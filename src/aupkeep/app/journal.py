@@ -28,14 +28,20 @@ def entry(
     *,
     case: str | None = None,
 ) -> Entry:
-    """An entry of this moment, with a fresh id and salt; its text is what a database keeps."""
+    """An entry of this moment, with a fresh id and salt; its text is what a database keeps.
+
+    Who and which case stand in the payload too: the leaf's header holds neither, and what no leaf
+    commits to could be changed unseen.
+    """
+    by = {"kind": actor.kind.value, "id": actor.id, "name": actor.name}
+    told = {**payload, "actor": by, "of_case": case}
     return Entry(
         id=desk.new_id(),
         type=kind,
         at=desk.now(),
         actor=actor,
         salt=desk.noise(SALT_BYTES),
-        payload=kept({"actor": {"kind": actor.kind.value, "id": actor.id}, **payload}),
+        payload=kept(told),
         case=case,
     )
 

@@ -3,18 +3,24 @@
 It may run while others write: what was written after it began is only asked for its checkpoint.
 """
 
-from collections.abc import Generator, Iterable
-from contextlib import closing
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import closing, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aupkeep.app.desk import Desk
 from aupkeep.config.home import Home
 from aupkeep.config.keys import public_keys
 from aupkeep.evidence import checkpoint
 from aupkeep.evidence import export as exporting
+from aupkeep.evidence.leaf import read_leaf
+from aupkeep.evidence.merkle import Frontier
 from aupkeep.evidence.verify import Keys, Leaf, Verdict, check
 from aupkeep.model.errors import Unreadable
+from aupkeep.model.moments import show_moment
+
+if TYPE_CHECKING:
+    from aupkeep.store.log import Columns
 
 KEY_NAME = "aupkeep"
 
@@ -28,6 +34,7 @@ def verify_home(desk: Desk) -> dict[str, Any]:
     from aupkeep.app.rows import changed_rows
     from aupkeep.store import checkpoints, log
 
+    size, frontier = log.state()  # before the checkpoints: they sign every size it may have
     stored = checkpoints.stored()
     kept = checkpoints.read(desk.home.checkpoints)
     bound = max((_size(text) for text in (*kept, *stored)), default=0)
@@ -36,7 +43,9 @@ def verify_home(desk: Desk) -> dict[str, Any]:
         signed = check(leaves, [*kept, *stored], keys, origin=desk.settings.provider.origin)
     result = _shown(signed)
     if signed.ok:
-        result |= _unsigned(bound) or changed_rows(log.leaves)
+        result |= (
+            _unsigned(bound) or _unlike(size, frontier, stored, kept) or changed_rows(log.leaves)
+        )
     result["unkept"] = len(set(stored) - set(kept))
     if result["ok"] and result["unkept"]:
         checkpoints.mend(desk.home.checkpoints, None)
@@ -52,14 +61,48 @@ def _size(text: str) -> int:
 
 
 def _below(bound: int) -> Generator[Leaf, None, None]:
-    """The leaves that checkpoints speak of."""
+    """The leaves that checkpoints speak of. Raises `Unreadable` beside columns that say else."""
     from aupkeep.store import log
 
-    with closing(log.leaves()) as leaves:
-        for one in leaves:
+    with closing(log.with_columns()) as both:
+        for one, columns in both:
             if one.number >= bound:
                 return
-            yield Leaf(*one)
+            leaf = Leaf(*one)
+            _agree(leaf, columns)
+            yield leaf
+
+
+def _agree(leaf: Leaf, columns: "Columns") -> None:
+    """Raise `Unreadable` where a column, which the desk reads, is not what the leaf commits to."""
+    header = read_leaf(leaf.leaf)
+    told = leaf.payload if isinstance(leaf.payload, dict) else {}
+    actor = columns.actor if isinstance(columns.actor, dict) else {}
+    pairs = [
+        ("id", header.id, columns.id),
+        ("type", header.type, columns.type),
+        ("at", header.at, show_moment(columns.at)),
+        ("actor", {**actor, **told.get("actor", {})}, columns.actor),
+        ("case", told.get("of_case", columns.case), columns.case),
+    ]
+    for name, expected, found in pairs:
+        if expected != found:
+            raise Unreadable(f"{name}: expected what its leaf says, found another in its column")
+
+
+def _unlike(
+    size: int, frontier: bytes, stored: Sequence[str], kept: Sequence[str]
+) -> dict[str, Any]:
+    """`{}` when the stored frontier, on which the next entry builds, makes its signed root."""
+    if not size and not frontier:
+        return {}
+    roots = {one.root for one in map(checkpoint.parse, (*stored, *kept)) if one.size == size}
+    with suppress(Unreadable):
+        tree = Frontier.from_bytes(frontier)
+        if tree.size == size and tree.root() in roots:
+            return {}
+    reason = f"log: expected the frontier of the signed root of size {size}, found another"
+    return {"ok": False, "first_bad": size, "reason": reason}
 
 
 def _unsigned(bound: int) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Reading the journal: a case's entries for people, all leaves for `aupkeep verify`."""
 
 from collections.abc import Generator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -32,6 +33,16 @@ class Leaf(NamedTuple):
     erased: bool
 
 
+class Columns(NamedTuple):
+    """What queries read beside the leaf: it must say what the leaf and the payload say."""
+
+    id: str
+    type: str
+    at: datetime
+    actor: object
+    case: str | None
+
+
 def entries(
     case: str | None = None,
     start: int = 0,
@@ -53,11 +64,19 @@ def leaves(start: int = 0) -> Generator[Leaf, None, None]:
 
     Raises `Unreadable` at a broken one.
     """
+    with closing(with_columns(start)) as both:
+        for leaf, _ in both:
+            yield leaf
+
+
+def with_columns(start: int = 0) -> Generator[tuple[Leaf, Columns], None, None]:
+    """As `leaves`, each beside its columns."""
     rows = EntryRow.objects.filter(index__gte=start).order_by("index")
     try:
         for row in rows.iterator(chunk_size=STEP):
             salt = None if row.salt is None else bytes(row.salt)
-            yield Leaf(row.index, bytes(row.leaf), salt, row.payload, row.erased is not None)
+            leaf = Leaf(row.index, bytes(row.leaf), salt, row.payload, row.erased is not None)
+            yield leaf, Columns(row.entry, row.type, row.at, row.actor, row.case)
     except (ValueError, TypeError) as error:
         raise Unreadable(f"journal: expected an entry as it was written, found {error}") from error
 
@@ -69,7 +88,13 @@ def size() -> int:
 
 def frontier() -> bytes:
     """The frontier of the log's tree, empty bytes for a new log."""
-    return bytes(LogRow.objects.values_list("frontier", flat=True).first() or b"")
+    return state()[1]
+
+
+def state() -> tuple[int, bytes]:
+    """Size and frontier of one moment."""
+    size, frontier = LogRow.objects.values_list("size", "frontier").first() or (0, b"")
+    return size, bytes(frontier)
 
 
 def count(case: str, *, without: tuple[EntryType, ...] = ()) -> int:
