@@ -19,6 +19,8 @@ def test_2_for_wrong_words(aupkeep):
     """Wrong words and wrong values are told before a home is made."""
     refused(aupkeep("who", "203.0.113.1"), 2, "usage")
     refused(aupkeep("who", "203.0.113.1", "--at", "noon"), 2, "invalid")
+    less = ("--exact", "-700")  # would eat up the tolerance and blame one of two holders
+    refused(aupkeep("who", "203.0.113.1", "--at", "2026-03-01T12:00:00Z", *less), 2, "usage")
     refused(aupkeep("no-such-command"), 2, "usage")
     assert not aupkeep.home.exists()
 

@@ -17,7 +17,11 @@ FILE = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 @click.option("--at", required=True, help="The moment, RFC 3339, e.g. 2026-03-01T12:00:00Z.")
 @click.option("--site", help="Only this site's records.")
 @click.option(
-    "--exact", type=float, default=0.0, show_default=True, help="± seconds of the moment."
+    "--exact",
+    type=click.FloatRange(min=0),
+    default=0.0,
+    show_default=True,
+    help="± seconds of the moment.",
 )
 @output
 def who(subject: str, at: str, site: str | None, exact: float, form: str) -> None:
