@@ -62,7 +62,7 @@ def test_5_for_rows_that_contradict(aupkeep):
 
 
 def test_6_for_what_the_gate_refuses(aupkeep):
-    """One person alone may not end an account; the gate's invariant is named."""
+    """One person alone may not end an account, nor two names that nobody bears."""
     aupkeep("listen", "off", "--reason", "a test")
     aupkeep("inventory", "own", "add", "203.0.113.0/24")
     aupkeep("inventory", "import", "-", "--source", "csv", given=HEAD + GOOD)
@@ -71,6 +71,9 @@ def test_6_for_what_the_gate_refuses(aupkeep):
     answer = aupkeep("decide", told["cases"][0], *words)
     refused(answer, 6, "forbidden")
     assert "invariant 2" in answer.error["message"]
+    answer = aupkeep("decide", told["cases"][0], *words, "--as", "ghost")
+    refused(answer, 6, "forbidden")
+    assert "'ada'" in answer.error["message"]
 
 
 def test_8_for_a_storage_that_is_not_there(aupkeep):

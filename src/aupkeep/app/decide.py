@@ -10,7 +10,7 @@ from aupkeep.app.consider import refuse, write
 from aupkeep.app.desk import Desk
 from aupkeep.app.enact import LIVE, enact
 from aupkeep.app.journal import entry, record
-from aupkeep.app.staff import actor_of
+from aupkeep.app.staff import actor_of, is_staff
 from aupkeep.app.standing import CLEARED, Docket, docket
 from aupkeep.casework.lift import in_force, lift
 from aupkeep.casework.permit import permit
@@ -58,7 +58,7 @@ def decide_case(
     `Conflict` when somebody changed the case meanwhile.
     """
     case = find_case(reference)
-    authors = [actor_of(one) for one in people]
+    authors = _authors(people)
     if choice.get("close"):
         return close_case(desk, case, authors[0], Outcome.NOT_ABUSE, reasons)
     measure = _measure(choice.get("measure"))
@@ -97,6 +97,17 @@ def decide(
     enacted.rows += also
     write(desk, about, found, enacted)
     return found
+
+
+def _authors(people: tuple[str, ...]) -> list[Actor]:
+    """Who decides; two names are two people only where the desk knows both (invariant 2)."""
+    unknown = [one for one in people if not is_staff(one)]
+    if len(people) > 1 and unknown:
+        raise Forbidden(
+            "refused (invariant 2): expected people of the desk (aupkeep staff add), "
+            f"found {unknown[0][:60]!r}"
+        )
+    return [actor_of(one) for one in people]
 
 
 def _measure(text: object) -> Measure:

@@ -70,6 +70,12 @@ def person_of(address: str) -> Staff:
     return person
 
 
+def is_staff(address: str) -> bool:
+    """True for an active person of the desk."""
+    person = stored.by_address(address)
+    return person is not None and person.active
+
+
 def actor_of(address: str) -> Actor:
     """A person of the desk as an author; a name on the command line need not be one of them."""
     person = stored.by_address(address)
