@@ -9,7 +9,9 @@ from app.steps import arrive, enforce, guess, post, told
 from aupkeep.app.consider import consider
 from aupkeep.app.freeze import freeze, thaw
 from aupkeep.model.action import ActionState
+from aupkeep.model.decision import Decision
 from aupkeep.model.entry import EntryType
+from aupkeep.model.ladder import Measure
 from aupkeep.store import actions, cases, decisions, notices
 
 JUST_NOW = NOON - timedelta(minutes=5)
@@ -127,3 +129,18 @@ def test_protected_customer_is_told_at_most(furnished, address):
     """A protected customer is told by the rule and limited by nobody alone."""
     (case,) = post(furnished, guess(address, JUST_NOW))
     assert measures(case) == ["inform"]
+
+
+def test_refused_block_still_informs(furnished):
+    """Where the address moved on, the gate refuses the block, and the customer is told."""
+    about = NOON - timedelta(minutes=90)
+    for domain in ("cert.example", "uni.example"):
+        cases_found = arrive(furnished, report("203.0.113.70", about, domain=domain), weigh=False)
+    (case,) = cases_found
+    found = consider(furnished, case.id)
+    assert isinstance(found, Decision)
+    assert found.measure in (Measure.INFORM, Measure.INFORM_DEADLINE)
+    refused = told(case, EntryType.DECISION_REFUSED)
+    assert [one["measure"] for one in refused] == ["block-port"]
+    assert consider(furnished, case.id) is None
+    assert told(case, EntryType.DECISION_REFUSED) == refused, "a refusal is written once"

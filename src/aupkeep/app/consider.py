@@ -40,27 +40,36 @@ def consider(desk: Desk, case_id: str, *, done: Lease | None = None) -> Decision
     about = docket(desk, case)
     pack = adopted_policy(desk)
     found = None if case.state is CaseState.CLOSED else _rule(desk, about, pack, done)
-    if found is None:
+    if not isinstance(found, Decision):
         _finish(done, desk)
     return found
 
 
 def _rule(desk: Desk, about: Docket, pack: Pack, done: Lease | None) -> Decision | Refused | None:
-    """What the policy says now; None when nothing new was written for `done`."""
+    """The decision of the first live rule that the gate lets through, written with `done`.
+
+    Where it refuses one, the next milder one may still speak: who may not be blocked can be told.
+    Without a decision the answer is the first refusal that was not written before, or None.
+    """
     for shadow in kernel.shadows(pack, about.facts):
         _propose_only(desk, about, pack, shadow)
-    ruling = kernel.rule(pack, about.facts)
-    if not isinstance(ruling, Ruling) or ruling.shadow or stands(about, ruling):
-        return None
-    proposal, actor = propose(about, pack, ruling), author(pack, ruling)
-    found = permit(proposal, [actor], about.facts, about.standing, id=desk.new_id(), now=desk.now())
-    if isinstance(found, Decision):
-        write(desk, about, found, enact(desk, about, found), done=done)
-        return found
-    if _refused_before(about, proposal, found):
-        return None
-    refuse(desk, about, proposal, actor, found, done=done)
-    return found
+    fresh: Refused | None = None
+    for ruling in kernel.rulings(pack, about.facts):
+        if stands(about, ruling):
+            break
+        proposal, actor = propose(about, pack, ruling), author(pack, ruling)
+        found = permit(
+            proposal, [actor], about.facts, about.standing, id=desk.new_id(), now=desk.now()
+        )
+        if isinstance(found, Decision):
+            write(desk, about, found, enact(desk, about, found), done=done)
+            return found
+        if not _refused_before(about, proposal, found):
+            refuse(desk, about, proposal, actor, found)
+            fresh = fresh or found
+        if about.standing.listen or about.standing.frozen:
+            break  # nothing milder fares better
+    return fresh
 
 
 def _propose_only(desk: Desk, about: Docket, pack: Pack, shadow: Ruling) -> None:
@@ -204,12 +213,18 @@ def _place(scope: Scope) -> Scope:
 def _refused_before(
     about: Docket, proposal: Proposal, refused: Refused, *, ever: bool = False
 ) -> bool:
-    """Whether the journal says the same no to the same wish since the last decision, or `ever`."""
+    """Whether the journal says the same no to the same wish already.
+
+    A decision at least as hard in between makes it a new no, unless `ever`; a milder one, such as
+    the word that was said instead, does not.
+    """
     kinds = (EntryType.DECISION_MADE, EntryType.DECISION_REFUSED)
     for one in reversed(log.entries(about.case.id, types=kinds)):
         told = one.entry.payload
-        if one.entry.type is EntryType.DECISION_MADE and not ever:
-            return False
+        if one.entry.type is EntryType.DECISION_MADE:
+            if not ever and Level[str(told.get("level", "L0"))] >= proposal.level:
+                return False
+            continue
         wish = told.get("rule"), told.get("policy"), told.get("measure")
         versions = proposal.versions
         if wish == (versions.rule, versions.policy, proposal.measure.value):

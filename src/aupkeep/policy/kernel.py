@@ -25,6 +25,16 @@ def rule(pack: Pack, facts: Facts) -> Ruling | Silent:
     return _ruling(pack, min(matching, key=_rank), trace)
 
 
+def rulings(pack: Pack, facts: Facts) -> tuple[Ruling, ...]:
+    """What every matching live rule proposes, in the order in which they speak.
+
+    The first is that of `rule`; the others are what is left when the gate refuses it.
+    """
+    trace = trace_of(pack, facts)
+    matching = (found for found in _matching(pack, facts) if found.status is Status.LIVE)
+    return tuple(_ruling(pack, found, trace) for found in sorted(matching, key=_rank))
+
+
 def shadows(pack: Pack, facts: Facts) -> tuple[Ruling, ...]:
     """What each matching shadow rule would have proposed; to be recorded, never acted on."""
     matching = (found for found in _matching(pack, facts) if found.status is Status.SHADOW)
