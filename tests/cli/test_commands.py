@@ -221,3 +221,14 @@ def test_help_is_quick():
     )
     done = subprocess.run([sys.executable, "-c", probe], check=False, capture_output=True)
     assert done.returncode == 0, done.stderr.decode()
+
+
+def test_parse_names_what_is_no_file(aupkeep, tmp_path):
+    """A typing error is an error, and a pipe nobody writes to is not waited for."""
+    import os
+
+    os.mkfifo(tmp_path / "pipe")
+    for given in (tmp_path / "nowhere.eml", tmp_path / "pipe"):
+        told = aupkeep("parse", str(given))
+        assert told.code == 2
+        assert str(given) in told.err

@@ -23,6 +23,7 @@ from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Forbidden, Invalid, Missing
 from aupkeep.model.flag import Flag
 from aupkeep.model.ladder import LEVELS, Cause, Evidence, Level, Measure
+from aupkeep.model.moments import show_moment
 from aupkeep.model.subject import parse_address
 from aupkeep.store import actions, cases, decisions, flags
 
@@ -71,7 +72,7 @@ def decide_case(
         "case": case.reference,
         "measure": decision.measure.value,
         "level": decision.level.name,
-        "ends": decision.ends.isoformat() if decision.ends else None,
+        "ends": show_moment(decision.ends) if decision.ends else None,
         "actions": [one.id for one in wanted],
     }
 

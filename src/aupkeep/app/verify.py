@@ -16,20 +16,22 @@ from aupkeep.evidence import export as exporting
 from aupkeep.evidence.leaf import read_leaf
 from aupkeep.evidence.merkle import Frontier
 from aupkeep.evidence.verify import Keys, Leaf, Verdict, check
-from aupkeep.model.errors import Unreadable
+from aupkeep.model.errors import AupkeepError, Unreadable
 from aupkeep.model.moments import show_moment
 
 if TYPE_CHECKING:
     from aupkeep.store.log import Columns
 
 KEY_NAME = "aupkeep"
+CRASHED = 8  # as in `store.opening`
 
 
-def verify_home(desk: Desk) -> dict[str, Any]:
-    """Check this home: log, checkpoints of the database and of the file outside it, then rows.
+def verify_home(desk: Desk, *, mend: bool = False) -> dict[str, Any]:
+    """Check this home: log, checkpoints in the database and in the file outside it, rows, bytes.
 
-    `unkept` counts checkpoints that the database has and the file lacked: one or two after a crash,
-    many when the file was cut. When all else holds they are appended to the file.
+    `unkept` counts checkpoints that the database has and the file lacks: one or two after a crash;
+    more means that the file was cut or taken away, and does not hold. With `mend` they are
+    appended to the file when all else holds: the operator says that they know why.
     """
     from aupkeep.app.rows import changed_rows
     from aupkeep.store import checkpoints, log
@@ -44,12 +46,42 @@ def verify_home(desk: Desk) -> dict[str, Any]:
     result = _shown(signed)
     if signed.ok:
         result |= (
-            _unsigned(bound) or _unlike(size, frontier, stored, kept) or changed_rows(log.leaves)
+            _unsigned(bound)
+            or _unlike(size, frontier, stored, kept)
+            or changed_rows(log.leaves)
+            or _changed_bytes()
         )
-    result["unkept"] = len(set(stored) - set(kept))
-    if result["ok"] and result["unkept"]:
+    missing = set(stored) - set(kept)
+    result["unkept"] = len(missing)
+    if result["ok"] and missing and (mend or len(missing) <= CRASHED):
         checkpoints.mend(desk.home.checkpoints, None)
+    elif result["ok"] and missing:
+        result |= _cut(missing)
     return result
+
+
+def _cut(missing: set[str]) -> dict[str, Any]:
+    """The checkpoint file lacks more than a crash explains."""
+    reason = (
+        f"checkpoints: expected {len(missing)} more in the file outside the database, found it "
+        "cut; if you know why, aupkeep verify --mend writes them again"
+    )
+    return {"ok": False, "first_bad": min(map(_size, missing)) - 1, "reason": reason}
+
+
+def _changed_bytes() -> dict[str, Any]:
+    """`{}` when every received raw still has its bytes; else the entry that received it."""
+    from aupkeep.store import log, raws
+
+    for raw in raws.all():
+        try:
+            raws.read(raw.digest)
+        except AupkeepError as error:
+            numbers = (
+                one.number for one in log.leaves() if (one.payload or {}).get("raw") == raw.id
+            )
+            return {"ok": False, "first_bad": next(numbers, 0), "reason": str(error)}
+    return {}
 
 
 def _size(text: str) -> int:

@@ -20,6 +20,9 @@ def parse(paths: tuple[str, ...], form_in: str, form: str) -> int:
     """Read PATHS (files, folders, - for standard input) and show what they say; store nothing."""
     from aupkeep.app.parse import parse_paths
 
+    for given in paths:
+        if given != "-" and not (Path(given).is_file() or Path(given).is_dir()):
+            raise click.UsageError(f"expected files, folders or -, found {given}")
     lines = parse_paths(paths, form_in, sys.stdin.buffer)
     if form == "jsonl":
         for line in lines:

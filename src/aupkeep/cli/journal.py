@@ -9,15 +9,16 @@ from aupkeep.cli.show import output, pairs, show, table
 
 @click.command()
 @click.argument("export", required=False, type=click.Path(exists=True, path_type=Path))
+@click.option("--mend", is_flag=True, help="Write missing checkpoints to their file again.")
 @output
-def verify(export: Path | None, form: str) -> int:
+def verify(export: Path | None, mend: bool, form: str) -> int:  # noqa: FBT001 - click passes flags so
     """Prove the journal of this home, or an EXPORT of one; exit 10 names the first bad entry."""
     from aupkeep.app.verify import verify_export, verify_home
 
     if export is None:
         from aupkeep.app.desk import open_desk
 
-        result = verify_home(open_desk())
+        result = verify_home(open_desk(), mend=mend)
     else:
         result = verify_export(export)
     show(form, result, lambda: _verdict(result))

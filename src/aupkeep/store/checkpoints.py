@@ -69,16 +69,19 @@ def stored(after: int = 0) -> list[str]:
     return list(rows.values_list("text", flat=True))
 
 
-def mend(file: Path, recent: int | None = RECENT) -> int:
-    """Append what the database has and the file lacks; returns how many.
+def mend(file: Path, recent: int | None = RECENT, most: int | None = None) -> int:
+    """Append what the database has and the file lacks; returns how many it lacks.
 
-    A crash between a commit and its line leaves a gap. Only the `recent` newest are compared, all
-    of them for None. Nothing is ever taken out of the file.
+    A crash between a commit and its line leaves a gap of one line a process. More than `most` are
+    not a crash's doing: somebody cut the file, and `aupkeep verify` shall see it, so nothing is
+    appended. Only the `recent` newest are compared, all of them for None. Nothing is ever taken
+    out of the file.
     """
     rows = CheckpointRow.objects.order_by("-size").values_list("text", flat=True)
     texts = list(reversed(rows if recent is None else rows[:recent]))
     span = None if recent is None else sum(len(text) + 64 for text in texts) * 2
     known = set(read(file, span))
     missing = [text for text in texts if text not in known]
-    append(file, missing)
+    if most is None or len(missing) <= most:
+        append(file, missing)
     return len(missing)

@@ -14,6 +14,7 @@ from aupkeep.model.errors import Invalid, Unavailable
 
 SETTINGS = "aupkeep.site.settings"
 MIGRATION_LOCK = 0x61757002  # pg_advisory_lock: "aup" and a number of our own
+CRASHED = 8  # checkpoints a crash can leave unwritten: one for each process that was committing
 _opening = threading.RLock()
 _opened: list[Path] = []
 
@@ -43,7 +44,7 @@ def open_database(home: Home) -> None:
             stamp = _stamp()
             if _stored() != stamp:
                 _migrate(stamp)
-            checkpoints.mend(home.checkpoints)
+            checkpoints.mend(home.checkpoints, most=CRASHED)
     except Error as error:
         where = connection.settings_dict["HOST"] or connection.settings_dict["NAME"]
         raise Unavailable(f"database {where}: expected it ready, found: {error}") from error

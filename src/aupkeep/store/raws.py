@@ -22,7 +22,7 @@ from aupkeep.model.errors import Broken, Conflict, Missing, Unavailable
 from aupkeep.model.raw import Raw
 from aupkeep.store.guard import writing
 from aupkeep.store.models import BytesRow, RawRow
-from aupkeep.store.tables import many, one
+from aupkeep.store.tables import TABLES, many, one
 
 LOCK = ".lock"
 PART = ".part"
@@ -73,6 +73,12 @@ def by_ids(raws: Iterable[str]) -> dict[str, Raw]:
 def count() -> int:
     """How many things were received."""
     return RawRow.objects.count()
+
+
+def all() -> Iterator[Raw]:  # noqa: A001 - the room's name is context: raws.all()
+    """Every raw, as a stream."""
+    records: Iterator[Raw] = TABLES[Raw].records()
+    return records
 
 
 def by_digest(digest: str) -> Raw | None:
