@@ -22,8 +22,9 @@ NAMES = "|".join(sorted(HOURS, key=len, reverse=True))
 NUMERIC = r"[+-]\d{2}:?\d{2}|[+-]\d{1,2}(?!\d|[:.]\d)"
 ZONE = re.compile(rf"(?:({NAMES})(?![A-Za-z]))?\s?({NUMERIC})?", re.ASCII)
 STATED = re.compile(
-    r"\b(?:time ?zone|zeitzone|tijdzone|tidssone|fuseau horaire|timestamps?|times?|dates?|logs?|"
-    r"zeit(?:en|angaben|stempel)?|tijden|heures|tider|tidspunkter)(?: [a-z]{1,9}){0,3}[ :=(]{1,3}"
+    r"(?u:\b)(?:time ?zone|zeitzone|tijdzone|tidssone|fuseau horaire|timestamps?|times?|dates?|"
+    r"logs?|zeit(?:en|angaben|stempel)?|tijden|heures|tider|tidspunkter)"
+    r"(?: [a-z]{1,9}){0,3}[ :=(]{1,3}"
     rf"((?:{NAMES})(?![A-Za-z])\s?(?:{NUMERIC})?|{NUMERIC})",
     re.ASCII | re.IGNORECASE,
 )
