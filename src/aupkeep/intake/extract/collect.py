@@ -10,7 +10,7 @@ from aupkeep.intake.extract.addresses import Spot, scope, spots
 from aupkeep.intake.extract.blocks import Blocks
 from aupkeep.intake.extract.lines import BARE, Lens, Sighting, may, sightings
 from aupkeep.intake.extract.quoted import quoted_lines, spoken
-from aupkeep.intake.extract.roles import role_of
+from aupkeep.intake.extract.roles import attacked, role_of
 from aupkeep.intake.extract.services import UNCLEAR
 from aupkeep.intake.extract.times import Clock, When
 from aupkeep.intake.extract.urls import Link, links
@@ -41,6 +41,8 @@ class Desk:
     found: dict[tuple[object, ...], Finding] = field(default_factory=dict)
     last: dict[tuple[object, ...], tuple[object, ...]] = field(default_factory=dict)
     number: dict[tuple[object, ...], int] = field(default_factory=dict)
+    victims: frozenset[Address] = frozenset()  # named as attacked: no offenders
+    acquitted: bool = False
     cut: bool = False  # there was more than the limits allow
 
     def add(self, finding: Finding) -> None:
@@ -62,12 +64,29 @@ class Desk:
         else:
             self.cut = True
 
+    def acquit(self) -> None:
+        """Drop offenders whom the mail also names as attacked: it contradicts itself."""
+        kept = {
+            key: one
+            for key, one in self.found.items()
+            if one.role is not Role.OFFENDER
+            or one.subject.url is not None
+            or one.subject.address not in self.victims
+        }
+        self.acquitted = self.acquitted or len(kept) < len(self.found)
+        self.found = kept
+
 
 class Extract(NamedTuple):
-    """What a mail claims; `cut` when it claims more than `MAX_ALL` things and the rest is left."""
+    """What a mail claims.
+
+    `cut` when it claims more than `MAX_ALL` things and the rest is left; `acquitted` when it
+    names an address as offender and as attacked, which then is no finding.
+    """
 
     findings: list[Finding]
     cut: bool
+    acquitted: bool = False
 
 
 def extract(
@@ -92,7 +111,7 @@ def extract(
     >>> from datetime import UTC
     >>> line = "Mar  1 10:11:12 mx sshd[9]: Failed password for root from 192.0.2.7 port 4711 ssh2"
     >>> sent = datetime(2026, 3, 2, tzinfo=UTC)
-    >>> (found,), _ = extract([line], source="mail:?a.example", sent_at=sent)
+    >>> (found,), *_ = extract([line], source="mail:?a.example", sent_at=sent)
     >>> found.kind, str(found.subject), found.target.port, line[slice(*found.offsets["port"][1:])]
     ('connection/login_attack', '192.0.2.7:4711', 22, '4711')
     """
@@ -100,18 +119,18 @@ def extract(
     kind, sure = words or (None, BARE)
     stated = stated_zone("\n".join(part[:20_000] for part in parts))
     clock = Clock(sent_at=sent_at, stated=stated, own=reporter_zone)
-    hints = (
-        frozenset(s.address for s in spots(title) if scope(s.address) in {"public", "local"})
-        - ignore
-    )
+    victims = attacked(title)
+    named = {s.address for s in spots(title) if scope(s.address) in {"public", "local"}}
+    hints = frozenset(named) - ignore - victims
     lens = Lens(clock=clock, ignore=ignore, hints=hints, local=local)
-    desk = Desk(source=source, maker=maker, kind=kind, sure=sure, lens=lens)
+    desk = Desk(source=source, maker=maker, kind=kind, sure=sure, lens=lens, victims=victims)
     _read(parts, desk, quotes=False)
     if not desk.found and any(quoted_lines(text) for text in parts):
         _read(parts, desk, quotes=True)
+    desk.acquit()
     if not desk.found:
         _from_title(desk)
-    return Extract(list(desk.found.values()), desk.cut)
+    return Extract(list(desk.found.values()), desk.cut, desk.acquitted)
 
 
 def _read(parts: Sequence[str], desk: Desk, *, quotes: bool) -> None:
@@ -122,6 +141,7 @@ def _read(parts: Sequence[str], desk: Desk, *, quotes: bool) -> None:
         blocks = Blocks(text, lens.clock)
         seen = list(islice(sightings(text, lens), MOST_SEEN + 1))
         desk.cut = desk.cut or len(seen) > MOST_SEEN
+        desk.victims |= {one.target.address for one in seen if one.target}
         pointed = _pointed(text, lens, desk)
         logged = {int(one.spot.address) for one in seen if one.log}
         named = {one.spot.address for one in seen}
@@ -275,7 +295,7 @@ def _beside(text: str, end: int, lens: Lens) -> Spot | None:
 def _from_title(desk: Desk) -> None:
     """A mail whose only address stands in its subject line: a claim without offsets or time."""
     hints = [one for one in desk.lens.hints if desk.lens.local or scope(one) == "public"]
-    if desk.kind is None or len(hints) != 1:
+    if desk.kind is None or len(hints) != 1 or hints[0] in desk.victims:
         return
     role = role_of(desk.kind, "", 0, 0)
     subject = Subject(address=hints[0])

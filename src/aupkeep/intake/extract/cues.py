@@ -51,7 +51,10 @@ _VICTIM = (
     "our ip address,our servers,my,my server,my ip,my host,target,targetip,target ip,"
     "target address,target host,targets,victim,victim ip,victim address,opfer,on,auf,"
     "against,gegen,op,tegen,listen,listening on,interface,proxy,via,virtual host,sensor,"
-    "sensorip,honeypot,dvc,hitting,attacked"
+    "sensorip,honeypot,dvc,hitting,attacked,attacked host,"
+    "attacked ip,attacked server,attacked system,attacked machine,attacked address,targeted,"
+    "targeted host,targeted ip,targeted server,targeted system,target server,target system,"
+    "victim host,victim server,victims,our system,our machine"
 )
 _OTHER = (
     "helo,helo=,ehlo,sip,sips,url,uri,referer,referrer,user-agent,nameserver,name server,"

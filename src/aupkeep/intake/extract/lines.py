@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from aupkeep.intake.extract.addresses import Spot, scope, spots
-from aupkeep.intake.extract.cues import LEADING_SCORE, VICTIM_SCORE, weigh
+from aupkeep.intake.extract.cues import LEADING_SCORE, VICTIM_SCORE, WINDOW, weigh
 from aupkeep.intake.extract.services import LOGIN, NOUGHTS, PROBE, RECON, Service, service_of
 from aupkeep.intake.extract.times import Clock, When, best, lead_formats, line_times
 from aupkeep.intake.extract.words import BENIGN, line_kind
@@ -50,6 +50,16 @@ REPEATED = re.compile(
 DRUPAL = re.compile(r"\|1\d{9}\|[a-z_ ]{1,32}\|([\d.:a-fA-F]{3,45})\|", re.ASCII)
 JOIN = re.compile(r"[\])]?(?:[\s,;/&]|and|und|et|en|og){1,8}[\[(]?", re.IGNORECASE)
 LONGEST_JOIN = 8
+# a further offender in a sentence: "… and by 192.0.2.9"; not whoever saw or received it
+ALSO = re.compile(
+    r"(?<!\w)(?:from|by|von|durch|fra|depuis|par|van|door)\s{1,2}(?:(?:ip|host)\s)?[\[(\"']?$",
+    re.IGNORECASE,
+)
+BY_US = re.compile(
+    r"(?:report|detect|block|bann?|receiv|logg?|seen|observ|caught|record|forward|notic|find|found|"
+    r"drop|reject|listed|captur|monitor|protect|hosted)\w{0,4}\s(?:\w{2,5}\s)?$",
+    re.IGNORECASE,
+)
 CLOCK = re.compile(
     r"[>\s]{0,4}(?:\{\"|\[\*\*\]|%[a-z]{2,8}-\d|(?:warning|error|notice|alert|critical): )|"
     r"[>\s\[]{0,6}\d\d:\d\d:\d\d(?:\.\d{1,9})?\b",
@@ -101,7 +111,7 @@ def sightings(text: str, lens: Lens) -> Iterator[Sighting]:
         seen = read_line(line, group, lens, start)
         if seen is not None:
             yield seen
-            yield from () if seen.log else _siblings(line, seen, group, lens)
+            yield from () if seen.log else _further(line, seen, group, lens)
 
 
 def offender(line: str, lens: Lens | None = None) -> Spot | None:
@@ -140,6 +150,15 @@ def _moved(group: list[Spot], by: int) -> list[Spot]:
     ]
 
 
+def _further(line: str, seen: Sighting, group: list[Spot], lens: Lens) -> Iterator[Sighting]:
+    """The other offenders of a sentence, each once."""
+    told = {seen.spot.start}
+    for one in (*_siblings(line, seen, group, lens), *_others(line, seen, group, lens)):
+        if one.spot.start not in told:
+            told.add(one.spot.start)
+            yield one
+
+
 def _siblings(text: str, seen: Sighting, group: list[Spot], lens: Lens) -> Iterator[Sighting]:
     """The other addresses of an enumeration in prose: `192.0.2.1, 192.0.2.2 and 192.0.2.3`."""
     at = next(index for index, spot in enumerate(group) if spot.start == seen.spot.start)
@@ -155,6 +174,20 @@ def _siblings(text: str, seen: Sighting, group: list[Spot], lens: Lens) -> Itera
                 break
             yield seen._replace(spot=near)
             index, edge = index + step, near
+
+
+def _others(line: str, seen: Sighting, group: list[Spot], lens: Lens) -> Iterator[Sighting]:
+    """The addresses of a sentence that a word of their own names as offenders."""
+    if HEADER.match(line):
+        return
+    ends = [0, *(spot.port_end or spot.end for spot in group)]
+    for spot, after in zip(group, ends, strict=False):
+        before = line[max(after, spot.start - WINDOW) : spot.start]
+        by = ALSO.search(before)
+        told = by is not None and not BY_US.search(before[: by.start()])
+        alike = may(spot, lens) and scope(spot.address) == scope(seen.spot.address)
+        if told and alike and spot.address != seen.spot.address:
+            yield seen._replace(spot=spot)
 
 
 def read_line(line: str, found: list[Spot], lens: Lens, base: int = 0) -> Sighting | None:

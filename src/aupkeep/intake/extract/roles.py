@@ -6,7 +6,10 @@ are looked for right behind and right before the address.
 
 import re
 
+from aupkeep.intake.extract.addresses import spots
+from aupkeep.intake.extract.cues import VICTIM_SCORE, WINDOW, weigh
 from aupkeep.model.finding import Role
+from aupkeep.model.subject import Address
 
 HIT = re.compile(
     r"(?:is|was|are|were|being|been|has been|ist|war|wurde|est|était|er|"
@@ -18,6 +21,29 @@ CONTROL = re.compile(r"\bc2\b|\bc&c\b|command.{1,5}control|controller|c2 server"
 FLOODS = frozenset({"connection/ddos", "protection/inbound_ddos"})
 BOTNET = "infrastructure/botnet"
 AFTER, BEFORE = 64, 48
+AGAINST = re.compile(r"\b(?:against|gegen|tegen|contre|victim|target)\W{1,3}$", re.IGNORECASE)
+COMPLAINT = re.compile(
+    r"complain|report|notice|claim|beschwerde|meldung|klacht|klage|plainte", re.IGNORECASE
+)
+
+
+def attacked(title: str) -> frozenset[Address]:
+    """The addresses that a subject line names as attacked.
+
+    "A to B" and "attack on B" say so only beside an address that came: "abuse on 192.0.2.1" alone
+    accuses it, and so does "complaint against 192.0.2.1".
+    """
+    found = spots(title)
+    ends = [0, *(spot.port_end or spot.end for spot in found)]
+    weights = [
+        weigh(title, (spot.start, spot.end, spot.port_end), after)
+        for spot, after in zip(found, ends, strict=False)
+    ]
+    hit = [spot for spot, weight in zip(found, weights, strict=True) if weight == VICTIM_SCORE]
+    if not any(weight > 0 for weight in weights):
+        before = {spot: title[max(0, spot.start - WINDOW) : spot.start] for spot in hit}
+        hit = [s for s, t in before.items() if AGAINST.search(t) and not COMPLAINT.search(t)]
+    return frozenset(spot.address for spot in hit)
 
 
 def role_of(kind: str, text: str, start: int, end: int) -> Role:

@@ -81,6 +81,12 @@ SHAPES = {
 }
 LEAD, MARGIN = 128, 12
 HAS_MONTH = re.compile(_MONTH)
+# what dates a line although it gives no moment: a day, a clock without a day, a word
+VAGUE = re.compile(
+    r"(?<![\w.:/-])(?:(?:19|20)\d\d-\d\d-\d\d|\d\d:\d\d:\d\d)(?![\w:])"
+    r"|\byesterday\b|\blast (?:night|week|month|year)\b|\b(?:days?|weeks?|months?) ago\b",
+    re.IGNORECASE | re.ASCII,
+)
 EPOCH_LEAD = re.compile(r"(?:^|[(:=@\[|\"\s])$")
 
 
@@ -110,6 +116,22 @@ class Clock:
 def times(text: str, clock: Clock) -> list[When]:
     """Every time in a text in order; where two readings overlap the longer one stands."""
     return _scan(text, clock, ALL if HAS_MONTH.search(text) else FIGURES)
+
+
+def unread(text: str, clock: Clock) -> bool:
+    """True when a text states a time that cannot be resolved: no year, or an ambiguous day."""
+    known = [(when.start, when.end) for when in times(text, clock)]
+    return any(
+        all(match.end() <= start or end <= match.start() for start, end in known)
+        for name in ALL
+        if name != "epoch"  # a number that is no plausible time is no time
+        for match in COMPILED[name].finditer(text)
+    )
+
+
+def dated(line: str, clock: Clock) -> bool:
+    """True when a line states a time or a day of its own, whether it can be resolved or not."""
+    return VAGUE.search(line) is not None or bool(times(line, clock)) or unread(line, clock)
 
 
 def line_times(line: str, clock: Clock, formats: Iterable[str]) -> list[When]:

@@ -33,6 +33,8 @@ def parse(mail: Mail) -> Iterator[Said]:
     yield from found.findings
     if found.cut:
         yield Remark(f"it claims more than {MAX_ALL:,} things; those beyond were not read")
+    if found.acquitted:
+        yield Remark("it names an address as offender and as attacked; that one is not reported")
 
 
 def own_zone(mail: Mail) -> timedelta | None:
