@@ -15,7 +15,7 @@ CORES = {
     "inventory": ("inventory/attribution.py", "holder_at"),
     "intake": ("intake/extract/collect.py", "extract"),
     "casework": ("casework/permit.py", "permit"),
-    "policy": ("policy/kernel.py", "rule"),
+    "policy": ("policy/kernel.py", "rulings"),
     "enforcement": ("enforcement/desired.py", "sign"),
     "evidence": ("evidence/leaf.py", "commitment"),
     "notify": ("notify/words.py", "render"),
