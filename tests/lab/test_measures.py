@@ -22,13 +22,17 @@ socket.create_connection((sys.argv[1], int(sys.argv[2])), 0.5).close()
 """
 
 
-def reach(stage: Stage, host: str, to: str, port: int, *, six: bool) -> bool:
-    """True when `host` gets a connection to a port of another host."""
+def reach(stage: Stage, host: str, to: str, port: int, *, six: bool, tries: int = 1) -> bool:
+    """True when `host` gets a connection to a port of another host.
+
+    A busy machine may miss the half second that one try has: what must work is tried often.
+    """
     address = (ADDRESS6 if six else ADDRESS)[to]
-    done = stage.lab.run(host, ["/usr/bin/env", "python3", "-c", CONNECT, str(address), str(port)])
-    return done.returncode == 0
+    argv = ["/usr/bin/env", "python3", "-c", CONNECT, str(address), str(port)]
+    return any(stage.lab.run(host, argv).returncode == 0 for _ in range(tries))
 
 
+TRIES = 10
 WHAT = {
     # measure: (A to internet 22, A to internet 25, A to B 80, internet to A 80)
     Measure.BLOCK_PORT: (False, True, True, True),
@@ -42,7 +46,7 @@ WHAT = {
 def mail_server(whole_stage: Stage) -> Callable[[], None]:
     """Something on tcp/25 of the internet host."""
     whole_stage.lab.popen("internet", ["/usr/bin/env", "python3", "-c", LISTEN])
-    end = time.monotonic() + 10
+    end = time.monotonic() + 30
     while not reach(whole_stage, "tenant-b", "internet", 25, six=False):
         assert time.monotonic() < end
     return lambda: None
@@ -57,15 +61,24 @@ def test_touches_only_what_it_names(
     block = action(measure, six=six)
     stage.want(block)
     stage.stands(block)
-    seen = (
-        reach(stage, "tenant-a", "internet", 22, six=six),
-        reach(stage, "tenant-a", "internet", 25, six=six),
-        reach(stage, "tenant-a", "tenant-b", 80, six=six),
-        reach(stage, "internet", "tenant-a", 80, six=six),
+    ways = (
+        ("tenant-a", "internet", 22),
+        ("tenant-a", "internet", 25),
+        ("tenant-a", "tenant-b", 80),
+        ("internet", "tenant-a", 80),
+    )
+    seen = tuple(
+        reach(stage, host, to, port, six=six, tries=TRIES if open_ else 1)
+        for (host, to, port), open_ in zip(ways, WHAT[measure], strict=True)
     )
     assert seen == WHAT[measure]
-    assert reach(stage, "tenant-b", "internet", 25, six=six)
-    assert reach(stage, "internet", "tenant-b", 80, six=six)
+    assert reach(stage, "tenant-b", "internet", 25, six=six, tries=TRIES)
+    assert reach(stage, "internet", "tenant-b", 80, six=six, tries=TRIES)
+
+
+def arrived(stage: Stage, source: str) -> int:
+    """Bytes of this source that the internet's SSH server has got so far."""
+    return read_counts(stage.folder / "ssh.json").get(f"{source} bytes", 0)
 
 
 @pytest.mark.parametrize("six", [False, True], ids=["ipv4", "ipv6"])
@@ -77,13 +90,18 @@ def test_rate_is_limited(stage: Stage, *, six: bool):
     stage.stands(limit)
     source = str((ADDRESS6 if six else ADDRESS)["tenant-a"])
     to = str((ADDRESS6 if six else ADDRESS)["internet"])
-    start = read_counts(stage.folder / "ssh.json").get(f"{source} bytes", 0)
+    start, begun = arrived(stage, source), time.monotonic()
     pour = stage.scene.start("tenant-a", ["pour", to, str(stage.folder / "pour.json")])
-    begun = time.monotonic()
-    time.sleep(2.5)
-    pour.kill()
-    pour.wait()
-    got = read_counts(stage.folder / "ssh.json").get(f"{source} bytes", 0) - start
-    seconds = time.monotonic() - begun
-    assert 5_000 < got < rate * (seconds + 2)
+    try:
+        while arrived(stage, source) - start < 5_000:  # a busy machine may be slow to begin
+            assert time.monotonic() - begun < 30
+            if pour.poll() is not None:
+                pour = stage.scene.start("tenant-a", ["pour", to, str(stage.folder / "pour.json")])
+            time.sleep(0.1)
+        time.sleep(2)
+    finally:
+        pour.kill()
+        pour.wait()
+    got, seconds = arrived(stage, source) - start, time.monotonic() - begun
+    assert got < rate * (seconds + 2)
     assert stage.scene.page("tenant-a", six=six) == "this is tenant-a\n"
