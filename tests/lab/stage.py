@@ -22,7 +22,7 @@ from aupkeep.model.decision import Scope, Versions
 from aupkeep.model.ladder import LEVELS, Measure
 
 SCRIPT = str(Path(__file__).with_name("router_agent.py"))
-PATIENCE = 10.0
+PATIENCE = 30.0
 NUMBERS = count(1)
 
 

@@ -37,7 +37,7 @@ def forker(home: Home) -> Iterator[subprocess.Popen]:
     )
     yield process
     process.stdin.close()
-    assert process.wait(timeout=10) == 0
+    assert process.wait(timeout=30) == 0
     process.stdout.close()
 
 

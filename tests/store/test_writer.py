@@ -48,10 +48,10 @@ def test_one_wrong_change_fails_alone(writer, make, monkeypatch):
     wrong = writer.submit(make.entry(), seen=[unknown])
     right = [writer.submit(make.entry(), rows=[Customer(id=f"c{n}", name="A")]) for n in (1, 2)]
     gate.set()
-    assert first.result(timeout=10)
+    assert first.result(timeout=30)
     with pytest.raises(Conflict):
-        wrong.result(timeout=10)
-    assert all(future.result(timeout=10) for future in right)
+        wrong.result(timeout=30)
+    assert all(future.result(timeout=30) for future in right)
     assert (customers.count(), log.size(), writer.accepting) == (2, 3, True)
 
 
@@ -68,7 +68,7 @@ def test_a_failed_commit_ends_the_writer(writer, make, monkeypatch):
     gate.set()
     for future in futures:
         with pytest.raises(Unavailable):
-            future.result(timeout=10)
+            future.result(timeout=30)
     writer._thread.join()
     with pytest.raises(Unavailable, match="stopped"):
         writer.submit(make.entry())
