@@ -96,7 +96,12 @@ def test_measure_without_driver_is_a_persons_work(furnished):
 
     (case,) = arrive(furnished, report("203.0.113.10", JUST_NOW))
     decide_case(
-        furnished, case.reference, people=("ada",), reasons="still on", measure="suspend-resource"
+        furnished,
+        case.reference,
+        people=("ada",),
+        reasons="still on",
+        measure="suspend-resource",
+        hours=24,
     )
     (action,) = actions.of_case(case.id)
     enforce(furnished)

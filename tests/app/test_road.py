@@ -20,7 +20,7 @@ from aupkeep.config.keys import public_keys
 from aupkeep.intake.reading import read as reader
 from aupkeep.model.action import ActionState
 from aupkeep.model.case import AnswerKind, CaseState, Outcome
-from aupkeep.model.errors import Conflict, Forbidden
+from aupkeep.model.errors import Conflict, Forbidden, Invalid
 from aupkeep.model.ladder import Evidence, Measure
 from aupkeep.model.link import LinkKind
 from aupkeep.model.raw import Channel
@@ -217,3 +217,18 @@ def test_journal_verifies_after_all_of_it(furnished, case):
     told = verify_home(furnished)
     assert told["ok"], told
     assert told["entries"] > 10
+
+
+@pytest.mark.parametrize("hours", [None, "", " "])
+def test_invariant_06_a_restriction_without_an_end_is_refused(furnished, case, hours):
+    """Blank hours are not filled in: the answer says how long is usual."""
+    with pytest.raises(Invalid, match="usual at L3: 24"):
+        decide_case(
+            furnished,
+            case.reference,
+            people=("ada",),
+            reasons="x",
+            measure="block-port",
+            hours=hours,
+        )
+    assert actions.of_case(case.id) == []

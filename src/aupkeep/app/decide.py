@@ -128,7 +128,6 @@ def propose_choice(
     """
     pack = adopted_policy(desk)
     clause = pack.clauses[about.case.clause]
-    hours = choice.get("hours")
     level = LEVELS[measure]
     scope = aimed(about, measure, choice)
     return Proposal(
@@ -136,7 +135,7 @@ def propose_choice(
         clause=clause,
         measure=measure,
         scope=scope,
-        hours=None if level < Level.L3 else _hours(hours or USUAL_HOURS.get(level, 24)),
+        hours=None if level < Level.L3 else _hours(choice.get("hours"), level),
         versions=about.versions(BY_PERSON, pack.digest),
         reasons=reasons,
         reached=Evidence.E3 if reasons.strip() and level >= Level.L3 else None,
@@ -170,7 +169,13 @@ def aimed(about: Docket, measure: Measure, choice: dict[str, object]) -> Scope:
     return dataclasses.replace(scope, address=now_at, note=note)
 
 
-def _hours(value: object) -> float:
+def _hours(value: object, level: Level) -> float:
+    """How long a restriction lasts; blank is refused (invariant 6)."""
+    if value is None or not str(value).strip():
+        usual = USUAL_HOURS.get(level, 24)
+        raise Invalid(
+            f"hours: expected how long it lasts (usual at {level.name}: {usual}), found nothing"
+        )
     try:
         return float(str(value))
     except ValueError as error:

@@ -95,7 +95,11 @@ def inbox(limit: int, form: str) -> None:
 @click.option("--measure", required=True, help="record, inform, inform-deadline, block-port, …")
 @click.option("--reasons", required=True, help="Why, in a sentence the customer will read.")
 @click.option("--as", "people", multiple=True, required=True, help="Who decides; twice for two.")
-@click.option("--hours", type=click.IntRange(1), help="How long; a restriction never lacks an end.")
+@click.option(
+    "--hours",
+    type=click.IntRange(1),
+    help="How long a measure that limits lasts; blank is refused.",
+)
 @click.option("--port", type=click.IntRange(0, 65535), help="Destination port for block-port.")
 @click.option("--protocol", type=click.Choice(["tcp", "udp"]), help="Its protocol.")
 @click.option("--destination", help="The one peer for block-destination.")
