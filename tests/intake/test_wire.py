@@ -1,6 +1,7 @@
 """A reading crosses the box border without loss, and nothing unsound crosses it."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from ipaddress import ip_address
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from aupkeep.intake.lines import as_json
 from aupkeep.intake.wire import from_wire, to_wire
 from aupkeep.model.errors import Unreadable
-from aupkeep.model.finding import Finding, Offset, Role
+from aupkeep.model.finding import TRANSPORTS, Finding, Offset, Role
 from aupkeep.model.report import Authentication, Dead, Outcome, Reading, Verdict
 from aupkeep.model.subject import Endpoint, Subject
 from aupkeep.model.taxonomy import ROWS
@@ -44,6 +45,8 @@ def findings(draw: st.DrawFn) -> Finding:
         count=draw(st.integers(1, 1000)),
         maker="arf/1",
         offsets=draw(st.dictionaries(TEXT, st.just(Offset(0, 2, 20)), max_size=2)),
+        transport=draw(st.sampled_from([None, *TRANSPORTS])),
+        details=draw(st.dictionaries(TEXT, TEXT, max_size=3)),
     )
 
 
@@ -108,6 +111,9 @@ SOUND = to_wire(Reading(outcome=Outcome.PARSED, findings=(FINDING,), parts=("192
         (("findings", 0, 0), -1),
         (("findings", 0, 6), "yesterday"),
         (("findings", 0, 6), "2026-03-01T12:00:00"),
+        (("claims", 0, 9), "carrier pigeon"),
+        (("findings", 0, 9), ["a value without its name"]),
+        (("findings", 0, 9), [7]),
     ],
 )
 def test_what_a_box_may_not_say_is_refused(path: tuple[str | int, ...], value: object) -> None:
@@ -118,6 +124,14 @@ def test_what_a_box_may_not_say_is_refused(path: tuple[str | int, ...], value: o
     place[path[-1]] = value
     with pytest.raises(Unreadable):
         from_wire(wire)
+
+
+def test_details_are_few_and_short() -> None:
+    for details in ({"banner": "x" * 201}, {f"n{number}": "x" for number in range(41)}):
+        finding = replace(FINDING, details=details)
+        wire = to_wire(Reading(outcome=Outcome.PARSED, findings=(finding,), parts=("x" * 20,)))
+        with pytest.raises(Unreadable):
+            from_wire(wire)
 
 
 @pytest.mark.parametrize("value", [None, [], "x", {}, {"outcome": "parsed"}])

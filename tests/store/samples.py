@@ -51,6 +51,8 @@ FINDING = Finding(
     count=1 << 70,
     maker="arf/1",
     offsets={"address": Offset(1, 20, 29)},
+    transport="tcp",
+    details={"infection": "\x00 example \ud800"},
 )
 READING = Reading(
     outcome=Read.PARSED,

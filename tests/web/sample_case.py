@@ -48,6 +48,7 @@ EVIDENCE = (
         parts=LOG,
         cut=True,
         digest="5f70bf18a086007016e948b04aed3b82" * 2,
+        details=(("transport", "tcp"), ("banner", "<b>SSH-2.0</b> \u202eelpmaxe")),
     ),
     Evident(
         id="0193f0b7",

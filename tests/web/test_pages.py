@@ -114,6 +114,13 @@ def test_hostile_text_stays_text(kari: Client):
     assert "evil⟨U+202E⟩gpj.exe" in text
 
 
+def test_what_a_source_said_besides_is_shown_as_text(kari: Client):
+    """A banner with markup and a right-to-left override is escaped and made visible."""
+    text = kari.get(f"/case/{CASE}").content.decode()
+    assert "&lt;b&gt;SSH-2.0&lt;/b&gt; ⟨U+202E⟩elpmaxe" in text
+    assert "\u202e" not in text
+
+
 def test_signing_in_says_the_same_for_every_address(desk: SampleDesk):
     one, two = (
         Client().post("/sign-in", {"address": who}) for who in ("kari@desk.example", "x@y.example")

@@ -67,6 +67,8 @@ def _claim(claim: Claim) -> dict[str, Any]:
         "exact": finding.exact,
         "subject": str(finding.subject),
         "role": finding.role.value,
+        "transport": finding.transport,
+        "details": dict(finding.details),
         "source": finding.source,
         "confidence": finding.confidence,
         "holder": {"customer": claim.held.customer, "resource": claim.held.resource},

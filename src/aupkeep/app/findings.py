@@ -8,7 +8,7 @@ from aupkeep.app.desk import Desk
 from aupkeep.app.receive import Envelope, Receipt, receive
 from aupkeep.intake import strict_json
 from aupkeep.model.errors import Invalid, Unreadable
-from aupkeep.model.finding import Finding, Role
+from aupkeep.model.finding import LONGEST_DETAIL, MOST_DETAILS, TRANSPORTS, Finding, Role
 from aupkeep.model.moments import parse_moment
 from aupkeep.model.raw import Channel
 from aupkeep.model.report import Dead, Outcome, Reading
@@ -22,6 +22,7 @@ LONGEST = 2000  # characters of a text, as of a URL
 YEARS = range(2000, 2200)  # what an event's time may be; windows reach some decades around it
 SUBJECT_KEYS = frozenset({"address", "port", "url", "domain", "account"})
 KEYS = SUBJECT_KEYS | {"kind", "rsit", "role", "at", "exact", "confidence", "count", "target"}
+KEYS |= {"transport", "details"}
 TARGET_KEYS = frozenset({"address", "port", "protocol"})
 
 
@@ -90,6 +91,8 @@ def _finding(row: Any, token: str) -> Finding:  # noqa: ANN401 - what JSON may h
         target=_target(row.get("target")),
         count=int(_number(row, "count", 1, 1e12)),
         maker=f"api:{token}",
+        transport=_choice(row, "transport", TRANSPORTS, None) if row.get("transport") else None,
+        details=_details(row.get("details")),
     )
 
 
@@ -142,6 +145,20 @@ def _target(value: Any) -> Endpoint | None:  # noqa: ANN401 - what JSON may hold
         port=_port(value.get("port")),
         protocol=protocol,
     )
+
+
+def _details(value: Any) -> dict[str, str]:  # noqa: ANN401 - what JSON may hold
+    """What the detector adds for the desk's eyes, name → text."""
+    found = {} if value is None else value
+    if not isinstance(found, dict) or len(found) > MOST_DETAILS:
+        raise Invalid(f"details: expected at most {MOST_DETAILS} names, found {str(value)[:60]!a}")
+    for name, text in found.items():
+        if not (isinstance(text, str) and len(name) <= LONGEST_DETAIL >= len(text)):
+            raise Invalid(
+                f"details: expected texts of at most {LONGEST_DETAIL} characters,"
+                f" found {str(text)[:60]!a}"
+            )
+    return found
 
 
 def _port(value: Any) -> int | None:  # noqa: ANN401 - what JSON may hold

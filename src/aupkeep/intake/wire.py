@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 from aupkeep.model.errors import Invalid, Unreadable
-from aupkeep.model.finding import Finding, Offset, Role
+from aupkeep.model.finding import LONGEST_DETAIL, MOST_DETAILS, TRANSPORTS, Finding, Offset, Role
 from aupkeep.model.report import Authentication, Dead, Outcome, Reading, Verdict
 from aupkeep.model.subject import Endpoint, Subject, parse_address
 from aupkeep.model.taxonomy import KINDS
@@ -70,7 +70,7 @@ def _checks(found: Authentication) -> list[str | None] | None:
 
 
 def _row(one: Finding, claims: dict[tuple[Any, ...], int]) -> list[Any]:
-    """Number of the claim, subject, time, count, and three numbers for each of its offsets."""
+    """Number of the claim, subject, time, count, offsets by three numbers, values of details."""
     claim = (
         one.kind,
         one.rsit,
@@ -81,6 +81,8 @@ def _row(one: Finding, claims: dict[tuple[Any, ...], int]) -> list[Any]:
         _endpoint(one.target) if one.target else None,
         one.maker,
         tuple(one.offsets),
+        one.transport,
+        tuple(one.details),
     )
     subject = one.subject
     return [
@@ -93,6 +95,7 @@ def _row(one: Finding, claims: dict[tuple[Any, ...], int]) -> list[Any]:
         _moment(one.at),
         one.count,
         [number for offset in one.offsets.values() for number in offset],
+        list(one.details.values()),
     ]
 
 
@@ -126,7 +129,7 @@ def _read_checks(wire: Iterable[Any] | None) -> Authentication:
 
 
 class _Claim(NamedTuple):
-    """What several findings have in common, checked; `places` names their offsets."""
+    """What several findings have in common, checked; `places` and `names` are of their rows."""
 
     kind: str
     rsit: str
@@ -137,14 +140,18 @@ class _Claim(NamedTuple):
     target: Endpoint | None
     maker: str
     places: tuple[str, ...]
+    transport: str | None
+    names: tuple[str, ...]
 
 
 def _claim(wire: Iterable[Any]) -> _Claim:
-    kind, rsit, role, exact, source, confidence, target, maker, places = wire
+    kind, rsit, role, exact, source, confidence, target, maker, places, transport, names = wire
     if kind not in KINDS:
         raise Invalid(f"kind: expected one of the taxonomy, found {kind!r:.60}")
     if not SOURCE.fullmatch(source):
         raise Invalid(f"source: expected channel:name, found {source!r:.60}")
+    if transport is not None and transport not in TRANSPORTS:
+        raise Invalid(f"transport: expected {', '.join(TRANSPORTS)}, found {transport!r:.60}")
     return _Claim(
         kind=kind,
         rsit=_text(rsit),
@@ -155,11 +162,13 @@ def _claim(wire: Iterable[Any]) -> _Claim:
         target=_maybe(_read_endpoint, target),
         maker=_text(maker),
         places=tuple(_text(name) for name in places),
+        transport=transport,
+        names=tuple(_text(name) for name in names),
     )
 
 
 def _read_row(wire: Iterable[Any], claims: list[_Claim], parts: tuple[str, ...]) -> Finding:
-    number, address, port, url, domain, account, at, count, numbers = wire
+    number, address, port, url, domain, account, at, count, numbers, details = wire
     claim = claims[_number(number)]
     _texts([text for text in (url, domain, account) if text is not None])
     return Finding(
@@ -181,6 +190,8 @@ def _read_row(wire: Iterable[Any], claims: list[_Claim], parts: tuple[str, ...])
         count=_number(count),
         maker=claim.maker,
         offsets=_offsets(claim.places, numbers, parts),
+        transport=claim.transport,
+        details=_details(claim.names, details),
     )
 
 
@@ -207,6 +218,18 @@ def _offsets(
             raise Invalid(f"offset: expected a place in part {part}, found {start} to {end}")
         found[name] = Offset(part, start, end)
     return found
+
+
+def _details(names: tuple[str, ...], values: list[str]) -> dict[str, str]:
+    """Name → value of what the source said beyond the fields."""
+    if not values and not names:
+        return {}
+    _texts(values)
+    if len(names) > MOST_DETAILS or max(map(len, values), default=0) > LONGEST_DETAIL:
+        raise Invalid(
+            f"details: expected at most {MOST_DETAILS} of {LONGEST_DETAIL} characters, found more"
+        )
+    return dict(zip(names, values, strict=True))
 
 
 def _read_moment(text: str) -> datetime:

@@ -8,6 +8,10 @@ from typing import NamedTuple
 
 from aupkeep.model.subject import Endpoint, Subject
 
+TRANSPORTS = ("tcp", "udp", "icmp")
+MOST_DETAILS = 40  # names
+LONGEST_DETAIL = 200  # characters of a value
+
 
 class Role(StrEnum):
     """What the subject was in the event; victims and reporters are never enforced against."""
@@ -34,6 +38,9 @@ class Finding:
     source states no time (nothing is invented). `source` names who claims it, for independence:
     `mail:<authenticated domain>`, `mail:?<claimed domain>` when unauthenticated, `detector:<name>`,
     `api:<token name>`. `offsets` maps the field name to where the value stands in the source.
+    `transport` is one of TRANSPORTS, of the subject's own port. `details` is what the source said
+    beyond these fields (a tag, a family, a banner), at most MOST_DETAILS names with values of at
+    most LONGEST_DETAIL characters: for the desk's eyes only, since it may name victims.
     """
 
     kind: str
@@ -48,3 +55,5 @@ class Finding:
     count: int = 1
     maker: str = ""  # parser or detector with its version, e.g. "arf/1"
     offsets: Mapping[str, Offset] = field(default_factory=dict)
+    transport: str | None = None
+    details: Mapping[str, str] = field(default_factory=dict)

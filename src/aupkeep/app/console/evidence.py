@@ -6,6 +6,7 @@ from aupkeep.app.console.words import named_subject, proof_of
 from aupkeep.app.pages.case import Evident
 from aupkeep.app.standing import Docket
 from aupkeep.model.case import Claim
+from aupkeep.model.finding import Finding
 from aupkeep.model.raw import Raw
 from aupkeep.model.report import Report
 from aupkeep.store import raws, reports
@@ -55,4 +56,10 @@ def _evident(name: str, group: list[Claim], report: Report | None, raw: Raw | No
         parts=parts,
         cut=cut,
         digest=raw.digest if raw else "",
+        details=_details(last.finding),
     )
+
+
+def _details(finding: Finding) -> tuple[tuple[str, str], ...]:
+    transport = (("transport", finding.transport),) if finding.transport else ()
+    return (*transport, *finding.details.items())

@@ -18,7 +18,8 @@ class Evident:
 
     `parts` joined is the text shown; `cut` True when it is a part of a longer source. `exact` is
     ± seconds of `at`; `authentication` says what proves the sender ("DKIM and DMARC pass for
-    cert.example"); `confidence` 0 to 1; `digest` is the SHA-256 of the raw bytes in hex.
+    cert.example"); `confidence` 0 to 1; `digest` is the SHA-256 of the raw bytes in hex. `details`
+    are names and values of what the source said besides, of the newest claim.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Evident:
     parts: tuple[Part, ...]
     cut: bool
     digest: str
+    details: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
