@@ -19,6 +19,7 @@ MOST_INSIDE = 20  # attached messages that are looked into
 MOST_TEXT = 16 << 20  # characters of all parts together; what is beyond is a defect a person sees
 LONGEST_NAME = 120
 MESSAGE_ID = re.compile(r"<([^<>\s]{1,500})>")
+DOMAIN = re.compile(r"\S{1,253}")
 HIDDEN = re.compile("[\0-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 TEXT_NAMES = (".txt", ".log", ".csv", ".tsv", ".json", ".xml", ".yaml", ".yml")
 
@@ -97,8 +98,9 @@ class Mail:
 
     @property
     def domain(self) -> str | None:
-        """The domain the sender claims."""
-        return self.sender.rpartition("@")[2] if self.sender else None
+        """The domain the sender claims, None where it could be none (RFC 1035 section 2.3.4)."""
+        found = self.sender.rpartition("@")[2] if self.sender else ""
+        return found if DOMAIN.fullmatch(found) else None
 
     @property
     def source(self) -> str:

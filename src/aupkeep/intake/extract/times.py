@@ -234,7 +234,8 @@ Fields = tuple[int, int, int, int, int, str | None, str | None]  # year … minu
 
 
 def _month(name: str) -> int:
-    return MONTHS[name[:3].lower()]
+    """The month of a name; 0 (refused later) when it is none: `M.r` stands for a broken `Mär`."""
+    return MONTHS.get(name[:3].lower(), 0)
 
 
 def _half(hour: str, half: str | None) -> int:
