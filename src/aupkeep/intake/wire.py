@@ -18,7 +18,7 @@ from aupkeep.model.taxonomy import KINDS
 
 TEXTS = ("reason", "container", "reporter", "reporter_name", "message_id", "reply_to")
 T = TypeVar("T")
-CHECKS = ("dkim", "spf", "arc", "dmarc")
+CHECKS = ("dkim", "spf", "arc", "dmarc", "smime", "pgp")
 UNCHECKED = Authentication()
 INTS = frozenset({int})  # not bool, which is a kind of int
 SOURCE = re.compile(r"[a-z]{1,20}:[^\s]{0,300}")
@@ -62,11 +62,12 @@ def _moment(at: datetime | None) -> str | None:
     return at.astimezone(UTC).isoformat() if at else None
 
 
-def _checks(found: Authentication) -> list[str | None] | None:
-    """The four verdicts and the identity; None where nothing was checked, as inside a box."""
+def _checks(found: Authentication) -> list[Any] | None:
+    """The verdicts, who is proven, and why; None where nothing was checked, as inside a box."""
     if found == UNCHECKED:
         return None
-    return [*(getattr(found, name).value for name in CHECKS), found.identity]
+    verdicts = [getattr(found, name).value for name in CHECKS]
+    return [*verdicts, found.identity, found.signer, found.policy, list(found.why)]
 
 
 def _row(one: Finding, claims: dict[tuple[Any, ...], int]) -> list[Any]:
@@ -123,9 +124,15 @@ def _reading(wire: dict[str, Any]) -> Reading:
 def _read_checks(wire: Iterable[Any] | None) -> Authentication:
     if wire is None:
         return UNCHECKED
-    *verdicts, identity = wire
+    *verdicts, identity, signer, policy, why = wire
     checks = dict(zip(CHECKS, map(Verdict, verdicts), strict=True))
-    return Authentication(**checks, identity=_maybe(_text, identity))
+    return Authentication(
+        **checks,
+        identity=_maybe(_text, identity),
+        signer=_maybe(_text, signer),
+        policy=_maybe(_text, policy),
+        why=_texts(why),
+    )
 
 
 class _Claim(NamedTuple):

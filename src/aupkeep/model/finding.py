@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from aupkeep.model.grown import GROWN
 from aupkeep.model.subject import Endpoint, Subject
 
 TRANSPORTS = ("tcp", "udp", "icmp")
@@ -55,5 +56,5 @@ class Finding:
     count: int = 1
     maker: str = ""  # parser or detector with its version, e.g. "arf/1"
     offsets: Mapping[str, Offset] = field(default_factory=dict)
-    transport: str | None = None
-    details: Mapping[str, str] = field(default_factory=dict)
+    transport: str | None = field(default=None, metadata=GROWN)
+    details: Mapping[str, str] = field(default_factory=dict, metadata=GROWN)

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from aupkeep.model.finding import Finding
+from aupkeep.model.grown import GROWN
 
 
 class Outcome(StrEnum):
@@ -32,9 +33,13 @@ class Verdict(StrEnum):
 class Authentication:
     """Who the sender provably is; `identity` is the proven domain aligned with From, or None.
 
-    Alignment follows RFC 7489 section 3.1 (relaxed): a passing DKIM `d=` or SPF domain shares
-    the organisational domain of the From header. Behind a relay that is not a configured trust
-    boundary every verdict is `unknown` and `identity` is None.
+    Alignment follows RFC 7489 section 3.1, relaxed unless the domain's policy says strict: a
+    passing DKIM `d=` or SPF domain shares the organisational domain of the From header. Behind a
+    relay that is not a configured trust boundary these verdicts are `unknown`. `smime` and `pgp`
+    are `none` where the mail carries no such signature and `unknown` where the key is not one the
+    operator vouches for; `signer` is the From address such a signature proves, and then `identity`
+    is its domain. `policy` is the DMARC policy that applies (`none`, `quarantine`, `reject`), None
+    where there is none. `why` says in short sentences what each check saw.
     """
 
     dkim: Verdict = Verdict.UNKNOWN
@@ -42,6 +47,11 @@ class Authentication:
     arc: Verdict = Verdict.UNKNOWN
     dmarc: Verdict = Verdict.UNKNOWN
     identity: str | None = None
+    smime: Verdict = field(default=Verdict.NONE, metadata=GROWN)
+    pgp: Verdict = field(default=Verdict.NONE, metadata=GROWN)
+    signer: str | None = field(default=None, metadata=GROWN)
+    policy: str | None = field(default=None, metadata=GROWN)
+    why: tuple[str, ...] = field(default=(), metadata=GROWN)
 
     @property
     def authenticated(self) -> bool:

@@ -2,7 +2,8 @@
 
 A time becomes RFC 3339 text, an address or prefix its text, an enumeration its value, bytes hex, a
 tuple a list, a set a sorted list, a record an object. A field that is absent takes its default,
-so that a row written before a record grew is still read.
+so that a row written before a record grew is still read; a grown field that holds its default is
+left out (`model.grown`), so that such a row keeps its digest.
 """
 
 import dataclasses
@@ -42,7 +43,11 @@ def dump(value: object) -> Any:  # noqa: ANN401, PLR0911 - JSON has no narrower 
     if isinstance(value, Facts):
         return dump(value.values)
     if dataclasses.is_dataclass(value):
-        return {field.name: dump(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        return {
+            field.name: dump(getattr(value, field.name))
+            for field in dataclasses.fields(value)
+            if not (field.metadata.get("grown") and getattr(value, field.name) == _default(field))
+        }
     if isinstance(value, Mapping):
         return {str(key): dump(item) for key, item in value.items()}
     if isinstance(value, frozenset):
@@ -50,6 +55,13 @@ def dump(value: object) -> Any:  # noqa: ANN401, PLR0911 - JSON has no narrower 
     if isinstance(value, tuple | list):
         return [dump(item) for item in value]
     raise TypeError(f"expected a value a record may hold, found {type(value).__name__}")
+
+
+def _default(field: dataclasses.Field[Any]) -> object:
+    """What a field holds when nobody gives it a value."""
+    if field.default_factory is not dataclasses.MISSING:
+        return field.default_factory()
+    return field.default
 
 
 def load(hint: Any, value: Any) -> Any:  # noqa: ANN401 - any annotation, any JSON
