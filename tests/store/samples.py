@@ -9,6 +9,7 @@ from aupkeep.model.case import Answer, AnswerKind, Case, CaseState, Claim, Incid
 from aupkeep.model.customer import Contact, Customer
 from aupkeep.model.decision import Decision, Scope, Versions
 from aupkeep.model.facts import Facts
+from aupkeep.model.filing import Filing, Matter
 from aupkeep.model.finding import Finding, Offset, Role
 from aupkeep.model.flag import Flag
 from aupkeep.model.holding import Assignment, Held, OwnSpace
@@ -114,6 +115,24 @@ RAW = Raw(
 )
 REPORT = Report(
     id="p1", raw="r1", at=NOW, reading=READING, inbox_reason="unattributed", done_at=LATER
+)
+FILING = Filing(
+    id="f1",
+    raw="r1",
+    reference="N-7QF2-M9XK",
+    matter=Matter.COPYRIGHT,
+    language="nb",
+    digest="d3",
+    made_at=NOW,
+    expires_at=LATER,
+    content="ab" * 32,
+    key="d4",
+    email="kari@example.org",
+    confirm="d5",
+    confirmed_at=LATER,
+    token="t1",
+    report="p1",
+    told_at=LATER,
 )
 CASE = Case(
     id="k1",
@@ -224,6 +243,7 @@ RECORDS = (
     ASSIGNMENT,
     RAW,
     REPORT,
+    FILING,
     NameRecord(name="x.example", type=NameType.A, value="192.0.2.7", seen_at=NOW, ttl=60),
     CASE,
     INCIDENT,

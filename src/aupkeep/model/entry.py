@@ -48,6 +48,9 @@ class EntryType(StrEnum):
     TOKEN_MADE = "token-made"  # noqa: S105 - the word for an event
     TOKEN_REVOKED = "token-revoked"  # noqa: S105 - the word for an event
     KEY_ROTATED = "key-rotated"
+    NOTICE_FILED = "notice-filed"  # by somebody outside, with the public form or its API
+    FILING_CONFIRMED = "filing-confirmed"
+    FILING_TOLD = "filing-told"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,6 +67,18 @@ class Unavailable(AupkeepError):
     status = 503
 
 
+class TooMany(AupkeepError):
+    """Too much from one place for now; nothing was accepted. `wait` is in seconds."""
+
+    exit_code = 11
+    status = 429
+
+    def __init__(self, message: str, *, wait: int) -> None:
+        """Remember when to come back."""
+        super().__init__(message)
+        self.wait = wait
+
+
 class DriverRefused(AupkeepError):
     """A driver would not do it: protected, unknown owner, too wide, over its cap, unsigned."""
 

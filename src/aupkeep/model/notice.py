@@ -14,6 +14,7 @@ class NoticeKind(StrEnum):
     RECEIPT = "receipt"  # to the reporter: we have it
     OUTCOME = "outcome"  # to the reporter: what came of it, without the customer's name
     SIGN_IN = "sign-in"  # a one-time link for staff
+    FILED = "filed"  # to who filed a notice: we have it, and a link that confirms the address
 
 
 class Party(StrEnum):

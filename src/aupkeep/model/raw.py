@@ -13,6 +13,7 @@ class Channel(StrEnum):
     MAILDIR = "maildir"
     FILE = "file"
     API = "api"
+    FORM = "form"  # the public notice form, and its API without a token
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,7 @@ from aupkeep.config.home import Home
 from aupkeep.model.errors import Broken, Conflict, Missing, Unavailable
 from aupkeep.model.raw import Raw
 from aupkeep.store.guard import writing
-from aupkeep.store.models import BytesRow, RawRow
+from aupkeep.store.models import BytesRow, DraftRow, RawRow
 from aupkeep.store.tables import TABLES, many, one
 
 LOCK = ".lock"
@@ -110,6 +110,7 @@ def reap(older_than: timedelta, now: datetime) -> int:
     if connection.vendor == "postgresql":
         orphans = BytesRow.objects.filter(kept_at__lt=before)
         with writing():
+            orphans = orphans.exclude(digest__in=DraftRow.objects.values("digest"))
             return orphans.exclude(digest__in=RawRow.objects.values("digest")).delete()[0]
     return sum(_reap_file(path, before.timestamp()) for path in _root().glob("*/*/*"))
 
@@ -175,10 +176,16 @@ def _reap_file(path: Path, before: float) -> bool:
     with _locked(fcntl.LOCK_EX):
         if not path.exists() or path.stat().st_mtime >= before:
             return False  # renamed meanwhile, or somebody needs it
-        if not path.name.endswith(PART) and RawRow.objects.filter(digest=path.name).exists():
+        if not path.name.endswith(PART) and _needed(path.name):
             return False
         path.unlink()
         return True
+
+
+def _needed(digest: str) -> bool:
+    """Whether a raw has these bytes, or a form that is not sent yet."""
+    kept = RawRow.objects.filter(digest=digest).exists()
+    return kept or DraftRow.objects.filter(digest=digest).exists()
 
 
 @contextmanager

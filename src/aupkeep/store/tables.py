@@ -15,6 +15,7 @@ from aupkeep.model.action import Action
 from aupkeep.model.case import Answer, Case, CaseState, Claim, Incident
 from aupkeep.model.customer import Customer
 from aupkeep.model.decision import Decision
+from aupkeep.model.filing import Filing
 from aupkeep.model.flag import Flag
 from aupkeep.model.holding import Assignment, Network, OwnSpace
 from aupkeep.model.link import Link
@@ -175,6 +176,7 @@ TABLES: dict[type, Table] = {
         Table(Assignment, rows.AssignmentRow, _assignment),
         Table(Raw, rows.RawRow, once=True),
         Table(Report, rows.ReportRow, _report),
+        Table(Filing, rows.FilingRow),
         Table(NameRecord, rows.NameRow, unique=NAME, once=True, forgiving=True),
         Table(Case, rows.CaseRow, lambda case: {"rank": rank_of(case)}),
         Table(Incident, rows.IncidentRow),

@@ -6,6 +6,7 @@ from aupkeep.store.models.desk import FlagRow, Staff, StampRow, TokenRow
 from aupkeep.store.models.holding import AssignmentRow, CustomerRow, SpaceRow
 from aupkeep.store.models.intake import BytesRow, NameRow, RawRow, ReportRow
 from aupkeep.store.models.journal import CheckpointRow, EffectRow, EntryRow, LogRow
+from aupkeep.store.models.outside import DraftRow, FilingRow, TallyRow
 
 __all__ = [
     "ActionRow",
@@ -17,8 +18,10 @@ __all__ = [
     "ClaimRow",
     "CustomerRow",
     "DecisionRow",
+    "DraftRow",
     "EffectRow",
     "EntryRow",
+    "FilingRow",
     "FlagRow",
     "IncidentRow",
     "LinkRow",
@@ -30,5 +33,6 @@ __all__ = [
     "SpaceRow",
     "Staff",
     "StampRow",
+    "TallyRow",
     "TokenRow",
 ]

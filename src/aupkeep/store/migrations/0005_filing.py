@@ -1,0 +1,69 @@
+"""Tables of the public notice form: filings, and what keeps the form from being flooded."""
+
+import django.db.models.deletion
+from django.db import migrations, models
+from django.db.models import Q
+
+from aupkeep.store.fields import Words
+
+
+class Migration(migrations.Migration):
+    """Three new tables; nothing that stands is touched."""
+
+    dependencies = [("store", "0003_one_holder")]
+    operations = [
+        migrations.CreateModel(
+            name="DraftRow",
+            fields=[
+                ("digest", Words(primary_key=True, serialize=False)),
+                ("size", models.BigIntegerField()),
+                ("until", models.DateTimeField(db_index=True)),
+            ],
+            options={"db_table": "store_draft"},
+        ),
+        migrations.CreateModel(
+            name="TallyRow",
+            fields=[
+                ("name", Words(primary_key=True, serialize=False)),
+                ("count", models.BigIntegerField()),
+                ("until", models.DateTimeField(db_index=True)),
+            ],
+            options={"db_table": "store_tally"},
+        ),
+        migrations.CreateModel(
+            name="FilingRow",
+            fields=[
+                ("id", Words(primary_key=True, serialize=False)),
+                ("reference", Words(unique=True)),
+                ("matter", Words()),
+                ("language", Words()),
+                ("digest", Words(unique=True)),
+                ("made_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("content", Words()),
+                ("key", Words(null=True, unique=True)),
+                ("email", Words(null=True)),
+                ("confirm", Words(null=True, unique=True)),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                ("token", Words(null=True)),
+                ("report", Words(null=True, unique=True)),
+                ("told_at", models.DateTimeField(null=True)),
+                (
+                    "raw",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, to="store.rawrow"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "store_filing",
+                "indexes": [
+                    models.Index(
+                        condition=Q(told_at__isnull=True, confirmed_at__isnull=False),
+                        fields=["id"],
+                        name="filing_untold",
+                    )
+                ],
+            },
+        ),
+    ]

@@ -1,0 +1,66 @@
+"""What people outside file by the public form, and the counters that keep it from being flooded."""
+
+from django.db import models
+from django.db.models import Q
+
+from aupkeep.store.fields import Words
+from aupkeep.store.models.intake import RawRow
+
+
+class FilingRow(models.Model):
+    """`model.filing.Filing`; both tokens are known by their digest only."""
+
+    id = Words(primary_key=True)
+    raw = models.OneToOneField(RawRow, models.PROTECT)
+    reference = Words(unique=True)
+    matter = Words()
+    language = Words()
+    digest = Words(unique=True)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    content = Words()
+    key = Words(null=True, unique=True)
+    email = Words(null=True)
+    confirm = Words(null=True, unique=True)
+    confirmed_at = models.DateTimeField(null=True)
+    token = Words(null=True)
+    report = Words(null=True, unique=True)
+    told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """The table; who still waits for an answer is looked for now and then."""
+
+        db_table = "store_filing"
+        indexes = [
+            models.Index(
+                fields=["id"],
+                name="filing_untold",
+                condition=Q(told_at__isnull=True, confirmed_at__isnull=False),
+            )
+        ]
+
+
+class TallyRow(models.Model):
+    """How often something happened until a moment; no record, and nothing of it is kept."""
+
+    name = Words(primary_key=True)
+    count = models.BigIntegerField()
+    until = models.DateTimeField(db_index=True)
+
+    class Meta:
+        """The table."""
+
+        db_table = "store_tally"
+
+
+class DraftRow(models.Model):
+    """Bytes uploaded with a form that is not sent yet: the reaper leaves them until `until`."""
+
+    digest = Words(primary_key=True)
+    size = models.BigIntegerField()
+    until = models.DateTimeField(db_index=True)
+
+    class Meta:
+        """The table."""
+
+        db_table = "store_draft"

@@ -1,0 +1,50 @@
+"""Counters that all processes share: how often, until when. No domain rows, no journal entry.
+
+One statement each, so that two processes never let one more through than one would.
+"""
+
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from aupkeep.store.guard import writing
+from aupkeep.store.models import TallyRow
+
+ADD = """
+    INSERT INTO store_tally (name, count, until) VALUES (%s, 1, %s)
+    ON CONFLICT (name) DO UPDATE SET count = store_tally.count + 1
+    RETURNING count
+"""  # the same on PostgreSQL 9.5+ and SQLite 3.35+
+
+
+def add(name: str, until: datetime) -> int:
+    """Count once more; the answer is the count with this one.
+
+    A name belongs to one window, so it holds the window's start and `until` is the window's end.
+    """
+    with writing(), transaction.atomic(), connection.cursor() as cursor:
+        adapted = connection.ops.adapt_datetimefield_value(until)
+        cursor.execute(ADD, [name, adapted])
+        return int(cursor.fetchone()[0])
+
+
+def count(name: str) -> int:
+    """How often it was counted."""
+    found = TallyRow.objects.filter(name=name).values_list("count", flat=True).first()
+    return found or 0
+
+
+def spend(name: str, until: datetime) -> bool:
+    """Use something up: True for exactly one caller, in whichever process."""
+    return add(name, until) == 1
+
+
+def spent(name: str) -> bool:
+    """Whether it was used up."""
+    return count(name) > 0
+
+
+def sweep(now: datetime) -> int:
+    """Forget what is over; returns how many."""
+    with writing(), transaction.atomic():
+        return TallyRow.objects.filter(until__lt=now).delete()[0]

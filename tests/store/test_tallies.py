@@ -1,0 +1,54 @@
+"""Counters and drafts that all processes share."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+
+from aupkeep.model.errors import Missing
+from aupkeep.store import drafts, raws, release, tallies
+from store.samples import NOW
+
+LATER = NOW + timedelta(hours=1)
+CALLERS = 8
+
+
+def test_a_count_goes_up_by_one_each_time(home):
+    assert [tallies.add("a", LATER) for _ in range(3)] == [1, 2, 3]
+    assert (tallies.count("a"), tallies.count("b")) == (3, 0)
+
+
+def test_of_many_at_once_one_spends(home):
+    """Eight threads with connections of their own: exactly one may use a challenge."""
+    won: list[bool] = []
+
+    def use() -> None:
+        won.append(tallies.spend("challenge", LATER))
+        release()
+
+    threads = [threading.Thread(target=use) for _ in range(CALLERS)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert sorted(won) == [False] * (CALLERS - 1) + [True]
+    assert tallies.spent("challenge")
+
+
+def test_what_is_over_is_forgotten(home):
+    tallies.add("old", NOW)
+    tallies.add("new", LATER)
+    assert tallies.sweep(NOW + timedelta(seconds=1)) == 1
+    assert (tallies.count("old"), tallies.count("new")) == (0, 1)
+
+
+def test_a_draft_outlives_the_reaper_until_its_time(home):
+    """An upload of a form that is not sent yet is no orphan; afterwards it is one."""
+    digest = drafts.keep(b"an upload", LATER)
+    assert drafts.total() == 9
+    age = timedelta(seconds=-1)
+    assert raws.reap(age, NOW + timedelta(days=9000)) == 0
+    drafts.sweep(LATER + timedelta(seconds=1))
+    assert raws.reap(age, NOW + timedelta(days=9000)) == 1
+    with pytest.raises(Missing):
+        raws.read(digest)
