@@ -1,6 +1,9 @@
-"""XARF before v4 (abusix/xarf v1 to v3, `Version` with `ReporterInfo` and `Report`), its basics."""
+"""XARF before v4 (abusix/xarf v1 to v3, xarf.org's legacy form): what a report claims.
 
-import re
+`xarf3_rules` holds it against what its version asks. A fault makes it a dead row: a person sees
+what is wrong, mends it and replays it. Oddities are remarked on and cost confidence.
+"""
+
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -8,12 +11,13 @@ from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
 from aupkeep.intake.parser import Remark, Reporter, Said
 from aupkeep.intake.times import any_time
 from aupkeep.intake.words import clean
-from aupkeep.intake.xarf4 import ACCOUNT, FULL, LONGEST, ODD, UNKNOWN, Context
+from aupkeep.intake.xarf3_rules import EMAIL, folded, grade
+from aupkeep.intake.xarf4 import FULL, LONGEST, ODD, UNKNOWN, Context
 from aupkeep.model.errors import Invalid
-from aupkeep.model.finding import Finding, Offset
+from aupkeep.model.finding import LONGEST_DETAIL, Finding, Offset, Role
 from aupkeep.model.report import Dead
-from aupkeep.model.subject import MAX_PORT, Subject, parse_address
-from aupkeep.model.taxonomy import KINDS, Kind
+from aupkeep.model.subject import MAX_PORT, Address, Endpoint, Subject, parse_address
+from aupkeep.model.taxonomy import KINDS, Kind, kind_for
 
 # ReportType, folded to letters and digits, where the words of `kinds` do not say it.
 TYPES = {
@@ -21,51 +25,95 @@ TYPES = {
     "webcrawler": "connection/scraping",
     "trademark": "content/brand_infringement",
     "childabuse": "content/csam",
+    "childsexualabusematerial": "content/csam",
     "portscan": "connection/port_scan",
     "exploit": "connection/vulnerability_scan",
     "harassment": "content/harassment",
-    "potentiallycompromisedaccount": "infrastructure/compromised_server",
 }
+LEAKED = kind_for("infrastructure/compromised_server", "intrusions:unprivileged-account-compromise")
+SHOWN = 3  # faults that a dead row names
+# What the desk wants to see beside the claim; free text and samples stay in the source.
+TOLD = ("ReportSubType", "ReporterCaseID", "ReporterSeverity", "MalwareName", "BotnetName",
+        "InfringedMaterial", "TrademarkedMaterial", "MaterialType", "SharingProtocol", "FileName",
+        "ServiceName", "ServiceVersion", "CVE", "RpzDomain", "ThreatActor",
+        "FirstSeen")  # fmt: skip
 
 
 def recognises(report: Mapping[str, Any]) -> bool:
-    """A report of v1 to v3: its three top-level fields."""
-    return "Report" in report and "Version" in report and "ReporterInfo" in report
+    """A report of v1 to v3: two of its three top-level fields."""
+    return len({"Report", "Version", "ReporterInfo"} & report.keys()) > 1
 
 
 def read(report: Mapping[str, Any], context: Context) -> Iterator[Said]:
-    """The reporter, then one finding or one dead row, and a remark for each oddity."""
-    body = report["Report"]
-    if not isinstance(body, dict) or not isinstance(report["ReporterInfo"], dict):
-        reason = "XARF v3: expected Report and ReporterInfo to be objects, found something else"
-        yield Dead(row=context.row, reason=reason)
+    """The reporter, then the findings or one dead row, and a remark for each oddity."""
+    body, who = report.get("Report"), report.get("ReporterInfo")
+    if not (isinstance(body, dict) and isinstance(who, dict) and "Version" in report):
+        wanted = "Version, and Report and ReporterInfo as objects"
+        yield Dead(row=context.row, reason=f"XARF v1 to v3: expected {wanted}, found less")
         return
-    kind = _kind(body)
-    subject = _subject(body, context)
-    if subject is None:
-        yield Dead(row=context.row, reason="XARF v3: expected SourceIp or SourceUrl, found none")
+    yield from _reporter(who)
+    graded = grade(report)
+    subject = _subject(body)
+    faults = graded.faults if subject else (*graded.faults, "a source: found none that is sound")
+    if subject is None or faults:
+        more = f" and {len(faults) - SHOWN} more" if len(faults) > SHOWN else ""
+        named_ = "; ".join(faults[:SHOWN]) + more
+        yield Dead(row=context.row, reason=f"not valid XARF {_version(report)}: {named_}")
         return
-    yield from _reporter(report["ReporterInfo"])
-    if kind is UNSPECIFIED:
-        context.odd("ReportType", "a known type", body.get("ReportType"))
-    found = any_time(_text(body, "Date"))
-    if found is None:
-        context.odd("Date", "RFC 3339", body.get("Date"))
-    confidence = FULL * ODD ** len(context.remarks) * (UNKNOWN if kind is UNSPECIFIED else 1)
-    yield Finding(
-        kind=kind.name,
-        rsit=kind.rsit,
-        role=role_of(kind),
-        subject=subject,
-        at=found[0] if found else None,
-        exact=found[1] if found else 0.0,
-        source=context.source,
-        confidence=round(confidence, 4),
-        maker=context.maker,
-        offsets=_offsets(body, context),
-    )
+    context.remarks.extend(graded.oddities)
+    yield from _findings(body, subject, context)
     for remark in context.remarks:
         yield Remark(remark)
+
+
+def _version(report: Mapping[str, Any]) -> str:
+    return clean(str(report["Version"])[:20])
+
+
+def _findings(body: Mapping[str, Any], subject: Subject, context: Context) -> Iterator[Finding]:
+    kind = LEAKED if subject.account else _kind(body)
+    at, exact = any_time(_text(body, "Date")) or (None, 0.0)
+    confidence = FULL * ODD ** len(context.remarks) * (UNKNOWN if kind is UNSPECIFIED else 1)
+    transport = _text(body, "TransportProtocol").lower()
+    found = Finding(
+        kind=kind.name,
+        rsit=kind.rsit,
+        role=Role.VICTIM if subject.account else role_of(kind),
+        subject=subject,
+        at=at,
+        exact=exact,
+        source=context.source,
+        confidence=round(confidence, 4),
+        target=_target(body),
+        maker=context.maker,
+        offsets=_offsets(body, context),
+        transport=transport if transport in {"tcp", "udp"} else None,
+        details={key: said for key in TOLD if (said := _text(body, key)[:LONGEST_DETAIL])},
+    )
+    yield found
+    attacker = _address(body, "AttackerIp")
+    if attacker:
+        yield _attack(found, attacker, body, context)
+
+
+def _attack(
+    leaked: Finding, attacker: Address, body: Mapping[str, Any], context: Context
+) -> Finding:
+    """Who tried a leaked account (v3): the address that logged in is the offender."""
+    kind = KINDS["connection/login_attack"]
+    return Finding(
+        kind=kind.name,
+        rsit=kind.rsit,
+        role=Role.OFFENDER,
+        subject=Subject(address=attacker, port=_port(body.get("AttackerPort"))),
+        at=leaked.at,
+        exact=leaked.exact,
+        source=leaked.source,
+        confidence=leaked.confidence,
+        target=leaked.target,
+        maker=leaked.maker,
+        offsets=_offsets(body, context, (("address", "AttackerIp"), ("at", "Date"))),
+    )
 
 
 def _text(body: Mapping[str, Any], key: str) -> str:
@@ -74,39 +122,78 @@ def _text(body: Mapping[str, Any], key: str) -> str:
 
 
 def _kind(body: Mapping[str, Any]) -> Kind:
-    said = _text(body, "ReportType")
-    folded = re.sub(r"[^a-z0-9]", "", said.lower())
-    return KINDS[TYPES[folded]] if folded in TYPES else named(said) or UNSPECIFIED
+    said = folded(body.get("ReportType"))
+    if said == "malware" and folded(body.get("ReportClass")) == "activity":
+        return KINDS["connection/infected_host"]  # a machine that asked for a malware's name (RPZ)
+    return KINDS[TYPES[said]] if said in TYPES else named(_text(body, "ReportType")) or UNSPECIFIED
 
 
-def _subject(body: Mapping[str, Any], context: Context) -> Subject | None:
-    inner = body["Source"] if isinstance(body.get("Source"), dict) else {}  # the form of v3.0.0
-    url = _text(body, "SourceUrl") or _text(body, "Url") or _text(inner, "URL")
+def _inner(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The object that xarf.org's legacy form names the source in."""
+    inner = body.get("Source")
+    return inner if isinstance(inner, dict) else {}
+
+
+def _address(body: Mapping[str, Any], key: str) -> Address | None:
     try:
-        address = parse_address(_text(body, "SourceIp") or _text(body, "Ip") or _text(inner, "IP"))
+        return parse_address(_text(body, key))
     except Invalid:
-        return Subject(url=url) if "://" in url else None
-    port = body.get("SourcePort", inner.get("Port"))
-    sane = isinstance(port, int) and not isinstance(port, bool) and 0 < port <= MAX_PORT
-    if port is not None and not sane:
-        context.odd("SourcePort", f"a port from 1 to {MAX_PORT}", port)
-    return Subject(address=address, port=port if sane else None, url=url if "://" in url else None)
+        return None
+
+
+def _subject(body: Mapping[str, Any]) -> Subject | None:
+    inner = _inner(body)
+    said = (_text(body, "SourceUrl"), _text(body, "Url"), _text(inner, "URL"))
+    url = next((one for one in said if "://" in one), None)
+    address = _address(body, "SourceIp") or _address(body, "Ip") or _address(inner, "IP")
+    if address is None and url is None:
+        return _account(body)
+    port = _port(body.get("SourcePort", inner.get("Port"))) if address else None
+    return Subject(address=address, port=port, url=url)
+
+
+def _account(body: Mapping[str, Any]) -> Subject | None:
+    """The account whose password leaked, by its address or its name."""
+    account = body.get("Account")
+    if not isinstance(account, dict):
+        return None
+    values = [value for value in account.values() if isinstance(value, str) and value.strip()]
+    found = _text(account, "AccountEmail") or (clean(values[0].strip()[:LONGEST]) if values else "")
+    return Subject(account=found) if found else None
+
+
+def _port(value: object) -> int | None:
+    """A port that says something: one, and not 0."""
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        value = int(value[:6])
+    sane = isinstance(value, int) and not isinstance(value, bool) and 0 < value <= MAX_PORT
+    return value if sane and isinstance(value, int) else None
+
+
+def _target(body: Mapping[str, Any]) -> Endpoint | None:
+    address, port = _address(body, "DestinationIp"), _port(body.get("DestinationPort"))
+    return Endpoint(address=address, port=port) if address or port else None
 
 
 def _reporter(info: Mapping[str, Any]) -> Iterator[Reporter]:
     contact = _text(info, "ReporterOrgEmail") or _text(info, "ReporterContactEmail")
-    if ACCOUNT.fullmatch(contact):
+    if len(contact) > 2 and EMAIL.fullmatch(contact):  # noqa: PLR2004 - longer than <>
         yield Reporter(contact, _text(info, "ReporterOrg"))
 
 
-def _offsets(body: Mapping[str, Any], context: Context) -> dict[str, Offset]:
+PLACES = (("address", "IP"), ("address", "SourceIp"), ("url", "SourceUrl"), ("at", "Date"))
+
+
+def _offsets(
+    body: Mapping[str, Any], context: Context, keys: tuple[tuple[str, str], ...] = PLACES
+) -> dict[str, Offset]:
     """Where the values stand; `Report` is searched from its own key on."""
     found: dict[str, Offset] = {}
     begin = max(context.text.find('"Report"', context.start), context.start)
-    source = body["Source"] if isinstance(body.get("Source"), dict) else {}
-    keys = (("address", "IP"), ("address", "SourceIp"), ("url", "SourceUrl"), ("at", "Date"))
     for name, key in keys:
-        value = _text(body, key) or _text(source, key)
+        value = _text(body, key) or _text(_inner(body), key)
         at = context.text.find(f'"{key}"', begin) if value else -1
         where = context.text.find(value, at + len(key) + 2) if at >= 0 else -1
         if where >= 0:
