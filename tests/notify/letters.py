@@ -44,7 +44,21 @@ FACTS = {
     | {"measure": Measure.BLOCK_PORT, "scope": SCOPE, "lifted_at": AT, "expired": False},
     NoticeKind.RECEIPT: HEAD | {"reference": "R2QF-2M9X", "received_at": AT, "read": True},
     NoticeKind.OUTCOME: HEAD
-    | {"reference": "R2QF-2M9X", "outcome": Outcome.FIXED, "limited": True, "closed_at": AT},
+    | {
+        "reference": "R2QF-2M9X",
+        "outcome": Outcome.FIXED,
+        "limited": True,
+        "closed_at": AT,
+        "rules": ("Access without permission",),
+        "automatic": True,
+    },
+    NoticeKind.FILED: HEAD
+    | {
+        "reference": "N-R2QF-2M9X",
+        "received_at": AT,
+        "confirm": "https://abuse.example/report/confirm/token",
+        "until": AT + timedelta(days=14),
+    },
     NoticeKind.SIGN_IN: HEAD | {"until": AT},
 }
 

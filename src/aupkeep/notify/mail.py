@@ -17,7 +17,7 @@ from aupkeep.model.notice import Notice, NoticeKind
 from aupkeep.notify.address import parse_mailbox
 
 MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{1,240}>")  # RFC 5322 section 3.6.4, loosely
-ANSWERS = frozenset({NoticeKind.RECEIPT, NoticeKind.OUTCOME})
+ANSWERS = frozenset({NoticeKind.RECEIPT, NoticeKind.OUTCOME, NoticeKind.FILED})
 LONGEST_TITLE = 200  # characters
 LONGEST_PLAIN = 78  # octets of a line, RFC 5322 section 2.1.1; longer ones are quoted-printable
 MOST_REFERENCES = 20

@@ -74,6 +74,15 @@ NEEDS: dict[NoticeKind, dict[str, Types]] = {
         "outcome": (Outcome,),
         "limited": (bool,),
         "closed_at": (datetime,),
+        "rules": (tuple,),  # titles of the clauses that were applied
+        "automatic": (bool,),  # DSA Article 16(6): software took a decision
+    },
+    NoticeKind.FILED: HEAD
+    | {
+        "reference": (str,),
+        "received_at": (datetime,),
+        "confirm": (str,),  # the link that proves the address
+        "until": (datetime,),
     },
     NoticeKind.SIGN_IN: HEAD | {"until": (datetime,)},
 }
