@@ -1,0 +1,1 @@
+"""One module a feed; each has one constant, FEED."""

@@ -1,0 +1,76 @@
+"""Every sample of a feed is sifted and read as its expected file says; each feed has one."""
+
+import json
+import os
+import tomllib
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
+
+from aupkeep.intake.feed import Copy, Feed, feeds
+from aupkeep.intake.lines import as_json
+from aupkeep.intake.listed import Sifted, reading_of, sift
+from aupkeep.intake.ours import Ours
+from aupkeep.intake.subscription import subscribe
+from aupkeep.intake.wire import from_wire, to_wire
+
+HERE = Path(__file__).parent / "feeds"
+OPTIONS = "options.toml"
+SAMPLES = sorted(
+    path
+    for path in HERE.glob("*/*")
+    if path.is_file() and path.name != OPTIONS and not path.name.endswith(".expected.json")
+)
+ACCEPT = os.environ.get("AUPKEEP_ACCEPT") == "1"
+OWN = Ours([ip_network("203.0.113.0/24"), ip_network("2001:db8:4::/48")])
+
+
+def sifted(path: Path) -> tuple[Feed, Sifted]:
+    """A sample as its feed reads it, with the options that stand beside it."""
+    beside = path.parent / OPTIONS
+    values = tomllib.loads(beside.read_text("utf-8")) if beside.exists() else {}
+    one = subscribe(path.parent.name, values)
+    return one.feed, sift(one.feed, Copy(path.name, path.read_bytes()), one.options, OWN)
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: str(path.relative_to(HERE)))
+def test_sample_reads_as_expected(path: Path) -> None:
+    feed, found = sifted(path)
+    reading = reading_of(feed, f"feed:{feed.name}", [*found.ours, *found.named])
+    value = {
+        "seen": found.seen,
+        "foreign": found.foreign,
+        "dead": [[one.row, one.reason] for one in found.dead],
+        "remarks": found.remarks,
+        "wide": [[item.text, str(network)] for item, network in found.wide],
+        "reading": as_json(path.name, reading),
+    }
+    expected = path.with_name(path.name + ".expected.json")
+    if ACCEPT:
+        expected.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    assert value == json.loads(expected.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: str(path.relative_to(HERE)))
+def test_reading_of_a_sample_survives_the_wire(path: Path) -> None:
+    """What is kept as a raw is read back without loss."""
+    feed, found = sifted(path)
+    reading = reading_of(feed, f"feed:{feed.name}", [*found.ours, *found.named])
+    assert from_wire(json.loads(json.dumps(to_wire(reading)))) == reading
+
+
+@pytest.mark.parametrize("name", sorted(feeds()))
+def test_feed_has_a_sample_about_us(name: str) -> None:
+    found = [sifted(path)[1] for path in SAMPLES if path.parent.name == name]
+    assert any(one.ours or one.named or one.wide for one in found), f"no sample in {HERE / name}"
+    assert any(one.foreign for one in found), f"no row about others in {HERE / name}"
+
+
+@pytest.mark.parametrize("name", sorted(feeds()))
+def test_feed_says_who_may_use_it(name: str) -> None:
+    """Origin, terms and title are said; another's data are never taken unasked."""
+    feed = feeds()[name]
+    assert feed.origin
+    assert feed.terms
+    assert feed.title
