@@ -49,3 +49,10 @@ bench:
     {{python}}python bench/policy.py
     {{python}}python bench/intake.py
     {{python}}python bench/extract.py
+    {{python}}python bench/load.py --seconds 60
+
+# what takes hours: kills, damage and load of the size of a release; figures go into docs/campaign.md
+campaign:
+    AUPKEEP_KILLS=10000 {{python}}pytest tests/daemon/test_kills.py tests/store/test_kills.py
+    AUPKEEP_FUZZ=20000000 AUPKEEP_FUZZ_SEED=0 {{python}}pytest tests/fuzz
+    AUPKEEP_LOAD=600 AUPKEEP_LOAD_MS=200 {{python}}pytest -s tests/daemon/test_load.py

@@ -19,7 +19,7 @@ from aupkeep.store import checkpoints, log, outbox, raws
 from aupkeep.store.models import EffectRow, RawRow, ReportRow
 from store.intake import mail
 
-KILLS = 200
+KILLS = int(os.environ.get("AUPKEEP_KILLS", "200"))
 LONGEST = 0.02  # seconds the first child lives at most; longer or shorter as mails take
 TESTS = Path(__file__).parents[1]
 
