@@ -6,7 +6,7 @@ from functools import cache
 
 from aupkeep.intake.mail import Mail
 from aupkeep.model.finding import Finding
-from aupkeep.model.report import Dead
+from aupkeep.model.report import Dead, Outcome
 from aupkeep.plugins import plugins
 
 
@@ -25,7 +25,18 @@ class Reporter:
     name: str
 
 
-Said = Finding | Dead | Remark | Reporter
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What the whole is where it claims nothing: a summary about our own mail, "no spam", a drill.
+
+    Counts only beside no finding and no dead row.
+    """
+
+    outcome: Outcome
+    reason: str
+
+
+Said = Finding | Dead | Remark | Reporter | Settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +45,10 @@ class Parser:
 
     `recognises` answers by structure, cheaply, without raising. `parse` yields what the mail
     claims, `Finding`s and, for each row it cannot read, a `Dead`; it raises only `Unreadable`.
+    A format that is no claim by its nature yields one `Settled`.
     `source` of a finding is `mail.source`, `maker` is `PARSER.maker`, offsets point into
-    `mail.parts`. A `fallback` reads mails that no other parser recognises.
+    `mail.parts`. A `fallback` reads mails that no other parser recognises; one of `letters` knows a
+    kind of letter by its words, after all that is known by structure and before the fallbacks.
     """
 
     name: str
@@ -43,6 +56,7 @@ class Parser:
     recognises: Callable[[Mail], bool]
     parse: Callable[[Mail], Iterator[Said]]
     fallback: bool = False
+    letters: bool = False
 
     @property
     def maker(self) -> str:
@@ -59,12 +73,14 @@ def parsers() -> tuple[Parser, ...]:
 
 def structured(mail: Mail) -> list[Parser]:
     """The parsers, fallbacks left out, that recognise the mail: of a sound set one, or none."""
-    return [one for one in parsers() if not one.fallback and one.recognises(mail)]
+    strict = (one for one in parsers() if not one.fallback and not one.letters)
+    return [one for one in strict if one.recognises(mail)]
 
 
 def fallbacks(mail: Mail) -> list[Parser]:
-    """The parsers that read what has no structure, if they recognise the mail."""
-    return [one for one in parsers() if one.fallback and one.recognises(mail)]
+    """The parsers that read what has no structure, if they recognise the mail: letters first."""
+    known = [one for one in parsers() if one.letters and one.recognises(mail)]
+    return known or [one for one in parsers() if one.fallback and one.recognises(mail)]
 
 
 def claimants(mail: Mail) -> list[Parser]:

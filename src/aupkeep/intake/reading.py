@@ -8,7 +8,16 @@ from aupkeep.intake.bounce import bounced
 from aupkeep.intake.forms import Form, form_of, mails_of
 from aupkeep.intake.forwarded import reports
 from aupkeep.intake.mail import Attachment, Mail, Part, Place, read_mail, textual
-from aupkeep.intake.parser import Parser, Remark, Reporter, Said, fallbacks, parsers, structured
+from aupkeep.intake.parser import (
+    Parser,
+    Remark,
+    Reporter,
+    Said,
+    Settled,
+    fallbacks,
+    parsers,
+    structured,
+)
 from aupkeep.intake.unpack import Budget, members, packed
 from aupkeep.intake.words import decode
 from aupkeep.model.errors import AupkeepError, Unreadable
@@ -103,15 +112,22 @@ def _bare(data: bytes, name: str, form: Form) -> Reading:
         defects=("text beyond 16 MiB was not read",) if len(data) > LONGEST_BARE else (),
     )
     wanted = {Form.CSV: "csv", Form.XARF: "xarf", Form.TEXT: "text"}[form]
-    parser = next((one for one in parsers() if one.name == wanted), None)
-    if parser is None or not parser.recognises(mail):
+    named = next((one for one in parsers() if one.name == wanted), None)
+    if named and not named.fallback and named.recognises(mail):
+        return _parsed(mail, named)
+    strict = structured(mail)  # a format that has no form of its own, such as XML
+    if len(strict) == 1:
+        return _parsed(mail, strict[0])
+    if form is Form.TEXT:
+        named = next(iter(fallbacks(mail)), None)
+    if strict or named is None or not named.recognises(mail):
         return _unclaimed(mail, f"expected {EXPECTED[form]}, found something else")
-    return _parsed(mail, parser)
+    return _parsed(mail, named)
 
 
 EXPECTED = {
     Form.CSV: "a table with a header row that names a column such as ip, url or domain",
-    Form.XARF: "an XARF report in JSON",
+    Form.XARF: "an XARF report or another known format in JSON",
     Form.TEXT: "text with an address beside words of abuse",
 }
 
@@ -189,7 +205,10 @@ def _parsed(mail: Mail, parser: Parser) -> Reading:
     dead = tuple(one for one in said if isinstance(one, Dead))
     remarks = [one.text for one in said if isinstance(one, Remark)] + list(mail.defects)
     reporter = next((one for one in said if isinstance(one, Reporter)), None)
+    settled = next((one for one in said if isinstance(one, Settled)), None)
     outcome, reason = _judged(findings, dead, broken, remarks)
+    if settled and not (findings or dead or broken):
+        outcome, reason = settled.outcome, "; ".join([settled.reason, *remarks[:MOST_REMARKS]])
     reading = replace(
         _plain(mail, outcome, reason), container=parser.name, findings=findings, dead=dead
     )

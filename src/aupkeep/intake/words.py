@@ -25,7 +25,10 @@ def decode(data: bytes, charset: str | None = None) -> str:
     """
     if data.isascii() and (charset is None or charset.lower() in ALIKE):
         return clean(data.decode("ascii"))
-    for name in (charset, "utf-8", "cp1252"):
+    marked = (
+        "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else None
+    )  # its byte order mark
+    for name in (marked, charset, "utf-8", "cp1252"):
         text = _tried(data, name)
         if text is not None:
             return clean(text)
