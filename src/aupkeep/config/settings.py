@@ -2,6 +2,7 @@
 
 import os
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -49,6 +50,20 @@ class Web:
     host: str = "127.0.0.1"
     port: int = 8017
     workers: int = 1
+    proxies: tuple[str, ...] = ()  # addresses or prefixes whose X-Forwarded-For we believe
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notices:
+    """The public notice form and its API; what anybody may file from one place, and how fast."""
+
+    open: bool = True  # False = no form and no API without a token
+    an_hour: int = 30  # notices from one /24 or /56
+    a_day: int = 10  # notices with one mail address
+    uploads_an_hour: int = 20  # files from one /24 or /56
+    upload_bytes: int = 10 * 1024 * 1024  # of all files of one notice
+    bits: int = 17  # of the proof of work, when all is quiet; one more doubles the work
+    delay: int = 5  # seconds to wait without a script, when all is quiet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +88,19 @@ class Enforcement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Feeds:
+    """Lists we fetch; all off by default. `tables` are the options by feed, `[feeds.<name>]`."""
+
+    enabled: tuple[str, ...] = ()  # see: aupkeep feeds
+    inside: tuple[str, ...] = ()  # hosts of feeds that may lie inside our own or a private network
+    ca_file: str = ""  # certificates of such hosts, besides the machine's own
+    resolve: bool = False  # look up the hosts of listed URLs and domains
+    share: float = 0.05  # of what we have assigned; a feed that lists more anew waits for a person
+    least: int = 20  # items about us that are never too many
+    tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All sections of aupkeep.toml."""
 
@@ -80,17 +108,22 @@ class Settings:
     provider: Provider = field(default_factory=Provider)
     mail: Mail = field(default_factory=Mail)
     web: Web = field(default_factory=Web)
+    notices: Notices = field(default_factory=Notices)
     deciding: Deciding = field(default_factory=Deciding)
     enforcement: Enforcement = field(default_factory=Enforcement)
+    feeds: Feeds = field(default_factory=Feeds)
 
 
 SECTIONS: dict[str, type] = {
     "provider": Provider,
     "mail": Mail,
     "web": Web,
+    "notices": Notices,
     "deciding": Deciding,
     "enforcement": Enforcement,
+    "feeds": Feeds,
 }
+TABLES = "tables"  # the field of a section that takes tables of any name
 
 
 def load(home: Home) -> Settings:
@@ -126,12 +159,16 @@ def _section(kind: type, data: object, where: str) -> Any:  # noqa: ANN401 - one
     if not isinstance(data, dict):
         raise Invalid(f"{where}: expected a table, found {data!r}")
     hints = get_type_hints(kind)
+    tables: dict[str, Any] = {}
+    if TABLES in hints:
+        hints.pop(TABLES)
+        tables = {TABLES: {name: one for name, one in data.items() if isinstance(one, dict)}}
+        data = {name: one for name, one in data.items() if not isinstance(one, dict)}
     for name in data:
         if name not in hints:
             raise Invalid(f"{where}: expected one of {', '.join(hints)}, found {name!r}")
-    return kind(
-        **{name: _typed(value, hints[name], f"{where} {name}") for name, value in data.items()}
-    )
+    typed = {name: _typed(value, hints[name], f"{where} {name}") for name, value in data.items()}
+    return kind(**typed, **tables)
 
 
 def _typed(value: object, hint: object, where: str) -> object:
@@ -155,7 +192,8 @@ def write_sample(path: Path) -> None:
     lines = ["# Aupkeep's settings. Every line is optional; what is shown is the default.", ""]
     for name, kind in SECTIONS.items():
         lines.append(f"[{name}]")
-        lines += [f"# {item.name} = {_toml(getattr(kind(), item.name))}" for item in fields(kind)]
+        shown = [item for item in fields(kind) if item.name != TABLES]
+        lines += [f"# {item.name} = {_toml(getattr(kind(), item.name))}" for item in shown]
         lines.append("")
     path.write_text("\n".join(lines), "utf-8")
 

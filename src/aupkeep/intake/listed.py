@@ -227,7 +227,7 @@ def _finding(feed: Feed, source: str, hit: Hit, text: str, start: int) -> Findin
 
 
 def _subject(item: Item, hit: Hit) -> Subject:
-    """The address alone where the row lists one, else the URL or domain with what is known of it."""
+    """The address alone where the row lists one, else the URL or domain with its place."""
     match = HOST.fullmatch(item.where) if hit.host else None
     stated = item.port or (match["port"][1:] if match and match["port"] else "")
     port = (parse_port(stated) or None) if stated and hit.address else None

@@ -13,6 +13,7 @@ class Channel(StrEnum):
     MAILDIR = "maildir"
     FILE = "file"
     API = "api"
+    FEED = "feed"
     FORM = "form"  # the public notice form, and its API without a token
 
 

@@ -21,7 +21,7 @@ from aupkeep.config.home import Home
 from aupkeep.model.errors import Broken, Conflict, Missing, Unavailable
 from aupkeep.model.raw import Raw
 from aupkeep.store.guard import writing
-from aupkeep.store.models import BytesRow, DraftRow, RawRow
+from aupkeep.store.models import BytesRow, DraftRow, FeedCopyRow, RawRow
 from aupkeep.store.tables import TABLES, many, one
 
 LOCK = ".lock"
@@ -110,6 +110,7 @@ def reap(older_than: timedelta, now: datetime) -> int:
     if connection.vendor == "postgresql":
         orphans = BytesRow.objects.filter(kept_at__lt=before)
         with writing():
+            orphans = orphans.exclude(digest__in=FeedCopyRow.objects.values("digest"))
             orphans = orphans.exclude(digest__in=DraftRow.objects.values("digest"))
             return orphans.exclude(digest__in=RawRow.objects.values("digest")).delete()[0]
     return sum(_reap_file(path, before.timestamp()) for path in _root().glob("*/*/*"))
@@ -183,9 +184,9 @@ def _reap_file(path: Path, before: float) -> bool:
 
 
 def _needed(digest: str) -> bool:
-    """Whether a raw has these bytes, or a form that is not sent yet."""
-    kept = RawRow.objects.filter(digest=digest).exists()
-    return kept or DraftRow.objects.filter(digest=digest).exists()
+    """Whether a raw has these bytes, a feed's last good copy, or a form that is not sent yet."""
+    holders = (RawRow, FeedCopyRow, DraftRow)
+    return any(row.objects.filter(digest=digest).exists() for row in holders)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from aupkeep.store.models.casework import AnswerRow, CaseRow, ClaimRow, IncidentRow
 from aupkeep.store.models.deciding import ActionRow, DecisionRow, LinkRow, NoticeRow
 from aupkeep.store.models.desk import FlagRow, Staff, StampRow, TokenRow
+from aupkeep.store.models.feeds import FeedCopyRow, FeedItemRow, FeedRow
 from aupkeep.store.models.holding import AssignmentRow, CustomerRow, SpaceRow
 from aupkeep.store.models.intake import BytesRow, NameRow, RawRow, ReportRow
 from aupkeep.store.models.journal import CheckpointRow, EffectRow, EntryRow, LogRow
@@ -21,6 +22,9 @@ __all__ = [
     "DraftRow",
     "EffectRow",
     "EntryRow",
+    "FeedCopyRow",
+    "FeedItemRow",
+    "FeedRow",
     "FilingRow",
     "FlagRow",
     "IncidentRow",
