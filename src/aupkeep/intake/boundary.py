@@ -39,10 +39,14 @@ PROPERTY = re.compile(r"\b([a-z]{1,10}\.[a-z-]{1,20})\s*=\s*\"?([^\s;\"]{1,320})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Boundary:
-    """`relays` are addresses or prefixes as text, `names` the authserv-ids they sign with."""
+    """`relays` are addresses or prefixes as text, `names` the authserv-ids they sign with.
+
+    `sealers` are the domains whose ARC seals we believe (RFC 8617): forwarders the operator knows.
+    """
 
     relays: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    sealers: tuple[str, ...] = ()
 
     def holds(self, peer: str | None) -> bool:
         """True when the peer is one of our relays."""
@@ -83,6 +87,22 @@ def believed(
     return None
 
 
+def sealed(seen: Sequence[tuple[str, str]], domain: str | None, boundary: Boundary) -> str | None:
+    """The sealer on whose word a mail is from `domain`, or None (RFC 8617 section 9).
+
+    `seen` are (sealer, ARC-Authentication-Results), the newest first. The word of a sealer counts
+    while every sealer after it is one of ours; the first that is not ends the chain of trust.
+    """
+    sealers = {name.lower().rstrip(".") for name in boundary.sealers}
+    for sealer, results in seen:
+        if sealer not in sealers:
+            return None
+        words = _uncommented(results[:LONGEST]).partition(";")[2].partition(";")[2]
+        if _authentication(words, domain).identity is not None:
+            return sealer
+    return None
+
+
 def _uncommented(text: str) -> str:
     """The header without RFC 5322 comments, nested at most three deep."""
     for _ in range(3):
@@ -102,7 +122,13 @@ def _authentication(results: str, domain: str | None) -> Authentication:
             proven.extend(_proven(method, properties))
     known = domain is not None and verdicts["dmarc"] is not Verdict.FAIL
     identity = domain if known and any(aligned(one, domain or "") for one in proven) else None
-    return Authentication(**verdicts, identity=identity)
+    return Authentication(
+        dkim=verdicts["dkim"],
+        spf=verdicts["spf"],
+        arc=verdicts["arc"],
+        dmarc=verdicts["dmarc"],
+        identity=identity,
+    )
 
 
 def _results(text: str) -> Iterator[tuple[str, Verdict, dict[str, str]]]:

@@ -111,6 +111,17 @@ def read_headers(data: bytes, start: int, end: int) -> tuple[Headers, int]:
     return headers, position + 1 if blank else position
 
 
+def kind_of(headers: Headers) -> tuple[str, str]:
+    """The media type of these headers and the boundary of its parts, "" when there is none."""
+    described = _described(headers, "")
+    return described.media, described.boundary
+
+
+def pieces(data: bytes, start: int, end: int, boundary: str) -> list[tuple[int, int]]:
+    """The ranges of the parts that stand between boundary lines, as `split` sees them."""
+    return _edges(data, boundary.encode("utf-8", "replace"), start, end, Tree()) if boundary else []
+
+
 def _opened(data: bytes, part: _Range, headers: Headers, body: int, tree: Tree) -> list[_Range]:
     """The parts inside, or none after noting the part as a leaf."""
     described = _described(headers, part.parent)

@@ -2,22 +2,25 @@
 
 import logging
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import dkim
 
 from aupkeep.intake.alignment import aligned
 from aupkeep.intake.lookup import Lookup
-from aupkeep.intake.words import decode
+from aupkeep.intake.words import decode, unfold
 from aupkeep.model.report import Verdict
 
 library: Any = dkim  # dkimpy ships no types
-MOST_CHECKED = 3  # signatures of one mail, those of the From domain first
+MOST_CHECKED = 5  # signatures of one mail, those of the From domain first
 MOST_SIGNATURES = 20  # signatures looked at to choose from
 LONGEST_SIGNATURE = 8_000  # bytes of one header
 MOST_SIGNED = 200  # names in h=
 MOST_BYTES = 10 << 20  # bytes of a mail that are hashed
+SHORTEST_KEY = 1024  # bits of an RSA key (RFC 8301 section 3.2)
+SHOWN = 60  # characters of a domain in a reason
 TAG = re.compile(rb"(?:^|;)\s*([a-z]{1,3})\s*=\s*([^;]*)")
 FAULTS = (dkim.DKIMException, ValueError, LookupError, TypeError, AttributeError, ArithmeticError,
           RecursionError, AssertionError)  # fmt: skip
@@ -27,69 +30,127 @@ QUIET.propagate = False
 
 
 class Signed(NamedTuple):
-    """The verdict over all signatures and the domains (`d=`) whose signature passed."""
+    """The verdict over all signatures, the domains (`d=`) that passed, and what each was."""
 
     verdict: Verdict
     domains: tuple[str, ...] = ()
+    why: tuple[str, ...] = ()
+
+
+class Sealed(NamedTuple):
+    """The state of an ARC chain, and what its sealers saw: (sealer, results), the newest first."""
+
+    verdict: Verdict
+    seen: tuple[tuple[str, str], ...] = ()
+    why: tuple[str, ...] = ()
 
 
 class _Signature(NamedTuple):
     place: int  # among all DKIM-Signature headers, from the top
     domain: str
+    trouble: str  # why it is not counted whatever its key says, "" when it is checked
 
 
-def check_dkim(data: bytes, headers: Sequence[bytes], domain: str | None, lookup: Lookup) -> Signed:
+def check_dkim(
+    data: bytes,
+    headers: Sequence[bytes],
+    domain: str | None,
+    lookup: Lookup,
+    at: datetime | None = None,
+) -> Signed:
     """Check the signatures; `headers` are the raw DKIM-Signature values from the top.
 
-    A signature with `l=` (RFC 6376 section 8.2: anything may be appended) is not counted.
+    Not counted, whatever the key says: a signature with `l=` (RFC 6376 section 8.2: anything may be
+    appended), one whose `h=` leaves From out (section 5.4), one whose `x=` lay behind `at`, when
+    the mail was received, and one by an RSA key below 1024 bits (RFC 8301).
     """
     if not headers:
         return Signed(Verdict.NONE)
     if len(data) > MOST_BYTES:
-        return Signed(Verdict.UNKNOWN)
-    usable = sorted(_usable(headers), key=lambda one: not _ours(one.domain, domain))
+        return Signed(Verdict.UNKNOWN, (), (f"DKIM: more than {MOST_BYTES >> 20} MiB",))
+    found = sorted(_signatures(headers, at), key=lambda one: not _ours(one.domain, domain))
+    good = [one for one in found if not one.trouble]
+    why = [f"DKIM {one.domain[:SHOWN]}: {one.trouble}" for one in found if one.trouble]
     passed, late = [], False
-    for signature in usable[:MOST_CHECKED]:
+    for signature in good[:MOST_CHECKED]:
         answer = _Answers(lookup)
-        if _verified(data, signature.place, answer):
+        trouble = _trouble(data, signature.place, answer)
+        if not trouble:
             passed.append(signature.domain)
         late = late or answer.late
+        why.append(f"DKIM {signature.domain[:SHOWN]}: {trouble or 'passes'}")
     if passed:
-        return Signed(Verdict.PASS, tuple(passed))
-    return Signed(Verdict.ERROR if late else Verdict.FAIL)
+        return Signed(Verdict.PASS, tuple(passed), tuple(why))
+    return Signed(Verdict.ERROR if late else Verdict.FAIL, (), tuple(why))
 
 
-def check_arc(data: bytes, lookup: Lookup) -> Verdict:
-    """The state of the ARC chain; it is recorded, and proves nothing by itself."""
+def check_arc(data: bytes, lookup: Lookup) -> Sealed:
+    """The state of the ARC chain and what each sealer wrote down; who is believed, others say."""
     if len(data) > MOST_BYTES:
-        return Verdict.UNKNOWN
+        return Sealed(Verdict.UNKNOWN)
     answers = _Answers(lookup)
     try:
-        state = library.ARC(data, logger=QUIET, minkey=1024).verify(answers)[0]
+        checker = library.ARC(data, logger=QUIET, minkey=SHORTEST_KEY)
+        state, sets, said = checker.verify(answers)
     except FAULTS:
-        return Verdict.ERROR if answers.late else Verdict.FAIL
-    return {library.CV_Pass: Verdict.PASS, library.CV_Fail: Verdict.FAIL}.get(state, Verdict.NONE)
+        return Sealed(Verdict.ERROR if answers.late else Verdict.FAIL)
+    if state != library.CV_Pass:
+        fail = Verdict.FAIL if state == library.CV_Fail else Verdict.NONE
+        return Sealed(Verdict.ERROR if answers.late else fail, (), (f"ARC: {said}"[:200],))
+    seen = tuple(
+        (decode(one["as-domain"]).lower().rstrip("."), unfold(one["aar-value"])) for one in sets
+    )
+    names = ", ".join(sealer for sealer, _ in seen)
+    return Sealed(Verdict.PASS, seen, (f"ARC: sealed by {names}"[:200],))
 
 
-def _usable(headers: Sequence[bytes]) -> Iterator[_Signature]:
+def _signatures(headers: Sequence[bytes], at: datetime | None) -> Iterator[_Signature]:
     for index, header in enumerate(headers[:MOST_SIGNATURES]):
         if len(header) > LONGEST_SIGNATURE:
+            yield _Signature(index, "", "its header is too long")
             continue
         tags = {name: b"".join(value.split()) for name, value in TAG.findall(header)}
-        if b"l" in tags or tags.get(b"h", b"").count(b":") > MOST_SIGNED:
-            continue
-        yield _Signature(index, decode(tags.get(b"d", b"")).lower().rstrip("."))
+        domain = decode(tags.get(b"d", b"")).lower().rstrip(".")
+        yield _Signature(index, domain, _uncounted(tags, at))
+
+
+def _uncounted(tags: Mapping[bytes, bytes], at: datetime | None) -> str:
+    """Why a signature with these tags is not counted, "" when it is."""
+    signed = tags.get(b"h", b"").lower().split(b":")
+    if b"l" in tags:
+        return "l= lets anything be appended"
+    if len(signed) > MOST_SIGNED:
+        return f"h= names more than {MOST_SIGNED} headers"
+    if b"from" not in signed:
+        return "h= leaves From out"
+    ends = tags.get(b"x", b"")
+    if at is not None and ends.isdigit() and len(ends) < 15 and int(ends) < at.timestamp():  # noqa: PLR2004 - digits
+        return "x= lies before the mail came"
+    return ""
 
 
 def _ours(signer: str, domain: str | None) -> bool:
     return domain is not None and aligned(signer, domain)
 
 
-def _verified(data: bytes, index: int, answers: Callable[..., bytes | None]) -> bool:
+def _trouble(data: bytes, index: int, answers: Callable[..., bytes | None]) -> str:
+    """Why the signature does not pass, "" when it does."""
     try:
-        return bool(library.DKIM(data, logger=QUIET, minkey=1024).verify(index, answers))
-    except FAULTS:
-        return False
+        checker = library.DKIM(data, logger=QUIET, minkey=SHORTEST_KEY)
+        passed = bool(checker.verify(index, answers))
+    except FAULTS as error:
+        return _said(error)
+    return "" if passed else "the signature does not fit"
+
+
+def _said(error: Exception) -> str:
+    """What dkimpy complains about, in our words where it matters to the desk."""
+    text = str(error)
+    if "too small" in text:
+        return f"its key has fewer than {SHORTEST_KEY} bits"
+    if "body hash mismatch" in text:
+        return "the body was changed"
+    return text.partition("(")[0].strip()[:100] or type(error).__name__
 
 
 class _Answers:
