@@ -40,6 +40,14 @@ FACTS = {
         "deadline": AT + timedelta(days=2),
         "automatic": False,
     },
+    NoticeKind.REMINDER: HEAD
+    | {
+        "reference": "K7QF-2M9X",
+        "resource": "vm-101",
+        "kind": "connection/login_attack",
+        "told_at": AT,
+        "deadline": AT + timedelta(days=1),
+    },
     NoticeKind.LIFTED: ABOUT
     | {"measure": Measure.BLOCK_PORT, "scope": SCOPE, "lifted_at": AT, "expired": False},
     NoticeKind.RECEIPT: HEAD | {"reference": "R2QF-2M9X", "received_at": AT, "read": True},

@@ -13,6 +13,7 @@ from aupkeep.app.enforce import take_reports, write_desired
 from aupkeep.app.journal import entry, record
 from aupkeep.app.notices import give_up, send_notice
 from aupkeep.app.read import consider_effect, read_raw, set_aside
+from aupkeep.app.reminders import remind
 from aupkeep.intake.box import Box
 from aupkeep.intake.resolver import resolver
 from aupkeep.model.actor import SYSTEM
@@ -22,7 +23,7 @@ from aupkeep.store import outbox, raws, refresh
 from aupkeep.store.outbox import MAX_ATTEMPTS, Lease
 
 log = structlog.get_logger("worker")
-KINDS = ("read", "consider", "enforce", "mail")
+KINDS = ("read", "consider", "enforce", "mail", "remind")
 WAITS = (1, 5, 30, 120, 600, 1800, 3600, 4 * 3600, 12 * 3600)  # seconds before each further try
 LATER = timedelta(hours=1)  # before a case that cannot be considered is tried anew
 ORPHANS = timedelta(hours=1)
@@ -94,6 +95,8 @@ class Hands:
                 outbox.done(one, self._desk.now())
             case "mail":
                 send_notice(self._desk, str(payload["notice"]), one)
+            case "remind":
+                remind(self._desk, str(payload["decision"]), one)
 
     def _failed(self, one: Lease, error: Exception) -> None:
         why = str(error) if isinstance(error, (AupkeepError, OSError)) else repr(error)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from aupkeep.app.desk import Desk
 from aupkeep.app.journal import entry
 from aupkeep.app.notices import tell_customer
+from aupkeep.app.reminders import remind_effect
 from aupkeep.app.standing import Docket
 from aupkeep.casework.clocks import deadline
 from aupkeep.casework.states import decided
@@ -53,6 +54,9 @@ def enact(desk: Desk, about: Docket, decision: Decision) -> Enacted:
         _want(desk, about, decision, enacted)
     if decision.level >= Level.L1 and decision.measure not in CARRIED:
         tell_customer(desk, about, decision, enacted)  # else they are told once it is read back
+    half_time = remind_effect(desk, decision, due) if due else None
+    if half_time:
+        enacted.effects.append(half_time)
     return enacted
 
 

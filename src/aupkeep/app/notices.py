@@ -74,7 +74,7 @@ def tell_customer(desk: Desk, about: Docket, decision: Decision, follow: Follow)
     so, and the case stays with the desk.
     """
     contact = contact_of(about.customer)
-    why = _silence(desk, contact)
+    why = silence(desk, contact)
     if contact is None or why:
         told = {"decision": decision.id, "kind": NoticeKind.CUSTOMER.value, "why": why}
         follow.entries.append(
@@ -82,7 +82,7 @@ def tell_customer(desk: Desk, about: Docket, decision: Decision, follow: Follow)
         )
         return
     language = language_of(contact.language)
-    address = _customer_link(desk, about.case.id, contact.address, follow)
+    address = customer_link(desk, about.case.id, contact.address, follow)
     facts = _customer_facts(desk, about, decision, language) | {"link": address}
     notice = make_notice(
         desk,
@@ -95,7 +95,7 @@ def tell_customer(desk: Desk, about: Docket, decision: Decision, follow: Follow)
     put(desk, notice, follow)
 
 
-def _silence(desk: Desk, contact: Contact | None) -> str:
+def silence(desk: Desk, contact: Contact | None) -> str:
     """Why the customer is not written to, "" when they may be."""
     if contact is None:
         return "no contact is known: the case waits for a person"
@@ -107,7 +107,7 @@ def _silence(desk: Desk, contact: Contact | None) -> str:
     return ""
 
 
-def _customer_link(desk: Desk, case: str, party: str, follow: Follow) -> str:
+def customer_link(desk: Desk, case: str, party: str, follow: Follow) -> str:
     """A fresh read link to the customer's page of a case, as an address."""
     token, link = make_link(desk, LinkKind.CUSTOMER, party, case=case)
     follow.rows.append(link)
@@ -195,11 +195,11 @@ def tell_lifted(desk: Desk, action: Action) -> Following | None:
     case = cases.get(action.case)
     customer = customers.get(action.scope.customer)
     contact = contact_of(customer)
-    if case is None or contact is None or _silence(desk, contact):
+    if case is None or contact is None or silence(desk, contact):
         return None
     follow = Following()
     facts = head(desk) | {
-        "link": _customer_link(desk, case.id, contact.address, follow),
+        "link": customer_link(desk, case.id, contact.address, follow),
         "reference": case.reference,
         "resource": case.resource,
         "subject": str(action.scope.address or case.resource),

@@ -10,6 +10,7 @@ class NoticeKind(StrEnum):
     """Which words: each has a template per language."""
 
     CUSTOMER = "customer"  # what, when, clause, measure, how to fix, how to answer
+    REMINDER = "reminder"  # half the time to answer is over
     LIFTED = "lifted"  # the measure is undone
     RECEIPT = "receipt"  # to the reporter: we have it
     OUTCOME = "outcome"  # to the reporter: what came of it, without the customer's name

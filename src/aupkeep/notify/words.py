@@ -52,6 +52,14 @@ NEEDS: dict[NoticeKind, dict[str, Types]] = {
         "deadline": MAYBE_MOMENT,
         "automatic": (bool,),
     },
+    NoticeKind.REMINDER: HEAD
+    | {
+        "reference": (str,),
+        "resource": (str,),
+        "kind": (str,),
+        "told_at": (datetime,),
+        "deadline": (datetime,),
+    },
     NoticeKind.LIFTED: HEAD
     | {
         "reference": (str,),
