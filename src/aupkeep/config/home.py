@@ -57,6 +57,11 @@ class Home:
         return self.path / "agent"
 
     @property
+    def reporters(self) -> Path:
+        """The operator's own reporters, one YAML file each; they add to those that ship."""
+        return self.path / "reporters"
+
+    @property
     def policy(self) -> Path:
         """The operator's policy pack; absent = the sample pack."""
         return self.path / "policy"

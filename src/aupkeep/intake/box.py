@@ -15,6 +15,7 @@ import time
 from dataclasses import dataclass
 from typing import Self
 
+from aupkeep.config.home import find_home
 from aupkeep.intake.reading import inbox
 from aupkeep.intake.wire import from_wire
 from aupkeep.model.errors import Unreadable
@@ -57,7 +58,11 @@ class _Process:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd="/",
-            env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "LC_ALL": "C.UTF-8"},
+            env={
+                "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+                "LC_ALL": "C.UTF-8",
+                "AUPKEEP_HOME": str(find_home().path),  # the operator's reporters
+            },
             bufsize=0,
         )
         self.into = self.process.stdin.fileno() if self.process.stdin else -1

@@ -17,6 +17,7 @@ from encodings.aliases import aliases
 from typing import BinaryIO
 
 from aupkeep.intake.parser import parsers
+from aupkeep.intake.profiles.shelf import shelf
 from aupkeep.intake.reading import read
 from aupkeep.intake.wire import to_wire
 
@@ -30,6 +31,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     parsers()  # found and imported now: later no module can be loaded
+    shelf()  # and no file read
     load_codecs()
     time.strptime("2026", "%Y")  # loads its own module on first use
     resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))  # its three pipes, and none besides

@@ -18,6 +18,11 @@ from aupkeep.intake.parser import (
     parsers,
     structured,
 )
+from aupkeep.intake.parsers.text import own_zone
+from aupkeep.intake.profiles.claim import Claimed, claims
+from aupkeep.intake.profiles.judge import Judge
+from aupkeep.intake.profiles.profile import Sort
+from aupkeep.intake.profiles.shelf import Shelf, shelf
 from aupkeep.intake.unpack import Budget, members, packed
 from aupkeep.intake.words import decode
 from aupkeep.model.errors import AupkeepError, Unreadable
@@ -25,7 +30,9 @@ from aupkeep.model.finding import Finding
 from aupkeep.model.report import Authentication, Dead, Outcome, Reading
 
 UNPROVEN = "mail:?"
+NO_SORT = Sort()
 LONGEST_BARE = 16 << 20  # bytes of a bare table, text or JSON that are read
+UTF16 = (b"\xff\xfe", b"\xfe\xff")  # byte order marks
 MOST_REMARKS = 5
 KEPT = ("from", "to", "subject", "date", "message-id", "in-reply-to", "references", "reply-to",
         "return-path", "received", "auto-submitted", "list-id", "precedence", "x-loop")  # fmt: skip
@@ -35,15 +42,18 @@ FAULTS = (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionEr
           TypeError, ValueError, OSError, EOFError, AssertionError, AupkeepError)  # fmt: skip
 
 
-def read(data: bytes, name: str, as_: str = "auto") -> list[tuple[str, Reading]]:
+def read(
+    data: bytes, name: str, as_: str = "auto", known: Shelf | None = None
+) -> list[tuple[str, Reading]]:
     """Read one received thing as `auto`, `mail`, `xarf`, `csv` or `text`.
 
     The answer is a list of names and readings: `name` itself, `outer.zip!inner.csv` for an archive
     member, `box!2` for the second mail of an mbox. Findings carry `mail:?<claimed domain>` until
-    `with_authentication` says better. Bytes of any kind end in an outcome with a reason.
+    `with_authentication` says better. Bytes of any kind end in an outcome with a reason. `known`
+    are the reporters; without it those that ship and the operator's.
     """
     try:
-        return list(_read(data, name, Form(as_)))
+        return list(_read(data, name, Form(as_), known or shelf()))
     except FAULTS as error:
         return [(name, inbox(_fault(error)))]
 
@@ -70,27 +80,27 @@ def with_source(reading: Reading, source: str) -> Reading:
     return replace(reading, findings=tuple(replace(f, source=source) for f in reading.findings))
 
 
-def _read(data: bytes, name: str, form: Form) -> Iterator[tuple[str, Reading]]:
+def _read(data: bytes, name: str, form: Form, known: Shelf) -> Iterator[tuple[str, Reading]]:
     if packed(data):
-        yield from _unpacked(data, name, form)
+        yield from _unpacked(data, name, form, known)
         return
     form = form_of(data) if form is Form.AUTO else form
     if form is Form.MAIL:
         mails = list(mails_of(data))
         for number, one in enumerate(mails, 1):
-            yield (name if len(mails) == 1 else f"{name}!{number}"), _mail(one)
+            yield (name if len(mails) == 1 else f"{name}!{number}"), _mail(one, known)
         return
     yield name, _bare(data, name, form)
 
 
-def _unpacked(data: bytes, name: str, form: Form) -> Iterator[tuple[str, Reading]]:
+def _unpacked(data: bytes, name: str, form: Form, known: Shelf) -> Iterator[tuple[str, Reading]]:
     found = False
     for inner, content in members(data, name, Budget()):
         found = True
         if isinstance(content, Unreadable):
             yield inner, inbox(str(content))
             continue
-        yield from read(content, inner, form.value)
+        yield from read(content, inner, form.value, known)
     if not found:
         yield name, Reading(outcome=Outcome.IGNORED, reason="an archive with nothing in it")
 
@@ -132,19 +142,31 @@ EXPECTED = {
 }
 
 
-def _mail(data: bytes) -> Reading:
-    """Decode and tell apart; the questions stand in the order of how sure their answers are."""
+def _mail(data: bytes, known: Shelf) -> Reading:
+    """Decode, find the reporter, and read."""
     mail = _opened(read_mail(data))
-    strict = structured(mail)
-    if len(strict) > 1:
-        names = " and ".join(parser.name for parser in strict)
-        return _unclaimed(mail, f"expected one format, found {names}")
-    if strict:
-        return _parsed(mail, strict[0])
-    other = _correspondence(mail)
-    if other is not None:
-        return other
-    reading = _forwarded(mail) or _told(mail)
+    claimed = claims(mail, known)
+    if not claimed:
+        return _told(mail, None)
+    reading = replace(_told(mail, claimed[0]), profile=claimed[0].profile.name)
+    if len(claimed) == 1:
+        return reading
+    names = " and ".join(one.profile.name for one in claimed)
+    remark = f"more than one reporter's profile claims it ({names}); the first was taken"
+    return replace(reading, reason="; ".join(filter(None, (reading.reason, remark))))
+
+
+def _told(mail: Mail, claimed: Claimed | None) -> Reading:
+    """Read and tell apart; the questions stand in the order of how sure their answers are."""
+    judge = Judge(mail, claimed, own_zone(mail)) if claimed else None
+    sort = claimed.sort if claimed else NO_SORT
+    if sort.outcome:
+        return _plain(mail, *sort.outcome)
+    first = None if sort.container else _by_rules(mail, judge)
+    found = first or _by_structure(mail, sort.container, judge) or _correspondence(mail)
+    if found is not None:
+        return found
+    reading = _by_rules(mail, judge) or _forwarded(mail) or _by_words(mail, judge)
     if reading and reading.outcome is Outcome.PARSED:
         return reading
     listed = letter.newsletter(mail)
@@ -153,8 +175,29 @@ def _mail(data: bytes) -> Reading:
     return reading or _unclaimed(mail, "no known format, and no address with a claim about it")
 
 
-def _told(mail: Mail) -> Reading | None:
+def _by_structure(mail: Mail, wanted: str | None, judge: Judge | None) -> Reading | None:
+    """What the one parser that recognises it reads; of several the one its reporter writes."""
+    strict = structured(mail)
+    strict = [one for one in strict if one.name == wanted] or strict
+    if len(strict) > 1:
+        names = " and ".join(parser.name for parser in strict)
+        return _unclaimed(mail, f"expected one format, found {names}")
+    return _parsed(mail, strict[0], judge) if strict else None
+
+
+def _by_rules(mail: Mail, judge: Judge | None) -> Reading | None:
+    """What the reporter's own rules read; None when they find nothing to read."""
+    if judge is None or not judge.sort.read:
+        return None
+    rules = Parser("reporter", 1, lambda _: True, lambda _: judge.read())
+    reading = _parsed(mail, rules)
+    return reading if reading.findings or reading.dead else None
+
+
+def _by_words(mail: Mail, judge: Judge | None) -> Reading | None:
     """What a mail without structure claims in its own words."""
+    if judge is not None:
+        return _parsed(mail, judge.fallback, judge)
     found = fallbacks(mail)
     return _parsed(mail, found[0]) if found else None
 
@@ -193,8 +236,11 @@ def _correspondence(mail: Mail) -> Reading | None:
     return _plain(mail, Outcome.REPLY, f"an answer to case {case}") if case else None
 
 
-def _parsed(mail: Mail, parser: Parser) -> Reading:
-    """What one parser makes of the mail; a defect in it is a reason, not an exception."""
+def _parsed(mail: Mail, parser: Parser, judge: Judge | None = None) -> Reading:
+    """What one parser makes of the mail; a defect in it is a reason, not an exception.
+
+    `judge` adds what the parser left open and the reporter's profile says.
+    """
     said: list[Said] = []
     broken = None
     try:
@@ -202,6 +248,8 @@ def _parsed(mail: Mail, parser: Parser) -> Reading:
     except FAULTS as error:
         broken = f"{parser.name}: {_fault(error)}"
     findings = tuple(one for one in said if isinstance(one, Finding))
+    if judge is not None:
+        findings = tuple(map(judge.completed, findings))
     dead = tuple(one for one in said if isinstance(one, Dead))
     remarks = [one.text for one in said if isinstance(one, Remark)] + list(mail.defects)
     reporter = next((one for one in said if isinstance(one, Reporter)), None)

@@ -16,7 +16,9 @@ from aupkeep.model.report import Authentication, Dead, Outcome, Reading, Verdict
 from aupkeep.model.subject import Endpoint, Subject, parse_address
 from aupkeep.model.taxonomy import KINDS
 
-TEXTS = ("reason", "container", "reporter", "reporter_name", "message_id", "reply_to")
+TEXTS = (
+    "reason", "container", "reporter", "reporter_name", "message_id", "reply_to", "profile",
+)  # fmt: skip
 T = TypeVar("T")
 CHECKS = ("dkim", "spf", "arc", "dmarc", "smime", "pgp")
 UNCHECKED = Authentication()

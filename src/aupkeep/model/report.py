@@ -73,7 +73,8 @@ class Reading:
 
     `container` names the parser that claimed it (`arf`, `xarf`, `text`, …) or None; `reporter`
     is the From address, or the XARF reporter's contact; `reply_to` the case reference a reply
-    quotes; `parts` the decoded text parts that the findings' offsets point into.
+    quotes; `parts` the decoded text parts that the findings' offsets point into. `profile` names
+    the reporter whose profile claimed it; it proves nobody.
     """
 
     outcome: Outcome
@@ -90,6 +91,7 @@ class Reading:
     dead: tuple[Dead, ...] = ()
     parts: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
+    profile: str | None = field(default=None, metadata=GROWN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,7 +89,18 @@ class Extract(NamedTuple):
     acquitted: bool = False
 
 
-def extract(
+class Hint(NamedTuple):
+    """What is known of a mail's sender: the kind he writes about, how sure, his order of days."""
+
+    kind: str | None = None
+    sure: float = 0.0
+    order: str = ""  # "dmy" or "mdy"
+
+
+NO_HINT = Hint()
+
+
+def extract(  # noqa: PLR0913 - by keyword only, and each means something of its own
     parts: Sequence[str],
     *,
     source: str,
@@ -99,6 +110,7 @@ def extract(
     reporter_zone: timedelta | None = None,
     local: bool = False,
     maker: str = "text/1",
+    hint: Hint = NO_HINT,
 ) -> Extract:
     """What a mail of log lines or prose claims, in the order it stands there.
 
@@ -106,7 +118,8 @@ def extract(
     take (the reporter's own, ours). `reporter_zone` is the offset of the mail's Date header (None
     when it was `-0000` or missing); it only narrows times that state no zone. `local` admits
     addresses that nobody holds on the internet (RFC 1918 and their like) where a line names no
-    public one. No findings when nothing is claimed; nothing raises.
+    public one. `hint` is what is known of the sender; a log line's own words outrank it. No
+    findings when nothing is claimed; nothing raises.
 
     >>> from datetime import UTC
     >>> line = "Mar  1 10:11:12 mx sshd[9]: Failed password for root from 192.0.2.7 port 4711 ssh2"
@@ -115,10 +128,10 @@ def extract(
     >>> found.kind, str(found.subject), found.target.port, line[slice(*found.offsets["port"][1:])]
     ('connection/login_attack', '192.0.2.7:4711', 22, '4711')
     """
-    words = mail_kind(title, parts)
+    words = (hint.kind, hint.sure) if hint.kind else mail_kind(title, parts)
     kind, sure = words or (None, BARE)
     stated = stated_zone("\n".join(part[:20_000] for part in parts))
-    clock = Clock(sent_at=sent_at, stated=stated, own=reporter_zone)
+    clock = Clock(sent_at=sent_at, stated=stated, own=reporter_zone, order=hint.order)
     victims = attacked(title)
     named = {s.address for s in spots(title) if scope(s.address) in {"public", "local"}}
     hints = frozenset(named) - ignore - victims

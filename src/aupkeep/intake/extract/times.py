@@ -80,6 +80,11 @@ SHAPES = {
     for name, body in {**_LETTERS, **_FIGURES}.items()
 }
 LEAD, MARGIN = 128, 12
+STAMP = re.compile(
+    r"[>\s\[(<\"']{0,6}(?:L )?(?:<?\d{1,3}>)?(?:"
+    rf"(?:[A-Z][a-z]{{2}}[ ,]{{1,2}})?{_MONTH}[ -]{{1,2}}\d{{1,2}}[ -](?:\d{{2,4}} )?\d\d:\d\d:\d\d|"
+    r"\d{2,4}([-/.:])\d\d\1\d{2,4}[T _-]{1,3}\d\d?:\d\d:\d\d)"
+)
 HAS_MONTH = re.compile(_MONTH)
 # what dates a line although it gives no moment: a day, a clock without a day, a word
 VAGUE = re.compile(
@@ -106,11 +111,13 @@ class Clock:
     """What the mail lets one assume: when it was sent and the zone it states for all its times.
 
     `own` is the offset that the reporter's own clock shows (its Date header); it only narrows.
+    `order` is how the sender is known to write days: "dmy", "mdy" or, unknown, "".
     """
 
     sent_at: datetime | None = None
     stated: timedelta | None = None
     own: timedelta | None = None
+    order: str = ""
 
 
 def times(text: str, clock: Clock) -> list[When]:
@@ -148,6 +155,11 @@ def lead_formats(plain: str) -> tuple[str, ...]:
     """The formats that may match near the start of a line, its figures all 0 (a superset)."""
     lead = plain[:LEAD]
     return tuple(name for name, pattern in SHAPES.items() if pattern.search(lead))
+
+
+def stamped(plain: str) -> bool:
+    """True when a line, its figures all 0, begins as a log does: with a day and a clock."""
+    return STAMP.match(plain) is not None
 
 
 def _scan(text: str, clock: Clock, formats: Iterable[str]) -> list[When]:
@@ -296,6 +308,8 @@ def _dmy(m: re.Match[str], clock: Clock) -> Fields | None:
     """Day first with dots; else only where one reading is possible or fits the mail's date."""
     first, second, year = int(m[1]), int(m[3]), int(m[4])
     orders = [(second, first)] if m[2] == "." else [(second, first), (first, second)]
+    if clock.order:
+        orders = [(first, second) if clock.order == "mdy" else (second, first)]
     possible = list(dict.fromkeys(one for one in orders if one[0] <= 12))  # noqa: PLR2004 - months
     if len(possible) > 1:
         possible = [one for one in possible if _recent(year, *one, clock)]

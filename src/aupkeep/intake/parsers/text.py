@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from aupkeep.intake.extract.addresses import spots
-from aupkeep.intake.extract.collect import MAX_ALL, Extract, extract
+from aupkeep.intake.extract.collect import MAX_ALL, NO_HINT, Extract, Hint, extract
 from aupkeep.intake.extract.zones import read_zone
 from aupkeep.intake.mail import Mail
 from aupkeep.intake.parser import Parser, Remark, Said
@@ -29,7 +29,18 @@ def recognises(mail: Mail) -> bool:
 
 def parse(mail: Mail) -> Iterator[Said]:
     """What the extractor finds, in the order it stands in the mail."""
-    found = _found(mail)
+    yield from _told(_found(mail))
+
+
+def hinted(mail: Mail, hint: Hint, *, zoned: bool) -> Iterator[Said]:
+    """The same, knowing something of the sender; `zoned` leaves times without a zone at ± 14 h.
+
+    Whoever knows the sender's zone then moves them.
+    """
+    yield from _told(_found(mail, hint, zoned=zoned))
+
+
+def _told(found: Extract) -> Iterator[Said]:
     yield from found.findings
     if found.cut:
         yield Remark(f"it claims more than {MAX_ALL:,} things; those beyond were not read")
@@ -50,19 +61,21 @@ def own_addresses(mail: Mail) -> frozenset[Address]:
     return frozenset(spot.address for hop in hops for spot in spots(hop[:1000])) - named
 
 
-def _found(mail: Mail) -> Extract:
-    facts = (mail.prose, mail.source, mail.date, mail.subject, own_addresses(mail), own_zone(mail))
-    return _extracted(*facts)
+def _found(mail: Mail, hint: Hint = NO_HINT, *, zoned: bool = False) -> Extract:
+    away = None if zoned else own_zone(mail)
+    facts = (mail.prose, mail.source, mail.date, mail.subject, own_addresses(mail), away)
+    return _extracted(*facts, hint)
 
 
 @lru_cache(maxsize=1)  # `recognises` and `parse` of one mail are one piece of work
-def _extracted(
+def _extracted(  # noqa: PLR0917 - the cache needs them in order, and one caller gives them
     prose: tuple[str, ...],
     source: str,
     sent_at: datetime | None,
     title: str,
     ignore: frozenset[Address],
     zone: timedelta | None,
+    hint: Hint,
 ) -> Extract:
     return extract(
         prose,
@@ -73,6 +86,7 @@ def _extracted(
         reporter_zone=zone,
         local=True,
         maker=MAKER,
+        hint=hint,
     )
 
 

@@ -1,0 +1,145 @@
+"""Which reporter's profile a mail belongs to, and why: each mark with what was found."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from functools import cached_property
+from typing import NamedTuple
+
+from aupkeep.intake.extract.times import Clock
+from aupkeep.intake.mail import Mail, Place
+from aupkeep.intake.profiles.profile import Marks, Profile, Sort
+from aupkeep.intake.profiles.shelf import Shelf
+from aupkeep.intake.profiles.slots import Lens, Read
+from aupkeep.intake.profiles.template import Template, folded, match
+
+LOOKED_AT = 50_000  # characters of a part in which the words of a body mark stand
+NO_LENS = Lens(clock=Clock())
+
+
+class Check(NamedTuple):
+    """One mark: what was expected, what was found, and whether that is it."""
+
+    mark: str
+    expected: str
+    found: str
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """A mail that a profile claims: by which sort, how specific, with the subject's values."""
+
+    profile: Profile
+    sort: Sort
+    rank: tuple[int, int]  # 2 whole address, 1 domain, 0 anyone; number of marks
+    subject: Mapping[str, Read] = field(default_factory=dict)
+
+
+class View:
+    """A mail as marks look at it; what is costly is made once, and only when asked for."""
+
+    def __init__(self, mail: Mail) -> None:
+        self.mail = mail
+
+    @cached_property
+    def body(self) -> str:
+        """The words of all text parts, folded, white space as one space."""
+        wanted = (Place.PROSE, Place.DATA, Place.FEEDBACK)
+        parts = (part.text[:LOOKED_AT] for part in self.mail.parts if part.place in wanted)
+        return " ".join(folded(" ".join(parts)).split())
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names of all parts and attachments."""
+        attached = [one.name for one in self.mail.attachments]
+        named = [*attached, *(part.name for part in self.mail.parts)]
+        return tuple(dict.fromkeys(folded(name) for name in named if name))
+
+    def subject(self, template: Template) -> Mapping[str, Read] | None:
+        """The values a template reads when it is the whole subject line, else None."""
+        text = self.mail.subject[:1000]
+        found = match(template, text, folded(text), (0, len(text)), NO_LENS)
+        if found is None or isinstance(found, str) or text[found.end :].strip():
+            return None
+        return found.values
+
+    def feedback(self, name: str) -> str:
+        """The first value of an ARF field."""
+        values = self.mail.feedback.get(name)
+        return values[0].value if values else ""
+
+
+def claims(mail: Mail, shelf: Shelf) -> list[Claimed]:
+    """Every profile that claims a mail, the most specific first; a sound shelf gives one at most.
+
+    Profiles for any sender claim only what no sender's own profile claims.
+    """
+    view = View(mail)
+    named = [_claimed(view, rank, one) for rank, one in shelf.of_sender(mail.sender)]
+    found = [one for one in named if one]
+    found = found or [one for one in (_claimed(view, 0, p) for p in shelf.anyone) if one]
+    return sorted(found, key=lambda one: (-one.rank[0], -one.rank[1], one.profile.name))
+
+
+def checks(mail: Mail, profile: Profile) -> Iterator[tuple[str, Check]]:
+    """What `aupkeep reporters test` shows: sort ("" for all) and each check."""
+    view = View(mail)
+    expected = ", ".join([*profile.exact, *(f"@{one}" for one in profile.domains)]) or "anyone"
+    yield "", Check("from", expected, mail.sender or "nobody", holds=_is_sender(mail, profile))
+    for check in _checks(view, profile.marks):
+        yield "", check
+    for sort in profile.sorts:
+        for check in _checks(view, sort.marks):
+            yield sort.name, check
+
+
+def _is_sender(mail: Mail, profile: Profile) -> bool:
+    if not profile.exact and not profile.domains:
+        return True
+    address = (mail.sender or "").lower()
+    domain = f".{address.rpartition('@')[2]}"
+    return address in profile.exact or any(domain.endswith(f".{d}") for d in profile.domains)
+
+
+def _claimed(view: View, rank: int, profile: Profile) -> Claimed | None:
+    if not _holds(view, profile.marks):
+        return None
+    for sort in profile.sorts:
+        if _holds(view, sort.marks):
+            weight = profile.marks.weight + sort.marks.weight
+            values = {**_values(view, profile.marks), **_values(view, sort.marks)}
+            return Claimed(profile=profile, sort=sort, rank=(rank, weight), subject=values)
+    return None
+
+
+def _values(view: View, marks: Marks) -> Mapping[str, Read]:
+    return next((v for t in marks.subject if (v := view.subject(t)) is not None), {})
+
+
+def _holds(view: View, marks: Marks) -> bool:
+    return all(check.holds for check in _checks(view, marks))
+
+
+def _checks(view: View, marks: Marks) -> Iterator[Check]:
+    """Each mark in turn, the cheap ones first."""
+    mail = view.mail
+    for name, words in (marks.header or {}).items():
+        value = mail.header(name)
+        holds = bool(value) and words in folded(value)
+        yield Check(f"header {name}", words or "any value", value[:200], holds)
+    for name, words in (marks.feedback or {}).items():
+        value = view.feedback(name)
+        holds = bool(value) and words in folded(value)
+        yield Check(f"feedback {name}", words or "any value", value[:200], holds)
+    if marks.subject:
+        expected = " or ".join(one.source for one in marks.subject)
+        holds = any(view.subject(one) is not None for one in marks.subject)
+        yield Check("subject", expected, mail.subject[:200], holds)
+    if marks.attachment:
+        expected = " or ".join(marks.attachment)
+        holds = any(fnmatchcase(name, one) for name in view.names for one in marks.attachment)
+        yield Check("attachment", expected, ", ".join(view.names)[:200] or "none", holds)
+    for words in marks.body:
+        there = words in view.body
+        yield Check("body", words, "these words" if there else "other words", there)

@@ -1,0 +1,273 @@
+"""Reads a reporter's file strictly: an unknown key or value is an error with its line."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import timedelta, timezone, tzinfo
+from typing import TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from aupkeep.config.yaml import Node, read_yaml
+from aupkeep.intake.columns import folded as header_name
+from aupkeep.intake.extract.zones import read_zone
+from aupkeep.intake.profiles.profile import TRUST, Marks, Profile, Rule, Sort
+from aupkeep.intake.profiles.slots import SLOTS
+from aupkeep.intake.profiles.template import Template, compile_template, folded
+from aupkeep.model.errors import Invalid
+from aupkeep.model.finding import Role
+from aupkeep.model.report import Outcome
+from aupkeep.model.taxonomy import KINDS, Kind
+
+T = TypeVar("T")
+NAME = re.compile(r"[a-z][a-z0-9-]{1,40}")
+ADDRESS = re.compile(r"[^@\s]{1,64}@[a-z0-9][a-z0-9.-]{1,250}")
+DOMAIN = re.compile(r"[a-z0-9][a-z0-9-]{0,62}(\.[a-z0-9-]{1,63}){1,10}")
+LANGUAGE = re.compile(r"[a-z]{2}")
+MARKS = ("subject", "body", "attachment", "header", "feedback")
+SORT = ("container", "kind", "kinds", "role", "trust", "zone", "dates", "language", "read",
+        "adds", "outcome")  # fmt: skip
+TOP = ("name", "title", "homepage", "from", "proof", "mails")
+RULE = ("in", "after", "until", "under", "lines", "text", "columns", "separator", "needs", "kind",
+        "role")  # fmt: skip
+SUBJECTS = frozenset({"address", "url", "domain", "account"})
+SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
+ENDS = (Outcome.IGNORED, Outcome.INBOX)
+
+
+def read_profile(text: str | bytes, file: str) -> Profile:
+    """The reporter that a file describes. Raises `BadYaml` with the line of what is wrong."""
+    root = read_yaml(text, file)
+    top = _mapping(root, (*TOP, *MARKS, *SORT), "a reporter: name, title, from, …")
+    name = _matching(_need(root, top, "name"), NAME, "a name such as example-cert")
+    exact, domains = _senders(top.get("from"))
+    proof = _all(top.get("proof"), _domain)
+    marks = _marks(top)
+    sorts = _sorts(top)
+    if not exact and not domains:
+        _recognisable(root, marks, sorts)
+    return Profile(
+        name=name,
+        title=_need(root, top, "title").text("a title"),
+        homepage=_text(top.get("homepage")),
+        exact=exact,
+        domains=domains,
+        proof=proof or tuple(dict.fromkeys([*(a.rpartition("@")[2] for a in exact), *domains])),
+        marks=marks,
+        sorts=sorts,
+        file=file,
+    )
+
+
+def _recognisable(root: Node, marks: Marks, sorts: tuple[Sort, ...]) -> None:
+    """A profile for any sender is looked at for every mail: it needs a mark that is cheap."""
+    for one in [marks] if marks.weight else [sort.marks for sort in sorts]:
+        if not (one.subject or one.header or one.feedback or one.attachment):
+            raise root.bad("`from`, or a subject, header, feedback or attachment mark")
+
+
+def _mapping(node: Node, known: tuple[str, ...], what: str) -> Mapping[str, Node]:
+    found = node.mapping(what)
+    for key, value in found.items():
+        if key not in known:
+            line = node.lines.get(key, value.line)
+            bad = Node(key, node.file, line)
+            raise bad.bad(f"one of {', '.join(known)}")
+    return found
+
+
+def _need(root: Node, top: Mapping[str, Node], key: str) -> Node:
+    if key not in top:
+        raise root.bad(f"a reporter with the key {key!r}")
+    return top[key]
+
+
+def _text(node: Node | None) -> str:
+    return node.text() if node else ""
+
+
+def _matching(node: Node, pattern: re.Pattern[str], what: str) -> str:
+    text = node.text(what)
+    if not pattern.fullmatch(text):
+        raise node.bad(what)
+    return text
+
+
+def _all(node: Node | None, read: Callable[[Node], T]) -> tuple[T, ...]:
+    """Each of a list, or the one that stands there without a list."""
+    if node is None:
+        return ()
+    return tuple(read(one) for one in (node.items() if isinstance(node.value, tuple) else [node]))
+
+
+def _domain(node: Node) -> str:
+    return _matching(node, DOMAIN, "a domain in lower case, such as example.org")
+
+
+def _senders(node: Node | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The whole addresses, and the domains (`@example.org` covers its subdomains)."""
+    exact, domains = [], []
+    for one in node.items("a list of addresses and @domains") if node else ():
+        text = one.text("an address or @domain")
+        if text.startswith("@") and DOMAIN.fullmatch(text[1:]):
+            domains.append(text[1:])
+        elif ADDRESS.fullmatch(text) and text == text.lower():
+            exact.append(text)
+        else:
+            raise one.bad("an address a@example.org or a domain @example.org, in lower case")
+    return tuple(exact), tuple(domains)
+
+
+def _template(node: Node) -> Template:
+    try:
+        return compile_template(node.text("a template in quotes"))
+    except Invalid as error:
+        raise node.bad(str(error).partition("expected ")[2].partition(", found")[0]) from error
+
+
+def _marks(found: Mapping[str, Node]) -> Marks:
+    return Marks(
+        subject=_all(found.get("subject"), _template),
+        body=_all(found.get("body"), lambda one: " ".join(folded(one.text()).split())),
+        attachment=_all(found.get("attachment"), lambda one: folded(one.text())),
+        header=_pairs(found.get("header")),
+        feedback=_pairs(found.get("feedback")),
+    )
+
+
+def _pairs(node: Node | None) -> dict[str, str] | None:
+    if node is None:
+        return None
+    found = node.mapping('names with words of their values; "" for any value')
+    return {
+        folded(k): folded(v.value) if isinstance(v.value, str) else "" for k, v in found.items()
+    }
+
+
+def _sorts(top: Mapping[str, Node]) -> tuple[Sort, ...]:
+    """What `mails` lists, each with what the file says above it; without a list one sort."""
+    above = {key: node for key, node in top.items() if key in SORT}
+    if "mails" not in top:
+        return (_sort(above, "", Marks()),)
+    found = []
+    for node in top["mails"].items("a list of sorts of mail"):
+        said = _mapping(node, ("name", *MARKS, *SORT), "a sort of mail: name, marks, what it means")
+        name = _matching(_need(node, said, "name"), NAME, "a name such as summary")
+        found.append(
+            _sort({**above, **{k: v for k, v in said.items() if k in SORT}}, name, _marks(said))
+        )
+    return tuple(found)
+
+
+def _sort(said: Mapping[str, Node], name: str, marks: Marks) -> Sort:
+    kinds = _kinds(said.get("kinds"))
+    longest = sorted(kinds, key=len, reverse=True)
+    words = "|".join(re.escape(word) for word in longest)
+    return Sort(
+        name=name,
+        marks=marks,
+        container=_text(said.get("container")) or None,
+        kind=_kind(said["kind"]) if "kind" in said else None,
+        kinds=kinds,
+        role=_role(said["role"]) if "role" in said else None,
+        trust=_share(said["trust"]) if "trust" in said else TRUST,
+        zone=_zone(said["zone"]) if "zone" in said else None,
+        dates=_one_of(said["dates"], ("dmy", "mdy")) if "dates" in said else "",
+        language=_matching(said["language"], LANGUAGE, "two letters") if "language" in said else "",
+        read=_all(said.get("read"), _rule),
+        adds=_all(said.get("adds"), _rule),
+        outcome=_outcome(said["outcome"]) if "outcome" in said else None,
+        words=re.compile(rf"(?<![a-z0-9])(?:{words})(?![a-z0-9])") if words else None,
+    )
+
+
+def _kinds(node: Node | None) -> dict[str, Kind]:
+    found = node.mapping("words and the kind each means") if node else {}
+    return {" ".join(word.lower().split()): _kind(one) for word, one in found.items()}
+
+
+def _kind(node: Node) -> Kind:
+    name = node.text("a kind of the taxonomy")
+    if name not in KINDS:
+        raise node.bad("a kind of the taxonomy, such as messaging/spam (docs/policy.md)")
+    return KINDS[name]
+
+
+def _role(node: Node) -> Role:
+    return Role(_one_of(node, tuple(role.value for role in Role)))
+
+
+def _one_of(node: Node, known: tuple[str, ...]) -> str:
+    if node.value not in known:
+        raise node.bad(f"one of {', '.join(known)}")
+    return str(node.value)
+
+
+def _share(node: Node) -> float:
+    value = node.value
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 1:
+        raise node.bad("a number above 0 and up to 1")
+    return float(value)
+
+
+def _zone(node: Node) -> tzinfo:
+    """`Europe/Berlin`, `UTC` or an offset such as `+02:00`."""
+    text = node.text("a zone")
+    offset = read_zone(text) if text[0] in "+-" else None
+    if offset is not None:
+        return timezone(timedelta(seconds=offset.total_seconds()))
+    try:
+        return ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise node.bad("a time zone such as Europe/Berlin, UTC or +02:00") from error
+
+
+def _outcome(node: Node) -> tuple[Outcome, str]:
+    found = node.mapping("`ignored:` or `inbox:` with the reason")
+    for end in ENDS:
+        if set(found) == {end.value}:
+            return end, found[end.value].text("a reason")
+    raise node.bad("one of `ignored:` and `inbox:` with the reason")
+
+
+def _rule(node: Node) -> Rule:
+    said = _mapping(node, RULE, "a rule: lines, text or columns")
+    columns, headers = _columns(said.get("columns"))
+    rule = Rule(
+        where=_text(said.get("in")) or "body",
+        start=folded(_text(said.get("after"))),
+        stop=folded(_text(said.get("until"))),
+        under=_all(said.get("under"), _template),
+        lines=_all(said.get("lines"), _template),
+        text=_all(said.get("text"), _template),
+        columns=columns,
+        headers=headers,
+        separator=_separator(said.get("separator")),
+        needs=_all(said.get("needs"), lambda one: _one_of(one, tuple(SLOTS))),
+        kind=_kind(said["kind"]) if "kind" in said else None,
+        role=_role(said["role"]) if "role" in said else None,
+    )
+    if bool(rule.columns) == bool(rule.lines or rule.text):
+        raise node.bad("`lines` or `text`, or `columns`")
+    for template in rule.text:
+        if not template.first:
+            raise node.bad(f"a text that begins with a word, not {template.source!r}")
+    for template in (*rule.lines, *rule.under):
+        if not template.anchor and not rule.start:
+            raise node.bad(f"`after`, or a word beside the placeholder of {template.source!r}")
+    return rule
+
+
+def _separator(node: Node | None) -> str:
+    return SEPARATORS[_one_of(node, tuple(SEPARATORS))] if node else ","
+
+
+def _columns(node: Node | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Placeholders in the order of the columns; or those of the columns the header row names."""
+    if node is None:
+        return (), ()
+    if isinstance(node.value, tuple):
+        return tuple(_one_of(one, tuple(SLOTS)) for one in node.items()), ()
+    what = "a list of placeholders, or placeholders with the names of their columns"
+    found = _mapping(node, tuple(SLOTS), what)
+    return tuple(found), tuple(
+        header_name(one.text("the name of a column")) for one in found.values()
+    )

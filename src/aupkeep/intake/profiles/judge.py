@@ -1,0 +1,257 @@
+"""What a profile makes of a mail: findings of its own rules, and what a container left open.
+
+A profile speaks only where nobody spoke before it: the kind where the container says none, the
+zone where a time has none, an address that the words beside the container give. It never takes
+the victim's part from anyone, and says nothing about who is proven.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
+
+from aupkeep.intake.extract.collect import Hint
+from aupkeep.intake.extract.times import Clock
+from aupkeep.intake.extract.zones import stated_zone
+from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
+from aupkeep.intake.mail import Mail, Place
+from aupkeep.intake.parser import Parser, Said
+from aupkeep.intake.parsers import text
+from aupkeep.intake.profiles.claim import Claimed
+from aupkeep.intake.profiles.profile import Rule
+from aupkeep.intake.profiles.records import Record, Value, records
+from aupkeep.intake.profiles.slots import (
+    DAY,
+    MINUTE,
+    SECOND,
+    SECONDS,
+    UNKNOWN_ZONE,
+    Daytime,
+    Lens,
+    Moment,
+    localised,
+)
+from aupkeep.intake.profiles.template import SUBJECTS
+from aupkeep.model.finding import Finding, Offset, Role
+from aupkeep.model.report import Dead
+from aupkeep.model.subject import Address, Endpoint, Subject
+from aupkeep.model.taxonomy import Kind
+
+MAKER = "reporter/1"
+LOOKED_AT = 20_000  # characters of a part in which the words of `kinds` are looked for
+OFFSETS = {"address": "address", "port": "port", "url": "url", "domain": "domain",
+           "account": "account", "target": "target.address",
+           "target_port": "target.port"}  # fmt: skip
+
+
+class Judge:
+    """One mail in the light of the profile that claims it. `own` is the sender's own offset."""
+
+    def __init__(self, mail: Mail, claimed: Claimed, own: timedelta | None) -> None:
+        self.mail, self.sort, self.claimed = mail, claimed.sort, claimed
+        self.own = own
+
+    @cached_property
+    def lens(self) -> Lens:
+        """How the times of this mail are read."""
+        stated = stated_zone("\n".join(text[:LOOKED_AT] for text in self.mail.prose))
+        own = None if self.sort.zone else self.own
+        clock = Clock(sent_at=self.mail.date, stated=stated, own=own, order=self.sort.dates)
+        return Lens(clock=clock, zone=self.sort.zone, order=self.sort.dates)
+
+    @cached_property
+    def kind(self) -> Kind | None:
+        """What the whole mail says: a word of `kinds` in its subject or its text, else `kind`."""
+        own = (Place.PROSE, Place.DATA)
+        texts = (part.text[:LOOKED_AT] for part in self.mail.parts if part.place in own)
+        words = self.sort.kind_in(self.mail.subject)
+        if words is None and self.sort.kinds:
+            words = next((kind for text in texts if (kind := self.sort.kind_in(text))), None)
+        return words or self.sort.kind
+
+    def maker(self, parser: str) -> str:
+        """Who made a finding: the parser and the profile beside it."""
+        return f"{parser}+{self.claimed.profile.name}"
+
+    @property
+    def fallback(self) -> Parser:
+        """The extractor for mails without structure, told what is known of the sender."""
+        sort, kind = self.sort, self.kind
+        hint = Hint(kind.name if kind else None, sort.trust, sort.dates)
+        return replace(
+            text.PARSER, parse=lambda mail: text.hinted(mail, hint, zoned=bool(sort.zone))
+        )
+
+    def read(self) -> Iterator[Said]:
+        """The findings of the profile's own rules; the same claim again is not repeated."""
+        seen: set[tuple[object, ...]] = set()
+        for rule in self.sort.read:
+            for record in records(self.mail, rule, self.lens):
+                made = record if isinstance(record, Dead) else self._finding(record, rule)
+                if isinstance(made, Dead):
+                    yield made
+                if not isinstance(made, Finding):
+                    continue
+                key = (made.kind, made.role, made.subject, made.at, made.target)
+                if key not in seen:
+                    seen.add(key)
+                    yield made
+
+    def completed(self, finding: Finding) -> Finding:
+        """A container's finding with what it left open."""
+        kind = self.kind if finding.kind == UNSPECIFIED.name else None
+        role = self.sort.role or (role_of(kind) if kind else finding.role)
+        role = finding.role if finding.role is Role.VICTIM else role
+        found = replace(
+            finding,
+            role=role,
+            kind=kind.name if kind else finding.kind,
+            rsit=kind.rsit if kind else finding.rsit,
+            confidence=self.sort.trust if kind else finding.confidence,
+            maker=self.maker(finding.maker),
+        )
+        return self._with_added(self._zoned(found))
+
+    def _zoned(self, finding: Finding) -> Finding:
+        """A time whose zone nobody stated, in the zone of the reporter."""
+        zone, place = self.sort.zone, finding.offsets.get("at")
+        if zone is None or finding.at is None or place is None or finding.exact < UNKNOWN_ZONE:
+            return finding
+        text = self.mail.parts[place.part].text[place.start : place.end]
+        exact = SECOND if SECONDS.search(text) else MINUTE if ":" in text else DAY
+        moment = localised(finding.at, zone, exact)
+        return replace(finding, at=moment.at, exact=moment.exact)
+
+    @cached_property
+    def _added(self) -> dict[str, Value]:
+        """What the `adds` rules read, where all they read agree."""
+        found: dict[str, dict[object, Value]] = {}
+        for rule in self.sort.adds:
+            for record in records(self.mail, rule, self.lens):
+                values = {} if isinstance(record, Dead) else record.values
+                for name, value in values.items():
+                    found.setdefault(name, {}).setdefault(value.value, value)
+        return {name: next(iter(v.values())) for name, v in found.items() if len(v) == 1}
+
+    def _with_added(self, finding: Finding) -> Finding:
+        if not self.sort.adds:
+            return finding
+        offsets = dict(finding.offsets)
+        subject = self._more(finding.subject, offsets)
+        when = self._added.get("time")
+        if finding.at is None and when is not None and isinstance(when.value, Moment):
+            at, exact = when.value
+            offsets["at"] = Offset(when.part, when.start, when.end)
+            finding = replace(finding, at=at, exact=exact)
+        return replace(finding, subject=subject, offsets=offsets)
+
+    def _more(self, subject: Subject, offsets: dict[str, Offset]) -> Subject:
+        """The subject with what was added; the places go into `offsets`."""
+        said = {name: getattr(subject, name) for name in SUBJECTS}
+        for name, value in self._added.items():
+            if name in said and said[name] is None:
+                said[name] = value.value
+                offsets[name] = Offset(value.part, value.start, value.end)
+        return Subject(**said, port=subject.port)
+
+    def _finding(self, record: Record, rule: Rule) -> Finding | None:
+        """None when the record names nothing a finding is about."""
+        values = {**self._from_subject, **record.values}
+        subject = _subject(values)
+        if subject is None:
+            return None
+        kind = self._kind(values, rule)
+        role = rule.role or self.sort.role or role_of(kind)
+        at, exact = self._at(values) or (None, 0.0)
+        offsets = {
+            key: Offset(v.part, v.start, v.end)
+            for name, key in OFFSETS.items()
+            if (v := values.get(name)) is not None and v.part >= 0
+        }
+        when = values.get("time") or values.get("clock") or values.get("date")
+        if when is not None and at is not None and when.part >= 0:
+            offsets["at"] = Offset(when.part, when.start, when.end)
+        count = values.get("count")
+        return Finding(
+            kind=kind.name,
+            rsit=kind.rsit,
+            role=role,
+            subject=subject,
+            at=at,
+            exact=exact,
+            source=self.mail.source,
+            confidence=self.sort.trust,
+            target=_target(values),
+            count=count.value if count and isinstance(count.value, int) else 1,
+            maker=self.maker(MAKER),
+            offsets=offsets,
+        )
+
+    @cached_property
+    def _from_subject(self) -> dict[str, Value]:
+        """The values of the subject line, placed where the mail's text says them too."""
+        found = {}
+        for name, read in self.claimed.subject.items():
+            text = self.mail.subject[read.start : read.end]
+            found[name] = self._placed(read.value, text)
+        return found
+
+    def _placed(self, value: object, text: str) -> Value:
+        for index, prose in enumerate(self.mail.prose):
+            at = prose.find(text) if text else -1
+            if at >= 0:
+                return Value(value, index, at, at + len(text), text)
+        return Value(value, -1, 0, 0, text)
+
+    def _kind(self, values: Mapping[str, Value], rule: Rule) -> Kind:
+        said = values.get("kind")
+        word = str(said.value) if said else ""
+        spoken = (self.sort.kind_in(word) or named(word)) if word else None
+        return spoken or rule.kind or self.kind or UNSPECIFIED
+
+    def _at(self, values: Mapping[str, Value]) -> tuple[datetime, float] | None:
+        """The moment, or the day with the time of day that stands apart from it."""
+        moment = values["time"].value if "time" in values else None
+        if isinstance(moment, Moment):
+            return moment
+        day = values["date"].value if "date" in values else None
+        if not isinstance(day, date):
+            return None
+        clock = values["clock"].value if "clock" in values else None
+        ago, exact = clock if isinstance(clock, Daytime) else Daytime(timedelta(), DAY)
+        at, stated = datetime.combine(day, time(), UTC) + ago, self.lens.clock.stated
+        if stated is not None:
+            return at - stated, exact
+        if self.sort.zone is None:
+            return at, UNKNOWN_ZONE + (DAY if exact == DAY else 0)
+        return localised(at, self.sort.zone, exact)
+
+
+def _subject(values: Mapping[str, Value]) -> Subject | None:
+    address, port, url, domain, account = (
+        values[name].value if name in values else None
+        for name in ("address", "port", "url", "domain", "account")
+    )
+    if address is None and url is None and domain is None and account is None:
+        return None
+    return Subject(
+        address=address if isinstance(address, Address) else None,
+        port=port if isinstance(port, int) and address is not None else None,
+        url=url if isinstance(url, str) else None,
+        domain=domain if isinstance(domain, str) else None,
+        account=account if isinstance(account, str) else None,
+    )
+
+
+def _target(values: Mapping[str, Value]) -> Endpoint | None:
+    address, port, protocol = (
+        values[name].value if name in values else None
+        for name in ("target", "target_port", "protocol")
+    )
+    if address is None and port is None:
+        return None
+    return Endpoint(
+        address=address if isinstance(address, Address) else None,
+        port=port if isinstance(port, int) else None,
+        protocol=protocol if isinstance(protocol, str) else None,
+    )

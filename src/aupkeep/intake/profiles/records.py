@@ -1,0 +1,244 @@
+"""Runs a profile's rules over a mail: lines, sentences and tables to records of values."""
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from itertools import islice
+from typing import NamedTuple
+
+from aupkeep.intake.columns import folded as header_name
+from aupkeep.intake.mail import Mail, Part, Place
+from aupkeep.intake.profiles.profile import Rule
+from aupkeep.intake.profiles.slots import OPEN, SKIPPED, SLOTS, Lens, Read
+from aupkeep.intake.profiles.template import SUBJECTS, Matched, Template, folded, match
+from aupkeep.model.report import Dead
+
+MOST_ROWS = 200_000
+LONGEST_LINE = 8_000
+QUOTES = " \t>"
+PLACES = {"body": Place.PROSE, "data": Place.DATA, "original": Place.ORIGINAL}
+
+
+class Value(NamedTuple):
+    """A value with its part and place there."""
+
+    value: object
+    part: int
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(slots=True)
+class Record:
+    """Values by placeholder; `row` is the line it ends in; `said` the templates it used."""
+
+    values: dict[str, Value] = field(default_factory=dict)
+    row: int = 0
+    said: set[int] = field(default_factory=set)
+
+
+class Line(NamedTuple):
+    """One line of a part, its quoting marks left out."""
+
+    number: int
+    start: int
+    end: int
+
+
+def records(mail: Mail, rule: Rule, lens: Lens) -> Iterator[Record | Dead]:
+    """The records a rule reads in the parts it names, in order."""
+    reader = _table if rule.columns else _lines
+    for index, part in enumerate(mail.parts):
+        if not _wanted(part, rule.where):
+            continue
+        for one in reader(index, part.text, rule, lens):
+            if isinstance(one, Dead) or all(name in one.values for name in rule.needs):
+                yield one
+
+
+def _wanted(part: Part, where: str) -> bool:
+    if where in PLACES:
+        return part.place is PLACES[where]
+    return bool(part.name) and fnmatchcase(folded(part.name), folded(where))
+
+
+def _lines(index: int, text: str, rule: Rule, lens: Lens) -> Iterator[Record | Dead]:
+    low = folded(text)
+    above: dict[str, Value] = {}
+    now = Record()
+    for line in _between(text, low, rule):
+        found = _on_line(rule, text, low, line, lens)
+        if isinstance(found, Dead):
+            yield found
+            continue
+        for number, values in found:
+            read = _values(values, index, text)
+            if number < 0:  # a template of `under`: it holds for what follows
+                yield from _closed(now, above)
+                now = Record()
+                above.update(read)
+                continue
+            if number in now.said:
+                yield from _closed(now, above)
+                now = Record()
+            now.said.add(number)
+            now.row = line.number
+            for name, value in read.items():
+                now.values.setdefault(name, value)
+    yield from _closed(now, above)
+
+
+def _closed(record: Record, above: Mapping[str, Value]) -> Iterator[Record]:
+    """The record with what was said above it, when it says anything itself."""
+    if record.said:
+        yield Record({**above, **record.values}, record.row, record.said)
+
+
+def _values(read: Mapping[str, Read], index: int, text: str) -> dict[str, Value]:
+    return {
+        name: Value(one.value, index, one.start, one.end, text[one.start : one.end])
+        for name, one in read.items()
+    }
+
+
+def _on_line(
+    rule: Rule, text: str, low: str, line: Line, lens: Lens
+) -> list[tuple[int, Mapping[str, Read]]] | Dead:
+    """The templates that match a line, each with its number; those of `under` count below 0."""
+    wrong = ""
+    for number, template in [*_numbered(rule.under, -1), *_numbered(rule.lines, 1)]:
+        if template.anchor and low.find(template.anchor, line.start, line.end) < 0:
+            continue
+        found = match(template, text, low, (line.start, line.end), lens)
+        if isinstance(found, Matched) and not text[found.end : line.end].strip():
+            return [(number, found.values)]
+        if isinstance(found, str) and template.labelled and number > 0:
+            wrong = wrong or found
+    sentences = _sentences(rule, text, low, line, lens)
+    if wrong and not sentences and not rule.needs:
+        return Dead(row=line.number, reason=f"line: {wrong}")
+    return sentences
+
+
+def _numbered(templates: tuple[Template, ...], sign: int) -> list[tuple[int, Template]]:
+    return [(sign * (number + 1), one) for number, one in enumerate(templates)]
+
+
+def _sentences(
+    rule: Rule, text: str, low: str, line: Line, lens: Lens
+) -> list[tuple[int, Mapping[str, Read]]]:
+    """The `text` templates that begin in a line; they may run on over the next ones."""
+    found = []
+    for number, template in _numbered(rule.text, 1):
+        first = template.first
+        place = low.find(first, line.start, line.end)
+        while place >= 0:
+            span = (place, min(len(text), place + LONGEST_LINE))
+            one = match(template, text, low, span, lens)
+            end = place + len(first)
+            if isinstance(one, Matched):
+                found.append((place, number + len(rule.lines), one.values))
+                end = one.end
+            place = low.find(first, end, line.end) if end < line.end else -1
+    return [(number, values) for _, number, values in sorted(found, key=lambda one: one[:2])]
+
+
+def _between(text: str, low: str, rule: Rule) -> Iterator[Line]:
+    """The lines behind `after` up to `until`; all where the rule names none."""
+    reading = not rule.start
+    for line in islice(_split(text), MOST_ROWS):
+        if not reading:
+            reading = low.find(rule.start, line.start, line.end) >= 0
+            continue
+        if rule.stop and low.find(rule.stop, line.start, line.end) >= 0:
+            reading = False
+            if not rule.start:
+                return
+            continue
+        yield line
+
+
+def _split(text: str) -> Iterator[Line]:
+    start, number = 0, 1
+    while start < len(text):
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        first = start
+        while first < end and text[first] in QUOTES:
+            first += 1
+        if first < end:
+            yield Line(number, first, min(end, first + LONGEST_LINE))
+        start, number = end + 1, number + 1
+
+
+def _table(index: int, text: str, rule: Rule, lens: Lens) -> Iterator[Record | Dead]:
+    """Rows of cells; a row with another number of cells or a wrong value is dead."""
+    low = folded(text)
+    places: dict[str, int] | None = None
+    width = 0
+    if not rule.headers:
+        places = {name: at for at, name in enumerate(rule.columns) if name not in SKIPPED}
+        width = len(rule.columns)
+    for line in _between(text, low, rule):
+        cells = _cells(text, line, rule.separator)
+        if places is None:
+            places, width = _header(cells, rule), len(cells)
+            continue
+        if len(cells) != width:
+            if len(cells) > 1:
+                reason = f"row: expected {width} cells, found {len(cells)}"
+                yield Dead(row=line.number, reason=reason)
+            continue
+        yield _row(index, text, line, (cells, places), lens)
+
+
+def _header(cells: list[tuple[str, int]], rule: Rule) -> dict[str, int] | None:
+    """Placeholder → column, when this line is the header."""
+    names = [header_name(cell) for cell, _ in cells]
+    if not all(name in names for name in rule.headers):
+        return None
+    pairs = zip(rule.columns, rule.headers, strict=True)
+    return {slot: names.index(name) for slot, name in pairs}
+
+
+def _row(
+    index: int,
+    text: str,
+    line: Line,
+    table: tuple[list[tuple[str, int]], dict[str, int]],
+    lens: Lens,
+) -> Record | Dead:
+    cells, places = table
+    values: dict[str, Value] = {}
+    for name, column in places.items():
+        cell, start = cells[column]
+        end = start + len(cell)
+        if not cell:
+            continue
+        read = SLOTS[name](text, start, end, lens)
+        if read is None or (name not in OPEN and (read.after or read.end) != end):
+            reason = f"row: expected {{{name}}}, found {cell[:60]!r}"
+            return Dead(row=line.number, reason=reason)
+        values[name] = Value(read.value, index, read.start, read.end, text[read.start : read.end])
+    if not SUBJECTS.intersection(values):
+        reason = "row: expected an address, url, domain or account, found none"
+        return Dead(row=line.number, reason=reason)
+    return Record(values, line.number, {0})
+
+
+def _cells(text: str, line: Line, separator: str) -> list[tuple[str, int]]:
+    """Each cell of a line, trimmed, with where it begins in the text."""
+    raw = text[line.start : line.end]
+    if separator == "|":
+        raw_cells = raw.strip().strip("|").split("|")
+    else:
+        raw_cells = next(csv.reader([raw], delimiter=separator, strict=False), [])
+    found, place = [], line.start
+    for cell in raw_cells:
+        kept = cell.strip()
+        at = text.find(kept, place, line.end)
+        found.append((kept, at if at >= 0 else place))
+        place = (at if at >= 0 else place) + len(kept)
+    return found

@@ -1,0 +1,95 @@
+"""All reporters this process knows, ready to be looked up by address and domain.
+
+Those that ship lie beside this room in `reporters/`; those of the operator in
+`$AUPKEEP_HOME/reporters/`, which add to them and, by the same name, replace them. A file that is
+wrong is left out and told of: a typing error must not stop the mail.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from aupkeep.config.home import find_home
+from aupkeep.config.yaml import BadYaml
+from aupkeep.intake.profiles.file import read_profile
+from aupkeep.intake.profiles.profile import Profile
+
+SHIPPED = "reporters"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """Profiles by name, by whole address and by domain; `anyone` have no sender of their own."""
+
+    profiles: Mapping[str, Profile]
+    exact: Mapping[str, tuple[Profile, ...]]
+    domains: Mapping[str, tuple[Profile, ...]]
+    anyone: tuple[Profile, ...]
+    broken: tuple[BadYaml, ...] = ()
+
+    def of_sender(self, sender: str | None) -> Iterator[tuple[int, Profile]]:
+        """Each profile that names this sender: 2 by its whole address, 1 by its domain."""
+        if not sender:
+            return
+        address = sender.lower()
+        for profile in self.exact.get(address, ()):
+            yield 2, profile
+        domain = address.rpartition("@")[2]
+        while domain:
+            for profile in self.domains.get(domain, ()):
+                yield 1, profile
+            domain = domain.partition(".")[2]
+
+
+@cache
+def shelf() -> Shelf:
+    """The shipped and the operator's reporters; read once in a process."""
+    return load_shelf([shipped(), find_home().reporters])
+
+
+def shipped() -> Path:
+    """The folder of the reporters that ship."""
+    return Path(str(files("aupkeep.intake"))) / SHIPPED
+
+
+def load_shelf(folders: Iterable[Path]) -> Shelf:
+    """The reporters of these folders; a later folder replaces by name."""
+    found: dict[str, Profile] = {}
+    broken: list[BadYaml] = []
+    for folder in folders:
+        for path in sorted(folder.glob("*.yaml")) if folder.is_dir() else ():
+            try:
+                profile = read_path(path)
+            except BadYaml as error:
+                broken.append(error)
+                continue
+            found[profile.name] = profile
+    return shelve(found.values(), tuple(broken))
+
+
+def read_path(path: Path) -> Profile:
+    """The reporter of one file, which is named as it is. Raises `BadYaml`."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise BadYaml(str(path), 1, f"expected a readable file, found {error.strerror}") from error
+    profile = read_profile(data, str(path))
+    if path.stem != profile.name:
+        raise BadYaml(str(path), 1, f"expected the name {path.stem!r}, found {profile.name!r}")
+    return profile
+
+
+def shelve(profiles: Iterable[Profile], broken: tuple[BadYaml, ...] = ()) -> Shelf:
+    """Index profiles."""
+    exact: dict[str, tuple[Profile, ...]] = {}
+    domains: dict[str, tuple[Profile, ...]] = {}
+    named = {one.name: one for one in sorted(profiles, key=lambda one: one.name)}
+    for one in named.values():
+        for address in one.exact:
+            exact[address] = (*exact.get(address, ()), one)
+        for domain in one.domains:
+            domains[domain] = (*domains.get(domain, ()), one)
+    anyone = tuple(one for one in named.values() if not one.exact and not one.domains)
+    return Shelf(profiles=named, exact=exact, domains=domains, anyone=anyone, broken=broken)

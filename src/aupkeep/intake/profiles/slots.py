@@ -1,0 +1,225 @@
+"""Typed placeholders of a template: each reads one value at a place in a text, or nothing.
+
+`{address} {port} {time} {date} {clock} {url} {domain} {account} {target} {target_port} {protocol}
+{count} {kind} {word} {any}`. Each reader looks at a bounded slice and never back: linear.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import NamedTuple
+
+from aupkeep.intake.extract.addresses import DOT, read_address
+from aupkeep.intake.extract.times import Clock, times
+from aupkeep.intake.extract.urls import read_url
+from aupkeep.model.subject import MAX_PORT
+
+LONGEST = 2_000  # characters of one value
+LONGEST_TIME = 60
+SECOND, MINUTE, DAY = 1.0, 60.0, 86_400.0
+SUMMER = 3_600.0  # ± seconds in the hour that a clock set back shows twice
+UNKNOWN_ZONE = 50_400.0
+MOST_EVENTS = 1_000_000
+V4 = re.compile(rf"\d{{1,3}}(?:{DOT}\d{{1,3}}){{3}}(?!\w|[.-]\w)", re.ASCII)
+V6 = re.compile(r"[0-9A-Fa-f:]{2,39}(?:(?:\.\d{1,3}){3})?(?!\w)", re.ASCII)
+RUN = re.compile(r"\S{1,2000}")
+NUMBER = re.compile(r"\d{1,9}(?:[,']\d{3}){0,3}", re.ASCII)
+WEEKDAY = re.compile(r"[A-Z][a-zäé]{1,9}\.?,?\s", re.ASCII)
+YMD = re.compile(r"((?:19|20)\d\d)([-/.])(\d\d?)\2(\d\d?)(?!\d)", re.ASCII)
+DMY = re.compile(r"(\d\d?)([-/.])(\d\d?)\2((?:19|20)\d\d)(?!\d)", re.ASCII)
+CLOCK = re.compile(r"(\d\d?):(\d\d)(?::(\d\d)(?:[.,]\d{1,9})?)?(?![\d:])", re.ASCII)
+SECONDS = re.compile(r"\d:\d\d:\d\d|(?<!\d)\d{10}(?!\d)|\d{6}(?!\d)", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lens:
+    """What a profile and its mail say about times: the clock, the reporter's zone, the order."""
+
+    clock: Clock
+    zone: tzinfo | None = None
+    order: str = ""  # "dmy" or "mdy"
+
+
+class Moment(NamedTuple):
+    """A time in UTC with ± seconds."""
+
+    at: datetime
+    exact: float
+
+
+class Daytime(NamedTuple):
+    """A time of day, since midnight, with ± seconds."""
+
+    ago: timedelta
+    exact: float
+
+
+class Read(NamedTuple):
+    """A value, the slice of the text it was read from, and where reading goes on (0: its end)."""
+
+    value: object
+    start: int
+    end: int
+    after: int = 0
+
+
+Slot = Callable[[str, int, int, Lens], Read | None]
+
+
+def localised(at: datetime, zone: tzinfo, exact: float) -> Moment:
+    """A wall-clock time, given as if it were UTC, in the zone it was written in.
+
+    The hour that a clock set back shows twice is exact to one hour only.
+    """
+    bare = at.replace(tzinfo=None)
+    early, late = bare.replace(tzinfo=zone), bare.replace(tzinfo=zone, fold=1)
+    unsure = early.utcoffset() != late.utcoffset()
+    return Moment(early.astimezone(UTC), max(exact, SUMMER) if unsure else exact)
+
+
+def _address(text: str, start: int, stop: int, _: Lens) -> Read | None:
+    """An address, bare or in brackets."""
+    if text.startswith("[", start):
+        inside = _bare_address(text, start + 1, stop)
+        closed = inside is not None and text.startswith("]", inside.end)
+        return inside._replace(after=inside.end + 1) if inside and closed else None
+    return _bare_address(text, start, stop)
+
+
+def _bare_address(text: str, start: int, stop: int) -> Read | None:
+    match = V4.match(text, start, stop)
+    if match is None:
+        match = V6.match(text, start, stop)
+        if match is None or ":" not in match[0]:
+            return None
+    source = match[0] if match[0].endswith("::") else match[0].rstrip(":")
+    found = read_address(source)
+    return Read(found, match.start(), match.start() + len(source)) if found else None
+
+
+def _port(text: str, start: int, stop: int, _: Lens) -> Read | None:
+    match = NUMBER.match(text, start, stop)
+    if match is None or not match[0].isdigit() or not 0 < int(match[0]) <= MAX_PORT:
+        return None
+    return Read(int(match[0]), *match.span())
+
+
+def _count(text: str, start: int, stop: int, _: Lens) -> Read | None:
+    match = NUMBER.match(text, start, stop)
+    if match is None:
+        return None
+    number = int(re.sub("[,']", "", match[0]))
+    return Read(max(1, min(number, MOST_EVENTS)), *match.span())
+
+
+def _word(text: str, start: int, stop: int, _: Lens) -> Read | None:
+    match = RUN.match(text, start, stop)
+    return Read(match[0], *match.span()) if match else None
+
+
+def _url(text: str, start: int, stop: int, _: Lens) -> Read | None:
+    match = RUN.match(text, start, stop)
+    if match is None:
+        return None
+    source = match[0].strip("<>\"'")
+    url = read_url(source)
+    scheme, there, rest = url.partition("://")
+    if not there or not scheme.isalnum() or not rest:
+        return None
+    begin = match.start() + match[0].index(source)
+    return Read(url, begin, begin + len(source), match.end())
+
+
+DOMAIN = re.compile(rf"[\w-]{{1,63}}(?:{DOT}[\w-]{{1,63}}){{1,20}}\.?")
+
+
+def _domain(text: str, start: int, stop: int, _: Lens) -> Read | None:
+    match = DOMAIN.match(text, start, stop)
+    if match is None:
+        return None
+    name = re.sub(DOT, ".", match[0], flags=re.IGNORECASE).rstrip(".").lower()
+    if name.rpartition(".")[2].isdigit():
+        return None  # an address is no name
+    return Read(name, *match.span())
+
+
+def _any(text: str, start: int, stop: int, _: Lens) -> Read | None:
+    end = min(stop, start + LONGEST)
+    found = text[start:end].rstrip()
+    return Read(found, start, start + len(found))
+
+
+def _time(text: str, start: int, stop: int, lens: Lens) -> Read | None:
+    """A moment with its zone; without one in the profile's zone; a day alone is ± one day."""
+    day_name = WEEKDAY.match(text, start, stop)
+    begin = day_name.end() if day_name and not text[start : start + 4].isdigit() else start
+    for at in dict.fromkeys((start, begin)):
+        piece = text[at : min(stop, at + LONGEST_TIME)]
+        found = next((one for one in times(piece, lens.clock) if one.start == 0), None)
+        if found is None:
+            continue
+        moment = Moment(found.at, found.exact)
+        if not found.zoned and lens.zone is not None:
+            exact = SECOND if SECONDS.search(piece[: found.end]) else MINUTE
+            moment = localised(found.at, lens.zone, exact)
+        return Read(moment, at, at + found.end)
+    day = _date(text, start, stop, lens)
+    if day is None or not isinstance(day.value, date):
+        return None
+    noon = datetime.combine(day.value, time(), UTC)
+    moment = Moment(noon, UNKNOWN_ZONE + DAY)
+    return day._replace(value=localised(noon, lens.zone, DAY) if lens.zone else moment)
+
+
+def _date(text: str, start: int, stop: int, lens: Lens) -> Read | None:
+    match = YMD.match(text, start, stop)
+    if match:
+        parts = (int(match[1]), int(match[3]), int(match[4]))
+    else:
+        match = DMY.match(text, start, stop)
+        if match is None or not (lens.order or match[2] == "."):
+            return None
+        first, second, year = int(match[1]), int(match[3]), int(match[4])
+        parts = (year, first, second) if lens.order == "mdy" else (year, second, first)
+    try:
+        return Read(date(*parts), *match.span())
+    except ValueError:
+        return None
+
+
+def _clock(text: str, start: int, stop: int, _: Lens) -> Read | None:
+    match = CLOCK.match(text, start, stop)
+    if match is None or int(match[1]) > 23 or int(match[2]) > 59:  # noqa: PLR2004 - a clock
+        return None
+    seconds = min(int(match[3] or 0), 59)
+    ago = timedelta(hours=int(match[1]), minutes=int(match[2]), seconds=seconds)
+    return Read(Daytime(ago, SECOND if match[3] else MINUTE), *match.span())
+
+
+def _protocol(text: str, start: int, stop: int, _: Lens) -> Read | None:
+    match = RUN.match(text, start, stop)
+    known = match[0].strip(".,;()").lower() if match else ""
+    return Read(known, *match.span()) if match and known in {"tcp", "udp"} else None
+
+
+SLOTS: dict[str, Slot] = {
+    "address": _address,
+    "port": _port,
+    "time": _time,
+    "date": _date,
+    "clock": _clock,
+    "url": _url,
+    "domain": _domain,
+    "account": _word,
+    "target": _address,
+    "target_port": _port,
+    "protocol": _protocol,
+    "count": _count,
+    "kind": _any,
+    "word": _word,
+    "any": _any,
+}
+OPEN = frozenset({"kind", "any"})  # these read to the next literal, or to the end of the line
+RUNS = frozenset({"word", "url", "account", "protocol"})  # to white space at most
+SKIPPED = frozenset({"word", "any"})  # read, and not kept

@@ -1,0 +1,186 @@
+r"""Templates: literal words with typed placeholders, matched in linear time.
+
+A template is a line as the reporter writes it, the changing values as placeholders:
+
+    IP: {address} port {port}, seen {time}
+
+Letters match in either case. White space in a template stands for any white space, and for none at
+all beside a placeholder or a sign. The matcher goes once from left to right: a literal is
+compared, a placeholder is read by its type, `{any}` and `{kind}` end where the next literal
+begins. It never goes back, so a hostile text costs no more than its length.
+"""
+
+import re
+from dataclasses import dataclass
+from string import ascii_lowercase, ascii_uppercase
+from typing import NamedTuple
+
+from aupkeep.intake.profiles.slots import OPEN, RUNS, SKIPPED, SLOTS, Lens, Read
+from aupkeep.model.errors import Invalid
+
+SPACE = re.compile(r"\s")
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
+SUBJECTS = frozenset({"address", "url", "domain", "account"})
+LONGEST = 300  # characters of a template
+REACH = 2_000  # characters that an open placeholder may span
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """Words to compare, lower case; `pieces` are set apart by white space."""
+
+    pieces: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """One placeholder; `until` is the first piece of the literal behind it, empty for none."""
+
+    name: str
+    until: str
+    spaced: bool  # white space follows in the template, and then another placeholder
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A compiled template; `anchor` is its longest piece, which each match contains."""
+
+    source: str
+    tokens: tuple[Literal | Hole, ...]
+    anchor: str
+
+    @property
+    def first(self) -> str:
+        """The piece it begins with; empty when it begins with a placeholder."""
+        token = self.tokens[0]
+        return token.pieces[0] if isinstance(token, Literal) else ""
+
+    @property
+    def labelled(self) -> bool:
+        """True when it begins with a word and asks for what a finding is about."""
+        label = any(letter.isalnum() for letter in self.first)
+        return label and not SUBJECTS.isdisjoint(self.holes)
+
+    @property
+    def holes(self) -> tuple[str, ...]:
+        """The names of its placeholders, in order."""
+        return tuple(token.name for token in self.tokens if isinstance(token, Hole))
+
+
+def folded(text: str) -> str:
+    """The text with ASCII letters in lower case; every position stays."""
+    return text.lower() if text.isascii() else text.translate(LOWER)
+
+
+def compile_template(source: str) -> Template:
+    """Compile a template. Raises `Invalid` that names what was expected."""
+    if len(source) > LONGEST:
+        raise Invalid(f"template: expected at most {LONGEST} characters, found {len(source)}")
+    pieces = PLACEHOLDER.split(source)
+    literals, names = pieces[::2], pieces[1::2]
+    for name in names:
+        if name not in SLOTS:
+            known = ", ".join(SLOTS)
+            raise Invalid(f"template: expected a placeholder of {known}, found {{{name}}}")
+    if any("{" in one or "}" in one for one in literals):
+        raise Invalid(f"template: expected closed {{placeholders}}, found {source!r}")
+    kept = [name for name in names if name not in SKIPPED]
+    if len(kept) != len(set(kept)):
+        raise Invalid(f"template: expected each placeholder once, found {source!r}")
+    _no_blur(literals, names, source)
+    tokens: list[Literal | Hole] = []
+    for index, text in enumerate(literals):
+        words = tuple(folded(text).split())
+        if words:
+            tokens.append(Literal(words))
+        if index < len(names):
+            after = folded(literals[index + 1])
+            until = (after.split() or [""])[0]
+            tokens.append(Hole(names[index], until, bool(after) and not until))
+    anchor = max(
+        (p for t in tokens if isinstance(t, Literal) for p in t.pieces), key=len, default=""
+    )
+    return Template(source, tuple(tokens), anchor)
+
+
+def _no_blur(literals: list[str], names: list[str], source: str) -> None:
+    """Two placeholders need something between them, or nobody knows where one ends."""
+    for index in range(1, len(names)):
+        if not literals[index]:
+            raise Invalid(f"template: expected words or a space between placeholders in {source!r}")
+
+
+def match(
+    template: Template, text: str, low: str, span: tuple[int, int], lens: Lens
+) -> "Matched | str | None":
+    """Match at the beginning of a span; `low` is `folded(text)`.
+
+    None when the words are others; a text that says what was wrong when all words are there and
+    a value is not what its type asks for.
+    """
+    place, stop = span
+    found: dict[str, Read] = {}
+    wrong = ""
+    for token in template.tokens:
+        place = _spaces(text, place, stop)
+        if isinstance(token, Literal):
+            end = _literal(token, low, place, stop)
+            if end is None:
+                return None
+            place = end
+            continue
+        limit = _limit(token, text, low, place, stop)
+        if limit is None:
+            return None
+        open_end = limit if token.name in OPEN or token.name in RUNS else stop
+        read = SLOTS[token.name](text, place, open_end, lens)
+        if read is None:
+            wrong = wrong or f"expected {{{token.name}}}, found {text[place:limit].strip()[:60]!r}"
+            place = limit
+            continue
+        if token.name not in SKIPPED:
+            found[token.name] = read
+        place = limit if token.name in OPEN else read.after or read.end
+    return wrong or Matched(found, place)
+
+
+class Matched(NamedTuple):
+    """The values a template read, and where the match ends."""
+
+    values: dict[str, Read]
+    end: int
+
+
+def _spaces(text: str, place: int, stop: int) -> int:
+    while place < stop and text[place].isspace():
+        place += 1
+    return place
+
+
+def _literal(token: Literal, low: str, place: int, stop: int) -> int | None:
+    """Where the literal that stands here ends, or None."""
+    for number, piece in enumerate(token.pieces):
+        if number:
+            place = _spaces(low, place, stop)
+        if not low.startswith(piece, place) or place + len(piece) > stop:
+            return None
+        place += len(piece)
+    return place
+
+
+def _limit(hole: Hole, text: str, low: str, place: int, stop: int) -> int | None:
+    """The farthest place the value may reach: the next literal, white space or the end."""
+    end = min(stop, place + REACH)
+    if hole.name in RUNS or hole.spaced:
+        gap = SPACE.search(text, place, end)
+        end = gap.start() if gap else end
+    if not hole.until:
+        return end
+    if hole.name == "url" and hole.until[0] in ".,;:":  # the last one closes the sentence
+        found = low.rfind(hole.until, place, end)
+    else:
+        found = low.find(hole.until, place, end)
+    if found >= 0:
+        return found
+    return end if hole.name in RUNS else None
