@@ -10,6 +10,7 @@ from aupkeep.intake.words import decode
 from aupkeep.model.errors import Unreadable
 
 LOOKED_AT = 64 << 10  # bytes from which the form is told
+UTF16 = (b"\xff\xfe", b"\xfe\xff")  # byte order marks
 FIRST = re.compile(rb"(?:>?From [^\n]*\n)?[!-9;-~]{1,80}[ \t]*:")
 KNOWN = re.compile(
     rb"^(?:From|To|Cc|Subject|Date|Received|Return-Path|Message-ID|MIME-Version|Content-Type"
@@ -38,6 +39,8 @@ def form_of(data: bytes) -> Form:
     >>> form_of(b"Subject: hi\n\nx").value, form_of(b"ip,time\n").value, form_of(b"").value
     ('mail', 'csv', 'empty')
     """
+    if data.startswith(UTF16):
+        return form_of(decode(data[:LOOKED_AT]).encode())
     head = data[:LOOKED_AT].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     text = head.lstrip(b"\xef\xbb\xbf \t\n")
     if not text:

@@ -1,0 +1,238 @@
+"""Copyright notices in ACNS 2.0 and 2.1 (Automated Copyright Notice System; acns.net, MovieLabs).
+
+The root is `Infringement`, whatever its namespace. It is attached, or stands in the text: after
+the letter, clear-signed, HTML-escaped, with `&` left bare. Each `Source` is one claim; what was
+shared is told beside it.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import islice
+from typing import NamedTuple
+
+from aupkeep.intake.fragments import Fragment, fragments, holds, place
+from aupkeep.intake.kinds import role_of
+from aupkeep.intake.mail import Mail
+from aupkeep.intake.parser import Parser, Remark, Reporter, Said
+from aupkeep.intake.strict_xml import Node
+from aupkeep.intake.times import ZONELESS, any_time
+from aupkeep.intake.words import clean
+from aupkeep.model.errors import Invalid, Unreadable
+from aupkeep.model.finding import LONGEST_DETAIL, Finding, Offset
+from aupkeep.model.report import Dead
+from aupkeep.model.subject import MAX_PORT, Subject, parse_address
+from aupkeep.model.taxonomy import KINDS
+
+ROOT = "Infringement"
+SURE, MENDED = 0.85, 0.75  # confidence; a document that had to be mended is believed less
+TIMELESS = 0.8  # the factor without a time, or with one that has no zone
+P2P = re.compile(
+    r"p2p|peer|torrent|donkey|ed2k|emule|gnutella|limewire|kad|ares|fasttrack|soulseek"
+    r"|direct.?connect",
+    re.IGNORECASE,
+)
+USENET = re.compile(r"usenet|nntp|newsgroup", re.IGNORECASE)
+CLOSED = frozenset({"closed", "resolved", "withdrawn", "cancelled", "canceled", "retracted"})
+MOST_ITEMS = 6  # items told beside the claim
+MOST_SOURCES = 1_000  # of one document
+MOST_URLS = 100  # items of one document whose URLs and names are read
+LOOKED_AT = 8_000  # characters from a source's begin in which its values are pointed out
+LONGEST_URL = 2_000
+MAILBOX = re.compile(r"[^@\s]{1,64}@[^@\s]{1,253}")
+ITEM = {"title": "title", "file": "filename", "size": "filesize", "hash": "hash"}
+
+
+class Notice(NamedTuple):
+    """One source of a document with where it stands."""
+
+    mail: Mail
+    part: int
+    start: int
+    end: int
+    items: list[Node]
+    told: dict[str, str]
+    mended: bool
+
+
+def recognises(mail: Mail) -> bool:
+    """A part of the sender's own with an Infringement element, and no feedback report."""
+    return not mail.feedback and any(holds(part, ROOT) for part in mail.parts)
+
+
+def parse(mail: Mail) -> Iterator[Said]:
+    """One finding for each source of each document; the same notice twice counts once."""
+    seen: set[tuple[object, ...]] = set()
+    row = 0
+    for index, part in enumerate(mail.parts):
+        if not holds(part, ROOT):
+            continue
+        for fragment in fragments(part.text, ROOT):
+            row += 1
+            for said in _document(mail, index, fragment, row):
+                if isinstance(said, Finding):
+                    key = (said.subject, said.at, said.details.get("case"))
+                    if key in seen:
+                        continue
+                    seen.add(key)
+                yield said
+
+
+def _document(mail: Mail, part: int, fragment: Fragment, row: int) -> Iterator[Said]:
+    try:
+        root, mended = fragment.load()
+    except Unreadable as error:
+        yield Dead(row=row, reason=f"ACNS: {error}")
+        return
+    if mended:
+        yield Remark("the ACNS document is no sound XML; it was mended")
+    case = root.first("case")
+    if case and case.word("status").lower() in CLOSED:
+        yield Remark(f"ACNS: its sender calls case {case.word('id')[:60]} {case.word('status')}")
+        return
+    yield from _complainant(root)
+    sources, content = list(root.all("source")), root.first("content")
+    items = list(islice(content.below("item"), MOST_URLS)) if content else []
+    told = _told(root, items)
+    if not sources:
+        yield Dead(row=row, reason="ACNS: expected a Source element, found none")
+    if len(sources) > MOST_SOURCES:
+        yield Dead(row=row, reason=f"ACNS: expected at most {MOST_SOURCES} sources, found more")
+    starts = [*fragment.begins(mail.parts[part].text, "Source"), *[fragment.start] * MOST_SOURCES]
+    for source, start in zip(sources[:MOST_SOURCES], starts, strict=False):
+        end = min(fragment.end, start + LOOKED_AT)
+        try:
+            yield from _source(source, Notice(mail, part, start, end, items, told, mended))
+        except Invalid as error:
+            yield Dead(row=row, reason=f"ACNS: {error}")
+
+
+def _complainant(root: Node) -> Iterator[Reporter]:
+    who = root.first("complainant")
+    contact = who.word("email") if who else ""
+    if who and MAILBOX.fullmatch(contact):
+        yield Reporter(contact, who.word("entity")[:200])
+
+
+def _source(source: Node, notice: Notice) -> Iterator[Finding]:
+    """Raises `Invalid` when the source names neither an address nor a URL."""
+    offsets: dict[str, Offset] = {}
+    at, exact = _time(source, notice, offsets)
+    kind = KINDS[_kind(source)]
+    confidence = MENDED if notice.mended else SURE
+    if at is None or exact >= ZONELESS:
+        confidence *= TIMELESS
+    for subject in _subjects(source, notice):
+        yield Finding(
+            kind=kind.name,
+            rsit=kind.rsit,
+            role=role_of(kind),
+            subject=subject,
+            at=at,
+            exact=exact,
+            source=notice.mail.source,
+            confidence=round(confidence, 4),
+            maker=PARSER.maker,
+            offsets={**offsets, **_places(subject, notice)},
+            details=_details(source, notice),
+        )
+
+
+def _said(source: Node) -> str:
+    """What the source says about how it was shared."""
+    words = [source.word("type"), source.word("subtype")]
+    sub = source.first("subtype")
+    words += list(sub.attributes.values()) if sub else []
+    return " ".join(word for word in words if word)
+
+
+def _kind(source: Node) -> str:
+    said = _said(source)
+    if P2P.search(said):
+        return "copyright/p2p"
+    return "copyright/usenet" if USENET.search(said) else "copyright/copyright"
+
+
+def _subjects(source: Node, notice: Notice) -> Iterator[Subject]:
+    """The address with its port; on the web each URL, with the address where there is one."""
+    said = source.word("ipaddress", "ip").replace(" ", "")
+    address = parse_address(said, "IP_Address") if said else None
+    port = _port(source.word("port")) if address else None
+    urls = [*(source.word(name) for name in ("url", "urlbase")),
+            *(item.word("url") for item in notice.items)]  # fmt: skip
+    sound = list(dict.fromkeys(url[:LONGEST_URL] for url in urls if _is_url(url)))
+    if address is None and not sound:
+        found = said or source.word("dnsname") or "nothing"
+        raise Invalid(f"Source: expected IP_Address or URL, found {found[:60]!r}")
+    if address and (not sound or P2P.search(_said(source))):
+        sound = []
+        yield Subject(address=address, port=port)
+    for url in sound:
+        yield Subject(address=address, port=port, url=url)
+
+
+def _is_url(text: str) -> bool:
+    scheme, mark, rest = text.partition("://")
+    return bool(mark and rest) and scheme.isalpha() and " " not in text
+
+
+def _port(text: str) -> int | None:
+    sane = text.isascii() and text.isdigit() and 0 < int(text[:6]) <= MAX_PORT
+    return int(text) if sane else None
+
+
+def _time(
+    source: Node, notice: Notice, offsets: dict[str, Offset]
+) -> tuple[datetime | None, float]:
+    """The source's own time, else that of the first item."""
+    items = [item.word("timestamp") for item in notice.items[:1]]
+    for said in (source.word("timestamp"), *items):
+        found = any_time(said) or any_time(said.replace(" ", ""))
+        if found:
+            where = _place(said, notice)
+            if where:
+                offsets["at"] = where
+            return found
+    return None, 0.0
+
+
+def _places(subject: Subject, notice: Notice) -> dict[str, Offset]:
+    values = {"address": subject.address, "port": subject.port, "url": subject.url}
+    found = {}
+    for name, value in values.items():
+        where = _place(str(value), notice) if value is not None else None
+        if where:
+            found[name] = where
+    return found
+
+
+def _place(value: str, notice: Notice) -> Offset | None:
+    text = notice.mail.parts[notice.part].text
+    return place(text, value, notice.part, notice.start, notice.end)
+
+
+def _told(root: Node, items: list[Node]) -> dict[str, str]:
+    """Case, complainant and what was shared."""
+    case, who = root.first("case"), root.first("complainant")
+    found = {
+        "case": case.word("id") if case else "",
+        "severity": case.word("severity") if case else "",
+        "complainant": who.word("entity") if who else "",
+    }
+    for number, item in enumerate(items[:MOST_ITEMS], 1):
+        suffix = "" if number == 1 else f" {number}"
+        for name, word in ITEM.items():
+            found[name + suffix] = item.word(word)
+        digest = item.first("hash")
+        found["hash type" + suffix] = digest.attributes.get("type", "") if digest else ""
+    if len(items) > MOST_ITEMS:
+        found["items"] = f"{len(items)} or more" if len(items) == MOST_URLS else str(len(items))
+    return found
+
+
+def _details(source: Node, notice: Notice) -> dict[str, str]:
+    found = {**notice.told, "protocol": _said(source), "files": source.word("numberfiles")}
+    return {name: clean(value)[:LONGEST_DETAIL] for name, value in found.items() if value}
+
+
+PARSER = Parser("acns", 1, recognises, parse)
