@@ -1,14 +1,13 @@
 """A table with a header row (RFC 4180, loosely) to findings; a broken row costs no other."""
 
-import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import NamedTuple
 
 from aupkeep.intake.columns import SUBJECTS, columns, utc
 from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
 from aupkeep.intake.parser import Said
+from aupkeep.intake.table_rows import Row, rows, starts, top
 from aupkeep.intake.times import any_time
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.finding import Finding, Offset, Role
@@ -16,22 +15,10 @@ from aupkeep.model.report import Dead
 from aupkeep.model.subject import Endpoint, Subject, parse_address, parse_port
 from aupkeep.model.taxonomy import Kind
 
-DELIMITERS = ",;\t|"
-LONGEST_ROW = 50  # lines that one quoted cell may span
 MOST_ROWS = 200_000
-MOST_CELLS = 1_000
 LONGEST_CELL = 2_000  # characters of a URL, domain or account
 NAMED, UNNAMED = 0.8, 0.4  # confidence with and without a kind the taxonomy knows
 MOST_EVENTS = 1_000_000
-
-
-class Row(NamedTuple):
-    """`number` is its line in the text, the header's is 1; `start` its first character."""
-
-    number: int
-    start: int
-    text: str
-    cells: list[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +34,8 @@ class Table:
 
 def header(text: str, title: str = "") -> tuple[Table, Row]:
     """Understand the first row. Raises `Unreadable` when it names nothing a finding is about."""
-    first = next(_lines(text), None)
-    line = first.text if first else ""
-    delimiter = max(DELIMITERS, key=line.count)
-    cells = _cells(line, delimiter)
+    first, delimiter = top(text)
+    line, cells = (first.text, first.cells) if first else ("", [])
     fields = columns(cells)
     if first is None or not any(name in fields for name in SUBJECTS):
         raise Unreadable(
@@ -58,78 +43,24 @@ def header(text: str, title: str = "") -> tuple[Table, Row]:
             f" {line[:80]!r}"
         )
     table = Table(delimiter=delimiter, width=len(cells), fields=fields, utc=utc(cells), title=title)
-    return table, first._replace(cells=cells)
+    return table, first
 
 
 def read_table(text: str, *, source: str, maker: str, part: int, title: str) -> Iterator[Said]:
     """A finding for each row, a `Dead` for each that cannot be read. Raises `Unreadable`."""
-    table, top = header(text, title)
-    rows = 0
-    for row in _rows(text, table):
-        if row.number == top.number:
+    table, head = header(text, title)
+    count = 0
+    for row in rows(text, table.delimiter, table.width):
+        if row.number == head.number:
             continue
-        rows += 1
-        if rows > MOST_ROWS:
+        count += 1
+        if count > MOST_ROWS:
             yield Dead(row=row.number, reason=f"expected at most {MOST_ROWS} rows, found more")
             return
         try:
             yield _finding(row, table, source, maker, part)
         except Invalid as error:
             yield Dead(row=row.number, reason=str(error))
-
-
-def _lines(text: str) -> Iterator[Row]:
-    """Lines that are neither blank nor, before the header, a remark."""
-    start, number, remarks = 0, 0, True
-    while start < len(text):
-        end = text.find("\n", start)
-        end = len(text) if end == -1 else end
-        number += 1
-        line = text[start:end]
-        remarks = remarks and line.startswith("#")
-        if line.strip() and not remarks:
-            yield Row(number, start, line, [])
-        start = end + 1
-
-
-def _rows(text: str, table: Table) -> Iterator[Row]:
-    """Rows with their cells; a quote that is never closed costs its own line only."""
-    waiting: list[Row] = []
-    for line in _lines(text):
-        quotes = line.text.count('"')
-        if not quotes and not waiting:
-            yield line._replace(cells=line.text.split(table.delimiter, MOST_CELLS))
-            continue
-        waiting.append(line)
-        closed = quotes % 2 == (len(waiting) > 1)  # the first opens a quote, the last closes it
-        if closed or len(waiting) > LONGEST_ROW:
-            yield from _joined(waiting, table) if closed else _split(waiting, table)
-            waiting = []
-    yield from _split(waiting, table)
-
-
-def _joined(waiting: Sequence[Row], table: Table) -> Iterator[Row]:
-    """One row of several lines, if it has the width of a row; else each line on its own."""
-    whole = "\n".join(row.text for row in waiting)
-    cells = _cells(whole, table.delimiter)
-    if len(waiting) > 1 and len(cells) != table.width:
-        yield from _split(waiting, table)
-    else:
-        yield waiting[0]._replace(text=whole, cells=cells)
-
-
-def _split(waiting: Sequence[Row], table: Table) -> Iterator[Row]:
-    """Lines behind a quote that does not close, each on its own; the broken one has no cells."""
-    for line in waiting:
-        whole = line.text.count('"') % 2 == 0
-        yield line._replace(cells=_cells(line.text, table.delimiter) if whole else [])
-
-
-def _cells(line: str, delimiter: str) -> list[str]:
-    try:
-        return next(csv.reader([line], delimiter=delimiter), [])[:MOST_CELLS]
-    except csv.Error:  # a cell of more than 128 KiB
-        return []
 
 
 def _finding(row: Row, table: Table, source: str, maker: str, part: int) -> Finding:
@@ -230,27 +161,13 @@ def _offsets(
 ) -> dict[str, Offset]:
     """Where each cell stands in the text."""
     found: dict[str, Offset] = {}
-    starts = _starts(row, table)
+    begins = starts(row, table.delimiter)
     for name in (*SUBJECTS, "port", "at"):
         index = table.fields.get(name)
         if index is None or (at if name == "at" else getattr(subject, name)) is None:
             continue
         value = row.cells[index].strip()
-        where = row.text.find(value, starts[index])
+        where = row.text.find(value, begins[index])
         if where >= 0:
             found[name] = Offset(part, row.start + where, row.start + where + len(value))
     return found
-
-
-def _starts(row: Row, table: Table) -> list[int]:
-    """The character in the row from which each cell's value is looked for."""
-    starts, position = [], 0
-    quoted = '"' in row.text
-    for cell in row.cells:
-        starts.append(position)
-        if quoted:
-            found = row.text.find(cell, position)
-            position = found + len(cell) if found >= 0 else position
-        else:
-            position += len(cell) + len(table.delimiter)
-    return starts

@@ -1,0 +1,98 @@
+"""The rows of a table in a text (RFC 4180, loosely); a quote left open costs its own line only."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+DELIMITERS = ",;\t|"
+LONGEST_ROW = 50  # lines that one quoted cell may span
+MOST_CELLS = 1_000
+
+
+class Row(NamedTuple):
+    """`number` is its line in the text, the header's is 1; `start` its first character."""
+
+    number: int
+    start: int
+    text: str
+    cells: list[str]
+
+
+def top(text: str) -> tuple[Row | None, str]:
+    """The first row with its cells, None in an empty text, and the delimiter it uses most."""
+    first = next(_lines(text), None)
+    if first is None:
+        return None, DELIMITERS[0]
+    delimiter = max(DELIMITERS, key=first.text.count)
+    return first._replace(cells=_cells(first.text, delimiter)), delimiter
+
+
+def _lines(text: str) -> Iterator[Row]:
+    """Lines that are neither blank nor, before the header, a remark."""
+    start, number, remarks = 0, 0, True
+    while start < len(text):
+        end = text.find("\n", start)
+        end = len(text) if end == -1 else end
+        number += 1
+        line = text[start:end]
+        remarks = remarks and line.startswith("#")
+        if line.strip() and not remarks:
+            yield Row(number, start, line, [])
+        start = end + 1
+
+
+def rows(text: str, delimiter: str, width: int) -> Iterator[Row]:
+    """Rows with their cells, the header's too; no cells for a line whose quote is never closed.
+
+    A row of several lines must have `width` cells, else each line stands on its own.
+    """
+    waiting: list[Row] = []
+    for line in _lines(text):
+        quotes = line.text.count('"')
+        if not quotes and not waiting:
+            yield line._replace(cells=line.text.split(delimiter, MOST_CELLS))
+            continue
+        waiting.append(line)
+        closed = quotes % 2 == (len(waiting) > 1)  # the first opens a quote, the last closes it
+        if closed or len(waiting) > LONGEST_ROW:
+            yield from _joined(waiting, delimiter, width) if closed else _split(waiting, delimiter)
+            waiting = []
+    yield from _split(waiting, delimiter)
+
+
+def _joined(waiting: Sequence[Row], delimiter: str, width: int) -> Iterator[Row]:
+    """One row of several lines, if it has the width of a row; else each line on its own."""
+    whole = "\n".join(row.text for row in waiting)
+    cells = _cells(whole, delimiter)
+    if len(waiting) > 1 and len(cells) != width:
+        yield from _split(waiting, delimiter)
+    else:
+        yield waiting[0]._replace(text=whole, cells=cells)
+
+
+def _split(waiting: Sequence[Row], delimiter: str) -> Iterator[Row]:
+    """Lines behind a quote that does not close, each on its own; the broken one has no cells."""
+    for line in waiting:
+        whole = line.text.count('"') % 2 == 0
+        yield line._replace(cells=_cells(line.text, delimiter) if whole else [])
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])[:MOST_CELLS]
+    except csv.Error:  # a cell of more than 128 KiB
+        return []
+
+
+def starts(row: Row, delimiter: str, most: int = MOST_CELLS) -> list[int]:
+    """The character in the row from which the value of each cell, `most` of them, is looked for."""
+    found, position = [], 0
+    quoted = '"' in row.text
+    for cell in row.cells[:most]:
+        found.append(position)
+        if quoted:
+            where = row.text.find(cell, position)
+            position = where + len(cell) if where >= 0 else position
+        else:
+            position += len(cell) + len(delimiter)
+    return found
