@@ -1,5 +1,8 @@
 """A report attached as message/rfc822 is read as the words of the one who forwards it."""
 
+import base64
+import quopri
+
 import pytest
 
 from aupkeep.intake.reading import read
@@ -79,6 +82,33 @@ def test_every_attached_report_is_read() -> None:
     kinds = [found.kind for found in reading.findings]
     assert kinds == ["messaging/spam", "connection/login_attack"]
     assert "2 of 3 attached mails" in (reading.reason or "")
+
+
+@pytest.mark.parametrize(
+    ("media", "encoding"),
+    [
+        ("message/rfc822", "base64"),
+        ("message/rfc822", "quoted-printable"),
+        ("application/octet-stream; name=report.eml", "base64"),
+        ("text/plain; name=report.eml", "8bit"),
+    ],
+)
+def test_a_report_attached_in_a_transfer_encoding_is_opened(media: str, encoding: str) -> None:
+    encode = {"base64": base64.encodebytes, "quoted-printable": quopri.encodestring}
+    inner = encode.get(encoding, bytes)(ARF.encode()).decode()
+    [(_, reading)] = read(
+        (
+            "From: Desk <desk@outer.example>\nSubject: Fwd\n"
+            'Content-Type: multipart/mixed; boundary="out"\n\n--out\n\nSee this.\n'
+            f"--out\nContent-Type: {media}\nContent-Transfer-Encoding: {encoding}\n\n{inner}\n"
+            "--out--\n"
+        ).encode(),
+        "f.eml",
+    )
+    assert (reading.outcome, reading.container) == (Outcome.PARSED, "arf")
+    [found] = reading.findings
+    part, start, end = found.offsets["address"]
+    assert reading.parts[part][start:end] == "192.0.2.7"
 
 
 def test_an_attached_mail_that_is_complained_about_is_no_report() -> None:

@@ -123,6 +123,7 @@ def read_mail(data: bytes) -> Mail:
     if b"\r" in data:
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     tree = split(data)
+    data = tree.data
     headers = _decoded(tree.headers)
     senders = senders_of(tree.headers)
     parts, attachments, defects = _parts(data, tree)

@@ -7,12 +7,12 @@ boundary, so the time is the size times the depth, and the depth is bounded.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.message import Message
 from functools import lru_cache
 from typing import NamedTuple
 
-from aupkeep.intake.words import decode, unfold, words
+from aupkeep.intake.words import decode, unfold, untransfer, words
 
 HEADER = re.compile(rb"([!-9;-~]{1,200})[ \t]*:([^\n]*(?:\n[ \t][^\n]*)*)(?:\n|\Z)")
 ENVELOPE = re.compile(rb">?From [^\n]*\n")  # the separator line of an mbox, kept by some exports
@@ -27,6 +27,8 @@ BOUNDARY = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 EMBEDDED = frozenset({"message/rfc822", "message/global", "message/news"})
+TRANSFERRED = frozenset({"base64", "quoted-printable"})
+MOST_TRANSFERRED = 20  # embedded messages that are decoded to be looked into
 
 Headers = Mapping[str, tuple[bytes, ...]]
 
@@ -56,12 +58,19 @@ class Leaf:
 
 @dataclass(slots=True)
 class Tree:
-    """The message's own headers (lower-case name → raw values) and its leaves in order."""
+    """The message's own headers (lower-case name → raw values) and its leaves in order.
 
+    The ranges of the leaves are those of `data`: the bytes that were split, then the embedded
+    messages that came in a transfer encoding, decoded (RFC 2046 section 5.2.1 forbids it, and
+    senders do it).
+    """
+
+    data: bytes = b""
     headers: Headers = field(default_factory=dict)
     leaves: list[Leaf] = field(default_factory=list)
     defects: list[str] = field(default_factory=list)
     families: int = 0
+    transferred: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +87,7 @@ class _Range:
 
 def split(data: bytes) -> Tree:
     r"""The tree of a message whose line ends are `\n`. Never raises; oddities are `defects`."""
-    tree = Tree()
+    tree = Tree(data=data)
     envelope = ENVELOPE.match(data[:1000])
     start = envelope.end() if envelope else 0
     waiting = [_Range(start, len(data), 0, 0, 0, "")]
@@ -88,10 +97,10 @@ def split(data: bytes) -> Tree:
             _note(tree, f"more than {MOST_LEAVES} parts, the rest was not read")
             break
         part = waiting.pop()
-        headers, body = read_headers(data, part.start, part.end)
+        headers, body = read_headers(tree.data, part.start, part.end)
         if top:
             tree.headers, top = headers, False
-        waiting.extend(reversed(_opened(data, part, headers, body, tree)))
+        waiting.extend(reversed(_opened(part, headers, body, tree)))
     return tree
 
 
@@ -122,28 +131,47 @@ def pieces(data: bytes, start: int, end: int, boundary: str) -> list[tuple[int, 
     return _edges(data, boundary.encode("utf-8", "replace"), start, end, Tree()) if boundary else []
 
 
-def _opened(data: bytes, part: _Range, headers: Headers, body: int, tree: Tree) -> list[_Range]:
+def _opened(part: _Range, headers: Headers, body: int, tree: Tree) -> list[_Range]:
     """The parts inside, or none after noting the part as a leaf."""
     described = _described(headers, part.parent)
     media = described.media
-    deep = part.depth >= DEEPEST
-    if deep and media.startswith(("multipart/", "message/rfc822")):
+    embeds = media in EMBEDDED or described.name.lower().endswith(".eml")
+    if part.depth >= DEEPEST and (embeds or media.startswith("multipart/")):
         _note(tree, f"nested deeper than {DEEPEST} levels, the rest was not read")
     elif media.startswith("multipart/"):
-        inside = _multipart(data, part, media, described.boundary, body, tree)
+        inside = _multipart(part, media, described.boundary, body, tree)
         if inside:
             return inside
         _note(tree, f"{media} without parts")
         media = "text/plain"  # its text is what there is to read
-    elif media in EMBEDDED and _encoding(headers) not in {"base64", "quoted-printable"}:
-        return [_embedded(data, part, body, tree)]
+    elif embeds:
+        message = _message(part, headers, body, media in EMBEDDED, tree)
+        if message:
+            return [_embedded(message, message.start, tree)]
     tree.leaves.append(_leaf(part, headers, described, body, media))
     return []
 
 
-def _embedded(data: bytes, part: _Range, body: int, tree: Tree) -> _Range:
+def _message(part: _Range, headers: Headers, body: int, sure: bool, tree: Tree) -> _Range | None:  # noqa: FBT001 - what its type says
+    """The range of an embedded message, decoded where it was encoded; None when it is none."""
+    encoding = _encoding(headers)
+    if encoding not in TRANSFERRED:
+        return replace(part, start=body) if sure or HEADER.match(tree.data, body) else None
+    if tree.transferred >= MOST_TRANSFERRED:
+        _note(tree, f"more than {MOST_TRANSFERRED} encoded messages, the rest was not read")
+        return None
+    message = untransfer(tree.data[body : part.end], encoding).replace(b"\r\n", b"\n")
+    if not HEADER.match(message):
+        return None
+    start = len(tree.data) + 1
+    tree.data += b"\n" + message
+    tree.transferred += 1
+    return replace(part, start=start, end=len(tree.data))
+
+
+def _embedded(part: _Range, body: int, tree: Tree) -> _Range:
     """Note an embedded message's header block as a leaf; its body is looked into like any part."""
-    _, end = read_headers(data, body, part.end)
+    _, end = read_headers(tree.data, body, part.end)
     tree.leaves.append(
         Leaf(
             media="text/rfc822-headers",
@@ -163,14 +191,12 @@ def _embedded(data: bytes, part: _Range, body: int, tree: Tree) -> _Range:
     return _Range(body, part.end, part.depth + 1, part.embedded + 1, part.family, "")
 
 
-def _multipart(
-    data: bytes, part: _Range, media: str, boundary: str, body: int, tree: Tree
-) -> list[_Range]:
+def _multipart(part: _Range, media: str, boundary: str, body: int, tree: Tree) -> list[_Range]:
     if not boundary:
         return []
     tree.families += 1
     family = tree.families
-    edges = _edges(data, boundary.encode("utf-8", "replace"), body, part.end, tree)
+    edges = _edges(tree.data, boundary.encode("utf-8", "replace"), body, part.end, tree)
     return [
         _Range(start, end, part.depth + 1, part.embedded, family, media) for start, end in edges
     ]
