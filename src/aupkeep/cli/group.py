@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "up": ("serve:up", "Run everything: pages, worker, mail in, agent."),
     "ingest": ("intake:ingest", "Take in mails or reports from files or standard input."),
     "parse": ("intake:parse", "Read files without a database and show what they say."),
+    "reporters": ("reporters:reporters", "List who writes reports; test whose a mail is."),
     "who": ("inventory:who", "Say who held an address at a moment."),
     "inventory": ("inventory:inventory", "Declare own space, import assignments."),
     "customers": ("inventory:customers", "Import customers and their contacts."),
