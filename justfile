@@ -49,6 +49,7 @@ bench:
     {{python}}python bench/policy.py
     {{python}}python bench/intake.py
     {{python}}python bench/extract.py
+    {{python}}python bench/cost.py
     {{python}}python bench/load.py --seconds 60
 
 # what takes hours: kills, damage and load of the size of a release; figures go into docs/campaign.md
