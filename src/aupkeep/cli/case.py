@@ -2,6 +2,7 @@
 
 import click
 
+from aupkeep.cli.case_text import case_lines
 from aupkeep.cli.show import output, pairs, show, table
 
 
@@ -38,7 +39,7 @@ def case_show(reference: str, form: str) -> None:
     from aupkeep.app.cases import show_case
 
     found = show_case(desk, reference)
-    show(form, found, lambda: _case(found))
+    show(form, found, lambda: case_lines(found))
 
 
 @case.command("close")
@@ -61,17 +62,6 @@ def case_close(reference: str, outcome: str, reasons: str, person: str, form: st
 
     result = close_by_reference(desk, reference, outcome, reasons, person)
     show(form, result, lambda: pairs(result))
-
-
-def _case(found: dict[str, object]) -> list[str]:
-    """A case as a person reads it in a terminal."""
-    plain = {k: v for k, v in found.items() if not isinstance(v, (list, dict))}
-    lines = list(pairs(plain))
-    for name, value in found.items():
-        if isinstance(value, list) and value:
-            lines += ["", f"{name}:"]
-            lines += [f"  {'  '.join(f'{k}={v}' for k, v in item.items() if v)}" for item in value]
-    return lines
 
 
 @click.command()

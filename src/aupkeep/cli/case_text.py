@@ -1,0 +1,106 @@
+"""A case as a person reads it in a terminal: what it is about, who said what, what was done."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from aupkeep.cli.show import pairs, table
+
+Row = dict[str, Any]
+Cells = Callable[[Row], list[object]]
+
+
+def case_lines(found: Row) -> Iterator[str]:
+    """The lines of `app.cases.show_case`; sections without content are left out."""
+    yield from pairs({k: v for k, v in found.items() if not isinstance(v, (list, dict))})
+    for name, head, cells, below in SECTIONS:
+        rows = found.get(name) or []
+        if not rows:
+            continue
+        yield ""
+        yield f"{name.upper()} ({len(rows)})"
+        lines = list(table(head, [cells(row) for row in rows], ""))
+        yield f"  {lines[0]}"
+        for row, line in zip(rows, lines[1:], strict=True):
+            yield f"  {line}"
+            yield from (f"      {text}" for text in below(row) if text)
+
+
+def _claim(row: Row) -> list[object]:
+    exact = f"± {row['exact']:g} s" if row["exact"] else "exact"
+    holder = f"{row['holder']['customer']}/{row['holder']['resource']}"
+    return [row["at"], exact, row["subject"], row["role"], row["source"], row["confidence"], holder]
+
+
+def _claim_below(row: Row) -> list[str]:
+    said = ", ".join(f"{name} {value}" for name, value in row["details"].items())
+    return [str(row["line"] or ""), said]
+
+
+def _decision(row: Row) -> list[object]:
+    people = [row["author"], *row["approvers"]]
+    by = f"rule {row['rule']}" if row["automatic"] else " and ".join(people)
+    return [row["starts"], row["measure"], row["level"], row["evidence"], by, row["ends"]]
+
+
+def _decision_below(row: Row) -> list[str]:
+    return [row["reasons"], f"decision {row['decision']}" + _undone(row)]
+
+
+def _undone(row: Row) -> str:
+    return f", which undoes {row['reverses']}" if row["reverses"] else ""
+
+
+def _action(row: Row) -> list[object]:
+    service = f"{row['protocol']}/{row['port']}" if row["port"] is not None else None
+    return [row["state"], row["measure"], row["address"], service, row["until"], row["driver"]]
+
+
+def _action_below(row: Row) -> list[str]:
+    return [row["note"] or "", row["proof"] or "", f"action {row['action']}"]
+
+
+def _answer(row: Row) -> list[object]:
+    return [row["at"], row["kind"], row["read"] or "unread"]
+
+
+def _answer_below(row: Row) -> list[str]:
+    return [line for line in str(row["text"]).splitlines() if line.strip()]
+
+
+def _notice(row: Row) -> list[object]:
+    state = row["failure"] and f"failed: {row['failure']}"
+    return [row["sent"] or state or "waits", row["party"], row["kind"], row["title"]]
+
+
+def _entry(row: Row) -> list[object]:
+    return [row["index"], row["at"], row["type"]]
+
+
+def _nothing(row: Row) -> list[str]:
+    del row
+    return []
+
+
+SECTIONS: tuple[tuple[str, list[str], Cells, Callable[[Row], list[str]]], ...] = (
+    (
+        "evidence",
+        ["at", "", "subject", "role", "said by", "confidence", "held then by"],
+        _claim,
+        _claim_below,
+    ),
+    (
+        "decisions",
+        ["from", "measure", "level", "evidence", "decided by", "ends"],
+        _decision,
+        _decision_below,
+    ),
+    (
+        "actions",
+        ["state", "measure", "address", "service", "until", "driver"],
+        _action,
+        _action_below,
+    ),
+    ("answers", ["at", "answer", "read"], _answer, _answer_below),
+    ("notices", ["sent", "to", "kind", "title"], _notice, _nothing),
+    ("timeline", ["entry", "at", "what"], _entry, _nothing),
+)
