@@ -63,19 +63,20 @@ def recognises(mail: Mail) -> bool:
 def parse(mail: Mail) -> Iterator[Said]:
     """One finding for each source of each document; the same notice twice counts once."""
     seen: set[tuple[object, ...]] = set()
+    for said in _all(mail):
+        key = (said.subject, said.at, said.details.get("case")) if isinstance(said, Finding) else ()
+        if key and key in seen:
+            continue
+        seen.add(key)
+        yield said
+
+
+def _all(mail: Mail) -> Iterator[Said]:
     row = 0
     for index, part in enumerate(mail.parts):
-        if not holds(part, ROOT):
-            continue
-        for fragment in fragments(part.text, ROOT):
-            row += 1
-            for said in _document(mail, index, fragment, row):
-                if isinstance(said, Finding):
-                    key = (said.subject, said.at, said.details.get("case"))
-                    if key in seen:
-                        continue
-                    seen.add(key)
-                yield said
+        found = fragments(part.text, ROOT) if holds(part, ROOT) else ()
+        for row, fragment in enumerate(found, row + 1):  # noqa: B020 - it counts on from part to part
+            yield from _document(mail, index, fragment, row)
 
 
 def _document(mail: Mail, part: int, fragment: Fragment, row: int) -> Iterator[Said]:

@@ -1,33 +1,55 @@
-"""X-ARF 0.1 and 0.2: a mail whose part `report.txt` holds YAML lines of name and value."""
+"""X-ARF 0.1 and 0.2: a mail whose part `report.txt` holds YAML lines of name and value.
 
+A plain mail has one report. A secure one is signed, which changes nothing here, or encrypted, which
+a person must open. A bulk mail has many: several documents, a list of sources, several parts, or a
+table whose columns are named like the fields.
+"""
+
+import csv
+import io
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from itertools import islice
 
-from aupkeep.intake.fields import Field, Fields, first, merged, read_fields
+from aupkeep.intake.fields import Field
 from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
 from aupkeep.intake.mail import Mail, Part, Place
-from aupkeep.intake.parser import Parser, Said
+from aupkeep.intake.parser import Parser, Remark, Said
 from aupkeep.intake.times import any_time
+from aupkeep.intake.words import clean
+from aupkeep.intake.yaml_lines import Document, documents
 from aupkeep.model.errors import Invalid
-from aupkeep.model.finding import Finding, Offset
+from aupkeep.model.finding import LONGEST_DETAIL, Finding, Offset
 from aupkeep.model.report import Dead
-from aupkeep.model.subject import MAX_PORT, Endpoint, Subject, parse_address
+from aupkeep.model.subject import MAX_PORT, Address, Endpoint, Subject, parse_address
 from aupkeep.model.taxonomy import KINDS, Kind
 
 MARKS = tuple(
-    re.compile(rf"^{name}[ \t]*:", re.IGNORECASE | re.MULTILINE)
+    re.compile(rf"^(?:- )?[\"']?{name}[\"']?[ \t]*:", re.IGNORECASE | re.MULTILINE)
     for name in ("Reported-From", "Category", "Source")
 )
 CATEGORIES = {"auth": "connection/login_attack", "fraud": "content/phishing"}
 LOOKED_AT = 20_000  # characters in which the marks must stand
+LONGEST_PART = 1 << 20  # characters of a report part that are read
 KNOWN, VAGUE = 0.85, 0.5  # confidence with and without a kind the taxonomy knows
 LONGEST = 2_000  # characters of a URL
+MOST_ROWS = 50_000  # claims of one mail
+TABLES = frozenset({"text/csv", "text/comma-separated-values", "application/csv"})
+SEALED = ("application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted")
+SEEN_AT = re.compile(
+    r"(?:https?://[^\s<>\[\]()]{1,2000}\s{1,4}[\[(]|\bIP(?:[- ]?(?:address|adresse?))?[: ]{1,3})"
+    r"([0-9A-Fa-f][0-9A-Fa-f.:]{1,43}[0-9A-Fa-f])(?![0-9A-Za-z:])"
+)  # a URL with the address in brackets, or "IP address 192.0.2.1"
+TOLD = ("report-id", "report-type", "service", "domain", "download-link", "tlp", "user-agent",
+        "version", "category", "destination-system")  # fmt: skip
 
 
 def recognises(mail: Mail) -> bool:
-    """A part with the names that both versions require."""
-    return not mail.feedback and any(_is_report(part) for part in mail.parts)
+    """A part with the names that both versions require, or the header of 0.2 and nothing else."""
+    if mail.feedback:
+        return False
+    return any(_is_report(part) for part in mail.parts) or _sealed(mail)
 
 
 def _is_report(part: Part) -> bool:
@@ -36,39 +58,84 @@ def _is_report(part: Part) -> bool:
     return own and all(mark.search(text) for mark in MARKS)
 
 
+def _sealed(mail: Mail) -> bool:
+    """An encrypted mail whose header says that it is X-ARF."""
+    secure = mail.header("x-xarf").strip().upper() == "SECURE"
+    return secure and any(one.media in SEALED for one in mail.attachments)
+
+
 def parse(mail: Mail) -> Iterator[Said]:
-    """One finding for each report part."""
+    """One finding for each source of each report."""
+    reports = [(index, part) for index, part in enumerate(mail.parts) if _is_report(part)]
+    if not reports:
+        yield Dead(row=1, reason="X-ARF: expected a readable report, found an encrypted one")
+    row = 0
+    for index, part in reports:
+        found = [one for one in documents(part.text[:LONGEST_PART]) if _relevant(one)]
+        for document in found[:MOST_ROWS]:
+            for source in document["source"]:
+                row += 1
+                yield from _said({**_firsts(document), "source": source}, mail, index, row)
+        if found and len(reports) == 1:
+            yield from _table(_firsts(found[0]), mail, row)
+
+
+def _relevant(document: Document) -> bool:
+    return bool(document.get("source") and ("category" in document or "report-type" in document))
+
+
+def _firsts(document: Document) -> dict[str, Field]:
+    return {name.strip("\"'"): values[0] for name, values in document.items() if values}
+
+
+def _said(fields: Mapping[str, Field], mail: Mail, part: int, row: int) -> Iterator[Said]:
+    try:
+        yield from _finding(fields, mail, part)
+    except Invalid as error:
+        yield Dead(row=row, reason=f"X-ARF: {error}")
+
+
+def _table(base: Mapping[str, Field], mail: Mail, row: int) -> Iterator[Said]:
+    """The rows of a bulk mail's table; what a row leaves out is as the report says."""
     for index, part in enumerate(mail.parts):
-        if not _is_report(part):
+        if mail.header("x-xarf").strip().upper() != "BULK" or part.place is not Place.DATA:
             continue
-        fields = _unquoted(merged(read_fields(part.text[:LOOKED_AT])))
-        try:
-            yield _finding(fields, mail, index)
-        except Invalid as error:
-            yield Dead(row=1, reason=str(error))
-
-
-def _unquoted(fields: Fields) -> dict[str, Field]:
-    """Each name's first value without YAML quotes, its place moved along."""
-    found: dict[str, Field] = {}
-    for name in fields:
-        field = first(fields, name)
-        if field is None or not field.value:
+        if part.media not in TABLES and not part.name.lower().endswith(".csv"):
             continue
-        value, start, end = field
-        if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
-            value, start, end = value[1:-1], start + 1, end - 1
-        found[name] = Field(value, start, end)
-    return found
+        for number, cells in enumerate(_rows(part.text), 1):
+            own = {name: Field(value, 0, 0) for name, value in cells.items() if value}
+            if "source" not in own:
+                yield Dead(row=row + number, reason="X-ARF: expected a Source column, found none")
+                return
+            yield from _said({**base, **own}, mail, index, row + number)
 
 
-def _finding(fields: Mapping[str, Field], mail: Mail, part: int) -> Finding:
-    """Raises `Invalid` when the source is none."""
+def _rows(text: str) -> Iterator[Mapping[str, str]]:
+    """The rows by folded column names; a table that cannot be read further ends there."""
+    line = text[:2_000].partition("\n")[0]
+    mark = max(",;\t|", key=line.count)
+    rows = csv.reader(io.StringIO(text.lstrip("\ufeff")), delimiter=mark)
+    try:
+        names = [name.strip().lower().replace("_", "-") for name in next(rows, [])]
+        for cells in islice(rows, MOST_ROWS):
+            yield {name: clean(cell.strip()) for name, cell in zip(names, cells, strict=False)}
+    except csv.Error:
+        return
+
+
+def _finding(fields: Mapping[str, Field], mail: Mail, part: int) -> Iterator[Said]:
+    """The claim about one source. Raises `Invalid` when the source is none."""
     offsets: dict[str, Offset] = {}
     subject = _subject(fields, part, offsets)
     kind = _kind(fields)
     at, exact = _time(fields, part, offsets)
-    return Finding(
+    confidence = VAGUE if kind is UNSPECIFIED else KNOWN
+    if subject.url and subject.address is None:
+        address = _seen_at(mail, offsets)
+        if address is not None:
+            subject, confidence = Subject(url=subject.url, address=address), confidence * 0.9
+            yield Remark("the letter, not the report, says which address served the URL")
+    yield Finding(
         kind=kind.name,
         rsit=kind.rsit,
         role=role_of(kind),
@@ -76,12 +143,31 @@ def _finding(fields: Mapping[str, Field], mail: Mail, part: int) -> Finding:
         at=at,
         exact=exact,
         source=mail.source,
-        confidence=VAGUE if kind is UNSPECIFIED else KNOWN,
+        confidence=round(confidence, 4),
         target=_target(fields),
         count=_count(fields),
         maker=PARSER.maker,
-        offsets=offsets,
+        offsets={name: where for name, where in offsets.items() if where.end},
+        details={name: fields[name].value[:LONGEST_DETAIL] for name in TOLD if name in fields},
     )
+
+
+def _seen_at(mail: Mail, offsets: dict[str, Offset]) -> Address | None:
+    """The one address that the letter names beside the URL; none when it names two."""
+    found: dict[Address, Offset] = {}
+    for index, part in enumerate(mail.parts):
+        if part.place is not Place.PROSE:
+            continue
+        for match in islice(SEEN_AT.finditer(part.text[:LONGEST_PART]), MOST_ROWS):
+            try:
+                address = parse_address(match[1])
+            except Invalid:
+                continue
+            found.setdefault(address, Offset(index, *match.span(1)))
+    if len(found) != 1:
+        return None
+    [(address, offsets["address"])] = found.items()
+    return address
 
 
 def _subject(fields: Mapping[str, Field], part: int, offsets: dict[str, Offset]) -> Subject:
