@@ -68,7 +68,14 @@ def test_what_is_not_known_is_left_out():
 
 @pytest.mark.parametrize(
     ("source", "expected"),
-    [("mail:a.example", True), ("mail:?a.example", False), ("api:a", True), ("detector:a", False)],
+    [
+        ("mail:a.example", True),
+        ("mail:?a.example", False),
+        ("api:a", True),
+        ("detector:a", False),
+        ("form:a.example", True),
+        ("form:?a.example", False),
+    ],
 )
 def test_report_authenticated(source, expected):
     """A proven sender or a token counts; an unproven one, or no report at all, does not."""

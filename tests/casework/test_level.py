@@ -21,6 +21,10 @@ ORIGIN = {"mail:a.example": "feed:x", "mail:b.example": "feed:x", "api:c": "feed
     [
         ([], E0),
         (["mail:?a.example"], E0),
+        (["form:?a.example", "form:?b.example"], E0),
+        (["form:a.example"], E1),
+        (["form:a.example", "mail:abuse.a.example"], E1),  # one organisation by two roads
+        (["form:a.example", "mail:b.example"], E2),
         (["mail:?a.example", "mail:?b.example", "mail:?c.example"], E0),
         (["mail:a.example"], E1),
         (["mail:a.example", "mail:?b.example"], E1),

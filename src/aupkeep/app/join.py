@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from aupkeep.app.desk import Desk
 from aupkeep.app.journal import entry
-from aupkeep.casework.incidents import Folder, Joined, Rules, join
+from aupkeep.casework.incidents import Folder, Joined, Rules, join, recount
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.case import Case, Claim
 from aupkeep.model.entry import Effect, Entry, EntryType
@@ -41,6 +41,23 @@ def join_cases(desk: Desk, claims: Sequence[Claim]) -> Changed:
     for one in joined:
         _note(desk, one, changed)
     changed.seen += [known[one.folder.case.id] for one in joined if not one.opened]
+    return changed
+
+
+def recount_cases(desk: Desk, claims: Sequence[Claim], found: Sequence[Case]) -> Changed:
+    """What it changes in these cases that some of their claims got another source."""
+    changed = Changed()
+    rules = Rules(window=timedelta(hours=desk.settings.deciding.window_hours))
+    for case in found:
+        folder = recount(_folder(case), claims, rules=rules)
+        ids = {one.id for one in claims}
+        mine = [one for one in folder.claims if one.id in ids]
+        _note(
+            desk,
+            Joined(folder=folder, opened=False, added=tuple(mine), incidents=folder.incidents),
+            changed,
+        )
+        changed.seen.append(case)
     return changed
 
 

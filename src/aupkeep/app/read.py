@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 
 from aupkeep.app.attribute import Attribute, attributing, inbox_reason
 from aupkeep.app.desk import Desk
+from aupkeep.app.filed import filed, read_filed
 from aupkeep.app.findings import MEDIA_TYPE, read_findings
 from aupkeep.app.join import consider_effect, join_cases
 from aupkeep.app.journal import entry, record
 from aupkeep.app.letters import take_letter
 from aupkeep.app.names import resolve_names
+from aupkeep.app.packed import MEDIA_TYPE as FILED
 from aupkeep.app.receipts import receipt_for
 from aupkeep.intake.authenticate import authenticate
 from aupkeep.intake.boundary import Boundary
@@ -131,6 +133,8 @@ def _readings(
             return [read_findings(data, raw.token or "")]
         except Invalid as error:
             return [inbox(str(error))]
+    if raw.media_type == FILED:
+        return [read_filed(raw, data, reader)]
     form = "xarf" if "json" in raw.media_type else "auto"
     found = [reading for _, reading in reader(data, raw.id, form)]
     if raw.channel is Channel.API:
@@ -180,7 +184,7 @@ def _take(desk: Desk, raw: Raw, reading: Reading, attribute: Attribute, gathered
         "identity": reading.authentication.identity,
     }
     gathered.entries.append(entry(desk, EntryType.REPORT_READ, SYSTEM, told))
-    for more in (letter, receipt_for(desk, raw, report)):
+    for more in (letter, receipt_for(desk, raw, report), filed(raw, report)):
         if more is not None:
             gathered.rows += more.rows
             gathered.entries += more.entries

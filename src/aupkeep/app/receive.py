@@ -9,7 +9,7 @@ from aupkeep.app.desk import Desk
 from aupkeep.app.journal import change_for, entry, journal_of
 from aupkeep.app.wake import poke
 from aupkeep.model.actor import SYSTEM
-from aupkeep.model.entry import Effect, EntryType
+from aupkeep.model.entry import Effect, Entry, EntryType
 from aupkeep.model.errors import Conflict, Invalid
 from aupkeep.model.flag import Flag
 from aupkeep.model.raw import Channel, Raw
@@ -84,11 +84,11 @@ def _accept(
         _remember_key(desk, known, envelope.key, write)
         return Receipt(raw=known.id, digest=digest, repeated=True)
     raws.keep(data)
-    raw = _raw(desk, data, digest, envelope)
+    raw = raw_of(desk, data, envelope)
     change = change_for(
-        entry(desk, EntryType.RAW_RECEIVED, SYSTEM, _payload(raw)),
+        received(desk, raw),
         rows=[raw],
-        effects=[_read_effect(desk, raw)],
+        effects=[read_effect(desk, raw)],
     )
     try:
         write(change)
@@ -130,19 +130,20 @@ def _key_flag(key: str) -> str:
     return f"idempotency-key:{hashlib.sha256(key.encode()).hexdigest()}"
 
 
-def _raw(desk: Desk, data: bytes, digest: str, envelope: Envelope) -> Raw:
+def raw_of(desk: Desk, data: bytes, envelope: Envelope) -> Raw:
+    """The record of bytes received now."""
     return Raw(
         id=desk.new_id(),
-        digest=digest,
+        digest=hashlib.sha256(data).hexdigest(),
         size=len(data),
         received_at=desk.now(),
         **{item.name: getattr(envelope, item.name) for item in fields(envelope)},
     )
 
 
-def _payload(raw: Raw) -> dict[str, object]:
+def received(desk: Desk, raw: Raw) -> Entry:
     """What the journal keeps of a receipt: digest and envelope, not the bytes."""
-    return {
+    told = {
         "raw": raw.id,
         "digest": raw.digest,
         "size": raw.size,
@@ -152,9 +153,10 @@ def _payload(raw: Raw) -> dict[str, object]:
         "key": raw.key,
         "token": raw.token,
     }
+    return entry(desk, EntryType.RAW_RECEIVED, SYSTEM, told)
 
 
-def _read_effect(desk: Desk, raw: Raw) -> Effect:
+def read_effect(desk: Desk, raw: Raw) -> Effect:
     """The work left to do on a raw: read it."""
     return Effect(
         id=desk.new_id(),

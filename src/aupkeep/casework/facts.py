@@ -8,7 +8,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from aupkeep.casework.incidents import DEFAULT, Rules
-from aupkeep.casework.level import evidence_level, own_telemetry, sources, spoofable
+from aupkeep.casework.level import (
+    PROVEN,
+    UNPROVEN,
+    evidence_level,
+    own_telemetry,
+    sources,
+    spoofable,
+)
 from aupkeep.casework.standing import Standing
 from aupkeep.model.case import Case, Claim, Incident
 from aupkeep.model.customer import Customer
@@ -17,7 +24,6 @@ from aupkeep.model.finding import Role
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
-AUTHENTICATED = "mail:"
 Known = dict[str, Value | None]
 
 
@@ -70,7 +76,6 @@ def _case(
     """Counts, ages and how well it is supported."""
     recent = [claim for claim in claims if now - DAY < claim.at]
     newest = max((claim.at for claim in claims), default=None)
-    proven = (AUTHENTICATED, "api:")
     names = [claim.finding.source for claim in claims if claim.report is not None]
     return {
         "case.events": sum(claim.finding.count for claim in claims),
@@ -82,7 +87,7 @@ def _case(
         "evidence.level": int(evidence_level(claims, known=rules.known, origin=rules.origin)),
         "evidence.telemetry": own_telemetry(claims),
         "report.authenticated": any(
-            name.startswith(proven) and not name.startswith("mail:?") for name in names
+            name.startswith(PROVEN) and not name.startswith(UNPROVEN) for name in names
         ),
     }
 

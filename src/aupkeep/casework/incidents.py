@@ -167,6 +167,23 @@ def _fill(
     )
 
 
+def recount(folder: Folder, changed: Sequence[Claim], *, rules: Rules = DEFAULT) -> Folder:
+    """A case after some of its claims got another source, say because their sender was proven.
+
+    Nothing is joined anew and no event is counted twice; the case's level never falls.
+    """
+    fresh = {claim.id: claim for claim in changed}
+    claims = tuple(fresh.get(claim.id, claim) for claim in folder.claims)
+    touched = {claim.incident for claim in claims if claim.id in fresh}
+    incidents = tuple(
+        _count(incident, claims, rules) if incident.id in touched else incident
+        for incident in folder.incidents
+    )
+    level = evidence_level(claims, known=rules.known, origin=rules.origin)
+    case = replace(folder.case, level=max(level, folder.case.level))
+    return Folder(case=case, incidents=incidents, claims=claims)
+
+
 def _incident(
     claim: Claim,
     incidents: Collection[Incident],

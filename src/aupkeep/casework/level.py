@@ -9,8 +9,8 @@ from aupkeep.model.finding import Finding, Role
 from aupkeep.model.ladder import Evidence
 
 OWN = ("detector:", "telemetry:")  # our detectors, and findings that came with a trusted token
-UNPROVEN = "mail:?"  # a sender nobody authenticated: an allegation, however many they are
-PROVEN = ("mail:", "api:")  # an authenticated sender's domain, the name of an API token
+UNPROVEN = ("mail:?", "form:?")  # nobody proven: an allegation, however many they are
+PROVEN = ("mail:", "form:", "api:")  # a proven sender's domain, the name of an API token
 NO_ORIGIN: Mapping[str, str] = MappingProxyType({})
 TWO = 2  # independent sources
 
@@ -29,7 +29,7 @@ SECOND_LEVEL = re.compile(r"(?:co|com|net|org|ac|edu|gov|gob|gv|or|ne|go|nom|id)
 
 
 def organisation(source: str) -> str:
-    """The one organisation behind a source: for a mail domain its registered name.
+    """The one organisation behind a source: for a domain its registered name, by mail or form.
 
     Two labels of the domain, three below a second level such as `co.uk`. A shorter name than the
     true one only ever merges sources, which lowers evidence and never raises it.
@@ -38,7 +38,7 @@ def organisation(source: str) -> str:
     'mail:reporter.example'
     """
     scheme, _, name = source.partition(":")
-    if scheme != "mail" or name.startswith("?"):
+    if scheme not in ("mail", "form") or name.startswith("?"):
         return source
     labels = name.casefold().rstrip(".").split(".")
     keep = 3 if SECOND_LEVEL.fullmatch(".".join(labels[-2:])) else 2

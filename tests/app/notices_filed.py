@@ -1,0 +1,46 @@
+"""Notices as people file them: the fields of a good one, and filing it as the form does."""
+
+from aupkeep.app.challenge import solve
+from aupkeep.app.draft import Draft, read_draft
+from aupkeep.app.filing import Filed, Ticket, file_notice
+from aupkeep.app.limits import offer
+from aupkeep.model.filing import Matter
+
+PEER = "198.51.100.9"
+GOOD = {
+    "where": "203.0.113.70:40022",
+    "at": "2026-03-01T12:50",
+    "zone": "Europe/Oslo",
+    "why": "It guessed passwords on our mail server all night.",
+    "name": "Kari Nordby",
+    "email": "kari@reporter.example",
+    "good_faith": "yes",
+}
+COPYRIGHT = GOOD | {
+    "where": "https://files.example/film.mkv\nhttp://203.0.113.70/film.mkv",
+    "at": "",
+    "zone": "",
+    "work": "The film Fjord, 2024",
+    "authority": "owner",
+    "sworn": "yes",
+    "signature": "Kari Nordby",
+}
+
+
+def draft_of(desk, matter=Matter.BREAK_IN, **more) -> Draft:
+    """A notice with some of its fields changed."""
+    uploads = more.pop("uploads", ())
+    given = (COPYRIGHT if matter is Matter.COPYRIGHT else GOOD) | more
+    return read_draft(given, matter, language="en", now=desk.now(), uploads=uploads)
+
+
+def ticket_of(desk, peer=PEER, **more) -> Ticket:
+    """A solved challenge."""
+    found = offer(desk, peer, add=False)
+    solution = solve(found.text, found.bits)
+    return Ticket(peer=peer, challenge=found.text, solution=solution, **more)
+
+
+def file_one(desk, matter=Matter.BREAK_IN, **more) -> Filed:
+    """File a notice as somebody with a browser does."""
+    return file_notice(desk, draft_of(desk, matter, **more), ticket_of(desk))
