@@ -1,0 +1,216 @@
+"""Which of the URLs in a copyright notice are said to infringe, by the words around each.
+
+A notice names the work that was copied, the copies, the claimant's own pages and the law. Three
+things speak about a URL: the words before it in its line, the nearest line above that says
+something, and the question or heading it answers. Where the heading agrees with the words, or one
+of them is silent, that decides; where they contradict each other, and where nothing speaks, the URL
+is in doubt. URLs in doubt count where others of the same host are claimed, or when none is. What
+stands in a question or heading itself, and pages about law and rules, are never claimed.
+
+Linear in the text: each line is looked at once, through a window of fixed size.
+"""
+
+import re
+from collections.abc import Iterator
+from enum import Enum
+from itertools import islice
+from typing import NamedTuple
+
+from aupkeep.intake.extract.urls import TRAILING, URL, read_url
+
+MOST = 2_000  # URLs of one notice
+BEFORE = 160  # characters in a line before a URL that explain it
+LONGEST_HEADING = 700
+SHORT = 100  # characters of a line that says nothing and changes nothing
+BULLET = re.compile(r"[\s\d.)(*•·\-\u2013+#>:;,\"'|<\[]*")
+ITEM = re.compile(r"[ \t\\#*(]{0,4}\d{1,2}[.)]")
+HEADING = re.compile(r"\*\*|__|#{1,6} |<b>")
+FORMS = re.compile(r"(?:href=[\"']?|\]\()$")
+POLICY = re.compile(
+    r"://(?:[\w-]+\.){0,3}(?:lumendatabase|chillingeffects|copyright|wipo|eur-lex|creativecommons"
+    r"|gnu|opensource|choosealicense|law|wikipedia)\.|/(?:site-policy|articles?|legal|terms|policy"
+    r"|policies|licen[sc]es?|tos|dmca|contact|privacy|copyright)\b(?!/blob)",
+    re.IGNORECASE,
+)
+WORK = (
+    r"(?:site|website|web ?page|page|work|product|store|shop|company|repository|repo|profile|policy"
+    r"|documentation|book|app|software|licen[sc]e|code|game|course|project|content|material|links?"
+    r"|url|listing)s?"
+)
+THEIRS = re.compile(
+    rf"original|\bofficial|legitimate|authentic|genuine|copyrighted {WORK}\b"
+    rf"|\b(?:our|my|its|client'?s|company'?s) (?:[\w-]+ ){{0,4}}?{WORK}\b|owned by"
+    r"|belong(?:s|ing)? to"
+    r"|(?:sold|sells?|selling|purchas\w+|buy|bought|available|published|distributed|licensed"
+    r"|registered|developed)\b.{0,30}\b(?:on|at|from|by|via|here)\b|\bunder .{0,30}licen[sc]e"
+    r"|licen[sc]e (?:agreement|terms|located|at|is|can|does)|trademark|registration|more info"
+    r"|further info|see also|for details|details,? see|contact|about us|behalf of|represent"
+    r"|nature of|ownership|technological|guide|fair use|telephone|(?:street|postal|mail|physical"
+    r"|our|my|company) address|e-?mail\b|profile|\b(?:web ?site|web|home ?page) ?:"
+    rf"|{WORK} (?:that |which )?(?:was |is |has been |have been |being )?(?:allegedly )?(?:being )?"
+    r"infringed|\bused by\b|\bpolic(?:y|ies)\b|platform",
+    re.IGNORECASE,
+)
+COPIES = re.compile(
+    r"infring(?:es?|ing|ements?|ers?)\b|tak(?:e|en|ing) ?down|takedown|remov(?:e|ed|al|ing)\b"
+    r"|disabl|delet"
+    r"|unauthori[sz]ed|illegal|unlawful|violat|breach|without (?:\w+ ){0,4}(?:permission"
+    r"|authori[sz]ation|consent|licen[sc]e)|stole|stolen|copied|copies|copying|\bcopy\b|pirat|leak"
+    r"|clone|unofficial|re-?upload|upload|offending|accused|in question|reported|forks?\b|forked"
+    r"|hosted|hosting|(?:following|these|this|below|above|entire|full|specific|whole) (?:[\w-]+ )"
+    r"{0,2}(?:repositor|repos?\b|links?|urls?|files?|content|material|pages?|projects?|address)"
+    r"|contains? (?:our|my|the)|\bhe |\bshe |\bthey |the user|someone|github (?:user|account)",
+    re.IGNORECASE,
+)
+OF_THE_WORK = re.compile(
+    r"(?:cop(?:y|ies|ied|ying)|cloned?|stolen|forked|infring\w{1,6}|violat\w{1,4}|derived|ripped"
+    r"|(?:files?|repositor\w{1,3}|repo|project|content)s? (?:(?:that|which) )?"
+    r"(?:is|are|contains?|includes?|has|have))"
+    r"(?: (?:from|of|upon|on|onto|to|in|is|are|the|our|my|its|their|an?|all|any|exact|direct"
+    r"|original|official|copyrighted|exclusive|proprietary|[\w-]{1,20}'s)){1,8}"
+    rf"(?: [\w.-]{{1,30}}){{0,3}}? {WORK}\b",
+    re.IGNORECASE,
+)
+
+
+class Side(Enum):
+    """What words say about the URL behind them."""
+
+    COPY = "copy"
+    THEIRS = "theirs"
+
+
+class Claimed(NamedTuple):
+    """One URL said to infringe; `text[start:end]` is where it stands."""
+
+    url: str
+    host: str
+    start: int
+    end: int
+
+    @property
+    def deep(self) -> bool:
+        """True when it names more than a site."""
+        return len(self.url.partition("://")[2].partition("/")[2]) > 1
+
+
+class Found(NamedTuple):
+    """A URL with what is said about it; `torn` when the words and the heading disagree."""
+
+    link: Claimed
+    side: Side | None
+    torn: bool = False
+
+
+def claimed(text: str, own: str = "") -> list[Claimed]:
+    r"""The URLs of a notice that are said to infringe, each once; `own` is the claimant's domain.
+
+    >>> [one.url for one in claimed("Our original work: https://a.example/w\n"
+    ...                             "Please take down https://b.example/copy.")]
+    ['https://b.example/copy']
+    """
+    found = [one for one in islice(_found(text), MOST) if not _of(one.link.host, own)]
+    said = [one.link for one in found if one.side is Side.COPY]
+    theirs = [one.link for one in found if one.side is Side.THEIRS]
+    named = {one.url for one in theirs}
+    doubt = [one for one in found if one.side is None and one.link.url not in named]
+    if not said:
+        return _each_once(_likeliest(doubt, {one.host for one in theirs}))
+    hosts = {one.host for one in said}
+    return _each_once([*said, *(one.link for one in doubt if one.link.host in hosts)])
+
+
+def _likeliest(doubt: list[Found], theirs: set[str]) -> list[Claimed]:
+    """Of URLs in doubt those somebody said something about, best on hosts not the claimant's."""
+    torn = [one.link for one in doubt if one.torn] or [one.link for one in doubt]
+    return [link for link in torn if link.host not in theirs] or torn
+
+
+def _each_once(links: list[Claimed]) -> list[Claimed]:
+    """In the order of the text; the front page of a site falls away beside its pages."""
+    deep = {one.host for one in links if one.deep}
+    first: dict[str, Claimed] = {}
+    for link in sorted(links, key=lambda one: one.start):
+        if link.deep or not any(_of(host, link.host) for host in deep):
+            first.setdefault(link.url.rstrip("/"), link)
+    return list(first.values())
+
+
+def _found(text: str) -> Iterator[Found]:
+    """Every URL with its side, line by line."""
+    heading: Side | None = None
+    above: Side | None = None
+    lead, start = "", 0  # the words just above, which a line may go on
+    for line in text.split("\n"):
+        links = list(_links(line, start))
+        above = None if ITEM.match(line) else above
+        if _is_heading(line):
+            heading, above, lead = _side(line[-LONGEST_HEADING:]), None, ""
+        elif links:
+            for link in links:
+                words = _around(line, (link.start - start, link.end - start), lead) or above
+                torn = bool(words and heading and words is not heading)
+                yield Found(link, None if torn else words or heading, torn)
+            above, lead = _below(line, above), ""
+        elif line.strip():
+            lead = f"{lead} {line}"[-2 * BEFORE :]
+            above = _side(lead) or (above if len(line) < SHORT else None)
+        else:
+            lead = ""
+        start += len(line) + 1
+
+
+def _below(line: str, above: Side | None) -> Side | None:
+    """What a line with URLs hands on: a list what it was told, a sentence what it says last."""
+    words = URL.sub(" ", line[-2 * BEFORE :])
+    return above if BULLET.fullmatch(words) else _side(words) or above
+
+
+def _is_heading(line: str) -> bool:
+    """A bold line, a title, or a question: what is asked and not what is answered."""
+    text = line.strip()
+    if not text or len(text) > LONGEST_HEADING:
+        return False
+    return bool(HEADING.match(text)) or text.rstrip("*_ ").endswith("?")
+
+
+def _around(line: str, place: tuple[int, int], lead: str) -> Side | None:
+    """What the words before a URL say, or those behind it where it begins its line."""
+    start, end = place
+    before = URL.sub(" ", line[max(0, start - BEFORE) : start])
+    if not BULLET.fullmatch(before):
+        return _side(f"{lead} {before}"[-2 * BEFORE :])
+    return None if lead else _side(URL.sub(" ", line[end : end + BEFORE]))
+
+
+def _side(words: str) -> Side | None:
+    """The side of the last words that take one; a copy of the work is a copy."""
+    copy, theirs = -1, -1
+    spans = [match.span() for match in THEIRS.finditer(words)]
+    theirs = max((end for _, end in spans), default=-1)
+    for pattern in (COPIES, OF_THE_WORK):
+        for match in pattern.finditer(words):
+            inside = (end for start, end in spans if start <= match.start() < end)
+            copy = max(copy, match.end(), *inside)
+    if copy < 0 and theirs < 0:
+        return None
+    return Side.COPY if copy >= theirs else Side.THEIRS
+
+
+def _links(line: str, base: int) -> Iterator[Claimed]:
+    """The URLs of a line that are nobody's rules or forms."""
+    for match in URL.finditer(line):
+        source = match[0].split("](", 1)[0].split("&lt;", 1)[0].rstrip(TRAILING)
+        url = read_url(source)
+        host = (
+            url.partition("://")[2].partition("/")[0].rpartition("@")[2].partition(":")[0].lower()
+        )
+        before = line[max(0, match.start() - 8) : match.start()]
+        if "." not in host or FORMS.search(before) or POLICY.search(url):
+            continue
+        yield Claimed(url, host, base + match.start(), base + match.start() + len(source))
+
+
+def _of(host: str, domain: str) -> bool:
+    """True when both share their last two labels."""
+    return bool(domain) and host.split(".")[-2:] == domain.split(".")[-2:]

@@ -1,0 +1,91 @@
+"""Copyright letters in prose: takedown notices, counter-notices and retractions (17 USC 512).
+
+A takedown gives one finding for each URL it says infringes. A counter-notice and a retraction
+accuse nobody: they have no finding, and their reason begins with what they are. A notice about an
+address at a time (peer-to-peer) is left to the parser of log lines and records.
+"""
+
+import re
+from collections.abc import Iterator
+
+from aupkeep.intake.claimed import Claimed, claimed
+from aupkeep.intake.copyright import LOOKED_AT, Judged, Notice, judge
+from aupkeep.intake.extract.addresses import read_address
+from aupkeep.intake.mail import Mail
+from aupkeep.intake.parser import Parser, Remark, Reporter, Said, Settled
+from aupkeep.intake.parsers import text
+from aupkeep.model.finding import Finding, Offset, Role
+from aupkeep.model.report import Outcome
+from aupkeep.model.subject import Subject
+from aupkeep.model.taxonomy import KINDS
+
+KIND = "copyright/copyright"
+SURE = 0.8  # with good-faith belief and an oath
+UNSWORN = 0.5
+OATH = ("good-faith belief", "penalty of perjury")
+MAILBOX = re.compile(
+    r"(?<![\w.+-])([\w.+-]{1,64}@[a-zA-Z0-9][a-zA-Z0-9.-]{1,252}[a-zA-Z])\b", re.ASCII
+)
+CLAIMANT = re.compile(
+    r"(?:on behalf of|i represent|we represent|i am writing from|representing|authori[sz]ed by)"
+    r" (?:the )?([A-Z][\w&.,'\u2019-]{0,30}(?: (?:[A-Z&(][\w&.,'\u2019)-]{0,30}|of|and|the)){0,6})"
+)
+
+
+def recognises(mail: Mail) -> bool:
+    """True for a copyright letter that names no address with a time or a port."""
+    if judged(mail) is None:
+        return False
+    said = (one for one in text.parse(mail) if isinstance(one, Finding))
+    return not any(one.subject.address and (one.at or one.subject.port) for one in said)
+
+
+def judged(mail: Mail) -> Judged | None:
+    """Which letter the sender's own words make."""
+    return judge("\n".join(part for part in mail.prose if part)[:LOOKED_AT], mail.subject)
+
+
+def parse(mail: Mail) -> Iterator[Said]:
+    """What kind of letter it is, who claims it, and the URLs a takedown names."""
+    found = judged(mail)
+    if found is None:
+        return
+    yield from _claimant(mail)
+    if found.notice is not Notice.TAKEDOWN:
+        yield Settled(Outcome.INBOX, str(found))
+        return
+    yield Remark(str(found))
+    sure = SURE if all(name in found.elements for name in OATH) else UNSWORN
+    own = mail.domain or ""
+    links = [(at, one) for at, part in enumerate(mail.prose) for one in claimed(part, own)]
+    yield from (_finding(mail, at, link, sure) for at, link in links)
+    if not links:
+        yield Remark("no URL is said to infringe")
+
+
+def _finding(mail: Mail, part: int, link: Claimed, sure: float) -> Finding:
+    address = read_address(link.host)
+    return Finding(
+        kind=KIND,
+        rsit=KINDS[KIND].rsit,
+        role=Role.OFFENDER,
+        subject=Subject(address=address, url=link.url, domain=None if address else link.host),
+        at=None,
+        exact=0.0,
+        source=mail.source,
+        confidence=sure,
+        maker=PARSER.maker,
+        offsets={"url": Offset(part, link.start, link.end)},
+    )
+
+
+def _claimant(mail: Mail) -> Iterator[Reporter]:
+    """Who the letter names as claimant, where it gives an address to write to."""
+    words = "\n".join(part for part in mail.prose if part)[:LOOKED_AT]
+    box = MAILBOX.search(words)
+    if box:
+        name = CLAIMANT.search(words)
+        yield Reporter(box[1], name[1].rstrip(".,") if name else "")
+
+
+PARSER = Parser("copyright", 1, recognises, parse, letters=True)

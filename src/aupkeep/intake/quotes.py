@@ -1,0 +1,330 @@
+r"""Tells a letter's new words from the thread it quotes and from its signature, for display.
+
+Nothing is taken away: the answer is places in the text. The rules, in the order they are applied:
+
+1. What an HTML mail marks as a quote (`html_quotes`) is one.
+2. A line that begins with `>` is quoted, and so is a line that introduces such lines or ends the
+   new words for good: `On … wrote:` in many languages, `-----Original Message-----`, a block of
+   header lines (`From:`, `Sent:`, `To:`) as Outlook writes it.
+3. Behind `On … wrote:` unquoted lines are new when quoted ones stood between: an answer below or
+   inside the quote. Behind header blocks everything is quoted.
+4. Of the new words at the end the signature is told apart: after `-- `, a footer such as "Sent from
+   my phone", words of leave with a name, or a short block of contact lines.
+
+Every pattern looks at one line or a window of four; the time grows with the text.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from enum import Enum
+from typing import NamedTuple
+
+LONGEST = 400_000  # characters that are looked at; what is beyond counts as quoted
+LONGEST_LINE = 1_000
+WINDOW = 4  # lines that an introduction may be broken into
+INTRODUCTION = 400  # characters of an introduction
+SIGNATURE = 11  # lines with words that a signature has at most
+SHORT = 64  # characters of a signature's line
+NAMES = {
+    "from": r"from|von|de|fra|från|van|от|da|od|lähettäjä|kimden|发件人|差出人",
+    "sent": r"sent|date|gesendet|datum|envoyé|sendt|skickat|verzonden|дата|отправлено|inviato"
+    r"|enviado(?: el)?|data|dato|fecha|lähetetty|tarih|发送时间|送信日時",
+    "to": r"to|an|à|til|till|aan|кому|a|para|pour|do|vastaanottaja|kime|收件人|宛先",
+    "subject": r"subject|betreff|objet|emne|ämne|onderwerp|тема|oggetto|asunto|assunto|temat"
+    r"|aihe|konu|主题|件名",
+    "copy": r"cc|kopie|kopi|kopia|копия",
+}
+FIELD = re.compile(
+    r"[\s*_|>\u200b-]{0,8}(?:"
+    + "|".join(f"(?P<{k}>{v})" for k, v in NAMES.items())
+    + r")[\s*_]{0,4}"
+    r"[:\uff1a]",
+    re.IGNORECASE,
+)
+QUOTED = re.compile(r"[ \t]{0,2}(?:>|\|[ \t>|])")
+VERBS = (
+    r"wrote|writes|schrieb|schreef|geschreven|a écrit|écrit|skrev|escribió|scritto|scrisse"
+    r"|escreveu|написал[аи]?|пишет|писал[аи]?|kirjoitti|napisał[ay]?|napsal[a]?|yazd\u0131|írta"
+    r"|写道|のメール"
+)
+WHEN = r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}[:.h]\d\d|\b(?:19|20)\d\d\b)"
+STAMP = re.compile(WHEN)
+WROTE = re.compile(
+    rf"[\s>*_-]{{0,8}}(?=.{{0,600}}(?:{WHEN}|@)).{{0,600}}\b(?:{VERBS})\b.{{0,120}}[:\uff1a]\s*$",
+    re.IGNORECASE | re.DOTALL,
+)
+STAMPED = re.compile(  # "26.06.2014, 14:41, "A" <a@b.example>:", "2012/1/2 A <a@b.example>"
+    rf"[\s>*_-]{{0,8}}(?=.{{0,60}}{WHEN}).{{0,250}}"
+    r"<?[^\s<>@]{1,64}@[^\s<>@]{1,253}>?\s{0,3}[:\uff1a]?\s*$",
+    re.IGNORECASE | re.DOTALL,
+)
+ORIGINAL = re.compile(
+    r"[\s>*]{0,8}[-_=]{2,}\s{0,4}(?:original|ursprüngliche|opprinnelig|oprindelig|ursprungligt"
+    r"|oorspronkelijk|mensaje|messaggio|message|mensagem|reply|forwarded|weitergeleitete"
+    r"|videresendt|vidarebefordrat|doorgestuurd|исходное|пересылаемое|alkuperäinen|wiadomość"
+    r"|antwort)\b[^\n]{0,60}[-_=]{2,}\s*$",
+    re.IGNORECASE,
+)
+BEGIN = re.compile(
+    r"[\s>*]{0,8}(?:begin forwarded message|anfang der weitergeleiteten|début du message"
+    r"|start på videresendt|videresendt melding|doorgestuurd bericht)[^\n]{0,60}:\s*$",
+    re.IGNORECASE,
+)
+RULE = re.compile(r"\s{0,8}[-_=*]{10,}\s*$")
+DELIMITER = re.compile(r"[ \t]{0,4}(?:-{2,3}|_{2,3}|\u2014|\u2013|-{5,}|_{5,})[ \t]*$")
+FOOTER = re.compile(
+    r"[ \t*_]{0,4}(?:sent (?:from|via|with|using)|get outlook for|sendt fra|skickat från"
+    r"|von meinem?"
+    r"|gesendet (?:mit|von|via)|diese nachricht wurde von|envoyé (?:de|depuis|à partir)"
+    r"|télécharger outlook|verstuurd (?:vanaf|met|via)|verzonden (?:vanaf|met)|enviado (?:desde|do|"
+    r"de mi)|inviato da|отправлено|lähetetty|wysłane z|hent outlook|holen sie sich outlook"
+    r"|download outlook|hämta outlook)\b[^\n]{0,80}$",
+    re.IGNORECASE,
+)
+LEAVE = re.compile(
+    r"[ \t*_]{0,4}(?:(?:many |kind |best |warm |kindest |with (?:kind|best) )?(?:regards|wishes)"
+    r"|regards|best|thanks(?: (?:again|so much|a lot|in advance|and regards|&amp; regards))?"
+    r"|thank you(?: (?:again|very much|so much|in advance))?|cheers|sincerely(?: yours)?"
+    r"|yours(?: (?:sincerely|faithfully|truly))?|respectfully|br|rgds|mvh|vh|lg|mfg"
+    r"|(?:mit |viele |beste |liebe |schöne )?(?:freundlichen? |herzlichen? )?grü(?:ß|ss)en?"
+    r"|(?:med )?(?:vennlig |beste |hjertelig |venlig )?hilsen(?: fra)?|hilsen|vänliga hälsningar"
+    r"|med vänlig hälsning|(?:bien )?cordialement|(?:sincères )?salutations"
+    r"|(?:met )?(?:vriendelijke|hartelijke) groet(?:en)?|groet(?:en|jes)?|saludos|un saludo"
+    r"|cordiali saluti|atenciosamente|\u0441 уважением|ystävällisin terveisin|pozdrawiam)"
+    r"[,.!]?\s*$",
+    re.IGNORECASE,
+)
+CONTACT = re.compile(
+    r"[^\s@]{1,64}@[^\s@]{1,200}|https?://|www\.|\+?\(?\d[\d ()./-]{6,}\d|\bvia mobile\b"
+    r"|\b(?:tel|phone|mobile?|fax|skype|cell|tlf|mob|gsm)\b[.:]?",
+    re.IGNORECASE,
+)
+ENDS = re.compile(r"\w{3,}[.!?;,:][\"')\]]?\s*$")  # not an abbreviation such as Ph.D.
+
+
+class Speech(Enum):
+    """Whose words, and of what sort."""
+
+    NEW = "new"
+    QUOTED = "quoted"
+    SIGNED = "signed"
+
+
+class Span(NamedTuple):
+    """`text[start:end]` is of one sort."""
+
+    start: int
+    end: int
+    speech: Speech
+
+
+class Line(NamedTuple):
+    """One line: its place and its text without the line end."""
+
+    start: int
+    end: int
+    text: str
+
+
+def spans(text: str, name: str = "", quoted: Sequence[tuple[int, int]] = ()) -> tuple[Span, ...]:
+    r"""The text as spans that follow each other without a gap, from its beginning to its end.
+
+    `name` is the sender's, which signatures begin with; `quoted` are places already known as
+    quotes, of HTML. Never raises.
+
+    >>> letter = "We fixed it.\n-- \nAda\n\nOn 1 March 2026, Desk wrote:\n> please fix it\n"
+    >>> [(one.speech.value, letter[one.start:one.end].strip()[:9]) for one in spans(letter)]
+    [('new', 'We fixed'), ('signed', '-- \nAda'), ('quoted', 'On 1 Marc')]
+    """
+    lines = list(lines_of(text[:LONGEST]))
+    known = _known(lines, quoted)
+    speeches = _threaded(lines, known)
+    _sign(lines, speeches, name)
+    return _joined(text, lines, speeches)
+
+
+def new_words(text: str, name: str = "") -> str:
+    """The new words alone, without quotes and signature."""
+    said = (text[one.start : one.end] for one in spans(text, name) if one.speech is Speech.NEW)
+    return "\n".join(one.strip() for one in said if one.strip())
+
+
+def lines_of(text: str) -> Iterator[Line]:
+    """The lines of a text; of a very long one only its beginning."""
+    start = 0
+    for line in text.split("\n"):
+        yield Line(start, start + len(line), line[:LONGEST_LINE])
+        start += len(line) + 1
+
+
+def _known(lines: Sequence[Line], quoted: Sequence[tuple[int, int]]) -> set[int]:
+    """The numbers of the lines that lie in places known as quotes."""
+    starts = [line.start for line in lines]
+    found: set[int] = set()
+    for start, end in quoted:
+        first = bisect_right(starts, start) - 1
+        first += lines[first].start < start  # a line is a quote from its beginning, or not
+        found.update(range(max(first, 0), bisect_right(starts, max(end - 1, start))))
+    return found
+
+
+def _threaded(lines: Sequence[Line], known: set[int]) -> list[Speech]:
+    """What is new and what is quoted, line by line."""
+    speeches = [Speech.NEW] * len(lines)
+    at = 0
+    while at < len(lines):
+        if at in known or QUOTED.match(lines[at].text):
+            speeches[at] = Speech.QUOTED
+            at += 1
+            continue
+        if _ends_for_good(lines, at):
+            return speeches[:at] + [Speech.QUOTED] * (len(lines) - at)
+        length = _introduced(lines, at, known)
+        if length:
+            after = next_words(lines, at + length)
+            stop = at + length if _is_quote(lines, after, known) else len(lines)
+            speeches[at:stop] = [Speech.QUOTED] * (stop - at)
+            at = stop
+            continue
+        at += 1
+    return speeches
+
+
+def _is_quote(lines: Sequence[Line], at: int, known: set[int]) -> bool:
+    return at in known or (at < len(lines) and bool(QUOTED.match(lines[at].text)))
+
+
+def next_words(lines: Sequence[Line], at: int) -> int:
+    """The number of the first line from `at` on that has words, or that of the end."""
+    while at < len(lines) and not lines[at].text.strip():
+        at += 1
+    return at
+
+
+def _ends_for_good(lines: Sequence[Line], at: int) -> bool:
+    """A mark of a program behind which only the thread stands."""
+    text = lines[at].text
+    if ORIGINAL.match(text) or BEGIN.match(text):
+        return True
+    if RULE.match(text):
+        below = next_words(lines, at + 1)
+        return below < len(lines) and below <= at + 2 and headed(lines, below)
+    return headed(lines, at)
+
+
+def headed(lines: Sequence[Line], at: int) -> bool:
+    """Three header fields in the next lines, of which the first is who or when."""
+    first = FIELD.match(lines[at].text)
+    if first is None or first.lastgroup not in {"from", "sent", "subject"}:
+        return False
+    seen = {first.lastgroup}
+    for line in lines[at + 1 : at + 9]:
+        match = FIELD.match(line.text)
+        if match:
+            seen.add(match.lastgroup or "")
+    return len(seen - {"copy"}) > 2 and "from" in seen  # noqa: PLR2004 - three fields
+
+
+def _introduced(lines: Sequence[Line], at: int, known: set[int]) -> int:
+    """How many lines introduce a quote here: `On … wrote:` over at most four; 0 for none.
+
+    It begins as late as it can: what stands above it is the sender's.
+    """
+    texts: list[str] = []
+    for line in lines[at : at + WINDOW]:
+        if not line.text.strip() or QUOTED.match(line.text):
+            return 0
+        texts.append(line.text.strip())
+        stands = _is_quote(lines, next_words(lines, at + len(texts)), known)
+        if _introduces(texts, quote=stands):
+            later = _introduces(texts[1:], quote=stands)
+            begins = STAMP.search(texts[0]) and not (len(texts) > 1 and STAMP.search(texts[1]))
+            return 0 if later and not begins else len(texts)
+    return 0
+
+
+def _introduces(texts: Sequence[str], *, quote: bool) -> bool:
+    """Whether these lines together say who wrote what follows; a bare stamp where a quote does."""
+    if not texts or texts[-1][-1] not in ":\uff1a>" or sum(map(len, texts)) > INTRODUCTION:
+        return False
+    text = " ".join(texts)
+    return bool(WROTE.match(text) or (quote and STAMPED.match(text)))
+
+
+def _sign(lines: Sequence[Line], speeches: list[Speech], name: str) -> None:
+    """Mark the signature at the end of the new words, and every footer of a program."""
+    new = [at for at, speech in enumerate(speeches) if speech is Speech.NEW]
+    for at in new:
+        if FOOTER.match(lines[at].text):
+            speeches[at] = Speech.SIGNED
+    last = [at for at in new if lines[at].text.strip()][-4 * SIGNATURE :]
+    start = _signature(lines, last, name)
+    for at in new:
+        if start is not None and at >= start:
+            speeches[at] = Speech.SIGNED
+
+
+def _signature(lines: Sequence[Line], last: Sequence[int], name: str) -> int | None:
+    """Where the signature begins, among the last lines with words; None without one."""
+    tail = last[-SIGNATURE - 1 :]
+    for at in tail:
+        if DELIMITER.match(lines[at].text) and at != last[0]:
+            return at
+    for at in tail[1:] or ():
+        if LEAVE.match(lines[at].text) and _brief(lines, tail, at):
+            return at
+    return _contact_block(lines, last, name)
+
+
+def _brief(lines: Sequence[Line], tail: Sequence[int], start: int) -> bool:
+    """Only short lines that end no sentence follow, and at least one."""
+    after = [lines[at].text.strip() for at in tail if at > start]
+    return bool(after) and all(len(one) <= SHORT for one in after)
+
+
+def _contact_block(lines: Sequence[Line], last: Sequence[int], name: str) -> int | None:
+    """The last paragraph where it is short lines with a way to reach somebody, or the name."""
+    block: list[int] = []
+    for at in reversed(last):
+        if block and at < block[0] - 1:
+            break
+        block.insert(0, at)
+    if not block or len(block) > SIGNATURE or block[0] == last[0]:
+        return None
+    texts = [lines[at].text.strip() for at in block]
+    if any(len(one) > SHORT or ENDS.search(one) for one in texts):
+        return None
+    named = bool(name.strip()) and _same_name(texts[0], name)
+    return block[0] if named or any(CONTACT.search(one) for one in texts) else None
+
+
+def _same_name(line: str, name: str) -> bool:
+    """A line that is the sender's name, or its first word."""
+    said = line.strip(" *_-,.#").casefold()
+    known = name.strip(' "').casefold()
+    return bool(said) and (said == known or said in known.split())
+
+
+def _joined(text: str, lines: Sequence[Line], speeches: Sequence[Speech]) -> tuple[Span, ...]:
+    """Neighbours of one sort as one span; empty lines go with what stands before them."""
+    found: list[Span] = []
+    for line, speech in zip(lines, speeches, strict=True):
+        end = min(line.end + 1, len(text))
+        if found and (found[-1].speech is speech or not line.text.strip()):
+            found[-1] = found[-1]._replace(end=end)
+        else:
+            found.append(Span(found[-1].end if found else 0, end, speech))
+    if len(text) > LONGEST:
+        found.append(Span(found[-1].end if found else 0, len(text), Speech.QUOTED))
+    return tuple(one for one in found if one.end > one.start)
+
+
+def by_part(
+    parts: Iterable[tuple[str, Sequence[tuple[int, int]]]], name: str, speech: Speech
+) -> Iterator[tuple[int, int, int]]:
+    """Part, start and end of every span of one sort, of texts with the quotes known of each."""
+    for number, (text, quoted) in enumerate(parts):
+        for one in spans(text, name, quoted):
+            if one.speech is speech:
+                yield number, one.start, one.end

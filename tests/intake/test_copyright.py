@@ -1,0 +1,160 @@
+"""Copyright letters are told apart by what the law asks to stand in each."""
+
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aupkeep.intake.claimed import claimed
+from aupkeep.intake.copyright import Notice, judge
+from aupkeep.intake.reading import read
+from aupkeep.model.report import Outcome
+
+CORPUS = Path(__file__).parents[3] / "shared" / "corpora" / "github-dmca"
+SWORN = (
+    "I have a good faith belief that the use is not authorized by the copyright owner, its agent or"
+    " the law. Under penalty of perjury: I am the owner of an exclusive right that is infringed."
+    " Please remove https://shop.example/copy.zip. "
+)
+CONTESTED = (
+    "My page was disabled as a result of a mistake or misidentification. I consent to the"
+    " jurisdiction of the court, under penalty of perjury."
+)
+LISTED = (
+    "The copyrighted work is at\nhttps://a.example/w\n\nInfringing files:\n\n"
+    "https://b.example/1\n\nhttps://b.example/2"
+)
+ASKED = (
+    "**Where is the original work?**\n\nhttps://a.example/w\n\n"
+    "**Which files should be taken down?**\n\nhttps://b.example/1"
+)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "We hereby withdraw our copyright complaint of Monday.",
+        "Please consider the DMCA notice below withdrawn.",
+        "The infringement report was sent in error; kindly put the site back.",
+        "We no longer wish to pursue this copyright claim. You may restore access.",
+        "Please disregard our earlier takedown notice: the author has a licence.",
+        "We take this back: I would like to cancel my DMCA request. The text was:\n" + SWORN,
+    ],
+)
+def test_withdrawing_is_a_retraction(words: str) -> None:
+    found = judge(words)
+    assert found is not None
+    assert found.notice is Notice.RETRACTION
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        SWORN,
+        SWORN + "If you remove it we will withdraw this notice.",
+        "Your user stole our copyrighted photographs without our permission. Take them down.",
+        "You disregard your own rules. " + SWORN,
+    ],
+)
+def test_accusing_is_a_takedown(words: str) -> None:
+    found = judge(words)
+    assert found is not None
+    assert found.notice is Notice.TAKEDOWN
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        CONTESTED,
+        "This is a counter notice: my files were taken down by mistake. > " + SWORN,
+    ],
+)
+def test_contesting_is_a_counter_notice(words: str) -> None:
+    found = judge(words)
+    assert found is not None
+    assert found.notice is Notice.COUNTER
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Copyright 2026 Example AS. All rights reserved. Unsubscribe here.",
+        "To cancel your subscription request, write to us. Copyright Example AS.",
+        "Your host 192.0.2.7 keeps guessing passwords.",
+        "",
+    ],
+)
+def test_other_words_are_no_copyright_letter(words: str) -> None:
+    assert judge(words) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "urls"),
+    [
+        ("Our original: https://a.example/w\nIt was copied to https://b.example/c", ["/c"]),
+        (LISTED, ["/1", "/2"]),
+        (ASKED, ["/1"]),
+        ("Remove https://b.example/1 under https://a.example/legal/dmca", ["/1"]),
+        ("These files are a copy of our official work:\nhttps://b.example/1", ["/1"]),
+        ("https://b.example/1", ["/1"]),
+        ("See [our guide](https://a.example/guide) first. Delete https://b.example/1.", ["/1"]),
+        ("No page is named here.", []),
+    ],
+)
+def test_only_the_copies_are_claimed(text: str, urls: list[str]) -> None:
+    assert [one.url.removeprefix("https://b.example") for one in claimed(text)] == urls
+
+
+def test_pages_of_the_claimant_are_never_claimed() -> None:
+    assert claimed("Remove https://www.press.example/x", own="press.example") == []
+
+
+@given(st.text(alphabet=st.sampled_from("copyright https://a.example/ infringing \n*?:>1.")))
+def test_every_claimed_url_stands_where_it_says(text: str) -> None:
+    judge(text)
+    for one in claimed(text):
+        assert 0 <= one.start < one.end <= len(text)
+        assert one.url.startswith(("http", "ftp"))
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["please restore ", "our ", "infring", "http://a.example/ ", "counter notice ",
+     "withdraw notice ", "the files is our ", "without our ", "*", "\n", "not authorized by "],
+)  # fmt: skip
+def test_twice_the_text_takes_about_twice_the_time(unit: str) -> None:
+    def spent(size: int) -> float:
+        text = "copyright " + unit * (size // len(unit))
+        before = time.process_time()
+        judge(text, "x")
+        claimed(text)
+        return time.process_time() - before
+
+    small = min(spent(20_000) for _ in range(2))
+    assert spent(80_000) < 4 * 3 * small + 0.3
+
+
+def test_prose_about_an_address_at_a_time_is_left_to_records() -> None:
+    text = SWORN + "\n\nIP: 203.0.113.9\nPort: 6881\nTime: 2026-03-01 10:00:00 UTC\n"
+    [(_, reading)] = read(text.encode(), "x.txt")
+    assert reading.container == "text"
+    assert [str(one.subject.address) for one in reading.findings] == ["203.0.113.9"]
+
+
+@pytest.mark.corpora
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="../shared/corpora is not here")
+def test_published_notices_are_told_apart() -> None:
+    """By the names of their files; a takedown almost always names what it wants gone."""
+    right = named = 0
+    paths = [path for path in sorted(CORPUS.rglob("*.md")) if path.name != "MANIFEST.md"]
+    for path in paths:
+        name = path.name.lower()
+        want = "counter" if "counter" in name else "retract" if "retract" in name else "takedown"
+        [(_, reading)] = read(path.read_bytes(), path.name)
+        right += want in (reading.reason or "").partition("(")[0]
+        named += reading.outcome is Outcome.PARSED
+        assert (want == "takedown") or not reading.findings, path
+    assert right >= 0.98 * len(paths)
+    assert named >= 0.9 * len(paths)
