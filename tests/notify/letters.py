@@ -60,6 +60,15 @@ FACTS = {
         "rules": ("Access without permission",),
         "automatic": True,
     },
+    NoticeKind.WARNING: HEAD
+    | {
+        "reference": "R2QF-2M9X",
+        "days": 90,
+        "notices": 14,
+        "unfounded": 11,
+        "examples": ("R-2345-6789  2026-03-01 09:12:04 UTC",),
+        "reasons": "The log lines in them are about addresses that were not in use.",
+    },
     NoticeKind.FILED: HEAD
     | {
         "reference": "N-R2QF-2M9X",

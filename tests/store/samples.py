@@ -21,6 +21,7 @@ from aupkeep.model.raw import Channel, Raw
 from aupkeep.model.report import Authentication, Dead, Reading, Report, Verdict
 from aupkeep.model.report import Outcome as Read
 from aupkeep.model.ruling import Step
+from aupkeep.model.source import Lane, Said, Source
 from aupkeep.model.staff import Staff
 from aupkeep.model.subject import Endpoint, Subject
 from aupkeep.model.token import Token
@@ -114,7 +115,31 @@ RAW = Raw(
     token="t1",
 )
 REPORT = Report(
-    id="p1", raw="r1", at=NOW, reading=READING, inbox_reason="unattributed", done_at=LATER
+    id="p1",
+    raw="r1",
+    at=NOW,
+    reading=READING,
+    inbox_reason="unattributed",
+    done_at=LATER,
+    source="mail:cert.example",
+    judged=Said.UNFOUNDED,
+    judged_at=LATER,
+)
+SOURCE = Source(
+    id="s1",
+    key="mail:cert.example",
+    first_at=NOW,
+    address="abuse@cert.example",
+    lane=Lane.SLOW,
+    until=LATER,
+    step_at=NOW,
+    by="ann@provider.example",
+    reasons="eleven of twelve",
+    warned_at=NOW,
+    warning="n1",
+    trusted_until=LATER,
+    trusted_by="bob@provider.example",
+    trusted_reasons="a national body",
 )
 FILING = Filing(
     id="f1",
@@ -163,7 +188,15 @@ INCIDENT = Incident(
     sources=("detector:ssh", "mail:cert.example"),
     level=Evidence.E2,
 )
-CLAIM = Claim(id="f1", report="p1", finding=FINDING, held=HELD, at=NOW, incident="i1")
+CLAIM = Claim(
+    id="f1",
+    report="p1",
+    finding=FINDING,
+    held=HELD,
+    at=NOW,
+    incident="i1",
+    marks=("line:00ff", "id:\ud800"),
+)
 ANSWER = Answer(
     id="w1", case="k1", kind=AnswerKind.APPEAL, text="No", at=NOW, read_at=LATER, read_by="kari"
 )
@@ -242,6 +275,7 @@ RECORDS = (
     OwnSpace(prefix=ip_network("192.0.2.0/24"), site="oslo", since=NOW),
     ASSIGNMENT,
     RAW,
+    SOURCE,
     REPORT,
     FILING,
     NameRecord(name="x.example", type=NameType.A, value="192.0.2.7", seen_at=NOW, ttl=60),

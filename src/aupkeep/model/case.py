@@ -1,17 +1,22 @@
 """Incidents and cases: the work on one customer's trouble."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from aupkeep.model.finding import Finding
+from aupkeep.model.grown import GROWN
 from aupkeep.model.holding import Held
 from aupkeep.model.ladder import Cause, Evidence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """A finding that stands on a holder, with its report and the proof of holding."""
+    """A finding that stands on a holder, with its report and the proof of holding.
+
+    `marks` say whose word it is beyond the source's name: digests of the log line and of messages
+    inside, the signer, the reporter named to an API. Claims that share one are one source.
+    """
 
     id: str
     report: str | None  # None for a detector's own finding
@@ -19,6 +24,7 @@ class Claim:
     held: Held
     at: datetime  # the event's time, or the receipt's where the source states none
     incident: str | None = None  # the incident it was joined to
+    marks: tuple[str, ...] = field(default=(), metadata=GROWN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from aupkeep.model.actor import Actor
+from aupkeep.model.source import Lane
 
 
 class EntryType(StrEnum):
@@ -47,10 +48,15 @@ class EntryType(StrEnum):
     STAFF_ADDED = "staff-added"
     TOKEN_MADE = "token-made"  # noqa: S105 - the word for an event
     TOKEN_REVOKED = "token-revoked"  # noqa: S105 - the word for an event
+    FEED_SWITCHED = "feed-switched"
+    FEED_FETCHED = "feed-fetched"
+    FEED_ALARM = "feed-alarm"
     KEY_ROTATED = "key-rotated"
     NOTICE_FILED = "notice-filed"  # by somebody outside, with the public form or its API
     FILING_CONFIRMED = "filing-confirmed"
     FILING_TOLD = "filing-told"
+    SOURCE_CHANGED = "source-changed"  # warned, slowed, suspended, trusted or restored by a person
+    CLAIM_JUDGED = "claim-judged"  # what a person says of a report: confirmed, refuted, unfounded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +80,8 @@ class Entry:
 class Effect:
     """Work left in the outbox in the same transaction: done at least once, by the worker.
 
-    `key` is unique for ever: the same effect asked for twice is one effect.
+    `key` is unique for ever: the same effect asked for twice is one effect. Effects of one `flow`
+    take turns with those of the others, however many it has; `lane` says how large its turns are.
     """
 
     id: str
@@ -82,3 +89,5 @@ class Effect:
     key: str
     payload: Mapping[str, object]
     due_at: datetime
+    flow: str = ""  # "" = no flow: done in the order it is due
+    lane: Lane = Lane.NORMAL

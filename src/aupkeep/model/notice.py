@@ -14,6 +14,7 @@ class NoticeKind(StrEnum):
     LIFTED = "lifted"  # the measure is undone
     RECEIPT = "receipt"  # to the reporter: we have it
     OUTCOME = "outcome"  # to the reporter: what came of it, without the customer's name
+    WARNING = "warning"  # to a reporter: notices that were manifestly unfounded (DSA Art. 23(2))
     SIGN_IN = "sign-in"  # a one-time link for staff
     FILED = "filed"  # to who filed a notice: we have it, and a link that confirms the address
 

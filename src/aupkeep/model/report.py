@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from aupkeep.model.finding import Finding
 from aupkeep.model.grown import GROWN
+from aupkeep.model.source import Said
 
 
 class Outcome(StrEnum):
@@ -96,7 +97,11 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """A stored reading: one raw, its outcome, and the state a person sees when it needs one."""
+    """A stored reading: one raw, its outcome, and the state a person sees when it needs one.
+
+    `source` is the key of who claims it (`model.source`); `judged` what a person said came of it,
+    None while the outcome of its cases speaks.
+    """
 
     id: str
     raw: str
@@ -104,3 +109,6 @@ class Report:
     reading: Reading
     inbox_reason: str | None = None  # not None = it stands in the inbox
     done_at: datetime | None = None  # a person took it out of the inbox
+    source: str | None = field(default=None, metadata=GROWN)
+    judged: Said | None = field(default=None, metadata=GROWN)
+    judged_at: datetime | None = field(default=None, metadata=GROWN)

@@ -92,6 +92,15 @@ NEEDS: dict[NoticeKind, dict[str, Types]] = {
         "confirm": (str,),  # the link that proves the address
         "until": (datetime,),
     },
+    NoticeKind.WARNING: HEAD
+    | {
+        "reference": (str,),
+        "days": (int,),
+        "notices": (int,),
+        "unfounded": (int,),
+        "examples": (tuple,),  # our number and the moment of some of these reports
+        "reasons": (str,),  # of the person who warns
+    },
     NoticeKind.SIGN_IN: HEAD | {"until": (datetime,)},
 }
 FIXES = {

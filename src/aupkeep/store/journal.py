@@ -31,6 +31,7 @@ from aupkeep.store.guard import writing
 from aupkeep.store.models import CheckpointRow, EffectRow, EntryRow, LogRow
 from aupkeep.store.outbox import Lease
 from aupkeep.store.tables import TABLES
+from aupkeep.store.turns import rows_of
 
 INDEX_LOCK = 0x61757001  # pg_advisory_xact_lock: "aup" and a number of our own
 TRIES = 3
@@ -162,19 +163,7 @@ def _apply(change: Change) -> None:
         if isinstance(row, Erasure):
             erase(row)
     _write_rows(change.rows)
-    EffectRow.objects.bulk_create(
-        (
-            EffectRow(
-                id=effect.id,
-                kind=effect.kind,
-                key=effect.key,
-                payload=dict(effect.payload),
-                due_at=effect.due_at,
-            )
-            for effect in change.effects
-        ),
-        ignore_conflicts=True,
-    )
+    EffectRow.objects.bulk_create(rows_of(change.effects), ignore_conflicts=True)
 
 
 def _write_rows(rows: Sequence[object]) -> None:

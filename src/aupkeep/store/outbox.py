@@ -16,6 +16,7 @@ from django.db.models import F, Q, QuerySet
 
 from aupkeep.model.entry import Effect
 from aupkeep.model.errors import Conflict, Missing
+from aupkeep.model.source import Lane
 from aupkeep.store.guard import writing
 from aupkeep.store.models import EffectRow
 
@@ -48,7 +49,7 @@ class Dead:
 def lease(
     kinds: Sequence[str], now: datetime, seconds: float, limit: int, worker: str
 ) -> list[Lease]:
-    """Take up to `limit` due effects of these kinds for `seconds`, the longest due first.
+    """Take up to `limit` due effects of these kinds for `seconds`, in their turns (`store.turns`).
 
     Costs one read when there is nothing to do. What has used up its attempts is put aside instead.
     """
@@ -57,7 +58,7 @@ def lease(
         return []
     until = now + timedelta(seconds=seconds)
     with writing(), transaction.atomic(durable=True):
-        rows = list(waiting.order_by("due_at", "id").select_for_update(skip_locked=True)[:limit])
+        rows = list(waiting.order_by("order_at", "id").select_for_update(skip_locked=True)[:limit])
         worn = [row.id for row in rows if row.attempts >= MAX_ATTEMPTS]
         taken = [row for row in rows if row.attempts < MAX_ATTEMPTS]
         if worn:
@@ -95,6 +96,7 @@ def retry(lease: Lease, at: datetime, error: str, *, now: datetime) -> bool:
         _change(
             lease,
             due_at=at,
+            order_at=at,
             dead_at=None if again else now,
             worker=None,
             leased_until=None,
@@ -123,7 +125,7 @@ def replay(effect: str, now: datetime) -> None:
     """Give a dead effect all its attempts again. Raises `Missing`."""
     with writing(), transaction.atomic(durable=True):
         rows = EffectRow.objects.filter(id=effect, dead_at__isnull=False)
-        if not rows.update(dead_at=None, attempts=0, due_at=now, error=None):
+        if not rows.update(dead_at=None, attempts=0, due_at=now, order_at=now, error=None):
             raise Missing(f"effect: expected the id of a dead one, found {effect[:60]!r}")
 
 
@@ -172,4 +174,12 @@ def _lease(row: EffectRow, worker: str, until: datetime) -> Lease:
 
 
 def _effect(row: EffectRow) -> Effect:
-    return Effect(id=row.id, kind=row.kind, key=row.key, payload=row.payload, due_at=row.due_at)
+    return Effect(
+        id=row.id,
+        kind=row.kind,
+        key=row.key,
+        payload=row.payload,
+        due_at=row.due_at,
+        flow=row.flow,
+        lane=Lane(row.lane),
+    )

@@ -23,6 +23,7 @@ from aupkeep.model.name import NameRecord
 from aupkeep.model.notice import Notice
 from aupkeep.model.raw import Raw
 from aupkeep.model.report import Report
+from aupkeep.model.source import Source
 from aupkeep.model.staff import Staff
 from aupkeep.model.taxonomy import KINDS
 from aupkeep.model.token import Token
@@ -175,6 +176,7 @@ TABLES: dict[type, Table] = {
         Table(OwnSpace, rows.SpaceRow, unique=("site", "prefix")),
         Table(Assignment, rows.AssignmentRow, _assignment),
         Table(Raw, rows.RawRow, once=True),
+        Table(Source, rows.SourceRow),
         Table(Report, rows.ReportRow, _report),
         Table(Filing, rows.FilingRow),
         Table(NameRecord, rows.NameRow, unique=NAME, once=True, forgiving=True),

@@ -8,6 +8,7 @@ from aupkeep.store.models.holding import AssignmentRow, CustomerRow, SpaceRow
 from aupkeep.store.models.intake import BytesRow, NameRow, RawRow, ReportRow
 from aupkeep.store.models.journal import CheckpointRow, EffectRow, EntryRow, LogRow
 from aupkeep.store.models.outside import DraftRow, FilingRow, TallyRow
+from aupkeep.store.models.sources import SourceRow
 
 __all__ = [
     "ActionRow",
@@ -34,6 +35,7 @@ __all__ = [
     "NoticeRow",
     "RawRow",
     "ReportRow",
+    "SourceRow",
     "SpaceRow",
     "Staff",
     "StampRow",

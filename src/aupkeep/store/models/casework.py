@@ -87,6 +87,7 @@ class ClaimRow(models.Model):
     kind = Words()
     customer = models.ForeignKey(CustomerRow, models.PROTECT, db_index=False)
     resource = Words()
+    marks = Document(default=list)
 
     class Meta:
         """The table."""

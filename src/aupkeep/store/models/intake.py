@@ -56,6 +56,9 @@ class ReportRow(models.Model):
     reading = Document()
     inbox_reason = Words(null=True)
     done_at = models.DateTimeField(null=True)
+    source = Words(null=True)
+    judged = Words(null=True)
+    judged_at = models.DateTimeField(null=True)
 
     class Meta:
         """The table; the inbox is what still has a reason."""
@@ -66,7 +69,12 @@ class ReportRow(models.Model):
                 fields=["at", "id"],
                 name="report_inbox",
                 condition=Q(inbox_reason__isnull=False, done_at__isnull=True),
-            )
+            ),
+            models.Index(
+                fields=["source", "at", "id"],
+                name="report_source",
+                condition=Q(source__isnull=False),
+            ),
         ]
 
 

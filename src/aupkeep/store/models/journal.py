@@ -65,6 +65,9 @@ class EffectRow(models.Model):
     key = Words(unique=True)
     payload = Document()
     due_at = models.DateTimeField()
+    flow = Words(default="")
+    lane = Words(default="normal")
+    order_at = models.DateTimeField(null=True)  # its place among what waits: `store.turns`
     token = models.BigIntegerField(default=0)
     worker = Words(null=True)
     leased_until = models.DateTimeField(null=True)
@@ -82,6 +85,16 @@ class EffectRow(models.Model):
                 fields=["due_at", "id"],
                 name="effect_work",
                 condition=Q(done_at__isnull=True, dead_at__isnull=True),
+            ),
+            models.Index(
+                fields=["order_at", "id"],
+                name="effect_order",
+                condition=Q(done_at__isnull=True, dead_at__isnull=True),
+            ),
+            models.Index(
+                fields=["flow", "order_at"],
+                name="effect_flow",
+                condition=Q(done_at__isnull=True, dead_at__isnull=True) & ~Q(flow=""),
             ),
             models.Index(
                 fields=["dead_at"], name="effect_dead", condition=Q(dead_at__isnull=False)

@@ -1,0 +1,95 @@
+"""Sources as stored, their reports, and the cases from which their record is counted."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Count, Max, Q
+
+from aupkeep.model.case import Case
+from aupkeep.model.report import Report
+from aupkeep.model.source import Lane, Source
+from aupkeep.store.models import CaseRow, ReportRow, SourceRow
+from aupkeep.store.tables import many, one
+
+MOST = 2000  # cases, or judged reports, a record is counted from, the newest
+
+
+def get(source: str) -> Source | None:
+    """The source of this id."""
+    return one(Source, id=source)
+
+
+def by_key(key: str) -> Source | None:
+    """The source of this key."""
+    return one(Source, key=key)
+
+
+def by_keys(keys: Iterable[str]) -> dict[str, Source]:
+    """Those of these keys that are known, by key."""
+    rows = SourceRow.objects.filter(key__in=list(dict.fromkeys(keys)))
+    return {row.key: row for row in many(Source, rows)}
+
+
+def page(limit: int = 50, after: str | None = None) -> list[tuple[Source, int, datetime | None]]:
+    """Sources with how many reports they made and when the last came, the newest first.
+
+    `after` is the id of the last one shown.
+    """
+    heard = (
+        ReportRow.objects.filter(source__isnull=False)
+        .order_by()
+        .values("source")
+        .annotate(count=Count("id"), last=Max("at"))
+    )
+    found = {row["source"]: (row["count"], row["last"]) for row in heard}
+    rows = [(row, *found.get(row.key, (0, None))) for row in many(Source, SourceRow.objects.all())]
+    rows.sort(key=lambda row: (row[2] or row[0].first_at, row[0].id), reverse=True)
+    start = next((i + 1 for i, row in enumerate(rows) if row[0].id == after), 0) if after else 0
+    return rows[start : start + limit]
+
+
+def held_back(now: datetime) -> list[Source]:
+    """Those in the slow lane or suspended at this moment."""
+    lanes = [Lane.SLOW.value, Lane.SUSPENDED.value]
+    return many(Source, SourceRow.objects.filter(lane__in=lanes, until__gt=now))
+
+
+def reports_of(key: str, limit: int = 50) -> list[Report]:
+    """A source's reports, the newest first."""
+    return many(Report, ReportRow.objects.filter(source=key).order_by("-at", "-id")[:limit])
+
+
+def reports_since(key: str, since: datetime) -> int:
+    """How many reports with claims in them a source made from a moment on."""
+    rows = ReportRow.objects.filter(source=key, at__gte=since)
+    return rows.filter(Q(claimrow__isnull=False) | Q(judged__isnull=False)).distinct().count()
+
+
+def judged_reports(key: str) -> list[Report]:
+    """A source's reports that a person judged, the newest first."""
+    rows = ReportRow.objects.filter(source=key, judged__isnull=False)
+    return many(Report, rows.order_by("-at", "-id")[:MOST])
+
+
+def cases_of(key: str, *, without: Iterable[str] = ()) -> list[Case]:
+    """The cases a source's claims were joined to, the newest first.
+
+    `without` are reports whose claims are left aside, because a person judged them.
+    """
+    mine = Q(incidentrow__claimrow__report__source=key)
+    left = list(without)
+    if left:
+        mine &= ~Q(incidentrow__claimrow__report__in=left)
+    return many(Case, CaseRow.objects.filter(mine).distinct().order_by("-changed_at", "-id")[:MOST])
+
+
+def keys_of_case(case: str) -> list[str]:
+    """The keys of the sources whose claims were joined to a case."""
+    rows = ReportRow.objects.filter(claimrow__incident__case_id=case, source__isnull=False)
+    return sorted({key for key in rows.values_list("source", flat=True) if key})
+
+
+def held_reports(key: str, limit: int = 1000) -> list[Report]:
+    """A source's reports that still stand in the inbox, the oldest first."""
+    rows = ReportRow.objects.filter(source=key, inbox_reason__isnull=False, done_at__isnull=True)
+    return many(Report, rows.order_by("at", "id")[:limit])

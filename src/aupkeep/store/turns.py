@@ -1,0 +1,73 @@
+"""Turns in the outbox: a source that floods waits behind itself, not others behind it.
+
+Start-time fair queueing (Goyal, Vin and Cheng, 1996) over the moments effects are due. What comes
+to an idle flow goes to the front of what waits; what comes to a busy one goes a share behind the
+flow's last. So of two thousand mails of one sender, the second waits for one of everybody else's.
+The order is a place in time and delays nothing: a worker that has nothing better takes what is
+due. A lane sets the size of the share: who is in good standing goes first, four times as often.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db.models import Max, Min, QuerySet
+
+from aupkeep.model.entry import Effect
+from aupkeep.model.source import Lane
+from aupkeep.store.models import EffectRow
+
+SHARE: dict[Lane, timedelta] = {
+    Lane.FAST: timedelta(milliseconds=250),
+    Lane.NORMAL: timedelta(seconds=1),
+    Lane.SLOW: timedelta(seconds=10),
+    Lane.SUSPENDED: timedelta(seconds=10),
+}
+BEHIND = timedelta(minutes=10)  # that a slow flow's place lies behind the front
+AHEAD = timedelta(milliseconds=1)  # that a fast one's lies before it
+
+
+def rows_of(effects: Iterable[Effect]) -> list[EffectRow]:
+    """The rows of effects with their places; call inside the transaction that writes them."""
+    effects = list(effects)
+    if not effects:
+        return []
+    front = _waiting().aggregate(first=Min("order_at"))["first"]
+    last: dict[str, datetime | None] = {}
+    rows = []
+    for effect in effects:
+        if effect.flow and effect.flow not in last:
+            flow = _waiting().filter(flow=effect.flow)
+            last[effect.flow] = flow.aggregate(newest=Max("order_at"))["newest"]
+        at = place(effect, front, last.get(effect.flow))
+        last[effect.flow] = at
+        rows.append(_row(effect, at))
+    return rows
+
+
+def place(effect: Effect, front: datetime | None, last: datetime | None) -> datetime:
+    """Where an effect goes: to the front of what waits, or a share behind the last of its flow."""
+    at = min(effect.due_at, front) if front is not None else effect.due_at
+    if not effect.flow:
+        return at
+    if effect.lane in (Lane.SLOW, Lane.SUSPENDED):
+        at += BEHIND
+    elif effect.lane is Lane.FAST:
+        at -= AHEAD
+    return at if last is None else max(at, last + SHARE[effect.lane])
+
+
+def _waiting() -> QuerySet[EffectRow]:
+    return EffectRow.objects.filter(done_at__isnull=True, dead_at__isnull=True)
+
+
+def _row(effect: Effect, place: datetime) -> EffectRow:
+    return EffectRow(
+        id=effect.id,
+        kind=effect.kind,
+        key=effect.key,
+        payload=dict(effect.payload),
+        due_at=effect.due_at,
+        flow=effect.flow,
+        lane=effect.lane.value,
+        order_at=place,
+    )
