@@ -93,7 +93,9 @@ Feedback-Type: not-spam
 Source-IP: 192.0.2.1
 --b--
 """
-    assert one(data).outcome is Outcome.INBOX
+    reading = one(data)
+    assert (reading.outcome, reading.findings) == (Outcome.IGNORED, ())
+    assert "not spam" in (reading.reason or "")
 
 
 ARF = b"""From: a@reporter.example

@@ -1,10 +1,18 @@
 """Received headers (RFC 5321 section 4.4): who handed the mail over, as the receiver saw it."""
 
 import re
+from collections.abc import Sequence
+from ipaddress import ip_network
 
 from aupkeep.model.errors import Invalid
 from aupkeep.model.subject import Address, parse_address
 
+MOST = 20  # Received headers that are looked at
+INSIDE = tuple(
+    ip_network(text)
+    for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "169.254.0.0/16",
+                 "100.64.0.0/10", "::1/128", "fc00::/7", "fe80::/10")
+)  # fmt: skip  # RFC 1918, RFC 6598, RFC 4193, loopback and link-local
 LITERAL = re.compile(r"[\[(](?:IPv6:)?([0-9A-Fa-f:.]{2,45})[\])]")
 
 
@@ -24,3 +32,17 @@ def peer(received: str) -> tuple[str, Address] | None:
         except Invalid:
             continue
     return found
+
+
+def outer_peer(received: Sequence[str]) -> tuple[str, Address] | None:
+    """The first peer, from the top, that is no relay inside the receiver's own network.
+
+    What stands below that header was written by strangers. When every peer is inside, the topmost
+    is the one, as in reports whose addresses were made unrecognisable.
+
+    >>> outer_peer(["from a ([10.0.0.9]) by b; now", "from c ([192.0.2.1]) by a; now"])
+    ('192.0.2.1', IPv4Address('192.0.2.1'))
+    """
+    peers = [found for line in received[:MOST] if (found := peer(line))]
+    outside = (found for found in peers if not any(found[1] in net for net in INSIDE))
+    return next(outside, peers[0] if peers else None)

@@ -1,30 +1,50 @@
-"""Abuse Reporting Format, RFC 5965; ports by RFC 6692, types by RFC 6430 and RFC 6591."""
+"""Abuse Reporting Format, RFC 5965, with its extensions.
+
+Ports by RFC 6692, failed authentication by RFC 6591, "not spam" by RFC 6430; opt-out is unofficial
+and common. RFC 6650 tells what such a report is: one recipient's complaint, or a machine's.
+"""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from aupkeep.intake.fields import Field, first
-from aupkeep.intake.hops import peer
+from aupkeep.intake.hops import outer_peer
+from aupkeep.intake.kinds import role_of
 from aupkeep.intake.mail import Mail, Place
-from aupkeep.intake.parser import Parser, Remark, Said
+from aupkeep.intake.parser import Parser, Remark, Said, Settled
 from aupkeep.intake.times import mail_time
 from aupkeep.model.errors import Invalid
-from aupkeep.model.finding import Finding, Offset, Role
-from aupkeep.model.report import Dead
+from aupkeep.model.finding import LONGEST_DETAIL, Finding, Offset
+from aupkeep.model.report import Dead, Outcome
 from aupkeep.model.subject import Address, Subject, parse_address, parse_port
-from aupkeep.model.taxonomy import KINDS
+from aupkeep.model.taxonomy import KINDS, kind_for
 
-# RFC 5965 section 7.3, RFC 6430, RFC 6591; opt-out is unofficial and common.
+# RFC 5965 section 7.3 and the unofficial opt-out → kind and confidence.
 TYPES = {
-    "abuse": ("messaging/spam", 0.9),
-    "fraud": ("content/phishing", 0.8),
-    "virus": ("content/malware", 0.8),
-    "opt-out": ("messaging/bulk_messaging", 0.6),
-    "opt-out-list": ("messaging/bulk_messaging", 0.6),
-    "auth-failure": ("law/unspecified", 0.3),  # RFC 6591: mail failed a check, no abuse is claimed
+    "abuse": (KINDS["messaging/spam"], 0.9),
+    "fraud": (KINDS["content/phishing"], 0.8),
+    "virus": (KINDS["content/malware"], 0.8),
+    "opt-out": (KINDS["messaging/bulk_messaging"], 0.6),
+    "opt-out-list": (KINDS["messaging/bulk_messaging"], 0.6),
+    # RFC 6591: mail that failed a check. Somebody forges, or a sender is set up wrongly; as long
+    # as nobody says which, whoever sent it is asked to look and accused of nothing.
+    "auth-failure": (
+        kind_for("vulnerability/misconfiguration", "availability:misconfiguration"),
+        0.3,
+    ),
 }
-OTHER = ("law/unspecified", 0.5)
+OTHER = (KINDS["law/unspecified"], 0.5)
+NO_SPAM = frozenset({"not-spam", "miscategorized"})  # RFC 6430; the older name of its drafts
+NO_SOURCE = "expected a Source-IP field (RFC 5965 section 3.2), found none"
+UNKNOWN = frozenset({"unknown", "none", "n/a", "-"})
+GUESSED = 0.7  # the factor for an address from a Received header
 MOST = 1_000_000  # Incidents beyond are not believed
+MOST_URIS = 50
+LONGEST_URL = 2_000
+TOLD = ("feedback-type", "user-agent", "original-mail-from", "original-rcpt-to", "reported-domain",
+        "reported-uri", "authentication-results", "auth-failure", "delivery-result", "dkim-domain",
+        "spf-dns", "identity-alignment", "source", "abuse-type")  # fmt: skip
 
 
 def recognises(mail: Mail) -> bool:
@@ -34,34 +54,48 @@ def recognises(mail: Mail) -> bool:
 
 
 def parse(mail: Mail) -> Iterator[Said]:
-    """One finding: the address the mail came from, at its arrival."""
-    kind, confidence = TYPES.get(_value(mail, "feedback-type").lower(), OTHER)
-    if _value(mail, "feedback-type").lower() == "not-spam":
-        yield Remark("the recipient says that this is no spam (RFC 6430)")
+    """The address the mail came from, at its arrival; for a fraud each URL it leads to too."""
+    type_ = _value(mail, "feedback-type").lower()
+    if type_ in NO_SPAM:
+        about = _value(mail, "source-ip") or "one of our addresses"
+        reason = f"not spam: a recipient says that mail from {about[:60]} is none (RFC 6430)"
+        yield Settled(Outcome.IGNORED, reason)
         return
+    kind, confidence = TYPES.get(type_, OTHER)
     offsets: dict[str, Offset] = {}
     try:
-        subject = _subject(mail, offsets)
+        source = _stated(mail, offsets)
     except Invalid as error:
         yield Dead(row=1, reason=str(error))
         return
-    if subject is None:
-        yield Dead(row=1, reason="expected a Source-IP field (RFC 5965 section 3.2), found none")
+    urls = list(_urls(mail)) if type_ in {"fraud", "virus"} else []
+    guessed = source is None and (seen := _received(mail, offsets)) is not None
+    source = Subject(address=seen) if guessed else source
+    if source is None and not urls:
+        yield Dead(row=1, reason=NO_SOURCE)
         return
+    if guessed:
+        yield Remark("no Source-IP field; the address is what the reporter's server saw")
     at, exact = _arrival(mail, offsets)
-    yield Finding(
-        kind=kind,
-        rsit=KINDS[kind].rsit,
-        role=Role.OFFENDER,
-        subject=subject,
+    found = Finding(
+        kind=kind.name,
+        rsit=kind.rsit,
+        role=role_of(kind),
+        subject=source or Subject(url=urls[0][0]),
         at=at,
         exact=exact,
         source=mail.source,
-        confidence=confidence,
+        confidence=round(confidence * (GUESSED if guessed else 1), 4),
         count=_incidents(mail),
         maker=PARSER.maker,
         offsets=offsets,
+        details=_details(mail),
     )
+    if source is not None:
+        yield found
+    for url, where in urls:
+        own = {key: place for key, place in offsets.items() if key == "at"}
+        yield replace(found, subject=Subject(url=url), offsets={**own, "url": where}, count=1)
 
 
 def _value(mail: Mail, name: str) -> str:
@@ -78,21 +112,20 @@ def _said(mail: Mail, name: str, key: str, offsets: dict[str, Offset]) -> Field 
     return None
 
 
-def _subject(mail: Mail, offsets: dict[str, Offset]) -> Subject | None:
-    """The source as stated, else as the reporter's own server noted it. Raises `Invalid`."""
+def _stated(mail: Mail, offsets: dict[str, Offset]) -> Subject | None:
+    """The source as stated, its port by RFC 6692 section 3. Raises `Invalid` when it is none."""
     source = _said(mail, "source-ip", "address", offsets)
-    if source is None:
-        address = _received(mail, offsets)
-        return Subject(address=address) if address else None
+    if source is None or source.value.lower() in UNKNOWN:
+        offsets.pop("address", None)
+        return None
     address = parse_address(source.value.strip("[]").removeprefix("IPv6:"), "Source-IP")
-    port = _said(mail, "source-port", "port", offsets)  # RFC 6692 section 3
+    port = _said(mail, "source-port", "port", offsets)
     return Subject(address=address, port=parse_port(port.value, "Source-Port") if port else None)
 
 
 def _received(mail: Mail, offsets: dict[str, Offset]) -> Address | None:
-    """The peer in the topmost Received header of the original: the reporter's server wrote it."""
-    lines = mail.original.get("received", ())
-    hop = peer(lines[0]) if lines else None
+    """The first peer outside the reporter's network in the original's Received headers."""
+    hop = outer_peer(mail.original.get("received", ()))
     if hop is None:
         return None
     for index, part in enumerate(mail.parts):
@@ -101,6 +134,16 @@ def _received(mail: Mail, offsets: dict[str, Offset]) -> Address | None:
             offsets["address"] = Offset(index, at, at + len(hop[0]))
             break
     return hop[1]
+
+
+def _urls(mail: Mail) -> Iterator[tuple[str, Offset]]:
+    """The Reported-URI fields that are URLs, each once, with their places."""
+    seen: set[str] = set()
+    for field in mail.feedback.get("reported-uri", ())[:MOST_URIS]:
+        url = field.value[:LONGEST_URL]
+        if url.lower().startswith(("http://", "https://", "ftp://")) and url not in seen:
+            seen.add(url)
+            yield url, Offset(mail.feedback_part, field.start, field.end)
 
 
 def _arrival(mail: Mail, offsets: dict[str, Offset]) -> tuple[datetime | None, float]:
@@ -119,6 +162,20 @@ def _incidents(mail: Mail) -> int:
     """The number of mails this one report stands for (RFC 5965 section 3.2)."""
     said = _value(mail, "incidents")
     return max(1, min(int(said), MOST)) if said.isascii() and said.isdigit() else 1
+
+
+def _details(mail: Mail) -> dict[str, str]:
+    """What the report says beside the claim; repeated fields are joined."""
+    found = {
+        name: ", ".join(field.value for field in mail.feedback[name][:MOST_URIS])
+        for name in TOLD
+        if name in mail.feedback
+    }
+    for name in ("subject", "message-id"):
+        values = mail.original.get(name, ())
+        if values:
+            found[f"original-{name}"] = values[0]
+    return {name: value[:LONGEST_DETAIL] for name, value in found.items() if value}
 
 
 PARSER = Parser("arf", 1, recognises, parse)
