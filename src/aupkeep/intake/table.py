@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 from aupkeep.intake.columns import SUBJECTS, columns, utc
 from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
+from aupkeep.intake.mail import Part, Place
 from aupkeep.intake.parser import Said
-from aupkeep.intake.table_rows import Row, rows, starts, top
+from aupkeep.intake.table_rows import Row, fitted, rows, starts, top
 from aupkeep.intake.times import any_time
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.finding import Finding, Offset, Role
@@ -15,6 +16,8 @@ from aupkeep.model.report import Dead
 from aupkeep.model.subject import Endpoint, Subject, parse_address, parse_port
 from aupkeep.model.taxonomy import Kind
 
+MEDIA = frozenset({"text/csv", "text/tab-separated-values", "application/csv"})
+ENDS = (".csv", ".tsv")
 MOST_ROWS = 200_000
 LONGEST_CELL = 2_000  # characters of a URL, domain or account
 NAMED, UNNAMED = 0.8, 0.4  # confidence with and without a kind the taxonomy knows
@@ -46,6 +49,19 @@ def header(text: str, title: str = "") -> tuple[Table, Row]:
     return table, first
 
 
+def is_table(part: Part) -> bool:
+    """True for attached or bare data that is a table, by media type or name, with such a header."""
+    if part.place is not Place.DATA:
+        return False
+    if part.media not in MEDIA and not part.name.lower().endswith(ENDS):
+        return False
+    try:
+        header(part.text, part.name)
+    except Unreadable:
+        return False
+    return True
+
+
 def read_table(text: str, *, source: str, maker: str, part: int, title: str) -> Iterator[Said]:
     """A finding for each row, a `Dead` for each that cannot be read. Raises `Unreadable`."""
     table, head = header(text, title)
@@ -65,13 +81,7 @@ def read_table(text: str, *, source: str, maker: str, part: int, title: str) -> 
 
 def _finding(row: Row, table: Table, source: str, maker: str, part: int) -> Finding:
     """Read one row. Raises `Invalid`."""
-    cells = row.cells
-    if not cells:
-        raise Invalid("row: expected closed quotes, found an open one")
-    while len(cells) > table.width and not cells[-1].strip():
-        cells.pop()
-    if len(cells) != table.width:
-        raise Invalid(f"row: expected {table.width} cells, found {len(cells)}")
+    cells = fitted(row, table.width)
     said = {name: cells[index].strip() for name, index in table.fields.items()}
     subject = _subject(said)
     kind = named(said.get("kind", "")) or named(table.title)

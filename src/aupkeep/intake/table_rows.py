@@ -4,8 +4,10 @@ import csv
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from aupkeep.model.errors import Invalid
+
 DELIMITERS = ",;\t|"
-LONGEST_ROW = 50  # lines that one quoted cell may span
+LONGEST_ROW = 200  # lines that the quoted cells of one row may span together
 MOST_CELLS = 1_000
 
 
@@ -82,6 +84,18 @@ def _cells(line: str, delimiter: str) -> list[str]:
         return next(csv.reader([line], delimiter=delimiter), [])[:MOST_CELLS]
     except csv.Error:  # a cell of more than 128 KiB
         return []
+
+
+def fitted(row: Row, width: int) -> list[str]:
+    """The row's cells, as many as the header has; more may be empty. Raises `Invalid`."""
+    cells = row.cells
+    if not cells:
+        raise Invalid("row: expected closed quotes, found an open one")
+    while len(cells) > width and not cells[-1].strip():
+        cells.pop()
+    if len(cells) != width:
+        raise Invalid(f"row: expected {width} cells, found {len(cells)}")
+    return cells
 
 
 def starts(row: Row, delimiter: str, most: int = MOST_CELLS) -> list[int]:

@@ -3,36 +3,27 @@
 from collections.abc import Iterator
 
 from aupkeep.intake import table
-from aupkeep.intake.mail import Mail, Part, Place
+from aupkeep.intake.mail import Mail
 from aupkeep.intake.parser import Parser, Said
+from aupkeep.intake.parsers import x_arf
+from aupkeep.intake.shadowserver.open import open_report
 from aupkeep.model.errors import Unreadable
 from aupkeep.model.report import Dead
 
-MEDIA = frozenset({"text/csv", "text/tab-separated-values", "application/csv"})
-NAMES = (".csv", ".tsv")
-
 
 def recognises(mail: Mail) -> bool:
-    """An attached table whose header names an address, URL, domain or account."""
-    return not mail.feedback and any(_is_table(part) for part in mail.parts)
-
-
-def _is_table(part: Part) -> bool:
-    if part.place is not Place.DATA:
+    """An attached table whose header names an address, URL, domain or account, and no report."""
+    if mail.feedback or any(open_report(part) for part in mail.parts):
         return False
-    if part.media not in MEDIA and not part.name.lower().endswith(NAMES):
-        return False
-    try:
-        table.header(part.text, part.name)
-    except Unreadable:
-        return False
-    return True
+    if x_arf.recognises(mail):
+        return False  # the table is its evidence, or its bulk
+    return any(table.is_table(part) for part in mail.parts)
 
 
 def parse(mail: Mail) -> Iterator[Said]:
     """One finding for each row of each table; a broken row is dead and costs no other."""
     for index, part in enumerate(mail.parts):
-        if not _is_table(part):
+        if not table.is_table(part):
             continue
         try:
             yield from table.read_table(

@@ -1,0 +1,29 @@
+"""Shadowserver's daily reports: CSV or JSON, attached, zipped or on their own, or only linked."""
+
+from collections.abc import Iterator
+
+from aupkeep.intake import table
+from aupkeep.intake.mail import Mail
+from aupkeep.intake.parser import Parser, Said
+from aupkeep.intake.shadowserver.open import open_report
+from aupkeep.intake.shadowserver.reports import read_report
+
+
+def recognises(mail: Mail) -> bool:
+    """A part that is a report, by its name or its columns."""
+    return not mail.feedback and any(open_report(part) for part in mail.parts)
+
+
+def parse(mail: Mail) -> Iterator[Said]:
+    """Findings for each row of each report; other tables beside them are read too."""
+    for index, part in enumerate(mail.parts):
+        opened = open_report(part)
+        if opened:
+            yield from read_report(opened, source=mail.source, maker=PARSER.maker, part=index)
+        elif table.is_table(part):
+            yield from table.read_table(
+                part.text, source=mail.source, maker=PARSER.maker, part=index, title=part.name
+            )
+
+
+PARSER = Parser("shadowserver", 1, recognises, parse)

@@ -1,0 +1,113 @@
+"""A report opened: its header and first row looked at, as CSV or as a JSON list of flat objects."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from aupkeep.intake import strict_json
+from aupkeep.intake.columns import folded
+from aupkeep.intake.mail import Part, Place
+from aupkeep.intake.shadowserver.recognise import Match, match
+from aupkeep.intake.table_rows import Row, rows, top
+from aupkeep.model.errors import Unreadable
+
+LOOKED_AT = 64 << 10  # characters in which header and first row stand
+BLANK = " \t\n\r\ufeff"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A part that is a report: `rows` gives its rows, without the header."""
+
+    match: Match
+    header: tuple[str, ...]
+    delimiter: str
+    rows: Callable[[], Iterator[Row]]
+
+
+def open_report(part: Part) -> Opened | None:
+    """The report that a part is, None for any other; cheap, and never raises."""
+    if part.place is not Place.DATA:
+        return None
+    start = part.text[:LOOKED_AT].lstrip(BLANK)
+    if start.startswith("["):
+        return _open_json(part)
+    line = start.partition("\n")[0]
+    if "timestamp" not in line.lower():
+        return None
+    return _open_csv(part)
+
+
+def _open_csv(part: Part) -> Opened | None:
+    first, delimiter = top(part.text)
+    if first is None:
+        return None
+    header = tuple(map(folded, first.cells))
+    below = rows(part.text[: first.start + len(first.text) + LOOKED_AT], delimiter, len(header))
+    second = next((row for row in below if row.number != first.number), None)
+    cells = second.cells if second else []
+    found = match(part.name, header, dict(zip(header, cells, strict=False)))
+    if found is None:
+        return None
+    return Opened(
+        match=found,
+        header=header,
+        delimiter=delimiter,
+        rows=partial(_below, part.text, first.number, delimiter, len(header)),
+    )
+
+
+def _below(text: str, number: int, delimiter: str, width: int) -> Iterator[Row]:
+    return (row for row in rows(text, delimiter, width) if row.number != number)
+
+
+def _open_json(part: Part) -> Opened | None:
+    """A list whose first object has the columns of a report."""
+    if '"timestamp"' not in part.text[:LOOKED_AT].lower():
+        return None
+    start = part.text.find("{")
+    try:
+        first, _ = strict_json.DECODER.raw_decode(part.text, start) if start > 0 else (None, 0)
+    except (ValueError, RecursionError, Unreadable):
+        return None
+    if not isinstance(first, dict):
+        return None
+    header = tuple(map(folded, first))
+    found = match(part.name, header, dict(zip(header, map(_text, first.values()), strict=True)))
+    if found is None:
+        return None
+    return Opened(
+        match=found,
+        header=header,
+        delimiter=",",
+        rows=partial(_objects, part.text, start, header),
+    )
+
+
+def _objects(text: str, start: int, header: Sequence[str]) -> Iterator[Row]:
+    """Each object of the list as a row; one that cannot be read has no cells and ends the list."""
+    number = 0
+    while start >= 0:
+        number += 1
+        try:
+            value, end = strict_json.DECODER.raw_decode(text, start)
+        except (ValueError, RecursionError, Unreadable):
+            yield Row(number, start, text[start : start + LOOKED_AT], [])
+            return
+        yield Row(number, start, text[start:end], _cells(value, header))
+        comma = text[end : end + 100].lstrip(BLANK)
+        start = text.find("{", end) if comma.startswith(",") else -1
+
+
+def _cells(value: dict[str, Any], header: Sequence[str]) -> list[str]:
+    """The values in the order of the header; what the header lacks stands in no column."""
+    named = {folded(name): _text(item) for name, item in value.items()}
+    return [named.get(name, "") for name in header]
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value)

@@ -1,0 +1,169 @@
+"""Which report a table is: by its file's name, else by its columns and the tag of its first row."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from aupkeep.intake.shadowserver.columns import NAMES
+from aupkeep.intake.shadowserver.schema import learned, learned_columns
+from aupkeep.intake.shadowserver.types import CLOCK, SHAPES, Type, meanings, types
+
+# `2026-03-01-scan_adb-asn-delayed.csv`, the publisher's way to name a report's file.
+FILE = re.compile(r"(?:^|[/\\! ])\d{4}-\d{2}-\d{2}-([a-z0-9_]{3,60})(?:-[^/\\]*)?\.(?:csv|json)$")
+FAMILIES = ("scan_", "scan6_", "event_", "event4_", "event6_", "population_", "population6_",
+            "compromised_", "sandbox_", "honeypot_", "device_id")  # fmt: skip
+NUMBERS = ("asn", "src_asn", "http_referer_asn")
+PLACES = ("geo", "src_geo", "http_referer_geo", "region")
+OWN = 0.8  # share of known columns from which a table without numbers and places is a report
+MARK, TAGGED = 2, 4  # what a mark and a word of a tag weigh
+MOST_TOLD = 5  # columns or types that one remark names
+# A new type's name, by its beginning or a word in it → what its rows probably mean. Those that
+# could be about the attacked are about the attacked: nobody may be accused by a guess.
+GUESSES = (
+    (r"ddos|victim|target", "attacked"),
+    (r"sinkhole_dns", "resolver"),
+    (r"sinkhole", "infected"),
+    (r"brute", "login"),
+    (r"honeypot\w*_scan", "scanner"),
+    (r"^compromised_(?!account)", "hacked"),
+    (r"^sandbox_", "contacted"),
+    (r"^scan6?_\w*_vulnerable", "flaw"),
+    (r"^scan6?_", "open"),
+    (r"^(population|device)", "seen"),
+)
+UNKNOWN_SCAN, UNKNOWN_EVENT = "seen", "unclear"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The type of a table, and what was odd about it."""
+
+    type: Type
+    remarks: tuple[str, ...] = ()
+
+
+def match(title: str, header: Sequence[str], first: Mapping[str, str]) -> Match | None:
+    """The report that a table is, None for one that is none.
+
+    `header` are the folded names of its columns, `first` is its first row by these names.
+    """
+    columns = frozenset(header)
+    if CLOCK not in columns or not columns & SUBJECTS:
+        return None
+    found = _by_name(title, columns) or _by_columns(columns, first)
+    if found is None:
+        return None
+    return replace(found, remarks=(*found.remarks, *_strangers(header)))
+
+
+SUBJECTS = frozenset(
+    column
+    for shape in SHAPES.values()
+    for field, column in shape.items()
+    if not field.endswith("port") and field != "target"
+)
+
+
+def type_named(name: str) -> Type | None:
+    """The type of this name, known or learned; for a new IPv6 type that of IPv4, and back.
+
+    >>> type_named("scan6_adb").name
+    'scan_adb'
+    """
+    for one in (name, name.replace("6_", "_", 1), name.replace("6_", "4_", 1),
+                name.replace("event_", "event4_", 1)):  # fmt: skip
+        found = types().get(one) or learned().get(one)
+        if found:
+            return found
+    return None
+
+
+def _by_name(title: str, columns: frozenset[str]) -> Match | None:
+    """By the publisher's file name, or by a name that holds a type's."""
+    strict = FILE.search(title.lower())
+    name = strict[1] if strict else ""
+    found = type_named(name)
+    if found and found.needs & columns:
+        return Match(found)
+    if found is None and strict and (name.startswith(FAMILIES) or _alike(columns)):
+        return _guess(name, columns, f"report type {name} is not known")
+    if not _alike(columns):
+        return None
+    words = f"_{re.sub(r'[^a-z0-9]+', '_', title.lower())}_"
+    named = [one for one in _all() if f"_{one.name}_" in words and one.needs & columns]
+    return Match(max(named, key=lambda one: len(one.name))) if named else None
+
+
+def _by_columns(columns: frozenset[str], first: Mapping[str, str]) -> Match | None:
+    """The nearest type of the table, or a guess where several are as near and mean other things."""
+    if not _alike(columns):
+        return None
+    tags = _tags(first)
+    fits = [
+        (MARK * len(one.marks) + _tagged(one, tags), one)
+        for one in _all()
+        if one.needs & columns and one.marks <= columns and not one.without & columns
+    ]
+    most = max((score for score, _ in fits), default=0)
+    nearest = [one for score, one in fits if score == most > 0]
+    if not nearest:
+        return _guess("", columns, "this report's type is not known")
+    first_one = nearest[0]
+    if all(one.sides == first_one.sides for one in nearest):
+        return Match(first_one)
+    names = ", ".join([one.name for one in nearest if "6" not in one.name][:MOST_TOLD])
+    wide = max(nearest, key=lambda one: len(one.sides))
+    if len(wide.sides) > 1:  # it names all the parties that the others name
+        return Match(wide, (f"Shadowserver: read as {wide.name}, could be one of {names}",))
+    return _guess("", columns, f"this report's type could be one of {names}")
+
+
+def _all() -> Iterable[Type]:
+    return (*types().values(), *learned().values())
+
+
+def _alike(columns: frozenset[str]) -> bool:
+    """True for the columns of a Shadowserver report, whatever its type."""
+    if not columns.isdisjoint(NUMBERS) and not columns.isdisjoint(PLACES):
+        return True
+    return len(columns & NAMES) >= OWN * len(columns)
+
+
+def _tags(first: Mapping[str, str]) -> dict[str, int]:
+    """The tags of a row with what each weighs: whole twice what its words weigh."""
+    text = ",".join(first.get(name, "") for name in ("tag", "infection", "public_source"))
+    whole = {re.sub(r"[^a-z0-9]+", "_", one.strip().lower()) for one in re.split("[,;|]", text)}
+    words = {word: TAGGED for one in whole for word in one.split("_") if word}
+    return words | {one: 2 * TAGGED for one in whole if one}
+
+
+def _tagged(one: Type, tags: Mapping[str, int]) -> int:
+    """What the tags say for a type; a little against one whose hints are not among them."""
+    hint = max((tags.get(word, 0) for word in one.hints), default=0)
+    return tags.get(one.stem, 0) + (hint if hint or not one.hints else -1)
+
+
+def _guess(name: str, columns: frozenset[str], why: str) -> Match | None:
+    """A type that nobody told us of, read by its shape and by what its name suggests."""
+    shape = next((one for one, fields in SHAPES.items() if _fits(fields, columns)), None)
+    if shape is None:
+        return None
+    meant = next((meaning for pattern, meaning in GUESSES if re.search(pattern, name)), None)
+    if meant is None:
+        meant = UNKNOWN_SCAN if shape in {"scan", "site", "link"} else UNKNOWN_EVENT
+    guessed = Type(name=name or "unknown", sides=((shape, meanings()[meant]),), known=False)
+    return Match(guessed, (f"Shadowserver: {why}; read as: {meanings()[meant].words}",))
+
+
+def _fits(fields: Mapping[str, str], columns: frozenset[str]) -> bool:
+    return next(iter(fields.values())) in columns
+
+
+def _strangers(header: Sequence[str]) -> Sequence[str]:
+    """A remark on columns that nobody told us of."""
+    strange = [name for name in header if name not in NAMES and name not in learned_columns()]
+    if not strange:
+        return ()
+    more = f" and {len(strange) - MOST_TOLD} more" if len(strange) > MOST_TOLD else ""
+    told = ", ".join(name[:40] or "without a name" for name in strange[:MOST_TOLD])
+    return (f"Shadowserver: new columns, kept as details: {told}{more}",)

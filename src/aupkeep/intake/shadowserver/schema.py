@@ -1,0 +1,139 @@
+"""What the publisher's schema teaches at run time: report types and columns that are new to us.
+
+The publisher keeps two files, and both are understood: `reports.json` (type → `fields` and
+classification) and `intelmq.json` (type → `required_fields`, `optional_fields`, `constant_fields`).
+A schema adds types; it never changes what our own table says about one.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from aupkeep.intake import strict_json
+from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
+from aupkeep.intake.shadowserver.columns import NAMES
+from aupkeep.intake.shadowserver.types import SHAPES, Meaning, Type, meanings, types
+from aupkeep.model.errors import Unreadable
+from aupkeep.model.finding import TRANSPORTS, Role
+
+MOST_TYPES = 2_000
+MOST_COLUMNS = 2_000  # of one type
+LONGEST_NAME = 100
+CLASS, TYPE = "classification.taxonomy", "classification.type"
+# The shape of a learned type: the first whose first column it has.
+PREFERRED = ("event", "scan", "target", "referer", "link", "account", "name", "victim")
+_learned: dict[str, Type] = {}
+_columns: set[str] = set()
+
+
+def learned() -> Mapping[str, Type]:
+    """The types learned in this process, by name."""
+    return _learned
+
+
+def learned_columns() -> frozenset[str] | set[str]:
+    """The columns learned in this process."""
+    return _columns
+
+
+def learn(text: str) -> int:
+    """Take what a schema file teaches, in place of what an earlier one did; how many new types.
+
+    Raises `Unreadable` for a text that is no schema; what was learned before then stays.
+    """
+    found, columns = read_schema(text)
+    _learned.clear()
+    _learned.update(found)
+    _columns.clear()
+    _columns.update(columns)
+    return len(found)
+
+
+def forget() -> None:
+    """Unlearn all."""
+    _learned.clear()
+    _columns.clear()
+
+
+def read_schema(text: str) -> tuple[dict[str, Type], set[str]]:
+    """The types that are not in our table, and every column. Raises `Unreadable`."""
+    schema = strict_json.load(text)
+    if not isinstance(schema, dict) or not 0 < len(schema) <= MOST_TYPES:
+        raise Unreadable(f"schema: expected an object of report types, found {text[:40]!r}")
+    found: dict[str, Type] = {}
+    columns: set[str] = set()
+    for name, entry in schema.items():
+        if name.startswith("_"):
+            continue
+        fields = _fields(name, entry)
+        columns.update(fields)
+        for one in _names(name):
+            if one not in types():
+                found[one] = _type(one, fields, entry)
+    if not columns:
+        raise Unreadable("schema: expected report types with their columns, found none")
+    return found, columns
+
+
+def _names(name: str) -> Iterable[str]:
+    """`event_x` of the second form stands for the types of both IP versions."""
+    if name.startswith("event_"):
+        return (f"event4_{name[6:]}", f"event6_{name[6:]}")
+    return (name,)
+
+
+def _fields(name: str, entry: object) -> list[str]:
+    """The columns of one type, in either form. Raises `Unreadable`."""
+    if not isinstance(entry, dict) or len(name) > LONGEST_NAME:
+        raise Unreadable(f"schema: expected a report type, found {name[:60]!r}")
+    if "fields" in entry:
+        columns = entry["fields"]
+    else:
+        pairs = [*_list(entry, "required_fields"), *_list(entry, "optional_fields")]
+        columns = [pair[1] if isinstance(pair, list) and len(pair) > 1 else None for pair in pairs]
+    if not isinstance(columns, list) or len(columns) > MOST_COLUMNS:
+        raise Unreadable(f"schema: {name}: expected a list of columns, found {str(columns)[:40]}")
+    for column in columns:
+        if not isinstance(column, str) or not 0 < len(column) <= LONGEST_NAME:
+            raise Unreadable(f"schema: {name}: expected a column's name, found {str(column)[:40]}")
+    return [column.lower() for column in columns]
+
+
+def _list(entry: Mapping[str, Any], name: str) -> list[Any]:
+    value = entry.get(name, [])
+    if not isinstance(value, list):
+        raise Unreadable(f"schema: {name}: expected a list, found {str(value)[:40]}")
+    return value
+
+
+def _type(name: str, fields: list[str], entry: Mapping[str, Any]) -> Type:
+    """A type by its columns, its classification and its family."""
+    constant = entry.get("constant_fields", entry)
+    constant = constant if isinstance(constant, dict) else {}
+    shape = next((one for one in PREFERRED if next(iter(SHAPES[one].values())) in fields), "scan")
+    rsit = f"{constant.get(CLASS)}:{constant.get(TYPE)}"
+    transport = constant.get("protocol.transport")
+    return Type(
+        name=name,
+        sides=((shape, _meaning(name, rsit, str(constant.get("classification.identifier", "")))),),
+        marks=frozenset(fields) - NAMES,
+        transport=transport if transport in TRANSPORTS else None,
+    )
+
+
+def _meaning(name: str, rsit: str, identifier: str) -> Meaning:
+    """What a type means, by its RSIT value; one that may be about the attacked is about them."""
+    told = f"{name} {identifier}"
+    scan = name.startswith(("scan", "population"))
+    if rsit.startswith("availability:") or any(word in told for word in ("victim", "target")):
+        return replace(meanings()["attacked"], rsit=rsit)
+    if scan and rsit == meanings()["open"].rsit:
+        return meanings()["open"]
+    known = next((one for one in meanings().values() if one.rsit == rsit and not scan), None)
+    if known:
+        return known
+    if "None" in rsit:
+        return meanings()["seen" if scan else "unclear"]
+    kind = named(rsit) or UNSPECIFIED
+    role = Role.VULNERABLE if scan else role_of(kind)
+    return Meaning(name, kind.name, role, rsit, rsit)
