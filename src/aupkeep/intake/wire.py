@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
+from aupkeep.intake import letter_wire
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.finding import LONGEST_DETAIL, MOST_DETAILS, TRANSPORTS, Finding, Offset, Role
 from aupkeep.model.report import Authentication, Dead, Outcome, Reading, Verdict
@@ -39,6 +40,7 @@ def to_wire(reading: Reading) -> dict[str, Any]:
     wire["dead"] = [[one.row, one.reason] for one in reading.dead]
     wire["parts"] = list(reading.parts)
     wire["headers"] = dict(reading.headers)
+    wire["letter"] = letter_wire.to_wire(reading)
     return wire
 
 
@@ -120,6 +122,7 @@ def _reading(wire: dict[str, Any]) -> Reading:
         dead=tuple(Dead(row=_number(row), reason=_text(why)) for row, why in wire["dead"]),
         parts=parts,
         headers=headers,
+        **letter_wire.from_wire(wire["letter"], parts),
     )
 
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from aupkeep.model.finding import Finding
+from aupkeep.model.finding import Finding, Offset
 from aupkeep.model.grown import GROWN
+from aupkeep.model.letter import Failure, Meaning
 from aupkeep.model.source import Said
 
 
@@ -75,7 +76,9 @@ class Reading:
     `container` names the parser that claimed it (`arf`, `xarf`, `text`, …) or None; `reporter`
     is the From address, or the XARF reporter's contact; `reply_to` the case reference a reply
     quotes; `parts` the decoded text parts that the findings' offsets point into. `profile` names
-    the reporter whose profile claimed it; it proves nobody.
+    the reporter whose profile claimed it; it proves nobody. `quoted` and `signed` are the places in
+    the parts that a letter quotes and that are its signature, all else is new; `failures` are the
+    recipients a delivery report names; `meaning` what a letter means that is no report.
     """
 
     outcome: Outcome
@@ -93,6 +96,10 @@ class Reading:
     parts: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     profile: str | None = field(default=None, metadata=GROWN)
+    quoted: tuple[Offset, ...] = field(default=(), metadata=GROWN)
+    signed: tuple[Offset, ...] = field(default=(), metadata=GROWN)
+    failures: tuple[Failure, ...] = field(default=(), metadata=GROWN)
+    meaning: Meaning | None = field(default=None, metadata=GROWN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

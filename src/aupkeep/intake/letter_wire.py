@@ -1,0 +1,67 @@
+"""What a reading says of a letter as JSON and back: quotes, signatures, failures, meaning."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from aupkeep.model.errors import Invalid
+from aupkeep.model.finding import Offset
+from aupkeep.model.letter import Failure, FailureReason, Meaning
+from aupkeep.model.report import Reading
+
+MOST = 5_000  # places or failures of one letter
+
+
+def to_wire(reading: Reading) -> list[Any] | None:
+    """Quoted and signed places, failures and meaning; None where the reading has none of them."""
+    if not (reading.quoted or reading.signed or reading.failures or reading.meaning):
+        return None
+    return [
+        [list(one) for one in reading.quoted],
+        [list(one) for one in reading.signed],
+        [
+            [one.recipient, one.reason.value, one.status, one.permanent, one.delayed, one.why]
+            for one in reading.failures
+        ],
+        reading.meaning.value if reading.meaning else None,
+    ]
+
+
+def from_wire(wire: list[Any] | None, parts: tuple[str, ...]) -> dict[str, Any]:
+    """The reading's fields again. Raises `Invalid`, ValueError or TypeError for what is unsound."""
+    if wire is None:
+        return {}
+    quoted, signed, failures, meaning = wire
+    if max(len(quoted), len(signed), len(failures)) > MOST:
+        raise Invalid(f"letter: expected at most {MOST} places and failures, found more")
+    return {
+        "quoted": tuple(_place(one, parts) for one in quoted),
+        "signed": tuple(_place(one, parts) for one in signed),
+        "failures": tuple(_failure(one) for one in failures),
+        "meaning": None if meaning is None else Meaning(meaning),
+    }
+
+
+def _place(numbers: Iterable[Any], parts: tuple[str, ...]) -> Offset:
+    part, start, end = numbers
+    sound = all(type(one) is int for one in (part, start, end)) and 0 <= part < len(parts)
+    if not sound or not 0 <= start <= end <= len(parts[part]):
+        raise Invalid(f"letter: expected a place in a part, found {part} {start} {end}")
+    return Offset(part, start, end)
+
+
+def _failure(wire: Iterable[Any]) -> Failure:
+    recipient, reason, status, permanent, delayed, why = wire
+    for text in (recipient or "", status, why):
+        if not isinstance(text, str):
+            raise TypeError(f"expected text, found {type(text).__name__}")
+    for said in (permanent or False, delayed):
+        if not isinstance(said, bool):
+            raise TypeError(f"expected true, false or null, found {said!r:.40}")
+    return Failure(
+        recipient=recipient,
+        reason=FailureReason(reason),
+        status=status,
+        permanent=permanent,
+        delayed=delayed,
+        why=why,
+    )
