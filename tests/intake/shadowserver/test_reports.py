@@ -72,6 +72,8 @@ def test_a_report_is_known_by_its_name_or_its_columns(name: str, container: str)
         "timestamp,ip,kind\n2026-03-01T12:00:00Z,192.0.2.1,spam\n",
         "timestamp;source ip;attack;target;note\n2026-03-01T12:00:00Z;192.0.2.1;ssh;;\n",
         "time,ip,asn,geo\n2026-03-01T12:00:00Z,192.0.2.1,64512,ZZ\n",
+        "timestamp,src_ip,src_port,category,dst_ip\n2026-03-01T12:00:00Z,192.0.2.1,22,spam,\n",
+        "timestamp,url,sender\n2026-03-01T12:00:00Z,http://a.example/,x\n",
     ],
 )
 def test_another_table_is_no_report(text: str) -> None:

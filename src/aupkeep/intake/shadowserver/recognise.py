@@ -14,7 +14,7 @@ FAMILIES = ("scan_", "scan6_", "event_", "event4_", "event6_", "population_", "p
             "compromised_", "sandbox_", "honeypot_", "device_id")  # fmt: skip
 NUMBERS = ("asn", "src_asn", "http_referer_asn")
 PLACES = ("geo", "src_geo", "http_referer_geo", "region")
-OWN = 0.8  # share of known columns from which a table without numbers and places is a report
+ADDRESSLESS = ("account", "name", "victim")  # shapes
 MARK, TAGGED = 2, 4  # what a mark and a word of a tag weigh
 MOST_TOLD = 5  # columns or types that one remark names
 # A new type's name, by its beginning or a word in it → what its rows probably mean. Those that
@@ -97,7 +97,7 @@ def _by_name(title: str, columns: frozenset[str]) -> Match | None:
 def _by_columns(columns: frozenset[str], first: Mapping[str, str]) -> Match | None:
     """The nearest type of the table, or a guess where several are as near and mean other things."""
     if not _alike(columns):
-        return None
+        return _without(columns)
     tags = _tags(first)
     fits = [
         (MARK * len(one.marks) + _tagged(one, tags), one)
@@ -123,10 +123,18 @@ def _all() -> Iterable[Type]:
 
 
 def _alike(columns: frozenset[str]) -> bool:
-    """True for the columns of a Shadowserver report, whatever its type."""
-    if not columns.isdisjoint(NUMBERS) and not columns.isdisjoint(PLACES):
-        return True
-    return len(columns & NAMES) >= OWN * len(columns)
+    """True for the columns of a report about addresses: their network and their place are told."""
+    return not columns.isdisjoint(NUMBERS) and not columns.isdisjoint(PLACES)
+
+
+def _without(columns: frozenset[str]) -> Match | None:
+    """A report about accounts or names, which have no network: all its columns must be known."""
+    if not columns <= NAMES | learned_columns():
+        return None
+    for one in types().values():
+        if one.sides[0][0] in ADDRESSLESS and one.marks <= columns and one.needs & columns:
+            return Match(one)
+    return None
 
 
 def _tags(first: Mapping[str, str]) -> dict[str, int]:

@@ -31,7 +31,7 @@ def learned() -> Mapping[str, Type]:
     return _learned
 
 
-def learned_columns() -> frozenset[str] | set[str]:
+def learned_columns() -> set[str]:
     """The columns learned in this process."""
     return _columns
 
