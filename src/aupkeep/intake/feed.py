@@ -163,12 +163,23 @@ class Feed:
         """Name and version, as a finding carries it."""
         return f"{self.name}/{self.version}"
 
-    def requests(self, trip: Trip) -> list[Request]:
-        """What to ask first. Raises `Invalid` for an option the addresses need and do not have."""
-        if self.plan is not None:
-            return list(self.plan(trip))
+    def requests(self, trip: Trip, urls: Sequence[str] = ()) -> list[Request]:
+        """What to ask first; `urls` stand in for the feed's own where the operator gives some.
+
+        Each has a name of its own. Raises `Invalid` for an option the addresses need and lack.
+        """
         headers = {self.key_header: trip.key} if self.key_header and trip.key else {}
-        return [get(template, trip, headers) for template in self.urls]
+        if self.plan is not None and not urls:
+            found = list(self.plan(trip))
+        else:
+            found = [get(template, trip, headers) for template in urls or self.urls]
+        used: dict[str, int] = {}
+        named = []
+        for one in found:
+            used[one.name] = used.get(one.name, 0) + 1
+            again = used[one.name] > 1
+            named.append(one._replace(name=f"{one.name}-{used[one.name]}") if again else one)
+        return named
 
 
 def get(template: str, trip: Trip, headers: Mapping[str, str] | None = None) -> Request:

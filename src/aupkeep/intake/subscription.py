@@ -22,7 +22,7 @@ COMMON = ("reads", "every", "urls", "origin")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
-    """`name` is the operator's; `source` is how its findings name it; `every` in seconds."""
+    """`name` and `urls` are the operator's (`urls` () = the feed's own); `every` is in seconds."""
 
     name: str
     feed: Feed
@@ -62,7 +62,7 @@ def subscribe(name: str, values: Mapping[str, Any]) -> Subscription:
         feed=feed,
         options={option: chosen[option] for option in feed.options},
         every=every,
-        urls=chosen["urls"] or feed.urls,
+        urls=chosen["urls"],
         origin=chosen["origin"],
     )
 

@@ -40,7 +40,9 @@ class FeedState:
 
     `seen`, `foreign`, `dead` and `ours` count the rows of the last list that was read; `told` all
     findings ever made. `failures` counts those in a row. `alarm` is what a person was told last and
-    "" once it is over. `cursor` is where a feed that asks in slices goes on.
+    "" once it is over. `good_at` is when a server last answered well, `read_at` when a list was
+    last read, by the own prefixes that `space` marks. `cursor` is where a feed that
+    asks in slices goes on.
     """
 
     name: str
@@ -48,6 +50,7 @@ class FeedState:
     due_at: datetime | None = None
     tried_at: datetime | None = None
     good_at: datetime | None = None
+    read_at: datetime | None = None
     failures: int = 0
     error: str = ""
     alarm: str = ""
@@ -58,6 +61,7 @@ class FeedState:
     ours: int = 0
     told: int = 0
     cursor: int = 0
+    space: str = ""
     copies: tuple[FeedCopy, ...] = ()
 
 

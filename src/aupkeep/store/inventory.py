@@ -80,6 +80,12 @@ def count() -> int:
     return AssignmentRow.objects.count()
 
 
+def count_live(now: datetime) -> int:
+    """How many assignments are believed and held at `now`."""
+    rows = AssignmentRow.objects.filter(known_until__isnull=True, start__lte=now)
+    return rows.filter(Q(end__isnull=True) | Q(end__gt=now)).count()
+
+
 def names(name: str, at: datetime | None = None) -> list[NameRecord]:
     """What a name was seen to mean, the newest first; with `at`, seen by then."""
     rows = NameRow.objects.filter(name=name.lower().rstrip("."))
