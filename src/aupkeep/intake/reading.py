@@ -32,7 +32,6 @@ from aupkeep.model.report import Authentication, Dead, Outcome, Reading
 UNPROVEN = "mail:?"
 NO_SORT = Sort()
 LONGEST_BARE = 16 << 20  # bytes of a bare table, text or JSON that are read
-UTF16 = (b"\xff\xfe", b"\xfe\xff")  # byte order marks
 MOST_REMARKS = 5
 KEPT = ("from", "to", "subject", "date", "message-id", "in-reply-to", "references", "reply-to",
         "return-path", "received", "auto-submitted", "list-id", "precedence", "x-loop")  # fmt: skip
@@ -163,7 +162,10 @@ def _told(mail: Mail, claimed: Claimed | None) -> Reading:
     if sort.outcome:
         return _plain(mail, *sort.outcome)
     first = None if sort.container else _by_rules(mail, judge)
-    found = first or _by_structure(mail, sort.container, judge) or _correspondence(mail)
+    found = first or _by_structure(mail, sort.container, judge)
+    if found and not found.findings and sort.container:
+        found = _by_rules(mail, judge) or found
+    found = found or _correspondence(mail)
     if found is not None:
         return found
     reading = _by_rules(mail, judge) or _forwarded(mail) or _by_words(mail, judge)

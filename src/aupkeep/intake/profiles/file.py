@@ -29,6 +29,7 @@ TOP = ("name", "title", "homepage", "from", "proof", "mails")
 RULE = ("in", "after", "until", "under", "lines", "text", "columns", "separator", "needs", "kind",
         "role")  # fmt: skip
 SUBJECTS = frozenset({"address", "url", "domain", "account"})
+PLAIN = frozenset({"address", "url"})  # known by their form: they may stand alone in a line
 SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
 ENDS = (Outcome.IGNORED, Outcome.INBOX)
 
@@ -251,7 +252,7 @@ def _rule(node: Node) -> Rule:
         if not template.first:
             raise node.bad(f"a text that begins with a word, not {template.source!r}")
     for template in (*rule.lines, *rule.under):
-        if not template.anchor and not rule.start:
+        if not (template.anchor or rule.start or PLAIN.intersection(template.holes)):
             raise node.bad(f"`after`, or a word beside the placeholder of {template.source!r}")
     return rule
 

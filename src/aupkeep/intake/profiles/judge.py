@@ -5,7 +5,7 @@ zone where a time has none, an address that the words beside the container give.
 the victim's part from anyone, and says nothing about who is proven.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
@@ -14,10 +14,11 @@ from aupkeep.intake.extract.collect import Hint
 from aupkeep.intake.extract.times import Clock
 from aupkeep.intake.extract.zones import stated_zone
 from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
-from aupkeep.intake.mail import Mail, Place
+from aupkeep.intake.mail import Mail, Part, Place
 from aupkeep.intake.parser import Parser, Said
 from aupkeep.intake.parsers import text
 from aupkeep.intake.profiles.claim import Claimed
+from aupkeep.intake.profiles.hosts import host_address
 from aupkeep.intake.profiles.profile import Rule
 from aupkeep.intake.profiles.records import Record, Value, records
 from aupkeep.intake.profiles.slots import (
@@ -62,12 +63,15 @@ class Judge:
     @cached_property
     def kind(self) -> Kind | None:
         """What the whole mail says: a word of `kinds` in its subject or its text, else `kind`."""
-        own = (Place.PROSE, Place.DATA)
-        texts = (part.text[:LOOKED_AT] for part in self.mail.parts if part.place in own)
+        return self._spoken(self.mail.parts) or self.sort.kind
+
+    def _spoken(self, parts: Sequence[Part]) -> Kind | None:
         words = self.sort.kind_in(self.mail.subject)
-        if words is None and self.sort.kinds:
-            words = next((kind for text in texts if (kind := self.sort.kind_in(text))), None)
-        return words or self.sort.kind
+        if words is not None or not self.sort.kinds:
+            return words
+        own = (Place.PROSE, Place.DATA)
+        texts = (part.text[:LOOKED_AT] for part in parts if part.place in own)
+        return next((kind for text in texts if (kind := self.sort.kind_in(text))), None)
 
     def maker(self, parser: str) -> str:
         """Who made a finding: the parser and the profile beside it."""
@@ -96,10 +100,13 @@ class Judge:
                 if key not in seen:
                     seen.add(key)
                     yield made
+        alone = None if seen else self._finding(Record(), Rule())
+        if alone:
+            yield alone  # all it says stands in the subject line
 
     def completed(self, finding: Finding) -> Finding:
         """A container's finding with what it left open."""
-        kind = self.kind if finding.kind == UNSPECIFIED.name else None
+        kind = self._left_open(finding) if finding.kind == UNSPECIFIED.name else None
         role = self.sort.role or (role_of(kind) if kind else finding.role)
         role = finding.role if finding.role is Role.VICTIM else role
         found = replace(
@@ -111,6 +118,11 @@ class Judge:
             maker=self.maker(finding.maker),
         )
         return self._with_added(self._zoned(found))
+
+    def _left_open(self, finding: Finding) -> Kind | None:
+        """The kind by the words of the finding's own part, then of the whole mail."""
+        places = {offset.part for offset in finding.offsets.values()}
+        return self._spoken([self.mail.parts[place] for place in sorted(places)]) or self.kind
 
     def _zoned(self, finding: Finding) -> Finding:
         """A time whose zone nobody stated, in the zone of the reporter."""
@@ -156,7 +168,7 @@ class Judge:
 
     def _finding(self, record: Record, rule: Rule) -> Finding | None:
         """None when the record names nothing a finding is about."""
-        values = {**self._from_subject, **record.values}
+        values = _with_host({**self._from_subject, **record.values})
         subject = _subject(values)
         if subject is None:
             return None
@@ -182,7 +194,7 @@ class Judge:
             source=self.mail.source,
             confidence=self.sort.trust,
             target=_target(values),
-            count=count.value if count and isinstance(count.value, int) else 1,
+            count=max(1, count.value) if count and isinstance(count.value, int) else 1,
             maker=self.maker(MAKER),
             offsets=offsets,
         )
@@ -225,6 +237,20 @@ class Judge:
         if self.sort.zone is None:
             return at, UNKNOWN_ZONE + (DAY if exact == DAY else 0)
         return localised(at, self.sort.zone, exact)
+
+
+def _with_host(values: dict[str, Value]) -> dict[str, Value]:
+    """The address that a URL names as its host, where none is said beside it."""
+    said = values.get("url")
+    if said is None or "address" in values:
+        return values
+    found = host_address(said.text)
+    if found is None:
+        return values
+    start = said.start + found.start
+    end = said.start + found.end
+    place = Value(found.address, said.part, start, end, said.text[found.start : found.end])
+    return {**values, "address": place}
 
 
 def _subject(values: Mapping[str, Value]) -> Subject | None:

@@ -38,6 +38,12 @@ class Record:
     row: int = 0
     said: set[int] = field(default_factory=set)
 
+    def ends_before(self, template: int, read: "Mapping[str, Value]") -> bool:
+        """True when what was read is another record's: its template again, or another subject."""
+        again = SUBJECTS.intersection(read, self.values)
+        other = any(read[name].value != self.values[name].value for name in again)
+        return template in self.said or other
+
 
 class Line(NamedTuple):
     """One line of a part, its quoting marks left out."""
@@ -66,8 +72,7 @@ def _wanted(part: Part, where: str) -> bool:
 
 def _lines(index: int, text: str, rule: Rule, lens: Lens) -> Iterator[Record | Dead]:
     low = folded(text)
-    above: dict[str, Value] = {}
-    now = Record()
+    now, above = Record(), Above()
     for line in _between(text, low, rule):
         found = _on_line(rule, text, low, line, lens)
         if isinstance(found, Dead):
@@ -75,25 +80,46 @@ def _lines(index: int, text: str, rule: Rule, lens: Lens) -> Iterator[Record | D
             continue
         for number, values in found:
             read = _values(values, index, text)
+            if number < 0 or now.ends_before(number, read):
+                yield from above.under(now)
+                now = Record()
             if number < 0:  # a template of `under`: it holds for what follows
-                yield from _closed(now, above)
-                now = Record()
-                above.update(read)
+                yield from above.alone(read)
+                above.say(read, line.number)
                 continue
-            if number in now.said:
-                yield from _closed(now, above)
-                now = Record()
             now.said.add(number)
             now.row = line.number
             for name, value in read.items():
                 now.values.setdefault(name, value)
-    yield from _closed(now, above)
+    yield from above.under(now)
+    yield from above.alone()
 
 
-def _closed(record: Record, above: Mapping[str, Value]) -> Iterator[Record]:
-    """The record with what was said above it, when it says anything itself."""
-    if record.said:
-        yield Record({**above, **record.values}, record.row, record.said)
+class Above:
+    """What `under` templates said; a subject that no record stands below is a record itself."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, Value] = {}
+        self.row = 0
+        self.waits = False
+
+    def say(self, values: Mapping[str, Value], row: int) -> None:
+        """Hold these values for the records that follow."""
+        self.values.update(values)
+        self.row = row
+        self.waits = self.waits or not SUBJECTS.isdisjoint(values)
+
+    def under(self, record: Record) -> Iterator[Record]:
+        """The record with what was said above it, when it says anything itself."""
+        if record.said:
+            self.waits = False
+            yield Record({**self.values, **record.values}, record.row, record.said)
+
+    def alone(self, following: Mapping[str, Value] | None = None) -> Iterator[Record]:
+        """The subject that was said last and has nothing below it, before what follows hides it."""
+        if self.waits and (following is None or not self.values.keys().isdisjoint(following)):
+            self.waits = False
+            yield Record(dict(self.values), self.row, {0})
 
 
 def _values(read: Mapping[str, Read], index: int, text: str) -> dict[str, Value]:
@@ -232,7 +258,7 @@ def _cells(text: str, line: Line, separator: str) -> list[tuple[str, int]]:
     """Each cell of a line, trimmed, with where it begins in the text."""
     raw = text[line.start : line.end]
     if separator == "|":
-        raw_cells = raw.strip().strip("|").split("|")
+        raw_cells = raw.strip().removeprefix("|").removesuffix("|").split("|")
     else:
         raw_cells = next(csv.reader([raw], delimiter=separator, strict=False), [])
     found, place = [], line.start

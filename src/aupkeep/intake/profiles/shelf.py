@@ -34,12 +34,12 @@ class Shelf:
         if not sender:
             return
         address = sender.lower()
-        for profile in self.exact.get(address, ()):
-            yield 2, profile
+        exact = self.exact.get(address, ())
+        yield from ((2, profile) for profile in exact)
         domain = address.rpartition("@")[2]
         while domain:
-            for profile in self.domains.get(domain, ()):
-                yield 1, profile
+            by_domain = self.domains.get(domain, ())
+            yield from ((1, profile) for profile in by_domain if profile not in exact)
             domain = domain.partition(".")[2]
 
 

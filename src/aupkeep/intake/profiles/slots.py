@@ -18,16 +18,18 @@ from aupkeep.model.subject import MAX_PORT
 LONGEST = 2_000  # characters of one value
 LONGEST_TIME = 60
 SECOND, MINUTE, DAY = 1.0, 60.0, 86_400.0
+HOUR = 3_600.0
 SUMMER = 3_600.0  # ± seconds in the hour that a clock set back shows twice
 UNKNOWN_ZONE = 50_400.0
 MOST_EVENTS = 1_000_000
-V4 = re.compile(rf"\d{{1,3}}(?:{DOT}\d{{1,3}}){{3}}(?!\w|[.-]\w)", re.ASCII)
+V4 = re.compile(rf"\d{{1,3}}(?:{DOT}\d{{1,3}}){{3}}(?!\d)", re.ASCII)
 V6 = re.compile(r"[0-9A-Fa-f:]{2,39}(?:(?:\.\d{1,3}){3})?(?!\w)", re.ASCII)
 RUN = re.compile(r"\S{1,2000}")
 NUMBER = re.compile(r"\d{1,9}(?:[,']\d{3}){0,3}", re.ASCII)
 WEEKDAY = re.compile(r"[A-Z][a-zäé]{1,9}\.?,?\s", re.ASCII)
 YMD = re.compile(r"((?:19|20)\d\d)([-/.])(\d\d?)\2(\d\d?)(?!\d)", re.ASCII)
 DMY = re.compile(r"(\d\d?)([-/.])(\d\d?)\2((?:19|20)\d\d)(?!\d)", re.ASCII)
+HOURS = re.compile(r"([A-Z][a-z]{2})\s{1,2}(\d\d?)\s{1,2}(\d\d?)h(?!\w)", re.ASCII)
 CLOCK = re.compile(r"(\d\d?):(\d\d)(?::(\d\d)(?:[.,]\d{1,9})?)?(?![\d:])", re.ASCII)
 SECONDS = re.compile(r"\d:\d\d:\d\d|(?<!\d)\d{10}(?!\d)|\d{6}(?!\d)", re.ASCII)
 
@@ -110,7 +112,7 @@ def _count(text: str, start: int, stop: int, _: Lens) -> Read | None:
     if match is None:
         return None
     number = int(re.sub("[,']", "", match[0]))
-    return Read(max(1, min(number, MOST_EVENTS)), *match.span())
+    return Read(min(number, MOST_EVENTS), *match.span())
 
 
 def _word(text: str, start: int, stop: int, _: Lens) -> Read | None:
@@ -123,7 +125,7 @@ def _url(text: str, start: int, stop: int, _: Lens) -> Read | None:
     if match is None:
         return None
     source = match[0].strip("<>\"'")
-    url = read_url(source)
+    url = read_url(source).replace("&amp;", "&")  # of a URL in HTML or XML
     scheme, there, rest = url.partition("://")
     if not there or not scheme.isalnum() or not rest:
         return None
@@ -164,12 +166,32 @@ def _time(text: str, start: int, stop: int, lens: Lens) -> Read | None:
             exact = SECOND if SECONDS.search(piece[: found.end]) else MINUTE
             moment = localised(found.at, lens.zone, exact)
         return Read(moment, at, at + found.end)
+    return _hour(text, start, stop, lens) or _day(text, start, stop, lens)
+
+
+def _hour(text: str, start: int, stop: int, lens: Lens) -> Read | None:
+    """`Oct 16 18h`: the year is the one that brings it nearest before the mail."""
+    match = HOURS.match(text, start, stop)
+    if match is None:
+        return None
+    found = times(f"{match[1]} {int(match[2]):2} {int(match[3]):02}:00:00", lens.clock)
+    if not found:
+        return None
+    at, zone = found[0].at, lens.zone
+    moment = Moment(at, max(found[0].exact, HOUR))
+    if zone is not None and not found[0].zoned:
+        moment = localised(at, zone, HOUR)
+    return Read(moment, *match.span())
+
+
+def _day(text: str, start: int, stop: int, lens: Lens) -> Read | None:
+    """A day alone."""
     day = _date(text, start, stop, lens)
     if day is None or not isinstance(day.value, date):
         return None
-    noon = datetime.combine(day.value, time(), UTC)
-    moment = Moment(noon, UNKNOWN_ZONE + DAY)
-    return day._replace(value=localised(noon, lens.zone, DAY) if lens.zone else moment)
+    midnight = datetime.combine(day.value, time(), UTC)
+    moment = Moment(midnight, UNKNOWN_ZONE + DAY)
+    return day._replace(value=localised(midnight, lens.zone, DAY) if lens.zone else moment)
 
 
 def _date(text: str, start: int, stop: int, lens: Lens) -> Read | None:

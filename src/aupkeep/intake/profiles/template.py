@@ -85,7 +85,7 @@ def compile_template(source: str) -> Template:
             raise Invalid(f"template: expected a placeholder of {known}, found {{{name}}}")
     if any("{" in one or "}" in one for one in literals):
         raise Invalid(f"template: expected closed {{placeholders}}, found {source!r}")
-    kept = [name for name in names if name not in SKIPPED]
+    kept = [name for name in names if name not in SKIPPED and name != "count"]
     if len(kept) != len(set(kept)):
         raise Invalid(f"template: expected each placeholder once, found {source!r}")
     _no_blur(literals, names, source)
@@ -140,7 +140,7 @@ def match(
             place = limit
             continue
         if token.name not in SKIPPED:
-            found[token.name] = read
+            found[token.name] = _summed(found.get(token.name), read)
         place = limit if token.name in OPEN else read.after or read.end
     return wrong or Matched(found, place)
 
@@ -150,6 +150,13 @@ class Matched(NamedTuple):
 
     values: dict[str, Read]
     end: int
+
+
+def _summed(before: Read | None, read: Read) -> Read:
+    """Of counts that stand side by side (traps, users) the sum; of all else the value."""
+    if before is None or not isinstance(before.value, int) or not isinstance(read.value, int):
+        return read
+    return before._replace(value=before.value + read.value, end=read.end)
 
 
 def _spaces(text: str, place: int, stop: int) -> int:
