@@ -1,0 +1,308 @@
+"""IODEF, RFC 7970 (version 2) and RFC 5070 (version 1): incidents with flows between systems.
+
+In a flow the source is claimed to be the offender and the target is its other side; a flow without
+a source tells of a victim. Sensors and infrastructure are the sender's own machines.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import NamedTuple
+
+from aupkeep.intake.fragments import Fragment, fragments, holds, place
+from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
+from aupkeep.intake.mail import Mail
+from aupkeep.intake.parser import Parser, Remark, Reporter, Said
+from aupkeep.intake.strict_xml import Node
+from aupkeep.intake.times import any_time
+from aupkeep.intake.words import clean
+from aupkeep.model.errors import Invalid, Unreadable
+from aupkeep.model.finding import LONGEST_DETAIL, Finding, Offset, Role
+from aupkeep.model.report import Dead
+from aupkeep.model.subject import MAX_PORT, Address, Endpoint, Subject, parse_address
+from aupkeep.model.taxonomy import KINDS, Kind
+
+ROOT = "IODEF-Document"
+MOST = 10_000  # claims of one document
+LOOKED_AT = 4_000  # characters from a System's begin in which its values are pointed out
+SURE, MENDED, VAGUE = 0.85, 0.75, 0.6  # confidence; the factor where no kind is named
+MOST_COUNT = 1_000_000
+PROTOCOLS = {"6": "tcp", "17": "udp", "1": "icmp"}  # ip-protocol is IANA's number
+# Impact types (RFC 5070 section 3.10.1, RFC 7970 section 3.12.1) that name a kind by themselves.
+IMPACTS = {
+    "dos": "connection/ddos",
+    "availability-service": "connection/ddos",
+    "availability-system": "connection/ddos",
+    "recon": "connection/reconnaissance",
+    "social-engineering": "content/phishing",
+    "misconfiguration": "vulnerability/misconfiguration",
+    "takeover-account": "connection/login_attack",
+    "monitoring-traffic": "interference/sniffing",
+}
+TIMES = ("detecttime", "starttime", "endtime")
+
+
+def recognises(mail: Mail) -> bool:
+    """A part of the sender's own with an IODEF document, and no feedback report."""
+    return not mail.feedback and any(holds(part, ROOT) for part in mail.parts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Context:
+    """What an event inherits from what is around it (RFC 7970 section 3.14)."""
+
+    mail: Mail
+    part: int
+    starts: dict[int, int] = field(default_factory=dict)  # id of a System → where it begins
+    end: int = 0
+    confidence: float = SURE
+    at: tuple[datetime, float] | None = None
+    said: str = ""  # the time as written
+    kind: Kind = UNSPECIFIED
+    told: dict[str, str] = field(default_factory=dict)
+
+
+class _System(NamedTuple):
+    """One side of a flow, and what of it cannot be a subject."""
+
+    node: Node
+    address: Address | None
+    port: int | None
+    url: str | None
+    domain: str | None
+    account: str | None
+    transport: str | None
+    wrong: str
+
+
+def parse(mail: Mail) -> Iterator[Said]:
+    """The claims of each incident of each document."""
+    row = 0
+    for index, part in enumerate(mail.parts):
+        found = fragments(part.text, ROOT) if holds(part, ROOT) else ()
+        for row, fragment in enumerate(found, row + 1):  # noqa: B020 - it counts on from part to part
+            yield from _document(mail, index, fragment, row)
+
+
+def _document(mail: Mail, part: int, fragment: Fragment, row: int) -> Iterator[Said]:
+    try:
+        root, mended = fragment.load()
+    except Unreadable as error:
+        yield Dead(row=row, reason=f"IODEF: {error}")
+        return
+    if mended:
+        yield Remark("the IODEF document is no sound XML; it was mended")
+    begins = fragment.begins(mail.parts[part].text, "System")
+    starts = {id(node): at for node, at in zip(root.below("system"), begins, strict=False)}
+    context = _Context(
+        mail=mail,
+        part=part,
+        starts=starts,
+        end=fragment.end,
+        confidence=MENDED if mended else SURE,
+    )
+    left = MOST
+    found = False
+    for incident in root.all("incident"):
+        for said in _incident(incident, context, row):
+            left -= isinstance(said, Finding | Dead)
+            found = True
+            if left < 0:
+                yield Dead(row=row, reason=f"IODEF: expected at most {MOST} claims, found more")
+                return
+            yield said
+    if not found:
+        yield Dead(row=row, reason="IODEF: expected an Incident with a System, found none")
+
+
+def _incident(incident: Node, context: _Context, row: int) -> Iterator[Said]:
+    identity = incident.word("incidentid")
+    context = replace(_inherited(incident, context), told={"incident": identity})
+    for contact in incident.all("contact"):
+        if contact.attributes.get("role") in {"creator", "reporter", "irt", "cc"}:
+            yield from _reporter(contact)
+            break
+    events = list(incident.all("eventdata"))
+    if not events:
+        yield Dead(row=row, reason=f"IODEF: expected EventData in {identity[:60]!r}, found none")
+    for event in events:
+        yield from _event(event, context, row)
+
+
+def _event(event: Node, context: _Context, row: int) -> Iterator[Said]:
+    """An event, then those inside it, which inherit from it; the tree is at most 60 levels deep."""
+    context = _inherited(event, context)
+    for flow in event.all("flow"):
+        yield from _flow(flow, context, row)
+    for inner in event.all("eventdata"):
+        yield from _event(inner, context, row)
+
+
+def _inherited(node: Node, context: _Context) -> _Context:
+    """The context with what this node says itself."""
+    for name in TIMES:
+        said = node.word(name)
+        found = any_time(said)
+        if found:
+            context = replace(context, at=found, said=said)
+            break
+    kind = _kind(node)
+    return replace(context, kind=kind) if kind else context
+
+
+def _kind(node: Node) -> Kind | None:
+    """The kind that the assessment, the method or the description names, in this order."""
+    assessment = node.first("assessment")
+    impacts = assessment.nodes if assessment else []
+    words = [
+        word
+        for impact in impacts
+        for word in (impact.attributes.get("exttype", ""), impact.text, impact.word("description"))
+    ]
+    types = [
+        IMPACTS[one] for impact in impacts if (one := impact.attributes.get("type")) in IMPACTS
+    ]
+    method = node.first("method")
+    words += [method.word("description")] if method else []
+    described = next((kind for word in words if (kind := named(word))), None)
+    if described or types:
+        return described or KINDS[types[0]]
+    return named(node.word("description"))
+
+
+def _reporter(contact: Node) -> Iterator[Reporter]:
+    found = contact.first("email")
+    address = (found.word("emailto") or " ".join(found.text.split())) if found else ""
+    if address.count("@") == 1 and " " not in address:
+        yield Reporter(address, contact.word("contactname")[:200])
+
+
+def _flow(flow: Node, context: _Context, row: int) -> Iterator[Said]:
+    sides: dict[str, list[_System]] = {}
+    for node in flow.all("system"):
+        category = node.attributes.get("category", "").lower()
+        sides.setdefault(category, []).append(_system(node))
+    sources, targets = sides.get("source", []), sides.get("target", [])
+    target = _endpoint(targets[0]) if targets else None
+    for system in sources:
+        spoofed = system.node.attributes.get("spoofed", "").lower() == "yes"
+        role = Role.VICTIM if spoofed else role_of(context.kind)
+        yield from _claim(system, role, target, context, row)
+    for system in sides.get("intermediate", []):
+        yield from _claim(system, Role.VULNERABLE, target, context, row)
+    if not sources:
+        for system in targets:
+            yield from _claim(system, Role.VICTIM, None, context, row)
+
+
+def _claim(
+    system: _System, role: Role, target: Endpoint | None, context: _Context, row: int
+) -> Iterator[Said]:
+    subject = Subject(
+        address=system.address,
+        port=system.port if system.address else None,
+        url=system.url,
+        domain=system.domain,
+        account=system.account,
+    )
+    if subject == NOTHING:
+        yield Dead(row=row, reason=f"IODEF: expected a System with an address, {system.wrong}")
+        return
+    kind, (at, exact) = context.kind, context.at or (None, 0.0)
+    factor = VAGUE if kind is UNSPECIFIED else 1
+    yield Finding(
+        kind=kind.name,
+        rsit=kind.rsit,
+        role=role,
+        subject=subject,
+        at=at,
+        exact=exact,
+        source=context.mail.source,
+        confidence=round(context.confidence * factor, 4),
+        target=target,
+        count=_count(system.node),
+        maker=PARSER.maker,
+        offsets=_offsets(system, subject, context),
+        transport=system.transport,
+        details={k: clean(v)[:LONGEST_DETAIL] for k, v in context.told.items() if v},
+    )
+
+
+NOTHING = Subject()
+
+
+def _system(node: Node) -> _System:
+    found: dict[str, str] = {}
+    wrong = "found none"
+    inner = node.first("node") or node
+    for one in inner.all("address"):
+        category = one.attributes.get("category", "ipv4-addr").lower()
+        text = " ".join(one.text.split())
+        if category in {"ipv4-addr", "ipv6-addr"}:
+            found.setdefault("address", text)
+        elif category == "site-uri" and "://" in text:
+            found.setdefault("url", text[:2_000])
+        elif category == "e-mail" and "@" in text:
+            found.setdefault("account", text[:320])
+        else:
+            wrong = f"found {category} {text[:60]!r}"
+    data = inner.first("domaindata")
+    domain = (data.word("name") if data else "") or inner.word("nodename")
+    try:
+        address = parse_address(found["address"]) if "address" in found else None
+    except Invalid as error:
+        address, wrong = None, str(error)
+    service = node.first("service") or inner.first("service")
+    return _System(
+        node=node,
+        address=address,
+        port=_port(service),
+        url=found.get("url"),
+        domain=domain.lower().rstrip(".")[:253] or None if " " not in domain else None,
+        account=found.get("account"),
+        transport=PROTOCOLS.get(service.attributes.get("ipprotocol", "")) if service else None,
+        wrong=wrong,
+    )
+
+
+def _port(service: Node | None) -> int | None:
+    said = (service.word("port") or service.word("portlist")) if service else ""
+    sane = said.isascii() and said.isdigit() and 0 < int(said[:6]) <= MAX_PORT
+    return int(said) if sane else None
+
+
+def _endpoint(system: _System) -> Endpoint | None:
+    if system.address is None and system.port is None:
+        return None
+    protocol = system.transport if system.transport in {"tcp", "udp"} else None
+    return Endpoint(address=system.address, port=system.port, protocol=protocol)
+
+
+def _count(node: Node) -> int:
+    for counter in node.all("counter"):
+        unit = counter.attributes.get("unit", counter.attributes.get("type", "")).lower()
+        said = counter.text.strip().partition(".")[0]
+        if unit in {"event", "alert", "session", "message"} and said.isascii() and said.isdigit():
+            return max(1, min(int(said[:9]), MOST_COUNT))
+    return 1
+
+
+def _offsets(system: _System, subject: Subject, context: _Context) -> dict[str, Offset]:
+    """Where the values of this system stand; the time is looked for in the whole document."""
+    text, begin = context.mail.parts[context.part].text, context.starts.get(id(system.node))
+    if begin is None:
+        return {}
+    end = min(context.end, begin + LOOKED_AT)
+    values = {"address": subject.address, "port": subject.port, "url": subject.url,
+              "domain": subject.domain, "account": subject.account}  # fmt: skip
+    found = {
+        name: where
+        for name, value in values.items()
+        if value is not None and (where := place(text, str(value), context.part, begin, end))
+    }
+    first = min(context.starts.values())
+    at = place(text, context.said, context.part, max(0, first - LOOKED_AT), first)
+    return {**found, "at": at} if at else found
+
+
+PARSER = Parser("iodef", 1, recognises, parse)
