@@ -27,6 +27,8 @@ TITLE_CONFIDENCE = 0.3
 LOCAL_CONFIDENCE = 0.2  # nobody holds such an address on the internet
 BESIDE = 160  # characters behind a URL in which its address may stand
 CONTENT = ("content/", "copyright/")
+# kinds about what runs or lies at an address: "on 192.0.2.1" is where, not whom it hit
+LOCATED = (*CONTENT, "vulnerability/", "infrastructure/", "connection/infected_host", "reputation/")
 
 
 @dataclass(kw_only=True)
@@ -135,9 +137,14 @@ def extract(  # noqa: PLR0913 - by keyword only, and each means something of its
     victims = attacked(title)
     named = {s.address for s in spots(title) if scope(s.address) in {"public", "local"}}
     hints = frozenset(named) - ignore - victims
-    lens = Lens(clock=clock, ignore=ignore, hints=hints, local=local)
+    located = kind is not None and kind.startswith(LOCATED)
+    lens = Lens(clock=clock, ignore=ignore, hints=hints, local=local, located=located)
     desk = Desk(source=source, maker=maker, kind=kind, sure=sure, lens=lens, victims=victims)
     _read(parts, desk, quotes=False)
+    if not desk.found and kind:  # the mail says what it is about: its log need not say so again
+        desk.lens = replace(lens, routine=True)
+        _read(parts, desk, quotes=False)
+        desk.lens = lens
     if not desk.found and any(quoted_lines(text) for text in parts):
         _read(parts, desk, quotes=True)
     desk.acquit()

@@ -12,10 +12,12 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from aupkeep.intake.extract.addresses import Spot, scope, spots
-from aupkeep.intake.extract.cues import LEADING_SCORE, VICTIM_SCORE, WINDOW, weigh
+from aupkeep.intake.extract.cues import LEADING_SCORE, ON_SCORE, VICTIM_SCORE, WINDOW, weigh
+from aupkeep.intake.extract.labels import NOUN
+from aupkeep.intake.extract.routine import BENIGN, proxied, routine, served
 from aupkeep.intake.extract.services import LOGIN, NOUGHTS, PROBE, RECON, Service, service_of
-from aupkeep.intake.extract.times import Clock, When, best, lead_formats, line_times
-from aupkeep.intake.extract.words import BENIGN, line_kind
+from aupkeep.intake.extract.times import Clock, When, best, lead_formats, line_times, stamped
+from aupkeep.intake.extract.words import line_kind
 from aupkeep.model.subject import MAX_PORT, Address
 
 LONGEST = 4096  # characters; a longer line is read in pieces of this size
@@ -98,6 +100,8 @@ class Lens:
     ignore: frozenset[Address] = frozenset()
     hints: frozenset[Address] = frozenset()
     local: bool = False
+    routine: bool = False  # admits what a service writes about everybody
+    located: bool = False  # the mail is about what runs somewhere: "on 192.0.2.1" names it
     nobody: bool = False  # redacted logs write 0.0.0.0: only for measuring how lines are read
     want: Callable[[int], bool] = lambda _: True  # by start of the line: quoted or signed?
 
@@ -198,9 +202,12 @@ def read_line(line: str, found: list[Spot], lens: Lens, base: int = 0) -> Sighti
     if "|1" in line and DRUPAL.search(line):
         found = _drupal(line, found)
     shape = _shape(line.translate(NOUGHTS), tuple([(s.start, s.end, s.port_end) for s in found]))
-    if shape.idle:
+    named = bool(lens.hints) and any(spot.address in lens.hints for spot in found)
+    if shape.idle or not (lens.routine or named or not (shape.routine or proxied(line))):
         return None
     weighed = list(zip(shape.weights, found, strict=True))
+    if lens.located:
+        weighed = [(NOUN if w == ON_SCORE else w, s) for w, s in weighed]
     if lens.hints:
         weighed = [(w + HINTED if s.address in lens.hints else w, s) for w, s in weighed]
     taken = _taken(weighed, lens)
@@ -209,6 +216,7 @@ def read_line(line: str, found: list[Spot], lens: Lens, base: int = 0) -> Sighti
     weight, spot = _choose(taken) if len(taken) > 1 else taken[0]
     moments = line_times(line, lens.clock, shape.formats)
     log = shape.log or weight == LEADING_SCORE or any(one.start < LOG_START for one in moments)
+    plain = weight == LEADING_SCORE and served(line)
     if weight < (HINTED if shape.header else 0) or not (weight or log or _bare(line, spot)):
         return None
     kind = shape.kind if log else None
@@ -216,8 +224,8 @@ def read_line(line: str, found: list[Spot], lens: Lens, base: int = 0) -> Sighti
     repeated = REPEATED.search(line) if shape.repeated else None
     return Sighting(
         spot=spot,
-        kind=kind or (PROBE if weight == LEADING_SCORE else None),
-        confidence=_confidence(weight, sure=kind is not None),
+        kind=kind if kind or plain or weight != LEADING_SCORE else _refused(line),
+        confidence=BARE if plain and not kind else _confidence(weight, sure=kind is not None),
         log=log,
         when=best(moments),
         own_port=_port(line, shape.own) if shape.own and not spot.port else None,
@@ -235,6 +243,7 @@ class Shape(NamedTuple):
     """What a line says whatever its figures are."""
 
     idle: bool  # a comment or a report of success: no claim
+    routine: bool  # what its program writes about everybody
     header: bool
     log: bool
     kind: str | None
@@ -258,14 +267,17 @@ def _shape(plain: str, places: tuple[tuple[int, int, int], ...]) -> Shape:
     line = plain.lower()
     service = service_of(line)
     kind = own_words = line_kind(line)
-    if service and (kind is None or (service.kind == LOGIN and kind == RECON)):
+    if service and kind in {None, RECON}:
         kind = service.kind
     stated, own, hit = (find.search(plain) for find in (PROTOCOL, OWN_PORT, HIT_PORT))
     ends = [0, *(end for _, end, _ in places)]
     return Shape(
         idle=bool(COMMENT.match(line) or BENIGN.search(line)),
+        routine=routine(line),
         header=HEADER.match(line) is not None,
-        log=(service is not None and own_words is not None) or CLOCK.match(line) is not None,
+        log=(service is not None and own_words is not None)
+        or CLOCK.match(line) is not None
+        or stamped(plain),
         kind=kind,
         service=service,
         protocol=stated[1].lower() if stated else None,
@@ -303,6 +315,11 @@ def _choose(taken: list[tuple[int, Spot]]) -> tuple[int, Spot]:
     return max(taken, key=lambda pair: (pair[0], pair[1].start if pair[0] > 0 else -pair[1].start))
 
 
+def _refused(line: str) -> str:
+    """What an access log's line tells of: a password that was not taken, else a probe."""
+    return LOGIN if '" 401 ' in line else PROBE
+
+
 def _bare(line: str, spot: Spot) -> bool:
     """True when a line holds nothing but the address, as in a list."""
     return len(line.strip(" \t\r>*-\"'[](){},;")) <= spot.end - spot.start + 6
@@ -320,7 +337,8 @@ def _port(line: str, place: tuple[int, int]) -> tuple[int, int, int] | None:
 
 def _target(pairs: list[tuple[int, Spot]], offender_: Spot) -> Spot | None:
     """The one other address that the line marks as hit."""
-    hit = [spot for weight, spot in pairs if weight == VICTIM_SCORE and spot is not offender_]
+    sides = {VICTIM_SCORE, ON_SCORE}
+    hit = [spot for weight, spot in pairs if weight in sides and spot is not offender_]
     return hit[0] if len({spot.address for spot in hit}) == 1 else None
 
 

@@ -43,12 +43,12 @@ SERVICES = _table(f"""\
 sshd,dropbear,ssh2,ssh,cowrie.ssh|{LOGIN}|22/tcp
 postfix/submission,submission-login,submission|{SPAM}|587/tcp
 postfix/smtps|{SPAM}|465/tcp
-postfix,postscreen,sendmail,sm-mta,exim,qmail,rblsmtpd,smtpd,smtp,assp,haraka,opensmtpd,domino|{SPAM}|25/tcp
-sasl,saslauthd,smtp auth|{LOGIN}|25/tcp
-imap-login,imapd,imap,dovecot_imap|{LOGIN}|143/tcp
-pop3-login,pop3d,pop3,solid-pop3d|{LOGIN}|110/tcp
+postfix,postscreen,courieresmtpd,esmtpd,sm-mta,milter,sendmail,sm-mta,exim,qmail,rblsmtpd,smtpd,smtp,assp,haraka,opensmtpd,domino|{SPAM}|25/tcp
+sasl,saslauthd,smtp auth,smtp_auth,vchkpw-smtp,smtpauth|{LOGIN}|25/tcp
+imap-login,imapd,imap,dovecot_imap,vchkpw-imap|{LOGIN}|143/tcp
+pop3-login,pop3d,pop3,solid-pop3d,ipop3d,vchkpw-pop3|{LOGIN}|110/tcp
 managesieve-login,managesieve,timsieved|{LOGIN}|4190/tcp
-dovecot,courier,cyrus,perdition,authdaemond|{LOGIN}|/tcp
+dovecot,vpopmail,courier,cyrus,perdition,authdaemond|{LOGIN}|/tcp
 vsftpd,proftpd,pure-ftpd,ftpd,wu-ftpd,gssftpd,ftp|{LOGIN}|21/tcp
 telnetd,telnet|{LOGIN}|23/tcp
 asterisk,chan_sip,res_pjsip,pjsip,freeswitch,sofia,kamailio,opensips,sip|{LOGIN}|5060/
@@ -69,12 +69,12 @@ snmpd|{RECON}|161/udp
 ntpd|{RECON}|123/udp
 webmin,miniserv|{LOGIN}|10000/tcp
 directadmin|{LOGIN}|2222/tcp
-cpaneld,whostmgrd,cphulkd|{LOGIN}|/tcp
+cpaneld,whostmgrd,cphulkd,webmaild,cpdavd|{LOGIN}|/tcp
 pvedaemon,proxmox|{LOGIN}|8006/tcp
 wp-login,wordpress,xmlrpc,drupal,joomla,roundcube,horde,phpmyadmin,gitlab,nextcloud,owncloud|{LOGIN}|/tcp
 froxlor,squirrelmail,openwebmail,sogod,zoneminder,grafana,vaultwarden,guacamole,tine20|{LOGIN}|/tcp
 nginx,apache,httpd,lighttpd,traefik,caddy,haproxy,modsecurity,mod_security,mod_evasive,suhosin|{PROBE}|/tcp
-portsentry,scanlogd,psad,iptables,nftables,ufw,netfilter,firewall|{SCAN}|/""")
+portsentry,scanlogd,psad,pfsense,opnsense,iptables,nftables,ufw,netfilter,firewall|{SCAN}|/""")
 FIND = re.compile(
     r"(?<![a-z0-9.])(?:"
     + "|".join(map(re.escape, sorted(SERVICES, key=len, reverse=True)))

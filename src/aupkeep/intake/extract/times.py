@@ -16,76 +16,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from aupkeep.intake.extract.zones import NAMES, read_zone
+from aupkeep.intake.extract.formats import (
+    COMPILED,
+    FIGURES,
+    HAS_MONTH,
+    MONTHS,
+    SHAPES,
+    STAMP,
+)
+from aupkeep.intake.extract.zones import read_zone
 
 SECOND, MINUTE, UNKNOWN_ZONE = 1.0, 60.0, 50_400.0  # ± seconds; 14 h is the farthest zone
 SUMMER = 3600.0
 AHEAD = timedelta(days=1)  # a year-less time may run this far past the mail's own clock
-MONTHS = {
-    name: number
-    for number, names in enumerate(
-        [
-            "jan",
-            "feb",
-            "mar mär mrt",
-            "apr",
-            "may mai mei maj",
-            "jun",
-            "jul",
-            "aug",
-            "sep",
-            "oct okt",
-            "nov",
-            "dec dez des",
-        ],
-        1,
-    )
-    for name in names.split()
-}
-_MONTH = r"(?:Jan|Feb|Mar|M.r|Mrt|Apr|May|Mai|Mei|Maj|Jun|Jul|Aug|Sep|Oct|Okt|Nov|Dec|Dez|Des)"
-_CLOCK = r"(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,]\d{1,9})?)?"
-_NOON = r"(?:\s?([AaPp])\.?[Mm]\b\.?| Uhr(?= (?:[A-Z+(-])))?"  # or German "o'clock" before a zone
-_ZONE = (
-    rf"(?:\s{{0,2}}[\[(]?((?:{NAMES}|Z)(?![A-Za-z])(?:\s?[+-]\d{{1,2}}(?::?\d\d)?(?!\d|[:.-]\d))?|"
-    r"[+-]\d\d:?\d\d(?!\d)|[+-]\d\d(?!\d|[:.-]\d)))?"
-)
-_B = r"(?<![\w.:/-])"
-_YEAR = r"((?:19|20)\d\d)"
-_LETTERS = {  # these need a month's name
-    "dmony": rf"{_B}(\d\d?)[ /.-]{{1,2}}({_MONTH})[a-zé]{{0,7}}[ ,/.-]{{1,2}}{_YEAR}"
-    rf"(?:[ :,-]{{1,3}}|\s(?:at|um)\s){_CLOCK}{_NOON}{_ZONE}",
-    "ctime": rf"{_B}({_MONTH})[a-z]{{0,6}}\.?\s{{1,2}}(\d\d?)\s{_CLOCK}\s"
-    rf"(?:({NAMES}|[+-]\d{{4}})\s)?{_YEAR}(?![\d:]){_ZONE}",
-    "mondy": rf"{_B}({_MONTH})[a-z]{{0,6}}\.?\s{{1,2}}(\d\d?)(?:st|nd|rd|th)?,?\s{_YEAR}"
-    rf"(?:,?\s(?:at\s)?|,){_CLOCK}{_NOON}{_ZONE}",
-    "mondd": rf"{_B}({_MONTH})-(\d\d)-(\d\d)\s{_CLOCK}",
-    "syslog": rf"{_B}({_MONTH})\s{{1,2}}(\d\d?)\s(\d\d):(\d\d):(\d\d)(?!\d)(?:[.,"
-    rf"]\d{{1,9}})?{_ZONE}",
-}
-_FIGURES = {
-    "ymd": rf"{_B}{_YEAR}([-/.:])(\d\d?)\2(\d\d?)(?:[Tt _,:-]{{1,3}}|\sat\s){_CLOCK}{_ZONE}",
-    "dmy": rf"{_B}(\d\d?)([./-])(\d\d?)\2{_YEAR}(?:[ ,T:-]{{1,3}}|\s(?:at|um)\s)"
-    rf"{_CLOCK}{_NOON}{_ZONE}",
-    "compact": rf"{_B}{_YEAR}(\d\d)(\d\d)[T _-]?(\d\d):?(\d\d):?(\d\d)(?!\d){_ZONE}",
-    "short": rf"{_B}(\d\d)(\d\d)(\d\d)\s{{1,2}}(\d\d?):(\d\d):(\d\d)(?!\d)",
-    "epoch": r"(?<![\w.:/-])(1[0-9]\d{8})(?:\.\d{1,6})?(?![\w-])(?!\.\d)",
-}
-FIGURES = tuple(_FIGURES)
-ALL = (*_LETTERS, *_FIGURES)
-COMPILED = {name: re.compile(body, re.ASCII) for name, body in {**_LETTERS, **_FIGURES}.items()}
-SHAPES = {
-    name: re.compile(
-        body.replace("(?:19|20)\\d\\d", "\\d{4}").replace("1[0-9]\\d{8}", "\\d{10}"), re.ASCII
-    )
-    for name, body in {**_LETTERS, **_FIGURES}.items()
-}
 LEAD, MARGIN = 128, 12
-STAMP = re.compile(
-    r"[>\s\[(<\"']{0,6}(?:L )?(?:<?\d{1,3}>)?(?:"
-    rf"(?:[A-Z][a-z]{{2}}[ ,]{{1,2}})?{_MONTH}[ -]{{1,2}}\d{{1,2}}[ -](?:\d{{2,4}} )?\d\d:\d\d:\d\d|"
-    r"\d{2,4}([-/.:])\d\d\1\d{2,4}[T _-]{1,3}\d\d?:\d\d:\d\d)"
-)
-HAS_MONTH = re.compile(_MONTH)
+ALL = tuple(COMPILED)
+YEARLESS = frozenset({"syslog", "dmon"})
 # what dates a line although it gives no moment: a day, a clock without a day, a word
 VAGUE = re.compile(
     r"(?<![\w.:/-])(?:(?:19|20)\d\d-\d\d-\d\d|\d\d:\d\d:\d\d)(?![\w:])"
@@ -209,7 +155,7 @@ def _read(name: str, match: re.Match[str], clock: Clock) -> When | None:
     away = read_zone(zone) if zone else None
     away = clock.stated if away is None else away
     precise = SECOND if second else MINUTE
-    dated = name != "syslog"
+    dated = name not in YEARLESS
     if away is None:
         exact, away = _unzoned(clock)
         return _when(match, local, away, (exact, False, dated))
@@ -246,8 +192,7 @@ Fields = tuple[int, int, int, int, int, str | None, str | None]  # year … minu
 
 
 def _month(name: str) -> int:
-    """The month of a name; 0 (refused later) when it is none: `M.r` stands for a broken `Mär`."""
-    return MONTHS.get(name[:3].lower(), 0)
+    return MONTHS[name.lower()]
 
 
 def _half(hour: str, half: str | None) -> int:
@@ -290,32 +235,84 @@ def _short(m: re.Match[str], _: Clock) -> Fields:
 
 def _syslog(m: re.Match[str], clock: Clock) -> Fields | None:
     """RFC 3164 states no year: the one that brings it nearest before the mail was sent."""
+    day = (_month(m[1]), int(m[2]), int(m[3]), int(m[4]))
+    year = _year(*day, clock)
+    return (year, *day, m[5], m[6]) if year else None
+
+
+def _dmon(m: re.Match[str], clock: Clock) -> Fields | None:
+    day = (_month(m[2]), int(m[1]), _half(m[3], m[6]), int(m[4]))
+    year = _year(*day, clock)
+    return (year, *day, m[5], m[7]) if year else None
+
+
+def _year(month: int, day: int, hour: int, minute: int, clock: Clock) -> int | None:
+    """The year that brings a day and a clock nearest before the mail was sent."""
     if clock.sent_at is None:
         return None
-    month, day = _month(m[1]), int(m[2])
     sent = clock.sent_at.astimezone(UTC)
     for year in range(sent.year + 1, sent.year - 5, -1):  # four back: 29 February
         try:
-            at = datetime(year, month, day, int(m[3]), int(m[4]), tzinfo=UTC)
+            at = datetime(year, month, day, hour, minute, tzinfo=UTC)
         except ValueError:
             continue
         if at <= sent + AHEAD:
-            return year, month, day, int(m[3]), int(m[4]), m[5], m[6]
+            return year
     return None
 
 
+def _cdmony(m: re.Match[str], _: Clock) -> Fields:
+    return int(m[8]), _month(m[7]), int(m[6]), _half(m[1], m[4]), int(m[2]), m[3], m[5]
+
+
+def _cmondy(m: re.Match[str], _: Clock) -> Fields:
+    return int(m[8]), _month(m[6]), int(m[7]), _half(m[1], m[4]), int(m[2]), m[3], m[5]
+
+
+def _cymd(m: re.Match[str], _: Clock) -> Fields:
+    return int(m[6]), int(m[7]), int(m[8]), _half(m[1], m[4]), int(m[2]), m[3], m[5]
+
+
+def _snort(m: re.Match[str], clock: Clock) -> Fields | None:
+    """Snort's fast.log: month first, the year only where it was told to write one."""
+    day = (int(m[1]), int(m[2]), int(m[4]), int(m[5]))
+    year = 2000 + int(m[3][-2:]) if m[3] else _year(*day, clock)
+    return (year, *day, m[6], None) if year else None
+
+
+def _hlds(m: re.Match[str], _: Clock) -> Fields:
+    return int(m[3]), int(m[1]), int(m[2]), int(m[4]), int(m[5]), m[6], None
+
+
+def _forti(m: re.Match[str], _: Clock) -> Fields:
+    return int(m[1]), int(m[2]), int(m[3]), int(m[4]), int(m[5]), m[6], None
+
+
 def _dmy(m: re.Match[str], clock: Clock) -> Fields | None:
-    """Day first with dots; else only where one reading is possible or fits the mail's date."""
-    first, second, year = int(m[1]), int(m[3]), int(m[4])
-    orders = [(second, first)] if m[2] == "." else [(second, first), (first, second)]
-    if clock.order:
+    year = int(m[4]) + (2000 if len(m[4]) == 2 else 0)  # noqa: PLR2004 - figures of a short year
+    day = _day(m[1], m[2], m[3], year, clock)
+    return (year, *day, _half(m[5], m[8]), int(m[6]), m[7], m[9]) if day else None
+
+
+def _cdmy(m: re.Match[str], clock: Clock) -> Fields | None:
+    year = int(m[9])
+    day = _day(m[6], m[7], m[8], year, clock)
+    return (year, *day, _half(m[1], m[4]), int(m[2]), m[3], m[5]) if day else None
+
+
+def _day(one: str, sign: str, other: str, year: int, clock: Clock) -> tuple[int, int] | None:
+    """Month and day: day first with dots, else the sender's order, else as far as it is plain.
+
+    Plain is what only one reading makes a day, or what only one reading puts near the mail's own.
+    """
+    first, second = int(one), int(other)
+    orders = [(second, first)] if sign == "." else [(second, first), (first, second)]
+    if clock.order and sign != ".":
         orders = [(first, second) if clock.order == "mdy" else (second, first)]
     possible = list(dict.fromkeys(one for one in orders if one[0] <= 12))  # noqa: PLR2004 - months
     if len(possible) > 1:
         possible = [one for one in possible if _recent(year, *one, clock)]
-    if len(possible) != 1:
-        return None
-    return year, *possible[0], _half(m[5], m[8]), int(m[6]), m[7], m[9]
+    return possible[0] if len(possible) == 1 else None
 
 
 def _recent(year: int, month: int, day: int, clock: Clock) -> bool:
@@ -334,7 +331,16 @@ READERS = {
     "mondy": _mondy,
     "mondd": _mondd,
     "syslog": _syslog,
+    "dmon": _dmon,
+    "cdmony": _cdmony,
+    "cmondy": _cmondy,
     "dmy": _dmy,
+    "dmyy": _dmy,
+    "cdmy": _cdmy,
+    "cymd": _cymd,
+    "snort": _snort,
+    "hlds": _hlds,
+    "forti": _forti,
     "compact": _compact,
     "short": _short,
 }

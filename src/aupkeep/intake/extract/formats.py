@@ -1,0 +1,103 @@
+"""How times are written: one pattern for each form, in the languages of the desk's reporters.
+
+Sources: RFC 3339, RFC 5322 section 3.3, syslog (RFC 3164 section 4.1.2), ctime, the logs of Apache,
+nginx, Snort (fast.log, month first), FortiGate (`date=… time=…`) and Half-Life (`L month/day/…`),
+and the forms of prose: day before month, month before day, the clock before the day.
+"""
+
+import re
+
+from aupkeep.intake.extract.zones import NAMES
+
+# full names and abbreviations, in Polish the genitive
+_NAMES = (
+    "january jan januar januari janvier janv enero ene gennaio gen stycznia janeiro jänner",
+    "february feb februar februari février févr fevrier febrero febbraio lutego fevereiro fev",
+    "march mar mars märz mär maerz mrz maart mrt marts marzo marca março m\ufffdrz",
+    "april apr avril avr abril abr aprile kwietnia",
+    "may mai mei maj maggio mag mayo maja maio",
+    "june jun juni juin junio giugno giu czerwca junho",
+    "july jul juli juillet juil julio luglio lug lipca julho",
+    "august aug august augustus augusti août aout agosto ago sierpnia",
+    "september sep sept septembre septiembre settembre set września setembro",
+    "october oct oktober okt octobre octubre ottobre ott października outubro out",
+    "november nov novembre noviembre novembro listopada",
+    "december dec dezember dez desember des décembre déc diciembre dic dicembre grudnia dezembro",
+)
+MONTHS = {name: number for number, names in enumerate(_NAMES, 1) for name in names.split()}
+_MONTH = (
+    "(?:"
+    + "|".join(
+        written
+        for name in sorted(MONTHS, key=len, reverse=True)
+        for written in (name.capitalize(), name, name.upper())
+    )
+    + ")"
+)
+HAS_MONTH = re.compile(_MONTH)
+_LETTER = "A-Za-zÀ-ÖØ-öø-ž"
+_M = rf"({_MONTH})(?![{_LETTER}])\.?"
+_CLOCK = r"(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,]\d{1,9})?)?"
+# people also write 14h05, 14 h 05 and 14.05
+_HOUR = r"(\d{1,2}) ?[:hH.] ?(\d\d)(?:[:.m](\d\d)s?(?:(?<=:\d\d)[.,]\d{1,9})?)?(?![\d:]|\.\d)"
+# before noon or after, or "o'clock" before a zone
+_NOON = r"(?:\s?([AaPp])\.?[Mm]\b\.?|\s(?:Uhr|uur|hrs|heures)(?= [A-Z+(-]))?"
+_ZONE = (
+    rf"(?:\s{{0,2}}[\[(]?((?:{NAMES}|Z)(?![A-Za-z])(?:\s?[+-]\d{{1,2}}(?::?\d\d)?(?!\d|[:.-]\d))?|"
+    r"[+-]\d\d:?\d\d(?!\d)|[+-]\d\d(?!\d|[:.-]\d)))?"
+)
+_B = r"(?<![\w.:/-])"
+_YEAR = r"((?:19|20)\d\d)"
+_WORD = (
+    r"(?:at|um|gegen|à|a las|om|omstreeks|rond|kl\.?|klokka|klokken|klockan|alle ore|alle|ore|às|"
+    r"as|o godz\.|o godzinie|o|vers|ca\.)"
+)
+_AT = rf"(?:[ :,-]{{1,3}}|,? {_WORD} )"
+_ON = r"(?: (?:Uhr|uur|hrs|heures))?(?:,? (?:on|am|den|le|op|el|il|em|w dniu|dnia|på) |, )"
+_DAY = r"(\d\d?)(?:st|nd|rd|th|er|º|\.)?"
+_OF = r"[ /.-]{1,2}(?:(?:de|of) )?"
+LETTERS = {  # these need a month's name
+    "dmony": rf"{_B}{_DAY}{_OF}{_M}[ ,/.-]{{1,2}}(?:(?:de|del) )?{_YEAR}{_AT}{_HOUR}{_NOON}{_ZONE}",
+    "ctime": rf"{_B}{_M}\s{{1,2}}(\d\d?)\s{_CLOCK}\s"
+    rf"(?:({NAMES}|[+-]\d{{4}})\s)?{_YEAR}(?![\d:]){_ZONE}",
+    "mondy": rf"{_B}{_M}\s{{1,2}}(\d\d?)(?:st|nd|rd|th)?,?\s{_YEAR}"
+    rf"(?:,?\s(?:at\s)?|,){_CLOCK}{_NOON}{_ZONE}",
+    "mondd": rf"{_B}{_M}-(\d\d)-(\d\d)\s{_CLOCK}",
+    "syslog": rf"{_B}{_M}\s{{1,2}}(\d\d?)\s(\d\d):(\d\d):(\d\d)(?!\d)(?:[.,]\d{{1,9}})?{_ZONE}",
+    "dmon": rf"{_B}{_DAY}{_OF}{_M},? {_WORD} {_HOUR}{_NOON}{_ZONE}",
+    "cdmony": rf"{_B}{_HOUR}{_NOON}{_ZONE}[\])]?{_ON}{_DAY}{_OF}{_M}"
+    rf"[ ,]{{1,2}}(?:de )?{_YEAR}(?!\d)",
+    "cmondy": rf"{_B}{_HOUR}{_NOON}{_ZONE}[\])]?{_ON}{_M} (\d\d?)(?:st|nd|rd|th)?,? {_YEAR}(?!\d)",
+}
+FIGURES = {
+    "ymd": rf"{_B}{_YEAR}([-/.:])(\d\d?)\2(\d\d?)(?:[Tt _,:-]{{1,3}}|,? {_WORD} ){_CLOCK}{_ZONE}",
+    "dmy": rf"{_B}(\d\d?)([./-])(\d\d?)\2{_YEAR}(?:[ ,T:-]{{1,3}}|,? {_WORD} )"
+    rf"{_HOUR}{_NOON}{_ZONE}",
+    "dmyy": rf"{_B}(\d\d?)(\.)(\d\d?)\.(\d\d)(?:,? {_WORD} |,? ){_HOUR}{_NOON}{_ZONE}",
+    "cdmy": rf"{_B}{_HOUR}{_NOON}{_ZONE}[\])]?{_ON}(\d\d?)([./-])(\d\d?)\7{_YEAR}(?!\d)",
+    "cymd": rf"{_B}{_HOUR}{_NOON}{_ZONE}[\])]?{_ON}{_YEAR}-(\d\d)-(\d\d)(?![\dT])",
+    "snort": rf"{_B}(\d\d)/(\d\d)(?:/((?:20)?\d\d))?-(\d\d):(\d\d):(\d\d)\.\d{{6}}",
+    "hlds": rf"(?<![\w.])L (\d\d)/(\d\d)/{_YEAR} - (\d\d):(\d\d):(\d\d)",
+    "forti": rf"{_B}date=[\"']?{_YEAR}-(\d\d)-(\d\d)[\"']?[, ]time=[\"']?(\d\d):(\d\d):(\d\d)",
+    "compact": rf"{_B}{_YEAR}(\d\d)(\d\d)[T _-]?(\d\d):?(\d\d):?(\d\d)(?!\d){_ZONE}",
+    "short": rf"{_B}(\d\d)(\d\d)(\d\d)\s{{1,2}}(\d\d?):(\d\d):(\d\d)(?!\d)",
+    "epoch": r"(?<![\w./-])(?<![^\"]:)(1[0-9]\d{8})(?:\.\d{1,6})?(?![\w-])(?!\.\d)",
+}
+COMPILED = {name: re.compile(body, re.ASCII) for name, body in {**LETTERS, **FIGURES}.items()}
+# the same with every figure written 0: whether a form can stand in a line, whatever its figures
+SHAPES = {
+    name: re.compile(
+        body.replace("(?:19|20)\\d\\d", "\\d{4}")
+        .replace("1[0-9]\\d{8}", "\\d{10}")
+        .replace("(?:20)?", "(?:00)?"),
+        re.ASCII,
+    )
+    for name, body in {**LETTERS, **FIGURES}.items()
+}
+# how a log's line begins
+STAMP = re.compile(
+    r"[>\s\[(<\"']{0,6}(?:L )?(?:<?\d{1,3}>)?(?:"
+    rf"(?:[A-Z][a-z]{{2}}[ ,]{{1,2}})?{_MONTH}[ -]{{1,2}}\d{{1,2}}[ -](?:\d{{2,4}} )?"
+    r"\d\d:\d\d:\d\d|"
+    r"\d{2,4}([-/.:])\d\d\1\d{2,4}[T _-]{1,3}\d\d?:\d\d:\d\d)"
+)

@@ -1,0 +1,145 @@
+"""The words beside an address that name a side: who came, or who was hit, in eleven languages.
+
+Weights are ours, ordered so that a field name beats a preposition and both beat a position. Words
+are compared without `_` and `-`: `src_ip`, `src-ip` and `srcip` are one. A label of two parts
+("attacked" + "IP address") is built from its parts, so that no noun takes the wrong side's word.
+"""
+
+VICTIM_SCORE, ON_SCORE, OTHER_SCORE = -4, -2, -3
+FIELD, PREPOSITION, NOUN, ADDRESSED = 6, 5, 4, 3
+
+# a word for a side, which may stand alone or before a noun
+_OFFENDER = (
+    "client,remote,source,src,attacker,attackers,attacking,abuser,abusive,abusing,offender,"
+    "offending,offenders,intruder,hostile,infringer,infringing,malicious,peer,spammer,spamming,"
+    "scanner,scanning,suspicious,suspect,culprit,originating,origin,infected,compromised,"
+    "vulnerable,reported"
+)
+_VICTIM = (
+    "dst,dest,destination,target,targets,targeted,victim,victims,attacked,local,server,upstream,"
+    "our,my,sensor,honeypot,affected target,listening,probed"
+)
+_NOUNS = (
+    "ip,ips,ip address,ip addresses,ip addr,ipaddr,ipaddress,ipv0,ipv0 address,address,addresses,"
+    "addr,host,hosts,hostname,server,servers,system,systems,machine,machines,computer,device,"
+    "network,network address,node"
+)
+_FIELDS = (
+    "rhost,rip,raddr,oip,clienthost,xrealip,xoriginatingip,xsourceip,xclientip,xremoteip,"
+    "srcaddr,srchost,srcipv0,srcipv0addr,remoteaddr,remotehost,remoteip,peeraddr,peerip,cip,"
+    "source network address,viewer address,connecting host,connecting ip,ip of the attacker,"
+    "open resolver,open resolvers,open dns resolver,open dns resolvers,recursive resolver,"
+    "open proxy,open relay,ip v0 source,sender ip,sending ip,sending host,calling station,"
+    # German, French, Dutch, Norwegian and Danish, Swedish, Spanish, Italian, Polish, Portuguese
+    "angreifer,angreiferip,angreifende ip,angreifende adresse,quelle,quellip,quelladresse,"
+    "quellhost,quellipadresse,quellnetzwerkadresse,verursacher,absenderip,absender ip,"
+    "attaquant,ip source,adresse source,adresse ip source,source de,origine,ip origine,"
+    "adresse ip attaquante,ip attaquante,adresse du réseau source,"
+    "bron,bronip,bronadres,bronipadres,bronnetwerkadres,aanvaller,aanvallende ip,"
+    "aanvallend ipadres,dader,herkomst,"
+    "kilde,kildeip,kildeadresse,kildeipadresse,angriper,angriperip,angripar,avsenderip,kjelde,"
+    "kjeldeadresse,angriber,angribende ip,"
+    "källa,källip,källadress,källipadress,angripare,avsändarip,"
+    "origen,ip de origen,ip origen,atacante,ip atacante,dirección de origen,"
+    "sorgente,ip sorgente,indirizzo sorgente,attaccante,ip attaccante,indirizzo ip sorgente,"
+    "źródło,źródłowy,źródłowe,atakujący,atakującego,adres źródłowy,"
+    "origem,ip de origem,ip origem,endereço de origem"
+)
+_PREPOSITIONS = (
+    "from,from ip,from ip address,from host,from address,h=,relay=,failed for,failure for,ban,"
+    "banned,unban,already banned,blocking,blocked,block,found,attempt detected,hosted on,hosted at,"
+    "with the ip,behind the ip,negotiate with,hosts.deny,triggered by,originating from,coming from,"
+    "by ip,running on,runs on,running at,located at,"
+    "von,von ip,von der ip,depuis,depuis ip,fra,frå,vanaf,vanuit,van,van ip,från,desde,"
+    "desde la ip,dall,dallip,proveniente da,provenant de,en provenance de,gehostet auf,"
+    "hébergé sur,hébergée sur,gehost op,spesielt fra,ausgehend von,z adresu,a partir de,do ip"
+)
+_PLAIN = (
+    "ip,ips,ip address,ip addresses,ipadresse,ipadressen,adresse ip,adresses ip,ipaddress,ipaddr,"
+    "ip addr,addr,address,addresses,host,hosts,hostname,rcpt,user,login action,xforwardedfor,"
+    "forwarded,query,acl,tlsout,tlsin,sslout,sslin,system,machine,rechner,domain,ipadres,"
+    "ipadressen,ipadress,ipadresser,ipadressa,ipadressene,dirección ip,direcciones ip,"
+    "indirizzo ip,indirizzi ip,adres ip,adresu ip,endereço ip,endereços ip,tjener,maskin,server ip"
+)
+_ADDRESSED = (
+    "your server,your server ip,your servers,your host,your hosts,your customer,your customers,"
+    "your network,your client,your user,your machine,your ip,your ips,your ip address,your range,"
+    "your system,your address,your infrastructure,"
+    "ihrem server ip,ihr server,ihrem server,ihres servers,ihr kunde,ihres kunden,ihrem kunden,"
+    "ihre kunden,ihrem netz,ihrem netzwerk,ihre ip,ihrer ip,ihr system,ihrem system,ihrer kunden,"
+    "uw klant,uw server,uw netwerk,uw ip,jullie server,jullie klant,"
+    "votre client,votre serveur,votre réseau,vos clients,vos serveurs,votre ip,"
+    "din kunde,deres kunde,deres server,din server,dykkar kunde,dykkar tenar,kunden deres,"
+    "serveren deres,nettet deres,nettverket deres,tenaren dykkar,er kund,er server,ert nät,"
+    "jeres kunde,jeres server,su servidor,su cliente,vuestro servidor,vostro server,"
+    "vostro cliente,suo server,wasz serwer,wasz klient,państwa serwer,seu servidor,seu cliente"
+)
+_HIT = (
+    "dstip,dstaddr,dsthost,dstipv0,dstipv0addr,destip,destaddr,desthost,to,to ip,lip,laddr,sip v0,"
+    "localip,localaddr,i=,sensorip,dvc,dvchost,interface,proxy,via,virtual host,listening on,"
+    "listen,hitting,our ip address,unser,unsere,unserem,unseren,unseres,unserer,unserem server,"
+    "unser server,ziel,zielip,zieladresse,zielipadresse,zielsystem,zielserver,opfer,opferip,"
+    "angegriffen,angegriffene ip,angegriffener server,angegriffenes system,geschädigter,"
+    "cible,ip cible,adresse cible,adresse ip cible,ip destination,adresse destination,"
+    "adresse ip destination,adresse ip de destination,ip de destination,victime,notre,notre "
+    "serveur,nos,nos serveurs,doel,doelip,doeladres,doelwit,doelsysteem,slachtoffer,onze,ons,"
+    "onze server,bestemming,mål,målip,måladresse,målsystem,målmaskin,offeret,vår,våre,vårt,vores,"
+    "vår server,vår tjener,tjeneren vår,serveren vår,våra,måladress,målet,destino,ip de destino,"
+    "ip destino,víctima,nuestro,nuestra,nuestros,nuestro servidor,destinazione,ip destinazione,"
+    "vittima,nostro,nostra,nostri,nostro server,cel,docelowy,adres docelowy,ofiara,nasz,naszego,"
+    "nasz serwer,vítima,nosso,nossa,nosso servidor"
+)
+_AGAINST = (
+    "against,hitting,gegen,tegen,naar,contre,vers,mot,contra,hacia,contro,verso,przeciwko,na adres,"
+    "till"
+)
+# where something is: the attacked side of an attack, but the side that runs what should not run
+_ON = "on,auf,op,på,sur"
+_OTHER = (
+    "helo,helo=,ehlo,sip,sips,url,uri,referer,referrer,useragent,nameserver,name server,"
+    "resolver,resolvers,mx,messageid,get,post,head,put,options,propfind,connect,not,"
+    "except,instead of,whitelist,whitelisted,reporter,reported by,ns,reporting ip,our resolver,"
+    "gateway,router,monitoring,dns server,dns servers,dnsserver,backend,netmask,subnet,mask,gw,"
+    "allowlist,allow,permit,trusted,melder,rapporteur"
+)
+# these must stand right before the address or one word away
+CLOSE = frozenset(
+    {"to", "on", "via", "not", "auf", "gegen", "op", "tegen", "against", "except", "my", "our",
+     "på", "sur", "mot", "van", "vers", "till", "allow", "permit", "cel",
+     "dall", "naar", "get", "post", "head", "put", "connect", "options"}
+)  # fmt: skip
+
+
+def bare(token: str) -> str:
+    """A word without what writers join it with, its figures 0."""
+    return token.rstrip(".-").replace("_", "").replace("-", "")
+
+
+def _paired(sides: str) -> list[str]:
+    """Each word for a side alone, before each noun, and grown together with it."""
+    words = sides.split(",")
+    nouns = _NOUNS.split(",")
+    both = [f"{word} {noun}" for word in words for noun in nouns]
+    return [*words, *both, *(f"{word}{noun}" for word in words for noun in nouns)]
+
+
+def _table() -> dict[str, int]:
+    table: dict[str, int] = {}
+    for words, weight in (
+        (_OTHER.split(","), OTHER_SCORE),
+        (_ON.split(","), ON_SCORE),
+        (_AGAINST.split(","), VICTIM_SCORE),
+        (_HIT.split(","), VICTIM_SCORE),
+        (_paired(_VICTIM), VICTIM_SCORE),
+        (_ADDRESSED.split(","), ADDRESSED),
+        (_PLAIN.split(","), NOUN),
+        (_PREPOSITIONS.split(","), PREPOSITION),
+        (_paired(_OFFENDER), FIELD),
+        (_FIELDS.split(","), FIELD),
+    ):
+        for word in words:
+            table.setdefault(word, weight)
+    return table
+
+
+CUES = _table()

@@ -1,0 +1,64 @@
+"""Lines that tell of a service doing its work: somebody came, was served, and left.
+
+A complaint quotes whole logs. What a program writes about everybody (a connection opened, a mail
+handed over, a session closed, a ban lifted) accuses nobody by itself: such a line is read only
+where its mail says what the address did, or names the address. Success is never a claim.
+Sources: the messages of OpenSSH, Postfix, Dovecot, Exim, ProFTPD, Asterisk, PostgreSQL, MongoDB,
+Suricata's EVE and Cowrie's event names as their manuals and sources give them.
+"""
+
+import re
+
+# what a line in lower case, its figures all 0, says when the other side was let in
+BENIGN = re.compile(
+    r"(?<!un)(?:successful(?:ly)? (?:log|auth|sign)|login successful|log(?:in|on) success|"
+    r"login[. ]success|accepted (?:password|publickey|keyboard|gssapi|hostbased|certificate)|"
+    r"session (?:opened|closed|revisited)|authentication (?:succeeded|successful)|"
+    r"auth(?:entication)? succe|logged (?:in|out)(?: successfully)?|\bok login\b|"
+    r"successfulauth)"
+)
+_SSH = (
+    r"connection from [^ ]{2,60} port 0{1,5} on |disconnected from (?:user |[0-9a-f.:]{2,45} port "
+    r"0{1,5}$)|"
+    r"disconnected by user|connection closed by (?:user [^ ]{1,64} )?[0-9a-f.:]{2,45}(?: port "
+    r"0{1,5})?$|starting session: |close session: |server listening|child connection from|"
+    r"failed publickey for"
+)
+_MAIL = (
+    r"smtpd\[0{1,9}\]: connect from |: client=|status=sent|\]: connect to |statistics: max|"
+    r"smtpd\[0{1,9}\]: disconnect from (?!.{0,400}0/0)|-login: login: |: logged out|auth: debug|"
+    r" [=-]> [^ ]{1,200}@|<= [^ ]{0,200} h=|closed by quit|connection count =|"
+    r"from=<[^>]{0,200}>, size=|, stat=sent|connection from .{1,80} lost$"
+)
+_OTHER = (
+    r"\bunban\b|\] ignore |jail '|listening on|listen normally|dhcp(?:ack|request|offer|discover)|"
+    r"peer connection initiated|tls: initial packet|challengesent|severity=.informational|"
+    r"registered sip|log:  ?connection (?:received|authorized)|connection accepted|"
+    r"end connection|connection ended|; command=/|start: [a-z0-9_-]{1,32} |new connection from|"
+    r"\] connect: client|nrpe\[0{1,9}\]: connection from|ftp session|accepted connection from|"
+    r"event_type\W{1,5}(?:flow|netflow|dns|tls|http|ssh|fileinfo|stats|smtp|smb|rdp|ftp)\b|"
+    r"cowrie\.(?:client\.(?:version|kex|size|var|fingerprint)|log\.closed|session\.(?:closed|params"
+    r"))|rcvd_from|named\[0{1,9}\]: (?:running|zone [^ ]{1,200}: (?:transferred|loaded))"
+)
+ROUTINE = re.compile(f"{_SSH}|{_MAIL}|{_OTHER}")
+# an access log's status: what was served to everybody says nothing, what was refused does
+SERVED = re.compile(
+    r'" (?:2\d\d|30[0-8]) (?:\d|-)| (?:2\d\d|30[0-8]) \d{1,5} \d{1,10}(?: \d{1,9}){0,3}\s?$',
+    re.ASCII,
+)
+PROXIED = re.compile(r"\bTCP_(?!DENIED)[A-Z_]{2,40}/(?:2\d\d|30\d)\b", re.ASCII)
+
+
+def routine(lower: str) -> bool:
+    """True when a line, in lower case with all figures 0, tells of nothing but ordinary work."""
+    return ROUTINE.search(lower) is not None
+
+
+def served(line: str) -> bool:
+    """True when a line of a web server's log ends in success."""
+    return SERVED.search(line) is not None
+
+
+def proxied(line: str) -> bool:
+    """True when a proxy served its user (Squid's native log): that is what it is for."""
+    return "TCP_" in line and PROXIED.search(line) is not None

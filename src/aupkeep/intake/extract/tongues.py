@@ -1,0 +1,183 @@
+"""The words for each kind of abuse over a whole mail, in the languages of the desk's reporters.
+
+English, German, French, Dutch, Norwegian (bokmål and nynorsk) first; Swedish, Danish, Spanish,
+Italian, Polish and Portuguese where a word is enough. Each choice is lower case, begins with plain
+letters and is a plain pattern; choices stand between bars. The order of kinds decides a tie, the
+narrower word first.
+"""
+
+
+def _joined(body: str) -> str:
+    """One pattern of a table's lines."""
+    return "|".join(line.strip().strip("|") for line in body.strip().split("\n"))
+
+
+MAIL = {
+    kind: _joined(body)
+    for kind, body in {
+        "content/csam": r"""
+            child sexual abuse|csam\b|child porn\w*|child abuse (?:material|images?|content)|
+            sexual exploitation of (?:children|minors)|
+            kinderporn\w*|kindesmissbrauch\w*|missbrauchsdarstellung\w*|
+            pédoporno\w*|pédocriminal\w*|pornographie (?:infantile|juvénile|enfantine)|
+            kindermisbruik\w*|barneporno\w*|overgrepsmateriale\w*|overgrepsbilde\w*|barnporr\w*|
+            barnporno\w*|børneporno\w*|
+            pornograf[ií]a infantil|abuso sexual infantil|pedopornograf\w*|pornografia minorile|
+        """,
+        "content/terrorist": r"""
+            terrorist\w*|terrorism\w*|terror(?:isme|ismus|isti|ysty)\w*|terrorpropaganda|
+            terrorinnhold|apologie du terrorisme|extremist propaganda|
+        """,
+        "content/phishing": r"""
+            phish\w*|credential (?:theft|harvest\w*)|fake login page|spoofed (?:login|web)\w*|
+            hameçonnage|nettfiske\w*|nätfiske\w*|zugangsdaten abgreif\w*|wyłudzani\w*|
+            fałszyw\w* stron\w*|
+            suplantación de identidad|imita la (?:web|página)|
+        """,
+        "content/malware": r"""
+            malware|malicious (?:software|content|code|file|url|payload|binar\w{1,3})s?|
+            trojan\w*|virus sites?|viruses|ransomware|exploit kit|payload url|dropper\w*|
+            spyware|
+            schadsoftware|schadprogramm\w*|schadcode|maliciels?|logiciels? malveillants?|
+            cheval de troie|kwaadaardige (?:software|code)|schadelijke software|skadevare|
+            skadeleg programvare|skadelig (?:programvare|kode)|skadlig kod|skadlig programvara|
+            software malicioso|código malicioso|malintencionado|software dannoso|
+            złośliw\w* (?:oprogramowani\w*|kod\w*)|
+        """,
+        "infrastructure/botnet": r"""
+            botnet\w*|command.and.control|c2\b|c&c\b|c2 server|bot controller|botnetz\w*|
+            commande et (?:de )?contrôle|kommandoserver\w*|kommando- und kontroll\w*|
+        """,
+        "connection/infected_host": r"""
+            infected (?:host|machine|system|device|computer|with)|sinkhole\w*|drone\b|
+            bot infection|
+            infiziert\w*|infecté\w*|geïnfecteerd\w*|besmet\w*|infisert\w*|smittet\w*|
+            infekterad\w*|inficeret\w*|infectad\w*|infetta\w*|zainfekowan\w*|
+        """,
+        "copyright/copyright": r"""
+            copyright\w*|dmca|infring\w*|piracy|pirated|
+            urheberrecht\w*|droits? d'auteur|contrefaçon|auteursrecht\w*|opphavsrett\w*|
+            upphovsrätt\w*|ophavsret\w*|derechos? de autor|diritt\w* d'autore|
+            praw\w* autorski\w*|direitos? autora\w*|
+        """,
+        "content/brand_infringement": r"""
+            trademark\w*|counterfeit\w*|brand abuse|brand infringement|impersonat\w* our brand|
+            markenrecht\w*|markenverletz\w*|varemerke\w*|merkinbreuk\w*|marque déposée|
+            varumärke\w*|
+        """,
+        "content/fraud": r"""
+            fraud\w*|scam\w*|fake (?:shop|store|webshop)s?|advance.fee|
+            betrug\w*|betrüg\w*|fraude\w*|escroquerie\w*|arnaque\w*|oplicht\w*|nepwinkel\w*|
+            svindel\w*|svik\b|bedrageri\w*|estafa\w*|truff\w*|oszust\w*|burla\b|
+            falske? nettbutikk\w*|
+        """,
+        "connection/sql_injection": r"""
+            sql.?injections?|sql.?injektion\w*|injections? sql|sql.?injeksjon\w*|
+            sql.?injectie\w*|inyecci[oó]n sql|iniezione sql|
+        """,
+        "connection/ddos": r"""
+            dos.?attacks?|ddos.?attacks?|ddos\b|denial.of.service|syn.?flood\w*|udp.?flood\w*|
+            http.?flood\w*|flooding|reflection attack|amplification (?:attack|ddos)|
+            volumetric attack|
+            ddos.?angriff\w*|überlastungsangriff\w*|déni de service|attaques? ddos|
+            ddos.?aanval\w*|tjenestenekt\w*|tenestenekt\w*|ddos.?angrep\w*|
+            överbelastningsattack\w*|ddos.?attack\w*|overbelastningsangreb\w*|
+            denegación de servicio|negazione del servizio|odmow\w* usługi|negação de serviço|
+            ataques? ddos|attacc\w* ddos|
+        """,
+        "vulnerability/open_service": r"""
+            open (?:dns |ntp |ldap |ssdp |recursive )?(?:resolvers?|recurs\w*|server)|
+            open (?:relay|proxy|proxies|port|service)|
+            openly accessible|publicly (?:accessible|exposed|reachable)|amplifiers?|reflectors?|
+            exposed (?:service|port|rdp|smb|vnc|telnet|memcached|redis|ntp|ldap|snmp)\w*|
+            exposed (?:elasticsearch|mongodb|docker)\w*|
+            accessible from the internet|
+            offene[rnsm]? (?:dns-?)?(?:resolver|dienst\w*|proxy|relay|port\w*|server)|
+            aus dem internet erreichbar|öffentlich (?:erreichbar|zugänglich)|
+            résolveurs? (?:dns )?ouverts?|relais ouvert|service exposé|
+            accessible depuis internet|accessible publiquement|open(?:bare)? dns-?resolver\w*|
+            publiek toegankelijk\w*|vanaf het internet bereikbaar|
+            åpen (?:dns-?)?(?:resolver|tjeneste|relé|proxy|port)|open teneste|åpne? tjenester?|
+            åpent tilgjengelig|tilgjengelig fra internett|tilgjengeleg frå internett|
+            öppen (?:dns-?)?(?:resolver|tjänst|relä)|åben (?:dns-?)?(?:resolver|tjeneste)|
+            servicio abierto|resolver abierto|servizio esposto|
+            otwart\w* (?:resolver|usług|port)\w*|
+        """,
+        "connection/login_attack": r"""
+            brute.?forc\w*|login attempts?|log-?in attempts?|failed log-?ins?|failed logons?|
+            failed to log ?(?:on|in)|audit failure|ssh attacks?|
+            password (?:guessing|attack|spray\w*)|dictionary attack|
+            unauthori[sz]ed (?:access|login)|failed password|login.?attack\w*|
+            credential stuffing|hack\w* attempts?|break.?in attempts?|
+            authentication (?:attack|failures?|attempts?)|tried to log ?in|
+            anmeldeversuch\w*|login-?versuch\w*|einbruchsversuch\w*|einloggversuch\w*|
+            passwort.?angriff\w*|zugriffsversuch\w*|fehlgeschlagene\w* (?:anmeld\w*|login\w*)|
+            fehler beim anmelden|hackversuch\w*|
+            tentatives? (?:de |d')?(?:connexion|intrusion|authentification|piratage|login)|
+            attaques? (?:par|en|de) force brute|force brute|
+            échecs? (?:de |d')(?:connexion|authentification)|
+            inlogpoging\w*|inbraakpoging\w*|mislukte (?:login|inlog|aanmeld)\w*|
+            aanmeldpoging\w*|
+            påloggingsforsøk\w*|innloggingsforsøk\w*|innbruddsforsøk\w*|
+            innbrotsforsøk\w*|mislykkede? (?:pålogging|innlogging)\w*|
+            mislukka (?:pålogging|innlogging)\w*|passordgjetting\w*|passordgjetning\w*|
+            inloggningsförsök\w*|intrångsförsök\w*|loginforsøg\w*|indbrudsforsøg\w*|
+            intentos? de (?:acceso|inicio|intrusión|login)|fuerza bruta|
+            tentativ\w* di (?:accesso|login|intrusione)|forza bruta|
+            prób\w* (?:logowania|włamania)|atak\w* siłow\w*|
+            tentativas? de (?:acesso|login|intrusão)|força bruta|
+        """,
+        "connection/port_scan": r"""
+            port ?scan\w*|port ?sweep\w*|scanning (?:our|my|for|of)|network scans?|scanned|
+            host ?sweep\w*|
+            portskanning\w*|portskann\w*|poortscan\w*|scans? de ports|balayage de ports|
+            scan des ports|portscann\w*|netzwerkscan\w*|portskan\w*|escaneo\w* de puertos|
+            scansion\w* (?:di|delle) porte|skanowani\w* portów|varredura de portas|
+        """,
+        "connection/vulnerability_scan": r"""
+            vulnerability scan\w*|web attacks?|exploit\w* attempts?|attempts? to exploit|
+            probing|bad ?bots?|web.?exploit\w*|path traversal|directory traversal|shellshock|
+            log0shell|remote code execution attempt|web application attack|waf alert|
+            schwachstellenscan\w*|schwachstellen-scan\w*|angriffe? auf (?:die |unsere )?web\w*|
+            ausnutzungsversuch\w*|exploit-?versuch\w*|scans? de vulnérabilités|
+            tentatives? d'exploitation|kwetsbaarhedenscan\w*|kwetsbaarheidsscan\w*|
+            sårbarhetsskann\w*|sårbarhetsskan\w*|sårbarhetsscan\w*|utnyttelsesforsøk\w*|
+            sårbarhedsscan\w*|escaneo de vulnerabilidades|
+            scansion\w* (?:di|delle) vulnerabilità|
+        """,
+        "connection/scraping": r"""
+            scraping|scraper\w*|web crawl\w*|aggressive crawl\w*|excessive crawl\w*|
+            harvesting of (?:content|data)|crawling our|
+        """,
+        "messaging/spam": r"""
+            spam\w*|unsolicited (?:commercial |bulk )?(?:e-?)?(?:mail|message)s?|ube\b|uce\b|
+            junk mail|mass mail\w*|harvest\w*|blog spam|comment spam|bulk (?:e-?)?mail\w*|
+            unerwünschte\w* (?:werbe)?(?:e-?)?mails?|unverlangte\w* (?:werbe\w*|e-?mail\w*)|
+            werbe-?mails?|pourriel\w*|courriels? (?:non sollicités?|indésirables?)|
+            ongewenste (?:e-?)?mail\w*|ongevraagde (?:e-?)?mail\w*|søppelpost\w*|
+            uønsket e-?post|uønskt e-?post|nettsøppel|skräppost\w*|oönskad e-?post|
+            uønsket (?:e-?)?mail\w*|correo (?:no deseado|basura)|posta indesiderata|
+            niechcian\w* (?:poczt\w*|wiadomoś\w*)|mensagens não solicitadas|lixo eletrônico|
+        """,
+        "reputation/blocklist": r"""
+            has been (?:black|block)listed|dnsbl listing|
+            listed (?:in|on) (?:the )?(?:sbl|xbl|cbl|rbl)|blacklist(?:ed|ing) notice|
+        """,
+        "content/exposed_data": r"""
+            data (?:leak|breach|exposure)\w*|leaked (?:data|credential|database)\w*|
+            exposed (?:data\w*|credential\w*|files?|backups?|git|repositor\w*|bucket\w*)|
+            open (?:bucket|directory|database)|publicly readable|
+            datenleck\w*|offenliegende daten|fuites? de données|données exposées|datalek\w*|
+            gelekte gegevens|datalekkasje\w*|lekkede data|eksponerte data|dataläck\w*|
+            datalæk\w*|fuga de datos|filtración de datos|fuga di dati|wyciek\w* danych|
+            vazamento de dados|
+        """,
+        "infrastructure/compromised_server": r"""
+            compromised|hacked (?:site|website|server|web site|account|wordpress|cms)|
+            been hacked|deface(?:d|ment)\w*|web ?shell\w*|backdoor\w*|
+            kompromittier\w*|gehackt\w*|compromis\b|piratée?s?\b|gecompromitteerd\w*|
+            kompromitter\w*|hacket\b|hakka\b|komprometter\w*|hackad\w*|comprometid\w*|
+            compromess\w*|zhakowan\w*|skompromitowan\w*|défigur\w*|defacement|
+        """,
+    }.items()
+}
