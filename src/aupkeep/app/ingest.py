@@ -8,6 +8,7 @@ from aupkeep.app.consider import consider
 from aupkeep.app.desk import Desk
 from aupkeep.app.read import read_raw
 from aupkeep.app.receive import Envelope, receive
+from aupkeep.app.schema import schema_file
 from aupkeep.intake.box import Box
 from aupkeep.intake.resolver import resolver
 from aupkeep.model.raw import Channel
@@ -37,7 +38,7 @@ def ingest_files(
 def reading_hands(desk: Desk) -> Iterator[Callable[[str], dict[str, Any]]]:
     """Read raws here and now, in a box, and consider what they led to; for the command line."""
     lookup = resolver(desk.settings.mail.nameservers)
-    with Box(size=1) as box:
+    with Box(size=1, schema=schema_file(desk.home, desk.settings)) as box:
 
         def read(raw: str) -> dict[str, Any]:
             found = read_raw(desk, raw, box.read, lookup)

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from aupkeep.app.schema import schema_file
+from aupkeep.config.home import find_home
 from aupkeep.intake.box import Box
 from aupkeep.intake.lines import as_json
 from aupkeep.intake.reading import inbox
@@ -13,8 +15,9 @@ def parse_paths(paths: Iterable[str], form: str, standard_in: BinaryIO) -> Itera
     """Read files, folders (deeply, by name) and `-`; nothing is written.
 
     Each file ends in an outcome; one that cannot be opened stands in the inbox with its reason.
+    Raises `Invalid` when the home's settings cannot be read.
     """
-    with Box(size=1) as box:
+    with Box(size=1, schema=schema_file(find_home())) as box:
         for name, path in _files(paths):
             try:
                 data = standard_in.read() if path is None else path.read_bytes()

@@ -101,12 +101,20 @@ class Feeds:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """What readers may learn from besides their own tables; paths are taken from the home."""
+
+    shadowserver_schema: str = ""  # reports.json or intelmq.json of the publisher; empty = none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All sections of aupkeep.toml."""
 
     database: str = ""  # empty = SQLite in the home; else postgresql://user:password@host:port/name
     provider: Provider = field(default_factory=Provider)
     mail: Mail = field(default_factory=Mail)
+    intake: Intake = field(default_factory=Intake)
     web: Web = field(default_factory=Web)
     notices: Notices = field(default_factory=Notices)
     deciding: Deciding = field(default_factory=Deciding)
@@ -117,6 +125,7 @@ class Settings:
 SECTIONS: dict[str, type] = {
     "provider": Provider,
     "mail": Mail,
+    "intake": Intake,
     "web": Web,
     "notices": Notices,
     "deciding": Deciding,

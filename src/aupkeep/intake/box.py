@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Self
 
 from aupkeep.config.home import find_home
@@ -49,11 +50,15 @@ class _Gone(_Ended):
 class _Process:
     """One running box."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, schema: Path | None) -> None:
         self.limits = limits
         self.jobs = 0
+        self.taught = _version(schema)
         self.process = subprocess.Popen(  # noqa: S603 - our own module by our own interpreter
-            [sys.executable, "-m", "aupkeep.intake.boxed", str(limits.memory), str(limits.cpu)],
+            [
+                *(sys.executable, "-m", "aupkeep.intake.boxed"),
+                *(str(limits.memory), str(limits.cpu), str(schema or "")),
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -132,14 +137,20 @@ class _Process:
 class Box:
     """A pool of boxes, for any number of threads.
 
+    `schema` is a file of Shadowserver report types that boxes learn at their start; when it
+    changes, each box is replaced before its next job.
+
     >>> with Box(size=1) as box:
     ...     [(name, reading)] = box.read(b"Subject: hello", "1.eml", "mail")
     >>> reading.outcome.value
     'inbox'
     """
 
-    def __init__(self, size: int = 1, limits: Limits | None = None) -> None:
+    def __init__(
+        self, size: int = 1, limits: Limits | None = None, schema: Path | None = None
+    ) -> None:
         self.size = max(1, size)
+        self.schema = schema
         self.limits = limits or Limits()
         self._idle: queue.LifoQueue[_Process | None] = queue.LifoQueue()
         self._lock = threading.Lock()
@@ -152,7 +163,7 @@ class Box:
                 return
             self._started = True
         for _ in range(self.size):
-            self._idle.put(_Process(self.limits))
+            self._idle.put(self._made())
 
     def read(self, data: bytes, name: str, as_: str = "auto") -> list[tuple[str, Reading]]:
         """What `reading.read` answers, from inside a box; waits for a free one; never raises.
@@ -175,12 +186,13 @@ class Box:
 
     def _answer(self, process: _Process | None, request: bytes) -> tuple[_Process, bytes]:
         """The answer of this box, or of a new one when it had ended. Raises `_Ended`, `OSError`."""
-        if process:
+        if process and process.taught == _version(self.schema):
             try:
                 return process, process.job(request)
             except _Gone:
-                _end(process)
-        process = _Process(self.limits)
+                pass
+        _end(process)
+        process = self._made()
         try:
             return process, process.job(request)
         except _Ended:
@@ -203,9 +215,12 @@ class Box:
             return process
         _end(process)
         try:
-            return _Process(self.limits)
+            return self._made()
         except OSError:
             return None
+
+    def _made(self) -> _Process:
+        return _Process(self.limits, self.schema)
 
     def __enter__(self) -> Self:
         self.start()
@@ -213,6 +228,15 @@ class Box:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _version(schema: Path | None) -> tuple[int, int] | None:
+    """What changes when the file changes; None without a file."""
+    try:
+        found = schema.stat() if schema else None
+    except OSError:
+        return None
+    return (found.st_mtime_ns, found.st_size) if found else None
 
 
 def _end(process: _Process | None) -> None:

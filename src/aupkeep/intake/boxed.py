@@ -19,19 +19,22 @@ from typing import BinaryIO
 from aupkeep.intake.parser import parsers
 from aupkeep.intake.profiles.shelf import shelf
 from aupkeep.intake.reading import read
+from aupkeep.intake.shadowserver.schema import learn_from
 from aupkeep.intake.wire import to_wire
 
 LENGTH = struct.Struct(">I")
 
 
 def main() -> None:
-    """Take the limits from the arguments (memory in bytes, CPU seconds a job) and serve."""
-    memory, seconds = int(sys.argv[1]), int(sys.argv[2])
+    """Take the limits (memory in bytes, CPU seconds a job) and a schema's path, and serve."""
+    memory, seconds, schema = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     parsers()  # found and imported now: later no module can be loaded
     shelf()  # and no file read
+    if schema:
+        learn_from(schema)
     load_codecs()
     time.strptime("2026", "%Y")  # loads its own module on first use
     resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))  # its three pipes, and none besides

@@ -11,6 +11,7 @@ import pytest
 
 from aupkeep.intake.reading import read
 from aupkeep.intake.shadowserver.columns import NAMES
+from aupkeep.intake.shadowserver.schema import read_schema
 from aupkeep.intake.shadowserver.types import types
 from aupkeep.model.report import Reading
 
@@ -116,6 +117,13 @@ def test_a_type_is_classified_as_the_publisher_does(kind: str) -> None:
     ours = {meaning.rsit for _, meaning in types()[kind].sides}
     assert (theirs in ours) == (kind not in MOVED | BY_ROW)
     assert constant.get("protocol.transport") == types()[kind].transport
+
+
+@pytest.mark.parametrize("name", ["reports.json", "intelmq.json"])
+def test_the_publishers_own_files_teach(name: str) -> None:
+    found, columns = read_schema((SCHEMA / name).read_text("utf-8"))
+    assert found == {}
+    assert len(columns) > 700
 
 
 def test_no_column_of_the_schema_is_news() -> None:

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from aupkeep.intake.shadowserver.columns import NAMES
-from aupkeep.intake.shadowserver.schema import learned, learned_columns
-from aupkeep.intake.shadowserver.types import CLOCK, SHAPES, Type, meanings, types
+from aupkeep.intake.shadowserver.schema import learned, learned_columns, trouble
+from aupkeep.intake.shadowserver.types import CLOCK, SHAPES, Type, meanings, own_type, types
 
 # `2026-03-01-scan_adb-asn-delayed.csv`, the publisher's way to name a report's file.
 FILE = re.compile(r"(?:^|[/\\! ])\d{4}-\d{2}-\d{2}-([a-z0-9_]{3,60})(?:-[^/\\]*)?\.(?:csv|json)$")
@@ -53,7 +53,10 @@ def match(title: str, header: Sequence[str], first: Mapping[str, str]) -> Match 
     found = _by_name(title, columns) or _by_columns(columns, first)
     if found is None:
         return None
-    return replace(found, remarks=(*found.remarks, *_strangers(header)))
+    remarks = (*found.remarks, *_strangers(header))
+    if remarks and trouble():
+        remarks = (*remarks, f"Shadowserver: {trouble()}")
+    return replace(found, remarks=remarks)
 
 
 SUBJECTS = frozenset(
@@ -64,25 +67,11 @@ SUBJECTS = frozenset(
 )
 
 
-def type_named(name: str) -> Type | None:
-    """The type of this name, known or learned; for a new IPv6 type that of IPv4, and back.
-
-    >>> type_named("scan6_adb").name
-    'scan_adb'
-    """
-    for one in (name, name.replace("6_", "_", 1), name.replace("6_", "4_", 1),
-                name.replace("event_", "event4_", 1)):  # fmt: skip
-        found = types().get(one) or learned().get(one)
-        if found:
-            return found
-    return None
-
-
 def _by_name(title: str, columns: frozenset[str]) -> Match | None:
     """By the publisher's file name, or by a name that holds a type's."""
     strict = FILE.search(title.lower())
     name = strict[1] if strict else ""
-    found = type_named(name)
+    found = own_type(name) or learned().get(name)
     if found and found.needs & columns:
         return Match(found)
     if found is None and strict and (name.startswith(FAMILIES) or _alike(columns)):

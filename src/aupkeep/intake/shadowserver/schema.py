@@ -7,15 +7,17 @@ A schema adds types; it never changes what our own table says about one.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from aupkeep.intake import strict_json
 from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
 from aupkeep.intake.shadowserver.columns import NAMES
-from aupkeep.intake.shadowserver.types import SHAPES, Meaning, Type, meanings, types
+from aupkeep.intake.shadowserver.types import SHAPES, Meaning, Type, meanings, own_type
 from aupkeep.model.errors import Unreadable
 from aupkeep.model.finding import TRANSPORTS, Role
 
+LONGEST = 16 << 20  # characters of a schema file
 MOST_TYPES = 2_000
 MOST_COLUMNS = 2_000  # of one type
 LONGEST_NAME = 100
@@ -24,6 +26,7 @@ CLASS, TYPE = "classification.taxonomy", "classification.type"
 PREFERRED = ("event", "scan", "target", "referer", "link", "account", "name", "victim")
 _learned: dict[str, Type] = {}
 _columns: set[str] = set()
+_trouble: list[str] = []
 
 
 def learned() -> Mapping[str, Type]:
@@ -34,6 +37,22 @@ def learned() -> Mapping[str, Type]:
 def learned_columns() -> set[str]:
     """The columns learned in this process."""
     return _columns
+
+
+def trouble() -> str:
+    """Why the schema that this process was given could not be read, "" when it could."""
+    return "".join(_trouble)
+
+
+def learn_from(path: str) -> None:
+    """Take what the schema file at `path` teaches; one that cannot be read is told in remarks."""
+    _trouble.clear()
+    try:
+        learn(Path(path).read_bytes().decode("utf-8"))
+    except OSError as error:
+        _trouble.append(f"the schema could not be opened ({error.strerror})")
+    except (UnicodeDecodeError, Unreadable) as error:
+        _trouble.append(f"the schema could not be read ({error})"[:300])
 
 
 def learn(text: str) -> int:
@@ -51,12 +70,15 @@ def learn(text: str) -> int:
 
 def forget() -> None:
     """Unlearn all."""
+    _trouble.clear()
     _learned.clear()
     _columns.clear()
 
 
 def read_schema(text: str) -> tuple[dict[str, Type], set[str]]:
     """The types that are not in our table, and every column. Raises `Unreadable`."""
+    if len(text) > LONGEST:
+        raise Unreadable(f"schema: expected at most {LONGEST} characters, found {len(text)}")
     schema = strict_json.load(text)
     if not isinstance(schema, dict) or not 0 < len(schema) <= MOST_TYPES:
         raise Unreadable(f"schema: expected an object of report types, found {text[:40]!r}")
@@ -68,7 +90,7 @@ def read_schema(text: str) -> tuple[dict[str, Type], set[str]]:
         fields = _fields(name, entry)
         columns.update(fields)
         for one in _names(name):
-            if one not in types():
+            if own_type(one) is None:
                 found[one] = _type(one, fields, entry)
     if not columns:
         raise Unreadable("schema: expected report types with their columns, found none")

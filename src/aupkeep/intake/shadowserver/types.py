@@ -275,3 +275,13 @@ def _types(line: str) -> list[Type]:
 def types() -> dict[str, Type]:
     """Every type of the table by its name."""
     return {one.name: one for line in TABLE.splitlines() for one in _types(line)}
+
+
+def own_type(name: str) -> Type | None:
+    """The type of this name in the table; of a new IP version, the type it is of.
+
+    >>> own_type("scan_adb").name, own_type("scan6_adb").name, own_type("scan_toaster")
+    ('scan_adb', 'scan_adb', None)
+    """
+    other = (name.replace("6_", "_", 1), name.replace("6_", "4_", 1), name.replace("t_", "t4_", 1))
+    return next((types()[one] for one in (name, *other) if one in types()), None)
