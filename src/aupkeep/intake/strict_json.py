@@ -5,6 +5,9 @@ from typing import Any
 
 from aupkeep.model.errors import Unreadable
 
+FREE = 1 << 20  # characters in which values may stand as dense as they like
+EACH = 8  # characters for each value of a longer text: a megabyte of `[]` is thirty of lists
+
 
 def load(text: str) -> Any:  # noqa: ANN401 - any JSON value; the caller tells shapes apart
     """The value of one JSON text.
@@ -16,6 +19,8 @@ def load(text: str) -> Any:  # noqa: ANN401 - any JSON value; the caller tells s
     Traceback (most recent call last):
     aupkeep.model.errors.Unreadable: JSON: expected each key once, found 'type' twice
     """
+    if len(text) > FREE and sum(map(text.count, ",{[")) > len(text) // EACH:
+        raise Unreadable(f"JSON: expected at most one value in {EACH} characters, found more")
     try:
         return DECODER.decode(text)
     except json.JSONDecodeError as error:

@@ -1,0 +1,306 @@
+"""STIX 2.1 and 2.0: bundles of indicators, sightings and observed data, as JSON.
+
+An indicator that asks for an address, a URL, a name or an account claims that these are bad. Its
+`valid_from` is the time, or that of a sighting of it. Observed data tells what was seen, and blames
+nobody by itself: it is believed little.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from aupkeep.intake import jsons
+from aupkeep.intake.kinds import infected, named, role_of
+from aupkeep.intake.mail import Mail
+from aupkeep.intake.parser import Parser, Remark, Said
+from aupkeep.intake.stix_pattern import Asked, asked
+from aupkeep.intake.times import any_time
+from aupkeep.model.errors import Invalid, Unreadable
+from aupkeep.model.finding import Finding, Offset, Role
+from aupkeep.model.report import Dead
+from aupkeep.model.subject import MAX_PORT, Address, Endpoint, Subject, parse_address
+from aupkeep.model.taxonomy import KINDS, Kind
+
+MARKS = ('"bundle--', '"indicator--', '"observed-data--')
+MOST = 20_000  # objects of one bundle
+MOST_CLAIMS = 20_000
+LONGEST_URL = 2_000
+STATED, LOOSE, SEEN = 0.6, 0.8, 0.4  # confidence; the factor for a pattern that asks for more
+INDICATION = KINDS["reputation/threat_intelligence"]
+# indicator_types of STIX 2.1 section 10.6 that name a kind by themselves
+TYPES = {
+    "compromised": KINDS["infrastructure/compromised_server"],
+    "anonymization": INDICATION,
+    "malicious-activity": INDICATION,
+    "anomalous-activity": INDICATION,
+    "attribution": INDICATION,
+}
+SUBJECTS = frozenset({"address", "url", "domain", "account"})
+SEEN_AS = {"ipv4-addr": "address", "ipv6-addr": "address", "url": "url", "domain-name": "domain",
+           "email-addr": "account"}  # fmt: skip
+
+
+def recognises(mail: Mail) -> bool:
+    """A JSON part with the id of a bundle, an indicator or observed data."""
+    return not mail.feedback and any(jsons.marked(mail, *MARKS))
+
+
+@dataclass(slots=True)
+class _Bundle:
+    """The objects of a bundle, and what the relations between them say."""
+
+    mail: Mail
+    finder: jsons.Finder
+    objects: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    indicates: dict[str, str] = field(default_factory=dict)  # indicator → what it indicates
+    sightings: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+def parse(mail: Mail) -> Iterator[Said]:
+    """The claims of each indicator and each observation; a broken object costs no other."""
+    for index, part in jsons.marked(mail, *MARKS):
+        try:
+            value = jsons.load(part.text)
+        except Unreadable as error:
+            yield Dead(row=1, reason=f"STIX: {error}")
+            continue
+        objects = _objects(value)
+        bundle = _read(mail, jsons.Finder(part.text, index), objects[:MOST])
+        left = MOST_CLAIMS
+        for row, one in enumerate(objects[:MOST], 1):
+            said = list(_object(one, bundle, row))
+            yield from said
+            bundle.finder.next()
+            left -= len(said)
+            if left < 0:
+                break
+        if left < 0 or len(objects) > MOST:
+            yield Dead(row=MOST, reason=f"STIX: expected at most {MOST} objects, found more")
+
+
+def _objects(value: object) -> list[Any]:
+    """The objects of a bundle, of a list of bundles, or the one object."""
+    values = value if isinstance(value, list) else [value]
+    found: list[Any] = []
+    for one in values:
+        bundle = one if isinstance(one, dict) and one.get("type") == "bundle" else {}
+        inner = bundle.get("objects")
+        found.extend(inner if isinstance(inner, list) else [one])
+    return found
+
+
+def _read(mail: Mail, finder: jsons.Finder, objects: list[Any]) -> _Bundle:
+    bundle = _Bundle(mail, finder)
+    for one in objects:
+        if not isinstance(one, dict):
+            continue
+        bundle.objects[jsons.said(one.get("id"))] = one
+        if one.get("type") == "relationship" and one.get("relationship_type") == "indicates":
+            bundle.indicates[jsons.said(one.get("source_ref"))] = jsons.said(one.get("target_ref"))
+        if one.get("type") == "sighting":
+            bundle.sightings[jsons.said(one.get("sighting_of_ref"))] = one
+    return bundle
+
+
+def _object(one: object, bundle: _Bundle, row: int) -> Iterator[Said]:
+    if not isinstance(one, dict):
+        yield Dead(row=row, reason=f"STIX: expected an object, found {type(one).__name__}")
+    elif one.get("type") == "indicator":
+        yield from _indicator(one, bundle, row)
+    elif one.get("type") == "observed-data":
+        yield from _observed(one, bundle)
+
+
+def _words(one: Mapping[str, Any], *keys: str) -> list[str]:
+    values = [one.get(key) for key in keys]
+    return [
+        jsons.said(word)
+        for value in values
+        for word in (value[:20] if isinstance(value, list) else [value])
+        if word is not None
+    ]
+
+
+def _indicator(one: Mapping[str, Any], bundle: _Bundle, row: int) -> Iterator[Said]:
+    name = jsons.said(one.get("name")) or jsons.said(one.get("id"))
+    labels = [word.lower() for word in _words(one, "indicator_types", "labels")]
+    if one.get("revoked") is True or "benign" in labels:
+        why = "revoked" if one.get("revoked") is True else "benign"
+        yield Remark(f"STIX: {name[:60]} is {why}, so it claims nothing")
+        return
+    if one.get("pattern_type", "stix") != "stix":
+        yield Dead(
+            row=row, reason=f"STIX: expected a stix pattern, found {one['pattern_type']!r:.40}"
+        )
+        return
+    count = 0
+    for observation in asked(jsons.said(one.get("pattern"), 20_000)):
+        for subject, target in _subjects(observation):
+            count += 1
+            yield _claim(one, bundle, subject, target, LOOSE if observation.other else 1.0)
+    if not count:
+        yield Dead(
+            row=row, reason=f"STIX: expected a pattern with an address, URL or name, {name!r}"
+        )
+
+
+def _subjects(observation: Asked) -> Iterator[tuple[Subject, Endpoint | None]]:
+    """What one observation claims: the port beside an address is the address's own."""
+    said = dict(reversed(observation.values))  # of two the first
+    port, own = _port(said.get("port")), _port(said.get("source_port"))
+    if "source" in said:
+        attacked = _address(said.get("address", ""))
+        target = Endpoint(address=attacked, port=port) if attacked or port else None
+        source = _subject("address", said["source"], own)
+        if source is not None:
+            yield source, target
+            return
+    for name, value in observation.values:
+        subject = _subject(name, value, port) if name in SUBJECTS else None
+        if subject is not None:
+            yield subject, None
+
+
+def _subject(name: str, value: str, port: int | None = None) -> Subject | None:
+    value = value.strip()
+    if name == "address":
+        address = _address(value)
+        return Subject(address=address, port=port) if address else None
+    if name == "url":
+        return Subject(url=value[:LONGEST_URL]) if "://" in value else None
+    if name == "domain":
+        return Subject(domain=value.lower().rstrip(".")[:253]) if "." in value else None
+    return Subject(account=value[:320]) if "@" in value else None
+
+
+def _address(text: str) -> Address | None:
+    """An address; a net of one address is one."""
+    text = text.removesuffix("/32") if "." in text else text.removesuffix("/128")
+    try:
+        return parse_address(text)
+    except Invalid:
+        return None
+
+
+def _port(value: object) -> int | None:
+    text = jsons.said(value)
+    sane = text.isascii() and text.isdigit() and 0 < int(text[:6]) <= MAX_PORT
+    return int(text) if sane else None
+
+
+def _kind(one: Mapping[str, Any], bundle: _Bundle) -> tuple[Kind, Role]:
+    """By the phase of the kill chain, the words of the indicator, and what it indicates."""
+    phases = one.get("kill_chain_phases")
+    for phase in phases[:10] if isinstance(phases, list) else []:
+        name = jsons.said(phase.get("phase_name")) if isinstance(phase, dict) else ""
+        if name in {"command-and-control", "c2"}:
+            return KINDS["infrastructure/botnet"], Role.CONTROLLER
+    indicated = bundle.objects.get(bundle.indicates.get(jsons.said(one.get("id")), ""), {})
+    words = _words(one, "indicator_types", "labels", "name")
+    words += _words(indicated, "malware_types", "labels", "name", "type")
+    kinds = [TYPES.get(word.lower()) or named(word) for word in words]
+    kind = next((found for found in kinds if found and found is not INDICATION), None)
+    kind = infected() if kind is KINDS["infrastructure/botnet"] else kind or INDICATION
+    return kind, role_of(kind)
+
+
+def _when(one: Mapping[str, Any], bundle: _Bundle) -> tuple[tuple[datetime, float] | None, str]:
+    """When it was last seen, else from when the indicator holds."""
+    sighting = bundle.sightings.get(jsons.said(one.get("id")), {})
+    for said in (sighting.get("last_seen"), one.get("last_observed"), one.get("valid_from")):
+        text = jsons.said(said)
+        found = any_time(text) if text else None
+        if found:
+            return found, text
+    return None, ""
+
+
+def _claim(
+    one: Mapping[str, Any],
+    bundle: _Bundle,
+    subject: Subject,
+    target: Endpoint | None,
+    factor: float,
+) -> Finding:
+    kind, role = _kind(one, bundle)
+    found, written = _when(one, bundle)
+    at, exact = found or (None, 0.0)
+    stated = one.get("confidence")
+    sane = isinstance(stated, int) and not isinstance(stated, bool) and 0 <= stated <= 100  # noqa: PLR2004 - per cent
+    base = SEEN if one.get("type") == "observed-data" else STATED
+    confidence = stated / 100 if sane and isinstance(stated, int) else base
+    told = {
+        "name": jsons.said(one.get("name")),
+        "labels": ", ".join(_words(one, "indicator_types", "labels"))[:200],
+        "valid until": jsons.said(one.get("valid_until")),
+        "id": jsons.said(one.get("id")),
+    }
+    return Finding(
+        kind=kind.name,
+        rsit=kind.rsit,
+        role=role,
+        subject=subject,
+        at=at,
+        exact=exact,
+        source=bundle.mail.source,
+        confidence=round(confidence * factor, 4),
+        target=target,
+        count=_count(one, bundle),
+        maker=PARSER.maker,
+        offsets=_offsets(bundle.finder, subject, written),
+        details={name: value for name, value in told.items() if value},
+    )
+
+
+def _count(one: Mapping[str, Any], bundle: _Bundle) -> int:
+    sighting = bundle.sightings.get(jsons.said(one.get("id")), {})
+    said = one.get("number_observed", sighting.get("count", 1))
+    sane = isinstance(said, int) and not isinstance(said, bool)
+    return max(1, min(said, 1_000_000)) if sane and isinstance(said, int) else 1
+
+
+def _offsets(finder: jsons.Finder, subject: Subject, written: str) -> dict[str, Offset]:
+    values = {
+        "address": subject.address,
+        "url": subject.url,
+        "domain": subject.domain,
+        "account": subject.account,
+        "at": written or None,
+    }
+    return {
+        name: where
+        for name, value in values.items()
+        if value is not None and (where := finder.place(str(value)))
+    }
+
+
+def _observed(one: Mapping[str, Any], bundle: _Bundle) -> Iterator[Finding]:
+    """The source of each connection, else each thing seen (2.1 by reference, 2.0 inside)."""
+    inside = one.get("objects")
+    objects: Mapping[str, Any] = inside if isinstance(inside, dict) else bundle.objects
+    refs = one.get("object_refs")
+    keys = list(objects) if isinstance(inside, dict) else refs if isinstance(refs, list) else []
+    seen = [found for key in keys[:1000] if isinstance(found := objects.get(str(key)), dict)]
+    flows = [thing for thing in seen if thing.get("type") == "network-traffic"]
+    for flow in flows:
+        source = _value(objects, flow.get("src_ref"))
+        subject = _subject("address", source, _port(flow.get("src_port")))
+        address = _address(_value(objects, flow.get("dst_ref")))
+        port = _port(flow.get("dst_port"))
+        target = Endpoint(address=address, port=port) if address or port else None
+        if subject is not None:
+            yield _claim(one, bundle, subject, target, 1.0)
+    for thing in seen if not flows else []:
+        name = SEEN_AS.get(jsons.said(thing.get("type")))
+        found = _subject(name, jsons.said(thing.get("value"), LONGEST_URL)) if name else None
+        if found is not None:
+            yield _claim(one, bundle, found, None, 1.0)
+
+
+def _value(objects: Mapping[str, Any], ref: object) -> str:
+    found = objects.get(str(ref))
+    return jsons.said(found.get("value")) if isinstance(found, dict) else ""
+
+
+PARSER = Parser("stix", 1, recognises, parse)
