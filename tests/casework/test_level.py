@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.casework.level import evidence_level, organisation, sources, spoofable
+from aupkeep.casework.level import Trust, evidence_level, organisation, sources, spoofable
 from aupkeep.model.finding import Role
 from aupkeep.model.ladder import Evidence
 from aupkeep.model.subject import Endpoint
@@ -14,6 +14,7 @@ from casework.scenes import CLAIMS, claim
 
 E0, E1, E2 = Evidence.E0, Evidence.E1, Evidence.E2
 ORIGIN = {"mail:a.example": "feed:x", "mail:b.example": "feed:x", "api:c": "feed:x"}
+PASSED_ON = Trust(origin=ORIGIN)
 
 
 @pytest.mark.parametrize(
@@ -46,15 +47,15 @@ ORIGIN = {"mail:a.example": "feed:x", "mail:b.example": "feed:x", "api:c": "feed
 def test_levels(who, expected):
     """Who claims it, and the level that gives."""
     claims = [claim(str(number), source=source) for number, source in enumerate(who)]
-    assert evidence_level(claims, known={"feed:known"}) is expected
+    assert evidence_level(claims, Trust(known={"feed:known"})) is expected
 
 
 def test_one_feed_resold_by_three():
     """Three resellers of one feed are that one feed; a stranger beside them is a second."""
     claims = [claim(str(n), source=source) for n, source in enumerate(ORIGIN)]
-    assert sources(claims, origin=ORIGIN) == ("feed:x",)
-    assert evidence_level(claims, origin=ORIGIN) is E1
-    assert evidence_level([*claims, claim("9", source="mail:d.example")], origin=ORIGIN) is E2
+    assert sources(claims, PASSED_ON) == ("feed:x",)
+    assert evidence_level(claims, PASSED_ON) is E1
+    assert evidence_level([*claims, claim("9", source="mail:d.example")], PASSED_ON) is E2
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from aupkeep.casework.incidents import DEFAULT, Rules
 from aupkeep.casework.level import (
     PROVEN,
-    UNPROVEN,
+    credible,
     evidence_level,
     own_telemetry,
     sources,
@@ -76,18 +76,19 @@ def _case(
     """Counts, ages and how well it is supported."""
     recent = [claim for claim in claims if now - DAY < claim.at]
     newest = max((claim.at for claim in claims), default=None)
-    names = [claim.finding.source for claim in claims if claim.report is not None]
+    reported = [claim for claim in claims if claim.report is not None]
     return {
         "case.events": sum(claim.finding.count for claim in claims),
         "case.events_24h": sum(claim.finding.count for claim in recent),
-        "case.sources": len(sources(claims, known=rules.known, origin=rules.origin)),
+        "case.sources": len(sources(claims, rules.trust)),
         "case.age_hours": (now - case.opened_at) / HOUR,
         "case.quiet_hours": None if newest is None else max(0.0, (now - newest) / HOUR),
         "case.incidents": len(incidents),
-        "evidence.level": int(evidence_level(claims, known=rules.known, origin=rules.origin)),
+        "evidence.level": int(evidence_level(claims, rules.trust)),
         "evidence.telemetry": own_telemetry(claims),
         "report.authenticated": any(
-            name.startswith(PROVEN) and not name.startswith(UNPROVEN) for name in names
+            claim.finding.source.startswith(PROVEN) and credible(claim, rules.trust)
+            for claim in reported
         ),
     }
 

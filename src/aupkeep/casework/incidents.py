@@ -1,10 +1,10 @@
 """Claims become incidents, incidents become cases: one open case for a resource and a kind."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from aupkeep.casework.level import evidence_level, sources
+from aupkeep.casework.level import BELIEVING, Trust, evidence_level, sources
 from aupkeep.model.case import Case, CaseState, Claim, Incident, Outcome
 from aupkeep.model.finding import Role
 from aupkeep.model.taxonomy import kind_for
@@ -41,11 +41,10 @@ class Joined:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """How claims are joined: the window, and what is known about the sources (see `level`)."""
+    """How claims are joined: the window, and what is known about the sources."""
 
     window: timedelta = WINDOW
-    known: Collection[str] = ()
-    origin: Mapping[str, str] = field(default_factory=dict)
+    trust: Trust = BELIEVING
 
 
 DEFAULT = Rules()
@@ -151,7 +150,7 @@ def _fill(
         _count(incident, claims, rules) if incident.id in touched else incident
         for incident in spans.values()
     )
-    level = evidence_level(claims, known=rules.known, origin=rules.origin)
+    level = evidence_level(claims, rules.trust)
     closed = folder.case.state is CaseState.CLOSED  # its changed_at stays the time of closing
     case = replace(
         folder.case,
@@ -179,7 +178,7 @@ def recount(folder: Folder, changed: Sequence[Claim], *, rules: Rules = DEFAULT)
         _count(incident, claims, rules) if incident.id in touched else incident
         for incident in folder.incidents
     )
-    level = evidence_level(claims, known=rules.known, origin=rules.origin)
+    level = evidence_level(claims, rules.trust)
     case = replace(folder.case, level=max(level, folder.case.level))
     return Folder(case=case, incidents=incidents, claims=claims)
 
@@ -216,6 +215,6 @@ def _count(incident: Incident, claims: Iterable[Claim], rules: Rules) -> Inciden
     return replace(
         incident,
         events=sum(claim.finding.count for claim in inside),
-        sources=sources(inside, known=rules.known, origin=rules.origin),
-        level=evidence_level(inside, known=rules.known, origin=rules.origin),
+        sources=sources(inside, rules.trust),
+        level=evidence_level(inside, rules.trust),
     )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from types import MappingProxyType
+from dataclasses import dataclass, field
 
 from aupkeep.model.case import Claim
 from aupkeep.model.finding import Finding, Role
@@ -11,8 +11,8 @@ from aupkeep.model.ladder import Evidence
 OWN = ("detector:", "telemetry:")  # our detectors, and findings that came with a trusted token
 UNPROVEN = ("mail:?", "form:?")  # nobody proven: an allegation, however many they are
 PROVEN = ("mail:", "form:", "api:")  # a proven sender's domain, the name of an API token
-NO_ORIGIN: Mapping[str, str] = MappingProxyType({})
 TWO = 2  # independent sources
+FROM = "from:"  # the mark that holds the key of who makes a claim
 
 # A sender address that one packet carries can be forged: SYN scans "from" Tor relays (2024) and
 # reflected floods blame whoever the attacker names. A login needs a handshake, which cannot.
@@ -26,6 +26,25 @@ SPOOFABLE = frozenset(
 )
 ONE_WAY = "udp"  # and any kind of connection over it
 SECOND_LEVEL = re.compile(r"(?:co|com|net|org|ac|edu|gov|gob|gv|or|ne|go|nom|id)\.[a-z]{2}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trust:
+    """What is known about the sources of claims.
+
+    `known` lists sources, such as feeds, that are neither mail nor token and believed. `origin`
+    maps a source to the upstream whose feed it passes on. `doubted` are keys of sources whose word
+    moves nothing: in the slow lane or suspended. `confirmed` are keys of which a claim was once
+    confirmed, None where the desk does not ask for that.
+    """
+
+    known: Collection[str] = ()
+    origin: Mapping[str, str] = field(default_factory=dict)
+    doubted: Collection[str] = ()
+    confirmed: Collection[str] | None = None
+
+
+BELIEVING = Trust()
 
 
 def organisation(source: str) -> str:
@@ -58,51 +77,112 @@ def own_telemetry(claims: Iterable[Claim]) -> bool:
     return any(_counts(claim) and claim.finding.source.startswith(OWN) for claim in claims)
 
 
-def sources(
-    claims: Iterable[Claim],
-    *,
-    known: Collection[str] = (),
-    origin: Mapping[str, str] = NO_ORIGIN,
-) -> tuple[str, ...]:
+def sources(claims: Iterable[Claim], trust: Trust = BELIEVING) -> tuple[str, ...]:
     """The distinct independent sources of the claims, sorted; unproven senders are none.
 
-    `origin` maps a source to the upstream whose feed it resells; three resellers of one feed are
-    that feed. `known` lists sources, such as feeds, that are neither mail nor token and believed.
+    Two claims are of one source when they share any of these, also by way of a third:
+
+    * the organisation of the proven sender, or the feed it passes on (`trust.origin`);
+    * a mark: the line of log both quote, a message inside both, who signed, who told the API;
+    * both being newcomers, where the desk asks for a record (`trust.confirmed`): a thousand names
+      made up today are one voice.
+
+    Sharing only ever merges, so a mark somebody made up lowers evidence and never raises it. Who
+    is doubted is no source and still ties others together; who is not proven does neither.
     """
-    believed = (claim.finding.source for claim in claims if _counts(claim))
-    credible = (source for source in believed if _credible(source, known))
-    return tuple(sorted({organisation(origin.get(source, source)) for source in credible}))
+    proven = [claim for claim in claims if _counts(claim) and _proven(claim, trust)]
+    bonds = [_bonds(claim, trust) for claim in proven]
+    return tuple(sorted({min(names) for names in _groups(bonds) if names}))
 
 
-def evidence_level(
-    claims: Iterable[Claim],
-    *,
-    known: Collection[str] = (),
-    origin: Mapping[str, str] = NO_ORIGIN,
-) -> Evidence:
+def evidence_level(claims: Iterable[Claim], trust: Trust = BELIEVING) -> Evidence:
     """How well the claims are supported: E0, E1 or E2; people alone reason further.
 
     * E2: our own telemetry saw it, alone or beside reports;
     * E2: two independent sources make claims that cannot rest on forged packets;
     * E1: at least one credible source;
-    * E0: unauthenticated senders only, however many; claims about a victim count for nothing.
+    * E0: unauthenticated senders only, however many, or such as the desk has in the slow lane;
+      claims about a victim count for nothing.
     """
     counted = [claim for claim in claims if _counts(claim)]
     if own_telemetry(counted):
         return Evidence.E2
     solid = [claim for claim in counted if not spoofable(claim.finding)]
-    if len(sources(solid, known=known, origin=origin)) >= TWO:
+    if len(sources(solid, trust)) >= TWO:
         return Evidence.E2
-    return Evidence.E1 if sources(counted, known=known, origin=origin) else Evidence.E0
+    return Evidence.E1 if sources(counted, trust) else Evidence.E0
+
+
+def credible(claim: Claim, trust: Trust = BELIEVING) -> bool:
+    """Whether we know who says it, and take their word."""
+    return _proven(claim, trust) and teller(claim) not in trust.doubted
+
+
+def _proven(claim: Claim, trust: Trust) -> bool:
+    """Whether we know who says it."""
+    source = claim.finding.source
+    known = source.startswith((*OWN, *PROVEN)) or source in trust.known
+    return known and not source.startswith(UNPROVEN)
+
+
+def newcomer(claim: Claim, trust: Trust) -> bool:
+    """Whether nothing this source claimed was ever confirmed, where the desk asks for that."""
+    source = claim.finding.source
+    if trust.confirmed is None or source.startswith(OWN) or source in trust.known:
+        return False
+    return teller(claim) not in trust.confirmed
+
+
+def only_newcomers(claims: Iterable[Claim], trust: Trust) -> bool:
+    """Whether everybody whose word counts here is a newcomer; False where nobody's does."""
+    believed = [claim for claim in claims if _counts(claim) and credible(claim, trust)]
+    return bool(believed) and all(newcomer(claim, trust) for claim in believed)
+
+
+def teller(claim: Claim) -> str:
+    """The key of who makes the claim (`model.source`): its mark, else the finding's source."""
+    mark = next((one for one in claim.marks if one.startswith(FROM)), "")
+    return mark.removeprefix(FROM) or claim.finding.source
+
+
+def _bonds(claim: Claim, trust: Trust) -> frozenset[str]:
+    """Everything that ties a claim to others; what begins with a blank is no name of a source."""
+    source = claim.finding.source
+    name = organisation(trust.origin.get(source, source))
+    ties = {f" {name}", *(f" {mark}" for mark in claim.marks)}
+    if credible(claim, trust):
+        ties.add(name)
+    if newcomer(claim, trust):
+        ties.add(" newcomer")
+    return frozenset(ties)
+
+
+def _groups(bonds: Iterable[frozenset[str]]) -> list[set[str]]:
+    """The names of sources in each group of claims that are tied together.
+
+    Union-find with halved paths: near linear in the number of ties (Tarjan and van Leeuwen, 1984).
+    """
+    parent: dict[str, str] = {}
+
+    def root(tie: str) -> str:
+        parent.setdefault(tie, tie)
+        while parent[tie] != tie:
+            parent[tie] = parent[parent[tie]]
+            tie = parent[tie]
+        return tie
+
+    for ties in set(bonds):
+        first = min(ties)
+        for tie in ties:
+            parent[root(tie)] = root(first)
+    groups: dict[str, set[str]] = {}
+    for tie in parent:
+        found = groups.setdefault(root(tie), set())
+        if not tie.startswith(" "):
+            found.add(tie)
+    return list(groups.values())
 
 
 def _counts(claim: Claim) -> bool:
     """A claim that its subject was attacked is no evidence against the subject (invariant 10)."""
     return claim.finding.role is not Role.VICTIM
-
-
-def _credible(source: str, known: Collection[str]) -> bool:
-    """Whether we know who says it."""
-    if source.startswith(UNPROVEN):
-        return False
-    return source.startswith((*OWN, *PROVEN)) or source in known

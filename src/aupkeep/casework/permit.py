@@ -43,7 +43,7 @@ def permit(
     * a rule: not frozen (8), at most L3, or L4 for harm in progress, under the kind's own cap, E2
       from L3 on and E1 before anybody is told, the holder neither protected nor critical and both
       known (4), one resource, no live permission, no cleared signal alone (1), no person's milder
-      decision overruled, the breaker closed (8).
+      decision overruled, one word a week on newcomers' claims alone, the breaker closed (8).
     """
     if not people:
         return Refused(reason="Nobody asks for this; a decision has an author.", invariant=2)

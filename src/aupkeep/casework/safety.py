@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aupkeep.casework.breaker import trip
 from aupkeep.casework.level import UNPROVEN
@@ -15,6 +15,7 @@ from aupkeep.model.finding import Role
 from aupkeep.model.ladder import Cause, Evidence, Level, Measure
 from aupkeep.model.taxonomy import KINDS, kind_for
 
+WEEK = timedelta(days=7)
 GENERAL = "general"  # the head rule is for people only
 BLAME = frozenset({Cause.OWN_ACT, Cause.PERMITTED_USER, Cause.CARELESS})
 MARKS = ("customer.protected", "customer.critical")
@@ -231,6 +232,17 @@ def below_people(asked: Asked) -> Refused | None:
     return None
 
 
+def restrained(asked: Asked) -> Refused | None:
+    """On the word of newcomers alone a customer is written to once a week (A1)."""
+    told = asked.standing.told_at
+    words = Level.L0 < asked.level < Level.L3
+    if words and asked.standing.newcomers and told is not None and told > asked.now - WEEK:
+        return Refused(
+            reason="Nobody who was ever right says it, and the customer was told within the week."
+        )
+    return None
+
+
 def closed_breaker(asked: Asked) -> Refused | None:
     """The breaker over all automation is closed (invariant 8)."""
     standing = asked.standing
@@ -250,5 +262,6 @@ RULES: tuple[Callable[[Asked], Refused | None], ...] = (
     unpermitted,
     uncleared,
     below_people,
+    restrained,
     closed_breaker,
 )

@@ -43,3 +43,5 @@ class Standing:
     resource_count: int | None = None
     resource_shared: bool | None = None
     notice_proven_at: datetime | None = None
+    newcomers: bool = False  # nobody who was ever confirmed says it
+    told_at: datetime | None = None  # when automation last wrote to this customer

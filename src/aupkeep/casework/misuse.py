@@ -1,0 +1,175 @@
+"""Who misuses reporting, and what may be done about it: warn, slow lane, suspend (DSA Art. 23).
+
+A machine counts and proposes. Every step is a person's, has a reason and an end, and comes after a
+warning that reached its reader; and what is received is kept in any lane. A platform must have such
+rules (Art. 23(2)); a hosting provider takes them up of its own accord, and says so in its terms.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from aupkeep.casework.record import Judged, TrackRecord
+from aupkeep.model.actor import Actor, ActorKind
+from aupkeep.model.decision import Refused
+from aupkeep.model.source import Lane, Said, Source, Step
+
+LONGEST_TRUST = timedelta(days=366)
+WARNING_LASTS = timedelta(days=366)  # then the source starts anew
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Misuse:
+    """When a step may be proposed and taken: the provider's rule, as its terms state it.
+
+    `count` manifestly unfounded reports and a `share` of all in the last `period`; after a warning
+    `again` more, no sooner than `patience` after it; and no step lasts longer than `longest`.
+    """
+
+    count: int = 10
+    share: float = 0.5
+    period: timedelta = timedelta(days=90)
+    again: int = 3
+    patience: timedelta = timedelta(days=7)
+    longest: timedelta = timedelta(days=180)
+
+
+USUAL = Misuse()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """How often a source was manifestly unfounded: in the period, of all, and since the warning."""
+
+    unfounded: int
+    notices: int
+    since_warning: int
+
+    @property
+    def share(self) -> float:
+        """The share of all its reports, 0 to 1."""
+        return self.unfounded / self.notices if self.notices else 0.0
+
+
+def counted(
+    source: Source, judged: Sequence[Judged], notices: int, now: datetime, rules: Misuse = USUAL
+) -> Counted:
+    """Count what people called unfounded; `notices` are all reports of the period."""
+    found = [one.at for one in judged if one.said is Said.UNFOUNDED]
+    recent = [at for at in found if now - rules.period <= at <= now]
+    warned = source.warned_at
+    return Counted(
+        unfounded=len(recent),
+        notices=max(notices, len(recent)),
+        since_warning=sum(at > warned for at in recent) if warned else 0,
+    )
+
+
+def lane_of(source: Source, record: TrackRecord, now: datetime, bar: tuple[float, int]) -> Lane:
+    """The lane a source is in now; a lane that has ended is none, and nobody unproven is fast.
+
+    `bar` is the precision and the number of judged claims from which standing is good.
+    """
+    if source.lane in (Lane.SLOW, Lane.SUSPENDED) and source.until and source.until > now:
+        return source.lane
+    if not source.proven:
+        return Lane.NORMAL
+    trusted = source.trusted_until is not None and source.trusted_until > now
+    good = record.judged >= bar[1] and record.precision >= bar[0]
+    return Lane.FAST if trusted or good else Lane.NORMAL
+
+
+def proposed(source: Source, found: Counted, now: datetime, rules: Misuse = USUAL) -> Step | None:
+    """The next step that the provider's rule suggests to a person, or None."""
+    step = Step.WARN
+    if _warned(source, now):
+        step = Step.SUSPEND if _lane(source, now) is Lane.SLOW else Step.SLOW
+    if _lane(source, now) is Lane.SUSPENDED or unmet(step, source, found, now, rules):
+        return None
+    return step
+
+
+def unmet(step: Step, source: Source, found: Counted, now: datetime, rules: Misuse = USUAL) -> str:
+    """The part of the provider's rule that a step does not meet, "" when it meets all."""
+    if not source.proven:
+        return "Nobody proved this name; its word moves nothing as it is, and may be another's."
+    if found.unfounded < rules.count or found.share < rules.share:
+        return (
+            f"The rule asks for {rules.count} manifestly unfounded reports and a share of "
+            f"{rules.share:.0%} in {rules.period.days} days; found {found.unfounded} of "
+            f"{found.notices}."
+        )
+    return "" if step is Step.WARN else _after_warning(step, source, found, now, rules)
+
+
+def _after_warning(step: Step, source: Source, found: Counted, now: datetime, rules: Misuse) -> str:
+    """What must have happened between a warning and a step that follows it."""
+    if not _warned(source, now) or source.warned_at is None:
+        return "A warning comes first."
+    if now - source.warned_at < rules.patience:
+        return f"The warning is not {rules.patience.days} days old."
+    if found.since_warning < rules.again:
+        return (
+            f"The rule asks for {rules.again} more since the warning; found {found.since_warning}."
+        )
+    if step is Step.SUSPEND and _lane(source, now) is not Lane.SLOW:
+        return "The slow lane comes before a suspension."
+    return ""
+
+
+def may(
+    step: Step,
+    source: Source,
+    found: Counted,
+    by: Actor,
+    reasons: str,
+    *,
+    until: datetime | None,
+    now: datetime,
+    rules: Misuse = USUAL,
+) -> Refused | None:
+    """Why a step may not be taken, or None.
+
+    The conditions; each has a test:
+
+    * a person takes it, with reasons; nothing here is ever a rule's or the system's;
+    * to restore needs nothing more: it is never late or early to give somebody their voice back;
+    * trust is for a proven source, and ends within a year;
+    * a warning, the slow lane and a suspension meet the provider's rule (`unmet`);
+    * the slow lane and a suspension end, within the longest the rule allows.
+    """
+    if by.kind is not ActorKind.PERSON:
+        return Refused(reason="Only a person takes a step about a source.", invariant=2)
+    if not reasons.strip():
+        return Refused(reason="A step about a source needs written reasons.")
+    if step is Step.RESTORE:
+        return None
+    if refused := _end(step, until, now, rules):
+        return refused
+    if step is Step.TRUST:
+        return None if source.proven else Refused(reason="Only who is proven can be trusted.")
+    why = unmet(step, source, found, now, rules)
+    return Refused(reason=why) if why else None
+
+
+def _end(step: Step, until: datetime | None, now: datetime, rules: Misuse) -> Refused | None:
+    """What lasts, ends: in time to come and not later than allowed (invariant 6)."""
+    if step is Step.WARN:
+        return None
+    if until is None or until <= now:
+        return Refused(reason="This ends at a moment to come; none was given.", invariant=6)
+    longest = LONGEST_TRUST if step is Step.TRUST else rules.longest
+    if until > now + longest:
+        return Refused(reason=f"It lasts {longest.days} days at most.", invariant=6)
+    return None
+
+
+def _warned(source: Source, now: datetime) -> bool:
+    """Whether a warning stands."""
+    return source.warned_at is not None and now - source.warned_at <= WARNING_LASTS
+
+
+def _lane(source: Source, now: datetime) -> Lane:
+    """The lane a person chose, while it lasts."""
+    lasts = source.until is not None and source.until > now
+    return source.lane if lasts else Lane.NORMAL

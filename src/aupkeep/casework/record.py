@@ -1,0 +1,131 @@
+"""A source's track record: what came of its claims, weighed by age, with a bound that is honest.
+
+One claim confirmed of one says little, and ninety of a hundred say much: precision is shown as the
+lower end of Wilson's interval (1927), with the number it rests on. What is old counts less: after
+one half-life half as much, so that a reporter can become better, or worse.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import sqrt
+
+from aupkeep.model.actor import ActorKind
+from aupkeep.model.case import Answer, AnswerKind, Case, CaseState, Outcome
+from aupkeep.model.decision import Decision
+from aupkeep.model.ladder import Level
+from aupkeep.model.source import Said
+
+Z = 1.96  # 95 % of the normal distribution lie within
+OUTCOMES = {
+    Outcome.FIXED: Said.CONFIRMED,
+    Outcome.NOT_ABUSE: Said.REFUTED,
+    Outcome.WITHDRAWN: Said.REFUTED,
+    Outcome.NO_ACTION: Said.UNANSWERED,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What came of a source's claims in one case, or of one report a person judged, and when."""
+
+    said: Said
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackRecord:
+    """Counts as they are, and `precision`: at least so many of its claims are right, 0 to 1.
+
+    `weight` is how many judged claims the precision rests on, the old ones counting for less.
+    """
+
+    confirmed: int = 0
+    refuted: int = 0
+    unfounded: int = 0
+    unanswered: int = 0
+    weight: float = 0.0
+    precision: float = 0.0
+
+    @property
+    def judged(self) -> int:
+        """How many claims were judged at all."""
+        return self.confirmed + self.refuted + self.unfounded
+
+
+def track(judged: Iterable[Judged], now: datetime, half_life: timedelta) -> TrackRecord:
+    """The record of these judgements as of now."""
+    counts = dict.fromkeys(Said, 0)
+    right = weight = 0.0
+    for one in judged:
+        counts[one.said] += 1
+        if one.said is Said.UNANSWERED:
+            continue
+        share = 0.5 ** (max(now - one.at, timedelta()) / half_life)
+        weight += share
+        right += share if one.said is Said.CONFIRMED else 0.0
+    return TrackRecord(
+        confirmed=counts[Said.CONFIRMED],
+        refuted=counts[Said.REFUTED],
+        unfounded=counts[Said.UNFOUNDED],
+        unanswered=counts[Said.UNANSWERED],
+        weight=weight,
+        precision=lower_bound(right, weight),
+    )
+
+
+def lower_bound(right: float, weight: float) -> float:
+    """The lower end of Wilson's 95 % interval for `right` of `weight`; 0 for nothing.
+
+    >>> round(lower_bound(1, 1), 2), round(lower_bound(9, 10), 2), round(lower_bound(90, 100), 2)
+    (0.21, 0.6, 0.83)
+    """
+    if weight <= 0:
+        return 0.0
+    share = min(right / weight, 1.0)
+    spread = Z * sqrt(share * (1 - share) / weight + Z * Z / (4 * weight * weight))
+    return max(0.0, (share + Z * Z / (2 * weight) - spread) / (1 + Z * Z / weight))
+
+
+def verdict(case: Case, decisions: Sequence[Decision], answers: Sequence[Answer]) -> Judged:
+    """What a case says of the claims in it.
+
+    * closed as fixed: confirmed, the customer mended it;
+    * closed as not abuse, or withdrawn: refuted;
+    * closed without a measure: unanswered, unless a person's decision to tell or limit stands;
+    * an appeal, and every decision reversed by a person after it: refuted, however it closed;
+    * not closed: unanswered; a rule's decision proves nothing about the claim it was made on.
+    """
+    if case.state is not CaseState.CLOSED or case.outcome is None:
+        return Judged(said=Said.UNANSWERED, at=case.changed_at)
+    said = OUTCOMES[case.outcome]
+    if said is Said.UNANSWERED and _stands(decisions):
+        said = Said.CONFIRMED
+    if said is Said.CONFIRMED and _upheld(decisions, answers):
+        said = Said.REFUTED
+    return Judged(said=said, at=case.changed_at)
+
+
+def _stands(decisions: Sequence[Decision]) -> bool:
+    """Whether a person's decision beyond a record was never reversed."""
+    reversed_ = {one.reverses for one in decisions if one.reverses}
+    return any(
+        one.author.kind is ActorKind.PERSON and one.level > Level.L0 and one.id not in reversed_
+        for one in decisions
+        if one.reverses is None
+    )
+
+
+def _upheld(decisions: Sequence[Decision], answers: Sequence[Answer]) -> bool:
+    """Whether an appeal led people to reverse all there was before it."""
+    appeals = [one.at for one in answers if one.kind is AnswerKind.APPEAL]
+    if not appeals:
+        return False
+    first = min(appeals)
+    made = {one.id for one in decisions if one.reverses is None and one.starts <= first}
+    lifted = {
+        one.reverses
+        for one in decisions
+        if one.reverses and one.author.kind is ActorKind.PERSON and one.starts >= first
+    }
+    return bool(made) and made <= lifted

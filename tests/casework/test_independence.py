@@ -1,0 +1,127 @@
+"""Independence is computed: who passes on another's word adds nothing to it."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aupkeep.casework.level import BELIEVING, Trust, evidence_level, sources
+from aupkeep.model.ladder import Evidence
+from casework.scenes import claim
+
+E0, E1, E2 = Evidence.E0, Evidence.E1, Evidence.E2
+
+
+def said(name, source, *marks: str):
+    """A claim of a source with its marks."""
+    return replace(claim(name, source=source), marks=marks)
+
+
+SAME = {
+    "the same line of log": ("line:1", "line:1"),
+    "the same message inside": ("id:1", "id:1"),
+    "the same signer": ("signer:a@x.example", "signer:a@x.example"),
+    "the same reporter behind a token": ("reporter:x.example", "reporter:x.example"),
+}
+
+
+@pytest.mark.parametrize("name", SAME)
+def test_a_shared_mark_is_one_source(name):
+    """Two organisations that share it are one; with other marks they are two."""
+    one, other = SAME[name]
+    pair = [said("1", "mail:a.example", one), said("2", "mail:b.example", other)]
+    assert evidence_level(pair) is E1
+    assert sources(pair) == ("mail:a.example",)
+    apart = [pair[0], said("2", "mail:b.example", f"{other}0")]
+    assert evidence_level(apart) is E2
+
+
+def test_resold_by_three():
+    """A feed passed on by three resellers, each in words of its own, is one source."""
+    resold = [
+        said("1", "mail:a.example", "line:1", "line:9"),
+        said("2", "mail:b.example", "id:7", "line:1"),
+        said("3", "api:c", "id:7"),
+    ]
+    assert evidence_level(resold) is E1
+    assert evidence_level([*resold, said("4", "mail:d.example", "line:4")]) is E2
+
+
+def test_who_is_doubted_moves_nothing():
+    """In the slow lane a proven source is an allegation, also beside others."""
+    slow = said("1", "mail:a.example", "from:mail:a.example")
+    trust = Trust(doubted={"mail:a.example"})
+    assert evidence_level([slow], trust) is E0
+    assert evidence_level([slow, said("2", "mail:b.example")], trust) is E1
+
+
+def test_one_of_a_shared_domain_is_doubted():
+    """Who writes from a mailbox provider has a key of their own; others there keep their word."""
+    bad = said("1", "mail:mailbox.example", "from:mail:x@mailbox.example")
+    good = said("2", "mail:mailbox.example", "from:mail:y@mailbox.example")
+    trust = Trust(doubted={"mail:x@mailbox.example"})
+    assert evidence_level([bad], trust) is E0
+    assert evidence_level([good], trust) is E1
+
+
+def test_newcomers_are_one_voice():
+    """A thousand names that were never right are one source; one that was right is a second."""
+    many = [said(str(n), f"mail:n{n}.example") for n in range(1000)]
+    trust = Trust(confirmed={"mail:cert.example"})
+    assert evidence_level(many, trust) is E1
+    assert evidence_level([*many, said("c", "mail:cert.example")], trust) is E2
+    assert evidence_level(many) is E2
+
+
+names = st.sampled_from(["mail:a.example", "mail:x.a.example", "mail:b.example", "mail:?c.example",
+                         "api:d", "mail:e.example"])  # fmt: skip
+ties = st.lists(st.sampled_from(["line:1", "line:2", "id:1", "signer:z"]), max_size=3, unique=True)
+told = st.lists(st.tuples(names, ties), max_size=12)
+
+
+def claims_of(told):
+    """The claims of (source, marks)."""
+    return [said(str(n), source, *marks) for n, (source, marks) in enumerate(told)]
+
+
+@given(told, ties)
+def test_a_mark_never_raises_evidence(told, more):
+    """Whatever else a claim is marked with, the sources are no more than before."""
+    bare = [(source, []) for source, _ in told]
+    fuller = [(source, [*marks, *more]) for source, marks in told]
+    found = [len(sources(claims_of(one))) for one in (fuller, told, bare)]
+    assert found == sorted(found)
+
+
+@given(told, st.randoms(use_true_random=False))
+def test_the_order_does_not_matter(told, random):
+    """The same claims in another order are the same sources."""
+    claims = claims_of(told)
+    mixed = list(claims)
+    random.shuffle(mixed)
+    assert sources(claims) == sources(mixed)
+
+
+@given(told, st.tuples(names, ties), st.integers(1, 3))
+def test_told_again_by_three(told, last, times):
+    """Whoever repeats a claim with a mark of it, the sources are as if it was not repeated."""
+    source, marks = last
+    once = [*told, (source, [*marks, "line:7"])]
+    again = [(f"mail:again{n}.example", ["line:7"]) for n in range(times)]
+    found, before = sources(claims_of([*once, *again])), sources(claims_of(once))
+    unproven = source.startswith("mail:?")
+    assert len(found) == len(before) + (1 if unproven else 0)
+
+
+@given(told)
+def test_trusting_less_never_raises_evidence(told):
+    """Doubt, and asking for a record, only ever lower the level."""
+    claims = claims_of(told)
+    full = evidence_level(claims, BELIEVING)
+    for trust in (
+        Trust(doubted={"mail:a.example"}),
+        Trust(confirmed=()),
+        Trust(confirmed={"api:d"}),
+    ):
+        assert evidence_level(claims, trust) <= full

@@ -1,0 +1,85 @@
+"""A track record is counted from what became of cases, and says how much it rests on."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aupkeep.casework.record import Judged, lower_bound, track, verdict
+from aupkeep.model.case import AnswerKind, CaseState, Outcome
+from aupkeep.model.ladder import Level, Measure
+from aupkeep.model.source import Said
+from casework.scenes import CASE, HOUR, KARI, NOW, OLA, RULE, answer, ask, proposal
+
+HALF = timedelta(days=90)
+CLOSED = replace(CASE, state=CaseState.CLOSED, outcome=Outcome.FIXED)
+MADE = ask(proposal(Measure.INFORM_DEADLINE))
+TOLD = replace(MADE, id="d1", author=KARI)
+BY_RULE = replace(MADE, id="d1", author=RULE, level=Level.L1, measure=Measure.INFORM)
+APPEAL = answer("w1", kind=AnswerKind.APPEAL, at=NOW)
+LIFT = replace(MADE, id="d2", author=OLA, level=Level.L0, measure=Measure.RECORD, reverses="d1",
+               starts=NOW + HOUR)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("case", "decisions", "answers", "said"),
+    [
+        (CLOSED, [], [], Said.CONFIRMED),
+        (replace(CLOSED, outcome=Outcome.NOT_ABUSE), [], [], Said.REFUTED),
+        (replace(CLOSED, outcome=Outcome.WITHDRAWN), [], [], Said.REFUTED),
+        (replace(CLOSED, outcome=Outcome.NO_ACTION), [], [], Said.UNANSWERED),
+        (replace(CLOSED, outcome=Outcome.NO_ACTION), [TOLD], [], Said.CONFIRMED),
+        (replace(CLOSED, outcome=Outcome.NO_ACTION), [BY_RULE], [], Said.UNANSWERED),
+        (replace(CLOSED, outcome=Outcome.NO_ACTION), [TOLD, LIFT], [], Said.UNANSWERED),
+        (CLOSED, [TOLD], [APPEAL], Said.CONFIRMED),
+        (CLOSED, [TOLD, LIFT], [APPEAL], Said.REFUTED),
+        (CLOSED, [TOLD, LIFT], [], Said.CONFIRMED),
+        (CASE, [TOLD], [], Said.UNANSWERED),
+    ],
+)
+def test_what_a_case_says(case, decisions, answers, said):
+    """Each way a case can end, and what it says of the claims in it."""
+    assert verdict(case, decisions, answers).said is said
+
+
+def test_what_is_old_counts_less():
+    """After one half-life half, after two a quarter; the counts stay what they were."""
+    judged = [Judged(said=Said.CONFIRMED, at=NOW - n * HALF) for n in range(3)]
+    found = track(judged, NOW, HALF)
+    assert (found.confirmed, found.weight) == (3, 1.75)
+
+
+def test_what_nobody_judged_says_nothing():
+    """A hundred unanswered claims are no record."""
+    found = track([Judged(said=Said.UNANSWERED, at=NOW)] * 100, NOW, HALF)
+    assert (found.unanswered, found.judged, found.precision) == (100, 0, 0.0)
+
+
+@given(st.integers(0, 200), st.integers(0, 200))
+def test_the_bound_is_below_the_share(right, wrong):
+    """What is shown is never more than what was counted, and nearer to it the more there is."""
+    total = right + wrong
+    bound = lower_bound(right, total)
+    assert 0 <= bound <= (right / total if total else 0) + 1e-9
+    assert bound <= lower_bound(10 * right, 10 * total) + 1e-9
+
+
+moments = st.integers(0, 5000).map(lambda hours: NOW - hours * HOUR)
+judgements = st.lists(st.builds(Judged, said=st.sampled_from(list(Said)), at=moments), max_size=30)
+
+
+@given(judgements)
+def test_the_record_is_rebuilt_from_the_same_rows(judged):
+    """Counted again, in another order, it is the same: nothing is kept beside the rows."""
+    one, other = track(judged, NOW, HALF), track(reversed(judged), NOW, HALF)
+    assert replace(one, weight=0, precision=0) == replace(other, weight=0, precision=0)
+    assert one.precision == pytest.approx(other.precision)
+
+
+@given(judgements)
+def test_a_claim_refuted_never_helps(judged):
+    """One more refuted claim leaves the precision where it was, or lower."""
+    more = [*judged, Judged(said=Said.REFUTED, at=NOW)]
+    assert track(more, NOW, HALF).precision <= track(judged, NOW, HALF).precision + 1e-9
