@@ -254,7 +254,7 @@ def _rule(node: Node) -> Rule:
     for template in (*rule.lines, *rule.under):
         if not (template.anchor or rule.start or PLAIN.intersection(template.holes)):
             raise node.bad(f"`after`, or a word beside the placeholder of {template.source!r}")
-    return rule
+    return Rule.anchored(rule)
 
 
 def _separator(node: Node | None) -> str:

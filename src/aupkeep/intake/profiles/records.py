@@ -1,6 +1,7 @@
 """Runs a profile's rules over a mail: lines, sentences and tables to records of values."""
 
 import csv
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -16,7 +17,8 @@ from aupkeep.model.report import Dead
 
 MOST_ROWS = 200_000
 LONGEST_LINE = 8_000
-QUOTES = " \t>"
+MOST_TRIES = 500  # places of one line at which a `text` template is tried
+QUOTES = re.compile(r"[ \t>]+")
 PLACES = {"body": Place.PROSE, "data": Place.DATA, "original": Place.ORIGINAL}
 
 
@@ -45,6 +47,9 @@ class Record:
         return template in self.said or other
 
 
+Numbered = tuple[int, Template]
+
+
 class Line(NamedTuple):
     """One line of a part, its quoting marks left out."""
 
@@ -60,7 +65,8 @@ def records(mail: Mail, rule: Rule, lens: Lens) -> Iterator[Record | Dead]:
         if not _wanted(part, rule.where):
             continue
         for one in reader(index, part.text, rule, lens):
-            if isinstance(one, Dead) or all(name in one.values for name in rule.needs):
+            said = () if isinstance(one, Dead) else one.values
+            if all(name in said for name in rule.needs):
                 yield one
 
 
@@ -73,8 +79,11 @@ def _wanted(part: Part, where: str) -> bool:
 def _lines(index: int, text: str, rule: Rule, lens: Lens) -> Iterator[Record | Dead]:
     low = folded(text)
     now, above = Record(), Above()
+    under = [(-1 - number, one) for number, one in enumerate(rule.under)]
+    lines = list(enumerate(rule.lines, 1))
+    words = list(enumerate(rule.text, 1 + len(lines)))
     for line in _between(text, low, rule):
-        found = _on_line(rule, text, low, line, lens)
+        found = _on_line([*under, *lines], words, text, low, line, lens)
         if isinstance(found, Dead):
             yield found
             continue
@@ -130,11 +139,11 @@ def _values(read: Mapping[str, Read], index: int, text: str) -> dict[str, Value]
 
 
 def _on_line(
-    rule: Rule, text: str, low: str, line: Line, lens: Lens
+    whole: list[Numbered], words: list[Numbered], text: str, low: str, line: Line, lens: Lens
 ) -> list[tuple[int, Mapping[str, Read]]] | Dead:
     """The templates that match a line, each with its number; those of `under` count below 0."""
     wrong = ""
-    for number, template in [*_numbered(rule.under, -1), *_numbered(rule.lines, 1)]:
+    for number, template in whole:
         if template.anchor and low.find(template.anchor, line.start, line.end) < 0:
             continue
         found = match(template, text, low, (line.start, line.end), lens)
@@ -142,30 +151,28 @@ def _on_line(
             return [(number, found.values)]
         if isinstance(found, str) and template.labelled and number > 0:
             wrong = wrong or found
-    sentences = _sentences(rule, text, low, line, lens)
-    if wrong and not sentences and not rule.needs:
+    sentences = _sentences(words, text, low, line, lens) if words else []
+    if wrong and not sentences:
         return Dead(row=line.number, reason=f"line: {wrong}")
     return sentences
 
 
-def _numbered(templates: tuple[Template, ...], sign: int) -> list[tuple[int, Template]]:
-    return [(sign * (number + 1), one) for number, one in enumerate(templates)]
-
-
 def _sentences(
-    rule: Rule, text: str, low: str, line: Line, lens: Lens
+    words: list[Numbered], text: str, low: str, line: Line, lens: Lens
 ) -> list[tuple[int, Mapping[str, Read]]]:
     """The `text` templates that begin in a line; they may run on over the next ones."""
     found = []
-    for number, template in _numbered(rule.text, 1):
+    for number, template in words:
         first = template.first
         place = low.find(first, line.start, line.end)
-        while place >= 0:
+        tries = 0
+        while place >= 0 and tries < MOST_TRIES:
+            tries += 1
             span = (place, min(len(text), place + LONGEST_LINE))
             one = match(template, text, low, span, lens)
             end = place + len(first)
             if isinstance(one, Matched):
-                found.append((place, number + len(rule.lines), one.values))
+                found.append((place, number, one.values))
                 end = one.end
             place = low.find(first, end, line.end) if end < line.end else -1
     return [(number, values) for _, number, values in sorted(found, key=lambda one: one[:2])]
@@ -174,7 +181,8 @@ def _sentences(
 def _between(text: str, low: str, rule: Rule) -> Iterator[Line]:
     """The lines behind `after` up to `until`; all where the rule names none."""
     reading = not rule.start
-    for line in islice(_split(text), MOST_ROWS):
+    found = _anchored(text, low, rule.anchors) if rule.anchors else _split(text)
+    for line in islice(found, MOST_ROWS):
         if not reading:
             reading = low.find(rule.start, line.start, line.end) >= 0
             continue
@@ -187,16 +195,35 @@ def _between(text: str, low: str, rule: Rule) -> Iterator[Line]:
 
 
 def _split(text: str) -> Iterator[Line]:
+    """Every line that is not blank."""
     start, number = 0, 1
     while start < len(text):
         end = text.find("\n", start)
         end = len(text) if end < 0 else end
-        first = start
-        while first < end and text[first] in QUOTES:
-            first += 1
-        if first < end:
-            yield Line(number, first, min(end, first + LONGEST_LINE))
+        line = _line(text, start, end, number)
+        if line.start < line.end:
+            yield line
         start, number = end + 1, number + 1
+
+
+def _anchored(text: str, low: str, anchors: re.Pattern[str]) -> Iterator[Line]:
+    """The lines that hold one of a rule's anchors."""
+    place, number, counted = 0, 1, 0
+    while (match := anchors.search(low, place)) is not None:
+        start = text.rfind("\n", place, match.start()) + 1 or place
+        end = text.find("\n", match.end())
+        end = len(text) if end < 0 else end
+        number += text.count("\n", counted, start)
+        counted = start
+        yield _line(text, start, end, number)
+        place = end + 1
+
+
+def _line(text: str, start: int, end: int, number: int) -> Line:
+    """One line without its quoting marks, and no longer than is read."""
+    match = QUOTES.match(text, start, end)
+    first = match.end() if match else start
+    return Line(number, first, min(end, first + LONGEST_LINE))
 
 
 def _table(index: int, text: str, rule: Rule, lens: Lens) -> Iterator[Record | Dead]:

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from aupkeep.intake.profiles.slots import OPEN, RUNS, SKIPPED, SLOTS, Lens, Read
 from aupkeep.model.errors import Invalid
 
-SPACE = re.compile(r"\s")
+SPACE, SPACES = re.compile(r"\s"), re.compile(r"\s+")
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
 SUBJECTS = frozenset({"address", "url", "domain", "account"})
@@ -160,9 +160,8 @@ def _summed(before: Read | None, read: Read) -> Read:
 
 
 def _spaces(text: str, place: int, stop: int) -> int:
-    while place < stop and text[place].isspace():
-        place += 1
-    return place
+    found = SPACES.match(text, place, stop)
+    return found.end() if found else place
 
 
 def _literal(token: Literal, low: str, place: int, stop: int) -> int | None:

@@ -1,0 +1,207 @@
+"""Profiles at work: who is claimed, what is added, and what a profile may never do."""
+
+from pathlib import Path
+
+import pytest
+
+from aupkeep.intake.mail import read_mail
+from aupkeep.intake.profiles.claim import claims
+from aupkeep.intake.profiles.file import read_profile
+from aupkeep.intake.profiles.shelf import load_shelf, shelve
+from aupkeep.intake.reading import read, with_authentication
+from aupkeep.model.finding import Role
+from aupkeep.model.report import Authentication, Outcome, Reading, Verdict
+
+TOP = "name: {name}\ntitle: Own\nfrom: [{sender}]\n"
+HEAD = (
+    "From: {sender}\nTo: abuse@hoster.example\nSubject: {subject}\n"
+    "Date: Sun, 01 Mar 2026 12:00:00 +0000\n"
+)
+ARF = """MIME-Version: 1.0
+Content-Type: multipart/report; report-type=feedback-report; boundary="edge"
+
+--edge
+Content-Type: text/plain
+
+{words}
+--edge
+Content-Type: message/feedback-report
+
+Feedback-Type: {kind}
+User-Agent: own/1
+Version: 1
+Source-IP: 192.0.2.7
+--edge--
+"""
+
+
+def profile(more: str = "", name: str = "own", sender: str = "desk@own.example"):
+    """A compiled profile."""
+    return read_profile(TOP.format(name=name, sender=sender) + more, f"{name}.yaml")
+
+
+def told(shelf, words: str, subject: str = "a report", sender: str = "desk@own.example") -> Reading:
+    """The one reading of a plain mail; `words` may bring further headers."""
+    mail = HEAD.format(sender=sender, subject=subject) + words
+    ((_, reading),) = read(mail.encode(), "1.eml", known=shelf)
+    return reading
+
+
+@pytest.mark.parametrize(
+    ("sender", "claimed"),
+    [
+        ("anyone@own.example", True),
+        ("anyone@mail.own.example", True),
+        ("ANYONE@OWN.EXAMPLE", True),
+        ("anyone@notown.example", False),
+        ("anyone@own.example.evil.example", False),
+        ("own.example@evil.example", False),
+        ('"@own.example" <x@evil.example>', False),
+    ],
+)
+def test_a_domain_is_anchored(sender, claimed):
+    """A domain covers itself and what is below it, never what only looks like it."""
+    shelf = shelve([profile(sender='"@own.example"')])
+    assert bool(told(shelf, "\nhello\n", sender=sender).profile) is claimed
+
+
+def test_the_more_specific_wins_with_a_remark():
+    """A whole address is more than its domain; the reading says that two claimed it."""
+    shelf = shelve(
+        [profile("kind: messaging/spam\n", "a-domain", '"@own.example"'), profile(name="z-address")]
+    )
+    reading = told(shelf, "\nStop the spam from 192.0.2.7.\n")
+    assert reading.profile == "z-address"
+    assert "z-address and a-domain" in (reading.reason or "")
+
+
+def test_of_equals_the_one_with_more_marks_wins():
+    """Marks that hold make a profile more specific."""
+    shelf = shelve([profile(name="a-bare"), profile("body: stop the\n", name="z-marked")])
+    assert told(shelf, "\nStop  the\nspam.\n").profile == "z-marked"
+
+
+MARKS = [
+    (
+        "subject: ['Alert {word}: {address}']",
+        {"subject": "ALERT 7: 192.0.2.7"},
+        {"subject": "Re: Alert 7: x"},
+    ),
+    ("body: [one two]", {"words": "\nOne\n two\n"}, {"words": "\nOne, two\n"}),
+    (
+        "header: {x-mailer: robot}",
+        {"words": "X-Mailer: Our Robot 2\n\n"},
+        {"words": "X-Mailer: hand\n\n"},
+    ),
+    ("header: {x-mailer: ''}", {"words": "X-Mailer: hand\n\n"}, {"words": "\n\n"}),
+    ("feedback: {user-agent: own}", {"words": ARF.format(words="", kind="abuse")}, {}),
+]
+
+
+@pytest.mark.parametrize(("mark", "held", "broken"), MARKS, ids=[mark[0][:7] for mark in MARKS])
+def test_a_mark_decides(mark, held, broken):
+    """A mail with the mark is claimed, one without it is not."""
+    shelf = shelve([profile(mark + "\n")])
+    assert told(shelf, **{"words": "\n\n", **held}).profile == "own"
+    assert told(shelf, **{"words": "\n\n", **broken}).profile is None
+
+
+def test_a_profile_for_anyone_steps_back():
+    """It claims what no sender's own profile claims."""
+    anyone = read_profile("name: any-desk\ntitle: Any\nsubject: ['Abuse {any}']\n", "any-desk.yaml")
+    mail = HEAD.format(sender="desk@own.example", subject="Abuse here").encode()
+    both = claims(read_mail(mail), shelve([anyone, profile()]))
+    assert [one.profile.name for one in both] == ["own"]
+    alone = claims(read_mail(mail), shelve([anyone, profile(sender="x@y.example")]))
+    assert [one.profile.name for one in alone] == ["any-desk"]
+
+
+def test_a_container_keeps_its_word():
+    """What the format states is not overruled; the maker names the profile beside the parser."""
+    shelf = shelve([profile("kind: connection/ddos\ntrust: 0.3\n")])
+    (finding,) = told(shelf, ARF.format(words="spam", kind="abuse")).findings
+    assert (finding.kind, finding.confidence) == ("messaging/spam", 0.9)
+    assert finding.maker == "arf/1+own"
+
+
+def test_what_a_container_leaves_open_is_filled():
+    """A kind that the format does not say comes from the words of the mail, else the profile."""
+    more = "kind: connection/ddos\nkinds: {hack: connection/port_scan}\ntrust: 0.3\n"
+    shelf = shelve([profile(more)])
+    (one,) = told(shelf, ARF.format(words="a hack", kind="other")).findings
+    (two,) = told(shelf, ARF.format(words="hacking", kind="other")).findings
+    assert (one.kind, two.kind) == ("connection/port_scan", "connection/ddos")
+    assert one.confidence == 0.3
+
+
+def test_invariant_10_a_profile_never_takes_the_victims_part_away():
+    """A finding about a victim stays one, whatever role the file names."""
+    table = (
+        'MIME-Version: 1.0\nContent-Type: text/csv; name="a.csv"\n\n'
+        "ip,time,kind\n192.0.2.7,2026-03-01T11:00:00Z,protection/inbound_ddos\n"
+    )
+    shelf = shelve([profile("role: offender\n")])
+    (finding,) = told(shelf, table).findings
+    assert finding.role is Role.VICTIM
+
+
+def test_a_role_of_the_file_protects():
+    """A reporter who writes about victims makes victims of what looks like offenders."""
+    shelf = shelve([profile("kind: connection/ddos\nrole: victim\n")])
+    reading = told(shelf, "\nDDoS from 192.0.2.7.\n")
+    assert [one.role for one in reading.findings] == [Role.VICTIM]
+
+
+def test_the_words_of_a_known_reporter_are_read_in_his_zone():
+    """Without a template the extractor reads the mail, told the kind, the zone and the order."""
+    more = "kind: connection/port_scan\nzone: Europe/Oslo\ndates: dmy\n"
+    words = "\nIP: 192.0.2.7\nTime: 03/02/2026 10:00:00\n"
+    (finding,) = told(shelve([profile(more)]), words).findings
+    assert (finding.kind, finding.exact) == ("connection/port_scan", 1.0)
+    assert finding.at is not None
+    assert finding.at.isoformat() == "2026-02-03T09:00:00+00:00"
+
+
+@pytest.mark.parametrize("end", [Outcome.IGNORED, Outcome.INBOX])
+def test_a_sort_may_be_no_report(end):
+    """It ends as the file says, with the reason of the file, and claims nothing."""
+    outcome = f"outcome: {{{end.value}: because}}"
+    more = f"mails:\n  - name: monthly\n    subject: ['Summary']\n    {outcome}\n"
+    reading = told(shelve([profile(more)]), "\n192.0.2.7 spam\n", subject="Summary")
+    assert (reading.outcome, reading.reason, reading.findings) == (end, "because", ())
+    assert told(shelve([profile(more)]), "\nx\n", subject="Other").profile is None
+
+
+@pytest.mark.parametrize(
+    ("authentication", "source", "proven"),
+    [
+        (Authentication(), "mail:?own.example", False),
+        (Authentication(dkim=Verdict.PASS, identity="own.example"), "mail:own.example", True),
+        (
+            Authentication(dkim=Verdict.PASS, identity="mail.own.example"),
+            "mail:mail.own.example",
+            True,
+        ),
+        (
+            Authentication(dkim=Verdict.PASS, identity="notown.example"),
+            "mail:notown.example",
+            False,
+        ),
+    ],
+)
+def test_a_profile_proves_nobody(authentication, source, proven):
+    """The source of a claim is who is proven, not who the profile names; E0 otherwise."""
+    own = profile("kind: messaging/spam\n")
+    reading = with_authentication(told(shelve([own]), "\nspam from 192.0.2.7\n"), authentication)
+    assert {one.source for one in reading.findings} == {source}
+    assert own.proven(authentication.identity) is proven
+
+
+def test_a_broken_file_leaves_the_others(tmp_path: Path):
+    """A typing error is told of, and stops nobody's mail."""
+    (tmp_path / "own.yaml").write_text(TOP.format(name="own", sender="desk@own.example"))
+    (tmp_path / "bad.yaml").write_text("name: bad\n\ttitle: x")
+    (tmp_path / "other.yaml").write_text(TOP.format(name="misnamed", sender="a@b.example"))
+    shelf = load_shelf([tmp_path, tmp_path / "absent"])
+    assert list(shelf.profiles) == ["own"]
+    assert [Path(one.file).name for one in shelf.broken] == ["bad.yaml", "other.yaml"]
