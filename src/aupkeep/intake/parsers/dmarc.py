@@ -1,0 +1,88 @@
+"""DMARC aggregate reports (RFC 7489 appendix C) and TLS reports (RFC 8460): statistics, no claims.
+
+They tell a domain's owner how mail under its name fared at one receiver. Nobody is accused in them,
+so they are told apart, by their structure alone, and ignored with a reason that names the domain.
+"""
+
+from collections.abc import Iterator
+
+from aupkeep.intake import jsons
+from aupkeep.intake.fragments import fragments, holds
+from aupkeep.intake.mail import Mail, Part, Place
+from aupkeep.intake.parser import Parser, Said, Settled
+from aupkeep.intake.strict_xml import Node
+from aupkeep.intake.words import clean
+from aupkeep.model.errors import Unreadable
+from aupkeep.model.report import Dead, Outcome
+
+ROOT = "feedback"
+POLICY = "policy_published"
+TLS = ('"policies"', '"report-id"')
+LONGEST = 100  # characters of a name in the reason
+
+
+def recognises(mail: Mail) -> bool:
+    """A `feedback` document with a published policy, or a TLS report."""
+    return not mail.feedback and any(_is_dmarc(part) or _is_tls(part) for part in mail.parts)
+
+
+def _is_dmarc(part: Part) -> bool:
+    xml = part.place is Place.DATA or part.text[:200].lstrip("\ufeff \t\n").startswith("<")
+    return xml and POLICY in part.text and holds(part, ROOT)
+
+
+def _is_tls(part: Part) -> bool:
+    return jsons.is_json(part) and all(mark in part.text[: jsons.LOOKED_AT] for mark in TLS)
+
+
+def parse(mail: Mail) -> Iterator[Said]:
+    """What each report is about; one that cannot be read stands in the inbox."""
+    for part in mail.parts:
+        try:
+            if _is_dmarc(part):
+                yield Settled(Outcome.IGNORED, _dmarc(part.text))
+            elif _is_tls(part):
+                yield Settled(Outcome.IGNORED, _tls(part.text))
+        except Unreadable as error:
+            yield Dead(row=1, reason=f"DMARC or TLS report: {error}")
+
+
+def _dmarc(text: str) -> str:
+    """Raises `Unreadable`."""
+    for fragment in fragments(text, ROOT):
+        root, _ = fragment.load()
+        metadata, policy = root.first("reportmetadata"), root.first("policypublished")
+        records = sum(1 for _ in root.all("record"))
+        mails = sum(_count(record) for record in root.all("record"))
+        who = metadata.word("orgname") if metadata else ""
+        domain = policy.word("domain") if policy else ""
+        return (
+            f"a DMARC aggregate report about {_named(domain)} by {_named(who)}:"
+            f" {mails} mails from {records} sources (RFC 7489)"
+        )
+    raise Unreadable("expected a feedback element, found none")
+
+
+def _count(record: Node) -> int:
+    row = record.first("row")
+    said = row.word("count") if row else ""
+    return int(said[:9]) if said.isascii() and said.isdigit() else 0
+
+
+def _tls(text: str) -> str:
+    """Raises `Unreadable`."""
+    value = jsons.load(text)
+    if not isinstance(value, dict) or not isinstance(value.get("policies"), list):
+        raise Unreadable("TLS report: expected an object with policies, found something else")
+    policies = [one for one in value["policies"][:100] if isinstance(one, dict)]
+    inner = [one["policy"] for one in policies if isinstance(one.get("policy"), dict)]
+    domains = sorted({_named(jsons.said(one.get("policy-domain"))) for one in inner})
+    who = _named(jsons.said(value.get("organization-name")))
+    return f"a TLS report about {', '.join(domains[:5]) or 'nobody'} by {who} (RFC 8460)"
+
+
+def _named(text: str) -> str:
+    return clean(" ".join(text.split())[:LONGEST]) or "nobody"
+
+
+PARSER = Parser("dmarc", 1, recognises, parse)

@@ -1,0 +1,147 @@
+"""MISP events as JSON (misp-core-format): each attribute for detection is a claim."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from aupkeep.intake import jsons
+from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
+from aupkeep.intake.mail import Mail
+from aupkeep.intake.parser import Parser, Remark, Said
+from aupkeep.intake.times import any_time
+from aupkeep.model.errors import Invalid, Unreadable
+from aupkeep.model.finding import Finding
+from aupkeep.model.report import Dead
+from aupkeep.model.subject import MAX_PORT, Subject, parse_address
+from aupkeep.model.taxonomy import KINDS
+
+MARKS = ('"Attribute"',)
+MOST = 20_000  # attributes of one event
+LONGEST_URL = 2_000
+DETECTS, TOLD = 0.6, 0.3  # confidence of an attribute that is meant for detection, and of another
+INDICATION = KINDS["reputation/threat_intelligence"]
+# Attribute type → what its value names; a port stands behind a bar.
+TYPES = {
+    "ip-src": "address",
+    "ip-dst": "address",
+    "ip-src|port": "address",
+    "ip-dst|port": "address",
+    "domain|ip": "domain",
+    "url": "url",
+    "uri": "url",
+    "domain": "domain",
+    "hostname": "domain",
+    "hostname|port": "domain",
+    "email-src": "account",
+    "email": "account",
+}
+
+
+def recognises(mail: Mail) -> bool:
+    """A JSON part with an event's attributes."""
+    return not mail.feedback and any(
+        '"to_ids"' in part.text[: jsons.LOOKED_AT] for _, part in jsons.marked(mail, *MARKS)
+    )
+
+
+def parse(mail: Mail) -> Iterator[Said]:
+    """The claims of each event; an attribute that is none of ours to read costs nothing."""
+    for index, part in jsons.marked(mail, *MARKS):
+        try:
+            events = _events(jsons.load(part.text))
+        except Unreadable as error:
+            yield Dead(row=1, reason=f"MISP: {error}")
+            continue
+        attributes = [(event, one) for event in events for one in _attributes(event)]
+        finder = jsons.Finder(part.text, index)
+        for row, (event, one) in enumerate(attributes[:MOST], 1):
+            yield from _attribute(one, event, mail, row, finder)
+        if len(attributes) > MOST:
+            reason = f"MISP: expected at most {MOST} attributes, found more"
+            yield Dead(row=MOST + 1, reason=reason)
+        if not attributes:
+            yield Dead(row=1, reason="MISP: expected an event with attributes, found none")
+
+
+def _events(value: object) -> list[Mapping[str, Any]]:
+    """The events of `{"Event": …}`, of a list of them, or of a search's `response`."""
+    if isinstance(value, dict) and isinstance(value.get("response"), list):
+        value = value["response"]
+    values = value if isinstance(value, list) else [value]
+    inner = [one.get("Event", one) for one in values if isinstance(one, dict)]
+    return [one for one in inner if isinstance(one, dict)]
+
+
+def _attributes(event: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The event's own attributes, then those of its objects."""
+    objects = event.get("Object")
+    holders = [event, *(objects if isinstance(objects, list) else [])]
+    for holder in holders:
+        attributes = holder.get("Attribute") if isinstance(holder, dict) else None
+        for one in attributes if isinstance(attributes, list) else []:
+            if isinstance(one, dict) and one.get("type") in TYPES:
+                yield one
+
+
+def _attribute(
+    one: Mapping[str, Any], event: Mapping[str, Any], mail: Mail, row: int, finder: jsons.Finder
+) -> Iterator[Said]:
+    value = jsons.said(one.get("value"), LONGEST_URL)
+    if one.get("deleted") is True:
+        yield Remark(f"MISP: attribute {row} is deleted, so it claims nothing")
+        return
+    try:
+        subject = _subject(TYPES[one["type"]], value)
+    except Invalid as error:
+        yield Dead(row=row, reason=f"MISP: {error}")
+        return
+    category, words = jsons.said(one.get("category")), _tags(one) + _tags(event)
+    kind = next((k for word in words if (k := named(word)) and k is not UNSPECIFIED), INDICATION)
+    written = jsons.said(one.get("last_seen")) or jsons.said(one.get("timestamp"))
+    at, exact = any_time(written) or (None, 0.0)
+    place = finder.place(value.partition("|")[0])
+    finder.next()
+    told = {"event": jsons.said(event.get("info")), "category": category,
+            "comment": jsons.said(one.get("comment")), "tags": ", ".join(words)[:200]}  # fmt: skip
+    yield Finding(
+        kind=kind.name,
+        rsit=kind.rsit,
+        role=role_of(kind),
+        subject=subject,
+        at=at,
+        exact=exact,
+        source=mail.source,
+        confidence=DETECTS if one.get("to_ids") is True else TOLD,
+        maker=PARSER.maker,
+        offsets={TYPES[one["type"]]: place} if place else {},
+        details={name: said for name, said in told.items() if said},
+    )
+
+
+def _tags(one: Mapping[str, Any]) -> list[str]:
+    tags = one.get("Tag")
+    names = (
+        [tag.get("name") for tag in tags[:20] if isinstance(tag, dict)]
+        if isinstance(tags, list)
+        else []
+    )
+    return [jsons.said(name).rpartition("=")[2].strip('"') for name in names if name]
+
+
+def _subject(name: str, value: str) -> Subject:
+    """Raises `Invalid` when the value is not what its type says."""
+    first, _, second = value.partition("|")
+    if name == "address":
+        sane = second.isascii() and second.isdigit() and 0 < int(second[:6]) <= MAX_PORT
+        return Subject(
+            address=parse_address(first, "attribute"), port=int(second) if sane else None
+        )
+    if name == "url" and "://" in value:
+        return Subject(url=value)
+    if name == "domain" and "." in first and " " not in first:
+        return Subject(domain=first.lower().rstrip(".")[:253])
+    if name == "account" and "@" in value:
+        return Subject(account=value[:320])
+    raise Invalid(f"attribute: expected the value of a {name}, found {value[:60]!r}")
+
+
+PARSER = Parser("misp", 1, recognises, parse)

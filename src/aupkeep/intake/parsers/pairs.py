@@ -1,0 +1,77 @@
+r"""Lines of `name=value` pairs: what a firewall's export or a script sends instead of a table.
+
+Every line that is read names its subject and its kind itself (`srcip=192.0.2.1 type=scan`); the
+logs of firewalls that do not are left to those who know them. The pairs are separated by blanks,
+bars, commas or semicolons, and a value may be quoted.
+"""
+
+import re
+from collections.abc import Iterator
+
+from aupkeep.intake.jsons import Finder
+from aupkeep.intake.mail import Mail, Part, Place
+from aupkeep.intake.parser import Parser, Said
+from aupkeep.intake.records import about, finding, kind_of
+from aupkeep.model.errors import Invalid
+from aupkeep.model.report import Dead
+
+PAIR = re.compile(
+    r"""([A-Za-z_][\w.-]{0,40})=(?:"([^"\n]{0,500})"|([^\s|,;"]{0,500}))(?=[\s|,;]|$)"""
+)
+LINE = re.compile(r"[^\n]+")
+FEWEST = 2  # pairs of a line
+LOOKED_AT = 20  # lines of which each must be such a line
+MOST = 50_000  # lines of one part
+LONGEST = 2_000  # characters of a line
+NAMES = (".txt", ".log", ".kv", ".csv")
+
+
+def recognises(mail: Mail) -> bool:
+    """An attached part of which every line looked at is pairs, and names its subject."""
+    return not mail.feedback and any(_is_pairs(part, mail) for part in mail.parts)
+
+
+def _is_pairs(part: Part, mail: Mail) -> bool:
+    attached = part.place is Place.DATA or part.name.lower().endswith(NAMES) or not mail.headers
+    if not attached or "=" not in part.text[:LONGEST]:
+        return False
+    lines = [line for line in part.text[: LOOKED_AT * LONGEST].split("\n") if line.strip()]
+    read = [_pairs(line[:LONGEST]) for line in lines[:LOOKED_AT]]
+    sound = bool(read) and all(len(one) >= FEWEST and about(one) for one in read)
+    return sound and kind_of(read[0]) is not None
+
+
+def _pairs(line: str) -> dict[str, str]:
+    """The pairs of a line, or nothing when other words make up much of it."""
+    found = list(PAIR.finditer(line))
+    covered = sum(len(match[0]) for match in found)
+    if covered < len(line.strip()) * 0.8 - len(found):
+        return {}
+    return {match[1]: value for match in found if (value := match[2] or match[3] or "")}
+
+
+def parse(mail: Mail) -> Iterator[Said]:
+    """One finding for each line; a line that is none is dead and costs no other."""
+    for index, part in enumerate(mail.parts):
+        if not _is_pairs(part, mail):
+            continue
+        finder = Finder(part.text, index)
+        for row, line in enumerate(LINE.finditer(part.text), 1):
+            if row > MOST:
+                yield Dead(row=row, reason=f"expected at most {MOST} lines, found more")
+                break
+            finder.position = line.start()
+            yield _said(line[0][:LONGEST], mail, part.name or mail.subject, row, finder)
+
+
+def _said(line: str, mail: Mail, title: str, row: int, finder: Finder) -> Said:
+    pairs = _pairs(line)
+    if not pairs:
+        return Dead(row=row, reason=f"expected name=value pairs, found {line[:60]!r}")
+    try:
+        return finding(pairs, title=title, source=mail.source, maker=PARSER.maker, finder=finder)
+    except Invalid as error:
+        return Dead(row=row, reason=str(error))
+
+
+PARSER = Parser("pairs", 1, recognises, parse)

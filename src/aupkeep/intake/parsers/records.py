@@ -1,0 +1,86 @@
+"""JSON records: threat alerts and event lists whose objects name an address, URL or domain.
+
+One object, a list, one a line, or the one list inside an object. Known formats in JSON have a
+parser of their own; this one reads what only has names that speak for themselves.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from aupkeep.intake import jsons
+from aupkeep.intake.mail import Mail, Part
+from aupkeep.intake.parser import Parser, Said
+from aupkeep.intake.parsers import dmarc, misp, shadowserver, stix, x_arf, xarf
+from aupkeep.intake.records import about, finding, flat
+from aupkeep.model.errors import Invalid, Unreadable
+from aupkeep.model.report import Dead
+
+MOST = 50_000  # records of one part
+LOOKED_AT = 20  # records of which one must be about something
+LONGEST = 4 << 20  # characters of a part
+OTHERS = (xarf, shadowserver, stix, misp, dmarc, x_arf)
+
+
+def recognises(mail: Mail) -> bool:
+    """A JSON part with records, in a mail that no other JSON format claims."""
+    parts = [part for part in mail.parts if jsons.is_json(part)]
+    if mail.feedback or not parts or any(one.recognises(mail) for one in OTHERS):
+        return False
+    return any(_has_records(part) for part in parts)
+
+
+def _has_records(part: Part) -> bool:
+    if len(part.text) > LONGEST:
+        return False
+    try:
+        found = _records(jsons.load(part.text))
+    except Unreadable:
+        return False
+    return any(isinstance(one, dict) and about(flat(one)) for one in found[:LOOKED_AT])
+
+
+def _records(value: object) -> list[Any]:
+    """A list as it is; of an object the longest list of objects in it, unless it is a record."""
+    if isinstance(value, list):
+        return value
+    if not isinstance(value, dict) or about(flat({k: v for k, v in value.items() if _flat(v)})):
+        return [value]
+    lists = [one for one in value.values() if isinstance(one, list) and _objects(one)]
+    return max(lists, key=len, default=[value])
+
+
+def _flat(value: object) -> bool:
+    return not isinstance(value, list)
+
+
+def _objects(values: list[Any]) -> bool:
+    return any(isinstance(one, dict) for one in values[:LOOKED_AT])
+
+
+def parse(mail: Mail) -> Iterator[Said]:
+    """One finding for each record; one that is about nothing is dead and costs no other."""
+    for index, part in enumerate(mail.parts):
+        if not jsons.is_json(part) or not _has_records(part):
+            continue
+        finder = jsons.Finder(part.text, index)
+        records = _records(jsons.load(part.text))
+        for row, one in enumerate(records[:MOST], 1):
+            yield _said(one, mail, part.name or mail.subject, row, finder)
+            finder.next()
+        if len(records) > MOST:
+            yield Dead(row=MOST + 1, reason=f"expected at most {MOST} records, found more")
+
+
+def _said(one: object, mail: Mail, title: str, row: int, finder: jsons.Finder) -> Said:
+    if not isinstance(one, dict):
+        found = str(one) if isinstance(one, Unreadable) else type(one).__name__
+        return Dead(row=row, reason=f"expected an object, found {found}")
+    try:
+        return finding(
+            flat(one), title=title, source=mail.source, maker=PARSER.maker, finder=finder
+        )
+    except Invalid as error:
+        return Dead(row=row, reason=str(error))
+
+
+PARSER = Parser("json", 1, recognises, parse)
