@@ -4,6 +4,7 @@ A box is exec'd, never forked from a process that holds Django or a database, ha
 and CPU, speaks length-prefixed JSON, and is replaced after a number of jobs or any mishap.
 """
 
+import gc
 import json
 import os
 import queue
@@ -257,9 +258,17 @@ def _request(data: bytes, name: str, as_: str) -> bytes:
 
 
 def _readings(answer: bytes) -> list[tuple[str, Reading]]:
-    """The readings of an answer. Raises `Unreadable`: a box is not trusted either."""
+    """The readings of an answer. Raises `Unreadable`: a box is not trusted either.
+
+    The collector of cycles rests meanwhile: a big answer holds none and would be searched often.
+    """
+    rests = gc.isenabled()
+    gc.disable()
     try:
         pairs = json.loads(answer)
         return [(str(name), from_wire(wire)) for name, wire in pairs]
     except (ValueError, TypeError, RecursionError) as error:
         raise Unreadable(f"box: expected names with readings, found: {error}") from error
+    finally:
+        if rests:
+            gc.enable()
