@@ -73,7 +73,7 @@ def _reads(sort: Sort) -> str:
     """How a sort of mail is read, in one word."""
     if sort.outcome:
         return sort.outcome[0].value
-    return sort.container or ("pattern" if sort.read else "text")
+    return sort.container or ("pattern" if sort.read else "any")
 
 
 def _kinds(sort: Sort) -> Iterator[str]:

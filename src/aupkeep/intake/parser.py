@@ -48,7 +48,9 @@ class Parser:
     A format that is no claim by its nature yields one `Settled`.
     `source` of a finding is `mail.source`, `maker` is `PARSER.maker`, offsets point into
     `mail.parts`. A `fallback` reads mails that no other parser recognises; one of `letters` knows a
-    kind of letter by its words, after all that is known by structure and before the fallbacks.
+    kind of letter by its words, after all that is known by structure and before the fallbacks. A
+    `general` one reads whatever names its columns or keys plainly (tables, JSON records): it
+    steps back where a parser of one format recognises the mail.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Parser:
     parse: Callable[[Mail], Iterator[Said]]
     fallback: bool = False
     letters: bool = False
+    general: bool = False
 
     @property
     def maker(self) -> str:
@@ -73,8 +76,9 @@ def parsers() -> tuple[Parser, ...]:
 
 def structured(mail: Mail) -> list[Parser]:
     """The parsers, fallbacks left out, that recognise the mail: of a sound set one, or none."""
-    strict = (one for one in parsers() if not one.fallback and not one.letters)
-    return [one for one in strict if one.recognises(mail)]
+    strict = [one for one in parsers() if not one.fallback and not one.letters]
+    special = [one for one in strict if not one.general and one.recognises(mail)]
+    return special or [one for one in strict if one.general and one.recognises(mail)]
 
 
 def fallbacks(mail: Mail) -> list[Parser]:

@@ -74,4 +74,4 @@ def _said(line: str, mail: Mail, title: str, row: int, finder: Finder) -> Said:
         return Dead(row=row, reason=str(error))
 
 
-PARSER = Parser("pairs", 1, recognises, parse)
+PARSER = Parser("pairs", 1, recognises, parse, general=True)

@@ -83,4 +83,4 @@ def _said(one: object, mail: Mail, title: str, row: int, finder: jsons.Finder) -
         return Dead(row=row, reason=str(error))
 
 
-PARSER = Parser("json", 1, recognises, parse)
+PARSER = Parser("json", 1, recognises, parse, general=True)

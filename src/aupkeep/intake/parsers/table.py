@@ -33,4 +33,4 @@ def parse(mail: Mail) -> Iterator[Said]:
             yield Dead(row=1, reason=str(error))
 
 
-PARSER = Parser("csv", 1, recognises, parse)
+PARSER = Parser("csv", 1, recognises, parse, general=True)
