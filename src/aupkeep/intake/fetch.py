@@ -101,16 +101,21 @@ class Fetcher:
                     body=request.body or None,
                     headers=self._headers(request, *known),
                 )
-                with link.getresponse() as response:
-                    if response.status in MOVED:
-                        return response.headers.get("Location", ""), None
-                    return "", self._answer(request, response, line, until)
+                return self._heard(request, link, line, until)
         except (Failed, Forbidden):
             raise
         except (OSError, http.client.HTTPException, ValueError) as error:
             late = time.monotonic() >= until
             why = f"nothing more in {self.limits.seconds:g} s" if late else _reason(error)
             raise Failed(f"{_shown(request)}: expected a list, found: {why}") from error
+
+    def _heard(
+        self, request: Request, link: http.client.HTTPConnection, line: Line, until: float
+    ) -> tuple[str, Answer | None]:
+        with link.getresponse() as response:
+            if response.status in MOVED:
+                return response.headers.get("Location", ""), None
+            return "", self._answer(request, response, line, until)
 
     def _headers(self, request: Request, etag: str, modified: str) -> dict[str, str]:
         headers = {

@@ -240,6 +240,14 @@ def _subject(item: Item, hit: Hit) -> Subject:
     return Subject(address=hit.address, port=port, domain=domain)
 
 
+def _written(item: Item, subject: Subject, text: str) -> str:
+    """The address as the row writes it: as stated, or out of a prefix of one address."""
+    if subject.address is None:
+        return ""
+    said = item.address or item.where
+    return said if said in text else str(subject.address)
+
+
 def _details(item: Item) -> dict[str, str]:
     """What the list said besides, bounded; and since when it lists it."""
     said = dict(item.details or {})
@@ -252,7 +260,7 @@ def _details(item: Item) -> dict[str, str]:
 def _offsets(item: Item, subject: Subject, text: str, start: int) -> dict[str, Offset]:
     """Where the values stand in the evidence; what is not found there has no offset."""
     values = {
-        "address": (item.address or item.where) if subject.address else "",
+        "address": _written(item, subject, text),
         "url": subject.url or "",
         "domain": subject.domain or "",
         "at": item.at or item.since,

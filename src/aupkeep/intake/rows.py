@@ -12,6 +12,7 @@ PAGE = re.compile(
     rb"\s*(?:<!doctype\s+html|<html|<head|<\?xml[^>]{0,100}>\s*<(?:!doctype\s+)?html)",
     re.IGNORECASE,
 )
+BLANK = " \r\ufeff\xa0"
 LONGEST_LINE = 20_000  # characters of a row that are looked at
 STATED = re.compile(
     r"(?:last[- ]?modified|last[- ]?updated?|updated|generated|created|timestamp)\W{0,4}\s*"
@@ -31,8 +32,8 @@ def lines(text: str, remarks: Sequence[str] = ("#", ";")) -> Iterator[tuple[int,
     marks = tuple(remarks)
     for number, line in enumerate(text.split("\n"), start=1):
         if line and not line.startswith(marks):
-            stripped = line.strip()
-            if stripped and not stripped.startswith(marks):
+            stripped = line.strip(BLANK)  # not tabs: an empty cell at an end is a cell
+            if stripped.strip() and not stripped.startswith(marks):
                 yield number, stripped[:LONGEST_LINE]
 
 

@@ -1,0 +1,47 @@
+"""Listed URLs and domains: those whose host lives with us, where the operator lets us look."""
+
+import threading
+from collections.abc import Collection, Iterator, Sequence
+
+from aupkeep.intake.listed import Hit
+from aupkeep.intake.lookup import Lookup
+from aupkeep.intake.ours import Ours
+from aupkeep.model.errors import Invalid
+from aupkeep.model.subject import parse_address
+
+MOST_ASKED = 500  # hosts of one fetch; what a list adds in a day is seldom more
+
+
+def at_home(
+    named: Sequence[Hit],
+    old: Collection[str],
+    ours: Ours,
+    lookup: Lookup,
+    stop: threading.Event,
+) -> list[Hit]:
+    """The hits whose host has an address of ours now.
+
+    Hosts in `old` were in the list before and are not asked again; of the others the first
+    MOST_ASKED of the list. What they mean is looked up again when the finding is received.
+    """
+    hosts = [hit.host for hit in named if hit.host and hit.host not in old]
+    asked = list(dict.fromkeys(hosts))[:MOST_ASKED]
+    found = {host for host in asked if not stop.is_set() and _lives(host, ours, lookup)}
+    return [hit for hit in named if hit.host in found]
+
+
+def _lives(host: str, ours: Ours, lookup: Lookup) -> bool:
+    return any(one in ours for one in _addresses(host, lookup))
+
+
+def _addresses(host: str, lookup: Lookup) -> Iterator[object]:
+    for record in ("A", "AAAA"):
+        try:
+            texts = lookup(host, record)
+        except TimeoutError:
+            return
+        for text in texts:
+            try:
+                yield parse_address(text)
+            except Invalid:
+                continue

@@ -1,0 +1,83 @@
+"""What a feed found, handed on: raws of the channel `feed`, and alarms that stand in the inbox."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from aupkeep.app.desk import Desk
+from aupkeep.app.journal import entry, record
+from aupkeep.app.receive import Envelope, receive
+from aupkeep.intake.listed import Hit, for_person, reading_of
+from aupkeep.intake.sighting import MEDIA_TYPE, write_sighting
+from aupkeep.intake.subscription import Subscription
+from aupkeep.model.actor import SYSTEM
+from aupkeep.model.entry import EntryType
+from aupkeep.model.moments import show_moment
+from aupkeep.model.raw import Channel
+from aupkeep.model.report import Reading
+
+TOGETHER = 1000  # items in one raw
+NAMED_TOGETHER = 40  # items whose names are looked up when the raw is read: it looks up 50
+SHOWN_ROWS = 1000  # rows of an alarm
+
+
+def tell_hits(
+    desk: Desk, one: Subscription, hits: Sequence[Hit], back: Mapping[str, datetime]
+) -> list[str]:
+    """Receive these items, some at a time; the answer is the raws' ids.
+
+    `back` says when items that were told before were last seen: it tells this sighting from that.
+    """
+    placed = [hit for hit in hits if hit.address is not None]
+    named = [hit for hit in hits if hit.address is None]
+    raws = []
+    for group in [*_groups(placed, TOGETHER), *_groups(named, NAMED_TOGETHER)]:
+        reading = reading_of(one.feed, one.source, group)
+        keys = [hit.key(one.name) for hit in group]
+        mark = {key: show_moment(back[key]) for key in keys if key in back}
+        raws.append(_receive(desk, one, reading, mark))
+    return raws
+
+
+def tell_wide(
+    desk: Desk, one: Subscription, hits: Sequence[Hit], back: Mapping[str, datetime]
+) -> list[str]:
+    """Prefixes of ours that the feed lists: they name no resource, so a person looks."""
+    if not hits:
+        return []
+    first = hits[0].item.where
+    more = "" if len(hits) == 1 else f" and {len(hits) - 1} more"
+    reason = (
+        f"{one.feed.title} lists the prefix {first}{more}, which is ours or holds ours;"
+        " a prefix names nobody: say whom it concerns"
+    )
+    title = f"{one.feed.title}: a prefix of ours is listed"
+    reading = for_person(title, reason, (hit.item.text or hit.item.where for hit in hits))
+    mark = {key: show_moment(back[key]) for hit in hits if (key := hit.key(one.name)) in back}
+    return [_receive(desk, one, reading, mark)]
+
+
+def alarm(desk: Desk, name: str, title: str, words: str, rows: Sequence[str]) -> str:
+    """Put a feed's trouble before a person: an item in the inbox and an entry; the raw's id."""
+    now = show_moment(desk.now())
+    shown = list(rows[:SHOWN_ROWS])
+    if len(rows) > SHOWN_ROWS:
+        shown.append(f"… and {len(rows) - SHOWN_ROWS} more, in the copy that is kept")
+    reading = for_person(f"{title}: something is wrong with this feed", f"{title}: {words}", shown)
+    data = write_sighting("feed", reading, {"feed": name, "alarm": now})
+    receipt = receive(desk, data, _envelope(name))
+    told = {"feed": name, "words": words[:500], "raw": receipt.raw}
+    record(desk, entry(desk, EntryType.FEED_ALARM, SYSTEM, told))
+    return receipt.raw
+
+
+def _receive(desk: Desk, one: Subscription, reading: Reading, mark: Mapping[str, str]) -> str:
+    mark = {"feed": one.name, **mark}
+    return receive(desk, write_sighting(one.feed.maker, reading, mark), _envelope(one.name)).raw
+
+
+def _envelope(name: str) -> Envelope:
+    return Envelope(channel=Channel.FEED, media_type=MEDIA_TYPE, sender=f"feed:{name}")
+
+
+def _groups(hits: Sequence[Hit], many: int) -> Iterable[Sequence[Hit]]:
+    return (hits[start : start + many] for start in range(0, len(hits), many))
