@@ -16,6 +16,7 @@ from aupkeep.app.pages.wish import Wish
 from aupkeep.model.case import AnswerKind, Outcome
 from aupkeep.model.errors import AupkeepError, Conflict, Gone, Invalid, Missing
 from web.sample_case import case_page
+from web.sample_filing import SampleForm, filed_page
 from web.sample_letters import customer_page, reporter_page
 from web.sample_lists import inbox_item, inbox_page, queue_page
 
@@ -24,10 +25,11 @@ KARI = Person(id="kari", name="Kari Nordby")
 CASE = "K7QF-2M9X"
 
 
-class SampleDesk:
+class SampleDesk(SampleForm):
     """A `Desk` in memory. `refusal` is raised by every change; `empty` empties the lists."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.asked: list[tuple[object, ...]] = []
         self.refusal: AupkeepError | None = None
         self.empty = False
@@ -133,6 +135,8 @@ class SampleDesk:
         self._change("answer", token, kind, text)
 
     def reporter_page(self, token: str, language: str) -> ReporterPage:
+        if token in ("filed", "nameless", "confirmed", "decided"):
+            return filed_page(token, language or "en")
         if token not in ("reporter", "solved"):
             raise Missing("link: expected a known one")
         return reporter_page(NOW, language or "en", solved=token == "solved")

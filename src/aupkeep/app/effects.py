@@ -14,12 +14,13 @@ from aupkeep.app.journal import entry, record
 from aupkeep.app.notices import give_up, send_notice
 from aupkeep.app.read import consider_effect, read_raw, set_aside
 from aupkeep.app.reminders import remind
+from aupkeep.app.tell_filers import tell_filers
 from aupkeep.intake.box import Box
 from aupkeep.intake.resolver import resolver
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import AupkeepError, Conflict, Missing, Unavailable
-from aupkeep.store import outbox, raws, refresh
+from aupkeep.store import drafts, outbox, raws, refresh, tallies
 from aupkeep.store.outbox import MAX_ATTEMPTS, Lease
 
 log = structlog.get_logger("worker")
@@ -144,9 +145,12 @@ class Hands:
         return changed > 0 or any(wrote)
 
     def tick(self) -> None:
-        """Look at the clocks of cases and measures, and take orphaned bytes away."""
+        """Look at the clocks of cases and measures, tell filers, and take away what is over."""
         look(self._desk)
+        tallies.sweep(self._desk.now())
+        drafts.sweep(self._desk.now())
         try:
             raws.reap(ORPHANS, self._desk.now())
         except Unavailable as error:
             log.warning("orphans stay", error=str(error))
+        tell_filers(self._desk)

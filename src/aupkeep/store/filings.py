@@ -1,7 +1,8 @@
-"""Filings as stored: by the things that lead to one, and who still waits for an answer."""
+"""Filings as stored: by the things that lead to one, and who has not heard the end yet."""
 
+from aupkeep.model.case import CaseState
 from aupkeep.model.filing import Filing
-from aupkeep.store.models import FilingRow
+from aupkeep.store.models import ClaimRow, FilingRow
 from aupkeep.store.tables import many, one
 
 
@@ -30,12 +31,11 @@ def by_reference(reference: str) -> Filing | None:
     return one(Filing, reference=reference.strip().upper())
 
 
-def untold(limit: int = 50, after: str = "") -> list[Filing]:
-    """Filings that were read, whose address is confirmed and who have not heard the end.
-
-    By id, so by time, from behind `after`.
-    """
-    rows = FilingRow.objects.filter(
-        told_at__isnull=True, confirmed_at__isnull=False, report__isnull=False, id__gt=after
-    )
+def ended(limit: int = 50) -> list[Filing]:
+    """Confirmed filings who have not heard the end, and all of whose cases are closed."""
+    claims = ClaimRow.objects.filter(incident__isnull=False, report__isnull=False)
+    closed = claims.filter(incident__case__state=CaseState.CLOSED.value).values("report_id")
+    open_ = claims.exclude(incident__case__state=CaseState.CLOSED.value).values("report_id")
+    rows = FilingRow.objects.filter(told_at__isnull=True, confirmed_at__isnull=False)
+    rows = rows.filter(report__in=closed).exclude(report__in=open_)
     return many(Filing, rows.order_by("id")[:limit])

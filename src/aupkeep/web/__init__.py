@@ -8,6 +8,7 @@ POST carries the page's single-use token, the view checks that something was cho
 Choices and what they cost:
 - No JavaScript, and the content security policy forbids it. An analyst's keys are the browser's
   own (tab, enter, access to headings); quick keys would need a script and must be an addition.
+  One page has one: the notice form's last, whose proof of work spares its sender a short wait.
 - GET changes nothing: mail scanners and previews follow links. So signing in takes a button.
 - The words of public pages live in `words` by language, one entry a key; tests hold both languages
   to the same keys. The console speaks English; its data may be in any language.

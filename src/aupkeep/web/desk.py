@@ -5,10 +5,12 @@ stores, files or clocks. Every method may raise the errors of `model.errors`; th
 their `status` once. `Forbidden` carries the gate's reason in words and is shown to the person.
 """
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from aupkeep.app.pages.case import CasePage
 from aupkeep.app.pages.customer import CustomerPage
+from aupkeep.app.pages.filing import Caller, Checked, ConfirmPage, FormPage, Posted
 from aupkeep.app.pages.frame import Health, Operator, Person
 from aupkeep.app.pages.inbox import InboxItemPage, InboxPage
 from aupkeep.app.pages.queue import QueuePage
@@ -74,6 +76,36 @@ class Desk(Protocol):
 
     def reporter_page(self, token: str, language: str) -> ReporterPage:
         """The reporter's status page. Raises `Missing`, `Gone`."""
+
+    def form_page(self) -> FormPage:
+        """What every page of the notice form needs. Raises `Missing` where there is no form."""
+
+    def keep_files(
+        self, files: Sequence[bytes], handles: Sequence[str], caller: Caller
+    ) -> tuple[str, ...]:
+        """Handles of a form's files: those kept before, and the new ones, kept now.
+
+        Raises `Flawed` for too many or too large ones, `TooMany`, `Unreadable` for a forged handle.
+        """
+
+    def check_notice(self, posted: Posted, challenge: str = "") -> Checked:
+        """The notice as understood, with what its sending costs; a given challenge is kept.
+
+        Raises `Flawed` naming each field, `Invalid` for a challenge that is none.
+        """
+
+    def send_notice(self, posted: Posted, challenge: str, solution: str) -> str:
+        """File it; the answer is the token of its status page.
+
+        Raises `Flawed`, `Invalid` (the challenge), `TooSoon` and `TooMany` with when to come back,
+        `Conflict` (the challenge was used for another notice), `Unavailable`.
+        """
+
+    def confirm_page(self, token: str, language: str) -> ConfirmPage:
+        """What a link in a mail would confirm. Raises `Missing`, `Gone`."""
+
+    def confirm_notice(self, token: str) -> str:
+        """Confirm a filer's address; the answer is the status page's token. Raises as above."""
 
 
 _bound: list[Desk] = []

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from aupkeep.model.errors import AupkeepError
+from aupkeep.model.errors import AupkeepError, TooMany
 from aupkeep.web.words import preferred, say
 
-WORDED = {400, 403, 404, 405, 409, 410, 422, 500, 503}
+WORDED = {400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503}
 TOLD = {403, 409, 422}  # the reason is the person's own business: their wish was refused
 
 
@@ -48,7 +48,10 @@ class Faults:
         """Our own errors by their `status`; anything else is Django's 500."""
         if not isinstance(error, AupkeepError) or _by_machine(request):
             return None
-        return fault_page(request, error.status, str(error) if error.status in TOLD else "")
+        page = fault_page(request, error.status, str(error) if error.status in TOLD else "")
+        if isinstance(error, TooMany):
+            page["Retry-After"] = str(error.wait)  # RFC 6585 section 4
+        return page
 
 
 def _by_machine(request: HttpRequest) -> bool:

@@ -6,7 +6,7 @@ the end of the sentence; without the slash it works too.
 
 from django.urls import path
 
-from aupkeep.web.views import case, customer, health, inbox, queue, reporter, sign_in
+from aupkeep.web.views import case, customer, health, inbox, queue, report, reporter, sign_in
 
 urlpatterns = [
     path("", queue.start, name="start"),
@@ -29,5 +29,9 @@ urlpatterns = [
     path("c/<slug:token>", customer.show),
     path("r/<slug:token>/", reporter.show, name="reporter"),
     path("r/<slug:token>", reporter.show),
+    path("report", report.choose, name="report"),
+    path("report/confirm/<slug:token>/", report.confirm, name="report-confirm"),
+    path("report/confirm/<slug:token>", report.confirm),
+    path("report/<slug:matter>", report.show, name="report-form"),
     path("healthz", health.healthz, name="healthz"),
 ]

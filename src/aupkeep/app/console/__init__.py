@@ -17,16 +17,28 @@ Design notes, with what each choice costs:
   with both. The cost: what waits is shown on its case alone.
 """
 
+from collections.abc import Sequence
+
 from aupkeep.app.answers import give_answer
 from aupkeep.app.console import acts
 from aupkeep.app.console.case import case_page
 from aupkeep.app.console.customer import customer_page
+from aupkeep.app.console.filing import (
+    check_notice,
+    confirm_notice,
+    confirm_page,
+    form_page,
+    keep_files,
+    operator_of,
+    send_notice,
+)
 from aupkeep.app.console.inbox import inbox_item, inbox_page
 from aupkeep.app.console.queue import queue_page
 from aupkeep.app.console.reporter import reporter_page
 from aupkeep.app.desk import Desk
 from aupkeep.app.pages.case import CasePage
 from aupkeep.app.pages.customer import CustomerPage
+from aupkeep.app.pages.filing import Caller, Checked, ConfirmPage, FormPage, Posted
 from aupkeep.app.pages.frame import Health, Operator, Person
 from aupkeep.app.pages.inbox import InboxItemPage, InboxPage
 from aupkeep.app.pages.queue import QueuePage
@@ -53,12 +65,7 @@ class Console:
 
     def operator(self) -> Operator:
         """Who runs this install."""
-        settings = self._desk.settings
-        return Operator(
-            name=settings.provider.name,
-            contact=settings.mail.sender,
-            language=settings.provider.language,
-        )
+        return operator_of(self._desk)
 
     def person(self, user: str) -> Person | None:
         """The person of this user name, None when they may no longer come in."""
@@ -127,3 +134,29 @@ class Console:
     def reporter_page(self, token: str, language: str) -> ReporterPage:
         """The reporter's status page. Raises `Missing`, `Gone`."""
         return reporter_page(self._desk, token, language)
+
+    def form_page(self) -> FormPage:
+        """What every page of the notice form needs. Raises `Missing`."""
+        return form_page(self._desk)
+
+    def keep_files(
+        self, files: Sequence[bytes], handles: Sequence[str], caller: Caller
+    ) -> tuple[str, ...]:
+        """Handles of a form's files. Raises `Flawed`, `TooMany`, `Unreadable`."""
+        return keep_files(self._desk, files, handles, caller)
+
+    def check_notice(self, posted: Posted, challenge: str = "") -> Checked:
+        """The notice as understood, with its challenge. Raises `Flawed`, `Invalid`."""
+        return check_notice(self._desk, posted, challenge)
+
+    def send_notice(self, posted: Posted, challenge: str, solution: str) -> str:
+        """File it. Raises `Flawed`, `Invalid`, `TooMany`, `Conflict`, `Unavailable`."""
+        return send_notice(self._desk, posted, challenge, solution)
+
+    def confirm_page(self, token: str, language: str) -> ConfirmPage:
+        """What a link would confirm. Raises `Missing`, `Gone`."""
+        return confirm_page(self._desk, token, language)
+
+    def confirm_notice(self, token: str) -> str:
+        """Confirm it. Raises `Missing`, `Gone`."""
+        return confirm_notice(self._desk, token)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from aupkeep.app.pages.filing import FiledPart
+
 
 class Progress(StrEnum):
     """How far a report has come, in the order of the page's steps."""
@@ -49,3 +51,4 @@ class ReporterPage:
     zone: str = "UTC"
     others: int = 0
     next_word_at: datetime | None = None
+    filing: FiledPart | None = None  # of a notice filed by the public form

@@ -67,6 +67,12 @@ def exact(context: template.Context, seconds: float) -> str:
     return shown.exactness(seconds, context["language"])
 
 
+@register.simple_tag
+def zone_name(name: str) -> str:
+    """A time zone's name for the eye: its city."""
+    return name.rpartition("/")[2].replace("_", " ")
+
+
 @register.filter
 def utc(at: datetime) -> SafeString:
     """A time for the desk: UTC, to the second, machine-readable too."""

@@ -19,6 +19,8 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
         "page": page,
         "language": page.language,
         "others": [(code, NAMES[code]) for code in page.languages if code != page.language],
+        "sent": "sent" in request.GET,
+        "confirmed": "confirmed" in request.GET,
         "steps": [(stage.value, reached.get(stage), stage is page.progress) for stage in Progress],
     }
     return render(request, "aupkeep/reporter.html", values)

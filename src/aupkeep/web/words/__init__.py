@@ -2,8 +2,10 @@
 
 from aupkeep.web.words.en import WORDS as EN
 from aupkeep.web.words.nb import WORDS as NB
+from aupkeep.web.words.report_en import WORDS as REPORT_EN
+from aupkeep.web.words.report_nb import WORDS as REPORT_NB
 
-CATALOGUES: dict[str, dict[str, str]] = {"en": EN, "nb": NB}
+CATALOGUES: dict[str, dict[str, str]] = {"en": EN | REPORT_EN, "nb": NB | REPORT_NB}
 NAMES = {"en": "Read in English", "nb": "Les på norsk"}
 
 
@@ -13,7 +15,7 @@ def say(language: str, key: str, **values: object) -> str:
     >>> say("nb", "answer.send")
     'Send svaret'
     """
-    return CATALOGUES.get(language, EN)[key].format(**values)
+    return CATALOGUES.get(language, CATALOGUES["en"])[key].format(**values)
 
 
 def preferred(header: str) -> str:
