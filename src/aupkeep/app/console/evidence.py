@@ -2,7 +2,7 @@
 
 from aupkeep.app.console.customer import summed
 from aupkeep.app.console.source import excerpt
-from aupkeep.app.console.words import named_subject, proof_of
+from aupkeep.app.console.words import named_subject, sender_of
 from aupkeep.app.pages.case import Evident
 from aupkeep.app.standing import Docket
 from aupkeep.model.case import Claim
@@ -42,7 +42,7 @@ def _evident(name: str, group: list[Claim], report: Report | None, raw: Raw | No
     proven = own or brought or bool(reading and reading.authentication.authenticated)
     proof = f"by the token {raw.token}" if raw and raw.token else "our own telemetry"
     if reading and not (own or brought):
-        proof = proof_of(reading.authentication)
+        proof = sender_of(reading)
     return Evident(
         id=name,
         at=last.finding.at,

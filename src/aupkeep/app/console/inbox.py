@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from aupkeep.app.console.frame import frame_of
 from aupkeep.app.console.kinds import named
-from aupkeep.app.console.words import proof_of
+from aupkeep.app.console.words import sender_of
 from aupkeep.app.desk import Desk
 from aupkeep.app.pages.frame import Choice, Part, Person
 from aupkeep.app.pages.inbox import InboxItemPage, InboxPage, InboxRow
@@ -100,7 +100,7 @@ def inbox_item(desk: Desk, person: Person, item: str) -> InboxItemPage:
         frame=frame_of(desk, person),
         row=_row(report, raw),
         digest=raw.digest,
-        authentication=proof_of(report.reading.authentication),
+        authentication=sender_of(report.reading),
         parts=(Part(_text(raw)),),
         cut=raw.size > SHOWN,
         text="\n\n".join(filter(None, map(str.strip, report.reading.parts)))[:SHOWN],

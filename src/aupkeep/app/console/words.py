@@ -1,13 +1,14 @@
 """The console's own words in English: measures, evidence levels, journal entries, proofs."""
 
 from aupkeep.app.console.kinds import named
+from aupkeep.intake.profiles.shelf import shelf
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.decision import Scope
 from aupkeep.model.entry import EntryType
 from aupkeep.model.finding import Finding
 from aupkeep.model.ladder import Evidence, Level, Measure
 from aupkeep.model.notice import Party
-from aupkeep.model.report import Authentication, Verdict
+from aupkeep.model.report import Authentication, Reading, Verdict
 from aupkeep.notify import phrases
 
 TITLES = {
@@ -139,6 +140,17 @@ def proof_of(found: Authentication) -> str:
         word = "passes" if len(passed) == 1 else "pass"
         return f"{' and '.join(passed)} {word} for {found.identity}"
     return "no proof of the sender" + (f"; {' and '.join(passed)} pass alone" if passed else "")
+
+
+def sender_of(reading: Reading) -> str:
+    """What proves a sender, and the reporter whose profile claims the mail."""
+    proof = proof_of(reading.authentication)
+    profile = shelf().profiles.get(reading.profile or "")
+    if profile is None:
+        return proof
+    if profile.proven(reading.authentication.identity):
+        return f"{proof}; {profile.title}"
+    return f"{proof}; {'claims to be' if profile.proof else 'in the form of'} {profile.title}"
 
 
 def masked(address: str) -> str:
