@@ -43,7 +43,11 @@ def one(data: bytes, as_: str = "auto") -> Reading:
         (b"", Outcome.IGNORED, "empty"),
         (b"\n\n", Outcome.IGNORED, "empty"),
         (b"Subject:\n\n", Outcome.IGNORED, "empty"),
-        (DSN % b"failed", Outcome.BOUNCE, "gone@customer.example: smtp; 550"),
+        (
+            DSN % b"failed",
+            Outcome.BOUNCE,
+            "gone@customer.example (user unknown, for good): smtp; 550",
+        ),
         (DSN % b"delivered", Outcome.IGNORED, "delivered to"),
         (SENDER + b"Auto-Submitted: auto-replied\n\nI am away", Outcome.IGNORED, "automatic"),
         (SENDER + b"Precedence: auto_reply\n\nI am away", Outcome.IGNORED, "automatic"),

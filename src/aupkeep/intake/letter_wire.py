@@ -1,7 +1,7 @@
 """What a reading says of a letter as JSON and back: quotes, signatures, failures, meaning."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import Offset
@@ -9,6 +9,15 @@ from aupkeep.model.letter import Failure, FailureReason, Meaning
 from aupkeep.model.report import Reading
 
 MOST = 5_000  # places or failures of one letter
+
+
+class Letter(NamedTuple):
+    """The fields of a reading that tell of a letter."""
+
+    quoted: tuple[Offset, ...] = ()
+    signed: tuple[Offset, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    meaning: Meaning | None = None
 
 
 def to_wire(reading: Reading) -> list[Any] | None:
@@ -26,19 +35,19 @@ def to_wire(reading: Reading) -> list[Any] | None:
     ]
 
 
-def from_wire(wire: list[Any] | None, parts: tuple[str, ...]) -> dict[str, Any]:
+def from_wire(wire: list[Any] | None, parts: tuple[str, ...]) -> Letter:
     """The reading's fields again. Raises `Invalid`, ValueError or TypeError for what is unsound."""
     if wire is None:
-        return {}
+        return Letter()
     quoted, signed, failures, meaning = wire
     if max(len(quoted), len(signed), len(failures)) > MOST:
         raise Invalid(f"letter: expected at most {MOST} places and failures, found more")
-    return {
-        "quoted": tuple(_place(one, parts) for one in quoted),
-        "signed": tuple(_place(one, parts) for one in signed),
-        "failures": tuple(_failure(one) for one in failures),
-        "meaning": None if meaning is None else Meaning(meaning),
-    }
+    return Letter(
+        quoted=tuple(_place(one, parts) for one in quoted),
+        signed=tuple(_place(one, parts) for one in signed),
+        failures=tuple(_failure(one) for one in failures),
+        meaning=None if meaning is None else Meaning(meaning),
+    )
 
 
 def _place(numbers: Iterable[Any], parts: tuple[str, ...]) -> Offset:

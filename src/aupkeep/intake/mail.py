@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from aupkeep.intake.fields import Fields, merged, read_fields
+from aupkeep.intake.html_quotes import quotes_in
 from aupkeep.intake.hypertext import text_of
 from aupkeep.intake.mime import Headers, Leaf, Tree, read_headers, split
 from aupkeep.intake.times import mail_time
@@ -44,6 +45,7 @@ class Part:
     media: str = "text/plain"
     name: str = ""
     inner: bool = False  # the header block of an embedded message
+    quoted: tuple[tuple[int, int], ...] = ()  # places that its HTML marks as a quoted mail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,10 +272,13 @@ def _attachment(data: bytes, leaf: Leaf) -> Attachment:
 def _part(data: bytes, leaf: Leaf, left: int) -> Part:
     body = data[leaf.start : min(leaf.end, leaf.start + 2 * left)]
     text = decode(untransfer(body, leaf.encoding), leaf.charset)[:left]
-    if leaf.media == "text/html":
-        text = clean(text_of(text))
+    html = text if leaf.media == "text/html" else ""
+    text = clean(text_of(html)) if html else text
+    quoted = quotes_in(html, text) if html else ()
     place, name = _place(leaf, text), safe_name(leaf.name)
-    return Part(text=text, place=place, media=leaf.media, name=name, inner=leaf.headed)
+    return Part(
+        text=text, place=place, media=leaf.media, name=name, inner=leaf.headed, quoted=quoted
+    )
 
 
 def _place(leaf: Leaf, text: str) -> Place:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from aupkeep.intake import letter
-from aupkeep.intake.bounce import bounced
+from aupkeep.intake.bounce import bounced, reached
 from aupkeep.intake.forms import Form, form_of, mails_of
 from aupkeep.intake.forwarded import reports
 from aupkeep.intake.mail import Attachment, Mail, Part, Place, read_mail, textual
@@ -23,18 +24,22 @@ from aupkeep.intake.profiles.claim import Claimed, claims
 from aupkeep.intake.profiles.judge import Judge
 from aupkeep.intake.profiles.profile import Sort
 from aupkeep.intake.profiles.shelf import Shelf, shelf
+from aupkeep.intake.quotes import Speech, by_part
 from aupkeep.intake.unpack import Budget, members, packed
 from aupkeep.intake.words import decode
 from aupkeep.model.errors import AupkeepError, Unreadable
-from aupkeep.model.finding import Finding
+from aupkeep.model.finding import Finding, Offset
+from aupkeep.model.letter import Failure
 from aupkeep.model.report import Authentication, Dead, Outcome, Reading
 
 UNPROVEN = "mail:?"
 NO_SORT = Sort()
 LONGEST_BARE = 16 << 20  # bytes of a bare table, text or JSON that are read
 MOST_REMARKS = 5
+MOST_PLACES = 500  # quotes and signatures of one letter
 KEPT = ("from", "to", "subject", "date", "message-id", "in-reply-to", "references", "reply-to",
-        "return-path", "received", "auto-submitted", "list-id", "precedence", "x-loop")  # fmt: skip
+        "return-path", "received", "auto-submitted", "list-id", "precedence", "x-loop",
+        "x-auto-response-suppress", "list-unsubscribe", "content-type")  # fmt: skip
 # What a defect in a parser or plugin can raise. The report then stands in the inbox with the
 # defect's name; listed one by one, so that a wish to stop the process still stops it.
 FAULTS = (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, RuntimeError,
@@ -161,17 +166,17 @@ def _told(mail: Mail, claimed: Claimed | None) -> Reading:
     sort = claimed.sort if claimed else NO_SORT
     if sort.outcome:
         return _plain(mail, *sort.outcome)
-    first = None if sort.container else _by_rules(mail, judge)
-    found = first or _by_structure(mail, sort.container, judge)
-    if found and not found.findings and sort.container:
+    found = None if sort.container else _by_rules(mail, judge)
+    found = found or _by_structure(mail, sort.container, judge)
+    if sort.container and not (found and found.findings):
         found = _by_rules(mail, judge) or found
     found = found or _correspondence(mail)
     if found is not None:
         return found
-    reading = _by_rules(mail, judge) or _forwarded(mail) or _by_words(mail, judge)
+    reading = _forwarded(mail) or _by_words(mail, judge)
     if reading and reading.outcome is Outcome.PARSED:
         return reading
-    listed = letter.newsletter(mail)
+    listed = letter.acknowledged(mail) or letter.newsletter(mail)
     if listed:
         return _plain(mail, Outcome.IGNORED, listed)
     return reading or _unclaimed(mail, "no known format, and no address with a claim about it")
@@ -225,17 +230,49 @@ def _correspondence(mail: Mail) -> Reading | None:
     """A mail that answers one of ours, or says nothing to the desk; None for all others."""
     if letter.empty(mail):
         return _plain(mail, Outcome.IGNORED, "empty: no subject, no text, no attachment")
-    bounce = bounced(mail)
-    if bounce:
-        outcome = Outcome.IGNORED if bounce.reached else Outcome.BOUNCE
-        return _plain(
-            mail, outcome, f"delivered to {bounce.recipient}" if bounce.reached else str(bounce)
-        )
+    failures = bounced(mail)
+    if failures is not None:
+        return _returned(mail, failures)
     ignored = letter.receipt(mail) or letter.automatic(mail)
     if ignored:
         return _plain(mail, Outcome.IGNORED, ignored)
     case = letter.case_of(mail)
-    return _plain(mail, Outcome.REPLY, f"an answer to case {case}") if case else None
+    ignored = letter.acknowledged(mail) if case else None
+    if ignored:
+        return _plain(mail, Outcome.IGNORED, ignored)
+    return _letter(mail, case)
+
+
+def _letter(mail: Mail, case: str | None) -> Reading | None:
+    """Words to the desk: an answer to a case, or something that is taken back or contested."""
+    meant = letter.meant(mail)
+    if case is None and meant is None:
+        return None
+    said = f"an answer to case {case}" if case else None
+    reason = "; ".join(filter(None, (said, meant.told if meant else None)))
+    reading = _plain(mail, Outcome.REPLY if case else Outcome.INBOX, reason)
+    reading = replace(
+        reading, quoted=_places(mail, Speech.QUOTED), signed=_places(mail, Speech.SIGNED)
+    )
+    return replace(reading, meaning=meant.meaning, container=meant.container) if meant else reading
+
+
+def _places(mail: Mail, speech: Speech) -> tuple[Offset, ...]:
+    """Where the sender's own parts quote another mail, or end in a signature."""
+    parts = [(one.text if one.place is Place.PROSE else "", one.quoted) for one in mail.parts]
+    found = by_part(parts, mail.sender_name or "", speech)
+    return tuple(Offset(*one) for one in islice(found, MOST_PLACES))
+
+
+def _returned(mail: Mail, failures: tuple[Failure, ...]) -> Reading:
+    """A delivery report: a bounce only where a recipient failed for good or was given up."""
+    if not failures:
+        return _plain(mail, Outcome.IGNORED, f"delivered to {reached(mail)}")
+    told = "; ".join(str(one) for one in failures[:MOST_REMARKS])
+    late = all(one.delayed for one in failures)
+    reason = f"no failure yet: {told}" if late else told
+    reading = _plain(mail, Outcome.IGNORED if late else Outcome.BOUNCE, reason)
+    return replace(reading, failures=failures)
 
 
 def _parsed(mail: Mail, parser: Parser, judge: Judge | None = None) -> Reading:

@@ -37,7 +37,7 @@ def to_wire(reading: Reading) -> dict[str, Any]:
     claims: dict[tuple[Any, ...], int] = {}
     wire["findings"] = [_row(one, claims) for one in reading.findings]
     wire["claims"] = list(claims)
-    wire["dead"] = [[one.row, one.reason] for one in reading.dead]
+    wire["dead"] = [[one.row, one.reason, one.place, one.name] for one in reading.dead]
     wire["parts"] = list(reading.parts)
     wire["headers"] = dict(reading.headers)
     wire["letter"] = letter_wire.to_wire(reading)
@@ -112,6 +112,7 @@ def _reading(wire: dict[str, Any]) -> Reading:
     parts, headers = _texts(wire["parts"]), _mapping(wire["headers"])
     _texts(list(headers.values()))
     claims = [_claim(one) for one in wire["claims"]]
+    letter = letter_wire.from_wire(wire["letter"], parts)
     return Reading(
         outcome=Outcome(wire["outcome"]),
         **{name: _maybe(_text, wire[name]) for name in TEXTS},
@@ -119,10 +120,13 @@ def _reading(wire: dict[str, Any]) -> Reading:
         sent_at=_maybe(_read_moment, wire["sent_at"]),
         authentication=_read_checks(wire["authentication"]),
         findings=tuple(_read_row(one, claims, parts) for one in wire["findings"]),
-        dead=tuple(Dead(row=_number(row), reason=_text(why)) for row, why in wire["dead"]),
+        dead=tuple(_dead(one, parts) for one in wire["dead"]),
         parts=parts,
         headers=headers,
-        **letter_wire.from_wire(wire["letter"], parts),
+        quoted=letter.quoted,
+        signed=letter.signed,
+        failures=letter.failures,
+        meaning=letter.meaning,
     )
 
 
@@ -138,6 +142,12 @@ def _read_checks(wire: Iterable[Any] | None) -> Authentication:
         policy=_maybe(_text, policy),
         why=_texts(why),
     )
+
+
+def _dead(wire: Iterable[Any], parts: tuple[str, ...]) -> Dead:
+    row, why, place, name = wire
+    found = _offsets(("row",), place, parts)["row"] if place is not None else None
+    return Dead(row=_number(row), reason=_text(why), place=found, name=_text(name))
 
 
 class _Claim(NamedTuple):

@@ -1,0 +1,116 @@
+"""Tells a report that is taken back, by its reporter's own words, in five languages.
+
+A retraction is a sentence of the writer's own, near the beginning, without an if: that somebody
+withdraws a report, asks to disregard it, or says that it was a false positive, sent in error, or
+not about the desk's network. The softer signs (the last three) count only in a short letter that
+answers or excuses itself, since reports speak of false positives too.
+"""
+
+import re
+from collections.abc import Iterable
+
+OPENING = 1_500  # characters in which a letter says what it is
+SHORT = 1_200  # characters of a letter whose softer signs count
+REPORT = (
+    r"(?:reports?|complaints?|notices?|notifications?|tickets?|claims?|listing|allegations?"
+    r"|submission|rapporten|rapport|meldingen|melding|klagen|klage"
+    r"|varselet|varsel|anmeldelsen|henvendelsen?|meldung(?:en)?|beschwerden?|hinweise?s?|anzeige"
+    r"|berichts?|nachricht|signalements?|plaintes?|rapports?|réclamations?|avis|demandes?"
+    r"|klacht(?:en)?|bericht|aangifte)"
+)
+IF = re.compile(
+    r"\b(?:if|unless|in case|should you|whether|hvis|dersom|med mindre|wenn|falls|sofern|ob|sollten"
+    r"|si|s'il|au cas|indien|mocht|tenzij|wanneer|can you|could you|will you|would you)\b"
+    r"|\byour (?:report|notice|claim|complaint)"
+)
+OUTRIGHT = re.compile(
+    # English
+    rf"\b(?:we|i|to|hereby|formally|and|please)\b[^.!?]{{0,40}}\b(?:retract|withdraw|rescind|revoke"
+    rf"|recall|take back|cancel)\b[^.!?]{{0,60}}\b{REPORT}\b"
+    rf"|\b{REPORT}\b[^.!?]{{0,60}}\b(?:is|was|are|were|been|as)\b[^.!?]{{0,20}}\b(?:withdrawn"
+    rf"|retracted|revoked|rescinded|cancell?ed|void)\b|\bretraction of\b"
+    rf"|(?<!not )(?<!n't )\b(?:disregard|ignore|discard)\b[^.!?]{{0,40}}\b(?:our|my|this|the|that)"
+    rf"\b[^.!?]{{0,40}}\b{REPORT}\b"
+    r"|(?<!not )\b(?:disregard|ignore|discard)\b[^.!?]{0,20}\b(?:our|my|the) (?:previous|earlier"
+    r"|last|first) (?:e-?mail|message|mail)\b"
+    # Norwegian, Danish, Swedish
+    rf"|\b(?:trekker|trekkes|trekke|trukket|trækker|trækkes|drar|återkallar)\b[^.!?]{{0,80}}"
+    rf"\b(?:tilbake|tilbage|tillbaka)\b|\bse bort (?:fra|i fra)\b[^.!?]{{0,60}}\b{REPORT}\b"
+    rf"|\b{REPORT}\b[^.!?]{{0,40}}\b(?:er|blir|ble)\b[^.!?]{{0,20}}\btrukket\b"
+    # German
+    rf"|\b(?:ziehe|ziehen|nehme|nehmen)\b[^.!?]{{0,60}}\b{REPORT}\b[^.!?]{{0,40}}\bzurück\b"
+    rf"|\b{REPORT}\b[^.!?]{{0,60}}\b(?:gegenstandslos|hinfällig|storniert|zurückgezogen)\b"
+    rf"|\bignorieren sie\b[^.!?]{{0,60}}\b{REPORT}\b|\bbetrachten\b[^.!?]{{0,60}}\bgegenstandslos\b"
+    # French
+    rf"|\b(?:retirons|retire|annulons|annule|retirer|annuler)\b[^.!?]{{0,40}}\b{REPORT}\b"
+    rf"|\b{REPORT}\b[^.!?]{{0,40}}\b(?:est|a été|sont)\b[^.!?]{{0,20}}\b(?:retirée?s?|annulée?s?)\b"
+    rf"|\b(?:ne (?:pas )?ten(?:ir|ez)(?: pas)? compte|veuillez ignorer)\b[^.!?]{{0,60}}\b{REPORT}\b"
+    # Dutch
+    rf"|\b(?:trekken|trek)\b[^.!?]{{0,60}}\b{REPORT}\b[^.!?]{{0,30}}\b(?:in|terug)\b"
+    rf"|\b{REPORT}\b[^.!?]{{0,60}}\bingetrokken\b|\bals niet verzonden\b"
+    rf"|\b(?:negeer|negeren)\b[^.!?]{{0,60}}\b{REPORT}\b",
+)
+SOFT = re.compile(
+    r"(?<!not a )(?<!no )(?<!kein )(?<!pas un )\b(?:false positive|false alarm|falsk positiv"
+    r"|falsk alarm|feilalarm|fehlalarm|falsch.?positiv|faux positif|fausse alerte|vals positief"
+    r"|vals alarm|loos alarm)\b"
+    r"|\b(?:sent|filed|reported|submitted|listed|raised)\b[^.!?]{0,30}\b(?:in error|by mistake"
+    r"|mistakenly|erroneously|wrongly|by accident)\b"
+    r"|\b(?:mistakenly|erroneously|wrongly) (?:sent|filed|reported|submitted|listed|raised)\b"
+    r"|\b(?:our|my) (?:own )?(?:mistake|error|fault|scanner|monitoring)\b"
+    r"|\b(?:was|is|were)(?: not|n't) (?:you\b|from you\b|your\b)|\bnot us\b"
+    r"|\bsendt (?:ved en|med) feil\b|\bvår (?:egen )?feil\b|\b(?:var|er) ikke (?:dere|deres)\b"
+    r"|\b(?:versehentlich|irrtümlich|fälschlich)\b|\bunser (?:eigener )?(?:fehler|irrtum)\b"
+    r"|\bpar erreur\b|\bnotre erreur\b|\bn'était pas (?:vous|votre)\b"
+    r"|\b(?:per ongeluk|abusievelijk|ten onrechte)\b|\bonze (?:eigen )?fout\b"
+    r"|\bwas niet (?:u|uw|jullie)\b",
+)
+NO_SPAM = re.compile(
+    r"\b(?:is|was|are|were) (?:not|no) (?:actually |really )?(?:spam|junk)\b|\bnot[- ]spam\b"
+    r"|\b(?:kein spam|ikke (?:spam|søppelpost)|pas (?:un |du )?spam|geen spam)\b"
+)
+EXCUSE = re.compile(
+    r"\b(?:sorry|apolog\w+|disregard|ignore|please close|close (?:the|this|it)"
+    r"|no (?:further )?action|nothing to do|inconvenience|beklager|unnskyld|se bort|lukk"
+    r"|entschuldig\w*|verzeihung"
+    r"|ignorieren|désolée?s?|excus\w+|ignorer|excuses|sorry|negeer|negeren|sluit|withdraw\w*)\b"
+)
+MARKS = re.compile(r"[.!?]\s|\n\s*\n")
+
+
+def retraction(words: str, title: str = "", *, answers: bool = False) -> str | None:
+    """The sentence by which a letter takes a report back, on one line; None when it does not.
+
+    `words` are the letter's new words, without quotes and signature; `answers` whether it answers
+    another mail. Never raises.
+
+    >>> retraction("Hello, we withdraw our report of yesterday. Sorry!")
+    'Hello, we withdraw our report of yesterday'
+    >>> retraction("If this is a false positive, please disregard our report.") is None
+    True
+    """
+    opening = words[:OPENING].replace("\u2019", "'")
+    outright = _said(OUTRIGHT, [title[:200], *MARKS.split(opening)])
+    return outright or _softly(SOFT, words, answers=answers)
+
+
+def no_spam(words: str, *, answers: bool = False) -> str | None:
+    """The sentence by which a short letter says that a mail was no spam, or None."""
+    return _softly(NO_SPAM, words, answers=answers)
+
+
+def _softly(pattern: re.Pattern[str], words: str, *, answers: bool) -> str | None:
+    """A sign that counts only in a short letter that answers or excuses itself."""
+    opening = words[:OPENING].replace("\u2019", "'")
+    if len(words.strip()) > SHORT or not (answers or EXCUSE.search(opening.lower())):
+        return None
+    return _said(pattern, MARKS.split(opening))
+
+
+def _said(pattern: re.Pattern[str], sentences: Iterable[str]) -> str | None:
+    """The first sentence with the sign and without an if, on one line."""
+    for sentence in sentences:
+        plain = " ".join(sentence.lower().split())
+        if pattern.search(plain) and not IF.search(plain):
+            return " ".join(sentence.split())[:300]
+    return None
