@@ -20,6 +20,15 @@ def test_one_broken_row_of_ten_thousand_costs_one_row() -> None:
     assert [one.row for one in reading.dead] == [5_002]
 
 
+def test_a_dead_row_says_where_it_stands() -> None:
+    text = 'ip,time,kind\n192.0.2.1,2026-03-01T12:00:00Z,spam\n"192.0.2.2\n\n",yesterday,spam\n'
+    [dead] = (reading := table(text, "mine.csv")).dead
+    assert dead.place is not None
+    part, start, end = dead.place
+    assert reading.parts[part][start:end] == '"192.0.2.2\n\n",yesterday,spam'
+    assert dead.name == "mine.csv"
+
+
 @pytest.mark.parametrize(
     ("row", "reason"),
     [

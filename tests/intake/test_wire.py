@@ -66,7 +66,16 @@ READING = st.builds(
         Authentication, dkim=VERDICT, spf=VERDICT, arc=VERDICT, dmarc=VERDICT, identity=MAYBE
     ),
     findings=st.lists(findings(), max_size=3).map(tuple),
-    dead=st.lists(st.builds(Dead, row=st.integers(0, 99), reason=TEXT), max_size=2).map(tuple),
+    dead=st.lists(
+        st.builds(
+            Dead,
+            row=st.integers(0, 99),
+            reason=TEXT,
+            place=st.none() | st.just(Offset(0, 2, 20)),
+            name=TEXT,
+        ),
+        max_size=2,
+    ).map(tuple),
     parts=PARTS,
     headers=st.dictionaries(TEXT, TEXT, max_size=2),
 )

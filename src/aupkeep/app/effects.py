@@ -14,6 +14,7 @@ from aupkeep.app.journal import entry, record
 from aupkeep.app.notices import give_up, send_notice
 from aupkeep.app.read import consider_effect, read_raw, set_aside
 from aupkeep.app.reminders import remind
+from aupkeep.app.schema import schema_file
 from aupkeep.app.tell_filers import tell_filers
 from aupkeep.intake.box import Box
 from aupkeep.intake.resolver import resolver
@@ -46,7 +47,7 @@ class Hands:
     def __init__(self, desk: Desk, *, boxes: int = 1) -> None:
         """Prepare; `with` starts the boxes."""
         self._desk = desk
-        self._box = Box(size=boxes)
+        self._box = Box(size=boxes, schema=schema_file(desk.home, desk.settings))
         self._lookup = resolver(desk.settings.mail.nameservers)
         self._next_tick = desk.now()
 

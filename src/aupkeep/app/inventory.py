@@ -67,7 +67,7 @@ def import_assignments(desk: Desk, data: bytes, kind: str) -> dict[str, Any]:
         "imported": sum(len(plan.add) for plan in plans),
         "unchanged": sum(len(plan.repeated) for plan in plans),
         "refused": len(refused),
-        "dead": [dataclasses.asdict(x) for x in sorted(dead, key=lambda x: x.row)],
+        "dead": [{"row": x.row, "reason": x.reason} for x in sorted(dead, key=lambda x: x.row)],
     }
 
 
@@ -136,7 +136,7 @@ def import_customers(desk: Desk, data: bytes) -> dict[str, Any]:
         "imported": len(fresh),
         "unchanged": len(found) - len(fresh),
         "refused": 0,
-        "dead": [dataclasses.asdict(x) for x in dead],
+        "dead": [{"row": x.row, "reason": x.reason} for x in dead],
     }
 
 

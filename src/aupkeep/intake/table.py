@@ -8,7 +8,7 @@ from aupkeep.intake.columns import SUBJECTS, columns, utc
 from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
 from aupkeep.intake.mail import Part, Place
 from aupkeep.intake.parser import Said
-from aupkeep.intake.table_rows import Row, fitted, rows, starts, top
+from aupkeep.intake.table_rows import Row, dead, fitted, rows, starts, top
 from aupkeep.intake.times import any_time
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.finding import Finding, Offset, Role
@@ -76,7 +76,7 @@ def read_table(text: str, *, source: str, maker: str, part: int, title: str) -> 
         try:
             yield _finding(row, table, source, maker, part)
         except Invalid as error:
-            yield Dead(row=row.number, reason=str(error))
+            yield dead(row, str(error), part, title)
 
 
 def _finding(row: Row, table: Table, source: str, maker: str, part: int) -> Finding:

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from aupkeep.model.errors import Invalid
+from aupkeep.model.finding import Offset
+from aupkeep.model.report import Dead
 
 DELIMITERS = ",;\t|"
 LONGEST_ROW = 200  # lines that the quoted cells of one row may span together
@@ -29,16 +31,16 @@ def top(text: str) -> tuple[Row | None, str]:
     return first._replace(cells=_cells(first.text, delimiter)), delimiter
 
 
-def _lines(text: str) -> Iterator[Row]:
-    """Lines that are neither blank nor, before the header, a remark."""
+def _lines(text: str, *, blank: bool = False) -> Iterator[Row]:
+    """Lines that are neither blank (or blank too) nor, before the header, a remark."""
     start, number, remarks = 0, 0, True
     while start < len(text):
         end = text.find("\n", start)
         end = len(text) if end == -1 else end
         number += 1
         line = text[start:end]
-        remarks = remarks and line.startswith("#")
-        if line.strip() and not remarks:
+        remarks = remarks and (line.startswith("#") or not line.strip())
+        if not remarks and (blank or line.strip()):
             yield Row(number, start, line, [])
         start = end + 1
 
@@ -49,7 +51,9 @@ def rows(text: str, delimiter: str, width: int) -> Iterator[Row]:
     A row of several lines must have `width` cells, else each line stands on its own.
     """
     waiting: list[Row] = []
-    for line in _lines(text):
+    for line in _lines(text, blank=True):
+        if not waiting and not line.text.strip():
+            continue
         quotes = line.text.count('"')
         if not quotes and not waiting:
             yield line._replace(cells=line.text.split(delimiter, MOST_CELLS))
@@ -74,7 +78,7 @@ def _joined(waiting: Sequence[Row], delimiter: str, width: int) -> Iterator[Row]
 
 def _split(waiting: Sequence[Row], delimiter: str) -> Iterator[Row]:
     """Lines behind a quote that does not close, each on its own; the broken one has no cells."""
-    for line in waiting:
+    for line in filter(lambda one: one.text.strip(), waiting):
         whole = line.text.count('"') % 2 == 0
         yield line._replace(cells=_cells(line.text, delimiter) if whole else [])
 
@@ -84,6 +88,12 @@ def _cells(line: str, delimiter: str) -> list[str]:
         return next(csv.reader([line], delimiter=delimiter), [])[:MOST_CELLS]
     except csv.Error:  # a cell of more than 128 KiB
         return []
+
+
+def dead(row: Row, reason: str, part: int, name: str) -> Dead:
+    """A row that could not be read, with where it stands, so that a person can mend it."""
+    place = Offset(part, row.start, row.start + len(row.text))
+    return Dead(row=row.number, reason=reason, place=place, name=name)
 
 
 def fitted(row: Row, width: int) -> list[str]:

@@ -63,10 +63,18 @@ class Authentication:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dead:
-    """A row that could not be read: kept, shown, and replayed after a person mends it."""
+    """A row that could not be read: kept, shown, and replayed after a person mends it.
+
+    `place` is where it stands in the reading's parts, None where no row can be cut out; `name` is
+    that of the file it was in. `done_at` and `done_by` say when it was mended, and by whom.
+    """
 
     row: int
     reason: str
+    place: Offset | None = field(default=None, metadata=GROWN)
+    name: str = field(default="", metadata=GROWN)
+    done_at: datetime | None = field(default=None, metadata=GROWN)
+    done_by: str | None = field(default=None, metadata=GROWN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

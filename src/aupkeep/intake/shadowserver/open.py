@@ -19,8 +19,9 @@ BLANK = " \t\n\r\ufeff"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """A part that is a report: `rows` gives its rows, without the header."""
+    """A part that is a report: `rows` gives its rows, without the header; `name` is its file's."""
 
+    name: str
     match: Match
     header: tuple[str, ...]
     delimiter: str
@@ -52,6 +53,7 @@ def _open_csv(part: Part) -> Opened | None:
     if found is None:
         return None
     return Opened(
+        name=part.name,
         match=found,
         header=header,
         delimiter=delimiter,
@@ -79,6 +81,7 @@ def _open_json(part: Part) -> Opened | None:
     if found is None:
         return None
     return Opened(
+        name=part.name,
         match=found,
         header=header,
         delimiter=",",

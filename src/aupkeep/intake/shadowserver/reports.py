@@ -8,7 +8,7 @@ from ipaddress import ip_network
 from aupkeep.intake.parser import Remark, Said
 from aupkeep.intake.shadowserver.layout import Layout, Side, lay_out
 from aupkeep.intake.shadowserver.open import Opened
-from aupkeep.intake.table_rows import Row, fitted, starts
+from aupkeep.intake.table_rows import Row, dead, fitted, starts
 from aupkeep.intake.times import SECOND, any_time
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import LONGEST_DETAIL, MOST_DETAILS, TRANSPORTS, Finding, Offset
@@ -32,7 +32,7 @@ def read_report(opened: Opened, *, source: str, maker: str, part: int) -> Iterat
         try:
             yield from _findings(row, layout, source, maker, part)
         except Invalid as error:
-            yield Dead(row=row.number, reason=str(error))
+            yield dead(row, str(error), part, opened.name)
 
 
 def _findings(row: Row, layout: Layout, source: str, maker: str, part: int) -> list[Finding]:
