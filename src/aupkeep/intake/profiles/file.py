@@ -27,7 +27,7 @@ SORT = ("container", "kind", "kinds", "role", "trust", "zone", "dates", "languag
         "adds", "outcome")  # fmt: skip
 TOP = ("name", "title", "homepage", "from", "proof", "mails")
 RULE = ("in", "after", "until", "under", "lines", "text", "columns", "separator", "needs", "kind",
-        "role")  # fmt: skip
+        "role", "otherwise")  # fmt: skip
 SUBJECTS = frozenset({"address", "url", "domain", "account"})
 PLAIN = frozenset({"address", "url"})  # known by their form: they may stand alone in a line
 SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
@@ -245,6 +245,7 @@ def _rule(node: Node) -> Rule:
         needs=_all(said.get("needs"), lambda one: _one_of(one, tuple(SLOTS))),
         kind=_kind(said["kind"]) if "kind" in said else None,
         role=_role(said["role"]) if "role" in said else None,
+        otherwise=_flag(said["otherwise"]) if "otherwise" in said else False,
     )
     if bool(rule.columns) == bool(rule.lines or rule.text):
         raise node.bad("`lines` or `text`, or `columns`")
@@ -255,6 +256,12 @@ def _rule(node: Node) -> Rule:
         if not (template.anchor or rule.start or PLAIN.intersection(template.holes)):
             raise node.bad(f"`after`, or a word beside the placeholder of {template.source!r}")
     return Rule.anchored(rule)
+
+
+def _flag(node: Node) -> bool:
+    if not isinstance(node.value, bool):
+        raise node.bad("true or false")
+    return node.value
 
 
 def _separator(node: Node | None) -> str:

@@ -90,6 +90,8 @@ class Judge:
         """The findings of the profile's own rules; the same claim again is not repeated."""
         seen: set[tuple[object, ...]] = set()
         for rule in self.sort.read:
+            if rule.otherwise and seen:
+                continue
             for record in records(self.mail, rule, self.lens):
                 made = record if isinstance(record, Dead) else self._finding(record, rule)
                 if isinstance(made, Dead):

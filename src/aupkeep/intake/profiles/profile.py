@@ -49,6 +49,7 @@ class Rule:
     headers: tuple[str, ...] = ()  # what the header row calls them; empty: there is no header row
     separator: str = ","
     needs: tuple[str, ...] = ()  # placeholders without which a record is none
+    otherwise: bool = False  # only where the rules before it found nothing
     kind: Kind | None = None
     role: Role | None = None
     anchors: re.Pattern[str] | None = None  # what each line that matters holds; None: any may

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import NamedTuple
 
 from aupkeep.intake.extract.addresses import DOT, read_address
+from aupkeep.intake.extract.formats import MONTHS
 from aupkeep.intake.extract.times import Clock, times
 from aupkeep.intake.extract.urls import read_url
 from aupkeep.model.subject import MAX_PORT
@@ -28,6 +29,8 @@ RUN = re.compile(r"\S{1,2000}")
 NUMBER = re.compile(r"\d{1,9}(?:[,']\d{3}){0,3}", re.ASCII)
 WEEKDAY = re.compile(r"[A-Z][a-zäé]{1,9}\.?,?\s", re.ASCII)
 YMD = re.compile(r"((?:19|20)\d\d)([-/.])(\d\d?)\2(\d\d?)(?!\d)", re.ASCII)
+DMONY = re.compile(r"(\d\d?)[ -]([A-Z][a-z]{2})[a-z]{0,6}[ ,-]{1,2}((?:19|20)\d\d)(?!\d)", re.ASCII)
+MONDY = re.compile(r"([A-Z][a-z]{2})[a-z]{0,6} (\d\d?),? ((?:19|20)\d\d)(?!\d)", re.ASCII)
 DMY = re.compile(r"(\d\d?)([-/.])(\d\d?)\2((?:19|20)\d\d)(?!\d)", re.ASCII)
 HOURS = re.compile(r"([A-Z][a-z]{2})\s{1,2}(\d\d?)\s{1,2}(\d\d?)h(?!\w)", re.ASCII)
 CLOCK = re.compile(r"(\d\d?):(\d\d)(?::(\d\d)(?:[.,]\d{1,9})?)?(?![\d:])", re.ASCII)
@@ -195,19 +198,41 @@ def _day(text: str, start: int, stop: int, lens: Lens) -> Read | None:
 
 
 def _date(text: str, start: int, stop: int, lens: Lens) -> Read | None:
-    match = YMD.match(text, start, stop)
-    if match:
-        parts = (int(match[1]), int(match[3]), int(match[4]))
-    else:
-        match = DMY.match(text, start, stop)
-        if match is None or not (lens.order or match[2] == "."):
+    """`2026-03-01`, `1 Mar 2026`, `Mar 1, 2026`; `01.03.2026`, and with slashes by the order."""
+    for pattern, fields in DATES:
+        match = pattern.match(text, start, stop)
+        parts = fields(match, lens) if match else None
+        if match is None or parts is None:
+            continue
+        try:
+            return Read(date(*parts), *match.span())
+        except ValueError:
             return None
-        first, second, year = int(match[1]), int(match[3]), int(match[4])
-        parts = (year, first, second) if lens.order == "mdy" else (year, second, first)
-    try:
-        return Read(date(*parts), *match.span())
-    except ValueError:
+    return None
+
+
+Parts = tuple[int, int, int] | None  # year, month, day
+
+
+def _dmy(match: re.Match[str], lens: Lens) -> Parts:
+    first, sign, second, year = int(match[1]), match[2], int(match[3]), int(match[4])
+    if sign != "." and not lens.order:
         return None
+    mdy = lens.order == "mdy" and sign != "."
+    return (year, first, second) if mdy else (year, second, first)
+
+
+def _named(year: str, month: str, day: str) -> Parts:
+    number = MONTHS.get(month.lower())
+    return (int(year), number, int(day)) if number else None
+
+
+DATES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Lens], Parts]], ...] = (
+    (YMD, lambda m, _: (int(m[1]), int(m[3]), int(m[4]))),
+    (DMY, _dmy),
+    (DMONY, lambda m, _: _named(m[3], m[2], m[1])),
+    (MONDY, lambda m, _: _named(m[3], m[1], m[2])),
+)
 
 
 def _clock(text: str, start: int, stop: int, _: Lens) -> Read | None:
