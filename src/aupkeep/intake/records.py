@@ -26,6 +26,7 @@ DEEPEST = 4  # objects inside each other that are flattened
 MOST_NAMES = 120
 MOST_TOLD = 16
 LONGEST = 2_000  # characters of a URL, name or account
+ROLES = frozenset(Role)
 MALWARE = ("malware", "malware_name", "infection", "malw_family")
 NAMED, UNNAMED = 0.7, 0.35  # confidence with and without a kind the taxonomy knows
 MOST_EVENTS = 1_000_000
@@ -89,7 +90,7 @@ def finding(record: Record, *, title: str, source: str, maker: str, finder: Find
     known, in_utc = fields(names)
     said = {field: record[name] for field, name in known.items()}
     subject = _subject(said)
-    kind = kind_of(record) or named(title)
+    kind = kind_of(record) or _named(title)
     at, exact = _time(said, in_utc=in_utc) or (None, 0.0)
     transport = said.get("protocol", "").lower()
     return Finding(
@@ -110,13 +111,24 @@ def finding(record: Record, *, title: str, source: str, maker: str, finder: Find
     )
 
 
+@lru_cache(maxsize=64)
+def _kinds(names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names that hold a word for the kind, the better first; those that name a malware."""
+    by = {folded(_plain(name)): name for name in reversed(names)}
+    words = tuple(by[name] for name in NAMES["kind"] if name in by)
+    return words, tuple(by[name] for name in MALWARE if name in by)
+
+
+# A list says the same few words over and over.
+_named = lru_cache(maxsize=4096)(named)
+
+
 def kind_of(record: Record) -> Kind | None:
     """By the first word for a kind that the trade knows; a named malware is an infection."""
-    words = {folded(_plain(name)): value for name, value in reversed(list(record.items()))}
-    found = (named(words[name]) for name in NAMES["kind"] if name in words)
-    kind = next((one for one in found if one), None)
-    infected = any(words.get(name) for name in MALWARE)
-    return kind or (KINDS["connection/infected_host"] if infected else None)
+    words, malware = _kinds(tuple(record))
+    found = next((kind for name in words if (kind := _named(record[name][:100]))), None)
+    infected = any(record[name] for name in malware)
+    return found or (KINDS["connection/infected_host"] if infected else None)
 
 
 def _told(record: Record, known: set[str]) -> Iterator[tuple[str, str]]:
@@ -169,7 +181,7 @@ def _time(said: Mapping[str, str], *, in_utc: bool) -> tuple[datetime, float] | 
 
 def _role(said: Mapping[str, str], kind: Kind | None) -> Role:
     role = said.get("role", "").lower()
-    return Role(role) if role in set(Role) else role_of(kind or UNSPECIFIED)
+    return Role(role) if role in ROLES else role_of(kind or UNSPECIFIED)
 
 
 def _confidence(said: Mapping[str, str], kind: Kind | None) -> float:

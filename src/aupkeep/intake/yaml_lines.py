@@ -31,7 +31,9 @@ def documents(text: str) -> Iterator[Document]:
         end = edge.start() if edge else len(text)
         found = _document(text, start, end)
         start = edge.end() if edge else end
-        if found and count < MOST_DOCUMENTS:
+        if count >= MOST_DOCUMENTS:
+            return
+        if found:
             count += 1
             yield found
 

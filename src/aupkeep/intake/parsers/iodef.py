@@ -54,6 +54,7 @@ class _Context:
     mail: Mail
     part: int
     starts: dict[int, int] = field(default_factory=dict)  # id of a System → where it begins
+    first: int = 0  # where the first System begins
     end: int = 0
     confidence: float = SURE
     at: tuple[datetime, float] | None = None
@@ -98,6 +99,7 @@ def _document(mail: Mail, part: int, fragment: Fragment, row: int) -> Iterator[S
         mail=mail,
         part=part,
         starts=starts,
+        first=begins[0] if begins else 0,
         end=fragment.end,
         confidence=MENDED if mended else SURE,
     )
@@ -300,7 +302,7 @@ def _offsets(system: _System, subject: Subject, context: _Context) -> dict[str, 
         for name, value in values.items()
         if value is not None and (where := place(text, str(value), context.part, begin, end))
     }
-    first = min(context.starts.values())
+    first = context.first
     at = place(text, context.said, context.part, max(0, first - LOOKED_AT), first)
     return {**found, "at": at} if at else found
 
