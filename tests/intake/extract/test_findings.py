@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from aupkeep.intake.extract import extract
 from aupkeep.intake.extract.addresses import read_address, scope
 from aupkeep.intake.extract.collect import MAX_ALL, MAX_EACH
+from aupkeep.intake.extract.frames import read_frame
 from aupkeep.intake.extract.times import Clock, read_time
 from aupkeep.intake.extract.urls import read_url
 from aupkeep.model.finding import Finding, Role
@@ -96,14 +97,6 @@ def test_a_block_belongs_together():
     )
     assert (str(first.subject), first.at.hour) == ("192.0.2.1:1111", 10)
     assert (str(second.subject), second.at.hour) == ("192.0.2.2", 11)
-
-
-def test_two_times_in_a_block_say_nothing():
-    """Where a block states two times, none is chosen."""
-    (found,) = read(
-        "Spam\nIP: 192.0.2.1\nFrom 2026-03-01 10:00:00 UTC\nuntil 2026-03-01 11:00:00 UTC"
-    )
-    assert found.at is None
 
 
 def test_a_url_carries_its_host_and_address():
@@ -194,7 +187,8 @@ PIECES = st.sampled_from(
         "from 192.0.2.1", "2001:db8::1", "192[.]0[.]2[.]9:80", " port 22", "to ", "IP: ",
         "Mar  1 10:00:00 mx ", "2026-03-01T10:00:00+02:00 ", "1772366400 ", "01.03.2026 10:00 ",
         "sshd[1]: ", "Failed password ", "Accepted password ", "phishing ", "spam ", "-> ",
-        "hxxp://a[.]example/x ", "SRC=192.0.2.3 DST=198.51.100.1 SPT=5 DPT=6 ", "Port: 99\n",
+        "hxxp://a[.]example/x ", "between ", " and ", "Zielport: 22\n",
+        "SRC=192.0.2.3 DST=198.51.100.1 SPT=5 DPT=6 ", "Port: 99\n",
         "\n", "\n\n", "> ", "-- \n", "\t", "[", "(", "::ffff:192.0.2.8", "é", "\0",
     ]
 )  # fmt: skip
@@ -214,7 +208,7 @@ def test_every_offset_holds_the_source_of_its_value(parts, local):
             assert read_url(source["url"]) == one.subject.url
         assert ("at" in source) == (one.at is not None)
         if one.at is not None:
-            again = read_time(source["at"], clock)
+            again = read_time(source["at"], clock) or read_frame(source["at"], clock)
             assert again is not None
             assert (again.at, again.exact) == (one.at, one.exact)
         if "target.port" in source:

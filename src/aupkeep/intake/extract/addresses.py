@@ -38,6 +38,7 @@ DOTTED = re.compile(
     r"(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,5})(?![\w.])",
     re.ASCII,
 )  # tcpdump writes the port as a fifth number: 192.0.2.1.22 > 198.51.100.2.80
+DOTTED6 = re.compile(r"(?<![\w.:-])([0-9A-Fa-f:]{3,39})\.(\d{1,5})(?=:? -?>|: |:$)", re.ASCII)
 FANG = re.compile(DOT, re.IGNORECASE)
 PREFIX = re.compile(r"/(\d{1,3})(?!\w|[.:]\w)", re.ASCII)
 NOT_BEFORE = re.compile(
@@ -116,6 +117,7 @@ def spots(text: str) -> list[Spot]:
     sixes = list(_version6(text)) if "::" in text or FULL.search(text) else []
     if " > " in text or "->" in text or "]: " in text:
         sixes += _dotted(text)
+        sixes += _dotted6(text) if "::" in text or FULL.search(text) else []
     inside = {place for spot in sixes for place in range(spot.start, spot.end)}
     fours = (spot for spot in _version4(text) if spot.start not in inside)
     return sorted([*sixes, *fours], key=lambda spot: spot.start)
@@ -126,6 +128,13 @@ def _dotted(text: str) -> Iterator[Spot]:
         address = read_address(text[match.start(1) : match.end(4)])
         if address is not None and 0 < int(match[5]) <= MAX_PORT:
             yield Spot(address, match.start(1), match.end(4), int(match[5]), *match.span(5))
+
+
+def _dotted6(text: str) -> Iterator[Spot]:
+    for match in DOTTED6.finditer(text):
+        address = read_address(match[1]) if ":" in match[1] else None
+        if address is not None and 0 < int(match[2]) <= MAX_PORT:
+            yield Spot(address, match.start(1), match.end(1), int(match[2]), *match.span(2))
 
 
 def _version4(text: str) -> Iterator[Spot]:

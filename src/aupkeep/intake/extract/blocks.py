@@ -1,28 +1,53 @@
 """What the lines around an address say: the time and the port of a record written as a block.
 
 `IP: …`, `Port: …` and `Time: …` on lines of their own belong together when they stand in one block
-(no empty line between) and each is said once there. Two different times in a block say nothing,
-and a line that dates itself takes no time from another. From other blocks only the one time of the
-part counts, and only where a field such as `Date: …` states it: it is then meant for all.
+(no empty line between) and each is said once there. Two different times in a block say nothing
+unless their words frame one event (`frames`), and a line that dates itself takes no time from
+another. From other blocks only the one time of the part counts, and only where a field such as
+`Date: …` states it: it is then meant for all.
 """
 
 import re
 from bisect import bisect_right
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from aupkeep.intake.extract.addresses import spots
+from aupkeep.intake.extract.frames import framed
 from aupkeep.intake.extract.times import Clock, When, dated, times, unread
 from aupkeep.model.subject import MAX_PORT
 
 WIDEST = 1500  # characters of a block to each side; a larger block is a log, not a record
 MUCH = 65_536  # characters of a part in which its only time is looked for
-PORT = re.compile(
-    r"^[>\s*-]{0,6}(?:(?:ip|source|src|offending|infringer'?s?|client) "
-    r")?port(?: number)?\s{0,3}[:=]\s{0,3}(\d{1,5})\b",
+_LEAD = r"^[>\s*-]{0,6}"
+_VALUE = r"(?: number| nummer| no\.?)?\s{0,3}[:=]\s{0,3}(\d{1,5})\b"
+OWN = re.compile(
+    rf"{_LEAD}(?:(?:ip|source|src|offending|infringer'?s?|client|remote|attacker|your) port|"
+    rf"quell-?port|port source|bron-?poort|kilde-?port|käll-?port|puerto (?:de )?origen|"
+    rf"porta sorgente|porta (?:di|de) orig\w{{2,3}}|port źródłowy|src_?port|sport){_VALUE}",
     re.IGNORECASE | re.MULTILINE | re.ASCII,
 )
+HIT = re.compile(
+    rf"{_LEAD}(?:(?:destination|dest|dst|target|targeted|attacked|victim|local|our|service) port|"
+    rf"ziel-?port|port (?:de )?destination|port cible|doel-?poort|bestemmingspoort|mål-?port|"
+    rf"destinationsport|puerto (?:de )?destino|porta (?:di )?destinazione|porta de destino|"
+    rf"port docelowy|dst_?port|dport){_VALUE}",
+    re.IGNORECASE | re.MULTILINE | re.ASCII,
+)
+PLAIN = re.compile(rf"{_LEAD}(?:port|poort|puerto|porta){_VALUE}", re.IGNORECASE | re.MULTILINE)
+Number = tuple[int, int, int]  # value, start, end
+
+
+class Ports(NamedTuple):
+    """The ports a block states: the offender's own, the attacked one, one that says no side."""
+
+    own: Number | None = None
+    hit: Number | None = None
+    plain: Number | None = None
+
+
 LABEL = re.compile(
-    r"[^\n:=\d]{0,40}(?:time|date|zeit|datum|tijd|tid|heure|seen|detected|observed|occurred|"
+    r"[^\n:=\d]{0,40}(?:time|date|zeit|datum|tijd|tid|heure|fecha|hora|data|dato|seen|detected|observed|occurred|"
     r"tested|checked|scanned|start|begin|when)[^\n:=\d]{0,24}[:=][\s*]{0,12}",
     re.IGNORECASE,
 )
@@ -35,6 +60,7 @@ class Blocks:
     def __init__(self, text: str, clock: Clock) -> None:
         self._text, self._clock = text, clock
         self._moments = lru_cache(maxsize=64)(self._times)
+        self.several = False  # a block stated times of which none could be chosen
 
     def time_near(self, place: int) -> When | None:
         """The only time of the block around a place, else the part's only time in a field.
@@ -44,21 +70,31 @@ class Blocks:
         when = self._candidate(place)
         return None if when and dated(self._line(place), self._clock) else when
 
+    def time_on(self, place: int) -> When | None:
+        """The only time, or the only frame of times, on the line of a place."""
+        return self._chosen(self._moments(*self._ends(place))[0])
+
     def _candidate(self, place: int) -> When | None:
         """What stands near a place, whether or not its line dates itself."""
         start, end = self._block(place)
         if end - start <= 2 * WIDEST:
             inside, doubtful = self._moments(start, end)
             if inside or doubtful:
-                return None if doubtful else _only(inside)
+                return None if doubtful else self._chosen(inside)
         when = _only(self._moments(0, min(len(self._text), MUCH))[0])
         return when if when and self._labelled(when) else None
 
     def _line(self, place: int) -> str:
         """The line around a place, as far as a record reaches."""
+        start, end = self._ends(place)
+        return self._text[start:end]
+
+    def _ends(self, place: int) -> tuple[int, int]:
         start = self._text.rfind("\n", max(0, place - WIDEST), place) + 1
         end = self._text.find("\n", place, place + WIDEST)
-        return self._text[start or max(0, place - WIDEST) : place + WIDEST if end < 0 else end]
+        return start or max(0, place - WIDEST), min(
+            len(self._text), place + WIDEST if end < 0 else end
+        )
 
     def _labelled(self, when: When) -> bool:
         """True when a field names a time before it and its line holds nothing of a log."""
@@ -66,17 +102,18 @@ class Blocks:
         labelled = LABEL.fullmatch(self._text, start, when.start) is not None
         return labelled and not spots(self._line(when.start))
 
-    def port_near(self, place: int) -> tuple[int, int, int] | None:
-        """The only `Port:` line of the block around a place: value, start, end."""
+    def _chosen(self, inside: tuple[When, ...]) -> When | None:
+        """The one time of a block, or the event that its two times frame."""
+        when = _only(inside) or framed(self._text, list(inside), self._clock)
+        self.several = self.several or (when is None and bool(inside))
+        return when
+
+    def ports_near(self, place: int) -> Ports:
+        """The ports that fields of the block around a place state, each where it states one."""
         start, end = self._block(place)
         if end - start > 2 * WIDEST:
-            return None
-        found = [
-            (int(match[1]), *match.span(1))
-            for match in PORT.finditer(self._text, start, end)
-            if 0 < int(match[1]) <= MAX_PORT
-        ]
-        return found[0] if len({port for port, *_ in found}) == 1 else None
+            return Ports()
+        return Ports(*(_stated(self._text, start, end, find) for find in (OWN, HIT, PLAIN)))
 
     def same(self, place: int, other: int) -> bool:
         """True when two places stand in one block."""
@@ -106,3 +143,13 @@ def _only(found: tuple[When, ...]) -> When | None:
     if len({when.at for when in found}) != 1:
         return None
     return max(found, key=lambda when: (when.zoned, -when.start))
+
+
+def _stated(text: str, start: int, end: int, find: re.Pattern[str]) -> Number | None:
+    """The one port that the fields of a block state under a name."""
+    found = [
+        (int(match[1]), *match.span(1))
+        for match in find.finditer(text, start, end)
+        if 0 < int(match[1]) <= MAX_PORT
+    ]
+    return found[0] if len({port for port, *_ in found}) == 1 else None

@@ -12,6 +12,7 @@ from aupkeep.intake.extract.lines import BARE, Lens, Sighting, may, sightings
 from aupkeep.intake.extract.quoted import quoted_lines, spoken
 from aupkeep.intake.extract.roles import attacked, role_of
 from aupkeep.intake.extract.services import UNCLEAR
+from aupkeep.intake.extract.sides import sides
 from aupkeep.intake.extract.times import Clock, When
 from aupkeep.intake.extract.urls import Link, links
 from aupkeep.intake.extract.words import mail_kind
@@ -46,6 +47,7 @@ class Desk:
     victims: frozenset[Address] = frozenset()  # named as attacked: no offenders
     acquitted: bool = False
     cut: bool = False  # there was more than the limits allow
+    several: bool = False  # a record stated times of which none could be taken
 
     def add(self, finding: Finding) -> None:
         """Take a finding in; the same again, and any beyond the limit, adds to a count."""
@@ -83,12 +85,14 @@ class Extract(NamedTuple):
     """What a mail claims.
 
     `cut` when it claims more than `MAX_ALL` things and the rest is left; `acquitted` when it
-    names an address as offender and as attacked, which then is no finding.
+    names an address as offender and as attacked, which then is no finding; `several` when a
+    record states times of which none could be taken.
     """
 
     findings: list[Finding]
     cut: bool
     acquitted: bool = False
+    several: bool = False
 
 
 class Hint(NamedTuple):
@@ -150,7 +154,7 @@ def extract(  # noqa: PLR0913 - by keyword only, and each means something of its
     desk.acquit()
     if not desk.found:
         _from_title(desk)
-    return Extract(list(desk.found.values()), desk.cut, desk.acquitted)
+    return Extract(list(desk.found.values()), desk.cut, desk.acquitted, desk.several)
 
 
 def _read(parts: Sequence[str], desk: Desk, *, quotes: bool) -> None:
@@ -171,6 +175,7 @@ def _read(parts: Sequence[str], desk: Desk, *, quotes: bool) -> None:
             doubled = not one.log and int(one.spot.address) in logged
             if not doubled and not (pointed and not one.log):
                 _take(number, text, one, blocks, desk)
+        desk.several = desk.several or blocks.several
 
 
 def _take(number: int, text: str, one: Sighting, blocks: Blocks, desk: Desk) -> None:
@@ -182,13 +187,12 @@ def _take(number: int, text: str, one: Sighting, blocks: Blocks, desk: Desk) -> 
         confidence = min(confidence, LOCAL_CONFIDENCE)
     base, spot = one.base, one.spot
     offsets = {"address": Offset(number, base + spot.start, base + spot.end)}
-    port = _own_port(number, one, blocks, offsets)
+    port, target = sides(number, one, kind, blocks, offsets)
     when = one.when
     if when is not None:
         offsets["at"] = Offset(number, base + when.start, base + when.end)
     else:
         when = _near(number, base + spot.start, blocks, offsets)
-    target = _target(number, one, offsets) if one.log else None
     role = role_of(kind, text, base + spot.start, base + spot.end)
     subject = Subject(address=spot.address, port=port)
     desk.add(_finding(kind, role, subject, when, (confidence, target, one.often, offsets), desk))
@@ -200,39 +204,6 @@ def _near(number: int, place: int, blocks: Blocks, offsets: dict[str, Offset]) -
     if when is not None:
         offsets["at"] = Offset(number, when.start, when.end)
     return when
-
-
-def _own_port(number: int, one: Sighting, blocks: Blocks, offsets: dict[str, Offset]) -> int | None:
-    """The offender's own port: beside the address, in the line, or in its block."""
-    base, spot = one.base, one.spot
-    port: tuple[int, int, int] | None
-    if spot.port is not None:
-        port = (spot.port, base + spot.port_start, base + spot.port_end)
-    elif one.own_port is not None:
-        port = (one.own_port[0], base + one.own_port[1], base + one.own_port[2])
-    else:
-        port = None if one.log else blocks.port_near(base + spot.start)
-    if port is None:
-        return None
-    offsets["port"] = Offset(number, port[1], port[2])
-    return port[0]
-
-
-def _target(number: int, one: Sighting, offsets: dict[str, Offset]) -> Endpoint | None:
-    """The attacked side: what the line states, else the port its service implies."""
-    base, hit, port = one.base, one.target, one.service_port
-    address = hit.address if hit and scope(hit.address) == "public" else None
-    if hit is not None and address is not None:
-        offsets["target.address"] = Offset(number, base + hit.start, base + hit.end)
-    stated = one.hit_port or (
-        (hit.port, hit.port_start, hit.port_end) if hit and hit.port else None
-    )
-    if stated is not None:
-        port = stated[0]
-        offsets["target.port"] = Offset(number, base + stated[1], base + stated[2])
-    if address is None and port is None:
-        return None
-    return Endpoint(address=address, port=port, protocol=one.protocol)
 
 
 def _finding(
@@ -299,7 +270,11 @@ def _link_finding(
         base, spot = near[0].base, near[0].spot
         address = spot.address
         offsets["address"] = Offset(number, base + spot.start, base + spot.end)
-    when = _near(number, link.start, blocks, offsets)
+    when = blocks.time_on(link.start)
+    if when is not None:
+        offsets["at"] = Offset(number, when.start, when.end)
+    else:
+        when = _near(number, link.start, blocks, offsets)
     subject = Subject(address=address, url=link.url, domain=None if link.address else link.host)
     role = role_of(kind, text, link.start, link.end)
     return _finding(kind, role, subject, when, (desk.sure, None, 1, offsets), desk)

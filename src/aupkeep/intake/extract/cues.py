@@ -9,8 +9,10 @@ that a peer can choose, or after all of it, that place outranks every word: whoe
 import re
 
 from aupkeep.intake.extract.labels import (
+    ADDRESSED,
     CLOSE,
     CUES,
+    NOUN,
     ON_SCORE,
     OTHER_SCORE,
     VICTIM_SCORE,
@@ -46,6 +48,25 @@ LOGGER = re.compile(
 )
 
 
+# what a sentence says of an address that stands before it
+ATTACKED = re.compile(
+    r"\)?,? (?:is|was|are|were|being|been|has been|have been|ist|war|wurde|wird|est|était|a été|er|"
+    r"ble|vart|blir|blev|är|wordt|werd|es|fue|ha sido|è|è stato|jest|został|foi|está)"
+    r" (?:\w{1,12} ){0,3}(?:under (?:heavy |ddos )?attack|attacked|targeted|scanned|probed|ddosed|flooded|hit by|"
+    r"target|victim|angegriffen|ziel|opfer|attaquée?|cible|victime|aangevallen|doelwit|slachtoffer|"
+    r"angrepet|angripen|angrebet|målet|offeret|utsatt|utsett|utsatt|objetivo|víctima|atacad[oa]|"
+    r"vittima|attaccat[oa]|ofiarą|atakowan\w{1,3}|alvo|vítima)",
+    re.IGNORECASE,
+)
+DOES = re.compile(
+    r"\)?,? (?:is|was|has|have|had|are|were|runs|hosts|sends|keeps|tries|tried|attempted|attacked|"
+    r"attacks|scanned|scans|ist|hat|wurde|versucht|versuchte|sendet|est|a|héberge|envoie|tente|heeft|"
+    r"probeert|verstuurt|er|har|forsøker|prøver|prøvde|sender|står|skannar|är|försöker|skickar|"
+    r"forsøger|es|ha|envía|intenta|è|invia|tenta|jest|wysyła|próbuje|foi|está)\b"
+    r"(?!\s(?:our|my|the|unser\w{0,2}|notre|onze|vår\w?|vores|nuestr\w{1,2}|nostr\w|nasz\w{0,3}|"
+    r"noss\w|not|in|at|from|to|for|(?:been )?(?:receiv|detect|report|logg|observ|record)\w{0,3})\b)",
+    re.IGNORECASE,
+)
 # sshd's own words before an address that nothing a client sent can precede
 HEADED = re.compile(
     r"(?:(?:error|fatal|warning|banner exchange|ssh_dispatch_run_fatal): )?(?:received disconnect "
@@ -59,6 +80,10 @@ MESSAGE = re.compile(
 )  # what follows the logging host
 # … and behind one after which it sends nothing more than this
 PORTED = re.compile(r" port \d{1,5}(?:\s?$| \[preauth\]| ssh\d|: )", re.ASCII)
+# Postfix names its client as host[address] before anything the client said
+POSTFIX = re.compile(r"[^<>\"']{0,120}?[\w.-]{1,255}\[", re.ASCII)
+SSHD = re.compile(r"\bsshd(?:-[a-z]{1,10})?(?:\[\d{1,9}\])?: ", re.ASCII)
+LAST = re.compile(r"(?::\d{1,5}| port \d{1,5}(?: ssh2)?)?[.:]?\s{0,3}$", re.ASCII)
 HERE = re.compile(r"\b(?:on|to|at|through) \[?$", re.IGNORECASE)
 # IIS and others in W3C's extended format: date time [site] server method path … client agent
 SERVER_FIRST = re.compile(
@@ -75,32 +100,42 @@ def weigh(line: str, place: tuple[int, int, int], after: int = 0) -> int:
     `place` is where it starts and ends, and where the port beside it ends (0 without one);
     `after` is where the address before it ends: a cue belongs to the first address behind it.
     """
-    by_place = _by_place(line, *place)
-    if by_place:
-        return by_place
     begin = place[0]
     logged = LOGGER.match(line)
-    headed = _headed(line, begin, logged) if logged else 0
-    if headed == HEADED_SCORE:
-        return headed
+    headed = _headed(line, begin, after, logged) if logged else 0
+    by_place = headed if headed == HEADED_SCORE else _by_place(line, *place)
+    if by_place:
+        return by_place
     first = 0 if HELO.match(line, after) else after
     before = line[max(first, begin - WINDOW, logged.end() if logged else 0) : begin]
     if before.endswith("://"):
         return OTHER_SCORE
     if before.endswith("'@'"):
         return LABELLED  # MySQL: 'user'@'host'
+    if before.endswith("rip=") or (before.endswith(" from ") and LAST.match(line, place[1])):
+        return ARROW_SCORE  # Dovecot's own field; the end of a message, behind every name in it
     if any(sign in before for sign in "->=→") and ARROW_LEFT.search(before):
         return VICTIM_SCORE
     named = NAMED.search(before) if before[-1:] in {"[", "("} else None
-    return (nearest(before[: named.start()]) if named else 0) or nearest(before) or headed
+    spoken = (nearest(before[: named.start()]) if named else 0) or nearest(before) or headed
+    return spoken or _as_subject(line, place[1])
 
 
-def _headed(line: str, begin: int, logged: re.Match[str]) -> int:
-    """The weight of an address with which a program's own message begins."""
+def _as_subject(line: str, end: int) -> int:
+    """The weight of an address that no word introduces and of which a sentence tells."""
+    if ATTACKED.match(line, end):
+        return VICTIM_SCORE
+    return NOUN if DOES.match(line, end) else 0
+
+
+def _headed(line: str, begin: int, after: int, logged: re.Match[str]) -> int:
+    """The weight of an address that stands before all that a peer can write in a message."""
     message = MESSAGE.match(line, logged.end())
-    if message is None or begin > HEAD:
+    if message is None or begin > HEAD or after:
         return 0
     if HEADED.fullmatch(line, message.end(), begin):
+        return HEADED_SCORE
+    if "postfix/" in message[0] and POSTFIX.fullmatch(line, message.end(), begin):
         return HEADED_SCORE
     return FIRST if not line[message.end() : begin].strip("[(<\"' ") else 0
 
@@ -142,6 +177,14 @@ def nearest(before: str) -> int:
         words = [token.rstrip("=") for token in tokens[max(0, end - LONGEST_PHRASE) : end]]
         found = (CUES.get(" ".join(words[start:])) for start in range(len(words)))
         weight = last or next(filter(None, found), None)
+        if weight == ON_SCORE and _addressed(tokens[: end - 1]):
+            return ADDRESSED  # "your customer on 192.0.2.1"
         if weight and not (words[-1] in CLOSE and end < len(tokens) - 1):
             return weight
     return 0
+
+
+def _addressed(tokens: list[str]) -> bool:
+    """True when the last words name something of the reader's."""
+    last = tokens[-LONGEST_PHRASE:]
+    return any(CUES.get(" ".join(last[start:])) == ADDRESSED for start in range(len(last)))

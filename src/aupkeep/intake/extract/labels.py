@@ -61,19 +61,20 @@ _PLAIN = (
     "ipadressen,ipadress,ipadresser,ipadressa,ipadressene,dirección ip,direcciones ip,"
     "indirizzo ip,indirizzi ip,adres ip,adresu ip,endereço ip,endereços ip,tjener,maskin,server ip"
 )
-_ADDRESSED = (
-    "your server,your server ip,your servers,your host,your hosts,your customer,your customers,"
-    "your network,your client,your user,your machine,your ip,your ips,your ip address,your range,"
-    "your system,your address,your infrastructure,"
-    "ihrem server ip,ihr server,ihrem server,ihres servers,ihr kunde,ihres kunden,ihrem kunden,"
-    "ihre kunden,ihrem netz,ihrem netzwerk,ihre ip,ihrer ip,ihr system,ihrem system,ihrer kunden,"
-    "uw klant,uw server,uw netwerk,uw ip,jullie server,jullie klant,"
-    "votre client,votre serveur,votre réseau,vos clients,vos serveurs,votre ip,"
-    "din kunde,deres kunde,deres server,din server,dykkar kunde,dykkar tenar,kunden deres,"
-    "serveren deres,nettet deres,nettverket deres,tenaren dykkar,er kund,er server,ert nät,"
-    "jeres kunde,jeres server,su servidor,su cliente,vuestro servidor,vostro server,"
-    "vostro cliente,suo server,wasz serwer,wasz klient,państwa serwer,seu servidor,seu cliente"
+# what is the reader's: one word of the first line before one of the second
+_YOURS = (
+    "your,ihr,ihre,ihrem,ihren,ihres,ihrer,votre,vos,uw,jullie,din,ditt,dine,deres,dykkar,er,ert,"
+    "era,jeres,su,sus,vuestro,vuestra,vostro,vostra,suo,seu,sua,państwa,wasz,waszego,waszym"
 )
+_HELD = (
+    "server,servers,server ip,host,hosts,customer,customers,customers ip,network,client,clients,"
+    "user,users,machine,ip,ips,ip address,ip addresses,range,system,systems,address,"
+    "infrastructure,kunde,kunden,netz,netzwerk,rechner,klant,"
+    "klanten,netwerk,ipadres,serveur,serveurs,réseau,adresse ip,"
+    "machines,ipadresse,serveren,tjener,tenar,nett,nettverk,maskin,nät,servidor,cliente,red,rete,"
+    "serwer,klient,klienta,serwera,sieci,servere,kunder"
+)
+_BEHIND = "kunden deres,serveren deres,nettet deres,nettverket deres,tenaren dykkar,kunden dykkar"
 _HIT = (
     "dstip,dstaddr,dsthost,dstipv0,dstipv0addr,destip,destaddr,desthost,to,to ip,lip,laddr,sip v0,"
     "localip,localaddr,i=,sensorip,dvc,dvchost,interface,proxy,via,virtual host,listening on,"
@@ -103,11 +104,12 @@ _OTHER = (
     "allowlist,allow,permit,trusted,melder,rapporteur"
 )
 # these must stand right before the address or one word away
-CLOSE = frozenset(
-    {"to", "on", "via", "not", "auf", "gegen", "op", "tegen", "against", "except", "my", "our",
-     "på", "sur", "mot", "van", "vers", "till", "allow", "permit", "cel",
-     "dall", "naar", "get", "post", "head", "put", "connect", "options"}
-)  # fmt: skip
+_CLOSE = (
+    "to,on,via,not,auf,gegen,op,tegen,against,except,my,our,på,sur,mot,van,vers,till,naar,allow,"
+    "permit,cel,dall,resolver,resolvers,nameserver,mx,ns,url,uri,sip,get,post,head,put,connect,"
+    "options"
+)
+CLOSE = frozenset(_CLOSE.split(","))
 
 
 def bare(token: str) -> str:
@@ -131,7 +133,11 @@ def _table() -> dict[str, int]:
         (_AGAINST.split(","), VICTIM_SCORE),
         (_HIT.split(","), VICTIM_SCORE),
         (_paired(_VICTIM), VICTIM_SCORE),
-        (_ADDRESSED.split(","), ADDRESSED),
+        (
+            [f"{one} {held}" for one in _YOURS.split(",") for held in _HELD.split(",")],
+            ADDRESSED,
+        ),
+        (_BEHIND.split(","), ADDRESSED),
         (_PLAIN.split(","), NOUN),
         (_PREPOSITIONS.split(","), PREPOSITION),
         (_paired(_OFFENDER), FIELD),

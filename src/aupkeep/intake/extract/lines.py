@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from aupkeep.intake.extract.addresses import Spot, scope, spots
 from aupkeep.intake.extract.cues import LEADING_SCORE, ON_SCORE, VICTIM_SCORE, WINDOW, weigh
+from aupkeep.intake.extract.frames import framed
 from aupkeep.intake.extract.labels import NOUN
 from aupkeep.intake.extract.routine import BENIGN, proxied, routine, served
 from aupkeep.intake.extract.services import LOGIN, NOUGHTS, PROBE, RECON, Service, service_of
@@ -67,6 +68,14 @@ CLOCK = re.compile(
     r"[>\s\[]{0,6}\d\d:\d\d:\d\d(?:\.\d{1,9})?\b",
     re.ASCII,
 )
+# the small words of which a sentence holds several and a program's message few
+SMALL = re.compile(
+    r"\b(?:the|our|your|we|has|have|been|was|were|this|that|please|you|is|it|of|a|an|and|on|"
+    r"der|die|das|den|wir|unser(?:e[mnrs]?)?|ihre?[mnrs]?|ist|wurden?|und|eine?[mnrs]?|am|von|es|"
+    r"nous|avons|votre|notre|est|les|le|la|une?|het|een|onze|zijn|wij|uw|van|vi|har|er|og|en|et|ble|"
+    r"dykkar|deres|att|och|ett|hemos|nuestro|del|el|abbiamo|nostro|il|nasz|foi|nosso)\b"
+)
+SENTENCE = 3
 COMMENT = re.compile(r"\s{0,4}#")
 
 
@@ -215,7 +224,8 @@ def read_line(line: str, found: list[Spot], lens: Lens, base: int = 0) -> Sighti
         return None
     weight, spot = _choose(taken) if len(taken) > 1 else taken[0]
     moments = line_times(line, lens.clock, shape.formats)
-    log = shape.log or weight == LEADING_SCORE or any(one.start < LOG_START for one in moments)
+    stamped_ = not shape.prose and any(one.start < LOG_START for one in moments)
+    log = shape.log or weight == LEADING_SCORE or stamped_
     plain = weight == LEADING_SCORE and served(line)
     if weight < (HINTED if shape.header else 0) or not (weight or log or _bare(line, spot)):
         return None
@@ -227,7 +237,7 @@ def read_line(line: str, found: list[Spot], lens: Lens, base: int = 0) -> Sighti
         kind=kind if kind or plain or weight != LEADING_SCORE else _refused(line),
         confidence=BARE if plain and not kind else _confidence(weight, sure=kind is not None),
         log=log,
-        when=best(moments),
+        when=_when(line, moments, log=log, clock=lens.clock),
         own_port=_port(line, shape.own) if shape.own and not spot.port else None,
         hit_port=_port(line, shape.hit) if shape.hit else None,
         service_port=service.port if service else None,
@@ -246,6 +256,7 @@ class Shape(NamedTuple):
     routine: bool  # what its program writes about everybody
     header: bool
     log: bool
+    prose: bool  # a sentence, by its small words
     kind: str | None
     service: Service | None
     protocol: str | None
@@ -266,6 +277,7 @@ def _shape(plain: str, places: tuple[tuple[int, int, int], ...]) -> Shape:
     """
     line = plain.lower()
     service = service_of(line)
+    prose = len(set(SMALL.findall(line))) >= SENTENCE
     kind = own_words = line_kind(line)
     if service and kind in {None, RECON}:
         kind = service.kind
@@ -275,7 +287,8 @@ def _shape(plain: str, places: tuple[tuple[int, int, int], ...]) -> Shape:
         idle=bool(COMMENT.match(line) or BENIGN.search(line)),
         routine=routine(line),
         header=HEADER.match(line) is not None,
-        log=(service is not None and own_words is not None)
+        prose=prose,
+        log=(service is not None and own_words is not None and not prose)
         or CLOCK.match(line) is not None
         or stamped(plain),
         kind=kind,
@@ -313,6 +326,15 @@ def _taken(weighed: list[tuple[int, Spot]], lens: Lens) -> list[tuple[int, Spot]
 def _choose(taken: list[tuple[int, Spot]]) -> tuple[int, Spot]:
     """The best cue; the last of equals, the first of bare."""
     return max(taken, key=lambda pair: (pair[0], pair[1].start if pair[0] > 0 else -pair[1].start))
+
+
+def _when(line: str, found: list[When], *, log: bool, clock: Clock) -> When | None:
+    """The time of a line: the event that two times frame, else a log's best, a sentence's only."""
+    if len(found) > 1:
+        frame = framed(line, found, clock)
+        if frame or not (log or len({when.at for when in found}) == 1):
+            return frame
+    return best(found)
 
 
 def _refused(line: str) -> str:

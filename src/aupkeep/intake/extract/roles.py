@@ -7,16 +7,25 @@ are looked for right behind and right before the address.
 import re
 
 from aupkeep.intake.extract.addresses import spots
-from aupkeep.intake.extract.cues import VICTIM_SCORE, WINDOW, weigh
+from aupkeep.intake.extract.cues import ATTACKED, VICTIM_SCORE, WINDOW, nearest, weigh
+from aupkeep.intake.extract.labels import PREPOSITION
 from aupkeep.model.finding import Role
 from aupkeep.model.subject import Address
 
-HIT = re.compile(
-    r"(?:is|was|are|were|being|been|has been|ist|war|wurde|est|était|er|"
-    r"ble) (?:\w{1,12} ){0,2}(?:under attack|attacked|the (?:target|victim)|"
-    r"targeted|ddosed|flooded|angegriffen|attaqué|aangevallen|angrepet)|(?:target|victim)\b|opfer",
+# right before an address: a noun for the attacked side, or what the flood is aimed at
+NAMED_HIT = re.compile(
+    r"\b(?:targets?|victims?|opfer|ziel|cibles?|victimes?|doelwit|slachtoffer|målet?|offeret|"
+    r"víctima|objetivo|vittima|obiettivo|ofiara|alvo|vítima)\b[^.\n]{0,24}$",
     re.IGNORECASE,
 )
+AIMED_AT = re.compile(
+    r"\b(?:against|targeting|hitting|towards?|on|at|to|gegen|auf|an|tegen|op|naar|contre|sur|vers|mot|"
+    r"på|til|till|contra|contro|verso|na|przeciwko) (?:[a-zà-ø]{1,14} )?"
+    r"(?:your|ihre?[nmsr]?|votre|vos|uw|jullie|din|deres|dykkar|er|jeres|su|vuestro|vostro|seu|sua)"
+    r"\b[^.\n]{0,28}$",
+    re.IGNORECASE,
+)
+OTHERS = re.compile(r"\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}", re.ASCII)
 CONTROL = re.compile(r"\bc2\b|\bc&c\b|command.{1,5}control|controller|c2 server", re.IGNORECASE)
 FLOODS = frozenset({"connection/ddos", "protection/inbound_ddos"})
 BOTNET = "infrastructure/botnet"
@@ -56,8 +65,16 @@ def role_of(kind: str, text: str, start: int, end: int) -> Role:
         text[max(0, start - BEFORE) : start].rpartition("\n")[2],
         text[end : end + AFTER].partition("\n")[0],
     )
-    if kind in FLOODS and any(HIT.search(side) for side in around):
+    if kind in FLOODS and _flooded(*around):
         return Role.VICTIM
     if kind == BOTNET and any(CONTROL.search(side) for side in around):
         return Role.CONTROLLER
     return Role.OFFENDER
+
+
+def _flooded(before: str, after: str) -> bool:
+    """True when the words beside an address say that the flood came upon it."""
+    before = OTHERS.split(before)[-1]
+    if ATTACKED.match(after) or AIMED_AT.search(before):
+        return True
+    return NAMED_HIT.search(before) is not None and nearest(before) < PREPOSITION

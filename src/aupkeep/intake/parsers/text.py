@@ -44,6 +44,10 @@ def _told(found: Extract) -> Iterator[Said]:
     yield from found.findings
     if found.cut:
         yield Remark(f"it claims more than {MAX_ALL:,} things; those beyond were not read")
+    if found.several:
+        yield Remark(
+            "a record of it states several times; none was taken for the address beside them"
+        )
     if found.acquitted:
         yield Remark("it names an address as offender and as attacked; that one is not reported")
 
