@@ -5,33 +5,45 @@ as the report it is, and every finding has the outer sender as its source. An at
 well be what is complained about (a spam, a fraud); it counts as a report only
 
 1. when a parser recognises its structure, or
-2. when it was sent to an abuse desk: one of its recipients is a role such as `abuse@`.
+2. when it was sent to an abuse desk: one of its recipients is a role such as `abuse@`. Then the
+   profile of the reporter it names as sender is used to read it, as on arrival.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
 from aupkeep.intake.mail import Mail, Place, read_mail
-from aupkeep.intake.parser import Parser, fallbacks, structured
+from aupkeep.intake.parsers.text import own_zone
+from aupkeep.intake.profiles.claim import claims
+from aupkeep.intake.profiles.judge import Judge
+from aupkeep.intake.profiles.shelf import Shelf
 
 DESK = re.compile(r"(?:abuse|cert|csirt|security|noc|postmaster)\b", re.IGNORECASE)  # RFC 2142
 
 
-def reports(mail: Mail) -> Iterator[tuple[Mail, Parser]]:
-    """Each attached mail that is a report, as a mail of the outer sender, with its parser.
+class Forwarded(NamedTuple):
+    """An attached mail as one of the outer sender, the profile of who wrote it, and its address.
 
     The parts are the outer mail's, so that offsets point into these.
     """
+
+    mail: Mail
+    judge: Judge | None
+    to_desk: bool
+
+
+def forwarded(mail: Mail, known: Shelf) -> Iterator[Forwarded]:
+    """Each attached mail that was read whole. Its own sender only says how it is read."""
     for inside in mail.inside:
-        inner = _placed(read_mail(inside.data), mail, inside.part + 1)
+        alone = read_mail(inside.data)
+        inner = _placed(alone, mail, inside.part + 1)
         if inner is None:
             continue
-        found = structured(inner)
-        if not found and any(DESK.match(one) for one in inner.recipients):
-            found = fallbacks(inner)
-        if len(found) == 1:
-            yield inner, found[0]
+        claimed = next(iter(claims(alone, known)), None)
+        judge = Judge(inner, claimed, own_zone(alone)) if claimed else None
+        yield Forwarded(inner, judge, any(DESK.match(one) for one in inner.recipients))
 
 
 def _placed(inner: Mail, outer: Mail, start: int) -> Mail | None:

@@ -7,7 +7,7 @@ from itertools import islice
 from aupkeep.intake import letter
 from aupkeep.intake.bounce import bounced, reached
 from aupkeep.intake.forms import Form, form_of, mails_of
-from aupkeep.intake.forwarded import reports
+from aupkeep.intake.forwarded import Forwarded, forwarded
 from aupkeep.intake.mail import Attachment, Mail, Part, Place, read_mail, textual
 from aupkeep.intake.parser import (
     Parser,
@@ -151,8 +151,8 @@ def _mail(data: bytes, known: Shelf) -> Reading:
     mail = _opened(read_mail(data))
     claimed = claims(mail, known)
     if not claimed:
-        return _told(mail, None)
-    reading = replace(_told(mail, claimed[0]), profile=claimed[0].profile.name)
+        return _told(mail, None, known)
+    reading = replace(_told(mail, claimed[0], known), profile=claimed[0].profile.name)
     if len(claimed) == 1:
         return reading
     names = " and ".join(one.profile.name for one in claimed)
@@ -160,7 +160,7 @@ def _mail(data: bytes, known: Shelf) -> Reading:
     return replace(reading, reason="; ".join(filter(None, (reading.reason, remark))))
 
 
-def _told(mail: Mail, claimed: Claimed | None) -> Reading:
+def _told(mail: Mail, claimed: Claimed | None, known: Shelf) -> Reading:
     """Read and tell apart; the questions stand in the order of how sure their answers are."""
     judge = Judge(mail, claimed, own_zone(mail)) if claimed else None
     sort = claimed.sort if claimed else NO_SORT
@@ -173,7 +173,7 @@ def _told(mail: Mail, claimed: Claimed | None) -> Reading:
     found = found or _correspondence(mail)
     if found is not None:
         return found
-    reading = _forwarded(mail) or _by_words(mail, judge)
+    reading = _forwarded(mail, known) or _by_words(mail, judge)
     if reading and reading.outcome is Outcome.PARSED:
         return reading
     listed = letter.acknowledged(mail) or letter.newsletter(mail)
@@ -202,17 +202,18 @@ def _by_rules(mail: Mail, judge: Judge | None) -> Reading | None:
 
 
 def _by_words(mail: Mail, judge: Judge | None) -> Reading | None:
-    """What a mail without structure claims in its own words."""
-    if judge is not None:
-        return _parsed(mail, judge.fallback, judge)
+    """What a mail without structure claims in its own words; a known reporter's are read as his."""
     found = fallbacks(mail)
-    return _parsed(mail, found[0]) if found else None
+    if judge is None or (found and found[0].letters):
+        return _parsed(mail, found[0], judge) if found else None
+    reading = _parsed(mail, judge.fallback, judge)
+    return reading if reading.findings or reading.dead else None
 
 
-def _forwarded(mail: Mail) -> Reading | None:
+def _forwarded(mail: Mail, known: Shelf) -> Reading | None:
     """What the reports attached to a mail claim, in the words of who sends them; or None."""
-    readings = [_parsed(inner, parser) for inner, parser in reports(mail)]
-    told = [one for one in readings if one.outcome is Outcome.PARSED]
+    readings = [_attached(one) for one in forwarded(mail, known)]
+    told = [one for one in readings if one and one.outcome is Outcome.PARSED]
     if not told:
         return None
     notes = ["a report forwarded by the sender", *(one.reason for one in told if one.reason)]
@@ -224,6 +225,14 @@ def _forwarded(mail: Mail) -> Reading | None:
         findings=tuple(finding for one in told for finding in one.findings),
         dead=tuple(dead for one in told for dead in one.dead),
     )
+
+
+def _attached(one: Forwarded) -> Reading | None:
+    """What one attached mail claims, if it is a report."""
+    wanted = one.judge.sort.container if one.judge else None
+    found = _by_rules(one.mail, one.judge) if one.to_desk and not wanted else None
+    found = found or _by_structure(one.mail, wanted, one.judge)
+    return found or (_by_words(one.mail, one.judge) if one.to_desk else None)
 
 
 def _correspondence(mail: Mail) -> Reading | None:

@@ -205,3 +205,20 @@ def test_a_broken_file_leaves_the_others(tmp_path: Path):
     shelf = load_shelf([tmp_path, tmp_path / "absent"])
     assert list(shelf.profiles) == ["own"]
     assert [Path(one.file).name for one in shelf.broken] == ["bad.yaml", "other.yaml"]
+
+
+def test_a_forwarded_report_is_read_as_on_arrival():
+    """Its reporter's profile reads it; the claim stays that of the one who forwards."""
+    more = "kind: connection/port_scan\nread:\n  - lines: ['Bad host: {address}']\n"
+    inner = HEAD.format(sender="desk@own.example", subject="x") + "\nBad host: 192.0.2.7\n"
+    outer = (
+        HEAD.format(sender="colleague@other.example", subject="Fwd: x")
+        + 'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="edge"\n\n--edge\n'
+        + f"Content-Type: message/rfc822\n\n{inner}\n--edge--\n"
+    )
+    ((_, reading),) = read(outer.encode(), "1.eml", known=shelve([profile(more)]))
+    (finding,) = reading.findings
+    assert (reading.profile, finding.source) == (None, "mail:?other.example")
+    assert (finding.kind, finding.maker) == ("connection/port_scan", "reporter/1+own")
+    part, start, end = finding.offsets["address"]
+    assert reading.parts[part][start:end] == "192.0.2.7"
