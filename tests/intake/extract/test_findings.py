@@ -126,6 +126,14 @@ def test_the_same_line_twice_is_counted():
     assert found.count == 3
 
 
+def test_a_mention_beside_the_record_is_no_second_claim():
+    """An address that a sentence names and a record states with its time is one finding."""
+    (found,) = read(
+        "Spam comes from 192.0.2.1, please act.\n\nIP: 192.0.2.1\nTime: 2026-03-01T10:00:00Z\n"
+    )
+    assert found.at is not None
+
+
 def test_no_line_is_lost_beyond_the_limit():
     """Above the limit for one address lines still count."""
     found = read("".join(LINE.format(i % 60, 1024 + i) for i in range(MAX_EACH + 50)))

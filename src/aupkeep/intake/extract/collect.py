@@ -44,13 +44,17 @@ class Desk:
     found: dict[tuple[object, ...], Finding] = field(default_factory=dict)
     last: dict[tuple[object, ...], tuple[object, ...]] = field(default_factory=dict)
     number: dict[tuple[object, ...], int] = field(default_factory=dict)
+    mentions: set[tuple[object, ...]] = field(default_factory=set)
     victims: frozenset[Address] = frozenset()  # named as attacked: no offenders
     acquitted: bool = False
     cut: bool = False  # there was more than the limits allow
     several: bool = False  # a record stated times of which none could be taken
 
-    def add(self, finding: Finding) -> None:
-        """Take a finding in; the same again, and any beyond the limit, adds to a count."""
+    def add(self, finding: Finding, *, mention: bool = False) -> None:
+        """Take a finding in; the same again, and any beyond the limit, adds to a count.
+
+        A `mention` is an address in a sentence that states no time.
+        """
         held, hit = finding.subject.address, finding.target
         number = (held.version, int(held)) if held else None
         struck = (hit.address and int(hit.address), hit.port, hit.protocol) if hit else None
@@ -65,8 +69,22 @@ class Desk:
         elif len(self.found) < MAX_ALL:
             self.found[key], self.last[who] = finding, key
             self.number[who] = self.number.get(who, 0) + 1
+            self.mentions |= {key} if mention else set()
         else:
             self.cut = True
+
+    def settle(self) -> None:
+        """Drop mentions of what the mail states with its time elsewhere, then acquit."""
+        stated = {
+            (one.kind, one.role, one.subject.address)
+            for one in self.found.values()
+            if one.at is not None
+        }
+        for key in self.mentions:
+            one = self.found[key]
+            if (one.kind, one.role, one.subject.address) in stated:
+                del self.found[key]
+        self.acquit()
 
     def acquit(self) -> None:
         """Drop offenders whom the mail also names as attacked: it contradicts itself."""
@@ -151,7 +169,7 @@ def extract(  # noqa: PLR0913 - by keyword only, and each means something of its
         desk.lens = lens
     if not desk.found and any(quoted_lines(text) for text in parts):
         _read(parts, desk, quotes=True)
-    desk.acquit()
+    desk.settle()
     if not desk.found:
         _from_title(desk)
     return Extract(list(desk.found.values()), desk.cut, desk.acquitted, desk.several)
@@ -195,7 +213,8 @@ def _take(number: int, text: str, one: Sighting, blocks: Blocks, desk: Desk) -> 
         when = _near(number, base + spot.start, blocks, offsets)
     role = role_of(kind, text, base + spot.start, base + spot.end)
     subject = Subject(address=spot.address, port=port)
-    desk.add(_finding(kind, role, subject, when, (confidence, target, one.often, offsets), desk))
+    found = _finding(kind, role, subject, when, (confidence, target, one.often, offsets), desk)
+    desk.add(found, mention=when is None and port is None and not one.log)
 
 
 def _near(number: int, place: int, blocks: Blocks, offsets: dict[str, Offset]) -> When | None:

@@ -52,7 +52,8 @@ LOGGER = re.compile(
 ATTACKED = re.compile(
     r"\)?,? (?:is|was|are|were|being|been|has been|have been|ist|war|wurde|wird|est|était|a été|er|"
     r"ble|vart|blir|blev|är|wordt|werd|es|fue|ha sido|è|è stato|jest|został|foi|está)"
-    r" (?:\w{1,12} ){0,3}(?:under (?:heavy |ddos )?attack|attacked|targeted|scanned|probed|ddosed|flooded|hit by|"
+    r" (?:\w{1,12} ){0,3}(?:under (?:heavy |ddos )?attack|attacked|targeted|scanned|probed|"
+    r"ddosed|flooded|hit by|"
     r"target|victim|angegriffen|ziel|opfer|attaquée?|cible|victime|aangevallen|doelwit|slachtoffer|"
     r"angrepet|angripen|angrebet|målet|offeret|utsatt|utsett|utsatt|objetivo|víctima|atacad[oa]|"
     r"vittima|attaccat[oa]|ofiarą|atakowan\w{1,3}|alvo|vítima)",
@@ -64,7 +65,8 @@ DOES = re.compile(
     r"probeert|verstuurt|er|har|forsøker|prøver|prøvde|sender|står|skannar|är|försöker|skickar|"
     r"forsøger|es|ha|envía|intenta|è|invia|tenta|jest|wysyła|próbuje|foi|está)\b"
     r"(?!\s(?:our|my|the|unser\w{0,2}|notre|onze|vår\w?|vores|nuestr\w{1,2}|nostr\w|nasz\w{0,3}|"
-    r"noss\w|not|in|at|from|to|for|(?:been )?(?:receiv|detect|report|logg|observ|record)\w{0,3})\b)",
+    r"noss\w|not|in|at|from|to|for|"
+    r"(?:been )?(?:receiv|detect|report|logg|observ|record)\w{0,3})\b)",
     re.IGNORECASE,
 )
 # sshd's own words before an address that nothing a client sent can precede
