@@ -35,6 +35,8 @@ def open_report(part: Part) -> Opened | None:
     start = part.text[:LOOKED_AT].lstrip(BLANK)
     if start.startswith("["):
         return _open_json(part)
+    if start.startswith(("{", "<")):
+        return None  # one JSON object or XML: no table, and not worth splitting into cells
     line = start.partition("\n")[0]
     if "timestamp" not in line.lower():
         return None
