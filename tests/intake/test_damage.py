@@ -17,7 +17,8 @@ from aupkeep.intake.wire import from_wire, to_wire
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "intake"
 EXAMPLES = int(os.environ.get("AUPKEEP_DAMAGE", "60"))
-NAMES = [parser.name for parser in parsers()]
+REPORTERS = "reporters"  # the mails of all reporters, which their profiles read
+NAMES = [*(parser.name for parser in parsers()), REPORTERS]
 TOKENS = (
     b"\0", b"\xff\xfe", b"\xed\xa0\x80", b"\r\n", b"\n\n", b'"', b"'", b"<", b">", b"&", b"&#0;",
     b"]]>", b"<![CDATA[", b"<!DOCTYPE x>", b"--", b"{", b"}", b"[", b"]", b":", b",", b"=", b"null",
@@ -28,9 +29,10 @@ TOKENS = (
 
 def samples(name: str) -> list[bytes]:
     """The samples of a parser, those that are not too long to be damaged often."""
-    found = (
-        path for path in (SAMPLES / name).iterdir() if not path.name.endswith(".expected.json")
+    paths = (
+        SAMPLES.parent.glob("reporters/*/*") if name == REPORTERS else (SAMPLES / name).iterdir()
     )
+    found = (path for path in paths if not path.name.endswith(".expected.json"))
     return [data for path in sorted(found) if len(data := path.read_bytes()) < 20_000]
 
 
