@@ -8,7 +8,7 @@ import pytest
 
 from aupkeep.app.desk import Desk
 from aupkeep.config.home import Home
-from aupkeep.config.settings import Enforcement, Mail, Provider, Settings
+from aupkeep.config.settings import Enforcement, Mail, Notices, Provider, Settings
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 STAMP = "Authentication-Results: mx.aupkeep.example; dkim=pass header.d={domain}\r\n"
@@ -57,6 +57,7 @@ def desk(home: Home, now: Clock) -> Desk:
     settings = Settings(
         provider=Provider(listen=False),
         mail=mail,
+        notices=Notices(bits=6),  # a solution is found at once
         enforcement=Enforcement(driver="record", target="main"),
     )
     return Desk(home=home, settings=settings, now=now, noise=os.urandom)

@@ -1,6 +1,7 @@
 """The API under /api/v1: reports and findings in, cases out, agents' states.
 
     POST /api/v1/reports    message/rfc822 or XARF JSON; 202 after the bytes are durable
+    POST /api/v1/notices    a notice as JSON, by anybody who solves a challenge or has a token
     POST /api/v1/findings   our own telemetry's findings, with a trusted token
     PUT  /api/v1/customers  customers as CSV, as the command takes them
     GET  /api/v1/who        who held an address at a moment

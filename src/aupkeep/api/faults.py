@@ -4,6 +4,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from ninja import Schema
 
 KINDS = {
     400: "invalid",
@@ -15,9 +16,20 @@ KINDS = {
     413: "too-large",
     415: "media-type",
     422: "invalid",
+    429: "too-many",
     503: "unavailable",
 }
 BELOW = "/api/"
+
+
+class Fault(Schema):
+    """Why a request was refused."""
+
+    error: str
+    message: str
+
+
+FAULTS = dict.fromkeys((401, 403, 404, 409, 413, 415, 422, 429, 503), Fault)
 
 
 def fault(status: int, message: str, kind: str | None = None) -> HttpResponse:

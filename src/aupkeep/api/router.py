@@ -8,9 +8,10 @@ from ninja.errors import HttpError, ValidationError
 from ninja.security import HttpBearer
 
 from aupkeep import __version__
-from aupkeep.api.faults import fault
+from aupkeep.api.faults import FAULTS, fault
+from aupkeep.api.notices import notices
 from aupkeep.app.bound import bound
-from aupkeep.model.errors import AupkeepError, Forbidden, Invalid
+from aupkeep.model.errors import AupkeepError, Forbidden, Invalid, TooMany
 from aupkeep.model.moments import parse_moment
 
 if TYPE_CHECKING:
@@ -53,13 +54,17 @@ api = NinjaAPI(
     docs_url=None,
     openapi_url="/openapi.json",
 )
+api.add_router("/notices", notices)
 
 
 @api.exception_handler(AupkeepError)
 def _ours(request: HttpRequest, error: AupkeepError) -> HttpResponse:
     """Our errors in their own status, with the message they were raised with."""
     del request
-    return fault(error.status, str(error), type(error).__name__.lower())
+    answer = fault(error.status, str(error), type(error).__name__.lower())
+    if isinstance(error, TooMany):
+        answer["Retry-After"] = str(error.wait)  # RFC 6585 section 4
+    return answer
 
 
 @api.exception_handler(HttpError)
@@ -86,31 +91,12 @@ class Accepted(Schema):
     repeated: bool
 
 
-class Fault(Schema):
-    """Why a request was refused."""
-
-    error: str
-    message: str
-
-
 class Who(Schema):
     """The question `who`."""
 
     subject: str
     at: str
     site: str | None = None
-
-
-FAULTS = {
-    401: Fault,
-    403: Fault,
-    404: Fault,
-    409: Fault,
-    413: Fault,
-    415: Fault,
-    422: Fault,
-    503: Fault,
-}
 
 
 @api.post("/reports", response={202: Accepted, 200: Accepted, **FAULTS}, auth=Token("report"))

@@ -88,6 +88,12 @@ def file_notice(desk: Desk, draft: Draft, ticket: Ticket) -> Filed:
     return _accept(desk, draft, ticket, (key, content), bodies)
 
 
+def take_from_all(desk: Desk) -> None:
+    """Raises `Missing` where the operator takes no notices from people without a token."""
+    if not desk.settings.notices.open:
+        raise Missing("this provider takes no notices by a form; write to its abuse desk")
+
+
 def _paid(desk: Desk, ticket: Ticket) -> Challenge:
     """The challenge, solved or waited out. Raises `Invalid`, `TooMany`."""
     challenge = read(secrets_for(desk.home, "tokens"), ticket.challenge, desk.now())

@@ -23,9 +23,11 @@ LONGEST_HANDLE = 120
 
 
 def keep_uploads(
-    desk: Desk, files: Sequence[bytes], handles: Sequence[str], peer: str
+    desk: Desk, files: Sequence[bytes], handles: Sequence[str], peer: str | None
 ) -> tuple[Upload, ...]:
     """The files of a form: those kept before by their handles, and new ones, kept now.
+
+    `peer` is counted, None for a caller whom a token lets in.
 
     Raises `Flawed` for too many or too large ones, `TooMany` for too many from one place.
     """
@@ -59,8 +61,9 @@ def read_handle(desk: Desk, text: str) -> Upload:
     return Upload(digest, int(size))
 
 
-def _keep(desk: Desk, data: bytes, peer: str) -> Upload:
-    admit_upload(desk, peer)
+def _keep(desk: Desk, data: bytes, peer: str | None) -> Upload:
+    if peer is not None:
+        admit_upload(desk, peer)
     return Upload(drafts.keep(data, desk.now() + LIFE), len(data))
 
 

@@ -9,21 +9,19 @@ from aupkeep.app.challenge import read
 from aupkeep.app.console.customer import LANGUAGES
 from aupkeep.app.desk import Desk
 from aupkeep.app.draft import Draft, read_draft
-from aupkeep.app.filing import Ticket, confirm, file_notice, to_confirm
+from aupkeep.app.filing import Ticket, confirm, file_notice, take_from_all, to_confirm
 from aupkeep.app.limits import offer, peer_of
 from aupkeep.app.pages.filing import Caller, Checked, ConfirmPage, FormPage, Posted
 from aupkeep.app.pages.frame import Operator
 from aupkeep.app.standing import listening
 from aupkeep.app.uploads import handle_of, keep_uploads, read_handle
 from aupkeep.config.keys import secrets_for
-from aupkeep.model.errors import Missing
 from aupkeep.store import refresh
 
 
 def form_page(desk: Desk) -> FormPage:
     """What every page of the form needs. Raises `Missing` where the operator has none."""
-    if not desk.settings.notices.open:
-        raise Missing("this provider takes no notices by a form; write to its abuse desk")
+    take_from_all(desk)
     return FormPage(
         operator=operator_of(desk),
         languages=LANGUAGES,
