@@ -16,7 +16,7 @@ PROVEN = Authentication(dkim=Verdict.PASS, dmarc=Verdict.PASS, identity="netcraf
         ("cyscon", PROVEN, "DKIM and DMARC pass for netcraft.com; claims to be Cyscon C-SIRT"),
         ("spamexperts", PROVEN,
          "DKIM and DMARC pass for netcraft.com; in the form of SpamExperts filters"),
-        ("gone", PROVEN, "DKIM and DMARC pass for netcraft.com"),
+        ("own-desk", PROVEN, "DKIM and DMARC pass for netcraft.com; claims to be own-desk"),
         (None, Authentication(), "no proof of the sender"),
     ],
 )  # fmt: skip

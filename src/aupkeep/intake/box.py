@@ -54,7 +54,7 @@ class _Process:
     def __init__(self, limits: Limits, schema: Path | None) -> None:
         self.limits = limits
         self.jobs = 0
-        self.taught = _version(schema)
+        self.taught = _version(schema, find_home().reporters)
         self.process = subprocess.Popen(  # noqa: S603 - our own module by our own interpreter
             [
                 *(sys.executable, "-m", "aupkeep.intake.boxed"),
@@ -138,8 +138,8 @@ class _Process:
 class Box:
     """A pool of boxes, for any number of threads.
 
-    `schema` is a file of Shadowserver report types that boxes learn at their start; when it
-    changes, each box is replaced before its next job.
+    `schema` is a file of Shadowserver report types that boxes learn at their start, as they do the
+    operator's reporters; when one changes, each box is replaced before its next job.
 
     >>> with Box(size=1) as box:
     ...     [(name, reading)] = box.read(b"Subject: hello", "1.eml", "mail")
@@ -152,6 +152,7 @@ class Box:
     ) -> None:
         self.size = max(1, size)
         self.schema = schema
+        self.reporters = find_home().reporters
         self.limits = limits or Limits()
         self._idle: queue.LifoQueue[_Process | None] = queue.LifoQueue()
         self._lock = threading.Lock()
@@ -187,7 +188,7 @@ class Box:
 
     def _answer(self, process: _Process | None, request: bytes) -> tuple[_Process, bytes]:
         """The answer of this box, or of a new one when it had ended. Raises `_Ended`, `OSError`."""
-        if process and process.taught == _version(self.schema):
+        if process and process.taught == _version(self.schema, self.reporters):
             try:
                 return process, process.job(request)
             except _Gone:
@@ -231,13 +232,20 @@ class Box:
         self.close()
 
 
-def _version(schema: Path | None) -> tuple[int, int] | None:
-    """What changes when the file changes; None without a file."""
+def _version(schema: Path | None, reporters: Path) -> tuple[tuple[str, int, int], ...]:
+    """What changes when the schema or a file of the operator's reporters changes."""
     try:
-        found = schema.stat() if schema else None
+        own = [one for one in os.scandir(reporters) if one.name.endswith(".yaml")]
     except OSError:
-        return None
-    return (found.st_mtime_ns, found.st_size) if found else None
+        own = []
+    found = []
+    for path in [*([schema] if schema else []), *(Path(one.path) for one in own)]:
+        try:
+            stat = path.stat()
+        except OSError:
+            continue
+        found.append((str(path), stat.st_mtime_ns, stat.st_size))
+    return tuple(sorted(found))
 
 
 def _end(process: _Process | None) -> None:

@@ -145,12 +145,14 @@ def proof_of(found: Authentication) -> str:
 def sender_of(reading: Reading) -> str:
     """What proves a sender, and the reporter whose profile claims the mail."""
     proof = proof_of(reading.authentication)
-    profile = shelf().profiles.get(reading.profile or "")
-    if profile is None:
+    if reading.profile is None:
         return proof
-    if profile.proven(reading.authentication.identity):
+    profile = shelf().profiles.get(reading.profile)
+    if profile and profile.proven(reading.authentication.identity):
         return f"{proof}; {profile.title}"
-    return f"{proof}; {'claims to be' if profile.proof else 'in the form of'} {profile.title}"
+    if profile and not profile.proof:
+        return f"{proof}; in the form of {profile.title}"
+    return f"{proof}; claims to be {profile.title if profile else reading.profile}"
 
 
 def masked(address: str) -> str:
