@@ -8,8 +8,9 @@ from aupkeep.app.journal import entry
 from aupkeep.app.notices import tell_customer
 from aupkeep.app.reminders import remind_effect
 from aupkeep.app.standing import Docket
+from aupkeep.app.unreached import stopped
 from aupkeep.casework.clocks import deadline
-from aupkeep.casework.states import decided
+from aupkeep.casework.states import Event, decided, move
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.case import Case
 from aupkeep.model.decision import Decision
@@ -53,7 +54,12 @@ def enact(desk: Desk, about: Docket, decision: Decision) -> Enacted:
     if decision.level >= Level.L3:
         _want(desk, about, decision, enacted)
     if decision.level >= Level.L1 and decision.measure not in CARRIED:
-        tell_customer(desk, about, decision, enacted)  # else they are told once it is read back
+        # what a driver carries is told once it is read back
+        told = tell_customer(desk, about, decision, enacted)
+        if due and not told:  # no deadline runs on a notice nobody got
+            enacted.case = move(enacted.case, Event.UNREACHED, decision.starts)
+            enacted.entries.append(stopped(desk, about.case))
+            return enacted
     half_time = remind_effect(desk, decision, due) if due else None
     if half_time:
         enacted.effects.append(half_time)

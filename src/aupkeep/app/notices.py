@@ -10,6 +10,7 @@ from aupkeep.app.evidence import shown_lines
 from aupkeep.app.journal import entry, record
 from aupkeep.app.links import make_link
 from aupkeep.app.standing import Docket, listening
+from aupkeep.app.unreached import failed
 from aupkeep.casework.proposal import WIDE
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.actor import SYSTEM
@@ -67,8 +68,8 @@ def language_of(code: str) -> Language:
     return "nb" if code in ("nb", "nn", "no") else "en"
 
 
-def tell_customer(desk: Desk, about: Docket, decision: Decision, follow: Follow) -> None:
-    """The notice of a decision, with the link to the customer's page.
+def tell_customer(desk: Desk, about: Docket, decision: Decision, follow: Follow) -> bool:
+    """The notice of a decision, with the link to the customer's page; False when none is written.
 
     Nobody is written to without a contact, in listen mode, or above the daily cap; an entry says
     so, and the case stays with the desk.
@@ -80,7 +81,7 @@ def tell_customer(desk: Desk, about: Docket, decision: Decision, follow: Follow)
         follow.entries.append(
             entry(desk, EntryType.NOTICE_FAILED, SYSTEM, told, case=about.case.id)
         )
-        return
+        return False
     language = language_of(contact.language)
     address = customer_link(desk, about.case.id, contact.address, follow)
     facts = _customer_facts(desk, about, decision, language) | {"link": address}
@@ -93,6 +94,7 @@ def tell_customer(desk: Desk, about: Docket, decision: Decision, follow: Follow)
         decision=decision.id,
     )
     put(desk, notice, follow)
+    return True
 
 
 def silence(desk: Desk, contact: Contact | None) -> str:
@@ -289,7 +291,8 @@ def send_notice(desk: Desk, notice_id: str, lease: Lease) -> None:
         port=mail.relay_port,
         tls=Tls.REQUIRED if mail.relay_starttls else Tls.OFFERED,
     )
-    result = send(message, envelope_from(notice, mail.sender), notice.recipient, relay)
+    back = envelope_from(notice, mail.sender, tagged=mail.return_tags)
+    result = send(message, back, notice.recipient, relay)
     if isinstance(result, Failed) and result.temporary:
         raise OSError(f"mail to the relay: {result.reason}")
     if isinstance(result, Failed):
@@ -305,6 +308,5 @@ def give_up(desk: Desk, notice_id: str, why: str, lease: Lease) -> None:
     notice = notices.get(notice_id)
     if notice is None:
         raise Missing(f"notice: expected a known one, found {notice_id!r}")
-    told = {"notice": notice.id, "kind": notice.kind.value, "why": why}
-    made = entry(desk, EntryType.NOTICE_FAILED, SYSTEM, told, case=notice.case)
-    record(desk, made, rows=[dataclasses.replace(notice, failure=why)], done=lease)
+    found = failed(desk, notice, why)
+    record(desk, found.entries, rows=found.rows, seen=found.seen, done=lease)

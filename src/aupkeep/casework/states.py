@@ -20,6 +20,8 @@ class Event(StrEnum):
     ANSWERED = "answered"  # the customer wrote
     READ = "read"  # a person read every answer
     OVERDUE = "overdue"  # the deadline passed without an answer
+    UNREACHED = "unreached"  # nobody got the notice that set the deadline
+    WITHDRAWN = "withdrawn"  # every reporter took the claim back: a person looks
     CLOSED = "closed"
     APPEALED = "appealed"  # the customer contests, also after the end
     REOPENED = "reopened"  # a person opened it again
@@ -36,6 +38,8 @@ MOVES: dict[tuple[CaseState, Event], CaseState] = {
     (WAITING, Event.ANSWERED): ANSWERED,
     (WAITING, Event.APPEALED): ANSWERED,
     (WAITING, Event.OVERDUE): OPEN,
+    (WAITING, Event.UNREACHED): OPEN,
+    (WAITING, Event.WITHDRAWN): OPEN,
     (WAITING, Event.CLOSED): CLOSED,
     (ANSWERED, Event.ASKED): WAITING,
     (ANSWERED, Event.TOLD): ANSWERED,

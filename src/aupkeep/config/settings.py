@@ -38,9 +38,11 @@ class Mail:
     max_bytes: int = 50 * 1024 * 1024
     trusted_relays: tuple[str, ...] = ()  # addresses or prefixes whose results we believe
     authserv_ids: tuple[str, ...] = ()  # the names those relays sign their results with
+    arc_sealers: tuple[str, ...] = ()  # domains of forwarders whose ARC seals we believe
     nameservers: tuple[str, ...] = ()  # empty = the machine's own; "none" = look nothing up
     receipts_a_day: int = 1  # automatic mails to one reporter address in 24 hours
     notices_a_day: int = 20  # automatic mails to one customer in 24 hours
+    return_tags: bool = False  # a notice's own return path, desk+n-ID@domain; needs plus addresses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +110,28 @@ class Intake:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """Who claims things: how their record is counted, and the rule on misuse (DSA Art. 23)."""
+
+    half_life_days: int = 180  # after it a judged claim counts half
+    good_precision: float = 0.8  # at least so many claims right, to be read first
+    good_count: int = 20  # of at least so many judged
+    ask_record: bool = True  # who was never right is no second witness beside others like that
+    shared: tuple[str, ...] = (  # mailbox providers: there each address is a source of its own
+        "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "yahoo.com",
+        "icloud.com", "me.com", "aol.com", "gmx.net", "gmx.de", "web.de", "mail.com", "mail.ru",
+        "yandex.ru", "proton.me", "protonmail.com", "fastmail.com", "qq.com", "163.com",
+    )  # fmt: skip
+    origins: tuple[str, ...] = ()  # "mail:a.example = feed:x": whose findings a source passes on
+    misuse_count: int = 10  # manifestly unfounded reports before a warning is proposed
+    misuse_share: float = 0.5  # and this share of all its reports
+    misuse_days: int = 90  # within so many days
+    misuse_again: int = 3  # more after the warning, before a further step
+    warning_days: int = 7  # between a warning and a further step
+    longest_days: int = 180  # that the slow lane or a suspension may last
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All sections of aupkeep.toml."""
 
@@ -120,6 +144,7 @@ class Settings:
     deciding: Deciding = field(default_factory=Deciding)
     enforcement: Enforcement = field(default_factory=Enforcement)
     feeds: Feeds = field(default_factory=Feeds)
+    sources: Sources = field(default_factory=Sources)
 
 
 SECTIONS: dict[str, type] = {
@@ -131,6 +156,7 @@ SECTIONS: dict[str, type] = {
     "deciding": Deciding,
     "enforcement": Enforcement,
     "feeds": Feeds,
+    "sources": Sources,
 }
 TABLES = "tables"  # the field of a section that takes tables of any name
 

@@ -17,11 +17,13 @@ class EntryType(StrEnum):
     RAW_REPEATED = "raw-repeated"
     REPORT_READ = "report-read"
     INBOX_DONE = "inbox-done"
+    ROW_MENDED = "row-mended"  # by a person: a row that could not be read is read again
     CUSTOMERS_IMPORTED = "customers-imported"
     SPACE_DECLARED = "space-declared"
     ASSIGNMENTS_IMPORTED = "assignments-imported"
     NAMES_RESOLVED = "names-resolved"
     FINDING_ATTRIBUTED = "finding-attributed"
+    CLAIM_WITHDRAWN = "claim-withdrawn"
     CASE_OPENED = "case-opened"
     CASE_CHANGED = "case-changed"
     CASE_CLOSED = "case-closed"

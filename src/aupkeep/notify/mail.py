@@ -21,6 +21,7 @@ ANSWERS = frozenset({NoticeKind.RECEIPT, NoticeKind.OUTCOME, NoticeKind.FILED})
 LONGEST_TITLE = 200  # characters
 LONGEST_PLAIN = 78  # octets of a line, RFC 5322 section 2.1.1; longer ones are quoted-printable
 MOST_REFERENCES = 20
+LONGEST_LOCAL = 25  # characters before the tag: RFC 5321 section 4.5.3.1.1 allows 64 in all
 
 
 def compose(notice: Notice, *, sender: str, sender_name: str, reply_to: str | None = None) -> bytes:
@@ -50,12 +51,17 @@ def compose(notice: Notice, *, sender: str, sender_name: str, reply_to: str | No
     return message.as_bytes()
 
 
-def envelope_from(notice: Notice, sender: str) -> str:
+def envelope_from(notice: Notice, sender: str, *, tagged: bool = False) -> str:
     """The return path: empty for automatic answers (RFC 3834 section 3.3), else the desk.
 
-    A customer's notice that bounces must come back: someone who never got it was not told.
+    A customer's notice that bounces must come back: someone who never got it was not told. `tagged`
+    puts the notice's id behind a plus sign (RFC 5233), so that it comes back by its own address.
     """
-    return "" if notice.kind in ANSWERS else parse_mailbox(sender, "sender")
+    if notice.kind in ANSWERS:
+        return ""
+    local, _, domain = parse_mailbox(sender, "sender").rpartition("@")
+    tag = f"+n-{notice.id}" if tagged and len(local) <= LONGEST_LOCAL else ""
+    return f"{local}{tag}@{domain}"
 
 
 def message_id(notice_id: str, sender: str) -> str:

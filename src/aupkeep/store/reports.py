@@ -25,6 +25,12 @@ def by_raw(raw: str) -> list[Report]:
     return many(Report, ReportRow.objects.filter(raw_id=raw).order_by("at", "id"))
 
 
+def by_message(message_id: str) -> list[Report]:
+    """The reports read from a mail of this Message-ID, by time; anybody may have sent it."""
+    rows = ReportRow.objects.filter(message_id=message_id)
+    return many(Report, rows.order_by("at", "id")[:10])
+
+
 def of_case(case: str) -> list[Report]:
     """The reports whose claims were joined to a case, by time."""
     rows = ReportRow.objects.filter(claimrow__incident__case_id=case).distinct()
