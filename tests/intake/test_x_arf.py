@@ -90,6 +90,11 @@ def test_one_broken_row_of_a_bulk_table_costs_no_other() -> None:
     assert [one.row for one in reading.dead] == [3]
 
 
+def test_what_a_row_leaves_out_is_as_the_report_says() -> None:
+    _, row = mail(yaml(), head="X-XARF: BULK", more=TABLE).findings
+    assert (str(row.at), row.offsets) == ("2026-03-01 10:00:00+00:00", {})
+
+
 @pytest.mark.parametrize(
     ("letter", "address"),
     [

@@ -9,6 +9,7 @@ of the text, so that a megabyte of `<a/>` costs no more than a megabyte of words
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NoReturn
 from xml.parsers import expat
 
@@ -16,9 +17,10 @@ from aupkeep.model.errors import Unreadable
 
 DEEPEST = 60  # elements inside each other
 FREE = 2_000  # elements that any text may hold
-EACH = 24  # characters of text for each further element
+EACH = 20  # characters of text for each further element
 MOST_NAMES = 100  # attributes of one element
 LONGEST_NAME = 200
+NONE: Mapping[str, str] = {}
 DECLARED = re.compile(r"<!(?:DOCTYPE|ENTITY)\b", re.IGNORECASE)
 # What XML 1.0 section 2.2 allows no document to hold.
 ILLEGAL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -31,7 +33,6 @@ class Node:
     """An element: folded name, attributes by folded name, its own text, its elements in order."""
 
     name: str
-    space: str  # the namespace that its own xmlns attributes name, or its parent's
     attributes: Mapping[str, str]
     text: str = ""
     nodes: list["Node"] = field(default_factory=list)
@@ -90,6 +91,7 @@ def load_mended(text: str) -> tuple[Node, bool]:
     return load(mended), True
 
 
+@lru_cache(maxsize=1024)
 def fold(name: str) -> str:
     """A name without prefix, case, hyphen and underscore."""
     return name.rpartition(":")[2].replace("_", "").replace("-", "").lower()
@@ -133,24 +135,24 @@ class _Reader:
             )
         if len(said) > MOST_NAMES or len(name) > LONGEST_NAME:
             raise Unreadable(f"XML: expected at most {MOST_NAMES} attributes, found more")
-        parent = self.open[-1] if self.open else None
-        prefix = name.rpartition(":")[0]
-        space = said.get(f"xmlns:{prefix}" if prefix else "xmlns", parent.space if parent else "")
-        node = Node(fold(name), space, {fold(key): value for key, value in said.items()})
-        if parent is None:
-            self.root = node
-        else:
-            self._keep(parent)
+        node = Node(fold(name), {fold(key): value for key, value in said.items()} if said else NONE)
+        if self.open:
+            parent = self.open[-1]
+            if self.words:
+                self._keep(parent)
             parent.nodes.append(node)
-        self.words.clear()
+        else:
+            self.root = node
         self.open.append(node)
 
     def end(self, _: str) -> None:
-        self._keep(self.open.pop())
-        self.words.clear()
+        node = self.open.pop()
+        if self.words:
+            self._keep(node)
 
     def _keep(self, node: Node) -> None:
         """Text between elements belongs to the element around it, unless it is white space."""
         text = "".join(self.words)
-        if text and not text.isspace():
+        self.words.clear()
+        if not text.isspace():
             node.text += text

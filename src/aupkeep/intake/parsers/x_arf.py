@@ -96,7 +96,11 @@ def _said(fields: Mapping[str, Field], mail: Mail, part: int, row: int) -> Itera
 
 
 def _table(base: Mapping[str, Field], mail: Mail, row: int) -> Iterator[Said]:
-    """The rows of a bulk mail's table; what a row leaves out is as the report says."""
+    """The rows of a bulk mail's table; what a row leaves out is as the report says.
+
+    The values of a row have no offsets: they may stand in either part.
+    """
+    base = {name: Field(field.value, 0, 0) for name, field in base.items()}
     for index, part in enumerate(mail.parts):
         if mail.header("x-xarf").strip().upper() != "BULK" or part.place is not Place.DATA:
             continue
