@@ -71,6 +71,7 @@ READING = Reading(
     dead=(Dead(row=3, reason="no time"),),
     parts=("a text", "with \x00 and \ud800"),
     headers={"auto-submitted": "no"},
+    profile="example-cert",
 )
 HELD = Held(customer="c1", resource="vm-1", assignment="a1", start=NOW, end=LATER)
 
