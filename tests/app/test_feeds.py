@@ -63,11 +63,11 @@ def listing(lists, *addresses: str, way="etag"):
 def fetch(desk, **more):
     """One fetch, also before it is due, and what it led to is read."""
     before = {one.id for one in raws.all()}
-    state = run_feed(desk, "guesses", HANDS, worker="w", **{"early": True, **more})
+    done = run_feed(desk, "guesses", HANDS, worker="w", **{"early": True, **more})
     for one in list(raws.all()):
         if one.id not in before:
             follow(desk, one.id)
-    return state
+    return done.state if done else None
 
 
 def open_cases():

@@ -8,6 +8,7 @@ import structlog
 
 from aupkeep.app.desk import Desk
 from aupkeep.app.wake import Waker
+from aupkeep.daemon.feeding import feeding
 
 log = structlog.get_logger("worker")
 LOOK = 1.0  # seconds between looks at the outbox and the agents' reports; a poke comes sooner
@@ -22,7 +23,7 @@ def run(desk: Desk, stop: threading.Event | None = None) -> None:
 
     waker = Waker(desk.home)
     name = f"{socket.gethostname()}-{threading.get_native_id()}"
-    with Hands(desk) as hands:
+    with Hands(desk) as hands, feeding(desk, name):
         log.info("working", worker=name, pokes=waker.listens)
         while not stop.is_set():
             try:

@@ -114,7 +114,7 @@ class Limits:
     """What one fetch may take: bytes on the wire and unpacked, seconds in all and between bytes."""
 
     size: int = 32 * MEBI
-    unpacked: int = 128 * MEBI
+    unpacked: int = 64 * MEBI
     seconds: float = 120.0
     idle: float = 20.0
     requests: int = 40  # of one fetch, those that `follow` adds included

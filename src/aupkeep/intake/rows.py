@@ -12,6 +12,8 @@ PAGE = re.compile(
     rb"\s*(?:<!doctype\s+html|<html|<head|<\?xml[^>]{0,100}>\s*<(?:!doctype\s+)?html)",
     re.IGNORECASE,
 )
+BLOCK = 1 << 20  # characters
+MOST_JSON = 24 << 20  # bytes; as objects they take some ten times as much
 BLANK = " \r\ufeff\xa0"
 LONGEST_LINE = 20_000  # characters of a row that are looked at
 STATED = re.compile(
@@ -30,11 +32,21 @@ def refuse_page(data: bytes) -> None:
 def lines(text: str, remarks: Sequence[str] = ("#", ";")) -> Iterator[tuple[int, str]]:
     """Number, from 1, and text of each line that is neither blank nor a remark."""
     marks = tuple(remarks)
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, line in enumerate(_split(text), start=1):
         if line and not line.startswith(marks):
             stripped = line.strip(BLANK)  # not tabs: an empty cell at an end is a cell
             if stripped.strip() and not stripped.startswith(marks):
                 yield number, stripped[:LONGEST_LINE]
+
+
+def _split(text: str) -> Iterator[str]:
+    """The lines, cut a block at a time: a list of millions never lies in memory twice."""
+    start = 0
+    while start <= len(text):
+        end = text.find("\n", start + BLOCK)
+        end = len(text) if end < 0 else end
+        yield from text[start:end].split("\n")
+        start = end + 1
 
 
 def cells(line: str, delimiter: str = ",") -> list[str]:
@@ -68,6 +80,8 @@ def objects(data: bytes) -> list[Any]:
     A document that is one object gives the list in it, or of lists by key all their objects.
     Raises `Unreadable` when it is neither.
     """
+    if len(data) > MOST_JSON:
+        raise Unreadable(f"list: expected at most {MOST_JSON} bytes of JSON, found {len(data)}")
     text = data.decode("utf-8-sig", "replace").strip()
     if not text:
         return []

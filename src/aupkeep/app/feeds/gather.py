@@ -88,6 +88,12 @@ def gather(
     return Gathered(lists)
 
 
+def as_given(state: FeedState, given: Sequence[tuple[str, bytes]]) -> Gathered:
+    """Lists that a person brought, name and bytes, as if they had been fetched."""
+    kept = {copy.name: copy for copy in state.copies}
+    return Gathered(tuple(Fetched(name, data, kept.get(name)) for name, data in given))
+
+
 def fetcher_of(desk: Desk, one: Subscription, ours: Ours, hands: Hands) -> Fetcher:
     """A fetcher under the feed's limits that names us with a contact."""
     chosen = desk.settings.feeds

@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-import structlog
-
 from aupkeep.app.desk import Desk
 from aupkeep.app.feeds import tell
-from aupkeep.app.feeds.gather import ANSWERS, Fetched, Gathered, Hands, Lacking, gather
+from aupkeep.app.feeds.gather import ANSWERS, Fetched, Gathered, Hands, Lacking, as_given, gather
 from aupkeep.app.feeds.names import at_home
 from aupkeep.app.feeds.subscriptions import subscription
 from aupkeep.app.journal import entry, record
@@ -27,9 +25,20 @@ from aupkeep.store import feeds, raws
 from aupkeep.store import inventory as stored
 from aupkeep.store.feeds import FeedLease
 
-log = structlog.get_logger("feeds")
+# What a defect of a plugin can raise: the feed then fails in words, the others go on.
+FAULTS = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError,
+          OSError, AssertionError)  # fmt: skip
 SPARE = 300.0  # seconds a lease lasts beyond the time a fetch may take
+LACKING_WAIT = 300.0  # seconds; looking again costs nothing
 MOST_COPIES = 400  # lists of one feed that are kept
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """How a feed stands after a fetch, and the raws that were received."""
+
+    state: FeedState
+    raws: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -66,8 +75,9 @@ def run_feed(
     worker: str,
     early: bool = False,
     accept: str = "",
-) -> FeedState | None:
-    """Fetch one feed; how it stands after, or None when it is not due or another has it.
+    given: Sequence[tuple[str, bytes]] = (),
+) -> Fetch | None:
+    """Fetch one feed, or read the lists that are `given`; None when not due, or another has it.
 
     Raises `Missing`, `Invalid` for a feed that cannot be, `Conflict` when the lease was lost and
     `Unavailable` when the storage does not take it: then it is due again once the lease runs out.
@@ -81,17 +91,21 @@ def run_feed(
         return None
     run = Run(desk, one, lease, hands, accept)
     try:
-        gathered = gather(desk, one, lease.state, run.ours, hands, time.monotonic() + seconds)
+        if given:
+            gathered = as_given(lease.state, given)
+        else:
+            gathered = gather(desk, one, lease.state, run.ours, hands, time.monotonic() + seconds)
         state, items = _take(run, gathered)
     except Lacking as error:
         state, items = _lacking(run, error), ()
     except AupkeepError as error:
         if isinstance(error, Conflict):
             raise
-        state, items = _failed(run, error), ()
+        state, items = _failed(run, str(error), getattr(error, "wait", 0.0)), ()
+    except FAULTS as error:
+        state, items = _failed(run, f"its reader failed: {error!r}"), ()
     feeds.finish(lease, state, items)
-    log.info("fetched", feed=name, outcome=state.outcome, told=state.told - lease.state.told)
-    return state
+    return Fetch(state, tuple(run.raws))
 
 
 def _take(run: Run, gathered: Gathered) -> tuple[FeedState, tuple[FeedItem, ...]]:
@@ -162,8 +176,7 @@ def _kept(name: str, before: FeedCopy) -> Copy:
     """The last good copy; an empty one where its bytes are lost."""
     try:
         return Copy(name, raws.read(before.digest))
-    except (Missing, Broken) as error:
-        log.warning("the last good copy is lost", list=name, error=str(error))
+    except (Missing, Broken):
         return Copy(name, b"")
 
 
@@ -276,15 +289,16 @@ def _same(run: Run, gathered: Gathered) -> FeedState:
     return _alarmed(run, replace(state, good_at=run.now), ())
 
 
-def _failed(run: Run, error: AupkeepError) -> FeedState:
+def _failed(run: Run, words: str, wait: float = 0.0) -> FeedState:
     """Nothing usable came: later again, the copies stay."""
-    state = _after(run, FeedOutcome.FAILED, str(error), wait=getattr(error, "wait", 0.0))
+    state = _after(run, FeedOutcome.FAILED, words, wait=wait)
     return _alarmed(run, state, ())
 
 
 def _lacking(run: Run, error: AupkeepError) -> FeedState:
     """It cannot run as it is set up; a person mends the settings, trying often does not."""
-    return replace(_after(run, FeedOutcome.LACKING, str(error)), failures=0)
+    soon = run.desk.now() + timedelta(seconds=LACKING_WAIT)
+    return replace(_after(run, FeedOutcome.LACKING, str(error)), failures=0, due_at=soon)
 
 
 def _after(run: Run, outcome: FeedOutcome, words: str, *, wait: float = 0.0) -> FeedState:
@@ -314,5 +328,4 @@ def _alarmed(run: Run, state: FeedState, rows: Sequence[str]) -> FeedState:
         return state
     shown = state.error if trouble else f"{state.failures} times in a row: {state.error}"
     run.raws.append(tell.alarm(run.desk, run.one.name, run.one.feed.title, shown, rows))
-    log.warning("a feed needs a person", feed=run.one.name, why=shown)
     return replace(state, alarm=f"{kind}{shown}", alarm_at=run.now)

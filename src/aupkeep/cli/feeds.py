@@ -1,0 +1,149 @@
+"""Lists we fetch: how they stand, on and off, fetch one now, try one on a file."""
+
+from pathlib import Path
+
+import click
+
+from aupkeep.cli.show import output, pairs, show, table
+from aupkeep.model.errors import Invalid, Unavailable, Unreadable
+from aupkeep.model.feed import FeedOutcome
+
+CODES = {
+    FeedOutcome.FAILED: Unavailable.exit_code,
+    FeedOutcome.ODD: Unreadable.exit_code,
+    FeedOutcome.FLOOD: Unreadable.exit_code,
+    FeedOutcome.LACKING: Invalid.exit_code,
+}
+HEAD = ["feed", "on", "outcome", "seen", "ours", "told", "next", "trouble"]
+PERSON = click.option("--as", "person", default="console", show_default=True, help="Who.")
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group(invoke_without_command=True)
+@output
+@click.pass_context
+def feeds(ctx: click.Context, form: str) -> None:
+    """Show every feed and how it stands; none is fetched before it is enabled."""
+    if ctx.invoked_subcommand is not None:
+        return
+    from aupkeep.app.desk import open_desk
+
+    desk = open_desk()
+    from aupkeep.app.feeds.show import as_json, feed_rows
+
+    rows = [as_json(row) for row in feed_rows(desk)]
+    cells = [
+        [
+            *(row[name] for name in ("feed",)),
+            "on" if row["on"] else "",
+            *(row[name] if row["tried"] else "" for name in HEAD[2:6]),
+            row["next"],
+            row["alarm"] or row["trouble"],
+        ]
+        for row in rows
+        if row["on"] or row["tried"] or form == "text"
+    ]
+    show(form, rows, lambda: table(HEAD, cells, "No feeds."))
+
+
+@feeds.command("show")
+@click.argument("name")
+@output
+def show_one(name: str, form: str) -> None:
+    """Show one feed: its counts, its last good copies, what it lists about us."""
+    from aupkeep.app.desk import open_desk
+
+    desk = open_desk()
+    from aupkeep.app.feeds.show import as_json, one_feed
+    from aupkeep.app.feeds.subscriptions import known
+
+    value = as_json(one_feed(desk, known(desk, name)))
+    show(form, value, lambda: pairs(value))
+
+
+@feeds.command()
+@click.argument("name")
+@PERSON
+@output
+def enable(name: str, person: str, form: str) -> None:
+    """Let the worker fetch a feed; your word stands in the journal."""
+    _switch(name, person, form, on=True)
+
+
+@feeds.command()
+@click.argument("name")
+@PERSON
+@output
+def disable(name: str, person: str, form: str) -> None:
+    """Let nobody fetch a feed any more; what it led to stays."""
+    _switch(name, person, form, on=False)
+
+
+@feeds.command()
+@click.argument("name")
+@click.option("--file", "file", type=FILE, help="Read this list instead of fetching it.")
+@click.option(
+    "--accept", is_flag=True, help="Take what waits for a person: too much, another form."
+)
+@click.option("--now/--later", "at_once", default=True, help="Read what it found at once.")
+@PERSON
+@output
+def fetch(
+    name: str,
+    file: Path | None,
+    *,
+    accept: bool,
+    at_once: bool,
+    person: str,
+    form: str,
+) -> int:
+    """Fetch a feed once, also one that is off; exit 8 when it failed, 3 when a person is needed."""
+    from aupkeep.app.desk import open_desk
+
+    desk = open_desk()
+    from aupkeep.app.feeds.show import as_json, one_feed
+    from aupkeep.app.feeds.turn import fetch_now
+
+    given = [(file.name, file.read_bytes())] if file else []
+    click.echo(f"Fetching {name} …", err=True)
+    done, read = fetch_now(
+        desk, name, given=given, accept=person if accept else "", at_once=at_once
+    )
+    value = {**as_json(one_feed(desk, name)), "raws": list(done.raws), "read": read}
+    value["cases"] = sorted({one for each in read for one in each["cases"]})
+    shown = {
+        key: value[key] for key in (*HEAD, "foreign", "dead", "remark", "cases") if key in value
+    }
+    show(form, value, lambda: pairs(shown))
+    return CODES.get(done.state.outcome, 0) if done.state.outcome else 0
+
+
+@feeds.command("test")
+@click.argument("name")
+@click.argument("file", type=FILE)
+@output
+def try_file(name: str, file: Path, form: str) -> None:
+    """Read FILE as this feed would and show what it says about us; store nothing."""
+    from aupkeep.app.desk import open_desk
+
+    desk = open_desk()
+    from aupkeep.app.feeds.turn import try_list
+
+    value = try_list(desk, name, file.name, file.read_bytes())
+    head = ["kind", "address", "url", "domain", "at"]
+    rows = [[one[key] for key in head] for one in value["findings"]]
+    counts = {key: one for key, one in value.items() if key != "findings"}
+    show(form, value, lambda: [*pairs(counts), "", *table(head, rows, "Nothing about us.")])
+
+
+def _switch(name: str, person: str, form: str, *, on: bool) -> None:
+    from aupkeep.app.desk import open_desk
+
+    desk = open_desk()
+    from aupkeep.app.feeds.show import one_feed
+    from aupkeep.app.feeds.subscriptions import switch
+
+    changed = switch(desk, name, on=on, person=person)
+    row = one_feed(desk, name)
+    value = {"feed": name, "on": on, "changed": changed, "every": row.every, "terms": row.terms}
+    show(form, value, lambda: pairs(value))
