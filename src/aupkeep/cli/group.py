@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "ingest": ("intake:ingest", "Take in mails or reports from files or standard input."),
     "parse": ("intake:parse", "Read files without a database and show what they say."),
     "reporters": ("reporters:reporters", "List who writes reports; test whose a mail is."),
+    "feeds": ("feeds:feeds", "Lists we fetch: how they stand, on and off, fetch one now."),
     "who": ("inventory:who", "Say who held an address at a moment."),
     "inventory": ("inventory:inventory", "Declare own space, import assignments."),
     "customers": ("inventory:customers", "Import customers and their contacts."),
