@@ -7,12 +7,14 @@ from datetime import timedelta
 import pytest
 
 from app.conftest import NOON, STAMP, report
-from app.steps import agent_of, arrive, enforce, told
+from app.steps import agent_of, arrive, enforce, told, vouch
 from app.test_notices import BOUNCE
 from aupkeep.app import notices as room
 from aupkeep.app.clocks import look
+from aupkeep.app.console.case import case_page
 from aupkeep.app.effects import Hands
 from aupkeep.app.journal import entry, record
+from aupkeep.app.pages.frame import Person
 from aupkeep.app.verify import verify_home
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.case import CaseState
@@ -20,6 +22,7 @@ from aupkeep.model.entry import EntryType
 from aupkeep.notify.channels.smtp import Failed, Sent
 from aupkeep.store import actions, cases, notices, outbox, reports
 
+ADA = Person(id="ada", name="Ada Lovelace")
 JUST_NOW = NOON - timedelta(minutes=5)
 BACK = """\
 From: {sender}
@@ -210,17 +213,45 @@ def test_retraction_by_answering_our_receipt(furnished, case):
 
 def test_retraction_lifts_nothing(furnished):
     """A measure in force stays until somebody lifts it."""
+    vouch(furnished, "mail:cert.example")
     for number, domain in enumerate(("cert.example", "other.example")):
         mail = report("203.0.113.10", JUST_NOW, domain=domain, lines=30 + number)
         (case,) = arrive(furnished, mail)
     agent = agent_of(furnished)
     enforce(furnished, agent)
     before = [(one.id, one.state) for one in actions.of_case(case.id)]
+    assert before
     for one in reports.of_case(case.id):
         arrive(furnished, back(one.reading.message_id, one.reading.reporter))
     enforce(furnished, agent)
     assert [(one.id, one.state) for one in actions.of_case(case.id)] == before
     assert len(told(case, EntryType.CLAIM_WITHDRAWN)) == 2
+
+
+def test_evidence_that_was_taken_back_says_so(furnished, case):
+    """The page of the case marks it, and its timeline tells when."""
+    arrive(furnished, back(of_case(case).reading.message_id))
+    page = case_page(furnished, ADA, case.reference)
+    assert [one.withdrawn for one in page.evidence] == ["the reporter takes the report back"]
+    assert "Report taken back" in [one.what for one in page.timeline]
+
+
+def test_answer_by_mail_is_shown_with_its_quote_folded(furnished, case, notice):
+    """The customer's new words first; what they quote is ours, and is marked."""
+    mail = (
+        f"From: noc@alder.example\nTo: abuse@aupkeep.example\nSubject: Re: {notice.title}\n"
+        f"Message-ID: <q1@alder.example>\nIn-Reply-To: {notice.message_id}\n\n"
+        "We rebuilt it.\n\n-- \nAda\n\nOn 1 March 2026, Abuse desk wrote:\n> your server\n"
+    )
+    data = (STAMP.format(domain="alder.example") + mail.replace("\n", "\r\n")).encode()
+    arrive(furnished, data)
+    (reply,) = case_page(furnished, ADA, case.reference).replies
+    assert [(one.mark, one.text.split("\n")[0]) for one in reply.parts] == [
+        ("", "We rebuilt it."),
+        ("signed", "-- "),
+        ("quoted", "On 1 March 2026, Abuse desk wrote:"),
+    ]
+    assert "> your server" in reply.text, "what came stays as it came"
 
 
 def test_receipt_of_a_twin_is_not_answered(furnished, case):

@@ -271,6 +271,17 @@ def acted(frame: Frame) -> CasePage:
                 text="Removed a stolen key and changed all passwords.",
                 at=THEN + timedelta(minutes=16),
             ),
+            Reply(
+                id="0193f0d3",
+                kind=AnswerKind.NEED_HELP,
+                text="Which key was it?\n\n-- \nOla\n\nOn 1 March, Desk wrote:\n> a key",
+                at=THEN + timedelta(minutes=18),
+                parts=(
+                    Part("Which key was it?"),
+                    Part("-- \nOla <b>Dal</b>", "signed"),
+                    Part("On 1 March, Desk wrote:\n> a key \u202eyek", "quoted"),
+                ),
+            ),
         ),
         pending=(
             Pending(

@@ -6,6 +6,7 @@ from aupkeep.app.console.acts import seen_of
 from aupkeep.app.console.evidence import evidence_of
 from aupkeep.app.console.frame import frame_of, urgency_of, wording
 from aupkeep.app.console.kinds import named, period
+from aupkeep.app.console.letter import answers_by_mail
 from aupkeep.app.console.offers import ladder_of, offers_of, pending_of, proposal_of
 from aupkeep.app.console.words import (
     LEVEL_WHY,
@@ -23,7 +24,7 @@ from aupkeep.app.enact import LIVE
 from aupkeep.app.inventory import holder
 from aupkeep.app.notices import contact_of
 from aupkeep.app.pages.case import CasePage, Client, Deed, Denial, Holder, Moment, Reply, Told
-from aupkeep.app.pages.frame import Person
+from aupkeep.app.pages.frame import Part, Person
 from aupkeep.app.standing import Docket, docket
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.case import Case, Claim
@@ -50,6 +51,7 @@ def case_page(desk: Desk, person: Person, reference: str) -> CasePage:
     then = _then(about)
     said = _sentence(about)
     proposal = proposal_of(desk, about, logged, said)
+    by_mail = answers_by_mail(logged)
     return CasePage(
         frame=frame_of(desk, person),
         reference=case.reference,
@@ -82,6 +84,7 @@ def case_page(desk: Desk, person: Person, reference: str) -> CasePage:
                 at=one.at,
                 read_at=one.read_at,
                 read_by=one.read_by or "",
+                parts=by_mail.get(one.id, (Part(one.text),)),
             )
             for one in about.standing.answers
         ),

@@ -1,10 +1,13 @@
 """A case's evidence, one item for each report, with the source's own text and what proves it."""
 
+from dataclasses import replace
+
 from aupkeep.app.console.customer import summed
 from aupkeep.app.console.source import excerpt
 from aupkeep.app.console.words import named_subject, sender_of
 from aupkeep.app.pages.case import Evident
 from aupkeep.app.standing import Docket
+from aupkeep.app.withdrawn import withdrawn_reports
 from aupkeep.model.case import Claim
 from aupkeep.model.finding import Finding
 from aupkeep.model.raw import Raw
@@ -22,7 +25,8 @@ def evidence_of(about: Docket) -> tuple[Evident, ...]:
     newest = sorted(groups, key=lambda one: groups[one][-1].at, reverse=True)[:ITEMS]
     known = reports.by_ids(newest)
     kept = raws.by_ids(one.raw for one in known.values())
-    return tuple(
+    gone = withdrawn_reports(about.case.id)
+    shown = (
         _evident(
             name,
             groups[name],
@@ -31,6 +35,7 @@ def evidence_of(about: Docket) -> tuple[Evident, ...]:
         )
         for name in newest
     )
+    return tuple(replace(one, withdrawn=gone.get(one.id, "")) for one in shown)
 
 
 def _evident(name: str, group: list[Claim], report: Report | None, raw: Raw | None) -> Evident:

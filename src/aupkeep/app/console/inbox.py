@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from aupkeep.app.console.frame import frame_of
 from aupkeep.app.console.kinds import named
+from aupkeep.app.console.letter import letter_parts
 from aupkeep.app.console.words import sender_of
 from aupkeep.app.desk import Desk
 from aupkeep.app.pages.frame import Choice, Part, Person
@@ -98,6 +99,7 @@ def inbox_item(desk: Desk, person: Person, item: str) -> InboxItemPage:
     by, reason = _done(report)
     return InboxItemPage(
         frame=frame_of(desk, person),
+    told = report.reading
         row=_row(report, raw),
         digest=raw.digest,
         authentication=sender_of(report.reading),
@@ -106,6 +108,7 @@ def inbox_item(desk: Desk, person: Person, item: str) -> InboxItemPage:
         text="\n\n".join(filter(None, map(str.strip, report.reading.parts)))[:SHOWN],
         found=tuple(
             f"{one.subject}: {named(one.kind)}, "
+        words=letter_parts(told) if told.quoted or told.signed else (),
             f"{show_moment(one.at) if one.at else 'time not stated'}."
             for one in report.reading.findings[:FOUND]
         ),

@@ -34,6 +34,7 @@ class Evident:
     parts: tuple[Part, ...]
     cut: bool
     digest: str
+    withdrawn: str = ""  # why its reporter no longer claims it, "" while it stands
     details: tuple[tuple[str, str], ...] = ()
 
 
@@ -146,7 +147,7 @@ class Pending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """What the customer answered."""
+    """What the customer answered; `parts` are its words with quotes and signature marked."""
 
     id: str
     kind: AnswerKind
@@ -154,6 +155,7 @@ class Reply:
     at: datetime
     read_at: datetime | None = None
     read_by: str = ""
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

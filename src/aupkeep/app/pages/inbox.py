@@ -37,7 +37,10 @@ class InboxPage:
 class InboxItemPage:
     """One of them with its bytes as text: bidirectional controls already made visible by `web`.
 
-    `text` is what its reader saw: the decoded words, "" when there are none. `parts` joined is the
+    `rows` are the first rows that could not be read, `more` how many there are beyond them.
+
+    `text` is what its reader saw: the decoded words, "" when there are none; `words` the same with
+    quotes and signature marked, () where nothing is told apart. `parts` joined is the
     beginning of the raw bytes, decoded for showing; `cut` True when longer.
     """
 
@@ -52,3 +55,4 @@ class InboxItemPage:
     done_at: datetime | None = None
     done_by: str = ""
     done_reason: str = ""
+    words: tuple[Part, ...] = ()
