@@ -1,16 +1,21 @@
 """The desk's steps as the tests of this room take them."""
 
 import json
+from datetime import timedelta
 
 from aupkeep.app.agent import Post, open_agent
 from aupkeep.app.consider import consider
 from aupkeep.app.enforce import take_reports, write_desired
 from aupkeep.app.findings import receive_findings
+from aupkeep.app.journal import entry, record
 from aupkeep.app.read import read_raw
 from aupkeep.app.receive import Envelope, receive
 from aupkeep.config.keys import public_keys
 from aupkeep.intake.reading import read as reader
+from aupkeep.model.actor import SYSTEM
+from aupkeep.model.entry import EntryType
 from aupkeep.model.raw import Channel
+from aupkeep.model.source import Source
 from aupkeep.store import cases, log, reports
 
 
@@ -41,6 +46,23 @@ def guess(address, at, *, port=22, **more):
     target = {"port": port, "protocol": "tcp"}
     kind = "connection/login_attack"
     return {"kind": kind, "address": address, "at": at.isoformat(), "target": target, **more}
+
+
+def vouch(desk, *keys: str):
+    """These sources are trusted flaggers: what they say counts as that of who was right before."""
+    now = desk.now()
+    rows = [
+        Source(
+            id=desk.new_id(),
+            key=key,
+            first_at=now,
+            trusted_until=now + timedelta(days=300),
+            trusted_by="ada",
+            trusted_reasons="known for years",
+        )
+        for key in keys
+    ]
+    record(desk, entry(desk, EntryType.SOURCE_CHANGED, SYSTEM, {"keys": list(keys)}), rows=rows)
 
 
 def agent_of(desk):

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from app.conftest import NOON, report
+from app.steps import vouch
 from app.test_road import arrive
 from aupkeep.app.console import Console
 from aupkeep.app.decide import close_case, decide_case, find_case
@@ -109,8 +110,10 @@ def test_refusals_of_rules_are_shown(furnished, console):
     """At E2 the rule would block, but the switch is on: the page says so and proposes it."""
     freeze("a feed went mad", "ada", furnished.home)
     at = NOON - timedelta(minutes=5)
+    vouch(furnished, "mail:cert.example")
     arrive(furnished, report("203.0.113.10", at))
-    (case,) = arrive(furnished, report("203.0.113.10", at, domain="other.example"))
+    earlier = at - timedelta(seconds=30)
+    (case,) = arrive(furnished, report("203.0.113.10", earlier, domain="other.example"))
     page = console.case_page(ADA, case.reference)
     assert page.level is Evidence.E2
     assert page.frame.freeze is not None

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app.conftest import NOON, report
-from app.steps import arrive, enforce, guess, post, told
+from app.steps import arrive, enforce, guess, post, told, vouch
 from aupkeep.app.consider import consider
 from aupkeep.app.freeze import freeze, thaw
 from aupkeep.model.action import ActionState
@@ -22,8 +22,21 @@ def measures(case):
     return [one.measure.value for one in decisions.of_case(case.id)]
 
 
+def test_newcomer_is_heard_once_a_week(furnished, now):
+    """On the word of one who was never right the customer is told once, and again a week later."""
+    (case,) = arrive(furnished, report("203.0.113.10", JUST_NOW, lines=1))
+    arrive(furnished, report("203.0.113.10", JUST_NOW, lines=6))
+    assert measures(case) == ["inform"]
+    (refused,) = told(case, EntryType.DECISION_REFUSED)
+    assert "told within the week" in refused["reason"]
+    now.at += timedelta(days=7)
+    consider(furnished, case.id)
+    assert measures(case) == ["inform", "inform-deadline"]
+
+
 def test_rule_climbs_from_words_to_deadline_to_block(furnished):
     """One event is told, five get a deadline, our own telemetry closes the port."""
+    vouch(furnished, "mail:cert.example")
     (case,) = arrive(furnished, report("203.0.113.10", JUST_NOW, lines=1))
     assert measures(case) == ["inform"]
     arrive(furnished, report("203.0.113.10", JUST_NOW, lines=6))
@@ -138,9 +151,10 @@ def test_protected_customer_is_told_at_most(furnished, address):
 
 def test_refused_block_still_informs(furnished):
     """Where the address moved on, the gate refuses the block, and the customer is told."""
-    about = NOON - timedelta(minutes=90)
-    for domain in ("cert.example", "uni.example"):
-        cases_found = arrive(furnished, report("203.0.113.70", about, domain=domain), weigh=False)
+    vouch(furnished, "mail:cert.example")
+    for domain, ago in (("cert.example", 90), ("uni.example", 91)):
+        mail = report("203.0.113.70", NOON - timedelta(minutes=ago), domain=domain)
+        cases_found = arrive(furnished, mail, weigh=False)
     (case,) = cases_found
     found = consider(furnished, case.id)
     assert isinstance(found, Decision)

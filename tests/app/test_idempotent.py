@@ -55,8 +55,8 @@ def test_case_changed_meanwhile_is_read_again(furnished, monkeypatch):
     (case,) = arrive(furnished, report("203.0.113.10", JUST_NOW), weigh=False)
     real, between = room.join_cases, []
 
-    def join(desk, claims) -> Changed:
-        found = real(desk, claims)
+    def join(desk, claims, turn) -> Changed:
+        found = real(desk, claims, turn)
         if not between:
             between.append(1)
             post(desk, guess("203.0.113.10", JUST_NOW), weigh=False)

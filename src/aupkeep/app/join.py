@@ -1,15 +1,17 @@
 """Joining claims to cases: what changes, written with what was read before it changed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from aupkeep.app.desk import Desk
 from aupkeep.app.journal import entry
-from aupkeep.casework.incidents import Folder, Joined, Rules, join, recount
+from aupkeep.app.trust import rules_of
+from aupkeep.casework.incidents import Folder, Joined, join, recount
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.case import Case, Claim
 from aupkeep.model.entry import Effect, Entry, EntryType
+from aupkeep.model.source import Lane
 from aupkeep.store import cases
 
 
@@ -23,23 +25,28 @@ class Changed:
     seen: list[object] = field(default_factory=list)
 
 
-def join_cases(desk: Desk, claims: Sequence[Claim]) -> Changed:
-    """What these claims change; each changed case is to be considered."""
+def join_cases(
+    desk: Desk, claims: Sequence[Claim], turn: tuple[str, Lane] = ("", Lane.NORMAL)
+) -> Changed:
+    """What these claims change; each changed case is to be considered, in its source's turn."""
     changed = Changed()
     if not claims:
         return changed
     keys = {(one.held.customer, one.held.resource, one.finding.kind) for one in claims}
     known = {case.id: case for key in keys if (case := cases.last_for(*key)) is not None}
+    folders = [_folder(case) for case in known.values()]
+    rules = rules_of(desk, [*claims, *(claim for one in folders for claim in one.claims)])
     joined = join(
         claims,
-        [_folder(case) for case in known.values()],
+        folders,
         now=desk.now(),
         new_id=desk.new_id,
         new_reference=desk.new_reference,
-        rules=Rules(window=timedelta(hours=desk.settings.deciding.window_hours)),
+        rules=rules,
     )
     for one in joined:
         _note(desk, one, changed)
+    changed.effects = [replace(one, flow=turn[0], lane=turn[1]) for one in changed.effects]
     changed.seen += [known[one.folder.case.id] for one in joined if not one.opened]
     return changed
 
@@ -47,9 +54,9 @@ def join_cases(desk: Desk, claims: Sequence[Claim]) -> Changed:
 def recount_cases(desk: Desk, claims: Sequence[Claim], found: Sequence[Case]) -> Changed:
     """What it changes in these cases that some of their claims got another source."""
     changed = Changed()
-    rules = Rules(window=timedelta(hours=desk.settings.deciding.window_hours))
     for case in found:
-        folder = recount(_folder(case), claims, rules=rules)
+        before = _folder(case)
+        folder = recount(before, claims, rules=rules_of(desk, [*claims, *before.claims]))
         ids = {one.id for one in claims}
         mine = [one for one in folder.claims if one.id in ids]
         _note(

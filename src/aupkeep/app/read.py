@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from aupkeep.app.attribute import Attribute, attributing, inbox_reason
+from aupkeep.app.claims import claims_of, telling
 from aupkeep.app.desk import Desk
 from aupkeep.app.filed import filed, read_filed
 from aupkeep.app.findings import MEDIA_TYPE, read_findings
+from aupkeep.app.flows import boundary_of
 from aupkeep.app.join import consider_effect, join_cases
 from aupkeep.app.journal import entry, record
 from aupkeep.app.letters import take_letter
@@ -16,10 +18,11 @@ from aupkeep.app.names import resolve_names
 from aupkeep.app.packed import MEDIA_TYPE as FILED
 from aupkeep.app.receipts import receipt_for
 from aupkeep.intake.authenticate import authenticate
-from aupkeep.intake.boundary import Boundary
 from aupkeep.intake.lookup import Lookup
 from aupkeep.intake.reading import inbox, with_authentication, with_source
 from aupkeep.intake.sighting import read_sighting
+from aupkeep.intake.signers import load_signers
+from aupkeep.intake.smime import unwrapped
 from aupkeep.model.actor import SYSTEM, Actor, ActorKind
 from aupkeep.model.case import Claim
 from aupkeep.model.entry import Effect, Entry, EntryType
@@ -28,7 +31,8 @@ from aupkeep.model.ids import uuid7
 from aupkeep.model.name import NameRecord
 from aupkeep.model.raw import Channel, Raw
 from aupkeep.model.report import Reading, Report
-from aupkeep.store import outbox, raws, reports
+from aupkeep.model.source import Lane, Source
+from aupkeep.store import outbox, raws, reports, sources
 from aupkeep.store.outbox import Lease
 
 __all__ = ["consider_effect", "inbox_done", "read_raw", "set_aside"]
@@ -45,6 +49,8 @@ class Gathered:
     effects: list[Effect] = field(default_factory=list)
     seen: list[object] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
+    sources: list[Source] = field(default_factory=list)  # first heard in this raw
+    turn: tuple[str, Lane] = ("", Lane.NORMAL)  # whose the considering of its cases is
 
 
 def read_raw(
@@ -97,7 +103,9 @@ def _write(desk: Desk, raw: Raw, gathered: Gathered, done: Lease | None) -> list
             list(gathered.entries),
             list(gathered.effects),
         )
-        joined = join_cases(desk, gathered.claims)
+        known = sources.by_keys(one.key for one in gathered.sources)
+        rows += [one for one in gathered.sources if one.key not in known]
+        joined = join_cases(desk, gathered.claims, gathered.turn)
         rows += joined.rows
         entries += joined.entries
         effects += joined.effects
@@ -139,17 +147,19 @@ def _readings(
     if raw.channel is Channel.FEED:
         return [read_sighting(data)]
     form = "xarf" if "json" in raw.media_type else "auto"
-    found = [reading for _, reading in reader(data, raw.id, form)]
+    inside = data if raw.channel is Channel.API else unwrapped(data)
+    found = [reading for _, reading in reader(inside, raw.id, form)]
     if raw.channel is Channel.API:
         return [with_source(reading, f"api:{raw.token}") for reading in found]
-    mail = desk.settings.mail
     proven = authenticate(
         data,
         peer=raw.peer,
         helo=raw.helo,
         sender=raw.sender,
-        boundary=Boundary(relays=mail.trusted_relays, names=mail.authserv_ids),
+        boundary=boundary_of(desk),
         lookup=lookup,
+        signers=load_signers(desk.home.keys),
+        at=raw.received_at,
     )
     return [with_authentication(reading, proven) for reading in found]
 
@@ -157,22 +167,23 @@ def _readings(
 def _take(desk: Desk, raw: Raw, reading: Reading, attribute: Attribute, gathered: Gathered) -> None:
     """One reading: its report, its claims, its receipt, and why it stands in the inbox."""
     report_id = desk.new_id()
-    claims: list[Claim] = []
-    trouble: list[str] = []
-    for finding in reading.findings:
-        found = attribute(report_id, finding)
-        if isinstance(found, Claim):
-            claims.append(found)
-        else:
-            trouble.append(found)
+    teller = telling(desk, raw, reading, gathered.sources)
+    claims, trouble = claims_of(reading, report_id, attribute, teller.marks)
+    if teller.held:
+        claims = []
     letter = take_letter(desk, report_id, reading)
+    waits = teller.held or inbox_reason(reading, claims, trouble)
     report = Report(
         id=report_id,
         raw=raw.id,
         at=raw.received_at,
         reading=reading,
-        inbox_reason=letter.reason if letter else inbox_reason(reading, claims, trouble),
+        inbox_reason=letter.reason if letter else waits,
+        source=teller.key,
     )
+    if teller.row is not None:
+        gathered.sources.append(teller.row)
+    gathered.turn = (teller.key or "", teller.lane)
     gathered.rows += [report, *claims]
     gathered.claims += claims
     told = {
@@ -185,9 +196,12 @@ def _take(desk: Desk, raw: Raw, reading: Reading, attribute: Attribute, gathered
         "dead": len(reading.dead),
         "inbox": report.inbox_reason,
         "identity": reading.authentication.identity,
+        "source": teller.key,
+        "lane": teller.lane.value,
     }
     gathered.entries.append(entry(desk, EntryType.REPORT_READ, SYSTEM, told))
-    for more in (letter, receipt_for(desk, raw, report), filed(raw, report)):
+    receipt = None if teller.held else receipt_for(desk, raw, report)
+    for more in (letter, receipt, filed(raw, report)):
         if more is not None:
             gathered.rows += more.rows
             gathered.entries += more.entries

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, fields
 
 from aupkeep.app.desk import Desk
+from aupkeep.app.flows import turn_of
 from aupkeep.app.journal import change_for, entry, journal_of
 from aupkeep.app.wake import poke
 from aupkeep.model.actor import SYSTEM
@@ -13,6 +14,7 @@ from aupkeep.model.entry import Effect, Entry, EntryType
 from aupkeep.model.errors import Conflict, Invalid
 from aupkeep.model.flag import Flag
 from aupkeep.model.raw import Channel, Raw
+from aupkeep.model.source import Lane
 from aupkeep.store import flags, raws, refresh
 from aupkeep.store.journal import Change
 from aupkeep.store.writer import Writer
@@ -88,7 +90,7 @@ def _accept(
     change = change_for(
         received(desk, raw),
         rows=[raw],
-        effects=[read_effect(desk, raw)],
+        effects=[read_effect(desk, raw, turn_of(desk, raw, data))],
     )
     try:
         write(change)
@@ -156,12 +158,15 @@ def received(desk: Desk, raw: Raw) -> Entry:
     return entry(desk, EntryType.RAW_RECEIVED, SYSTEM, told)
 
 
-def read_effect(desk: Desk, raw: Raw) -> Effect:
-    """The work left to do on a raw: read it."""
+def read_effect(desk: Desk, raw: Raw, turn: tuple[str, Lane] = ("", Lane.NORMAL)) -> Effect:
+    """The work left to do on a raw: read it, when it is the turn of its flow (`app.flows`)."""
+    flow, lane = turn
     return Effect(
         id=desk.new_id(),
         kind="read",
         key=f"read:{raw.id}",
         payload={"raw": raw.id},
         due_at=raw.received_at,
+        flow=flow,
+        lane=lane,
     )

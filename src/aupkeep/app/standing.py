@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 
 from aupkeep.app.desk import Desk
 from aupkeep.app.freeze import frozen_words
+from aupkeep.app.trust import rules_of
 from aupkeep.casework import breaker
 from aupkeep.casework.facts import facts_of
-from aupkeep.casework.incidents import Rules
+from aupkeep.casework.level import only_newcomers
+from aupkeep.casework.safety import WEEK
 from aupkeep.casework.standing import Clearance, Standing
 from aupkeep.model.case import Case, Claim, Incident
 from aupkeep.model.customer import Customer
@@ -16,6 +18,7 @@ from aupkeep.model.decision import Decision, Versions
 from aupkeep.model.facts import Facts
 from aupkeep.model.finding import Role
 from aupkeep.model.holding import Network
+from aupkeep.model.ladder import Level
 from aupkeep.store import actions, cases, customers, decisions, flags, inventory
 
 HARM_WINDOW = timedelta(minutes=10)  # an event this recent means the harm goes on
@@ -51,6 +54,7 @@ def docket(desk: Desk, case: Case) -> Docket:
     claims = tuple(cases.claims(case.id))
     made = tuple(decisions.of_case(case.id))
     customer = customers.get(case.customer)
+    rules = rules_of(desk, claims)
     standing = Standing(
         frozen=frozen_words(desk.home) is not None,
         listen=listening(desk),
@@ -65,9 +69,11 @@ def docket(desk: Desk, case: Case) -> Docket:
         permission_live=False,  # no permission can be recorded yet, so none is live
         resource_count=1,
         resource_shared=_shared(claims),
+        newcomers=only_newcomers(claims, rules.trust),
+        told_at=_told_at(case.customer, now),
     )
     incidents = tuple(cases.incidents(case.id))
-    facts = facts_of(case, incidents, claims, customer, standing, now=now, rules=_rules(desk))
+    facts = facts_of(case, incidents, claims, customer, standing, now=now, rules=rules)
     return Docket(
         case=case,
         incidents=incidents,
@@ -128,6 +134,13 @@ def _clearances(case: Case) -> tuple[Clearance, ...]:
     )
 
 
+def _told_at(customer: str, now: datetime) -> datetime | None:
+    """When a rule last had this customer written to, None for not lately."""
+    recent = decisions.of_customer(customer, now - WEEK)
+    words = [one.starts for one in recent if one.automatic and one.level > Level.L0]
+    return max(words, default=None)
+
+
 def _limits(desk: Desk) -> breaker.Limits:
     chosen = desk.settings.deciding
     return breaker.Limits(
@@ -135,7 +148,3 @@ def _limits(desk: Desk) -> breaker.Limits:
         l4_an_hour=chosen.breaker_l4,
         share_a_day=chosen.breaker_share,
     )
-
-
-def _rules(desk: Desk) -> Rules:
-    return Rules(window=timedelta(hours=desk.settings.deciding.window_hours))

@@ -11,6 +11,7 @@ from aupkeep.model.ladder import Evidence
 OWN = ("detector:", "telemetry:")  # our detectors, and findings that came with a trusted token
 UNPROVEN = ("mail:?", "form:?")  # nobody proven: an allegation, however many they are
 PROVEN = ("mail:", "form:", "api:")  # a proven sender's domain, the name of an API token
+CHOSEN = (*OWN, "api:")  # whom the operator let in by name: no newcomers
 TWO = 2  # independent sources
 FROM = "from:"  # the mark that holds the key of who makes a claim
 
@@ -84,15 +85,17 @@ def sources(claims: Iterable[Claim], trust: Trust = BELIEVING) -> tuple[str, ...
 
     * the organisation of the proven sender, or the feed it passes on (`trust.origin`);
     * a mark: the line of log both quote, a message inside both, who signed, who told the API;
-    * both being newcomers, where the desk asks for a record (`trust.confirmed`): a thousand names
-      made up today are one voice.
+    * nobody behind either was ever right, where the desk asks for that (`trust.confirmed`): a
+      thousand names made up today are one voice.
 
     Sharing only ever merges, so a mark somebody made up lowers evidence and never raises it. Who
     is doubted is no source and still ties others together; who is not proven does neither.
     """
     proven = [claim for claim in claims if _counts(claim) and _proven(claim, trust)]
-    bonds = [_bonds(claim, trust) for claim in proven]
-    return tuple(sorted({min(names) for names in _groups(bonds) if names}))
+    groups = [group for group in _groups([_bonds(claim, trust) for claim in proven]) if group]
+    known = {min(group) for group in groups if not _new(group)}
+    new = sorted(name for group in groups if _new(group) for name in group)
+    return tuple(sorted({name.strip() for name in (*known, *new[:1])}))
 
 
 def evidence_level(claims: Iterable[Claim], trust: Trust = BELIEVING) -> Evidence:
@@ -128,7 +131,7 @@ def _proven(claim: Claim, trust: Trust) -> bool:
 def newcomer(claim: Claim, trust: Trust) -> bool:
     """Whether nothing this source claimed was ever confirmed, where the desk asks for that."""
     source = claim.finding.source
-    if trust.confirmed is None or source.startswith(OWN) or source in trust.known:
+    if trust.confirmed is None or source.startswith(CHOSEN) or source in trust.known:
         return False
     return teller(claim) not in trust.confirmed
 
@@ -146,15 +149,21 @@ def teller(claim: Claim) -> str:
 
 
 def _bonds(claim: Claim, trust: Trust) -> frozenset[str]:
-    """Everything that ties a claim to others; what begins with a blank is no name of a source."""
+    """Everything that ties a claim to others, each tie with a blank in front, and its name.
+
+    A newcomer's name has a blank behind it.
+    """
     source = claim.finding.source
     name = organisation(trust.origin.get(source, source))
     ties = {f" {name}", *(f" {mark}" for mark in claim.marks)}
     if credible(claim, trust):
-        ties.add(name)
-    if newcomer(claim, trust):
-        ties.add(" newcomer")
+        ties.add(f"{name} " if newcomer(claim, trust) else name)
     return frozenset(ties)
+
+
+def _new(names: Collection[str]) -> bool:
+    """Whether nobody of a group was ever right."""
+    return all(name.endswith(" ") for name in names)
 
 
 def _groups(bonds: Iterable[frozenset[str]]) -> list[set[str]]:

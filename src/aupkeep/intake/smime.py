@@ -16,7 +16,7 @@ from pathlib import Path
 
 from cryptography import x509
 
-from aupkeep.intake.envelope import Envelope
+from aupkeep.intake.envelope import Envelope, envelope_of, opened
 from aupkeep.intake.openpgp import Checked
 from aupkeep.model.report import Verdict
 
@@ -67,6 +67,13 @@ def content_of(found: Envelope) -> bytes | None:
         if done is None or done.returncode or not inside.exists():
             return None
         return inside.read_bytes()
+
+
+def unwrapped(data: bytes) -> bytes:
+    """The mail for a reader: what an opaque signature holds stands in place of it."""
+    found = envelope_of(data)
+    inside = content_of(found) if found else None
+    return data if inside is None else opened(data, inside)
 
 
 @cache

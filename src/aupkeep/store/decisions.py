@@ -27,6 +27,12 @@ def of_case(case: str) -> list[Decision]:
     return many(Decision, DecisionRow.objects.filter(case_id=case).order_by("starts", "id"))
 
 
+def of_customer(customer: str, since: datetime) -> list[Decision]:
+    """What was decided in a customer's cases from a moment on, by its start."""
+    rows = DecisionRow.objects.filter(case__customer_id=customer, starts__gte=since)
+    return many(Decision, rows.order_by("starts", "id"))
+
+
 def in_force(now: datetime, case: str | None = None) -> list[Decision]:
     """Decisions that have started, have not ended and were not reversed by a later one."""
     reversed_ones = DecisionRow.objects.filter(reverses__isnull=False, starts__lte=now)

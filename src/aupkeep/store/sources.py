@@ -5,9 +5,9 @@ from datetime import datetime
 
 from django.db.models import Count, Max, Q
 
-from aupkeep.model.case import Case
+from aupkeep.model.case import Case, CaseState, Outcome
 from aupkeep.model.report import Report
-from aupkeep.model.source import Lane, Source
+from aupkeep.model.source import Lane, Said, Source
 from aupkeep.store.models import CaseRow, ReportRow, SourceRow
 from aupkeep.store.tables import many, one
 
@@ -54,6 +54,22 @@ def held_back(now: datetime) -> list[Source]:
     return many(Source, SourceRow.objects.filter(lane__in=lanes, until__gt=now))
 
 
+def confirmed(keys: Iterable[str], now: datetime) -> set[str]:
+    """Those of these keys of which a claim was confirmed once, or that are trusted now."""
+    wanted = list(dict.fromkeys(keys))
+    mine = ReportRow.objects.filter(source__in=wanted)
+    fixed = mine.filter(claimrow__incident__case__outcome=Outcome.FIXED.value)
+    said = mine.filter(judged=Said.CONFIRMED.value)
+    found = {
+        key
+        for rows in (fixed, said)
+        for key in rows.values_list("source", flat=True).distinct()
+        if key
+    }
+    trusted = SourceRow.objects.filter(key__in=wanted, trusted_until__gt=now)
+    return found | set(trusted.values_list("key", flat=True))
+
+
 def reports_of(key: str, limit: int = 50) -> list[Report]:
     """A source's reports, the newest first."""
     return many(Report, ReportRow.objects.filter(source=key).order_by("-at", "-id")[:limit])
@@ -81,6 +97,12 @@ def cases_of(key: str, *, without: Iterable[str] = ()) -> list[Case]:
     if left:
         mine &= ~Q(incidentrow__claimrow__report__in=left)
     return many(Case, CaseRow.objects.filter(mine).distinct().order_by("-changed_at", "-id")[:MOST])
+
+
+def closed_cases(key: str) -> int:
+    """How many closed cases a source's claims were joined to."""
+    rows = CaseRow.objects.filter(incidentrow__claimrow__report__source=key)
+    return rows.filter(state=CaseState.CLOSED.value).distinct().count()
 
 
 def keys_of_case(case: str) -> list[str]:

@@ -1,0 +1,58 @@
+"""What the desk knows about sources when it weighs claims: whom it doubts, who was ever right."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from aupkeep.app.desk import Desk
+from aupkeep.casework.incidents import Rules
+from aupkeep.casework.level import Trust, teller
+from aupkeep.intake.feed import feeds as plugins
+from aupkeep.intake.subscription import subscribe
+from aupkeep.model.case import Claim
+from aupkeep.model.errors import AupkeepError, Invalid
+from aupkeep.store import sources
+
+
+def rules_of(desk: Desk, claims: Iterable[Claim]) -> Rules:
+    """How these claims are joined and weighed at this moment."""
+    return Rules(
+        window=timedelta(hours=desk.settings.deciding.window_hours), trust=trust_of(desk, claims)
+    )
+
+
+def trust_of(desk: Desk, claims: Iterable[Claim]) -> Trust:
+    """What is known now about those who make these claims."""
+    chosen, feeds, now = desk.settings.sources, feed_origins(desk), desk.now()
+    keys = {teller(claim) for claim in claims}
+    return Trust(
+        known=frozenset(feeds),
+        origin={**feeds, **passed_on(chosen.origins)},
+        doubted=frozenset(one.key for one in sources.held_back(now)),
+        confirmed=frozenset(sources.confirmed(keys, now)) if chosen.ask_record else None,
+    )
+
+
+def feed_origins(desk: Desk) -> dict[str, str]:
+    """The source of each feed we fetch, and the origin that those which resell it share."""
+    chosen = desk.settings.feeds
+    found = {}
+    for name in {*plugins(), *chosen.tables, *chosen.enabled}:
+        try:
+            one = subscribe(name, chosen.tables.get(name, {}))
+        except AupkeepError:  # its options are shown as wrong where feeds are listed
+            continue
+        found[one.source] = f"feed:{one.origin}"
+    return found
+
+
+def passed_on(lines: Iterable[str]) -> dict[str, str]:
+    """The setting `sources.origins`, "source = origin" a line. Raises `Invalid`."""
+    found = {}
+    for line in lines:
+        source, sign, origin = (part.strip() for part in line.partition("="))
+        if not (source and sign and origin):
+            raise Invalid(
+                f"[sources] origins: expected 'mail:a.example = feed:x', found {line[:60]!r}"
+            )
+        found[source] = origin
+    return found

@@ -1,0 +1,121 @@
+"""Sources at the desk: their record, their lane, and what that changes about their reports."""
+
+import dataclasses
+from datetime import timedelta
+
+import pytest
+
+from app.conftest import NOON, report
+from app.steps import arrive, guess, post, vouch
+from aupkeep.app.decide import close_case, find_case
+from aupkeep.app.receive import Envelope, receive
+from aupkeep.app.sources import record_of
+from aupkeep.app.staff import actor_of
+from aupkeep.model.case import CaseState, Outcome
+from aupkeep.model.ladder import Evidence
+from aupkeep.model.raw import Channel
+from aupkeep.model.report import Outcome as Read
+from aupkeep.store import cases, outbox, reports, sources
+
+JUST_NOW = NOON - timedelta(minutes=5)
+CERT = "mail:cert.example"
+
+
+def end(desk, case, outcome):
+    """Close a case as a person does."""
+    close_case(desk, find_case(case.reference), actor_of("ada"), outcome, "looked into it")
+
+
+def test_a_record_comes_from_what_became_of_cases(furnished, now):
+    """Fixed is confirmed, no abuse is refuted, open is unanswered, each case once."""
+    for outcome in (Outcome.FIXED, Outcome.NOT_ABUSE, Outcome.NO_ACTION, None):
+        now.at += timedelta(days=2)
+        for minute in (1, 2):
+            at = now.at - timedelta(minutes=minute)
+            (case,) = arrive(furnished, report("203.0.113.10", at), weigh=False)
+        if outcome:
+            end(furnished, case, outcome)
+    found = record_of(furnished, CERT)
+    assert (found.confirmed, found.refuted, found.unanswered) == (1, 1, 2)
+    assert 0 < found.precision < 0.5
+
+
+def test_a_forged_name_has_a_record_of_its_own(furnished, now):
+    """What is written under a name nobody proved never touches the record of its owner."""
+    (case,) = arrive(furnished, report("203.0.113.10", JUST_NOW, proven=False), weigh=False)
+    end(furnished, case, Outcome.NOT_ABUSE)
+    assert record_of(furnished, CERT).judged == 0
+    assert record_of(furnished, "mail:?cert.example").refuted == 1
+    assert sources.by_key(CERT) is None
+
+
+def test_a_report_passed_on_is_no_second_source(furnished):
+    """Two organisations with the same lines of log are one source; with their own they are two."""
+    vouch(furnished, CERT)
+    arrive(furnished, report("203.0.113.10", JUST_NOW), weigh=False)
+    (case,) = arrive(
+        furnished, report("203.0.113.10", JUST_NOW, domain="shop.example"), weigh=False
+    )
+    assert case.level is Evidence.E1
+    own = report("203.0.113.10", JUST_NOW - timedelta(minutes=3), domain="uni.example")
+    (case,) = arrive(furnished, own, weigh=False)
+    assert case.level is Evidence.E2
+
+
+def test_two_newcomers_are_one_voice(furnished):
+    """Without a record, a second name adds nothing; our own telemetry does."""
+    for minute, domain in enumerate(("a.example", "b.example", "c.example")):
+        mail = report("203.0.113.10", JUST_NOW - timedelta(minutes=minute), domain=domain)
+        (case,) = arrive(furnished, mail, weigh=False)
+    assert case.level is Evidence.E1
+    (case,) = post(furnished, guess("203.0.113.10", JUST_NOW), weigh=False)
+    assert case.level is Evidence.E2
+
+
+def test_a_mailbox_provider_is_many(furnished):
+    """There each address is a source of its own; elsewhere the organisation is."""
+    arrive(furnished, report("203.0.113.10", JUST_NOW, domain="gmail.com"), weigh=False)
+    arrive(furnished, report("203.0.113.10", JUST_NOW, domain="a.cert.example"), weigh=False)
+    keys = {one.key for one, _, _ in sources.page()}
+    assert keys == {"mail:soc@gmail.com", CERT}
+
+
+def test_a_flood_does_not_delay_others(furnished):
+    """After two hundred mails of one network the first of another is read as the second."""
+
+    def come(number, peer) -> str:
+        data = f"From: x@x{number}.example\r\n\r\nhello {number}".encode()
+        return receive(furnished, data, Envelope(channel=Channel.SMTP, peer=peer)).raw
+
+    for number in range(200):
+        come(number, f"192.0.2.{number}")
+    good = come(999, "198.51.100.9")
+    found = outbox.lease(["read"], furnished.now(), 60, 20, "w")
+    assert [one.effect.payload["raw"] for one in found].index(good) <= 1
+
+
+def test_whoever_forges_a_source_waits_with_nobody_else(furnished, now):
+    """A claimed sender is told from a proven one already in the order of reading."""
+    vouch(furnished, CERT)
+    for number in range(30):
+        at = JUST_NOW - timedelta(seconds=number)
+        data = report("203.0.113.10", at, proven=False)
+        receive(furnished, data, Envelope(channel=Channel.LMTP, peer="127.0.0.1"))
+    data = report("203.0.113.10", JUST_NOW)
+    good = receive(furnished, data, Envelope(channel=Channel.LMTP, peer="127.0.0.1")).raw
+    (first, *_) = outbox.lease(["read"], furnished.now(), 60, 20, "w")
+    assert first.effect.payload["raw"] == good
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_the_record_is_rebuilt_from_rows(furnished, outcome):
+    """Asked twice it is the same: nothing is kept beside reports, claims and cases."""
+    (case,) = arrive(furnished, report("203.0.113.10", JUST_NOW), weigh=False)
+    end(furnished, case, outcome)
+    one, other = record_of(furnished, CERT), record_of(furnished, CERT)
+    assert dataclasses.replace(one, weight=0, precision=0) == dataclasses.replace(
+        other, weight=0, precision=0
+    )
+    assert cases.get(case.id).state is CaseState.CLOSED
+    assert reports.of_case(case.id)[0].source == CERT
+    assert reports.of_case(case.id)[0].reading.outcome is Read.PARSED
