@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from aupkeep.intake.extract import extract
 from aupkeep.intake.extract.addresses import read_address, scope
-from aupkeep.intake.extract.collect import MAX_ALL, MAX_EACH
+from aupkeep.intake.extract.collect import MAX_ALL, MAX_EACH, MOST_TEXT
 from aupkeep.intake.extract.frames import read_frame
+from aupkeep.intake.extract.lines import MOST_LINES
 from aupkeep.intake.extract.times import Clock, read_time
 from aupkeep.intake.extract.urls import read_url
 from aupkeep.model.finding import Finding, Role
@@ -246,6 +247,12 @@ def test_more_than_is_read_is_said():
         for count in (MAX_ALL, MAX_ALL + 1)
     ]
     assert cut == [False, True]
+
+
+def test_a_text_without_end_is_cut_and_that_is_said():
+    """What lies beyond four million characters, or 50,000 lines with an address, is not read."""
+    for text in ("192.0.2.1 x\n" * (MOST_LINES + 1), " " * MOST_TEXT + "spam from 192.0.2.1"):
+        assert extract([text], source="mail:?a.example", sent_at=SENT, title="spam").cut
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "0.0.0.0", "169.254.3.4", "::1", "fe80::1"])

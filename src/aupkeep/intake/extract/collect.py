@@ -1,5 +1,6 @@
 """Puts sightings together into findings: kind, time, port, role, merging and limits."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -23,7 +24,8 @@ from aupkeep.model.taxonomy import KINDS
 
 MAX_EACH = 500  # findings about one address and kind; further lines add to the last one's count
 MAX_ALL = 5_000  # findings of one mail; further ones are not read
-MOST_SEEN = 20 * MAX_ALL  # a text that never stops naming addresses is cut off here
+MOST_SEEN = 10 * MAX_ALL  # a text that never stops naming addresses is cut off here
+MOST_TEXT = 4 << 20  # characters of a mail that are read; a log of 50,000 lines
 TITLE_CONFIDENCE = 0.3
 LOCAL_CONFIDENCE = 0.2  # nobody holds such an address on the internet
 BESIDE = 160  # characters behind a URL in which its address may stand
@@ -45,6 +47,7 @@ class Desk:
     last: dict[tuple[object, ...], tuple[object, ...]] = field(default_factory=dict)
     number: dict[tuple[object, ...], int] = field(default_factory=dict)
     mentions: set[tuple[object, ...]] = field(default_factory=set)
+    more: Counter[tuple[object, ...]] = field(default_factory=Counter)  # claimed again
     victims: frozenset[Address] = frozenset()  # named as attacked: no offenders
     acquitted: bool = False
     cut: bool = False  # there was more than the limits allow
@@ -60,12 +63,10 @@ class Desk:
         struck = (hit.address and int(hit.address), hit.port, hit.protocol) if hit else None
         who = (finding.kind, finding.role, number, finding.subject.url)
         key: tuple[object, ...] = (*who, finding.subject.port, finding.at, struck)
-        known = self.found.get(key)
-        if known is None and self.number.get(who, 0) >= MAX_EACH:
+        if key not in self.found and self.number.get(who, 0) >= MAX_EACH:
             key = self.last[who]
-            known = self.found[key]
-        if known is not None:
-            self.found[key] = replace(known, count=known.count + finding.count)
+        if key in self.found:
+            self.more[key] += finding.count
         elif len(self.found) < MAX_ALL:
             self.found[key], self.last[who] = finding, key
             self.number[who] = self.number.get(who, 0) + 1
@@ -73,8 +74,18 @@ class Desk:
         else:
             self.cut = True
 
+    def counted(self, kind: str, role: Role, address: Address, often: int) -> bool:
+        """True when an address has enough findings of a kind: the line then only counts."""
+        who = (kind, role, (address.version, int(address)), None)
+        if self.number.get(who, 0) < MAX_EACH:
+            return False
+        self.more[self.last[who]] += often
+        return True
+
     def settle(self) -> None:
         """Drop mentions of what the mail states with its time elsewhere, then acquit."""
+        for key, often in self.more.items():
+            self.found[key] = replace(self.found[key], count=self.found[key].count + often)
         stated = {
             (one.kind, one.role, one.subject.address)
             for one in self.found.values()
@@ -152,6 +163,7 @@ def extract(  # noqa: PLR0913 - by keyword only, and each means something of its
     >>> found.kind, str(found.subject), found.target.port, line[slice(*found.offsets["port"][1:])]
     ('connection/login_attack', '192.0.2.7:4711', 22, '4711')
     """
+    whole, parts = sum(map(len, parts)), _fitting(parts)
     words = (hint.kind, hint.sure) if hint.kind else mail_kind(title, parts)
     kind, sure = words or (None, BARE)
     stated = stated_zone("\n".join(part[:20_000] for part in parts))
@@ -172,7 +184,17 @@ def extract(  # noqa: PLR0913 - by keyword only, and each means something of its
     desk.settle()
     if not desk.found:
         _from_title(desk)
-    return Extract(list(desk.found.values()), desk.cut, desk.acquitted, desk.several)
+    cut = desk.cut or whole > MOST_TEXT
+    return Extract(list(desk.found.values()), cut, desk.acquitted, desk.several)
+
+
+def _fitting(parts: Sequence[str]) -> list[str]:
+    """The parts as far as they are read."""
+    left, fitting = MOST_TEXT, []
+    for part in parts:
+        fitting.append(part[:left])
+        left -= len(fitting[-1])
+    return fitting
 
 
 def _read(parts: Sequence[str], desk: Desk, *, quotes: bool) -> None:
@@ -181,8 +203,9 @@ def _read(parts: Sequence[str], desk: Desk, *, quotes: bool) -> None:
             continue
         lens = replace(desk.lens, want=spoken(text, quotes=quotes))
         blocks = Blocks(text, lens.clock)
-        seen = list(islice(sightings(text, lens), MOST_SEEN + 1))
-        desk.cut = desk.cut or len(seen) > MOST_SEEN
+        told = list(islice(sightings(text, lens), MOST_SEEN + 1))
+        seen = [one for one in told if one is not None]
+        desk.cut = desk.cut or len(told) > min(MOST_SEEN, len(seen))
         desk.victims |= {one.target.address for one in seen if one.target}
         pointed = _pointed(text, lens, desk)
         logged = {int(one.spot.address) for one in seen if one.log}
@@ -204,6 +227,9 @@ def _take(number: int, text: str, one: Sighting, blocks: Blocks, desk: Desk) -> 
     if scope(one.spot.address) != "public":
         confidence = min(confidence, LOCAL_CONFIDENCE)
     base, spot = one.base, one.spot
+    role = role_of(kind, text, base + spot.start, base + spot.end)
+    if desk.counted(kind, role, spot.address, one.often):
+        return
     offsets = {"address": Offset(number, base + spot.start, base + spot.end)}
     port, target = sides(number, one, kind, blocks, offsets)
     when = one.when
@@ -211,7 +237,6 @@ def _take(number: int, text: str, one: Sighting, blocks: Blocks, desk: Desk) -> 
         offsets["at"] = Offset(number, base + when.start, base + when.end)
     else:
         when = _near(number, base + spot.start, blocks, offsets)
-    role = role_of(kind, text, base + spot.start, base + spot.end)
     subject = Subject(address=spot.address, port=port)
     found = _finding(kind, role, subject, when, (confidence, target, one.often, offsets), desk)
     desk.add(found, mention=when is None and port is None and not one.log)

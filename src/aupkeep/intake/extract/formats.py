@@ -34,7 +34,9 @@ _MONTH = (
     )
     + ")"
 )
-HAS_MONTH = re.compile(_MONTH)
+STEMS = frozenset(
+    written for name in MONTHS for written in (name[:3], name[:3].capitalize(), name[:3].upper())
+)
 _LETTER = "A-Za-zÀ-ÖØ-öø-ž"
 _M = rf"({_MONTH})(?![{_LETTER}])\.?"
 _CLOCK = r"(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,]\d{1,9})?)?"
@@ -94,6 +96,14 @@ SHAPES = {
     )
     for name, body in {**LETTERS, **FIGURES}.items()
 }
+CLOCKED = re.compile(r"\d[:hH. ]{1,3}\d\d|\d{6}", re.ASCII)  # no time is without this
+
+
+def has_month(text: str) -> bool:
+    """True where the name of a month may stand: looking for letters is cheaper than a pattern."""
+    return any(stem in text for stem in STEMS)
+
+
 # how a log's line begins
 STAMP = re.compile(
     r"[>\s\[(<\"']{0,6}(?:L )?(?:<?\d{1,3}>)?(?:"

@@ -21,6 +21,7 @@ from aupkeep.intake.extract.times import Clock, When, best, lead_formats, line_t
 from aupkeep.intake.extract.words import line_kind
 from aupkeep.model.subject import MAX_PORT, Address
 
+MOST_LINES = 50_000  # lines of a text with an address in them
 LONGEST = 4096  # characters; a longer line is read in pieces of this size
 SURE, LIKELY, POOR, BARE = 0.9, 0.75, 0.5, 0.3
 HINTED = 20  # added for an address that the title names
@@ -115,16 +116,20 @@ class Lens:
     want: Callable[[int], bool] = lambda _: True  # by start of the line: quoted or signed?
 
 
-def sightings(text: str, lens: Lens) -> Iterator[Sighting]:
-    """Every claim in a text, line by line, in order."""
-    for start, end, placed in _lines(text):
+def sightings(text: str, lens: Lens) -> Iterator[Sighting | None]:
+    """Every claim in a text, line by line, in order; None where there is more than is read."""
+    for count, (start, end, placed) in enumerate(_lines(text)):
+        if count >= MOST_LINES:
+            yield None
+            return
         if not lens.want(start):
             continue
         line, group = text[start:end], _moved(placed, -start)
         seen = read_line(line, group, lens, start)
         if seen is not None:
             yield seen
-            yield from () if seen.log else _further(line, seen, group, lens)
+            if len(group) > 1 and not seen.log:
+                yield from _further(line, seen, group, lens)
 
 
 def offender(line: str, lens: Lens | None = None) -> Spot | None:

@@ -17,12 +17,13 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from aupkeep.intake.extract.formats import (
+    CLOCKED,
     COMPILED,
     FIGURES,
-    HAS_MONTH,
     MONTHS,
     SHAPES,
     STAMP,
+    has_month,
 )
 from aupkeep.intake.extract.zones import read_zone
 
@@ -68,11 +69,15 @@ class Clock:
 
 def times(text: str, clock: Clock) -> list[When]:
     """Every time in a text in order; where two readings overlap the longer one stands."""
-    return _scan(text, clock, ALL if HAS_MONTH.search(text) else FIGURES)
+    if CLOCKED.search(text) is None:
+        return []
+    return _scan(text, clock, ALL if has_month(text) else FIGURES)
 
 
 def unread(text: str, clock: Clock) -> bool:
     """True when a text states a time that cannot be resolved: no year, or an ambiguous day."""
+    if CLOCKED.search(text) is None:
+        return False
     known = [(when.start, when.end) for when in times(text, clock)]
     return any(
         all(match.end() <= start or end <= match.start() for start, end in known)

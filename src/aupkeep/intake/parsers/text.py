@@ -43,7 +43,7 @@ def hinted(mail: Mail, hint: Hint, *, zoned: bool) -> Iterator[Said]:
 def _told(found: Extract) -> Iterator[Said]:
     yield from found.findings
     if found.cut:
-        yield Remark(f"it claims more than {MAX_ALL:,} things; those beyond were not read")
+        yield Remark(f"it is longer than is read, or claims more than {MAX_ALL:,} things")
     if found.several:
         yield Remark(
             "a record of it states several times; none was taken for the address beside them"
