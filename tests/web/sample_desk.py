@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from aupkeep.app.pages.case import CasePage
 from aupkeep.app.pages.customer import CustomerPage
+from aupkeep.app.pages.feeds import FeedsPage
 from aupkeep.app.pages.frame import Frame, Freeze, Health, Operator, Person
 from aupkeep.app.pages.inbox import InboxItemPage, InboxPage
 from aupkeep.app.pages.queue import QueuePage
@@ -16,6 +17,7 @@ from aupkeep.app.pages.wish import Wish
 from aupkeep.model.case import AnswerKind, Outcome
 from aupkeep.model.errors import AupkeepError, Conflict, Gone, Invalid, Missing
 from web.sample_case import case_page
+from web.sample_feeds import feeds_page
 from web.sample_filing import SampleForm, filed_page
 from web.sample_letters import customer_page, reporter_page
 from web.sample_lists import inbox_item, inbox_page, queue_page
@@ -113,6 +115,9 @@ class SampleDesk(SampleForm):
 
     def inbox_done(self, person: Person, item: str, reason: str) -> None:
         self._change("inbox-done", item, reason)
+
+    def feeds_page(self, person: Person) -> FeedsPage:
+        return feeds_page(self.frame(), empty=self.empty)
 
     def customer_page(self, token: str, language: str) -> CustomerPage:
         if token == "expired":

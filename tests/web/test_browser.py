@@ -39,6 +39,7 @@ INSIDE = [
     "/inbox",
     "/inbox?done",
     "/inbox/0193a1",
+    "/feeds",
     "/queue?view=nonsense",
 ]
 Open = Callable[..., Guest]
@@ -81,7 +82,7 @@ def test_the_rarer_states_are_accessible(scheme: str, guest: Open, desk: SampleD
     one.sign_in()
     desk.empty, desk.listen, desk.case = True, True, sample_case.acted
     desk.frozen()
-    for path in ("/queue", "/inbox", f"/case/{CASE}"):
+    for path in ("/queue", "/inbox", "/feeds", f"/case/{CASE}"):
         one.go(path)
         check(one)
 

@@ -12,7 +12,7 @@ from aupkeep.model.ladder import Cause, Measure
 from web import sample_case
 from web.sample_desk import CASE, SampleDesk
 
-STAFF = ["/queue", f"/case/{CASE}", "/inbox", "/inbox/0193a1"]
+STAFF = ["/queue", f"/case/{CASE}", "/inbox", "/inbox/0193a1", "/feeds"]
 PUBLIC = ["/c/customer/", "/r/reporter/", "/sign-in", "/sign-in/sent", "/sign-in/good-link/"]
 POSTS = [
     (f"/case/{CASE}/decide", {}),

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from aupkeep.app.pages.case import CasePage
 from aupkeep.app.pages.customer import CustomerPage
+from aupkeep.app.pages.feeds import FeedsPage
 from aupkeep.app.pages.filing import Caller, Checked, ConfirmPage, FormPage, Posted
 from aupkeep.app.pages.frame import Health, Operator, Person
 from aupkeep.app.pages.inbox import InboxItemPage, InboxPage
@@ -67,6 +68,9 @@ class Desk(Protocol):
 
     def inbox_done(self, person: Person, item: str, reason: str) -> None:
         """Take it out of the inbox, with a reason."""
+
+    def feeds_page(self, person: Person) -> FeedsPage:
+        """How the feeds stand."""
 
     def customer_page(self, token: str, language: str) -> CustomerPage:
         """The accused customer's page; "" = their own language. Raises `Missing`, `Gone`."""

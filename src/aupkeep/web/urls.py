@@ -6,7 +6,7 @@ the end of the sentence; without the slash it works too.
 
 from django.urls import path
 
-from aupkeep.web.views import case, customer, health, inbox, queue, report, reporter, sign_in
+from aupkeep.web.views import case, customer, feeds, health, inbox, queue, report, reporter, sign_in
 
 urlpatterns = [
     path("", queue.start, name="start"),
@@ -20,6 +20,7 @@ urlpatterns = [
     path("inbox", inbox.show, name="inbox"),
     path("inbox/<slug:key>", inbox.item, name="inbox-item"),
     path("inbox/<slug:key>/done", inbox.done, name="inbox-done"),
+    path("feeds", feeds.show, name="feeds"),
     path("sign-in", sign_in.ask, name="sign-in"),
     path("sign-in/sent", sign_in.sent, name="sign-in-sent"),
     path("sign-in/<slug:token>/", sign_in.link, name="sign-in-link"),

@@ -23,6 +23,7 @@ from aupkeep.app.answers import give_answer
 from aupkeep.app.console import acts
 from aupkeep.app.console.case import case_page
 from aupkeep.app.console.customer import customer_page
+from aupkeep.app.console.feeds import feeds_page
 from aupkeep.app.console.filing import (
     check_notice,
     confirm_notice,
@@ -38,6 +39,7 @@ from aupkeep.app.console.reporter import reporter_page
 from aupkeep.app.desk import Desk
 from aupkeep.app.pages.case import CasePage
 from aupkeep.app.pages.customer import CustomerPage
+from aupkeep.app.pages.feeds import FeedsPage
 from aupkeep.app.pages.filing import Caller, Checked, ConfirmPage, FormPage, Posted
 from aupkeep.app.pages.frame import Health, Operator, Person
 from aupkeep.app.pages.inbox import InboxItemPage, InboxPage
@@ -122,6 +124,10 @@ class Console:
     def inbox_done(self, person: Person, item: str, reason: str) -> None:
         """Take it out of the inbox, with a reason. Raises `Missing`."""
         inbox_done(self._desk, item, person.id, reason)
+
+    def feeds_page(self, person: Person) -> FeedsPage:
+        """How the feeds stand."""
+        return feeds_page(self._desk, person)
 
     def customer_page(self, token: str, language: str) -> CustomerPage:
         """The accused customer's page. Raises `Missing`, `Gone`."""
