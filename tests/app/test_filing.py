@@ -91,7 +91,10 @@ def test_confirming_makes_it_the_word_of_a_known_sender(furnished):
     filed = file_one(furnished)
     (case,) = read(furnished, filed)
     confirm(furnished, confirm_token(furnished))
-    assert {one.finding.source for one in cases.claims(case.id)} == {"form:reporter.example"}
+    (claim,) = cases.claims(case.id)
+    assert claim.finding.source == "form:reporter.example"
+    assert "from:mail:reporter.example" in claim.marks
+    assert reports.get(claim.report).source == "mail:reporter.example"
     after = follow(furnished, filed.filing.raw)[0]
     assert (after.level, after.events) == (Evidence.E1, case.events)
     assert cases.incidents(case.id)[0].sources == ("mail:reporter.example",)
@@ -173,6 +176,12 @@ def test_without_a_proof_one_waits(furnished, now, solution):
     assert 1 <= caught.value.wait <= found.wait
     now.at += timedelta(seconds=caught.value.wait)
     assert not file_notice(furnished, draft_of(furnished), patient).repeated
+
+
+def test_without_an_address_of_the_caller_it_is_taken_all_the_same(furnished):
+    """Behind a socket, say: then all callers are one place."""
+    filed = file_notice(furnished, draft_of(furnished), ticket_of(furnished, ""))
+    assert raws.get(filed.filing.raw).peer is None
 
 
 def test_one_place_may_file_so_much_an_hour(furnished, now):

@@ -16,25 +16,32 @@ from aupkeep.app import limits
 from aupkeep.app.challenge import Challenge, proves, read
 from aupkeep.app.desk import Desk
 from aupkeep.app.draft import Draft, Flawed, Trouble
+from aupkeep.app.flows import turn_of
 from aupkeep.app.join import recount_cases
 from aupkeep.app.journal import entry, record
 from aupkeep.app.links import CASE_LIFE, TOKEN_BYTES, digest_of
 from aupkeep.app.notices import Following, head, language_of, make_notice, put
 from aupkeep.app.packed import MEDIA_TYPE, content_of, pack
 from aupkeep.app.receive import Envelope, raw_of, read_effect, received
+from aupkeep.app.sources import keyed
+from aupkeep.app.sources import source_of as source_row
 from aupkeep.app.standing import listening
+from aupkeep.casework.level import FROM
 from aupkeep.config.keys import secrets_for
 from aupkeep.intake.reading import with_source
 from aupkeep.model.actor import Actor, ActorKind
+from aupkeep.model.case import Claim
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Gone, Invalid, Missing, TooMany
 from aupkeep.model.filing import Filing
 from aupkeep.model.notice import NoticeKind, Party
 from aupkeep.model.raw import Channel
+from aupkeep.model.report import Report
 from aupkeep.store import cases, filings, raws, refresh, reports
 
 CONFIRM_LIFE = timedelta(days=14)
 TRIES = 5
+NO_MAIL = b""  # what is filed has no header to be believed
 REPORTER = Actor(kind=ActorKind.REPORTER, id="form")
 
 
@@ -145,7 +152,7 @@ def _accept(
     envelope = Envelope(
         channel=Channel.API if ticket.token else Channel.FORM,
         media_type=MEDIA_TYPE,
-        peer=ticket.peer if draft.email else None,  # who may be anonymous, is
+        peer=(ticket.peer or None) if draft.email else None,  # who may be anonymous, is
         token=ticket.token,
     )
     raw, filing_id = raw_of(desk, data, envelope), desk.new_id()
@@ -163,7 +170,9 @@ def _accept(
         email=draft.email or None,
         token=ticket.token,
     )
-    follow = Following(entries=[received(desk, raw)], effects=[read_effect(desk, raw)])
+    follow = Following(
+        entries=[received(desk, raw)], effects=[read_effect(desk, raw, turn_of(desk, raw, NO_MAIL))]
+    )
     filing = _asked(desk, filing, follow)
     told = {"filing": filing.id, "raw": raw.id, "matter": draft.matter.value,
             "reference": filing.reference, "mail": filing.confirm is not None}  # fmt: skip
@@ -259,20 +268,42 @@ def _confirm(desk: Desk, filing: Filing) -> None:
     if report is None:
         record(desk, entries, rows=[known], seen=[filing])
         return
-    source = source_of(known)
-    claims = cases.claims_by_report(report.id)
-    proven = [
-        dataclasses.replace(one, finding=dataclasses.replace(one.finding, source=source))
-        for one in claims
-    ]
-    changed = recount_cases(desk, proven, cases.of_report(report.id))
-    rows = [known, dataclasses.replace(report, reading=with_source(report.reading, source))]
+    claims, proven = cases.claims_by_report(report.id), _proven(desk, known, report)
+    changed = recount_cases(desk, proven.claims, cases.of_report(report.id))
     record(
         desk,
         [*entries, *changed.entries],
-        rows=[*rows, *proven, *changed.rows],
+        rows=[known, *proven.rows, *proven.claims, *changed.rows],
         effects=changed.effects,
         seen=[filing, report, *claims, *changed.seen],
+    )
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class _Proven:
+    """A report and its claims once their source is known; `rows` are the report and the source."""
+
+    claims: list[Claim]
+    rows: list[object]
+
+
+def _proven(desk: Desk, filing: Filing, report: Report) -> _Proven:
+    """The report under its proven source: the claims' source, their marks and the report's key."""
+    source = source_of(filing)
+    key = keyed(desk, source, filing.email)
+    known, new = source_row(desk, key, report.at, filing.email)
+    reading = with_source(report.reading, source)
+    claims = [
+        dataclasses.replace(
+            one,
+            finding=dataclasses.replace(one.finding, source=source),
+            marks=tuple(f"{FROM}{key}" if mark.startswith(FROM) else mark for mark in one.marks),
+        )
+        for one in cases.claims_by_report(report.id)
+    ]
+    fresh: list[object] = [known] if new else []
+    return _Proven(
+        claims=claims, rows=[dataclasses.replace(report, reading=reading, source=key), *fresh]
     )
 
 

@@ -111,7 +111,7 @@ def peer_of(connected: str, forwarded: str, proxies: Sequence[str]) -> str:
     """Who asks: who connected, or behind proxies of ours the nearest that is none of them.
 
     `forwarded` is X-Forwarded-For, of which only what our own proxies added can be believed: so it
-    is read from its end.
+    is read from its end. The answer is an address, or "" where there is none.
 
     >>> peer_of("127.0.0.1", "192.0.2.1, 198.51.100.9", ["127.0.0.1"])
     '198.51.100.9'
@@ -123,7 +123,8 @@ def peer_of(connected: str, forwarded: str, proxies: Sequence[str]) -> str:
     current = connected
     while hops and any(_address(current) in one for one in trusted):
         current = hops.pop()
-    return current
+    found = _address(current)
+    return "" if found.is_unspecified else str(found)
 
 
 def _address(text: str) -> Address:
