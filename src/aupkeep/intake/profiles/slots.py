@@ -156,20 +156,31 @@ def _any(text: str, start: int, stop: int, _: Lens) -> Read | None:
 
 
 def _time(text: str, start: int, stop: int, lens: Lens) -> Read | None:
-    """A moment with its zone; without one in the profile's zone; a day alone is ± one day."""
+    """A moment with its zone; without one in the profile's zone; a day alone is ± one day.
+
+    The name of a weekday before it is passed over.
+    """
     day_name = WEEKDAY.match(text, start, stop)
     begin = day_name.end() if day_name and not text[start : start + 4].isdigit() else start
-    for at in dict.fromkeys((start, begin)):
-        piece = text[at : min(stop, at + LONGEST_TIME)]
-        found = next((one for one in times(piece, lens.clock) if one.start == 0), None)
-        if found is None:
-            continue
-        moment = Moment(found.at, found.exact)
-        if not found.zoned and lens.zone is not None:
-            exact = SECOND if SECONDS.search(piece[: found.end]) else MINUTE
-            moment = localised(found.at, lens.zone, exact)
-        return Read(moment, at, at + found.end)
-    return _hour(text, start, stop, lens) or _day(text, start, stop, lens)
+    places = tuple(dict.fromkeys((start, begin)))
+    for read in (_moment, _hour, _day):
+        found = next(filter(None, (read(text, place, stop, lens) for place in places)), None)
+        if found is not None:
+            return found
+    return None
+
+
+def _moment(text: str, start: int, stop: int, lens: Lens) -> Read | None:
+    """A day with a time of day, or a Unix time."""
+    piece = text[start : min(stop, start + LONGEST_TIME)]
+    found = next((one for one in times(piece, lens.clock) if one.start == 0), None)
+    if found is None:
+        return None
+    moment = Moment(found.at, found.exact)
+    if not found.zoned and lens.zone is not None:
+        exact = SECOND if SECONDS.search(piece[: found.end]) else MINUTE
+        moment = localised(found.at, lens.zone, exact)
+    return Read(moment, start, start + found.end)
 
 
 def _hour(text: str, start: int, stop: int, lens: Lens) -> Read | None:
