@@ -7,6 +7,7 @@ from aupkeep.model.case import Outcome
 from aupkeep.model.decision import Scope
 from aupkeep.model.ladder import Measure
 from aupkeep.model.notice import Notice, NoticeKind, Party
+from aupkeep.model.source import Lane
 
 AT = datetime(2026, 3, 1, 9, 12, 4, tzinfo=UTC)
 OSLO = timezone(timedelta(hours=1), "CET")
@@ -69,12 +70,28 @@ FACTS = {
         "examples": ("R-2345-6789  2026-03-01 09:12:04 UTC",),
         "reasons": "The log lines in them are about addresses that were not in use.",
     },
+    NoticeKind.LANE: HEAD
+    | {
+        "reference": "R2QF-2M9X",
+        "lane": Lane.SUSPENDED,
+        "until": AT,
+        "reasons": "Five more came after the warning, about addresses that were not in use.",
+    },
     NoticeKind.FILED: HEAD
     | {
         "reference": "N-R2QF-2M9X",
         "received_at": AT,
         "confirm": "https://abuse.example/report/confirm/token",
         "until": AT + timedelta(days=14),
+    },
+    NoticeKind.FORWARD: {name: value for name, value in ABOUT.items() if name != "link"}
+    | {
+        "kind": "connection/login_attack",
+        "first_at": AT,
+        "last_at": AT + timedelta(hours=15),
+        "events": 312,
+        "evidence": ("Failed password from 203.0.113.7 port 40022",),
+        "machine": True,
     },
     NoticeKind.SIGN_IN: HEAD | {"until": AT},
 }

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from aupkeep.model.grown import GROWN
+
 
 class NoticeKind(StrEnum):
     """Which words: each has a template per language."""
@@ -15,7 +17,9 @@ class NoticeKind(StrEnum):
     RECEIPT = "receipt"  # to the reporter: we have it
     OUTCOME = "outcome"  # to the reporter: what came of it, without the customer's name
     WARNING = "warning"  # to a reporter: notices that were manifestly unfounded (DSA Art. 23(2))
+    LANE = "lane"  # to a reporter: their reports are read last, or not processed, until then
     SIGN_IN = "sign-in"  # a one-time link for staff
+    FORWARD = "forward"  # to a reseller's own abuse desk: the report in XARF, without its reporter
     FILED = "filed"  # to who filed a notice: we have it, and a link that confirms the address
 
 
@@ -25,11 +29,15 @@ class Party(StrEnum):
     CUSTOMER = "customer"
     REPORTER = "reporter"
     STAFF = "staff"
+    RESELLER = "reseller"  # the abuse desk of the customer above the accused one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """A rendered message; `message_id` is stable, so a repeat is known as a repeat."""
+    """A rendered message; `message_id` is stable, so a repeat is known as a repeat.
+
+    `attached` is JSON for a machine that goes beside the words, "" for none.
+    """
 
     id: str
     kind: NoticeKind
@@ -45,3 +53,4 @@ class Notice:
     headers: Mapping[str, str] = field(default_factory=dict)
     sent_at: datetime | None = None
     failure: str | None = None
+    attached: str = field(default="", metadata=GROWN)

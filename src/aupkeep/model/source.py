@@ -38,7 +38,7 @@ class Source:
     """One who claims; `key` is `mail:cert.example`, `api:partner`, `mail:?claimed.example`.
 
     A key with `?` is a name nobody proved: it is counted apart and never stands for its owner.
-    `address` is the proven address last heard from, to write to. `lane` is what a person chose and
+    `address` is a proven address of it, to write to. `lane` is what a person chose and
     holds until `until`; `step_at`, `by` and `reasons` are of that choice. `warned_at` is when the
     last warning was made, `warning` its notice or None when it was given by other means.
     """

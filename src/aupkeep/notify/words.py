@@ -19,6 +19,7 @@ from aupkeep.model.decision import Scope
 from aupkeep.model.errors import Invalid
 from aupkeep.model.ladder import Measure
 from aupkeep.model.notice import NoticeKind
+from aupkeep.model.source import Lane
 from aupkeep.notify import phrases
 from aupkeep.notify.phrases import Language
 
@@ -100,6 +101,25 @@ NEEDS: dict[NoticeKind, dict[str, Types]] = {
         "unfounded": (int,),
         "examples": (tuple,),  # our number and the moment of some of these reports
         "reasons": (str,),  # of the person who warns
+    },
+    NoticeKind.LANE: HEAD
+    | {
+        "reference": (str,),
+        "lane": (Lane,),
+        "until": (datetime,),
+        "reasons": (str,),
+    },
+    NoticeKind.FORWARD: {name: types for name, types in HEAD.items() if name != "link"}
+    | {
+        "reference": (str,),
+        "resource": (str,),
+        "subject": (str,),
+        "kind": (str,),
+        "first_at": (datetime,),
+        "last_at": (datetime,),
+        "events": (int,),
+        "evidence": (tuple,),
+        "machine": (bool,),  # False = XARF has no type for it
     },
     NoticeKind.SIGN_IN: HEAD | {"until": (datetime,)},
 }

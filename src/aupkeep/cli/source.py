@@ -1,0 +1,124 @@
+"""Who claims things: their record, and the steps a person takes about them.
+
+A source is a party that claims; a reporter (`aupkeep reporters`) is a form of report we can read.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from aupkeep.cli.show import output, pairs, show, table
+
+HEAD = ("source", "proven", "lane", "confirmed", "refuted", "unfounded", "unanswered", "precision",
+        "reports", "last", "proposed")  # fmt: skip
+EMPTY = "Nobody has claimed anything yet."
+Made = Callable[..., Any]
+
+
+@click.group()
+def source() -> None:
+    """Who claims things: their record, lane and standing."""
+
+
+@source.command("list")
+@click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True)
+@output
+def source_list(limit: int, form: str) -> None:
+    """List sources with their record: precision is the least share of right claims."""
+    from aupkeep.app.desk import open_desk
+
+    desk = open_desk()
+    from aupkeep.app.source_list import list_sources
+
+    found = list_sources(desk, limit=limit)
+    show(form, found, lambda: table(HEAD, [[item[x] for x in HEAD] for item in found], EMPTY))
+
+
+@source.command("show")
+@click.argument("name", metavar="SOURCE")
+@output
+def source_show(name: str, form: str) -> None:
+    """Show SOURCE, such as mail:cert.example: its reports, and what was done about it."""
+    from aupkeep.app.desk import open_desk
+
+    desk = open_desk()
+    from aupkeep.app.source_list import show_source
+
+    found = show_source(desk, name)
+    show(form, found, lambda: _source(found))
+
+
+def _source(found: dict[str, Any]) -> list[str]:
+    lines = list(pairs({k: v for k, v in found.items() if not isinstance(v, list)}))
+    for name in ("reports", "history"):
+        lines += ["", f"{name}:"] if found[name] else []
+        lines += [f"  {'  '.join(f'{k}={v}' for k, v in one.items() if v)}" for one in found[name]]
+    return lines
+
+
+def _step(name: str, words: str, *options: Made) -> None:
+    """Add one command that takes a step."""
+
+    def run(source: str, person: str, reasons: str, form: str, **more: object) -> None:
+        from aupkeep.app.desk import open_desk
+
+        desk = open_desk()
+        from aupkeep.app.source_list import step_source
+        from aupkeep.model.source import Step
+
+        given: dict[str, Any] = more
+        result = step_source(desk, source, Step(name), person=person, reasons=reasons, **given)
+        show(form, result, lambda: pairs(result))
+
+    made: Made = output(run)
+    for option in (*options, REASONS, PERSON):
+        made = option(made)
+    source.command(name, help=words)(click.argument("source")(made))
+
+
+REASONS = click.option("--reasons", required=True, help="Why: number, share, gravity, intention.")
+PERSON = click.option("--as", "person", required=True, help="Who takes the step.")
+DAYS = click.option("--days", type=click.IntRange(1), required=True, help="How long it lasts.")
+TOLD = click.option("--told", default="", help="How it was warned, where no address is known.")
+RESUME = click.option("--resume", is_flag=True, help="Process the reports that waited.")
+_step("warn", "Warn SOURCE about manifestly unfounded reports, by mail.", TOLD)
+_step("slow", "Read SOURCE's reports last; no rule acts on its word alone.", DAYS)
+_step("suspend", "Keep SOURCE's reports, and process none of them for a while.", DAYS)
+_step("trust", "Mark SOURCE as a trusted flagger: read first.", DAYS)
+_step("restore", "End the slow lane, a suspension or trust of SOURCE.", RESUME)
+
+
+@source.command("judge")
+@click.argument("report")
+@click.argument("said", type=click.Choice(["confirmed", "refuted", "unfounded"]))
+@click.option("--reasons", required=True, help="Why.")
+@click.option("--as", "person", required=True, help="Who says it.")
+@output
+def source_judge(report: str, said: str, reasons: str, person: str, form: str) -> None:
+    """Say what came of REPORT, over what its cases say: unfounded means manifestly so."""
+    from aupkeep.app.desk import open_desk
+
+    desk = open_desk()
+    from aupkeep.app.steps import judge
+
+    found = judge(desk, report, said, person=person, reasons=reasons)
+    result = {"report": found.id, "source": found.source, "judged": found.judged}
+    show(form, result, lambda: pairs(result))
+
+
+@source.command("resume")
+@click.argument("report")
+@click.option("--reasons", required=True, help="Why it is processed all the same.")
+@click.option("--as", "person", required=True, help="Who says so.")
+@output
+def source_resume(report: str, reasons: str, person: str, form: str) -> None:
+    """Process REPORT, one that waits because its source is suspended."""
+    from aupkeep.app.desk import open_desk
+
+    desk = open_desk()
+    from aupkeep.app.resume import resume_report
+
+    count = resume_report(desk, report, person=person, reasons=reasons)
+    result = {"report": report, "claims": count}
+    show(form, result, lambda: pairs(result))
