@@ -222,3 +222,20 @@ def test_a_forwarded_report_is_read_as_on_arrival():
     assert (finding.kind, finding.maker) == ("connection/port_scan", "reporter/1+own")
     part, start, end = finding.offsets["address"]
     assert reading.parts[part][start:end] == "192.0.2.7"
+
+
+@pytest.mark.parametrize(
+    ("words", "at", "url"),
+    [
+        ("Seen: 2026-03-01 11:00:00\nPage: http://a.example/", "2026-03-01T10:00:00+00:00", True),
+        ("Page: http://a.example/\nPage: http://b.example/", None, False),
+        ("nothing", None, False),
+    ],
+)
+def test_what_the_words_beside_a_container_agree_on_is_added(words, at, url):
+    """Two values that differ complete nothing: nobody knows which one is meant."""
+    adds = "adds: [{lines: ['Seen: {time}', 'Page: {url}']}]\nzone: Europe/Oslo\n"
+    (finding,) = told(shelve([profile(adds)]), ARF.format(words=words, kind="abuse")).findings
+    assert (finding.at.isoformat() if finding.at else None) == at
+    assert (finding.subject.url is not None) is url
+    assert ("url" in finding.offsets, "at" in finding.offsets) == (url, at is not None)
