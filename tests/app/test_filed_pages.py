@@ -1,0 +1,227 @@
+"""What a filer sees and hears: nothing about whose address it is, and in the end the reasons."""
+
+import dataclasses
+import re
+from datetime import timedelta
+
+import pytest
+
+from app.notices_filed import GOOD, PEER, file_one
+from app.steps import follow
+from app.test_filing import cheap, confirm_token
+from aupkeep.app.challenge import solve
+from aupkeep.app.console import Console
+from aupkeep.app.decide import close_case, decide_case, find_case
+from aupkeep.app.draft import Flawed
+from aupkeep.app.filing import confirm
+from aupkeep.app.pages.filing import Caller, Posted
+from aupkeep.app.pages.reporter import Progress, Result
+from aupkeep.app.staff import actor_of
+from aupkeep.app.tell_filers import tell_filers
+from aupkeep.app.uploads import MOST_FILES
+from aupkeep.model.case import Outcome
+from aupkeep.model.errors import Conflict, Gone, Invalid, Missing, TooMany, Unreadable
+from aupkeep.model.filing import Matter
+from aupkeep.store import drafts, notices, tallies
+
+DAY = timedelta(days=1)
+ADDRESSES = ["203.0.113.70", "203.0.113.99", "192.0.2.1"]  # held, ours and free, not ours
+
+
+def posted(matter=Matter.BREAK_IN, handles=(), **more):
+    caller = Caller(PEER, "")
+    return Posted(
+        matter=matter, language="en", fields=GOOD | more, handles=tuple(handles), caller=caller
+    )
+
+
+def send(console, form):
+    """Walk the form's last page: the challenge solved, the notice sent."""
+    checked = console.check_notice(form)
+    return console.send_notice(form, checked.challenge, solve(checked.challenge, checked.bits))
+
+
+def outcomes(desk):
+    recent = notices.recent_to(GOOD["email"], desk.now() - DAY)
+    return [one for one in recent if one.kind == "outcome"]
+
+
+def closed(desk, filed, outcome=Outcome.FIXED):
+    """Read it, limit it, close its case; the case."""
+    (case,) = follow(desk, filed.filing.raw)
+    decide_case(
+        desk, case.reference, people=("ada@aupkeep.example",), reasons="Please.", measure="inform"
+    )
+    found = find_case(case.reference)
+    close_case(desk, found, actor_of("ada@aupkeep.example"), outcome, "done")
+    return case
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_the_page_is_the_same_whoever_holds_the_address(furnished, address):
+    """Until the filer is known the page holds the receipt and nothing else (A30)."""
+    filed = file_one(furnished, where=address)
+    follow(furnished, filed.filing.raw)
+    page = Console(furnished).reporter_page(filed.token, "")
+    assert (page.progress, page.result, page.others) == (Progress.RECEIVED, Result.OPEN, 0)
+    assert page.steps == ((Progress.RECEIVED, filed.filing.made_at),)
+    assert (page.subject, page.reference) == (address, filed.filing.reference)
+    assert (page.filing.asked, page.filing.known, page.filing.ruled) == (True, False, ())
+
+
+def test_a_proven_filer_reads_that_it_is_not_ours(furnished):
+    """As a reporter by mail does; the address of a stranger's question stays unanswered."""
+    filed = file_one(furnished, where="192.0.2.1")
+    follow(furnished, filed.filing.raw)
+    confirm(furnished, confirm_token(furnished))
+    assert Console(furnished).reporter_page(filed.token, "").result is Result.NOT_OURS
+
+
+def test_the_page_is_there_before_it_was_read(furnished):
+    filed = file_one(furnished)
+    page = Console(furnished).reporter_page(filed.token, "nb")
+    assert (page.language, page.result) == ("nb", Result.OPEN)
+
+
+def test_a_status_page_ends_with_its_link(furnished, now):
+    filed = file_one(furnished)
+    now.at += 184 * DAY
+    with pytest.raises(Gone):
+        Console(furnished).reporter_page(filed.token, "")
+
+
+def test_a_proven_filer_hears_the_end_once_with_rule_and_redress(furnished):
+    """DSA Article 16(5): by mail, in the filer's language; the page says the same."""
+    filed = file_one(furnished)
+    confirm(furnished, confirm_token(furnished))
+    closed(furnished, filed)
+    assert [tell_filers(furnished), tell_filers(furnished)] == [1, 0]
+    (letter,) = outcomes(furnished)
+    assert filed.filing.reference in letter.title
+    for words in (
+        "It was fixed.",
+        "Access without permission",
+        "go to court",
+        "took the first decision",
+    ):
+        assert words in letter.text
+    page = Console(furnished).reporter_page(filed.token, "")
+    (rule,) = page.filing.ruled
+    assert (page.result, rule.title) == (Result.FIXED, "Access without permission")
+    for told in (letter.text, repr(dataclasses.asdict(page))):
+        assert not re.search("birch|vm-b|alder", told.lower())
+
+
+def test_who_is_not_proven_hears_nothing_by_mail(furnished):
+    """Whoever typed that address does not decide what its owner receives."""
+    filed = file_one(furnished)
+    closed(furnished, filed)
+    assert (tell_filers(furnished), outcomes(furnished)) == (0, [])
+
+
+def test_an_open_case_is_not_over(furnished):
+    filed = file_one(furnished)
+    confirm(furnished, confirm_token(furnished))
+    follow(furnished, filed.filing.raw)
+    assert tell_filers(furnished) == 0
+
+
+def test_nobody_is_told_in_listen_mode(furnished):
+    """And everybody is when it ends."""
+    filed = file_one(furnished)
+    confirm(furnished, confirm_token(furnished))
+    closed(furnished, filed)
+    provider = dataclasses.replace(furnished.settings.provider, listen=True)
+    settings = dataclasses.replace(furnished.settings, provider=provider)
+    assert tell_filers(dataclasses.replace(furnished, settings=settings)) == 0
+    assert tell_filers(furnished) == 1
+
+
+def test_the_form_is_walked_to_its_end(furnished):
+    console = Console(furnished)
+    token = send(console, posted())
+    assert console.reporter_page(token, "").kind == "Password guessing"
+    page = console.confirm_page(confirm_token(furnished), "")
+    assert (page.email, page.language) == (GOOD["email"], "en")
+    assert console.confirm_notice(confirm_token(furnished)) == token
+
+
+def test_a_challenge_that_was_given_is_kept(furnished, now):
+    """So a wait that has begun is not begun anew; of what is no challenge nothing is kept."""
+    console = Console(furnished)
+    first = console.check_notice(posted())
+    now.at += timedelta(seconds=2)
+    again = console.check_notice(posted(), first.challenge)
+    assert (again.challenge, again.wait) == (first.challenge, first.wait - 2)
+    with pytest.raises(Invalid):
+        console.check_notice(posted(), "forged")
+
+
+def test_the_price_rises_with_each_try_of_a_place(furnished):
+    console = Console(furnished)
+    bits = [console.check_notice(posted()).bits for _ in range(25)]
+    assert bits == sorted(bits)
+    assert bits[-1] > bits[0]
+
+
+def test_files_wait_with_the_form_and_go_along(furnished):
+    """A handle is as good as the file, and nobody but us makes one."""
+    console, caller = Console(furnished), Caller(PEER, "")
+    handles = console.keep_files([b"From: a\r\n", b""], (), caller)
+    assert len(handles) == 1
+    assert console.keep_files([], handles, caller) == handles
+    checked = console.check_notice(posted(Matter.SPAM, handles))
+    assert checked.draft.uploads[0].size == 9
+    forged = handles[0][:-1] + ("0" if handles[0][-1] != "0" else "1")
+    for handle in (forged, "", "x" * 500, "\ud800", "a.b.c"):
+        with pytest.raises(Unreadable):
+            console.check_notice(posted(Matter.SPAM, [handle]))
+
+
+def test_files_have_limits(furnished):
+    desk = cheap(furnished, uploads_an_hour=2, upload_bytes=100)
+    console, caller = Console(desk), Caller(PEER, "")
+    with pytest.raises(Flawed, match="at most 100 bytes"):
+        console.keep_files([bytes(101)], (), caller)
+    with pytest.raises(Flawed, match=f"at most {MOST_FILES} files"):
+        console.keep_files([b"x"] * 6, (), caller)
+    console.keep_files([b"1", b"2"], (), caller)
+    with pytest.raises(TooMany):
+        console.keep_files([b"3"], (), caller)
+    assert drafts.total() == 2
+
+
+def test_a_closed_form_takes_nothing(furnished):
+    """Also not from a page that was open before."""
+    console = Console(cheap(furnished, open=False))
+    for ask in (console.form_page, lambda: console.check_notice(posted()),
+                lambda: console.keep_files([b"x"], (), Caller(PEER, "")),
+                lambda: send(console, posted())):  # fmt: skip
+        with pytest.raises(Missing):
+            ask()
+
+
+def test_a_proxy_of_ours_is_not_the_caller(furnished):
+    """Behind it each visitor is a place of their own."""
+    web = dataclasses.replace(furnished.settings.web, proxies=("127.0.0.1",))
+    desk = dataclasses.replace(furnished, settings=dataclasses.replace(furnished.settings, web=web))
+    desk = cheap(desk, an_hour=1)
+    console = Console(desk)
+    for number in (1, 2):
+        caller = Caller("127.0.0.1", f"198.51.{number}.9")
+        form = dataclasses.replace(posted(email=f"k{number}@reporter.example"), caller=caller)
+        assert send(console, form)
+
+
+def test_two_desks_share_the_limits(furnished):
+    """Two web processes are two desks on one store: what one counts the other sees."""
+    one, two = cheap(furnished, an_hour=1), cheap(furnished, an_hour=1)
+    send(Console(one), posted())
+    with pytest.raises(TooMany):
+        send(Console(two), posted(email="other@reporter.example"))
+    form = posted()
+    checked = Console(one).check_notice(form)
+    solution = solve(checked.challenge, checked.bits)
+    tallies.spend(f"spent:{checked.challenge.split('.')[3]}", furnished.now() + DAY)
+    with pytest.raises((Conflict, TooMany)):
+        Console(two).send_notice(form, checked.challenge, solution)
