@@ -20,6 +20,7 @@ SOUND = {
     "source_identifier": "192.0.2.1",
     "category": "messaging",
     "type": "spam",
+    "protocol": "smtp",
 }
 TYPES = {
     "connection": "ddos login_attack port_scan sql_injection infected_host reconnaissance scraping"
@@ -70,6 +71,13 @@ def test_all_32_types_of_version_4_are_kinds() -> None:
         ({"source_port": "22"}, "source_port"),
         ({"confidence": 85}, "confidence"),
         ({"type": "new_type"}, "category/type"),
+        ({"protocol": "absent"}, "protocol"),
+        ({"first_seen": "earlier"}, "first_seen"),
+        ({"first_seen": "2026-03-01T12:00:00Z", "last_seen": "2026-03-01T11:00:00Z"}, "before"),
+        ({"destination_ip": "10.0.0"}, "destination_ip"),
+        ({"tags": ["Spam"]}, "tags"),
+        ({"evidence": [{"payload": "x"}]}, "evidence"),
+        ({"reporter": {"contact": "abuse@reporter.example"}}, "reporter.org"),
     ],
 )
 def test_an_odd_field_is_remarked_on_and_lowers_the_confidence(

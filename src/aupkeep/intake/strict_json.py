@@ -5,7 +5,7 @@ from typing import Any
 
 from aupkeep.model.errors import Unreadable
 
-FREE = 1 << 20  # characters in which values may stand as dense as they like
+FREE = 1 << 18  # characters in which values may stand as dense as they like
 EACH = 8  # characters for each value of a longer text: a megabyte of `[]` is thirty of lists
 
 

@@ -14,6 +14,7 @@ from aupkeep.intake.kinds import UNSPECIFIED, infected, role_of
 from aupkeep.intake.parser import Remark, Reporter, Said
 from aupkeep.intake.times import ZONELESS, any_time
 from aupkeep.intake.words import clean
+from aupkeep.intake.xarf4_rules import oddities
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import Finding, Offset
 from aupkeep.model.report import Dead
@@ -76,6 +77,8 @@ def read(report: Mapping[str, Any], context: Context) -> Iterator[Said]:
         return
     yield from _reporter(report, context)
     _check(report, context)
+    for oddity in oddities(report, kind.name):
+        context.odd(*oddity)
     at, exact = _time(report, context)
     confidence = _confidence(report, context, kind)
     yield Finding(

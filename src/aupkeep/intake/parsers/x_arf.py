@@ -35,6 +35,7 @@ LONGEST_PART = 1 << 20  # characters of a report part that are read
 KNOWN, VAGUE = 0.85, 0.5  # confidence with and without a kind the taxonomy knows
 LONGEST = 2_000  # characters of a URL
 MOST_ROWS = 50_000  # claims of one mail
+MOST_SEEN = 500  # addresses of a letter
 TABLES = frozenset({"text/csv", "text/comma-separated-values", "application/csv"})
 SEALED = ("application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted")
 SEEN_AT = re.compile(
@@ -162,7 +163,7 @@ def _seen_at(mail: Mail, offsets: dict[str, Offset]) -> Address | None:
     for index, part in enumerate(mail.parts):
         if part.place is not Place.PROSE:
             continue
-        for match in islice(SEEN_AT.finditer(part.text[:LONGEST_PART]), MOST_ROWS):
+        for match in islice(SEEN_AT.finditer(part.text[:LONGEST_PART]), MOST_SEEN):
             try:
                 address = parse_address(match[1])
             except Invalid:

@@ -11,7 +11,7 @@ from aupkeep.intake.xarf4 import Context
 from aupkeep.model.errors import Unreadable
 from aupkeep.model.report import Dead
 
-MARKS = ('"xarf_version"', '"ReporterInfo"', '"source_identifier"')
+MARKS = ('"xarf_version"', '"ReporterInfo"', '"ReportClass"', '"source_identifier"')
 LOOKED_AT = 200_000  # characters of a part in which a mark must stand
 MOST = 10_000  # reports in one part
 
