@@ -116,6 +116,11 @@ class SampleDesk(SampleForm):
     def inbox_done(self, person: Person, item: str, reason: str) -> None:
         self._change("inbox-done", item, reason)
 
+    def mend(self, person: Person, item: str, number: int, text: str) -> None:
+        if "300" in text:
+            raise Invalid("address: expected an IPv4 or IPv6 address, found '192.0.2.300'")
+        self._change("mend", item, number, text)
+
     def feeds_page(self, person: Person) -> FeedsPage:
         return feeds_page(self.frame(), empty=self.empty)
 

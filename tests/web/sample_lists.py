@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from aupkeep.app.pages.frame import Choice, Frame, Part
-from aupkeep.app.pages.inbox import InboxItemPage, InboxPage, InboxRow
+from aupkeep.app.pages.inbox import DeadRow, InboxItemPage, InboxPage, InboxRow
 from aupkeep.app.pages.queue import QueuePage, QueueRow, Urgency, Watch
 from aupkeep.model.case import CaseState
 from aupkeep.model.ladder import Evidence
@@ -144,4 +144,23 @@ def inbox_item(frame: Frame, key: str) -> InboxItemPage:
         ),
         cut=False,
         found=("192.0.2.200 tried SSH logins at 14:02:10 UTC, to the second.",),
+        rows=(
+            DeadRow(
+                number=1,
+                row=5002,
+                file="list.csv",
+                reason="address: expected an IPv4 or IPv6 address, found '192.0.2.300'",
+                text='192.0.2.300,"<b>\u202espam"',
+            ),
+            DeadRow(
+                number=2,
+                row=5003,
+                file="list.csv",
+                reason="row: expected 3 cells, found 4",
+                text="192.0.2.7,spam,,",
+                done_at=frame.now,
+                done_by="Kari Nordmann",
+            ),
+        ),
+        more=3,
     )

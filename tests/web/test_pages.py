@@ -21,6 +21,7 @@ POSTS = [
     (f"/case/{CASE}/close", {"outcome": "fixed", "closing": "it is quiet"}),
     (f"/case/{CASE}/read", {"answer": "x"}),
     ("/inbox/0193a1/done", {"reason": "asked the reporter"}),
+    ("/inbox/0193a1/mend", {"number": "1", "text": "192.0.2.30,spam"}),
     ("/sign-out", {}),
 ]
 DECISION = {
@@ -112,6 +113,26 @@ def test_hostile_text_stays_text(kari: Client):
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
     assert "\u202e" not in text
     assert "evil⟨U+202E⟩gpj.exe" in text
+
+
+def test_a_row_that_could_not_be_read_is_mended(desk: SampleDesk, kari: Client):
+    """Its text stands in a field; what is sent reaches the desk, line ends as line feeds."""
+    text = kari.get("/inbox/0193a1").content.decode()
+    assert "192.0.2.300,&quot;&lt;b&gt;⟨U+202E⟩spam&quot;" in text
+    assert "Mended by Kari Nordmann" in text
+    answer = kari.post("/inbox/0193a1/mend", {"number": "1", "text": "192.0.2.30,\r\nspam"})
+    assert (answer.status_code, answer["Location"]) == (303, "/inbox/0193a1?mended")
+    assert desk.asked == [("mend", "0193a1", 1, "192.0.2.30,\nspam")]
+
+
+def test_a_row_that_still_cannot_be_read_keeps_what_was_typed(desk: SampleDesk, kari: Client):
+    """The parser's reason stands at the row's field."""
+    answer = kari.post("/inbox/0193a1/mend", {"number": "1", "text": "192.0.2.300,typed"})
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "192.0.2.300,typed" in text
+    assert "expected an IPv4 or IPv6 address" in text
+    assert desk.asked == []
 
 
 def test_what_a_source_said_besides_is_shown_as_text(kari: Client):
@@ -222,6 +243,7 @@ def test_the_other_acts_reach_the_desk(desk: SampleDesk, kari: Client):
         ("close", CASE, Outcome.FIXED, "it is quiet"),
         ("read", CASE, "x"),
         ("inbox-done", "0193a1", "asked the reporter"),
+        ("mend", "0193a1", 1, "192.0.2.30,spam"),
     ]
 
 

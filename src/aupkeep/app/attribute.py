@@ -45,8 +45,9 @@ def inbox_reason(reading: Reading, claims: Sequence[Claim], trouble: Sequence[st
         return reading.reason or "it could not be read"
     if reading.outcome is Outcome.REPLY and not claims:
         return "a reply: read it and say what it changes"
-    if reading.dead:
-        return f"{len(reading.dead)} rows could not be read: {reading.dead[0].reason}"
+    dead = [one for one in reading.dead if one.done_at is None]
+    if dead:
+        return f"{len(dead)} rows could not be read: {dead[0].reason}"
     return _doubt(reading, claims, trouble) if reading.outcome is Outcome.PARSED else None
 
 

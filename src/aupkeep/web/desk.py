@@ -69,6 +69,12 @@ class Desk(Protocol):
     def inbox_done(self, person: Person, item: str, reason: str) -> None:
         """Take it out of the inbox, with a reason."""
 
+    def mend(self, person: Person, item: str, number: int, text: str) -> None:
+        """Read a row that could not be read again, as mended.
+
+        Raises `Invalid` with the parser's reason, `Conflict` when it was mended before, `Missing`.
+        """
+
     def feeds_page(self, person: Person) -> FeedsPage:
         """How the feeds stand."""
 

@@ -20,6 +20,7 @@ urlpatterns = [
     path("inbox", inbox.show, name="inbox"),
     path("inbox/<slug:key>", inbox.item, name="inbox-item"),
     path("inbox/<slug:key>/done", inbox.done, name="inbox-done"),
+    path("inbox/<slug:key>/mend", inbox.mend, name="inbox-mend"),
     path("feeds", feeds.show, name="feeds"),
     path("sign-in", sign_in.ask, name="sign-in"),
     path("sign-in/sent", sign_in.sent, name="sign-in-sent"),

@@ -37,6 +37,7 @@ from aupkeep.app.console.inbox import inbox_item, inbox_page
 from aupkeep.app.console.queue import queue_page
 from aupkeep.app.console.reporter import reporter_page
 from aupkeep.app.desk import Desk
+from aupkeep.app.mend import mend_here
 from aupkeep.app.pages.case import CasePage
 from aupkeep.app.pages.customer import CustomerPage
 from aupkeep.app.pages.feeds import FeedsPage
@@ -124,6 +125,10 @@ class Console:
     def inbox_done(self, person: Person, item: str, reason: str) -> None:
         """Take it out of the inbox, with a reason. Raises `Missing`."""
         inbox_done(self._desk, item, person.id, reason)
+
+    def mend(self, person: Person, item: str, number: int, text: str) -> None:
+        """Read a dead row again as mended. Raises `Missing`, `Conflict`, `Invalid`."""
+        mend_here(self._desk, item, number, text, person=person.id)
 
     def feeds_page(self, person: Person) -> FeedsPage:
         """How the feeds stand."""

@@ -8,7 +8,8 @@ from aupkeep.app.console.letter import letter_parts
 from aupkeep.app.console.words import sender_of
 from aupkeep.app.desk import Desk
 from aupkeep.app.pages.frame import Choice, Part, Person
-from aupkeep.app.pages.inbox import InboxItemPage, InboxPage, InboxRow
+from aupkeep.app.pages.inbox import DeadRow, InboxItemPage, InboxPage, InboxRow
+from aupkeep.intake.mending import row_text
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Broken, Invalid, Missing
 from aupkeep.model.moments import show_moment
@@ -19,12 +20,13 @@ from aupkeep.store import log, raws, reports
 ROWS = 50
 SHOWN = 20_000  # bytes of the raw on the page
 FOUND = 20  # findings told on the page
+MENDED = 20  # rows on the page that can be mended
 SOON = timedelta(seconds=1)  # the entry of an act is this close to the moment in its row
 REASONS = {
     "": ("All", ""),
     "unread": ("Not readable", "Read it yourself, or ask the sender for log lines or XARF."),
     "reply": ("A reply", "Read it and say in the case what it changes."),
-    "rows": ("Rows not readable", "Mend the rows and hand the file in again."),
+    "rows": ("Rows not readable", "Mend the rows here; each goes through its parser again."),
     "holder": ("No certain holder", "Import the missing assignment, or ask for the exact time."),
     "foreign": ("Not ours", "Nothing of ours is named; say so to the sender if it goes on."),
 }
@@ -97,24 +99,43 @@ def inbox_item(desk: Desk, person: Person, item: str) -> InboxItemPage:
     if report is None or raw is None or report.inbox_reason is None:
         raise Missing(f"inbox: expected a known item, found {item[:60]!r}")
     by, reason = _done(report)
+    told = report.reading
     return InboxItemPage(
         frame=frame_of(desk, person),
-    told = report.reading
         row=_row(report, raw),
         digest=raw.digest,
         authentication=sender_of(report.reading),
         parts=(Part(_text(raw)),),
         cut=raw.size > SHOWN,
         text="\n\n".join(filter(None, map(str.strip, report.reading.parts)))[:SHOWN],
+        words=letter_parts(told) if told.quoted or told.signed else (),
         found=tuple(
             f"{one.subject}: {named(one.kind)}, "
-        words=letter_parts(told) if told.quoted or told.signed else (),
             f"{show_moment(one.at) if one.at else 'time not stated'}."
             for one in report.reading.findings[:FOUND]
         ),
+        rows=_rows(report),
+        more=max(0, len(report.reading.dead) - MENDED),
         done_at=report.done_at,
         done_by=by,
         done_reason=reason,
+    )
+
+
+def _rows(report: Report) -> tuple[DeadRow, ...]:
+    """The rows that could not be read, those not yet mended first."""
+    numbered = sorted(enumerate(report.reading.dead, 1), key=lambda one: one[1].done_at is not None)
+    return tuple(
+        DeadRow(
+            number=number,
+            row=dead.row,
+            file=dead.name,
+            reason=dead.reason,
+            text=row_text(report.reading, dead),
+            done_at=dead.done_at,
+            done_by=dead.done_by or "",
+        )
+        for number, dead in numbered[:MENDED]
     )
 
 

@@ -34,6 +34,22 @@ class InboxPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeadRow:
+    """A row that could not be read: its `number` among those of its report, and its line `row`.
+
+    `text` is the row as it came, "" where none can be cut out; `done_at` when somebody mended it.
+    """
+
+    number: int
+    row: int
+    file: str
+    reason: str
+    text: str
+    done_at: datetime | None = None
+    done_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InboxItemPage:
     """One of them with its bytes as text: bidirectional controls already made visible by `web`.
 
@@ -51,8 +67,10 @@ class InboxItemPage:
     parts: tuple[Part, ...]
     cut: bool
     text: str = ""
+    words: tuple[Part, ...] = ()
     found: tuple[str, ...] = ()  # what was read all the same, a sentence each
+    rows: tuple[DeadRow, ...] = ()
+    more: int = 0
     done_at: datetime | None = None
     done_by: str = ""
     done_reason: str = ""
-    words: tuple[Part, ...] = ()

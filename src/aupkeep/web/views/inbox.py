@@ -5,9 +5,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from aupkeep.app.pages.frame import Person
+from aupkeep.model.errors import Invalid
 from aupkeep.web.desk import desk
 from aupkeep.web.fields import Form
 from aupkeep.web.views.staff import console, signed_in
+
+MOST_ROWS = 1_000_000
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -24,8 +27,7 @@ def show(request: HttpRequest, person: Person) -> HttpResponse:
 @signed_in
 def item(request: HttpRequest, person: Person, key: str) -> HttpResponse:
     """One item with its text, as text."""
-    page = desk().inbox_item(person, key)
-    return console(request, "aupkeep/inbox_item.html", {"page": page, "at": "inbox"})
+    return _item(request, person, key, mended="mended" in request.GET)
 
 
 @require_POST
@@ -39,12 +41,32 @@ def done(request: HttpRequest, person: Person, key: str) -> HttpResponse:
         "At most 5,000 characters.",
     )
     if form.troubles:
-        values = {
-            "page": desk().inbox_item(person, key),
-            "at": "inbox",
-            "troubles": form.troubles,
-            "typed": request.POST,
-        }
-        return console(request, "aupkeep/inbox_item.html", values, 422)
+        return _item(request, person, key, 422, troubles=form.troubles, typed=request.POST)
     desk().inbox_done(person, key, reason)
     return HttpResponseRedirect(f"{reverse('inbox')}?done", status=303)
+
+
+@require_POST
+@signed_in
+def mend(request: HttpRequest, person: Person, key: str) -> HttpResponse:
+    """Have a row read again as mended; what its parser says against it stands at its field."""
+    form = Form(request)
+    number = form.whole("number", MOST_ROWS, "Choose a row.")
+    text = request.POST.get("text", "").replace("\r\n", "\n")
+    if number is not None:
+        try:
+            desk().mend(person, key, number, text)
+        except Invalid as error:
+            form.troubles["text"] = str(error)
+    if form.troubles:
+        told = {"troubles": form.troubles, "number": number, "typed_row": text}
+        return _item(request, person, key, 422, **told)
+    return HttpResponseRedirect(f"{reverse('inbox-item', args=[key])}?mended", status=303)
+
+
+def _item(
+    request: HttpRequest, person: Person, key: str, status: int = 200, **told: object
+) -> HttpResponse:
+    """The page of one item, with what is told about a form on it."""
+    values = {"page": desk().inbox_item(person, key), "at": "inbox", **told}
+    return console(request, "aupkeep/inbox_item.html", values, status)

@@ -1,0 +1,164 @@
+"""A row that could not be read is seen, mended by a person, and goes through its parser."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from app.conftest import NOON
+from app.steps import follow
+from aupkeep.app.cases import list_inbox
+from aupkeep.app.mend import list_dead, mend_row, show_row
+from aupkeep.app.receive import Envelope, receive
+from aupkeep.app.verify import verify_home
+from aupkeep.intake.reading import read as reader
+from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import Conflict, Invalid, Missing
+from aupkeep.model.raw import Channel
+from aupkeep.store import cases, log, reports
+
+AT = f"{NOON - timedelta(minutes=5):%Y-%m-%d %H:%M:%S}"
+HEAD = "timestamp,src_ip,src_port,src_asn,src_geo,infection,start_time,end_time,client_version"
+ROW = f"{AT},203.0.113.10,4000,64512,ZZ,ssh-brute-force,{AT},{AT},x"
+BAD = ROW.replace("203.0.113.10", "203.0.113.1O")
+
+
+def hand_in(desk, *rows: str, head=HEAD, sender="csirt.example"):
+    """A mail with a report of these rows, read; its report."""
+    name = "2026-03-01-event4_honeypot_brute_force-asn.csv"
+    text = "\n".join([head, *rows])
+    mail = (
+        f"From: a@{sender}\r\nTo: abuse@aupkeep.example\r\nMIME-Version: 1.0\r\n"
+        f"Content-Type: text/csv; name={name}\r\n"
+        f"Content-Disposition: attachment; filename={name}\r\n\r\n{text}\r\n"
+    )
+    envelope = Envelope(channel=Channel.LMTP, peer="127.0.0.1", sender=f"a@{sender}")
+    receipt = receive(desk, mail.encode(), envelope)
+    follow(desk, receipt.raw)
+    [report] = reports.by_raw(receipt.raw)
+    return report
+
+
+def mend(desk, report, text, number=1, person="ada"):
+    """Mend a row with the reader of this process."""
+    return mend_row(desk, report.id, number, text, person=person, reader=reader, lookup=None)
+
+
+def test_a_dead_row_is_seen_with_its_text_and_reason(furnished):
+    """Among the waiting, and alone with its whole text."""
+    report = hand_in(furnished, ROW, BAD)
+    [row] = list_dead()
+    assert (row["report"], row["number"], row["row"], row["text"]) == (report.id, 1, 3, BAD)
+    assert "203.0.113.1O" in row["reason"]
+    assert "1 rows could not be read" in list_inbox(furnished)[0]["reason"]
+    assert show_row(report.id, 1)["text"] == BAD
+
+
+def test_a_mended_row_becomes_a_finding_and_joins_its_case(furnished):
+    """It goes through the same parser as its neighbours, and stands on its holder."""
+    report = hand_in(furnished, ROW, BAD)
+    [before] = cases.of_report(report.id)
+    mended = ROW.replace("4000", "4001")
+    [case] = mend(furnished, report, mended)
+    assert case.id == before.id
+    found = reports.get(report.id).reading
+    assert [one.subject.port for one in found.findings] == [4000, 4001]
+    last = found.findings[-1]
+    assert (last.kind, last.source) == (found.findings[0].kind, found.findings[0].source)
+    part, start, end = last.offsets["address"]
+    assert found.parts[part][start:end] == "203.0.113.10"
+    assert {one.finding.subject.port for one in cases.claims(case.id)} == {4000, 4001}
+
+
+def test_the_dead_row_is_marked_done_and_its_report_leaves_the_inbox(furnished):
+    """Done, by whom and when; the row as it came is kept."""
+    report = hand_in(furnished, ROW, BAD)
+    mend(furnished, report, ROW)
+    assert list_dead() == []
+    assert list_inbox(furnished) == []
+    [row] = list_dead(report.id)
+    assert (row["by"], row["text"]) == ("ada", BAD)
+    assert row["done"] is not None
+
+
+def test_the_journal_says_who_wrote_what(furnished):
+    """The entry holds the row as it was and as it is, and the log still verifies."""
+    report = hand_in(furnished, ROW, BAD)
+    mend(furnished, report, ROW)
+    moment = reports.get(report.id).reading.dead[0].done_at
+    [entry] = log.between(EntryType.ROW_MENDED, moment - timedelta(1), moment + timedelta(1))
+    told = entry.entry.payload
+    assert entry.entry.actor.id == "ada"
+    assert told["was"] == BAD
+    assert told["text"] == f"{HEAD}\n{ROW}\n"
+    assert verify_home(furnished)["ok"]
+
+
+def test_a_row_that_still_cannot_be_read_changes_nothing(furnished):
+    """The parser's reason is told, and the row waits on."""
+    report = hand_in(furnished, ROW, BAD)
+    for text in (BAD, "", f"{ROW}\n{ROW}", ROW + ",x", "hello"):
+        with pytest.raises(Invalid):
+            mend(furnished, report, text)
+    assert reports.get(report.id) == report
+
+
+def test_a_row_is_mended_once(furnished):
+    """The second person hears that it was done."""
+    report = hand_in(furnished, ROW, BAD)
+    mend(furnished, report, ROW)
+    with pytest.raises(Conflict):
+        mend(furnished, report, ROW)
+
+
+def test_an_unknown_row_is_missing(furnished):
+    """A number beyond the rows, and a report that is none."""
+    report = hand_in(furnished, ROW, BAD)
+    for number in (0, 2):
+        with pytest.raises(Missing):
+            mend(furnished, report, ROW, number)
+    with pytest.raises(Missing):
+        list_dead("nothing")
+
+
+def test_others_of_the_report_wait_on(furnished):
+    """One of two mended: the inbox counts one."""
+    report = hand_in(furnished, BAD, ROW, BAD)
+    mend(furnished, report, ROW, number=2)
+    assert "1 rows could not be read" in list_inbox(furnished)[0]["reason"]
+    assert [row["number"] for row in list_dead()] == [1]
+
+
+def test_a_report_of_nothing_but_broken_rows_is_read_in_the_end(furnished):
+    """It stood in the inbox as unreadable; its one row mended makes a case."""
+    report = hand_in(furnished, BAD)
+    assert cases.of_report(report.id) == []
+    [case] = mend(furnished, report, ROW)
+    assert case.customer == "alder"
+    [finding] = reports.get(report.id).reading.findings
+    assert finding.source == "mail:?csirt.example"
+
+
+def test_what_hid_behind_the_dead_row_is_told_then(furnished):
+    """A finding without a holder waits in the inbox once every row is read."""
+    report = hand_in(furnished, ROW.replace("203.0.113.10", "203.0.113.99"), BAD)
+    mend(furnished, report, ROW)
+    assert "1 of 2 findings" in list_inbox(furnished)[0]["reason"]
+
+
+def test_a_row_of_a_json_list_is_mended_as_json(furnished):
+    """The object goes back into a list of one."""
+    names = HEAD.split(",")
+    good, bad = (json.dumps(dict(zip(names, row.split(","), strict=True))) for row in (ROW, BAD))
+    name = "2026-03-01-event4_honeypot_brute_force-asn.json"
+    mail = (
+        "From: a@csirt.example\r\nMIME-Version: 1.0\r\n"
+        f"Content-Type: application/json; name={name}\r\n"
+        f"Content-Disposition: attachment; filename={name}\r\n\r\n[{good},\n{bad}]\r\n"
+    )
+    receipt = receive(furnished, mail.encode(), Envelope(channel=Channel.LMTP, peer="127.0.0.1"))
+    follow(furnished, receipt.raw)
+    [report] = reports.by_raw(receipt.raw)
+    assert show_row(report.id, 1)["text"] == bad
+    mend(furnished, report, good)
+    assert len(reports.get(report.id).reading.findings) == 2
