@@ -1,6 +1,6 @@
 """The rows of a report to findings: one for each party a row names; a broken row costs no other."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from ipaddress import ip_network
@@ -23,16 +23,25 @@ STATED = len("2026-03-01 12:00:00")  # a time to the second
 
 def read_report(opened: Opened, *, source: str, maker: str, part: int) -> Iterator[Said]:
     """Remarks on the header, then findings and a `Dead` for each row that cannot be read."""
-    layout = lay_out(opened.match.type, opened.header, opened.delimiter)
     yield from map(Remark, opened.match.remarks)
+    for _, said in read_rows(opened, source=source, maker=maker, part=part):
+        yield from said
+
+
+def read_rows(
+    opened: Opened, *, source: str, maker: str, part: int
+) -> Iterator[tuple[Row, Sequence[Finding | Dead]]]:
+    """Each row with its findings, or with why it cannot be read."""
+    layout = lay_out(opened.match.type, opened.header, opened.delimiter)
     for count, row in enumerate(opened.rows(), 1):
         if count > MOST_ROWS:
-            yield Dead(row=row.number, reason=f"expected at most {MOST_ROWS} rows, found more")
+            reason = f"expected at most {MOST_ROWS} rows, found more"
+            yield row, [Dead(row=row.number, reason=reason)]
             return
         try:
-            yield from _findings(row, layout, source, maker, part)
+            yield row, _findings(row, layout, source, maker, part)
         except Invalid as error:
-            yield dead(row, str(error), part, opened.name)
+            yield row, [dead(row, str(error), part, opened.name)]
 
 
 def _findings(row: Row, layout: Layout, source: str, maker: str, part: int) -> list[Finding]:

@@ -1,0 +1,131 @@
+"""Shadowserver's reports API: which reports there are of the last days, and each of them once.
+
+    [feeds.shadowserver]
+    reports = ["customer"]        # names of report lists; all where it says none
+    types = ["scan_adb"]          # report types; all where it says none
+
+The key is `APIKEY:SECRET`. A request is a POST of JSON that holds the key, with the HMAC-SHA256 of
+exactly these bytes under the secret in the header `HMAC2`. `reports/list` names reports with id,
+type and file; `reports/download` gives one by its id. Where the publisher serves reports at links
+instead, `downloads` is the address before the id, such as `https://dl.shadowserver.org/`.
+"""
+
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from aupkeep.intake import strict_json
+from aupkeep.intake.feed import HOUR, MEBI, Copy, Feed, Item, Limits, Options, Request, Told, Trip
+from aupkeep.intake.mail import Part, Place
+from aupkeep.intake.parser import Remark
+from aupkeep.intake.shadowserver.open import open_report
+from aupkeep.intake.shadowserver.reports import read_rows
+from aupkeep.intake.table_rows import Row
+from aupkeep.model.errors import Invalid, Unreadable
+from aupkeep.model.finding import Finding
+
+LIST = "reports-list"
+FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")  # a file's name that names no folder
+ID = re.compile(r"[A-Za-z0-9_-]{1,200}")
+MOST_LISTED = 10_000
+
+
+def plan(trip: Trip) -> Sequence[Request]:
+    """Ask which reports there are of the last days. Raises `Invalid` for a key that is not two."""
+    first = trip.now.date() - timedelta(days=trip.options["days"])
+    asked: dict[str, Any] = {"date": f"{first}:{trip.now.date()}"}
+    if trip.options["reports"]:
+        asked["reports"] = list(trip.options["reports"])
+    return [_post(LIST, "reports/list", asked, trip)]
+
+
+def follow(request: Request, data: bytes, trip: Trip) -> Sequence[Request]:
+    """Each listed report not kept yet. Raises `Unreadable` for an answer that is no list."""
+    if request.name != LIST:
+        return ()
+    listed = strict_json.load(data.decode("utf-8", "replace"))
+    if isinstance(listed, dict) and "error" in listed:
+        raise Unreadable(f"reports/list: expected reports, found: {str(listed['error'])[:200]}")
+    if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
+        raise Unreadable(f"reports/list: expected a list of reports, found {str(listed)[:60]!r}")
+    wanted = frozenset(trip.options["types"])
+    found = []
+    for one in listed[:MOST_LISTED]:
+        name, number = str(one.get("file", "")), str(one.get("id", ""))
+        if not FILE.fullmatch(name) or not ID.fullmatch(number) or name in trip.kept:
+            continue
+        if not wanted or one.get("type") in wanted:
+            found.append(_download(name, number, trip))
+    return found
+
+
+def _download(name: str, number: str, trip: Trip) -> Request:
+    if trip.options["downloads"]:
+        return Request(name, f"{trip.options['downloads']}{number}")
+    return _post(name, "reports/download", {"id": number}, trip)
+
+
+def _post(name: str, call: str, asked: Mapping[str, Any], trip: Trip) -> Request:
+    """A signed request; the key is in its body and its header, neither of which is ever shown."""
+    key, colon, secret = trip.key.partition(":")
+    if not (key and colon and secret):
+        raise Invalid("feed key: expected APIKEY:SECRET, found no colon with text on both sides")
+    body = json.dumps({**asked, "apikey": key}).encode("ascii")
+    sign = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    headers = {"HMAC2": sign, "Content-Type": "application/json"}
+    return Request(name, f"{trip.options['api']}{call}", "POST", body, headers)
+
+
+def parse(copy: Copy, options: Options) -> Iterator[Told]:
+    """The rows of one report. Raises `Unreadable` for what is no report."""
+    del options
+    opened = open_report(Part(text=copy.text, place=Place.DATA, name=copy.name))
+    if opened is None:
+        raise Unreadable(f"report: expected columns of one, found {copy.text[:60]!r}")
+    yield from map(Remark, opened.match.remarks)
+    for row, said in read_rows(opened, source="", maker="", part=0):
+        for one in said:
+            yield _item(row, one) if isinstance(one, Finding) else one
+
+
+def _item(row: Row, one: Finding) -> Item:
+    subject = one.subject
+    account = (subject.account or "").rpartition("@")[2]
+    return Item(
+        row=row.number,
+        where=str(subject.address or subject.url or subject.domain or account),
+        kind=one.kind,
+        text=row.text,
+        role=one.role,
+        rsit=one.rsit,
+        port=str(subject.port or ""),
+        finding=one,
+    )
+
+
+FEED = Feed(
+    name="shadowserver",
+    version=1,
+    title="Shadowserver reports",
+    origin="shadowserver",
+    terms="The Shadowserver Foundation: free, about your own networks, to those it has enrolled",
+    parse=parse,
+    plan=plan,
+    follow=follow,
+    listing=lambda request: request.name == LIST,
+    every=6 * HOUR,
+    again=HOUR,
+    needs=("key",),
+    options={
+        "api": "https://transform.shadowserver.org/api2/",
+        "downloads": "",
+        "reports": (),
+        "types": (),
+        "days": 2,
+    },
+    limits=Limits(size=64 * MEBI, unpacked=64 * MEBI, seconds=600.0, requests=200),
+)
