@@ -4,6 +4,7 @@ import dataclasses
 from dataclasses import dataclass, field
 
 from aupkeep.app.desk import Desk
+from aupkeep.app.forward import tell_desk
 from aupkeep.app.journal import entry
 from aupkeep.app.notices import tell_customer
 from aupkeep.app.reminders import remind_effect
@@ -56,6 +57,7 @@ def enact(desk: Desk, about: Docket, decision: Decision) -> Enacted:
     if decision.level >= Level.L1 and decision.measure not in CARRIED:
         # what a driver carries is told once it is read back
         told = tell_customer(desk, about, decision, enacted)
+        tell_desk(desk, about, decision, enacted)
         if due and not told:  # no deadline runs on a notice nobody got
             enacted.case = move(enacted.case, Event.UNREACHED, decision.starts)
             enacted.entries.append(stopped(desk, about.case))

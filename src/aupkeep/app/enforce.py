@@ -10,6 +10,7 @@ from pathlib import Path
 
 from aupkeep.app.desk import Desk
 from aupkeep.app.enact import HAND
+from aupkeep.app.forward import tell_desk
 from aupkeep.app.freeze import frozen_words
 from aupkeep.app.journal import entry, record
 from aupkeep.app.notices import Following, tell_customer, tell_lifted
@@ -264,5 +265,7 @@ def _words(desk: Desk, action: Action) -> Following | None:
     if action.state is not ActionState.APPLIED or case is None or decision is None:
         return None
     follow = Following()
-    tell_customer(desk, docket(desk, case), decision, follow)
+    about = docket(desk, case)
+    tell_customer(desk, about, decision, follow)
+    tell_desk(desk, about, decision, follow)
     return follow

@@ -231,6 +231,7 @@ def make_notice(
     case: str | None = None,
     decision: str | None = None,
     headers: Mapping[str, str] | None = None,
+    attached: str = "",
 ) -> Notice:
     """The notice in words to (party, address, language), not yet written.
 
@@ -254,6 +255,7 @@ def make_notice(
         ),
         made_at=desk.now(),
         headers=dict(headers or {}),
+        attached=attached,
     )
 
 

@@ -1,5 +1,8 @@
 """The receipt to a reporter: only to a proven sender, once a day, never in a loop."""
 
+import json
+import re
+from collections.abc import Mapping
 from datetime import timedelta
 
 from aupkeep.app.desk import Desk
@@ -11,6 +14,7 @@ from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
 from aupkeep.model.ids import reference
 from aupkeep.model.link import LinkKind
+from aupkeep.model.moments import show_moment
 from aupkeep.model.notice import NoticeKind, Party
 from aupkeep.model.raw import Channel, Raw
 from aupkeep.model.report import Outcome, Report
@@ -19,6 +23,12 @@ from aupkeep.store import notices
 
 DAY = timedelta(days=1)
 MAIL = (Channel.LMTP, Channel.SMTP, Channel.MAILDIR)
+MACHINES = frozenset({"arf", "xarf", "x-arf"})  # who writes these can read JSON
+REPORT_ID = re.compile(
+    r'"report_id"\s{0,9}:\s{0,9}"([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})"'
+)
+LOOKED_AT = 200_000  # characters of a part in which report ids are looked for
+MOST_IDS = 100
 ANSWERED = (Outcome.PARSED, Outcome.INBOX)
 
 
@@ -39,9 +49,30 @@ def receipt_for(desk: Desk, raw: Raw, report: Report) -> Following:
     }
     headers = {"In-Reply-To": f"<{report.reading.message_id}>"} if report.reading.message_id else {}
     to = (Party.REPORTER, sender, language_of(desk.settings.provider.language))
-    notice = make_notice(desk, NoticeKind.RECEIPT, to, facts, headers=headers)
+    attached = _for_machines(report, facts) if report.reading.container in MACHINES else ""
+    notice = make_notice(desk, NoticeKind.RECEIPT, to, facts, headers=headers, attached=attached)
     put(desk, notice, follow)
     return follow
+
+
+def _for_machines(report: Report, facts: Mapping[str, object]) -> str:
+    """The receipt as JSON, for a reporter who writes in a machine's format himself.
+
+    `report_ids` are the ids that his XARF reports gave themselves, at most 100.
+    """
+    reading = report.reading
+    ids = [one for part in reading.parts for one in REPORT_ID.findall(part[:LOOKED_AT])]
+    told = {
+        "aupkeep_receipt": 1,
+        "reference": facts["reference"],
+        "message_id": reading.message_id,
+        "report_ids": list(dict.fromkeys(ids))[:MOST_IDS],
+        "received_at": show_moment(report.at),
+        "read": facts["read"],
+        "findings": len(reading.findings),
+        "status": facts["link"],
+    }
+    return json.dumps(told, indent=1)
 
 
 def report_reference(report: Report) -> str:

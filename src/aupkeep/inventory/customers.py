@@ -22,7 +22,7 @@ OPTIONAL = (
     *("tier", "parent", "external_id", "tags", "since"),
 )
 TYPES = ("business", "private")
-ROLES = ("abuse", "technical", "owner", "billing")
+ROLES = ("abuse", "technical", "owner", "billing", "abuse-desk")
 LONGEST_ADDRESS = 254  # RFC 5321 section 4.5.3.1.3, without the angle brackets
 ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 LANGUAGE = re.compile(r"[a-z]{2,3}")

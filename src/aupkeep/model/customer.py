@@ -6,7 +6,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """One address of a customer: `role` is abuse, technical, owner or billing."""
+    """One address of a customer: `role` is abuse, technical, owner, billing or abuse-desk.
+
+    `abuse-desk` is a reseller's own desk: it gets reports about those below in XARF.
+    """
 
     address: str
     role: str = "abuse"

@@ -16,6 +16,9 @@ from aupkeep.model.errors import Invalid
 from aupkeep.model.notice import Notice, NoticeKind
 from aupkeep.notify.address import parse_mailbox
 
+AGENT = "Aupkeep/1"
+MAILBOX = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,253}")
+MOST_HOPS = 10
 MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{1,240}>")  # RFC 5322 section 3.6.4, loosely
 ANSWERS = frozenset({NoticeKind.RECEIPT, NoticeKind.OUTCOME, NoticeKind.FILED})
 LONGEST_TITLE = 200  # characters
@@ -46,9 +49,42 @@ def compose(notice: Notice, *, sender: str, sender_name: str, reply_to: str | No
         "auto-replied" if notice.kind is NoticeKind.RECEIPT else "auto-generated"
     )
     message["X-Auto-Response-Suppress"] = "All"
-    message["X-Loop"] = parse_mailbox(sender, "sender")
+    message["X-Loop"] = _passed(notice, parse_mailbox(sender, "sender"))
     message.set_content(notice.text, charset="utf-8", cte=_encoding(notice.text))
+    if notice.attached:
+        _attach(message, notice)
     return message.as_bytes()
+
+
+def _passed(notice: Notice, own: str) -> str:
+    """This desk, and of a forwarded report the desks that it passed before."""
+    before = MAILBOX.findall(notice.headers.get("X-Loop", ""))[-MOST_HOPS:]
+    return ", ".join([own, *(one for one in before if one != own)])
+
+
+def _attach(message: EmailMessage, notice: Notice) -> None:
+    """The JSON beside the words: a XARF report as its mail transport asks, else an attachment.
+
+    The transport is `multipart/report; report-type=feedback-report` with a part that says `xarf`
+    and one that is the report (xarf.org, mail transport). A receipt's JSON is a plain attachment,
+    since a feedback report would be taken for a complaint.
+    """
+    message.make_mixed(boundary=f"=-{notice.id}-=")
+    forward = notice.kind is NoticeKind.FORWARD
+    if forward:
+        kind = EmailMessage(SMTP)
+        kind["Content-Type"] = "message/feedback-report"
+        kind.set_payload(f"Feedback-Type: xarf\r\nUser-Agent: {AGENT}\r\nVersion: 1\r\n")
+        message.attach(kind)
+    name = "xarf.json" if forward else "receipt.json"
+    data = notice.attached.encode()
+    message.add_attachment(
+        data, maintype="application", subtype="json", filename=name, params={"name": name}
+    )
+    if forward:
+        message.replace_header("Content-Type", "multipart/report")
+        message.set_param("report-type", "feedback-report")
+        message.set_boundary(f"=-{notice.id}-=")
 
 
 def envelope_from(notice: Notice, sender: str, *, tagged: bool = False) -> str:

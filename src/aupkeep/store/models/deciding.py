@@ -92,6 +92,7 @@ class NoticeRow(models.Model):
     headers = Document()
     sent_at = models.DateTimeField(null=True)
     failure = Words(null=True)
+    attached = Words(default="")
 
     class Meta:
         """The table."""

@@ -1,0 +1,205 @@
+"""What was found as an XARF v4 report (xarf.org) for the abuse desk of a reseller.
+
+Reporter and sender are this desk: who told us stays with us (invariant 10), and so does the other
+side of the event. A field the type demands is filled with what was found, or with the schema's own
+word for not knowing (`unknown`, `other`); where it has none and nothing was found there is no
+report of that type, and the reseller gets the words alone. Sealed material is never forwarded.
+"""
+
+import base64
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from aupkeep.model.finding import Finding
+from aupkeep.notify.address import parse_mailbox
+
+VERSION = "4.2.0"  # of the specification whose schemas the tests check against
+MOST_LINES = 50  # of evidence
+LONGEST_NAME = 200  # characters of an organisation's name
+URI = re.compile(r"[a-z][a-z0-9+.-]{1,20}://[!-~]{1,2000}", re.IGNORECASE)
+CVE = re.compile(r"CVE-\d{4}-\d{4,7}", re.ASCII)
+SEALED = frozenset({"content/csam", "content/csem"})
+PORTED = frozenset({"login_attack", "port_scan", "ddos"})  # need the port of an address
+FIXED: dict[str, dict[str, object]] = {
+    "connection/infected_host": {"bot_type": "unknown"},
+    "connection/vulnerability_scan": {"scan_type": "vulnerability_scan"},
+    "connection/reconnaissance": {"probed_resources": []},
+    "content/exposed_data": {"data_types": ["other"], "exposure_method": "other"},
+    "content/fraud": {"fraud_type": "other"},
+    "content/remote_compromise": {"compromise_type": "other"},
+    "infrastructure/botnet": {"compromise_evidence": "observed behaviour"},
+    "infrastructure/compromised_server": {"compromise_method": "unknown"},
+    "messaging/spam": {"protocol": "other"},  # "smtp" would demand the sender's address
+    "reputation/blocklist": {"threat_type": "unknown"},
+    "reputation/threat_intelligence": {"threat_type": "unknown"},
+}
+SITE = {"copyright/cyberlocker": "hosting_service", "copyright/link_site": "site_name",
+        "copyright/ugc_platform": "platform_name"}  # fmt: skip
+# Their types demand what no finding holds: the genuine site, the registration, the swarm.
+UNFILLABLE = frozenset(
+    {
+        "content/brand_infringement",
+        "content/suspicious_registration",
+        "copyright/p2p",
+        "copyright/usenet",
+    }
+)
+CATEGORIES = frozenset(
+    {"messaging", "content", "copyright", "connection", "vulnerability", "infrastructure",
+     "reputation"}
+)  # fmt: skip
+TYPES = frozenset(
+    {
+        *("connection/ddos", "connection/login_attack", "connection/port_scan"),
+        *("connection/sql_injection", "connection/scraping", "content/phishing", "content/malware"),
+        *("copyright/copyright", "messaging/bulk_messaging", "vulnerability/cve"),
+        *("vulnerability/misconfiguration", "vulnerability/open_service"),
+        *FIXED,
+        *SITE,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a report says: one finding, when it was, how often, and the lines that may be shown."""
+
+    report_id: str  # a UUID, version 4
+    finding: Finding
+    at: datetime
+    first_at: datetime
+    count: int
+    lines: Sequence[str]
+    org: str
+    contact: str  # the desk's address
+    reference: str  # of the case
+
+
+def report(told: Told) -> dict[str, Any] | None:
+    """The report as JSON's types, valid under its type's schema; None where none can be.
+
+    Raises `Invalid` for a contact that is no address.
+    """
+    finding = told.finding
+    more = _fields(told)
+    source = _source(finding)
+    if more is None or source is None:
+        return None
+    category, _, kind = finding.kind.partition("/")
+    domain = parse_mailbox(told.contact, "contact").rpartition("@")[2]
+    desk = {"org": told.org[:LONGEST_NAME], "contact": told.contact, "domain": domain}
+    found: dict[str, Any] = {
+        "xarf_version": VERSION,
+        "report_id": told.report_id,
+        "timestamp": _moment(told.at),
+        "reporter": desk,
+        "sender": desk,
+        "source_identifier": source,
+        "category": category,
+        "type": kind,
+        "confidence": round(finding.confidence, 4),
+        "description": _description(told),
+        "tags": ["aupkeep:forwarded", *(["aupkeep:time-of-receipt"] if not finding.at else [])],
+    }
+    if finding.subject.address is not None and finding.subject.port:
+        found["source_port"] = finding.subject.port
+    evidence = _evidence(told.lines)
+    return found | more | ({"evidence": [evidence]} if evidence else {})
+
+
+def _source(finding: Finding) -> str | None:
+    """Who is meant: the address, else the domain, the host of the URL, the account."""
+    subject = finding.subject
+    if subject.address is not None:
+        return str(subject.address)
+    host = (subject.url or "").partition("://")[2].partition("/")[0].rpartition("@")[2]
+    return subject.domain or host.partition(":")[0] or subject.account
+
+
+def _fields(told: Told) -> dict[str, Any] | None:
+    """What the type demands beyond the core; None where it cannot be said."""
+    finding = told.finding
+    kind = finding.kind
+    category, _, name = kind.partition("/")
+    if kind in SEALED or kind in UNFILLABLE or kind not in TYPES:
+        return None
+    found = dict(FIXED.get(kind, {}))
+    if category == "connection":
+        found |= {"protocol": _protocol(finding), "first_seen": _moment(told.first_at)}
+        found |= {"last_seen": _moment(told.at)}
+        unported = finding.subject.address is not None and not finding.subject.port
+        if name in PORTED and unported:
+            return None
+        if name == "scraping":
+            found["total_requests"] = max(told.count, 1)
+        return found
+    if category in {"content", "copyright"}:
+        return _of_page(kind, finding, found)
+    if kind == "messaging/bulk_messaging":
+        few = told.count < 100  # noqa: PLR2004 - the schema's least number of recipients
+        return None if few else found | {"protocol": "other", "recipient_count": told.count}
+    return _of_service(finding, found) if category == "vulnerability" else found
+
+
+def _of_page(kind: str, finding: Finding, found: dict[str, Any]) -> dict[str, Any] | None:
+    """A page: its URL, and the site's name where the type asks for one."""
+    url = finding.subject.url or ""
+    if not URI.fullmatch(url):
+        return None
+    if kind.startswith("content/"):
+        return found | {"url": url}
+    site = SITE.get(kind)
+    named = {site: url.partition("://")[2].partition("/")[0]} if site else {}
+    return found | {"infringing_url": url} | named
+
+
+def _of_service(finding: Finding, found: dict[str, Any]) -> dict[str, Any] | None:
+    """A service: by what the source called it, else by protocol and port."""
+    details, port = finding.details, finding.subject.port
+    named = details.get("service") or details.get("application") or details.get("type") or ""
+    where = f"{finding.transport or 'tcp'}/{port}" if port else "unknown"
+    found["service"] = named[:LONGEST_NAME] or where
+    if port:
+        found["service_port"] = port
+    if finding.kind == "vulnerability/cve":
+        cve = CVE.search(" ".join(details.values()).upper())
+        return found | {"cve_id": cve[0]} if cve and port else None
+    return found
+
+
+def _protocol(finding: Finding) -> str:
+    """The transport, as far as the finding tells; most attacks of these kinds use TCP."""
+    target = finding.target.protocol if finding.target else None
+    said = finding.transport or target
+    narrow = finding.kind not in {"connection/ddos", "connection/login_attack",
+                                  "connection/port_scan"}  # fmt: skip
+    return "tcp" if said not in {"tcp", "udp", "icmp"} or (narrow and said == "icmp") else said
+
+
+def _description(told: Told) -> str:
+    """One sentence; nothing in it tells who reported."""
+    often = "once" if told.count <= 1 else f"{told.count} events"
+    return f"Forwarded by {told.org[:LONGEST_NAME]}, case {told.reference}: {often}."
+
+
+def _evidence(lines: Sequence[str]) -> Mapping[str, object] | None:
+    """The lines that may be shown, as one text."""
+    text = "\n".join(lines[:MOST_LINES]).encode()
+    if not text:
+        return None
+    return {
+        "content_type": "text/plain",
+        "description": "Log lines; other people's data is masked",
+        "payload": base64.b64encode(text).decode("ascii"),
+        "hash": f"sha256:{hashlib.sha256(text).hexdigest()}",
+        "size": len(text),
+    }
+
+
+def _moment(at: datetime) -> str:
+    exact = "microseconds" if at.microsecond else "seconds"
+    return at.astimezone(UTC).isoformat(timespec=exact).replace("+00:00", "Z")
