@@ -4,18 +4,24 @@ from collections.abc import Iterator
 
 from aupkeep.intake import table
 from aupkeep.intake.mail import Mail
-from aupkeep.intake.parser import Parser, Said
+from aupkeep.intake.parser import Parser, Remark, Said
+from aupkeep.intake.shadowserver.links import linked, remark
 from aupkeep.intake.shadowserver.open import open_report
 from aupkeep.intake.shadowserver.reports import read_report
 
 
 def recognises(mail: Mail) -> bool:
-    """A part that is a report, by its name or its columns."""
-    return not mail.feedback and any(open_report(part) for part in mail.parts)
+    """A part that is a report, by its name or columns; or a mail of the publisher with links."""
+    if mail.feedback:
+        return False
+    return any(open_report(part) for part in mail.parts) or bool(linked(mail))
 
 
 def parse(mail: Mail) -> Iterator[Said]:
     """Findings for each row of each report; other tables beside them are read too."""
+    names = linked(mail)
+    if names and not any(open_report(part) for part in mail.parts):
+        yield Remark(remark(names))
     for index, part in enumerate(mail.parts):
         opened = open_report(part)
         if opened:
