@@ -1,21 +1,29 @@
 """Mails per CPU second, bare and through the box; XARF reports and table rows bare.
 
-    python bench/intake.py [COUNT]
+    python bench/intake.py [COUNT] [--peer VERSION] [--cache FOLDER]
 
 The mails are our own, made here: half ARF reports with an embedded original, a quarter with an XARF
-attachment, a quarter log-line prose. CPU time is that of this process and of its boxes.
+attachment, a quarter log-line prose. CPU time is that of this process and of its boxes. The same
+XARF reports are given to the `xarf` library, installed from PyPI into an environment of its own
+under the cache folder; `--peer none` leaves it out.
 Goal: 1,500 mails per CPU second, the box included; 10,000 XARF reports; 15,000 rows.
 """
 
+import argparse
 import base64
 import json
+import os
 import resource
+import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 
 from aupkeep.intake.box import Box
 from aupkeep.intake.reading import read
 
+CACHE = Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser() / "aupkeep-bench"
 FILLER = "This line stands for the words that a real mail carries around its facts.\n" * 30
 
 
@@ -135,7 +143,12 @@ def rate(what: str, count: int, work: Callable[[], None]) -> None:
 
 def main() -> None:
     """Run all measurements."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 5000  # the jobs of one box's life
+    options = argparse.ArgumentParser(description="Mails and reports per CPU second.")
+    options.add_argument("count", nargs="?", type=int, default=5000)  # the jobs of one box's life
+    options.add_argument("--peer", default="1.0.0", help="version of xarf; none = without it")
+    options.add_argument("--cache", type=Path, default=CACHE)
+    chosen = options.parse_args()
+    count = chosen.count
     for maker in MAKERS[1:]:
         read(maker(0), "warm", "mail")
     mails = [MAKERS[number % 4](number) for number in range(count)]
@@ -146,10 +159,38 @@ def main() -> None:
     rate("mails, mixed, boxed", count, lambda: boxed(mails))
     reports = [report(number).encode() for number in range(count)]
     rate("XARF reports, bare", count, lambda: [read(one, "r.json", "xarf") for one in reports])
+    if chosen.peer != "none":
+        print(
+            f"{f'XARF reports, xarf {chosen.peer}':<28} {theirs(chosen.peer, chosen.cache, count)}"
+        )
     rows = ["ip,port,timestamp,kind"]
     rows += [f"192.0.2.{n % 256},4000,2026-03-01T11:58:00Z,spam" for n in range(count * 5)]
     table = "\n".join(rows).encode()
     rate("table rows, bare", count * 5, lambda: read(table, "t.csv", "csv"))
+
+
+def theirs(version: str, cache: Path, count: int) -> str:
+    """What the peer does with the same reports, or why it does nothing."""
+    python = cache / f"xarf-{version}" / "bin" / "python"
+    steps = [
+        [sys.executable, "-m", "venv", str(python.parents[1])],
+        [str(python), "-m", "pip", "install", "-q", f"xarf=={version}"],
+    ]
+    for step in [] if (python.parents[1] / "done").exists() else steps:
+        done = subprocess.run(step, capture_output=True, text=True, check=False)
+        if done.returncode:
+            return f"could not be installed: {done.stderr.strip().splitlines()[-1:]}"
+    (python.parents[1] / "done").touch()
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", suffix=".jsonl") as file:
+        file.write("\n".join(report(number) for number in range(count)))
+        file.flush()
+        words = [str(python), str(Path(__file__).parent / "peer_xarf.py"), file.name]
+        done = subprocess.run(words, capture_output=True, text=True, check=False)
+    if done.returncode:
+        return f"failed: {done.stderr.strip().splitlines()[-1:]}"
+    told = json.loads(done.stdout)
+    invalid = f", {told['invalid']} not valid" if told["invalid"] else ""
+    return f"{told['reports'] / told['seconds']:>10,.0f} per CPU second{invalid}"
 
 
 def bare(mails: list[bytes]) -> None:

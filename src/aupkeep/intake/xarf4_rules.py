@@ -92,16 +92,22 @@ def oddities(report: Mapping[str, Any], kind: str) -> Iterator[tuple[str, str, o
     for name in NEEDS.get(kind, ()):
         if report.get(name) in (None, "", []):
             yield name, "what its type asks for", report.get(name)
-    for name, rule in FORMS.items():
-        value = report.get(name)
-        if value is not None and not rule.holds(value):
+    for name, value in report.items():
+        rule = FORMS.get(name)
+        if rule is not None and value is not None and not rule.holds(value):
             yield name, rule.expected, value
-    for side in ("reporter", "sender"):
-        who = report.get(side)
-        for name, rule in PARTY.items() if isinstance(who, dict) else ():
-            if not rule.holds(who.get(name)):  # type: ignore[union-attr]
-                yield f"{side}.{name}", rule.expected, who.get(name)  # type: ignore[union-attr]
+    reporter, sender = report.get("reporter"), report.get("sender")
+    yield from _party("reporter", reporter)
+    if sender != reporter:
+        yield from _party("sender", sender)
     yield from _order(report)
+
+
+def _party(side: str, who: object) -> Iterator[tuple[str, str, object]]:
+    for name, rule in PARTY.items() if isinstance(who, dict) else ():
+        value = who.get(name) if isinstance(who, dict) else None
+        if not rule.holds(value):
+            yield f"{side}.{name}", rule.expected, value
 
 
 def _order(report: Mapping[str, Any]) -> Iterator[tuple[str, str, object]]:
