@@ -67,6 +67,29 @@ def test_feed_has_a_sample_about_us(name: str) -> None:
     assert any(one.foreign for one in found), f"no row about others in {HERE / name}"
 
 
+def table_of_feeds() -> str:
+    """What docs/feeds.md says of each feed, from the code."""
+    head = ["feed", "title", "every", "needs", "seen by", "who may use it"]
+    lines = [f"| {' | '.join(head)} |", "|" + "---|" * len(head)]
+    for name, feed in feeds().items():
+        hours = f"{feed.every / 3600:g} h"
+        cells = [f"`{name}`", feed.title, hours, ", ".join(feed.needs), feed.origin, feed.terms]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def test_page_of_feeds_is_up_to_date() -> None:
+    """`AUPKEEP_ACCEPT=1` writes the table anew."""
+    page = Path(__file__).parents[2] / "docs" / "feeds.md"
+    text = page.read_text("utf-8")
+    before, _, rest = text.partition("<!-- feeds -->\n")
+    found, mark, after = rest.partition("<!-- /feeds -->")
+    if ACCEPT:
+        page.write_text(f"{before}<!-- feeds -->\n{table_of_feeds()}\n{mark}{after}", "utf-8")
+        found = f"{table_of_feeds()}\n"
+    assert found == f"{table_of_feeds()}\n"
+
+
 @pytest.mark.parametrize("name", sorted(feeds()))
 def test_feed_says_who_may_use_it(name: str) -> None:
     """Origin, terms and title are said; another's data are never taken unasked."""
