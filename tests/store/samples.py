@@ -14,6 +14,7 @@ from aupkeep.model.finding import Finding, Offset, Role
 from aupkeep.model.flag import Flag
 from aupkeep.model.holding import Assignment, Held, OwnSpace
 from aupkeep.model.ladder import Cause, Evidence, Level, Measure, Standard
+from aupkeep.model.letter import Failure, FailureReason, Meaning
 from aupkeep.model.link import Link, LinkKind
 from aupkeep.model.name import NameRecord, NameType
 from aupkeep.model.notice import Notice, NoticeKind, Party
@@ -72,6 +73,18 @@ READING = Reading(
     parts=("a text", "with \x00 and \ud800"),
     headers={"auto-submitted": "no"},
     profile="example-cert",
+    quoted=(Offset(1, 2, 4),),
+    signed=(Offset(1, 5, 8),),
+    failures=(
+        Failure(
+            recipient="gone@customer.example",
+            reason=FailureReason.MAILBOX_FULL,
+            status="5.2.2",
+            permanent=True,
+            why="full \x00",
+        ),
+    ),
+    meaning=Meaning.RETRACTION,
 )
 HELD = Held(customer="c1", resource="vm-1", assignment="a1", start=NOW, end=LATER)
 
@@ -257,6 +270,7 @@ NOTICE = Notice(
     headers={"Auto-Submitted": "auto-generated"},
     sent_at=LATER,
     failure="451",
+    attached='{"xarf_version": "4.2.0"}',
 )
 LINK = Link(
     id="l1",
