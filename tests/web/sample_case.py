@@ -63,6 +63,7 @@ EVIDENCE = (
         parts=(Part("Someone at "), Part("192.0.2.7", "address"), Part(" attacks us!!!\n")),
         cut=False,
         digest="0cc175b9c0f1b6a831c399e269772661" * 2,
+        withdrawn="the reporter takes the report back",
     ),
 )
 RUNGS = (

@@ -285,6 +285,22 @@ def test_an_unproven_sender_is_named_as_such(kari: Client):
         ("fixed", "text", ""),
         ("not-me", "text", "That port is closed."),
         ("appeal", "appeal", "No."),
+def test_evidence_that_was_taken_back_is_marked(kari: Client):
+    """With the word that it lifts nothing."""
+    text = kari.get(f"/case/{CASE}").content.decode()
+    assert text.count(">taken back<") == 1
+    assert "The reporter takes the report back. What was decided on it stands" in text
+
+
+def test_an_answers_quote_and_signature_are_folded(desk: SampleDesk, kari: Client):
+    """The new words stand open; the rest is one click away, as text."""
+    desk.case = sample_case.acted
+    text = kari.get(f"/case/{CASE}").content.decode()
+    assert '<p class="quoted">Which key was it?</p>' in text
+    assert '<details class="more"><summary>Quoted mail</summary><p class="quoted">On 1' in text
+    assert "Ola &lt;b&gt;Dal&lt;/b&gt;" in text
+
+
     ],
 )
 def test_an_answer_reaches_the_desk(kind: str, field: str, text: str, desk: SampleDesk):
