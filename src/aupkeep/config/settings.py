@@ -107,6 +107,7 @@ class Intake:
     """What readers may learn from besides their own tables; paths are taken from the home."""
 
     shadowserver_schema: str = ""  # reports.json or intelmq.json of the publisher; empty = none
+    shadowserver_schema_url: str = ""  # where the worker fetches one daily; empty = nowhere
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ import structlog
 from aupkeep.app.desk import Desk
 from aupkeep.app.feeds.gather import Hands
 from aupkeep.app.feeds.run import Fetch, run_feed
+from aupkeep.app.feeds.schema import fetch_schema_due
 from aupkeep.app.feeds.subscriptions import active, subscription
 from aupkeep.app.ingest import reading_hands
 from aupkeep.intake.feed import Copy
@@ -28,6 +29,7 @@ SHOWN = 50  # findings of a test that are shown
 def fetch_due(desk: Desk, hands: Hands, worker: str) -> int:
     """Fetch every feed that is on and due, one after the other; how many were."""
     refresh()
+    fetch_schema_due(desk, hands)
     done = 0
     for name in feeds.due(list(active(desk)), desk.now()):
         if hands.stop.is_set():
