@@ -221,6 +221,15 @@ def serving(context: ssl.SSLContext | None = None) -> Iterator[Lists]:
         server.server_close()
 
 
+def in_process(one, copy, ours, *, names, schema=None):
+    """The sifter without a box, for tests of many lists."""
+    from aupkeep.intake.listed import sift
+
+    found = sift(one.feed, copy, one.options, ours)
+    found.named = found.named if names else []
+    return found
+
+
 def at_home(host: str) -> list[str]:
     """The resolver of these tests: every name is this machine."""
     return ["127.0.0.1"]

@@ -18,7 +18,7 @@ from aupkeep.intake.fetch import Fetcher
 from aupkeep.model.feed import FeedOutcome
 from aupkeep.store import feeds as stored
 from aupkeep.store import log, raws
-from lists import HTML, at_home, serving
+from lists import HTML, at_home, in_process, serving
 
 pytestmark = pytest.mark.network
 SAMPLES = Path(__file__).parents[1] / "samples" / "feeds"
@@ -68,7 +68,9 @@ def watching(desk: Desk, server, name: str) -> Desk:
 
 
 def fetch(desk: Desk, name: str):
-    return run_feed(desk, name, Hands(resolve=at_home), worker="w", early=True).state
+    return run_feed(
+        desk, name, Hands(resolve=at_home, sift=in_process), worker="w", early=True
+    ).state
 
 
 @pytest.fixture(autouse=True)

@@ -18,10 +18,10 @@ from aupkeep.model.entry import EntryType
 from aupkeep.model.feed import FeedOutcome
 from aupkeep.model.report import Outcome
 from aupkeep.store import cases, feeds, log, raws, reports
-from lists import at_home, serving
+from lists import at_home, in_process, serving
 
 pytestmark = pytest.mark.network
-HANDS = Hands(resolve=at_home)
+HANDS = Hands(resolve=at_home, sift=in_process)
 OURS, BIRCH, THEIRS = "203.0.113.20", "203.0.113.21", "198.51.100.7"
 HELD = b"""address,customer,resource,from,until
 203.0.113.20,alder,vm-f,2026-01-01T00:00:00Z,

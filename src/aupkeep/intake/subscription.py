@@ -9,7 +9,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from aupkeep.intake.feed import DAY, Feed, Options, feeds
@@ -30,6 +30,7 @@ class Subscription:
     every: int
     urls: tuple[str, ...]
     origin: str
+    values: Mapping[str, Any] = field(default_factory=dict)  # as the settings write them
 
     @property
     def source(self) -> str:
@@ -64,6 +65,7 @@ def subscribe(name: str, values: Mapping[str, Any]) -> Subscription:
         every=every,
         urls=chosen["urls"],
         origin=chosen["origin"],
+        values=values,
     )
 
 

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from ipaddress import IPv4Network
@@ -15,9 +15,11 @@ from aupkeep.app.feeds.subscriptions import key_of
 from aupkeep.intake.ask import Asker
 from aupkeep.intake.feed import Question, Request, Trip
 from aupkeep.intake.fetch import Answer, Failed, Fetcher
+from aupkeep.intake.listed import Sifted
 from aupkeep.intake.lookup import Lookup
 from aupkeep.intake.ours import Ours
 from aupkeep.intake.outside import Resolve, by_system
+from aupkeep.intake.sift_box import sift_boxed
 from aupkeep.intake.subscription import Subscription, lacking
 from aupkeep.model.errors import AupkeepError, Invalid
 from aupkeep.model.feed import FeedCopy, FeedState
@@ -31,13 +33,18 @@ HALF = 64  # bits of an IPv6 prefix that blocklists list
 RATE, MOST = "rate", "most"  # options of a feed that asks the DNS
 
 
+Sifter = Callable[..., Sifted]
+"""`sift_box.sift_boxed`, or the same without a box where a test has many lists."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hands:
-    """What reaches outside: the resolver of hosts, the DNS, and the word to stop at once."""
+    """What reaches outside: resolver of hosts, DNS, box; and the word to stop at once."""
 
     lookup: Lookup | None = None
     resolve: Resolve = by_system
     stop: threading.Event = field(default_factory=threading.Event)
+    sift: Sifter = sift_boxed
 
 
 @dataclass(frozen=True, slots=True)

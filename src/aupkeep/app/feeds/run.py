@@ -12,9 +12,10 @@ from aupkeep.app.feeds.gather import ANSWERS, Fetched, Gathered, Hands, Lacking,
 from aupkeep.app.feeds.names import at_home
 from aupkeep.app.feeds.subscriptions import subscription
 from aupkeep.app.journal import entry, record
+from aupkeep.app.schema import schema_file
 from aupkeep.intake.feed import Copy
 from aupkeep.intake.judging import PATIENCE, News, changed_form, news, next_wait, too_much
-from aupkeep.intake.listed import Hit, Sifted, sift
+from aupkeep.intake.listed import Hit, Sifted
 from aupkeep.intake.ours import Ours
 from aupkeep.intake.subscription import Subscription
 from aupkeep.model.actor import SYSTEM, Actor, ActorKind
@@ -65,6 +66,13 @@ class Run:
         self.ours = Ours(prefixes)
         self.space = hashlib.sha256(" ".join(map(str, prefixes)).encode()).hexdigest()[:16]
         self.copies = {copy.name: copy for copy in self.lease.state.copies}
+
+    def sift(self, copy: Copy) -> Sifted:
+        """A list read in a box. Raises `Unreadable`."""
+        settings = self.desk.settings
+        schema = schema_file(self.desk.home, settings)
+        names = settings.feeds.resolve
+        return self.hands.sift(self.one, copy, self.ours, names=names, schema=schema)
 
 
 def run_feed(
@@ -134,7 +142,7 @@ def _at_home(run: Run, gathered: Gathered, found: Sifted) -> list[Hit]:
     old: set[str] = set()
     for each in gathered.lists:
         if each.before is not None and not run.accept:
-            was = sift(run.one.feed, _kept(each.name, each.before), run.one.options, run.ours)
+            was = run.sift(_kept(each.name, each.before))
             old.update(hit.host for hit in was.named if hit.host)
     return at_home(found.named, old, run.ours, lookup, run.hands.stop)
 
@@ -156,7 +164,7 @@ def _read(run: Run, each: Fetched) -> Sifted:
     """One list sifted: the new one where it is the list we know, else the copy that is kept."""
     if each.data is not None:
         try:
-            found = sift(run.one.feed, Copy(each.name, each.data), run.one.options, run.ours)
+            found = run.sift(Copy(each.name, each.data))
             why = "" if run.accept else _changed(run, each, found)
             if not why:
                 _keep(run, each, found)
@@ -169,7 +177,7 @@ def _read(run: Run, each: Fetched) -> Sifted:
     kept = _kept(each.name, each.before)
     if not kept.data:
         run.copies.pop(each.name, None)  # fetched whole the next time
-    return sift(run.one.feed, kept, run.one.options, run.ours)
+    return run.sift(kept)
 
 
 def _kept(name: str, before: FeedCopy) -> Copy:

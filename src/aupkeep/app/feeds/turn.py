@@ -11,11 +11,13 @@ from aupkeep.app.feeds.run import Fetch, run_feed
 from aupkeep.app.feeds.schema import fetch_schema_due
 from aupkeep.app.feeds.subscriptions import active, subscription
 from aupkeep.app.ingest import reading_hands
+from aupkeep.app.schema import schema_file
 from aupkeep.intake.feed import Copy
 from aupkeep.intake.lines import as_json
-from aupkeep.intake.listed import reading_of, sift
+from aupkeep.intake.listed import reading_of
 from aupkeep.intake.ours import Ours
 from aupkeep.intake.resolver import resolver
+from aupkeep.intake.sift_box import sift_boxed
 from aupkeep.model.errors import Conflict
 from aupkeep.model.feed import FeedOutcome, FeedState
 from aupkeep.store import feeds, refresh, release
@@ -91,7 +93,8 @@ def try_list(desk: Desk, name: str, file: str, data: bytes) -> dict[str, Any]:
     """
     one = subscription(desk, name)
     ours = Ours(space.prefix for space in stored.own_space())
-    found = sift(one.feed, Copy(file, data), one.options, ours)
+    schema = schema_file(desk.home, desk.settings)
+    found = sift_boxed(one, Copy(file, data), ours, names=True, schema=schema)
     reading = reading_of(one.feed, one.source, [*found.ours, *found.named][:SHOWN])
     return {
         "feed": name,
