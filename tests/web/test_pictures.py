@@ -6,6 +6,8 @@
 import os
 import shutil
 import subprocess
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from playwright.sync_api import Browser
 
 from web.conftest import Guest
 from web.install import ADA, Install, furnish
+from web.test_report_browser import fill
 
 pytestmark = [pytest.mark.browser, pytest.mark.network, pytest.mark.slow]
 PICTURES = Path(__file__).parents[2] / "docs/pictures"
@@ -76,13 +79,55 @@ def _take(
         one.page.set_viewport_size({"width": width, "height": height})
         one.page.emulate_media(color_scheme=scheme)
         one.go(paths[page])
-        file = folder / f"{name}.png"
-        if (width, height) == PHONE:
-            whole = one.page.evaluate("document.documentElement.scrollHeight")
-            one.page.set_viewport_size({"width": width, "height": min(whole, LONGEST)})
-        one.page.screenshot(path=file)
-        _keep(file)
+        _shoot(one, folder / f"{name}.png", (width, height))
     one.context.close()
+
+
+def _shoot(one: Guest, file: Path, size: tuple[int, int]) -> None:
+    """What the window shows; of a phone's page all of it, up to a length."""
+    width, height = size
+    one.page.set_viewport_size({"width": width, "height": height})
+    whole = one.page.evaluate("document.documentElement.scrollHeight")
+    longest = min(whole, LONGEST) if size == PHONE else height
+    one.page.set_viewport_size({"width": width, "height": longest})
+    one.page.screenshot(path=file)
+    _keep(file)
+
+
+@pytest.mark.skipif(
+    not KEPT and os.environ.get("CI") != "true", reason="takes pictures; set AUPKEEP_PICTURES=1"
+)
+def test_every_page_of_the_notice_form_has_its_picture(chromium: Browser, tmp_path: Path):
+    """From the list of matters to the page with the number, light and dark."""
+    with Install.open(tmp_path / "install") as install:
+        for name, scheme, size in (
+            ("phone", "light", PHONE),
+            ("desktop", "light", DESKTOP),
+            ("dark", "dark", PHONE),
+        ):
+            one = Guest(chromium, install.world.url, scheme, size)
+            _walk(one, lambda page, one=one, name=name, size=size: _shoot(
+                one, tmp_path / f"report-{page}-{name}.png", size
+            ))  # fmt: skip
+            one.context.close()
+
+
+def _walk(one: Guest, shoot: Callable[[str], None]) -> None:
+    """Through the form as its visitors do, a picture at each step."""
+    one.go("/report?language=en")
+    shoot("matters")
+    one.go("/report/break-in?language=en")
+    shoot("form")
+    one.page.get_by_role("button", name="Look at it").click()
+    one.page.locator("[role=alert]:focus").wait_for()
+    shoot("errors")
+    fill(one.page, at=f"{datetime.now(UTC) - timedelta(minutes=20):%Y-%m-%dT%H:%M}", zone="UTC")
+    one.page.get_by_role("button", name="Look at it").click()
+    one.page.get_by_text("Ready to send.").wait_for(timeout=60_000)
+    shoot("check")
+    one.page.get_by_role("button", name="Send the notice").click()
+    one.page.wait_for_url("**/r/**sent**")
+    shoot("sent")
 
 
 def _keep(file: Path) -> None:

@@ -21,6 +21,7 @@ MAX_BODY = 50 * 1024 * 1024
 MAIL_TYPES = {"message/rfc822"}
 JSON_TYPES = {"application/json", "application/xarf+json"}
 FRESH, KNOWN = 202, 200
+SAID = ((Invalid, "invalid"), (TooMany, "too-many"))  # each with what is below it
 
 
 class Token(HttpBearer):
@@ -61,7 +62,8 @@ api.add_router("/notices", notices)
 def _ours(request: HttpRequest, error: AupkeepError) -> HttpResponse:
     """Our errors in their own status, with the message they were raised with."""
     del request
-    answer = fault(error.status, str(error), type(error).__name__.lower())
+    said = next((word for kind, word in SAID if isinstance(error, kind)), None)
+    answer = fault(error.status, str(error), said or type(error).__name__.lower())
     if isinstance(error, TooMany):
         answer["Retry-After"] = str(error.wait)  # RFC 6585 section 4
     return answer

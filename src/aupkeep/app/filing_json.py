@@ -13,7 +13,7 @@ from aupkeep.app.console.reporter import reporter_page
 from aupkeep.app.desk import Desk
 from aupkeep.app.draft import Flawed, Trouble, read_draft
 from aupkeep.app.filing import Ticket, file_notice, filing_of, take_from_all
-from aupkeep.app.limits import offer
+from aupkeep.app.limits import offer, weigh
 from aupkeep.app.uploads import keep_uploads
 from aupkeep.intake import strict_json
 from aupkeep.model.errors import Invalid, Missing, Unreadable
@@ -52,6 +52,7 @@ def file_json(
     if token is None:
         take_from_all(desk)
         _check_key(key)
+        weigh(desk, peer, add=True)
     given = _object(data)
     fields, matter, language = _fields(given)
     bodies = [_bytes(one, number) for number, one in enumerate(given.get("uploads", []), 1)]
