@@ -36,9 +36,19 @@ AROUND = frozenset(
     {"data", "event", "alert", "report", "details", "address", "attributes", "indicator", "fields",
      "incident", "source_", "_source", "host", "properties"}
 )  # fmt: skip
-ALIASES = {"ip_str": "ip", "ip_addr": "ip", "ipaddr": "ip", "src": "src_ip", "dport": "dst_port",
-           "dstport": "dst_port",
-           "adip": "_", "ts": "timestamp", "_ts": "timestamp"}  # fmt: skip
+ALIASES = {
+    "ip_str": "ip",
+    "ip_addr": "ip",
+    "ipaddr": "ip",
+    "src": "src_ip",
+    "dport": "dst_port",
+    "dstport": "dst_port",
+    "date_last": "last_seen",
+    "date_first": "first_seen",
+    "itype": "type",
+    "ts": "timestamp",
+    "_ts": "timestamp",
+}
 
 
 def flat(value: Mapping[str, object]) -> Record:
@@ -79,9 +89,12 @@ def fields(names: tuple[str, ...]) -> tuple[dict[str, str], bool]:
 
 
 def about(record: Record) -> bool:
-    """True when the record names an address, URL, domain or account under a known name."""
+    """True when the record names an address, URL or domain under a known name.
+
+    An account alone does not count: lists of these are about people, not about what they did.
+    """
     known, _ = fields(tuple(record))
-    return any(record.get(known.get(name, "")) for name in SUBJECTS)
+    return any(record.get(known.get(name, "")) for name in ("address", "url", "domain"))
 
 
 def finding(record: Record, *, title: str, source: str, maker: str, finder: Finder) -> Finding:

@@ -1,56 +1,59 @@
 """JSON records: threat alerts and event lists whose objects name an address, URL or domain.
 
 One object, a list, one a line, or the one list inside an object. Known formats in JSON have a
-parser of their own; this one reads what only has names that speak for themselves.
+parser of their own; this one reads what only has names that speak for themselves: the subject's,
+and a kind that the trade knows, or a file or mail that says it is an alert. Without these it may be
+anything, such as the events of a mailing service.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from aupkeep.intake import jsons
 from aupkeep.intake.mail import Mail, Part
 from aupkeep.intake.parser import Parser, Said
-from aupkeep.intake.parsers import dmarc, misp, shadowserver, stix, x_arf, xarf
-from aupkeep.intake.records import about, finding, flat
+from aupkeep.intake.records import about, finding, flat, kind_of
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.report import Dead
 
+ALERT = re.compile(
+    r"threat|alert|abuse|attack|malicious|incident|botnet|indicator|blocklist|\bioc", re.IGNORECASE
+)
 MOST = 50_000  # records of one part
 LOOKED_AT = 20  # records of which one must be about something
 LONGEST = 4 << 20  # characters of a part
-OTHERS = (xarf, shadowserver, stix, misp, dmarc, x_arf)
 
 
 def recognises(mail: Mail) -> bool:
-    """A JSON part with records, in a mail that no other JSON format claims."""
-    parts = [part for part in mail.parts if jsons.is_json(part)]
-    if mail.feedback or not parts or any(one.recognises(mail) for one in OTHERS):
-        return False
-    return any(_has_records(part) for part in parts)
+    """A JSON part with records."""
+    parts = (part for part in mail.parts if jsons.is_json(part))
+    return not mail.feedback and any(_has_records(part, mail) for part in parts)
 
 
-def _has_records(part: Part) -> bool:
+def _has_records(part: Part, mail: Mail) -> bool:
     if len(part.text) > LONGEST:
         return False
     try:
         found = _records(jsons.load(part.text))
     except Unreadable:
         return False
-    return any(isinstance(one, dict) and about(flat(one)) for one in found[:LOOKED_AT])
+    records = [flat(one) for one in found[:LOOKED_AT] if isinstance(one, dict)]
+    alert = ALERT.search(f"{part.name} {mail.subject[:200]}") is not None
+    return any(about(one) and (alert or kind_of(one)) for one in records)
 
 
 def _records(value: object) -> list[Any]:
     """A list as it is; of an object the longest list of objects in it, unless it is a record."""
     if isinstance(value, list):
         return value
-    if not isinstance(value, dict) or about(flat({k: v for k, v in value.items() if _flat(v)})):
+    if not isinstance(value, dict):
+        return [value]
+    own = flat({name: one for name, one in value.items() if not isinstance(one, list)})
+    if about(own) or kind_of(own):
         return [value]
     lists = [one for one in value.values() if isinstance(one, list) and _objects(one)]
     return max(lists, key=len, default=[value])
-
-
-def _flat(value: object) -> bool:
-    return not isinstance(value, list)
 
 
 def _objects(values: list[Any]) -> bool:
@@ -60,7 +63,7 @@ def _objects(values: list[Any]) -> bool:
 def parse(mail: Mail) -> Iterator[Said]:
     """One finding for each record; one that is about nothing is dead and costs no other."""
     for index, part in enumerate(mail.parts):
-        if not jsons.is_json(part) or not _has_records(part):
+        if not jsons.is_json(part) or not _has_records(part, mail):
             continue
         finder = jsons.Finder(part.text, index)
         records = _records(jsons.load(part.text))
