@@ -37,9 +37,9 @@ class Finding:
 
     `kind` is a value of `model.taxonomy`; `exact` is ± seconds of `at`; `at` is None when the
     source states no time (nothing is invented). `source` names who claims it, for independence:
-    `mail:<authenticated domain>`, `mail:?<claimed domain>` when unauthenticated, `form:<domain>` and
-    `form:?<domain>` likewise for the public form, `detector:<name>`, `api:<token name>`. `offsets`
-    maps the field name to where the value stands in the source.
+    `mail:<authenticated domain>`, `mail:?<claimed domain>` when unauthenticated, `form:<domain>`
+    and `form:?<domain>` likewise for the public form, `detector:<name>`, `api:<token name>`.
+    `offsets` maps the field name to where the value stands in the source.
     `transport` is one of TRANSPORTS, of the subject's own port. `details` is what the source said
     beyond these fields (a tag, a family, a banner), at most MOST_DETAILS names with values of at
     most LONGEST_DETAIL characters: for the desk's eyes only, since it may name victims.
