@@ -125,18 +125,12 @@ def _bare(data: bytes, name: str, form: Form) -> Reading:
         parts=(Part(text=text, place=place, media=media, name=name.rpartition("!")[2]),),
         defects=("text beyond 16 MiB was not read",) if len(data) > LONGEST_BARE else (),
     )
-    wanted = {Form.CSV: "csv", Form.XARF: "xarf", Form.TEXT: "text"}[form]
-    named = next((one for one in parsers() if one.name == wanted), None)
-    if named and not named.fallback and named.recognises(mail):
-        return _parsed(mail, named)
-    strict = structured(mail)  # a format that has no form of its own, such as XML
-    if len(strict) == 1:
-        return _parsed(mail, strict[0])
-    if form is Form.TEXT:
-        named = next(iter(fallbacks(mail)), None)
-    if strict or named is None or not named.recognises(mail):
+    wanted = {Form.CSV: "csv", Form.XARF: "xarf"}.get(form)
+    strict = _strict(mail, wanted)
+    told = strict or (fallbacks(mail)[:1] if form is Form.TEXT else [])
+    if len(told) != 1:
         return _unclaimed(mail, f"expected {EXPECTED[form]}, found something else")
-    return _parsed(mail, named)
+    return _parsed(mail, told[0])
 
 
 EXPECTED = {
@@ -184,12 +178,21 @@ def _told(mail: Mail, claimed: Claimed | None, known: Shelf) -> Reading:
 
 def _by_structure(mail: Mail, wanted: str | None, judge: Judge | None) -> Reading | None:
     """What the one parser that recognises it reads; of several the one its reporter writes."""
-    strict = structured(mail)
-    strict = [one for one in strict if one.name == wanted] or strict
+    strict = _strict(mail, wanted)
     if len(strict) > 1:
         names = " and ".join(parser.name for parser in strict)
         return _unclaimed(mail, f"expected one format, found {names}")
     return _parsed(mail, strict[0], judge) if strict else None
+
+
+def _strict(mail: Mail, wanted: str | None) -> list[Parser]:
+    """The parsers that recognise the structure; the wanted one alone where it is among them.
+
+    A format of its own is asked first: it is nearly always the one.
+    """
+    likely = (one for one in parsers() if one.name == wanted and not one.general)
+    strict = [one for one in likely if one.recognises(mail)] or structured(mail)
+    return [one for one in strict if one.name == wanted] or strict
 
 
 def _by_rules(mail: Mail, judge: Judge | None) -> Reading | None:
@@ -305,12 +308,18 @@ def _parsed(mail: Mail, parser: Parser, judge: Judge | None = None) -> Reading:
     outcome, reason = _judged(findings, dead, broken, remarks)
     if settled and not (findings or dead or broken):
         outcome, reason = settled.outcome, "; ".join([settled.reason, *remarks[:MOST_REMARKS]])
-    reading = replace(
-        _plain(mail, outcome, reason), container=parser.name, findings=findings, dead=dead
+    plain = _plain(mail, outcome, reason)
+    who, name = plain.reporter, plain.reporter_name
+    if reporter and not mail.sender:
+        who, name = reporter.address, reporter.name or None
+    return replace(
+        plain,
+        container=parser.name,
+        findings=findings,
+        dead=dead,
+        reporter=who,
+        reporter_name=name,
     )
-    if reporter is None or mail.sender:
-        return reading
-    return replace(reading, reporter=reporter.address, reporter_name=reporter.name or None)
 
 
 def _judged(

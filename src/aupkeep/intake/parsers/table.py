@@ -5,19 +5,13 @@ from collections.abc import Iterator
 from aupkeep.intake import table
 from aupkeep.intake.mail import Mail
 from aupkeep.intake.parser import Parser, Said
-from aupkeep.intake.parsers import x_arf
-from aupkeep.intake.shadowserver.open import open_report
 from aupkeep.model.errors import Unreadable
 from aupkeep.model.report import Dead
 
 
 def recognises(mail: Mail) -> bool:
-    """An attached table whose header names an address, URL, domain or account, and no report."""
-    if mail.feedback or any(open_report(part) for part in mail.parts):
-        return False
-    if x_arf.recognises(mail):
-        return False  # the table is its evidence, or its bulk
-    return any(table.is_table(part) for part in mail.parts)
+    """An attached table whose header names an address, URL, domain or account."""
+    return not mail.feedback and any(table.is_table(part) for part in mail.parts)
 
 
 def parse(mail: Mail) -> Iterator[Said]:
