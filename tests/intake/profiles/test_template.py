@@ -157,3 +157,14 @@ def test_no_text_makes_it_slow(text):
     for start in range(1000):
         match(template, text, low, (start, len(text)), PLAIN)
     assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("text", "exact"),
+    [("01 Mar 26 03:04 UTC", 60.0), ("Sun Mar  1 03:04:00 2026: user", 1.0)],
+)
+def test_years_of_two_figures_and_before_a_colon_are_read(text: str, exact: float) -> None:
+    """RFC 822's short years are this century's; a colon behind a year ends the time."""
+    found = SLOTS["time"](text, 0, len(text), Lens(clock=Clock(), zone=UTC))
+    assert found is not None
+    assert found.value == Moment(datetime(2026, 3, 1, 3, 4, tzinfo=UTC), exact)

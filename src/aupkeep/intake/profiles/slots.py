@@ -34,6 +34,8 @@ MONDY = re.compile(r"([A-Z][a-z]{2})[a-z]{0,6} (\d\d?),? ((?:19|20)\d\d)(?!\d)",
 DMY = re.compile(r"(\d\d?)([-/.])(\d\d?)\2((?:19|20)\d\d)(?!\d)", re.ASCII)
 HOURS = re.compile(r"([A-Z][a-z]{2})\s{1,2}(\d\d?)\s{1,2}(\d\d?)h(?!\w)", re.ASCII)
 CLOCK = re.compile(r"(\d\d?):(\d\d)(?::(\d\d)(?:[.,]\d{1,9})?)?(?![\d:])", re.ASCII)
+ENDED = re.compile(r"((?:19|20)\d\d):(?=\s)", re.ASCII)  # a year that a colon follows
+SHORT = re.compile(r"(\d\d? [A-Z][a-z]{2} )\d\d \d\d:\d\d", re.ASCII)  # RFC 822 section 5.1
 SECONDS = re.compile(r"\d:\d\d:\d\d|(?<!\d)\d{10}(?!\d)|\d{6}(?!\d)", re.ASCII)
 
 
@@ -171,11 +173,16 @@ def _time(text: str, start: int, stop: int, lens: Lens) -> Read | None:
 
 
 def _moment(text: str, start: int, stop: int, lens: Lens) -> Read | None:
-    """A day with a time of day, or a Unix time."""
-    piece = text[start : min(stop, start + LONGEST_TIME)]
-    found = next((one for one in times(piece, lens.clock) if one.start == 0), None)
+    """A day with a time of day, or a Unix time; years of two figures are this century's."""
+    piece = ENDED.sub(r"\1 ", text[start : min(stop, start + LONGEST_TIME)])
+    short = SHORT.match(piece)
+    cut = len(short[1]) if short else 0
+    whole = f"{piece[:cut]}20{piece[cut:]}" if short else piece
+    found = next((one for one in times(whole, lens.clock) if one.start == 0), None)
     if found is None:
         return None
+    if short:
+        found, piece = found._replace(end=found.end - 2), whole
     moment = Moment(found.at, found.exact)
     if not found.zoned and lens.zone is not None:
         exact = SECOND if SECONDS.search(piece[: found.end]) else MINUTE
