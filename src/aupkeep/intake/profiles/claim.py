@@ -56,10 +56,18 @@ class View:
         named = [*attached, *(part.name for part in self.mail.parts)]
         return tuple(dict.fromkeys(folded(name) for name in named if name))
 
+    @cached_property
+    def title(self) -> tuple[str, str]:
+        """The subject line, and the same folded."""
+        text = self.mail.subject[:1000]
+        return text, folded(text)
+
     def subject(self, template: Template) -> Mapping[str, Read] | None:
         """The values a template reads when it is the whole subject line, else None."""
-        text = self.mail.subject[:1000]
-        found = match(template, text, folded(text), (0, len(text)), NO_LENS)
+        text, low = self.title
+        if template.anchor not in low:
+            return None
+        found = match(template, text, low, (0, len(text)), NO_LENS)
         if found is None or isinstance(found, str) or text[found.end :].strip():
             return None
         return found.values
