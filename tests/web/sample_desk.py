@@ -13,14 +13,17 @@ from aupkeep.app.pages.frame import Frame, Freeze, Health, Operator, Person
 from aupkeep.app.pages.inbox import InboxItemPage, InboxPage
 from aupkeep.app.pages.queue import QueuePage
 from aupkeep.app.pages.reporter import ReporterPage
+from aupkeep.app.pages.sources import SourcePage, SourcesPage
 from aupkeep.app.pages.wish import Wish
 from aupkeep.model.case import AnswerKind, Outcome
 from aupkeep.model.errors import AupkeepError, Conflict, Gone, Invalid, Missing
+from aupkeep.model.source import Said, Step
 from web.sample_case import case_page
 from web.sample_feeds import feeds_page
 from web.sample_filing import SampleForm, filed_page
 from web.sample_letters import customer_page, reporter_page
 from web.sample_lists import inbox_item, inbox_page, queue_page
+from web.sample_sources import source_page, sources_page
 
 NOW = datetime(2026, 11, 24, 14, 20, tzinfo=UTC)
 KARI = Person(id="kari", name="Kari Nordby")
@@ -123,6 +126,20 @@ class SampleDesk(SampleForm):
 
     def feeds_page(self, person: Person) -> FeedsPage:
         return feeds_page(self.frame(), empty=self.empty)
+
+    def sources_page(self, person: Person, cursor: str) -> SourcesPage:
+        return sources_page(self.frame(), empty=self.empty)
+
+    def source_page(self, person: Person, name: str) -> SourcePage:
+        if name not in ("s1", "s2", "s3"):
+            raise Missing(f"source: expected a known one, found {name!r}")
+        return source_page(self.frame(), name)
+
+    def step_source(self, person: Person, name: str, step: Step, days: int, reasons: str) -> None:
+        self._change("step", name, step, days, reasons)
+
+    def judge_report(self, person: Person, report: str, said: Said, reasons: str) -> None:
+        self._change("judge", report, said, reasons)
 
     def customer_page(self, token: str, language: str) -> CustomerPage:
         if token == "expired":

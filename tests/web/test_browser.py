@@ -40,6 +40,10 @@ INSIDE = [
     "/inbox?done",
     "/inbox/0193a1",
     "/feeds",
+    "/sources",
+    "/sources/s2",
+    "/sources/s2?done=step",
+    "/sources/s3",
     "/queue?view=nonsense",
 ]
 Open = Callable[..., Guest]
@@ -82,7 +86,7 @@ def test_the_rarer_states_are_accessible(scheme: str, guest: Open, desk: SampleD
     one.sign_in()
     desk.empty, desk.listen, desk.case = True, True, sample_case.acted
     desk.frozen()
-    for path in ("/queue", "/inbox", "/feeds", f"/case/{CASE}"):
+    for path in ("/queue", "/inbox", "/feeds", "/sources", f"/case/{CASE}"):
         one.go(path)
         check(one)
 

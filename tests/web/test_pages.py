@@ -9,10 +9,12 @@ from aupkeep.app.pages.wish import Wish
 from aupkeep.model.case import AnswerKind, Outcome
 from aupkeep.model.errors import AupkeepError, Conflict, Forbidden
 from aupkeep.model.ladder import Cause, Measure
+from aupkeep.model.source import Said, Step
 from web import sample_case
 from web.sample_desk import CASE, SampleDesk
 
-STAFF = ["/queue", f"/case/{CASE}", "/inbox", "/inbox/0193a1", "/feeds"]
+SOURCES = ["/sources", "/sources/s2", "/sources/s3"]
+STAFF = ["/queue", f"/case/{CASE}", "/inbox", "/inbox/0193a1", "/feeds", *SOURCES]
 PUBLIC = ["/c/customer/", "/r/reporter/", "/sign-in", "/sign-in/sent", "/sign-in/good-link/"]
 POSTS = [
     (f"/case/{CASE}/decide", {}),
@@ -22,6 +24,8 @@ POSTS = [
     (f"/case/{CASE}/read", {"answer": "x"}),
     ("/inbox/0193a1/done", {"reason": "asked the reporter"}),
     ("/inbox/0193a1/mend", {"number": "1", "text": "192.0.2.30,spam"}),
+    ("/sources/s2/step", {"step": "suspend", "days": "30", "reasons": "it went on"}),
+    ("/sources/s2/judge", {"report": "0193a1", "said": "refuted", "why": "a test of theirs"}),
     ("/sign-out", {}),
 ]
 DECISION = {
@@ -244,6 +248,8 @@ def test_the_other_acts_reach_the_desk(desk: SampleDesk, kari: Client):
         ("read", CASE, "x"),
         ("inbox-done", "0193a1", "asked the reporter"),
         ("mend", "0193a1", 1, "192.0.2.30,spam"),
+        ("step", "s2", Step.SUSPEND, 30, "it went on"),
+        ("judge", "0193a1", Said.REFUTED, "a test of theirs"),
     ]
 
 
@@ -279,12 +285,6 @@ def test_an_unproven_sender_is_named_as_such(kari: Client):
     assert kari.get(f"/case/{CASE}").content.decode().count("sender not proven") == 1
 
 
-@pytest.mark.parametrize(
-    ("kind", "field", "text"),
-    [
-        ("fixed", "text", ""),
-        ("not-me", "text", "That port is closed."),
-        ("appeal", "appeal", "No."),
 def test_evidence_that_was_taken_back_is_marked(kari: Client):
     """With the word that it lifts nothing."""
     text = kari.get(f"/case/{CASE}").content.decode()
@@ -301,6 +301,12 @@ def test_an_answers_quote_and_signature_are_folded(desk: SampleDesk, kari: Clien
     assert "Ola &lt;b&gt;Dal&lt;/b&gt;" in text
 
 
+@pytest.mark.parametrize(
+    ("kind", "field", "text"),
+    [
+        ("fixed", "text", ""),
+        ("not-me", "text", "That port is closed."),
+        ("appeal", "appeal", "No."),
     ],
 )
 def test_an_answer_reaches_the_desk(kind: str, field: str, text: str, desk: SampleDesk):

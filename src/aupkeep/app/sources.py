@@ -5,12 +5,14 @@ mailbox provider is of its address, since others write from there too. A name no
 key of its own, with a `?`: whatever is written under it never touches the record of its owner.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from aupkeep.app.desk import Desk
 from aupkeep.casework.misuse import Counted, Misuse, counted, lane_of
 from aupkeep.casework.record import Judged, TrackRecord, track, verdict
 from aupkeep.intake.alignment import organisation
+from aupkeep.model.case import Case, Outcome
 from aupkeep.model.raw import Channel, Raw
 from aupkeep.model.report import Reading
 from aupkeep.model.source import Lane, Said, Source
@@ -63,9 +65,19 @@ def judged_of(key: str) -> list[Judged]:
     reports = sources.judged_reports(key)
     own = [Judged(said=one.judged, at=one.judged_at or one.at) for one in reports if one.judged]
     found = sources.cases_of(key, without=[one.id for one in reports])
-    return own + [
-        verdict(case, decisions.of_case(case.id), cases.answers(case.id)) for case in found
-    ]
+    return own + _verdicts(found)
+
+
+def _verdicts(found: Sequence[Case]) -> list[Judged]:
+    """What cases say; decisions are loaded only where they could change it."""
+    contested = cases.appealed(case.id for case in found)
+    said = []
+    for case in found:
+        look = case.id in contested or case.outcome is Outcome.NO_ACTION
+        made = decisions.of_case(case.id) if look else []
+        answers = cases.answers(case.id) if look else []
+        said.append(verdict(case, made, answers))
+    return said
 
 
 def record_of(desk: Desk, key: str) -> TrackRecord:

@@ -38,6 +38,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "verify": ("journal:verify", "Prove the journal, or name its first bad entry."),
     "export": ("journal:export", "Write the journal for somebody else to verify."),
     "keys": ("journal:keys", "Show and rotate keys."),
+    "source": ("source:source", "Who claims things: record, warning, slow lane, trust."),
     "staff": ("staff:staff", "Add people and give them one-time sign-in links."),
     "token": ("staff:token", "Make and revoke API tokens."),
     "settings": ("staff:settings", "Show the settings, or write a file to start from."),

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.db.models import Count, Min, OuterRef, Q, Subquery
 
-from aupkeep.model.case import Answer, Case, CaseState, Claim, Incident
+from aupkeep.model.case import Answer, AnswerKind, Case, CaseState, Claim, Incident
 from aupkeep.model.errors import Missing
 from aupkeep.store.models import AnswerRow, CaseRow, ClaimRow, IncidentRow
 from aupkeep.store.tables import CLOSED_RANK, many, one, state_of
@@ -101,6 +101,12 @@ def tally(now: datetime) -> list[Tally]:
             count, oldest = count + before.cases, min(oldest, before.oldest_at)  # noqa: PLW2901 - summed over the urgencies
         found[state, clause] = Tally(state, clause, count, past, oldest)
     return list(found.values())
+
+
+def appealed(cases: Iterable[str]) -> set[str]:
+    """Those of these cases in which the customer appealed."""
+    rows = AnswerRow.objects.filter(case_id__in=list(cases), kind=AnswerKind.APPEAL.value)
+    return set(rows.values_list("case_id", flat=True))
 
 
 def overdue(now: datetime, limit: int = 100) -> list[Case]:

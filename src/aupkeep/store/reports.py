@@ -50,6 +50,12 @@ def waiting() -> list[tuple[str, str, str]]:
     return [(name, outcome, reason or "") for name, outcome, reason in found]
 
 
+def waiting_of(sources: Iterable[str]) -> set[str]:
+    """The ids of what stands in the inbox and is of these sources."""
+    rows = ReportRow.objects.filter(inbox_reason__isnull=False, done_at__isnull=True)
+    return set(rows.filter(source__in=list(sources)).values_list("id", flat=True))
+
+
 def inbox(limit: int = 50, after: str | None = None) -> list[Report]:
     """A page of the inbox, the oldest first; `after` is the id of the last one shown.
 

@@ -75,6 +75,11 @@ def reports_of(key: str, limit: int = 50) -> list[Report]:
     return many(Report, ReportRow.objects.filter(source=key).order_by("-at", "-id")[:limit])
 
 
+def count_of(key: str) -> int:
+    """How many reports a source made."""
+    return ReportRow.objects.filter(source=key).count()
+
+
 def reports_since(key: str, since: datetime) -> int:
     """How many reports with claims in them a source made from a moment on."""
     rows = ReportRow.objects.filter(source=key, at__gte=since)

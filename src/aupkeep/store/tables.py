@@ -18,6 +18,7 @@ from aupkeep.model.decision import Decision
 from aupkeep.model.filing import Filing
 from aupkeep.model.flag import Flag
 from aupkeep.model.holding import Assignment, Network, OwnSpace
+from aupkeep.model.ladder import Evidence
 from aupkeep.model.link import Link
 from aupkeep.model.name import NameRecord
 from aupkeep.model.notice import Notice
@@ -32,6 +33,7 @@ from aupkeep.store.codec import dump, hints_of, load
 
 NATIVE = (models.DateTimeField, models.BooleanField)
 WEIGHTS = {CaseState.ANSWERED: 0, CaseState.OPEN: 1, CaseState.WAITING: 2}
+DOUBTED = 3  # behind every weight
 CLOSED_RANK = 1000
 NAME = ("name", "seen_at", "type", "value")
 BATCH = 2000
@@ -119,19 +121,24 @@ def network_bytes(prefix: Network) -> bytes:
 
 
 def rank_of(case: Case) -> int:
-    """Where a case stands in the queue: urgency of its kind first, then unread answers."""
+    """Where a case stands in the queue: urgency of its kind first, then unread answers.
+
+    Of one urgency what somebody vouches for stands before allegations (E0): names that nobody
+    proved, and sources in the slow lane.
+    """
     if case.state is CaseState.CLOSED:
         return CLOSED_RANK
     kind = KINDS.get(case.kind)
     urgency = int(kind.urgency[1:]) if kind else 9
-    return urgency * 10 + WEIGHTS[case.state]
+    doubt = DOUBTED if case.level is Evidence.E0 else 0
+    return urgency * 10 + doubt + WEIGHTS[case.state]
 
 
 def state_of(rank: int) -> CaseState:
     """The state of a case at this place in the queue."""
     if rank == CLOSED_RANK:
         return CaseState.CLOSED
-    return next(state for state, weight in WEIGHTS.items() if weight == rank % 10)
+    return next(state for state, weight in WEIGHTS.items() if weight == rank % 10 % DOUBTED)
 
 
 def _assignment(item: Assignment) -> dict[str, object]:

@@ -16,9 +16,11 @@ from aupkeep.app.pages.frame import Health, Operator, Person
 from aupkeep.app.pages.inbox import InboxItemPage, InboxPage
 from aupkeep.app.pages.queue import QueuePage
 from aupkeep.app.pages.reporter import ReporterPage
+from aupkeep.app.pages.sources import SourcePage, SourcesPage
 from aupkeep.app.pages.wish import Wish
 from aupkeep.model.case import AnswerKind, Outcome
 from aupkeep.model.errors import Unavailable
+from aupkeep.model.source import Said, Step
 
 
 class Desk(Protocol):
@@ -77,6 +79,18 @@ class Desk(Protocol):
 
     def feeds_page(self, person: Person) -> FeedsPage:
         """How the feeds stand."""
+
+    def sources_page(self, person: Person, cursor: str) -> SourcesPage:
+        """A page of who claims things. Raises `Missing` for a cursor unknown."""
+
+    def source_page(self, person: Person, name: str) -> SourcePage:
+        """One source. Raises `Missing`."""
+
+    def step_source(self, person: Person, name: str, step: Step, days: int, reasons: str) -> None:
+        """Warn, slow, suspend, trust or restore. Raises `Forbidden`, `Invalid`, `Conflict`."""
+
+    def judge_report(self, person: Person, report: str, said: Said, reasons: str) -> None:
+        """Say what came of a report. Raises `Missing`, `Invalid`."""
 
     def customer_page(self, token: str, language: str) -> CustomerPage:
         """The accused customer's page; "" = their own language. Raises `Missing`, `Gone`."""

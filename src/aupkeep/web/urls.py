@@ -6,7 +6,18 @@ the end of the sentence; without the slash it works too.
 
 from django.urls import path
 
-from aupkeep.web.views import case, customer, feeds, health, inbox, queue, report, reporter, sign_in
+from aupkeep.web.views import (
+    case,
+    customer,
+    feeds,
+    health,
+    inbox,
+    queue,
+    report,
+    reporter,
+    sign_in,
+    sources,
+)
 
 urlpatterns = [
     path("", queue.start, name="start"),
@@ -22,6 +33,10 @@ urlpatterns = [
     path("inbox/<slug:key>/done", inbox.done, name="inbox-done"),
     path("inbox/<slug:key>/mend", inbox.mend, name="inbox-mend"),
     path("feeds", feeds.show, name="feeds"),
+    path("sources", sources.show, name="sources"),
+    path("sources/<slug:key>", sources.source, name="source"),
+    path("sources/<slug:key>/step", sources.step, name="source-step"),
+    path("sources/<slug:key>/judge", sources.judge, name="source-judge"),
     path("sign-in", sign_in.ask, name="sign-in"),
     path("sign-in/sent", sign_in.sent, name="sign-in-sent"),
     path("sign-in/<slug:token>/", sign_in.link, name="sign-in-link"),

@@ -36,6 +36,7 @@ from aupkeep.app.console.filing import (
 from aupkeep.app.console.inbox import inbox_item, inbox_page
 from aupkeep.app.console.queue import queue_page
 from aupkeep.app.console.reporter import reporter_page
+from aupkeep.app.console.sources import judge_wish, source_page, sources_page, step_wish
 from aupkeep.app.desk import Desk
 from aupkeep.app.mend import mend_here
 from aupkeep.app.pages.case import CasePage
@@ -46,10 +47,12 @@ from aupkeep.app.pages.frame import Health, Operator, Person
 from aupkeep.app.pages.inbox import InboxItemPage, InboxPage
 from aupkeep.app.pages.queue import QueuePage
 from aupkeep.app.pages.reporter import ReporterPage
+from aupkeep.app.pages.sources import SourcePage, SourcesPage
 from aupkeep.app.pages.wish import Wish
 from aupkeep.app.read import inbox_done
 from aupkeep.app.staff import sign_in
 from aupkeep.model.case import AnswerKind, Outcome
+from aupkeep.model.source import Said, Step
 from aupkeep.store import health
 from aupkeep.store import staff as stored_staff
 
@@ -133,6 +136,22 @@ class Console:
     def feeds_page(self, person: Person) -> FeedsPage:
         """How the feeds stand."""
         return feeds_page(self._desk, person)
+
+    def sources_page(self, person: Person, cursor: str) -> SourcesPage:
+        """A page of who claims things. Raises `Missing`."""
+        return sources_page(self._desk, person, cursor)
+
+    def source_page(self, person: Person, name: str) -> SourcePage:
+        """One source. Raises `Missing`."""
+        return source_page(self._desk, person, name)
+
+    def step_source(self, person: Person, name: str, step: Step, days: int, reasons: str) -> None:
+        """Take a step about a source. Raises `Forbidden`, `Invalid`, `Conflict`, `Missing`."""
+        step_wish(self._desk, person, name, step, days, reasons)
+
+    def judge_report(self, person: Person, report: str, said: Said, reasons: str) -> None:
+        """Say what came of a report. Raises `Missing`, `Invalid`."""
+        judge_wish(self._desk, person, report, said, reasons)
 
     def customer_page(self, token: str, language: str) -> CustomerPage:
         """The accused customer's page. Raises `Missing`, `Gone`."""

@@ -69,7 +69,7 @@ def case_page(desk: Desk, person: Person, reference: str) -> CasePage:
         holder_then=then,
         holder_now=_now(desk, about),
         client=_client(about),
-        evidence=evidence_of(about),
+        evidence=evidence_of(desk, about),
         ladder=ladder_of(about, proposal, deeds, desk.now()),
         offers=offers_of(desk, about, person),
         seen=seen_of(case),

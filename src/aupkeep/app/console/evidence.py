@@ -4,7 +4,9 @@ from dataclasses import replace
 
 from aupkeep.app.console.customer import summed
 from aupkeep.app.console.source import excerpt
+from aupkeep.app.console.sources import standings
 from aupkeep.app.console.words import named_subject, sender_of
+from aupkeep.app.desk import Desk
 from aupkeep.app.pages.case import Evident
 from aupkeep.app.standing import Docket
 from aupkeep.app.withdrawn import withdrawn_reports
@@ -17,7 +19,7 @@ from aupkeep.store import raws, reports
 ITEMS = 50  # reports shown, the newest
 
 
-def evidence_of(about: Docket) -> tuple[Evident, ...]:
+def evidence_of(desk: Desk, about: Docket) -> tuple[Evident, ...]:
     """The claims of one report together, the newest report first."""
     groups: dict[str, list[Claim]] = {}
     for claim in about.claims:
@@ -26,6 +28,7 @@ def evidence_of(about: Docket) -> tuple[Evident, ...]:
     known = reports.by_ids(newest)
     kept = raws.by_ids(one.raw for one in known.values())
     gone = withdrawn_reports(about.case.id)
+    stand = standings(desk, [one.source for one in known.values() if one.source])
     shown = (
         _evident(
             name,
@@ -35,7 +38,16 @@ def evidence_of(about: Docket) -> tuple[Evident, ...]:
         )
         for name in newest
     )
-    return tuple(replace(one, withdrawn=gone.get(one.id, "")) for one in shown)
+    return tuple(
+        replace(
+            one,
+            withdrawn=gone.get(one.id, ""),
+            source_id=told[0] if told else "",
+            standing=told[1] if told else "",
+        )
+        for one in shown
+        for told in [stand.get(known[one.id].source or "") if one.id in known else None]
+    )
 
 
 def _evident(name: str, group: list[Claim], report: Report | None, raw: Raw | None) -> Evident:

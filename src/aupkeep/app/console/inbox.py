@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from aupkeep.app.claims import SUSPENDED
 from aupkeep.app.console.frame import frame_of
 from aupkeep.app.console.kinds import named
 from aupkeep.app.console.letter import letter_parts
@@ -15,7 +16,7 @@ from aupkeep.model.errors import Broken, Invalid, Missing
 from aupkeep.model.moments import show_moment
 from aupkeep.model.raw import Channel, Raw
 from aupkeep.model.report import Outcome, Report
-from aupkeep.store import log, raws, reports
+from aupkeep.store import log, raws, reports, sources
 
 ROWS = 50
 SHOWN = 20_000  # bytes of the raw on the page
@@ -27,6 +28,7 @@ REASONS = {
     "unread": ("Not readable", "Read it yourself, or ask the sender for log lines or XARF."),
     "reply": ("A reply", "Read it and say in the case what it changes."),
     "rows": ("Rows not readable", "Mend the rows here; each goes through its parser again."),
+    "held": ("Source suspended", "Kept, not processed; it can be taken up on the source's page."),
     "holder": ("No certain holder", "Import the missing assignment, or ask for the exact time."),
     "foreign": ("Not ours", "Nothing of ours is named; say so to the sender if it goes on."),
 }
@@ -34,6 +36,8 @@ REASONS = {
 
 def kind_of(outcome: str, reason: str) -> str:
     """Which kind of reason a report waits for: a key of REASONS."""
+    if reason.startswith(SUSPENDED):
+        return "held"
     if outcome == Outcome.INBOX.value:
         return "unread"
     if outcome == Outcome.REPLY.value:
@@ -48,6 +52,8 @@ def inbox_page(desk: Desk, person: Person, reason: str, cursor: str) -> InboxPag
     if reason not in REASONS:
         raise Invalid(f"reason: expected one of {', '.join(REASONS)}, found {reason[:40]!r}")
     waiting = [(name, kind_of(outcome, why)) for name, outcome, why in reports.waiting()]
+    slow = reports.waiting_of(one.key for one in sources.held_back(desk.now()))
+    waiting.sort(key=lambda one: one[1] == "held" or one[0] in slow)  # those stand last
     chosen = [name for name, kind in waiting if reason in ("", kind)]
     start = _after(chosen, cursor) if cursor else 0
     page = chosen[start : start + ROWS]

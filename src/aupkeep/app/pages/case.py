@@ -34,6 +34,8 @@ class Evident:
     parts: tuple[Part, ...]
     cut: bool
     digest: str
+    source_id: str = ""  # of its page, "" where nobody is on record
+    standing: str = ""  # its track record in words, and a lane that is not the usual one
     withdrawn: str = ""  # why its reporter no longer claims it, "" while it stands
     details: tuple[tuple[str, str], ...] = ()
 

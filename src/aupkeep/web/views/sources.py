@@ -1,0 +1,99 @@
+"""Who claims things: the list, one source, and the steps a person takes about it."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from aupkeep.app.pages.frame import Person
+from aupkeep.model.errors import Conflict, Forbidden, Invalid
+from aupkeep.model.source import Said, Step
+from aupkeep.web.desk import desk
+from aupkeep.web.fields import Form
+from aupkeep.web.views.staff import console, signed_in
+
+LONGEST = 366  # days
+LONG = "At most 5,000 characters."
+REASONS = "Write the reasons: number, share, gravity, and what it was meant to do."
+DAYS = "Say for how many days, 1 to 366."
+LASTING = (Step.SLOW, Step.SUSPEND, Step.TRUST)
+DONE = {"step": "Done; it stands in the journal with your reasons.", "judged": "Said."}
+
+
+@require_http_methods(["GET", "HEAD"])
+@signed_in
+def show(request: HttpRequest, person: Person) -> HttpResponse:
+    """`?cursor=` chooses the page."""
+    page = desk().sources_page(person, request.GET.get("cursor", ""))
+    return console(request, "aupkeep/sources.html", {"page": page, "at": "sources"})
+
+
+@require_http_methods(["GET", "HEAD"])
+@signed_in
+def source(request: HttpRequest, person: Person, key: str) -> HttpResponse:
+    """One source; `?done=` names what just happened."""
+    return _page(request, person, key)
+
+
+@require_POST
+@signed_in
+def step(request: HttpRequest, person: Person, key: str) -> HttpResponse:
+    """Take a step. Blank is refused: step, days where it lasts, and reasons."""
+    form = Form(request)
+    chosen = form.choice("step", Step, "Choose a step.")
+    days = form.whole("days", LONGEST, DAYS) if chosen in LASTING else 0
+    reasons = form.needed("reasons", REASONS, LONG)
+    if form.troubles or chosen is None:
+        return _page(request, person, key, form.troubles, 422)
+    return _do(
+        request,
+        person,
+        key,
+        "step",
+        lambda: desk().step_source(person, key, chosen, days or 0, reasons),
+    )
+
+
+@require_POST
+@signed_in
+def judge(request: HttpRequest, person: Person, key: str) -> HttpResponse:
+    """Say what came of one report."""
+    form = Form(request)
+    said = form.choice("said", Said, "Choose what came of it.")
+    why = form.needed("why", "Write why.", LONG)
+    report = form.text("report")
+    if form.troubles or said is None:
+        return _page(request, person, key, form.troubles, 422)
+    return _do(
+        request, person, key, "judged", lambda: desk().judge_report(person, report, said, why)
+    )
+
+
+def _do(
+    request: HttpRequest, person: Person, key: str, done: str, act: Callable[[], None]
+) -> HttpResponse:
+    """Act, then show the source anew; a refusal is told on the page with what was typed kept."""
+    try:
+        act()
+    except (Conflict, Forbidden, Invalid) as error:
+        return _page(request, person, key, {"": str(error)}, error.status)
+    return HttpResponseRedirect(f"{reverse('source', args=[key])}?done={done}", status=303)
+
+
+def _page(
+    request: HttpRequest,
+    person: Person,
+    key: str,
+    troubles: dict[str, str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    values = {
+        "page": desk().source_page(person, key),
+        "at": "sources",
+        "troubles": troubles or {},
+        "typed": request.POST,
+        "done": DONE.get(request.GET.get("done", ""), ""),
+        "sayable": [Said.CONFIRMED, Said.REFUTED, Said.UNFOUNDED],
+    }
+    return console(request, "aupkeep/source.html", values, status)
