@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from aupkeep.intake.extract.services import NOUGHTS
 from aupkeep.intake.extract.times import Clock, best, lead_formats, line_times, read_time, times
-from aupkeep.intake.extract.zones import STATED, read_zone, stated_zone
+from aupkeep.intake.extract.zones import STATED, day_order, read_zone, stated_zone
 
 SENT = datetime(2026, 3, 2, 12, tzinfo=UTC)
 CLOCK = Clock(sent_at=SENT)
@@ -158,6 +158,23 @@ def test_the_look_at_the_words_hides_no_zone(pieces):
     text = "".join(pieces)
     found = {read_zone(match[1]) for match in STATED.finditer(text)}
     assert stated_zone(text) == (found.pop() if len(found) == 1 else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [
+        ("25/02/2026 and 01/03/2026", "dmy"),
+        ("02/25/2026 and 01/03/2026", "mdy"),
+        ("02/25/2026 and 25/02/2026", ""),
+        ("nous avons vu votre serveur le 01/03/2026", "dmy"),
+        ("wij zagen een aanval op onze server, 01-03-2026", "dmy"),
+        ("we saw the attack from your server on 01/03/2026", ""),
+        ("no day here", ""),
+    ],
+)
+def test_a_mail_tells_how_it_writes_days(text, order):
+    """One day that reads one way tells how the others read, else the language does."""
+    assert day_order(text) == order
 
 
 @pytest.mark.parametrize("text", ["", "+15:00", "+02:61", "XYZ", "IST", "2", "UTC UTC"])

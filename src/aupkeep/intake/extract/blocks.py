@@ -15,7 +15,7 @@ from typing import NamedTuple
 from aupkeep.intake.extract.addresses import spots
 from aupkeep.intake.extract.frames import framed
 from aupkeep.intake.extract.times import Clock, When, dated, times, unread
-from aupkeep.model.subject import MAX_PORT
+from aupkeep.model.subject import MAX_PORT, Address
 
 WIDEST = 1500  # characters of a block to each side; a larger block is a log, not a record
 MUCH = 65_536  # characters of a part in which its only time is looked for
@@ -51,6 +51,7 @@ LABEL = re.compile(
     r"tested|checked|scanned|start|begin|when)[^\n:=\d]{0,24}[:=][\s*]{0,12}",
     re.IGNORECASE,
 )
+SENTENCE = re.compile(r"[.;)]\s")
 EMPTY = re.compile(r"\n[ \t>\r]{0,8}\n")
 
 
@@ -62,19 +63,20 @@ class Blocks:
         self._moments = lru_cache(maxsize=64)(self._times)
         self.several = False  # a block stated times of which none could be chosen
 
-    def time_near(self, place: int) -> When | None:
+    def time_near(self, place: int, who: Address | None = None) -> When | None:
         """The only time of the block around a place, else the part's only time in a field.
 
         None where the line of the place dates itself: what it states could not be resolved.
+        A field on a line with an address serves that address alone (`who`).
         """
-        when = self._candidate(place)
+        when = self._candidate(place, who)
         return None if when and dated(self._line(place), self._clock) else when
 
     def time_on(self, place: int) -> When | None:
         """The only time, or the only frame of times, on the line of a place."""
         return self._chosen(self._moments(*self._ends(place))[0])
 
-    def _candidate(self, place: int) -> When | None:
+    def _candidate(self, place: int, who: Address | None) -> When | None:
         """What stands near a place, whether or not its line dates itself."""
         start, end = self._block(place)
         if end - start <= 2 * WIDEST:
@@ -82,7 +84,7 @@ class Blocks:
             if inside or doubtful:
                 return None if doubtful else self._chosen(inside)
         when = _only(self._moments(0, min(len(self._text), MUCH))[0])
-        return when if when and self._labelled(when) else None
+        return when if when and self._labelled(when, who) else None
 
     def _line(self, place: int) -> str:
         """The line around a place, as far as a record reaches."""
@@ -96,11 +98,13 @@ class Blocks:
             len(self._text), place + WIDEST if end < 0 else end
         )
 
-    def _labelled(self, when: When) -> bool:
+    def _labelled(self, when: When, who: Address | None) -> bool:
         """True when a field names a time before it and its line holds nothing of a log."""
-        start = self._text.rfind("\n", max(0, when.start - 120), when.start) + 1
-        labelled = LABEL.fullmatch(self._text, start, when.start) is not None
-        return labelled and not spots(self._line(when.start))
+        before = self._text[max(0, when.start - 120) : when.start].rpartition("\n")[2]
+        named = {spot.address for spot in spots(self._line(when.start))}
+        if named:
+            before = SENTENCE.split(before)[-1]
+        return LABEL.fullmatch(before) is not None and named <= {who}
 
     def _chosen(self, inside: tuple[When, ...]) -> When | None:
         """The one time of a block, or the event that its two times frame."""

@@ -1,113 +1,40 @@
 """Puts sightings together into findings: kind, time, port, role, merging and limits."""
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import NamedTuple
 
 from aupkeep.intake.extract.addresses import Spot, scope, spots
 from aupkeep.intake.extract.blocks import Blocks
-from aupkeep.intake.extract.lines import BARE, Lens, Sighting, may, sightings
+from aupkeep.intake.extract.desk import MAX_ALL, Desk
+from aupkeep.intake.extract.headers import handed
+from aupkeep.intake.extract.lines import BARE, Lens, Sighting, may
 from aupkeep.intake.extract.quoted import quoted_lines, spoken
 from aupkeep.intake.extract.roles import attacked, role_of
 from aupkeep.intake.extract.services import UNCLEAR
 from aupkeep.intake.extract.sides import sides
-from aupkeep.intake.extract.times import Clock, When
+from aupkeep.intake.extract.times import Clock, When, best, times
 from aupkeep.intake.extract.urls import Link, links
+from aupkeep.intake.extract.walk import sightings
 from aupkeep.intake.extract.words import mail_kind
-from aupkeep.intake.extract.zones import stated_zone
+from aupkeep.intake.extract.zones import day_order, stated_zone
 from aupkeep.model.finding import Finding, Offset, Role
 from aupkeep.model.subject import Address, Endpoint, Subject
 from aupkeep.model.taxonomy import KINDS
 
-MAX_EACH = 500  # findings about one address and kind; further lines add to the last one's count
-MAX_ALL = 5_000  # findings of one mail; further ones are not read
 MOST_SEEN = 10 * MAX_ALL  # a text that never stops naming addresses is cut off here
+MAILED = frozenset({"messaging/spam", "content/phishing", "content/fraud", "content/malware"})
+START = 20_000  # characters of a part that say its zone and its order of days
+TITLE = 998  # characters of a subject line (RFC 5322 section 2.1.1)
 MOST_TEXT = 4 << 20  # characters of a mail that are read; a log of 50,000 lines
 TITLE_CONFIDENCE = 0.3
 LOCAL_CONFIDENCE = 0.2  # nobody holds such an address on the internet
 BESIDE = 160  # characters behind a URL in which its address may stand
-CONTENT = ("content/", "copyright/")
+CONTENT = ("content/", "copyright/", "infrastructure/compromised_server")
 # kinds about what runs or lies at an address: "on 192.0.2.1" is where, not whom it hit
 LOCATED = (*CONTENT, "vulnerability/", "infrastructure/", "connection/infected_host", "reputation/")
-
-
-@dataclass(kw_only=True)
-class Desk:
-    """What is known of the mail while its findings are put together."""
-
-    source: str
-    maker: str
-    kind: str | None
-    sure: float
-    lens: Lens
-    found: dict[tuple[object, ...], Finding] = field(default_factory=dict)
-    last: dict[tuple[object, ...], tuple[object, ...]] = field(default_factory=dict)
-    number: dict[tuple[object, ...], int] = field(default_factory=dict)
-    mentions: set[tuple[object, ...]] = field(default_factory=set)
-    more: Counter[tuple[object, ...]] = field(default_factory=Counter)  # claimed again
-    victims: frozenset[Address] = frozenset()  # named as attacked: no offenders
-    acquitted: bool = False
-    cut: bool = False  # there was more than the limits allow
-    several: bool = False  # a record stated times of which none could be taken
-
-    def add(self, finding: Finding, *, mention: bool = False) -> None:
-        """Take a finding in; the same again, and any beyond the limit, adds to a count.
-
-        A `mention` is an address in a sentence that states no time.
-        """
-        held, hit = finding.subject.address, finding.target
-        number = (held.version, int(held)) if held else None
-        struck = (hit.address and int(hit.address), hit.port, hit.protocol) if hit else None
-        who = (finding.kind, finding.role, number, finding.subject.url)
-        key: tuple[object, ...] = (*who, finding.subject.port, finding.at, struck)
-        if key not in self.found and self.number.get(who, 0) >= MAX_EACH:
-            key = self.last[who]
-        if key in self.found:
-            self.more[key] += finding.count
-        elif len(self.found) < MAX_ALL:
-            self.found[key], self.last[who] = finding, key
-            self.number[who] = self.number.get(who, 0) + 1
-            self.mentions |= {key} if mention else set()
-        else:
-            self.cut = True
-
-    def counted(self, kind: str, role: Role, address: Address, often: int) -> bool:
-        """True when an address has enough findings of a kind: the line then only counts."""
-        who = (kind, role, (address.version, int(address)), None)
-        if self.number.get(who, 0) < MAX_EACH:
-            return False
-        self.more[self.last[who]] += often
-        return True
-
-    def settle(self) -> None:
-        """Drop mentions of what the mail states with its time elsewhere, then acquit."""
-        for key, often in self.more.items():
-            self.found[key] = replace(self.found[key], count=self.found[key].count + often)
-        stated = {
-            (one.kind, one.role, one.subject.address)
-            for one in self.found.values()
-            if one.at is not None
-        }
-        for key in self.mentions:
-            one = self.found[key]
-            if (one.kind, one.role, one.subject.address) in stated:
-                del self.found[key]
-        self.acquit()
-
-    def acquit(self) -> None:
-        """Drop offenders whom the mail also names as attacked: it contradicts itself."""
-        kept = {
-            key: one
-            for key, one in self.found.items()
-            if one.role is not Role.OFFENDER
-            or one.subject.url is not None
-            or one.subject.address not in self.victims
-        }
-        self.acquitted = self.acquitted or len(kept) < len(self.found)
-        self.found = kept
 
 
 class Extract(NamedTuple):
@@ -166,17 +93,33 @@ def extract(  # noqa: PLR0913 - by keyword only, and each means something of its
     whole, parts = sum(map(len, parts)), _fitting(parts)
     words = (hint.kind, hint.sure) if hint.kind else mail_kind(title, parts)
     kind, sure = words or (None, BARE)
-    stated = stated_zone("\n".join(part[:20_000] for part in parts))
-    clock = Clock(sent_at=sent_at, stated=stated, own=reporter_zone, order=hint.order)
+    start = "\n".join(part[:START] for part in parts)
+    order = hint.order or day_order(start)
+    clock = Clock(sent_at=sent_at, stated=stated_zone(start), own=reporter_zone, order=order)
     victims = attacked(title)
     named = {s.address for s in spots(title) if scope(s.address) in {"public", "local"}}
     hints = frozenset(named) - ignore - victims
     located = kind is not None and kind.startswith(LOCATED)
     lens = Lens(clock=clock, ignore=ignore, hints=hints, local=local, located=located)
-    desk = Desk(source=source, maker=maker, kind=kind, sure=sure, lens=lens, victims=victims)
+    desk = Desk(
+        source=source,
+        maker=maker,
+        kind=kind,
+        sure=sure,
+        lens=lens,
+        victims=victims,
+        title=title[:TITLE],
+    )
+    _collect(parts, desk)
+    cut = desk.cut or whole > MOST_TEXT
+    return Extract(list(desk.found.values()), cut, desk.acquitted, desk.several)
+
+
+def _collect(parts: Sequence[str], desk: Desk) -> None:
+    """Read what is said; only where that claims nothing, what is said with less right."""
     _read(parts, desk, quotes=False)
-    if not desk.found and kind:  # the mail says what it is about: its log need not say so again
-        desk.lens = replace(lens, routine=True)
+    if not desk.found and desk.kind:  # the mail says what it is about: its log need not say it
+        lens, desk.lens = desk.lens, replace(desk.lens, routine=True)
         _read(parts, desk, quotes=False)
         desk.lens = lens
     if not desk.found and any(quoted_lines(text) for text in parts):
@@ -184,8 +127,8 @@ def extract(  # noqa: PLR0913 - by keyword only, and each means something of its
     desk.settle()
     if not desk.found:
         _from_title(desk)
-    cut = desk.cut or whole > MOST_TEXT
-    return Extract(list(desk.found.values()), cut, desk.acquitted, desk.several)
+    if not desk.found and desk.kind in MAILED:
+        _from_headers(parts, desk)
 
 
 def _fitting(parts: Sequence[str]) -> list[str]:
@@ -214,7 +157,7 @@ def _read(parts: Sequence[str], desk: Desk, *, quotes: bool) -> None:
             desk.add(_link_finding(number, text, link, (blocks, seen, named), desk))
         for one in seen:
             doubled = not one.log and int(one.spot.address) in logged
-            if not doubled and not (pointed and not one.log):
+            if not doubled and not (pointed and one.kind is None):
                 _take(number, text, one, blocks, desk)
         desk.several = desk.several or blocks.several
 
@@ -227,7 +170,7 @@ def _take(number: int, text: str, one: Sighting, blocks: Blocks, desk: Desk) -> 
     if scope(one.spot.address) != "public":
         confidence = min(confidence, LOCAL_CONFIDENCE)
     base, spot = one.base, one.spot
-    role = role_of(kind, text, base + spot.start, base + spot.end)
+    role = role_of(kind, text, base + spot.start, base + spot.end, desk.title)
     if desk.counted(kind, role, spot.address, one.often):
         return
     offsets = {"address": Offset(number, base + spot.start, base + spot.end)}
@@ -236,15 +179,17 @@ def _take(number: int, text: str, one: Sighting, blocks: Blocks, desk: Desk) -> 
     if when is not None:
         offsets["at"] = Offset(number, base + when.start, base + when.end)
     else:
-        when = _near(number, base + spot.start, blocks, offsets)
+        when = _near(number, base + spot.start, spot.address, blocks, offsets)
     subject = Subject(address=spot.address, port=port)
     found = _finding(kind, role, subject, when, (confidence, target, one.often, offsets), desk)
     desk.add(found, mention=when is None and port is None and not one.log)
 
 
-def _near(number: int, place: int, blocks: Blocks, offsets: dict[str, Offset]) -> When | None:
+def _near(
+    number: int, place: int, who: Address | None, blocks: Blocks, offsets: dict[str, Offset]
+) -> When | None:
     """The time that stands near a place, noting where it was read."""
-    when = blocks.time_near(place)
+    when = blocks.time_near(place, who)
     if when is not None:
         offsets["at"] = Offset(number, when.start, when.end)
     return when
@@ -318,9 +263,9 @@ def _link_finding(
     if when is not None:
         offsets["at"] = Offset(number, when.start, when.end)
     else:
-        when = _near(number, link.start, blocks, offsets)
+        when = _near(number, link.start, address, blocks, offsets)
     subject = Subject(address=address, url=link.url, domain=None if link.address else link.host)
-    role = role_of(kind, text, link.start, link.end)
+    role = role_of(kind, text, link.start, link.end, desk.title)
     return _finding(kind, role, subject, when, (desk.sure, None, 1, offsets), desk)
 
 
@@ -331,11 +276,35 @@ def _beside(text: str, end: int, lens: Lens) -> Spot | None:
     return found[0] if len(found) == 1 else None
 
 
+def _from_headers(parts: Sequence[str], desk: Desk) -> None:
+    """A mail complained about whose headers were pasted in: who handed it to the reporter.
+
+    That is the peer of the topmost Received field which the reporter's own server wrote, or of the
+    only one there is: below it stands what strangers wrote.
+    """
+    domain = desk.source.rpartition(":")[2].lstrip("?")
+    for number, text in enumerate(parts):
+        peer = handed(text, domain)
+        if peer is None:
+            continue
+        spot, end = peer
+        if not may(spot, desk.lens):
+            return
+        offsets = {"address": Offset(number, spot.start, spot.end)}
+        when = best(times(text[spot.end : end], desk.lens.clock))
+        if when is not None:
+            offsets["at"] = Offset(number, spot.end + when.start, spot.end + when.end)
+        how = (TITLE_CONFIDENCE, None, 1, offsets)
+        subject = Subject(address=spot.address)
+        desk.add(_finding(str(desk.kind), Role.OFFENDER, subject, when, how, desk))
+        return
+
+
 def _from_title(desk: Desk) -> None:
     """A mail whose only address stands in its subject line: a claim without offsets or time."""
     hints = [one for one in desk.lens.hints if desk.lens.local or scope(one) == "public"]
     if desk.kind is None or len(hints) != 1 or hints[0] in desk.victims:
         return
-    role = role_of(desk.kind, "", 0, 0)
+    role = role_of(desk.kind, "", 0, 0, desk.title)
     subject = Subject(address=hints[0])
     desk.add(_finding(desk.kind, role, subject, None, (TITLE_CONFIDENCE, None, 1, {}), desk))

@@ -15,6 +15,7 @@ from aupkeep.intake.extract.labels import (
     NOUN,
     ON_SCORE,
     OTHER_SCORE,
+    OURS,
     VICTIM_SCORE,
     bare,
 )
@@ -32,7 +33,7 @@ HELO = re.compile(
     r"\]?\)\s?\[(?=[0-9A-Fa-f]{1,4}[.:])"
 )  # exim: "([what the peer said]) [where it came from]"
 NAMED = re.compile(r"(?:[\w.-]{1,64}|\([^()]{0,64}\)\s?)[\[(]$", re.ASCII)  # a name the peer chose
-ARROW_LEFT = re.compile(r"(?:->|=>|→|(?<= )>)\s?(?:[a-z]{2,5}/)?[\[(\"']{0,2}$", re.IGNORECASE)
+ARROW_LEFT = re.compile(r"(?:->|=>|→|(?<= )>)\s{0,4}(?:[a-z]{2,5}/)?[\[(\"']{0,2}$", re.IGNORECASE)
 ARROW_RIGHT = re.compile(
     r"[\])\"']{0,2}(?:[:#.]\d{1,5}|\(\d{1,5}\))?\s{0,2}(?:->|=>|-->|→|> |to\b)"
 )
@@ -61,7 +62,7 @@ ATTACKED = re.compile(
 )
 DOES = re.compile(
     r"\)?,? (?:is|was|has|have|had|are|were|runs|hosts|sends|keeps|tries|tried|attempted|attacked|"
-    r"attacks|scanned|scans|ist|hat|wurde|versucht|versuchte|sendet|est|a|héberge|envoie|tente|heeft|"
+    r"attacks|scanned|scans|answers|responds|replies|allows|exposes|connects|connected|ist|hat|wurde|versucht|versuchte|sendet|est|a|héberge|envoie|tente|heeft|"
     r"probeert|verstuurt|er|har|forsøker|prøver|prøvde|sender|står|skannar|är|försöker|skickar|"
     r"forsøger|es|ha|envía|intenta|è|invia|tenta|jest|wysyła|próbuje|foi|está)\b"
     r"(?!\s(?:our|my|the|unser\w{0,2}|notre|onze|vår\w?|vores|nuestr\w{1,2}|nostr\w|nasz\w{0,3}|"
@@ -153,7 +154,7 @@ def _by_place(line: str, start: int, end: int, port_end: int) -> int:
         return VICTIM_SCORE
     if (
         PORTED.match(line, end)
-        and "ssh" in line[:HEAD]
+        and SSHD.search(line, 0, min(start, HEAD))
         and not HERE.search(line, max(0, start - 24), start)
     ):
         return ARROW_SCORE
@@ -175,15 +176,25 @@ def nearest(before: str) -> int:
     """The weight of the last cue in the text before an address, 0 where there is none."""
     tokens = [bare(token) for token in TOKEN.findall(before.lower().translate(NOUGHTS))]
     for end in range(len(tokens), 0, -1):
-        last = CUES.get(tokens[end - 1]) if tokens[end - 1].endswith("=") else None
-        words = [token.rstrip("=") for token in tokens[max(0, end - LONGEST_PHRASE) : end]]
-        found = (CUES.get(" ".join(words[start:])) for start in range(len(words)))
-        weight = last or next(filter(None, found), None)
+        weight, begin = _phrase(tokens, end)
         if weight == ON_SCORE and _addressed(tokens[: end - 1]):
             return ADDRESSED  # "your customer on 192.0.2.1"
-        if weight and not (words[-1] in CLOSE and end < len(tokens) - 1):
-            return weight
+        if weight and not (tokens[end - 1].rstrip("=") in CLOSE and end < len(tokens) - 1):
+            ours = weight > 0 and begin > 0 and tokens[begin - 1] in OURS
+            return VICTIM_SCORE if ours else weight
     return 0
+
+
+def _phrase(tokens: list[str], end: int) -> tuple[int, int]:
+    """The weight of the longest cue whose last word stands before `end`, and where it begins."""
+    if tokens[end - 1].endswith("=") and tokens[end - 1] in CUES:
+        return CUES[tokens[end - 1]], end - 1
+    words = [token.rstrip("=") for token in tokens[max(0, end - LONGEST_PHRASE) : end]]
+    for start in range(len(words)):
+        weight = CUES.get(" ".join(words[start:]))
+        if weight:
+            return weight, end - len(words) + start
+    return 0, end
 
 
 def _addressed(tokens: list[str]) -> bool:

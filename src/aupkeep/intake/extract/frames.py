@@ -28,13 +28,13 @@ JOIN = re.compile(
 )
 # or a label of its own before each
 FIRST = re.compile(
-    r"\b(?:first|start|started|starttime|began|begin|beginning|beginn|erste\w{0,2}|erstmals|début|"
+    r"\b(?:first|initial|start|started|starttime|began|begin|beginning|beginn|erste\w{0,2}|erstmals|début|"
     r"premi\w{1,5}|eerste|begonnen|første|fyrste|första|første gang|inicio|primer\w{0,2}|inizio|"
     r"prim\w{1,2}|początek|pierwsz\w{1,3}|início|von|from|van|fra|frå|från)\b[^\n\d]{0,32}$",
     re.IGNORECASE,
 )
 LAST = re.compile(
-    r"\b(?:last|latest|end|ended|endtime|ending|stop|stopped|ende|letzte\w{0,2}|zuletzt|fin|"
+    r"\b(?:last|latest|recent|end|ended|endtime|ending|stop|stopped|ende|letzte\w{0,2}|zuletzt|fin|"
     r"derni\w{1,5}|laatste|einde|siste|sist|slutt|senast|sidste|slut|últim\w{1,2}|ultim\w{1,2}|fine|"
     r"ostatni\w{0,3}|koniec|fim|bis|until|to|tot|til|till)\b[^\n\d]{0,32}$",
     re.IGNORECASE,

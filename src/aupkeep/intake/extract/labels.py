@@ -17,7 +17,7 @@ _OFFENDER = (
 )
 _VICTIM = (
     "dst,dest,destination,target,targets,targeted,victim,victims,attacked,local,server,upstream,"
-    "our,my,sensor,honeypot,affected target,listening,probed"
+    "our,my,own,my own,our own,sensor,honeypot,affected target,listening,probed"
 )
 _NOUNS = (
     "ip,ips,ip address,ip addresses,ip addr,ipaddr,ipaddress,ipv0,ipv0 address,address,addresses,"
@@ -49,7 +49,8 @@ _PREPOSITIONS = (
     "from,from ip,from ip address,from host,from address,h=,relay=,failed for,failure for,ban,"
     "banned,unban,already banned,blocking,blocked,block,found,attempt detected,hosted on,hosted at,"
     "with the ip,behind the ip,negotiate with,hosts.deny,triggered by,originating from,coming from,"
-    "by ip,running on,runs on,running at,located at,"
+    "by ip,resolves to,resolving to,resolved to,points to,pointing to,hosted by,served from,"
+    "running on,runs on,running at,located at,"
     "von,von ip,von der ip,depuis,depuis ip,fra,frå,vanaf,vanuit,van,van ip,från,desde,"
     "desde la ip,dall,dallip,proveniente da,provenant de,en provenance de,gehostet auf,"
     "hébergé sur,hébergée sur,gehost op,spesielt fra,ausgehend von,z adresu,a partir de,do ip"
@@ -104,6 +105,12 @@ _OTHER = (
     "allowlist,allow,permit,trusted,melder,rapporteur"
 )
 # these must stand right before the address or one word away
+# whatever stands right behind these belongs to the writer, who was hit
+_OURS = (
+    "our,my,own,unser,unsere,unserem,unserer,mein,meine,notre,nos,mon,onze,ons,mijn,vår,våre,vårt,"
+    "min,vores,våra,nuestro,nuestra,mi,nostro,nostra,mio,nasz,nosso,nossa"
+)
+OURS = frozenset(_OURS.split(","))
 _CLOSE = (
     "to,on,via,not,auf,gegen,op,tegen,against,except,my,our,på,sur,mot,van,vers,till,naar,allow,"
     "permit,cel,dall,resolver,resolvers,nameserver,mx,ns,url,uri,sip,get,post,head,put,connect,"

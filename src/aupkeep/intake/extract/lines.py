@@ -6,13 +6,13 @@ HELO) stands before what the program itself appends. A line that reports success
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
 from aupkeep.intake.extract.addresses import Spot, scope, spots
-from aupkeep.intake.extract.cues import LEADING_SCORE, ON_SCORE, VICTIM_SCORE, WINDOW, weigh
+from aupkeep.intake.extract.cues import LEADING_SCORE, ON_SCORE, VICTIM_SCORE, weigh
 from aupkeep.intake.extract.frames import framed
 from aupkeep.intake.extract.labels import NOUN
 from aupkeep.intake.extract.routine import BENIGN, proxied, routine, served
@@ -21,8 +21,6 @@ from aupkeep.intake.extract.times import Clock, When, best, lead_formats, line_t
 from aupkeep.intake.extract.words import line_kind
 from aupkeep.model.subject import MAX_PORT, Address
 
-MOST_LINES = 50_000  # lines of a text with an address in them
-LONGEST = 4096  # characters; a longer line is read in pieces of this size
 SURE, LIKELY, POOR, BARE = 0.9, 0.75, 0.5, 0.3
 HINTED = 20  # added for an address that the title names
 LOG_START = 100  # a log line states its time within its first characters
@@ -52,18 +50,6 @@ REPEATED = re.compile(
     re.IGNORECASE,
 )
 DRUPAL = re.compile(r"\|1\d{9}\|[a-z_ ]{1,32}\|([\d.:a-fA-F]{3,45})\|", re.ASCII)
-JOIN = re.compile(r"[\])]?(?:[\s,;/&]|and|und|et|en|og){1,8}[\[(]?", re.IGNORECASE)
-LONGEST_JOIN = 8
-# a further offender in a sentence: "… and by 192.0.2.9"; not whoever saw or received it
-ALSO = re.compile(
-    r"(?<!\w)(?:from|by|von|durch|fra|depuis|par|van|door)\s{1,2}(?:(?:ip|host)\s)?[\[(\"']?$",
-    re.IGNORECASE,
-)
-BY_US = re.compile(
-    r"(?:report|detect|block|bann?|receiv|logg?|seen|observ|caught|record|forward|notic|find|found|"
-    r"drop|reject|listed|captur|monitor|protect|hosted)\w{0,4}\s(?:\w{2,5}\s)?$",
-    re.IGNORECASE,
-)
 CLOCK = re.compile(
     r"[>\s]{0,4}(?:\{\"|\[\*\*\]|%[a-z]{2,8}-\d|(?:warning|error|notice|alert|critical): )|"
     r"[>\s\[]{0,6}\d\d:\d\d:\d\d(?:\.\d{1,9})?\b",
@@ -116,102 +102,22 @@ class Lens:
     want: Callable[[int], bool] = lambda _: True  # by start of the line: quoted or signed?
 
 
-def sightings(text: str, lens: Lens) -> Iterator[Sighting | None]:
-    """Every claim in a text, line by line, in order; None where there is more than is read."""
-    for count, (start, end, placed) in enumerate(_lines(text)):
-        if count >= MOST_LINES:
-            yield None
-            return
-        if not lens.want(start):
-            continue
-        line, group = text[start:end], _moved(placed, -start)
-        seen = read_line(line, group, lens, start)
-        if seen is not None:
-            yield seen
-            if len(group) > 1 and not seen.log:
-                yield from _further(line, seen, group, lens)
-
-
 def offender(line: str, lens: Lens | None = None) -> Spot | None:
     """The address in a line that acted, or None: `read_line` without the rest."""
     seen = read_line(line, spots(line), lens or Lens(local=True, nobody=True))
     return seen.spot if seen else None
 
 
-def _lines(text: str) -> Iterator[tuple[int, int, list[Spot]]]:
-    """Start, end and addresses of each line (or piece of a very long one) that holds any."""
-    group: list[Spot] = []
-    start = end = line_end = 0
-    for spot in spots(text):
-        if spot.start < end:
-            group.append(spot)
-            continue
-        if group:
-            yield start, end, group
-        if spot.start >= line_end:
-            start = text.rfind("\n", line_end, spot.start) + 1 or line_end
-            line_end = text.find("\n", spot.start)
-            line_end = len(text) if line_end < 0 else line_end
-        start += (spot.start - start) // LONGEST * LONGEST
-        end, group = min(line_end, start + LONGEST), [spot]
-        end = max(end, spot.end)
-    if group:
-        yield start, end, group
-
-
-def _moved(group: list[Spot], by: int) -> list[Spot]:
-    return [
-        Spot(s.address, s.start + by, s.end + by, s.port, s.port_start + by, s.port_end + by)
-        if s.port
-        else Spot(s.address, s.start + by, s.end + by)
-        for s in group
-    ]
-
-
-def _further(line: str, seen: Sighting, group: list[Spot], lens: Lens) -> Iterator[Sighting]:
-    """The other offenders of a sentence, each once."""
-    told = {seen.spot.start}
-    for one in (*_siblings(line, seen, group, lens), *_others(line, seen, group, lens)):
-        if one.spot.start not in told:
-            told.add(one.spot.start)
-            yield one
-
-
-def _siblings(text: str, seen: Sighting, group: list[Spot], lens: Lens) -> Iterator[Sighting]:
-    """The other addresses of an enumeration in prose: `192.0.2.1, 192.0.2.2 and 192.0.2.3`."""
-    at = next(index for index, spot in enumerate(group) if spot.start == seen.spot.start)
-    for step in (1, -1):
-        index, edge = at + step, seen.spot
-        while 0 <= index < len(group):
-            near = group[index]
-            first, second = (edge, near) if step > 0 else (near, edge)
-            gap = text[first.port_end or first.end : second.start]
-            if len(gap) > LONGEST_JOIN or not JOIN.fullmatch(gap) or not may(near, lens):
-                break
-            if scope(near.address) != scope(seen.spot.address):
-                break
-            yield seen._replace(spot=near)
-            index, edge = index + step, near
-
-
-def _others(line: str, seen: Sighting, group: list[Spot], lens: Lens) -> Iterator[Sighting]:
-    """The addresses of a sentence that a word of their own names as offenders."""
-    if HEADER.match(line):
-        return
-    ends = [0, *(spot.port_end or spot.end for spot in group)]
-    for spot, after in zip(group, ends, strict=False):
-        before = line[max(after, spot.start - WINDOW) : spot.start]
-        by = ALSO.search(before)
-        told = by is not None and not BY_US.search(before[: by.start()])
-        alike = may(spot, lens) and scope(spot.address) == scope(seen.spot.address)
-        if told and alike and spot.address != seen.spot.address:
-            yield seen._replace(spot=spot)
-
-
-def read_line(line: str, found: list[Spot], lens: Lens, base: int = 0) -> Sighting | None:
+def read_line(
+    line: str,
+    found: list[Spot],
+    lens: Lens,
+    base: int = 0,
+    weights: tuple[int, ...] | None = None,
+) -> Sighting | None:
     """What a line says about the addresses found in it, or None when it claims nothing.
 
-    `base` is where the line begins in its part.
+    `base` is where the line begins in its part; `weights` are those of its columns.
     """
     if "|1" in line and DRUPAL.search(line):
         found = _drupal(line, found)
@@ -219,7 +125,7 @@ def read_line(line: str, found: list[Spot], lens: Lens, base: int = 0) -> Sighti
     named = bool(lens.hints) and any(spot.address in lens.hints for spot in found)
     if shape.idle or not (lens.routine or named or not (shape.routine or proxied(line))):
         return None
-    weighed = list(zip(shape.weights, found, strict=True))
+    weighed = list(zip(weights or shape.weights, found, strict=True))
     if lens.located:
         weighed = [(NOUN if w == ON_SCORE else w, s) for w, s in weighed]
     if lens.hints:
@@ -243,8 +149,8 @@ def read_line(line: str, found: list[Spot], lens: Lens, base: int = 0) -> Sighti
         confidence=BARE if plain and not kind else _confidence(weight, sure=kind is not None),
         log=log,
         when=_when(line, moments, log=log, clock=lens.clock),
-        own_port=_port(line, shape.own) if shape.own and not spot.port else None,
-        hit_port=_port(line, shape.hit) if shape.hit else None,
+        own_port=port_at(line, shape.own) if shape.own and not spot.port else None,
+        hit_port=port_at(line, shape.hit) if shape.hit else None,
         service_port=service.port if service else None,
         protocol=shape.protocol or (service.protocol if service else None),
         target=_target(weighed, spot) if len(weighed) > 1 else None,
@@ -357,7 +263,8 @@ def _confidence(weight: int, *, sure: bool) -> float:
     return round(value if sure else value * LIKELY, 2)
 
 
-def _port(line: str, place: tuple[int, int]) -> tuple[int, int, int] | None:
+def port_at(line: str, place: tuple[int, int]) -> tuple[int, int, int] | None:
+    """The port that figures of a line state, with where they stand; None where it is none."""
     value = int(line[place[0] : place[1]])
     return (value, *place) if 0 < value <= MAX_PORT else None
 

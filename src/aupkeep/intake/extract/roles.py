@@ -55,8 +55,8 @@ def attacked(title: str) -> frozenset[Address]:
     return frozenset(spot.address for spot in hit)
 
 
-def role_of(kind: str, text: str, start: int, end: int) -> Role:
-    """The role that the words around `text[start:end]` and the kind give the subject."""
+def role_of(kind: str, text: str, start: int, end: int, title: str = "") -> Role:
+    """The role that the words around `text[start:end]`, the title and the kind give the subject."""
     if kind.startswith("vulnerability/"):
         return Role.VULNERABLE
     if kind not in FLOODS and kind != BOTNET:
@@ -67,7 +67,7 @@ def role_of(kind: str, text: str, start: int, end: int) -> Role:
     )
     if kind in FLOODS and _flooded(*around):
         return Role.VICTIM
-    if kind == BOTNET and any(CONTROL.search(side) for side in around):
+    if kind == BOTNET and any(CONTROL.search(side) for side in (*around, title)):
         return Role.CONTROLLER
     return Role.OFFENDER
 

@@ -23,6 +23,13 @@ KEYED = re.compile(
     r"adresse|lien|nettsted|domain)\s{0,3}[:=]\s{0,3}[\[<(]?$",
     re.IGNORECASE,
 )
+# … or a sentence says that the thing complained about lies there
+POINTED = re.compile(
+    r"(?:host(?:s|ed|ing)?|shell|page|site|malware|file|script|kit|phish\w{0,5}|content|seite|side|"
+    r"nettside|fil|pagina|fichier|datei|found|located|available|distributed|served) (?:\w{1,12} )?"
+    r"(?:at|on|under|via|from|unter|auf|sur|à|på|op)\s{0,3}[<\"'(]?$",
+    re.IGNORECASE,
+)
 THEIRS = re.compile(
     r"original|authori[sz]ed|legitimate|official|our (?:site|website|work|"
     r"page|policy|service|report)|more information|"
@@ -77,9 +84,8 @@ def links(text: str, not_of: str) -> Iterator[Link]:
         if not host or _of(host, not_of) or THEIRS.search(near) or THEIR_PATH.search(url):
             continue
         end = match.start() + len(source)
-        strong = bool(FANGS.search(source) or KEYED.search(near)) or _alone(
-            text, match.start(), end
-        )
+        told = FANGS.search(source) or KEYED.search(near) or POINTED.search(near)
+        strong = told is not None or _alone(text, match.start(), end)
         yield Link(url, host, read_address(host), match.start(), end, strong)
 
 

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from aupkeep.intake.extract.addresses import spots
-from aupkeep.intake.extract.collect import MAX_ALL, NO_HINT, Extract, Hint, extract
+from aupkeep.intake.extract.collect import NO_HINT, Extract, Hint, extract
+from aupkeep.intake.extract.desk import MAX_ALL
 from aupkeep.intake.extract.zones import read_zone
 from aupkeep.intake.mail import Mail
 from aupkeep.intake.parser import Parser, Remark, Said

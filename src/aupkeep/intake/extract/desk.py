@@ -1,0 +1,88 @@
+"""Where the findings of one mail are put together: merging, limits, contradictions."""
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+
+from aupkeep.intake.extract.lines import Lens
+from aupkeep.model.finding import Finding, Role
+from aupkeep.model.subject import Address
+
+MAX_EACH = 500  # findings about one address and kind; further lines add to the last one's count
+MAX_ALL = 5_000  # findings of one mail; further ones are not read
+
+
+@dataclass(kw_only=True)
+class Desk:
+    """What is known of the mail while its findings are put together."""
+
+    source: str
+    maker: str
+    kind: str | None
+    sure: float
+    lens: Lens
+    title: str = ""
+    found: dict[tuple[object, ...], Finding] = field(default_factory=dict)
+    last: dict[tuple[object, ...], tuple[object, ...]] = field(default_factory=dict)
+    number: dict[tuple[object, ...], int] = field(default_factory=dict)
+    mentions: set[tuple[object, ...]] = field(default_factory=set)
+    more: Counter[tuple[object, ...]] = field(default_factory=Counter)  # claimed again
+    victims: frozenset[Address] = frozenset()  # named as attacked: no offenders
+    acquitted: bool = False
+    cut: bool = False  # there was more than the limits allow
+    several: bool = False  # a record stated times of which none could be taken
+
+    def add(self, finding: Finding, *, mention: bool = False) -> None:
+        """Take a finding in; the same again, and any beyond the limit, adds to a count.
+
+        A `mention` is an address in a sentence that states no time.
+        """
+        held, hit = finding.subject.address, finding.target
+        number = (held.version, int(held)) if held else None
+        struck = (hit.address and int(hit.address), hit.port, hit.protocol) if hit else None
+        who = (finding.kind, finding.role, number, finding.subject.url)
+        key: tuple[object, ...] = (*who, finding.subject.port, finding.at, struck)
+        if key not in self.found and self.number.get(who, 0) >= MAX_EACH:
+            key = self.last[who]
+        if key in self.found:
+            self.more[key] += finding.count
+        elif len(self.found) < MAX_ALL:
+            self.found[key], self.last[who] = finding, key
+            self.number[who] = self.number.get(who, 0) + 1
+            self.mentions |= {key} if mention else set()
+        else:
+            self.cut = True
+
+    def counted(self, kind: str, role: Role, address: Address, often: int) -> bool:
+        """True when an address has enough findings of a kind: the line then only counts."""
+        who = (kind, role, (address.version, int(address)), None)
+        if self.number.get(who, 0) < MAX_EACH:
+            return False
+        self.more[self.last[who]] += often
+        return True
+
+    def settle(self) -> None:
+        """Drop mentions of what the mail states with its time elsewhere, then acquit."""
+        for key, often in self.more.items():
+            self.found[key] = replace(self.found[key], count=self.found[key].count + often)
+        stated = {
+            (one.kind, one.role, one.subject.address)
+            for one in self.found.values()
+            if one.at is not None
+        }
+        for key in self.mentions:
+            one = self.found[key]
+            if (one.kind, one.role, one.subject.address) in stated:
+                del self.found[key]
+        self.acquit()
+
+    def acquit(self) -> None:
+        """Drop offenders whom the mail also names as attacked: it contradicts itself."""
+        kept = {
+            key: one
+            for key, one in self.found.items()
+            if one.role is not Role.OFFENDER
+            or one.subject.url is not None
+            or one.subject.address not in self.victims
+        }
+        self.acquitted = self.acquitted or len(kept) < len(self.found)
+        self.found = kept

@@ -1,0 +1,91 @@
+"""Tables that stand in a mail: a row of names, then rows of values, parted by bars, tabs or spaces.
+
+The names say which column holds the one who came, the one who was hit, and whose port is whose;
+they outrank the words within a row, which say nothing there.
+"""
+
+import re
+from bisect import bisect_right
+from typing import NamedTuple
+
+from aupkeep.intake.extract.cues import nearest
+
+# a line without figures that holds the name of a column of addresses
+HEADER = re.compile(
+    r"^(?=[^\n]{0,120}(?<![a-z])"
+    r"(?:ip|ips|addr|address|source|src|host|adresse|quelle|kilde|bron)(?![a-z]))"
+    r"[^\n\d.]{4,300}$",
+    re.IGNORECASE | re.MULTILINE,
+)
+PARTED = (
+    re.compile(r"\s{0,20}\|\s{0,20}"),
+    re.compile(r"\t"),
+    re.compile(r"[\"']?\s?[;,]\s?[\"']?"),
+    re.compile(r" {2,40}"),
+)
+OWN_PORT = re.compile(
+    r"s(?:ou)?rc(?:e)?[ _-]?port|^sport|^spt|remote[ _-]?port|quellport|kildeport"
+)
+HIT_PORT = re.compile(r"d(?:e?st)\w{0,8}[ _-]?port|^dport|^dpt|target[ _-]?port|zielport|målport")
+RULE = re.compile(r"[\s|+=:-]{3,400}")
+FEWEST, MOST_TABLES, MOST_CELLS = 2, 50, 40
+
+
+class Table(NamedTuple):
+    """Where the rows of a table stand, how cells are parted, and what each column means."""
+
+    start: int
+    end: int
+    parted: re.Pattern[str]
+    weights: tuple[int, ...]
+    own: int | None
+    hit: int | None
+
+
+def tables(text: str) -> list[Table]:
+    """The tables of a text in order."""
+    found: list[Table] = []
+    for match in HEADER.finditer(text):
+        if len(found) >= MOST_TABLES:
+            break
+        for parted in PARTED:
+            names = [name.strip("|\"' \t") for name in parted.split(match[0].strip("| \t\"'"))]
+            if FEWEST <= len(names) <= MOST_CELLS and any(nearest(name) for name in names):
+                found.append(_table(text, match.end() + 1, parted, names))
+                break
+    return found
+
+
+def table_at(known: list[Table], place: int) -> Table | None:
+    """The table in whose rows a place stands, or None."""
+    at = bisect_right(known, place, key=lambda table: table.start) - 1
+    return known[at] if at >= 0 and place < known[at].end else None
+
+
+def cells(table: Table, line: str) -> list[tuple[int, int]] | None:
+    """Where each cell of a row begins and ends, None where the row has other columns."""
+    begin = len(line) - len(line.lstrip("| \t\"'"))
+    found, edge, stop = [], begin, len(line.rstrip("| \t\"'\r"))
+    for match in table.parted.finditer(line, begin, stop):
+        found.append((edge, match.start()))
+        edge = match.end()
+    found.append((edge, stop))
+    return found if len(found) == len(table.weights) else None
+
+
+def column(spans: list[tuple[int, int]], place: int) -> int:
+    """In which column a place of a row stands."""
+    return max(0, bisect_right(spans, place, key=lambda span: span[0]) - 1)
+
+
+def _table(text: str, start: int, parted: re.Pattern[str], names: list[str]) -> Table:
+    end = text.find("\n\n", start)
+    lower = [name.lower() for name in names]
+    return Table(
+        start=start,
+        end=len(text) if end < 0 else end,
+        parted=parted,
+        weights=tuple(nearest(name) for name in names),
+        own=next((at for at, name in enumerate(lower) if OWN_PORT.search(name)), None),
+        hit=next((at for at, name in enumerate(lower) if HIT_PORT.search(name)), None),
+    )
