@@ -186,12 +186,13 @@ def judge(text: str, title: str = "") -> Judged | None:
     True
     """
     text = text[:LOOKED_AT]
-    if not _likely(text) and not _likely(title):
+    if not likely(text) and not likely(title):
         return None
     return _judge(text, title[:400])
 
 
-def _likely(text: str) -> bool:
+def likely(text: str) -> bool:
+    """False where a text cannot be a copyright letter, told by single words."""
     low = text.lower()
     return any(stem in low for stem in LIKELY_STEMS) and LIKELY.search(text) is not None
 

@@ -3,10 +3,10 @@
 import re
 from typing import NamedTuple
 
-from aupkeep.intake.copyright import Notice, judge
+from aupkeep.intake.copyright import Notice, judge, likely
 from aupkeep.intake.mail import Mail
 from aupkeep.intake.quotes import new_words
-from aupkeep.intake.retraction import no_spam, retraction
+from aupkeep.intake.retraction import maybe, no_spam, retraction
 from aupkeep.model.ids import ALPHABET, REFERENCE_LENGTH
 from aupkeep.model.letter import Meaning
 
@@ -128,6 +128,10 @@ def meant(mail: Mail) -> Meant | None:
     Only new words count: what a reply quotes was said by somebody else. In a forwarded mail nothing
     is new, so that it means nothing by itself.
     """
+    answers = bool(mail.answers) or bool(RE.match(mail.subject))
+    whole = "\n".join([mail.subject[:400], *(one[:LONGEST] for one in mail.prose if one)])
+    if not maybe(whole, answers=answers) and not likely(whole):
+        return None
     name = mail.sender_name or ""
     words = "\n".join(new_words(one[:LONGEST], name) for one in mail.prose if one)
     letter = judge(words, mail.subject)
@@ -135,7 +139,6 @@ def meant(mail: Mail) -> Meant | None:
         return Meant(Meaning.COUNTER_NOTICE, str(letter), "copyright")
     if letter and letter.notice is Notice.RETRACTION:
         return Meant(Meaning.RETRACTION, str(letter), "copyright")
-    answers = bool(mail.answers) or bool(RE.match(mail.subject))
     sentence = None if letter else retraction(words, mail.subject, answers=answers)
     if sentence:
         return Meant(Meaning.RETRACTION, f"a retraction: {sentence}")

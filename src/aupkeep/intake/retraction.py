@@ -72,6 +72,14 @@ SOFT = re.compile(
     r"|\b(?:per ongeluk|abusievelijk|ten onrechte)\b|\bonze (?:eigen )?fout\b"
     r"|\bwas niet (?:u|uw|jullie)\b",
 )
+# The same for the softer signs, those of a mail that was no spam among them.
+SOFT_STEMS = (
+    "false", "falsk", "alarm", "falsch", "faux", "vals", "in error", "mistake", "erroneous",
+    "wrongly", "by accident", "error", "fault", "scanner", "monitoring", "not you", "n't you",
+    "not from you", "n't from you", "not us", "feil", "ikke dere", "versehentlich", "irrt",
+    "fälschlich", "fehler", "par erreur", "notre erreur", "n'était pas", "per ongeluk",
+    "abusievelijk", "ten onrechte", "fout", "was niet", "spam", "junk", "søppelpost",
+)  # fmt: skip
 NO_SPAM = re.compile(
     r"\b(?:is|was|are|were) (?:not|no) (?:actually |really )?(?:spam|junk)\b|\bnot[- ]spam\b"
     r"|\b(?:kein spam|ikke (?:spam|søppelpost)|pas (?:un |du )?spam|geen spam)\b"
@@ -83,6 +91,14 @@ EXCUSE = re.compile(
     r"|ignorieren|désolée?s?|excus\w+|ignorer|excuses|sorry|negeer|negeren|sluit|withdraw\w*)\b"
 )
 MARKS = re.compile(r"[.!?]\s|\n\s*\n")
+
+
+def maybe(text: str, *, answers: bool = False) -> bool:
+    """False where no part of a text can take anything back, told without looking at sentences."""
+    low = " ".join(text.lower().replace("\u2019", "'").split())
+    if any(stem in low for stem in OUTRIGHT_STEMS):
+        return True
+    return any(stem in low for stem in SOFT_STEMS) and bool(answers or EXCUSE.search(low))
 
 
 def retraction(words: str, title: str = "", *, answers: bool = False) -> str | None:
