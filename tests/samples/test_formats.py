@@ -1,0 +1,83 @@
+"""`docs/formats.md` is made of the parsers and reporters themselves, and is up to date.
+
+`just accept` writes it again.
+"""
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from aupkeep.intake.parser import Parser, parsers
+from aupkeep.intake.profiles.profile import Profile, Sort
+from aupkeep.intake.profiles.shelf import load_shelf, shipped
+
+HERE = Path(__file__).parent
+PAGE = HERE.parents[1] / "docs" / "formats.md"
+ACCEPT = os.environ.get("AUPKEEP_ACCEPT") == "1"
+HEAD = """# Formats and reporters that are read
+
+Made from the code and its samples by `just accept`; a test holds it. What each format means is in
+[Reading what comes in](intake.md), how to add one in [Adding a parser](adding/parser.md) and
+[Adding a reporter](adding/reporter.md).
+"""
+
+
+def samples(folder: Path) -> int:
+    """The sample files of a folder, without what is expected of them."""
+    found = folder.iterdir() if folder.is_dir() else ()
+    return sum(
+        path.is_file() and not path.name.endswith((".expected.json", ".md")) for path in found
+    )
+
+
+def row(cells: Iterable[object]) -> str:
+    """One line of a Markdown table."""
+    return "| " + " | ".join(str(cell).replace("|", "/") for cell in cells) + " |"
+
+
+def subject(parser: Parser) -> str:
+    """The first sentence of the parser's module."""
+    words = (sys.modules[parser.parse.__module__].__doc__ or "").strip()
+    return " ".join(words.partition("\n\n")[0].split())
+
+
+def how(sort: Sort) -> str:
+    """How one sort of mail is read."""
+    if sort.outcome:
+        return sort.outcome[0].value
+    ways = [sort.container] if sort.container else []
+    return " or ".join([*ways, *(["pattern"] if sort.read else [])]) or "as it comes"
+
+
+def kinds(profile: Profile) -> str:
+    """The kinds it speaks of, by the profile alone."""
+    found = {sort.kind.name for sort in profile.sorts if sort.kind}
+    for sort in profile.sorts:
+        found |= {kind.name for kind in (sort.kinds or {}).values()}
+    return ", ".join(sorted(found)) or "as the format says"
+
+
+def lines() -> Iterator[str]:
+    """The page, line by line."""
+    shelf = load_shelf([shipped()])
+    yield from HEAD.splitlines()
+    yield from ["", "## Formats", "", row(["parser", "reads", "samples"]), "|---|---|---|"]
+    for parser in parsers():
+        count = samples(HERE / "intake" / parser.name)
+        yield row([f"`{parser.name}`", subject(parser), count])
+    title = f"## Reporters ({len(shelf.profiles)})"
+    head = row(["reporter", "who", "read as", "kinds", "must be proven", "samples"])
+    yield from ["", title, "", head, "|---|---|---|---|---|---|"]
+    for name, one in shelf.profiles.items():
+        read_as = ", ".join(dict.fromkeys(how(sort) for sort in one.sorts))
+        proof = ", ".join(one.proof) or "anyone may send it"
+        count = samples(HERE / "reporters" / name)
+        yield row([f"`{name}`", one.title, read_as, kinds(one), proof, count])
+
+
+def test_the_page_of_formats_is_up_to_date() -> None:
+    page = "\n".join(lines()) + "\n"
+    if ACCEPT:
+        PAGE.write_text(page, "utf-8")
+    assert PAGE.read_text("utf-8") == page, "run `just accept`"
