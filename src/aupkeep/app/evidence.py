@@ -8,6 +8,8 @@ from aupkeep.model.report import Report
 from aupkeep.model.subject import Address
 from aupkeep.store import reports
 
+TABLES = frozenset({"csv", "shadowserver"})  # parsers of rows with columns of all kinds
+BETWEEN = " … "  # in place of what a row says besides
 AROUND = 400  # characters of a source shown around a value when it has no line breaks near
 
 
@@ -21,11 +23,25 @@ def shown_lines(claims: Iterable[Claim]) -> list[str]:
         if claim.report not in known:
             known[claim.report] = reports.get(claim.report)
         report = known[claim.report]
-        line = source_line(report, claim) if report else ""
+        line = accused_line(report, claim) if report else ""
         if line and report:
             shown = redact(line, secrets=secrets_of(report), keep=kept(claim))
             lines += [] if shown in lines else [shown]
     return lines
+
+
+def of_table(claim: Claim) -> bool:
+    """True for a row of a table, whose other columns may name victims, sensors or passwords."""
+    return claim.finding.maker.partition("/")[0] in TABLES
+
+
+def accused_line(report: Report, claim: Claim) -> str:
+    """The claim's line as the accused may see it: of a table's row the values that were read."""
+    if not of_table(claim):
+        return source_line(report, claim)
+    parts = report.reading.parts
+    places = sorted(one for one in claim.finding.offsets.values() if one.part < len(parts))
+    return BETWEEN.join(parts[part][start:end] for part, start, end in places)
 
 
 def source_line(report: Report, claim: Claim) -> str:

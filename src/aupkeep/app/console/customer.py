@@ -1,6 +1,6 @@
 """The accused customer's page: what was seen, redacted; what is limited; how to mend it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -12,11 +12,11 @@ from aupkeep.app.console.source import excerpt
 from aupkeep.app.console.words import named_subject, subject_of
 from aupkeep.app.desk import Desk
 from aupkeep.app.enact import CARRIED
-from aupkeep.app.evidence import kept, secrets_of
+from aupkeep.app.evidence import BETWEEN, kept, of_table, secrets_of
 from aupkeep.app.links import find_link
 from aupkeep.app.notices import contact_of
 from aupkeep.app.pages.customer import CustomerPage, Limit, Said, Shown
-from aupkeep.app.pages.frame import Wording
+from aupkeep.app.pages.frame import Part, Wording
 from aupkeep.casework.lift import in_force
 from aupkeep.evidence.redact import redact
 from aupkeep.model.action import Action, ActionState
@@ -182,12 +182,19 @@ def _shown(
     last = max(group, key=lambda one: (one.at, one.id))
     texts = report.reading.parts if report else ()
     parts, _ = excerpt(texts, group, whole=False, change=hide)
+    if any(of_table(one) for one in group):
+        parts = _values(parts)
     return Shown(
         at=last.finding.at,
         exact=last.finding.exact,
         says=hide(summed(named_subject(last.finding), last.finding.kind, group, language)),
         parts=parts,
     )
+
+
+def _values(parts: Iterable[Part]) -> tuple[Part, ...]:
+    """Of a table's rows the values that were read, without what stands between them."""
+    return tuple(one if one.mark else Part("\n" if "\n" in one.text else BETWEEN) for one in parts)
 
 
 def _limits(made: list[Decision], carried: list[Action], now: datetime) -> list[Decision]:
