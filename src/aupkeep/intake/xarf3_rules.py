@@ -13,11 +13,14 @@ ways that leave no doubt about the claim; these are remarked on and cost confide
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
+from aupkeep.intake.cvss import well_formed
 from aupkeep.intake.times import SECOND, any_time
 from aupkeep.model.errors import Invalid
-from aupkeep.model.subject import MAX_PORT, parse_address
+from aupkeep.model.subject import MAX_PORT, Address, parse_address
 
 VERSION = re.compile(r"[123](?:\.\d{1,3}){0,2}|alpha|development", re.ASCII)
 CLASSES = frozenset({"content", "activity", "vulnerability"})
@@ -29,12 +32,26 @@ CVE = re.compile(r"CVE-\d{4}-\d{4,7}", re.ASCII)
 HASHES = frozenset(
     {"sha1", "sha2", "sha3", "sha256", "sha512", "md5", "argon2id", "scrypt", "bcrypt", "pbkdf2"}
 )
-# CVSS base metrics with the letters each may have (FIRST CVSS v2.0 and v3.1 guides)
-CVSS2 = {"AV": "LAN", "AC": "HML", "Au": "MSN", "C": "NPC", "I": "NPC", "A": "NPC"}
-CVSS3 = {"AV": "NALP", "AC": "LH", "PR": "NLH", "UI": "NR", "S": "UC", "C": "NLH", "I": "NLH",
-         "A": "NLH"}  # fmt: skip
 SHORTEST = 3
+LONGEST_ADDRESS = 100  # characters, white space around it included
 MAX_ASN = 4_199_999_999
+
+
+# The same time and the same address stand in several fields of a report.
+_read_time = lru_cache(maxsize=256)(any_time)
+_read_address = lru_cache(maxsize=256)(parse_address)
+
+
+def read_time(text: str) -> tuple[datetime, float] | None:
+    """A time in UTC with ± seconds, or None when it is none."""
+    return _read_time(text.strip()[:200])
+
+
+def read_address(text: str) -> Address:
+    """An address. Raises `Invalid`."""
+    if len(text) > LONGEST_ADDRESS:
+        raise Invalid(f"address: expected an IPv4 or IPv6 address, found {text[:60]!r}")
+    return _read_address(text)
 
 
 class Rule(NamedTuple):
@@ -65,7 +82,7 @@ def _port(value: object) -> bool:
 
 def _address(value: object) -> bool:
     try:
-        parse_address(value if isinstance(value, str) else "")
+        read_address(value if isinstance(value, str) else "")
     except Invalid:
         return False
     return True
@@ -132,24 +149,10 @@ def _account(value: object) -> bool:
 
 
 def _cvss(value: object) -> bool:
-    if not isinstance(value, dict) or not isinstance(value.get("Vector"), str):
+    if not isinstance(value, dict):
         return False
-    version, vector = value.get("Version"), value["Vector"][:400]
-    if version == "2":
-        return _metrics(vector.strip("()"), CVSS2)
-    if version not in {"3.0", "3.1"} or not re.match(r"CVSS:3\.[01]/", vector):
-        return False
-    return _metrics(vector[9:], CVSS3)
-
-
-def _metrics(vector: str, base: Mapping[str, str]) -> bool:
-    """The base metrics in their order, then further ones of the same shape."""
-    said = [one.partition(":") for one in vector.split("/")]
-    if [name for name, _, _ in said[: len(base)]] != list(base):
-        return False
-    if any(letter not in set(base[name]) for name, _, letter in said[: len(base)]):
-        return False
-    return all(re.fullmatch(r"[A-Za-z]{1,4}:[A-Z]{1,3}", "".join(one)) for one in said)
+    version, vector = value.get("Version"), value.get("Vector")
+    return isinstance(version, str) and isinstance(vector, str) and well_formed(version, vector)
 
 
 WORDS = Rule("words", _words)
@@ -164,7 +167,7 @@ ADDRESS = Rule("an IPv4 or IPv6 address", _address)
 MAIL = Rule("a mail address", _matches(EMAIL))
 NAME = Rule("a host name", _matches(HOST))
 WEB = Rule("a URL", lambda value: isinstance(value, str) and bool(URL.match(value.strip())))
-MOMENT = Rule("RFC 3339", lambda value: isinstance(value, str) and any_time(value) is not None)
+MOMENT = Rule("RFC 3339", lambda value: isinstance(value, str) and read_time(value) is not None)
 HASH = Rule("a hash with its value and a known algorithm", _hash)
 CUSTOM = Rule(
     "an object of words and numbers",
@@ -317,7 +320,7 @@ def _fields(body: Mapping[str, Any], faults: list[str], odd: list[str]) -> None:
         if rule is not None:
             _held(name, rule, value, faults, odd)
     said = body.get("Date")
-    found = any_time(said) if isinstance(said, str) else None
+    found = read_time(said) if isinstance(said, str) else None
     if found is None:
         faults.append(_wrong("Date", "RFC 3339", said))
     elif found[1] > SECOND:

@@ -12,13 +12,14 @@ from typing import Any
 
 from aupkeep.intake.kinds import UNSPECIFIED, infected, role_of
 from aupkeep.intake.parser import Remark, Reporter, Said
-from aupkeep.intake.times import ZONELESS, any_time
+from aupkeep.intake.times import ZONELESS
 from aupkeep.intake.words import clean
+from aupkeep.intake.xarf3_rules import read_address, read_time
 from aupkeep.intake.xarf4_rules import oddities
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import Finding, Offset
 from aupkeep.model.report import Dead
-from aupkeep.model.subject import MAX_PORT, Endpoint, Subject, parse_address
+from aupkeep.model.subject import MAX_PORT, Endpoint, Subject
 from aupkeep.model.taxonomy import KINDS, Kind
 
 FULL = 0.9  # the confidence of a report that states none
@@ -125,7 +126,7 @@ def _subject(report: Mapping[str, Any], context: Context) -> Subject | None:
         url = url or said
     url = url if re.match(r"[a-z][a-z0-9+.-]{1,20}://", url, re.IGNORECASE) else ""
     try:
-        address = parse_address(said.strip("[]"))
+        address = read_address(said.strip("[]"))
     except Invalid:
         address = None
     if address is not None:
@@ -149,7 +150,7 @@ def _port(report: Mapping[str, Any], context: Context) -> int | None:
 def _target(report: Mapping[str, Any]) -> Endpoint | None:
     """The attacked side, where the report names it."""
     try:
-        address = parse_address(_text(report, "destination_ip"))
+        address = read_address(_text(report, "destination_ip"))
     except Invalid:
         address = None
     port = report.get("destination_port")
@@ -166,7 +167,7 @@ def _target(report: Mapping[str, Any]) -> Endpoint | None:
 
 def _time(report: Mapping[str, Any], context: Context) -> tuple[datetime | None, float]:
     said = _text(report, "timestamp")
-    found = any_time(said)
+    found = read_time(said)
     if found is None:
         context.odd("timestamp", "RFC 3339", said)
         return None, 0.0

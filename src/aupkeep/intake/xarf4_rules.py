@@ -7,8 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from aupkeep.intake.times import any_time
-from aupkeep.intake.xarf3_rules import ADDRESS, MOMENT, NAME, PORT, WEB, WORDS, Rule
+from aupkeep.intake.xarf3_rules import ADDRESS, MOMENT, NAME, PORT, WEB, WORDS, Rule, read_time
 
 TAG = re.compile(r"[a-z0-9_-]{1,60}:[a-z0-9._-]{1,100}")
 HASH = re.compile(r"[a-z0-9-]{2,20}:[0-9A-Fa-f]{8,200}")
@@ -114,6 +113,6 @@ def _order(report: Mapping[str, Any]) -> Iterator[tuple[str, str, object]]:
     """What was first seen after it was last seen was seen by nobody."""
     first, last = report.get("first_seen"), report.get("last_seen")
     if isinstance(first, str) and isinstance(last, str) and first != last:
-        begun, ended = any_time(first), any_time(last)
+        begun, ended = read_time(first), read_time(last)
         if begun and ended and begun[0] > ended[0]:
             yield "first_seen", "a time before last_seen", first
