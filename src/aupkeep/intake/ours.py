@@ -10,6 +10,7 @@ from aupkeep.model.holding import Network
 from aupkeep.model.subject import Address, parse_address
 
 DOTTED = re.compile(r"(\d{1,3}\.\d{1,3})\.\d{1,3}\.\d{1,3}", re.ASCII)
+SHAPE = re.compile(r"[0-9a-f:.]{2,45}(?:/[0-9.]{1,15})?", re.ASCII | re.IGNORECASE)
 HEAD_BITS = 16  # the first two numbers of an IPv4 address
 MOST_HEADS = 65_536
 
@@ -52,6 +53,8 @@ class Ours:
         match = DOTTED.fullmatch(text)
         if match and match[1] not in self._heads:
             return FOREIGN
+        if match is None and not SHAPE.fullmatch(text):
+            return None
         try:
             found: Address | Network = _network(text) if "/" in text else parse_address(text)
         except Invalid:

@@ -52,11 +52,16 @@ def _split(text: str) -> Iterator[str]:
 def cells(line: str, delimiter: str = ",") -> list[str]:
     """The cells of one row, stripped; [] for one that cannot be split (RFC 4180, one line a row).
 
-    >>> cells('"a, b", c')
-    ['a, b', 'c']
+    >>> cells('"a, b", c'), cells('"a, b","c"'), cells('"a""b","c"')
+    (['a, b', 'c'], ['a, b', 'c'], ['a"b', 'c'])
     """
     if '"' not in line:
         return [cell.strip() for cell in line.split(delimiter)]
+    if line[0] == '"' == line[-1]:
+        for between in (f'"{delimiter}"', f'"{delimiter} "'):
+            row = line[1:-1].split(between)
+            if line.count('"') == 2 * len(row):  # every cell is quoted and holds no quote
+                return [cell.strip() for cell in row]
     try:
         row = next(csv.reader([line], delimiter=delimiter, skipinitialspace=True, strict=True), [])
     except csv.Error:
