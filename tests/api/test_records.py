@@ -214,3 +214,18 @@ def test_an_agents_word_is_taken(call):
     assert call("POST", "status/other", told, media=JSON)[0] == 422
     (action,) = actions.of_case(case.id)
     assert action.state.value == "applied"
+
+
+def test_sources_and_their_records(call):
+    """Who claims things is listed with its record, and shown by its key; a stranger is 404."""
+    desk = bound()
+    data = report("203.0.113.10", NOON)
+    raw = receive(desk, data, Envelope(channel=Channel.LMTP, peer="127.0.0.1")).raw
+    read_raw(desk, raw, reader, None)
+    (found,) = call("GET", "sources")[1]
+    assert found["reports"] == 1
+    status, shown = call("GET", f"sources/{quote(found['source'], safe='')}")
+    assert (status, shown["unanswered"]) == (200, found["unanswered"])
+    assert call("GET", f"sources/{found['id']}")[1]["source"] == found["source"]
+    assert call("GET", "sources/mail:nobody.example")[0] == 404
+    assert call("GET", "sources", token="report")[0] == 403

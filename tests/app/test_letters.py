@@ -15,6 +15,7 @@ from aupkeep.app.console.case import case_page
 from aupkeep.app.effects import Hands
 from aupkeep.app.journal import entry, record
 from aupkeep.app.pages.frame import Person
+from aupkeep.app.sources import record_of
 from aupkeep.app.verify import verify_home
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.case import CaseState
@@ -179,6 +180,7 @@ def test_proven_retraction_is_recorded_and_surfaces(furnished, case):
     (waiting,) = reports.inbox()
     assert case.reference in waiting.inbox_reason
     assert "our own scanner" in waiting.inbox_reason
+    assert record_of(furnished, "mail:cert.example").refuted == 1
     assert verify_home(furnished)["ok"]
 
 

@@ -171,7 +171,10 @@ def furnish(install: Install) -> None:
     ):
         install.mail(uni, letter(uni, text, subject))
     install.link_to("drift@nordlys.example", "c")  # told at one source, before there are two
-    install.mail(uni, guessing_report(uni, DESK, "203.0.113.7", past, sent=sent, lines=6))
+    trust = ("source", "trust", f"mail:{cert.domain}", "--days", "300", "--as", ADA[0])
+    world.command(*trust, "--reasons", "The national team; it was right for years.")
+    earlier = past - timedelta(minutes=2)
+    install.mail(uni, guessing_report(uni, DESK, "203.0.113.7", earlier, sent=sent, lines=6))
     world.wait(lambda: find_case(world, "C-1007")["level"] == "E2", "both reports about one case")
 
 

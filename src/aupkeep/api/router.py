@@ -177,6 +177,26 @@ def get_case(request: HttpRequest, reference: str) -> dict[str, Any]:
     return show_case(bound(), reference)
 
 
+@api.get("/sources", response={200: list[dict[str, Any]], **FAULTS}, auth=Token("case"))
+def get_sources(
+    request: HttpRequest, limit: int = 50, after: str | None = None
+) -> list[dict[str, Any]]:
+    """Who claims things, with their record; `after` is the id of the last one seen."""
+    del request
+    from aupkeep.app.source_list import list_sources
+
+    return list_sources(bound(), limit=max(1, min(limit, 1000)), after=after)
+
+
+@api.get("/sources/{path:name}", response={200: dict[str, Any], **FAULTS}, auth=Token("case"))
+def get_source(request: HttpRequest, name: str) -> dict[str, Any]:
+    """One source by key or id: its record, recent reports and what was done about it."""
+    del request
+    from aupkeep.app.source_list import show_source
+
+    return show_source(bound(), name)
+
+
 @api.get("/desired/{target}", auth=Token("agent"))
 def get_desired(request: HttpRequest, target: str) -> HttpResponse:
     """The signed desired state of one agent, as bytes it verifies itself."""

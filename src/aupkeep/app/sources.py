@@ -5,7 +5,7 @@ mailbox provider is of its address, since others write from there too. A name no
 key of its own, with a `?`: whatever is written under it never touches the record of its owner.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from aupkeep.app.desk import Desk
@@ -13,10 +13,11 @@ from aupkeep.casework.misuse import Counted, Misuse, counted, lane_of
 from aupkeep.casework.record import Judged, TrackRecord, track, verdict
 from aupkeep.intake.alignment import organisation
 from aupkeep.model.case import Case, Outcome
+from aupkeep.model.entry import EntryType
 from aupkeep.model.raw import Channel, Raw
 from aupkeep.model.report import Reading
 from aupkeep.model.source import Lane, Said, Source
-from aupkeep.store import cases, decisions, sources
+from aupkeep.store import cases, decisions, log, sources
 
 DOMAINS = ("mail", "form")  # sources that are named after a domain
 
@@ -61,11 +62,26 @@ def source_of(desk: Desk, key: str, at: datetime, address: str | None) -> tuple[
 
 
 def judged_of(key: str) -> list[Judged]:
-    """What came of each case and each judged report of a source, from the rows as they are now."""
+    """What came of each case and each judged report of a source, from rows and journal as they are.
+
+    A report that its source took back was refuted by the source itself, in good faith.
+    """
     reports = sources.judged_reports(key)
     own = [Judged(said=one.judged, at=one.judged_at or one.at) for one in reports if one.judged]
-    found = sources.cases_of(key, without=[one.id for one in reports])
+    back = _taken_back(key, {one.id for one in reports})
+    own += [Judged(said=Said.REFUTED, at=at) for at in back.values()]
+    found = sources.cases_of(key, without=[*(one.id for one in reports), *back])
     return own + _verdicts(found)
+
+
+def _taken_back(key: str, judged: Collection[str]) -> dict[str, datetime]:
+    """A source's reports that it took back and nobody judged, with when."""
+    told = {
+        str(one.entry.payload.get("report")): one.entry.at
+        for one in log.entries(types=(EntryType.CLAIM_WITHDRAWN,))
+    }
+    mine = sources.own(key, told)
+    return {name: at for name, at in told.items() if name in mine and name not in judged}
 
 
 def _verdicts(found: Sequence[Case]) -> list[Judged]:

@@ -75,6 +75,12 @@ def reports_of(key: str, limit: int = 50) -> list[Report]:
     return many(Report, ReportRow.objects.filter(source=key).order_by("-at", "-id")[:limit])
 
 
+def own(key: str, reports: Iterable[str]) -> set[str]:
+    """Those of these reports that are the source's."""
+    rows = ReportRow.objects.filter(source=key, id__in=list(reports))
+    return set(rows.values_list("id", flat=True))
+
+
 def count_of(key: str) -> int:
     """How many reports a source made."""
     return ReportRow.objects.filter(source=key).count()
