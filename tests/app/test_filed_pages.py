@@ -19,6 +19,7 @@ from aupkeep.app.pages.reporter import Progress, Result
 from aupkeep.app.staff import actor_of
 from aupkeep.app.tell_filers import tell_filers
 from aupkeep.app.uploads import MOST_FILES
+from aupkeep.app.verify import verify_home
 from aupkeep.model.case import Outcome
 from aupkeep.model.errors import Conflict, Gone, Invalid, Missing, TooMany, Unreadable
 from aupkeep.model.filing import Matter
@@ -96,6 +97,7 @@ def test_a_proven_filer_hears_the_end_once_with_rule_and_redress(furnished):
     confirm(furnished, confirm_token(furnished))
     closed(furnished, filed)
     assert [tell_filers(furnished), tell_filers(furnished)] == [1, 0]
+    assert verify_home(furnished)["ok"], "the journal names every row as it is"
     (letter,) = outcomes(furnished)
     assert filed.filing.reference in letter.title
     for words in (

@@ -123,6 +123,20 @@ def test_change_works_while_the_sum_is_done(guest: Open):
     assert one.page.locator("#zone").input_value() == GOOD["zone"]
 
 
+def test_another_language_keeps_what_was_typed(guest: Open):
+    """On the form and on the look before sending."""
+    one = guest()
+    one.go("/report/break-in?language=en")
+    fill(one.page)
+    one.page.get_by_role("button", name="Les på norsk").click()
+    one.page.get_by_role("heading", name="Meld innbruddsforsøk").wait_for()
+    assert one.page.locator("#why").input_value() == GOOD["why"]
+    one.page.get_by_role("button", name="Se over før du sender").click()
+    one.page.get_by_role("button", name="Read in English").click()
+    one.page.get_by_role("heading", name="Is this right?").wait_for()
+    assert GOOD["why"] in one.page.locator("main").inner_text()
+
+
 def test_without_a_script_the_wait_is_shown_and_then_it_is_sent(
     chromium: Browser, address: str, desk: SampleDesk
 ):

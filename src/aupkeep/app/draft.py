@@ -225,6 +225,8 @@ def _moment(text: str, zone: str) -> tuple[datetime, float]:
 
 def _placed(local: datetime, zone: str, exact: float) -> tuple[datetime, float]:
     """A local time in its zone: an offset such as +01:00, or a name such as Europe/Oslo."""
+    if zone == "UTC":  # also where a machine has no table of zones
+        return local.replace(tzinfo=UTC), exact
     if zone[:1] in ("+", "-"):
         return parse_moment(f"{local:%Y-%m-%dT%H:%M:%S}{zone}", "zone"), exact
     try:

@@ -148,6 +148,8 @@ def _form(
     """The form for a matter with what was typed, and each trouble at its field."""
     language = _language(request)
     values = {
+        "form": "notice",  # the other language is a button of it, which keeps what was typed
+        "stay": "edit",
         "matter": matter.value,
         "typed": typed,
         "troubles": {one.field: trouble_in(language, one) for one in troubles},
@@ -173,6 +175,8 @@ def _preview(
     """The look before sending, with all fields hidden in it."""
     key, wait = word
     values: dict[str, object] = {
+        "form": "send",
+        "stay": "check",
         "matter": posted.matter.value,
         "posted": posted,
         "checked": checked,
