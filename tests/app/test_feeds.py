@@ -254,12 +254,47 @@ def test_worker_killed_before_the_end_tells_once(watching, lists, now, monkeypat
 
     with monkeypatch.context() as patch:
         patch.setattr("aupkeep.store.feeds.finish", killed)
+        patch.setattr("aupkeep.store.feeds.let_go", lambda one: None)  # the dead do nothing
         with pytest.raises(KeyboardInterrupt):
             run_feed(watching, "guesses", HANDS, worker="dead")
     assert run_feed(watching, "guesses", HANDS, worker="w2", early=True) is None
     now.at += timedelta(hours=1)
     state = fetch(watching)
     assert (state.told, raws.count()) == (1, 1)
+
+
+def test_interrupted_fetch_gives_the_feed_back(watching, lists, monkeypatch):
+    """Who presses Ctrl-C may ask again at once."""
+    listing(lists, OURS)
+
+    def interrupted(*_words: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("aupkeep.app.feeds.run.gather", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            fetch(watching)
+    assert fetch(watching).told == 1
+
+
+def test_defect_of_a_reader_is_a_failure_in_words(watching, lists):
+    """What a plugin raises costs this fetch; the feed says so and is tried again."""
+    listing(lists, OURS)
+    hands = replace(HANDS, sift=lambda *_, **__: {}["none"])
+    done = run_feed(watching, "guesses", hands, worker="w", early=True)
+    assert done.state.outcome is FeedOutcome.FAILED
+    assert "KeyError" in done.state.error
+    assert fetch(watching).told == 1
+
+
+def test_desk_without_space_says_so(desk, lists):
+    """Without a declared prefix nothing can be about us, and that is said."""
+    table = {"reads": "list", "url": f"{lists.url}/list.txt"}
+    chosen = Feeds(inside=("lists.example",), tables={"guesses": table})
+    listing(lists, OURS)
+    state = fetch(replace(desk, settings=replace(desk.settings, feeds=chosen)))
+    assert state.ours == 0
+    assert "inventory own add" in state.error
 
 
 def test_not_due_feed_is_left_alone(watching, lists):

@@ -72,6 +72,14 @@ def test_state_is_read_back(home):
     assert feeds.state("none") == FeedState(name="none")
 
 
+def test_feed_given_back_is_free_at_once(home):
+    feeds.let_go(take())
+    second = take(worker="w2")
+    assert second is not None
+    feeds.let_go(replace(second, token=1))  # a lost lease gives nothing back
+    assert take(worker="w3") is None
+
+
 def test_items_keep_when_they_were_first_seen(home):
     """Seen again, an item only moves its last sighting."""
     feeds.finish(take(), done(), [item("a"), item("b")])

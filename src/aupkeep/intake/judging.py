@@ -100,7 +100,7 @@ def _when(hit: Hit, now: datetime) -> datetime:
         found = moment_of(hit.item)
     except Invalid:
         found = None
-    return found[0] if found else now
+    return min(found[0], now) if found else now  # a clock ahead must not silence the item for years
 
 
 def too_much(told: Sequence[Hit], assigned: int, share: float, least: int) -> str:

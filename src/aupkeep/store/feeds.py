@@ -91,6 +91,13 @@ def finish(one: FeedLease, done: FeedState, items: Iterable[FeedItem] = ()) -> N
         raise Unavailable(f"the database did not take it: {error}") from error
 
 
+def let_go(one: FeedLease) -> None:
+    """Give the feed back unfetched; nothing happens when the lease was lost."""
+    mine = FeedRow.objects.filter(name=one.state.name, token=one.token, worker=one.worker)
+    with writing(), transaction.atomic(durable=True):
+        mine.update(worker=None, leased_until=None)
+
+
 def items(feed: str, keys: Collection[str]) -> dict[str, FeedItem]:
     """Those of these items that the feed listed before, by key."""
     wanted = sorted(keys)

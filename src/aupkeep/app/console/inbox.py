@@ -30,6 +30,10 @@ REASONS = {
     "rows": ("Rows not readable", "Mend the rows here; each goes through its parser again."),
     "held": ("Source suspended", "Kept, not processed; it can be taken up on the source's page."),
     "holder": ("No certain holder", "Import the missing assignment, or ask for the exact time."),
+    "feed": (
+        "A feed",
+        "Look at its list on the page of feeds; nothing of it counts until you say.",
+    ),
     "foreign": ("Not ours", "Nothing of ours is named; say so to the sender if it goes on."),
 }
 
@@ -38,6 +42,8 @@ def kind_of(outcome: str, reason: str) -> str:
     """Which kind of reason a report waits for: a key of REASONS."""
     if reason.startswith(SUSPENDED):
         return "held"
+    if reason.startswith("feed "):
+        return "feed"
     if outcome == Outcome.INBOX.value:
         return "unread"
     if outcome == Outcome.REPLY.value:

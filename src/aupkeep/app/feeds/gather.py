@@ -109,7 +109,7 @@ def fetcher_of(desk: Desk, one: Subscription, ours: Ours, hands: Hands) -> Fetch
         agent=f"aupkeep/{__version__} (+mailto:{desk.settings.mail.sender})",
         own=ours,
         inside=chosen.inside,
-        ca_file=chosen.ca_file,
+        ca_file=str(desk.home.path / chosen.ca_file) if chosen.ca_file else "",
         resolve=hands.resolve,
         stop=hands.stop,
     )

@@ -30,6 +30,7 @@ from aupkeep.store.feeds import FeedLease
 FAULTS = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError,
           OSError, AssertionError)  # fmt: skip
 SPARE = 300.0  # seconds a lease lasts beyond the time a fetch may take
+NO_SPACE = "no space of ours is declared, so nothing can be about us: aupkeep inventory own add"
 LACKING_WAIT = 300.0  # seconds; looking again costs nothing
 MOST_COPIES = 400  # lists of one feed that are kept
 
@@ -112,6 +113,9 @@ def run_feed(
         state, items = _failed(run, str(error), getattr(error, "wait", 0.0)), ()
     except FAULTS as error:
         state, items = _failed(run, f"its reader failed: {error!r}"), ()
+    except BaseException:  # we are told to end: let the next one have it at once
+        feeds.let_go(lease)
+        raise
     feeds.finish(lease, state, items)
     return Fetch(state, tuple(run.raws))
 
@@ -263,7 +267,8 @@ def _note(run: Run, told: int, found: Sifted) -> None:
 def _standing(run: Run, gathered: Gathered, found: Sifted, flood: str) -> FeedState:
     """How the feed stands after its lists were read."""
     outcome = FeedOutcome.READ
-    words = "; ".join([*run.errors, *found.remarks])
+    nothing = [] if run.ours.prefixes else [NO_SPACE]
+    words = "; ".join([*run.errors, *nothing, *found.remarks])
     if run.errors:
         outcome = FeedOutcome.FAILED
     if run.odd:

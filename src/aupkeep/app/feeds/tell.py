@@ -47,7 +47,7 @@ def tell_wide(
     first = hits[0].item.where
     more = "" if len(hits) == 1 else f" and {len(hits) - 1} more"
     reason = (
-        f"{one.feed.title} lists the prefix {first}{more}, which is ours or holds ours;"
+        f"feed {one.name} lists the prefix {first}{more}, which is ours or holds ours;"
         " a prefix names nobody: say whom it concerns"
     )
     title = f"{one.feed.title}: a prefix of ours is listed"
@@ -62,7 +62,9 @@ def alarm(desk: Desk, name: str, title: str, words: str, rows: Sequence[str]) ->
     shown = list(rows[:SHOWN_ROWS])
     if len(rows) > SHOWN_ROWS:
         shown.append(f"… and {len(rows) - SHOWN_ROWS} more, in the copy that is kept")
-    reading = for_person(f"{title}: something is wrong with this feed", f"{title}: {words}", shown)
+    reading = for_person(
+        f"{title}: it needs a person", f"feed {name} needs a person: {words}", shown
+    )
     data = write_sighting("feed", reading, {"feed": name, "alarm": now})
     receipt = receive(desk, data, _envelope(name))
     told = {"feed": name, "words": words[:500], "raw": receipt.raw}
