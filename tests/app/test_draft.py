@@ -55,6 +55,7 @@ def test_a_good_notice_is_read():
         (Matter.BREAK_IN, {"where": "203.0.113.0/24"}, [("where", "unclear")]),
         (Matter.BREAK_IN, {"where": "example.org/page"}, [("where", "unclear")]),
         (Matter.BREAK_IN, {"where": "our server"}, [("where", "unclear")]),
+        (Matter.BREAK_IN, {"where": "\uff11\uff19\uff12.0.2.1"}, [("where", "unclear")]),
         (Matter.BREAK_IN, {"where": "https://\u202eexample.org/"}, [("where", "unclear")]),
         (Matter.BREAK_IN, {"at": ""}, [("at", "missing")]),
         (Matter.BREAK_IN, {"at": "yesterday"}, [("at", "unclear")]),

@@ -5,6 +5,8 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from app.notices_filed import GOOD, PEER, file_one
 from app.steps import follow
@@ -68,6 +70,32 @@ def test_the_page_is_the_same_whoever_holds_the_address(furnished, address):
     assert page.steps == ((Progress.RECEIVED, filed.filing.made_at),)
     assert (page.subject, page.reference) == (address, filed.filing.reference)
     assert (page.filing.asked, page.filing.known, page.filing.ruled) == (True, False, ())
+
+
+def test_filing_looks_nobody_up(furnished):
+    """The same statements run for every address, and none reads who holds what (A30)."""
+    shapes = []
+    for number, address in enumerate(ADDRESSES):
+        with CaptureQueriesContext(connection) as seen:
+            file_one(furnished, where=address, email=f"k{number}@reporter.example")
+        told = [one["sql"] for one in seen.captured_queries]
+        assert not [sql for sql in told if re.search("store_(assignment|space|customer)", sql)]
+        shapes.append([re.match(r"\W*(\w+)", sql)[1] for sql in told])
+    assert shapes[0] == shapes[1] == shapes[2]
+
+
+def test_the_accused_learns_nothing_of_who_filed_it(furnished):
+    """Neither name nor address nor the filer's own words stand in the letter or on the page."""
+    why = "Kari Nordby of reporter.example saw CANARY-WORDS, write to kari@reporter.example."
+    filed = file_one(furnished, Matter.BREAK_IN, why=why, lines="CANARY-LINES from 203.0.113.70")
+    confirm(furnished, confirm_token(furnished))
+    follow(furnished, filed.filing.raw)
+    (letter,) = notices.recent_to("abuse@birch.example", furnished.now() - DAY)
+    token = re.search(r"/c/([\w-]+)/", letter.text)[1]
+    page = Console(furnished).customer_page(token, "")
+    assert "203.0.113.70" in letter.text
+    for told in (letter.text, repr(dataclasses.asdict(page))):
+        assert not re.search("kari|nordby|reporter.example|canary", told.lower())
 
 
 def test_a_proven_filer_reads_that_it_is_not_ours(furnished):
