@@ -100,3 +100,39 @@ def test_a_field_on_a_line_with_an_address_serves_that_address_alone():
     at = {str(one.subject): one.at for one in read(text)}
     assert at["192.0.2.66"] is None
     assert at["192.0.2.67"] is not None
+
+
+@pytest.mark.parametrize(
+    "end",
+    ["-- \nJoe, 198.51.100.9", "Kind regards\nJoe, 198.51.100.9", "Med vennlig hilsen\nhttp://198.51.100.9/",
+     "Mit freundlichen Grüßen\nA. Example\n198.51.100.9"],
+)  # fmt: skip
+def test_a_signature_is_never_read(end):
+    """What stands behind words of leave is the writer's own."""
+    found = read(f"Spam from 192.0.2.66 reached us.\n\n{end}\n")
+    assert {str(one.subject.address) for one in found} == {"192.0.2.66"}
+
+
+@pytest.mark.parametrize(
+    "end",
+    ["IP: 192.0.2.67\nPort: 51413", "-----\n192.0.2.67",
+     "From: a@b.example\nTo: c@d.example\nSubject: x\n\n192.0.2.67 - bad"],
+)  # fmt: skip
+def test_the_last_record_is_no_signature_and_no_thread(end):
+    """Short lines, a rule of dashes and pasted header fields do not hide a claim."""
+    found = read(f"Spam from 192.0.2.66 reached us.\n\n{end}\n", title="spam")
+    assert {str(one.subject.address) for one in found} == {"192.0.2.66", "192.0.2.67"}
+
+
+@pytest.mark.parametrize(
+    "opening",
+    ["On 1 March 2026, Desk wrote:\n> ", "Am 1. März 2026 schrieb Desk:\n> ",
+     "-----Original Message-----\nFrom: a@b.example\nSubject: x\n\n"],
+)  # fmt: skip
+def test_a_thread_is_read_only_where_nothing_else_claims(opening):
+    """Quoted words count for nothing beside the sender's, and for a report where he adds none."""
+    quoted = f"{opening}Spam from 192.0.2.67 on 2026-03-01\n"
+    assert [str(one.subject) for one in read(f"Spam from 192.0.2.66 again!\n\n{quoted}")] == [
+        "192.0.2.66"
+    ]
+    assert [str(one.subject) for one in read(f"See below.\n\n{quoted}")] == ["192.0.2.67"]

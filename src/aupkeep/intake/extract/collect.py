@@ -11,7 +11,7 @@ from aupkeep.intake.extract.blocks import Blocks
 from aupkeep.intake.extract.desk import MAX_ALL, Desk
 from aupkeep.intake.extract.headers import handed
 from aupkeep.intake.extract.lines import BARE, Lens, Sighting, may
-from aupkeep.intake.extract.quoted import quoted_lines, spoken
+from aupkeep.intake.extract.quoted import quoted, spoken
 from aupkeep.intake.extract.roles import attacked, role_of
 from aupkeep.intake.extract.services import UNCLEAR
 from aupkeep.intake.extract.sides import sides
@@ -122,7 +122,7 @@ def _collect(parts: Sequence[str], desk: Desk) -> None:
         lens, desk.lens = desk.lens, replace(desk.lens, routine=True)
         _read(parts, desk, quotes=False)
         desk.lens = lens
-    if not desk.found and any(quoted_lines(text) for text in parts):
+    if not desk.found and any(quoted(text) for text in parts):
         _read(parts, desk, quotes=True)
     desk.settle()
     if not desk.found:

@@ -1,46 +1,88 @@
-"""Tells what the sender says from what he quotes and from his signature (RFC 3676 section 4).
+"""Tells what the sender says from what he quotes and from his signature.
 
-The rule, in the order it is applied:
+`intake.quotes` tells them apart for display; a claim needs more care, since a report is full of
+lines that look like a thread or a signature and are neither: a mail's headers pasted in, a rule of
+dashes above a table, a last record of short lines. What is honoured here:
 
-1. Lines that begin with `>` are quoted. They are not read while anything outside them claims
-   something. When nothing does, the whole report may have been quoted, and they are read, unless
-   the mail answers one of ours (`reply`): then what is quoted is ours.
-2. A line `-- ` starts a signature when at most 12 lines follow. It is never read.
+1. Lines that begin with `>`, and what an introduction ("On … wrote:", "-----Original Message-----")
+   opens. They are not read while anything outside them claims something; when nothing does, the
+   whole report was quoted, and they are read. A bare block of header fields opens no quote.
+2. A signature after `-- `, after words of leave, or a program's footer. It is never read.
 """
 
 import re
 from bisect import bisect_right
 from collections.abc import Callable
 
+from aupkeep.intake.quotes import FOOTER, LEAVE, ORIGINAL, Speech, spans
+
 QUOTED = re.compile(r"^[ \t]{0,2}>", re.MULTILINE)
-SIGNATURE = re.compile(r"^--[ \t]?\r?$", re.MULTILINE)
-LONGEST_SIGNATURE = 12
+DELIMITER = re.compile(r"--[ \t]?\r?$")
+# where an introduction may stand; only then is the text looked at line by line
+OPENS = re.compile(
+    r"(?:wrote|writes|schrieb|schreef|a écrit|skrev|escribió|ha scritto|escreveu|napisał\w?)\b"
+    r"[^\n]{0,120}:[ \t]*$|^[ \t>*]{0,8}-{2,}[ \t]{0,4}\w",
+    re.IGNORECASE | re.MULTILINE,
+)
+# letters of which an introduction holds some: looking for them is cheaper than the pattern
+HINTS = ("wrote:", "writes:", "schrieb", "schreef", "crit", "skrev", "napisa", "escrev", "\n--")
+THREAD = 131_072  # characters in which a thread is looked for
+TAIL = 2_000  # characters at the end in which a signature is looked for
+NAMED = re.compile(r"\d\.\d|://|::")  # without an address or a link a signature claims nothing
+Place = tuple[int, int]
 
 
-def signature_start(text: str) -> int:
-    """Where the signature begins, or the end of the text."""
-    if "\n--" not in text and not text.startswith("--"):
-        return len(text)
-    marks = list(SIGNATURE.finditer(text, max(0, len(text) - 4096)))
-    if not marks or text.count("\n", marks[-1].end()) > LONGEST_SIGNATURE:
-        return len(text)
-    return marks[-1].start()
+def signed(text: str) -> list[Place]:
+    """Where the signature and the footers of programs stand, near the end of the text."""
+    start = text.find("\n", max(0, len(text) - TAIL)) + 1 if len(text) > TAIL else 0
+    tail = text[start:]
+    if NAMED.search(tail) is None:
+        return []
+    return [
+        (start + one.start, start + one.end)
+        for one in spans(tail)
+        if one.speech is Speech.SIGNED and _leaves(tail[one.start : one.end])
+    ]
 
 
-def quoted_lines(text: str) -> list[int]:
-    """Where each quoted line begins."""
-    return [match.start() for match in QUOTED.finditer(text)]
+def _leaves(words: str) -> bool:
+    """True when a signature begins as one, not as the last record of a report may."""
+    first = words.lstrip("\n").partition("\n")[0]
+    return any(sign.match(first) for sign in (DELIMITER, LEAVE, FOOTER))
+
+
+def quoted(text: str) -> list[Place]:
+    """Where quoted words stand, in order."""
+    if QUOTED.search(text) is None and not _opened(text):
+        return []
+    if len(text) > THREAD:
+        return [(match.start(), match.end()) for match in QUOTED.finditer(text)]
+    return [
+        (one.start, one.end)
+        for one in spans(text)
+        if one.speech is Speech.QUOTED and _opens(text[one.start : one.end])
+    ]
+
+
+def _opened(text: str) -> bool:
+    """True where an introduction may stand."""
+    hinted = text.startswith("--") or any(hint in text for hint in HINTS)
+    return hinted and OPENS.search(text) is not None
+
+
+def _opens(words: str) -> bool:
+    """True when a quote begins with a mark of its own, not with header fields alone."""
+    first = words.lstrip("\n").partition("\n")[0]
+    return any(sign.search(first) for sign in (QUOTED, ORIGINAL)) or ">" in words[:400]
 
 
 def spoken(text: str, *, quotes: bool) -> Callable[[int], bool]:
     """Whether the line that begins at a position is the sender's; `quotes` admits quotes."""
-    signed = signature_start(text)
-    marks = [] if quotes else quoted_lines(text)
+    places = sorted([*signed(text), *([] if quotes else quoted(text))])
+    starts = [start for start, _ in places]
 
     def says(start: int) -> bool:
-        if start >= signed:
-            return False
-        place = bisect_right(marks, start)
-        return not (place and marks[place - 1] == start)
+        at = bisect_right(starts, start) - 1
+        return at < 0 or start >= places[at][1]
 
     return says

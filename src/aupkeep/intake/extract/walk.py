@@ -30,7 +30,7 @@ CELL = re.compile(r"\s{0,9}(\d{1,5})\s{0,9}", re.ASCII)
 
 def sightings(text: str, lens: Lens) -> Iterator[Sighting | None]:
     """Every claim in a text, line by line, in order; None where there is more than is read."""
-    known = tables(text)
+    known: list[Table] | None = None
     for count, (start, end, placed) in enumerate(_lines(text)):
         if count >= MOST_LINES:
             yield None
@@ -38,6 +38,7 @@ def sightings(text: str, lens: Lens) -> Iterator[Sighting | None]:
         if not lens.want(start):
             continue
         line, group = text[start:end], _moved(placed, -start)
+        known = tables(text) if known is None else known
         table = table_at(known, start) if known else None
         seen = _row(line, group, table, lens, start) if table else None
         seen = seen or read_line(line, group, lens, start)
