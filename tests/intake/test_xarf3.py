@@ -129,6 +129,18 @@ def test_who_reports_is_held_to_the_rules_too(top: dict[str, Any], word: str) ->
         ({"ReportType": "Rudeness"}, {}, "ReportType"),
         ({"ReportType": "Copyright", "InfringedMaterial": "A Film"}, {}, "ReportClass"),
         ({"SourceUrl": "tenant.example/x"}, {}, "SourceUrl"),
+        ({"FirstSeen": "2026-03-01"}, {}, "FirstSeen"),
+        ({}, {"OnBehalfOf": None}, "OnBehalfOf"),
+        (
+            {},
+            {
+                "ReporterInfo": {
+                    "ReporterContactName": "A Person",
+                    "ReporterContactEmail": "a@b.example",
+                }
+            },
+            "ReporterType",
+        ),
         ({}, {"Disclosure": "absent"}, "Disclosure"),
         ({}, {"version": 3}, "Version"),
         ({}, {"ReporterInfo": {**REPORTER, "ReporterOrg": "EX"}}, "ReporterOrg"),
@@ -140,6 +152,13 @@ def test_an_oddity_is_remarked_on_and_lowers_the_confidence(
     reading = xarf(changed(**fields), **top)
     assert (reading.outcome, word in (reading.reason or "")) == (Outcome.PARSED, True)
     assert reading.findings[0].confidence < xarf().findings[0].confidence
+
+
+def test_of_address_and_url_one_is_enough() -> None:
+    body = changed(ReportClass="Content", ReportType="Phishing", SourceIp="unknown")
+    reading = xarf({**body, "SourceUrl": "https://tenant.example/x"})
+    assert [str(one.subject) for one in reading.findings] == ["https://tenant.example/x"]
+    assert "SourceIp" in (reading.reason or "")
 
 
 def test_a_leaked_account_is_a_victim_and_who_tries_it_an_offender() -> None:

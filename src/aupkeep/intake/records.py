@@ -55,7 +55,7 @@ def flat(value: Mapping[str, object]) -> Record:
     """The scalars of an object by their paths; of a list of objects those of the first.
 
     >>> flat({"src": {"ip": "192.0.2.1", "port": 9}, "tags": ["a", "b"], "n": None})
-    {'src.ip': '192.0.2.1', 'src.port': '9', 'tags': 'a'}
+    {'tags': 'a', 'src.ip': '192.0.2.1', 'src.port': '9'}
     """
     found: dict[str, str] = {}
     waiting: list[tuple[str, object, int]] = [("", value, 0)]

@@ -157,8 +157,8 @@ def _account(body: Mapping[str, Any]) -> Subject | None:
     account = body.get("Account")
     if not isinstance(account, dict):
         return None
-    values = [value for value in account.values() if isinstance(value, str) and value.strip()]
-    found = _text(account, "AccountEmail") or (clean(values[0].strip()[:LONGEST]) if values else "")
+    values = [str(value).strip() for value in account.values() if isinstance(value, str | int)]
+    found = _text(account, "AccountEmail") or clean(next(filter(None, values), "")[:LONGEST])
     return Subject(account=found) if found else None
 
 

@@ -23,6 +23,7 @@ from aupkeep.model.errors import Invalid
 from aupkeep.model.subject import MAX_PORT, Address, parse_address
 
 VERSION = re.compile(r"[123](?:\.\d{1,3}){0,2}|alpha|development", re.ASCII)
+CLOSED = frozenset({"3", "development"})  # their ReporterInfo has no other fields
 CLASSES = frozenset({"content", "activity", "vulnerability"})
 DIGITS = re.compile(r"\d{1,18}", re.ASCII)
 EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,253}|<>")  # <>: the null sender of RFC 5321
@@ -151,7 +152,9 @@ def _account(value: object) -> bool:
 def _cvss(value: object) -> bool:
     if not isinstance(value, dict):
         return False
-    version, vector = value.get("Version"), value.get("Vector")
+    version, vector, score = value.get("Version"), value.get("Vector"), value.get("Score", 0)
+    if isinstance(score, bool) or not isinstance(score, int | float):
+        return False
     return isinstance(version, str) and isinstance(vector, str) and well_formed(version, vector)
 
 
@@ -214,7 +217,7 @@ REPORT: Mapping[str, Rule] = {
     "PacketCount": WHOLE,
     "FileSize": SIZE,
     "FileHash": HASH,
-    "PasswordHash": HASH,
+    "PasswordHash": Rule(HASH.expected, lambda value: isinstance(value, dict) and _hash(value)),
     "Account": Rule("an object that names the account", _account),
     "RpzDomain": NAME,
     "CourtOrder": WEB,
@@ -271,8 +274,8 @@ def grade(report: Mapping[str, Any]) -> Graded:
     for key, check in (("OnBehalfOf", dict), ("InternalProcessing", None)):
         value = report.get(key)
         if value is None:
-            continue
-        if check is None and not _internal(value):
+            odd.extend([_wrong(key, "an object", value)] if key in report else [])
+        elif check is None and not _internal(value):
             faults.append(_wrong(key, "an object of words", value))
         elif check and not isinstance(value, dict):
             faults.append(_wrong(key, "an object", value))
@@ -300,6 +303,10 @@ def _party(
 ) -> None:
     """The reporter, or the one it speaks for; a person needs no organisation."""
     person = folded(who.get(f"{prefix}Type")) == "person"
+    if not person and version in CLOSED and f"{prefix}Org" not in who:
+        # v3 asks a person for nothing, and many leave out that they are one
+        person = bool(who.get(f"{prefix}ContactName") and who.get(f"{prefix}ContactEmail"))
+        odd.extend([_wrong(f"{prefix}Type", "Person or an organisation", None)] if person else [])
     needed = ("Org", "OrgEmail") if "." in version else NEEDED
     absent = [] if person else [name for name in needed if not who.get(f"{prefix}{name}")]
     faults.extend(_wrong(f"{prefix}{name}", PARTY[name].expected, None) for name in absent)
@@ -309,7 +316,7 @@ def _party(
         short = isinstance(value, str) and 0 < len(value) < SHORTEST
         if short and rule is WORDS:
             odd.append(_wrong(f"{prefix}{name}", f"{SHORTEST} characters", value))
-    if prefix == "Reporter" and version in {"3", "development"}:  # these schemas are closed
+    if prefix == "Reporter" and version in CLOSED:
         more = sorted(set(who) - {f"{prefix}{name}" for name in PARTY})
         faults.extend(f"ReporterInfo: expected no field {name[:60]!r}" for name in more[:3])
 
@@ -323,8 +330,11 @@ def _fields(body: Mapping[str, Any], faults: list[str], odd: list[str]) -> None:
     found = read_time(said) if isinstance(said, str) else None
     if found is None:
         faults.append(_wrong("Date", "RFC 3339", said))
-    elif found[1] > SECOND:
-        odd.append(_wrong("Date", "a time with its zone", said))
+    for name in ("Date", "FirstSeen"):
+        said = body.get(name)
+        found = read_time(said) if isinstance(said, str) else None
+        if found and found[1] > SECOND:
+            odd.append(_wrong(name, "a time with its zone", said))
 
 
 def _held(
@@ -360,25 +370,30 @@ def _typed(body: Mapping[str, Any], version: str, faults: list[str], odd: list[s
         _wrong(name, "what its type asks for", None) for name in asked.needs if not body.get(name)
     )
     source = "ip" if type_ == "malware" and class_ == "activity" else asked.source
-    if type_ == "malware" and class_ == "content" and version not in {"3", "development"}:
+    if source == "ip" and type_ == "malware" and folded(body.get("ReportSubType")) != "rpzrewrite":
+        odd.append(_wrong("ReportSubType", "RPZ-Rewrite", body.get("ReportSubType")))
+    if type_ == "copyright" and not body.get("FileName"):
+        odd.append(_wrong("FileName", "the file's name", None))
+    if type_ == "malware" and class_ == "content" and version not in CLOSED:
         faults.extend([] if body.get("SourceUrl") else [_wrong("SourceUrl", WEB.expected, None)])
     faults.extend(_sourced(body, source, odd))
 
 
 def _sourced(body: Mapping[str, Any], source: str, odd: list[str]) -> Iterator[str]:
-    """What is wrong with the source; a URL that is none may stand beside a sound address."""
+    """What is wrong with the source; beside a sound address or URL the other may be none."""
     if source == "account":
         return
     address, url = body.get("SourceIp"), body.get("SourceUrl")
-    sound = ADDRESS.holds(address)
-    if url is not None and not WEB.holds(url):
-        if not sound:
-            yield _wrong("SourceUrl", WEB.expected, url)
-        else:
-            odd.append(_wrong("SourceUrl", WEB.expected, url))
-    if address is not None and not sound:
-        yield _wrong("SourceIp", ADDRESS.expected, address)
-    elif source == "ip" and not sound:
-        yield _wrong("SourceIp", ADDRESS.expected, None)
-    elif not sound and url is None:
-        yield _wrong("SourceIp or SourceUrl", "a source", None)
+    known, linked = ADDRESS.holds(address), WEB.holds(url) and source != "ip"
+    wrong = [
+        _wrong(name, rule.expected, value)
+        for name, rule, value, sound in (
+            ("SourceIp", ADDRESS, address, known),
+            ("SourceUrl", WEB, url, WEB.holds(url)),
+        )
+        if not sound and (value is not None or (name == "SourceIp" and source == "ip"))
+    ]
+    if known or linked:
+        odd.extend(wrong)  # either is enough
+        return
+    yield from wrong or [_wrong("SourceIp or SourceUrl", "a source", None)]
