@@ -109,7 +109,8 @@ PHRASES: dict[Why, str] = {
     Why.NETWORK: (
         r"connection (?:was )?(?:refused|timed out|reset|lost|dropped|closed|failed"
         r"|broken)|timed? ?out|no route|unreachable|not reachable|could(?: not|n't)"
-        r" (?:connect|establish|contact)|(?:failed|unable|not able) to (?:connect|establish|contact)"
+        r" (?:connect|establish|contact)"
+        r"|(?:failed|unable|not able) to (?:connect|establish|contact)"
         r"|not answering|didn'?t respond|not respond|not available.{0,20}host"
         r"|network (?:error|is|problem)|lost connection|bad connection|can'?t connect"
         r"|tls .{0,30}(?:fail|required|error|handshake)|starttls"
