@@ -55,6 +55,13 @@ def test_withdrawing_is_a_retraction(words: str) -> None:
         SWORN,
         SWORN + "If you remove it we will withdraw this notice.",
         "Your user stole our copyrighted photographs without our permission. Take them down.",
+        "Remove this repository: proprietary source code, leaked without our permission.",
+        "Das ist eine Urheberrechtsverletzung. Bitte löschen Sie die Bilder.",
+        "Cette page est une contrefaçon de nos droits d'auteur. Veuillez la retirer.",
+        "Siden krenker vår opphavsrett. Fjern den.",
+        "De pagina maakt inbreuk op ons auteursrecht. Verwijder haar.",
+        "Es una infracción de nuestros derechos de autor. Solicitamos eliminarla.",
+        "该仓库侵犯了我们的著作权,属于侵权行为,请删除",
         "You disregard your own rules. " + SWORN,
     ],
 )
@@ -83,6 +90,7 @@ def test_contesting_is_a_counter_notice(words: str) -> None:
         "Copyright 2026 Example AS. All rights reserved. Unsubscribe here.",
         "To cancel your subscription request, write to us. Copyright Example AS.",
         "Your host 192.0.2.7 keeps guessing passwords.",
+        "This mail is confidential and proprietary. Delete it if it reached you in error.",
         "",
     ],
 )

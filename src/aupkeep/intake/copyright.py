@@ -25,6 +25,9 @@ LIKELY = re.compile(
     r"copyright|infring|perjury|service of process|mis-?identif|dmca|counter.?noti|512 ?\("
     r"|takedown|take.?down|urheberrecht|auteursrecht"
     r"|droits? d.auteur|opphavsrett|åndsverk|ophavsret|upphovsr|derechos de autor"
+    r"|direitos? autora|diritt[io] d.autore|plagiari"
+    r"|(?:proprietary|confidential|intellectual property)\b[^.]{0,80}(?:repositor|source code|leak"
+    r"|publish|upload|host)"
     r"|版权|版權|著作权|著作權|侵权|侵權|авторск|저작권",
     re.IGNORECASE,
 )
@@ -32,7 +35,9 @@ LIKELY = re.compile(
 LIKELY_STEMS = (
     "copyright", "infring", "perjury", "service of process", "identif", "dmca", "counter", "512",
     "down", "urheberrecht", "auteur", "opphavsrett", "åndsverk", "ophavsret", "upphovsr",
-    "derechos de autor", "版", "著", "侵", "авторск", "저작권",
+    "derechos de autor", "autora", "autore", "intellectual", "proprietary",
+    "confidential", "plagiari",
+    "版", "著", "侵", "авторск", "저작권",
 )  # fmt: skip
 QUOTED = re.compile(r"^[ \t]{0,3}>[^\n]*$", re.MULTILINE)
 PLAIN = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "*": " ",
@@ -77,7 +82,7 @@ TAKEDOWN: Elements = {
     "use not authorised": re.compile(
         rf"(?:not|never|nor|un) ?(?:been |have )?(?:authori[sz]ed|permitted|allowed|licensed|"
         rf"approved)\b.{{0,40}}(?:by|from|of) .{{0,60}}(?:{OWNER}|agent|the law|us\b|me\b|my|our)"
-        rf"|without (?:the |our |my |any |prior |their |his |proper |written ){0, 4}(?:permission|"
+        rf"|without (?:the |our |my |any |prior |their |his |proper |written ){{0,4}}(?:permission|"
         rf"authori[sz]ation|consent|licen[sc]e|approval)"
     ),
     "owner or agent of an exclusive right": re.compile(
@@ -90,18 +95,21 @@ TAKEDOWN: Elements = {
     "infringing material": re.compile(
         r"infring(?:e|es|ed|ing|ement)|copyright (?:violation|breach|theft)|violat\w{1,4} .{0,40}"
         r"(?:copyright|licen[sc]e|intellectual)|urheberrechtsverletz|inbreuk|contrefa[cç]on"
-        r"|krenk(?:er|else)|circumvent|侵权|侵權|侵害|наруш|침해|stole[n ]|pirate"
+        r"|krenk(?:er|else)|circumvent|侵权|侵權|侵害|наруш|침해|stole[n ]|pirate|leaked"
+        r"|infracci|violaci|violazion|viola[cç]"
+        r"|infra[cç]|rechtsverletz|kopiert"
     ),
     "copyrighted work": re.compile(
         r"copyright(?:ed|s)?\b|intellectual property|proprietary|urheberrecht|auteursrecht"
-        r"|droits? d.auteur|opphavsrett|ophavsret|upphovsr|derechos de autor|版权|版權"
+        r"|droits? d.auteur|opphavsrett|ophavsret|upphovsr|derechos de autor|plagiari"
+        r"|direitos? autora|diritt[io] d.autore|geistiges eigentum|版权|版權"
         r"|著作权|著作權|авторск|저작권"
     ),
     "asks for removal": re.compile(
         r"take.?down|tak(?:e|en) (?:\w+ ){0,3}down|taken down|remov(?:e|al|ed|ing)\b"
         r"|delet(?:e|ed|ion)\b|disabl(?:e|ed|ing)\b"
         r"|cease|dmca (?:notice|complaint|request|claim)|entfern|verwijder|supprim|retir|删除|刪除"
-        r"|削除|удалит|eliminar|삭제"
+        r"|削除|удалит|elimin|삭제|lösch|rimuov|rimozion|excluir|exclus|fjern|slett"
     ),
 }
 COUNTER: Elements = {
