@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+import threading
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,7 @@ from aupkeep.model.errors import Conflict, Gone, Invalid, Missing, TooMany
 from aupkeep.model.filing import Matter
 from aupkeep.model.ladder import Evidence
 from aupkeep.model.raw import Channel
-from aupkeep.store import cases, drafts, filings, notices, outbox, raws, reports
+from aupkeep.store import cases, drafts, filings, notices, outbox, raws, release, reports
 
 DAY = timedelta(days=1)
 MAIL = b"From: a@b.example\r\nTo: c@d.example\r\nSubject: win\r\n\r\nReceived from 203.0.113.10\r\n"
@@ -140,6 +141,41 @@ def test_the_same_notice_with_the_same_challenge_is_one(furnished):
     with pytest.raises(Conflict):
         file_notice(furnished, draft_of(furnished, why="Something else than before."), ticket)
     assert len(letters(furnished)) == 1
+
+
+def test_of_many_clicks_at_once_one_is_filed(furnished):
+    """Six threads send the same page: all are led to the one filing, and one mail is made."""
+    draft, ticket = draft_of(furnished), ticket_of(furnished)
+    found: list[object] = []
+
+    def click() -> None:
+        try:
+            found.append(file_notice(furnished, draft, ticket).filing.reference)
+        except Exception as error:  # noqa: BLE001 - shown by the assertion below
+            found.append(error)
+        finally:
+            release()
+
+    threads = [threading.Thread(target=click) for _ in range(6)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert (len(found), len(set(map(str, found)))) == (6, 1), found
+    assert len(letters(furnished)) == 1
+
+
+def test_a_challenge_spent_with_a_key_is_spent(furnished):
+    """In both orders: one proof of work is one notice."""
+    for first, then in (({"key": "k" * 16}, {}), ({}, {"key": "x" * 16})):
+        ticket = ticket_of(furnished)
+        file_notice(furnished, draft_of(furnished), dataclasses.replace(ticket, **first))
+        with pytest.raises(Conflict):
+            file_notice(
+                furnished,
+                draft_of(furnished, why="Another notice altogether."),
+                dataclasses.replace(ticket, **then),
+            )
 
 
 def test_a_key_is_one_notice_for_its_owner(furnished):

@@ -88,11 +88,26 @@ def file_notice(desk: Desk, draft: Draft, ticket: Ticket) -> Filed:
     if before is not None:
         return before
     bodies = _bodies(draft)
-    if challenge is not None:
-        limits.admit(desk, ticket.peer, draft.email)
-        if not limits.spend(challenge):
+    if challenge is None:
+        return _accept(desk, draft, ticket, (key, content), bodies)
+    limits.admit(desk, ticket.peer, draft.email)
+    if _used(challenge, ticket):
+        before = _before(desk, key, content)  # a double click, and the first was quicker
+        if before is None:
             raise Conflict("challenge: expected one that was not used, found it used; ask anew")
-    return _accept(desk, draft, ticket, (key, content), bodies)
+        return before
+    filed = _accept(desk, draft, ticket, (key, content), bodies)
+    limits.spend(challenge)
+    return filed
+
+
+def _used(challenge: Challenge, ticket: Ticket) -> bool:
+    """Whether a challenge was used up.
+
+    Without a key of the caller's the filing is stored under the challenge's own, of which there can
+    be one: of two at once the second finds the first. With one the challenge is spent beforehand.
+    """
+    return limits.spent(challenge) if ticket.key is None else not limits.spend(challenge)
 
 
 def take_from_all(desk: Desk) -> None:

@@ -94,6 +94,11 @@ def spend(challenge: Challenge) -> bool:
     return tallies.spend(f"spent:{challenge.nonce}", challenge.expires_at + HOUR)
 
 
+def spent(challenge: Challenge) -> bool:
+    """Whether a challenge was used up."""
+    return tallies.spent(f"spent:{challenge.nonce}")
+
+
 def place_of(peer: str) -> str:
     """The /24 or /56 around an address; one place for all that have none.
 
