@@ -15,6 +15,7 @@ from aupkeep.intake.listed import Hit, Sifted, moment_of, reading_of, sift
 from aupkeep.intake.ours import FOREIGN, Ours
 from aupkeep.intake.subscription import subscribe
 from aupkeep.intake.times import any_time
+from aupkeep.intake.wire import to_wire
 from aupkeep.model.errors import Invalid, Missing, Unreadable
 from aupkeep.model.taxonomy import kind_for
 
@@ -155,6 +156,32 @@ def test_ours_is_membership(prefixes, number):
         assert (ours.find(str(address)) == address) == inside
         assert (ours.find(str(address)) is FOREIGN) != inside
         assert (address in ours) == inside
+
+
+LISTED = st.one_of(
+    st.integers(0, 255).map(lambda n: f"203.0.113.{n}"),
+    st.integers(0, 255).map(lambda n: f"198.51.100.{n}"),
+    st.integers(8, 31).map(lambda n: f"203.0.113.0/{n}"),
+    st.sampled_from(["0.0.0.0/0", "203.0.113.9/32", "::/0", "2001:db8:4::9", "2001:db8:5::9"]),
+    st.text(max_size=12),
+)
+
+
+@given(st.lists(LISTED, max_size=30))
+@settings(deadline=None)
+def test_invariant_05_no_finding_is_wider_than_its_row(rows):
+    """Each finding is about one address of ours that a row names alone; what others do is gone."""
+    feed = feeds()["list"]
+    data = "\n".join(rows).encode("utf-8", "surrogatepass")
+    found = sift(feed, Copy("list.txt", data), feed.options, OWN)
+    reading = reading_of(feed, "feed:x", found.ours)
+    for one in reading.findings:
+        assert one.subject.address in OWN
+        assert str(one.subject.address) in {row.strip().removesuffix("/32") for row in rows}
+    assert "198.51.100." not in json.dumps(to_wire(reading))
+    assert found.seen == len(found.ours + found.named) + len(found.wide) + found.foreign + (
+        found.dead_count
+    )
 
 
 def test_changed_form_table():
