@@ -1,9 +1,10 @@
 """Sources at the desk: their record, their lane, and what that changes about their reports."""
 
 import dataclasses
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from pysequoia import SignatureMode, Tsk, sign
 
 from app.conftest import NOON, report
 from app.steps import arrive, guess, post, vouch
@@ -119,3 +120,40 @@ def test_the_record_is_rebuilt_from_rows(furnished, outcome):
     assert cases.get(case.id).state is CaseState.CLOSED
     assert reports.of_case(case.id)[0].source == CERT
     assert reports.of_case(case.id)[0].reading.outcome is Read.PARSED
+
+
+def test_pages_of_sources(furnished):
+    """Who was heard last stands first; the names that nobody proved have a list of their own."""
+    for number in range(5):
+        at = JUST_NOW - timedelta(minutes=number)
+        arrive(furnished, report("203.0.113.10", at, domain=f"a{number}.example"), weigh=False)
+        forged = report("203.0.113.10", at, domain=f"b{number}.example", proven=False)
+        arrive(furnished, forged, weigh=False)
+    arrive(furnished, report("203.0.113.10", JUST_NOW, domain="a1.example", lines=2), weigh=False)
+    for proven, first in ((True, "mail:a1.example"), (False, "mail:?b4.example")):
+        keys, after = [], None
+        while page := sources.page(2, after, proven=proven):
+            keys += [one.key for one, _, _ in page]
+            after = page[-1][0].id
+        assert keys[0] == first
+        assert len(keys) == len(set(keys)) == 5
+
+
+def test_a_signed_report_is_proven_whichever_way_it_came(furnished):
+    """A key the operator vouches for proves its sender behind a relay that nobody declared."""
+    key = Tsk.generate("CERT <soc@cert.example>")
+    folder = furnished.home.keys / "reporters"
+    folder.mkdir()
+    (folder / "cert.asc").write_text(str(key.extract_certificate()))
+    data = report("203.0.113.10", JUST_NOW, proven=False)
+    head, _, body = data.partition(b"\r\n\r\n")
+    furnished = dataclasses.replace(furnished, now=lambda: datetime.now(tz=UTC))
+    signed = sign(key.signer(), body.replace(b"\r\n", b"\n"), mode=SignatureMode.CLEAR)
+    (case,) = arrive(furnished, head + b"\r\n\r\n" + signed, weigh=False)
+    (found,) = reports.of_case(case.id)
+    assert found.source == CERT
+    assert found.reading.authentication.signer == "soc@cert.example"
+    assert {"signer:soc@cert.example", "from:mail:cert.example"} <= set(
+        cases.claims(case.id)[0].marks
+    )
+    assert case.level is Evidence.E1

@@ -127,7 +127,7 @@ class SampleDesk(SampleForm):
     def feeds_page(self, person: Person) -> FeedsPage:
         return feeds_page(self.frame(), empty=self.empty)
 
-    def sources_page(self, person: Person, cursor: str) -> SourcesPage:
+    def sources_page(self, person: Person, view: str, cursor: str) -> SourcesPage:
         return sources_page(self.frame(), empty=self.empty)
 
     def source_page(self, person: Person, name: str) -> SourcePage:

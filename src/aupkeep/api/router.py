@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 MAX_BODY = 50 * 1024 * 1024
 MAIL_TYPES = {"message/rfc822"}
 JSON_TYPES = {"application/json", "application/xarf+json"}
+TABLE_TYPES = {"text/csv"}
 FRESH, KNOWN = 202, 200
 SAID = ((Invalid, "invalid"), (TooMany, "too-many"))  # each with what is below it
 
@@ -105,14 +106,16 @@ class Who(Schema):
 def post_report(request: HttpRequest) -> HttpResponse:
     """Take one report; the same content, or the same Idempotency-Key, is one report for ever."""
     from aupkeep.app.receive import Envelope, receive
-    from aupkeep.model.raw import Channel
+    from aupkeep.model.raw import Channel, media_named
 
     media = (request.content_type or "").lower()
-    if media not in MAIL_TYPES | JSON_TYPES:
-        raise HttpError(415, f"expected message/rfc822 or application/json, found {media[:60]!r}")
+    if media not in MAIL_TYPES | JSON_TYPES | TABLE_TYPES:
+        expected = "message/rfc822, application/json or text/csv"
+        raise HttpError(415, f"expected {expected}, found {media[:60]!r}")
+    name = (request.content_params or {}).get("name", "")
     envelope = Envelope(
         channel=Channel.API,
-        media_type=media,
+        media_type=media_named(media, name),
         key=request.headers.get("Idempotency-Key"),
         token=_name(request),
     )
@@ -179,13 +182,13 @@ def get_case(request: HttpRequest, reference: str) -> dict[str, Any]:
 
 @api.get("/sources", response={200: list[dict[str, Any]], **FAULTS}, auth=Token("case"))
 def get_sources(
-    request: HttpRequest, limit: int = 50, after: str | None = None
+    request: HttpRequest, limit: int = 50, after: str | None = None, *, unproven: bool = False
 ) -> list[dict[str, Any]]:
     """Who claims things, with their record; `after` is the id of the last one seen."""
     del request
     from aupkeep.app.source_list import list_sources
 
-    return list_sources(bound(), limit=max(1, min(limit, 1000)), after=after)
+    return list_sources(bound(), limit=max(1, min(limit, 1000)), after=after, proven=not unproven)
 
 
 @api.get("/sources/{path:name}", response={200: dict[str, Any], **FAULTS}, auth=Token("case"))

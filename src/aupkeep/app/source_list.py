@@ -19,15 +19,20 @@ from aupkeep.store.log import Logged
 RECENT = 20
 
 
-def list_sources(desk: Desk, *, limit: int = 50, after: str | None = None) -> list[dict[str, Any]]:
-    """Sources, who was heard last first, each with its record and what the rule proposes."""
+def list_sources(
+    desk: Desk, *, limit: int = 50, after: str | None = None, proven: bool = True
+) -> list[dict[str, Any]]:
+    """Sources, who was heard last first, each with its record and what the rule proposes.
+
+    Or the names nobody proved, the newest first; `after` is the id of the last one seen.
+    """
     return [
         {
             **source_row(desk, source),
             "reports": count,
             "last": show_moment(last) if last else None,
         }
-        for source, count, last in sources.page(limit, after)
+        for source, count, last in sources.page(limit, after, proven=proven)
     ]
 
 

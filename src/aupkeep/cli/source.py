@@ -23,15 +23,16 @@ def source() -> None:
 
 @source.command("list")
 @click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True)
+@click.option("--unproven", is_flag=True, help="The names that nobody proved instead.")
 @output
-def source_list(limit: int, form: str) -> None:
+def source_list(limit: int, unproven: bool, form: str) -> None:  # noqa: FBT001 - click passes flags so
     """List sources with their record: precision is the least share of right claims."""
     from aupkeep.app.desk import open_desk
 
     desk = open_desk()
     from aupkeep.app.source_list import list_sources
 
-    found = list_sources(desk, limit=limit)
+    found = list_sources(desk, limit=limit, proven=not unproven)
     show(form, found, lambda: table(HEAD, [[item[x] for x in HEAD] for item in found], EMPTY))
 
 

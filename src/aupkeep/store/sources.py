@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from aupkeep.model.case import Case, CaseState, Outcome
 from aupkeep.model.report import Report
@@ -11,6 +12,7 @@ from aupkeep.model.source import Lane, Said, Source
 from aupkeep.store.models import CaseRow, ReportRow, SourceRow
 from aupkeep.store.tables import many, one
 
+NAMELESS = Q(key__contains=":?")
 MOST = 2000  # cases, or judged reports, a record is counted from, the newest
 
 
@@ -30,22 +32,41 @@ def by_keys(keys: Iterable[str]) -> dict[str, Source]:
     return {row.key: row for row in many(Source, rows)}
 
 
-def page(limit: int = 50, after: str | None = None) -> list[tuple[Source, int, datetime | None]]:
-    """Sources with how many reports they made and when the last came, the newest first.
+def page(
+    limit: int = 50, after: str | None = None, *, proven: bool = True
+) -> list[tuple[Source, int, datetime | None]]:
+    """Sources with how many reports they made and when the last came.
 
-    `after` is the id of the last one shown.
+    The proven ones, who was heard last first; or the names that nobody proved, of which anybody can
+    make up any number, the newest name first. `after` is the id of the last one shown.
     """
-    heard = (
-        ReportRow.objects.filter(source__isnull=False)
+    rows = SourceRow.objects.filter(NAMELESS) if not proven else SourceRow.objects.exclude(NAMELESS)
+    chosen = _heard(rows, limit, after) if proven else _newest(rows, limit, after)
+    found = {one.key: one for one in many(Source, SourceRow.objects.filter(id__in=chosen))}
+    counts = (
+        ReportRow.objects.filter(source__in=list(found))
         .order_by()
         .values("source")
         .annotate(count=Count("id"), last=Max("at"))
     )
-    found = {row["source"]: (row["count"], row["last"]) for row in heard}
-    rows = [(row, *found.get(row.key, (0, None))) for row in many(Source, SourceRow.objects.all())]
-    rows.sort(key=lambda row: (row[2] or row[0].first_at, row[0].id), reverse=True)
-    start = next((i + 1 for i, row in enumerate(rows) if row[0].id == after), 0) if after else 0
-    return rows[start : start + limit]
+    heard = {row["source"]: (row["count"], row["last"]) for row in counts}
+    known = {one.id: (one, *heard.get(key, (0, None))) for key, one in found.items()}
+    return [known[name] for name in chosen if name in known]
+
+
+def _heard(rows: QuerySet[SourceRow], limit: int, after: str | None) -> list[str]:
+    """Ids by when the source was last heard, the latest first."""
+    mine = ReportRow.objects.filter(source=OuterRef("key")).order_by("-at").values("at")[:1]
+    last = Coalesce(Subquery(mine), "first_at")
+    ids = list(rows.annotate(last=last).order_by("-last", "-id").values_list("id", flat=True))
+    start = ids.index(after) + 1 if after in ids else 0
+    return ids[start : start + limit]
+
+
+def _newest(rows: QuerySet[SourceRow], limit: int, after: str | None) -> list[str]:
+    """Ids by age, the youngest first: they are UUIDv7."""
+    rows = rows.filter(id__lt=after) if after else rows
+    return list(rows.order_by("-id").values_list("id", flat=True)[:limit])
 
 
 def held_back(now: datetime) -> list[Source]:

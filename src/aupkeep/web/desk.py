@@ -80,8 +80,8 @@ class Desk(Protocol):
     def feeds_page(self, person: Person) -> FeedsPage:
         """How the feeds stand."""
 
-    def sources_page(self, person: Person, cursor: str) -> SourcesPage:
-        """A page of who claims things. Raises `Missing` for a cursor unknown."""
+    def sources_page(self, person: Person, view: str, cursor: str) -> SourcesPage:
+        """A page of who claims things. Raises `Invalid`, and `Missing` for a cursor unknown."""
 
     def source_page(self, person: Person, name: str) -> SourcePage:
         """One source. Raises `Missing`."""

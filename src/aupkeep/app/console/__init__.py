@@ -137,9 +137,9 @@ class Console:
         """How the feeds stand."""
         return feeds_page(self._desk, person)
 
-    def sources_page(self, person: Person, cursor: str) -> SourcesPage:
-        """A page of who claims things. Raises `Missing`."""
-        return sources_page(self._desk, person, cursor)
+    def sources_page(self, person: Person, view: str, cursor: str) -> SourcesPage:
+        """A page of who claims things. Raises `Invalid`, `Missing`."""
+        return sources_page(self._desk, person, view, cursor)
 
     def source_page(self, person: Person, name: str) -> SourcePage:
         """One source. Raises `Missing`."""

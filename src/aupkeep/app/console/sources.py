@@ -22,7 +22,7 @@ from aupkeep.app.staff import actor_of
 from aupkeep.app.steps import find_source, judge, take_step, warned
 from aupkeep.casework.misuse import may
 from aupkeep.casework.record import TrackRecord
-from aupkeep.model.errors import Missing
+from aupkeep.model.errors import Invalid, Missing
 from aupkeep.model.moments import parse_moment
 from aupkeep.model.report import Report
 from aupkeep.model.source import Lane, Source, Step
@@ -32,6 +32,8 @@ from aupkeep.store.log import Logged
 
 ROWS = 50
 REPORTS = 20
+UNPROVEN = "unproven"
+VIEWS = ("", UNPROVEN)
 STANDINGS = 10  # sources whose record is counted for one case page
 LANES = {Lane.FAST: "in good standing", Lane.SLOW: "slow lane", Lane.SUSPENDED: "suspended"}
 SOUNDED = "sounded"  # stands for reasons where the rule is asked and nothing is done
@@ -62,15 +64,18 @@ DONE = {
 }
 
 
-def sources_page(desk: Desk, person: Person, cursor: str) -> SourcesPage:
-    """A page of the sources, who was heard last first. Raises `Missing` for a cursor unknown."""
+def sources_page(desk: Desk, person: Person, view: str, cursor: str) -> SourcesPage:
+    """A page of the sources. Raises `Invalid` for a view, `Missing` for a cursor unknown."""
+    if view not in VIEWS:
+        raise Invalid(f"view: expected {UNPROVEN} or none, found {view[:40]!r}")
     if cursor and sources.get(cursor) is None:
         raise Missing(f"sources: expected the id of the last one shown, found {cursor[:60]!r}")
-    found = sources.page(ROWS + 1, cursor or None)
+    found = sources.page(ROWS + 1, cursor or None, proven=view != UNPROVEN)
     rows = tuple(_row(desk, source, count, last) for source, count, last in found[:ROWS])
     return SourcesPage(
         frame=frame_of(desk, person),
         rows=rows,
+        view=view,
         cursor=cursor,
         next_cursor=rows[-1].id if len(found) > ROWS else None,
     )

@@ -41,10 +41,11 @@ class SourceRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourcesPage:
-    """The sources, who was heard last first; `next_cursor` None on the last page."""
+    """The proven sources, or the names that nobody proved; `next_cursor` None on the last page."""
 
     frame: Frame
     rows: tuple[SourceRow, ...]
+    view: str = ""  # "" the proven, "unproven" the others
     cursor: str = ""
     next_cursor: str | None = None
 

@@ -24,8 +24,9 @@ DONE = {"step": "Done; it stands in the journal with your reasons.", "judged": "
 @require_http_methods(["GET", "HEAD"])
 @signed_in
 def show(request: HttpRequest, person: Person) -> HttpResponse:
-    """`?cursor=` chooses the page."""
-    page = desk().sources_page(person, request.GET.get("cursor", ""))
+    """`?view=` and `?cursor=` choose what is shown."""
+    view, cursor = request.GET.get("view", ""), request.GET.get("cursor", "")
+    page = desk().sources_page(person, view, cursor)
     return console(request, "aupkeep/sources.html", {"page": page, "at": "sources"})
 
 
