@@ -49,6 +49,7 @@ bench:
     {{python}}python bench/policy.py
     {{python}}python bench/intake.py
     {{python}}python bench/extract.py
+    {{python}}python bench/extract_peers.py
     {{python}}python bench/cost.py
     {{python}}python bench/load.py --seconds 60
 

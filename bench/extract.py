@@ -1,8 +1,8 @@
 """Speed of the generic extractor: CPU per megabyte of logs, prose and text made to hurt.
 
 Run `python bench/extract.py`; it prints milliseconds of CPU per MB and how the time grows when the
-input doubles (2.0 is linear). There is no peer on the same work; a plain `re.findall` of dotted
-quads over the same text is printed as the floor.
+input doubles (2.0 is linear). A plain `re.findall` of dotted quads over the same text is printed as
+the floor; `bench/extract_peers.py` runs other libraries on the same texts.
 """
 
 import re
