@@ -27,8 +27,14 @@ def test_an_aggregate_report_is_ignored_with_what_it_is_about(space: str) -> Non
         assert word in (reading.reason or "")
 
 
+def test_a_prefix_changes_nothing() -> None:
+    text = DMARC.format("", RECORD.format(3)).replace("<", "<d:").replace("<d:/", "</d:")
+    [(_, reading)] = read(text.encode(), "r.xml")
+    assert (reading.outcome, "3 mails" in (reading.reason or "")) == (Outcome.IGNORED, True)
+
+
 def test_a_broken_aggregate_report_stands_in_the_inbox() -> None:
-    assert dmarc(records="<record>").outcome is Outcome.INBOX
+    assert dmarc(records="</feedback").outcome is Outcome.INBOX
 
 
 def test_feedback_of_another_kind_is_no_aggregate_report() -> None:

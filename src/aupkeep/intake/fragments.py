@@ -14,6 +14,7 @@ from aupkeep.model.errors import Unreadable
 from aupkeep.model.finding import Offset
 
 MOST = 1_000  # documents of one text
+LONGEST = 4 << 20  # characters of one document
 SIGNED = "-----BEGIN PGP SIGNED MESSAGE-----"
 DASHES = re.compile(r"^(?:- ){1,5}", re.MULTILINE)  # RFC 9580 section 7.2
 ESCAPES = (("<", ">"), ("&lt;", "&gt;"), ("&amp;lt;", "&amp;gt;"))
@@ -34,6 +35,8 @@ class Fragment(NamedTuple):
         """The root and whether it had to be mended. Raises `Unreadable`."""
         if self.declared:
             raise Unreadable("XML: expected no document type and no entities, found a declaration")
+        if self.end - self.start > LONGEST:
+            raise Unreadable(f"XML: expected a document of at most {LONGEST >> 20} MiB, found more")
         return load_mended(self.text)
 
     def begins(self, whole: str, name: str) -> list[int]:
@@ -83,7 +86,8 @@ def _between(
         after = bisect_right(ends, start)
         end = ends[after] if after < len(ends) else following
         heading = text[max(before, start - 20_000) : start]
-        inside = _restored(text[start:end], level, signed=signed)
+        stop = min(end, start + LONGEST)  # a longer one is not read
+        inside = _restored(text[start:stop], level, signed=signed)
         yield Fragment(inside, start, end, _declares(heading, level), level)
         before = end
 

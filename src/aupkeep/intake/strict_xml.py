@@ -15,6 +15,8 @@ from xml.parsers import expat
 
 from aupkeep.model.errors import Unreadable
 
+MOST = 60_000  # elements of a document
+MOST_MENDED = 20_000  # mistakes of one sort that are mended
 DEEPEST = 60  # elements inside each other
 FREE = 2_000  # elements that any text may hold
 EACH = 20  # characters of text for each further element
@@ -87,8 +89,9 @@ def load_mended(text: str) -> tuple[Node, bool]:
     try:
         return _Reader(len(text)).read(text), False
     except expat.ExpatError:
-        mended = LONELY.sub("&lt;", BARE.sub("&amp;", ILLEGAL.sub("", text)))
-    return load(mended), True
+        mended = ILLEGAL.sub("", text, count=MOST_MENDED)
+    mended = BARE.sub("&amp;", mended, count=MOST_MENDED)
+    return load(LONELY.sub("&lt;", mended, count=MOST_MENDED)), True
 
 
 @lru_cache(maxsize=1024)
@@ -101,7 +104,7 @@ class _Reader:
     """Builds the tree while expat reads."""
 
     def __init__(self, size: int) -> None:
-        self.left = FREE + size // EACH
+        self.left = min(MOST, FREE + size // EACH)
         self.open: list[Node] = []
         self.root: Node | None = None
         self.words: list[str] = []

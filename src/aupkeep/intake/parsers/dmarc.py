@@ -4,19 +4,22 @@ They tell a domain's owner how mail under its name fared at one receiver. Nobody
 so they are told apart, by their structure alone, and ignored with a reason that names the domain.
 """
 
+import re
 from collections.abc import Iterator
 
 from aupkeep.intake import jsons
 from aupkeep.intake.fragments import fragments, holds
 from aupkeep.intake.mail import Mail, Part, Place
 from aupkeep.intake.parser import Parser, Said, Settled
-from aupkeep.intake.strict_xml import Node
 from aupkeep.intake.words import clean
 from aupkeep.model.errors import Unreadable
 from aupkeep.model.report import Dead, Outcome
 
 ROOT = "feedback"
 POLICY = "policy_published"
+OPENING = re.compile(rf"<((?:[\w.-]{{1,40}}:)?{ROOT})(?=[\s>])", re.IGNORECASE)
+RECORD = re.compile(r"<(?:[\w.-]{1,40}:)?record>")
+COUNT = re.compile(r"<(?:[\w.-]{1,40}:)?count>\s{0,20}(\d{1,9})\s{0,20}<", re.ASCII)
 TLS = ('"policies"', '"report-id"')
 LONGEST = 100  # characters of a name in the reason
 
@@ -48,25 +51,24 @@ def parse(mail: Mail) -> Iterator[Said]:
 
 
 def _dmarc(text: str) -> str:
-    """Raises `Unreadable`."""
-    for fragment in fragments(text, ROOT):
+    """The head is read; of the records, which may be many, the mails are counted.
+
+    Raises `Unreadable`.
+    """
+    first, named = RECORD.search(text), OPENING.search(text)
+    head = f"{text[: first.start()]}</{named[1]}>" if first and named else text
+    for fragment in fragments(head, ROOT):
         root, _ = fragment.load()
         metadata, policy = root.first("reportmetadata"), root.first("policypublished")
-        records = sum(1 for _ in root.all("record"))
-        mails = sum(_count(record) for record in root.all("record"))
         who = metadata.word("orgname") if metadata else ""
         domain = policy.word("domain") if policy else ""
+        records = sum(1 for _ in RECORD.finditer(text))
+        mails = sum(int(count[1]) for count in COUNT.finditer(text))
         return (
             f"a DMARC aggregate report about {_named(domain)} by {_named(who)}:"
             f" {mails} mails from {records} sources (RFC 7489)"
         )
     raise Unreadable("expected a feedback element, found none")
-
-
-def _count(record: Node) -> int:
-    row = record.first("row")
-    said = row.word("count") if row else ""
-    return int(said[:9]) if said.isascii() and said.isdigit() else 0
 
 
 def _tls(text: str) -> str:

@@ -7,6 +7,7 @@ a source tells of a victim. Sensors and infrastructure are the sender's own mach
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import islice
 from typing import NamedTuple
 
 from aupkeep.intake.fragments import Fragment, fragments, holds, place
@@ -181,7 +182,7 @@ def _reporter(contact: Node) -> Iterator[Reporter]:
 
 def _flow(flow: Node, context: _Context, row: int) -> Iterator[Said]:
     sides: dict[str, list[_System]] = {}
-    for node in flow.all("system"):
+    for node in islice(flow.all("system"), MOST):
         category = node.attributes.get("category", "").lower()
         sides.setdefault(category, []).append(_system(node))
     sources, targets = sides.get("source", []), sides.get("target", [])
