@@ -223,6 +223,21 @@ def test_feed_that_lists_everybody_waits_for_a_person(watching, lists):
     assert "203.0.113.255" in reports.get(name).reading.parts[0]
 
 
+def test_what_is_known_does_not_flood(watching, lists, now):
+    """A list that may go on about the same addresses day after day; only new ones are counted."""
+    tables = watching.settings.feeds.tables["guesses"]
+    table = {**tables, "reads": "csv", "kind": "connection/port_scan"}
+    chosen = replace(watching.settings.feeds, tables={"guesses": table}, least=5)
+    desk = replace(watching, settings=replace(watching.settings, feeds=chosen))
+    lists.ways["/list.txt"] = "well"
+    for day in (0, 2):
+        now.at = NOON + timedelta(days=day)
+        rows = [f"203.0.113.{n},{now.at:%Y-%m-%dT%H:%M:%SZ}" for n in range(6)]
+        lists.bodies["/list.txt"] = "\n".join(["ip,time", *rows]).encode()
+        state = fetch(desk, accept="" if day else "ada")
+    assert (state.outcome, state.told) == (FeedOutcome.READ, 12)
+
+
 def test_person_takes_what_waited(watching, lists):
     """With their name it is read all the same."""
     listing(lists, *(f"203.0.113.{number}" for number in range(256)))

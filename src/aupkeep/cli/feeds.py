@@ -1,5 +1,6 @@
 """Lists we fetch: how they stand, on and off, fetch one now, try one on a file."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -116,6 +117,20 @@ def fetch(
     }
     show(form, value, lambda: pairs(shown))
     return CODES.get(done.state.outcome, 0) if done.state.outcome else 0
+
+
+@feeds.command("copy")
+@click.argument("name")
+@click.argument("part", default="")
+def copy_of(name: str, part: str) -> None:
+    """Write the last good copy of a feed's list to standard output; PART names one of several."""
+    from aupkeep.app.desk import open_desk
+
+    desk = open_desk()
+    from aupkeep.app.feeds.show import last_copy
+    from aupkeep.app.feeds.subscriptions import known
+
+    sys.stdout.buffer.write(last_copy(known(desk, name), part))
 
 
 @feeds.command("test")

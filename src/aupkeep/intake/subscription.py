@@ -16,8 +16,8 @@ from aupkeep.intake.feed import DAY, Feed, Options, feeds
 from aupkeep.model.errors import Invalid, Missing
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+COMMON: Options = {"reads": "", "urls": (), "share": 0.0}  # of every feed, with every and origin
 SHORTEST = 300  # seconds between two fetches, whatever the settings say
-COMMON = ("reads", "every", "urls", "origin")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +30,7 @@ class Subscription:
     every: int
     urls: tuple[str, ...]
     origin: str
+    share: float = 0.0  # of what is assigned, above which it waits for a person; 0 = as for all
     values: Mapping[str, Any] = field(default_factory=dict)  # as the settings write them
 
     @property
@@ -47,7 +48,7 @@ def subscribe(name: str, values: Mapping[str, Any]) -> Subscription:
     if not NAME.fullmatch(name):
         raise Invalid(f"feed: expected a name such as national-cert, found {name[:60]!r}")
     feed = _plugin(name, values)
-    known = {**feed.options, "reads": "", "every": feed.every, "urls": (), "origin": feed.origin}
+    known = {**feed.options, **COMMON, "every": feed.every, "origin": feed.origin}
     for option in values:
         if option not in known:
             raise Invalid(f"{where}: expected one of {', '.join(sorted(known))}, found {option!r}")
@@ -65,6 +66,7 @@ def subscribe(name: str, values: Mapping[str, Any]) -> Subscription:
         every=every,
         urls=chosen["urls"],
         origin=chosen["origin"],
+        share=chosen["share"],
         values=values,
     )
 

@@ -228,7 +228,9 @@ def _told(
     )
     chosen = desk.settings.feeds
     assigned = stored.count_live(run.now)
-    flood = too_much(said.told, assigned, chosen.share, chosen.least) if not run.accept else ""
+    unknown = [hit for hit in said.told if hit.key(one.name) not in known]
+    share = one.share or chosen.share
+    flood = "" if run.accept else too_much(unknown, assigned, share, chosen.least)
     told = 0
     if not flood:
         run.raws += tell.tell_hits(desk, one, said.told, said.back)

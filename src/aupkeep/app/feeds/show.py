@@ -6,10 +6,10 @@ from typing import Any
 from aupkeep.app.desk import Desk
 from aupkeep.app.feeds.subscriptions import enabled, names, subscription
 from aupkeep.app.pages.feeds import FeedPart, FeedRow
-from aupkeep.model.errors import AupkeepError
+from aupkeep.model.errors import AupkeepError, Missing
 from aupkeep.model.feed import FeedOutcome, FeedState
 from aupkeep.model.moments import show_moment
-from aupkeep.store import feeds
+from aupkeep.store import feeds, raws
 
 NEVER = "never"
 WORDS = {
@@ -71,6 +71,16 @@ def _row(desk: Desk, name: str, state: FeedState, *, items: bool = False) -> Fee
         ),
         listed=tuple(one.shown for one in feeds.listed(name, LISTED)) if items else (),
     )
+
+
+def last_copy(name: str, part: str = "") -> bytes:
+    """The last good copy of a list, the newest where none is named. Raises `Missing`, `Broken`."""
+    copies = feeds.state(name).copies
+    found = [one for one in copies if part in ("", one.name)]
+    if not found:
+        names = ", ".join(one.name for one in copies) or "none kept yet"
+        raise Missing(f"copy of {name}: expected one of {names}, found {part[:60]!r}")
+    return raws.read(found[-1].digest)
 
 
 def as_json(row: FeedRow) -> dict[str, Any]:
