@@ -61,7 +61,6 @@ class Blocks:
     def __init__(self, text: str, clock: Clock) -> None:
         self._text, self._clock = text, clock
         self._moments = lru_cache(maxsize=64)(self._times)
-        self.several = False  # a block stated times of which none could be chosen
 
     def time_near(self, place: int, who: Address | None = None) -> When | None:
         """The only time of the block around a place, else the part's only time in a field.
@@ -108,9 +107,13 @@ class Blocks:
 
     def _chosen(self, inside: tuple[When, ...]) -> When | None:
         """The one time of a block, or the event that its two times frame."""
-        when = _only(inside) or framed(self._text, list(inside), self._clock)
-        self.several = self.several or (when is None and bool(inside))
-        return when
+        return _only(inside) or framed(self._text, list(inside), self._clock)
+
+    def torn(self, place: int) -> bool:
+        """True when the block around a place states times of which none can be chosen."""
+        start, end = self._block(place)
+        inside = self._moments(start, end)[0] if end - start <= 2 * WIDEST else ()
+        return len(inside) > 1 and self._chosen(inside) is None
 
     def ports_near(self, place: int) -> Ports:
         """The ports that fields of the block around a place state, each where it states one."""

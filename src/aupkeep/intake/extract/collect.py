@@ -26,6 +26,7 @@ from aupkeep.model.taxonomy import KINDS
 
 MOST_SEEN = 10 * MAX_ALL  # a text that never stops naming addresses is cut off here
 MAILED = frozenset({"messaging/spam", "content/phishing", "content/fraud", "content/malware"})
+FIELDS = ("address", "port", "at", "target.address", "target.port")
 START = 20_000  # characters of a part that say its zone and its order of days
 TITLE = 998  # characters of a subject line (RFC 5322 section 2.1.1)
 MOST_TEXT = 4 << 20  # characters of a mail that are read; a log of 50,000 lines
@@ -159,7 +160,6 @@ def _read(parts: Sequence[str], desk: Desk, *, quotes: bool) -> None:
             doubled = not one.log and int(one.spot.address) in logged
             if not doubled and not (pointed and one.kind is None):
                 _take(number, text, one, blocks, desk)
-        desk.several = desk.several or blocks.several
 
 
 def _take(number: int, text: str, one: Sighting, blocks: Blocks, desk: Desk) -> None:
@@ -181,7 +181,10 @@ def _take(number: int, text: str, one: Sighting, blocks: Blocks, desk: Desk) -> 
     else:
         when = _near(number, base + spot.start, spot.address, blocks, offsets)
     subject = Subject(address=spot.address, port=port)
-    found = _finding(kind, role, subject, when, (confidence, target, one.often, offsets), desk)
+    if when is None and not one.log:
+        desk.several = desk.several or blocks.torn(base + spot.start)
+    read = {field: offsets[field] for field in FIELDS if field in offsets}
+    found = _finding(kind, role, subject, when, (confidence, target, one.often, read), desk)
     desk.add(found, mention=when is None and port is None and not one.log)
 
 

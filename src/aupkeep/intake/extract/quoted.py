@@ -36,7 +36,7 @@ def signed(text: str) -> list[Place]:
     """Where the signature and the footers of programs stand, near the end of the text."""
     start = text.find("\n", max(0, len(text) - TAIL)) + 1 if len(text) > TAIL else 0
     tail = text[start:]
-    if NAMED.search(tail) is None:
+    if NAMED.search(tail) is None or not any(map(_leaves, tail.split("\n"))):
         return []
     return [
         (start + one.start, start + one.end)

@@ -12,9 +12,8 @@ from aupkeep.intake.extract.cues import nearest
 
 # a line without figures that holds the name of a column of addresses
 HEADER = re.compile(
-    r"^(?=[^\n]{0,120}(?<![a-z])"
-    r"(?:ip|ips|addr|address|source|src|host|adresse|quelle|kilde|bron)(?![a-z]))"
-    r"[^\n\d.]{4,300}$",
+    r"^(?=[^\n\d.]{4,300}$)[^\n]{0,200}?(?<![a-z])"
+    r"(?:ip|ips|addr|address|source|src|host|adresse|quelle|kilde|bron)(?![a-z])[^\n]{0,300}$",
     re.IGNORECASE | re.MULTILINE,
 )
 PARTED = (
