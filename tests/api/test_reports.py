@@ -43,6 +43,13 @@ def test_a_key_must_be_one(call, key):
     assert RawRow.objects.count() == 0
 
 
+def test_a_table_is_a_report_and_keeps_its_name(call):
+    """`text/csv` with the file's name as the parameter of its media type."""
+    body = b"ip,time,kind\n203.0.113.10,2026-03-01T11:00:00Z,spam\n"
+    assert call("POST", "reports", body, media='text/csv; name="list.csv"')[0] == 202
+    assert RawRow.objects.get().media_type == 'text/csv; name="list.csv"'
+
+
 @pytest.mark.parametrize(
     ("body", "media", "status"),
     [

@@ -11,7 +11,7 @@ from aupkeep.app.receive import Envelope, receive
 from aupkeep.app.schema import schema_file
 from aupkeep.intake.box import Box
 from aupkeep.intake.resolver import resolver
-from aupkeep.model.raw import Channel
+from aupkeep.model.raw import Channel, media_named
 from aupkeep.store import cases
 
 
@@ -26,7 +26,8 @@ def ingest_files(
     with reading_hands(desk) as read:
         for name, data in files:
             media = "application/json" if data.lstrip()[:1] in (b"{", b"[") else "message/rfc822"
-            envelope = Envelope(channel=Channel.FILE, media_type=media, key=key)
+            named = media_named(media, name)
+            envelope = Envelope(channel=Channel.FILE, media_type=named, key=key)
             receipt = receive(desk, data, envelope)
             told = {"file": name, "raw": receipt.raw, "repeated": receipt.repeated}
             done = read(receipt.raw) if at_once else {"outcome": None, "reason": None, "cases": []}

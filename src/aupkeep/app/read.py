@@ -146,9 +146,9 @@ def _readings(
         return [read_filed(raw, data, reader)]
     if raw.channel is Channel.FEED:
         return [read_sighting(data)]
-    form = "xarf" if "json" in raw.media_type else "auto"
+    form = "xarf" if "json" in raw.kind else "auto"
     inside = data if raw.channel is Channel.API else unwrapped(data)
-    found = [reading for _, reading in reader(inside, raw.id, form)]
+    found = [reading for _, reading in reader(inside, raw.name or raw.id, form)]
     if raw.channel is Channel.API:
         return [with_source(reading, f"api:{raw.token}") for reading in found]
     proven = authenticate(

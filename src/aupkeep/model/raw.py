@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+LONGEST_NAME = 120  # characters of a file's name
+
 
 class Channel(StrEnum):
     """How bytes came in."""
@@ -23,6 +25,7 @@ class Raw:
 
     `peer` is the connecting host's address as text, `helo`, `sender` and `recipients` the SMTP
     envelope; all None or empty where the channel has none. `key` is a caller's Idempotency-Key.
+    `media_type` may name the file (`text/csv; name="reports.csv"`, RFC 2045 section 5.1).
     """
 
     id: str
@@ -37,3 +40,24 @@ class Raw:
     recipients: tuple[str, ...] = ()
     key: str | None = None
     token: str | None = None  # name of the API token that brought it
+
+    @property
+    def kind(self) -> str:
+        """The media type alone."""
+        return self.media_type.partition(";")[0].strip()
+
+    @property
+    def name(self) -> str:
+        """The file's name, "" where the channel knew none."""
+        return self.media_type.partition('; name="')[2].removesuffix('"')
+
+
+def media_named(media: str, name: str) -> str:
+    """A media type that names its file, without folders and without characters that hide.
+
+    >>> media_named("text/csv", '../a "b".csv')
+    'text/csv; name="a b.csv"'
+    """
+    last = name.replace("\\", "/").rpartition("/")[2]
+    clean = "".join(sign for sign in last if sign.isprintable() and sign != '"')[-LONGEST_NAME:]
+    return f'{media}; name="{clean}"' if clean else media

@@ -128,7 +128,7 @@ def _without(columns: frozenset[str]) -> Match | None:
 
 def _tags(first: Mapping[str, str]) -> dict[str, int]:
     """The tags of a row with what each weighs: whole twice what its words weigh."""
-    text = ",".join(first.get(name, "") for name in ("tag", "infection", "public_source"))
+    text = ",".join(first.get(name, "") for name in ("tag", "public_source"))
     whole = {re.sub(r"[^a-z0-9]+", "_", one.strip().lower()) for one in re.split("[,;|]", text)}
     words = {word: TAGGED for one in whole for word in one.split("_") if word}
     return words | {one: 2 * TAGGED for one in whole if one}
