@@ -12,6 +12,7 @@ from app.test_notices import BOUNCE
 from aupkeep.app import notices as room
 from aupkeep.app.clocks import look
 from aupkeep.app.console.case import case_page
+from aupkeep.app.console.inbox import inbox_page
 from aupkeep.app.effects import Hands
 from aupkeep.app.journal import entry, record
 from aupkeep.app.pages.frame import Person
@@ -211,6 +212,26 @@ def test_retraction_by_answering_our_receipt(furnished, case):
     (receipt,) = notices.recent_to("soc@cert.example", NOON - timedelta(days=1))
     arrive(furnished, back(receipt.message_id.strip("<>")))
     assert len(told(case, EntryType.CLAIM_WITHDRAWN)) == 1
+
+
+def test_inbox_has_a_place_for_what_comes_back(furnished, case, notice):
+    """A bounce and a retraction are no reports that could not be read."""
+    arrive(furnished, bounce(notice))
+    arrive(furnished, back(of_case(case).reading.message_id))
+    page = inbox_page(furnished, ADA, "", "")
+    assert {one.key: one.count for one in page.reasons if one.count} == {
+        "": 2,
+        "bounce": 1,
+        "back": 1,
+    }
+
+
+def test_retraction_gets_no_receipt(furnished, case):
+    """It is no report; who wrote it knows that it came."""
+    before = notices.recent_to("soc@cert.example", NOON - timedelta(days=1))
+    arrive(furnished, back("unknown@cert.example", "boss@cert.example"))
+    assert notices.recent_to("boss@cert.example", NOON - timedelta(days=1)) == []
+    assert notices.recent_to("soc@cert.example", NOON - timedelta(days=1)) == before
 
 
 def test_retraction_lifts_nothing(furnished):

@@ -26,6 +26,7 @@ from aupkeep.store import cases, customers, notices
 LONGEST = 10_000  # characters of a reply that are kept as the answer
 LOOKED_AT = 200_000  # characters of a bounce in which our Message-ID is looked for
 MOST_IDS = 50
+TAKEN_BACK = "a reporter takes back"  # how the reason begins
 QUOTED = re.compile(
     r"<[A-Za-z0-9-]{1,20}\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}@[^<>\s]{1,253}>"
 )
@@ -89,7 +90,7 @@ def _taken_back(desk: Desk, report: str, reading: Reading) -> Letter | None:
     proven = any(same_reporter(reading, one) for one in meant)
     whose = f"case {', '.join(dict.fromkeys(told))}" if told else "a report without a case"
     sure = "" if proven else ", but is not proven to be who reported"
-    letter.reason = f"a reporter takes back what {whose} rests on{sure}: {reading.reason}"
+    letter.reason = f"{TAKEN_BACK} what {whose} rests on{sure}: {reading.reason}"
     return letter
 
 

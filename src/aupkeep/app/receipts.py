@@ -85,8 +85,8 @@ def _due(desk: Desk, raw: Raw, report: Report, sender: str) -> bool:
     reading = report.reading
     if raw.channel not in MAIL or reading.outcome not in ANSWERED or listening(desk):
         return False
-    if not reading.authentication.authenticated:
-        return False
+    if not reading.authentication.authenticated or reading.meaning is not None:
+        return False  # a letter that takes something back is no report
     own = (desk.settings.mail.sender,)
     if may_answer(reading.headers, raw.sender or sender, own=own) is not None:
         return False

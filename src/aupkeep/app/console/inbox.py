@@ -8,6 +8,7 @@ from aupkeep.app.console.kinds import named
 from aupkeep.app.console.letter import letter_parts
 from aupkeep.app.console.words import sender_of
 from aupkeep.app.desk import Desk
+from aupkeep.app.letters import TAKEN_BACK
 from aupkeep.app.pages.frame import Choice, Part, Person
 from aupkeep.app.pages.inbox import DeadRow, InboxItemPage, InboxPage, InboxRow
 from aupkeep.intake.mending import row_text
@@ -27,6 +28,11 @@ REASONS = {
     "": ("All", ""),
     "unread": ("Not readable", "Read it yourself, or ask the sender for log lines or XARF."),
     "reply": ("A reply", "Read it and say in the case what it changes."),
+    "back": (
+        "Taken back or contested",
+        "Nothing was lifted by it; say in the case what it changes.",
+    ),
+    "bounce": ("A notice came back", "Nobody got it: find another way to reach them."),
     "rows": ("Rows not readable", "Mend the rows here; each goes through its parser again."),
     "held": ("Source suspended", "Kept, not processed; it can be taken up on the source's page."),
     "holder": ("No certain holder", "Import the missing assignment, or ask for the exact time."),
@@ -37,17 +43,21 @@ REASONS = {
     "foreign": ("Not ours", "Nothing of ours is named; say so to the sender if it goes on."),
 }
 
+BACK = (TAKEN_BACK, "a retraction", "said to be no spam", "copyright counter-notice",
+        "copyright retraction")  # fmt: skip
+BEGINS = ((SUSPENDED, "held"), ("feed ", "feed"), (BACK, "back"))
+BY_OUTCOME = {
+    Outcome.BOUNCE.value: "bounce",
+    Outcome.INBOX.value: "unread",
+    Outcome.REPLY.value: "reply",
+}
+
 
 def kind_of(outcome: str, reason: str) -> str:
     """Which kind of reason a report waits for: a key of REASONS."""
-    if reason.startswith(SUSPENDED):
-        return "held"
-    if reason.startswith("feed "):
-        return "feed"
-    if outcome == Outcome.INBOX.value:
-        return "unread"
-    if outcome == Outcome.REPLY.value:
-        return "reply"
+    begins = next((kind for start, kind in BEGINS if reason.startswith(start)), None)
+    if begins or outcome in BY_OUTCOME:
+        return begins or BY_OUTCOME[outcome]
     if "rows could not be read" in reason:
         return "rows"
     return "foreign" if reason.startswith("none of ") else "holder"
