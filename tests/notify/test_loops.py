@@ -98,7 +98,7 @@ class Desk:
 @settings(max_examples=40, deadline=None)
 @given(
     st.sets(st.sampled_from(["auto-submitted", "x-auto-response-suppress", "x-loop", "envelope"])),
-    st.sampled_from([NoticeKind.CUSTOMER, NoticeKind.RECEIPT]),
+    st.sampled_from([NoticeKind.CUSTOMER, NoticeKind.RECEIPT, NoticeKind.FORWARD]),
 )
 def test_two_copies_of_us_stop(stripped, kind):
     """Two desks that write to each other for 1,000 steps send at most two answers in all.

@@ -39,6 +39,9 @@ blame.
 7bit or quoted-printable, never 8bit: every relay carries it unchanged, and a signature made by one
 stays valid. Cost: Norwegian text is a few per cent longer on the wire.
 
+A forward to a reseller is valid XARF or it is words alone: a report with an invented field would be
+believed by a machine. Cost: an attack whose source port nobody stated goes out as prose.
+
 Receipts leave with an empty return path, customer notices with the desk's: a bounced notice means
 somebody was not told, and a person must know.
 """
