@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from aupkeep.app.attribute import Attribute
 from aupkeep.app.desk import Desk
 from aupkeep.app.evidence import line_span
-from aupkeep.app.sources import key_of, lane_now, source_of
+from aupkeep.app.sources import key_of, lane_lately, source_of
 from aupkeep.intake.marks import of_line, of_reading
 from aupkeep.model.case import Claim
 from aupkeep.model.finding import Finding
@@ -46,7 +46,7 @@ def telling(desk: Desk, raw: Raw, reading: Reading, fresh: Sequence[Source] = ()
     address = reading.reporter if reading.authentication.authenticated else None
     before = next((one for one in fresh if one.key == key), None)
     source, new = (before, False) if before else source_of(desk, key, raw.received_at, address)
-    lane = Lane.NORMAL if before or new else lane_now(desk, source)
+    lane = Lane.NORMAL if before or new else lane_lately(desk, source)
     until = source.until
     wait = lane is Lane.SUSPENDED and until is not None and not _at_once(reading.findings)
     held = f"{SUSPENDED}{show_moment(until)[:10]}: {key}" if wait and until else ""

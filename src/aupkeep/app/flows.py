@@ -1,7 +1,7 @@
 """Whose turn it is to be read: the flow and the lane of what was just received."""
 
 from aupkeep.app.desk import Desk
-from aupkeep.app.sources import keyed, lane_now
+from aupkeep.app.sources import keyed, lane_lately
 from aupkeep.intake.boundary import Boundary
 from aupkeep.intake.flow import flow_of
 from aupkeep.model.raw import Channel, Raw
@@ -21,7 +21,7 @@ def turn_of(desk: Desk, raw: Raw, data: bytes) -> tuple[str, Lane]:
     if not flow.startswith(("api:", "mail:")) or flow.startswith("mail:?"):
         return flow or raw.channel.value, Lane.NORMAL
     known = sources.by_key(keyed(desk, flow, None))
-    return flow, lane_now(desk, known) if known else Lane.NORMAL
+    return flow, lane_lately(desk, known) if known else Lane.NORMAL
 
 
 def boundary_of(desk: Desk) -> Boundary:

@@ -7,6 +7,7 @@ key of its own, with a `?`: whatever is written under it never touches the recor
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from aupkeep.app.desk import Desk
 from aupkeep.casework.misuse import Counted, Misuse, counted, lane_of
@@ -19,6 +20,9 @@ from aupkeep.model.report import Reading
 from aupkeep.model.source import Lane, Said, Source
 from aupkeep.store import cases, decisions, log, sources
 
+LATELY = timedelta(minutes=10)  # how long good standing is believed without counting anew
+MOST_KNOWN = 10_000  # sources whose standing a process remembers
+_lately: dict[tuple[Path, str], tuple[datetime, Lane]] = {}
 DOMAINS = ("mail", "form")  # sources that are named after a domain
 
 
@@ -86,14 +90,10 @@ def _taken_back(key: str, judged: Collection[str]) -> dict[str, datetime]:
 
 def _verdicts(found: Sequence[Case]) -> list[Judged]:
     """What cases say; decisions are loaded only where they could change it."""
-    contested = cases.appealed(case.id for case in found)
-    said = []
-    for case in found:
-        look = case.id in contested or case.outcome is Outcome.NO_ACTION
-        made = decisions.of_case(case.id) if look else []
-        answers = cases.answers(case.id) if look else []
-        said.append(verdict(case, made, answers))
-    return said
+    contested = cases.appeals(case.id for case in found)
+    look = {case.id for case in found if case.outcome is Outcome.NO_ACTION} | set(contested)
+    made = decisions.of_cases(look)
+    return [verdict(case, made.get(case.id, ()), contested.get(case.id, ())) for case in found]
 
 
 def record_of(desk: Desk, key: str) -> TrackRecord:
@@ -112,6 +112,24 @@ def lane_now(desk: Desk, source: Source) -> Lane:
     if sources.closed_cases(source.key) + len(sources.judged_reports(source.key)) < bar[1]:
         return lane
     return lane_of(source, record_of(desk, source.key), desk.now(), bar)
+
+
+def lane_lately(desk: Desk, source: Source) -> Lane:
+    """As `lane_now`, for each mail that comes: good standing is counted anew after a while.
+
+    A lane that a person chose, and its end, hold at once.
+    """
+    chosen = desk.settings.sources
+    lane = lane_of(source, TrackRecord(), desk.now(), (chosen.good_precision, chosen.good_count))
+    if lane is not Lane.NORMAL or not source.proven:
+        return lane
+    counted_at, known = _lately.get((desk.home.path, source.key), (None, lane))
+    if counted_at is None or not timedelta() <= desk.now() - counted_at < LATELY:
+        known = lane_now(desk, source)
+        if len(_lately) >= MOST_KNOWN:
+            _lately.clear()
+        _lately[desk.home.path, source.key] = desk.now(), known
+    return known
 
 
 def misuse_of(desk: Desk) -> Misuse:

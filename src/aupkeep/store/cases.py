@@ -103,10 +103,13 @@ def tally(now: datetime) -> list[Tally]:
     return list(found.values())
 
 
-def appealed(cases: Iterable[str]) -> set[str]:
-    """Those of these cases in which the customer appealed."""
+def appeals(cases: Iterable[str]) -> dict[str, list[Answer]]:
+    """The customers' appeals in these cases, by case and by time."""
+    found: dict[str, list[Answer]] = {}
     rows = AnswerRow.objects.filter(case_id__in=list(cases), kind=AnswerKind.APPEAL.value)
-    return set(rows.values_list("case_id", flat=True))
+    for answer in many(Answer, rows.order_by("at", "id")):
+        found.setdefault(answer.case, []).append(answer)
+    return found
 
 
 def overdue(now: datetime, limit: int = 100) -> list[Case]:

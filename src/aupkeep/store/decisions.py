@@ -27,6 +27,15 @@ def of_case(case: str) -> list[Decision]:
     return many(Decision, DecisionRow.objects.filter(case_id=case).order_by("starts", "id"))
 
 
+def of_cases(cases: Iterable[str]) -> dict[str, list[Decision]]:
+    """The decisions of these cases, by case and by their start."""
+    found: dict[str, list[Decision]] = {}
+    rows = DecisionRow.objects.filter(case_id__in=list(cases)).order_by("starts", "id")
+    for decision in many(Decision, rows):
+        found.setdefault(decision.case, []).append(decision)
+    return found
+
+
 def of_customer(customer: str, since: datetime) -> list[Decision]:
     """What was decided in a customer's cases from a moment on, by its start."""
     rows = DecisionRow.objects.filter(case__customer_id=customer, starts__gte=since)
