@@ -19,6 +19,18 @@ KNOWN = re.compile(
     rb"|Delivered-To|Reply-To|Sender|X-[A-Za-z-]{1,40}|DKIM-Signature|Auto-Submitted)[ \t]*:",
     re.IGNORECASE | re.MULTILINE,
 )
+# a list of JSON holds objects, lists or words; `[2026-03-01 …` and `[client …` begin a log's line
+JSON = re.compile(rb"(?:\{\s{0,80}[\"}]|\[\s{0,80}[\[{\"\]])")
+EVENT = re.compile(
+    rb'"(?:eventid|event_?type|src_?ip|remote_?(?:addr(?:ess)?|ip)|client_?ip|msg|message|level'
+    rb'|severity|logger)"\s{0,9}:',
+    re.IGNORECASE,
+)
+REPORT = re.compile(
+    rb'"(?:x-?arf\w{0,20}|report\w{0,20}|source_?identifier|source_?ip|schema\w{0,20}|spec_version'
+    rb'|objects|version)"\s{0,9}:',
+    re.IGNORECASE,
+)
 MBOX = re.compile(rb"(?:\A|\n\n)From [^\n]{1,200}\d{4}[^\n]{0,20}\n(?=[!-9;-~]{1,80}:)")
 MOST_MAILS = 1_000  # of one mbox
 
@@ -47,7 +59,7 @@ def form_of(data: bytes) -> Form:
     text = head.lstrip(b"\xef\xbb\xbf \t\n")
     if not text:
         return Form.EMPTY if len(data) <= LOOKED_AT else Form.TEXT
-    if text[:1] in {b"{", b"["} and b'"' in text[:200]:
+    if JSON.match(text):
         return Form.XARF
     block = text.partition(b"\n\n")[0]
     if FIRST.match(text) and KNOWN.search(block):
@@ -55,6 +67,16 @@ def form_of(data: bytes) -> Form:
     if head.count(b"\0") > len(head) // 100:
         return Form.BINARY
     return Form.CSV if _tabular(text) else Form.TEXT
+
+
+def logged(data: bytes) -> bool:
+    """True for a log whose lines are JSON objects, as Suricata, Cowrie and many services write.
+
+    A report in JSON names its version or its parts; a line of a log tells one event.
+    """
+    line = data[:LOOKED_AT].lstrip(b"\xef\xbb\xbf \t\r\n").partition(b"\n")[0].rstrip()
+    told = line.startswith(b"{") and line.endswith(b"}") and EVENT.search(line) is not None
+    return told and REPORT.search(line) is None
 
 
 def _tabular(head: bytes) -> bool:

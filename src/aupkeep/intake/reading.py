@@ -6,7 +6,7 @@ from itertools import islice
 
 from aupkeep.intake import letter
 from aupkeep.intake.bounce import bounced, reached
-from aupkeep.intake.forms import Form, form_of, mails_of
+from aupkeep.intake.forms import Form, form_of, logged, mails_of
 from aupkeep.intake.forwarded import Forwarded, forwarded
 from aupkeep.intake.mail import Attachment, Mail, Part, Place, read_mail, textual
 from aupkeep.intake.parser import (
@@ -128,6 +128,8 @@ def _bare(data: bytes, name: str, form: Form) -> Reading:
     wanted = {Form.CSV: "csv", Form.XARF: "xarf"}.get(form)
     strict = _strict(mail, wanted)
     told = strict or (fallbacks(mail)[:1] if form is Form.TEXT else [])
+    if not told and form is Form.XARF and logged(data):
+        return _bare(data, name, Form.TEXT)
     if len(told) != 1:
         return _unclaimed(mail, f"expected {EXPECTED[form]}, found something else")
     return _parsed(mail, told[0])
