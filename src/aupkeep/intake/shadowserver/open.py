@@ -37,8 +37,7 @@ def open_report(part: Part) -> Opened | None:
         return _open_json(part)
     if start.startswith(("{", "<")):
         return None  # one JSON object or XML: no table, and not worth splitting into cells
-    line = start.partition("\n")[0]
-    if "timestamp" not in line.lower():
+    if start.startswith(("{", "<")) or "timestamp" not in start.partition("\n")[0].lower():
         return None
     return _open_csv(part)
 

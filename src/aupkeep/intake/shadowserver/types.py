@@ -35,6 +35,12 @@ SHAPES: dict[str, dict[str, str]] = {
     "account": {"account": "username", "mail": "email"},
     "victim": {"domain": "website"},
 }  # fmt: skip
+NEEDS = {
+    shape: frozenset(
+        column for field, column in fields.items() if "port" not in field and field != "target"
+    )
+    for shape, fields in SHAPES.items()
+}
 # Meaning | kind | role | RSIT value | what the publisher saw, for people.
 MEANINGS = """\
 open|vulnerability/open_service|vulnerable|vulnerable:vulnerable-system|open to all or to abuse
@@ -228,9 +234,8 @@ class Type:
 
     @property
     def needs(self) -> frozenset[str]:
-        """The columns of which a header must have one, for each side in turn the first."""
-        shape = SHAPES[self.sides[0][0]]
-        return frozenset(shape[name] for name in shape if not name.endswith("port"))
+        """The columns of which a header must have one."""
+        return NEEDS[self.sides[0][0]]
 
     @property
     def stem(self) -> str:
