@@ -14,9 +14,9 @@ EVE = b'{"timestamp":"2026-03-01T10:00:00Z","event_type":"alert","src_ip":"192.0
         (b'{"a": 1}', Form.XARF),
         (b'[\n  {"a": 1}]', Form.XARF),
         (b"{}", Form.XARF),
-        (b"[2026-03-01 10:00:00] \"x\" failed", Form.TEXT),
+        (b'[2026-03-01 10:00:00] "x" failed', Form.TEXT),
         (b'[Sun Mar 01 10:00:00 2026] [error] [client 192.0.2.66] "x"', Form.TEXT),
-        (b"[**] [1:1:1] \"x\" [**]", Form.TEXT),
+        (b'[**] [1:1:1] "x" [**]', Form.TEXT),
     ],
 )  # fmt: skip
 def test_a_bracket_alone_makes_no_json(data, form):

@@ -1,6 +1,6 @@
 """A source's own text, cut to the lines that were read, with each value that was read marked."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from aupkeep.app.pages.frame import Part
 from aupkeep.model.case import Claim
@@ -47,8 +47,22 @@ def _marks(parts: Sequence[str], claims: Iterable[Claim]) -> dict[int, list[Mark
     for claim in claims:
         for name, (part, start, end) in claim.finding.offsets.items():
             if 0 <= part < len(parts) and 0 <= start < end <= len(parts[part]):
-                found.setdefault(part, set()).add((start, end, name))
+                pieces = _pieces(parts[part], start, end)
+                found.setdefault(part, set()).update((*piece, name) for piece in pieces)
     return {part: _apart(sorted(marks)) for part, marks in found.items()}
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[Span]:
+    """The places that stand for a value: itself, or the ends of one that reaches over lines.
+
+    "First seen: … Last seen: …" on lines of their own frame one time; what lies between is not it.
+    """
+    first = text.find("\n", start, end)
+    if first < 0:
+        yield start, end
+        return
+    last = text.rfind("\n", start, end) + 1
+    yield from ((begin, stop) for begin, stop in ((start, first), (last, end)) if begin < stop)
 
 
 def _apart(marks: list[Mark]) -> list[Mark]:
