@@ -26,8 +26,8 @@ What each choice costs:
 * **A reading is never an exception.** What cannot be read is in the inbox, with a plain reason.
 * **Graded, not refused.** An imperfect XARF report is read, remarked on and believed less.
 * **Nothing is invented.** A time without a zone is kept as ± 14 hours; no time is no time.
-* **Only new words can mean something.** What a reply quotes is told apart before it is asked whether
-  somebody takes a report back. Cost: a quote in a form nobody knows counts as the sender's words,
-  so that a person decides, and never a program.
+* **Only new words can mean something.** What a reply quotes is told apart before it is asked
+  whether somebody takes a report back. Cost: a quote in a form nobody knows counts as the
+  sender's words, so that a person decides, and never a program.
 * **Only our own boundary is believed** about senders, and behind an undeclared relay nothing.
 """
