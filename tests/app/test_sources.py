@@ -122,13 +122,15 @@ def test_the_record_is_rebuilt_from_rows(furnished, outcome):
     assert reports.of_case(case.id)[0].reading.outcome is Read.PARSED
 
 
-def test_pages_of_sources(furnished):
+def test_pages_of_sources(furnished, now):
     """Who was heard last stands first; the names that nobody proved have a list of their own."""
     for number in range(5):
+        now.at += timedelta(seconds=1)
         at = JUST_NOW - timedelta(minutes=number)
         arrive(furnished, report("203.0.113.10", at, domain=f"a{number}.example"), weigh=False)
         forged = report("203.0.113.10", at, domain=f"b{number}.example", proven=False)
         arrive(furnished, forged, weigh=False)
+    now.at += timedelta(seconds=1)
     arrive(furnished, report("203.0.113.10", JUST_NOW, domain="a1.example", lines=2), weigh=False)
     for proven, first in ((True, "mail:a1.example"), (False, "mail:?b4.example")):
         keys, after = [], None
