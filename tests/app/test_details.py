@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 
 from app.conftest import NOON, STAMP
-from app.steps import arrive
+from app.steps import arrive, guess, post
 from app.test_console_pages import ADA, links
 from aupkeep.app.console import Console
-from aupkeep.store import notices
+from aupkeep.model.errors import Invalid
+from aupkeep.store import cases, notices
 
 AT = f"{NOON - timedelta(minutes=5):%Y-%m-%d %H:%M:%S}"
 INSIDE = ("sensor-7.lab.example", "victimuser", "hunter2hunter2", "SSH-2.0-Oddity", "198.51.100.77")
@@ -59,3 +60,30 @@ def test_the_reporter_never_sees_it(furnished, case):
     """Nor does the reporter's own letter repeat it."""
     for one in notices.recent_to("soc@cert.example", NOON - timedelta(days=1)):
         assert [word for word in INSIDE if word in one.text] == []
+
+
+def test_our_own_telemetry_may_say_more_too(furnished):
+    """Transport and details of a posted finding stand on its claim."""
+    [found] = post(
+        furnished,
+        guess("203.0.113.10", NOON, transport="tcp", details={"signature": "ssh-7"}),
+    )
+    [claim] = cases.claims(found.id)
+    assert claim.finding.transport == "tcp"
+    assert claim.finding.details == {"signature": "ssh-7"}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"transport": "pigeon"},
+        {"details": ["a"]},
+        {"details": {"a": 7}},
+        {"details": {"a": "x" * 201}},
+        {"details": {f"n{number}": "x" for number in range(41)}},
+    ],
+)
+def test_odd_details_of_telemetry_are_refused(furnished, more):
+    """The poster hears of it at once."""
+    with pytest.raises(Invalid):
+        post(furnished, guess("203.0.113.10", NOON, **more))

@@ -8,7 +8,9 @@ import pytest
 from app.conftest import NOON
 from app.steps import follow
 from aupkeep.app.cases import list_inbox
+from aupkeep.app.console import Console
 from aupkeep.app.mend import list_dead, mend_row, show_row
+from aupkeep.app.pages.frame import Person
 from aupkeep.app.receive import Envelope, receive
 from aupkeep.app.verify import verify_home
 from aupkeep.intake.reading import read as reader
@@ -162,3 +164,43 @@ def test_a_row_of_a_json_list_is_mended_as_json(furnished):
     assert show_row(report.id, 1)["text"] == bad
     mend(furnished, report, good)
     assert len(reports.get(report.id).reading.findings) == 2
+
+
+def test_a_person_mends_it_on_the_console(furnished):
+    """The page offers the row; mending it there reads it in a box."""
+    report = hand_in(furnished, ROW, BAD)
+    console, ada = Console(furnished), Person(id="ada@aupkeep.example", name="Ada")
+    [row] = console.inbox_item(ada, report.id).rows
+    assert (row.number, row.row, row.text, row.done_at) == (1, 3, BAD, None)
+    console.mend(ada, report.id, 1, ROW)
+    [row] = console.inbox_item(ada, report.id).rows
+    assert row.done_by == "ada@aupkeep.example"
+    assert len(reports.get(report.id).reading.findings) == 2
+
+
+def test_a_report_without_a_row_to_cut_out_is_mended_as_a_whole(furnished):
+    """Of two XARF reports one is broken; what a person writes is read as what it is."""
+    who = {"org": "R", "contact": "a@reporter.example", "domain": "reporter.example"}
+    good = {
+        "xarf_version": "4.2.0",
+        "report_id": "550e8400-e29b-41d4-a716-446655440000",
+        "timestamp": f"{NOON:%Y-%m-%dT%H:%M:%SZ}",
+        "reporter": who,
+        "sender": who,
+        "source_identifier": "203.0.113.10",
+        "source_port": 4000,
+        "category": "connection",
+        "type": "login_attack",
+        "destination_ip": "198.51.100.7",
+        "protocol": "tcp",
+        "first_seen": f"{NOON:%Y-%m-%dT%H:%M:%SZ}",
+    }
+    bad = {**good, "source_identifier": "nowhere at all"}
+    envelope = Envelope(channel=Channel.API, media_type="application/json", token="ci")
+    receipt = receive(furnished, json.dumps([good, bad]).encode(), envelope)
+    follow(furnished, receipt.raw)
+    [report] = reports.by_raw(receipt.raw)
+    assert len(report.reading.dead) == 1
+    mend(furnished, report, json.dumps({**good, "source_port": 4001}))
+    found = reports.get(report.id).reading.findings
+    assert [(one.subject.port, one.source) for one in found] == [(4000, "api:ci"), (4001, "api:ci")]
