@@ -119,6 +119,7 @@ def test_feed_ends_in_a_stated_state(desk, server, limits, name):
     assert len(stored.listed(name)) == len({one.key for one in stored.listed(name)})
 
 
+@pytest.mark.parametrize("vendor", ["sqlite"])
 @pytest.mark.parametrize("name", FETCHED)
 def test_web_page_as_a_first_answer_is_a_failure(desk, server, name):
     """Nothing is kept of it, and nothing is said about anybody."""
@@ -129,6 +130,7 @@ def test_web_page_as_a_first_answer_is_a_failure(desk, server, name):
     assert "found a web page" in state.error
 
 
+@pytest.mark.parametrize("vendor", ["sqlite"])
 @pytest.mark.parametrize("name", FETCHED)
 def test_list_that_turns_to_garbage_leaves_the_copy(desk, server, name):
     """Another form, random bytes or nothing at all: the good copy stays, a person is asked."""

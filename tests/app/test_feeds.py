@@ -8,10 +8,12 @@ import pytest
 
 from app.conftest import NOON
 from app.steps import follow
+from aupkeep.app.console import Console
 from aupkeep.app.feeds.gather import Hands
 from aupkeep.app.feeds.run import run_feed
 from aupkeep.app.feeds.show import as_json, one_feed
 from aupkeep.app.inventory import declare_space, import_assignments
+from aupkeep.app.pages.frame import Person
 from aupkeep.config.settings import Feeds
 from aupkeep.model.case import CaseState
 from aupkeep.model.entry import EntryType
@@ -94,6 +96,20 @@ def test_listed_address_of_ours_is_a_case(watching, lists):
     start = finding.offsets["address"]
     assert report.reading.parts[0][start.start : start.end] == OURS
     assert THEIRS not in json.dumps([one.entry.payload for one in log.entries(case.id)])
+
+
+def test_case_page_says_where_it_is_from(watching, lists):
+    """The desk sees the list's name, and that we fetched it: no mail, so no proof of a sender."""
+    listing(lists, OURS)
+    fetch(watching)
+    ada = Person(id="ada", name="Ada")
+    page = Console(watching).case_page(ada, open_cases()[0].reference)
+    (shown,) = page.evidence
+    assert (shown.source, shown.authentication) == (
+        "feed:guesses", "a list we fetched ourselves: Plain list",
+    )  # fmt: skip
+    (row,) = Console(watching).feeds_page(ada).rows
+    assert (row.name, row.listed) == ("guesses", (OURS,))
 
 
 def test_list_about_others_costs_a_counter(watching, lists):

@@ -75,6 +75,7 @@ WORDS: dict[str, dict[str, str]] = {
     "kind": PARTIES,  # a notice's kind is mostly whom it is for
 }
 NOTHING = "Nothing is touched."
+FEED = "feed"  # the container of what the feeds bring
 
 
 def subject_of(finding: Finding) -> str:
@@ -145,6 +146,8 @@ def proof_of(found: Authentication) -> str:
 
 def sender_of(reading: Reading) -> str:
     """What proves a sender, and the reporter whose profile claims the mail."""
+    if reading.container == FEED:
+        return f"a list we fetched ourselves: {reading.reporter_name or 'unnamed'}"
     proof = proof_of(reading.authentication)
     if reading.profile is None:
         return proof

@@ -5,6 +5,7 @@ is left out.
 """
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from aupkeep.intake.feed import Copy, Feed, Item, Options, Told
 from aupkeep.intake.rows import cells, lines, objects, word
@@ -28,16 +29,16 @@ def parse(copy: Copy, options: Options) -> Iterator[Told]:
     """Each value that is a host."""
     del options
     if copy.data.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"{", b"["):
-        rows = ((n, one, "") for n, one in enumerate(objects(copy.data), start=1))
+        rows: Iterator[tuple[int, Any]] = enumerate(objects(copy.data), start=1)
     else:
-        rows = ((n, _cut(line), line) for n, line in lines(copy.text, ("#",)))
-    for number, row, line in rows:
+        rows = ((n, _cut(line)) for n, line in lines(copy.text, ("#",)))
+    for number, row in rows:
         if not isinstance(row, Mapping):
             yield Dead(row=number, reason="expected a row with ioc_value, found none")
             continue
         said = {name: word(row.get(name)) for name in (*COLUMNS, "tags")}
         if said["ioc_type"] in HOSTS or not said["ioc_value"]:
-            yield _item(number, said, line)
+            yield _item(number, said)
 
 
 def _cut(line: str) -> dict[str, str] | None:
@@ -45,7 +46,7 @@ def _cut(line: str) -> dict[str, str] | None:
     return dict(zip(COLUMNS, row, strict=False)) if len(row) >= len(COLUMNS) else None
 
 
-def _item(number: int, said: dict[str, str], line: str) -> Told:
+def _item(number: int, said: dict[str, str]) -> Told:
     where, port = said["ioc_value"], ""
     if not where:
         return Dead(row=number, reason="expected a row with ioc_value, found none")
@@ -60,7 +61,7 @@ def _item(number: int, said: dict[str, str], line: str) -> Told:
         where=where,
         kind=kind,
         rsit=rsit,
-        text=line or " ".join(filter(None, told)),
+        text=" ".join(filter(None, told)),  # not who reported it
         at=_time(last) or _time(first),
         since=_time(first),
         port=port,

@@ -30,11 +30,11 @@ def parse(copy: Copy, options: Options) -> Iterator[Told]:
             row=number,
             where=said["url"],
             kind=KINDS.get(said.get("threat", ""), "content/malware"),
-            text=line,
+            text=",".join(row[: len(COLUMNS)]),  # not who reported it
             at=last or said.get("dateadded", ""),
             since=said.get("dateadded", ""),
             confidence=SURE,
-            details={name: said.get(name, "") for name in ("threat", "tags", "urlhaus_link")},
+            details={name: said.get(name, "") for name in ("threat", "tags")},
         )
 
 
