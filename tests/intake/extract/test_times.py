@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aupkeep.intake.extract.formats import COMPILED, MONTHS, forms_in
 from aupkeep.intake.extract.services import NOUGHTS
 from aupkeep.intake.extract.times import Clock, best, lead_formats, line_times, read_time, times
 from aupkeep.intake.extract.zones import STATED, day_order, read_zone, stated_zone
@@ -123,6 +124,17 @@ def test_a_lines_shape_hides_no_time(text):
     """The formats of a line's shape find what all formats find."""
     formats = lead_formats(text.translate(NOUGHTS))
     assert line_times(text, CLOCK, formats) == times(text, CLOCK)
+
+
+SEPARATE = st.sampled_from([*" /.,-:", ", ", " de ", "th ", "º ", " of ", ". ", " at ", " um "])
+PIECE = st.sampled_from([*MONTHS, "1", "02", "31", "2026", "26", "14:05", "14h05", "14.05", "PM"])
+
+
+@given(st.lists(st.tuples(PIECE, SEPARATE), max_size=12))
+def test_no_form_stands_in_a_text_without_its_marks(pieces):
+    """Each form that matches somewhere is among those that the marks allow."""
+    text = "".join(map("".join, pieces))
+    assert {name for name, form in COMPILED.items() if form.search(text)} <= set(forms_in(text))
 
 
 @given(st.datetimes(datetime(2016, 4, 1), datetime(2026, 3, 1)), st.integers(-14 * 60, 14 * 60))  # noqa: DTZ001 - the zone is drawn apart

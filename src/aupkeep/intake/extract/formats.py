@@ -99,9 +99,28 @@ SHAPES = {
 CLOCKED = re.compile(r"\d[:hH. ]{1,3}\d\d|\d{6}", re.ASCII)  # no time is without this
 
 
-def has_month(text: str) -> bool:
-    """True where the name of a month may stand: looking for letters is cheaper than a pattern."""
-    return any(stem in text for stem in STEMS)
+_STEM = "|".join(sorted(STEMS))
+# what a day beside the name of a month begins with, either way round
+_MONTHED = re.compile(
+    rf"{_B}(?:{_STEM})[{_LETTER}\ufffd]{{0,9}}\.?[\s-]{{1,2}}\d|"
+    rf"\d(?:st|nd|rd|th|er|º|\.)?{_OF}(?:{_STEM})",
+    re.ASCII,
+)
+# a year, a run of figures, or a day in figures without a century: it begins with a figure
+_FIGURED = re.compile(
+    r"[0-9](?:(?<=1)9\d\d|(?<=2)0\d\d|\d{5}|"
+    r"(?<![\w.:/-]\d)(?:\d?\.\d\d?\.\d\d[ ,]|\d/\d\d[/-]))",
+    re.ASCII,
+)
+
+
+def forms_in(text: str) -> tuple[str, ...]:
+    """The forms of which one may stand in a text: looking for their marks is cheaper than they."""
+    if CLOCKED.search(text) is None:
+        return ()
+    month = any(map(text.__contains__, STEMS)) and _MONTHED.search(text) is not None
+    figured = _FIGURED.search(text) is not None
+    return (*(LETTERS if month else ()), *(FIGURES if figured else ()))
 
 
 # how a log's line begins

@@ -17,13 +17,11 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from aupkeep.intake.extract.formats import (
-    CLOCKED,
     COMPILED,
-    FIGURES,
     MONTHS,
     SHAPES,
     STAMP,
-    has_month,
+    forms_in,
 )
 from aupkeep.intake.extract.zones import read_zone
 
@@ -31,7 +29,6 @@ SECOND, MINUTE, UNKNOWN_ZONE = 1.0, 60.0, 50_400.0  # ± seconds; 14 h is the fa
 SUMMER = 3600.0
 AHEAD = timedelta(days=1)  # a year-less time may run this far past the mail's own clock
 LEAD, MARGIN = 128, 12
-ALL = tuple(COMPILED)
 YEARLESS = frozenset({"syslog", "dmon"})
 # what dates a line although it gives no moment: a day, a clock without a day, a word
 VAGUE = re.compile(
@@ -69,19 +66,16 @@ class Clock:
 
 def times(text: str, clock: Clock) -> list[When]:
     """Every time in a text in order; where two readings overlap the longer one stands."""
-    if CLOCKED.search(text) is None:
-        return []
-    return _scan(text, clock, ALL if has_month(text) else FIGURES)
+    return _scan(text, clock, forms_in(text))
 
 
 def unread(text: str, clock: Clock) -> bool:
     """True when a text states a time that cannot be resolved: no year, or an ambiguous day."""
-    if CLOCKED.search(text) is None:
-        return False
-    known = [(when.start, when.end) for when in times(text, clock)]
+    forms = forms_in(text)
+    known = [(when.start, when.end) for when in _scan(text, clock, forms)]
     return any(
         all(match.end() <= start or end <= match.start() for start, end in known)
-        for name in ALL
+        for name in forms
         if name != "epoch"  # a number that is no plausible time is no time
         for match in COMPILED[name].finditer(text)
     )

@@ -20,6 +20,7 @@ ALSO = re.compile(
     r"(?<!\w)(?:from|by|von|durch|fra|depuis|par|van|door)\s{1,2}(?:(?:ip|host)\s)?[\[(\"']?$",
     re.IGNORECASE,
 )
+LONGEST_ALSO = 16  # characters
 BY_US = re.compile(
     r"(?:report|detect|block|bann?|receiv|logg?|seen|observ|caught|record|forward|notic|find|found|"
     r"drop|reject|listed|captur|monitor|protect|hosted)\w{0,4}\s(?:\w{2,5}\s)?$",
@@ -132,7 +133,7 @@ def _others(line: str, seen: Sighting, group: list[Spot], lens: Lens) -> Iterato
     ends = [0, *(spot.port_end or spot.end for spot in group)]
     for spot, after in zip(group, ends, strict=False):
         before = line[max(after, spot.start - WINDOW) : spot.start]
-        by = ALSO.search(before)
+        by = ALSO.search(before, max(0, len(before) - LONGEST_ALSO))
         told = by is not None and not BY_US.search(before[: by.start()])
         alike = may(spot, lens) and scope(spot.address) == scope(seen.spot.address)
         if told and alike and spot.address != seen.spot.address:
