@@ -14,13 +14,16 @@ from aupkeep.app.clocks import look
 from aupkeep.app.console.case import case_page
 from aupkeep.app.console.inbox import inbox_page
 from aupkeep.app.effects import Hands
+from aupkeep.app.freeze import freeze
 from aupkeep.app.journal import entry, record
 from aupkeep.app.pages.frame import Person
 from aupkeep.app.sources import record_of
+from aupkeep.app.standing import docket
 from aupkeep.app.verify import verify_home
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.case import CaseState
 from aupkeep.model.entry import EntryType
+from aupkeep.model.ladder import Evidence
 from aupkeep.notify.channels.smtp import Failed, Sent
 from aupkeep.store import actions, cases, notices, outbox, reports
 
@@ -212,6 +215,22 @@ def test_retraction_by_answering_our_receipt(furnished, case):
     (receipt,) = notices.recent_to("soc@cert.example", NOON - timedelta(days=1))
     arrive(furnished, back(receipt.message_id.strip("<>")))
     assert len(told(case, EntryType.CLAIM_WITHDRAWN)) == 1
+
+
+def test_claims_taken_back_support_no_further_measure(furnished):
+    """Of two sources one is left: the facts a rule reads fall to one credible source."""
+    vouch(furnished, "mail:cert.example", "mail:other.example")
+    freeze("a test", "ada", furnished.home)
+    for number, domain in enumerate(("cert.example", "other.example")):
+        mail = report("203.0.113.10", JUST_NOW, domain=domain, lines=30 + number)
+        (case,) = arrive(furnished, mail)
+    assert docket(furnished, case).facts["evidence.level"] == Evidence.E2
+    (first,) = (one for one in reports.of_case(case.id) if "cert" in one.reading.reporter)
+    arrive(furnished, back(first.reading.message_id))
+    about = docket(furnished, cases.get(case.id))
+    assert about.facts["evidence.level"] == Evidence.E1
+    assert about.facts["case.events"] == 31
+    assert len(about.claims) == 61, "the claims themselves stay"
 
 
 def test_inbox_has_a_place_for_what_comes_back(furnished, case, notice):

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from aupkeep.app.desk import Desk
 from aupkeep.app.freeze import frozen_words
 from aupkeep.app.trust import rules_of
+from aupkeep.app.withdrawn import withdrawn_reports
 from aupkeep.casework import breaker
 from aupkeep.casework.facts import facts_of
 from aupkeep.casework.level import only_newcomers
@@ -73,7 +74,9 @@ def docket(desk: Desk, case: Case) -> Docket:
         told_at=_told_at(case.customer, now),
     )
     incidents = tuple(cases.incidents(case.id))
-    facts = facts_of(case, incidents, claims, customer, standing, now=now, rules=rules)
+    gone = withdrawn_reports(case.id)
+    kept = [one for one in claims if one.report not in gone]  # what was taken back supports nothing
+    facts = facts_of(case, incidents, kept, customer, standing, now=now, rules=rules)
     return Docket(
         case=case,
         incidents=incidents,
