@@ -148,7 +148,7 @@ def test_details_are_bounded() -> None:
 
 def test_what_the_source_says_besides_is_kept_where_it_says_more_than_where() -> None:
     [found] = report(f"{HEAD},banner\n{ROW},login:\n").findings
-    assert found.details == {"tag": "telnet", "banner": "login:"}
+    assert found.details == {"report": "scan_telnet", "tag": "telnet", "banner": "login:"}
 
 
 def test_a_list_of_objects_is_a_report_too() -> None:

@@ -145,8 +145,8 @@ def _domain(text: str) -> str | None:
 
 
 def _details(cells: list[str], layout: Layout) -> dict[str, str]:
-    """What the row says besides, as far as a finding keeps it; the source text has the rest."""
-    details = {
+    """The report's type and what the row says besides, as far as a finding keeps it."""
+    details = {"report": layout.type.name[:LONGEST_DETAIL]} | {
         name: value[:LONGEST_DETAIL]
         for index, name in layout.details
         if (value := cells[index].strip())
