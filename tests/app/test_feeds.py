@@ -239,6 +239,20 @@ def test_feed_that_lists_everybody_waits_for_a_person(watching, lists):
     assert "203.0.113.255" in reports.get(name).reading.parts[0]
 
 
+def test_what_waits_is_not_forgotten(watching, lists):
+    """A failure between does not turn a list that waits into one that is read and unchanged."""
+    everybody = [f"203.0.113.{number}" for number in range(256)]
+    listing(lists, *everybody)
+    fetch(watching)
+    listing(lists, *everybody, way="500")
+    assert fetch(watching).outcome is FeedOutcome.FAILED
+    listing(lists, *everybody)
+    assert fetch(watching).outcome is FeedOutcome.FLOOD
+    assert len(waiting()) == 1
+    assert fetch(watching, accept="ada").told == 256
+    assert fetch(watching).outcome is FeedOutcome.SAME
+
+
 def test_what_is_known_does_not_flood(watching, lists, now):
     """A list that may go on about the same addresses day after day; only new ones are counted."""
     tables = watching.settings.feeds.tables["guesses"]

@@ -282,7 +282,7 @@ def _standing(run: Run, gathered: Gathered, found: Sifted, flood: str) -> FeedSt
         state,
         good_at=run.now,
         read_at=run.now,
-        space=run.space,
+        space="" if flood else run.space,  # what waits for a person is read again each time
         seen=found.seen,
         foreign=found.foreign,
         dead=found.dead_count,
@@ -295,12 +295,8 @@ def _standing(run: Run, gathered: Gathered, found: Sifted, flood: str) -> FeedSt
 def _same(run: Run, gathered: Gathered) -> FeedState:
     """Nothing changed; the copies keep what the server calls them now."""
     outcome = FeedOutcome.FAILED if run.errors else FeedOutcome.SAME
-    before = run.lease.state
-    words = "; ".join(run.errors)
-    if before.outcome is FeedOutcome.FLOOD and not run.errors:
-        outcome, words = before.outcome, before.error  # what waits for a person still waits
     wait = max((each.wait for each in gathered.lists), default=0)
-    state = _after(run, outcome, words, wait=wait)
+    state = _after(run, outcome, "; ".join(run.errors), wait=wait)
     return _alarmed(run, replace(state, good_at=run.now), ())
 
 
