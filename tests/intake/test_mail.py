@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aupkeep.intake.hypertext import text_of
-from aupkeep.intake.mail import Place, read_mail, safe_name
+from aupkeep.intake.mail import MOST_HTML, Place, read_mail, safe_name
 from aupkeep.intake.words import clean, decode, header_text, untransfer
 
 MIXED = b"""From: =?utf-8?q?Bj=C3=B8rn?= <Abuse@Reporter.Example.>
@@ -93,6 +93,15 @@ def test_html_alone_becomes_text() -> None:
 )
 def test_text_of_html(html: str, text: str) -> None:
     assert text_of(html) == text
+
+
+def test_hypertext_is_read_as_far_as_is_told() -> None:
+    """What stands behind the limit is left out, and the mail says so."""
+    page = b"<p>here</p>" + b"<i></i>" * (MOST_HTML // 7) + b"<p>there</p>"
+    mail = read_mail(b"Content-Type: text/html\n\n" + page)
+    assert mail.parts[0].text.startswith("here")
+    assert "there" not in mail.parts[0].text
+    assert mail.defects == ("hypertext beyond 4 MiB was not read",)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,9 @@
 """
 
 import re
+from functools import lru_cache
 from html import unescape
+from typing import NamedTuple
 
 BREAK = re.compile(
     r"address|article|blockquote|br|dd|div|dl|dt|fieldset|form|h[1-6]|header|hr|li|main|ol|p|pre"
@@ -13,6 +15,8 @@ BREAK = re.compile(
 CELLS = frozenset({"td", "th"})
 SILENT = frozenset({"script", "style", "title", "template", "noscript"})
 TAG = re.compile(r"/?\s*([A-Za-z][A-Za-z0-9]{0,20})")
+LONGEST_TAG = 64  # characters that say which tag it is
+UNEVEN = re.compile(r"[\t\r\f\v\n]|  ")  # white space that is not one blank
 SPACES = re.compile(r"[ \t\r\f\v]*\n[ \t\r\f\v]*|[ \t\r\f\v]+")
 
 
@@ -22,18 +26,27 @@ def text_of(html: str) -> str:
     >>> text_of("<p>From <b>192.0.2.1</b></p><script>x</script>a &lt; b")
     'From 192.0.2.1\na < b'
     """
-    out: list[str] = []
+    first, *chunks = html.split("<")
+    out = [_flow(first, 0)]
     waiting = ""  # what ends the silence: "-->" of a comment or the closing tag of a script
     pre = 0
-    for index, chunk in enumerate(html.split("<")):
+    for chunk in chunks:
         if waiting:
             waiting, rest = _silence(waiting, chunk)
-            out.append(_flow(rest, pre))
-        elif index == 0:
-            out.append(_flow(chunk, pre))
+        elif chunk.startswith("!--"):
+            waiting, rest = _silence("-->", chunk)
         else:
-            waiting, pre = _tag(chunk, pre, out)
-    lines = (line.strip() for line in unescape("".join(out)).replace("\xa0", " ").split("\n"))
+            inside, closed, rest = chunk.partition(">")
+            tag = _tag(inside[:LONGEST_TAG]) if closed else None
+            if tag is None:
+                rest = "<" + chunk
+            else:
+                waiting, pre = tag.silent, max(0, pre + tag.pre)
+                out.append(tag.stands)
+                rest = "" if waiting else rest
+        if rest:
+            out.append(_flow(rest, pre))
+    lines = map(str.strip, unescape("".join(out)).replace("\xa0", " ").split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
@@ -47,33 +60,31 @@ def _silence(waiting: str, chunk: str) -> tuple[str, str]:
     return waiting, ""
 
 
-def _tag(chunk: str, pre: int, out: list[str]) -> tuple[str, int]:
-    """Take one `tag>text` chunk; the answer is what to wait for and the depth of `pre`."""
-    if chunk.startswith("!--"):
-        _, found, rest = chunk.partition("-->")
-        out.append(_flow(rest, pre))
-        return ("" if found else "-->"), pre
-    inside, closed, rest = chunk.partition(">")
+class _Tag(NamedTuple):
+    """What a tag does: what stands for it, what its silence waits for, how `pre` deepens."""
+
+    stands: str = ""
+    silent: str = ""
+    pre: int = 0
+
+
+@lru_cache(maxsize=1024)  # a page is made of few tags
+def _tag(inside: str) -> _Tag | None:
+    """What the beginning of a tag's inside says; None where the sign before it opens no tag."""
     match = TAG.match(inside)
-    if not closed or (match is None and not inside.startswith(("!", "?", "/"))):
-        out.append(_flow("<" + chunk, pre))
-        return "", pre
-    name = match[1].lower() if match else ""
-    if name in SILENT and not inside.startswith("/"):
-        return f"/{name}", pre
+    closing = inside.startswith("/")
+    if match is None:
+        return _Tag() if inside.startswith(("!", "?", "/")) else None
+    name = match[1].lower()
+    if name in SILENT and not closing:
+        return _Tag(silent=f"/{name}")
     if name == "pre":
-        pre = max(0, pre - 1) if inside.startswith("/") else pre + 1
-    out.append(
-        "\n"
-        if BREAK.fullmatch(name)
-        else " "
-        if name in CELLS and not inside.startswith("/")
-        else ""
-    )
-    out.append(_flow(rest, pre))
-    return "", pre
+        return _Tag("\n", pre=-1 if closing else 1)
+    if BREAK.fullmatch(name):
+        return _Tag("\n")
+    return _Tag(" " if name in CELLS and not closing else "")
 
 
 def _flow(text: str, pre: int) -> str:
     """Text as it flows: outside `pre` a line end is a space."""
-    return text if pre else SPACES.sub(" ", text)
+    return SPACES.sub(" ", text) if not pre and UNEVEN.search(text) else text

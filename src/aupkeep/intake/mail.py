@@ -18,6 +18,7 @@ from aupkeep.intake.words import clean, decode, header_text, unfold, untransfer,
 
 MOST_INSIDE = 20  # attached messages that are looked into
 MOST_TEXT = 16 << 20  # characters of all parts together; what is beyond is a defect a person sees
+MOST_HTML = 4 << 20  # characters of a part of hypertext; what is beyond is a defect too
 LONGEST_NAME = 120
 MESSAGE_ID = re.compile(r"<([^<>\s]{1,500})>")
 DOMAIN = re.compile(r"\S{1,253}")
@@ -241,9 +242,8 @@ def _parts(data: bytes, tree: Tree) -> tuple[list[Part], list[Attachment], list[
             attachments.append(_attachment(data, leaf))
         if not textual(leaf.media, leaf.name):
             continue
-        part = _part(data, leaf, left)
-        if leaf.end - leaf.start > 2 * left or len(part.text) >= left:
-            defects.append(f"text beyond {MOST_TEXT >> 20} MiB was not read")
+        part, unread = _part(data, leaf, left)
+        defects.extend(unread)
         left = max(0, left - len(part.text))
         parts.append(part)
     return parts, attachments, defects
@@ -269,16 +269,23 @@ def _attachment(data: bytes, leaf: Leaf) -> Attachment:
     )
 
 
-def _part(data: bytes, leaf: Leaf, left: int) -> Part:
+def _part(data: bytes, leaf: Leaf, left: int) -> tuple[Part, list[str]]:
+    """The decoded part, of which at most `left` characters, and what of it was not read."""
     body = data[leaf.start : min(leaf.end, leaf.start + 2 * left)]
     text = decode(untransfer(body, leaf.encoding), leaf.charset)[:left]
-    html = text if leaf.media == "text/html" else ""
+    html = text[:MOST_HTML] if leaf.media == "text/html" else ""
+    unread = []
+    if 0 < len(html) < len(text):
+        unread.append(f"hypertext beyond {MOST_HTML >> 20} MiB was not read")
     text = clean(text_of(html)) if html else text
+    if leaf.end - leaf.start > 2 * left or len(text) >= left:
+        unread.append(f"text beyond {MOST_TEXT >> 20} MiB was not read")
     quoted = quotes_in(html, text) if html else ()
     place, name = _place(leaf, text), safe_name(leaf.name)
-    return Part(
+    part = Part(
         text=text, place=place, media=leaf.media, name=name, inner=leaf.headed, quoted=quoted
     )
+    return part, unread
 
 
 def _place(leaf: Leaf, text: str) -> Place:
