@@ -19,7 +19,6 @@ from aupkeep.model.decision import Decision, Versions
 from aupkeep.model.facts import Facts
 from aupkeep.model.finding import Role
 from aupkeep.model.holding import Network
-from aupkeep.model.ladder import Level
 from aupkeep.store import actions, cases, customers, decisions, flags, inventory
 
 HARM_WINDOW = timedelta(minutes=10)  # an event this recent means the harm goes on
@@ -71,7 +70,7 @@ def docket(desk: Desk, case: Case) -> Docket:
         resource_count=1,
         resource_shared=_shared(claims),
         newcomers=only_newcomers(claims, rules.trust),
-        told_at=_told_at(case.customer, now),
+        told_at=decisions.told_at(case.customer, now - WEEK),
     )
     incidents = tuple(cases.incidents(case.id))
     gone = withdrawn_reports(case.id)
@@ -135,13 +134,6 @@ def _clearances(case: Case) -> tuple[Clearance, ...]:
         )
         for one in json.loads(text)
     )
-
-
-def _told_at(customer: str, now: datetime) -> datetime | None:
-    """When a rule last had this customer written to, None for not lately."""
-    recent = decisions.of_customer(customer, now - WEEK)
-    words = [one.starts for one in recent if one.automatic and one.level > Level.L0]
-    return max(words, default=None)
 
 
 def _limits(desk: Desk) -> breaker.Limits:

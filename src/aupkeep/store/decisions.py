@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from aupkeep.model.actor import ActorKind
 from aupkeep.model.decision import Decision
 from aupkeep.store.models import DecisionRow
 from aupkeep.store.tables import many, one
@@ -36,10 +37,11 @@ def of_cases(cases: Iterable[str]) -> dict[str, list[Decision]]:
     return found
 
 
-def of_customer(customer: str, since: datetime) -> list[Decision]:
-    """What was decided in a customer's cases from a moment on, by its start."""
-    rows = DecisionRow.objects.filter(case__customer_id=customer, starts__gte=since)
-    return many(Decision, rows.order_by("starts", "id"))
+def told_at(customer: str, since: datetime) -> datetime | None:
+    """When a rule last decided more than a record in a customer's cases, from a moment on."""
+    rows = DecisionRow.objects.filter(case__customer_id=customer, starts__gte=since, level__gt=0)
+    made = rows.order_by("-starts").values_list("starts", "author")
+    return next((at for at, author in made if author["kind"] == ActorKind.RULE), None)
 
 
 def in_force(now: datetime, case: str | None = None) -> list[Decision]:
