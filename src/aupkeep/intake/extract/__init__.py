@@ -8,10 +8,12 @@ One example. A mail says, under the subject "Abuse from 192.0.2.7":
     Mar  1 10:11:15 mx sshd[9]: Failed password for root from 192.0.2.7 port 4712 ssh2
 
 `quoted.spoken` says which lines are the sender's own. `addresses.spots` finds the addresses,
-`lines.read_line` takes the one that acted (`cues.weigh`: "from" stands before it), `services` says
-sshd is 22/tcp, `words` that a failed password is a login attack, `times` reads the two times in the
-zone the mail states. `collect.extract` makes two findings of it, each with the offsets of its
-address, its port and its time in the text.
+`walk.sightings` goes from line to line, `lines.read_line` takes the address that acted
+(`cues.weigh`: "from" stands before it, by the words of `labels`), `services` says sshd is 22/tcp,
+`words` that a failed password is a login attack, `times` reads the two times in the zone the mail
+states. `collect.extract` makes two findings of it on its `desk`, each with the offsets of its
+address, its port and its time in the text. Tables (`tables`), records of fields (`blocks`, `sides`)
+and pasted mail headers (`headers`) are put together from several lines.
 
 Design, and what each choice costs:
 
@@ -19,6 +21,16 @@ Design, and what each choice costs:
   a message that names its peer in an unknown way is read with less confidence, or not at all.
 * One finding for one address, kind and time; the same again adds to its count. Above 500 of one
   address and kind further lines only count. Costs: after the 500th their times are not kept.
+* What a service writes about everybody it serves (`routine`) claims nothing, unless the mail says
+  what happened and claims nothing else, or its title names the address. Costs: a raw log of
+  nothing but connections is left to a person.
+* Where a program writes the peer's address before all that the peer can write, or behind it, that
+  place outranks every word, so that a user called "x from 192.0.2.1" accuses nobody. Costs: it is
+  known for sshd, Postfix, Dovecot and MySQL; elsewhere the last of equals is taken.
+* Two times whose words frame one event are its time; the middle, exact to both ends. Costs: a long
+  event is often Disputed.
+* Languages are tables of words (`tongues`, `labels`, `formats`), no grammar. Costs: a sentence
+  that says who did it by its order of words alone is not understood.
 * A log line's own words outrank the mail's. Costs: a mail about spam with a login log in it gives
   a login attack, which is what the evidence shows.
 * No zone, no hour: ± 14 h instead of a guess. Costs: such a finding is often Disputed where
@@ -29,8 +41,8 @@ Design, and what each choice costs:
 * A line is understood once for all lines that differ in figures only (`lines._shape`). Costs: no
   rule about words may tell one figure from another; a test holds it.
 * Words are tried only where one of them can begin. Costs: a table of words must start plainly.
-* Linear patterns only (no quantifier inside another), lines read in pieces of 4,096 characters.
-  Costs: a record longer than that loses its end.
+* Linear patterns only (no quantifier inside another), lines read in pieces of 4,096 characters,
+  and of a mail 4 Mi characters. Costs: a record longer than that loses its end.
 """
 
 from aupkeep.intake.extract.collect import Extract, extract

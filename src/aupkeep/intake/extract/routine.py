@@ -22,7 +22,7 @@ _SSH = (
     r"0{1,5}$)|"
     r"disconnected by user|connection closed by (?:user [^ ]{1,64} )?[0-9a-f.:]{2,45}(?: port "
     r"0{1,5})?$|starting session: |close session: |server listening|child connection from|"
-    r"failed publickey for"
+    r"failed publickey for (?!invalid)"
 )
 _MAIL = (
     r"smtpd\[0{1,9}\]: connect from |: client=|status=sent|\]: connect to |statistics: max|"
@@ -40,7 +40,21 @@ _OTHER = (
     r"cowrie\.(?:client\.(?:version|kex|size|var|fingerprint)|log\.closed|session\.(?:closed|params"
     r"))|rcvd_from|named\[0{1,9}\]: (?:running|zone [^ ]{1,200}: (?:transferred|loaded))"
 )
-ROUTINE = re.compile(f"{_SSH}|{_MAIL}|{_OTHER}")
+# what went out, was let through, or is the server's own trouble
+_OUT = (
+    r"postfix/(?:[a-z-]{1,20}/)?smtp\[0{1,9}\]: | (?:==|\*\*) [^ ]{1,200}@|"
+    r", (?:delay|xdelay|mailer)=.{0,200}stat=|\bin= out=[a-z]|\[ufw (?:allow|audit)|"
+    r"action=\W?(?:accept|allow|pass|permit|close|client-rst|server-rst)|permitted (?:tcp|udp)|"
+    r"built (?:in|out)bound|teardown (?:tcp|udp|icmp)|filterlog.{0,60},pass,"
+)
+_TROUBLE = (
+    r"upstream (?:timed out|prematurely|sent)|client (?:prematurely closed|timed out|intended to)|"
+    r"keepalive connection|no live upstreams|php (?:notice|warning|deprecated|fatal error)|"
+    r"received notify|axfr (?:started|ended)|transfer of |: query: [^ ]{1,255} in |"
+    r"aborted connection|disconnection: session|is now (?:reachable|unreachable|lagged)|"
+    r"unregistered sip|inactivity timeout \(--ping|multi: "
+)
+ROUTINE = re.compile(f"{_SSH}|{_MAIL}|{_OTHER}|{_OUT}|{_TROUBLE}")
 # an access log's status: what was served to everybody says nothing, what was refused does
 SERVED = re.compile(
     r'" (?:2\d\d|30[0-8]) (?:\d|-)| (?:2\d\d|30[0-8]) \d{1,5} \d{1,10}(?: \d{1,9}){0,3}\s?$',
