@@ -73,6 +73,18 @@ def test_two_newcomers_are_one_voice(furnished):
     assert case.level is Evidence.E2
 
 
+def test_reporters_with_a_profile_are_no_newcomers(furnished):
+    """Two that the desk knows by name, both proven, are two from the first day."""
+    arrive(furnished, report("203.0.113.10", JUST_NOW, domain="leakix.net"), weigh=False)
+    later = JUST_NOW - timedelta(minutes=3)
+    forged = report("203.0.113.10", later, domain="bitninja.io", proven=False)
+    (case,) = arrive(furnished, forged, weigh=False)
+    assert case.level is Evidence.E1
+    later -= timedelta(minutes=3)
+    (case,) = arrive(furnished, report("203.0.113.10", later, domain="bitninja.io"), weigh=False)
+    assert case.level is Evidence.E2
+
+
 def test_a_mailbox_provider_is_many(furnished):
     """There each address is a source of its own; elsewhere the organisation is."""
     arrive(furnished, report("203.0.113.10", JUST_NOW, domain="gmail.com"), weigh=False)
