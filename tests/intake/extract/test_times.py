@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from aupkeep.intake.extract.formats import COMPILED, MONTHS, forms_in
 from aupkeep.intake.extract.services import NOUGHTS
-from aupkeep.intake.extract.times import Clock, best, lead_formats, line_times, read_time, times
+from aupkeep.intake.extract.times import Clock, best, lead_places, line_times, read_time, times
 from aupkeep.intake.extract.zones import STATED, day_order, read_zone, stated_zone
 
 SENT = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -122,8 +122,8 @@ def test_the_best_time_of_a_line_states_its_zone():
 @given(st.text("0123456789:-/ TZMarDecJan+.,[]UTC", max_size=120))
 def test_a_lines_shape_hides_no_time(text):
     """The formats of a line's shape find what all formats find."""
-    formats = lead_formats(text.translate(NOUGHTS))
-    assert line_times(text, CLOCK, formats) == times(text, CLOCK)
+    places = lead_places(text.translate(NOUGHTS))
+    assert line_times(text, CLOCK, places) == times(text, CLOCK)
 
 
 SEPARATE = st.sampled_from([*" /.,-:", ", ", " de ", "th ", "º ", " of ", ". ", " at ", " um "])

@@ -41,16 +41,15 @@ DOTTED = re.compile(
 DOTTED6 = re.compile(r"(?<![\w.:-])([0-9A-Fa-f:]{3,39})\.(\d{1,5})(?=:? -?>|: |:$)", re.ASCII)
 FANG = re.compile(DOT, re.IGNORECASE)
 PREFIX = re.compile(r"/(\d{1,3})(?!\w|[.:]\w)", re.ASCII)
+NUMBERS = ("version", "ver", "v", "release", "build", "firmware", "oid", "rev", "tel", "tlf",
+           "phone", "telefon", "telephone", "fax", "mobile")  # fmt: skip
 NOT_BEFORE = re.compile(
-    r"(?:\b(?:version|ver|v|release|build|firmware|oid|rev|tel|tlf|phone|"
-    r"telefon|telephone|fax|mobile)"
-    r"[ :=.#]{0,3}\+?|[A-Za-z][\w.-]{0,20}/)$",
+    rf"(?:\b(?:{'|'.join(NUMBERS)})[ :=.#]{{0,3}}\+?|[A-Za-z][\w.-]{{0,20}}/)$",
     re.ASCII | re.IGNORECASE,
 )
 TRANSPORT = re.compile(
     r"(?:^|[^\w])(?:udp|tcp|tls|wss?|ipv[46]|inside|outside|dmz)/$", re.IGNORECASE | re.ASCII
 )
-NUMBERED = frozenset(" :=./#+")
 PORT_STARTS = frozenset("]:,; \t#/(")
 LOOK_BACK = 24
 CLASS_E, V4_VERSION = 0xF, 4
@@ -172,7 +171,7 @@ def _version6(text: str) -> Iterator[Spot]:
 def _is_spot(text: str, start: int, end: int, bits: int) -> bool:
     """False for a version, a telephone number, a product token or a prefix wider than one host."""
     before = text[max(0, start - LOOK_BACK) : start]
-    doubtful = before[-1:].isalpha() or before[-1:] in NUMBERED
+    doubtful = before[-1:] == "/" or before.rstrip(" :=.#+").lower().endswith(NUMBERS)
     if doubtful and NOT_BEFORE.search(before) and not TRANSPORT.search(before):
         return False
     if text.startswith("/", end):

@@ -1,5 +1,6 @@
 """Puts sightings together into findings: kind, time, port, role, merging and limits."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -8,7 +9,7 @@ from typing import NamedTuple
 
 from aupkeep.intake.extract.addresses import Spot, scope, spots
 from aupkeep.intake.extract.blocks import Blocks
-from aupkeep.intake.extract.desk import MAX_ALL, Desk
+from aupkeep.intake.extract.desk import MAX_ALL, MAX_EACH, Desk
 from aupkeep.intake.extract.headers import handed
 from aupkeep.intake.extract.lines import BARE, Lens, Sighting, may
 from aupkeep.intake.extract.quoted import quoted, spoken
@@ -147,9 +148,8 @@ def _read(parts: Sequence[str], desk: Desk, *, quotes: bool) -> None:
             continue
         lens = replace(desk.lens, want=spoken(text, quotes=quotes))
         blocks = Blocks(text, lens.clock)
-        told = list(islice(sightings(text, lens), MOST_SEEN + 1))
-        seen = [one for one in told if one is not None]
-        desk.cut = desk.cut or len(told) > min(MOST_SEEN, len(seen))
+        seen, more = _seen(text, lens)
+        desk.cut = desk.cut or more
         desk.victims |= {one.target.address for one in seen if one.target}
         pointed = _pointed(text, lens, desk)
         logged = {int(one.spot.address) for one in seen if one.log}
@@ -160,6 +160,30 @@ def _read(parts: Sequence[str], desk: Desk, *, quotes: bool) -> None:
             doubled = not one.log and int(one.spot.address) in logged
             if not doubled and not (pointed and one.kind is None):
                 _take(number, text, one, blocks, desk)
+
+
+def _seen(text: str, lens: Lens) -> tuple[list[Sighting], bool]:
+    """What a text claims, and whether it goes on beyond what is read.
+
+    Lines of a log of which each makes a finding of its own are counted: with more of them than a
+    desk takes, nothing further is looked at.
+    """
+    seen: list[Sighting] = []
+    full: set[tuple[object, ...]] = set()
+    each: Counter[tuple[object, ...]] = Counter()
+    for one in sightings(text, lens):
+        if one is None or len(seen) == MOST_SEEN or len(full) > MAX_ALL:
+            return seen, True
+        seen.append(one)
+        if not (one.log and one.kind):
+            continue
+        who = (one.kind, int(one.spot.address))
+        own = one.spot.port or (one.own_port and one.own_port[0])
+        key = (*who, own, one.when and one.when.at)
+        if each[who] < MAX_EACH and key not in full:
+            each[who] += 1
+            full.add(key)
+    return seen, False
 
 
 def _take(number: int, text: str, one: Sighting, blocks: Blocks, desk: Desk) -> None:

@@ -8,7 +8,7 @@ HELO) stands before what the program itself appends. A line that reports success
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from aupkeep.intake.extract.addresses import Spot, scope, spots
@@ -17,7 +17,7 @@ from aupkeep.intake.extract.frames import framed
 from aupkeep.intake.extract.labels import NOUN
 from aupkeep.intake.extract.routine import BENIGN, proxied, routine, served
 from aupkeep.intake.extract.services import LOGIN, NOUGHTS, PROBE, RECON, Service, service_of
-from aupkeep.intake.extract.times import Clock, When, best, lead_formats, line_times, stamped
+from aupkeep.intake.extract.times import Clock, Places, When, best, lead_places, line_times, stamped
 from aupkeep.intake.extract.words import line_kind
 from aupkeep.model.subject import MAX_PORT, Address
 
@@ -134,7 +134,7 @@ def read_line(
     if not taken:
         return None
     weight, spot = _choose(taken) if len(taken) > 1 else taken[0]
-    moments = line_times(line, lens.clock, shape.formats)
+    moments = line_times(line, lens.clock, shape.dated)
     stamped_ = not shape.prose and any(one.start < LOG_START for one in moments)
     log = shape.log or weight == LEADING_SCORE or stamped_
     plain = weight == LEADING_SCORE and served(line)
@@ -176,7 +176,7 @@ class Shape(NamedTuple):
     repeated: bool
     words: str | None
     weights: tuple[int, ...]  # what speaks for each address
-    formats: tuple[str, ...]  # of the times that may stand at its start
+    dated: Places  # where times may stand near its start
 
 
 @lru_cache(maxsize=4096)
@@ -210,7 +210,7 @@ def _shape(plain: str, places: tuple[tuple[int, int, int], ...]) -> Shape:
         repeated=REPEATED.search(line) is not None,
         words=None if own_words == RECON else own_words,
         weights=tuple(weigh(plain, *pair) for pair in zip(places, ends, strict=False)),
-        formats=lead_formats(plain),
+        dated=lead_places(plain),
     )
 
 
@@ -258,6 +258,7 @@ def _bare(line: str, spot: Spot) -> bool:
     return len(line.strip(" \t\r>*-\"'[](){},;")) <= spot.end - spot.start + 6
 
 
+@cache
 def _confidence(weight: int, *, sure: bool) -> float:
     value = SURE if weight >= 5 else LIKELY if weight >= 3 else POOR  # noqa: PLR2004 - cue weights
     return round(value if sure else value * LIKELY, 2)

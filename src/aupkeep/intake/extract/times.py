@@ -11,7 +11,7 @@ there is no value.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
@@ -86,20 +86,49 @@ def dated(line: str, clock: Clock) -> bool:
     return VAGUE.search(line) is not None or bool(times(line, clock)) or unread(line, clock)
 
 
-def line_times(line: str, clock: Clock, formats: Iterable[str]) -> list[When]:
+Places = tuple[tuple[str, tuple[int, ...]], ...]  # forms, with where each may begin
+
+
+def line_times(line: str, clock: Clock, places: Places) -> list[When]:
     """The times of one line: those near its start, where a log states it, else any.
 
-    `formats` is what `lead_formats` says of a line of this shape.
+    `places` are what `lead_places` says of a line of this shape.
     """
-    found = _scan(line[:LEAD], clock, formats)
+    lead = line[:LEAD]
+    found = [
+        when
+        for name, starts in places
+        for match in _matches(COMPILED[name], lead, starts)
+        if (when := _read(name, match, clock)) is not None
+    ]
+    found = _apart(found)
     cut = len(line) > LEAD and (not found or found[-1].end > LEAD - MARGIN)
     return times(line, clock) if cut else found
 
 
-def lead_formats(plain: str) -> tuple[str, ...]:
-    """The formats that may match near the start of a line, its figures all 0 (a superset)."""
+def lead_places(plain: str) -> Places:
+    """Where each form may begin near the start of a line, its figures all 0 (a superset)."""
     lead = plain[:LEAD]
-    return tuple(name for name, pattern in SHAPES.items() if pattern.search(lead))
+    found = ((name, tuple(_starts(pattern, lead))) for name, pattern in SHAPES.items())
+    return tuple((name, starts) for name, starts in found if starts)
+
+
+def _starts(pattern: re.Pattern[str], text: str) -> Iterator[int]:
+    """Every place at which a pattern matches, also inside another match."""
+    match = pattern.search(text)
+    while match:
+        yield match.start()
+        match = pattern.search(text, match.start() + 1)
+
+
+def _matches(pattern: re.Pattern[str], text: str, starts: Iterable[int]) -> Iterator[re.Match[str]]:
+    """The matches that begin at some of these places and do not overlap."""
+    done = 0
+    for start in starts:
+        match = pattern.match(text, start) if start >= done else None
+        if match:
+            done = match.end()
+            yield match
 
 
 def stamped(plain: str) -> bool:
@@ -107,13 +136,19 @@ def stamped(plain: str) -> bool:
     return STAMP.match(plain) is not None
 
 
-def _scan(text: str, clock: Clock, formats: Iterable[str]) -> list[When]:
-    found: list[When] = []
-    for name in formats:
-        for match in COMPILED[name].finditer(text):
-            when = _read(name, match, clock)
-            if when is not None:
-                found.append(when)
+def _scan(text: str, clock: Clock, forms: Iterable[str]) -> list[When]:
+    return _apart(
+        [
+            when
+            for name in forms
+            for match in COMPILED[name].finditer(text)
+            if (when := _read(name, match, clock)) is not None
+        ]
+    )
+
+
+def _apart(found: list[When]) -> list[When]:
+    """In order; where two readings overlap the longer one."""
     if len(found) < 2:  # noqa: PLR2004 - nothing overlaps
         return found
     kept: list[When] = []
