@@ -197,7 +197,7 @@ PIECES = st.sampled_from(
         "from 192.0.2.1", "2001:db8::1", "192[.]0[.]2[.]9:80", " port 22", "to ", "IP: ",
         "Mar  1 10:00:00 mx ", "2026-03-01T10:00:00+02:00 ", "1772366400 ", "01.03.2026 10:00 ",
         "sshd[1]: ", "Failed password ", "Accepted password ", "phishing ", "spam ", "-> ",
-        "hxxp://a[.]example/x ", "between ", " and ", "Zielport: 22\n",
+        "hxxp://a[.]example/x ", "between ", " and ", "Zielport: 22\n", "a[.]example ",
         "SRC=192.0.2.3 DST=198.51.100.1 SPT=5 DPT=6 ", "Port: 99\n",
         "\n", "\n\n", "> ", "-- \n", "\t", "[", "(", "::ffff:192.0.2.8", "é", "\0",
     ]
@@ -216,6 +216,8 @@ def test_every_offset_holds_the_source_of_its_value(parts, local):
             assert int(source["port"]) == one.subject.port
         if one.subject.url is not None:
             assert read_url(source["url"]) == one.subject.url
+        if "domain" in source:
+            assert read_url(source["domain"]).lower() == one.subject.domain
         assert ("at" in source) == (one.at is not None)
         if one.at is not None:
             again = read_time(source["at"], clock) or read_frame(source["at"], clock)

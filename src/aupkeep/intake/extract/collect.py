@@ -273,7 +273,7 @@ def _link_finding(
     """A finding about a URL, with the address that the mail gives for it."""
     blocks, seen, named = around
     kind = desk.kind or UNCLEAR
-    offsets = {"url": Offset(number, link.start, link.end)}
+    offsets = {"url" if link.url else "domain": Offset(number, link.start, link.end)}
     near = [
         one for one in seen if len(named) == 1 or blocks.same(one.base + one.spot.start, link.start)
     ]
@@ -291,7 +291,8 @@ def _link_finding(
         offsets["at"] = Offset(number, when.start, when.end)
     else:
         when = _near(number, link.start, address, blocks, offsets)
-    subject = Subject(address=address, url=link.url, domain=None if link.address else link.host)
+    domain = None if link.address else link.host
+    subject = Subject(address=address, url=link.url or None, domain=domain)
     role = role_of(kind, text, link.start, link.end, desk.title)
     return _finding(kind, role, subject, when, (desk.sure, None, 1, offsets), desk)
 

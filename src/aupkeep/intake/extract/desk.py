@@ -39,7 +39,8 @@ class Desk:
         held, hit = finding.subject.address, finding.target
         number = (held.version, int(held)) if held else None
         struck = (hit.address and int(hit.address), hit.port, hit.protocol) if hit else None
-        who = (finding.kind, finding.role, number, finding.subject.url)
+        where = finding.subject.url or finding.subject.domain
+        who = (finding.kind, finding.role, number, where)
         key: tuple[object, ...] = (*who, finding.subject.port, finding.at, struck)
         if key not in self.found and self.number.get(who, 0) >= MAX_EACH:
             key = self.last[who]
@@ -82,6 +83,7 @@ class Desk:
             for key, one in self.found.items()
             if one.role is not Role.OFFENDER
             or one.subject.url is not None
+            or one.subject.domain is not None
             or one.subject.address not in self.victims
         }
         self.acquitted = self.acquitted or len(kept) < len(self.found)

@@ -46,13 +46,23 @@ THEIR_PATH = re.compile(
     r"/report|rfc\d",
     re.IGNORECASE,
 )
+# without a scheme: www.evil.example, evil[.]example/login
+BARE = re.compile(
+    r"(?<![\w@./:\[\]()-])[A-Za-z0-9][\w-]{0,62}(?:(?:\.|\[\.\]|\(\.\)|\[dot\]|\(dot\))[\w-]{1,63}){1,8}"
+    r"(/[^\s<>\"'`]{0,1000})?",
+    re.ASCII | re.IGNORECASE,
+)
+LABEL = re.compile(r"[a-z][a-z0-9-]{1,62}", re.ASCII)  # a top level is no number
 FANGS = re.compile(r"hxx|h\*\*|\[\.\]|\(\.\)|\[dot\]|\(dot\)|\[:", re.IGNORECASE)
 TRAILING = ".,;:!?)]}>*'"
 BEFORE = 90  # characters before a link in which words explain it
 
 
 class Link(NamedTuple):
-    """One URL: `text[start:end]` is its source; `strong` when the mail points at it."""
+    """One URL: `text[start:end]` is its source; `strong` when the mail points at it.
+
+    `url` is empty where only a host is named.
+    """
 
     url: str
     host: str
@@ -87,6 +97,32 @@ def links(text: str, not_of: str) -> Iterator[Link]:
         told = FANGS.search(source) or KEYED.search(near) or POINTED.search(near)
         strong = told is not None or _alone(text, match.start(), end)
         yield Link(url, host, read_address(host), match.start(), end, strong)
+    if any(sign in text for sign in ("[.]", "(.)", "[dot]", "(dot)", "www.")):
+        yield from _bare(text, not_of)
+
+
+def _bare(text: str, not_of: str) -> Iterator[Link]:
+    """Pages and names without a scheme, which are defanged or which the mail points at.
+
+    The `url` of a name without a path is empty: a whole domain is another claim than a page on it.
+    """
+    for match in BARE.finditer(text):
+        source = match[0].rstrip(TRAILING)
+        fanged = FANGS.search(source) is not None
+        if not (fanged or source[:4].lower() == "www."):
+            continue
+        plain = read_url(source)
+        host = plain.partition("/")[0].lower()
+        near = text[max(0, match.start() - BEFORE) : match.start()].rpartition("\n\n")[2]
+        named = LABEL.fullmatch(host.rpartition(".")[2]) and HOST.fullmatch(host)
+        if not named or _of(host, not_of) or THEIRS.search(near) or THEIR_PATH.search(plain):
+            continue
+        end = match.start() + len(source)
+        told = (
+            fanged or KEYED.search(near) or POINTED.search(near) or _alone(text, match.start(), end)
+        )
+        if told:
+            yield Link(plain if "/" in plain else "", host, None, match.start(), end, strong=True)
 
 
 def _host(url: str) -> str:
