@@ -103,6 +103,10 @@ CONTACT = re.compile(
 ENDS = re.compile(r"\w{3,}[.!?;,:][\"')\]]?\s*$")  # not an abbreviation such as Ph.D.
 
 
+ENDINGS = frozenset(":\uff1a>")  # of an introduction
+BEGINS = frozenset({"from", "sent", "subject"})  # the first field of a quoted mail
+
+
 class Speech(Enum):
     """Whose words, and of what sort."""
 
@@ -120,11 +124,12 @@ class Span(NamedTuple):
 
 
 class Line(NamedTuple):
-    """One line: its place and its text without the line end."""
+    """One line: its place, its text without the line end, and which header field it may be."""
 
     start: int
     end: int
     text: str
+    field: str | None = None
 
 
 def spans(text: str, name: str = "", quoted: Sequence[tuple[int, int]] = ()) -> tuple[Span, ...]:
@@ -154,7 +159,10 @@ def lines_of(text: str) -> Iterator[Line]:
     """The lines of a text; of a very long one only its beginning."""
     start = 0
     for line in text.split("\n"):
-        yield Line(start, start + len(line), line[:LONGEST_LINE])
+        match = FIELD.match(line) if ":" in line or "\uff1a" in line else None
+        yield Line(
+            start, start + len(line), line[:LONGEST_LINE], match.lastgroup if match else None
+        )
         start += len(line) + 1
 
 
@@ -215,15 +223,10 @@ def _ends_for_good(lines: Sequence[Line], at: int) -> bool:
 
 def headed(lines: Sequence[Line], at: int) -> bool:
     """Three header fields in the next lines, of which the first is who or when."""
-    first = FIELD.match(lines[at].text)
-    if first is None or first.lastgroup not in {"from", "sent", "subject"}:
+    if lines[at].field not in BEGINS:
         return False
-    seen = {first.lastgroup}
-    for line in lines[at + 1 : at + 9]:
-        match = FIELD.match(line.text)
-        if match:
-            seen.add(match.lastgroup or "")
-    return len(seen - {"copy"}) > 2 and "from" in seen  # noqa: PLR2004 - three fields
+    seen = {line.field for line in lines[at : at + 9]} - {None, "copy"}
+    return len(seen) > 2 and "from" in seen  # noqa: PLR2004 - three fields
 
 
 def _introduced(lines: Sequence[Line], at: int, known: set[int]) -> int:
@@ -231,11 +234,15 @@ def _introduced(lines: Sequence[Line], at: int, known: set[int]) -> int:
 
     It begins as late as it can: what stands above it is the sender's.
     """
+    if not any(line.text.rstrip()[-1:] in ENDINGS for line in lines[at : at + WINDOW]):
+        return 0
     texts: list[str] = []
     for line in lines[at : at + WINDOW]:
         if not line.text.strip() or QUOTED.match(line.text):
             return 0
         texts.append(line.text.strip())
+        if texts[-1][-1] not in ENDINGS:
+            continue
         stands = _is_quote(lines, next_words(lines, at + len(texts)), known)
         if _introduces(texts, quote=stands):
             later = _introduces(texts[1:], quote=stands)
@@ -246,7 +253,7 @@ def _introduced(lines: Sequence[Line], at: int, known: set[int]) -> int:
 
 def _introduces(texts: Sequence[str], *, quote: bool) -> bool:
     """Whether these lines together say who wrote what follows; a bare stamp where a quote does."""
-    if not texts or texts[-1][-1] not in ":\uff1a>" or sum(map(len, texts)) > INTRODUCTION:
+    if not texts or texts[-1][-1] not in ENDINGS or sum(map(len, texts)) > INTRODUCTION:
         return False
     text = " ".join(texts)
     return bool(WROTE.match(text) or (quote and STAMPED.match(text)))
@@ -321,10 +328,10 @@ def _joined(text: str, lines: Sequence[Line], speeches: Sequence[Speech]) -> tup
 
 
 def by_part(
-    parts: Iterable[tuple[str, Sequence[tuple[int, int]]]], name: str, speech: Speech
-) -> Iterator[tuple[int, int, int]]:
-    """Part, start and end of every span of one sort, of texts with the quotes known of each."""
+    parts: Iterable[tuple[str, Sequence[tuple[int, int]]]], name: str
+) -> Iterator[tuple[Speech, tuple[int, int, int]]]:
+    """What is not new of several texts with the quotes known of each: part, start and end."""
     for number, (text, quoted) in enumerate(parts):
         for one in spans(text, name, quoted):
-            if one.speech is speech:
-                yield number, one.start, one.end
+            if one.speech is not Speech.NEW:
+                yield one.speech, (number, one.start, one.end)

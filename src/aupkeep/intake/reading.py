@@ -265,17 +265,18 @@ def _letter(mail: Mail, case: str | None) -> Reading | None:
     said = f"an answer to case {case}" if case else None
     reason = "; ".join(filter(None, (said, meant.told if meant else None)))
     reading = _plain(mail, Outcome.REPLY if case else Outcome.INBOX, reason)
-    reading = replace(
-        reading, quoted=_places(mail, Speech.QUOTED), signed=_places(mail, Speech.SIGNED)
-    )
+    places = _places(mail)
+    quoted = tuple(place for speech, place in places if speech is Speech.QUOTED)
+    signed = tuple(place for speech, place in places if speech is Speech.SIGNED)
+    reading = replace(reading, quoted=quoted, signed=signed)
     return replace(reading, meaning=meant.meaning, container=meant.container) if meant else reading
 
 
-def _places(mail: Mail, speech: Speech) -> tuple[Offset, ...]:
+def _places(mail: Mail) -> list[tuple[Speech, Offset]]:
     """Where the sender's own parts quote another mail, or end in a signature."""
     parts = [(one.text if one.place is Place.PROSE else "", one.quoted) for one in mail.parts]
-    found = by_part(parts, mail.sender_name or "", speech)
-    return tuple(Offset(*one) for one in islice(found, MOST_PLACES))
+    found = by_part(parts, mail.sender_name or "")
+    return [(speech, Offset(*place)) for speech, place in islice(found, MOST_PLACES)]
 
 
 def _returned(mail: Mail, failures: tuple[Failure, ...]) -> Reading:
