@@ -47,8 +47,8 @@ class Ports(NamedTuple):
 
 
 LABEL = re.compile(
-    r"[^\n:=\d]{0,40}(?:time|date|zeit|datum|tijd|tid|heure|fecha|hora|data|dato|seen|detected|observed|occurred|"
-    r"tested|checked|scanned|start|begin|when)[^\n:=\d]{0,24}[:=][\s*]{0,12}",
+    r"[^\n:=\d]{0,40}(?:time|date|zeit|datum|tijd|tid|heure|fecha|hora|data|dato|first|erste|premi|eerste|"
+    r"første|seen|detected|observed|occurred|tested|checked|scanned|start|begin|when)[^\n:=\d]{0,24}[:=][\s*]{0,12}",
     re.IGNORECASE,
 )
 SENTENCE = re.compile(r"[.;)]\s")
@@ -82,7 +82,7 @@ class Blocks:
             inside, doubtful = self._moments(start, end)
             if inside or doubtful:
                 return None if doubtful else self._chosen(inside)
-        when = _only(self._moments(0, min(len(self._text), MUCH))[0])
+        when = self._chosen(self._moments(0, min(len(self._text), MUCH))[0])
         return when if when and self._labelled(when, who) else None
 
     def _line(self, place: int) -> str:

@@ -1,5 +1,6 @@
 """Puts sightings together into findings: kind, time, port, role, merging and limits."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -27,6 +28,7 @@ from aupkeep.model.taxonomy import KINDS
 
 MOST_SEEN = 10 * MAX_ALL  # a text that never stops naming addresses is cut off here
 MAILED = frozenset({"messaging/spam", "content/phishing", "content/fraud", "content/malware"})
+ADVERTISED = re.compile(r"spamvertis|advertised (?:site|page|url|link|in spam)", re.IGNORECASE)
 FIELDS = ("address", "port", "at", "target.address", "target.port")
 START = 20_000  # characters of a part that say its zone and its order of days
 TITLE = 998  # characters of a subject line (RFC 5322 section 2.1.1)
@@ -249,7 +251,8 @@ def _finding(
 
 def _pointed(text: str, lens: Lens, desk: Desk) -> list[Link]:
     """The web addresses a mail about content complains about: those it points at, else its only."""
-    if desk.kind is None or not desk.kind.startswith(CONTENT):
+    told = desk.kind is not None and desk.kind.startswith(CONTENT)
+    if not told and not ADVERTISED.search(desk.title) and not ADVERTISED.search(text, 0, START):
         return []
     domain = desk.source.rpartition(":")[2].lstrip("?")
     found = [

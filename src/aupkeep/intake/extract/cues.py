@@ -10,13 +10,16 @@ import re
 
 from aupkeep.intake.extract.labels import (
     ADDRESSED,
+    AIMED,
     CLOSE,
     CUES,
     NOUN,
     ON_SCORE,
     OTHER_SCORE,
     OURS,
+    PLACED,
     VICTIM_SCORE,
+    YOURS,
     bare,
 )
 from aupkeep.intake.extract.services import NOUGHTS
@@ -35,7 +38,8 @@ HELO = re.compile(
 NAMED = re.compile(r"(?:[\w.-]{1,64}|\([^()]{0,64}\)\s?)[\[(]$", re.ASCII)  # a name the peer chose
 ARROW_LEFT = re.compile(r"(?:->|=>|→|(?<= )>)\s{0,4}(?:[a-z]{2,5}/)?[\[(\"']{0,2}$", re.IGNORECASE)
 ARROW_RIGHT = re.compile(
-    r"[\])\"']{0,2}(?:[:#.]\d{1,5}|\(\d{1,5}\))?\s{0,2}(?:->|=>|-->|→|> |to\b)"
+    r"[\])\"']{0,2}(?:[:#.]\d{1,5}|\(\d{1,5}\)| {1,8}\d{1,5}(?= {1,8}[-=]>))?\s{0,8}"
+    r"(?:->|=>|-->|→|> |to\b)"
 )
 ACCESS = re.compile(r"[\])\"']{0,2}(?:,? [^\s\[]{1,64}){1,3} \[\d|\s(?:- ){1,3}")
 STARTS = re.compile(r"[\s\"'\[(>*|]{0,8}(?:[A-Za-z0-9.-]{1,64}(?::\d{1,5})?\s)?", re.ASCII)
@@ -180,9 +184,18 @@ def nearest(before: str) -> int:
         if weight == ON_SCORE and _addressed(tokens[: end - 1]):
             return ADDRESSED  # "your customer on 192.0.2.1"
         if weight and not (tokens[end - 1].rstrip("=") in CLOSE and end < len(tokens) - 1):
-            ours = weight > 0 and begin > 0 and tokens[begin - 1] in OURS
-            return VICTIM_SCORE if ours else weight
-    return 0
+            return VICTIM_SCORE if weight > 0 and _ours(tokens, begin, end) else weight
+    return ADDRESSED if len(tokens) > 1 and tokens[-2] in YOURS else 0
+
+
+def _ours(tokens: list[str], begin: int, end: int) -> bool:
+    """True when the words of a cue speak of the writer's own: "our host", "attacking our shop"."""
+    if begin > 0 and tokens[begin - 1] in OURS:
+        return True
+    if end < len(tokens) and tokens[end] in OURS:
+        return True
+    placed = " ".join(tokens[begin:end]) in PLACED
+    return placed and not AIMED.isdisjoint(tokens[max(0, begin - LONGEST_PHRASE) : begin])
 
 
 def _phrase(tokens: list[str], end: int) -> tuple[int, int]:

@@ -60,6 +60,8 @@ _PLAIN = (
     "ip addr,addr,address,addresses,host,hosts,hostname,rcpt,user,login action,xforwardedfor,"
     "forwarded,query,acl,tlsout,tlsin,sslout,sslin,system,machine,rechner,domain,ipadres,"
     "ipadressen,ipadress,ipadresser,ipadressa,ipadressene,dirección ip,direcciones ip,"
+    "adresse,adressen,adressa,dirección,indirizzo,endereço,maskinen,maskina,datamaskinen,"
+    "control server,c0 server,c c server,phishing server,malware server,spam server,"
     "indirizzo ip,indirizzi ip,adres ip,adresu ip,endereço ip,endereços ip,tjener,maskin,server ip"
 )
 # what is the reader's: one word of the first line before one of the second
@@ -79,7 +81,7 @@ _BEHIND = "kunden deres,serveren deres,nettet deres,nettverket deres,tenaren dyk
 _HIT = (
     "dstip,dstaddr,dsthost,dstipv0,dstipv0addr,destip,destaddr,desthost,to,to ip,lip,laddr,sip v0,"
     "localip,localaddr,i=,sensorip,dvc,dvchost,interface,proxy,via,virtual host,listening on,"
-    "listen,hitting,our ip address,unser,unsere,unserem,unseren,unseres,unserer,unserem server,"
+    "listen,hitting,to origin,origin server,our ip address,unser,unsere,unserem,unseren,unseres,unserer,unserem server,"
     "unser server,ziel,zielip,zieladresse,zielipadresse,zielsystem,zielserver,opfer,opferip,"
     "angegriffen,angegriffene ip,angegriffener server,angegriffenes system,geschädigter,"
     "cible,ip cible,adresse cible,adresse ip cible,ip destination,adresse destination,"
@@ -111,6 +113,14 @@ _OURS = (
     "min,vores,våra,nuestro,nuestra,mi,nostro,nostra,mio,nasz,nosso,nossa"
 )
 OURS = frozenset(_OURS.split(","))
+YOURS = frozenset(_YOURS.split(","))
+# "the server at": of whoever the words before it name; hit where one of these stands there
+PLACED = frozenset(
+    f"{noun} {where}"
+    for noun in ("server", "servers", "host", "machine", "system", "computer")
+    for where in ("at", "with", "behind")
+)
+AIMED = OURS | frozenset({*_AGAINST.split(","), "to", "on", "at", "target", "victim", "attacked"})
 _CLOSE = (
     "to,on,via,not,auf,gegen,op,tegen,against,except,my,our,på,sur,mot,van,vers,till,naar,allow,"
     "permit,cel,dall,resolver,resolvers,nameserver,mx,ns,url,uri,sip,get,post,head,put,connect,"
@@ -146,6 +156,7 @@ def _table() -> dict[str, int]:
         ),
         (_BEHIND.split(","), ADDRESSED),
         (_PLAIN.split(","), NOUN),
+        (sorted(PLACED), NOUN),
         (_PREPOSITIONS.split(","), PREPOSITION),
         (_paired(_OFFENDER), FIELD),
         (_FIELDS.split(","), FIELD),

@@ -6,6 +6,7 @@ themselves, by their manuals and sources.
 
 # the first kind whose words stand in a line is the line's; the order is from narrow to broad
 LINE = {
+    "vulnerability/cve": r"\bvulnerable (?:to|for|version|installation)\b",
     "connection/sql_injection": r"sql.?injection|union(?:\s|\+|%00){1,3}(?:all(?:\s|\+|%00))?"
     r"select|"
     r"sqlmap|information_schema",

@@ -17,7 +17,16 @@ from aupkeep.intake.extract.frames import framed
 from aupkeep.intake.extract.labels import NOUN
 from aupkeep.intake.extract.routine import BENIGN, proxied, routine, served
 from aupkeep.intake.extract.services import LOGIN, NOUGHTS, PROBE, RECON, Service, service_of
-from aupkeep.intake.extract.times import Clock, Places, When, best, lead_places, line_times, stamped
+from aupkeep.intake.extract.times import (
+    Clock,
+    Places,
+    When,
+    best,
+    lead_places,
+    line_times,
+    stamped,
+    times,
+)
 from aupkeep.intake.extract.words import line_kind
 from aupkeep.model.subject import MAX_PORT, Address
 
@@ -42,6 +51,10 @@ HIT_PORT = re.compile(
     r"zielport|to (?:tcp |udp )?port|(?:tcp|udp)[ /]?port)[\"']?\s?[=: "
     r"]\s?[\"']?(\d{1,5})\b",
     re.IGNORECASE | re.ASCII,
+)
+# address port => address port
+FLOW = re.compile(
+    r" {1,8}(\d{1,5}) {1,8}[-=]> {1,8}[\d.:A-Fa-f]{3,45} {1,8}(\d{1,5})(?!\S)", re.ASCII
 )
 PROTOCOL = re.compile(r"(?<![a-z])(tcp|udp)(?![a-z])", re.IGNORECASE)
 REPEATED = re.compile(
@@ -134,7 +147,8 @@ def read_line(
     if not taken:
         return None
     weight, spot = _choose(taken) if len(taken) > 1 else taken[0]
-    moments = line_times(line, lens.clock, shape.dated)
+    whole = shape.prose and len(line) > LOG_START  # a sentence states its time anywhere
+    moments = times(line, lens.clock) if whole else line_times(line, lens.clock, shape.dated)
     stamped_ = not shape.prose and any(one.start < LOG_START for one in moments)
     log = shape.log or weight == LEADING_SCORE or stamped_
     plain = weight == LEADING_SCORE and served(line)
@@ -192,7 +206,7 @@ def _shape(plain: str, places: tuple[tuple[int, int, int], ...]) -> Shape:
     kind = own_words = line_kind(line)
     if service and kind in {None, RECON}:
         kind = service.kind
-    stated, own, hit = (find.search(plain) for find in (PROTOCOL, OWN_PORT, HIT_PORT))
+    stated, own, hit, flow = (find.search(plain) for find in (PROTOCOL, OWN_PORT, HIT_PORT, FLOW))
     ends = [0, *(end for _, end, _ in places)]
     return Shape(
         idle=bool(COMMENT.match(line) or BENIGN.search(line)),
@@ -205,8 +219,8 @@ def _shape(plain: str, places: tuple[tuple[int, int, int], ...]) -> Shape:
         kind=kind,
         service=service,
         protocol=stated[1].lower() if stated else None,
-        own=own.span(1) if own else None,
-        hit=hit.span(1) if hit else None,
+        own=own.span(1) if own else flow.span(1) if flow else None,
+        hit=hit.span(1) if hit else flow.span(2) if flow else None,
         repeated=REPEATED.search(line) is not None,
         words=None if own_words == RECON else own_words,
         weights=tuple(weigh(plain, *pair) for pair in zip(places, ends, strict=False)),

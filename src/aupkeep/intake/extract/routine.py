@@ -12,7 +12,7 @@ import re
 # what a line in lower case, its figures all 0, says when the other side was let in
 BENIGN = re.compile(
     r"(?<!un)(?:successful(?:ly)? (?:log|auth|sign)|login successful|log(?:in|on) success|"
-    r"login[. ]success|accepted (?:password|publickey|keyboard|gssapi|hostbased|certificate)|"
+    r"login[. ]success|: login, user=|res=success|authentication: succeeded|accepted (?:password|publickey|keyboard|gssapi|hostbased|certificate)|"
     r"session (?:opened|closed|revisited)|authentication (?:succeeded|successful)|"
     r"auth(?:entication)? succe|logged (?:in|out)(?: successfully)?|\bok login\b|"
     r"successfulauth)"
@@ -61,6 +61,8 @@ SERVED = re.compile(
     re.ASCII,
 )
 PROXIED = re.compile(r"\bTCP_(?!DENIED)[A-Z_]{2,40}/(?:2\d\d|30\d)\b", re.ASCII)
+# HAProxy's HTTP log: five times in milliseconds, then the status
+BALANCED = re.compile(r" (?:\d{1,9}/){4}\+?\d{1,9} (?:2\d\d|30\d) \+?\d", re.ASCII)
 
 
 def routine(lower: str) -> bool:
@@ -74,5 +76,7 @@ def served(line: str) -> bool:
 
 
 def proxied(line: str) -> bool:
-    """True when a proxy served its user (Squid's native log): that is what it is for."""
-    return "TCP_" in line and PROXIED.search(line) is not None
+    """True when a proxy or balancer served its user (Squid's and HAProxy's log): its very work."""
+    return ("TCP_" in line and PROXIED.search(line) is not None) or (
+        "/" in line and BALANCED.search(line) is not None
+    )

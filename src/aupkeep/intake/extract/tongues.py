@@ -109,7 +109,9 @@ MAIL = {
             password (?:guessing|attack|spray\w*)|dictionary attack|
             unauthori[sz]ed (?:access|login)|failed password|login.?attack\w*|
             credential stuffing|hack\w* attempts?|break.?in attempts?|
-            authentication (?:attack|failures?|attempts?)|tried to log ?in|
+            authentication (?:attack|failures?|attempts?)|
+            tried to log ?in|
+            attempt\w{0,3} to (?:log ?(?:in|on)|gain access)|try\w{0,3} to log ?in|
             anmeldeversuch\w*|login-?versuch\w*|einbruchsversuch\w*|einloggversuch\w*|
             passwort.?angriff\w*|zugriffsversuch\w*|fehlgeschlagene\w* (?:anmeld\w*|login\w*)|
             fehler beim anmelden|hackversuch\w*|
@@ -121,6 +123,9 @@ MAIL = {
             påloggingsforsøk\w*|innloggingsforsøk\w*|innbruddsforsøk\w*|
             innbrotsforsøk\w*|mislykkede? (?:pålogging|innlogging)\w*|
             mislukka (?:pålogging|innlogging)\w*|passordgjetting\w*|passordgjetning\w*|
+            bryte seg inn|bryta sig in|bryde ind|logge (?:seg |sig )?(?:inn|ind)|logga in|
+            einzuloggen|sich anzumelden|einzubrechen|se connecter (?:en|par|via) ssh|
+            s'introduire|inbreken|in te loggen|iniciar sesión|
             inloggningsförsök\w*|intrångsförsök\w*|loginforsøg\w*|indbrudsforsøg\w*|
             intentos? de (?:acceso|inicio|intrusión|login)|fuerza bruta|
             tentativ\w* di (?:accesso|login|intrusione)|forza bruta|
@@ -128,7 +133,8 @@ MAIL = {
             tentativas? de (?:acesso|login|intrusão)|força bruta|
         """,
         "connection/port_scan": r"""
-            port ?scan\w*|port ?sweep\w*|scanning (?:our|my|for|of)|network scans?|scanned|
+            port ?scan\w*|port ?sweep\w*|scanning (?:our|my|for|of)|network scans?|
+            netscan\w*|scanned|
             host ?sweep\w*|
             portskanning\w*|portskann\w*|poortscan\w*|scans? de ports|balayage de ports|
             scan des ports|portscann\w*|netzwerkscan\w*|portskan\w*|escaneo\w* de puertos|
