@@ -17,7 +17,7 @@ from aupkeep.app.pages.sources import (
 )
 from aupkeep.app.resume import resume_source, waits
 from aupkeep.app.source_list import history_of, proposal_of
-from aupkeep.app.sources import counted_of, lane_now, misuse_of, record_of
+from aupkeep.app.sources import counted_of, lane_lately, lane_now, misuse_of, record_of
 from aupkeep.app.staff import actor_of
 from aupkeep.app.steps import find_source, judge, take_step, warned
 from aupkeep.casework.misuse import may
@@ -134,7 +134,7 @@ def standings(desk: Desk, keys: Iterable[str]) -> dict[str, tuple[str, str]]:
 
 
 def _standing(desk: Desk, source: Source) -> str:
-    lane = lane_now(desk, source)
+    lane = lane_lately(desk, source)
     words = record_words(record_of(desk, source.key))
     if lane is Lane.NORMAL:
         return words
