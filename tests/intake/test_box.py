@@ -1,11 +1,13 @@
 """Boxes read what the reader reads; their mishaps are reasons, and they hold nothing."""
 
+import encodings
 import os
 import signal
 import sys
 import threading
 import time
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
 
@@ -55,6 +57,18 @@ def defects(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_box_reads_as_the_reader_does() -> None:
     with Box() as box:
         assert box.read(REPORT, "a.csv") == read(REPORT, "a.csv")
+
+
+def test_a_box_knows_every_charset() -> None:
+    """A charset that no table lists is read in a box as outside of it, where files may open."""
+    names = [one.name for one in iter_modules(encodings.__path__)] + ["utf-8-sig", "no-such-set"]
+    with Box() as box:
+        for name in names:
+            mail = (
+                f"From: a@b.example\nSubject: spam\nContent-Type: text/plain; charset={name}\n\n"
+                "Spam from 192.0.2.1 at 2026-03-01T12:00:00Z\n"
+            ).encode()
+            assert box.read(mail, "a.eml") == read(mail, "a.eml"), name
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,14 @@ ends. The kernel lets it open no file and no socket, and ends it when it passes 
 """
 
 import codecs
+import encodings
 import gc
 import json
 import resource
 import struct
 import sys
 import time
-from encodings.aliases import aliases
+from pkgutil import iter_modules
 from typing import BinaryIO
 
 from aupkeep.intake.parser import parsers
@@ -52,11 +53,12 @@ def main() -> None:
 
 
 def load_codecs() -> None:
-    """Load every charset Python knows."""
-    for name in sorted(set(aliases.values())):
+    """Load every charset Python knows, also those that no table lists: later no file opens."""
+    named = {module.name for module in iter_modules(encodings.__path__)}
+    for name in sorted(named | {"utf-8-sig"}):
         try:
             codecs.lookup(name)
-        except LookupError:  # of another system
+        except (LookupError, ImportError):  # of another system, or no charset
             continue
 
 

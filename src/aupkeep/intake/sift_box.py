@@ -6,7 +6,6 @@ and no socket; it is ended when it takes more memory or time than a list may. Fe
 it is started for each list and not kept.
 """
 
-import codecs
 import json
 import os
 import resource
@@ -128,7 +127,6 @@ def main() -> None:
     head = json.loads(sys.stdin.buffer.readline())
     feeds()  # found and imported now: later no module can be loaded
     load_codecs()
-    codecs.lookup("utf-8-sig")  # in no table of codecs
     time.strptime("2026", "%Y")  # loads its own module on first use
     if head["schema"]:
         learn_from(head["schema"])
