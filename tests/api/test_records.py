@@ -12,6 +12,7 @@ from aupkeep.app.receive import Envelope, receive
 from aupkeep.config.keys import public_keys
 from aupkeep.enforcement.desired import open_signed
 from aupkeep.intake.reading import read as reader
+from aupkeep.model.ladder import Evidence
 from aupkeep.model.raw import Channel
 from aupkeep.store import cases
 from aupkeep.store.models import RawRow
@@ -46,7 +47,9 @@ def test_telemetry_by_the_door_of_reports_is_no_telemetry(call):
     media = "application/vnd.aupkeep.findings+json"
     assert call("POST", "reports", body + b" ", media=media)[0] == 415
     read_raw(bound(), RawRow.objects.get().id, reader, None)
-    assert cases.queue() == []
+    (case,) = cases.queue()
+    assert {claim.finding.source for claim in cases.claims(case.id)} == {"api:all"}
+    assert case.level is Evidence.E1
 
 
 WRONG = {

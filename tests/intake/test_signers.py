@@ -13,7 +13,6 @@ from aupkeep.intake.envelope import envelope_of, opened
 from aupkeep.intake.reading import read
 from aupkeep.intake.signers import NOBODY, Signers, load_signers
 from aupkeep.intake.smime import content_of, openssl
-from aupkeep.model.errors import Invalid
 from aupkeep.model.report import Outcome, Verdict
 from intake.signing import CAME, CONTENT, FROM, certificate, multipart, root, smime
 
@@ -146,7 +145,7 @@ def test_opaque_content_is_read():
 
 
 def test_keys_of_a_folder(tmp_path):
-    """Keys and roots come from the operator's files; a file that holds none is named."""
+    """Keys and roots are the operator's files; one that holds none is named and stops nobody."""
     assert load_signers(tmp_path) == NOBODY
     (tmp_path / "reporters").mkdir()
     (tmp_path / "roots").mkdir()
@@ -156,9 +155,11 @@ def test_keys_of_a_folder(tmp_path):
     assert check(smime(WHO), load_signers(tmp_path)).signer == DESK
     for bad in ("reporters/bad.asc", "roots/bad.pem"):
         (tmp_path / bad).write_text("nonsense")
-        with pytest.raises(Invalid, match="bad"):
-            load_signers(tmp_path)
-        (tmp_path / bad).unlink()
+    found = load_signers(tmp_path)
+    assert [one.partition(":")[0] for one in found.broken] == ["reporters/bad.asc", "roots/bad.pem"]
+    proven = check(smime(WHO), found)
+    assert proven.signer == DESK
+    assert "bad.asc" in " ".join(proven.why)
 
 
 HEADS = [b"multipart/signed; boundary=b", b"application/pkcs7-mime", b"text/plain"]

@@ -77,6 +77,7 @@ def authenticate(
     envelope = envelope_of(data)
     if envelope is None:
         return found
+    found = replace(found, why=(*found.why, *(f"key not read: {one}" for one in signers.broken)))
     return _signed(found, envelope, _checked(envelope, signers, at), address)
 
 

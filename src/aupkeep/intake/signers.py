@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from cryptography import x509
 from pysequoia import Cert
 
 from aupkeep.model.errors import Invalid
@@ -17,10 +18,14 @@ LARGEST = 8 << 20  # bytes of one file
 
 @dataclass(frozen=True, slots=True)
 class Signers:
-    """`keys` are the reporters' certificates; `roots` the CA certificates as PEM, b"" for none."""
+    """`keys` are the reporters' certificates; `roots` the CA certificates as PEM, b"" for none.
+
+    `broken` says of each file that could not be read why; the others count all the same.
+    """
 
     keys: tuple[Cert, ...] = ()
     roots: bytes = b""
+    broken: tuple[str, ...] = ()
 
 
 NOBODY = Signers()
@@ -29,38 +34,57 @@ NOBODY = Signers()
 def load_signers(keys: Path) -> Signers:
     """What stands in the home's `keys` folder; read again when a file there changes.
 
-    Raises `Invalid` naming a file that holds no key.
+    A file that holds no key proves nobody and stops nobody's mail: it is named in `broken`.
     """
     files = (*sorted((keys / "reporters").glob("*.asc")), *sorted((keys / "roots").glob("*.pem")))
     if not files:
         return NOBODY
-    return _load(tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in files))
+    return _load(tuple((path, *_stamp(path)) for path in files))
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """When a file changed and how large it is; nothing of one that is just being replaced."""
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_mtime_ns, found.st_size
 
 
 @lru_cache(maxsize=2)
 def _load(files: tuple[tuple[Path, int, int], ...]) -> Signers:
     certs: list[Cert] = []
     roots: list[bytes] = []
+    broken: list[str] = []
     for path, _, size in files:
-        if size > LARGEST:
-            raise Invalid(f"{path}: expected at most {LARGEST} bytes, found {size}")
-        if path.suffix == ".pem":
-            roots.append(_root(path))
-        else:
-            certs += _certs(path)
-    return Signers(tuple(certs), b"".join(roots))
+        try:
+            data = _read(path, size)
+            if path.suffix == ".pem":
+                roots.append(_root(data))
+            else:
+                certs += _certs(data)
+        except (Invalid, OSError) as error:
+            broken.append(f"{path.parent.name}/{path.name}: {error}")
+    return Signers(tuple(certs), b"".join(roots), tuple(broken))
 
 
-def _certs(path: Path) -> list[Cert]:
+def _read(path: Path, size: int) -> bytes:
+    if size > LARGEST:
+        raise Invalid(f"expected at most {LARGEST} bytes, found {size}")
+    return path.read_bytes()
+
+
+def _certs(data: bytes) -> list[Cert]:
     try:
-        return [one for one in Cert.split_bytes(path.read_bytes()) if not one.is_revoked]
+        return [one for one in Cert.split_bytes(data) if not one.is_revoked]
     except (RuntimeError, ValueError) as error:
         why = str(error).partition("\n")[0]
-        raise Invalid(f"{path}: expected OpenPGP certificates, found: {why}") from error
+        raise Invalid(f"expected OpenPGP certificates, found: {why}") from error
 
 
-def _root(path: Path) -> bytes:
-    data = path.read_bytes()
-    if b"-----BEGIN CERTIFICATE-----" not in data:
-        raise Invalid(f"{path}: expected certificates in PEM, found none")
+def _root(data: bytes) -> bytes:
+    try:
+        x509.load_pem_x509_certificates(data)
+    except ValueError as error:
+        raise Invalid(f"expected certificates in PEM, found: {error}") from error
     return data.rstrip() + b"\n"
