@@ -36,6 +36,9 @@ HELO = re.compile(
     r"\]?\)\s?\[(?=[0-9A-Fa-f]{1,4}[.:])"
 )  # exim: "([what the peer said]) [where it came from]"
 NAMED = re.compile(r"(?:[\w.-]{1,64}|\([^()]{0,64}\)\s?)[\[(]$", re.ASCII)  # a name the peer chose
+SESSION = re.compile(  # ProFTPD: the server's own name, then the session's peer
+    r" \([\w.:-]{1,255}\[[0-9A-Fa-f.:]{2,45}\]\)", re.ASCII
+)
 ARROW_LEFT = re.compile(r"(?:->|=>|→|(?<= )>)\s{0,4}(?:[a-z]{2,5}/)?[\[(\"']{0,2}$", re.IGNORECASE)
 ARROW_RIGHT = re.compile(
     r"[\])\"']{0,2}(?:[:#.]\d{1,5}|\(\d{1,5}\)| {1,8}\d{1,5}(?= {1,8}[-=]>))?\s{0,8}"
@@ -87,8 +90,7 @@ MESSAGE = re.compile(
 )  # what follows the logging host
 # … and behind one after which it sends nothing more than this
 PORTED = re.compile(r" port \d{1,5}(?:\s?$| \[preauth\]| ssh\d|: )", re.ASCII)
-# Postfix names its client as host[address] before anything the client said
-POSTFIX = re.compile(r"[^<>\"']{0,120}?[\w.-]{1,255}\[", re.ASCII)
+SAID = frozenset("<>\"'")  # what programs put around words that are not their own
 SSHD = re.compile(r"\bsshd(?:-[a-z]{1,10})?(?:\[\d{1,9}\])?: ", re.ASCII)
 LAST = re.compile(r"(?::\d{1,5}| port \d{1,5}(?: ssh2)?)?[.:]?\s{0,3}$", re.ASCII)
 HERE = re.compile(r"\b(?:on|to|at|through) \[?$", re.IGNORECASE)
@@ -142,9 +144,10 @@ def _headed(line: str, begin: int, after: int, logged: re.Match[str]) -> int:
         return 0
     if HEADED.fullmatch(line, message.end(), begin):
         return HEADED_SCORE
-    if "postfix/" in message[0] and POSTFIX.fullmatch(line, message.end(), begin):
-        return HEADED_SCORE
-    return FIRST if not line[message.end() : begin].strip("[(<\"' ") else 0
+    said = line[message.end() : begin]
+    if "postfix/" in message[0] and said.endswith("[") and SAID.isdisjoint(said):
+        return HEADED_SCORE  # its client as host[address], before anything the client said
+    return FIRST if not said.strip("[(<\"' ") else 0
 
 
 def _by_place(line: str, start: int, end: int, port_end: int) -> int:
@@ -162,7 +165,7 @@ def _by_place(line: str, start: int, end: int, port_end: int) -> int:
         and not HERE.search(line, max(0, start - 24), start)
     ):
         return ARROW_SCORE
-    return OTHER_SCORE if HELO.match(line, end) else 0
+    return OTHER_SCORE if HELO.match(line, end) or SESSION.match(line, end) else 0
 
 
 def _in_web_log(line: str, start: int, end: int) -> int:

@@ -81,7 +81,8 @@ _BEHIND = "kunden deres,serveren deres,nettet deres,nettverket deres,tenaren dyk
 _HIT = (
     "dstip,dstaddr,dsthost,dstipv0,dstipv0addr,destip,destaddr,desthost,to,to ip,lip,laddr,sip v0,"
     "localip,localaddr,i=,sensorip,dvc,dvchost,interface,proxy,via,virtual host,listening on,"
-    "listen,hitting,to origin,origin server,our ip address,unser,unsere,unserem,unseren,unseres,unserer,unserem server,"
+    "listen,hitting,to origin,origin server,our ip address,unser,unsere,unserem,unseren,unseres,"
+    "unserer,unserem server,"
     "unser server,ziel,zielip,zieladresse,zielipadresse,zielsystem,zielserver,opfer,opferip,"
     "angegriffen,angegriffene ip,angegriffener server,angegriffenes system,geschädigter,"
     "cible,ip cible,adresse cible,adresse ip cible,ip destination,adresse destination,"

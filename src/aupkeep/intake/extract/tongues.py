@@ -123,9 +123,10 @@ MAIL = {
             påloggingsforsøk\w*|innloggingsforsøk\w*|innbruddsforsøk\w*|
             innbrotsforsøk\w*|mislykkede? (?:pålogging|innlogging)\w*|
             mislukka (?:pålogging|innlogging)\w*|passordgjetting\w*|passordgjetning\w*|
-            bryte seg inn|bryta sig in|bryde ind|logge (?:seg |sig )?(?:inn|ind)|logga in|
-            einzuloggen|sich anzumelden|einzubrechen|se connecter (?:en|par|via) ssh|
-            s'introduire|inbreken|in te loggen|iniciar sesión|
+            bryte seg inn|bryta sig in|bryde ind|forsøk\w* (?:på )?å logge|prøvd?e? å logge|
+            försök\w* (?:att )?logga|forsøg\w* (?:på )?at logge|
+            einzuloggen|anzumelden|einzubrechen|tent\w* de se connecter|
+            s'introduire|in te loggen|intent\w* iniciar sesión|
             inloggningsförsök\w*|intrångsförsök\w*|loginforsøg\w*|indbrudsforsøg\w*|
             intentos? de (?:acceso|inicio|intrusión|login)|fuerza bruta|
             tentativ\w* di (?:accesso|login|intrusione)|forza bruta|
