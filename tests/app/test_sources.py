@@ -12,6 +12,7 @@ from aupkeep.app.decide import close_case, find_case
 from aupkeep.app.receive import Envelope, receive
 from aupkeep.app.sources import record_of
 from aupkeep.app.staff import actor_of
+from aupkeep.config.settings import Sources
 from aupkeep.model.case import CaseState, Outcome
 from aupkeep.model.ladder import Evidence
 from aupkeep.model.raw import Channel
@@ -171,3 +172,16 @@ def test_a_signed_report_is_proven_whichever_way_it_came(furnished):
         cases.claims(case.id)[0].marks
     )
     assert case.level is Evidence.E1
+
+
+def test_a_feed_passed_on_is_its_origin(furnished):
+    """What the settings say of who passes on whose findings makes them one source."""
+    origins = ("mail:a.example = feed:x", "mail:b.example= feed:x")
+    chosen = Sources(origins=origins, ask_record=False)
+    furnished = dataclasses.replace(
+        furnished, settings=dataclasses.replace(furnished.settings, sources=chosen)
+    )
+    for minute, domain in enumerate(("a.example", "b.example", "c.example")):
+        mail = report("203.0.113.10", JUST_NOW - timedelta(minutes=minute), domain=domain)
+        (case,) = arrive(furnished, mail, weigh=False)
+        assert case.level is (Evidence.E2 if domain == "c.example" else Evidence.E1)

@@ -10,7 +10,7 @@ from aupkeep.intake.feed import feeds as plugins
 from aupkeep.intake.profiles.shelf import shelf
 from aupkeep.intake.subscription import subscribe
 from aupkeep.model.case import Claim
-from aupkeep.model.errors import AupkeepError, Invalid
+from aupkeep.model.errors import AupkeepError
 from aupkeep.store import sources
 
 MAIL = "mail:"
@@ -64,13 +64,6 @@ def feed_origins(desk: Desk) -> dict[str, str]:
 
 
 def passed_on(lines: Iterable[str]) -> dict[str, str]:
-    """The setting `sources.origins`, "source = origin" a line. Raises `Invalid`."""
-    found = {}
-    for line in lines:
-        source, sign, origin = (part.strip() for part in line.partition("="))
-        if not (source and sign and origin):
-            raise Invalid(
-                f"[sources] origins: expected 'mail:a.example = feed:x', found {line[:60]!r}"
-            )
-        found[source] = origin
-    return found
+    """The setting `sources.origins`, "source = origin" a line."""
+    pairs = (line.partition("=") for line in lines)
+    return {source.strip(): origin.strip() for source, _, origin in pairs}

@@ -131,6 +131,18 @@ class Sources:
     warning_days: int = 7  # between a warning and a further step
     longest_days: int = 180  # that the slow lane or a suspension may last
 
+    def __post_init__(self) -> None:
+        """Raises `Invalid` for a value with which nothing could be counted or passed on."""
+        for name in ("half_life_days", "good_count", "misuse_count", "misuse_days", "longest_days"):
+            if getattr(self, name) < 1:
+                raise Invalid(f"[sources] {name}: expected at least 1, found {getattr(self, name)}")
+        for line in self.origins:
+            source, _, origin = (part.strip() for part in line.partition("="))
+            if not (source and origin):
+                raise Invalid(
+                    f"[sources] origins: expected 'mail:a.example = feed:x', found {line[:60]!r}"
+                )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
