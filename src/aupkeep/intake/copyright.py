@@ -202,7 +202,7 @@ def judge(text: str, title: str = "") -> Judged | None:
 def likely(text: str) -> bool:
     """False where a text cannot be a copyright letter, told by single words."""
     low = text.lower()
-    return any(stem in low for stem in LIKELY_STEMS) and LIKELY.search(text) is not None
+    return any(map(low.__contains__, LIKELY_STEMS)) and LIKELY.search(text) is not None
 
 
 @lru_cache(maxsize=2)  # asked by `recognises`, then by `parse`

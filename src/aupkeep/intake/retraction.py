@@ -96,9 +96,9 @@ MARKS = re.compile(r"[.!?]\s|\n\s*\n")
 def maybe(text: str, *, answers: bool = False) -> bool:
     """False where no part of a text can take anything back, told without looking at sentences."""
     low = " ".join(text.lower().replace("\u2019", "'").split())
-    if any(stem in low for stem in OUTRIGHT_STEMS):
+    if any(map(low.__contains__, OUTRIGHT_STEMS)):
         return True
-    return any(stem in low for stem in SOFT_STEMS) and bool(answers or EXCUSE.search(low))
+    return any(map(low.__contains__, SOFT_STEMS)) and bool(answers or EXCUSE.search(low))
 
 
 def retraction(words: str, title: str = "", *, answers: bool = False) -> str | None:
@@ -115,7 +115,7 @@ def retraction(words: str, title: str = "", *, answers: bool = False) -> str | N
     opening = words[:OPENING].replace("\u2019", "'")
     outright = None
     plain = " ".join(f"{title[:200]} {opening}".lower().split())
-    if any(stem in plain for stem in OUTRIGHT_STEMS):
+    if any(map(plain.__contains__, OUTRIGHT_STEMS)):
         outright = _said(OUTRIGHT, [title[:200], *MARKS.split(opening)])
     return outright or _softly(SOFT, words, answers=answers)
 

@@ -29,6 +29,11 @@ HINTS = ("wrote:", "writes:", "schrieb", "schreef", "crit", "skrev", "napisa", "
 THREAD = 131_072  # characters in which a thread is looked for
 TAIL = 2_000  # characters at the end in which a signature is looked for
 NAMED = re.compile(r"\d\.\d|://|::")  # without an address or a link a signature claims nothing
+# any line with which a signature may begin: one search for all lines
+BEGINS = re.compile(
+    "|".join(rf"\n{sign.pattern}" for sign in (DELIMITER, LEAVE, FOOTER)),
+    re.IGNORECASE | re.MULTILINE,
+)
 Place = tuple[int, int]
 
 
@@ -36,7 +41,7 @@ def signed(text: str) -> list[Place]:
     """Where the signature and the footers of programs stand, near the end of the text."""
     start = text.find("\n", max(0, len(text) - TAIL)) + 1 if len(text) > TAIL else 0
     tail = text[start:]
-    if NAMED.search(tail) is None or not any(map(_leaves, tail.split("\n"))):
+    if NAMED.search(tail) is None or BEGINS.search(f"\n{tail}") is None:
         return []
     return [
         (start + one.start, start + one.end)
@@ -53,7 +58,8 @@ def _leaves(words: str) -> bool:
 
 def quoted(text: str) -> list[Place]:
     """Where quoted words stand, in order."""
-    if QUOTED.search(text) is None and not _opened(text):
+    marked = ">" in text and QUOTED.search(text) is not None
+    if not marked and not _opened(text):
         return []
     if len(text) > THREAD:
         return [(match.start(), match.end()) for match in QUOTED.finditer(text)]
@@ -66,7 +72,7 @@ def quoted(text: str) -> list[Place]:
 
 def _opened(text: str) -> bool:
     """True where an introduction may stand."""
-    hinted = text.startswith("--") or any(hint in text for hint in HINTS)
+    hinted = text.startswith("--") or any(map(text.__contains__, HINTS))
     return hinted and OPENS.search(text) is not None
 
 

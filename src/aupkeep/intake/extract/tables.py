@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from aupkeep.intake.extract.cues import nearest
 
-# a line without figures that holds the name of a column of addresses
+# a line, with the line end before it, without figures that holds the name of a column of addresses
 HEADER = re.compile(
-    r"^(?=[^\n\d.]{4,300}$)[^\n]{0,200}?(?<![a-z])"
-    r"(?:ip|ips|addr|address|source|src|host|adresse|quelle|kilde|bron)(?![a-z])[^\n]{0,300}$",
+    r"\n((?=[^\n\d.]{4,300}$)[^\n]{0,200}?(?<![a-z])"
+    r"(?:ip|ips|addr|address|source|src|host|adresse|quelle|kilde|bron)(?![a-z])[^\n]{0,300})$",
     re.IGNORECASE | re.MULTILINE,
 )
 PARTED = (
@@ -44,13 +44,14 @@ class Table(NamedTuple):
 def tables(text: str) -> list[Table]:
     """The tables of a text in order."""
     found: list[Table] = []
-    for match in HEADER.finditer(text):
+    for match in HEADER.finditer(f"\n{text}"):
         if len(found) >= MOST_TABLES:
             break
         for parted in PARTED:
-            names = [name.strip("|\"' \t") for name in parted.split(match[0].strip("| \t\"'"))]
-            if FEWEST <= len(names) <= MOST_CELLS and any(nearest(name) for name in names):
-                found.append(_table(text, match.end() + 1, parted, names))
+            names = [name.strip("|\"' \t") for name in parted.split(match[1].strip("| \t\"'"))]
+            weights = tuple(map(nearest, names)) if FEWEST <= len(names) <= MOST_CELLS else ()
+            if any(weights):
+                found.append(_table(text, match.end(), parted, names, weights))
                 break
     return found
 
@@ -77,14 +78,16 @@ def column(spans: list[tuple[int, int]], place: int) -> int:
     return max(0, bisect_right(spans, place, key=lambda span: span[0]) - 1)
 
 
-def _table(text: str, start: int, parted: re.Pattern[str], names: list[str]) -> Table:
+def _table(
+    text: str, start: int, parted: re.Pattern[str], names: list[str], weights: tuple[int, ...]
+) -> Table:
     end = text.find("\n\n", start)
     lower = [name.lower() for name in names]
     return Table(
         start=start,
         end=len(text) if end < 0 else end,
         parted=parted,
-        weights=tuple(nearest(name) for name in names),
+        weights=weights,
         own=next((at for at, name in enumerate(lower) if OWN_PORT.search(name)), None),
         hit=next((at for at, name in enumerate(lower) if HIT_PORT.search(name)), None),
     )

@@ -134,7 +134,8 @@ def _others(line: str, seen: Sighting, group: list[Spot], lens: Lens) -> Iterato
     for spot, after in zip(group, ends, strict=False):
         before = line[max(after, spot.start - WINDOW) : spot.start]
         by = ALSO.search(before, max(0, len(before) - LONGEST_ALSO))
-        told = by is not None and not BY_US.search(before[: by.start()])
+        if by is None or BY_US.search(before[: by.start()]):
+            continue
         alike = may(spot, lens) and scope(spot.address) == scope(seen.spot.address)
-        if told and alike and spot.address != seen.spot.address:
+        if alike and spot.address != seen.spot.address:
             yield seen._replace(spot=spot)

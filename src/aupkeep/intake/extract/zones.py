@@ -69,7 +69,7 @@ def stated_zone(text: str) -> timedelta | None:
 
 
 # a day written with strokes: which of its numbers is the month depends on who writes
-STROKED = re.compile(r"(?<![\w./-])(\d\d?)([/-])(\d\d?)\2(?:19|20)\d\d(?!\d)", re.ASCII)
+STROKED = re.compile(r"([0-9](?<![\w./-][0-9])\d?)([/-])(\d\d?)\2(?:19|20)\d\d(?!\d)", re.ASCII)
 _DAY_FIRST = (
     "nous,vous,avons,votre,les,une,pour,est,wij,het,een,zijn,onze,niet,voor,naar,vi,har,ikke,fra,"
     "til,deres,dykkar,frå,att,och,från,inte,hemos,desde,los,nuestro,para,abbiamo,nostro,della,"
