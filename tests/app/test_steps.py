@@ -7,6 +7,7 @@ import pytest
 
 from app.conftest import NOON, report
 from app.steps import arrive, told, vouch
+from aupkeep.app.claims import telling
 from aupkeep.app.consider import consider
 from aupkeep.app.journal import entry, record
 from aupkeep.app.listen import set_listening
@@ -113,6 +114,18 @@ def test_a_suspended_report_is_kept(strict, now):
     assert raws.read(raws.get(last.raw).digest) == data
     assert last.reading.findings
     assert cases.of_report(last.id) == []
+
+
+def test_what_cannot_wait_does_not(strict, now):
+    """What names the abuse of children is looked at, whoever says it."""
+    slowed(strict, now)
+    step(strict, Step.SUSPEND, days=30)
+    last = sources.reports_of(CERT, 1)[0]
+    raw, reading = raws.get(last.raw), last.reading
+    assert telling(strict, raw, reading).held.startswith("suspended until")
+    grave = dataclasses.replace(reading.findings[0], kind="content/csam")
+    urgent = dataclasses.replace(reading, findings=(*reading.findings, grave))
+    assert telling(strict, raw, urgent).held == ""
 
 
 def test_what_waited_is_processed(strict, now):
