@@ -198,6 +198,10 @@ PIECES = st.sampled_from(
         "Mar  1 10:00:00 mx ", "2026-03-01T10:00:00+02:00 ", "1772366400 ", "01.03.2026 10:00 ",
         "sshd[1]: ", "Failed password ", "Accepted password ", "phishing ", "spam ", "-> ",
         "hxxp://a[.]example/x ", "between ", " and ", "Zielport: 22\n", "a[.]example ",
+        "src_ip | dst_ip | src_port\n", "192.0.2.5 | 198.51.100.3 | 77\n",
+        "kl. 14.05 den 1. mars 2026 ",
+        "Received: from x (x [192.0.2.4]) by mx.a.example; ", "On 1 March 2026, x wrote:\n",
+        "Kind regards\n", "First seen: ", "Last seen: ", "Phishing page at www.b.example/x ",
         "SRC=192.0.2.3 DST=198.51.100.1 SPT=5 DPT=6 ", "Port: 99\n",
         "\n", "\n\n", "> ", "-- \n", "\t", "[", "(", "::ffff:192.0.2.8", "é", "\0",
     ]
