@@ -93,6 +93,19 @@ def test_invariant_12_a_mishap_in_the_box_is_a_reason(what: str, word: str) -> N
         assert box.read(REPORT, "a.csv")[0][1].findings, "the next report gets a new box"
 
 
+@pytest.mark.parametrize("start", ["import time; time.sleep(3)", "raise SystemExit"])
+def test_a_slow_start_is_not_the_reports_time(
+    start: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A box may start for longer than a job may take; one that cannot start is told of."""
+    (tmp_path / "sitecustomize.py").write_text(start)
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    with Box(limits=Limits(wall=2.0)) as box:
+        [(_, reading)] = box.read(REPORT, "a.csv")
+    assert bool(reading.findings) == ("sleep" in start)
+    assert reading.findings or "ended" in (reading.reason or "")
+
+
 def test_a_box_killed_while_idle_costs_no_report() -> None:
     with Box() as box:
         process = box._idle.queue[0]

@@ -25,6 +25,7 @@ from aupkeep.model.report import Reading
 
 LENGTH_BYTES = 4
 CHUNK = 1 << 20
+START = 60.0  # seconds of the clock in which a box must have started
 MOST_ANSWER = 512 << 20  # bytes of one answer
 CRASHED = "the box that read it ended ({status}); its bytes are kept"
 OVERRAN = "reading took longer than {seconds:g} s and was stopped; its bytes are kept"
@@ -32,12 +33,15 @@ OVERRAN = "reading took longer than {seconds:g} s and was stopped; its bytes are
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What one box may use: bytes of memory, CPU and wall-clock seconds a job, jobs a life."""
+    """What one box may use: bytes of memory, CPU and wall-clock seconds a job, jobs a life.
+
+    The seconds of a job are counted from when the box is ready, however long it takes to start.
+    """
 
     memory: int = 1536 << 20
     cpu: int = 15
     wall: float = 30.0
-    jobs: int = 5_000
+    jobs: int = 20_000  # starting a box costs as much CPU as reading some hundred mails
 
 
 class _Ended(Exception):
@@ -54,6 +58,7 @@ class _Process:
     def __init__(self, limits: Limits, schema: Path | None) -> None:
         self.limits = limits
         self.jobs = 0
+        self.ready = False  # it has said that it is
         self.taught = _version(schema, find_home().reporters)
         self.process = subprocess.Popen(  # noqa: S603 - our own module by our own interpreter
             [
@@ -76,16 +81,29 @@ class _Process:
         os.set_blocking(self.into, False)
         os.set_blocking(self.out, False)
         # poll, not select: a server holds more than 1,024 descriptors
-        self._ready = {self.into: select.poll(), self.out: select.poll()}
-        self._ready[self.into].register(self.into, select.POLLOUT)
-        self._ready[self.out].register(self.out, select.POLLIN)
+        self._polls = {self.into: select.poll(), self.out: select.poll()}
+        self._polls[self.into].register(self.into, select.POLLOUT)
+        self._polls[self.out].register(self.out, select.POLLIN)
 
     def job(self, request: bytes) -> bytes:
         """Write the request, read the answer. Raises `_Ended`, or `_Gone` when nothing was sent."""
         self.jobs += 1
+        if not self.ready:
+            self._greeted()
         until = time.monotonic() + self.limits.wall
         self._write(request, until)
         return self._read(until)
+
+    def _greeted(self) -> None:
+        """Wait for the empty frame with which a box says that it is ready; no report pays for it.
+
+        Raises `_Gone` when it ends before, or never does.
+        """
+        try:
+            self._read(time.monotonic() + START)
+        except _Ended as error:
+            raise _Gone(str(error)) from error
+        self.ready = True
 
     def _write(self, request: bytes, until: float) -> None:
         view = memoryview(request)
@@ -116,7 +134,7 @@ class _Process:
 
     def _wait(self, pipe: int, until: float) -> None:
         """Until the pipe is ready or closed. Raises `_Ended` when the time is over."""
-        if not self._ready[pipe].poll(max(0.0, until - time.monotonic()) * 1000):
+        if not self._polls[pipe].poll(max(0.0, until - time.monotonic()) * 1000):
             raise _Ended(OVERRAN.format(seconds=self.limits.wall))
 
     def _status(self) -> str:

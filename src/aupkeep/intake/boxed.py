@@ -1,9 +1,10 @@
 """The inside of a box: `python -m aupkeep.intake.boxed`, started before Django, without a database.
 
 It reads requests from standard input and answers on standard output, each frame four bytes of
-length (big-endian) and as many bytes: a request is a frame of JSON `{"name", "as"}` and a frame of
-the received bytes, an answer is a frame of JSON `[[name, reading], ...]`. It ends when its input
-ends. The kernel lets it open no file and no socket, and ends it when it passes its limits.
+length (big-endian) and as many bytes. An empty frame says that it is ready. A request is a frame of
+JSON `{"name", "as"}` and a frame of the received bytes, an answer is a frame of JSON
+`[[name, reading], ...]`. It ends when its input ends. The kernel lets it open no file and no
+socket, and ends it when it passes its limits.
 """
 
 import codecs
@@ -44,6 +45,8 @@ def main() -> None:
     gc.freeze()  # what is loaded now stays: the collector need not look at it again
     allowed = 0
     source, sink = sys.stdin.buffer, sys.stdout.buffer
+    sink.write(LENGTH.pack(0))
+    sink.flush()
     while (head := frame(source)) is not None:
         data = frame(source)
         if data is None:
