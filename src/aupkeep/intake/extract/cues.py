@@ -127,7 +127,7 @@ def weigh(line: str, place: tuple[int, int, int], after: int = 0) -> int:
         return VICTIM_SCORE
     named = NAMED.search(before) if before[-1:] in {"[", "("} else None
     spoken = (nearest(before[: named.start()]) if named else 0) or nearest(before) or headed
-    return spoken or _as_subject(line, place[1])
+    return spoken or _as_subject(line, place[2] or place[1])
 
 
 def _as_subject(line: str, end: int) -> int:
@@ -197,7 +197,8 @@ def _ours(tokens: list[str], begin: int, end: int) -> bool:
         return True
     if end < len(tokens) and tokens[end] in OURS:
         return True
-    placed = " ".join(tokens[begin:end]) in PLACED
+    yours = begin > 0 and tokens[begin - 1] in YOURS
+    placed = " ".join(tokens[begin:end]) in PLACED and not yours
     return placed and not AIMED.isdisjoint(tokens[max(0, begin - LONGEST_PHRASE) : begin])
 
 

@@ -26,7 +26,8 @@ KEYED = re.compile(
 # … or a sentence says that the thing complained about lies there
 POINTED = re.compile(
     r"(?:host(?:s|ed|ing)?|shell|page|site|malware|file|script|kit|phish\w{0,5}|content|seite|side|"
-    r"nettside|fil|pagina|fichier|datei|found|located|available|distributed|served) (?:\w{1,12} )?"
+    r"nettside|fil|pagina|fichier|datei|found|located|available|distributed|served|abused|"
+    r"copied|imitated) (?:\w{1,12} )?"
     r"(?:at|on|under|via|from|unter|auf|sur|à|på|op)\s{0,3}[<\"'(]?$",
     re.IGNORECASE,
 )
