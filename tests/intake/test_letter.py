@@ -133,6 +133,32 @@ def test_machines_answer_is_ignored_with_its_reason(subject: str, head: str) -> 
         assert reading.outcome is Outcome.IGNORED, reading.reason
 
 
+NOTICE = "2026-03-01 14:05:00 UTC 192.0.2.66 tried SSH brute force on 198.51.100.9."
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"Fixed.\n\nOn 1 March 2026, Desk <abuse@aupkeep.example> wrote:\n> {NOTICE}\n",
+        f"No.\n\n-----Original Message-----\nFrom: Desk <abuse@aupkeep.example>\n\n{NOTICE}\n",
+    ],
+)
+def test_an_answer_that_quotes_our_notice_accuses_nobody(body: str) -> None:
+    assert letter(body, subject="Your mail").findings == ()
+
+
+def test_a_thread_that_others_wrote_is_read_where_nothing_else_claims() -> None:
+    body = f"See below.\n\nOn 1 March 2026, Soc <soc@victim.example> wrote:\n> {NOTICE}\n"
+    assert len(letter(body, subject="Fwd: attack").findings) == 1
+
+
+def test_a_machine_that_tells_of_our_mail_accuses_nobody() -> None:
+    head = "Auto-Submitted: auto-generated\n"
+    body = f"Thank you for contacting us. Your message:\n{NOTICE}\n"
+    reading = letter(body, head, "[Ticket #1] Your request has been received")
+    assert (reading.outcome, reading.findings) == (Outcome.IGNORED, ())
+
+
 def test_automatic_report_is_still_a_report() -> None:
     """Machines report too, also under words that acknowledgements use."""
     line = "Mar  1 10:11:12 mx sshd[9]: Failed password for root from 192.0.2.7 port 4711 ssh2"

@@ -1,6 +1,8 @@
 """A mail is decoded once, whatever its words, charsets and encodings claim."""
 
+import gzip
 from datetime import UTC, datetime
+from email.message import EmailMessage
 
 import pytest
 from hypothesis import given
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 
 from aupkeep.intake.hypertext import text_of
 from aupkeep.intake.mail import MOST_HTML, Place, read_mail, safe_name
+from aupkeep.intake.reading import read
 from aupkeep.intake.words import clean, decode, header_text, untransfer
 
 MIXED = b"""From: =?utf-8?q?Bj=C3=B8rn?= <Abuse@Reporter.Example.>
@@ -163,3 +166,20 @@ def test_missing_closing_boundary_is_a_defect() -> None:
     mail = read_mail(b'Content-Type: multipart/mixed; boundary="b"\n\n--b\n\nwords')
     assert mail.parts[0].text == "words"
     assert mail.defects == ("multipart without its closing boundary",)
+
+
+@pytest.mark.parametrize("name", ["auth.log", "auth.log.gz"])
+def test_an_attached_log_is_read_as_lines(name: str) -> None:
+    """Whatever its media type, and inside gzip."""
+    log = b"Mar  1 10:00:00 mx sshd[9]: Failed password for root from 192.0.2.66 port 4711 ssh2\n"
+    message = EmailMessage()
+    message["From"], message["Subject"] = "a@reporter.example", "See the log"
+    message.set_content("It is attached.")
+    message.add_attachment(
+        gzip.compress(log) if name.endswith(".gz") else log,
+        maintype="application",
+        subtype="octet-stream",
+        filename=name,
+    )
+    [(_, reading)] = read(message.as_bytes(), "x.eml", "mail")
+    assert [str(one.subject.address) for one in reading.findings] == ["192.0.2.66"]

@@ -24,7 +24,11 @@ SUBJECTS = re.compile(
     r"|delivery has failed|failed delivery|mail failed|non.?delivery|notification d'.chec"
     r"|could not be (delivered|sent)|cannot be delivered|mail (system )?error"
     r"|message (delivery )?(failed|delayed|rejected)|warning: (message|could not)"
-    r"|unzustellbar|unbekannt|ikke leveret|ikke levert",
+    r"|unzustellbar|unbekannt|ikke leveret|ikke levert|chec de (?:la )?remise|non remis"
+    r"|onbestelbaar|niet bezorgd|kunne ikke leveres|gick inte att leverera|kan inte levereras"
+    r"|no se (?:ha )?(?:pudo|podido) entregar|no entregado|error de entrega|mancata consegna"
+    r"|impossibile recapitare|nie dostarczono|niedostarcz|não entregue|falha na entrega"
+    r"|non distribu|olevererbart|ej levererat|toimittaminen ep",
     re.IGNORECASE,
 )
 WORDS = re.compile(

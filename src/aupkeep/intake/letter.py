@@ -21,7 +21,10 @@ AUTOMATIC = re.compile(
     r"|abwesend)|réponse auto|absence du bureau|afwezig|respuesta auto|fuera de (?:la )?oficina"
     r"|risposta auto|fuori (?:sede|ufficio)|resposta auto|automatyczna odpow|automatická odpov"
     r"|автоответ|автоматический ответ|自動(?:応答|返信)|自动(?:回复|答复)|poissa"
-    r"|otomatik (?:yan\u0131t|cevap))",
+    r"|otomatik (?:yan\u0131t|cevap)|odpowied\u017a automat|automaattinen vastaus"
+    r"|automatikus v\u00e1lasz|r\u0103spuns automat|automatick\u00e1 odpove|automatinis atsak"
+    r"|\u03b1\u03c5\u03c4\u03cc\u03bc\u03b1\u03c4\u03b7 \u03b1\u03c0\u03ac\u03bd\u03c4"
+    r"|자동 ?(?:회신|응답)|自動回覆)",
     re.IGNORECASE,
 )
 ACKNOWLEDGED = re.compile(
@@ -32,6 +35,16 @@ ACKNOWLEDGED = re.compile(
     r"|accusé de réception|ontvangstbevestiging|kvittering|(?:we|i) (?:have )?received your"
     r"|thank(?:s| you) for (?:contacting|your (?:e-?mail|message|report|request))"
     r"|\[(?:ticket|case|rt|req|otrs|sr|incident)[^\]]{0,30}\d",
+    re.IGNORECASE,
+)
+# what only the reader of a letter writes: that the writer's own came
+YOURS = re.compile(
+    r"\b(?:your|ihre?[nrm]?|votre|uw|din|ditt|deres|su|vostra|twoj\w{1,3}) (?:\w+ )?(?:ticket|"
+    r"request|inquiry|enquiry|e-?mail|message|report|complaint|anfrage|nachricht|meldung|demande|"
+    r"signalement|henvendelse|melding|verzoek|bericht|ärende|anmälan|solicitud)\b.{0,40}\b(?:received|created|"
+    r"opened|registered|logged|eingegangen|erhalten|reçue?|enregistrée?|mottatt|registrert|modtaget|"
+    r"ontvangen|mottaget|recibid[oa])\b|^\W{0,4}thank(?:s| you) for (?:contacting|your (?:e-?mail|"
+    r"message|report|request|inquiry))",
     re.IGNORECASE,
 )
 CHALLENGE = re.compile(
@@ -83,6 +96,8 @@ def automatic(mail: Mail) -> str | None:
             return f"an automatic reply ({name})"
     if AUTOMATIC.match(mail.subject.strip()[:100]):
         return "an automatic reply, by its subject"
+    if _by_machine(mail) and (YOURS.search(mail.subject[:200]) or YOURS.match(_first_words(mail))):
+        return "an automatic reply: it says that a mail of ours was received"
     return None
 
 
@@ -104,9 +119,13 @@ def _by_machine(mail: Mail) -> bool:
     return said not in {"", "no"} or suppress or bulk or empty
 
 
+def _first_words(mail: Mail) -> str:
+    return next((one for one in mail.prose if one.strip()), "")[:ANSWERED]
+
+
 def _machine_said(mail: Mail) -> str | None:
     """An acknowledgement or a challenge, by the subject or the first words."""
-    words = next((one for one in mail.prose if one.strip()), "")[:ANSWERED]
+    words = _first_words(mail)
     if CHALLENGE.search(mail.subject[:200]) or CHALLENGE.search(words):
         return "a challenge that asks for a person's answer; none is sent"
     if ACKNOWLEDGED.search(mail.subject[:200]) or (mail.answers and ACKNOWLEDGED.search(words)):

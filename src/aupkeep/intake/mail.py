@@ -23,7 +23,8 @@ LONGEST_NAME = 120
 MESSAGE_ID = re.compile(r"<([^<>\s]{1,500})>")
 DOMAIN = re.compile(r"\S{1,253}")
 HIDDEN = re.compile("[\0-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-TEXT_NAMES = (".txt", ".log", ".csv", ".tsv", ".json", ".xml", ".yaml", ".yml")
+LOG_NAMES = (".txt", ".log")  # lines to read, whatever media type their sender's program chose
+TEXT_NAMES = (*LOG_NAMES, ".csv", ".tsv", ".json", ".xml", ".yaml", ".yml")
 
 
 class Place(StrEnum):
@@ -260,6 +261,13 @@ def textual(media: str, name: str) -> bool:
     return media == "application/octet-stream" and name.lower().endswith(TEXT_NAMES)
 
 
+def unpacked(name: str, media: str, text: str) -> Part:
+    """A text inside an archive: lines to read where its name says no more than that."""
+    lines = media == "text/plain" and not text[:200].lstrip().startswith("{")
+    place = Place.PROSE if lines else Place.DATA
+    return Part(text=clean(text) if lines else text, place=place, media=media, name=name)
+
+
 def _attachment(data: bytes, leaf: Leaf) -> Attachment:
     return Attachment(
         name=safe_name(leaf.name) or "attachment",
@@ -299,7 +307,7 @@ def _place(leaf: Leaf, text: str) -> Place:
         return Place.STATUS
     name = leaf.name.lower()
     data = leaf.media in {"text/csv", "text/xml", "text/tab-separated-values"}
-    data = data or leaf.media.startswith("application/")
+    data = data or (leaf.media.startswith("application/") and not name.endswith(LOG_NAMES))
     data = data or name.endswith((".csv", ".tsv", ".json", ".xml"))
     data = data or text[:200].lstrip().startswith('{"')
     return Place.DATA if data else Place.PROSE

@@ -8,7 +8,7 @@ from aupkeep.intake import letter
 from aupkeep.intake.bounce import bounced, reached
 from aupkeep.intake.forms import Form, form_of, logged, mails_of
 from aupkeep.intake.forwarded import Forwarded, forwarded
-from aupkeep.intake.mail import Attachment, Mail, Part, Place, read_mail, textual
+from aupkeep.intake.mail import Attachment, Mail, Part, Place, read_mail, textual, unpacked
 from aupkeep.intake.parser import (
     Parser,
     Remark,
@@ -371,9 +371,7 @@ def _opened(mail: Mail) -> Mail:
                 continue
             attachments.append(Attachment(name=inner, media=_media(inner), body=content))
             if textual(_media(inner), inner):
-                parts.append(
-                    Part(text=decode(content), place=Place.DATA, media=_media(inner), name=inner)
-                )
+                parts.append(unpacked(inner, _media(inner), decode(content)))
     return replace(mail, parts=tuple(parts), attachments=tuple(attachments), defects=tuple(defects))
 
 

@@ -13,14 +13,19 @@ from functools import lru_cache
 from aupkeep.intake.extract.addresses import spots
 from aupkeep.intake.extract.collect import NO_HINT, Extract, Hint, extract
 from aupkeep.intake.extract.desk import MAX_ALL
+from aupkeep.intake.extract.quoted import THREAD, quoted
 from aupkeep.intake.extract.zones import read_zone
 from aupkeep.intake.mail import Mail
 from aupkeep.intake.parser import Parser, Remark, Said
+from aupkeep.intake.quotes import lines_of
 from aupkeep.model.subject import Address
 
 MAKER = "text/1"
 OFFSET = re.compile(r"[+-]\d{4}(?!\d)", re.ASCII)
 HOPS = 20  # Received fields that are read
+SIGN = re.compile(r"[^\n]")
+INTRODUCED = 600  # characters of a quote that say who wrote it
+ANSWER = re.compile(r"\s*(?:re|aw|sv|antw|vs|odp|r[ée]f?|rif)\s?(?:\[\d\])?:", re.IGNORECASE)
 
 
 def recognises(mail: Mail) -> bool:
@@ -68,8 +73,36 @@ def own_addresses(mail: Mail) -> frozenset[Address]:
 
 def _found(mail: Mail, hint: Hint = NO_HINT, *, zoned: bool = False) -> Extract:
     away = None if zoned else own_zone(mail)
-    facts = (mail.prose, mail.source, mail.date, mail.subject, own_addresses(mail), away)
+    prose = tuple(_not_ours(text, mail) for text in mail.prose)
+    facts = (prose, mail.source, mail.date, mail.subject, own_addresses(mail), away)
     return _extracted(*facts, hint)
+
+
+def _not_ours(text: str, mail: Mail) -> str:
+    """The text without what it quotes of ours: who answers our notice does not report it.
+
+    A quote is ours when its introduction names somebody whom this mail was sent to as its writer,
+    or when the mail answers one and says so. What is blanked keeps its length.
+    """
+    if len(text) > THREAD:
+        return text
+    answer = bool(mail.answers) and ANSWER.match(mail.subject) is not None
+    said, done = [], 0
+    for start, end in quoted(text):
+        if answer or _by_reader(text[start : min(end, start + INTRODUCED)], mail.recipients):
+            said += [text[done:start], SIGN.sub(" ", text[start:end])]
+            done = end
+    return "".join([*said, text[done:]])
+
+
+def _by_reader(words: str, readers: tuple[str, ...]) -> bool:
+    """True when a quote's From field, or else its "… wrote:", names one of these addresses."""
+    lines = list(lines_of(words))
+    told = next((one.text for one in lines if one.field == "from"), None)
+    if told is None:
+        last = next((at for at, one in enumerate(lines) if one.text.rstrip()[-1:] == ":"), -1)
+        told = " ".join(one.text for one in lines[: last + 1])
+    return any(reader.lower() in told.lower() for reader in readers if "@" in reader)
 
 
 @lru_cache(maxsize=1)  # `recognises` and `parse` of one mail are one piece of work
