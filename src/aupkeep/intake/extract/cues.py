@@ -40,10 +40,9 @@ SESSION = re.compile(  # ProFTPD: the server's own name, then the session's peer
     r" \([\w.:-]{1,255}\[[0-9A-Fa-f.:]{2,45}\]\)", re.ASCII
 )
 ARROW_LEFT = re.compile(r"(?:->|=>|→|(?<= )>)\s{0,4}(?:[a-z]{2,5}/)?[\[(\"']{0,2}$", re.IGNORECASE)
-ARROW_RIGHT = re.compile(
-    r"[\])\"']{0,2}(?:[:#.]\d{1,5}|\(\d{1,5}\)| {1,8}\d{1,5}(?= {1,8}[-=]>))?\s{0,8}"
-    r"(?:->|=>|-->|→|> |to\b)"
-)
+_PORT = r"[\])\"']{0,2}(?:[:#.]\d{1,5}|\(\d{1,5}\)| {1,8}\d{1,5}(?= {1,8}[-=]>))?\s{0,8}"
+ARROW_RIGHT = re.compile(rf"{_PORT}(?:->|=>|-->|→|> )")
+TO_RIGHT = re.compile(rf"{_PORT}to\b")  # "192.0.2.1 to 198.51.100.2", unless a word says otherwise
 ACCESS = re.compile(r"[\])\"']{0,2}(?:,? [^\s\[]{1,64}){1,3} \[\d|\s(?:- ){1,3}")
 STARTS = re.compile(r"[\s\"'\[(>*|]{0,8}(?:[A-Za-z0-9.-]{1,64}(?::\d{1,5})?\s)?", re.ASCII)
 
@@ -127,7 +126,9 @@ def weigh(line: str, place: tuple[int, int, int], after: int = 0) -> int:
         return VICTIM_SCORE
     named = NAMED.search(before) if before[-1:] in {"[", "("} else None
     spoken = (nearest(before[: named.start()]) if named else 0) or nearest(before) or headed
-    return spoken or _as_subject(line, place[2] or place[1])
+    end = place[2] or place[1]
+    moved = spoken >= 0 and TO_RIGHT.match(line, end) is not None
+    return ARROW_SCORE if moved else spoken or _as_subject(line, end)
 
 
 def _as_subject(line: str, end: int) -> int:
