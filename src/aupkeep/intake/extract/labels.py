@@ -67,7 +67,7 @@ _PLAIN = (
 # what is the reader's: one word of the first line before one of the second
 _YOURS = (
     "your,ihr,ihre,ihrem,ihren,ihres,ihrer,votre,vos,uw,jullie,din,ditt,dine,deres,dykkar,er,ert,"
-    "era,jeres,su,sus,vuestro,vuestra,vostro,vostra,suo,seu,sua,państwa,wasz,waszego,waszym"
+    "era,jeres,su,sus,vuestro,vuestra,vostro,vostra,suo,seu,sua,vosso,vossa,państwa,wasz,waszego,waszym"
 )
 _HELD = (
     "server,servers,server ip,host,hosts,customer,customers,customers ip,network,client,clients,"

@@ -76,6 +76,7 @@ SMALL = re.compile(
     r"dykkar|deres|att|och|ett|hemos|nuestro|del|el|abbiamo|nostro|il|nasz|foi|nosso)\b"
 )
 SENTENCE = 3
+HOSTNAME = re.compile(r" \([\w.-]{1,255}\)\s{0,4}$", re.ASCII)
 COMMENT = re.compile(r"\s{0,4}#")
 
 
@@ -268,7 +269,8 @@ def _refused(line: str) -> str:
 
 
 def _bare(line: str, spot: Spot) -> bool:
-    """True when a line holds nothing but the address, as in a list."""
+    """True when a line holds nothing but the address, as in a list, and perhaps its name."""
+    line = HOSTNAME.sub("", line)
     return len(line.strip(" \t\r>*-\"'[](){},;")) <= spot.end - spot.start + 6
 
 

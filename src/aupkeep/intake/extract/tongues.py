@@ -111,6 +111,7 @@ MAIL = {
             credential stuffing|hack\w* attempts?|break.?in attempts?|
             authentication (?:attack|failures?|attempts?)|
             tried to log ?in|
+            denyhosts|hosts\.deny|
             attempt\w{0,3} to (?:log ?(?:in|on)|gain access)|try\w{0,3} to log ?in|
             anmeldeversuch\w*|login-?versuch\w*|einbruchsversuch\w*|einloggversuch\w*|
             passwort.?angriff\w*|zugriffsversuch\w*|fehlgeschlagene\w* (?:anmeld\w*|login\w*)|
