@@ -24,7 +24,7 @@ from aupkeep.model.errors import Unreadable
 from aupkeep.model.report import Reading
 
 LENGTH_BYTES = 4
-CHUNK = 1 << 20
+CHUNK = 1 << 16  # what a pipe holds (pipe(7)); room for more would be mapped anew for each read
 START = 60.0  # seconds of the clock in which a box must have started
 MOST_ANSWER = 512 << 20  # bytes of one answer
 CRASHED = "the box that read it ended ({status}); its bytes are kept"
@@ -272,7 +272,7 @@ def _end(process: _Process | None) -> None:
 
 
 def _request(data: bytes, name: str, as_: str) -> bytes:
-    head = json.dumps({"name": name, "as": as_}).encode("ascii")
+    head = f"{as_}\n{name}".encode(errors="surrogatepass")
     return b"".join(
         (
             len(head).to_bytes(LENGTH_BYTES, "big"),
@@ -291,7 +291,7 @@ def _readings(answer: bytes) -> list[tuple[str, Reading]]:
     rests = gc.isenabled()
     gc.disable()
     try:
-        pairs = json.loads(answer)
+        pairs = json.loads(answer.decode())
         return [(str(name), from_wire(wire)) for name, wire in pairs]
     except (ValueError, TypeError, RecursionError) as error:
         raise Unreadable(f"box: expected names with readings, found: {error}") from error

@@ -1,9 +1,9 @@
 """The inside of a box: `python -m aupkeep.intake.boxed`, started before Django, without a database.
 
 It reads requests from standard input and answers on standard output, each frame four bytes of
-length (big-endian) and as many bytes. An empty frame says that it is ready. A request is a frame of
-JSON `{"name", "as"}` and a frame of the received bytes, an answer is a frame of JSON
-`[[name, reading], ...]`. It ends when its input ends. The kernel lets it open no file and no
+length (big-endian) and as many bytes. An empty frame says that it is ready. A request is a frame
+of two lines, how to read and the name, and a frame of the received bytes; an answer is a frame of
+JSON, `[[name, reading], ...]`. It ends when its input ends. The kernel lets it open no file and no
 socket, and ends it when it passes its limits.
 """
 
@@ -23,6 +23,7 @@ from aupkeep.intake.profiles.shelf import shelf
 from aupkeep.intake.reading import read
 from aupkeep.intake.shadowserver.schema import learn_from
 from aupkeep.intake.wire import to_wire
+from aupkeep.model.report import Reading
 
 SEARCHES = 50_000, 20, 50  # readings hold few cycles: look for them less often than usual
 LENGTH = struct.Struct(">I")
@@ -52,7 +53,8 @@ def main() -> None:
         if data is None:
             return
         allowed = _more_time(seconds, allowed)
-        answer(json.loads(head), data, sink)
+        as_, _, name = head.decode(errors="surrogatepass").partition("\n")
+        answer(read(data, name, as_), sink)
 
 
 def load_codecs() -> None:
@@ -75,9 +77,8 @@ def frame(source: BinaryIO) -> bytes | None:
     return body if len(body) == size else None
 
 
-def answer(request: dict[str, str], data: bytes, sink: BinaryIO) -> None:
-    """Read one received thing and write the readings."""
-    readings = read(data, request["name"], request["as"])
+def answer(readings: list[tuple[str, Reading]], sink: BinaryIO) -> None:
+    """Write the readings of one received thing."""
     pairs = [[name, to_wire(reading)] for name, reading in readings]
     body = json.dumps(pairs, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
     sink.write(LENGTH.pack(len(body)) + body)
