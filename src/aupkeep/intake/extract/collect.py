@@ -252,7 +252,7 @@ def _finding(
 def _pointed(text: str, lens: Lens, desk: Desk) -> list[Link]:
     """The web addresses a mail about content complains about: those it points at, else its only."""
     told = desk.kind is not None and desk.kind.startswith(CONTENT)
-    if not told and not ADVERTISED.search(desk.title) and not ADVERTISED.search(text, 0, START):
+    if not (told or _advertised(desk.title) or _advertised(text[:START])):
         return []
     domain = desk.source.rpartition(":")[2].lstrip("?")
     found = [
@@ -264,6 +264,11 @@ def _pointed(text: str, lens: Lens, desk: Desk) -> list[Link]:
     if strong:
         return strong
     return found if len({link.host for link in found}) == 1 else []
+
+
+def _advertised(text: str) -> bool:
+    """Whether a text speaks of what spam advertises; most are told by their letters alone."""
+    return "vertis" in text.lower() and ADVERTISED.search(text) is not None
 
 
 def _link_finding(
