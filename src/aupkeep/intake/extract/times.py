@@ -36,6 +36,8 @@ VAGUE = re.compile(
     r"|\byesterday\b|\blast (?:night|week|month|year)\b|\b(?:days?|weeks?|months?) ago\b",
     re.IGNORECASE | re.ASCII,
 )
+# "10:00-10:15" behind a day is a while and no offset, which stands behind a T or behind seconds
+RANGED = re.compile(r"[^T\d:]\d{1,2}[:.]\d\d-\d\d:\d\d$", re.ASCII)
 EPOCH_LEAD = re.compile(r"(?:^|[(:=@\[|\"\s])$")
 
 
@@ -178,7 +180,7 @@ def _read(name: str, match: re.Match[str], clock: Clock) -> When | None:
             return None
         at = datetime.fromtimestamp(int(match[1]), UTC)
         return When(at, SECOND, match.start(1), match.end(1), zoned=True, dated=True)
-    fields = READERS[name](match, clock)
+    fields = READERS[name](match, clock) if RANGED.search(match[0]) is None else None
     if fields is None:
         return None
     year, month, day, hour, minute, second, zone = fields
