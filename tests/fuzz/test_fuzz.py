@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 TESTS = Path(__file__).parents[1]
 SAMPLES = TESTS / "samples"
 SEED = os.environ.get("AUPKEEP_FUZZ_SEED", "2033")  # 0 = another one each time
-RUNS = int(os.environ.get("AUPKEEP_FUZZ", "20000"))
+RUNS = int(os.environ.get("AUPKEEP_FUZZ", "10000" if os.environ.get("CI") else "2000"))
 LONGEST = 8_192  # bytes of an input
 SECONDS_EACH = 10  # an input may take, on a busy machine
 
