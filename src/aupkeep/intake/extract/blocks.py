@@ -61,6 +61,7 @@ class Blocks:
     def __init__(self, text: str, clock: Clock) -> None:
         self._text, self._clock = text, clock
         self._moments = lru_cache(maxsize=64)(self._times)
+        self._doubtful = lru_cache(maxsize=64)(self._unread)
 
     def time_near(self, place: int, who: Address | None = None) -> When | None:
         """The only time of the block around a place, else the part's only time in a field.
@@ -73,17 +74,24 @@ class Blocks:
 
     def time_on(self, place: int) -> When | None:
         """The only time, or the only frame of times, on the line of a place."""
-        return self._chosen(self._moments(*self._ends(place))[0])
+        return self._chosen(self._moments(*self._ends(place)))
 
     def _candidate(self, place: int, who: Address | None) -> When | None:
         """What stands near a place, whether or not its line dates itself."""
         start, end = self._block(place)
         if end - start <= 2 * WIDEST:
-            inside, doubtful = self._moments(start, end)
-            if inside or doubtful:
-                return None if doubtful else self._chosen(inside)
-        when = self._chosen(self._moments(0, min(len(self._text), MUCH))[0])
+            if self._doubtful(start, end):
+                return None
+            inside = self._moments(start, end)
+            if inside:
+                return self._chosen(inside)
+        when = self._alone
         return when if when and self._labelled(when, who) else None
+
+    @cached_property
+    def _alone(self) -> When | None:
+        """The only time of the part, or the only frame."""
+        return self._chosen(self._moments(0, min(len(self._text), MUCH)))
 
     def _line(self, place: int) -> str:
         """The line around a place, as far as a record reaches."""
@@ -112,7 +120,7 @@ class Blocks:
     def torn(self, place: int) -> bool:
         """True when the block around a place states times of which none can be chosen."""
         start, end = self._block(place)
-        inside = self._moments(start, end)[0] if end - start <= 2 * WIDEST else ()
+        inside = self._moments(start, end) if end - start <= 2 * WIDEST else ()
         return len(inside) > 1 and self._chosen(inside) is None
 
     def ports_near(self, place: int) -> Ports:
@@ -135,14 +143,16 @@ class Blocks:
         at = bisect_right(self._edges, place) - 1
         return self._edges[at], self._edges[min(at + 1, len(self._edges) - 1)]
 
-    def _times(self, start: int, end: int) -> tuple[tuple[When, ...], bool]:
-        """The times that stand there, and whether one more stands there that cannot be read."""
-        text = self._text[start:end]
-        found = tuple(
+    def _times(self, start: int, end: int) -> tuple[When, ...]:
+        """The times that stand there."""
+        return tuple(
             when._replace(start=when.start + start, end=when.end + start)
-            for when in times(text, self._clock)
+            for when in times(self._text[start:end], self._clock)
         )
-        return found, unread(text, self._clock)
+
+    def _unread(self, start: int, end: int) -> bool:
+        """Whether a time stands there that cannot be read."""
+        return unread(self._text[start:end], self._clock)
 
 
 def _only(found: tuple[When, ...]) -> When | None:

@@ -34,9 +34,7 @@ _MONTH = (
     )
     + ")"
 )
-STEMS = frozenset(
-    written for name in MONTHS for written in (name[:3], name[:3].capitalize(), name[:3].upper())
-)
+STEMS = frozenset(name[:3] for name in MONTHS)
 _LETTER = "A-Za-zÀ-ÖØ-öø-ž"
 _M = rf"({_MONTH})(?![{_LETTER}])\.?"
 _CLOCK = r"(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,]\d{1,9})?)?"
@@ -99,7 +97,7 @@ SHAPES = {
 CLOCKED = re.compile(r"\d[:hH. ]{1,3}\d\d|\d{6}", re.ASCII)  # no time is without this
 
 
-_STEM = "|".join(sorted(STEMS))
+_STEM = "|".join(case(stem) for stem in sorted(STEMS) for case in (str, str.capitalize, str.upper))
 # what a day beside the name of a month begins with, either way round
 _MONTHED = re.compile(
     rf"{_B}(?:{_STEM})[{_LETTER}\ufffd]{{0,9}}\.?[\s-]{{1,2}}\d|"
@@ -118,7 +116,7 @@ def forms_in(text: str) -> tuple[str, ...]:
     """The forms of which one may stand in a text: looking for their marks is cheaper than they."""
     if CLOCKED.search(text) is None:
         return ()
-    month = any(map(text.__contains__, STEMS)) and _MONTHED.search(text) is not None
+    month = any(map(text.lower().__contains__, STEMS)) and _MONTHED.search(text) is not None
     figured = _FIGURED.search(text) is not None
     return (*(LETTERS if month else ()), *(FIGURES if figured else ()))
 
