@@ -75,6 +75,7 @@ def extract(  # noqa: PLR0913 - by keyword only, and each means something of its
     ignore: frozenset[Address] = frozenset(),
     reporter_zone: timedelta | None = None,
     local: bool = False,
+    redacted: bool = False,
     maker: str = "text/1",
     hint: Hint = NO_HINT,
 ) -> Extract:
@@ -84,7 +85,8 @@ def extract(  # noqa: PLR0913 - by keyword only, and each means something of its
     take (the reporter's own, ours). `reporter_zone` is the offset of the mail's Date header (None
     when it was `-0000` or missing); it only narrows times that state no zone. `local` admits
     addresses that nobody holds on the internet (RFC 1918 and their like) where a line names no
-    public one. `hint` is what is known of the sender; a log line's own words outrank it. No
+    public one, `redacted` those that nobody ever holds (0.0.0.0, 127.0.0.1), which a log put in
+    place of who acted. `hint` is what is known of the sender; a log line's own words outrank it. No
     findings when nothing is claimed; nothing raises.
 
     >>> from datetime import UTC
@@ -104,7 +106,9 @@ def extract(  # noqa: PLR0913 - by keyword only, and each means something of its
     named = {s.address for s in spots(title) if scope(s.address) in {"public", "local"}}
     hints = frozenset(named) - ignore - victims
     located = kind is not None and kind.startswith(LOCATED)
-    lens = Lens(clock=clock, ignore=ignore, hints=hints, local=local, located=located)
+    lens = Lens(
+        clock=clock, ignore=ignore, hints=hints, local=local, nobody=redacted, located=located
+    )
     desk = Desk(
         source=source,
         maker=maker,

@@ -112,7 +112,7 @@ class Lens:
     local: bool = False
     routine: bool = False  # admits what a service writes about everybody
     located: bool = False  # the mail is about what runs somewhere: "on 192.0.2.1" names it
-    nobody: bool = False  # redacted logs write 0.0.0.0: only for measuring how lines are read
+    nobody: bool = False  # redacted logs write 0.0.0.0 in place of who acted
     want: Callable[[int], bool] = lambda _: True  # by start of the line: quoted or signed?
 
 

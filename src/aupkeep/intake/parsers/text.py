@@ -2,7 +2,8 @@
 
 It claims a mail only when its sender's own words hold a claim; a mail without one goes to a
 person. Addresses that nobody holds on the internet are kept with little confidence: reports name
-them in redacted logs, and attribution answers `NotOurs` unless the provider declared them.
+them in redacted logs, and attribution answers `NotOurs` unless the provider declared them. A log
+that comes bare, without a mail, is told as it stands, 127.0.0.1 too.
 """
 
 import re
@@ -74,7 +75,15 @@ def own_addresses(mail: Mail) -> frozenset[Address]:
 def _found(mail: Mail, hint: Hint = NO_HINT, *, zoned: bool = False) -> Extract:
     away = None if zoned else own_zone(mail)
     prose = tuple(_not_ours(text, mail) for text in mail.prose)
-    facts = (prose, mail.source, mail.date, mail.subject, own_addresses(mail), away)
+    facts = (
+        prose,
+        mail.source,
+        mail.date,
+        mail.subject,
+        own_addresses(mail),
+        away,
+        not mail.headers,
+    )
     return _extracted(*facts, hint)
 
 
@@ -113,6 +122,7 @@ def _extracted(  # noqa: PLR0917 - the cache needs them in order, and one caller
     title: str,
     ignore: frozenset[Address],
     zone: timedelta | None,
+    bare: bool,  # noqa: FBT001 - the cache needs them in order
     hint: Hint,
 ) -> Extract:
     return extract(
@@ -123,6 +133,7 @@ def _extracted(  # noqa: PLR0917 - the cache needs them in order, and one caller
         ignore=ignore,
         reporter_zone=zone,
         local=True,
+        redacted=bare,
         maker=MAKER,
         hint=hint,
     )
