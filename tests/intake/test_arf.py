@@ -77,7 +77,9 @@ def test_the_first_of_repeated_fields_is_read() -> None:
     assert (str(found.subject), str(found.at)) == ("192.0.2.1", "2026-03-01 10:00:00+00:00")
 
 
-@pytest.mark.parametrize(("said", "count"), [("12", 12), ("0", 1), ("many", 1), ("9" * 30, 10**6)])
+@pytest.mark.parametrize(
+    ("said", "count"), [("12", 12), ("0", 1), ("many", 1), ("9" * 5000, 10**6)]
+)
 def test_incidents_are_counted(said: str, count: int) -> None:
     [found] = arf("Feedback-Type: abuse", IP, f"Incidents: {said}").findings
     assert found.count == count

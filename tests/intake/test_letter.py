@@ -35,6 +35,7 @@ def letter(body: str, head: str = "", subject: str = "Re: your mail") -> Reading
         "Se bort fra vår rapport av i går.",
         "Falsk alarm, beklager.",
         "Wir ziehen unsere Meldung hiermit zurück.",
+        "Wir nehmen unsere Missbrauchsbeschwerde zu https://a.example/x zurück.",
         "Die Beschwerde ist gegenstandslos.",
         "Das war ein Fehlalarm, bitte entschuldigen Sie.",
         "Nous retirons notre signalement.",

@@ -92,6 +92,8 @@ def test_html_alone_becomes_text() -> None:
         ("<!-- never closed <p>x", ""),
         ("one<br/>two &amp; three", "one\ntwo & three"),
         ("<td>192.0.2.1</td><td>22</td>", "192.0.2.1 22"),
+        ("<tr><td>IP</td><td>192.0.2.1</td></tr>\n<tr><td>Port</td></tr>", "IP 192.0.2.1\nPort"),
+        ("<div>one</div><div><br></div><div>two</div><p>three</p>", "one\n\ntwo\n\nthree"),
     ],
 )
 def test_text_of_html(html: str, text: str) -> None:

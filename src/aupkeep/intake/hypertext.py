@@ -12,9 +12,13 @@ BREAK = re.compile(
     r"address|article|blockquote|br|dd|div|dl|dt|fieldset|form|h[1-6]|header|hr|li|main|ol|p|pre"
     r"|section|table|tr|ul"
 )
+# these end a line but leave none empty: the rows of a table belong together
+CLOSE = frozenset({"dd", "div", "dt", "li", "tr"})
+LINE = "\x1e"  # where a line ends that may have ended already
 CELLS = frozenset({"td", "th"})
 SILENT = frozenset({"script", "style", "title", "template", "noscript"})
 TAG = re.compile(r"/?\s*([A-Za-z][A-Za-z0-9]{0,20})")
+LINES = re.compile(r"\x1e[\x1e ]*")
 LONGEST_TAG = 64  # characters that say which tag it is
 UNEVEN = re.compile(r"[\t\r\f\v\n]|  ")  # white space that is not one blank
 SPACES = re.compile(r"[ \t\r\f\v]*\n[ \t\r\f\v]*|[ \t\r\f\v]+")
@@ -46,7 +50,8 @@ def text_of(html: str) -> str:
                 rest = "" if waiting else rest
         if rest:
             out.append(_flow(rest, pre))
-    lines = map(str.strip, unescape("".join(out)).replace("\xa0", " ").split("\n"))
+    text = LINES.sub("\n", "".join(out))
+    lines = map(str.strip, unescape(text).replace("\xa0", " ").split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
@@ -80,6 +85,8 @@ def _tag(inside: str) -> _Tag | None:
         return _Tag(silent=f"/{name}")
     if name == "pre":
         return _Tag("\n", pre=-1 if closing else 1)
+    if name in CLOSE:
+        return _Tag(LINE)
     if BREAK.fullmatch(name):
         return _Tag("\n")
     return _Tag(" " if name in CELLS and not closing else "")

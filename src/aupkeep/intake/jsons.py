@@ -11,6 +11,7 @@ from aupkeep.model.errors import Unreadable
 from aupkeep.model.finding import LONGEST_DETAIL, Offset
 
 LOOKED_AT = 200_000  # characters of a part in which a mark must stand
+TRIED = 1_000  # lines of which one must be JSON
 NEAR = 50_000  # characters in which the next value of a list is pointed out
 OWN = frozenset({Place.DATA, Place.PROSE})
 
@@ -35,7 +36,9 @@ def load(text: str) -> Any:  # noqa: ANN401 - any JSON value
     text = text.lstrip("\ufeff").strip()
     lines = text.split("\n")
     if len(lines) > 1 and all(line[:1] in {"{", ""} for line in lines):
-        return [_line(line) for line in lines if line]
+        told = [line for line in lines if line]
+        if any(not isinstance(_line(line), Unreadable) for line in told[:TRIED]):
+            return [_line(line) for line in told]
     return strict_json.load(text)
 
 

@@ -18,6 +18,7 @@ REPORT = (
     r"|berichts?|nachricht|signalements?|plaintes?|rapports?|réclamations?|avis|demandes?"
     r"|klacht(?:en)?|bericht|aangifte)"
 )
+COMPOUND = rf"\w{{0,24}}{REPORT}"  # German joins: Missbrauchsmeldung
 IF = re.compile(
     r"\b(?:if|unless|in case|should you|whether|hvis|dersom|med mindre|wenn|falls|sofern|ob|sollten"
     r"|si|s'il|au cas|indien|mocht|tenzij|wanneer|can you|could you|will you|would you)\b"
@@ -38,9 +39,10 @@ OUTRIGHT = re.compile(
     rf"\b(?:tilbake|tilbage|tillbaka)\b|\bse bort (?:fra|i fra)\b[^.!?]{{0,60}}\b{REPORT}\b"
     rf"|\b{REPORT}\b[^.!?]{{0,40}}\b(?:er|blir|ble)\b[^.!?]{{0,20}}\btrukket\b"
     # German
-    rf"|\b(?:ziehe|ziehen|nehme|nehmen)\b[^.!?]{{0,60}}\b{REPORT}\b[^.!?]{{0,40}}\bzurück\b"
-    rf"|\b{REPORT}\b[^.!?]{{0,60}}\b(?:gegenstandslos|hinfällig|storniert|zurückgezogen)\b"
-    rf"|\bignorieren sie\b[^.!?]{{0,60}}\b{REPORT}\b|\bbetrachten\b[^.!?]{{0,60}}\bgegenstandslos\b"
+    rf"|\b(?:ziehe|ziehen|nehme|nehmen)\b[^!?]{{0,60}}\b{COMPOUND}\b[^!?]{{0,60}}\bzurück\b"
+    rf"|\b{COMPOUND}\b[^.!?]{{0,60}}\b(?:gegenstandslos|hinfällig|storniert|zurückgezogen)\b"
+    rf"|\bignorieren sie\b[^.!?]{{0,60}}\b{COMPOUND}\b"
+    r"|\bbetrachten\b[^.!?]{0,60}\bgegenstandslos\b"
     # French
     rf"|\b(?:retirons|retire|annulons|annule|retirer|annuler)\b[^.!?]{{0,40}}\b{REPORT}\b"
     rf"|\b{REPORT}\b[^.!?]{{0,40}}\b(?:est|a été|sont)\b[^.!?]{{0,20}}\b(?:retirée?s?|annulée?s?)\b"

@@ -76,6 +76,7 @@ class Spot(NamedTuple):
     port_end: int = 0
 
 
+@lru_cache(maxsize=4096)  # a log names the same few over and over
 def read_address(text: str) -> Address | None:
     """The address a slice of source text means, defanged or not, or None.
 

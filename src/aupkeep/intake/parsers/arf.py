@@ -40,6 +40,7 @@ NO_SOURCE = "expected a Source-IP field (RFC 5965 section 3.2), found none"
 UNKNOWN = frozenset({"unknown", "none", "n/a", "-"})
 GUESSED = 0.7  # the factor for an address from a Received header
 MOST = 1_000_000  # Incidents beyond are not believed
+LONGEST_COUNT = 12  # digits
 MOST_URIS = 50
 LONGEST_URL = 2_000
 TOLD = ("feedback-type", "user-agent", "original-mail-from", "original-rcpt-to", "reported-domain",
@@ -161,7 +162,8 @@ def _arrival(mail: Mail, offsets: dict[str, Offset]) -> tuple[datetime | None, f
 def _incidents(mail: Mail) -> int:
     """The number of mails this one report stands for (RFC 5965 section 3.2)."""
     said = _value(mail, "incidents")
-    return max(1, min(int(said), MOST)) if said.isascii() and said.isdigit() else 1
+    digits = said[:LONGEST_COUNT]  # more than MOST anyway
+    return max(1, min(int(digits), MOST)) if said.isascii() and said.isdigit() else 1
 
 
 def _details(mail: Mail) -> dict[str, str]:
