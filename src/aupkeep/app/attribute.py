@@ -56,7 +56,7 @@ def _doubt(reading: Reading, claims: Sequence[Claim], trouble: Sequence[str]) ->
     doubts = [one for one in trouble if one != NOT_OURS]
     if doubts:
         return (
-            f"{len(doubts)} of {len(reading.findings)} findings have no certain holder: {doubts[0]}"
+            f"no certain holder for {len(doubts)} of {len(reading.findings)} findings: {doubts[0]}"
         )
     if not claims:
         return f"none of {len(trouble)} findings is about an address of ours"
