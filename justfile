@@ -58,4 +58,4 @@ bench:
 campaign:
     AUPKEEP_KILLS=10000 {{python}}pytest tests/daemon/test_kills.py tests/store/test_kills.py
     AUPKEEP_FUZZ=20000000 AUPKEEP_FUZZ_SEED=0 {{python}}pytest tests/fuzz
-    AUPKEEP_LOAD=600 AUPKEEP_LOAD_MS=200 {{python}}pytest -s tests/daemon/test_load.py
+    AUPKEEP_LOAD=600 AUPKEEP_LOAD_MS=200 AUPKEEP_LOAD_PATIENCE=3600 {{python}}pytest -s tests/daemon/test_load.py

@@ -6,7 +6,8 @@ Starts `aupkeep mailin` and `aupkeep worker` on a new SQLite home (WAL, FULL), s
 4 kB by LMTP over several connections at the pace asked for, whether or not the last was answered
 in time, and prints: pace, time from the end of a mail to its 250 (p50, p99, longest), time from
 receipt to the report being read and on a case, CPU seconds of both processes, mails lost and
-doubled. Exit code 1 when a mail was lost or doubled, or p99 is beyond `--most-ms`.
+doubled. Exit code 1 when a mail was lost or doubled, or p99 is beyond `--most-ms`; what one worker
+has not read within `--patience` is told.
 Goal: 100 mails/s for ten minutes on two cores, p99 to the durable 250 within 200 ms.
 """
 
@@ -32,7 +33,6 @@ from aupkeep.config.home import Home
 from intake import arf
 
 LINES = 8  # connections; each sends its share of the pace
-PATIENCE = 300.0  # seconds that the worker may need to finish after the last mail
 AUPKEEP = (sys.executable, "-m", "aupkeep")
 
 
@@ -158,10 +158,10 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def drain(home: Path, many: int) -> float:
-    """Wait until everything is read; the seconds it took."""
+def drain(home: Path, many: int, patience: float) -> float:
+    """Wait until everything is read, or patience ends; the seconds it took."""
     begun = time.monotonic()
-    while len(readings(home)) < many and time.monotonic() < begun + PATIENCE:
+    while len(readings(home)) < many and time.monotonic() < begun + patience:
         time.sleep(0.5)
     return time.monotonic() - begun
 
@@ -185,6 +185,7 @@ def main() -> int:
     parser.add_argument("--rate", type=float, default=100, help="mails a second")
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--most-ms", type=float, default=None, help="fail when p99 is beyond")
+    parser.add_argument("--patience", type=float, default=600, help="seconds for the backlog")
     parser.add_argument("--home", type=Path, default=None)
     wish = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="aupkeep-load-") as folder:
@@ -199,7 +200,7 @@ def measure(home: Path, wish: argparse.Namespace) -> int:
     try:
         wait_for(port)
         told, took = flood(port, many, 1 / wish.rate)
-        late = drain(home, len(told.digests))
+        late = drain(home, len(told.digests), wish.patience)
     finally:
         for process in (mailin, worker):
             process.terminate()
@@ -213,13 +214,12 @@ def measure(home: Path, wish: argparse.Namespace) -> int:
     say(f"{got} of {many} mails in {took:.1f} s: {got / took:.1f} a second")
     say(f"to the durable 250: {spread(told.waits, 1, 'ms')}")
     say(f"from receipt to read and on a case: {spread(read, 2, 's')}")
-    say(f"the last was read {late:.1f} s after the last mail")
+    say(f"{late:.1f} s after the last mail {len(stored) - len(read)} of them were unread")
     say(f"CPU of both processes: {used.ru_utime + used.ru_stime:.1f} s")
-    unread = len(stored) - len(read)
-    say(f"lost {len(lost)}, doubled {doubled}, refused {len(told.refused)}, unread {unread}")
+    say(f"lost {len(lost)}, doubled {doubled}, refused {len(told.refused)}")
     for words in told.refused[:3]:
         say(f"  refused: {words}")
-    whole = not lost and not doubled and len(read) == len(stored) == len(told.digests)
+    whole = not lost and not doubled and len(stored) == len(told.digests)
     return 0 if whole and (wish.most_ms is None or p99 <= wish.most_ms) else 1
 
 
