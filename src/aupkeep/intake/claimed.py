@@ -21,6 +21,7 @@ from aupkeep.intake.extract.urls import TRAILING, URL, read_url
 MOST = 2_000  # URLs of one notice
 BEFORE = 160  # characters in a line before a URL that explain it
 LONGEST_HEADING = 700
+MOST_WAITING = 1_000  # lines above a URL that are kept before they are asked
 SHORT = 100  # characters of a line that says nothing and changes nothing
 BULLET = re.compile(r"[\s\d.)(*•·\-\u2013+#>:;,\"'|<\[]*")
 ITEM = re.compile(r"[ \t\\#*(]{0,4}\d{1,2}[.)]")
@@ -139,25 +140,58 @@ def _each_once(links: list[Claimed]) -> list[Claimed]:
 def _found(text: str) -> Iterator[Found]:
     """Every URL with its side, line by line."""
     heading: Side | None = None
-    above: Side | None = None
+    above = _Above()
     lead, start = "", 0  # the words just above, which a line may go on
     for line in text.split("\n"):
         links = list(_links(line, start))
-        above = None if ITEM.match(line) else above
+        if ITEM.match(line):
+            above.settle(None)
         if _is_heading(line):
-            heading, above, lead = _side(line[-LONGEST_HEADING:]), None, ""
+            heading, lead = _side(line[-LONGEST_HEADING:]), ""
+            above.settle(None)
         elif links:
+            told = above.side()
             for link in links:
-                words = _around(line, (link.start - start, link.end - start), lead) or above
+                words = _around(line, (link.start - start, link.end - start), lead) or told
                 torn = bool(words and heading and words is not heading)
                 yield Found(link, None if torn else words or heading, torn)
-            above, lead = _below(line, above), ""
+            above.settle(_below(line, told))
+            lead = ""
         elif line.strip():
             lead = f"{lead} {line}"[-2 * BEFORE :]
-            above = _side(lead) or (above if len(line) < SHORT else None)
+            above.hear(lead, alone=len(line) >= SHORT)
         else:
             lead = ""
         start += len(line) + 1
+
+
+class _Above:
+    """The side of the nearest line above that takes one, looked for only where a URL follows."""
+
+    def __init__(self) -> None:
+        self._known: Side | None = None
+        self._waiting: list[str] = []  # lines not yet asked, behind what is known
+
+    def settle(self, side: Side | None) -> None:
+        """Whatever was above, this is the side now."""
+        self._known = side
+        self._waiting.clear()
+
+    def hear(self, words: str, *, alone: bool) -> None:
+        """A line that may take a side; a silent one that stands `alone` hides what is above."""
+        if alone:
+            self.settle(None)
+        elif len(self._waiting) >= MOST_WAITING:
+            self.side()
+        self._waiting.append(words)
+
+    def side(self) -> Side | None:
+        """The side that is above, or None."""
+        while self._waiting:
+            found = _side(self._waiting.pop())
+            if found:
+                self.settle(found)
+        return self._known
 
 
 def _below(line: str, above: Side | None) -> Side | None:
