@@ -39,6 +39,7 @@ NAMED = re.compile(r"(?:[\w.-]{1,64}|\([^()]{0,64}\)\s?)[\[(]$", re.ASCII)  # a 
 SESSION = re.compile(  # ProFTPD: the server's own name, then the session's peer
     r" \([\w.:-]{1,255}\[[0-9A-Fa-f.:]{2,45}\]\)", re.ASCII
 )
+USED = re.compile(r"(?:,<[^<>]{0,64}>)?\)")
 ARROW_LEFT = re.compile(r"(?:->|=>|→|(?<= )>)\s{0,4}(?:[a-z]{2,5}/)?[\[(\"']{0,2}$", re.IGNORECASE)
 _PORT = r"[\])\"']{0,2}(?:[:#.]\d{1,5}|\(\d{1,5}\)| {1,8}\d{1,5}(?= {1,8}[-=]>))?\s{0,8}"
 ARROW_RIGHT = re.compile(rf"{_PORT}(?:->|=>|-->|→|> )")
@@ -67,14 +68,24 @@ ATTACKED = re.compile(
     re.IGNORECASE,
 )
 DOES = re.compile(
-    r"\)?,? (?:is|was|has|have|had|are|were|runs|hosts|sends|keeps|tries|tried|attempted|attacked|"
+    r"\)?,? (?:(?:tries|tried|attempts|attempted|keeps trying) to\b(?! (?:reach|contact))|"
+    r"(?:is|was|has|have|had|are|were|runs|hosts|sends|keeps|tries|tried|attempted|attacked|"
     r"attacks|scanned|scans|answers|responds|replies|allows|exposes|connects|connected|ist|hat|wurde|versucht|versuchte|sendet|est|a|héberge|envoie|tente|heeft|"
     r"probeert|verstuurt|er|har|forsøker|prøver|prøvde|sender|står|skannar|är|försöker|skickar|"
     r"forsøger|es|ha|envía|intenta|è|invia|tenta|jest|wysyła|próbuje|foi|está)\b"
     r"(?!\s(?:our|my|the|unser\w{0,2}|notre|onze|vår\w?|vores|nuestr\w{1,2}|nostr\w|nasz\w{0,3}|"
     r"noss\w|not|in|at|from|to|for|"
-    r"(?:been )?(?:receiv|detect|report|logg|observ|record)\w{0,3})\b)",
+    r"(?:been )?(?:receiv|detect|report|logg|observ|record)\w{0,3})\b))",
     re.IGNORECASE,
+)
+# "attacked on 1 March by 192.0.2.1", but not "the attack was seen by 192.0.2.1"
+DONE = frozenset(
+    {"attacked", "scanned", "probed", "flooded", "ddosed", "targeted", "hacked", "attack",
+     "attacks", "scan", "scans", "scanning", "attempt", "attempts", "hit"}
+)  # fmt: skip
+WITNESSED = re.compile(
+    r"report|detect|block|bann|receiv|logg|seen|observ|caught|record|notic|found|drop|reject|listed|"
+    r"captur|monitor|protect|hosted|stopp|prevent|own|manag|handl"
 )
 # sshd's own words before an address that nothing a client sent can precede
 HEADED = re.compile(
@@ -118,8 +129,8 @@ def weigh(line: str, place: tuple[int, int, int], after: int = 0) -> int:
     before = line[max(first, begin - WINDOW, logged.end() if logged else 0) : begin]
     if before.endswith("://"):
         return OTHER_SCORE
-    if before.endswith("'@'"):
-        return LABELLED  # MySQL: 'user'@'host'
+    if before.endswith("'@'") or (before.endswith(",") and USED.match(line, place[1])):
+        return LABELLED  # MySQL: 'user'@'host'; Dovecot: pam(user,host)
     if before.endswith("rip=") or (before.endswith(" from ") and LAST.match(line, place[1])):
         return ARROW_SCORE  # Dovecot's own field; the end of a message, behind every name in it
     if any(sign in before for sign in "->=→") and ARROW_LEFT.search(before):
@@ -183,6 +194,8 @@ def _in_web_log(line: str, start: int, end: int) -> int:
 def nearest(before: str) -> int:
     """The weight of the last cue in the text before an address, 0 where there is none."""
     tokens = [bare(token) for token in TOKEN.findall(before.lower().translate(NOUGHTS))]
+    if tokens[-1:] == ["by"] and not DONE.isdisjoint(tokens) and not WITNESSED.match(tokens[-2]):
+        return NOUN
     for end in range(len(tokens), 0, -1):
         weight, begin = _phrase(tokens, end)
         if weight == ON_SCORE and _addressed(tokens[: end - 1]):

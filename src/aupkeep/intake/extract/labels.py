@@ -98,6 +98,8 @@ _AGAINST = (
     "against,hitting,gegen,tegen,naar,contre,vers,mot,contra,hacia,contro,verso,przeciwko,na adres,"
     "till"
 )
+# whoever tells of it
+_REPORTER = "reporter,reporting,complainant,submitter,detector,collector,observer,melder"
 # where something is: the attacked side of an attack, but the side that runs what should not run
 _ON = "on,auf,op,på,sur"
 _OTHER = (
@@ -147,6 +149,7 @@ def _table() -> dict[str, int]:
     table: dict[str, int] = {}
     for words, weight in (
         (_OTHER.split(","), OTHER_SCORE),
+        (_paired(_REPORTER), OTHER_SCORE),
         (_ON.split(","), ON_SCORE),
         (_AGAINST.split(","), VICTIM_SCORE),
         (_HIT.split(","), VICTIM_SCORE),

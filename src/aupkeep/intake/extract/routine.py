@@ -12,7 +12,7 @@ import re
 # what a line in lower case, its figures all 0, says when the other side was let in
 BENIGN = re.compile(
     r"(?<!un)(?:successful(?:ly)? (?:log|auth|sign)|login successful|log(?:in|on) success|"
-    r"login[. ]success|: login, user=|res=success|authentication: succeeded|"
+    r"login[. ]success|: login,? user=|res=success|authentication: succeeded|"
     r"accepted (?:password|publickey|keyboard|gssapi|hostbased|certificate)|"
     r"session (?:opened|closed|revisited)|authentication (?:succeeded|successful)|"
     r"auth(?:entication)? succe|logged (?:in|out)(?: successfully)?|\bok login\b|"
@@ -35,7 +35,8 @@ _OTHER = (
     r"\bunban\b|\] ignore |jail '|listening on|listen normally|dhcp(?:ack|request|offer|discover)|"
     r"peer connection initiated|tls: initial packet|challengesent|severity=.informational|"
     r"registered sip|log:  ?connection (?:received|authorized)|connection accepted|"
-    r"end connection|connection ended|; command=/|start: [a-z0-9_-]{1,32} |new connection from|"
+    r"end connection|connection ended|; command=/|start: [a-z0-9_-]{1,32} |"
+    r"new connection(?: from|: )|started session |starttls=server, relay=|"
     r"\] connect: client|nrpe\[0{1,9}\]: connection from|ftp session|accepted connection from|"
     r"event_type\W{1,5}(?:flow|netflow|dns|tls|http|ssh|fileinfo|stats|smtp|smb|rdp|ftp)\b|"
     r"cowrie\.(?:client\.(?:version|kex|size|var|fingerprint)|log\.closed|session\.(?:closed|params"
