@@ -100,6 +100,8 @@ DOORS = [
     ("GET", "who?subject=203.0.113.10&at=2026-03-01T12:00:00Z", "inventory"),
     ("GET", "cases", "case"),
     ("GET", "cases/AAAA-AAAA", "case"),
+    ("GET", "sources", "case"),
+    ("GET", "sources/mail:reporter.example", "case"),
     ("GET", "desired/main", "agent"),
     ("POST", "status/main", "agent"),
 ]

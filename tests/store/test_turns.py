@@ -113,3 +113,39 @@ def test_places_of_a_flow_only_rise(arrivals):
         before = places.setdefault(flow, [])
         before.append(turns.place(effect, front, before[-1] if before else None))
     assert all(found == sorted(found) for found in places.values())
+
+
+def test_what_waits_already_is_not_left_twice(journal, make):
+    """It keeps the better place; what a worker has, or is due later, is no such work."""
+
+    def ask(flow: str, *, after: float = 0, key: str = "case-1") -> None:
+        due = make.now + after * SECOND
+        effect = dataclasses.replace(make.effect(), due_at=due, flow=flow, merge=key)
+        journal.record(make.entry(), effects=[effect])
+
+    ask("flood")
+    ask("flood")
+    ask("flood", key="case-2")
+    assert outbox.pending() == 2
+    ask("good", after=1)
+    assert outbox.pending() == 2
+    leases = outbox.lease(["read", "mail"], make.now + SECOND, 30, 1, "w")
+    assert [(one.effect.merge, one.effect.flow) for one in leases] == [("case-1", "flood")]
+    ask("good", after=1)
+    assert outbox.pending() == 3, "a worker may have looked at the case before this was written"
+    ask("good", after=-60)
+    assert outbox.pending() == 4, "what is asked for now does not wait for what is due later"
+
+
+def test_what_waits_goes_to_the_better_place(journal, make, leave):
+    """A case that a slow source asked for is considered in the turn of the good one."""
+    leave("other", 3)
+    slow = dataclasses.replace(
+        make.effect(), due_at=make.now, flow="slow", lane=Lane.SLOW, merge="case"
+    )
+    journal.record(make.entry(), effects=[slow])
+    good = dataclasses.replace(
+        make.effect(), due_at=make.now, flow="good", lane=Lane.FAST, merge="case"
+    )
+    journal.record(make.entry(), effects=[good])
+    assert order(make.now) == ["good", "other", "other", "other"]

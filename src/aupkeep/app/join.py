@@ -99,4 +99,5 @@ def consider_effect(desk: Desk, case: str, at: datetime | None = None) -> Effect
         key=f"consider:{case}:{desk.new_id()}",
         payload={"case": case},
         due_at=at or desk.now(),
+        merge=f"consider:{case}",
     )

@@ -84,6 +84,8 @@ class Effect:
 
     `key` is unique for ever: the same effect asked for twice is one effect. Effects of one `flow`
     take turns with those of the others, however many it has; `lane` says how large its turns are.
+    What is asked for once more while an effect with the same `merge` waits is not left a second
+    time: the one that waits sees all that was written by then.
     """
 
     id: str
@@ -93,3 +95,4 @@ class Effect:
     due_at: datetime
     flow: str = ""  # "" = no flow: done in the order it is due
     lane: Lane = Lane.NORMAL
+    merge: str = ""  # "" = always work of its own

@@ -182,4 +182,5 @@ def _effect(row: EffectRow) -> Effect:
         due_at=row.due_at,
         flow=row.flow,
         lane=Lane(row.lane),
+        merge=row.merge,
     )

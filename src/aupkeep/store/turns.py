@@ -5,6 +5,8 @@ to an idle flow goes to the front of what waits; what comes to a busy one goes a
 flow's last. So of two thousand mails of one sender, the second waits for one of everybody else's.
 The order is a place in time and delays nothing: a worker that has nothing better takes what is
 due. A lane sets the size of the share: who is in good standing goes first, four times as often.
+Work that waits already (`Effect.merge`) is not left a second time: a case that a flood is about
+is considered once for all that was read of it by then.
 """
 
 from collections.abc import Iterable
@@ -39,6 +41,8 @@ def rows_of(effects: Iterable[Effect]) -> list[EffectRow]:
             flow = _waiting().filter(flow=effect.flow)
             last[effect.flow] = flow.aggregate(newest=Max("order_at"))["newest"]
         at = place(effect, front, last.get(effect.flow))
+        if effect.merge and _merged(effect, at):
+            continue
         last[effect.flow] = at
         rows.append(_row(effect, at))
     return rows
@@ -56,6 +60,22 @@ def place(effect: Effect, front: datetime | None, last: datetime | None) -> date
     return at if last is None else max(at, last + SHARE[effect.lane])
 
 
+def _merged(effect: Effect, at: datetime) -> bool:
+    """Whether the same work waits already, in nobody's hands; it keeps the better of both places.
+
+    The row stays locked until what is asked for is written, so whoever takes it then sees that.
+    """
+    rows = _waiting().filter(merge=effect.merge, worker__isnull=True, due_at__lte=effect.due_at)
+    twin = rows.select_for_update(skip_locked=True).order_by("order_at", "id").first()
+    if twin is None:
+        return False
+    if twin.order_at is None or at < twin.order_at:
+        EffectRow.objects.filter(id=twin.id).update(
+            order_at=at, flow=effect.flow, lane=effect.lane.value
+        )
+    return True
+
+
 def _waiting() -> QuerySet[EffectRow]:
     return EffectRow.objects.filter(done_at__isnull=True, dead_at__isnull=True)
 
@@ -70,4 +90,5 @@ def _row(effect: Effect, place: datetime) -> EffectRow:
         flow=effect.flow,
         lane=effect.lane.value,
         order_at=place,
+        merge=effect.merge,
     )

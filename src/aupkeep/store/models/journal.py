@@ -68,6 +68,7 @@ class EffectRow(models.Model):
     flow = Words(default="")
     lane = Words(default="normal")
     order_at = models.DateTimeField(null=True)  # its place among what waits: `store.turns`
+    merge = Words(default="")
     token = models.BigIntegerField(default=0)
     worker = Words(null=True)
     leased_until = models.DateTimeField(null=True)
@@ -95,6 +96,11 @@ class EffectRow(models.Model):
                 fields=["flow", "order_at"],
                 name="effect_flow",
                 condition=Q(done_at__isnull=True, dead_at__isnull=True) & ~Q(flow=""),
+            ),
+            models.Index(
+                fields=["merge"],
+                name="effect_merge",
+                condition=Q(done_at__isnull=True, dead_at__isnull=True) & ~Q(merge=""),
             ),
             models.Index(
                 fields=["dead_at"], name="effect_dead", condition=Q(dead_at__isnull=False)
