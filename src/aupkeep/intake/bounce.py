@@ -5,86 +5,58 @@ class. A warning that a server still tries is no failure, and a report of succes
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import islice
 
 from aupkeep.intake.failures import permanent, reason_of, status_in
-from aupkeep.intake.fields import Fields, first
+from aupkeep.intake.fields import Fields, first, read_fields
 from aupkeep.intake.mail import Mail, Place
+from aupkeep.intake.server_words import NEAR, TOLD, Said, address, delayed, parted, reason, said
 from aupkeep.model.letter import Failure, FailureReason
 
 SENDERS = re.compile(
     r"(mailer-?daemon|post-?_?master|mail-?daemon|mdaemon|mail[-. ]?delivery[-. ]?(sub)?(system)?"
-    r"|bounces?|no-?reply-?bounce|mmdf|sysadmin-?mail|email-?daemon)\b",
+    r"|bounces?|no-?reply-?bounce|mmdf|microsoftexchange\w{0,40}|sysadmin-?mail|email-?daemon)\b",
     re.IGNORECASE,
 )
 SUBJECTS = re.compile(
     r"undeliver|un-?deliverable|returned (mail|to sender)|mail failure|error sending your"
     r"|return(ed|ing) message|failure notice"
     r"|mail delivery|delivery (status|failure|fail|report|error|problem|notification|delay)"
-    r"|delivery has failed|failed delivery|mail failed|non.?delivery|notification d'.chec"
+    r"|delivery has failed|failed delivery|mail failed|failed mail|non.?delivery"
+    r"|notification d'.chec"
     r"|could not be (delivered|sent)|cannot be delivered|mail (system )?error"
     r"|message (delivery )?(failed|delayed|rejected)|warning: (message|could not)"
     r"|unzustellbar|unbekannt|ikke leveret|ikke levert|chec de (?:la )?remise|non remis"
     r"|onbestelbaar|niet bezorgd|kunne ikke leveres|gick inte att leverera|kan inte levereras"
-    r"|no se (?:ha )?(?:pudo|podido) entregar|no entregado|error de entrega|mancata consegna"
+    r"|no se (?:puede|pudo|ha podido) entregar|non recapitabile|kan ikke leveres|no entregado"
+    r"|error de entrega|mancata consegna"
     r"|impossibile recapitare|nie dostarczono|niedostarcz|não entregue|falha na entrega"
-    r"|non distribu|olevererbart|ej levererat|toimittaminen ep",
+    r"|non distribu|olevererbart|ej levererat|toimittaminen ep|nedoru|kézbesíthetetlen|nelivrat"
+    r"|teslim edilemedi|nem sikerült kézbes|не доставлен|недоставлен|не удалось доставить"
+    r"|невозможно доставить"
+    r"|メールエラー|エラー通知|配信(?:不能|エラー|でき)|配送.{0,6}(?:失敗|不能|エラー)|送信できません"
+    r"|退信|无法(?:投递|送达|传递|发送)|未送达|投递失败|傳遞|전송 ?실패|배달되지|반송",
     re.IGNORECASE,
 )
 WORDS = re.compile(
     r"(could|can) ?not be (delivered|sent)|unable to deliver|(did|could) not reach|undeliverable"
+    r"|(wasn't|was not|weren't) (able to )?deliver|konnte nicht zugestellt|n'a pas pu être (remis"
+    r"|livré)"
+    r"|kunne ikke leveres|送信できません|配信できません"
     r"|delivery[^\n]{0,40}fail|returned to sender|no valid recipients|user unknown|unknown user"
     r"|mailbox[^\n]{0,20}full|over quota",
     re.IGNORECASE,
 )
-TOLD = re.compile(r"<?([A-Za-z0-9._%+=/'-]{1,64}@[A-Za-z0-9-][A-Za-z0-9.-]{0,252})>?")
-LISTED = re.compile(
-    r"^[ \t]{0,8}(?:to:? )?[<(\"']{0,2}([A-Za-z0-9._%+=/'-]{1,64}@[A-Za-z0-9-][A-Za-z0-9.-]{0,252})"
-    r"[>)\"']{0,2}(?=[ \t]*$|[ \t]*[:.(]|[ \t]+on )",
-    re.MULTILINE | re.IGNORECASE,
-)
-CODE = re.compile(r"(?<![\d.:])[45](?:\d\d[ -]|\.\d{1,3}\.\d{1,3}\b)")
-WHY = re.compile(
-    r"user unknown|unknown user|no such user|mailbox (?:is )?(?:full|unavailable)|over quota"
-    r"|host unknown|not exist|relay(?:ing)? denied|envelope expired|timed out|not listed in"
-    r"|not found|because:|reason:|retry timeout",
-    re.IGNORECASE,
-)
-RETURNED = re.compile(  # where the returned mail begins in the same text
-    r"^(?:[-=_* >#]{2,}[ \t]{0,4}(?:original|returned|undelivered|unsent|message header|copy of"
-    r"|this is a copy|the following is|below this line|unbekannt|ursprüng|forwarded"
-    r"|transcript of the)"
-    r"|(?:message|original message) headers? follow|original message headers?:"
-    r"|(?:return-path|received|message-id|mime-version|dkim-signature):[ \t])",
-    re.IGNORECASE | re.MULTILINE,
-)
-STILL = re.compile(
-    r"warning message only|do not need to (?:resend|do)|no action is required"
-    r"|will (?:continue|keep) (?:to (?:be )?)?(?:try|tried|retr)|will be (?:re)?tried"
-    r"|still (?:being )?(?:retried|trying|queued|undelivered)"
-    r"|not (?:yet )?been delivered[^\n]{0,40}(?:yet|so far)"
-    r"|delivery (?:has been )?(?:is )?delayed|delay(?:ed)? (?:notification|warning)"
-    r"|delivery attempts will continue"
-    r"|(?:could not|couldn't) be delivered (?:for|yet)[^\n]{0,60}(?:will|trying)"
-    r"|temporarily deferred",
-    re.IGNORECASE,
-)
-DELAY = re.compile(
-    r"\bdelay(?:ed)?\b|^warning: (?:message|could not|mail)|forsinket|verzögert|retard|vertraagd"
-    r"|försenad|still being retried|not yet delivered",
-    re.IGNORECASE,
-)
-WIDE = frozenset(
-    {
-        FailureReason.POLICY,
-        FailureReason.SYSTEM,
-        FailureReason.MALFORMED,
-        FailureReason.OTHER,
-    }
-)
 DONE = frozenset({"delivered", "relayed", "expanded"})
-BEFORE = 200  # characters of a line before the reason in it
 MUTE = 40  # characters of a subject that says no more than that something failed
+REPLIED = re.compile(r"^[ \t]{0,8}[45]\d\d[ -](?!\d)", re.MULTILINE)
+MACHINE = re.compile(
+    r"(?:no|do)[-_.]?(?:not[-_.]?)?reply|mailer|daemon|admin|system|smtp", re.IGNORECASE
+)
+LONGEST_OPENING = 3_000
+MOST_PARTS = 20
 LOOKED_AT = 20_000  # characters of prose in which recipient and reason are looked for
 MOST = 100  # recipients of one report
 
@@ -94,14 +66,33 @@ def bounced(mail: Mail) -> tuple[Failure, ...] | None:
 
     An empty tuple is a report of success.
     """
-    told = [one for one in mail.status if first(one, "action") or first(one, "final-recipient")]
+    told = _groups(mail.status)
     if told:
-        failed = [_reported(one) for one in told[:MOST] if _action(one) not in DONE]
-        return tuple(_completed(one, mail) for one in failed)
+        return _stated(told, mail)
     named = mail.header("x-failed-recipients")
-    if named or "delivery-status" in mail.header("content-type") or _from_a_server(mail):
-        return _prosaic(mail, named)
+    sure = bool(named) or "delivery-status" in mail.header("content-type")
+    if sure or _from_a_server(mail):
+        inner = _groups(_inner(mail)) if not named else []
+        found = (inner and _stated(inner, mail)) or _prosaic(mail, named)
+        if sure or _empty(mail) or any(one.recipient for one in found):
+            return found
     return None
+
+
+def _groups(status: Sequence[Fields]) -> list[Fields]:
+    """The groups that tell of a recipient."""
+    return [one for one in status if first(one, "action") or first(one, "final-recipient")][:MOST]
+
+
+def _inner(mail: Mail) -> list[Fields]:
+    """What a delivery report says that came inside of another (a gateway sends it on)."""
+    parts = (part.text for part in mail.parts if part.media == "message/delivery-status")
+    return read_fields(next(parts, ""))
+
+
+def _stated(told: Sequence[Fields], mail: Mail) -> tuple[Failure, ...]:
+    failed = [_reported(one) for one in told if _action(one) not in DONE]
+    return tuple(_completed(one, mail) for one in failed)
 
 
 def reached(mail: Mail) -> str:
@@ -127,7 +118,10 @@ def _reported(fields: Fields) -> Failure:
     code = status_in(status.value) if status else ""
     why = " ".join((diagnostic.value if diagnostic else "").split())[:400]
     return _failure(
-        match[1] if match else recipient, why, code, delayed=_action(fields) == "delayed"
+        address(match[1] or match[2]) if match else recipient,
+        why,
+        code,
+        delayed=_action(fields) == "delayed",
     )
 
 
@@ -146,83 +140,91 @@ def _failure(recipient: str | None, why: str, code: str = "", *, delayed: bool =
 
 
 def _completed(one: Failure, mail: Mail) -> Failure:
-    """A failure whose group gives no reason takes what the prose says."""
-    if one.why:
-        return one
-    why = _reason("\n".join(_prose(mail)))
-    return _failure(one.recipient, why or one.status, one.status, delayed=one.delayed)
+    """A failure whose group gives no address or no reason takes what the prose says."""
+    recipient = one.recipient
+    if "@" not in (recipient or ""):
+        recipient = next(iter(_returned_to(mail)), recipient)
+    if one.why and one.reason is not FailureReason.OTHER:
+        return replace(one, recipient=recipient)
+    told, _ = parted(_prose(mail))
+    near = told.find(recipient) if recipient else -1
+    start = told.rfind("\n", 0, near) + 1
+    why = (reason(told[start : near + NEAR]) if near >= 0 else "") or reason(told) or one.why
+    found = _failure(recipient, why or one.status, one.status, delayed=one.delayed)
+    return replace(one, recipient=recipient) if found.reason is one.reason and one.why else found
 
 
 def _prosaic(mail: Mail, named: str) -> tuple[Failure, ...]:
-    """What a server says in prose: its recipients, each with the one reason."""
-    prose = "\n".join(_prose(mail))
-    own = RETURNED.search(prose)
-    told = prose[: own.start()] if own and own.start() > 0 else prose
-    delayed = bool(DELAY.search(mail.subject[:200]) or STILL.search(told))
-    why = _reason(told) or _telling(told) or _reason(prose)
-    if not why and SUBJECTS.search(mail.subject) and len(mail.subject) > MUTE:
-        why = mail.subject[:400]
-    found = _recipients(named or told, mail) or _recipients(prose, mail)
-    original = mail.original.get("to", ("",))[0]
-    found = found or _recipients(original, mail)
-    return tuple(_failure(one, why, delayed=delayed) for one in found or (None,))
+    """What a server says in prose: its recipients, each with its reason."""
+    told, returned = parted(_prose(mail) or _prose(mail, Place.STATUS))
+    late = delayed(told, mail.subject)
+    own = [one for one in (mail.sender, *mail.recipients) if one]
+    listed = [address(one[1] or one[2]) for one in TOLD.finditer(named)]
+    found = said(told, returned, listed or _returned_to(mail), own)
+    if listed:
+        known = dict(found)
+        found = [Said(one, known.get(one) or reason(told)) for one in listed[:MOST]]
+    title = mail.subject if SUBJECTS.search(mail.subject) and len(mail.subject) > MUTE else ""
+    return tuple(
+        _failure(one.recipient, one.why or reason(mail.subject) or title[:400], delayed=late)
+        for one in found
+    )
 
 
-def _telling(text: str) -> str:
-    """The line of the server's words that fits a class of failures, "" where none does."""
-    guessed = reason_of(text)
-    if guessed in WIDE:
-        return ""
-    lines = (" ".join(line.split())[:400] for line in text.split("\n"))
-    return next((line for line in lines if line and reason_of(line) is guessed), "")
+def _returned_to(mail: Mail) -> list[str]:
+    """Whom the returned mail was for, by its own header."""
+    header = ", ".join(mail.original.get("to", ()))[:2_000]
+    return [address(one[1] or one[2]) for one in TOLD.finditer(header)][:MOST]
 
 
 def _from_a_server(mail: Mail) -> bool:
     """A mail server wrote it: an empty or telling sender, with a telling subject or telling words.
 
-    A postmaster may also report abuse, so words alone count only beside the returned mail itself.
+    A postmaster may also report abuse, so words alone count only beside the returned mail itself,
+    or where they answer a mail with a reply code of SMTP on a line of its own.
     """
-    empty = mail.header("return-path").replace(" ", "") == "<>"
+    empty = _empty(mail)
     who = f"{mail.sender or ''} {mail.sender_name or ''}"
-    if not (mail.sender is None or empty or SENDERS.search(who[:400])):
+    if not (mail.sender is None or empty or SENDERS.search(who[:400]) or _returns(mail)):
         return False
-    if SUBJECTS.search(mail.subject[:400]):
+    if SUBJECTS.search(mail.subject[:400]) or (empty and _own(mail) and not _read(mail)):
         return True
-    words = any(WORDS.search(text[:3000]) for text in _prose(mail))
-    return words and (empty or bool(mail.original))
+    prose = _prose(mail)[:LONGEST_OPENING]
+    if mail.answers and REPLIED.search(prose):
+        return True
+    return bool(WORDS.search(prose)) and (empty or _own(mail))
 
 
-def _prose(mail: Mail) -> Iterator[str]:
-    for part in mail.parts:
-        if part.place in {Place.PROSE, Place.STATUS}:
-            yield part.text[:LOOKED_AT]
+def _empty(mail: Mail) -> bool:
+    """The mail has the empty return path of what must not be answered (RFC 5321 section 4.5.5)."""
+    return mail.header("return-path").replace(" ", "") == "<>"
 
 
-def _recipients(text: str, mail: Mail) -> list[str]:
-    """The addresses on lines of their own, else the first: neither the server's nor ours."""
-    own = {mail.sender, *mail.recipients}
-    listed = [_address(match[1]) for match in LISTED.finditer(text)]
-    told = [one for one in listed if one not in own and not SENDERS.match(one)]
-    if not told:
-        others = (_address(match[1]) for match in TOLD.finditer(text))
-        told = [one for one in others if one not in own and not SENDERS.match(one)][:1]
-    return list(dict.fromkeys(told))[:MOST]
+def _returns(mail: Mail) -> bool:
+    """The mail inside was written by whoever gets this: it comes back from a machine."""
+    return _own(mail) and bool(MACHINE.match(mail.sender or ""))
 
 
-def _address(text: str) -> str:
-    local, _, domain = text.rpartition("@")
-    return f"{local}@{domain.rstrip('.').lower()}"
+def _own(mail: Mail) -> bool:
+    """The mail inside is by whoever gets this."""
+    names = [*mail.original.get("from", ())[:1], *mail.original.get("return-path", ())[:1]]
+    wrote = {_untagged(one[1] or one[2]) for one in TOLD.finditer(", ".join(names)[:800])}
+    return not wrote.isdisjoint(map(_untagged, mail.recipients))
 
 
-def _reason(text: str) -> str:
-    """The line that gives a status code or a reason, with the next where it ends in a colon."""
-    match = CODE.search(text) or WHY.search(text)
-    if match is None:
-        return ""
-    start = max(text.rfind("\n", 0, match.start()) + 1, match.start() - BEFORE)
-    end = text.find("\n", match.end())
-    end = end if end >= 0 else len(text)
-    line = text[start:end]
-    if line.rstrip().endswith(":"):
-        line += text[end : end + 300].lstrip().partition("\n\n")[0].join((" ", ""))
-    return " ".join(line.split())[:400]
+def _untagged(text: str) -> str:
+    """An address without what stands behind its plus: a return path may carry a notice's id."""
+    local, _, domain = address(text).rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
+
+
+def _read(mail: Mail) -> bool:
+    """It was delivered: a person or a machine answers, or says that it was read."""
+    said = mail.header("auto-submitted").partition(";")[0].strip().lower()
+    return said == "auto-replied" or "disposition-notification" in mail.header("content-type")
+
+
+def _prose(mail: Mail, place: Place = Place.PROSE) -> str:
+    """The mail's own words, as much as is looked at."""
+    texts = (part.text[:LOOKED_AT] for part in mail.parts if part.place is place)
+    return "\n".join(islice(texts, MOST_PARTS))[:LOOKED_AT]

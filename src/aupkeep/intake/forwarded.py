@@ -7,6 +7,8 @@ well be what is complained about (a spam, a fraud); it counts as a report only
 1. when a parser recognises its structure, or
 2. when it was sent to an abuse desk: one of its recipients is a role such as `abuse@`. Then the
    profile of the reporter it names as sender is used to read it, as on arrival.
+
+A mail that was written by whom it comes back to is none: our own notice accuses nobody.
 """
 
 import re
@@ -38,6 +40,8 @@ def forwarded(mail: Mail, known: Shelf) -> Iterator[Forwarded]:
     """Each attached mail that was read whole. Its own sender only says how it is read."""
     for inside in mail.inside:
         alone = read_mail(inside.data)
+        if alone.sender in mail.recipients:
+            continue
         inner = _placed(alone, mail, inside.part + 1)
         if inner is None:
             continue

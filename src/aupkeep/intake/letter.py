@@ -17,7 +17,7 @@ AUTOMATIC = re.compile(
     r"(?:(?:re|aw|sv|antw): ?)?\[?(?:auto(?:matic|matisk[at]?|mated|matisches?)?[ -]?"
     r"(?:reply|response|answer|svar|antwort|antwoord)\b|automatische (?:antwort|afwezigheid)"
     r"|automatisch antwoord|out of (?:the )?office|ooo\b|away from|on (?:vacation|leave|holiday)"
-    r"|vacation reply|i am away|autosvar|fravær|ikke til ?stede|frånvaro|abwesen|ich bin (?:nicht"
+    r"|vacation reply|i am away|autosvar|fravær|ikke til ?stede|frånvar|abwesen|ich bin (?:nicht"
     r"|abwesend)|réponse auto|absence du bureau|afwezig|respuesta auto|fuera de (?:la )?oficina"
     r"|risposta auto|fuori (?:sede|ufficio)|resposta auto|automatyczna odpow|automatická odpov"
     r"|автоответ|автоматический ответ|自動(?:応答|返信)|自动(?:回复|答复)|poissa"
@@ -29,8 +29,10 @@ AUTOMATIC = re.compile(
 )
 ACKNOWLEDGED = re.compile(
     r"\b(?:ticket|request|case|inquiry|enquiry|message|e-?mail|report|anfrage|nachricht|demande"
-    r"|henvendelsen?|melding|verzoek|bericht|ärende)\b.{0,60}\b(?:received|created|opened|registered"
-    r"|logged|assigned|eingegangen|erhalten|empfangen|erstellt|reçue?|enregistrée?|mottatt|registrert"
+    r"|henvendelsen?|melding|verzoek|bericht|ärende)\b.{0,60}\b(?:received|created|opened"
+    r"|registered"
+    r"|logged|assigned|eingegangen|erhalten|empfangen|erstellt|reçue?|enregistrée?|mottatt"
+    r"|registrert"
     r"|opprettet|modtaget|ontvangen|aangemaakt|mottaget)\b|\backnowledg|eingangsbestätigung"
     r"|accusé de réception|ontvangstbevestiging|kvittering|(?:we|i) (?:have )?received your"
     r"|thank(?:s| you) for (?:contacting|your (?:e-?mail|message|report|request))"
@@ -41,8 +43,10 @@ ACKNOWLEDGED = re.compile(
 YOURS = re.compile(
     r"\b(?:your|ihre?[nrm]?|votre|uw|din|ditt|deres|su|vostra|twoj\w{1,3}) (?:\w+ )?(?:ticket|"
     r"request|inquiry|enquiry|e-?mail|message|report|complaint|anfrage|nachricht|meldung|demande|"
-    r"signalement|henvendelse|melding|verzoek|bericht|ärende|anmälan|solicitud)\b.{0,40}\b(?:received|created|"
-    r"opened|registered|logged|eingegangen|erhalten|reçue?|enregistrée?|mottatt|registrert|modtaget|"
+    r"signalement|henvendelse|melding|verzoek|bericht|ärende|anmälan"
+    r"|solicitud)\b.{0,40}\b(?:received|created|"
+    r"opened|registered|logged|eingegangen|erhalten|reçue?|enregistrée?|mottatt|registrert"
+    r"|modtaget|"
     r"ontvangen|mottaget|recibid[oa])\b|^\W{0,4}thank(?:s| you) for (?:contacting|your (?:e-?mail|"
     r"message|report|request|inquiry))",
     re.IGNORECASE,

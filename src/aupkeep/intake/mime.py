@@ -15,6 +15,10 @@ from typing import NamedTuple
 from aupkeep.intake.words import decode, unfold, untransfer, words
 
 HEADER = re.compile(rb"([!-9;-~]{1,200})[ \t]*:([^\n]*(?:\n[ \t][^\n]*)*)(?:\n|\Z)")
+# a parameter whose line lacks the white space that folds it
+UNFOLDED = re.compile(
+    rb"(?:boundary|charset|name|filename|type|report-type)=[^\n:]{1,300}(?:\n|\Z)"
+)
 ENVELOPE = re.compile(rb">?From [^\n]*\n")  # the separator line of an mbox, kept by some exports
 MOST_HEADERS = 1_000
 LONGEST_BLOCK = 1 << 20  # bytes of one header block
@@ -113,9 +117,11 @@ def read_headers(data: bytes, start: int, end: int) -> tuple[Headers, int]:
         match = HEADER.match(data, position, stop)
         if match is None:
             break
-        name = match[1].decode("ascii").lower()
-        headers[name] = (*headers.get(name, ()), match[2])
+        name, value = match[1].decode("ascii").lower(), match[2]
         position = match.end()
+        if value.endswith(b";") and (more := UNFOLDED.match(data, position, stop)):
+            value, position = value + b" " + more[0].strip(), more.end()
+        headers[name] = (*headers.get(name, ()), value)
     blank = data[position : position + 1] == b"\n" and position < end
     return headers, position + 1 if blank else position
 

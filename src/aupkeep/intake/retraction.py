@@ -1,4 +1,4 @@
-"""Tells a report that is taken back, by its reporter's own words, in five languages.
+"""Tells a report that is taken back, by its reporter's own words, in nine languages.
 
 A retraction is a sentence of the writer's own, near the beginning, without an if: that somebody
 withdraws a report, asks to disregard it, or says that it was a false positive, sent in error, or
@@ -16,13 +16,15 @@ REPORT = (
     r"|submission|rapporten|rapport|meldingen|melding|klagen|klage"
     r"|varselet|varsel|anmeldelsen|henvendelsen?|meldung(?:en)?|beschwerden?|hinweise?s?|anzeige"
     r"|berichts?|nachricht|signalements?|plaintes?|rapports?|réclamations?|avis|demandes?"
-    r"|klacht(?:en)?|bericht|aangifte)"
+    r"|klacht(?:en)?|bericht|aangifte|anmälan|anmälning(?:en)?|denuncias?|informes?|reporte"
+    r"|reclamaci[oó]n|queja|notificaci[oó]n|avisos?|segnalazion[ei]|reclamo|denúncias?|reclamaç\w+)"
 )
 COMPOUND = rf"\w{{0,24}}{REPORT}"  # German joins: Missbrauchsmeldung
 IF = re.compile(
     r"\b(?:if|unless|in case|should you|whether|hvis|dersom|med mindre|wenn|falls|sofern|ob|sollten"
     r"|si|s'il|au cas|indien|mocht|tenzij|wanneer|can you|could you|will you|would you)\b"
     r"|\byour (?:report|notice|claim|complaint)"
+    r"|\byou (?:told|said|say|claim|wrote|write|assured|reported)\b"
 )
 OUTRIGHT = re.compile(
     # English
@@ -50,18 +52,30 @@ OUTRIGHT = re.compile(
     # Dutch
     rf"|\b(?:trekken|trek)\b[^.!?]{{0,60}}\b{REPORT}\b[^.!?]{{0,30}}\b(?:in|terug)\b"
     rf"|\b{REPORT}\b[^.!?]{{0,60}}\bingetrokken\b|\bals niet verzonden\b"
-    rf"|\b(?:negeer|negeren)\b[^.!?]{{0,60}}\b{REPORT}\b",
+    rf"|\b(?:negeer|negeren)\b[^.!?]{{0,60}}\b{REPORT}\b"
+    # Spanish, Italian, Portuguese, Swedish
+    rf"|\b(?:retiramos|retiro|anulamos|cancelamos|ritiriamo|ritiro|annulliamo)\b[^.!?]{{0,40}}"
+    rf"\b{REPORT}\b|\b(?:ignoren?|ignorar|caso omiso|ignorare|desconsiderem?)\b (?:de )?"
+    rf"(?:nuestr|mi|el|la|est|nossa?|a |o |il)[^.!?]{{0,60}}\b{REPORT}\b"
+    rf"|\bbortse från\b[^.!?]{{0,60}}\b{REPORT}\b",
 )
+# What turns it round, before the words or among them; "ne pas tenir compte" takes back itself.
+NOT = re.compile(
+    r"\b(?:not|never|cannot|nicht|keine?n?|ikke|inte|niet|geen|pas|non|não|nunca)\b|n't\b"
+    r"|^(?:ne|no|n')\b"
+)
+BEFORE = re.compile(r"(?:\b(?:not|never|ne|no|non|não|nicht|ikke|inte|niet)|n't) $")
 # Each of its branches needs one of these: asking for them first costs a thousandth of it.
 OUTRIGHT_STEMS = (
     "retract", "withdraw", "rescind", "revok", "recall", "take back", "cancel", "void",
     "disregard", "ignor", "discard", "tilbake", "tilbage", "tillbaka", "trukket", "se bort",
     "zurück", "gegenstandslos", "hinfällig", "storniert", "retir", "annul", "compte", "trek",
-    "ingetrokken", "niet verzonden", "nege",
+    "ingetrokken", "niet verzonden", "nege", "anul", "ritir", "omiso", "desconsider", "bortse",
 )  # fmt: skip
 SOFT = re.compile(
     r"(?<!not a )(?<!no )(?<!kein )(?<!pas un )\b(?:false positive|false alarm|falsk positiv"
-    r"|falsk alarm|feilalarm|fehlalarm|falsch.?positiv|faux positif|fausse alerte|vals positief"
+    r"|falsk alarm|falskt larm|falsa alarma|falso (?:positivo|allarme|alarme)|feilalarm|fehlalarm"
+    r"|falsch.?positiv|faux positif|fausse alerte|vals positief"
     r"|vals alarm|loos alarm)\b"
     r"|\b(?:sent|filed|reported|submitted|listed|raised)\b[^.!?]{0,30}\b(?:in error|by mistake"
     r"|mistakenly|erroneously|wrongly|by accident)\b"
@@ -71,6 +85,9 @@ SOFT = re.compile(
     r"|\bsendt (?:ved en|med) feil\b|\bvår (?:egen )?feil\b|\b(?:var|er) ikke (?:dere|deres)\b"
     r"|\b(?:versehentlich|irrtümlich|fälschlich)\b|\bunser (?:eigener )?(?:fehler|irrtum)\b"
     r"|\bpar erreur\b|\bnotre erreur\b|\bn'était pas (?:vous|votre)\b"
+    r"|\bour (?:report|notice|complaint)\b(?:[^.!?]|\.\d){0,40}\b(?:was|is) (?:an? )?(?:mistake"
+    r"|error|wrong"
+    r"|incorrect)\b|\b(?:por error|per errore|por engano|av misstag|ved en fejl)\b"
     r"|\b(?:per ongeluk|abusievelijk|ten onrechte)\b|\bonze (?:eigen )?fout\b"
     r"|\bwas niet (?:u|uw|jullie)\b",
 )
@@ -79,8 +96,9 @@ SOFT_STEMS = (
     "false", "falsk", "alarm", "falsch", "faux", "vals", "in error", "mistake", "erroneous",
     "wrongly", "by accident", "error", "fault", "scanner", "monitoring", "not you", "n't you",
     "not from you", "n't from you", "not us", "feil", "ikke dere", "versehentlich", "irrt",
-    "fälschlich", "fehler", "par erreur", "notre erreur", "n'était pas", "per ongeluk",
-    "abusievelijk", "ten onrechte", "fout", "was niet", "spam", "junk", "søppelpost",
+    "fausse", "falso", "falsa", "larm", "incorrect", "por error", "per errore", "engano", "misstag",
+    "ved en fejl", "fälschlich", "fehler", "par erreur", "notre erreur", "n'était pas",
+    "per ongeluk", "abusievelijk", "ten onrechte", "fout", "was niet", "spam", "junk", "søppelpost",
 )  # fmt: skip
 NO_SPAM = re.compile(
     r"\b(?:is|was|are|were) (?:not|no) (?:actually |really )?(?:spam|junk)\b|\bnot[- ]spam\b"
@@ -90,9 +108,10 @@ EXCUSE = re.compile(
     r"\b(?:sorry|apolog\w+|disregard|ignore|please close|close (?:the|this|it)"
     r"|no (?:further )?action|nothing to do|inconvenience|beklager|unnskyld|se bort|lukk"
     r"|entschuldig\w*|verzeihung"
-    r"|ignorieren|désolée?s?|excus\w+|ignorer|excuses|sorry|negeer|negeren|sluit|withdraw\w*)\b"
+    r"|ignorieren|désolée?s?|excus\w+|ignorer|excuses|sorry|negeer|negeren|sluit|withdraw\w*"
+    r"|disculp\w*|perd[oó]n\w*|lo sentimos|scus\w+|förlåt|ursäkta|undskyld|desculp\w*)\b"
 )
-MARKS = re.compile(r"[.!?]\s|\n\s*\n")
+MARKS = re.compile(r"(?<=[.!?])\s|\n\s*\n")
 
 
 def maybe(text: str, *, answers: bool = False) -> bool:
@@ -136,9 +155,18 @@ def _softly(pattern: re.Pattern[str], words: str, *, answers: bool) -> str | Non
 
 
 def _said(pattern: re.Pattern[str], sentences: Iterable[str]) -> str | None:
-    """The first sentence with the sign and without an if, on one line."""
+    """The first sentence with the sign and without an if, a not or a question, on one line."""
     for sentence in sentences:
         plain = " ".join(sentence.lower().split())
-        if pattern.search(plain) and not IF.search(plain):
-            return " ".join(sentence.split())[:300]
+        match = None if plain.endswith("?") else pattern.search(plain)
+        if match and not IF.search(plain) and not (pattern is OUTRIGHT and _denied(plain, match)):
+            return " ".join(sentence.split()).rstrip(".!")[:300]
     return None
+
+
+def _denied(plain: str, match: re.Match[str]) -> bool:
+    """Whether a sentence says that nothing is taken back."""
+    said = match[0]
+    if said.startswith("ne "):  # ne tenez pas compte
+        return False
+    return bool(NOT.search(said) or BEFORE.search(plain[: match.start()][-12:]))
