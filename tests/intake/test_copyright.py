@@ -40,6 +40,7 @@ ASKED = (
         "The infringement report was sent in error; kindly put the site back.",
         "We no longer wish to pursue this copyright claim. You may restore access.",
         "Please disregard our earlier takedown notice: the author has a licence.",
+        "Our earlier notice is resolved with the author: please restore his repository.",
         "We take this back: I would like to cancel my DMCA request. The text was:\n" + SWORN,
     ],
 )
@@ -63,6 +64,8 @@ def test_withdrawing_is_a_retraction(words: str) -> None:
         "Es una infracción de nuestros derechos de autor. Solicitamos eliminarla.",
         "该仓库侵犯了我们的著作权,属于侵权行为,请删除",
         "You disregard your own rules. " + SWORN,
+        SWORN + "If your client believes this is a mistake he may submit a counter-notice under"
+        " 512(g); he must consent to jurisdiction and accept service of process.",
     ],
 )
 def test_accusing_is_a_takedown(words: str) -> None:
@@ -84,9 +87,25 @@ def test_contesting_is_a_counter_notice(words: str) -> None:
     assert found.notice is Notice.COUNTER
 
 
+def letters() -> list[tuple[Notice, str]]:
+    """Our own letters, by what they are."""
+    text = Path(__file__).with_name("copyright_letters.txt").read_text(encoding="utf-8")
+    kinds = {"R": Notice.RETRACTION, "C": Notice.COUNTER, "T": Notice.TAKEDOWN}
+    found = [one.partition("\n") for one in text.split("@@ ")[1:]]
+    return [(kinds[kind.strip()], words) for kind, _, words in found]
+
+
+@pytest.mark.parametrize(("notice", "words"), letters())
+def test_letters_of_many_sorts_and_languages_are_told_apart(notice: Notice, words: str) -> None:
+    found = judge(words)
+    assert found is not None
+    assert found.notice is notice
+
+
 @pytest.mark.parametrize(
     "words",
     [
+        "Someone used our server without our permission. The password was stolen; we removed it.",
         "Copyright 2026 Example AS. All rights reserved. Unsubscribe here.",
         "To cancel your subscription request, write to us. Copyright Example AS.",
         "Your host 192.0.2.7 keeps guessing passwords.",
@@ -109,6 +128,8 @@ def test_other_words_are_no_copyright_letter(words: str) -> None:
         ("https://b.example/1", ["/1"]),
         ("See [our guide](https://a.example/guide) first. Delete https://b.example/1.", ["/1"]),
         ("No page is named here.", []),
+        ("The site at https://b.example/1 is selling our books without permission.", ["/1"]),
+        ("One of our students posted the answers of our course: https://b.example/1", ["/1"]),
     ],
 )
 def test_only_the_copies_are_claimed(text: str, urls: list[str]) -> None:

@@ -26,6 +26,7 @@ SHORT = 100  # characters of a line that says nothing and changes nothing
 BULLET = re.compile(r"[\s\d.)(*•·\-\u2013+#>:;,\"'|<\[]*")
 ITEM = re.compile(r"[ \t\\#*(]{0,4}\d{1,2}[.)]")
 HEADING = re.compile(r"\*\*|__|#{1,6} |<b>")
+GOES_ON = re.compile(r"[\s)>\"',]{0,4}(?:is|are|was|were|has|have|contains?|hosts?|which|that)\b")
 FORMS = re.compile(r"(?:href=[\"']?|\]\()$")
 POLICY = re.compile(
     r"://(?:[\w-]+\.){0,3}(?:lumendatabase|chillingeffects|copyright|wipo|eur-lex|creativecommons"
@@ -60,11 +61,16 @@ COPIES = re.compile(
     r"|clone|unofficial|re-?upload|upload|offending|accused|in question|reported|forks?\b|forked"
     r"|hosted|hosting|(?:following|these|this|below|above|entire|full|specific|whole) (?:[\w-]+ )"
     r"{0,2}(?:repositor|repos?\b|links?|urls?|files?|content|material|pages?|projects?|address)"
+    r"|(?:circumvent|bypass)\w*[^.?]{0,40} (?:technological|protection)"
     r"|contains? (?:our|my|the)|\bhe |\bshe |\bthey |the user|someone|github (?:user|account)",
     re.IGNORECASE,
 )
 OF_THE_WORK = re.compile(
-    r"(?:cop(?:y|ies|ied|ying)|cloned?|stolen|forked|infring\w{1,6}|violat\w{1,4}|derived|ripped"
+    # somebody else put it there, whatever it is
+    r"\b(?:students?|employees?|someone|somebody|he|she|they|users?|persons?|developers?|interns?"
+    r"|contractors?|colleagues?|customers?|individuals?)\b[^.:?]{0,40}\b(?:posted|published|put|shared"
+    r"|released|uploaded|pushed|leaked|made)\b[^.?]{0,120}"
+    r"|(?:cop(?:y|ies|ied|ying)|cloned?|stolen|forked|infring\w{1,6}|violat\w{1,4}|derived|ripped"
     r"|(?:files?|repositor\w{1,3}|repo|project|content)s? (?:(?:that|which) )?"
     r"(?:is|are|contains?|includes?|has|have))"
     r"(?: (?:from|of|upon|on|onto|to|in|is|are|the|our|my|its|their|an?|all|any|exact|direct"
@@ -212,9 +218,13 @@ def _around(line: str, place: tuple[int, int], lead: str) -> Side | None:
     """What the words before a URL say, or those behind it where it begins its line."""
     start, end = place
     before = URL.sub(" ", line[max(0, start - BEFORE) : start])
+    behind = URL.sub(" ", line[end : end + BEFORE])
     if not BULLET.fullmatch(before):
-        return _side(f"{lead} {before}"[-2 * BEFORE :])
-    return None if lead else _side(URL.sub(" ", line[end : end + BEFORE]))
+        words = f"{lead} {before}"[-2 * BEFORE :]
+        earlier, stop, sentence = words.rpartition(". ")
+        goes_on = behind.partition(". ")[0] if GOES_ON.match(behind) else ""
+        return _side(sentence) or _side(goes_on) or _side(f"{earlier}{stop}")
+    return None if lead else _side(behind)
 
 
 def _side(words: str) -> Side | None:

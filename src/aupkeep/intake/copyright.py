@@ -18,27 +18,25 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
+from aupkeep.intake.copyright_words import (
+    ADVICE,
+    BEHIND,
+    BELIEF,
+    CONDITIONAL,
+    COUNTER,
+    LIKELY,
+    LIKELY_STEMS,
+    LOST,
+    OWN_NOTICE,
+    RETRACTION,
+    TAKEDOWN,
+    Elements,
+)
+
 LOOKED_AT = 100_000  # characters in which the elements are looked for
 HEAD = 500  # characters in which a retraction is believed although a sworn notice follows
 OPENING = 1_500  # characters in which a retraction says what it is
-LIKELY = re.compile(
-    r"copyright|infring|perjury|service of process|mis-?identif|dmca|counter.?noti|512 ?\("
-    r"|takedown|take.?down|urheberrecht|auteursrecht"
-    r"|droits? d.auteur|opphavsrett|åndsverk|ophavsret|upphovsr|derechos de autor"
-    r"|direitos? autora|diritt[io] d.autore|plagiari"
-    r"|(?:proprietary|confidential|intellectual property)\b[^.]{0,80}(?:repositor|source code|leak"
-    r"|publish|upload|host)"
-    r"|版权|版權|著作权|著作權|侵权|侵權|авторск|저작권",
-    re.IGNORECASE,
-)
-# Each of its branches needs one of these: asking for them first costs a hundredth of it.
-LIKELY_STEMS = (
-    "copyright", "infring", "perjury", "service of process", "identif", "dmca", "counter", "512",
-    "down", "urheberrecht", "auteur", "opphavsrett", "åndsverk", "ophavsret", "upphovsr",
-    "derechos de autor", "autora", "autore", "intellectual", "proprietary",
-    "confidential", "plagiari",
-    "版", "著", "侵", "авторск", "저작권",
-)  # fmt: skip
+URL = re.compile(r"https?://\S{1,2000}", re.IGNORECASE)
 QUOTED = re.compile(r"^[ \t]{0,3}>[^\n]*$", re.MULTILINE)
 PLAIN = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "*": " ",
                        "_": " ", "\u2010": "-", "\u2011": "-", "\u2013": "-"})  # fmt: skip
@@ -72,111 +70,6 @@ class Judged(NamedTuple):
         return f"copyright {self.notice} ({self.law}): {', '.join(self.elements) or 'by its words'}"
 
 
-Elements = dict[str, re.Pattern[str]]
-OWNER = r"(?:copyright|rights?|intellectual property) ?-?(?:owners?|holders?|onwers?|proprietors?)"
-BELIEF: Elements = {
-    "good-faith belief": re.compile(r"good.?faith.{0,3} (?:belief|believe)|believe in good.?faith"),
-    "penalty of perjury": re.compile(r"penalt(?:y|ies) (?:of|for) perjury"),
-}
-TAKEDOWN: Elements = {
-    "use not authorised": re.compile(
-        rf"(?:not|never|nor|un) ?(?:been |have )?(?:authori[sz]ed|permitted|allowed|licensed|"
-        rf"approved)\b.{{0,40}}(?:by|from|of) .{{0,60}}(?:{OWNER}|agent|the law|us\b|me\b|my|our)"
-        rf"|without (?:the |our |my |any |prior |their |his |proper |written ){{0,4}}(?:permission|"
-        rf"authori[sz]ation|consent|licen[sc]e|approval)"
-    ),
-    "owner or agent of an exclusive right": re.compile(
-        rf"exclusive (?:copy)?rights?.{{0,60}}infring"
-        rf"|(?:i am|we are|is|am|are) the (?:sole |exclusive |legal |rightful |original )?"
-        rf"(?:{OWNER}|author|creator|owner)"
-        rf"|authori[sz]ed (?:to act|agent|representative).{{0,40}}behalf|on behalf of .{{0,60}}"
-        rf"(?:{OWNER}|owner)"
-    ),
-    "infringing material": re.compile(
-        r"infring(?:e|es|ed|ing|ement)|copyright (?:violation|breach|theft)|violat\w{1,4} .{0,40}"
-        r"(?:copyright|licen[sc]e|intellectual)|urheberrechtsverletz|inbreuk|contrefa[cç]on"
-        r"|krenk(?:er|else)|circumvent|侵权|侵權|侵害|наруш|침해|stole[n ]|pirate|leaked"
-        r"|infracci|violaci|violazion|viola[cç]"
-        r"|infra[cç]|rechtsverletz|kopiert"
-    ),
-    "copyrighted work": re.compile(
-        r"copyright(?:ed|s)?\b|intellectual property|proprietary|urheberrecht|auteursrecht"
-        r"|droits? d.auteur|opphavsrett|ophavsret|upphovsr|derechos de autor|plagiari"
-        r"|direitos? autora|diritt[io] d.autore|geistiges eigentum|版权|版權"
-        r"|著作权|著作權|авторск|저작권"
-    ),
-    "asks for removal": re.compile(
-        r"take.?down|tak(?:e|en) (?:\w+ ){0,3}down|taken down|remov(?:e|al|ed|ing)\b"
-        r"|delet(?:e|ed|ion)\b|disabl(?:e|ed|ing)\b"
-        r"|cease|dmca (?:notice|complaint|request|claim)|entfern|verwijder|supprim|retir|删除|刪除"
-        r"|削除|удалит|elimin|삭제|lösch|rimuov|rimozion|excluir|exclus|fjern|slett"
-    ),
-}
-COUNTER: Elements = {
-    "mistake or misidentification": re.compile(
-        r"(?:mistaken?(?:ly)?|error|erroneous(?:ly)?|accident).{0,30}(?:mis-?identif|mistak)"
-        r"|mis-?identif\w+.{0,40}(?:material|content|of)"
-        r"|(?:removed|disabled|taken down|blocked)\b.{0,60}(?:result of (?:a )?|by |in |due to )"
-        r"(?:a |an )?(?:mistake|error)"
-    ),
-    "consent to jurisdiction": re.compile(
-        r"(?:consent|submit|agree)\w{0,5} (?:to )?(?:the |to the ){0,3}(?:personal |exclusive )?"
-        r"jurisdiction"
-    ),
-    "acceptance of service": re.compile(r"accept\w{0,5} (?:the )?service (?:of|from)"),
-    "calls itself a counter-notice": re.compile(
-        r"(?:this|following|my|our|is a|as a|file|filing|submit(?:ting)?|sending) (?:is |a |an "
-        r"|my |our |the |this |formal |dmca |official ){0,5}counter.{0,2}"
-        r"(?:noti(?:ce|fication)|claim)"
-        r"|counter.{0,2}noti(?:ce|fication)[^\n]{0,40}(?:pursuant|under|according|regarding|against)"
-        r"|512 ?\(g\)"
-    ),
-    "asks for restoring": re.compile(
-        r"(?:restor|reinstat|re-?enabl|unblock|put back|replace)\w{0,4}\b.{0,60}"
-        r"(?:access|material|content|repositor|file|page|site|removed|disabled)"
-    ),
-    "what was removed": re.compile(
-        r"(?:has|have|had|was|were|been) (?:been )?(?:removed|disabled|taken down|blocked)"
-    ),
-}
-SUBJECT = (
-    r"(?:dmca|copyright|take.?down|infringement|notices?|notifications?|complaints?|claims?"
-    r"|requests?|reports?|strikes?|allegations?|demands?|filing)"
-)
-WITHDRAW = r"(?:retract|withdr[ae]w|rescind|revok|recall|cancel|nullif|annul|drop|void|undo|revers)"
-CONDITIONAL = re.compile(r"\b(?:if|unless|until|would only|in case|should you|your)\b")
-RETRACTION: Elements = {
-    "withdraws its notice": re.compile(
-        rf"\b{WITHDRAW}(?:s|e|es|ed|ing|ion|ting|ping|ped|y|ies|ied|led|ling|al|n)?\b"
-        rf"[^.!?]{{0,90}}\b{SUBJECT}\b"
-        rf"|\b{SUBJECT}\b[^.!?]{{0,90}}\b(?:retracted|withdrawn|rescinded|revoked|cancell?ed"
-        rf"|void(?:ed)?|retraction|withdrawal|dropped|reversed|lifted)\b|\bretraction\b"
-        rf"|notice of withdrawal"
-    ),
-    "asks to disregard its notice": re.compile(
-        rf"\b(?:disregard|ignore|discard|dismiss)\b[^.!?]{{0,60}}"
-        rf"\b(?:my|our|the|this|that|previous|earlier|above|original)\b[^.!?]{{0,60}}\b{SUBJECT}\b"
-        r"|take back [^.!?]{0,40}(?:notice|claim|request|complaint)"
-    ),
-    "no longer claims": re.compile(
-        r"no longer (?:wish|want|claim|believe|consider|infring|necessary|need|require|pursu"
-        r"|contain|object|an issue|valid|in violation)"
-        r"|(?:sent|filed|submitted|issued|made|reported|sending|filing)\b[^.!?]{0,60}"
-        r"(?:in error|by mistake|mistakenly|erroneously|by accident|accidentally)"
-        r"|we apologi[sz]e|i apologi[sz]e|(?:sincere|our|my) apolog"
-        r"|(?:legitimate|permitted|authori[sz]ed|licensed) fork"
-        r"|(?:mistakenly|erroneously|accidentally|wrongly|incorrectly) (?:sent|filed|submitted"
-        r"|issued|included|identified|reported|named|listed)"
-        r"|(?:matter|issue|dispute|case|situation)\b[^.!?]{0,30}\b(?:resolved|settled|solved)"
-        r"|(?:reached|come to) (?:an |a )?(?:agreement|settlement|understanding|resolution)"
-    ),
-    "asks for restoring": re.compile(
-        r"\b(?:please|could you|can you|kindly|request|ask|like|want|may|be|to)\b[^.!?]{0,60}"
-        r"\b(?:restor|reinstat|re-?enabl|re-?activat|unblock|un-?lock|put back"
-        r"|put [^.!?]{1,30} back|bring back|make (?:it |them |this )?(?:available|public)|undelete"
-        r"|unsuspend)"
-    ),
-}
 FORMAL = ("use not authorised", "owner or agent of an exclusive right")
 OWN = ("mistake or misidentification", "consent to jurisdiction", "acceptance of service",
        "calls itself a counter-notice")  # fmt: skip
@@ -210,10 +103,13 @@ def _judge(text: str, title: str) -> Judged | None:
     words = _statements(text)
     belief = _found(BELIEF, words)
     claims = _found(TAKEDOWN, words)
-    counters = _found(COUNTER, words)
+    counters = tuple(name for name, one in COUNTER.items() if _said(one, words, ADVICE))
     sworn = all(name in claims for name in FORMAL) and bool(belief)
-    contests = _contests(counters, sworn=sworn)
+    lost = bool(LOST.search(words)) and not OWN_NOTICE.search(words)
+    contests = _contests(counters, words, sworn=sworn, lost=lost)
     withdrawn = () if contests else _withdrawn(words, title)
+    if not (withdrawn or contests or lost or _accuses(claims, belief)):
+        withdrawn = _restored(words)
     if withdrawn and (not sworn or _withdrawn(words[:HEAD], title)):
         return Judged(Notice.RETRACTION, withdrawn)
     if contests:
@@ -224,22 +120,32 @@ def _judge(text: str, title: str) -> Judged | None:
 
 
 def _statements(text: str) -> str:
-    """Lower-case words on one line, without quoted lines and marks of emphasis."""
-    return " ".join(QUOTED.sub("", text).translate(PLAIN).lower().split())
+    """Lower-case words on one line, without quoted lines and marks of emphasis.
+
+    The dots of a URL end no sentence.
+    """
+    plain = URL.sub("link", QUOTED.sub("", text)).translate(PLAIN)
+    return " ".join(plain.lower().split())
 
 
 def _found(elements: Elements, words: str) -> tuple[str, ...]:
     return tuple(name for name, pattern in elements.items() if pattern.search(words))
 
 
-def _contests(counters: tuple[str, ...], *, sworn: bool) -> bool:
+def _contests(counters: tuple[str, ...], words: str, *, sworn: bool, lost: bool) -> bool:
     """Two of the elements that only a counter-notice has; or one, of somebody who was taken down.
 
-    One alone is not enough beside the statements of a takedown: it may speak of another's notice.
+    One alone is not enough beside the statements of a takedown, or of somebody who speaks of their
+    own notice: it may then speak of another's. None is needed of somebody who says that their own
+    was taken and asks for it back.
     """
     own = sum(name in OWN for name in counters)
-    lost = {"asks for restoring", "what was removed"}.intersection(counters)
-    return own > 1 or (own == 1 and bool(lost) and not sworn)
+    told = {"asks for restoring", "what was removed"}.intersection(counters)
+    if own > 1:
+        return True
+    if own == 1 and told and not sworn and not OWN_NOTICE.search(words):
+        return True
+    return lost and not sworn and "asks for restoring" in counters
 
 
 def _accuses(claims: tuple[str, ...], belief: tuple[str, ...]) -> bool:
@@ -259,10 +165,28 @@ def _withdrawn(words: str, title: str) -> tuple[str, ...]:
     return tuple(found) if outright or len(found) > 1 else ()
 
 
+def _restored(words: str) -> tuple[str, ...]:
+    """Who accuses nobody and asks that another's things come back takes a notice back."""
+    name = "asks for restoring"
+    return (name,) if _unconditional(RETRACTION[name], words[:OPENING]) else ()
+
+
 def _unconditional(pattern: re.Pattern[str], words: str) -> bool:
-    """The sign stands in a sentence without an if."""
+    """The sign stands in a sentence without an if, before it or behind."""
+    return _said(pattern, words, CONDITIONAL, BEHIND)
+
+
+def _said(
+    pattern: re.Pattern[str],
+    words: str,
+    unless: re.Pattern[str],
+    behind: re.Pattern[str] | None = None,
+) -> bool:
+    """True when a sentence has the sign, and not what takes it back."""
     for match in pattern.finditer(words):
         start = max(words.rfind(mark, 0, match.start()) for mark in ".!?") + 1
-        if not CONDITIONAL.search(words[start : match.end()]):
+        if unless.search(words[start : match.end()]):
+            continue
+        if behind is None or not behind.match(words, match.end()):
             return True
     return False
