@@ -27,12 +27,16 @@ INTRODUCTION = 400  # characters of an introduction
 SIGNATURE = 11  # lines with words that a signature has at most
 SHORT = 64  # characters of a signature's line
 NAMES = {
-    "from": r"from|von|de|fra|från|van|от|da|od|lähettäjä|kimden|发件人|差出人",
+    "from": r"from|von|de|fra|från|van|от|da|od|lähettäjä|kimden|发件人|差出人"
+    r"|feladó|寄件者|보낸 사람|від|de la|από|nuo|saatja|odosielateľ|odesílatel|mittente|remetente",
     "sent": r"sent|date|gesendet|datum|envoyé|sendt|skickat|verzonden|дата|отправлено|inviato"
-    r"|enviado(?: el)?|data|dato|fecha|lähetetty|tarih|发送时间|送信日時",
-    "to": r"to|an|à|til|till|aan|кому|a|para|pour|do|vastaanottaja|kime|收件人|宛先",
+    r"|enviado(?: el)?|data|dato|fecha|lähetetty|tarih|发送时间|送信日時"
+    r"|odesláno|odoslané|elküldve|wysłano|寄件日期|日期|보낸 날짜|надіслано|trimis|στάλθηκε"
+    r"|išsiųsta|saadetud|gönderilme(?: tarihi)?|enviada em",
+    "to": r"to|an|à|til|till|aan|кому|a|para|pour|do|vastaanottaja|kime|收件人|宛先|komu"
+    r"|címzett|收件者|받는 사람|către|προς|kam|adressaat",
     "subject": r"subject|betreff|objet|emne|ämne|onderwerp|тема|oggetto|asunto|assunto|temat"
-    r"|aihe|konu|主题|件名",
+    r"|aihe|konu|主题|件名|předmět|predmet|tárgy|主旨|제목|subiect|θέμα|teema",
     "copy": r"cc|kopie|kopi|kopia|копия",
 }
 FIELD = re.compile(
@@ -46,7 +50,7 @@ QUOTED = re.compile(r"[ \t]{0,2}(?:>|\|[ \t>|])")
 VERBS = (
     r"wrote|writes|schrieb|schreef|geschreven|a écrit|écrit|skrev|escribió|scritto|scrisse"
     r"|escreveu|написал[аи]?|пишет|писал[аи]?|kirjoitti|napisał[ay]?|napsal[a]?|yazd\u0131|írta"
-    r"|写道|のメール"
+    r"|写道|寫道|のメール|님이 작성|pisze|пише|написав|a scris|έγραψε|napísal|a írta|đã viết"
 )
 WHEN = r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}[:.h]\d\d|\b(?:19|20)\d\d\b)"
 STAMP = re.compile(WHEN)
@@ -63,7 +67,7 @@ ORIGINAL = re.compile(
     r"[\s>*]{0,8}[-_=]{2,}\s{0,4}(?:original|ursprüngliche|opprinnelig|oprindelig|ursprungligt"
     r"|oorspronkelijk|mensaje|messaggio|message|mensagem|reply|forwarded|weitergeleitete"
     r"|videresendt|vidarebefordrat|doorgestuurd|исходное|пересылаемое|alkuperäinen|wiadomość"
-    r"|antwort)\b[^\n]{0,60}[-_=]{2,}\s*$",
+    r"|antwort|původní|eredeti|元の|原始|原邮件|원본|özgün|orijinal|mesajul|αρχικό)[^\n]{0,60}[-_=]{2,}\s*$",
     re.IGNORECASE,
 )
 BEGIN = re.compile(
