@@ -1,5 +1,7 @@
 """Tables become findings row by row; a broken row costs no other."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from aupkeep.intake.reading import read
@@ -81,7 +83,9 @@ def test_columns_are_known_by_many_names(header: str, row: str, subject: str) ->
         ("botnet-drone", "connection/infected_host", Role.OFFENDER),
         ("open-resolver", "vulnerability/open_service", Role.VULNERABLE),
         ("ddos_amp", "protection/inbound_ddos", Role.VICTIM),
-        ("amplification-ddos-victim", "vulnerability/open_service", Role.VULNERABLE),
+        ("amplification-ddos-victim", "protection/inbound_ddos", Role.VICTIM),
+        ("DDoS victim", "protection/inbound_ddos", Role.VICTIM),
+        ("CnC", "infrastructure/botnet", Role.CONTROLLER),
         ("purple", "law/unspecified", Role.OFFENDER),
         ("", "law/unspecified", Role.OFFENDER),
     ],
@@ -89,6 +93,31 @@ def test_columns_are_known_by_many_names(header: str, row: str, subject: str) ->
 def test_kinds_and_roles(kind: str, name: str, role: Role) -> None:
     [found] = table(f"ip,time,kind\n192.0.2.1,2026-03-01T12:00:00Z,{kind}\n").findings
     assert (found.kind, found.role) == (name, role)
+
+
+def test_a_column_of_malware_names_means_an_infected_machine() -> None:
+    text = "ip,botname,lastseen\n192.0.2.1,purplebot,1772366400\n192.0.2.2,-,1772366400\n"
+    first, second = table(text).findings
+    assert (first.kind, second.kind) == ("connection/infected_host", "law/unspecified")
+
+
+@pytest.mark.parametrize(
+    "when",
+    ["01.03.2026 12:00:00 UTC", "2026/03/01 12:00:00Z", "1772366400000", "134168400000000000"],
+)
+def test_times_are_read_in_the_forms_of_tables(when: str) -> None:
+    [found] = table(f"ip,time\n192.0.2.1,{when}\n").findings
+    assert found.at == datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def test_day_and_clock_of_two_columns_are_one_time() -> None:
+    [found] = table("Datum;Uhrzeit;IP\n01.03.2026;12:00:30;192.0.2.1\n").findings
+    assert (found.at, found.exact) == (datetime(2026, 3, 1, 12, 0, 30, tzinfo=UTC), 50_400.0)
+
+
+def test_a_folder_is_no_title() -> None:
+    [(_, reading)] = read(b"ip,n\n192.0.2.1,1\n", "spam/list.csv")
+    assert reading.findings[0].kind == "law/unspecified"
 
 
 def test_the_source_of_amplified_attacks_is_their_victim() -> None:

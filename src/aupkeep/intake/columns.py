@@ -9,9 +9,12 @@ NAMES: dict[str, tuple[str, ...]] = {
         "address", "ip", "src_ip", "source_ip", "ip_address", "ipaddress", "source_address",
         "src_address", "srcip", "source", "src", "offender", "offender_ip", "attacker",
         "attacker_ip", "attacking_ip", "abuser_ip", "host_ip", "ipv4", "ipv6", "remote_ip",
-        "client_ip", "srcaddr", "reported_ip",
+        "client_ip", "srcaddr", "reported_ip", "remote_addr", "networksourceipv4",
+        "networksourceipv6", "infected_ip", "bot_ip", "ip_src", "ip_adresse", "quell_ip",
+        "adresse_ip", "ip_adres",
     ),
-    "port": ("port", "src_port", "source_port", "srcport", "sport", "source_port_number"),
+    "port": ("port", "src_port", "source_port", "srcport", "sport", "source_port_number",
+             "networksourceport", "quellport"),
     "url": ("url", "uri", "source_url", "link", "malicious_url", "phishing_url"),
     "domain": ("domain", "fqdn", "domain_name", "source_fqdn"),
     "account": ("account", "email", "mail", "user", "username", "source_account"),
@@ -19,22 +22,38 @@ NAMES: dict[str, tuple[str, ...]] = {
         "time", "timestamp", "at", "datetime", "date_time", "event_time", "time_source",
         "source_time", "detected_at", "detection_time", "observed_at", "seen", "last_seen",
         "event_date", "date", "first_seen", "time_utc", "timestamp_utc", "date_utc", "start_time",
+        "lastseen", "firstseen", "last_seen_utc", "add_date", "date_added", "dateadded",
+        "created_at", "reported_at", "time_detected", "date_detected", "datetime_utc",
+        "date_time_received_utc", "firstreporteddatetime", "zeitstempel", "zeit", "datum",
+        "tidspunkt", "dato", "fecha", "horodatage", "tijdstip", "tijd",
     ),
     "kind": (
         "kind", "type", "category", "class", "classification", "classification_type", "abuse_type",
         "report_type", "event_type", "attack_type", "attack", "threat", "threat_type", "taxonomy",
-        "reason", "infection", "malware", "tag",
+        "reason", "infection", "malware", "tag", "indicatorthreattype", "botname",
     ),
     "role": ("role",),
     "confidence": ("confidence",),
     "count": ("count", "events", "event_count", "hits", "occurrences", "attempts"),
-    "target": ("dst_ip", "destination_ip", "target_ip", "dest_ip", "dstip", "target"),
-    "target_port": ("dst_port", "destination_port", "target_port", "dport", "dest_port"),
+    "target": ("dst_ip", "destination_ip", "target_ip", "dest_ip", "dstip", "target",
+               "networkdestinationipv4"),
+    "target_port": ("dst_port", "destination_port", "target_port", "dport", "dest_port",
+                    "networkdestinationport"),
     "protocol": ("protocol", "proto", "transport"),
 }  # fmt: skip
+MALWARE = ("malware", "malware_name", "infection", "malw_family", "botname")
 SUBJECTS = ("address", "url", "domain", "account")
-CLOCKS = ("time", "event_time")  # the time of day, where a column of the date stands beside it
-DAYS = ("date", "event_date")
+CLOCKS = (
+    "time",
+    "event_time",
+    "uhrzeit",
+    "zeit",
+    "heure",
+    "klokkeslett",
+    "hora",
+    "tijd",
+)  # the time of day, where a column of the date stands beside it
+DAYS = ("date", "event_date", "datum", "dato", "fecha")
 SCAN = frozenset({"asn", "src_asn"}), frozenset({"geo", "src_geo", "region", "naics"})
 
 

@@ -9,7 +9,9 @@ from aupkeep.model.taxonomy import KINDS, ROWS, Kind, kind_for
 UNSPECIFIED = KINDS["law/unspecified"]
 # Words of feeds and reporters, joined with `_`; the first pattern found in the word decides.
 WORDS = (
-    (r"amplification_victim|ddos_amp|ddos_target", "protection/inbound_ddos"),
+    (r"amplification_victim|ddos_amp|ddos_target|d?dos_victim|victim_of_(an?_)?d?dos",
+     "protection/inbound_ddos"),
+    (r"^prox(y|ies)$", "vulnerability/open_service"),
     (r"amplif|open_?(resolver|relay|proxy|dns|ntp|service|ssdp|ldap)|reflector|\d_scan6?_[a-z]",
      "vulnerability/open_service"),
     (r"brute|login|password|credential_stuffing|auth_fail|ssh_attack", "connection/login_attack"),
@@ -20,12 +22,13 @@ WORDS = (
     (r"ddos|^dos$|dos_attack|flood", "connection/ddos"),
     (r"scrap(er|ing)|harvest", "connection/scraping"),
     (r"phish", "content/phishing"),
-    (r"^c2|c_?and_?c|command_and_control|_c2$|^cc$|botnet_controller", "infrastructure/botnet"),
-    (r"botnet|drone|^bot$|infected|sinkhole|zombie", "connection/infected_host"),
-    (r"malware|virus|trojan|ransomware", "content/malware"),
+    (r"^c2|c_?and_?c|command_and_control|_c2$|^cc$|^c_?n_?c(_|$)|botnet_controller",
+     "infrastructure/botnet"),
+    (r"botnet|drone|^bots?$|infected|sinkhole|zombie", "connection/infected_host"),
+    (r"malware|mal_?url|virus|trojan|ransomware", "content/malware"),
     (r"spam|^ube$|^uce$|unsolicited", "messaging/spam"),
     (r"copyright|dmca|infring", "copyright/copyright"),
-    (r"compromis|hacked|defac|webshell", "infrastructure/compromised_server"),
+    (r"compromis|hacked|defac|webshell|^backdoor", "infrastructure/compromised_server"),
     (r"^cve|vulnerab", "vulnerability/cve"),
     (r"misconfig", "vulnerability/misconfiguration"),
     (r"blocklist|blacklist|^dnsbl", "reputation/blocklist"),

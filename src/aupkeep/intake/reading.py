@@ -122,7 +122,11 @@ def _bare(data: bytes, name: str, form: Form) -> Reading:
         headers={},
         feedback={},
         original={},
-        parts=(Part(text=text, place=place, media=media, name=name.rpartition("!")[2]),),
+        parts=(
+            Part(
+                text=text, place=place, media=media, name=name.rpartition("!")[2].rpartition("/")[2]
+            ),
+        ),
         defects=("text beyond 16 MiB was not read",) if len(data) > LONGEST_BARE else (),
     )
     wanted = {Form.CSV: "csv", Form.XARF: "xarf"}.get(form)

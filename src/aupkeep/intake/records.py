@@ -11,10 +11,10 @@ from functools import lru_cache
 from ipaddress import IPv4Address
 
 from aupkeep.intake import jsons
-from aupkeep.intake.columns import NAMES, SUBJECTS, columns, folded, utc
+from aupkeep.intake.columns import MALWARE, NAMES, SUBJECTS, columns, folded, utc
 from aupkeep.intake.jsons import Finder
 from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
-from aupkeep.intake.times import any_time
+from aupkeep.intake.times import written_time
 from aupkeep.intake.words import clean
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import LONGEST_DETAIL, TRANSPORTS, Finding, Offset, Role
@@ -27,14 +27,13 @@ MOST_NAMES = 120
 MOST_TOLD = 16
 LONGEST = 2_000  # characters of a URL, name or account
 ROLES = frozenset(Role)
-MALWARE = ("malware", "malware_name", "infection", "malw_family")
 NAMED, UNNAMED = 0.7, 0.35  # confidence with and without a kind the taxonomy knows
 MOST_EVENTS = 1_000_000
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 # What only wraps the names that matter.
 AROUND = frozenset(
     {"data", "event", "alert", "report", "details", "address", "attributes", "indicator", "fields",
-     "incident", "source_", "_source", "host", "properties"}
+     "incident", "source_", "_source", "host", "properties", "env"}
 )  # fmt: skip
 ALIASES = {
     "ip_str": "ip",
@@ -186,7 +185,7 @@ def _time(said: Mapping[str, str], *, in_utc: bool) -> tuple[datetime, float] | 
     if not text:
         return None
     text = f"{said['day']} {text}" if said.get("day") else text
-    found = any_time(text, zone=UTC if in_utc else None)
+    found = written_time(text, zone=UTC if in_utc else None)
     if found is None:
         raise Invalid(f"time: expected a date with a time, found {text[:60]!r}")
     return found

@@ -4,20 +4,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from aupkeep.intake.columns import SUBJECTS, columns, utc
+from aupkeep.intake.columns import MALWARE, SUBJECTS, columns, folded, utc
 from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
 from aupkeep.intake.mail import Part, Place
 from aupkeep.intake.parser import Said
 from aupkeep.intake.table_rows import Row, dead, fitted, rows, starts, top
-from aupkeep.intake.times import any_time
+from aupkeep.intake.times import written_time
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.finding import Finding, Offset, Role
 from aupkeep.model.report import Dead
 from aupkeep.model.subject import Endpoint, Subject, parse_address, parse_port
-from aupkeep.model.taxonomy import Kind
+from aupkeep.model.taxonomy import KINDS, Kind
 
 MEDIA = frozenset({"text/csv", "text/tab-separated-values", "application/csv"})
 ENDS = (".csv", ".tsv")
+NOTHING = frozenset({"", "-", "?", "unknown", "none", "null"})
 MOST_ROWS = 200_000
 LONGEST_CELL = 2_000  # characters of a URL, domain or account
 NAMED, UNNAMED = 0.8, 0.4  # confidence with and without a kind the taxonomy knows
@@ -32,6 +33,7 @@ class Table:
     width: int
     fields: dict[str, int]
     utc: bool
+    infected: bool = False  # the kind stands in a column that names a malware
     title: str = ""
 
 
@@ -45,7 +47,14 @@ def header(text: str, title: str = "") -> tuple[Table, Row]:
             f"table: expected a header row with a column such as ip, url or domain, found"
             f" {line[:80]!r}"
         )
-    table = Table(delimiter=delimiter, width=len(cells), fields=fields, utc=utc(cells), title=title)
+    table = Table(
+        delimiter=delimiter,
+        width=len(cells),
+        fields=fields,
+        utc=utc(cells),
+        infected="kind" in fields and folded(cells[fields["kind"]]) in MALWARE,
+        title=title,
+    )
     return table, first
 
 
@@ -84,7 +93,7 @@ def _finding(row: Row, table: Table, source: str, maker: str, part: int) -> Find
     cells = fitted(row, table.width)
     said = {name: cells[index].strip() for name, index in table.fields.items()}
     subject = _subject(said)
-    kind = named(said.get("kind", "")) or named(table.title)
+    kind = _kind(said.get("kind", ""), table)
     at, exact = _time(said, table) or (None, 0.0)
     return Finding(
         kind=(kind or UNSPECIFIED).name,
@@ -100,6 +109,12 @@ def _finding(row: Row, table: Table, source: str, maker: str, part: int) -> Find
         maker=maker,
         offsets=_offsets(row, table, subject, at, part),
     )
+
+
+def _kind(word: str, table: Table) -> Kind | None:
+    """By its word; a malware that is named is an infection; else by the table's name."""
+    infected = table.infected and word not in NOTHING
+    return named(word) or (KINDS["connection/infected_host"] if infected else named(table.title))
 
 
 def _subject(said: dict[str, str]) -> Subject:
@@ -121,7 +136,7 @@ def _time(said: dict[str, str], table: Table) -> tuple[datetime, float] | None:
         return None
     if said.get("day"):
         text = f"{said['day']} {text}"
-    found = any_time(text, zone=UTC if table.utc else None)
+    found = written_time(text, zone=UTC if table.utc else None)
     if found is None:
         raise Invalid(f"time: expected a date with a time, found {text[:60]!r}")
     return found

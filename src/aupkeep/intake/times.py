@@ -18,6 +18,9 @@ ISO = re.compile(
 )  # ISO 8601 as people write it: space for T, no seconds, no zone
 
 
+DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d),?", re.ASCII)  # days before months
+
+
 def mail_time(text: str) -> tuple[datetime, float] | None:
     """An RFC 5322 date in UTC with ± seconds, or None when it is none.
 
@@ -53,6 +56,29 @@ def any_time(text: str, *, zone: timezone | None = None) -> tuple[datetime, floa
     if re.fullmatch(r"\d{9,10}(\.\d{1,9})?", text, re.ASCII):
         return datetime.fromtimestamp(float(text), UTC), SECOND
     return mail_time(text)
+
+
+def written_time(text: str, *, zone: timezone | None = None) -> tuple[datetime, float] | None:
+    """The same, or a form that tables use besides.
+
+    These are `01.03.2026 12:00`, `2026/03/01 12:00`, Unix milliseconds, and the hundreds of
+    nanoseconds since 1601 that Windows counts.
+
+    >>> written_time("132539328000000000")
+    (datetime.datetime(2020, 12, 30, 0, 0, tzinfo=datetime.timezone.utc), 1.0)
+    """
+    text = text.strip()[:200]
+    if re.fullmatch(r"1\d{12}", text, re.ASCII):
+        return datetime.fromtimestamp(int(text) / 1000, UTC), SECOND
+    if re.fullmatch(r"1[23]\d{16}", text, re.ASCII):
+        return datetime(1601, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(text) // 10), SECOND
+    dotted = DOTTED.match(text)
+    if dotted:
+        text = f"{dotted[3]}-{dotted[2]:0>2}-{dotted[1]:0>2}{text[dotted.end() :]}"
+        text = re.sub(r" (\d:)", r" 0\1", text)
+    elif re.match(r"\d{4}/\d\d/\d\d\b", text, re.ASCII):
+        text = text[:10].replace("/", "-") + text[10:]
+    return any_time(text, zone=zone)
 
 
 def _iso(match: re.Match[str], zone: timezone | None) -> tuple[datetime, float] | None:
