@@ -3,7 +3,7 @@
 import pytest
 
 from aupkeep.intake.reading import read
-from aupkeep.intake.shadowserver.types import CLOCK, SHAPES, Type, types
+from aupkeep.intake.shadowserver.types import CLOCK, SHAPES, Type, retired, types
 from aupkeep.model.finding import Finding, Role
 from aupkeep.model.report import Reading
 from aupkeep.model.taxonomy import KINDS
@@ -140,3 +140,19 @@ def test_a_row_can_mean_more_than_its_type(
 
 def test_every_meaning_is_a_kind_of_the_taxonomy() -> None:
     assert all(meaning.kind in KINDS for kind in types().values() for _, meaning in kind.sides)
+
+
+@pytest.mark.parametrize("name", sorted(retired()))
+@pytest.mark.parametrize("column", ["ip", "src_ip"])
+def test_reports_that_are_no_longer_made_are_read_with_their_meaning(
+    name: str, column: str
+) -> None:
+    reading = report(f"2015-01-01-{name}-asn.csv", [CLOCK, column, "asn", "geo"])
+    [found] = reading.findings
+    assert (found.kind, found.role) == (retired()[name].kind, retired()[name].role)
+    assert reading.reason is None
+
+
+def test_a_name_without_its_family_is_a_scan() -> None:
+    [found] = report("2015-01-01-memcached-asn.csv", [CLOCK, "ip", "asn", "geo"]).findings
+    assert (found.kind, found.role) == ("vulnerability/open_service", Role.VULNERABLE)

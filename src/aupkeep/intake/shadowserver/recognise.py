@@ -6,7 +6,15 @@ from dataclasses import dataclass, replace
 
 from aupkeep.intake.shadowserver.columns import NAMES
 from aupkeep.intake.shadowserver.schema import learned, learned_columns, trouble
-from aupkeep.intake.shadowserver.types import CLOCK, SHAPES, Type, meanings, own_type, types
+from aupkeep.intake.shadowserver.types import (
+    CLOCK,
+    SHAPES,
+    Type,
+    meanings,
+    own_type,
+    retired,
+    types,
+)
 
 # `2026-03-01-scan_adb-asn-delayed.csv`, the publisher's way to name a report's file.
 FILE = re.compile(r"(?:^|[/\\! ])\d{4}-\d{2}-\d{2}-([a-z0-9_]{3,60})(?:-[^/\\]*)?\.(?:csv|json)$")
@@ -74,6 +82,8 @@ def _by_name(title: str, columns: frozenset[str]) -> Match | None:
     found = own_type(name) or learned().get(name)
     if found and found.needs & columns:
         return Match(found)
+    if found is None and name in retired():
+        return _retired(name, columns)
     if found is None and strict and (name.startswith(FAMILIES) or _alike(columns)):
         return _guess(name, columns, f"report type {name} is not known")
     if not _alike(columns):
@@ -81,6 +91,13 @@ def _by_name(title: str, columns: frozenset[str]) -> Match | None:
     words = f"_{re.sub(r'[^a-z0-9]+', '_', title.lower())}_"
     named = [one for one in _all() if f"_{one.name}_" in words and one.needs & columns]
     return Match(max(named, key=lambda one: len(one.name))) if named else None
+
+
+def _retired(name: str, columns: frozenset[str]) -> Match | None:
+    """A report that is no longer made; its rows stand where those of today do."""
+    shapes = ("event", "scan", "link")
+    shape = next((one for one in shapes if _fits(SHAPES[one], columns)), None)
+    return Match(Type(name=name, sides=((shape, retired()[name]),))) if shape else None
 
 
 def _by_columns(columns: frozenset[str], first: Mapping[str, str]) -> Match | None:

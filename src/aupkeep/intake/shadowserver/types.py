@@ -196,6 +196,20 @@ scan_xdmcp|scan|open|reported_hostname opcode
 spam_url|link|spamvertised|url sender
 special|scan|flaw|status detail method
 """
+# Meaning | names of reports that were retired; they are still sent by others and lie in archives.
+RETIRED = """\
+infected|botnet_drone drone sinkhole_http_drone sinkhole6_http microsoft_sinkhole
+beacon|botnet_ccip cc_ip botnet_cc
+login|drone_brute_force brute_force
+scanner|hp_http_scan hp_ics_scan
+darknet|darknet
+spoofing|caida_ip_spoofer ip_spoofer_events
+listed|blacklist
+contacted|cwsandbox_url
+open|dns_openresolver openresolver netis_router proxy open_proxy ntp_monitor ntp_version
+open|accessible_hadoop accessible_rdp accessible_telnet
+cipher|ssl_scan ssl_freak_scan ssl_freak
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,11 +296,23 @@ def types() -> dict[str, Type]:
     return {one.name: one for line in TABLE.splitlines() for one in _types(line)}
 
 
+@cache
+def retired() -> dict[str, Meaning]:
+    """The meaning of each report that is no longer made, by its name."""
+    lines = (line.split("|") for line in RETIRED.splitlines())
+    return {name: meanings()[meaning] for meaning, names in lines for name in names.split()}
+
+
 def own_type(name: str) -> Type | None:
     """The type of this name in the table; of a new IP version, the type it is of.
 
     >>> own_type("scan_adb").name, own_type("scan6_adb").name, own_type("scan_toaster")
     ('scan_adb', 'scan_adb', None)
     """
-    other = (name.replace("6_", "_", 1), name.replace("6_", "4_", 1), name.replace("t_", "t4_", 1))
+    other = (
+        f"scan_{name}",
+        name.replace("6_", "_", 1),
+        name.replace("6_", "4_", 1),
+        name.replace("t_", "t4_", 1),
+    )
     return next((types()[one] for one in (name, *other) if one in types()), None)
