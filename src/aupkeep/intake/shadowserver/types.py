@@ -206,9 +206,9 @@ darknet|darknet
 spoofing|caida_ip_spoofer ip_spoofer_events
 listed|blacklist
 contacted|cwsandbox_url
-open|dns_openresolver openresolver netis_router proxy open_proxy ntp_monitor ntp_version
+open|dns_openresolver openresolver proxy open_proxy ntp_monitor ntp_version
 open|accessible_hadoop accessible_rdp accessible_telnet
-cipher|ssl_scan ssl_freak_scan ssl_freak
+cipher|ssl_scan ssl_freak_scan
 """
 
 
