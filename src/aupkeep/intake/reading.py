@@ -20,6 +20,7 @@ from aupkeep.intake.parser import (
     structured,
 )
 from aupkeep.intake.parsers.text import own_zone
+from aupkeep.intake.passed_on import read_passed_on
 from aupkeep.intake.profiles.claim import Claimed, claims
 from aupkeep.intake.profiles.judge import Judge
 from aupkeep.intake.profiles.profile import Sort
@@ -118,15 +119,12 @@ def _bare(data: bytes, name: str, form: Form) -> Reading:
     place = Place.PROSE if form is Form.TEXT else Place.DATA
     media = {Form.CSV: "text/csv", Form.XARF: "application/json"}.get(form, "text/plain")
     text = decode(data[:LONGEST_BARE])
+    title = name.rpartition("!")[2].rpartition("/")[2]
     mail = Mail(
         headers={},
         feedback={},
         original={},
-        parts=(
-            Part(
-                text=text, place=place, media=media, name=name.rpartition("!")[2].rpartition("/")[2]
-            ),
-        ),
+        parts=(Part(text=text, place=place, media=media, name=title),),
         defects=("text beyond 16 MiB was not read",) if len(data) > LONGEST_BARE else (),
     )
     wanted = {Form.CSV: "csv", Form.XARF: "xarf"}.get(form)
@@ -151,7 +149,7 @@ def _mail(data: bytes, known: Shelf) -> Reading:
     mail = _opened(read_mail(data))
     claimed = claims(mail, known)
     if not claimed:
-        return _told(mail, None, known)
+        return read_passed_on(mail, known, _told) or _told(mail, None, known)
     reading = replace(_told(mail, claimed[0], known), profile=claimed[0].profile.name)
     if len(claimed) == 1:
         return reading
