@@ -1,7 +1,9 @@
 """A report attached as message/rfc822 is read as the words of the one who forwards it."""
 
 import base64
+import io
 import quopri
+import zipfile
 
 import pytest
 
@@ -113,3 +115,29 @@ def test_a_report_attached_in_a_transfer_encoding_is_opened(media: str, encoding
 
 def test_an_attached_mail_that_is_complained_about_is_no_report() -> None:
     assert forward(SPAM).outcome is Outcome.INBOX
+
+
+def test_an_archive_inside_an_attached_mail_is_opened() -> None:
+    rows = b"ip,time,kind\n192.0.2.7,2026-03-01T12:00:00Z,spam\n"
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("list.csv", rows)
+    zipped = (
+        "From: feed@inner.example\nTo: staff@other.example\nSubject: list\n"
+        "Content-Type: application/zip; name=list.zip\nContent-Transfer-Encoding: base64\n\n"
+        + base64.encodebytes(packed.getvalue()).decode()
+    )
+    reading = forward(zipped, ARF, zipped)
+    assert [one.kind for one in reading.findings] == ["messaging/spam"] * 3
+    for found in reading.findings:
+        part, start, end = found.offsets["address"]
+        assert reading.parts[part][start:end] == "192.0.2.7"
+
+
+def test_a_known_reporters_templates_read_it_wherever_it_was_sent() -> None:
+    inner = (
+        "From: abuse-reports@cyscon.de\nTo: someone@other.example\nSubject: bad\n\n"
+        "IP: 192.0.2.7\nURL: http://tenant.example/x\nTested on: 2026-03-01 12:00:00 +0000\n"
+    )
+    [found] = forward(inner).findings
+    assert (found.kind, found.source) == ("content/malware", "mail:?outer.example")

@@ -6,7 +6,10 @@ well be what is complained about (a spam, a fraud); it counts as a report only
 
 1. when a parser recognises its structure, or
 2. when it was sent to an abuse desk: one of its recipients is a role such as `abuse@`. Then the
-   profile of the reporter it names as sender is used to read it, as on arrival.
+   profile of the reporter it names as sender is used to read it, as on arrival, or
+3. when that reporter's own templates read it, wherever it was sent.
+
+The members of archives in attached mails stand behind all parts of the outer mail.
 
 A mail that was written by whom it comes back to is none: our own notice accuses nobody.
 """
@@ -16,11 +19,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from aupkeep.intake.mail import Mail, Place, read_mail
+from aupkeep.intake.mail import Mail, Part, Place, read_mail
+from aupkeep.intake.opened import opened
 from aupkeep.intake.parsers.text import own_zone
 from aupkeep.intake.profiles.claim import claims
 from aupkeep.intake.profiles.judge import Judge
 from aupkeep.intake.profiles.shelf import Shelf
+from aupkeep.intake.unpack import Budget
 
 DESK = re.compile(r"(?:abuse|cert|csirt|security|noc|postmaster)\b", re.IGNORECASE)  # RFC 2142
 
@@ -28,16 +33,21 @@ DESK = re.compile(r"(?:abuse|cert|csirt|security|noc|postmaster)\b", re.IGNORECA
 class Forwarded(NamedTuple):
     """An attached mail as one of the outer sender, the profile of who wrote it, and its address.
 
-    The parts are the outer mail's, so that offsets point into these.
+    The parts are the outer mail's, so that offsets point into these, and then `more` of archives.
+    `named` says that the profile is one of its sender alone.
     """
 
     mail: Mail
     judge: Judge | None
     to_desk: bool
+    named: bool
+    more: tuple[Part, ...] = ()
 
 
 def forwarded(mail: Mail, known: Shelf) -> Iterator[Forwarded]:
     """Each attached mail that was read whole. Its own sender only says how it is read."""
+    budget = Budget()
+    before: tuple[Part, ...] = ()
     for inside in mail.inside:
         alone = read_mail(inside.data)
         if alone.sender in mail.recipients:
@@ -45,9 +55,19 @@ def forwarded(mail: Mail, known: Shelf) -> Iterator[Forwarded]:
         inner = _placed(alone, mail, inside.part + 1)
         if inner is None:
             continue
-        claimed = next(iter(claims(alone, known)), None)
+        whole = opened(alone, budget)
+        more = whole.parts[len(alone.parts) :]
+        inner = replace(inner, parts=(*inner.parts, *before, *more), attachments=whole.attachments)
+        before = (*before, *_set_aside(more))
+        claimed = next(iter(claims(whole, known)), None)
         judge = Judge(inner, claimed, own_zone(alone)) if claimed else None
-        yield Forwarded(inner, judge, any(DESK.match(one) for one in inner.recipients))
+        desk = any(DESK.match(one) for one in inner.recipients)
+        yield Forwarded(inner, judge, desk, bool(claimed and claimed.rank[0]), more)
+
+
+def _set_aside(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """The parts as those of another mail, which keep their place and are not read."""
+    return tuple(replace(part, place=Place.ORIGINAL) for part in parts)
 
 
 def _placed(inner: Mail, outer: Mail, start: int) -> Mail | None:
@@ -58,7 +78,7 @@ def _placed(inner: Mail, outer: Mail, start: int) -> Mail | None:
     end = start + len(inner.parts)
     if [one.text for one in outer.parts[start:end]] != [one.text for one in inner.parts]:
         return None
-    around = tuple(replace(part, place=Place.ORIGINAL) for part in outer.parts)
+    around = _set_aside(outer.parts)
     return replace(
         inner,
         sender=outer.sender,

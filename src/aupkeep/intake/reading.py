@@ -8,7 +8,8 @@ from aupkeep.intake import letter
 from aupkeep.intake.bounce import bounced, reached
 from aupkeep.intake.forms import Form, form_of, logged, mails_of
 from aupkeep.intake.forwarded import Forwarded, forwarded
-from aupkeep.intake.mail import Attachment, Mail, Part, Place, read_mail, textual, unpacked
+from aupkeep.intake.mail import Mail, Part, Place, read_mail
+from aupkeep.intake.opened import opened
 from aupkeep.intake.parser import (
     Parser,
     Remark,
@@ -146,7 +147,7 @@ EXPECTED = {
 
 def _mail(data: bytes, known: Shelf) -> Reading:
     """Decode, find the reporter, and read."""
-    mail = _opened(read_mail(data))
+    mail = opened(read_mail(data), Budget())
     claimed = claims(mail, known)
     if not claimed:
         return read_passed_on(mail, known, _told) or _told(mail, None, known)
@@ -219,25 +220,29 @@ def _by_words(mail: Mail, judge: Judge | None) -> Reading | None:
 
 def _forwarded(mail: Mail, known: Shelf) -> Reading | None:
     """What the reports attached to a mail claim, in the words of who sends them; or None."""
-    readings = [_attached(one) for one in forwarded(mail, known)]
+    attached = list(forwarded(mail, known))
+    readings = [_attached(one) for one in attached]
     told = [one for one in readings if one and one.outcome is Outcome.PARSED]
     if not told:
         return None
     notes = ["a report forwarded by the sender", *(one.reason for one in told if one.reason)]
     if len(mail.inside) > len(told):
         notes.append(f"{len(told)} of {len(mail.inside)} attached mails are reports")
+    plain = _plain(mail, Outcome.PARSED, "; ".join(notes[:MOST_REMARKS]))
     return replace(
-        _plain(mail, Outcome.PARSED, "; ".join(notes[:MOST_REMARKS])),
+        plain,
         container=told[0].container,
         findings=tuple(finding for one in told for finding in one.findings),
         dead=tuple(dead for one in told for dead in one.dead),
+        parts=(*plain.parts, *(part.text for one in attached for part in one.more)),
     )
 
 
 def _attached(one: Forwarded) -> Reading | None:
     """What one attached mail claims, if it is a report."""
     wanted = one.judge.sort.container if one.judge else None
-    found = _by_rules(one.mail, one.judge) if one.to_desk and not wanted else None
+    told = one.to_desk or one.named
+    found = _by_rules(one.mail, one.judge) if told and not wanted else None
     found = found or _by_structure(one.mail, wanted, one.judge)
     return found or (_by_words(one.mail, one.judge) if one.to_desk else None)
 
@@ -356,39 +361,6 @@ def _plain(mail: Mail, outcome: Outcome, reason: str | None) -> Reading:
         reply_to=letter.case_of(mail),
         parts=tuple(part.text for part in mail.parts),
         headers={name: mail.header(name) for name in KEPT if mail.header(name)},
-    )
-
-
-def _opened(mail: Mail) -> Mail:
-    """The mail with the members of its zip and gzip attachments as parts and attachments."""
-    archives = [one for one in mail.attachments if packed(one.body[:4]) or _zipped(one)]
-    if not archives:
-        return mail
-    parts, attachments = list(mail.parts), list(mail.attachments)
-    defects, budget = list(mail.defects), Budget()
-    for archive in archives:
-        for inner, content in members(archive.read(), archive.name, budget):
-            if isinstance(content, Unreadable):
-                defects.append(f"{inner}: {content}")
-                continue
-            attachments.append(Attachment(name=inner, media=_media(inner), body=content))
-            if textual(_media(inner), inner):
-                parts.append(unpacked(inner, _media(inner), decode(content)))
-    return replace(mail, parts=tuple(parts), attachments=tuple(attachments), defects=tuple(defects))
-
-
-def _zipped(one: Attachment) -> bool:
-    start = Attachment(name="", media="", body=one.body[:400], encoding=one.encoding)
-    return packed(start.read())
-
-
-MEDIA = {".csv": "text/csv", ".tsv": "text/tab-separated-values", ".json": "application/json",
-         ".xml": "text/xml", ".txt": "text/plain", ".log": "text/plain"}  # fmt: skip
-
-
-def _media(name: str) -> str:
-    return next(
-        (m for end, m in MEDIA.items() if name.lower().endswith(end)), "application/octet-stream"
     )
 
 

@@ -239,12 +239,23 @@ def _table(index: int, text: str, rule: Rule, lens: Lens) -> Iterator[Record | D
         if places is None:
             places, width = _header(cells, rule), len(cells)
             continue
+        if rule.separator == "|" and len(cells) > width:
+            cells = _whole(text, line, cells, width)
         if len(cells) != width:
             if len(cells) > 1:
                 reason = f"row: expected {width} cells, found {len(cells)}"
                 yield Dead(row=line.number, reason=reason)
             continue
         yield _row(index, text, line, (cells, places), lens)
+
+
+def _whole(
+    text: str, line: Line, cells: list[tuple[str, int]], width: int
+) -> list[tuple[str, int]]:
+    """The cells where the last holds bars itself, as a URL may: nothing quotes them."""
+    start = cells[width - 1][1]
+    last = text[start : line.end].rstrip().removesuffix("|").rstrip()
+    return [*cells[: width - 1], (last, start)]
 
 
 def _header(cells: list[tuple[str, int]], rule: Rule) -> dict[str, int] | None:

@@ -1,0 +1,40 @@
+"""Opens the archives attached to a mail: their members are parts and attachments of it."""
+
+from dataclasses import replace
+
+from aupkeep.intake.mail import Attachment, Mail, textual, unpacked
+from aupkeep.intake.unpack import Budget, members, packed
+from aupkeep.intake.words import decode
+from aupkeep.model.errors import Unreadable
+
+MEDIA = {".csv": "text/csv", ".tsv": "text/tab-separated-values", ".json": "application/json",
+         ".xml": "text/xml", ".txt": "text/plain", ".log": "text/plain"}  # fmt: skip
+
+
+def opened(mail: Mail, budget: Budget) -> Mail:
+    """The mail with the members of its zip and gzip attachments behind its own parts."""
+    archives = [one for one in mail.attachments if packed(one.body[:4]) or _zipped(one)]
+    if not archives:
+        return mail
+    parts, attachments = list(mail.parts), list(mail.attachments)
+    defects = list(mail.defects)
+    for archive in archives:
+        for inner, content in members(archive.read(), archive.name, budget):
+            if isinstance(content, Unreadable):
+                defects.append(f"{inner}: {content}")
+                continue
+            attachments.append(Attachment(name=inner, media=_media(inner), body=content))
+            if textual(_media(inner), inner):
+                parts.append(unpacked(inner, _media(inner), decode(content)))
+    return replace(mail, parts=tuple(parts), attachments=tuple(attachments), defects=tuple(defects))
+
+
+def _zipped(one: Attachment) -> bool:
+    start = Attachment(name="", media="", body=one.body[:400], encoding=one.encoding)
+    return packed(start.read())
+
+
+def _media(name: str) -> str:
+    return next(
+        (m for end, m in MEDIA.items() if name.lower().endswith(end)), "application/octet-stream"
+    )
