@@ -1,8 +1,7 @@
 """Check an Aupkeep journal export without Aupkeep: `verify.py EXPORT [--keep FILE] [--key KEY]`.
 
-Written apart from the product, after docs/journal.md, RFC 6962 and C2SP tlog-checkpoint. Exit code:
-0 ok, 1 a bad entry, which it names, 2 unreadable file. `--keep` names files of checkpoints, `--key`
-verifier keys, both kept apart from the export; without `--key` the export's own keys are believed.
+Written after docs/journal.md, RFC 6962, C2SP tlog-checkpoint. Exit code: 0 ok, 1 a bad entry, 2
+unreadable. `--keep` and `--key` were kept elsewhere; without `--key` its own keys are believed.
 """
 
 import argparse
@@ -111,11 +110,8 @@ def read_checkpoints(texts: Iterable[str], keys: list, origin: str) -> tuple[dic
 def read_entry(line: bytes, entry: int) -> bytes:
     """The leaf of one line, its payload compared with the commitment."""
     found = read_line(line, {"erased", "index", "leaf", "payload", "salt"}, entry)
-    need(
-        found["index"] == entry and type(found["index"]) is int,
-        entry,
-        f"has index {found['index']}",
-    )
+    number = found["index"]
+    need(number == entry and type(number) is int, entry, f"has index {number}")
     leaf = plain(found["leaf"], entry)
     header = read_line(leaf + b"\n", {"at", "commitment", "id", "type"}, entry)
     gone = found["salt"] is None and found["payload"] is None
@@ -145,8 +141,7 @@ def walk(lines: Iterator[bytes], roots: dict[int, bytes]) -> int:
     size = held = 0
     need(roots.get(0, sha(b"")) == sha(b""), 0, "an empty log was signed under another root")
     for line in lines:
-        leaf = read_entry(line, size)
-        grow(peaks, size, leaf)
+        grow(peaks, size, read_entry(line, size))
         size += 1
         if size in roots:
             need(roots[size] == root_of(peaks), held, f"the root of {held} to {size - 1} differs")
@@ -160,11 +155,8 @@ def check(lines: Iterable[bytes], kept: Iterable[str] = (), keys: Iterable[str] 
     """The number of entries of an export that holds. Raises Bad."""
     head = read_line(next(rest := iter(lines), b""), {"checkpoints", "format", "keys", "origin"}, 0)
     need(head["format"] == "aupkeep-journal/1", 0, "not an export in format aupkeep-journal/1")
-    listed = [head["keys"], head["checkpoints"]]
-    for each in listed:
-        need(
-            type(each) is list and all(type(text) is str for text in each), 0, "not a list of text"
-        )
+    for each in (head["keys"], head["checkpoints"]):
+        need(type(each) is list and {*map(type, each)} <= {str}, 0, "not a list of text")
     trusted = [key.strip() for key in keys] or head["keys"]
     need(set(head["keys"]) <= set(trusted), 0, "the file names a key that is not trusted")
     known = [read_key(key) for key in trusted]
@@ -177,6 +169,15 @@ def check(lines: Iterable[bytes], kept: Iterable[str] = (), keys: Iterable[str] 
     return size
 
 
+def kept_in(file: Path) -> list[str]:
+    """The checkpoints of a file: one after the other, or each as JSON in a line of its own."""
+    text = file.read_text("utf-8")
+    found = NOTE.findall("".join(map(json.loads, text.splitlines())) if text[:1] == '"' else text)
+    if not found:
+        raise ValueError(f"{file} holds no checkpoint")
+    return found
+
+
 def main() -> int:
     """Run the command line."""
     parser = argparse.ArgumentParser()
@@ -185,14 +186,13 @@ def main() -> int:
     parser.add_argument("--key", action="append", default=[])
     given = parser.parse_args()
     try:
-        kept = [text for file in given.keep for text in NOTE.findall(file.read_text("utf-8"))]
+        kept = [text for file in given.keep for text in kept_in(file)]
         with given.export.open("rb") as lines:
-            print(f"ok: {check(lines, kept, given.key)} entries")
+            return print(f"ok: {check(lines, kept, given.key)} entries") or 0
     except Bad as error:
         return print("bad: first bad entry {}: {}".format(*error.args)) or 1
     except (OSError, ValueError) as error:
         return print(f"cannot read: {error}", file=sys.stderr) or 2
-    return 0
 
 
 if __name__ == "__main__":

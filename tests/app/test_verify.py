@@ -128,9 +128,8 @@ def test_rewritten_database_is_found(lived, tmp_path):
 
     The frontier, every leaf and every checkpoint fit each other; only the signer is somebody else.
     """
-    from aupkeep.app.journal import KEY_NAME
     from aupkeep.config.home import Home
-    from aupkeep.config.keys import make_keys, signing_key
+    from aupkeep.config.keys import KEY_NAME, make_keys, signing_key
     from aupkeep.evidence import checkpoint
     from aupkeep.evidence.leaf import commitment, encode_leaf
     from aupkeep.evidence.merkle import Frontier, leaf_hash

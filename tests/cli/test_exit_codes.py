@@ -34,6 +34,13 @@ def test_2_for_broken_settings(aupkeep):
     assert "lmtp_prot" in told.error["message"]
 
 
+def test_2_for_a_file_nobody_can_write(aupkeep):
+    """A place that is not there is named, with nothing of Python around it."""
+    told = aupkeep("export", "/no-such-folder/journal.jsonl")
+    refused(told, 2, "invalid")
+    assert "/no-such-folder/journal.jsonl" in told.error["message"]
+
+
 def test_3_for_rows_nobody_can_read(aupkeep):
     """The broken row is shown with its number, the others went in."""
     rows = HEAD + GOOD + b"203.0.113.999,alder,vm-2,2026-01-01T00:00:00Z,\n"

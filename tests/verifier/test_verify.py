@@ -237,6 +237,27 @@ def test_no_export(lines):
     assert (product(iter(lines)), apart(lines)) == (0, 0)
 
 
+@pytest.mark.parametrize("form", [str, lambda one: json.dumps(one) + "\n"], ids=["notes", "home"])
+def test_kept_checkpoints_in_either_form(tmp_path, form):
+    """A tail that was cut with its checkpoints is found by the file a home keeps, and by notes."""
+    head, *body = LINES
+    short = json.loads(head)
+    short["checkpoints"] = [one for one in CHECKPOINTS if int(one.split("\n")[1]) <= SIZE // 2]
+    held = max(int(one.split("\n")[1]) for one in short["checkpoints"])
+    (tmp_path / "export").write_bytes(b"".join([canonical(short) + b"\n", *body[:held]]))
+    (tmp_path / "kept").write_text("".join(map(form, CHECKPOINTS)), "utf-8")
+    (tmp_path / "none").write_text("nothing here\n", "utf-8")
+
+    def run(*more: str) -> tuple[int, str]:
+        words = [sys.executable, str(FILE), "export", *more]
+        done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout[:24]
+
+    assert run() == (0, f"ok: {held} entries\n")
+    assert run("--keep", "kept") == (1, f"bad: first bad entry {held}:"[:24])
+    assert run("--keep", "none") == (2, "")
+
+
 @pytest.mark.parametrize(("entry", "code"), [(None, 0), (41, 1)])
 def test_command(tmp_path, entry, code):
     """The command line says ok or names the first bad entry, and its exit code agrees."""

@@ -6,7 +6,7 @@ from functools import lru_cache
 from aupkeep.app.desk import Desk
 from aupkeep.app.rows import kept, told_rows
 from aupkeep.config.home import Home
-from aupkeep.config.keys import signing_key
+from aupkeep.config.keys import KEY_NAME, signing_key
 from aupkeep.config.settings import load
 from aupkeep.evidence import checkpoint
 from aupkeep.evidence.leaf import encode_leaf
@@ -17,7 +17,6 @@ from aupkeep.store.journal import Change, Journal, Sealed, change_of
 from aupkeep.store.outbox import Lease
 
 SALT_BYTES = 16
-KEY_NAME = "aupkeep"  # the signer's name on checkpoints; the origin names the provider
 
 
 def entry(

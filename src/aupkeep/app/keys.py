@@ -6,6 +6,7 @@ from typing import Any
 from aupkeep.app.desk import Desk
 from aupkeep.app.journal import entry, journal_of, record
 from aupkeep.config import keys
+from aupkeep.evidence.checkpoint import show_key
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
 
@@ -13,7 +14,7 @@ SIGNING = ("journal", "desired")
 
 
 def list_keys(desk: Desk) -> list[dict[str, Any]]:
-    """Purpose, id, whether it signs now, and the public half in base64."""
+    """Purpose, id, whether it signs now, the public half in base64, and how verifiers name it."""
     found = []
     for purpose in SIGNING:
         secrets = keys.secrets_for(desk.home, purpose)
@@ -25,6 +26,7 @@ def list_keys(desk: Desk) -> list[dict[str, Any]]:
                     "id": keys.key_id(secret),
                     "signs": place == len(secrets) - 1,
                     "public": base64.b64encode(public.public_bytes_raw()).decode(),
+                    "verifier": show_key(keys.KEY_NAME, public) if purpose == "journal" else None,
                 }
             )
     return found

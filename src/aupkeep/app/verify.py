@@ -3,14 +3,14 @@
 It may run while others write: what was written after it began is only asked for its checkpoint.
 """
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aupkeep.app.desk import Desk
 from aupkeep.config.home import Home
-from aupkeep.config.keys import public_keys
+from aupkeep.config.keys import KEY_NAME, public_keys
 from aupkeep.evidence import checkpoint
 from aupkeep.evidence import export as exporting
 from aupkeep.evidence.leaf import read_leaf
@@ -22,7 +22,6 @@ from aupkeep.model.moments import show_moment
 if TYPE_CHECKING:
     from aupkeep.store.log import Columns
 
-KEY_NAME = "aupkeep"
 CRASHED = 8  # as in `store.opening`
 
 
@@ -153,25 +152,36 @@ def _unsigned(bound: int) -> dict[str, Any]:
     return {"ok": False, "first_bad": bare[0], "reason": reason}
 
 
-def verify_export(path: Path) -> dict[str, Any]:
-    """Check an export; its own keys are believed, which shows it whole but not whose it is."""
+def verify_export(path: Path, keys: Sequence[str] = (), kept: Path | None = None) -> dict[str, Any]:
+    """Check an export by `keys` (C2SP) and by the checkpoints of a file that was kept elsewhere.
+
+    Without keys its own are believed, which shows it whole but not whose it is. Raises `Unreadable`
+    for a key that is none and a file without a checkpoint.
+    """
+    texts = exporting.read_kept(kept.read_text("utf-8", "replace")) if kept else []
+    trusted = [checkpoint.read_key(one) for one in keys]
     with path.open("rb") as lines:
-        return _shown(exporting.check_export(lines))
+        return _shown(exporting.check_export(lines, checkpoints=texts, public_keys=trusted))
 
 
 def export_journal(desk: Desk, path: Path) -> dict[str, Any]:
     """Write the journal for somebody else to verify; private data stays as it is, so mind whom."""
     from aupkeep.store import checkpoints
 
-    entries = 0
+    lines = export_lines(desk)
+    with path.open("wb") as file:
+        entries = sum(1 for line in lines if file.write(line)) - 1
+    return {"file": str(path), "entries": entries, "checkpoints": len(checkpoints.stored())}
+
+
+def export_lines(desk: Desk) -> Iterator[bytes]:
+    """The lines of an export: its head, then each entry that a checkpoint speaks of."""
+    from aupkeep.store import checkpoints
+
     texts = checkpoints.stored()
     leaves: Iterable[Leaf] = _below(max((_size(text) for text in texts), default=0))
-    lines = exporting.export_lines(leaves, texts, _keys(desk.home), desk.settings.provider.origin)
-    with path.open("wb") as file:
-        for line in lines:
-            file.write(line)
-            entries += 1
-    return {"file": str(path), "entries": entries - 1, "checkpoints": len(texts)}
+    origin = desk.settings.provider.origin
+    yield from exporting.export_lines(leaves, texts, _keys(desk.home), origin)
 
 
 def _keys(home: Home) -> Keys:

@@ -1,5 +1,6 @@
 """The lazy group of commands, and the one place where errors become exit codes."""
 
+import errno
 import importlib
 import json
 import sys
@@ -8,10 +9,11 @@ from typing import Any, NoReturn
 import click
 
 from aupkeep import __version__
-from aupkeep.model.errors import AupkeepError
+from aupkeep.model.errors import AupkeepError, Invalid, Unavailable
 
 INTERRUPTED = 130
 JSON_FORMS = {"json", "jsonl"}
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS}  # the machine's trouble, not the words'
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("demo:demo", "Show the whole road on this machine, then serve the console."),
@@ -92,8 +94,11 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         code: Any = group.main(given, prog_name="aupkeep", standalone_mode=False)
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        sys.exit(error.exit_code)
     except click.ClickException as error:
-        _tell(error.format_message(), "usage", given, error.exit_code)
+        _tell(error.format_message() + _hint(error), "usage", given, error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
@@ -101,7 +106,23 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         sys.exit(0)
     except AupkeepError as error:
         _tell(str(error), type(error).__name__.lower(), given, error.exit_code)
+    except OSError as error:
+        _file(error, given)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _hint(error: click.ClickException) -> str:
+    """Where the right words stand, after a mistake in the words of a command."""
+    place = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else ""
+    return f"; see {place} --help" if place else ""
+
+
+def _file(error: OSError, arguments: list[str]) -> NoReturn:
+    """Say which file or address it was that the machine would not open, write or listen at."""
+    kind = Unavailable if error.errno in FULL else Invalid
+    where = f"{error.filename}: " if error.filename else ""
+    message = f"{where}expected to use it, found: {error.strerror or error}"
+    _tell(message, kind.__name__.lower(), arguments, kind.exit_code)
 
 
 def _tell(message: str, kind: str, arguments: list[str], code: int) -> NoReturn:

@@ -6,28 +6,48 @@ import click
 
 from aupkeep.cli.show import output, pairs, show, table
 
+OWN_KEYS = "Signed by the keys that the file itself names; --key says whose it must be."
+
 
 @click.command()
 @click.argument("export", required=False, type=click.Path(exists=True, path_type=Path))
 @click.option("--mend", is_flag=True, help="Write missing checkpoints to their file again.")
+@click.option(
+    "--key", "keys", multiple=True, help="With EXPORT: believe this public key, not the file's own."
+)
+@click.option(
+    "--keep",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="With EXPORT: checkpoints you kept; they show what was cut off since.",
+)
 @output
-def verify(export: Path | None, mend: bool, form: str) -> int:  # noqa: FBT001 - click passes flags so
+def verify(
+    export: Path | None,
+    mend: bool,  # noqa: FBT001 - click passes flags so
+    keys: tuple[str, ...],
+    keep: Path | None,
+    form: str,
+) -> int:
     """Prove the journal of this home, or an EXPORT of one; exit 10 names the first bad entry."""
     from aupkeep.app.verify import verify_export, verify_home
 
+    if export is None and (keys or keep):
+        raise click.UsageError("--key and --keep need an EXPORT; a home has its own")
     if export is None:
         from aupkeep.app.desk import open_desk
 
         result = verify_home(open_desk(), mend=mend)
     else:
-        result = verify_export(export)
-    show(form, result, lambda: _verdict(result))
+        result = verify_export(export, keys, keep)
+    bare = export is not None and not keys
+    show(form, result, lambda: _verdict(result, bare=bare))
     return 0 if result["ok"] else 10
 
 
-def _verdict(result: dict[str, object]) -> list[str]:
+def _verdict(result: dict[str, object], *, bare: bool) -> list[str]:
     if result["ok"]:
-        return [f"The journal holds: {result['entries']} entries, each under a signed checkpoint."]
+        said = f"The journal holds: {result['entries']} entries, each under a signed checkpoint."
+        return [said, *([OWN_KEYS] if bare else [])]
     return [
         f"The journal does NOT hold. First bad entry: {result['first_bad']}.",
         f"{result['reason']}",
@@ -35,15 +55,19 @@ def _verdict(result: dict[str, object]) -> list[str]:
 
 
 @click.command()
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path))
 @output
 def export(file: Path, form: str) -> None:
-    """Write the journal with its checkpoints to FILE, for verifier/verify.py or anybody else."""
+    """Write the journal to FILE (- for standard output), for verifier/verify.py or anybody else."""
     from aupkeep.app.desk import open_desk
 
     desk = open_desk()
-    from aupkeep.app.verify import export_journal
+    from aupkeep.app.verify import export_journal, export_lines
 
+    if str(file) == "-":
+        for line in export_lines(desk):
+            click.get_binary_stream("stdout").write(line)
+        return
     result = export_journal(desk, file)
     show(form, result, lambda: pairs(result))
 
@@ -63,7 +87,7 @@ def keys_list(form: str) -> None:
     from aupkeep.app.keys import list_keys
 
     found = list_keys(desk)
-    head = ["purpose", "id", "signs", "public"]
+    head = ["purpose", "id", "signs", "public", "verifier"]
     show(form, found, lambda: table(head, [[item[x] for x in head] for item in found], ""))
 
 

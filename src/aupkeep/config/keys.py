@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from aupkeep.config.home import Home
 from aupkeep.model.errors import Invalid
 
+KEY_NAME = "aupkeep"  # the signer's name on checkpoints; the origin names the provider
 PURPOSES = ("journal", "desired", "tokens", "django")
 SECRET_BYTES = 32
 

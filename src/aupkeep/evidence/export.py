@@ -7,6 +7,7 @@ is canonical (`model.facts.canonical`) and ends in a newline, so that no byte ca
 
 import base64
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ from aupkeep.model.errors import Unreadable
 from aupkeep.model.facts import canonical
 
 FORMAT = "aupkeep-journal/1"
+NOTE = re.compile(r".*?\n\n(?:\u2014 [^\n]*\n)+", re.DOTALL)  # one signed note of many
 HEAD = frozenset({"checkpoints", "format", "keys", "origin"})
 BODY = frozenset({"erased", "index", "leaf", "payload", "salt"})
 
@@ -67,6 +69,21 @@ def read_export(lines: Iterable[bytes]) -> Export:
         keys=tuple(read_key(text) for text in head["keys"]),
         leaves=(_leaf(line) for line in rest),
     )
+
+
+def read_kept(text: str) -> list[str]:
+    """The checkpoints of a file: one after the other, or each as JSON in a line of its own.
+
+    Raises `Unreadable` when there is none in it: kept in vain would look like kept.
+    """
+    try:
+        plain = "".join(map(json.loads, text.splitlines())) if text.startswith('"') else text
+    except (ValueError, TypeError) as error:
+        raise Unreadable(f"checkpoints: expected one JSON text a line, found {error}") from error
+    found = NOTE.findall(plain)
+    if not found:
+        raise Unreadable("checkpoints: expected some, found none in the file")
+    return found
 
 
 def check_export(
