@@ -106,7 +106,7 @@ def _judge(text: str, title: str) -> Judged | None:
     counters = tuple(name for name, one in COUNTER.items() if _said(one, words, ADVICE))
     sworn = all(name in claims for name in FORMAL) and bool(belief)
     lost = bool(LOST.search(words)) and not OWN_NOTICE.search(words)
-    contests = _contests(counters, words, sworn=sworn, lost=lost)
+    contests = _contests(counters, words, sworn=sworn, lost=lost, believed=bool(belief))
     withdrawn = () if contests else _withdrawn(words, title)
     if not (withdrawn or contests or lost or _accuses(claims, belief)):
         withdrawn = _restored(words)
@@ -132,7 +132,9 @@ def _found(elements: Elements, words: str) -> tuple[str, ...]:
     return tuple(name for name, pattern in elements.items() if pattern.search(words))
 
 
-def _contests(counters: tuple[str, ...], words: str, *, sworn: bool, lost: bool) -> bool:
+def _contests(
+    counters: tuple[str, ...], words: str, *, sworn: bool, lost: bool, believed: bool
+) -> bool:
     """Two of the elements that only a counter-notice has; or one, of somebody who was taken down.
 
     One alone is not enough beside the statements of a takedown, or of somebody who speaks of their
@@ -145,14 +147,20 @@ def _contests(counters: tuple[str, ...], words: str, *, sworn: bool, lost: bool)
         return True
     if own == 1 and told and not sworn and not OWN_NOTICE.search(words):
         return True
+    if "calls itself a counter-notice" in counters and believed and not sworn:
+        return True
     return lost and not sworn and "asks for restoring" in counters
 
 
 def _accuses(claims: tuple[str, ...], belief: tuple[str, ...]) -> bool:
-    """Three elements, among them a work or a wrong done to it, and either a wish or an oath."""
+    """Three elements, among them a work or a wrong done to it, and either a wish or an oath.
+
+    Of a letter that calls itself one, the wish is enough.
+    """
     wronged = {"infringing material", "use not authorised", "copyrighted work"}.intersection(claims)
     asks = "asks for removal" in claims or bool(belief)
-    return bool(wronged) and asks and len(claims) + len(belief) >= ENOUGH
+    called = "calls itself a takedown notice" in claims
+    return asks and (called or (bool(wronged) and len(claims) + len(belief) >= ENOUGH))
 
 
 def _withdrawn(words: str, title: str) -> tuple[str, ...]:
@@ -166,9 +174,13 @@ def _withdrawn(words: str, title: str) -> tuple[str, ...]:
 
 
 def _restored(words: str) -> tuple[str, ...]:
-    """Who accuses nobody and asks that another's things come back takes a notice back."""
-    name = "asks for restoring"
-    return (name,) if _unconditional(RETRACTION[name], words[:OPENING]) else ()
+    """Who accuses nobody and asks that another's things come back takes a notice back.
+
+    So does who speaks of a notice of their own that has no object any longer.
+    """
+    early = words[:OPENING]
+    wanted = ["asks for restoring", *(["no longer claims"] if OWN_NOTICE.search(early) else [])]
+    return tuple(name for name in wanted if _unconditional(RETRACTION[name], early))
 
 
 def _unconditional(pattern: re.Pattern[str], words: str) -> bool:

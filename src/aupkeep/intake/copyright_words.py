@@ -42,6 +42,8 @@ TAKEDOWN: Elements = {
         rf"approved)\b.{{0,40}}(?:by|from|of) .{{0,60}}(?:{OWNER}|agent|the law|us\b|me\b|my|our)"
         rf"|without (?:the |our |my |any |prior |their |his |proper |written ){{0,4}}(?:permission|"
         rf"authori[sz]ation|consent|licen[sc]e|approval)"
+        r"|unauthori[sz]ed (?:\w+ ){0,2}(?:use|copy|copies|copying|disclosure|distribution|sharing"
+        r"|publication|upload|reproduction|release|leak|posting|hosting)"
         r"|ohne (?:\w{2,12} ){0,3}(?:erlaubnis|genehmigung|zustimmung|einwilligung|lizenz)"
         r"|sans (?:\w{1,12} |l')?(?:\w{2,12} )?(?:autorisation|accord|permission|consentement)"
         r"|sin (?:\w{2,12} ){0,3}(?:autorizaci|permiso|consentimiento)"
@@ -86,6 +88,14 @@ TAKEDOWN: Elements = {
         r"|direitos? autora|diritt[io] d.autore|geistiges eigentum|prawa? autorsk|版权|版權"
         r"|著作|авторск|저작권"
     ),
+    "calls itself a takedown notice": re.compile(
+        r"\b(?:this|following) (?:(?:e-?mail|letter|message|notice) )?(?:is|serves as|constitutes)"
+        r" (?:an? |my |our |the )?(?:\w+ ){0,3}?(?:dmca|take.?down|copyright|infringement)"
+        r" (?:(?:take.?down|infringement|removal) )?(?:notice|notification|complaint|report"
+        r"|request)"
+        r"|guide to fill?ing a dmca (?:take.?down )?notice|notice of (?:claimed |copyright )"
+        r"{0,2}infring|512 ?\(c\)"
+    ),
     "asks for removal": re.compile(
         r"take.?down|tak(?:e|en) (?:\w+ ){0,3}down|taken down|remov(?:e|al|ed|ing)\b"
         r"|delet(?:e|ed|ion)\b|disabl(?:e|ed|ing)\b"
@@ -111,12 +121,12 @@ COUNTER: Elements = {
     ),
     "acceptance of service": re.compile(r"accept\w{0,5} (?:the )?service (?:of|from)"),
     "calls itself a counter-notice": re.compile(
-        r"(?:this|following|my|our|is a|as a|file|filing|submit(?:ting)?|sending|constitutes"
+        r"(?:this|following|my|our|is a|as a|file|filing|submit(?:s|ted|ting)?|sending|constitutes"
         r"|serves as) (?:is |a |an |my |our |the |this |formal |dmca |official ){0,5}"
         r"counter.{0,2}(?:noti(?:ce|fication)|claim)"
         r"|counter.{0,2}noti(?:ce|fication)[^\n]{0,40}(?:pursuant|under|according|regarding|against"
         r"|in response|as authori[sz]ed)"
-        r"|512 ?\(g\)"
+        r"|512 ?\(g\)|^\W{0,9}(?:\w+ ){0,2}counter.{0,2}noti(?:ce|fication)|^\W{0,9}counter.?claim"
     ),
     "asks for restoring": re.compile(
         r"(?:restor|reinstat|re-?enabl|unblock|put back|replace)\w{0,4}\b.{0,60}"
@@ -158,8 +168,10 @@ WITHDRAW = (
     r"|discontinu)"
 )
 RESTORE = (
-    r"(?:restor|reinstat|re-?enabl|re-?activat|unblock|un-?lock|put back|put [^.!?]{1,60} back"
-    r"|bring (?:\w+ )?back|ma[kd]e (?:it |them |this )?(?:\w+ly )?(?:available|public|accessible)"
+    r"(?:restor(?:e|ed|ing|ation)\b|reinstat|re-?enabl|re-?activat|unblock|un-?lock|put back"
+    r"|put [^.!?]{1,60} back"
+    r"|bring (?:\w+ )?back|make (?:it |them |this )?(?:available|public|accessible)"
+    r"|be made (?:\w+ly )?(?:available|public|accessible)"
     r"|undelete|unsuspend|re-?open|lift (?:the |this |your )?(?:block|restriction|takedown|ban))"
 )
 # A letter's own notice, in the languages that say it otherwise than in English.
@@ -204,7 +216,9 @@ RETRACTION: Elements = {
     "asks to disregard its notice": re.compile(
         rf"\b(?:disregard|ignore|discard|dismiss)\b[^.!?]{{0,60}}"
         rf"\b(?:my|our|the|this|that|previous|earlier|above|original)\b[^.!?]{{0,60}}\b{SUBJECT}\b"
-        r"|take back [^.!?]{0,40}(?:notice|claim|request|complaint)"
+        r"|take back [^.!?]{0,40}(?:notice|claim|request|complaint)|\bcall (?:it|this|that) off\b"
+        r"|\b(?:drop|take back|cancel|withdraw|retract|revoke) (?:it|this|that|them|these)\b"
+        r"|(?:not|n't) take any (?:further )?action"
     ),
     "no longer claims": re.compile(
         r"no longer (?:wish|want|claim|believe|consider|infring|necessary|need|require|pursu"
@@ -225,10 +239,13 @@ RETRACTION: Elements = {
         r"\b(?:resolved|settled|solved|closed)"
         r"|(?:resolved|settled|worked out|sorted out) (?:the |this |our |it |things |everything )?"
         r"(?:\w+ )?(?:amicably|matter|issue|dispute|between|with (?:him|her|them|the))"
+        r"|\b(?:we|i)(?:'ve| have)? (?:now |since |mutually )?agreed (?:that|with|to)\b"
+        r"|\bno longer (?:relevant|applies|apply|applicable|current)"
         r"|(?:reached|come to) (?:an |a )?(?:\w+ )?(?:agreement|settlement|understanding"
         r"|resolution)"
         r"|(?:user|owner|author|developer|he|she|they|holder|party)\b[^.!?]{0,30}\b(?:complied"
-        r"|removed (?:the|our|all|my)|changed the licen|agreed to)|satisfied with the"
+        r"|removed (?:the|our|all|my) (?!copyright|licen|notice|attribution|header)"
+        r"|changed the licen|agreed to)|satisfied with the"
         r"|(?:do|does|did)(?: not|n't)(?: actually| in fact)? (?:infringe|violate)"
         r"[^.!?]{0,30}\b(?:our|my)\b"
         r"|问题已(?:经)?解决|已(?:经)?解决|已达成|解決し|erledigt|geklärt|acuerdo|resuelto|résolu"
