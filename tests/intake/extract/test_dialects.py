@@ -63,6 +63,33 @@ def test_the_title_makes_ordinary_lines_evidence():
     assert found.at is not None
 
 
+OWN_DOING = [
+    "mx postfix/smtp[9]: A1: to=<a@b.example>, relay=b.example[192.0.2.66]:25, status=sent (OK)",
+    "mx postfix/lmtp[9]: A1: to=<a@b.example>, relay=192.0.2.66[192.0.2.66]:24, status=sent (OK)",
+    "mx sm-mta[9]: x01: to=<a@b.example>, mailer=esmtp, relay=b.example [192.0.2.66], stat=Sent",
+    "ns named[9]: error (connection refused) resolving 'b.example/A/IN': 192.0.2.66#53",
+    "mx dhclient[9]: bound to 192.0.2.66 -- renewal in 1800 seconds.",
+    "mx named[9]: listening on IPv4 interface eth0, 192.0.2.66#53",
+]
+
+
+@pytest.mark.parametrize("line", OWN_DOING)
+def test_what_the_server_did_itself_is_never_evidence(line):
+    """Whom a server called, and where it listens, is accused in no mail."""
+    assert accused(f"You sent us spam, see the log.\n\nMar  1 10:00:00 {line}\n") == set()
+
+
+def test_a_line_without_a_word_of_trouble_takes_the_kind_of_its_mail():
+    """What the program is for says nothing where its line tells of no trouble."""
+    line = "Mar  1 10:00:00 mx postfix/smtpd[9]: connect from host.example[192.0.2.66]"
+    (found,) = extract(
+        [f"We saw a brute force attack on our logins, see the log.\n\n{line}\n"],
+        source="mail:?a.example",
+        sent_at=SENT,
+    ).findings
+    assert found.kind == "connection/login_attack"
+
+
 def test_who_was_served_beside_an_attacker_is_not_accused():
     """One attacker in a log accuses no visitor of the same log."""
     text = (

@@ -21,6 +21,9 @@ Design, and what each choice costs:
   a message that names its peer in an unknown way is read with less confidence, or not at all.
 * One finding for one address, kind and time; the same again adds to its count. Above 500 of one
   address and kind further lines only count. Costs: after the 500th their times are not kept.
+* A line of a log claims nothing without a word of trouble (`routine.TELLING`), whatever its
+  program, unless the mail says what happened or its title names the address. Costs: trouble told
+  in unknown words alone is left to a person.
 * What a service writes about everybody it serves (`routine`) claims nothing, unless the mail says
   what happened and claims nothing else, or its title names the address. Costs: a raw log of
   nothing but connections is left to a person.

@@ -40,6 +40,7 @@ DOTTED = re.compile(
 )  # tcpdump writes the port as a fifth number: 192.0.2.1.22 > 198.51.100.2.80
 DOTTED6 = re.compile(r"(?<![\w.:-])([0-9A-Fa-f:]{3,39})\.(\d{1,5})(?=:? -?>|: |:$)", re.ASCII)
 FANG = re.compile(DOT, re.IGNORECASE)
+PORTED = re.compile(r":\d{2,5}(?=[\s,;)\]]|$)", re.ASCII)
 PREFIX = re.compile(r"/(\d{1,3})(?!\w|[.:]\w)", re.ASCII)
 NUMBERS = ("version", "ver", "v", "release", "build", "firmware", "oid", "rev", "tel", "tlf",
            "phone", "telefon", "telephone", "fax", "mobile")  # fmt: skip
@@ -47,9 +48,13 @@ NOT_BEFORE = re.compile(
     rf"(?:\b(?:{'|'.join(NUMBERS)})[ :=.#]{{0,3}}\+?|[A-Za-z][\w.-]{{0,20}}/)$",
     re.ASCII | re.IGNORECASE,
 )
+# what stands before a stroke and is no product: a transport, or a peer's name behind its word
 TRANSPORT = re.compile(
-    r"(?:^|[^\w])(?:udp|tcp|tls|wss?|ipv[46]|inside|outside|dmz)/$", re.IGNORECASE | re.ASCII
+    r"(?:(?:^|[^\w])(?:udp|tcp|tls|wss?|ipv[46]|inside|outside|dmz)"
+    r"|\b(?:host|from|client|peer)[:=]? [\w-]{1,63}(?:\.[\w-]{1,63}){1,8})/$",
+    re.IGNORECASE | re.ASCII,
 )
+LONGEST_NAME = 272  # characters of a host's name and the word before it
 PORT_STARTS = frozenset("]:,; \t#/(")
 LOOK_BACK = 24
 CLASS_E, V4_VERSION = 0xF, 4
@@ -115,7 +120,7 @@ def _scope(version: int, number: int) -> str:
 def spots(text: str) -> list[Spot]:
     """Every address in a text in order; versions, numbers, prefixes and names are not addresses."""
     sixes = list(_version6(text)) if "::" in text or FULL.search(text) else []
-    if " > " in text or "->" in text or "]: " in text:
+    if " > " in text or "->" in text or "]: " in text or "[: " in text:
         sixes += _dotted(text)
         sixes += _dotted6(text) if "::" in text or FULL.search(text) else []
     inside = {place for spot in sixes for place in range(spot.start, spot.end)}
@@ -173,13 +178,23 @@ def _is_spot(text: str, start: int, end: int, bits: int) -> bool:
     """False for a version, a telephone number, a product token or a prefix wider than one host."""
     before = text[max(0, start - LOOK_BACK) : start]
     doubtful = before[-1:] == "/" or before.rstrip(" :=.#+").lower().endswith(NUMBERS)
-    if doubtful and NOT_BEFORE.search(before) and not TRANSPORT.search(before):
+    if doubtful and NOT_BEFORE.search(before) and not _after_name(text, start, end):
         return False
     if text.startswith("/", end):
         prefix = PREFIX.match(text, end)
         if prefix and int(prefix[1]) < bits:
             return False
     return True
+
+
+def _after_name(text: str, start: int, end: int) -> bool:
+    """True when a stroke parts an address from a peer's name, or `name/address:port` stands there.
+
+    OpenVPN writes its client so, portsentry and others a host's name; a version has no port.
+    """
+    if TRANSPORT.search(text, max(0, start - LONGEST_NAME), start):
+        return True
+    return PORTED.match(text, end) is not None and "//" not in text[max(0, start - LOOK_BACK) : end]
 
 
 def _with_port(text: str, address: Address, start: int, end: int) -> Spot:

@@ -193,7 +193,7 @@ def _seen(text: str, lens: Lens) -> tuple[list[Sighting], bool]:
 
 
 def _take(number: int, text: str, one: Sighting, blocks: Blocks, desk: Desk) -> None:
-    kind = one.kind or desk.kind or one.words or (UNCLEAR if one.log else None)
+    kind = one.kind or desk.kind or one.words or (UNCLEAR if one.log and one.telling else None)
     if kind is None:
         return
     confidence = one.confidence if one.kind else min(one.confidence, max(desk.sure, BARE))

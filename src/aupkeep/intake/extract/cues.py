@@ -40,7 +40,10 @@ SESSION = re.compile(  # ProFTPD: the server's own name, then the session's peer
     r" \([\w.:-]{1,255}\[[0-9A-Fa-f.:]{2,45}\]\)", re.ASCII
 )
 USED = re.compile(r"(?:,<[^<>]{0,64}>)?\)")
-ARROW_LEFT = re.compile(r"(?:->|=>|→|(?<= )>)\s{0,4}(?:[a-z]{2,5}/)?[\[(\"']{0,2}$", re.IGNORECASE)
+BOTH_WAYS = re.compile(r"[\])]?(?:[:.]\d{1,5}|\[\d{1,5}\])?\s?<=>")  # IPsec: the server's end first
+ARROW_LEFT = re.compile(
+    r"(?:->|(?<!<)=>|→|(?<= )>)\s{0,4}(?:[a-z]{2,5}/)?[\[(\"']{0,2}$", re.IGNORECASE
+)
 _PORT = r"[\])\"']{0,2}(?:[:#.]\d{1,5}|\(\d{1,5}\)| {1,8}\d{1,5}(?= {1,8}[-=]>))?\s{0,8}"
 ARROW_RIGHT = re.compile(rf"{_PORT}(?:->|=>|-->|→|> )")
 TO_RIGHT = re.compile(rf"{_PORT}to\b")  # "192.0.2.1 to 198.51.100.2", unless a word says otherwise
@@ -110,6 +113,11 @@ SERVER_FIRST = re.compile(
 )
 METHOD = re.compile(r" (?:GET|POST|HEAD|PUT|DELETE|OPTIONS|PROPFIND|TRACE|DEBUG|RPC_\w{1,20}) /")
 CLIENT_LAST = re.compile(r" \d{1,5} \S{1,64} $", re.ASCII)
+# Exchange: the server's end, the peer's, and the sign of what happened
+END = re.compile(r"(,[\d.:A-Fa-f\[\]]{9,48})?,[<>*+-],", re.ASCII)
+# what a peer says of whom it speaks for, and what it calls itself at its mail's address
+SPOKEN = re.compile(r"\((?:x-(?:real-ip|forwarded-for|client-ip)|forwarded for)\b", re.IGNORECASE)
+MAILBOX = re.compile(r"(\()?[\w.+-]{1,64}@\[?$", re.ASCII)
 OUTCOME = re.compile(r" \S{1,400}(?: \S{1,400})? \d{3} \d{1,5} \d{1,10}\b", re.ASCII)
 
 
@@ -127,7 +135,7 @@ def weigh(line: str, place: tuple[int, int, int], after: int = 0) -> int:
         return by_place
     first = 0 if HELO.match(line, after) else after
     before = line[max(first, begin - WINDOW, logged.end() if logged else 0) : begin]
-    if before.endswith("://"):
+    if before.endswith("://") or _spoken(line[max(0, begin - WINDOW) : begin]):
         return OTHER_SCORE
     if before.endswith("'@'") or (before.endswith(",") and USED.match(line, place[1])):
         return LABELLED  # MySQL: 'user'@'host'; Dovecot: pam(user,host)
@@ -140,6 +148,18 @@ def weigh(line: str, place: tuple[int, int, int], after: int = 0) -> int:
     end = place[2] or place[1]
     moved = spoken >= 0 and TO_RIGHT.match(line, end) is not None
     return ARROW_SCORE if moved else spoken or _as_subject(line, end)
+
+
+def _spoken(before: str) -> bool:
+    """True for what a peer says of itself: whom it forwards for, or a mailbox at an address.
+
+    Pure-FTPd writes its peer as (user@address).
+    """
+    opened = before.rfind("(")
+    if opened >= 0 and ")" not in before[opened:] and SPOKEN.match(before, opened):
+        return True
+    mailbox = MAILBOX.search(before) if "@" in before[-2:] else None
+    return mailbox is not None and not mailbox[1]
 
 
 def _as_subject(line: str, end: int) -> int:
@@ -169,8 +189,11 @@ def _by_place(line: str, start: int, end: int, port_end: int) -> int:
         return served
     if ARROW_RIGHT.match(line, port_end or end):
         return ARROW_SCORE
-    if BARS.match(line, end):
+    if BARS.match(line, end) or ("<=>" in line[end : end + 16] and BOTH_WAYS.match(line, end)):
         return VICTIM_SCORE
+    after = port_end or end
+    if line.startswith(",", after) and (sign := END.match(line, after)):
+        return VICTIM_SCORE if sign[1] else ARROW_SCORE
     if (
         PORTED.match(line, end)
         and SSHD.search(line, 0, min(start, HEAD))

@@ -70,7 +70,8 @@ LETTERS = {  # these need a month's name
     "cmondy": rf"{_B}{_HOUR}{_NOON}{_ZONE}[\])]?{_ON}{_M} (\d\d?)(?:st|nd|rd|th)?,? {_YEAR}(?!\d)",
 }
 FIGURES = {
-    "ymd": rf"{_B}{_YEAR}([-/.:])(\d\d?)\2(\d\d?)(?:[Tt _,:-]{{1,3}}|,? {_WORD} ){_CLOCK}{_ZONE}",
+    "ymd": rf"{_B}{_YEAR}([-/.:])(\d\d?)\2(\d\d?)(?:[Tt _,:-]{{1,3}}|\] |,? {_WORD} )"
+    rf"{_CLOCK}{_NOON}{_ZONE}",
     "dmy": rf"{_B}(\d\d?)([./-])(\d\d?)\2{_YEAR}(?:[ ,T:-]{{1,3}}|,? {_WORD} )"
     rf"{_HOUR}{_NOON}{_ZONE}",
     "dmyy": rf"{_B}(\d\d?)(\.)(\d\d?)\.(\d\d)(?:,? {_WORD} |,? ){_HOUR}{_NOON}{_ZONE}",
@@ -81,7 +82,9 @@ FIGURES = {
     "forti": rf"{_B}date=[\"']?{_YEAR}-(\d\d)-(\d\d)[\"']?[, ]time=[\"']?(\d\d):(\d\d):(\d\d)",
     "compact": rf"{_B}{_YEAR}(\d\d)(\d\d)[T _-]?(\d\d):?(\d\d):?(\d\d)(?!\d){_ZONE}",
     "short": rf"{_B}(\d\d)(\d\d)(\d\d)\s{{1,2}}(\d\d?):(\d\d):(\d\d)(?!\d)",
-    "epoch": r"(?<![\w./-])(?<![^\"]:)(1[0-9]\d{8})(?:\.\d{1,6})?(?![\w-])(?!\.\d)",
+    "tai": r"(?<![\w.])@([0-9a-f]{16})[0-9a-f]{8}(?![\w])",
+    "epoch": r"(?<![\w./-])(?<![^\"]:)(1[0-9]\d{8})"
+    r"(?:\.\d{1,6}|(?<=[\":=]\d{10})\d{3})?(?![\w-])(?!\.\d)",
 }
 COMPILED = {name: re.compile(body, re.ASCII) for name, body in {**LETTERS, **FIGURES}.items()}
 # the same with every figure written 0: whether a form can stand in a line, whatever its figures
@@ -126,5 +129,5 @@ STAMP = re.compile(
     r"[>\s\[(<\"']{0,6}(?:L )?(?:<?\d{1,3}>)?(?:"
     rf"(?:[A-Z][a-z]{{2}}[ ,]{{1,2}})?{_MONTH}[ -]{{1,2}}\d{{1,2}}[ -](?:\d{{2,4}} )?"
     r"\d\d:\d\d:\d\d|"
-    r"\d{2,4}([-/.:])\d\d\1\d{2,4}[T _-]{1,3}\d\d?:\d\d:\d\d)"
+    r"\d{2,4}([-/.:])\d\d\1\d{1,4}[T @_\]-]{1,3}\d\d?:\d\d:\d\d|@[0-9a-f]{24} )"
 )

@@ -52,7 +52,7 @@ _PREPOSITIONS = (
     "by ip,resolves to,resolving to,resolved to,points to,pointing to,hosted by,served from,"
     "running on,runs on,running at,located at,"
     "von,von ip,von der ip,depuis,depuis ip,fra,frå,vanaf,vanuit,van,van ip,från,desde,"
-    "desde la ip,dall,dallip,proveniente da,provenant de,en provenance de,gehostet auf,"
+    "denied to,desde la ip,dall,dallip,proveniente da,provenant de,en provenance de,gehostet auf,"
     "hébergé sur,hébergée sur,gehost op,spesielt fra,ausgehend von,z adresu,a partir de,do ip"
 )
 _PLAIN = (

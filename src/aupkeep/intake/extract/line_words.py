@@ -12,8 +12,8 @@ LINE = {
     r"sqlmap|information_schema",
     "connection/port_scan": r"port ?scan|scanlogd|attackalert|syn_stealth|synscan|\bdpt=\d|"
     r"dst_?port=\d|stealth scan|port flooding|flags \[s\]|"
-    r"\bet scan|(?:deny|denied) (?:tcp|udp)|filterlog|session.denied|rt_flow_session_deny|"
-    r"connection denied from",
+    r"\bet scan|\bscan from\b|(?:deny|denied) (?:tcp|udp)|filterlog|session.denied|"
+    r"rt_flow_session_deny|connection denied from",
     "connection/ddos": r"\bd?dos\b|ddos|syn.?flood|udp.?flood|http.?flood|amplification|"
     r"flood(?:ing)? (?:attack|detected)|limiting (?:requests|connections)",
     "connection/login_attack": r"failed password|password (?:check )?(?:fail|mismatch)|passwords? "
@@ -39,8 +39,10 @@ LINE = {
     r"found, ip|failed to log ?(?:on|in)|logon failure|audit failure|"
     r"auth=0/0|after auth from|auth_(?:basic|digest)|cowrie\.|sshguard|denied hosts|"
     r"-auth\]|user \S{1,64} (?:was )?not found|no user/password|not allowed to (?:log|talk)|"
-    r"could not retrieve user|authentication$",
-    "messaging/spam": r"\bspam|noqueue: reject|milter-reject|"
+    r"could not retrieve user|authentication$|attempt (?:was made )?to (?:authenticate|log ?in)|"
+    r"nt_status_(?:no_such_user|wrong_password|logon_failure|account_locked)|"
+    r"guess\w{0,3} (?:\S{1,12} )?passw|password.guess",
+    "messaging/spam": r"\bspam(?!d\b)|noqueue: reject|milter-reject|"
     r"rejected (?:mail|helo|ehlo|after data)|"
     r"permanently rejected message|relay(?:ing)? (?:not permitted|access denied|attempt|denied)|"
     r"relay attempt|rejected rcpt|reject: rcpt|\brbl\b|dnsbl|blacklist|"

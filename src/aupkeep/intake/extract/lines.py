@@ -15,7 +15,7 @@ from aupkeep.intake.extract.addresses import Spot, scope, spots
 from aupkeep.intake.extract.cues import LEADING_SCORE, ON_SCORE, VICTIM_SCORE, weigh
 from aupkeep.intake.extract.frames import framed
 from aupkeep.intake.extract.labels import NOUN
-from aupkeep.intake.extract.routine import BENIGN, proxied, routine, served
+from aupkeep.intake.extract.routine import BENIGN, OWN, proxied, refused, routine, served, telling
 from aupkeep.intake.extract.services import LOGIN, NOUGHTS, PROBE, RECON, Service, service_of
 from aupkeep.intake.extract.times import (
     Clock,
@@ -96,6 +96,7 @@ class Sighting(NamedTuple):
     often: int = 1
     base: int = 0
     words: str | None = None  # the kind its words name where it is no line of a log
+    telling: bool = True  # whether it says by itself that something was wrong
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +120,7 @@ class Lens:
 def offender(line: str, lens: Lens | None = None) -> Spot | None:
     """The address in a line that acted, or None: `read_line` without the rest."""
     seen = read_line(line, spots(line), lens or Lens(local=True, nobody=True))
-    return seen.spot if seen else None
+    return seen.spot if seen and seen.telling else None
 
 
 def read_line(
@@ -148,19 +149,25 @@ def read_line(
     if not taken:
         return None
     weight, spot = _choose(taken) if len(taken) > 1 else taken[0]
+    if not weight and len(weighed) > 1 and _called(weighed, spot):
+        return None
     whole = shape.prose and len(line) > LOG_START  # a sentence states its time anywhere
     moments = times(line, lens.clock) if whole else line_times(line, lens.clock, shape.dated)
     stamped_ = not shape.prose and any(one.start < LOG_START for one in moments)
     log = shape.log or weight == LEADING_SCORE or stamped_
-    plain = weight == LEADING_SCORE and served(line)
+    first = weight == LEADING_SCORE  # of a web server's log, which names no program
+    plain = first and served(line)
     if weight < (HINTED if shape.header else 0) or not (weight or log or _bare(line, spot)):
         return None
-    kind = shape.kind if log else None
     service = shape.service
+    telling = not log or first or shape.telling or refused(line)
+    if service and not (telling or lens.routine or named):
+        return None
+    kind = (shape.own_kind if first else shape.kind) if log and telling else None
     repeated = REPEATED.search(line) if shape.repeated else None
     return Sighting(
         spot=spot,
-        kind=kind if kind or plain or weight != LEADING_SCORE else _refused(line),
+        kind=kind if kind or plain or not first else _refused(line),
         confidence=BARE if plain and not kind else _confidence(weight, sure=kind is not None),
         log=log,
         when=_when(line, moments, log=log, clock=lens.clock),
@@ -172,18 +179,21 @@ def read_line(
         often=int(repeated[repeated.lastindex or 1]) if repeated else 1,
         base=base,
         words=shape.words,
+        telling=telling,
     )
 
 
 class Shape(NamedTuple):
     """What a line says whatever its figures are."""
 
-    idle: bool  # a comment or a report of success: no claim
+    idle: bool  # a comment, a report of success, the server's own doing: no claim
     routine: bool  # what its program writes about everybody
     header: bool
     log: bool
     prose: bool  # a sentence, by its small words
-    kind: str | None
+    telling: bool  # it holds words of trouble
+    own_kind: str | None  # the kind its words name
+    kind: str | None  # the same, else the kind its program implies
     service: Service | None
     protocol: str | None
     own: tuple[int, int] | None  # where the offender's port stands
@@ -210,13 +220,15 @@ def _shape(plain: str, places: tuple[tuple[int, int, int], ...]) -> Shape:
     stated, own, hit, flow = (find.search(plain) for find in (PROTOCOL, OWN_PORT, HIT_PORT, FLOW))
     ends = [0, *(end for _, end, _ in places)]
     return Shape(
-        idle=bool(COMMENT.match(line) or BENIGN.search(line)),
+        idle=bool(COMMENT.match(line) or BENIGN.search(line) or OWN.search(line)),
         routine=routine(line),
         header=HEADER.match(line) is not None,
         prose=prose,
         log=(service is not None and own_words is not None and not prose)
         or CLOCK.match(line) is not None
         or stamped(plain),
+        telling=own_words is not None or telling(line),
+        own_kind=own_words,
         kind=kind,
         service=service,
         protocol=stated[1].lower() if stated else None,
@@ -252,6 +264,11 @@ def _taken(weighed: list[tuple[int, Spot]], lens: Lens) -> list[tuple[int, Spot]
 def _choose(taken: list[tuple[int, Spot]]) -> tuple[int, Spot]:
     """The best cue; the last of equals, the first of bare."""
     return max(taken, key=lambda pair: (pair[0], pair[1].start if pair[0] > 0 else -pair[1].start))
+
+
+def _called(weighed: list[tuple[int, Spot]], spot: Spot) -> bool:
+    """True when the line also names an address as called upon: it is told of twice."""
+    return any(w == VICTIM_SCORE and one.address == spot.address for w, one in weighed)
 
 
 def _when(line: str, found: list[When], *, log: bool, clock: Clock) -> When | None:

@@ -1,8 +1,9 @@
 """Lines that tell of a service doing its work: somebody came, was served, and left.
 
 A complaint quotes whole logs. What a program writes about everybody (a connection opened, a mail
-handed over, a session closed, a ban lifted) accuses nobody by itself: such a line is read only
-where its mail says what the address did, or names the address. Success is never a claim.
+handed over, a session closed, a ban lifted) accuses nobody by itself, and neither does a line
+without a word of trouble: such a line is read only where its mail says what the address did, or
+names the address. Success is never a claim, nor is what the server did of itself.
 Sources: the messages of OpenSSH, Postfix, Dovecot, Exim, ProFTPD, Asterisk, PostgreSQL, MongoDB,
 Suricata's EVE and Cowrie's event names as their manuals and sources give them.
 """
@@ -15,51 +16,84 @@ BENIGN = re.compile(
     r"login[. ]success|: login,? user=|res=success|authentication: succeeded|"
     r"accepted (?:password|publickey|keyboard|gssapi|hostbased|certificate)|"
     r"session (?:opened|closed|revisited)|authentication (?:succeeded|successful)|"
-    r"auth(?:entication)? succe|logged (?:in|out)(?: successfully)?|\bok login\b|"
-    r"successfulauth)"
+    r"auth(?:entication)? succe|(?<!not )logged (?:in|out)|\bok login\b|"
+    r"login on (?:tty|pts|console)|login permitted|\*ssh login\*|connection succeeded|"
+    r"_sa [^ ]{1,64} established|successfulauth)"
+)
+# whom the server itself called upon, or what it says of itself: nobody came
+OWN = re.compile(
+    r"postfix/(?:[a-z-]{1,20}/)?(?:smtp|lmtp|local|virtual|pipe)\[0{1,9}\]: |"
+    r"[0-9a-z]{6}-[0-9a-z]{6,11}-[0-9a-z]{2,4} (?:(?:==|\*\*|[=-]>) |h=[^ ]{1,200} .{0,60}"
+    r"(?:connection (?:timed|refused)|no route))|, (?:delay|xdelay|mailer)=.{0,200}stat=|"
+    r", stat=sent|status=sent|connect(?:ion established)? to [^ ]{0,200}\[|starttls=client|"
+    r"\bin= out=[a-z]|fully qualified domain name|"
+    r"built outbound|listening on|listen normally|bind-address|dhcp(?:ack|request|offer|discover)|"
+    r": bound to 0|resolving '|sending notifies|synchronized to 0|selected source 0|; command=/|"
+    r"\) cmd \(|\] (?:ignore |added ignore)|neighbor 0|link (?:local|remote): |, reason: layer0|"
+    r"\] sent: queue-id|: (?:reply|forwarded|cached) [^ ]{1,255} (?:is|to) 0|"
+    r": started [^0]{1,80} at 0"
 )
 _SSH = (
     r"connection from [^ ]{2,60} port 0{1,5} on |disconnected from (?:user |[0-9a-f.:]{2,45} port "
     r"0{1,5}$)|"
     r"disconnected by user|connection closed by (?:user [^ ]{1,64} )?[0-9a-f.:]{2,45}(?: port "
-    r"0{1,5})?$|starting session: |close session: |server listening|child connection from|"
-    r"failed publickey for (?!invalid)"
+    r"0{1,5})?$|starting session: |close session: |child connection from|"
+    r"(?:failed|postponed) publickey for (?!invalid)|(?:reset by|responding from) user |"
+    r"read (?:error )?from remote host"
 )
 _MAIL = (
-    r"smtpd\[0{1,9}\]: connect from |: client=|status=sent|\]: connect to |statistics: max|"
+    r"smtpd\[0{1,9}\]: connect from |: client=|statistics: max|"
     r"smtpd\[0{1,9}\]: disconnect from (?!.{0,400}0/0)|-login: login: |: logged out|auth: debug|"
-    r" [=-]> [^ ]{1,200}@|<= [^ ]{0,200} h=|closed by quit|connection count =|"
-    r"from=<[^>]{0,200}>, size=|, stat=sent|connection from .{1,80} lost$"
+    r"<= [^ ]{0,200} h=|closed by quit|connection count =|"
+    r"from=<[^>]{0,200}>, size=|connection from .{1,80} lost$|"
+    r"postscreen\[0{1,9}\]: (?:connect from|pass |disconnect |(?:white|allow)listed )"
 )
 _OTHER = (
-    r"\bunban\b|\] ignore |jail '|listening on|listen normally|dhcp(?:ack|request|offer|discover)|"
+    r"\bunban\b|jail '|unblock|flush ticket|"
     r"peer connection initiated|tls: initial packet|challengesent|severity=.informational|"
     r"registered sip|log:  ?connection (?:received|authorized)|connection accepted|"
-    r"end connection|connection ended|; command=/|start: [a-z0-9_-]{1,32} |"
-    r"new connection(?: from|: )|started session |starttls=server, relay=|"
+    r"end connection|connection ended|start: [a-z0-9_-]{1,32} |"
+    r"(?<!factory\] )new connection(?: from|: )|passed clean|started session |"
+    r"starttls=server, relay=(?!.{0,80}error)|"
     r"\] connect: client|nrpe\[0{1,9}\]: connection from|ftp session|accepted connection from|"
     r"event_type\W{1,5}(?:flow|netflow|dns|tls|http|ssh|fileinfo|stats|smtp|smb|rdp|ftp)\b|"
     r"cowrie\.(?:client\.(?:version|kex|size|var|fingerprint)|log\.closed|session\.(?:closed|params"
     r"))|rcvd_from|named\[0{1,9}\]: (?:running|zone [^ ]{1,200}: (?:transferred|loaded))"
 )
-# what went out, was let through, or is the server's own trouble
+# what was let through, or is the server's own trouble
 _OUT = (
-    r"postfix/(?:[a-z-]{1,20}/)?smtp\[0{1,9}\]: | (?:==|\*\*) [^ ]{1,200}@|"
-    r", (?:delay|xdelay|mailer)=.{0,200}stat=|\bin= out=[a-z]|\[ufw (?:allow|audit)|"
+    r"\[ufw (?:allow|audit)|"
     r"action=\W?(?:accept|allow|pass|permit|close|client-rst|server-rst)|permitted (?:tcp|udp)|"
-    r"built (?:in|out)bound|teardown (?:tcp|udp|icmp)|filterlog.{0,60},pass,"
+    r"\baccept in=|built inbound|teardown (?:tcp|udp|icmp)|filterlog.{0,60},pass,"
 )
 _TROUBLE = (
     r"upstream (?:timed out|prematurely|sent)|client (?:prematurely closed|timed out|intended to)|"
+    r"(?<!unknown. while )(?:connecting to|reading response header from) upstream, client|"
+    r"request body is buffered|to backend|"
     r"keepalive connection|no live upstreams|php (?:notice|warning|deprecated|fatal error)|"
-    r"received notify|axfr (?:started|ended)|transfer of |: query: [^ ]{1,255} in |"
-    r"aborted connection|disconnection: session|is now (?:reachable|unreachable|lagged)|"
+    r"received notify(?!.{0,200}refused)|axfr (?:started|ended)|transfer of |"
+    r": query: [^ ]{1,255} in |aborted connection (?!.{0,120}unauthenticated)|"
+    r"disconnection: session|is now (?:reachable|unreachable|lagged)|"
     r"unregistered sip|inactivity timeout \(--ping|multi: "
 )
 ROUTINE = re.compile(f"{_SSH}|{_MAIL}|{_OTHER}|{_OUT}|{_TROUBLE}")
+# the words of which a line that tells of trouble holds one, whatever its program
+TELLING = re.compile(
+    r"(?<![a-z0.@/])(?:fail(?!0)|errors?\b|fatal|alert|invalid|illegal|malformed|incorrect|wrong|"
+    r"bad(?:ip|login)?(?![a-z]| [a-z]{2,3} cksum)|forbidden|den(?:y|ied|ies|yhosts)\b|reject|"
+    r"un(?:known|auth|able|expect|recogni|support|solicit)|refus|restrict|disabled|disallow|block|"
+    r"drop|bann?(?:ed|ing)?\b|(?:black|deny|block)list|listed|greylist|dnsbl|rbl|locked|abus|attack|"
+    r"hack|exploit|spam(?!d)|virus|malware|scan|prob(?:e|able|ing)|flood|brute|violat|exceed|too\b|"
+    r"limit|throttl|penal|tarpit|time(?:d )?out|lost|abort|reset|hangup|mismatch|differ|"
+    r"not? (?=[a-z])|non-?(?:exist|smtp)|cannot|(?:could|ca|did|does|is|was)n't|suspicious|"
+    r"possible|potential|honeypot|expired|pipelining|repeated|before auth|improper|preauth|"
+    r"endlessh|cowrie|nt_status_(?!ok))|_(?:fail|den|reject|error|block|wrong|bad)|\] found 0|"
+    r"fehlgeschlagen|échou|\[warning\]|<nosrv>"
+)
 # an access log's status: what was served to everybody says nothing, what was refused does
 SERVED = re.compile(
-    r'" (?:2\d\d|30[0-8]) (?:\d|-)| (?:2\d\d|30[0-8]) \d{1,5} \d{1,10}(?: \d{1,9}){0,3}\s?$',
+    r'" (?:2\d\d|30[0-8]|5\d\d|499) (?:\d|-)| (?:2\d\d|30[0-8]|5\d\d) \d{1,5} \d{1,10}'
+    r"(?: \d{1,9}){0,3}\s?$",
     re.ASCII,
 )
 PROXIED = re.compile(r"\bTCP_(?!DENIED)[A-Z_]{2,40}/(?:2\d\d|30\d)\b", re.ASCII)
@@ -67,9 +101,27 @@ PROXIED = re.compile(r"\bTCP_(?!DENIED)[A-Z_]{2,40}/(?:2\d\d|30\d)\b", re.ASCII)
 BALANCED = re.compile(r" (?:\d{1,9}/){4}\+?\d{1,9} (?:2\d\d|30\d) \+?\d", re.ASCII)
 
 
+# a status that says no: in records of web servers, of HAProxy, Squid and 3proxy, in FTP and SMTP
+REFUSED = re.compile(
+    r"status\W{1,4}4\d\d\b| (?:-?\d{1,9}/){2,4}\+?-?\d{1,9} 4\d\d \+?\d|\" 4\d\d (?:\d|-)|"
+    r"\b(?:TCP|NONE|TAG|UDP)[A-Z_]{0,40}/4\d\d\b|\.\d{2,5} 000(?!00)\d\d |[ \"'=:]53[05][ -]",
+    re.ASCII | re.IGNORECASE,
+)
+
+
 def routine(lower: str) -> bool:
     """True when a line, in lower case with all figures 0, tells of nothing but ordinary work."""
     return ROUTINE.search(lower) is not None
+
+
+def telling(lower: str) -> bool:
+    """True when a line, in lower case with all figures 0, holds a word of trouble."""
+    return TELLING.search(lower) is not None
+
+
+def refused(line: str) -> bool:
+    """True when a line states a status that says no."""
+    return REFUSED.search(line) is not None
 
 
 def served(line: str) -> bool:

@@ -1,7 +1,7 @@
 """Finds times in text and says how exactly each is known.
 
 Formats: RFC 3339, RFC 5322 section 3.3, syslog (RFC 3164 section 4.1.2, no year), ctime, the web
-servers' log formats, epoch seconds, and the day-month-year and month-day-year forms of mail.
+servers' log formats, epoch seconds, TAI64N, the day-month-year and month-day-year forms of mail.
 
 A stated second is exact to ± 1 s, a stated minute to ± 60 s (it may be cut or rounded). Without a
 zone nothing says which hour it was: ± 14 h, unless the sender's own offset is known; then the time
@@ -27,6 +27,7 @@ from aupkeep.intake.extract.zones import read_zone
 
 SECOND, MINUTE, UNKNOWN_ZONE = 1.0, 60.0, 50_400.0  # ± seconds; 14 h is the farthest zone
 SUMMER = 3600.0
+TAI_EPOCH, TAI_AHEAD, LAST = 1 << 62, 38, 1 << 32  # atomic time is 10 or 37 s ahead, by its clock
 AHEAD = timedelta(days=1)  # a year-less time may run this far past the mail's own clock
 LEAD, MARGIN = 128, 12
 YEARLESS = frozenset({"syslog", "dmon"})
@@ -78,7 +79,7 @@ def unread(text: str, clock: Clock) -> bool:
     return any(
         all(match.end() <= start or end <= match.start() for start, end in known)
         for name in forms
-        if name != "epoch"  # a number that is no plausible time is no time
+        if name not in COUNTED  # a number that is no plausible time is no time
         for match in COMPILED[name].finditer(text)
     )
 
@@ -174,12 +175,8 @@ def read_time(text: str, clock: Clock) -> When | None:
 
 
 def _read(name: str, match: re.Match[str], clock: Clock) -> When | None:
-    if name == "epoch":
-        lead = match.string[max(0, match.start() - 1) : match.start()]
-        if not EPOCH_LEAD.match(lead) or not _plausible(int(match[1]), clock):
-            return None
-        at = datetime.fromtimestamp(int(match[1]), UTC)
-        return When(at, SECOND, match.start(1), match.end(1), zoned=True, dated=True)
+    if name in COUNTED:
+        return COUNTED[name](match, clock)
     fields = READERS[name](match, clock) if RANGED.search(match[0]) is None else None
     if fields is None:
         return None
@@ -196,6 +193,27 @@ def _read(name: str, match: re.Match[str], clock: Clock) -> When | None:
         exact, away = _unzoned(clock)
         return _when(match, local, away, (exact, False, dated))
     return _when(match, local, away, (precise, True, dated))
+
+
+def _epoch(match: re.Match[str], clock: Clock) -> When | None:
+    """Seconds since 1970."""
+    lead = match.string[max(0, match.start() - 1) : match.start()]
+    if not EPOCH_LEAD.match(lead) or not _plausible(int(match[1]), clock):
+        return None
+    at = datetime.fromtimestamp(int(match[1]), UTC)
+    return When(at, SECOND, match.start(1), match.end(1), zoned=True, dated=True)
+
+
+def _tai(match: re.Match[str], _: Clock) -> When | None:
+    """The label of multilog (TAI64N): 2 ** 62 and the seconds, which programs count in two ways."""
+    seconds = int(match[1], 16) - TAI_EPOCH - TAI_AHEAD // 2
+    if not 0 <= seconds < LAST:
+        return None
+    at = datetime.fromtimestamp(seconds, UTC)
+    return When(at, SECOND + TAI_AHEAD / 2, *match.span(), zoned=True, dated=True)
+
+
+COUNTED = {"epoch": _epoch, "tai": _tai}
 
 
 def _when(
@@ -242,7 +260,7 @@ def _half(hour: str, half: str | None) -> int:
 
 
 def _ymd(m: re.Match[str], _: Clock) -> Fields:
-    return int(m[1]), int(m[3]), int(m[4]), int(m[5]), int(m[6]), m[7], m[8]
+    return int(m[1]), int(m[3]), int(m[4]), _half(m[5], m[8]), int(m[6]), m[7], m[9]
 
 
 def _dmony(m: re.Match[str], _: Clock) -> Fields:
