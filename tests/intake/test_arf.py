@@ -98,3 +98,46 @@ def test_a_fraud_accuses_the_urls_it_leads_to() -> None:
 def test_urls_in_a_spam_report_are_told_and_accused_of_nothing() -> None:
     [found] = arf("Feedback-Type: abuse", IP, "Reported-URI: https://tenant.example/1").findings
     assert found.details["reported-uri"] == "https://tenant.example/1"
+
+
+OUT = (
+    "Received: from out.{name} ({seen}[198.51.100.9]) by mx.service.example;"
+    " Sun, 1 Mar 2026 12:00:02 +0000\n"
+    "Received: from box (box [192.0.2.7]) by {below}; Sun, 1 Mar 2026 12:00:00 +0000\n"
+)
+OURS = "mailbox.example"
+
+
+@pytest.mark.parametrize(
+    ("seen", "below", "address"),
+    [
+        (f"out.{OURS} ", f"out.{OURS}", "192.0.2.7"),
+        (f"out.{OURS} ", "elsewhere.example", None),
+        ("", f"out.{OURS}", None),
+        ("other.example ", f"out.{OURS}", None),
+    ],
+)
+def test_the_reporters_own_relay_is_never_the_source(
+    seen: str, below: str, address: str | None
+) -> None:
+    reading = arf("Feedback-Type: abuse", hops=OUT.format(name=OURS, seen=seen, below=below))
+    assert [str(one.subject.address) for one in reading.findings] == ([address] if address else [])
+
+
+@pytest.mark.parametrize(
+    ("written", "subject"),
+    [
+        ("192.0.2.1:4711", "192.0.2.1:4711"),
+        ("[2001:db8::1]:4711", "[2001:db8::1]:4711"),
+        ("[IPv6:2001:db8::1]", "2001:db8::1"),
+    ],
+)
+def test_a_port_may_stand_beside_the_address(written: str, subject: str) -> None:
+    [found] = arf("Feedback-Type: abuse", f"Source-IP: {written}").findings
+    assert str(found.subject) == subject
+
+
+def test_an_arrival_may_be_written_as_rfc_3339() -> None:
+    [found] = arf("Feedback-Type: abuse", IP, "Arrival-Date: 2026-03-01T12:00:00Z").findings
+    assert found.at is not None
+    assert found.at.isoformat() == "2026-03-01T12:00:00+00:00"

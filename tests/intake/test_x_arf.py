@@ -57,7 +57,7 @@ def test_every_way_of_writing_a_value_is_the_same_claim(source: str) -> None:
     assert reading.parts[part][start:end] == "192.0.2.7"
 
 
-@pytest.mark.parametrize("source", ["*a", "nobody", "{a: b}", "192.0.2.7, 192.0.2.8"])
+@pytest.mark.parametrize("source", ["*a", "nobody", "{a: b}", "nobody, 192.0.2.8"])
 def test_a_source_that_is_none_is_dead(source: str) -> None:
     reading = mail(yaml(Source=source))
     assert (reading.outcome, reading.findings) == (Outcome.INBOX, ())
@@ -117,3 +117,17 @@ def test_an_encrypted_report_stands_in_the_inbox() -> None:
     )
     [(_, reading)] = read(data, "x.eml")
     assert (reading.outcome, "encrypted" in (reading.reason or "")) == (Outcome.INBOX, True)
+
+
+@pytest.mark.parametrize(
+    ("source", "subjects"),
+    [
+        ("192.0.2.7:4711", ["192.0.2.7:4711"]),
+        ("[2001:db8::7]:4711", ["[2001:db8::7]:4711"]),
+        ("192.0.2.7/32", ["192.0.2.7"]),
+        ("2001:db8::7/128", ["2001:db8::7"]),
+        ("192.0.2.7, 192.0.2.8", ["192.0.2.7", "192.0.2.8"]),
+    ],
+)
+def test_a_source_with_a_port_or_company_is_read(source: str, subjects: list[str]) -> None:
+    assert [str(one.subject) for one in mail(yaml(Source=source)).findings] == subjects

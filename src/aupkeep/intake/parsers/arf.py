@@ -13,11 +13,11 @@ from aupkeep.intake.hops import outer_peer
 from aupkeep.intake.kinds import role_of
 from aupkeep.intake.mail import Mail, Place
 from aupkeep.intake.parser import Parser, Remark, Said, Settled
-from aupkeep.intake.times import mail_time
+from aupkeep.intake.times import any_time, mail_time
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import LONGEST_DETAIL, Finding, Offset
 from aupkeep.model.report import Dead, Outcome
-from aupkeep.model.subject import Address, Subject, parse_address, parse_port
+from aupkeep.model.subject import Address, Subject, parse_address, parse_port, parse_subject
 from aupkeep.model.taxonomy import KINDS, kind_for
 
 # RFC 5965 section 7.3 and the unofficial opt-out → kind and confidence.
@@ -119,14 +119,19 @@ def _stated(mail: Mail, offsets: dict[str, Offset]) -> Subject | None:
     if source is None or source.value.lower() in UNKNOWN:
         offsets.pop("address", None)
         return None
-    address = parse_address(source.value.strip("[]").removeprefix("IPv6:"), "Source-IP")
     port = _said(mail, "source-port", "port", offsets)
-    return Subject(address=address, port=parse_port(port.value, "Source-Port") if port else None)
+    try:
+        found = parse_subject(source.value)
+    except Invalid:
+        found = Subject(
+            address=parse_address(source.value.strip("[]").removeprefix("IPv6:"), "Source-IP")
+        )
+    return replace(found, port=parse_port(port.value, "Source-Port")) if port else found
 
 
 def _received(mail: Mail, offsets: dict[str, Offset]) -> Address | None:
     """The first peer outside the reporter's network in the original's Received headers."""
-    hop = outer_peer(mail.original.get("received", ()))
+    hop = outer_peer(mail.original.get("received", ()), mail.domain or "")
     if hop is None:
         return None
     for index, part in enumerate(mail.parts):
@@ -151,7 +156,7 @@ def _arrival(mail: Mail, offsets: dict[str, Offset]) -> tuple[datetime | None, f
     """Arrival-Date (its old name Received-Date), else when the reporter's server took the mail."""
     for name in ("arrival-date", "received-date"):
         found = _said(mail, name, "at", offsets)
-        moment = mail_time(found.value) if found else None
+        moment = any_time(found.value) if found else None
         if moment:
             return moment
         offsets.pop("at", None)

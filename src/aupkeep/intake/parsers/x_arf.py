@@ -8,7 +8,7 @@ table whose columns are named like the fields.
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import islice
 
@@ -16,13 +16,13 @@ from aupkeep.intake.fields import Field
 from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
 from aupkeep.intake.mail import Mail, Part, Place
 from aupkeep.intake.parser import Parser, Remark, Said
-from aupkeep.intake.times import any_time
+from aupkeep.intake.times import written_time
 from aupkeep.intake.words import clean
 from aupkeep.intake.yaml_lines import Document, documents
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import LONGEST_DETAIL, Finding, Offset
 from aupkeep.model.report import Dead
-from aupkeep.model.subject import MAX_PORT, Address, Endpoint, Subject, parse_address
+from aupkeep.model.subject import MAX_PORT, Address, Endpoint, Subject, parse_address, parse_subject
 from aupkeep.model.taxonomy import KINDS, Kind
 
 MARKS = tuple(
@@ -30,6 +30,7 @@ MARKS = tuple(
     for name in ("Reported-From", "Category", "Source")
 )
 CATEGORIES = {"auth": "connection/login_attack", "fraud": "content/phishing"}
+PIECE = re.compile(r"[^\s,;]{1,80}")
 LOOKED_AT = 20_000  # characters in which the marks must stand
 LONGEST_PART = 1 << 20  # characters of a report part that are read
 KNOWN, VAGUE = 0.85, 0.5  # confidence with and without a kind the taxonomy knows
@@ -75,7 +76,7 @@ def parse(mail: Mail) -> Iterator[Said]:
     for index, part in reports:
         found = [one for one in documents(part.text[:LONGEST_PART]) if _relevant(one)]
         for document in found[:MOST_ROWS]:
-            for source in document["source"]:
+            for source in _sources(document["source"]):
                 row += 1
                 yield from _said({**_firsts(document), "source": source}, mail, index, row)
         if found and len(reports) == 1:
@@ -84,6 +85,26 @@ def parse(mail: Mail) -> Iterator[Said]:
 
 def _relevant(document: Document) -> bool:
     return bool(document.get("source") and ("category" in document or "report-type" in document))
+
+
+def _sources(fields: Iterable[Field]) -> Iterator[Field]:
+    """Each source; a line of nothing but addresses is several."""
+    for field in fields:
+        pieces = list(islice(PIECE.finditer(field.value), MOST_SEEN))
+        if len(pieces) < 2 or not all(_is_address(piece[0]) for piece in pieces):  # noqa: PLR2004 - more than one
+            yield field
+            continue
+        for piece in pieces:
+            start = field.start + piece.start()
+            yield Field(piece[0], start, start + len(piece[0]))
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parse_subject(text)
+    except Invalid:
+        return False
+    return True
 
 
 def _firsts(document: Document) -> dict[str, Field]:
@@ -187,7 +208,11 @@ def _subject(fields: Mapping[str, Field], part: int, offsets: dict[str, Offset])
         offsets["address"] = Offset(part, ip.start, ip.end)
         return Subject(url=source.value[:LONGEST], address=parse_address(ip.value, "Ip"))
     offsets["address"] = Offset(part, source.start, source.end)
-    return Subject(address=parse_address(source.value, "Source"))
+    host = source.value.removesuffix("/128" if ":" in source.value else "/32")
+    try:
+        return parse_subject(host)
+    except Invalid:
+        return Subject(address=parse_address(host, "Source"))
 
 
 def _kind(fields: Mapping[str, Field]) -> Kind:
@@ -201,7 +226,7 @@ def _time(
     fields: Mapping[str, Field], part: int, offsets: dict[str, Offset]
 ) -> tuple[datetime | None, float]:
     date = fields.get("date")
-    found = any_time(date.value) if date else None
+    found = written_time(date.value) if date else None
     if found is None or date is None:
         return None, 0.0
     offsets["at"] = Offset(part, date.start, date.end)
