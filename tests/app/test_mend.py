@@ -52,7 +52,7 @@ def test_a_dead_row_is_seen_with_its_text_and_reason(furnished):
     [row] = list_dead()
     assert (row["report"], row["number"], row["row"], row["text"]) == (report.id, 1, 3, BAD)
     assert "203.0.113.1O" in row["reason"]
-    assert "1 rows could not be read" in list_inbox(furnished)[0]["reason"]
+    assert "1 row could not be read" in list_inbox(furnished)[0]["reason"]
     assert show_row(report.id, 1)["text"] == BAD
 
 
@@ -127,7 +127,7 @@ def test_others_of_the_report_wait_on(furnished):
     """One of two mended: the inbox counts one."""
     report = hand_in(furnished, BAD, ROW, BAD)
     mend(furnished, report, ROW, number=2)
-    assert "1 rows could not be read" in list_inbox(furnished)[0]["reason"]
+    assert "1 row could not be read" in list_inbox(furnished)[0]["reason"]
     assert [row["number"] for row in list_dead()] == [1]
 
 

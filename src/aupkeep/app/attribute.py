@@ -47,7 +47,8 @@ def inbox_reason(reading: Reading, claims: Sequence[Claim], trouble: Sequence[st
         return "a reply: read it and say what it changes"
     dead = [one for one in reading.dead if one.done_at is None]
     if dead:
-        return f"{len(dead)} rows could not be read: {dead[0].reason}"
+        rows = "1 row" if len(dead) == 1 else f"{len(dead)} rows"
+        return f"{rows} could not be read: {dead[0].reason}"
     return _doubt(reading, claims, trouble) if reading.outcome is Outcome.PARSED else None
 
 

@@ -24,7 +24,7 @@ from aupkeep.model.errors import Conflict, Forbidden, Invalid, Missing
 from aupkeep.model.flag import Flag
 from aupkeep.model.ladder import LEVELS, Cause, Evidence, Level, Measure
 from aupkeep.model.moments import show_moment
-from aupkeep.model.subject import parse_address
+from aupkeep.model.subject import Address, parse_address
 from aupkeep.store import actions, cases, decisions, flags
 
 BY_PERSON = "person"  # stands where a rule's id stands when a person decides
@@ -39,6 +39,7 @@ AIMS = {
     Measure.ISOLATE: "resource",
     Measure.SUSPEND_RESOURCE: "resource",
 }
+NAMED_PEER = {"port", "destination"}  # what a person may name where no claim does, with a note
 CLEARANCE = timedelta(days=14)  # a cleared signal does not act alone for so long (invariant 1)
 
 
@@ -124,7 +125,8 @@ def propose_choice(
 ) -> Proposal:
     """A person's choice in the shape the gate judges.
 
-    `choice` may hold hours, cause, port, protocol, rate and destination. Raises `Invalid`.
+    `choice` may hold hours, cause, address, port, protocol, rate, destination and note. Raises
+    `Invalid`.
     """
     pack = adopted_policy(desk)
     clause = pack.clauses[about.case.clause]
@@ -148,14 +150,23 @@ def aimed(about: Docket, measure: Measure, choice: dict[str, object]) -> Scope:
 
     When the resource no longer holds the address in evidence but one other host address, the
     measure follows the resource there and the note says so: the act is the resource's, and the
-    address is somebody else's by now (invariants 4 and 5).
+    address is somebody else's by now (invariants 4 and 5). Of several addresses in evidence a
+    person may choose one; a port or peer that no claim names needs their `note`.
     """
-    scope = aim(AIMS.get(measure, "none"), about.case, about.claims)
+    address = _address(choice.get("address"), "address")
+    seen = [one for one in about.claims if address in {None, one.finding.subject.address}]
+    if not seen and address is not None:
+        raise Invalid(f"address: expected one in this case's evidence, found {address}")
+    target = AIMS.get(measure, "none")
+    scope = aim(target, about.case, seen)
+    if scope.address is None and target in NAMED_PEER:  # the peer is the person's own choice then
+        scope = aim("resource", about.case, seen)
     given: dict[str, Any] = {
         "port": choice.get("port"),
         "protocol": choice.get("protocol") or ("tcp" if choice.get("port") else None),
         "rate": choice.get("rate"),
-        "destination": _destination(choice.get("destination")),
+        "destination": _address(choice.get("destination"), "destination"),
+        "note": choice.get("note"),
     }
     scope = dataclasses.replace(scope, **{k: v for k, v in given.items() if v is not None})
     holds = about.standing.holds_now
@@ -182,8 +193,8 @@ def _hours(value: object, level: Level) -> float:
         raise Invalid(f"hours: expected a number, found {str(value)[:40]!r}") from error
 
 
-def _destination(text: object) -> Any:  # noqa: ANN401 - an address or None
-    return parse_address(str(text), "destination") if text else None
+def _address(text: object, what: str) -> Address | None:
+    return parse_address(str(text), what) if text else None
 
 
 def _cause(text: object) -> Cause:

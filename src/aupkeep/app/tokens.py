@@ -10,10 +10,9 @@ from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Invalid, Missing
 from aupkeep.model.moments import show_moment
-from aupkeep.model.token import Token
+from aupkeep.model.token import SCOPES, Token
 from aupkeep.store import tokens as stored
 
-SCOPES = ("report", "finding", "inventory", "case", "agent")
 PREFIX = "aupk_"  # lets a secret scanner find a leaked one
 SECRET_BYTES = 24
 
@@ -41,6 +40,23 @@ def add_token(
     payload = {"token": token.id, "name": name, "scopes": list(token.scopes), "trusted": trusted}
     record(desk, entry(desk, EntryType.TOKEN_MADE, SYSTEM, payload), rows=[token])
     return {"name": name, "token": secret, "expires": show_moment(token.expires_at)}
+
+
+def list_tokens(desk: Desk) -> list[dict[str, Any]]:
+    """Every token by name, without its secret, which nobody has but its holder."""
+    now = desk.now()
+    return [
+        {
+            "name": one.name,
+            "scopes": list(one.scopes),
+            "trusted": one.trusted,
+            "made": show_moment(one.made_at),
+            "expires": show_moment(one.expires_at),
+            "revoked": show_moment(one.revoked_at) if one.revoked_at else None,
+            "live": one.revoked_at is None and now < one.expires_at,
+        }
+        for one in stored.all()
+    ]
 
 
 def revoke_token(desk: Desk, name: str) -> dict[str, Any]:

@@ -84,7 +84,7 @@ def _aim(proposal: Proposal) -> Refused | None:
     needed = TARGETS.get(measure, ())
     for name in needed:
         if getattr(scope, name) in {None, ""}:
-            return Refused(reason=f"{measure} needs a {name}; none is given.", invariant=6)
+            return Refused(reason=f"{measure} needs its {name}; none is given.", invariant=6)
     for name in NARROWING if needed else ():
         if name not in needed and getattr(scope, name) is not None:
             reason = f"{measure} cannot narrow by {name}; it would touch more than its scope."

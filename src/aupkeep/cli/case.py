@@ -4,6 +4,7 @@ import click
 
 from aupkeep.cli.case_text import case_lines
 from aupkeep.cli.show import output, pairs, show, table
+from aupkeep.model.ladder import Cause, Measure
 
 
 @click.group()
@@ -82,7 +83,7 @@ def inbox(limit: int, form: str) -> None:
 
 @click.command()
 @click.argument("reference", metavar="CASE")
-@click.option("--measure", required=True, help="record, inform, inform-deadline, block-port, …")
+@click.option("--measure", help=f"One of {', '.join(Measure)}.")
 @click.option("--reasons", required=True, help="Why, in a sentence the customer will read.")
 @click.option("--as", "people", multiple=True, required=True, help="Who decides; twice for two.")
 @click.option(
@@ -90,11 +91,13 @@ def inbox(limit: int, form: str) -> None:
     type=click.IntRange(1),
     help="How long a measure that limits lasts; blank is refused.",
 )
+@click.option("--address", help="Which address in evidence, where there are several.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Destination port for block-port.")
 @click.option("--protocol", type=click.Choice(["tcp", "udp"]), help="Its protocol.")
 @click.option("--destination", help="The one peer for block-destination.")
 @click.option("--rate", type=click.IntRange(1), help="Bytes per second for limit-rate.")
-@click.option("--cause", help="own-act, permitted-user, unauthorised-careless, …")
+@click.option("--cause", help=f"Whose doing: {', '.join(Cause)}.")
+@click.option("--note", help="Why it touches a port or peer of the address that no claim names.")
 @click.option("--close", is_flag=True, help="Close the case as not abuse; needs reasons only.")
 @output
 def decide(
@@ -102,6 +105,9 @@ def decide(
 ) -> None:
     """Decide CASE: the gate lets it through or says which invariant refuses it."""
     from aupkeep.app.desk import open_desk
+
+    if (choice["measure"] is None) != bool(choice["close"]):
+        raise click.UsageError("expected --measure, or --close without one")
 
     desk = open_desk()
     from aupkeep.app.decide import decide_case

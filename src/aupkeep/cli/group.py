@@ -42,7 +42,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "keys": ("journal:keys", "Show and rotate keys."),
     "source": ("source:source", "Who claims things: record, warning, slow lane, trust."),
     "staff": ("staff:staff", "Add people and give them one-time sign-in links."),
-    "token": ("staff:token", "Make and revoke API tokens."),
+    "token": ("staff:token", "Make, list and revoke API tokens."),
     "settings": ("staff:settings", "Show the settings, or write a file to start from."),
     "web": ("serve:web", "Serve the pages and the API."),
     "worker": ("serve:worker", "Run the outbox, the clocks and the reconciling."),

@@ -12,9 +12,22 @@ FORMS = click.Choice(["auto", "mail", "xarf", "csv", "text"])
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True)
-@click.option("--as", "form_in", type=FORMS, default="auto", show_default=True)
 @click.option(
-    "-o", "--output", "form", type=click.Choice(["text", "json", "jsonl"]), default="jsonl"
+    "--as",
+    "form_in",
+    type=FORMS,
+    default="auto",
+    show_default=True,
+    help="Read everything as this.",
+)
+@click.option(
+    "-o",
+    "--output",
+    "form",
+    type=click.Choice(["text", "json", "jsonl"]),
+    default="jsonl",
+    show_default=True,
+    help="How to print the result: jsonl is one object a line.",
 )
 def parse(paths: tuple[str, ...], form_in: str, form: str) -> int:
     """Read PATHS (files, folders, - for standard input) and show what they say; store nothing."""

@@ -7,9 +7,11 @@ import click
 from aupkeep.cli.show import output, pairs, show
 from aupkeep.model.errors import DriverRefused
 
+PARTS = ("web", "worker", "mailin", "agent")
+
 
 @click.command()
-@click.option("--without", multiple=True, type=click.Choice(["web", "worker", "mailin", "agent"]))
+@click.option("--without", multiple=True, type=click.Choice(PARTS), help="Leave this part out.")
 @output
 def up(without: tuple[str, ...], form: str) -> None:
     """Run everything on this machine until interrupted; parts may be left out."""
@@ -17,10 +19,13 @@ def up(without: tuple[str, ...], form: str) -> None:
     from aupkeep.daemon import up as daemon
     from aupkeep.daemon.talk import talk
 
+    names = [name for name in PARTS if name not in without]
+    if not names:
+        raise click.UsageError("--without leaves nothing to run")
     talk(form)
     desk = open_desk()
-    names = [name for name in ("web", "worker", "mailin", "agent") if name not in without]
-    click.echo(f"Pages at {desk.settings.provider.url} (sign in: aupkeep staff link ADDRESS)")
+    told = {"url": desk.settings.provider.url, "parts": names}
+    show(form, told, lambda: [f"Pages at {told['url']} (sign in: aupkeep staff link ADDRESS)"])
     daemon.run({name: [name, "-o", form] for name in names})
 
 

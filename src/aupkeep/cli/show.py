@@ -32,7 +32,7 @@ def show(form: str, value: object, text: Callable[[], Iterable[str]]) -> None:
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]], empty: str) -> Iterable[str]:
     """Columns as wide as their content; `empty` is the sentence when there are no rows."""
-    lines = [[str(cell) if cell is not None else "" for cell in row] for row in rows]
+    lines = [[_cell(cell) for cell in row] for row in rows]
     if not lines:
         yield empty
         return
@@ -47,4 +47,15 @@ def pairs(values: Mapping[str, object]) -> Iterable[str]:
     """One line a value, names aligned."""
     width = max((len(name) for name in values), default=0)
     for name, value in values.items():
-        yield f"{name.ljust(width)}  {'' if value is None else value}"
+        yield f"{name.ljust(width)}  {_cell(value)}"
+
+
+def _cell(value: object) -> str:
+    """A value in words: nothing for null, yes or no, the items of a list one after the other."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        return " ".join(_cell(one) for one in value.values() if one is not None)
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_cell, value))
+    return "" if value is None else str(value)

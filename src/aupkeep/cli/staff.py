@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from aupkeep.cli.show import output, pairs, show, table
+from aupkeep.model.token import SCOPES
 
 
 @click.group()
@@ -64,7 +65,14 @@ def token() -> None:
 @token.command("add")
 @click.argument("name")
 @click.option("--trusted", is_flag=True, help="Its findings count as our own telemetry.")
-@click.option("--scope", "scopes", multiple=True, default=("report",), show_default=True)
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    default=("report",),
+    show_default=True,
+    help=f"What it may do, several times for several: {', '.join(SCOPES)}.",
+)
 @click.option("--days", type=click.IntRange(1, 90), default=90, show_default=True)
 @output
 def token_add(name: str, trusted: bool, scopes: tuple[str, ...], days: int, form: str) -> None:  # noqa: FBT001 - click passes flags so
@@ -76,6 +84,21 @@ def token_add(name: str, trusted: bool, scopes: tuple[str, ...], days: int, form
 
     result = add_token(desk, name, trusted=trusted, scopes=scopes, days=days)
     show(form, result, lambda: pairs(result))
+
+
+@token.command("list")
+@output
+def token_list(form: str) -> None:
+    """List tokens: what each may do, and until when; secrets are never shown again."""
+    from aupkeep.app.desk import open_desk
+
+    desk = open_desk()
+    from aupkeep.app.tokens import list_tokens
+
+    found = list_tokens(desk)
+    head = ["name", "scopes", "trusted", "made", "expires", "revoked"]
+    rows = [[one[x] for x in head] for one in found]
+    show(form, found, lambda: table(head, rows, "No token yet: aupkeep token add NAME"))
 
 
 @token.command("revoke")

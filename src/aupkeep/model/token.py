@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+SCOPES = ("report", "finding", "inventory", "case", "agent")  # which doors of the API it opens
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Token:

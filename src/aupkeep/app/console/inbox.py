@@ -1,5 +1,6 @@
 """The inbox: what a person must look at, by kind of reason, with the bytes as text."""
 
+import re
 from datetime import timedelta
 
 from aupkeep.app.claims import SUSPENDED
@@ -23,6 +24,7 @@ ROWS = 50
 SHOWN = 20_000  # bytes of the raw on the page
 FOUND = 20  # findings told on the page
 MENDED = 20  # rows on the page that can be mended
+UNREAD = re.compile(r"\brows? could not be read")
 SOON = timedelta(seconds=1)  # the entry of an act is this close to the moment in its row
 REASONS = {
     "": ("All", ""),
@@ -58,7 +60,7 @@ def kind_of(outcome: str, reason: str) -> str:
     begins = next((kind for start, kind in BEGINS if reason.startswith(start)), None)
     if begins or outcome in BY_OUTCOME:
         return begins or BY_OUTCOME[outcome]
-    if "rows could not be read" in reason:
+    if UNREAD.search(reason):
         return "rows"
     return "foreign" if reason.startswith("none of ") else "holder"
 

@@ -78,8 +78,9 @@ def last_copy(name: str, part: str = "") -> bytes:
     copies = feeds.state(name).copies
     found = [one for one in copies if part in ("", one.name)]
     if not found:
-        names = ", ".join(one.name for one in copies) or "none kept yet"
-        raise Missing(f"copy of {name}: expected one of {names}, found {part[:60]!r}")
+        names = ", ".join(one.name for one in copies)
+        known = f"expected one of {names}, found {part[:60]!r}" if names else "none is kept yet"
+        raise Missing(f"copy of {name}: {known}")
     return raws.read(found[-1].digest)
 
 
