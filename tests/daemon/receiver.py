@@ -18,10 +18,12 @@ def mail(number: int) -> bytes:
 
 
 def accept_on(desk: Desk, number: int) -> None:
-    """Accept from this number on until killed."""
+    """Start as a process does, which mends what the one before left; accept until killed."""
     from aupkeep.app.receive import Envelope, accepting
     from aupkeep.model.raw import Channel
+    from aupkeep.store.opening import open_database
 
+    open_database(desk.home)
     with accepting(desk) as accept:
         while True:
             accept(mail(number), Envelope(channel=Channel.LMTP))
