@@ -144,7 +144,7 @@ def test_invariant_12_killed_workers_read_each_raw_once(home: Home, chance):
 
     desk = open_desk(home)
     settle(home)
-    many = 80 * PROCESSES
+    many = 40 * PROCESSES
     for number in range(many):
         receive(desk, mail(number), Envelope(channel=Channel.LMTP))
     read = []
