@@ -82,3 +82,27 @@ def test_contact_cannot_carry_a_header(text):
     """An address that is more than an address is refused."""
     with pytest.raises(Invalid):
         parse_contact(text)
+
+
+@pytest.mark.parametrize("by", [";", "\t"])
+@pytest.mark.parametrize("code", ["utf-8", "utf-8-sig", "utf-16"])
+def test_other_separators_and_encodings(by, code):
+    """What spreadsheets save outside England is read by its header."""
+    text = f'customer{by}name{by}tags\r\nk1{by}Kåre{by}"vip;protected"\r\n'
+    (customer,), dead = read_customers(text.encode(code))
+    assert not dead
+    assert (customer.name, customer.tags) == ("Kåre", {"vip", "protected"})
+
+
+def test_a_broken_row_still_protects():
+    """The row that would have said so is dead; the customer is there by another, and protected."""
+    rows = "k1,,,broken address,,,,,,,protected,\nk1,,,a@b.example,,,,,,,,\nk2,,,,,,,,,,,\n"
+    (first, second), dead = read_customers((HEADER + rows).encode())
+    assert (len(dead), first.tags, second.tags) == (1, {"protected"}, frozenset())
+
+
+@pytest.mark.parametrize(("word", "type_"), [("Company", "business"), ("person", "private")])
+def test_everyday_words_for_a_type(word, type_):
+    """A company is a business, a person is private."""
+    (customer,), _ = read_customers(f"customer,type\nk1,{word}\n".encode())
+    assert customer.type == type_

@@ -12,7 +12,7 @@ from aupkeep.app.journal import entry, record
 from aupkeep.inventory import source
 from aupkeep.inventory.attribution import holder_at
 from aupkeep.inventory.conflicts import Plan, sift
-from aupkeep.inventory.customers import read_customers
+from aupkeep.inventory.customers import COLUMNS, GUARDS, brought, read_customers
 from aupkeep.inventory.names import holder_of, host_of
 from aupkeep.inventory.row import Row, assignment_from, parse_prefix
 from aupkeep.model.actor import SYSTEM
@@ -124,9 +124,15 @@ def _make_bare(desk: Desk, wanted: set[str]) -> None:
 
 
 def import_customers(desk: Desk, data: bytes) -> dict[str, Any]:
-    """Import customers; one that is known is replaced whole by what the file says now."""
+    """Import customers; one that is known is replaced by what the file says now.
+
+    What the file has no column for stays. While rows of it are broken it lifts no protection: one
+    of them may be what protects.
+    """
     found, dead = read_customers(data)
     known = customers.by_ids([customer.id for customer in found])
+    said = brought(data)
+    found = [_joined(known.get(one.id), one, said, whole=not dead) for one in found]
     fresh = [customer for customer in found if known.get(customer.id) != customer]
     for i in range(0, len(fresh), CHUNK):
         rows = fresh[i : i + CHUNK]
@@ -140,6 +146,15 @@ def import_customers(desk: Desk, data: bytes) -> dict[str, Any]:
     }
 
 
+def _joined(old: Customer | None, new: Customer, said: Collection[str], *, whole: bool) -> Customer:
+    """What is known of a customer after a file spoke of these fields."""
+    if old is None:
+        return new
+    kept = {name: getattr(old, name) for name in (*COLUMNS, "contacts") if name not in said}
+    joined = dataclasses.replace(new, **kept)
+    return joined if whole else dataclasses.replace(joined, tags=joined.tags | old.tags & GUARDS)
+
+
 def customer_facts(desk: Desk, customer: str) -> dict[str, Any]:
     """What is known of a customer. Raises `Missing`."""
     del desk
@@ -151,7 +166,10 @@ def customer_facts(desk: Desk, customer: str) -> dict[str, Any]:
         "name": found.name,
         "type": found.type,
         "contacts": [dataclasses.asdict(contact) for contact in found.contacts],
+        "brand": found.brand,
+        "tier": found.tier,
         "parent": found.parent,
+        "external_id": found.external_id,
         "tags": sorted(found.tags),
         "since": show_moment(found.since) if found.since else None,
         "bare": found.bare,

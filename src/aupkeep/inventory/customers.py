@@ -2,6 +2,7 @@
 
 Several rows of one customer add contacts; what the first row says of the customer itself stands,
 and a later row that says otherwise is dead. No contact is no error: such a case waits in the inbox.
+Of a broken row only what protects its customer counts, where other rows bring that customer in.
 """
 
 import re
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from aupkeep.inventory.row import parse_word
-from aupkeep.inventory.table import rows
+from aupkeep.inventory.table import columns, rows
 from aupkeep.model.customer import Contact, Customer
 from aupkeep.model.errors import Invalid
 from aupkeep.model.moments import parse_moment
@@ -22,6 +23,11 @@ OPTIONAL = (
     *("tier", "parent", "external_id", "tags", "since"),
 )
 TYPES = ("business", "private")
+OTHER_WORDS = {
+    **dict.fromkeys(("company", "organisation", "organization", "firm"), "business"),
+    **dict.fromkeys(("person", "individual", "consumer"), "private"),
+}
+GUARDS = frozenset({"protected", "critical"})  # tags that keep automation away
 ROLES = ("abuse", "technical", "owner", "billing", "abuse-desk")
 LONGEST_ADDRESS = 254  # RFC 5321 section 4.5.3.1.3, without the angle brackets
 ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
@@ -37,6 +43,12 @@ class _Known:
     fields: dict[str, object]
     contacts: list[Contact] = field(default_factory=list)
 
+    def guard(self, tags: frozenset[str]) -> None:
+        """Add what protects, whatever row says it."""
+        if tags:
+            said = self.fields.get("tags", frozenset())
+            self.fields["tags"] = tags | said if isinstance(said, frozenset) else tags
+
 
 def read_customers(data: bytes) -> tuple[list[Customer], list[Dead]]:
     """All customers of the file in order of first sight, and the rows that could not be read.
@@ -44,6 +56,7 @@ def read_customers(data: bytes) -> tuple[list[Customer], list[Dead]]:
     Raises `Unreadable` when the header has no column `customer`.
     """
     known: dict[str, _Known] = {}
+    guarded: dict[str, frozenset[str]] = {}
     dead: list[Dead] = []
     for line in rows(data, REQUIRED, OPTIONAL):
         if isinstance(line, Dead):
@@ -54,7 +67,17 @@ def read_customers(data: bytes) -> tuple[list[Customer], list[Dead]]:
             _take(known, number, raw)
         except Invalid as error:
             dead.append(Dead(row=number, reason=str(error)))
+            name = raw["customer"]
+            guarded[name] = guarded.get(name, frozenset()) | _guards(raw["tags"])
+    for name in guarded.keys() & known.keys():
+        known[name].guard(guarded[name])
     return [_customer(name, item) for name, item in known.items()], dead
+
+
+def brought(data: bytes) -> frozenset[str]:
+    """The fields of `Customer` that a file speaks of: those it has a column for."""
+    named = columns(data)
+    return (named & PARSERS.keys()) | ({"contacts"} if "contact" in named else frozenset())
 
 
 def parse_contact(address: str, role: str = "", language: str = "") -> Contact:
@@ -113,6 +136,11 @@ def _tags(text: str, what: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def _guards(text: str) -> frozenset[str]:
+    """The protecting tags of a row that cannot be read otherwise."""
+    return frozenset(re.split(r"[;,\s]+", text.lower())) & GUARDS
+
+
 def _since(text: str, what: str) -> datetime:
     """RFC 3339, or a day, which begins at midnight UTC."""
     return parse_moment(f"{text}T00:00:00Z" if DAY.fullmatch(text) else text, what)
@@ -120,7 +148,7 @@ def _since(text: str, what: str) -> datetime:
 
 PARSERS: dict[str, Callable[[str, str], object]] = {
     "name": parse_word,
-    "type": lambda text, what: _one_of(text, TYPES, what),
+    "type": lambda text, what: _one_of(OTHER_WORDS.get(text.lower(), text), TYPES, what),
     "brand": parse_word,
     "tier": parse_word,
     "parent": parse_word,
@@ -128,3 +156,4 @@ PARSERS: dict[str, Callable[[str, str], object]] = {
     "tags": _tags,
     "since": _since,
 }
+COLUMNS = tuple(PARSERS)  # each the field of `Customer` of the same name
