@@ -41,8 +41,11 @@ class Record:
     said: set[int] = field(default_factory=set)
 
     def ends_before(self, template: int, read: "Mapping[str, Value]") -> bool:
-        """True when what was read is another record's: its template again, or another subject."""
-        again = SUBJECTS.intersection(read, self.values)
+        """True when what was read is another record's: its template again, or another subject.
+
+        A line that names its subject and says something else about it is another record's too.
+        """
+        again = read.keys() & self.values.keys() if SUBJECTS.intersection(read) else ()
         other = any(read[name].value != self.values[name].value for name in again)
         return template in self.said or other
 
