@@ -199,7 +199,7 @@ def test_a_token_needs_no_challenge_and_no_confirming(furnished):
     assert case.level is Evidence.E1
 
 
-@pytest.mark.parametrize("solution", ["", "1"])
+@pytest.mark.parametrize("solution", ["", "\N{LATIN SMALL LETTER E WITH ACUTE}"])
 def test_without_a_proof_one_waits(furnished, now, solution):
     """The form lets a wait stand for the proof, and says how long is left; the API does not."""
     found = offer(furnished, PEER, add=True)
