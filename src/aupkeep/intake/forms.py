@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from enum import StrEnum
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from aupkeep.intake.mail import Part, Place
 from aupkeep.intake.shadowserver.open import open_report
@@ -91,12 +91,11 @@ def _tabular(head: bytes) -> bool:
 
 
 def mails_of(data: bytes) -> Iterator[bytes]:
-    """The mails of an mbox (RFC 4155), or the one mail that it is."""
+    """The mails of an mbox (RFC 4155), or the one mail; one above `MOST_MAILS` is all the rest."""
     if not data.startswith(b"From "):
         yield data
         return
     whole = data.replace(b"\r\n", b"\n")
-    starts = [match.start() for match in MBOX.finditer(whole)][:MOST_MAILS]
-    edges = [0, *(start + 2 for start in starts if start), len(whole)]
-    for start, end in pairwise(edges):
+    starts = (match.start() + 2 for match in MBOX.finditer(whole) if match.start())
+    for start, end in pairwise([0, *islice(starts, MOST_MAILS), len(whole)]):
         yield whole[start:end]

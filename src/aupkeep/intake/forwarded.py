@@ -27,6 +27,7 @@ from aupkeep.intake.profiles.judge import Judge
 from aupkeep.intake.profiles.shelf import Shelf
 from aupkeep.intake.unpack import Budget
 
+MOST_TEXT = 4 << 20  # characters of prose of all attached mails together
 DESK = re.compile(r"(?:abuse|cert|csirt|security|noc|postmaster)\b", re.IGNORECASE)  # RFC 2142
 
 
@@ -44,9 +45,12 @@ class Forwarded(NamedTuple):
     more: tuple[Part, ...] = ()
 
 
-def forwarded(mail: Mail, known: Shelf) -> Iterator[Forwarded]:
-    """Each attached mail that was read whole. Its own sender only says how it is read."""
-    budget = Budget()
+def forwarded(mail: Mail, known: Shelf, budget: Budget) -> Iterator[Forwarded]:
+    """Each attached mail that was read whole. Its own sender only says how it is read.
+
+    All together may say as much as one mail is read for; `budget` is for the archives in them.
+    """
+    left = MOST_TEXT
     before: tuple[Part, ...] = ()
     for inside in mail.inside:
         alone = read_mail(inside.data)
@@ -56,6 +60,9 @@ def forwarded(mail: Mail, known: Shelf) -> Iterator[Forwarded]:
         if inner is None:
             continue
         whole = opened(alone, budget)
+        left -= sum(len(part.text) for part in whole.parts if part.place is Place.PROSE)
+        if left < 0:
+            return
         more = whole.parts[len(alone.parts) :]
         inner = replace(inner, parts=(*inner.parts, *before, *more), attachments=whole.attachments)
         before = (*before, *_set_aside(more))

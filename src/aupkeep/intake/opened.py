@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
-from aupkeep.intake.mail import Attachment, Mail, textual, unpacked
+from aupkeep.intake.mail import Attachment, Mail, Place, textual, unpacked
 from aupkeep.intake.unpack import Budget, members, packed
 from aupkeep.intake.words import decode
 from aupkeep.model.errors import Unreadable
 
 MEDIA = {".csv": "text/csv", ".tsv": "text/tab-separated-values", ".json": "application/json",
          ".xml": "text/xml", ".txt": "text/plain", ".log": "text/plain"}  # fmt: skip
+MOST_PROSE = 4 << 20  # characters of lines to read; a megabyte packs a hundred
 
 
 def opened(mail: Mail, budget: Budget) -> Mail:
@@ -17,15 +18,23 @@ def opened(mail: Mail, budget: Budget) -> Mail:
     if not archives:
         return mail
     parts, attachments = list(mail.parts), list(mail.attachments)
-    defects = list(mail.defects)
+    defects, left = list(mail.defects), MOST_PROSE
     for archive in archives:
         for inner, content in members(archive.read(), archive.name, budget):
             if isinstance(content, Unreadable):
                 defects.append(f"{inner}: {content}")
                 continue
             attachments.append(Attachment(name=inner, media=_media(inner), body=content))
-            if textual(_media(inner), inner):
-                parts.append(unpacked(inner, _media(inner), decode(content)))
+            if not textual(_media(inner), inner):
+                continue
+            part = unpacked(inner, _media(inner), decode(content))
+            left -= len(part.text) if part.place is Place.PROSE else 0
+            if left >= 0:
+                parts.append(part)
+            else:
+                defects.append(
+                    f"{inner}: text beyond {MOST_PROSE >> 20} MiB of archives was not read"
+                )
     return replace(mail, parts=tuple(parts), attachments=tuple(attachments), defects=tuple(defects))
 
 

@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
 from typing import NamedTuple
 
-LONGEST = 400_000  # characters that are looked at; what is beyond counts as quoted
+LONGEST = 200_000  # characters of a letter that are looked at; what is beyond counts as quoted
 LONGEST_LINE = 1_000
 WINDOW = 4  # lines that an introduction may be broken into
 INTRODUCTION = 400  # characters of an introduction
@@ -54,6 +54,7 @@ VERBS = (
 )
 WHEN = r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}[:.h]\d\d|\b(?:19|20)\d\d\b)"
 STAMP = re.compile(WHEN)
+WRITES = re.compile(rf"\b(?:{VERBS})\b", re.IGNORECASE)  # what costs less than WROTE
 WROTE = re.compile(
     rf"[\s>*_-]{{0,8}}(?=.{{0,600}}(?:{WHEN}|@)).{{0,600}}\b(?:{VERBS})\b.{{0,120}}[:\uff1a]\s*$",
     re.IGNORECASE | re.DOTALL,
@@ -184,18 +185,20 @@ def _known(lines: Sequence[Line], quoted: Sequence[tuple[int, int]]) -> set[int]
 def _threaded(lines: Sequence[Line], known: set[int]) -> list[Speech]:
     """What is new and what is quoted, line by line."""
     speeches = [Speech.NEW] * len(lines)
+    quotes = {at for at, line in enumerate(lines) if QUOTED.match(line.text)} | known
+    openings = _openings(lines)
     at = 0
     while at < len(lines):
-        if at in known or QUOTED.match(lines[at].text):
+        if at in quotes:
             speeches[at] = Speech.QUOTED
             at += 1
             continue
         if _ends_for_good(lines, at):
             return speeches[:at] + [Speech.QUOTED] * (len(lines) - at)
-        length = _introduced(lines, at, known)
+        length = _introduced(lines, at, quotes) if at in openings else 0
         if length:
             after = next_words(lines, at + length)
-            stop = at + length if _is_quote(lines, after, known) else len(lines)
+            stop = at + length if after in quotes else len(lines)
             speeches[at:stop] = [Speech.QUOTED] * (stop - at)
             at = stop
             continue
@@ -203,8 +206,16 @@ def _threaded(lines: Sequence[Line], known: set[int]) -> list[Speech]:
     return speeches
 
 
-def _is_quote(lines: Sequence[Line], at: int, known: set[int]) -> bool:
-    return at in known or (at < len(lines) and bool(QUOTED.match(lines[at].text)))
+def _openings(lines: Sequence[Line]) -> set[int]:
+    """The lines an introduction may begin with: a date or an address is near the one it ends in."""
+    found: set[int] = set()
+    last = -WINDOW
+    for at, line in enumerate(lines):
+        if "@" in line.text or STAMP.search(line.text):
+            last = at
+        if at - last < WINDOW and line.text.rstrip()[-1:] in ENDINGS:
+            found.update(range(at - WINDOW + 1, at + 1))
+    return found
 
 
 def next_words(lines: Sequence[Line], at: int) -> int:
@@ -233,21 +244,19 @@ def headed(lines: Sequence[Line], at: int) -> bool:
     return len(seen) > 2 and "from" in seen  # noqa: PLR2004 - three fields
 
 
-def _introduced(lines: Sequence[Line], at: int, known: set[int]) -> int:
+def _introduced(lines: Sequence[Line], at: int, quotes: set[int]) -> int:
     """How many lines introduce a quote here: `On … wrote:` over at most four; 0 for none.
 
     It begins as late as it can: what stands above it is the sender's.
     """
-    if not any(line.text.rstrip()[-1:] in ENDINGS for line in lines[at : at + WINDOW]):
-        return 0
     texts: list[str] = []
-    for line in lines[at : at + WINDOW]:
-        if not line.text.strip() or QUOTED.match(line.text):
+    for number, line in enumerate(lines[at : at + WINDOW], at):
+        if not line.text.strip() or number in quotes:
             return 0
         texts.append(line.text.strip())
         if texts[-1][-1] not in ENDINGS:
             continue
-        stands = _is_quote(lines, next_words(lines, at + len(texts)), known)
+        stands = next_words(lines, at + len(texts)) in quotes
         if _introduces(texts, quote=stands):
             later = _introduces(texts[1:], quote=stands)
             begins = STAMP.search(texts[0]) and not (len(texts) > 1 and STAMP.search(texts[1]))
@@ -260,6 +269,8 @@ def _introduces(texts: Sequence[str], *, quote: bool) -> bool:
     if not texts or texts[-1][-1] not in ENDINGS or sum(map(len, texts)) > INTRODUCTION:
         return False
     text = " ".join(texts)
+    if not quote and not WRITES.search(text):
+        return False
     return bool(WROTE.match(text) or (quote and STAMPED.match(text)))
 
 
@@ -320,22 +331,29 @@ def _same_name(line: str, name: str) -> bool:
 def _joined(text: str, lines: Sequence[Line], speeches: Sequence[Speech]) -> tuple[Span, ...]:
     """Neighbours of one sort as one span; empty lines go with what stands before them."""
     found: list[Span] = []
+    start, end, now = 0, 0, speeches[0]
     for line, speech in zip(lines, speeches, strict=True):
+        if speech is not now and line.text.strip():
+            found.append(Span(start, end, now))
+            start, now = end, speech
         end = min(line.end + 1, len(text))
-        if found and (found[-1].speech is speech or not line.text.strip()):
-            found[-1] = found[-1]._replace(end=end)
-        else:
-            found.append(Span(found[-1].end if found else 0, end, speech))
+    found.append(Span(start, end, now))
     if len(text) > LONGEST:
-        found.append(Span(found[-1].end if found else 0, len(text), Speech.QUOTED))
+        found.append(Span(end, len(text), Speech.QUOTED))
     return tuple(one for one in found if one.end > one.start)
 
 
 def by_part(
     parts: Iterable[tuple[str, Sequence[tuple[int, int]]]], name: str
 ) -> Iterator[tuple[Speech, tuple[int, int, int]]]:
-    """What is not new of several texts with the quotes known of each: part, start and end."""
+    """What is not new of several texts with the quotes known of each: part, start and end.
+
+    All together as much is looked at as of one.
+    """
+    left = LONGEST
     for number, (text, quoted) in enumerate(parts):
-        for one in spans(text, name, quoted):
+        known = spans(text, name, quoted) if left > 0 else (Span(0, len(text), Speech.QUOTED),)
+        left -= len(text)
+        for one in known:
             if one.speech is not Speech.NEW:
                 yield one.speech, (number, one.start, one.end)

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 
 from aupkeep.intake import letter
 from aupkeep.intake.bounce import bounced, reached
-from aupkeep.intake.forms import Form, form_of, logged, mails_of
+from aupkeep.intake.forms import MOST_MAILS, Form, form_of, logged, mails_of
 from aupkeep.intake.forwarded import Forwarded, forwarded
 from aupkeep.intake.mail import Mail, Part, Place, read_mail
 from aupkeep.intake.opened import opened
@@ -27,6 +28,7 @@ from aupkeep.intake.profiles.judge import Judge
 from aupkeep.intake.profiles.profile import Sort
 from aupkeep.intake.profiles.shelf import Shelf, shelf
 from aupkeep.intake.quotes import Speech, by_part
+from aupkeep.intake.share import SPENT, Share
 from aupkeep.intake.unpack import Budget, members, packed
 from aupkeep.intake.words import decode
 from aupkeep.model.errors import AupkeepError, Unreadable
@@ -58,10 +60,7 @@ def read(
     `with_authentication` says better. Bytes of any kind end in an outcome with a reason. `known`
     are the reporters; without it those that ship and the operator's.
     """
-    try:
-        return list(_read(data, name, Form(as_), known or shelf()))
-    except FAULTS as error:
-        return [(name, inbox(_fault(error)))]
+    return _tried(data, name, as_, known or shelf(), Budget())
 
 
 def inbox(reason: str) -> Reading:
@@ -86,27 +85,49 @@ def with_source(reading: Reading, source: str) -> Reading:
     return replace(reading, findings=tuple(replace(f, source=source) for f in reading.findings))
 
 
-def _read(data: bytes, name: str, form: Form, known: Shelf) -> Iterator[tuple[str, Reading]]:
+def _tried(
+    data: bytes, name: str, as_: str, known: Shelf, budget: Budget
+) -> list[tuple[str, Reading]]:
+    try:
+        return list(_read(data, name, Form(as_), known, budget))
+    except FAULTS as error:
+        return [(name, inbox(_fault(error)))]
+
+
+def _read(
+    data: bytes, name: str, form: Form, known: Shelf, budget: Budget
+) -> Iterator[tuple[str, Reading]]:
     if packed(data):
-        yield from _unpacked(data, name, form, known)
+        yield from _unpacked(data, name, form, known, budget)
         return
     form = form_of(data) if form is Form.AUTO else form
     if form is Form.MAIL:
         mails = list(mails_of(data))
         for number, one in enumerate(mails, 1):
-            yield (name if len(mails) == 1 else f"{name}!{number}"), _mail(one, known)
+            if number > MOST_MAILS:
+                yield (
+                    f"{name}!rest",
+                    inbox(f"mbox: expected at most {MOST_MAILS:,} mails, found more"),
+                )
+                break
+            part = budget if len(mails) == 1 else Budget()
+            yield (name if len(mails) == 1 else f"{name}!{number}"), _mail(one, known, part)
         return
     yield name, _bare(data, name, form)
 
 
-def _unpacked(data: bytes, name: str, form: Form, known: Shelf) -> Iterator[tuple[str, Reading]]:
-    found = False
-    for inner, content in members(data, name, Budget()):
+def _unpacked(
+    data: bytes, name: str, form: Form, known: Shelf, budget: Budget
+) -> Iterator[tuple[str, Reading]]:
+    found, share = False, Share()
+    for inner, content in members(data, name, budget):
         found = True
-        if isinstance(content, Unreadable):
-            yield inner, inbox(str(content))
+        if isinstance(content, Unreadable) or share.spent:
+            yield inner, inbox(str(content) if isinstance(content, Unreadable) else SPENT)
             continue
-        yield from read(content, inner, form.value, known)
+        for told in _tried(content, inner, form.value, known, budget):
+            share.take(told[1])
+            yield told
     if not found:
         yield name, Reading(outcome=Outcome.IGNORED, reason="an archive with nothing in it")
 
@@ -145,13 +166,14 @@ EXPECTED = {
 }
 
 
-def _mail(data: bytes, known: Shelf) -> Reading:
+def _mail(data: bytes, known: Shelf, budget: Budget) -> Reading:
     """Decode, find the reporter, and read."""
-    mail = opened(read_mail(data), Budget())
+    mail = opened(read_mail(data), budget)
     claimed = claims(mail, known)
+    told = partial(_told, budget=budget)
     if not claimed:
-        return read_passed_on(mail, known, _told) or _told(mail, None, known)
-    reading = replace(_told(mail, claimed[0], known), profile=claimed[0].profile.name)
+        return read_passed_on(mail, known, told) or told(mail, None, known)
+    reading = replace(told(mail, claimed[0], known), profile=claimed[0].profile.name)
     if len(claimed) == 1:
         return reading
     names = " and ".join(one.profile.name for one in claimed)
@@ -159,7 +181,7 @@ def _mail(data: bytes, known: Shelf) -> Reading:
     return replace(reading, reason="; ".join(filter(None, (reading.reason, remark))))
 
 
-def _told(mail: Mail, claimed: Claimed | None, known: Shelf) -> Reading:
+def _told(mail: Mail, claimed: Claimed | None, known: Shelf, budget: Budget) -> Reading:
     """Read and tell apart; the questions stand in the order of how sure their answers are."""
     judge = Judge(mail, claimed, own_zone(mail)) if claimed else None
     sort = claimed.sort if claimed else NO_SORT
@@ -172,7 +194,7 @@ def _told(mail: Mail, claimed: Claimed | None, known: Shelf) -> Reading:
     found = found or _correspondence(mail)
     if found is not None:
         return found
-    reading = _forwarded(mail, known) or _by_words(mail, judge)
+    reading = _forwarded(mail, known, budget) or _by_words(mail, judge)
     if reading and reading.outcome is Outcome.PARSED:
         return reading
     listed = letter.acknowledged(mail) or letter.newsletter(mail)
@@ -218,9 +240,9 @@ def _by_words(mail: Mail, judge: Judge | None) -> Reading | None:
     return reading if reading.findings or reading.dead else None
 
 
-def _forwarded(mail: Mail, known: Shelf) -> Reading | None:
+def _forwarded(mail: Mail, known: Shelf, budget: Budget) -> Reading | None:
     """What the reports attached to a mail claim, in the words of who sends them; or None."""
-    attached = list(forwarded(mail, known))
+    attached = list(forwarded(mail, known, budget))
     readings = [_attached(one) for one in attached]
     told = [one for one in readings if one and one.outcome is Outcome.PARSED]
     if not told:

@@ -102,7 +102,7 @@ def _unzip(data: bytes, name: str, budget: Budget) -> Iterator[tuple[str, bytes 
         return
     with archive:
         for entry in entries:
-            if entry.is_dir():
+            if entry.filename.endswith("/"):
                 continue
             budget.members -= 1
             inner = f"{name}!{safe_name(entry.filename) or 'member'}"

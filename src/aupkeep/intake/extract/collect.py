@@ -2,10 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import count, islice
 from typing import NamedTuple
 
 from aupkeep.intake.extract.addresses import Spot, scope, spots
@@ -149,12 +149,13 @@ def _fitting(parts: Sequence[str]) -> list[str]:
 
 
 def _read(parts: Sequence[str], desk: Desk, *, quotes: bool) -> None:
+    lines = count()  # those with an address, of all parts together
     for number, text in enumerate(parts):
         if not text:
             continue
         lens = replace(desk.lens, want=spoken(text, quotes=quotes))
         blocks = Blocks(text, lens.clock)
-        seen, more = _seen(text, lens)
+        seen, more = _seen(text, lens, lines)
         desk.cut = desk.cut or more
         desk.victims |= {one.target.address for one in seen if one.target}
         pointed = _pointed(text, lens, desk)
@@ -168,7 +169,7 @@ def _read(parts: Sequence[str], desk: Desk, *, quotes: bool) -> None:
                 _take(number, text, one, blocks, desk)
 
 
-def _seen(text: str, lens: Lens) -> tuple[list[Sighting], bool]:
+def _seen(text: str, lens: Lens, lines: Iterator[int]) -> tuple[list[Sighting], bool]:
     """What a text claims, and whether it goes on beyond what is read.
 
     Lines of a log of which each makes a finding of its own are counted: with more of them than a
@@ -177,7 +178,7 @@ def _seen(text: str, lens: Lens) -> tuple[list[Sighting], bool]:
     seen: list[Sighting] = []
     full: set[tuple[object, ...]] = set()
     each: Counter[tuple[object, ...]] = Counter()
-    for one in sightings(text, lens):
+    for one in sightings(text, lens, lines):
         if one is None or len(seen) == MOST_SEEN or len(full) > MAX_ALL:
             return seen, True
         seen.append(one)

@@ -12,7 +12,7 @@ from aupkeep.intake.extract.lines import HEADER, Lens, Sighting, may, port_at, r
 from aupkeep.intake.extract.tables import Table, cells, column, table_at, tables
 
 LONGEST = 4096  # characters; a longer line is read in pieces of this size
-MOST_LINES = 50_000  # lines of a text with an address in them
+MOST_LINES = 50_000  # lines of a mail with an address in them
 JOIN = re.compile(r"[\])]?(?:[\s,;/&]|and|und|et|en|og){1,8}[\[(]?", re.IGNORECASE)
 LONGEST_JOIN = 8
 # a further offender in a sentence: "… and by 192.0.2.9"; not whoever saw or received it
@@ -29,11 +29,14 @@ BY_US = re.compile(
 CELL = re.compile(r"\s{0,9}(\d{1,5})\s{0,9}", re.ASCII)
 
 
-def sightings(text: str, lens: Lens) -> Iterator[Sighting | None]:
-    """Every claim in a text, line by line, in order; None where there is more than is read."""
+def sightings(text: str, lens: Lens, lines: Iterator[int]) -> Iterator[Sighting | None]:
+    """Every claim in a text, line by line, in order; None where there is more than is read.
+
+    `lines` counts those with an address that the mail's parts have had.
+    """
     known: list[Table] | None = None
-    for count, (start, end, placed) in enumerate(_lines(text)):
-        if count >= MOST_LINES:
+    for start, end, placed in _lines(text):
+        if next(lines) >= MOST_LINES:
             yield None
             return
         if not lens.want(start):

@@ -1,0 +1,31 @@
+"""How much of an archive is read: as much as of one mail, all its members together.
+
+A megabyte packs a hundred megabytes of log lines. What is beyond stands in the inbox, member by
+member, and can be given alone.
+"""
+
+from dataclasses import dataclass
+
+from aupkeep.model.report import Reading
+
+PROSE = frozenset({None, "text", "reporter", "copyright"})  # containers that read prose
+SPENT = "not read: the archive's members before it hold as much as is read at once; give it alone"
+
+
+@dataclass(slots=True)
+class Share:
+    """What may still be read: characters of prose, claims and dead rows."""
+
+    prose: int = 4 << 20
+    claims: int = 200_000
+
+    def take(self, reading: Reading) -> None:
+        """Count what a member held."""
+        if reading.container in PROSE:
+            self.prose -= sum(map(len, reading.parts))
+        self.claims -= len(reading.findings) + len(reading.dead)
+
+    @property
+    def spent(self) -> bool:
+        """Whether nothing further is read."""
+        return self.prose < 0 or self.claims < 0
