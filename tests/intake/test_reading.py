@@ -217,3 +217,14 @@ def test_invariant_12_damaged_reports_end_in_an_outcome(
 ) -> None:
     at %= len(seed)
     assert read(seed[:at] + put + seed[at + cut :], "x")
+
+
+def test_a_bare_page_is_read_as_its_words() -> None:
+    page = (
+        b"<html><head><script>var a = 'http://evil.example/malware'</script></head><body>"
+        b"<a href='http://vendor.example/malware'>Buy</a> malware protection"
+        b"<p>2026-03-01 10:00:00 UTC sshd: Failed password for root from 192.0.2.7 port 4711 ssh2"
+        b"</body></html>"
+    )
+    [(_, reading)] = read(page, "page.html")
+    assert [str(one.subject.address) for one in reading.findings] == ["192.0.2.7"]

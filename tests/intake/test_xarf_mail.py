@@ -114,3 +114,31 @@ def test_every_version_arrives_by_every_way(version: str, way: str) -> None:
     assert (found.kind, str(found.subject)) == ("messaging/spam", "192.0.2.1")
     place, start, end = found.offsets["address"]
     assert reading.parts[place][start:end] == "192.0.2.1"
+
+
+def letter(above: str, below: str = "", head: bytes = HEAD, version: str = "3") -> bytes:
+    report = json.dumps(REPORTS[version], indent=2)
+    return head + b"Content-Type: text/plain\n\n" + f"{above}{report}{below}".encode()
+
+
+@pytest.mark.parametrize("version", REPORTS)
+def test_a_report_below_words_is_read(version: str) -> None:
+    data = letter("Dear desk,\n{no json}\nplease see:\n\n", "\n\nRegards\n", version=version)
+    [(_, reading)] = read(data, "x.eml")
+    [found] = reading.findings
+    assert (reading.container, found.kind) == ("xarf", "messaging/spam")
+    part, start, end = found.offsets["address"]
+    assert reading.parts[part][start:end] == "192.0.2.1"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        letter("We fixed it.\n\n", head=HEAD + b"In-Reply-To: <1@hoster.example>\n"),
+        letter("We fixed it.\n\n-----Original Message-----\n"),
+        letter("We fixed it.\n> "),
+    ],
+)
+def test_a_report_that_a_letter_quotes_is_not_read(data: bytes) -> None:
+    [(_, reading)] = read(data, "x.eml")
+    assert reading.container != "xarf"

@@ -1,5 +1,6 @@
 """Received bytes to readings: one for each file, archive member or mail; never raises."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -9,7 +10,8 @@ from aupkeep.intake import letter
 from aupkeep.intake.bounce import bounced, reached
 from aupkeep.intake.forms import MOST_MAILS, Form, form_of, logged, mails_of
 from aupkeep.intake.forwarded import Forwarded, forwarded
-from aupkeep.intake.mail import Mail, Part, Place, read_mail
+from aupkeep.intake.hypertext import text_of
+from aupkeep.intake.mail import MOST_HTML, Mail, Part, Place, read_mail
 from aupkeep.intake.opened import opened
 from aupkeep.intake.parser import (
     Parser,
@@ -30,7 +32,7 @@ from aupkeep.intake.profiles.shelf import Shelf, shelf
 from aupkeep.intake.quotes import Speech, by_part
 from aupkeep.intake.share import SPENT, Share
 from aupkeep.intake.unpack import Budget, members, packed
-from aupkeep.intake.words import decode
+from aupkeep.intake.words import clean, decode
 from aupkeep.model.errors import AupkeepError, Unreadable
 from aupkeep.model.finding import Finding, Offset
 from aupkeep.model.letter import Failure
@@ -39,6 +41,7 @@ from aupkeep.model.report import Authentication, Dead, Outcome, Reading
 UNPROVEN = "mail:?"
 NO_SORT = Sort()
 LONGEST_BARE = 16 << 20  # bytes of a bare table, text or JSON that are read
+PAGE = re.compile(r"\s{0,99}(?:<!doctype\s+html|<html|<head|<body)", re.IGNORECASE)
 MOST_REMARKS = 5
 MOST_PLACES = 500  # quotes and signatures of one letter
 KEPT = ("from", "to", "subject", "date", "message-id", "in-reply-to", "references", "reply-to",
@@ -141,6 +144,8 @@ def _bare(data: bytes, name: str, form: Form) -> Reading:
     place = Place.PROSE if form is Form.TEXT else Place.DATA
     media = {Form.CSV: "text/csv", Form.XARF: "application/json"}.get(form, "text/plain")
     text = decode(data[:LONGEST_BARE])
+    if form is Form.TEXT and PAGE.match(text):
+        text = clean(text_of(text[:MOST_HTML]))
     title = name.rpartition("!")[2].rpartition("/")[2]
     mail = Mail(
         headers={},

@@ -34,6 +34,19 @@ def load(text: str) -> Any:  # noqa: ANN401 - any JSON value; the caller tells s
         raise Unreadable(f"JSON: expected numbers of sane length, found: {error}") from error
 
 
+def load_at(text: str, start: int) -> tuple[Any, int]:
+    """The value that begins at a place in a text, and where it ends. Raises `Unreadable`.
+
+    >>> load_at('see {"a": 1} there', 4)
+    ({'a': 1}, 12)
+    """
+    try:
+        _, end = SCANNER.raw_decode(text, start)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(f"JSON: expected a value at character {start}, found none") from error
+    return load(text[start:end]), end
+
+
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) == len(pairs):
@@ -50,4 +63,5 @@ def _no_number(word: str) -> float:
     raise Unreadable(f"JSON: expected a number, found {word}")
 
 
+SCANNER = json.JSONDecoder()
 DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_number)

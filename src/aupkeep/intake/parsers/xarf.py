@@ -1,9 +1,12 @@
 """XARF: v4 (xarf.org) and the basics of v1 to v3, as a JSON part or attachment, or bare JSON."""
 
+import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from aupkeep.intake import strict_json, xarf3, xarf4
+from aupkeep.intake.extract.quoted import quoted
 from aupkeep.intake.fields import first
 from aupkeep.intake.mail import Mail, Part, Place
 from aupkeep.intake.parser import Parser, Said
@@ -13,6 +16,9 @@ from aupkeep.model.report import Dead
 
 MARKS = ('"xarf_version"', '"ReporterInfo"', '"ReportClass"', '"source_identifier"')
 LOOKED_AT = 200_000  # characters of a part in which a mark must stand
+BRACE = re.compile(r"^[ \t]{0,8}\{", re.MULTILINE)
+MOST_TRIES = 5  # braces before a mark at which a report may begin
+LONGEST = 1 << 20  # characters in which a report below words ends
 MOST = 10_000  # reports in one part
 
 
@@ -21,7 +27,30 @@ def recognises(mail: Mail) -> bool:
     kind = first(mail.feedback, "feedback-type")
     if kind and kind.value.lower() == "xarf":
         return True
-    return any(_is_xarf(part) for part in mail.parts)
+    return any(_is_xarf(part) for part in mail.parts) or any(
+        _below(mail, part) is not None for part in mail.parts
+    )
+
+
+def _below(mail: Mail, part: Part) -> int | None:
+    """Where a report begins below words of a letter that answers nothing; None without one."""
+    text = part.text[:LOOKED_AT]
+    marks = [at for mark in MARKS if (at := text.find(mark)) >= 0]
+    if part.place is not Place.PROSE or mail.answers or not marks:
+        return None
+    for match in islice(BRACE.finditer(text, 0, min(marks)), MOST_TRIES):
+        try:
+            value, end = strict_json.load_at(part.text[:LONGEST], match.end() - 1)
+        except Unreadable:
+            continue
+        known = isinstance(value, dict) and (xarf3.recognises(value) or xarf4.recognises(value))
+        if known and end > min(marks) and not _quoted(text, match.start()):
+            return match.end() - 1
+    return None
+
+
+def _quoted(text: str, place: int) -> bool:
+    return any(start <= place < end for start, end in quoted(text))
 
 
 def _is_xarf(part: Part) -> bool:
@@ -36,7 +65,15 @@ def _is_xarf(part: Part) -> bool:
 def parse(mail: Mail) -> Iterator[Said]:
     """One finding for each report; a report that cannot be read is a dead row."""
     parts = [(index, part) for index, part in enumerate(mail.parts) if _is_xarf(part)]
-    if not parts:
+    told = False
+    for index, part in enumerate(mail.parts) if not parts else ():
+        start = _below(mail, part)
+        if start is not None:
+            told = True
+            report, _ = strict_json.load_at(part.text[:LONGEST], start)
+            context = Context(mail.source, PARSER.maker, part.text, index, start, 1)
+            yield from _report(report, mail, context)
+    if not parts and not told:
         yield Dead(row=1, reason="XARF: expected a JSON part named xarf.json, found none")
     for index, part in parts:
         yield from _part(mail, index, part.text)
