@@ -97,6 +97,25 @@ def test_a_wrong_finding_is_told(call):
     assert RawRow.objects.count() == 0
 
 
+def test_what_parse_prints_is_taken(call):
+    """A line's finding with its nulls, clause and places goes in as it is."""
+    names = ("port", "url", "domain", "account", "rsit", "exact", "confidence")
+    body = FINDING | dict.fromkeys(names) | {"clause": "intrusion", "offsets": {"at": [0, 1, 9]}}
+    status, answer = call("POST", "findings", json.dumps([body]).encode(), media=JSON)
+    assert (status, answer["repeated"]) == (202, False), answer
+
+
+def test_each_body_is_described(call):
+    """Whoever writes a client reads in the description what to send."""
+    _, told = call("GET", "openapi.json", token=None)
+    for path, method in (("reports", "post"), ("findings", "post"), ("customers", "put"),
+                         ("assignments", "put"), ("notices", "post")):  # fmt: skip
+        body = told["paths"][f"/api/v1/{path}"][method]["requestBody"]
+        assert body["required"], path
+    (key,) = told["paths"]["/api/v1/reports"]["post"]["parameters"]
+    assert key["name"] == "Idempotency-Key"
+
+
 def test_customers_come_in_row_by_row(call):
     """A broken row is named, the others are in."""
     body = b"customer,name,contact\noak,Oak,noc@oak.example\n,Nobody,x@oak.example\nelm,Elm,\n"

@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI, Query, Schema
-from ninja.errors import HttpError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
 
 from aupkeep import __version__
+from aupkeep.api.bodies import ASSIGNMENTS, CUSTOMERS, FINDINGS, REPORT
 from aupkeep.api.faults import FAULTS, fault
 from aupkeep.api.notices import notices
 from aupkeep.app.bound import bound
@@ -70,6 +71,13 @@ def _ours(request: HttpRequest, error: AupkeepError) -> HttpResponse:
     return answer
 
 
+@api.exception_handler(AuthenticationError)
+def _nobody(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    """No token, or one that does not live: which of them is not told."""
+    del request, error
+    return fault(401, "expected `Authorization: Bearer` with a token that lives, found none")
+
+
 @api.exception_handler(HttpError)
 def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
     """The framework's own refusals in the same shape as ours."""
@@ -102,7 +110,12 @@ class Who(Schema):
     site: str | None = None
 
 
-@api.post("/reports", response={202: Accepted, 200: Accepted, **FAULTS}, auth=Token("report"))
+@api.post(
+    "/reports",
+    response={202: Accepted, 200: Accepted, **FAULTS},
+    auth=Token("report"),
+    openapi_extra=REPORT,
+)
 def post_report(request: HttpRequest) -> HttpResponse:
     """Take one report; the same content, or the same Idempotency-Key, is one report for ever."""
     from aupkeep.app.receive import Envelope, receive
@@ -126,16 +139,26 @@ def post_report(request: HttpRequest) -> HttpResponse:
     "/findings",
     response={202: Accepted, 200: Accepted, **FAULTS},
     auth=Token("finding", trusted=True),
+    openapi_extra=FINDINGS,
 )
 def post_findings(request: HttpRequest) -> HttpResponse:
-    """Take findings of our own telemetry: a JSON list in the shape `aupkeep parse` prints."""
+    """Take findings of our own telemetry: a JSON list in the shape `aupkeep parse` prints.
+
+    Beside that shape a finding may have `target` (address, port, protocol), `count`, `transport`
+    and `details`; `clause` and `offsets` are not read.
+    """
     from aupkeep.app.findings import receive_findings
 
     key = request.headers.get("Idempotency-Key")
     return _accepted(receive_findings(bound(), _body(request), token=_name(request), key=key))
 
 
-@api.put("/customers", response={200: dict[str, Any], **FAULTS}, auth=Token("inventory"))
+@api.put(
+    "/customers",
+    response={200: dict[str, Any], **FAULTS},
+    auth=Token("inventory"),
+    openapi_extra=CUSTOMERS,
+)
 def put_customers(request: HttpRequest) -> dict[str, Any]:
     """Import customers from CSV; rows that could not be read are listed, the others went in."""
     from aupkeep.app.inventory import import_customers
@@ -143,7 +166,12 @@ def put_customers(request: HttpRequest) -> dict[str, Any]:
     return import_customers(bound(), _body(request))
 
 
-@api.put("/assignments", response={200: dict[str, Any], **FAULTS}, auth=Token("inventory"))
+@api.put(
+    "/assignments",
+    response={200: dict[str, Any], **FAULTS},
+    auth=Token("inventory"),
+    openapi_extra=ASSIGNMENTS,
+)
 def put_assignments(request: HttpRequest, source: str = "csv") -> dict[str, Any]:
     """Import assignments by a source plugin; intersecting ones are refused, both named."""
     from aupkeep.app.inventory import import_assignments

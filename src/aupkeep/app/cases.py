@@ -63,8 +63,9 @@ def _claim(claim: Claim) -> dict[str, Any]:
     finding = claim.finding
     report = reports.get(claim.report) if claim.report else None
     return {
-        "at": show_moment(claim.at),
-        "exact": finding.exact,
+        "at": show_moment(finding.at) if finding.at else None,
+        "exact": finding.exact if finding.at else None,
+        "received": show_moment(report.at) if report else None,
         "subject": str(finding.subject),
         "role": finding.role.value,
         "transport": finding.transport,

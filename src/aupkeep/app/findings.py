@@ -22,7 +22,7 @@ LONGEST = 2000  # characters of a text, as of a URL
 YEARS = range(2000, 2200)  # what an event's time may be; windows reach some decades around it
 SUBJECT_KEYS = frozenset({"address", "port", "url", "domain", "account"})
 KEYS = SUBJECT_KEYS | {"kind", "rsit", "role", "at", "exact", "confidence", "count", "target"}
-KEYS |= {"transport", "details"}
+KEYS |= {"transport", "details", "clause", "offsets"}  # the last two as `parse` has them: not read
 TARGET_KEYS = frozenset({"address", "port", "protocol"})
 
 
@@ -170,7 +170,7 @@ def _port(value: Any) -> int | None:  # noqa: ANN401 - what JSON may hold
 
 
 def _number(row: dict[str, Any], name: str, default: float, most: float) -> float:
-    value = row.get(name, default)
+    value = default if row.get(name) is None else row[name]
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= most:
         raise Invalid(f"{name}: expected a number from 0 to {most:g}, found {str(value)[:20]!a}")
     return float(value)

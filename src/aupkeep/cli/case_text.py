@@ -26,9 +26,17 @@ def case_lines(found: Row) -> Iterator[str]:
 
 
 def _claim(row: Row) -> list[object]:
-    exact = f"± {row['exact']:g} s" if row["exact"] else "exact"
+    exact = "" if row["at"] is None else f"± {row['exact']:g} s" if row["exact"] else "exact"
     holder = f"{row['holder']['customer']}/{row['holder']['resource']}"
-    return [row["at"], exact, row["subject"], row["role"], row["source"], row["confidence"], holder]
+    return [
+        row["at"] or "not stated",
+        exact,
+        row["subject"],
+        row["role"],
+        row["source"],
+        row["confidence"],
+        holder,
+    ]
 
 
 def _claim_below(row: Row) -> list[str]:

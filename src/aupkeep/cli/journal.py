@@ -1,5 +1,6 @@
 """Prove the journal, export it, look after its keys."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -66,7 +67,7 @@ def export(file: Path, form: str) -> None:
 
     if str(file) == "-":
         for line in export_lines(desk):
-            click.get_binary_stream("stdout").write(line)
+            sys.stdout.buffer.write(line)
         return
     result = export_journal(desk, file)
     show(form, result, lambda: pairs(result))

@@ -13,6 +13,7 @@ from aupkeep.model.finding import LONGEST_DETAIL, Offset
 LOOKED_AT = 200_000  # characters of a part in which a mark must stand
 TRIED = 1_000  # lines of which one must be JSON
 NEAR = 50_000  # characters in which the next value of a list is pointed out
+MOST_LOOKS = 20  # places at which one value is looked for
 OWN = frozenset({Place.DATA, Place.PROSE})
 
 
@@ -71,15 +72,17 @@ class Finder:
 
     def place(self, value: str) -> Offset | None:
         """Where the value stands in this object, as a whole word; None when not near."""
-        at = self.text.find(value, self.position, self.position + NEAR) if value else -1
-        if at < 0:
-            return None
-        end = at + len(value)
-        around = self.text[max(0, at - 1) : at] + self.text[end : end + 1]
-        if any(letter.isalnum() or letter == "." for letter in around):
-            return None
-        self.furthest = max(self.furthest, end)
-        return Offset(self.part, at, end)
+        at, end, last = self.position, self.position, self.position + NEAR
+        for _ in range(MOST_LOOKS if value else 0):
+            at = self.text.find(value, end, last)
+            if at < 0:
+                return None
+            end = at + len(value)
+            around = self.text[max(0, at - 1) : at] + self.text[end : end + 1]
+            if not any(letter.isalnum() or letter == "." for letter in around):
+                self.furthest = max(self.furthest, end)
+                return Offset(self.part, at, end)
+        return None
 
     def next(self) -> None:
         """The object ends; the next one's values stand behind its."""

@@ -1,11 +1,14 @@
 """A reading as one line of `aupkeep parse`: the stable machine interface, absent values null."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from aupkeep.model.finding import Finding
+from aupkeep.model.finding import Finding, Offset
 from aupkeep.model.moments import show_moment
 from aupkeep.model.report import Authentication, Reading
 from aupkeep.model.taxonomy import kind_for
+
+SHOWN = frozenset({"address", "port", "url", "domain", "account", "at"})
 
 
 def as_json(name: str, reading: Reading) -> dict[str, Any]:
@@ -17,7 +20,7 @@ def as_json(name: str, reading: Reading) -> dict[str, Any]:
         "container": reading.container,
         "reporter": reading.reporter,
         "authentication": _authentication(reading.authentication),
-        "findings": [_finding(one) for one in reading.findings],
+        "findings": [_finding(one, reading.parts) for one in reading.findings],
         "dead": [{"row": one.row, "reason": one.reason} for one in reading.dead],
     }
 
@@ -34,7 +37,7 @@ def _authentication(found: Authentication) -> dict[str, str | None] | None:
     }
 
 
-def _finding(one: Finding) -> dict[str, Any]:
+def _finding(one: Finding, parts: Sequence[str]) -> dict[str, Any]:
     subject = one.subject
     return {
         "kind": one.kind,
@@ -46,8 +49,21 @@ def _finding(one: Finding) -> dict[str, Any]:
         "domain": subject.domain,
         "account": subject.account,
         "at": show_moment(one.at) if one.at else None,
-        "exact": one.exact,
+        "exact": one.exact if one.at else None,
         "confidence": one.confidence,
         "clause": kind_for(one.kind, one.rsit).clause,
-        "offsets": {field: list(place) for field, place in one.offsets.items()},
+        "offsets": {name: list(place) for name, place in _places(one, parts)},
     }
+
+
+def _places(one: Finding, parts: Sequence[str]) -> Iterator[tuple[str, Offset]]:
+    """Where the values of this object stand; a host that only its URL names stands in the URL."""
+    for name, place in one.offsets.items():
+        if name in SHOWN:
+            yield name, place
+    url, host = one.offsets.get("url"), one.subject.domain
+    if url is None or host is None or "domain" in one.offsets or url.part >= len(parts):
+        return
+    at = parts[url.part].lower().find(host, url.start, url.end)
+    if at >= 0:
+        yield "domain", Offset(url.part, at, at + len(host))

@@ -86,7 +86,7 @@ def _findings(body: Mapping[str, Any], subject: Subject, context: Context) -> It
         confidence=round(confidence, 4),
         target=_target(body),
         maker=context.maker,
-        offsets=_offsets(body, context),
+        offsets=_offsets(body, subject, context),
         transport=transport if transport in {"tcp", "udp"} else None,
         details={key: said for key in TOLD if (said := _text(body, key)[:LONGEST_DETAIL])},
     )
@@ -101,18 +101,19 @@ def _attack(
 ) -> Finding:
     """Who tried a leaked account (v3): the address that logged in is the offender."""
     kind = KINDS["connection/login_attack"]
+    port = _port(body.get("AttackerPort"))
     return Finding(
         kind=kind.name,
         rsit=kind.rsit,
         role=Role.OFFENDER,
-        subject=Subject(address=attacker, port=_port(body.get("AttackerPort"))),
+        subject=Subject(address=attacker, port=port),
         at=leaked.at,
         exact=leaked.exact,
         source=leaked.source,
         confidence=leaked.confidence,
         target=leaked.target,
         maker=leaked.maker,
-        offsets=_offsets(body, context, (("address", "AttackerIp"), ("at", "Date"))),
+        offsets=_offsets(body, Subject(address=attacker, port=port), context, ATTACKER),
     )
 
 
@@ -183,19 +184,38 @@ def _reporter(info: Mapping[str, Any]) -> Iterator[Reporter]:
         yield Reporter(contact, _text(info, "ReporterOrg"))
 
 
-PLACES = (("address", "IP"), ("address", "SourceIp"), ("url", "SourceUrl"), ("at", "Date"))
+PLACES = (
+    ("address", ("SourceIp", "Ip", "IP")),
+    ("port", ("SourcePort", "Port")),
+    ("url", ("SourceUrl", "Url", "URL")),
+    ("account", ("Account",)),
+    ("at", ("Date",)),
+)
+ATTACKER = (("address", ("AttackerIp",)), ("port", ("AttackerPort",)), ("at", ("Date",)))
 
 
 def _offsets(
-    body: Mapping[str, Any], context: Context, keys: tuple[tuple[str, str], ...] = PLACES
+    body: Mapping[str, Any],
+    subject: Subject,
+    context: Context,
+    places: tuple[tuple[str, tuple[str, ...]], ...] = PLACES,
 ) -> dict[str, Offset]:
     """Where the values stand; `Report` is searched from its own key on."""
     found: dict[str, Offset] = {}
     begin = max(context.text.find('"Report"', context.start), context.start)
-    for name, key in keys:
-        value = _text(body, key) or _text(_inner(body), key)
-        at = context.text.find(f'"{key}"', begin) if value else -1
-        where = context.text.find(value, at + len(key) + 2) if at >= 0 else -1
+    for name, keys in places:
+        value = _text(body, keys[0]) if name == "at" else getattr(subject, name)
+        key = next((one for one in keys if one in body or one in _inner(body)), None)
+        if not value or key is None:
+            continue
+        written = _written(body, key) or str(value)
+        at = context.text.find(f'"{key}"', begin)
+        where = context.text.find(written, at + len(key) + 2) if at >= 0 else -1
         if where >= 0:
-            found[name] = Offset(context.part, where, where + len(value))
+            found[name] = Offset(context.part, where, where + len(written))
     return found
+
+
+def _written(body: Mapping[str, Any], key: str) -> str:
+    """A text as the report has it, such as an address in capitals; empty where it is no text."""
+    return _text(body, key) or _text(_inner(body), key)

@@ -1,0 +1,70 @@
+"""What the bodies of requests hold, for `/openapi.json`: bytes of other formats than JSON too."""
+
+from typing import Any
+
+KEY: dict[str, Any] = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "required": False,
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+    "description": "Yours alone: a repeat with the same bytes is told the first receipt.",
+}
+MEDIA = ("message/rfc822", "application/json", "application/xarf+json", "text/csv")
+BYTES: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
+
+
+def _body(content: dict[str, Any], description: str, *parameters: dict[str, Any]) -> dict[str, Any]:
+    """One operation's body, and what else it takes."""
+    told = {"required": True, "description": description, "content": content}
+    return {"requestBody": told, **({"parameters": list(parameters)} if parameters else {})}
+
+
+REPORT = _body(
+    dict.fromkeys(MEDIA, BYTES),
+    "A mail as it came, XARF or another known JSON, or a table with a header row (its file's name "
+    "as the parameter `name`). At most 50 MiB.",
+    KEY,
+)
+FINDINGS = _body(
+    {
+        "application/json": {
+            "schema": {"type": "array", "minItems": 1, "maxItems": 10_000},
+            "example": [
+                {
+                    "kind": "connection/login_attack",
+                    "role": "offender",
+                    "address": "203.0.113.7",
+                    "port": 41822,
+                    "at": "2026-03-01T12:00:00Z",
+                    "exact": 1,
+                    "confidence": 0.9,
+                    "target": {"address": "198.51.100.9", "port": 22, "protocol": "tcp"},
+                    "count": 300,
+                }
+            ],
+        }
+    },
+    "`kind`, a subject and `at` are needed; `aupkeep policy facts` lists the kinds.",
+    KEY,
+)
+CUSTOMERS = _body(
+    {
+        "text/csv": {
+            **BYTES,
+            "example": "customer,name,contact,language,tags\n"
+            "alder,Alder AS,abuse@alder.example,nb,protected\n",
+        }
+    },
+    "The columns of `aupkeep customers import`; only `customer` is needed.",
+)
+ASSIGNMENTS = _body(
+    {
+        "text/csv": {
+            **BYTES,
+            "example": "address,customer,resource,from,until\n"
+            "203.0.113.7,alder,web-1,2026-01-01T00:00:00Z,\n",
+        },
+        "application/json": BYTES,
+    },
+    "The columns of `aupkeep inventory import`; JSON with `?source=json`.",
+)
