@@ -15,6 +15,7 @@ from aupkeep.intake.box import Box, Limits
 from aupkeep.intake.reading import read
 from aupkeep.model.report import Outcome
 
+SAMPLES = Path(__file__).parents[1] / "samples"
 REPORT = b"ip,time,kind\n192.0.2.1,2026-03-01T12:00:00Z,spam\n"
 PLUGIN = '''
 """A package that installs a parser with a defect for each word of a subject."""
@@ -57,6 +58,16 @@ def defects(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_box_reads_as_the_reader_does() -> None:
     with Box() as box:
         assert box.read(REPORT, "a.csv") == read(REPORT, "a.csv")
+
+
+def test_a_box_reads_every_sample_as_the_reader_does() -> None:
+    """What is loaded on its first use cannot be loaded in a box."""
+    paths = [one for one in SAMPLES.rglob("*") if one.suffix in {".eml", ".json", ".xml", ".csv"}]
+    assert len(paths) > 100
+    with Box(size=1) as box:
+        for path in sorted(paths):
+            data = path.read_bytes()
+            assert box.read(data, path.name) == read(data, path.name), path
 
 
 def test_a_box_knows_every_charset() -> None:

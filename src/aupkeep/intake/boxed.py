@@ -18,6 +18,7 @@ import time
 from pkgutil import iter_modules
 from typing import BinaryIO
 
+from aupkeep.intake.alignment import organisation
 from aupkeep.intake.parser import parsers
 from aupkeep.intake.profiles.shelf import shelf
 from aupkeep.intake.reading import read
@@ -40,6 +41,7 @@ def main() -> None:
     if schema:
         learn_from(schema)
     load_codecs()
+    organisation("a.example")  # reads the list of public suffixes
     time.strptime("2026", "%Y")  # loads its own module on first use
     resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))  # its three pipes, and none besides
     gc.set_threshold(*SEARCHES)

@@ -17,6 +17,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
+from aupkeep.intake.alignment import organisation
 from aupkeep.intake.boxed import load_codecs
 from aupkeep.intake.feed import Copy, Item, feeds
 from aupkeep.intake.listed import Hit, Sifted, sift
@@ -127,6 +128,7 @@ def main() -> None:
     head = json.loads(sys.stdin.buffer.readline())
     feeds()  # found and imported now: later no module can be loaded
     load_codecs()
+    organisation("a.example")  # reads the list of public suffixes
     time.strptime("2026", "%Y")  # loads its own module on first use
     if head["schema"]:
         learn_from(head["schema"])
