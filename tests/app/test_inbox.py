@@ -7,10 +7,13 @@ import pytest
 from app.conftest import NOON, report
 from app.steps import arrive, guess, post
 from aupkeep.app.cases import list_inbox
+from aupkeep.app.console.inbox import inbox_page
+from aupkeep.app.pages.frame import Person
 from aupkeep.app.read import inbox_done
 from aupkeep.model.errors import Conflict, Missing
 from aupkeep.store import reports
 
+ADA = Person(id="ada@aupkeep.example", name="Ada")
 JUST_NOW = NOON - timedelta(minutes=5)
 
 
@@ -41,6 +44,25 @@ def test_victim_of_ours_is_shown_and_not_accused(furnished):
     """Our customer was attacked: no case, no notice, and a person sees it (invariant 10)."""
     assert post(furnished, guess("203.0.113.10", JUST_NOW, role="victim")) == []
     assert "victim" in list_inbox(furnished)[0]["reason"]
+
+
+def test_what_cannot_wait_stands_first(furnished):
+    """Harm to children is seen before what came earlier, though nobody certain held the address."""
+    arrive(furnished, report("203.0.113.99", JUST_NOW))
+    post(furnished, guess("203.0.113.98", JUST_NOW) | {"kind": "content/csam"})
+    first, second = list_inbox(furnished)
+    assert first["reason"].startswith("at once, harm to children or terror: no certain holder")
+    assert second["reason"].startswith("no certain holder")
+    page = inbox_page(furnished, ADA, "", "")
+    assert [row.id for row in page.rows] == [first["report"], second["report"]]
+    (urgent,) = inbox_page(furnished, ADA, "urgent", "").rows
+    assert urgent.id == first["report"]
+
+
+def test_others_addresses_are_not_urgent_here(furnished):
+    """A claim about somebody else's network waits in its turn, whatever it is about."""
+    post(furnished, guess("192.0.2.1", JUST_NOW) | {"kind": "content/csam"})
+    assert list_inbox(furnished)[0]["reason"].startswith("none of 1")
 
 
 def test_done_takes_it_out_once(furnished):

@@ -10,10 +10,13 @@ from aupkeep.model.holding import Disputed, Held, NotOurs
 from aupkeep.model.name import NameRecord
 from aupkeep.model.raw import Raw
 from aupkeep.model.report import Outcome, Reading
+from aupkeep.model.taxonomy import KINDS
 from aupkeep.store import customers
 
 Attribute = Callable[[str, Finding], Claim | str]
 NOT_OURS = "not ours"
+URGENT = "at once, harm to children or terror: "  # how the reason begins of what cannot wait
+AT_ONCE = "P0"  # the urgency of what is looked at whoever says it: harm to children, terror
 A_DAY = 86_400.0  # seconds; how exact an event is whose source states no time
 
 
@@ -39,8 +42,20 @@ def attributing(desk: Desk, raw: Raw, names: Sequence[NameRecord]) -> Attribute:
     return attribute
 
 
+def at_once(findings: Sequence[Finding]) -> bool:
+    """Whether a report names something that is looked at whoever says it."""
+    return any(KINDS[one.kind].urgency == AT_ONCE for one in findings if one.kind in KINDS)
+
+
 def inbox_reason(reading: Reading, claims: Sequence[Claim], trouble: Sequence[str]) -> str | None:
-    """Why a person must look at a report, None when nobody must."""
+    """Why a person must look at a report, None when nobody must; what cannot wait says so first."""
+    reason = _reason(reading, claims, trouble)
+    foreign = not claims and all(one == NOT_OURS for one in trouble)
+    urgent = at_once(reading.findings) and not foreign
+    return f"{URGENT}{reason}" if reason and urgent else reason
+
+
+def _reason(reading: Reading, claims: Sequence[Claim], trouble: Sequence[str]) -> str | None:
     if reading.outcome is Outcome.INBOX:
         return reading.reason or "it could not be read"
     if reading.outcome is Outcome.REPLY and not claims:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from aupkeep.app.attribute import URGENT
 from aupkeep.app.decide import find_case
 from aupkeep.app.desk import Desk
 from aupkeep.app.evidence import source_line
@@ -138,7 +139,7 @@ def _notice(notice: Notice) -> dict[str, Any]:
 
 
 def list_inbox(desk: Desk, *, limit: int = 50) -> list[dict[str, Any]]:
-    """What waits for a person, the oldest first, each with its reason."""
+    """What waits for a person: what cannot wait, then the oldest first, each with its reason."""
     del desk
     return [
         {
@@ -148,5 +149,5 @@ def list_inbox(desk: Desk, *, limit: int = 50) -> list[dict[str, Any]]:
             "title": one.reading.title,
             "reason": one.inbox_reason,
         }
-        for one in reports.inbox(limit=limit)
+        for one in reports.inbox(limit=limit, first=URGENT)
     ]

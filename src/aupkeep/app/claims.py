@@ -4,21 +4,18 @@ import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aupkeep.app.attribute import Attribute
+from aupkeep.app.attribute import Attribute, at_once
 from aupkeep.app.desk import Desk
 from aupkeep.app.evidence import line_span
 from aupkeep.app.sources import key_of, lane_lately, source_of
 from aupkeep.intake.marks import of_line, of_reading
 from aupkeep.model.case import Claim
-from aupkeep.model.finding import Finding
 from aupkeep.model.moments import show_moment
 from aupkeep.model.raw import Channel, Raw
 from aupkeep.model.report import Reading
 from aupkeep.model.source import Lane, Source
-from aupkeep.model.taxonomy import KINDS
 
 SUSPENDED = "suspended until "  # how the reason begins of what waits because of its source
-AT_ONCE = "P0"  # the urgency of what is looked at whoever says it: harm to children, terror
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +45,7 @@ def telling(desk: Desk, raw: Raw, reading: Reading, fresh: Sequence[Source] = ()
     source, new = (before, False) if before else source_of(desk, key, raw.received_at, address)
     lane = Lane.NORMAL if before or new else lane_lately(desk, source)
     until = source.until
-    wait = lane is Lane.SUSPENDED and until is not None and not _at_once(reading.findings)
+    wait = lane is Lane.SUSPENDED and until is not None and not at_once(reading.findings)
     held = f"{SUSPENDED}{show_moment(until)[:10]}: {key}" if wait and until else ""
     marks = of_reading(reading, key, token=raw.channel is Channel.API)
     return Telling(key=key, lane=lane, held=held, marks=marks, row=source if new else None)
@@ -73,8 +70,3 @@ def claims_of(
 def _line(parts: Sequence[str], claim: Claim) -> str:
     span = line_span(parts, claim)
     return parts[span[0]][span[1] : span[2]] if span else ""
-
-
-def _at_once(findings: Sequence[Finding]) -> bool:
-    """Whether a report names something that is looked at whoever says it."""
-    return any(KINDS[one.kind].urgency == AT_ONCE for one in findings if one.kind in KINDS)

@@ -44,7 +44,8 @@ def places(
         try:
             answers = list(resolve(host))
         except (OSError, UnicodeError) as error:
-            raise Unavailable(f"{host}: expected an address, found: {error}") from error
+            found = error.strerror if isinstance(error, OSError) and error.strerror else error
+            raise Unavailable(f"{host}: expected an address, found: {found}") from error
     if not answers:
         raise Unavailable(f"{host}: expected an address, found none")
     allowed = [one for one in answers if inside or outside(one, own)]

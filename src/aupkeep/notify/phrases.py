@@ -25,7 +25,7 @@ SEEN: dict[str, tuple[str, str]] = {
     "connection/scraping": ("loads other sites heavily", "laster tungt ned fra andres nettsteder"),
     "connection/ddos": ("sends attack traffic", "sender angrepstrafikk"),
     "connection/infected_host": ("shows signs of malware", "viser tegn til skadevare"),
-    "infrastructure/botnet": ("talks to a botnet", "har kontakt med et botnett"),
+    "infrastructure/botnet": ("is part of a botnet", "er del av et botnett"),
     "infrastructure/compromised_server": ("seems taken over", "ser ut til å være overtatt"),
     "content/malware": ("serves malware", "sprer skadevare"),
     "content/remote_compromise": ("seems taken over", "ser ut til å være overtatt"),

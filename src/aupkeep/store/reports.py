@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
-from aupkeep.model.errors import Missing
 from aupkeep.model.report import Report
 from aupkeep.store.models import ReportRow
 from aupkeep.store.tables import many, one
@@ -56,18 +55,15 @@ def waiting_of(sources: Iterable[str]) -> set[str]:
     return set(rows.filter(source__in=list(sources)).values_list("id", flat=True))
 
 
-def inbox(limit: int = 50, after: str | None = None) -> list[Report]:
-    """A page of the inbox, the oldest first; `after` is the id of the last one shown.
-
-    Raises `Missing` when there is no such report.
-    """
+def inbox(limit: int = 50, first: str = "") -> list[Report]:
+    """The inbox, the oldest first; before them those whose reason begins with `first`."""
     rows = ReportRow.objects.filter(inbox_reason__isnull=False, done_at__isnull=True)
-    if after is not None:
-        last = ReportRow.objects.filter(id=after).first()
-        if last is None:
-            raise Missing(f"report: expected the id of the last one shown, found {after[:60]!r}")
-        rows = rows.filter(Q(at__gt=last.at) | Q(at=last.at, id__gt=last.id))
-    return many(Report, rows.order_by("at", "id")[:limit])
+    rows = rows.order_by("at", "id")
+    if not first:
+        return many(Report, rows[:limit])
+    begins = Q(inbox_reason__startswith=first)
+    found = many(Report, rows.filter(begins)[:limit])
+    return found + many(Report, rows.exclude(begins)[: limit - len(found)])
 
 
 def inbox_count() -> int:

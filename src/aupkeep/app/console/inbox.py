@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+from aupkeep.app.attribute import URGENT
 from aupkeep.app.claims import SUSPENDED
 from aupkeep.app.console.frame import frame_of
 from aupkeep.app.console.kinds import named
@@ -28,6 +29,7 @@ UNREAD = re.compile(r"\brows? could not be read")
 SOON = timedelta(seconds=1)  # the entry of an act is this close to the moment in its row
 REASONS = {
     "": ("All", ""),
+    "urgent": ("At once", "Before all else; do not open or forward what it points to."),
     "unread": ("Not readable", "Read it yourself, or ask the sender for log lines or XARF."),
     "reply": ("A reply", "Read it and say in the case what it changes."),
     "back": (
@@ -47,7 +49,7 @@ REASONS = {
 
 BACK = (TAKEN_BACK, "a retraction", "said to be no spam", "copyright counter-notice",
         "copyright retraction")  # fmt: skip
-BEGINS = ((SUSPENDED, "held"), ("feed ", "feed"), (BACK, "back"))
+BEGINS = ((URGENT, "urgent"), (SUSPENDED, "held"), ("feed ", "feed"), (BACK, "back"))
 BY_OUTCOME = {
     Outcome.BOUNCE.value: "bounce",
     Outcome.INBOX.value: "unread",
@@ -66,12 +68,16 @@ def kind_of(outcome: str, reason: str) -> str:
 
 
 def inbox_page(desk: Desk, person: Person, reason: str, cursor: str) -> InboxPage:
-    """A page of the inbox, the oldest first. Raises `Invalid`, `Missing` for a cursor unknown."""
+    """A page of the inbox: what cannot wait, then the oldest first.
+
+    Raises `Invalid`, and `Missing` for a cursor unknown.
+    """
     if reason not in REASONS:
         raise Invalid(f"reason: expected one of {', '.join(REASONS)}, found {reason[:40]!r}")
     waiting = [(name, kind_of(outcome, why)) for name, outcome, why in reports.waiting()]
     slow = reports.waiting_of(one.key for one in sources.held_back(desk.now()))
-    waiting.sort(key=lambda one: one[1] == "held" or one[0] in slow)  # those stand last
+    # What cannot wait stands first; what is held or of slow sources stands last.
+    waiting.sort(key=lambda one: (one[1] != "urgent", one[1] == "held" or one[0] in slow))
     chosen = [name for name, kind in waiting if reason in ("", kind)]
     start = _after(chosen, cursor) if cursor else 0
     page = chosen[start : start + ROWS]

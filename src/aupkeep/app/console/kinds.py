@@ -44,7 +44,7 @@ NAMES: dict[str, tuple[str, str]] = {
     "copyright/ugc_platform": ("Copyright: shared content", "Opphavsrett: delt innhold"),
     "copyright/usenet": ("Copyright: Usenet", "Opphavsrett: Usenet"),
     "general/irresponsible": ("Irresponsible use", "Uansvarlig bruk"),
-    "infrastructure/botnet": ("Contact with a botnet", "Kontakt med et botnett"),
+    "infrastructure/botnet": ("Part of a botnet", "Del av et botnett"),
     "infrastructure/compromised_server": ("Machine taken over", "Overtatt maskin"),
     "interference/platform_attack": ("Attack on our platform", "Angrep på plattformen vår"),
     "interference/service_evasion": ("Getting around limits", "Omgåelse av grenser"),
