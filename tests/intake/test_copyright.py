@@ -128,6 +128,16 @@ def test_other_words_are_no_copyright_letter(words: str) -> None:
         ("https://b.example/1", ["/1"]),
         ("See [our guide](https://a.example/guide) first. Delete https://b.example/1.", ["/1"]),
         ("No page is named here.", []),
+        (
+            "Infringing: https://b.example/1\n\nRegards,\nAda\n\nAppendix\n\nhttps://a.example/w",
+            ["/1"],
+        ),
+        (
+            "Copied to https://b.example/1. Ours can be bought at the following link:\n\nhttps://a.example/w",
+            ["/1"],
+        ),
+        ("Works infringed are at the following links:\n\nhttps://b.example/1", ["/1"]),
+        ("We sell it at our shop, https://a.example/w. It was copied.", []),
         ("The site at https://b.example/1 is selling our books without permission.", ["/1"]),
         ("One of our students posted the answers of our course: https://b.example/1", ["/1"]),
     ],

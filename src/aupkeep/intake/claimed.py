@@ -5,7 +5,8 @@ things speak about a URL: the words before it in its line, the nearest line abov
 something, and the question or heading it answers. Where the heading agrees with the words, or one
 of them is silent, that decides; where they contradict each other, and where nothing speaks, the URL
 is in doubt. URLs in doubt count where others of the same host are claimed, or when none is. What
-stands in a question or heading itself, and pages about law and rules, are never claimed.
+stands in a question or heading itself, and pages about law and rules, are never claimed. The only
+page of a letter is what it is about where words point at it, since the law asks it to name one.
 
 Linear in the text: each line is looked at once, through a window of fixed size.
 """
@@ -17,20 +18,22 @@ from itertools import islice
 from typing import NamedTuple
 
 from aupkeep.intake.extract.urls import TRAILING, URL, read_url
+from aupkeep.intake.quotes import LEAVE
 
 MOST = 2_000  # URLs of one notice
 BEFORE = 160  # characters in a line before a URL that explain it
 LONGEST_HEADING = 700
 MOST_WAITING = 1_000  # lines above a URL that are kept before they are asked
 SHORT = 100  # characters of a line that says nothing and changes nothing
-BULLET = re.compile(r"[\s\d.)(*•·\-\u2013+#>:;,\"'|<\[]*")
+BULLET = re.compile(r"[\s\d.)(*•·●▪◦‣\-\u2013+#>:;,\"'|<\[]*")
 ITEM = re.compile(r"[ \t\\#*(]{0,4}\d{1,2}[.)]")
 HEADING = re.compile(r"\*\*|__|#{1,6} |<b>")
 GOES_ON = re.compile(r"[\s)>\"',]{0,4}(?:is|are|was|were|has|have|contains?|hosts?|which|that)\b")
+APPENDED = re.compile(r"(?:appendix|annex|schedule|exhibit|attachment)\b", re.IGNORECASE)
 FORMS = re.compile(r"(?:href=[\"']?|\]\()$")
 POLICY = re.compile(
     r"://(?:[\w-]+\.){0,3}(?:lumendatabase|chillingeffects|copyright|wipo|eur-lex|creativecommons"
-    r"|gnu|opensource|choosealicense|law|wikipedia)\.|/(?:site-policy|articles?|legal|terms|policy"
+    r"|gnu|opensource|choosealicense|law|wikipedia)\.|/(?:site-policy|articles?|legal|[\w-]{0,20}terms[\w-]{0,20}|policy"
     r"|policies|licen[sc]es?|tos|dmca|contact|privacy|copyright)\b(?!/blob)",
     re.IGNORECASE,
 )
@@ -41,7 +44,9 @@ WORK = (
 )
 THEIRS = re.compile(
     rf"original|\bofficial|legitimate|authentic|genuine|copyrighted {WORK}\b"
+    r"|\bcompany (?:web ?)?site"
     rf"|\b(?:our|my|its|client'?s|company'?s) (?:[\w-]+ ){{0,4}}?{WORK}\b|owned by"
+    r"|\bowners? of\b|documentary|protected works?\b"
     r"|belong(?:s|ing)? to"
     r"|(?:sold|sells?|selling|purchas\w+|buy|bought|available|published|distributed|licensed"
     r"|registered|developed)\b.{0,30}\b(?:on|at|from|by|via|here)\b|\bunder .{0,30}licen[sc]e"
@@ -60,9 +65,15 @@ COPIES = re.compile(
     r"|authori[sz]ation|consent|licen[sc]e)|stole|stolen|copied|copies|copying|\bcopy\b|pirat|leak"
     r"|clone|unofficial|re-?upload|upload|offending|accused|in question|reported|forks?\b|forked"
     r"|hosted|hosting|(?:following|these|this|below|above|entire|full|specific|whole) (?:[\w-]+ )"
-    r"{0,2}(?:repositor|repos?\b|links?|urls?|files?|content|material|pages?|projects?|address)"
+    r"{0,2}(?:repositor|repos?\b|files?|content|material|projects?)"
     r"|(?:circumvent|bypass)\w*[^.?]{0,40} (?:technological|protection)"
     r"|contains? (?:our|my|the)|\bhe |\bshe |\bthey |the user|someone|github (?:user|account)",
+    re.IGNORECASE,
+)
+# what only points, and takes a side where nothing else does
+POINTS = re.compile(
+    r"(?:following|these|this|below|above|entire|full|specific|whole) (?:[\w-]+ ){0,2}"
+    r"(?:links?|urls?|pages?|address)",
     re.IGNORECASE,
 )
 OF_THE_WORK = re.compile(
@@ -122,7 +133,11 @@ def claimed(text: str, own: str = "") -> list[Claimed]:
     named = {one.url for one in theirs}
     doubt = [one for one in found if one.side is None and one.link.url not in named]
     if not said:
-        return _each_once(_likeliest(doubt, {one.host for one in theirs}))
+        pointed = [
+            one for one in theirs if POINTS.search(text, max(0, one.start - BEFORE), one.start)
+        ]
+        alone = pointed if len(named) == 1 and not doubt else []
+        return _each_once(_likeliest(doubt, {one.host for one in theirs}) or alone)
     hosts = {one.host for one in said}
     return _each_once([*said, *(one.link for one in doubt if one.link.host in hosts)])
 
@@ -207,11 +222,12 @@ def _below(line: str, above: Side | None) -> Side | None:
 
 
 def _is_heading(line: str) -> bool:
-    """A bold line, a title, or a question: what is asked and not what is answered."""
+    """A bold line, a title, words of leave, or a question: what is asked and not the answer."""
     text = line.strip()
     if not text or len(text) > LONGEST_HEADING:
         return False
-    return bool(HEADING.match(text)) or text.rstrip("*_ ").endswith("?")
+    appended = len(text) <= SHORT and (APPENDED.match(text) or LEAVE.match(text))
+    return bool(HEADING.match(text) or appended) or text.rstrip("*_ ").endswith("?")
 
 
 def _around(line: str, place: tuple[int, int], lead: str) -> Side | None:
@@ -237,7 +253,7 @@ def _side(words: str) -> Side | None:
             inside = (end for start, end in spans if start <= match.start() < end)
             copy = max(copy, match.end(), *inside)
     if copy < 0 and theirs < 0:
-        return None
+        return Side.COPY if POINTS.search(words) else None
     return Side.COPY if copy >= theirs else Side.THEIRS
 
 
