@@ -26,6 +26,7 @@ from django.db import (
 from aupkeep.model.entry import Effect, Entry
 from aupkeep.model.errors import Conflict, Invalid, Unavailable
 from aupkeep.store import checkpoints, outbox
+from aupkeep.store.confirming import recount
 from aupkeep.store.erasure import Erasure, erase
 from aupkeep.store.guard import writing
 from aupkeep.store.models import CheckpointRow, EffectRow, EntryRow, LogRow
@@ -163,6 +164,7 @@ def _apply(change: Change) -> None:
         if isinstance(row, Erasure):
             erase(row)
     _write_rows(change.rows)
+    recount(change.seen, change.rows)
     EffectRow.objects.bulk_create(rows_of(change.effects), ignore_conflicts=True)
 
 

@@ -6,10 +6,10 @@ from datetime import datetime
 from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from aupkeep.model.case import Case, CaseState, Outcome
+from aupkeep.model.case import Case, CaseState
 from aupkeep.model.report import Report
-from aupkeep.model.source import Lane, Said, Source
-from aupkeep.store.models import CaseRow, ReportRow, SourceRow
+from aupkeep.model.source import Lane, Source
+from aupkeep.store.models import CaseRow, ConfirmedRow, ReportRow, SourceRow
 from aupkeep.store.tables import many, one
 
 NAMELESS = Q(key__contains=":?")
@@ -78,17 +78,9 @@ def held_back(now: datetime) -> list[Source]:
 def confirmed(keys: Iterable[str], now: datetime) -> set[str]:
     """Those of these keys of which a claim was confirmed once, or that are trusted now."""
     wanted = list(dict.fromkeys(keys))
-    mine = ReportRow.objects.filter(source__in=wanted)
-    fixed = mine.filter(claimrow__incident__case__outcome=Outcome.FIXED.value)
-    said = mine.filter(judged=Said.CONFIRMED.value)
-    found = {
-        key
-        for rows in (fixed, said)
-        for key in rows.values_list("source", flat=True).distinct()
-        if key
-    }
+    right = ConfirmedRow.objects.filter(key__in=wanted)
     trusted = SourceRow.objects.filter(key__in=wanted, trusted_until__gt=now)
-    return found | set(trusted.values_list("key", flat=True))
+    return set(right.values_list("key", flat=True).union(trusted.values_list("key", flat=True)))
 
 
 def reports_of(key: str, limit: int = 50) -> list[Report]:

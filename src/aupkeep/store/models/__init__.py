@@ -8,7 +8,7 @@ from aupkeep.store.models.holding import AssignmentRow, CustomerRow, SpaceRow
 from aupkeep.store.models.intake import BytesRow, NameRow, RawRow, ReportRow
 from aupkeep.store.models.journal import CheckpointRow, EffectRow, EntryRow, LogRow
 from aupkeep.store.models.outside import DraftRow, FilingRow, TallyRow
-from aupkeep.store.models.sources import SourceRow
+from aupkeep.store.models.sources import ConfirmedRow, SourceRow
 
 __all__ = [
     "ActionRow",
@@ -18,6 +18,7 @@ __all__ = [
     "CaseRow",
     "CheckpointRow",
     "ClaimRow",
+    "ConfirmedRow",
     "CustomerRow",
     "DecisionRow",
     "DraftRow",

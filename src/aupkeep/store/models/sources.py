@@ -5,6 +5,17 @@ from django.db import models
 from aupkeep.store.fields import Words
 
 
+class ConfirmedRow(models.Model):
+    """A source of which a claim was confirmed; derived, see `store.confirming`."""
+
+    key = Words(primary_key=True)
+
+    class Meta:
+        """The table."""
+
+        db_table = "store_confirmed"
+
+
 class SourceRow(models.Model):
     """`model.source.Source`."""
 

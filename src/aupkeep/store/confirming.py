@@ -1,0 +1,50 @@
+"""Which sources were ever right, kept up to date by what a transaction changes.
+
+A desk asks it of every claim it weighs, so it is one row a source and no search through the reports
+of a source, of which there may be a million. Derived: `search` finds the same from reports and
+cases.
+"""
+
+from collections.abc import Iterable
+
+from aupkeep.model.case import Case, Outcome
+from aupkeep.model.report import Report
+from aupkeep.model.source import Said
+from aupkeep.store.models import ConfirmedRow, ReportRow
+
+
+def recount(before: Iterable[object], after: Iterable[object]) -> None:
+    """Call inside the transaction, when `after` is written; `before` are records as they were."""
+    olds, news = list(before), list(after)
+    fixed = {one.id for one in news if isinstance(one, Case) and one.outcome is Outcome.FIXED}
+    lost = {one.id for one in olds if isinstance(one, Case) and one.outcome is Outcome.FIXED}
+    judged = [one for one in news if isinstance(one, Report) and one.judged]
+    doubtful = {one.source for one in (*olds, *judged) if isinstance(one, Report)}
+    right = _keys(fixed)
+    doubtful = (doubtful | _keys(lost - fixed)) - right
+    if right or doubtful - {None}:
+        right |= search(doubtful)
+        ConfirmedRow.objects.filter(key__in=doubtful - right - {None}).delete()
+        rows = [ConfirmedRow(key=key) for key in sorted(filter(None, right))]
+        ConfirmedRow.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def search(keys: Iterable[str | None]) -> set[str]:
+    """Those of these keys of which a case closed as fixed, or a person said that it was right."""
+    wanted = ReportRow.objects.filter(source__in=list(keys))
+    fixed = wanted.filter(claimrow__incident__case__outcome=Outcome.FIXED.value)
+    said = wanted.filter(judged=Said.CONFIRMED.value)
+    return {
+        key
+        for rows in (fixed, said)
+        for key in rows.values_list("source", flat=True).distinct()
+        if key
+    }
+
+
+def _keys(cases: set[str]) -> set[str | None]:
+    """The sources of the claims of these cases."""
+    if not cases:
+        return set()
+    rows = ReportRow.objects.filter(claimrow__incident__case__in=cases)
+    return set(rows.values_list("source", flat=True).distinct())

@@ -1,0 +1,35 @@
+"""Which sources were ever right, one row each."""
+
+from django.apps.registry import Apps
+from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+from aupkeep.model.case import Outcome
+from aupkeep.model.source import Said
+from aupkeep.store.fields import Words
+
+
+def find(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """From the reports, claims and cases that stand, as `store.confirming` does."""
+    alias = schema_editor.connection.alias
+    reports = apps.get_model("store", "ReportRow").objects.using(alias).exclude(source=None)
+    confirmed = apps.get_model("store", "ConfirmedRow")
+    fixed = reports.filter(claimrow__incident__case__outcome=Outcome.FIXED.value)
+    said = reports.filter(judged=Said.CONFIRMED.value)
+    found = (key for rows in (fixed, said) for key in rows.values_list("source", flat=True))
+    keys = {key for key in found if key}
+    confirmed.objects.using(alias).bulk_create([confirmed(key=key) for key in sorted(keys)])
+
+
+class Migration(migrations.Migration):
+    """A table, filled once."""
+
+    dependencies = [("store", "0009_merge")]
+    operations = [
+        migrations.CreateModel(
+            name="ConfirmedRow",
+            fields=[("key", Words(primary_key=True, serialize=False))],
+            options={"db_table": "store_confirmed"},
+        ),
+        migrations.RunPython(find, migrations.RunPython.noop),
+    ]
