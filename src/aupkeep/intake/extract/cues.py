@@ -33,7 +33,7 @@ LONGEST_PHRASE = 4
 TOKEN = re.compile(r"[\w.@-]+=?")
 BARS = re.compile(r"\|\d{1,5}\|[\d.:A-Fa-f]{6}", re.ASCII)  # TCP|local|port|remote|port
 HELO = re.compile(
-    r"\]?\)\s?\[(?=[0-9A-Fa-f]{1,4}[.:])"
+    r"\]?\)\s{0,4}\[(?=[0-9A-Fa-f]{1,4}[.:])"
 )  # exim: "([what the peer said]) [where it came from]"
 NAMED = re.compile(r"(?:[\w.-]{1,64}|\([^()]{0,64}\)\s?)[\[(]$", re.ASCII)  # a name the peer chose
 SESSION = re.compile(  # ProFTPD: the server's own name, then the session's peer
@@ -56,6 +56,12 @@ LOGGER = re.compile(
     r"[>\s]{0,4}(?:<\d{1,3}>)?(?:[A-Z][a-z]{2}\s{1,2}\d{1,2} |\d{4}-\d\d-\d\dT|"
     r"[A-Z][a-z]{2} \d{4}-\d\d-\d\d )\d\d:\d\d:\d\d\S{0,20} (?:[A-Z]{3,5} )?(?=\S{1,64} )\S{1,64}",
     re.ASCII,
+)
+
+
+# what names a program behind the host: its process, or a router's topics
+PROGRAM = re.compile(
+    r" (?:[\w./()-]{1,48}\[\d{1,9}\]:? |kernel: |[a-z\d]{1,16}(?:,[a-z!]{1,16}){1,4} )"
 )
 
 
@@ -117,6 +123,7 @@ CLIENT_LAST = re.compile(r" \d{1,5} \S{1,64} $", re.ASCII)
 END = re.compile(r"(,[\d.:A-Fa-f\[\]]{9,48})?,[<>*+-],", re.ASCII)
 # what a peer says of whom it speaks for, and what it calls itself at its mail's address
 SPOKEN = re.compile(r"\((?:x-(?:real-ip|forwarded-for|client-ip)|forwarded for)\b", re.IGNORECASE)
+NAMING = ("://", '[hostname "')
 MAILBOX = re.compile(r"(\()?[\w.+-]{1,64}@\[?$", re.ASCII)
 OUTCOME = re.compile(r" \S{1,400}(?: \S{1,400})? \d{3} \d{1,5} \d{1,10}\b", re.ASCII)
 
@@ -135,8 +142,9 @@ def weigh(line: str, place: tuple[int, int, int], after: int = 0) -> int:
         return by_place
     first = 0 if HELO.match(line, after) else after
     before = line[max(first, begin - WINDOW, logged.end() if logged else 0) : begin]
-    if before.endswith("://") or _spoken(line[max(0, begin - WINDOW) : begin]):
-        return OTHER_SCORE
+    hosted = logged and begin < logged.end() and PROGRAM.match(line, logged.end())
+    if hosted or before.endswith(NAMING) or _spoken(line[max(0, begin - WINDOW) : begin]):
+        return OTHER_SCORE  # the host that logged it, a URL, ModSecurity's site, a peer's own words
     if before.endswith("'@'") or (before.endswith(",") and USED.match(line, place[1])):
         return LABELLED  # MySQL: 'user'@'host'; Dovecot: pam(user,host)
     if before.endswith("rip=") or (before.endswith(" from ") and LAST.match(line, place[1])):

@@ -6,12 +6,12 @@ Only lines with an address are looked at; one of more than 4,096 characters is r
 import re
 from collections.abc import Iterator
 
-from aupkeep.intake.extract.addresses import Spot, scope, spots
+from aupkeep.intake.extract.addresses import Spot, scope
+from aupkeep.intake.extract.breaks import unbroken, whole_lines
 from aupkeep.intake.extract.cues import WINDOW
 from aupkeep.intake.extract.lines import HEADER, Lens, Sighting, may, port_at, read_line
 from aupkeep.intake.extract.tables import Table, cells, column, table_at, tables
 
-LONGEST = 4096  # characters; a longer line is read in pieces of this size
 MOST_LINES = 50_000  # lines of a mail with an address in them
 JOIN = re.compile(r"[\])]?(?:[\s,;/&]|and|und|et|en|og){1,8}[\[(]?", re.IGNORECASE)
 LONGEST_JOIN = 8
@@ -35,13 +35,14 @@ def sightings(text: str, lens: Lens, lines: Iterator[int]) -> Iterator[Sighting 
     `lines` counts those with an address that the mail's parts have had.
     """
     known: list[Table] | None = None
-    for start, end, placed in _lines(text):
+    for start, end, placed in whole_lines(text):
         if next(lines) >= MOST_LINES:
             yield None
             return
         if not lens.want(start):
             continue
         line, group = text[start:end], _moved(placed, -start)
+        line = unbroken(line) if "\n" in line else line
         known = tables(text) if known is None else known
         table = table_at(known, start) if known else None
         seen = _row(line, group, table, lens, start) if table else None
@@ -71,27 +72,6 @@ def _figures(line: str, span: tuple[int, int]) -> tuple[int, int, int] | None:
     """The port that a cell holds, or None."""
     match = CELL.fullmatch(line, *span)
     return port_at(line, match.span(1)) if match else None
-
-
-def _lines(text: str) -> Iterator[tuple[int, int, list[Spot]]]:
-    """Start, end and addresses of each line (or piece of a very long one) that holds any."""
-    group: list[Spot] = []
-    start = end = line_end = 0
-    for spot in spots(text):
-        if spot.start < end:
-            group.append(spot)
-            continue
-        if group:
-            yield start, end, group
-        if spot.start >= line_end:
-            start = text.rfind("\n", line_end, spot.start) + 1 or line_end
-            line_end = text.find("\n", spot.start)
-            line_end = len(text) if line_end < 0 else line_end
-        start += (spot.start - start) // LONGEST * LONGEST
-        end, group = min(line_end, start + LONGEST), [spot]
-        end = max(end, spot.end)
-    if group:
-        yield start, end, group
 
 
 def _moved(group: list[Spot], by: int) -> list[Spot]:
