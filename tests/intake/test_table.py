@@ -140,3 +140,13 @@ def test_without_a_known_column_it_stands_in_the_inbox() -> None:
     reading = table("colour,size\nred,1\n")
     assert reading.outcome is Outcome.INBOX
     assert "a table with a header row" in (reading.reason or "")
+
+
+@pytest.mark.parametrize("media", ["application/vnd.ms-excel", "application/x-csv", "text/csv"])
+def test_a_table_is_known_by_its_name_whatever_its_media_type(media: str) -> None:
+    mail = (
+        f"From: a@reporter.example\nContent-Type: {media}; name=list.csv\n\n"
+        "ip;time;type\n192.0.2.1;2026-03-01 10:00:00;ssh\n"
+    )
+    [(_, reading)] = read(mail.encode(), "t.eml")
+    assert [one.kind for one in reading.findings] == ["connection/login_attack"]

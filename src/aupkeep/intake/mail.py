@@ -255,10 +255,13 @@ def _worded(data: bytes, leaf: Leaf) -> bool:
 
 
 def textual(media: str, name: str) -> bool:
-    """True when a leaf of this media type and file name is text to read."""
+    """True when a leaf of this media type and file name is text to read.
+
+    Spreadsheets' programs send a table of text under a media type of their own.
+    """
     if media.startswith(("text/", "message/")) or media.endswith(("json", "xml", "yaml")):
         return True
-    return media == "application/octet-stream" and name.lower().endswith(TEXT_NAMES)
+    return media.startswith("application/") and name.lower().endswith(TEXT_NAMES)
 
 
 def unpacked(name: str, media: str, text: str) -> Part:
