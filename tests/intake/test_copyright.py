@@ -105,6 +105,11 @@ def test_letters_of_many_sorts_and_languages_are_told_apart(notice: Notice, word
 @pytest.mark.parametrize(
     "words",
     [
+        "The git repository will be restored at 10:00. Copyright 2026 Example AS.",
+        "Please restore the backup of my server: the repository is corrupted.",
+        "Our site was disabled after the copyright notice. The file is gone, please restore it.",
+        "Someone copied our login page without our consent: http://a.example/. Take it down.",
+        "To answer a copyright complaint you may submit a counter-notice and accept service of it.",
         "Someone used our server without our permission. The password was stolen; we removed it.",
         "Copyright 2026 Example AS. All rights reserved. Unsubscribe here.",
         "To cancel your subscription request, write to us. Copyright Example AS.",

@@ -19,11 +19,13 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from aupkeep.intake.copyright_words import (
+    ABOUT,
     ADVICE,
     BEHIND,
     BELIEF,
     CONDITIONAL,
     COUNTER,
+    DENIES,
     LIKELY,
     LIKELY_STEMS,
     LOST,
@@ -139,7 +141,7 @@ def _contests(
 
     One alone is not enough beside the statements of a takedown, or of somebody who speaks of their
     own notice: it may then speak of another's. None is needed of somebody who says that their own
-    was taken and asks for it back.
+    was taken wrongly and asks for it back.
     """
     own = sum(name in OWN for name in counters)
     told = {"asks for restoring", "what was removed"}.intersection(counters)
@@ -149,7 +151,7 @@ def _contests(
         return True
     if "calls itself a counter-notice" in counters and believed and not sworn:
         return True
-    return lost and not sworn and "asks for restoring" in counters
+    return lost and not sworn and "asks for restoring" in counters and bool(DENIES.search(words))
 
 
 def _accuses(claims: tuple[str, ...], belief: tuple[str, ...]) -> bool:
@@ -179,6 +181,8 @@ def _restored(words: str) -> tuple[str, ...]:
     So does who speaks of a notice of their own that has no object any longer.
     """
     early = words[:OPENING]
+    if not ABOUT.search(early):
+        return ()
     wanted = ["asks for restoring", *(["no longer claims"] if OWN_NOTICE.search(early) else [])]
     return tuple(name for name in wanted if _unconditional(RETRACTION[name], early))
 

@@ -163,6 +163,21 @@ OWN_NOTICE = re.compile(
     r"|\b(?:i|we)(?: have| had|'ve)? (?:\w+ly )?(?:sent|filed|submitted|issued|reported|sent in) "
     r"(?:\w+ ){0,3}(?:dmca|take.?down|notice|complaint|report|link)"
 )
+# Without one of these, what is to be restored was never taken for somebody's right; and who was
+# taken down contests only by saying that it was wrong.
+ABOUT = re.compile(
+    r"dmca|take.?down|infring|licen[sc]e|copyright (?:claim|complaint|concern|issue|dispute|owner"
+    r"|holder|notice|request|strike)|\b(?:our|my|the|this|original|previous|earlier) (?:\w+ ){0,3}"
+    r"(?:notice|notification|complaint|claim)\b|版权|版權|著作|侵权|авторск|저작권|urheber"
+    r"|auteur|autor"
+)
+DENIES = re.compile(
+    r"mistake|misidentif|(?:not|n't|never|no) (?:\w+ ){0,3}(?:infring|violat|copied|copy|contain"
+    r"|stole"
+    r"|own)|\b(?:wrong|wrongful\w*|false|baseless|invalid|incorrect|unfounded|dispute|contest"
+    r"|disagree|object)|(?:my|our) (?:own|original)|fair use|public domain|i wrote|we wrote"
+    r"|permitted"
+)
 WITHDRAW = (
     r"(?:retract|withdr[ae]w|rescind|revok|recall|cancel|nullif|annul|drop|void|undo|revers"
     r"|discontinu)"
