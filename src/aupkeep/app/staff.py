@@ -21,16 +21,30 @@ def add_person(desk: Desk, address: str, name: str, language: str) -> dict[str, 
     """Add a person; the answer holds a first sign-in link. Raises `Invalid`, `Conflict`."""
     if address.count("@") != 1 or " " in address:
         raise Invalid(f"address: expected a mail address, found {address[:60]!r}")
-    if stored.by_address(address) is not None:
+    known = stored.by_address(address)
+    if known is not None and known.active:
         raise Conflict(
             f"{address} is of the desk already; make a link: aupkeep staff link {address}"
         )
-    person = Staff(
-        id=desk.new_id(), address=address, name=name, language=language, made_at=desk.now()
-    )
+    fresh = known or Staff(id=desk.new_id(), address=address, name=name, made_at=desk.now())
+    person = dataclasses.replace(fresh, name=name, language=language, active=True)
     told = {"staff": person.id, "address": address, "name": name}
     record(desk, entry(desk, EntryType.STAFF_ADDED, SYSTEM, told), rows=[person])
     return sign_in_link(desk, address)
+
+
+def remove_person(desk: Desk, address: str, reason: str) -> dict[str, Any]:
+    """Let a person in no more, sessions and links at once; what they decided stays theirs.
+
+    Raises `Missing`, `Invalid` without a reason.
+    """
+    if not reason.strip():
+        raise Invalid("reason: expected why, found nothing")
+    person = person_of(address)
+    told = {"staff": person.id, "reason": reason}
+    gone = dataclasses.replace(person, active=False)
+    record(desk, entry(desk, EntryType.STAFF_REMOVED, SYSTEM, told), rows=[gone])
+    return {"address": person.address, "name": person.name, "removed": True}
 
 
 def sign_in_link(desk: Desk, address: str) -> dict[str, Any]:
@@ -84,6 +98,6 @@ def actor_of(address: str) -> Actor:
 
 
 def list_people(desk: Desk) -> list[dict[str, Any]]:
-    """Everybody of the desk."""
+    """Everybody who may come in."""
     del desk
-    return [{"address": one.address, "name": one.name} for one in stored.all()]
+    return [{"address": one.address, "name": one.name} for one in stored.all() if one.active]

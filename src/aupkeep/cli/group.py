@@ -41,7 +41,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "export": ("journal:export", "Write the journal for somebody else to verify."),
     "keys": ("journal:keys", "Show and rotate keys."),
     "source": ("source:source", "Who claims things: record, warning, slow lane, trust."),
-    "staff": ("staff:staff", "Add people and give them one-time sign-in links."),
+    "staff": ("staff:staff", "Add and remove people, give them one-time sign-in links."),
     "token": ("staff:token", "Make, list and revoke API tokens."),
     "settings": ("staff:settings", "Show the settings, or write a file to start from."),
     "web": ("serve:web", "Serve the pages and the API."),

@@ -43,6 +43,21 @@ def staff_link(address: str, form: str) -> None:
     show(form, result, lambda: pairs(result))
 
 
+@staff.command("remove")
+@click.argument("address")
+@click.option("--reason", required=True, help="Why; it stands in the journal.")
+@output
+def staff_remove(address: str, reason: str, form: str) -> None:
+    """Let a person in no more, at once; what they decided stays under their name."""
+    from aupkeep.app.desk import open_desk
+
+    desk = open_desk()
+    from aupkeep.app.staff import remove_person
+
+    result = remove_person(desk, address, reason)
+    show(form, result, lambda: pairs(result))
+
+
 @staff.command("list")
 @output
 def staff_list(form: str) -> None:

@@ -48,6 +48,7 @@ class EntryType(StrEnum):
     MODE_CHANGED = "mode-changed"
     POLICY_ADOPTED = "policy-adopted"
     STAFF_ADDED = "staff-added"
+    STAFF_REMOVED = "staff-removed"
     TOKEN_MADE = "token-made"  # noqa: S105 - the word for an event
     TOKEN_REVOKED = "token-revoked"  # noqa: S105 - the word for an event
     FEED_SWITCHED = "feed-switched"

@@ -1,0 +1,44 @@
+"""People of the desk come and go; what they did stays theirs."""
+
+import pytest
+
+from aupkeep.app.console import Console
+from aupkeep.app.staff import (
+    actor_of,
+    add_person,
+    is_staff,
+    list_people,
+    remove_person,
+    sign_in,
+    sign_in_link,
+)
+from aupkeep.model.errors import Conflict, Missing
+from aupkeep.store import staff
+
+ADA = "ada@example.com"
+
+
+def test_a_removed_person_is_out_at_once(desk):
+    """Neither an open session, nor a link sent before, nor a second signature is theirs now."""
+    link = add_person(desk, ADA, "Ada", "en")["link"]
+    assert Console(desk).person(ADA)
+    assert remove_person(desk, ADA, "left")["removed"]
+    assert Console(desk).person(ADA) is None
+    assert (is_staff(ADA), list_people(desk)) == (False, [])
+    with pytest.raises(Missing):
+        sign_in(desk, link.rstrip("/").rpartition("/")[2])
+    with pytest.raises(Missing):
+        sign_in_link(desk, ADA)
+    assert actor_of(ADA).name == "Ada"
+
+
+def test_a_person_may_come_back(desk):
+    """Added again they are the same person under the name given now."""
+    add_person(desk, ADA, "Ada", "en")
+    with pytest.raises(Conflict):
+        add_person(desk, ADA, "Ada", "en")
+    before = staff.by_address(ADA).id
+    remove_person(desk, ADA, "leave of absence")
+    add_person(desk, ADA, "Ada Solberg", "nb")
+    found = staff.by_address(ADA)
+    assert (found.id, found.name, found.active) == (before, "Ada Solberg", True)
