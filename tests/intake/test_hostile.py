@@ -107,6 +107,16 @@ CASES: dict[str, Callable[[], bytes]] = {
     "HTML of open comments": lambda: typed(b"text/html") + b"<!--" * 250_000,
     "HTML of entities": lambda: typed(b"text/html") + b"&amp" * 250_000,
     "HTML of open scripts": lambda: typed(b"text/html") + b"<script>" * 125_000,
+    "900 parts of hypertext": lambda: (
+        typed(b"multipart/mixed; boundary=b")
+        + (b"\n--b\nContent-Type: text/html\n\n" + b"<p>a</p>" * 900) * 900
+    ),
+    "answer of introductions": lambda: (
+        HEAD.replace(b"report", b"Re: [K7QF-2M9X]") + b"\n" + b"2026-01-01 a:\n" * 80_000
+    ),
+    "answer of endings": lambda: (
+        HEAD.replace(b"report", b"Re: [K7QF-2M9X]") + b"\n" + b"a>\n" * 400_000
+    ),
     "bare carriage returns": lambda: HEAD.replace(b"\n", b"\r") + b"\rx\r\r\ny",
     "zip bomb": lambda: bomb(300 << 20),
     "zip of 5,000 members": lambda: many(5000),
@@ -124,6 +134,7 @@ CASES: dict[str, Callable[[], bytes]] = {
     ),
     "CSV of quotes": lambda: b"ip,kind\n" + b'"' * 999_999,
     "CSV of 1 MB cells": lambda: b"ip,kind\n" + b"a" * 1_000_000 + b",b\n",
+    "CSV 3,000,000 columns": lambda: b"ip," * 3_000_000 + b"\n192.0.2.1\n",
     "CSV 100,000 columns": lambda: b"ip" + b",a" * 100_000 + b"\n192.0.2.1\n",
 }
 

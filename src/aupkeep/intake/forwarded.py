@@ -25,9 +25,9 @@ from aupkeep.intake.parsers.text import own_zone
 from aupkeep.intake.profiles.claim import claims
 from aupkeep.intake.profiles.judge import Judge
 from aupkeep.intake.profiles.shelf import Shelf
+from aupkeep.intake.share import MOST_PROSE, weight
 from aupkeep.intake.unpack import Budget
 
-MOST_TEXT = 4 << 20  # characters of prose of all attached mails together
 DESK = re.compile(r"(?:abuse|cert|csirt|security|noc|postmaster)\b", re.IGNORECASE)  # RFC 2142
 
 
@@ -50,7 +50,7 @@ def forwarded(mail: Mail, known: Shelf, budget: Budget) -> Iterator[Forwarded]:
 
     All together may say as much as one mail is read for; `budget` is for the archives in them.
     """
-    left = MOST_TEXT
+    left = MOST_PROSE
     before: tuple[Part, ...] = ()
     for inside in mail.inside:
         alone = read_mail(inside.data)
@@ -60,7 +60,7 @@ def forwarded(mail: Mail, known: Shelf, budget: Budget) -> Iterator[Forwarded]:
         if inner is None:
             continue
         whole = opened(alone, budget)
-        left -= sum(len(part.text) for part in whole.parts if part.place is Place.PROSE)
+        left -= sum(weight(part.text) for part in whole.parts if part.place is Place.PROSE)
         if left < 0:
             return
         more = whole.parts[len(alone.parts) :]

@@ -67,6 +67,7 @@ MACHINE = (
 QUIET = frozenset({"no", "false", "0"})
 ANSWERED = 600  # characters of the words in which a machine says what it is
 LONGEST = 50_000  # characters of a part in which a letter's meaning is looked for
+LONGEST_ALL = 400_000  # of all parts
 RE = re.compile(r"\s*(?:re|aw|sv|antw|vs|odp)\s?:", re.IGNORECASE)
 BULK = frozenset({"bulk", "list", "junk"})
 
@@ -153,10 +154,11 @@ def meant(mail: Mail) -> Meant | None:
     """
     answers = bool(mail.answers) or bool(RE.match(mail.subject))
     whole = "\n".join([mail.subject[:400], *(one[:LONGEST] for one in mail.prose if one)])
-    if not maybe(whole, answers=answers) and not likely(whole):
+    if not maybe(whole[:LONGEST_ALL], answers=answers) and not likely(whole):
         return None
     name = mail.sender_name or ""
-    words = "\n".join(new_words(one[:LONGEST], name) for one in mail.prose if one)
+    parts = [one[:LONGEST] for one in mail.prose if one]
+    words = "\n".join(new_words(one, name) for one in parts[: LONGEST_ALL // LONGEST])
     letter = judge(words, mail.subject)
     if letter and letter.notice is Notice.COUNTER:
         return Meant(Meaning.COUNTER_NOTICE, str(letter), "copyright")

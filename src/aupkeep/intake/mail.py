@@ -18,7 +18,7 @@ from aupkeep.intake.words import clean, decode, header_text, unfold, untransfer,
 
 MOST_INSIDE = 20  # attached messages that are looked into
 MOST_TEXT = 16 << 20  # characters of all parts together; what is beyond is a defect a person sees
-MOST_HTML = 4 << 20  # characters of a part of hypertext; what is beyond is a defect too
+MOST_HTML = 4 << 20  # characters of all hypertext together; what is beyond is a defect too
 LONGEST_NAME = 120
 MESSAGE_ID = re.compile(r"<([^<>\s]{1,500})>")
 DOMAIN = re.compile(r"\S{1,253}")
@@ -235,7 +235,7 @@ def _parts(data: bytes, tree: Tree) -> tuple[list[Part], list[Attachment], list[
     attachments: list[Attachment] = []
     defects = list(tree.defects)
     plain = {leaf.family for leaf in tree.leaves if leaf.alternative and _worded(data, leaf)}
-    left = MOST_TEXT
+    left, hyper = MOST_TEXT, MOST_HTML
     for leaf in tree.leaves:
         if leaf.media == "text/html" and leaf.alternative and leaf.family in plain:
             continue  # the same words as the plain text beside it
@@ -243,8 +243,9 @@ def _parts(data: bytes, tree: Tree) -> tuple[list[Part], list[Attachment], list[
             attachments.append(_attachment(data, leaf))
         if not textual(leaf.media, leaf.name):
             continue
-        part, unread = _part(data, leaf, left)
-        defects.extend(unread)
+        part, unread = _part(data, leaf, left, hyper)
+        hyper -= min(hyper, leaf.end - leaf.start) if leaf.media == "text/html" else 0
+        defects.extend(one for one in unread if one not in defects)
         left = max(0, left - len(part.text))
         parts.append(part)
     return parts, attachments, defects
@@ -280,15 +281,18 @@ def _attachment(data: bytes, leaf: Leaf) -> Attachment:
     )
 
 
-def _part(data: bytes, leaf: Leaf, left: int) -> tuple[Part, list[str]]:
-    """The decoded part, of which at most `left` characters, and what of it was not read."""
+def _part(data: bytes, leaf: Leaf, left: int, hyper: int) -> tuple[Part, list[str]]:
+    """The decoded part, at most `left` characters, and what of it was not read.
+
+    Of hypertext at most `hyper` characters are read.
+    """
     body = data[leaf.start : min(leaf.end, leaf.start + 2 * left)]
     text = decode(untransfer(body, leaf.encoding), leaf.charset)[:left]
-    html = text[:MOST_HTML] if leaf.media == "text/html" else ""
+    html = text[:hyper] if leaf.media == "text/html" else ""
     unread = []
-    if 0 < len(html) < len(text):
+    if leaf.media == "text/html" and len(html) < len(text):
         unread.append(f"hypertext beyond {MOST_HTML >> 20} MiB was not read")
-    text = clean(text_of(html)) if html else text
+    text = clean(text_of(html)) if leaf.media == "text/html" else text
     if leaf.end - leaf.start > 2 * left or len(text) >= left:
         unread.append(f"text beyond {MOST_TEXT >> 20} MiB was not read")
     quoted = quotes_in(html, text) if html else ()

@@ -12,17 +12,26 @@ PROSE = frozenset({None, "text", "reporter", "copyright"})  # containers that re
 SPENT = "not read: the archive's members before it hold as much as is read at once; give it alone"
 
 
+LINE = 80  # characters that a line costs at least
+MOST_PROSE = 4 << 20
+
+
+def weight(text: str) -> int:
+    """What a text of lines costs to read, in characters."""
+    return max(len(text), LINE * text.count("\n"))
+
+
 @dataclass(slots=True)
 class Share:
     """What may still be read: characters of prose, claims and dead rows."""
 
-    prose: int = 4 << 20
+    prose: int = MOST_PROSE
     claims: int = 200_000
 
     def take(self, reading: Reading) -> None:
         """Count what a member held."""
         if reading.container in PROSE:
-            self.prose -= sum(map(len, reading.parts))
+            self.prose -= sum(map(weight, reading.parts))
         self.claims -= len(reading.findings) + len(reading.dead)
 
     @property

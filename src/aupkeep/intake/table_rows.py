@@ -11,6 +11,7 @@ from aupkeep.model.report import Dead
 DELIMITERS = ",;\t|"
 LONGEST_ROW = 200  # lines that the quoted cells of one row may span together
 MOST_CELLS = 1_000
+MOST_QUOTED = 20_000  # delimiters of a line of which some may stand in quotes
 
 
 class Row(NamedTuple):
@@ -84,6 +85,8 @@ def _split(waiting: Sequence[Row], delimiter: str) -> Iterator[Row]:
 
 
 def _cells(line: str, delimiter: str) -> list[str]:
+    if line.count(delimiter) > MOST_QUOTED:
+        return line.split(delimiter, MOST_CELLS)[:MOST_CELLS]
     try:
         return next(csv.reader([line], delimiter=delimiter), [])[:MOST_CELLS]
     except csv.Error:  # a cell of more than 128 KiB
