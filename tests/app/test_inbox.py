@@ -6,7 +6,7 @@ import pytest
 
 from app.conftest import NOON, report
 from app.steps import arrive, guess, post
-from aupkeep.app.cases import list_inbox
+from aupkeep.app.cases import list_inbox, show_inbox
 from aupkeep.app.console.inbox import inbox_page
 from aupkeep.app.pages.frame import Person
 from aupkeep.app.read import inbox_done
@@ -44,6 +44,17 @@ def test_victim_of_ours_is_shown_and_not_accused(furnished):
     """Our customer was attacked: no case, no notice, and a person sees it (invariant 10)."""
     assert post(furnished, guess("203.0.113.10", JUST_NOW, role="victim")) == []
     assert "victim" in list_inbox(furnished)[0]["reason"]
+
+
+def test_one_item_is_shown_with_its_text(furnished):
+    """What was read in it, its words and why it waits; an id of nothing is missing."""
+    arrive(furnished, report("203.0.113.99", JUST_NOW))
+    (row,) = list_inbox(furnished)
+    shown = show_inbox(furnished, row["report"])
+    assert (shown["reason"], shown["done"], len(shown["findings"])) == (row["reason"], None, 6)
+    assert "Your host keeps guessing passwords here" in shown["text"][0]
+    with pytest.raises(Missing):
+        show_inbox(furnished, "x")
 
 
 def test_what_cannot_wait_stands_first(furnished):

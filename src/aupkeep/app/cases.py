@@ -6,10 +6,11 @@ from aupkeep.app.attribute import URGENT
 from aupkeep.app.decide import find_case
 from aupkeep.app.desk import Desk
 from aupkeep.app.evidence import source_line
+from aupkeep.intake.lines import as_json
 from aupkeep.model.action import Action
 from aupkeep.model.case import Answer, Case, CaseState, Claim
 from aupkeep.model.decision import Decision
-from aupkeep.model.errors import Invalid
+from aupkeep.model.errors import Invalid, Missing
 from aupkeep.model.moments import show_moment
 from aupkeep.model.notice import Notice
 from aupkeep.store import actions, cases, decisions, log, notices, reports
@@ -151,3 +152,25 @@ def list_inbox(desk: Desk, *, limit: int = 50) -> list[dict[str, Any]]:
         }
         for one in reports.inbox(limit=limit, first=URGENT)
     ]
+
+
+def show_inbox(desk: Desk, report: str) -> dict[str, Any]:
+    """One report of the inbox with its text. Raises `Missing`."""
+    del desk
+    found = reports.get(report)
+    if found is None or found.inbox_reason is None:
+        raise Missing(f"inbox: expected a report that waits or waited, found {report[:60]!r}")
+    read = as_json(found.reading.title, found.reading)
+    return {
+        "report": found.id,
+        "at": show_moment(found.at),
+        "reporter": found.reading.reporter,
+        "title": found.reading.title,
+        "reason": found.inbox_reason,
+        "outcome": found.reading.outcome.value,
+        "done": show_moment(found.done_at) if found.done_at else None,
+        "raw": found.raw,
+        "findings": read["findings"],
+        "dead": read["dead"],
+        "text": list(found.reading.parts),
+    }

@@ -1,4 +1,4 @@
-"""Cases, the inbox, decisions and undoing them."""
+"""Cases, decisions and undoing them."""
 
 import click
 
@@ -63,22 +63,6 @@ def case_close(reference: str, outcome: str, reasons: str, person: str, form: st
 
     result = close_by_reference(desk, reference, outcome, reasons, person)
     show(form, result, lambda: pairs(result))
-
-
-@click.command()
-@click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True)
-@output
-def inbox(limit: int, form: str) -> None:
-    """List what waits for a person, with its reason."""
-    from aupkeep.app.desk import open_desk
-
-    desk = open_desk()
-    from aupkeep.app.cases import list_inbox
-
-    found = list_inbox(desk, limit=limit)
-    head = ["report", "at", "reporter", "title", "reason"]
-    rows = [[item[x] for x in head] for item in found]
-    show(form, found, lambda: table(head, rows, "The inbox is empty."))
 
 
 @click.command()

@@ -26,7 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "inventory": ("inventory:inventory", "Declare own space, import assignments."),
     "customers": ("inventory:customers", "Import customers and their contacts."),
     "case": ("case:case", "List cases and show one."),
-    "inbox": ("case:inbox", "List what waits for a person, with its reason."),
+    "inbox": ("inbox:inbox", "What waits for a person: list it, show one, take it out."),
     "dead": ("dead:dead", "Show rows that could not be read; mend and read them again."),
     "decide": ("case:decide", "Decide a case: a measure with reasons."),
     "undo": ("case:undo", "Lift an action, or all of one rule version, with a reason."),

@@ -1,11 +1,15 @@
 """How results are shown: as JSON for programs, as plain tables for people."""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import click
 
+# What moves a terminal's cursor, clears it or turns the reading direction: words from outside may
+# hold it, and it is shown as what it is.
+UNSEEN = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 F = TypeVar("F", bound=Callable[..., Any])
 output = click.option(
     "-o",
@@ -27,7 +31,7 @@ def show(form: str, value: object, text: Callable[[], Iterable[str]]) -> None:
             click.echo(json.dumps(item, ensure_ascii=False))
     else:
         for line in text():
-            click.echo(line)
+            click.echo(UNSEEN.sub("\N{REPLACEMENT CHARACTER}", line))
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]], empty: str) -> Iterable[str]:

@@ -1,0 +1,71 @@
+"""What waits for a person: the list, one item with its text, and taking it out."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from aupkeep.cli.show import output, pairs, show, table
+
+
+@click.group(invoke_without_command=True)
+@click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True)
+@output
+@click.pass_context
+def inbox(context: click.Context, limit: int, form: str) -> None:
+    """List what waits for a person, with its reason."""
+    if context.invoked_subcommand:
+        return
+    from aupkeep.app.desk import open_desk
+
+    desk = open_desk()
+    from aupkeep.app.cases import list_inbox
+
+    found = list_inbox(desk, limit=limit)
+    head = ["report", "at", "reporter", "title", "reason"]
+    rows = [[item[x] for x in head] for item in found]
+    show(form, found, lambda: table(head, rows, "The inbox is empty."))
+
+
+@inbox.command("show")
+@click.argument("report")
+@output
+def show_(report: str, form: str) -> None:
+    """Show one REPORT: why it waits, what was read in it, and its text."""
+    from aupkeep.app.desk import open_desk
+
+    desk = open_desk()
+    from aupkeep.app.cases import show_inbox
+
+    found = show_inbox(desk, report)
+    show(form, found, lambda: _item(found))
+
+
+def _item(found: dict[str, Any]) -> Iterator[str]:
+    """The item, its claims and its text, for a person."""
+    yield from pairs({k: v for k, v in found.items() if not isinstance(v, list)})
+    head = ["kind", "role", "address", "port", "url", "domain", "account", "at"]
+    rows = [[one[name] for name in head] for one in found["findings"]]
+    yield from (["", *table(head, rows, "")] if rows else [])
+    for text in found["text"]:
+        yield ""
+        yield from text.splitlines()
+
+
+@inbox.command()
+@click.argument("report")
+@click.option("--reason", required=True, help="What you did, or why nothing is needed.")
+@click.option("--as", "person", required=True, help="Who takes it out.")
+@output
+def done(report: str, reason: str, person: str, form: str) -> None:
+    """Take REPORT out of the inbox; it stays in the raw store."""
+    from aupkeep.app.desk import open_desk
+
+    if not reason.strip():
+        raise click.UsageError("--reason: expected why, found nothing")
+    desk = open_desk()
+    from aupkeep.app.read import inbox_done
+
+    inbox_done(desk, report, person, reason)
+    result = {"report": report, "done": True, "by": person}
+    show(form, result, lambda: pairs(result))
