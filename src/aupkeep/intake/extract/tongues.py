@@ -159,6 +159,7 @@ MAIL = {
         """,
         "messaging/spam": r"""
             spam\w*|unsolicited (?:commercial |bulk )?(?:e-?)?(?:mail|message)s?|ube\b|uce\b|
+            e-?mail abuse report|abuse report for an? e-?mail|(?:e-?mail )?feedback report|
             junk mail|mass mail\w*|harvest\w*|blog spam|comment spam|bulk (?:e-?)?mail\w*|
             unerwünschte\w* (?:werbe)?(?:e-?)?mails?|unverlangte\w* (?:werbe\w*|e-?mail\w*)|
             werbe-?mails?|pourriel\w*|courriels? (?:non sollicités?|indésirables?)|
