@@ -40,7 +40,7 @@ ASKED = (
         "The infringement report was sent in error; kindly put the site back.",
         "We no longer wish to pursue this copyright claim. You may restore access.",
         "Please disregard our earlier takedown notice: the author has a licence.",
-        "Our earlier notice is resolved with the author: please restore his repository.",
+        "Our earlier DMCA notice is resolved with the author: please restore his repository.",
         "We take this back: I would like to cancel my DMCA request. The text was:\n" + SWORN,
     ],
 )

@@ -17,8 +17,6 @@ LIKELY = re.compile(
     r"|(?:upload|publish|posted|cop(?:y|ie)|distribut|reproduc|sell|source code|plugin|photo"
     r"|artwork)"
     r"[^.!?]{0,120} without (?:my|our) (?:\w+ ){0,2}(?:permission|consent|authori[sz]ation)"
-    r"|(?:restor|reinstat|re-?enabl|unblock|put [^\n]{1,80} back)[^\n]{0,80}"
-    r"(?:repo[ .,:]|repos\b|repositor)"
     r"|版权|版權|著作|侵权|侵權|авторск|저작권",
     re.IGNORECASE,
 )
@@ -27,8 +25,7 @@ LIKELY_STEMS = (
     "copyright", "infring", "perjury", "service of process", "identif", "dmca", "counter", "512",
     "down", "urheberrecht", "auteur", "opphavsrett", "åndsverk", "ophavsret", "upphovsr",
     "de autor", "autora", "autore", "autorsk", "intellectual", "proprietary",
-    "confidential", "plagiari", "without my", "without our", "repo ", "repo.", "repo,",
-    "repo:", "repos",
+    "confidential", "plagiari", "without my", "without our",
     "版", "著", "侵", "авторск", "저작권",
 )  # fmt: skip
 OWNER = r"(?:copyright|rights?|intellectual property) ?-?(?:owners?|holders?|onwers?|proprietors?)"
