@@ -44,3 +44,16 @@ def test_a_log_of_json_events_is_read_as_a_log():
 def test_a_broken_report_is_no_log(data):
     """JSON that means to be a report is not read for its addresses when it is refused."""
     assert not logged(data)
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("To: the Copyright Agent. My page was taken down.", Form.TEXT),
+        ("From: Ada Example\nTo: the host\n\nDear desk,", Form.TEXT),
+        ("To: abuse@hoster.example\n\nx", Form.MAIL),
+        ("Subject: hello\n\nx", Form.MAIL),
+    ],
+)
+def test_the_head_of_a_letter_is_no_mails(text: str, form: Form) -> None:
+    assert form_of(text.encode()) is form

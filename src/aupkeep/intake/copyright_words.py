@@ -17,7 +17,7 @@ LIKELY = re.compile(
     r"|(?:upload|publish|posted|cop(?:y|ie)|distribut|reproduc|sell|source code|plugin|photo"
     r"|artwork)"
     r"[^.!?]{0,120} without (?:my|our) (?:\w+ ){0,2}(?:permission|consent|authori[sz]ation)"
-    r"|版权|版權|著作|侵权|侵權|авторск|저작권",
+    r"|版权|版權|著作|侵权|侵權|未经(?:授权|许可)|авторск|저작권",
     re.IGNORECASE,
 )
 # Each of its branches needs one of these: asking for them first costs a hundredth of it.
@@ -26,7 +26,7 @@ LIKELY_STEMS = (
     "down", "urheberrecht", "auteur", "opphavsrett", "åndsverk", "ophavsret", "upphovsr",
     "de autor", "autora", "autore", "autorsk", "intellectual", "proprietary",
     "confidential", "plagiari", "without my", "without our",
-    "版", "著", "侵", "авторск", "저작권",
+    "版", "著", "侵", "未经", "авторск", "저작권",
 )  # fmt: skip
 OWNER = r"(?:copyright|rights?|intellectual property) ?-?(?:owners?|holders?|onwers?|proprietors?)"
 BELIEF: Elements = {
@@ -68,14 +68,16 @@ TAKEDOWN: Elements = {
         r"|\b(?:soy|somos|sou|sono|je suis|ich bin|jeg er|ik ben) (?:el |la |o |a |l'|der |die "
         r"|de )?"
         r"(?:autora?|auteur|autore|urheber|creador|opphavs)"
+        r"|\b(?:i|we) represent\b|(?:我们?公司|我司|本公司)[^。]{0,12}(?:源|代码|产品)"
         r"|правообладател|版权所有|著作权人|著作權人|著作権者|저작권자|当社の著作|弊社の著作"
     ),
     "infringing material": re.compile(
         r"infring(?:e|es|ed|ing|ement)|copyright (?:violation|breach|theft)|violat\w{1,4} .{0,40}"
-        r"(?:copyright|licen[sc]e|intellectual)|urheberrechtsverletz|inbreuk|contrefa[cç]on"
+        r"(?:copyright|licen[sc]e|intellectual|eula|section 1201)|urheberrechtsverletz|inbreuk"
+        r"|contrefa[cç]on"
         r"|krenk(?:er|else)|circumvent|侵权|侵權|侵害|наруш|침해|stole[n ]|pirate|\bleak(?:ed|s"
         r"|ing)"
-        r"|in breach of"
+        r"|in breach of|bypass\w* .{0,40}(?:licen[sc]e|protection|drm|activation)|\bkeygen"
         r"|infracci|violaci|violazion|viola[cç]|violation du droit"
         r"|infra[cç]|rechtsverletz|kopiert|泄露|洩露|盗用|盜用|抄袭|抄襲|유출"
     ),
@@ -94,7 +96,7 @@ TAKEDOWN: Elements = {
         r"{0,2}infring|512 ?\(c\)"
     ),
     "asks for removal": re.compile(
-        r"take.?down|tak(?:e|en) (?:\w+ ){0,3}down|taken down|remov(?:e|al|ed|ing)\b"
+        r"take.?down|tak(?:e|en) (?:\w+ ){0,3}(?:down|offline)|taken down|remov(?:e|al|ed|ing)\b"
         r"|delet(?:e|ed|ion)\b|disabl(?:e|ed|ing)\b"
         r"|cease|dmca (?:notice|complaint|request|claim)|entfern|verwijder|supprim|retir|删除|刪除"
         r"|削除|удалит|удалени|elimin|삭제|lösch|rimuov|rimozion|excluir|exclus|remoç|remover"
@@ -130,6 +132,7 @@ COUNTER: Elements = {
         r"(?:access|material|content|repositor|file|page|site|removed|disabled)"
         r"|\b(?:access|repositor\w{1,3}|content|material|project|page|site|files?)\b[^.!?]{0,40}"
         r"\bbe (?:restored|reinstated|re-?enabled|unblocked|put back)"
+        r"|\b(?:request|demand|ask for) (?:\w+ ){0,2}(?:reinstatement|restoration)"
     ),
     "what was removed": re.compile(
         r"(?:has|have|had|was|were|been) (?:been )?(?:removed|disabled|taken down|blocked)"
@@ -149,13 +152,14 @@ SUBJECT = (
 )
 # Whose things were taken, and whose notice it was: the two sides of one letter.
 LOST = re.compile(
-    r"\b(?:my|our) (?:\w+ ){0,3}(?:repositor\w{1,3}|repos?|projects?|gists?|pages?|sites?|accounts?"
+    r"\b(?:take.?down|removal|disabling|blocking|suspension) of (?:my|our)\b|\b(?:my"
+    r"|our) (?:\w+ ){0,3}(?:repositor\w{1,3}|repos?|projects?|gists?|pages?|sites?|accounts?"
     r"|content|material|forks?|files?|code|plugin|work)\b[^.!?]{0,60}\b(?:was|were|is|are|has|have"
     r"|had|got|been|being)\b[^.!?]{0,30}(?:removed|disabled|taken down|blocked|dmca|suspended"
     r"|deleted)"
 )
 OWN_NOTICE = re.compile(
-    r"\b(?:our|my) (?:(?!counter)[\w'-]+ ){0,3}(?:dmca|take.?down|notices?\b|notifications?\b"
+    r"\b(?:our|my) (?:(?!counter)[\w'-]+ ){0,2}(?:dmca|take.?down|notices?\b|notifications?\b"
     r"|complaints?\b|reports?\b|requests?\b|claims?\b)"
     r"|\b(?:i|we)(?: have| had|'ve)? (?:\w+ly )?(?:sent|filed|submitted|issued|reported|sent in) "
     r"(?:\w+ ){0,3}(?:dmca|take.?down|notice|complaint|report|link)"

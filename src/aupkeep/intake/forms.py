@@ -31,6 +31,7 @@ REPORT = re.compile(
     rb'|objects|version)"\s{0,9}:',
     re.IGNORECASE,
 )
+LETTERHEAD = frozenset({b"from", b"to", b"cc", b"date"})
 MBOX = re.compile(rb"(?:\A|\n\n)From [^\n]{1,200}\d{4}[^\n]{0,20}\n(?=[!-9;-~]{1,80}:)")
 MOST_MAILS = 1_000  # of one mbox
 
@@ -62,11 +63,17 @@ def form_of(data: bytes) -> Form:
     if JSON.match(text):
         return Form.XARF
     block = text.partition(b"\n\n")[0]
-    if FIRST.match(text) and KNOWN.search(block):
+    if FIRST.match(text) and KNOWN.search(block) and not _letterhead(block):
         return Form.MAIL
     if head.count(b"\0") > len(head) // 100:
         return Form.BINARY
     return Form.CSV if _tabular(text) else Form.TEXT
+
+
+def _letterhead(block: bytes) -> bool:
+    """True for the first lines of a letter that say who writes to whom, without an address."""
+    named = {match[0].rstrip(b" \t:").lower() for match in KNOWN.finditer(block)}
+    return named <= LETTERHEAD and b"@" not in block
 
 
 def logged(data: bytes) -> bool:
