@@ -17,7 +17,8 @@ LIKELY = re.compile(
     r"|(?:upload|publish|posted|cop(?:y|ie)|distribut|reproduc|sell|source code|plugin|photo"
     r"|artwork)"
     r"[^.!?]{0,120} without (?:my|our) (?:\w+ ){0,2}(?:permission|consent|authori[sz]ation)"
-    r"|版权|版權|著作|侵权|侵權|未经(?:授权|许可)|авторск|저작권",
+    r"|without (?:an? |any |our |my |the )(?:\w+ )?licen[sc]e|exclusive (?:owner|rights?\b)"
+    r"|good.?faith belief|版权|版權|著作|侵权|侵權|未经(?:授权|许可)|авторск|저작권",
     re.IGNORECASE,
 )
 # Each of its branches needs one of these: asking for them first costs a hundredth of it.
@@ -25,7 +26,7 @@ LIKELY_STEMS = (
     "copyright", "infring", "perjury", "service of process", "identif", "dmca", "counter", "512",
     "down", "urheberrecht", "auteur", "opphavsrett", "åndsverk", "ophavsret", "upphovsr",
     "de autor", "autora", "autore", "autorsk", "intellectual", "proprietary",
-    "confidential", "plagiari", "without my", "without our",
+    "confidential", "plagiari", "without a", "without my", "without our", "exclusive", "good faith", "good-faith",
     "版", "著", "侵", "未经", "авторск", "저작권",
 )  # fmt: skip
 OWNER = r"(?:copyright|rights?|intellectual property) ?-?(?:owners?|holders?|onwers?|proprietors?)"
@@ -37,11 +38,13 @@ TAKEDOWN: Elements = {
     "use not authorised": re.compile(
         rf"(?:not|never|nor|un) ?(?:been |have )?(?:authori[sz]ed|permitted|allowed|licensed|"
         rf"approved)\b.{{0,40}}(?:by|from|of) .{{0,60}}(?:{OWNER}|agent|the law|us\b|me\b|my|our)"
-        rf"|without (?:the |our |my |any |prior |their |his |proper |written ){{0,4}}(?:permission|"
+        rf"|without (?:the |our |my |any |an? |prior |their |his |proper "
+        rf"|written ){{0,4}}(?:permission|"
         rf"authori[sz]ation|consent|licen[sc]e|approval)"
         r"|unauthori[sz]ed (?:\w+ ){0,2}(?:use|copy|copies|copying|disclosure|distribution|sharing"
         r"|publication|upload|reproduction|release|leak|posting|hosting)"
-        r"|ohne (?:\w{2,12} ){0,3}(?:erlaubnis|genehmigung|zustimmung|einwilligung|lizenz)"
+        r"|\bnot authori[sz]ed\.|ohne (?:\w{2,12} ){0,3}(?:erlaubnis|genehmigung|zustimmung"
+        r"|einwilligung|lizenz)"
         r"|sans (?:\w{1,12} |l')?(?:\w{2,12} )?(?:autorisation|accord|permission|consentement)"
         r"|sin (?:\w{2,12} ){0,3}(?:autorizaci|permiso|consentimiento)"
         r"|sem (?:\w{1,12} ){0,3}(?:autoriza|permiss|consentimento)"
@@ -68,7 +71,8 @@ TAKEDOWN: Elements = {
         r"|\b(?:soy|somos|sou|sono|je suis|ich bin|jeg er|ik ben) (?:el |la |o |a |l'|der |die "
         r"|de )?"
         r"(?:autora?|auteur|autore|urheber|creador|opphavs)"
-        r"|\b(?:i|we) represent\b|(?:我们?公司|我司|本公司)[^。]{0,12}(?:源|代码|产品)"
+        r"|\b(?:i|we) (?:wrote|created|designed|developed) (?:the|this)\b|\b(?:i|we) represent\b"
+        r"|(?:我们?公司|我司|本公司)[^。]{0,12}(?:源|代码|产品)"
         r"|правообладател|版权所有|著作权人|著作權人|著作権者|저작권자|当社の著作|弊社の著作"
     ),
     "infringing material": re.compile(
@@ -232,7 +236,8 @@ RETRACTION: Elements = {
     "asks to disregard its notice": re.compile(
         rf"\b(?:disregard|ignore|discard|dismiss)\b[^.!?]{{0,60}}"
         rf"\b(?:my|our|the|this|that|previous|earlier|above|original)\b[^.!?]{{0,60}}\b{SUBJECT}\b"
-        r"|take back [^.!?]{0,40}(?:notice|claim|request|complaint)|\bcall (?:it|this|that) off\b"
+        r"|tak(?:e|es|ing) back [^.!?]{0,40}(?:notice|claim|request|complaint)|\bcall (?:it|this"
+        r"|that) off\b"
         r"|\b(?:drop|take back|cancel|withdraw|retract|revoke) (?:it|this|that|them|these)\b"
         r"|(?:not|n't) take any (?:further )?action"
     ),
