@@ -26,7 +26,8 @@ LIKELY_STEMS = (
     "copyright", "infring", "perjury", "service of process", "identif", "dmca", "counter", "512",
     "down", "urheberrecht", "auteur", "opphavsrett", "åndsverk", "ophavsret", "upphovsr",
     "de autor", "autora", "autore", "autorsk", "intellectual", "proprietary",
-    "confidential", "plagiari", "without a", "without my", "without our", "exclusive", "good faith", "good-faith",
+    "confidential", "plagiari", "without a", "without my", "without our", "exclusive",
+    "good faith", "good-faith",
     "版", "著", "侵", "未经", "авторск", "저작권",
 )  # fmt: skip
 OWNER = r"(?:copyright|rights?|intellectual property) ?-?(?:owners?|holders?|onwers?|proprietors?)"
