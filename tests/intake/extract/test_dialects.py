@@ -138,6 +138,39 @@ def test_no_user_name_accuses_another_at_sshd(stamp, message, user, port):
     assert accused(f"{stamp} sshd[9]: {message.format(user=user, port=port)}") == {"192.0.2.66"}
 
 
+NAMED = [
+    (
+        "sshd[9]: pam_unix(sshd:auth): authentication failure; logname= uid=0 euid=0 tty=ssh "
+        "ruser= rhost=192.0.2.66  user={user}"
+    ),
+    (
+        "vsftpd[9]: pam_unix(vsftpd:auth): authentication failure; logname= uid=0 euid=0 tty=ftp "
+        "ruser={user} rhost=192.0.2.66  user={user}"
+    ),
+    "proftpd[9]: srv (h.example[192.0.2.66]) - USER {user} (Login failed): Incorrect password",
+    "pure-ftpd: (?@192.0.2.66) [WARNING] Authentication failed for user [{user}]",
+    "roundcube: IMAP Error: Login failed for {user} from 192.0.2.66. AUTHENTICATE PLAIN: failed",
+    "imapd: LOGIN FAILED, user={user}, ip=[::ffff:192.0.2.66]",
+    "pvedaemon[9]: authentication failure; rhost=192.0.2.66 user={user} msg=no such user",
+    "sogod [9]: SOGoRootPage Login from '192.0.2.66' for user '{user}' might not have worked",
+    "x: Username or password is incorrect. Try again. IP: 192.0.2.66. Username: {user}.",
+    'x: Authentication attempt from 192.0.2.66 for user "{user}" failed.',
+    "system,error,critical login failure for user {user} from 192.0.2.66 via ssh",
+    "gitea[9]: [I] Failed authentication attempt for {user} from 192.0.2.66:4711: no such user",
+    "gitlab: Failed Login: username={user} ip=192.0.2.66",
+    "screensharingd[9]: Authentication: FAILED :: User Name: {user} :: Viewer Address: 192.0.2.66",
+    "httpd[9]: [client 192.0.2.66:4711] AH01618: user {user} not found: /private",
+]
+
+
+@pytest.mark.parametrize("message", NAMED)
+@given(user=FORGED)
+def test_what_stands_in_a_name_accuses_nobody_else(message, user):
+    """An address in a name gives way to the one that the program wrote itself."""
+    got = accused(f"Mar  1 10:00:00 mx {message.format(user=user)}")
+    assert got <= {"192.0.2.66"}
+
+
 @pytest.mark.parametrize("message", OTHERS)
 @given(user=FORGED.filter(lambda name: "=" not in name), port=PORT)
 def test_no_user_name_accuses_another(message, user, port):

@@ -29,7 +29,9 @@ Design, and what each choice costs:
   nothing but connections is left to a person.
 * Where a program writes the peer's address before all that the peer can write, or behind it, that
   place outranks every word, so that a user called "x from 192.0.2.1" accuses nobody. Costs: it is
-  known for sshd, Postfix, Dovecot and MySQL; elsewhere the last of equals is taken.
+  known for sshd, PAM, ProFTPD, Postfix, Dovecot and MySQL. Elsewhere an address in a name (`names`)
+  gives way to one outside of all names, and the last of equals is taken: a name that closes the
+  program's own quotes, or feigns the field behind it, may still accuse another.
 * Two times whose words frame one event are its time; the middle, exact to both ends. Costs: a long
   event is often Disputed.
 * Languages are tables of words (`tongues`, `labels`, `formats`), no grammar. Costs: a sentence

@@ -35,17 +35,20 @@ BARS = re.compile(r"\|\d{1,5}\|[\d.:A-Fa-f]{6}", re.ASCII)  # TCP|local|port|rem
 HELO = re.compile(
     r"\]?\)\s{0,4}\[(?=[0-9A-Fa-f]{1,4}[.:])"
 )  # exim: "([what the peer said]) [where it came from]"
+HELO_REST = 64  # characters of what a peer said behind an address
+MAILED = re.compile(r"\]?@(?!\d)")  # what stands before the sign of a mailbox is a name
 NAMED = re.compile(r"(?:[\w.-]{1,64}|\([^()]{0,64}\)\s?)[\[(]$", re.ASCII)  # a name the peer chose
 SESSION = re.compile(  # ProFTPD: the server's own name, then the session's peer
     r" \([\w.:-]{1,255}\[[0-9A-Fa-f.:]{2,45}\]\)", re.ASCII
 )
 USED = re.compile(r"(?:,<[^<>]{0,64}>)?\)")
-BOTH_WAYS = re.compile(r"[\])]?(?:[:.]\d{1,5}|\[\d{1,5}\])?\s?<=>")  # IPsec: the server's end first
+BOTH_WAYS = re.compile(r"[\])]?(?:[:.]\d{1,5}|\[\d{1,5}\])?\s?(?:<=>|\.\.\.(?=[\da-f]))")
+# IPsec: the server's end first
 ARROW_LEFT = re.compile(
     r"(?:->|(?<!<)=>|→|(?<= )>)\s{0,4}(?:[a-z]{2,5}/)?[\[(\"']{0,2}$", re.IGNORECASE
 )
 _PORT = r"[\])\"']{0,2}(?:[:#.]\d{1,5}|\(\d{1,5}\)| {1,8}\d{1,5}(?= {1,8}[-=]>))?\s{0,8}"
-ARROW_RIGHT = re.compile(rf"{_PORT}(?:->|=>|-->|→|> )")
+ARROW_RIGHT = re.compile(rf"{_PORT}(?:->|==?>|-->|→|> )")
 TO_RIGHT = re.compile(rf"{_PORT}to\b")  # "192.0.2.1 to 198.51.100.2", unless a word says otherwise
 ACCESS = re.compile(r"[\])\"']{0,2}(?:,? [^\s\[]{1,64}){1,3} \[\d|\s(?:- ){1,3}")
 STARTS = re.compile(r"[\s\"'\[(>*|]{0,8}(?:[A-Za-z0-9.-]{1,64}(?::\d{1,5})?\s)?", re.ASCII)
@@ -123,6 +126,7 @@ CLIENT_LAST = re.compile(r" \d{1,5} \S{1,64} $", re.ASCII)
 END = re.compile(r"(,[\d.:A-Fa-f\[\]]{9,48})?,[<>*+-],", re.ASCII)
 # what a peer says of whom it speaks for, and what it calls itself at its mail's address
 SPOKEN = re.compile(r"\((?:x-(?:real-ip|forwarded-for|client-ip)|forwarded for)\b", re.IGNORECASE)
+PAM = "ruser= rhost="
 NAMING = ("://", '[hostname "')
 MAILBOX = re.compile(r"(\()?[\w.+-]{1,64}@\[?$", re.ASCII)
 OUTCOME = re.compile(r" \S{1,400}(?: \S{1,400})? \d{3} \d{1,5} \d{1,10}\b", re.ASCII)
@@ -158,6 +162,18 @@ def weigh(line: str, place: tuple[int, int, int], after: int = 0) -> int:
     return ARROW_SCORE if moved else spoken or _as_subject(line, end)
 
 
+def _at_pam(line: str, begin: int, end: int) -> int:
+    """The weight of PAM's rhost, which a user's name may feign; 0 where nothing tells."""
+    if not line.startswith("rhost=", begin - 6):
+        return 0
+    told = line.find(PAM)
+    if told >= 0:  # nobody is named before it
+        return HEADED_SCORE if told + len(PAM) == begin else OTHER_SCORE
+    if line.startswith("  user=", end) and line.count("  user=") == 1:
+        return HEADED_SCORE
+    return OTHER_SCORE if line.count("rhost=") > 1 else 0
+
+
 def _spoken(before: str) -> bool:
     """True for what a peer says of itself: whom it forwards for, or a mailbox at an address.
 
@@ -168,6 +184,12 @@ def _spoken(before: str) -> bool:
         return True
     mailbox = MAILBOX.search(before) if "@" in before[-2:] else None
     return mailbox is not None and not mailbox[1]
+
+
+def header_end(line: str) -> int:
+    """Where a syslog line's time and host end, 0 where it has none."""
+    logged = LOGGER.match(line)
+    return logged.end() if logged else 0
 
 
 def _as_subject(line: str, end: int) -> int:
@@ -192,23 +214,30 @@ def _headed(line: str, begin: int, after: int, logged: re.Match[str]) -> int:
 
 def _by_place(line: str, start: int, end: int, port_end: int) -> int:
     """The weight that what stands right behind an address gives it, 0 where it gives none."""
-    served = _in_web_log(line, start, end)
-    if served:
-        return served
+    found = _in_web_log(line, start, end) or _at_pam(line, start, end)
+    if found:
+        return found
     if ARROW_RIGHT.match(line, port_end or end):
         return ARROW_SCORE
-    if BARS.match(line, end) or ("<=>" in line[end : end + 16] and BOTH_WAYS.match(line, end)):
+    if BARS.match(line, end) or BOTH_WAYS.match(line, end):
         return VICTIM_SCORE
-    after = port_end or end
-    if line.startswith(",", after) and (sign := END.match(line, after)):
+    if line.startswith(",", port_end or end) and (sign := END.match(line, port_end or end)):
         return VICTIM_SCORE if sign[1] else ARROW_SCORE
-    if (
-        PORTED.match(line, end)
-        and SSHD.search(line, 0, min(start, HEAD))
-        and not HERE.search(line, max(0, start - 24), start)
-    ):
-        return ARROW_SCORE
-    return OTHER_SCORE if HELO.match(line, end) or SESSION.match(line, end) else 0
+    return _at_daemon(line, start, end) or (OTHER_SCORE if _said(line, end) else 0)
+
+
+def _at_daemon(line: str, start: int, end: int) -> int:
+    """The weight of the place at which sshd and ProFTPD write their peer."""
+    if line.startswith("])", end) and "proftpd" in line[:HEAD]:
+        return HEADED_SCORE
+    ported = PORTED.match(line, end) and SSHD.search(line, 0, min(start, HEAD))
+    return ARROW_SCORE if ported and not HERE.search(line, max(0, start - 24), start) else 0
+
+
+def _said(line: str, end: int) -> bool:
+    """True for a HELO name, a mailbox's user and the server's own name before its session."""
+    close = max(end, line.find(")", end, end + HELO_REST))
+    return any((HELO.match(line, close), MAILED.match(line, end), SESSION.match(line, end)))
 
 
 def _in_web_log(line: str, start: int, end: int) -> int:

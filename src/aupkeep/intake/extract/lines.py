@@ -12,9 +12,10 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from aupkeep.intake.extract.addresses import Spot, scope, spots
-from aupkeep.intake.extract.cues import LEADING_SCORE, ON_SCORE, VICTIM_SCORE, weigh
+from aupkeep.intake.extract.cues import LEADING_SCORE, ON_SCORE, VICTIM_SCORE, header_end, weigh
 from aupkeep.intake.extract.frames import framed
 from aupkeep.intake.extract.labels import NOUN
+from aupkeep.intake.extract.names import standing, unnamed
 from aupkeep.intake.extract.routine import BENIGN, OWN, proxied, refused, routine, served, telling
 from aupkeep.intake.extract.services import LOGIN, NOUGHTS, PROBE, RECON, Service, service_of
 from aupkeep.intake.extract.times import (
@@ -141,6 +142,8 @@ def read_line(
     if shape.idle or not (lens.routine or named or not (shape.routine or proxied(line))):
         return None
     weighed = list(zip(weights or shape.weights, found, strict=True))
+    if shape.stands:
+        weighed = unnamed(weighed, shape.stands)
     if lens.located:
         weighed = [(NOUN if w == ON_SCORE else w, s) for w, s in weighed]
     if lens.hints:
@@ -201,6 +204,7 @@ class Shape(NamedTuple):
     repeated: bool
     words: str | None
     weights: tuple[int, ...]  # what speaks for each address
+    stands: tuple[int, ...]  # which of them stand in names, if any
     dated: Places  # where times may stand near its start
 
 
@@ -237,6 +241,7 @@ def _shape(plain: str, places: tuple[tuple[int, int, int], ...]) -> Shape:
         repeated=REPEATED.search(line) is not None,
         words=None if own_words == RECON else own_words,
         weights=tuple(weigh(plain, *pair) for pair in zip(places, ends, strict=False)),
+        stands=() if prose else standing(plain, places, header_end(plain)),
         dated=lead_places(plain),
     )
 

@@ -55,7 +55,7 @@ _OTHER = (
     r"end connection|connection ended|start: [a-z0-9_-]{1,32} |"
     r"(?<!factory\] )new connection(?: from|: )|passed clean|started session |"
     r"starttls=server, relay=(?!.{0,80}error)|"
-    r"\] connect: client|nrpe\[0{1,9}\]: connection from|ftp session|accepted connection from|"
+    r"\] connect: client|nrpe\[0{1,9}\]: connection from|accepted connection from|"
     r"event_type\W{1,5}(?:flow|netflow|dns|tls|http|ssh|fileinfo|stats|smtp|smb|rdp|ftp)\b|"
     r"cowrie\.(?:client\.(?:version|kex|size|var|fingerprint)|log\.closed|session\.(?:closed|params"
     r"))|rcvd_from|named\[0{1,9}\]: (?:running|zone [^ ]{1,200}: (?:transferred|loaded))"
@@ -79,16 +79,18 @@ _TROUBLE = (
 ROUTINE = re.compile(f"{_SSH}|{_MAIL}|{_OTHER}|{_OUT}|{_TROUBLE}")
 # the words of which a line that tells of trouble holds one, whatever its program
 TELLING = re.compile(
-    r"(?<![a-z0.@/])(?:fail(?!0)|errors?\b|fatal|alert|invalid|illegal|malformed|incorrect|wrong|"
-    r"bad(?:ip|login)?(?![a-z]| [a-z]{2,3} cksum)|forbidden|den(?:y|ied|ies|yhosts)\b|reject|"
+    r"(?<![a-z0.@/])(?:(?:auth)?fail(?!0)|errors?\b|fatal|alert|invalid|illegal|malformed|"
+    r"incorrect|wrong|bad(?:ip|login|request)?(?![a-z]| [a-z]{2,3} cksum)|forbidden|reject|"
+    r"den(?:y|ied|ies|yhosts)\b|"
     r"un(?:known|auth|able|expect|recogni|support|solicit)|refus|restrict|disabled|disallow|block|"
     r"drop|bann?(?:ed|ing)?\b|(?:black|deny|block)list|listed|greylist|dnsbl|rbl|locked|abus|attack|"
     r"hack|exploit|spam(?!d)|virus|malware|scan|prob(?:e|able|ing)|flood|brute|violat|exceed|too\b|"
     r"limit|throttl|penal|tarpit|time(?:d )?out|lost|abort|reset|hangup|mismatch|differ|"
     r"not? (?=[a-z])|non-?(?:exist|smtp)|cannot|(?:could|ca|did|does|is|was)n't|suspicious|"
     r"possible|potential|honeypot|expired|pipelining|repeated|before auth|improper|preauth|"
-    r"endlessh|cowrie|nt_status_(?!ok))|_(?:fail|den|reject|error|block|wrong|bad)|\] found 0|"
-    r"fehlgeschlagen|échou|\[warning\]|<nosrv>"
+    r"bare newline|shun|endlessh|cowrie|dionaea|opencanary|nt_status_(?!ok))|"
+    r"_(?:fail|den|reject|error|block|wrong|bad)|\] found 0|fehlgeschlagen|échou|\[warning\]|"
+    r"<nosrv>"
 )
 # an access log's status: what was served to everybody says nothing, what was refused does
 SERVED = re.compile(
@@ -103,7 +105,8 @@ BALANCED = re.compile(r" (?:\d{1,9}/){4}\+?\d{1,9} (?:2\d\d|30\d) \+?\d", re.ASC
 
 # a status that says no: in records of web servers, of HAProxy, Squid and 3proxy, in FTP and SMTP
 REFUSED = re.compile(
-    r"status\W{1,4}4\d\d\b| (?:-?\d{1,9}/){2,4}\+?-?\d{1,9} 4\d\d \+?\d|\" 4\d\d (?:\d|-)|"
+    r"status\W{1,4}4\d\d\b| (?:-?\d{1,9}/){2,4}\+?-?\d{1,9} 4\d\d \+?\d|"
+    r" 4\d\d 4\d\d |\" 4\d\d (?:\d|-)|"
     r"\b(?:TCP|NONE|TAG|UDP)[A-Z_]{0,40}/4\d\d\b|\.\d{2,5} 000(?!00)\d\d |[ \"'=:]53[05][ -]",
     re.ASCII | re.IGNORECASE,
 )

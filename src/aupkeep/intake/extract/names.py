@@ -1,0 +1,74 @@
+"""Which addresses of a log's line stand in a name that a peer gave: "for user x from 192.0.2.1".
+
+Whoever logs in may call itself anything, and programs write it down. A name begins behind a word
+for one (`user`, `account`, `set_id=`, `for` …) or between an access log's client and its time, and
+ends with its quotes, else with the next sign between fields. An address in a name gives way to one
+outside of all names; behind a word without any sign, only to one that stands before. Where none
+is outside, the program wrote the last one, behind the name.
+"""
+
+import re
+
+from aupkeep.intake.extract.addresses import Spot
+from aupkeep.intake.extract.labels import OTHER_SCORE
+
+FREE, HEADER, LOOSE, NAME = range(4)  # in no name, in a line's header, behind a word, in a name
+FIXED = 8  # a place with this weight outranks every word
+LONGEST = 160  # characters of a name that is looked at
+WORD = re.compile(
+    r"(?<![\w@.-])(?:\w{0,12}user(?:[ _]?name)?|\w{0,12}account(?: name)?|acct|uname|"
+    r"(?:login|nick)?name|set_id|authid|plaintext|workstation|for|as)"
+    r"(?:([=:]) ?| (?!(?:or|and|is|was|has) ))([\"'<\[(`]{0,2})|\]\\(\[)|(?<=from ')(\")",
+    re.IGNORECASE,
+)
+CLOSE = {"[": "]", "(": ")", "<": ">"}
+END = re.compile(r"[,;)]|\s-\s|\s?::|$")
+CLIENT = re.compile(r" - (?![- ])[^\"\[]{0,160}(?= [\"\[])")
+Place = tuple[int, int, int]
+Name = tuple[int, int, int]  # how it stands, start, end
+
+
+def standing(line: str, places: tuple[Place, ...], header: int) -> tuple[int, ...]:
+    """How each address stands; empty where none stands in a name or a header.
+
+    `header` is where what the logging program wrote begins.
+    """
+    if len(places) == 1:
+        return ()
+    names = [name for match in WORD.finditer(line) if (name := _name(line, match, places))]
+    names += [(NAME, *one.span()) for _, end, _ in places[:1] if (one := CLIENT.match(line, end))]
+    found = tuple(
+        HEADER
+        if start < header
+        else max((how for how, a, b in names if a <= start < b), default=FREE)
+        for start, _, _ in places
+    )
+    return found if any(found) else ()
+
+
+def _name(line: str, match: re.Match[str], places: tuple[Place, ...]) -> Name | None:
+    """Where a name stands; None for quotes that hold an address alone."""
+    start, opened = match.end(), match[2] or match[3] or match[4]
+    if not opened:
+        end = END.search(line, start, start + LONGEST)
+        return NAME if match[1] else LOOSE, start, end.start() if end else start + LONGEST
+    close = line.find(CLOSE.get(opened[-1], opened[-1]), start, start + LONGEST)
+    alone = any(at == start and close in {end, port} for at, end, port in places)
+    return None if alone or close < 0 else (NAME, start, close)
+
+
+def unnamed(weighed: list[tuple[int, Spot]], stands: tuple[int, ...]) -> list[tuple[int, Spot]]:
+    """The addresses with their weights, those in names without any."""
+    if len({int(spot.address) for weight, spot in weighed if weight >= 0}) == 1:
+        return weighed
+    pairs = list(enumerate(zip(stands, weighed, strict=True)))
+    free = [at for at, (how, (weight, _)) in pairs if weight >= 0 and how == FREE]
+    named = [at for at, (how, (weight, _)) in pairs if weight > 0 and how >= LOOSE]
+    kept = {at for at in named if not free or (stands[at] == LOOSE and free[0] > at)}
+    kept = kept if free else {max(kept, default=-1)}
+    return [
+        (OTHER_SCORE, spot)
+        if how >= LOOSE and at not in kept and weight < FIXED
+        else (weight, spot)
+        for at, (how, (weight, spot)) in pairs
+    ]
