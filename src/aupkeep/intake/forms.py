@@ -72,8 +72,10 @@ def form_of(data: bytes) -> Form:
 
 def _letterhead(block: bytes) -> bool:
     """True for the first lines of a letter that say who writes to whom, without an address."""
+    if b"@" in block:
+        return False
     named = {match[0].rstrip(b" \t:").lower() for match in KNOWN.finditer(block)}
-    return named <= LETTERHEAD and b"@" not in block
+    return named <= LETTERHEAD
 
 
 def logged(data: bytes) -> bool:
