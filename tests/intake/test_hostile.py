@@ -1,6 +1,7 @@
 """What strangers send to break a reader: each ends in an outcome, in bounded time."""
 
 import base64
+import gzip
 import io
 import json
 import time
@@ -122,6 +123,8 @@ CASES: dict[str, Callable[[], bytes]] = {
     "zip of 5,000 members": lambda: many(5000),
     "zip ten deep": lambda: nested(10),
     "zip cut short": lambda: bomb(1000)[:60],
+    "gzip of 400,000 empty members": lambda: gzip.compress(b"") * 400_000,
+    "JSON of 400,000 broken lines": lambda: b'{"ip":"192.0.2.1"}\n' + b'{"a":[[\n' * 400_000,
     "gzip cut short": lambda: b"\x1f\x8b\x08\0\0\0\0\0\0\x03abc",
     "JSON 100,000 deep": lambda: b'{"xarf_version":' + b"[" * 100_000,
     "JSON number of 10,000 digits": lambda: b'{"xarf_version": ' + b"1" * 10_000 + b"}",

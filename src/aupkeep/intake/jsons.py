@@ -12,6 +12,7 @@ from aupkeep.model.finding import LONGEST_DETAIL, Offset
 
 LOOKED_AT = 200_000  # characters of a part in which a mark must stand
 TRIED = 1_000  # lines of which one must be JSON
+MOST_BROKEN = 5_000  # lines of JSON that are none
 NEAR = 50_000  # characters in which the next value of a list is pointed out
 MOST_LOOKS = 20  # places at which one value is looked for
 OWN = frozenset({Place.DATA, Place.PROSE})
@@ -39,8 +40,20 @@ def load(text: str) -> Any:  # noqa: ANN401 - any JSON value
     if len(lines) > 1 and all(line[:1] in {"{", ""} for line in lines):
         told = [line for line in lines if line]
         if any(not isinstance(_line(line), Unreadable) for line in told[:TRIED]):
-            return [_line(line) for line in told]
+            return list(_lines(told))
     return strict_json.load(text)
+
+
+def _lines(told: list[str]) -> Iterator[Any]:
+    """The value of each line or what was wrong with it, until too many are wrong."""
+    broken = 0
+    for number, line in enumerate(told, 1):
+        found = _line(line)
+        yield found
+        broken += isinstance(found, Unreadable)
+        if broken > MOST_BROKEN:
+            yield Unreadable(f"JSON: too many lines are no values, none is read behind {number:,}")
+            return
 
 
 def _line(line: str) -> Any:  # noqa: ANN401 - a JSON value or what was wrong with it

@@ -12,6 +12,7 @@ from aupkeep.model.errors import Unreadable
 
 CHUNK = 1 << 16
 ZIP, GZIP = b"PK\x03\x04", b"\x1f\x8b"
+MOST_JOINED = 5_000  # members of one gzip file
 FREE = 1 << 20  # unpacked bytes before the ratio counts: small files pack well
 FAULTS = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, RuntimeError,
@@ -78,18 +79,24 @@ def _gunzip(data: bytes, name: str, budget: Budget) -> Iterator[tuple[str, bytes
 def _inflate(data: bytes, budget: Budget) -> bytes:
     """All members of a gzip file (RFC 1952 section 2.2). Raises `Unreadable` or `zlib.error`."""
     out: list[bytes] = []
-    size, rest = 0, data
-    while rest.startswith(GZIP):
+    size = at = count = 0
+    while data.startswith(GZIP, at):
+        count += 1
+        if count > MOST_JOINED:
+            raise Unreadable(f"gzip: expected at most {MOST_JOINED:,} members, found more")
         reader = zlib.decompressobj(wbits=31)
-        while rest and not reader.eof:
-            piece = reader.decompress(rest, CHUNK)
-            rest = reader.unconsumed_tail
+        while not reader.eof:
+            fed = reader.unconsumed_tail
+            if not fed:  # in slices: what is left over behind each member is a copy
+                fed = data[at : at + CHUNK]
+                at += len(fed)
+            piece = reader.decompress(fed, CHUNK)
+            if not (fed or piece or reader.eof):
+                raise Unreadable("gzip: expected its end, found the file cut short")
             size += len(piece)
             budget.spend(size, len(data), len(piece))
             out.append(piece)
-        if not reader.eof:
-            raise Unreadable("gzip: expected its end, found the file cut short")
-        rest = reader.unused_data
+        at -= len(reader.unused_data)
     return b"".join(out)
 
 
