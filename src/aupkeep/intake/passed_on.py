@@ -56,10 +56,12 @@ def read_passed_on(
 
 def passed_on(mail: Mail, known: Shelf) -> tuple[Mail, Claimed] | None:
     """The mail as its original stood, sent by who passes it on, and the original's profile."""
+    passes = SUBJECT.match(mail.subject) is not None
     for index, part in enumerate(mail.parts):
-        head = _head(part.text[:LOOKED_AT]) if part.place is Place.PROSE else None
+        text = part.text[:LOOKED_AT] if part.place is Place.PROSE else ""
+        head = _head(text) if text and (passes or SAID.search(text)) else None
         box = BOX.search(head.fields.get("from", "")) if head else None
-        if head is None or box is None or not (head.said or SUBJECT.match(mail.subject)):
+        if head is None or box is None or not (head.said or passes):
             continue
         sender = box[0].lower()
         if sender == mail.sender or sender in mail.recipients:
