@@ -36,6 +36,7 @@ def mail(body: str, media: str = "text/plain; charset=utf-8") -> Reading:
         SOUND.replace("><", ">\n\n  <"),
         SOUND.replace("192.0.2.7", "<![CDATA[192.0.2.7]]>"),
         SOUND.replace("10:00:00Z", "10:00:\n00Z"),
+        SOUND.replace("192.0.2.7", "192.0.2.7:6881").replace("<Port>6881</Port>", ""),
         SOUND.replace("http://www.acns.net/ACNS", "urn:some:other"),
         SOUND.replace("<Source>", "<x:Source>").replace("</Source>", "</x:Source>"),
     ],

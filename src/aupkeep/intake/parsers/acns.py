@@ -21,7 +21,7 @@ from aupkeep.intake.words import clean
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.finding import LONGEST_DETAIL, Finding, Offset
 from aupkeep.model.report import Dead
-from aupkeep.model.subject import MAX_PORT, Subject, parse_address
+from aupkeep.model.subject import MAX_PORT, Subject, parse_address, parse_subject
 from aupkeep.model.taxonomy import KINDS
 
 ROOT = "Infringement"
@@ -157,8 +157,9 @@ def _kind(source: Node) -> str:
 def _subjects(source: Node, notice: Notice) -> Iterator[Subject]:
     """The address with its port; on the web each URL, with the address where there is one."""
     said = source.word("ipaddress", "ip").replace(" ", "")
-    address = parse_address(said, "IP_Address") if said else None
-    port = _port(source.word("port")) if address else None
+    host = _host(said)
+    address = host.address
+    port = (_port(source.word("port")) or host.port) if address else None
     urls = [*(source.word(name) for name in ("url", "urlbase")),
             *(item.word("url") for item in notice.items)]  # fmt: skip
     sound = list(dict.fromkeys(url[:LONGEST_URL] for url in urls if _is_url(url)))
@@ -170,6 +171,14 @@ def _subjects(source: Node, notice: Notice) -> Iterator[Subject]:
         yield Subject(address=address, port=port)
     for url in sound:
         yield Subject(address=address, port=port, url=url)
+
+
+def _host(said: str) -> Subject:
+    """An address, which some write with its port. Raises `Invalid`."""
+    try:
+        return parse_subject(said) if said else Subject()
+    except Invalid:
+        return Subject(address=parse_address(said, "IP_Address"))
 
 
 def _is_url(text: str) -> bool:
