@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import NamedTuple
+from unicodedata import category
 
 from aupkeep.model.subject import MAX_PORT, Address
 
@@ -57,6 +58,7 @@ TRANSPORT = re.compile(
 LONGEST_NAME = 272  # characters of a host's name and the word before it
 PORT_STARTS = frozenset("]:,; \t#/(")
 LOOK_BACK = 24
+UNSEEN = frozenset({"Cf", "Mn", "Me"})  # zero-width spaces, soft hyphens, marks on a letter
 CLASS_E, V4_VERSION = 0xF, 4
 V6_COLONS = 7  # eight groups have seven colons; fewer need "::"
 MULTICAST = (ip_network("224.0.0.0/4"), ip_network("ff00::/8"))
@@ -125,7 +127,27 @@ def spots(text: str) -> list[Spot]:
         sixes += _dotted6(text) if "::" in text or FULL.search(text) else []
     inside = {place for spot in sixes for place in range(spot.start, spot.end)}
     fours = (spot for spot in _version4(text) if spot.start not in inside)
-    return sorted([*sixes, *fours], key=lambda spot: spot.start)
+    found = sorted([*sixes, *fours], key=lambda spot: spot.start)
+    return found if text.isascii() else [one for one in found if not _torn(text, one)]
+
+
+def _torn(text: str, spot: Spot) -> bool:
+    """True where digits of another script, or signs nobody sees, part an address from its rest."""
+    more = "0123456789" if spot.address.version == V4_VERSION else "0123456789abcdefABCDEF:"
+    before = text[max(0, spot.start - LOOK_BACK) : spot.start]
+    after = text[spot.end : spot.end + LOOK_BACK]
+    return _cut(before[::-1], f"{more}.") or _cut(after.replace(".", ""), more)
+
+
+def _cut(beside: str, more: str) -> bool:
+    """Whether what stands beside an address begins with signs outside ASCII and then goes on."""
+    for number, sign in enumerate(beside):
+        if sign.isascii():
+            return number > 0 and sign in more
+        kind = category(sign)
+        if kind not in UNSEEN:
+            return kind[0] == "N"
+    return False
 
 
 def _dotted(text: str) -> Iterator[Spot]:
