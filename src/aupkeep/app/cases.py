@@ -13,6 +13,7 @@ from aupkeep.model.decision import Decision
 from aupkeep.model.errors import Invalid, Missing
 from aupkeep.model.moments import show_moment
 from aupkeep.model.notice import Notice
+from aupkeep.model.report import Report
 from aupkeep.store import actions, cases, decisions, log, notices, reports
 
 
@@ -47,9 +48,11 @@ def show_case(desk: Desk, reference: str) -> dict[str, Any]:
     del desk
     case = find_case(reference)
     logged = log.entries(case.id)
+    claims = cases.claims(case.id)
+    told = reports.by_ids({one.report for one in claims if one.report})  # each read once
     return {
         **case_row(case),
-        "evidence": [_claim(one) for one in cases.claims(case.id)],
+        "evidence": [_claim(one, told.get(one.report or "")) for one in claims],
         "decisions": [_decision(one) for one in decisions.of_case(case.id)],
         "actions": [_action(one) for one in actions.of_case(case.id)],
         "answers": [_answer(one) for one in cases.answers(case.id)],
@@ -61,9 +64,8 @@ def show_case(desk: Desk, reference: str) -> dict[str, Any]:
     }
 
 
-def _claim(claim: Claim) -> dict[str, Any]:
+def _claim(claim: Claim, report: Report | None) -> dict[str, Any]:
     finding = claim.finding
-    report = reports.get(claim.report) if claim.report else None
     return {
         "at": show_moment(finding.at) if finding.at else None,
         "exact": finding.exact if finding.at else None,

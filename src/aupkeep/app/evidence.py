@@ -15,7 +15,7 @@ AROUND = 400  # characters of a source shown around a value when it has no line 
 
 def shown_lines(claims: Iterable[Claim]) -> list[str]:
     """The lines the claims were read from, each once, with other people's data taken out."""
-    lines: list[str] = []
+    lines: dict[str, None] = {}
     known: dict[str, Report | None] = {}
     for claim in sorted(claims, key=lambda one: (one.at, one.id)):
         if claim.report is None:
@@ -25,9 +25,8 @@ def shown_lines(claims: Iterable[Claim]) -> list[str]:
         report = known[claim.report]
         line = accused_line(report, claim) if report else ""
         if line and report:
-            shown = redact(line, secrets=secrets_of(report), keep=kept(claim))
-            lines += [] if shown in lines else [shown]
-    return lines
+            lines[redact(line, secrets=secrets_of(report), keep=kept(claim))] = None
+    return list(lines)
 
 
 def of_table(claim: Claim) -> bool:
