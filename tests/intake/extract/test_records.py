@@ -48,6 +48,17 @@ def test_the_names_of_columns_say_who_is_who(names, sign):
     ]
 
 
+def test_a_table_needs_no_word_of_trouble():
+    """Where the names of columns say who came, rows of addresses and times are claims."""
+    text = (
+        "Attackers seen by our sensor (UTC):\n\n"
+        "Date                 Source IP    Port  Target\n"
+        "2026-03-01 10:00:00  192.0.2.66   22    198.51.100.9\n"
+        "2026-03-01 10:00:01  192.0.2.67   23    198.51.100.9\n"
+    )
+    assert [str(one.subject.address) for one in read(text)] == ["192.0.2.66", "192.0.2.67"]
+
+
 def test_a_table_ends_where_its_rows_end():
     """Below an empty line the columns mean nothing any more."""
     text = "src_ip,dst_ip\n192.0.2.66,198.51.100.9\n\nspam from 192.0.2.67,198.51.100.10\n"

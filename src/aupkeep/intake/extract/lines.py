@@ -16,7 +16,16 @@ from aupkeep.intake.extract.cues import LEADING_SCORE, ON_SCORE, VICTIM_SCORE, h
 from aupkeep.intake.extract.frames import framed
 from aupkeep.intake.extract.labels import NOUN
 from aupkeep.intake.extract.names import standing, unnamed
-from aupkeep.intake.extract.routine import BENIGN, OWN, proxied, refused, routine, served, telling
+from aupkeep.intake.extract.routine import (
+    BENIGN,
+    CALLED,
+    OWN,
+    proxied,
+    refused,
+    routine,
+    served,
+    telling,
+)
 from aupkeep.intake.extract.services import LOGIN, NOUGHTS, PROBE, RECON, Service, service_of
 from aupkeep.intake.extract.times import (
     Clock,
@@ -224,7 +233,7 @@ def _shape(plain: str, places: tuple[tuple[int, int, int], ...]) -> Shape:
     stated, own, hit, flow = (find.search(plain) for find in (PROTOCOL, OWN_PORT, HIT_PORT, FLOW))
     ends = [0, *(end for _, end, _ in places)]
     return Shape(
-        idle=bool(COMMENT.match(line) or BENIGN.search(line) or OWN.search(line)),
+        idle=_idle(line, own_words),
         routine=routine(line),
         header=HEADER.match(line) is not None,
         prose=prose,
@@ -244,6 +253,13 @@ def _shape(plain: str, places: tuple[tuple[int, int, int], ...]) -> Shape:
         stands=() if prose else standing(plain, places, header_end(plain)),
         dated=lead_places(plain),
     )
+
+
+def _idle(lower: str, kind: str | None) -> bool:
+    """True for a comment, a report of success, and what the server did or could not do itself."""
+    if COMMENT.match(lower) or BENIGN.search(lower) or OWN.search(lower):
+        return True
+    return kind in {None, RECON} and CALLED.search(lower) is not None
 
 
 def may(spot: Spot, lens: Lens) -> bool:

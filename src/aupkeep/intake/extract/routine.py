@@ -23,8 +23,10 @@ BENIGN = re.compile(
 # whom the server itself called upon, or what it says of itself: nobody came
 OWN = re.compile(
     r"postfix/(?:[a-z-]{1,20}/)?(?:smtp|lmtp|local|virtual|pipe)\[0{1,9}\]: |"
-    r"[0-9a-z]{6}-[0-9a-z]{6,11}-[0-9a-z]{2,4} (?:(?:==|\*\*|[=-]>) |h=[^ ]{1,200} .{0,60}"
-    r"(?:connection (?:timed|refused)|no route))|, (?:delay|xdelay|mailer)=.{0,200}stat=|"
+    r"[0-9a-z]{6}-[0-9a-z]{6,11}-[0-9a-z]{2,4} (?:(?:==|\*\*|[=-]>) |(?:h=)?[^ ]{1,200} "
+    r".{0,60}(?:connection (?:timed|refused)|no route))|smtp error from remote|"
+    r"remote host [^ ]{1,200} .{0,60}closed connection|makeconnection \(|"
+    r"syserr\(root\): [^ ]{1,200} \[[^]]{3,48}\] config|, (?:delay|xdelay|mailer)=.{0,200}stat=|"
     r", stat=sent|status=sent|connect(?:ion established)? to [^ ]{0,200}\[|starttls=client|"
     r"\bin= out=[a-z]|fully qualified domain name|"
     r"built outbound|listening on|listen normally|bind-address|dhcp(?:ack|request|offer|discover)|"
@@ -32,6 +34,15 @@ OWN = re.compile(
     r"\) cmd \(|\] (?:ignore |added ignore)|neighbor 0|link (?:local|remote): |, reason: layer0|"
     r"\] sent: queue-id|: (?:reply|forwarded|cached) [^ ]{1,255} (?:is|to) 0|"
     r": started [^0]{1,80} at 0"
+)
+# whom it could not reach, and where it could not listen; a failed login may end in such words
+CALLED = re.compile(
+    r"(?:can't|cannot|could not|couldn't|unable to|failed to|can not) (?:connect|reach|bind|assign|"
+    r"resolve|contact|synchroni|retrieve|download)|\bconnect(?:_to| to|\(0\) for|ing to) [\"\[(]?0|"
+    r"already in use|make_sock|download|failure trying master|limit for master|dns format error|"
+    r"timed? ?out (?:waiting|from remote)|timeout from remote|retrying transaction|giving up|"
+    r"key retrieval|responder|registrar|disabling worker|server certificate|duplicate address|"
+    r"table full|in sendto|(?:bgpd|ospfd6?|bird6?|chronyd|timesyncd|freshclam|recursor)\[0"
 )
 _SSH = (
     r"connection from [^ ]{2,60} port 0{1,5} on |disconnected from (?:user |[0-9a-f.:]{2,45} port "

@@ -65,7 +65,8 @@ def _row(line: str, group: list[Spot], table: Table, lens: Lens, base: int) -> S
     own, hit = (
         _figures(line, spans[at]) if at is not None else None for at in (table.own, table.hit)
     )
-    return seen._replace(own_port=own or seen.own_port, hit_port=hit or seen.hit_port)
+    own, hit = own or seen.own_port, hit or seen.hit_port
+    return seen._replace(telling=True, own_port=own, hit_port=hit)  # the column says who came
 
 
 def _figures(line: str, span: tuple[int, int]) -> tuple[int, int, int] | None:
