@@ -11,7 +11,7 @@ from aupkeep.intake.fields import Field, merged, read_fields
 
 BREAK = re.compile(r"^(?:- )?(?:---|\.\.\.)[ \t]*$", re.MULTILINE)  # one in signed text too
 MARK = re.compile(r"(?:[!&][\w/:.,!-]{0,80}[ \t]+)+")
-COMMENT = re.compile(r"[ \t]+#.*\Z")
+COMMENT = re.compile(r"(?<![ \t])[ \t]+#.*\Z")
 ITEM = re.compile(r"(?:^|(?<=\s))-[ \t]+(\S[^\n]*)", re.MULTILINE)
 BLOCK = re.compile(r"[|>][+-]?[ \t]*(?:\n|\Z)")
 MOST_DOCUMENTS = 10_000

@@ -12,7 +12,7 @@ from aupkeep.intake.rows import LONGEST_LINE, lines
 from aupkeep.model.finding import Role
 
 SINKS = frozenset({"0.0.0.0", "127.0.0.1", "::", "::1"})  # noqa: S104 - where hosts files send names
-TAIL = re.compile(r"\s+(?:[#;]|//).*$")
+TAIL = re.compile(r"(?<!\s)\s+(?:[#;]|//).*$")
 TWO, THREE = 2, 3
 OPTIONS = {
     "url": "",
