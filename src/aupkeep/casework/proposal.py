@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from aupkeep.model.case import Case, Claim
 from aupkeep.model.clause import Clause
@@ -13,6 +14,7 @@ from aupkeep.model.ruling import Ruling, Step
 from aupkeep.model.subject import Endpoint
 
 WIDE = "could not go narrower than the address"
+NOTES = {"address": WIDE, "mail": None, "resource": None}  # targets that are the address itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,19 +97,21 @@ def _precise(claim: Claim) -> tuple[bool, datetime, str]:
 def _aimed(target: str, blank: Scope, claim: Claim) -> Scope | None:
     """The scope this one claim gives, None when it does not name what is aimed at."""
     subject, other = claim.finding.subject, claim.finding.target or Endpoint()
-    at_address = replace(blank, address=subject.address)
-    port = replace(at_address, protocol=other.protocol, port=other.port)
-    scopes = {
-        "url": (subject.url, replace(blank, url=subject.url)),
-        "name": (subject.domain, replace(blank, name=subject.domain)),
-        "port": (subject.address and other.port, port),
-        "destination": (
-            subject.address and other.address,
-            replace(at_address, destination=other.address),
-        ),
-        "address": (subject.address, replace(at_address, note=WIDE)),
-        "mail": (subject.address, at_address),
-        "resource": (subject.address, at_address),
-    }
-    named, scope = scopes.get(target, (None, blank))
-    return None if named is None else scope
+    whole = {"url": subject.url, "name": subject.domain}
+    if target in whole:
+        return None if whole[target] is None else replace(blank, **{target: whole[target]})
+    beside = _beside(target, other)
+    if subject.address is None or beside is None:
+        return None
+    return replace(blank, address=subject.address, **beside)
+
+
+def _beside(target: str, other: Endpoint) -> dict[str, Any] | None:
+    """What stands beside the address in a scope so aimed, None when the claim does not name it."""
+    if target in NOTES:
+        return {"note": NOTES[target]}
+    if target == "port" and other.port is not None:
+        return {"protocol": other.protocol, "port": other.port}
+    if target == "destination" and other.address is not None:
+        return {"destination": other.address}
+    return None

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Q
 
 from aupkeep.model.report import Report
-from aupkeep.store.models import ReportRow
+from aupkeep.store.models import ClaimRow, ReportRow
 from aupkeep.store.tables import many, one
 
 
@@ -32,14 +32,15 @@ def by_message(message_id: str) -> list[Report]:
 
 def of_case(case: str) -> list[Report]:
     """The reports whose claims were joined to a case, by time."""
-    rows = ReportRow.objects.filter(claimrow__incident__case_id=case).distinct()
+    joined = ClaimRow.objects.filter(incident__case_id=case)
+    rows = ReportRow.objects.filter(id__in=joined.values("report"))  # a join repeats the document
     return many(Report, rows.order_by("at", "id"))
 
 
 def count_of_cases(cases: Iterable[str]) -> int:
     """How many reports have claims that were joined to these cases."""
-    rows = ReportRow.objects.filter(claimrow__incident__case_id__in=list(cases))
-    return rows.distinct().count()
+    joined = ClaimRow.objects.filter(incident__case_id__in=list(cases))
+    return ReportRow.objects.filter(id__in=joined.values("report")).count()
 
 
 def waiting() -> list[tuple[str, str, str]]:
