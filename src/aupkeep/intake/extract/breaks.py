@@ -6,7 +6,7 @@ columns, so that "Failed password for root from" stands on one line and the addr
 
 A line is broken where it begins as a log's line does, the first word of the next would not have
 fitted behind it, and the next begins no line of its own and is no sentence. Where both hold an
-address, the next must also begin with a sign: words there may be another claim.
+address, the next may be another claim: it then begins small, and the first ends as no message does.
 """
 
 import re
@@ -26,6 +26,7 @@ FILED = re.compile(
     r"((?:/[\w.+~-]|[A-Za-z][\w-]{0,40}\.)[\w./+~-]{0,200}:)(?:\d{1,9}:)?(?=[\[<\"{A-Z\d])",
     re.ASCII,
 )
+WHOLE = re.compile(r"(?:\d|ssh2|\[preauth\])['\"]?[ \r]{0,2}$", re.ASCII)  # the end of a message
 RULE = re.compile(r"#|[-=*_~]{2}")  # a comment, or a rule between two records
 SECONDS = re.compile(r"\d{10}[ .]", re.ASCII)  # since 1970, as Squid begins its lines
 BREAK = re.compile(r"\r?\n[ \t>|]{0,8}")
@@ -44,16 +45,16 @@ def whole_lines(text: str) -> Iterator[Group]:
         if group:
             yield start, end, group
         if spot.start >= line_end:
-            start = text.rfind("\n", line_end, spot.start) + 1 or line_end
+            own = start = text.rfind("\n", line_end, spot.start) + 1 or line_end
             alike, opening = opening, text[start : start + ALIKE]
             done, line_end = line_end, text.find("\n", spot.start)
             line_end = len(text) if line_end < 0 else line_end
             if not (plain and alike == opening):
                 begin = _named(text, _head(text, start, done), spot.start)
                 plain, start = begin == start, begin
-            long = line_end - start >= NARROW
+            long = line_end - own >= NARROW
             if long and text[line_end + 1 : line_end + 1 + ALIKE] != opening:
-                line_end = _tail(text, start, line_end)
+                line_end = _tail(text, start, own, line_end)
         start += (spot.start - start) // LONGEST * LONGEST
         end, group = min(line_end, start + LONGEST), [spot]
         end = max(end, spot.end)
@@ -88,15 +89,16 @@ def _head(text: str, start: int, done: int) -> int:
     return start
 
 
-def _tail(text: str, start: int, end: int) -> int:
-    """Where a line ends with all the parts into which it was broken."""
-    if not (_broken(text, start, end) and (STAMP.match(text, start) or CLOCK.match(text, start))):
+def _tail(text: str, head: int, start: int, end: int) -> int:
+    """Where a line that begins at `head` ends with all its parts; one begins at `start`."""
+    if not (_broken(text, start, end) and (STAMP.match(text, head) or CLOCK.match(text, head))):
         return end
     for _ in range(MOST):
         after = text.find("\n", end + 1)
         after = len(text) if after < 0 else after
         rest = text[end + 1 : after].lstrip(" \t>|")
-        if rest[:1].isalpha() and spots(rest[:LONGEST]):
+        apart = rest[:1].isupper() or (rest[:1].isalpha() and WHOLE.search(text, start, end))
+        if apart and spots(rest[:LONGEST]):
             break
         start, end = end + 1, after
         if not _broken(text, start, end):

@@ -64,7 +64,8 @@ LOGGER = re.compile(
 
 # what names a program behind the host: its process, or a router's topics
 PROGRAM = re.compile(
-    r" (?:[\w./()-]{1,48}\[\d{1,9}\]:? |kernel: |[a-z\d]{1,16}(?:,[a-z!]{1,16}){1,4} )"
+    r" (?:[\w./()-]{1,48}(?:\[\d{1,9}\]:? | (?:\d{1,9}|-) \S{1,32} [-\[])|kernel: |"
+    r"[a-z\d]{1,16}(?:,[a-z!]{1,16}){1,4} )"
 )
 
 
