@@ -171,9 +171,8 @@ def read_line(
     plain = first and served(line)
     if weight < (HINTED if shape.header else 0) or not (weight or log or _bare(line, spot)):
         return None
-    service = shape.service
     telling = not log or first or shape.telling or refused(line)
-    if service and not (telling or lens.routine or named):
+    if (service := shape.service) and not (telling or lens.routine or named):
         return None
     kind = (shape.own_kind if first else shape.kind) if log and telling else None
     repeated = REPEATED.search(line) if shape.repeated else None
