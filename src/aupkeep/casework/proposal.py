@@ -97,7 +97,7 @@ def _precise(claim: Claim) -> tuple[bool, datetime, str]:
 def _aimed(target: str, blank: Scope, claim: Claim) -> Scope | None:
     """The scope this one claim gives, None when it does not name what is aimed at."""
     subject, other = claim.finding.subject, claim.finding.target or Endpoint()
-    whole = {"url": subject.url, "name": subject.domain}
+    whole: dict[str, Any] = {"url": subject.url, "name": subject.domain}
     if target in whole:
         return None if whole[target] is None else replace(blank, **{target: whole[target]})
     beside = _beside(target, other)
