@@ -12,12 +12,26 @@ from itertools import islice
 from aupkeep.intake.failures import permanent, reason_of, status_in
 from aupkeep.intake.fields import Fields, first, read_fields
 from aupkeep.intake.mail import Mail, Place
-from aupkeep.intake.server_words import NEAR, TOLD, Said, address, delayed, parted, reason, said
+from aupkeep.intake.server_words import (
+    CODE,
+    LISTED,
+    NAMED,
+    NEAR,
+    RETURNED,
+    TOLD,
+    Said,
+    address,
+    delayed,
+    parted,
+    reason,
+    said,
+)
 from aupkeep.model.letter import Failure, FailureReason
 
 SENDERS = re.compile(
     r"(mailer-?daemon|post-?_?master|mail-?daemon|mdaemon|mail[-. ]?delivery[-. ]?(sub)?(system)?"
-    r"|bounces?|no-?reply-?bounce|mmdf|microsoftexchange\w{0,40}|sysadmin-?mail|email-?daemon)\b",
+    r"|bounces?|no-?reply-?bounce|mmdf|microsoftexchange\w{0,40}|sysadmin-?mail"
+    r"|\S-(?:admin|owner|request)@|email-?daemon)\b",
     re.IGNORECASE,
 )
 SUBJECTS = re.compile(
@@ -26,7 +40,7 @@ SUBJECTS = re.compile(
     r"|mail delivery|delivery (status|failure|fail|report|error|problem|notification|delay)"
     r"|delivery has failed|failed delivery|mail failed|failed mail|non.?delivery"
     r"|notification d'.chec"
-    r"|could not be (delivered|sent)|cannot be delivered|mail (system )?error"
+    r"|are not (a )?member|could not be (delivered|sent)|cannot be delivered|mail (system )?error"
     r"|message (delivery )?(failed|delayed|rejected)|warning: (message|could not)"
     r"|unzustellbar|unbekannt|ikke leveret|ikke levert|chec de (?:la )?remise|non remis"
     r"|onbestelbaar|niet bezorgd|kunne ikke leveres|gick inte att leverera|kan inte levereras"
@@ -55,6 +69,12 @@ REPLIED = re.compile(r"^[ \t]{0,8}[45]\d\d[ -](?!\d)", re.MULTILINE)
 MACHINE = re.compile(
     r"(?:no|do)[-_.]?(?:not[-_.]?)?reply|mailer|daemon|admin|system|smtp", re.IGNORECASE
 )
+SUBJECT = re.compile(  # a line with the subject of what comes back, or it behind a case's reference
+    r"^[ \t>*|]{0,8}(?:the )?(?:message )?(?:subject|betreff|objet|emne|onderwerp|asunto|oggetto)\b"
+    r"[^\n]*|\[[A-Za-z #:]{0,20}[0-9A-Z]{4}-[0-9A-Z]{4}\][^\n]*",
+    re.IGNORECASE | re.MULTILINE,
+)
+SHORTEST = 8  # characters of a subject that is one of its own
 LONGEST_OPENING = 3_000
 MOST_PARTS = 20
 LOOKED_AT = 20_000  # characters of prose in which recipient and reason are looked for
@@ -74,9 +94,23 @@ def bounced(mail: Mail) -> tuple[Failure, ...] | None:
     if sure or _from_a_server(mail):
         inner = _groups(_inner(mail)) if not named else []
         found = (inner and _stated(inner, mail)) or _prosaic(mail, named)
-        if sure or _empty(mail) or any(one.recipient for one in found):
+        if sure or _empty(mail) or (any(one.recipient for one in found) and _returned(mail)):
             return found
     return None
+
+
+def _returned(mail: Mail) -> bool:
+    """Some of a mail comes back, or a reply code or a recipient stands as servers write them.
+
+    A person may report abuse as postmaster, but not as the mailer daemon.
+    """
+    prose = _prose(mail)
+    daemon = (mail.sender or "").lower().startswith("mailer-daemon@")
+    return (
+        daemon
+        or bool(mail.original)
+        or any(one.search(prose) for one in (RETURNED, LISTED, NAMED, CODE))
+    )
 
 
 def _groups(status: Sequence[Fields]) -> list[Fields]:
@@ -146,7 +180,7 @@ def _completed(one: Failure, mail: Mail) -> Failure:
         recipient = next(iter(_returned_to(mail)), recipient)
     if one.why and one.reason is not FailureReason.OTHER:
         return replace(one, recipient=recipient)
-    told, _ = parted(_prose(mail))
+    told = _without_ours(parted(_prose(mail))[0], mail)
     near = told.find(recipient) if recipient else -1
     start = told.rfind("\n", 0, near) + 1
     why = (reason(told[start : near + NEAR]) if near >= 0 else "") or reason(told) or one.why
@@ -157,6 +191,7 @@ def _completed(one: Failure, mail: Mail) -> Failure:
 def _prosaic(mail: Mail, named: str) -> tuple[Failure, ...]:
     """What a server says in prose: its recipients, each with its reason."""
     told, returned = parted(_prose(mail) or _prose(mail, Place.STATUS))
+    told, named_so = _without_ours(told, mail), _without_ours(mail.subject, mail)
     late = delayed(told, mail.subject)
     own = [one for one in (mail.sender, *mail.recipients) if one]
     listed = [address(one[1] or one[2]) for one in TOLD.finditer(named)]
@@ -164,11 +199,18 @@ def _prosaic(mail: Mail, named: str) -> tuple[Failure, ...]:
     if listed:
         known = dict(found)
         found = [Said(one, known.get(one) or reason(told)) for one in listed[:MOST]]
-    title = mail.subject if SUBJECTS.search(mail.subject) and len(mail.subject) > MUTE else ""
+    title = named_so if SUBJECTS.search(named_so) and len(named_so) > MUTE else ""
     return tuple(
-        _failure(one.recipient, one.why or reason(mail.subject) or title[:400], delayed=late)
+        _failure(one.recipient, one.why or reason(named_so) or title[:400], delayed=late)
         for one in found
     )
+
+
+def _without_ours(text: str, mail: Mail) -> str:
+    """A text without the subject of what comes back: a notice about spam was not taken for spam."""
+    subject = mail.original.get("subject", ("",))[0]
+    kept = text.replace(subject, " ") if len(subject) > SHORTEST else text
+    return SUBJECT.sub(" ", kept)
 
 
 def _returned_to(mail: Mail) -> list[str]:

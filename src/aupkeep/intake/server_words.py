@@ -28,6 +28,7 @@ LISTED = re.compile(
     rf"|({FOREIGN})[>)\"']{{0,2}}:?[ \t]*$)",
     re.MULTILINE | re.IGNORECASE,
 )
+NAMED = re.compile(r"\brecipients?[^\n:]{0,30}:[ \t]{0,4}<?\S{1,64}@", re.IGNORECASE)
 IDENTIFIED = re.compile(
     r"\b(?:message|queue|mail)?[-_ ]?(?:id|identifier)\b[^\n]{0,40}$", re.IGNORECASE
 )
