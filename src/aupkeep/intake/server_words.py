@@ -179,9 +179,12 @@ def address(text: str) -> str:
 
 def reason(text: str) -> str:
     """The line that says most: its reason is in a narrow class; else the first with a code."""
-    lines = list(_lines(text))
-    coded = lines[0] if lines and (CODE.search(lines[0]) or WHY.search(lines[0])) else ""
-    return next((one for one in lines if _telling(one) > 1), coded)
+    first = ""
+    for line in _lines(text):
+        if _telling(line) > 1:
+            return line
+        first = first or (line if CODE.search(line) or WHY.search(line) else "")
+    return first
 
 
 def _lines(text: str) -> Iterator[str]:
