@@ -69,6 +69,13 @@ SAMPLES: dict[str, Callable[[int], str]] = {
     "introductions": repeated("On 1 March 2026, x wrote: -- wrote\n"),
     "frames": repeated("between 2026-03-01 10:00:00 and "),
     "forged names": repeated("sshd[9]: invalid user from 192.0.2.1 port 22 "),
+    "names": repeated("Mar  1 for user 'x for account 192.0.2.1 as 192.0.2.2 \n"),
+    "one line of names": repeated('for user 192.0.2.1 as "192.0.2.2 - x '),
+    "broken lines": repeated(
+        f"Mar  1 10:00:00 mx x[9]: {'failed ' * 7}for\nfrom 192.0.2.1 port 22\n"
+    ),
+    "lines of one width": repeated(f"Mar  1 10:00:00 mx 192.0.2.1 {'x' * 44}\n{'y ' * 36}\n"),
+    "file names": repeated("/var/log/a.b:/x.y/192.0.2.1"),
     "mail headers": repeated("Received: from a.example by b.example\n\tspam "),
     "clocks first": repeated("10:00 UTC on 01/03/2026 kl. 14.05 den 1. mars 2026 "),
     "words of leave": repeated("Kind regards\n192.0.2.1\n"),

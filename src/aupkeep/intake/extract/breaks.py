@@ -46,14 +46,15 @@ def whole_lines(text: str) -> Iterator[Group]:
             yield start, end, group
         if spot.start >= line_end:
             own = start = text.rfind("\n", line_end, spot.start) + 1 or line_end
-            alike, opening = opening, text[start : start + ALIKE]
+            alike = plain and text.startswith(opening, start)
+            opening = opening if alike else text[start : start + ALIKE]
             done, line_end = line_end, text.find("\n", spot.start)
             line_end = len(text) if line_end < 0 else line_end
-            if not (plain and alike == opening):
+            if not alike:
                 begin = _named(text, _head(text, start, done), spot.start)
                 plain, start = begin == start, begin
             long = line_end - own >= NARROW
-            if long and text[line_end + 1 : line_end + 1 + ALIKE] != opening:
+            if long and not text.startswith(opening, line_end + 1):
                 line_end = _tail(text, start, own, line_end)
         start += (spot.start - start) // LONGEST * LONGEST
         end, group = min(line_end, start + LONGEST), [spot]

@@ -145,18 +145,12 @@ def read_line(
     `base` is where the line begins in its part; `weights` are those of its columns.
     """
     if "|1" in line and DRUPAL.search(line):
-        found = _drupal(line, found)
+        found, weights = _drupal(line, found), None
     shape = _shape(line.translate(NOUGHTS), tuple([(s.start, s.end, s.port_end) for s in found]))
     named = bool(lens.hints) and any(spot.address in lens.hints for spot in found)
     if shape.idle or not (lens.routine or named or not (shape.routine or proxied(line))):
         return None
-    weighed = list(zip(weights or shape.weights, found, strict=True))
-    if shape.stands:
-        weighed = unnamed(weighed, shape.stands)
-    if lens.located:
-        weighed = [(NOUN if w == ON_SCORE else w, s) for w, s in weighed]
-    if lens.hints:
-        weighed = [(w + HINTED if s.address in lens.hints else w, s) for w, s in weighed]
+    weighed = _weighed(found, shape, weights or shape.weights, lens)
     taken = _taken(weighed, lens)
     if not taken:
         return None
@@ -271,6 +265,23 @@ def may(spot: Spot, lens: Lens) -> bool:
         or (lens.local and where == "local")
         or (lens.nobody and where == "nobody")
     )
+
+
+def _weighed(
+    found: list[Spot], shape: Shape, weights: tuple[int, ...], lens: Lens
+) -> list[tuple[int, Spot]]:
+    """The addresses with what speaks for each, in this mail."""
+    if len(found) == 1:
+        weighed = [(weights[0], found[0])]
+    else:
+        weighed = list(zip(weights, found, strict=True))
+    if shape.stands:
+        weighed = unnamed(weighed, shape.stands)
+    if lens.located:
+        weighed = [(NOUN if w == ON_SCORE else w, s) for w, s in weighed]
+    if lens.hints:
+        weighed = [(w + HINTED if s.address in lens.hints else w, s) for w, s in weighed]
+    return weighed
 
 
 def _taken(weighed: list[tuple[int, Spot]], lens: Lens) -> list[tuple[int, Spot]]:

@@ -64,7 +64,7 @@ _OTHER = (
     r"peer connection initiated|tls: initial packet|challengesent|severity=.informational|"
     r"registered sip|log:  ?connection (?:received|authorized)|connection accepted|"
     r"end connection|connection ended|start: [a-z0-9_-]{1,32} |"
-    r"(?<!factory\] )new connection(?: from|: )|passed clean|started session |"
+    r"new connection(?: from|: )(?!.{0,120}\[session: )|passed clean|started session |"
     r"starttls=server, relay=(?!.{0,80}error)|"
     r"\] connect: client|nrpe\[0{1,9}\]: connection from|accepted connection from|"
     r"event_type\W{1,5}(?:flow|netflow|dns|tls|http|ssh|fileinfo|stats|smtp|smb|rdp|ftp)\b|"

@@ -304,13 +304,13 @@ def _year(month: int, day: int, hour: int, minute: int, clock: Clock) -> int | N
     """The year that brings a day and a clock nearest before the mail was sent."""
     if clock.sent_at is None:
         return None
-    sent = clock.sent_at.astimezone(UTC)
-    for year in range(sent.year + 1, sent.year - 5, -1):  # four back: 29 February
+    latest = clock.sent_at.astimezone(UTC) + AHEAD
+    for year in range(latest.year, latest.year - 6, -1):  # four back: 29 February
         try:
             at = datetime(year, month, day, hour, minute, tzinfo=UTC)
         except ValueError:
             continue
-        if at <= sent + AHEAD:
+        if at <= latest:
             return year
     return None
 
