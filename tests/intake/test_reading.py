@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aupkeep.intake.forms import apart
 from aupkeep.intake.reading import read, with_authentication, with_source
 from aupkeep.model.report import Authentication, Outcome, Reading
 
@@ -179,6 +180,26 @@ def test_archive_in_a_mail_belongs_to_the_mail() -> None:
 def test_mbox_is_several_mails() -> None:
     box = b"From a@x Sun Mar  1 12:00:00 2026\nSubject: a\n\nx\n\n" * 2
     assert [name for name, _ in read(box, "m")] == ["m!1", "m!2"]
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_an_mbox_of_any_length_is_taken_apart(end: bytes) -> None:
+    """Every byte is in one of its mails; what only begins as one does is one thing."""
+    lines = (
+        b"From a@x Sun Mar  1 12:00:00 2026",
+        b"Subject: a",
+        b"",
+        b"From us to you: x",
+        b"",
+        b"",
+    )
+    mail = end.join(lines)
+    found = list(apart(mail * 1500, "m"))
+    assert found == [(f"m!{number}", mail) for number in range(1, 1501)]
+    assert list(apart(mail, "m")) == [("m", mail)]
+    assert list(apart(mail * 2, "m", "text")) == [("m", mail * 2)]
+    log = b"From 2026\n\nFrom a@x Sun Mar  1 12:00:00 2026\nSubject: a\n"
+    assert len(list(apart(b"x" + log, "m"))) == 1
 
 
 def test_proven_sender_replaces_the_claimed() -> None:

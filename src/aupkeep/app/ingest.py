@@ -10,7 +10,9 @@ from aupkeep.app.read import read_raw
 from aupkeep.app.receive import Envelope, receive
 from aupkeep.app.schema import schema_file
 from aupkeep.intake.box import Box
+from aupkeep.intake.forms import apart
 from aupkeep.intake.resolver import resolver
+from aupkeep.model.errors import Invalid
 from aupkeep.model.raw import Channel, media_named
 from aupkeep.store import cases
 
@@ -20,11 +22,16 @@ def ingest_files(
 ) -> list[dict[str, Any]]:
     """Take in files; with `at_once` read them here too, as the worker would.
 
-    The answer holds file, raw, repeated, and once read: outcome, reason, cases by reference.
+    Each mail of an mbox is received on its own, as `file!2`. The answer holds file, raw, repeated,
+    and once read: outcome, reason, cases by reference. Raises `Invalid` when several things would
+    share the `key`.
     """
     answers: list[dict[str, Any]] = []
+    things = [one for name, data in files for one in apart(data, name)]
+    if key and len(things) > 1:
+        raise Invalid(f"key: expected one report that it names, found {len(things)}")
     with reading_hands(desk) as read:
-        for name, data in files:
+        for name, data in things:
             media = "application/json" if data.lstrip()[:1] in (b"{", b"[") else "message/rfc822"
             named = media_named(media, name)
             envelope = Envelope(channel=Channel.FILE, media_type=named, key=key)

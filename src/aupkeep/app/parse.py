@@ -7,6 +7,7 @@ from typing import Any, BinaryIO
 from aupkeep.app.schema import schema_file
 from aupkeep.config.home import find_home
 from aupkeep.intake.box import Box
+from aupkeep.intake.forms import apart
 from aupkeep.intake.lines import as_json
 from aupkeep.intake.reading import inbox
 
@@ -24,8 +25,9 @@ def parse_paths(paths: Iterable[str], form: str, standard_in: BinaryIO) -> Itera
             except OSError as error:
                 yield as_json(name, inbox(f"expected a readable file, found {error.strerror}"))
                 continue
-            for member, reading in box.read(data, name, form):
-                yield as_json(member, reading)
+            for mail, bytes_ in apart(data, name, form):
+                for member, reading in box.read(bytes_, mail, form):
+                    yield as_json(member, reading)
 
 
 def _files(paths: Iterable[str]) -> Iterator[tuple[str, Path | None]]:

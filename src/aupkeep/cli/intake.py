@@ -58,7 +58,10 @@ def parse(paths: tuple[str, ...], form_in: str, form: str) -> int:
 )
 @output
 def ingest(files: tuple[str, ...], key: str | None, at_once: bool, form: str) -> None:  # noqa: FBT001 - click passes flags so
-    """Take in FILES (or - for standard input) as reports; the same bytes twice are one report."""
+    """Take in FILES (or - for standard input) as reports; the same bytes twice are one report.
+
+    Each mail of an mbox is a report of its own.
+    """
     from aupkeep.app.desk import open_desk
 
     if key and len(files) > 1:

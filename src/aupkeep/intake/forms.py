@@ -32,8 +32,8 @@ REPORT = re.compile(
     re.IGNORECASE,
 )
 LETTERHEAD = frozenset({b"from", b"to", b"cc", b"date"})
-MBOX = re.compile(rb"(?:\A|\n\n)From [^\n]{1,200}\d{4}[^\n]{0,20}\n(?=[!-9;-~]{1,80}:)")
-MOST_MAILS = 1_000  # of one mbox
+MBOX = re.compile(rb"\n\r?\n(?=From [^\n]{1,200}\d{4}[^\n]{0,20}\n[!-9;-~]{1,80}:)")
+MOST_MAILS = 1_000  # of one mbox that is read in one piece
 
 
 class Form(StrEnum):
@@ -99,12 +99,16 @@ def _tabular(head: bytes) -> bool:
     return True
 
 
-def mails_of(data: bytes) -> Iterator[bytes]:
-    """The mails of an mbox (RFC 4155), or the one mail; one above `MOST_MAILS` is all the rest."""
-    if not data.startswith(b"From "):
-        yield data
-        return
-    whole = data.replace(b"\r\n", b"\n")
-    starts = (match.start() + 2 for match in MBOX.finditer(whole) if match.start())
-    for start, end in pairwise([0, *islice(starts, MOST_MAILS), len(whole)]):
-        yield whole[start:end]
+def mails_of(data: bytes, most: int | None = MOST_MAILS) -> Iterator[bytes]:
+    """The mails of an mbox (RFC 4155), or the one mail; the one above `most` is all the rest."""
+    found = islice(MBOX.finditer(data), most) if data.startswith(b"From ") else ()
+    for start, end in pairwise([0, *(match.end() for match in found), len(data)]):
+        yield data[start:end]
+
+
+def apart(data: bytes, name: str, as_: str = "auto") -> Iterator[tuple[str, bytes]]:
+    """Name and bytes of each mail of an mbox of any length, or the one thing that it is."""
+    form = form_of(data) if as_ == Form.AUTO else Form(as_)
+    several = form is Form.MAIL and data.startswith(b"From ") and MBOX.search(data) is not None
+    for number, one in enumerate(mails_of(data, None) if several else [data], 1):
+        yield (f"{name}!{number}" if several else name), one
