@@ -10,6 +10,7 @@ from aupkeep.intake.box import Box
 from aupkeep.intake.forms import apart
 from aupkeep.intake.lines import as_json
 from aupkeep.intake.reading import inbox
+from aupkeep.model.report import Reading
 
 
 def parse_paths(paths: Iterable[str], form: str, standard_in: BinaryIO) -> Iterator[dict[str, Any]]:
@@ -20,14 +21,21 @@ def parse_paths(paths: Iterable[str], form: str, standard_in: BinaryIO) -> Itera
     """
     with Box(size=1, schema=schema_file(find_home())) as box:
         for name, path in _files(paths):
-            try:
-                data = standard_in.read() if path is None else path.read_bytes()
-            except OSError as error:
-                yield as_json(name, inbox(f"expected a readable file, found {error.strerror}"))
-                continue
-            for mail, bytes_ in apart(data, name, form):
-                for member, reading in box.read(bytes_, mail, form):
-                    yield as_json(member, reading)
+            for one, reading in _readings(name, path, form, standard_in, box):
+                yield as_json(one, reading)
+
+
+def _readings(
+    name: str, path: Path | None, form: str, standard_in: BinaryIO, box: Box
+) -> Iterator[tuple[str, Reading]]:
+    """What one file holds, an mbox mail by mail."""
+    try:
+        data = standard_in.read() if path is None else path.read_bytes()
+    except OSError as error:
+        yield name, inbox(f"expected a readable file, found {error.strerror}")
+        return
+    for one, content in apart(data, name, form):
+        yield from box.read(content, one, form)
 
 
 def _files(paths: Iterable[str]) -> Iterator[tuple[str, Path | None]]:
