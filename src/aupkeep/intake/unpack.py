@@ -2,10 +2,12 @@
 
 import io
 import lzma
+import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import IO
 
 from aupkeep.intake.mail import safe_name
 from aupkeep.model.errors import Unreadable
@@ -16,7 +18,7 @@ MOST_JOINED = 5_000  # members of one gzip file
 FREE = 1 << 20  # unpacked bytes before the ratio counts: small files pack well
 FAULTS = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, RuntimeError,
-    LookupError, ArithmeticError,
+    LookupError, ArithmeticError, UserWarning,
 )  # fmt: skip  # what zipfile and zlib raise on hostile input; RuntimeError: encrypted, unknown
 
 
@@ -124,7 +126,7 @@ def _member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: Budget) ->
     out: list[bytes] = []
     size = 0
     try:
-        with archive.open(entry) as file:
+        with _opened(archive, entry) as file:
             while piece := file.read(CHUNK):
                 size += len(piece)
                 budget.spend(size, max(1, entry.compress_size), len(piece))
@@ -134,3 +136,10 @@ def _member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: Budget) ->
     except FAULTS as error:
         return Unreadable(f"zip: expected a sound member, found: {error}")
     return b"".join(out)
+
+
+def _opened(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> IO[bytes]:
+    """A member; one that lies over another raises, where Python 3.13 would only warn of it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        return archive.open(entry)
