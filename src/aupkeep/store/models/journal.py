@@ -95,12 +95,12 @@ class EffectRow(models.Model):
             models.Index(
                 fields=["flow", "order_at"],
                 name="effect_flow",
-                condition=Q(done_at__isnull=True, dead_at__isnull=True) & ~Q(flow=""),
+                condition=Q(done_at__isnull=True, dead_at__isnull=True),
             ),
             models.Index(
                 fields=["merge"],
                 name="effect_merge",
-                condition=Q(done_at__isnull=True, dead_at__isnull=True) & ~Q(merge=""),
+                condition=Q(done_at__isnull=True, dead_at__isnull=True),
             ),
             models.Index(
                 fields=["dead_at"], name="effect_dead", condition=Q(dead_at__isnull=False)
