@@ -26,6 +26,7 @@ def database(url: str, file: str) -> dict[str, Any]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": file,
+            "CONN_MAX_AGE": None,  # opening one costs as much as three queries
             "OPTIONS": {
                 "timeout": BUSY_SECONDS,
                 "transaction_mode": "IMMEDIATE",
