@@ -1,0 +1,76 @@
+"""What every detector is: a plugin that looks at the state of the watch and says what it sees.
+
+A detector is one module in `telemetry/detectors/` with one constant `DETECTOR`, a `loud` sample
+that it must see and several `quiet` ones at which it must stay silent.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from aupkeep.model.finding import Role
+from aupkeep.model.subject import Address
+
+
+class Mode(StrEnum):
+    """How far a hit may go by itself. The order is that of the steps an operator takes."""
+
+    OBSERVE = "observe"  # counted and shown in `aupkeep flows`, told to nobody
+    NOTIFY = "notify"  # a finding on a case; no measure rests on it
+    PROPOSE = "propose"  # and a person is asked
+    ACT = "act"  # and rules may act, within their level
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One thing a detector saw. Times are milliseconds since 1970, UTC.
+
+    `address` is the subject, one of our own; `peer` the other side where there is one; `port` the
+    service's port: the peer's where we attack, ours where we are attacked or amplify. `transport`
+    is "tcp", "udp", "icmp" or None. `evidence` holds counts by name, sampling multiplied out, with
+    `sampling`, `chance` (the stated probability of seeing this at that rate) and `window_s`.
+    """
+
+    detector: str
+    version: int
+    kind: str
+    role: Role
+    address: Address
+    at: int
+    until: int
+    evidence: Mapping[str, Any]
+    confidence: float
+    mode: Mode
+    peer: Address | None = None
+    port: int | None = None
+    transport: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A detector as the operator's policy has it: its mode and thresholds by name."""
+
+    mode: Mode
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detector:
+    """One detector. `look` is given the watch's view and the thresholds, and yields hits.
+
+    `defaults` are the thresholds with the words that explain each one; `minimum` says in words what
+    evidence is needed at least; `cooldown` is seconds before the same subject is told again.
+    """
+
+    name: str
+    version: int
+    kind: str  # of the taxonomy
+    role: Role
+    direction: str  # "out" or "in", seen from our own addresses
+    says: str  # one sentence: what is seen
+    defaults: Mapping[str, tuple[float, str]]
+    minimum: str
+    cooldown: int
+    mode: Mode
+    look: Callable[[Any, Mapping[str, float]], Iterable[Hit]]

@@ -1,0 +1,152 @@
+"""A batch of flow rows: one numpy record a flow, as exported, before sampling is multiplied out.
+
+Addresses are two unsigned 64-bit halves in host order; IPv4 stands in `*_lo` with `family` 4. A
+field whose bit is not in `has` was not exported and holds 0. Times are milliseconds since
+1970-01-01T00:00:00Z; `seen` is when the exporter (or the capture) says the record left. `icmp` is
+type × 256 + code; `dport` of an ICMP flow is what the exporter wrote there.
+`exporter` is an index into the table of whoever made the rows: an `Exporters`.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import IntEnum, IntFlag
+from ipaddress import IPv4Address, IPv6Address
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aupkeep.model.subject import Address
+
+Rows: TypeAlias = NDArray[np.void]  # of dtype ROW, one-dimensional
+
+ROW = np.dtype(
+    [
+        ("src_hi", "u8"), ("src_lo", "u8"), ("dst_hi", "u8"), ("dst_lo", "u8"),
+        ("packets", "u8"), ("bytes", "u8"), ("start", "i8"), ("end", "i8"), ("seen", "i8"),
+        ("has", "u4"), ("exporter", "u4"), ("sampling", "u4"), ("input", "u4"), ("output", "u4"),
+        ("sport", "u2"), ("dport", "u2"), ("flags", "u2"), ("vlan", "u2"), ("icmp", "u2"),
+        ("protocol", "u1"), ("family", "u1"), ("proto", "u1"), ("fragment", "u1"),
+    ],
+    align=True,
+)  # fmt: skip
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+HALF = (1 << 64) - 1
+IPV4, IPV6 = 4, 6
+
+
+class Has(IntFlag):
+    """Which fields of a row were exported."""
+
+    SRC = 1
+    DST = 2
+    SPORT = 4
+    DPORT = 8
+    PROTO = 16
+    FLAGS = 32
+    PACKETS = 64
+    BYTES = 128
+    SAMPLING = 256  # absent: the rate is unknown, and nothing acts on the flow by itself
+    START = 512
+    END = 1024
+    INPUT = 2048
+    OUTPUT = 4096
+    VLAN = 8192
+    ICMP = 16384
+
+
+class Protocol(IntEnum):
+    """How a row was exported; the value is the version its datagrams state, but for the last."""
+
+    NETFLOW5 = 5
+    NETFLOW9 = 9
+    IPFIX = 10
+    SFLOW5 = 105
+    METER = 0  # metered by us from captured packets
+
+
+WORDS = {
+    Protocol.NETFLOW5: "netflow5",
+    Protocol.NETFLOW9: "netflow9",
+    Protocol.IPFIX: "ipfix",
+    Protocol.SFLOW5: "sflow5",
+    Protocol.METER: "meter",
+}
+
+
+@dataclass(slots=True)
+class Exporters:
+    """Who exports, by number: rows hold the number."""
+
+    addresses: list[Address | None] = field(default_factory=list)
+    _numbers: dict[Address | None, int] = field(default_factory=dict)
+
+    def number(self, address: Address | None) -> int:
+        """The number of an exporter, the next free one when it is new; None: not known."""
+        found = self._numbers.setdefault(address, len(self.addresses))
+        if found == len(self.addresses):
+            self.addresses.append(address)
+        return found
+
+
+def empty(count: int) -> Rows:
+    """So many rows of zeros."""
+    return np.zeros(count, ROW)
+
+
+def address(family: int, high: int, low: int) -> Address | None:
+    """The address of two halves.
+
+    >>> str(address(4, 0, 0xC0000201))
+    '192.0.2.1'
+    """
+    if family == IPV4:
+        return IPv4Address(int(low))
+    return IPv6Address(int(high) << 64 | int(low)) if family == IPV6 else None
+
+
+def halves(one: Address) -> tuple[int, int]:
+    """An address as (high, low)."""
+    return int(one) >> 64, int(one) & HALF
+
+
+def moment(milliseconds: int) -> datetime:
+    """A row's time, in UTC."""
+    return EPOCH + timedelta(milliseconds=int(milliseconds))
+
+
+def stamp(milliseconds: int) -> str:
+    """A row's time as text, RFC 3339 with milliseconds.
+
+    >>> stamp(1772366400123)
+    '2026-03-01T12:00:00.123Z'
+    """
+    return moment(milliseconds).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def to_json(row: Any, exporters: Exporters) -> dict[str, Any]:  # noqa: ANN401 - one numpy record
+    """One flow as `aupkeep flows decode -o jsonl` prints it; what was not exported is None."""
+    has = int(row["has"])
+    source = exporters.addresses[int(row["exporter"])]
+    ends = {
+        side: str(address(row["family"], row[f"{side}_hi"], row[f"{side}_lo"])) if has & bit else None
+        for side, bit in (("src", Has.SRC), ("dst", Has.DST))
+    }
+    return {
+        "exporter": None if source is None else str(source),
+        "protocol": WORDS[Protocol(int(row["protocol"]))],
+        **ends,
+        **{name: int(row[name]) if has & bit else None for name, bit in NUMBERS},
+        **{name: stamp(row[name]) if has & bit else None for name, bit in TIMES},
+        "input": int(row["input"]) if has & Has.INPUT else None,
+        "output": int(row["output"]) if has & Has.OUTPUT else None,
+        "vlan": int(row["vlan"]) if has & Has.VLAN else None,
+    }
+
+
+NUMBERS = (
+    ("sport", Has.SPORT), ("dport", Has.DPORT), ("proto", Has.PROTO), ("flags", Has.FLAGS),
+    ("packets", Has.PACKETS), ("bytes", Has.BYTES), ("sampling", Has.SAMPLING),
+)  # fmt: skip
+TIMES = (("start", Has.START), ("end", Has.END))
