@@ -39,6 +39,7 @@ def test_of_the_scene():
         "customer.tags": (),
         "customer.type": "business",
         "evidence.level": 2,
+        "evidence.acting": 2,
         "evidence.telemetry": True,
         "finding.confidence": 0.9,
         "finding.kind": "connection/login_attack",

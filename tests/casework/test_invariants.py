@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from aupkeep.casework.breaker import Count, allowed
 from aupkeep.casework.standing import Clearance
 from aupkeep.model.decision import Decision, Scope
-from aupkeep.model.finding import Role
+from aupkeep.model.finding import Mode, Role
 from aupkeep.model.ladder import Cause, Evidence, Level, Measure
 from aupkeep.model.subject import Endpoint, Subject
 from casework.scenes import (
@@ -75,14 +75,22 @@ targets = some(
     None,
 )
 claims = st.builds(
-    lambda name, source, role, subject, target: claim(
-        str(name), source=source, role=role, subject=subject, target=target
+    lambda name, source, role, subject, target, mode, blind: claim(
+        str(name),
+        source=source,
+        role=role,
+        subject=subject,
+        target=target,
+        mode=mode,
+        rate_unknown=blind,
     ),
     st.integers(0, 999),
     some("detector:logins", "mail:a.example", "mail:b.example", "mail:?c.example"),
     some(Role.OFFENDER, Role.VICTIM, Role.VULNERABLE),
     subjects,
     targets,
+    some(None, Mode.ACT, Mode.PROPOSE, Mode.NOTIFY),
+    some(False, True),
 )
 
 
@@ -146,6 +154,12 @@ def asked(draw):
     return wanted, standing, known, ask(wanted, people, standing, known=known)
 
 
+def let_act(claims):
+    """The claims a rule may act on, told apart by their own words."""
+    found = [each for each in claims if each.finding.mode in {None, Mode.ACT}]
+    return [each for each in found if not each.finding.rate_unknown]
+
+
 def passed(drawn):
     """The decision in a draw, None for a refusal."""
     return drawn[3] if isinstance(drawn[3], Decision) else None
@@ -173,8 +187,24 @@ def test_invariant_01_a_cleared_signal_does_not_act_alone(drawn):
     _, standing, _, _ = drawn
     made = passed(drawn)
     if made and made.automatic and made.level > Level.L0 and standing.clearances:
-        heard = {each.finding.source for each in standing.claims}
+        heard = {each.finding.source for each in let_act(standing.claims)}
         assert heard - {"detector:logins", "mail:?c.example"}
+
+
+@MANY
+@given(asked())
+def test_no_rule_acts_on_what_only_people_may_act_on(drawn):
+    """A detector in notify or propose, and flows of unknown sampling, give a rule nothing to do."""
+    _, standing, _, _ = drawn
+    made = passed(drawn)
+    if made is None or not made.automatic or made.level is Level.L0:
+        return
+    left = [each.finding for each in let_act(standing.claims) if each.finding.role != "victim"]
+    assert left
+    if made.level >= Level.L3:
+        ours = any(each.source == "detector:logins" for each in left)
+        assert ours or len({each.source for each in left} - {"mail:?c.example"}) == 2
+        assert made.scope.port in {None, *(each.target.port for each in left if each.target)}
 
 
 @MANY

@@ -10,6 +10,7 @@ from aupkeep.app.desk import Desk
 from aupkeep.app.enact import Enacted, enact
 from aupkeep.app.journal import entry, record
 from aupkeep.app.standing import Docket, docket
+from aupkeep.casework.level import acting
 from aupkeep.casework.permit import permit
 from aupkeep.casework.proposal import Proposal, aim, of_ruling
 from aupkeep.model.actor import Actor, ActorKind
@@ -198,7 +199,7 @@ def stands(about: Docket, ruling: Ruling) -> bool:
     if ruling.level < Level.L3:
         return any(one.level >= max(ruling.level, Level.L1) for one in live)
     mail = ruling.measure is Measure.LIMIT_SMTP
-    target = _place(aim("mail" if mail else ruling.scope, about.case, about.claims))
+    target = _place(aim("mail" if mail else ruling.scope, about.case, acting(about.claims)))
     return any(
         one.level > ruling.level or (one.measure is ruling.measure and _place(one.scope) == target)
         for one in live

@@ -10,14 +10,13 @@ from aupkeep.app.trust import rules_of
 from aupkeep.app.withdrawn import withdrawn_reports
 from aupkeep.casework import breaker
 from aupkeep.casework.facts import facts_of
-from aupkeep.casework.level import only_newcomers
+from aupkeep.casework.level import only_newcomers, own_telemetry
 from aupkeep.casework.safety import WEEK
 from aupkeep.casework.standing import Clearance, Standing
 from aupkeep.model.case import Case, Claim, Incident
 from aupkeep.model.customer import Customer
 from aupkeep.model.decision import Decision, Versions
 from aupkeep.model.facts import Facts
-from aupkeep.model.finding import Role
 from aupkeep.model.holding import Network
 from aupkeep.store import actions, cases, customers, decisions, flags, inventory
 
@@ -110,8 +109,7 @@ def _automatic(now: datetime) -> list[Decision]:
 
 def _harm(claims: tuple[Claim, ...], now: datetime) -> bool | None:
     """Whether our own telemetry saw it in the last minutes; None when it does not watch."""
-    own = [one for one in claims if one.finding.source.startswith(("detector:", "telemetry:"))]
-    against = [one for one in own if one.finding.role is not Role.VICTIM]
+    against = [one for one in claims if own_telemetry([one])]
     if not against:
         return None
     return max(one.at for one in against) > now - HARM_WINDOW

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from aupkeep.casework.level import acting
 from aupkeep.casework.proposal import Proposal
 from aupkeep.casework.standing import Standing
 from aupkeep.model.case import Claim
@@ -72,7 +73,8 @@ def reach(proposal: Proposal, standing: Standing, *, automatic: bool) -> Refused
         return Refused(reason="The scope names another holder than the case.", invariant=5)
     if proposal.measure in ANYWHERE:
         return None
-    claims = [claim for claim in standing.claims if _against(claim, proposal)]
+    shown = acting(standing.claims) if automatic else standing.claims
+    claims = [claim for claim in shown if _against(claim, proposal)]
     return (
         _aim(proposal) or _held(scope, standing) or _narrow(proposal, claims, automatic=automatic)
     )

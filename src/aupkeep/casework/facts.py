@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from aupkeep.casework.incidents import DEFAULT, Rules
 from aupkeep.casework.level import (
     PROVEN,
+    acting,
     credible,
     evidence_level,
     own_telemetry,
@@ -85,6 +86,7 @@ def _case(
         "case.quiet_hours": None if newest is None else max(0.0, (now - newest) / HOUR),
         "case.incidents": len(incidents),
         "evidence.level": int(evidence_level(claims, rules.trust)),
+        "evidence.acting": int(evidence_level(acting(claims), rules.trust)),
         "evidence.telemetry": own_telemetry(claims),
         "report.authenticated": any(
             claim.finding.source.startswith(PROVEN) and credible(claim, rules.trust)

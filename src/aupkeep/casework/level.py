@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from aupkeep.model.case import Claim
-from aupkeep.model.finding import Finding, Role
+from aupkeep.model.finding import Finding, Mode, Role
 from aupkeep.model.ladder import Evidence
 
 OWN = ("detector:", "telemetry:")  # our detectors, and findings that came with a trusted token
@@ -25,6 +25,7 @@ SPOOFABLE = frozenset(
         "protection/inbound_ddos",
     }
 )
+TOLD_ONLY = frozenset({Mode.OBSERVE, Mode.NOTIFY})  # modes in which no measure rests on a claim
 ONE_WAY = "udp"  # and any kind of connection over it
 SECOND_LEVEL = re.compile(r"(?:co|com|net|org|ac|edu|gov|gob|gv|or|ne|go|nom|id)\.[a-z]{2}")
 
@@ -73,9 +74,26 @@ def spoofable(finding: Finding) -> bool:
     )
 
 
+def mode_of(finding: Finding) -> Mode:
+    """How far a claim goes by itself: as its detector's mode says, a report as far as rules may.
+
+    Flows whose sampling rate nobody knows are worth a word and no more, whatever mode they bring.
+    """
+    mode = finding.mode or Mode.ACT
+    return Mode.NOTIFY if finding.rate_unknown and mode not in TOLD_ONLY else mode
+
+
+def acting(claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    """The claims a rule may act on: all but those of detectors that only tell or propose."""
+    return tuple(claim for claim in claims if mode_of(claim.finding) is Mode.ACT)
+
+
 def own_telemetry(claims: Iterable[Claim]) -> bool:
-    """Whether our own detectors or flow records saw it."""
-    return any(_counts(claim) and claim.finding.source.startswith(OWN) for claim in claims)
+    """Whether our own detectors or flow records saw it, in a mode that measures may rest on."""
+    return any(
+        _counts(claim) and _bears(claim) and claim.finding.source.startswith(OWN)
+        for claim in claims
+    )
 
 
 def sources(claims: Iterable[Claim], trust: Trust = BELIEVING) -> tuple[str, ...]:
@@ -105,12 +123,13 @@ def evidence_level(claims: Iterable[Claim], trust: Trust = BELIEVING) -> Evidenc
     * E2: two independent sources make claims that cannot rest on forged packets;
     * E1: at least one credible source;
     * E0: unauthenticated senders only, however many, or such as the desk has in the slow lane;
-      claims about a victim count for nothing.
+      claims about a victim count for nothing;
+    * a detector that only tells, or that saw flows of an unknown sampling rate, never makes E2.
     """
     counted = [claim for claim in claims if _counts(claim)]
     if own_telemetry(counted):
         return Evidence.E2
-    solid = [claim for claim in counted if not spoofable(claim.finding)]
+    solid = [claim for claim in counted if _bears(claim) and not spoofable(claim.finding)]
     if len(sources(solid, trust)) >= TWO:
         return Evidence.E2
     return Evidence.E1 if sources(counted, trust) else Evidence.E0
@@ -195,3 +214,8 @@ def _groups(bonds: Iterable[frozenset[str]]) -> list[set[str]]:
 def _counts(claim: Claim) -> bool:
     """A claim that its subject was attacked is no evidence against the subject (invariant 10)."""
     return claim.finding.role is not Role.VICTIM
+
+
+def _bears(claim: Claim) -> bool:
+    """Whether a measure may rest on the claim."""
+    return mode_of(claim.finding) not in TOLD_ONLY

@@ -35,6 +35,7 @@ def permit(
       that stands, with reasons. Nothing below is asked of a lift: freeze and breaker never stop it;
     * in listen mode nothing beyond a record comes about, and a rule in shadow only records;
     * a victim is told at most, by anybody (10);
+    * a rule acts on no detector that only tells or proposes, on no flows of unknown sampling rate;
     * customer and resource are the case's; target, rate and end are given, the end within the
       maximum life (6); the resource holds the address now (4); the scope is in the evidence (5);
     * enough different people, with reasons; who decided first does not judge the appeal (2);
@@ -59,7 +60,8 @@ def _checks(asked: Asked) -> tuple[Check, ...]:
     first: tuple[Check, ...] = (safety.versions,)
     if asked.proposal.reverses is not None:
         return (*first, safety.lift)
-    everybody = (safety.listening, safety.victim, _life, _reach, quorum, safety.unread)
+    rules: tuple[Check, ...] = (safety.let_act,) if asked.automatic else ()
+    everybody = (safety.listening, safety.victim, *rules, _life, _reach, quorum, safety.unread)
     both: tuple[Check, ...] = (*first, *everybody, safety.termination)
     return (*both, *safety.RULES) if asked.automatic else both
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from aupkeep.casework.level import acting
 from aupkeep.model.case import Case, Claim
 from aupkeep.model.clause import Clause
 from aupkeep.model.decision import Scope, Versions
@@ -57,12 +58,13 @@ def of_ruling(
     versions: Versions,
     reasons: str,
 ) -> Proposal:
-    """The proposal a matching rule makes, aimed by the case's claims at what they show."""
+    """The proposal a matching rule makes, aimed by the claims that rules may act on."""
+    rest = acting(claims)
     return Proposal(
         case=case,
         clause=clause,
         measure=ruling.measure,
-        scope=aim("mail" if ruling.measure is Measure.LIMIT_SMTP else ruling.scope, case, claims),
+        scope=aim("mail" if ruling.measure is Measure.LIMIT_SMTP else ruling.scope, case, rest),
         hours=float(ruling.hours) if ruling.level >= Level.L3 else None,
         versions=versions,
         reasons=reasons,

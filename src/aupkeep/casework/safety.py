@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from aupkeep.casework.breaker import trip
-from aupkeep.casework.level import UNPROVEN
+from aupkeep.casework.level import UNPROVEN, acting, mode_of
 from aupkeep.casework.proposal import Proposal
 from aupkeep.casework.standing import Standing
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.decision import Decision, Refused
 from aupkeep.model.facts import Facts
-from aupkeep.model.finding import Role
+from aupkeep.model.finding import Mode, Role
 from aupkeep.model.ladder import Cause, Evidence, Level, Measure
 from aupkeep.model.taxonomy import KINDS, kind_for
 
@@ -49,9 +49,19 @@ class Asked:
     @property
     def evidence(self) -> Evidence:
         """The level the facts give; unknown is an allegation."""
-        found = self.facts["evidence.level"]
-        known = isinstance(found, int) and found in set(Evidence)
-        return Evidence(found) if known and isinstance(found, int) else Evidence.E0
+        return _level(self.facts["evidence.level"])
+
+    @property
+    def needs(self) -> Evidence:
+        """What a rule needs for this: E2 to limit, E1 to tell, and what it asks for itself."""
+        floor = Evidence.E2 if self.level >= Level.L3 else Evidence.E1
+        return max(floor, self.proposal.needs) if self.level > Level.L0 else Evidence.E0
+
+
+def _level(found: object) -> Evidence:
+    """An evidence level among the facts; what is absent or odd is an allegation."""
+    known = isinstance(found, int) and found in set(Evidence)
+    return Evidence(found) if known and isinstance(found, int) else Evidence.E0
 
 
 def versions(asked: Asked) -> Refused | None:
@@ -170,13 +180,31 @@ def ceiling(asked: Asked) -> Refused | None:
 
 def supported(asked: Asked) -> Refused | None:
     """E0 leads to nothing but a record; a limit takes E2, and what the rule itself asks for."""
-    floor = Evidence.E2 if asked.level >= Level.L3 else Evidence.E1
-    needs = max(floor, asked.proposal.needs) if asked.level > Level.L0 else Evidence.E0
-    if asked.evidence < needs:
+    if asked.evidence < asked.needs:
         return Refused(
-            reason=f"The rule needs {needs.name}; the evidence is {asked.evidence.name}."
+            reason=f"The rule needs {asked.needs.name}; the evidence is {asked.evidence.name}."
         )
     return None
+
+
+def let_act(asked: Asked) -> Refused | None:
+    """What a detector saw acts alone only in the mode `act`, and never at an unknown rate.
+
+    Without the detectors that only tell or propose, and without flows whose sampling rate nobody
+    knows, the evidence must still be what the rule needs. Looked at twice: in the facts, and in the
+    claims themselves. Too little evidence at all is not this condition's no.
+    """
+    if asked.level is Level.L0 or asked.evidence < asked.needs:
+        return None
+    found = [claim.finding for claim in asked.standing.claims]
+    left = [each for each in found if mode_of(each) is Mode.ACT and not each.rate_unknown]
+    if left and _level(asked.facts["evidence.acting"]) >= asked.needs:
+        return None
+    if any(each.rate_unknown for each in found):
+        return Refused(reason="The sampling rate behind it is not known; a person must decide.")
+    asking = sorted({each.source for each in found if mode_of(each) is not Mode.ACT})
+    who = ", ".join(asking) or "What is claimed"
+    return Refused(reason=f"{who} may be told or proposed, not acted on; a person must decide.")
 
 
 def unprotected(asked: Asked) -> Refused | None:
@@ -216,7 +244,7 @@ def uncleared(asked: Asked) -> Refused | None:
         for each in asked.standing.clearances
         if each.resource == asked.proposal.case.resource and each.until > asked.now
     }
-    heard = {claim.finding.source for claim in asked.standing.claims}
+    heard = {claim.finding.source for claim in acting(asked.standing.claims)}
     heard = {source for source in heard if not source.startswith(UNPROVEN)}
     if cleared and heard <= cleared:
         return Refused(reason="A person cleared this signal on this resource.", invariant=1)

@@ -14,6 +14,15 @@ MOST_DETAILS = 40  # names
 LONGEST_DETAIL = 200  # characters of a value
 
 
+class Mode(StrEnum):
+    """How far what a detector saw may go by itself, in the order an operator takes the steps."""
+
+    OBSERVE = "observe"  # counted and shown in `aupkeep flows`, told to nobody
+    NOTIFY = "notify"  # a finding on a case; no measure rests on it
+    PROPOSE = "propose"  # and a person is asked
+    ACT = "act"  # and rules may act, within their level
+
+
 class Role(StrEnum):
     """What the subject was in the event; victims and reporters are never enforced against."""
 
@@ -43,6 +52,8 @@ class Finding:
     `transport` is one of TRANSPORTS, of the subject's own port. `details` is what the source said
     beyond these fields (a tag, a family, a banner), at most MOST_DETAILS names with values of at
     most LONGEST_DETAIL characters: for the desk's eyes only, since it may name victims.
+    `mode` is how far a detector of ours lets it go, None for all others; `rate_unknown` says that
+    it rests on flows whose sampling rate nobody knows: no rule acts on it, whatever its mode.
     """
 
     kind: str
@@ -59,3 +70,5 @@ class Finding:
     offsets: Mapping[str, Offset] = field(default_factory=dict)
     transport: str | None = field(default=None, metadata=GROWN)
     details: Mapping[str, str] = field(default_factory=dict, metadata=GROWN)
+    mode: Mode | None = field(default=None, metadata=GROWN)
+    rate_unknown: bool = field(default=False, metadata=GROWN)

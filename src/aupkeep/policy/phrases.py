@@ -26,6 +26,10 @@ NOUNS: dict[str, tuple[str, str]] = {
     ),
     "case.incidents": ("the number of incidents in the case", "antall tilfeller i saken"),
     "evidence.level": ("the evidence level", "bevisnivået"),
+    "evidence.acting": (
+        "the evidence level that rules may act on",
+        "bevisnivået som regler kan handle på",
+    ),
     "customer.age_days": (
         "the number of days since the customer came",
         "antall dager kunden har vært kunde",

@@ -6,20 +6,12 @@ that it must see and several `quiet` ones at which it must stay silent.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
-from aupkeep.model.finding import Role
+from aupkeep.model.finding import Mode, Role
 from aupkeep.model.subject import Address
 
-
-class Mode(StrEnum):
-    """How far a hit may go by itself. The order is that of the steps an operator takes."""
-
-    OBSERVE = "observe"  # counted and shown in `aupkeep flows`, told to nobody
-    NOTIFY = "notify"  # a finding on a case; no measure rests on it
-    PROPOSE = "propose"  # and a person is asked
-    ACT = "act"  # and rules may act, within their level
+__all__ = ["Detector", "Hit", "Mode", "Rule"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
