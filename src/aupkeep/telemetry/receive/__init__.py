@@ -1,0 +1,9 @@
+"""Datagrams off the network: many a system call, their senders known, every lost one counted.
+
+    listener = listen("2001:db8::1", 2055, buffer=16 << 20)
+    ring = Ring()
+    if wait([listener], timeout_ms=200):
+        batch = ring.read(listener.socket.fileno())
+
+Linux only: recvmmsg(2), SO_MEMINFO. The ring's memory is fixed when it is made.
+"""
