@@ -104,6 +104,31 @@ def test_invariant_12_a_mishap_in_the_box_is_a_reason(what: str, word: str) -> N
         assert box.read(REPORT, "a.csv")[0][1].findings, "the next report gets a new box"
 
 
+def test_things_given_together_are_answered_in_their_order() -> None:
+    """More than a batch takes by number and by bytes, one that is longer than a batch, and none."""
+    rows = [b"ip,time,kind\n192.0.2.%d,2026-03-01T12:00:00Z,spam\n" % n for n in range(40)]
+    rows[20] += b"192.0.2.200,2026-03-01T12:00:00Z,spam\n" * 20_000
+    known = [("gone.csv", read(b"", "gone.csv")[0][1])]
+    things = [(data, f"{number}.csv", "auto") for number, data in enumerate(rows)]
+    with Box() as box:
+        found = list(box.read_all([*things[:30], known, *things[30:]]))
+        assert list(box.read_all([])) == []
+    expected = [read(data, name) for data, name, _ in things]
+    assert found == [*expected[:30], known, *expected[30:]]
+
+
+@pytest.mark.parametrize("what", ["sleep", "exit", "noise"])
+@pytest.mark.usefixtures("defects")
+def test_invariant_12_one_mishap_costs_none_of_the_others_in_its_batch(what: str) -> None:
+    bad = f"Subject: defect {what}\n\nx".encode()
+    things = [(REPORT, "a.csv", "auto"), (bad, "bad.eml", "mail"), (REPORT, "b.csv", "auto")]
+    with Box(limits=Limits(wall=2.0)) as box:
+        first, second, third = box.read_all(things)
+    assert first[0][1].findings
+    assert third[0][1].findings
+    assert second[0][1].outcome is Outcome.INBOX
+
+
 @pytest.mark.parametrize("start", ["import time; time.sleep(3)", "raise SystemExit"])
 def test_a_slow_start_is_not_the_reports_time(
     start: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -6,11 +6,10 @@ from typing import Any, BinaryIO
 
 from aupkeep.app.schema import schema_file
 from aupkeep.config.home import find_home
-from aupkeep.intake.box import Box
+from aupkeep.intake.box import Answer, Box, Thing
 from aupkeep.intake.forms import apart
 from aupkeep.intake.lines import as_json
 from aupkeep.intake.reading import inbox
-from aupkeep.model.report import Reading
 
 
 def parse_paths(paths: Iterable[str], form: str, standard_in: BinaryIO) -> Iterator[dict[str, Any]]:
@@ -20,22 +19,19 @@ def parse_paths(paths: Iterable[str], form: str, standard_in: BinaryIO) -> Itera
     Raises `Invalid` when the home's settings cannot be read.
     """
     with Box(size=1, schema=schema_file(find_home())) as box:
-        for name, path in _files(paths):
-            for one, reading in _readings(name, path, form, standard_in, box):
-                yield as_json(one, reading)
+        for answer in box.read_all(_things(paths, form, standard_in)):
+            yield from (as_json(one, reading) for one, reading in answer)
 
 
-def _readings(
-    name: str, path: Path | None, form: str, standard_in: BinaryIO, box: Box
-) -> Iterator[tuple[str, Reading]]:
-    """What one file holds, an mbox mail by mail."""
-    try:
-        data = standard_in.read() if path is None else path.read_bytes()
-    except OSError as error:
-        yield name, inbox(f"expected a readable file, found {error.strerror}")
-        return
-    for one, content in apart(data, name, form):
-        yield from box.read(content, one, form)
+def _things(paths: Iterable[str], form: str, standard_in: BinaryIO) -> Iterator[Thing | Answer]:
+    """What the files hold, an mbox mail by mail; one that cannot be opened has its answer."""
+    for name, path in _files(paths):
+        try:
+            data = standard_in.read() if path is None else path.read_bytes()
+        except OSError as error:
+            yield [(name, inbox(f"expected a readable file, found {error.strerror}"))]
+            continue
+        yield from ((content, one, form) for one, content in apart(data, name, form))
 
 
 def _files(paths: Iterable[str]) -> Iterator[tuple[str, Path | None]]:

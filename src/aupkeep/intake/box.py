@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -27,6 +28,11 @@ LENGTH_BYTES = 4
 CHUNK = 1 << 16  # what a pipe holds (pipe(7)); room for more would be mapped anew for each read
 START = 60.0  # seconds of the clock in which a box must have started
 MOST_ANSWER = 512 << 20  # bytes of one answer
+BATCH = 16  # things given to a box at once: waking it costs as much as reading a short mail
+BATCH_BYTES = 256 << 10  # in all, so that a batch holds nothing slow
+Thing = tuple[bytes, str, str]
+"""Bytes, their name, and how to read them."""
+Answer = list[tuple[str, Reading]]
 CRASHED = "the box that read it ended ({status}); its bytes are kept"
 OVERRAN = "reading took longer than {seconds:g} s and was stopped; its bytes are kept"
 
@@ -39,7 +45,7 @@ class Limits:
     """
 
     memory: int = 1536 << 20
-    cpu: int = 15
+    cpu: int = 9  # and one more at most: no input costs over 10 s
     wall: float = 30.0
     jobs: int = 20_000  # starting a box costs as much CPU as reading some hundred mails
 
@@ -85,14 +91,17 @@ class _Process:
         self._polls[self.into].register(self.into, select.POLLOUT)
         self._polls[self.out].register(self.out, select.POLLIN)
 
-    def job(self, request: bytes) -> bytes:
-        """Write the request, read the answer. Raises `_Ended`, or `_Gone` when nothing was sent."""
-        self.jobs += 1
+    def job(self, things: Sequence[Thing]) -> list[bytes]:
+        """Write the requests, read an answer to each.
+
+        Raises `_Ended`, or `_Gone` when nothing was sent.
+        """
+        self.jobs += len(things)
         if not self.ready:
             self._greeted()
         until = time.monotonic() + self.limits.wall
-        self._write(request, until)
-        return self._read(until)
+        self._write(_request(things), until)
+        return self._read(until, len(things))
 
     def _greeted(self) -> None:
         """Wait for the empty frame with which a box says that it is ready; no report pays for it.
@@ -100,7 +109,7 @@ class _Process:
         Raises `_Gone` when it ends before, or never does.
         """
         try:
-            self._read(time.monotonic() + START)
+            self._read(time.monotonic() + START, 1)
         except _Ended as error:
             raise _Gone(str(error)) from error
         self.ready = True
@@ -116,21 +125,22 @@ class _Process:
                 kind = _Gone if len(view) == len(request) else _Ended
                 raise kind(self._status()) from error
 
-    def _read(self, until: float) -> bytes:
-        """One frame: few system calls, because a busy machine pays for each."""
-        found = bytearray()
-        size = LENGTH_BYTES
-        while len(found) < size:
+    def _read(self, until: float, count: int) -> list[bytes]:
+        """So many frames: few system calls, because a busy machine pays for each."""
+        found, start = bytearray(), 0
+        frames: list[bytes] = []
+        while len(frames) < count:
+            end = _end_of(found, start)
+            if end <= len(found):
+                frames.append(bytes(found[start + LENGTH_BYTES : end]))
+                start = end
+                continue
             self._wait(self.out, until)
             piece = os.read(self.out, CHUNK)
             if not piece:
                 raise _Ended(self._status())
             found += piece
-            if size == LENGTH_BYTES <= len(found):
-                size += int.from_bytes(found[:LENGTH_BYTES], "big")
-            if size > MOST_ANSWER:
-                raise _Ended(f"the box announced {size} bytes, more than expected")
-        return bytes(found[LENGTH_BYTES:size])
+        return frames
 
     def _wait(self, pipe: int, until: float) -> None:
         """Until the pipe is ready or closed. Raises `_Ended` when the time is over."""
@@ -185,7 +195,7 @@ class Box:
         for _ in range(self.size):
             self._idle.put(self._made())
 
-    def read(self, data: bytes, name: str, as_: str = "auto") -> list[tuple[str, Reading]]:
+    def read(self, data: bytes, name: str, as_: str = "auto") -> Answer:
         """What `reading.read` answers, from inside a box; waits for a free one; never raises.
 
         A box that ends or overruns gives one reading in the inbox that says so.
@@ -193,8 +203,8 @@ class Box:
         self.start()
         process = self._idle.get()
         try:
-            process, answer = self._answer(process, _request(data, name, as_))
-            return _readings(answer)
+            process, answers = self._answers(process, [(data, name, as_)])
+            return _readings(answers[0])
         except (_Ended, Unreadable) as error:
             _end(process)
             process = None
@@ -204,17 +214,54 @@ class Box:
         finally:
             self._idle.put(self._next(process))
 
-    def _answer(self, process: _Process | None, request: bytes) -> tuple[_Process, bytes]:
-        """The answer of this box, or of a new one when it had ended. Raises `_Ended`, `OSError`."""
+    def read_all(self, things: Iterable[Thing | Answer]) -> Iterator[Answer]:
+        """`read` for each in turn, short ones given to the box together; in their order.
+
+        What has its answer already, such as a file that cannot be opened, keeps it and its place.
+        """
+        batch: list[Thing] = []
+        size = 0
+        for thing in things:
+            full = len(batch) == BATCH or size + len(thing[0]) > BATCH_BYTES
+            if batch and (full or isinstance(thing, list)):
+                yield from self._batch(batch)
+                batch, size = [], 0
+            if isinstance(thing, list):
+                yield thing
+                continue
+            batch.append(thing)
+            size += len(thing[0])
+        yield from self._batch(batch)
+
+    def _batch(self, batch: Sequence[Thing]) -> list[Answer]:
+        """An answer to each; when one brings the box down, each is read anew on its own."""
+        self.start()
+        process = self._idle.get() if len(batch) > 1 else None
+        try:
+            if process is not None:
+                process, answers = self._answers(process, batch)
+                return [_readings(answer) for answer in answers]
+        except (_Ended, Unreadable, OSError):
+            _end(process)
+            process = None
+        finally:
+            if len(batch) > 1:
+                self._idle.put(self._next(process))
+        return [self.read(*thing) for thing in batch]
+
+    def _answers(
+        self, process: _Process | None, things: Sequence[Thing]
+    ) -> tuple[_Process, list[bytes]]:
+        """Those of this box, or of a new one when it had ended. Raises `_Ended`, `OSError`."""
         if process and process.taught == _version(self.schema, self.reporters):
             try:
-                return process, process.job(request)
+                return process, process.job(things)
             except _Gone:
                 pass
         _end(process)
         process = self._made()
         try:
-            return process, process.job(request)
+            return process, process.job(things)
         except _Ended:
             _end(process)
             raise
@@ -266,24 +313,32 @@ def _version(schema: Path | None, reporters: Path) -> tuple[tuple[str, int, int]
     return tuple(sorted(found))
 
 
+def _end_of(found: bytearray, start: int) -> int:
+    """Where the frame that starts there ends, as far as its length is known; raises `_Ended`."""
+    end = start + LENGTH_BYTES
+    if end <= len(found):
+        end += int.from_bytes(found[start:end], "big")
+    if end - start > MOST_ANSWER:
+        raise _Ended(f"the box announced {end - start} bytes, more than expected")
+    return end
+
+
 def _end(process: _Process | None) -> None:
     if process:
         process.end()
 
 
-def _request(data: bytes, name: str, as_: str) -> bytes:
-    head = f"{as_}\n{name}".encode(errors="surrogatepass")
-    return b"".join(
-        (
-            len(head).to_bytes(LENGTH_BYTES, "big"),
-            head,
-            len(data).to_bytes(LENGTH_BYTES, "big"),
-            data,
-        )
-    )
+def _request(things: Sequence[Thing]) -> bytes:
+    """How many, then two frames each: how to read it and its name, and its bytes."""
+    frames = [len(things).to_bytes(LENGTH_BYTES, "big")]
+    for data, name, as_ in things:
+        head = f"{as_}\n{name}".encode(errors="surrogatepass")
+        for part in (head, data):
+            frames += (len(part).to_bytes(LENGTH_BYTES, "big"), part)
+    return b"".join(frames)
 
 
-def _readings(answer: bytes) -> list[tuple[str, Reading]]:
+def _readings(answer: bytes) -> Answer:
     """The readings of an answer. Raises `Unreadable`: a box is not trusted either.
 
     The collector of cycles rests meanwhile: a big answer holds none and would be searched often.

@@ -1,10 +1,11 @@
 """The inside of a box: `python -m aupkeep.intake.boxed`, started before Django, without a database.
 
-It reads requests from standard input and answers on standard output, each frame four bytes of
-length (big-endian) and as many bytes. An empty frame says that it is ready. A request is a frame
-of two lines, how to read and the name, and a frame of the received bytes; an answer is a frame of
-JSON, `[[name, reading], ...]`. It ends when its input ends. The kernel lets it open no file and no
-socket, and ends it when it passes its limits.
+It reads batches from standard input and answers on standard output, each frame four bytes of
+length (big-endian) and as many bytes. An empty frame says that it is ready. A batch is a number in
+four bytes and as many requests: a frame of two lines, how to read and the name, and a frame of the
+received bytes; an answer to each is a frame of JSON, `[[name, reading], ...]`. A batch is taken in
+whole before the first is read, so the pipes cannot wait for each other. It ends when its input
+ends. The kernel lets it open no file and no socket, and ends it when it passes its limits.
 """
 
 import codecs
@@ -28,6 +29,7 @@ from aupkeep.model.report import Reading
 
 SEARCHES = 50_000, 20, 50  # readings hold few cycles: look for them less often than usual
 LENGTH = struct.Struct(">I")
+BUFFER = 1 << 18  # bytes of answers written at once
 
 
 def main() -> None:
@@ -47,16 +49,15 @@ def main() -> None:
     gc.set_threshold(*SEARCHES)
     gc.freeze()  # what is loaded now stays: the collector need not look at it again
     allowed = 0
-    source, sink = sys.stdin.buffer, sys.stdout.buffer
+    source, sink = sys.stdin.buffer, open(1, "wb", BUFFER, closefd=False)  # noqa: SIM115 - lives as long
     sink.write(LENGTH.pack(0))
     sink.flush()
-    while (head := frame(source)) is not None:
-        data = frame(source)
-        if data is None:
-            return
-        allowed = _more_time(seconds, allowed)
-        as_, _, name = head.decode(errors="surrogatepass").partition("\n")
-        answer(read(data, name, as_), sink)
+    while (batch := requests(source)) is not None:
+        for head, data in batch:
+            allowed = _more_time(seconds, allowed)
+            as_, _, name = head.decode(errors="surrogatepass").partition("\n")
+            answer(read(data, name, as_), sink)
+        sink.flush()
 
 
 def load_codecs() -> None:
@@ -67,6 +68,20 @@ def load_codecs() -> None:
             codecs.lookup(name)
         except (LookupError, ImportError):  # of another system, or no charset
             continue
+
+
+def requests(source: BinaryIO) -> list[tuple[bytes, bytes]] | None:
+    """Head and bytes of each request of the next batch, or None at the end of the input."""
+    count = source.read(LENGTH.size)
+    if len(count) < LENGTH.size:
+        return None
+    batch = []
+    for _ in range(LENGTH.unpack(count)[0]):
+        head, data = frame(source), frame(source)
+        if head is None or data is None:
+            return None
+        batch.append((head, data))
+    return batch
 
 
 def frame(source: BinaryIO) -> bytes | None:
@@ -84,19 +99,18 @@ def answer(readings: list[tuple[str, Reading]], sink: BinaryIO) -> None:
     pairs = [[name, to_wire(reading)] for name, reading in readings]
     body = json.dumps(pairs, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
     sink.write(LENGTH.pack(len(body)) + body)
-    sink.flush()
 
 
 def _more_time(seconds: int, allowed: int) -> int:
     """Allow the next job at least its CPU seconds; passing them is SIGXCPU, which ends the box.
 
-    The answer is the limit now; it is moved only when less than one job's share is left.
+    The answer is the limit now. The kernel counts whole seconds, so it is moved once in each second
+    of work and no job gets more than one second beyond its share.
     """
-    used = int(time.process_time()) + 1
-    if used + seconds <= allowed:
-        return allowed
-    resource.setrlimit(resource.RLIMIT_CPU, (used + 2 * seconds, resource.RLIM_INFINITY))
-    return used + 2 * seconds
+    due = int(time.process_time()) + 1 + seconds
+    if due != allowed:
+        resource.setrlimit(resource.RLIMIT_CPU, (due, resource.RLIM_INFINITY))
+    return due
 
 
 if __name__ == "__main__":
