@@ -57,6 +57,11 @@ class Home:
         return self.path / "agent"
 
     @property
+    def flows(self) -> Path:
+        """What the collector of flows keeps: templates, counts, findings not yet delivered."""
+        return self.path / "flows"
+
+    @property
     def reporters(self) -> Path:
         """The operator's own reporters, one YAML file each; they add to those that ship."""
         return self.path / "reporters"

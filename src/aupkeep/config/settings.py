@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, get_type_hints
 
+from aupkeep.config.flows import Flows
 from aupkeep.config.home import Home
 from aupkeep.model.errors import Invalid
 
@@ -158,6 +159,7 @@ class Settings:
     enforcement: Enforcement = field(default_factory=Enforcement)
     feeds: Feeds = field(default_factory=Feeds)
     sources: Sources = field(default_factory=Sources)
+    flows: Flows = field(default_factory=Flows)
 
 
 SECTIONS: dict[str, type] = {
@@ -170,6 +172,7 @@ SECTIONS: dict[str, type] = {
     "enforcement": Enforcement,
     "feeds": Feeds,
     "sources": Sources,
+    "flows": Flows,
 }
 TABLES = "tables"  # the field of a section that takes tables of any name
 

@@ -58,7 +58,7 @@ case.age_hours|double|hours since the case was opened|casework|1.5
 case.quiet_hours|double|hours since the case's last event|casework|0.2
 case.incidents|int|incidents in the case|casework|1
 evidence.level|int|0 to 5 for E0 to E5|casework|2
-evidence.acting|int|the same without detectors that only tell or propose, and without flows of unknown sampling|casework|2
+evidence.acting|int|the same without what only people may act on|casework|2
 evidence.telemetry|bool|our own flow records or detectors saw it|casework|true
 report.authenticated|bool|at least one report's sender domain is proven|casework|true
 customer.protected|bool|the holder is marked protected: automation ends at L1|inventory|false

@@ -7,6 +7,7 @@ from enum import StrEnum
 from aupkeep.model.clause import Clause
 from aupkeep.model.errors import Invalid
 from aupkeep.model.facts import Facts
+from aupkeep.model.finding import Mode
 from aupkeep.model.ladder import LEVELS, Evidence, Level, Measure, Standard
 from aupkeep.policy.condition import Condition
 
@@ -99,6 +100,25 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """One detector as the pack has it; `mode` None leaves it at the detector's own default.
+
+    `lines` maps the detector's own name ("") and each threshold to its line in `file`.
+    """
+
+    name: str
+    mode: Mode | None
+    thresholds: Mapping[str, float]
+    file: str = field(compare=False)
+    lines: Mapping[str, int] = field(compare=False)
+
+    def plain(self) -> dict[str, object]:
+        """As it stands in a version's content."""
+        mode = {"mode": self.mode.value} if self.mode else {}
+        return {**mode, "thresholds": dict(self.thresholds)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pack:
     """A loaded version. `digest` is the SHA-256 of `content`, which is itself a loadable file."""
 
@@ -106,6 +126,7 @@ class Pack:
     title: str
     clauses: Mapping[str, Clause]
     rules: tuple[Rule, ...]
+    detectors: Mapping[str, Watched]
     digest: str
     content: bytes = field(repr=False)
 

@@ -6,6 +6,7 @@ gives name → text. A file may hold, in any mix,
     pack:      id, title, document, version: once in the whole pack
     clauses:   id, title, text (verbatim, binding), anchor [, standard, document, version]
     rules:     see docs/adding/rule.md
+    detectors: mode and thresholds of each detector of our traffic: docs/flows.md
 
 Files are taken in the order of their names. The version's hash is over the content, not over file
 names, comments or the order of keys.
@@ -18,11 +19,12 @@ from types import MappingProxyType
 from aupkeep.config.yaml import BadYaml, Node, Plain, read_yaml
 from aupkeep.model.clause import CLAUSE_STANDARDS, Clause
 from aupkeep.model.facts import canonical
+from aupkeep.policy.detectors import read_detectors
 from aupkeep.policy.limits import complaints
-from aupkeep.policy.pack import BadPack, Pack, Problem, Rule, stand
+from aupkeep.policy.pack import BadPack, Pack, Problem, Rule, Watched, stand
 from aupkeep.policy.reading import Fields, Notes, read_clause, read_rule
 
-SECTIONS = {"pack", "clauses", "rules"}
+SECTIONS = {"pack", "clauses", "rules", "detectors"}
 PACK_KEYS = {"id", "title", "document", "version"}
 WANTED = 'expected clause "{}" with the operator\'s binding text, found none'
 
@@ -74,11 +76,12 @@ class _Reading:
         self.head_at: tuple[str, int] = (min(files, default="pack.yaml"), 1)
         self.clauses: dict[str, Clause] = {}
         self.rules: dict[str, Rule] = {}
+        self.detectors: dict[str, Watched] = {}
         self.content: dict[str, list[Plain]] = {"clauses": [], "rules": []}
         if not files:
             self._note("pack.yaml", 1, None, "expected a pack's files, found none")
         roots = [root for name in sorted(files) if (root := self._root(name, files[name]))]
-        for section in (self._heads, self._clauses, self._rules):
+        for section in (self._heads, self._clauses, self._rules, self._detectors):
             for fields in roots:
                 section(fields)
                 self.problems.extend(fields.notes.problems)
@@ -97,7 +100,9 @@ class _Reading:
         if fields.values:
             fields.only(SECTIONS)
         elif not fields.notes.problems:
-            fields.notes.note(1, None, "expected pack, clauses or rules, found an empty file")
+            fields.notes.note(
+                1, None, "expected pack, clauses, rules or detectors, found an empty file"
+            )
         return fields
 
     def _heads(self, fields: Fields) -> None:
@@ -139,6 +144,17 @@ class _Reading:
             self.content["rules"].append(node.plain())
             self.problems.extend(_judged(rule, node, fields.notes.file))
 
+    def _detectors(self, fields: Fields) -> None:
+        for one in read_detectors(fields):
+            if one.name in self.detectors:
+                first = self.detectors[one.name]
+                fields.notes.note(
+                    one.lines[""],
+                    one.name,
+                    f"expected it once, found it in {first.file}:{first.lines['']} already",
+                )
+            self.detectors[one.name] = one
+
     def demand(self) -> None:
         """A whole pack has a head and the text of all 16 clauses."""
         file, line = self.head_at
@@ -151,12 +167,15 @@ class _Reading:
     def pack(self) -> Pack:
         """The pack; only when nothing is wrong."""
         head = self.head or {"id": "", "title": "", "document": "", "version": ""}
-        content = canonical({"pack": head, **self.content})
+        modes = {one.name: one.plain() for one in self.detectors.values()}
+        watched = {"detectors": modes} if modes else {}
+        content = canonical({"pack": head, **self.content, **watched})
         return Pack(
             id=head["id"],
             title=head["title"],
             clauses=MappingProxyType(self.clauses),
             rules=tuple(self.rules.values()),
+            detectors=MappingProxyType(self.detectors),
             digest=hashlib.sha256(content).hexdigest(),
             content=content,
         )

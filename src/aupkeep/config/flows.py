@@ -1,0 +1,130 @@
+"""`[flows]`: where exporters are heard, which they are, and how long their flows are kept.
+
+    [flows]
+    listen = ["192.0.2.10:2055", "[2001:db8::10]:6343"]
+
+    [flows.edge]
+    address = "192.0.2.1"
+    site = "main"
+    sampling = 1000
+    customer_interfaces = [3, 4]
+
+Each table under it is one exporter. Who is in none of them is refused, and shown.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from aupkeep.model.errors import Invalid
+from aupkeep.model.subject import Address, parse_address, parse_subject
+
+SITE = re.compile(r"[a-z0-9][a-z0-9._-]{0,40}", re.ASCII)
+KEYS = ("address", "site", "sampling", "override", "customer_interfaces")
+LONGEST_RATE = 1 << 32
+TICK = range(20, 1001)  # milliseconds
+
+
+class Ear(NamedTuple):
+    """An address and a port on which exporters are heard; the protocols tell themselves apart."""
+
+    address: Address
+    port: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exporter:
+    """One that may export to us. `sampling` 1 in so many, 0: as it says itself.
+
+    With `override` our figure counts even where the exporter states another. `customers` are the
+    numbers of interfaces behind which customers are; empty: not said.
+    """
+
+    name: str
+    address: Address
+    site: str = "main"
+    sampling: int = 0
+    override: bool = False
+    customers: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flows:
+    """Flow telemetry. `tables` are the exporters by name, `[flows.<name>]`."""
+
+    listen: tuple[str, ...] = ()  # "192.0.2.10:2055"; empty = no collector starts
+    folder: str = ""  # where flows are kept; empty = flows/archive in the home
+    retention_days: int = 30  # rows older than that are forgotten, but for those under a hold
+    tick_ms: int = 200  # between looks at the windows; a window need not be over to be looked at
+    buffer_bytes: int = 16 * 1024 * 1024  # of each socket, as far as the machine grants it
+    evidence_rows: int = 200  # flow rows kept with a finding
+    tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Raises `Invalid` for what could not be heard, kept or looked at."""
+        for name in ("retention_days", "evidence_rows", "buffer_bytes"):
+            if getattr(self, name) < 1:
+                raise Invalid(f"[flows] {name}: expected at least 1, found {getattr(self, name)}")
+        if self.tick_ms not in TICK:
+            raise Invalid(f"[flows] tick_ms: expected 20 to 1000, found {self.tick_ms}")
+        taken: dict[Address, str] = {}
+        for one in self.exporters:
+            if one.address in taken:
+                first = taken[one.address]
+                raise Invalid(
+                    f"[flows.{one.name}] address: {one.address} is [flows.{first}] already"
+                )
+            taken[one.address] = one.name
+        _ = self.ears
+
+    @property
+    def ears(self) -> tuple[Ear, ...]:
+        """Where we listen. Raises `Invalid` for what is no address with a port."""
+        return tuple(_ear(text) for text in self.listen)
+
+    @property
+    def exporters(self) -> tuple[Exporter, ...]:
+        """Who may export, in the order of their names. Raises `Invalid`."""
+        return tuple(_exporter(name, self.tables[name]) for name in sorted(self.tables))
+
+
+def _ear(text: str) -> Ear:
+    found = parse_subject(text)
+    if found.address is None or found.port is None:
+        raise Invalid(f"[flows] listen: expected an address with a port, found {text[:60]!r}")
+    return Ear(found.address, found.port)
+
+
+def _exporter(name: str, table: Mapping[str, Any]) -> Exporter:
+    where = f"[flows.{name}]"
+    for key in table:
+        if key not in KEYS:
+            raise Invalid(f"{where}: expected one of {', '.join(KEYS)}, found {key!r}")
+    address = table.get("address")
+    if not isinstance(address, str):
+        raise Invalid(f"{where} address: expected the exporter's address, found {address!r}")
+    site = table.get("site", "main")
+    if not isinstance(site, str) or not SITE.fullmatch(site):
+        raise Invalid(f"{where} site: expected lower-case letters, digits, . _ -, found {site!r}")
+    sampling = _whole(table.get("sampling", 0), f"{where} sampling", LONGEST_RATE)
+    override = table.get("override", False)
+    if not isinstance(override, bool) or (override and not sampling):
+        raise Invalid(f"{where} override: expected true or false, true beside sampling only")
+    numbers = table.get("customer_interfaces", [])
+    if not isinstance(numbers, list):
+        raise Invalid(f"{where} customer_interfaces: expected a list of numbers, found {numbers!r}")
+    return Exporter(
+        name=name,
+        address=parse_address(address, f"{where} address"),
+        site=site,
+        sampling=sampling,
+        override=override,
+        customers=tuple(_whole(one, f"{where} customer_interfaces") for one in numbers),
+    )
+
+
+def _whole(value: object, where: str, most: int = LONGEST_RATE) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < most:
+        raise Invalid(f"{where}: expected a whole number from 0 on, found {value!r}")
+    return value

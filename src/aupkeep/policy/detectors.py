@@ -1,0 +1,62 @@
+"""The `detectors:` of a pack: how far each detector goes, and at which figures it fires.
+
+    detectors:
+      syn-flood:
+        mode: act
+        thresholds:
+          packets: 2000
+
+What is left out is the detector's own default. Which detectors and thresholds there are is not this
+room's knowledge: whoever runs them compares the names, with the lines kept here.
+"""
+
+from aupkeep.config.yaml import Node
+from aupkeep.model.finding import Mode
+from aupkeep.policy.pack import Watched
+from aupkeep.policy.reading import IDENTIFIER, Fields
+
+KEYS = {"mode", "thresholds"}
+
+
+def read_detectors(fields: Fields) -> list[Watched]:
+    """The section's detectors; what is wrong with one is noted at its line."""
+    section = fields.values.get("detectors")
+    if section is None:
+        return []
+    inside = Fields(section, fields.notes)
+    found = [_detector(name, node, inside) for name, node in inside.values.items()]
+    return [one for one in found if one is not None]
+
+
+def _detector(name: str, node: Node, above: Fields) -> Watched | None:
+    if not IDENTIFIER.fullmatch(name):
+        above.note(name[:60], f"expected lower-case words joined by -, found {name[:60]!r}")
+        return None
+    one = Fields(node, above.notes, name)
+    one.only(KEYS)
+    lines = {"": above.line(name)}
+    thresholds: dict[str, float] = {}
+    if "thresholds" in one.values:
+        figures = Fields(one.values["thresholds"], above.notes, name)
+        lines |= figures.node.lines
+        for key, value in figures.values.items():
+            number = _number(value)
+            if number is None:
+                figures.note(key[:60], f"expected a number from 0 on, found {value.shown()}")
+            else:
+                thresholds[key] = number
+    return Watched(
+        name=name,
+        mode=one.word("mode", Mode),
+        thresholds=thresholds,
+        file=above.notes.file,
+        lines=lines,
+    )
+
+
+def _number(node: Node) -> float | None:
+    """A threshold, None for what is none."""
+    value = node.value
+    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+        return None
+    return float(value)
