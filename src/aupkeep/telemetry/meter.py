@@ -8,8 +8,8 @@
 A flow is what shares addresses, ports, protocol, VLAN, ICMP type and code. Its record leaves when
 it was open for the active timeout, when it was silent for the inactive one, a second after FIN or
 RST (so that the last ACK is no flow of its own), when a new SYN opens the same ports again, or when
-the cache is full. Later fragments carry no ports, and are a flow of their own, as in a router. Bytes
-are those of the IP packet. Source: RFC 7011 section 2 (flow), RFC 5470 section 5.1.1 (expiry).
+the cache is full. Later fragments carry no ports, and are a flow of their own, as in a router.
+Bytes are those of the IP packet. Source: RFC 7011 section 2 (flow), RFC 5470 section 5.1.1.
 """
 
 from collections import Counter, OrderedDict
