@@ -58,7 +58,7 @@ def read_findings(data: bytes, token: str) -> Reading:
     dead: list[Dead] = []
     for number, row in enumerate(rows):
         try:
-            good.append(_finding(row, token))
+            good.append(finding_of(row, source=f"telemetry:{token}", maker=f"api:{token}"))
         except Invalid as error:
             dead.append(Dead(row=number, reason=str(error)))
     return Reading(
@@ -72,7 +72,8 @@ def read_findings(data: bytes, token: str) -> Reading:
     )
 
 
-def _finding(row: Any, token: str) -> Finding:  # noqa: ANN401 - what JSON may hold
+def finding_of(row: Any, *, source: str, maker: str) -> Finding:  # noqa: ANN401 - what JSON may hold
+    """One finding of a list, claimed by this source. Raises `Invalid`."""
     if not isinstance(row, dict):
         raise Invalid(f"expected an object, found {str(row)[:60]!a}")
     for name in row:
@@ -86,11 +87,11 @@ def _finding(row: Any, token: str) -> Finding:  # noqa: ANN401 - what JSON may h
         subject=_subject(row),
         at=_moment(row),
         exact=_number(row, "exact", 1.0, 1e9),
-        source=f"telemetry:{token}",
+        source=source,
         confidence=_number(row, "confidence", 0.9, 1.0),
         target=_target(row.get("target")),
         count=int(_number(row, "count", 1, 1e12)),
-        maker=f"api:{token}",
+        maker=maker,
         transport=_choice(row, "transport", TRANSPORTS, None) if row.get("transport") else None,
         details=_details(row.get("details")),
     )

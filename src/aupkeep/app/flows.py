@@ -17,6 +17,8 @@ def turn_of(desk: Desk, raw: Raw, data: bytes) -> tuple[str, Lane]:
     """
     if raw.channel is Channel.FEED:
         return raw.sender or "feed", Lane.NORMAL
+    if raw.channel is Channel.DETECTOR:  # an attack is running: it waits behind no mail
+        return raw.sender or "detector", Lane.FAST
     flow = f"api:{raw.token}" if raw.token else flow_of(data, raw.peer, boundary_of(desk))
     if not flow.startswith(("api:", "mail:")) or flow.startswith("mail:?"):
         return flow or raw.channel.value, Lane.NORMAL

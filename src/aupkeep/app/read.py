@@ -17,6 +17,7 @@ from aupkeep.app.letters import take_letter
 from aupkeep.app.names import resolve_names
 from aupkeep.app.packed import MEDIA_TYPE as FILED
 from aupkeep.app.receipts import receipt_for
+from aupkeep.app.telemetry.hits import read_hits
 from aupkeep.intake.authenticate import authenticate
 from aupkeep.intake.lookup import Lookup
 from aupkeep.intake.reading import inbox, with_authentication, with_source
@@ -137,11 +138,9 @@ def _readings(
     desk: Desk, raw: Raw, data: bytes, reader: Reader, lookup: Lookup | None
 ) -> list[Reading]:
     """The raw as read, with who provably says it."""
-    if raw.media_type == MEDIA_TYPE:
-        try:
-            return [read_findings(data, raw.token or "")]
-        except Invalid as error:
-            return [inbox(str(error))]
+    own = _own(raw, data)
+    if own is not None:
+        return [own]
     if raw.media_type == FILED:
         return [read_filed(raw, data, reader)]
     if raw.channel is Channel.FEED:
@@ -162,6 +161,16 @@ def _readings(
         at=raw.received_at,
     )
     return [with_authentication(reading, proven) for reading in found]
+
+
+def _own(raw: Raw, data: bytes) -> Reading | None:
+    """What our own telemetry says, None where others speak."""
+    try:
+        if raw.channel is Channel.DETECTOR:
+            return read_hits(data)
+        return read_findings(data, raw.token or "") if raw.media_type == MEDIA_TYPE else None
+    except Invalid as error:
+        return inbox(str(error))
 
 
 def _take(desk: Desk, raw: Raw, reading: Reading, attribute: Attribute, gathered: Gathered) -> None:

@@ -17,6 +17,7 @@ class Channel(StrEnum):
     API = "api"
     FEED = "feed"
     FORM = "form"  # the public notice form, and its API without a token
+    DETECTOR = "detector"  # our own detectors, from the process that hears the exporters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

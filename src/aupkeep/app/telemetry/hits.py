@@ -1,0 +1,199 @@
+"""A detector's findings as a document, with the flow rows they rest on; written here, read here.
+
+    {"detector": "syn-flood", "version": 1, "says": "…",
+     "findings": [{kind, role, address, port, at, exact, confidence, count, target, transport,
+                   details, mode, rate_unknown}, …],
+     "flows": [[{a flow as `aupkeep flows decode` prints it}, …], …]}
+
+The rows stand by finding. The bytes are the evidence: their SHA-256 is the raw's digest. What
+people read, a sentence for each finding and a line for each row, is made from them.
+"""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from aupkeep.app.findings import finding_of
+from aupkeep.intake import strict_json
+from aupkeep.model.errors import Invalid, Unreadable
+from aupkeep.model.finding import LONGEST_DETAIL, MOST_DETAILS, Finding, Mode, Offset, Role
+from aupkeep.model.report import Dead, Outcome, Reading
+from aupkeep.telemetry.detector import Detector, Hit
+from aupkeep.telemetry.rows import stamp
+
+MEDIA_TYPE = "application/vnd.aupkeep.hits+json"
+NAME = re.compile(r"[a-z][a-z0-9-]{0,59}", re.ASCII)
+OURS = (Role.VULNERABLE, Role.VICTIM)  # the hit's port is then our own service's
+COUNTS = ("attempts", "connections", "messages")  # evidence that counts single events
+SURPLUS = ("mode", "rate_unknown")  # what only our own detectors may say of a finding
+PORTED = ("tcp", "udp")
+MOST = 500  # findings of one document
+Flow = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A hit with the flow rows around it, as `rows.to_json` has them, oldest first."""
+
+    hit: Hit
+    flows: Sequence[Flow]
+
+
+def blind(seen: Seen) -> bool:
+    """Whether the hit rests on flows whose sampling rate nobody knows."""
+    stated = seen.hit.evidence.get("sampling")
+    known = isinstance(stated, int | float) and stated >= 1
+    return not known or any(flow.get("sampling") is None for flow in seen.flows)
+
+
+def write_hits(detector: Detector, seen: Sequence[Seen]) -> bytes:
+    """The document of one detector's hits."""
+    found = {
+        "detector": detector.name,
+        "version": detector.version,
+        "says": detector.says,
+        "findings": [_finding(one) for one in seen],
+        "flows": [list(one.flows) for one in seen],
+    }
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _finding(seen: Seen) -> dict[str, Any]:
+    hit = seen.hit
+    ours = hit.role in OURS
+    transport = hit.transport if hit.transport in PORTED else None
+    target: dict[str, Any] = {"address": str(hit.peer) if hit.peer else None}
+    target |= {} if ours else {"port": hit.port, "protocol": transport}
+    more = {"rate_unknown": True} if blind(seen) else {}
+    return {
+        "kind": hit.kind,
+        "role": hit.role.value,
+        "address": str(hit.address),
+        "port": hit.port if ours else None,
+        "at": stamp(hit.at),
+        "exact": max(1.0, (hit.until - hit.at) / 1000),
+        "confidence": hit.confidence,
+        "count": next((int(hit.evidence[x]) for x in COUNTS if hit.evidence.get(x)), 1),
+        "target": {name: value for name, value in target.items() if value is not None} or None,
+        "transport": hit.transport if ours else None,
+        "details": _details(hit, seen.flows),
+        "mode": hit.mode.value,
+        **more,
+    }
+
+
+def _details(hit: Hit, flows: Sequence[Flow]) -> dict[str, str]:
+    """The evidence as texts: how much, over what, at which sampling, with which chance."""
+    found: dict[str, Any] = {"until": stamp(hit.until), "protocol": hit.transport, **hit.evidence}
+    found["flow rows kept"] = len(flows)
+    texts = {name: _text(value) for name, value in found.items() if value is not None}
+    return dict(list(texts.items())[:MOST_DETAILS])
+
+
+def _text(value: object) -> str:
+    """A count, a share, a list of ports, in a few characters."""
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    if isinstance(value, list | tuple | Mapping):
+        value = json.dumps(value, default=str)
+    return str(value)[:LONGEST_DETAIL]
+
+
+def read_hits(data: bytes) -> Reading:
+    """Read a document; a finding that is wrong is dead with its reason, the others stand.
+
+    Raises `Invalid` when it is no such document at all.
+    """
+    found = _document(data)
+    name, flows = str(found["detector"]), found["flows"]
+    good: list[Finding] = []
+    dead: list[Dead] = []
+    lines: list[str] = []
+    for number, row in enumerate(found["findings"]):
+        try:
+            finding = _read(row, name, found["version"])
+        except Invalid as error:
+            dead.append(Dead(row=number, reason=str(error)))
+            continue
+        good.append(_placed(finding, sum(len(line) + 1 for line in lines)))
+        lines.append(sentence(finding, str(found["says"])))
+    rows = [flow_line(flow) for group in flows for flow in group if isinstance(flow, dict)]
+    return Reading(
+        outcome=Outcome.PARSED if good else Outcome.INBOX,
+        reason=None if good else "no finding could be read",
+        container="detector",
+        reporter=f"detector {name}",
+        title=str(found["says"])[:LONGEST_DETAIL],
+        findings=tuple(good),
+        dead=tuple(dead),
+        parts=("\n".join([*lines, "", *rows, ""]),),
+    )
+
+
+def _document(data: bytes) -> dict[str, Any]:
+    """The document's outer form. Raises `Invalid`."""
+    try:
+        found = strict_json.load(data.decode("utf-8"))
+    except (UnicodeDecodeError, Unreadable) as error:
+        raise Invalid(f"hits: expected a JSON document, found: {str(error)[:120]}") from error
+    shape = {"detector": str, "version": int, "says": str, "findings": list, "flows": list}
+    if not isinstance(found, dict) or set(found) != set(shape):
+        raise Invalid(f"hits: expected {', '.join(shape)}, found {str(found)[:60]!a}")
+    for name, kind in shape.items():
+        if not isinstance(found[name], kind):
+            raise Invalid(
+                f"hits: {name}: expected {kind.__name__}, found {str(found[name])[:60]!a}"
+            )
+    if not NAME.fullmatch(found["detector"]):
+        raise Invalid(f"hits: detector: expected a name, found {found['detector'][:60]!a}")
+    if not 0 < len(found["findings"]) <= MOST:
+        raise Invalid(f"hits: expected 1 to {MOST} findings, found {len(found['findings'])}")
+    return found
+
+
+def _read(row: Any, name: str, version: int) -> Finding:  # noqa: ANN401 - what JSON may hold
+    """One finding with what only our own detectors say of it. Raises `Invalid`."""
+    plain = {k: v for k, v in row.items() if k not in SURPLUS} if isinstance(row, dict) else row
+    finding = finding_of(plain, source=f"detector:{name}", maker=f"{name}/{version}")
+    mode, unknown = row.get("mode"), row.get("rate_unknown", False)
+    if mode not in set(Mode) or not isinstance(unknown, bool):
+        raise Invalid(f"mode: expected one of {', '.join(Mode)}, found {str(mode)[:40]!a}")
+    return replace(finding, mode=Mode(mode), rate_unknown=unknown)
+
+
+def _placed(finding: Finding, start: int) -> Finding:
+    """The finding, which knows that its address stands at the beginning of its line."""
+    end = start + len(str(finding.subject.address))
+    return replace(finding, offsets={"address": Offset(0, start, end)})
+
+
+def sentence(finding: Finding, says: str) -> str:
+    """What was seen, in one line: the address first."""
+    target, details = finding.target, finding.details
+    peer = target.address if target else None
+    port = target.port if target and target.port else finding.subject.port
+    about = "".join([f" with {peer}" if peer else "", f", port {port}" if port else ""])
+    when = finding.at.isoformat(timespec="seconds").replace("+00:00", "Z") if finding.at else ""
+    figures = ", ".join(f"{name} {text}" for name, text in details.items())
+    return f"{finding.subject.address}{about}, from {when}: {says} ({figures})".replace("\n", " ")
+
+
+def flow_line(flow: Flow) -> str:
+    """One flow row as a line: times, both ends with their ports, flags, counts, sampling.
+
+    >>> flow_line({"start": "2026-03-01T12:00:00.000Z", "src": "192.0.2.1", "sport": 4000,
+    ...            "dst": "2001:db8::2", "dport": 25, "proto": 6, "flags": 2})
+    '2026-03-01T12:00:00.000Z 192.0.2.1 port 4000 > 2001:db8::2 port 25 proto=6 flags=0x02'
+    """
+    ends = " > ".join(
+        f"{flow.get(side) or '?'}" + (f" port {flow[port]}" if flow.get(port) is not None else "")
+        for side, port in (("src", "sport"), ("dst", "dport"))
+    )
+    names = ("proto", "packets", "bytes", "sampling", "input", "output", "vlan", "exporter")
+    figures = [f"{name}={flow[name]}" for name in names if flow.get(name) is not None]
+    if flow.get("flags") is not None:
+        figures.insert(1, f"flags=0x{int(flow['flags']):02x}")
+    times = dict.fromkeys(str(flow[x]) for x in ("start", "end") if flow.get(x) is not None)
+    return " ".join([*times, ends, *figures])

@@ -1,0 +1,76 @@
+"""A hit made by hand with its flow rows, as a detector of ours would bring them."""
+
+from ipaddress import ip_address
+
+from aupkeep.app.telemetry.hits import Seen
+from aupkeep.model.finding import Mode, Role
+from aupkeep.telemetry.detector import Detector, Hit
+from aupkeep.telemetry.rows import stamp
+
+NOON_MS = 1_772_366_400_000  # 2026-03-01T12:00:00Z
+HIT = Hit(
+    detector="login-guessing",
+    version=1,
+    kind="connection/login_attack",
+    role=Role.OFFENDER,
+    address=ip_address("203.0.113.10"),
+    at=NOON_MS,
+    until=NOON_MS + 1000,
+    evidence={"attempts": 40, "sampling": 100, "chance": 0.9, "window_s": 60},
+    confidence=0.9,
+    mode=Mode.ACT,
+    peer=ip_address("198.51.100.9"),
+    port=22,
+    transport="tcp",
+)
+
+
+def detector(name="login-guessing", **changes):
+    """The detector behind the hit."""
+    fields = {
+        "name": name,
+        "version": 1,
+        "kind": "connection/login_attack",
+        "role": Role.OFFENDER,
+        "direction": "out",
+        "says": "many short connections of one kind to one service",
+        "defaults": {"attempts": (10.0, "connections a minute to one service")},
+        "minimum": "ten connections",
+        "cooldown": 300,
+        "mode": Mode.PROPOSE,
+        "look": lambda view, thresholds: (),
+    }
+    return Detector(**(fields | changes))
+
+
+def flow(number, **changes):
+    """One flow of the hit, as `aupkeep flows decode` prints it."""
+    plain = {
+        "exporter": "192.0.2.1",
+        "protocol": "netflow9",
+        "src": "203.0.113.10",
+        "dst": "198.51.100.9",
+        "sport": 40000 + number,
+        "dport": 22,
+        "proto": 6,
+        "flags": 2,
+        "packets": 1,
+        "bytes": 60,
+        "sampling": 100,
+        "start": stamp(NOON_MS + number),
+        "end": stamp(NOON_MS + number),
+        "input": None,
+        "output": None,
+        "vlan": None,
+    }
+    return plain | changes
+
+
+def flows(**changes):
+    """A few rows under the hit."""
+    return tuple(flow(number, **changes) for number in range(3))
+
+
+def seen(hit, rows=None):
+    """A hit with its rows."""
+    return Seen(hit=hit, flows=flows() if rows is None else rows)

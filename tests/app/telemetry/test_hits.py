@@ -1,0 +1,220 @@
+"""A hit becomes a finding with the rows it rests on, and its mode decides how far it goes."""
+
+import dataclasses
+import json
+from datetime import timedelta
+from ipaddress import ip_address
+
+import pytest
+
+from app.conftest import NOON, report
+from app.steps import agent_of, arrive, enforce, follow, told
+from app.telemetry.made import HIT, detector, flows, seen
+from aupkeep.app.decide import close_case
+from aupkeep.app.evidence import shown_lines
+from aupkeep.app.receive import Envelope, receive
+from aupkeep.app.staff import actor_of
+from aupkeep.app.standing import docket
+from aupkeep.app.telemetry.hits import MEDIA_TYPE, blind, read_hits, write_hits
+from aupkeep.model.action import ActionState
+from aupkeep.model.case import Outcome
+from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import Invalid
+from aupkeep.model.finding import Mode, Role
+from aupkeep.model.ladder import Evidence, Measure
+from aupkeep.model.raw import Channel
+from aupkeep.store import actions, cases, raws, reports
+from aupkeep.telemetry.detector import Hit
+
+
+def hand_over(desk, *hits: Hit):
+    """Receive a detector's document and follow it; the cases it joined."""
+    data = write_hits(detector(), [seen(one) for one in hits])
+    envelope = Envelope(channel=Channel.DETECTOR, media_type=MEDIA_TYPE, sender="detector:x")
+    return follow(desk, receive(desk, data, envelope).raw)
+
+
+def hit(**changes):
+    """The hit, changed as asked."""
+    return dataclasses.replace(HIT, **changes)
+
+
+def test_what_is_written_is_read():
+    """Subject, target, time, mode and maker come back; the rows are lines of the part."""
+    reading = read_hits(write_hits(detector(), [seen(HIT)]))
+    (finding,) = reading.findings
+    assert str(finding.subject) == "203.0.113.10"
+    assert (str(finding.target.address), finding.target.port) == ("198.51.100.9", 22)
+    assert finding.target.protocol == "tcp"
+    assert finding.at == NOON
+    assert (finding.source, finding.maker) == ("detector:login-guessing", "login-guessing/1")
+    assert (finding.mode, finding.rate_unknown, finding.count) == (Mode.ACT, False, 40)
+    assert finding.details["sampling"] == "100"
+    (text,) = reading.parts
+    place = finding.offsets["address"]
+    assert text[place.start : place.end] == "203.0.113.10"
+    assert "203.0.113.10 port 40001 > 198.51.100.9 port 22 proto=6" in text
+
+
+@pytest.mark.parametrize("role", [Role.VULNERABLE, Role.VICTIM])
+def test_our_own_port_is_the_subjects(role):
+    """Where we are attacked or amplify, the port is ours and not the other side's."""
+    one = hit(role=role, port=53, transport="udp")
+    (finding,) = read_hits(write_hits(detector(), [seen(one)])).findings
+    assert (finding.subject.port, finding.transport) == (53, "udp")
+    assert (finding.target.port, finding.target.protocol) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("sampling", "rows", "expected"),
+    [
+        (100, flows(), False),
+        (1, (), False),
+        (None, flows(), True),
+        (0, flows(), True),
+        ("unknown", flows(), True),
+        (100, flows(sampling=None), True),
+    ],
+)
+def test_unknown_sampling_is_seen_in_the_rows_too(sampling, rows, expected):
+    """The hit says so, or one of the rows under it does."""
+    one = hit(evidence={**HIT.evidence, "sampling": sampling})
+    assert blind(seen(one, rows)) is expected
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"detector": "../x"}, "detector: expected a name"),
+        ({"version": "1"}, "version: expected int"),
+        ({"findings": []}, "expected 1 to 500 findings"),
+        ({"more": 1}, "expected detector, version"),
+    ],
+)
+def test_no_such_document(changed, words):
+    """What is no document of ours is told, never half read."""
+    found = json.loads(write_hits(detector(), [seen(HIT)])) | changed
+    with pytest.raises(Invalid, match=words):
+        read_hits(json.dumps(found).encode())
+
+
+def test_a_wrong_finding_is_dead_alone():
+    """The others of the document stand."""
+    found = json.loads(write_hits(detector(), [seen(HIT), seen(HIT)]))
+    found["findings"][0]["mode"] = "attack"
+    reading = read_hits(json.dumps(found).encode())
+    assert [one.row for one in reading.dead] == [0]
+    assert len(reading.findings) == 1
+
+
+def test_an_api_token_is_no_detector(furnished):
+    """The same document by the API is a report to read, not our detectors' word."""
+    data = write_hits(detector(), [seen(HIT)])
+    receipt = receive(furnished, data, Envelope(channel=Channel.API, token="flows"))
+    follow(furnished, receipt.raw)
+    found = [one for report in reports.by_raw(receipt.raw) for one in report.reading.findings]
+    assert not any(one.source.startswith("detector:") for one in found)
+
+
+def test_act_ends_as_a_narrow_block(furnished):
+    """In mode act the rule closes the attacked port of that one address, read back; no more."""
+    (case,) = hand_over(furnished, HIT)
+    assert (case.customer, case.resource, case.clause) == ("alder", "vm-a", "intrusion")
+    assert case.level is Evidence.E2
+    (action,) = actions.of_case(case.id)
+    assert action.measure is Measure.BLOCK_PORT
+    assert (str(action.scope.address), action.scope.protocol, action.scope.port) == (
+        "203.0.113.10",
+        "tcp",
+        22,
+    )
+    assert action.versions.detector == "login-guessing/1"
+    assert enforce(furnished, agent_of(furnished)) == 1
+    assert actions.get(action.id).state is ActionState.APPLIED
+
+
+def test_propose_asks_a_person(furnished):
+    """In mode propose nothing is limited or said; the case shows what the rule would have done."""
+    (case,) = hand_over(furnished, hit(mode=Mode.PROPOSE))
+    assert case.level is Evidence.E2
+    assert actions.of_case(case.id) == []
+    refused = told(case, EntryType.DECISION_REFUSED)
+    assert "block-port" in {one["measure"] for one in refused}
+    assert all("person must decide" in one["reason"] for one in refused)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"mode": Mode.NOTIFY},
+        {"evidence": {**HIT.evidence, "sampling": None}},
+    ],
+)
+def test_notify_and_unknown_sampling_only_tell(furnished, changes):
+    """The case is there; no rule acts, and it never makes E2."""
+    (case,) = hand_over(furnished, hit(**changes))
+    assert case.level is Evidence.E1
+    assert actions.of_case(case.id) == []
+    assert told(case, EntryType.DECISION_MADE) == []
+    assert docket(furnished, case).facts["evidence.telemetry"] is False
+
+
+def test_a_report_beside_it_does_not_lift_the_mode(furnished):
+    """One proven reporter and a proposing detector: told, not blocked."""
+    hand_over(furnished, hit(mode=Mode.PROPOSE))
+    arrive(furnished, report("203.0.113.10", NOON))
+    (case,) = cases.of_customer("alder")
+    assert actions.of_case(case.id) == []
+
+
+def test_a_cleared_detector_does_not_act_alone(furnished):
+    """After a person found it no abuse, the same detector blocks nothing on that resource."""
+    (case,) = hand_over(furnished, hit(mode=Mode.PROPOSE))
+    close_case(furnished, case, actor_of("ada"), Outcome.NOT_ABUSE, "a test of their own")
+    later = HIT.at + 60_000
+    (again,) = hand_over(furnished, hit(at=later, until=later + 1000))
+    assert again.id != case.id
+    assert actions.of_case(again.id) == []
+
+
+def test_a_protected_customer_is_not_limited(furnished):
+    """Protected assets stay out of automation's reach, whatever a detector saw."""
+    (case,) = hand_over(furnished, hit(address=ip_address("203.0.113.200")))
+    assert case.customer == "clinic"
+    assert actions.of_case(case.id) == []
+
+
+def test_a_victim_of_ours_is_no_offender(furnished):
+    """An inbound attack opens no case against the one who is attacked; a person is told."""
+    one = hit(kind="protection/inbound_ddos", role=Role.VICTIM, port=80)
+    assert hand_over(furnished, one) == []
+    (waiting,) = reports.inbox(5)
+    assert waiting.inbox_reason.startswith("our customer is the victim")
+
+
+def test_the_rows_are_hashed_evidence(furnished):
+    """The raw holds the rows with times and ports, under its digest; the accused see their line."""
+    (case,) = hand_over(furnished, HIT)
+    (claim,) = cases.claims(case.id)
+    stored = raws.get(reports.get(claim.report).raw)
+    kept = json.loads(raws.read(stored.digest))
+    assert kept["flows"] == [list(flows())]
+    (line,) = shown_lines([claim])
+    assert line.startswith("203.0.113.10 with █")
+    assert "198.51.100.9" not in line
+
+
+def test_told_twice_is_once(furnished):
+    """The same document delivered again changes nothing."""
+    (case,) = hand_over(furnished, HIT)
+    (again,) = hand_over(furnished, HIT)
+    assert len(cases.claims(again.id)) == 1
+    assert again.id == case.id
+
+
+def test_the_harm_goes_on_while_the_detector_sees_it(furnished, now):
+    """A hit of the last minutes is harm in progress; an old one is not."""
+    (case,) = hand_over(furnished, HIT)
+    assert docket(furnished, case).facts["harm.in_progress"] is True
+    now.at += timedelta(minutes=20)
+    assert docket(furnished, case).facts["harm.in_progress"] is False
