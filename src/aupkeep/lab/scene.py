@@ -13,6 +13,8 @@ from aupkeep.model.errors import Unavailable
 from aupkeep.model.subject import Address
 
 TRAFFIC = [sys.executable, "-m", "aupkeep.lab.traffic"]
+WITNESS = [sys.executable, "-m", "aupkeep.lab.witness"]
+CROWD = [sys.executable, "-m", "aupkeep.lab.crowd"]
 GLANCE = 0.05  # seconds between two looks
 READY = 15.0  # seconds a server may take to start on a busy machine
 
@@ -69,6 +71,18 @@ class Scene:
                 return True
             time.sleep(GLANCE)
         return False
+
+    def witness(self, interface: str, source: str, service: str = "") -> Path:
+        """Start a witness on a link of the router; answers the file of what it has seen."""
+        file = self.folder / f"witness-{interface}-{source}-{service.replace(':', '-')}.json"
+        words = [*WITNESS, interface, source, str(file), *filter(None, [service])]
+        self.lab.popen(ROUTER, words, self.folder / "witness.log")
+        deadline = time.monotonic() + READY
+        while not file.exists():
+            if time.monotonic() > deadline:
+                raise Unavailable(f"the witness on {interface} did not begin within {READY} s")
+            time.sleep(GLANCE)
+        return file
 
     def agent_in_router(self, argv: Sequence[str]) -> Popen[bytes]:
         """Start the agent's command in the router, where it changes only the router's kernel."""

@@ -3,6 +3,7 @@
     python -m aupkeep.lab.traffic web NAME            a web page on tcp/80 that says NAME
     python -m aupkeep.lab.traffic ssh COUNTS          an SSH banner on tcp/22; counts by source
     python -m aupkeep.lab.traffic attack TO COUNTS    password guessing at tcp/22 of TO, bounded
+    python -m aupkeep.lab.traffic attack TO COUNTS FROM   the same from one of several addresses
     python -m aupkeep.lab.traffic hold TO COUNTS      one open connection that keeps talking
     python -m aupkeep.lab.traffic pour TO COUNTS      bytes to tcp/22 as fast as they go, bounded
     python -m aupkeep.lab.traffic probe TO            fetch TO's web page once; says its text
@@ -71,7 +72,9 @@ class Counts:
             time.sleep(EVERY)
 
 
-class _Server(ThreadingTCPServer):
+class DualServer(ThreadingTCPServer):
+    """A TCP server for both IP versions, a thread a connection."""
+
     address_family = socket.AF_INET6
     allow_reuse_address = True
     daemon_threads = True
@@ -86,7 +89,7 @@ class _Server(ThreadingTCPServer):
         """A connection that breaks is what the lab is about, not an error."""
 
 
-def _source(address: str) -> str:
+def source_of(address: str) -> str:
     """The peer's address; an IPv4 peer of a dual socket is shown as IPv4."""
     found = ip_address(address)
     return str(getattr(found, "ipv4_mapped", None) or found)
@@ -99,7 +102,7 @@ class _Banner(BaseRequestHandler):
 
     def handle(self) -> None:
         """Say the banner, then listen to whatever comes."""
-        source = _source(self.client_address[0])
+        source = source_of(self.client_address[0])
         self.counts.add(source)
         self.request.sendall(BANNER)
         while data := self.request.recv(CHUNK):
@@ -123,31 +126,35 @@ class _Page(BaseRequestHandler):
 def web(name: str) -> None:
     """Serve the page until ended."""
     handler = type("Page", (_Page,), {"name": name})
-    _Server(("::", 80), handler).serve_forever()
+    DualServer(("::", 80), handler).serve_forever()
 
 
 def ssh(counts: str) -> None:
     """Serve the banner until ended."""
     handler = type("Banner", (_Banner,), {"counts": Counts(Path(counts))})
-    _Server(("::", 22), handler).serve_forever()
+    DualServer(("::", 22), handler).serve_forever()
 
 
-def attack(to: str, counts: str) -> None:
-    """Guess passwords: counts `tried`, `reached` and `failed`; ends by itself."""
+def attack(to: str, counts: str, source: str = "") -> None:
+    """Guess passwords: counts `tried`, `reached` and `failed`; ends by itself.
+
+    `source` is the own address to do it from, "" for the one the kernel chooses.
+    """
     numbers = Counts(Path(counts))
     end = time.monotonic() + LONGEST
     for attempt in range(MOST):
         if time.monotonic() > end:
             break
         numbers.add("tried")
-        numbers.add("reached" if _guess(to, attempt) else "failed")
+        numbers.add("reached" if _guess(to, attempt, source) else "failed")
         time.sleep(EVERY)
     numbers.write()
 
 
-def _guess(to: str, attempt: int) -> bool:
+def _guess(to: str, attempt: int, source: str) -> bool:
+    own = (source, 0) if source else None
     try:
-        with socket.create_connection((to, 22), PATIENCE) as peer:
+        with socket.create_connection((to, 22), PATIENCE, own) as peer:
             peer.settimeout(PATIENCE)
             reached = peer.recv(len(BANNER)) == BANNER
             peer.sendall(BANNER + f"root guess-{attempt}\n".encode())
@@ -195,6 +202,7 @@ COMMANDS: dict[tuple[str, int], Callable[..., None]] = {
     ("web", 1): web,
     ("ssh", 1): ssh,
     ("attack", 2): attack,
+    ("attack", 3): attack,
     ("hold", 2): hold,
     ("pour", 2): pour,
     ("probe", 1): probe,

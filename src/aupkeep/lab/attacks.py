@@ -1,0 +1,178 @@
+"""Five attacks from tenant A, and what honest customers do that looks like them; all bounded.
+
+The attacks are made by the tools that attackers use where Debian has them (nmap, hping3), the rest
+by `traffic` and `crowd`. Nothing leaves the lab's namespaces, whose addresses are those of
+documentation; each attack ends by itself within half a minute.
+"""
+
+import shutil
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address
+from pathlib import Path
+from subprocess import Popen
+
+from aupkeep.lab.namespaces import ADDRESS, PATH
+from aupkeep.lab.scene import CROWD, TRAFFIC, Scene
+from aupkeep.model.errors import Unavailable
+from aupkeep.model.ladder import Measure
+
+INTERNET, A, B = (str(ADDRESS[host]) for host in ("internet", "tenant-a", "tenant-b"))
+EXCHANGERS = tuple(str(IPv4Address("192.0.2.11") + number) for number in range(40))
+VICTIM = "192.0.2.61"  # who gets the large answers
+PACKETS = 20_000  # of a flood, at most
+PACE = 1_000  # of a flood, a second
+LARGE, SMALL = 1_200, 90  # bytes of an answer: an open resolver's, an honest name server's
+MAILS, MAIL_PACE = 1_500, 100
+Words = list[tuple[str, list[str]]]  # host, command
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attack:
+    """One attack and what must come of it.
+
+    `words` gives the commands for an attacking address and a folder for their counts; `service` is
+    what a witness looks for; `measure` the narrow measure of the sample policy, None where it only
+    tells. `programs` maps a tool to Debian's package.
+    """
+
+    name: str
+    says: str
+    kind: str
+    clause: str
+    service: str
+    measure: Measure | None
+    words: Callable[[str, Path], Words]
+    programs: Mapping[str, str] = field(default_factory=dict)
+
+    def missing(self) -> str | None:
+        """Which tool is not installed, as a sentence, or None."""
+        for program, package in self.programs.items():
+            if shutil.which(program, path=PATH) is None:
+                return f"the program {program!r} is missing (Debian: {package})"
+        return None
+
+    def begin(self, scene: Scene, source: str = A) -> list[Popen[bytes]]:
+        """Start it from that address of tenant A. Raises `Unavailable` without its tool."""
+        reason = self.missing()
+        if reason:
+            raise Unavailable(reason)
+        return run(scene, self.words(source, scene.folder), self.name)
+
+
+def run(scene: Scene, words: Iterable[tuple[str, list[str]]], name: str) -> list[Popen[bytes]]:
+    """Start commands in their hosts; what they say goes to a file of that name."""
+    return [scene.lab.popen(host, argv, scene.folder / f"{name}.log") for host, argv in words]
+
+
+def furnish(scene: Scene) -> None:
+    """Mail exchangers and a victim at the internet host, name servers at both tenants and there."""
+    more = "\n".join(f"addr add {one}/32 dev eth0" for one in (*EXCHANGERS, VICTIM))
+    done = scene.lab.run("internet", ["ip", "-batch", "-"], feed=more)
+    if done.returncode != 0:
+        raise Unavailable(f"the internet host's addresses: {done.stderr.strip()[:200]}")
+    folder = scene.folder
+    servers = [
+        ("internet", [*CROWD, "mail", str(folder / "mail.json")]),
+        ("internet", [*CROWD, "names", str(SMALL), str(folder / "names-internet.json")]),
+        ("tenant-a", [*CROWD, "names", str(LARGE), str(folder / "names-tenant-a.json")]),
+        ("tenant-b", [*CROWD, "names", str(SMALL), str(folder / "names-tenant-b.json")]),
+    ]
+    run(scene, servers, "servers")
+
+
+def _flood(source: str, folder: Path) -> Words:
+    del folder
+    words = ["hping3", "-q", "-n", "-S", "-a", source, "-p", "80"]
+    return [("tenant-a", [*words, "-i", f"u{1_000_000 // PACE}", "-c", str(PACKETS), INTERNET])]
+
+
+def _scan(source: str, folder: Path) -> Words:
+    del folder
+    words = ["nmap", "-n", "-Pn", "-sS", "-T4", "--max-retries", "0", "-S", source, "-e", "eth0"]
+    return [("tenant-a", [*words, "-p", "1-1000", INTERNET])]
+
+
+def _guess(source: str, folder: Path) -> Words:
+    return [
+        ("tenant-a", [*TRAFFIC, "attack", INTERNET, str(folder / f"guess-{source}.json"), source])
+    ]
+
+
+def _mails(source: str, folder: Path) -> Words:
+    counts = str(folder / f"sent-{source}.json")
+    words = [*CROWD, "send", source, str(MAILS), str(MAIL_PACE), counts]
+    return [("tenant-a", [*words, *EXCHANGERS])]
+
+
+def _amplify(source: str, folder: Path) -> Words:
+    words = [*CROWD, "ask", VICTIM, source, str(PACKETS), str(PACE), str(folder / "asked.json")]
+    return [("internet", words)]
+
+
+ATTACKS = {
+    one.name: one
+    for one in (
+        Attack(
+            name="flood",
+            says="a SYN flood by hping3 at one web server",
+            kind="connection/ddos",
+            clause="interference",
+            service="tcp:80",
+            measure=Measure.BLOCK_DESTINATION,
+            words=_flood,
+            programs={"hping3": "hping3"},
+        ),
+        Attack(
+            name="scan",
+            says="a SYN scan by nmap of 1,000 ports",
+            kind="connection/port_scan",
+            clause="intrusion",
+            service="tcp",
+            measure=None,
+            words=_scan,
+            programs={"nmap": "nmap"},
+        ),
+        Attack(
+            name="guessing",
+            says="password guessing at one SSH server",
+            kind="connection/login_attack",
+            clause="intrusion",
+            service="tcp:22",
+            measure=Measure.BLOCK_PORT,
+            words=_guess,
+        ),
+        Attack(
+            name="mail",
+            says="a burst of mail to forty exchangers",
+            kind="messaging/spam",
+            clause="spam",
+            service="tcp:25",
+            measure=Measure.LIMIT_SMTP,
+            words=_mails,
+        ),
+        Attack(
+            name="amplification",
+            says="an open name server that answers a forged sender with twenty times as much",
+            kind="connection/ddos",
+            clause="interference",
+            service="udp",
+            measure=Measure.BLOCK_DESTINATION,
+            words=_amplify,
+        ),
+    )
+}
+
+
+def honest(folder: Path) -> Words:
+    """What tenant B's honest customers do: a busy web server, names served, asked, a backup."""
+    counts = {name: str(folder / f"honest-{name}.json") for name in HONEST}
+    return [
+        ("internet", [*CROWD, "visit", B, "1500", "150", counts["visit"]]),
+        ("internet", [*CROWD, "resolve", "1500", "150", counts["served"], B]),
+        ("tenant-b", [*CROWD, "resolve", "1500", "150", counts["asked"], *EXCHANGERS]),
+        ("tenant-b", [*CROWD, "backup", INTERNET, "10", counts["backup"]]),
+    ]
+
+
+HONEST = ("visit", "served", "asked", "backup")

@@ -1,0 +1,218 @@
+"""More of the lab's traffic: mail, name servers, visitors and a backup, each bounded.
+
+    python -m aupkeep.lab.crowd mail COUNTS                  an SMTP server on tcp/25
+    python -m aupkeep.lab.crowd names SIZE COUNTS            answers of SIZE bytes from udp/53
+    python -m aupkeep.lab.crowd send FROM MAILS PACE COUNTS TO…  mails to each TO
+    python -m aupkeep.lab.crowd ask FROM TO MANY PACE COUNTS questions to udp/53 of TO
+    python -m aupkeep.lab.crowd resolve MANY PACE COUNTS TO… questions to each TO, answers awaited
+    python -m aupkeep.lab.crowd visit TO MANY PACE COUNTS    pages of TO's web server
+    python -m aupkeep.lab.crowd backup TO SECONDS COUNTS     one connection to tcp/873, 4 MB/s
+
+`send` and `ask` are what an abuser does: a burst of mail to many exchangers, and questions whose
+sender (FROM) is the victim that gets the large answers. The others are what honest customers do
+and what no detector may mistake. SMTP is RFC 5321 as far as one short mail needs it; questions are
+DNS messages (RFC 1035 section 4.1) for a name nobody has.
+"""
+
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterator
+from http.client import HTTPConnection, HTTPException
+from ipaddress import ip_address
+from itertools import cycle, islice
+from pathlib import Path
+from socketserver import BaseRequestHandler, StreamRequestHandler, ThreadingTCPServer
+from typing import ClassVar
+
+from aupkeep.lab.traffic import CHUNK, Counts, DualServer, source_of
+
+PATIENCE = 1.0  # seconds a connection may take
+LONGEST = 120.0  # seconds anything here goes on
+MOST = 20_000  # mails, questions or pages
+BACKUP_PACE = 4_000_000  # bytes a second
+QUESTION = (  # id, recursion wanted, one question: any record of lab.example
+    b"\x1d\x0b\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x03lab\x07example\x00\x00\xff\x00\x01"
+)
+ANSWERED = b"\x81\x80"  # the flags of an answer
+LETTER = (
+    b"EHLO lab.example\r\n",
+    b"MAIL FROM:<offer@lab.example>\r\n",
+    b"RCPT TO:<you@lab.example>\r\n",
+    b"DATA\r\n",
+    b"Subject: an offer\r\n\r\n" + b"Buy now.\r\n" * 40 + b".\r\n",
+    b"QUIT\r\n",
+)
+
+
+def paced(many: int, pace: float) -> Iterator[int]:
+    """Count to `many`, `pace` a second, within the bounds of this module."""
+    begun = time.monotonic()
+    for number in range(min(many, MOST)):
+        due = begun + number / pace
+        if due > begun + LONGEST:
+            return
+        time.sleep(max(0.0, due - time.monotonic()))
+        yield number
+
+
+class _Exchanger(StreamRequestHandler):
+    """Says yes to everything; counts `SOURCE` for each mail."""
+
+    counts: ClassVar[Counts]
+    timeout = PATIENCE
+
+    def handle(self) -> None:
+        """A dialogue line by line; the text of a mail is read to its dot."""
+        self.wfile.write(b"220 lab.example\r\n")
+        for line in islice(self.rfile, 1000):
+            if line.startswith(b"DATA"):
+                self.wfile.write(b"354 go on\r\n")
+                while self.rfile.readline(1000) not in (b".\r\n", b""):
+                    pass
+                self.counts.add(source_of(self.client_address[0]))
+            self.wfile.write(b"250 so be it\r\n")
+            if line.startswith(b"QUIT"):
+                return
+
+
+class _Sink(BaseRequestHandler):
+    """Takes what comes; counts `SOURCE bytes`."""
+
+    counts: ClassVar[Counts]
+
+    def handle(self) -> None:
+        """Read to the end."""
+        source = source_of(self.client_address[0])
+        while data := self.request.recv(CHUNK):
+            self.counts.add(f"{source} bytes", len(data))
+
+
+def mail(counts: str) -> None:
+    """Take mail on tcp/25 and bytes on tcp/873 until ended."""
+    from threading import Thread
+
+    kept = Counts(Path(counts))
+    sink: ThreadingTCPServer = DualServer(("::", 873), type("Sink", (_Sink,), {"counts": kept}))
+    Thread(target=sink.serve_forever, daemon=True).start()
+    DualServer(("::", 25), type("Exchanger", (_Exchanger,), {"counts": kept})).serve_forever()
+
+
+def names(size: str, counts: str) -> None:
+    """Answer whoever asks on udp/53 with that many bytes, until ended."""
+    numbers = Counts(Path(counts))
+    filling = bytes(max(0, int(size) - len(QUESTION)))
+    with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as server:
+        server.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        server.bind(("::", 53))
+        while True:
+            question, peer = server.recvfrom(CHUNK)
+            server.sendto(question[:2] + ANSWERED + question[4:] + filling, peer)
+            numbers.add("answered")
+
+
+def send(source: str, mails: str, pace: str, counts: str, *to: str) -> None:
+    """A burst of mails to each exchanger in turn: counts `sent` and `failed`."""
+    numbers = Counts(Path(counts))
+    for _, peer in zip(paced(int(mails), float(pace)), cycle(to), strict=False):
+        numbers.add("sent" if _deliver(source, peer) else "failed")
+    numbers.write()
+
+
+def _deliver(source: str, to: str) -> bool:
+    try:
+        with (
+            socket.create_connection((to, 25), PATIENCE, (source, 0)) as peer,
+            peer.makefile("rb") as said,
+        ):
+            said.readline()
+            for line in LETTER:
+                peer.sendall(line)
+                said.readline()
+    except OSError:
+        return False
+    return True
+
+
+def ask(sender: str, to: str, many: str, pace: str, counts: str) -> None:
+    """Questions whose sender is somebody else, who gets the answers: counts `asked`."""
+    numbers = Counts(Path(counts))
+    with _udp(sender) as line:
+        for _ in paced(int(many), float(pace)):
+            line.sendto(QUESTION, (to, 53))
+            numbers.add("asked")
+    numbers.write()
+
+
+def resolve(many: str, pace: str, counts: str, *to: str) -> None:
+    """A resolver at work, each question from a port of its own: counts `answered`."""
+    numbers = Counts(Path(counts))
+    for _, peer in zip(paced(int(many), float(pace)), cycle(to), strict=False):
+        with _udp("") as line:
+            line.settimeout(PATIENCE)
+            line.sendto(QUESTION, (peer, 53))
+            try:
+                line.recv(CHUNK)
+            except OSError:
+                continue
+        numbers.add("answered")
+    numbers.write()
+
+
+def _udp(sender: str) -> socket.socket:
+    """A datagram socket of an address; "" is IPv4 and whatever the kernel chooses."""
+    six = bool(sender) and ip_address(sender).version == 6  # noqa: PLR2004 - the IP version
+    line = socket.socket(socket.AF_INET6 if six else socket.AF_INET, socket.SOCK_DGRAM)
+    if sender:
+        line.bind((sender, 0))
+    return line
+
+
+def visit(to: str, many: str, pace: str, counts: str) -> None:
+    """Visitors of a web page: counts `seen` and `failed`."""
+    numbers = Counts(Path(counts))
+    for _ in paced(int(many), float(pace)):
+        peer = HTTPConnection(to, 80, timeout=PATIENCE)
+        try:
+            peer.request("GET", "/")
+            peer.getresponse().read()
+            numbers.add("seen")
+        except (OSError, HTTPException):
+            numbers.add("failed")
+        finally:
+            peer.close()
+    numbers.write()
+
+
+def backup(to: str, seconds: str, counts: str) -> None:
+    """A backup: one long, fat connection; counts `bytes` sent."""
+    numbers = Counts(Path(counts))
+    length = min(float(seconds), LONGEST)
+    with socket.create_connection((to, 873), PATIENCE) as peer:
+        for _ in paced(int(length * BACKUP_PACE / CHUNK), BACKUP_PACE / CHUNK):
+            peer.sendall(bytes(CHUNK))
+            numbers.add("bytes", CHUNK)
+    numbers.write()
+
+
+COMMANDS: dict[str, tuple[int, Callable[..., None]]] = {  # name → words it takes at least
+    "mail": (1, mail),
+    "names": (2, names),
+    "send": (5, send),
+    "ask": (5, ask),
+    "resolve": (4, resolve),
+    "visit": (4, visit),
+    "backup": (3, backup),
+}
+
+
+def main(words: list[str]) -> None:
+    """Run one command."""
+    least, command = COMMANDS.get(words[0], (0, None)) if words else (0, None)
+    if command is None or len(words) - 1 < least:
+        sys.exit(__doc__)
+    command(*words[1:])
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

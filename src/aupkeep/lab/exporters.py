@@ -1,0 +1,100 @@
+"""The router's flow exporters: softflowd or pmacctd (Debian) on the tenants' links.
+
+Left alone, both keep a flow until it ends, and a scan is told after an hour or never: here every
+timeout is one second. pmacctd (1.7.8) looks for what is over all the time (`expint=0`) and tells a
+flood 1.2 to 1.4 s after its first packet. softflowd (1.1.1) looks once a second, 2 s; and it opens
+its capture without a timeout, so that the kernel hands it packets by blocks of 256 kB: of a burst
+the last tenth waits, and password guessing ten times a second is told after 17 s. So pmacctd is
+the lab's own; softflowd is for floods, and counts of it that are asserted are thresholds.
+"""
+
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from subprocess import Popen
+
+from aupkeep.lab.namespaces import LINKS, PATH, ROUTER, Lab
+from aupkeep.model.errors import Unavailable
+
+PACKAGES = {"softflowd": "softflowd", "pmacctd": "pmacct"}  # program → Debian's package
+COLLECTOR = ("127.0.0.1", 2055)  # on the router itself, where flowd runs
+TENANTS = tuple(port for host, port, *_ in LINKS if host.startswith("tenant"))
+KINDS = ("tcp", "tcp.rst", "tcp.fin", "udp", "icmp", "general", "maxlife")
+SECOND = 1  # of every timeout
+VERSIONS = (5, 9, 10)  # NetFlow v5 and v9, IPFIX
+MOST_FLOWS = 262_144  # softflowd keeps; beyond, it ends the oldest
+PMACCTD = """\
+daemonize: false
+pcap_interface: {interface}
+plugins: nfprobe
+aggregate: {fields}
+nfprobe_receiver: {host}:{port}
+nfprobe_version: {version}
+nfprobe_timeouts: {timeouts}
+nfprobe_maxflows: {most}
+"""
+FIELDS = "src_host, dst_host, src_port, dst_port, proto, tos, tcpflags"
+
+
+def missing(programs: Sequence[str] = tuple(PACKAGES)) -> str | None:
+    """Which exporter is not installed, as a sentence, or None when all are."""
+    for program in programs:
+        if shutil.which(program, path=PATH) is None:
+            return f"the program {program!r} is missing (Debian: {PACKAGES[program]})"
+    return None
+
+
+def export(
+    lab: Lab,
+    folder: Path,
+    program: str = "pmacctd",
+    *,
+    version: int = 9,
+    to: tuple[str, int] = COLLECTOR,
+) -> list[Popen[bytes]]:
+    """Start one exporter for each tenant's link; the lab's end is theirs.
+
+    `folder` takes their files and what they say. Raises `Unavailable` for a program that is not
+    there, `KeyError` for one that is no exporter of ours.
+    """
+    reason = missing([program])
+    if reason:
+        raise Unavailable(reason)
+    words = WORDS[program]
+    return [
+        lab.popen(ROUTER, words(folder, interface, version, to), folder / f"{program}.log")
+        for interface in TENANTS
+    ]
+
+
+def _softflowd(folder: Path, interface: str, version: int, to: tuple[str, int]) -> list[str]:
+    """It is started in its folder: the path of its control socket must be short."""
+    timeouts = [word for kind in (*KINDS, "expint") for word in ("-t", f"{kind}={SECOND}")]
+    return [
+        *("env", "-C", str(folder), "softflowd", "-d", "-i", interface, "-v", str(version)),
+        *("-n", f"{to[0]}:{to[1]}", "-m", str(MOST_FLOWS), *timeouts),
+        *("-p", f"softflowd-{interface}.pid", "-c", f"softflowd-{interface}.ctl"),
+    ]
+
+
+def _pmacctd(folder: Path, interface: str, version: int, to: tuple[str, int]) -> list[str]:
+    """Its options stand in a file."""
+    settings = folder / f"pmacctd-{interface}.conf"
+    timeouts = ":".join([*(f"{kind}={SECOND}" for kind in KINDS), "expint=0"])
+    text = PMACCTD.format(
+        interface=interface,
+        fields=FIELDS,
+        host=to[0],
+        port=to[1],
+        version=version,
+        timeouts=timeouts,
+        most=MOST_FLOWS,
+    )
+    settings.write_text(text, "utf-8")
+    return ["pmacctd", "-f", str(settings)]
+
+
+WORDS: dict[str, Callable[[Path, str, int, tuple[str, int]], list[str]]] = {
+    "softflowd": _softflowd,
+    "pmacctd": _pmacctd,
+}

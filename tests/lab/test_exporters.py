@@ -1,0 +1,94 @@
+"""The router's exporters tell a collector of what the tenants do, within seconds."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from subprocess import Popen
+
+import pytest
+
+from aupkeep.lab import attacks, exporters
+from aupkeep.lab.namespaces import ADDRESS, ROUTER
+from aupkeep.lab.traffic import read_counts
+from lab.stage import Stage
+
+pytestmark = [pytest.mark.root, pytest.mark.network]
+LISTEN = """
+import socket, sys
+from pathlib import Path
+from aupkeep.lab.traffic import Counts
+counts, (port, *wanted) = Counts(Path(sys.argv[1])), sys.argv[2:]
+line = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+line.bind(("127.0.0.1", int(port)))
+while True:
+    data = line.recv(65535)
+    counts.add("datagrams")
+    counts.add(f"version {data[1]}")
+    counts.add("both", all(bytes.fromhex(one) in data for one in wanted))
+"""
+PATIENCE = 20.0  # seconds for what takes two
+PAIR = [ADDRESS[host].packed.hex() for host in ("tenant-a", "internet")]
+
+
+@pytest.fixture
+def collector(whole_stage: Stage, tmp_path: Path) -> Iterator[Callable[[int], Path]]:
+    """A plain listener on the router: its port → where it counts datagrams."""
+    started: list[Popen[bytes]] = []
+
+    def listen(port: int) -> Path:
+        counts = tmp_path / "datagrams.json"
+        words = [sys.executable, "-c", LISTEN, str(counts), str(port), *PAIR]
+        started.append(whole_stage.lab.popen(ROUTER, words, tmp_path / "listener.log"))
+        until(counts.exists, "the listener to begin")
+        return counts
+
+    yield listen
+    end(started)
+
+
+def end(started: list[Popen[bytes]]) -> None:
+    for one in started:
+        one.terminate()
+        one.wait(10)
+
+
+def until(found: Callable[[], object], what: str) -> None:
+    """Look until it is there."""
+    limit = time.monotonic() + PATIENCE
+    while not found():
+        assert time.monotonic() < limit, f"waited {PATIENCE:g} s for {what}"
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize(
+    ("program", "version", "port"),
+    [("pmacctd", 9, 2055), ("pmacctd", 10, 2056), ("softflowd", 5, 2057), ("softflowd", 9, 2058)],
+)
+def test_an_attack_is_exported(
+    whole_stage: Stage, collector, tmp_path: Path, program: str, version: int, port: int
+):
+    """Datagrams of the asked version name attacker and target while the flood still runs."""
+    if reason := (exporters.missing([program]) or attacks.ATTACKS["flood"].missing()):
+        pytest.skip(reason)
+    counts = collector(port)
+    started = exporters.export(
+        whole_stage.lab, tmp_path, program, version=version, to=("127.0.0.1", port)
+    )
+    time.sleep(1.0)  # an exporter opens its links
+    flood = attacks.ATTACKS["flood"].begin(whole_stage.scene)
+    until(lambda: read_counts(counts).get("both", 0) > 1, "flows of the flood")
+    running = [one.poll() for one in flood]
+    end([*flood, *started])
+    assert running == [None]
+    assert read_counts(counts)[f"version {version}"] == read_counts(counts)["datagrams"]
+
+
+def test_a_missing_exporter_is_named():
+    """What is not installed is told with Debian's name of it."""
+    patched = exporters.PACKAGES | {"noflowd": "no-flow"}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(exporters, "PACKAGES", patched)
+        assert exporters.missing(["noflowd"]) == (
+            "the program 'noflowd' is missing (Debian: no-flow)"
+        )
