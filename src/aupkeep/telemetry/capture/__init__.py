@@ -1,0 +1,1 @@
+"""Capture files: what stands in a pcap or a pcapng, packet by packet."""

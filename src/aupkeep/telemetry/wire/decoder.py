@@ -1,0 +1,88 @@
+"""The general decoder: any export datagram becomes rows, and nothing it holds can do harm."""
+
+from collections import Counter
+
+from aupkeep.telemetry.datagram import Datagram
+from aupkeep.telemetry.rows import Exporters, Rows, empty
+from aupkeep.telemetry.wire import netflow5, sets, sflow
+from aupkeep.telemetry.wire.draft import rows
+from aupkeep.telemetry.wire.sampling import Sampling
+from aupkeep.telemetry.wire.sequences import Sequences
+from aupkeep.telemetry.wire.state import State
+from aupkeep.telemetry.wire.templates import Templates
+
+READERS = {5: netflow5.read, 9: sets.read9, 10: sets.read10}
+SFLOW5 = b"\0\0\0\5"
+SHORTEST = 4
+
+
+class Decoder:
+    """Reads datagrams one by one, in the order they came; never raises.
+
+    `dropped` counts what could not be used, by reason: `docs/flows-formats.md` lists the reasons.
+    `inner` False keeps the outermost packet of sampled frames, True the one within tunnels.
+    """
+
+    def __init__(
+        self,
+        exporters: Exporters,
+        templates: Templates | None = None,
+        *,
+        sampling: Sampling | None = None,
+        sequences: Sequences | None = None,
+        inner: bool = True,
+    ) -> None:
+        self.state = State(
+            exporters,
+            Templates() if templates is None else templates,
+            sampling=sampling or Sampling(),
+            sequences=sequences or Sequences(),
+            inner=inner,
+        )
+
+    @property
+    def dropped(self) -> Counter[str]:
+        """What could not be used, by reason."""
+        return self.state.dropped
+
+    @property
+    def templates(self) -> Templates:
+        """The templates known now."""
+        return self.state.templates
+
+    @property
+    def sampling(self) -> Sampling:
+        """The sampling rates known now."""
+        return self.state.sampling
+
+    @property
+    def sequences(self) -> Sequences:
+        """What was lost, by stream."""
+        return self.state.sequences
+
+    def take(self, datagram: Datagram) -> Rows:
+        """The rows of a datagram, and of earlier ones that waited for its templates."""
+        data = datagram.data
+        version = int.from_bytes(data[:2], "big")
+        if len(data) < SHORTEST:
+            self.dropped["short_header"] += 1
+        elif data[:4] == SFLOW5:
+            return rows(sflow.read(self.state, datagram))
+        elif version in READERS:
+            return rows(READERS[version](self.state, datagram))
+        else:
+            self.dropped["unknown_version"] += 1
+        return empty(0)
+
+    def expire(self, now_ms: int) -> None:
+        """Forget templates that were not told for a day, and data that waited for an hour."""
+        self.templates.expire(now_ms)
+        self._lost(self.state.pending.expire(now_ms))
+
+    def close(self) -> None:
+        """Give up on what still waits for a template; it is counted."""
+        self._lost(self.state.pending.clear())
+
+    def _lost(self, count: int) -> None:
+        if count:
+            self.dropped["no_template"] += count

@@ -1,0 +1,29 @@
+"""Options records: what exporters tell about themselves. Sampling and the time of start are used.
+
+Sources: RFC 3954 section 6.1, RFC 7011 section 3.4.2, RFC 5477 section 8.2.
+"""
+
+from aupkeep.telemetry.wire.origin import Origin
+from aupkeep.telemetry.wire.plan import Record
+from aupkeep.telemetry.wire.rates import RATES, rate
+from aupkeep.telemetry.wire.sampling import Domain
+from aupkeep.telemetry.wire.state import State
+
+
+def take_options(state: State, record: Record, origin: Origin) -> None:
+    """Take in one options record. A scope of a domain speaks of that domain."""
+    stated = record.number("domain")
+    domain = Domain(
+        origin.exporter, int(origin.protocol), origin.domain if stated is None else stated
+    )
+    boot = record.number("boot")
+    if boot:
+        state.boot(domain, boot)
+    if not RATES.isdisjoint(record.places):
+        state.sampling.learn(
+            domain,
+            rate(record),
+            origin.sent,
+            sampler=record.number("sampler"),
+            interface=record.number("input"),
+        )

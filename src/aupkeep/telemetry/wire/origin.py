@@ -1,0 +1,38 @@
+"""Who sent a datagram, and what its header says about time."""
+
+from dataclasses import dataclass
+
+from aupkeep.model.subject import Address
+from aupkeep.telemetry.rows import Protocol
+from aupkeep.telemetry.wire.draft import Draft
+
+WRAP = 1 << 32  # milliseconds of an uptime counter
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """`number` stands for the exporter in rows, `sent` is milliseconds since 1970, UTC.
+
+    `uptime` is milliseconds since the exporter started, None where its protocol does not say.
+    """
+
+    exporter: Address | None
+    number: int
+    protocol: Protocol
+    domain: int
+    sent: int
+    uptime: int | None = None
+
+    def draft(self) -> Draft:
+        """An empty row of this datagram."""
+        return Draft(exporter=self.number, protocol=int(self.protocol), seen=self.sent)
+
+    def uptime_ms(self, ticks: int) -> int | None:
+        """The moment at which the exporter's uptime was so many milliseconds.
+
+        The counter wraps after 49.7 days; a moment up to half of that ahead is a clock's jitter.
+        """
+        if self.uptime is None:
+            return None
+        ago = (self.uptime - ticks) % WRAP
+        return self.sent - (ago - WRAP if ago > WRAP // 2 else ago)

@@ -1,0 +1,109 @@
+"""One record of a data set as a row."""
+
+from aupkeep.telemetry.rows import IPV4, IPV6, Has
+from aupkeep.telemetry.wire import times
+from aupkeep.telemetry.wire.draft import Draft
+from aupkeep.telemetry.wire.frame import read_layer
+from aupkeep.telemetry.wire.origin import Origin
+from aupkeep.telemetry.wire.plan import Record
+from aupkeep.telemetry.wire.rates import rate
+from aupkeep.telemetry.wire.walk import FIRST, LATER, Layer
+
+PLAIN = ("sport", "dport", "proto", "packets", "bytes", "input", "output", "vlan")
+MORE_FRAGMENTS = 0x20  # of element 197, in the order of the IPv4 header's bits
+SECTIONS = (("frame", Layer.ETHERNET), ("packet", Layer.IP))
+
+
+def draft(record: Record, origin: Origin, boot: int | None, *, inner: bool) -> Draft:
+    """The row of a record. `boot` as in `times.start`; `inner` as in `frame.read_frame`."""
+    made = origin.draft()
+    _ends(made, record)
+    for name in PLAIN:
+        if name in record.places:
+            made.put(name, record.number(name))
+    made.put("flags", _flags(record))
+    made.put("icmp", _icmp(record))
+    _times(made, record, origin, boot)
+    _fragment(made, record)
+    made.sampler = record.number("sampler")
+    made.rate = rate(record)
+    _section(made, record, inner=inner)
+    made.tell_icmp()
+    return made
+
+
+def _ends(made: Draft, record: Record) -> None:
+    """The addresses; where a template holds both families, the one that is used."""
+    old = (record.address("src4"), record.address("dst4"))
+    new = (record.address("src6"), record.address("dst6"))
+    if new == (None, None):
+        if old != (None, None):
+            made.ends(IPV4, *old)
+        return
+    if old == (None, None) or record.number("version") == IPV6:
+        made.ends(IPV6, *new)
+        return
+    by_version = record.number("version") == IPV4
+    if by_version or any(old) or not any(new):
+        made.ends(IPV4, *old)
+    else:
+        made.ends(IPV6, *new)
+
+
+def _flags(record: Record) -> int | None:
+    stated = record.number("flags")
+    if stated is not None:
+        return stated
+    first, other = record.number("first_flags"), record.number("other_flags")
+    return None if first is None and other is None else (first or 0) | (other or 0)
+
+
+def _icmp(record: Record) -> int | None:
+    """Type times 256 plus code, of either family."""
+    both = [record.number("icmp4"), record.number("icmp6")]
+    stated = [one for one in both if one is not None]
+    if stated:
+        return max(stated)  # a template of both families leaves the other one zero
+    kind = record.number("icmp_type")
+    return None if kind is None else kind * 256 + (record.number("icmp_code") or 0)
+
+
+def _times(made: Draft, record: Record, origin: Origin, boot: int | None) -> None:
+    own = record.number("boot")
+    begun, ended = (
+        read(record, origin, boot if own is None else own) for read in (times.start, times.end)
+    )
+    lasted = record.number("lasted_ms")
+    if lasted is None and (micro := record.number("lasted_us")) is not None:
+        lasted = micro // 1000
+    if lasted is not None and ended is None and begun is not None:
+        ended = begun + lasted
+    if lasted is not None and begun is None and ended is not None:
+        begun = ended - lasted
+    made.time("start", begun)
+    made.time("end", ended)
+
+
+def _fragment(made: Draft, record: Record) -> None:
+    if record.number("fragment_at"):
+        made.fragment = LATER
+    elif (record.number("fragment_flags") or 0) & MORE_FRAGMENTS:
+        made.fragment = FIRST
+
+
+def _section(made: Draft, record: Record, *, inner: bool) -> None:
+    """What a section of the packet itself says, where the record holds one (RFC 7133, RFC 5477)."""
+    for name, layer in SECTIONS:
+        data = record.raw(name)
+        frame = read_layer(data, layer, inner=inner) if data else None
+        if frame is not None:
+            made.lay(frame)
+        if data:
+            made.fill("packets", 1)
+            size = record.number("frame_size")
+            made.fill("bytes", size or (frame.length if frame else None))
+
+
+def keyed(made: Draft) -> bool:
+    """Whether the row names an address."""
+    return bool(made.has & (Has.SRC | Has.DST))

@@ -1,0 +1,196 @@
+"""How many packets one exported packet stands for, and who says so.
+
+A rate is looked for in this order: the operator's override for the exporter; the record itself; the
+table of samplers that options records told, by the sampler or the interface that the record names;
+the domain's only rate; the operator's static rate. Nothing found is unknown, never 1.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from aupkeep.model.errors import Invalid
+from aupkeep.model.subject import Address, parse_address
+
+UNKNOWN_RATE = 0
+MOST_RATES = 4096  # of samplers, and of interfaces, in one domain
+MOST_DOMAINS = 65_536
+VERSION = 1  # of the JSON
+
+
+class Source(StrEnum):
+    """Who says a rate."""
+
+    OVERRIDE = "override"
+    RECORD = "record"
+    HEADER = "header"  # of a v5 datagram or an sFlow sample
+    OPTIONS = "options"
+    STATIC = "static"
+    UNKNOWN = "unknown"
+
+
+class Domain(NamedTuple):
+    """Where the numbers of samplers are meaningful."""
+
+    exporter: Address | None
+    version: int
+    domain: int
+
+
+class Rate(NamedTuple):
+    """One packet in `rate`; 0 is unknown."""
+
+    rate: int
+    source: Source
+
+
+NO_RATE = Rate(UNKNOWN_RATE, Source.UNKNOWN)
+
+
+@dataclass(slots=True)
+class Rates:
+    """What options records told of one domain, and when it was last told."""
+
+    whole: int = UNKNOWN_RATE
+    samplers: dict[int, int] = field(default_factory=dict)
+    interfaces: dict[int, int] = field(default_factory=dict)
+    last: int = 0
+    used: Rate = NO_RATE  # by the latest record
+    only: int = UNKNOWN_RATE  # the one rate that everything told agrees on
+
+    def agree(self) -> None:
+        """Find whether everything told agrees."""
+        told = {self.whole} if self.whole else {*self.samplers.values(), *self.interfaces.values()}
+        self.only = told.pop() if len(told) == 1 else UNKNOWN_RATE
+
+
+class Sampling:
+    """The rates of all exporters. `changes` counts what options records changed."""
+
+    def __init__(
+        self,
+        *,
+        static: Mapping[Address | None, int] | None = None,
+        override: Mapping[Address | None, int] | None = None,
+    ) -> None:
+        self.static = dict(static or {})
+        self.override = dict(override or {})
+        self.changes = 0
+        self._rates: dict[Domain, Rates] = {}
+
+    def domains(self) -> Mapping[Domain, Rates]:
+        """What is known, by domain."""
+        return self._rates
+
+    def learn(
+        self,
+        domain: Domain,
+        rate: int,
+        now_ms: int,
+        *,
+        sampler: int | None = None,
+        interface: int | None = None,
+    ) -> None:
+        """Take in what one options record told."""
+        known = self._known(domain)
+        known.last = now_ms
+        if rate <= 0:
+            return
+        table = known.samplers if sampler else known.interfaces if interface else None
+        number = sampler or interface or 0
+        before = known.whole if table is None else table.pop(number, None)
+        if table is None:
+            known.whole = rate
+        else:
+            table[number] = rate
+        if before != rate:
+            self.changes += 1
+            if table is not None and len(table) > MOST_RATES:
+                del table[next(iter(table))]
+            known.agree()
+
+    def of(
+        self,
+        domain: Domain,
+        *,
+        own: int = UNKNOWN_RATE,
+        header: int = UNKNOWN_RATE,
+        sampler: int | None = None,
+        interface: int | None = None,
+    ) -> Rate:
+        """The rate of one record: `own` is the record's word, `header` its datagram's."""
+        known = self._known(domain)
+        known.used = self._of(known, domain.exporter, own, header, (sampler, interface))
+        return known.used
+
+    def _of(
+        self,
+        known: Rates,
+        exporter: Address | None,
+        own: int,
+        header: int,
+        named: tuple[int | None, int | None],
+    ) -> Rate:
+        sampler, interface = named
+        if exporter in self.override:
+            return Rate(self.override[exporter], Source.OVERRIDE)
+        if own:
+            return Rate(own, Source.RECORD)
+        if header:
+            return Rate(header, Source.HEADER)
+        told = known.samplers.get(sampler or 0) or known.interfaces.get(interface or 0)
+        if not told:
+            told = known.whole if sampler and known.samplers else known.only
+        if told:
+            return Rate(told, Source.OPTIONS)
+        static = self.static.get(exporter, UNKNOWN_RATE)
+        return Rate(static, Source.STATIC if static else Source.UNKNOWN)
+
+    def _known(self, domain: Domain) -> Rates:
+        found = self._rates.get(domain)
+        if found is None:
+            found = self._rates[domain] = Rates()
+            if len(self._rates) > MOST_DOMAINS:
+                del self._rates[next(iter(self._rates))]
+        return found
+
+    def to_json(self) -> dict[str, Any]:
+        """What options records told, so that a restart does not forget it."""
+        return {
+            "version": VERSION,
+            "rates": [
+                {
+                    "exporter": None if where.exporter is None else str(where.exporter),
+                    "version": where.version,
+                    "domain": where.domain,
+                    "whole": known.whole,
+                    "samplers": [list(pair) for pair in known.samplers.items()],
+                    "interfaces": [list(pair) for pair in known.interfaces.items()],
+                    "last": known.last,
+                }
+                for where, known in self._rates.items()
+                if known.only or known.samplers or known.interfaces
+            ],
+        }
+
+    def restore(self, value: object) -> None:
+        """Take in what `to_json` gave; `Invalid` when it is anything else."""
+        if not isinstance(value, Mapping) or value.get("version") != VERSION:
+            raise Invalid(f"sampling: expected version {VERSION}, found {str(value)[:60]}")
+        try:
+            self._rates.update(map(_read, value["rates"]))
+        except (KeyError, TypeError, ValueError) as error:
+            raise Invalid(f"sampling: expected what was kept, found {error!r}") from error
+
+
+def _read(one: Any) -> tuple[Domain, Rates]:  # noqa: ANN401 - JSON
+    exporter = None if one["exporter"] is None else parse_address(one["exporter"])
+    rates = Rates(
+        int(one["whole"]),
+        {int(number): int(rate) for number, rate in one["samplers"]},
+        {int(number): int(rate) for number, rate in one["interfaces"]},
+        int(one["last"]),
+    )
+    rates.agree()
+    return Domain(exporter, int(one["version"]), int(one["domain"])), rates

@@ -1,0 +1,195 @@
+"""NetFlow version 9 and IPFIX: datagrams of sets; some tell templates, some hold records.
+
+Sources: RFC 3954 (version 9), RFC 7011 (IPFIX). A set whose template comes later in the same
+datagram is read after it; one whose template does not come waits in `pending`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from aupkeep.telemetry.datagram import Datagram
+from aupkeep.telemetry.rows import Protocol
+from aupkeep.telemetry.wire import record
+from aupkeep.telemetry.wire.draft import Draft
+from aupkeep.telemetry.wire.learn import withdraw_or_learn
+from aupkeep.telemetry.wire.options import take_options
+from aupkeep.telemetry.wire.origin import Origin
+from aupkeep.telemetry.wire.pending import Waiting
+from aupkeep.telemetry.wire.plan import Record, plan
+from aupkeep.telemetry.wire.sampling import Domain
+from aupkeep.telemetry.wire.sequences import Stream
+from aupkeep.telemetry.wire.state import State
+from aupkeep.telemetry.wire.template import Key, Template
+
+HEADER9, HEADER10, SET_HEADER = 20, 16, 4
+FIRST_DATA = 256
+TEMPLATE_SETS = {Protocol.NETFLOW9: (0, 1), Protocol.IPFIX: (2, 3)}
+
+
+@dataclass(slots=True)
+class Message:
+    """One datagram being read: its rows so far, and the sets whose template was not known yet."""
+
+    origin: Origin
+    at: int
+    drafts: list[Draft] = field(default_factory=list)
+    later: list[Waiting] = field(default_factory=list)
+    learnt: set[Key] = field(default_factory=set)
+    records: int = 0
+
+    def key(self, number: int) -> Key:
+        """The key of a template of this datagram's domain."""
+        return Key(self.origin.exporter, int(self.origin.protocol), self.origin.domain, number)
+
+
+def read9(state: State, datagram: Datagram) -> list[Draft]:
+    """The rows of a NetFlow v9 datagram."""
+    data = datagram.data
+    if len(data) < HEADER9:
+        state.dropped["short_header"] += 1
+        return []
+    uptime, seconds, number, domain = (
+        int.from_bytes(data[at : at + 4], "big") for at in range(4, HEADER9, 4)
+    )
+    exporter = datagram.exporter
+    origin = Origin(
+        exporter,
+        state.exporters.number(exporter),
+        Protocol.NETFLOW9,
+        domain,
+        seconds * 1000,
+        uptime,
+    )
+    message = Message(origin, datagram.at)
+    _sets(state, message, data, HEADER9, len(data))
+    state.sequences.take(_stream(origin), number, 1, uptime)
+    return _finish(state, message)
+
+
+def read10(state: State, datagram: Datagram) -> list[Draft]:
+    """The rows of an IPFIX message; its own length tells where it ends."""
+    data = datagram.data
+    if len(data) < HEADER10:
+        state.dropped["short_header"] += 1
+        return []
+    length = int.from_bytes(data[2:4], "big")
+    seconds, number, domain = (
+        int.from_bytes(data[at : at + 4], "big") for at in range(4, HEADER10, 4)
+    )
+    if length < HEADER10:
+        state.dropped["bad_length"] += 1
+        return []
+    if length != len(data):
+        state.dropped["truncated" if length > len(data) else "trailing_bytes"] += 1
+    exporter = datagram.exporter
+    origin = Origin(
+        exporter, state.exporters.number(exporter), Protocol.IPFIX, domain, seconds * 1000
+    )
+    message = Message(origin, datagram.at)
+    _sets(state, message, data, HEADER10, min(length, len(data)))
+    drafts = _finish(state, message)
+    known = not message.later and length <= len(data)
+    state.sequences.take(_stream(origin), number, message.records if known else None)
+    return drafts
+
+
+def _stream(origin: Origin) -> Stream:
+    return Stream(origin.exporter, int(origin.protocol), origin.domain)
+
+
+def _sets(state: State, message: Message, data: bytes, at: int, end: int) -> None:
+    """Walk the sets; a length that cannot be ends the walk, for nothing tells what follows."""
+    templates, options = TEMPLATE_SETS[message.origin.protocol]
+    while at + SET_HEADER <= end:
+        number = int.from_bytes(data[at : at + 2], "big")
+        length = int.from_bytes(data[at + 2 : at + 4], "big")
+        if length < SET_HEADER:
+            if any(data[at:end]):  # zeros fill some datagrams up
+                state.dropped["bad_set_length"] += 1
+            return
+        if at + length > end:
+            state.dropped["truncated_set"] += 1
+        body = data[at + SET_HEADER : min(at + length, end)]
+        at += length
+        if number >= FIRST_DATA:
+            _data(state, message, number, body)
+        elif number in (templates, options):
+            _templates(state, message, body, options=number == options)
+        else:
+            state.dropped["unknown_set"] += 1
+
+
+def _templates(state: State, message: Message, body: bytes, *, options: bool) -> None:
+    """Take in the templates of a set, and note which, so that what waited can be read."""
+    like = message.key(0)
+    now = message.at or message.origin.sent
+    for key in withdraw_or_learn(state, like, body, now, options=options):
+        message.learnt.add(key)
+
+
+def _data(state: State, message: Message, number: int, body: bytes) -> None:
+    key = message.key(number)
+    template = state.templates.get(key)
+    if template is None:
+        message.later.append(Waiting(key, body, message.origin, message.at))
+        return
+    message.records += _records(state, message.drafts, message.origin, template, body)
+
+
+def _finish(state: State, message: Message) -> list[Draft]:
+    """Read what waited for a template of this datagram, then keep what still waits."""
+    waiting, message.later = message.later, []
+    for one in waiting:
+        template = state.templates.get(one.key)
+        if template is None:
+            message.later.append(one)
+        else:
+            message.records += _records(state, message.drafts, one.origin, template, one.body)
+    for draft in message.drafts:
+        state.sample(draft, message.origin)
+    drafts = [*_released(state, message.learnt), *message.drafts]
+    for one in message.later:
+        fallen = state.pending.keep(one)
+        if fallen:
+            state.dropped["no_template"] += fallen
+    return drafts
+
+
+def _released(state: State, learnt: set[Key]) -> Iterator[Draft]:
+    """Rows of earlier datagrams that waited for these templates."""
+    for key in sorted(learnt, key=lambda one: one.id):
+        template = state.templates.get(key)
+        if template is None:
+            continue
+        for one in state.pending.release(key):
+            drafts: list[Draft] = []
+            _records(state, drafts, one.origin, template, one.body)
+            for draft in drafts:
+                state.sample(draft, one.origin)
+            yield from drafts
+
+
+def _records(
+    state: State, drafts: list[Draft], origin: Origin, template: Template, body: bytes
+) -> int:
+    """Read the records of a set; how many there are. What is left over is padding."""
+    way = plan(template, int(origin.protocol))
+    if way.shortest == 0:
+        state.dropped["zero_length_record"] += 1
+        return 0
+    at, end, count = 0, len(body), 0
+    boot = state.boots.get(Domain(origin.exporter, int(origin.protocol), origin.domain))
+    while at + way.shortest <= end:
+        spans, length = way.scan(body, at, end)
+        if length == 0:
+            break
+        one = Record(body, at, way.places, spans)
+        if template.options:
+            take_options(state, one, origin)
+        else:
+            drafts.append(record.draft(one, origin, boot, inner=state.inner))
+        at += length
+        count += 1
+    if count == 0 and any(body):
+        state.dropped["short_set"] += 1
+    return count

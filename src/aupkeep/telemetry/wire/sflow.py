@@ -1,0 +1,199 @@
+"""sFlow version 5: samples of packets with the rate they were taken at.
+
+Source: sflow.org, sFlow version 5, sections 5.1 to 5.4. A sample is one row: one packet, the bytes
+of the frame on the wire. Counter samples, and records of vendors, are stepped over.
+"""
+
+import struct
+from ipaddress import IPv4Address, IPv6Address
+
+from aupkeep.model.subject import Address
+from aupkeep.telemetry.datagram import Datagram
+from aupkeep.telemetry.rows import IPV4, IPV6, Has, Protocol
+from aupkeep.telemetry.wire.draft import Draft
+from aupkeep.telemetry.wire.frame import read_layer
+from aupkeep.telemetry.wire.origin import Origin
+from aupkeep.telemetry.wire.sequences import Stream
+from aupkeep.telemetry.wire.state import State
+from aupkeep.telemetry.wire.walk import Layer
+
+LONG = struct.Struct(">I")
+AGENTS = {0: 0, 1: 4, 2: 16}  # bytes of the agent's address by its type
+FLOW, COUNTERS, EXPANDED, EXPANDED_COUNTERS = 1, 2, 3, 4
+HEADER, ETHERNET, SAMPLED4, SAMPLED6, SWITCH = 1, 2, 3, 4, 1001
+HEADERS = {
+    1: Layer.ETHERNET, 7: Layer.PPP, 11: Layer.IP, 12: Layer.IP, 13: Layer.MPLS, 14: Layer.HDLC,
+}  # fmt: skip
+LOCAL = 0x3FFFFFFF  # the exporter itself
+FORMAT_SHIFT, VALUE = 30, 0x3FFFFFFF
+
+
+class Cut(Exception):
+    """Bytes end before what they promise."""
+
+
+def read(state: State, datagram: Datagram) -> list[Draft]:
+    """The rows of a datagram; what its lengths promise beyond its end is counted."""
+    data = datagram.data
+    made: list[Draft] = []
+    try:
+        agent, at = _agent(data)
+        domain, number, uptime = (_long(data, at + offset) for offset in (0, 4, 8))
+        samples = _long(data, at + 12)
+    except Cut:
+        state.dropped["short_header"] += 1
+        return made
+    exporter = datagram.exporter or agent
+    sent = datagram.at or uptime
+    origin = Origin(
+        exporter, state.exporters.number(exporter), Protocol.SFLOW5, domain, sent, uptime
+    )
+    stream = Stream(exporter, int(Protocol.SFLOW5), domain, agent)
+    state.sequences.take(stream, number, 1, uptime)
+    at += 16
+    for _ in range(min(samples, len(data))):
+        if at + 8 > len(data):
+            state.dropped["truncated"] += 1
+            break
+        kind, length = _long(data, at), _long(data, at + 4)
+        end = at + 8 + length
+        if end > len(data):
+            state.dropped["truncated"] += 1
+        _sample(state, origin, made, kind, data[at + 8 : end])
+        at = end
+    return made
+
+
+def _agent(data: bytes) -> tuple[Address | None, int]:
+    """The agent's address, and where what follows it begins."""
+    kind = _long(data, 4)
+    length = AGENTS.get(kind)
+    if length is None or len(data) < 8 + length:
+        raise Cut
+    raw = data[8 : 8 + length]
+    address = IPv4Address(raw) if kind == 1 else IPv6Address(raw) if kind == 2 else None  # noqa: PLR2004 - the types
+    return (address if address and int(address) else None), 8 + length
+
+
+def _long(data: bytes, at: int) -> int:
+    if at + LONG.size > len(data):
+        raise Cut
+    found: int = LONG.unpack_from(data, at)[0]
+    return found
+
+
+def _sample(state: State, origin: Origin, made: list[Draft], kind: int, body: bytes) -> None:
+    """A flow sample becomes a row; its own length bounds what it may hold."""
+    if kind not in (FLOW, EXPANDED):
+        return
+    wide = kind == EXPANDED
+    try:
+        rate = _long(body, 12 if wide else 8)
+        records, at = (_long(body, 40), 44) if wide else (_long(body, 28), 32)
+        input_, output = _interfaces(body, wide=wide)
+    except Cut:
+        state.dropped["short_sample"] += 1
+        return
+    draft = origin.draft()
+    draft.put("packets", 1)
+    draft.put("input", input_)
+    draft.put("output", output)
+    _records(state, draft, body, at, records)
+    state.sample(draft, origin, header=rate)
+    made.append(draft)
+
+
+def _interfaces(body: bytes, *, wide: bool) -> tuple[int | None, int | None]:
+    """Input and output; None where it is no interface: discarded, several, the exporter itself."""
+    if wide:
+        kinds = (_long(body, 24), _long(body, 32))
+        values = (_long(body, 28), _long(body, 36))
+    else:
+        both = (_long(body, 20), _long(body, 24))
+        kinds = (both[0] >> FORMAT_SHIFT, both[1] >> FORMAT_SHIFT)
+        values = (both[0] & VALUE, both[1] & VALUE)
+    first, second = (
+        value if kind == 0 and value != LOCAL else None
+        for kind, value in zip(kinds, values, strict=True)
+    )
+    return first, second
+
+
+def _records(state: State, draft: Draft, body: bytes, at: int, count: int) -> None:
+    """What the records of a sample say; the packet's own header before what was read from it."""
+    found: dict[int, bytes] = {}
+    for _ in range(min(count, len(body))):
+        if at + 8 > len(body):
+            state.dropped["truncated_sample"] += 1
+            break
+        kind, length = _long(body, at), _long(body, at + 4)
+        if at + 8 + length > len(body):
+            state.dropped["truncated_sample"] += 1
+        found.setdefault(kind, body[at + 8 : at + 8 + length])
+        at += 8 + length
+    for kind in (HEADER, SAMPLED4, SAMPLED6, ETHERNET, SWITCH):
+        data = found.get(kind)
+        try:
+            if data is not None:
+                READERS[kind](draft, data, inner=state.inner)
+        except Cut:
+            state.dropped["short_sample"] += 1
+
+
+def _header(draft: Draft, data: bytes, *, inner: bool) -> None:
+    """The first bytes of the packet as it was on the wire."""
+    protocol, length, size = _long(data, 0), _long(data, 4), _long(data, 12)
+    draft.put("bytes", length)
+    frame = read_layer(data[16 : 16 + size], HEADERS.get(protocol), inner=inner)
+    if frame is not None:
+        draft.lay(frame)
+
+
+def _sampled4(draft: Draft, data: bytes, *, inner: bool) -> None:
+    del inner
+    _sampled(draft, data, IPV4, 4)
+
+
+def _sampled6(draft: Draft, data: bytes, *, inner: bool) -> None:
+    del inner
+    _sampled(draft, data, IPV6, 16)
+
+
+def _sampled(draft: Draft, data: bytes, family: int, width: int) -> None:
+    """Fields that the exporter read from the packet."""
+    if len(data) < 8 + 2 * width + 12:
+        raise Cut
+    src, dst = (int.from_bytes(data[at : at + width], "big") for at in (8, 8 + width))
+    if not draft.has & (Has.SRC | Has.DST):
+        draft.ends(family, src, dst)
+    after = 8 + 2 * width
+    proto = _long(data, 4)
+    draft.fill("bytes", _long(data, 0))
+    draft.fill("proto", proto)
+    if proto in WITH_PORTS:
+        draft.fill("sport", _long(data, after))
+        draft.fill("dport", _long(data, after + 4))
+    if proto == TCP:
+        draft.fill("flags", _long(data, after + 8))
+
+
+def _ethernet(draft: Draft, data: bytes, *, inner: bool) -> None:
+    del inner
+    draft.fill("bytes", _long(data, 0))
+
+
+def _switch(draft: Draft, data: bytes, *, inner: bool) -> None:
+    """The tag that the packet came in with, where the header no longer has it."""
+    del inner
+    draft.fill("vlan", _long(data, 0) or None)
+
+
+TCP = 6
+WITH_PORTS = (TCP, 17, 33, 132, 136)
+READERS = {
+    HEADER: _header,
+    SAMPLED4: _sampled4,
+    SAMPLED6: _sampled6,
+    ETHERNET: _ethernet,
+    SWITCH: _switch,
+}

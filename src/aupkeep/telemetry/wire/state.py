@@ -1,0 +1,44 @@
+"""What a decoder remembers between datagrams."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from aupkeep.telemetry.rows import Exporters
+from aupkeep.telemetry.wire.draft import Draft
+from aupkeep.telemetry.wire.origin import Origin
+from aupkeep.telemetry.wire.pending import Pending
+from aupkeep.telemetry.wire.sampling import UNKNOWN_RATE, Domain, Sampling
+from aupkeep.telemetry.wire.sequences import Sequences
+from aupkeep.telemetry.wire.templates import Templates
+
+MOST_BOOTS = 65_536
+
+
+@dataclass(slots=True)
+class State:
+    """`dropped` counts what could not be used by reason; `inner` as in `frame.read_frame`."""
+
+    exporters: Exporters
+    templates: Templates
+    sampling: Sampling = field(default_factory=Sampling)
+    sequences: Sequences = field(default_factory=Sequences)
+    pending: Pending = field(default_factory=Pending)
+    dropped: Counter[str] = field(default_factory=Counter)
+    boots: dict[Domain, int] = field(default_factory=dict)  # when exporters started, in ms
+    inner: bool = True
+
+    def boot(self, domain: Domain, at_ms: int) -> None:
+        """Remember when an exporter started, as its options told."""
+        self.boots.pop(domain, None)
+        self.boots[domain] = at_ms
+        if len(self.boots) > MOST_BOOTS:
+            del self.boots[next(iter(self.boots))]
+
+    def sample(self, draft: Draft, origin: Origin, header: int = UNKNOWN_RATE) -> None:
+        """Give a row its sampling rate, if anybody stated one."""
+        domain = Domain(origin.exporter, int(origin.protocol), origin.domain)
+        found = self.sampling.of(
+            domain, own=draft.rate, header=header, sampler=draft.sampler, interface=draft.input
+        )
+        if found.rate:
+            draft.put("sampling", found.rate)

@@ -1,0 +1,153 @@
+"""The templates that exporters have told, kept by exporter, version, domain and id.
+
+Bounded: of one exporter, of all, and in fields; the oldest gives way. Kept over a restart as JSON.
+Sources: RFC 3954 section 9, RFC 7011 sections 8, 8.1 and 8.4.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from aupkeep.model.errors import Invalid
+from aupkeep.model.subject import Address, parse_address
+from aupkeep.telemetry.wire.template import VARIABLE, Field, Key, Template
+
+MOST_EACH = 4096  # templates of one exporter
+MOST_FIELDS = 1 << 20  # of all templates together: some 100 MB at worst
+LIFETIME_MS = 24 * 3600 * 1000  # exporters resend within minutes to an hour
+VERSION = 1  # of the JSON
+
+Listener: TypeAlias = Callable[[Key, Template | None], None]  # None: withdrawn, expired, gave way
+
+
+@dataclass(slots=True)
+class Known:
+    """A template, and when it first and last came: milliseconds since 1970."""
+
+    template: Template
+    since: int
+    last: int
+
+
+class Templates:
+    """The store. `listeners` are told of every template that is new, changed or gone."""
+
+    def __init__(self, *, most_each: int = MOST_EACH, most_fields: int = MOST_FIELDS) -> None:
+        self.listeners: list[Listener] = []
+        self._by: dict[Address | None, dict[Key, Known]] = {}
+        self._fields = 0
+        self._most_each = most_each
+        self._most_fields = most_fields
+
+    def __len__(self) -> int:
+        return sum(map(len, self._by.values()))
+
+    def __iter__(self) -> Iterator[tuple[Key, Known]]:
+        for known in self._by.values():
+            yield from known.items()
+
+    def get(self, key: Key) -> Template | None:
+        """The template that holds now."""
+        found = self._by.get(key.exporter, {}).get(key)
+        return found.template if found else None
+
+    def of(self, exporter: Address | None) -> Mapping[Key, Known]:
+        """What one exporter has told."""
+        return self._by.get(exporter, {})
+
+    def learn(self, key: Key, template: Template, now_ms: int) -> bool:
+        """Keep a template; whether it says something new."""
+        mine = self._by.setdefault(key.exporter, {})
+        known = mine.pop(key, None)
+        if known and known.template == template:
+            known.last = now_ms
+            mine[key] = known  # at the end: the one that was told last
+            return False
+        self._fields += len(template.fields) - (len(known.template.fields) if known else 0)
+        mine[key] = Known(template, now_ms, now_ms)
+        self._give_way(key)
+        self._tell(key, template)
+        return True
+
+    def withdraw(self, key: Key) -> bool:
+        """Forget one template; whether there was one."""
+        mine = self._by.get(key.exporter, {})
+        known = mine.pop(key, None)
+        if known is None:
+            return False
+        if not mine:
+            del self._by[key.exporter]
+        self._fields -= len(known.template.fields)
+        self._tell(key, None)
+        return True
+
+    def withdraw_all(self, like: Key, *, options: bool) -> int:
+        """Forget all templates of a domain, those for data or those for options; how many."""
+        gone = [
+            key
+            for key, known in self.of(like.exporter).items()
+            if key[:3] == like[:3] and known.template.options == options
+        ]
+        return sum(map(self.withdraw, gone))
+
+    def expire(self, now_ms: int, lifetime_ms: int = LIFETIME_MS) -> int:
+        """Forget what was not told for so long; how many. A clock set back expires nothing."""
+        gone = [key for key, known in self if now_ms - known.last > lifetime_ms]
+        return sum(map(self.withdraw, gone))
+
+    def to_json(self) -> dict[str, Any]:
+        """Everything, as JSON."""
+        return {"version": VERSION, "templates": [_told(key, known) for key, known in self]}
+
+    def restore(self, value: object) -> None:
+        """Take in what `to_json` gave; `Invalid` when it is anything else, and nothing is taken."""
+        if not isinstance(value, Mapping) or value.get("version") != VERSION:
+            raise Invalid(f"templates: expected version {VERSION}, found {str(value)[:60]}")
+        try:
+            read = [_read(one) for one in value["templates"]]
+        except (KeyError, TypeError, ValueError) as error:
+            raise Invalid(f"templates: expected what was kept, found {error!r}") from error
+        for key, known in sorted(read, key=lambda pair: pair[1].last):
+            self.learn(key, known.template, known.last)
+
+    @classmethod
+    def from_json(cls, value: object) -> "Templates":
+        """The store that `to_json` described."""
+        made = cls()
+        made.restore(value)
+        return made
+
+    def _give_way(self, newest: Key) -> None:
+        """Forget the oldest until the bounds hold; first those of the one who floods."""
+        mine = self._by[newest.exporter]
+        while len(mine) > self._most_each:
+            self.withdraw(next(iter(mine)))
+        while self._fields > self._most_fields and len(self) > 1:
+            self.withdraw(next(key for key, _ in self if key != newest))
+
+    def _tell(self, key: Key, template: Template | None) -> None:
+        for listener in self.listeners:
+            listener(key, template)
+
+
+def _told(key: Key, known: Known) -> dict[str, Any]:
+    return {
+        "exporter": None if key.exporter is None else str(key.exporter),
+        "version": key.version,
+        "domain": key.domain,
+        "id": key.id,
+        "fields": [list(field) for field in known.template.fields],
+        "scopes": known.template.scopes,
+        "options": known.template.options,
+        "last": known.last,
+    }
+
+
+def _read(one: Any) -> tuple[Key, Known]:  # noqa: ANN401 - JSON
+    exporter = None if one["exporter"] is None else parse_address(one["exporter"])
+    key = Key(exporter, int(one["version"]), int(one["domain"]), int(one["id"]))
+    fields = tuple(Field(*map(int, field)) for field in one["fields"])
+    if any(not 0 <= field.length <= VARIABLE for field in fields):
+        raise ValueError("a field's length")
+    template = Template(fields, scopes=int(one["scopes"]), options=bool(one["options"]))
+    return key, Known(template, int(one["last"]), int(one["last"]))

@@ -1,0 +1,96 @@
+"""The times of a record in all the forms they are exported in.
+
+Sources: RFC 7011 sections 6.1.7 to 6.1.10 (seconds, milliseconds, NTP forms), RFC 5102 for the
+elements of deltas and of system uptime, RFC 5905 section 6 for NTP's eras.
+"""
+
+from collections.abc import Callable, Mapping
+
+from aupkeep.telemetry.wire.origin import Origin
+from aupkeep.telemetry.wire.plan import Record
+
+NTP_EPOCH_S = 2_208_988_800  # 1970 in NTP's first era
+ERA_S = 1 << 32
+Reader = Callable[[int, Origin, int | None], int | None]
+
+
+def start(record: Record, origin: Origin, boot: int | None) -> int | None:
+    """When the flow began, milliseconds since 1970, UTC; None: not stated.
+
+    `boot` is when the exporter started, where an options record told it.
+    """
+    return _first("start", record, origin, boot)
+
+
+def end(record: Record, origin: Origin, boot: int | None) -> int | None:
+    """When the flow ended."""
+    return _first("end", record, origin, boot)
+
+
+def _first(which: str, record: Record, origin: Origin, boot: int | None) -> int | None:
+    """The most exact of what the record states; the moment it was observed stands for both."""
+    for form, read in FORMS.items():
+        value = record.number(f"{which}_{form}")
+        found = read(value, origin, boot) if value else _at_boot(form, value, origin, boot)
+        if found is not None:
+            return found
+    return next(
+        (
+            read(value, origin, boot)
+            for form, read in SEEN.items()
+            if (value := record.number(f"seen_{form}"))
+        ),
+        None,
+    )
+
+
+def _at_boot(form: str, value: int | None, origin: Origin, boot: int | None) -> int | None:
+    """Zero is a moment only where it is counted from something."""
+    return FORMS[form](0, origin, boot) if value == 0 and form in ("up", "ago") else None
+
+
+def _milliseconds(value: int, origin: Origin, boot: int | None) -> int:
+    del origin, boot
+    return value
+
+
+def _seconds(value: int, origin: Origin, boot: int | None) -> int:
+    del origin, boot
+    return value * 1000
+
+
+def _micro(value: int, origin: Origin, boot: int | None) -> int:
+    del boot
+    return _ntp(value, value // 1000, origin.sent)
+
+
+def _nano(value: int, origin: Origin, boot: int | None) -> int:
+    del boot
+    return _ntp(value, value // 1_000_000, origin.sent)
+
+
+def _ntp(value: int, plain: int, sent: int) -> int:
+    """An NTP time in the era nearest to the export; some exporters count plainly from 1970."""
+    seconds, part = value >> 32, (value & (ERA_S - 1)) * 1000 >> 32
+    first = (seconds - NTP_EPOCH_S) * 1000 + part
+    return min((first, first + ERA_S * 1000, plain), key=lambda one: abs(one - sent))
+
+
+def _ago(value: int, origin: Origin, boot: int | None) -> int:
+    del boot
+    return origin.sent - value // 1000
+
+
+def _up(value: int, origin: Origin, boot: int | None) -> int | None:
+    return origin.uptime_ms(value) if boot is None else boot + value
+
+
+FORMS: Mapping[str, Reader] = {
+    "ms": _milliseconds,
+    "us": _micro,
+    "ns": _nano,
+    "s": _seconds,
+    "up": _up,
+    "ago": _ago,
+}
+SEEN = {form: FORMS[form] for form in ("ms", "us", "ns", "s")}

@@ -1,0 +1,91 @@
+"""A walk through the layers of a frame: where it stands and what it has found."""
+
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+BYTE, SHORT, LONG = struct.Struct(">B"), struct.Struct(">H"), struct.Struct(">I")
+WHOLE, FIRST, LATER = 0, 1, 2  # of a fragmented packet
+
+
+class Layer(StrEnum):
+    """What the bytes at the walk's place are."""
+
+    ETHERNET = "ethernet"
+    TYPED = "typed"  # an EtherType, then what it names
+    COOKED = "cooked"
+    COOKED2 = "cooked2"
+    FAMILY = "family"  # BSD loopback
+    PPP = "ppp"
+    HDLC = "hdlc"  # PPP or Cisco HDLC in HDLC framing
+    IP = "ip"
+    MPLS = "mpls"
+    TRANSPORT = "transport"
+    GRE = "gre"
+    UDP = "udp"  # what stands in a datagram to a tunnel's port
+    ETHERIP = "etherip"
+    INNER_IP = "inner ip"
+    INNER_MPLS = "inner mpls"
+
+
+@dataclass(slots=True)
+class Frame:
+    """One IP packet. `src` and `dst` are numbers; what the packet does not hold is None.
+
+    `length` is bytes of the packet as its IP header states it, `payload` where the bytes above the
+    transport header (of UDP only) begin, `end` where the packet ends in the data given. `vlan` is
+    the outermost tag. `icmp` is type times 256 plus code.
+    """
+
+    family: int
+    src: int
+    dst: int
+    proto: int
+    length: int
+    end: int
+    fragment: int = WHOLE
+    sport: int | None = None
+    dport: int | None = None
+    flags: int | None = None
+    icmp: int | None = None
+    vlan: int | None = None
+    payload: int = 0
+
+
+class Walk:
+    """The bytes, the place in them, and the innermost packet found so far."""
+
+    __slots__ = ("at", "data", "end", "frame", "next", "vlan")
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.at = 0
+        self.end = len(data)
+        self.next = 0  # the protocol that an IP header names
+        self.vlan: int | None = None
+        self.frame: Frame | None = None
+
+    def byte(self, offset: int = 0) -> int:
+        """A byte from here; IndexError or struct.error where the data ends before."""
+        found: int = BYTE.unpack_from(self.data, self.at + offset)[0]
+        return found
+
+    def short(self, offset: int = 0) -> int:
+        """Two bytes from here."""
+        found: int = SHORT.unpack_from(self.data, self.at + offset)[0]
+        return found
+
+    def long(self, offset: int = 0) -> int:
+        """Four bytes from here."""
+        found: int = LONG.unpack_from(self.data, self.at + offset)[0]
+        return found
+
+    def step(self, count: int, layer: Layer | None) -> Layer | None:
+        """Go on by so many bytes, to this layer."""
+        self.at += count
+        return layer
+
+
+Read: TypeAlias = Callable[[Walk], Layer | None]
