@@ -1,0 +1,74 @@
+"""The newest flow rows, kept in memory for the moment a detector hits: what it rests on."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aupkeep.model.finding import Role
+from aupkeep.telemetry.detector import Hit
+from aupkeep.telemetry.rows import ROW, Exporters, Has, Rows, halves, to_json
+
+MOST = 1 << 18  # rows: 29 MB, half a minute at 8,000 rows a second
+BEFORE = 60_000  # ms before a hit's own time that its rows may have come
+OURS = (Role.VULNERABLE, Role.VICTIM)
+
+
+class Recent:
+    """A ring of rows. Bounded: the oldest go when it is full."""
+
+    def __init__(self, most: int = MOST) -> None:
+        """Room for so many rows, taken at once."""
+        self._ring: Rows = np.zeros(most, ROW)
+        self._next = 0
+        self._filled = False
+
+    def take(self, rows: Rows) -> None:
+        """Remember rows; of more than the ring holds the newest."""
+        most = len(self._ring)
+        rows = rows[-most:]
+        first = min(len(rows), most - self._next)
+        self._ring[self._next : self._next + first] = rows[:first]
+        self._ring[: len(rows) - first] = rows[first:]
+        self._filled = self._filled or self._next + len(rows) >= most
+        self._next = (self._next + len(rows)) % most
+
+    def around(self, hit: Hit, exporters: Exporters, most: int) -> list[Mapping[str, Any]]:
+        """At most so many rows the hit rests on, the newest of them, oldest first."""
+        rows = self._ring[: len(self._ring) if self._filled else self._next]
+        found = np.flatnonzero(_about(rows, hit))
+        newest = found[np.argsort(rows["seen"][found], kind="stable")][-most:]
+        return [to_json(rows[at], exporters) for at in newest]
+
+
+def _about(rows: Rows, hit: Hit) -> NDArray[np.bool_]:
+    """Which rows are between the hit's address, its peer and its port, in either direction."""
+    out = _sides(rows, hit, "src", "dst", "sport", "dport")
+    back = _sides(rows, hit, "dst", "src", "dport", "sport")
+    recent = (rows["seen"] >= hit.at - BEFORE) | (rows["end"] >= hit.at - BEFORE)
+    chosen: NDArray[np.bool_] = (out | back) & recent
+    return chosen
+
+
+def _sides(
+    rows: Rows, hit: Hit, ours: str, theirs: str, own_port: str, their_port: str
+) -> NDArray[np.bool_]:
+    """Rows in which our address stands on this side."""
+    chosen = _is(rows, ours, hit.address)
+    if hit.peer is not None:
+        chosen &= _is(rows, theirs, hit.peer)
+    if hit.port is not None:
+        port = own_port if hit.role in OURS else their_port
+        bit = Has.SPORT if port == "sport" else Has.DPORT
+        chosen &= (rows[port] == hit.port) & (rows["has"] & int(bit) != 0)
+    return chosen
+
+
+def _is(rows: Rows, side: str, address: Any) -> NDArray[np.bool_]:  # noqa: ANN401 - an address
+    high, low = halves(address)
+    same: NDArray[np.bool_] = (
+        (rows[f"{side}_hi"] == high) & (rows[f"{side}_lo"] == low)
+        & (rows["family"] == address.version)
+    )  # fmt: skip
+    return same
