@@ -1,0 +1,152 @@
+"""The questions of the history as SQL, and its answers as records.
+
+Addresses and times are integers that we write ourselves; everything else is bound.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from aupkeep.model.errors import Invalid, TooMany
+from aupkeep.model.subject import Address
+from aupkeep.telemetry.history.engine import address_of, composed
+from aupkeep.telemetry.history.history import Network, Point, Total, Way, What
+from aupkeep.telemetry.history.views import equals, inside
+from aupkeep.telemetry.rows import Has
+
+STEPS = 10_000
+PLACE = re.compile(r"\{([a-z_]+):(BIGINT|INTEGER|DOUBLE|VARCHAR|BOOLEAN)\}")
+LOOSE = re.compile(r"[{}]")
+RATE = f"(CASE WHEN has & {int(Has.SAMPLING)} <> 0 AND sampling > 0 THEN sampling ELSE 1 END)"
+UNKNOWN = f"has & {int(Has.SAMPLING)} = 0 OR sampling = 0"
+SPAN = "started < ? AND ended >= ?"
+WORDS = {1: "icmp", 6: "tcp", 17: "udp", 58: "icmp6", 47: "gre", 50: "esp", 132: "sctp"}
+
+
+def rendered(sql: str) -> str:
+    """The text with each `{name:TYPE}` as DuckDB binds it. Raises `Invalid` for other braces.
+
+    >>> rendered("SELECT {least:BIGINT}")
+    'SELECT CAST($least AS BIGINT)'
+    """
+    text = PLACE.sub(r"CAST($\1 AS \2)", sql)
+    if LOOSE.search(text):
+        raise Invalid("slow detector: expected {name:TYPE} for each value, found another brace")
+    return text
+
+
+def places(sql: str) -> frozenset[str]:
+    """The names of the values a text asks for."""
+    return frozenset(name for name, _ in PLACE.findall(sql))
+
+
+def flows(address: Address, peer: Address | None, limit: int) -> str:
+    """The rows of an address, oldest first."""
+    order = f"ORDER BY started, seen LIMIT {int(limit)}"
+    return f"SELECT * FROM stored WHERE {_about(address, peer)} AND {SPAN} {order}"
+
+
+def _about(address: Address, peer: Address | None) -> str:
+    src, dst = equals("src", address), equals("dst", address)
+    if peer is None:
+        return f"({src} OR {dst})"
+    return f"(({src} AND {equals('dst', peer)}) OR ({dst} AND {equals('src', peer)}))"
+
+
+def top(
+    what: What, address: Address | None, own: Sequence[Network], way: Way | None, count: int
+) -> str:
+    """Totals by key, the largest by bytes first. Raises `Invalid` when something is missing."""
+    if what == What.PEERS and address is None:
+        raise Invalid("top peers: expected an address, found none")
+    if what == What.ADDRESSES and not (own and way):
+        raise Invalid("top addresses: expected own prefixes and a way, found none")
+    key = _key(what, address, way)
+    return (
+        f"SELECT {key} AS key, count(*), sum(packets * {RATE}), sum(bytes * {RATE}) AS size,"
+        f" min(started), max(ended), count(*) FILTER (WHERE {UNKNOWN})"
+        f" FROM stored WHERE {_chosen(address, own, way)} AND {SPAN}"
+        f" GROUP BY key ORDER BY size DESC, key LIMIT {int(count)}"
+    )
+
+
+def _key(what: What, address: Address | None, way: Way | None) -> str:
+    if what == What.PEERS:
+        here = equals("src", address)
+        return f"CASE WHEN {here} THEN {composed('dst')} ELSE {composed('src')} END"
+    return {
+        What.PORTS: "proto * 65536 + dport",
+        What.ADDRESSES: composed("src" if way == Way.OUT else "dst"),
+        What.PROTOCOLS: "proto",
+        What.EXPORTERS: "exporter",
+    }[what]
+
+
+def _chosen(address: Address | None, own: Iterable[Network], way: Way | None) -> str:
+    def end(side: str) -> str:
+        return equals(side, address) if address else inside(side, own)
+
+    if address is None and not own:
+        return "true"
+    if way is None:
+        return f"({end('src')} OR {end('dst')})"
+    return end("src" if way == Way.OUT else "dst")
+
+
+def total(what: What, row: Sequence[Any]) -> Total:
+    """One line of a top list as a record."""
+    key, count, packets, size, first, last, unknown = row
+    return Total(
+        key=_told(what, key), flows=int(count), packets=int(packets), bytes=int(size),
+        first=int(first), last=int(last), unknown=int(unknown),
+    )  # fmt: skip
+
+
+def _told(what: What, key: Any) -> str:  # noqa: ANN401 - what the engine gives
+    if what in {What.PEERS, What.ADDRESSES}:
+        return str(address_of(key))
+    if what == What.PORTS:
+        proto, port = divmod(int(key), 65536)
+        return f"{WORDS.get(proto, proto)}/{port}"
+    return WORDS.get(key, str(key)) if what == What.PROTOCOLS else str(key)
+
+
+def series(address: Address, since: int, until: int, step: int) -> str:
+    """The steps of an address that have traffic. Raises `TooMany` for more than STEPS."""
+    if step <= 0 or (until - since) // step > STEPS:
+        raise TooMany(f"series: expected at most {STEPS} steps, found more", wait=0)
+    out = equals("src", address)
+    return (
+        f"WITH one AS (SELECT {out} AS out, greatest(started, {since}) AS a,"
+        f" least(ended, {until - 1}) AS b, started, ended,"
+        f" packets * {RATE} AS packets, bytes * {RATE} AS bytes FROM stored"
+        f" WHERE {_about(address, None)} AND started < {until} AND ended >= {since}),"
+        " laid AS (SELECT *, unnest(range("
+        f"(a - {since}) // {step}, (b - {since}) // {step} + 1)) AS place FROM one),"
+        f" parts AS (SELECT place, out, packets, bytes,"
+        f" (least(ended, {since} + (place + 1) * {step} - 1)"
+        f" - greatest(started, {since} + place * {step}) + 1) / (ended - started + 1) AS share"
+        " FROM laid)"
+        " SELECT place, count(*) FILTER (WHERE out), sum(packets * share) FILTER (WHERE out),"
+        " sum(bytes * share) FILTER (WHERE out), count(*) FILTER (WHERE NOT out),"
+        " sum(packets * share) FILTER (WHERE NOT out), sum(bytes * share) FILTER (WHERE NOT out)"
+        " FROM parts GROUP BY place ORDER BY place"
+    )
+
+
+def points(found: Iterable[Sequence[Any]], since: int, until: int, step: int) -> Sequence[Point]:
+    """All steps, those without traffic too."""
+    by_place = {int(row[0]): row[1:] for row in found}
+    still = (0, 0.0, 0.0, 0, 0.0, 0.0)
+    return [
+        _point(since + place * step, by_place.get(place, still))
+        for place in range(-(-(until - since) // step))
+    ]
+
+
+def _point(at: int, row: Sequence[Any]) -> Point:
+    out, packets_out, bytes_out, back, packets_in, bytes_in = (value or 0 for value in row)
+    return Point(
+        at=at, flows_out=int(out), packets_out=float(packets_out), bytes_out=float(bytes_out),
+        flows_in=int(back), packets_in=float(packets_in), bytes_in=float(bytes_in),
+    )  # fmt: skip
