@@ -190,3 +190,16 @@ def test_twice_the_input_takes_about_twice_the_time(unit: bytes) -> None:
     small = min(spent(150_000) for _ in range(3))
     large = min(spent(600_000) for _ in range(2))
     assert large < 4 * 3 * small + 0.15
+
+
+def test_many_tables_in_one_mail_are_read_as_far_as_one() -> None:
+    """What one report may claim is counted over all its parts; the reason says where it ended."""
+    rows = b"ip,kind\n" + b"192.0.2.1,spam\n" * 60_000
+    parts = b"".join(
+        b"--b\nContent-Type: text/csv; name=%d.csv\n\n" % number + rows for number in range(3)
+    )
+    head = b'From: a@b.example\nContent-Type: multipart/mixed; boundary="b"\n\n'
+    mail = head + parts + b"--b--\n"
+    [(_, reading)] = read(mail, "many.eml", "mail")
+    assert len(reading.findings) == 120_000
+    assert "beyond 120,000 claims was not read" in (reading.reason or "")

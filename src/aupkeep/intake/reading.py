@@ -43,6 +43,7 @@ NO_SORT = Sort()
 LONGEST_BARE = 16 << 20  # bytes of a bare table, text or JSON that are read
 PAGE = re.compile(r"\s{0,99}(?:<!doctype\s+html|<html|<head|<body)", re.IGNORECASE)
 MOST_REMARKS = 5
+MOST_SAID = 120_000  # claims and dead rows of one report, all its parts together
 MOST_PLACES = 500  # quotes and signatures of one letter
 KEPT = ("from", "to", "subject", "date", "message-id", "in-reply-to", "references", "reply-to",
         "return-path", "received", "auto-submitted", "list-id", "precedence", "x-loop",
@@ -212,8 +213,9 @@ def _by_structure(mail: Mail, wanted: str | None, judge: Judge | None) -> Readin
     """What the one parser that recognises it reads; of several the one its reporter writes."""
     strict = _strict(mail, wanted)
     if len(strict) > 1:
-        names = " and ".join(parser.name for parser in strict)
-        return _unclaimed(mail, f"expected one format, found {names}")
+        return _unclaimed(
+            mail, f"expected one format, found {' and '.join(p.name for p in strict)}"
+        )
     return _parsed(mail, strict[0], judge) if strict else None
 
 
@@ -332,7 +334,7 @@ def _parsed(mail: Mail, parser: Parser, judge: Judge | None = None) -> Reading:
     said: list[Said] = []
     broken = None
     try:
-        said.extend(parser.parse(mail))
+        said.extend(islice(parser.parse(mail), MOST_SAID))
     except FAULTS as error:
         broken = f"{parser.name}: {_fault(error)}"
     findings = tuple(one for one in said if isinstance(one, Finding))
@@ -340,6 +342,8 @@ def _parsed(mail: Mail, parser: Parser, judge: Judge | None = None) -> Reading:
         findings = tuple(map(judge.completed, findings))
     dead = tuple(one for one in said if isinstance(one, Dead))
     remarks = [one.text for one in said if isinstance(one, Remark)] + list(mail.defects)
+    if len(said) == MOST_SAID:
+        remarks.insert(0, f"what is beyond {MOST_SAID:,} claims was not read")
     reporter = next((one for one in said if isinstance(one, Reporter)), None)
     settled = next((one for one in said if isinstance(one, Settled)), None)
     outcome, reason = _judged(findings, dead, broken, remarks)

@@ -26,7 +26,7 @@ class Share:
     """What may still be read: characters of prose, claims and dead rows."""
 
     prose: int = MOST_PROSE
-    claims: int = 200_000
+    claims: int = 100_000
 
     def take(self, reading: Reading) -> None:
         """Count what a member held."""

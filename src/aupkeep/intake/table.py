@@ -19,7 +19,7 @@ from aupkeep.model.taxonomy import KINDS, Kind
 MEDIA = frozenset({"text/csv", "text/tab-separated-values", "application/csv"})
 ENDS = (".csv", ".tsv")
 NOTHING = frozenset({"", "-", "?", "unknown", "none", "null"})
-MOST_ROWS = 200_000
+MOST_ROWS = 100_000
 LONGEST_CELL = 2_000  # characters of a URL, domain or account
 NAMED, UNNAMED = 0.8, 0.4  # confidence with and without a kind the taxonomy knows
 MOST_EVENTS = 1_000_000

@@ -15,7 +15,7 @@ from aupkeep.intake.profiles.slots import OPEN, SKIPPED, SLOTS, Lens, Read
 from aupkeep.intake.profiles.template import SUBJECTS, Matched, Template, folded, match
 from aupkeep.model.report import Dead
 
-MOST_ROWS = 200_000
+MOST_ROWS = 100_000
 LONGEST_LINE = 8_000
 MOST_TRIES = 500  # places of one line at which a `text` template is tried
 QUOTES = re.compile(r"[ \t>]+")

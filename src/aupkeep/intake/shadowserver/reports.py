@@ -15,7 +15,7 @@ from aupkeep.model.finding import LONGEST_DETAIL, MOST_DETAILS, TRANSPORTS, Find
 from aupkeep.model.report import Dead
 from aupkeep.model.subject import Address, Endpoint, Subject, parse_address, parse_port
 
-MOST_ROWS = 200_000
+MOST_ROWS = 100_000
 LONGEST_TEXT = 2_000  # characters of a URL, domain or account
 LONGEST_DOMAIN = 253  # RFC 1035 section 2.3.4
 STATED = len("2026-03-01 12:00:00")  # a time to the second
