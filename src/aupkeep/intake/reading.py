@@ -43,7 +43,6 @@ NO_SORT = Sort()
 LONGEST_BARE = 16 << 20  # bytes of a bare table, text or JSON that are read
 PAGE = re.compile(r"\s{0,99}(?:<!doctype\s+html|<html|<head|<body)", re.IGNORECASE)
 MOST_REMARKS = 5
-MOST_SAID = 120_000  # claims and dead rows of one report, all its parts together
 MOST_PLACES = 500  # quotes and signatures of one letter
 KEPT = ("from", "to", "subject", "date", "message-id", "in-reply-to", "references", "reply-to",
         "return-path", "received", "auto-submitted", "list-id", "precedence", "x-loop",
@@ -334,7 +333,7 @@ def _parsed(mail: Mail, parser: Parser, judge: Judge | None = None) -> Reading:
     said: list[Said] = []
     broken = None
     try:
-        said.extend(islice(parser.parse(mail), MOST_SAID))
+        said.extend(parser.read(mail))
     except FAULTS as error:
         broken = f"{parser.name}: {_fault(error)}"
     findings = tuple(one for one in said if isinstance(one, Finding))
@@ -342,8 +341,6 @@ def _parsed(mail: Mail, parser: Parser, judge: Judge | None = None) -> Reading:
         findings = tuple(map(judge.completed, findings))
     dead = tuple(one for one in said if isinstance(one, Dead))
     remarks = [one.text for one in said if isinstance(one, Remark)] + list(mail.defects)
-    if len(said) == MOST_SAID:
-        remarks.insert(0, f"what is beyond {MOST_SAID:,} claims was not read")
     reporter = next((one for one in said if isinstance(one, Reporter)), None)
     settled = next((one for one in said if isinstance(one, Settled)), None)
     outcome, reason = _judged(findings, dead, broken, remarks)
