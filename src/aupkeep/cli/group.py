@@ -4,6 +4,7 @@ import errno
 import importlib
 import json
 import sys
+from collections.abc import Mapping
 from typing import Any, NoReturn
 
 import click
@@ -47,24 +48,27 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "web": ("serve:web", "Serve the pages and the API."),
     "worker": ("serve:worker", "Run the outbox, the clocks and the reconciling."),
     "mailin": ("serve:mailin", "Take mail by LMTP, SMTP and Maildir."),
+    "flows": ("flows:flows", "What the traffic shows: read exports, follow them, explain."),
     "agent": ("serve:agent", "Carry out a signed desired state on this machine."),
 }
 
 
 class Lazy(click.Group):
-    """Loads a command when it is called, not when help lists it."""
+    """Loads a command when it is called, not when help lists it; `table` says where each lives."""
+
+    table: Mapping[str, tuple[str, str]] = COMMANDS
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Every command, in the order a newcomer needs them."""
         del ctx
-        return list(COMMANDS)
+        return list(self.table)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import the one command that was asked for."""
         del ctx
-        if cmd_name not in COMMANDS:
+        if cmd_name not in self.table:
             return None
-        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        module, _, name = self.table[cmd_name][0].partition(":")
         command = getattr(importlib.import_module(f"aupkeep.cli.{module}"), name)
         if not isinstance(command, click.Command):
             raise TypeError(f"{module}:{name} is no command")
@@ -74,7 +78,7 @@ class Lazy(click.Group):
         """Write the table without loading anything."""
         del ctx
         with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+            formatter.write_dl([(name, line) for name, (_, line) in self.table.items()])
 
 
 @click.group(

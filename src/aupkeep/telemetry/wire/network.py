@@ -19,7 +19,7 @@ TUNNELS = {
     ETHERIP: Layer.ETHERIP,
     MPLS: Layer.INNER_MPLS,
 }
-SHORTEST4, HEADER6 = 20, 40
+SHORTEST4, HEADER6, UDP_HEADER = 20, 40, 8
 
 
 def _ip(walk: Walk) -> Layer | None:
@@ -91,8 +91,10 @@ def _transport(walk: Walk) -> Layer | None:
             frame.flags = walk.byte(13)
         if walk.next != UDP or frame.fragment != WHOLE:
             return None
-        frame.payload = walk.at + 8
-        return walk.step(8, Layer.UDP)
+        frame.payload, stated = walk.at + UDP_HEADER, walk.short(4)
+        if stated >= UDP_HEADER:  # 0 in a jumbogram, RFC 2675
+            frame.end = min(frame.end, walk.at + stated)
+        return walk.step(UDP_HEADER, Layer.UDP)
     if walk.next in (ICMP, ICMP6):
         frame.icmp = walk.short()
         return None

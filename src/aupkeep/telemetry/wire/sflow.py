@@ -24,6 +24,7 @@ HEADER, ETHERNET, SAMPLED4, SAMPLED6, SWITCH = 1, 2, 3, 4, 1001
 HEADERS = {
     1: Layer.ETHERNET, 7: Layer.PPP, 11: Layer.IP, 12: Layer.IP, 13: Layer.MPLS, 14: Layer.HDLC,
 }  # fmt: skip
+LAST_VLAN = 0xFFF  # itself reserved; exporters write it, or all ones, for none
 LOCAL = 0x3FFFFFFF  # the exporter itself
 FORMAT_SHIFT, VALUE = 30, 0x3FFFFFFF
 
@@ -185,7 +186,8 @@ def _ethernet(draft: Draft, data: bytes, *, inner: bool) -> None:
 def _switch(draft: Draft, data: bytes, *, inner: bool) -> None:
     """The tag that the packet came in with, where the header no longer has it."""
     del inner
-    draft.fill("vlan", _long(data, 0) or None)
+    tag = _long(data, 0)
+    draft.fill("vlan", tag if 0 < tag < LAST_VLAN else None)
 
 
 TCP = 6

@@ -1,0 +1,31 @@
+"""Read files of export datagrams and say which flows they tell; nothing is stored."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any, BinaryIO
+
+from aupkeep.app.flow_files import opened
+from aupkeep.telemetry.capture.datagrams import datagrams
+from aupkeep.telemetry.rows import Exporters, to_json
+from aupkeep.telemetry.wire.decoder import Decoder
+
+
+def decode_files(names: Iterable[str], stdin: BinaryIO) -> Iterator[dict[str, Any]]:
+    """One object a flow record, in the order of the files, then {"summary": …}.
+
+    Templates and sampling rates of one file hold for the next ones. `-` is standard input. Raises
+    OSError for a file that cannot be read; what a file holds never raises, it is counted.
+    """
+    exporters, dropped = Exporters(), Counter[str]()
+    decoder = Decoder(exporters)
+    taken = records = 0
+    for name in names:
+        with opened(name, stdin) as data:
+            for datagram in datagrams(data, dropped):
+                taken += 1
+                for row in decoder.take(datagram):
+                    records += 1
+                    yield to_json(row, exporters)
+    decoder.close()
+    counts = dict(sorted((dropped + decoder.dropped).items()))
+    yield {"summary": {"datagrams": taken, "records": records, "dropped": counts}}
