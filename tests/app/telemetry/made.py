@@ -2,9 +2,10 @@
 
 from ipaddress import ip_address
 
-from aupkeep.app.telemetry.hits import Seen
+from aupkeep.app.telemetry.hits import Seen, write_hits
+from aupkeep.app.telemetry.rules import Standing
 from aupkeep.model.finding import Mode, Role
-from aupkeep.telemetry.detector import Detector, Hit
+from aupkeep.telemetry.detector import Detector, Hit, Rule
 from aupkeep.telemetry.rows import stamp
 
 NOON_MS = 1_772_366_400_000  # 2026-03-01T12:00:00Z
@@ -41,6 +42,19 @@ def detector(name="login-guessing", **changes):
         "look": lambda view, thresholds: (),
     }
     return Detector(**(fields | changes))
+
+
+def stands(mode=Mode.ACT, **changes):
+    """The detector as it stands under a policy."""
+    one = detector(**changes)
+    figures = {name: value for name, (value, _) in one.defaults.items()}
+    rule = Rule(mode=mode, thresholds=figures)
+    return Standing(detector=one, rule=rule, sources=dict.fromkeys(["mode", *figures], "default"))
+
+
+def written(*hits: Hit, rows=None):
+    """The document of hits."""
+    return write_hits(stands(), "p1", [seen(one, rows) for one in hits])
 
 
 def flow(number, **changes):

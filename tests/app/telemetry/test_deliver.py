@@ -4,10 +4,9 @@ import json
 
 import pytest
 
-from app.telemetry.made import HIT, detector, seen
+from app.telemetry.made import HIT, written
 from aupkeep.app.telemetry import deliver as room
 from aupkeep.app.telemetry.deliver import Courier, deliver, desk_of
-from aupkeep.app.telemetry.hits import write_hits
 from aupkeep.model.errors import Invalid, Unavailable
 from aupkeep.model.raw import Channel
 from aupkeep.store import raws
@@ -132,7 +131,7 @@ def test_what_is_no_finding_is_not_tried_for_ever(tmp_path):
 
 def test_desk_takes_it_as_its_own_detector(desk):
     """It becomes a raw of the channel detector, once for the same bytes."""
-    data = write_hits(detector(), [seen(HIT)])
+    data = written(HIT)
     deliver(desk, data)
     deliver(desk, data)
     (raw,) = raws.all()
@@ -150,7 +149,7 @@ def test_desk_is_opened_when_needed(desk):
         return desk
 
     give = desk_of(opened)
-    data = write_hits(detector(), [seen(HIT)])
+    data = written(HIT)
     with pytest.raises(Unavailable):
         give(data)
     give(data)

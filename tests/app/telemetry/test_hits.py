@@ -9,13 +9,13 @@ import pytest
 
 from app.conftest import NOON, report
 from app.steps import agent_of, arrive, enforce, follow, told
-from app.telemetry.made import HIT, detector, flows, seen
+from app.telemetry.made import HIT, flows, seen, written
 from aupkeep.app.decide import close_case
 from aupkeep.app.evidence import shown_lines
 from aupkeep.app.receive import Envelope, receive
 from aupkeep.app.staff import actor_of
 from aupkeep.app.standing import docket
-from aupkeep.app.telemetry.hits import MEDIA_TYPE, blind, read_hits, write_hits
+from aupkeep.app.telemetry.hits import MEDIA_TYPE, blind, read_hits
 from aupkeep.model.action import ActionState
 from aupkeep.model.case import Outcome
 from aupkeep.model.entry import EntryType
@@ -29,7 +29,7 @@ from aupkeep.telemetry.detector import Hit
 
 def hand_over(desk, *hits: Hit):
     """Receive a detector's document and follow it; the cases it joined."""
-    data = write_hits(detector(), [seen(one) for one in hits])
+    data = written(*hits)
     envelope = Envelope(channel=Channel.DETECTOR, media_type=MEDIA_TYPE, sender="detector:x")
     return follow(desk, receive(desk, data, envelope).raw)
 
@@ -41,7 +41,7 @@ def hit(**changes):
 
 def test_what_is_written_is_read():
     """Subject, target, time, mode and maker come back; the rows are lines of the part."""
-    reading = read_hits(write_hits(detector(), [seen(HIT)]))
+    reading = read_hits(written(HIT))
     (finding,) = reading.findings
     assert str(finding.subject) == "203.0.113.10"
     assert (str(finding.target.address), finding.target.port) == ("198.51.100.9", 22)
@@ -60,7 +60,7 @@ def test_what_is_written_is_read():
 def test_our_own_port_is_the_subjects(role):
     """Where we are attacked or amplify, the port is ours and not the other side's."""
     one = hit(role=role, port=53, transport="udp")
-    (finding,) = read_hits(write_hits(detector(), [seen(one)])).findings
+    (finding,) = read_hits(written(one)).findings
     assert (finding.subject.port, finding.transport) == (53, "udp")
     assert (finding.target.port, finding.target.protocol) == (None, None)
 
@@ -93,14 +93,14 @@ def test_unknown_sampling_is_seen_in_the_rows_too(sampling, rows, expected):
 )
 def test_no_such_document(changed, words):
     """What is no document of ours is told, never half read."""
-    found = json.loads(write_hits(detector(), [seen(HIT)])) | changed
+    found = json.loads(written(HIT)) | changed
     with pytest.raises(Invalid, match=words):
         read_hits(json.dumps(found).encode())
 
 
 def test_a_wrong_finding_is_dead_alone():
     """The others of the document stand."""
-    found = json.loads(write_hits(detector(), [seen(HIT), seen(HIT)]))
+    found = json.loads(written(HIT, HIT))
     found["findings"][0]["mode"] = "attack"
     reading = read_hits(json.dumps(found).encode())
     assert [one.row for one in reading.dead] == [0]
@@ -109,7 +109,7 @@ def test_a_wrong_finding_is_dead_alone():
 
 def test_an_api_token_is_no_detector(furnished):
     """The same document by the API is a report to read, not our detectors' word."""
-    data = write_hits(detector(), [seen(HIT)])
+    data = written(HIT)
     receipt = receive(furnished, data, Envelope(channel=Channel.API, token="flows"))
     follow(furnished, receipt.raw)
     found = [one for report in reports.by_raw(receipt.raw) for one in report.reading.findings]

@@ -1,6 +1,7 @@
 """A detector's findings as a document, with the flow rows they rest on; written here, read here.
 
     {"detector": "syn-flood", "version": 1, "says": "…",
+     "rule": {"mode", "thresholds": {name: value}, "sources": {name: who set it}, "policy"},
      "findings": [{kind, role, address, port, at, exact, confidence, count, target, transport,
                    details, mode, rate_unknown}, …],
      "flows": [[{a flow as `aupkeep flows decode` prints it}, …], …]}
@@ -16,11 +17,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from aupkeep.app.findings import finding_of
+from aupkeep.app.telemetry.rules import Standing
 from aupkeep.intake import strict_json
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.finding import LONGEST_DETAIL, MOST_DETAILS, Finding, Mode, Offset, Role
 from aupkeep.model.report import Dead, Outcome, Reading
-from aupkeep.telemetry.detector import Detector, Hit
+from aupkeep.telemetry.detector import Hit
 from aupkeep.telemetry.rows import stamp
 
 MEDIA_TYPE = "application/vnd.aupkeep.hits+json"
@@ -48,12 +50,19 @@ def blind(seen: Seen) -> bool:
     return not known or any(flow.get("sampling") is None for flow in seen.flows)
 
 
-def write_hits(detector: Detector, seen: Sequence[Seen]) -> bytes:
-    """The document of one detector's hits."""
+def write_hits(stands: Standing, policy: str, seen: Sequence[Seen]) -> bytes:
+    """The document of one detector's hits, with the rule under which it saw them."""
+    detector, rule = stands.detector, stands.rule
     found = {
         "detector": detector.name,
         "version": detector.version,
         "says": detector.says,
+        "rule": {
+            "mode": rule.mode.value,
+            "thresholds": dict(rule.thresholds),
+            "sources": dict(stands.sources),
+            "policy": policy,
+        },
         "findings": [_finding(one) for one in seen],
         "flows": [list(one.flows) for one in seen],
     }
@@ -106,7 +115,7 @@ def read_hits(data: bytes) -> Reading:
 
     Raises `Invalid` when it is no such document at all.
     """
-    found = _document(data)
+    found = document(data)
     name, flows = str(found["detector"]), found["flows"]
     good: list[Finding] = []
     dead: list[Dead] = []
@@ -132,13 +141,14 @@ def read_hits(data: bytes) -> Reading:
     )
 
 
-def _document(data: bytes) -> dict[str, Any]:
+def document(data: bytes) -> dict[str, Any]:
     """The document's outer form. Raises `Invalid`."""
     try:
         found = strict_json.load(data.decode("utf-8"))
     except (UnicodeDecodeError, Unreadable) as error:
         raise Invalid(f"hits: expected a JSON document, found: {str(error)[:120]}") from error
-    shape = {"detector": str, "version": int, "says": str, "findings": list, "flows": list}
+    shape = {"detector": str, "version": int, "says": str, "rule": dict}
+    shape |= {"findings": list, "flows": list}
     if not isinstance(found, dict) or set(found) != set(shape):
         raise Invalid(f"hits: expected {', '.join(shape)}, found {str(found)[:60]!a}")
     for name, kind in shape.items():

@@ -1,0 +1,135 @@
+"""What the collector's process does, turn by turn: hear, count, keep, look, tell.
+
+    lookout = Lookout(hears, keeps, courier.hand, evidence_rows=200)
+    lookout.watch(watch, standing, policy)      again whenever own space or a rule changes
+    lookout.turn(now_ms, wait_ms)
+
+Nothing here waits for the desk, the database or the disk.
+"""
+
+import hashlib
+from collections import Counter, deque
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+from aupkeep.app.telemetry.hits import Seen, blind, write_hits
+from aupkeep.app.telemetry.recent import Recent
+from aupkeep.app.telemetry.rules import Standing
+from aupkeep.model.finding import Mode
+from aupkeep.telemetry.detector import Hit
+from aupkeep.telemetry.rows import Exporters, Rows, stamp
+
+SHOWN = 300  # hits that `aupkeep flows hits` can show
+
+
+class Hears(Protocol):
+    """Whoever brings flow rows."""
+
+    exporters: Exporters
+
+    def receive(self, timeout_ms: int) -> Rows:
+        """Rows that came within so many milliseconds; good until the next call."""
+
+
+class Keeps(Protocol):
+    """Whoever keeps flow rows; never waits."""
+
+    def append(self, rows: Rows, exporters: Exporters, now_ms: int) -> None:
+        """Take a batch; empty ones too, so that time passes."""
+
+
+class Watches(Protocol):
+    """Whoever counts rows and sees things in them."""
+
+    def take(self, rows: Rows, now_ms: int) -> None:
+        """Count rows that came now."""
+
+    def look(self, now_ms: int) -> Sequence[Hit]:
+        """What is to be told now."""
+
+
+class Lookout:
+    """One process's windows, with the newest rows beside them."""
+
+    def __init__(
+        self,
+        hears: Hears,
+        keeps: Keeps | None,
+        hand: Callable[[bytes], None],
+        *,
+        evidence_rows: int,
+        recent: Recent | None = None,
+    ) -> None:
+        """`hand` takes a document for the desk and returns at once."""
+        self._hears, self._keeps, self._hand = hears, keeps, hand
+        self._rows = evidence_rows
+        self._recent = recent or Recent()
+        self._watch: Watches | None = None
+        self._standing: Mapping[str, Standing] = {}
+        self._policy = ""
+        self.hits: deque[dict[str, Any]] = deque(maxlen=SHOWN)
+        self.counts: Counter[str] = Counter()
+
+    def watch(self, watch: Watches | None, standing: Mapping[str, Standing], policy: str) -> None:
+        """Look through these windows from now on; None: there is nothing of our own to watch."""
+        self._watch, self._standing, self._policy = watch, standing, policy
+
+    def hear(self, now_ms: int, wait_ms: int) -> int:
+        """Take what came; how many rows that were."""
+        rows = self._hears.receive(wait_ms)
+        if self._watch is not None:
+            self._watch.take(rows, now_ms)
+        if self._keeps is not None:
+            self._keeps.append(rows, self._hears.exporters, now_ms)
+        if len(rows):
+            self._recent.take(rows)
+        self.counts["rows"] += len(rows)
+        return len(rows)
+
+    def look(self, now_ms: int) -> int:
+        """Look at the windows and hand on what is seen; how many hits that were."""
+        if self._watch is None:
+            return 0
+        groups: dict[str, list[Hit]] = {}
+        for hit in self._watch.look(now_ms):
+            groups.setdefault(hit.detector, []).append(hit)
+        for name, hits in groups.items():
+            self._tell(name, hits)
+        return sum(map(len, groups.values()))
+
+    def _tell(self, name: str, hits: Sequence[Hit]) -> None:
+        """One detector's hits: what is only observed stays here, the rest goes to the desk."""
+        seen = [self._with_rows(hit) for hit in hits]
+        told = [one for one in seen if one.hit.mode is not Mode.OBSERVE]
+        if told:
+            self._hand(write_hits(self._standing[name], self._policy, told))
+        self.hits.extend(_shown(one) for one in seen)
+        self.counts["hits"] += len(seen)
+        self.counts["told"] += len(told)
+
+    def _with_rows(self, hit: Hit) -> Seen:
+        rows = self._recent.around(hit, self._hears.exporters, self._rows)
+        return Seen(hit=hit, flows=rows)
+
+
+def _shown(seen: Seen) -> dict[str, Any]:
+    """A hit as the command line shows it."""
+    hit = seen.hit
+    key = f"{hit.detector} {hit.address} {hit.peer} {hit.port} {hit.at}"
+    return {
+        "hit": f"h-{hashlib.sha256(key.encode()).hexdigest()[:10]}",
+        "detector": hit.detector,
+        "version": hit.version,
+        "kind": hit.kind,
+        "role": hit.role.value,
+        "address": str(hit.address),
+        "peer": str(hit.peer) if hit.peer else None,
+        "port": hit.port,
+        "at": stamp(hit.at),
+        "until": stamp(hit.until),
+        "evidence": dict(hit.evidence),
+        "confidence": hit.confidence,
+        "mode": hit.mode.value,
+        "rate_unknown": blind(seen),
+        "rows": len(seen.flows),
+    }

@@ -1,0 +1,81 @@
+"""The rule of each detector: its own defaults, the policy pack's word, what a person accepted."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from aupkeep.model.finding import Mode
+from aupkeep.policy.pack import Pack, Problem
+from aupkeep.telemetry.detector import Detector, Rule
+
+DEFAULT = "default"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """A threshold that a person took from a baseline; `words` say who and when."""
+
+    detector: str
+    threshold: str
+    value: float
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """One detector as it stands now: its rule, and for each figure of it who set it."""
+
+    detector: Detector
+    rule: Rule
+    sources: Mapping[
+        str, str
+    ]  # "mode" and each threshold → "default", "detectors.yaml:4", "accepted by …"
+
+
+def standing_rules(
+    detectors: Mapping[str, Detector], pack: Pack, accepted: Iterable[Accepted] = ()
+) -> dict[str, Standing]:
+    """Every detector with the rule in force. What a person accepted stands above the pack.
+
+    Names and thresholds that no detector has change nothing here; `problems` tells them.
+    """
+    taken = {(one.detector, one.threshold): one for one in accepted}
+    return {name: _stands(one, pack, taken) for name, one in detectors.items()}
+
+
+def _stands(detector: Detector, pack: Pack, taken: Mapping[tuple[str, str], Accepted]) -> Standing:
+    said = pack.detectors.get(detector.name)
+    mode, sources = detector.mode, {"mode": DEFAULT}
+    if said is not None and said.mode is not None:
+        mode, sources["mode"] = said.mode, f"{said.file}:{said.lines['']}"
+    values: dict[str, float] = {}
+    for name, (default, _) in detector.defaults.items():
+        values[name], sources[name] = default, DEFAULT
+        if said is not None and name in said.thresholds:
+            values[name] = said.thresholds[name]
+            sources[name] = f"{said.file}:{said.lines[name]}"
+        if (detector.name, name) in taken:
+            one = taken[detector.name, name]
+            values[name], sources[name] = one.value, one.words
+    return Standing(detector=detector, rule=Rule(mode=mode, thresholds=values), sources=sources)
+
+
+def problems(detectors: Mapping[str, Detector], pack: Pack) -> list[Problem]:
+    """What the pack says of detectors or thresholds that there are not, each at its line."""
+    found = []
+    for name, said in pack.detectors.items():
+        known = detectors.get(name)
+        if known is None:
+            reason = f"expected one of {', '.join(sorted(detectors))}, found {name!r}"
+            found.append(Problem(file=said.file, line=said.lines[""], rule=name, reason=reason))
+            continue
+        for key in said.thresholds:
+            if key not in known.defaults:
+                reason = f"expected one of {', '.join(known.defaults)}, found {key!r}"
+                line = said.lines[key]
+                found.append(Problem(file=said.file, line=line, rule=name, reason=reason))
+    return found
+
+
+def modes_of(standing: Mapping[str, Standing]) -> dict[str, Mode]:
+    """The mode of each detector."""
+    return {name: one.rule.mode for name, one in standing.items()}
