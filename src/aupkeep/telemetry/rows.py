@@ -4,7 +4,8 @@ Addresses are two unsigned 64-bit halves in host order; IPv4 stands in `*_lo` wi
 field whose bit is not in `has` was not exported and holds 0. Times are milliseconds since
 1970-01-01T00:00:00Z; `seen` is when the exporter (or the capture) says the record left. `icmp` is
 type × 256 + code; `dport` of an ICMP flow is what the exporter wrote there.
-`exporter` is an index into the table of whoever made the rows: an `Exporters`.
+`fragment` is 0 for whole packets, 1 where a first fragment was seen, 2 for later ones, which have no
+ports. `exporter` is an index into the table of whoever made the rows: an `Exporters`.
 """
 
 from dataclasses import dataclass, field
@@ -130,7 +131,9 @@ def to_json(row: Any, exporters: Exporters) -> dict[str, Any]:  # noqa: ANN401 -
     has = int(row["has"])
     source = exporters.addresses[int(row["exporter"])]
     ends = {
-        side: str(address(row["family"], row[f"{side}_hi"], row[f"{side}_lo"])) if has & bit else None
+        side: str(address(row["family"], row[f"{side}_hi"], row[f"{side}_lo"]))
+        if has & bit
+        else None
         for side, bit in (("src", Has.SRC), ("dst", Has.DST))
     }
     return {

@@ -62,6 +62,8 @@ def read(state: State, datagram: Datagram) -> list[Draft]:
             state.dropped["truncated"] += 1
         _sample(state, origin, made, kind, data[at + 8 : end])
         at = end
+    if at < len(data):
+        state.dropped["trailing_bytes"] += 1
     return made
 
 
