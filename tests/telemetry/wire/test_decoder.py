@@ -4,9 +4,6 @@ from ipaddress import ip_address
 
 import pytest
 
-from aupkeep.telemetry.datagram import Datagram
-from aupkeep.telemetry.rows import Exporters, to_json
-from aupkeep.telemetry.wire.decoder import Decoder
 from telemetry.wire.exports import (
     FLOW,
     a_set,
@@ -16,23 +13,10 @@ from telemetry.wire.exports import (
     record5,
     template,
 )
+from telemetry.wire.seat import Seat
 
-EXPORTER = ip_address("192.0.2.1")
 SRC, DST = int(ip_address("203.0.113.10")), int(ip_address("198.51.100.7"))
 VALUES = (SRC, DST, 1024, 80, 6, 2, 3, 300, 7, 8)
-
-
-class Seat:
-    """A decoder, and the flows it told as JSON."""
-
-    def __init__(self, **given) -> None:
-        self.exporters = Exporters()
-        self.decoder = Decoder(self.exporters, **given)
-
-    def take(self, data, *, at=0, exporter=EXPORTER):
-        """The flows of one datagram."""
-        rows = self.decoder.take(Datagram(data=data, at=at, exporter=exporter))
-        return [to_json(row, self.exporters) for row in rows]
 
 
 @pytest.fixture

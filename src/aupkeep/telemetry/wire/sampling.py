@@ -5,6 +5,7 @@ table of samplers that options records told, by the sampler or the interface tha
 the domain's only rate; the operator's static rate. Nothing found is unknown, never 1.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -57,12 +58,30 @@ class Rates:
     interfaces: dict[int, int] = field(default_factory=dict)
     last: int = 0
     used: Rate = NO_RATE  # by the latest record
-    only: int = UNKNOWN_RATE  # the one rate that everything told agrees on
+    _said: Counter[int] = field(default_factory=Counter)  # how many say each rate
 
-    def agree(self) -> None:
-        """Find whether everything told agrees."""
-        told = {self.whole} if self.whole else {*self.samplers.values(), *self.interfaces.values()}
-        self.only = told.pop() if len(told) == 1 else UNKNOWN_RATE
+    @property
+    def only(self) -> int:
+        """The one rate that everything told agrees on."""
+        return self.whole or (next(iter(self._said)) if len(self._said) == 1 else UNKNOWN_RATE)
+
+    def say(self, table: dict[int, int], number: int, rate: int) -> bool:
+        """Put a rate into one of the tables, the oldest giving way; whether it is news."""
+        before = table.pop(number, None)
+        table[number] = rate
+        if before == rate:
+            return False
+        self._said[rate] += 1
+        if before is not None:
+            self._unsay(before)
+        if len(table) > MOST_RATES:
+            self._unsay(table.pop(next(iter(table))))
+        return True
+
+    def _unsay(self, rate: int) -> None:
+        self._said[rate] -= 1
+        if not self._said[rate]:
+            del self._said[rate]
 
 
 class Sampling:
@@ -97,18 +116,13 @@ class Sampling:
         known.last = now_ms
         if rate <= 0:
             return
-        table = known.samplers if sampler else known.interfaces if interface else None
-        number = sampler or interface or 0
-        before = known.whole if table is None else table.pop(number, None)
-        if table is None:
-            known.whole = rate
+        if sampler:
+            self.changes += known.say(known.samplers, sampler, rate)
+        elif interface:
+            self.changes += known.say(known.interfaces, interface, rate)
         else:
-            table[number] = rate
-        if before != rate:
-            self.changes += 1
-            if table is not None and len(table) > MOST_RATES:
-                del table[next(iter(table))]
-            known.agree()
+            self.changes += known.whole != rate
+            known.whole = rate
 
     def of(
         self,
@@ -186,11 +200,8 @@ class Sampling:
 
 def _read(one: Any) -> tuple[Domain, Rates]:  # noqa: ANN401 - JSON
     exporter = None if one["exporter"] is None else parse_address(one["exporter"])
-    rates = Rates(
-        int(one["whole"]),
-        {int(number): int(rate) for number, rate in one["samplers"]},
-        {int(number): int(rate) for number, rate in one["interfaces"]},
-        int(one["last"]),
-    )
-    rates.agree()
+    rates = Rates(int(one["whole"]), last=int(one["last"]))
+    for table, name in ((rates.samplers, "samplers"), (rates.interfaces, "interfaces")):
+        for number, rate in one[name]:
+            rates.say(table, int(number), int(rate))
     return Domain(exporter, int(one["version"]), int(one["domain"])), rates
