@@ -17,7 +17,7 @@ from aupkeep.app.letters import take_letter
 from aupkeep.app.names import resolve_names
 from aupkeep.app.packed import MEDIA_TYPE as FILED
 from aupkeep.app.receipts import receipt_for
-from aupkeep.app.telemetry.hits import read_hits
+from aupkeep.app.telemetry.hits_read import read_hits
 from aupkeep.intake.authenticate import authenticate
 from aupkeep.intake.lookup import Lookup
 from aupkeep.intake.reading import inbox, with_authentication, with_source

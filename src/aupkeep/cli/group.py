@@ -18,7 +18,7 @@ FULL = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS}  # the machine's tro
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("demo:demo", "Show the whole road on this machine, then serve the console."),
-    "up": ("serve:up", "Run everything: pages, worker, mail in, agent."),
+    "up": ("serve:up", "Run everything: pages, worker, mail in, agent, flows."),
     "ingest": ("intake:ingest", "Take in mails or reports from files or standard input."),
     "parse": ("intake:parse", "Read files without a database and show what they say."),
     "reporters": ("reporters:reporters", "List who writes reports; test whose a mail is."),
@@ -49,6 +49,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "worker": ("serve:worker", "Run the outbox, the clocks and the reconciling."),
     "mailin": ("serve:mailin", "Take mail by LMTP, SMTP and Maildir."),
     "flows": ("flows:flows", "What the traffic shows: read exports, follow them, explain."),
+    "flowd": ("serve:flowd", "Hear routers' flow exports, watch them, tell the desk."),
     "agent": ("serve:agent", "Carry out a signed desired state on this machine."),
 }
 

@@ -7,7 +7,7 @@ import click
 from aupkeep.cli.show import output, pairs, show
 from aupkeep.model.errors import DriverRefused
 
-PARTS = ("web", "worker", "mailin", "agent")
+PARTS = ("web", "worker", "mailin", "agent", "flowd")
 
 
 @click.command()
@@ -20,10 +20,12 @@ def up(without: tuple[str, ...], form: str) -> None:
     from aupkeep.daemon.talk import talk
 
     names = [name for name in PARTS if name not in without]
-    if not names:
+    if not set(names) - {"flowd"}:
         raise click.UsageError("--without leaves nothing to run")
     talk(form)
     desk = open_desk()
+    if not desk.settings.flows.ears:
+        names = [name for name in names if name != "flowd"]  # nobody said where to listen
     told = {"url": desk.settings.provider.url, "parts": names}
     show(form, told, lambda: [f"Pages at {told['url']} (sign in: aupkeep staff link ADDRESS)"])
     daemon.run({name: [name, "-o", form] for name in names})
@@ -67,6 +69,20 @@ def mailin(form: str) -> None:
     from aupkeep.daemon import mailin as daemon
 
     daemon.run(desk)
+
+
+@click.command()
+@output
+def flowd(form: str) -> None:
+    """Hear routers' flow exports, watch them, tell the desk; [flows] says where to listen."""
+    from aupkeep.config.home import find_home
+    from aupkeep.config.settings import load
+    from aupkeep.daemon import flowd as daemon
+    from aupkeep.daemon.talk import talk
+
+    talk(form)
+    home = find_home()
+    daemon.run(home, load(home))
 
 
 @click.command()

@@ -60,6 +60,7 @@ class EntryType(StrEnum):
     FILING_TOLD = "filing-told"
     SOURCE_CHANGED = "source-changed"  # warned, slowed, suspended, trusted or restored by a person
     CLAIM_JUDGED = "claim-judged"  # what a person says of a report: confirmed, refuted, unfounded
+    THRESHOLD_CHANGED = "threshold-changed"  # of a detector, by a person who took a baseline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

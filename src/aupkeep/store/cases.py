@@ -151,6 +151,14 @@ def claims_about(customer: str, resource: str, kind: str, since: datetime) -> li
     return many(Claim, rows.filter(at__gte=since).order_by("at", "id"))
 
 
+def named_addresses(limit: int) -> list[tuple[str, datetime]]:
+    """The addresses that claims of cases which are not closed name, with when; the newest first."""
+    rows = ClaimRow.objects.exclude(incident__case__state=CaseState.CLOSED.value)
+    found = rows.filter(incident__isnull=False).order_by("-at").values_list("finding", "at")
+    named = ((one["subject"].get("address"), at) for one, at in found[:limit])
+    return [(address, at) for address, at in named if address]
+
+
 def of_report(report: str) -> list[Case]:
     """The cases a report's claims were joined to."""
     joined = ClaimRow.objects.filter(report_id=report).values("incident__case_id")

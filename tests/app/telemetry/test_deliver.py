@@ -6,7 +6,8 @@ import pytest
 
 from app.telemetry.made import HIT, written
 from aupkeep.app.telemetry import deliver as room
-from aupkeep.app.telemetry.deliver import Courier, deliver, desk_of
+from aupkeep.app.telemetry.deliver import Courier, deliver
+from aupkeep.app.telemetry.errands import Line
 from aupkeep.model.errors import Invalid, Unavailable
 from aupkeep.model.raw import Channel
 from aupkeep.store import raws
@@ -148,10 +149,9 @@ def test_desk_is_opened_when_needed(desk):
             raise Unavailable("database: away")
         return desk
 
-    give = desk_of(opened)
-    data = written(HIT)
+    line = Line(opened)
     with pytest.raises(Unavailable):
-        give(data)
-    give(data)
-    give(data)
+        line.give(written(HIT))
+    line.give(written(HIT))
+    line.give(written(HIT))
     assert len(tries) == 2

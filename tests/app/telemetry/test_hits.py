@@ -15,7 +15,8 @@ from aupkeep.app.evidence import shown_lines
 from aupkeep.app.receive import Envelope, receive
 from aupkeep.app.staff import actor_of
 from aupkeep.app.standing import docket
-from aupkeep.app.telemetry.hits import MEDIA_TYPE, blind, read_hits
+from aupkeep.app.telemetry.hits import MEDIA_TYPE, blind
+from aupkeep.app.telemetry.hits_read import read_hits
 from aupkeep.model.action import ActionState
 from aupkeep.model.case import Outcome
 from aupkeep.model.entry import EntryType

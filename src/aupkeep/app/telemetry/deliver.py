@@ -16,7 +16,7 @@ from queue import Empty, Full, Queue
 from aupkeep.app.desk import Desk
 from aupkeep.app.telemetry.hits import MEDIA_TYPE
 from aupkeep.enforcement.durable import write_durably
-from aupkeep.model.errors import AupkeepError, Invalid, Unavailable
+from aupkeep.model.errors import Invalid, Unavailable
 from aupkeep.model.raw import Channel
 
 FOLDER = "spool"
@@ -136,22 +136,3 @@ class Courier:
 
     def _spooled(self) -> list[Path]:
         return sorted(self._folder.glob("*.json"))
-
-
-def desk_of(opened: Callable[[], Desk]) -> Give:
-    """Deliver to a desk that is opened when it is first needed, and again after a failure.
-
-    A connection that broke is dropped before each delivery; `receive` sees to it.
-    """
-    held: list[Desk] = []
-
-    def give(data: bytes) -> None:
-        if not held:
-            held.append(opened())
-        try:
-            deliver(held[0], data)
-        except AupkeepError:
-            held.clear()
-            raise
-
-    return give

@@ -2,7 +2,8 @@
 
     lookout = Lookout(hears, keeps, courier.hand, evidence_rows=200)
     lookout.watch(watch, standing, policy)      again whenever own space or a rule changes
-    lookout.turn(now_ms, wait_ms)
+    lookout.hear(wait_ms)
+    lookout.look()
 
 Nothing here waits for the desk, the database or the disk.
 """
@@ -25,7 +26,9 @@ SHOWN = 300  # hits that `aupkeep flows hits` can show
 class Hears(Protocol):
     """Whoever brings flow rows."""
 
-    exporters: Exporters
+    @property
+    def exporters(self) -> Exporters:
+        """Who exported, by the number that rows hold."""
 
     def receive(self, timeout_ms: int) -> Rows:
         """Rows that came within so many milliseconds; good until the next call."""
@@ -57,12 +60,13 @@ class Lookout:
         keeps: Keeps | None,
         hand: Callable[[bytes], None],
         *,
+        clock: Callable[[], int],
         evidence_rows: int,
         recent: Recent | None = None,
     ) -> None:
-        """`hand` takes a document for the desk and returns at once."""
+        """`hand` takes a document for the desk and returns at once; `clock` gives ms since 1970."""
         self._hears, self._keeps, self._hand = hears, keeps, hand
-        self._rows = evidence_rows
+        self._clock, self._rows = clock, evidence_rows
         self._recent = recent or Recent()
         self._watch: Watches | None = None
         self._standing: Mapping[str, Standing] = {}
@@ -74,9 +78,10 @@ class Lookout:
         """Look through these windows from now on; None: there is nothing of our own to watch."""
         self._watch, self._standing, self._policy = watch, standing, policy
 
-    def hear(self, now_ms: int, wait_ms: int) -> int:
-        """Take what came; how many rows that were."""
+    def hear(self, wait_ms: int) -> int:
+        """Take what comes within so many milliseconds; how many rows that were."""
         rows = self._hears.receive(wait_ms)
+        now_ms = self._clock()
         if self._watch is not None:
             self._watch.take(rows, now_ms)
         if self._keeps is not None:
@@ -86,12 +91,12 @@ class Lookout:
         self.counts["rows"] += len(rows)
         return len(rows)
 
-    def look(self, now_ms: int) -> int:
+    def look(self) -> int:
         """Look at the windows and hand on what is seen; how many hits that were."""
         if self._watch is None:
             return 0
         groups: dict[str, list[Hit]] = {}
-        for hit in self._watch.look(now_ms):
+        for hit in self._watch.look(self._clock()):
             groups.setdefault(hit.detector, []).append(hit)
         for name, hits in groups.items():
             self._tell(name, hits)

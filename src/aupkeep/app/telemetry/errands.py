@@ -1,0 +1,85 @@
+"""What the collector's process does with the desk, in a thread of its own: it may take its time."""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+
+from aupkeep.app.desk import Desk, open_desk
+from aupkeep.app.telemetry import known
+from aupkeep.app.telemetry.deliver import deliver
+from aupkeep.app.telemetry.orders import orders_of
+from aupkeep.app.telemetry.station import Station
+from aupkeep.config.home import Home
+from aupkeep.telemetry.history.sweep import Hold
+from aupkeep.telemetry.watch import detectors
+
+ASKED = 10_000  # ms between questions to the desk
+BEATS = 0.25  # seconds that a turn waits for a finding
+
+
+class Line:
+    """The desk, opened when it is first needed and again after a failure."""
+
+    def __init__(self, opened: Callable[[], Desk]) -> None:
+        """`opened` raises while the desk is away."""
+        self._opened = opened
+        self._desk: Desk | None = None
+
+    def desk(self) -> Desk:
+        """The desk. Raises as its opening does."""
+        self._desk = self._desk or self._opened()
+        return self._desk
+
+    def give(self, data: bytes) -> None:
+        """Deliver one document. Raises when it could not be."""
+        deliver(self.desk(), data)
+
+
+def line_of(home: Home) -> Line:
+    """The desk of this home."""
+    return Line(lambda: open_desk(home))
+
+
+class Errands:
+    """One thread's work: findings to the desk, its answers back as orders."""
+
+    def __init__(self, station: Station, line: Line) -> None:
+        """Nothing is asked yet."""
+        self._station, self._line = station, line
+        self._next_asked = 0
+        self.trouble = ""
+
+    def turn(self) -> None:
+        """Bring what is found; now and then ask what is ours. Raises nothing of the desk's."""
+        self._station.courier.turn(BEATS)
+        now = self._station.clock()
+        if not 0 < self._next_asked - now <= ASKED:
+            self._next_asked = now + ASKED
+            self._ask()
+
+    def holds(self) -> Sequence[Hold]:
+        """Which rows must outlive their retention. Raises while the desk is away."""
+        from aupkeep.app.telemetry.holds import holds
+
+        return holds(self._line.desk())
+
+    def end(self) -> None:
+        """Let the database go; this thread's last act."""
+        with suppress(Exception):
+            from aupkeep.store import release
+
+            release()
+
+    def _ask(self) -> None:
+        """New orders, when the desk or the policy pack says something new."""
+        station = self._station
+        try:
+            found = known.ask(self._line.desk())
+            if found != station.orders.known:
+                known.remember(station.folder, found)
+            orders = orders_of(station.home, found, detectors())
+        except Exception as error:  # noqa: BLE001 - the desk may be away in any way; what is watched stays
+            self.trouble = str(error)[:300]
+            return
+        self.trouble = ""
+        if orders != station.orders:
+            station.orders = orders

@@ -1,0 +1,32 @@
+"""What the windows are told to watch: our own prefixes, and the rule of each detector."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aupkeep.app.policies import policy_in_force
+from aupkeep.app.telemetry.known import Known
+from aupkeep.app.telemetry.rules import Standing, problems, standing_rules
+from aupkeep.config.home import Home
+from aupkeep.policy.pack import Problem
+from aupkeep.telemetry.detector import Detector
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Orders:
+    """`trouble` is what the policy pack says of detectors that there are not."""
+
+    known: Known
+    standing: Mapping[str, Standing]
+    policy: str
+    trouble: tuple[Problem, ...] = ()
+
+
+def orders_of(home: Home, known: Known, detectors: Mapping[str, Detector]) -> Orders:
+    """The orders as pack and desk have them now. Raises `BadPack` while the pack does not load."""
+    pack = policy_in_force(home)
+    return Orders(
+        known=known,
+        standing=standing_rules(detectors, pack, known.accepted),
+        policy=pack.digest,
+        trouble=tuple(problems(detectors, pack)),
+    )

@@ -1,0 +1,184 @@
+"""The collector's process put together: sockets, windows, archive, and what is kept between runs.
+
+Three threads share it and none waits for another: one hears and looks (`Station.step`), one speaks
+with the desk (`errands`), one keeps house (`housekeeping`). They hand each other whole records by
+assignment.
+"""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from aupkeep.app.telemetry import keep, known
+from aupkeep.app.telemetry.deliver import Courier, Give
+from aupkeep.app.telemetry.known import Known
+from aupkeep.app.telemetry.lookout import Lookout
+from aupkeep.app.telemetry.orders import Orders, orders_of
+from aupkeep.app.telemetry.plain import plain
+from aupkeep.app.telemetry.standing import exporter_rows
+from aupkeep.config.home import Home
+from aupkeep.config.settings import Settings
+from aupkeep.model.errors import AupkeepError, Invalid
+from aupkeep.model.subject import Address
+from aupkeep.telemetry.history.archive import Archive
+from aupkeep.telemetry.own import Own
+from aupkeep.telemetry.rows import Exporters, empty, stamp
+from aupkeep.telemetry.watch import Watch, detectors
+from aupkeep.telemetry.wire.decoder import Decoder
+from aupkeep.telemetry.wire.sampling import Sampling
+from aupkeep.telemetry.wire.templates import Templates
+
+TOLD = 2_000  # ms between two counts for others to read
+LEARNT = "learnt"  # the file of templates and sampling rates
+WARM = "192.0.2.0/24"  # a prefix to warm the windows up with (RFC 5737)
+MOST_SHOWN = 50  # refused senders
+
+
+class Station:
+    """All of it, opened: from then on exporters are heard.
+
+    Raises `Invalid` for settings that hear nobody, `Conflict` when another process writes the
+    archive, `OSError` for an address that cannot be listened at.
+    """
+
+    def __init__(
+        self, home: Home, settings: Settings, give: Give, *, clock: Callable[[], int], seed: int
+    ) -> None:
+        """`clock` gives ms since 1970; `seed` is random, so that nobody can aim at our tables."""
+        flows = settings.flows
+        if not flows.ears:
+            raise Invalid("[flows] listen: expected an address and a port to hear at, found none")
+        self.home, self.flows, self.clock = home, flows, clock
+        self.folder = home.flows
+        self.since = clock()
+        self._seed = seed
+        self._sites = {one.address: one.site for one in flows.exporters}
+        self.archive = Archive(archive_folder(home, settings), site_of=self._site)
+        self.decoder = self._decoder()
+        warm()
+        self.collector = plain(flows.ears, self._sites, self.decoder, flows.buffer_bytes)
+        self.courier = Courier(self.folder, give)
+        self.lookout = Lookout(
+            self.collector, self.archive, self.courier.hand,
+            clock=clock, evidence_rows=flows.evidence_rows,
+        )  # fmt: skip
+        self.orders = orders_of(home, known.remembered(self.folder) or Known(), detectors())
+        self.told: Mapping[str, Any] = {}
+        self.learnt: Mapping[str, Any] | None = None
+        self._watch: Watch | None = None
+        self._obeyed: Orders | None = None
+        self._next_look = self._next_told = 0
+        self._before: dict[Address, int] = {}
+
+    def step(self) -> None:
+        """Hear until the next look at the windows is due; then look, and count for others."""
+        tick = self.flows.tick_ms
+        self.lookout.hear(max(0, min(self._next_look - self.clock(), tick)))
+        now = self.clock()
+        if not 0 < self._next_look - now <= tick:
+            self._obey()
+            self.lookout.look()
+            self._next_look = now + tick
+        if not 0 < self._next_told - now <= TOLD:
+            self.decoder.expire(now)
+            self.told = self._counts(now)
+            self.learnt = self._learnt()
+            self._next_told = now + TOLD
+
+    def close(self) -> None:
+        """Hear nobody any more; what waits is written or spooled."""
+        self.collector.close()
+        self.lookout.look()
+        self.told, self.learnt = self._counts(self.clock()), self._learnt()
+        self.archive.close()
+        self.courier.close()
+
+    def _obey(self) -> None:
+        """Watch what the orders say; new own space begins with empty windows."""
+        orders = self.orders
+        if orders is self._obeyed:
+            return
+        rules = {name: one.rule for name, one in orders.standing.items()}
+        own = orders.known.own
+        if self._watch is None or self._obeyed is None or own != self._obeyed.known.own:
+            self._watch = Watch(Own(own, seed=self._seed), rules, seed=self._seed) if own else None
+        else:
+            self._watch.rules = rules
+        self.lookout.watch(self._watch, orders.standing, orders.policy)
+        self._obeyed = orders
+
+    def _site(self, exporter: Address | None) -> str:
+        return self._sites.get(exporter, "main") if exporter else "main"
+
+    def _decoder(self) -> Decoder:
+        """The decoder with the templates and rates of the last run."""
+        exporters = self.flows.exporters
+        sampling = Sampling(
+            static={one.address: one.sampling for one in exporters if one.sampling},
+            override={one.address: one.sampling for one in exporters if one.override},
+        )
+        templates = Templates()
+        before = keep.read(self.folder, LEARNT) or {}
+        for what, store in (("templates", templates), ("sampling", sampling)):
+            try:
+                store.restore(before.get(what))
+            except AupkeepError:  # nothing was kept, or by another version: exporters tell it anew
+                continue
+        return Decoder(Exporters(), templates, sampling=sampling)
+
+    def _learnt(self) -> dict[str, Any]:
+        return {
+            "templates": self.decoder.templates.to_json(),
+            "sampling": self.decoder.sampling.to_json(),
+        }
+
+    def _counts(self, now: int) -> dict[str, Any]:
+        """Everything `aupkeep flows exporters` shows."""
+        heard = self.collector.heard
+        rows = exporter_rows(self.flows.exporters, heard, self.decoder, now)
+        for one, row in zip(self.flows.exporters, rows, strict=True):
+            records = heard[one.address].records if one.address in heard else 0
+            row["rate"] = round((records - self._before.get(one.address, 0)) * 1000 / TOLD, 1)
+            self._before[one.address] = records
+        kept = self.archive.stats()
+        return {
+            "at": stamp(now),
+            "since": stamp(self.since),
+            "exporters": rows,
+            "refused": [
+                {"address": str(one), "datagrams": count}
+                for one, count in self.collector.refused.most_common(MOST_SHOWN)
+            ],
+            "dropped": dict(self.decoder.dropped),
+            "kernel_drops": self.collector.drops(),
+            "counts": dict(self.lookout.counts),
+            "windows": {
+                "bytes": self._watch.bytes if self._watch else 0,
+                "lost": {k: v for k, v in self._watch.lost.items() if v} if self._watch else {},
+                "own": [str(one) for one in self.orders.known.own],
+            },
+            "archive": {
+                "rows": kept.rows, "lost": dict(kept.lost), "bytes": kept.bytes,
+                "misdated": kept.misdated, "trouble": kept.trouble,
+            },
+            "desk": {
+                "delivered": self.courier.delivered, "waiting": self.courier.waiting,
+                "lost": self.courier.lost, "trouble": self.courier.trouble,
+            },
+            "trouble": [f"{one.file}:{one.line}: {one.reason}" for one in self.orders.trouble],
+        }  # fmt: skip
+
+
+def archive_folder(home: Home, settings: Settings) -> Path:
+    """Where flows are kept."""
+    chosen = settings.flows.folder
+    return home.path / chosen if chosen else home.flows / "archive"
+
+
+def warm() -> None:
+    """Compile the windows' inner loops before the first datagram comes."""
+    from ipaddress import ip_network
+
+    watch = Watch(Own([ip_network(WARM)]), {})
+    watch.take(empty(1), 1000)
+    watch.look(2000)

@@ -1,0 +1,88 @@
+"""Thresholds that a person accepted: a flag of the install, each change in the journal."""
+
+import json
+from typing import Any
+
+from aupkeep.app.desk import Desk
+from aupkeep.app.journal import entry, record
+from aupkeep.app.telemetry.rules import Accepted
+from aupkeep.model.actor import Actor, ActorKind
+from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import Invalid, Missing
+from aupkeep.model.flag import Flag
+from aupkeep.model.moments import show_moment
+from aupkeep.store import flags
+from aupkeep.telemetry.detector import Detector
+
+FLAG = "flows:thresholds"
+
+
+def accepted() -> list[Accepted]:
+    """All that stand, by detector and threshold."""
+    return [_read(one) for one in json.loads(flags.value(FLAG, "[]"))]
+
+
+def accept(
+    desk: Desk, detector: Detector, threshold: str, value: float, *, person: str, reasons: str
+) -> Accepted:
+    """Let a threshold be this from now on, above the policy pack's. Raises `Invalid`."""
+    if threshold not in detector.defaults:
+        names = ", ".join(detector.defaults)
+        raise Invalid(f"threshold: expected one of {names}, found {threshold[:60]!r}")
+    if not value > 0:
+        raise Invalid(f"threshold {threshold}: expected a number above 0, found {value}")
+    words = f"accepted by {person} on {show_moment(desk.now())[:10]}"
+    one = Accepted(detector=detector.name, threshold=threshold, value=value, words=words)
+    _write(desk, one, person, reasons, gone=False)
+    return one
+
+
+def withdraw(desk: Desk, detector: str, threshold: str, *, person: str, reasons: str) -> Accepted:
+    """Let the policy pack's word, or the default, count again. Raises `Missing`."""
+    for one in accepted():
+        if (one.detector, one.threshold) == (detector, threshold):
+            _write(desk, one, person, reasons, gone=True)
+            return one
+    raise Missing(
+        f"threshold: expected an accepted one, found {detector[:60]!r} {threshold[:60]!r}"
+    )
+
+
+def _write(desk: Desk, one: Accepted, person: str, reasons: str, *, gone: bool) -> None:
+    """The flag and its entry; the worker's reconciling needs nothing of it."""
+    if not reasons.strip():
+        raise Invalid("reasons: expected why, found nothing")
+    before = flags.get(FLAG)
+    rest = [
+        each
+        for each in accepted()
+        if (each.detector, each.threshold) != (one.detector, one.threshold)
+    ]
+    stands = rest if gone else [*rest, one]
+    value = json.dumps([_plain(each) for each in stands])
+    told = {**_plain(one), "accepted": not gone, "reasons": reasons}
+    actor = Actor(kind=ActorKind.PERSON, id=person, name=person)
+    record(
+        desk,
+        entry(desk, EntryType.THRESHOLD_CHANGED, actor, told),
+        rows=[Flag(name=FLAG, value=value, changed_at=desk.now())],
+        seen=[before] if before else [],
+    )
+
+
+def _plain(one: Accepted) -> dict[str, Any]:
+    return {
+        "detector": one.detector,
+        "threshold": one.threshold,
+        "value": one.value,
+        "words": one.words,
+    }
+
+
+def _read(one: dict[str, Any]) -> Accepted:
+    return Accepted(
+        detector=one["detector"],
+        threshold=one["threshold"],
+        value=float(one["value"]),
+        words=one["words"],
+    )

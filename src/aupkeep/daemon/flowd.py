@@ -1,0 +1,89 @@
+"""The collector of flows: hears exporters, watches, tells the desk; runs without it too."""
+
+import secrets
+import signal
+import threading
+import time
+from collections.abc import Callable
+
+import structlog
+
+from aupkeep.app.telemetry.errands import Errands, line_of
+from aupkeep.app.telemetry.housekeeping import Housekeeping
+from aupkeep.app.telemetry.station import Station
+from aupkeep.config.home import Home
+from aupkeep.config.settings import Settings
+
+log = structlog.get_logger("flowd")
+REST = 0.5  # seconds between turns at the house
+PATIENCE = 5.0  # seconds each thread has to end
+
+
+def clock() -> int:
+    """Milliseconds since 1970, UTC."""
+    return time.time_ns() // 1_000_000
+
+
+def run(home: Home, settings: Settings, stop: threading.Event | None = None) -> None:
+    """Hear until SIGTERM, SIGINT or `stop`.
+
+    Raises `Invalid` without an address to hear at, `Conflict` beside another collector, `OSError`
+    for an address that cannot be had.
+    """
+    stop = stop or _stop_on_signals()
+    line = line_of(home)
+    station = Station(home, settings, line.give, clock=clock, seed=secrets.randbits(63))
+    ears = [f"{ear.address} {ear.port}" for ear in settings.flows.ears]
+    log.info("hearing", ears=ears, exporters=len(settings.flows.exporters))
+    errands = Errands(station, line)
+    house = Housekeeping(station, errands.holds)
+    threads = [
+        _thread("desk", lambda: _turns(stop, errands.turn, "the desk", 0), errands.end),
+        _thread("house", lambda: _turns(stop, house.turn, "the house", REST), errands.end),
+    ]
+    try:
+        _hear(station, stop)
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(PATIENCE)
+        station.close()
+        house.write()
+
+
+def _hear(station: Station, stop: threading.Event) -> None:
+    """The loop that nothing may end; the broad except is the daemon's."""
+    while not stop.is_set():
+        try:
+            station.step()
+        except Exception:
+            log.exception("a turn failed; going on")
+            stop.wait(0.05)
+
+
+def _turns(stop: threading.Event, turn: Callable[[], None], what: str, rest: float) -> None:
+    """The same for a thread beside it."""
+    while not stop.is_set():
+        try:
+            turn()
+        except Exception as error:  # noqa: BLE001 - the daemon's loop: told, and tried again
+            log.warning("a turn failed; going on", of=what, error=str(error)[:300])
+            stop.wait(1.0)
+        stop.wait(rest)
+
+
+def _thread(name: str, work: Callable[[], None], end: Callable[[], None]) -> threading.Thread:
+    def whole() -> None:
+        work()
+        end()
+
+    thread = threading.Thread(target=whole, name=name, daemon=True)
+    thread.start()
+    return thread
+
+
+def _stop_on_signals() -> threading.Event:
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
