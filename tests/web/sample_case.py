@@ -1,5 +1,6 @@
 """A sample case page: one authenticated reporter, an address that has changed hands since."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from aupkeep.app.pages.case import (
@@ -24,6 +25,7 @@ from aupkeep.model.action import ActionState
 from aupkeep.model.case import AnswerKind, CaseState
 from aupkeep.model.ladder import Evidence, Level, Measure
 from web.sample_letters import CLAUSE
+from web.sample_traffic import picture, unseen
 
 THEN = datetime(2026, 11, 24, 14, 2, 10, tzinfo=UTC)
 LOG = (
@@ -240,10 +242,18 @@ def case_page(frame: Frame) -> CasePage:
     )
 
 
+def in_traffic(frame: Frame) -> CasePage:
+    """The case as one that a detector is a witness in."""
+    return replace(case_page(frame), picture=picture())
+
+
+def not_in_traffic(frame: Frame) -> CasePage:
+    """The same where no flow record is left."""
+    return replace(case_page(frame), picture=unseen("No flow record is left of that time."))
+
+
 def acted(frame: Frame) -> CasePage:
     """The same case later: a port closed and seen, an unread answer, a second person needed."""
-    from dataclasses import replace
-
     page = case_page(frame)
     return replace(
         page,

@@ -14,6 +14,8 @@ from aupkeep.app.pages.inbox import InboxItemPage, InboxPage
 from aupkeep.app.pages.queue import QueuePage
 from aupkeep.app.pages.reporter import ReporterPage
 from aupkeep.app.pages.sources import SourcePage, SourcesPage
+from aupkeep.app.pages.traffic import File
+from aupkeep.app.pages.traffic import Form as FlowForm
 from aupkeep.app.pages.wish import Wish
 from aupkeep.model.case import AnswerKind, Outcome
 from aupkeep.model.errors import AupkeepError, Conflict, Gone, Invalid, Missing
@@ -24,6 +26,7 @@ from web.sample_filing import SampleForm, filed_page
 from web.sample_letters import customer_page, reporter_page
 from web.sample_lists import inbox_item, inbox_page, queue_page
 from web.sample_sources import source_page, sources_page
+from web.sample_traffic import file_of
 
 NOW = datetime(2026, 11, 24, 14, 20, tzinfo=UTC)
 KARI = Person(id="kari", name="Kari Nordby")
@@ -94,6 +97,11 @@ class SampleDesk(SampleForm):
         if reference != CASE:
             raise Missing(f"case: expected a known reference, found {reference!r}")
         return self.case(self.frame())
+
+    def flow_file(self, person: Person, reference: str, exhibit: str, form: FlowForm) -> File:
+        if (reference, exhibit) != (CASE, "0193f0aa"):
+            raise Missing(f"flows: expected those of a finding of the case, found {exhibit!r}")
+        return file_of(form)
 
     def decide(self, person: Person, reference: str, wish: Wish) -> None:
         self._change("decide", reference, wish)

@@ -17,6 +17,8 @@ from aupkeep.app.pages.inbox import InboxItemPage, InboxPage
 from aupkeep.app.pages.queue import QueuePage
 from aupkeep.app.pages.reporter import ReporterPage
 from aupkeep.app.pages.sources import SourcePage, SourcesPage
+from aupkeep.app.pages.traffic import File
+from aupkeep.app.pages.traffic import Form as FlowForm
 from aupkeep.app.pages.wish import Wish
 from aupkeep.model.case import AnswerKind, Outcome
 from aupkeep.model.errors import Unavailable
@@ -46,6 +48,9 @@ class Desk(Protocol):
 
     def case_page(self, person: Person, reference: str) -> CasePage:
         """Everything about a case. Raises `Missing`."""
+
+    def flow_file(self, person: Person, reference: str, exhibit: str, form: FlowForm) -> File:
+        """The flow rows behind a case's finding, as a file. Raises `Missing`."""
 
     def decide(self, person: Person, reference: str, wish: Wish) -> None:
         """Decide through the gate. Raises `Forbidden`, `Conflict` (stale `seen`), `Frozen`."""

@@ -23,6 +23,7 @@ urlpatterns = [
     path("", queue.start, name="start"),
     path("queue", queue.show, name="queue"),
     path("case/<slug:reference>", case.show, name="case"),
+    path("case/<slug:reference>/flows/<slug:exhibit>.<slug:form>", case.flows, name="case-flows"),
     path("case/<slug:reference>/decide", case.decide, name="decide"),
     path("case/<slug:reference>/approve", case.approve, name="approve"),
     path("case/<slug:reference>/undo", case.undo, name="undo"),

@@ -23,6 +23,7 @@ from aupkeep.app.answers import give_answer
 from aupkeep.app.console import acts
 from aupkeep.app.console.case import case_page
 from aupkeep.app.console.customer import customer_page
+from aupkeep.app.console.exhibits import flow_file
 from aupkeep.app.console.feeds import feeds_page
 from aupkeep.app.console.filing import (
     check_notice,
@@ -48,6 +49,7 @@ from aupkeep.app.pages.inbox import InboxItemPage, InboxPage
 from aupkeep.app.pages.queue import QueuePage
 from aupkeep.app.pages.reporter import ReporterPage
 from aupkeep.app.pages.sources import SourcePage, SourcesPage
+from aupkeep.app.pages.traffic import File, Form
 from aupkeep.app.pages.wish import Wish
 from aupkeep.app.read import inbox_done
 from aupkeep.app.staff import sign_in
@@ -96,6 +98,11 @@ class Console:
     def case_page(self, person: Person, reference: str) -> CasePage:
         """Everything about a case. Raises `Missing`."""
         return case_page(self._desk, person, reference)
+
+    def flow_file(self, person: Person, reference: str, exhibit: str, form: Form) -> File:
+        """The flow rows behind a finding, as a file. Raises `Missing`."""
+        del person
+        return flow_file(reference, exhibit, form)
 
     def decide(self, person: Person, reference: str, wish: Wish) -> None:
         """Decide through the gate. Raises `Forbidden`, `Conflict`, `Missing`."""

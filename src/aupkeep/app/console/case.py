@@ -8,6 +8,7 @@ from aupkeep.app.console.frame import frame_of, urgency_of, wording
 from aupkeep.app.console.kinds import named, period
 from aupkeep.app.console.letter import answers_by_mail
 from aupkeep.app.console.offers import ladder_of, offers_of, pending_of, proposal_of
+from aupkeep.app.console.traffic import picture_of
 from aupkeep.app.console.words import (
     LEVEL_WHY,
     TITLES,
@@ -74,6 +75,7 @@ def case_page(desk: Desk, person: Person, reference: str) -> CasePage:
         offers=offers_of(desk, about, person),
         seen=seen_of(case),
         proposal=proposal,
+        picture=picture_of(desk, about, deeds, logged),
         pending=pending_of(desk, about, person),
         deeds=tuple(_deed(one, about) for one in deeds),
         replies=tuple(

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from aupkeep.app.pages.frame import Frame, Part, Wording
 from aupkeep.app.pages.queue import Urgency
+from aupkeep.app.pages.traffic import Picture
 from aupkeep.model.action import ActionState
 from aupkeep.model.case import AnswerKind, CaseState, Outcome
 from aupkeep.model.holding import Candidate
@@ -213,6 +214,7 @@ class CasePage:
 
     `seen` is an opaque mark of what this page showed; it comes back with a decision, so that two
     people never overwrite each other. `level_why` explains the evidence level in one sentence.
+    `picture` is the traffic of a case that a detector is a witness in, None for any other.
     """
 
     frame: Frame
@@ -236,6 +238,7 @@ class CasePage:
     offers: tuple[Offer, ...]
     seen: str
     proposal: Proposal | None = None
+    picture: Picture | None = None
     pending: tuple[Pending, ...] = ()
     deeds: tuple[Deed, ...] = ()
     replies: tuple[Reply, ...] = ()

@@ -8,8 +8,10 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from aupkeep.app.pages.traffic import Picture
 from aupkeep.model.ladder import Evidence, Level
 from aupkeep.web import shown
+from aupkeep.web.chart import Chart, chart
 from aupkeep.web.words import say
 
 register = template.Library()
@@ -143,6 +145,46 @@ def marks(parts: Sequence[Any]) -> str:
 def grouped(count: int) -> str:
     """A count with its thousands apart, in the desk's English."""
     return f"{count:,}"
+
+
+@register.simple_tag
+def drawing(picture: Picture) -> Chart | None:
+    """The shapes of a traffic picture, None where there is nothing to draw."""
+    return chart(picture)
+
+
+@register.filter
+def amount(value: float) -> str:
+    """A rate for the eye: whole above ten, one place below."""
+    return shown.amount(value)
+
+
+@register.filter
+def bits(value: float) -> str:
+    """Bits a second with their unit."""
+    return shown.scaled(value, "bit/s")
+
+
+@register.filter
+def size(value: float) -> str:
+    """Bytes with their unit."""
+    return shown.scaled(value, "B")
+
+
+@register.filter
+def given(value: int | None) -> str:
+    """A number, or that it was not exported."""
+    return "not told" if value is None else f"{value:,}"
+
+
+@register.filter
+def thousandth(at: datetime | None) -> SafeString | str:
+    """A flow's time, UTC, to the thousandth of a second."""
+    if at is None:
+        return "not told"
+    there = at.astimezone(UTC)
+    text = f"{there:%Y-%m-%dT%H:%M:%S}.{there.microsecond // 1000:03d}"
+    return format_html('<time datetime="{}Z">{}</time>', text, text.replace("T", " "))
 
 
 @register.filter

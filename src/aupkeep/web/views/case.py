@@ -1,5 +1,6 @@
 """The case page and what a person does there."""
 
+import base64
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -7,9 +8,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from aupkeep.app.pages.frame import Person
+from aupkeep.app.pages.traffic import Form as FlowForm
 from aupkeep.app.pages.wish import Wish
 from aupkeep.model.case import Outcome
-from aupkeep.model.errors import Conflict, DriverRefused, Forbidden, Frozen, Invalid
+from aupkeep.model.errors import Conflict, DriverRefused, Forbidden, Frozen, Invalid, Missing
 from aupkeep.model.ladder import LEVELS, Cause, Level, Measure
 from aupkeep.web.desk import desk
 from aupkeep.web.fields import Form
@@ -29,6 +31,11 @@ DONE = {
     "closed": "Closed. What still limited anything is being lifted.",
     "read": "Marked as read.",
 }
+MEDIA = {
+    FlowForm.DOCUMENT.value: "application/json",
+    FlowForm.LINES.value: "application/x-ndjson",
+    FlowForm.TABLE.value: "text/csv; charset=utf-8",
+}
 SPOKEN = (Conflict, DriverRefused, Forbidden, Frozen, Invalid)  # told on the page, draft kept
 
 
@@ -37,6 +44,23 @@ SPOKEN = (Conflict, DriverRefused, Forbidden, Frozen, Invalid)  # told on the pa
 def show(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
     """The page; `?done=` names what just happened."""
     return _page(request, person, reference)
+
+
+@require_http_methods(["GET", "HEAD"])
+@signed_in
+def flows(
+    request: HttpRequest, person: Person, reference: str, exhibit: str, form: str
+) -> HttpResponse:
+    """The flow rows behind a finding, as a file with its digest (RFC 9530)."""
+    del request
+    if form not in MEDIA:
+        raise Missing(f"flows: expected one of {', '.join(MEDIA)}, found {form[:20]!r}")
+    file = desk().flow_file(person, reference, exhibit, FlowForm(form))
+    answer = HttpResponse(file.data, content_type=MEDIA[form])
+    answer["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    digest = base64.b64encode(bytes.fromhex(file.digest)).decode("ascii")
+    answer["Repr-Digest"] = f"sha-256=:{digest}:"
+    return answer
 
 
 @require_POST

@@ -1,0 +1,140 @@
+"""The traffic picture of a case: what our own flow records say about its address, and when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from aupkeep.model.subject import Address
+
+
+class Phase(StrEnum):
+    """Where a moment lies: before the measure, while it stood, after it.
+
+    Where nothing was limited the event itself is what lies between: before, during, after.
+    """
+
+    BEFORE = "before"
+    DURING = "during"
+    AFTER = "after"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step of time from `at` on; sampling is multiplied out. `out` is what the address sent."""
+
+    at: datetime
+    phase: Phase
+    packets_out: int = 0
+    packets_in: int = 0
+    bytes_out: int = 0
+    bytes_in: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """One phase as a row: how long, the mean and the highest step, packets and bytes a second."""
+
+    phase: Phase
+    start: datetime
+    end: datetime
+    mean_out: float
+    peak_out: float
+    bits_out: float
+    mean_in: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A moment worth a line in the picture: what a detector saw, a measure that stood."""
+
+    at: datetime
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """One row of a list of the most: a peer's address or a service such as `tcp/22`."""
+
+    name: str
+    flows: int
+    packets: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowLine:
+    """One flow as exported, before sampling is multiplied out; None = not exported."""
+
+    start: datetime | None
+    end: datetime | None
+    proto: str
+    source: str  # address and port
+    destination: str
+    flags: str
+    packets: int | None
+    bytes: int | None
+    sampling: int | None
+    exporter: str
+
+
+class Form(StrEnum):
+    """The forms in which the flow rows of a finding can be had."""
+
+    DOCUMENT = "json"  # the detector's document as it was kept: the evidence itself
+    LINES = "jsonl"
+    TABLE = "csv"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A file to download: `digest` is the SHA-256 of its bytes in hex."""
+
+    form: Form
+    name: str
+    digest: str
+    data: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exhibit:
+    """The exact flow rows that one document of findings rests on; `lines` are the first of them.
+
+    `id` is the report's; `files` are the document and the rows made from it, without their bytes.
+    """
+
+    id: str
+    detector: str
+    at: datetime
+    count: int
+    files: tuple[File, ...]
+    lines: tuple[FlowLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """What a case's traffic looked like, or in `empty` the words for why nothing can be shown.
+
+    `says` is the picture in one sentence, for whoever cannot see it; `during` what the stretch
+    between before and after is. `sampling` says the rate and
+    where it is known from; `chance` how likely the detector was to see this at that rate; `spoof`
+    what our own records say about a forged sender; "" where there is nothing to say. `limits` are
+    sentences about what these numbers cannot show. `seconds` is the length of a step.
+    """
+
+    address: Address
+    start: datetime
+    end: datetime
+    seconds: int
+    says: str = ""
+    during: str = ""
+    steps: tuple[Step, ...] = ()
+    stretches: tuple[Stretch, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    peers: tuple[Share, ...] = ()
+    ports: tuple[Share, ...] = ()
+    exhibits: tuple[Exhibit, ...] = ()
+    sampling: str = ""
+    chance: str = ""
+    spoof: str = ""
+    limits: tuple[str, ...] = ()
+    empty: str = ""

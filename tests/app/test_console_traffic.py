@@ -1,0 +1,255 @@
+"""The traffic picture of a case, from the history and from the detectors' documents."""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from app.conftest import NOON, report
+from app.steps import agent_of, arrive, enforce
+from app.telemetry.made import HIT, NOON_MS, flow, flows
+from app.telemetry.test_hits import hand_over, hit
+from aupkeep.app.console import Console
+from aupkeep.app.console import traffic as room
+from aupkeep.app.console.traffic import BEHIND, NONE_KEPT, NOTHING, OVER, SLOW, picture_of
+from aupkeep.app.decide import undo_action
+from aupkeep.app.pages.frame import Person
+from aupkeep.app.pages.traffic import Form, Phase
+from aupkeep.app.standing import docket
+from aupkeep.model.errors import Missing, TooMany
+from aupkeep.store import actions, log
+from aupkeep.telemetry.history.archive import Archive
+from aupkeep.telemetry.history.history import Point, Total, What
+from aupkeep.telemetry.rows import Exporters, Has, empty, halves
+
+ADA = Person(id="ada@aupkeep.example", name="Ada")
+
+
+@dataclass
+class FakeHistory:
+    """A history that says what it is told to; `packets` by millisecond of a step."""
+
+    packets: dict[int, int] = field(default_factory=dict)
+    trouble: Exception | None = None
+    asked: list[tuple[int, int]] = field(default_factory=list)
+
+    def series(self, address, since, until, step):
+        if self.trouble:
+            raise self.trouble
+        self.asked.append((since, until))
+        return [
+            Point(
+                at=at,
+                flows_out=sum(1 for one in self.packets if at <= one < at + step),
+                packets_out=sum(n for one, n in self.packets.items() if at <= one < at + step),
+                bytes_out=0.0,
+                flows_in=0,
+                packets_in=0.0,
+                bytes_in=0.0,
+            )
+            for at in range(since, until, step)
+        ]
+
+    def top(self, what, since, until, *, address=None, own=(), way=None, count=10):
+        key = "198.51.100.9" if what is What.PEERS else "tcp/22"
+        return [Total(key=key, flows=40, packets=80, bytes=4800, first=0, last=0, unknown=0)]
+
+
+def seen(desk, case, history=None):
+    about = docket(desk, case)
+    return picture_of(desk, about, actions.of_case(case.id), log.entries(case.id), history)
+
+
+@pytest.fixture
+def case(furnished):
+    """The case of a detector that may act: its rule has wanted a block."""
+    (found,) = hand_over(furnished, HIT)
+    return found
+
+
+def test_a_report_alone_has_no_picture(furnished):
+    """Without a detector as witness there is nothing of our own to show."""
+    (case,) = arrive(furnished, report("203.0.113.10", NOON))
+    assert seen(furnished, case, FakeHistory()) is None
+
+
+def test_before_during_and_after_the_measure(furnished, case, now):
+    """The phases are cut where the block was read back and where it was lifted."""
+    agent = agent_of(furnished)
+    now.at += timedelta(seconds=2)
+    enforce(furnished, agent)
+    now.at += timedelta(seconds=60)
+    (action,) = actions.of_case(case.id)
+    undo_action(furnished, action.id, person="ada", reason="fixed")
+    enforce(furnished, agent)
+    now.at += timedelta(seconds=60)
+    packets = {NOON_MS: 5000, NOON_MS + 20_000: 10, NOON_MS + 100_000: 7}
+    picture = seen(furnished, case, FakeHistory(packets))
+    assert [(one.phase, round(one.peak_out * picture.seconds)) for one in picture.stretches] == [
+        (Phase.BEFORE, 5000),
+        (Phase.DURING, 10),
+        (Phase.AFTER, 7),
+    ]
+    assert [one.words for one in picture.marks] == [
+        "seen by the detector login-guessing",
+        "Close one port out: read back",
+        "Close one port out: lifted",
+    ]
+    assert "before the measure" in picture.says
+    assert picture.during == "while the measure stood"
+    assert picture.limits == (BEHIND,)
+
+
+def test_without_a_measure_the_event_lies_between(furnished, now):
+    """Nothing was limited: the stretch between is what the detector saw."""
+    (case,) = hand_over(furnished, hit(kind="connection/port_scan"))
+    now.at += timedelta(minutes=5)
+    picture = seen(furnished, case, FakeHistory({NOON_MS: 90}))
+    assert picture.during == "while it was seen"
+    assert picture.limits == ()
+    assert [one.phase for one in picture.stretches] == list(Phase)
+
+
+def test_the_most_stand_by_peer_and_service(furnished, case):
+    picture = seen(furnished, case, FakeHistory({NOON_MS: 1}))
+    assert [one.name for one in (*picture.peers, *picture.ports)] == ["198.51.100.9", "tcp/22"]
+
+
+@pytest.mark.parametrize("minutes", [0, 1, 30, 60 * 24 * 29])
+def test_the_picture_is_bounded(furnished, case, now, minutes):
+    """However long it stands, a picture has few steps, whole ones, and ends about now."""
+    enforce(furnished)
+    now.at += timedelta(minutes=minutes)
+    history = FakeHistory({NOON_MS: 1})
+    picture = seen(furnished, case, history)
+    assert 1 < len(picture.steps) <= room.MOST_STEPS + 1
+    assert history.asked[0][0] % (picture.seconds * 1000) == 0
+    assert picture.end - now.at < timedelta(seconds=picture.seconds) + room.LEAD[0]
+    assert picture.start < datetime.fromtimestamp(NOON_MS / 1000, UTC) < picture.end
+
+
+@pytest.mark.parametrize(
+    ("history", "later", "words"),
+    [
+        (FakeHistory(), timedelta(minutes=5), NOTHING),
+        (FakeHistory(), timedelta(days=90), OVER.format(days=30)),
+        (FakeHistory(trouble=TooMany("history", wait=1)), timedelta(minutes=5), SLOW),
+        (None, timedelta(minutes=5), NONE_KEPT),
+    ],
+    ids=["nothing", "retention", "slow", "none-kept"],
+)
+def test_no_picture_is_told_with_its_reason(furnished, case, now, history, later, words):
+    """The rows behind the finding are shown all the same."""
+    now.at += later
+    picture = seen(furnished, case, history)
+    assert picture.empty == words
+    assert picture.steps == ()
+    assert picture.exhibits[0].count == 3
+
+
+def test_a_real_history_is_asked(furnished, case, now):
+    """Rows in this install's archive become the picture."""
+    rows, exporters = empty(40), Exporters()
+    rows["src_hi"], rows["src_lo"] = halves(HIT.address)
+    rows["dst_hi"], rows["dst_lo"] = halves(HIT.peer)
+    rows["family"], rows["proto"], rows["dport"] = 4, 6, 22
+    rows["packets"], rows["bytes"], rows["sampling"] = 2, 120, 10
+    rows["start"] = rows["end"] = rows["seen"] = NOON_MS + 1
+    rows["exporter"] = exporters.number(None)
+    rows["has"] = int(Has.SRC | Has.DST | Has.PROTO | Has.PACKETS | Has.BYTES | Has.SAMPLING)
+    archive = Archive(furnished.home.flows / "archive")
+    archive.append(rows, exporters, NOON_MS + 1)
+    archive.close()
+    now.at += timedelta(minutes=1)
+    picture = seen(furnished, case)
+    assert picture.empty == ""
+    assert sum(one.packets_out for one in picture.steps) == 800
+    assert sum(one.bytes_out for one in picture.steps) == 48_000
+    assert [one.name for one in picture.peers] == ["198.51.100.9"]
+
+
+def test_sampling_and_chance_are_told(furnished, case):
+    picture = seen(furnished, case, FakeHistory())
+    assert picture.sampling == "192.0.2.1: 1 packet in 100"
+    assert picture.chance == "90.0% at this sampling, as the detector states it"
+
+
+def test_an_unknown_rate_is_told(furnished):
+    """Rows without a rate say so, and that nothing acts on them."""
+    (case,) = hand_over(furnished, hit(evidence={"attempts": 40}))
+    assert seen(furnished, case, FakeHistory()).chance == ""
+    assert room._rate(None) == room.EMPTY_RATE
+
+
+@pytest.mark.parametrize("form", list(Form), ids=str)
+def test_a_file_is_what_its_digest_says(furnished, case, form):
+    """The page's digest, the file's and the bytes' are one; all rows are in it."""
+    (exhibit,) = seen(furnished, case, FakeHistory()).exhibits
+    file = Console(furnished).flow_file(ADA, case.reference, exhibit.id, form)
+    (promised,) = [one for one in exhibit.files if one.form is form]
+    assert promised.digest == file.digest == hashlib.sha256(file.data).hexdigest()
+    assert file.name.endswith(f"{file.digest[:12]}.{form}")
+
+
+def test_lines_and_table_hold_the_rows(furnished, case):
+    """JSON lines give back the very rows; the table has a line for each with its ports."""
+    (exhibit,) = seen(furnished, case, FakeHistory()).exhibits
+    console = Console(furnished)
+    lines = console.flow_file(ADA, case.reference, exhibit.id, Form.LINES).data
+    assert [json.loads(line) for line in lines.splitlines()] == list(flows())
+    table = console.flow_file(ADA, case.reference, exhibit.id, Form.TABLE).data.decode()
+    assert table.splitlines()[1].split(",")[3:7] == ["203.0.113.10", "40000", "198.51.100.9", "22"]
+    (line, *_) = exhibit.lines
+    assert (line.source, line.destination, line.flags) == (
+        "203.0.113.10:40000",
+        "198.51.100.9:22",
+        "S",
+    )
+
+
+def test_a_case_shows_no_rows_of_another(furnished):
+    """One document about two customers: each case has its own rows alone."""
+    other = hit(address=HIT.address + 60)
+    cases = hand_over(furnished, HIT, other)
+    assert len(cases) == 2
+    for case in cases:
+        (exhibit,) = seen(furnished, case, FakeHistory()).exhibits
+        assert exhibit.count == len(flows())
+
+
+@pytest.mark.parametrize("name", ["", "0193f0aa", "../../etc/passwd"])
+def test_no_other_file_is_given(furnished, case, name):
+    with pytest.raises(Missing):
+        Console(furnished).flow_file(ADA, case.reference, name, Form.TABLE)
+
+
+def test_the_rows_of_another_case_are_not_given(furnished, case):
+    """A finding's rows are had through its own case alone."""
+    (other,) = arrive(furnished, report("203.0.113.70", NOON))
+    (exhibit,) = seen(furnished, case, FakeHistory()).exhibits
+    with pytest.raises(Missing):
+        Console(furnished).flow_file(ADA, other.reference, exhibit.id, Form.TABLE)
+
+
+def test_the_page_has_the_picture(furnished, case):
+    page = Console(furnished).case_page(ADA, case.reference)
+    assert page.picture
+    assert page.picture.empty == NONE_KEPT
+
+
+def test_an_ipv6_end_is_written_with_brackets():
+    from aupkeep.app.console.exhibits import _line
+
+    line = _line(flow(1, src="2001:db8::1", dport=None, flags=None, proto=17, sampling=None))
+    assert (line.source, line.destination) == ("[2001:db8::1]:40001", "198.51.100.9")
+    assert (line.proto, line.flags, line.sampling) == ("udp", "", None)
+
+
+def test_a_row_that_lies_is_shown_as_what_it_is():
+    """Values of a wrong type are not told, and nothing breaks."""
+    from aupkeep.app.console.exhibits import _line
+
+    line = _line({"start": "yesterday", "packets": "many", "sport": True, "src": None, "proto": []})
+    assert (line.start, line.packets, line.source, line.proto) == (None, None, "?", "")

@@ -1,0 +1,135 @@
+"""A sample traffic picture: a flood that a block ends, and the words where there is no picture."""
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+
+from aupkeep.app.pages.traffic import (
+    Exhibit,
+    File,
+    FlowLine,
+    Form,
+    Mark,
+    Phase,
+    Picture,
+    Share,
+    Step,
+    Stretch,
+)
+
+ADDRESS = ip_address("192.0.2.7")
+START = datetime(2026, 11, 24, 14, 1, 0, tzinfo=UTC)
+SECONDS = 2
+SEEN, STOOD, OVER = (START + timedelta(seconds=s) for s in (62, 64, 164))
+DATA = {
+    Form.DOCUMENT: b'{"detector":"syn-flood","flows":[]}',
+    Form.LINES: b'{"src":"192.0.2.7"}\n',
+    Form.TABLE: b"src\r\n192.0.2.7\r\n",
+}
+
+
+def file_of(form: Form) -> File:
+    data = DATA[form]
+    digest = hashlib.sha256(data).hexdigest()
+    return File(form=form, name=f"K7QF-2M9X-flows-{digest[:12]}.{form}", digest=digest, data=data)
+
+
+def steps() -> tuple[Step, ...]:
+    """A minute of little, four seconds of flood, a hundred seconds behind a block, little again."""
+    return tuple(_step(number) for number in range(100))
+
+
+def _step(number: int) -> Step:
+    at = START + timedelta(seconds=SECONDS * number)
+    phase = Phase.BEFORE if at < STOOD else Phase.DURING if at < OVER else Phase.AFTER
+    out = 2010 if 29 <= number < 32 else 14 + number % 7 if phase is not Phase.DURING else 6
+    back = out // 2 + number % 3
+    return Step(
+        at=at,
+        phase=phase,
+        packets_out=out,
+        packets_in=back,
+        bytes_out=out * 60,
+        bytes_in=back * 400,
+    )
+
+
+def line(number: int) -> FlowLine:
+    at = START + timedelta(seconds=60, milliseconds=number)
+    return FlowLine(
+        start=at,
+        end=at if number else None,
+        proto="tcp",
+        source=f"192.0.2.7:{2000 + number}",
+        destination="198.51.100.20:80",
+        flags="S",
+        packets=1,
+        bytes=40 if number else None,
+        sampling=1,
+        exporter="192.0.2.1",
+    )
+
+
+def picture() -> Picture:
+    """The picture of a flood, with everything there can be on it."""
+    stretches = tuple(
+        Stretch(
+            phase=phase, start=start, end=end, mean_out=mean, peak_out=peak, bits_out=bits,
+            mean_in=back,
+        )
+        for phase, start, end, mean, peak, bits, back in (
+            (Phase.BEFORE, START, STOOD, 110.4, 1005.0, 52_992.0, 55.0),
+            (Phase.DURING, STOOD, OVER, 3.0, 3.0, 1_440.0, 2.0),
+            (Phase.AFTER, OVER, OVER + timedelta(seconds=36), 8.4, 10.0, 4_032.0, 4.5),
+        )
+    )  # fmt: skip
+    return Picture(
+        address=ADDRESS,
+        start=START,
+        end=START + timedelta(seconds=200),
+        seconds=SECONDS,
+        says="192.0.2.7 sent up to 1,005 packets a second before the measure, 3 while it stood.",
+        during="while the measure stood",
+        steps=steps(),
+        stretches=stretches,
+        marks=(
+            Mark(at=SEEN, words="seen by the detector syn-flood"),
+            Mark(at=STOOD, words="Close one destination, read back"),
+            Mark(at=OVER, words="Close one destination, lifted"),
+        ),
+        peers=(
+            Share(name="198.51.100.20", flows=6030, packets=6030, bytes=361_800),
+            Share(
+                name="2001:db8:ffff:ffff:ffff:ffff:ffff:ff20", flows=12, packets=90, bytes=70_100
+            ),
+        ),
+        ports=(
+            Share(name="tcp/80", flows=6030, packets=6030, bytes=361_800),
+            Share(name="udp/53", flows=12, packets=90, bytes=70_100),
+        ),
+        exhibits=(
+            Exhibit(
+                id="0193f0aa",
+                detector="syn-flood",
+                at=SEEN,
+                count=312,
+                files=tuple(file_of(form) for form in Form),
+                lines=tuple(line(number) for number in range(20)),
+            ),
+        ),
+        sampling="Every packet was counted (1 in 1), as the operator set it for 192.0.2.1.",
+        chance="More than 99.9 % at this rate of sampling.",
+        spoof="The handshake packets came in by the customer's own link.",
+        limits=("What a measure stops behind the exporter is still counted here.",),
+    )
+
+
+def unseen(words: str) -> Picture:
+    """No picture, with the reason in words."""
+    return Picture(
+        address=ADDRESS,
+        start=START,
+        end=START + timedelta(seconds=200),
+        seconds=SECONDS,
+        empty=words,
+    )
