@@ -3,9 +3,9 @@
 Addresses are two unsigned 64-bit halves in host order; IPv4 stands in `*_lo` with `family` 4. A
 field whose bit is not in `has` was not exported and holds 0. Times are milliseconds since
 1970-01-01T00:00:00Z; `seen` is when the exporter (or the capture) says the record left. `icmp` is
-type × 256 + code; `dport` of an ICMP flow is what the exporter wrote there.
-`fragment` is 0 for whole packets, 1 where a first fragment was seen, 2 for later ones, which have no
-ports. `exporter` is an index into the table of whoever made the rows: an `Exporters`.
+type times 256 plus code; `dport` of an ICMP flow is what the exporter wrote there. `fragment` is 0
+for whole packets, 1 where a first fragment was seen, 2 for later ones, which have no ports.
+`exporter` is an index into the table of whoever made the rows: an `Exporters`.
 """
 
 from dataclasses import dataclass, field
@@ -128,28 +128,32 @@ def stamp(milliseconds: int) -> str:
 
 def to_json(row: Any, exporters: Exporters) -> dict[str, Any]:  # noqa: ANN401 - one numpy record
     """One flow as `aupkeep flows decode -o jsonl` prints it; what was not exported is None."""
-    has = int(row["has"])
-    source = exporters.addresses[int(row["exporter"])]
-    ends = {
-        side: str(address(row["family"], row[f"{side}_hi"], row[f"{side}_lo"]))
-        if has & bit
-        else None
-        for side, bit in (("src", Has.SRC), ("dst", Has.DST))
-    }
-    return {
+    one = dict(zip(NAMES, row.item(), strict=True))
+    has, family = one["has"], one["family"]
+    source = exporters.addresses[one["exporter"]]
+    told: dict[str, Any] = {
         "exporter": None if source is None else str(source),
-        "protocol": WORDS[Protocol(int(row["protocol"]))],
-        **ends,
-        **{name: int(row[name]) if has & bit else None for name, bit in NUMBERS},
-        **{name: stamp(row[name]) if has & bit else None for name, bit in TIMES},
-        "input": int(row["input"]) if has & Has.INPUT else None,
-        "output": int(row["output"]) if has & Has.OUTPUT else None,
-        "vlan": int(row["vlan"]) if has & Has.VLAN else None,
+        "protocol": WORDS[one["protocol"]],
     }
+    for side, bit in ENDS:
+        end = address(family, one[f"{side}_hi"], one[f"{side}_lo"]) if has & bit else None
+        told[side] = None if end is None else str(end)
+    for name, bit in NUMBERS:
+        told[name] = one[name] if has & bit else None
+    for name, bit in TIMES:
+        told[name] = stamp(one[name]) if has & bit else None
+    for name, bit in PLACES:
+        told[name] = one[name] if has & bit else None
+    return told
 
 
-NUMBERS = (
-    ("sport", Has.SPORT), ("dport", Has.DPORT), ("proto", Has.PROTO), ("flags", Has.FLAGS),
-    ("packets", Has.PACKETS), ("bytes", Has.BYTES), ("sampling", Has.SAMPLING),
-)  # fmt: skip
-TIMES = (("start", Has.START), ("end", Has.END))
+def _bits(*names: str) -> tuple[tuple[str, int], ...]:
+    """Fields with their bits, as plain numbers: the enumeration's are slow to compare."""
+    return tuple((name, int(Has[name.upper()])) for name in names)
+
+
+NAMES = ROW.names or ()
+ENDS = _bits("src", "dst")
+NUMBERS = _bits("sport", "dport", "proto", "flags", "packets", "bytes", "sampling")
+TIMES = _bits("start", "end")
+PLACES = _bits("input", "output", "vlan")

@@ -11,11 +11,8 @@ from aupkeep.telemetry.wire.walk import Frame
 
 LIMITS = {name: int(np.iinfo(ROW[name]).max) for name in ROW.names or ()}
 LAST_MS = 253_402_300_799_999  # the end of the year 9999: no flow is later
-BITS = {
-    "sport": Has.SPORT, "dport": Has.DPORT, "proto": Has.PROTO, "flags": Has.FLAGS,
-    "packets": Has.PACKETS, "bytes": Has.BYTES, "sampling": Has.SAMPLING, "start": Has.START,
-    "end": Has.END, "input": Has.INPUT, "output": Has.OUTPUT, "vlan": Has.VLAN, "icmp": Has.ICMP,
-}  # fmt: skip
+SRC, DST = int(Has.SRC), int(Has.DST)
+BITS = {bit.name.lower(): int(bit) for bit in Has if bit.name}
 ICMP_PROTOCOLS = (1, 58)
 
 
@@ -53,7 +50,8 @@ class Draft:
         """Set a field, as exported; None is not exported, what is too large is cut to the most."""
         if value is None:
             return
-        setattr(self, name, min(max(value, 0), LIMITS[name]))
+        most = LIMITS[name]
+        setattr(self, name, most if value > most else max(value, 0))
         self.has |= BITS[name]
 
     def fill(self, name: str, value: int | None) -> None:
@@ -71,14 +69,14 @@ class Draft:
         self.family = family
         if src is not None:
             self.src_hi, self.src_lo = src >> 64, src & HALF
-            self.has |= Has.SRC
+            self.has |= SRC
         if dst is not None:
             self.dst_hi, self.dst_lo = dst >> 64, dst & HALF
-            self.has |= Has.DST
+            self.has |= DST
 
     def lay(self, frame: Frame) -> None:
         """Fill what is not stated from a packet's own headers."""
-        if not self.has & (Has.SRC | Has.DST):
+        if not self.has & (SRC | DST):
             self.ends(frame.family, frame.src, frame.dst)
         for name in ("proto", "sport", "dport", "flags", "icmp", "vlan"):
             self.fill(name, getattr(frame, name))
@@ -86,7 +84,7 @@ class Draft:
 
     def tell_icmp(self) -> None:
         """ICMP's type and code stand in the destination port where no element holds them."""
-        if self.proto in ICMP_PROTOCOLS and self.has & Has.DPORT:
+        if self.proto in ICMP_PROTOCOLS and self.has & BITS["dport"]:
             self.fill("icmp", self.dport)
 
 

@@ -3,7 +3,6 @@
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from aupkeep.telemetry.wire.elements import BYTES, EXACT, NAMES, RANKS, WIDEST
 from aupkeep.telemetry.wire.template import VARIABLE, Template
@@ -38,7 +37,6 @@ class Plan:
         return tuple(found), place - at
 
 
-@lru_cache(maxsize=4096)
 def plan(template: Template, version: int) -> Plan:
     """The plan of a template. Of one element given twice the first counts."""
     places: dict[str, int] = {}

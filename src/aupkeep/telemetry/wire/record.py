@@ -1,6 +1,6 @@
 """One record of a data set as a row."""
 
-from aupkeep.telemetry.rows import IPV4, IPV6, Has
+from aupkeep.telemetry.rows import IPV4, IPV6
 from aupkeep.telemetry.wire import times
 from aupkeep.telemetry.wire.draft import Draft
 from aupkeep.telemetry.wire.frame import read_layer
@@ -102,8 +102,3 @@ def _section(made: Draft, record: Record, *, inner: bool) -> None:
             made.fill("packets", 1)
             size = record.number("frame_size")
             made.fill("bytes", size or (frame.length if frame else None))
-
-
-def keyed(made: Draft) -> bool:
-    """Whether the row names an address."""
-    return bool(made.has & (Has.SRC | Has.DST))

@@ -15,11 +15,11 @@ from aupkeep.telemetry.wire.learn import withdraw_or_learn
 from aupkeep.telemetry.wire.options import take_options
 from aupkeep.telemetry.wire.origin import Origin
 from aupkeep.telemetry.wire.pending import Waiting
-from aupkeep.telemetry.wire.plan import Record, plan
+from aupkeep.telemetry.wire.plan import Plan, Record
 from aupkeep.telemetry.wire.sampling import Domain
 from aupkeep.telemetry.wire.sequences import Stream
 from aupkeep.telemetry.wire.state import State
-from aupkeep.telemetry.wire.template import Key, Template
+from aupkeep.telemetry.wire.template import Key
 
 HEADER9, HEADER10, SET_HEADER = 20, 16, 4
 FIRST_DATA = 256
@@ -129,22 +129,27 @@ def _templates(state: State, message: Message, body: bytes, *, options: bool) ->
 
 def _data(state: State, message: Message, number: int, body: bytes) -> None:
     key = message.key(number)
-    template = state.templates.get(key)
-    if template is None:
+    way = _way(state, key)
+    if way is None:
         message.later.append(Waiting(key, body, message.origin, message.at))
         return
-    message.records += _records(state, message.drafts, message.origin, template, body)
+    message.records += _records(state, message.drafts, message.origin, way, body)
+
+
+def _way(state: State, key: Key) -> Plan | None:
+    template = state.templates.get(key)
+    return None if template is None else state.plan(key, template)
 
 
 def _finish(state: State, message: Message) -> list[Draft]:
     """Read what waited for a template of this datagram, then keep what still waits."""
     waiting, message.later = message.later, []
     for one in waiting:
-        template = state.templates.get(one.key)
-        if template is None:
+        way = _way(state, one.key)
+        if way is None:
             message.later.append(one)
         else:
-            message.records += _records(state, message.drafts, one.origin, template, one.body)
+            message.records += _records(state, message.drafts, one.origin, way, one.body)
     for draft in message.drafts:
         state.sample(draft, message.origin)
     drafts = [*_released(state, message.learnt), *message.drafts]
@@ -158,22 +163,19 @@ def _finish(state: State, message: Message) -> list[Draft]:
 def _released(state: State, learnt: set[Key]) -> Iterator[Draft]:
     """Rows of earlier datagrams that waited for these templates."""
     for key in sorted(learnt, key=lambda one: one.id):
-        template = state.templates.get(key)
-        if template is None:
+        way = _way(state, key)
+        if way is None:
             continue
         for one in state.pending.release(key):
             drafts: list[Draft] = []
-            _records(state, drafts, one.origin, template, one.body)
+            _records(state, drafts, one.origin, way, one.body)
             for draft in drafts:
                 state.sample(draft, one.origin)
             yield from drafts
 
 
-def _records(
-    state: State, drafts: list[Draft], origin: Origin, template: Template, body: bytes
-) -> int:
+def _records(state: State, drafts: list[Draft], origin: Origin, way: Plan, body: bytes) -> int:
     """Read the records of a set; how many there are. What is left over is padding."""
-    way = plan(template, int(origin.protocol))
     if way.shortest == 0:
         state.dropped["zero_length_record"] += 1
         return 0
@@ -184,7 +186,7 @@ def _records(
         if length == 0:
             break
         one = Record(body, at, way.places, spans)
-        if template.options:
+        if way.template.options:
             take_options(state, one, origin)
         else:
             drafts.append(record.draft(one, origin, boot, inner=state.inner))

@@ -9,8 +9,8 @@ from ipaddress import IPv4Address, IPv6Address
 
 from aupkeep.model.subject import Address
 from aupkeep.telemetry.datagram import Datagram
-from aupkeep.telemetry.rows import IPV4, IPV6, Has, Protocol
-from aupkeep.telemetry.wire.draft import Draft
+from aupkeep.telemetry.rows import IPV4, IPV6, Protocol
+from aupkeep.telemetry.wire.draft import DST, SRC, Draft
 from aupkeep.telemetry.wire.frame import read_layer
 from aupkeep.telemetry.wire.origin import Origin
 from aupkeep.telemetry.wire.sequences import Stream
@@ -167,7 +167,7 @@ def _sampled(draft: Draft, data: bytes, family: int, width: int) -> None:
     if len(data) < 8 + 2 * width + 12:
         raise Cut
     src, dst = (int.from_bytes(data[at : at + width], "big") for at in (8, 8 + width))
-    if not draft.has & (Has.SRC | Has.DST):
+    if not draft.has & (SRC | DST):
         draft.ends(family, src, dst)
     after = 8 + 2 * width
     proto = _long(data, 4)

@@ -7,11 +7,14 @@ from aupkeep.telemetry.rows import Exporters
 from aupkeep.telemetry.wire.draft import Draft
 from aupkeep.telemetry.wire.origin import Origin
 from aupkeep.telemetry.wire.pending import Pending
+from aupkeep.telemetry.wire.plan import Plan, plan
 from aupkeep.telemetry.wire.sampling import UNKNOWN_RATE, Domain, Sampling
 from aupkeep.telemetry.wire.sequences import Sequences
+from aupkeep.telemetry.wire.template import Key, Template
 from aupkeep.telemetry.wire.templates import Templates
 
 MOST_BOOTS = 65_536
+MOST_PLANS = 8192
 
 
 @dataclass(slots=True)
@@ -24,8 +27,18 @@ class State:
     sequences: Sequences = field(default_factory=Sequences)
     pending: Pending = field(default_factory=Pending)
     dropped: Counter[str] = field(default_factory=Counter)
+    plans: dict[Key, Plan] = field(default_factory=dict)
     boots: dict[Domain, int] = field(default_factory=dict)  # when exporters started, in ms
     inner: bool = True
+
+    def plan(self, key: Key, template: Template) -> Plan:
+        """How the records of a template are read, worked out once."""
+        found = self.plans.get(key)
+        if found is None or found.template is not template:
+            if len(self.plans) >= MOST_PLANS:
+                self.plans.clear()
+            found = self.plans[key] = plan(template, key.version)
+        return found
 
     def boot(self, domain: Domain, at_ms: int) -> None:
         """Remember when an exporter started, as its options told."""

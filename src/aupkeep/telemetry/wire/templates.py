@@ -17,6 +17,7 @@ MOST_FIELDS = 1 << 20  # of all templates together: some 100 MB at worst
 LIFETIME_MS = 24 * 3600 * 1000  # exporters resend within minutes to an hour
 VERSION = 1  # of the JSON
 
+Kind: TypeAlias = tuple[Address | None, int, int, bool]  # a domain's templates of one use
 Listener: TypeAlias = Callable[[Key, Template | None], None]  # None: withdrawn, expired, gave way
 
 
@@ -35,6 +36,7 @@ class Templates:
     def __init__(self, *, most_each: int = MOST_EACH, most_fields: int = MOST_FIELDS) -> None:
         self.listeners: list[Listener] = []
         self._by: dict[Address | None, dict[Key, Known]] = {}
+        self._kinds: dict[Kind, set[Key]] = {}
         self._fields = 0
         self._most_each = most_each
         self._most_fields = most_fields
@@ -64,7 +66,10 @@ class Templates:
             mine[key] = known  # at the end: the one that was told last
             return False
         self._fields += len(template.fields) - (len(known.template.fields) if known else 0)
+        if known:
+            self._unlist(key, known.template)
         mine[key] = Known(template, now_ms, now_ms)
+        self._kinds.setdefault((*key[:3], template.options), set()).add(key)
         self._give_way(key)
         self._tell(key, template)
         return True
@@ -78,17 +83,13 @@ class Templates:
         if not mine:
             del self._by[key.exporter]
         self._fields -= len(known.template.fields)
+        self._unlist(key, known.template)
         self._tell(key, None)
         return True
 
     def withdraw_all(self, like: Key, *, options: bool) -> int:
         """Forget all templates of a domain, those for data or those for options; how many."""
-        gone = [
-            key
-            for key, known in self.of(like.exporter).items()
-            if key[:3] == like[:3] and known.template.options == options
-        ]
-        return sum(map(self.withdraw, gone))
+        return sum(map(self.withdraw, list(self._kinds.get((*like[:3], options), ()))))
 
     def expire(self, now_ms: int, lifetime_ms: int = LIFETIME_MS) -> int:
         """Forget what was not told for so long; how many. A clock set back expires nothing."""
@@ -124,6 +125,12 @@ class Templates:
             self.withdraw(next(iter(mine)))
         while self._fields > self._most_fields and len(self) > 1:
             self.withdraw(next(key for key, _ in self if key != newest))
+
+    def _unlist(self, key: Key, template: Template) -> None:
+        kind = (*key[:3], template.options)
+        self._kinds[kind].remove(key)
+        if not self._kinds[kind]:
+            del self._kinds[kind]
 
     def _tell(self, key: Key, template: Template | None) -> None:
         for listener in self.listeners:

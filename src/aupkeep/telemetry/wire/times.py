@@ -19,34 +19,26 @@ def start(record: Record, origin: Origin, boot: int | None) -> int | None:
 
     `boot` is when the exporter started, where an options record told it.
     """
-    return _first("start", record, origin, boot)
+    return _first(STARTS, record, origin, boot)
 
 
 def end(record: Record, origin: Origin, boot: int | None) -> int | None:
     """When the flow ended."""
-    return _first("end", record, origin, boot)
+    return _first(ENDS, record, origin, boot)
 
 
-def _first(which: str, record: Record, origin: Origin, boot: int | None) -> int | None:
+def _first(
+    forms: Mapping[str, Reader], record: Record, origin: Origin, boot: int | None
+) -> int | None:
     """The most exact of what the record states; the moment it was observed stands for both."""
-    for form, read in FORMS.items():
-        value = record.number(f"{which}_{form}")
-        found = read(value, origin, boot) if value else _at_boot(form, value, origin, boot)
-        if found is not None:
-            return found
-    return next(
-        (
-            read(value, origin, boot)
-            for form, read in SEEN.items()
-            if (value := record.number(f"seen_{form}"))
-        ),
-        None,
-    )
-
-
-def _at_boot(form: str, value: int | None, origin: Origin, boot: int | None) -> int | None:
-    """Zero is a moment only where it is counted from something."""
-    return FORMS[form](0, origin, boot) if value == 0 and form in ("up", "ago") else None
+    places = record.places
+    for name, read in forms.items():
+        value = record.number(name) if name in places else None
+        if value or (value == 0 and name in FROM_ZERO):
+            found = read(value, origin, boot)
+            if found is not None:
+                return found
+    return None
 
 
 def _milliseconds(value: int, origin: Origin, boot: int | None) -> int:
@@ -93,4 +85,8 @@ FORMS: Mapping[str, Reader] = {
     "up": _up,
     "ago": _ago,
 }
-SEEN = {form: FORMS[form] for form in ("ms", "us", "ns", "s")}
+SEEN = {f"seen_{form}": FORMS[form] for form in ("ms", "us", "ns", "s")}
+STARTS = {**{f"start_{form}": read for form, read in FORMS.items()}, **SEEN}
+ENDS = {**{f"end_{form}": read for form, read in FORMS.items()}, **SEEN}
+# Zero is a moment only where it is counted from something.
+FROM_ZERO = {"start_up", "end_up", "start_ago", "end_ago"}
