@@ -1,0 +1,62 @@
+"""What sampling hides: how many of a number are seen at 1:N, and how likely it is to see enough.
+
+An exporter that samples one packet in N sees a target that got k packets with probability
+p = 1 - (1 - 1/N)^k. Of n such targets it sees a binomial number. A threshold of n becomes n·p seen,
+but never fewer than `FEWEST`: one sampled packet proves nothing. `chance` is the probability that
+something exactly as large as the threshold is seen; 1.0 without sampling.
+"""
+
+import math
+from typing import NamedTuple
+
+FEWEST = 5  # things seen, at least, before sampled data says anything
+EXACT = 2000  # terms summed; beyond, the normal distribution does
+
+
+class Need(NamedTuple):
+    """How many must be seen, the share that is seen, and how likely that is at the threshold."""
+
+    seen: float
+    share: float
+    chance: float
+
+
+def need(threshold: float, rate: int, each: float = 1.0) -> Need:
+    """For `threshold` things of `each` packets, at 1:`rate`.
+
+    >>> need(20, 1)
+    Need(seen=20, share=1.0, chance=1.0)
+    >>> need(20, 1000, 3).seen
+    5
+    """
+    if rate <= 1:
+        return Need(threshold, 1.0, 1.0)
+    share = -math.expm1(max(each, 1.0) * math.log1p(-1 / rate))
+    seen = max(threshold * share, float(min(FEWEST, threshold)))
+    at_least = math.ceil(seen - 1e-9)
+    return Need(at_least, share, round(reached(at_least, threshold, share), 4))
+
+
+def reached(least: int, count: float, share: float) -> float:
+    """The probability that of `count` things, each seen with `share`, at least `least` are.
+
+    >>> round(reached(1, 10, 0.1), 4)
+    0.6513
+    >>> reached(0, 10, 0.1)
+    1.0
+    """
+    if least <= 0:
+        return 1.0
+    if count < least:
+        return 0.0
+    mean, spread = count * share, math.sqrt(count * share * (1 - share)) or 1e-12
+    if least > EXACT:
+        return 0.5 * math.erfc((least - 0.5 - mean) / (spread * math.sqrt(2)))
+    below = sum(math.exp(_log_term(count, some, share)) for some in range(least))
+    return min(max(1.0 - below, 0.0), 1.0)
+
+
+def _log_term(count: float, some: int, share: float) -> float:
+    """The logarithm of the binomial probability of exactly `some`; `count` may be fractional."""
+    ways = math.lgamma(count + 1) - math.lgamma(some + 1) - math.lgamma(count - some + 1)
+    return ways + some * math.log(share) + (count - some) * math.log1p(-share)

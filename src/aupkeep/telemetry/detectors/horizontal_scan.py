@@ -1,0 +1,76 @@
+"""Horizontal scan: failed tries at one port of many hosts.
+
+What is counted are tries without an answer, never ports or peers as such: a busy server's replies
+go to as many ports, a crawler's requests to as many hosts. Three things look alike and are told
+apart: a client some of whose peers are dead (most of its tries succeed), a node of a peer-to-peer
+network (others come to it on the same port, or its tries go to as many ports as peers), and tries
+at private addresses, which the window does not count.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from aupkeep.model.finding import Role
+from aupkeep.telemetry.chance import need
+from aupkeep.telemetry.detector import Detector, Hit, Mode
+from aupkeep.telemetry.view import Seen, View
+from aupkeep.telemetry.window.shape import Tag
+
+HUNTED = frozenset({
+    21, 22, 23, 25, 110, 111, 135, 137, 139, 143, 161, 389, 445, 502, 512, 513, 514, 873, 993, 1080,
+    1433, 1521, 1723, 1883, 1900, 2049, 2222, 2323, 2375, 2376, 3128, 3306, 3389, 5038, 5060, 5432,
+    5555, 5900, 5901, 5984, 5985, 6379, 7001, 7547, 8080, 8291, 9100, 9200, 10250, 11211, 27017,
+    37215, 52869,
+})  # fmt: skip
+WORDS = {Tag.TCP: "tcp", Tag.UDP: "udp"}
+LONE = 4  # tries a port, at most, where each peer has a port of its own
+COMERS = 3  # peers' connections to the same port of ours that make us a node
+
+
+def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
+    """Ports at which many hosts were tried in vain."""
+    for tag, transport in WORDS.items():
+        for seen in view.fans(tag):
+            wanted = need(limits["hosts"], seen.rate, seen.each)
+            if seen.peers < wanted.seen * 0.97 or seen.failed_share < limits["failed_share"]:
+                continue
+            if seen.port not in HUNTED and is_node(view, tag, seen):
+                continue
+            yield view.hit(
+                DETECTOR,
+                seen,
+                wanted,
+                {
+                    "hosts": round(seen.peers / wanted.share),
+                    "tries": seen.tries * seen.rate,
+                    "failed_share": round(seen.failed_share, 3),
+                },
+                confidence=0.9 if tag == Tag.TCP else 0.75,
+                port=seen.port,
+                transport=transport,
+            )
+
+
+def is_node(view: View, tag: Tag, seen: Seen) -> bool:
+    """Whether this is a peer-to-peer node: others find it, or each peer has its own port."""
+    if seen.inbound >= COMERS:
+        return True
+    ports, tries = view.others(tag, seen.slot, seen.port)
+    return ports >= seen.peers / 2 and tries < ports * LONE
+
+
+DETECTOR = Detector(
+    name="horizontal-scan",
+    version=1,
+    kind="connection/port_scan",
+    role=Role.OFFENDER,
+    direction="out",
+    says="One of our addresses tries the same port of many hosts, and most do not answer.",
+    defaults={
+        "hosts": (20, "different hosts tried in vain at one port within five minutes"),
+        "failed_share": (0.7, "the least share of tries without an answer"),
+    },
+    minimum="20 hosts that did not answer; tries that were answered do not count",
+    cooldown=300,
+    mode=Mode.PROPOSE,
+    look=look,
+)

@@ -1,0 +1,84 @@
+"""Outbound denial of service by SYN: many unanswered SYNs to few hosts and few ports."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from aupkeep.model.finding import Role
+from aupkeep.telemetry.chance import need
+from aupkeep.telemetry.detector import Detector, Hit, Mode
+from aupkeep.telemetry.own import FOREIGN
+from aupkeep.telemetry.peaks import Peak, Top, peaks, tops
+from aupkeep.telemetry.view import View
+from aupkeep.telemetry.window.shape import OUT, Count, Tag
+
+PER_PORT = 5  # SYNs to one port, on average, from which on it is no scan of ports
+EVERY_PORT = 200_000  # more SYNs than a scan of every port takes, repeats included
+
+
+def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
+    """Peaks of SYNs that go to few hosts."""
+    seconds = int(limits["seconds"])
+    least = limits["per_second"] * seconds
+    for peak in peaks(view, Count.SYN, OUT, seconds, least):
+        wanted = need(least, peak.seen.rate)
+        found = tops(view, peak.seen.place, OUT, Count.SYN)
+        if peak.raw(OUT, Count.SYN) < wanted.seen or not found or _is_client(peak):
+            continue
+        top = found[0]
+        if top.share < limits["share"] or _is_scan(view, peak, top):
+            continue
+        rate = peak.rate(OUT, Count.SYN)
+        seen = replace(peak.seen, inner=_inner(view, top))
+        yield view.hit(
+            DETECTOR,
+            seen,
+            wanted,
+            {
+                "syn_packets": round(float(peak.sums[OUT, Count.SYN])),
+                "syn_per_second": round(rate),
+                "share_of_target": round(top.share, 3),
+            },
+            confidence=0.95 if rate >= limits["act_per_second"] else 0.8,
+            cap=Mode.ACT if rate >= limits["act_per_second"] else Mode.PROPOSE,
+            peer=top.peer,
+            port=top.port,
+            transport="tcp",
+        )
+
+
+def _is_client(peak: Peak) -> bool:
+    """Sampled SYNs of connections that stand have their other packets beside them."""
+    return peak.seen.rate > 1 and peak.sums[OUT, Count.SYN] < peak.sums[OUT, Count.TCP]
+
+
+def _is_scan(view: View, peak: Peak, top: Top) -> bool:
+    """One or two SYNs to each of many ports are a scan, and told as one."""
+    for pair in view.pairs(Tag.TCP):
+        if pair.slot == peak.seen.slot and pair.peer == top.peer:
+            return pair.packets < min(EVERY_PORT, PER_PORT * pair.ports)
+    return False
+
+
+def _inner(view: View, top: Top) -> int:
+    """1 when the target is our own."""
+    return int(top.peer is not None and view.own.slot(top.peer) != FOREIGN)
+
+
+DETECTOR = Detector(
+    name="syn-flood",
+    version=1,
+    kind="connection/ddos",
+    role=Role.OFFENDER,
+    direction="out",
+    says="Unanswered SYN packets at a high rate from one of our addresses to few targets.",
+    defaults={
+        "per_second": (100, "unanswered SYN packets a second"),
+        "seconds": (3, "seconds over which they are counted"),
+        "share": (0.25, "the least share of them that one target gets"),
+        "act_per_second": (500, "SYN packets a second from which on a rule may act"),
+    },
+    minimum="300 SYN packets without an ACK within 3 seconds; 5 sampled ones at any sampling rate",
+    cooldown=60,
+    mode=Mode.ACT,
+    look=look,
+)

@@ -1,0 +1,129 @@
+"""The watch: takes flow rows, remembers what a window holds, and says what its detectors see.
+
+    watch = Watch(Own([ip_network("192.0.2.0/24")]), rules={})
+    watch.take(rows, now_ms)
+    for hit in watch.look(now_ms): ...
+
+`look` may be called at any time; windows that are still open are judged too. The same subject is
+told again only after the detector's cool-down. Time only moves forward here: a clock that falls
+back a little is held, one that jumps by more than `JUMP` begins anew with empty windows.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+
+from aupkeep.model.errors import Invalid
+from aupkeep.model.subject import Address
+from aupkeep.plugins import plugins
+from aupkeep.telemetry.detector import Detector, Hit, Rule
+from aupkeep.telemetry.own import Own
+from aupkeep.telemetry.rows import Rows
+from aupkeep.telemetry.view import View
+from aupkeep.telemetry.window.add import add
+from aupkeep.telemetry.window.asked import settle_all
+from aupkeep.telemetry.window.pass_on import advance
+from aupkeep.telemetry.window.shape import GRACE, Lost
+from aupkeep.telemetry.window.state import nothing_listed, size, state
+
+JUMP = 600_000  # ms
+TOLD = 8  # peers or ports of one subject told by one detector within its cool-down
+REMEMBERED = 1 << 16  # subjects whose cool-down is kept
+
+Subject = tuple[str, Address]
+Told = dict[tuple[Address | None, int | None], int]  # peer and port → until when
+
+
+def detectors() -> dict[str, Detector]:
+    """Every fast detector by name."""
+    return plugins("aupkeep.telemetry.detectors", "DETECTOR")
+
+
+class Watch:
+    """Bounded state over our own addresses; see `bytes` for how much."""
+
+    def __init__(self, own: Own, rules: Mapping[str, Rule], *, seed: int = 0) -> None:
+        """`rules` name detectors; one without a rule has its defaults. Raises `Invalid`."""
+        self.own = own
+        self.detectors = detectors()
+        self.rules = {name: checked(name, rule, self.detectors) for name, rule in rules.items()}
+        self.jumps = 0
+        self._seed = seed
+        self._listed = nothing_listed()
+        self._told: dict[Subject, Told] = {}
+        self._now = -1
+        self._begin()
+
+    @property
+    def bytes(self) -> int:
+        """Bytes of all that is remembered."""
+        return size(self.state)
+
+    @property
+    def lost(self) -> Counter[str]:
+        """What could not be kept or counted, by reason."""
+        numbers = {one.name.lower(): int(self.state.lost[one]) for one in Lost}
+        return Counter({**numbers, "overflow": self.own.overflow, "jumps": self.jumps})
+
+    def take(self, rows: Rows, now_ms: int) -> None:
+        """Count rows that came now."""
+        now = self._pass(now_ms)
+        if len(rows):
+            add(self.state, rows, now)
+
+    def look(self, now_ms: int, *, over: bool = False) -> list[Hit]:
+        """What is to be told now. `over`: nothing more will come, so nothing is waited for."""
+        now = self._pass(now_ms)
+        settle_all(self.state, now, -1 if over else GRACE)
+        view = View(self.state, self.own, now, {name: one.mode for name, one in self.rules.items()})
+        found: list[Hit] = []
+        for name, detector in self.detectors.items():
+            limits = {what: value for what, (value, _) in detector.defaults.items()}
+            if name in self.rules:
+                limits.update(self.rules[name].thresholds)
+            hits = detector.look(view, limits)
+            found += [one for one in hits if self._is_new(one, now, detector.cooldown * 1000)]
+        return found
+
+    def _is_new(self, hit: Hit, now: int, cooldown: int) -> bool:
+        """Whether a hit is to be told; it is not for as long as its detector cools down."""
+        subject = (hit.detector, hit.address)
+        told = self._told.pop(subject, {})
+        told = {what: until for what, until in told.items() if until > now}
+        new = (hit.peer, hit.port) not in told and len(told) < TOLD
+        if new:
+            told[hit.peer, hit.port] = now + cooldown
+        if len(self._told) >= REMEMBERED:
+            del self._told[next(iter(self._told))]
+        self._told[subject] = told
+        return new
+
+    def _pass(self, now_ms: int) -> int:
+        """The watch's time: never before it was."""
+        if self._now >= 0 and abs(now_ms - self._now) > JUMP:
+            self.jumps += 1
+            if now_ms < self._now:
+                self._begin()
+        self._now = max(self._now, now_ms)
+        advance(self.state, self._now // 1000)
+        return self._now
+
+    def _begin(self) -> None:
+        """Remember nothing yet."""
+        self.state = state(self.own.space, self.own.slots, self._listed, self._seed)
+        self._told.clear()
+        self._now = -1
+
+
+def checked(name: str, rule: Rule, known: Mapping[str, Detector]) -> Rule:
+    """A rule whose detector and thresholds exist. Raises `Invalid`."""
+    if name not in known:
+        raise Invalid(
+            f"rule {name!r}: expected a detector ({', '.join(known)}), found none so named"
+        )
+    wrong = set(rule.thresholds) - set(known[name].defaults)
+    if wrong:
+        names = ", ".join(known[name].defaults)
+        raise Invalid(
+            f"rule {name!r}: expected thresholds of {names}, found {', '.join(sorted(wrong))}"
+        )
+    return rule

@@ -1,0 +1,81 @@
+"""UDP requests and their replies: a request has failed when no reply came within GRACE.
+
+Only unsampled rows are paired: of a sampled exchange one side is missing most of the time. Who
+asked is told from the starts of the two flows, since either may be exported first.
+"""
+
+import numpy as np
+
+from aupkeep.telemetry.kernel import kernel
+from aupkeep.telemetry.mixing import mix3, whole
+from aupkeep.telemetry.window.fact import NOTHING, UDP, Fact, Side
+from aupkeep.telemetry.window.place import FREE, claim
+from aupkeep.telemetry.window.shape import FEW, GRACE, OUT, Tag
+from aupkeep.telemetry.window.state import State, Table
+from aupkeep.telemetry.window.tries import fan, fan_good, fan_inbound, pair, pair_good
+
+TAG = int(Tag.UDP)
+BOTH = 3
+ONE_WAY = 50  # times more rows out than in: the exporters do not show replies
+
+
+@kernel
+def ask(table: Table, one: Fact, side: Side) -> None:
+    """Remember one side of an exchange."""
+    out = side.way == OUT
+    ours, theirs = (one.sport, one.dport) if out else (one.dport, one.sport)
+    which = (np.uint64(side.slot) << np.uint64(32)) | np.uint64((ours << 16) | theirs)
+    at = claim(table, mix3(table.seed[0], side.hi, side.lo, which), side.now, GRACE)
+    if at < 0:
+        at = -1 - at
+        it = table.entry[at]
+        it["slot"], it["tag"], it["port"], it["sport"] = side.slot, TAG, theirs, ours
+        it["hi"], it["lo"], it["family"], it["seen"] = side.hi, side.lo, one.family, 0
+        it["packets"], it["out_at"], it["in_at"], it["inner"] = 0, 0, 0, side.inner
+    it = table.entry[at]
+    if out and not it["seen"] & 1:
+        it["out_at"] = one.start
+    if not out and not it["seen"] & 2:
+        it["in_at"] = one.start
+    it["seen"] |= 1 if out else 2
+    if out:
+        it["packets"] = min(it["packets"] + one.raw, 1 << 30)
+
+
+@kernel
+def settle(asked: Table, fans: Table, pairs: Table, now: int, age: int, blind: int) -> None:
+    """Judge every exchange that is older than `age`; `blind`: 1 when no replies can be seen."""
+    for at in range(len(asked.key)):
+        if asked.key[at] != FREE and now - asked.entry[at]["first"] > age:
+            judge(asked, fans, pairs, at, now, blind)
+            asked.key[at] = FREE
+
+
+@kernel
+def judge(asked: Table, fans: Table, pairs: Table, at: int, now: int, blind: int) -> None:
+    """Count an exchange for what it turned out to be."""
+    it = asked.entry[at]
+    slot, port = whole(it["slot"]), whole(it["port"])
+    side = Side(slot, OUT, it["hi"], it["lo"], whole(it["inner"]), now)
+    if it["seen"] == BOTH:
+        if it["in_at"] < it["out_at"]:
+            fan_inbound(fans, slot, TAG, whole(it["sport"]))
+        else:
+            fan_good(fans, slot, TAG, port)
+            pair_good(pairs, TAG, side)
+        return
+    if it["seen"] != 1 or it["packets"] > FEW or blind:
+        return
+    when, packets = whole(it["out_at"]), whole(it["packets"])
+    one = Fact(
+        whole(it["family"]), UDP, when, when, float(packets), 0.0, packets, 1, 0, NOTHING, 0, 0,
+        whole(it["sport"]), port,
+    )  # fmt: skip
+    fan(fans, TAG, port, one, side)
+    pair(pairs, TAG, port, one, side)
+
+
+def settle_all(state: State, now: int, age: int = GRACE) -> None:
+    """Judge what is due; exporters that show few rows towards us show no replies either."""
+    blind = int(state.clock[2] > ONE_WAY * (state.clock[3] + 1))
+    settle(state.asked, state.fan, state.pair, now, age, blind)

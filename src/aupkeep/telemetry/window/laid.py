@@ -1,0 +1,188 @@
+"""Counting a row for its own address: the dense second and minute, and the ring when tracked."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aupkeep.telemetry.kernel import kernel
+from aupkeep.telemetry.mixing import mark, mix3, note, whole
+from aupkeep.telemetry.window.fact import ICMP4, ICMP6, TCP, TRIED, UDP, Fact, Side
+from aupkeep.telemetry.window.shape import NO_LANE, OUT, RING, TOPS, Count, Lost, Port
+from aupkeep.telemetry.window.state import Floats, State
+
+BYTES, PACKETS, FLOWS, FAILED = (
+    int(Count.BYTES), int(Count.PACKETS), int(Count.FLOWS), int(Count.FAILED)
+)  # fmt: skip
+SYNS, UDPS, ICMPS, FRAGMENTS = (
+    int(Count.SYN), int(Count.UDP), int(Count.ICMP), int(Count.FRAGMENT)
+)  # fmt: skip
+MAILS, TCPS = int(Count.MAIL), int(Count.TCP)
+MAIL, FULL = int(Port.MAIL), int(Lost.TRACKED)
+SECOND, MINUTE = 1000, 60_000  # ms
+NONE = -1
+Numbers = NDArray[np.int64]
+Bytes = NDArray[np.uint8]
+
+
+class Sort(NamedTuple):
+    """Which counters a row belongs to; `what` is one of packets, or NONE."""
+
+    way: int
+    what: int
+    mail: int  # 1: to or from a mail port
+    service: int  # the service's port, -1: none
+
+
+@kernel
+def measure(state: State, one: Fact, side: Side) -> None:
+    """Count bytes and packets of an own address."""
+    state.clock[2 + side.way] += 1
+    service = serving(state.ports, one)
+    mail = whole(one.proto == TCP and service >= 0 and state.ports[service, 0] & MAIL != 0)
+    sort = Sort(side.way, category(one), mail, service)
+    count(state.slots[side.slot], one, sort)
+    if one.proto == UDP and one.sport >= 0:
+        amplified(state.slots[side.slot], state.ports, side.way, one)
+    place = follow(state, side)
+    if place != NONE:
+        lay(state.tracked[place], one, sort)
+        sketch(state.tracked[place], one, sort, side)
+
+
+@kernel
+def serving(ports: Bytes, one: Fact) -> int:
+    """Which of two ports is the service's: a known one, else the lower. -1: none."""
+    if one.sport < 0:
+        return -1
+    if ports[one.dport, 0] or (one.dport <= one.sport and not ports[one.sport, 0]):
+        return one.dport
+    return one.sport
+
+
+@kernel
+def category(one: Fact) -> int:
+    """Which counter of packets, beside the total, a row belongs to; NONE: no other."""
+    if one.fragment:
+        return FRAGMENTS
+    if one.proto == TCP:
+        return SYNS if one.tcp == TRIED else TCPS
+    if one.proto == UDP:
+        return UDPS
+    return ICMPS if one.proto in (ICMP4, ICMP6) else NONE
+
+
+@kernel
+def add_to(cell: Floats, one: Fact, sort: Sort, share: float) -> None:
+    """Add a share of a row to one cell of counters."""
+    cell[BYTES] += one.bytes * share
+    cell[PACKETS] += one.packets * share
+    cell[FLOWS] += one.rate * share
+    if sort.what != NONE:
+        cell[sort.what] += one.packets * share
+    if sort.what == SYNS:
+        cell[FAILED] += one.rate * share
+    if sort.mail:
+        cell[MAILS] += one.packets * share
+
+
+@kernel
+def count(it: Any, one: Fact, sort: Sort) -> None:  # noqa: ANN401 - one numpy record
+    """Count a row in a slot. A long flow gives a second, a minute, only what it had in one."""
+    length = max(one.end - one.start, 1)
+    add_to(it["second"][sort.way], one, sort, min(1.0, SECOND / length))
+    add_to(it["minute"][sort.way], one, sort, min(1.0, MINUTE / length))
+    it["rate"][0] = max(it["rate"][0], one.rate)
+    it["unknown"][0] |= one.unknown
+
+
+@kernel
+def amplified(it: Any, ports: Bytes, way: int, one: Fact) -> None:  # noqa: ANN401 - one numpy record
+    """Count UDP of services that amplify: lanes as `shape.LANES` says."""
+    theirs, ours = (one.dport, one.sport) if way == OUT else (one.sport, one.dport)
+    service = whole(ports[ours, 1])
+    if service != NO_LANE:
+        it["amplify"][service, 0 if way == OUT else 1, 0] += one.packets
+        it["amplify"][service, 0 if way == OUT else 1, 1] += one.bytes
+    service = whole(ports[theirs, 1])
+    if service != NO_LANE:
+        it["amplify"][service, 3 if way == OUT else 2, 0] += one.packets
+        it["amplify"][service, 3 if way == OUT else 2, 1] += one.bytes
+
+
+@kernel
+def follow(state: State, side: Side) -> int:
+    """The place of a tracked address; one above a floor takes a free place. NONE: not tracked."""
+    place = whole(state.slots[side.slot]["track"])
+    if place >= 0:
+        return place
+    cell = state.slots[side.slot]["second"][side.way]
+    above = False
+    for at in range(len(state.floors)):
+        above |= cell[at] >= state.floors[at]
+    if not above:
+        return NONE
+    free = state.free
+    left = free[len(free) - 1]
+    if left == 0:
+        state.lost[FULL] += 1
+        return NONE
+    place = whole(free[left - 1])
+    free[len(free) - 1] = left - 1
+    state.tracked[place]["slot"], state.slots[side.slot]["track"] = side.slot, place
+    return place
+
+
+@kernel
+def lay(it: Any, one: Fact, sort: Sort) -> None:  # noqa: ANN401 - one numpy record
+    """Spread a row over the seconds and minutes in which its packets were sent."""
+    spread(it["seconds"], it["second"], one, sort, SECOND)
+    spread(it["minutes"], it["minute"], one, sort, MINUTE)
+
+
+@kernel
+def spread(ring: Floats, holds: Numbers, one: Fact, sort: Sort, unit: int) -> None:
+    """Lay a row into one ring; what is older than the ring falls out."""
+    first, last = one.start // unit, one.end // unit
+    share = 1.0 / (last - first + 1)
+    for tick in range(max(first, last - RING + 1), last + 1):
+        at = tick & (RING - 1)
+        if holds[at] > tick:
+            continue
+        if holds[at] < tick:
+            ring[at, :, :] = 0
+            holds[at] = tick
+        add_to(ring[at, sort.way], one, sort, share)
+
+
+@kernel
+def sketch(it: Any, one: Fact, sort: Sort, side: Side) -> None:  # noqa: ANN401 - one numpy record
+    """Note the peer, the service's port, and who gets most."""
+    half = (side.now // MINUTE) & 1
+    note(it["peers"][half, sort.way], mix3(np.uint64(0), side.hi, side.lo, np.uint64(one.family)))
+    if sort.service >= 0:
+        mark(it["ports"][half, sort.way], np.uint64(sort.service))
+    if sort.what != NONE:
+        key = (one.family << 32) | (sort.what << 24) | (sort.service + 1)
+        rank(it, side, key, one.packets)
+
+
+@kernel
+def rank(it: Any, side: Side, what: int, packets: float) -> None:  # noqa: ANN401 - one numpy record
+    """Space-saving (Metwally et al. 2005): whoever gets more than 1/TOPS of all is kept.
+
+    A peer whose port changes is kept with port 0 from then on.
+    """
+    peers, whats, weights = it["peer"][side.way], it["what"][side.way], it["weight"][side.way]
+    least = 0
+    for at in range(TOPS):
+        same = peers[at, 0] == side.hi and peers[at, 1] == side.lo
+        if same and whats[at] >> 24 == what >> 24:
+            weights[at] += packets
+            if whats[at] != what:
+                whats[at] = (what >> 24) << 24
+            return
+        if weights[at] < weights[least]:
+            least = at
+    peers[least, 0], peers[least, 1], whats[least] = side.hi, side.lo, what
+    weights[least] += packets

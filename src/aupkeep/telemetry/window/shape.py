@@ -1,0 +1,177 @@
+"""The sizes and names of what a window holds; the only place where they are numbers."""
+
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aupkeep.telemetry.mixing import REGISTERS, WORDS
+
+OUT, IN = 0, 1  # seen from our own address
+
+
+class Count(IntEnum):
+    """Counters of an own address, sampling multiplied out."""
+
+    BYTES = 0
+    PACKETS = 1
+    FLOWS = 2
+    SYN = 3  # packets of flows that never got beyond SYN
+    UDP = 4  # packets, but for fragments
+    ICMP = 5  # packets
+    FRAGMENT = 6  # packets
+    FAILED = 7  # tries without an answer: rows
+    MAIL = 8  # packets to the mail ports
+    TCP = 9  # packets
+
+
+COUNTS = len(Count)
+FLOORS = {  # a second (with sampling multiplied out) from which on an address is tracked
+    Count.BYTES: 12_500_000.0, Count.PACKETS: 10_000.0, Count.SYN: 20.0, Count.UDP: 400.0,
+    Count.ICMP: 25.0, Count.FRAGMENT: 50.0,
+}  # fmt: skip
+
+
+class Tag(IntEnum):
+    """What an entry of the tables is about."""
+
+    NONE = 0
+    TCP = 1  # tries that failed, by port
+    UDP = 2
+    ECHO = 3  # ICMP echo requests
+    TELNET = 4  # telnet and what IoT malware tries beside it, all ports as one
+    MAIL = 5  # sessions to port 25
+    AMPLIFY = 6  # replies from a service that amplifies
+    LOGIN = 7  # sessions that could be guesses
+    CONTACT = 8  # a listed address
+    SPOOF = 9  # sources that are not ours, on a customer's port
+    SERVICE = 10  # one of the provider's own services
+
+
+WINDOW = np.array([0, 300, 300, 120, 120, 60, 60, 300, 300, 300, 60], np.int64) * 1000  # ms
+
+RING = 64  # seconds and minutes that a tracked address remembers; a power of two
+TRACKED = 4096  # addresses
+TOPS = 12  # peers kept for each tracked address and direction
+FANS = 1 << 14
+PAIRS = 1 << 14
+SESSIONS = 1 << 14
+ASKED = 1 << 17
+PROBES = 8  # places that a key may stand in
+GRACE = 20_000  # ms until a UDP request without a reply has failed: above exporters' idle 15 s
+QUIET = 120  # seconds below all floors after which an address is no longer tracked
+LATEST = 300_000  # ms after its end that a row may come and still count
+SKEW = 60_000  # ms that an exporter's clock may differ and still be believed
+SMTP, DNS = 25, 53
+FEW = 3  # packets of a flow that may still be a probe
+SIZES, BANDS = 3, 40  # histograms of a session: bytes out, bytes in, duration
+
+# Services whose replies can be larger than the requests (US-CERT alert TA14-017A, and later ones).
+AMPLIFIERS = (
+    17, 19, 53, 69, 111, 123, 137, 161, 177, 389, 427, 520, 1434, 1900, 3283, 3389, 3478, 3702,
+    5093, 5353, 5683, 10001, 11211, 27015,
+)  # fmt: skip
+NO_LANE = 255
+LANES = 4  # replies out, requests in, replies in (victim), requests out
+SLOT = np.dtype(
+    [
+        ("second", "f4", (2, COUNTS)),  # the current one, as rows come in: [out or in, counter]
+        ("minute", "f4", (2, COUNTS)),
+        ("last", "f4", (2, COUNTS)),  # the minute before
+        ("mean", "f4", (2, COUNTS)),  # a second's, decaying over five minutes
+        ("amplify", "f4", (len(AMPLIFIERS), LANES, 2)),  # packets, bytes of this minute
+        ("track", "i4"),  # place among the tracked, -1: none
+        ("rate", "u4", (2,)),  # greatest sampling rate of this minute and of the last
+        ("unknown", "u1", (2,)),  # 1: a row of unknown sampling, likewise
+        ("service", "u1"),  # 1: one of the provider's own services
+    ],
+    align=True,
+)
+PLACE = np.dtype(
+    [
+        ("slot", "i4"),  # -1: free
+        ("hot", "i8"),  # the last second above a floor
+        ("second", "i8", (RING,)),  # which second a cell holds
+        ("minute", "i8", (RING,)),
+        ("seconds", "f4", (RING, 2, COUNTS)),
+        ("minutes", "f4", (RING, 2, COUNTS)),
+        ("peers", "u1", (2, 2, REGISTERS)),  # [minute modulo 2, out or in, registers]
+        ("ports", "u8", (2, 2, WORDS)),  # the service's side
+        ("peer", "u8", (2, TOPS, 2)),  # [out or in, rank, high or low]
+        ("what", "i8", (2, TOPS)),  # family, counter and port + 1
+        ("weight", "f4", (2, TOPS)),  # packets
+    ],
+    align=True,
+)
+COMMON: list[Any] = [
+    ("first", "i8"), ("last", "i8"), ("began", "i8"), ("until", "i8"),  # of rows taken; of flows
+    ("weight", "u4"), ("slot", "i4"), ("rate", "u4"), ("inner", "u4"),
+    ("port", "u2"), ("tag", "u1"), ("unknown", "u1"), ("family", "u1"),
+    ("hi", "u8"), ("lo", "u8"),
+]  # fmt: skip
+FAN = np.dtype(
+    [*COMMON, ("failed", "u4"), ("good", "u4"), ("inbound", "u4"), ("packets", "f8"),
+     ("bytes", "f8"), ("sketch", "u1", (REGISTERS,))],
+    align=True,
+)  # fmt: skip
+PAIR = np.dtype(
+    [*COMMON, ("failed", "u4"), ("good", "u4"), ("packets", "f8"), ("words", "u8", (WORDS,))],
+    align=True,
+)
+SESSION = np.dtype(
+    [*COMMON, ("count", "u4"), ("answers", "u4"), ("ended", "u4"), ("label", "u4"),
+     ("bytes", "f8"), ("packets", "f8"), ("in_bytes", "f8"), ("in_packets", "f8"), ("busy", "f8"),
+     ("bands", "u2", (SIZES, BANDS))],
+    align=True,
+)  # fmt: skip
+REQUEST = np.dtype(
+    [*COMMON, ("sport", "u2"), ("seen", "u1"), ("packets", "u4"), ("out_at", "i8"),
+     ("in_at", "i8")],
+    align=True,
+)  # fmt: skip
+
+
+class Lost(IntEnum):
+    """What a window could not keep, counted."""
+
+    FAN = 0
+    PAIR = 1
+    SESSION = 2
+    ASKED = 3
+    TRACKED = 4
+    LATE = 5  # rows whose flow ended too long ago
+    SKEWED = 6  # rows whose exporter's clock is not believed
+    FOREIGN = 7  # rows of which neither side is ours
+    BARE = 8  # rows without addresses or counters
+    NO_PLACE = 9  # rows of an own address that found no place
+
+
+MAIL = (25, 465, 587, 2525)
+TELNET = (23, 26, 2323, 5555, 7547, 8023, 23231, 37215, 52869, 60023)
+WEB = (80, 443, 8000, 8008, 8080, 8081, 8088, 8443, 8888, 9443)
+LOGINS = (21, 22, 23, 2222, 2323, 3389, 5900, 5901)
+
+
+class Port(IntEnum):
+    """What a port is known for: bits of one byte."""
+
+    MAIL = 1
+    TELNET = 2
+    WEB = 4
+    LOGIN = 8
+
+
+def ports() -> NDArray[np.uint8]:
+    """Port → its bits, and its place among the amplifiers (NO_LANE: none)."""
+    table = np.zeros((65536, 2), np.uint8)
+    table[:, 1] = NO_LANE
+    table[list(AMPLIFIERS), 1] = np.arange(len(AMPLIFIERS))
+    for numbers, bit in (
+        (MAIL, Port.MAIL),
+        (TELNET, Port.TELNET),
+        (WEB, Port.WEB),
+        (LOGINS, Port.LOGIN),
+    ):
+        table[list(numbers), 0] |= np.uint8(bit)
+    return table

@@ -1,0 +1,154 @@
+"""Tries and sessions in the hashed tables: to how many peers, to how many ports, how alike.
+
+A *try* is a row whose sender got no answer: SYN without ACK, a UDP request without a reply, an echo
+request. Only tries make entries in `fan` and `pair`; what was answered is counted in them when they
+stand, so that a client with some dead peers can be told from a scanner.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from aupkeep.telemetry.kernel import kernel
+from aupkeep.telemetry.mixing import mark, mix3, note, whole
+from aupkeep.telemetry.window.fact import CLOSED, Fact, Side
+from aupkeep.telemetry.window.place import claim, find
+from aupkeep.telemetry.window.shape import BANDS, WINDOW
+from aupkeep.telemetry.window.state import Table
+
+OUT_BYTES, IN_BYTES, LENGTH = 0, 1, 2  # rows of a session's bands
+LEAST = 64.0  # bytes of the first band
+
+
+@kernel
+def fan_key(table: Table, slot: int, tag: int, port: int) -> np.uint64:
+    """The key of (own address, purpose, port)."""
+    return mix3(table.seed[0], np.uint64(slot), np.uint64(tag), np.uint64(port))
+
+
+@kernel
+def peer_key(table: Table, side: Side, tag: int, port: int) -> np.uint64:
+    """The key of (own address, purpose, peer and perhaps port)."""
+    rest = (np.uint64(side.slot) << np.uint64(24)) | np.uint64((tag << 16) | port)
+    return mix3(table.seed[0], side.hi, side.lo, rest)
+
+
+@kernel
+def widen(it: Any, one: Fact, side: Side) -> None:  # noqa: ANN401 - one numpy record
+    """Widen an entry by a row."""
+    it["began"], it["until"] = min(it["began"], one.start), max(it["until"], one.end)
+    it["rate"] = max(it["rate"], one.rate)
+    it["unknown"] |= one.unknown
+    it["inner"] += side.inner
+    it["hi"], it["lo"], it["family"] = side.hi, side.lo, one.family
+
+
+@kernel
+def fan(table: Table, tag: int, port: int, one: Fact, side: Side) -> int:
+    """Count a peer for (own address, purpose, port); the entry's place."""
+    at = claim(table, fan_key(table, side.slot, tag, port), side.now, WINDOW[tag])
+    if at < 0:
+        at = -1 - at
+        it = table.entry[at]
+        it["slot"], it["tag"], it["port"] = side.slot, tag, port
+        it["failed"], it["good"], it["inbound"] = 0, 0, 0
+        it["packets"], it["bytes"] = 0.0, 0.0
+        it["sketch"][:] = 0
+    it = table.entry[at]
+    widen(it, one, side)
+    it["failed"] += 1
+    it["packets"] += one.packets
+    it["bytes"] += one.bytes
+    note(it["sketch"], mix3(table.seed[0], side.hi, side.lo, np.uint64(one.family)))
+    return at
+
+
+@kernel
+def fan_good(table: Table, slot: int, tag: int, port: int) -> None:
+    """Count an answered row, where tries have made an entry."""
+    at = find(table.key, fan_key(table, slot, tag, port))
+    if at >= 0:
+        table.entry[at]["good"] += 1
+
+
+@kernel
+def fan_inbound(table: Table, slot: int, tag: int, port: int) -> None:
+    """Count that a peer came to the same port of ours and was served."""
+    at = find(table.key, fan_key(table, slot, tag, port))
+    if at >= 0:
+        table.entry[at]["inbound"] += 1
+
+
+@kernel
+def pair(table: Table, tag: int, port: int, one: Fact, side: Side) -> None:
+    """Count a port that was tried at a peer."""
+    at = claim(table, peer_key(table, side, tag, 0), side.now, WINDOW[tag])
+    if at < 0:
+        at = -1 - at
+        it = table.entry[at]
+        it["slot"], it["tag"] = side.slot, tag
+        it["failed"], it["good"], it["packets"] = 0, 0, 0.0
+        it["words"][:] = 0
+    it = table.entry[at]
+    widen(it, one, side)
+    it["port"] = port
+    it["failed"] += 1
+    it["packets"] += one.packets
+    mark(it["words"], np.uint64(port))
+
+
+@kernel
+def pair_good(table: Table, tag: int, side: Side) -> None:
+    """Count an answered row to a peer that was tried."""
+    at = find(table.key, peer_key(table, side, tag, 0))
+    if at >= 0:
+        table.entry[at]["good"] += 1
+
+
+@kernel
+def band(value: float, least: float, steps: int) -> int:
+    """Which band of a histogram, so many to each doubling from `least` on."""
+    if value <= least:
+        return 0
+    return min(whole(steps * np.log2(value / least)), BANDS - 1)
+
+
+@kernel
+def session(table: Table, tag: int, port: int, one: Fact, side: Side) -> int:
+    """Count a session with a peer's service (or of our service with a peer); its place."""
+    at = claim(table, peer_key(table, side, tag, port), side.now, WINDOW[tag])
+    if at < 0:
+        at = -1 - at
+        it = table.entry[at]
+        it["slot"], it["tag"], it["port"], it["label"] = side.slot, tag, port, 0
+        it["count"], it["answers"], it["ended"] = 0, 0, 0
+        it["bytes"], it["packets"], it["busy"] = 0.0, 0.0, 0.0
+        it["in_bytes"], it["in_packets"] = 0.0, 0.0
+        it["bands"][:, :] = 0
+    it = table.entry[at]
+    widen(it, one, side)
+    it["count"] += 1
+    it["bands"][OUT_BYTES, band(one.bytes, LEAST, 4)] += 1
+    it["bands"][LENGTH, band(float(one.end - one.start), 1.0, 2)] += 1
+    lengthen(it, one)
+    return at
+
+
+@kernel
+def lengthen(it: Any, one: Fact) -> None:  # noqa: ANN401 - one numpy record
+    """Add a row of ours to a session, its first or a later one."""
+    it["bytes"] += one.bytes
+    it["packets"] += one.packets
+    it["busy"] += float(one.end - one.start)
+    it["until"] = max(it["until"], one.end)
+    it["ended"] += one.tcp & CLOSED != 0
+
+
+@kernel
+def answered(it: Any, one: Fact, opened: int) -> None:  # noqa: ANN401 - one numpy record
+    """Add a row of the peer's to a session; `opened` is 1 for its first."""
+    it["in_bytes"] += one.bytes
+    it["in_packets"] += one.packets
+    if opened:
+        it["answers"] += 1
+        it["bands"][IN_BYTES, band(one.bytes, LEAST, 4)] += 1
