@@ -19,15 +19,18 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from aupkeep.lab.exchanger import NAME, Exchanger
+from aupkeep.lab.exporters import COLLECTOR, export
 from aupkeep.lab.mailbox import Mailbox
 from aupkeep.lab.mails import Reporter
 from aupkeep.lab.namespaces import ROUTER, Lab, available
 from aupkeep.lab.scene import Scene
 from aupkeep.model.errors import AupkeepError, Unavailable
 
+OURS = ("AUPKEEP_HOME", "AUPKEEP_DATABASE")
 DESK = "abuse@aupkeep.example"
 GLANCE = 0.1  # seconds between looks at something awaited
 PATIENCE = 30.0  # seconds for anything awaited
+LEARN = 180.0  # seconds the collector may take to begin: the first start compiles
 T = TypeVar("T")
 
 SETTINGS = """\
@@ -53,6 +56,15 @@ driver = "{driver}"
 target = "{router}"
 poll = 1.0
 """
+FLOWS = """\
+
+[flows]
+listen = ["{host}:{port}"]
+
+[flows.router]
+address = "{host}"
+sampling = 1
+"""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -73,8 +85,12 @@ class World:
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     @classmethod
-    def open(cls, folder: Path, *, database: str = "") -> Self:
-        """Build the lab, write the settings, start every process. Raises `Unavailable`."""
+    def open(cls, folder: Path, *, database: str = "", exporter: str = "", more: str = "") -> Self:
+        """Build the lab, write the settings, start every process. Raises `Unavailable`.
+
+        `exporter` names the program that exports the router's flows to our collector, which runs on
+        the router too; "" = neither runs. `more` are further lines of the settings.
+        """
         folder.mkdir(parents=True, exist_ok=True)
         reporters = (
             Reporter("cert.example", "Example CERT"),
@@ -97,7 +113,7 @@ class World:
         if database:
             world.environment["AUPKEEP_DATABASE"] = database
         try:
-            world._start()
+            world._start(exporter, more)
         except (AupkeepError, OSError):
             world.close()
             raise
@@ -108,7 +124,7 @@ class World:
         """Where the pages are."""
         return f"http://127.0.0.1:{self.web}"
 
-    def _start(self) -> None:
+    def _start(self, exporter: str, more: str) -> None:
         driver = "record" if self.why_recorded else "nftables"
         self.home.mkdir(parents=True, exist_ok=True)
         settings = SETTINGS.format(
@@ -120,6 +136,8 @@ class World:
             driver=driver,
             router=ROUTER,
         )
+        host, port = COLLECTOR
+        settings += (FLOWS.format(host=host, port=port) if exporter else "") + more
         (self.home / "aupkeep.toml").write_text(settings, "utf-8")
         self.command("inventory", "own", "add", "203.0.113.0/24")
         if self.why_recorded is None:
@@ -128,6 +146,8 @@ class World:
         for name in ("web", "worker", "mailin"):
             self.processes.append(self._spawn([name]))
         self._spawn_agent()
+        if exporter:
+            self._spawn_collector(exporter)
         for port in (self.web, self.lmtp):
             self.wait(lambda port=port: _answers(port), f"port {port} to answer")  # type: ignore[misc]
 
@@ -145,9 +165,24 @@ class World:
         if self.lab is None:
             self.processes.append(self._spawn(["agent"]))
             return
-        variables = [f"AUPKEEP_HOME={self.home}"]
-        words = ["env", *variables, *self._words(["agent"])]
-        self.lab.popen(ROUTER, words, self.folder / "agent.log")
+        self._spawn_in_router("agent")
+
+    def _spawn_in_router(self, name: str) -> None:
+        if self.lab is None:
+            raise Unavailable(f"the {name} runs on the router: {self.why_recorded}")
+        variables = [
+            f"{name}={self.environment[name]}" for name in OURS if name in self.environment
+        ]
+        words = ["env", *variables, *self._words([name])]
+        self.lab.popen(ROUTER, words, self.folder / f"{name}.log")
+
+    def _spawn_collector(self, exporter: str) -> None:
+        """Our collector on the router, and once it hears, the exporter that talks to it."""
+        self._spawn_in_router("flowd")
+        stats = self.home / "flows" / "stats.json"
+        self.wait(stats.exists, "the collector to hear", LEARN)
+        if self.lab is not None:
+            export(self.lab, self.folder, exporter)
 
     def command(self, *words: str, check: bool = True) -> Any:  # noqa: ANN401 - a command's JSON
         """Run a command with `-o json`; its result, or with `check` False the error it told."""
