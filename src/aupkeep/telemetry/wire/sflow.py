@@ -10,7 +10,7 @@ from ipaddress import IPv4Address, IPv6Address
 from aupkeep.model.subject import Address
 from aupkeep.telemetry.datagram import Datagram
 from aupkeep.telemetry.rows import IPV4, IPV6, Protocol
-from aupkeep.telemetry.wire.draft import DST, SRC, Draft
+from aupkeep.telemetry.wire.draft import BITS, DST, SRC, Draft
 from aupkeep.telemetry.wire.frame import read_layer
 from aupkeep.telemetry.wire.origin import Origin
 from aupkeep.telemetry.wire.sequences import Stream
@@ -102,6 +102,9 @@ def _sample(state: State, origin: Origin, made: list[Draft], kind: int, body: by
     draft.put("input", input_)
     draft.put("output", output)
     _records(state, draft, body, at, records)
+    if not draft.has & (SRC | DST | BITS["bytes"]):
+        state.dropped["empty_sample"] += 1  # nothing is known of the packet
+        return
     state.sample(draft, origin, header=rate)
     made.append(draft)
 
