@@ -6,6 +6,7 @@ from aupkeep.cli.group import Lazy
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "decode": ("flow_decode:decode", "Read files of exports and show the flows they tell."),
+    "replay": ("flow_replay:replay", "Try the detectors on captures or exports that were kept."),
 }
 
 

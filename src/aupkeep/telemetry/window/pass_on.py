@@ -29,7 +29,7 @@ def advance(state: State, second: int) -> None:
 
 
 @kernel
-def over(  # noqa: PLR0913 - kernels take arrays, not objects
+def over(
     slots: Rows, tracked: Rows, free: NDArray[np.int32], floors: Floats, before: int, second: int
 ) -> None:
     """Put the closed second into the averages and clear it; release who is tracked for nothing."""

@@ -37,7 +37,8 @@ def worth(table: Table, at: int, now: int, window: int) -> int:
 def claim(table: Table, wanted: np.uint64, now: int, window: int) -> int:
     """The place of a key: `at` when its window goes on, `-1 - at` when it begins.
 
-    What begins is to be cleared. A new key takes a free place, one whose window is over, or that of the entry that counts least.
+    An entry that begins is to be cleared by the caller. A new key takes a free place, one whose
+    window is over, or that of the entry that counts least.
     """
     mask = len(table.key) - 1
     start = whole(wanted >> np.uint64(32))

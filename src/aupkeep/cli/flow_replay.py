@@ -1,0 +1,69 @@
+"""Try the detectors on yesterday's traffic."""
+
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from aupkeep.cli.show import output, show
+
+ALWAYS = {"sampling", "chance", "window_s"}
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True)
+@click.option("--own", required=True, help="Our own prefixes: 192.0.2.0/24,2001:db8::/32.")
+@click.option(
+    "--sampling", type=click.IntRange(min=1), help="Take every flow as sampled at one in N."
+)
+@output
+def replay(files: tuple[str, ...], own: str, sampling: int | None, form: str) -> None:
+    """Run the detectors over FILES and show what they would have told; store nothing.
+
+    FILES are captures of exports, export datagrams as sent, or captures of the traffic itself,
+    which is metered into flows; - for standard input. Time runs as in the files.
+    """
+    from aupkeep.app.flow_replay import replay_files
+
+    for given in files:
+        if given != "-" and (not Path(given).exists() or Path(given).is_dir()):
+            raise click.UsageError(f"expected a file or -, found {given}")
+    prefixes = [one for one in own.split(",") if one.strip()]
+    findings = replay_files(files, prefixes, sys.stdin.buffer, sampling=sampling)
+    if form == "jsonl":
+        for one in findings:
+            show("json", one, list)
+        return
+    found = list(findings)
+    show(form, found, lambda: _lines(found))
+
+
+def _lines(found: list[dict[str, Any]]) -> Iterator[str]:
+    """A paragraph for each finding: when and what, who, on what it rests."""
+    for one in found:
+        yield f"{one['at']}  {one['detector']}/{one['version']}  {one['kind']}  {one['mode']}"
+        yield f"    {one['role']} {_ends(one)}, confidence {one['confidence']:g}"
+        yield f"    {_evidence(one['evidence'])}"
+    yield f"{len(found)} findings." if len(found) != 1 else "1 finding."
+
+
+def _ends(one: Mapping[str, Any]) -> str:
+    """The subject, and the other side where there is one."""
+    port = "" if one["port"] is None else f", port {one['port']}"
+    peer = "" if one["peer"] is None else f", other side {one['peer']}"
+    return f"{one['address']}{peer}{port}"
+
+
+def _evidence(evidence: Mapping[str, Any]) -> str:
+    """The counts in words, then over which time, at what sampling, seen how surely."""
+    counts = [
+        f"{name.replace('_', ' ')} {evidence[name]}" for name in evidence if name not in ALWAYS
+    ]
+    rate = evidence["sampling"]
+    sampled = (
+        "sampling unknown" if rate is None else f"sampled 1:{rate}" if rate > 1 else "unsampled"
+    )
+    span = f"in {evidence['window_s']:g} s"
+    return "; ".join([*counts, span, sampled, f"chance to see it {evidence['chance']:g}"])

@@ -1,0 +1,124 @@
+"""Runs the watch over what was kept: time goes by the rows, not by the clock.
+
+    for hit in replay(batches, watch): ...
+
+A batch is (now in ms, rows), as `metered` makes them of packets and `exported` of datagrams. At the
+end of a capture, and before one that begins much earlier or later, what still waits is judged.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+
+from aupkeep.telemetry.capture.blocks import Buffer
+from aupkeep.telemetry.capture.datagrams import datagrams
+from aupkeep.telemetry.capture.packets import is_capture, packets
+from aupkeep.telemetry.datagram import Datagram
+from aupkeep.telemetry.detector import Hit
+from aupkeep.telemetry.meter import Meter, metered
+from aupkeep.telemetry.rows import Exporters, Has, Rows, stamp
+from aupkeep.telemetry.watch import JUMP, Watch
+from aupkeep.telemetry.wire.decoder import Decoder
+
+EVERY = 1000  # ms of the rows' time between two looks
+BATCH = 4096  # rows at most that wait to be taken together
+TRIED = 500  # datagrams after which a capture is known to hold exports, or not
+
+Batch = tuple[int, Rows]
+
+
+def replay(batches: Iterable[Batch], watch: Watch) -> Iterator[Hit]:
+    """What the watch tells, in the order in which it would have told it."""
+    now = looked = None
+    for when, rows in batches:
+        if now is not None and abs(when - now) > JUMP:
+            yield from watch.look(now, over=True)
+            looked = None
+        watch.take(rows, when)
+        now = when
+        if looked is None or when - looked >= EVERY:
+            yield from watch.look(when)
+            looked = when
+    if now is not None:
+        yield from watch.look(now, over=True)
+
+
+def batches_of(
+    data: Buffer, decoder: Decoder, dropped: Counter[str], *, sampling: int | None = None
+) -> Iterator[Batch]:
+    """The batches of one file: of exports where it holds them, else of its packets, metered.
+
+    `sampling` is the rate at which a capture was made, or the one to take for every export.
+    """
+    if holds_exports(data):
+        for now, rows in exported(datagrams(data, dropped), decoder):
+            yield now, rows if sampling is None else at_rate(rows, sampling)
+    elif is_capture(data):
+        yield from metered(packets(data, dropped), Meter(sampling=sampling or 1))
+
+
+def holds_exports(data: Buffer) -> bool:
+    """Whether most of a capture's first packets are datagrams of exports; a raw file always is."""
+    if not is_capture(data):
+        return True
+    dropped: Counter[str] = Counter()
+    decoder, read, seen = Decoder(Exporters()), 0, 0
+    for datagram in datagrams(data, dropped):
+        seen += 1
+        read += is_export(decoder, datagram)
+        if dropped.total() + seen >= TRIED:
+            break
+    return read * 2 > dropped.total() + seen
+
+
+def is_export(decoder: Decoder, datagram: Datagram) -> bool:
+    """Whether a datagram could be read whole, or told of flows at least."""
+    before = decoder.dropped.total()
+    return bool(len(decoder.take(datagram))) or decoder.dropped.total() == before
+
+
+def exported(given: Iterable[Datagram], decoder: Decoder) -> Iterator[Batch]:
+    """Batches of the rows that datagrams tell: a second of the exporters' time each, at most."""
+    waiting: list[Rows] = []
+    count, now = 0, 0
+    for datagram in given:
+        rows = decoder.take(datagram)
+        if not len(rows):
+            continue
+        when = int(rows["seen"].max())
+        if waiting and (abs(when - now) >= EVERY or count >= BATCH):
+            yield now, np.concatenate(waiting)
+            waiting, count = [], 0
+        now = when if not waiting else max(now, when)
+        waiting.append(rows)
+        count += len(rows)
+    if waiting:
+        yield now, np.concatenate(waiting)
+
+
+def at_rate(rows: Rows, sampling: int) -> Rows:
+    """The rows with a rate that somebody states for them."""
+    rows = rows.copy()
+    rows["sampling"] = sampling
+    rows["has"] |= int(Has.SAMPLING)
+    return rows
+
+
+def to_json(hit: Hit) -> dict[str, Any]:
+    """A hit as `aupkeep flows replay -o jsonl` prints it."""
+    return {
+        "detector": hit.detector,
+        "version": hit.version,
+        "kind": hit.kind,
+        "role": hit.role.value,
+        "address": str(hit.address),
+        "peer": str(hit.peer) if hit.peer else None,
+        "port": hit.port,
+        "at": stamp(hit.at),
+        "until": stamp(hit.until),
+        "evidence": dict(hit.evidence),
+        "confidence": hit.confidence,
+        "mode": hit.mode.value,
+    }
