@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from threading import Lock
 
 from aupkeep.app.desk import Desk, open_desk
 from aupkeep.app.telemetry import known
@@ -23,11 +24,13 @@ class Line:
         """`opened` raises while the desk is away."""
         self._opened = opened
         self._desk: Desk | None = None
+        self._opening = Lock()
 
     def desk(self) -> Desk:
         """The desk. Raises as its opening does."""
-        self._desk = self._desk or self._opened()
-        return self._desk
+        with self._opening:
+            self._desk = self._desk or self._opened()
+            return self._desk
 
     def give(self, data: bytes) -> None:
         """Deliver one document. Raises when it could not be."""
@@ -58,9 +61,10 @@ class Errands:
 
     def holds(self) -> Sequence[Hold]:
         """Which rows must outlive their retention. Raises while the desk is away."""
+        desk = self._line.desk()
         from aupkeep.app.telemetry.holds import holds
 
-        return holds(self._line.desk())
+        return holds(desk)
 
     def end(self) -> None:
         """Let the database go; this thread's last act."""

@@ -1,7 +1,8 @@
 """The rule of each detector: its own defaults, the policy pack's word, what a person accepted."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from aupkeep.model.finding import Mode
 from aupkeep.policy.pack import Pack, Problem
@@ -74,6 +75,25 @@ def problems(detectors: Mapping[str, Detector], pack: Pack) -> list[Problem]:
                 line = said.lines[key]
                 found.append(Problem(file=said.file, line=line, rule=name, reason=reason))
     return found
+
+
+def told_rules(standing: Mapping[str, Standing]) -> Iterator[dict[str, Any]]:
+    """Each detector with its rule, in words and figures that others can read from a file."""
+    for name, one in sorted(standing.items()):
+        detector, rule = one.detector, one.rule
+        yield {
+            "name": name,
+            "kind": detector.kind,
+            "says": detector.says,
+            "minimum": detector.minimum,
+            "mode": rule.mode.value,
+            "by": one.sources["mode"],
+            "thresholds": [
+                {"name": key, "what": detector.defaults[key][1], "value": value,
+                 "by": one.sources[key]}
+                for key, value in rule.thresholds.items()
+            ],
+        }  # fmt: skip
 
 
 def modes_of(standing: Mapping[str, Standing]) -> dict[str, Mode]:

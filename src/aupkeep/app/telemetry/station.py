@@ -15,6 +15,7 @@ from aupkeep.app.telemetry.known import Known
 from aupkeep.app.telemetry.lookout import Lookout
 from aupkeep.app.telemetry.orders import Orders, orders_of
 from aupkeep.app.telemetry.plain import plain
+from aupkeep.app.telemetry.rules import told_rules
 from aupkeep.app.telemetry.standing import exporter_rows
 from aupkeep.config.home import Home
 from aupkeep.config.settings import Settings
@@ -87,9 +88,10 @@ class Station:
 
     def close(self) -> None:
         """Hear nobody any more; what waits is written or spooled."""
-        self.collector.close()
+        self.lookout.hear(0)
         self.lookout.look()
         self.told, self.learnt = self._counts(self.clock()), self._learnt()
+        self.collector.close()
         self.archive.close()
         self.courier.close()
 
@@ -165,6 +167,7 @@ class Station:
                 "delivered": self.courier.delivered, "waiting": self.courier.waiting,
                 "lost": self.courier.lost, "trouble": self.courier.trouble,
             },
+            "detectors": list(told_rules(self.orders.standing)),
             "trouble": [f"{one.file}:{one.line}: {one.reason}" for one in self.orders.trouble],
         }  # fmt: skip
 
