@@ -80,7 +80,8 @@ def test_decode_prints_a_table_for_people(capture):
     assert code == 0
     assert "0.0.0.1:3" in lines[1]
     assert "unknown" in lines[1]
-    assert lines[-2:] == ["2 datagrams, 1 records", "dropped 1: not_udp"]
+    assert lines[-2] == "2 datagrams, 1 records"
+    assert lines[-1] == "dropped 1: not_udp (a captured packet that is no UDP datagram)"
 
 
 def test_files_are_read_in_the_order_given(tmp_path):

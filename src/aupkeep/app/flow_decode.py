@@ -6,8 +6,14 @@ from typing import Any, BinaryIO
 
 from aupkeep.app.flow_files import opened
 from aupkeep.telemetry.capture.datagrams import datagrams
+from aupkeep.telemetry.reasons import REASONS
 from aupkeep.telemetry.rows import Exporters, to_json
 from aupkeep.telemetry.wire.decoder import Decoder
+
+
+def why(reason: str) -> str:
+    """What a reason that is counted means."""
+    return REASONS.get(reason, reason)
 
 
 def decode_files(names: Iterable[str], stdin: BinaryIO) -> Iterator[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """Read files of exports and show the flows they tell."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ def decode(files: tuple[str, ...], form: str) -> None:
 
     NetFlow v5 and v9, IPFIX, sFlow v5. The last line says what was read and what was dropped, why.
     """
-    from aupkeep.app.flow_decode import decode_files
+    from aupkeep.app.flow_decode import decode_files, why
 
     for given in files:
         if given != "-" and (not Path(given).exists() or Path(given).is_dir()):
@@ -43,16 +43,18 @@ def decode(files: tuple[str, ...], form: str) -> None:
         return
     *found, last = lines
     value = {"flows": found, **last}
-    show(form, value, lambda: _lines(found, last["summary"]))
+    show(form, value, lambda: _lines(found, last["summary"], why))
 
 
-def _lines(found: list[dict[str, Any]], summary: dict[str, Any]) -> Iterator[str]:
+def _lines(
+    found: list[dict[str, Any]], summary: dict[str, Any], why: Callable[[str], str]
+) -> Iterator[str]:
     """A table of the flows, then a line for the whole, then one for each reason."""
     yield from table(HEAD, [_cells(one) for one in found], "No flows.")
     yield ""
     yield f"{summary['datagrams']} datagrams, {summary['records']} records"
     for reason, count in summary["dropped"].items():
-        yield f"dropped {count}: {reason}"
+        yield f"dropped {count}: {reason} ({why(reason)})"
 
 
 def _cells(one: dict[str, Any]) -> list[object]:
