@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from aupkeep.app.pages.case import CasePage
 from aupkeep.app.pages.customer import CustomerPage
 from aupkeep.app.pages.feeds import FeedsPage
+from aupkeep.app.pages.flows import FlowsPage
 from aupkeep.app.pages.frame import Frame, Freeze, Health, Operator, Person
 from aupkeep.app.pages.inbox import InboxItemPage, InboxPage
 from aupkeep.app.pages.queue import QueuePage
@@ -23,6 +24,7 @@ from aupkeep.model.source import Said, Step
 from web.sample_case import case_page
 from web.sample_feeds import feeds_page
 from web.sample_filing import SampleForm, filed_page
+from web.sample_flows import flows_page
 from web.sample_letters import customer_page, reporter_page
 from web.sample_lists import inbox_item, inbox_page, queue_page
 from web.sample_sources import source_page, sources_page
@@ -134,6 +136,9 @@ class SampleDesk(SampleForm):
 
     def feeds_page(self, person: Person) -> FeedsPage:
         return feeds_page(self.frame(), empty=self.empty)
+
+    def flows_page(self, person: Person) -> FlowsPage:
+        return flows_page(self.frame(), empty=self.empty)
 
     def sources_page(self, person: Person, view: str, cursor: str) -> SourcesPage:
         return sources_page(self.frame(), empty=self.empty)

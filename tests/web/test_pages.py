@@ -14,7 +14,7 @@ from web import sample_case
 from web.sample_desk import CASE, SampleDesk
 
 SOURCES = ["/sources", "/sources/s2", "/sources/s3"]
-STAFF = ["/queue", f"/case/{CASE}", "/inbox", "/inbox/0193a1", "/feeds", *SOURCES]
+STAFF = ["/queue", f"/case/{CASE}", "/inbox", "/inbox/0193a1", "/feeds", "/flows", *SOURCES]
 PUBLIC = ["/c/customer/", "/r/reporter/", "/sign-in", "/sign-in/sent", "/sign-in/good-link/"]
 POSTS = [
     (f"/case/{CASE}/decide", {}),

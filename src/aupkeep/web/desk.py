@@ -12,6 +12,7 @@ from aupkeep.app.pages.case import CasePage
 from aupkeep.app.pages.customer import CustomerPage
 from aupkeep.app.pages.feeds import FeedsPage
 from aupkeep.app.pages.filing import Caller, Checked, ConfirmPage, FormPage, Posted
+from aupkeep.app.pages.flows import FlowsPage
 from aupkeep.app.pages.frame import Health, Operator, Person
 from aupkeep.app.pages.inbox import InboxItemPage, InboxPage
 from aupkeep.app.pages.queue import QueuePage
@@ -84,6 +85,9 @@ class Desk(Protocol):
 
     def feeds_page(self, person: Person) -> FeedsPage:
         """How the feeds stand."""
+
+    def flows_page(self, person: Person) -> FlowsPage:
+        """Who exports flows, which detectors look, what they saw lately."""
 
     def sources_page(self, person: Person, view: str, cursor: str) -> SourcesPage:
         """A page of who claims things. Raises `Invalid`, and `Missing` for a cursor unknown."""

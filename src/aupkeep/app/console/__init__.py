@@ -34,6 +34,7 @@ from aupkeep.app.console.filing import (
     operator_of,
     send_notice,
 )
+from aupkeep.app.console.flows import flows_page
 from aupkeep.app.console.inbox import inbox_item, inbox_page
 from aupkeep.app.console.queue import queue_page
 from aupkeep.app.console.reporter import reporter_page
@@ -44,6 +45,7 @@ from aupkeep.app.pages.case import CasePage
 from aupkeep.app.pages.customer import CustomerPage
 from aupkeep.app.pages.feeds import FeedsPage
 from aupkeep.app.pages.filing import Caller, Checked, ConfirmPage, FormPage, Posted
+from aupkeep.app.pages.flows import FlowsPage
 from aupkeep.app.pages.frame import Health, Operator, Person
 from aupkeep.app.pages.inbox import InboxItemPage, InboxPage
 from aupkeep.app.pages.queue import QueuePage
@@ -143,6 +145,10 @@ class Console:
     def feeds_page(self, person: Person) -> FeedsPage:
         """How the feeds stand."""
         return feeds_page(self._desk, person)
+
+    def flows_page(self, person: Person) -> FlowsPage:
+        """What the collector hears and sees."""
+        return flows_page(self._desk, person)
 
     def sources_page(self, person: Person, view: str, cursor: str) -> SourcesPage:
         """A page of who claims things. Raises `Invalid`, `Missing`."""
