@@ -90,6 +90,18 @@ def test_the_same_subject_is_told_once_within_its_cooldown():
     assert len(one.look(T + 310_000)) == 1
 
 
+def test_what_may_now_act_is_told_again():
+    """The first look at a flood sees too little to act on; the next one is not kept silent."""
+    one = watch()
+    one.take(flood(400), T + 400)
+    assert [hit.mode for hit in one.look(T + 400)] == [Mode.PROPOSE]
+    assert one.look(T + 600) == []
+    later = flood(1600, seen=T + 2000, start=T + 2000, end=T + 2000)
+    one.take(later, T + 2000)
+    assert [hit.mode for hit in one.look(T + 2000)] == [Mode.ACT]
+    assert one.look(T + 2200) == []
+
+
 def test_refuses_rules_of_what_it_does_not_have():
     with pytest.raises(Invalid, match="expected a detector"):
         watch(nothing=Rule(mode=Mode.ACT))

@@ -20,8 +20,8 @@ from aupkeep.model.ladder import Measure
 INTERNET, A, B = (str(ADDRESS[host]) for host in ("internet", "tenant-a", "tenant-b"))
 EXCHANGERS = tuple(str(IPv4Address("192.0.2.11") + number) for number in range(40))
 VICTIM = "192.0.2.61"  # who gets the large answers
-PACKETS = 20_000  # of a flood, at most
-PACE = 1_000  # of a flood, a second
+PACKETS = 40_000  # of a flood, at most
+PACE = 2_000  # of a flood, a second
 LARGE, SMALL = 1_200, 90  # bytes of an answer: an open resolver's, an honest name server's
 MAILS, MAIL_PACE = 1_500, 100
 Words = list[tuple[str, list[str]]]  # host, command

@@ -5,7 +5,8 @@
     for hit in watch.look(now_ms): ...
 
 `look` may be called at any time; windows that are still open are judged too. The same subject is
-told again only after the detector's cool-down. Time only moves forward here: a clock that falls
+told again only after the detector's cool-down, or when it may now go further by itself: the first
+look at a flood may see too little of it to act on. Time only moves forward here: a clock that falls
 back a little is held, one that jumps by more than `JUMP` begins anew with empty windows.
 """
 
@@ -15,7 +16,7 @@ from collections.abc import Mapping
 from aupkeep.model.errors import Invalid
 from aupkeep.model.subject import Address
 from aupkeep.plugins import plugins
-from aupkeep.telemetry.detector import Detector, Hit, Rule
+from aupkeep.telemetry.detector import Detector, Hit, Mode, Rule
 from aupkeep.telemetry.own import Own
 from aupkeep.telemetry.rows import Rows
 from aupkeep.telemetry.view import View
@@ -30,7 +31,8 @@ TOLD = 8  # peers or ports of one subject told by one detector within its cool-d
 REMEMBERED = 1 << 16  # subjects whose cool-down is kept
 
 Subject = tuple[str, Address]
-Told = dict[tuple[Address | None, int | None], int]  # peer and port → until when
+Told = dict[tuple[Address | None, int | None], tuple[int, int]]  # peer, port → until, mode
+MODES = tuple(Mode)
 
 
 def detectors() -> dict[str, Detector]:
@@ -85,13 +87,14 @@ class Watch:
         return found
 
     def _is_new(self, hit: Hit, now: int, cooldown: int) -> bool:
-        """Whether a hit is to be told; it is not for as long as its detector cools down."""
-        subject = (hit.detector, hit.address)
+        """Whether a hit is to be told: while its detector cools down only of a higher mode."""
+        subject, what = (hit.detector, hit.address), (hit.peer, hit.port)
+        mode = MODES.index(hit.mode)
         told = self._told.pop(subject, {})
-        told = {what: until for what, until in told.items() if until > now}
-        new = (hit.peer, hit.port) not in told and len(told) < TOLD
+        told = {one: (until, best) for one, (until, best) in told.items() if until > now}
+        new = mode > told[what][1] if what in told else len(told) < TOLD
         if new:
-            told[hit.peer, hit.port] = now + cooldown
+            told[what] = (now + cooldown, mode)
         if len(self._told) >= REMEMBERED:
             del self._told[next(iter(self._told))]
         self._told[subject] = told
