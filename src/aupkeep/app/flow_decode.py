@@ -6,6 +6,7 @@ from typing import Any, BinaryIO
 
 from aupkeep.app.flow_files import opened
 from aupkeep.telemetry.capture.datagrams import datagrams
+from aupkeep.telemetry.datagram import Datagram
 from aupkeep.telemetry.reasons import REASONS
 from aupkeep.telemetry.rows import Exporters, to_json
 from aupkeep.telemetry.wire.decoder import Decoder
@@ -25,13 +26,17 @@ def decode_files(names: Iterable[str], stdin: BinaryIO) -> Iterator[dict[str, An
     exporters, dropped = Exporters(), Counter[str]()
     decoder = Decoder(exporters)
     taken = records = 0
-    for name in names:
-        with opened(name, stdin) as data:
-            for datagram in datagrams(data, dropped):
-                taken += 1
-                for row in decoder.take(datagram):
-                    records += 1
-                    yield to_json(row, exporters)
+    for datagram in _all(names, stdin, dropped):
+        taken += 1
+        for row in decoder.take(datagram):
+            records += 1
+            yield to_json(row, exporters)
     decoder.close()
     counts = dict(sorted((dropped + decoder.dropped).items()))
     yield {"summary": {"datagrams": taken, "records": records, "dropped": counts}}
+
+
+def _all(names: Iterable[str], stdin: BinaryIO, dropped: Counter[str]) -> Iterator[Datagram]:
+    for name in names:
+        with opened(name, stdin) as data:
+            yield from datagrams(data, dropped)
