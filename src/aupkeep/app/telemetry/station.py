@@ -68,16 +68,17 @@ class Station:
         self.learnt: Mapping[str, Any] | None = None
         self._watch: Watch | None = None
         self._obeyed: Orders | None = None
+        self._closed = False
         self._next_look = self._next_told = 0
         self._before: dict[Address, int] = {}
 
     def step(self) -> None:
         """Hear until the next look at the windows is due; then look, and count for others."""
+        self._obey()
         tick = self.flows.tick_ms
         self.lookout.hear(max(0, min(self._next_look - self.clock(), tick)))
         now = self.clock()
         if not 0 < self._next_look - now <= tick:
-            self._obey()
             self.lookout.look()
             self._next_look = now + tick
         if not 0 < self._next_told - now <= TOLD:
@@ -87,7 +88,10 @@ class Station:
             self._next_told = now + TOLD
 
     def close(self) -> None:
-        """Hear nobody any more; what waits is written or spooled."""
+        """Hear nobody any more; what waits is written or spooled. Twice is once."""
+        if self._closed:
+            return
+        self._closed = True
         self.lookout.hear(0)
         self.lookout.look()
         self.told, self.learnt = self._counts(self.clock()), self._learnt()
