@@ -5,21 +5,15 @@ something is left in a folder that the failure names: keep it under `tests/sampl
 `test_damaged.py` reads it for ever.
 """
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from fuzz.search import LONGEST, search
+
 pytest.importorskip("atheris", reason="atheris has no wheel for this Python or machine")
 pytestmark = pytest.mark.slow
-TESTS = Path(__file__).parents[1]
-SAMPLES = TESTS / "samples"
-SEED = os.environ.get("AUPKEEP_FUZZ_SEED", "2033")  # 0 = another one each time
-RUNS = int(os.environ.get("AUPKEEP_FUZZ", "10000" if os.environ.get("CI") else "2000"))
-LONGEST = 8_192  # bytes of an input
-SECONDS_EACH = 10  # an input may take, on a busy machine
+SAMPLES = Path(__file__).parents[1] / "samples"
 
 
 def form_of(path: Path) -> bytes:
@@ -43,24 +37,7 @@ def seeds(folder: Path) -> int:
 
 def test_no_input_breaks_a_reader(tmp_path: Path) -> None:
     """Thousands of changed samples: each ends in an outcome, in time and within memory."""
-    corpus, broken = tmp_path / "seeds", tmp_path / "broken"
+    corpus = tmp_path / "seeds"
     corpus.mkdir()
-    broken.mkdir()
     assert seeds(corpus) > 20
-    options = [
-        f"-runs={RUNS}",
-        f"-seed={SEED}",
-        f"-max_len={LONGEST}",
-        f"-timeout={SECONDS_EACH}",
-        f"-artifact_prefix={broken}/",
-        "-rss_limit_mb=1536",
-        "-print_final_stats=1",
-    ]
-    told = subprocess.run(
-        [sys.executable, str(TESTS / "fuzz" / "target.py"), *options, str(corpus)],
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    assert told.returncode == 0, f"{told.stderr[-3000:]}\n{list(broken.iterdir())}"
-    assert "stat::number_of_executed_units" in told.stderr
+    search("target.py", corpus, tmp_path / "broken")
