@@ -7,6 +7,11 @@ from aupkeep.cli.group import Lazy
 COMMANDS: dict[str, tuple[str, str]] = {
     "decode": ("flow_decode:decode", "Read files of exports and show the flows they tell."),
     "replay": ("flow_replay:replay", "Try the detectors on captures or exports that were kept."),
+    "exporters": ("flow_history:exporters", "Who exports: rate, loss, template age, sampling."),
+    "hits": ("flow_history:hits", "What the detectors saw lately, observed or told."),
+    "show": ("flow_history:show_flows", "The flows from and to an address that are kept."),
+    "top": ("flow_history:top", "The largest addresses, peers, ports, exporters."),
+    "explain": ("flow_history:explain", "Why a detector spoke: thresholds, rows, sampling."),
 }
 
 

@@ -145,6 +145,11 @@ def claims_by_report(report: str) -> list[Claim]:
     return many(Claim, ClaimRow.objects.filter(report_id=report).order_by("at", "id"))
 
 
+def claims_by_id(claim: str) -> list[Claim]:
+    """The claim of this id, in a list; none where there is none."""
+    return many(Claim, ClaimRow.objects.filter(id=claim))
+
+
 def claims_about(customer: str, resource: str, kind: str, since: datetime) -> list[Claim]:
     """Claims of one kind about one resource since a moment, by time."""
     rows = ClaimRow.objects.filter(customer_id=customer, resource=resource, kind=kind)

@@ -7,7 +7,6 @@ from aupkeep.app.telemetry.station import LEARNT, Station
 from aupkeep.telemetry.history.melt import melt
 from aupkeep.telemetry.history.sweep import Hold, sweep
 
-STATS, HITS = "stats", "hits"
 MELTED, SWEPT = 60_000, 3_600_000  # ms between
 
 
@@ -39,8 +38,8 @@ class Housekeeping:
         station = self._station
         told, learnt = station.told, station.learnt
         if told and told is not self._wrote:
-            keep.write(station.folder, STATS, told)
-            keep.write(station.folder, HITS, list(station.lookout.hits))
+            keep.write(station.folder, keep.STATS, told)
+            keep.write(station.folder, keep.HITS, list(station.lookout.hits))
             self._wrote = told
         if learnt is not None and learnt != self._learnt:
             keep.write(station.folder, LEARNT, learnt)

@@ -9,7 +9,17 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from aupkeep.config.home import Home
+from aupkeep.config.settings import Settings
+
 MOST_BYTES = 256 << 20
+STATS, HITS = "stats", "hits"  # counts for others to read, and the newest hits
+
+
+def archive_folder(home: Home, settings: Settings) -> Path:
+    """Where flows are kept; a relative folder is one of the home."""
+    chosen = settings.flows.folder
+    return home.path / chosen if chosen else home.flows / "archive"
 
 
 def read(folder: Path, name: str) -> Any:  # noqa: ANN401 - what JSON may hold

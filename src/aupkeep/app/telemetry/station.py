@@ -6,7 +6,6 @@ assignment.
 """
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 from aupkeep.app.telemetry import keep, known
@@ -54,7 +53,7 @@ class Station:
         self.since = clock()
         self._seed = seed
         self._sites = {one.address: one.site for one in flows.exporters}
-        self.archive = Archive(archive_folder(home, settings), site_of=self._site)
+        self.archive = Archive(keep.archive_folder(home, settings), site_of=self._site)
         self.decoder = self._decoder()
         warm()
         self.collector = plain(flows.ears, self._sites, self.decoder, flows.buffer_bytes)
@@ -174,12 +173,6 @@ class Station:
             "detectors": list(told_rules(self.orders.standing)),
             "trouble": [f"{one.file}:{one.line}: {one.reason}" for one in self.orders.trouble],
         }  # fmt: skip
-
-
-def archive_folder(home: Home, settings: Settings) -> Path:
-    """Where flows are kept."""
-    chosen = settings.flows.folder
-    return home.path / chosen if chosen else home.flows / "archive"
 
 
 def warm() -> None:

@@ -1,0 +1,119 @@
+"""What people ask of the flows that are kept, and of the collector's own counts; no database."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from aupkeep.app.desk import clock
+from aupkeep.app.telemetry import keep
+from aupkeep.app.telemetry.known import remembered
+from aupkeep.config.home import Home
+from aupkeep.config.settings import Settings
+from aupkeep.model.errors import Invalid, Missing
+from aupkeep.model.moments import parse_moment
+from aupkeep.model.subject import Address
+from aupkeep.telemetry.history.history import Total, Way, What
+from aupkeep.telemetry.history.parquet import ParquetHistory
+from aupkeep.telemetry.rows import EPOCH, stamp, to_json
+
+SILENT = timedelta(seconds=15)  # after which the collector is taken not to run
+NAMED = ("datagrams", "records", "rate", "lost", "reordered", "restarts", "templates")
+Span = tuple[datetime, datetime]
+
+
+def history_of(home: Home, settings: Settings) -> ParquetHistory:
+    """The flows kept here. Raises `Missing` where none ever were."""
+    folder = keep.archive_folder(home, settings)
+    if not folder.is_dir():
+        raise Missing(f"flows: expected some to be kept in {folder}, found none")
+    return ParquetHistory(folder)
+
+
+def span_of(since: str | None, until: str | None, *, hours: float = 1.0) -> Span:
+    """The times asked for, the last hours where nothing is said. Raises `Invalid`."""
+    end = parse_moment(until, "until") if until else clock()
+    start = parse_moment(since, "from") if since else end - timedelta(hours=hours)
+    if not start < end:
+        raise Invalid(f"from: expected a time before {end.isoformat()}, found {start.isoformat()}")
+    return start, end
+
+
+def milliseconds(at: datetime) -> int:
+    """A moment as rows have it."""
+    return (at - EPOCH) // timedelta(milliseconds=1)
+
+
+def flows_of(
+    home: Home, settings: Settings, address: Address, span: Span, *,
+    peer: Address | None = None, limit: int = 1000,
+) -> dict[str, Any]:  # fmt: skip
+    """The flows from and to an address, oldest first. Raises `Missing`, `TooMany`."""
+    since, until = map(milliseconds, span)
+    found = history_of(home, settings).flows(address, since, until, limit=limit, peer=peer)
+    return {
+        "flows": [to_json(row, found.exporters) for row in found.rows],
+        "more": found.more,
+        "unreadable_files": found.skipped,
+    }
+
+
+def top_of(
+    home: Home, settings: Settings, what: str, span: Span, *,
+    address: Address | None = None, way: str | None = None, count: int = 10,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """The largest by bytes, sampling multiplied out. Raises `Missing`, `Invalid`, `TooMany`."""
+    since, until = map(milliseconds, span)
+    chosen = What(what)
+    direction = Way(way) if way else (Way.OUT if chosen is What.ADDRESSES else None)
+    known = remembered(home.flows)
+    own = known.own if known and address is None else ()
+    history = history_of(home, settings)
+    found = history.top(chosen, since, until, address=address, own=own, way=direction, count=count)
+    return [_total(one) for one in found]
+
+
+def _total(one: Total) -> dict[str, Any]:
+    return {
+        "key": one.key,
+        "flows": one.flows,
+        "packets": one.packets,
+        "bytes": one.bytes,
+        "first": stamp(one.first),
+        "last": stamp(one.last),
+        "unknown_sampling": one.unknown,
+    }
+
+
+def exporters_of(home: Home, settings: Settings) -> dict[str, Any]:
+    """Each exporter of the settings as the collector wrote it last, and who was refused."""
+    told = keep.read(home.flows, keep.STATS)
+    told = told if isinstance(told, dict) else {}
+    by_address = {one.get("address"): one for one in told.get("exporters", ())}
+    at = parse_moment(str(told["at"])) if "at" in told else None
+    return {
+        "listen": list(settings.flows.listen),
+        "running": at is not None and clock() - at < SILENT,
+        "at": told.get("at"),
+        "exporters": [
+            by_address.get(str(one.address)) or _unheard(one.name, str(one.address), one.site)
+            for one in settings.flows.exporters
+        ],
+        "refused": told.get("refused", []),
+        "dropped": told.get("dropped", {}),
+        "kernel_drops": told.get("kernel_drops", 0),
+        "counts": told.get("counts", {}),
+        "windows": told.get("windows", {}),
+        "archive": told.get("archive", {}),
+        "desk": told.get("desk", {}),
+        "trouble": told.get("trouble", []),
+    }
+
+
+def _unheard(name: str, address: str, site: str) -> dict[str, Any]:
+    empty = {"exporter": name, "address": address, "site": site, **dict.fromkeys(NAMED, 0)}
+    return {**empty, "last": None, "template_age_s": None, "sampling": [], "acts": False}
+
+
+def hits_of(home: Home) -> list[dict[str, Any]]:
+    """The newest hits of all modes, oldest first."""
+    found = keep.read(home.flows, keep.HITS)
+    return found if isinstance(found, list) else []

@@ -1,0 +1,106 @@
+"""Why a detector spoke: which thresholds, who set them, which rows, which sampling, what chance."""
+
+import dataclasses
+from typing import Any
+
+from aupkeep.app.desk import Desk
+from aupkeep.app.telemetry.hits_read import document
+from aupkeep.model.case import Claim
+from aupkeep.model.errors import Missing
+from aupkeep.model.finding import Finding, Mode
+from aupkeep.model.moments import show_moment
+from aupkeep.model.raw import Channel
+from aupkeep.store import cases, raws, reports
+
+DETECTOR = "detector:"
+MOST = 20  # findings of one case, the newest
+
+
+def explain(desk: Desk, name: str) -> list[dict[str, Any]]:
+    """Explain the findings behind a case's reference, a claim's or a report's id.
+
+    Raises `Missing` when it names none that a detector of ours made.
+    """
+    del desk
+    claims = [one for one in _claims(name) if one.finding.source.startswith(DETECTOR)]
+    found = [told for one in claims[-MOST:] if (told := _told(one)) is not None]
+    if not found:
+        raise Missing(
+            f"finding: expected a case, report or claim that a detector made, found {name[:60]!r}"
+        )
+    return found
+
+
+def _claims(name: str) -> list[Claim]:
+    case = cases.by_reference(name.upper())
+    if case is not None:
+        return cases.claims(case.id)
+    return cases.claims_by_report(name) or cases.claims_by_id(name)
+
+
+def _told(claim: Claim) -> dict[str, Any] | None:
+    """One finding with the document it came in."""
+    report = reports.get(claim.report) if claim.report else None
+    raw = raws.get(report.raw) if report else None
+    if report is None or raw is None or raw.channel is not Channel.DETECTOR:
+        return None
+    found = document(raws.read(raw.digest))
+    place = _place(claim.finding, report.reading.findings)
+    flows = found["flows"][place] if place is not None and place < len(found["flows"]) else []
+    rule, finding = found["rule"], claim.finding
+    figures = rule.get("thresholds", {})
+    return {
+        "claim": claim.id,
+        "case": _reference(claim),
+        "detector": found["detector"],
+        "version": found["version"],
+        "says": found["says"],
+        "kind": finding.kind,
+        "address": str(finding.subject.address),
+        "at": show_moment(claim.at),
+        "mode": finding.mode.value if finding.mode else None,
+        "goes": goes(finding),
+        "thresholds": [
+            {"name": name, "value": value, "by": rule.get("sources", {}).get(name)}
+            for name, value in figures.items()
+        ],
+        "policy": rule.get("policy"),
+        "evidence": dict(finding.details),
+        "confidence": finding.confidence,
+        "sampling": finding.details.get("sampling"),
+        "chance": finding.details.get("chance"),
+        "flows": flows,
+        "digest": raw.digest,
+        "raw": raw.id,
+    }
+
+
+def _place(finding: Finding, among: tuple[Finding, ...]) -> int | None:
+    """Which of the report's findings this is; what the gate decides later changes none of them."""
+    plain = dataclasses.replace(finding)
+    return next((at for at, one in enumerate(among) if one == plain), None)
+
+
+def goes(finding: Finding) -> str:
+    """How far it goes by itself, in words."""
+    if finding.rate_unknown:
+        return "it is told and no rule acts on it: the sampling rate is not known"
+    return {
+        Mode.OBSERVE: "it stays with the collector",
+        Mode.NOTIFY: "it is told; no measure rests on it",
+        Mode.PROPOSE: "a person is asked; no rule acts on it",
+        Mode.ACT: "rules may act on it, within their level",
+    }.get(finding.mode or Mode.ACT, "")
+
+
+def _reference(claim: Claim) -> str | None:
+    found = cases.of_report(claim.report) if claim.report else []
+    holder = claim.held.customer, claim.held.resource
+    return next(
+        (
+            case.reference
+            for case in found
+            if (case.customer, case.resource) == holder and case.kind == claim.finding.kind
+        ),
+        None,
+    )

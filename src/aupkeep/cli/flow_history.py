@@ -1,0 +1,189 @@
+"""Flows that were kept, the collector's own counts, and why a detector spoke."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import click
+
+from aupkeep.cli.show import output, pairs, show, table
+
+SINCE = click.option("--from", "since", help="From this time on, RFC 3339; default an hour back.")
+UNTIL = click.option("--until", help="Before this time, RFC 3339; default now.")
+EXPORTER = ["exporter", "address", "rate", "records", "lost", "template_age_s", "sampling", "acts"]
+FLOW = ["start", "src", "sport", "dst", "dport", "proto", "flags", "packets", "bytes", "sampling"]
+TOTAL = ["key", "flows", "packets", "bytes", "first", "last", "unknown_sampling"]
+HIT = ["hit", "at", "detector", "address", "peer", "port", "mode", "rate_unknown"]
+
+
+@click.command()
+@output
+def exporters(form: str) -> None:
+    """Each exporter: rate, loss, template age, sampling and who says it; and who was refused."""
+    from aupkeep.app.telemetry.asking import exporters_of
+    from aupkeep.config.home import find_home
+    from aupkeep.config.settings import load
+
+    home = find_home()
+    value = exporters_of(home, load(home))
+    show(form, value, lambda: _exporters(value))
+
+
+def _exporters(value: Mapping[str, Any]) -> Iterator[str]:
+    """The same as lines."""
+    if not value["listen"]:
+        yield "Nothing is heard: [flows] listen is empty."
+        return
+    if not value["running"]:
+        yield f"The collector does not run; last word: {value['at'] or 'never'}."
+    rows = [
+        [_sampling(one) if name == "sampling" else one.get(name) for name in EXPORTER]
+        for one in value["exporters"]
+    ]
+    yield from table(EXPORTER, rows, "No exporter is on the list.")
+    for one in value["refused"]:
+        yield f"Refused: {one['address']}, {one['datagrams']} datagrams; it is not on the list."
+    if value["kernel_drops"]:
+        yield f"Lost for want of time: {value['kernel_drops']} datagrams."
+    for reason, count in value["dropped"].items():
+        yield f"Dropped ({reason}): {count}"
+    for name in ("archive", "desk"):
+        if value[name].get("trouble"):
+            yield f"Trouble ({name}): {value[name]['trouble']}"
+    yield from value["trouble"]
+
+
+def _sampling(one: Mapping[str, Any]) -> str:
+    """The rates in use and who says them, each once."""
+    told = [f"1:{x['rate']} {x['source']}" if x["rate"] else "unknown" for x in one["sampling"]]
+    return ", ".join(dict.fromkeys(told))
+
+
+@click.command()
+@output
+def hits(form: str) -> None:
+    """The newest hits of all detectors, also of those that are only observed."""
+    from aupkeep.app.telemetry.asking import hits_of
+    from aupkeep.config.home import find_home
+
+    found = hits_of(find_home())
+    rows = [[one.get(name) for name in HIT] for one in found]
+    show(form, found, lambda: table(HIT, rows, "No detector has seen anything."))
+
+
+@click.command("show")
+@click.argument("address")
+@click.option("--peer", help="Only flows with this address on the other side.")
+@click.option("--limit", default=1000, show_default=True, type=click.IntRange(1, 1_000_000))
+@SINCE
+@UNTIL
+@output
+def show_flows(
+    address: str, peer: str | None, limit: int, since: str | None, until: str | None, form: str
+) -> None:
+    """The flows from and to an address, oldest first, as they were exported."""
+    from aupkeep.app.telemetry.asking import flows_of, span_of
+    from aupkeep.config.home import find_home
+    from aupkeep.config.settings import load
+    from aupkeep.model.subject import parse_address
+
+    home = find_home()
+    value = flows_of(
+        home,
+        load(home),
+        parse_address(address),
+        span_of(since, until),
+        peer=parse_address(peer, "peer") if peer else None,
+        limit=limit,
+    )
+    rows = [[one[name] for name in FLOW] for one in value["flows"]]
+    show(
+        form,
+        value["flows"] if form == "jsonl" else value,
+        lambda: table(FLOW, rows, "No flow of this address is on record in that time."),
+    )
+    if value["more"]:
+        click.echo(f"There are more than {limit}; ask for less time or more --limit.", err=True)
+    if value["unreadable_files"]:
+        click.echo(f"{value['unreadable_files']} files could not be read.", err=True)
+
+
+@click.command()
+@click.option(
+    "--by",
+    "what",
+    default="addresses",
+    show_default=True,
+    type=click.Choice(["addresses", "peers", "ports", "protocols", "exporters"]),
+    help="What is counted; peers need an --address.",
+)
+@click.option("--address", help="Only flows of this address.")
+@click.option("--way", type=click.Choice(["out", "in"]), help="Only what leaves, or what comes.")
+@click.option("--count", default=10, show_default=True, type=click.IntRange(1, 1000))
+@SINCE
+@UNTIL
+@output
+def top(
+    *,
+    what: str,
+    address: str | None,
+    way: str | None,
+    count: int,
+    since: str | None,
+    until: str | None,
+    form: str,
+) -> None:
+    """The largest by bytes, sampling multiplied out."""
+    from aupkeep.app.telemetry.asking import span_of, top_of
+    from aupkeep.config.home import find_home
+    from aupkeep.config.settings import load
+    from aupkeep.model.subject import parse_address
+
+    home = find_home()
+    found = top_of(
+        home,
+        load(home),
+        what,
+        span_of(since, until),
+        address=parse_address(address) if address else None,
+        way=way,
+        count=count,
+    )
+    rows = [[one[name] for name in TOTAL] for one in found]
+    show(form, found, lambda: table(TOTAL, rows, "No flow is on record in that time."))
+
+
+@click.command()
+@click.argument("finding")
+@output
+def explain(finding: str, form: str) -> None:
+    """Why a detector spoke. FINDING is a case's reference, a claim, a report, or a hit (h-…)."""
+    from aupkeep.app.telemetry.asking import hits_of
+    from aupkeep.config.home import find_home
+
+    seen = [one for one in hits_of(find_home()) if one["hit"] == finding]
+    if seen:
+        show(form, seen, lambda: pairs(seen[0]))
+        return
+    from aupkeep.app.desk import open_desk
+
+    desk = open_desk()
+    from aupkeep.app.telemetry.explain import explain as told_of
+
+    found = told_of(desk, finding)
+    show(form, found, lambda: (line for one in found for line in _explained(one)))
+
+
+def _explained(one: Mapping[str, Any]) -> Iterator[str]:
+    """One finding as lines for a person."""
+    yield f"{one['detector']}/{one['version']}: {one['says']}"
+    yield from pairs({name: one[name] for name in ("case", "address", "at", "mode", "goes")})
+    yield "Thresholds:"
+    for each in one["thresholds"]:
+        yield f"  {each['name']} = {each['value']:g}  ({each['by']})"
+    yield "Seen:"
+    for name, value in one["evidence"].items():
+        yield f"  {name}: {value}"
+    yield f"Rows ({len(one['flows'])}), SHA-256 of the document {one['digest']}:"
+    rows = [[flow.get(name) for name in FLOW] for flow in one["flows"]]
+    yield from table(FLOW, rows, "  no rows were at hand")
+    yield ""
