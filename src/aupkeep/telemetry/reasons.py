@@ -9,7 +9,7 @@ REASONS: Mapping[str, str] = {
     "bad_capture_block": "a block whose length or content cannot be; reading ended there",
     "unknown_interface": "a packet of an interface that the capture does not describe",
     "not_udp": "a captured packet that is no UDP datagram",
-    "ip_fragment": "a part of a larger IP packet; parts are not put together",
+    "ip_fragment": "a fragment of an IP packet whose other fragments are not there",
     # datagrams
     "unknown_version": "neither NetFlow v5 or v9, nor IPFIX, nor sFlow v5",
     "short_header": "shorter than its own header",

@@ -1,5 +1,6 @@
 """Export datagrams out of captures and out of files of bytes."""
 
+import struct
 from collections import Counter
 from ipaddress import ip_address
 
@@ -57,6 +58,59 @@ def test_what_is_no_datagram_is_counted():
     ]
     found, dropped = read(files.pcap([(0, one) for one in packets], linktype=101))
     assert (found, dropped) == ([], {"not_udp": 2, "ip_fragment": 2})
+
+
+LARGE = netflow5(*(record5(one, 9) for one in range(30)))  # 1,464 bytes
+
+
+def pieces(build, size=512):
+    """A datagram in fragments, each as a packet."""
+    body = samples.udp(LARGE)
+    places = range(0, len(body), size)
+    return [build(body[at : at + size], at, at + size < len(body)) for at in places]
+
+
+def piece4(body, at, more):
+    return samples.ipv4(body, 17, fragment=at // 8 | more << 13)
+
+
+def piece6(body, at, more):
+    head = struct.pack(">BBHI", 17, 0, at | more, 7)
+    return samples.ipv6(head + body, 44)
+
+
+@pytest.mark.parametrize("build", [piece4, piece6])
+@given(order=st.permutations([0, 1, 2]))
+def test_fragments_are_put_together(build, order):
+    """In whatever order they come."""
+    sent = pieces(build)
+    packets = [(at, sent[one]) for at, one in enumerate(order)]
+    found, dropped = read(files.pcap(packets, linktype=101))
+    assert ([one.data for one in found], dropped) == ([LARGE], {})
+
+
+@pytest.mark.parametrize("missing", [0, 1, 2])
+def test_a_packet_with_a_piece_missing_is_counted(missing):
+    packets = [(0, one) for number, one in enumerate(pieces(piece4)) if number != missing]
+    found, dropped = read(files.pcap(packets, linktype=101))
+    assert (found, dropped) == ([], {"ip_fragment": 2})
+
+
+def test_a_piece_that_comes_twice_is_counted():
+    first, *rest = pieces(piece4)
+    found, dropped = read(files.pcap([(0, one) for one in (first, first, *rest)], linktype=101))
+    assert ([one.data for one in found], dropped) == ([LARGE], {"ip_fragment": 1})
+
+
+def test_a_flood_of_fragments_is_bounded():
+    """Each the first of another packet."""
+    packets = []
+    for number in range(700):
+        one = bytearray(pieces(piece4)[0])
+        one[4:6] = struct.pack(">H", number)
+        packets.append((0, bytes(one)))
+    found, dropped = read(files.pcap(packets, linktype=101))
+    assert (found, dropped) == ([], {"ip_fragment": 700})
 
 
 def test_an_export_within_a_tunnel_is_not_taken_out():

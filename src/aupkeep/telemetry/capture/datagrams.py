@@ -4,18 +4,20 @@
 
 In a capture the exporter is the sender's address; a file of bytes names none. Such a file may hold
 several datagrams one after the other where their own headers tell the length, as RFC 5655 has it
-for IPFIX. Fragments of IP packets are not put together; they are counted.
+for IPFIX.
 """
 
 from collections import Counter
 from collections.abc import Iterator
 
 from aupkeep.telemetry.capture.blocks import Buffer
+from aupkeep.telemetry.capture.fragments import Fragments
 from aupkeep.telemetry.capture.packets import Packet, is_capture, packets
 from aupkeep.telemetry.datagram import Datagram
 from aupkeep.telemetry.rows import HALF, address
 from aupkeep.telemetry.wire.frame import read_frame
 from aupkeep.telemetry.wire.netflow5 import size
+from aupkeep.telemetry.wire.network import UDP, UDP_HEADER
 from aupkeep.telemetry.wire.walk import WHOLE
 
 NETFLOW5, IPFIX = 5, 10
@@ -29,25 +31,39 @@ def datagrams(data: Buffer, dropped: Counter[str] | None = None) -> Iterator[Dat
     """
     counted: Counter[str] = Counter() if dropped is None else dropped
     if is_capture(data):
+        fragments = Fragments(counted)
         for packet in packets(data, counted):
-            found = datagram_of(packet, counted)
+            found = _datagram(packet, fragments, counted)
             if found is not None:
                 yield found
+        fragments.close()
     else:
         yield from _messages(bytes(data))
 
 
-def datagram_of(packet: Packet, dropped: Counter[str]) -> Datagram | None:
+def _datagram(packet: Packet, fragments: Fragments, dropped: Counter[str]) -> Datagram | None:
     """What a captured packet carries by UDP; None, and counted, where it carries nothing so."""
     frame = read_frame(packet.data, packet.linktype, inner=False)
-    if frame is not None and frame.fragment != WHOLE:
-        dropped["ip_fragment"] += 1
-        return None
-    if frame is None or not frame.payload:
+    if frame is None or frame.proto != UDP:
         dropped["not_udp"] += 1
         return None
+    body: bytes | None = packet.data[frame.payload : frame.end]
+    if frame.fragment != WHOLE:
+        whole = fragments.add(frame, packet.data)
+        body = None if whole is None else whole[UDP_HEADER : _end(whole)]
+    elif not frame.payload:
+        dropped["not_udp"] += 1  # cut within its header
+        return None
+    if body is None:
+        return None
     sender = address(frame.family, frame.src >> 64, frame.src & HALF)
-    return Datagram(data=packet.data[frame.payload : frame.end], at=packet.at_ms, exporter=sender)
+    return Datagram(data=body, at=packet.at_ms, exporter=sender)
+
+
+def _end(body: bytes) -> int:
+    """Where a datagram ends in the body of its packet, by its own length."""
+    stated = int.from_bytes(body[4:6], "big")
+    return stated if stated >= UDP_HEADER else len(body)
 
 
 def _messages(data: bytes) -> Iterator[Datagram]:

@@ -4,7 +4,7 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 BYTE, SHORT, LONG = struct.Struct(">B"), struct.Struct(">H"), struct.Struct(">I")
 WHOLE, FIRST, LATER = 0, 1, 2  # of a fragmented packet
@@ -30,6 +30,15 @@ class Layer(StrEnum):
     INNER_MPLS = "inner mpls"
 
 
+class Piece(NamedTuple):
+    """A fragment: `offset` is its place in the whole packet's body, `begin` its place in data."""
+
+    ident: int
+    offset: int
+    begin: int
+    more: bool  # others come behind it
+
+
 @dataclass(slots=True)
 class Frame:
     """One IP packet. `src` and `dst` are numbers; what the packet does not hold is None.
@@ -52,6 +61,7 @@ class Frame:
     icmp: int | None = None
     vlan: int | None = None
     payload: int = 0
+    piece: Piece | None = None
 
 
 class Walk:
