@@ -76,7 +76,7 @@ def _test_harm(desk: Desk, action: Action) -> None:
         "ending": decision.id,
         "ends": show_moment(decision.ends),
         "live": live,
-        "why": "a measure ends soon: " + ("the harm goes on" if live else "no harm seen lately"),
+        "why": f"a measure ends soon: {_seen(about, live=live)}",
     }
     mark = entry(desk, EntryType.CASE_CHANGED, SYSTEM, told, case=case.id)
     if live and decision.automatic and consider_anew(desk, about, decision, mark):
@@ -84,6 +84,14 @@ def _test_harm(desk: Desk, action: Action) -> None:
     waits = live and case.state is CaseState.WAITING
     rows = [move(case, Event.OVERDUE, desk.now())] if waits else []
     record(desk, mark, rows=rows, seen=[case])
+
+
+def _seen(about: Docket, *, live: bool) -> str:
+    """What was seen of the harm, in words: nothing is not the same as nobody looking."""
+    if live:
+        return "the harm goes on"
+    unseen = about.standing.harm_in_progress is None and about.facts["evidence.telemetry"] is True
+    return "nobody watches its traffic now" if unseen else "no harm seen lately"
 
 
 def _tested(decision: Decision) -> bool:

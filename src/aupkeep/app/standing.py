@@ -1,11 +1,13 @@
 """What stands around a case at the moment of deciding: loaded once, given to the pure rooms."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from aupkeep.app.desk import Desk
 from aupkeep.app.freeze import frozen_words
+from aupkeep.app.telemetry.sight import watching
 from aupkeep.app.trust import rules_of
 from aupkeep.app.withdrawn import withdrawn_reports
 from aupkeep.casework import breaker
@@ -24,6 +26,7 @@ HARM_WINDOW = timedelta(minutes=10)  # an event this recent means the harm goes 
 ATTRIBUTION = "attribution/1"
 LISTEN = "listen"
 CLEARED = "cleared:"
+DETECTOR = "detector:"  # our own, from the process that hears the exporters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +67,7 @@ def docket(desk: Desk, case: Case) -> Docket:
         decisions=made,
         answers=tuple(cases.answers(case.id)),
         clearances=_clearances(case),
-        harm_in_progress=_harm(claims, now),
+        harm_in_progress=_harm(claims, now, lambda: watching(desk.home, now)),
         permission_live=False,  # no permission can be recorded yet, so none is live
         resource_count=1,
         resource_shared=_shared(claims),
@@ -107,12 +110,19 @@ def _automatic(now: datetime) -> list[Decision]:
     return list(decisions.by_ids({one.decision for one in recent}).values())
 
 
-def _harm(claims: tuple[Claim, ...], now: datetime) -> bool | None:
-    """Whether our own telemetry saw it in the last minutes; None when it does not watch."""
+def _harm(claims: tuple[Claim, ...], now: datetime, watched: Callable[[], bool]) -> bool | None:
+    """Whether our own telemetry saw it in the last minutes; None when it does not watch.
+
+    A detector tells what goes on again and again, so its silence means that nothing is there, but
+    only while exporters are heard: a collector that stands still has seen nothing end.
+    """
     against = [one for one in claims if own_telemetry([one])]
     if not against:
         return None
-    return max(one.at for one in against) > now - HARM_WINDOW
+    newest = max(against, key=lambda one: one.at)
+    if newest.at > now - HARM_WINDOW:
+        return True
+    return False if not newest.finding.source.startswith(DETECTOR) or watched() else None
 
 
 def _shared(claims: tuple[Claim, ...]) -> bool | None:

@@ -15,6 +15,7 @@ from aupkeep.app.evidence import shown_lines
 from aupkeep.app.receive import Envelope, receive
 from aupkeep.app.staff import actor_of
 from aupkeep.app.standing import docket
+from aupkeep.app.telemetry import keep
 from aupkeep.app.telemetry.hits import MEDIA_TYPE, blind
 from aupkeep.app.telemetry.hits_read import read_hits
 from aupkeep.model.action import ActionState
@@ -23,6 +24,7 @@ from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import Mode, Role
 from aupkeep.model.ladder import Evidence, Measure
+from aupkeep.model.moments import show_moment
 from aupkeep.model.raw import Channel
 from aupkeep.store import actions, cases, raws, reports
 from aupkeep.telemetry.detector import Hit
@@ -213,9 +215,14 @@ def test_told_twice_is_once(furnished):
     assert again.id == case.id
 
 
-def test_the_harm_goes_on_while_the_detector_sees_it(furnished, now):
-    """A hit of the last minutes is harm in progress; an old one is not."""
+@pytest.mark.parametrize(("heard", "expected"), [(0, False), (700, None), (None, None)])
+def test_the_harm_goes_on_while_the_detector_sees_it(furnished, now, heard, expected):
+    """A hit of the last minutes is harm in progress; later only who still hears can say no."""
     (case,) = hand_over(furnished, HIT)
     assert docket(furnished, case).facts["harm.in_progress"] is True
     now.at += timedelta(minutes=20)
-    assert docket(furnished, case).facts["harm.in_progress"] is False
+    if heard is not None:
+        last = show_moment(now.at - timedelta(seconds=heard))
+        told_now = {"at": show_moment(now.at), "exporters": [{"last": last}]}
+        keep.write(furnished.home.flows, keep.STATS, told_now)
+    assert docket(furnished, case).facts["harm.in_progress"] is expected
