@@ -110,8 +110,11 @@ def test_domains_and_agents_count_for_themselves():
     assert [one.lost for one in streams.streams.values()] == [1] * 6
 
 
-def test_streams_are_bounded():
+def test_streams_are_bounded_for_each_exporter():
     streams = Sequences()
-    for domain in range(70_000):
+    other = Stream(ip_address("192.0.2.2"), 9, 0)
+    streams.take(other, 0, 1)
+    for domain in range(5000):
         streams.take(Stream(EXPORTER, 9, domain), 0, 1)
-    assert len(streams.streams) == 65_536
+    assert len(streams.streams) == 4097
+    assert other in streams.streams

@@ -13,10 +13,11 @@ from typing import Any, NamedTuple
 
 from aupkeep.model.errors import Invalid
 from aupkeep.model.subject import Address, parse_address
+from aupkeep.telemetry.wire.shares import Shares
 
 UNKNOWN_RATE = 0
 MOST_RATES = 4096  # of samplers, and of interfaces, in one domain
-MOST_DOMAINS = 65_536
+MOST_DOMAINS = 1024  # of one exporter
 VERSION = 1  # of the JSON
 
 
@@ -96,7 +97,7 @@ class Sampling:
         self.static = dict(static or {})
         self.override = dict(override or {})
         self.changes = 0
-        self._rates: dict[Domain, Rates] = {}
+        self._rates: Shares[Domain, Rates] = Shares(MOST_DOMAINS)
 
     def domains(self) -> Mapping[Domain, Rates]:
         """What is known, by domain."""
@@ -165,8 +166,6 @@ class Sampling:
         found = self._rates.get(domain)
         if found is None:
             found = self._rates[domain] = Rates()
-            if len(self._rates) > MOST_DOMAINS:
-                del self._rates[next(iter(self._rates))]
         return found
 
     def to_json(self) -> dict[str, Any]:
@@ -193,9 +192,11 @@ class Sampling:
         if not isinstance(value, Mapping) or value.get("version") != VERSION:
             raise Invalid(f"sampling: expected version {VERSION}, found {str(value)[:60]}")
         try:
-            self._rates.update(map(_read, value["rates"]))
+            read = [_read(one) for one in value["rates"]]
         except (KeyError, TypeError, ValueError) as error:
             raise Invalid(f"sampling: expected what was kept, found {error!r}") from error
+        for domain, rates in read:
+            self._rates[domain] = rates
 
 
 def _read(one: Any) -> tuple[Domain, Rates]:  # noqa: ANN401 - JSON

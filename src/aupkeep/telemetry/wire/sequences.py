@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from aupkeep.model.subject import Address
+from aupkeep.telemetry.wire.shares import Shares
 
 WRAP = 1 << 32
 HALF = WRAP // 2
 NEAR = 1 << 17  # numbers: what is further behind is no late datagram
 FAR = 1 << 30  # numbers: a hole that large is no loss but a restart
 MOST_HOLES = 256
-MOST_STREAMS = 65_536
+MOST_STREAMS = 4096  # of one exporter
 SLACK_MS = 60_000  # an uptime may go back by so much: reordering, jitter
 CHAIN = 3  # datagrams in a row that count from elsewhere are a restart
 
@@ -108,10 +109,10 @@ class Sequence:
 
 
 class Sequences:
-    """The streams of all exporters; bounded, the oldest gives way."""
+    """The streams of all exporters; each has a bounded share."""
 
     def __init__(self) -> None:
-        self.streams: dict[Stream, Sequence] = {}
+        self.streams: Shares[Stream, Sequence] = Shares(MOST_STREAMS)
 
     def take(
         self, stream: Stream, number: int, units: int | None, uptime: int | None = None
@@ -120,8 +121,6 @@ class Sequences:
         found = self.streams.get(stream)
         if found is None:
             found = self.streams[stream] = Sequence()
-            if len(self.streams) > MOST_STREAMS:
-                del self.streams[next(iter(self.streams))]
         found.take(number, units, uptime)
         return found
 

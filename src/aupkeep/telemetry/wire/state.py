@@ -10,16 +10,20 @@ from aupkeep.telemetry.wire.pending import Pending
 from aupkeep.telemetry.wire.plan import Plan, plan
 from aupkeep.telemetry.wire.sampling import UNKNOWN_RATE, Domain, Sampling
 from aupkeep.telemetry.wire.sequences import Sequences
+from aupkeep.telemetry.wire.shares import Shares
 from aupkeep.telemetry.wire.template import Key, Template
 from aupkeep.telemetry.wire.templates import Templates
 
-MOST_BOOTS = 65_536
+MOST_BOOTS = 1024  # of one exporter
 MOST_PLANS = 8192
 
 
 @dataclass(slots=True)
 class State:
-    """`dropped` counts what could not be used by reason; `inner` as in `frame.read_frame`."""
+    """`dropped` counts what could not be used by reason; `inner` as in `frame.read_frame`.
+
+    `boots` is when exporters started, in ms since 1970.
+    """
 
     exporters: Exporters
     templates: Templates
@@ -28,7 +32,7 @@ class State:
     pending: Pending = field(default_factory=Pending)
     dropped: Counter[str] = field(default_factory=Counter)
     plans: dict[Key, Plan] = field(default_factory=dict)
-    boots: dict[Domain, int] = field(default_factory=dict)  # when exporters started, in ms
+    boots: Shares[Domain, int] = field(default_factory=lambda: Shares(MOST_BOOTS))
     inner: bool = True
 
     def plan(self, key: Key, template: Template) -> Plan:
@@ -42,10 +46,7 @@ class State:
 
     def boot(self, domain: Domain, at_ms: int) -> None:
         """Remember when an exporter started, as its options told."""
-        self.boots.pop(domain, None)
         self.boots[domain] = at_ms
-        if len(self.boots) > MOST_BOOTS:
-            del self.boots[next(iter(self.boots))]
 
     def sample(self, draft: Draft, origin: Origin, header: int = UNKNOWN_RATE) -> None:
         """Give a row its sampling rate, if anybody stated one."""
