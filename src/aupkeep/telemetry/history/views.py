@@ -7,6 +7,7 @@
 | seen, started, ended | BIGINT | milliseconds since 1970, UTC |
 | src, dst | UHUGEINT | IPv4 as `::ffff:a.b.c.d` |
 | src_own, dst_own | BOOLEAN | whether it is one of our prefixes |
+| dst_public | BOOLEAN | whether the public network carries such an address |
 | proto, sport, dport, icmp, vlan | | NULL: not exported |
 | syn, ack, fin, rst | BOOLEAN | of all packets of the flow; NULL: not exported |
 | packets, bytes | BIGINT | as exported |
@@ -18,10 +19,8 @@ Beside it stand the tables of `BESIDE`; `popular` is made from `flows` where it 
 """
 
 from collections.abc import Iterable, Sequence
-from ipaddress import IPv4Network, IPv6Network, collapse_addresses
+from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 from pathlib import Path
-
-import numpy as np
 
 from aupkeep.telemetry.history.columns import EXPORTER, FIELDS, NAMES, SITE
 from aupkeep.telemetry.history.engine import composed, listed
@@ -38,6 +37,10 @@ BESIDE = {
 POPULAR = 5  # of our own addresses use a service that is nobody's secret
 FLAGS = {"fin": 1, "syn": 2, "rst": 4, "ack": 16}
 HALF_BITS = 64
+PRIVATE = tuple(ip_network(one) for one in (  # RFC 1918, 6598, 3927, 4193, 4291
+    "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16",
+    "127.0.0.0/8", "fc00::/7", "fe80::/10",
+))  # fmt: skip
 
 
 def stored(files: Sequence[Path]) -> str:
@@ -66,11 +69,18 @@ def flows(own: Iterable[Network]) -> str:
     return ", ".join((
         f"SELECT seen, started, ended, {composed('src')} AS src, {composed('dst')} AS dst",
         f"{inside('src', prefixes)} AS src_own, {inside('dst', prefixes)} AS dst_own",
+        f"{_public(prefixes)} AS dst_public",
         *known, *flags,
         "CAST(packets AS BIGINT) AS packets, CAST(bytes AS BIGINT) AS bytes",
         f"CASE WHEN {rate} THEN CAST(sampling AS BIGINT) ELSE 1 END AS weight",
         f"{rate} AS sampled, site, exporter FROM stored",
     ))  # fmt: skip
+
+
+def _public(own: Iterable[Network]) -> str:
+    """Whether a destination is reached over the public network; where we are private, all count."""
+    ours = any(one.overlaps(private) for one in own for private in PRIVATE)
+    return "true" if ours else f"NOT {inside('dst', PRIVATE)}"
 
 
 def popular() -> str:
@@ -119,7 +129,3 @@ def equals(side: str, address: object) -> str:
     number, version = int(address), getattr(address, "version", 0)  # type: ignore[call-overload]
     high = f" AND {side}_hi = {number >> HALF_BITS}" if version == 6 else ""  # noqa: PLR2004 - the IP version
     return f"(family = {version} AND {side}_lo = {number & HALF}{high})"
-
-
-assert set(TYPES) >= {ROW[name].str[1:] for name in FIELDS}  # noqa: S101 - each field has a type
-assert np.dtype(ROW).names  # noqa: S101 - the rows have named fields

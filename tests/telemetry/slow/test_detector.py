@@ -1,0 +1,62 @@
+"""A slow detector's file is read, or refused with the reason."""
+
+import pytest
+
+from aupkeep.model.errors import Invalid
+from aupkeep.model.finding import Role
+from aupkeep.model.taxonomy import KINDS
+from aupkeep.telemetry.detector import Mode
+from aupkeep.telemetry.slow.detector import read, shipped
+
+TEXT = """-- name: one
+-- version: 2
+-- kind: connection/port_scan
+-- role: offender
+-- direction: out
+-- mode: notify
+-- window: 3600
+-- cooldown: 60
+-- group: src, dst
+-- chance: hosts of 3 packets
+-- says: One of our addresses
+--   does it.
+-- minimum: much
+-- threshold hosts = 20.5: so many
+--
+-- Why, in words.
+SELECT src AS address FROM flows -- of the window
+HAVING count(*) >= {hosts:BIGINT} AND {since:BIGINT} < 1
+"""
+
+
+def test_a_file_says_all_of_a_detector() -> None:
+    one = read(TEXT, "one.sql")
+    assert (one.name, one.version, one.mode, one.role) == ("one", 2, Mode.NOTIFY, Role.OFFENDER)
+    assert one.says == "One of our addresses does it."
+    assert dict(one.defaults) == {"hosts": (20.5, "so many")}
+    assert (one.group, one.window) == (("src", "dst"), 3600)
+    assert (one.counted, one.each, one.scaled) == ("hosts", 3, True)
+    assert one.sql.startswith("SELECT")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "word"),
+    [
+        ("-- name: one\n", "", "name"),
+        ("{hosts:BIGINT}", "20", "hosts"),
+        ("{hosts:BIGINT}", "{peers:BIGINT}", "peers"),
+        ("hosts of 3 packets", "hosts", "chance"),
+        ("-- mode: notify", "-- mode: shout", "shout"),
+        ("-- window: 3600", "-- window: an hour", "hour"),
+    ],
+)
+def test_a_file_with_something_missing_is_refused_by_name(old: str, new: str, word: str) -> None:
+    with pytest.raises(Invalid, match=rf"one\.sql.*{word}"):
+        read(TEXT.replace(old, new), "one.sql")
+
+
+@pytest.mark.parametrize("name", sorted(shipped()))
+def test_a_shipped_detector_is_of_a_kind_and_never_acts(name: str) -> None:
+    one = shipped()[name]
+    assert one.kind in KINDS
+    assert one.mode != Mode.ACT, "nobody saw it happen: a day has passed"
