@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from aupkeep.app.policies import policy_in_force
 from aupkeep.app.telemetry.known import Known
-from aupkeep.app.telemetry.rules import Standing, problems, standing_rules
+from aupkeep.app.telemetry.rules import Named, Standing, problems, standing_rules
 from aupkeep.config.home import Home
 from aupkeep.policy.pack import Problem
-from aupkeep.telemetry.detector import Detector
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +20,7 @@ class Orders:
     trouble: tuple[Problem, ...] = ()
 
 
-def orders_of(home: Home, known: Known, detectors: Mapping[str, Detector]) -> Orders:
+def orders_of(home: Home, known: Known, detectors: Mapping[str, Named]) -> Orders:
     """The orders as pack and desk have them now. Raises `BadPack` while the pack does not load."""
     pack = policy_in_force(home)
     return Orders(

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from aupkeep.model.finding import Mode
 from aupkeep.policy.pack import Pack, Problem
 from aupkeep.telemetry.detector import Detector, Rule
 
 DEFAULT = "default"
+Named: TypeAlias = Detector
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,15 +26,13 @@ class Accepted:
 class Standing:
     """One detector as it stands now: its rule, and for each figure of it who set it."""
 
-    detector: Detector
+    detector: Named
     rule: Rule
-    sources: Mapping[
-        str, str
-    ]  # "mode" and each threshold → "default", "detectors.yaml:4", "accepted by …"
+    sources: Mapping[str, str]  # "mode" and each threshold → "default", "detectors.yaml:4", …
 
 
 def standing_rules(
-    detectors: Mapping[str, Detector], pack: Pack, accepted: Iterable[Accepted] = ()
+    detectors: Mapping[str, Named], pack: Pack, accepted: Iterable[Accepted] = ()
 ) -> dict[str, Standing]:
     """Every detector with the rule in force. What a person accepted stands above the pack.
 
@@ -43,7 +42,7 @@ def standing_rules(
     return {name: _stands(one, pack, taken) for name, one in detectors.items()}
 
 
-def _stands(detector: Detector, pack: Pack, taken: Mapping[tuple[str, str], Accepted]) -> Standing:
+def _stands(detector: Named, pack: Pack, taken: Mapping[tuple[str, str], Accepted]) -> Standing:
     said = pack.detectors.get(detector.name)
     mode, sources = detector.mode, {"mode": DEFAULT}
     if said is not None and said.mode is not None:
@@ -60,7 +59,7 @@ def _stands(detector: Detector, pack: Pack, taken: Mapping[tuple[str, str], Acce
     return Standing(detector=detector, rule=Rule(mode=mode, thresholds=values), sources=sources)
 
 
-def problems(detectors: Mapping[str, Detector], pack: Pack) -> list[Problem]:
+def problems(detectors: Mapping[str, Named], pack: Pack) -> list[Problem]:
     """What the pack says of detectors or thresholds that there are not, each at its line."""
     found = []
     for name, said in pack.detectors.items():

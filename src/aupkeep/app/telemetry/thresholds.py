@@ -5,14 +5,13 @@ from typing import Any
 
 from aupkeep.app.desk import Desk
 from aupkeep.app.journal import entry, record
-from aupkeep.app.telemetry.rules import Accepted
+from aupkeep.app.telemetry.rules import Accepted, Named
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Invalid, Missing
 from aupkeep.model.flag import Flag
 from aupkeep.model.moments import show_moment
 from aupkeep.store import flags
-from aupkeep.telemetry.detector import Detector
 
 FLAG = "flows:thresholds"
 
@@ -23,7 +22,7 @@ def accepted() -> list[Accepted]:
 
 
 def accept(
-    desk: Desk, detector: Detector, threshold: str, value: float, *, person: str, reasons: str
+    desk: Desk, detector: Named, threshold: str, value: float, *, person: str, reasons: str
 ) -> Accepted:
     """Let a threshold be this from now on, above the policy pack's. Raises `Invalid`."""
     if threshold not in detector.defaults:
