@@ -1,6 +1,6 @@
 """What detectors are given: the window's entries as records, and how to make a hit of one."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aupkeep.model.subject import Address
+from aupkeep.telemetry.around import Contact
 from aupkeep.telemetry.chance import Need
 from aupkeep.telemetry.detector import Detector, Hit, Mode
 from aupkeep.telemetry.mixing import distinct, marked
@@ -17,7 +18,7 @@ from aupkeep.telemetry.window.shape import IN, OUT, RING, WINDOW, Count, Tag
 from aupkeep.telemetry.window.state import State, Table
 
 ORDER = list(Mode)
-Flags = NDArray[np.bool_]
+Places = NDArray[np.int64]
 
 
 def at_most(mode: Mode, cap: Mode) -> Mode:
@@ -65,14 +66,42 @@ class Seen:
         return self.packets / max(self.tries, 1) / max(self.rate, 1)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sessions:
+    """Sessions with one service of one peer. `busy` is the sum of their seconds."""
+
+    seen: Seen
+    count: int
+    answers: int
+    in_bytes: float
+    in_packets: float
+    busy: float
+    bands: NDArray[np.int64]
+    label: int
+
+    @property
+    def span(self) -> float:
+        """Seconds from the first begin to the last end."""
+        return max((self.seen.until - self.seen.at) / 1000, 0.001)
+
+    def alike(self, which: int, width: int) -> float:
+        """The share of sessions that lie in `width` neighbouring bands of a histogram."""
+        found = self.bands[which]
+        sums = np.convolve(found, np.ones(width, np.int64))
+        return float(sums.max() / max(found.sum(), 1))
+
+
 class View:
     """The window at a moment. Entries whose own window is over are not shown."""
 
     def __init__(
-        self, state: State, own: Own, now: int, modes: Mapping[str, Mode] | None = None
-    ) -> None:
-        """`modes` are those of the rules, by detector."""
-        self.state, self.own, self.now, self._modes = state, own, now, modes or {}
+        self, state: State, own: Own, now: int, contacts: Sequence[Contact] = (),
+        modes: Mapping[str, Mode] | None = None,
+    ) -> None:  # fmt: skip
+        """`contacts` are what is listed, by label; `modes` those of the rules, by detector."""
+        self.state, self.own, self.now, self.contacts = state, own, now, contacts
+        self._modes = modes or {}
+        self._taken: dict[int, Places] = {}
 
     def fans(self, tag: Tag, least: float = 2) -> Iterator[Seen]:
         """Entries of a purpose with at least so many tries, the most first."""
@@ -103,23 +132,44 @@ class View:
                 place=int(at),
             )
 
+    def sessions(self, tag: Tag, least: float = 2) -> Iterator[Sessions]:
+        """Peers' services with at least so many sessions, the most first."""
+        for at in self._live(self.state.session, tag, "count", least):
+            it = self.state.session.entry[at]
+            count = int(it["count"])
+            seen = self._seen(
+                it, tries=count, packets=float(it["packets"]), bytes=float(it["bytes"]), peers=1.0,
+                place=at,
+            )  # fmt: skip
+            yield Sessions(
+                seen=seen,
+                count=count,
+                answers=int(it["answers"]),
+                in_bytes=float(it["in_bytes"]),
+                in_packets=float(it["in_packets"]),
+                busy=float(it["busy"]) / 1000,
+                bands=it["bands"].astype(np.int64),
+                label=int(it["label"]),
+            )
+
     def others(self, tag: Tag, slot: int, port: int) -> tuple[int, float]:
         """Of an own address: how many other ports it tried, and how many tries there were."""
-        entry = self.state.fan.entry
-        mine = self._alive(self.state.fan, tag) & (entry["slot"] == slot) & (entry["port"] != port)
+        entry = self.state.fan.entry[self._alive(self.state.fan, tag)]
+        mine = (entry["slot"] == slot) & (entry["port"] != port)
         return int(mine.sum()), float(entry["failed"][mine].sum())
 
     def hit(  # noqa: PLR0913 - a hit has many parts, each named
         self, detector: Detector, seen: Seen, need: Need, evidence: dict[str, Any], *,
         confidence: float, cap: Mode = Mode.ACT, peer: Address | None = None,
-        port: int | None = None, transport: str | None = None, kind: str | None = None,
+        port: int | None = None, transport: str | None = None, inner: bool = False,
     ) -> Hit:  # fmt: skip
         """A hit with its sampling stated and its mode capped.
 
         Unknown sampling and traffic that stays among our own addresses never go beyond notify: the
-        first is no measure of anything, the second is most often one customer's own.
+        first is no measure of anything, the second is most often one customer's own; `inner` says
+        that it is meant to be.
         """
-        if seen.unknown or seen.inner * 2 > seen.tries:
+        if seen.unknown or (seen.inner * 2 > seen.tries and not inner):
             cap = at_most(cap, Mode.NOTIFY)
         stated = {
             "sampling": None if seen.unknown else seen.rate,
@@ -129,7 +179,7 @@ class View:
         return Hit(
             detector=detector.name,
             version=detector.version,
-            kind=kind or detector.kind,
+            kind=detector.kind,
             role=detector.role,
             address=seen.address,
             at=seen.at,
@@ -142,17 +192,21 @@ class View:
             transport=transport,
         )
 
-    def _alive(self, table: Table, tag: Tag) -> Flags:
-        entry = table.entry
-        found: Flags = (
-            (table.key != 0) & (entry["tag"] == tag) & (self.now - entry["last"] <= WINDOW[tag])
-        )
+    def _alive(self, table: Table, tag: Tag) -> Places:
+        """The entries of a purpose whose window goes on; what is taken is sorted once a view."""
+        if id(table) not in self._taken:
+            taken = np.flatnonzero(table.key)
+            tags, lasts = table.entry["tag"][taken], table.entry["last"][taken]
+            self._taken[id(table)] = taken[self.now - lasts <= WINDOW[tags]]
+        taken = self._taken[id(table)]
+        found: Places = taken[table.entry["tag"][taken] == tag]
         return found
 
     def _live(self, table: Table, tag: Tag, what: str, least: float) -> list[int]:
-        found = np.flatnonzero(self._alive(table, tag) & (table.entry[what] >= least))
-        order = np.argsort(-table.entry[what][found].astype(np.int64), kind="stable")
-        return [int(at) for at in found[order]]
+        alive = self._alive(table, tag)
+        counts = table.entry[what][alive].astype(np.int64)
+        order = np.argsort(-counts, kind="stable")
+        return [int(alive[at]) for at in order if counts[at] >= least]
 
     def _seen(self, it: Any, **more: Any) -> Seen:  # noqa: ANN401 - one numpy record
         return Seen(

@@ -16,15 +16,16 @@ from collections.abc import Mapping
 from aupkeep.model.errors import Invalid
 from aupkeep.model.subject import Address
 from aupkeep.plugins import plugins
+from aupkeep.telemetry.around import Around, listed, served
 from aupkeep.telemetry.detector import Detector, Hit, Mode, Rule
 from aupkeep.telemetry.own import Own
-from aupkeep.telemetry.rows import Rows
+from aupkeep.telemetry.rows import Exporters, Rows
 from aupkeep.telemetry.view import View
 from aupkeep.telemetry.window.add import add
 from aupkeep.telemetry.window.asked import settle_all
 from aupkeep.telemetry.window.pass_on import advance
 from aupkeep.telemetry.window.shape import GRACE, Lost
-from aupkeep.telemetry.window.state import nothing_listed, size, state
+from aupkeep.telemetry.window.state import size, state
 
 JUMP = 600_000  # ms
 TOLD = 8  # peers or ports of one subject told by one detector within its cool-down
@@ -43,14 +44,22 @@ def detectors() -> dict[str, Detector]:
 class Watch:
     """Bounded state over our own addresses; see `bytes` for how much."""
 
-    def __init__(self, own: Own, rules: Mapping[str, Rule], *, seed: int = 0) -> None:
-        """`rules` name detectors; one without a rule has its defaults. Raises `Invalid`."""
+    def __init__(
+        self, own: Own, rules: Mapping[str, Rule], *, seed: int = 0, around: Around | None = None,
+        exporters: Exporters | None = None,
+    ) -> None:  # fmt: skip
+        """`rules` name detectors; one without a rule has its defaults. Raises `Invalid`.
+
+        `exporters` are those of the rows; only `around.interfaces` need them.
+        """
         self.own = own
         self.detectors = detectors()
         self.rules = {name: checked(name, rule, self.detectors) for name, rule in rules.items()}
         self.jumps = 0
         self._seed = seed
-        self._listed = nothing_listed()
+        self._around = around or Around()
+        self._contacts = list(self._around.contacts)
+        self._listed = listed(self._contacts, self._around, exporters or Exporters())
         self._told: dict[Subject, Told] = {}
         self._now = -1
         self._begin()
@@ -76,7 +85,13 @@ class Watch:
         """What is to be told now. `over`: nothing more will come, so nothing is waited for."""
         now = self._pass(now_ms)
         settle_all(self.state, now, -1 if over else GRACE)
-        view = View(self.state, self.own, now, {name: one.mode for name, one in self.rules.items()})
+        view = View(
+            self.state,
+            self.own,
+            now,
+            self._contacts,
+            {name: one.mode for name, one in self.rules.items()},
+        )
         found: list[Hit] = []
         for name, detector in self.detectors.items():
             limits = {what: value for what, (value, _) in detector.defaults.items()}
@@ -113,6 +128,7 @@ class Watch:
     def _begin(self) -> None:
         """Remember nothing yet."""
         self.state = state(self.own.space, self.own.slots, self._listed, self._seed)
+        self.state.slots["service"][served(self.own, self._around.services)] = 1
         self._told.clear()
         self._now = -1
 

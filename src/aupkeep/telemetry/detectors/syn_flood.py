@@ -6,7 +6,7 @@ from dataclasses import replace
 from aupkeep.model.finding import Role
 from aupkeep.telemetry.chance import need
 from aupkeep.telemetry.detector import Detector, Hit, Mode
-from aupkeep.telemetry.own import FOREIGN
+from aupkeep.telemetry.flood import inner
 from aupkeep.telemetry.peaks import Peak, Top, peaks, tops
 from aupkeep.telemetry.view import View
 from aupkeep.telemetry.window.shape import OUT, Count, Tag
@@ -28,7 +28,7 @@ def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
         if top.share < limits["share"] or _is_scan(view, peak, top):
             continue
         rate = peak.rate(OUT, Count.SYN)
-        seen = replace(peak.seen, inner=_inner(view, top))
+        seen = replace(peak.seen, inner=inner(view, top))
         yield view.hit(
             DETECTOR,
             seen,
@@ -57,11 +57,6 @@ def _is_scan(view: View, peak: Peak, top: Top) -> bool:
         if pair.slot == peak.seen.slot and pair.peer == top.peer:
             return pair.packets < min(EVERY_PORT, PER_PORT * pair.ports)
     return False
-
-
-def _inner(view: View, top: Top) -> int:
-    """1 when the target is our own."""
-    return int(top.peer is not None and view.own.slot(top.peer) != FOREIGN)
 
 
 DETECTOR = Detector(

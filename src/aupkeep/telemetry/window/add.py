@@ -7,6 +7,7 @@ from aupkeep.telemetry.mixing import whole
 from aupkeep.telemetry.own import FOREIGN, prefix_at, slot_at
 from aupkeep.telemetry.rows import Rows
 from aupkeep.telemetry.window.asked import ask
+from aupkeep.telemetry.window.contacts import contacted, forged
 from aupkeep.telemetry.window.fact import (
     NEEDED,
     OPENED,
@@ -24,7 +25,7 @@ from aupkeep.telemetry.window.fact import (
 from aupkeep.telemetry.window.laid import measure
 from aupkeep.telemetry.window.place import find
 from aupkeep.telemetry.window.shape import DNS, IN, LATEST, NO_LANE, OUT, SMTP, Lost, Port, Tag
-from aupkeep.telemetry.window.state import State
+from aupkeep.telemetry.window.state import State, Table
 from aupkeep.telemetry.window.tries import (
     answered,
     fan,
@@ -40,6 +41,7 @@ from aupkeep.telemetry.window.tries import (
 ALONE, BARE, HOMELESS = int(Lost.FOREIGN), int(Lost.BARE), int(Lost.NO_PLACE)
 TAG_TCP, TAG_ECHO, TAG_TELNET = int(Tag.TCP), int(Tag.ECHO), int(Tag.TELNET)
 TAG_MAIL, TAG_AMPLIFY, TAG_LOGIN = int(Tag.MAIL), int(Tag.AMPLIFY), int(Tag.LOGIN)
+TAG_SERVICE = int(Tag.SERVICE)
 TELNET = int(Port.TELNET)
 SYSTEM, HIGH = 1024, 32768  # ports: below, a service; from, what clients are given
 LARGE = 200  # bytes of a reply's packets
@@ -57,6 +59,8 @@ def add(state: State, rows: Rows, now: int) -> None:
         one = fact(row, now, state.lost)
         home = prefix_at(state.space, one.family, row["src_hi"], row["src_lo"])
         goal = prefix_at(state.space, one.family, row["dst_hi"], row["dst_lo"])
+        if home < 0 and len(state.listed.interface):
+            forged(state, row, one, now)
         if now - one.end > LATEST or (home < 0 and goal < 0):
             state.lost[ALONE] += home < 0 and goal < 0
             continue
@@ -65,6 +69,8 @@ def add(state: State, rows: Rows, now: int) -> None:
         if source >= 0:
             far = Side(source, OUT, row["dst_hi"], row["dst_lo"], whole(goal >= 0), now)
             measure(state, one, far)
+            if target >= 0 and state.slots[target]["service"]:
+                fan(state.fan, TAG_SERVICE, max(one.dport, 0), one, far)
             if goal >= 0 or counts(one.family, far.hi, far.lo, state.space.private[home]):
                 leaving(state, one, far)
         if target >= 0:
@@ -95,6 +101,8 @@ def counts(family: int, hi: np.uint64, lo: np.uint64, at_home: int) -> bool:
 @kernel
 def leaving(state: State, one: Fact, side: Side) -> None:
     """A row that an own address sent to somebody else."""
+    if len(state.listed.bits) > 1:
+        contacted(state, one, side)
     if one.proto == TCP and one.dport >= 0:
         tcp_out(state, one, side)
         guess(state, one, side)
@@ -152,6 +160,8 @@ def udp_out(state: State, one: Fact, side: Side) -> None:
 @kernel
 def entering(state: State, one: Fact, side: Side) -> None:
     """A row that an own address received."""
+    if len(state.listed.bits) > 1:
+        contacted(state, one, side)
     if one.proto == TCP and one.dport >= 0 and one.tcp != TRIED:
         opened = whole(one.tcp & OPENED != 0)
         if opened:
@@ -165,5 +175,17 @@ def entering(state: State, one: Fact, side: Side) -> None:
     elif one.proto == UDP and one.dport >= SYSTEM and one.rate == 1:
         if state.ports[one.dport, 1] == NO_LANE:
             ask(state.asked, one, side)
+        else:
+            requested(state.session, one, side)
+    elif one.proto == UDP and one.dport >= 0 and state.ports[one.dport, 1] != NO_LANE:
+        requested(state.session, one, side)
     elif one.echo == REPLY:
         fan_inbound(state.fan, side.slot, TAG_ECHO, 0)
+
+
+@kernel
+def requested(table: Table, one: Fact, side: Side) -> None:
+    """A request to a service of ours that may amplify, where replies have made an entry."""
+    at = find(table.key, peer_key(table, side, TAG_AMPLIFY, one.dport))
+    if at >= 0:
+        answered(table.entry[at], one, 0)

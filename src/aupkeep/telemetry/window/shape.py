@@ -58,6 +58,7 @@ FANS = 1 << 14
 PAIRS = 1 << 14
 SESSIONS = 1 << 14
 ASKED = 1 << 17
+CONTACT_PROBES = 16
 PROBES = 8  # places that a key may stand in
 GRACE = 20_000  # ms until a UDP request without a reply has failed: above exporters' idle 15 s
 QUIET = 120  # seconds below all floors after which an address is no longer tracked
@@ -69,8 +70,8 @@ SIZES, BANDS = 3, 40  # histograms of a session: bytes out, bytes in, duration
 
 # Services whose replies can be larger than the requests (US-CERT alert TA14-017A, and later ones).
 AMPLIFIERS = (
-    17, 19, 53, 69, 111, 123, 137, 161, 177, 389, 427, 520, 1434, 1900, 3283, 3389, 3478, 3702,
-    5093, 5353, 5683, 10001, 11211, 27015,
+    17, 19, 53, 69, 111, 123, 137, 161, 177, 389, 427, 520, 1434, 1900, 3283, 3478, 3702, 5093,
+    5353, 5683, 10001, 11211, 27015,
 )  # fmt: skip
 NO_LANE = 255
 LANES = 4  # replies out, requests in, replies in (victim), requests out

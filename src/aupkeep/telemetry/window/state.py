@@ -66,7 +66,7 @@ class State(NamedTuple):
 CONTACT = np.dtype(
     [("key", "u8"), ("hi", "u8"), ("lo", "u8"), ("port", "i4"), ("label", "u4")], align=True
 )
-INTERFACE = np.dtype([("key", "u8"), ("slot", "i4")], align=True)
+INTERFACE = np.dtype([("key", "u8"), ("hi", "u8"), ("lo", "u8"), ("family", "u1")], align=True)
 
 
 def table(size: int, entry: np.dtype[np.void], lost: NDArray[np.int64], seed: int) -> Table:

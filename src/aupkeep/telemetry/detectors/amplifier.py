@@ -1,0 +1,77 @@
+"""Amplification sent from us: replies much larger than requests, many, to one host.
+
+The host that gets them never asked; our machine is the tool. Where requests were seen, replies must
+be several times as large; where none were, as with exporters that show one direction, it is told.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from aupkeep.model.finding import Role
+from aupkeep.telemetry.chance import need
+from aupkeep.telemetry.detector import Detector, Hit, Mode
+from aupkeep.telemetry.view import Sessions, View
+from aupkeep.telemetry.window.shape import AMPLIFIERS, Tag
+
+READ = 161  # SNMP: whoever reads a large table gets the same, and asked for it
+SLOW = 10.0  # seconds over which a short burst is spread before it is a rate
+
+
+def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
+    """Peers that get many large replies from one service of ours."""
+    for one in view.sessions(Tag.AMPLIFY, 1):
+        wanted = need(limits["replies"], one.seen.rate)
+        factor = factor_of(view, one)
+        size = one.seen.bytes / max(one.seen.packets, 1)
+        rate = one.seen.packets / max(one.span, SLOW)
+        if one.seen.packets < wanted.seen * one.seen.rate or size < limits["size"]:
+            continue
+        if rate < limits["per_second"] or (factor is not None and factor < limits["factor"]):
+            continue
+        loud = factor is not None and rate >= limits["act_per_second"] and one.seen.port != READ
+        yield view.hit(
+            DETECTOR,
+            one.seen,
+            wanted,
+            {
+                "replies": round(one.seen.packets),
+                "replies_per_second": round(rate),
+                "mean_bytes": round(size),
+                "times_the_requests": None if factor is None else round(factor, 1),
+            },
+            confidence=0.9 if loud else 0.6,
+            cap=Mode.ACT if loud else Mode.NOTIFY if factor is None else Mode.PROPOSE,
+            peer=one.seen.peer,
+            port=one.seen.port,
+            transport="udp",
+        )
+
+
+def factor_of(view: View, one: Sessions) -> float | None:
+    """How many bytes went out for each that came in; None: no request was seen.
+
+    Requests may be told before any reply; so the service's whole minute counts as well.
+    """
+    minute = view.state.slots[one.seen.slot]["amplify"][AMPLIFIERS.index(one.seen.port)]
+    asked = max(one.in_bytes, float(minute[1, 1]) * min(1.0, one.seen.bytes / (minute[0, 1] + 1)))
+    return one.seen.bytes / asked if asked > 0 else None
+
+
+DETECTOR = Detector(
+    name="amplifier",
+    version=1,
+    kind="connection/ddos",
+    role=Role.OFFENDER,
+    direction="out",
+    says="A UDP service of ours sends one host many replies, several times as large as requests.",
+    defaults={
+        "replies": (500, "replies to one host within five minutes"),
+        "per_second": (25, "of them a second"),
+        "size": (200, "bytes of a reply's packets, on average, at least"),
+        "factor": (5, "bytes out for each byte in, at least"),
+        "act_per_second": (200, "replies a second from which on a rule may act"),
+    },
+    minimum="500 large replies to one host; 5 sampled ones",
+    cooldown=120,
+    mode=Mode.ACT,
+    look=look,
+)

@@ -1,0 +1,91 @@
+"""Carpet bombing: a flood spread over a whole prefix of ours, little to each address."""
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aupkeep.model.finding import Role
+from aupkeep.telemetry.chance import need
+from aupkeep.telemetry.detector import Detector, Hit, Mode
+from aupkeep.telemetry.view import Seen, View
+from aupkeep.telemetry.window.shape import IN, OUT, Count
+
+UNASKED = [Count.SYN, Count.UDP, Count.ICMP, Count.FRAGMENT]
+GROUP = 256  # addresses: a /24
+SHORTEST = 10.0  # seconds of a minute before it is a rate
+
+
+def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
+    """Dense prefixes of which many addresses get what nobody asked for, this minute."""
+    dense = int(view.own.space.numbers[1])
+    if not dense:
+        return
+    minute = view.state.slots["minute"][:dense]
+    into = minute[:, IN][:, UNASKED].sum(1, dtype=np.float64)
+    out = minute[:, OUT][:, UNASKED].sum(1, dtype=np.float64)
+    begins = np.arange(0, dense, GROUP)
+    sums, back = np.add.reduceat(into, begins), np.add.reduceat(out, begins)
+    seconds = max(view.now / 1000 % 60, SHORTEST)
+    for at in np.flatnonzero(sums >= limits["per_second"] * seconds):
+        group = slice(int(begins[at]), int(begins[at]) + GROUP)
+        hit = int((into[group] > 0).sum())
+        largest = float(into[group].max() / sums[at])
+        if back[at] > limits["answered"] * sums[at] or hit < limits["addresses"]:
+            continue
+        if largest <= limits["largest_share"]:
+            yield _hit(view, limits, into[group], group.start, seconds)
+
+
+def _hit(
+    view: View, limits: Mapping[str, float], into: NDArray[np.float64], first: int, seconds: float
+) -> Hit:
+    slot = first + int(into.argmax())
+    rates = view.state.slots["rate"][first : first + len(into)]
+    unknown = view.state.slots["unknown"][first : first + len(into)]
+    seen = Seen(
+        slot=slot,
+        address=view.own.address(slot),
+        port=0,
+        peer=None,
+        at=view.now // 60_000 * 60_000,
+        until=view.now,
+        rate=max(int(rates.max()), 1),
+        unknown=bool(unknown.any()),
+        tries=1,
+        inner=0,
+    )
+    addresses = int((into > 0).sum())
+    return view.hit(
+        DETECTOR,
+        seen,
+        need(limits["per_second"] * seconds, seen.rate),
+        {
+            "addresses": addresses,
+            "from_address": str(view.own.address(first)),
+            "to_address": str(view.own.address(first + len(into) - 1)),
+            "packets": round(float(into.sum())),
+            "packets_per_second": round(float(into.sum()) / seconds),
+        },
+        confidence=0.8,
+    )
+
+
+DETECTOR = Detector(
+    name="carpet-bombing",
+    version=1,
+    kind="protection/inbound_ddos",
+    role=Role.VICTIM,
+    direction="in",
+    says="Many addresses of one of our /24 get unasked packets, together at a rate of attacks.",
+    defaults={
+        "per_second": (10_000, "SYN, UDP, ICMP packets and fragments a second to the prefix"),
+        "addresses": (32, "addresses of it that get some"),
+        "largest_share": (0.25, "the share that one address gets, at most"),
+        "answered": (0.2, "packets sent for each that comes, at most"),
+    },
+    minimum="100,000 packets to 32 addresses of a /24 within a minute",
+    cooldown=120,
+    mode=Mode.PROPOSE,
+    look=look,
+)

@@ -1,0 +1,105 @@
+"""Credential guessing at any port: many short sessions with one service, all alike.
+
+A guess is a connection that stands, says little, waits for the server's refusal and ends; the next
+one follows at once. Alike are its bytes out, its bytes in and its length. What polls (health
+checks, metrics, pings of a database) is alike too, but rests most of the time between two calls, or
+is over within a fraction of a second. What cannot be told apart from flows is told, and no more:
+sessions of an application with its database, mail fetched account by account.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from aupkeep.model.finding import Role
+from aupkeep.telemetry.chance import Need
+from aupkeep.telemetry.detector import Detector, Hit, Mode
+from aupkeep.telemetry.view import Sessions, View
+from aupkeep.telemetry.window.shape import DNS, LOGINS, SMTP, WEB, Tag
+from aupkeep.telemetry.window.tries import IN_BYTES, LENGTH, OUT_BYTES
+
+SIZE_BANDS, LENGTH_BANDS = 3, 5  # quarter and half doublings that count as alike
+ALL = Need(0, 1.0, 1.0)  # only unsampled flows show sessions
+
+
+def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
+    """Services with many alike sessions."""
+    for one in view.sessions(Tag.LOGIN, limits["sessions"]):
+        if one.seen.rate > 1 or one.seen.port in (SMTP, DNS) or not _alike(one, limits):
+            continue
+        cap = _cap(one, limits)
+        if cap is None:
+            continue
+        yield view.hit(
+            DETECTOR,
+            one.seen,
+            ALL,
+            {
+                "sessions": one.count,
+                "mean_bytes_out": round(one.seen.bytes / one.count),
+                "mean_bytes_in": round(one.in_bytes / max(one.answers, 1)),
+                "mean_seconds": round(one.busy / one.count, 2),
+                "alike_bytes": round(one.alike(OUT_BYTES, SIZE_BANDS), 3),
+                "alike_seconds": round(one.alike(LENGTH, LENGTH_BANDS), 3),
+            },
+            confidence=0.85 if cap == Mode.PROPOSE else 0.5,
+            cap=cap,
+            peer=one.seen.peer,
+            port=one.seen.port,
+            transport="tcp",
+        )
+
+
+def _alike(one: Sessions, limits: Mapping[str, float]) -> bool:
+    """Short sessions of like size and length; the answers' sizes count where they were seen."""
+    packets = one.seen.packets / one.count
+    return (
+        limits["least_packets"] <= packets <= limits["most_packets"]
+        and one.seen.bytes / one.count <= limits["most_bytes"]
+        and one.in_bytes <= limits["most_bytes"] * one.count
+        and one.alike(OUT_BYTES, SIZE_BANDS) >= limits["alike"]
+        and one.alike(LENGTH, LENGTH_BANDS) >= limits["alike"] * 0.75
+        and (one.answers * 2 < one.count or one.alike(IN_BYTES, SIZE_BANDS) >= limits["alike"])
+    )
+
+
+def _cap(one: Sessions, limits: Mapping[str, float]) -> Mode | None:
+    """How far it may go; None: it says nothing."""
+    each, port = one.busy / one.count, one.seen.port
+    waits = each >= limits["seconds_each"] and one.busy >= limits["busy"] * one.span
+    if port in LOGINS:
+        hurries = one.count >= limits["many"] and one.count / one.span >= limits["per_second"]
+        return Mode.PROPOSE if waits or hurries else None
+    if not waits or one.count < limits["elsewhere"]:
+        return None
+    return Mode.PROPOSE if _like_ssh(one) and port not in WEB else Mode.NOTIFY
+
+
+def _like_ssh(one: Sessions) -> bool:
+    """Sizes of a key exchange and a refusal: 1 to 7 kB, about as much each way."""
+    out = one.seen.bytes / one.count
+    return 1000 <= out <= 7000 and 0.5 <= one.in_bytes / max(one.seen.bytes, 1) <= 1.7  # noqa: PLR2004 - bytes and shares, as said
+
+
+DETECTOR = Detector(
+    name="credential-guessing",
+    version=1,
+    kind="connection/login_attack",
+    role=Role.OFFENDER,
+    direction="out",
+    says="Many short sessions, alike in bytes and length, of one of our addresses with one service.",
+    defaults={
+        "sessions": (10, "sessions with one service within five minutes, at a login port"),
+        "elsewhere": (20, "the same at any other port"),
+        "many": (30, "sessions at a login port that are enough however short each is"),
+        "per_second": (0.5, "and how many of those a second"),
+        "least_packets": (5, "packets a session, on average, at least"),
+        "most_packets": (60, "packets a session, on average, at most"),
+        "most_bytes": (10_000, "bytes a session each way, on average, at most"),
+        "alike": (0.8, "the least share of sessions whose bytes lie within a factor of 1.7"),
+        "seconds_each": (1.0, "seconds a session takes, on average, at least"),
+        "busy": (0.3, "the least share of the time in which a session is open"),
+    },
+    minimum="10 alike sessions at a login port, 20 elsewhere; unsampled flows only",
+    cooldown=300,
+    mode=Mode.PROPOSE,
+    look=look,
+)

@@ -1,0 +1,82 @@
+"""Inbound victim: one of our addresses is flooded. No fault of its holder: it is to be protected.
+
+Downloads and speed tests are TCP that was opened, and count for nothing here; replies to UDP that
+ours sent, as a resolver or a video caller gets, are answered by as many packets.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from aupkeep.model.finding import Role
+from aupkeep.telemetry.chance import need
+from aupkeep.telemetry.detector import Detector, Hit, Mode
+from aupkeep.telemetry.peaks import Peak, peaks, tops
+from aupkeep.telemetry.view import View
+from aupkeep.telemetry.window.shape import IN, OUT, Count
+
+KINDS = {
+    Count.SYN: ("syn_per_second", "tcp"),
+    Count.UDP: ("udp_per_second", "udp"),
+    Count.ICMP: ("icmp_per_second", "icmp"),
+    Count.FRAGMENT: ("fragments_per_second", None),
+}
+
+
+def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
+    """Peaks of what comes unasked, at most one for each address."""
+    seconds = int(limits["seconds"])
+    told = set()
+    for what, (name, transport) in KINDS.items():
+        least = limits[name] * seconds
+        for peak in peaks(view, what, IN, seconds, least):
+            wanted = need(least, peak.seen.rate)
+            if peak.seen.slot in told or not _unasked(peak, what, limits["answered"]):
+                continue
+            if peak.raw(IN, what) < wanted.seen:
+                continue
+            told.add(peak.seen.slot)
+            top = tops(view, peak.seen.place, IN, what)
+            yield view.hit(
+                DETECTOR,
+                peak.seen,
+                wanted,
+                {
+                    "packets": round(float(peak.sums[IN, what])),
+                    "packets_per_second": round(peak.rate(IN, what)),
+                    "bits_per_second": round(peak.rate(IN, Count.BYTES) * 8),
+                    "of": what.name.lower(),
+                    "sources": round(peak.peers),
+                },
+                confidence=0.85,
+                port=top[0].port if top else None,
+                transport=transport,
+            )
+
+
+def _unasked(peak: Peak, what: Count, most: float) -> bool:
+    """Whether little was sent for what came; of SYN, whether few connections stand beside them."""
+    into = float(peak.sums[IN, what])
+    if what == Count.SYN:
+        return peak.seen.rate == 1 or into > float(peak.sums[IN, Count.TCP])
+    return float(peak.sums[OUT, what]) <= most * into
+
+
+DETECTOR = Detector(
+    name="inbound-victim",
+    version=1,
+    kind="protection/inbound_ddos",
+    role=Role.VICTIM,
+    direction="in",
+    says="One of our addresses gets SYN, UDP, ICMP or fragments at a rate of attacks.",
+    defaults={
+        "seconds": (5, "seconds over which packets are counted"),
+        "syn_per_second": (500, "unanswered SYN packets a second"),
+        "udp_per_second": (10_000, "UDP packets a second"),
+        "icmp_per_second": (2000, "ICMP packets a second"),
+        "fragments_per_second": (5000, "fragments a second"),
+        "answered": (0.2, "packets sent for each that comes, at most"),
+    },
+    minimum="2,500 SYN, 50,000 UDP, 10,000 ICMP or 25,000 fragments within 5 seconds",
+    cooldown=120,
+    mode=Mode.PROPOSE,
+    look=look,
+)

@@ -1,0 +1,57 @@
+"""Contact with listed addresses: command and control, botnets, mining pools, by the feeds given.
+
+Only what ours began counts: whoever is listed may come to a server of ours, or be scanned by one. A
+try without an answer is told as such. A list names an address; what is said there nobody saw.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from aupkeep.model.finding import Role
+from aupkeep.telemetry.chance import need
+from aupkeep.telemetry.detector import Detector, Hit, Mode
+from aupkeep.telemetry.view import View
+from aupkeep.telemetry.window.shape import Tag
+
+
+def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
+    """Sessions with what is listed."""
+    for one in view.sessions(Tag.CONTACT, 1):
+        listed = view.contacts[one.label]
+        answered = one.in_packets > 0
+        if one.seen.packets < limits["packets" if answered else "tries"]:
+            continue
+        yield view.hit(
+            DETECTOR,
+            one.seen,
+            need(1, one.seen.rate, limits["packets"]),
+            {
+                "label": listed.label,
+                "listed_by": listed.source,
+                "answered": answered,
+                "packets_out": round(one.seen.packets),
+                "bytes_out": round(one.seen.bytes),
+                "bytes_in": round(one.in_bytes),
+            },
+            confidence=0.8 if answered else 0.4,
+            cap=Mode.ACT if answered else Mode.NOTIFY,
+            peer=one.seen.peer,
+            port=one.seen.port,
+        )
+
+
+DETECTOR = Detector(
+    name="listed-contact",
+    version=1,
+    kind="connection/infected_host",
+    role=Role.OFFENDER,
+    direction="out",
+    says="One of our addresses calls an address that a feed lists as controller or mining pool.",
+    defaults={
+        "packets": (3, "packets sent in an exchange that was answered"),
+        "tries": (5, "packets sent where nothing came back"),
+    },
+    minimum="an answered exchange that ours began; five packets without an answer are only told",
+    cooldown=3600,
+    mode=Mode.PROPOSE,
+    look=look,
+)

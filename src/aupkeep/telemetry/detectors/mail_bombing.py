@@ -1,0 +1,62 @@
+"""Mail bombing: hundreds of mail sessions a minute, nearly all to one server.
+
+A shop that sends by its provider's relay does the same in small; so it is told below a rate that
+no such thing reaches.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from aupkeep.model.finding import Role
+from aupkeep.telemetry.chance import need
+from aupkeep.telemetry.detector import Detector, Hit, Mode
+from aupkeep.telemetry.detectors.smtp_burst import SERVED, is_usual
+from aupkeep.telemetry.view import View
+from aupkeep.telemetry.window.shape import SMTP, Tag
+
+
+def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
+    """Mail servers that get nearly all of an address's many sessions."""
+    whole = {one.slot: one for one in view.fans(Tag.MAIL)}
+    for one in view.sessions(Tag.MAIL):
+        fan, wanted = whole.get(one.seen.slot), need(limits["sessions"], one.seen.rate)
+        if fan is None or one.count < wanted.seen or is_usual(view, fan, limits["times_usual"]):
+            continue
+        share = min(one.count / max(fan.tries, 1), 1.0)
+        if share < limits["share"]:
+            continue
+        loud = one.count >= limits["propose_sessions"] and fan.inbound < SERVED
+        yield view.hit(
+            DETECTOR,
+            one.seen,
+            wanted,
+            {
+                "sessions": one.count,
+                "share_of_mail": round(share, 3),
+                "bytes": round(one.seen.bytes),
+            },
+            confidence=0.8 if loud else 0.5,
+            cap=Mode.PROPOSE if loud else Mode.NOTIFY,
+            peer=one.seen.peer,
+            port=SMTP,
+            transport="tcp",
+        )
+
+
+DETECTOR = Detector(
+    name="mail-bombing",
+    version=1,
+    kind="messaging/mail_bombing",
+    role=Role.OFFENDER,
+    direction="out",
+    says="Nearly all mail sessions of one of our addresses, and very many, go to one mail server.",
+    defaults={
+        "sessions": (120, "mail sessions with one server within a minute"),
+        "propose_sessions": (300, "the same from which on it is more than told"),
+        "share": (0.8, "the least share of the address's mail sessions that one server gets"),
+        "times_usual": (1.5, "times the address's own average, below which nothing is said"),
+    },
+    minimum="120 sessions within a minute with one mail server",
+    cooldown=300,
+    mode=Mode.PROPOSE,
+    look=look,
+)

@@ -1,0 +1,56 @@
+"""Open amplifiers in our network: a service that answers strangers with more than they sent.
+
+Name and time servers are meant to answer everybody; those are named only when their answers are
+ten times as large as the questions, which honest ones are not.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from aupkeep.model.finding import Role
+from aupkeep.telemetry.chance import need
+from aupkeep.telemetry.detector import Detector, Hit, Mode
+from aupkeep.telemetry.view import View
+from aupkeep.telemetry.window.shape import AMPLIFIERS, Tag
+
+PUBLIC = frozenset({53, 123, 3478, 27015})  # meant for everybody
+
+
+def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
+    """Services with several strangers as clients."""
+    for seen in view.fans(Tag.AMPLIFY):
+        wanted = need(limits["clients"], seen.rate)
+        if seen.peers < wanted.seen * 0.97 or seen.port not in AMPLIFIERS:
+            continue
+        minute = view.state.slots[seen.slot]["amplify"][AMPLIFIERS.index(seen.port)]
+        asked = float(minute[1, 1])
+        factor = float(minute[0, 1]) / asked if asked > 0 else 0.0
+        if factor < limits["public_factor" if seen.port in PUBLIC else "factor"]:
+            continue
+        yield view.hit(
+            DETECTOR,
+            seen,
+            wanted,
+            {"clients": round(seen.peers / wanted.share), "times_the_requests": round(factor, 1)},
+            confidence=0.7,
+            port=seen.port,
+            transport="udp",
+        )
+
+
+DETECTOR = Detector(
+    name="open-amplifier",
+    version=1,
+    kind="vulnerability/open_service",
+    role=Role.VULNERABLE,
+    direction="out",
+    says="A UDP service of ours answers strangers with more bytes than they sent.",
+    defaults={
+        "clients": (3, "different clients answered within five minutes"),
+        "factor": (2, "bytes out for each byte in, at least"),
+        "public_factor": (10, "the same of services that are meant for everybody"),
+    },
+    minimum="three clients outside, with requests and replies seen",
+    cooldown=3600,
+    mode=Mode.NOTIFY,
+    look=look,
+)

@@ -1,0 +1,52 @@
+"""Overload of our own services: one customer asks a resolver, a panel or the API far too often.
+
+It needs the list of those services; without it nothing is said.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from aupkeep.model.finding import Role
+from aupkeep.telemetry.chance import need
+from aupkeep.telemetry.detector import Detector, Hit, Mode
+from aupkeep.telemetry.view import View
+from aupkeep.telemetry.window.shape import Tag
+
+SLOW = 10.0  # seconds over which a short burst is spread before it is a rate
+
+
+def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
+    """Customers that send a service of ours more than it is there for."""
+    for seen in view.fans(Tag.SERVICE, 1):
+        seconds = max((seen.until - seen.at) / 1000, SLOW)
+        wanted = need(limits["per_second"] * seconds, seen.rate)
+        if seen.packets < wanted.seen * seen.rate:
+            continue
+        yield view.hit(
+            DETECTOR,
+            seen,
+            wanted,
+            {
+                "packets": round(seen.packets),
+                "packets_per_second": round(seen.packets / seconds),
+                "bytes": round(seen.bytes),
+            },
+            confidence=0.8,
+            peer=seen.peer,
+            port=seen.port,
+            inner=True,
+        )
+
+
+DETECTOR = Detector(
+    name="service-overload",
+    version=1,
+    kind="interference/platform_attack",
+    role=Role.OFFENDER,
+    direction="out",
+    says="One of our addresses sends one of the provider's own services very many packets.",
+    defaults={"per_second": (2000, "packets a second to one service and port, over 10 s or more")},
+    minimum="20,000 packets to one port of the provider's services within a minute",
+    cooldown=300,
+    mode=Mode.NOTIFY,
+    look=look,
+)

@@ -1,0 +1,64 @@
+"""SMTP burst: a machine that is no mail server suddenly calls many of them.
+
+A mail server takes mail as well: whoever is called at port 25 himself needs ten times as many. A
+relay with a steady queue is told apart by its own average of the last minutes.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from aupkeep.model.finding import Role
+from aupkeep.telemetry.chance import need
+from aupkeep.telemetry.detector import Detector, Hit, Mode
+from aupkeep.telemetry.view import Seen, View
+from aupkeep.telemetry.window.shape import OUT, SMTP, Count, Tag
+
+SERVED = 3  # sessions at our own port 25 that make a mail server
+
+
+def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
+    """Addresses that call many mail servers."""
+    for seen in view.fans(Tag.MAIL):
+        server = seen.inbound >= SERVED
+        wanted = need(limits["servers"] * (limits["server_times"] if server else 1), seen.rate)
+        if seen.peers < wanted.seen * 0.97 or is_usual(view, seen, limits["times_usual"]):
+            continue
+        yield view.hit(
+            DETECTOR,
+            seen,
+            wanted,
+            {
+                "servers": round(seen.peers / wanted.share),
+                "sessions": seen.tries * seen.rate,
+                "mail_server": server,
+            },
+            confidence=0.6 if server else 0.85,
+            cap=Mode.NOTIFY if server else Mode.ACT,
+            port=SMTP,
+            transport="tcp",
+        )
+
+
+def is_usual(view: View, seen: Seen, times: float) -> bool:
+    """Whether an address has sent about as much mail as this for minutes."""
+    usual = float(view.state.slots[seen.slot]["mean"][OUT, Count.MAIL])
+    seconds = max((view.now - seen.at) / 1000, 10.0)
+    return usual * times > seen.packets / seconds
+
+
+DETECTOR = Detector(
+    name="smtp-burst",
+    version=1,
+    kind="messaging/spam",
+    role=Role.OFFENDER,
+    direction="out",
+    says="One of our addresses that takes no mail calls many mail servers within a minute.",
+    defaults={
+        "servers": (30, "different mail servers called within a minute"),
+        "server_times": (10, "how many times as many for an address that takes mail itself"),
+        "times_usual": (1.5, "times the address's own average, below which nothing is said"),
+    },
+    minimum="30 mail servers called within a minute",
+    cooldown=300,
+    mode=Mode.ACT,
+    look=look,
+)

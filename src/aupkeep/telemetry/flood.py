@@ -1,0 +1,72 @@
+"""What floods have in common: a peak of one kind of packets, to one host, that is not answered."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from aupkeep.telemetry.chance import need
+from aupkeep.telemetry.detector import Detector, Hit, Mode
+from aupkeep.telemetry.own import FOREIGN
+from aupkeep.telemetry.peaks import Peak, Top, peaks, tops
+from aupkeep.telemetry.view import View
+from aupkeep.telemetry.window.shape import IN, OUT, Count
+
+
+@dataclass(frozen=True, slots=True)
+class Flood:
+    """Which packets; `sinks` are ports of collectors, which never answer and may be sent much."""
+
+    detector: Detector
+    what: Count
+    transport: str | None
+    sinks: frozenset[int] = frozenset()
+
+
+def floods(view: View, limits: Mapping[str, float], flood: Flood) -> Iterator[Hit]:
+    """Hits of such a detector. Below `act_per_second`, or beside a like average, it only tells."""
+    seconds = int(limits["seconds"])
+    least = limits["per_second"] * seconds
+    for peak in peaks(view, flood.what, OUT, seconds, least):
+        wanted = need(least, peak.seen.rate)
+        found = tops(view, peak.seen.place, OUT, flood.what)
+        back = float(peak.sums[IN, flood.what] / peak.sums[OUT, flood.what])
+        if not found or peak.raw(OUT, flood.what) < wanted.seen or back > limits["answered"]:
+            continue
+        top, rate = found[0], peak.rate(OUT, flood.what)
+        if top.share < limits["share"] or (top.port in flood.sinks and rate < act(limits)):
+            continue
+        yield view.hit(
+            flood.detector,
+            replace(peak.seen, inner=inner(view, top)),
+            wanted,
+            {
+                "packets": round(float(peak.sums[OUT, flood.what])),
+                "packets_per_second": round(rate),
+                "bits_per_second": round(peak.rate(OUT, Count.BYTES) * 8),
+                "share_of_target": round(top.share, 3),
+                "answered": round(back, 4),
+            },
+            confidence=0.95 if rate >= act(limits) else 0.8,
+            cap=cap_of(view, peak, flood.what, limits),
+            peer=top.peer,
+            port=top.port,
+            transport=flood.transport,
+        )
+
+
+def act(limits: Mapping[str, float]) -> float:
+    """The rate from which on a rule may act."""
+    return limits["act_per_second"]
+
+
+def cap_of(view: View, peak: Peak, what: Count, limits: Mapping[str, float]) -> Mode:
+    """How far such a peak may go: what an address does all the time is told, no more."""
+    usual = float(view.state.slots[peak.seen.slot]["mean"][OUT, what])
+    rate = peak.rate(OUT, what)
+    if usual * limits["times_usual"] > rate:
+        return Mode.NOTIFY
+    return Mode.ACT if rate >= act(limits) else Mode.PROPOSE
+
+
+def inner(view: View, top: Top) -> int:
+    """1 when the target is our own."""
+    return int(top.peer is not None and view.own.slot(top.peer) != FOREIGN)
