@@ -14,11 +14,13 @@ from app.steps import agent_of, enforce, follow, told
 from app.telemetry.exporter import Flow, datagrams, send
 from app.telemetry.made import HIT, detector
 from aupkeep.app.inventory import declare_space
-from aupkeep.app.telemetry import errands as errands_room
+from aupkeep.app.telemetry import orders as orders_room
+from aupkeep.app.telemetry import slowly as slowly_room
 from aupkeep.app.telemetry import station as room
 from aupkeep.app.telemetry.errands import Errands, Line
 from aupkeep.app.telemetry.housekeeping import Housekeeping
 from aupkeep.app.telemetry.keep import read
+from aupkeep.app.telemetry.slowly import Slowly
 from aupkeep.config.flows import Flows
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Invalid, Unavailable
@@ -26,6 +28,8 @@ from aupkeep.model.ladder import Evidence, Measure
 from aupkeep.store import actions, cases, raws
 from aupkeep.telemetry.detector import Hit
 from aupkeep.telemetry.rows import address
+from aupkeep.telemetry.slow.detector import shipped
+from aupkeep.telemetry.slow.look import Looked
 from daemon.processes import free_port
 
 pytestmark = pytest.mark.network
@@ -83,7 +87,7 @@ def opened(now_desk, port, monkeypatch):
     monkeypatch.setattr(room, "warm", lambda: None)
     known = {"login-guessing": detector()}
     monkeypatch.setattr(room, "detectors", lambda: known)
-    monkeypatch.setattr(errands_room, "detectors", lambda: known)
+    monkeypatch.setattr(orders_room, "detectors", lambda: known)
     made = []
 
     def open_one(line=None, **changes) -> tuple[room.Station, Errands]:
@@ -320,6 +324,35 @@ def observing(look):
         return [dataclasses.replace(hit, mode=mode) for hit in look(self, now_ms)]
 
     return obeying
+
+
+def test_a_slow_detector_tells_once(opened, now_desk, port, monkeypatch):
+    """What the history shows is told with rows of the archive, and not again after a restart."""
+    station, errands = opened()
+    monkeypatch.setattr(Eyes, "look", lambda self, now_ms: [])
+    send(port, GUESSES, sampling=100)
+    run(station, errands)
+    station.archive.flush()
+    asked = []
+
+    def look(history, slow, now_ms, own, *, rule) -> Looked:
+        asked.append(slow.name)
+        hit = dataclasses.replace(
+            HIT, detector=slow.name, kind=slow.kind, at=now_ms - 5000, until=now_ms, mode=rule.mode
+        )
+        return Looked(hits=[hit] if slow.name == "slow-scan" else [], skipped=0)
+
+    monkeypatch.setattr(slowly_room, "look", look)
+    for _ in range(2):
+        slowly = Slowly(station)
+        for _ in range(20):
+            slowly.turn()
+    assert sorted(asked) == sorted([*shipped(), *shipped()])
+    errands.turn()
+    (case,) = follow(now_desk, the_raw().id)
+    (claim,) = cases.claims(case.id)
+    assert claim.finding.source == "detector:slow-scan"
+    assert '"sport":40004' in raws.read(the_raw().digest).decode()
 
 
 def test_nothing_to_hear_is_refused(now_desk):

@@ -11,7 +11,6 @@ from aupkeep.app.telemetry.orders import orders_of
 from aupkeep.app.telemetry.station import Station
 from aupkeep.config.home import Home
 from aupkeep.telemetry.history.sweep import Hold
-from aupkeep.telemetry.watch import detectors
 
 ASKED = 10_000  # ms between questions to the desk
 BEATS = 0.25  # seconds that a turn waits for a finding
@@ -80,7 +79,7 @@ class Errands:
             found = known.ask(self._line.desk())
             if found != station.orders.known:
                 known.remember(station.folder, found)
-            orders = orders_of(station.home, found, detectors())
+            orders = orders_of(station.home, found)
         except Exception as error:  # noqa: BLE001 - the desk may be away in any way; what is watched stays
             self.trouble = str(error)[:300]
             return

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from aupkeep.app.telemetry import keep
+from aupkeep.app.telemetry.slowly import Slowly
 from aupkeep.app.telemetry.station import LEARNT, Station
 from aupkeep.telemetry.history.melt import melt
 from aupkeep.telemetry.history.sweep import Hold, sweep
@@ -18,12 +19,17 @@ class Housekeeping:
         self._station, self._holds = station, holds
         self._wrote: object = None
         self._learnt: object = None
+        self._slowly = Slowly(station)
         self._next_melt = 0
         self._next_sweep = 0
 
     def turn(self) -> None:
-        """Write what is new; melt each minute, forget each hour. Raises `OSError` of the disk."""
+        """Write what is new, let a slow detector look, melt each minute, forget each hour.
+
+        Raises `OSError` of the disk, and as the desk does while it is away.
+        """
         self.write()
+        self._slowly.turn()
         now = self._station.clock()
         if not 0 < self._next_melt - now <= MELTED:
             self._next_melt = now + MELTED

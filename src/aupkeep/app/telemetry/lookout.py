@@ -99,12 +99,14 @@ class Lookout:
         for hit in self._watch.look(self._clock()):
             groups.setdefault(hit.detector, []).append(hit)
         for name, hits in groups.items():
-            self._tell(name, hits)
+            self.tell(name, [self._with_rows(hit) for hit in hits])
         return sum(map(len, groups.values()))
 
-    def _tell(self, name: str, hits: Sequence[Hit]) -> None:
-        """One detector's hits: what is only observed stays here, the rest goes to the desk."""
-        seen = [self._with_rows(hit) for hit in hits]
+    def tell(self, name: str, seen: Sequence[Seen]) -> None:
+        """One detector's hits: what is only observed stays here, the rest goes to the desk.
+
+        May be called by another thread too.
+        """
         told = [one for one in seen if one.hit.mode is not Mode.OBSERVE]
         if told:
             self._hand(write_hits(self._standing[name], self._policy, told))

@@ -8,6 +8,8 @@ from aupkeep.app.telemetry.known import Known
 from aupkeep.app.telemetry.rules import Named, Standing, problems, standing_rules
 from aupkeep.config.home import Home
 from aupkeep.policy.pack import Problem
+from aupkeep.telemetry.slow.detector import shipped
+from aupkeep.telemetry.watch import detectors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,12 +22,17 @@ class Orders:
     trouble: tuple[Problem, ...] = ()
 
 
-def orders_of(home: Home, known: Known, detectors: Mapping[str, Named]) -> Orders:
+def everyone() -> dict[str, Named]:
+    """Every detector, fast and slow, by name."""
+    return {**detectors(), **shipped()}
+
+
+def orders_of(home: Home, known: Known) -> Orders:
     """The orders as pack and desk have them now. Raises `BadPack` while the pack does not load."""
-    pack = policy_in_force(home)
+    pack, all_of_them = policy_in_force(home), everyone()
     return Orders(
         known=known,
-        standing=standing_rules(detectors, pack, known.accepted),
+        standing=standing_rules(all_of_them, pack, known.accepted),
         policy=pack.digest,
-        trouble=tuple(problems(detectors, pack)),
+        trouble=tuple(problems(all_of_them, pack)),
     )

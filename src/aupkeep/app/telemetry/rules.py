@@ -7,9 +7,10 @@ from typing import Any, TypeAlias
 from aupkeep.model.finding import Mode
 from aupkeep.policy.pack import Pack, Problem
 from aupkeep.telemetry.detector import Detector, Rule
+from aupkeep.telemetry.slow.detector import Slow
 
 DEFAULT = "default"
-Named: TypeAlias = Detector
+Named: TypeAlias = Detector | Slow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,7 +62,7 @@ class Station:
             self.collector, self.archive, self.courier.hand,
             clock=clock, evidence_rows=flows.evidence_rows,
         )  # fmt: skip
-        self.orders = orders_of(home, known.remembered(self.folder) or Known(), detectors())
+        self.orders = orders_of(home, known.remembered(self.folder) or Known())
         self.told: Mapping[str, Any] = {}
         self.learnt: Mapping[str, Any] | None = None
         self._watch: Watch | None = None
@@ -103,7 +103,8 @@ class Station:
         orders = self.orders
         if orders is self._obeyed:
             return
-        rules = {name: one.rule for name, one in orders.standing.items()}
+        fast = detectors()
+        rules = {name: one.rule for name, one in orders.standing.items() if name in fast}
         own = orders.known.own
         if self._watch is None or self._obeyed is None or own != self._obeyed.known.own:
             self._watch = Watch(Own(own, seed=self._seed), rules, seed=self._seed) if own else None

@@ -1,0 +1,76 @@
+"""The slow detectors' turn: one question at the history now and then, in the house's thread."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from aupkeep.app.telemetry import keep
+from aupkeep.app.telemetry.hits import Seen
+from aupkeep.app.telemetry.station import Station
+from aupkeep.model.errors import TooMany
+from aupkeep.telemetry.detector import Hit
+from aupkeep.telemetry.history.parquet import ParquetHistory
+from aupkeep.telemetry.rows import to_json
+from aupkeep.telemetry.slow.detector import Slow, shipped
+from aupkeep.telemetry.slow.look import look
+
+EVERY = 600_000  # ms between two looks of one detector
+TOLD = "slow"  # the file of what was told and when it may be told again
+MOST = 10_000  # subjects whose cool-down is kept
+
+
+class Slowly:
+    """Looks through the slow detectors one by one, so that no turn takes long."""
+
+    def __init__(self, station: Station) -> None:
+        """What was told before a restart is not told again within its cool-down."""
+        self._station = station
+        self._history = ParquetHistory(station.archive.root)
+        self._due = dict.fromkeys(shipped(), 0)
+        found = keep.read(station.folder, TOLD)
+        self._told: dict[str, int] = found if isinstance(found, dict) else {}
+        self.trouble = ""
+
+    def turn(self) -> None:
+        """Let the one that waited longest look, if any is due."""
+        now, own = self._station.clock(), self._station.orders.known.own
+        name = min(self._due, key=lambda one: self._due[one], default=None)
+        if name is None or not own or 0 < self._due[name] - now <= EVERY:
+            return
+        self._due[name] = now + EVERY
+        slow, stands = shipped()[name], self._station.orders.standing.get(name)
+        try:
+            looked = look(self._history, slow, now, own, rule=stands.rule if stands else None)
+        except TooMany as error:  # the history is too large for the time it has
+            self.trouble = f"{name}: {error}"
+            return
+        self.trouble = ""
+        fresh = [hit for hit in looked.hits if self._is_new(hit, slow, now)]
+        if fresh:
+            self._station.lookout.tell(name, [self._with_rows(hit) for hit in fresh])
+            self._remember(now)
+
+    def _is_new(self, hit: Hit, slow: Slow, now: int) -> bool:
+        key = f"{hit.detector} {hit.address} {hit.peer} {hit.port}"
+        if self._told.get(key, 0) > now:
+            return False
+        self._told[key] = now + slow.cooldown * 1000
+        return True
+
+    def _remember(self, now: int) -> None:
+        live = sorted((until, key) for key, until in self._told.items() if until > now)[-MOST:]
+        self._told = {key: until for until, key in live}
+        keep.write(self._station.folder, TOLD, self._told)
+
+    def _with_rows(self, hit: Hit) -> Seen:
+        """The hit with rows of the archive: between its address and peer, at its port."""
+        most = self._station.flows.evidence_rows
+        found = self._history.flows(
+            hit.address, hit.at, hit.until + 1, limit=most * 10, peer=hit.peer
+        )
+        rows = [to_json(row, found.exporters) for row in found.rows]
+        chosen = [row for row in rows if hit.port is None or hit.port in _ports(row)]
+        return Seen(hit=hit, flows=chosen[-most:])
+
+
+def _ports(row: dict[str, Any]) -> Sequence[int | None]:
+    return row["sport"], row["dport"]
