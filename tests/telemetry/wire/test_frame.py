@@ -1,10 +1,11 @@
 """Frames: addresses, ports, flags, tags, fragments, and the packet within tunnels."""
 
 import struct
+from ipaddress import ip_address, ip_network
 
 import pytest
 
-from aupkeep.telemetry.wire.frame import read_frame
+from aupkeep.telemetry.wire.frame import between, read_frame
 from telemetry.wire import samples
 from telemetry.wire.samples import DST4, DST6, SRC4, SRC6, ethernet, ipv4, ipv6, tcp, udp
 
@@ -132,6 +133,31 @@ def test_the_outermost_packet_when_asked():
     proto, body = TUNNELS["vxlan"]
     frame = read_frame(ipv4(body, proto), RAW, inner=False)
     assert (frame.proto, frame.dport) == (17, 4789)
+
+
+@pytest.mark.parametrize(
+    ("networks", "port"),
+    [
+        (["203.0.113.0/24", "198.51.100.0/24"], 4022),
+        (["203.0.113.0/24"], 4789),
+        (["2001:db8::/32"], 4789),
+        ([], 4789),
+    ],
+)
+def test_tunnels_of_others_are_not_believed(networks, port):
+    """Both ends must be ours, else anybody could say what a neighbour sent."""
+    proto, body = TUNNELS["vxlan"]
+    inner = between(map(ip_network, networks))
+    assert read_frame(ipv4(body, proto), RAW, inner=inner).dport == port
+
+
+def test_a_tunnel_within_ours_is_not_ours():
+    """The packet inside is a tenant's; what it carries is the tenant's word."""
+    proto, body = TUNNELS["gre"]
+    outer, inside = ip_address("192.0.2.1"), ipv4(body, proto)
+    wrapped = ipv4(inside, 4, src=outer, dst=outer)
+    frame = read_frame(wrapped, RAW, inner=between([ip_network("192.0.2.0/24")]))
+    assert (frame.src, frame.proto) == (int(SRC4), 47)
 
 
 @pytest.mark.parametrize(

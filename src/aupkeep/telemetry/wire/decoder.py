@@ -10,6 +10,7 @@ from aupkeep.telemetry.wire.sampling import Sampling
 from aupkeep.telemetry.wire.sequences import Sequences
 from aupkeep.telemetry.wire.state import State
 from aupkeep.telemetry.wire.templates import Templates
+from aupkeep.telemetry.wire.walk import Inner
 
 READERS = {5: netflow5.read, 9: sets.read9, 10: sets.read10}
 SFLOW5 = b"\0\0\0\5"
@@ -20,7 +21,10 @@ class Decoder:
     """Reads datagrams one by one, in the order they came; never raises.
 
     `dropped` counts what could not be used, by reason: `docs/flows-formats.md` lists the reasons.
-    `inner` False keeps the outermost packet of sampled frames, True the one within tunnels.
+    `inner` says whether a sampled packet is looked for within tunnels: always, never, or where a
+    function of the outer packet says so, as `frame.between` makes one. Anybody can send bytes that
+    look like a tunnel with another's packet inside, so what may lead to a measure looks into no
+    tunnels but one's own.
     """
 
     def __init__(
@@ -30,7 +34,7 @@ class Decoder:
         *,
         sampling: Sampling | None = None,
         sequences: Sequences | None = None,
-        inner: bool = True,
+        inner: Inner = True,
     ) -> None:
         self.state = State(
             exporters,

@@ -2,6 +2,7 @@
 
     frame = read_frame(data, ETHERNET)               # the innermost packet that can be read
     frame = read_frame(data, ETHERNET, inner=False)  # the outermost
+    frame = read_frame(data, ETHERNET, inner=between(networks))  # within our own tunnels only
 
 A frame is walked layer by layer. Each layer is one function that notes what it says and names the
 next; a layer that cannot be read ends the walk, and what the layers before it said stands. So a
@@ -9,28 +10,44 @@ tunnel with something unreadable inside is the tunnel's own flow. The number of 
 """
 
 import struct
+from collections.abc import Iterable
+from ipaddress import IPv4Network, IPv6Network
 
 from aupkeep.telemetry.wire import link, network, tunnel
-from aupkeep.telemetry.wire.walk import Frame, Layer, Walk
+from aupkeep.telemetry.wire.walk import Frame, Inner, Layer, Walk
 
 MOST_LAYERS = 24
 LAYERS = {**link.LAYERS, **network.LAYERS, **tunnel.LAYERS}
 INNER = frozenset(tunnel.LAYERS)  # left out where the outermost packet is asked for
 
 
-def read_frame(data: bytes, linktype: int, *, inner: bool = True) -> Frame | None:
+def read_frame(data: bytes, linktype: int, *, inner: Inner = True) -> Frame | None:
     """The packet of a frame of this link type (as pcap numbers them); None: no IP in it."""
     return read_layer(data, link.LINKTYPES.get(linktype), inner=inner)
 
 
-def read_layer(data: bytes, layer: Layer | None, *, inner: bool = True) -> Frame | None:
+def read_layer(data: bytes, layer: Layer | None, *, inner: Inner = True) -> Frame | None:
     """The packet of bytes that begin with this layer."""
     walk = Walk(data)
     try:
         for _ in range(MOST_LAYERS):
-            if layer is None or (layer in INNER and not inner):
+            if layer is None or (layer in INNER and not _enters(walk.frame, inner)):
                 break
             layer = LAYERS[layer](walk)
     except (struct.error, IndexError):
         pass  # cut short: what was read until here stands
     return walk.frame
+
+
+def _enters(outer: Frame | None, inner: Inner) -> bool:
+    return inner if isinstance(inner, bool) else outer is not None and inner(outer)
+
+
+def between(networks: Iterable[IPv4Network | IPv6Network]) -> Inner:
+    """Look into tunnels whose two ends are in these networks: nobody else's say who sent what."""
+    known = [(one.version, int(one.network_address), int(one.netmask)) for one in networks]
+
+    def has(family: int, address: int) -> bool:
+        return any(family == kind and address & mask == net for kind, net, mask in known)
+
+    return lambda outer: has(outer.family, outer.src) and has(outer.family, outer.dst)

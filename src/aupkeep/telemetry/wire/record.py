@@ -7,14 +7,14 @@ from aupkeep.telemetry.wire.frame import read_layer
 from aupkeep.telemetry.wire.origin import Origin
 from aupkeep.telemetry.wire.plan import Record
 from aupkeep.telemetry.wire.rates import rate
-from aupkeep.telemetry.wire.walk import FIRST, LATER, Layer
+from aupkeep.telemetry.wire.walk import FIRST, LATER, Inner, Layer
 
 PLAIN = ("sport", "dport", "proto", "packets", "bytes", "input", "output", "vlan")
 MORE_FRAGMENTS = 0x20  # of element 197, in the order of the IPv4 header's bits
 SECTIONS = (("frame", Layer.ETHERNET), ("packet", Layer.IP))
 
 
-def draft(record: Record, origin: Origin, boot: int | None, *, inner: bool) -> Draft:
+def draft(record: Record, origin: Origin, boot: int | None, *, inner: Inner) -> Draft:
     """The row of a record. `boot` as in `times.start`; `inner` as in `frame.read_frame`."""
     made = origin.draft()
     _ends(made, record)
@@ -91,7 +91,7 @@ def _fragment(made: Draft, record: Record) -> None:
         made.fragment = FIRST
 
 
-def _section(made: Draft, record: Record, *, inner: bool) -> None:
+def _section(made: Draft, record: Record, *, inner: Inner) -> None:
     """What a section of the packet itself says, where the record holds one (RFC 7133, RFC 5477)."""
     for name, layer in SECTIONS:
         data = record.raw(name)

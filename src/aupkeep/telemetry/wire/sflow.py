@@ -15,7 +15,7 @@ from aupkeep.telemetry.wire.frame import read_layer
 from aupkeep.telemetry.wire.origin import Origin
 from aupkeep.telemetry.wire.sequences import Stream
 from aupkeep.telemetry.wire.state import State
-from aupkeep.telemetry.wire.walk import Layer
+from aupkeep.telemetry.wire.walk import Inner, Layer
 
 LONG = struct.Struct(">I")
 AGENTS = {0: 0, 1: 4, 2: 16}  # bytes of the agent's address by its type
@@ -146,7 +146,7 @@ def _records(state: State, draft: Draft, body: bytes, at: int, count: int) -> No
             state.dropped["short_sample"] += 1
 
 
-def _header(draft: Draft, data: bytes, *, inner: bool) -> None:
+def _header(draft: Draft, data: bytes, *, inner: Inner) -> None:
     """The first bytes of the packet as it was on the wire."""
     protocol, length, size = _long(data, 0), _long(data, 4), _long(data, 12)
     draft.put("bytes", length)
@@ -155,12 +155,12 @@ def _header(draft: Draft, data: bytes, *, inner: bool) -> None:
         draft.lay(frame)
 
 
-def _sampled4(draft: Draft, data: bytes, *, inner: bool) -> None:
+def _sampled4(draft: Draft, data: bytes, *, inner: Inner) -> None:
     del inner
     _sampled(draft, data, IPV4, 4)
 
 
-def _sampled6(draft: Draft, data: bytes, *, inner: bool) -> None:
+def _sampled6(draft: Draft, data: bytes, *, inner: Inner) -> None:
     del inner
     _sampled(draft, data, IPV6, 16)
 
@@ -183,12 +183,12 @@ def _sampled(draft: Draft, data: bytes, family: int, width: int) -> None:
         draft.fill("flags", _long(data, after + 8))
 
 
-def _ethernet(draft: Draft, data: bytes, *, inner: bool) -> None:
+def _ethernet(draft: Draft, data: bytes, *, inner: Inner) -> None:
     del inner
     draft.fill("bytes", _long(data, 0))
 
 
-def _switch(draft: Draft, data: bytes, *, inner: bool) -> None:
+def _switch(draft: Draft, data: bytes, *, inner: Inner) -> None:
     """The tag that the packet came in with, where the header no longer has it."""
     del inner
     tag = _long(data, 0)

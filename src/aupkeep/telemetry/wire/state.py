@@ -13,6 +13,7 @@ from aupkeep.telemetry.wire.sequences import Sequences
 from aupkeep.telemetry.wire.shares import Shares
 from aupkeep.telemetry.wire.template import Key, Template
 from aupkeep.telemetry.wire.templates import Templates
+from aupkeep.telemetry.wire.walk import Inner
 
 MOST_BOOTS = 1024  # of one exporter
 MOST_PLANS = 8192
@@ -33,7 +34,7 @@ class State:
     dropped: Counter[str] = field(default_factory=Counter)
     plans: dict[Key, Plan] = field(default_factory=dict)
     boots: Shares[Domain, int] = field(default_factory=lambda: Shares(MOST_BOOTS))
-    inner: bool = True
+    inner: Inner = True
 
     def plan(self, key: Key, template: Template) -> Plan:
         """How the records of a template are read, worked out once."""

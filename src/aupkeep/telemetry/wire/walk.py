@@ -99,3 +99,4 @@ class Walk:
 
 
 Read: TypeAlias = Callable[[Walk], Layer | None]
+Inner: TypeAlias = bool | Callable[[Frame], bool]  # whether to look into the tunnel of a packet
