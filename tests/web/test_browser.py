@@ -40,6 +40,7 @@ INSIDE = [
     "/inbox?done",
     "/inbox/0193a1",
     "/feeds",
+    "/flows",
     "/sources",
     "/sources/s2",
     "/sources/s2?done=step",
@@ -86,7 +87,7 @@ def test_the_rarer_states_are_accessible(scheme: str, guest: Open, desk: SampleD
     one.sign_in()
     desk.empty, desk.listen, desk.case = True, True, sample_case.acted
     desk.frozen()
-    for path in ("/queue", "/inbox", "/feeds", "/sources", f"/case/{CASE}"):
+    for path in ("/queue", "/inbox", "/feeds", "/flows", "/sources", f"/case/{CASE}"):
         one.go(path)
         check(one)
 
