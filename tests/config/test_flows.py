@@ -1,6 +1,6 @@
 """`[flows]`: a fresh install listens nowhere; what could not work is refused with its name."""
 
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 
 import pytest
 
@@ -47,11 +47,19 @@ def test_ears_and_exporters():
     )
 
 
+def test_tunnels_are_looked_into_where_told_only():
+    """Without the setting into none: anybody can send what looks like one."""
+    assert Settings().flows.tunnel_ends == ()
+    flows = parse('[flows]\ntunnels = ["192.0.2.0/24", "2001:db8::/64"]\n', "aupkeep.toml").flows
+    assert flows.tunnel_ends == (ip_network("192.0.2.0/24"), ip_network("2001:db8::/64"))
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
         ('listen = ["192.0.2.1"]', r"\[flows\] listen: expected an address with a port"),
         ('listen = ["router:2055"]', "address: expected"),
+        ('tunnels = ["192.0.2.1/24"]', r"\[flows\] tunnels: expected a network"),
         ("tick_ms = 5", "tick_ms: expected 20 to 1000, found 5"),
         ("retention_days = 0", "retention_days: expected at least 1, found 0"),
         ("[flows.a]\nsite = 'x'", r"\[flows.a\] address: expected the exporter's address"),

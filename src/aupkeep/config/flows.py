@@ -15,6 +15,7 @@ Each table under it is one exporter. Who is in none of them is refused, and show
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any, NamedTuple
 
 from aupkeep.model.errors import Invalid
@@ -59,6 +60,7 @@ class Flows:
     tick_ms: int = 200  # between looks at the windows; a window need not be over to be looked at
     buffer_bytes: int = 16 * 1024 * 1024  # of each socket, as far as the machine grants it
     evidence_rows: int = 200  # flow rows kept with a finding
+    tunnels: tuple[str, ...] = ()  # networks of our own tunnels' ends; packets within count then
     tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -76,12 +78,17 @@ class Flows:
                     f"[flows.{one.name}] address: {one.address} is [flows.{first}] already"
                 )
             taken[one.address] = one.name
-        _ = self.ears
+        _ = self.ears, self.tunnel_ends
 
     @property
     def ears(self) -> tuple[Ear, ...]:
         """Where we listen. Raises `Invalid` for what is no address with a port."""
         return tuple(_ear(text) for text in self.listen)
+
+    @property
+    def tunnel_ends(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """Between which addresses the packet within a tunnel is the flow. Raises `Invalid`."""
+        return tuple(_network(text) for text in self.tunnels)
 
     @property
     def exporters(self) -> tuple[Exporter, ...]:
@@ -94,6 +101,13 @@ def _ear(text: str) -> Ear:
     if found.address is None or found.port is None:
         raise Invalid(f"[flows] listen: expected an address with a port, found {text[:60]!r}")
     return Ear(found.address, found.port)
+
+
+def _network(text: str) -> IPv4Network | IPv6Network:
+    try:
+        return ip_network(text.strip())
+    except ValueError as error:
+        raise Invalid(f"[flows] tunnels: expected a network, found {text[:60]!r}") from error
 
 
 def _exporter(name: str, table: Mapping[str, Any]) -> Exporter:

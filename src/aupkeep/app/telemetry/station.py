@@ -25,6 +25,7 @@ from aupkeep.telemetry.own import Own
 from aupkeep.telemetry.rows import Exporters, empty, stamp
 from aupkeep.telemetry.watch import Watch, detectors
 from aupkeep.telemetry.wire.decoder import Decoder
+from aupkeep.telemetry.wire.frame import between
 from aupkeep.telemetry.wire.sampling import Sampling
 from aupkeep.telemetry.wire.templates import Templates
 
@@ -130,7 +131,8 @@ class Station:
                 store.restore(before.get(what))
             except AupkeepError:  # nothing was kept, or by another version: exporters tell it anew
                 continue
-        return Decoder(Exporters(), templates, sampling=sampling)
+        inner = between(self.flows.tunnel_ends)
+        return Decoder(Exporters(), templates, sampling=sampling, inner=inner)
 
     def _learnt(self) -> dict[str, Any]:
         return {
