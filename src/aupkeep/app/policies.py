@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 from aupkeep.config.home import Home
 from aupkeep.model.errors import Invalid
@@ -43,11 +42,6 @@ def policy_in_force(home: Home) -> Pack:
 @lru_cache(maxsize=4)
 def _load(texts: tuple[tuple[str, bytes], ...]) -> Pack:
     return packs.load(dict(texts))
-
-
-def check_pack(path: Path) -> dict[str, Any]:
-    """`{"ok", "errors": [{"file", "line", "rule", "reason"}]}`."""
-    return packs.check_json(packs.check(pack_files(path)))
 
 
 def fact_table() -> list[dict[str, object]]:

@@ -19,9 +19,9 @@ def policy() -> None:
 @output
 def check(file: Path, form: str) -> int:
     """Check FILE (a pack's folder or one file); each problem has its line."""
-    from aupkeep.app.policies import check_pack
+    from aupkeep.app.telemetry.orders import check_with_detectors
 
-    result = check_pack(file)
+    result = check_with_detectors(file)
     errors = result["errors"]
     rows = [list(item.values()) for item in errors] if isinstance(errors, list) else []
     head = ["file", "line", "rule", "reason"]

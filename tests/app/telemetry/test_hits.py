@@ -68,6 +68,15 @@ def test_our_own_port_is_the_subjects(role):
     assert (finding.target.port, finding.target.protocol) == (None, None)
 
 
+def test_an_amplifier_answers_from_its_own_port():
+    """Where the rows leave from the hit's port it is ours, also where our address offends."""
+    one = hit(kind="connection/ddos", port=53, transport="udp")
+    rows = flows(sport=53, dport=4444, proto=17)
+    (finding,) = read_hits(written(one, rows=rows)).findings
+    assert (finding.subject.port, finding.transport) == (53, "udp")
+    assert (str(finding.target.address), finding.target.port) == ("198.51.100.9", None)
+
+
 @pytest.mark.parametrize(
     ("sampling", "rows", "expected"),
     [

@@ -24,7 +24,7 @@ from aupkeep.telemetry.rows import stamp
 MEDIA_TYPE = "application/vnd.aupkeep.hits+json"
 NAME = re.compile(r"[a-z][a-z0-9-]{0,59}", re.ASCII)
 OURS = (Role.VULNERABLE, Role.VICTIM)  # the hit's port is then our own service's
-COUNTS = ("attempts", "connections", "messages")  # evidence that counts single events
+COUNTS = ("tries", "sessions")  # evidence that counts single events
 SURPLUS = ("mode", "rate_unknown")  # what only our own detectors may say of a finding
 PORTED = ("tcp", "udp")
 MOST = 500  # findings of one document
@@ -44,6 +44,14 @@ def blind(seen: Seen) -> bool:
     stated = seen.hit.evidence.get("sampling")
     known = isinstance(stated, int | float) and stated >= 1
     return not known or any(flow.get("sampling") is None for flow in seen.flows)
+
+
+def serves(seen: Seen) -> bool:
+    """Whether the hit's port is the one our address sends from, as a service that answers does."""
+    sent = [flow for flow in seen.flows if flow.get("src") == str(seen.hit.address)]
+    own: int = sum(flow.get("sport") == seen.hit.port for flow in sent)
+    theirs: int = sum(flow.get("dport") == seen.hit.port for flow in sent)
+    return own > theirs
 
 
 def write_hits(stands: Standing, policy: str, seen: Sequence[Seen]) -> bytes:
@@ -67,7 +75,7 @@ def write_hits(stands: Standing, policy: str, seen: Sequence[Seen]) -> bytes:
 
 def _finding(seen: Seen) -> dict[str, Any]:
     hit = seen.hit
-    ours = hit.role in OURS
+    ours = hit.role in OURS or serves(seen)
     transport = hit.transport if hit.transport in PORTED else None
     target: dict[str, Any] = {"address": str(hit.peer) if hit.peer else None}
     target |= {} if ours else {"port": hit.port, "protocol": transport}

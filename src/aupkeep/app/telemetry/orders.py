@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
-from aupkeep.app.policies import policy_in_force
+from aupkeep.app.policies import pack_files, policy_in_force
 from aupkeep.app.telemetry.known import Known
 from aupkeep.app.telemetry.rules import Named, Standing, problems, standing_rules
 from aupkeep.config.home import Home
+from aupkeep.policy import packs
 from aupkeep.policy.pack import Problem
 from aupkeep.telemetry.slow.detector import shipped
 from aupkeep.telemetry.watch import detectors
@@ -36,3 +39,12 @@ def orders_of(home: Home, known: Known) -> Orders:
         policy=pack.digest,
         trouble=tuple(problems(all_of_them, pack)),
     )
+
+
+def check_with_detectors(path: Path) -> dict[str, Any]:
+    """`{"ok", "errors": [{"file", "line", "rule", "reason"}]}`, the detectors' names too."""
+    texts = pack_files(path)
+    found = list(packs.check(texts))
+    if not found and any(b"detectors:" in text for text in texts.values()):
+        found += problems(everyone(), packs.load(texts, whole=False))
+    return packs.check_json(tuple(found))

@@ -6,13 +6,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from aupkeep.model.finding import Role
 from aupkeep.telemetry.detector import Hit
 from aupkeep.telemetry.rows import ROW, Exporters, Has, Rows, halves, to_json
 
 MOST = 1 << 18  # rows: 29 MB, half a minute at 8,000 rows a second
 BEFORE = 60_000  # ms before a hit's own time that its rows may have come
-OURS = (Role.VULNERABLE, Role.VICTIM)
 
 
 class Recent:
@@ -44,25 +42,27 @@ class Recent:
 
 def _about(rows: Rows, hit: Hit) -> NDArray[np.bool_]:
     """Which rows are between the hit's address, its peer and its port, in either direction."""
-    out = _sides(rows, hit, "src", "dst", "sport", "dport")
-    back = _sides(rows, hit, "dst", "src", "dport", "sport")
+    out = _sides(rows, hit, "src", "dst")
+    back = _sides(rows, hit, "dst", "src")
     recent = (rows["seen"] >= hit.at - BEFORE) | (rows["end"] >= hit.at - BEFORE)
     chosen: NDArray[np.bool_] = (out | back) & recent
+    if hit.port is not None:
+        chosen &= _has_port(rows, "sport", Has.SPORT, hit.port) | _has_port(
+            rows, "dport", Has.DPORT, hit.port
+        )
     return chosen
 
 
-def _sides(
-    rows: Rows, hit: Hit, ours: str, theirs: str, own_port: str, their_port: str
-) -> NDArray[np.bool_]:
+def _sides(rows: Rows, hit: Hit, ours: str, theirs: str) -> NDArray[np.bool_]:
     """Rows in which our address stands on this side."""
     chosen = _is(rows, ours, hit.address)
-    if hit.peer is not None:
-        chosen &= _is(rows, theirs, hit.peer)
-    if hit.port is not None:
-        port = own_port if hit.role in OURS else their_port
-        bit = Has.SPORT if port == "sport" else Has.DPORT
-        chosen &= (rows[port] == hit.port) & (rows["has"] & int(bit) != 0)
-    return chosen
+    return chosen & _is(rows, theirs, hit.peer) if hit.peer is not None else chosen
+
+
+def _has_port(rows: Rows, name: str, bit: Has, port: int) -> NDArray[np.bool_]:
+    """Rows that tell this port on this side."""
+    found: NDArray[np.bool_] = (rows[name] == port) & (rows["has"] & int(bit) != 0)
+    return found
 
 
 def _is(rows: Rows, side: str, address: Any) -> NDArray[np.bool_]:  # noqa: ANN401 - an address
