@@ -9,6 +9,7 @@ from aupkeep.app.policies import pack_files, policy_in_force
 from aupkeep.app.telemetry.known import Known
 from aupkeep.app.telemetry.rules import Named, Standing, problems, standing_rules
 from aupkeep.config.home import Home
+from aupkeep.model.errors import Missing
 from aupkeep.policy import packs
 from aupkeep.policy.pack import Problem
 from aupkeep.telemetry.slow.detector import shipped
@@ -28,6 +29,14 @@ class Orders:
 def everyone() -> dict[str, Named]:
     """Every detector, fast and slow, by name."""
     return {**detectors(), **shipped()}
+
+
+def named(name: str) -> Named:
+    """The detector of this name. Raises `Missing`."""
+    found = everyone().get(name)
+    if found is None:
+        raise Missing(f"detector: expected one of {', '.join(everyone())}, found {name[:60]!r}")
+    return found
 
 
 def orders_of(home: Home, known: Known) -> Orders:
