@@ -5,25 +5,74 @@
 
 A kernel takes numpy arrays and numbers only, allocates nothing, and is bounded by their sizes. The
 machine code is kept beside the module or, where that cannot be written, in numba's own cache
-folder (`NUMBA_CACHE_DIR`), so that only the first start after an install compiles.
+folder (`NUMBA_CACHE_DIR`), so that only the first start after an install compiles. It holds for the
+sources it was made of: those of its folder and of the rows. numba itself looks only at the file of
+the outermost kernel and would go on with what other files said before. So a kernel calls kernels of
+its own folder only.
 """
 
+import hashlib
 from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from numba import njit
+from numba import config, njit
+from numba.core import caching
 
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
 
 
+class _Stamped:
+    """A place for machine code that knows all the sources the code was made of."""
+
+    _py_file: str
+
+    def get_source_stamp(self) -> bytes:
+        """A digest of the sources; other machine code is made when it changes."""
+        return stamp(Path(self._py_file).parent)
+
+
+class Chosen(_Stamped, caching.UserProvidedCacheLocator):
+    """In the folder that the operator named."""
+
+
+class Beside(_Stamped, caching.InTreeCacheLocator):
+    """Beside the module."""
+
+
+class Apart(_Stamped, caching.UserWideCacheLocator):
+    """In the user's cache."""
+
+
+PLACES = ",".join(f"{__name__}.{one.__name__}" for one in (Chosen, Beside, Apart))
+vars(config)["CACHE_LOCATOR_CLASSES"] = PLACES
+
+
+@lru_cache
+def stamp(folder: Path) -> bytes:
+    """The digest of a folder's modules, of the rows and of this one."""
+    room = Path(__file__).parent
+    digest = hashlib.sha256()
+    for file in (*sorted(folder.glob("*.py")), room / "rows.py", room / "kernel.py"):
+        digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return digest.digest()
+
+
 def kernel(function: Callable[Given, Answer]) -> Callable[Given, Answer]:
     """The function as machine code: no Python objects, the interpreter's lock released."""
-    compiled: Callable[Given, Answer] = njit(cache=True, nogil=True)(function)
+    try:
+        compiled: Callable[Given, Answer] = njit(cache=True, nogil=True)(function)
+    except RuntimeError:  # no folder can be written: compiled anew at each start
+        compiled = njit(nogil=True)(function)
     return compiled
 
 
 def inlined(function: Callable[Given, Answer]) -> Callable[Given, Answer]:
-    """The same for a small function that kernels call."""
-    compiled: Callable[Given, Answer] = njit(cache=True, nogil=True, inline="always")(function)
+    """The same for a function that kernels call: its code becomes part of theirs.
+
+    It is not kept apart, for it is never called from Python.
+    """
+    compiled: Callable[Given, Answer] = njit(nogil=True, forceinline=True)(function)
     return compiled

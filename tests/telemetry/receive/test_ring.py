@@ -34,7 +34,7 @@ def test_datagrams_come_in_order_and_whole(listener: Listener):
     sent = [b"first", b"", b"x" * 60000]
     send(listener, *sent)
     batch = Ring().read(listener.socket.fileno())
-    assert [batch.datagram(index, 7).data for index in range(batch.count)] == sent
+    assert [batch.datagram(index, 7).data for index in range(batch.size)] == sent
 
 
 def test_the_sender_is_known(listener: Listener):
@@ -45,7 +45,7 @@ def test_the_sender_is_known(listener: Listener):
 def test_a_ring_takes_no_more_than_it_has_slots(listener: Listener):
     send(listener, *[b"%d" % number for number in range(5)])
     ring = Ring(slots=3)
-    counts = [ring.read(listener.socket.fileno()).count for _ in range(3)]
+    counts = [ring.read(listener.socket.fileno()).size for _ in range(3)]
     assert counts == [3, 2, 0]
 
 
@@ -58,7 +58,7 @@ def test_waiting_names_the_socket_that_has_datagrams(listener: Listener):
 def test_what_the_kernel_drops_is_counted_to_the_last_one(listener: Listener):
     send(listener, *[bytes(1400)] * 1000)
     ring = Ring()
-    taken = sum(iter(lambda: ring.read(listener.socket.fileno()).count, 0))
+    taken = sum(iter(lambda: ring.read(listener.socket.fileno()).size, 0))
     assert taken + listener.count_drops() == 1000
     assert taken < 1000
     assert listener.count_drops() == 0

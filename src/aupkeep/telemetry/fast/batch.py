@@ -1,8 +1,8 @@
 """A batch of datagrams as the kernels read it: one buffer, and where in it each datagram lies."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,16 +14,15 @@ from aupkeep.telemetry.rows import HALF
 MAPPED = 0xFFFF << 32  # an IPv4 sender is kept as its mapped form, ::ffff:192.0.2.1
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """`count` datagrams; the arrays may be longer. `high` and `low` are the senders' addresses."""
+class Batch(NamedTuple):
+    """`size` datagrams; the arrays may be longer. `high` and `low` are the senders' addresses."""
 
     data: NDArray[np.uint8]
     offsets: NDArray[np.int64]
     lengths: NDArray[np.uint32]
     high: NDArray[np.uint64]
     low: NDArray[np.uint64]
-    count: int
+    size: int
 
     def datagram(self, index: int, at: int) -> Datagram:
         """One of them as the general decoder takes it."""
@@ -62,10 +61,11 @@ def gather(datagrams: Sequence[Datagram]) -> Batch:
     """A batch of datagrams that lie apart: from a capture, or in a test. Exporters are known."""
     lengths = np.array([len(one.data) for one in datagrams], np.uint32)
     ends = np.cumsum(lengths, dtype=np.int64)
+    joined = b"".join(one.data for one in datagrams)
     ours = [sender_halves(one.exporter) for one in datagrams if one.exporter is not None]
     high, low = np.array(ours, np.uint64).reshape(-1, 2).T.copy()
     return Batch(
-        np.frombuffer(b"".join(one.data for one in datagrams), np.uint8),
+        np.frombuffer(joined, np.uint8).copy(),
         ends - lengths,
         lengths,
         high,

@@ -19,12 +19,14 @@ class Words(NamedTuple):
     w4: NDArray[np.uint32]
     w2: NDArray[np.uint16]
     w1: NDArray[np.uint8]
+    flat: NDArray[np.uint64]  # w8, all rows in one line
 
 
 def words(rows: Rows) -> Words:
     """The views of some rows, which lie together."""
     raw = rows.view(np.uint8).reshape(len(rows), ROW.itemsize)
-    return Words(raw.view(np.uint64), raw.view(np.uint32), raw.view(np.uint16), raw)
+    w8 = raw.view(np.uint64)
+    return Words(w8, raw.view(np.uint32), raw.view(np.uint16), raw, w8.reshape(-1))
 
 
 def width(name: str) -> int:

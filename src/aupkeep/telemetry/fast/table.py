@@ -1,49 +1,62 @@
-"""A table that kernels look numbers up in: open addressing over two arrays, kept from Python.
+"""A table that kernels look numbers up in: keys of four words, open addressing, kept from Python.
 
 Python's dictionary is the truth and the arrays are its mirror; they are made anew, twice as long,
-before they are half full, so that a look-up always ends. Keys are above 0 and below 2**63.
+before they are half full, so that a look-up always ends. A word is below 2**64; a key is not all
+zeros.
 """
 
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from aupkeep.telemetry.fast.bits import signed
 from aupkeep.telemetry.kernel import inlined
 
+Key: TypeAlias = tuple[int, int, int, int]
 ABSENT = -1
-SPREAD = 0x9E3779B97F4A7C15  # 2**64 divided by the golden ratio: Knuth, volume 3, section 6.4
 MASK = (1 << 64) - 1
 SHORTEST = 64
+# Odd numbers without pattern: 2**64 over the golden ratio and the first roots of the primes.
+SPREAD = (0x9E3779B97F4A7C15, 0x6A09E667F3BCC909, 0xBB67AE8584CAA73B, 0x3C6EF372FE94F82B)
+BY1, BY2, BY3, BY4 = (np.uint64(one) for one in SPREAD)
+TOP, ZERO = np.uint64(32), np.uint64(0)
 
 
 @dataclass(slots=True)
 class Table:
     """From keys to numbers of 0 or more."""
 
-    keys: NDArray[np.int64] = field(default_factory=lambda: np.zeros(SHORTEST, np.int64))
+    keys: NDArray[np.uint64] = field(default_factory=lambda: np.zeros((SHORTEST, 4), np.uint64))
     values: NDArray[np.int64] = field(default_factory=lambda: np.zeros(SHORTEST, np.int64))
-    known: dict[int, int] = field(default_factory=dict)
-    _used: int = 0  # places taken in the arrays, by removed keys too
+    known: dict[Key, int] = field(default_factory=dict)
+    _used: int = 0  # places taken in the arrays, by dropped keys too
 
-    def put(self, key: int, value: int) -> None:
+    def put(self, key: Key, value: int) -> None:
         """Set a key's number."""
         self.known[key] = value
         place = self._place(key)
-        self._used += self.keys[place] == 0
+        self._used += not self.keys[place].any()
         self.keys[place], self.values[place] = key, value
         if self._used * 2 > len(self.keys):
             self._renew()
 
-    def drop(self, key: int) -> None:
-        """Forget a key; one that is not there is no matter."""
-        if self.known.pop(key, None) is not None:
+    def drop(self, key: Key) -> int | None:
+        """Forget a key; the number it had, None when it is not there."""
+        found = self.known.pop(key, None)
+        if found is not None:
             self.values[self._place(key)] = ABSENT
+        return found
 
-    def _place(self, key: int) -> int:
+    def _place(self, key: Key) -> int:
         last = len(self.keys) - 1
-        place = ((key * SPREAD & MASK) >> 32) & last
-        while self.keys[place] not in (0, key):
+        words = np.array(key, np.uint64)
+        mixed = 0
+        for word, by in zip(key, SPREAD, strict=True):
+            mixed ^= word * by & MASK
+        place = mixed >> 32 & last
+        while self.keys[place].any() and (self.keys[place] != words).any():
             place = (place + 1) & last
         return place
 
@@ -51,7 +64,7 @@ class Table:
         length = SHORTEST
         while length < len(self.known) * 4:
             length *= 2
-        self.keys, self.values = np.zeros(length, np.int64), np.zeros(length, np.int64)
+        self.keys, self.values = np.zeros((length, 4), np.uint64), np.zeros(length, np.int64)
         self._used = len(self.known)
         for key, value in self.known.items():
             place = self._place(key)
@@ -59,12 +72,23 @@ class Table:
 
 
 @inlined
-def find(keys: NDArray[np.int64], values: NDArray[np.int64], key: int) -> int:
+def find(
+    keys: NDArray[np.uint64],
+    values: NDArray[np.int64],
+    one: np.uint64,
+    two: np.uint64,
+    three: np.uint64,
+    four: np.uint64,
+) -> int:
     """A key's number, or -1."""
     last = len(keys) - 1
-    place = np.int64((np.uint64(key) * np.uint64(SPREAD)) >> np.uint64(32)) & last
-    while keys[place] != 0:
-        if keys[place] == key:
-            return int(values[place])
+    place = signed((one * BY1 ^ two * BY2 ^ three * BY3 ^ four * BY4) >> TOP) & last
+    for _ in range(len(keys)):
+        same = keys[place, 0] == one and keys[place, 1] == two
+        if same and keys[place, 2] == three and keys[place, 3] == four:
+            return signed(values[place])
+        empty = keys[place, 0] == ZERO and keys[place, 1] == ZERO
+        if empty and keys[place, 2] == ZERO and keys[place, 3] == ZERO:
+            return ABSENT
         place = (place + 1) & last
     return ABSENT

@@ -46,6 +46,7 @@ class Ring:
     slots: int = SLOTS
     data: NDArray[np.uint8] = field(init=False)
     offsets: NDArray[np.int64] = field(init=False)
+    lengths: NDArray[np.uint32] = field(init=False)
     high: NDArray[np.uint64] = field(init=False)
     low: NDArray[np.uint64] = field(init=False)
     _messages: messages.Messages = field(init=False)
@@ -53,6 +54,7 @@ class Ring:
     def __post_init__(self) -> None:
         self.data = np.zeros(self.slots * STRIDE, np.uint8)
         self.offsets = np.arange(self.slots, dtype=np.int64) * STRIDE
+        self.lengths = np.zeros(self.slots, np.uint32)
         self.high = np.zeros(self.slots, np.uint64)
         self.low = np.zeros(self.slots, np.uint64)
         lengths = np.full(self.slots, LONGEST, np.int64)
@@ -62,4 +64,5 @@ class Ring:
         """The datagrams that wait at a socket, at most a ring full. Raises `OSError`."""
         count = messages.receive(descriptor, self._messages, self.slots)
         read_names(self._messages.names, count, self.high, self.low)
-        return Batch(self.data, self.offsets, self._messages.moved, self.high, self.low, count)
+        self.lengths[:count] = self._messages.moved[:count]
+        return Batch(self.data, self.offsets, self.lengths, self.high, self.low, count)

@@ -1,0 +1,150 @@
+"""Batches of datagrams become rows: by the kernels, and by the general decoder what is odd."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from aupkeep.model.subject import Address
+from aupkeep.telemetry.datagram import Datagram
+from aupkeep.telemetry.fast import tables
+from aupkeep.telemetry.fast.batch import Batch, gather, sender
+from aupkeep.telemetry.fast.columns import words
+from aupkeep.telemetry.fast.mirror import Mirror
+from aupkeep.telemetry.fast.tables import Cursor
+from aupkeep.telemetry.fast.walk import walk
+from aupkeep.telemetry.rows import Rows, copied, empty, joined
+from aupkeep.telemetry.wire.decoder import Decoder
+
+ROOM = 16_384  # rows that one walk may write: 1.8 MB
+MOST_STRANGERS = 4096  # exporters where any may send
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """A sender that is not on the list; None stands for all that were too many to remember."""
+
+    sender: Address | None
+    datagrams: int
+    last: int  # milliseconds since 1970, UTC
+
+
+class FastDecoder:
+    """Decodes batches in the order they came; never raises over what they hold.
+
+    `allowed` are the exporters whose datagrams are taken; None takes those of the first 4,096
+    senders. The general decoder keeps templates, rates and sequences; `settle` brings its counts
+    up to date.
+    """
+
+    def __init__(
+        self, general: Decoder, allowed: Iterable[Address] | None, *, room: int = ROOM
+    ) -> None:
+        self.general = general
+        self.mirror = Mirror(general, open_to_all=allowed is None)
+        self._allowed: set[Address] = set()
+        self._buffer = empty(room)
+        self._words = words(self._buffer)
+        self._cursor = Cursor(np.zeros(tables.CURSOR, np.int64), np.zeros(4, np.uint64))
+        self._too_many = Refused(sender=None, datagrams=0, last=0)
+        for one in allowed or ():
+            self.allow(one)
+
+    @property
+    def allowed(self) -> frozenset[Address]:
+        """The exporters whose datagrams are taken now."""
+        return frozenset(self._allowed)
+
+    def allow(self, exporter: Address) -> None:
+        """Take an exporter's datagrams from now on."""
+        self._allowed.add(exporter)
+        self.mirror.put_sender(exporter)
+
+    def refuse(self, exporter: Address) -> None:
+        """Take them no more."""
+        self._allowed.discard(exporter)
+        self.mirror.drop_sender(exporter)
+
+    def take(self, batch: Batch, at: int) -> Rows:
+        """The rows of a batch that was received at `at`, milliseconds since 1970; they are ours."""
+        return joined(list(self._parts(batch, at)))
+
+    def _parts(self, batch: Batch, at: int) -> Iterator[Rows]:
+        where = self._cursor.at
+        where[:] = 0
+        where[tables.WITHIN] = self.general.state.inner is not False
+        done = False
+        while not done:
+            why = walk(batch, at, self.mirror.tables, self._words, self._cursor)
+            done = why == tables.DONE
+            if why == tables.GAP:
+                slot, number, units, uptime = (
+                    int(where[one])
+                    for one in (
+                        tables.SLOT, tables.ODD_NUMBER, tables.ODD_UNITS, tables.ODD_UPTIME,
+                    )
+                )  # fmt: skip
+                self.mirror.judge(slot, number, units, uptime)
+                continue
+            count, where[tables.ROW] = int(where[tables.ROW]), 0
+            if count:
+                yield copied(self._buffer[:count])
+            if why == tables.STRANGER:
+                self._meet(batch.sender(int(where[tables.NEXT])), at)
+            elif why == tables.ODD or (why == tables.FULL and not count):
+                yield self._general(batch.datagram(int(where[tables.NEXT]), at))
+
+    def _general(self, datagram: Datagram) -> Rows:
+        """Have one datagram taken by the general decoder, and go on behind it."""
+        where = self._cursor.at
+        slot, number = int(where[tables.SLOT]), int(where[tables.SENDER])
+        known = bool(self._cursor.key[0])  # which stream it is of, though it may be a new one
+        if slot >= 0:
+            self.mirror.give_back(slot)
+        elif not known:
+            self.mirror.give_all_back()
+        rows = self.general.take(datagram)
+        if known:
+            self.mirror.follow(self._cursor.key)
+        counts = self.mirror.exporters[number]
+        if not counts[tables.SEEN_DATAGRAMS]:
+            counts[tables.FIRST_AT] = datagram.at
+        counts[tables.SEEN_DATAGRAMS] += 1
+        counts[tables.GENERAL] += 1
+        counts[tables.SEEN_ROWS] += len(rows)
+        counts[tables.LAST_AT] = datagram.at
+        where[tables.NEXT] += 1
+        return rows
+
+    def _meet(self, exporter: Address, at: int) -> None:
+        """Take on a sender where any may send; one too many is refused and counted."""
+        if len(self._allowed) < MOST_STRANGERS:
+            self.allow(exporter)
+            return
+        count = self._too_many.datagrams + 1
+        self._too_many = Refused(sender=None, datagrams=count, last=at)
+        self._cursor.at[tables.NEXT] += 1
+
+    def refused(self) -> list[Refused]:
+        """Who was refused, those with the most datagrams first."""
+        rows = self.mirror.refused
+        found = [
+            Refused(
+                sender=sender(int(high), int(low)) if place < tables.REFUSED else None,
+                datagrams=int(count),
+                last=int(last),
+            )
+            for place, (high, low, count, last) in enumerate(rows)
+            if count
+        ]
+        found += [self._too_many] if self._too_many.datagrams else []
+        return sorted(found, key=lambda one: -one.datagrams)
+
+    def settle(self) -> None:
+        """Bring the general decoder's sequences and rates up to date with the kernels' counts."""
+        self.mirror.give_all_back()
+
+    def warm(self) -> None:
+        """Compile the kernels before the first datagram: some seconds, or read from the cache."""
+        nothing = gather(())
+        walk(nothing, 0, self.mirror.tables, self._words, self._cursor)

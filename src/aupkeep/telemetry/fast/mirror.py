@@ -1,0 +1,263 @@
+"""What the general decoder knows, mirrored into the kernels' tables.
+
+    mirror = Mirror(general)          # plans of all templates known; listens for new ones
+    mirror.put_sender(address)        # the kernels take this exporter's datagrams
+    ...
+    mirror.give_back(slot)            # before the general decoder takes a datagram of a stream
+    slot = mirror.follow(key)         # after it: the kernels go on from what it knows now
+
+Each sequence of numbers is in one of two hands at a time: the kernels count while the numbers go
+on, and give back what they counted whenever something else is to be judged.
+"""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aupkeep.model.subject import Address
+from aupkeep.telemetry.fast import tables
+from aupkeep.telemetry.fast.batch import sender, sender_halves
+from aupkeep.telemetry.fast.plan import PLAN5, Compiled, compiled
+from aupkeep.telemetry.fast.table import Key as Words4
+from aupkeep.telemetry.fast.table import Table
+from aupkeep.telemetry.fast.tables import Tables
+from aupkeep.telemetry.wire.decoder import Decoder
+from aupkeep.telemetry.wire.sampling import Domain, Rates
+from aupkeep.telemetry.wire.sequences import Stream
+from aupkeep.telemetry.wire.template import Key, Template
+
+MOST_STREAMS = 16_384
+MOST_PLANS = 65_536  # more templates than that are for the general decoder
+MOST_RATE = (1 << 32) - 1
+BY_SAMPLER, BY_INTERFACE = 1, 2
+
+
+class Followed(NamedTuple):
+    """A stream that the kernels follow."""
+
+    stream: Stream
+    key: Words4
+
+    @property
+    def domain(self) -> Domain:
+        """Where its samplers are meaningful."""
+        return Domain(*self.stream[:3])
+
+
+class Mirror:
+    """The tables, and how they are kept."""
+
+    def __init__(self, general: Decoder, *, open_to_all: bool) -> None:
+        self.general = general
+        self._senders, self._streams, self._templates = Table(), Table(), Table()
+        self._rates = Table()
+        self._followed: list[Followed] = []
+        self._changes = general.sampling.changes
+        self._told: dict[int, dict[Words4, int]] = {}  # rates in the table, by stream
+        self._free: list[int] = []  # places of plans whose templates are gone
+        self._arrays: dict[str, NDArray[Any]] = {
+            "streams": np.zeros((64, tables.STREAM), np.int64),
+            "plans": np.zeros((64, tables.PLAN), np.int64),
+            "steps": np.zeros((64, tables.MOST_STEPS, 4), np.int32),
+            "exporters": np.zeros((64, tables.EXPORTER), np.int64),
+        }
+        refused = (0 if open_to_all else tables.REFUSED + 1, 4)
+        self.refused = np.zeros(refused, np.uint64)
+        self._plans = 0
+        self._put_plan(PLAN5)
+        for key, known in general.templates:
+            self._learn(key, known.template)
+        general.templates.listeners.append(self._learn)
+
+    @property
+    def exporters(self) -> NDArray[np.int64]:
+        """The counts of each exporter, by its number."""
+        return self._arrays["exporters"]
+
+    def put_sender(self, address: Address) -> int:
+        """Take datagrams of an exporter from now on; its number."""
+        number = self.general.state.exporters.number(address)
+        self._senders.put((*sender_halves(address), 1, 0), number)
+        self._room("exporters", number + 1)
+        return number
+
+    def drop_sender(self, address: Address) -> None:
+        """Take no datagrams of an exporter any more."""
+        self._senders.drop((*sender_halves(address), 1, 0))
+
+    def give_back(self, slot: int) -> None:
+        """Tell the general decoder's sequence what the kernels counted of a stream."""
+        mine = self._arrays["streams"][slot]
+        self._show_rate(slot)
+        count = int(mine[tables.DATAGRAMS])
+        if not count:
+            return
+        mine[tables.DATAGRAMS] = 0
+        stream = self._followed[slot].stream
+        number, units, uptime = (
+            int(mine[one]) for one in (tables.NUMBER, tables.UNITS, tables.UPTIME)
+        )
+        kept = self.general.sequences.streams.get(stream)
+        if kept is not None:
+            kept.datagrams += count - 1
+            kept.expected = number
+        self.general.sequences.take(stream, number, units, uptime if uptime >= 0 else None)
+
+    def judge(self, slot: int, number: int, units: int, uptime: int) -> None:
+        """Have a datagram's number judged that is not the one expected; it was decoded."""
+        self.give_back(slot)
+        stream = self._followed[slot].stream
+        self.general.sequences.take(stream, number, units, uptime if uptime >= 0 else None)
+        self._show_rate(slot)
+        self._expect(slot)
+
+    def follow(self, key: Iterable[int]) -> None:
+        """Go on with a stream from what the general decoder knows of it; a new one is added."""
+        one, two, three, four = (int(word) for word in key)
+        words = (one, two, three, four)
+        slot = self._streams.known.get(words)
+        if slot is None:
+            slot = self._add(words)
+        if slot is None:
+            return
+        self._expect(slot)
+        self._sample(slot)
+        if self.general.sampling.changes != self._changes:
+            self._changes = self.general.sampling.changes
+            exporter = self._followed[slot].stream.exporter
+            for other, followed in enumerate(self._followed):
+                if followed.stream.exporter == exporter:
+                    self._sample(other)
+
+    def give_all_back(self) -> None:
+        """Tell all sequences what the kernels counted; the next number of each is judged anew."""
+        mine = self._arrays["streams"][: len(self._followed)]
+        for slot in np.flatnonzero(mine[:, tables.DATAGRAMS]):
+            self.give_back(int(slot))
+        mine[:, tables.EXPECTED] = -1
+
+    def _add(self, key: Words4) -> int | None:
+        number, version = key[0] >> 32, key[0] & 0xFFFFFFFF
+        exporter = self.general.state.exporters.addresses[number]
+        agent = sender(key[2], key[3]) if key[2] or key[3] else None
+        stream = Stream(exporter, version, key[1], agent)
+        if stream not in self.general.sequences.streams or len(self._followed) >= MOST_STREAMS:
+            return None
+        slot = len(self._followed)
+        self._followed.append(Followed(stream, key))
+        self._room("streams", slot + 1)
+        self._streams.put(key, slot)
+        return slot
+
+    def _expect(self, slot: int) -> None:
+        kept = self.general.sequences.streams.get(self._followed[slot].stream)
+        expected = kept.expected if kept else None
+        self._arrays["streams"][slot, tables.EXPECTED] = -1 if expected is None else expected
+
+    def _sample(self, slot: int) -> None:
+        """Take over the rates of a stream's domain."""
+        domain, sampling = self._followed[slot].domain, self.general.sampling
+        mine = self._arrays["streams"][slot]
+        known = sampling.domains().get(domain)
+        static = sampling.static.get(domain.exporter, 0)
+        fixed = sampling.override.get(domain.exporter)
+        mine[tables.FIXED] = -1 if fixed is None else min(fixed, MOST_RATE)
+        mine[tables.PLAIN] = min((known.only if known else 0) or static, MOST_RATE)
+        mine[tables.NAMED] = mine[tables.PLAIN]
+        if known and known.samplers:
+            mine[tables.NAMED] = min(known.whole or static, MOST_RATE)
+        boot = self.general.state.boots.get(domain)
+        mine[tables.BOOT] = -1 if boot is None else boot
+        self._tell(slot, known)
+
+    def _tell(self, slot: int, known: Rates | None) -> None:
+        """Take over the rates by sampler and by interface, and forget those that are gone."""
+        told: dict[Words4, int] = {}
+        if known:
+            told = {
+                (slot, BY_SAMPLER, one, 1): min(rate, MOST_RATE)
+                for one, rate in known.samplers.items()
+            }
+            told |= {
+                (slot, BY_INTERFACE, one, 1): min(rate, MOST_RATE)
+                for one, rate in known.interfaces.items()
+            }
+        before = self._told.get(slot, {})
+        for key in before.keys() - told.keys():
+            self._rates.drop(key)
+        for key, rate in told.items():
+            if before.get(key) != rate:
+                self._rates.put(key, rate)
+        self._told[slot] = told
+        self._arrays["streams"][slot, tables.TOLD] = int(bool(told))
+
+    def _show_rate(self, slot: int) -> None:
+        """Let the sampling say which rate the last record had, and from where."""
+        mine = self._arrays["streams"][slot]
+        if not mine[tables.ROWS]:
+            return
+        mine[tables.ROWS] = 0
+        own, header, sampler, interface = (
+            int(mine[one]) for one in (tables.OWN, tables.HEADER, tables.SAMPLER, tables.INTERFACE)
+        )
+        self.general.sampling.of(
+            self._followed[slot].domain,
+            own=own,
+            header=header,
+            sampler=sampler,
+            interface=interface,
+        )
+
+    def _learn(self, key: Key, template: Template | None) -> None:
+        """Mirror a template that is new, changed or gone."""
+        number = self.general.state.exporters.number(key.exporter)
+        words = (number, key.version, key.domain, key.id)
+        old = self._templates.drop(words)
+        if old is not None:
+            self._free.append(old)
+        made = compiled(template, key.version) if template else None
+        if made is not None and (self._free or self._plans < MOST_PLANS):
+            self._templates.put(words, self._put_plan(made))
+
+    def _put_plan(self, made: Compiled) -> int:
+        place = self._free.pop() if self._free else self._plans
+        self._plans = max(self._plans, place + 1)
+        self._room("plans", self._plans)
+        self._room("steps", self._plans)
+        about = self._arrays["plans"][place]
+        about[tables.SIZE], about[tables.STEPS] = made.size, len(made.steps)
+        about[tables.WITH], about[tables.KIN] = made.has, made.family
+        about[tables.GUESS_ICMP], about[tables.RATED] = made.guess_icmp, made.rated
+        about[tables.SAMPLER_AT], about[tables.SAMPLER_SHIFT] = made.sampler
+        if made.steps:
+            self._arrays["steps"][place, : len(made.steps)] = made.steps
+        return place
+
+    def _room(self, name: str, count: int) -> None:
+        """Make an array at least so long, its rows kept."""
+        old = self._arrays[name]
+        if count > len(old):
+            new = np.zeros((max(count, 2 * len(old)), *old.shape[1:]), old.dtype)
+            new[: len(old)] = old
+            self._arrays[name] = new
+
+    @property
+    def tables(self) -> Tables:
+        """The arrays as they are now; ask again after anything was put or dropped."""
+        return Tables(
+            self._senders.keys,
+            self._senders.values,
+            self._streams.keys,
+            self._streams.values,
+            self._templates.keys,
+            self._templates.values,
+            self._rates.keys,
+            self._rates.values,
+            self._arrays["streams"],
+            self._arrays["plans"],
+            self._arrays["steps"],
+            self._arrays["exporters"],
+            self.refused,
+        )

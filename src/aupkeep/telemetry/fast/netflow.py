@@ -1,0 +1,197 @@
+"""NetFlow v5, v9 and IPFIX datagrams that are plain. The oracles: `wire.netflow5`, `wire.sets`.
+
+Plain is, in v5, a count that agrees with the length; in v9 and IPFIX, whole sets of data whose
+templates have a plan, each with a record at least. Anything else is answered `ODD`, nothing done.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aupkeep.telemetry.fast import records
+from aupkeep.telemetry.fast.bits import load2, load4, load8, signed
+from aupkeep.telemetry.fast.columns import HAS, INPUT, SAMPLING, Words
+from aupkeep.telemetry.fast.records import NONE, Span, Told
+from aupkeep.telemetry.fast.table import ABSENT, find
+from aupkeep.telemetry.fast.tables import (
+    FIXED,
+    FULL,
+    GUESS_ICMP,
+    HEADER,
+    INTERFACE,
+    KIN,
+    NAMED,
+    ODD,
+    OWN,
+    PLAIN,
+    RATED,
+    SAMPLER,
+    SAMPLER_AT,
+    SAMPLER_SHIFT,
+    SIZE,
+    STEPS,
+    TOLD,
+    WITH,
+    Tables,
+)  # fmt: skip
+from aupkeep.telemetry.kernel import inlined
+from aupkeep.telemetry.rows import Has
+
+NETFLOW5, NETFLOW9, IPFIX = 5, 9, 10
+HEADER5, RECORD5, MOST5 = 24, 48, 30
+HEADER9, HEADER10 = 20, 16
+FIRST_DATA = 256
+EACH = -1
+PLAN5 = 0  # the plan of v5's records stands before those of templates
+WITH_SAMPLING = int(Has.SAMPLING)
+BY_SAMPLER, BY_INTERFACE = np.uint64(1), np.uint64(2)
+ONE, ZERO = np.uint64(1), np.uint64(0)
+
+
+@inlined
+def read5(
+    data: NDArray[np.uint8], at: int, length: int, exporter: int, tables: Tables, words: Words,
+    row: int, slot: int,
+) -> int:  # fmt: skip
+    """The count of rows of a v5 datagram, or `ODD`, `FULL`."""
+    count = load2(data, at + 2)
+    if count == 0 or length != HEADER5 + count * RECORD5:
+        return ODD
+    if row + count > len(words.w8):
+        return FULL
+    sent = load4(data, at + 8) * 1000 + load4(data, at + 12) // 1_000_000
+    told = Told(exporter, NETFLOW5, sent, load4(data, at + 4), NONE)
+    own = load2(data, at + 22) & 0x3FFF
+    tables.streams[slot, OWN], tables.streams[slot, HEADER] = 0, own
+    rate = tables.streams[slot, FIXED]
+    if rate < 0:
+        rate = own or tables.streams[slot, PLAIN]
+    span = Span(at + HEADER5, RECORD5, row, count)
+    put(data, PLAN5, span, told, tables, words, rate)
+    return count
+
+
+@inlined
+def put(
+    data: NDArray[np.uint8], plan: int, span: Span, told: Told, tables: Tables, words: Words,
+    rate: int,
+) -> None:  # fmt: skip
+    """The rows of a span of records; a rate of 0 is unknown, `EACH`: each record's own stands."""
+    about, w4 = tables.plans[plan], words.w4
+    has = about[WITH] | (WITH_SAMPLING if rate > 0 else 0)
+    records.blank(words, span.row, span.records, told, has, about[KIN])
+    records.fill(data, tables.steps[plan, : about[STEPS]], words, span, told)
+    if rate != EACH:
+        for row in range(span.row, span.row + span.records):
+            w4[row, SAMPLING] = rate
+    if about[GUESS_ICMP]:
+        records.tell_icmp(words, span.row, span.records)
+
+
+@inlined
+def judge(
+    data: NDArray[np.uint8], at: int, end: int, exporter: int, domain: int, version: int,
+    tables: Tables,
+) -> int:  # fmt: skip
+    """How many records the sets from `at` to `end` hold, or `ODD`."""
+    count = 0
+    while at + 4 <= end:
+        number, length = load2(data, at), load2(data, at + 2)
+        if number < FIRST_DATA or length <= 4 or at + length > end:
+            return ODD
+        plan = plan_of(exporter, domain, version, number, tables)
+        if plan == ABSENT:
+            return ODD
+        found = (length - 4) // tables.plans[plan, SIZE]
+        if found == 0:
+            return ODD
+        count += found
+        at += length
+    return count
+
+
+@inlined
+def plan_of(exporter: int, domain: int, version: int, number: int, tables: Tables) -> int:
+    """The plan of a template, or -1."""
+    return find(
+        tables.template_keys,
+        tables.template_values,
+        np.uint64(exporter),
+        np.uint64(version),
+        np.uint64(domain),
+        np.uint64(number),
+    )
+
+
+@inlined
+def read_sets(
+    data: NDArray[np.uint8], at: int, end: int, told: Told, domain: int, tables: Tables,
+    words: Words, row: int, slot: int,
+) -> int:  # fmt: skip
+    """The count of rows of a v9 or IPFIX datagram's sets, which begin at `at`; or `ODD`, `FULL`."""
+    count = judge(data, at, end, told.exporter, domain, told.protocol, tables)
+    if count == ODD or row + count > len(words.w8):
+        return ODD if count == ODD else FULL
+    while at + 4 <= end:
+        number, length = load2(data, at), load2(data, at + 2)
+        plan = plan_of(told.exporter, domain, told.protocol, number, tables)
+        size = tables.plans[plan, SIZE]
+        span = Span(at + 4, size, row, (length - 4) // size)
+        one_set(data, plan, span, told, tables, words, slot)
+        row += span.records
+        at += length
+    return count
+
+
+@inlined
+def one_set(
+    data: NDArray[np.uint8], plan: int, span: Span, told: Told, tables: Tables, words: Words,
+    slot: int,
+) -> None:  # fmt: skip
+    """The rows of one set; their rate is found once where it is the same for all."""
+    stream = tables.streams[slot]
+    each = stream[FIXED] < 0 and (tables.plans[plan, RATED] != 0 or stream[TOLD] != 0)
+    rate = stream[FIXED] if stream[FIXED] >= 0 else stream[PLAIN]
+    put(data, plan, span, told, tables, words, EACH if each else rate)
+    stream[OWN], stream[SAMPLER], stream[INTERFACE] = 0, 0, 0
+    if each:
+        each_rate(data, plan, span, tables, words, slot)
+
+
+@inlined
+def each_rate(
+    data: NDArray[np.uint8], plan: int, span: Span, tables: Tables, words: Words, slot: int
+) -> None:
+    """The rate of each record: its own, else by the sampler or the interface that it names."""
+    stream, about, w4 = tables.streams[slot], tables.plans[plan], words.w4
+    keys, values = tables.rate_keys, tables.rate_values
+    at, shift = span.at + about[SAMPLER_AT], np.uint64(about[SAMPLER_SHIFT])
+    sampler, before, told = ZERO, (ZERO, ZERO), -1
+    for row in range(span.row, span.row + span.records):
+        rate, interface = signed(w4[row, SAMPLING]), np.uint64(w4[row, INPUT])
+        if about[SAMPLER_AT] != NONE:
+            sampler = load8(data, at) << shift >> shift
+            at += span.size
+        stream[OWN], stream[SAMPLER], stream[INTERFACE] = rate, sampler, interface
+        if rate == 0:
+            if told < 0 or before != (sampler, interface):
+                told = told_rate(sampler, interface, keys, values, stream, slot)
+                before = (sampler, interface)
+            rate = told
+        if rate:
+            w4[row, SAMPLING] = rate
+            w4[row, HAS] |= WITH_SAMPLING
+
+
+@inlined
+def told_rate(
+    sampler: np.uint64, interface: np.uint64, keys: NDArray[np.uint64], values: NDArray[np.int64],
+    stream: NDArray[np.int64], slot: int,
+) -> int:  # fmt: skip
+    """What options told of a sampler or an interface, or the stream's only rate."""
+    where = np.uint64(slot)
+    found = find(keys, values, where, BY_SAMPLER, sampler, ONE) if sampler else ABSENT
+    if found == ABSENT and interface:
+        found = find(keys, values, where, BY_INTERFACE, interface, ONE)
+    if found == ABSENT:
+        found = stream[NAMED if sampler else PLAIN]
+    return found

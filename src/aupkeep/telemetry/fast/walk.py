@@ -1,0 +1,252 @@
+"""The walk over a batch: who sent a datagram, which stream it belongs to, which reader takes it."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aupkeep.telemetry.fast.bare import bare
+from aupkeep.telemetry.fast.batch import Batch
+from aupkeep.telemetry.fast.bits import load2, load4, load8, signed
+from aupkeep.telemetry.fast.columns import Words
+from aupkeep.telemetry.fast.netflow import (
+    HEADER5,
+    HEADER9,
+    HEADER10,
+    IPFIX,
+    NETFLOW5,
+    NETFLOW9,
+    read5,
+    read_sets,
+)  # fmt: skip
+from aupkeep.telemetry.fast.records import NONE, Told
+from aupkeep.telemetry.fast.sflow import read_samples
+from aupkeep.telemetry.fast.table import ABSENT, BY1, BY2, TOP, find
+from aupkeep.telemetry.fast.tables import (
+    BOOT,
+    DATAGRAMS,
+    DONE,
+    EXPECTED,
+    FIRST_AT,
+    FULL,
+    GAP,
+    LAST_AT,
+    NEXT,
+    NUMBER,
+    ODD,
+    ODD_NUMBER,
+    ODD_UNITS,
+    ODD_UPTIME,
+    REFUSED,
+    ROW,
+    ROWS,
+    SEEN_DATAGRAMS,
+    SEEN_ROWS,
+    SENDER,
+    SLOT,
+    STRANGER,
+    UNITS,
+    UPTIME,
+    WITHIN,
+    Cursor,
+    Tables,
+)  # fmt: skip
+from aupkeep.telemetry.kernel import inlined, kernel
+
+SFLOW, SFLOW5 = 5, 105  # as its datagrams state it, as rows have it
+SHORTEST = 28  # of sFlow; every other header is shorter
+ZERO, ONE, MAPPED = np.uint64(0), np.uint64(1), np.uint64(0xFFFF << 32)
+WRAP = 1 << 32
+
+
+@kernel
+def walk(batch: Batch, at_ms: int, tables: Tables, words: Words, cursor: Cursor) -> int:
+    """Decode datagrams from where the cursor stands until one stops the walk; why it stopped."""
+    return steps(
+        bare_batch(batch), at_ms, bare_tables(tables), bare_words(words), bare_cursor(cursor)
+    )
+
+
+@inlined
+def bare_batch(one: Batch) -> Batch:
+    """The arrays without their counts of references, which nobody changes while a walk lasts."""
+    return Batch(
+        bare(one.data),
+        bare(one.offsets),
+        bare(one.lengths),
+        bare(one.high),
+        bare(one.low),
+        one.size,
+    )
+
+
+@inlined
+def bare_tables(one: Tables) -> Tables:
+    """The same of the tables."""
+    return Tables(
+        bare(one.sender_keys), bare(one.sender_values), bare(one.stream_keys),
+        bare(one.stream_values), bare(one.template_keys), bare(one.template_values),
+        bare(one.rate_keys), bare(one.rate_values), bare(one.streams), bare(one.plans),
+        bare(one.steps), bare(one.exporters), bare(one.refused),
+    )  # fmt: skip
+
+
+@inlined
+def bare_words(one: Words) -> Words:
+    """The same of the rows."""
+    return Words(bare(one.w8), bare(one.w4), bare(one.w2), bare(one.w1), bare(one.flat))
+
+
+@inlined
+def bare_cursor(one: Cursor) -> Cursor:
+    """The same of the cursor."""
+    return Cursor(bare(one.at), bare(one.key))
+
+
+@inlined
+def steps(batch: Batch, at_ms: int, tables: Tables, words: Words, cursor: Cursor) -> int:
+    """The walk itself."""
+    at = cursor.at
+    while at[NEXT] < batch.size:
+        index = at[NEXT]
+        high, low = batch.high[index], batch.low[index]
+        exporter = find(tables.sender_keys, tables.sender_values, high, low, ONE, ZERO)
+        at[SENDER] = exporter
+        if exporter == ABSENT:
+            if len(tables.refused) == 0:
+                return STRANGER
+            refuse(high, low, at_ms, tables.refused)
+            at[NEXT] += 1
+            continue
+        length = signed(batch.lengths[index])
+        why = read(batch.data, batch.offsets[index], length, at_ms, tables, words, cursor)
+        if why in (FULL, ODD):
+            return why
+        at[NEXT] += 1
+        if why == GAP:
+            return why
+    return DONE
+
+
+@inlined
+def refuse(high: np.uint64, low: np.uint64, at_ms: int, refused: NDArray[np.uint64]) -> None:
+    """Count a datagram of a sender that is not on the list, and remember who it was."""
+    place = signed((high * BY1 ^ low * BY2) >> TOP) & (REFUSED - 1)
+    for _ in range(REFUSED // 2):
+        if refused[place, 2] == ZERO:
+            refused[place, 0], refused[place, 1] = high, low
+            break
+        if refused[place, 0] == high and refused[place, 1] == low:
+            break
+        place = (place + 1) & (REFUSED - 1)
+    else:
+        place = REFUSED
+    refused[place, 2] += ONE
+    refused[place, 3] = at_ms
+
+
+@inlined
+def read(
+    data: NDArray[np.uint8], start: int, length: int, at_ms: int, tables: Tables, words: Words,
+    cursor: Cursor,
+) -> int:  # fmt: skip
+    """One datagram: `DONE` and its rows are written, or why not; `GAP`: and its number is odd."""
+    key, exporter, row = cursor.key, cursor.at[SENDER], cursor.at[ROW]
+    version = head(data, start, length, key)
+    cursor.at[SLOT], key[0] = ABSENT, ZERO
+    if version == 0:
+        return ODD
+    key[0] = np.uint64(exporter) << TOP | np.uint64(version)
+    slot = find(tables.stream_keys, tables.stream_values, key[0], key[1], key[2], key[3])
+    cursor.at[SLOT] = slot
+    if slot == ABSENT:
+        return ODD
+    number, units, uptime, count = 0, 1, NONE, 0
+    if version == NETFLOW5:
+        number, uptime = load4(data, start + 16), load4(data, start + 4)
+        count = read5(data, start, length, exporter, tables, words, row, slot)
+        units = count
+    elif version == SFLOW5:
+        at = start + (24 if data[start + 7] == 2 else 12)
+        number, uptime = load4(data, at + 4), load4(data, at + 8)
+        told = Told(exporter, SFLOW5, at_ms, uptime, NONE)
+        count = read_samples(
+            data, at + 12, start + length, told, tables.streams[slot], words, row, cursor.at[WITHIN]
+        )
+    else:
+        old = version == NETFLOW9
+        sent = load4(data, start + (8 if old else 4)) * 1000
+        number, uptime = load4(data, start + (12 if old else 8)), NONE
+        if old:
+            uptime = load4(data, start + 4)
+        told = Told(exporter, version, sent, uptime, tables.streams[slot, BOOT])
+        at, domain = start + (HEADER9 if old else HEADER10), signed(key[1])
+        count = read_sets(data, at, start + length, told, domain, tables, words, row, slot)
+        units = 1 if old else count
+    if count < 0:
+        return count
+    cursor.at[ROW] += count
+    tables.streams[slot, ROWS] += count
+    note(tables.exporters[exporter], count, at_ms)
+    if go_on(tables.streams[slot], number, units, uptime):
+        return DONE
+    cursor.at[ODD_NUMBER], cursor.at[ODD_UNITS], cursor.at[ODD_UPTIME] = number, units, uptime
+    return GAP
+
+
+@inlined
+def head(data: NDArray[np.uint8], at: int, length: int, key: NDArray[np.uint64]) -> int:
+    """The version of a datagram as rows have it, its domain and agent in the key; 0: not plain."""
+    key[1], key[2], key[3] = ZERO, ZERO, ZERO
+    if length < HEADER10:
+        return 0
+    version = load2(data, at)
+    if version == NETFLOW5 and length >= HEADER5:
+        key[1] = np.uint64(load2(data, at + 20))
+    elif version == NETFLOW9 and length >= HEADER9:
+        key[1] = np.uint64(load4(data, at + 16))
+    elif version == IPFIX and length == load2(data, at + 2):
+        key[1] = np.uint64(load4(data, at + 12))
+    elif load4(data, at) == SFLOW and length >= SHORTEST:
+        return head_sflow(data, at, length, key)
+    else:
+        return 0
+    return version
+
+
+@inlined
+def head_sflow(data: NDArray[np.uint8], at: int, length: int, key: NDArray[np.uint64]) -> int:
+    """The same of sFlow, whose agent is an IPv4 or IPv6 address."""
+    kind = load4(data, at + 4)
+    if kind == 1:
+        agent = np.uint64(load4(data, at + 8))
+        key[1] = np.uint64(load4(data, at + 12))
+        key[3] = MAPPED | agent if agent else ZERO
+        return SFLOW5
+    if kind != 2 or length < 40:
+        return 0
+    key[1], key[2], key[3] = (
+        np.uint64(load4(data, at + 24)),
+        load8(data, at + 8),
+        load8(data, at + 16),
+    )
+    return SFLOW5 if key[2] else 0
+
+
+@inlined
+def note(exporter: NDArray[np.int64], rows: int, at_ms: int) -> None:
+    """Count a datagram for its exporter."""
+    if exporter[SEEN_DATAGRAMS] == 0:
+        exporter[FIRST_AT] = at_ms
+    exporter[SEEN_DATAGRAMS] += 1
+    exporter[SEEN_ROWS] += rows
+    exporter[LAST_AT] = at_ms
+
+
+@inlined
+def go_on(stream: NDArray[np.int64], number: int, units: int, uptime: int) -> bool:
+    """Note a datagram's number; whether it is the one that was expected."""
+    if stream[EXPECTED] != number:
+        return False
+    stream[DATAGRAMS] += 1
+    stream[EXPECTED] = (number + units) & (WRAP - 1)
+    stream[NUMBER], stream[UNITS], stream[UPTIME] = number, units, uptime
+    return True
