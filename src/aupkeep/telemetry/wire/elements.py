@@ -34,6 +34,11 @@ OF_YAF: Mapping[str, int] = {"first_flags": CERT_FIRST_FLAGS, "other_flags": CER
 EXACT = {"src4": 4, "dst4": 4, "src6": 16, "dst6": 16}  # bytes; another length is no address
 WIDEST = 8  # bytes of a number; a longer field is not one
 BYTES = {"frame", "packet"}
+PLAIN = {
+    "src4", "dst4", "src6", "dst6", "version", "sport", "dport", "proto", "flags", "packets",
+    "bytes", "input", "output", "vlan", "sampler", "start_up", "end_up", "start_s", "end_s",
+    "start_ms", "end_ms", "start_us", "end_us", "start_ns", "end_ns",
+}  # fmt: skip
 NAMES = {
     **{(0, one): name for name, elements in FIELDS.items() for one in elements},
     **{(YAF, one): name for name, one in OF_YAF.items()},

@@ -19,7 +19,7 @@ def take_options(state: State, record: Record, origin: Origin) -> None:
     boot = record.number("boot")
     if boot:
         state.boot(domain, boot)
-    if not RATES.isdisjoint(record.places):
+    if not RATES.isdisjoint(record.values):
         state.sampling.learn(
             domain,
             rate(record),

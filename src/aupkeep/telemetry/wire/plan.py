@@ -3,13 +3,16 @@
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from aupkeep.telemetry.wire.elements import BYTES, EXACT, NAMES, RANKS, WIDEST
+from aupkeep.telemetry.wire.elements import BYTES, EXACT, NAMES, PLAIN, RANKS, WIDEST
 from aupkeep.telemetry.wire.template import VARIABLE, Template
 
 NETFLOW9 = 9
 SCOPES = {2: 10}  # of NetFlow v9 (RFC 3954 section 6.1): an interface is what element 10 is
 LONG_FORM = 255  # the first byte of a variable-length field whose length follows in two bytes
+CODES = {1: "B", 2: "H", 4: "I", 8: "Q"}
+Values: TypeAlias = Mapping[str, int | bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,21 +23,31 @@ class Plan:
     places: Mapping[str, int]
     spans: tuple[tuple[int, int], ...]  # offset and length of each field; empty: they vary
     shortest: int  # bytes of a record at least
+    names: tuple[str, ...]  # of what `layout` unpacks, in its order
+    layout: struct.Struct
+    plain: bool  # nothing is there but ends, numbers, flags, times: what most templates have
 
-    def scan(self, data: bytes, at: int, end: int) -> tuple[tuple[tuple[int, int], ...], int]:
-        """Where the fields of the record at `at` are, from `at`; and its length, 0: it is cut."""
-        if self.spans:
-            return self.spans, self.shortest if at + self.shortest <= end else 0
-        found, place = [], at
+    def read(self, data: bytes, at: int, end: int) -> tuple[Values, int]:
+        """What the record at `at` holds, and its length; 0: it is cut."""
+        if not self.spans:
+            return self._walk(data, at, end)
+        if at + self.shortest > end:
+            return {}, 0
+        return dict(zip(self.names, self.layout.unpack_from(data, at), strict=True)), self.shortest
+
+    def _walk(self, data: bytes, at: int, end: int) -> tuple[Values, int]:
+        """The same where fields have variable lengths: field by field."""
+        found: list[bytes] = []
+        place = at
         for field in self.template.fields:
             length = field.length
             if length == VARIABLE:
                 length, place = _variable(data, place, end)
             if place + length > end:
-                return (), 0
-            found.append((place - at, length))
+                return {}, 0
+            found.append(data[place : place + length])
             place += length
-        return tuple(found), place - at
+        return {name: found[index] for name, index in self.places.items()}, place - at
 
 
 def plan(template: Template, version: int) -> Plan:
@@ -56,7 +69,24 @@ def plan(template: Template, version: int) -> Plan:
         at += field.length
     varies = any(field.length == VARIABLE for field in template.fields)
     shortest = sum(1 if one.length == VARIABLE else one.length for one in template.fields)
-    return Plan(template, places, () if varies else tuple(spans), shortest)
+    names, layout = ((), struct.Struct("")) if varies else _layout(template, places)
+    kept = () if varies else tuple(spans)
+    return Plan(template, places, kept, shortest, names, layout, places.keys() <= PLAIN)
+
+
+def _layout(template: Template, places: Mapping[str, int]) -> tuple[tuple[str, ...], struct.Struct]:
+    """The fields that are used, as one format; the others are stepped over."""
+    by_index = {index: name for name, index in places.items()}
+    format_, names = ">", []
+    for index, field in enumerate(template.fields):
+        name = by_index.get(index)
+        if name is None:
+            format_ += f"{field.length}x" if field.length else ""
+            continue
+        names.append(name)
+        plain = name not in BYTES and name != "probability" and field.length in CODES
+        format_ += CODES[field.length] if plain else f"{field.length}s"
+    return tuple(names), struct.Struct(format_)
 
 
 def _fits(name: str, length: int) -> bool:
@@ -76,41 +106,34 @@ def _variable(data: bytes, at: int, end: int) -> tuple[int, int]:
 
 
 class Record:
-    """One record: its bytes, and where its fields are."""
+    """One record: what it holds, by the row's fields."""
 
-    __slots__ = ("at", "data", "places", "spans")
+    __slots__ = ("values",)
 
-    def __init__(
-        self, data: bytes, at: int, places: Mapping[str, int], spans: tuple[tuple[int, int], ...]
-    ) -> None:
-        self.data = data
-        self.at = at
-        self.places = places
-        self.spans = spans
+    def __init__(self, values: Values) -> None:
+        self.values = values
 
     def raw(self, name: str) -> bytes | None:
-        """The bytes that feed a field; None: none do."""
-        index = self.places.get(name)
-        if index is None:
-            return None
-        offset, length = self.spans[index]
-        start = self.at + offset
-        return self.data[start : start + length]
+        """The bytes of a section of the packet; None: there is none."""
+        found = self.values.get(name)
+        return found if isinstance(found, bytes) else None
 
     def number(self, name: str) -> int | None:
         """The number that feeds a field, of whatever width it was sent with."""
-        found = self.raw(name)
-        return int.from_bytes(found, "big") if found and len(found) <= WIDEST else None
+        found = self.values.get(name)
+        if found is None or isinstance(found, int):
+            return found
+        return int.from_bytes(found, "big") if 0 < len(found) <= WIDEST else None
 
     def real(self, name: str) -> float | None:
         """A floating-point number of four or eight bytes."""
         found = self.raw(name)
-        if not found or len(found) not in (4, 8):
+        if found is None or len(found) not in (4, 8):
             return None
         value: float = struct.unpack(">f" if len(found) == 4 else ">d", found)[0]  # noqa: PLR2004
         return value
 
     def address(self, name: str) -> int | None:
         """An address as a number."""
-        found = self.raw(name)
-        return int.from_bytes(found, "big") if found else None
+        found = self.values.get(name)
+        return int.from_bytes(found, "big") if isinstance(found, bytes) else found

@@ -13,7 +13,7 @@ RATES = frozenset({"interval", "taken", "time_taken", "size", "probability"})
 
 def rate(record: Record) -> int:
     """The rate, rounded to the nearest whole number; 0: the record states none."""
-    if RATES.isdisjoint(record.places):
+    if RATES.isdisjoint(record.values):
         return 0
     interval = record.number("interval")
     if interval:

@@ -9,37 +9,48 @@ from aupkeep.telemetry.wire.plan import Record
 from aupkeep.telemetry.wire.rates import rate
 from aupkeep.telemetry.wire.walk import FIRST, LATER, Inner, Layer
 
-PLAIN = ("sport", "dport", "proto", "packets", "bytes", "input", "output", "vlan")
+NUMBERS = (
+    "sport", "dport", "proto", "flags", "packets", "bytes", "input", "output", "vlan",
+)  # fmt: skip
 MORE_FRAGMENTS = 0x20  # of element 197, in the order of the IPv4 header's bits
 SECTIONS = (("frame", Layer.ETHERNET), ("packet", Layer.IP))
 
 
-def draft(record: Record, origin: Origin, boot: int | None, *, inner: Inner) -> Draft:
-    """The row of a record. `boot` as in `times.start`; `inner` as in `frame.read_frame`."""
+def draft(record: Record, origin: Origin, boot: int | None, *, plain: bool, inner: Inner) -> Draft:
+    """The row of a record; `plain` as in `Plan`, `boot` in `times.start`, `inner` in `frame`."""
     made = origin.draft()
     _ends(made, record)
-    for name in PLAIN:
-        if name in record.places:
-            made.put(name, record.number(name))
-    made.put("flags", _flags(record))
+    for name in NUMBERS:
+        made.put(name, record.number(name))
+    made.sampler = record.number("sampler")
+    if plain:
+        made.time("start", times.start(record, origin, boot))
+        made.time("end", times.end(record, origin, boot))
+    else:
+        _rare(made, record, origin, boot, inner)
+    made.tell_icmp()
+    return made
+
+
+def _rare(made: Draft, record: Record, origin: Origin, boot: int | None, inner: Inner) -> None:
+    """What few templates hold."""
+    if "flags" not in record.values:
+        made.put("flags", _yaf_flags(record))
     made.put("icmp", _icmp(record))
     _times(made, record, origin, boot)
     _fragment(made, record)
-    made.sampler = record.number("sampler")
     made.rate = rate(record)
     _section(made, record, inner=inner)
-    made.tell_icmp()
-    return made
 
 
 def _ends(made: Draft, record: Record) -> None:
     """The addresses; where a template holds both families, the one that is used."""
     old = (record.address("src4"), record.address("dst4"))
-    new = (record.address("src6"), record.address("dst6"))
-    if new == (None, None):
+    if "src6" not in record.values and "dst6" not in record.values:
         if old != (None, None):
             made.ends(IPV4, *old)
         return
+    new = (record.address("src6"), record.address("dst6"))
     if old == (None, None) or record.number("version") == IPV6:
         made.ends(IPV6, *new)
         return
@@ -50,10 +61,7 @@ def _ends(made: Draft, record: Record) -> None:
         made.ends(IPV6, *new)
 
 
-def _flags(record: Record) -> int | None:
-    stated = record.number("flags")
-    if stated is not None:
-        return stated
+def _yaf_flags(record: Record) -> int | None:
     first, other = record.number("first_flags"), record.number("other_flags")
     return None if first is None and other is None else (first or 0) | (other or 0)
 

@@ -182,14 +182,14 @@ def _records(state: State, drafts: list[Draft], origin: Origin, way: Plan, body:
     at, end, count = 0, len(body), 0
     boot = state.boots.get(Domain(origin.exporter, int(origin.protocol), origin.domain))
     while at + way.shortest <= end:
-        spans, length = way.scan(body, at, end)
+        values, length = way.read(body, at, end)
         if length == 0:
             break
-        one = Record(body, at, way.places, spans)
+        one = Record(values)
         if way.template.options:
             take_options(state, one, origin)
         else:
-            drafts.append(record.draft(one, origin, boot, inner=state.inner))
+            drafts.append(record.draft(one, origin, boot, plain=way.plain, inner=state.inner))
         at += length
         count += 1
     if count == 0 and any(body):

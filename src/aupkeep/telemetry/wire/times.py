@@ -31,9 +31,8 @@ def _first(
     forms: Mapping[str, Reader], record: Record, origin: Origin, boot: int | None
 ) -> int | None:
     """The most exact of what the record states; the moment it was observed stands for both."""
-    places = record.places
     for name, read in forms.items():
-        value = record.number(name) if name in places else None
+        value = record.number(name) if name in record.values else None
         if value or (value == 0 and name in FROM_ZERO):
             found = read(value, origin, boot)
             if found is not None:
