@@ -112,7 +112,7 @@ def propose(about: Docket, pack: Pack, ruling: Ruling) -> Proposal:
         ruling,
         case=about.case,
         clause=pack.clauses[ruling.clause],
-        claims=about.claims,
+        claims=about.kept,
         versions=about.versions(ruling.rule, pack.digest),
         reasons=_title(pack, ruling),
     )
@@ -199,7 +199,7 @@ def stands(about: Docket, ruling: Ruling) -> bool:
     if ruling.level < Level.L3:
         return any(one.level >= max(ruling.level, Level.L1) for one in live)
     mail = ruling.measure is Measure.LIMIT_SMTP
-    target = _place(aim("mail" if mail else ruling.scope, about.case, acting(about.claims)))
+    target = _place(aim("mail" if mail else ruling.scope, about.case, acting(about.kept)))
     return any(
         one.level > ruling.level or (one.measure is ruling.measure and _place(one.scope) == target)
         for one in live

@@ -9,7 +9,7 @@ from aupkeep.app.desk import Desk
 from aupkeep.app.freeze import frozen_words
 from aupkeep.app.telemetry.sight import watching
 from aupkeep.app.trust import rules_of
-from aupkeep.app.withdrawn import withdrawn_reports
+from aupkeep.app.withdrawn import contradicted_claims, withdrawn_reports
 from aupkeep.casework import breaker
 from aupkeep.casework.facts import facts_of
 from aupkeep.casework.level import only_newcomers, own_telemetry
@@ -31,11 +31,15 @@ DETECTOR = "detector:"  # our own, from the process that hears the exporters
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Docket:
-    """A case with everything that deciding about it looks at."""
+    """A case with everything that deciding about it looks at.
+
+    `kept` are the claims that still support something: neither taken back nor contradicted.
+    """
 
     case: Case
     incidents: tuple[Incident, ...]
     claims: tuple[Claim, ...]
+    kept: tuple[Claim, ...]
     customer: Customer | None
     decisions: tuple[Decision, ...]
     standing: Standing
@@ -75,19 +79,25 @@ def docket(desk: Desk, case: Case) -> Docket:
         told_at=decisions.told_at(case.customer, now - WEEK),
     )
     incidents = tuple(cases.incidents(case.id))
-    gone = withdrawn_reports(case.id)
-    kept = [one for one in claims if one.report not in gone]  # what was taken back supports nothing
+    kept = _supporting(case, claims)
     facts = facts_of(case, incidents, kept, customer, standing, now=now, rules=rules)
     return Docket(
         case=case,
         incidents=incidents,
         claims=claims,
+        kept=kept,
         customer=customer,
         decisions=made,
         standing=standing,
         facts=facts,
         at=now,
     )
+
+
+def _supporting(case: Case, claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
+    """The claims without those taken back, and those our own flow records contradict."""
+    gone, untrue = withdrawn_reports(case.id), contradicted_claims(case.id)
+    return tuple(one for one in claims if one.report not in gone and one.id not in untrue)
 
 
 def listening(desk: Desk) -> bool:

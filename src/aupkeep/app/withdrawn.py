@@ -83,6 +83,13 @@ def withdrawn_reports(case: str) -> dict[str, str]:
     return {str(one.get("report")): str(one.get("why") or "taken back") for one in told}
 
 
+def contradicted_claims(case: str) -> set[str]:
+    """The claims of a case that our own flow records contradict, by the last word on each."""
+    found = log.entries(case, types=(EntryType.CLAIM_CHECKED,))
+    last = {str(x.entry.payload.get("claim")): x.entry.payload.get("answer") for x in found}
+    return {claim for claim, answer in last.items() if answer == "contradicted"}
+
+
 def _answered(reading: Reading) -> Iterator[str]:
     """The message ids that a letter answers, each once, the nearest first."""
     places = [reading.headers.get(name, "") for name in ("in-reply-to", "references")]

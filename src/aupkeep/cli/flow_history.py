@@ -12,6 +12,7 @@ UNTIL = click.option("--until", help="Before this time, RFC 3339; default now.")
 EXPORTER = ["exporter", "address", "rate", "records", "lost", "template_age_s", "sampling", "acts"]
 FLOW = ["start", "src", "sport", "dst", "dport", "proto", "flags", "packets", "bytes", "sampling"]
 TOTAL = ["key", "flows", "packets", "bytes", "first", "last", "unknown_sampling"]
+CHECKED = ["case", "why", "flows", "packets", "sampling", "missed"]
 HIT = ["hit", "at", "detector", "address", "peer", "port", "mode", "rate_unknown"]
 
 
@@ -150,6 +151,25 @@ def top(
     )
     rows = [[one[name] for name in TOTAL] for one in found]
     show(form, found, lambda: table(TOTAL, rows, "No flow is on record in that time."))
+
+
+@click.command()
+@click.argument("complaint")
+@click.option("--as", "person", default="console", show_default=True, help="Who asks.")
+@output
+def check(complaint: str, person: str, form: str) -> None:
+    """Compare a complaint with our own flows: confirmed, contradicted or not decidable.
+
+    COMPLAINT is a case's reference, a report or a claim. The answer stands on the case.
+    """
+    from aupkeep.app.desk import open_desk
+
+    desk = open_desk()
+    from aupkeep.app.telemetry.check import check as compared
+
+    found = compared(desk, complaint, person)
+    rows = [[one[name] for name in CHECKED] for one in found]
+    show(form, found, lambda: table(CHECKED, rows, "Nothing was claimed."))
 
 
 @click.command()

@@ -11,6 +11,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "hits": ("flow_history:hits", "What the detectors saw lately, observed or told."),
     "show": ("flow_history:show_flows", "The flows from and to an address that are kept."),
     "top": ("flow_history:top", "The largest addresses, peers, ports, exporters."),
+    "check": ("flow_history:check", "Compare an outside complaint with our own flow records."),
     "baseline": ("flow_baseline:baseline", "Thresholds that a week of observation proposes."),
     "explain": ("flow_history:explain", "Why a detector spoke: thresholds, rows, sampling."),
 }

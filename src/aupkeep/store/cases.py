@@ -150,6 +150,12 @@ def claims_by_id(claim: str) -> list[Claim]:
     return many(Claim, ClaimRow.objects.filter(id=claim))
 
 
+def of_claim(claim: str) -> Case | None:
+    """The case a claim was joined to."""
+    joined = ClaimRow.objects.filter(id=claim).values("incident__case_id")
+    return next(iter(many(Case, CaseRow.objects.filter(id__in=joined))), None)
+
+
 def claims_about(customer: str, resource: str, kind: str, since: datetime) -> list[Claim]:
     """Claims of one kind about one resource since a moment, by time."""
     rows = ClaimRow.objects.filter(customer_id=customer, resource=resource, kind=kind)

@@ -66,6 +66,7 @@ ENTRIES = {
     EntryType.LINK_REVOKED: "Links revoked",
     EntryType.FINDING_ATTRIBUTED: "Finding attributed",
     EntryType.CLAIM_WITHDRAWN: "Report taken back",
+    EntryType.CLAIM_CHECKED: "Compared with our flows",
 }
 DETAILS = ("measure", "level", "outcome", "why", "reason", "reasons", "proof", "party", "kind")
 PARTIES = {one.value: f"to the {one.value}" for one in Party}

@@ -22,7 +22,7 @@ def explain(desk: Desk, name: str) -> list[dict[str, Any]]:
     Raises `Missing` when it names none that a detector of ours made.
     """
     del desk
-    claims = [one for one in _claims(name) if one.finding.source.startswith(DETECTOR)]
+    claims = [one for one in claims_named(name) if one.finding.source.startswith(DETECTOR)]
     found = [told for one in claims[-MOST:] if (told := _told(one)) is not None]
     if not found:
         raise Missing(
@@ -31,7 +31,8 @@ def explain(desk: Desk, name: str) -> list[dict[str, Any]]:
     return found
 
 
-def _claims(name: str) -> list[Claim]:
+def claims_named(name: str) -> list[Claim]:
+    """The claims of a case by its reference, of a report, or the one of an id."""
     case = cases.by_reference(name.upper())
     if case is not None:
         return cases.claims(case.id)
