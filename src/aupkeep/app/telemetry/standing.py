@@ -1,60 +1,59 @@
 """How each exporter stands: rate, loss, templates, sampling and who says so; who was refused."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Any
 
 from aupkeep.config.flows import Exporter
 from aupkeep.model.subject import Address
+from aupkeep.telemetry.collector import Collector
 from aupkeep.telemetry.rows import WORDS, Protocol, stamp
 from aupkeep.telemetry.wire.decoder import Decoder
 
 MOST_DOMAINS = 50  # of one exporter that are shown
+MOST_REFUSED = 50  # senders that are shown
 UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
-    """What came of one exporter since the start; `last` is milliseconds since 1970, 0: nothing."""
-
-    datagrams: int = 0
-    records: int = 0
-    last: int = 0
-
-
-def exporter_rows(
-    exporters: Iterable[Exporter],
-    heard: Mapping[Address, Heard],
-    decoder: Decoder,
-    now_ms: int,
-) -> list[dict[str, Any]]:
+def exporter_rows(exporters: Iterable[Exporter], collector: Collector) -> list[dict[str, Any]]:
     """One object an exporter, as `aupkeep flows exporters -o json` shows it."""
-    return [_row(one, heard.get(one.address, Heard()), decoder, now_ms) for one in exporters]
+    standing = collector.standing()
+    found = []
+    for one in exporters:
+        stands = standing[one.address]
+        sampling = list(_sampling(one.address, collector.decoder))[:MOST_DOMAINS]
+        age = stands.template_age_ms
+        found.append(
+            {
+                "exporter": one.name,
+                "address": str(one.address),
+                "site": one.site,
+                "datagrams": stands.datagrams,
+                "records": stands.records,
+                "last": stamp(stands.last) if stands.last else None,
+                "lost": stands.lost,
+                "reordered": stands.reordered,
+                "repeated": stands.repeated,
+                "restarts": stands.restarts,
+                "kernel_drops": stands.drops,
+                "templates": stands.templates,
+                "template_age_s": None if age is None else round(age / 1000),
+                "sampling": sampling,
+                "acts": bool(sampling) and all(x["source"] != UNKNOWN for x in sampling),
+            }
+        )
+    return found
 
 
-def _row(one: Exporter, heard: Heard, decoder: Decoder, now_ms: int) -> dict[str, Any]:
-    sampling = list(_sampling(one.address, decoder))
-    streams = [
-        (key, count)
-        for key, count in decoder.sequences.streams.items()
-        if key.exporter == one.address
+def refused_rows(collector: Collector) -> list[dict[str, Any]]:
+    """Who sent and is not on the list, those with the most datagrams first."""
+    return [
+        {
+            "address": str(one.sender) if one.sender else "others",
+            "datagrams": one.datagrams,
+            "last": stamp(one.last) if one.last else None,
+        }
+        for one in collector.refused[:MOST_REFUSED]
     ]
-    known = decoder.templates.of(one.address).values()
-    return {
-        "exporter": one.name,
-        "address": str(one.address),
-        "site": one.site,
-        "datagrams": heard.datagrams,
-        "records": heard.records,
-        "last": stamp(heard.last) if heard.last else None,
-        "lost": sum(count.lost for _, count in streams),
-        "reordered": sum(count.reordered for _, count in streams),
-        "restarts": sum(count.restarts for _, count in streams),
-        "templates": len(known),
-        "template_age_s": round((now_ms - min(x.last for x in known)) / 1000) if known else None,
-        "sampling": sampling[:MOST_DOMAINS],
-        "acts": bool(sampling) and all(x["source"] != UNKNOWN for x in sampling),
-    }
 
 
 def _sampling(exporter: Address, decoder: Decoder) -> Iterable[dict[str, Any]]:

@@ -13,13 +13,13 @@ from aupkeep.app.telemetry.deliver import Courier, Give
 from aupkeep.app.telemetry.known import Known
 from aupkeep.app.telemetry.lookout import Lookout
 from aupkeep.app.telemetry.orders import Orders, orders_of
-from aupkeep.app.telemetry.plain import plain
 from aupkeep.app.telemetry.rules import told_rules
-from aupkeep.app.telemetry.standing import exporter_rows
+from aupkeep.app.telemetry.standing import exporter_rows, refused_rows
 from aupkeep.config.home import Home
 from aupkeep.config.settings import Settings
 from aupkeep.model.errors import AupkeepError, Invalid
 from aupkeep.model.subject import Address
+from aupkeep.telemetry.collector import Collector
 from aupkeep.telemetry.history.archive import Archive
 from aupkeep.telemetry.own import Own
 from aupkeep.telemetry.rows import Exporters, empty, stamp
@@ -32,7 +32,6 @@ from aupkeep.telemetry.wire.templates import Templates
 TOLD = 2_000  # ms between two counts for others to read
 LEARNT = "learnt"  # the file of templates and sampling rates
 WARM = "192.0.2.0/24"  # a prefix to warm the windows up with (RFC 5737)
-MOST_SHOWN = 50  # refused senders
 
 
 class Station:
@@ -57,7 +56,13 @@ class Station:
         self.archive = Archive(keep.archive_folder(home, settings), site_of=self._site)
         self.decoder = self._decoder()
         warm()
-        self.collector = plain(flows.ears, self._sites, self.decoder, flows.buffer_bytes)
+        self.collector = Collector(
+            [(str(ear.address), ear.port) for ear in flows.ears],
+            self._sites,
+            self.decoder,
+            clock=clock,
+            buffer=flows.buffer_bytes,
+        )
         self.courier = Courier(self.folder, give)
         self.lookout = Lookout(
             self.collector, self.archive, self.courier.hand,
@@ -70,7 +75,8 @@ class Station:
         self._obeyed: Orders | None = None
         self._closed = False
         self._next_look = self._next_told = 0
-        self._before: dict[Address, int] = {}
+        self._before: dict[str, int] = {}  # records by exporter at the last count
+        self._counted_at = self.since
 
     def step(self) -> None:
         """Hear until the next look at the windows is due; then look, and count for others."""
@@ -82,7 +88,7 @@ class Station:
             self.lookout.look()
             self._next_look = now + tick
         if not 0 < self._next_told - now <= TOLD:
-            self.decoder.expire(now)
+            self.collector.expire()
             self.told = self._counts(now)
             self.learnt = self._learnt()
             self._next_told = now + TOLD
@@ -142,21 +148,19 @@ class Station:
 
     def _counts(self, now: int) -> dict[str, Any]:
         """Everything `aupkeep flows exporters` shows."""
-        heard = self.collector.heard
-        rows = exporter_rows(self.flows.exporters, heard, self.decoder, now)
-        for one, row in zip(self.flows.exporters, rows, strict=True):
-            records = heard[one.address].records if one.address in heard else 0
-            row["rate"] = round((records - self._before.get(one.address, 0)) * 1000 / TOLD, 1)
-            self._before[one.address] = records
+        rows = exporter_rows(self.flows.exporters, self.collector)
+        seconds = max(now - self._counted_at, 1) / 1000
+        for row in rows:
+            before = self._before.get(row["address"], 0)
+            row["rate"] = round((row["records"] - before) / seconds, 1)
+            self._before[row["address"]] = row["records"]
+        self._counted_at = now
         kept = self.archive.stats()
         return {
             "at": stamp(now),
             "since": stamp(self.since),
             "exporters": rows,
-            "refused": [
-                {"address": str(one), "datagrams": count}
-                for one, count in self.collector.refused.most_common(MOST_SHOWN)
-            ],
+            "refused": refused_rows(self.collector),
             "dropped": dict(self.decoder.dropped),
             "kernel_drops": self.collector.drops(),
             "counts": dict(self.lookout.counts),
