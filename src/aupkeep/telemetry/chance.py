@@ -42,13 +42,15 @@ def reached(least: int, count: float, share: float) -> float:
 
     >>> round(reached(1, 10, 0.1), 4)
     0.6513
-    >>> reached(0, 10, 0.1)
-    1.0
+    >>> reached(0, 10, 0.1), reached(3, 10, 1.0)
+    (1.0, 1.0)
     """
     if least <= 0:
         return 1.0
     if count < least:
         return 0.0
+    if share >= 1.0:  # many packets each: none is missed
+        return 1.0
     mean, spread = count * share, math.sqrt(count * share * (1 - share)) or 1e-12
     if least > EXACT:
         return 0.5 * math.erfc((least - 0.5 - mean) / (spread * math.sqrt(2)))
