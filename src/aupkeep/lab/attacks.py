@@ -13,7 +13,7 @@ from pathlib import Path
 from subprocess import Popen
 
 from aupkeep.lab.namespaces import ADDRESS, PATH
-from aupkeep.lab.scene import CROWD, TRAFFIC, Scene
+from aupkeep.lab.scene import CROWD, Scene
 from aupkeep.model.errors import Unavailable
 from aupkeep.model.ladder import Measure
 
@@ -24,6 +24,7 @@ PACKETS = 40_000  # of a flood, at most
 PACE = 2_000  # of a flood, a second
 LARGE, SMALL = 1_200, 90  # bytes of an answer: an open resolver's, an honest name server's
 MAILS, MAIL_PACE = 1_500, 100
+TASKS, GUESSES = 8, 250  # sessions at once, sessions in all
 Words = list[tuple[str, list[str]]]  # host, command
 
 
@@ -33,7 +34,8 @@ class Attack:
 
     `words` gives the commands for an attacking address and a folder for their counts; `service` is
     what a witness looks for; `measure` the narrow measure of the sample policy, None where it only
-    tells. `programs` maps a tool to Debian's package.
+    tells; `alone` whether a rule may take it, else a person decides. `programs` maps a tool to
+    Debian's package.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Attack:
     clause: str
     service: str
     measure: Measure | None
+    alone: bool
     words: Callable[[str, Path], Words]
     programs: Mapping[str, str] = field(default_factory=dict)
 
@@ -94,9 +97,8 @@ def _scan(source: str, folder: Path) -> Words:
 
 
 def _guess(source: str, folder: Path) -> Words:
-    return [
-        ("tenant-a", [*TRAFFIC, "attack", INTERNET, str(folder / f"guess-{source}.json"), source])
-    ]
+    counts = str(folder / f"guess-{source}.json")
+    return [("tenant-a", [*CROWD, "guess", source, INTERNET, str(TASKS), str(GUESSES), counts])]
 
 
 def _mails(source: str, folder: Path) -> Words:
@@ -120,6 +122,7 @@ ATTACKS = {
             clause="interference",
             service="tcp:80",
             measure=Measure.BLOCK_DESTINATION,
+            alone=True,
             words=_flood,
             programs={"hping3": "hping3"},
         ),
@@ -130,6 +133,7 @@ ATTACKS = {
             clause="intrusion",
             service="tcp",
             measure=None,
+            alone=False,
             words=_scan,
             programs={"nmap": "nmap"},
         ),
@@ -140,6 +144,7 @@ ATTACKS = {
             clause="intrusion",
             service="tcp:22",
             measure=Measure.BLOCK_PORT,
+            alone=False,
             words=_guess,
         ),
         Attack(
@@ -149,6 +154,7 @@ ATTACKS = {
             clause="spam",
             service="tcp:25",
             measure=Measure.LIMIT_SMTP,
+            alone=True,
             words=_mails,
         ),
         Attack(
@@ -158,6 +164,7 @@ ATTACKS = {
             clause="interference",
             service="udp",
             measure=Measure.BLOCK_DESTINATION,
+            alone=True,
             words=_amplify,
         ),
     )

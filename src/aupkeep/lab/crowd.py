@@ -3,21 +3,24 @@
     python -m aupkeep.lab.crowd mail COUNTS                  an SMTP server on tcp/25
     python -m aupkeep.lab.crowd names SIZE COUNTS            answers of SIZE bytes from udp/53
     python -m aupkeep.lab.crowd send FROM MAILS PACE COUNTS TO…  mails to each TO
+    python -m aupkeep.lab.crowd guess FROM TO TASKS MANY COUNTS  passwords at tcp/22 of TO
     python -m aupkeep.lab.crowd ask FROM TO MANY PACE COUNTS questions to udp/53 of TO
     python -m aupkeep.lab.crowd resolve MANY PACE COUNTS TO… questions to each TO, answers awaited
     python -m aupkeep.lab.crowd visit TO MANY PACE COUNTS    pages of TO's web server
     python -m aupkeep.lab.crowd backup TO SECONDS COUNTS     one connection to tcp/873, 4 MB/s
 
-`send` and `ask` are what an abuser does: a burst of mail to many exchangers, and questions whose
-sender (FROM) is the victim that gets the large answers. The others are what honest customers do
-and what no detector may mistake. SMTP is RFC 5321 as far as one short mail needs it; questions are
-DNS messages (RFC 1035 section 4.1) for a name nobody has.
+`send`, `guess` and `ask` are what an abuser does: a burst of mail to many exchangers, passwords
+tried by several tasks at once, each waiting for its refusals as the usual tools do, and questions
+whose sender (FROM) is the victim that gets the large answers. The others are what honest customers
+do and what no detector may mistake. SMTP is RFC 5321 as far as one short mail needs it; questions
+are DNS messages (RFC 1035 section 4.1) for a name nobody has.
 """
 
 import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection, HTTPException
 from ipaddress import ip_address
 from itertools import cycle, islice
@@ -25,11 +28,13 @@ from pathlib import Path
 from socketserver import BaseRequestHandler, StreamRequestHandler, ThreadingTCPServer
 from typing import ClassVar
 
-from aupkeep.lab.traffic import CHUNK, Counts, DualServer, source_of
+from aupkeep.lab.traffic import BANNER, CHUNK, KEYS, TRY, Counts, DualServer, source_of
 
 PATIENCE = 1.0  # seconds a connection may take
+PATIENT = 5.0  # seconds a guess may: a busy machine must not make guesses unlike
 LONGEST = 120.0  # seconds anything here goes on
 MOST = 20_000  # mails, questions or pages
+MOST_TASKS, TRIES = 16, 3  # sessions at once; passwords a session
 BACKUP_PACE = 4_000_000  # bytes a second
 QUESTION = (  # id, recursion wanted, one question: any record of lab.example
     b"\x1d\x0b\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x03lab\x07example\x00\x00\xff\x00\x01"
@@ -99,15 +104,17 @@ def mail(counts: str) -> None:
 
 
 def names(size: str, counts: str) -> None:
-    """Answer whoever asks on udp/53 with that many bytes, until ended."""
+    """Answer whoever asks on udp/53 with that many bytes, from the address that was asked."""
     numbers = Counts(Path(counts))
     filling = bytes(max(0, int(size) - len(QUESTION)))
     with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as server:
         server.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        server.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_RECVPKTINFO, 1)
         server.bind(("::", 53))
         while True:
-            question, peer = server.recvfrom(CHUNK)
-            server.sendto(question[:2] + ANSWERED + question[4:] + filling, peer)
+            question, asked, _, peer = server.recvmsg(CHUNK, 128)
+            answer = question[:2] + ANSWERED + question[4:] + filling
+            server.sendmsg([answer], asked, 0, peer)
             numbers.add("answered")
 
 
@@ -134,6 +141,34 @@ def _deliver(source: str, to: str) -> bool:
     return True
 
 
+def guess(source: str, to: str, tasks: str, many: str, counts: str) -> None:
+    """Try passwords, three a session, with so many tasks at once: counts `tried` and `failed`."""
+    numbers = Counts(Path(counts))
+    turns = min(int(many), MOST)
+    with ThreadPoolExecutor(min(int(tasks), MOST_TASKS)) as pool:
+        end = time.monotonic() + LONGEST
+        for _ in range(turns):
+            pool.submit(_session, source, to, numbers, end)
+    numbers.write()
+
+
+def _session(source: str, to: str, numbers: Counts, end: float) -> None:
+    """One session with the server; nothing once the time is over."""
+    if time.monotonic() > end:
+        return
+    try:
+        with socket.create_connection((to, 22), PATIENT, (source, 0)) as peer:
+            peer.settimeout(PATIENT)
+            peer.sendall(BANNER)
+            for line in (KEYS, *(TRY + b"guess\n" for _ in range(TRIES))):
+                peer.recv(CHUNK)
+                peer.sendall(line)
+            peer.recv(CHUNK)
+        numbers.add("tried", TRIES)
+    except OSError:
+        numbers.add("failed")
+
+
 def ask(sender: str, to: str, many: str, pace: str, counts: str) -> None:
     """Questions whose sender is somebody else, who gets the answers: counts `asked`."""
     numbers = Counts(Path(counts))
@@ -150,7 +185,8 @@ def resolve(many: str, pace: str, counts: str, *to: str) -> None:
     for _, peer in zip(paced(int(many), float(pace)), cycle(to), strict=False):
         with _udp("") as line:
             line.settimeout(PATIENCE)
-            line.sendto(QUESTION, (peer, 53))
+            line.connect((peer, 53))
+            line.send(QUESTION)
             try:
                 line.recv(CHUNK)
             except OSError:
@@ -199,6 +235,7 @@ COMMANDS: dict[str, tuple[int, Callable[..., None]]] = {  # name → words it ta
     "mail": (1, mail),
     "names": (2, names),
     "send": (5, send),
+    "guess": (5, guess),
     "ask": (5, ask),
     "resolve": (4, resolve),
     "visit": (4, visit),

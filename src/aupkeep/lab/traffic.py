@@ -33,6 +33,9 @@ PATIENCE = 1.0  # seconds a connection may take
 POUR_LONGEST = 10.0
 BANNER = b"SSH-2.0-lab\r\n"
 CHUNK = 64 << 10
+KEYS = b"k" * 1_200 + b"\n"  # about what a key exchange says, each way
+TRY, DENIED = b"try ", b"denied\n"
+REFUSED = 0.4  # seconds a server takes to refuse a password
 
 
 def read_counts(path: Path) -> dict[str, int]:
@@ -108,6 +111,11 @@ class _Banner(BaseRequestHandler):
         while data := self.request.recv(CHUNK):
             self.counts.add(f"{source} lines", data.count(b"\n"))
             self.counts.add(f"{source} bytes", len(data))
+            if data.startswith(KEYS):
+                self.request.sendall(KEYS)
+            if data.startswith(TRY):
+                time.sleep(REFUSED)
+                self.request.sendall(DENIED)
 
 
 class _Page(BaseRequestHandler):

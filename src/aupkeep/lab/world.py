@@ -167,20 +167,23 @@ class World:
             return
         self._spawn_in_router("agent")
 
-    def _spawn_in_router(self, name: str) -> None:
+    def _spawn_in_router(self, name: str) -> subprocess.Popen[bytes]:
         if self.lab is None:
             raise Unavailable(f"the {name} runs on the router: {self.why_recorded}")
         variables = [
             f"{name}={self.environment[name]}" for name in OURS if name in self.environment
         ]
         words = ["env", *variables, *self._words([name])]
-        self.lab.popen(ROUTER, words, self.folder / f"{name}.log")
+        return self.lab.popen(ROUTER, words, self.folder / f"{name}.log")
 
     def _spawn_collector(self, exporter: str) -> None:
         """Our collector on the router, and once it hears, the exporter that talks to it."""
-        self._spawn_in_router("flowd")
+        collector = self._spawn_in_router("flowd")
         stats = self.home / "flows" / "stats.json"
-        self.wait(stats.exists, "the collector to hear", LEARN)
+        self.wait(lambda: stats.exists() or collector.poll() is not None, "the collector", LEARN)
+        if collector.poll() is not None:
+            told = (self.folder / "flowd.log").read_text("utf-8").strip()[-300:]
+            raise Unavailable(f"the collector ended at its start: {told}")
         if self.lab is not None:
             export(self.lab, self.folder, exporter)
 

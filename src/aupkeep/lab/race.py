@@ -1,0 +1,194 @@
+"""How long an attack lives: from its first packet to the finding, and to the drop, read back.
+
+    lap = run(world, ATTACKS["flood"], "203.0.113.10", customer="alder")
+    lap.to_finding, lap.to_drop, lap.to_silence      seconds from the first attack packet on
+
+The first packet is seen on the tenant's link, the last that got through on the internet's link,
+both by a witness of the lab; the finding is when the desk received it, the drop when the router's
+agent read it back from the kernel.
+"""
+
+import json
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from subprocess import Popen
+from typing import Any
+
+from aupkeep.lab.attacks import Attack, furnish
+from aupkeep.lab.namespaces import ROUTER
+from aupkeep.lab.scene import Scene
+from aupkeep.lab.witness import read_seen
+from aupkeep.lab.world import World
+from aupkeep.model.errors import Unavailable
+
+GLANCE = 0.02  # seconds between looks at the agent's report
+PATIENCE = 30.0  # seconds for a finding, and for a drop
+SETTLED = 0.5  # seconds after the drop in which the last packet is on its way
+CUSTOMERS = "customer,name,contact,language,since\n"
+HELD = "address,customer,resource,from,until\n"
+SINCE = "2026-01-01T00:00:00Z"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lap:
+    """One attack's times, in seconds since 1970; `drop` and `passed` None where nothing dropped."""
+
+    first: float
+    finding: float
+    drop: float | None
+    passed: float | None
+    case: dict[str, Any]
+
+    @property
+    def to_finding(self) -> float:
+        """Seconds from the first packet to the desk's receipt of the finding."""
+        return self.finding - self.first
+
+    @property
+    def to_drop(self) -> float | None:
+        """Seconds from the first packet to the read-back of the drop."""
+        return None if self.drop is None else self.drop - self.first
+
+    @property
+    def to_silence(self) -> float | None:
+        """Seconds from the first packet to the last one that still got through."""
+        return None if self.passed is None else self.passed - self.first
+
+
+def line_up(world: World, sources: Iterable[str]) -> None:
+    """Give tenant A more addresses, each held by a customer of its own: `runner-<address>`."""
+    found = list(sources)
+    more = "\n".join(f"addr add {one}/26 dev eth0" for one in found)
+    done = scene_of(world).lab.run("tenant-a", ["ip", "-batch", "-"], feed=more)
+    if done.returncode != 0:
+        raise Unavailable(f"tenant A's addresses: {done.stderr.strip()[:200]}")
+    held_by(world, {one: name(one) for one in found})
+
+
+def held_by(world: World, holders: Mapping[str, str]) -> None:
+    """Record who has held which address since long ago; the customers are new ones."""
+    customers = [
+        f"{one},{one},{one}@lab.example,en,{SINCE}\n" for one in dict.fromkeys(holders.values())
+    ]
+    held = [f"{address},{one},vm-{address},{SINCE},\n" for address, one in holders.items()]
+    _load(world, "customers", CUSTOMERS + "".join(customers))
+    _load(world, "inventory", HELD + "".join(held))
+
+
+def name(source: str) -> str:
+    """The customer of a runner's address."""
+    return f"runner-{source.replace('.', '-')}"
+
+
+def words(lap: Lap) -> str:
+    """A lap's times for a log."""
+    found = f"finding {lap.to_finding:.2f} s"
+    if lap.to_drop is None or lap.to_silence is None:
+        return f"{found}, no drop"
+    return f"{found}, drop {lap.to_drop:.2f} s, last packet {lap.to_silence:.2f} s"
+
+
+def _load(world: World, what: str, text: str) -> None:
+    file = world.folder / f"{what}.csv"
+    file.write_text(text, "utf-8")
+    world.command(what, "import", str(file))
+
+
+def scene_of(world: World) -> Scene:
+    """The world's scene. Raises `Unavailable` where there is no lab."""
+    if world.scene is None:
+        raise Unavailable(f"no lab here: {world.why_recorded}")
+    return world.scene
+
+
+def open_street(world: World) -> None:
+    """Everything the attacks need at the other end, up and running."""
+    scene = scene_of(world)
+    furnish(scene)
+    file = scene.folder / "names-tenant-b.json"
+    world.wait(file.exists, "the name servers")
+
+
+def run(world: World, attack: Attack, source: str, customer: str, *, person: str = "") -> Lap:
+    """One attack from its first packet to its drop, or to its case where nothing may drop it.
+
+    Where no rule may act alone, `person` decides as soon as the case is there. The attack is ended
+    at the end, the drop stays. Raises `Unavailable` naming what did not come.
+    """
+    scene = scene_of(world)
+    near = scene.witness("tena", source, attack.service)
+    far = scene.witness("inet", source, attack.service)
+    before = {one["id"] for one in applied(world)}
+    started = attack.begin(scene, source)
+    try:
+        first = world.wait(lambda: read_seen(near).first, f"packets of the {attack.name}")
+        drop = _dropped(world, before) if attack.alone else None
+        case = world.wait(
+            lambda: case_of(world, customer, attack.kind),
+            f"the case of the {attack.name}",
+            PATIENCE,
+        )
+        if attack.measure and not attack.alone:
+            decide(world, case["reference"], attack, person)
+            drop = _dropped(world, before)
+        time.sleep(SETTLED)
+        passed = read_seen(far).last if drop else None
+        case = case_of(world, customer, attack.kind) or case
+    finally:
+        end(started)
+    received = min(moment(one["received"]) for one in case["evidence"])
+    return Lap(first=first, finding=received, drop=drop, passed=passed, case=case)
+
+
+def decide(world: World, reference: str, attack: Attack, person: str) -> None:
+    """A person takes the attack's measure for an hour."""
+    words = ("--measure", str(attack.measure), "--hours", "1", "--as", person)
+    world.command("decide", reference, *words, "--reasons", f"our own flows show {attack.says}")
+
+
+def _dropped(world: World, before: set[str]) -> float:
+    """When the agent read back an action that did not stand before."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        fresh = [one for one in applied(world) if one["id"] not in before]
+        if fresh:
+            return min(moment(one["at"]) for one in fresh)
+        time.sleep(GLANCE)
+    raise Unavailable(f"waited {PATIENCE:g} s for a drop; it did not come")
+
+
+def report(world: World) -> dict[str, Any]:
+    """What the router's agent told last, {} before it told anything."""
+    file: Path = world.home / "agent" / ROUTER / "status.json"
+    found: dict[str, Any] = json.loads(file.read_text("utf-8")) if file.exists() else {}
+    return found
+
+
+def applied(world: World) -> list[dict[str, Any]]:
+    """What stands in the router, as its agent read it back."""
+    return [one for one in report(world).get("actions", []) if one["state"] == "applied"]
+
+
+def case_of(world: World, customer: str, kind: str) -> dict[str, Any] | None:
+    """The newest case of a customer and kind, as `aupkeep case show` has it."""
+    rows: list[dict[str, Any]] = world.command("case", "list")
+    for one in rows:
+        if (one["customer"], one["kind"]) == (customer, kind):
+            found: dict[str, Any] = world.command("case", "show", one["reference"])
+            return found
+    return None
+
+
+def moment(text: str) -> float:
+    """A time of the command line or the agent, in seconds since 1970."""
+    return datetime.fromisoformat(text).timestamp()
+
+
+def end(started: Iterable[Popen[bytes]]) -> None:
+    """End what an attack started, and wait until it has."""
+    for one in started:
+        one.terminate()
+        one.wait(10)

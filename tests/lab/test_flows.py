@@ -1,0 +1,113 @@
+"""Five real attacks, exported by the router, end as cases and blocks; honest traffic ends as none.
+
+Packets prove it: what a witness sees on the tenant's link goes on, on the internet's it has ended.
+"""
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from aupkeep.lab import attacks, exporters, race
+from aupkeep.lab.attacks import ATTACKS, B
+from aupkeep.lab.namespaces import available
+from aupkeep.lab.witness import read_seen
+from aupkeep.lab.world import World
+
+pytestmark = [pytest.mark.root, pytest.mark.network, pytest.mark.slow]
+SOURCES = {name: f"203.0.113.{20 + number}" for number, name in enumerate(ATTACKS)}
+SETTINGS = "\n[deciding]\nbreaker_share = 1.0\n"  # each attack has a customer of its own
+ADA = "ada@aupkeep.example"
+LONGEST = 20.0  # seconds to a drop on a busy machine; how quick it is, `bench/drop.py` says
+ON_ITS_WAY = 0.5  # seconds a packet may take from one link to the other
+HONEST = 14.0  # seconds of honest traffic
+TOLD = 4.0  # seconds until the collector has looked and written what it saw
+SERIOUS = ("propose", "act")
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """An install whose router exports to it, with a customer for each attack."""
+    if reason := (available() or exporters.missing(["pmacctd"])):
+        pytest.skip(reason)
+    folder = tmp_path_factory.mktemp("flows")
+    with World.open(folder, exporter="pmacctd", more=SETTINGS) as found:
+        found.command("staff", "add", ADA, "--name", "Ada Analyst")
+        race.line_up(found, SOURCES.values())
+        race.held_by(found, {B: "birch"})
+        race.open_street(found)
+        yield found
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_an_attack_ends_as_its_case(world: World, name: str):
+    """The right customer, kind and clause; and where policy allows, a block that packets prove."""
+    attack, source = ATTACKS[name], SOURCES[name]
+    if reason := attack.missing():
+        pytest.skip(reason)
+    lap = race.run(world, attack, source, race.name(source), person=ADA)
+    print(f"{name}: {race.words(lap)}")  # noqa: T201 - figures for the log
+    case = lap.case
+    assert (case["customer"], case["kind"], case["clause"]) == (
+        race.name(source),
+        attack.kind,
+        attack.clause,
+    )
+    assert {one["subject"].partition(":")[0] for one in case["evidence"]} == {source}
+    assert all(one["source"].startswith("detector:") for one in case["evidence"])
+    if attack.measure is None:
+        assert case["actions"] == []
+        return
+    assert {one["measure"] for one in case["actions"]} == {str(attack.measure)}
+    assert {one["address"] for one in case["actions"]} == {source}
+    assert lap.to_drop is not None
+    assert lap.to_silence is not None
+    assert lap.to_silence < lap.to_drop + ON_ITS_WAY < LONGEST
+    lifted(world, case, attack, source)
+
+
+def lifted(world: World, case: dict, attack: attacks.Attack, source: str) -> None:
+    """Undone, the same packets pass again."""
+    far = world.folder / f"witness-inet-{source}-{attack.service.replace(':', '-')}.json"
+    for one in case["actions"]:
+        world.command("undo", one["action"], "--reason", "the test is over", "--as", ADA)
+    world.wait(lambda: not mine(world, case), "the lift, read back")
+    before = read_seen(far).packets
+    again = attack.begin(race.scene_of(world), source)
+    try:
+        world.wait(lambda: read_seen(far).packets > before, "packets after the lift")
+    finally:
+        race.end(again)
+
+
+def mine(world: World, case: dict) -> list[dict]:
+    """What stands in the router for this case."""
+    return [one for one in race.applied(world) if case["reference"] in str(one["proof"])]
+
+
+def test_honest_traffic_is_left_alone(world: World):
+    """A busy web server, a name server, a resolver and a backup: nothing at propose or above."""
+    scene = race.scene_of(world)
+    started = attacks.run(scene, attacks.honest(scene.folder), "honest")
+    time.sleep(HONEST)
+    race.end(started)
+    time.sleep(TOLD)
+    hits = json.loads(Path(world.home / "flows" / "hits.json").read_text("utf-8"))
+    assert [one for one in hits if one["address"] == B and one["mode"] in SERIOUS] == []
+    assert not [one for one in world.command("case", "list") if one["customer"] == "birch"]
+    counted = json.loads((world.home / "flows" / "stats.json").read_text("utf-8"))
+    assert counted["counts"]["rows"] > 1000
+    assert counted["exporters"][0]["lost"] == 0
+
+
+def test_the_case_page_shows_the_rows(world: World):
+    """The exact flow rows can be had: the attack's address and port stand in each."""
+    attack, source = ATTACKS["mail"], SOURCES["mail"]
+    case = race.case_of(world, race.name(source), attack.kind)
+    if case is None:
+        case = race.run(world, attack, source, race.name(source)).case
+    lines = case["evidence"][0]["details"]
+    assert int(lines["flow rows kept"]) > 0
+    assert lines["sampling"] == "1"
