@@ -98,6 +98,14 @@ def test_a_record_names_its_sampler():
     assert [one["sampling"] for one in told] == [4000, 2000, None, None]
 
 
+def test_a_record_that_no_sampler_sampled_is_unknown():
+    """It names sampler 0 beside a table of one; a record without the field has that one's rate."""
+    sampling = Sampling()
+    sampling.learn(HERE, 1000, 0, sampler=1)
+    assert sampling.of(HERE, sampler=0) == (0, Source.UNKNOWN)
+    assert sampling.of(HERE) == (1000, Source.OPTIONS)
+
+
 def test_several_samplers_and_a_record_that_names_none_is_unknown():
     """The same rate everywhere is known all the same."""
     sampling = Sampling()

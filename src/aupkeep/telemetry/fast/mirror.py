@@ -206,7 +206,7 @@ class Mirror:
             self._followed[slot].domain,
             own=own,
             header=header,
-            sampler=sampler,
+            sampler=None if sampler < 0 else sampler,
             interface=interface,
         )
 

@@ -152,7 +152,7 @@ def one_set(
     each = stream[FIXED] < 0 and (tables.plans[plan, RATED] != 0 or stream[TOLD] != 0)
     rate = stream[FIXED] if stream[FIXED] >= 0 else stream[PLAIN]
     put(data, plan, span, told, tables, words, EACH if each else rate)
-    stream[OWN], stream[SAMPLER], stream[INTERFACE] = 0, 0, 0
+    stream[OWN], stream[SAMPLER], stream[INTERFACE] = 0, -1, 0
     if each:
         each_rate(data, plan, span, tables, words, slot)
 
@@ -164,17 +164,19 @@ def each_rate(
     """The rate of each record: its own, else by the sampler or the interface that it names."""
     stream, about, w4 = tables.streams[slot], tables.plans[plan], words.w4
     keys, values = tables.rate_keys, tables.rate_values
+    named = about[SAMPLER_AT] != NONE
     at, shift = span.at + about[SAMPLER_AT], np.uint64(about[SAMPLER_SHIFT])
     sampler, before, told = ZERO, (ZERO, ZERO), -1
     for row in range(span.row, span.row + span.records):
         rate, interface = signed(w4[row, SAMPLING]), np.uint64(w4[row, INPUT])
-        if about[SAMPLER_AT] != NONE:
+        if named:
             sampler = load8(data, at) << shift >> shift
             at += span.size
-        stream[OWN], stream[SAMPLER], stream[INTERFACE] = rate, sampler, interface
+        stream[OWN], stream[INTERFACE] = rate, interface
+        stream[SAMPLER] = np.int64(sampler) if named else -1
         if rate == 0:
             if told < 0 or before != (sampler, interface):
-                told = told_rate(sampler, interface, keys, values, stream, slot)
+                told = told_rate(sampler, named, interface, keys, values, stream, slot)
                 before = (sampler, interface)
             rate = told
         if rate:
@@ -184,14 +186,17 @@ def each_rate(
 
 @inlined
 def told_rate(
-    sampler: np.uint64, interface: np.uint64, keys: NDArray[np.uint64], values: NDArray[np.int64],
-    stream: NDArray[np.int64], slot: int,
+    sampler: np.uint64, named: bool, interface: np.uint64, keys: NDArray[np.uint64],  # noqa: FBT001
+    values: NDArray[np.int64], stream: NDArray[np.int64], slot: int,
 ) -> int:  # fmt: skip
-    """What options told of a sampler or an interface, or the stream's only rate."""
+    """What options told of a sampler or an interface, or the stream's only rate.
+
+    A record that names the sampler 0 (`named`) was not sampled by any of those that were told.
+    """
     where = np.uint64(slot)
     found = find(keys, values, where, BY_SAMPLER, sampler, ONE) if sampler else ABSENT
     if found == ABSENT and interface:
         found = find(keys, values, where, BY_INTERFACE, interface, ONE)
     if found == ABSENT:
-        found = stream[NAMED if sampler else PLAIN]
+        found = stream[NAMED if named else PLAIN]
     return found

@@ -156,7 +156,8 @@ class Sampling:
             return Rate(header, Source.HEADER)
         told = known.samplers.get(sampler or 0) or known.interfaces.get(interface or 0)
         if not told:
-            told = known.whole if sampler and known.samplers else known.only
+            # Sampler 0 beside a table of samplers is a record that none of them sampled.
+            told = known.whole if sampler is not None and known.samplers else known.only
         if told:
             return Rate(told, Source.OPTIONS)
         static = self.static.get(exporter, UNKNOWN_RATE)
