@@ -10,18 +10,31 @@ from typing import NamedTuple
 
 import numpy as np
 
-from aupkeep.telemetry.scenes.flows import ACK, ECHO, ICMP, PSH, SYN, UDP, Place
+from aupkeep.telemetry.rows import Has
+from aupkeep.telemetry.scenes.flows import (
+    ACK,
+    ECHO,
+    ICMP,
+    INTERNET4,
+    INTERNET6,
+    PSH,
+    SYN,
+    UDP,
+    Place,
+)
 
+OUR_RESOLVER = 192 << 24 | 2 << 8 | 1  # 192.0.2.1, one of the provider's own services
+MOST_FLOWS = 40_000  # of one flood, so that a world fits a test
 Act = Callable[[Place, float], None]
 
 
 class Attack(NamedTuple):
-    """What is done, who must and who may see it; `inward`: our address is the victim."""
+    """What is done, who must and who may see it; `spread`: it concerns so many addresses."""
 
     act: Act
     must: tuple[str, ...]
     may: tuple[str, ...] = ()
-    inward: bool = False
+    spread: int = 1
 
 
 def _span(place: Place, share: float = 0.4) -> tuple[int, int]:
@@ -30,13 +43,19 @@ def _span(place: Place, share: float = 0.4) -> tuple[int, int]:
     return place.start + int(place.rng.integers(place.length // 10, place.length // 2)), lasts
 
 
+def _flows(packets: float) -> tuple[int, int]:
+    """How many flows a flood of varied ports makes, and packets a flow: few large ones."""
+    count = int(min(max(packets, 1), MOST_FLOWS))
+    return count, int(max(packets // count, 1))
+
+
 def syn_flood(place: Place, strength: float) -> None:
     """SYN by the thousand to one port of one host, from ports of all sorts."""
     start, lasts = _span(place)
-    count = int(lasts / 1000 * 1500 * strength)
+    count, packets = _flows(lasts / 1000 * 1500 * strength)
     at = start + place.rng.integers(0, lasts, count)
     place.send(place.address, place.peer(), at, sport=place.rng.integers(1024, 65000, count),
-               dport=443, flags=SYN)  # fmt: skip
+               dport=443, flags=SYN, packets=packets, lasts=(packets - 1) * 100)  # fmt: skip
 
 
 def udp_flood(place: Place, strength: float) -> None:
@@ -84,6 +103,13 @@ def open_amplifier(place: Place, strength: float) -> None:
                size=1400, lasts=900)  # fmt: skip
     place.send(place.address, victim, at + 1, proto=UDP, fragment=2, packets=packets * 2,
                size=1400, lasts=900)  # fmt: skip
+
+
+def open_service(place: Place, strength: float) -> None:
+    """A memcached that answers whoever asks, and whoever looks for such finds it."""
+    count = int(40 * strength) + 5
+    place.talk(place.peers(count), place.address, place.times(count), proto=UDP, dport=11211, out=1,
+               back=3, out_size=60, back_size=1400, lasts=5)  # fmt: skip
 
 
 def horizontal_scan(place: Place, strength: float) -> None:
@@ -187,14 +213,14 @@ def mail_bomb(place: Place, strength: float) -> None:
 def syn_victim(place: Place, strength: float) -> None:
     """Forged SYN from everywhere; the victim answers what it can."""
     start, lasts = _span(place)
-    count = int(lasts / 1000 * 2500 * strength)
-    at, sources = start + place.rng.integers(0, lasts, count), place.peers(min(count, 60_000))
+    count, packets = _flows(lasts / 1000 * 2500 * strength)
+    at, sources = start + place.rng.integers(0, lasts, count), place.peers(count)
     ports = place.rng.integers(1024, 65000, count)
-    place.send(sources, place.address, at, sport=ports, dport=443, flags=SYN)
+    place.send(sources, place.address, at, sport=ports, dport=443, flags=SYN, packets=packets,
+               lasts=(packets - 1) * 100)  # fmt: skip
     some = count // 4
-    place.send(
-        place.address, sources, at[:some] + 1, sport=443, dport=ports[:some], flags=SYN | ACK
-    )
+    back, to = at[:some] + 1, ports[:some]
+    place.send(place.address, sources, back, sport=443, dport=to, flags=SYN | ACK)
 
 
 def amplified_victim(place: Place, strength: float) -> None:
@@ -206,6 +232,48 @@ def amplified_victim(place: Place, strength: float) -> None:
     port = int(place.rng.choice([53, 123, 389, 1900, 11211]))
     place.send(place.peers(count), place.address, at, proto=UDP, sport=port,
                dport=place.ports(count), packets=packets, size=1300, lasts=900)  # fmt: skip
+
+
+def carpet(place: Place, strength: float) -> None:
+    """Unasked datagrams to every address of a /24, little to each."""
+    start, lasts = _span(place)
+    count = 256 * 20
+    at = start + place.rng.integers(0, lasts, count)
+    place.send(place.peers(900), [place.address + number for number in range(256)], at, proto=UDP,
+               sport=place.ports(count), dport=place.rng.integers(1, 65000, count),
+               packets=int(lasts / 1000 * 25_000 * strength / count) + 1, size=500,
+               lasts=900)  # fmt: skip
+
+
+def controlled(place: Place, strength: float) -> None:
+    """A bot asks the listed controller for work, and gets some."""
+    count = max(int(place.length / 60_000 * strength), 1)
+    place.talk(place.address, controller(place.six), place.times(count), dport=6667, out=9, back=8)
+
+
+def controller(six: bool) -> int:  # noqa: FBT001 - the one question
+    """The address that the feed lists."""
+    return (INTERNET6 if six else INTERNET4) + 70_666
+
+
+def spoofer(place: Place, strength: float) -> None:
+    """Packets with everybody's addresses from behind the customer's own port of the router."""
+    start, lasts = _span(place)
+    count = int(lasts / 1000 * 300 * strength)
+    at = start + place.rng.integers(0, lasts, count)
+    forged, ports = place.peers(min(count, 20_000)), place.ports(count)
+    place.send(forged, place.peer(), at, sport=ports, dport=80, flags=SYN)
+    place.rows[-1]["input"] = place.address & 0xFFFF
+    place.rows[-1]["has"] |= int(Has.INPUT)
+
+
+def overload(place: Place, strength: float) -> None:
+    """A customer asks the provider's own resolver thousands of times a second."""
+    start, lasts = _span(place)
+    count = 300
+    at = start + place.rng.integers(0, lasts, count)
+    place.talk(place.address, OUR_RESOLVER, at, proto=UDP, dport=53, out_size=70, back_size=90,
+               out=int(lasts / 1000 * 6000 * strength / count), back=1, lasts=900)  # fmt: skip
 
 
 def ack_flood(place: Place, strength: float) -> None:
@@ -226,13 +294,14 @@ def ack_flood(place: Place, strength: float) -> None:
 
 GUESSED = ("credential-guessing",)
 SCANS = ("horizontal-scan", "telnet-fanout", "vertical-scan")
-FLOODS = ("udp-flood", "packet-flood", "amplifier", "fragment-flood")
+FLOODS = ("syn-flood", "udp-flood", "amplifier", "open-amplifier", "fragment-flood")
 ATTACKS: Mapping[str, Attack] = {
     "syn flood": Attack(syn_flood, ("syn-flood",), FLOODS),
     "udp flood": Attack(udp_flood, ("udp-flood",), (*FLOODS, "vertical-scan")),
     "icmp flood": Attack(icmp_flood, ("icmp-flood",), FLOODS),
     "fragment flood": Attack(fragment_flood, ("fragment-flood",), FLOODS),
     "open amplifier": Attack(open_amplifier, ("amplifier",), FLOODS),
+    "open service": Attack(open_service, ("open-amplifier",), ("amplifier",)),
     "horizontal scan": Attack(horizontal_scan, ("horizontal-scan",), ("slow-scan",)),
     "vertical scan": Attack(vertical_scan, ("vertical-scan",), ("slow-port-scan",)),
     "icmp sweep": Attack(icmp_sweep, ("icmp-sweep",)),
@@ -242,6 +311,11 @@ ATTACKS: Mapping[str, Attack] = {
     "telnet fan-out": Attack(telnet_fanout, ("telnet-fanout",), (*SCANS, *GUESSED)),
     "spam burst": Attack(spam_burst, ("smtp-burst",), ("horizontal-scan",)),
     "mail bombing": Attack(mail_bomb, ("mail-bombing",), ("smtp-burst", *GUESSED)),
-    "victim of SYN": Attack(syn_victim, ("inbound-victim",), inward=True),
-    "victim of amplification": Attack(amplified_victim, ("inbound-victim",), inward=True),
+    "ack flood": Attack(ack_flood, (), FLOODS),
+    "controlled bot": Attack(controlled, ("listed-contact",)),
+    "spoofer": Attack(spoofer, ("spoofed-source",)),
+    "overload": Attack(overload, ("service-overload",), FLOODS),
+    "carpet": Attack(carpet, ("carpet-bombing",), ("inbound-victim",), spread=256),
+    "victim of SYN": Attack(syn_victim, ("inbound-victim",), ("carpet-bombing",)),
+    "victim of amplification": Attack(amplified_victim, ("inbound-victim",), ("carpet-bombing",)),
 }

@@ -91,7 +91,7 @@ def game_server(place: Place, busy: float) -> None:
                back=packets, out_size=90, back_size=220, lasts=place.length - 1)  # fmt: skip
     asked = int(place.length / 1000 * 5 * busy)
     place.talk(place.peers(500), place.address, place.times(asked), proto=UDP, dport=27015, out=2,
-               back=3, out_size=60, back_size=700, lasts=60)  # fmt: skip
+               back=2, out_size=60, back_size=240, lasts=60)  # fmt: skip
 
 
 def sip_trunk(place: Place, busy: float) -> None:
