@@ -17,7 +17,7 @@ address = "192.0.2.1"
 site = "north"
 sampling = 1000
 override = true
-customer_interfaces = [3, 4]
+customer_interfaces = { "3" = "203.0.113.10" }
 
 [flows.core]
 address = "2001:db8::1"
@@ -43,7 +43,7 @@ def test_ears_and_exporters():
         "north",
         1000,
         True,
-        (3, 4),
+        {3: ip_address("203.0.113.10")},
     )
 
 
@@ -67,7 +67,12 @@ def test_tunnels_are_looked_into_where_told_only():
         ("[flows.a]\naddress = '192.0.2.1'\nsite = '../x'", "site: expected lower-case"),
         ("[flows.a]\naddress = '192.0.2.1'\nsampling = -1", "sampling: expected a whole number"),
         ("[flows.a]\naddress = '192.0.2.1'\noverride = true", "true beside sampling only"),
-        ("[flows.a]\naddress = '192.0.2.1'\ncustomer_interfaces = ['x']", "a whole number"),
+        ("[flows.a]\naddress = '192.0.2.1'\ncustomer_interfaces = [3]", "a table of numbers"),
+        (
+            "[flows.a]\naddress = '192.0.2.1'\ncustomer_interfaces = {x = '203.0.113.1'}",
+            "the number of an interface",
+        ),
+        ('services = ["resolver"]', "services: expected a network"),
         (
             "[flows.a]\naddress = '192.0.2.1'\n[flows.b]\naddress = '192.0.2.1'",
             r"\[flows.b\] address: 192.0.2.1 is \[flows.a\] already",

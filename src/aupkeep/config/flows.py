@@ -7,7 +7,7 @@
     address = "192.0.2.1"
     site = "main"
     sampling = 1000
-    customer_interfaces = [3, 4]
+    customer_interfaces = { "3" = "203.0.113.10" }
 
 Each table under it is one exporter. Who is in none of them is refused, and shown.
 """
@@ -39,7 +39,8 @@ class Exporter:
     """One that may export to us. `sampling` 1 in so many, 0: as it says itself.
 
     With `override` our figure counts even where the exporter states another. `customers` are the
-    numbers of interfaces behind which customers are; empty: not said.
+    interfaces behind which one customer's machine is and nobody else: number → its address. What
+    comes in there from addresses that are not ours is forged, and it is known by whom.
     """
 
     name: str
@@ -47,7 +48,7 @@ class Exporter:
     site: str = "main"
     sampling: int = 0
     override: bool = False
-    customers: tuple[int, ...] = ()
+    customers: Mapping[int, Address] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +61,7 @@ class Flows:
     tick_ms: int = 200  # between looks at the windows; a window need not be over to be looked at
     buffer_bytes: int = 16 * 1024 * 1024  # of each socket, as far as the machine grants it
     evidence_rows: int = 200  # flow rows kept with a finding
+    services: tuple[str, ...] = ()  # our own resolvers, panels, APIs: networks inside own space
     tunnels: tuple[str, ...] = ()  # networks of our own tunnels' ends; packets within count then
     tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
@@ -78,7 +80,7 @@ class Flows:
                     f"[flows.{one.name}] address: {one.address} is [flows.{first}] already"
                 )
             taken[one.address] = one.name
-        _ = self.ears, self.tunnel_ends
+        _ = self.ears, self.tunnel_ends, self.service_networks
 
     @property
     def ears(self) -> tuple[Ear, ...]:
@@ -86,9 +88,14 @@ class Flows:
         return tuple(_ear(text) for text in self.listen)
 
     @property
+    def service_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """Our own services, whose overload is told. Raises `Invalid`."""
+        return tuple(_network(text, "services") for text in self.services)
+
+    @property
     def tunnel_ends(self) -> tuple[IPv4Network | IPv6Network, ...]:
         """Between which addresses the packet within a tunnel is the flow. Raises `Invalid`."""
-        return tuple(_network(text) for text in self.tunnels)
+        return tuple(_network(text, "tunnels") for text in self.tunnels)
 
     @property
     def exporters(self) -> tuple[Exporter, ...]:
@@ -103,11 +110,11 @@ def _ear(text: str) -> Ear:
     return Ear(found.address, found.port)
 
 
-def _network(text: str) -> IPv4Network | IPv6Network:
+def _network(text: str, what: str) -> IPv4Network | IPv6Network:
     try:
         return ip_network(text.strip())
     except ValueError as error:
-        raise Invalid(f"[flows] tunnels: expected a network, found {text[:60]!r}") from error
+        raise Invalid(f"[flows] {what}: expected a network, found {text[:60]!r}") from error
 
 
 def _exporter(name: str, table: Mapping[str, Any]) -> Exporter:
@@ -125,17 +132,29 @@ def _exporter(name: str, table: Mapping[str, Any]) -> Exporter:
     override = table.get("override", False)
     if not isinstance(override, bool) or (override and not sampling):
         raise Invalid(f"{where} override: expected true or false, true beside sampling only")
-    numbers = table.get("customer_interfaces", [])
-    if not isinstance(numbers, list):
-        raise Invalid(f"{where} customer_interfaces: expected a list of numbers, found {numbers!r}")
+    behind = table.get("customer_interfaces", {})
+    if not isinstance(behind, dict):
+        raise Invalid(
+            f"{where} customer_interfaces: expected a table of numbers and addresses,"
+            f" found {behind!r}"
+        )
     return Exporter(
         name=name,
         address=parse_address(address, f"{where} address"),
         site=site,
         sampling=sampling,
         override=override,
-        customers=tuple(_whole(one, f"{where} customer_interfaces") for one in numbers),
+        customers=dict(
+            _interface(number, one, f"{where} customer_interfaces")
+            for number, one in behind.items()
+        ),
     )
+
+
+def _interface(number: str, address: object, where: str) -> tuple[int, Address]:
+    if not (number.isascii() and number.isdigit()):
+        raise Invalid(f"{where}: expected the number of an interface, found {number[:60]!r}")
+    return _whole(int(number), where), parse_address(str(address), where)
 
 
 def _whole(value: object, where: str, most: int = LONGEST_RATE) -> int:

@@ -20,10 +20,14 @@ from aupkeep.app.telemetry import station as room
 from aupkeep.app.telemetry.errands import Errands, Line
 from aupkeep.app.telemetry.housekeeping import Housekeeping
 from aupkeep.app.telemetry.keep import read
+from aupkeep.app.telemetry.known import remembered
 from aupkeep.app.telemetry.slowly import Slowly
 from aupkeep.config.flows import Flows
+from aupkeep.intake.feed import Item
+from aupkeep.intake.subscription import subscribe
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Invalid, Unavailable
+from aupkeep.model.feed import FeedCopy, FeedState
 from aupkeep.model.ladder import Evidence, Measure
 from aupkeep.store import actions, cases, raws
 from aupkeep.telemetry.detector import Hit
@@ -38,7 +42,8 @@ pytestmark = pytest.mark.network
 class Eyes:
     """Windows that see a login guessing wherever our .10 has sent something."""
 
-    def __init__(self, own, rules, *, seed) -> None:
+    def __init__(self, own, rules, *, seed, around, exporters) -> None:
+        self.around = around
         self.own, self.rules, self.bytes, self.lost = own, rules, 1, Counter()
         self._due = []
 
@@ -296,6 +301,43 @@ def test_own_space_is_asked_for(opened, now_desk, port):
     station.step()
     assert "2001:db8::/32" in station_told(station)["windows"]["own"]
     assert read(station.folder, "known")["own"] == ["2001:db8::/32", "203.0.113.0/24"]
+
+
+def test_what_feeds_and_operator_know(opened, now_desk, port, monkeypatch):
+    """Controllers that feeds list, customers' interfaces and own services reach the windows."""
+    from aupkeep.app.telemetry import contacts as contacts_room
+    from aupkeep.intake.listed import Hit as Listed
+    from aupkeep.intake.listed import Sifted
+
+    items = [
+        Item(row=1, where="198.51.100.66", kind="infrastructure/botnet", port="8080"),
+        Item(row=2, where="198.51.100.67", kind="connection/login_attack"),
+    ]
+    hits = [Listed(one, address=ip_address(one.where), host=None) for one in items]
+    copy = FeedCopy(name="list", digest="d", size=1, items=2, at=now_desk.now())
+    monkeypatch.setattr(
+        contacts_room.feeds, "state", lambda name: FeedState(name=name, copies=(copy,))
+    )
+    monkeypatch.setattr(contacts_room.raws, "read", lambda digest: b"")
+    monkeypatch.setattr(contacts_room, "active", lambda desk: {"feodo": subscribe("feodo", {})})
+    monkeypatch.setattr(contacts_room, "sift_boxed", lambda *_, **__: Sifted(ours=hits))
+    behind = {"address": "127.0.0.1", "customer_interfaces": {"7": "203.0.113.10"}}
+    station, errands = opened(tables={"lo": behind}, services=("203.0.113.53/32",))
+    assert errands.trouble == ""
+    station.step()
+    around = station._watch.around
+    (contact,) = around.contacts
+    assert (str(contact.address), contact.label, contact.source, contact.port) == (
+        "198.51.100.66",
+        "c2",
+        "feodo",
+        8080,
+    )
+    assert [
+        (str(one.exporter), one.number, str(who)) for one, who in around.interfaces.items()
+    ] == [("127.0.0.1", 7, "203.0.113.10")]
+    assert [str(one) for one in around.services] == ["203.0.113.53/32"]
+    assert remembered(station.folder) == station.orders.known
 
 
 def test_observed_stays_here(opened, now_desk, port):

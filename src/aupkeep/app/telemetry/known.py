@@ -11,23 +11,27 @@ from typing import Any
 from aupkeep.app.desk import Desk
 from aupkeep.app.telemetry import keep
 from aupkeep.app.telemetry.rules import Accepted
+from aupkeep.model.errors import Invalid
 from aupkeep.model.holding import Network
+from aupkeep.model.subject import parse_address
+from aupkeep.telemetry.around import Contact
 
 FILE = "known"
-BAD = (KeyError, TypeError, ValueError)
+BAD = (KeyError, TypeError, ValueError, Invalid)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """Our own prefixes, and the thresholds that people accepted."""
+    """Our own prefixes, the thresholds that people accepted, and whom feeds call controllers."""
 
     own: tuple[Network, ...] = ()
     accepted: tuple[Accepted, ...] = ()
+    contacts: tuple[Contact, ...] = ()
 
 
 def ask(desk: Desk) -> Known:
     """As the desk has it now."""
-    del desk
+    from aupkeep.app.telemetry.contacts import contacts
     from aupkeep.app.telemetry.thresholds import accepted
     from aupkeep.store import inventory, refresh
 
@@ -35,6 +39,7 @@ def ask(desk: Desk) -> Known:
     return Known(
         own=tuple(sorted({one.prefix for one in inventory.own_space()}, key=str)),
         accepted=tuple(accepted()),
+        contacts=contacts(desk),
     )
 
 
@@ -56,6 +61,10 @@ def remembered(folder: Path) -> Known | None:
             accepted=tuple(
                 Accepted(detector=str(a), threshold=str(b), value=float(c), words=str(d))
                 for a, b, c, d in found["accepted"]
+            ),
+            contacts=tuple(
+                Contact(parse_address(a), str(b), str(c), int(d))
+                for a, b, c, d in found["contacts"]
             ),
         )
     except BAD:

@@ -19,7 +19,9 @@ from aupkeep.config.home import Home
 from aupkeep.config.settings import Settings
 from aupkeep.model.errors import AupkeepError, Invalid
 from aupkeep.model.subject import Address
+from aupkeep.telemetry.around import Around, Interface
 from aupkeep.telemetry.collector import Collector
+from aupkeep.telemetry.detector import Rule
 from aupkeep.telemetry.history.archive import Archive
 from aupkeep.telemetry.own import Own
 from aupkeep.telemetry.rows import Exporters, empty, stamp
@@ -106,19 +108,35 @@ class Station:
         self.courier.close()
 
     def _obey(self) -> None:
-        """Watch what the orders say; new own space begins with empty windows."""
+        """Watch what the orders say; new own space or a new list begins with empty windows."""
         orders = self.orders
         if orders is self._obeyed:
             return
         fast = detectors()
         rules = {name: one.rule for name, one in orders.standing.items() if name in fast}
-        own = orders.known.own
-        if self._watch is None or self._obeyed is None or own != self._obeyed.known.own:
-            self._watch = Watch(Own(own, seed=self._seed), rules, seed=self._seed) if own else None
-        else:
+        known, before = orders.known, self._obeyed.known if self._obeyed else None
+        same = before is not None and (known.own, known.contacts) == (before.own, before.contacts)
+        if self._watch is not None and same:
             self._watch.rules = rules
+        else:
+            self._watch = self._windows(known, rules) if known.own else None
         self.lookout.watch(self._watch, orders.standing, orders.policy)
         self._obeyed = orders
+
+    def _windows(self, known: Known, rules: Mapping[str, Rule]) -> Watch:
+        """New windows, with what the operator and the feeds know of the world around."""
+        behind = {
+            Interface(one.address, number): address
+            for one in self.flows.exporters
+            for number, address in one.customers.items()
+        }
+        around = Around(
+            contacts=known.contacts, interfaces=behind, services=self.flows.service_networks
+        )
+        return Watch(
+            Own(known.own, seed=self._seed), rules, seed=self._seed, around=around,
+            exporters=self.collector.exporters,
+        )  # fmt: skip
 
     def _site(self, exporter: Address | None) -> str:
         return self._sites.get(exporter, "main") if exporter else "main"
