@@ -5,9 +5,11 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 import structlog
 
+from aupkeep.app.desk import Desk
 from aupkeep.app.telemetry.errands import Errands, line_of
 from aupkeep.app.telemetry.housekeeping import Housekeeping
 from aupkeep.app.telemetry.station import Station
@@ -35,7 +37,7 @@ def run(home: Home, settings: Settings, stop: threading.Event | None = None) -> 
     station = Station(home, settings, line.give, clock=clock, seed=secrets.randbits(63))
     ears = [f"{ear.address} {ear.port}" for ear in settings.flows.ears]
     log.info("hearing", ears=ears, exporters=len(settings.flows.exporters))
-    errands = Errands(station, line)
+    errands = Errands(station, line, _listed)
     house = Housekeeping(station, errands.holds)
     threads = [
         _thread("desk", lambda: _turns(stop, errands.turn, "the desk", 0), errands.end),
@@ -49,6 +51,13 @@ def run(home: Home, settings: Settings, stop: threading.Event | None = None) -> 
             thread.join(PATIENCE)
         station.close()
         house.write()
+
+
+def _listed(desk: Desk) -> Any:  # noqa: ANN401 - handed from one room to the other
+    """Whom feeds call controllers; the feeds' room needs the database, which is open by now."""
+    from aupkeep.app.feeds.contacts import contacts
+
+    return contacts(desk)
 
 
 def _hear(station: Station, stop: threading.Event) -> None:

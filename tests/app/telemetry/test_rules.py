@@ -1,5 +1,7 @@
 """Who sets a detector's mode and thresholds, and what is told of names that there are not."""
 
+from ipaddress import ip_address, ip_network
+
 import pytest
 
 from app.telemetry.made import detector
@@ -13,6 +15,7 @@ from aupkeep.model.errors import Invalid, Missing
 from aupkeep.model.finding import Mode
 from aupkeep.policy import packs
 from aupkeep.store import log
+from aupkeep.telemetry.around import Contact
 
 ONE = {"login-guessing": detector()}
 SAMPLE = {name: text for name, text in sample_files().items() if name != "detectors.yaml"}
@@ -87,10 +90,10 @@ def test_what_cannot_be_accepted(desk):
 
 def test_remembered_over_a_restart(tmp_path):
     """What the desk said last is there while it is away; a broken file is as none."""
-    from ipaddress import ip_network
-
     one = Accepted(detector="a", threshold="b", value=1.5, words="c")
-    known = Known(own=(ip_network("203.0.113.0/24"), ip_network("2001:db8::/32")), accepted=(one,))
+    own = (ip_network("203.0.113.0/24"), ip_network("2001:db8::/32"))
+    listed = Contact(ip_address("2001:db8::66"), "c2", "feodo", 443)
+    known = Known(own=own, accepted=(one,), contacts=(listed,))
     assert remembered(tmp_path) is None
     assert remember(tmp_path, known)
     assert remembered(tmp_path) == known

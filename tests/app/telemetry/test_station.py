@@ -14,6 +14,7 @@ from app.steps import agent_of, enforce, follow, told
 from app.telemetry.exporter import Flow, datagrams, send
 from app.telemetry.made import HIT, detector
 from aupkeep.app.inventory import declare_space
+from aupkeep.app.telemetry import known as known_room
 from aupkeep.app.telemetry import orders as orders_room
 from aupkeep.app.telemetry import slowly as slowly_room
 from aupkeep.app.telemetry import station as room
@@ -95,14 +96,14 @@ def opened(now_desk, port, monkeypatch):
     monkeypatch.setattr(orders_room, "detectors", lambda: known)
     made = []
 
-    def open_one(line=None, **changes) -> tuple[room.Station, Errands]:
+    def open_one(line=None, listed=known_room.nobody, **changes) -> tuple[room.Station, Errands]:
         table = {"lo": {"address": "127.0.0.1"}}
         options = {"listen": (f"127.0.0.1:{port}",), "tables": table, "tick_ms": 20} | changes
         settings = dataclasses.replace(now_desk.settings, flows=Flows(**options))
         line = line or Line(lambda: now_desk)
         one = room.Station(now_desk.home, settings, line.give, clock=clock, seed=1)
         made.append(one)
-        errands = Errands(one, line)
+        errands = Errands(one, line, listed)
         errands.turn()
         return one, errands
 
@@ -305,7 +306,7 @@ def test_own_space_is_asked_for(opened, now_desk, port):
 
 def test_what_feeds_and_operator_know(opened, now_desk, port, monkeypatch):
     """Controllers that feeds list, customers' interfaces and own services reach the windows."""
-    from aupkeep.app.telemetry import contacts as contacts_room
+    from aupkeep.app.feeds import contacts as contacts_room
     from aupkeep.intake.listed import Hit as Listed
     from aupkeep.intake.listed import Sifted
 
@@ -322,7 +323,9 @@ def test_what_feeds_and_operator_know(opened, now_desk, port, monkeypatch):
     monkeypatch.setattr(contacts_room, "active", lambda desk: {"feodo": subscribe("feodo", {})})
     monkeypatch.setattr(contacts_room, "sift_boxed", lambda *_, **__: Sifted(ours=hits))
     behind = {"address": "127.0.0.1", "customer_interfaces": {"7": "203.0.113.10"}}
-    station, errands = opened(tables={"lo": behind}, services=("203.0.113.53/32",))
+    station, errands = opened(
+        listed=contacts_room.contacts, tables={"lo": behind}, services=("203.0.113.53/32",)
+    )
     assert errands.trouble == ""
     station.step()
     around = station._watch.around

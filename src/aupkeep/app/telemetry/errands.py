@@ -10,6 +10,7 @@ from aupkeep.app.telemetry.deliver import deliver
 from aupkeep.app.telemetry.orders import orders_of
 from aupkeep.app.telemetry.station import Station
 from aupkeep.config.home import Home
+from aupkeep.telemetry.around import Contact
 from aupkeep.telemetry.history.sweep import Hold
 
 ASKED = 10_000  # ms between questions to the desk
@@ -44,9 +45,14 @@ def line_of(home: Home) -> Line:
 class Errands:
     """One thread's work: findings to the desk, its answers back as orders."""
 
-    def __init__(self, station: Station, line: Line) -> None:
-        """Nothing is asked yet."""
-        self._station, self._line = station, line
+    def __init__(
+        self,
+        station: Station,
+        line: Line,
+        listed: Callable[[Desk], tuple[Contact, ...]] = known.nobody,
+    ) -> None:
+        """Nothing is asked yet. `listed` gives whom feeds call controllers."""
+        self._station, self._line, self._listed = station, line, listed
         self._next_asked = 0
         self.trouble = ""
 
@@ -76,7 +82,7 @@ class Errands:
         """New orders, when the desk or the policy pack says something new."""
         station = self._station
         try:
-            found = known.ask(self._line.desk())
+            found = known.ask(self._line.desk(), self._listed)
             if found != station.orders.known:
                 known.remember(station.folder, found)
             orders = orders_of(station.home, found)

@@ -3,6 +3,7 @@
 Asked anew now and then, and remembered in a file for a start while the database is away.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
@@ -29,9 +30,14 @@ class Known:
     contacts: tuple[Contact, ...] = ()
 
 
-def ask(desk: Desk) -> Known:
-    """As the desk has it now."""
-    from aupkeep.app.telemetry.contacts import contacts
+def nobody(desk: Desk) -> tuple[Contact, ...]:
+    """No feed lists anybody."""
+    del desk
+    return ()
+
+
+def ask(desk: Desk, listed: Callable[[Desk], tuple[Contact, ...]] = nobody) -> Known:
+    """As the desk has it now; `listed` gives whom feeds call controllers."""
     from aupkeep.app.telemetry.thresholds import accepted
     from aupkeep.store import inventory, refresh
 
@@ -39,7 +45,7 @@ def ask(desk: Desk) -> Known:
     return Known(
         own=tuple(sorted({one.prefix for one in inventory.own_space()}, key=str)),
         accepted=tuple(accepted()),
-        contacts=contacts(desk),
+        contacts=listed(desk),
     )
 
 
@@ -48,6 +54,7 @@ def remember(folder: Path, known: Known) -> bool:
     value = {
         "own": [str(one) for one in known.own],
         "accepted": [[one.detector, one.threshold, one.value, one.words] for one in known.accepted],
+        "contacts": [[str(one.address), *one[1:]] for one in known.contacts],
     }
     return keep.write(folder, FILE, value)
 
