@@ -8,17 +8,25 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.conftest import NOON, report
-from app.steps import agent_of, arrive, enforce
-from app.telemetry.made import HIT, NOON_MS, flow, flows
+from app.steps import agent_of, arrive, enforce, follow
+from app.telemetry.made import HIT, NOON_MS, flow, flows, written
 from app.telemetry.test_hits import hand_over, hit
 from aupkeep.app.console import Console
 from aupkeep.app.console import traffic as room
 from aupkeep.app.console.traffic import BEHIND, NONE_KEPT, NOTHING, OVER, SLOW, picture_of
+from aupkeep.app.console.traffic_words import SOURCES, UNKNOWN
 from aupkeep.app.decide import undo_action
+from aupkeep.app.journal import entry, record
 from aupkeep.app.pages.frame import Person
 from aupkeep.app.pages.traffic import Form, Phase
+from aupkeep.app.receive import Envelope, receive
 from aupkeep.app.standing import docket
+from aupkeep.app.telemetry import keep
+from aupkeep.app.telemetry.hits import MEDIA_TYPE
+from aupkeep.model.actor import Actor, ActorKind
+from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Missing, TooMany
+from aupkeep.model.raw import Channel
 from aupkeep.store import actions, log
 from aupkeep.telemetry.history.archive import Archive
 from aupkeep.telemetry.history.history import Point, Total, What
@@ -60,6 +68,12 @@ class FakeHistory:
 def seen(desk, case, history=None):
     about = docket(desk, case)
     return picture_of(desk, about, actions.of_case(case.id), log.entries(case.id), history)
+
+
+def give(desk, data):
+    """Receive a detector's document and follow it."""
+    envelope = Envelope(channel=Channel.DETECTOR, media_type=MEDIA_TYPE, sender="detector:x")
+    return follow(desk, receive(desk, data, envelope).raw)
 
 
 @pytest.fixture
@@ -177,10 +191,41 @@ def test_sampling_and_chance_are_told(furnished, case):
 
 
 def test_an_unknown_rate_is_told(furnished):
-    """Rows without a rate say so, and that nothing acts on them."""
-    (case,) = hand_over(furnished, hit(evidence={"attempts": 40}))
-    assert seen(furnished, case, FakeHistory()).chance == ""
-    assert room._rate(None) == room.EMPTY_RATE
+    """Rows without a rate say so, and that nothing acts on them; no chance is made up."""
+    rows = flows(sampling=None)
+    (case,) = give(furnished, written(hit(evidence={"attempts": 40}), rows=rows))
+    picture = seen(furnished, case, FakeHistory())
+    assert picture.sampling == f"192.0.2.1: {UNKNOWN}"
+    assert picture.chance == ""
+
+
+@pytest.mark.parametrize("source", ["options", "static", "override", "header", "record"])
+def test_who_says_the_rate_is_told(furnished, case, source):
+    """What the collector knows of the exporter stands beside the rate."""
+    row = {"address": "192.0.2.1", "sampling": [{"rate": 100, "source": source}]}
+    keep.write(furnished.home.flows, "stats", {"exporters": [row]})
+    told = seen(furnished, case, FakeHistory()).sampling
+    assert told == f"192.0.2.1: 1 packet in 100, {SOURCES[source]}"
+
+
+@pytest.mark.parametrize("stats", [None, [], {"exporters": 3}, {"exporters": [3, {"sampling": 3}]}])
+def test_a_collector_that_says_nothing_is_no_trouble(furnished, case, stats):
+    keep.write(furnished.home.flows, "stats", stats)
+    assert seen(furnished, case, FakeHistory()).sampling == "192.0.2.1: 1 packet in 100"
+
+
+def test_a_checked_complaint_has_a_picture(furnished):
+    """Compared with our records, a report's case shows them, with the answer and its error."""
+    (case,) = arrive(furnished, report("203.0.113.10", NOON))
+    told = {"why": "contradicted: no flow of that time", "missed": 0.004}
+    actor = Actor(kind=ActorKind.PERSON, id="ada", name="Ada")
+    record(furnished, entry(furnished, EntryType.CLAIM_CHECKED, actor, told, case=case.id))
+    picture = seen(furnished, case, FakeHistory({NOON_MS: 1}))
+    assert picture.spoof == (
+        "contradicted: no flow of that time; the chance that sampling hid all of it is 0.4%"
+    )
+    assert [one.words for one in picture.marks] == ["reported"]
+    assert picture.exhibits == ()
 
 
 @pytest.mark.parametrize("form", list(Form), ids=str)

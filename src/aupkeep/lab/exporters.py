@@ -1,11 +1,11 @@
 """The router's flow exporters: softflowd or pmacctd (Debian) on the tenants' links.
 
 Left alone, both keep a flow until it ends, and a scan is told after an hour or never: here every
-timeout is one second. pmacctd (1.7.8) looks for what is over all the time (`expint=0`) and tells a
-flood 1.2 to 1.4 s after its first packet. softflowd (1.1.1) looks once a second, 2 s; and it opens
-its capture without a timeout, so that the kernel hands it packets by blocks of 256 kB: of a burst
-the last tenth waits, and password guessing ten times a second is told after 17 s. So pmacctd is
-the lab's own; softflowd is for floods, and counts of it that are asserted are thresholds.
+timeout is one second, and a flow is told about two seconds after its first packet (1.2 s with
+pmacctd's `expint=0`, which costs it a whole processor each). softflowd (1.1.1) opens its capture
+without a timeout, so that the kernel hands it packets by blocks of 256 kB: of a burst the last
+tenth waits, and password guessing ten times a second is told after 17 s. So pmacctd (1.7.8) is the
+lab's own; softflowd is for floods, and counts of it that are asserted are thresholds.
 """
 
 import shutil
@@ -19,7 +19,7 @@ from aupkeep.model.errors import Unavailable
 PACKAGES = {"softflowd": "softflowd", "pmacctd": "pmacct"}  # program → Debian's package
 COLLECTOR = ("127.0.0.1", 2055)  # on the router itself, where flowd runs
 TENANTS = tuple(port for host, port, *_ in LINKS if host.startswith("tenant"))
-KINDS = ("tcp", "tcp.rst", "tcp.fin", "udp", "icmp", "general", "maxlife")
+KINDS = ("tcp", "tcp.rst", "tcp.fin", "udp", "icmp", "general", "maxlife", "expint")
 SECOND = 1  # of every timeout
 VERSIONS = (5, 9, 10)  # NetFlow v5 and v9, IPFIX
 MOST_FLOWS = 262_144  # softflowd keeps; beyond, it ends the oldest
@@ -69,7 +69,7 @@ def export(
 
 def _softflowd(folder: Path, interface: str, version: int, to: tuple[str, int]) -> list[str]:
     """It is started in its folder: the path of its control socket must be short."""
-    timeouts = [word for kind in (*KINDS, "expint") for word in ("-t", f"{kind}={SECOND}")]
+    timeouts = [word for kind in KINDS for word in ("-t", f"{kind}={SECOND}")]
     return [
         *("env", "-C", str(folder), "softflowd", "-d", "-i", interface, "-v", str(version)),
         *("-n", f"{to[0]}:{to[1]}", "-m", str(MOST_FLOWS), *timeouts),
@@ -80,7 +80,7 @@ def _softflowd(folder: Path, interface: str, version: int, to: tuple[str, int]) 
 def _pmacctd(folder: Path, interface: str, version: int, to: tuple[str, int]) -> list[str]:
     """Its options stand in a file."""
     settings = folder / f"pmacctd-{interface}.conf"
-    timeouts = ":".join([*(f"{kind}={SECOND}" for kind in KINDS), "expint=0"])
+    timeouts = ":".join(f"{kind}={SECOND}" for kind in KINDS)
     text = PMACCTD.format(
         interface=interface,
         fields=FIELDS,

@@ -1,6 +1,7 @@
 """The traffic picture of a case: before, during and after, from the history of flows.
 
-Only a case in which one of our own detectors is a witness has one. The history is asked three
+Only a case in which one of our own detectors is a witness has one, or one whose complaint somebody
+compared with our own records. The history is asked three
 questions, each bounded in time; when it cannot answer, or no longer knows, the page says so in
 words, and what the findings themselves rest on is shown all the same.
 """
@@ -8,13 +9,14 @@ words, and what the findings themselves rest on is shown all the same.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from aupkeep.app.console.exhibits import OWN, exhibits_of
+from aupkeep.app.console.traffic_words import chance_of, sampling_of, spoof_of
 from aupkeep.app.console.words import TITLES
 from aupkeep.app.desk import Desk
-from aupkeep.app.pages.traffic import Exhibit, Mark, Phase, Picture, Share, Step, Stretch
+from aupkeep.app.pages.traffic import Mark, Phase, Picture, Share, Step, Stretch
 from aupkeep.app.standing import Docket
+from aupkeep.app.telemetry import keep
 from aupkeep.model.action import Action
 from aupkeep.model.case import Claim
 from aupkeep.model.entry import EntryType
@@ -40,7 +42,6 @@ OVER = "Flows are kept for {days} days; those of that time are no longer there."
 NOTHING = "No flow of this address is on record in that time."
 SLOW = "The history of flows could not answer in time. The page can be loaded again."
 BEHIND = "Counted where the exporter stands: what a measure stops behind it is still in here."
-EMPTY_RATE = "not known: counts are as exported, and nothing acts on them by itself"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +61,9 @@ def picture_of(
     logged: Sequence[Logged],
     history: History | None = None,
 ) -> Picture | None:
-    """The picture, None where no detector of ours is a witness. `history` None: this install's."""
-    claims = [one for one in about.claims if _own(one)]
+    """The picture, None where our own flows were no witness. `history` None: this install's."""
+    checked = any(one.entry.type is EntryType.CLAIM_CHECKED for one in logged)
+    claims = [one for one in about.claims if checked or _own(one)]
     if not claims:
         return None
     address = max(claims, key=lambda one: (one.at, one.id)).finding.subject.address
@@ -78,8 +80,9 @@ def picture_of(
         seconds=seconds,
         marks=_marks(claims, stood),
         exhibits=exhibits,
-        sampling=_sampling(exhibits),
-        chance=_chance(claims),
+        sampling=sampling_of(desk.home, exhibits),
+        chance=chance_of(claims),
+        spoof=spoof_of(logged),
     )
     kept = history or _history(desk)
     middle = _middle(claims, stood, now, timedelta(seconds=seconds / 2))
@@ -94,8 +97,7 @@ def _history(desk: Desk) -> History | None:
     """This install's history, None where no flow was ever kept."""
     from aupkeep.telemetry.history.parquet import ParquetHistory
 
-    chosen = desk.settings.flows.folder
-    folder = Path(chosen) if chosen else desk.home.flows / "archive"
+    folder = keep.archive_folder(desk.home, desk.settings)
     return ParquetHistory(folder, patience=PATIENCE) if folder.is_dir() else None
 
 
@@ -245,8 +247,9 @@ def _marks(claims: Sequence[Claim], stood: Sequence[Stood]) -> tuple[Mark, ...]:
     """What each detector saw first, and when each measure came and went."""
     first: dict[str, datetime] = {}
     for claim in sorted(claims, key=lambda one: one.at):
-        first.setdefault(claim.finding.source.removeprefix(OWN), claim.at)
-    marks = [Mark(at=at, words=f"seen by the detector {name}") for name, at in first.items()]
+        known = claim.finding.source.removeprefix(OWN)
+        first.setdefault(f"seen by the detector {known}" if _own(claim) else "reported", claim.at)
+    marks = [Mark(at=at, words=words) for words, at in first.items()]
     for one in stood:
         marks.append(Mark(at=one.start, words=f"{one.title}: read back"))
         if one.end:
@@ -258,36 +261,3 @@ def _shares(totals: Iterable[Total]) -> tuple[Share, ...]:
     return tuple(
         Share(name=one.key, flows=one.flows, packets=one.packets, bytes=one.bytes) for one in totals
     )
-
-
-def _sampling(exhibits: Iterable[Exhibit]) -> str:
-    """Which rates the rows behind the findings carry, by exporter."""
-    rates: dict[str, set[int | None]] = {}
-    for line in (line for one in exhibits for line in one.lines):
-        rates.setdefault(line.exporter or "an unnamed exporter", set()).add(line.sampling)
-    told = [
-        f"{name}: {', '.join(_rate(one) for one in sorted(found, key=lambda x: x or 0))}"
-        for name, found in sorted(rates.items())
-    ]
-    return "; ".join(told)
-
-
-def _rate(sampling: int | None) -> str:
-    if not sampling:
-        return EMPTY_RATE
-    return "every packet (1 in 1)" if sampling == 1 else f"1 packet in {sampling:,}"
-
-
-def _chance(claims: Iterable[Claim]) -> str:
-    """The stated probability of seeing such an event at that sampling, the lowest of them."""
-    stated = [_share(one.finding.details.get("chance", "")) for one in claims]
-    known = [one for one in stated if one is not None]
-    return f"{min(known):.1%} at this sampling, as the detector states it" if known else ""
-
-
-def _share(text: str) -> float | None:
-    try:
-        found = float(text)
-    except ValueError:
-        return None
-    return found if 0 <= found <= 1 else None

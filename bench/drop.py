@@ -1,0 +1,96 @@
+"""From the first attack packet to the drop, read back: a SYN flood in the lab, again and again.
+
+    python bench/drop.py [--rounds 20] [--attack flood|mail] [--exporter pmacctd|softflowd]
+
+Builds the lab (network namespaces, root or a user namespace), starts a whole install with its
+collector on the lab's router, and lets one customer after the other begin a real attack. Prints for
+each round, and then p50 and p95: first packet on the tenant's link → finding at the desk, → drop
+read back from the kernel by the router's agent, → last packet seen on the internet's link. The
+exporter's timeouts are one second. Goals: drop p50 ≤ 4 s (aim 3), p95 ≤ 6 s; exit code 1 beyond
+them. The load of the machine is printed, for others' work counts in.
+"""
+
+import argparse
+import os
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from aupkeep.lab import race
+from aupkeep.lab.attacks import ATTACKS
+from aupkeep.lab.exporters import PACKAGES
+from aupkeep.lab.race import Lap
+from aupkeep.lab.world import World
+from aupkeep.model.errors import AupkeepError
+
+P50, P95 = 4.0, 6.0  # seconds to the drop
+MOST = 50  # rounds: so many more addresses has the tenant's network
+FIRST = 11  # of them, 203.0.113.11
+PAUSE = 1.0  # seconds between rounds
+SETTINGS = "\n[deciding]\nbreaker_share = 1.0\nbreaker_l3 = 1000\n"
+
+
+def percentile(values: list[float], share: float) -> float:
+    """The value that so many of them do not exceed, by nearest rank."""
+    ranked = sorted(values)
+    return ranked[max(0, -(-len(ranked) * round(share * 100) // 100) - 1)]
+
+
+def rounds(world: World, attack: str, many: int) -> list[Lap]:
+    """The laps of so many attacks, each by another customer."""
+    sources = [f"203.0.113.{FIRST + number}" for number in range(many)]
+    race.line_up(world, sources)
+    race.open_street(world)
+    laps = []
+    for number, source in enumerate(sources, 1):
+        lap = race.run(world, ATTACKS[attack], source, race.name(source))
+        print(f"  {number:3d}  {race.words(lap)}", flush=True)
+        laps.append(lap)
+        time.sleep(PAUSE)
+    return laps
+
+
+def show(laps: list[Lap], load: str) -> bool:
+    """Print the figures; True when the goals are met."""
+    times = {
+        "finding": [lap.to_finding for lap in laps],
+        "drop": [lap.to_drop for lap in laps if lap.to_drop is not None],
+        "last packet": [lap.to_silence for lap in laps if lap.to_silence is not None],
+    }
+    print(f"\nfirst packet to …, {len(laps)} rounds, load {load}")
+    for name, values in times.items():
+        if values:
+            middle = statistics.median(values)
+            print(
+                f"  {name:12s} p50 {middle:.2f} s  p95 {percentile(values, 0.95):.2f} s"
+                f"  longest {max(values):.2f} s"
+            )
+    drops = times["drop"]
+    return bool(drops) and statistics.median(drops) <= P50 and percentile(drops, 0.95) <= P95
+
+
+def main() -> int:
+    """Run it."""
+    words = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    words.add_argument("--rounds", type=int, default=20)
+    words.add_argument(
+        "--attack", choices=[x for x in ATTACKS if ATTACKS[x].alone], default="flood"
+    )
+    words.add_argument("--exporter", choices=sorted(PACKAGES), default="pmacctd")
+    chosen = words.parse_args()
+    before = os.getloadavg()[0]
+    with tempfile.TemporaryDirectory(prefix="aupkeep-drop-") as folder:
+        try:
+            with World.open(Path(folder), exporter=chosen.exporter, more=SETTINGS) as world:
+                print(f"{ATTACKS[chosen.attack].says}, exported by {chosen.exporter}")
+                laps = rounds(world, chosen.attack, min(chosen.rounds, MOST))
+        except AupkeepError as error:
+            print(f"drop: {error}")
+            return 2
+    return 0 if show(laps, f"{before:.1f} → {os.getloadavg()[0]:.1f}") else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
