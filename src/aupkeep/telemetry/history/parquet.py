@@ -154,7 +154,7 @@ class ParquetHistory:
 def beside(engine: Engine, question: Question) -> None:
     """Lay the view `flows` and the tables beside it."""
     span = f"started < {int(question.until)} AND ended >= {int(question.since)}"
-    engine.execute(f"CREATE VIEW flows AS {views.flows(question.own)} WHERE {span}")
+    engine.execute(f"CREATE VIEW flows AS {views.flows(question.own)} AND {span}")
     for name, columns in views.BESIDE.items():
         given = question.tables.get(name)
         if given is None and name == "popular":

@@ -8,12 +8,15 @@
 | src, dst | UHUGEINT | IPv4 as `::ffff:a.b.c.d` |
 | src_own, dst_own | BOOLEAN | whether it is one of our prefixes |
 | dst_public | BOOLEAN | whether the public network carries such an address |
-| proto, sport, dport, icmp, vlan | | NULL: not exported |
+| proto | UTINYINT | |
+| sport, dport, icmp, vlan | | NULL: not exported |
 | syn, ack, fin, rst | BOOLEAN | of all packets of the flow; NULL: not exported |
 | packets, bytes | BIGINT | as exported |
 | weight | BIGINT | what to multiply by: the sampling rate, 1 where it is unknown |
 | sampled | BOOLEAN | whether the rate is known |
 | site, exporter | VARCHAR | |
+
+Rows without addresses, protocol, packets or bytes are not in it.
 
 Beside it stand the tables of `BESIDE`; `popular` is made from `flows` where it is not given.
 """
@@ -37,6 +40,7 @@ BESIDE = {
 POPULAR = 5  # of our own addresses use a service that is nobody's secret
 FLAGS = {"fin": 1, "syn": 2, "rst": 4, "ack": 16}
 HALF_BITS = 64
+NEEDED = int(Has.SRC | Has.DST | Has.PROTO | Has.PACKETS | Has.BYTES)
 PRIVATE = tuple(ip_network(one) for one in (  # RFC 1918, 6598, 3927, 4193, 4291
     "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16",
     "127.0.0.0/8", "fc00::/7", "fe80::/10",
@@ -58,7 +62,7 @@ def flows(own: Iterable[Network]) -> str:
     prefixes = list(own)
     known = [
         f"CASE WHEN has & {int(bit)} <> 0 THEN {name} END AS {name}"
-        for name, bit in (("sport", Has.SPORT), ("dport", Has.DPORT), ("proto", Has.PROTO),
+        for name, bit in (("sport", Has.SPORT), ("dport", Has.DPORT),
                           ("icmp", Has.ICMP), ("vlan", Has.VLAN))
     ]  # fmt: skip
     flags = [
@@ -70,10 +74,10 @@ def flows(own: Iterable[Network]) -> str:
         f"SELECT seen, started, ended, {composed('src')} AS src, {composed('dst')} AS dst",
         f"{inside('src', prefixes)} AS src_own, {inside('dst', prefixes)} AS dst_own",
         f"{_public(prefixes)} AS dst_public",
-        *known, *flags,
+        "proto", *known, *flags,
         "CAST(packets AS BIGINT) AS packets, CAST(bytes AS BIGINT) AS bytes",
         f"CASE WHEN {rate} THEN CAST(sampling AS BIGINT) ELSE 1 END AS weight",
-        f"{rate} AS sampled, site, exporter FROM stored",
+        f"{rate} AS sampled, site, exporter FROM stored WHERE has & {NEEDED} = {NEEDED}",
     ))  # fmt: skip
 
 
