@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from aupkeep.app.desk import Desk
 from aupkeep.app.freeze import frozen_words
+from aupkeep.app.permissions import live
 from aupkeep.app.telemetry.sight import watching
 from aupkeep.app.trust import rules_of
 from aupkeep.app.withdrawn import contradicted_claims, withdrawn_reports
@@ -72,7 +73,7 @@ def docket(desk: Desk, case: Case) -> Docket:
         answers=tuple(cases.answers(case.id)),
         clearances=_clearances(case),
         harm_in_progress=_harm(claims, now, lambda: watching(desk.home, now)),
-        permission_live=False,  # no permission can be recorded yet, so none is live
+        permission_live=live(case, now),
         resource_count=1,
         resource_shared=_shared(claims),
         newcomers=only_newcomers(claims, rules.trust),

@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "undo": ("case:undo", "Lift an action, or all of one rule version, with a reason."),
     "done": ("case:done", "Confirm what no driver carries as done or undone by hand."),
     "decision": ("case:decision", "Replay a decision under the policy as it was."),
+    "permission": ("permission:permission", "Let a resource do what others may not, for a time."),
     "answer-read": ("case:answer_read", "Mark a customer's answer as read."),
     "policy": ("policy:policy", "Check a policy, list its facts, evaluate it."),
     "freeze": ("switch:freeze", "Stop all new automatic measures at once."),

@@ -60,6 +60,7 @@ class EntryType(StrEnum):
     FILING_TOLD = "filing-told"
     SOURCE_CHANGED = "source-changed"  # warned, slowed, suspended, trusted or restored by a person
     CLAIM_JUDGED = "claim-judged"  # what a person says of a report: confirmed, refuted, unfounded
+    PERMISSION_CHANGED = "permission-changed"  # a person lets a resource do what others may not
     CLAIM_CHECKED = "claim-checked"  # an outside complaint compared with our own flow records
     THRESHOLD_CHANGED = "threshold-changed"  # of a detector, by a person who took a baseline
 

@@ -12,6 +12,7 @@ from app.steps import agent_of, arrive, enforce, follow, told
 from app.telemetry.made import HIT, flows, seen, written
 from aupkeep.app.decide import close_case
 from aupkeep.app.evidence import shown_lines
+from aupkeep.app.permissions import grant, revoke
 from aupkeep.app.receive import Envelope, receive
 from aupkeep.app.staff import actor_of
 from aupkeep.app.standing import docket
@@ -21,7 +22,7 @@ from aupkeep.app.telemetry.hits_read import read_hits
 from aupkeep.model.action import ActionState
 from aupkeep.model.case import Outcome
 from aupkeep.model.entry import EntryType
-from aupkeep.model.errors import Invalid
+from aupkeep.model.errors import Invalid, Missing
 from aupkeep.model.finding import Mode, Role
 from aupkeep.model.ladder import Evidence, Measure
 from aupkeep.model.moments import show_moment
@@ -194,6 +195,35 @@ def test_a_protected_customer_is_not_limited(furnished):
     (case,) = hand_over(furnished, hit(address=ip_address("203.0.113.200")))
     assert case.customer == "clinic"
     assert actions.of_case(case.id) == []
+
+
+def test_a_permitted_scanner_is_seen_and_left_alone(furnished):
+    """With a live permission the case is there, and no rule tells or limits; after it, one does."""
+    until = furnished.now() + timedelta(hours=1)
+    words = {"person": "ada", "reasons": "a contract of 1 February"}
+    with pytest.raises(Invalid):
+        grant(furnished, "alder", HIT.kind, until, **words)
+    grant(furnished, "alder/vm-a", HIT.kind, until, **words)
+    (case,) = hand_over(furnished, HIT)
+    assert docket(furnished, case).facts["permission.live"] is True
+    assert actions.of_case(case.id) == []
+    assert told(case, EntryType.DECISION_MADE) == []
+    revoke(furnished, "alder/vm-a", HIT.kind, person="ada", reasons="the contract has ended")
+    hand_over(furnished, hit(at=HIT.at + 1000, until=HIT.until + 1000))
+    assert len(actions.of_case(case.id)) == 1
+    with pytest.raises(Missing):
+        revoke(furnished, "alder/vm-a", HIT.kind, person="ada", reasons="again")
+
+
+@pytest.mark.parametrize(
+    ("kind", "hours", "reasons"),
+    [("no/such", 1, "x"), (HIT.kind, -1, "x"), (HIT.kind, 9000, "x"), (HIT.kind, 1, " ")],
+)
+def test_what_is_no_permission(furnished, kind, hours, reasons):
+    """A kind that there is not, an end that is past or far, no reasons."""
+    until = furnished.now() + timedelta(hours=hours)
+    with pytest.raises(Invalid):
+        grant(furnished, "alder/vm-a", kind, until, person="ada", reasons=reasons)
 
 
 def test_a_victim_of_ours_is_no_offender(furnished):
