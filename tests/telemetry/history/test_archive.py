@@ -123,6 +123,15 @@ def test_a_row_dated_far_off_is_filed_under_the_hour_it_came_in(tmp_path: Path) 
     assert archive.stats().misdated == 2
 
 
+def test_rows_of_an_unknown_exporter_stop_nothing(tmp_path: Path) -> None:
+    given = rows({}, {})
+    given["exporter"][1] = 77
+    archive = Archive(tmp_path, reserve=0)
+    archive.append(given, exporters(), NOON)
+    archive.close()
+    assert archive.stats().rows == 2
+
+
 def test_what_a_crash_left_half_written_is_reaped_at_start(tmp_path: Path) -> None:
     stored(tmp_path, rows({}))
     (path,) = tmp_path.rglob("*.parquet")

@@ -112,6 +112,23 @@ def test_what_a_picture_shows_of_a_flow_is_what_fell_into_it(tmp_path: Path) -> 
     assert [round(point.bytes_in) for point in points] == [1_000, 1_000]
 
 
+def test_a_row_that_tells_no_times_is_found_when_it_was_seen(tmp_path: Path) -> None:
+    given = rows({"start": 0, "end": 0, "seen": NOON + 5})
+    given["has"] ^= int(Has.START | Has.END)
+    stored(tmp_path, given)
+    history = ParquetHistory(tmp_path)
+    (row,) = history.flows(MINE, NOON, END, limit=9).rows
+    assert (int(row["start"]), int(row["end"]), int(row["seen"])) == (0, 0, NOON + 5)
+    (point,) = history.series(MINE, NOON, NOON + 1_000, 1_000)
+    assert point.bytes_out == 100
+
+
+def test_a_flow_that_ends_before_it_began_breaks_no_picture(tmp_path: Path) -> None:
+    stored(tmp_path, rows({"start": NOON + 500, "end": NOON + 499, "seen": NOON}))
+    (point,) = ParquetHistory(tmp_path).series(MINE, NOON, NOON + 1_000, 1_000)
+    assert point.bytes_out == 100
+
+
 def test_a_picture_has_no_end_of_steps(history: ParquetHistory) -> None:
     with pytest.raises(TooMany):
         history.series(MINE, 0, NOON, 1)

@@ -131,7 +131,7 @@ class Archive:
     def _store(self, columns: Columns, exporters: Exporters, now_ms: int) -> None:
         """In the writer's thread: one file an hour and site, whatever fails."""
         sites: dict[str, list[int]] = {}
-        for number in columns.exporters():
+        for number in columns.exporters(len(exporters.addresses)):
             sites.setdefault(self._site_of(exporters.addresses[number]), []).append(number)
         filed, misdated = columns.filed(HOUR, now_ms // HOUR - LATE, now_ms // HOUR + EARLY)
         self._counts["misdated"] += misdated

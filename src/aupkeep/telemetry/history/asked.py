@@ -118,7 +118,7 @@ def series(address: Address, since: int, until: int, step: int) -> str:
     out = equals("src", address)
     return (
         f"WITH one AS (SELECT {out} AS out, greatest(started, {since}) AS a,"
-        f" least(ended, {until - 1}) AS b, started, ended,"
+        f" least(ended, {until - 1}) AS b, started, greatest(ended, started) AS ended,"
         f" packets * {RATE} AS packets, bytes * {RATE} AS bytes FROM stored"
         f" WHERE {_about(address, None)} AND started < {until} AND ended >= {since}),"
         " laid AS (SELECT *, unnest(range("

@@ -111,7 +111,7 @@ class ParquetHistory:
             except WRONG:
                 raise
             except duckdb.Error:
-                found = {path for path in sound if not self._readable(path)}
+                found = {path for path in sound if path.exists() and not self._readable(path)}
                 if last == 1 or (not found and all(path.exists() for path in sound)):
                     raise
                 broken |= found
