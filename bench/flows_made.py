@@ -26,7 +26,7 @@ Elements = tuple[tuple[int, int], ...]
 OURS, PEERS = 0x0A000000, (0x0B000000, 0xDF000000)
 ROOM = 1400  # bytes of sets in a datagram
 UPTIME = 60_000
-RATE = 1000  # the sampling rate that every exporter states
+RATE = 1  # the sampling rate that every exporter states: every packet counts
 EVERY = 500  # datagrams between two templates
 SAMPLES = 7  # of a datagram of sFlow
 
