@@ -16,7 +16,6 @@ from aupkeep.app import limits
 from aupkeep.app.challenge import Challenge, proves, read
 from aupkeep.app.desk import Desk
 from aupkeep.app.draft import Draft, Flawed, Trouble
-from aupkeep.app.flows import turn_of
 from aupkeep.app.join import recount_cases
 from aupkeep.app.journal import entry, record
 from aupkeep.app.links import CASE_LIFE, TOKEN_BYTES, digest_of
@@ -26,6 +25,7 @@ from aupkeep.app.receive import Envelope, raw_of, read_effect, received
 from aupkeep.app.sources import keyed
 from aupkeep.app.sources import source_of as source_row
 from aupkeep.app.standing import listening
+from aupkeep.app.turns import turn_of
 from aupkeep.casework.level import FROM
 from aupkeep.config.keys import secrets_for
 from aupkeep.intake.reading import with_source

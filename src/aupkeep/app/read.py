@@ -10,7 +10,6 @@ from aupkeep.app.claims import claims_of, telling
 from aupkeep.app.desk import Desk
 from aupkeep.app.filed import filed, read_filed
 from aupkeep.app.findings import MEDIA_TYPE, read_findings
-from aupkeep.app.flows import boundary_of
 from aupkeep.app.join import consider_effect, join_cases
 from aupkeep.app.journal import entry, record
 from aupkeep.app.letters import take_letter
@@ -18,6 +17,7 @@ from aupkeep.app.names import resolve_names
 from aupkeep.app.packed import MEDIA_TYPE as FILED
 from aupkeep.app.receipts import receipt_for
 from aupkeep.app.telemetry.hits_read import read_hits
+from aupkeep.app.turns import boundary_of
 from aupkeep.intake.authenticate import authenticate
 from aupkeep.intake.lookup import Lookup
 from aupkeep.intake.reading import inbox, with_authentication, with_source

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, fields
 
 from aupkeep.app.desk import Desk
-from aupkeep.app.flows import turn_of
 from aupkeep.app.journal import change_for, entry, journal_of
+from aupkeep.app.turns import turn_of
 from aupkeep.app.wake import poke
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import Effect, Entry, EntryType
@@ -159,7 +159,7 @@ def received(desk: Desk, raw: Raw) -> Entry:
 
 
 def read_effect(desk: Desk, raw: Raw, turn: tuple[str, Lane] = ("", Lane.NORMAL)) -> Effect:
-    """The work left to do on a raw: read it, when it is the turn of its flow (`app.flows`)."""
+    """The work left to do on a raw: read it, when it is the turn of its flow (`app.turns`)."""
     flow, lane = turn
     return Effect(
         id=desk.new_id(),

@@ -3,7 +3,7 @@
 from aupkeep.app.desk import Desk
 from aupkeep.app.sources import keyed, lane_lately
 from aupkeep.intake.boundary import Boundary
-from aupkeep.intake.flow import flow_of
+from aupkeep.intake.turn import flow_of
 from aupkeep.model.raw import Channel, Raw
 from aupkeep.model.source import Lane
 from aupkeep.store import sources
