@@ -19,6 +19,7 @@ from aupkeep.app.standing import docket
 from aupkeep.app.telemetry import keep
 from aupkeep.app.telemetry.hits import MEDIA_TYPE, blind
 from aupkeep.app.telemetry.hits_read import read_hits
+from aupkeep.app.telemetry.holds import holds
 from aupkeep.model.action import ActionState
 from aupkeep.model.case import Outcome
 from aupkeep.model.entry import EntryType
@@ -244,6 +245,16 @@ def test_the_rows_are_hashed_evidence(furnished):
     (line,) = shown_lines([claim])
     assert line.startswith("203.0.113.10 with █")
     assert "198.51.100.9" not in line
+
+
+def test_rows_of_open_cases_are_held(furnished):
+    """Flows about the address are kept past their retention while the case is open, not after."""
+    (case,) = hand_over(furnished, HIT)
+    (hold,) = holds(furnished)
+    assert str(hold.prefix) == "203.0.113.10/32"
+    assert hold.since < HIT.at < hold.until
+    close_case(furnished, cases.get(case.id), actor_of("ada"), Outcome.FIXED, "mended")
+    assert holds(furnished) == []
 
 
 def test_told_twice_is_once(furnished):

@@ -16,11 +16,15 @@ from typing import Any, Protocol
 from aupkeep.app.telemetry.hits import Seen, blind, write_hits
 from aupkeep.app.telemetry.recent import Recent
 from aupkeep.app.telemetry.rules import Standing
-from aupkeep.model.finding import Mode
+from aupkeep.model.finding import Mode, Role
+from aupkeep.model.subject import Address
 from aupkeep.telemetry.detector import Hit
 from aupkeep.telemetry.rows import Exporters, Rows, stamp
 
 SHOWN = 300  # hits that `aupkeep flows hits` can show
+TOGETHER = 20  # hits in one document
+VICTIM_REST = 3_600_000  # ms before the desk hears again that the same address is attacked
+MOST_VICTIMS = 10_000
 
 
 class Hears(Protocol):
@@ -71,6 +75,7 @@ class Lookout:
         self._watch: Watches | None = None
         self._standing: Mapping[str, Standing] = {}
         self._policy = ""
+        self._victims: dict[tuple[str, Address], int] = {}
         self.hits: deque[dict[str, Any]] = deque(maxlen=SHOWN)
         self.counts: Counter[str] = Counter()
 
@@ -107,12 +112,29 @@ class Lookout:
 
         May be called by another thread too.
         """
-        told = [one for one in seen if one.hit.mode is not Mode.OBSERVE]
-        if told:
-            self._hand(write_hits(self._standing[name], self._policy, told))
+        told = [one for one in seen if one.hit.mode is not Mode.OBSERVE and self._is_news(one.hit)]
+        for first in range(0, len(told), TOGETHER):
+            group = told[first : first + TOGETHER]
+            self._hand(write_hits(self._standing[name], self._policy, group))
         self.hits.extend(_shown(one) for one in seen)
         self.counts["hits"] += len(seen)
         self.counts["told"] += len(told)
+
+    def _is_news(self, hit: Hit) -> bool:
+        """Whether a hit is told: that one of ours is attacked once an hour, all else always.
+
+        What an offender does is told as often as its detector sees it, since that says that the
+        harm goes on; who is attacked waits for a person, who needs no second word.
+        """
+        if hit.role is not Role.VICTIM:
+            return True
+        key = (hit.detector, hit.address)
+        if self._victims.get(key, 0) > hit.at:
+            return False
+        if len(self._victims) >= MOST_VICTIMS:
+            self._victims.clear()
+        self._victims[key] = hit.at + VICTIM_REST
+        return True
 
     def _with_rows(self, hit: Hit) -> Seen:
         rows = self._recent.around(hit, self._hears.exporters, self._rows)

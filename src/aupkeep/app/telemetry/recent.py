@@ -36,7 +36,8 @@ class Recent:
         """At most so many rows the hit rests on, the newest of them, oldest first."""
         rows = self._ring[: len(self._ring) if self._filled else self._next]
         found = np.flatnonzero(_about(rows, hit))
-        newest = found[np.argsort(rows["seen"][found], kind="stable")][-most:]
+        came = (found - self._next) % len(self._ring)  # in a ring that is full the next is oldest
+        newest = found[np.lexsort((came, rows["seen"][found]))][-most:]
         return [to_json(rows[at], exporters) for at in newest]
 
 

@@ -29,9 +29,11 @@ from aupkeep.telemetry.watch import Watch, detectors
 from aupkeep.telemetry.wire.decoder import Decoder
 from aupkeep.telemetry.wire.frame import between
 from aupkeep.telemetry.wire.sampling import Sampling
+from aupkeep.telemetry.wire.template import Key, Template
 from aupkeep.telemetry.wire.templates import Templates
 
 TOLD = 2_000  # ms between two counts for others to read
+RELEARN = 600_000  # ms after which templates are written although nothing changed: their age does
 LEARNT = "learnt"  # the file of templates and sampling rates
 WARM = "192.0.2.0/24"  # a prefix to warm the windows up with (RFC 5737)
 
@@ -76,7 +78,10 @@ class Station:
         self._watch: Watch | None = None
         self._obeyed: Orders | None = None
         self._closed = False
-        self._next_look = self._next_told = 0
+        self._next_look = self._next_told = self._next_learn = 0
+        self._template_changes = 0
+        self._learnt_at: tuple[int, int] | None = None
+        self.decoder.templates.listeners.append(self._template_told)
         self._before: dict[str, int] = {}  # records by exporter at the last count
         self._counted_at = self.since
 
@@ -92,8 +97,21 @@ class Station:
         if not 0 < self._next_told - now <= TOLD:
             self.collector.expire()
             self.told = self._counts(now)
-            self.learnt = self._learnt()
             self._next_told = now + TOLD
+            self._keep_learnt(now)
+
+    def _template_told(self, key: Key, template: Template | None) -> None:
+        """A template is new, changed or gone."""
+        del key, template
+        self._template_changes += 1
+
+    def _keep_learnt(self, now: int) -> None:
+        """Let what exporters told be written: soon when it is new, now and then otherwise."""
+        changes = self._template_changes, self.decoder.sampling.changes
+        if changes != self._learnt_at or not 0 < self._next_learn - now <= RELEARN:
+            self._learnt_at = changes
+            self.learnt = self._learnt()
+            self._next_learn = now + RELEARN
 
     def close(self) -> None:
         """Hear nobody any more; what waits is written or spooled. Twice is once."""
