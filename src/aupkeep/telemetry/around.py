@@ -97,6 +97,6 @@ def served(own: Own, services: Iterable[Network]) -> list[int]:
     slots = []
     for network in services:
         first = own.slot(network.network_address)
-        if 0 <= first < int(own.space.numbers[1]):
+        if 0 <= first < own.dense:
             slots += list(range(first, first + network.num_addresses))
     return slots

@@ -1,6 +1,6 @@
 """What detectors are given: the window's entries as records, and how to make a hit of one."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,13 +9,15 @@ from numpy.typing import NDArray
 
 from aupkeep.model.subject import Address
 from aupkeep.telemetry.around import Contact
-from aupkeep.telemetry.chance import Need
+from aupkeep.telemetry.chance import FEWEST, Need
 from aupkeep.telemetry.detector import Detector, Hit, Mode
 from aupkeep.telemetry.mixing import distinct, marked
 from aupkeep.telemetry.own import Own
 from aupkeep.telemetry.rows import address
+from aupkeep.telemetry.window.asked import ONE_WAY
+from aupkeep.telemetry.window.place import PURPOSE
 from aupkeep.telemetry.window.shape import IN, OUT, RING, WINDOW, Count, Tag
-from aupkeep.telemetry.window.state import State, Table
+from aupkeep.telemetry.window.state import State
 
 ORDER = list(Mode)
 Places = NDArray[np.int64]
@@ -101,12 +103,18 @@ class View:
         """`contacts` are what is listed, by label; `modes` those of the rules, by detector."""
         self.state, self.own, self.now, self.contacts = state, own, now, contacts
         self._modes = modes or {}
-        self._taken: dict[int, Places] = {}
+        self.tables = {name: state.table(name) for name in ("fan", "pair", "session")}
+
+    @property
+    def blind(self) -> bool:
+        """Whether the exporters show nearly nothing that comes to us: then replies are unseen."""
+        out, into = self.state.house["rows"][0]
+        return bool(out > ONE_WAY * (into + 1))
 
     def fans(self, tag: Tag, least: float = 2) -> Iterator[Seen]:
         """Entries of a purpose with at least so many tries, the most first."""
-        for at in self._live(self.state.fan, tag, "failed", least):
-            it = self.state.fan.entry[at]
+        for at in self._live("fan", tag, "failed", least):
+            it = self.tables["fan"].entry[at]
             yield self._seen(
                 it,
                 tries=int(it["failed"]),
@@ -118,10 +126,12 @@ class View:
                 place=int(at),
             )
 
-    def pairs(self, tag: Tag, least: float = 2) -> Iterator[Seen]:
-        """Peers that were tried at least so often, the most first."""
-        for at in self._live(self.state.pair, tag, "failed", least):
-            it = self.state.pair.entry[at]
+    def pairs(self, tag: Tag, least: float = 2, slot: int | None = None) -> Iterator[Seen]:
+        """Peers that were tried at least so often, by one own address or all, the most first."""
+        for at in self._live("pair", tag, "failed", least):
+            it = self.tables["pair"].entry[at]
+            if slot is not None and it["slot"] != slot:
+                continue
             yield self._seen(
                 it,
                 tries=int(it["failed"]),
@@ -132,10 +142,10 @@ class View:
                 place=int(at),
             )
 
-    def sessions(self, tag: Tag, least: float = 2) -> Iterator[Sessions]:
-        """Peers' services with at least so many sessions, the most first."""
-        for at in self._live(self.state.session, tag, "count", least):
-            it = self.state.session.entry[at]
+    def sessions(self, tag: Tag, least: float = 2, what: str = "count") -> Iterator[Sessions]:
+        """Peers' services with at least so many sessions (packets, bytes), the most first."""
+        for at in self._live("session", tag, what, least):
+            it = self.tables["session"].entry[at]
             count = int(it["count"])
             seen = self._seen(
                 it, tries=count, packets=float(it["packets"]), bytes=float(it["bytes"]), peers=1.0,
@@ -154,9 +164,15 @@ class View:
 
     def others(self, tag: Tag, slot: int, port: int) -> tuple[int, float]:
         """Of an own address: how many other ports it tried, and how many tries there were."""
-        entry = self.state.fan.entry[self._alive(self.state.fan, tag)]
+        entry = self.tables["fan"].entry[self._alive("fan", tag)]
         mine = (entry["slot"] == slot) & (entry["port"] != port)
         return int(mine.sum()), float(entry["failed"][mine].sum())
+
+    def failed(self, slot: int, ports: Collection[int]) -> int:
+        """How many TCP tries of an own address at these ports failed."""
+        entry = self.tables["fan"].entry[self._alive("fan", Tag.TCP)]
+        mine = (entry["slot"] == slot) & np.isin(entry["port"], list(ports))
+        return int(entry["failed"][mine].sum())
 
     def hit(  # noqa: PLR0913 - a hit has many parts, each named
         self, detector: Detector, seen: Seen, need: Need, evidence: dict[str, Any], *,
@@ -192,21 +208,21 @@ class View:
             transport=transport,
         )
 
-    def _alive(self, table: Table, tag: Tag) -> Places:
-        """The entries of a purpose whose window goes on; what is taken is sorted once a view."""
-        if id(table) not in self._taken:
-            taken = np.flatnonzero(table.key)
-            tags, lasts = table.entry["tag"][taken], table.entry["last"][taken]
-            self._taken[id(table)] = taken[self.now - lasts <= WINDOW[tags]]
-        taken = self._taken[id(table)]
-        found: Places = taken[table.entry["tag"][taken] == tag]
-        return found
+    def _alive(self, name: str, tag: Tag, least: float = 0) -> Places:
+        """The entries of a purpose whose window goes on, claimed at least so often."""
+        table = self.tables[name]
+        found = np.flatnonzero((table.key & PURPOSE == tag) & (table.weight >= least))
+        alive: Places = found[self.now - table.entry["last"][found] <= WINDOW[tag]]
+        return alive
 
-    def _live(self, table: Table, tag: Tag, what: str, least: float) -> list[int]:
-        alive = self._alive(table, tag)
-        counts = table.entry[what][alive].astype(np.int64)
+    def _live(self, name: str, tag: Tag, what: str, least: float) -> list[int]:
+        """Entries that have so many; of sampled ones a few are enough to be looked at."""
+        alive = self._alive(name, tag, 0 if what == "packets" else min(least, FEWEST))
+        entry = self.tables[name].entry
+        counts = entry[what][alive].astype(np.float64)
+        enough = np.where(entry["rate"][alive] > 1, min(least, FEWEST), least)
         order = np.argsort(-counts, kind="stable")
-        return [int(alive[at]) for at in order if counts[at] >= least]
+        return [int(alive[at]) for at in order if counts[at] >= enough[at]]
 
     def _seen(self, it: Any, **more: Any) -> Seen:  # noqa: ANN401 - one numpy record
         return Seen(

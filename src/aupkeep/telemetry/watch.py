@@ -22,10 +22,10 @@ from aupkeep.telemetry.own import Own
 from aupkeep.telemetry.rows import Exporters, Rows
 from aupkeep.telemetry.view import View
 from aupkeep.telemetry.window.add import add
-from aupkeep.telemetry.window.asked import settle_all
+from aupkeep.telemetry.window.asked import settle
 from aupkeep.telemetry.window.pass_on import advance
 from aupkeep.telemetry.window.shape import GRACE, Lost
-from aupkeep.telemetry.window.state import size, state
+from aupkeep.telemetry.window.state import state
 
 JUMP = 600_000  # ms
 TOLD = 8  # peers or ports of one subject told by one detector within its cool-down
@@ -67,24 +67,28 @@ class Watch:
     @property
     def bytes(self) -> int:
         """Bytes of all that is remembered."""
-        return size(self.state)
+        return self.state.bytes
 
     @property
     def lost(self) -> Counter[str]:
         """What could not be kept or counted, by reason."""
-        numbers = {one.name.lower(): int(self.state.lost[one]) for one in Lost}
-        return Counter({**numbers, "overflow": self.own.overflow, "jumps": self.jumps})
+        house = self.state.house[0]
+        numbers = {one.name.lower(): int(house["lost"][one]) for one in Lost}
+        tables = {name: int(house[name]["lost"]) for name in ("fan", "pair", "session", "asked")}
+        more = {"overflow": self.own.overflow, "jumps": self.jumps}
+        return Counter({**numbers, **tables, **more})
 
     def take(self, rows: Rows, now_ms: int) -> None:
         """Count rows that came now."""
         now = self._pass(now_ms)
         if len(rows):
-            add(self.state, rows, now)
+            it = self.state
+            add(it.house, it.slots, it.space, it.listed, rows, now)
 
     def look(self, now_ms: int, *, over: bool = False) -> list[Hit]:
         """What is to be told now. `over`: nothing more will come, so nothing is waited for."""
         now = self._pass(now_ms)
-        settle_all(self.state, now, -1 if over else GRACE)
+        settle(self.state.house, now, -1 if over else GRACE)
         view = View(
             self.state,
             self.own,
@@ -127,7 +131,7 @@ class Watch:
 
     def _begin(self) -> None:
         """Remember nothing yet."""
-        self.state = state(self.own.space, self.own.slots, self._listed, self._seed)
+        self.state = state(self.own, self._listed, self._seed)
         self.state.slots["service"][served(self.own, self._around.services)] = 1
         self._told.clear()
         self._now = -1

@@ -1,7 +1,7 @@
 """Amplification sent from us: replies much larger than requests, many, to one host.
 
 The host that gets them never asked; our machine is the tool. Where requests were seen, replies must
-be several times as large; where none were, as with exporters that show one direction, it is told.
+be several times as large; where exporters show one direction only, it is told.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from aupkeep.model.finding import Role
 from aupkeep.telemetry.chance import need
 from aupkeep.telemetry.detector import Detector, Hit, Mode
-from aupkeep.telemetry.view import Sessions, View
-from aupkeep.telemetry.window.shape import AMPLIFIERS, Tag
+from aupkeep.telemetry.view import View
+from aupkeep.telemetry.window.shape import Tag
 
 READ = 161  # SNMP: whoever reads a large table gets the same, and asked for it
 SLOW = 10.0  # seconds over which a short burst is spread before it is a rate
@@ -18,14 +18,16 @@ SLOW = 10.0  # seconds over which a short burst is spread before it is a rate
 
 def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
     """Peers that get many large replies from one service of ours."""
-    for one in view.sessions(Tag.AMPLIFY, 1):
+    for one in view.sessions(Tag.AMPLIFY, limits["replies"], "packets"):
         wanted = need(limits["replies"], one.seen.rate)
-        factor = factor_of(view, one)
+        factor = one.seen.bytes / one.in_bytes if one.in_bytes else None
         size = one.seen.bytes / max(one.seen.packets, 1)
         rate = one.seen.packets / max(one.span, SLOW)
         if one.seen.packets < wanted.seen * one.seen.rate or size < limits["size"]:
             continue
-        if rate < limits["per_second"] or (factor is not None and factor < limits["factor"]):
+        if rate < limits["per_second"] or (factor or limits["factor"]) < limits["factor"]:
+            continue
+        if factor is None and not view.blind:
             continue
         loud = factor is not None and rate >= limits["act_per_second"] and one.seen.port != READ
         yield view.hit(
@@ -44,16 +46,6 @@ def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
             port=one.seen.port,
             transport="udp",
         )
-
-
-def factor_of(view: View, one: Sessions) -> float | None:
-    """How many bytes went out for each that came in; None: no request was seen.
-
-    Requests may be told before any reply; so the service's whole minute counts as well.
-    """
-    minute = view.state.slots[one.seen.slot]["amplify"][AMPLIFIERS.index(one.seen.port)]
-    asked = max(one.in_bytes, float(minute[1, 1]) * min(1.0, one.seen.bytes / (minute[0, 1] + 1)))
-    return one.seen.bytes / asked if asked > 0 else None
 
 
 DETECTOR = Detector(

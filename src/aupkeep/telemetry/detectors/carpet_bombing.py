@@ -18,7 +18,7 @@ SHORTEST = 10.0  # seconds of a minute before it is a rate
 
 def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
     """Dense prefixes of which many addresses get what nobody asked for, this minute."""
-    dense = int(view.own.space.numbers[1])
+    dense = view.own.dense
     if not dense:
         return
     minute = view.state.slots["minute"][:dense]

@@ -64,7 +64,8 @@ def _alike(one: Sessions, limits: Mapping[str, float]) -> bool:
 def _cap(one: Sessions, limits: Mapping[str, float]) -> Mode | None:
     """How far it may go; None: it says nothing."""
     each, port = one.busy / one.count, one.seen.port
-    waits = each >= limits["seconds_each"] and one.busy >= limits["busy"] * one.span
+    slow = limits["seconds_each" if port in LOGINS else "seconds_elsewhere"]
+    waits = each >= slow and one.busy >= limits["busy"] * one.span
     if port in LOGINS:
         hurries = one.count >= limits["many"] and one.count / one.span >= limits["per_second"]
         return Mode.PROPOSE if waits or hurries else None
@@ -85,7 +86,7 @@ DETECTOR = Detector(
     kind="connection/login_attack",
     role=Role.OFFENDER,
     direction="out",
-    says="Many short sessions, alike in bytes and length, of one of our addresses with one service.",
+    says="Many short sessions, alike in bytes and length, of an address of ours with a service.",
     defaults={
         "sessions": (10, "sessions with one service within five minutes, at a login port"),
         "elsewhere": (20, "the same at any other port"),
@@ -96,6 +97,7 @@ DETECTOR = Detector(
         "most_bytes": (10_000, "bytes a session each way, on average, at most"),
         "alike": (0.8, "the least share of sessions whose bytes lie within a factor of 1.7"),
         "seconds_each": (1.0, "seconds a session takes, on average, at least"),
+        "seconds_elsewhere": (1.5, "the same at any other port; a refusal is made to wait"),
         "busy": (0.3, "the least share of the time in which a session is open"),
     },
     minimum="10 alike sessions at a login port, 20 elsewhere; unsampled flows only",

@@ -29,9 +29,10 @@ COMERS = 3  # peers' connections to the same port of ours that make us a node
 def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
     """Ports at which many hosts were tried in vain."""
     for tag, transport in WORDS.items():
-        for seen in view.fans(tag):
+        for seen in view.fans(tag, limits["hosts"]):
             wanted = need(limits["hosts"], seen.rate, seen.each)
-            if seen.peers < wanted.seen * 0.97 or seen.failed_share < limits["failed_share"]:
+            share = limits["failed_share" if seen.port in HUNTED else "odd_failed_share"]
+            if seen.peers < wanted.seen * 0.97 or seen.failed_share < share:
                 continue
             if seen.port not in HUNTED and is_node(view, tag, seen):
                 continue
@@ -68,6 +69,7 @@ DETECTOR = Detector(
     defaults={
         "hosts": (20, "different hosts tried in vain at one port within five minutes"),
         "failed_share": (0.7, "the least share of tries without an answer"),
+        "odd_failed_share": (0.9, "the same at ports that scanners seldom look for"),
     },
     minimum="20 hosts that did not answer; tries that were answered do not count",
     cooldown=300,

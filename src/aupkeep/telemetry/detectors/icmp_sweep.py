@@ -11,7 +11,7 @@ from aupkeep.telemetry.window.shape import Tag
 
 def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
     """Addresses that ping many. Who pings the living, as monitoring does, is told at most."""
-    for seen in view.fans(Tag.ECHO):
+    for seen in view.fans(Tag.ECHO, limits["hosts"]):
         silent = _silent(seen)
         least = limits["hosts"] if silent >= limits["silent_share"] else limits["answered_hosts"]
         wanted = need(least, seen.rate, seen.each)

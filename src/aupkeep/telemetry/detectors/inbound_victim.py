@@ -5,10 +5,12 @@ ours sent, as a resolver or a video caller gets, are answered by as many packets
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from aupkeep.model.finding import Role
 from aupkeep.telemetry.chance import need
 from aupkeep.telemetry.detector import Detector, Hit, Mode
+from aupkeep.telemetry.flood import inner
 from aupkeep.telemetry.peaks import Peak, peaks, tops
 from aupkeep.telemetry.view import View
 from aupkeep.telemetry.window.shape import IN, OUT, Count
@@ -35,9 +37,10 @@ def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
                 continue
             told.add(peak.seen.slot)
             top = tops(view, peak.seen.place, IN, what)
+            ours = inner(view, top[0]) if top else 0
             yield view.hit(
                 DETECTOR,
-                peak.seen,
+                replace(peak.seen, inner=ours),
                 wanted,
                 {
                     "packets": round(float(peak.sums[IN, what])),

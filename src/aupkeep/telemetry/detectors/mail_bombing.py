@@ -16,8 +16,8 @@ from aupkeep.telemetry.window.shape import SMTP, Tag
 
 def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
     """Mail servers that get nearly all of an address's many sessions."""
-    whole = {one.slot: one for one in view.fans(Tag.MAIL)}
-    for one in view.sessions(Tag.MAIL):
+    whole = {one.slot: one for one in view.fans(Tag.MAIL, limits["sessions"])}
+    for one in view.sessions(Tag.MAIL, limits["sessions"]):
         fan, wanted = whole.get(one.seen.slot), need(limits["sessions"], one.seen.rate)
         if fan is None or one.count < wanted.seen or is_usual(view, fan, limits["times_usual"]):
             continue

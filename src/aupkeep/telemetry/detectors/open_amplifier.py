@@ -10,20 +10,23 @@ from aupkeep.model.finding import Role
 from aupkeep.telemetry.chance import need
 from aupkeep.telemetry.detector import Detector, Hit, Mode
 from aupkeep.telemetry.view import View
-from aupkeep.telemetry.window.shape import AMPLIFIERS, Tag
+from aupkeep.telemetry.window.shape import AMPLIFIERS, GRACE, Tag
 
 PUBLIC = frozenset({53, 123, 3478, 27015})  # meant for everybody
 
 
 def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
     """Services with several strangers as clients."""
-    for seen in view.fans(Tag.AMPLIFY):
+    whole = _bytes(view)
+    for seen in view.fans(Tag.AMPLIFY, limits["clients"]):
         wanted = need(limits["clients"], seen.rate)
-        if seen.peers < wanted.seen * 0.97 or seen.port not in AMPLIFIERS:
-            continue
+        out, asked = whole.get((seen.slot, seen.port), (0.0, 0.0))
         minute = view.state.slots[seen.slot]["amplify"][AMPLIFIERS.index(seen.port)]
-        asked = float(minute[1, 1])
-        factor = float(minute[0, 1]) / asked if asked > 0 else 0.0
+        factor = (
+            min(out / asked, float(minute[0, 1] / minute[1, 1])) if asked and minute[1, 1] else 0
+        )
+        if seen.peers < wanted.seen * 0.97 or seen.until - seen.at < GRACE:
+            continue
         if factor < limits["public_factor" if seen.port in PUBLIC else "factor"]:
             continue
         yield view.hit(
@@ -35,6 +38,16 @@ def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
             port=seen.port,
             transport="udp",
         )
+
+
+def _bytes(view: View) -> dict[tuple[int, int], tuple[float, float]]:
+    """Bytes out and in of each service, of those clients whose requests were seen."""
+    found: dict[tuple[int, int], tuple[float, float]] = {}
+    for one in view.sessions(Tag.AMPLIFY, 1):
+        if one.in_bytes:
+            out, into = found.get((one.seen.slot, one.seen.port), (0.0, 0.0))
+            found[one.seen.slot, one.seen.port] = out + one.seen.bytes, into + one.in_bytes
+    return found
 
 
 DETECTOR = Detector(
@@ -49,7 +62,7 @@ DETECTOR = Detector(
         "factor": (2, "bytes out for each byte in, at least"),
         "public_factor": (10, "the same of services that are meant for everybody"),
     },
-    minimum="three clients outside, with requests and replies seen",
+    minimum="three clients outside within at least 20 seconds, with requests and replies seen",
     cooldown=3600,
     mode=Mode.NOTIFY,
     look=look,

@@ -17,7 +17,7 @@ SERVED = 3  # sessions at our own port 25 that make a mail server
 
 def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
     """Addresses that call many mail servers."""
-    for seen in view.fans(Tag.MAIL):
+    for seen in view.fans(Tag.MAIL, limits["servers"]):
         server = seen.inbound >= SERVED
         wanted = need(limits["servers"] * (limits["server_times"] if server else 1), seen.rate)
         if seen.peers < wanted.seen * 0.97 or is_usual(view, seen, limits["times_usual"]):

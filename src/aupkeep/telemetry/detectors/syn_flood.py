@@ -53,10 +53,10 @@ def _is_client(peak: Peak) -> bool:
 
 def _is_scan(view: View, peak: Peak, top: Top) -> bool:
     """One or two SYNs to each of many ports are a scan, and told as one."""
-    for pair in view.pairs(Tag.TCP):
-        if pair.slot == peak.seen.slot and pair.peer == top.peer:
-            return pair.packets < min(EVERY_PORT, PER_PORT * pair.ports)
-    return False
+    pair = next(
+        (one for one in view.pairs(Tag.TCP, slot=peak.seen.slot) if one.peer == top.peer), None
+    )
+    return pair is not None and pair.packets < min(EVERY_PORT, PER_PORT * pair.ports)
 
 
 DETECTOR = Detector(

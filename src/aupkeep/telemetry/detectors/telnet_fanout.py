@@ -15,14 +15,11 @@ from aupkeep.telemetry.window.shape import TELNET, Tag
 
 def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
     """Addresses that call many telnet services."""
-    for seen in view.fans(Tag.TELNET):
+    for seen in view.fans(Tag.TELNET, limits["hosts"]):
         wanted = need(limits["hosts"], seen.rate, seen.each)
         if seen.peers < wanted.seen * 0.97:
             continue
-        failed = sum(
-            one.tries for one in view.fans(Tag.TCP) if one.slot == seen.slot and one.port in TELNET
-        )
-        share = min(failed / seen.tries, 1.0)
+        share = min(view.failed(seen.slot, TELNET) / seen.tries, 1.0)
         yield view.hit(
             DETECTOR,
             seen,

@@ -1,10 +1,12 @@
 """The one kernel that takes rows: finds whose they are, and counts them where they belong."""
 
+from typing import Any
+
 import numpy as np
 
 from aupkeep.telemetry.kernel import kernel
 from aupkeep.telemetry.mixing import whole
-from aupkeep.telemetry.own import FOREIGN, prefix_at, slot_at
+from aupkeep.telemetry.own import FOREIGN, NO_PLACE, prefix_at, slot_at
 from aupkeep.telemetry.rows import Rows
 from aupkeep.telemetry.window.asked import ask
 from aupkeep.telemetry.window.contacts import contacted, forged
@@ -25,7 +27,7 @@ from aupkeep.telemetry.window.fact import (
 from aupkeep.telemetry.window.laid import measure
 from aupkeep.telemetry.window.place import find
 from aupkeep.telemetry.window.shape import DNS, IN, LATEST, NO_LANE, OUT, SMTP, Lost, Port, Tag
-from aupkeep.telemetry.window.state import State, Table
+from aupkeep.telemetry.window.state import Listed
 from aupkeep.telemetry.window.tries import (
     answered,
     fan,
@@ -36,57 +38,63 @@ from aupkeep.telemetry.window.tries import (
     pair_good,
     peer_key,
     session,
+    session_at,
 )
 
 ALONE, BARE, HOMELESS = int(Lost.FOREIGN), int(Lost.BARE), int(Lost.NO_PLACE)
 TAG_TCP, TAG_ECHO, TAG_TELNET = int(Tag.TCP), int(Tag.ECHO), int(Tag.TELNET)
 TAG_MAIL, TAG_AMPLIFY, TAG_LOGIN = int(Tag.MAIL), int(Tag.AMPLIFY), int(Tag.LOGIN)
 TAG_SERVICE = int(Tag.SERVICE)
-TELNET = int(Port.TELNET)
+TELNET, WEB = int(Port.TELNET), int(Port.WEB)
+TALK_LEAST, TALK_MOST, TALK_MS = 8, 7000, 1000  # packets, bytes, ms
 SYSTEM, HIGH = 1024, 32768  # ports: below, a service; from, what clients are given
 LARGE = 200  # bytes of a reply's packets
+MANY = 20  # packets of a row of requests
 GUESS = 200  # packets of a session that may still be a guess
 
 
 @kernel
-def add(state: State, rows: Rows, now: int) -> None:
+def add(houses: Rows, slots: Rows, spaces: Rows, listed: Listed, rows: Rows, now: int) -> None:
     """Take rows; `now` in ms decides which second it is, the rows how long ago they were."""
+    house, space, lost = houses[0], spaces[0], houses[0]["lost"]
+    looks, guards = len(listed.bits) > 1, len(listed.interface) > 0
     for at in range(len(rows)):
         row = rows[at]
         if whole(row["has"]) & NEEDED != NEEDED:
-            state.lost[BARE] += 1
+            lost[BARE] += 1
             continue
-        one = fact(row, now, state.lost)
-        home = prefix_at(state.space, one.family, row["src_hi"], row["src_lo"])
-        goal = prefix_at(state.space, one.family, row["dst_hi"], row["dst_lo"])
-        if home < 0 and len(state.listed.interface):
-            forged(state, row, one, now)
+        one = fact(row, now, lost)
+        home = prefix_at(space, one.family, row["src_hi"], row["src_lo"])
+        goal = prefix_at(space, one.family, row["dst_hi"], row["dst_lo"])
+        if home < 0 and guards:
+            forged(house, space, listed.interface, row, one, now)
         if now - one.end > LATEST or (home < 0 and goal < 0):
-            state.lost[ALONE] += home < 0 and goal < 0
+            lost[ALONE] += home < 0 and goal < 0
             continue
-        source = slot(state, home, row["src_hi"], row["src_lo"], now, 1)
-        target = slot(state, goal, row["dst_hi"], row["dst_lo"], now, 0)
+        source = slot(space, home, row["src_hi"], row["src_lo"], now, 1)
+        target = slot(space, goal, row["dst_hi"], row["dst_lo"], now, 0)
+        lost[HOMELESS] += (source == NO_PLACE) + (target == NO_PLACE)
+        out = Side(source, OUT, row["dst_hi"], row["dst_lo"], whole(goal >= 0), now)
+        into = Side(target, IN, row["src_hi"], row["src_lo"], whole(home >= 0), now)
         if source >= 0:
-            far = Side(source, OUT, row["dst_hi"], row["dst_lo"], whole(goal >= 0), now)
-            measure(state, one, far)
-            if target >= 0 and state.slots[target]["service"]:
-                fan(state.fan, TAG_SERVICE, max(one.dport, 0), one, far)
-            if goal >= 0 or counts(one.family, far.hi, far.lo, state.space.private[home]):
-                leaving(state, one, far)
+            measure(house, slots[source], one, out)
+            if goal >= 0 or counts(one.family, out.hi, out.lo, space["private"][home]):
+                leaving(house, one, out)
         if target >= 0:
-            far = Side(target, IN, row["src_hi"], row["src_lo"], whole(home >= 0), now)
-            measure(state, one, far)
-            entering(state, one, far)
+            measure(house, slots[target], one, into)
+            entering(house, one, into)
+        if source >= 0 and target >= 0 and slots[target]["service"]:
+            fan(house["fan"], TAG_SERVICE, max(one.dport, 0), one, out)
+        if looks and source >= 0:
+            contacted(house, listed, one, out)
+        if looks and target >= 0:
+            contacted(house, listed, one, into)
 
 
 @kernel
-def slot(state: State, prefix: int, hi: np.uint64, lo: np.uint64, now: int, sends: int) -> int:
-    """The slot of an address inside `prefix`, FOREIGN, or NO_PLACE, which is counted."""
-    if prefix < 0:
-        return FOREIGN
-    found = slot_at(state.space, prefix, hi, lo, now // 1000, sends)
-    state.lost[HOMELESS] += found < 0
-    return found
+def slot(space: Any, prefix: int, hi: np.uint64, lo: np.uint64, now: int, sends: int) -> int:  # noqa: ANN401 - one numpy record
+    """The slot of an address inside `prefix`, FOREIGN, or NO_PLACE."""
+    return FOREIGN if prefix < 0 else slot_at(space, prefix, hi, lo, now // 1000, sends)
 
 
 @kernel
@@ -99,93 +107,101 @@ def counts(family: int, hi: np.uint64, lo: np.uint64, at_home: int) -> bool:
 
 
 @kernel
-def leaving(state: State, one: Fact, side: Side) -> None:
+def leaving(house: Any, one: Fact, side: Side) -> None:  # noqa: ANN401 - one numpy record
     """A row that an own address sent to somebody else."""
-    if len(state.listed.bits) > 1:
-        contacted(state, one, side)
     if one.proto == TCP and one.dport >= 0:
-        tcp_out(state, one, side)
-        guess(state, one, side)
+        tcp_out(house, one, side)
+        guess(house, one, side)
     elif one.proto == UDP and one.dport >= 0:
-        udp_out(state, one, side)
+        udp_out(house, one, side)
     elif one.echo == REQUEST:
-        fan(state.fan, TAG_ECHO, 0, one, side)
+        fan(house["fan"], TAG_ECHO, 0, one, side)
 
 
 @kernel
-def tcp_out(state: State, one: Fact, side: Side) -> None:
+def tcp_out(house: Any, one: Fact, side: Side) -> None:  # noqa: ANN401 - one numpy record
     """Tries at others' services."""
     port = one.dport
     if one.tcp == TRIED:
         if port != SMTP:
-            fan(state.fan, TAG_TCP, port, one, side)
-        pair(state.pair, TAG_TCP, port, one, side)
+            fan(house["fan"], TAG_TCP, port, one, side)
+        pair(house["pair"], TAG_TCP, port, one, side)
     elif one.tcp & OPENED or one.rate > 1:
-        fan_good(state.fan, side.slot, TAG_TCP, port)
-        pair_good(state.pair, TAG_TCP, side)
+        fan_good(house["fan"], side.slot, TAG_TCP, port)
+        pair_good(house["pair"], TAG_TCP, side)
     if one.tcp & (TRIED | OPENED) == 0 and one.rate == 1:
         return
-    if state.ports[port, 0] & TELNET:
-        fan(state.fan, TAG_TELNET, 0, one, side)
+    if house["ports"][port, 0] & TELNET:
+        fan(house["fan"], TAG_TELNET, 0, one, side)
     if port == SMTP:
-        fan(state.fan, TAG_MAIL, SMTP, one, side)
+        fan(house["fan"], TAG_MAIL, SMTP, one, side)
 
 
 @kernel
-def guess(state: State, one: Fact, side: Side) -> None:
+def guess(house: Any, one: Fact, side: Side) -> None:  # noqa: ANN401 - one numpy record
     """Short sessions with a peer's service, and the later rows of those that an exporter cuts."""
     client = one.sport >= SYSTEM and not (one.sport < HIGH <= one.dport)
-    if not client or one.raw > GUESS:
+    if not client or one.raw > GUESS or (house["ports"][one.dport, 0] & WEB and not talks(one)):
         return
     tag = TAG_MAIL if one.dport == SMTP else TAG_LOGIN
     if one.tcp & OPENED:
-        session(state.session, tag, one.dport, one, side)
+        session(house["session"], tag, one.dport, one, side)
         return
-    at = find(state.session.key, peer_key(state.session, side, tag, one.dport))
+    at = find(house["session"], peer_key(house["session"], side, tag, one.dport))
     if at >= 0 and one.tcp != TRIED:
-        lengthen(state.session.entry[at], one)
+        lengthen(house["session"]["entry"][at], one)
 
 
 @kernel
-def udp_out(state: State, one: Fact, side: Side) -> None:
+def talks(one: Fact) -> bool:
+    """Whether a session with a web port goes to and fro for a while, as none with a page does."""
+    return one.raw >= TALK_LEAST and one.bytes <= TALK_MOST and one.end - one.start >= TALK_MS
+
+
+@kernel
+def udp_out(house: Any, one: Fact, side: Side) -> None:  # noqa: ANN401 - one numpy record
     """Replies from services that amplify, and requests."""
-    if state.ports[one.sport, 1] != NO_LANE:
+    if house["ports"][one.sport, 1] != NO_LANE:
         if one.sport != DNS or one.bytes >= LARGE * one.packets:
-            fan(state.fan, TAG_AMPLIFY, one.sport, one, side)
-            session(state.session, TAG_AMPLIFY, one.sport, one, side)
+            fan(house["fan"], TAG_AMPLIFY, one.sport, one, side)
+            session(house["session"], TAG_AMPLIFY, one.sport, one, side)
     elif one.rate == 1 and one.sport >= SYSTEM:
-        ask(state.asked, one, side)
+        ask(house["asked"], one, side)
 
 
 @kernel
-def entering(state: State, one: Fact, side: Side) -> None:
+def entering(house: Any, one: Fact, side: Side) -> None:  # noqa: ANN401 - one numpy record
     """A row that an own address received."""
-    if len(state.listed.bits) > 1:
-        contacted(state, one, side)
     if one.proto == TCP and one.dport >= 0 and one.tcp != TRIED:
         opened = whole(one.tcp & OPENED != 0)
         if opened:
-            fan_inbound(state.fan, side.slot, TAG_TCP, one.dport)
+            fan_inbound(house["fan"], side.slot, TAG_TCP, one.dport)
         if opened and one.dport == SMTP:
-            fan_inbound(state.fan, side.slot, TAG_MAIL, SMTP)
+            fan_inbound(house["fan"], side.slot, TAG_MAIL, SMTP)
         tag = TAG_MAIL if one.sport == SMTP else TAG_LOGIN
-        at = find(state.session.key, peer_key(state.session, side, tag, one.sport))
+        at = find(house["session"], peer_key(house["session"], side, tag, one.sport))
         if at >= 0:
-            answered(state.session.entry[at], one, opened)
+            answered(house["session"]["entry"][at], one, opened)
     elif one.proto == UDP and one.dport >= SYSTEM and one.rate == 1:
-        if state.ports[one.dport, 1] == NO_LANE:
-            ask(state.asked, one, side)
+        if house["ports"][one.dport, 1] == NO_LANE:
+            ask(house["asked"], one, side)
         else:
-            requested(state.session, one, side)
-    elif one.proto == UDP and one.dport >= 0 and state.ports[one.dport, 1] != NO_LANE:
-        requested(state.session, one, side)
+            requested(house["session"], one, side)
+    elif one.proto == UDP and one.dport >= 0 and house["ports"][one.dport, 1] != NO_LANE:
+        requested(house["session"], one, side)
     elif one.echo == REPLY:
-        fan_inbound(state.fan, side.slot, TAG_ECHO, 0)
+        fan_inbound(house["fan"], side.slot, TAG_ECHO, 0)
 
 
 @kernel
-def requested(table: Table, one: Fact, side: Side) -> None:
-    """A request to a service of ours that may amplify, where replies have made an entry."""
-    at = find(table.key, peer_key(table, side, TAG_AMPLIFY, one.dport))
+def requested(table: Any, one: Fact, side: Side) -> None:  # noqa: ANN401 - one numpy record
+    """A request to a service of ours that may amplify; it may be told before its reply.
+
+    Of name servers' many small questions only those count whose replies have made an entry.
+    """
+    if one.dport == DNS and one.raw < MANY:
+        at = find(table, peer_key(table, side, TAG_AMPLIFY, one.dport))
+    else:
+        at = session_at(table, TAG_AMPLIFY, one.dport, one, side)
     if at >= 0:
-        answered(table.entry[at], one, 0)
+        answered(table["entry"][at], one, 0)

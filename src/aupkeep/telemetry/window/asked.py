@@ -4,14 +4,16 @@ Only unsampled rows are paired: of a sampled exchange one side is missing most o
 asked is told from the starts of the two flows, since either may be exported first.
 """
 
+from typing import Any
+
 import numpy as np
 
 from aupkeep.telemetry.kernel import kernel
-from aupkeep.telemetry.mixing import mix3, whole
+from aupkeep.telemetry.mixing import whole
+from aupkeep.telemetry.rows import Rows
 from aupkeep.telemetry.window.fact import NOTHING, UDP, Fact, Side
-from aupkeep.telemetry.window.place import FREE, claim
+from aupkeep.telemetry.window.place import FREE, claim, key_of
 from aupkeep.telemetry.window.shape import FEW, GRACE, OUT, Tag
-from aupkeep.telemetry.window.state import State, Table
 from aupkeep.telemetry.window.tries import fan, fan_good, fan_inbound, pair, pair_good
 
 TAG = int(Tag.UDP)
@@ -21,19 +23,19 @@ ONE_WAY = 50  # times more rows out than in: the exporters do not show replies
 
 
 @kernel
-def ask(table: Table, one: Fact, side: Side) -> None:
+def ask(table: Any, one: Fact, side: Side) -> None:  # noqa: ANN401 - one numpy record
     """Remember one side of an exchange."""
     out = side.way == OUT
     ours, theirs = (one.sport, one.dport) if out else (one.dport, one.sport)
     which = (np.uint64(side.slot) << np.uint64(32)) | np.uint64((ours << 16) | theirs)
-    at = claim(table, mix3(table.seed[0], side.hi, side.lo, which), side.now, GRACE)
+    at = claim(table, key_of(table, side.hi, side.lo, which, TAG), side.now, GRACE)
     if at < 0:
         at = -1 - at
-        it = table.entry[at]
+        it = table["entry"][at]
         it["slot"], it["tag"], it["port"], it["sport"] = side.slot, TAG, theirs, ours
         it["hi"], it["lo"], it["family"], it["seen"] = side.hi, side.lo, one.family, 0
         it["packets"], it["out_at"], it["in_at"], it["inner"] = 0, 0, 0, side.inner
-    it = table.entry[at]
+    it = table["entry"][at]
     if out and not it["seen"] & 1:
         it["out_at"] = one.start
     if not out and not it["seen"] & 2:
@@ -44,18 +46,23 @@ def ask(table: Table, one: Fact, side: Side) -> None:
 
 
 @kernel
-def settle(asked: Table, fans: Table, pairs: Table, now: int, age: int, blind: int) -> None:
-    """Judge every exchange that is older than `age`; `blind`: 1 when no replies can be seen."""
-    for at in range(len(asked.key)):
-        if asked.key[at] != FREE and now - asked.entry[at]["first"] > age:
-            judge(asked, fans, pairs, at, now, blind)
-            asked.key[at] = FREE
+def settle(houses: Rows, now: int, age: int) -> None:
+    """Judge every exchange that is older than `age` ms.
+
+    Exporters that show few rows towards us show no replies either; then silence proves nothing.
+    """
+    house = houses[0]
+    key, entry = house["asked"]["key"], house["asked"]["entry"]
+    blind = house["rows"][0] > ONE_WAY * (house["rows"][1] + 1)
+    for at in range(len(key)):
+        if key[at] != FREE and now - entry[at]["first"] > age:
+            judge(house["fan"], house["pair"], entry[at], now, whole(blind))
+            key[at] = FREE
 
 
 @kernel
-def judge(asked: Table, fans: Table, pairs: Table, at: int, now: int, blind: int) -> None:
+def judge(fans: Any, pairs: Any, it: Any, now: int, blind: int) -> None:  # noqa: ANN401 - numpy records
     """Count an exchange for what it turned out to be."""
-    it = asked.entry[at]
     slot, port = whole(it["slot"]), whole(it["port"])
     side = Side(slot, OUT, it["hi"], it["lo"], whole(it["inner"]), now)
     if it["seen"] == BOTH:
@@ -75,9 +82,3 @@ def judge(asked: Table, fans: Table, pairs: Table, at: int, now: int, blind: int
     )  # fmt: skip
     fan(fans, TAG, port, one, side)
     pair(pairs, TAG, port, one, side)
-
-
-def settle_all(state: State, now: int, age: int = GRACE) -> None:
-    """Judge what is due; exporters that show few rows towards us show no replies either."""
-    blind = int(state.clock[2] > ONE_WAY * (state.clock[3] + 1))
-    settle(state.asked, state.fan, state.pair, now, age, blind)

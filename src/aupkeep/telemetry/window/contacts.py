@@ -11,7 +11,7 @@ from aupkeep.telemetry.rows import Has, Rows
 from aupkeep.telemetry.window.fact import OPENED, TCP, TRIED, Fact, Side, private, shared
 from aupkeep.telemetry.window.place import find
 from aupkeep.telemetry.window.shape import CONTACT_PROBES, OUT, Tag
-from aupkeep.telemetry.window.state import Listed, State
+from aupkeep.telemetry.window.state import Listed
 from aupkeep.telemetry.window.tries import answered, fan, peer_key, session
 
 INPUT = int(Has.INPUT)
@@ -21,24 +21,24 @@ NONE, ANY = -1, -1
 
 
 @kernel
-def contacted(state: State, one: Fact, side: Side) -> None:
+def contacted(house: Any, listed: Listed, one: Fact, side: Side) -> None:  # noqa: ANN401 - one numpy record
     """Count a row to or from a listed address, where ours is the client.
 
     Whoever is listed may well come to a server of ours; that makes nobody suspect.
     """
     ours, theirs = (one.sport, one.dport) if side.way == OUT else (one.dport, one.sport)
-    at = listing(state.listed, one, side, theirs)
+    at = listing(listed, one, side, theirs)
     if at == NONE or theirs < 0 or ours < SYSTEM:
         return
-    if state.listed.contact[at]["port"] == ANY and theirs > ours and not state.ports[theirs, 0]:
+    if listed.contact[at]["port"] == ANY and theirs > ours and not house["ports"][theirs, 0]:
         return
     if side.way == OUT:
-        place = session(state.session, TAG_CONTACT, theirs, one, side)
-        state.session.entry[place]["label"] = state.listed.contact[at]["label"]
+        place = session(house["session"], TAG_CONTACT, theirs, one, side)
+        house["session"]["entry"][place]["label"] = listed.contact[at]["label"]
         return
-    place = find(state.session.key, peer_key(state.session, side, TAG_CONTACT, theirs))
+    place = find(house["session"], peer_key(house["session"], side, TAG_CONTACT, theirs))
     if place >= 0 and (one.proto != TCP or one.tcp != TRIED):
-        answered(state.session.entry[place], one, whole(one.tcp & OPENED != 0))
+        answered(house["session"]["entry"][place], one, whole(one.tcp & OPENED != 0))
 
 
 @kernel
@@ -59,21 +59,21 @@ def listing(listed: Listed, one: Fact, side: Side, port: int) -> int:
 
 
 @kernel
-def forged(state: State, row: Any, one: Fact, now: int) -> None:  # noqa: ANN401 - one numpy record
+def forged(house: Any, space: Any, interfaces: Rows, row: Any, one: Fact, now: int) -> None:  # noqa: ANN401 - numpy records
     """Count a source that is not ours on an interface behind which only a customer is."""
     hi, lo = row["src_hi"], row["src_lo"]
     if not row["has"] & INPUT or shared(one.family, hi, lo) or private(one.family, hi, lo):
         return
-    at = behind(state.listed.interface, row["exporter"], row["input"])
+    at = behind(interfaces, row["exporter"], row["input"])
     if at == NONE:
         return
-    it = state.listed.interface[at]
-    prefix = prefix_at(state.space, whole(it["family"]), it["hi"], it["lo"])
+    it = interfaces[at]
+    prefix = prefix_at(space, whole(it["family"]), it["hi"], it["lo"])
     if prefix < 0:
         return
-    slot = slot_at(state.space, prefix, it["hi"], it["lo"], now // 1000, 1)
+    slot = slot_at(space, prefix, it["hi"], it["lo"], now // 1000, 1)
     if slot >= 0:
-        fan(state.fan, TAG_SPOOF, 0, one, Side(slot, OUT, hi, lo, 0, now))
+        fan(house["fan"], TAG_SPOOF, 0, one, Side(slot, OUT, hi, lo, 0, now))
 
 
 @kernel

@@ -9,7 +9,6 @@ from aupkeep.telemetry.kernel import kernel
 from aupkeep.telemetry.mixing import mark, mix3, note, whole
 from aupkeep.telemetry.window.fact import ICMP4, ICMP6, TCP, TRIED, UDP, Fact, Side
 from aupkeep.telemetry.window.shape import NO_LANE, OUT, RING, TOPS, Count, Lost, Port
-from aupkeep.telemetry.window.state import Floats, State
 
 BYTES, PACKETS, FLOWS, FAILED = (
     int(Count.BYTES), int(Count.PACKETS), int(Count.FLOWS), int(Count.FAILED)
@@ -22,6 +21,7 @@ MAIL, FULL = int(Port.MAIL), int(Lost.TRACKED)
 SECOND, MINUTE = 1000, 60_000  # ms
 NONE = -1
 Numbers = NDArray[np.int64]
+Floats = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
 
 
@@ -35,19 +35,19 @@ class Sort(NamedTuple):
 
 
 @kernel
-def measure(state: State, one: Fact, side: Side) -> None:
-    """Count bytes and packets of an own address."""
-    state.clock[2 + side.way] += 1
-    service = serving(state.ports, one)
-    mail = whole(one.proto == TCP and service >= 0 and state.ports[service, 0] & MAIL != 0)
+def measure(house: Any, it: Any, one: Fact, side: Side) -> None:  # noqa: ANN401 - numpy records
+    """Count bytes and packets of an own address; `it` is its slot."""
+    house["rows"][side.way] += 1
+    service = serving(house["ports"], one)
+    mail = whole(one.proto == TCP and service >= 0 and house["ports"][service, 0] & MAIL != 0)
     sort = Sort(side.way, category(one), mail, service)
-    count(state.slots[side.slot], one, sort)
+    count(it, one, sort)
     if one.proto == UDP and one.sport >= 0:
-        amplified(state.slots[side.slot], state.ports, side.way, one)
-    place = follow(state, side)
+        amplified(it, house["ports"], side.way, one)
+    place = follow(house, it, side)
     if place != NONE:
-        lay(state.tracked[place], one, sort)
-        sketch(state.tracked[place], one, sort, side)
+        lay(house["tracked"][place], one, sort)
+        sketch(house["tracked"][place], one, sort, side)
 
 
 @kernel
@@ -111,25 +111,23 @@ def amplified(it: Any, ports: Bytes, way: int, one: Fact) -> None:  # noqa: ANN4
 
 
 @kernel
-def follow(state: State, side: Side) -> int:
+def follow(house: Any, it: Any, side: Side) -> int:  # noqa: ANN401 - numpy records
     """The place of a tracked address; one above a floor takes a free place. NONE: not tracked."""
-    place = whole(state.slots[side.slot]["track"])
+    place = whole(it["track"])
     if place >= 0:
         return place
-    cell = state.slots[side.slot]["second"][side.way]
+    cell, floors = it["second"][side.way], house["floors"]
     above = False
-    for at in range(len(state.floors)):
-        above |= cell[at] >= state.floors[at]
+    for at in range(len(floors)):
+        above |= cell[at] >= floors[at]
     if not above:
         return NONE
-    free = state.free
-    left = free[len(free) - 1]
-    if left == 0:
-        state.lost[FULL] += 1
+    if house["left"] == 0:
+        house["lost"][FULL] += 1
         return NONE
-    place = whole(free[left - 1])
-    free[len(free) - 1] = left - 1
-    state.tracked[place]["slot"], state.slots[side.slot]["track"] = side.slot, place
+    house["left"] -= 1
+    place = whole(house["free"][house["left"]])
+    house["tracked"][place]["slot"], it["track"] = side.slot, place
     return place
 
 

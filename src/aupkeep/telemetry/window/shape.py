@@ -54,9 +54,9 @@ WINDOW = np.array([0, 300, 300, 120, 120, 60, 60, 300, 300, 300, 60], np.int64) 
 RING = 64  # seconds and minutes that a tracked address remembers; a power of two
 TRACKED = 4096  # addresses
 TOPS = 12  # peers kept for each tracked address and direction
-FANS = 1 << 14
-PAIRS = 1 << 14
-SESSIONS = 1 << 14
+FANS = 1 << 15
+PAIRS = 1 << 15
+SESSIONS = 1 << 16
 ASKED = 1 << 17
 CONTACT_PROBES = 16
 PROBES = 8  # places that a key may stand in
@@ -107,7 +107,7 @@ PLACE = np.dtype(
 )
 COMMON: list[Any] = [
     ("first", "i8"), ("last", "i8"), ("began", "i8"), ("until", "i8"),  # of rows taken; of flows
-    ("weight", "u4"), ("slot", "i4"), ("rate", "u4"), ("inner", "u4"),
+    ("slot", "i4"), ("rate", "u4"), ("inner", "u4"),
     ("port", "u2"), ("tag", "u1"), ("unknown", "u1"), ("family", "u1"),
     ("hi", "u8"), ("lo", "u8"),
 ]  # fmt: skip
@@ -133,25 +133,55 @@ REQUEST = np.dtype(
 )  # fmt: skip
 
 
-class Lost(IntEnum):
-    """What a window could not keep, counted."""
-
-    FAN = 0
-    PAIR = 1
-    SESSION = 2
-    ASKED = 3
-    TRACKED = 4
-    LATE = 5  # rows whose flow ended too long ago
-    SKEWED = 6  # rows whose exporter's clock is not believed
-    FOREIGN = 7  # rows of which neither side is ours
-    BARE = 8  # rows without addresses or counters
-    NO_PLACE = 9  # rows of an own address that found no place
-
-
 MAIL = (25, 465, 587, 2525)
 TELNET = (23, 26, 2323, 5555, 7547, 8023, 23231, 37215, 52869, 60023)
 WEB = (80, 443, 8000, 8008, 8080, 8081, 8088, 8443, 8888, 9443)
 LOGINS = (21, 22, 23, 2222, 2323, 3389, 5900, 5901)
+
+
+class Lost(IntEnum):
+    """What a window could not keep, counted."""
+
+    TRACKED = 0  # addresses above a floor
+    LATE = 1  # rows whose flow ended too long ago
+    SKEWED = 2  # rows whose exporter's clock is not believed
+    FOREIGN = 3  # rows of which neither side is ours
+    BARE = 4  # rows without addresses or counters
+    NO_PLACE = 5  # rows of an own address that found no place
+
+
+def _table(size: int, entry: np.dtype[np.void]) -> np.dtype[np.void]:
+    """A hashed table: keys apart from entries, so that a miss touches one line of memory.
+
+    The last four bits of a key are its purpose, a `Tag`. `weight` is how often it was claimed.
+    """
+    fields: list[Any] = [
+        ("key", "u8", (size,)), ("weight", "u4", (size,)), ("entry", entry, (size,)),
+        ("lost", "i8"), ("seed", "u8"),
+    ]  # fmt: skip
+    return np.dtype(fields, align=True)
+
+
+# All of a window but its slots, as one record: kernels hand it on as one pointer, where arrays
+# would be counted each time they are handed on.
+HOUSE = np.dtype(
+    [
+        ("fan", _table(FANS, FAN)),
+        ("pair", _table(PAIRS, PAIR)),
+        ("session", _table(SESSIONS, SESSION)),
+        ("asked", _table(ASKED, REQUEST)),
+        ("tracked", PLACE, (TRACKED,)),
+        ("free", "i4", (TRACKED,)),  # a stack of free places
+        ("left", "i8"),  # how many
+        ("ports", "u1", (65536, 2)),  # what a port is known for, place among the amplifiers
+        ("floors", "f4", (COUNTS,)),  # by counter
+        ("lost", "i8", (len(Lost),)),
+        ("second", "i8"),  # the last one, -1: none yet
+        ("minute", "i8"),
+        ("rows", "i8", (2,)),  # out and in, decaying
+    ],
+    align=True,
+)
 
 
 class Port(IntEnum):

@@ -1,40 +1,22 @@
-"""The arrays of a window: few, so that kernels that call each other pass little."""
+"""The arrays of a window, and how many bytes they are."""
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from aupkeep.telemetry.own import Space
+from aupkeep.telemetry.own import Own
 from aupkeep.telemetry.rows import Rows
-from aupkeep.telemetry.window.shape import (
-    ASKED,
-    COUNTS,
-    FAN,
-    FANS,
-    FLOORS,
-    PAIR,
-    PAIRS,
-    PLACE,
-    REQUEST,
-    SESSION,
-    SESSIONS,
-    SLOT,
-    TRACKED,
-    Lost,
-    ports,
-)
-
-Floats = NDArray[np.float32]
+from aupkeep.telemetry.window.shape import COUNTS, FLOORS, HOUSE, SLOT, TRACKED, Count, ports
 
 
 class Table(NamedTuple):
-    """A hashed table: keys apart from entries, so that a miss touches one line of memory."""
+    """A hashed table as it stands in the house."""
 
     key: NDArray[np.uint64]  # 0: free
+    weight: NDArray[np.uint32]
     entry: Rows
-    lost: NDArray[np.int64]  # how often something was forgotten for want of a place
-    seed: NDArray[np.uint64]
 
 
 class Listed(NamedTuple):
@@ -45,22 +27,30 @@ class Listed(NamedTuple):
     interface: Rows
 
 
-class State(NamedTuple):
-    """All of a window."""
+@dataclass(frozen=True, slots=True)
+class State:
+    """All of a window: `house` is one record of HOUSE, `slots` has one of SLOT an address."""
 
-    space: Space
-    ports: NDArray[np.uint8]  # by port: what it is known for, place among the amplifiers
-    floors: Floats  # by counter
+    space: Rows
     slots: Rows
-    tracked: Rows
-    free: NDArray[np.int32]  # a stack of free places, and how many in its last item
-    fan: Table
-    pair: Table
-    session: Table
-    asked: Table
+    house: Rows
     listed: Listed
-    lost: NDArray[np.int64]
-    clock: NDArray[np.int64]  # the last second and minute; rows out and in, decaying
+
+    def table(self, name: str) -> Table:
+        """One of "fan", "pair", "session", "asked"."""
+        return Table(*(self.house[name][part][0] for part in Table._fields))
+
+    @property
+    def tracked(self) -> Rows:
+        """The places of tracked addresses."""
+        found: Rows = self.house["tracked"][0]
+        return found
+
+    @property
+    def bytes(self) -> int:
+        """Bytes of all arrays."""
+        listed = sum(one.nbytes for one in self.listed)
+        return self.space.nbytes + self.slots.nbytes + self.house.nbytes + listed
 
 
 CONTACT = np.dtype(
@@ -69,53 +59,23 @@ CONTACT = np.dtype(
 INTERFACE = np.dtype([("key", "u8"), ("hi", "u8"), ("lo", "u8"), ("family", "u1")], align=True)
 
 
-def table(size: int, entry: np.dtype[np.void], lost: NDArray[np.int64], seed: int) -> Table:
-    """An empty table; `size` is a power of two."""
-    seeds = np.array([seed], np.uint64)
-    return Table(np.zeros(size, np.uint64), np.zeros(size, entry), lost, seeds)
-
-
-def floors() -> Floats:
-    """By counter; infinite where nothing is tracked for it alone."""
-    found = np.full(COUNTS, np.inf, np.float32)
-    for name, value in FLOORS.items():
-        found[name] = value
-    return found
-
-
 def nothing_listed() -> Listed:
     """No list of contacts, no interfaces."""
     return Listed(np.zeros(1, np.uint64), np.zeros(1, CONTACT), np.zeros(0, INTERFACE))
 
 
-def state(space: Space, slots: int, listed: Listed, seed: int, *, places: int = TRACKED) -> State:
-    """An empty window over so many slots."""
-    lost = np.zeros(len(Lost), np.int64)
-    made = State(
-        space=space,
-        ports=ports(),
-        floors=floors(),
-        slots=np.zeros(slots, SLOT),
-        tracked=np.zeros(places, PLACE),
-        free=np.append(np.arange(places, dtype=np.int32)[::-1], np.int32(places)),
-        fan=table(FANS, FAN, lost[Lost.FAN :], seed + 1),
-        pair=table(PAIRS, PAIR, lost[Lost.PAIR :], seed + 2),
-        session=table(SESSIONS, SESSION, lost[Lost.SESSION :], seed + 3),
-        asked=table(ASKED, REQUEST, lost[Lost.ASKED :], seed + 4),
-        listed=listed,
-        lost=lost,
-        clock=np.array([-1, -1, 0, 0], np.int64),
-    )
-    made.slots["track"] = -1
-    made.tracked["slot"] = -1
-    made.tracked["second"] = made.tracked["minute"] = -1
-    return made
-
-
-def size(one: State) -> int:
-    """Bytes of all arrays."""
-    total = 0
-    for part in one:
-        arrays = part if isinstance(part, tuple) else (part,)
-        total += sum(array.nbytes for array in arrays)
-    return total
+def state(own: Own, listed: Listed, seed: int) -> State:
+    """An empty window over our own addresses."""
+    slots, house = np.zeros(own.slots, SLOT), np.zeros(1, HOUSE)
+    slots["track"] = -1
+    it = house[0]
+    for number, name in enumerate(("fan", "pair", "session", "asked")):
+        house[name]["seed"] = (seed + number) % (1 << 64)
+    it["ports"][:] = ports()
+    it["floors"][:] = [FLOORS.get(Count(what), np.inf) for what in range(COUNTS)]
+    it["free"][:] = np.arange(TRACKED)[::-1]
+    it["left"], it["second"], it["minute"] = TRACKED, -1, -1
+    tracked = house["tracked"]
+    for name in ("slot", "second", "minute"):
+        tracked[name] = -1
+    return State(space=own.space, slots=slots, house=house, listed=listed)

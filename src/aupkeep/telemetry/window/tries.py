@@ -12,25 +12,24 @@ import numpy as np
 from aupkeep.telemetry.kernel import kernel
 from aupkeep.telemetry.mixing import mark, mix3, note, whole
 from aupkeep.telemetry.window.fact import CLOSED, Fact, Side
-from aupkeep.telemetry.window.place import claim, find
+from aupkeep.telemetry.window.place import claim, find, key_of
 from aupkeep.telemetry.window.shape import BANDS, WINDOW
-from aupkeep.telemetry.window.state import Table
 
 OUT_BYTES, IN_BYTES, LENGTH = 0, 1, 2  # rows of a session's bands
 LEAST = 64.0  # bytes of the first band
 
 
 @kernel
-def fan_key(table: Table, slot: int, tag: int, port: int) -> np.uint64:
+def fan_key(table: Any, slot: int, tag: int, port: int) -> np.uint64:  # noqa: ANN401 - one numpy record
     """The key of (own address, purpose, port)."""
-    return mix3(table.seed[0], np.uint64(slot), np.uint64(tag), np.uint64(port))
+    return key_of(table, np.uint64(slot), np.uint64(port), np.uint64(0), tag)
 
 
 @kernel
-def peer_key(table: Table, side: Side, tag: int, port: int) -> np.uint64:
+def peer_key(table: Any, side: Side, tag: int, port: int) -> np.uint64:  # noqa: ANN401 - one numpy record
     """The key of (own address, purpose, peer and perhaps port)."""
-    rest = (np.uint64(side.slot) << np.uint64(24)) | np.uint64((tag << 16) | port)
-    return mix3(table.seed[0], side.hi, side.lo, rest)
+    rest = (np.uint64(side.slot) << np.uint64(16)) | np.uint64(port)
+    return key_of(table, side.hi, side.lo, rest, tag)
 
 
 @kernel
@@ -44,52 +43,52 @@ def widen(it: Any, one: Fact, side: Side) -> None:  # noqa: ANN401 - one numpy r
 
 
 @kernel
-def fan(table: Table, tag: int, port: int, one: Fact, side: Side) -> int:
+def fan(table: Any, tag: int, port: int, one: Fact, side: Side) -> int:  # noqa: ANN401 - one numpy record
     """Count a peer for (own address, purpose, port); the entry's place."""
     at = claim(table, fan_key(table, side.slot, tag, port), side.now, WINDOW[tag])
     if at < 0:
         at = -1 - at
-        it = table.entry[at]
+        it = table["entry"][at]
         it["slot"], it["tag"], it["port"] = side.slot, tag, port
         it["failed"], it["good"], it["inbound"] = 0, 0, 0
         it["packets"], it["bytes"] = 0.0, 0.0
         it["sketch"][:] = 0
-    it = table.entry[at]
+    it = table["entry"][at]
     widen(it, one, side)
     it["failed"] += 1
     it["packets"] += one.packets
     it["bytes"] += one.bytes
-    note(it["sketch"], mix3(table.seed[0], side.hi, side.lo, np.uint64(one.family)))
+    note(it["sketch"], mix3(table["seed"], side.hi, side.lo, np.uint64(one.family)))
     return at
 
 
 @kernel
-def fan_good(table: Table, slot: int, tag: int, port: int) -> None:
+def fan_good(table: Any, slot: int, tag: int, port: int) -> None:  # noqa: ANN401 - one numpy record
     """Count an answered row, where tries have made an entry."""
-    at = find(table.key, fan_key(table, slot, tag, port))
+    at = find(table, fan_key(table, slot, tag, port))
     if at >= 0:
-        table.entry[at]["good"] += 1
+        table["entry"][at]["good"] += 1
 
 
 @kernel
-def fan_inbound(table: Table, slot: int, tag: int, port: int) -> None:
+def fan_inbound(table: Any, slot: int, tag: int, port: int) -> None:  # noqa: ANN401 - one numpy record
     """Count that a peer came to the same port of ours and was served."""
-    at = find(table.key, fan_key(table, slot, tag, port))
+    at = find(table, fan_key(table, slot, tag, port))
     if at >= 0:
-        table.entry[at]["inbound"] += 1
+        table["entry"][at]["inbound"] += 1
 
 
 @kernel
-def pair(table: Table, tag: int, port: int, one: Fact, side: Side) -> None:
+def pair(table: Any, tag: int, port: int, one: Fact, side: Side) -> None:  # noqa: ANN401 - one numpy record
     """Count a port that was tried at a peer."""
     at = claim(table, peer_key(table, side, tag, 0), side.now, WINDOW[tag])
     if at < 0:
         at = -1 - at
-        it = table.entry[at]
+        it = table["entry"][at]
         it["slot"], it["tag"] = side.slot, tag
         it["failed"], it["good"], it["packets"] = 0, 0, 0.0
         it["words"][:] = 0
-    it = table.entry[at]
+    it = table["entry"][at]
     widen(it, one, side)
     it["port"] = port
     it["failed"] += 1
@@ -98,11 +97,11 @@ def pair(table: Table, tag: int, port: int, one: Fact, side: Side) -> None:
 
 
 @kernel
-def pair_good(table: Table, tag: int, side: Side) -> None:
+def pair_good(table: Any, tag: int, side: Side) -> None:  # noqa: ANN401 - one numpy record
     """Count an answered row to a peer that was tried."""
-    at = find(table.key, peer_key(table, side, tag, 0))
+    at = find(table, peer_key(table, side, tag, 0))
     if at >= 0:
-        table.entry[at]["good"] += 1
+        table["entry"][at]["good"] += 1
 
 
 @kernel
@@ -114,18 +113,27 @@ def band(value: float, least: float, steps: int) -> int:
 
 
 @kernel
-def session(table: Table, tag: int, port: int, one: Fact, side: Side) -> int:
-    """Count a session with a peer's service (or of our service with a peer); its place."""
+def session_at(table: Any, tag: int, port: int, one: Fact, side: Side) -> int:  # noqa: ANN401 - one numpy record
+    """The entry of sessions with a peer, made where there is none."""
     at = claim(table, peer_key(table, side, tag, port), side.now, WINDOW[tag])
-    if at < 0:
-        at = -1 - at
-        it = table.entry[at]
-        it["slot"], it["tag"], it["port"], it["label"] = side.slot, tag, port, 0
-        it["count"], it["answers"], it["ended"] = 0, 0, 0
-        it["bytes"], it["packets"], it["busy"] = 0.0, 0.0, 0.0
-        it["in_bytes"], it["in_packets"] = 0.0, 0.0
-        it["bands"][:, :] = 0
-    it = table.entry[at]
+    if at >= 0:
+        return at
+    at = -1 - at
+    it = table["entry"][at]
+    it["slot"], it["tag"], it["port"], it["label"] = side.slot, tag, port, 0
+    it["count"], it["answers"], it["ended"] = 0, 0, 0
+    it["bytes"], it["packets"], it["busy"] = 0.0, 0.0, 0.0
+    it["in_bytes"], it["in_packets"] = 0.0, 0.0
+    it["bands"][:, :] = 0
+    widen(it, one, side)
+    return at
+
+
+@kernel
+def session(table: Any, tag: int, port: int, one: Fact, side: Side) -> int:  # noqa: ANN401 - one numpy record
+    """Count a session with a peer's service (or of our service with a peer); its place."""
+    at = session_at(table, tag, port, one, side)
+    it = table["entry"][at]
     widen(it, one, side)
     it["count"] += 1
     it["bands"][OUT_BYTES, band(one.bytes, LEAST, 4)] += 1
