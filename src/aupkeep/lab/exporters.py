@@ -21,7 +21,7 @@ COLLECTOR = ("127.0.0.1", 2055)  # on the router itself, where flowd runs
 TENANTS = tuple(port for host, port, *_ in LINKS if host.startswith("tenant"))
 KINDS = ("tcp", "tcp.rst", "tcp.fin", "udp", "icmp", "general", "maxlife", "expint")
 SECOND = 1  # of every timeout
-VERSIONS = (5, 9, 10)  # NetFlow v5 and v9, IPFIX
+NETFLOW5 = 5
 MOST_FLOWS = 262_144  # softflowd keeps; beyond, it ends the oldest
 PMACCTD = """\
 daemonize: false
@@ -32,6 +32,7 @@ nfprobe_receiver: {host}:{port}
 nfprobe_version: {version}
 nfprobe_timeouts: {timeouts}
 nfprobe_maxflows: {most}
+nfprobe_engine: {engine}
 """
 FIELDS = "src_host, dst_host, src_port, dst_port, proto, tos, tcpflags"
 
@@ -78,7 +79,11 @@ def _softflowd(folder: Path, interface: str, version: int, to: tuple[str, int]) 
 
 
 def _pmacctd(folder: Path, interface: str, version: int, to: tuple[str, int]) -> list[str]:
-    """Its options stand in a file."""
+    """Its options stand in a file; each has an engine, since each counts its own exports.
+
+    An engine is two numbers in v5, one in v9 and IPFIX, where it is the domain.
+    """
+    engine = str(TENANTS.index(interface) + 1)
     settings = folder / f"pmacctd-{interface}.conf"
     timeouts = ":".join(f"{kind}={SECOND}" for kind in KINDS)
     text = PMACCTD.format(
@@ -89,6 +94,7 @@ def _pmacctd(folder: Path, interface: str, version: int, to: tuple[str, int]) ->
         version=version,
         timeouts=timeouts,
         most=MOST_FLOWS,
+        engine=engine if version > NETFLOW5 else f"0:{engine}",
     )
     settings.write_text(text, "utf-8")
     return ["pmacctd", "-f", str(settings)]

@@ -108,14 +108,21 @@ class _Banner(BaseRequestHandler):
         source = source_of(self.client_address[0])
         self.counts.add(source)
         self.request.sendall(BANNER)
+        rest = b""
         while data := self.request.recv(CHUNK):
             self.counts.add(f"{source} lines", data.count(b"\n"))
             self.counts.add(f"{source} bytes", len(data))
-            if data.startswith(KEYS):
-                self.request.sendall(KEYS)
-            if data.startswith(TRY):
-                time.sleep(REFUSED)
-                self.request.sendall(DENIED)
+            *lines, rest = (rest[-len(KEYS) :] + data).split(b"\n")
+            for line in lines:
+                self._answer(line)
+
+    def _answer(self, line: bytes) -> None:
+        """What a server says to keys, and after a while to a password; to all else nothing."""
+        if line + b"\n" == KEYS:
+            self.request.sendall(KEYS)
+        elif line.startswith(TRY):
+            time.sleep(REFUSED)
+            self.request.sendall(DENIED)
 
 
 class _Page(BaseRequestHandler):
