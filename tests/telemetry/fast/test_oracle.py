@@ -188,6 +188,21 @@ def test_a_later_datagram_of_version_five_needs_no_general_decoder():
     assert both.by_kernels() == 3
 
 
+@pytest.mark.parametrize("rest", [b"", b"!"])
+def test_a_rate_told_between_two_datagrams_holds_for_the_second(rest):
+    """Also where the datagram that told it is so odd that no stream is looked for."""
+    both = Both()
+    scope, fields = [(149, 4)], [(34, 4)]
+    flow = a_set(256, bytes(34))
+    data = [
+        message(10, template(10, 256, FLOW), options(10, 300, scope, fields), sequence=0),
+        message(10, flow, sequence=0),
+        message(10, a_set(300, bytes(4) + b"\0\0\0\x64"), sequence=1) + rest,
+        message(10, flow, sequence=2),
+    ]
+    assert both.take(sent(*data), 1)["sampling"].tolist() == [0, 100]
+
+
 def test_who_is_not_listed_is_refused_and_remembered():
     both = Both()
     data = [*sent(netflow5(record5(1, 2))), *sent(b"", b"x", by=STRANGER)]

@@ -181,6 +181,12 @@ def test_teredo():
         assert (frame.family, frame.sport, frame.src) == (6, 22, int(SRC6))
 
 
+def test_gtp_answers_from_its_port():
+    """A node may send from 2152 to the port that asked."""
+    body = b"\x30\xff\0\x28\0\0\0\1" + INNER
+    assert ends(read_frame(ipv4(udp(body, sport=2152, dport=5906), 17), RAW)) == INSIDE
+
+
 def test_six_in_four_and_four_in_six():
     assert ends(read_frame(ipv4(ipv6(tcp(22, 4022)), 41), RAW))[0] == str(SRC6)
     assert ends(read_frame(ipv6(INNER, 4), RAW)) == INSIDE

@@ -106,6 +106,8 @@ class FastDecoder:
         rows = self.general.take(datagram)
         if known:
             self.mirror.follow(self._cursor.key)
+        else:
+            self.mirror.follow_all(datagram.exporter)
         counts = self.mirror.exporters[number]
         if not counts[tables.SEEN_DATAGRAMS]:
             counts[tables.FIRST_AT] = datagram.at

@@ -18,7 +18,7 @@ Data: TypeAlias = NDArray[np.uint8]
 ODD, NOTHING = -1, 0
 ENDS = int(Has.SRC | Has.DST | Has.PROTO)
 PORTS, WITH_FLAGS, WITH_ICMP = int(Has.SPORT | Has.DPORT), int(Has.FLAGS), int(Has.ICMP)
-TEREDO = 3544
+GTP, TEREDO = 2152, 3544
 MOST_TAGS, MOST_EXTENSIONS = 4, 8
 SNAP = 0xAAAA03  # and a zero organisation: an EtherType follows
 NO = np.uint64(0)
@@ -166,7 +166,7 @@ def above(data: Data, at: int, end: int, proto: int, part: int, within: int) -> 
         if proto == 6:
             flags = signed(data[at + 13])
             return Upper(ENDS | PORTS | WITH_FLAGS, source, port, flags, 0)
-        tunnel = within and (source == TEREDO or may_tunnel(port))
+        tunnel = within and (source in (GTP, TEREDO) or may_tunnel(port))
         return Upper(ODD if tunnel else ENDS | PORTS, source, port, 0, 0)
     if proto in (1, 58):
         return Upper(ENDS | WITH_ICMP, 0, 0, 0, load2(data, at))
@@ -177,7 +177,7 @@ def above(data: Data, at: int, end: int, proto: int, part: int, within: int) -> 
 @inlined
 def may_tunnel(port: int) -> bool:
     """Whether a tunnel may stand behind a UDP port, as `telemetry.wire.tunnel` knows them."""
-    return port in (2152, TEREDO, 4341, 4754, 4789, 4790, 6081, 6635, 8472)
+    return port in (GTP, TEREDO, 4341, 4754, 4789, 4790, 6081, 6635, 8472)
 
 
 @inlined

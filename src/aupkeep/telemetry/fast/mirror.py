@@ -124,12 +124,16 @@ class Mirror:
             return
         self._expect(slot)
         self._sample(slot)
-        if self.general.sampling.changes != self._changes:
-            self._changes = self.general.sampling.changes
-            exporter = self._followed[slot].stream.exporter
-            for other, followed in enumerate(self._followed):
-                if followed.stream.exporter == exporter:
-                    self._sample(other)
+        self.follow_all(self._followed[slot].stream.exporter)
+
+    def follow_all(self, exporter: Address | None) -> None:
+        """Take over the rates of all streams of an exporter, if its options changed any."""
+        if self.general.sampling.changes == self._changes:
+            return
+        self._changes = self.general.sampling.changes
+        for slot, followed in enumerate(self._followed):
+            if followed.stream.exporter == exporter:
+                self._sample(slot)
 
     def give_all_back(self) -> None:
         """Tell all sequences what the kernels counted; the next number of each is judged anew."""

@@ -86,7 +86,11 @@ class Rates:
 
 
 class Sampling:
-    """The rates of all exporters. `changes` counts what options records changed."""
+    """The rates of all exporters.
+
+    `changes` counts what options records changed, the start of an exporter too, so that whoever
+    keeps a copy knows when it is old.
+    """
 
     def __init__(
         self,

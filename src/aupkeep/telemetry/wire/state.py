@@ -47,6 +47,7 @@ class State:
 
     def boot(self, domain: Domain, at_ms: int) -> None:
         """Remember when an exporter started, as its options told."""
+        self.sampling.changes += self.boots.get(domain) != at_ms
         self.boots[domain] = at_ms
 
     def sample(self, draft: Draft, origin: Origin, header: int = UNKNOWN_RATE) -> None:

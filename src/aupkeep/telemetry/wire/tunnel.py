@@ -55,9 +55,7 @@ def _udp(walk: Walk) -> Layer | None:
     frame = walk.frame
     if frame is None:
         return None
-    known = PORTS.get(frame.dport or 0)
-    if known is None and frame.sport == TEREDO:
-        known = _teredo
+    known = PORTS.get(frame.dport or 0) or ANSWERS.get(frame.sport or 0)
     return known(walk) if known else None
 
 
@@ -116,10 +114,10 @@ def _lisp(walk: Walk) -> Layer | None:
     return walk.step(8, Layer.IP)
 
 
-TEREDO = 3544
+GTP, TEREDO = 2152, 3544
+ANSWERS: Mapping[int, Read] = {GTP: _gtp, TEREDO: _teredo}  # also where they come from
 PORTS: Mapping[int, Read] = {
-    2152: _gtp,
-    TEREDO: _teredo,
+    **ANSWERS,
     4341: _lisp,
     4754: _gre_in_udp,
     4789: _vxlan,
