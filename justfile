@@ -53,6 +53,7 @@ bench:
     {{python}}python bench/cost.py
     {{python}}python bench/feeds.py
     {{python}}python bench/flows.py
+    {{python}}python bench/drop.py
     {{python}}python bench/load.py --seconds 60
 
 # what takes hours: kills, damage and load of the size of a release; figures go into docs/campaign.md

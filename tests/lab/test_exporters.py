@@ -9,7 +9,8 @@ from subprocess import Popen
 import pytest
 
 from aupkeep.lab import attacks, exporters
-from aupkeep.lab.namespaces import ADDRESS, ROUTER
+from aupkeep.lab.namespaces import ADDRESS, ROUTER, Lab
+from aupkeep.lab.scene import Scene
 from aupkeep.lab.traffic import read_counts
 from lab.stage import Stage
 
@@ -82,6 +83,22 @@ def test_an_attack_is_exported(
     end([*flood, *started])
     assert running == [None]
     assert read_counts(counts)[f"version {version}"] == read_counts(counts)["datagrams"]
+
+
+@pytest.mark.parametrize("program", list(exporters.PACKAGES))
+def test_it_exports_without_root_too(tmp_path: Path, program: str):
+    """In a user namespace, where nobody is root outside, the same exporters and attacks work."""
+    if reason := (exporters.missing([program]) or attacks.ATTACKS["flood"].missing()):
+        pytest.skip(reason)
+    counts = tmp_path / "datagrams.json"
+    with Lab.build(rootless=True) as lab:
+        words = [sys.executable, "-c", LISTEN, str(counts), "2055", *PAIR]
+        lab.popen(ROUTER, words, tmp_path / "listener.log")
+        until(counts.exists, "the listener to begin")
+        exporters.export(lab, tmp_path, program)
+        time.sleep(1.0)
+        attacks.ATTACKS["flood"].begin(Scene(lab=lab, folder=tmp_path))
+        until(lambda: read_counts(counts).get("both", 0) > 1, "flows of the flood")
 
 
 def test_a_missing_exporter_is_named():
