@@ -3,7 +3,8 @@
 A guess is a connection that stands, says little, waits for the server's refusal and ends; the next
 one follows at once. Alike are its bytes out, its bytes in and its length. What polls (health
 checks, metrics, pings of a database) is alike too, but rests most of the time between two calls, or
-is over within a fraction of a second. What cannot be told apart from flows is told, and no more:
+is over within a fraction of a second. A server that is asked too often turns some away at once; so
+the alike ones need not be all. What cannot be told apart from flows is told, and no more:
 sessions of an application with its database, mail fetched account by account.
 """
 
@@ -64,12 +65,13 @@ def _alike(one: Sessions, limits: Mapping[str, float]) -> bool:
 def _cap(one: Sessions, limits: Mapping[str, float]) -> Mode | None:
     """How far it may go; None: it says nothing."""
     each, port = one.busy / one.count, one.seen.port
+    core = one.count * one.alike(OUT_BYTES, SIZE_BANDS)
     slow = limits["seconds_each" if port in LOGINS else "seconds_elsewhere"]
     waits = each >= slow and one.busy >= limits["busy"] * one.span
     if port in LOGINS:
-        hurries = one.count >= limits["many"] and one.count / one.span >= limits["per_second"]
-        return Mode.PROPOSE if waits or hurries else None
-    if not waits or one.count < limits["elsewhere"]:
+        hurries = core >= limits["many"] and one.count / one.span >= limits["per_second"]
+        return Mode.PROPOSE if (waits and core >= limits["sessions"]) or hurries else None
+    if not waits or core < limits["elsewhere"]:
         return None
     return Mode.PROPOSE if _like_ssh(one) and port not in WEB else Mode.NOTIFY
 
@@ -88,14 +90,14 @@ DETECTOR = Detector(
     direction="out",
     says="Many short sessions, alike in bytes and length, of an address of ours with a service.",
     defaults={
-        "sessions": (10, "sessions with one service within five minutes, at a login port"),
+        "sessions": (10, "alike sessions with one service within five minutes, at a login port"),
         "elsewhere": (20, "the same at any other port"),
         "many": (30, "sessions at a login port that are enough however short each is"),
         "per_second": (0.5, "and how many of those a second"),
         "least_packets": (5, "packets a session, on average, at least"),
         "most_packets": (60, "packets a session, on average, at most"),
         "most_bytes": (10_000, "bytes a session each way, on average, at most"),
-        "alike": (0.8, "the least share of sessions whose bytes lie within a factor of 1.7"),
+        "alike": (0.6, "the least share of sessions whose bytes lie within a factor of 1.7"),
         "seconds_each": (1.0, "seconds a session takes, on average, at least"),
         "seconds_elsewhere": (1.5, "the same at any other port; a refusal is made to wait"),
         "busy": (0.3, "the least share of the time in which a session is open"),
