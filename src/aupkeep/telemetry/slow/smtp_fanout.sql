@@ -14,7 +14,7 @@
 -- threshold correspondents = 5: hosts that bring us mail, or users who hand it in, make a mail server
 --
 -- Sampling hides servers that got few packets: ten are counted on for each, so the number told is
--- rather too small than too large.
+-- rather too small than too large. Of those who bring mail, too, one seen at 1:1000 is enough.
 WITH out AS (
   SELECT src, dst, max(weight) AS rate, sum(packets * weight) AS packets,
     sum(bytes * weight) AS bytes, min(CASE WHEN sampled THEN 1 ELSE 0 END) AS known,
@@ -26,7 +26,9 @@ WITH out AS (
 server AS (
   SELECT src, count(DISTINCT dst) AS correspondents
   FROM flows
-  WHERE src_own AND proto = 6 AND ack AND sport IN (25, 465, 587, 143, 993, 110, 995) AND packets >= 3
+  WHERE src_own AND proto = 6 AND ack
+    AND sport IN (25, 465, 587, 143, 993, 110, 995) AND packets * weight >= 3
+    AND NOT (rst AND packets = 1)
   GROUP BY src
 ),
 sender AS (
@@ -40,5 +42,7 @@ SELECT sender.src AS address, 25 AS port, 'tcp' AS transport, first AS at, last 
   CAST(seen / (1 - power(1 - CAST(1 AS DOUBLE) / rate, 10)) AS BIGINT) AS servers,
   CAST(packets AS BIGINT) AS packets, CAST(bytes AS BIGINT) AS bytes, 0.5 AS confidence
 FROM sender LEFT JOIN server ON server.src = sender.src
-WHERE seen >= 5 AND coalesce(correspondents, 0) < {correspondents:BIGINT}
+WHERE seen >= 5
+  AND coalesce(correspondents, 0)
+    < {correspondents:BIGINT} * (1 - power(1 - CAST(1 AS DOUBLE) / rate, 10))
   AND seen >= {servers:BIGINT} * (1 - power(1 - CAST(1 AS DOUBLE) / rate, 10))
