@@ -21,7 +21,7 @@ import tempfile
 from pathlib import Path
 
 from flows_made import KINDS, write
-from flows_peers import PEERS, measure
+from flows_peers import PEERS, Peer, measure
 
 HERE = Path(__file__).parent
 STEPS = ("decode", "receive", "whole")
@@ -81,22 +81,28 @@ def main() -> None:
     options.add_argument("--no-peers", action="store_true")
     chosen = options.parse_args()
     apart()
+    peers = () if chosen.no_peers else PEERS
     with tempfile.TemporaryDirectory(prefix="aupkeep-flows-") as scratch:
         for kind in chosen.kinds.split(","):
-            file = Path(scratch) / f"{kind}.dg"
-            per = MADE / write(kind, MADE, file)
-            slower = SLOWER.get(kind, 1)
-            count, rate = int(chosen.records / per / slower), int(chosen.rate / per / slower)
-            for step in STEPS:
-                show(kind, step, ours(step, kind, file, count, rate), per)
-            for peer in () if chosen.no_peers else PEERS:
-                folder = Path(scratch) / f"{kind}-{peer.name}"
-                folder.mkdir()
-                told = measure(peer, kind, file, count, rate, folder)
-                if "skipped" in told:
-                    print(f"{kind:<6} {peer.name:<11} {told['skipped']}")
-                else:
-                    show(kind, peer.name, told, per)
+            one_kind(kind, chosen.records, chosen.rate, peers, Path(scratch))
+
+
+def one_kind(kind: str, records: int, rate: int, peers: tuple[Peer, ...], scratch: Path) -> None:
+    """Our own steps and all peers over the same file."""
+    file = scratch / f"{kind}.dg"
+    per = MADE / write(kind, MADE, file)
+    slower = SLOWER.get(kind, 1)
+    count, pace = int(records / per / slower), int(rate / per / slower)
+    for step in STEPS:
+        show(kind, step, ours(step, kind, file, count, pace), per)
+    for peer in peers:
+        folder = scratch / f"{kind}-{peer.name}"
+        folder.mkdir()
+        told = measure(peer, kind, file, count, pace, folder)
+        if "skipped" in told:
+            print(f"{kind:<6} {peer.name:<11} {told['skipped']}")
+        else:
+            show(kind, peer.name, told, per)
 
 
 if __name__ == "__main__":

@@ -164,7 +164,7 @@ def each_rate(
     """The rate of each record: its own, else by the sampler or the interface that it names."""
     stream, about, w4 = tables.streams[slot], tables.plans[plan], words.w4
     keys, values = tables.rate_keys, tables.rate_values
-    named = about[SAMPLER_AT] != NONE
+    named = about[SAMPLER_SHIFT] != NONE
     at, shift = span.at + about[SAMPLER_AT], np.uint64(about[SAMPLER_SHIFT])
     sampler, before, told = ZERO, (ZERO, ZERO), -1
     for row in range(span.row, span.row + span.records):

@@ -72,7 +72,7 @@ MOST_SIZE = 65_535
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """`steps` as `fast.records` takes them; `sampler` is where it stands in a record, or -1."""
+    """`steps` as `fast.records` takes them; `sampler` is its place and shift, -1 where it is none."""
 
     size: int
     steps: tuple[tuple[int, int, int, int], ...]
@@ -106,7 +106,7 @@ def compiled(template: Template, version: int) -> Compiled | None:
 
 def _assemble(general: Plan, steps: tuple[tuple[int, int, int, int], ...], has: Has) -> Compiled:
     named = set(general.places)
-    sampler = (NONE, 0)
+    sampler = (0, NONE)
     if "sampler" in named:
         offset, length = general.spans[general.places["sampler"]]
         sampler = (offset + length - 8, 64 - 8 * length)
@@ -180,5 +180,5 @@ PLAN5 = Compiled(  # of NetFlow v5's records: Cisco's table of version 5
         Has.SRC | Has.DST | Has.INPUT | Has.OUTPUT | Has.PACKETS | Has.BYTES
         | Has.SPORT | Has.DPORT | Has.FLAGS | Has.PROTO
     ),
-    IPV4, guess_icmp=True, rated=False, sampler=(NONE, 0),
+    IPV4, guess_icmp=True, rated=False, sampler=(0, NONE),
 )  # fmt: skip

@@ -100,13 +100,22 @@ def fill(
                 w1[np.uint64(row), to] = load8(data, at) << shift >> shift
                 at += size
         else:
-            bit = WITH_START if steps[step, TO] == START else WITH_END
-            for row in range(first, last):
-                moment = time_of(kind, signed(load8(data, at) << shift >> shift), told)
-                if 0 < moment <= LAST_MS:
-                    w8[np.uint64(row), to] = moment
-                    w4[np.uint64(row), HAS] |= bit
-                at += size
+            fill_time(data, steps[step], words, span, told)
+
+
+@inlined
+def fill_time(
+    data: NDArray[np.uint8], step: NDArray[np.int32], words: Words, span: Span, told: Told
+) -> None:
+    """Take a step that writes a time, unless it is before 1970 or after 9999."""
+    w8, w4, at, shift = words.w8, words.w4, span.at + step[FROM], np.uint64(step[SHIFT])
+    bit = WITH_START if step[TO] == START else WITH_END
+    for row in range(span.row, span.row + span.records):
+        moment = time_of(step[DO], signed(load8(data, at) << shift >> shift), told)
+        if 0 < moment <= LAST_MS:
+            w8[row, step[TO]] = moment
+            w4[row, HAS] |= bit
+        at += span.size
 
 
 @inlined
