@@ -72,7 +72,7 @@ MOST_SIZE = 65_535
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """`steps` as `fast.records` takes them; `sampler` is its place and shift, -1 where it is none."""
+    """`steps` as `fast.records` takes them; `sampler` is its place and shift, or shift -1."""
 
     size: int
     steps: tuple[tuple[int, int, int, int], ...]
