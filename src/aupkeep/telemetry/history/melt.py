@@ -5,7 +5,7 @@ parts and they are small. It may run beside the writer, and beside readers: thei
 name one that is gone a moment later, and they look again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -77,12 +77,17 @@ def _copy(run: Sequence[Part], path: Path) -> None:
     schema = parquet.read_schema(run[0].path)
     waiting: list[pa.Table] = []
     with writer(path, schema) as file:
-        for part in run:
-            with parquet.ParquetFile(part.path) as source:
-                for batch in source.iter_batches(GROUP):
-                    waiting.append(pa.Table.from_batches([batch]).cast(schema))
-                    waiting = _pour(waiting, file, GROUP)
+        for table in _pieces(run, schema):
+            waiting.append(table)
+            waiting = _pour(waiting, file, GROUP)
         _pour(waiting, file, 1)
+
+
+def _pieces(run: Sequence[Part], schema: pa.Schema) -> Iterator[pa.Table]:
+    for part in run:
+        with parquet.ParquetFile(part.path) as source:
+            for batch in source.iter_batches(GROUP):
+                yield pa.Table.from_batches([batch]).cast(schema)
 
 
 def _pour(waiting: list[pa.Table], file: parquet.ParquetWriter, least: int) -> list[pa.Table]:

@@ -48,18 +48,26 @@ def sweep(root: Path, now_ms: int, days: float, holds: Sequence[Hold]) -> Swept:
         _hold(engine, holds)
         for hour, folder in hours(root, last=before):
             looked += 1
-            shown, hidden = parts(folder)
-            gone = [part.path for part in hidden]
-            for part in shown:
-                left = _left(engine, part, concerned=_concerns(holds, hour))
-                unreadable += left is None
-                kept += left or 0
-                if left is not None and not (left and part.held):
-                    gone.append(part.path)
+            gone, left = _emptied(engine, folder, concerned=_concerns(holds, hour))
+            unreadable += left.count(None)
+            kept += sum(count or 0 for count in left)
             freed += remove(gone)
             files += len(gone)
             _drop(folder)
     return Swept(hours=looked, files=files, bytes=freed, kept=kept, unreadable=unreadable)
+
+
+def _emptied(
+    engine: duckdb.DuckDBPyConnection, folder: Path, *, concerned: bool
+) -> tuple[list[Path], list[int | None]]:
+    """The files of an hour that may go now, and how many rows were kept of each that counted."""
+    shown, hidden = parts(folder)
+    gone = [part.path for part in hidden]
+    left = [_left(engine, part, concerned=concerned) for part in shown]
+    for part, count in zip(shown, left, strict=True):
+        if count is not None and not (count and part.held):
+            gone.append(part.path)
+    return gone, left
 
 
 def _concerns(holds: Iterable[Hold], hour: int) -> bool:
