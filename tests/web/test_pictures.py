@@ -36,6 +36,11 @@ SHOTS = [
     ("reporter-phone", "reporter", "light", PHONE),
     ("reporter-desktop", "reporter", "light", DESKTOP),
 ]
+TRAFFIC = [
+    ("traffic-desktop", "light", DESKTOP),
+    ("traffic-phone", "light", PHONE),
+    ("traffic-dark", "dark", DESKTOP),
+]
 MOST_BYTES = 150_000
 LONGEST = 2400  # pixels of a phone's page
 
@@ -92,6 +97,29 @@ def _shoot(one: Guest, file: Path, size: tuple[int, int]) -> None:
     one.page.set_viewport_size({"width": width, "height": longest})
     one.page.screenshot(path=file)
     _keep(file)
+
+
+@pytest.mark.skipif(
+    not KEPT and os.environ.get("CI") != "true", reason="takes pictures; set AUPKEEP_PICTURES=1"
+)
+def test_a_flood_has_its_picture(chromium: Browser, tmp_path: Path):
+    """The traffic of a case that a detector saw, from the flow records of a real install."""
+    with Install.open(tmp_path / "install") as install:
+        furnish(install)
+        reference = install.flood()
+        link = install.world.command("staff", "link", ADA[0])["link"]
+        one = Guest(chromium, install.world.url, "light", DESKTOP)
+        one.page.goto(link)
+        one.page.get_by_role("button", name="Sign in now").click()
+        one.page.wait_for_url("**/queue")
+        for name, scheme, (width, height) in TRAFFIC:
+            one.page.set_viewport_size({"width": width, "height": height})
+            one.page.emulate_media(color_scheme=scheme)
+            one.go(f"/case/{reference}")
+            file = tmp_path / f"{name}.png"
+            one.page.locator("section[aria-labelledby=traffic-heading]").screenshot(path=file)
+            _keep(file)
+        one.context.close()
 
 
 @pytest.mark.skipif(

@@ -122,9 +122,9 @@ def _drawn(
         points = history.series(picture.address, since, until, picture.seconds * 1000)
         if not any(one.flows_out or one.flows_in for one in points):
             return replace(picture, empty=why)
-        peers = history.top(What.PEERS, since, until, address=picture.address, count=ROWS)
-        ports = history.top(
-            What.PORTS, since, until, address=picture.address, way=Way.OUT, count=ROWS
+        peers, ports = (
+            history.top(what, since, until, address=picture.address, way=Way.OUT, count=ROWS)
+            for what in (What.PEERS, What.PORTS)
         )
     except TooMany:
         return replace(picture, empty=SLOW)

@@ -1,0 +1,89 @@
+"""A flood in an install's flow records, with the detector's finding about it: FROM (ms) → the desk.
+
+    python -m web.flooded MILLISECONDS      with the install's $AUPKEEP_HOME
+
+Two minutes of a web server's traffic, forty seconds of 2,000 SYNs a second among them, as a router
+would have exported them; then the finding, as the collector hands it over.
+"""
+
+import sys
+from ipaddress import ip_address
+
+import numpy as np
+
+from aupkeep.app.desk import open_desk
+from aupkeep.app.telemetry.deliver import deliver
+from aupkeep.app.telemetry.hits import Seen, write_hits
+from aupkeep.app.telemetry.keep import archive_folder
+from aupkeep.app.telemetry.rules import Standing
+from aupkeep.model.finding import Mode
+from aupkeep.telemetry.detector import Hit, Rule
+from aupkeep.telemetry.detectors.syn_flood import DETECTOR
+from aupkeep.telemetry.history.archive import Archive
+from aupkeep.telemetry.rows import Exporters, Has, Rows, empty, halves, to_json
+
+OURS, VICTIM, VISITOR, ROUTER = map(
+    ip_address, ("203.0.113.24", "198.51.100.20", "198.51.100.77", "192.0.2.1")
+)
+STEP, BEFORE, FLOOD, AFTER = 250, 60_000, 40_000, 30_000  # ms between rows, and of each part
+SYN, DATA = 2, 0x18
+HAS = Has.SRC | Has.DST | Has.SPORT | Has.DPORT | Has.PROTO | Has.FLAGS | Has.PACKETS | Has.BYTES
+HAS |= Has.SAMPLING | Has.START | Has.END
+
+
+def rows(start: int, length: int, source, target, **fields: object) -> Rows:
+    """One row a step from source to target; `fields` say the rest."""
+    made = empty(length // STEP)
+    at = start + STEP * np.arange(len(made))
+    made["src_hi"], made["src_lo"] = halves(source)
+    made["dst_hi"], made["dst_lo"] = halves(target)
+    common = {"family": 4, "proto": 6, "sampling": 1, "has": int(HAS)}
+    for name, value in {**common, "start": at, "end": at + STEP, "seen": at, **fields}.items():
+        made[name] = value
+    return made
+
+
+def traffic(start: int) -> Rows:
+    """A web server answers all the time; in the middle it floods."""
+    whole = BEFORE + FLOOD + AFTER
+    busy = 40 + np.arange(whole // STEP) % 23
+    served = {"sport": 443, "dport": 51_000, "flags": DATA}
+    asked = {"sport": 51_000, "dport": 443, "flags": DATA}
+    return np.concatenate(
+        [
+            rows(start, whole, OURS, VISITOR, packets=busy, bytes=busy * 1200, **served),
+            rows(start, whole, VISITOR, OURS, packets=busy // 2, bytes=busy * 40, **asked),
+            rows(start + BEFORE, FLOOD, OURS, VICTIM, sport=2_000 + np.arange(FLOOD // STEP),
+                 dport=80, flags=SYN, packets=500, bytes=20_000),
+        ]
+    )  # fmt: skip
+
+
+def main(start: int) -> None:
+    """Keep the rows and tell the desk."""
+    desk = open_desk()
+    exporters = Exporters()
+    found = traffic(start)
+    found["exporter"] = exporters.number(ROUTER)
+    archive = Archive(archive_folder(desk.home, desk.settings))
+    archive.append(found, exporters, start + BEFORE + FLOOD)
+    archive.close()
+    begun = start + BEFORE
+    hit = Hit(
+        detector=DETECTOR.name, version=DETECTOR.version, kind=DETECTOR.kind, role=DETECTOR.role,
+        address=OURS, at=begun, until=begun + 3_000, confidence=0.95, mode=Mode.ACT,
+        evidence={"syn_packets": 6_000, "sampling": 1, "chance": 1.0, "window_s": 3.0},
+        peer=VICTIM, port=80, transport="tcp",
+    )  # fmt: skip
+    seen = [to_json(row, exporters) for row in found[found["flags"] == SYN][:12]]
+    limits = {name: value for name, (value, _) in DETECTOR.defaults.items()}
+    stands = Standing(
+        detector=DETECTOR,
+        rule=Rule(mode=Mode.ACT, thresholds=limits),
+        sources=dict.fromkeys(["mode", *limits], "default"),
+    )
+    deliver(desk, write_hits(stands, "sample", [Seen(hit=hit, flows=seen)]))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
