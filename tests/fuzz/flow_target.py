@@ -46,7 +46,8 @@ def check(data: bytes) -> None:
         for row in decoder.take(datagram):
             json.dumps(rows.to_json(row, exporters))
     kept = decoder.templates.to_json()
-    assert Templates.from_json(json.loads(json.dumps(kept))).to_json() == kept
+    again = Templates.from_json(json.loads(json.dumps(kept))).to_json()
+    assert sorted(map(str, again["templates"])) == sorted(map(str, kept["templates"]))
     decoder.close()
     assert set(dropped + decoder.dropped) <= set(reasons), dropped + decoder.dropped
 
