@@ -1,0 +1,53 @@
+"""Stations on the desk of each engine, listening on loopback."""
+
+import dataclasses
+from datetime import UTC, datetime
+
+import pytest
+
+from app.telemetry.made import detector
+from app.telemetry.stations import Eyes, clock
+from aupkeep.app.telemetry import known as known_room
+from aupkeep.app.telemetry import orders as orders_room
+from aupkeep.app.telemetry import station as room
+from aupkeep.app.telemetry.errands import Errands, Line
+from aupkeep.config.flows import Flows
+from daemon.processes import free_port
+
+
+@pytest.fixture
+def port():
+    """A free UDP port; nobody else here takes it."""
+    return free_port()
+
+
+@pytest.fixture
+def now_desk(furnished):
+    """The furnished desk, by the machine's own clock."""
+    return dataclasses.replace(furnished, now=lambda: datetime.now(UTC))
+
+
+@pytest.fixture
+def opened(now_desk, port, monkeypatch):
+    """Opens stations on the desk's home, with the windows above; closed at the end."""
+    monkeypatch.setattr(room, "Watch", Eyes)
+    monkeypatch.setattr(room, "warm", lambda: None)
+    known = {"login-guessing": detector()}
+    monkeypatch.setattr(room, "detectors", lambda: known)
+    monkeypatch.setattr(orders_room, "detectors", lambda: known)
+    made = []
+
+    def open_one(line=None, listed=known_room.nobody, **changes) -> tuple[room.Station, Errands]:
+        table = {"lo": {"address": "127.0.0.1"}}
+        options = {"listen": (f"127.0.0.1:{port}",), "tables": table, "tick_ms": 20} | changes
+        settings = dataclasses.replace(now_desk.settings, flows=Flows(**options))
+        line = line or Line(lambda: now_desk)
+        one = room.Station(now_desk.home, settings, line.give, clock=clock, seed=1)
+        made.append(one)
+        errands = Errands(one, line, listed)
+        errands.turn()
+        return one, errands
+
+    yield open_one
+    for one in made:
+        one.close()

@@ -1,0 +1,86 @@
+"""A station over loopback for tests: windows that see what they are told, and its turns."""
+
+import dataclasses
+import socket
+import time
+from collections import Counter
+
+from app.telemetry.exporter import Flow
+from app.telemetry.made import HIT
+from aupkeep.store import raws
+from aupkeep.telemetry.rows import address
+
+GUESSES = [
+    Flow(src="203.0.113.10", dst="198.51.100.9", sport=40_000 + n, dport=22) for n in range(5)
+]
+
+
+class Eyes:
+    """Windows that see a login guessing wherever our .10 has sent something."""
+
+    def __init__(self, own, rules, *, seed, around, exporters) -> None:
+        self.around = around
+        self.own, self.rules, self.bytes, self.lost = own, rules, 1, Counter()
+        self._due = []
+
+    def take(self, rows, now_ms) -> None:
+        """Remember who sent."""
+        sent = {address(row["family"], row["src_hi"], row["src_lo"]) for row in rows}
+        if HIT.address in sent:
+            known = rows["has"] & 256 != 0
+            figures = {**HIT.evidence, "sampling": 100 if known.all() else None}
+            self._due.append(
+                dataclasses.replace(HIT, at=now_ms, until=now_ms + 1, evidence=figures)
+            )
+
+    def look(self, now_ms):
+        """Tell once."""
+        due, self._due = self._due[:1], []
+        return due
+
+
+def clock():
+    """Milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
+
+
+def run(station, errands, turns=6):
+    """Some turns of both threads, one after the other."""
+    for _ in range(turns):
+        station.step()
+    errands.turn()
+
+
+def the_raw():
+    """The one raw that came."""
+    (raw,) = raws.all()
+    return raw
+
+
+def acting(home):
+    """The operator's own pack: the sample, with the detector in mode act."""
+    from aupkeep.app.policies import sample_files
+
+    for name, text in sample_files().items():
+        (home.policy / name).write_bytes(text)
+    (home.policy / "detectors.yaml").write_text("detectors:\n  login-guessing: {mode: act}\n")
+
+
+def station_told(station):
+    """The station's newest counts."""
+    station._next_told = 0
+    station.step()
+    return station.told
+
+
+def data_set(number, body):
+    """A data set."""
+    from telemetry.wire.exports import a_set
+
+    return a_set(number, body)
+
+
+def throw(port, data):
+    """One datagram."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
+        one.sendto(data, ("127.0.0.1", port))

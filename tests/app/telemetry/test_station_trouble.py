@@ -1,0 +1,180 @@
+"""Nothing stops the station: a full disk, an absent desk, a restart; what is new is taken over."""
+
+import dataclasses
+import shutil
+import time
+from ipaddress import ip_address
+
+import pytest
+
+from app.steps import follow
+from app.telemetry.exporter import send
+from app.telemetry.made import HIT
+from app.telemetry.stations import (
+    GUESSES,
+    Eyes,
+    clock,
+    data_set,
+    run,
+    station_told,
+    the_raw,
+    throw,
+)
+from aupkeep.app.inventory import declare_space
+from aupkeep.app.telemetry import slowly as slowly_room
+from aupkeep.app.telemetry import station as room
+from aupkeep.app.telemetry.errands import Line
+from aupkeep.app.telemetry.housekeeping import Housekeeping
+from aupkeep.app.telemetry.keep import read
+from aupkeep.app.telemetry.known import remembered
+from aupkeep.app.telemetry.slowly import Slowly
+from aupkeep.intake.feed import Item
+from aupkeep.intake.subscription import subscribe
+from aupkeep.model.errors import Invalid, Unavailable
+from aupkeep.model.feed import FeedCopy, FeedState
+from aupkeep.store import cases, raws
+from aupkeep.telemetry.slow.detector import shipped
+from aupkeep.telemetry.slow.look import Looked
+
+pytestmark = pytest.mark.network
+
+
+def test_a_full_disk_stops_no_window(opened, now_desk, port, monkeypatch):
+    """The archive counts what it could not keep and says so; the finding comes all the same."""
+    usage = shutil.disk_usage("/")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=0))
+    station, errands = opened()
+    send(port, GUESSES, sampling=100)
+    run(station, errands)
+    station.archive.flush()
+    assert station.archive.stats().lost == {"full": 5}
+    assert "MiB are free" in station_told(station)["archive"]["trouble"]
+    assert len(follow(now_desk, the_raw().id)) == 1
+
+
+def test_the_desk_is_away(opened, now_desk, port):
+    """While the database is gone findings are spooled; a later process delivers them."""
+
+    def away() -> object:
+        raise Unavailable("database: expected one, found none")
+
+    station, errands = opened()  # it has learnt what is ours
+    station.close()
+    station, errands = opened(Line(away))
+    send(port, GUESSES, sampling=100)
+    run(station, errands)
+    assert list(raws.all()) == []
+    assert station_told(station)["desk"]["waiting"] == 1
+    station.close()
+    _, errands = opened()
+    errands.turn()
+    assert len(follow(now_desk, the_raw().id)) == 1
+
+
+def test_a_restart_keeps_templates(opened, port):
+    """Data that comes before its template after a restart is read at once."""
+    from telemetry.wire.exports import FLOW, netflow9, record, template
+
+    station, errands = opened()
+    values = [0xCB00710A, 0xC6336409, 40_000, 22, 6, 2, 1, 60, 1000, 1000]
+    one = netflow9(template(9, 300, FLOW), sequence=1)
+    two = netflow9(data_set(300, record(FLOW, values)), sequence=2)
+    throw(port, one)
+    run(station, errands)
+    house = Housekeeping(station, list)
+    station_told(station)
+    house.write()
+    station.close()
+    again, errands = opened()
+    throw(port, two)
+    run(again, errands)
+    assert again.lookout.counts["rows"] == 1
+    assert station_told(again)["exporters"][0]["templates"] == 1
+
+
+def test_own_space_is_asked_for(opened, now_desk, port):
+    """A prefix declared later is watched without a restart; the last answer is remembered."""
+    station, errands = opened()
+    assert [str(one) for one in station.orders.known.own] == ["203.0.113.0/24"]
+    declare_space(now_desk, "2001:db8::/32", "main")
+    errands._next_asked = 0
+    errands.turn()
+    station.step()
+    time.sleep(0.05)
+    station.step()
+    assert "2001:db8::/32" in station_told(station)["windows"]["own"]
+    assert read(station.folder, "known")["own"] == ["2001:db8::/32", "203.0.113.0/24"]
+
+
+def test_what_feeds_and_operator_know(opened, now_desk, port, monkeypatch):
+    """Controllers that feeds list, customers' interfaces and own services reach the windows."""
+    from aupkeep.app.feeds import contacts as contacts_room
+    from aupkeep.intake.listed import Hit as Listed
+    from aupkeep.intake.listed import Sifted
+
+    items = [
+        Item(row=1, where="198.51.100.66", kind="infrastructure/botnet", port="8080"),
+        Item(row=2, where="198.51.100.67", kind="connection/login_attack"),
+    ]
+    hits = [Listed(one, address=ip_address(one.where), host=None) for one in items]
+    copy = FeedCopy(name="list", digest="d", size=1, items=2, at=now_desk.now())
+    monkeypatch.setattr(
+        contacts_room.feeds, "state", lambda name: FeedState(name=name, copies=(copy,))
+    )
+    monkeypatch.setattr(contacts_room.raws, "read", lambda digest: b"")
+    monkeypatch.setattr(contacts_room, "active", lambda desk: {"feodo": subscribe("feodo", {})})
+    monkeypatch.setattr(contacts_room, "sift_boxed", lambda *_, **__: Sifted(ours=hits))
+    behind = {"address": "127.0.0.1", "customer_interfaces": {"7": "203.0.113.10"}}
+    station, errands = opened(
+        listed=contacts_room.contacts, tables={"lo": behind}, services=("203.0.113.53/32",)
+    )
+    assert errands.trouble == ""
+    station.step()
+    around = station._watch.around
+    (contact,) = around.contacts
+    assert (str(contact.address), contact.label, contact.source, contact.port) == (
+        "198.51.100.66",
+        "c2",
+        "feodo",
+        8080,
+    )
+    assert [
+        (str(one.exporter), one.number, str(who)) for one, who in around.interfaces.items()
+    ] == [("127.0.0.1", 7, "203.0.113.10")]
+    assert [str(one) for one in around.services] == ["203.0.113.53/32"]
+    assert remembered(station.folder) == station.orders.known
+
+
+def test_a_slow_detector_tells_once(opened, now_desk, port, monkeypatch):
+    """What the history shows is told with rows of the archive, and not again after a restart."""
+    station, errands = opened()
+    monkeypatch.setattr(Eyes, "look", lambda self, now_ms: [])
+    send(port, GUESSES, sampling=100)
+    run(station, errands)
+    station.archive.flush()
+    asked = []
+
+    def look(history, slow, now_ms, own, *, rule) -> Looked:
+        asked.append(slow.name)
+        hit = dataclasses.replace(
+            HIT, detector=slow.name, kind=slow.kind, at=now_ms - 5000, until=now_ms, mode=rule.mode
+        )
+        return Looked(hits=[hit] if slow.name == "slow-scan" else [], skipped=0)
+
+    monkeypatch.setattr(slowly_room, "look", look)
+    for _ in range(2):
+        slowly = Slowly(station)
+        for _ in range(20):
+            slowly.turn()
+    assert sorted(asked) == sorted([*shipped(), *shipped()])
+    errands.turn()
+    (case,) = follow(now_desk, the_raw().id)
+    (claim,) = cases.claims(case.id)
+    assert claim.finding.source == "detector:slow-scan"
+    assert '"sport":40004' in raws.read(the_raw().digest).decode()
+
+
+def test_nothing_to_hear_is_refused(now_desk):
+    """Without an address to listen at there is no collector."""
+    with pytest.raises(Invalid, match="listen"):
+        room.Station(now_desk.home, now_desk.settings, lambda _: None, clock=clock, seed=1)
