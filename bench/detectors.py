@@ -41,7 +41,7 @@ from aupkeep.telemetry.watch import Watch, detectors
 
 RESULT = Path(__file__).with_name("detectors.json")
 SEEDS = (49_979_687, 67_867_967, 86_028_121)
-DAYS = (104_395_301, 122_949_823)
+DAYS = (15_485_863, 32_452_843)
 RATES = (1, 100, 1000)
 STRENGTHS = (0.3, 1.0, 3.0)
 PLAIN = 1.0  # the strength from which recall counts
