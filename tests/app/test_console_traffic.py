@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+import duckdb
 import pytest
 
 from app.conftest import NOON, report
@@ -13,7 +14,15 @@ from app.telemetry.made import HIT, NOON_MS, flow, flows, written
 from app.telemetry.test_hits import hand_over, hit
 from aupkeep.app.console import Console
 from aupkeep.app.console import traffic as room
-from aupkeep.app.console.traffic import BEHIND, NONE_KEPT, NOTHING, OVER, SLOW, picture_of
+from aupkeep.app.console.traffic import (
+    BEHIND,
+    NONE_KEPT,
+    NOTHING,
+    OVER,
+    SLOW,
+    UNREADABLE,
+    picture_of,
+)
 from aupkeep.app.console.traffic_words import SOURCES, UNKNOWN
 from aupkeep.app.decide import undo_action
 from aupkeep.app.journal import entry, record
@@ -150,9 +159,11 @@ def test_the_picture_is_bounded(furnished, case, now, minutes):
         (FakeHistory(), timedelta(minutes=5), NOTHING),
         (FakeHistory(), timedelta(days=90), OVER.format(days=30)),
         (FakeHistory(trouble=TooMany("history", wait=1)), timedelta(minutes=5), SLOW),
+        (FakeHistory(trouble=PermissionError("archive")), timedelta(minutes=5), UNREADABLE),
+        (FakeHistory(trouble=duckdb.IOException("disk")), timedelta(minutes=5), UNREADABLE),
         (None, timedelta(minutes=5), NONE_KEPT),
     ],
-    ids=["nothing", "retention", "slow", "none-kept"],
+    ids=["nothing", "retention", "slow", "denied", "damaged", "none-kept"],
 )
 def test_no_picture_is_told_with_its_reason(furnished, case, now, history, later, words):
     """The rows behind the finding are shown all the same."""

@@ -41,6 +41,7 @@ NONE_KEPT = "This install keeps no flows, so there is no picture of the time aro
 OVER = "Flows are kept for {days} days; those of that time are no longer there."
 NOTHING = "No flow of this address is on record in that time."
 SLOW = "The history of flows could not answer in time. The page can be loaded again."
+UNREADABLE = "The history of flows could not be read; its disk or its rights want a look."
 BEHIND = "Counted where the exporter stands: what a measure stops behind it is still in here."
 
 
@@ -115,6 +116,8 @@ def _drawn(
     why: str,
 ) -> Picture:
     """The picture with what the history says, or with the words for why it says nothing."""
+    import duckdb
+
     if history is None:
         return replace(picture, empty=NONE_KEPT)
     since, until = _ms(picture.start), _ms(picture.end)
@@ -128,6 +131,8 @@ def _drawn(
         )
     except TooMany:
         return replace(picture, empty=SLOW)
+    except (OSError, duckdb.Error):  # the page must come, whatever ails the disk
+        return replace(picture, empty=UNREADABLE)
     steps = tuple(_step(one, middle, picture.seconds) for one in points)
     stretches = tuple(_stretches(steps, picture))
     return replace(
