@@ -10,6 +10,7 @@ from aupkeep.intake.ours import Ours
 from aupkeep.intake.sift_box import sift_boxed
 from aupkeep.intake.subscription import Subscription
 from aupkeep.model.errors import AupkeepError
+from aupkeep.model.feed import FeedCopy
 from aupkeep.store import feeds, raws
 from aupkeep.telemetry.around import ANY, Contact
 
@@ -26,17 +27,20 @@ def contacts(desk: Desk) -> tuple[Contact, ...]:
     """The controllers in the last good copies; a copy that cannot be read gives none."""
     found: dict[tuple[object, ...], Contact] = {}
     for name, one in active(desk).items():
-        if name.partition(":")[0] not in FEEDS:
-            continue
-        for copy in feeds.state(name).copies:
-            key = (name, copy.name, copy.digest)
-            if key not in _known:
-                _known[key] = _read(one, copy.name, copy.digest)
-                while len(_known) > MOST_COPIES:
-                    del _known[next(iter(_known))]
-            for each in _known[key]:
-                found[each.address, each.port] = each
+        copies = feeds.state(name).copies if name.partition(":")[0] in FEEDS else ()
+        for copy in copies:
+            found |= {(each.address, each.port): each for each in _once(one, copy)}
     return tuple(found.values())
+
+
+def _once(one: Subscription, copy: FeedCopy) -> tuple[Contact, ...]:
+    """The controllers of a copy, which is read once."""
+    key = (one.name, copy.name, copy.digest)
+    if key not in _known:
+        if len(_known) >= MOST_COPIES:
+            _known.clear()
+        _known[key] = _read(one, copy.name, copy.digest)
+    return _known[key]
 
 
 def _read(one: Subscription, name: str, digest: str) -> tuple[Contact, ...]:
