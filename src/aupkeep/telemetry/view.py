@@ -128,10 +128,8 @@ class View:
 
     def pairs(self, tag: Tag, least: float = 2, slot: int | None = None) -> Iterator[Seen]:
         """Peers that were tried at least so often, by one own address or all, the most first."""
-        for at in self._live("pair", tag, "failed", least):
+        for at in self._live("pair", tag, "failed", least, slot):
             it = self.tables["pair"].entry[at]
-            if slot is not None and it["slot"] != slot:
-                continue
             yield self._seen(
                 it,
                 tries=int(it["failed"]),
@@ -215,14 +213,19 @@ class View:
         alive: Places = found[self.now - table.entry["last"][found] <= WINDOW[tag]]
         return alive
 
-    def _live(self, name: str, tag: Tag, what: str, least: float) -> list[int]:
+    def _live(
+        self, name: str, tag: Tag, what: str, least: float, slot: int | None = None
+    ) -> list[int]:
         """Entries that have so many; of sampled ones a few are enough to be looked at."""
         alive = self._alive(name, tag, 0 if what == "packets" else min(least, FEWEST))
         entry = self.tables[name].entry
+        if slot is not None:
+            alive = alive[entry["slot"][alive] == slot]
         counts = entry[what][alive].astype(np.float64)
         enough = np.where(entry["rate"][alive] > 1, min(least, FEWEST), least)
         order = np.argsort(-counts, kind="stable")
-        return [int(alive[at]) for at in order if counts[at] >= enough[at]]
+        found: list[int] = alive[order[(counts >= enough)[order]]].tolist()
+        return found
 
     def _seen(self, it: Any, **more: Any) -> Seen:  # noqa: ANN401 - one numpy record
         return Seen(
