@@ -54,7 +54,7 @@ def listed(contacts: list[Contact], around: Around, exporters: Exporters) -> Lis
 
 def _contacts(contacts: list[Contact]) -> tuple[np.ndarray, np.ndarray]:
     """A table of twice the size or more, in which each is found within CONTACT_PROBES places."""
-    size = 1 << max(len(contacts) * 2 - 1, 15).bit_length()
+    size = 1 << max(len(contacts) * 2 - 1, 63).bit_length()
     while True:
         table = np.zeros(size, CONTACT)
         if all(_place(table, number, one) for number, one in enumerate(contacts)):

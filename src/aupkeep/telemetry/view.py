@@ -162,15 +162,23 @@ class View:
 
     def others(self, tag: Tag, slot: int, port: int) -> tuple[int, float]:
         """Of an own address: how many other ports it tried, and how many tries there were."""
-        entry = self.tables["fan"].entry[self._alive("fan", tag)]
-        mine = (entry["slot"] == slot) & (entry["port"] != port)
-        return int(mine.sum()), float(entry["failed"][mine].sum())
+        entry, at = self.tables["fan"].entry, self._alive("fan", tag)
+        failed = entry["failed"][at]
+        mine = (entry["slot"][at] == slot) & (entry["port"][at] != port) & (failed > 0)
+        return int(mine.sum()), float(failed[mine].sum())
+
+    def answered(self, tag: Tag, slot: int, port: int) -> tuple[float, float]:
+        """Bytes out and in of a service of ours, of those peers whose requests were seen."""
+        entry, at = self.tables["session"].entry, self._alive("session", tag)
+        mine = (entry["slot"][at] == slot) & (entry["port"][at] == port)
+        at = at[mine & (entry["in_bytes"][at] > 0)]
+        return float(entry["bytes"][at].sum()), float(entry["in_bytes"][at].sum())
 
     def failed(self, slot: int, ports: Collection[int]) -> int:
         """How many TCP tries of an own address at these ports failed."""
-        entry = self.tables["fan"].entry[self._alive("fan", Tag.TCP)]
-        mine = (entry["slot"] == slot) & np.isin(entry["port"], list(ports))
-        return int(entry["failed"][mine].sum())
+        entry, at = self.tables["fan"].entry, self._alive("fan", Tag.TCP)
+        mine = (entry["slot"][at] == slot) & np.isin(entry["port"][at], list(ports))
+        return int(entry["failed"][at[mine]].sum())
 
     def hit(  # noqa: PLR0913 - a hit has many parts, each named
         self, detector: Detector, seen: Seen, need: Need, evidence: dict[str, Any], *,

@@ -24,10 +24,10 @@ ALL = Need(0, 1.0, 1.0)  # only unsampled flows show sessions
 def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
     """Services with many alike sessions."""
     for one in view.sessions(Tag.LOGIN, limits["sessions"]):
-        if one.seen.rate > 1 or one.seen.port in (SMTP, DNS) or not _alike(one, limits):
+        if one.seen.rate > 1 or one.seen.port in (SMTP, DNS) or not _short(one, limits):
             continue
         cap = _cap(one, limits)
-        if cap is None:
+        if cap is None or not _alike(one, limits):
             continue
         yield view.hit(
             DETECTOR,
@@ -49,14 +49,20 @@ def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
         )
 
 
-def _alike(one: Sessions, limits: Mapping[str, float]) -> bool:
-    """Short sessions of like size and length; the answers' sizes count where they were seen."""
+def _short(one: Sessions, limits: Mapping[str, float]) -> bool:
+    """Sessions that are more than an opened connection, and less than work."""
     packets = one.seen.packets / one.count
     return (
         limits["least_packets"] <= packets <= limits["most_packets"]
-        and one.seen.bytes / one.count <= limits["most_bytes"]
+        and one.seen.bytes <= limits["most_bytes"] * one.count
         and one.in_bytes <= limits["most_bytes"] * one.count
-        and one.alike(OUT_BYTES, SIZE_BANDS) >= limits["alike"]
+    )
+
+
+def _alike(one: Sessions, limits: Mapping[str, float]) -> bool:
+    """Sessions of like size and length; the answers' sizes count where they were seen."""
+    return (
+        one.alike(OUT_BYTES, SIZE_BANDS) >= limits["alike"]
         and one.alike(LENGTH, LENGTH_BANDS) >= limits["alike"] * 0.75
         and (one.answers * 2 < one.count or one.alike(IN_BYTES, SIZE_BANDS) >= limits["alike"])
     )

@@ -17,16 +17,15 @@ PUBLIC = frozenset({53, 123, 3478, 27015})  # meant for everybody
 
 def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
     """Services with several strangers as clients."""
-    whole = _bytes(view)
     for seen in view.fans(Tag.AMPLIFY, limits["clients"]):
         wanted = need(limits["clients"], seen.rate)
-        out, asked = whole.get((seen.slot, seen.port), (0.0, 0.0))
+        if seen.peers < wanted.seen * 0.97 or seen.until - seen.at < GRACE:
+            continue
+        out, asked = view.answered(Tag.AMPLIFY, seen.slot, seen.port)
         minute = view.state.slots[seen.slot]["amplify"][AMPLIFIERS.index(seen.port)]
         factor = (
             min(out / asked, float(minute[0, 1] / minute[1, 1])) if asked and minute[1, 1] else 0
         )
-        if seen.peers < wanted.seen * 0.97 or seen.until - seen.at < GRACE:
-            continue
         if factor < limits["public_factor" if seen.port in PUBLIC else "factor"]:
             continue
         yield view.hit(
@@ -38,16 +37,6 @@ def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
             port=seen.port,
             transport="udp",
         )
-
-
-def _bytes(view: View) -> dict[tuple[int, int], tuple[float, float]]:
-    """Bytes out and in of each service, of those clients whose requests were seen."""
-    found: dict[tuple[int, int], tuple[float, float]] = {}
-    for one in view.sessions(Tag.AMPLIFY, 1):
-        if one.in_bytes:
-            out, into = found.get((one.seen.slot, one.seen.port), (0.0, 0.0))
-            found[one.seen.slot, one.seen.port] = out + one.seen.bytes, into + one.in_bytes
-    return found
 
 
 DETECTOR = Detector(

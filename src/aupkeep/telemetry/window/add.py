@@ -127,7 +127,8 @@ def tcp_out(house: Any, one: Fact, side: Side) -> None:  # noqa: ANN401 - one nu
             fan(house["fan"], TAG_TCP, port, one, side)
         pair(house["pair"], TAG_TCP, port, one, side)
     elif one.tcp & OPENED or one.rate > 1:
-        fan_good(house["fan"], side.slot, TAG_TCP, port)
+        if is_client(one):
+            fan_good(house["fan"], TAG_TCP, port, one, side)
         pair_good(house["pair"], TAG_TCP, side)
     if one.tcp & (TRIED | OPENED) == 0 and one.rate == 1:
         return
@@ -138,10 +139,19 @@ def tcp_out(house: Any, one: Fact, side: Side) -> None:  # noqa: ANN401 - one nu
 
 
 @kernel
+def is_client(one: Fact) -> bool:
+    """Whether the sender's port is one that clients are given, rather than the receiver's."""
+    return one.sport >= SYSTEM and not (one.sport < HIGH <= one.dport)
+
+
+@kernel
 def guess(house: Any, one: Fact, side: Side) -> None:  # noqa: ANN401 - one numpy record
     """Short sessions with a peer's service, and the later rows of those that an exporter cuts."""
-    client = one.sport >= SYSTEM and not (one.sport < HIGH <= one.dport)
-    if not client or one.raw > GUESS or (house["ports"][one.dport, 0] & WEB and not talks(one)):
+    if (
+        not is_client(one)
+        or one.raw > GUESS
+        or (house["ports"][one.dport, 0] & WEB and not talks(one))
+    ):
         return
     tag = TAG_MAIL if one.dport == SMTP else TAG_LOGIN
     if one.tcp & OPENED:

@@ -41,6 +41,7 @@ def ask(table: Any, one: Fact, side: Side) -> None:  # noqa: ANN401 - one numpy 
     if not out and not it["seen"] & 2:
         it["in_at"] = one.start
     it["seen"] |= 1 if out else 2
+    it["unknown"] |= one.unknown
     if out:
         it["packets"] = min(it["packets"] + one.raw, 1 << 30)
 
@@ -65,20 +66,19 @@ def judge(fans: Any, pairs: Any, it: Any, now: int, blind: int) -> None:  # noqa
     """Count an exchange for what it turned out to be."""
     slot, port = whole(it["slot"]), whole(it["port"])
     side = Side(slot, OUT, it["hi"], it["lo"], whole(it["inner"]), now)
+    when, packets = whole(it["out_at"]), whole(it["packets"])
+    one = Fact(
+        whole(it["family"]), UDP, when, when, float(packets), 0.0, packets, 1,
+        whole(it["unknown"]), NOTHING, 0, 0, whole(it["sport"]), port,
+    )  # fmt: skip
     if it["seen"] == BOTH:
         if it["in_at"] < it["out_at"]:
             fan_inbound(fans, slot, TAG, whole(it["sport"]))
         else:
-            fan_good(fans, slot, TAG, port)
+            fan_good(fans, TAG, port, one, side)
             pair_good(pairs, TAG, side)
         return
-    traced = TRACE <= port < TRACE_END
-    if it["seen"] != 1 or it["packets"] > FEW or blind or traced:
+    if it["seen"] != 1 or packets > FEW or blind or TRACE <= port < TRACE_END:
         return
-    when, packets = whole(it["out_at"]), whole(it["packets"])
-    one = Fact(
-        whole(it["family"]), UDP, when, when, float(packets), 0.0, packets, 1, 0, NOTHING, 0, 0,
-        whole(it["sport"]), port,
-    )  # fmt: skip
     fan(fans, TAG, port, one, side)
     pair(pairs, TAG, port, one, side)

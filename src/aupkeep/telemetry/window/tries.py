@@ -1,8 +1,8 @@
 """Tries and sessions in the hashed tables: to how many peers, to how many ports, how alike.
 
 A *try* is a row whose sender got no answer: SYN without ACK, a UDP request without a reply, an echo
-request. Only tries make entries in `fan` and `pair`; what was answered is counted in them when they
-stand, so that a client with some dead peers can be told from a scanner.
+request. What was answered is counted beside it (in `pair` only where tries have made an entry), so
+that a client with some dead peers can be told from a scanner.
 """
 
 from typing import Any
@@ -43,16 +43,24 @@ def widen(it: Any, one: Fact, side: Side) -> None:  # noqa: ANN401 - one numpy r
 
 
 @kernel
+def fan_at(table: Any, tag: int, port: int, side: Side) -> int:  # noqa: ANN401 - one numpy record
+    """The entry of (own address, purpose, port), made where there is none."""
+    at = claim(table, fan_key(table, side.slot, tag, port), side.now, WINDOW[tag])
+    if at >= 0:
+        return at
+    at = -1 - at
+    it = table["entry"][at]
+    it["slot"], it["tag"], it["port"] = side.slot, tag, port
+    it["failed"], it["good"], it["inbound"] = 0, 0, 0
+    it["packets"], it["bytes"] = 0.0, 0.0
+    it["sketch"][:] = 0
+    return at
+
+
+@kernel
 def fan(table: Any, tag: int, port: int, one: Fact, side: Side) -> int:  # noqa: ANN401 - one numpy record
     """Count a peer for (own address, purpose, port); the entry's place."""
-    at = claim(table, fan_key(table, side.slot, tag, port), side.now, WINDOW[tag])
-    if at < 0:
-        at = -1 - at
-        it = table["entry"][at]
-        it["slot"], it["tag"], it["port"] = side.slot, tag, port
-        it["failed"], it["good"], it["inbound"] = 0, 0, 0
-        it["packets"], it["bytes"] = 0.0, 0.0
-        it["sketch"][:] = 0
+    at = fan_at(table, tag, port, side)
     it = table["entry"][at]
     widen(it, one, side)
     it["failed"] += 1
@@ -63,11 +71,12 @@ def fan(table: Any, tag: int, port: int, one: Fact, side: Side) -> int:  # noqa:
 
 
 @kernel
-def fan_good(table: Any, slot: int, tag: int, port: int) -> None:  # noqa: ANN401 - one numpy record
-    """Count an answered row, where tries have made an entry."""
-    at = find(table, fan_key(table, slot, tag, port))
-    if at >= 0:
-        table["entry"][at]["good"] += 1
+def fan_good(table: Any, tag: int, port: int, one: Fact, side: Side) -> None:  # noqa: ANN401 - one numpy record
+    """Count an answered row: beside it, some failures mean little."""
+    at = fan_at(table, tag, port, side)
+    it = table["entry"][at]
+    it["good"] += 1
+    it["rate"] = max(it["rate"], one.rate)
 
 
 @kernel

@@ -1,0 +1,135 @@
+"""The kernels against plain Python: the same rows, counted in dicts and sets."""
+
+from collections import Counter, defaultdict
+from ipaddress import ip_address, ip_network
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from aupkeep.telemetry.own import Own
+from aupkeep.telemetry.rows import ROW, Has, Rows, empty
+from aupkeep.telemetry.view import View
+from aupkeep.telemetry.watch import Watch
+from aupkeep.telemetry.window.shape import IN, OUT, Count, Tag
+
+T = 1_770_000_030_000  # ms; half past a minute
+OURS = [int(ip_address(f"192.0.2.{one}")) for one in (1, 2, 3)]
+THEIRS = [int(ip_address(f"198.51.100.{one}")) for one in range(1, 9)]
+PORTS = [22, 25, 53, 80, 443, 1024, 40000, 50000]
+ALL = Has.SRC | Has.DST | Has.SPORT | Has.DPORT | Has.PROTO | Has.FLAGS | Has.PACKETS | Has.BYTES
+ALL |= Has.SAMPLING | Has.START | Has.END
+FLOW = st.tuples(
+    st.sampled_from(OURS + THEIRS), st.sampled_from(OURS + THEIRS), st.sampled_from(PORTS),
+    st.sampled_from(PORTS), st.sampled_from([1, 6, 17]), st.sampled_from([0, 1, 2, 4, 16, 18, 27]),
+    st.integers(1, 300), st.integers(1, 100_000), st.integers(1, 50), st.integers(0, 2500),
+)  # fmt: skip
+
+
+def rows_of(flows: list[tuple[int, ...]]) -> Rows:
+    rows = empty(len(flows))
+    names = ("src_lo", "dst_lo", "sport", "dport", "proto", "flags", "packets", "bytes", "sampling")
+    for at, name in enumerate(names):
+        rows[name] = [one[at] for one in flows]
+    rows["family"], rows["has"], rows["seen"] = 4, int(ALL), T
+    rows["end"] = T - 10
+    rows["start"] = rows["end"] - [one[9] for one in flows]
+    return rows
+
+
+def watch() -> Watch:
+    return Watch(Own([ip_network("192.0.2.0/24")]), {})
+
+
+def is_try(flow: tuple[int, ...]) -> bool:
+    """The oracle's own words: SYN without ACK, FIN alone, or no flag at all."""
+    return flow[4] == 6 and flow[5] in (0, 1, 2)
+
+
+@given(st.lists(FLOW, max_size=40))
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=60)
+def test_minutes_are_counted_as_by_hand(flows):
+    expected: dict[tuple[int, int], Counter[str]] = defaultdict(Counter)
+    for flow in flows:
+        for way, side in ((OUT, flow[0]), (IN, flow[1])):
+            if side in OURS:
+                cell = expected[side, way]
+                cell["packets"] += flow[6] * flow[8]
+                cell["bytes"] += flow[7] * flow[8]
+                cell["flows"] += flow[8]
+                cell["syn"] += flow[6] * flow[8] * is_try(flow)
+                cell["udp"] += flow[6] * flow[8] * (flow[4] == 17)
+    one = watch()
+    one.take(rows_of(flows), T)
+    for (side, way), cell in expected.items():
+        minute = one.state.slots["minute"][one.own.slot(ip_address(side)), way]
+        for name, value in cell.items():
+            assert minute[Count[name.upper()]] == pytest.approx(value, rel=1e-5), name
+
+
+@given(st.lists(FLOW, max_size=60))
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=60)
+def test_tries_are_counted_as_by_hand(flows):
+    """By own address and port: how many rows, how many different peers."""
+    tried: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for flow in flows:
+        if flow[0] in OURS and is_try(flow) and flow[3] != 25:
+            tried[flow[0], flow[3]].append(flow[1])
+    one = watch()
+    one.take(rows_of(flows), T)
+    found = {(int(x.address), x.port): x for x in View(one.state, one.own, T).fans(Tag.TCP, 1)}
+    assert found.keys() == tried.keys()
+    for key, peers in tried.items():
+        assert found[key].tries == len(peers)
+        assert found[key].peers == pytest.approx(len(set(peers)), abs=1)
+
+
+@given(st.binary(min_size=ROW.itemsize * 4, max_size=ROW.itemsize * 4), st.integers(0, 2**45))
+@settings(deadline=None, max_examples=150)
+def test_no_row_can_do_harm(data, now):
+    """Random bytes as rows, at any time: nothing raises, and nothing else is written."""
+    one = watch()
+    rows = np.frombuffer(data, ROW).copy()
+    rows["src_lo"][:2], rows["family"][:2] = OURS[0], 4
+    rows["has"][:3] |= int(ALL)
+    rows["seen"][:1] = now
+    one.take(rows, now)
+    one.take(rows, now + 1000)
+    one.look(now + 1000, over=True)
+    assert np.isfinite(one.state.slots["minute"]).all()
+
+
+def test_a_long_flow_gives_a_second_only_its_share():
+    """Sixty seconds of a flow are no burst in the second in which the exporter tells of it."""
+    one = watch()
+    rows = rows_of([(OURS[0], THEIRS[0], 40000, 443, 6, 27, 6000, 600_000, 1, 0)])
+    rows["start"] = T - 60_010
+    one.take(rows, T)
+    slot = one.own.slot(ip_address(OURS[0]))
+    assert one.state.slots["second"][slot, OUT, Count.PACKETS] == pytest.approx(100, rel=0.01)
+
+
+def test_a_udp_request_fails_only_after_its_time():
+    one = watch()
+    flows = [(OURS[0], peer, 40000, 5060, 17, 0, 1, 400, 1, 0) for peer in THEIRS]
+    back = [(THEIRS[0], OURS[0], 5060, 40000, 17, 0, 1, 400, 1, 0)]
+    one.take(rows_of(flows + back), T)
+    one.look(T + 1000)
+    assert not list(View(one.state, one.own, T + 1000).fans(Tag.UDP, 1))
+    one.look(T + 21_000)
+    (seen,) = View(one.state, one.own, T + 21_000).fans(Tag.UDP, 1)
+    assert (seen.tries, seen.good) == (len(THEIRS) - 1, 1)
+
+
+def test_a_full_table_forgets_what_counts_least():
+    """Ninety thousand peers tried once do not hide the one that is tried often."""
+    one = watch()
+    often = rows_of([(OURS[0], THEIRS[0], 40000, port, 6, 2, 1, 40, 1, 0) for port in range(1, 40)])
+    many = rows_of([(OURS[1], 0, 40000, 80, 6, 2, 1, 40, 1, 0)] * 90_000)
+    many["dst_lo"] = int(ip_address("203.0.0.0")) + np.arange(90_000)
+    one.take(often, T)
+    one.take(many, T)
+    assert one.lost["pair"] > 0
+    kept = list(View(one.state, one.own, T).pairs(Tag.TCP, 30))
+    assert [(int(x.address), x.tries) for x in kept] == [(OURS[0], 39)]
