@@ -125,3 +125,18 @@ def test_answers_to_the_address_are_rows_of_the_hit_too():
     (found,) = ring.around(HIT, exporters, 5)
     assert json.dumps(found).count("203.0.113.10") == 1
     assert (found["src"], found["exporter"]) == ("198.51.100.9", None)
+
+
+def test_forged_senders_are_the_rows_of_their_hit():
+    """What came in at the customer's own interface from others; not what it sends as itself."""
+    exporters = Exporters()
+    number = exporters.number(ip_address("192.0.2.1"))
+    ring, has = Recent(10), int(Has.SRC | Has.DST | Has.SAMPLING | Has.INPUT)
+    forged = rows(2, src_lo=int(ip_address("198.51.100.77")), input=7, exporter=number, has=has)
+    ring.take(forged)
+    ring.take(rows(1, input=7, exporter=number, has=has))
+    ring.take(rows(1, src_lo=int(ip_address("198.51.100.78")), input=8, has=has))
+    one = dataclasses.replace(HIT, detector="spoofed-source", peer=None, port=None)
+    found = ring.forged(one, [(ip_address("192.0.2.1"), 7)], exporters, 5)
+    assert {row["src"] for row in found} == {"198.51.100.77"}
+    assert len(found) == 2

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from aupkeep.app.telemetry.hits import Seen, blind, write_hits
-from aupkeep.app.telemetry.recent import Recent
+from aupkeep.app.telemetry.recent import Door, Recent
 from aupkeep.app.telemetry.rules import Standing
 from aupkeep.model.finding import Mode, Role
 from aupkeep.model.subject import Address
@@ -22,6 +22,7 @@ from aupkeep.telemetry.detector import Hit
 from aupkeep.telemetry.rows import Exporters, Rows, stamp
 
 SHOWN = 300  # hits that `aupkeep flows hits` can show
+SPOOFED = "spoofed-source"  # its rows name other senders: that is what it is about
 TOGETHER = 20  # hits in one document
 VICTIM_REST = 3_600_000  # ms before the desk hears again that the same address is attacked
 MOST_VICTIMS = 10_000
@@ -67,11 +68,16 @@ class Lookout:
         clock: Callable[[], int],
         evidence_rows: int,
         recent: Recent | None = None,
+        doors: Mapping[Address, Sequence[Door]] | None = None,
     ) -> None:
-        """`hand` takes a document for the desk and returns at once; `clock` gives ms since 1970."""
+        """`hand` takes a document for the desk and returns at once; `clock` gives ms since 1970.
+
+        `doors` are the interfaces behind which one customer's address is.
+        """
         self._hears, self._keeps, self._hand = hears, keeps, hand
         self._clock, self._rows = clock, evidence_rows
         self._recent = recent or Recent()
+        self._doors = doors or {}
         self._watch: Watches | None = None
         self._standing: Mapping[str, Standing] = {}
         self._policy = ""
@@ -137,7 +143,12 @@ class Lookout:
         return True
 
     def _with_rows(self, hit: Hit) -> Seen:
-        rows = self._recent.around(hit, self._hears.exporters, self._rows)
+        exporters = self._hears.exporters
+        if hit.detector == SPOOFED:
+            doors = self._doors.get(hit.address, ())
+            rows = self._recent.forged(hit, doors, exporters, self._rows)
+        else:
+            rows = self._recent.around(hit, exporters, self._rows)
         return Seen(hit=hit, flows=rows)
 
 

@@ -1,14 +1,16 @@
 """The newest flow rows, kept in memory for the moment a detector hits: what it rests on."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from aupkeep.model.subject import Address
 from aupkeep.telemetry.detector import Hit
 from aupkeep.telemetry.rows import ROW, Exporters, Has, Rows, halves, to_json
 
+Door = tuple[Address, int]  # an exporter and the number of one of its interfaces
 MOST = 1 << 18  # rows: 29 MB, half a minute at 8,000 rows a second
 BEFORE = 60_000  # ms before a hit's own time that its rows may have come
 
@@ -34,8 +36,19 @@ class Recent:
 
     def around(self, hit: Hit, exporters: Exporters, most: int) -> list[Mapping[str, Any]]:
         """At most so many rows the hit rests on, the newest of them, oldest first."""
+        return self._chosen(lambda rows: _about(rows, hit), exporters, most)
+
+    def forged(
+        self, hit: Hit, doors: Sequence[Door], exporters: Exporters, most: int
+    ) -> list[Mapping[str, Any]]:
+        """The rows of a hit about forged senders: what came in at these interfaces from others."""
+        return self._chosen(lambda rows: _forged(rows, hit, doors, exporters), exporters, most)
+
+    def _chosen(
+        self, choose: Callable[[Rows], NDArray[np.bool_]], exporters: Exporters, most: int
+    ) -> list[Mapping[str, Any]]:
         rows = self._ring[: len(self._ring) if self._filled else self._next]
-        found = np.flatnonzero(_about(rows, hit))
+        found = np.flatnonzero(choose(rows))
         came = (found - self._next) % len(self._ring)  # in a ring that is full the next is oldest
         newest = found[np.lexsort((came, rows["seen"][found]))][-most:]
         return [to_json(rows[at], exporters) for at in newest]
@@ -52,6 +65,16 @@ def _about(rows: Rows, hit: Hit) -> NDArray[np.bool_]:
             rows, "dport", Has.DPORT, hit.port
         )
     return chosen
+
+
+def _forged(rows: Rows, hit: Hit, doors: Sequence[Door], exporters: Exporters) -> NDArray[np.bool_]:
+    """Rows that came in at one of the doors, with a sender other than who lives behind it."""
+    came = np.zeros(len(rows), np.bool_)
+    for exporter, number in doors:
+        told = rows["has"] & int(Has.INPUT) != 0
+        came |= told & (rows["input"] == number) & (rows["exporter"] == exporters.number(exporter))
+    chosen: NDArray[np.bool_] = came & ~_is(rows, "src", hit.address)
+    return chosen & (rows["seen"] >= hit.at - BEFORE)
 
 
 def _sides(rows: Rows, hit: Hit, ours: str, theirs: str) -> NDArray[np.bool_]:

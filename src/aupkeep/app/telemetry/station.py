@@ -5,7 +5,7 @@ with the desk (`errands`), one keeps house (`housekeeping`). They hand each othe
 assignment.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from aupkeep.app.telemetry import keep, known
@@ -13,8 +13,10 @@ from aupkeep.app.telemetry.deliver import Courier, Give
 from aupkeep.app.telemetry.known import Known
 from aupkeep.app.telemetry.lookout import Lookout
 from aupkeep.app.telemetry.orders import Orders, orders_of
+from aupkeep.app.telemetry.recent import Door
 from aupkeep.app.telemetry.rules import told_rules
 from aupkeep.app.telemetry.standing import exporter_rows, refused_rows
+from aupkeep.config.flows import Exporter
 from aupkeep.config.home import Home
 from aupkeep.config.settings import Settings
 from aupkeep.model.errors import AupkeepError, Invalid
@@ -70,7 +72,7 @@ class Station:
         self.courier = Courier(self.folder, give)
         self.lookout = Lookout(
             self.collector, self.archive, self.courier.hand,
-            clock=clock, evidence_rows=flows.evidence_rows,
+            clock=clock, evidence_rows=flows.evidence_rows, doors=doors_of(flows.exporters),
         )  # fmt: skip
         self.orders = orders_of(home, known.remembered(self.folder) or Known())
         self.told: Mapping[str, Any] = {}
@@ -216,6 +218,15 @@ class Station:
             "detectors": list(told_rules(self.orders.standing)),
             "trouble": [f"{one.file}:{one.line}: {one.reason}" for one in self.orders.trouble],
         }  # fmt: skip
+
+
+def doors_of(exporters: Iterable[Exporter]) -> dict[Address, list[Door]]:
+    """The interfaces behind which each customer's address is."""
+    found: dict[Address, list[Door]] = {}
+    for one in exporters:
+        for number, address in one.customers.items():
+            found.setdefault(address, []).append((one.address, number))
+    return found
 
 
 def warm() -> None:
