@@ -12,6 +12,7 @@ from aupkeep.telemetry.rows import ROW, Exporters, Has, Rows, halves, to_json
 
 Door = tuple[Address, int]  # an exporter and the number of one of its interfaces
 MOST = 1 << 18  # rows: 29 MB, half a minute at 8,000 rows a second
+PLAIN = np.dtype((np.void, ROW.itemsize))  # copied whole, fifteen times faster than by fields
 BEFORE = 60_000  # ms before a hit's own time that its rows may have come
 
 
@@ -21,18 +22,19 @@ class Recent:
     def __init__(self, most: int = MOST) -> None:
         """Room for so many rows, taken at once."""
         self._ring: Rows = np.zeros(most, ROW)
+        self._plain = self._ring.view(PLAIN)
         self._next = 0
         self._filled = False
 
     def take(self, rows: Rows) -> None:
         """Remember rows; of more than the ring holds the newest."""
         most = len(self._ring)
-        rows = rows[-most:]
-        first = min(len(rows), most - self._next)
-        self._ring[self._next : self._next + first] = rows[:first]
-        self._ring[: len(rows) - first] = rows[first:]
-        self._filled = self._filled or self._next + len(rows) >= most
-        self._next = (self._next + len(rows)) % most
+        plain = rows[-most:].view(PLAIN)
+        first = min(len(plain), most - self._next)
+        self._plain[self._next : self._next + first] = plain[:first]
+        self._plain[: len(plain) - first] = plain[first:]
+        self._filled = self._filled or self._next + len(plain) >= most
+        self._next = (self._next + len(plain)) % most
 
     def around(self, hit: Hit, exporters: Exporters, most: int) -> list[Mapping[str, Any]]:
         """At most so many rows the hit rests on, the newest of them, oldest first."""
