@@ -121,3 +121,35 @@ def test_the_group_lists_its_commands_without_loading_them():
     code, lines, _ = run("--help")
     assert code == 0
     assert any(line.split()[:1] == ["decode"] for line in lines)
+
+
+@pytest.fixture
+def scan(tmp_path):
+    """Exports of a scan: a SYN each to port 22 of fifty hosts of 198.51.100.0/24."""
+    records = [record5(0xC0000207, 0xC6336401 + one, dport=22, packets=1) for one in range(50)]
+    path = tmp_path / "scan"
+    path.write_bytes(b"".join(netflow5(*records[at : at + 25]) for at in (0, 25)))
+    return path
+
+
+def test_replay_prints_one_finding_a_line(scan):
+    words = ("--own", "192.0.2.0/24,2001:db8::/32", "--sampling", 1, "-o", "jsonl")
+    code, lines, _ = run("replay", scan, *words)
+    (finding,) = map(json.loads, lines)
+    assert (code, finding["detector"], finding["mode"]) == (0, "horizontal-scan", "propose")
+    assert (finding["address"], finding["port"]) == ("192.0.2.7", 22)
+
+
+def test_replay_prints_paragraphs_for_people(scan):
+    """What it rests on, and that the rate is unknown, is said in words."""
+    code, lines, _ = run("replay", scan, "--own", "192.0.2.0/24")
+    assert code == 0
+    assert "horizontal-scan/1" in lines[0]
+    assert "192.0.2.7" in lines[1]
+    assert "sampling unknown" in lines[2]
+    assert lines[-1] == "1 finding."
+
+
+def test_replay_refuses_what_is_no_prefix(scan):
+    code, _, errors = run("replay", scan, "--own", "192.0.2.0/99")
+    assert (code, errors.count("expected 192.0.2.0/24")) == (2, 1)

@@ -10,6 +10,7 @@ import math
 from typing import NamedTuple
 
 FEWEST = 5  # things seen, at least, before sampled data says anything
+SURE = 25  # sampled things that carry more than a telling; a ratio needs more
 EXACT = 2000  # terms summed; beyond, the normal distribution does
 
 
@@ -35,6 +36,15 @@ def need(threshold: float, rate: int, each: float = 1.0) -> Need:
     seen = max(threshold * share, float(min(FEWEST, threshold)))
     at_least = math.ceil(seen - 1e-9)
     return Need(at_least, share, round(reached(at_least, threshold, share), 4))
+
+
+def sure(seen: float, rate: int, least: float = SURE) -> bool:
+    """Whether so many things seen, as exported, are enough to ask or act upon.
+
+    >>> sure(5, 1), sure(5, 100), sure(30, 100)
+    (True, False, True)
+    """
+    return rate <= 1 or seen >= least
 
 
 def reached(least: int, count: float, share: float) -> float:

@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from aupkeep.telemetry.chance import need
+from aupkeep.telemetry.chance import need, sure
 from aupkeep.telemetry.detector import Detector, Hit, Mode
 from aupkeep.telemetry.own import FOREIGN
 from aupkeep.telemetry.peaks import Peak, Top, peaks, tops
 from aupkeep.telemetry.view import View
 from aupkeep.telemetry.window.shape import IN, OUT, Count
+
+MANY = 100  # sampled packets below which the few answers to them are not seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +61,13 @@ def act(limits: Mapping[str, float]) -> float:
 
 
 def cap_of(view: View, peak: Peak, what: Count, limits: Mapping[str, float]) -> Mode:
-    """How far such a peak may go: what an address does all the time is told, no more."""
+    """How far such a peak may go: what an address does all the time is told, no more.
+
+    Nor is more done of few sampled packets: whether they were answered nobody knows.
+    """
     usual = float(view.state.slots[peak.seen.slot]["mean"][OUT, what])
     rate = peak.rate(OUT, what)
-    if usual * limits["times_usual"] > rate:
+    if usual * limits["times_usual"] > rate or not sure(peak.raw(OUT, what), peak.seen.rate, MANY):
         return Mode.NOTIFY
     return Mode.ACT if rate >= act(limits) else Mode.PROPOSE
 

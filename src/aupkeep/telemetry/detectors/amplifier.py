@@ -7,9 +7,9 @@ be several times as large; where exporters show one direction only, it is told.
 from collections.abc import Iterator, Mapping
 
 from aupkeep.model.finding import Role
-from aupkeep.telemetry.chance import need
+from aupkeep.telemetry.chance import need, sure
 from aupkeep.telemetry.detector import Detector, Hit, Mode
-from aupkeep.telemetry.view import View
+from aupkeep.telemetry.view import Sessions, View
 from aupkeep.telemetry.window.shape import Tag
 
 READ = 161  # SNMP: whoever reads a large table gets the same, and asked for it
@@ -41,11 +41,20 @@ def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
                 "times_the_requests": None if factor is None else round(factor, 1),
             },
             confidence=0.9 if loud else 0.6,
-            cap=Mode.ACT if loud else Mode.NOTIFY if factor is None else Mode.PROPOSE,
+            cap=(Mode.ACT if loud else Mode.PROPOSE)
+            if known(one, factor, limits["factor"])
+            else Mode.NOTIFY,
             peer=one.seen.peer,
             port=one.seen.port,
             transport="udp",
         )
+
+
+def known(one: Sessions, factor: float | None, least: float) -> bool:
+    """Whether the factor is one: of few sampled packets none, of many one twice as large."""
+    rate = max(one.seen.rate, 1)
+    enough = factor is not None and factor >= least * (1 if rate == 1 else 2)
+    return enough and sure(one.seen.packets / rate, rate)
 
 
 DETECTOR = Detector(

@@ -7,7 +7,7 @@ relay with a steady queue is told apart by its own average of the last minutes.
 from collections.abc import Iterator, Mapping
 
 from aupkeep.model.finding import Role
-from aupkeep.telemetry.chance import need
+from aupkeep.telemetry.chance import need, sure
 from aupkeep.telemetry.detector import Detector, Hit, Mode
 from aupkeep.telemetry.view import Seen, View
 from aupkeep.telemetry.window.shape import OUT, SMTP, Count, Tag
@@ -32,7 +32,7 @@ def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
                 "mail_server": server,
             },
             confidence=0.6 if server else 0.85,
-            cap=Mode.NOTIFY if server else Mode.ACT,
+            cap=Mode.ACT if not server and sure(seen.tries, seen.rate) else Mode.NOTIFY,
             port=SMTP,
             transport="tcp",
         )

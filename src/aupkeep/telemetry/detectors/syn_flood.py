@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from aupkeep.model.finding import Role
-from aupkeep.telemetry.chance import need
+from aupkeep.telemetry.chance import need, sure
 from aupkeep.telemetry.detector import Detector, Hit, Mode
 from aupkeep.telemetry.flood import inner
 from aupkeep.telemetry.peaks import Peak, Top, peaks, tops
@@ -39,11 +39,18 @@ def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
                 "share_of_target": round(top.share, 3),
             },
             confidence=0.95 if rate >= limits["act_per_second"] else 0.8,
-            cap=Mode.ACT if rate >= limits["act_per_second"] else Mode.PROPOSE,
+            cap=cap_of(peak, rate >= limits["act_per_second"]),
             peer=top.peer,
             port=top.port,
             transport="tcp",
         )
+
+
+def cap_of(peak: Peak, loud: bool) -> Mode:  # noqa: FBT001 - one caller
+    """How far it may go: few sampled packets are only told."""
+    if not sure(peak.raw(OUT, Count.SYN), peak.seen.rate):
+        return Mode.NOTIFY
+    return Mode.ACT if loud else Mode.PROPOSE
 
 
 def _is_client(peak: Peak) -> bool:
