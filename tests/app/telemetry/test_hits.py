@@ -9,7 +9,7 @@ import pytest
 
 from app.conftest import NOON, report
 from app.steps import agent_of, arrive, enforce, follow, told
-from app.telemetry.made import HIT, flows, seen, written
+from app.telemetry.made import HIT, flow, flows, seen, written
 from aupkeep.app.decide import close_case
 from aupkeep.app.evidence import shown_lines
 from aupkeep.app.permissions import grant, revoke
@@ -17,6 +17,7 @@ from aupkeep.app.receive import Envelope, receive
 from aupkeep.app.staff import actor_of
 from aupkeep.app.standing import docket
 from aupkeep.app.telemetry import keep
+from aupkeep.app.telemetry.explain import explain
 from aupkeep.app.telemetry.hits import MEDIA_TYPE, blind
 from aupkeep.app.telemetry.hits_read import read_hits
 from aupkeep.app.telemetry.holds import holds
@@ -245,6 +246,23 @@ def test_the_rows_are_hashed_evidence(furnished):
     (line,) = shown_lines([claim])
     assert line.startswith("203.0.113.10 with █")
     assert "198.51.100.9" not in line
+
+
+def test_explained_with_its_rows(furnished):
+    """Thresholds and who set them, how far it goes, the rows of this finding and of no other."""
+    found = json.loads(written(hit(mode=Mode.PROPOSE), hit(mode=Mode.PROPOSE, port=23)))
+    found["findings"][0]["mode"] = "attack"  # it could not be read
+    found["flows"][1] = [flow(9)]
+    envelope = Envelope(channel=Channel.DETECTOR, media_type=MEDIA_TYPE, sender="detector:x")
+    (case,) = follow(furnished, receive(furnished, json.dumps(found).encode(), envelope).raw)
+    (one,) = explain(furnished, case.reference)
+    assert one["thresholds"] == [{"name": "attempts", "value": 10.0, "by": "default"}]
+    assert (one["case"], one["goes"]) == (case.reference, "a person is asked; no rule acts on it")
+    assert [each["sport"] for each in one["flows"]] == [40_009]
+    assert one["sampling"] == "100"
+    assert explain(furnished, one["claim"]) == [one]
+    with pytest.raises(Missing):
+        explain(furnished, "K7QF-2M9X")
 
 
 def test_rows_of_open_cases_are_held(furnished):

@@ -1,6 +1,5 @@
 """Why a detector spoke: which thresholds, who set them, which rows, which sampling, what chance."""
 
-import dataclasses
 from typing import Any
 
 from aupkeep.app.desk import Desk
@@ -10,6 +9,7 @@ from aupkeep.model.errors import Missing
 from aupkeep.model.finding import Finding, Mode
 from aupkeep.model.moments import show_moment
 from aupkeep.model.raw import Channel
+from aupkeep.model.report import Reading
 from aupkeep.store import cases, raws, reports
 
 DETECTOR = "detector:"
@@ -46,7 +46,7 @@ def _told(claim: Claim) -> dict[str, Any] | None:
     if report is None or raw is None or raw.channel is not Channel.DETECTOR:
         return None
     found = document(raws.read(raw.digest))
-    place = _place(claim.finding, report.reading.findings)
+    place = _place(claim.finding, report.reading)
     flows = found["flows"][place] if place is not None and place < len(found["flows"]) else []
     rule, finding = found["rule"], claim.finding
     figures = rule.get("thresholds", {})
@@ -76,10 +76,13 @@ def _told(claim: Claim) -> dict[str, Any] | None:
     }
 
 
-def _place(finding: Finding, among: tuple[Finding, ...]) -> int | None:
-    """Which of the report's findings this is; what the gate decides later changes none of them."""
-    plain = dataclasses.replace(finding)
-    return next((at for at, one in enumerate(among) if one == plain), None)
+def _place(finding: Finding, reading: Reading) -> int | None:
+    """Which of the document's findings this is; those that could not be read are passed over."""
+    dead = {one.row for one in reading.dead}
+    read = [at for at in range(len(reading.findings) + len(dead)) if at not in dead]
+    return next(
+        (at for at, one in zip(read, reading.findings, strict=True) if one == finding), None
+    )
 
 
 def goes(finding: Finding) -> str:
