@@ -75,17 +75,17 @@ AMPLIFIERS = (
 )  # fmt: skip
 NO_LANE = 255
 LANES = 4  # replies out, requests in, replies in (victim), requests out
-SLOT = np.dtype(
+SLOT = np.dtype(  # what each row touches comes first, so that it lies together
     [
+        ("track", "i4"),  # place among the tracked, -1: none
+        ("rate", "u4", (2,)),  # greatest sampling rate of this minute and of the last
+        ("unknown", "u1", (2,)),  # 1: a row of unknown sampling, likewise
+        ("service", "u1"),  # 1: one of the provider's own services
         ("second", "f4", (2, COUNTS)),  # the current one, as rows come in: [out or in, counter]
         ("minute", "f4", (2, COUNTS)),
         ("last", "f4", (2, COUNTS)),  # the minute before
         ("mean", "f4", (2, COUNTS)),  # a second's, decaying over five minutes
         ("amplify", "f4", (len(AMPLIFIERS), LANES, 2)),  # packets, bytes of this minute
-        ("track", "i4"),  # place among the tracked, -1: none
-        ("rate", "u4", (2,)),  # greatest sampling rate of this minute and of the last
-        ("unknown", "u1", (2,)),  # 1: a row of unknown sampling, likewise
-        ("service", "u1"),  # 1: one of the provider's own services
     ],
     align=True,
 )

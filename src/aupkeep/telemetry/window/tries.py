@@ -16,6 +16,7 @@ from aupkeep.telemetry.window.place import claim, find, key_of
 from aupkeep.telemetry.window.shape import BANDS, WINDOW
 
 OUT_BYTES, IN_BYTES, LENGTH = 0, 1, 2  # rows of a session's bands
+EARNEST = 8  # times as much as an answered row that a try weighs when the table is full
 LEAST = 64.0  # bytes of the first band
 
 
@@ -64,6 +65,7 @@ def fan(table: Any, tag: int, port: int, one: Fact, side: Side) -> int:  # noqa:
     it = table["entry"][at]
     widen(it, one, side)
     it["failed"] += 1
+    table["weight"][at] += EARNEST
     it["packets"] += one.packets
     it["bytes"] += one.bytes
     note(it["sketch"], mix3(table["seed"], side.hi, side.lo, np.uint64(one.family)))
