@@ -13,6 +13,8 @@ from aupkeep.telemetry.view import Sessions, View
 from aupkeep.telemetry.window.shape import Tag
 
 READ = 161  # SNMP: whoever reads a large table gets the same, and asked for it
+UNSEEN, REQUEST = 3, 100  # packets that sampling misses one time in twenty, bytes of each
+CERTAIN = 3  # times the factor that sampled rows must show before more than telling
 SLOW = 10.0  # seconds over which a short burst is spread before it is a rate
 
 
@@ -20,14 +22,14 @@ def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
     """Peers that get many large replies from one service of ours."""
     for one in view.sessions(Tag.AMPLIFY, limits["replies"], "packets"):
         wanted = need(limits["replies"], one.seen.rate)
-        factor = one.seen.bytes / one.in_bytes if one.in_bytes else None
+        factor = one.seen.bytes / _asked(one) if one.in_bytes or not view.blind else None
         size = one.seen.bytes / max(one.seen.packets, 1)
         rate = one.seen.packets / max(one.span, SLOW)
         if one.seen.packets < wanted.seen * one.seen.rate or size < limits["size"]:
             continue
         if rate < limits["per_second"] or (factor or limits["factor"]) < limits["factor"]:
             continue
-        if factor is None and not view.blind:
+        if not one.in_bytes and not view.blind:
             continue
         loud = factor is not None and rate >= limits["act_per_second"] and one.seen.port != READ
         yield view.hit(
@@ -51,10 +53,16 @@ def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
 
 
 def known(one: Sessions, factor: float | None, least: float) -> bool:
-    """Whether the factor is one: of few sampled packets none, of many one twice as large."""
+    """Whether the factor is one: of few sampled packets none, of many one three times as large."""
     rate = max(one.seen.rate, 1)
-    enough = factor is not None and factor >= least * (1 if rate == 1 else 2)
+    enough = factor is not None and factor >= least * (1 if rate == 1 else CERTAIN)
     return enough and sure(one.seen.packets / rate, rate)
+
+
+def _asked(one: Sessions) -> float:
+    """Bytes of requests; of sampled ones, as many more as may well have come unseen."""
+    unseen = UNSEEN * REQUEST * one.seen.rate if one.seen.rate > 1 else 0
+    return max(one.in_bytes + unseen, 1.0)
 
 
 DETECTOR = Detector(

@@ -1,17 +1,19 @@
 """SMTP burst: a machine that is no mail server suddenly calls many of them.
 
-A mail server takes mail as well: whoever is called at port 25 himself needs ten times as many. A
-relay with a steady queue is told apart by its own average of the last minutes.
+A mail server takes mail as well: whoever is called at port 25 himself needs ten times as many.
+Sampling hides whether somebody is, so sampled rows are only told. A relay with a steady queue is
+told apart by its own average of the last minutes.
 """
 
 from collections.abc import Iterator, Mapping
 
 from aupkeep.model.finding import Role
-from aupkeep.telemetry.chance import need, sure
+from aupkeep.telemetry.chance import need
 from aupkeep.telemetry.detector import Detector, Hit, Mode
 from aupkeep.telemetry.view import Seen, View
 from aupkeep.telemetry.window.shape import OUT, SMTP, Count, Tag
 
+EACH = 10  # packets that a session with a mail server has at least
 SERVED = 3  # sessions at our own port 25 that make a mail server
 
 
@@ -19,7 +21,9 @@ def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
     """Addresses that call many mail servers."""
     for seen in view.fans(Tag.MAIL, limits["servers"]):
         server = seen.inbound >= SERVED
-        wanted = need(limits["servers"] * (limits["server_times"] if server else 1), seen.rate)
+        wanted = need(
+            limits["servers"] * (limits["server_times"] if server else 1), seen.rate, EACH
+        )
         if seen.peers < wanted.seen * 0.97 or is_usual(view, seen, limits["times_usual"]):
             continue
         yield view.hit(
@@ -32,7 +36,7 @@ def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
                 "mail_server": server,
             },
             confidence=0.6 if server else 0.85,
-            cap=Mode.ACT if not server and sure(seen.tries, seen.rate) else Mode.NOTIFY,
+            cap=Mode.NOTIFY if server or seen.rate > 1 else Mode.ACT,
             port=SMTP,
             transport="tcp",
         )
