@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from aupkeep.telemetry.chance import need, sure
+from aupkeep.telemetry.chance import FEWEST, need, sure
 from aupkeep.telemetry.detector import Detector, Hit, Mode
 from aupkeep.telemetry.own import FOREIGN
 from aupkeep.telemetry.peaks import Peak, Top, peaks, tops
@@ -34,7 +34,11 @@ def floods(view: View, limits: Mapping[str, float], flood: Flood) -> Iterator[Hi
         if not found or peak.raw(OUT, flood.what) < wanted.seen or back > limits["answered"]:
             continue
         top, rate = found[0], peak.rate(OUT, flood.what)
-        if top.share < limits["share"] or (top.port in flood.sinks and rate < act(limits)):
+        if (
+            top.share < limits["share"]
+            or few(peak, top)
+            or (top.port in flood.sinks and rate < act(limits))
+        ):
             continue
         yield view.hit(
             flood.detector,
@@ -53,6 +57,11 @@ def floods(view: View, limits: Mapping[str, float], flood: Flood) -> Iterator[Hi
             port=top.port,
             transport=flood.transport,
         )
+
+
+def few(peak: Peak, top: Top) -> bool:
+    """Whether too few packets to a target were sampled to call it one."""
+    return peak.seen.rate > 1 and top.packets < FEWEST * peak.seen.rate
 
 
 def act(limits: Mapping[str, float]) -> float:
