@@ -13,7 +13,7 @@ from aupkeep.telemetry.chance import FEWEST, Need
 from aupkeep.telemetry.detector import Detector, Hit, Mode
 from aupkeep.telemetry.mixing import distinct, marked
 from aupkeep.telemetry.own import Own
-from aupkeep.telemetry.rows import address
+from aupkeep.telemetry.rows import address, halves
 from aupkeep.telemetry.window.asked import ONE_WAY
 from aupkeep.telemetry.window.place import PURPOSE
 from aupkeep.telemetry.window.shape import IN, OUT, RING, WINDOW, Count, Tag
@@ -103,6 +103,7 @@ class View:
         """`contacts` are what is listed, by label; `modes` those of the rules, by detector."""
         self.state, self.own, self.now, self.contacts = state, own, now, contacts
         self._modes = modes or {}
+        self._found: dict[tuple[str, Tag, float], Places] = {}
         self.tables = {name: state.table(name) for name in ("fan", "pair", "session")}
 
     @property
@@ -126,9 +127,14 @@ class View:
                 place=int(at),
             )
 
-    def pairs(self, tag: Tag, least: float = 2, slot: int | None = None) -> Iterator[Seen]:
-        """Peers that were tried at least so often, by one own address or all, the most first."""
-        for at in self._live("pair", tag, "failed", least, slot):
+    def pairs(
+        self, tag: Tag, least: float = 2, between: tuple[int, Address] | None = None
+    ) -> Iterator[Seen]:
+        """Peers that were tried at least so often, the most first.
+
+        `between`: of one own address (its place) and one peer only.
+        """
+        for at in self._live("pair", tag, "failed", least, between):
             it = self.tables["pair"].entry[at]
             yield self._seen(
                 it,
@@ -216,19 +222,30 @@ class View:
 
     def _alive(self, name: str, tag: Tag, least: float = 0) -> Places:
         """The entries of a purpose whose window goes on, claimed at least so often."""
-        table = self.tables[name]
-        found = np.flatnonzero((table.key & PURPOSE == tag) & (table.weight >= least))
-        alive: Places = found[self.now - table.entry["last"][found] <= WINDOW[tag]]
-        return alive
+        known = self._found.get((name, tag, least))
+        if known is None:  # nothing changes while a view is looked at
+            table = self.tables[name]
+            found = np.flatnonzero((table.key & PURPOSE == tag) & (table.weight >= least))
+            known = found[self.now - table.entry["last"][found] <= WINDOW[tag]]
+            self._found[name, tag, least] = known
+        return known
 
     def _live(
-        self, name: str, tag: Tag, what: str, least: float, slot: int | None = None
+        self,
+        name: str,
+        tag: Tag,
+        what: str,
+        least: float,
+        between: tuple[int, Address] | None = None,
     ) -> list[int]:
         """Entries that have so many; of sampled ones a few are enough to be looked at."""
         alive = self._alive(name, tag, 0 if what == "packets" else min(least, FEWEST))
         entry = self.tables[name].entry
-        if slot is not None:
+        if between is not None:
+            slot, (hi, lo) = between[0], halves(between[1])
             alive = alive[entry["slot"][alive] == slot]
+            alive = alive[(entry["hi"][alive] == hi) & (entry["lo"][alive] == lo)]
+            alive = alive[entry["family"][alive] == between[1].version]
         counts = entry[what][alive].astype(np.float64)
         enough = np.where(entry["rate"][alive] > 1, min(least, FEWEST), least)
         order = np.argsort(-counts, kind="stable")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from aupkeep.model.finding import Role
 from aupkeep.telemetry.chance import need, sure
 from aupkeep.telemetry.detector import Detector, Hit, Mode
-from aupkeep.telemetry.flood import inner
+from aupkeep.telemetry.flood import few, inner
 from aupkeep.telemetry.peaks import Peak, Top, peaks, tops
 from aupkeep.telemetry.view import View
 from aupkeep.telemetry.window.shape import OUT, Count, Tag
@@ -25,7 +25,7 @@ def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
         if peak.raw(OUT, Count.SYN) < wanted.seen or not found or _is_client(peak):
             continue
         top = found[0]
-        if top.share < limits["share"] or _is_scan(view, peak, top):
+        if top.share < limits["share"] or few(peak, top) or _is_scan(view, peak, top):
             continue
         rate = peak.rate(OUT, Count.SYN)
         seen = replace(peak.seen, inner=inner(view, top))
@@ -60,9 +60,9 @@ def _is_client(peak: Peak) -> bool:
 
 def _is_scan(view: View, peak: Peak, top: Top) -> bool:
     """One or two SYNs to each of many ports are a scan, and told as one."""
-    pair = next(
-        (one for one in view.pairs(Tag.TCP, slot=peak.seen.slot) if one.peer == top.peer), None
-    )
+    if top.peer is None:
+        return False
+    pair = next(view.pairs(Tag.TCP, between=(peak.seen.slot, top.peer)), None)
     return pair is not None and pair.packets < min(EVERY_PORT, PER_PORT * pair.ports)
 
 
