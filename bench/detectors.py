@@ -40,7 +40,7 @@ from aupkeep.telemetry.view import View
 from aupkeep.telemetry.watch import Watch, detectors
 
 RESULT = Path(__file__).with_name("detectors.json")
-SEEDS = (49_979_687, 67_867_967, 86_028_121)
+SEEDS = (160_481_183, 179_424_673, 198_491_317)
 DAYS = (15_485_863, 32_452_843)
 RATES = (1, 100, 1000)
 STRENGTHS = (0.3, 1.0, 3.0)
@@ -171,14 +171,15 @@ def run(seeds: Iterable[int], days: Iterable[int], rates: Iterable[int]) -> tupl
     scores: Scores = defaultdict(Score)
     trouble: Trouble = []
     for rate in rates:
+        costs = scores if rate == 1 else defaultdict(Score)  # few rows cost as much a look
         for seed in seeds:
             world = make(seed, sampling=rate, strengths=STRENGTHS, minutes=4)
-            hits = list(watched(world, scores))
+            hits = list(watched(world, costs))
             trouble += judge(world, hits, rate, scores, detectors())
             print(f"seed {seed} 1:{rate} {len(world.rows):,} rows {len(hits)} hits", flush=True)
         for seed in days:
             world = day(seed, sampling=rate, strengths=STRENGTHS)
-            hits = list(asked(world, scores))
+            hits = list(asked(world, costs))
             trouble += judge(world, hits, rate, scores, shipped())
             print(f"day {seed} 1:{rate} {len(world.rows):,} rows {len(hits)} hits", flush=True)
     return scores, trouble
