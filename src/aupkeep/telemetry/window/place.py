@@ -35,7 +35,7 @@ def find(table: Any, wanted: np.uint64) -> int:  # noqa: ANN401 - one numpy reco
 @kernel
 def worth(table: Any, at: int, now: int, window: int) -> int:  # noqa: ANN401 - one numpy record
     """How much would be forgotten with an entry: 0 when it is free or over."""
-    if table["key"][at] == FREE or now - table["entry"][at]["last"] > window:
+    if table["key"][at] == FREE or now - table["last"][at] > window:
         return 0
     return whole(table["weight"][at])
 
@@ -55,7 +55,7 @@ def claim(table: Any, wanted: np.uint64, now: int, window: int) -> int:  # noqa:
         if table["key"][at] == wanted:
             it = table["entry"][at]
             table["weight"][at] += 1
-            it["last"] = now
+            it["last"], table["last"][at] = now, now
             return at if now - it["first"] <= window else begin(table, at, wanted, now)
         cost = worth(table, at, now, window)
         if chosen < 0 or cost < least:
@@ -72,5 +72,5 @@ def begin(table: Any, at: int, wanted: np.uint64, now: int) -> int:  # noqa: ANN
     it["first"], it["last"] = now, now
     it["began"], it["until"] = FOREVER, 0
     it["rate"], it["inner"], it["unknown"] = 0, 0, 0
-    table["weight"][at] = 1
+    table["weight"][at], table["last"][at] = 1, now
     return -1 - at

@@ -156,7 +156,8 @@ def _table(size: int, entry: np.dtype[np.void]) -> np.dtype[np.void]:
     The last four bits of a key are its purpose, a `Tag`. `weight` is how often it was claimed.
     """
     fields: list[Any] = [
-        ("key", "u8", (size,)), ("weight", "u4", (size,)), ("entry", entry, (size,)),
+        ("key", "u8", (size,)), ("weight", "u4", (size,)), ("last", "i8", (size,)),
+        ("entry", entry, (size,)),
         ("lost", "i8"), ("seed", "u8"),
     ]  # fmt: skip
     return np.dtype(fields, align=True)
