@@ -101,6 +101,17 @@ def test_it_exports_without_root_too(tmp_path: Path, program: str):
         until(lambda: read_counts(counts).get("both", 0) > 1, "flows of the flood")
 
 
+def test_the_end_of_the_lab_ends_children_too(tmp_path: Path):
+    """What a started program left running by itself does not outlive the lab."""
+    told = tmp_path / "child"
+    with Lab.build() as lab:
+        lab.popen(ROUTER, ["sh", "-c", f"sleep 300 & echo $! > {told}.new; mv {told}.new {told}"])
+        until(told.exists, "the child")
+        child = Path(f"/proc/{told.read_text().strip()}")
+        assert child.exists()
+    until(lambda: not child.exists(), "the child's end")
+
+
 def test_a_missing_exporter_is_named():
     """What is not installed is told with Debian's name of it."""
     patched = exporters.PACKAGES | {"noflowd": "no-flow"}

@@ -3,8 +3,10 @@
 Addresses are those of RFC 5737 and RFC 3849, so that nothing in the lab can be anybody.
 """
 
+import contextlib
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Mapping, Sequence
 from ctypes import CDLL
@@ -152,6 +154,7 @@ class Lab:
                 stdin=subprocess.DEVNULL,
                 stdout=sink,
                 stderr=sink,
+                start_new_session=True,  # so that `close` can end its children with it
             )
         finally:
             if not isinstance(sink, int):
@@ -169,6 +172,8 @@ class Lab:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+            with contextlib.suppress(ProcessLookupError):  # a plugin may outlive its program
+                os.killpg(process.pid, signal.SIGKILL)
         for holder in reversed(self.holders.values()):
             if holder.stdin:
                 holder.stdin.close()
