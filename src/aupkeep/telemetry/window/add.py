@@ -7,7 +7,7 @@ import numpy as np
 from aupkeep.telemetry.kernel import kernel
 from aupkeep.telemetry.mixing import whole
 from aupkeep.telemetry.own import FOREIGN, NO_PLACE, prefix_at, slot_at
-from aupkeep.telemetry.rows import Rows
+from aupkeep.telemetry.rows import Protocol, Rows
 from aupkeep.telemetry.window.asked import ask
 from aupkeep.telemetry.window.contacts import contacted, forged
 from aupkeep.telemetry.window.fact import (
@@ -41,6 +41,7 @@ from aupkeep.telemetry.window.tries import (
     session_at,
 )
 
+METER = int(Protocol.METER)
 ALONE, BARE, HOMELESS = int(Lost.FOREIGN), int(Lost.BARE), int(Lost.NO_PLACE)
 TAG_TCP, TAG_ECHO, TAG_TELNET = int(Tag.TCP), int(Tag.ECHO), int(Tag.TELNET)
 TAG_MAIL, TAG_AMPLIFY, TAG_LOGIN = int(Tag.MAIL), int(Tag.AMPLIFY), int(Tag.LOGIN)
@@ -78,6 +79,7 @@ def add(houses: Rows, slots: Rows, spaces: Rows, listed: Listed, rows: Rows, now
         into = Side(target, IN, row["src_hi"], row["src_lo"], whole(home >= 0), now)
         if source >= 0:
             measure(house, slots[source], one, out)
+            house["rows"][IN] += row["protocol"] == METER  # both ways: silence is silence
             if goal >= 0 or counts(one.family, out.hi, out.lo, space["private"][home]):
                 leaving(house, one, out)
         if target >= 0:
