@@ -6,9 +6,9 @@
 A kernel takes numpy arrays and numbers only, allocates nothing, and is bounded by their sizes. The
 machine code is kept beside the module or, where that cannot be written, in numba's own cache
 folder (`NUMBA_CACHE_DIR`), so that only the first start after an install compiles. It holds for the
-sources it was made of: those of its folder and of the rows. numba itself looks only at the file of
+sources it was made of: those of its folder and of this one. numba itself looks only at the file of
 the outermost kernel and would go on with what other files said before. So a kernel calls kernels of
-its own folder only.
+its own folder and of this one only.
 """
 
 import hashlib
@@ -52,10 +52,9 @@ vars(config)["CACHE_LOCATOR_CLASSES"] = PLACES
 
 @lru_cache
 def stamp(folder: Path) -> bytes:
-    """The digest of a folder's modules, of the rows and of this one."""
-    room = Path(__file__).parent
+    """The digest of a folder's modules and of those beside this one."""
     digest = hashlib.sha256()
-    for file in (*sorted(folder.glob("*.py")), room / "rows.py", room / "kernel.py"):
+    for file in sorted({*folder.glob("*.py"), *Path(__file__).parent.glob("*.py")}):
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.digest()
 
