@@ -73,7 +73,7 @@ class Whole:
         """Let the detectors look when it is time."""
         if now >= self.next_look:
             self.hits += len(self.watch.look(now))
-            self.next_look = now + LOOK_MS
+            self.next_look = now + max(LOOK_MS, min(10 * (now_ms() - now), 1000))  # as `flowd` does
 
 
 def decode(kind: str, file: Path, count: int) -> dict[str, float]:

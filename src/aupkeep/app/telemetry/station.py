@@ -39,6 +39,8 @@ from aupkeep.telemetry.wire.templates import Templates
 
 TOLD = 2_000  # ms between two counts for others to read
 RELEARN = 600_000  # ms after which templates are written although nothing changed: their age does
+SHARE = 10  # of the time, a look takes one part in so many at most
+LONGEST = 1_000  # ms between two looks, however long they take
 LEARNT = "learnt"  # the file of templates and sampling rates
 WARM = "192.0.2.0/24"  # a prefix to warm the windows up with (RFC 5737)
 
@@ -84,6 +86,7 @@ class Station:
         self._obeyed: Orders | None = None
         self._closed = False
         self._next_look = self._next_told = self._next_learn = 0
+        self._pause = flows.tick_ms
         self._template_changes = 0
         self._learnt_at: tuple[int, int] | None = None
         self.decoder.templates.listeners.append(self._template_told)
@@ -96,9 +99,10 @@ class Station:
         tick = self.flows.tick_ms
         self.lookout.hear(max(0, min(self._next_look - self.clock(), tick)))
         now = self.clock()
-        if not 0 < self._next_look - now <= tick:
+        if not 0 < self._next_look - now <= self._pause:
             self.lookout.look()
-            self._next_look = now + tick
+            self._pause = pause(tick, self.clock() - now)
+            self._next_look = now + self._pause
         if not 0 < self._next_told - now <= TOLD:
             self.collector.expire()
             self.told = self._counts(now)
@@ -230,6 +234,17 @@ def doors_of(exporters: Iterable[Exporter]) -> dict[Address, list[Door]]:
         for number, address in one.customers.items():
             found.setdefault(address, []).append((one.address, number))
     return found
+
+
+def pause(tick: int, took: int) -> int:
+    """Milliseconds until the next look, when this one took so many.
+
+    Under a great attack a look costs more; the rows must go on being heard.
+
+    >>> pause(200, 4), pause(200, 70), pause(200, 400)
+    (200, 700, 1000)
+    """
+    return max(tick, min(SHARE * took, LONGEST))
 
 
 def warm() -> None:
