@@ -22,7 +22,8 @@ What each choice costs:
 * **Line ends become line feeds first.** Everything after that has one case. A binary part that is
   sent unencoded inside a mail loses its carriage returns.
 * **A box for every reader.** A parser's defect, a plugin's loop or a decompression bomb ends one
-  process, never the worker. It costs nearly half the speed; what it says is checked.
+  process, never the worker. It costs a third of the speed, half where mails come one by one; what
+  it says is checked.
 * **A reading is never an exception.** What cannot be read is in the inbox, with a plain reason.
 * **Graded, not refused.** An imperfect XARF report is read, remarked on and believed less.
 * **Nothing is invented.** A time without a zone is kept as ± 14 hours; no time is no time.
