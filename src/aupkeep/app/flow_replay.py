@@ -7,8 +7,9 @@ from typing import Any, BinaryIO
 
 from aupkeep.app.flow_files import opened
 from aupkeep.model.errors import Invalid
+from aupkeep.telemetry.detector import to_json
 from aupkeep.telemetry.own import Network, Own
-from aupkeep.telemetry.replay import Batch, batches_of, replay, to_json
+from aupkeep.telemetry.replay import Batch, batches_of, replay
 from aupkeep.telemetry.rows import Exporters
 from aupkeep.telemetry.watch import Watch
 from aupkeep.telemetry.wire.decoder import Decoder

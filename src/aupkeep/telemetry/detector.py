@@ -10,6 +10,7 @@ from typing import Any
 
 from aupkeep.model.finding import Mode, Role
 from aupkeep.model.subject import Address
+from aupkeep.telemetry.rows import stamp
 
 __all__ = ["Detector", "Hit", "Mode", "Rule"]
 
@@ -37,6 +38,24 @@ class Hit:
     peer: Address | None = None
     port: int | None = None
     transport: str | None = None
+
+
+def to_json(hit: Hit) -> dict[str, Any]:
+    """A hit as `aupkeep flows replay -o jsonl` prints it; others put more beside it."""
+    return {
+        "detector": hit.detector,
+        "version": hit.version,
+        "kind": hit.kind,
+        "role": hit.role.value,
+        "address": str(hit.address),
+        "peer": str(hit.peer) if hit.peer else None,
+        "port": hit.port,
+        "at": stamp(hit.at),
+        "until": stamp(hit.until),
+        "evidence": dict(hit.evidence),
+        "confidence": hit.confidence,
+        "mode": hit.mode.value,
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

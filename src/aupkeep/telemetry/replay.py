@@ -8,7 +8,6 @@ end of a capture, and before one that begins much earlier or later, what still w
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 import numpy as np
 
@@ -18,7 +17,7 @@ from aupkeep.telemetry.capture.packets import is_capture, packets
 from aupkeep.telemetry.datagram import Datagram
 from aupkeep.telemetry.detector import Hit
 from aupkeep.telemetry.meter import Meter, metered
-from aupkeep.telemetry.rows import Exporters, Has, Rows, stamp
+from aupkeep.telemetry.rows import Exporters, Has, Rows
 from aupkeep.telemetry.watch import JUMP, Watch
 from aupkeep.telemetry.wire.decoder import Decoder
 
@@ -104,21 +103,3 @@ def at_rate(rows: Rows, sampling: int) -> Rows:
     rows["sampling"] = sampling
     rows["has"] |= int(Has.SAMPLING)
     return rows
-
-
-def to_json(hit: Hit) -> dict[str, Any]:
-    """A hit as `aupkeep flows replay -o jsonl` prints it."""
-    return {
-        "detector": hit.detector,
-        "version": hit.version,
-        "kind": hit.kind,
-        "role": hit.role.value,
-        "address": str(hit.address),
-        "peer": str(hit.peer) if hit.peer else None,
-        "port": hit.port,
-        "at": stamp(hit.at),
-        "until": stamp(hit.until),
-        "evidence": dict(hit.evidence),
-        "confidence": hit.confidence,
-        "mode": hit.mode.value,
-    }

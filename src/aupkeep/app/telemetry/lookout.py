@@ -18,8 +18,8 @@ from aupkeep.app.telemetry.recent import Door, Recent
 from aupkeep.app.telemetry.rules import Standing
 from aupkeep.model.finding import Mode, Role
 from aupkeep.model.subject import Address
-from aupkeep.telemetry.detector import Hit
-from aupkeep.telemetry.rows import Exporters, Rows, stamp
+from aupkeep.telemetry.detector import Hit, to_json
+from aupkeep.telemetry.rows import Exporters, Rows
 
 SHOWN = 300  # hits that `aupkeep flows hits` can show
 SPOOFED = "spoofed-source"  # its rows name other senders: that is what it is about
@@ -158,18 +158,7 @@ def _shown(seen: Seen) -> dict[str, Any]:
     key = f"{hit.detector} {hit.address} {hit.peer} {hit.port} {hit.at}"
     return {
         "hit": f"h-{hashlib.sha256(key.encode()).hexdigest()[:10]}",
-        "detector": hit.detector,
-        "version": hit.version,
-        "kind": hit.kind,
-        "role": hit.role.value,
-        "address": str(hit.address),
-        "peer": str(hit.peer) if hit.peer else None,
-        "port": hit.port,
-        "at": stamp(hit.at),
-        "until": stamp(hit.until),
-        "evidence": dict(hit.evidence),
-        "confidence": hit.confidence,
-        "mode": hit.mode.value,
+        **to_json(hit),
         "rate_unknown": blind(seen),
         "rows": len(seen.flows),
     }
