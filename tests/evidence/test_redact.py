@@ -1,7 +1,6 @@
 """The accused sees the evidence and never the reporter."""
 
 import base64
-import time
 from ipaddress import ip_address
 from urllib.parse import quote
 
@@ -10,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aupkeep.evidence.redact import MASK, redact
+from timing import cpu_seconds
 
 OWN = ip_address("203.0.113.9")
 CANARY = "canary.bird@nest.example"
@@ -106,10 +106,9 @@ def test_any_text_keeps_its_length(text, secrets):
 )
 def test_time_grows_with_length(piece):
     """Eight times the text takes far less than the sixty-four times of a quadratic search."""
-    times = []
-    for size in (4_000, 32_000):
+
+    def spent(size):
         text = piece * (size // len(piece))
-        start = time.process_time()
-        redact(text, secrets=[CANARY, HOST], keep=[OWN])
-        times.append(time.process_time() - start)
-    assert times[1] < 0.05 + 24 * times[0]
+        return cpu_seconds(lambda: redact(text, secrets=[CANARY, HOST], keep=[OWN]))
+
+    assert spent(32_000) < 0.05 + 24 * spent(4_000)
