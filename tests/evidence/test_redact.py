@@ -107,7 +107,7 @@ def test_any_text_keeps_its_length(text, secrets):
 def test_time_grows_with_length(piece):
     """Eight times the text takes far less than the sixty-four times of a quadratic search."""
 
-    def spent(size):
+    def spent(size: int) -> float:
         text = piece * (size // len(piece))
         return cpu_seconds(lambda: redact(text, secrets=[CANARY, HOST], keep=[OWN]))
 
