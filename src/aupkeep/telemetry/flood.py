@@ -1,12 +1,11 @@
 """What floods have in common: a peak of one kind of packets, to one host, that is not answered."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from aupkeep.telemetry.chance import FEWEST, need, sure
 from aupkeep.telemetry.detector import Detector, Hit, Mode
-from aupkeep.telemetry.own import FOREIGN
-from aupkeep.telemetry.peaks import Peak, Top, peaks, tops
+from aupkeep.telemetry.peaks import Peak, Top, peaks
 from aupkeep.telemetry.view import View
 from aupkeep.telemetry.window.shape import IN, OUT, Count
 
@@ -29,11 +28,10 @@ def floods(view: View, limits: Mapping[str, float], flood: Flood) -> Iterator[Hi
     least = limits["per_second"] * seconds
     for peak in peaks(view, flood.what, OUT, seconds, least):
         wanted = need(least, peak.seen.rate)
-        found = tops(view, peak.seen.place, OUT, flood.what)
-        back = float(peak.sums[IN, flood.what] / peak.sums[OUT, flood.what])
-        if not found or peak.raw(OUT, flood.what) < wanted.seen or back > limits["answered"]:
+        top, rate = peak.top, peak.rate(OUT, flood.what)
+        back = peak.sums[IN][flood.what] / peak.sums[OUT][flood.what]
+        if not top or peak.raw(OUT, flood.what) < wanted.seen or back > limits["answered"]:
             continue
-        top, rate = found[0], peak.rate(OUT, flood.what)
         if (
             top.share < limits["share"]
             or few(peak, top)
@@ -42,10 +40,10 @@ def floods(view: View, limits: Mapping[str, float], flood: Flood) -> Iterator[Hi
             continue
         yield view.hit(
             flood.detector,
-            replace(peak.seen, inner=inner(view, top)),
+            peak.seen,
             wanted,
             {
-                "packets": round(float(peak.sums[OUT, flood.what])),
+                "packets": round(peak.sums[OUT][flood.what]),
                 "packets_per_second": round(rate),
                 "bits_per_second": round(peak.rate(OUT, Count.BYTES) * 8),
                 "share_of_target": round(top.share, 3),
@@ -79,8 +77,3 @@ def cap_of(view: View, peak: Peak, what: Count, limits: Mapping[str, float]) -> 
     if usual * limits["times_usual"] > rate or not sure(peak.raw(OUT, what), peak.seen.rate, MANY):
         return Mode.NOTIFY
     return Mode.ACT if rate >= act(limits) else Mode.PROPOSE
-
-
-def inner(view: View, top: Top) -> int:
-    """1 when the target is our own."""
-    return int(top.peer is not None and view.own.slot(top.peer) != FOREIGN)

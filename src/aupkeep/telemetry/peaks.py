@@ -1,113 +1,84 @@
-"""The strongest seconds of tracked addresses, and the peers who got most."""
+"""The strongest seconds of tracked addresses, and the peer who got most."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from aupkeep.model.subject import Address
-from aupkeep.telemetry.mixing import distinct, marked
+from aupkeep.telemetry.looks.strongest import STRONG, Ask, strongest
+from aupkeep.telemetry.mixing import distinct
 from aupkeep.telemetry.rows import address
-from aupkeep.telemetry.view import Seen, View
-from aupkeep.telemetry.window.shape import COUNTS, RING, Count
+from aupkeep.telemetry.seen import Seen
+from aupkeep.telemetry.view import View
+from aupkeep.telemetry.window.shape import RING, Count
 
 
 class Top(NamedTuple):
     """A peer and about how many packets of a kind; `port` None when it changes."""
 
-    peer: Address | None
+    peer: Address
     port: int | None
     packets: float
     share: float  # of what the kept peers of that kind got
 
 
-@dataclass(frozen=True, slots=True)
-class Peak:
-    """The run of seconds in which an address had most: `sums` is [out or in, counter]."""
+class Peak(NamedTuple):
+    """The run of seconds in which an address had most: `sums` is [out or in][counter].
+
+    `top` is who got (sent) most packets of the kind; `seen.inner` is 1 when that is our own.
+    """
 
     seen: Seen
-    sums: NDArray[np.float64]
+    sums: list[list[float]]
     seconds: int
-    peers: float
-    ports: float
+    top: Top | None
 
     def rate(self, way: int, what: int) -> float:
         """A counter a second."""
-        return float(self.sums[way, what]) / self.seconds
+        return self.sums[way][what] / self.seconds
 
     def raw(self, way: int, what: int) -> float:
         """A counter as exported, before sampling was multiplied out."""
-        return float(self.sums[way, what]) / max(self.seen.rate, 1)
+        return self.sums[way][what] / max(self.seen.rate, 1)
 
 
 def peaks(view: View, what: Count, way: int, seconds: int, least: float) -> Iterator[Peak]:
     """Tracked addresses that had at least `least` of a counter within so many seconds."""
-    tracked = view.state.tracked
-    places = np.flatnonzero(tracked["slot"] >= 0)
-    if not len(places):
+    state, run, found = view.state, np.empty(RING), np.empty(len(view.followed), STRONG)
+    ask = Ask(view.now // 1000, way, int(what), seconds, float(least))
+    found = found[: strongest(state.tracked, state.space, view.followed, ask, run, found)]
+    if not len(found):
         return
-    last = view.now // 1000
-    ticks = np.arange(last - RING + 1, last + 1)
-    cells = ticks & (RING - 1)
-    valid = tracked["second"][places][:, cells] == ticks
-    values = np.where(valid, tracked["seconds"][places][:, cells, way, what], 0).astype(np.float64)
-    sums = np.cumsum(values, 1)
-    sums[:, seconds:] -= sums[:, :-seconds].copy()
-    best = sums.argmax(1)
-    for one in np.flatnonzero(sums[np.arange(len(places)), best] >= least):
-        end = int(best[one])
-        inside = slice(max(end - seconds + 1, 0), end + 1)
-        held = valid[one, inside]
-        block = tracked["seconds"][places[one]][cells[inside]][held].sum(0, dtype=np.float64)
-        yield _peak(view, int(places[one]), way, block.reshape(2, COUNTS), int(ticks[end]), seconds)
+    rates = state.slots["rate"][found["slot"]].max(1).tolist()
+    unknown = state.slots["unknown"][found["slot"]].any(1).tolist()
+    sums = found["sums"].tolist()
+    for row, *rest in zip(found.tolist(), sums, rates, unknown, strict=True):
+        yield _peak(view, row, seconds, *rest)
 
 
 def _peak(
-    view: View, place: int, way: int, sums: NDArray[np.float64], tick: int, seconds: int
-) -> Peak:
-    it = view.state.tracked[place]
-    slot = int(it["slot"])
-    dense = view.state.slots[slot]
+    view: View, row: Any, seconds: int, sums: list[list[float]], rate: int, unknown: int,  # noqa: ANN401 - a record as numbers
+) -> Peak:  # fmt: skip
+    place, slot, end, inner, family, hi, lo, port, packets, share, _ = row
+    peer = address(family, hi, lo)
     seen = Seen(
-        slot=slot,
-        address=view.own.address(slot),
-        port=0,
-        peer=None,
-        at=(tick - seconds + 1) * 1000,
-        until=min((tick + 1) * 1000, view.now),
-        rate=max(int(dense["rate"].max()), 1),
-        unknown=bool(dense["unknown"].any()),
+        slot, 0, family, hi, lo,
+        at=(end - seconds + 1) * 1000,
+        until=min((end + 1) * 1000, view.now),
+        rate=max(rate, 1),
+        unknown=unknown,
+        inner=inner,
         tries=1,
-        inner=0,
         place=place,
-    )
-    return Peak(
-        seen=seen,
-        sums=sums,
-        seconds=seconds,
-        peers=float(distinct(it["peers"][:, way].max(0))),
-        ports=float(marked(np.bitwise_or.reduce(it["ports"][:, way], 0))),
-    )
+    )  # fmt: skip
+    top = None if peer is None else Top(peer, None if port < 0 else port, packets, share)
+    return Peak(seen, sums, seconds, top)
 
 
-def tops(view: View, place: int, way: int, what: Count) -> list[Top]:
-    """The peers of a tracked address that got (sent) most packets of a kind, the most first."""
-    it = view.state.tracked[place]
-    whats, weights = it["what"][way], it["weight"][way]
-    mine = (whats >> 24 & 0xFF == what) & (weights > 0)
-    total = float(weights[mine].sum())
-    order = sorted(np.flatnonzero(mine), key=lambda at: -weights[at])
-    return [
-        Top(
-            peer=address(int(whats[at]) >> 32, *(int(half) for half in it["peer"][way, at])),
-            port=(int(whats[at]) & 0xFFFFFF) - 1 if int(whats[at]) & 0xFFFFFF else None,
-            packets=float(weights[at]),
-            share=float(weights[at]) / total,
-        )
-        for at in order
-    ]
+def peers(view: View, peak: Peak, way: int) -> float:
+    """How many different ones an address had one way, this minute or the last: the greater."""
+    return float(distinct(view.state.tracked["peers"][peak.seen.place, :, way].max(0)))
 
 
-__all__ = ["Peak", "Top", "peaks", "tops"]
+__all__ = ["Peak", "Top", "peaks", "peers"]

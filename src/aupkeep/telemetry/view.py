@@ -1,7 +1,6 @@
 """What detectors are given: the window's entries as records, and how to make a hit of one."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,15 +10,18 @@ from aupkeep.model.subject import Address
 from aupkeep.telemetry.around import Contact
 from aupkeep.telemetry.chance import FEWEST, Need
 from aupkeep.telemetry.detector import Detector, Hit, Mode
+from aupkeep.telemetry.looks.alive import Sorted, alive
 from aupkeep.telemetry.mixing import distinct, marked
 from aupkeep.telemetry.own import Own
-from aupkeep.telemetry.rows import address, halves
+from aupkeep.telemetry.rows import Rows, halves
+from aupkeep.telemetry.seen import HEADS, SHOWN, Seen, Sessions
 from aupkeep.telemetry.window.asked import ONE_WAY
 from aupkeep.telemetry.window.place import PURPOSE
-from aupkeep.telemetry.window.shape import IN, OUT, RING, WINDOW, Count, Tag
+from aupkeep.telemetry.window.shape import IN, OUT, RING, TRACKED, WINDOW, Count, Tag
 from aupkeep.telemetry.window.state import State
 
 ORDER = list(Mode)
+NEARLY = 0.97  # of a number of peers: a sketch counts a little less now and then
 Places = NDArray[np.int64]
 
 
@@ -32,67 +34,6 @@ def at_most(mode: Mode, cap: Mode) -> Mode:
     return min(mode, cap, key=ORDER.index)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
-    """One entry of a table, or one tracked address. Times are ms; counts are what was exported.
-
-    `inner` is how many of the tries went to addresses of our own.
-    """
-
-    slot: int
-    address: Address
-    port: int
-    peer: Address | None
-    at: int
-    until: int
-    rate: int
-    unknown: bool
-    tries: int
-    inner: int
-    packets: float = 0.0
-    bytes: float = 0.0
-    peers: float = 0.0
-    ports: float = 0.0
-    good: int = 0
-    inbound: int = 0
-    place: int = -1
-
-    @property
-    def failed_share(self) -> float:
-        """Of all rows, those that were not answered."""
-        return self.tries / max(self.tries + self.good, 1)
-
-    @property
-    def each(self) -> float:
-        """Packets that a try took, as the flows say."""
-        return self.packets / max(self.tries, 1) / max(self.rate, 1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sessions:
-    """Sessions with one service of one peer. `busy` is the sum of their seconds."""
-
-    seen: Seen
-    count: int
-    answers: int
-    in_bytes: float
-    in_packets: float
-    busy: float
-    bands: NDArray[np.int64]
-    label: int
-
-    @property
-    def span(self) -> float:
-        """Seconds from the first begin to the last end."""
-        return max((self.seen.until - self.seen.at) / 1000, 0.001)
-
-    def alike(self, which: int, width: int) -> float:
-        """The share of sessions that lie in `width` neighbouring bands of a histogram."""
-        found = self.bands[which]
-        sums = np.convolve(found, np.ones(width, np.int64))
-        return float(sums.max() / max(found.sum(), 1))
-
-
 class View:
     """The window at a moment. Entries whose own window is over are not shown."""
 
@@ -103,8 +44,10 @@ class View:
         """`contacts` are what is listed, by label; `modes` those of the rules, by detector."""
         self.state, self.own, self.now, self.contacts = state, own, now, contacts
         self._modes = modes or {}
-        self._found: dict[tuple[str, Tag, float], Places] = {}
-        self.tables = {name: state.table(name) for name in ("fan", "pair", "session")}
+        self.followed = followed(state.house)
+        self._sorted: dict[str, Sorted] = {}
+        self._slots: dict[tuple[str, Tag], NDArray[np.int32]] = {}
+        self.tables = {name: state.table(name) for name in SHOWN}
 
     @property
     def blind(self) -> bool:
@@ -112,79 +55,70 @@ class View:
         out, into = self.state.house["rows"][0]
         return bool(out > ONE_WAY * (into + 1))
 
-    def fans(self, tag: Tag, least: float = 2) -> Iterator[Seen]:
-        """Entries of a purpose with at least so many tries, the most first."""
-        for at in self._live("fan", tag, "failed", least):
-            it = self.tables["fan"].entry[at]
-            yield self._seen(
-                it,
-                tries=int(it["failed"]),
-                good=int(it["good"]),
-                inbound=int(it["inbound"]),
-                packets=float(it["packets"]),
-                bytes=float(it["bytes"]),
-                peers=float(distinct(it["sketch"])),
-                place=int(at),
-            )
+    def fans(self, tag: Tag, least: float = 2, peers: float = 0) -> Iterator[Seen]:
+        """Entries of a purpose with at least so many tries, the most first.
 
-    def pairs(
-        self, tag: Tag, least: float = 2, between: tuple[int, Address] | None = None
-    ) -> Iterator[Seen]:
-        """Peers that were tried at least so often, the most first.
-
-        `between`: of one own address (its place) and one peer only.
+        `peers`: about so many different ones at least; of sampled entries a few are enough.
         """
-        for at in self._live("pair", tag, "failed", least, between):
-            it = self.tables["pair"].entry[at]
-            yield self._seen(
-                it,
-                tries=int(it["failed"]),
-                good=int(it["good"]),
-                packets=float(it["packets"]),
-                ports=float(marked(it["words"])),
-                peers=1.0,
-                place=int(at),
-            )
+        found = self._live("fan", tag, "failed", least)
+        if not len(found):
+            return
+        entry = self.tables["fan"].entry
+        count = distinct(entry["sketch"][found])
+        if peers:
+            enough = count >= fewest(peers, entry["rate"][found]) * NEARLY
+            found, count = found[enough], count[enough]
+        for row, many, at in self._shown("fan", found, count):
+            yield Seen._make((*row, many, 0.0, at))
+
+    def pairs(self, tag: Tag, least: float = 2) -> Iterator[Seen]:
+        """Peers that were tried at least so often, the most first."""
+        found = self._live("pair", tag, "failed", least)
+        if not len(found):
+            return
+        ports = marked(self.tables["pair"].entry["words"][found])
+        for row, many, at in self._shown("pair", found, ports):
+            yield Seen._make((*row, 0, 0.0, 1.0, many, at))
+
+    def pair(self, tag: Tag, slot: int, peer: Address) -> tuple[float, float]:
+        """What an own address tried of one peer: packets and different ports."""
+        found, entry = self._of("pair", tag, slot), self.tables["pair"].entry
+        hi, lo = halves(peer)
+        found = found[entry["lo"][found] == lo]
+        same = (entry["hi"][found] == hi) & (entry["family"][found] == peer.version)
+        found = found[same & (entry["failed"][found] > 1)]
+        if not len(found):
+            return 0.0, 0.0
+        return float(entry["packets"][found[0]]), float(marked(entry["words"][found[0]]))
 
     def sessions(self, tag: Tag, least: float = 2, what: str = "count") -> Iterator[Sessions]:
         """Peers' services with at least so many sessions (packets, bytes), the most first."""
-        for at in self._live("session", tag, what, least):
-            it = self.tables["session"].entry[at]
-            count = int(it["count"])
-            seen = self._seen(
-                it, tries=count, packets=float(it["packets"]), bytes=float(it["bytes"]), peers=1.0,
-                place=at,
-            )  # fmt: skip
-            yield Sessions(
-                seen=seen,
-                count=count,
-                answers=int(it["answers"]),
-                in_bytes=float(it["in_bytes"]),
-                in_packets=float(it["in_packets"]),
-                busy=float(it["busy"]) / 1000,
-                bands=it["bands"].astype(np.int64),
-                label=int(it["label"]),
-            )
+        found = self._live("session", tag, what, least)
+        if not len(found):
+            return
+        bands = self.tables["session"].entry["bands"][found]
+        for row, histogram, at in self._shown("session", found, bands):
+            size, *rest = row[HEADS:]
+            seen = Seen._make((*row[:HEADS], 0, 0, size, 1.0, 0.0, at))
+            yield Sessions(seen, histogram, *rest)
 
     def others(self, tag: Tag, slot: int, port: int) -> tuple[int, float]:
         """Of an own address: how many other ports it tried, and how many tries there were."""
-        entry, at = self.tables["fan"].entry, self._alive("fan", tag)
+        entry, at = self.tables["fan"].entry, self._of("fan", tag, slot)
         failed = entry["failed"][at]
-        mine = (entry["slot"][at] == slot) & (entry["port"][at] != port) & (failed > 0)
+        mine = (entry["port"][at] != port) & (failed > 0)
         return int(mine.sum()), float(failed[mine].sum())
 
     def answered(self, tag: Tag, slot: int, port: int) -> tuple[float, float]:
         """Bytes out and in of a service of ours, of those peers whose requests were seen."""
-        entry, at = self.tables["session"].entry, self._alive("session", tag)
-        mine = (entry["slot"][at] == slot) & (entry["port"][at] == port)
-        at = at[mine & (entry["in_bytes"][at] > 0)]
+        entry, at = self.tables["session"].entry, self._of("session", tag, slot)
+        at = at[(entry["port"][at] == port) & (entry["in_bytes"][at] > 0)]
         return float(entry["bytes"][at].sum()), float(entry["in_bytes"][at].sum())
 
     def failed(self, slot: int, ports: Collection[int]) -> int:
         """How many TCP tries of an own address at these ports failed."""
-        entry, at = self.tables["fan"].entry, self._alive("fan", Tag.TCP)
-        mine = (entry["slot"][at] == slot) & np.isin(entry["port"][at], list(ports))
-        return int(entry["failed"][at[mine]].sum())
+        entry, at = self.tables["fan"].entry, self._of("fan", Tag.TCP, slot)
+        return int(entry["failed"][at[np.isin(entry["port"][at], list(ports))]].sum())
 
     def hit(  # noqa: PLR0913 - a hit has many parts, each named
         self, detector: Detector, seen: Seen, need: Need, evidence: dict[str, Any], *,
@@ -209,7 +143,7 @@ class View:
             version=detector.version,
             kind=detector.kind,
             role=detector.role,
-            address=seen.address,
+            address=self.own.address(seen.slot),
             at=seen.at,
             until=seen.until,
             evidence={**evidence, **stated},
@@ -220,51 +154,50 @@ class View:
             transport=transport,
         )
 
-    def _alive(self, name: str, tag: Tag, least: float = 0) -> Places:
-        """The entries of a purpose whose window goes on, claimed at least so often."""
-        known = self._found.get((name, tag, least))
+    def _alive(self, name: str, tag: Tag) -> Places:
+        """The entries of a purpose whose window goes on, in their order."""
+        known = self._sorted.get(name)
         if known is None:  # nothing changes while a view is looked at
-            table = self.tables[name]
-            found = np.flatnonzero((table.key & PURPOSE == tag) & (table.weight >= least))
-            known = found[self.now - table.entry["last"][found] <= WINDOW[tag]]
-            self._found[name, tag, least] = known
-        return known
+            key, last = self.tables[name].key, self.state.house[name]["last"][0]
+            known = Sorted(np.empty(len(WINDOW) + 2, np.int64), np.empty(len(key), np.int64))
+            alive(key, last, PURPOSE, WINDOW, self.now, known)
+            self._sorted[name] = known
+        return known.of(tag)
 
-    def _live(
-        self,
-        name: str,
-        tag: Tag,
-        what: str,
-        least: float,
-        between: tuple[int, Address] | None = None,
-    ) -> list[int]:
+    def _of(self, name: str, tag: Tag, slot: int) -> Places:
+        """Those of one own address."""
+        slots = self._slots.get((name, tag))
+        if slots is None:
+            slots = self._slots[name, tag] = self.tables[name].entry["slot"][self._alive(name, tag)]
+        return self._alive(name, tag)[np.flatnonzero(slots == slot)]
+
+    def _live(self, name: str, tag: Tag, what: str, least: float) -> Places:
         """Entries that have so many; of sampled ones a few are enough to be looked at."""
-        alive = self._alive(name, tag, 0 if what == "packets" else min(least, FEWEST))
-        entry = self.tables[name].entry
-        if between is not None:
-            slot, (hi, lo) = between[0], halves(between[1])
-            alive = alive[entry["slot"][alive] == slot]
-            alive = alive[(entry["hi"][alive] == hi) & (entry["lo"][alive] == lo)]
-            alive = alive[entry["family"][alive] == between[1].version]
-        counts = entry[what][alive].astype(np.float64)
-        enough = np.where(entry["rate"][alive] > 1, min(least, FEWEST), least)
-        order = np.argsort(-counts, kind="stable")
-        found: list[int] = alive[order[(counts >= enough)[order]]].tolist()
-        return found
+        found, table = self._alive(name, tag), self.tables[name]
+        if what != "packets":  # who was claimed less often cannot have as many
+            found = found[table.weight[found] >= min(least, FEWEST)]
+        counts = table.entry[what][found].astype(np.float64)
+        enough = counts >= fewest(least, table.entry["rate"][found])
+        order = np.argsort(-counts[enough], kind="stable")
+        return found[enough][order]
 
-    def _seen(self, it: Any, **more: Any) -> Seen:  # noqa: ANN401 - one numpy record
-        return Seen(
-            slot=int(it["slot"]),
-            address=self.own.address(int(it["slot"])),
-            port=int(it["port"]),
-            peer=address(int(it["family"]), int(it["hi"]), int(it["lo"])),
-            at=int(it["began"]),
-            until=int(it["until"]),
-            rate=int(it["rate"]),
-            unknown=bool(it["unknown"]),
-            inner=int(it["inner"]),
-            **more,
-        )
+    def _shown(self, name: str, found: Places, beside: NDArray[Any]) -> Iterator[Any]:
+        """Entries as plain numbers, something of each beside them, and their places."""
+        rows = self.tables[name].entry.view(SHOWN[name])[found].tolist()
+        more = beside.tolist() if beside.ndim == 1 else beside
+        return zip(rows, more, found.tolist(), strict=True)
 
 
-__all__ = ["IN", "OUT", "RING", "Count", "Seen", "View", "at_most"]
+def followed(house: Rows) -> Places:
+    """The places of tracked addresses: those that are not on the stack of free ones."""
+    taken = np.ones(TRACKED, bool)
+    taken[house["free"][0, : int(house["left"][0])]] = False
+    return np.flatnonzero(taken)
+
+
+def fewest(least: float, rate: NDArray[np.uint32]) -> NDArray[np.float64]:
+    """How many must have been seen to be looked at, by sampling rate; `need` says the rest."""
+    return np.where(rate > 1, min(least, FEWEST), least)
+
+
+__all__ = ["IN", "OUT", "RING", "Count", "Seen", "Sessions", "View", "at_most"]

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from aupkeep.model.finding import Role
 from aupkeep.telemetry.chance import need, sure
 from aupkeep.telemetry.detector import Detector, Hit, Mode
-from aupkeep.telemetry.view import Sessions, View
+from aupkeep.telemetry.seen import Sessions
+from aupkeep.telemetry.view import View
 from aupkeep.telemetry.window.shape import Tag
 
 READ = 161  # SNMP: whoever reads a large table gets the same, and asked for it

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from aupkeep.model.finding import Role
 from aupkeep.telemetry.chance import need
 from aupkeep.telemetry.detector import Detector, Hit, Mode
-from aupkeep.telemetry.view import Seen, View
+from aupkeep.telemetry.seen import Seen
+from aupkeep.telemetry.view import View
 from aupkeep.telemetry.window.shape import IN, OUT, Count
 
 UNASKED = [Count.SYN, Count.UDP, Count.ICMP, Count.FRAGMENT]
@@ -22,19 +23,19 @@ def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
     if not dense:
         return
     minute = view.state.slots["minute"][:dense]
-    into = minute[:, IN][:, UNASKED].sum(1, dtype=np.float64)
-    out = minute[:, OUT][:, UNASKED].sum(1, dtype=np.float64)
-    begins = np.arange(0, dense, GROUP)
-    sums, back = np.add.reduceat(into, begins), np.add.reduceat(out, begins)
+    unasked = np.zeros(dense)
+    for what in UNASKED:
+        unasked += minute[:, IN, what]
+    sums = np.add.reduceat(unasked, np.arange(0, dense, GROUP))
     seconds = max(view.now / 1000 % 60, SHORTEST)
     for at in np.flatnonzero(sums >= limits["per_second"] * seconds):
-        group = slice(int(begins[at]), int(begins[at]) + GROUP)
-        hit = int((into[group] > 0).sum())
-        largest = float(into[group].max() / sums[at])
-        if back[at] > limits["answered"] * sums[at] or hit < limits["addresses"]:
+        first = int(at) * GROUP
+        into, out = unasked[first : first + GROUP], minute[first : first + GROUP, OUT]
+        back = float(out[:, UNASKED].sum(dtype=np.float64))
+        if back > limits["answered"] * sums[at] or (into > 0).sum() < limits["addresses"]:
             continue
-        if largest <= limits["largest_share"]:
-            yield _hit(view, limits, into[group], group.start, seconds)
+        if into.max() / sums[at] <= limits["largest_share"]:
+            yield _hit(view, limits, into, first, seconds)
 
 
 def _hit(
@@ -44,17 +45,14 @@ def _hit(
     rates = view.state.slots["rate"][first : first + len(into)]
     unknown = view.state.slots["unknown"][first : first + len(into)]
     seen = Seen(
-        slot=slot,
-        address=view.own.address(slot),
-        port=0,
-        peer=None,
+        slot, 0, 0, 0, 0,
         at=view.now // 60_000 * 60_000,
         until=view.now,
         rate=max(int(rates.max()), 1),
         unknown=bool(unknown.any()),
-        tries=1,
         inner=0,
-    )
+        tries=1,
+    )  # fmt: skip
     addresses = int((into > 0).sum())
     return view.hit(
         DETECTOR,

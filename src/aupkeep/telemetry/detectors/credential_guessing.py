@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping
 from aupkeep.model.finding import Role
 from aupkeep.telemetry.chance import Need
 from aupkeep.telemetry.detector import Detector, Hit, Mode
-from aupkeep.telemetry.view import Sessions, View
+from aupkeep.telemetry.seen import Sessions
+from aupkeep.telemetry.view import View
 from aupkeep.telemetry.window.shape import DNS, LOGINS, SMTP, WEB, Tag
 from aupkeep.telemetry.window.tries import IN_BYTES, LENGTH, OUT_BYTES
 

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping
 from aupkeep.model.finding import Role
 from aupkeep.telemetry.chance import need
 from aupkeep.telemetry.detector import Detector, Hit, Mode
-from aupkeep.telemetry.view import Seen, View
+from aupkeep.telemetry.seen import Seen
+from aupkeep.telemetry.view import View
 from aupkeep.telemetry.window.shape import Tag
 
 HUNTED = frozenset({
@@ -29,7 +30,7 @@ COMERS = 3  # peers' connections to the same port of ours that make us a node
 def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
     """Ports at which many hosts were tried in vain."""
     for tag, transport in WORDS.items():
-        for seen in view.fans(tag, limits["hosts"]):
+        for seen in view.fans(tag, limits["hosts"], limits["hosts"]):
             wanted = need(limits["hosts"], seen.rate, seen.each)
             share = limits["failed_share" if seen.port in HUNTED else "odd_failed_share"]
             if seen.peers < wanted.seen * 0.97 or seen.failed_share < share:

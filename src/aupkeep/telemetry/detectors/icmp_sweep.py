@@ -5,13 +5,16 @@ from collections.abc import Iterator, Mapping
 from aupkeep.model.finding import Role
 from aupkeep.telemetry.chance import need
 from aupkeep.telemetry.detector import Detector, Hit, Mode
-from aupkeep.telemetry.view import Seen, View
+from aupkeep.telemetry.seen import Seen
+from aupkeep.telemetry.view import View
 from aupkeep.telemetry.window.shape import Tag
 
 
 def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
     """Addresses that ping many. Who pings the living, as monitoring does, is told at most."""
-    for seen in view.fans(Tag.ECHO, limits["hosts"]):
+    for seen in view.fans(
+        Tag.ECHO, limits["hosts"], min(limits["hosts"], limits["answered_hosts"])
+    ):
         silent = _silent(seen)
         least = limits["hosts"] if silent >= limits["silent_share"] else limits["answered_hosts"]
         wanted = need(least, seen.rate, seen.each)

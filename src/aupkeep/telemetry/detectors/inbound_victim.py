@@ -5,13 +5,11 @@ ours sent, as a resolver or a video caller gets, are answered by as many packets
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from aupkeep.model.finding import Role
 from aupkeep.telemetry.chance import need
 from aupkeep.telemetry.detector import Detector, Hit, Mode
-from aupkeep.telemetry.flood import inner
-from aupkeep.telemetry.peaks import Peak, peaks, tops
+from aupkeep.telemetry.peaks import Peak, peaks, peers
 from aupkeep.telemetry.view import View
 from aupkeep.telemetry.window.shape import IN, OUT, Count
 
@@ -36,31 +34,29 @@ def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
             if peak.raw(IN, what) < wanted.seen:
                 continue
             told.add(peak.seen.slot)
-            top = tops(view, peak.seen.place, IN, what)
-            ours = inner(view, top[0]) if top else 0
             yield view.hit(
                 DETECTOR,
-                replace(peak.seen, inner=ours),
+                peak.seen,
                 wanted,
                 {
-                    "packets": round(float(peak.sums[IN, what])),
+                    "packets": round(peak.sums[IN][what]),
                     "packets_per_second": round(peak.rate(IN, what)),
                     "bits_per_second": round(peak.rate(IN, Count.BYTES) * 8),
                     "of": what.name.lower(),
-                    "sources": round(peak.peers),
+                    "sources": round(peers(view, peak, IN)),
                 },
                 confidence=0.85,
-                port=top[0].port if top else None,
+                port=peak.top.port if peak.top else None,
                 transport=transport,
             )
 
 
 def _unasked(peak: Peak, what: Count, most: float) -> bool:
     """Whether little was sent for what came; of SYN, whether few connections stand beside them."""
-    into = float(peak.sums[IN, what])
+    into = peak.sums[IN][what]
     if what == Count.SYN:
-        return peak.seen.rate == 1 or into > float(peak.sums[IN, Count.TCP])
-    return float(peak.sums[OUT, what]) <= most * into
+        return peak.seen.rate == 1 or into > peak.sums[IN][Count.TCP]
+    return peak.sums[OUT][what] <= most * into
 
 
 DETECTOR = Detector(

@@ -17,7 +17,7 @@ PUBLIC = frozenset({53, 123, 3478, 27015})  # meant for everybody
 
 def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
     """Services with several strangers as clients."""
-    for seen in view.fans(Tag.AMPLIFY, limits["clients"]):
+    for seen in view.fans(Tag.AMPLIFY, limits["clients"], limits["clients"]):
         wanted = need(limits["clients"], seen.rate)
         if seen.peers < wanted.seen * 0.97 or seen.until - seen.at < GRACE:
             continue

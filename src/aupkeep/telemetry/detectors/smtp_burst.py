@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from aupkeep.model.finding import Role
 from aupkeep.telemetry.chance import need
 from aupkeep.telemetry.detector import Detector, Hit, Mode
-from aupkeep.telemetry.view import Seen, View
+from aupkeep.telemetry.seen import Seen
+from aupkeep.telemetry.view import View
 from aupkeep.telemetry.window.shape import OUT, SMTP, Count, Tag
 
 EACH = 10  # packets that a session with a mail server has at least
@@ -19,11 +20,10 @@ SERVED = 3  # sessions at our own port 25 that make a mail server
 
 def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
     """Addresses that call many mail servers."""
-    for seen in view.fans(Tag.MAIL, limits["servers"]):
+    least, times = limits["servers"], limits["server_times"]
+    for seen in view.fans(Tag.MAIL, least, least * min(times, 1)):
         server = seen.inbound >= SERVED
-        wanted = need(
-            limits["servers"] * (limits["server_times"] if server else 1), seen.rate, EACH
-        )
+        wanted = need(least * (times if server else 1), seen.rate, EACH)
         if seen.peers < wanted.seen * 0.97 or is_usual(view, seen, limits["times_usual"]):
             continue
         yield view.hit(

@@ -1,13 +1,12 @@
 """Outbound denial of service by SYN: many unanswered SYNs to few hosts and few ports."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from aupkeep.model.finding import Role
 from aupkeep.telemetry.chance import need, sure
 from aupkeep.telemetry.detector import Detector, Hit, Mode
-from aupkeep.telemetry.flood import few, inner
-from aupkeep.telemetry.peaks import Peak, Top, peaks, tops
+from aupkeep.telemetry.flood import few
+from aupkeep.telemetry.peaks import Peak, Top, peaks
 from aupkeep.telemetry.view import View
 from aupkeep.telemetry.window.shape import OUT, Count, Tag
 
@@ -21,20 +20,18 @@ def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
     least = limits["per_second"] * seconds
     for peak in peaks(view, Count.SYN, OUT, seconds, least):
         wanted = need(least, peak.seen.rate)
-        found = tops(view, peak.seen.place, OUT, Count.SYN)
-        if peak.raw(OUT, Count.SYN) < wanted.seen or not found or _is_client(peak):
+        top = peak.top
+        if peak.raw(OUT, Count.SYN) < wanted.seen or not top or _is_client(peak):
             continue
-        top = found[0]
         if top.share < limits["share"] or few(peak, top) or _is_scan(view, peak, top):
             continue
         rate = peak.rate(OUT, Count.SYN)
-        seen = replace(peak.seen, inner=inner(view, top))
         yield view.hit(
             DETECTOR,
-            seen,
+            peak.seen,
             wanted,
             {
-                "syn_packets": round(float(peak.sums[OUT, Count.SYN])),
+                "syn_packets": round(peak.sums[OUT][Count.SYN]),
                 "syn_per_second": round(rate),
                 "share_of_target": round(top.share, 3),
             },
@@ -55,15 +52,13 @@ def cap_of(peak: Peak, loud: bool) -> Mode:  # noqa: FBT001 - one caller
 
 def _is_client(peak: Peak) -> bool:
     """Sampled SYNs of connections that stand have their other packets beside them."""
-    return peak.seen.rate > 1 and peak.sums[OUT, Count.SYN] < peak.sums[OUT, Count.TCP]
+    return peak.seen.rate > 1 and peak.sums[OUT][Count.SYN] < peak.sums[OUT][Count.TCP]
 
 
 def _is_scan(view: View, peak: Peak, top: Top) -> bool:
     """One or two SYNs to each of many ports are a scan, and told as one."""
-    if top.peer is None:
-        return False
-    pair = next(view.pairs(Tag.TCP, between=(peak.seen.slot, top.peer)), None)
-    return pair is not None and pair.packets < min(EVERY_PORT, PER_PORT * pair.ports)
+    packets, ports = view.pair(Tag.TCP, peak.seen.slot, top.peer)
+    return packets < min(EVERY_PORT, PER_PORT * ports)
 
 
 DETECTOR = Detector(

@@ -15,7 +15,7 @@ from aupkeep.telemetry.window.shape import TELNET, Tag
 
 def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
     """Addresses that call many telnet services."""
-    for seen in view.fans(Tag.TELNET, limits["hosts"]):
+    for seen in view.fans(Tag.TELNET, limits["hosts"], limits["hosts"]):
         wanted = need(limits["hosts"], seen.rate, seen.each)
         if seen.peers < wanted.seen * 0.97:
             continue

@@ -1,0 +1,46 @@
+"""Which entries of a hashed table go on, sorted by purpose."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aupkeep.telemetry.kernel import kernel
+from aupkeep.telemetry.mixing import whole
+
+Numbers = NDArray[np.int64]
+
+
+class Sorted(NamedTuple):
+    """Places of a table by tag: those of one are `places[ends[tag]:ends[tag + 1]]`."""
+
+    ends: Numbers  # two more than there are tags
+    places: Numbers  # as many as the table has
+
+    def of(self, tag: int) -> Numbers:
+        """The places of a tag, in their order."""
+        return self.places[self.ends[tag] : self.ends[tag + 1]]
+
+
+@kernel
+def alive(
+    key: NDArray[np.uint64], last: Numbers, purpose: np.uint64, windows: Numbers, now: int,
+    found: Sorted,
+) -> None:  # fmt: skip
+    """Find the places whose window is not over.
+
+    `purpose` are the bits of a key that hold its tag, `windows` the ms of each; a key of 0 is free.
+    """
+    ends, places = found.ends, found.places
+    ends[:] = 0
+    for at in range(len(key)):
+        tag = whole(key[at] & purpose)
+        if key[at] != 0 and now - last[at] <= windows[tag]:
+            ends[tag + 2] += 1
+    for tag in range(len(windows)):
+        ends[tag + 2] += ends[tag + 1]
+    for at in range(len(key)):
+        tag = whole(key[at] & purpose)
+        if key[at] != 0 and now - last[at] <= windows[tag]:
+            places[ends[tag + 1]] = at
+            ends[tag + 1] += 1
