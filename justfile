@@ -53,6 +53,7 @@ bench:
     {{python}}python bench/cost.py
     {{python}}python bench/feeds.py
     {{python}}python bench/flows.py
+    {{python}}python bench/archive.py
     {{python}}python bench/drop.py
     {{python}}python bench/load.py --seconds 60
 

@@ -12,7 +12,7 @@ from pyarrow import parquet
 from aupkeep.model.errors import Conflict
 from aupkeep.telemetry.history import archive as module
 from aupkeep.telemetry.history.archive import Archive
-from aupkeep.telemetry.history.columns import rows_of
+from aupkeep.telemetry.history.layout import rows_of
 from aupkeep.telemetry.rows import ROW, Exporters
 from history_made import HOUR, NOON, exporters, rows, stored
 
@@ -29,7 +29,7 @@ def test_rows_come_back_as_they_were(tmp_path: Path) -> None:
     archive.close()
     (path,) = tmp_path.rglob("*.parquet")
     table = Exporters()
-    back = rows_of(parquet.read_table(path), table)
+    back = rows_of(parquet.read_table(path, partitioning=None), table)
     assert table.addresses[int(back["exporter"][0])] == ip_address("203.0.113.2")
     for name in set(ROW.names or ()) - {"exporter"}:
         assert np.array_equal(back[name], given[name]), name

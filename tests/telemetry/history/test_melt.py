@@ -1,15 +1,19 @@
 """Small files become one, and no reader sees a row twice or not at all."""
 
+from ipaddress import ip_address
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
 from aupkeep.telemetry.history import melt as module
 from aupkeep.telemetry.history.archive import Archive
+from aupkeep.telemetry.history.layout import TEXT
 from aupkeep.telemetry.history.melt import melt
+from aupkeep.telemetry.history.parquet import ParquetHistory
 from aupkeep.telemetry.history.shelf import hours, parts
-from history_made import HOUR, NOON, rows, stored
+from history_made import HOUR, NOON, OURS, rows, stored
 
 LATER = NOON + 2 * HOUR
 
@@ -76,3 +80,21 @@ def test_a_disk_that_fails_leaves_the_parts(
     with pytest.raises(OSError):  # noqa: PT011 - any
         melt(tmp_path, LATER)
     assert [count for _, count in shown(tmp_path)] == [1, 1]
+
+
+def test_files_that_arrow_wrote_are_read_and_melted_with_newer_ones(tmp_path: Path) -> None:
+    stored(tmp_path, rows({"dport": 1}), rows({"dport": 2}))
+    (folder,) = (folder for _, folder in hours(tmp_path))
+    first = folder / "00000001-00000001.parquet"
+    table = parquet.ParquetFile(first).read()
+    older = pa.schema([
+        pa.field(one.name, TEXT if one.type == pa.string() else one.type) for one in table.schema
+    ])  # fmt: skip
+    parquet.write_table(table.cast(older), first, compression="zstd")
+    history = ParquetHistory(tmp_path)
+    before = history.flows(ip_address(OURS), NOON, NOON + HOUR, limit=9)
+    assert melt(tmp_path, LATER) == 2
+    after = history.flows(ip_address(OURS), NOON, NOON + HOUR, limit=9)
+    assert sorted(before.rows.tolist()) == sorted(after.rows.tolist())
+    assert sorted(int(row["dport"]) for row in after.rows) == [1, 2]
+    assert str(after.exporters.addresses[0]) == "203.0.113.1"

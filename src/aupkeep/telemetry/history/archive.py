@@ -5,7 +5,7 @@
     archive.stats()                               written, lost by reason, the last trouble
     archive.close()
 
-`append` copies the rows into columns and returns. A thread of its own writes what a second, or
+`append` copies the rows and returns. A thread of its own lays apart and writes what a second, or
 `most` rows, brought together. While it is busy the second buffer fills; when that is full too, rows
 are dropped and counted as "slow". A full disk (`reserve` bytes are left to others: the database
 lives there too) counts "full", any other failure "failed".
@@ -24,11 +24,12 @@ from typing import IO
 
 from aupkeep.model.errors import Conflict
 from aupkeep.model.subject import Address
-from aupkeep.telemetry.history.columns import Chosen, Columns, write
+from aupkeep.telemetry.history.columns import Buffer, Chosen, Columns, warm, write
+from aupkeep.telemetry.history.packed.chunk import Room
 from aupkeep.telemetry.history.shelf import HOUR, hour_folder, next_number, place, reap
 from aupkeep.telemetry.rows import Exporters, Rows
 
-MOST = 100_000  # rows of a file: 12 MB while they wait, some 2 MB on disk
+MOST = 100_000  # rows of a file: 11 MB while they wait, some 2 MB on disk
 EVERY = 1_000  # ms that rows wait at most
 RESERVE = 1 << 30  # bytes left free
 EARLY, LATE = 1, 24  # hours; a row dated further off is filed under the hour it came in
@@ -66,7 +67,9 @@ class Archive:
         self._site_of, self._every, self._reserve = site_of, every_ms, reserve
         self._patient = patient
         self._number = next_number(root)
-        self._filling, self._spare = Columns(most), Columns(most)
+        warm()
+        self._filling, self._spare = Buffer(most), Buffer(most)
+        self._columns, self._room = Columns(most), Room(most)  # the writer's
         self._exporters = Exporters()
         self._since: int | None = None  # when the first row of the buffer came
         self._now = 0
@@ -128,8 +131,11 @@ class Archive:
         self._since = None
         return True
 
-    def _store(self, columns: Columns, exporters: Exporters, now_ms: int) -> None:
+    def _store(self, waiting: Buffer, exporters: Exporters, now_ms: int) -> None:
         """In the writer's thread: one file an hour and site, whatever fails."""
+        columns = self._columns
+        columns.lay(waiting.rows)
+        waiting.clear()
         sites: dict[str, list[int]] = {}
         for number in columns.exporters(len(exporters.addresses)):
             sites.setdefault(self._site_of(exporters.addresses[number]), []).append(number)
@@ -137,18 +143,17 @@ class Archive:
         self._counts["misdated"] += misdated
         for site, numbers in sites.items():
             for hour, chosen in columns.chosen(filed, numbers, whole=len(sites) == 1):
-                self._file(hour_folder(self.root, site, hour), columns, chosen, site, exporters)
-        columns.clear()
+                self._file(hour_folder(self.root, site, hour), chosen, site, exporters)
 
-    def _file(
-        self, folder: Path, columns: Columns, chosen: Chosen, site: str, exporters: Exporters
-    ) -> None:
-        count = columns.count if chosen is None else int(chosen.sum())
+    def _file(self, folder: Path, chosen: Chosen, site: str, exporters: Exporters) -> None:
+        count = self._columns.count if chosen is None else int(chosen.sum())
         number, self._number = self._number, self._number + 1
         try:
             self._ask_for_room()
-            table = columns.table(chosen, site, exporters)
-            path = place(folder, number, number, lambda to: write(table, to), held=False)
+            table = self._columns.table(chosen, site, exporters)
+            path = place(
+                folder, number, number, lambda to: write(table, to, self._room), held=False
+            )
         except OSError as error:
             self._lost["full" if error.errno == errno.ENOSPC else "failed"] += count
             self._trouble = str(error)

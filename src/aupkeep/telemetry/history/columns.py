@@ -1,62 +1,81 @@
-"""Rows as columns: the buffer they wait in, and the Arrow table and Parquet file they become.
-
-The strided fields of the rows are copied in blocks that fit the processor's cache; one pass a field
-over all rows would read the whole memory once a field.
-"""
+"""The buffer that rows wait in, the columns they are laid apart into, and the file they become."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
-from pyarrow import parquet
 
-from aupkeep.model.subject import Address, parse_address
-from aupkeep.telemetry.rows import ROW, Exporters, Has, Rows, empty
+from aupkeep.telemetry.history.layout import BOUNDED, EXPORTER, FIELDS, NAMES, SITE, TIMES
+from aupkeep.telemetry.history.packed import kernels
+from aupkeep.telemetry.history.packed.chunk import Column, Numbers, Room, Texts
+from aupkeep.telemetry.history.packed.file import pieces
+from aupkeep.telemetry.rows import BARE, ROW, Exporters, Rows, empty
 
-BLOCK = 2_048  # rows copied at a time: 256 kB
-SITE, EXPORTER = "site", "exporter"
-NAMES = {"start": "started", "end": "ended"}  # `end` is a reserved word of SQL
-FIELDS = tuple(name for name in ROW.names or () if name != EXPORTER)
-DELTA = dict.fromkeys(("started", "ended", "seen"), "DELTA_BINARY_PACKED")
-PLAIN = frozenset({"src_lo", "dst_lo", "packets", "bytes", "sport", *DELTA})  # no dictionary pays
-TIMES = (("start", int(Has.START)), ("end", int(Has.END)))
 Chosen: TypeAlias = NDArray[np.bool_] | None  # None: all rows
+Table: TypeAlias = Mapping[str, Column]
 
 
-class Columns:
-    """A bounded buffer of rows, column by column."""
+class Buffer:
+    """Rows that wait, as bytes: all that the thread that hears does for them is one copy."""
 
     def __init__(self, most: int) -> None:
-        """Room for so many rows, taken at once."""
+        """Room for so many, taken at once."""
         self.most, self.count = most, 0
-        self._parts: dict[str, NDArray[np.generic]] = {
-            name: np.empty(most, ROW[name]) for name in ROW.names or ()
-        }
+        self._bytes = np.empty(most, BARE)
 
     def take(self, rows: Rows) -> int:
-        """Copy as many of these rows as there is room for; answers how many."""
+        """Copy as many of these as there is room for; answers how many."""
         fits = min(len(rows), self.most - self.count)
-        for first in range(0, fits, BLOCK):
-            block = rows[first : min(first + BLOCK, fits)]
-            at = self.count + first
-            for name, column in self._parts.items():
-                column[at : at + len(block)] = block[name]
+        some = np.ascontiguousarray(rows[:fits])
+        self._bytes[self.count : self.count + fits] = some.view(BARE)
         self.count += fits
         return fits
+
+    @property
+    def rows(self) -> Rows:
+        """Those that were taken; the next ones after `clear` overwrite them."""
+        return self._bytes[: self.count].view(ROW)
 
     def clear(self) -> None:
         """Forget them."""
         self.count = 0
 
+
+class Columns:
+    """The same rows column by column."""
+
+    def __init__(self, most: int) -> None:
+        """Room for so many rows, taken at once."""
+        self.count = 0
+        names = kernels.NAMES
+        self._wide = tuple(np.empty((len(names[n]), most), f"u{n}") for n in kernels.WIDTHS)
+        self._parts = {
+            name: part.view(ROW[name])
+            for width, table in zip(kernels.WIDTHS, self._wide, strict=True)
+            for name, part in zip(names[width], table, strict=True)
+        }
+
+    def lay(self, rows: Rows) -> None:
+        """These rows, one or more, instead of those before."""
+        self.count = len(rows)
+        each = ((width, ROW.itemsize // width) for width in kernels.WIDTHS)
+        wide = tuple(rows.view(f"u{width}").reshape(-1, count) for width, count in each)
+        kernels.apart(wide, self._wide)
+
     def filed(self, hour_ms: int, first: int, last: int) -> tuple[NDArray[np.int64], int]:
         """The hour, counted from 1970, under which each row is filed; how many are dated wrongly.
 
-        Rows seen outside the hours from `first` to `last` are filed under the one before `last`.
+        An hour that all rows are of stands there once. Rows seen outside the hours from `first` to
+        `last` are filed under the one before `last`.
         """
-        hours = self._column("seen").astype(np.int64) // hour_ms
+        seen = self._column("seen")
+        ends = np.array([seen.min(), seen.max()]) // hour_ms
+        if first <= ends[0] == ends[1] <= last:
+            return ends[:1], 0
+        hours = seen.astype(np.int64) // hour_ms
         wrong = (hours < first) | (hours > last)
         hours[wrong] = last - 1
         return hours, int(wrong.sum())
@@ -64,8 +83,11 @@ class Columns:
     def exporters(self, known: int) -> list[int]:
         """The numbers of the exporters of the rows; a row of none of the `known` is the first's."""
         column = self._column(EXPORTER)
-        column[column.astype(np.uint32) >= known] = 0
-        return [int(number) for number in np.unique(column)]
+        if column.max() >= known:
+            column[column >= known] = 0
+        if column.min() == column.max():
+            return [int(column[0])]
+        return [int(number) for number in np.flatnonzero(np.bincount(column))]
 
     def chosen(
         self, filed: NDArray[np.int64], exporters: Sequence[int], *, whole: bool
@@ -81,71 +103,50 @@ class Columns:
             if chosen.any():
                 yield int(hour), chosen
 
-    def table(self, chosen: Chosen, site: str, exporters: Exporters) -> pa.Table:
-        """The rows (None: all) as a table; the exporter is written out as text."""
+    def table(self, chosen: Chosen, site: str, exporters: Exporters) -> Table:
+        """The rows (None: all) as a file has them; the exporter is written out as text."""
         columns = {name: self._column(name) for name in self._parts}
         if chosen is not None:
             columns = {name: column[chosen] for name, column in columns.items()}
         columns.update(_timed(columns))
         names = [str(address) if address else "" for address in exporters.addresses]
-        numbers = pa.array(columns[EXPORTER].astype(np.int32))
-        count = len(columns[EXPORTER])
-        arrays = {NAMES.get(name, name): pa.array(columns[name]) for name in FIELDS}
-        arrays[EXPORTER] = pa.DictionaryArray.from_arrays(numbers, pa.array(names, pa.string()))
-        arrays[SITE] = pa.DictionaryArray.from_arrays(
-            pa.array(np.zeros(count, np.int32)), pa.array([site])
-        )
-        return pa.table(arrays)
+        return {
+            **{NAMES.get(name, name): columns[name] for name in FIELDS},
+            EXPORTER: Texts(columns[EXPORTER], names),
+            SITE: Texts(np.zeros(len(columns[EXPORTER]), np.uint8), [site]),
+        }
 
-    def _column(self, name: str) -> NDArray[np.generic]:
+    def _column(self, name: str) -> Numbers:
         return self._parts[name][: self.count]
 
 
-def _timed(columns: Mapping[str, NDArray[np.generic]]) -> Mapping[str, NDArray[np.generic]]:
+def _timed(columns: Mapping[str, Numbers]) -> Mapping[str, Numbers]:
     """Beginning and end of rows that tell neither: when they were seen, so that they are found."""
-    has = columns["has"].astype(np.uint32)
+    has = columns["has"]
+    told = int(np.bitwise_and.reduce(has))
     return {
-        name: np.where(has & bit, columns[name], columns["seen"])
+        name: np.where(has & np.uint32(bit), columns[name], columns["seen"])
         for name, bit in TIMES
-        if not (has & bit).all()
+        if not told & bit
     }
 
 
-def write(table: pa.Table, path: Path) -> None:
-    """One Parquet file, zstd. Raises `OSError`.
-
-    Encodings by measurement: with dictionaries for all columns and statistics of all, the file is a
-    quarter larger and takes more than twice the time.
-    """
-    try:
-        with writer(path, table.schema) as file:
-            file.write_table(table)
-    except pa.ArrowException as error:
-        raise OSError(f"Parquet: {error}") from error
+def write(table: Table, path: Path, room: Room) -> None:
+    """One Parquet file of one row or more. Raises `OSError`."""
+    with path.open("wb") as file:
+        file.writelines(pieces(table, BOUNDED, room))
 
 
-def writer(path: Path, schema: pa.Schema) -> parquet.ParquetWriter:
-    """A file that tables can be written to, one row group each. Raises `OSError`."""
-    return parquet.ParquetWriter(
-        path, schema, compression="zstd", compression_level=1, write_statistics=["seen"],
-        use_dictionary=[name for name in schema.names if name not in PLAIN], column_encoding=DELTA,
-    )  # fmt: skip
-
-
-def rows_of(table: pa.Table, exporters: Exporters) -> Rows:
-    """The rows of a table as `write` wrote it; exporters are numbered in the given table."""
-    rows = empty(table.num_rows)
-    for name in FIELDS:
-        rows[name] = table.column(NAMES.get(name, name)).to_numpy()
-    for name, bit in TIMES:
-        rows[name][rows["has"] & bit == 0] = 0
-    texts = table.column(EXPORTER).combine_chunks()
-    texts = texts if pa.types.is_dictionary(texts.type) else texts.dictionary_encode()
-    known = [exporters.number(_address(text)) for text in texts.dictionary.to_pylist()]
-    if known:
-        rows[EXPORTER] = np.array(known, np.uint32)[texts.indices.to_numpy()]
-    return rows
-
-
-def _address(text: str) -> Address | None:
-    return parse_address(text) if text else None
+@cache
+def warm() -> None:
+    """Compile the loops, so that no first file does it while rows come."""
+    rows = empty(kernels.FEW + 1)
+    for name in ROW.names or ():
+        rows[name] = np.arange(len(rows)).astype(ROW[name])
+    rows[EXPORTER] = 0
+    exporters = Exporters()
+    exporters.number(None)
+    columns = Columns(len(rows))
+    columns.lay(rows)
+    table = columns.table(None, "", exporters)
+    b"".join(pieces(table, BOUNDED, Room(len(rows))))

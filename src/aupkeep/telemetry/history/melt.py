@@ -11,7 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 from pyarrow import parquet
 
-from aupkeep.telemetry.history.columns import writer
+from aupkeep.telemetry.history.layout import EXPORTER, SCHEMA, SITE, writer
 from aupkeep.telemetry.history.shelf import HOUR, Part, hours, parts, place, remove
 
 CROWD = 64  # parts of a running hour
@@ -74,20 +74,19 @@ def _readable(path: Path) -> bool:
 
 
 def _copy(run: Sequence[Part], path: Path) -> None:
-    schema = parquet.read_schema(run[0].path)
     waiting: list[pa.Table] = []
-    with writer(path, schema) as file:
-        for table in _pieces(run, schema):
+    with writer(path) as file:
+        for table in _pieces(run):
             waiting.append(table)
             waiting = _pour(waiting, file, GROUP)
         _pour(waiting, file, 1)
 
 
-def _pieces(run: Sequence[Part], schema: pa.Schema) -> Iterator[pa.Table]:
+def _pieces(run: Sequence[Part]) -> Iterator[pa.Table]:
     for part in run:
-        with parquet.ParquetFile(part.path) as source:
+        with parquet.ParquetFile(part.path, read_dictionary=[EXPORTER, SITE]) as source:
             for batch in source.iter_batches(GROUP):
-                yield pa.Table.from_batches([batch]).cast(schema)
+                yield pa.Table.from_batches([batch]).cast(SCHEMA)
 
 
 def _pour(waiting: list[pa.Table], file: parquet.ParquetWriter, least: int) -> list[pa.Table]:

@@ -16,7 +16,6 @@ import duckdb
 from aupkeep.model.errors import TooMany
 from aupkeep.model.subject import Address
 from aupkeep.telemetry.history import asked, views
-from aupkeep.telemetry.history.columns import rows_of
 from aupkeep.telemetry.history.engine import MEMORY, SPILL, THREADS, listed, open_engine
 from aupkeep.telemetry.history.history import (
     Answer,
@@ -29,6 +28,7 @@ from aupkeep.telemetry.history.history import (
     Way,
     What,
 )  # fmt: skip
+from aupkeep.telemetry.history.layout import rows_of
 from aupkeep.telemetry.history.shelf import HOUR, hours, parts
 from aupkeep.telemetry.rows import Exporters
 

@@ -25,9 +25,9 @@ from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 from pathlib import Path
 
-from aupkeep.telemetry.history.columns import EXPORTER, FIELDS, NAMES, SITE
 from aupkeep.telemetry.history.engine import composed, listed
 from aupkeep.telemetry.history.history import Network
+from aupkeep.telemetry.history.layout import EXPORTER, FIELDS, NAMES, SITE
 from aupkeep.telemetry.rows import HALF, ROW, Has
 
 TYPES = {"u8": "UBIGINT", "i8": "BIGINT", "u4": "UINTEGER", "u2": "USMALLINT", "u1": "UTINYINT"}

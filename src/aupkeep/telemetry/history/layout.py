@@ -1,0 +1,59 @@
+"""How rows stand in a file: the names and types of its columns, and rows read back.
+
+Files that come as rows do are written by `packed`, the larger ones they are melted into by
+`writer`, and those of the same names that Arrow wrote before are read alike.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from pyarrow import parquet
+
+from aupkeep.model.subject import Address, parse_address
+from aupkeep.telemetry.rows import ROW, Exporters, Has, Rows, empty
+
+SITE, EXPORTER = "site", "exporter"
+NAMES = {"start": "started", "end": "ended"}  # `end` is a reserved word of SQL
+FIELDS = tuple(name for name in ROW.names or () if name != EXPORTER)
+BOUNDED = ("started", "ended", "seen")  # a reader skips the groups that lie outside its hours
+TIMES = (("start", int(Has.START)), ("end", int(Has.END)))
+TEXT = pa.dictionary(pa.int32(), pa.string())
+SCHEMA = pa.schema([
+    *(pa.field(NAMES.get(name, name), pa.from_numpy_dtype(ROW[name]), nullable=False)
+      for name in FIELDS),
+    *(pa.field(name, TEXT, nullable=False) for name in (EXPORTER, SITE)),
+])  # fmt: skip
+SPLIT = ("src_lo", "dst_lo", "packets", "bytes", "sport", "dport")  # of many values
+ENCODED = dict.fromkeys(BOUNDED, "DELTA_BINARY_PACKED") | dict.fromkeys(SPLIT, "BYTE_STREAM_SPLIT")
+
+
+def writer(path: Path) -> parquet.ParquetWriter:
+    """A file that tables of SCHEMA can be written to, one row group each. Raises `OSError`.
+
+    By measurement: with dictionaries for all columns it takes twice the time and is no smaller.
+    """
+    return parquet.ParquetWriter(
+        path, SCHEMA, compression="zstd", compression_level=1, write_statistics=list(BOUNDED),
+        use_dictionary=[name for name in SCHEMA.names if name not in ENCODED],
+        column_encoding=ENCODED,
+    )  # fmt: skip
+
+
+def rows_of(table: pa.Table, exporters: Exporters) -> Rows:
+    """The rows of a table as `write` wrote it; exporters are numbered in the given table."""
+    rows = empty(table.num_rows)
+    for name in FIELDS:
+        rows[name] = table.column(NAMES.get(name, name)).to_numpy()
+    for name, bit in TIMES:
+        rows[name][rows["has"] & bit == 0] = 0
+    texts = table.column(EXPORTER).combine_chunks()
+    texts = texts if pa.types.is_dictionary(texts.type) else texts.dictionary_encode()
+    known = [exporters.number(_address(text)) for text in texts.dictionary.to_pylist()]
+    if known:
+        rows[EXPORTER] = np.array(known, np.uint32)[texts.indices.to_numpy()]
+    return rows
+
+
+def _address(text: str) -> Address | None:
+    return parse_address(text) if text else None
