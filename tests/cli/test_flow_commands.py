@@ -56,6 +56,13 @@ def test_thresholds_and_permissions(aupkeep):
     assert (told["value"], told["by"][:15]) == (3000, "accepted by ada")
     assert aupkeep("flows", "baseline", "withdraw", "udp-flood", "per_second", *words).code == 0
     assert aupkeep("flows", "baseline", "accept", "no-such", "x", 1, *words).code == 4
+    others = ("--class", "not assigned", *words)
+    told = aupkeep("flows", "baseline", "accept", "udp-flood", "per_second", 9000, *others).value
+    assert (told["class"], told["value"]) == ("not assigned", 9000)
+    assert aupkeep("flows", "baseline", "withdraw", "udp-flood", "per_second", *words).code == 4
+    assert aupkeep("flows", "baseline", "withdraw", "udp-flood", "per_second", *others).code == 0
+    given = ("flows", "baseline", "accept", "udp-flood", "per_second", 1, "--class", "x", *words)
+    assert aupkeep(*given).code == 2
     given = ("permission", "add", "alder/vm-a", "connection/port_scan")
     assert aupkeep(*given, "--until", "2020-01-01T00:00:00Z", *words).code == 2
     assert aupkeep("permission", "list", "alder/vm-a").value == []

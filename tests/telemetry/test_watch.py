@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from aupkeep.model.errors import Invalid
+from aupkeep.telemetry.classes import Classes, number
 from aupkeep.telemetry.detector import Mode, Rule
 from aupkeep.telemetry.own import Own
 from aupkeep.telemetry.rows import Has, Rows, empty
@@ -15,6 +16,7 @@ T = 1_770_000_000_000  # ms
 ALL = Has.SRC | Has.DST | Has.SPORT | Has.DPORT | Has.PROTO | Has.FLAGS | Has.PACKETS | Has.BYTES
 ALL |= Has.SAMPLING | Has.START | Has.END
 OURS = int(ip_address("192.0.2.7"))
+OURS_NUMBER = number(ip_address("192.0.2.7"))
 THEIRS = int(ip_address("198.51.100.0"))
 SYN = 2
 
@@ -81,6 +83,18 @@ def test_a_rule_sets_mode_and_thresholds():
     assert [hit.mode for hit in one.look(T)] == [Mode.OBSERVE]
 
 
+@pytest.mark.parametrize("holds", [None, "gold", "tin"])
+def test_a_class_has_its_own_thresholds(holds):
+    """Whoever is of no class, or of one without its own thresholds, is judged as all are."""
+    rule = Rule(mode=Mode.OBSERVE, thresholds={"hosts": 40}, classes={"gold": {"hosts": 60}})
+    one = watch(horizontal_scan=rule)
+    one.classes = Classes([(OURS_NUMBER, OURS_NUMBER, holds)] if holds else ())
+    one.take(scan(50), T)
+    assert [hit.of_class for hit in one.look(T)] == ([] if holds == "gold" else [None])
+    one.take(scan(90), T)
+    assert [hit.of_class for hit in one.look(T)] == (["gold"] if holds == "gold" else [])
+
+
 def test_the_same_subject_is_told_once_within_its_cooldown():
     one = watch()
     one.take(scan(), T)
@@ -105,8 +119,9 @@ def test_what_may_now_act_is_told_again():
 def test_refuses_rules_of_what_it_does_not_have():
     with pytest.raises(Invalid, match="expected a detector"):
         watch(nothing=Rule(mode=Mode.ACT))
-    with pytest.raises(Invalid, match="expected thresholds"):
-        watch(syn_flood=Rule(mode=Mode.ACT, thresholds={"nothing": 1}))
+    for rule in ({"thresholds": {"nothing": 1}}, {"classes": {"gold": {"nothing": 1}}}):
+        with pytest.raises(Invalid, match="expected thresholds"):
+            watch(syn_flood=Rule(mode=Mode.ACT, **rule))
 
 
 def test_a_clock_that_falls_back_far_begins_anew():

@@ -1,10 +1,19 @@
 """Thresholds from a week of observation: what it proposes, and a person's word on it."""
 
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
 import click
 
 from aupkeep.cli.show import output, pairs, show, table
 
-HEAD = ["detector", "threshold", "now", "by", "proposes"]
+if TYPE_CHECKING:
+    from aupkeep.app.telemetry.rules import Accepted
+
+HEAD = ["detector", "threshold", "class", "addresses", "usual", "now", "by", "proposes"]
+OF_CLASS = click.option(
+    "--class", "of_class", help="Only for customers of this class; default: all without their own."
+)
 PERSON = click.option("--as", "person", required=True, help="Who decides.")
 REASONS = click.option("--reasons", required=True, help="Why; it stands in the journal.")
 
@@ -22,8 +31,14 @@ def baseline(ctx: click.Context, form: str) -> None:
     from aupkeep.app.telemetry.baseline import baseline as proposals
 
     found = proposals(desk)
-    rows = [[one[name] for name in HEAD] for one in found]
-    show(form, found, lambda: table(HEAD, rows, "Nothing is measured."))
+    show(form, found, lambda: table(HEAD, list(_rows(found)), "Nothing is measured."))
+
+
+def _rows(found: Iterable[Mapping[str, Any]]) -> Iterator[list[Any]]:
+    """What is proposed for all, and below it for each class."""
+    for one in found:
+        for each in ({"class": "all"}, *one["classes"]):
+            yield [{**one, **each}.get(name) for name in HEAD]
 
 
 @baseline.command()
@@ -32,10 +47,12 @@ def baseline(ctx: click.Context, form: str) -> None:
 @click.argument("value", type=float)
 @PERSON
 @REASONS
+@OF_CLASS
 @output
 def accept(
-    detector: str, threshold: str, value: float, *, person: str, reasons: str, form: str
-) -> None:
+    detector: str, threshold: str, value: float,
+    *, person: str, reasons: str, of_class: str | None, form: str,
+) -> None:  # fmt: skip
     """Let THRESHOLD of DETECTOR be VALUE, above the policy pack's; the collector takes it over."""
     from aupkeep.app.desk import open_desk
 
@@ -43,13 +60,10 @@ def accept(
     from aupkeep.app.telemetry.orders import named
     from aupkeep.app.telemetry.thresholds import accept as take
 
-    one = take(desk, named(detector), threshold, value, person=person, reasons=reasons)
-    told = {
-        "detector": one.detector,
-        "threshold": one.threshold,
-        "value": one.value,
-        "by": one.words,
-    }
+    one = take(
+        desk, named(detector), threshold, value, person=person, reasons=reasons, of_class=of_class
+    )
+    told = _told(one, one.words)
     show(form, told, lambda: pairs(told))
 
 
@@ -58,14 +72,28 @@ def accept(
 @click.argument("threshold")
 @PERSON
 @REASONS
+@OF_CLASS
 @output
-def withdraw(detector: str, threshold: str, *, person: str, reasons: str, form: str) -> None:
-    """Let the policy pack's figure, or the default, count again."""
+def withdraw(
+    detector: str, threshold: str, *, person: str, reasons: str, of_class: str | None, form: str
+) -> None:
+    """Let the figure for all, the policy pack's, or the default count again."""
     from aupkeep.app.desk import open_desk
 
     desk = open_desk()
     from aupkeep.app.telemetry.thresholds import withdraw as give_up
 
-    one = give_up(desk, detector, threshold, person=person, reasons=reasons)
-    told = {"detector": one.detector, "threshold": one.threshold, "value": one.value, "by": person}
+    one = give_up(desk, detector, threshold, person=person, reasons=reasons, of_class=of_class)
+    told = _told(one, person)
     show(form, told, lambda: pairs(told))
+
+
+def _told(one: "Accepted", by: str) -> dict[str, Any]:
+    """An accepted threshold, or one that was withdrawn."""
+    return {
+        "detector": one.detector,
+        "threshold": one.threshold,
+        "class": one.of_class,
+        "value": one.value,
+        "by": by,
+    }

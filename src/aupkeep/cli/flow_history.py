@@ -197,7 +197,9 @@ def _explained(one: Mapping[str, Any]) -> Iterator[str]:
     """One finding as lines for a person."""
     yield f"{one['detector']}/{one['version']}: {one['says']}"
     yield from pairs({name: one[name] for name in ("case", "address", "at", "mode", "goes")})
-    yield "Thresholds:"
+    yield (
+        f"Thresholds for customers of the class {one['class']}:" if one["class"] else "Thresholds:"
+    )
     for each in one["thresholds"]:
         yield f"  {each['name']} = {each['value']:g}  ({each['by']})"
     yield "Seen:"

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from aupkeep.inventory.attribution import FOREVER, micros
-from aupkeep.model.holding import Assignment
+from aupkeep.inventory.attribution import ALWAYS, FOREVER, micros
+from aupkeep.model.holding import Assignment, Tenure
 from aupkeep.model.subject import Address
 
 Numbers = NDArray[np.uint64]
@@ -62,7 +62,16 @@ class Codes:
 def columns_of(assignments: Sequence[Assignment], sites: Codes) -> Columns:
     """The records as columns, row i for record i, believed or not."""
     holders = Codes()
-    table = [_row(item, sites, holders) for item in assignments]
+    return _columns([_row(item, sites, holders) for item in assignments])
+
+
+def columns_in_force(tenures: Iterable[Tenure], sites: Codes) -> Columns:
+    """What is in force, as if it always were and would be."""
+    holders = Codes()
+    return _columns([_now(item, sites, holders) for item in tenures])
+
+
+def _columns(table: Sequence[Sequence[int]]) -> Columns:
     kinds: tuple[type[Any], ...] = (
         *(np.int32, np.uint8, np.uint8, np.uint64, np.uint64),
         *(np.int32, np.int32, np.int64, np.int64, np.int64),
@@ -86,6 +95,22 @@ def _row(item: Assignment, sites: Codes, holders: Codes) -> tuple[int, ...]:
         item.port_to,
         micros(item.start),
         FOREVER if item.end is None else micros(item.end),
+        holders((item.customer, item.resource)),
+    )
+
+
+def _now(item: Tenure, sites: Codes, holders: Codes) -> tuple[int, ...]:
+    number, wide = item.network, item.version == 6  # noqa: PLR2004 - the IP version
+    return (
+        sites(item.site),
+        item.version,
+        item.length,
+        number >> 64 if wide else number,
+        number & HALF if wide else 0,
+        item.port_from,
+        item.port_to,
+        ALWAYS,
+        FOREVER,
         holders((item.customer, item.resource)),
     )
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import IPv4Network, IPv6Network
+from typing import NamedTuple
 
 Network = IPv4Network | IPv6Network
 ALL_PORTS = (0, 65535)
@@ -49,6 +50,19 @@ class Candidate:
     assignment: str
     start: datetime
     end: datetime | None
+
+
+class Tenure(NamedTuple):
+    """What an assignment says while it is in force, for reading many; `network` is a number."""
+
+    site: str
+    version: int
+    network: int
+    length: int
+    port_from: int
+    port_to: int
+    customer: str
+    resource: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

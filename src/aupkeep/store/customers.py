@@ -1,6 +1,6 @@
 """Customers as stored."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from aupkeep.model.customer import Customer
 from aupkeep.store.models import CustomerRow
@@ -27,6 +27,12 @@ def by_external(external: str) -> Customer | None:
 def all() -> list[Customer]:  # noqa: A001 - the room's name is context: customers.all()
     """Every customer, by id."""
     return many(Customer, CustomerRow.objects.order_by("id"))
+
+
+def tiers() -> Iterator[tuple[str, str | None, str]]:
+    """Id, tier and type of every customer; a stream."""
+    rows = CustomerRow.objects.order_by().values_list("id", "tier", "type")
+    return rows.iterator(chunk_size=5000)
 
 
 def ids() -> set[str]:

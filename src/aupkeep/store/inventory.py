@@ -6,9 +6,9 @@ Assignments are found by their key: site, family, prefix length, network (16 byt
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from aupkeep.model.holding import Assignment, Network, OwnSpace
+from aupkeep.model.holding import Assignment, Network, OwnSpace, Tenure
 from aupkeep.model.name import NameRecord
 from aupkeep.model.subject import Address
 from aupkeep.store.models import AssignmentRow, NameRow, SpaceRow
@@ -69,6 +69,21 @@ def all_assignments(*, live: bool = False) -> Iterator[Assignment]:
     return (read(row) for row in rows.iterator(chunk_size=STEP))
 
 
+def held(now: datetime) -> list[Tenure]:
+    """Every assignment that is believed and in force at `now`, in no order."""
+    rows = (
+        _held(now)
+        .order_by()
+        .values_list(
+            "site", "family", "network", "length", "port_from", "port_to", "customer_id", "resource"
+        )
+    )
+    return [
+        Tenure(site, family, int.from_bytes(network, "big"), *rest)
+        for site, family, network, *rest in rows.iterator(chunk_size=STEP)
+    ]
+
+
 def of_customer(customer: str, limit: int = 100) -> list[Assignment]:
     """A customer's believed assignments, the newest first."""
     rows = AssignmentRow.objects.filter(customer_id=customer, known_until__isnull=True)
@@ -82,8 +97,7 @@ def count() -> int:
 
 def count_live(now: datetime) -> int:
     """How many assignments are believed and held at `now`."""
-    rows = AssignmentRow.objects.filter(known_until__isnull=True, start__lte=now)
-    return rows.filter(Q(end__isnull=True) | Q(end__gt=now)).count()
+    return _held(now).count()
 
 
 def names(name: str, at: datetime | None = None) -> list[NameRecord]:
@@ -92,6 +106,11 @@ def names(name: str, at: datetime | None = None) -> list[NameRecord]:
     if at is not None:
         rows = rows.filter(seen_at__lte=at)
     return many(NameRecord, rows.order_by("-seen_at", "type", "value"))
+
+
+def _held(now: datetime) -> QuerySet[AssignmentRow]:
+    rows = AssignmentRow.objects.filter(known_until__isnull=True, start__lte=now)
+    return rows.filter(Q(end__isnull=True) | Q(end__gt=now))
 
 
 def _live(keys: Sequence[tuple[str, Network]]) -> list[Assignment]:

@@ -23,6 +23,7 @@ class Hit:
     service's port: the peer's where we attack, ours where we are attacked or amplify. `transport`
     is "tcp", "udp", "icmp" or None. `evidence` holds counts by name, sampling multiplied out, with
     `sampling`, `chance` (the stated probability of seeing this at that rate) and `window_s`.
+    `of_class` is the class of customers whose own thresholds held, None: those for all.
     """
 
     detector: str
@@ -38,6 +39,7 @@ class Hit:
     peer: Address | None = None
     port: int | None = None
     transport: str | None = None
+    of_class: str | None = None
 
 
 def to_json(hit: Hit) -> dict[str, Any]:
@@ -60,10 +62,14 @@ def to_json(hit: Hit) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """A detector as the operator's policy has it: its mode and thresholds by name."""
+    """A detector as the operator's policy has it: its mode and thresholds by name.
+
+    `classes` are the thresholds that differ for one class of customers, by its name.
+    """
 
     mode: Mode
     thresholds: Mapping[str, float] = field(default_factory=dict)
+    classes: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from aupkeep.model.errors import Invalid
 from aupkeep.model.subject import Address
 from aupkeep.plugins import plugins
 from aupkeep.telemetry.around import Around, listed, served
+from aupkeep.telemetry.classes import Classes, looks, named
 from aupkeep.telemetry.detector import Detector, Hit, Mode, Rule
 from aupkeep.telemetry.own import Own
 from aupkeep.telemetry.rows import Exporters, Rows
@@ -50,11 +51,13 @@ class Watch:
     ) -> None:  # fmt: skip
         """`rules` name detectors; one without a rule has its defaults. Raises `Invalid`.
 
-        `exporters` are those of the rows; only `around.interfaces` need them.
+        `exporters` are those of the rows; only `around.interfaces` need them. `classes` may be set
+        at any time: the addresses of the classes of customers for which rules have thresholds.
         """
         self.own = own
         self.detectors = detectors()
         self.rules = {name: checked(name, rule, self.detectors) for name, rule in rules.items()}
+        self.classes = Classes()
         self.jumps = 0
         self._seed = seed
         self._around = around or Around()
@@ -98,11 +101,10 @@ class Watch:
         )
         found: list[Hit] = []
         for name, detector in self.detectors.items():
-            limits = {what: value for what, (value, _) in detector.defaults.items()}
-            if name in self.rules:
-                limits.update(self.rules[name].thresholds)
-            hits = detector.look(view, limits)
-            found += [one for one in hits if self._is_new(one, now, detector.cooldown * 1000)]
+            rule = self.rules.get(name)
+            for of_class, limits in looks(rule, detector.defaults):
+                hits = self.classes.kept(detector.look(view, limits), rule, of_class)
+                found += [one for one in hits if self._is_new(one, now, detector.cooldown * 1000)]
         return found
 
     def _is_new(self, hit: Hit, now: int, cooldown: int) -> bool:
@@ -143,7 +145,7 @@ def checked(name: str, rule: Rule, known: Mapping[str, Detector]) -> Rule:
         raise Invalid(
             f"rule {name!r}: expected a detector ({', '.join(known)}), found none so named"
         )
-    wrong = set(rule.thresholds) - set(known[name].defaults)
+    wrong = named(rule) - set(known[name].defaults)
     if wrong:
         names = ", ".join(known[name].defaults)
         raise Invalid(

@@ -72,6 +72,21 @@ def test_what_was_accepted_stands(week):
     assert udp["by"].startswith("accepted by ada")
 
 
+def test_a_class_may_have_its_own(week):
+    """What was accepted for a class is what its next proposal is held against, and no other's."""
+    words = {"person": "ada", "reasons": "a week"}
+    accept(week, named("udp-flood"), "per_second", 2500, of_class="business", **words)
+    found = {(one["detector"], one["threshold"]): one for one in baseline(week)}
+    udp = found["udp-flood", "per_second"]
+    assert (udp["now"], udp["by"], udp["proposes"]) == (2000, "default", None)
+    (row,) = udp["classes"]
+    assert (row["now"], row["proposes"]) == (2500, 3000)
+    assert row["by"] == "accepted by ada on 2026-03-01 for business"
+    accept(week, named("udp-flood"), "per_second", 3000, of_class="business", **words)
+    (udp,) = [one for one in baseline(week) if one["detector"] == "udp-flood"]
+    assert udp["classes"][0]["proposes"] is None
+
+
 def test_less_than_a_week_proposes_nothing(week, now):
     """Six days are no seven days."""
     early = dataclasses.replace(week, now=lambda: now.at - timedelta(days=2))

@@ -154,7 +154,7 @@ def test_a_slow_detector_tells_once(opened, now_desk, port, monkeypatch):
     station.archive.flush()
     asked = []
 
-    def look(history, slow, now_ms, own, *, rule) -> Looked:
+    def look(history, slow, now_ms, own, *, rule, **_more) -> Looked:
         asked.append(slow.name)
         hit = dataclasses.replace(
             HIT, detector=slow.name, kind=slow.kind, at=now_ms - 5000, until=now_ms, mode=rule.mode

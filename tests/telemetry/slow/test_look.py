@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from aupkeep.model.errors import Invalid
+from aupkeep.telemetry.classes import Classes, looks, number
 from aupkeep.telemetry.detector import Mode, Rule
 from aupkeep.telemetry.history.engine import number_of
 from aupkeep.telemetry.history.parquet import ParquetHistory
 from aupkeep.telemetry.history.sweep import DAY
 from aupkeep.telemetry.rows import Has, Rows
 from aupkeep.telemetry.slow.detector import shipped
-from aupkeep.telemetry.slow.look import chance, look, thresholds
+from aupkeep.telemetry.slow.look import chance, look
 from history_made import NOON, OURS, rows, stored
 
 SCAN = shipped()["slow-scan"]
@@ -50,9 +51,26 @@ def test_a_rule_sets_mode_and_thresholds(history: ParquetHistory) -> None:
     assert look(history, SCAN, END, OWN, rule=higher).hits == []
 
 
-def test_a_threshold_that_is_not_there_is_refused() -> None:
+def test_a_class_has_its_own_threshold(history: ParquetHistory) -> None:
+    """The class of the address decides, whether its threshold is higher or lower."""
+    number_ours = number(ip_address(OURS))
+    gold = Classes([(number_ours, number_ours, "gold")])
+    spared = Rule(mode=Mode.ACT, classes={"gold": {"hosts": 121}})
+    assert look(history, SCAN, END, OWN, rule=spared, classes=gold).hits == []
+    assert len(look(history, SCAN, END, OWN, rule=spared).hits) == 1
+    closer = Rule(mode=Mode.ACT, thresholds={"hosts": 121}, classes={"gold": {"hosts": 100}})
+    (hit,) = look(history, SCAN, END, OWN, rule=closer, classes=gold).hits
+    assert hit.of_class == "gold"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [Rule(mode=Mode.ACT, thresholds={"host": 1}),
+     Rule(mode=Mode.ACT, classes={"gold": {"host": 1}})],
+)  # fmt: skip
+def test_a_threshold_that_is_not_there_is_refused(history: ParquetHistory, wrong: Rule) -> None:
     with pytest.raises(Invalid):
-        thresholds(SCAN, Rule(mode=Mode.ACT, thresholds={"host": 1}))
+        look(history, SCAN, END, OWN, rule=wrong)
 
 
 def test_unknown_sampling_goes_no_further_than_notify(tmp_path: Path) -> None:
@@ -75,7 +93,7 @@ def test_what_is_outside_the_window_is_not_seen(history: ParquetHistory) -> None
 
 
 def test_the_chance_falls_with_the_sampling() -> None:
-    limits = thresholds(SCAN, None)
+    ((_, limits),) = looks(None, SCAN.defaults)
     assert chance(SCAN, limits, 1) == 1.0
     assert chance(SCAN, limits, 10) > chance(SCAN, limits, 100) > 0
     alone = replace(SCAN, scaled=False)

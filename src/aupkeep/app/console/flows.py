@@ -115,13 +115,19 @@ def _detector(one: Told) -> DetectorRow:
     return DetectorRow(
         **{name: str(one.get(name, "")) for name in ("name", "says", "kind", "mode", "by")},
         minimum=str(one.get("minimum", "")),
-        thresholds=tuple(
-            ThresholdRow(
-                what=str(each.get("what")), value=float(each["value"]), by=str(each.get("by"))
-            )
-            for each in _list(one, "thresholds")
-        ),
+        thresholds=tuple(row for each in _list(one, "thresholds") for row in _thresholds(each)),
     )
+
+
+def _thresholds(one: Told) -> Iterator[ThresholdRow]:
+    """A threshold for all, then those of the classes that have their own."""
+    for each in (one, *_list(one, "classes")):
+        yield ThresholdRow(
+            what=str(one.get("what")),
+            value=float(each["value"]),
+            by=str(each.get("by")),
+            of_class=str(each.get("class") or ""),
+        )
 
 
 def _newest(hits: object) -> Iterator[HitRow]:

@@ -40,11 +40,12 @@ class RefusedRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThresholdRow:
-    """One threshold in force, in words, and who set it."""
+    """One threshold in force, in words, who set it, and for which class of customers: "" all."""
 
     what: str
     value: float
     by: str
+    of_class: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

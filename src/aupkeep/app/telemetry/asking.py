@@ -104,6 +104,7 @@ def exporters_of(home: Home, settings: Settings) -> dict[str, Any]:
         "windows": told.get("windows", {}),
         "archive": told.get("archive", {}),
         "desk": told.get("desk", {}),
+        "detectors": told.get("detectors", []),
         "trouble": told.get("trouble", []),
     }
 

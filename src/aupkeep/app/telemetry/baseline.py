@@ -2,8 +2,9 @@
 
 For each measure the highest value of each of our addresses within the seven days is taken from the
 history. Per class of customers the 99th percentile of these, doubled, is what is proposed: only one
-address in a hundred ever came near half of it. Nothing below the threshold that stands is proposed:
-a quiet week is no reason to accuse sooner.
+address in a hundred ever came near half of it. Nothing below the threshold that stands for a class
+is proposed: a quiet week is no reason to accuse sooner. What is proposed for all is the highest
+proposal of the classes that have no threshold of their own.
 """
 
 import math
@@ -14,6 +15,7 @@ from typing import Any
 from aupkeep.app.desk import Desk
 from aupkeep.app.inventory import Asker
 from aupkeep.app.telemetry.asking import history_of, milliseconds
+from aupkeep.app.telemetry.classes import OTHERS, class_of
 from aupkeep.app.telemetry.known import ask
 from aupkeep.app.telemetry.orders import orders_of
 from aupkeep.app.telemetry.rules import Standing
@@ -29,7 +31,6 @@ DAYS = 7
 DAY = 24 * HOUR
 SHARE = 0.99  # of the addresses of a class that a threshold must leave alone
 MARGIN = 2.0
-OTHERS = "not assigned"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +138,7 @@ def _most(
 
 
 def _by_class(desk: Desk, most: Mapping[Address, float]) -> dict[str, list[float]]:
-    """The values by the class of who holds the address now: the tier, else business or private."""
+    """The values by the class of who holds the address now."""
     asker = Asker(desk, seen_at=desk.now())
     found: dict[str, list[float]] = {}
     names: dict[str, str] = {}
@@ -147,7 +148,9 @@ def _by_class(desk: Desk, most: Mapping[Address, float]) -> dict[str, list[float
         if isinstance(held, Held):
             if held.customer not in names:
                 customer = customers.get(held.customer)
-                names[held.customer] = (customer.tier or customer.type) if customer else OTHERS
+                names[held.customer] = (
+                    class_of(customer.tier, customer.type) if customer else OTHERS
+                )
             name = names[held.customer]
         found.setdefault(name, []).append(value)
     return found
@@ -156,25 +159,34 @@ def _by_class(desk: Desk, most: Mapping[Address, float]) -> dict[str, list[float
 def _proposal(
     measure: Measure, stands: Standing, classes: Mapping[str, Sequence[float]]
 ) -> dict[str, Any]:
-    now = stands.rule.thresholds[measure.threshold]
-    rows: list[dict[str, Any]] = [
-        {
-            "class": name,
-            "addresses": len(values),
-            "usual": percentile(values, SHARE),
-            "highest": max(values),
-            "proposes": math.ceil(MARGIN * percentile(values, SHARE)),
-        }
-        for name, values in sorted(classes.items())
-    ]
-    wanted = max((row["proposes"] for row in rows), default=0)
+    name = measure.threshold
+    now = stands.rule.thresholds[name]
+    rows = [_of_class(name, stands, one, values) for one, values in sorted(classes.items())]
+    wanted = [row["proposes"] for row in rows if name not in stands.classes.get(row["class"], {})]
     return {
         "detector": measure.detector,
-        "threshold": measure.threshold,
+        "threshold": name,
         "now": now,
-        "by": stands.sources[measure.threshold],
-        "proposes": wanted if wanted > now else None,
+        "by": stands.sources[name],
+        "proposes": max((one for one in wanted if one is not None), default=None),
         "classes": rows,
+    }
+
+
+def _of_class(
+    threshold: str, stands: Standing, name: str, values: Sequence[float]
+) -> dict[str, Any]:
+    now, words = stands.holding(name)[threshold]
+    usual = percentile(values, SHARE)
+    wanted = math.ceil(MARGIN * usual)
+    return {
+        "class": name,
+        "addresses": len(values),
+        "usual": usual,
+        "highest": max(values),
+        "now": now,
+        "by": words,
+        "proposes": wanted if wanted > now else None,
     }
 
 

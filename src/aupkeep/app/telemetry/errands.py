@@ -6,11 +6,11 @@ from threading import Lock
 
 from aupkeep.app.desk import Desk, open_desk
 from aupkeep.app.telemetry import known
+from aupkeep.app.telemetry.classes import Register
 from aupkeep.app.telemetry.deliver import deliver
 from aupkeep.app.telemetry.orders import orders_of
 from aupkeep.app.telemetry.station import Station
 from aupkeep.config.home import Home
-from aupkeep.telemetry.around import Contact
 from aupkeep.telemetry.history.sweep import Hold
 
 ASKED = 10_000  # ms between questions to the desk
@@ -49,10 +49,11 @@ class Errands:
         self,
         station: Station,
         line: Line,
-        listed: Callable[[Desk], tuple[Contact, ...]] = known.nobody,
+        listed: known.Listed = known.nobody,
     ) -> None:
         """Nothing is asked yet. `listed` gives whom feeds call controllers."""
         self._station, self._line, self._listed = station, line, listed
+        self._register = Register()
         self._next_asked = 0
         self.trouble = ""
 
@@ -82,7 +83,7 @@ class Errands:
         """New orders, when the desk or the policy pack says something new."""
         station = self._station
         try:
-            found = known.ask(self._line.desk(), self._listed)
+            found = known.ask(self._line.desk(), self._listed, self._register.classes)
             if found != station.orders.known:
                 known.remember(station.folder, found)
             orders = orders_of(station.home, found)

@@ -65,6 +65,7 @@ def _told(claim: Claim) -> dict[str, Any] | None:
             {"name": name, "value": value, "by": rule.get("sources", {}).get(name)}
             for name, value in figures.items()
         ],
+        "class": rule.get("class"),
         "policy": rule.get("policy"),
         "evidence": dict(finding.details),
         "confidence": finding.confidence,

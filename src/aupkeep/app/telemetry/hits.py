@@ -1,7 +1,8 @@
 """A detector's findings as a document, with the flow rows they rest on; `hits_read` reads it.
 
     {"detector": "syn-flood", "version": 1, "says": "…",
-     "rule": {"mode", "thresholds": {name: value}, "sources": {name: who set it}, "policy"},
+     "rule": {"mode", "thresholds": {name: value}, "sources": {name: who set it}, "policy",
+              "class": of customers that the thresholds are for, null: all without their own},
      "findings": [{kind, role, address, port, at, exact, confidence, count, target, transport,
                    details, mode, rate_unknown}, …],
      "flows": [[{a flow as `aupkeep flows decode` prints it}, …], …]}
@@ -55,17 +56,24 @@ def serves(seen: Seen) -> bool:
 
 
 def write_hits(stands: Standing, policy: str, seen: Sequence[Seen]) -> bytes:
-    """The document of one detector's hits, with the rule under which it saw them."""
+    """The document of one detector's hits, with the rule under which it saw them.
+
+    The hits are of one class of customers, or all of those that have no thresholds of their own.
+    """
     detector, rule = stands.detector, stands.rule
+    of_class = seen[0].hit.of_class if seen else None
+    holding = stands.holding(of_class)
+    sources = {"mode": stands.sources["mode"]}
     found = {
         "detector": detector.name,
         "version": detector.version,
         "says": detector.says,
         "rule": {
             "mode": rule.mode.value,
-            "thresholds": dict(rule.thresholds),
-            "sources": dict(stands.sources),
+            "thresholds": {name: value for name, (value, _) in holding.items()},
+            "sources": sources | {name: words for name, (_, words) in holding.items()},
             "policy": policy,
+            "class": of_class,
         },
         "findings": [_finding(one) for one in seen],
         "flows": [list(one.flows) for one in seen],

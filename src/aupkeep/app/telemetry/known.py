@@ -1,10 +1,10 @@
-"""What the collector's process must know of the desk: own space, accepted thresholds.
+"""What the collector's process must know of the desk: own space, accepted thresholds, classes.
 
 Asked anew now and then, and remembered in a file for a start while the database is away.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -16,18 +16,25 @@ from aupkeep.model.errors import Invalid
 from aupkeep.model.holding import Network
 from aupkeep.model.subject import parse_address
 from aupkeep.telemetry.around import Contact
+from aupkeep.telemetry.classes import Classes, classes_of
 
 FILE = "known"
-BAD = (KeyError, TypeError, ValueError, Invalid)
+BAD = (AttributeError, KeyError, TypeError, ValueError, Invalid)
+Listed = Callable[[Desk], tuple[Contact, ...]]
+Classed = Callable[[Desk, Iterable[str]], Classes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """Our own prefixes, the thresholds that people accepted, and whom feeds call controllers."""
+    """Our own prefixes, the thresholds that people accepted, and whom feeds call controllers.
+
+    `classes` has the addresses of each class of customers that has thresholds of its own.
+    """
 
     own: tuple[Network, ...] = ()
     accepted: tuple[Accepted, ...] = ()
     contacts: tuple[Contact, ...] = ()
+    classes: Classes = field(default_factory=Classes)
 
 
 def nobody(desk: Desk) -> tuple[Contact, ...]:
@@ -36,16 +43,27 @@ def nobody(desk: Desk) -> tuple[Contact, ...]:
     return ()
 
 
-def ask(desk: Desk, listed: Callable[[Desk], tuple[Contact, ...]] = nobody) -> Known:
-    """As the desk has it now; `listed` gives whom feeds call controllers."""
+def unclassed(desk: Desk, wanted: Iterable[str]) -> Classes:
+    """No address is of any class."""
+    del desk, wanted
+    return Classes()
+
+
+def ask(desk: Desk, listed: Listed = nobody, classes: Classed = unclassed) -> Known:
+    """As the desk has it now.
+
+    `listed` gives whom feeds call controllers, `classes` the addresses of the classes asked for.
+    """
     from aupkeep.app.telemetry.thresholds import accepted
     from aupkeep.store import inventory, refresh
 
     refresh()
+    taken = tuple(accepted())
     return Known(
         own=tuple(sorted({one.prefix for one in inventory.own_space()}, key=str)),
-        accepted=tuple(accepted()),
+        accepted=taken,
         contacts=listed(desk),
+        classes=classes(desk, {one.of_class for one in taken if one.of_class}),
     )
 
 
@@ -53,8 +71,12 @@ def remember(folder: Path, known: Known) -> bool:
     """Keep it for the next start."""
     value = {
         "own": [str(one) for one in known.own],
-        "accepted": [[one.detector, one.threshold, one.value, one.words] for one in known.accepted],
+        "accepted": [
+            [one.detector, one.threshold, one.value, one.words, one.of_class]
+            for one in known.accepted
+        ],
         "contacts": [[str(one.address), *one[1:]] for one in known.contacts],
+        "classes": known.classes.to_json(),
     }
     return keep.write(folder, FILE, value)
 
@@ -65,14 +87,25 @@ def remembered(folder: Path) -> Known | None:
     try:
         return Known(
             own=tuple(ip_network(str(text)) for text in found["own"]),
-            accepted=tuple(
-                Accepted(detector=str(a), threshold=str(b), value=float(c), words=str(d))
-                for a, b, c, d in found["accepted"]
-            ),
+            accepted=tuple(_accepted(*one) for one in found["accepted"]),
             contacts=tuple(
                 Contact(parse_address(a), str(b), str(c), int(d))
                 for a, b, c, d in found["contacts"]
             ),
+            classes=classes_of(found.get("classes", {})),
         )
     except BAD:
         return None
+
+
+def _accepted(
+    detector: object, threshold: object, value: float, words: object, of_class: object = None
+) -> Accepted:
+    """One that was kept; where no class is named, as once none was, it is for all."""
+    return Accepted(
+        detector=str(detector),
+        threshold=str(threshold),
+        value=float(value),
+        words=str(words),
+        of_class=None if of_class is None else str(of_class),
+    )

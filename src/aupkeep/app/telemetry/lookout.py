@@ -119,10 +119,12 @@ class Lookout:
         May be called by another thread too.
         """
         told = [one for one in seen if one.hit.mode is not Mode.OBSERVE and self._is_news(one.hit)]
-        for first in range(0, len(told), TOGETHER):
-            group = told[first : first + TOGETHER]
-            self._hand(write_hits(self._standing[name], self._policy, group))
-        self.hits.extend(_shown(one) for one in seen)
+        for of_class in dict.fromkeys(one.hit.of_class for one in told):
+            alike = [one for one in told if one.hit.of_class == of_class]
+            for first in range(0, len(alike), TOGETHER):
+                group = alike[first : first + TOGETHER]
+                self._hand(write_hits(self._standing[name], self._policy, group))
+        self.hits.extend(_shown(one, self._standing.get(name)) for one in seen)
         self.counts["hits"] += len(seen)
         self.counts["told"] += len(told)
 
@@ -152,13 +154,16 @@ class Lookout:
         return Seen(hit=hit, flows=rows)
 
 
-def _shown(seen: Seen) -> dict[str, Any]:
-    """A hit as the command line shows it."""
+def _shown(seen: Seen, stands: Standing | None) -> dict[str, Any]:
+    """A hit as the command line shows it, with the thresholds that held for its class."""
     hit = seen.hit
+    holding = stands.holding(hit.of_class) if stands else {}
     key = f"{hit.detector} {hit.address} {hit.peer} {hit.port} {hit.at}"
     return {
         "hit": f"h-{hashlib.sha256(key.encode()).hexdigest()[:10]}",
         **to_json(hit),
+        "class": hit.of_class,
+        "thresholds": {name: value for name, (value, _) in holding.items()},
         "rate_unknown": blind(seen),
         "rows": len(seen.flows),
     }

@@ -1,7 +1,7 @@
 """The rule of each detector: its own defaults, the policy pack's word, what a person accepted."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from aupkeep.model.finding import Mode
@@ -15,21 +15,42 @@ Named: TypeAlias = Detector | Slow
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
-    """A threshold that a person took from a baseline; `words` say who and when."""
+    """A threshold that a person took from a baseline; `words` say who and when.
+
+    `of_class` is the class of customers that it is for, None: all that have none of their own.
+    """
 
     detector: str
     threshold: str
     value: float
     words: str
+    of_class: str | None = None
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What stands once: a detector's threshold for a class, "" being all."""
+        return self.detector, self.threshold, self.of_class or ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """One detector as it stands now: its rule, and for each figure of it who set it."""
+    """One detector as it stands now: its rule, and for each figure of it who set it.
+
+    `classes` has what was accepted for one class of customers alone, by class and threshold.
+    """
 
     detector: Named
     rule: Rule
     sources: Mapping[str, str]  # "mode" and each threshold → "default", "detectors.yaml:4", …
+    classes: Mapping[str, Mapping[str, Accepted]] = field(default_factory=dict)
+
+    def holding(self, of_class: str | None) -> dict[str, tuple[float, str]]:
+        """The thresholds that hold for a class, by name: the value and who set it."""
+        own = self.classes.get(of_class or "", {})
+        return {
+            name: (own[name].value, own[name].words) if name in own else (value, self.sources[name])
+            for name, value in self.rule.thresholds.items()
+        }
 
 
 def standing_rules(
@@ -39,11 +60,13 @@ def standing_rules(
 
     Names and thresholds that no detector has change nothing here; `problems` tells them.
     """
-    taken = {(one.detector, one.threshold): one for one in accepted}
+    taken = {one.key: one for one in accepted}
     return {name: _stands(one, pack, taken) for name, one in detectors.items()}
 
 
-def _stands(detector: Named, pack: Pack, taken: Mapping[tuple[str, str], Accepted]) -> Standing:
+def _stands(
+    detector: Named, pack: Pack, taken: Mapping[tuple[str, str, str], Accepted]
+) -> Standing:
     said = pack.detectors.get(detector.name)
     mode, sources = detector.mode, {"mode": DEFAULT}
     if said is not None and said.mode is not None:
@@ -54,10 +77,16 @@ def _stands(detector: Named, pack: Pack, taken: Mapping[tuple[str, str], Accepte
         if said is not None and name in said.thresholds:
             values[name] = said.thresholds[name]
             sources[name] = f"{said.file}:{said.lines[name]}"
-        if (detector.name, name) in taken:
-            one = taken[detector.name, name]
+        if (detector.name, name, "") in taken:
+            one = taken[detector.name, name, ""]
             values[name], sources[name] = one.value, one.words
-    return Standing(detector=detector, rule=Rule(mode=mode, thresholds=values), sources=sources)
+    own: dict[str, dict[str, Accepted]] = {}
+    for one in taken.values():
+        if one.of_class and one.detector == detector.name and one.threshold in values:
+            own.setdefault(one.of_class, {})[one.threshold] = one
+    figures = {name: {key: one.value for key, one in its.items()} for name, its in own.items()}
+    rule = Rule(mode=mode, thresholds=values, classes=figures)
+    return Standing(detector=detector, rule=rule, sources=sources, classes=own)
 
 
 def problems(detectors: Mapping[str, Named], pack: Pack) -> list[Problem]:
@@ -90,10 +119,17 @@ def told_rules(standing: Mapping[str, Standing]) -> Iterator[dict[str, Any]]:
             "by": one.sources["mode"],
             "thresholds": [
                 {"name": key, "what": detector.defaults[key][1], "value": value,
-                 "by": one.sources[key]}
+                 "by": one.sources[key], "classes": list(_of_classes(one, key))}
                 for key, value in rule.thresholds.items()
             ],
         }  # fmt: skip
+
+
+def _of_classes(stands: Standing, threshold: str) -> Iterator[dict[str, Any]]:
+    """The classes for which a threshold is another one."""
+    for name, own in sorted(stands.classes.items()):
+        if threshold in own:
+            yield {"class": name, "value": own[threshold].value, "by": own[threshold].words}
 
 
 def modes_of(standing: Mapping[str, Standing]) -> dict[str, Mode]:

@@ -32,14 +32,15 @@ class Slowly:
 
     def turn(self) -> None:
         """Let the one that waited longest look, if any is due."""
-        now, own = self._station.clock(), self._station.orders.known.own
+        now, known = self._station.clock(), self._station.orders.known
         name = min(self._due, key=lambda one: self._due[one], default=None)
-        if name is None or not own or 0 < self._due[name] - now <= EVERY:
+        if name is None or not known.own or 0 < self._due[name] - now <= EVERY:
             return
         self._due[name] = now + EVERY
         slow, stands = shipped()[name], self._station.orders.standing.get(name)
+        rule = stands.rule if stands else None
         try:
-            looked = look(self._history, slow, now, own, rule=stands.rule if stands else None)
+            looked = look(self._history, slow, now, known.own, rule=rule, classes=known.classes)
         except TooMany as error:  # the history is too large for the time it has
             self.trouble = f"{name}: {error}"
             return

@@ -147,6 +147,8 @@ class Station:
             self._watch.rules = rules
         else:
             self._watch = self._windows(known, rules) if known.own else None
+        if self._watch is not None:
+            self._watch.classes = known.classes
         self.lookout.watch(self._watch, orders.standing, orders.policy)
         self._obeyed = orders
 

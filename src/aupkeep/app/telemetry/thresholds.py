@@ -1,10 +1,15 @@
-"""Thresholds that a person accepted: a flag of the install, each change in the journal."""
+"""Thresholds that a person accepted: a flag of the install, each change in the journal.
+
+One may be for a class of customers alone; one that names no class, as all did once, is for all.
+"""
 
 import json
+import math
 from typing import Any
 
 from aupkeep.app.desk import Desk
 from aupkeep.app.journal import entry, record
+from aupkeep.app.telemetry.classes import class_names
 from aupkeep.app.telemetry.rules import Accepted, Named
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.entry import EntryType
@@ -22,28 +27,44 @@ def accepted() -> list[Accepted]:
 
 
 def accept(
-    desk: Desk, detector: Named, threshold: str, value: float, *, person: str, reasons: str
-) -> Accepted:
+    desk: Desk, detector: Named, threshold: str, value: float,
+    *, person: str, reasons: str, of_class: str | None = None,
+) -> Accepted:  # fmt: skip
     """Let a threshold be this from now on, above the policy pack's. Raises `Invalid`."""
     if threshold not in detector.defaults:
         names = ", ".join(detector.defaults)
         raise Invalid(f"threshold: expected one of {names}, found {threshold[:60]!r}")
-    if not value > 0:
+    if not 0 < value < math.inf:
         raise Invalid(f"threshold {threshold}: expected a number above 0, found {value}")
+    _check_class(of_class)
     words = f"accepted by {person} on {show_moment(desk.now())[:10]}"
-    one = Accepted(detector=detector.name, threshold=threshold, value=value, words=words)
+    words += f" for {of_class}" if of_class else ""
+    one = Accepted(
+        detector=detector.name, threshold=threshold, value=value, words=words, of_class=of_class
+    )
     _write(desk, one, person, reasons, gone=False)
     return one
 
 
-def withdraw(desk: Desk, detector: str, threshold: str, *, person: str, reasons: str) -> Accepted:
-    """Let the policy pack's word, or the default, count again. Raises `Missing`."""
+def _check_class(of_class: str | None) -> None:
+    """A class that somebody is of. Raises `Invalid`."""
+    there = class_names()
+    if of_class is not None and of_class not in there:
+        raise Invalid(f"class: expected one of {', '.join(there)}, found {of_class[:60]!r}")
+
+
+def withdraw(
+    desk: Desk, detector: str, threshold: str,
+    *, person: str, reasons: str, of_class: str | None = None,
+) -> Accepted:  # fmt: skip
+    """Let what is below count again: what holds for all, the pack's word. Raises `Missing`."""
     for one in accepted():
-        if (one.detector, one.threshold) == (detector, threshold):
+        if one.key == (detector, threshold, of_class or ""):
             _write(desk, one, person, reasons, gone=True)
             return one
+    whose = f" for {of_class[:60]!r}" if of_class else ""
     raise Missing(
-        f"threshold: expected an accepted one, found {detector[:60]!r} {threshold[:60]!r}"
+        f"threshold: expected an accepted one, found {detector[:60]!r} {threshold[:60]!r}{whose}"
     )
 
 
@@ -52,11 +73,7 @@ def _write(desk: Desk, one: Accepted, person: str, reasons: str, *, gone: bool) 
     if not reasons.strip():
         raise Invalid("reasons: expected why, found nothing")
     before = flags.get(FLAG)
-    rest = [
-        each
-        for each in accepted()
-        if (each.detector, each.threshold) != (one.detector, one.threshold)
-    ]
+    rest = [each for each in accepted() if each.key != one.key]
     stands = rest if gone else [*rest, one]
     value = json.dumps([_plain(each) for each in stands])
     told = {**_plain(one), "accepted": not gone, "reasons": reasons}
@@ -75,6 +92,7 @@ def _plain(one: Accepted) -> dict[str, Any]:
         "threshold": one.threshold,
         "value": one.value,
         "words": one.words,
+        "class": one.of_class,
     }
 
 
@@ -84,4 +102,5 @@ def _read(one: dict[str, Any]) -> Accepted:
         threshold=one["threshold"],
         value=float(one["value"]),
         words=one["words"],
+        of_class=one.get("class"),
     )

@@ -8,12 +8,13 @@ to `observe` where its address is permitted to do that kind of thing.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from aupkeep.model.errors import Invalid
 from aupkeep.telemetry.chance import need, reached
+from aupkeep.telemetry.classes import Classes, looks, named
 from aupkeep.telemetry.detector import Hit, Mode, Rule
 from aupkeep.telemetry.history.engine import address_of
 from aupkeep.telemetry.history.history import History, Network, Question, Value
@@ -34,33 +35,49 @@ class Looked:
 
 def look(
     history: History, slow: Slow, now_ms: int, own: Sequence[Network],
-    *, rule: Rule | None = None, tables: Tables | None = None,
+    *, rule: Rule | None = None, tables: Tables | None = None, classes: Classes | None = None,
 ) -> Looked:  # fmt: skip
-    """Run it over the window that ends now. Raises `Invalid` (a threshold), `TooMany`."""
-    limits = thresholds(slow, rule)
-    since = now_ms - slow.window * 1000
-    beside = tables or {}
-    used = {name: value for name, value in limits.items() if f"{{{name}:" in slow.sql}
-    times = {"since": since, "until": now_ms}
-    used |= {name: value for name, value in times.items() if f"{{{name}:" in slow.sql}
-    question = Question(
-        sql=slow.sql, since=since, until=now_ms, own=own, values=used, tables=beside
-    )
-    answer = history.query(question)
-    permitted = {row[0] for row in beside.get("permitted", ()) if row[1] == slow.kind}
-    mode = rule.mode if rule else slow.mode
-    hits = [_hit(slow, row, limits, mode, row["address"] in permitted) for row in answer.rows]
+    """Run it over the window that ends now, once more for each class with its own thresholds.
+
+    Raises `Invalid` (a threshold), `TooMany`.
+    """
+    _check(slow, rule)
+    among, beside = classes or Classes(), tables or {}
+    hits: list[Hit] = []
+    skipped = 0
+    for of_class, limits in looks(rule, slow.defaults):
+        answer = history.query(_question(slow, limits, now_ms, own, beside))
+        seen = _hits(slow, answer.rows, limits, rule, beside)
+        hits += among.kept(seen, rule, of_class)
+        skipped = max(skipped, answer.skipped)
     hits.sort(key=lambda hit: (str(hit.address), str(hit.peer), hit.port or 0))
-    return Looked(hits=hits, skipped=answer.skipped)
+    return Looked(hits=hits, skipped=skipped)
 
 
-def thresholds(slow: Slow, rule: Rule | None) -> dict[str, float]:
-    """The thresholds with the rule's own. Raises `Invalid` when it names one that is not there."""
-    limits = {name: value for name, (value, _) in slow.defaults.items()}
-    unknown = set(rule.thresholds) - set(limits) if rule else set()
+def _question(
+    slow: Slow, limits: Mapping[str, float], now_ms: int, own: Sequence[Network], tables: Tables
+) -> Question:
+    since = now_ms - slow.window * 1000
+    values = {**limits, "since": since, "until": now_ms}
+    used = {name: value for name, value in values.items() if f"{{{name}:" in slow.sql}
+    return Question(sql=slow.sql, since=since, until=now_ms, own=own, values=used, tables=tables)
+
+
+def _hits(
+    slow: Slow, rows: Sequence[Mapping[str, Any]], limits: Mapping[str, float],
+    rule: Rule | None, tables: Tables,
+) -> Iterator[Hit]:  # fmt: skip
+    permitted = {row[0] for row in tables.get("permitted", ()) if row[1] == slow.kind}
+    mode = rule.mode if rule else slow.mode
+    return (_hit(slow, row, limits, mode, row["address"] in permitted) for row in rows)
+
+
+def _check(slow: Slow, rule: Rule | None) -> None:
+    """Whether a rule names thresholds that there are. Raises `Invalid`."""
+    unknown = named(rule) - set(slow.defaults) if rule else set()
     if unknown:
-        raise Invalid(f"{slow.name}: expected thresholds {', '.join(limits)}, found {unknown}")
-    return limits | dict(rule.thresholds if rule else {})
+        names = ", ".join(slow.defaults)
+        raise Invalid(f"{slow.name}: expected thresholds {names}, found {unknown}")
 
 
 def chance(slow: Slow, limits: Mapping[str, float], rate: int) -> float:
