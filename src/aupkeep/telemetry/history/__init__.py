@@ -10,8 +10,8 @@ enclose its own. `History.flows(address, from, until)` reads it back, `query` ru
 
 Design notes, with what each choice costs:
 
-* What comes is written by kernels of our own (`packed`), at a third of Arrow's cost; it is melted
-  by Arrow. Only the collector needs numba: `layout` has what readers and melting need.
+* What comes is written by kernels of our own (`packed`), at half of Arrow's cost; it is melted by
+  Arrow. Only the collector needs numba: `layout` has what readers and melting need.
 * No database file: a reader never waits for the writer, and a crash spoils at most a temporary
   file. The cost: small files until they are melted, and each row is written about twice.
 * Addresses are two unsigned 64-bit columns. Readers see one UHUGEINT, IPv4 as `::ffff:a.b.c.d`, so
