@@ -1,6 +1,6 @@
 """What detectors are given: the window's entries as records, and how to make a hit of one."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,8 @@ from aupkeep.model.subject import Address
 from aupkeep.telemetry.around import Contact
 from aupkeep.telemetry.chance import FEWEST, Need
 from aupkeep.telemetry.detector import Detector, Hit, Mode
-from aupkeep.telemetry.looks.alive import Sorted, alive
+from aupkeep.telemetry.looks.alive import Sorted, alive, room
+from aupkeep.telemetry.looks.met import Whom, met
 from aupkeep.telemetry.mixing import distinct, marked
 from aupkeep.telemetry.own import Own
 from aupkeep.telemetry.rows import Rows, halves
@@ -21,8 +22,9 @@ from aupkeep.telemetry.window.shape import IN, OUT, RING, TRACKED, WINDOW, Count
 from aupkeep.telemetry.window.state import State
 
 ORDER = list(Mode)
-NEARLY = 0.97  # of a number of peers: a sketch counts a little less now and then
+NEARLY = 0.97  # of a number: a sketch counts a little less now and then
 Places = NDArray[np.int64]
+Counting = Callable[[NDArray[Any]], NDArray[np.float64]]
 
 
 def at_most(mode: Mode, cap: Mode) -> Mode:
@@ -46,7 +48,7 @@ class View:
         self._modes = modes or {}
         self.followed = followed(state.house)
         self._sorted: dict[str, Sorted] = {}
-        self._slots: dict[tuple[str, Tag], NDArray[np.int32]] = {}
+        self._own: dict[tuple[str, Tag], NDArray[np.int32]] = {}
         self.tables = {name: state.table(name) for name in SHOWN}
 
     @property
@@ -63,33 +65,27 @@ class View:
         found = self._live("fan", tag, "failed", least)
         if not len(found):
             return
-        entry = self.tables["fan"].entry
-        count = distinct(entry["sketch"][found])
-        if peers:
-            enough = count >= fewest(peers, entry["rate"][found]) * NEARLY
-            found, count = found[enough], count[enough]
+        found, count = self._many("fan", found, distinct, "sketch", peers)
         for row, many, at in self._shown("fan", found, count):
             yield Seen._make((*row, many, 0.0, at))
 
-    def pairs(self, tag: Tag, least: float = 2) -> Iterator[Seen]:
-        """Peers that were tried at least so often, the most first."""
+    def pairs(self, tag: Tag, least: float = 2, ports: float = 0) -> Iterator[Seen]:
+        """Peers that were tried at least so often, the most first; `ports`: at so many of them."""
         found = self._live("pair", tag, "failed", least)
         if not len(found):
             return
-        ports = marked(self.tables["pair"].entry["words"][found])
-        for row, many, at in self._shown("pair", found, ports):
+        found, count = self._many("pair", found, marked, "words", ports)
+        for row, many, at in self._shown("pair", found, count):
             yield Seen._make((*row, 0, 0.0, 1.0, many, at))
 
     def pair(self, tag: Tag, slot: int, peer: Address) -> tuple[float, float]:
         """What an own address tried of one peer: packets and different ports."""
-        found, entry = self._of("pair", tag, slot), self.tables["pair"].entry
-        hi, lo = halves(peer)
-        found = found[entry["lo"][found] == lo]
-        same = (entry["hi"][found] == hi) & (entry["family"][found] == peer.version)
-        found = found[same & (entry["failed"][found] > 1)]
-        if not len(found):
+        entry, (hi, lo) = self.tables["pair"].entry, halves(peer)
+        whom = Whom(slot, peer.version, np.uint64(hi), np.uint64(lo))
+        at = met(entry, self._alive("pair", tag), self._slots("pair", tag), whom)
+        if at < 0 or entry["failed"][at] < 2:  # noqa: PLR2004 - of one try nothing is said
             return 0.0, 0.0
-        return float(entry["packets"][found[0]]), float(marked(entry["words"][found[0]]))
+        return float(entry["packets"][at]), float(marked(entry["words"][at]))
 
     def sessions(self, tag: Tag, least: float = 2, what: str = "count") -> Iterator[Sessions]:
         """Peers' services with at least so many sessions (packets, bytes), the most first."""
@@ -159,27 +155,42 @@ class View:
         known = self._sorted.get(name)
         if known is None:  # nothing changes while a view is looked at
             key, last = self.tables[name].key, self.state.house[name]["last"][0]
-            known = Sorted(np.empty(len(WINDOW) + 2, np.int64), np.empty(len(key), np.int64))
+            known = self._sorted[name] = room(len(WINDOW), len(key))
             alive(key, last, PURPOSE, WINDOW, self.now, known)
-            self._sorted[name] = known
         return known.of(tag)
+
+    def _slots(self, name: str, tag: Tag) -> NDArray[np.int32]:
+        """The own addresses of those."""
+        known = self._own.get((name, tag))
+        if known is None:
+            known = self._own[name, tag] = self.tables[name].entry["slot"][self._alive(name, tag)]
+        return known
 
     def _of(self, name: str, tag: Tag, slot: int) -> Places:
         """Those of one own address."""
-        slots = self._slots.get((name, tag))
-        if slots is None:
-            slots = self._slots[name, tag] = self.tables[name].entry["slot"][self._alive(name, tag)]
-        return self._alive(name, tag)[np.flatnonzero(slots == slot)]
+        mine = self._slots(name, tag) == slot
+        return self._alive(name, tag)[np.flatnonzero(mine)]
 
     def _live(self, name: str, tag: Tag, what: str, least: float) -> Places:
         """Entries that have so many; of sampled ones a few are enough to be looked at."""
         found, table = self._alive(name, tag), self.tables[name]
         if what != "packets":  # who was claimed less often cannot have as many
             found = found[table.weight[found] >= min(least, FEWEST)]
+        if not len(found):
+            return found
         counts = table.entry[what][found].astype(np.float64)
         enough = counts >= fewest(least, table.entry["rate"][found])
         order = np.argsort(-counts[enough], kind="stable")
         return found[enough][order]
+
+    def _many(
+        self, name: str, found: Places, counts: Counting, what: str, least: float
+    ) -> tuple[Places, NDArray[np.float64]]:
+        """Those of which a sketch says that there were about so many, and how many."""
+        entry = self.tables[name].entry
+        count = counts(entry[what][found])
+        enough = count >= fewest(least, entry["rate"][found]) * NEARLY
+        return found[enough], count[enough]
 
     def _shown(self, name: str, found: Places, beside: NDArray[Any]) -> Iterator[Any]:
         """Entries as plain numbers, something of each beside them, and their places."""

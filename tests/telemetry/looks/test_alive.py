@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aupkeep.telemetry.looks.alive import Sorted, alive
+from aupkeep.telemetry.looks.alive import alive, room
 from aupkeep.telemetry.window.place import PURPOSE
 from aupkeep.telemetry.window.shape import WINDOW
 
@@ -20,7 +20,7 @@ ENTRY = st.tuples(
 def test_finds_what_a_plain_loop_finds(entries):
     key = np.array([(rest << 4 | tag) * used for used, tag, rest, _ in entries], np.uint64)
     last = np.array([NOW - age for *_, age in entries], np.int64)
-    found = Sorted(np.full(len(WINDOW) + 2, 7), np.full(len(key), 7))
+    found = room(len(WINDOW), len(key))
     alive(key, last, PURPOSE, WINDOW, NOW, found)
     for tag in range(len(WINDOW)):
         assert found.of(tag).tolist() == [

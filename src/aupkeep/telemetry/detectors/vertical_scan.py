@@ -19,7 +19,7 @@ def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
     """Hosts of which many ports were tried in vain."""
     for tag, transport in WORDS.items():
         least = limits["ports" if tag == Tag.TCP else "udp_ports"]
-        for seen in view.pairs(tag, least):
+        for seen in view.pairs(tag, least, least):
             wanted = need(least, seen.rate, seen.each)
             if seen.ports < wanted.seen * 0.97 or seen.failed_share < limits["failed_share"]:
                 continue

@@ -16,10 +16,16 @@ class Sorted(NamedTuple):
 
     ends: Numbers  # two more than there are tags
     places: Numbers  # as many as the table has
+    some: Numbers  # as many again, for the work itself
 
     def of(self, tag: int) -> Numbers:
         """The places of a tag, in their order."""
         return self.places[self.ends[tag] : self.ends[tag + 1]]
+
+
+def room(tags: int, size: int) -> Sorted:
+    """Room for the places of a table of that size."""
+    return Sorted(np.empty(tags + 2, np.int64), *(np.empty(size, np.int64) for _ in range(2)))
 
 
 @kernel
@@ -31,16 +37,17 @@ def alive(
 
     `purpose` are the bits of a key that hold its tag, `windows` the ms of each; a key of 0 is free.
     """
-    ends, places = found.ends, found.places
+    ends, some, count = found.ends, found.some, 0
     ends[:] = 0
     for at in range(len(key)):
         tag = whole(key[at] & purpose)
         if key[at] != 0 and now - last[at] <= windows[tag]:
+            some[count] = at
+            count += 1
             ends[tag + 2] += 1
     for tag in range(len(windows)):
         ends[tag + 2] += ends[tag + 1]
-    for at in range(len(key)):
+    for at in some[:count]:
         tag = whole(key[at] & purpose)
-        if key[at] != 0 and now - last[at] <= windows[tag]:
-            places[ends[tag + 1]] = at
-            ends[tag + 1] += 1
+        found.places[ends[tag + 1]] = at
+        ends[tag + 1] += 1
