@@ -1,7 +1,7 @@
 """What flowed: rows are kept as Parquet by hour and site, asked by DuckDB, and forgotten in time.
 
 The collector hands its rows to `Archive.append`, which copies them. After a second or 100,000 rows
-a thread of its own lays them apart into columns and writes those, packed, as
+a thread of its own lays them apart into columns and writes those as
 `site=berlin/hour=2026-03-01T12/00000041-00000041.parquet`, under another name first, then renamed.
 Every now and then `tidy` melts many small files into one, `00000001-00000063.parquet`; whoever
 reads sees either those parts or the whole, never both, since a file is hidden by one whose numbers
@@ -10,8 +10,8 @@ enclose its own. `History.flows(address, from, until)` reads it back, `query` ru
 
 Design notes, with what each choice costs:
 
-* What comes is written by kernels of our own (`packed`), at half of Arrow's cost; it is melted by
-  Arrow. Only the collector needs numba: `layout` has what readers and melting need.
+* What comes is written at little cost, as LZ4, and melted into less room, as zstd. Only the
+  collector needs numba: `layout` has what readers and melting need.
 * No database file: a reader never waits for the writer, and a crash spoils at most a temporary
   file. The cost: small files until they are melted, and each row is written about twice.
 * Addresses are two unsigned 64-bit columns. Readers see one UHUGEINT, IPv4 as `::ffff:a.b.c.d`, so

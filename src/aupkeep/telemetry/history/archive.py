@@ -25,7 +25,6 @@ from typing import IO
 from aupkeep.model.errors import Conflict
 from aupkeep.model.subject import Address
 from aupkeep.telemetry.history.columns import Buffer, Chosen, Columns, warm, write
-from aupkeep.telemetry.history.packed.chunk import Room
 from aupkeep.telemetry.history.shelf import HOUR, hour_folder, next_number, place, reap
 from aupkeep.telemetry.rows import Exporters, Rows
 
@@ -69,7 +68,7 @@ class Archive:
         self._number = next_number(root)
         warm()
         self._filling, self._spare = Buffer(most), Buffer(most)
-        self._columns, self._room = Columns(most), Room(most)  # the writer's
+        self._columns = Columns(most)  # the writer's
         self._exporters = Exporters()
         self._since: int | None = None  # when the first row of the buffer came
         self._now = 0
@@ -151,9 +150,7 @@ class Archive:
         try:
             self._ask_for_room()
             table = self._columns.table(chosen, site, exporters)
-            path = place(
-                folder, number, number, lambda to: write(table, to, self._room), held=False
-            )
+            path = place(folder, number, number, lambda to: write(table, to), held=False)
         except OSError as error:
             self._lost["full" if error.errno == errno.ENOSPC else "failed"] += count
             self._trouble = str(error)

@@ -6,16 +6,15 @@ from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
-from aupkeep.telemetry.history.layout import BOUNDED, EXPORTER, FIELDS, NAMES, SITE, TIMES
-from aupkeep.telemetry.history.packed import kernels
-from aupkeep.telemetry.history.packed.chunk import Column, Numbers, Room, Texts
-from aupkeep.telemetry.history.packed.file import pieces
+from aupkeep.telemetry.history import apart
+from aupkeep.telemetry.history.apart import Numbers
+from aupkeep.telemetry.history.layout import EXPORTER, FIELDS, NAMES, SCHEMA, SITE, TIMES, quick
 from aupkeep.telemetry.rows import BARE, ROW, Exporters, Rows, empty
 
 Chosen: TypeAlias = NDArray[np.bool_] | None  # None: all rows
-Table: TypeAlias = Mapping[str, Column]
 
 
 class Buffer:
@@ -50,20 +49,20 @@ class Columns:
     def __init__(self, most: int) -> None:
         """Room for so many rows, taken at once."""
         self.count = 0
-        names = kernels.NAMES
-        self._wide = tuple(np.empty((len(names[n]), most), f"u{n}") for n in kernels.WIDTHS)
+        names = apart.NAMES
+        self._wide = tuple(np.empty((len(names[n]), most), f"u{n}") for n in apart.WIDTHS)
         self._parts = {
             name: part.view(ROW[name])
-            for width, table in zip(kernels.WIDTHS, self._wide, strict=True)
+            for width, table in zip(apart.WIDTHS, self._wide, strict=True)
             for name, part in zip(names[width], table, strict=True)
         }
 
     def lay(self, rows: Rows) -> None:
         """These rows, one or more, instead of those before."""
         self.count = len(rows)
-        each = ((width, ROW.itemsize // width) for width in kernels.WIDTHS)
+        each = ((width, ROW.itemsize // width) for width in apart.WIDTHS)
         wide = tuple(rows.view(f"u{width}").reshape(-1, count) for width, count in each)
-        kernels.apart(wide, self._wide)
+        apart.apart(wide, self._wide)
 
     def filed(self, hour_ms: int, first: int, last: int) -> tuple[NDArray[np.int64], int]:
         """The hour, counted from 1970, under which each row is filed; how many are dated wrongly.
@@ -103,21 +102,25 @@ class Columns:
             if chosen.any():
                 yield int(hour), chosen
 
-    def table(self, chosen: Chosen, site: str, exporters: Exporters) -> Table:
+    def table(self, chosen: Chosen, site: str, exporters: Exporters) -> pa.Table:
         """The rows (None: all) as a file has them; the exporter is written out as text."""
         columns = {name: self._column(name) for name in self._parts}
         if chosen is not None:
             columns = {name: column[chosen] for name, column in columns.items()}
         columns.update(_timed(columns))
         names = [str(address) if address else "" for address in exporters.addresses]
-        return {
-            **{NAMES.get(name, name): columns[name] for name in FIELDS},
-            EXPORTER: Texts(columns[EXPORTER], names),
-            SITE: Texts(np.zeros(len(columns[EXPORTER]), np.uint8), [site]),
-        }
+        arrays = {NAMES.get(name, name): pa.array(columns[name]) for name in FIELDS}
+        arrays[EXPORTER] = _texts(columns[EXPORTER], names)
+        arrays[SITE] = _texts(np.zeros(len(columns[EXPORTER]), np.int32), [site])
+        return pa.table(arrays, SCHEMA)
 
     def _column(self, name: str) -> Numbers:
         return self._parts[name][: self.count]
+
+
+def _texts(places: Numbers, texts: Sequence[str]) -> pa.Array:
+    """A column of text: for each row the place of its text."""
+    return pa.DictionaryArray.from_arrays(pa.array(places.astype(np.int32)), pa.array(texts))
 
 
 def _timed(columns: Mapping[str, Numbers]) -> Mapping[str, Numbers]:
@@ -131,22 +134,16 @@ def _timed(columns: Mapping[str, Numbers]) -> Mapping[str, Numbers]:
     }
 
 
-def write(table: Table, path: Path, room: Room) -> None:
-    """One Parquet file of one row or more. Raises `OSError`."""
-    with path.open("wb") as file:
-        file.writelines(pieces(table, BOUNDED, room))
+def write(table: pa.Table, path: Path) -> None:
+    """One Parquet file. Raises `OSError`."""
+    try:
+        with quick(path) as file:
+            file.write_table(table)
+    except pa.ArrowException as error:
+        raise OSError(f"Parquet: {error}") from error
 
 
 @cache
 def warm() -> None:
-    """Compile the loops, so that no first file does it while rows come."""
-    rows = empty(kernels.FEW + 1)
-    for name in ROW.names or ():
-        rows[name] = np.arange(len(rows)).astype(ROW[name])
-    rows[EXPORTER] = 0
-    exporters = Exporters()
-    exporters.number(None)
-    columns = Columns(len(rows))
-    columns.lay(rows)
-    table = columns.table(None, "", exporters)
-    b"".join(pieces(table, BOUNDED, Room(len(rows))))
+    """Compile the loop, so that no first file does it while rows come."""
+    Columns(1).lay(empty(1))

@@ -11,7 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 from pyarrow import parquet
 
-from aupkeep.telemetry.history.layout import EXPORTER, SCHEMA, SITE, writer
+from aupkeep.telemetry.history.layout import EXPORTER, SCHEMA, SITE, small
 from aupkeep.telemetry.history.shelf import HOUR, Part, hours, parts, place, remove
 
 CROWD = 64  # parts of a running hour
@@ -75,7 +75,7 @@ def _readable(path: Path) -> bool:
 
 def _copy(run: Sequence[Part], path: Path) -> None:
     waiting: list[pa.Table] = []
-    with writer(path) as file:
+    with small(path) as file:
         for table in _pieces(run):
             waiting.append(table)
             waiting = _pour(waiting, file, GROUP)
