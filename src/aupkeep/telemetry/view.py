@@ -19,7 +19,7 @@ from aupkeep.telemetry.seen import HEADS, SHOWN, Seen, Sessions
 from aupkeep.telemetry.window.asked import ONE_WAY
 from aupkeep.telemetry.window.place import PURPOSE
 from aupkeep.telemetry.window.shape import IN, OUT, RING, TRACKED, WINDOW, Count, Tag
-from aupkeep.telemetry.window.state import State
+from aupkeep.telemetry.window.state import TABLES, State
 
 ORDER = list(Mode)
 NEARLY = 0.97  # of a number: a sketch counts a little less now and then
@@ -49,7 +49,7 @@ class View:
         self.followed = followed(state.house)
         self._sorted: dict[str, Sorted] = {}
         self._own: dict[tuple[str, Tag], NDArray[np.int32]] = {}
-        self.tables = {name: state.table(name) for name in SHOWN}
+        self.tables = {name: state.table(name) for name in TABLES}
 
     @property
     def blind(self) -> bool:
@@ -110,6 +110,12 @@ class View:
         entry, at = self.tables["session"].entry, self._of("session", tag, slot)
         at = at[(entry["port"][at] == port) & (entry["in_bytes"][at] > 0)]
         return float(entry["bytes"][at].sum()), float(entry["in_bytes"][at].sum())
+
+    def minute(self, slot: int, port: int) -> tuple[float, float]:
+        """The same of all its peers, within the last minute."""
+        entry, at = self.tables["lanes"].entry, self._of("lanes", Tag.AMPLIFY, slot)
+        at = at[entry["port"][at] == port]
+        return float(entry["answered"][at].sum()), float(entry["asked"][at].sum())
 
     def failed(self, slot: int, ports: Collection[int]) -> int:
         """How many TCP tries of an own address at these ports failed."""

@@ -26,7 +26,7 @@ from aupkeep.telemetry.window.add import add
 from aupkeep.telemetry.window.asked import settle
 from aupkeep.telemetry.window.pass_on import advance
 from aupkeep.telemetry.window.shape import GRACE, Lost
-from aupkeep.telemetry.window.state import state
+from aupkeep.telemetry.window.state import TABLES, state
 
 JUMP = 600_000  # ms
 TOLD = 8  # peers or ports of one subject told by one detector within its cool-down
@@ -77,7 +77,7 @@ class Watch:
         """What could not be kept or counted, by reason."""
         house = self.state.house[0]
         numbers = {one.name.lower(): int(house["lost"][one]) for one in Lost}
-        tables = {name: int(house[name]["lost"]) for name in ("fan", "pair", "session", "asked")}
+        tables = {name: int(house[name]["lost"]) for name in TABLES}
         more = {"overflow": self.own.overflow, "jumps": self.jumps}
         return Counter({**numbers, **tables, **more})
 

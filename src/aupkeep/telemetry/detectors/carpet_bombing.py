@@ -10,10 +10,8 @@ from aupkeep.telemetry.chance import need
 from aupkeep.telemetry.detector import Detector, Hit, Mode
 from aupkeep.telemetry.seen import Seen
 from aupkeep.telemetry.view import View
-from aupkeep.telemetry.window.shape import IN, OUT, Count
+from aupkeep.telemetry.window.shape import GROUP, IN, UNASKED
 
-UNASKED = [Count.SYN, Count.UDP, Count.ICMP, Count.FRAGMENT]
-GROUP = 256  # addresses: a /24
 SHORTEST = 10.0  # seconds of a minute before it is a rate
 
 
@@ -22,20 +20,16 @@ def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
     dense = view.own.dense
     if not dense:
         return
-    minute = view.state.slots["minute"][:dense]
-    unasked = np.zeros(dense)
-    for what in UNASKED:
-        unasked += minute[:, IN, what]
-    sums = np.add.reduceat(unasked, np.arange(0, dense, GROUP))
+    back, sums = view.state.house["groups"][0].T
     seconds = max(view.now / 1000 % 60, SHORTEST)
-    for at in np.flatnonzero(sums >= limits["per_second"] * seconds):
-        first = int(at) * GROUP
-        into, out = unasked[first : first + GROUP], minute[first : first + GROUP, OUT]
-        back = float(out[:, UNASKED].sum(dtype=np.float64))
-        if back > limits["answered"] * sums[at] or (into > 0).sum() < limits["addresses"]:
+    for at in np.flatnonzero(sums >= limits["per_second"] * seconds).tolist():
+        if back[at] > limits["answered"] * sums[at]:
             continue
-        if into.max() / sums[at] <= limits["largest_share"]:
-            yield _hit(view, limits, into, first, seconds)
+        group = slice(at * GROUP, min((at + 1) * GROUP, dense))
+        into = view.state.slots["minute"][group, IN][:, UNASKED].sum(1, dtype=np.float64)
+        wide = int((into > 0).sum()) >= limits["addresses"]
+        if wide and float(into.max()) <= limits["largest_share"] * into.sum():
+            yield _hit(view, limits, into, group.start, seconds)
 
 
 def _hit(

@@ -10,7 +10,7 @@ from aupkeep.model.finding import Role
 from aupkeep.telemetry.chance import need
 from aupkeep.telemetry.detector import Detector, Hit, Mode
 from aupkeep.telemetry.view import View
-from aupkeep.telemetry.window.shape import AMPLIFIERS, GRACE, Tag
+from aupkeep.telemetry.window.shape import GRACE, Tag
 
 PUBLIC = frozenset({53, 123, 3478, 27015})  # meant for everybody
 
@@ -22,10 +22,8 @@ def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
         if seen.peers < wanted.seen * 0.97 or seen.until - seen.at < GRACE:
             continue
         out, asked = view.answered(Tag.AMPLIFY, seen.slot, seen.port)
-        minute = view.state.slots[seen.slot]["amplify"][AMPLIFIERS.index(seen.port)]
-        factor = (
-            min(out / asked, float(minute[0, 1] / minute[1, 1])) if asked and minute[1, 1] else 0
-        )
+        now_out, now_asked = view.minute(seen.slot, seen.port)
+        factor = min(out / asked, now_out / now_asked) if asked and now_asked else 0
         if factor < limits["public_factor" if seen.port in PUBLIC else "factor"]:
             continue
         yield view.hit(

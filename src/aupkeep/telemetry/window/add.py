@@ -33,6 +33,7 @@ from aupkeep.telemetry.window.tries import (
     fan,
     fan_good,
     fan_inbound,
+    lane,
     lengthen,
     pair,
     pair_good,
@@ -174,6 +175,7 @@ def talks(one: Fact) -> bool:
 def udp_out(house: Any, one: Fact, side: Side) -> None:  # noqa: ANN401 - one numpy record
     """Replies from services that amplify, and requests."""
     if house["ports"][one.sport, 1] != NO_LANE:
+        lane(house["lanes"], one.sport, side)["answered"] += one.bytes
         if one.sport != DNS or one.bytes >= LARGE * one.packets:
             fan(house["fan"], TAG_AMPLIFY, one.sport, one, side)
             session(house["session"], TAG_AMPLIFY, one.sport, one, side)
@@ -194,13 +196,12 @@ def entering(house: Any, one: Fact, side: Side) -> None:  # noqa: ANN401 - one n
         at = find(house["session"], peer_key(house["session"], side, tag, one.sport))
         if at >= 0:
             answered(house["session"]["entry"][at], one, opened)
-    elif one.proto == UDP and one.dport >= SYSTEM and one.rate == 1:
-        if house["ports"][one.dport, 1] == NO_LANE:
-            ask(house["asked"], one, side)
-        else:
+    elif one.proto == UDP and one.dport >= 0:
+        if house["ports"][one.dport, 1] != NO_LANE:
+            lane(house["lanes"], one.dport, side)["asked"] += one.bytes
             requested(house["session"], one, side)
-    elif one.proto == UDP and one.dport >= 0 and house["ports"][one.dport, 1] != NO_LANE:
-        requested(house["session"], one, side)
+        elif one.dport >= SYSTEM and one.rate == 1:
+            ask(house["asked"], one, side)
     elif one.echo == REPLY:
         fan_inbound(house["fan"], side.slot, TAG_ECHO, 0)
 

@@ -53,12 +53,12 @@ def settle(houses: Rows, now: int, age: int) -> None:
     Exporters that show few rows towards us show no replies either; then silence proves nothing.
     """
     house = houses[0]
-    key, entry = house["asked"]["key"], house["asked"]["entry"]
+    place, entry = house["asked"]["place"], house["asked"]["entry"]
     blind = house["rows"][0] > ONE_WAY * (house["rows"][1] + 1)
-    for at in range(len(key)):
-        if key[at] != FREE and now - entry[at]["first"] > age:
+    for at in range(len(place)):
+        if place[at]["key"] != FREE and now - entry[at]["first"] > age:
             judge(house["fan"], house["pair"], entry[at], now, whole(blind))
-            key[at] = FREE
+            place[at]["key"] = FREE
 
 
 @kernel

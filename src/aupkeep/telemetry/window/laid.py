@@ -8,11 +8,9 @@ from numpy.typing import NDArray
 from aupkeep.telemetry.kernel import kernel
 from aupkeep.telemetry.mixing import mark, mix3, note, whole
 from aupkeep.telemetry.window.fact import ICMP4, ICMP6, TCP, TRIED, UDP, Fact, Side
-from aupkeep.telemetry.window.shape import NO_LANE, OUT, RING, TOPS, Count, Lost, Port
+from aupkeep.telemetry.window.shape import GROUP, RING, TOPS, Count, Lost, Port
 
-BYTES, PACKETS, FLOWS, FAILED = (
-    int(Count.BYTES), int(Count.PACKETS), int(Count.FLOWS), int(Count.FAILED)
-)  # fmt: skip
+BYTES, PACKETS = int(Count.BYTES), int(Count.PACKETS)
 SYNS, UDPS, ICMPS, FRAGMENTS = (
     int(Count.SYN), int(Count.UDP), int(Count.ICMP), int(Count.FRAGMENT)
 )  # fmt: skip
@@ -41,9 +39,7 @@ def measure(house: Any, it: Any, one: Fact, side: Side) -> None:  # noqa: ANN401
     service = serving(house["ports"], one)
     mail = whole(one.proto == TCP and service >= 0 and house["ports"][service, 0] & MAIL != 0)
     sort = Sort(side.way, category(one), mail, service)
-    count(it, one, sort)
-    if one.proto == UDP and one.sport >= 0:
-        amplified(it, house["ports"], side.way, one)
+    count(house, it, one, sort, side.slot)
     place = follow(house, it, side)
     if place != NONE:
         lay(house["tracked"][place], one, sort)
@@ -77,37 +73,23 @@ def add_to(cell: Floats, one: Fact, sort: Sort, share: float) -> None:
     """Add a share of a row to one cell of counters."""
     cell[BYTES] += one.bytes * share
     cell[PACKETS] += one.packets * share
-    cell[FLOWS] += one.rate * share
     if sort.what != NONE:
         cell[sort.what] += one.packets * share
-    if sort.what == SYNS:
-        cell[FAILED] += one.rate * share
     if sort.mail:
         cell[MAILS] += one.packets * share
 
 
 @kernel
-def count(it: Any, one: Fact, sort: Sort) -> None:  # noqa: ANN401 - one numpy record
+def count(house: Any, it: Any, one: Fact, sort: Sort, slot: int) -> None:  # noqa: ANN401 - numpy records
     """Count a row in a slot. A long flow gives a second, a minute, only what it had in one."""
-    length = max(one.end - one.start, 1)
-    add_to(it["second"][sort.way], one, sort, min(1.0, SECOND / length))
-    add_to(it["minute"][sort.way], one, sort, min(1.0, MINUTE / length))
+    length = one.end - one.start
+    add_to(it["second"][sort.way], one, sort, SECOND / length if length > SECOND else 1.0)
+    share = MINUTE / length if length > MINUTE else 1.0
+    add_to(it["minute"][sort.way], one, sort, share)
+    if sort.what not in (NONE, TCPS) and slot < len(house["groups"]) * GROUP:
+        house["groups"][slot // GROUP, sort.way] += one.packets * share
     it["rate"][0] = max(it["rate"][0], one.rate)
     it["unknown"][0] |= one.unknown
-
-
-@kernel
-def amplified(it: Any, ports: Bytes, way: int, one: Fact) -> None:  # noqa: ANN401 - one numpy record
-    """Count UDP of services that amplify: lanes as `shape.LANES` says."""
-    theirs, ours = (one.dport, one.sport) if way == OUT else (one.sport, one.dport)
-    service = whole(ports[ours, 1])
-    if service != NO_LANE:
-        it["amplify"][service, 0 if way == OUT else 1, 0] += one.packets
-        it["amplify"][service, 0 if way == OUT else 1, 1] += one.bytes
-    service = whole(ports[theirs, 1])
-    if service != NO_LANE:
-        it["amplify"][service, 3 if way == OUT else 2, 0] += one.packets
-        it["amplify"][service, 3 if way == OUT else 2, 1] += one.bytes
 
 
 @kernel
@@ -135,7 +117,6 @@ def follow(house: Any, it: Any, side: Side) -> int:  # noqa: ANN401 - numpy reco
 def lay(it: Any, one: Fact, sort: Sort) -> None:  # noqa: ANN401 - one numpy record
     """Spread a row over the seconds and minutes in which its packets were sent."""
     spread(it["seconds"], it["second"], one, sort, SECOND)
-    spread(it["minutes"], it["minute"], one, sort, MINUTE)
 
 
 @kernel

@@ -70,7 +70,6 @@ def clear(it: Any) -> None:  # noqa: ANN401 - one numpy record
     """Make a place as if nobody had ever been tracked in it."""
     it["slot"], it["hot"] = -1, 0
     it["second"][:] = -1
-    it["minute"][:] = -1
     it["peers"][:, :, :] = 0
     it["ports"][:, :, :] = 0
     it["peer"][:, :, :] = 0
@@ -81,9 +80,8 @@ def clear(it: Any) -> None:  # noqa: ANN401 - one numpy record
 def turn(state: State, minutes: int) -> None:
     """Close the minute: the last one is kept, or none when a whole minute was silent."""
     slots, house, tracked = state.slots, state.house[0], state.tracked
-    slots["last"] = slots["minute"] if minutes == 1 else 0
     slots["minute"] = 0
-    slots["amplify"] = 0
+    house["groups"] = 0
     for what in ("rate", "unknown"):
         slots[what][:, 1] = slots[what][:, 0]
         slots[what][:, 0] = 0

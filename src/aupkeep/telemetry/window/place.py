@@ -10,6 +10,7 @@ from aupkeep.telemetry.window.shape import PROBES
 
 FOREVER = 1 << 62
 FREE = np.uint64(0)
+LOW = 0xFFFFFFFF  # of a time in ms: those of 49 days
 PURPOSE = np.uint64(15)  # the bits of a key that say what it is for
 
 
@@ -22,22 +23,27 @@ def key_of(table: Any, one: np.uint64, two: np.uint64, three: np.uint64, tag: in
 @kernel
 def find(table: Any, wanted: np.uint64) -> int:  # noqa: ANN401 - one numpy record
     """The place of a key, -1: none."""
-    key = table["key"]
-    mask = len(key) - 1
-    start = whole(wanted >> np.uint64(32))
+    place = table["place"]
+    mask, first = len(place) - 1, first_of(wanted)
     for step in range(PROBES):
-        at = (start + step) & mask
-        if key[at] == wanted:
+        at = (first + step) & mask
+        if place[at]["key"] == wanted:
             return at
     return -1
 
 
 @kernel
-def worth(table: Any, at: int, now: int, window: int) -> int:  # noqa: ANN401 - one numpy record
+def first_of(wanted: np.uint64) -> int:
+    """The first of the places that a key may stand in; it begins a line of memory."""
+    return whole(wanted >> np.uint64(32)) & ~3
+
+
+@kernel
+def worth(place: Any, now: int, window: int) -> int:  # noqa: ANN401 - one numpy record
     """How much would be forgotten with an entry: 0 when it is free or over."""
-    if table["key"][at] == FREE or now - table["last"][at] > window:
+    if place["key"] == FREE or (now & LOW) - place["last"] & LOW > window:
         return 0
-    return whole(table["weight"][at])
+    return whole(place["weight"])
 
 
 @kernel
@@ -47,17 +53,17 @@ def claim(table: Any, wanted: np.uint64, now: int, window: int) -> int:  # noqa:
     An entry that begins is to be cleared by the caller. A new key takes a free place, one whose
     window is over, or that of the entry that counts least.
     """
-    mask = len(table["key"]) - 1
-    start = whole(wanted >> np.uint64(32))
+    place = table["place"]
+    mask, first = len(place) - 1, first_of(wanted)
     chosen, least = -1, 0
     for step in range(PROBES):
-        at = (start + step) & mask
-        if table["key"][at] == wanted:
+        at = (first + step) & mask
+        if place[at]["key"] == wanted:
             it = table["entry"][at]
-            table["weight"][at] += 1
-            it["last"], table["last"][at] = now, now
+            place[at]["weight"] += 1
+            it["last"], place[at]["last"] = now, now & LOW
             return at if now - it["first"] <= window else begin(table, at, wanted, now)
-        cost = worth(table, at, now, window)
+        cost = worth(place[at], now, window)
         if chosen < 0 or cost < least:
             chosen, least = at, cost
     table["lost"] += least > 0
@@ -67,10 +73,10 @@ def claim(table: Any, wanted: np.uint64, now: int, window: int) -> int:  # noqa:
 @kernel
 def begin(table: Any, at: int, wanted: np.uint64, now: int) -> int:  # noqa: ANN401 - one numpy record
     """Let an entry begin now."""
-    table["key"][at] = wanted
+    place = table["place"][at]
+    place["key"], place["last"], place["weight"] = wanted, now & LOW, 1
     it = table["entry"][at]
     it["first"], it["last"] = now, now
     it["began"], it["until"] = FOREVER, 0
     it["rate"], it["inner"], it["unknown"] = 0, 0, 0
-    table["weight"][at], table["last"][at] = 1, now
     return -1 - at

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aupkeep.telemetry.mixing import REGISTERS, WORDS
+from aupkeep.telemetry.own import DENSE
 
 OUT, IN = 0, 1  # seen from our own address
 
@@ -16,17 +17,17 @@ class Count(IntEnum):
 
     BYTES = 0
     PACKETS = 1
-    FLOWS = 2
-    SYN = 3  # packets of flows that never got beyond SYN
-    UDP = 4  # packets, but for fragments
-    ICMP = 5  # packets
-    FRAGMENT = 6  # packets
-    FAILED = 7  # tries without an answer: rows
-    MAIL = 8  # packets to the mail ports
-    TCP = 9  # packets
+    SYN = 2  # packets of flows that never got beyond SYN
+    UDP = 3  # packets, but for fragments
+    ICMP = 4  # packets
+    FRAGMENT = 5  # packets
+    TCP = 6  # packets
+    MAIL = 7  # packets to and from the mail ports
 
 
 COUNTS = len(Count)
+UNASKED = (Count.SYN, Count.UDP, Count.ICMP, Count.FRAGMENT)  # what nobody may have asked for
+GROUP = 256  # addresses of one of our /24
 FLOORS = {  # a second (with sampling multiplied out) from which on an address is tracked
     Count.BYTES: 12_500_000.0, Count.PACKETS: 10_000.0, Count.SYN: 20.0, Count.UDP: 400.0,
     Count.ICMP: 25.0, Count.FRAGMENT: 50.0,
@@ -58,6 +59,7 @@ FANS = 1 << 15
 PAIRS = 1 << 15
 SESSIONS = 1 << 16
 ASKED = 1 << 17
+LANES = 1 << 13
 CONTACT_PROBES = 16
 PROBES = 8  # places that a key may stand in
 GRACE = 20_000  # ms until a UDP request without a reply has failed: above exporters' idle 15 s
@@ -74,7 +76,6 @@ AMPLIFIERS = (
     5353, 5683, 10001, 11211, 27015,
 )  # fmt: skip
 NO_LANE = 255
-LANES = 4  # replies out, requests in, replies in (victim), requests out
 SLOT = np.dtype(  # what each row touches comes first, so that it lies together
     [
         ("track", "i4"),  # place among the tracked, -1: none
@@ -83,20 +84,24 @@ SLOT = np.dtype(  # what each row touches comes first, so that it lies together
         ("service", "u1"),  # 1: one of the provider's own services
         ("second", "f4", (2, COUNTS)),  # the current one, as rows come in: [out or in, counter]
         ("minute", "f4", (2, COUNTS)),
-        ("last", "f4", (2, COUNTS)),  # the minute before
         ("mean", "f4", (2, COUNTS)),  # a second's, decaying over five minutes
-        ("amplify", "f4", (len(AMPLIFIERS), LANES, 2)),  # packets, bytes of this minute
     ],
     align=True,
 )
-PLACE = np.dtype(
+PLACE = np.dtype(  # of a hashed table; four are a line of memory
+    [
+        ("key", "u8"),  # 0: free; the last four bits are its purpose, a `Tag`
+        ("last", "u4"),  # ms when it was claimed last, modulo 2**32
+        ("weight", "u4"),  # how often it was claimed
+    ],
+    align=True,
+)
+TRACK = np.dtype(
     [
         ("slot", "i4"),  # -1: free
         ("hot", "i8"),  # the last second above a floor
         ("second", "i8", (RING,)),  # which second a cell holds
-        ("minute", "i8", (RING,)),
         ("seconds", "f4", (RING, 2, COUNTS)),
-        ("minutes", "f4", (RING, 2, COUNTS)),
         ("peers", "u1", (2, 2, REGISTERS)),  # [minute modulo 2, out or in, registers]
         ("ports", "u8", (2, 2, WORDS)),  # the service's side
         ("peer", "u8", (2, TOPS, 2)),  # [out or in, rank, high or low]
@@ -131,6 +136,10 @@ REQUEST = np.dtype(
      ("in_at", "i8")],
     align=True,
 )  # fmt: skip
+LANE = np.dtype(  # a service of ours that amplifies, of this minute
+    [*COMMON, ("answered", "f8"), ("asked", "f8")],  # bytes out and in
+    align=True,
+)
 
 
 MAIL = (25, 465, 587, 2525)
@@ -151,14 +160,10 @@ class Lost(IntEnum):
 
 
 def _table(size: int, entry: np.dtype[np.void]) -> np.dtype[np.void]:
-    """A hashed table: keys apart from entries, so that a miss touches one line of memory.
-
-    The last four bits of a key are its purpose, a `Tag`. `weight` is how often it was claimed.
-    """
+    """A hashed table: keys apart from entries, so that a miss touches two lines of memory."""
     fields: list[Any] = [
-        ("key", "u8", (size,)), ("weight", "u4", (size,)), ("last", "i8", (size,)),
-        ("entry", entry, (size,)),
-        ("lost", "i8"), ("seed", "u8"),
+        ("place", PLACE, (size,)), ("entry", entry, (size,)), ("lost", "i8"), ("seed", "u8"),
+        ("rest", "u8", (6,)),  # the next table begins with a line
     ]  # fmt: skip
     return np.dtype(fields, align=True)
 
@@ -171,7 +176,9 @@ HOUSE = np.dtype(
         ("pair", _table(PAIRS, PAIR)),
         ("session", _table(SESSIONS, SESSION)),
         ("asked", _table(ASKED, REQUEST)),
-        ("tracked", PLACE, (TRACKED,)),
+        ("lanes", _table(LANES, LANE)),
+        ("groups", "f8", (DENSE // GROUP, 2)),  # packets of UNASKED in this minute: [out or in]
+        ("tracked", TRACK, (TRACKED,)),
         ("free", "i4", (TRACKED,)),  # a stack of free places
         ("left", "i8"),  # how many
         ("ports", "u1", (65536, 2)),  # what a port is known for, place among the amplifiers

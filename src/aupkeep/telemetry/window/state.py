@@ -37,8 +37,10 @@ class State:
     listed: Listed
 
     def table(self, name: str) -> Table:
-        """One of "fan", "pair", "session", "asked"."""
-        return Table(*(self.house[name][part][0] for part in Table._fields))
+        """One of TABLES."""
+        it = self.house[name]
+        places = it["place"][0]
+        return Table(places["key"], places["weight"], it["entry"][0])
 
     @property
     def tracked(self) -> Rows:
@@ -53,6 +55,8 @@ class State:
         return self.space.nbytes + self.slots.nbytes + self.house.nbytes + listed
 
 
+LINE = 64  # bytes
+TABLES = ("fan", "pair", "session", "asked", "lanes")
 CONTACT = np.dtype(
     [("key", "u8"), ("hi", "u8"), ("lo", "u8"), ("port", "i4"), ("label", "u4")], align=True
 )
@@ -64,18 +68,25 @@ def nothing_listed() -> Listed:
     return Listed(np.zeros(1, np.uint64), np.zeros(1, CONTACT), np.zeros(0, INTERFACE))
 
 
+def aligned(form: np.dtype[np.void]) -> Rows:
+    """One record of zeros that begins with a line of memory."""
+    room = np.zeros(form.itemsize + LINE, np.uint8)
+    first = -room.ctypes.data % LINE
+    return room[first : first + form.itemsize].view(form)
+
+
 def state(own: Own, listed: Listed, seed: int) -> State:
     """An empty window over our own addresses."""
-    slots, house = np.zeros(own.slots, SLOT), np.zeros(1, HOUSE)
+    slots, house = np.zeros(own.slots, SLOT), aligned(HOUSE)
     slots["track"] = -1
     it = house[0]
-    for number, name in enumerate(("fan", "pair", "session", "asked")):
+    for number, name in enumerate(TABLES):
         house[name]["seed"] = (seed + number) % (1 << 64)
     it["ports"][:] = ports()
     it["floors"][:] = [FLOORS.get(Count(what), np.inf) for what in range(COUNTS)]
     it["free"][:] = np.arange(TRACKED)[::-1]
     it["left"], it["second"], it["minute"] = TRACKED, -1, -1
     tracked = house["tracked"]
-    for name in ("slot", "second", "minute"):
+    for name in ("slot", "second"):
         tracked[name] = -1
     return State(space=own.space, slots=slots, house=house, listed=listed)

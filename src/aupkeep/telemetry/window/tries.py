@@ -13,10 +13,11 @@ from aupkeep.telemetry.kernel import kernel
 from aupkeep.telemetry.mixing import mark, mix3, note, whole
 from aupkeep.telemetry.window.fact import CLOSED, Fact, Side
 from aupkeep.telemetry.window.place import claim, find, key_of
-from aupkeep.telemetry.window.shape import BANDS, WINDOW
+from aupkeep.telemetry.window.shape import BANDS, WINDOW, Tag
 
 OUT_BYTES, IN_BYTES, LENGTH = 0, 1, 2  # rows of a session's bands
 EARNEST = 8  # times as much as an answered row that a try weighs when the table is full
+TAG_AMPLIFY, MINUTE = int(Tag.AMPLIFY), 60_000  # ms
 LEAST = 64.0  # bytes of the first band
 
 
@@ -65,7 +66,7 @@ def fan(table: Any, tag: int, port: int, one: Fact, side: Side) -> int:  # noqa:
     it = table["entry"][at]
     widen(it, one, side)
     it["failed"] += 1
-    table["weight"][at] += EARNEST
+    table["place"][at]["weight"] += EARNEST
     it["packets"] += one.packets
     it["bytes"] += one.bytes
     note(it["sketch"], mix3(table["seed"], side.hi, side.lo, np.uint64(one.family)))
@@ -87,6 +88,18 @@ def fan_inbound(table: Any, slot: int, tag: int, port: int) -> None:  # noqa: AN
     at = find(table, fan_key(table, slot, tag, port))
     if at >= 0:
         table["entry"][at]["inbound"] += 1
+
+
+@kernel
+def lane(table: Any, port: int, side: Side) -> Any:  # noqa: ANN401 - numpy records
+    """The entry of a service of ours that amplifies, in this minute."""
+    at = claim(table, fan_key(table, side.slot, TAG_AMPLIFY, port), side.now, MINUTE)
+    if at < 0:
+        at = -1 - at
+        it = table["entry"][at]
+        it["slot"], it["tag"], it["port"] = side.slot, TAG_AMPLIFY, port
+        it["answered"], it["asked"] = 0.0, 0.0
+    return table["entry"][at]
 
 
 @kernel
