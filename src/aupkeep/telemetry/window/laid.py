@@ -18,7 +18,6 @@ MAILS, TCPS = int(Count.MAIL), int(Count.TCP)
 MAIL, FULL = int(Port.MAIL), int(Lost.TRACKED)
 SECOND, MINUTE = 1000, 60_000  # ms
 NONE = -1
-Numbers = NDArray[np.int64]
 Floats = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
 
@@ -115,53 +114,50 @@ def follow(house: Any, it: Any, side: Side) -> int:  # noqa: ANN401 - numpy reco
 
 @kernel
 def lay(it: Any, one: Fact, sort: Sort) -> None:  # noqa: ANN401 - one numpy record
-    """Spread a row over the seconds and minutes in which its packets were sent."""
-    spread(it["seconds"], it["second"], one, sort, SECOND)
-
-
-@kernel
-def spread(ring: Floats, holds: Numbers, one: Fact, sort: Sort, unit: int) -> None:
-    """Lay a row into one ring; what is older than the ring falls out."""
-    first, last = one.start // unit, one.end // unit
+    """Spread a row over the seconds in which its packets were sent; older ones fall out."""
+    first, last = one.start // SECOND, one.end // SECOND
     share = 1.0 / (last - first + 1)
     for tick in range(max(first, last - RING + 1), last + 1):
         at = tick & (RING - 1)
-        if holds[at] > tick:
+        if it["second"][at] > tick:
             continue
-        if holds[at] < tick:
-            ring[at, :, :] = 0
-            holds[at] = tick
-        add_to(ring[at, sort.way], one, sort, share)
+        if it["second"][at] < tick:
+            it["seconds"][at, :, :] = 0
+            it["second"][at] = tick
+        add_to(it["seconds"][at, sort.way], one, sort, share)
 
 
 @kernel
 def sketch(it: Any, one: Fact, sort: Sort, side: Side) -> None:  # noqa: ANN401 - one numpy record
     """Note the peer, the service's port, and who gets most."""
     half = (side.now // MINUTE) & 1
-    note(it["peers"][half, sort.way], mix3(np.uint64(0), side.hi, side.lo, np.uint64(one.family)))
+    peer = mix3(np.uint64(0), side.hi, side.lo, np.uint64(one.family))
+    note(it["peers"][half, sort.way], peer)
     if sort.service >= 0:
         mark(it["ports"][half, sort.way], np.uint64(sort.service))
     if sort.what != NONE:
-        key = (one.family << 32) | (sort.what << 24) | (sort.service + 1)
-        rank(it, side, key, one.packets)
+        what = (one.family << 32) | (sort.what << 24) | (sort.service + 1)
+        rank(it, side, peer + np.uint64(sort.what), what, one.packets)
 
 
 @kernel
-def rank(it: Any, side: Side, what: int, packets: float) -> None:  # noqa: ANN401 - one numpy record
+def rank(it: Any, side: Side, key: np.uint64, what: int, packets: float) -> None:  # noqa: ANN401 - one numpy record
     """Space-saving (Metwally et al. 2005): whoever gets more than 1/TOPS of all is kept.
 
-    A peer whose port changes is kept with port 0 from then on.
+    `key` is of the peer and the counter. A peer whose port changes is kept with port 0 from then
+    on.
     """
-    peers, whats, weights = it["peer"][side.way], it["what"][side.way], it["weight"][side.way]
-    least = 0
+    keys, whats, weights = it["key"][side.way], it["what"][side.way], it["weight"][side.way]
     for at in range(TOPS):
-        same = peers[at, 0] == side.hi and peers[at, 1] == side.lo
-        if same and whats[at] >> 24 == what >> 24:
+        if keys[at] == key:
             weights[at] += packets
             if whats[at] != what:
                 whats[at] = (what >> 24) << 24
             return
+    least = 0
+    for at in range(1, TOPS):
         if weights[at] < weights[least]:
             least = at
-    peers[least, 0], peers[least, 1], whats[least] = side.hi, side.lo, what
+    peer = it["peer"][side.way, least]
+    peer[0], peer[1], keys[least], whats[least] = side.hi, side.lo, key, what
     weights[least] += packets

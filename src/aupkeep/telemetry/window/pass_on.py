@@ -72,6 +72,7 @@ def clear(it: Any) -> None:  # noqa: ANN401 - one numpy record
     it["second"][:] = -1
     it["peers"][:, :, :] = 0
     it["ports"][:, :, :] = 0
+    it["key"][:, :] = 0
     it["peer"][:, :, :] = 0
     it["what"][:, :] = 0
     it["weight"][:, :] = 0
