@@ -17,6 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
+import numpy as np
 from numba import config, njit
 from numba.core import caching
 
@@ -66,6 +67,14 @@ def kernel(function: Callable[Given, Answer]) -> Callable[Given, Answer]:
     except RuntimeError:  # no folder can be written: compiled anew at each start
         compiled = njit(nogil=True)(function)
     return compiled
+
+
+def constant(number: int) -> int:
+    """A number of a module as kernels hand it on to others.
+
+    A plain one is a type of its own to numba: what is called with it is compiled for it alone.
+    """
+    return np.int64(number)  # type: ignore[return-value] # to the interpreter it is one
 
 
 def inlined(function: Callable[Given, Answer]) -> Callable[Given, Answer]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from aupkeep.telemetry.kernel import kernel
+from aupkeep.telemetry.kernel import constant, kernel
 from aupkeep.telemetry.mixing import whole
 from aupkeep.telemetry.own import FOREIGN, NO_PLACE, prefix_at, slot_at
 from aupkeep.telemetry.rows import Protocol, Rows
@@ -44,9 +44,10 @@ from aupkeep.telemetry.window.tries import (
 
 METER = int(Protocol.METER)
 ALONE, BARE, HOMELESS = int(Lost.FOREIGN), int(Lost.BARE), int(Lost.NO_PLACE)
-TAG_TCP, TAG_ECHO, TAG_TELNET = int(Tag.TCP), int(Tag.ECHO), int(Tag.TELNET)
-TAG_MAIL, TAG_AMPLIFY, TAG_LOGIN = int(Tag.MAIL), int(Tag.AMPLIFY), int(Tag.LOGIN)
-TAG_SERVICE = int(Tag.SERVICE)
+TAG_TCP, TAG_ECHO, TAG_TELNET = constant(Tag.TCP), constant(Tag.ECHO), constant(Tag.TELNET)
+TAG_MAIL, TAG_AMPLIFY, TAG_LOGIN = constant(Tag.MAIL), constant(Tag.AMPLIFY), constant(Tag.LOGIN)
+TAG_SERVICE = constant(Tag.SERVICE)
+ANY, PORT_MAIL = constant(0), constant(SMTP)  # ports of an entry
 TELNET, WEB = int(Port.TELNET), int(Port.WEB)
 TALK_LEAST, TALK_MOST, TALK_MS = 8, 7000, 1000  # packets, bytes, ms
 SYSTEM, HIGH = 1024, 32768  # ports: below, a service; from, what clients are given
@@ -76,8 +77,8 @@ def add(houses: Rows, slots: Rows, spaces: Rows, listed: Listed, rows: Rows, now
         source = slot(space, home, row["src_hi"], row["src_lo"], now, 1)
         target = slot(space, goal, row["dst_hi"], row["dst_lo"], now, 0)
         lost[HOMELESS] += (source == NO_PLACE) + (target == NO_PLACE)
-        out = Side(source, OUT, row["dst_hi"], row["dst_lo"], whole(goal >= 0), now)
-        into = Side(target, IN, row["src_hi"], row["src_lo"], whole(home >= 0), now)
+        out = Side(source, whole(OUT), row["dst_hi"], row["dst_lo"], whole(goal >= 0), now)
+        into = Side(target, whole(IN), row["src_hi"], row["src_lo"], whole(home >= 0), now)
         if source >= 0:
             measure(house, slots[source], one, out)
             house["rows"][IN] += row["protocol"] == METER  # both ways: silence is silence
@@ -118,7 +119,7 @@ def leaving(house: Any, one: Fact, side: Side) -> None:  # noqa: ANN401 - one nu
     elif one.proto == UDP and one.dport >= 0:
         udp_out(house, one, side)
     elif one.echo == REQUEST:
-        fan(house["fan"], TAG_ECHO, 0, one, side)
+        fan(house["fan"], TAG_ECHO, ANY, one, side)
 
 
 @kernel
@@ -136,9 +137,9 @@ def tcp_out(house: Any, one: Fact, side: Side) -> None:  # noqa: ANN401 - one nu
     if one.tcp & (TRIED | OPENED) == 0 and one.rate == 1:
         return
     if house["ports"][port, 0] & TELNET:
-        fan(house["fan"], TAG_TELNET, 0, one, side)
+        fan(house["fan"], TAG_TELNET, ANY, one, side)
     if port == SMTP:
-        fan(house["fan"], TAG_MAIL, SMTP, one, side)
+        fan(house["fan"], TAG_MAIL, PORT_MAIL, one, side)
 
 
 @kernel
@@ -191,7 +192,7 @@ def entering(house: Any, one: Fact, side: Side) -> None:  # noqa: ANN401 - one n
         if opened:
             fan_inbound(house["fan"], side.slot, TAG_TCP, one.dport)
         if opened and one.dport == SMTP:
-            fan_inbound(house["fan"], side.slot, TAG_MAIL, SMTP)
+            fan_inbound(house["fan"], side.slot, TAG_MAIL, PORT_MAIL)
         tag = TAG_MAIL if one.sport == SMTP else TAG_LOGIN
         at = find(house["session"], peer_key(house["session"], side, tag, one.sport))
         if at >= 0:
@@ -203,7 +204,7 @@ def entering(house: Any, one: Fact, side: Side) -> None:  # noqa: ANN401 - one n
         elif one.dport >= SYSTEM and one.rate == 1:
             ask(house["asked"], one, side)
     elif one.echo == REPLY:
-        fan_inbound(house["fan"], side.slot, TAG_ECHO, 0)
+        fan_inbound(house["fan"], side.slot, TAG_ECHO, ANY)
 
 
 @kernel

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from aupkeep.telemetry.kernel import kernel
+from aupkeep.telemetry.kernel import constant, kernel
 from aupkeep.telemetry.mixing import whole
 from aupkeep.telemetry.rows import Rows
 from aupkeep.telemetry.window.fact import NOTHING, UDP, Fact, Side
@@ -16,7 +16,7 @@ from aupkeep.telemetry.window.place import FREE, claim, key_of
 from aupkeep.telemetry.window.shape import FEW, GRACE, OUT, Tag
 from aupkeep.telemetry.window.tries import fan, fan_good, fan_inbound, pair, pair_good
 
-TAG = int(Tag.UDP)
+TAG = constant(Tag.UDP)
 BOTH = 3
 TRACE, TRACE_END = 33434, 33700  # ports at which traceroute wants no answer
 ONE_WAY = 50  # times more rows out than in: the exporters do not show replies
@@ -65,7 +65,7 @@ def settle(houses: Rows, now: int, age: int) -> None:
 def judge(fans: Any, pairs: Any, it: Any, now: int, blind: int) -> None:  # noqa: ANN401 - numpy records
     """Count an exchange for what it turned out to be."""
     slot, port = whole(it["slot"]), whole(it["port"])
-    side = Side(slot, OUT, it["hi"], it["lo"], whole(it["inner"]), now)
+    side = Side(slot, whole(OUT), it["hi"], it["lo"], whole(it["inner"]), now)
     when, packets = whole(it["out_at"]), whole(it["packets"])
     one = Fact(
         whole(it["family"]), UDP, when, when, float(packets), 0.0, packets, 1,

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from aupkeep.telemetry.kernel import kernel
+from aupkeep.telemetry.kernel import constant, kernel
 from aupkeep.telemetry.mixing import mix3, whole
 from aupkeep.telemetry.own import prefix_at, slot_at
 from aupkeep.telemetry.rows import Has, Rows
@@ -15,8 +15,9 @@ from aupkeep.telemetry.window.state import Listed
 from aupkeep.telemetry.window.tries import answered, fan, peer_key, session
 
 INPUT = int(Has.INPUT)
-TAG_CONTACT, TAG_SPOOF = int(Tag.CONTACT), int(Tag.SPOOF)
+TAG_CONTACT, TAG_SPOOF = constant(Tag.CONTACT), constant(Tag.SPOOF)
 SYSTEM = 1024
+ALL = constant(0)  # ports of an entry
 NONE, ANY = -1, -1
 
 
@@ -73,7 +74,7 @@ def forged(house: Any, space: Any, interfaces: Rows, row: Any, one: Fact, now: i
         return
     slot = slot_at(space, prefix, it["hi"], it["lo"], now // 1000, 1)
     if slot >= 0:
-        fan(house["fan"], TAG_SPOOF, 0, one, Side(slot, OUT, hi, lo, 0, now))
+        fan(house["fan"], TAG_SPOOF, ALL, one, Side(slot, whole(OUT), hi, lo, whole(0), now))
 
 
 @kernel

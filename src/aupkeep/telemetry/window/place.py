@@ -4,10 +4,11 @@ from typing import Any
 
 import numpy as np
 
-from aupkeep.telemetry.kernel import kernel
+from aupkeep.telemetry.kernel import constant, kernel
 from aupkeep.telemetry.mixing import mix3, whole
 from aupkeep.telemetry.window.shape import PROBES
 
+NONE = constant(-1)
 FOREVER = 1 << 62
 FREE = np.uint64(0)
 LOW = 0xFFFFFFFF  # of a time in ms: those of 49 days
@@ -55,7 +56,7 @@ def claim(table: Any, wanted: np.uint64, now: int, window: int) -> int:  # noqa:
     """
     place = table["place"]
     mask, first = len(place) - 1, first_of(wanted)
-    chosen, least = -1, 0
+    chosen, least = NONE, 0
     for step in range(PROBES):
         at = (first + step) & mask
         if place[at]["key"] == wanted:

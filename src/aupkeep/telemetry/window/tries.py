@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from aupkeep.telemetry.kernel import kernel
+from aupkeep.telemetry.kernel import constant, kernel
 from aupkeep.telemetry.mixing import mark, mix3, note, whole
 from aupkeep.telemetry.window.fact import CLOSED, Fact, Side
 from aupkeep.telemetry.window.place import claim, find, key_of
@@ -17,7 +17,7 @@ from aupkeep.telemetry.window.shape import BANDS, WINDOW, Tag
 
 OUT_BYTES, IN_BYTES, LENGTH = 0, 1, 2  # rows of a session's bands
 EARNEST = 8  # times as much as an answered row that a try weighs when the table is full
-TAG_AMPLIFY, MINUTE = int(Tag.AMPLIFY), 60_000  # ms
+TAG_AMPLIFY, MINUTE = constant(Tag.AMPLIFY), 60_000  # ms
 LEAST = 64.0  # bytes of the first band
 
 
