@@ -8,17 +8,19 @@ documentation; each attack ends by itself within half a minute.
 import shutil
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 from subprocess import Popen
 
-from aupkeep.lab.namespaces import ADDRESS, PATH
+from aupkeep.lab.namespaces import ADDRESS, ADDRESS6, PATH
 from aupkeep.lab.scene import CROWD, Scene
 from aupkeep.model.errors import Unavailable
 from aupkeep.model.ladder import Measure
 
 INTERNET, A, B = (str(ADDRESS[host]) for host in ("internet", "tenant-a", "tenant-b"))
+INTERNET6 = str(ADDRESS6["internet"])
 EXCHANGERS = tuple(str(IPv4Address("192.0.2.11") + number) for number in range(40))
+EXCHANGERS6 = tuple(str(IPv6Address("2001:db8:f::11") + number) for number in range(40))
 VICTIM = "192.0.2.61"  # who gets the large answers
 PACKETS = 40_000  # of a flood, at most
 PACE = 2_000  # of a flood, a second
@@ -70,7 +72,10 @@ def run(scene: Scene, words: Iterable[tuple[str, list[str]]], name: str) -> list
 
 def furnish(scene: Scene) -> None:
     """Mail exchangers and a victim at the internet host, name servers at both tenants and there."""
-    more = "\n".join(f"addr add {one}/32 dev eth0" for one in (*EXCHANGERS, VICTIM))
+    more = "\n".join(
+        [f"addr add {one}/32 dev eth0" for one in (*EXCHANGERS, VICTIM)]
+        + [f"addr add {one}/128 dev eth0 nodad" for one in EXCHANGERS6]
+    )
     done = scene.lab.run("internet", ["ip", "-batch", "-"], feed=more)
     if done.returncode != 0:
         raise Unavailable(f"the internet host's addresses: {done.stderr.strip()[:200]}")
@@ -84,6 +89,15 @@ def furnish(scene: Scene) -> None:
     run(scene, servers, "servers")
 
 
+def six(source: str) -> bool:
+    """Whether an attack is one over IPv6: that is told by its source.
+
+    >>> six("2001:db8:a::20"), six("203.0.113.20")
+    (True, False)
+    """
+    return ":" in source
+
+
 def _flood(source: str, folder: Path) -> Words:
     del folder
     words = ["hping3", "-q", "-n", "-S", "-a", source, "-p", "80"]
@@ -93,18 +107,19 @@ def _flood(source: str, folder: Path) -> Words:
 def _scan(source: str, folder: Path) -> Words:
     del folder
     words = ["nmap", "-n", "-Pn", "-sS", "-T4", "--max-retries", "0", "-S", source, "-e", "eth0"]
-    return [("tenant-a", [*words, "-p", "1-1000", INTERNET])]
+    words += ["-6"] if six(source) else []
+    return [("tenant-a", [*words, "-p", "1-1000", INTERNET6 if six(source) else INTERNET])]
 
 
 def _guess(source: str, folder: Path) -> Words:
-    counts = str(folder / f"guess-{source}.json")
-    return [("tenant-a", [*CROWD, "guess", source, INTERNET, str(TASKS), str(GUESSES), counts])]
+    counts, to = str(folder / f"guess-{source}.json"), INTERNET6 if six(source) else INTERNET
+    return [("tenant-a", [*CROWD, "guess", source, to, str(TASKS), str(GUESSES), counts])]
 
 
 def _mails(source: str, folder: Path) -> Words:
     counts = str(folder / f"sent-{source}.json")
     words = [*CROWD, "send", source, str(MAILS), str(MAIL_PACE), counts]
-    return [("tenant-a", [*words, *EXCHANGERS])]
+    return [("tenant-a", [*words, *(EXCHANGERS6 if six(source) else EXCHANGERS)])]
 
 
 def _amplify(source: str, folder: Path) -> Words:

@@ -9,6 +9,7 @@ agent read it back from the kernel.
 """
 
 import json
+import re
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from pathlib import Path
 from subprocess import Popen
 from typing import Any
 
-from aupkeep.lab.attacks import Attack, furnish
+from aupkeep.lab.attacks import Attack, furnish, six
 from aupkeep.lab.namespaces import ROUTER
 from aupkeep.lab.scene import Scene
 from aupkeep.lab.witness import read_seen
@@ -61,7 +62,9 @@ class Lap:
 def line_up(world: World, sources: Iterable[str]) -> None:
     """Give tenant A more addresses, each held by a customer of its own: `runner-<address>`."""
     found = list(sources)
-    more = "\n".join(f"addr add {one}/26 dev eth0" for one in found)
+    more = "\n".join(
+        f"addr add {one}/{'64 dev eth0 nodad' if six(one) else '26 dev eth0'}" for one in found
+    )
     done = scene_of(world).lab.run("tenant-a", ["ip", "-batch", "-"], feed=more)
     if done.returncode != 0:
         raise Unavailable(f"tenant A's addresses: {done.stderr.strip()[:200]}")
@@ -80,7 +83,7 @@ def held_by(world: World, holders: Mapping[str, str]) -> None:
 
 def name(source: str) -> str:
     """The customer of a runner's address."""
-    return f"runner-{source.replace('.', '-')}"
+    return f"runner-{re.sub('[.:]+', '-', source)}"
 
 
 def words(lap: Lap) -> str:

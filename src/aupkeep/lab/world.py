@@ -27,6 +27,7 @@ from aupkeep.lab.scene import Scene
 from aupkeep.model.errors import AupkeepError, Unavailable
 
 OURS = ("AUPKEEP_HOME", "AUPKEEP_DATABASE")
+OWN = ("203.0.113.0/24", "2001:db8:a::/64", "2001:db8:b::/64")  # both tenants
 DESK = "abuse@aupkeep.example"
 GLANCE = 0.1  # seconds between looks at something awaited
 PATIENCE = 30.0  # seconds for anything awaited
@@ -139,7 +140,8 @@ class World:
         host, port = COLLECTOR
         settings += (FLOWS.format(host=host, port=port) if exporter else "") + more
         (self.home / "aupkeep.toml").write_text(settings, "utf-8")
-        self.command("inventory", "own", "add", "203.0.113.0/24")
+        for prefix in OWN:
+            self.command("inventory", "own", "add", prefix)
         if self.why_recorded is None:
             self.lab = Lab.build()
             self.scene = Scene.open(self.lab, self.folder)
