@@ -15,7 +15,7 @@ from aupkeep.telemetry.view import NEARLY, View
 from aupkeep.telemetry.window.shape import WINDOW, Tag
 from aupkeep.telemetry.window.state import nothing_listed, state
 
-NOW = 1_772_366_400_000  # ms
+NOW, LOW = 1_772_366_400_000, 0xFFFFFFFF  # ms
 OWN = Own([ip_network("192.0.2.0/24")])
 TAGS = (Tag.TCP, Tag.UDP, Tag.LOGIN, Tag.AMPLIFY)
 PORTS = (22, 23, 53, 443)
@@ -27,11 +27,11 @@ def view(request: pytest.FixtureRequest) -> View:
     rng = np.random.default_rng(request.param)
     made = state(OWN, nothing_listed(), 0)
     for name in SHOWN:
-        table, last = made.table(name), made.house[name]["last"][0]
+        table = made.table(name)
         places = rng.choice(len(table.key), 600, replace=False)
         key = rng.integers(1, 1 << 59, 600) << 4 | rng.choice(TAGS, 600)
         table.key[places] = key
-        last[places] = NOW - rng.choice([0, 50_000, 250_000, 310_000], 600)
+        table.last[places] = (NOW - rng.choice([0, 50_000, 250_000, 310_000], 600)) & LOW
         entry = table.entry
         for field in entry.dtype.names or ():
             if field in ("sketch", "words", "bands"):
@@ -50,11 +50,11 @@ def view(request: pytest.FixtureRequest) -> View:
 
 def plain(view: View, name: str, tag: Tag) -> list[tuple[int, Any]]:
     """The oracle: places and entries of a purpose whose window goes on."""
-    table, last = view.tables[name], view.state.house[name]["last"][0]
+    table, now = view.tables[name], NOW & LOW
     return [
         (at, table.entry[at])
         for at in range(len(table.key))
-        if table.key[at] and int(table.key[at]) & 15 == tag and NOW - last[at] <= WINDOW[tag]
+        if table.key[at] and int(table.key[at]) & 15 == tag and now - table.last[at] <= WINDOW[tag]
     ]
 
 

@@ -160,7 +160,7 @@ class View:
         """The entries of a purpose whose window goes on, in their order."""
         known = self._sorted.get(name)
         if known is None:  # nothing changes while a view is looked at
-            key, last = self.tables[name].key, self.state.house[name]["last"][0]
+            key, last = self.tables[name].key, self.tables[name].last
             known = self._sorted[name] = room(len(WINDOW), len(key))
             alive(key, last, PURPOSE, WINDOW, self.now, known)
         return known.of(tag)

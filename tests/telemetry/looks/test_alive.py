@@ -8,7 +8,7 @@ from aupkeep.telemetry.looks.alive import alive, room
 from aupkeep.telemetry.window.place import PURPOSE
 from aupkeep.telemetry.window.shape import WINDOW
 
-NOW = 1_000_000  # ms
+NOW = (1 << 33) + 100_000  # ms, of which the lower half has just begun anew
 ENTRY = st.tuples(
     st.booleans(), st.integers(1, len(WINDOW) - 1), st.integers(1, 1 << 59),
     st.sampled_from([0, 1, 60_000, 60_001, 120_000, 300_000, 300_001, 900_000]),
@@ -19,7 +19,7 @@ ENTRY = st.tuples(
 @settings(deadline=None)
 def test_finds_what_a_plain_loop_finds(entries):
     key = np.array([(rest << 4 | tag) * used for used, tag, rest, _ in entries], np.uint64)
-    last = np.array([NOW - age for *_, age in entries], np.int64)
+    last = np.array([(NOW - age) % (1 << 32) for *_, age in entries], np.uint32)
     found = room(len(WINDOW), len(key))
     alive(key, last, PURPOSE, WINDOW, NOW, found)
     for tag in range(len(WINDOW)):

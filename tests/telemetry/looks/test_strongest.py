@@ -10,7 +10,7 @@ from numpy.random import Generator
 from aupkeep.telemetry.looks.strongest import STRONG, Ask, strongest
 from aupkeep.telemetry.own import Own
 from aupkeep.telemetry.rows import Rows, halves
-from aupkeep.telemetry.window.shape import COUNTS, IN, OUT, PLACE, RING, TOPS
+from aupkeep.telemetry.window.shape import COUNTS, IN, OUT, TRACK, RING, TOPS
 
 LAST = 1_772_366_430  # s
 OWN = Own([ip_network("192.0.2.0/24"), ip_network("2001:db8::/32")])
@@ -19,7 +19,7 @@ PEERS = [ip_address(one) for one in ("192.0.2.9", "198.51.100.7", "2001:db8::5",
 
 def places(rng: Generator, count: int) -> Rows:
     """Tracked addresses whose cells are old, free, or of now, with peers of several kinds."""
-    made = np.zeros(count, PLACE)
+    made = np.zeros(count, TRACK)
     ring = (LAST - np.arange(RING)[::-1])[np.argsort((LAST - np.arange(RING)[::-1]) % RING)]
     age = rng.choice([0, 0, 0, RING, -1], (count, RING))
     made["slot"] = rng.integers(0, 500, count)

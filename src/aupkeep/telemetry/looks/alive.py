@@ -9,6 +9,7 @@ from aupkeep.telemetry.kernel import kernel
 from aupkeep.telemetry.mixing import whole
 
 Numbers = NDArray[np.int64]
+LOW = 0xFFFFFFFF
 
 
 class Sorted(NamedTuple):
@@ -36,12 +37,13 @@ def alive(
     """Find the places whose window is not over.
 
     `purpose` are the bits of a key that hold its tag, `windows` the ms of each; a key of 0 is free.
+    `last` is when each was claimed last, in ms modulo 2**32.
     """
     ends, some, count = found.ends, found.some, 0
     ends[:] = 0
     for at in range(len(key)):
         tag = whole(key[at] & purpose)
-        if key[at] != 0 and now - last[at] <= windows[tag]:
+        if key[at] != 0 and (now - whole(last[at])) & LOW <= windows[tag]:
             some[count] = at
             count += 1
             ends[tag + 2] += 1

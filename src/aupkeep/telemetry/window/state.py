@@ -15,6 +15,7 @@ class Table(NamedTuple):
     """A hashed table as it stands in the house."""
 
     key: NDArray[np.uint64]  # 0: free
+    last: NDArray[np.uint32]  # ms when it was claimed last, modulo 2**32
     weight: NDArray[np.uint32]
     entry: Rows
 
@@ -40,7 +41,7 @@ class State:
         """One of TABLES."""
         it = self.house[name]
         places = it["place"][0]
-        return Table(places["key"], places["weight"], it["entry"][0])
+        return Table(places["key"], places["last"], places["weight"], it["entry"][0])
 
     @property
     def tracked(self) -> Rows:
