@@ -117,7 +117,7 @@ def asked(world: World, scores: Scores) -> Iterator[Hit]:
     """What the slow detectors find in a day."""
     exporters = Exporters()
     exporters.number(EXPORTER)
-    feed = [(one if one >> 32 else 0xFFFF << 32 | one, "mining", "pool") for one in POOLS]
+    feed = [(one if one >> 32 else 0xFFFF << 32 | one, "mining", "pool", None) for one in POOLS]
     with tempfile.TemporaryDirectory() as folder:
         archive = Archive(Path(folder), patient=True, reserve=0, every_ms=60 * MINUTE)
         for now, rows in batches(world.rows, 10 * MINUTE):

@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 
 from aupkeep.telemetry.chance import need
+from aupkeep.telemetry.classes import looks
 from aupkeep.telemetry.detector import Detector
 from aupkeep.telemetry.slow.detector import Slow, shipped
-from aupkeep.telemetry.slow.look import chance, thresholds
+from aupkeep.telemetry.slow.look import chance
 from aupkeep.telemetry.watch import detectors
 
 HERE = Path(__file__).parent
@@ -91,7 +92,8 @@ def chances(one: Detector | Slow) -> str:
     A rate is counted over the seconds that stand beside it.
     """
     if isinstance(one, Slow):
-        found = [chance(one, thresholds(one, None), rate) for rate in RATES[1:]]
+        ((_, limits),) = looks(None, one.defaults)
+        found = [chance(one, limits, rate) for rate in RATES[1:]]
     else:
         first = next(iter(one.defaults.values()))[0]
         count = first * one.defaults.get("seconds", (1, ""))[0]

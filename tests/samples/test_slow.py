@@ -59,10 +59,11 @@ def tables(path: Path) -> dict[str, list[tuple[Any, ...]]]:
     with feed.open(encoding="utf-8") as file:
         return {
             "feed": [
-                (number_of(ip_address(line["address"])), line["list"], line["says"])
+                (number_of(ip_address(line["address"])), line["list"], line["says"],
+                 int(line["port"]) if line.get("port") else None)
                 for line in csv.DictReader(file)
             ]
-        }
+        }  # fmt: skip
 
 
 def seen(path: Path, folder: Path, given: Rows, beside: dict[str, Any]) -> list[Hit]:
@@ -74,7 +75,9 @@ def seen(path: Path, folder: Path, given: Rows, beside: dict[str, Any]) -> list[
 def told(hit: Hit) -> dict[str, Any]:
     """A hit as its expected file has it."""
     times = {name: told_time(getattr(hit, name)) for name in ("at", "until")}
-    return {**asdict(hit), **times, "address": str(hit.address), "peer": hit.peer and str(hit.peer)}
+    ends = {"address": str(hit.address), "peer": hit.peer and str(hit.peer)}
+    shown = {name: value for name, value in asdict(hit).items() if name != "of_class"}
+    return {**shown, **times, **ends}
 
 
 def told_time(milliseconds: int) -> str:

@@ -1,6 +1,7 @@
 """Flows that were kept, the collector's own counts, and why a detector spoke."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import click
@@ -51,6 +52,8 @@ def _exporters(value: Mapping[str, Any]) -> Iterator[str]:
         if value[name].get("trouble"):
             yield f"Trouble ({name}): {value[name]['trouble']}"
     yield from value["trouble"]
+    lacks = {one["name"]: one.get("lacks") for one in value["detectors"]}
+    yield from _lacking({name: lists for name, lists in lacks.items() if lists})
 
 
 def _sampling(one: Mapping[str, Any]) -> str:
@@ -63,12 +66,20 @@ def _sampling(one: Mapping[str, Any]) -> str:
 @output
 def hits(form: str) -> None:
     """The newest hits of all detectors, also of those that are only observed."""
-    from aupkeep.app.telemetry.asking import hits_of
+    from aupkeep.app.telemetry.asking import blind_of, hits_of
     from aupkeep.config.home import find_home
 
-    found = hits_of(find_home())
+    home = find_home()
+    found, blind = hits_of(home), blind_of(home)
     rows = [[one.get(name) for name in HIT] for one in found]
-    show(form, found, lambda: table(HIT, rows, "No detector has seen anything."))
+    lines = chain(table(HIT, rows, "No detector has seen anything."), _lacking(blind))
+    show(form, found, lambda: lines)
+
+
+def _lacking(blind: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """What no hit can come of."""
+    for name, lists in blind.items():
+        yield f"{name} sees nothing: no list ({', '.join(lists)}) is on; see aupkeep feeds."
 
 
 @click.command("show")

@@ -137,7 +137,8 @@ class Feed:
     An item that stands in the list is told once; where rows carry the time of the event itself,
     `again` is after how many seconds of it an item is told anew, None = never while it stands.
     `plan` overrules `urls`; `follow` adds requests by what an answer says; a `listing` answer is
-    only followed, never parsed. `questions` makes it a feed that asks the DNS.
+    only followed, never parsed. `questions` makes it a feed that asks the DNS. A list `of_others`
+    says whom ours should not call: that one of ours stands in it is counted, and nobody is told.
     """
 
     name: str
@@ -157,6 +158,7 @@ class Feed:
     follow: Callable[[Request, bytes, Trip], Sequence[Request]] = _nothing_more
     listing: Callable[[Request], bool] = lambda _: False
     questions: Callable[[Sequence[Address], Options], Iterator[Question]] | None = None
+    of_others: bool = False
 
     @property
     def maker(self) -> str:

@@ -79,8 +79,10 @@ def held(now: datetime) -> list[Tenure]:
         )
     )
     return [
-        Tenure(site, family, int.from_bytes(network, "big"), *rest)
-        for site, family, network, *rest in rows.iterator(chunk_size=STEP)
+        Tenure(site, family, int.from_bytes(network, "big"), length, low, high, customer, resource)
+        for site, family, network, length, low, high, customer, resource in rows.iterator(
+            chunk_size=STEP
+        )
     ]
 
 

@@ -14,6 +14,7 @@ from aupkeep.telemetry.window.shape import CONTACT_PROBES
 from aupkeep.telemetry.window.state import CONTACT, INTERFACE, Listed, nothing_listed
 
 ANY = -1  # port
+C2, MINING = "c2", "mining"  # labels of contacts that feeds give
 BITS = 64  # of one word of the filter
 
 

@@ -142,7 +142,7 @@ def test_a_select_sees_flows_with_their_values_bound(history: ParquetHistory) ->
 
 def test_a_select_sees_the_tables_beside(history: ParquetHistory) -> None:
     sql = "SELECT count(*) AS n FROM flows JOIN feed ON feed.address = dst"
-    tables = {"feed": [(number_of(OTHER), "pools", "mining")]}
+    tables = {"feed": [(number_of(OTHER), "pools", "mining", None)]}
     assert history.query(asked(sql, tables=tables)).rows == [{"n": 1}]
     assert history.query(asked(sql)).rows == [{"n": 0}]
 

@@ -115,6 +115,7 @@ def _detector(one: Told) -> DetectorRow:
     return DetectorRow(
         **{name: str(one.get(name, "")) for name in ("name", "says", "kind", "mode", "by")},
         minimum=str(one.get("minimum", "")),
+        lacks=tuple(map(str, one.get("lacks") or ())),
         thresholds=tuple(row for each in _list(one, "thresholds") for row in _thresholds(each)),
     )
 

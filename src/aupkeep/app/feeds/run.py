@@ -133,6 +133,8 @@ def _take(run: Run, gathered: Gathered) -> tuple[FeedState, tuple[FeedItem, ...]
     nothing = run.errors or (found.remarks if not _answered(gathered) else [])
     if nothing and not found.seen:
         raise Unreadable("; ".join(nothing)[:400])
+    if run.one.feed.of_others:
+        return _told(run, gathered, found, (), ())
     hits = [*found.ours, *_at_home(run, gathered, found)]
     wide = [Hit(item) for item, _ in found.wide]
     return _told(run, gathered, found, hits, wide)
@@ -195,7 +197,10 @@ def _kept(name: str, before: FeedCopy) -> Copy:
 def _changed(run: Run, each: Fetched, found: Sifted) -> str:
     if run.one.feed.questions is not None:
         return ""
-    return changed_form(each.before.items if each.before else 0, found)
+    before = each.before.items if each.before else 0
+    if run.one.feed.of_others and before and found.seen == found.dead_count:
+        return f"expected rows, as the {before} of the last good copy, found none"
+    return changed_form(before, found)
 
 
 def _keep(run: Run, each: Fetched, found: Sifted) -> None:

@@ -95,7 +95,8 @@ def try_list(desk: Desk, name: str, file: str, data: bytes) -> dict[str, Any]:
     ours = Ours(space.prefix for space in stored.own_space())
     schema = schema_file(desk.home, desk.settings)
     found = sift_boxed(one, Copy(file, data), ours, names=True, schema=schema)
-    reading = reading_of(one.feed, one.source, [*found.ours, *found.named][:SHOWN])
+    told = [] if one.feed.of_others else [*found.ours, *found.named][:SHOWN]
+    reading = reading_of(one.feed, one.source, told)
     return {
         "feed": name,
         "seen": found.seen,

@@ -50,7 +50,7 @@ class ThresholdRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DetectorRow:
-    """One detector as it stands; `by` says who set its mode."""
+    """One detector as it stands; `by` set its mode, without the lists it `lacks` it is blind."""
 
     name: str
     says: str
@@ -58,6 +58,7 @@ class DetectorRow:
     mode: str
     by: str
     minimum: str = ""
+    lacks: tuple[str, ...] = ()
     thresholds: tuple[ThresholdRow, ...] = ()
 
 

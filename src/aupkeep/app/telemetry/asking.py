@@ -114,6 +114,13 @@ def _unheard(name: str, address: str, site: str) -> dict[str, Any]:
     return {**empty, "last": None, "template_age_s": None, "sampling": [], "acts": False}
 
 
+def blind_of(home: Home) -> dict[str, list[str]]:
+    """The detectors that see nothing for want of a list, each with the lists it lacks."""
+    told = keep.read(home.flows, keep.STATS)
+    rows = told.get("detectors", ()) if isinstance(told, dict) else ()
+    return {one["name"]: one["lacks"] for one in rows if one.get("lacks")}
+
+
 def hits_of(home: Home) -> list[dict[str, Any]]:
     """The newest hits of all modes, oldest first."""
     found = keep.read(home.flows, keep.HITS)

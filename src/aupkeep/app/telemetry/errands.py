@@ -51,7 +51,7 @@ class Errands:
         line: Line,
         listed: known.Listed = known.nobody,
     ) -> None:
-        """Nothing is asked yet. `listed` gives whom feeds call controllers."""
+        """Nothing is asked yet. `listed` gives whom feeds list."""
         self._station, self._line, self._listed = station, line, listed
         self._register = Register()
         self._next_asked = 0

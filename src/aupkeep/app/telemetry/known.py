@@ -15,7 +15,7 @@ from aupkeep.app.telemetry.rules import Accepted
 from aupkeep.model.errors import Invalid
 from aupkeep.model.holding import Network
 from aupkeep.model.subject import parse_address
-from aupkeep.telemetry.around import Contact
+from aupkeep.telemetry.around import MINING, Contact
 from aupkeep.telemetry.classes import Classes, classes_of
 
 FILE = "known"
@@ -26,7 +26,7 @@ Classed = Callable[[Desk, Iterable[str]], Classes]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """Our own prefixes, the thresholds that people accepted, and whom feeds call controllers.
+    """Our own prefixes, the thresholds that people accepted, and whom feeds list.
 
     `classes` has the addresses of each class of customers that has thresholds of its own.
     """
@@ -35,6 +35,14 @@ class Known:
     accepted: tuple[Accepted, ...] = ()
     contacts: tuple[Contact, ...] = ()
     classes: Classes = field(default_factory=Classes)
+
+    def controllers(self) -> tuple[Contact, ...]:
+        """Whom the windows look out for; pools are left to a look over hours."""
+        return tuple(one for one in self.contacts if one.label != MINING)
+
+    def labels(self) -> frozenset[str]:
+        """What is listed at all."""
+        return frozenset(one.label for one in self.contacts)
 
 
 def nobody(desk: Desk) -> tuple[Contact, ...]:
@@ -52,7 +60,7 @@ def unclassed(desk: Desk, wanted: Iterable[str]) -> Classes:
 def ask(desk: Desk, listed: Listed = nobody, classes: Classed = unclassed) -> Known:
     """As the desk has it now.
 
-    `listed` gives whom feeds call controllers, `classes` the addresses of the classes asked for.
+    `listed` gives whom feeds list, `classes` the addresses of the classes asked for.
     """
     from aupkeep.app.telemetry.thresholds import accepted
     from aupkeep.store import inventory, refresh

@@ -1,6 +1,6 @@
 """The rule of each detector: its own defaults, the policy pack's word, what a person accepted."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -106,8 +106,13 @@ def problems(detectors: Mapping[str, Named], pack: Pack) -> list[Problem]:
     return found
 
 
-def told_rules(standing: Mapping[str, Standing]) -> Iterator[dict[str, Any]]:
-    """Each detector with its rule, in words and figures that others can read from a file."""
+def told_rules(
+    standing: Mapping[str, Standing], listed: Container[str] = ()
+) -> Iterator[dict[str, Any]]:
+    """Each detector with its rule, in words and figures that others can read from a file.
+
+    `listed` are the lists that name anybody; a detector `lacks` those without which it is blind.
+    """
     for name, one in sorted(standing.items()):
         detector, rule = one.detector, one.rule
         yield {
@@ -115,6 +120,7 @@ def told_rules(standing: Mapping[str, Standing]) -> Iterator[dict[str, Any]]:
             "kind": detector.kind,
             "says": detector.says,
             "minimum": detector.minimum,
+            "lacks": [name for name in lists_of(detector) if name not in listed],
             "mode": rule.mode.value,
             "by": one.sources["mode"],
             "thresholds": [
@@ -123,6 +129,11 @@ def told_rules(standing: Mapping[str, Standing]) -> Iterator[dict[str, Any]]:
                 for key, value in rule.thresholds.items()
             ],
         }  # fmt: skip
+
+
+def lists_of(detector: Named) -> tuple[str, ...]:
+    """The lists without which a detector sees nothing."""
+    return detector.lists if isinstance(detector, Slow) else ()
 
 
 def _of_classes(stands: Standing, threshold: str) -> Iterator[dict[str, Any]]:

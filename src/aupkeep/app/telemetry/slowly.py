@@ -1,13 +1,16 @@
 """The slow detectors' turn: one question at the history now and then, in the house's thread."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import Any
 
 from aupkeep.app.telemetry import keep
 from aupkeep.app.telemetry.hits import Seen
 from aupkeep.app.telemetry.station import Station
 from aupkeep.model.errors import TooMany
+from aupkeep.telemetry.around import ANY, Contact
 from aupkeep.telemetry.detector import Hit
+from aupkeep.telemetry.history.engine import number_of
+from aupkeep.telemetry.history.history import Value
 from aupkeep.telemetry.history.parquet import ParquetHistory
 from aupkeep.telemetry.rows import to_json
 from aupkeep.telemetry.slow.detector import Slow, shipped
@@ -39,8 +42,14 @@ class Slowly:
         self._due[name] = now + EVERY
         slow, stands = shipped()[name], self._station.orders.standing.get(name)
         rule = stands.rule if stands else None
+        tables = {"feed": listed(known.contacts, slow.lists)} if slow.lists else {}
+        if tables and not tables["feed"]:  # nobody is listed, which `told_rules` says
+            return
         try:
-            looked = look(self._history, slow, now, known.own, rule=rule, classes=known.classes)
+            looked = look(
+                self._history, slow, now, known.own,
+                rule=rule, tables=tables, classes=known.classes,
+            )  # fmt: skip
         except TooMany as error:  # the history is too large for the time it has
             self.trouble = f"{name}: {error}"
             return
@@ -71,6 +80,16 @@ class Slowly:
         rows = [to_json(row, found.exporters) for row in found.rows]
         chosen = [row for row in rows if hit.port is None or hit.port in _ports(row)]
         return Seen(hit=hit, flows=chosen[-most:])
+
+
+def listed(contacts: Iterable[Contact], lists: Container[str]) -> list[Sequence[Value]]:
+    """The rows of the table `feed`, each address and port once; one for any port stands alone."""
+    said = {(one.address, one.port): one for one in contacts if one.label in lists}
+    return [
+        (number_of(one.address), one.label, one.source, None if one.port == ANY else one.port)
+        for (address, port), one in said.items()
+        if port == ANY or (address, ANY) not in said
+    ]
 
 
 def _ports(row: dict[str, Any]) -> Sequence[int | None]:

@@ -142,7 +142,7 @@ class Station:
         fast = detectors()
         rules = {name: one.rule for name, one in orders.standing.items() if name in fast}
         known, before = orders.known, self._obeyed.known if self._obeyed else None
-        same = before is not None and (known.own, known.contacts) == (before.own, before.contacts)
+        same = before is not None and _sights(known) == _sights(before)
         if self._watch is not None and same:
             self._watch.rules = rules
         else:
@@ -160,7 +160,7 @@ class Station:
             for number, address in one.customers.items()
         }
         around = Around(
-            contacts=known.contacts, interfaces=behind, services=self.flows.service_networks
+            contacts=known.controllers(), interfaces=behind, services=self.flows.service_networks
         )
         return Watch(
             Own(known.own, seed=self._seed), rules, seed=self._seed, around=around,
@@ -224,9 +224,14 @@ class Station:
                 "delivered": self.courier.delivered, "waiting": self.courier.waiting,
                 "lost": self.courier.lost, "trouble": self.courier.trouble,
             },
-            "detectors": list(told_rules(self.orders.standing)),
+            "detectors": list(told_rules(self.orders.standing, self.orders.known.labels())),
             "trouble": [f"{one.file}:{one.line}: {one.reason}" for one in self.orders.trouble],
         }  # fmt: skip
+
+
+def _sights(known: Known) -> tuple[object, ...]:
+    """What windows are made for: with other sights they begin anew."""
+    return known.own, known.controllers()
 
 
 def doors_of(exporters: Iterable[Exporter]) -> dict[Address, list[Door]]:

@@ -33,6 +33,7 @@ from aupkeep.telemetry.history.shelf import HOUR, hours, parts
 from aupkeep.telemetry.rows import Exporters
 
 PATIENCE = 60.0  # seconds
+TOGETHER = 500  # rows of a table that is given, in one statement
 AFTER = 2  # hours in which a flow may be reported after it was alive
 MAGIC, SHORTEST = b"PAR1", 12
 TRIES = 3
@@ -156,15 +157,17 @@ def beside(engine: Engine, question: Question) -> None:
     span = f"started < {int(question.until)} AND ended >= {int(question.since)}"
     engine.execute(f"CREATE VIEW flows AS {views.flows(question.own)} AND {span}")
     for name, columns in views.BESIDE.items():
-        given = question.tables.get(name)
-        if given is None and name == "popular":
+        given = question.tables.get(name, ())
+        if name == "popular" and name not in question.tables:
             engine.execute(f"CREATE VIEW popular AS {views.popular()}")
             continue
         engine.execute(f"CREATE TABLE {name} ({columns})")
-        if given:
-            places = ", ".join("?" for _ in columns.split(","))
-            engine.executemany(
-                f"INSERT INTO {name} VALUES ({places})", [list(row) for row in given]
+        row = f"({', '.join('?' for _ in columns.split(','))})"
+        for first in range(0, len(given), TOGETHER):
+            part = given[first : first + TOGETHER]
+            places = ", ".join([row] * len(part))
+            engine.execute(
+                f"INSERT INTO {name} VALUES {places}", [value for one in part for value in one]
             )
 
 

@@ -32,7 +32,8 @@ from aupkeep.telemetry.rows import HALF, ROW, Has
 
 TYPES = {"u8": "UBIGINT", "i8": "BIGINT", "u4": "UINTEGER", "u2": "USMALLINT", "u1": "UTINYINT"}
 BESIDE = {
-    "feed": "address UHUGEINT, list VARCHAR, says VARCHAR",  # what lists say of others' addresses
+    # what lists say of others' addresses; port NULL: any
+    "feed": "address UHUGEINT, list VARCHAR, says VARCHAR, port USMALLINT",
     "classes": "first UHUGEINT, last UHUGEINT, class VARCHAR",  # of customers, by address range
     "permitted": "address UHUGEINT, kind VARCHAR",  # who showed that they may
     "popular": "address UHUGEINT, port USMALLINT",  # services that many of ours use

@@ -9,7 +9,8 @@
 
 `read` makes a `Slow` of such a file, `look` runs it over `History` and yields the same `Hit`s as a
 fast detector. The head says what a fast detector's constant says; the tables a file may use are
-those of `history.views`. A file that needs a table nobody filled sees nothing.
+those of `history.views`. A file that joins lists of the table `feed` names them in its head
+(`lists: mining`); while a list names nobody, people are told that the detector sees nothing.
 
 Design notes, with what each choice costs:
 

@@ -24,6 +24,8 @@ GIVEN = frozenset({"since", "until"})  # values that every text may use
 class Slow:
     """As `telemetry.detector.Detector`, but for `look`; `window` and `cooldown` are seconds.
 
+    `lists` are those of the table `feed` without which it sees nothing.
+
     `group` are the columns by which rows may be spread over machines. `counted` is the threshold
     that `chance` is stated for, `each` the packets of one thing counted; where `scaled`, what
     sampling hides is estimated, otherwise it is missed.
@@ -45,6 +47,7 @@ class Slow:
     each: int
     scaled: bool
     sql: str
+    lists: tuple[str, ...] = ()
 
 
 def read(text: str, where: str) -> Slow:
@@ -66,6 +69,7 @@ def read(text: str, where: str) -> Slow:
             mode=Mode(head["mode"]), window=int(head["window"]),
             group=tuple(name.strip() for name in head["group"].split(",")),
             counted=chance[1], each=int(chance[2]), scaled=not chance[3], sql=sql,
+            lists=tuple(filter(None, head.get("lists", "").replace(",", " ").split())),
         )  # fmt: skip
     except ValueError as error:
         raise Invalid(f"{where}: expected numbers, a role and a mode, {error}") from error
