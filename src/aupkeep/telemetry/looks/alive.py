@@ -31,7 +31,7 @@ def room(tags: int, size: int) -> Sorted:
 
 @kernel
 def alive(
-    key: NDArray[np.uint64], last: Numbers, purpose: np.uint64, windows: Numbers, now: int,
+    key: NDArray[np.uint64], last: NDArray[np.uint32], purpose: np.uint64, windows: Numbers, now: int,
     found: Sorted,
 ) -> None:  # fmt: skip
     """Find the places whose window is not over.

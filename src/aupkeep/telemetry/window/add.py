@@ -26,7 +26,7 @@ from aupkeep.telemetry.window.fact import (
 )
 from aupkeep.telemetry.window.laid import measure
 from aupkeep.telemetry.window.place import find
-from aupkeep.telemetry.window.shape import DNS, IN, LATEST, NO_LANE, OUT, SMTP, Lost, Port, Tag
+from aupkeep.telemetry.window.shape import DNS, IN, LATEST, OUT, SMTP, Lost, Port, Tag
 from aupkeep.telemetry.window.state import Listed
 from aupkeep.telemetry.window.tries import (
     answered,
@@ -48,7 +48,7 @@ TAG_TCP, TAG_ECHO, TAG_TELNET = constant(Tag.TCP), constant(Tag.ECHO), constant(
 TAG_MAIL, TAG_AMPLIFY, TAG_LOGIN = constant(Tag.MAIL), constant(Tag.AMPLIFY), constant(Tag.LOGIN)
 TAG_SERVICE = constant(Tag.SERVICE)
 ANY, PORT_MAIL = constant(0), constant(SMTP)  # ports of an entry
-TELNET, WEB = int(Port.TELNET), int(Port.WEB)
+TELNET, WEB, AMPLIFIES = int(Port.TELNET), int(Port.WEB), int(Port.AMPLIFIER)
 TALK_LEAST, TALK_MOST, TALK_MS = 8, 7000, 1000  # packets, bytes, ms
 SYSTEM, HIGH = 1024, 32768  # ports: below, a service; from, what clients are given
 LARGE = 200  # bytes of a reply's packets
@@ -136,7 +136,7 @@ def tcp_out(house: Any, one: Fact, side: Side) -> None:  # noqa: ANN401 - one nu
         pair_good(house["pair"], TAG_TCP, side)
     if one.tcp & (TRIED | OPENED) == 0 and one.rate == 1:
         return
-    if house["ports"][port, 0] & TELNET:
+    if house["ports"][port] & TELNET:
         fan(house["fan"], TAG_TELNET, ANY, one, side)
     if port == SMTP:
         fan(house["fan"], TAG_MAIL, PORT_MAIL, one, side)
@@ -154,7 +154,7 @@ def guess(house: Any, one: Fact, side: Side) -> None:  # noqa: ANN401 - one nump
     if (
         not is_client(one)
         or one.raw > GUESS
-        or (house["ports"][one.dport, 0] & WEB and not talks(one))
+        or (house["ports"][one.dport] & WEB and not talks(one))
     ):
         return
     tag = TAG_MAIL if one.dport == SMTP else TAG_LOGIN
@@ -175,7 +175,7 @@ def talks(one: Fact) -> bool:
 @kernel
 def udp_out(house: Any, one: Fact, side: Side) -> None:  # noqa: ANN401 - one numpy record
     """Replies from services that amplify, and requests."""
-    if house["ports"][one.sport, 1] != NO_LANE:
+    if house["ports"][one.sport] & AMPLIFIES:
         lane(house["lanes"], one.sport, side)["answered"] += one.bytes
         if one.sport != DNS or one.bytes >= LARGE * one.packets:
             fan(house["fan"], TAG_AMPLIFY, one.sport, one, side)
@@ -198,7 +198,7 @@ def entering(house: Any, one: Fact, side: Side) -> None:  # noqa: ANN401 - one n
         if at >= 0:
             answered(house["session"]["entry"][at], one, opened)
     elif one.proto == UDP and one.dport >= 0:
-        if house["ports"][one.dport, 1] != NO_LANE:
+        if house["ports"][one.dport] & AMPLIFIES:
             lane(house["lanes"], one.dport, side)["asked"] += one.bytes
             requested(house["session"], one, side)
         elif one.dport >= SYSTEM and one.rate == 1:

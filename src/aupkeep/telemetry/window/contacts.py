@@ -10,7 +10,7 @@ from aupkeep.telemetry.own import prefix_at, slot_at
 from aupkeep.telemetry.rows import Has, Rows
 from aupkeep.telemetry.window.fact import OPENED, TCP, TRIED, Fact, Side, private, shared
 from aupkeep.telemetry.window.place import find
-from aupkeep.telemetry.window.shape import CONTACT_PROBES, OUT, Tag
+from aupkeep.telemetry.window.shape import CONTACT_PROBES, NAMED, OUT, Tag
 from aupkeep.telemetry.window.state import Listed
 from aupkeep.telemetry.window.tries import answered, fan, peer_key, session
 
@@ -31,7 +31,7 @@ def contacted(house: Any, listed: Listed, one: Fact, side: Side) -> None:  # noq
     at = listing(listed, one, side, theirs)
     if at == NONE or theirs < 0 or ours < SYSTEM:
         return
-    if listed.contact[at]["port"] == ANY and theirs > ours and not house["ports"][theirs, 0]:
+    if listed.contact[at]["port"] == ANY and theirs > ours and not house["ports"][theirs] & NAMED:
         return
     if side.way == OUT:
         place = session(house["session"], TAG_CONTACT, theirs, one, side)

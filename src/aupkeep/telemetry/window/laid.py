@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from aupkeep.telemetry.kernel import kernel
 from aupkeep.telemetry.mixing import mark, mix3, note, whole
 from aupkeep.telemetry.window.fact import ICMP4, ICMP6, TCP, TRIED, UDP, Fact, Side
-from aupkeep.telemetry.window.shape import GROUP, RING, TOPS, Count, Lost, Port
+from aupkeep.telemetry.window.shape import GROUP, NAMED, RING, TOPS, Count, Lost, Port
 
 BYTES, PACKETS = int(Count.BYTES), int(Count.PACKETS)
 SYNS, UDPS, ICMPS, FRAGMENTS = (
@@ -36,7 +36,7 @@ def measure(house: Any, it: Any, one: Fact, side: Side) -> None:  # noqa: ANN401
     """Count bytes and packets of an own address; `it` is its slot."""
     house["rows"][side.way] += 1
     service = serving(house["ports"], one)
-    mail = whole(one.proto == TCP and service >= 0 and house["ports"][service, 0] & MAIL != 0)
+    mail = whole(one.proto == TCP and service >= 0 and house["ports"][service] & MAIL != 0)
     sort = Sort(side.way, category(one), mail, service)
     count(house, it, one, sort, side.slot)
     place = follow(house, it, side)
@@ -50,7 +50,7 @@ def serving(ports: Bytes, one: Fact) -> int:
     """Which of two ports is the service's: a known one, else the lower. -1: none."""
     if one.sport < 0:
         return -1
-    if ports[one.dport, 0] or (one.dport <= one.sport and not ports[one.sport, 0]):
+    if ports[one.dport] & NAMED or (one.dport <= one.sport and not ports[one.sport] & NAMED):
         return one.dport
     return one.sport
 

@@ -75,7 +75,6 @@ AMPLIFIERS = (
     17, 19, 53, 69, 111, 123, 137, 161, 177, 389, 427, 520, 1434, 1900, 3283, 3478, 3702, 5093,
     5353, 5683, 10001, 11211, 27015,
 )  # fmt: skip
-NO_LANE = 255
 SLOT = np.dtype(  # what each row touches comes first, so that it lies together
     [
         ("track", "i4"),  # place among the tracked, -1: none
@@ -182,7 +181,7 @@ HOUSE = np.dtype(
         ("tracked", TRACK, (TRACKED,)),
         ("free", "i4", (TRACKED,)),  # a stack of free places
         ("left", "i8"),  # how many
-        ("ports", "u1", (65536, 2)),  # what a port is known for, place among the amplifiers
+        ("ports", "u1", (65536,)),  # what a port is known for
         ("floors", "f4", (COUNTS,)),  # by counter
         ("lost", "i8", (len(Lost),)),
         ("second", "i8"),  # the last one, -1: none yet
@@ -200,18 +199,21 @@ class Port(IntEnum):
     TELNET = 2
     WEB = 4
     LOGIN = 8
+    AMPLIFIER = 16
+
+
+NAMED = int(Port.MAIL | Port.TELNET | Port.WEB | Port.LOGIN)  # bits of a service's port
 
 
 def ports() -> NDArray[np.uint8]:
-    """Port → its bits, and its place among the amplifiers (NO_LANE: none)."""
-    table = np.zeros((65536, 2), np.uint8)
-    table[:, 1] = NO_LANE
-    table[list(AMPLIFIERS), 1] = np.arange(len(AMPLIFIERS))
+    """Port → its bits."""
+    table = np.zeros(65536, np.uint8)
     for numbers, bit in (
         (MAIL, Port.MAIL),
         (TELNET, Port.TELNET),
         (WEB, Port.WEB),
         (LOGINS, Port.LOGIN),
+        (AMPLIFIERS, Port.AMPLIFIER),
     ):
-        table[list(numbers), 0] |= np.uint8(bit)
+        table[list(numbers)] |= np.uint8(bit)
     return table
