@@ -31,9 +31,13 @@ def room(tags: int, size: int) -> Sorted:
 
 @kernel
 def alive(
-    key: NDArray[np.uint64], last: NDArray[np.uint32], purpose: np.uint64, windows: Numbers, now: int,
+    key: NDArray[np.uint64],
+    last: NDArray[np.uint32],
+    purpose: np.uint64,
+    windows: Numbers,
+    now: int,
     found: Sorted,
-) -> None:  # fmt: skip
+) -> None:
     """Find the places whose window is not over.
 
     `purpose` are the bits of a key that hold its tag, `windows` the ms of each; a key of 0 is free.

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aupkeep.telemetry.kernel import kernel
-from aupkeep.telemetry.mixing import mark, mix3, note, whole
+from aupkeep.telemetry.mixing import mix3, note, whole
 from aupkeep.telemetry.window.fact import ICMP4, ICMP6, TCP, TRIED, UDP, Fact, Side
 from aupkeep.telemetry.window.shape import GROUP, NAMED, RING, TOPS, Count, Lost, Port
 
@@ -42,7 +42,8 @@ def measure(house: Any, it: Any, one: Fact, side: Side) -> None:  # noqa: ANN401
     place = follow(house, it, side)
     if place != NONE:
         lay(house["tracked"][place], one, sort)
-        sketch(house["tracked"][place], one, sort, side)
+        if sort.what not in (NONE, TCPS):
+            sketch(house["tracked"][place], one, sort, side)
 
 
 @kernel
@@ -129,15 +130,12 @@ def lay(it: Any, one: Fact, sort: Sort) -> None:  # noqa: ANN401 - one numpy rec
 
 @kernel
 def sketch(it: Any, one: Fact, sort: Sort, side: Side) -> None:  # noqa: ANN401 - one numpy record
-    """Note the peer, the service's port, and who gets most."""
+    """Note the peer of packets that nobody may have asked for, and who gets most of them."""
     half = (side.now // MINUTE) & 1
     peer = mix3(np.uint64(0), side.hi, side.lo, np.uint64(one.family))
     note(it["peers"][half, sort.way], peer)
-    if sort.service >= 0:
-        mark(it["ports"][half, sort.way], np.uint64(sort.service))
-    if sort.what != NONE:
-        what = (one.family << 32) | (sort.what << 24) | (sort.service + 1)
-        rank(it, side, peer + np.uint64(sort.what), what, one.packets)
+    what = (one.family << 32) | (sort.what << 24) | (sort.service + 1)
+    rank(it, side, peer + np.uint64(sort.what), what, one.packets)
 
 
 @kernel

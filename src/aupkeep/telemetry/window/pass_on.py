@@ -71,7 +71,6 @@ def clear(it: Any) -> None:  # noqa: ANN401 - one numpy record
     it["slot"], it["hot"] = -1, 0
     it["second"][:] = -1
     it["peers"][:, :, :] = 0
-    it["ports"][:, :, :] = 0
     it["key"][:, :] = 0
     it["peer"][:, :, :] = 0
     it["what"][:, :] = 0
@@ -88,6 +87,5 @@ def turn(state: State, minutes: int) -> None:
         slots[what][:, 0] = 0
     half = int(house["minute"]) + minutes & 1
     tracked["peers"][:, half] = 0
-    tracked["ports"][:, half] = 0
     tracked["weight"] *= np.float32(0.5 ** min(minutes, 100))
     house["rows"] //= 2

@@ -102,7 +102,6 @@ TRACK = np.dtype(
         ("second", "i8", (RING,)),  # which second a cell holds
         ("seconds", "f4", (RING, 2, COUNTS)),
         ("peers", "u1", (2, 2, REGISTERS)),  # [minute modulo 2, out or in, registers]
-        ("ports", "u8", (2, 2, WORDS)),  # the service's side
         ("key", "u8", (2, TOPS)),  # of peer and counter; 0: free
         ("peer", "u8", (2, TOPS, 2)),  # [out or in, rank, high or low]
         ("what", "i8", (2, TOPS)),  # family, counter and port + 1
