@@ -27,6 +27,10 @@ def scope(measure: Measure, address: IPv4Address | IPv6Address = FOUR, **changes
         found |= {"protocol": "tcp", "port": 22}
     if measure is Measure.BLOCK_DESTINATION:
         found["destination"] = PEER[address.version]
+    if measure is Measure.BLOCK_INBOUND:
+        found |= {"protocol": "udp", "port": 53}
+    if measure is Measure.LIMIT_INBOUND:
+        found |= {"protocol": "icmp", "rate": 125_000}
     if measure is Measure.LIMIT_RATE:
         found["rate"] = 125_000
     return Scope(**{**found, **changes})
@@ -91,9 +95,9 @@ def orders(draw: st.DrawFn, *, few: bool = False) -> Action:
         measure = Measure.BLOCK_PORT
     address = draw(st.sampled_from([FOUR, SIX]) if few else ADDRESSES)
     changes: dict[str, Any] = {}
-    if measure is Measure.LIMIT_RATE:
+    if measure in (Measure.LIMIT_RATE, Measure.LIMIT_INBOUND):
         changes["rate"] = draw(st.integers(1, 10) if few else st.integers(1, 1 << 40))
-    if measure is Measure.BLOCK_PORT:
+    if measure in (Measure.BLOCK_PORT, Measure.BLOCK_INBOUND):
         changes["port"] = draw(st.integers(22, 23) if few else st.integers(1, 65535))
         changes["protocol"] = draw(st.sampled_from(["tcp", "udp"]))
     return order(

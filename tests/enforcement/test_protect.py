@@ -16,9 +16,9 @@ from aupkeep.enforcement.protect import (
     write_protect,
 )
 from aupkeep.model.errors import DriverRefused, Invalid
-from aupkeep.model.ladder import Measure
+from aupkeep.model.ladder import PROTECTIVE, Measure
 from aupkeep.model.subject import Address
-from enforcement.orders import ADDRESSES, FOUR, SIX, scope
+from enforcement.orders import ADDRESSES, FOUR, SIX, order, scope
 
 
 @pytest.mark.parametrize(
@@ -69,6 +69,17 @@ def test_invariant_04_any_covering_prefix(address: Address, data: st.DataObject)
 def test_invariant_04_unknown_owner(field: str, blank: str):
     """A blank customer or resource is refused under an empty list too."""
     assert "unknown" in (NOTHING.refusal(replace(scope(Measure.ISOLATE), **{field: blank})) or "")
+
+
+@pytest.mark.parametrize("entry", ["203.0.113.0/24", "resource:vm-7", "customer:acme"])
+def test_a_person_protects_a_protected_customer(entry: str):
+    """That its customer is protected stops a rule and no person; other entries stop both."""
+    protect = read_protect([entry])
+    for measure in PROTECTIVE:
+        assert protect.against(order(measure, automatic=True))
+        stopped = protect.against(order(measure, automatic=False))
+        assert bool(stopped) is not entry.startswith("customer:")
+    assert protect.against(order(Measure.BLOCK_PORT, automatic=False))
 
 
 def test_writes_what_it_reads():

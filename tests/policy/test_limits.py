@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aupkeep.model.ladder import LEVELS, Evidence, Level, Measure
+from aupkeep.model.ladder import LEVELS, PROTECTIVE, Evidence, Level, Measure
 from aupkeep.policy import packs
 from aupkeep.policy.limits import MAX_HOURS, SCOPES
 from policy.rules import files, rule
@@ -120,3 +120,26 @@ def test_invariant_06_no_rule_restricts_without_a_narrow_scope_it_names(
 ):
     found = packs.check(files(rule(measure=measure.value, scope=scope or None)))
     assert found or LEVELS[measure] < Level.L3
+
+
+def protecting(measure: str, **changes: object) -> dict[str, object]:
+    """The changes that make the test's rule one that protects who is attacked."""
+    when = "finding.kind == 'protection/inbound_ddos' && finding.role == 'victim'"
+    scope = "port" if measure == "block-inbound" else "rate"
+    facts = {"finding": {"kind": "protection/inbound_ddos", "role": "victim"}}
+    return {"measure": measure, "scope": scope, "when": when, "given": facts, **changes}
+
+
+@pytest.mark.parametrize("measure", sorted(PROTECTIVE))
+def test_what_protects_is_for_victims_alone(measure: str):
+    """A rule that protects names the victim and kinds of protection; any other names no victim."""
+    words = f"for {measure}, found"
+    assert not [one for one in reasons(**protecting(measure)) if one.startswith("when")]
+    offender = "finding.kind == 'protection/inbound_ddos' && finding.role == 'offender'"
+    either = "finding.kind == 'protection/inbound_ddos' && finding.role in ['offender', 'victim']"
+    for when in (offender, either, "finding.kind == 'protection/inbound_ddos'"):
+        found = reasons(**protecting(measure, when=when))
+        assert any(f"expected finding.role == 'victim' {words}" in one for one in found)
+    other = "finding.kind == 'connection/ddos' && finding.role == 'victim'"
+    found = reasons(**protecting(measure, when=other))
+    assert any(f"expected kinds of protection/ {words}" in one for one in found)

@@ -10,9 +10,9 @@ from aupkeep.app.desk import Desk
 from aupkeep.app.enact import Enacted, enact
 from aupkeep.app.journal import entry, record
 from aupkeep.app.standing import Docket, docket
-from aupkeep.casework.level import acting
+from aupkeep.casework.level import proposing
 from aupkeep.casework.permit import permit
-from aupkeep.casework.proposal import Proposal, aim, of_ruling
+from aupkeep.casework.proposal import AIMS, Proposal, aim, of_ruling
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.case import CaseState
 from aupkeep.model.decision import Decision, Refused, Scope
@@ -198,8 +198,8 @@ def stands(about: Docket, ruling: Ruling) -> bool:
     ]
     if ruling.level < Level.L3:
         return any(one.level >= max(ruling.level, Level.L1) for one in live)
-    mail = ruling.measure is Measure.LIMIT_SMTP
-    target = _place(aim("mail" if mail else ruling.scope, about.case, acting(about.kept)))
+    wanted = AIMS.get(ruling.measure, ruling.scope)
+    target = _place(aim(wanted, about.case, proposing(about.kept)))
     return any(
         one.level > ruling.level or (one.measure is ruling.measure and _place(one.scope) == target)
         for one in live
@@ -207,8 +207,8 @@ def stands(about: Docket, ruling: Ruling) -> bool:
 
 
 def _place(scope: Scope) -> Scope:
-    """Where a measure bites, without the words about it."""
-    return dataclasses.replace(scope, note=None)
+    """Where a measure bites, without the words about it and how much it lets through."""
+    return dataclasses.replace(scope, note=None, rate=None)
 
 
 def _refused_before(

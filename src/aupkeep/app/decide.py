@@ -14,7 +14,7 @@ from aupkeep.app.staff import actor_of, is_staff
 from aupkeep.app.standing import CLEARED, Docket, docket
 from aupkeep.casework.lift import in_force, lift
 from aupkeep.casework.permit import permit
-from aupkeep.casework.proposal import Proposal, aim
+from aupkeep.casework.proposal import ATTACKED, Proposal, aim
 from aupkeep.casework.states import close
 from aupkeep.model.actor import Actor
 from aupkeep.model.case import Case, Outcome
@@ -22,7 +22,7 @@ from aupkeep.model.decision import Decision, Refused, Scope
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Forbidden, Invalid, Missing
 from aupkeep.model.flag import Flag
-from aupkeep.model.ladder import LEVELS, Cause, Evidence, Level, Measure
+from aupkeep.model.ladder import LEVELS, PROTECTIVE, Cause, Evidence, Level, Measure
 from aupkeep.model.moments import show_moment
 from aupkeep.model.subject import Address, parse_address
 from aupkeep.store import actions, cases, decisions, flags
@@ -34,11 +34,14 @@ AIMS = {
     Measure.BLOCK_DESTINATION: "destination",
     Measure.LIMIT_RATE: "address",
     Measure.LIMIT_SMTP: "resource",
+    Measure.BLOCK_INBOUND: "inbound-port",
+    Measure.LIMIT_INBOUND: "inbound-rate",
     Measure.BLOCK_URL: "url",
     Measure.BLOCK_NAME: "name",
     Measure.ISOLATE: "resource",
     Measure.SUSPEND_RESOURCE: "resource",
 }
+USUAL_PROTECTION = 4  # hours: most floods end within one
 NAMED_PEER = {"port", "destination"}  # what a person may name where no claim does, with a note
 CLEARANCE = timedelta(days=14)  # a cleared signal does not act alone for so long (invariant 1)
 
@@ -137,7 +140,7 @@ def propose_choice(
         clause=clause,
         measure=measure,
         scope=scope,
-        hours=None if level < Level.L3 else _hours(choice.get("hours"), level),
+        hours=None if level < Level.L3 else _hours(choice.get("hours"), measure),
         versions=about.versions(BY_PERSON, pack.digest),
         reasons=reasons,
         reached=Evidence.E3 if reasons.strip() and level >= Level.L3 else None,
@@ -151,7 +154,8 @@ def aimed(about: Docket, measure: Measure, choice: dict[str, object]) -> Scope:
     When the resource no longer holds the address in evidence but one other host address, the
     measure follows the resource there and the note says so: the act is the resource's, and the
     address is somebody else's by now (invariants 4 and 5). Of several addresses in evidence a
-    person may choose one; a port or peer that no claim names needs their `note`.
+    person may choose one; a port or peer that no claim names needs their `note`. What protects an
+    attacked address stays at that address.
     """
     address = _address(choice.get("address"), "address")
     seen = [one for one in about.claims if address in {None, one.finding.subject.address}]
@@ -161,16 +165,20 @@ def aimed(about: Docket, measure: Measure, choice: dict[str, object]) -> Scope:
     scope = aim(target, about.case, seen)
     if scope.address is None and target in NAMED_PEER:  # the peer is the person's own choice then
         scope = aim("resource", about.case, seen)
+    protects = measure in PROTECTIVE
+    if protects and scope.address is None:
+        scope = aim(ATTACKED, about.case, seen)
+    usual = (scope.protocol if protects else None) or "tcp"
     given: dict[str, Any] = {
         "port": choice.get("port"),
-        "protocol": choice.get("protocol") or ("tcp" if choice.get("port") else None),
+        "protocol": choice.get("protocol") or (usual if choice.get("port") else None),
         "rate": choice.get("rate"),
         "destination": _address(choice.get("destination"), "destination"),
         "note": choice.get("note"),
     }
     scope = dataclasses.replace(scope, **{k: v for k, v in given.items() if v is not None})
     holds = about.standing.holds_now
-    if scope.address is not None and any(scope.address in prefix for prefix in holds):
+    if protects or any(scope.address in prefix for prefix in holds if scope.address):
         return scope
     hosts = [prefix for prefix in holds if prefix.num_addresses == 1]
     if scope.address is None or len(hosts) != 1:
@@ -180,13 +188,18 @@ def aimed(about: Docket, measure: Measure, choice: dict[str, object]) -> Scope:
     return dataclasses.replace(scope, address=now_at, note=note)
 
 
-def _hours(value: object, level: Level) -> float:
+def usual_hours(measure: Measure) -> int:
+    """How long such a restriction usually lasts."""
+    if measure in PROTECTIVE:
+        return USUAL_PROTECTION
+    return USUAL_HOURS.get(LEVELS[measure], 24)
+
+
+def _hours(value: object, measure: Measure) -> float:
     """How long a restriction lasts; blank is refused (invariant 6)."""
     if value is None or not str(value).strip():
-        usual = USUAL_HOURS.get(level, 24)
-        raise Invalid(
-            f"hours: expected how long it lasts (usual at {level.name}: {usual}), found nothing"
-        )
+        usual = f"usual at {LEVELS[measure].name}: {usual_hours(measure)}"
+        raise Invalid(f"hours: expected how long it lasts ({usual}), found nothing")
     try:
         return float(str(value))
     except ValueError as error:

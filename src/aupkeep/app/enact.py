@@ -25,6 +25,8 @@ CARRIED = frozenset(
         Measure.BLOCK_DESTINATION,
         Measure.LIMIT_RATE,
         Measure.LIMIT_SMTP,
+        Measure.BLOCK_INBOUND,
+        Measure.LIMIT_INBOUND,
         Measure.ISOLATE,
     }
 )  # what a driver carries; from L3 on the others are done, and undone, by a person's hand

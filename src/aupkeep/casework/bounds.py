@@ -2,13 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from aupkeep.casework.level import acting
-from aupkeep.casework.proposal import Proposal
+from aupkeep.casework.level import acting, protects
+from aupkeep.casework.proposal import Proposal, carried_by
 from aupkeep.casework.standing import Standing
 from aupkeep.model.case import Claim
 from aupkeep.model.decision import Refused, Scope
 from aupkeep.model.finding import Finding, Role
-from aupkeep.model.ladder import Level, Measure
+from aupkeep.model.ladder import PROTECTIVE, Level, Measure
 
 DAY = 24.0
 # Default maximum life in hours, policy.md section 2.4; L3 is for a rule and for a person.
@@ -28,6 +28,8 @@ TARGETS: dict[Measure, tuple[str, ...]] = {
     Measure.BLOCK_DESTINATION: ("address", "destination"),
     Measure.LIMIT_RATE: ("address", "rate"),
     Measure.LIMIT_SMTP: ("address",),
+    Measure.BLOCK_INBOUND: ("address", "protocol", "port"),
+    Measure.LIMIT_INBOUND: ("address", "protocol", "rate"),
     Measure.BLOCK_URL: ("url",),
     Measure.BLOCK_NAME: ("name",),
     Measure.ISOLATE: ("address",),
@@ -74,7 +76,7 @@ def reach(proposal: Proposal, standing: Standing, *, automatic: bool) -> Refused
     if proposal.measure in ANYWHERE:
         return None
     shown = acting(standing.claims) if automatic else standing.claims
-    claims = [claim for claim in shown if _against(claim, proposal)]
+    claims = [claim for claim in shown if _speaks(claim, proposal)]
     return (
         _aim(proposal) or _held(scope, standing) or _narrow(proposal, claims, automatic=automatic)
     )
@@ -96,10 +98,12 @@ def _aim(proposal: Proposal) -> Refused | None:
     return None
 
 
-def _against(claim: Claim, proposal: Proposal) -> bool:
-    """Whether the claim is evidence against this case's holder."""
+def _speaks(claim: Claim, proposal: Proposal) -> bool:
+    """Whether the claim is evidence for this: against this case's holder, or for protecting it."""
     holder = (claim.held.customer, claim.held.resource)
     ours = (proposal.case.customer, proposal.case.resource)
+    if proposal.measure in PROTECTIVE:
+        return holder == ours and protects(claim.finding)
     return holder == ours and claim.finding.role is not Role.VICTIM
 
 
@@ -146,6 +150,8 @@ def _unseen(proposal: Proposal, found: list[Finding]) -> str | None:
         return "this address"
     if proposal.measure is Measure.LIMIT_SMTP and not any(map(_mails, same)):
         return "mail from this address"
+    if proposal.measure in PROTECTIVE and scope.protocol not in set(map(carried_by, same)):
+        return "this protocol"
     peers = [each.target for each in same if each.target]
     if scope.port is not None and not any(
         peer.port == scope.port and peer.protocol in {None, scope.protocol} for peer in peers

@@ -4,9 +4,8 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from aupkeep.casework.level import BELIEVING, Trust, evidence_level, sources
+from aupkeep.casework.level import BELIEVING, Trust, evidence_level, joins, sources
 from aupkeep.model.case import Case, CaseState, Claim, Incident, Outcome
-from aupkeep.model.finding import Role
 from aupkeep.model.taxonomy import kind_for
 
 WINDOW = timedelta(hours=24)
@@ -65,7 +64,8 @@ def join(
     * A claim about something that happened before such a case closed as fixed goes into that
       closed case and opens nothing: the late report of a mended thing is no news.
     * A claim that stands in one of the folders already changes nothing, whenever it comes again.
-    * A claim about a victim opens and changes nothing (invariant 10).
+    * A claim about a victim opens and changes nothing against it (invariant 10); what our detectors
+      measured of an attack joins a case of its kind, which is about protecting the holder.
     * An incident spans at most the window, which is 24 hours by default.
 
     `folders` are all cases, open and closed, that hold one of these customers' resources.
@@ -76,7 +76,7 @@ def join(
     added: dict[str, list[Claim]] = {}
     for claim in sorted(claims, key=lambda each: (each.at, each.id)):
         again = claim.id in known or (claim.report is not None and _content(claim) in told)
-        if again or claim.finding.role is Role.VICTIM:
+        if again or not joins(claim.finding):
             continue
         known.add(claim.id)
         told.add(_content(claim))

@@ -26,6 +26,7 @@ SPOOFABLE = frozenset(
     }
 )
 TOLD_ONLY = frozenset({Mode.OBSERVE, Mode.NOTIFY})  # modes in which no measure rests on a claim
+PROTECTION = "protection/"  # kinds about who is attacked: nobody's fault is in question
 ONE_WAY = "udp"  # and any kind of connection over it
 SECOND_LEVEL = re.compile(r"(?:co|com|net|org|ac|edu|gov|gob|gv|or|ne|go|nom|id)\.[a-z]{2}")
 
@@ -83,6 +84,30 @@ def mode_of(finding: Finding) -> Mode:
     return Mode.NOTIFY if finding.rate_unknown and mode not in TOLD_ONLY else mode
 
 
+def protects(finding: Finding) -> bool:
+    """Whether a claim asks for protection: one of ours is attacked, and our detectors measured it.
+
+    * Its kind is one of protection, and the subject is the victim.
+    * A detector of ours says it, in a mode in which a person is asked or a rule may act.
+    * The sampling rate of the flows is known.
+    """
+    asked = finding.mode is not None and mode_of(finding) not in TOLD_ONLY
+    return asked and finding.role is Role.VICTIM and finding.kind.startswith(PROTECTION)
+
+
+def joins(finding: Finding) -> bool:
+    """Whether a claim belongs on a case: against its holder, or to protect it, never both."""
+    if finding.kind.startswith(PROTECTION):
+        return protects(finding)
+    return finding.role is not Role.VICTIM
+
+
+def proposing(claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    """The claims a measure may be proposed on: where there are any, those a rule may act on."""
+    known = tuple(claims)
+    return acting(known) or tuple(claim for claim in known if _bears(claim))
+
+
 def acting(claims: Iterable[Claim]) -> tuple[Claim, ...]:
     """The claims a rule may act on: all but those of detectors that only tell or propose."""
     return tuple(claim for claim in claims if mode_of(claim.finding) is Mode.ACT)
@@ -123,7 +148,7 @@ def evidence_level(claims: Iterable[Claim], trust: Trust = BELIEVING) -> Evidenc
     * E2: two independent sources make claims that cannot rest on forged packets;
     * E1: at least one credible source;
     * E0: unauthenticated senders only, however many, or such as the desk has in the slow lane;
-      claims about a victim count for nothing;
+      claims about a victim count for nothing, unless they ask for its protection;
     * a detector that only tells, or that saw flows of an unknown sampling rate, never makes E2.
     """
     counted = [claim for claim in claims if _counts(claim)]
@@ -212,8 +237,11 @@ def _groups(bonds: Iterable[frozenset[str]]) -> list[set[str]]:
 
 
 def _counts(claim: Claim) -> bool:
-    """A claim that its subject was attacked is no evidence against the subject (invariant 10)."""
-    return claim.finding.role is not Role.VICTIM
+    """A claim that its subject was attacked is no evidence against the subject (invariant 10).
+
+    What our detectors measured of an attack is evidence for protecting it, on a case of its own.
+    """
+    return claim.finding.role is not Role.VICTIM or protects(claim.finding)
 
 
 def _bears(claim: Claim) -> bool:

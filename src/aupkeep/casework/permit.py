@@ -31,10 +31,11 @@ def permit(
     none. `now` is aware, UTC. The conditions, in order; each has a test:
 
     * the clause has its verbatim text; detector, rule, policy and attribution are versioned (11);
-    * a lift is by a person, or by a rule of an automatic decision; it names a decision of this case
-      that stands, with reasons. Nothing below is asked of a lift: freeze and breaker never stop it;
+    * a lift is by a person, or by a rule of an automatic decision or of one that protects from an
+      attack that is over; it names a decision of this case that stands, with reasons. Nothing below
+      is asked of a lift: freeze and breaker never stop it;
     * in listen mode nothing beyond a record comes about, and a rule in shadow only records;
-    * a victim is told at most, by anybody (10);
+    * a victim is told and protected at most, by anybody, and no cause is found with it (10);
     * a rule acts on no detector that only tells or proposes, on no flows of unknown sampling rate;
     * customer and resource are the case's; target, rate and end are given, the end within the
       maximum life (6); the resource holds the address now (4); the scope is in the evidence (5);

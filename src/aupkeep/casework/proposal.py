@@ -5,16 +5,24 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from aupkeep.casework.level import acting
+from aupkeep.casework.level import proposing, protects
 from aupkeep.model.case import Case, Claim
 from aupkeep.model.clause import Clause
 from aupkeep.model.decision import Scope, Versions
-from aupkeep.model.finding import Role
-from aupkeep.model.ladder import LEVELS, Cause, Evidence, Level, Measure
+from aupkeep.model.finding import Finding, Role
+from aupkeep.model.ladder import LEVELS, PROTECTIVE, Cause, Evidence, Level, Measure
 from aupkeep.model.ruling import Ruling, Step
 from aupkeep.model.subject import Endpoint
 
 WIDE = "could not go narrower than the address"
+AIMS: dict[Measure, str] = {
+    Measure.LIMIT_SMTP: "mail",
+    Measure.BLOCK_INBOUND: "inbound-port",
+    Measure.LIMIT_INBOUND: "inbound-rate",
+}  # measures that have one aim of their own, whatever a rule's `scope` is called
+ATTACKED = "inbound"  # who is attacked, and nothing of what comes
+INBOUND = frozenset({ATTACKED, *(AIMS[measure] for measure in PROTECTIVE)})
+LEFT = 10  # of what came of a flood, a tenth is let through where it cannot be told from the rest
 NOTES = {"address": WIDE, "mail": None, "resource": None}  # targets that are the address itself
 
 
@@ -58,13 +66,13 @@ def of_ruling(
     versions: Versions,
     reasons: str,
 ) -> Proposal:
-    """The proposal a matching rule makes, aimed by the claims that rules may act on."""
-    rest = acting(claims)
+    """The proposal a matching rule makes, aimed by the claims it may act or propose on."""
+    target = AIMS.get(ruling.measure, ruling.scope)
     return Proposal(
         case=case,
         clause=clause,
         measure=ruling.measure,
-        scope=aim("mail" if ruling.measure is Measure.LIMIT_SMTP else ruling.scope, case, rest),
+        scope=aim(target, case, proposing(claims)),
         hours=float(ruling.hours) if ruling.level >= Level.L3 else None,
         versions=versions,
         reasons=reasons,
@@ -74,20 +82,43 @@ def of_ruling(
     )
 
 
+def protection(case: Case, claims: Iterable[Claim]) -> tuple[Measure, Scope] | None:
+    """The narrowest measure that would protect the holder, None where the claims do not name one.
+
+    By the port that the flood comes from where it has one, else by its protocol and a rate.
+    """
+    known = tuple(claims)
+    blocked = aim(AIMS[Measure.BLOCK_INBOUND], case, known)
+    if blocked.port is not None:
+        return Measure.BLOCK_INBOUND, blocked
+    slowed = aim(AIMS[Measure.LIMIT_INBOUND], case, known)
+    return None if slowed.rate is None else (Measure.LIMIT_INBOUND, slowed)
+
+
 def aim(target: str, case: Case, claims: Iterable[Claim]) -> Scope:
     """The scope for `port`, `destination`, `address`, `mail`, `url`, `name`, `resource` or nothing.
 
     Aimed by the newest claim against the holder that names what is aimed at, one that says the
     protocol before one that does not. What the claims do not name stays None, and `permit` refuses
     a blank. `mail` is the address alone: the measure itself is no wider than outgoing mail.
+    `inbound-port`, `inbound-rate` and `inbound` (the address alone) are aimed by the newest claim
+    that asks for protection.
     """
     blank = Scope(customer=case.customer, resource=case.resource)
-    against = [claim for claim in claims if claim.finding.role is not Role.VICTIM]
-    for claim in sorted(against, key=_precise, reverse=True):
+    for claim in _ordered(target, claims):
         scope = _aimed(target, blank, claim)
         if scope is not None:
             return scope
     return blank
+
+
+def _ordered(target: str, claims: Iterable[Claim]) -> list[Claim]:
+    """The claims that may aim at this, the best first."""
+    if target in INBOUND:
+        asking = [claim for claim in claims if protects(claim.finding)]
+        return sorted(asking, key=lambda claim: (claim.at, claim.id), reverse=True)
+    against = [claim for claim in claims if claim.finding.role is not Role.VICTIM]
+    return sorted(against, key=_precise, reverse=True)
 
 
 def _precise(claim: Claim) -> tuple[bool, datetime, str]:
@@ -102,10 +133,29 @@ def _aimed(target: str, blank: Scope, claim: Claim) -> Scope | None:
     whole: dict[str, Any] = {"url": subject.url, "name": subject.domain}
     if target in whole:
         return None if whole[target] is None else replace(blank, **{target: whole[target]})
-    beside = _beside(target, other)
+    beside = _flood(target, claim.finding) if target in INBOUND else _beside(target, other)
     if subject.address is None or beside is None:
         return None
     return replace(blank, address=subject.address, **beside)
+
+
+def _flood(target: str, finding: Finding) -> dict[str, Any] | None:
+    """The protocol of what a finding is about: the other side's, else the subject's own."""
+    port, protocol = finding.target.port if finding.target else None, carried_by(finding)
+    if target == ATTACKED:
+        return {}
+    if protocol is None:
+        return None
+    if target == AIMS[Measure.BLOCK_INBOUND]:
+        return None if port is None else {"protocol": protocol, "port": port}
+    rate = finding.rate
+    return None if rate is None else {"protocol": protocol, "rate": max(1, rate // LEFT)}
+
+
+def carried_by(finding: Finding) -> str | None:
+    """The protocol of what the finding is about: the other side's, else the subject's own."""
+    named = finding.target.protocol if finding.target else None
+    return named or finding.transport
 
 
 def _beside(target: str, other: Endpoint) -> dict[str, Any] | None:

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from aupkeep.casework.breaker import trip
-from aupkeep.casework.level import UNPROVEN, acting, mode_of
+from aupkeep.casework.level import UNPROVEN, acting, mode_of, protects
 from aupkeep.casework.proposal import Proposal
 from aupkeep.casework.standing import Standing
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.decision import Decision, Refused
 from aupkeep.model.facts import Facts
 from aupkeep.model.finding import Mode, Role
-from aupkeep.model.ladder import Cause, Evidence, Level, Measure
+from aupkeep.model.ladder import PROTECTIVE, Cause, Evidence, Level, Measure
 from aupkeep.model.taxonomy import KINDS, kind_for
 
 WEEK = timedelta(days=7)
@@ -82,6 +82,8 @@ def lift(asked: Asked) -> Refused | None:
     """A lift restores, so little may stop it: it must be somebody's to lift, and still stand.
 
     Unknown never lifts a protection: the decision is among the case's own, or the answer is no.
+    What protects an attacked holder a rule lifts too, also where a person decided it, once our own
+    telemetry watches and sees no attack any more.
     """
     proposal, decisions = asked.proposal, asked.standing.decisions
     target = next((each for each in decisions if each.id == proposal.reverses), None)
@@ -93,9 +95,11 @@ def lift(asked: Asked) -> Refused | None:
         return Refused(reason="A lift undoes exactly what was decided, and does nothing else.")
     if not proposal.reasons.strip():
         return Refused(reason="A lift needs a reason.")
-    by_rule = asked.author.kind is ActorKind.RULE and target.automatic
+    over = target.measure in PROTECTIVE and asked.facts["harm.in_progress"] is False
+    by_rule = asked.author.kind is ActorKind.RULE and (target.automatic or over)
     if asked.author.kind is not ActorKind.PERSON and not by_rule:
-        return Refused(reason="A person lifts, or a rule what a rule decided.")
+        reason = "A person lifts; a rule what a rule decided, or what protected from an attack."
+        return Refused(reason=reason)
     return None
 
 
@@ -111,12 +115,21 @@ def listening(asked: Asked) -> Refused | None:
 
 
 def victim(asked: Asked) -> Refused | None:
-    """A victim may be told, and nothing else (invariant 10)."""
-    if asked.level <= Level.L1:
-        return None
-    roles = {claim.finding.role for claim in asked.standing.claims}
-    if asked.facts["finding.role"] == Role.VICTIM or roles == {Role.VICTIM}:
+    """A victim may be told and protected, and nothing else; no fault is found (invariant 10).
+
+    What protects is for a case in which every claim is our detectors' word that it is attacked.
+    """
+    found = [claim.finding for claim in asked.standing.claims]
+    attacked = asked.facts["finding.role"] == Role.VICTIM or {one.role for one in found} == {
+        Role.VICTIM
+    }
+    if asked.proposal.measure in PROTECTIVE:
+        if not found or not all(map(protects, found)):
+            return Refused(reason="Nothing here shows an attack on the holder.", invariant=10)
+    elif attacked and asked.level > Level.L1:
         return Refused(reason="The holder is the victim here, and is never limited.", invariant=10)
+    if attacked and asked.proposal.cause is not Cause.UNKNOWN:
+        return Refused(reason="No fault is found with who is attacked.", invariant=10)
     return None
 
 

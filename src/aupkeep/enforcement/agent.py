@@ -181,7 +181,7 @@ class Agent:
             return memory.protect, silence or str(error)
 
     def _judge(self, action: Action, protect: Protect) -> str | None:
-        reason = refusal(action, self._target, self._able.driver) or protect.refusal(action.scope)
+        reason = refusal(action, self._target, self._able.driver) or protect.against(action)
         if reason is None and action.measure not in self._able.measures:
             return f"driver {self._able.driver} cannot {action.measure}"
         if reason is None:

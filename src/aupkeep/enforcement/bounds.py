@@ -18,6 +18,8 @@ AIM: dict[Measure, tuple[str, ...]] = {
     Measure.BLOCK_DESTINATION: ("address", "destination"),
     Measure.LIMIT_RATE: ("address", "rate"),
     Measure.LIMIT_SMTP: ("address",),
+    Measure.BLOCK_INBOUND: ("address", "protocol", "port"),
+    Measure.LIMIT_INBOUND: ("address", "protocol", "rate"),
     Measure.BLOCK_URL: ("url",),
     Measure.ISOLATE: ("address",),
 }
@@ -40,7 +42,7 @@ def aim_refusal(measure: Measure, scope: Scope) -> str | None:
     wider = [name for name in given if name not in needed] if measure in AIM else []
     if wider:
         return f"{measure} cannot narrow by {', '.join(wider)}: it would touch more than the scope"
-    return _host_refusal(scope) or _figure_refusal(scope)
+    return _host_refusal(scope) or _figure_refusal(measure, scope)
 
 
 def _host_refusal(scope: Scope) -> str | None:
@@ -58,9 +60,11 @@ def _host_refusal(scope: Scope) -> str | None:
     return None
 
 
-def _figure_refusal(scope: Scope) -> str | None:
-    if scope.protocol not in (None, "tcp", "udp"):
-        return f"expected protocol tcp or udp, found {scope.protocol!r}"
+def _figure_refusal(measure: Measure, scope: Scope) -> str | None:
+    ported = ("tcp", "udp")
+    known = (*ported, "icmp") if measure is Measure.LIMIT_INBOUND else ported
+    if scope.protocol not in (None, *known):
+        return f"expected protocol {' or '.join(known)}, found {scope.protocol!r}"
     if scope.port is not None and not 1 <= scope.port <= 65535:  # noqa: PLR2004 - RFC 6335 section 6
         return f"expected a port from 1 to 65535, found {scope.port}"
     if scope.rate is not None and not 1 <= scope.rate <= 1 << 40:

@@ -11,7 +11,7 @@ from typing import Any
 from aupkeep.enforcement.driver import Standing
 
 COMMENT = re.compile(r"case ([A-Za-z0-9-]{1,32}) action ([A-Za-z0-9-]{1,64})", re.ASCII)
-PROTOCOLS = {"6": "tcp", "17": "udp"}  # IANA protocol numbers
+PROTOCOLS = {"1": "icmp", "6": "tcp", "17": "udp", "58": "ipv6-icmp"}  # IANA protocol numbers
 UNITS = {"bytes": 1, "kbytes": 1 << 10, "mbytes": 1 << 20, "gbytes": 1 << 30}
 TEXT = re.compile(r'elements = \{ (?P<rest>.*?)(?: comment "(?P<comment>[^"]*)")? \}', re.ASCII)
 EXPIRES = re.compile(r" expires (\S+)", re.ASCII)
@@ -76,6 +76,6 @@ def _key(value: Any) -> str:  # noqa: ANN401 - JSON
     """An element's key as a place writes it."""
     parts = value["concat"] if isinstance(value, dict) and "concat" in value else [value]
     words = [str(part) for part in parts]
-    if len(words) == 3:  # noqa: PLR2004 - address, protocol, port
+    if len(words) > 1:  # beside an address: a protocol, or another address
         words[1] = PROTOCOLS.get(words[1], words[1])
     return " . ".join(words)

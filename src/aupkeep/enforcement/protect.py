@@ -6,14 +6,16 @@ take an entry of the other away (invariant 4).
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
+from aupkeep.model.action import Action
 from aupkeep.model.decision import Scope
 from aupkeep.model.errors import DriverRefused, Invalid
 from aupkeep.model.holding import Network
+from aupkeep.model.ladder import PROTECTIVE
 from aupkeep.model.subject import Address
 
 FILE = "protect"
@@ -35,6 +37,16 @@ class Protect:
             resources=self.resources | other.resources,
             customers=self.customers | other.customers,
         )
+
+    def against(self, action: Action) -> str | None:
+        """Why an action may not be carried, as a sentence, or None.
+
+        What a person orders to protect an attacked customer is not refused because that customer
+        is protected: only the customer's name is passed over, never a prefix or a resource.
+        """
+        spared = action.measure in PROTECTIVE and not action.automatic
+        listed = replace(self, customers=frozenset()) if spared else self
+        return listed.refusal(action.scope)
 
     def refusal(self, scope: Scope) -> str | None:
         """Why the scope may not be restricted, as a sentence, or None.

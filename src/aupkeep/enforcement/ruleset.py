@@ -9,7 +9,8 @@ All sets are hash sets: an interval set costs seconds per change at 100,000 elem
 of its own: no accept elsewhere, of an established connection or otherwise, gets past a drop here.
 Blocked traffic that leaves a customer is answered with "administratively prohibited" (RFC 1812
 section 5.2.7.1, RFC 4443 section 3.1), so that the customer's side fails at once; only a whole
-isolation is silent.
+isolation, and what protects an address from a flood, are silent: an answer to a forged sender would
+be a flood of our own.
 """
 
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from aupkeep.model.ladder import Measure
 VERSION = "aupkeep ruleset 1"
 SIZE = 65_535  # per set; the driver's cap lies below it
 SMTP_PORTS = (25, 465, 587)  # RFC 5321, RFC 8314 section 3.3, RFC 6409
+OPENING = "tcp flags & (syn | ack) == syn"  # RFC 9293 section 3.5: it asks for a connection
+OTHER = "meta l4proto != 6"  # whatever is not TCP
 REJECT = "reject with icmpx admin-prohibited"
 RATE = "limit rate over 1 mbytes/second burst 1 mbytes"  # a form; each element brings its own
 
@@ -67,7 +70,24 @@ SLOTS = (
         rules=("{ip} saddr @{set} drop",),
         statement=RATE + "; counter",
     ),
+    Slot(
+        name="from",
+        measure=Measure.BLOCK_INBOUND,
+        key="{addr} . inet_proto . inet_service",
+        rules=("{ip} daddr . meta l4proto . th sport @{set} drop",),
+    ),
+    Slot(
+        name="into",
+        measure=Measure.LIMIT_INBOUND,
+        key="{addr} . inet_proto",
+        rules=(
+            OPENING + " {ip} daddr . meta l4proto @{set} drop",
+            OTHER + " {ip} daddr . meta l4proto @{set} drop",
+        ),
+        statement=RATE + "; counter",
+    ),
 )
+CONDITIONS = {OPENING: "flags&ack|syn==syn", OTHER: "l4proto!={6}"}  # as `shape` says them
 VERSIONS = (("4", "ip", "ipv4_addr"), ("6", "ip6", "ipv6_addr"))
 SLOT_OF = {slot.measure: slot for slot in SLOTS}
 MEASURE_OF = {slot.name + version: slot.measure for slot in SLOTS for version, _, _ in VERSIONS}
@@ -128,13 +148,18 @@ def expected() -> tuple[str, ...]:
 
 
 def _expected_rule(rule: str) -> str:
+    before = [f"{term} " for text, term in CONDITIONS.items() if rule.startswith(text)]
+    for text in CONDITIONS:
+        rule = rule.removeprefix(text)
     looks, _, rest = rule.partition(" @")
     fields = ".".join(
         word for word in looks.split() if word not in ("ip", "ip6", "meta", "th", ".")
     )
     name = rest.split()[0]
     ports = f" dport{{{','.join(str(port) for port in SMTP_PORTS)}}}" if "dport" in rest else ""
-    return f"rule {fields}@{name}{ports} {'reject' if 'reject' in rest else 'drop'}"
+    return (
+        f"rule {''.join(before)}{fields}@{name}{ports} {'reject' if 'reject' in rest else 'drop'}"
+    )
 
 
 def shape(found: list[dict[str, Any]]) -> tuple[str, ...]:
@@ -167,10 +192,16 @@ def _terms(expressions: list[dict[str, Any]]) -> list[str]:
         if "match" in one:
             right = one["match"]["right"]
             plain = right if isinstance(right, str) else f"{{{_members(right)}}}"
-            terms.append(f"{_side(one['match']['left'])}{plain}")
+            terms.append(f"{_side(one['match']['left'])}{_sign(one['match'], plain)}{plain}")
         else:
             terms.extend(one)
     return terms
+
+
+def _sign(match: dict[str, Any], right: str) -> str:
+    """How both sides are compared, "" where that is the usual: equal to a field, or in a set."""
+    usual = match["op"] in ("==", "in") and "&" not in match["left"]
+    return "" if usual or right.startswith("@") else str(match["op"])
 
 
 def _members(right: Any) -> str:  # noqa: ANN401 - JSON
@@ -180,6 +211,10 @@ def _members(right: Any) -> str:  # noqa: ANN401 - JSON
 
 def _side(left: dict[str, Any]) -> str:
     """The fields a match reads, such as `saddr.l4proto.dport`."""
+    if "&" in left:
+        field, mask = left["&"]
+        bits = mask["|"] if isinstance(mask, dict) else mask
+        return f"{_side(field)}&{'|'.join(sorted(map(str, bits)))}"
     if "concat" in left:
         return ".".join(_side(part) for part in left["concat"])
     inner = left.get("payload") or left.get("meta") or {}

@@ -14,8 +14,9 @@ from aupkeep.model.subject import Address
 class Scope:
     """Exactly what a measure touches. Nothing is implied: a field that is None is not narrowed.
 
-    `protocol` and `port` are the *destination* protocol and port of traffic leaving `address`;
-    `destination` the one peer; `rate` bytes per second. `resource` and `customer` always name
+    `protocol` and `port` are the other side's: the *destination* protocol and port of traffic
+    leaving `address`, and for what protects it the *source* port of traffic that comes to it.
+    `destination` is the one peer; `rate` bytes per second. `resource` and `customer` always name
     whose it is. `note` says when a measure could not go narrower than the address.
     """
 

@@ -54,6 +54,7 @@ class Finding:
     most LONGEST_DETAIL characters: for the desk's eyes only, since it may name victims.
     `mode` is how far a detector of ours lets it go, None for all others; `rate_unknown` says that
     it rests on flows whose sampling rate nobody knows: no rule acts on it, whatever its mode.
+    `rate` is how many bytes a second came of it, None where the source did not measure that.
     """
 
     kind: str
@@ -72,3 +73,4 @@ class Finding:
     details: Mapping[str, str] = field(default_factory=dict, metadata=GROWN)
     mode: Mode | None = field(default=None, metadata=GROWN)
     rate_unknown: bool = field(default=False, metadata=GROWN)
+    rate: int | None = field(default=None, metadata=GROWN)

@@ -58,6 +58,8 @@ class Measure(StrEnum):
     BLOCK_DESTINATION = "block-destination"
     LIMIT_RATE = "limit-rate"
     LIMIT_SMTP = "limit-smtp"
+    BLOCK_INBOUND = "block-inbound"
+    LIMIT_INBOUND = "limit-inbound"
     BLOCK_URL = "block-url"
     BLOCK_NAME = "block-name"
     ISOLATE = "isolate"
@@ -75,6 +77,8 @@ LEVELS: dict[Measure, Level] = {
     Measure.BLOCK_DESTINATION: Level.L3,
     Measure.LIMIT_RATE: Level.L3,
     Measure.LIMIT_SMTP: Level.L3,
+    Measure.BLOCK_INBOUND: Level.L3,
+    Measure.LIMIT_INBOUND: Level.L3,
     Measure.BLOCK_URL: Level.L3,
     Measure.BLOCK_NAME: Level.L3,
     Measure.ISOLATE: Level.L4,
@@ -83,4 +87,6 @@ LEVELS: dict[Measure, Level] = {
     Measure.TERMINATE: Level.L7,
     Measure.INTERCEPT: Level.X,
 }
+# For the holder, against what comes at it: never a limit on what the holder itself sends.
+PROTECTIVE = frozenset({Measure.BLOCK_INBOUND, Measure.LIMIT_INBOUND})
 PEOPLE_NEEDED: dict[Level, int] = {Level.L5: 1, Level.L6: 2, Level.L7: 2, Level.X: 2}

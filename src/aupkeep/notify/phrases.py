@@ -24,6 +24,7 @@ SEEN: dict[str, tuple[str, str]] = {
     "connection/sql_injection": ("attacks web applications", "angriper nettløsninger"),
     "connection/scraping": ("loads other sites heavily", "laster tungt ned fra andres nettsteder"),
     "connection/ddos": ("sends attack traffic", "sender angrepstrafikk"),
+    "protection/inbound_ddos": ("is under attack from outside", "blir angrepet utenfra"),
     "connection/infected_host": ("shows signs of malware", "viser tegn til skadevare"),
     "infrastructure/botnet": ("is part of a botnet", "er del av et botnett"),
     "infrastructure/compromised_server": ("seems taken over", "ser ut til å være overtatt"),
@@ -68,6 +69,14 @@ DOES: dict[Measure, tuple[str, str]] = {
         "Outgoing mail (port 25) from {from_} is blocked.",
         "Utgående e-post (port 25) fra {from_} er sperret.",
     ),
+    Measure.BLOCK_INBOUND: (
+        "{protocol} from port {number} of others to {from_} is dropped.",
+        "{protocol} fra port {number} hos andre til {from_} blir kastet.",
+    ),
+    Measure.LIMIT_INBOUND: (
+        "{what} to {from_} above {rate} is dropped.",
+        "{what} til {from_} over {rate} blir kastet.",
+    ),
     Measure.BLOCK_URL: ("The page {url} is blocked.", "Siden {url} er sperret."),
     Measure.BLOCK_NAME: ("The name {url} is blocked.", "Navnet {url} er sperret."),
     Measure.ISOLATE: ("{from_} is cut off from the network.", "{from_} er koblet fra nettet."),
@@ -82,8 +91,17 @@ DOES: dict[Measure, tuple[str, str]] = {
         "Trafikken til {from_} blir omdirigert.",
     ),
 }
+OPENINGS = ("New TCP connections", "Nye TCP-forbindelser")
 REST = ("Everything else works as before.", "Alt annet virker som før.")
 LEAVES: dict[Measure, tuple[str, str]] = {
+    Measure.BLOCK_INBOUND: (
+        "Answers to what it asks at that port are dropped too; all else works.",
+        "Svar på det den selv spør om der, blir også kastet; alt annet virker.",
+    ),
+    Measure.LIMIT_INBOUND: (
+        "Open connections and everything else go on.",
+        "Åpne forbindelser og alt annet virker som før.",
+    ),
     Measure.ISOLATE: (
         "Its disks and data are untouched; your other resources work.",
         "Disker og data er urørt; de andre ressursene dine virker.",
@@ -164,9 +182,19 @@ def does(measure: Measure, scope: Scope, language: Language) -> str:
         port=f"port {pair}" if pair else everything,
         to=scope.destination or _one(("one address", "én adresse"), language),
         rate=_rate(scope.rate, language),
+        protocol=(scope.protocol or "IP").upper(),
+        number=scope.port or _one(("one", "én"), language),
+        what=_coming(scope.protocol, language),
         url=scope.url or scope.resource,
         resource=scope.resource,
     )
+
+
+def _coming(protocol: str | None, language: Language) -> str:
+    """What of a protocol is slowed: of TCP only what asks for a connection."""
+    if protocol == "tcp":
+        return _one(OPENINGS, language)
+    return (protocol or "IP").upper()
 
 
 def leaves(measure: Measure, language: Language) -> str:

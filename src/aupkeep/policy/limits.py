@@ -6,13 +6,14 @@ A rule acts alone only where (DESIGN: Deciding, invariants 1, 3, 4, 6, 10)
 - from L1 it needs E1 or more, has an `unless`, and names its kinds, none of the sealed track;
 - from L2 `customer.protected` and `customer.critical` are alternatives of its `unless`, and it has
   hours: the deadline or the expiry;
-- from L3 it needs E2 or more, lasts 24 hours at most, says its scope, names the offender's role;
+- from L3 it needs E2 or more, lasts 24 hours at most, says its scope, names the offender's role,
+  or where it protects the victim's, and then only kinds of protection;
 - at L4 `harm.in_progress` is one of the things that must hold.
 """
 
 from collections.abc import Iterator
 
-from aupkeep.model.ladder import Evidence, Level, Measure
+from aupkeep.model.ladder import PROTECTIVE, Evidence, Level, Measure
 from aupkeep.model.taxonomy import KINDS
 from aupkeep.policy.condition import Condition
 from aupkeep.policy.pack import Rule, Stand, Status
@@ -25,10 +26,13 @@ SCOPES: dict[Measure, frozenset[str]] = {
     Measure.BLOCK_DESTINATION: frozenset({"destination"}),
     Measure.LIMIT_RATE: frozenset({"rate", "port", "destination"}),
     Measure.LIMIT_SMTP: frozenset({"port"}),
+    Measure.BLOCK_INBOUND: frozenset({"port"}),
+    Measure.LIMIT_INBOUND: frozenset({"rate"}),
     Measure.BLOCK_URL: frozenset({"url"}),
     Measure.BLOCK_NAME: frozenset({"name"}),
     Measure.ISOLATE: frozenset({"resource"}),
 }
+PROTECTION = "protection/"
 SHIELDS = ("customer.protected", "customer.critical")
 SEALED = frozenset(kind.name for kind in KINDS.values() if kind.first_action == "sealed-track")
 
@@ -109,7 +113,9 @@ def _narrow(rule: Rule) -> Iterator[Complaint]:
     if rule.needs < Evidence.E2:
         yield "needs", f"expected needs E2 or more for {rule.level.name}, found {rule.needs.name}"
     roles = pinned(rule.when, "finding.role")
-    if not roles or "victim" in roles:
+    if rule.measure in PROTECTIVE:
+        yield from _protects(rule, roles)
+    elif not roles or "victim" in roles:
         yield (
             "when",
             "expected finding.role == 'offender' among the things that must hold, found none",
@@ -118,6 +124,17 @@ def _narrow(rule: Rule) -> Iterator[Complaint]:
         yield "when", "expected target.port: a port block without a port has no target, found none"
     if rule.level == Level.L4 and not _demands(rule.when, "harm.in_progress"):
         yield "when", "expected harm.in_progress among the things that must hold at L4, found none"
+
+
+def _protects(rule: Rule, roles: frozenset[str]) -> Iterator[Complaint]:
+    """Invariant 10: what a victim is protected by is for victims, and for nothing else."""
+    kinds = pinned(rule.when, "finding.kind")
+    if roles != {"victim"}:
+        found = ", ".join(sorted(roles)) or "none"
+        yield "when", f"expected finding.role == 'victim' for {rule.measure}, found {found}"
+    for kind in sorted(kinds):
+        if not kind.startswith(PROTECTION):
+            yield "when", f"expected kinds of {PROTECTION} for {rule.measure}, found {kind!r}"
 
 
 def _tested(rule: Rule) -> Iterator[Complaint]:

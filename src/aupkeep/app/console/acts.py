@@ -32,6 +32,7 @@ from aupkeep.store import staff as stored_staff
 
 PENDING = "pending:"
 USUAL_RATE = 125_000  # bytes a second, 1 Mbit/s: what the page suggests
+SLOWED = (Measure.LIMIT_RATE, Measure.LIMIT_INBOUND)
 SECOND = Actor(kind=ActorKind.PERSON, id="a second person")  # stands in when the gate is sounded
 SIGN_INS = 5  # links sent to one address while the first may still be alive
 QUIET = (
@@ -64,8 +65,13 @@ def choice_of(
     measure: Measure, hours: int | None, cause: str, rate: int | None = USUAL_RATE
 ) -> dict[str, object]:
     """A choice as `decide.propose_choice` takes it; `rate` is in bytes a second."""
-    limited = rate if measure is Measure.LIMIT_RATE else None
+    limited = rate if measure in SLOWED else None
     return {"hours": hours, "cause": cause, "rate": limited}
+
+
+def usual_rate(measure: Measure) -> int | None:
+    """What the page suggests, None where the evidence itself says how much is let through."""
+    return USUAL_RATE if measure is Measure.LIMIT_RATE else None
 
 
 def waiting_of(case: Case) -> list[Waiting]:

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from aupkeep.app.consider import propose, stands
-from aupkeep.app.console.acts import SECOND, choice_of, waiting_of
+from aupkeep.app.console.acts import SECOND, choice_of, usual_rate, waiting_of
 from aupkeep.app.console.words import RUNGS, TITLES, touches
-from aupkeep.app.decide import USUAL_HOURS, propose_choice
+from aupkeep.app.decide import propose_choice, usual_hours
 from aupkeep.app.desk import Desk
 from aupkeep.app.pages.case import Offer, Pending, Proposal, Rung, RungState
 from aupkeep.app.pages.frame import Person
@@ -14,13 +14,14 @@ from aupkeep.app.staff import actor_of
 from aupkeep.app.standing import Docket
 from aupkeep.casework import proposal as asked
 from aupkeep.casework.bounds import LIFE
+from aupkeep.casework.level import PROTECTION
 from aupkeep.casework.permit import permit
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.decision import Refused
 from aupkeep.model.entry import EntryType
 from aupkeep.model.finding import Role
-from aupkeep.model.ladder import LEVELS, PEOPLE_NEEDED, Cause, Level, Measure
+from aupkeep.model.ladder import LEVELS, PEOPLE_NEEDED, PROTECTIVE, Cause, Level, Measure
 from aupkeep.model.moments import parse_moment
 from aupkeep.model.ruling import Ruling, Step
 from aupkeep.policy import condition, kernel, sentence
@@ -40,7 +41,16 @@ def offers_of(desk: Desk, about: Docket, person: Person) -> tuple[Offer, ...]:
 
 
 def _sensible(about: Docket, measure: Measure) -> bool:
-    """Whether the evidence names what this measure is aimed at."""
+    """Whether the evidence names what this measure is aimed at.
+
+    Who is attacked is told or protected, and nobody else is protected.
+    """
+    if about.case.kind.startswith(PROTECTION):
+        narrowest = asked.protection(about.case, about.claims)
+        told = (Measure.RECORD, Measure.INFORM)
+        return measure in told or (narrowest is not None and narrowest[0] is measure)
+    if measure in PROTECTIVE:
+        return False
     found = [one.finding for one in about.claims if one.finding.role is not Role.VICTIM]
     targets = [one.target for one in found if one.target]
     needs = {
@@ -60,10 +70,10 @@ def _offer(desk: Desk, about: Docket, actor: Actor, measure: Measure) -> Offer:
     """One measure, sounded at the gate as this person would ask for it."""
     level = LEVELS[measure]
     limits = level >= Level.L3
-    hours = USUAL_HOURS.get(level, 24) if limits else None
+    hours = usual_hours(measure) if limits else None
     people = max(1, PEOPLE_NEEDED.get(level, 1))
     cause = Cause.OWN_ACT if level is Level.L7 else Cause.UNKNOWN
-    choice = choice_of(measure, hours, cause.value)
+    choice = choice_of(measure, hours, cause.value, usual_rate(measure))
     wanted = propose_choice(desk, about, measure, SOUNDED, choice)
     return Offer(
         measure=measure,

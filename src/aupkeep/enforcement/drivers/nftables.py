@@ -27,6 +27,7 @@ from aupkeep.enforcement.libnftables import Nftables
 from aupkeep.enforcement.protect import Protect, own_protect
 from aupkeep.enforcement.ruleset import MEASURE_OF, SLOT_OF, VERSION, expected, install, shape
 from aupkeep.model.action import Action
+from aupkeep.model.decision import Scope
 from aupkeep.model.errors import DriverRefused, Unavailable
 from aupkeep.model.ladder import Measure
 
@@ -35,6 +36,7 @@ VERSION_TEXT = "1"
 TABLE = re.compile(r"[a-z][a-z0-9_]{0,30}", re.ASCII)
 FEW = 2  # places asked for one by one; each costs as much as listing its set
 BURST = 64 << 10  # bytes let through at once; a full-size packet must always fit
+SIX = 6  # the IP version
 WHOLE = frozenset({Measure.ISOLATE, Measure.LIMIT_RATE})
 
 
@@ -48,7 +50,7 @@ class NftablesDriver:
         self._nft = Nftables()
 
     def capabilities(self) -> Capabilities:
-        """Five measures, for IPv4 and IPv6 alike."""
+        """Seven measures, for IPv4 and IPv6 alike."""
         return Capabilities(
             driver=NAME,
             version=VERSION_TEXT,
@@ -79,17 +81,14 @@ class NftablesDriver:
             raise DriverRefused(f"{NAME} cannot {action.measure}")
         if wrong := aim_refusal(action.measure, scope):
             raise DriverRefused(wrong)
-        parts = [str(scope.address)]
-        if action.measure is Measure.BLOCK_PORT:
-            parts += [str(scope.protocol), str(scope.port)]
-        if action.measure is Measure.BLOCK_DESTINATION:
-            parts += [str(scope.destination)]
+        beside = (_protocol(scope), scope.port, scope.destination)
+        parts = [str(one) for one in (scope.address, *beside) if one is not None]
         return f"{slot.name}{scope.address.version if scope.address else ''} {' . '.join(parts)}"
 
     def plan(self, action: Action, observed: Mapping[str, Standing], protect: Protect) -> Plan:
         """Pure. Raises `DriverRefused`: protected, not to be aimed, foreign element, over cap."""
         place = self.place(action)
-        if reason := protect.refusal(action.scope):
+        if reason := protect.against(action):
             raise DriverRefused(reason)
         if not COMMENT.fullmatch(_comment(action)):
             raise DriverRefused("expected a reference and an id of letters, digits and hyphens")
@@ -119,7 +118,7 @@ class NftablesDriver:
         """Write all elements in one transaction and read them back; all or nothing."""
         own = own_protect(self._context.folder)
         for plan in plans:
-            if reason := (plan.protect | own).refusal(plan.action.scope):
+            if reason := (plan.protect | own).against(plan.action):
                 raise DriverRefused(reason)
         places = [plan.place for plan in plans]
         before = self._seen(places)
@@ -237,6 +236,12 @@ def _ours(listed: list[dict[str, Any]]) -> bool:
 
 def _comment(action: Action) -> str:
     return f"case {action.reference} action {action.id}"
+
+
+def _protocol(scope: Scope) -> str | None:
+    """A protocol as the kernel names it: IPv6 has an ICMP of its own (RFC 4443)."""
+    six = scope.address is not None and scope.address.version == SIX
+    return "ipv6-icmp" if six and scope.protocol == "icmp" else scope.protocol
 
 
 def _note(action: Action) -> str | None:

@@ -84,7 +84,7 @@ class RecordDriver:
     def plan(self, action: Action, observed: Mapping[str, Standing], protect: Protect) -> Plan:
         """Pure. Raises `DriverRefused`: protected, not to be aimed, over cap."""
         place = self.place(action)
-        if reason := protect.refusal(action.scope):
+        if reason := protect.against(action):
             raise DriverRefused(reason)
         there = observed.get(place)
         if there is None and len(observed) >= self._context.cap:
@@ -106,7 +106,7 @@ class RecordDriver:
         """Write it down and read it back. Raises `DriverRefused`, `Unavailable`."""
         action, now = plan.action, self._context.now()
         protect = plan.protect | own_protect(self._context.folder)
-        if reason := protect.refusal(action.scope):
+        if reason := protect.against(action):
             raise DriverRefused(reason)
         if action.until <= now:
             raise DriverRefused(f"expected an end in the future, found {action.until}")
