@@ -1,5 +1,6 @@
 """Facts for a notice of each kind, complete and of the right types."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from ipaddress import ip_address
 
@@ -15,6 +16,7 @@ CLAUSE = "You may not access or use data, systems or networks without permission
 SCOPE = Scope(
     customer="kari", resource="web-1", address=ip_address("203.0.113.7"), protocol="tcp", port=22
 )
+FLOOD = replace(SCOPE, protocol="udp", port=53)
 HEAD = {
     "provider": "Example Hosting",
     "desk": "Abuse desk",
@@ -39,6 +41,19 @@ FACTS = {
         "scope": SCOPE,
         "until": AT + timedelta(days=1),
         "deadline": AT + timedelta(days=2),
+        "automatic": False,
+    },
+    NoticeKind.PROTECTION: ABOUT
+    | {
+        "kind": "protection/inbound_ddos",
+        "first_at": AT,
+        "last_at": AT + timedelta(minutes=9),
+        "evidence": ("203.0.113.7, from 2026-03-01T09:12:04Z: UDP at a rate of attacks",),
+        "measure": Measure.BLOCK_INBOUND,
+        "scope": FLOOD,
+        "until": AT + timedelta(hours=4),
+        "offered": "",
+        "offered_leaves": "",
         "automatic": False,
     },
     NoticeKind.REMINDER: HEAD

@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 
 from aupkeep.app.desk import Desk
 from aupkeep.app.inventory import Asker
+from aupkeep.casework.level import joins, protects
 from aupkeep.model.case import Claim
-from aupkeep.model.finding import Finding, Role
+from aupkeep.model.finding import Finding
 from aupkeep.model.holding import Disputed, Held, NotOurs
 from aupkeep.model.name import NameRecord
 from aupkeep.model.raw import Raw
@@ -32,6 +33,8 @@ def attributing(desk: Desk, raw: Raw, names: Sequence[NameRecord]) -> Attribute:
         exact = finding.exact if finding.at else max(finding.exact, A_DAY)
         found = asker.holder(finding.subject, at, exact=exact)
         if isinstance(found, Held):
+            if protects(finding) and not _holds_still(desk, asker, finding, found):
+                return "it is attacked, and who held it then no longer does"
             return Claim(id=desk.new_id(), report=report, finding=finding, held=found, at=at)
         if isinstance(found, NotOurs):
             return NOT_OURS
@@ -40,6 +43,12 @@ def attributing(desk: Desk, raw: Raw, names: Sequence[NameRecord]) -> Attribute:
         return "nobody on record held it then"
 
     return attribute
+
+
+def _holds_still(desk: Desk, asker: Asker, finding: Finding, then: Held) -> bool:
+    """Whether who held an attacked address then holds it now: nobody else is to be protected."""
+    now = asker.holder(finding.subject, desk.now(), exact=0.0)
+    return isinstance(now, Held) and (now.customer, now.resource) == (then.customer, then.resource)
 
 
 def at_once(findings: Sequence[Finding]) -> bool:
@@ -76,7 +85,7 @@ def _doubt(reading: Reading, claims: Sequence[Claim], trouble: Sequence[str]) ->
         )
     if not claims:
         return f"none of {len(trouble)} findings is about an address of ours"
-    if all(claim.finding.role is Role.VICTIM for claim in claims):
+    if not any(joins(claim.finding) for claim in claims):
         return (
             "our customer is the victim here: nothing is held against them; tell them if it helps"
         )

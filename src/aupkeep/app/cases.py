@@ -6,6 +6,7 @@ from aupkeep.app.attribute import URGENT
 from aupkeep.app.decide import find_case
 from aupkeep.app.desk import Desk
 from aupkeep.app.evidence import source_line
+from aupkeep.casework.level import PROTECTION
 from aupkeep.intake.lines import as_json
 from aupkeep.model.action import Action
 from aupkeep.model.case import Answer, Case, CaseState, Claim
@@ -15,6 +16,8 @@ from aupkeep.model.moments import show_moment
 from aupkeep.model.notice import Notice
 from aupkeep.model.report import Report
 from aupkeep.store import actions, cases, decisions, log, notices, reports
+
+NO_FAULT = "the customer is attacked: no fault found, nothing counts against it"
 
 
 def list_cases(desk: Desk, *, state: str | None = None, limit: int = 50) -> list[dict[str, Any]]:
@@ -52,6 +55,7 @@ def show_case(desk: Desk, reference: str) -> dict[str, Any]:
     told = reports.by_ids({one.report for one in claims if one.report})  # each read once
     return {
         **case_row(case),
+        "protection": NO_FAULT if case.kind.startswith(PROTECTION) else None,
         "evidence": [_claim(one, told.get(one.report or "")) for one in claims],
         "decisions": [_decision(one) for one in decisions.of_case(case.id)],
         "actions": [_action(one) for one in actions.of_case(case.id)],

@@ -11,24 +11,28 @@ from datetime import timedelta
 from typing import TypeVar
 
 from aupkeep.app.consider import consider_anew
+from aupkeep.app.decide import undo_decision
 from aupkeep.app.desk import Desk
 from aupkeep.app.enact import HAND
 from aupkeep.app.enforce import write_seen
 from aupkeep.app.join import consider_effect
 from aupkeep.app.journal import entry, record
-from aupkeep.app.standing import Docket, docket
+from aupkeep.app.standing import HARM_WINDOW, Docket, docket
 from aupkeep.casework.clocks import AHEAD, overdue
+from aupkeep.casework.level import joins
 from aupkeep.casework.states import Event, move
 from aupkeep.model.action import Action, ActionState
-from aupkeep.model.actor import SYSTEM
+from aupkeep.model.actor import SYSTEM, Actor, ActorKind
 from aupkeep.model.case import Case, CaseState
 from aupkeep.model.decision import Decision
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict
-from aupkeep.model.finding import Role
+from aupkeep.model.ladder import PROTECTIVE
 from aupkeep.model.moments import show_moment
 from aupkeep.store import actions, cases, decisions, log
 
+OVER = "our own measurements show no attack any more"
+RULE = Actor(kind=ActorKind.RULE, id="protection-over", name="protection-over")
 LATE = timedelta(minutes=1)  # after a measure's end an agent may still report it
 LIVE = (ActionState.WANTED, ActionState.APPLIED)
 T = TypeVar("T")
@@ -38,6 +42,7 @@ def look(desk: Desk) -> None:
     """Look at every clock once."""
     now = desk.now()
     _each(cases.overdue(now), lambda case: _pass_deadline(desk, case))
+    _each(actions.standing(PROTECTIVE), lambda action: _end_protection(desk, action))
     _each(actions.run_out(now + AHEAD), lambda action: _test_harm(desk, action))
     _each(actions.run_out(now - LATE), lambda action: _end(desk, action))
 
@@ -54,6 +59,20 @@ def _pass_deadline(desk: Desk, case: Case) -> None:
         told = {"case": case.id, "why": "the deadline passed without an answer"}
         made = entry(desk, EntryType.CASE_CHANGED, SYSTEM, told, case=case.id)
         record(desk, made, rows=[moved], effects=[consider_effect(desk, case.id)], seen=[case])
+
+
+def _end_protection(desk: Desk, action: Action) -> None:
+    """What protects from an attack is lifted when it is over, whoever decided it.
+
+    * It has stood long enough for our telemetry to see that nothing comes any more.
+    * Our telemetry watches, and saw no attack lately: unknown lifts nothing.
+    """
+    decision, case = decisions.get(action.decision), cases.get(action.case)
+    if decision is None or case is None or desk.now() < action.starts + HARM_WINDOW:
+        return
+    about = docket(desk, case)
+    if about.standing.harm_in_progress is False:
+        undo_decision(desk, about, decision, OVER, RULE)
 
 
 def _test_harm(desk: Desk, action: Action) -> None:
@@ -105,7 +124,7 @@ def _still_live(about: Docket, decision: Decision, ahead: timedelta) -> bool:
     if about.standing.harm_in_progress:
         return True
     since = max(decision.starts, about.at - ahead)
-    return any(one.at >= since and one.finding.role is not Role.VICTIM for one in about.claims)
+    return any(one.at >= since and joins(one.finding) for one in about.claims)
 
 
 def _end(desk: Desk, action: Action) -> None:

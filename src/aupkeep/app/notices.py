@@ -11,7 +11,8 @@ from aupkeep.app.journal import entry, record
 from aupkeep.app.links import make_link
 from aupkeep.app.standing import Docket, listening
 from aupkeep.app.unreached import failed
-from aupkeep.casework.proposal import WIDE
+from aupkeep.casework.level import PROTECTION
+from aupkeep.casework.proposal import WIDE, protection
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.case import Claim
@@ -19,6 +20,7 @@ from aupkeep.model.customer import Contact, Customer
 from aupkeep.model.decision import Decision, Scope
 from aupkeep.model.entry import Effect, Entry, EntryType
 from aupkeep.model.errors import Missing
+from aupkeep.model.ladder import PROTECTIVE
 from aupkeep.model.link import LinkKind
 from aupkeep.model.notice import Notice, NoticeKind, Party
 from aupkeep.notify import phrases
@@ -84,10 +86,12 @@ def tell_customer(desk: Desk, about: Docket, decision: Decision, follow: Follow)
         return False
     language = language_of(contact.language)
     address = customer_link(desk, about.case.id, contact.address, follow)
-    facts = _customer_facts(desk, about, decision, language) | {"link": address}
+    attacked = about.case.kind.startswith(PROTECTION)
+    told_facts = _attacked_facts if attacked else _customer_facts
+    facts = told_facts(desk, about, decision, language) | {"link": address}
     notice = make_notice(
         desk,
-        NoticeKind.CUSTOMER,
+        NoticeKind.PROTECTION if attacked else NoticeKind.CUSTOMER,
         (Party.CUSTOMER, contact.address, language),
         facts,
         case=about.case.id,
@@ -169,6 +173,31 @@ def _customer_facts(
         "scope": _told_scope(decision.scope, claims, language),
         "until": decision.ends,
         "deadline": _deadline(about, decision),
+        "automatic": decision.automatic,
+    }
+
+
+def _attacked_facts(
+    desk: Desk, about: Docket, decision: Decision, language: Language
+) -> dict[str, object]:
+    """What who is attacked is told, and what is proposed where only a word was decided."""
+    claims = [claim for claim in about.claims if claim.held.customer == about.case.customer]
+    times = [claim.at for claim in claims]
+    offer = None if decision.measure in PROTECTIVE else protection(about.case, about.kept)
+    return {
+        **head(desk),
+        "reference": about.case.reference,
+        "resource": about.case.resource,
+        "subject": str(_newest(claims).finding.subject.address) if claims else about.case.resource,
+        "kind": about.case.kind,
+        "first_at": min(times, default=about.case.opened_at),
+        "last_at": max(times, default=about.case.opened_at),
+        "evidence": tuple(shown_lines(claims)[:LINES]),
+        "measure": decision.measure,
+        "scope": decision.scope,
+        "until": decision.ends,
+        "offered": phrases.does(*offer, language) if offer else "",
+        "offered_leaves": phrases.leaves(offer[0], language) if offer else "",
         "automatic": decision.automatic,
     }
 

@@ -12,6 +12,7 @@ class NoticeKind(StrEnum):
     """Which words: each has a template per language."""
 
     CUSTOMER = "customer"  # what, when, clause, measure, how to fix, how to answer
+    PROTECTION = "protection"  # to who is attacked: what comes, what protects; no fault
     REMINDER = "reminder"  # half the time to answer is over
     LIFTED = "lifted"  # the measure is undone
     RECEIPT = "receipt"  # to the reporter: we have it

@@ -17,7 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from aupkeep.model.case import Outcome
 from aupkeep.model.decision import Scope
 from aupkeep.model.errors import Invalid
-from aupkeep.model.ladder import Measure
+from aupkeep.model.ladder import PROTECTIVE, Measure
 from aupkeep.model.notice import NoticeKind
 from aupkeep.model.source import Lane
 from aupkeep.notify import phrases
@@ -51,6 +51,22 @@ NEEDS: dict[NoticeKind, dict[str, Types]] = {
         "scope": (Scope,),
         "until": MAYBE_MOMENT,
         "deadline": MAYBE_MOMENT,
+        "automatic": (bool,),
+    },
+    NoticeKind.PROTECTION: HEAD
+    | {
+        "reference": (str,),
+        "resource": (str,),
+        "subject": (str,),
+        "kind": (str,),
+        "first_at": (datetime,),
+        "last_at": (datetime,),
+        "evidence": (tuple,),
+        "measure": (Measure,),
+        "scope": (Scope,),
+        "until": MAYBE_MOMENT,
+        "offered": (str,),  # what a measure would do, "" where nothing is proposed
+        "offered_leaves": (str,),
         "automatic": (bool,),
     },
     NoticeKind.REMINDER: HEAD
@@ -128,6 +144,7 @@ FIXES = {
     "messaging/spam": "spam",
     "messaging/bulk_messaging": "spam",
     "messaging/mail_bombing": "spam",
+    "protection/inbound_ddos": "attacked",
 }
 STEP = re.compile(r"^\d+\. ", re.MULTILINE)
 MANY_LINES = frozenset({"clause_text"})
@@ -211,6 +228,7 @@ def _derived(facts: Mapping[str, object], language: Language) -> dict[str, objec
         found["does"] = visible(phrases.does(measure, scope, language))
         found["leaves"] = phrases.leaves(measure, language)
         found["note"] = visible(scope.note or "")
+        found["protective"] = measure in PROTECTIVE
     kind = facts.get("kind")
     if isinstance(kind, str):
         found["seen"] = phrases.seen(kind, language)

@@ -1,11 +1,13 @@
 """Actions as stored: what is wanted of which agent, and what was seen."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import QuerySet
 
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.errors import Invalid
+from aupkeep.model.ladder import Measure
 from aupkeep.store.models import ActionRow
 from aupkeep.store.tables import many, one
 
@@ -51,6 +53,12 @@ def moving(target: str) -> list[Action]:
 def run_out(now: datetime) -> list[Action]:
     """Actions whose time is over but whose end was not yet written."""
     return many(Action, _in(MOVING).filter(until__lte=now).order_by("until", "id"))
+
+
+def standing(measures: Iterable[Measure]) -> list[Action]:
+    """Wanted or applied actions of these measures, by their start."""
+    rows = _in(STANDING).filter(measure__in=[measure.value for measure in measures])
+    return many(Action, rows.order_by("starts", "id"))
 
 
 def automatic_since(since: datetime) -> list[Action]:

@@ -229,8 +229,8 @@ def test_what_is_no_permission(furnished, kind, hours, reasons):
 
 
 def test_a_victim_of_ours_is_no_offender(furnished):
-    """An inbound attack opens no case against the one who is attacked; a person is told."""
-    one = hit(kind="protection/inbound_ddos", role=Role.VICTIM, port=80)
+    """Below propose an inbound attack opens no case; a person is told."""
+    one = hit(kind="protection/inbound_ddos", role=Role.VICTIM, port=80, mode=Mode.NOTIFY)
     assert hand_over(furnished, one) == []
     (waiting,) = reports.inbox(5)
     assert waiting.inbox_reason.startswith("our customer is the victim")

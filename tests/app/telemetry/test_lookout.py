@@ -10,7 +10,7 @@ from app.telemetry.made import HIT, stands
 from aupkeep.app.telemetry.hits_read import read_hits
 from aupkeep.app.telemetry.lookout import TOGETHER, VICTIM_REST, Lookout
 from aupkeep.app.telemetry.recent import Recent
-from aupkeep.model.finding import Role
+from aupkeep.model.finding import Mode, Role
 from aupkeep.telemetry.rows import Exporters, Has, empty, halves
 
 
@@ -71,7 +71,7 @@ def test_many_hits_are_several_documents(lookout, handed):
 
 def test_a_victim_is_told_once_an_hour(lookout, handed):
     """An attack that goes on does not fill the inbox; an offender is told each time."""
-    victim = dataclasses.replace(HIT, role=Role.VICTIM)
+    victim = dataclasses.replace(HIT, role=Role.VICTIM, mode=Mode.NOTIFY)
     later = dataclasses.replace(victim, at=HIT.at + 60_000)
     watch(lookout, victim)
     watch(lookout, later)
@@ -81,6 +81,15 @@ def test_a_victim_is_told_once_an_hour(lookout, handed):
     watch(lookout, dataclasses.replace(HIT, at=HIT.at + 60_000))
     assert len(handed) == 4
     assert len(lookout.hits) == 5
+
+
+@pytest.mark.parametrize("mode", [Mode.PROPOSE, Mode.ACT])
+def test_an_attack_that_asks_for_protection_is_told_each_time(lookout, handed, mode):
+    """Its case must know that it goes on, so that what protects is lifted when it does not."""
+    victim = dataclasses.replace(HIT, role=Role.VICTIM, mode=mode)
+    watch(lookout, victim)
+    watch(lookout, dataclasses.replace(victim, at=HIT.at + 60_000))
+    assert len(handed) == 2
 
 
 def rows(count, **fields):

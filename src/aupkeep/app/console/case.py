@@ -27,6 +27,7 @@ from aupkeep.app.notices import contact_of
 from aupkeep.app.pages.case import CasePage, Client, Deed, Denial, Holder, Moment, Reply, Told
 from aupkeep.app.pages.frame import Part, Person
 from aupkeep.app.standing import Docket, docket
+from aupkeep.casework.level import PROTECTION
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.case import Case, Claim
 from aupkeep.model.decision import Decision
@@ -56,6 +57,7 @@ def case_page(desk: Desk, person: Person, reference: str) -> CasePage:
     return CasePage(
         frame=frame_of(desk, person),
         reference=case.reference,
+        protects=case.kind.startswith(PROTECTION),
         title=_title(about),
         urgency=urgency_of(case.kind),
         state=case.state,
@@ -115,8 +117,10 @@ def _sentence(about: Docket) -> str:
     first = min(one.at for one in about.claims)
     times = "once" if case.events == 1 else f"{case.events:,} events"
     target = newest.finding.target
-    port = f", at port {target.port}" if target and target.port else ""
-    address = f", from {newest.finding.subject.address}" if newest.finding.subject.address else ""
+    attacked = case.kind.startswith(PROTECTION)
+    to, at = ("at", "from") if attacked else ("from", "at")
+    port = f", {at} port {target.port}" if target and target.port else ""
+    address = f", {to} {newest.finding.subject.address}" if newest.finding.subject.address else ""
     return f"{seen}: {times}, {period(first, newest.at)}{address}{port}."
 
 
@@ -202,7 +206,12 @@ def _client(about: Docket) -> Client | None:
 
 
 def _earlier(case: Case) -> str:
-    others = [one for one in cases.of_customer(case.customer) if one.opened_at < case.opened_at]
+    """The customer's cases before; where it was attacked does not count against it."""
+    others = [
+        one
+        for one in cases.of_customer(case.customer)
+        if one.opened_at < case.opened_at and not one.kind.startswith(PROTECTION)
+    ]
     if not others:
         return "no earlier case"
     last = others[0]

@@ -17,6 +17,7 @@ from aupkeep.app.links import find_link
 from aupkeep.app.notices import contact_of
 from aupkeep.app.pages.customer import CustomerPage, Limit, Said, Shown
 from aupkeep.app.pages.frame import Part, Wording
+from aupkeep.casework.level import PROTECTION
 from aupkeep.casework.lift import in_force
 from aupkeep.evidence.redact import redact
 from aupkeep.model.action import Action, ActionState
@@ -96,6 +97,7 @@ def customer_page(desk: Desk, token: str, language: str) -> CustomerPage:
         ),
         outcome=case.outcome,
         appealable=bool(told),
+        attacked=case.kind.startswith(PROTECTION),
     )
 
 

@@ -215,6 +215,7 @@ class CasePage:
     `seen` is an opaque mark of what this page showed; it comes back with a decision, so that two
     people never overwrite each other. `level_why` explains the evidence level in one sentence.
     `picture` is the traffic of a case that a detector is a witness in, None for any other.
+    `protects` is True where the customer is attacked: it is protected, and no fault is found.
     """
 
     frame: Frame
@@ -237,6 +238,7 @@ class CasePage:
     ladder: tuple[Rung, ...]
     offers: tuple[Offer, ...]
     seen: str
+    protects: bool = False
     proposal: Proposal | None = None
     picture: Picture | None = None
     pending: tuple[Pending, ...] = ()

@@ -70,3 +70,4 @@ class CustomerPage:
     lifted: tuple[str, ...] = ()
     outcome: Outcome | None = None  # not None = the case is closed
     appealable: bool = True
+    attacked: bool = False  # the customer is protected, and no rule is broken

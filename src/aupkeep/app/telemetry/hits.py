@@ -4,7 +4,7 @@
      "rule": {"mode", "thresholds": {name: value}, "sources": {name: who set it}, "policy",
               "class": of customers that the thresholds are for, null: all without their own},
      "findings": [{kind, role, address, port, at, exact, confidence, count, target, transport,
-                   details, mode, rate_unknown}, …],
+                   details, mode, rate_unknown, rate}, …],
      "flows": [[{a flow as `aupkeep flows decode` prints it}, …], …]}
 
 The rows stand by finding. The bytes are the evidence: their SHA-256 is the raw's digest. What
@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from aupkeep.app.telemetry.coming import coming
 from aupkeep.app.telemetry.rules import Standing
 from aupkeep.model.finding import LONGEST_DETAIL, MOST_DETAILS, Role
 from aupkeep.telemetry.detector import Hit
@@ -26,7 +27,7 @@ MEDIA_TYPE = "application/vnd.aupkeep.hits+json"
 NAME = re.compile(r"[a-z][a-z0-9-]{0,59}", re.ASCII)
 OURS = (Role.VULNERABLE, Role.VICTIM)  # the hit's port is then our own service's
 COUNTS = ("tries", "sessions")  # evidence that counts single events
-SURPLUS = ("mode", "rate_unknown")  # what only our own detectors may say of a finding
+SURPLUS = ("mode", "rate_unknown", "rate")  # what only our own detectors may say of a finding
 PORTED = ("tcp", "udp")
 MOST = 500  # findings of one document
 Flow = Mapping[str, Any]
@@ -87,7 +88,12 @@ def _finding(seen: Seen) -> dict[str, Any]:
     transport = hit.transport if hit.transport in PORTED else None
     target: dict[str, Any] = {"address": str(hit.peer) if hit.peer else None}
     target |= {} if ours else {"port": hit.port, "protocol": transport}
-    more = {"rate_unknown": True} if blind(seen) else {}
+    more: dict[str, Any] = {"rate_unknown": True} if blind(seen) else {}
+    if hit.role is Role.VICTIM:
+        flood = coming(hit, seen.flows)
+        transport = flood.protocol
+        target |= {"port": flood.port, "protocol": flood.protocol} if flood.port else {}
+        more |= {} if flood.rate is None else {"rate": flood.rate}
     return {
         "kind": hit.kind,
         "role": hit.role.value,
@@ -98,7 +104,7 @@ def _finding(seen: Seen) -> dict[str, Any]:
         "confidence": hit.confidence,
         "count": next((int(hit.evidence[x]) for x in COUNTS if hit.evidence.get(x)), 1),
         "target": {name: value for name, value in target.items() if value is not None} or None,
-        "transport": hit.transport if ours else None,
+        "transport": (transport or hit.transport) if ours else None,
         "details": _details(hit, seen.flows),
         "mode": hit.mode.value,
         **more,

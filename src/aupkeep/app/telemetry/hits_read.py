@@ -10,6 +10,8 @@ from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.finding import LONGEST_DETAIL, Finding, Mode, Offset
 from aupkeep.model.report import Dead, Outcome, Reading
 
+FASTEST = 1 << 40  # bytes a second
+
 
 def read_hits(data: bytes) -> Reading:
     """Read a document; a finding that is wrong is dead with its reason, the others stand.
@@ -71,7 +73,10 @@ def _read(row: Any, name: str, version: int) -> Finding:  # noqa: ANN401 - what 
     mode, unknown = row.get("mode"), row.get("rate_unknown", False)
     if mode not in set(Mode) or not isinstance(unknown, bool):
         raise Invalid(f"mode: expected one of {', '.join(Mode)}, found {str(mode)[:40]!a}")
-    return replace(finding, mode=Mode(mode), rate_unknown=unknown)
+    rate = row.get("rate")
+    if rate is not None and (type(rate) is not int or not 0 <= rate <= FASTEST):
+        raise Invalid(f"rate: expected bytes a second up to {FASTEST}, found {str(rate)[:40]!a}")
+    return replace(finding, mode=Mode(mode), rate_unknown=unknown, rate=rate)
 
 
 def _placed(finding: Finding, start: int) -> Finding:

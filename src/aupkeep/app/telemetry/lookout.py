@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from aupkeep.app.telemetry.hits import Seen, blind, write_hits
 from aupkeep.app.telemetry.recent import Door, Recent
 from aupkeep.app.telemetry.rules import Standing
+from aupkeep.casework.level import TOLD_ONLY
 from aupkeep.model.finding import Mode, Role
 from aupkeep.model.subject import Address
 from aupkeep.telemetry.detector import Hit, to_json
@@ -129,12 +130,12 @@ class Lookout:
         self.counts["told"] += len(told)
 
     def _is_news(self, hit: Hit) -> bool:
-        """Whether a hit is told: that one of ours is attacked once an hour, all else always.
+        """Whether a hit is told: that one of ours is attacked, and no more, once an hour.
 
-        What an offender does is told as often as its detector sees it, since that says that the
-        harm goes on; who is attacked waits for a person, who needs no second word.
+        All else is told as often as its detector sees it, since that says that it goes on; an
+        attack of which people are only told waits for one, who needs no second word.
         """
-        if hit.role is not Role.VICTIM:
+        if hit.role is not Role.VICTIM or hit.mode not in TOLD_ONLY:
             return True
         key = (hit.detector, hit.address)
         if self._victims.get(key, 0) > hit.at:

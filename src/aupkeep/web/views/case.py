@@ -71,7 +71,7 @@ def decide(request: HttpRequest, person: Person, reference: str) -> HttpResponse
     measure = form.choice("measure", Measure, "Choose a measure.")
     limits = measure is not None and LEVELS[measure] >= Level.L3
     hours = form.whole("hours", LONGEST, HOURS) if limits else None
-    slowed = measure is Measure.LIMIT_RATE
+    slowed = measure in (Measure.LIMIT_RATE, Measure.LIMIT_INBOUND)
     rate = form.whole("rate", FASTEST, RATE) if slowed else None
     reasons = form.needed("reasons", REASONS, LONG)
     cause = form.choice("cause", Cause, "Choose whose doing it was, or unknown.")

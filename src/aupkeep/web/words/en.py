@@ -25,6 +25,10 @@ WORDS = {
     "against you.",
     "customer.closed.no-action": "No measure was needed. Nothing is limited.",
     "customer.closed.withdrawn": "We withdrew the decision. Nothing is held against you.",
+    "customer.attacked": "You are the one who is attacked: no fault is found with you, and "
+    "nothing of this is held against you. Tell us below if you want the protection undone.",
+    "customer.protected": "What protects you now",
+    "customer.help": "What you can do",
     "customer.limited": "What is limited now",
     "customer.limited.none": "Nothing is limited.",
     "customer.limited.until": "until {when}, then it ends by itself",

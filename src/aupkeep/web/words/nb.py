@@ -24,6 +24,10 @@ WORDS = {
     "henger ved deg.",
     "customer.closed.no-action": "Det trengtes ingen tiltak. Ingenting er begrenset.",
     "customer.closed.withdrawn": "Vi trakk beslutningen. Ingenting henger ved deg.",
+    "customer.attacked": "Det er du som blir angrepet: Vi finner ingen feil hos deg, og "
+    "ingenting av dette legges deg til last. Si fra under om du vil ha beskyttelsen gjort om.",
+    "customer.protected": "Dette beskytter deg nå",
+    "customer.help": "Dette kan du gjøre",
     "customer.limited": "Dette er begrenset nå",
     "customer.limited.none": "Ingenting er begrenset.",
     "customer.limited.until": "til {when}, da opphører det av seg selv",
