@@ -1,9 +1,10 @@
-"""Five real attacks, exported by the router, end as cases and blocks; honest traffic ends as none.
+"""Real attacks, exported by the router, end as cases and blocks; honest traffic ends as none.
 
 Packets prove it: what a witness sees on the tenant's link goes on, on the internet's it has ended.
 """
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,19 +13,20 @@ import pytest
 
 from aupkeep.lab import attacks, exporters, race
 from aupkeep.lab.attacks import ATTACKS, B
-from aupkeep.lab.namespaces import available
+from aupkeep.lab.namespaces import ROUTER, available
 from aupkeep.lab.witness import read_seen
 from aupkeep.lab.world import World
 
 pytestmark = [pytest.mark.root, pytest.mark.network, pytest.mark.slow]
 RUNS = [(name, f"203.0.113.{20 + number}") for number, name in enumerate(ATTACKS)]
 RUNS += [(name, f"2001:db8:a::{20 + n}") for n, name in enumerate(("scan", "guessing", "mail"))]
-ANOTHER = "203.0.113.40"  # so that no test needs what another one did
+ANOTHER, ATTACKED = "203.0.113.40", "203.0.113.41"  # so that no test needs what another one did
 SETTINGS = "\n[deciding]\nbreaker_share = 1.0\n"  # each attack has a customer of its own
 ADA = "ada@aupkeep.example"
 LONGEST = {True: 20.0, False: 60.0}  # seconds to a drop by a rule, by a person's commands, on a
 # busy machine; how quick it is, `bench/drop.py` says
 ON_ITS_WAY = 0.5  # seconds a packet may take from one link to the other
+BEGUN, COUNTED = 2.0, 3.0  # seconds of a flood: let through at once, and looked at
 HONEST = 14.0  # seconds of honest traffic
 TOLD = 4.0  # seconds until the collector has looked and written what it saw
 SERIOUS = ("propose", "act")
@@ -38,7 +40,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     folder = tmp_path_factory.mktemp("flows")
     with World.open(folder, exporter="pmacctd", more=SETTINGS) as found:
         found.command("staff", "add", ADA, "--name", "Ada Analyst")
-        race.line_up(found, [*(source for _, source in RUNS), ANOTHER])
+        race.line_up(found, [*(source for _, source in RUNS), ANOTHER, ATTACKED])
         race.held_by(found, {B: "birch"})
         race.open_street(found)
         yield found
@@ -95,6 +97,49 @@ def lifted(world: World, case: dict, attack: attacks.Attack, source: str) -> Non
 def mine(world: World, case: dict) -> list[dict]:
     """What stands in the router for this case."""
     return [one for one in race.applied(world) if case["reference"] in str(one["proof"])]
+
+
+def test_who_is_flooded_is_protected(world: World):
+    """An inbound flood is a case without fault; a person slows it, as packets prove, and lifts."""
+    if reason := ATTACKS["flood"].missing():
+        pytest.skip(reason)
+    scene, customer = race.scene_of(world), race.name(ATTACKED)
+    link = scene.witness("tena", attacks.FORGED, "tcp:80")
+    started = attacks.run(scene, attacks.flood_at(ATTACKED), "inbound")
+    try:
+        case = world.wait(
+            lambda: race.case_of(world, customer, "protection/inbound_ddos"), "the case of a flood"
+        )
+    finally:
+        race.end(started)
+    assert (case["clause"], case["actions"]) == ("retaliation", [])
+    assert "no fault" in case["protection"]
+    assert {one["role"] for one in case["evidence"]} == {"victim"}
+    words = ("--measure", "limit-inbound", "--hours", "1", "--as", ADA)
+    world.command("decide", case["reference"], *words, "--reasons", "our own flows show a flood")
+    world.wait(lambda: mine(world, case), "the filter, read back")
+    slowed = passing(world, link)
+    listed = scene.lab.run(ROUTER, ["nft", "list", "set", "inet", "aupkeep", "into4"]).stdout
+    dropped = re.search(rf"{ATTACKED} \. tcp limit .* counter packets (\d+)", listed)
+    assert dropped
+    assert int(dropped[1]) > 2 * slowed
+    (one,) = race.case_of(world, customer, case["kind"])["actions"]
+    world.command("undo", one["action"], "--reason", "the customer asked for it", "--as", ADA)
+    world.wait(lambda: not mine(world, case), "the lift, read back")
+    assert passing(world, link) > 3 * slowed
+
+
+def passing(world: World, link: Path) -> int:
+    """How many packets of the flood pass to the tenant in so many seconds, once it has begun."""
+    scene = race.scene_of(world)
+    started = attacks.run(scene, attacks.flood_at(ATTACKED), "inbound")
+    try:
+        time.sleep(BEGUN)
+        before = read_seen(link).packets
+        time.sleep(COUNTED)
+        return read_seen(link).packets - before
+    finally:
+        race.end(started)
 
 
 def test_honest_traffic_is_left_alone(world: World):

@@ -2,12 +2,15 @@
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from aupkeep.lab.namespaces import ADDRESS, ADDRESS6
 from aupkeep.lab.traffic import read_counts
+from aupkeep.lab.witness import read_seen
 from aupkeep.model.ladder import Measure
+from aupkeep.model.subject import Address
 from lab.stage import Stage, action
 
 pytestmark = [pytest.mark.root, pytest.mark.network]
@@ -32,6 +35,16 @@ def reach(stage: Stage, host: str, to: str, port: int, *, six: bool, tries: int 
     return any(stage.lab.run(host, argv).returncode == 0 for _ in range(tries))
 
 
+SEND = """
+import socket, sys
+to, port, many = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+line = socket.socket(socket.AF_INET6 if ":" in to else socket.AF_INET, socket.SOCK_DGRAM)
+line.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+line.bind(("", port))
+for _ in range(many):
+    line.sendto(b"x" * 100, (to, 4000))
+"""
+DATAGRAMS = 20
 TRIES = 10
 WHAT = {
     # measure: (A to internet 22, A to internet 25, A to B 80, internet to A 80)
@@ -74,6 +87,37 @@ def test_touches_only_what_it_names(
     assert seen == WHAT[measure]
     assert reach(stage, "tenant-b", "internet", 25, six=six, tries=TRIES)
     assert reach(stage, "internet", "tenant-b", 80, six=six, tries=TRIES)
+
+
+@pytest.mark.parametrize("six", [False, True], ids=["ipv4", "ipv6"])
+def test_what_floods_from_one_port_is_dropped(stage: Stage, *, six: bool):
+    """Only that port's datagrams to A; other ports, other hosts and TCP go on; it is counted."""
+    hosts = ADDRESS6 if six else ADDRESS
+    links = {
+        host: stage.scene.witness(link, str(hosts["internet"]), "udp:4000")
+        for host, link in (("tenant-a", "tena"), ("tenant-b", "tenb"))
+    }
+    block = action(Measure.BLOCK_INBOUND, six=six, protocol="udp", port=53)
+    stage.want(block)
+    stage.stands(block)
+    assert sent(stage, links["tenant-a"], hosts["tenant-a"], 53) == 0
+    assert sent(stage, links["tenant-a"], hosts["tenant-a"], 54) == DATAGRAMS
+    assert sent(stage, links["tenant-b"], hosts["tenant-b"], 53) == DATAGRAMS
+    assert stage.scene.page("tenant-a", six=six) == "this is tenant-a\n"
+    stage.told(lambda report: any(told.packets == DATAGRAMS for told in report.actions))
+    stage.empty()
+    assert sent(stage, links["tenant-a"], hosts["tenant-a"], 53) == DATAGRAMS
+
+
+def sent(stage: Stage, link: Path, to: Address, port: int) -> int:
+    """How many of so many datagrams from a port of the internet host come by on a tenant's link."""
+    before = read_seen(link).packets
+    words = ["/usr/bin/env", "python3", "-c", SEND, str(to), str(port), str(DATAGRAMS)]
+    assert stage.lab.run("internet", words).returncode == 0
+    end = time.monotonic() + 2
+    while read_seen(link).packets - before < DATAGRAMS and time.monotonic() < end:
+        time.sleep(0.05)
+    return read_seen(link).packets - before
 
 
 def arrived(stage: Stage, source: str) -> int:
