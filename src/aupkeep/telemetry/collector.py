@@ -36,7 +36,7 @@ from aupkeep.telemetry.receive.ring import Ring
 from aupkeep.telemetry.rows import Exporters, Rows, empty, joined
 from aupkeep.telemetry.wire.decoder import Decoder
 
-GATHER_MS = 10  # that datagrams may wait for others; the buffer holds more than that
+GATHER_MS = 25  # that datagrams may wait for others; the buffer holds more than that
 MOST_TURNS = 16  # rings that are taken from one socket before rows are given
 
 
