@@ -6,7 +6,6 @@ from aupkeep.app.attribute import URGENT
 from aupkeep.app.decide import find_case
 from aupkeep.app.desk import Desk
 from aupkeep.app.evidence import source_line
-from aupkeep.casework.level import PROTECTION
 from aupkeep.intake.lines import as_json
 from aupkeep.model.action import Action
 from aupkeep.model.case import Answer, Case, CaseState, Claim
@@ -15,6 +14,7 @@ from aupkeep.model.errors import Invalid, Missing
 from aupkeep.model.moments import show_moment
 from aupkeep.model.notice import Notice
 from aupkeep.model.report import Report
+from aupkeep.model.taxonomy import PROTECTION
 from aupkeep.store import actions, cases, decisions, log, notices, reports
 
 NO_FAULT = "the customer is attacked: no fault found, nothing counts against it"

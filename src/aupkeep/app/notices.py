@@ -11,7 +11,6 @@ from aupkeep.app.journal import entry, record
 from aupkeep.app.links import make_link
 from aupkeep.app.standing import Docket, listening
 from aupkeep.app.unreached import failed
-from aupkeep.casework.level import PROTECTION
 from aupkeep.casework.proposal import WIDE, protection
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.actor import SYSTEM
@@ -23,6 +22,7 @@ from aupkeep.model.errors import Missing
 from aupkeep.model.ladder import PROTECTIVE
 from aupkeep.model.link import LinkKind
 from aupkeep.model.notice import Notice, NoticeKind, Party
+from aupkeep.model.taxonomy import PROTECTION
 from aupkeep.notify import phrases
 from aupkeep.notify.channels.smtp import Failed, Relay, Tls, send
 from aupkeep.notify.loops import within_limit

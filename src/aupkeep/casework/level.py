@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from aupkeep.model.case import Claim
 from aupkeep.model.finding import Finding, Mode, Role
 from aupkeep.model.ladder import Evidence
+from aupkeep.model.taxonomy import PROTECTION
 
 OWN = ("detector:", "telemetry:")  # our detectors, and findings that came with a trusted token
 UNPROVEN = ("mail:?", "form:?")  # nobody proven: an allegation, however many they are
@@ -26,7 +27,6 @@ SPOOFABLE = frozenset(
     }
 )
 TOLD_ONLY = frozenset({Mode.OBSERVE, Mode.NOTIFY})  # modes in which no measure rests on a claim
-PROTECTION = "protection/"  # kinds about who is attacked: nobody's fault is in question
 ONE_WAY = "udp"  # and any kind of connection over it
 SECOND_LEVEL = re.compile(r"(?:co|com|net|org|ac|edu|gov|gob|gv|or|ne|go|nom|id)\.[a-z]{2}")
 

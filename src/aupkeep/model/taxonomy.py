@@ -119,6 +119,7 @@ interference/service_evasion|interference||other:other|OTHER_VIOLATION_TC|conduc
 messaging/mail_bombing|interference|spam|availability:dos|OTHER_VIOLATION_TC|conduct|either|P1|0.25|limit-smtp|L3
 retaliation/provocation|retaliation||other:other|OTHER_VIOLATION_TC|conduct|customer|P3|72.0|human-review|L1
 """
+PROTECTION = "protection/"  # kinds about who is attacked: nobody's fault is in question
 ROWS: tuple[Kind, ...] = tuple(_row(line) for line in TABLE.splitlines())
 KINDS: dict[str, Kind] = {}
 for _kind in ROWS:

@@ -14,7 +14,7 @@ A rule acts alone only where (DESIGN: Deciding, invariants 1, 3, 4, 6, 10)
 from collections.abc import Iterator
 
 from aupkeep.model.ladder import PROTECTIVE, Evidence, Level, Measure
-from aupkeep.model.taxonomy import KINDS
+from aupkeep.model.taxonomy import KINDS, PROTECTION
 from aupkeep.policy.condition import Condition
 from aupkeep.policy.pack import Rule, Stand, Status
 from aupkeep.policy.tree import Choices, Compare, In, Literal, Name, Node, conjuncts, disjuncts
@@ -32,7 +32,6 @@ SCOPES: dict[Measure, frozenset[str]] = {
     Measure.BLOCK_NAME: frozenset({"name"}),
     Measure.ISOLATE: frozenset({"resource"}),
 }
-PROTECTION = "protection/"
 SHIELDS = ("customer.protected", "customer.critical")
 SEALED = frozenset(kind.name for kind in KINDS.values() if kind.first_action == "sealed-track")
 

@@ -27,7 +27,6 @@ from aupkeep.app.notices import contact_of
 from aupkeep.app.pages.case import CasePage, Client, Deed, Denial, Holder, Moment, Reply, Told
 from aupkeep.app.pages.frame import Part, Person
 from aupkeep.app.standing import Docket, docket
-from aupkeep.casework.level import PROTECTION
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.case import Case, Claim
 from aupkeep.model.decision import Decision
@@ -35,6 +34,7 @@ from aupkeep.model.entry import EntryType
 from aupkeep.model.holding import Disputed, Held, Holding, NotOurs
 from aupkeep.model.ladder import Measure
 from aupkeep.model.notice import Notice
+from aupkeep.model.taxonomy import PROTECTION
 from aupkeep.notify import phrases
 from aupkeep.store import actions, cases, customers, inventory, log, notices
 from aupkeep.store.log import Logged

@@ -17,7 +17,6 @@ from aupkeep.app.links import find_link
 from aupkeep.app.notices import contact_of
 from aupkeep.app.pages.customer import CustomerPage, Limit, Said, Shown
 from aupkeep.app.pages.frame import Part, Wording
-from aupkeep.casework.level import PROTECTION
 from aupkeep.casework.lift import in_force
 from aupkeep.evidence.redact import redact
 from aupkeep.model.action import Action, ActionState
@@ -28,6 +27,7 @@ from aupkeep.model.ladder import Level
 from aupkeep.model.link import LinkKind
 from aupkeep.model.report import Report
 from aupkeep.model.subject import Address
+from aupkeep.model.taxonomy import PROTECTION
 from aupkeep.notify import phrases
 from aupkeep.notify.phrases import Language, spoken
 from aupkeep.notify.words import fix_steps

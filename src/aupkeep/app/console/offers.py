@@ -14,7 +14,6 @@ from aupkeep.app.staff import actor_of
 from aupkeep.app.standing import Docket
 from aupkeep.casework import proposal as asked
 from aupkeep.casework.bounds import LIFE
-from aupkeep.casework.level import PROTECTION
 from aupkeep.casework.permit import permit
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.actor import Actor, ActorKind
@@ -24,6 +23,7 @@ from aupkeep.model.finding import Role
 from aupkeep.model.ladder import LEVELS, PEOPLE_NEEDED, PROTECTIVE, Cause, Level, Measure
 from aupkeep.model.moments import parse_moment
 from aupkeep.model.ruling import Ruling, Step
+from aupkeep.model.taxonomy import PROTECTION
 from aupkeep.policy import condition, kernel, sentence
 from aupkeep.policy.pack import Pack
 from aupkeep.store.log import Logged

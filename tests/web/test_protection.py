@@ -1,0 +1,45 @@
+"""Who is attacked reads that nothing is held against them, and so does the desk."""
+
+from dataclasses import replace
+
+import pytest
+from django.test import Client
+
+from web.sample_desk import CASE, SampleDesk
+
+
+def attacked(monkeypatch: pytest.MonkeyPatch, name: str, **changes: object) -> None:
+    """The sample's page of that name, about somebody who is attacked."""
+    made = getattr(SampleDesk, name)
+    monkeypatch.setattr(SampleDesk, name, lambda *asked: replace(made(*asked), **changes))
+
+
+def test_the_case_page_says_protection(monkeypatch: pytest.MonkeyPatch, kari: Client):
+    """No fault is found, and nobody is asked whose doing it was."""
+    before = kari.get(f"/case/{CASE}").content.decode()
+    attacked(monkeypatch, "case_page", protects=True)
+    shown = kari.get(f"/case/{CASE}").content.decode()
+    assert "No fault is found" not in before
+    assert "No fault is found, and nothing here counts against it." in shown
+    assert '<select class="ds-input" id="cause"' in before
+    assert '<select class="ds-input" id="cause"' not in shown
+    assert '<input type="hidden" name="cause" value="unknown">' in shown
+
+
+@pytest.mark.parametrize(
+    ("language", "says", "rule"),
+    [
+        ("en", "You are the one who is attacked", "Which rule"),
+        ("nb", "Det er du som blir angrepet", "Hvilken regel"),
+    ],
+)
+def test_the_customers_page_accuses_nobody(
+    monkeypatch: pytest.MonkeyPatch, visitor: Client, language: str, says: str, rule: str
+):
+    """It says who is attacked and names no rule that was broken."""
+    path = f"/c/customer/?language={language}"
+    before = visitor.get(path).content.decode()
+    attacked(monkeypatch, "customer_page", attacked=True)
+    shown = visitor.get(path).content.decode()
+    assert (says in before, rule in before) == (False, True)
+    assert (says in shown, rule in shown) == (True, False)
