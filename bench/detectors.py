@@ -41,7 +41,7 @@ from aupkeep.telemetry.watch import Watch, detectors
 
 RESULT = Path(__file__).with_name("detectors.json")
 SEEDS = (160_481_183, 179_424_673, 198_491_317)
-DAYS = (15_485_863, 32_452_843)
+DAYS = (294_785_618, 152_698_969)
 RATES = (1, 100, 1000)
 STRENGTHS = (0.3, 1.0, 3.0)
 PLAIN = 1.0  # the strength from which recall counts

@@ -43,8 +43,7 @@ something exactly as large as the threshold is seen at 1:100 and at 1:1000. **Co
 a million rows, with a look every five seconds of four minutes of some 4,000 rows a second; counting
 the windows costs {windows} besides, once for all.
 
-The seeds of the first table were drawn for its last measurement alone. On those of the second, one
-rule was corrected (how `smtp-fanout` knows a mail server where rows are sampled), no threshold. A
+The seeds of both tables were drawn at random after the last rule and threshold were chosen. A
 research scanner with proof looks like any scanner: a permission tells it apart, not its traffic.
 """
 
