@@ -152,7 +152,12 @@ def _unseen(proposal: Proposal, found: list[Finding]) -> str | None:
         return "mail from this address"
     if proposal.measure in PROTECTIVE and scope.protocol not in set(map(carried_by, same)):
         return "this protocol"
-    peers = [each.target for each in same if each.target]
+    return _unmet(proposal, same)
+
+
+def _unmet(proposal: Proposal, found: list[Finding]) -> str | None:
+    """Which peer, by port or address, no claim about the address names, in words, or None."""
+    scope, peers = proposal.scope, [each.target for each in found if each.target]
     if scope.port is not None and not any(
         peer.port == scope.port and peer.protocol in {None, scope.protocol} for peer in peers
     ):

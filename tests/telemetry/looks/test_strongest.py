@@ -10,7 +10,7 @@ from numpy.random import Generator
 from aupkeep.telemetry.looks.strongest import STRONG, Ask, strongest
 from aupkeep.telemetry.own import Own
 from aupkeep.telemetry.rows import Rows, halves
-from aupkeep.telemetry.window.shape import COUNTS, IN, OUT, TRACK, RING, TOPS
+from aupkeep.telemetry.window.shape import COUNTS, IN, OUT, RING, TOPS, TRACK
 
 LAST = 1_772_366_430  # s
 OWN = Own([ip_network("192.0.2.0/24"), ip_network("2001:db8::/32")])
