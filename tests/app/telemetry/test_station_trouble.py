@@ -30,13 +30,18 @@ from aupkeep.app.telemetry.known import remembered
 from aupkeep.app.telemetry.slowly import Slowly
 from aupkeep.intake.feed import Item
 from aupkeep.intake.subscription import subscribe
-from aupkeep.model.errors import Invalid, Unavailable
+from aupkeep.model.errors import Invalid, TooMany, Unavailable
 from aupkeep.model.feed import FeedCopy, FeedState
 from aupkeep.store import cases, raws
 from aupkeep.telemetry.slow.detector import shipped
 from aupkeep.telemetry.slow.look import Looked
 
 pytestmark = pytest.mark.network
+
+
+def troubles(told):
+    """What is told of troubles but that the sample's rules name detectors that stand aside here."""
+    return [one for one in told["trouble"] if not one.startswith("detectors.yaml")]
 
 
 def test_a_full_disk_stops_no_window(opened, now_desk, port, monkeypatch):
@@ -64,7 +69,9 @@ def test_the_desk_is_away(opened, now_desk, port):
     send(port, GUESSES, sampling=100)
     run(station, errands)
     assert list(raws.all()) == []
-    assert station_told(station)["desk"]["waiting"] == 1
+    told = station_told(station)
+    assert told["desk"]["waiting"] == 1
+    assert troubles(told) == ["the desk: database: expected one, found none"]
     station.close()
     _, errands = opened()
     errands.turn()
@@ -125,10 +132,10 @@ def test_what_feeds_and_operator_know(opened, now_desk, port, monkeypatch):
     monkeypatch.setattr(contacts_room, "active", lambda desk: {"feodo": subscribe("feodo", {})})
     monkeypatch.setattr(contacts_room, "sift_boxed", lambda *_, **__: Sifted(ours=hits))
     behind = {"address": "127.0.0.1", "customer_interfaces": {"7": "203.0.113.10"}}
-    station, errands = opened(
+    station, _ = opened(
         listed=contacts_room.contacts, tables={"lo": behind}, services=("203.0.113.53/32",)
     )
-    assert errands.trouble == ""
+    assert station.troubles == {}
     station.step()
     around = station._watch.around
     (contact,) = around.contacts
@@ -173,6 +180,25 @@ def test_a_slow_detector_tells_once(opened, now_desk, port, monkeypatch):
     (claim,) = cases.claims(case.id)
     assert claim.finding.source == "detector:slow-scan"
     assert '"sport":40004' in raws.read(the_raw().digest).decode()
+
+
+def test_a_history_too_large_is_told_by_detector(opened, now_desk, port, monkeypatch):
+    """Who could not look is named, until it could; the others look."""
+    station, _ = opened()
+    large = {"slow-scan"}
+
+    def look(_history, slow, *_given, **_more) -> Looked:
+        if slow.name in large:
+            raise TooMany("the history: expected an answer in 60 s, found none", wait=60)
+        return Looked(hits=[], skipped=0)
+
+    monkeypatch.setattr(slowly_room, "look", look)
+    for expected in (["slow-scan: the history: expected an answer in 60 s, found none"], []):
+        slowly = Slowly(station)
+        for _ in range(20):
+            slowly.turn()
+        assert troubles(station_told(station)) == expected
+        large.clear()
 
 
 def test_nothing_to_hear_is_refused(now_desk):

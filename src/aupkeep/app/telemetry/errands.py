@@ -14,6 +14,7 @@ from aupkeep.config.home import Home
 from aupkeep.telemetry.history.sweep import Hold
 
 ASKED = 10_000  # ms between questions to the desk
+DESK = "the desk"  # as a trouble is of
 BEATS = 0.25  # seconds that a turn waits for a finding
 
 
@@ -55,7 +56,6 @@ class Errands:
         self._station, self._line, self._listed = station, line, listed
         self._register = Register()
         self._next_asked = 0
-        self.trouble = ""
 
     def turn(self) -> None:
         """Bring what is found; now and then ask what is ours. Raises nothing of the desk's."""
@@ -88,8 +88,8 @@ class Errands:
                 known.remember(station.folder, found)
             orders = orders_of(station.home, found)
         except Exception as error:  # noqa: BLE001 - the desk may be away in any way; what is watched stays
-            self.trouble = str(error)[:300]
+            station.troubles[DESK] = str(error)[:300]
             return
-        self.trouble = ""
+        station.troubles.pop(DESK, None)
         if orders != station.orders:
             station.orders = orders

@@ -31,7 +31,6 @@ class Slowly:
         self._due = dict.fromkeys(shipped(), 0)
         found = keep.read(station.folder, TOLD)
         self._told: dict[str, int] = found if isinstance(found, dict) else {}
-        self.trouble = ""
 
     def turn(self) -> None:
         """Let the one that waited longest look, if any is due."""
@@ -51,9 +50,9 @@ class Slowly:
                 rule=rule, tables=tables, classes=known.classes,
             )  # fmt: skip
         except TooMany as error:  # the history is too large for the time it has
-            self.trouble = f"{name}: {error}"
+            self._station.troubles[name] = str(error)
             return
-        self.trouble = ""
+        self._station.troubles.pop(name, None)
         fresh = [hit for hit in looked.hits if self._is_new(hit, slow, now)]
         if fresh:
             self._station.lookout.tell(name, [self._with_rows(hit) for hit in fresh])

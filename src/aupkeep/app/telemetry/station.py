@@ -81,6 +81,7 @@ class Station:
         )  # fmt: skip
         self.orders = orders_of(home, known.remembered(self.folder) or Known())
         self.told: Mapping[str, Any] = {}
+        self.troubles: dict[str, str] = {}  # what other threads could not do: of what, why
         self.learnt: Mapping[str, Any] | None = None
         self._watch: Watch | None = None
         self._obeyed: Orders | None = None
@@ -225,7 +226,10 @@ class Station:
                 "lost": self.courier.lost, "trouble": self.courier.trouble,
             },
             "detectors": list(told_rules(self.orders.standing, self.orders.known.labels())),
-            "trouble": [f"{one.file}:{one.line}: {one.reason}" for one in self.orders.trouble],
+            "trouble": [
+                *(f"{one.file}:{one.line}: {one.reason}" for one in self.orders.trouble),
+                *(f"{what}: {why}" for what, why in dict(self.troubles).items()),
+            ],
         }  # fmt: skip
 
 
