@@ -187,7 +187,7 @@ def test_a_history_too_large_is_told_by_detector(opened, now_desk, port, monkeyp
     station, _ = opened()
     large = {"slow-scan"}
 
-    def look(_history, slow, *_given, **_more) -> Looked:
+    def look(history, slow, now_ms, own, **_more) -> Looked:
         if slow.name in large:
             raise TooMany("the history: expected an answer in 60 s, found none", wait=60)
         return Looked(hits=[], skipped=0)
