@@ -110,6 +110,19 @@ def test_a_long_flow_gives_a_second_only_its_share():
     assert one.state.slots["second"][slot, OUT, Count.PACKETS] == pytest.approx(100, rel=0.01)
 
 
+def test_a_group_is_of_neighbours_only():
+    """Addresses that have no place of their own share no /24, however near their places are."""
+    one = Watch(Own([ip_network("192.0.2.0/25"), ip_network("2001:db8::/64")]), {})
+    rows = rows_of([(THEIRS[0], 0, 53, 40000, 17, 0, 100, 100_000, 1, 0)] * 301)
+    rows["family"], rows["src_hi"], rows["dst_hi"] = 6, 1 << 61, 0x2001_0DB8 << 32
+    rows["dst_lo"] = np.arange(1, 302)
+    rows["family"][0], rows["src_hi"][0], rows["dst_hi"][0] = 4, 0, 0
+    rows["dst_lo"][0] = OURS[0]
+    one.take(rows, T)
+    assert one.state.house["groups"][0].sum(0).tolist() == [0, 100]
+    assert not [hit for hit in one.look(T) if hit.detector == "carpet-bombing"]
+
+
 def test_a_udp_request_fails_only_after_its_time():
     one = watch()
     flows = [(OURS[0], peer, 40000, 5060, 17, 0, 1, 400, 1, 0) for peer in THEIRS]

@@ -20,7 +20,7 @@ def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
     dense = view.own.dense
     if not dense:
         return
-    back, sums = view.state.house["groups"][0].T
+    back, sums = view.state.house["groups"][0, : -(-dense // GROUP)].T
     seconds = max(view.now / 1000 % 60, SHORTEST)
     for at in np.flatnonzero(sums >= limits["per_second"] * seconds).tolist():
         if back[at] > limits["answered"] * sums[at]:

@@ -86,7 +86,7 @@ def count(house: Any, it: Any, one: Fact, sort: Sort, slot: int) -> None:  # noq
     add_to(it["second"][sort.way], one, sort, SECOND / length if length > SECOND else 1.0)
     share = MINUTE / length if length > MINUTE else 1.0
     add_to(it["minute"][sort.way], one, sort, share)
-    if sort.what not in (NONE, TCPS) and slot < len(house["groups"]) * GROUP:
+    if sort.what not in (NONE, TCPS) and slot < house["dense"]:
         house["groups"][slot // GROUP, sort.way] += one.packets * share
     it["rate"][0] = max(it["rate"][0], one.rate)
     it["unknown"][0] |= one.unknown

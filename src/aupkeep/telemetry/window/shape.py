@@ -177,6 +177,7 @@ HOUSE = np.dtype(
         ("asked", _table(ASKED, REQUEST)),
         ("lanes", _table(LANES, LANE)),
         ("groups", "f8", (DENSE // GROUP, 2)),  # packets of UNASKED in this minute: [out or in]
+        ("dense", "i8"),  # how many slots are in groups: those of dense prefixes
         ("tracked", TRACK, (TRACKED,)),
         ("free", "i4", (TRACKED,)),  # a stack of free places
         ("left", "i8"),  # how many

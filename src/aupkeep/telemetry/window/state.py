@@ -87,6 +87,7 @@ def state(own: Own, listed: Listed, seed: int) -> State:
     it["floors"][:] = [FLOORS.get(Count(what), np.inf) for what in range(COUNTS)]
     it["free"][:] = np.arange(TRACKED)[::-1]
     it["left"], it["second"], it["minute"] = TRACKED, -1, -1
+    it["dense"] = own.dense
     tracked = house["tracked"]
     for name in ("slot", "second"):
         tracked[name] = -1
