@@ -112,7 +112,7 @@ class View:
         return float(entry["bytes"][at].sum()), float(entry["in_bytes"][at].sum())
 
     def minute(self, slot: int, port: int) -> tuple[float, float]:
-        """The same of all its peers, within the last minute."""
+        """The same of all its peers, within the last minute in which there were any."""
         entry, at = self.tables["lanes"].entry, self._of("lanes", Tag.AMPLIFY, slot)
         at = at[entry["port"][at] == port]
         return float(entry["answered"][at].sum()), float(entry["asked"][at].sum())
