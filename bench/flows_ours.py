@@ -140,11 +140,14 @@ def hear(collector: Collector, sender: "subprocess.Popen[bytes]", whole: Whole |
         turn = lambda rows: whole.take(rows, collector.exporters)  # noqa: E731 - the same
     while time.monotonic() < end:
         base = time.process_time()
-        rows = collector.receive(50)
-        if len(rows) and not started:
+        heard = 0
+        for rows in collector.hear(50):
+            heard += len(rows)
+            turn(rows)
+        if heard and not started:
             started, before = True, base
-        turn(rows)
-        if len(rows):
+        turn(empty(0))  # so that time passes
+        if heard:
             last = time.monotonic()
         elif sender.poll() is not None and time.monotonic() - last > QUIET_S:
             break

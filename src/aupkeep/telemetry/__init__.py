@@ -3,7 +3,7 @@
 A router at 192.0.2.1 exports what passes it. Its datagrams come in by the batch:
 
     collector = Collector([("192.0.2.10", 2055)], [ip_address("192.0.2.1")], decoder, clock=now_ms)
-    rows = collector.receive(200)                  # one numpy record a flow: `rows.ROW`
+    for rows in collector.hear(200): ...           # one numpy record a flow: `rows.ROW`
     watch = Watch(Own([ip_network("203.0.113.0/24")]), rules)
     watch.take(rows, now)                          # counted for 203.0.113.10, out and in
     archive.append(rows, collector.exporters, now) # Parquet, by hour and site

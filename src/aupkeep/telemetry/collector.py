@@ -3,14 +3,14 @@
     collector = Collector(
         [("192.0.2.10", 2055)], allowed, Decoder(Exporters(), templates), clock=now_ms
     )
-    rows = collector.receive(timeout_ms=200)
+    for rows in collector.hear(timeout_ms=200): ...
     collector.standing()   # per exporter: datagrams, records, lost, reordered, …
     collector.refused      # who is not on the list, and how often
     collector.drops()      # what the kernel dropped for want of room, at each socket
 
 One thread, no Python for a datagram on the common path: recvmmsg fills a ring, a kernel walks it.
 Datagrams are gathered for some milliseconds before they are taken, for what a turn costs does not
-depend on how many they are. Memory is fixed: a ring of 256 slots, rows of one ring, tables that
+depend on how many they are. Memory is fixed: a ring of 128 slots, rows of one ring, tables that
 are bounded by exporter.
 
 What is lost is known at three places. The exporter's own numbers tell what did not come, whatever
@@ -22,7 +22,7 @@ used, by reason.
 """
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,11 +33,11 @@ from aupkeep.telemetry.fast.batch import Batch
 from aupkeep.telemetry.fast.decoder import FastDecoder, Refused
 from aupkeep.telemetry.receive.listener import BUFFER, Listener, listen, wait
 from aupkeep.telemetry.receive.ring import Ring
-from aupkeep.telemetry.rows import Exporters, Rows, empty, joined
+from aupkeep.telemetry.rows import Exporters, Rows, copied, joined
 from aupkeep.telemetry.wire.decoder import Decoder
 
 GATHER_MS = 25  # that datagrams may wait for others; the buffer holds more than that
-MOST_TURNS = 16  # rings that are taken from one socket before rows are given
+MOST_TURNS = 32  # rings that are taken from one socket before rows are given
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,36 +108,42 @@ class Collector:
         return self.fast.refused()
 
     def receive(self, timeout_ms: int) -> Rows:
-        """Rows that came within so many milliseconds, as soon as there are any; the caller's own.
+        """All that `hear` gives, as one; the caller's own."""
+        return joined([copied(rows) for rows in self.hear(timeout_ms)])
 
-        Under load it returns after a few rings, so that the caller's other work has its turn.
+    def hear(self, timeout_ms: int) -> Iterator[Rows]:
+        """Rows that came within so many milliseconds, as soon as there are any.
+
+        They come in parts that fit the processor's cache, each good until the next one is asked
+        for; whoever begins must ask for all. Under load it ends after some rings, so that the
+        caller's other work has its turn.
         """
         ready = wait(self.listeners, timeout_ms)
         if not ready:
-            return empty(0)
+            return
         early = self._heard + self._gather - time.monotonic()
         if early > 0:
             time.sleep(early)
         self._heard = time.monotonic()
-        return joined([rows for one in ready for rows in self._drain(one)])
+        for one in ready:
+            yield from self._drain(one)
 
-    def _drain(self, listener: Listener) -> Iterable[Rows]:
+    def _drain(self, listener: Listener) -> Iterator[Rows]:
         descriptor = listener.socket.fileno()
         for _ in range(MOST_TURNS):
             batch = self._ring.read(descriptor)
             if batch.size:
-                yield self._take(batch, self._at[self.listeners.index(listener)])
+                yield from self._parts(batch, self._at[self.listeners.index(listener)])
             if batch.size < self._ring.slots:
                 return
 
-    def _take(self, batch: Batch, heard: set[int]) -> Rows:
+    def _parts(self, batch: Batch, heard: set[int]) -> Iterator[Rows]:
         """The rows of a batch; who sent it is noted for its listener."""
         before = self.fast.mirror.exporters[:, tables.SEEN_DATAGRAMS].copy()
-        rows = self.fast.take(batch, self._clock())
+        yield from self.fast.parts(batch, self._clock())
         after = self.fast.mirror.exporters[:, tables.SEEN_DATAGRAMS]  # longer where some are new
         heard.update(np.flatnonzero(after[: len(before)] != before).tolist())
         heard.update((np.flatnonzero(after[len(before) :]) + len(before)).tolist())
-        return rows
 
     def allow(self, exporters: Iterable[Address]) -> None:
         """Take the datagrams of these exporters from now on, and of no others."""

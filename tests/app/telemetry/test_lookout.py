@@ -19,9 +19,9 @@ class Ears:
 
     exporters = Exporters()
 
-    def receive(self, timeout_ms):
+    def hear(self, timeout_ms):
         """Nothing."""
-        return empty(0)
+        return ()
 
 
 class Eyes:

@@ -10,7 +10,7 @@ Nothing here waits for the desk, the database or the disk.
 
 import hashlib
 from collections import Counter, deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from aupkeep.app.telemetry.hits import Seen, blind, write_hits
@@ -20,7 +20,7 @@ from aupkeep.casework.level import TOLD_ONLY
 from aupkeep.model.finding import Mode, Role
 from aupkeep.model.subject import Address
 from aupkeep.telemetry.detector import Hit, to_json
-from aupkeep.telemetry.rows import Exporters, Rows
+from aupkeep.telemetry.rows import Exporters, Rows, empty
 
 SHOWN = 300  # hits that `aupkeep flows hits` can show
 SPOOFED = "spoofed-source"  # its rows name other senders: that is what it is about
@@ -36,8 +36,8 @@ class Hears(Protocol):
     def exporters(self) -> Exporters:
         """Who exported, by the number that rows hold."""
 
-    def receive(self, timeout_ms: int) -> Rows:
-        """Rows that came within so many milliseconds; good until the next call."""
+    def hear(self, timeout_ms: int) -> Iterable[Rows]:
+        """Rows that came within so many milliseconds, in parts; each good until the next."""
 
 
 class Keeps(Protocol):
@@ -92,8 +92,13 @@ class Lookout:
 
     def hear(self, wait_ms: int) -> int:
         """Take what comes within so many milliseconds; how many rows that were."""
-        rows = self._hears.receive(wait_ms)
-        now_ms = self._clock()
+        before = self.counts["rows"]
+        for rows in self._hears.hear(wait_ms):
+            self._take(rows, self._clock())
+        self._take(empty(0), self._clock())  # so that time passes
+        return self.counts["rows"] - before
+
+    def _take(self, rows: Rows, now_ms: int) -> None:
         if self._watch is not None:
             self._watch.take(rows, now_ms)
         if self._keeps is not None:
@@ -101,7 +106,6 @@ class Lookout:
         if len(rows):
             self._recent.take(rows)
         self.counts["rows"] += len(rows)
-        return len(rows)
 
     def look(self) -> int:
         """Look at the windows and hand on what is seen; how many hits that were."""

@@ -66,10 +66,11 @@ class FastDecoder:
         self.mirror.drop_sender(exporter)
 
     def take(self, batch: Batch, at: int) -> Rows:
-        """The rows of a batch that was received at `at`, milliseconds since 1970; they are ours."""
-        return joined(list(self._parts(batch, at)))
+        """The rows of a batch that was received at `at`, ms since 1970; the caller's own."""
+        return joined([copied(rows) for rows in self.parts(batch, at)])
 
-    def _parts(self, batch: Batch, at: int) -> Iterator[Rows]:
+    def parts(self, batch: Batch, at: int) -> Iterator[Rows]:
+        """The same as they are decoded; each part is good until the next one is asked for."""
         where = self._cursor.at
         where[:] = 0
         where[tables.WITHIN] = self.general.state.inner is not False
@@ -88,7 +89,7 @@ class FastDecoder:
                 continue
             count, where[tables.ROW] = int(where[tables.ROW]), 0
             if count:
-                yield copied(self._buffer[:count])
+                yield self._buffer[:count]
             if why == tables.STRANGER:
                 self._meet(batch.sender(int(where[tables.NEXT])), at)
             elif why == tables.ODD or (why == tables.FULL and not count):
