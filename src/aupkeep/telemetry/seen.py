@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aupkeep.model.subject import Address
+from aupkeep.telemetry.looks.alike import together
 from aupkeep.telemetry.rows import address
 from aupkeep.telemetry.window.shape import FAN, PAIR, SESSION
 
@@ -82,9 +83,7 @@ class Sessions:
 
     def alike(self, which: int, width: int) -> float:
         """The share of sessions that lie in `width` neighbouring bands of a histogram."""
-        found = self.bands[which].astype(np.int64)
-        sums = np.convolve(found, np.ones(width, np.int64))
-        return float(sums.max() / max(found.sum(), 1))
+        return float(together(self.bands[which], width))
 
 
 def _shown(entry: np.dtype[np.void], fields: str) -> np.dtype[np.void]:
