@@ -29,6 +29,7 @@ FACTS = {
     | {
         "kind": "connection/login_attack",
         "reported": True,
+        "measured": False,
         "first_at": AT,
         "last_at": AT + timedelta(hours=15),
         "events": 312,

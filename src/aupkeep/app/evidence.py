@@ -1,11 +1,16 @@
 """Evidence as people may see it: the source's own lines, redacted for the accused."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
+from aupkeep.casework.level import OWN
 from aupkeep.evidence.redact import redact
 from aupkeep.model.case import Claim
+from aupkeep.model.moments import parse_moment
 from aupkeep.model.report import Report
 from aupkeep.model.subject import Address
+from aupkeep.notify import figures, phrases
+from aupkeep.notify.phrases import Language
 from aupkeep.store import reports
 
 TABLES = frozenset({"csv", "shadowserver"})  # parsers of rows with columns of all kinds
@@ -13,8 +18,22 @@ BETWEEN = " … "  # in place of what a row says besides
 AROUND = 400  # characters of a source shown around a value when it has no line breaks near
 
 
-def shown_lines(claims: Iterable[Claim]) -> list[str]:
-    """The lines the claims were read from, each once, with other people's data taken out."""
+def measured(claim: Claim) -> bool:
+    """Whether our own telemetry says it, and nobody outside."""
+    return claim.finding.source.startswith(OWN)
+
+
+def ended(claim: Claim) -> datetime:
+    """When what a claim tells of ended, as a detector says; its moment where nobody says."""
+    text = claim.finding.details.get("until", "") if measured(claim) else ""
+    return parse_moment(text, "until") if text else claim.at
+
+
+def shown_lines(claims: Iterable[Claim], language: Language = "en") -> list[str]:
+    """The lines the claims were read from, each once, with other people's data taken out.
+
+    What our own detectors counted is said in words of the reader's language.
+    """
     lines: dict[str, None] = {}
     known: dict[str, Report | None] = {}
     for claim in sorted(claims, key=lambda one: (one.at, one.id)):
@@ -23,10 +42,23 @@ def shown_lines(claims: Iterable[Claim]) -> list[str]:
         if claim.report not in known:
             known[claim.report] = reports.get(claim.report)
         report = known[claim.report]
-        line = accused_line(report, claim) if report else ""
+        line = counted_line(claim, language)
+        line = line or (accused_line(report, claim) if report else "")
         if line and report:
             lines[redact(line, secrets=secrets_of(report), keep=kept(claim))] = None
     return list(lines)
+
+
+def counted_line(claim: Claim, language: Language) -> str:
+    """When, who with whom, and what was counted; "" for what is no detector's finding."""
+    finding, told = claim.finding, figures.told(claim.finding.details, language)
+    if not measured(claim) or figures.WINDOW not in finding.details or not told:
+        return ""
+    peer = finding.target.address if finding.target else None
+    port = finding.target.port if finding.target and finding.target.port else finding.subject.port
+    other = f" {('with', 'med')[language == 'nb']} {peer}" if peer else ""
+    at = f"{phrases.moment(claim.at, None)}, {finding.subject.address}{other}"
+    return f"{at}{f', port {port}' if port else ''}: {told}"
 
 
 def of_table(claim: Claim) -> bool:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from aupkeep.app.desk import Desk
-from aupkeep.app.evidence import shown_lines
+from aupkeep.app.evidence import ended, measured, shown_lines
 from aupkeep.app.journal import entry, record
 from aupkeep.app.links import make_link
 from aupkeep.app.standing import Docket, listening
@@ -160,11 +160,12 @@ def _customer_facts(
         "resource": about.case.resource,
         "subject": _subject(claims) if claims else about.case.resource,
         "kind": about.case.kind,
-        "reported": any(claim.report is not None for claim in claims),
+        "reported": not all(measured(claim) for claim in claims),
+        "measured": any(measured(claim) for claim in claims),
         "first_at": min(times, default=about.case.opened_at),
-        "last_at": max(times, default=about.case.opened_at),
+        "last_at": max(map(ended, claims), default=about.case.opened_at),
         "events": max(about.case.events, 1),
-        "evidence": tuple(shown_lines(claims)[:LINES]),
+        "evidence": tuple(shown_lines(claims, language)[:LINES]),
         "clause_title": _title(desk, decision.clause),
         "clause_text": decision.clause_text,
         "document": decision.document,
@@ -191,8 +192,8 @@ def _attacked_facts(
         "subject": str(_newest(claims).finding.subject.address) if claims else about.case.resource,
         "kind": about.case.kind,
         "first_at": min(times, default=about.case.opened_at),
-        "last_at": max(times, default=about.case.opened_at),
-        "evidence": tuple(shown_lines(claims)[:LINES]),
+        "last_at": max(map(ended, claims), default=about.case.opened_at),
+        "evidence": tuple(shown_lines(claims, language)[:LINES]),
         "measure": decision.measure,
         "scope": decision.scope,
         "until": decision.ends,

@@ -4,13 +4,13 @@ Plain sentences, no accusation: a machine did something; nobody is said to have 
 """
 
 from datetime import UTC, datetime, tzinfo
-from typing import Literal
 
 from aupkeep.model.case import Outcome
 from aupkeep.model.decision import Scope
 from aupkeep.model.ladder import Measure
+from aupkeep.notify import figures
 
-Language = Literal["en", "nb"]
+Language = figures.Language
 NORWEGIAN = ("nb", "nn", "no")
 
 SEEN: dict[str, tuple[str, str]] = {
@@ -74,8 +74,8 @@ DOES: dict[Measure, tuple[str, str]] = {
         "{protocol} fra port {number} hos andre til {from_} blir kastet.",
     ),
     Measure.LIMIT_INBOUND: (
-        "{what} to {from_} above {rate} is dropped.",
-        "{what} til {from_} over {rate} blir kastet.",
+        "Of {what} to {from_}, whatever exceeds {rate} is dropped.",
+        "Av {what} til {from_} blir det som overstiger {rate}, kastet.",
     ),
     Measure.BLOCK_URL: ("The page {url} is blocked.", "Siden {url} er sperret."),
     Measure.BLOCK_NAME: ("The name {url} is blocked.", "Navnet {url} er sperret."),
@@ -91,7 +91,8 @@ DOES: dict[Measure, tuple[str, str]] = {
         "Trafikken til {from_} blir omdirigert.",
     ),
 }
-OPENINGS = ("New TCP connections", "Nye TCP-forbindelser")
+OPENINGS = ("new TCP connections", "nye TCP-forbindelser")
+BITS = 8  # of a byte: rates are told as those who sell them do
 REST = ("Everything else works as before.", "Alt annet virker som før.")
 LEAVES: dict[Measure, tuple[str, str]] = {
     Measure.BLOCK_INBOUND: (
@@ -232,9 +233,7 @@ def day(at: datetime, local: tzinfo | None, language: Language) -> str:
 def _rate(rate: int | None, language: Language) -> str:
     if rate is None:
         return _one(("a low rate", "lav hastighet"), language)
-    return _one((f"{rate:,} bytes a second", f"{rate:,} byte i sekundet"), language).replace(
-        ",", "\N{NO-BREAK SPACE}" if language == "nb" else ","
-    )
+    return figures.scaled(rate * BITS, "bit/s", language)
 
 
 def _one(pair: tuple[str, str], language: Language) -> str:

@@ -38,7 +38,8 @@ NEEDS: dict[NoticeKind, dict[str, Types]] = {
         "resource": (str,),
         "subject": (str,),  # the address, with its port where known
         "kind": (str,),  # of the taxonomy
-        "reported": (bool,),  # False = our own measurements
+        "reported": (bool,),  # by somebody outside
+        "measured": (bool,),  # by ourselves
         "first_at": (datetime,),
         "last_at": (datetime,),
         "events": (int,),

@@ -10,7 +10,7 @@ import pytest
 from app.conftest import NOON, report
 from app.steps import agent_of, arrive, enforce, follow, told
 from app.telemetry.made import HIT, flow, flows, seen, written
-from aupkeep.app.decide import close_case
+from aupkeep.app.decide import close_case, decide_case
 from aupkeep.app.evidence import shown_lines
 from aupkeep.app.permissions import grant, revoke
 from aupkeep.app.receive import Envelope, receive
@@ -28,8 +28,9 @@ from aupkeep.model.errors import Invalid, Missing
 from aupkeep.model.finding import Mode, Role
 from aupkeep.model.ladder import Evidence, Measure
 from aupkeep.model.moments import show_moment
+from aupkeep.model.notice import NoticeKind
 from aupkeep.model.raw import Channel
-from aupkeep.store import actions, cases, raws, reports
+from aupkeep.store import actions, cases, notices, raws, reports
 from aupkeep.telemetry.detector import Hit
 
 
@@ -244,8 +245,23 @@ def test_the_rows_are_hashed_evidence(furnished):
     kept = json.loads(raws.read(stored.digest))
     assert kept["flows"] == [list(flows())]
     (line,) = shown_lines([claim])
-    assert line.startswith("203.0.113.10 with █")
+    assert line.startswith("2026-03-01 12:00:00 UTC, 203.0.113.10 with █")
+    assert line.endswith(", port 22: 40 sessions in 60 s")
     assert "198.51.100.9" not in line
+
+
+@pytest.mark.parametrize("source", ["own", "outside", "both"])
+def test_the_letter_says_who_saw_it(furnished, source):
+    """What we measured was not reported to us, and what was reported we did not measure."""
+    found = [] if source == "outside" else hand_over(furnished, HIT)
+    if source != "own":
+        found = arrive(furnished, report("203.0.113.10", NOON))
+    (case,) = found
+    decide_case(furnished, case.reference, measure="inform", people=("ada",), reasons="seen")
+    text = [one for one in notices.of_case(case.id) if one.kind is NoticeKind.CUSTOMER][-1].text
+    assert ("Det ble meldt til oss utenfra" in text) is (source != "own")
+    assert ("våre egne målinger viser det" in text.lower()) is (source != "outside")
+    assert ("40 økter på 60 s" in text) is (source != "outside")
 
 
 def test_explained_with_its_rows(furnished):

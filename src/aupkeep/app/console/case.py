@@ -5,7 +5,7 @@ import re
 from aupkeep.app.console.acts import seen_of
 from aupkeep.app.console.evidence import evidence_of
 from aupkeep.app.console.frame import frame_of, urgency_of, wording
-from aupkeep.app.console.kinds import named, period
+from aupkeep.app.console.kinds import extent, named, period
 from aupkeep.app.console.letter import answers_by_mail
 from aupkeep.app.console.offers import ladder_of, offers_of, pending_of, proposal_of
 from aupkeep.app.console.traffic import picture_of
@@ -22,6 +22,7 @@ from aupkeep.app.console.words import (
 from aupkeep.app.decide import find_case
 from aupkeep.app.desk import Desk
 from aupkeep.app.enact import LIVE
+from aupkeep.app.evidence import ended
 from aupkeep.app.inventory import holder
 from aupkeep.app.notices import contact_of
 from aupkeep.app.pages.case import CasePage, Client, Deed, Denial, Holder, Moment, Reply, Told
@@ -115,13 +116,13 @@ def _sentence(about: Docket) -> str:
     if newest is None:
         return f"{seen}."
     first = min(one.at for one in about.claims)
-    times = "once" if case.events == 1 else f"{case.events:,} events"
     target = newest.finding.target
     attacked = case.kind.startswith(PROTECTION)
     to, at = ("at", "from") if attacked else ("from", "at")
     port = f", {at} port {target.port}" if target and target.port else ""
     address = f", {to} {newest.finding.subject.address}" if newest.finding.subject.address else ""
-    return f"{seen}: {times}, {period(first, newest.at)}{address}{port}."
+    told = period(first, max(map(ended, about.claims)))
+    return f"{seen}: {extent(about.claims, case.events)}, {told}{address}{port}."
 
 
 def _sure(about: Docket, then: Holder) -> str:

@@ -7,12 +7,20 @@ from functools import partial
 
 from aupkeep.app.answers import next_once
 from aupkeep.app.console.frame import wording
-from aupkeep.app.console.kinds import named, period
+from aupkeep.app.console.kinds import extent, named, period
 from aupkeep.app.console.source import excerpt
 from aupkeep.app.console.words import named_subject, subject_of
 from aupkeep.app.desk import Desk
 from aupkeep.app.enact import CARRIED
-from aupkeep.app.evidence import BETWEEN, kept, of_table, secrets_of
+from aupkeep.app.evidence import (
+    BETWEEN,
+    counted_line,
+    ended,
+    kept,
+    measured,
+    of_table,
+    secrets_of,
+)
 from aupkeep.app.links import find_link
 from aupkeep.app.notices import contact_of
 from aupkeep.app.pages.customer import CustomerPage, Limit, Said, Shown
@@ -38,12 +46,11 @@ STANDING = (ActionState.WANTED, ActionState.APPLIED, ActionState.LIFTING)
 PAST = (ActionState.LIFTED, ActionState.EXPIRED)
 SOURCES = 20  # reports shown; the newest
 SAYS: dict[str, tuple[str, str]] = {
-    "between": (
-        "{subject} {seen}: {events} events, {period}.",
-        "{subject} {seen}: {events} hendelser, {period}.",
-    ),
-    "once": ("{subject} {seen}: once, {period}.", "{subject} {seen}: én gang, {period}."),
     "reported": ("It was reported to us from outside.", "Det ble meldt til oss utenfra."),
+    "both": (
+        "It was reported to us from outside, and our own measurements show it.",
+        "Det ble meldt til oss utenfra, og våre egne målinger viser det.",
+    ),
     "measured": ("Our own measurements show it.", "Våre egne målinger viser det."),
     "rule": ("a rule, without a person", "en regel, uten et menneske"),
     "person": ("a person at the abuse desk", "et menneske hos oss"),
@@ -115,17 +122,11 @@ def say(name: str, language: Language, **values: object) -> str:
 
 
 def summed(subject: str, kind: str, claims: Sequence[Claim], language: Language) -> str:
-    """What some claims say together: who, what, how often, from when to when."""
+    """What some claims say together: who, what, how much, from when to when."""
     events = sum(one.finding.count for one in claims)
-    first, last = min(one.at for one in claims), max(one.at for one in claims)
-    return say(
-        "once" if events == 1 else "between",
-        language,
-        subject=subject,
-        seen=phrases.seen(kind, language),
-        events=f"{events:,}".replace(",", " " if language == "nb" else ","),
-        period=period(first, last),
-    )
+    often = extent(claims, events, language)
+    told = period(min(one.at for one in claims), max(map(ended, claims)))
+    return f"{subject} {phrases.seen(kind, language)}: {often}, {told}."
 
 
 def _title(case: Case, language: Language) -> str:
@@ -139,7 +140,8 @@ def _what(case: Case, claims: list[Claim], language: Language) -> tuple[str, ...
     if not claims:
         return ()
     newest = max(claims, key=lambda one: (one.at, one.id))
-    source = "reported" if any(one.report for one in claims) else "measured"
+    own = [measured(one) for one in claims]
+    source = "measured" if all(own) else "both" if any(own) else "reported"
     subject = f"{case.resource} ({subject_of(newest.finding)})"
     return summed(subject, case.kind, claims, language), say(source, language)
 
@@ -182,8 +184,11 @@ def _shown(
     group: list[Claim], report: Report | None, hide: partial[str], language: Language
 ) -> Shown:
     last = max(group, key=lambda one: (one.at, one.id))
+    counted = "\n".join(filter(None, (counted_line(one, language) for one in group)))
     texts = report.reading.parts if report else ()
     parts, _ = excerpt(texts, group, whole=False, change=hide)
+    if counted:
+        parts = (Part(hide(counted)),)
     if any(of_table(one) for one in group):
         parts = _values(parts)
     return Shown(

@@ -3,8 +3,11 @@
 Nouns that name what was seen and nobody's guilt; the sentences stand in `notify.phrases`.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from aupkeep.model.case import Claim
+from aupkeep.notify import figures
 from aupkeep.notify.phrases import Language
 
 NAMES: dict[str, tuple[str, str]] = {
@@ -79,6 +82,17 @@ def named(kind: str, language: Language = "en") -> str:
     ('Password guessing', 'Passordgjetting')
     """
     return NAMES.get(kind, (kind, kind))[language == "nb"]
+
+
+def extent(claims: Sequence[Claim], events: int, language: Language = "en") -> str:
+    """How much: the fastest that a detector counted, else how often."""
+    fastest = max((one.finding.details for one in claims), key=figures.speed, default={})
+    pace = figures.pace(fastest, language)
+    if pace:
+        return f"{('up to', 'opptil')[language == 'nb']} {pace}"
+    if events == 1:
+        return ("once", "én gang")[language == "nb"]
+    return f"{figures.count(events, language)} {('events', 'hendelser')[language == 'nb']}"
 
 
 def period(first: datetime, last: datetime) -> str:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from aupkeep.app.console.frame import NEEDED, frame_of, urgency_of
-from aupkeep.app.console.kinds import named
+from aupkeep.app.console.kinds import extent, named
 from aupkeep.app.console.words import subject_of
 from aupkeep.app.desk import Desk
 from aupkeep.app.pages.frame import Choice, Person
@@ -109,8 +109,8 @@ def queue_row(case: Case, newest: Claim | None, now: datetime) -> QueueRow:
 
 
 def _sentence(case: Case, newest: Claim | None) -> str:
-    times = "once" if case.events == 1 else f"{case.events:,} events"
-    text = f"{case.resource} {phrases.seen(case.kind, 'en')}: {times}"
+    often = extent([newest] if newest else [], case.events)
+    text = f"{case.resource} {phrases.seen(case.kind, 'en')}: {often}"
     target = newest.finding.target if newest else None
     if target and target.port:
         text += f", port {target.port}"

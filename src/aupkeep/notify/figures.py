@@ -1,0 +1,205 @@
+"""What a detector counted, in words: English and Bokmål, with units, plurals and whole per cents.
+
+    told({"syn_packets": 2575, "syn_per_second": 858, "window_s": 3.0}, "en")
+    '2,575 SYN packets in 3 s, 858 a second'
+
+A detector names its counts as it likes; a name that is not in `WORDS` is shown as it is, so a new
+detector needs no line here. Values are numbers, or the texts that a finding's details hold.
+"""
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from typing import Literal
+
+Language = Literal["en", "nb"]
+MINUTE, HOUR, THOUSAND, TEN = 60, 3600, 1000, 10
+WINDOW = "window_s"
+STATED = {"until", "protocol", "of", "sampling", "chance", WINDOW, "flow rows kept"}
+RATES = ("syn_per_second", "replies_per_second", "packets_per_second")
+PACKETS: dict[str, tuple[str, str]] = {
+    "syn": ("SYN packets", "SYN-pakker"),
+    "udp": ("UDP packets", "UDP-pakker"),
+    "icmp": ("ICMP packets", "ICMP-pakker"),
+    "fragment": ("fragments", "fragmenter"),
+    "replies": ("large answers", "store svar"),
+    "": ("packets", "pakker"),
+}
+
+
+class Form(StrEnum):
+    """How a value is written."""
+
+    COUNT = "count"
+    SHARE = "share"  # from 0 to 1
+    SIZE = "size"  # bytes
+    BITS = "bits"  # a second
+    LENGTH = "length"  # seconds
+
+
+# Name → form, English, Bokmål; `one|many` where the count decides. In the order they are told.
+WORDS: dict[str, tuple[Form, str, str]] = {
+    "syn_packets": (Form.COUNT, "{} SYN packet|{} SYN packets", "{} SYN-pakke|{} SYN-pakker"),
+    "syn_per_second": (Form.COUNT, "{} a second", "{} i sekundet"),
+    "packets": (Form.COUNT, "{} {packets}", "{} {packets}"),
+    "packets_per_second": (Form.COUNT, "{} a second", "{} i sekundet"),
+    "bits_per_second": (Form.BITS, "{}", "{}"),
+    "replies": (Form.COUNT, "{} large answers", "{} store svar"),
+    "replies_per_second": (Form.COUNT, "{} a second", "{} i sekundet"),
+    "mean_bytes": (Form.SIZE, "{} each on average", "{} hver i snitt"),
+    "times_the_requests": (
+        Form.COUNT,
+        "{} times as large as what was asked",
+        "{} ganger så store som det som ble spurt om",
+    ),
+    "sessions": (Form.COUNT, "{} session|{} sessions", "{} økt|{} økter"),
+    "servers": (
+        Form.COUNT,
+        "to {} mail server|to {} mail servers",
+        "til {} e-posttjener|til {} e-posttjenere",
+    ),
+    "hosts": (Form.COUNT, "{} machine|{} machines", "{} maskin|{} maskiner"),
+    "hosts_seen": (Form.COUNT, "{} machine seen|{} machines seen", "{} maskin|{} maskiner sett"),
+    "ports": (Form.COUNT, "{} port|{} ports", "{} port|{} porter"),
+    "ports_seen": (Form.COUNT, "{} port seen|{} ports seen", "{} port|{} porter sett"),
+    "tries": (Form.COUNT, "{} try|{} tries", "{} forsøk"),
+    "failed_share": (Form.SHARE, "{} failed", "{} mislyktes"),
+    "pings_each": (Form.COUNT, "{} ping each|{} pings each", "{} ping til hver"),
+    "answered_hosts": (Form.COUNT, "{} answered", "{} svarte"),
+    "silent_share": (Form.SHARE, "{} silent", "{} svarte ikke"),
+    "clients": (Form.COUNT, "{} client|{} clients", "{} klient|{} klienter"),
+    "addresses": (Form.COUNT, "{} address|{} addresses", "{} adresse|{} adresser"),
+    "sources": (
+        Form.COUNT,
+        "from {} sender address|from {} sender addresses",
+        "fra {} avsenderadresse|fra {} avsenderadresser",
+    ),
+    "calls": (Form.COUNT, "{} call|{} calls", "{} oppkall"),
+    "pause_s": (Form.LENGTH, "one every {}", "ett hver {}"),
+    "share_of_target": (Form.SHARE, "{} to one target", "{} til ett mål"),
+    "share_of_mail": (Form.SHARE, "{} of its mail sessions", "{} av e-postøktene"),
+    "bytes": (Form.SIZE, "{}", "{}"),
+    "size": (Form.SIZE, "{} each on average", "{} hver i snitt"),
+    "packets_out": (Form.COUNT, "{} packet sent|{} packets sent", "{} pakke sendt|{} pakker sendt"),
+    "bytes_out": (Form.SIZE, "{} sent", "{} sendt"),
+    "bytes_in": (Form.SIZE, "{} received", "{} mottatt"),
+    "mean_bytes_out": (Form.SIZE, "{} sent in each", "{} sendt i hver"),
+    "mean_bytes_in": (Form.SIZE, "{} received", "{} mottatt"),
+    "mean_seconds": (Form.LENGTH, "{} each on average", "{} hver i snitt"),
+    "alike_bytes": (Form.SHARE, "{} alike in size", "{} like store"),
+    "alike_seconds": (Form.SHARE, "{} alike in length", "{} like lange"),
+    "answered": (Form.SHARE, "{} answered", "{} besvart"),
+}
+
+
+def told(evidence: Mapping[str, object], language: Language) -> str:
+    """All that was counted, the first count with the time it was counted in; "" for nothing."""
+    parts = list(_parts(evidence, language))
+    window = _number(evidence.get(WINDOW))
+    if parts and window:
+        parts[0] += f" {('in', 'på')[language == 'nb']} {length(window, language)}"
+    return ", ".join(parts)
+
+
+def speed(evidence: Mapping[str, object]) -> float:
+    """Packets a second, 0.0 where none were counted: what two findings are compared by."""
+    return next((found for name in RATES if (found := _number(evidence.get(name)))), 0.0)
+
+
+def pace(evidence: Mapping[str, object], language: Language) -> str:
+    """How fast a flood was, with bits where they were counted; "" for what is no flood.
+
+    >>> pace({"packets_per_second": 514, "bits_per_second": 164_544, "of": "syn"}, "en")
+    '514 SYN packets a second (165 kbit/s)'
+    """
+    name = next((one for one in RATES if _number(evidence.get(one))), "")
+    if not name:
+        return ""
+    what = name.partition("_")[0]
+    packets = _packets(evidence) if what == "packets" else PACKETS[what]
+    second = ("a second", "i sekundet")[language == "nb"]
+    text = f"{count(speed(evidence), language)} {packets[language == 'nb']} {second}"
+    bits = _number(evidence.get("bits_per_second"))
+    return f"{text} ({scaled(bits, 'bit/s', language)})" if bits else text
+
+
+def count(value: float, language: Language) -> str:
+    """A number for the eye: whole from ten on, one place below.
+
+    >>> count(1003.4, "en"), count(3.14159, "nb"), count(0.5, "en")
+    ('1,003', '3,1', '0.5')
+    """
+    near = round(value, 1)
+    text = f"{value:,.0f}" if near >= TEN or near == int(near) else f"{near:.1f}"
+    if language == "nb":
+        return text.replace(",", "\N{NO-BREAK SPACE}").replace(".", ",")
+    return text
+
+
+def scaled(value: float, unit: str, language: Language = "en") -> str:
+    """A quantity with its unit, by thousands (SI).
+
+    >>> scaled(1_234_000, "bit/s"), scaled(90, "B"), scaled(2.5e12, "B", "nb")
+    ('1.2 Mbit/s', '90 B', '2,5 TB')
+    """
+    for sign in ("", "k", "M", "G"):
+        if round(value, 1 if value < TEN else 0) < THOUSAND:
+            return f"{count(value, language)} {sign}{unit}"
+        value /= THOUSAND
+    return f"{count(value, language)} T{unit}"
+
+
+def length(seconds: float, language: Language) -> str:
+    """A number of seconds with its unit.
+
+    >>> length(0.521, "en"), length(300, "nb"), length(86_400, "en")
+    ('0.5 s', '5 min', '24 h')
+    """
+    units = ((HOUR, ("h", "t")), (MINUTE, ("min", "min")), (1, ("s", "s")))
+    size, unit = next((one for one in units if seconds >= 2 * one[0]), units[-1])
+    return f"{count(seconds / size, language)} {unit[language == 'nb']}"
+
+
+def _parts(evidence: Mapping[str, object], language: Language) -> Iterator[str]:
+    """Each count in words: those we know in our order, then the others as they are named."""
+    for name, (form, *words) in WORDS.items():
+        value = evidence.get(name)
+        number = _number(value)
+        if number is not None:
+            yield _said(form, words[language == "nb"], number, language).format(
+                packets=_packets(evidence)[language == "nb"]
+            )
+    for name, value in evidence.items():
+        known = name in STATED or (name in WORDS and _number(value) is not None)
+        if not known and value not in (None, False, "False", ""):
+            plain = name.replace("_", " ")
+            yield plain if value in (True, "True") else f"{plain} {value}"
+
+
+def _said(form: Form, words: str, number: float, language: Language) -> str:
+    """One value in its words; `{packets}` is left for the caller."""
+    one, _, many = words.partition("|")
+    shape = one if number == 1 or not many else many
+    value = {
+        Form.SHARE: lambda: f"{number:.0%}".replace("%", " %" if language == "nb" else "%"),
+        Form.SIZE: lambda: scaled(number, "B", language),
+        Form.BITS: lambda: scaled(number, "bit/s", language),
+        Form.LENGTH: lambda: length(number, language),
+    }.get(form, lambda: count(number, language))()
+    return shape.replace("{}", value)
+
+
+def _packets(evidence: Mapping[str, object]) -> tuple[str, str]:
+    """What kind of packets were counted."""
+    named = evidence.get("of") or evidence.get("protocol") or ""
+    return PACKETS.get(str(named), PACKETS[""])
+
+
+def _number(value: object) -> float | None:
+    """A number, also as text; None for anything else, a yes or no among it."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        found = float(value)
+    except ValueError:
+        return None
+    return found if 0 <= found < float("inf") else None

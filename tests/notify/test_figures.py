@@ -1,0 +1,84 @@
+"""What a detector counted, in words: units, plurals, both languages, and a rate to compare by."""
+
+import pytest
+
+from aupkeep.notify.figures import WORDS, length, pace, scaled, speed, told
+
+SYN = {"syn_packets": 2575, "syn_per_second": 858, "share_of_target": 1.0, "window_s": 3.0}
+COMING = {
+    "bits_per_second": "2400000000",  # as a finding's details hold them: texts, by their names
+    "of": "udp",
+    "packets": "1",
+    "packets_per_second": "514",
+    "sources": "1",
+    "window_s": "5",
+}
+
+
+@pytest.mark.parametrize(
+    ("evidence", "english", "norwegian"),
+    [
+        (
+            SYN,
+            "2,575 SYN packets in 3 s, 858 a second, 100% to one target",
+            "2\u00a0575 SYN-pakker på 3 s, 858 i sekundet, 100 % til ett mål",
+        ),
+        (
+            COMING,
+            "1 UDP packets in 5 s, 514 a second, 2.4 Gbit/s, from 1 sender address",
+            "1 UDP-pakker på 5 s, 514 i sekundet, 2,4 Gbit/s, fra 1 avsenderadresse",
+        ),
+        (
+            {"servers": 40, "sessions": 53, "mail_server": False, "window_s": 0.521},
+            "53 sessions in 0.5 s, to 40 mail servers",
+            "53 økter på 0,5 s, til 40 e-posttjenere",
+        ),
+        ({"sampling": 1, "chance": 1.0}, "", ""),
+    ],
+)
+def test_counts_are_told_with_units(evidence: dict[str, object], english: str, norwegian: str):
+    """Counts, shares, sizes and rates have their units and plurals, whatever order they come in."""
+    assert (told(evidence, "en"), told(evidence, "nb")) == (english, norwegian)
+
+
+def test_a_name_that_is_not_known_is_shown_as_it_is():
+    """A new detector needs no line in the table; what is no, none or empty says nothing."""
+    evidence = {"odd_thing": 7, "listed": True, "mail_server": "False", "label": ""}
+    assert told(evidence, "en") == "odd thing 7, listed"
+
+
+def test_a_flood_has_a_pace():
+    """Packets of their kind a second, with bits where those were counted."""
+    assert pace(SYN, "en") == "858 SYN packets a second"
+    assert pace(COMING, "nb") == "514 UDP-pakker i sekundet (2,4 Gbit/s)"
+    assert (speed(SYN), speed(COMING)) == (858.0, 514.0)
+
+
+def test_what_is_no_flood_has_no_pace():
+    assert (pace({"sessions": 40}, "en"), speed({"sessions": 40})) == ("", 0.0)
+
+
+@pytest.mark.parametrize("value", ["inf", "nan", "-3", "many", True, None, [1]])
+def test_a_value_that_is_no_count_has_no_pace(value: object):
+    """Details may hold any text; none of it becomes a number that it is not."""
+    assert pace({"packets_per_second": value}, "en") == ""
+
+
+def test_what_rounds_up_to_a_thousand_gets_the_next_unit():
+    assert [scaled(one, "bit/s") for one in (999.6, 999_600, 999)] == [
+        "1 kbit/s",
+        "1 Mbit/s",
+        "999 bit/s",
+    ]
+
+
+def test_a_length_is_in_the_unit_that_fits():
+    found = [length(one, "en") for one in (3, 90, 120, 7200)]
+    assert found == ["3 s", "90 s", "2 min", "2 h"]
+
+
+def test_the_words_have_as_many_forms_in_both_languages():
+    """Each name has its place for the value in every form; a form is missing only where it may."""
+    for name, (_, english, norwegian) in WORDS.items():
+        for form in (*english.split("|"), *norwegian.split("|")):
+            assert form.count("{}") == 1, name
