@@ -19,6 +19,7 @@ from aupkeep.app.console.traffic import (
     NONE_KEPT,
     NOTHING,
     OVER,
+    SEEN,
     SLOW,
     UNREADABLE,
     picture_of,
@@ -35,10 +36,11 @@ from aupkeep.app.telemetry.hits import MEDIA_TYPE
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Missing, TooMany
+from aupkeep.model.finding import Role
 from aupkeep.model.raw import Channel
 from aupkeep.store import actions, log
 from aupkeep.telemetry.history.archive import Archive
-from aupkeep.telemetry.history.history import Point, Total, What
+from aupkeep.telemetry.history.history import Point, Total, Way, What
 from aupkeep.telemetry.rows import Exporters, Has, empty, halves
 
 ADA = Person(id="ada@aupkeep.example", name="Ada")
@@ -49,8 +51,10 @@ class FakeHistory:
     """A history that says what it is told to; `packets` by millisecond of a step."""
 
     packets: dict[int, int] = field(default_factory=dict)
+    came: int = 0  # packets that came with each of them
     trouble: Exception | None = None
     asked: list[tuple[int, int]] = field(default_factory=list)
+    ways: set[Way] = field(default_factory=set)
 
     def series(self, address, since, until, step):
         if self.trouble:
@@ -63,13 +67,14 @@ class FakeHistory:
                 packets_out=sum(n for one, n in self.packets.items() if at <= one < at + step),
                 bytes_out=0.0,
                 flows_in=0,
-                packets_in=0.0,
+                packets_in=sum(self.came for one in self.packets if at <= one < at + step),
                 bytes_in=0.0,
             )
             for at in range(since, until, step)
         ]
 
     def top(self, what, since, until, *, address=None, own=(), way=None, count=10):
+        self.ways.add(way)
         key = "198.51.100.9" if what is What.PEERS else "tcp/22"
         return [Total(key=key, flows=40, packets=80, bytes=4800, first=0, last=0, unknown=0)]
 
@@ -110,7 +115,7 @@ def test_before_during_and_after_the_measure(furnished, case, now):
     now.at += timedelta(seconds=60)
     packets = {NOON_MS: 5000, NOON_MS + 20_000: 10, NOON_MS + 100_000: 7}
     picture = seen(furnished, case, FakeHistory(packets))
-    assert [(one.phase, round(one.peak_out * picture.seconds)) for one in picture.stretches] == [
+    assert [(one.phase, round(one.peak * picture.seconds)) for one in picture.stretches] == [
         (Phase.BEFORE, 5000),
         (Phase.DURING, 10),
         (Phase.AFTER, 7),
@@ -125,12 +130,35 @@ def test_before_during_and_after_the_measure(furnished, case, now):
     assert picture.limits == (BEHIND,)
 
 
+def test_what_still_stands_has_no_afterwards(furnished, case, now):
+    """While a measure stands, the newest step lies within it, however long a step is."""
+    now.at += timedelta(seconds=2)
+    enforce(furnished, agent_of(furnished))
+    now.at += timedelta(seconds=62.3)
+    picture = seen(furnished, case, FakeHistory({NOON_MS: 5000}))
+    assert [one.phase for one in picture.stretches] == [Phase.BEFORE, Phase.DURING]
+    assert "afterwards" not in picture.says
+
+
+def test_of_who_is_attacked_it_shows_what_came(furnished, now):
+    """The rates, the peers and the sentence are of what came at them, not of what they answered."""
+    one = hit(kind="protection/inbound_ddos", role=Role.VICTIM, peer=None, port=80)
+    (case,) = hand_over(furnished, one)
+    now.at += timedelta(minutes=5)
+    history = FakeHistory({NOON_MS: 3}, came=900)
+    picture = seen(furnished, case, history)
+    during = next(one for one in picture.stretches if one.phase is Phase.DURING)
+    assert (during.peak * picture.seconds, during.mean < during.peak) == (900, True)
+    assert history.ways == {Way.IN}
+    assert "203.0.113.10 received: 0 before" in picture.says
+
+
 def test_without_a_measure_the_event_lies_between(furnished, now):
     """Nothing was limited: the stretch between is what the detector saw."""
     (case,) = hand_over(furnished, hit(kind="connection/port_scan"))
     now.at += timedelta(minutes=5)
     picture = seen(furnished, case, FakeHistory({NOON_MS: 90}))
-    assert picture.during == "while it was seen"
+    assert picture.during == SEEN
     assert picture.limits == ()
     assert [one.phase for one in picture.stretches] == list(Phase)
 

@@ -74,8 +74,8 @@ def picture() -> Picture:
     """The picture of a flood, with everything there can be on it."""
     stretches = tuple(
         Stretch(
-            phase=phase, start=start, end=end, mean_out=mean, peak_out=peak, bits_out=bits,
-            mean_in=back,
+            phase=phase, start=start, end=end, mean=mean, peak=peak, bits=bits,
+            mean_back=back,
         )
         for phase, start, end, mean, peak, bits, back in (
             (Phase.BEFORE, START, STOOD, 110.4, 1005.0, 52_992.0, 55.0),

@@ -20,6 +20,9 @@ def test_the_case_page_says_protection(monkeypatch: pytest.MonkeyPatch, kari: Cl
     attacked(monkeypatch, "case_page", protects=True)
     shown = kari.get(f"/case/{CASE}").content.decode()
     assert "No fault is found" not in before
+    assert ('<blockquote class="clause">' in before, "Filed under" in before) == (True, False)
+    assert ('<blockquote class="clause">' in shown, "Filed under" in shown) == (False, True)
+    assert 'data-color="danger" type="submit">Decide' not in shown
     assert "No fault is found, and nothing here counts against it." in shown
     assert '<select class="ds-input" id="cause"' in before
     assert '<select class="ds-input" id="cause"' not in shown
@@ -27,19 +30,40 @@ def test_the_case_page_says_protection(monkeypatch: pytest.MonkeyPatch, kari: Cl
 
 
 @pytest.mark.parametrize(
-    ("language", "says", "rule"),
+    ("language", "says", "rule", "fixed", "undo"),
     [
-        ("en", "You are the one who is attacked", "Which rule"),
-        ("nb", "Det er du som blir angrepet", "Hvilken regel"),
+        (
+            "en",
+            "You are the one who is attacked",
+            "Which rule",
+            "I have fixed it",
+            "Please undo the protection",
+        ),
+        (
+            "nb",
+            "Det er du som blir angrepet",
+            "Hvilken regel",
+            "Jeg har rettet det",
+            "Jeg vil ha beskyttelsen gjort om",
+        ),
     ],
 )
 def test_the_customers_page_accuses_nobody(
-    monkeypatch: pytest.MonkeyPatch, visitor: Client, language: str, says: str, rule: str
+    monkeypatch: pytest.MonkeyPatch,
+    visitor: Client,
+    *,
+    language: str,
+    says: str,
+    rule: str,
+    fixed: str,
+    undo: str,
 ):
-    """It says who is attacked and names no rule that was broken."""
+    """It says who is attacked, names no rule that was broken, and does not ask what was mended."""
     path = f"/c/customer/?language={language}"
     before = visitor.get(path).content.decode()
     attacked(monkeypatch, "customer_page", attacked=True)
     shown = visitor.get(path).content.decode()
     assert (says in before, rule in before) == (False, True)
     assert (says in shown, rule in shown) == (True, False)
+    assert (fixed in before, undo in before) == (True, False)
+    assert (fixed in shown, undo in shown) == (False, True)

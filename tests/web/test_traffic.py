@@ -31,13 +31,39 @@ def test_the_bars_stand_on_one_scale():
     """Heights are in proportion, and no bar leaves the plot."""
     found = chart(picture())
     assert found
-    sent = [one for one in found.bars if one.look == "sent"]
+    sent = [one for one in found.bars if one.look == "main"]
     high = max(one.height for one in sent)
     zero = next(one.y for one in found.levels if one.look == "zero")
     assert high == pytest.approx((zero - TOP) * 1005 / 2000, abs=0.1)
     for bar in found.bars:
         assert TOP <= bar.y <= bar.y + bar.height <= BOTTOM + 0.1
         assert 0 <= bar.x <= bar.x + bar.width <= 100
+
+
+def test_what_came_at_the_attacked_stands_above():
+    """Where the address is attacked, what came is the picture's main way, and the words say so."""
+    plain, into = chart(picture()), chart(replace(picture(), into=True))
+    assert plain
+    assert into
+    heights = [
+        [one.height for one in found.bars if one.look == look]
+        for found, look in ((plain, "back"), (into, "main"))
+    ]
+    assert len(heights[0]) == len(heights[1])
+    assert max(heights[1]) > max(heights[0])
+
+
+def test_the_words_name_the_way(desk: SampleDesk, kari: Client):
+    """Of who is attacked the table and the lists are of what came."""
+    before = shown(desk, kari)
+    assert "Most to" in before
+    assert before.index("Sent, mean") < before.index("Received, mean")
+    desk.case = lambda frame: replace(
+        sample_case.in_traffic(frame), picture=replace(picture(), into=True)
+    )
+    page = kari.get(f"/case/{CASE}").content.decode()
+    assert "Most from" in page
+    assert page.index("Received, mean") < page.index("Sent, mean")
 
 
 def test_what_is_little_is_still_seen():

@@ -21,6 +21,7 @@ def test_every_language_has_every_key_with_the_same_values():
 def test_every_value_that_is_shown_has_words():
     for prefix, values in (
         ("answer", AnswerKind),
+        ("attacked", AnswerKind),
         ("customer.closed", Outcome),
         ("reporter", Progress),
         ("reporter.lead", Result),

@@ -1,4 +1,4 @@
-"""A traffic picture as the shapes of an SVG: what was sent above the line, what came below it.
+"""A traffic picture as the shapes of an SVG: its main way above the line, the other below it.
 
 Places along the time axis are in percent and heights in pixels, so the picture fits any width and
 its words keep their size. Shapes carry class names only: the style sheet colours them, in light,
@@ -83,8 +83,9 @@ def chart(picture: Picture) -> Chart | None:
     if not picture.steps:
         return None
     seconds = picture.seconds
-    up = nice(max(one.packets_out for one in picture.steps) / seconds)
-    down = max(one.packets_in for one in picture.steps) / seconds
+    ways = [_ways(one, picture) for one in picture.steps]
+    up = nice(max(above for above, _ in ways) / seconds)
+    down = max(below for _, below in ways) / seconds
     room = BOTTOM - TOP
     scale = room / (up + down)  # pixels for a packet a second
     zero = TOP + up * scale
@@ -99,21 +100,29 @@ def chart(picture: Picture) -> Chart | None:
             Rule(look="level", y=TOP + up * scale / 2),
             Rule(look="zero", y=zero),
         ),
-        bars=tuple(_bars(picture.steps, seconds, scale, zero)),
+        bars=tuple(_bars(ways, seconds, scale, zero)),
         uprights=tuple(Rule(look="mark", x=_place(picture, mark.at)) for _, mark in marks),
         words=tuple(_words(picture, up, scale, marks)),
         marks=marks,
     )
 
 
-def _bars(steps: Sequence[Step], seconds: int, scale: float, zero: float) -> Iterator[Bar]:
+def _ways(step: Step, picture: Picture) -> tuple[int, int]:
+    """The packets of the main way and of the other."""
+    ways = step.packets_out, step.packets_in
+    return ways[::-1] if picture.into else ways
+
+
+def _bars(
+    ways: Sequence[tuple[int, int]], seconds: int, scale: float, zero: float
+) -> Iterator[Bar]:
     """Two bars a step; what is too small to see is a pixel, what is not there is nothing."""
-    width = 100 / len(steps)
-    for number, step in enumerate(steps):
+    width = 100 / len(ways)
+    for number, pair in enumerate(ways):
         x, wide = round(number * width, 3), round(width * (1 - GAP), 3)
-        for look, packets in (("sent", step.packets_out), ("got", step.packets_in)):
+        for look, packets in zip(("main", "back"), pair, strict=True):
             high = round(max(packets / seconds * scale, 1.0), 1) if packets else 0.0
-            top = round(zero - high, 1) if look == "sent" else round(zero, 1)
+            top = round(zero - high, 1) if look == "main" else round(zero, 1)
             if high:
                 yield Bar(look=look, x=x, width=wide, y=top, height=high)
 

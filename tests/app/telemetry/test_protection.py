@@ -163,13 +163,24 @@ def test_the_page_proposes_and_accuses_nobody(furnished):
     assert offered == {Measure.RECORD, Measure.INFORM, Measure.BLOCK_INBOUND}
 
 
+def test_the_page_says_how_much_and_offers_no_punishment(furnished):
+    """The rate with its unit and until when; no rung above protection; each reason once."""
+    (case,) = hand_over(furnished, FLOOD)
+    shown = page(furnished, case)
+    assert "up to 20,000 UDP packets a second (80 Mbit/s), 2026-03-01 12:00:00" in shown.sentence
+    assert [one.title for one in shown.ladder] == ["record", "inform", "protect"]
+    why = shown.proposal.why
+    assert len(set(why)) == len(why)
+    assert not any(", and " in one for one in why)
+
+
 def test_a_flood_from_many_ports_is_slowed(furnished):
     """A tenth of what came is proposed, and a person may choose another rate on the page."""
     (case,) = hand_over(furnished, FLOOD, rows(ports=(53, 123, 389)))
     shown = page(furnished, case)
     (offer,) = [one for one in shown.offers if one.measure is Measure.LIMIT_INBOUND]
     assert (offer.rate, offer.hours) == (1_000_000, 4)
-    assert offer.touches == "UDP to 203.0.113.10 above 1,000,000 bytes a second is dropped."
+    assert offer.touches == "Of UDP to 203.0.113.10, whatever exceeds 8 Mbit/s is dropped."
     wish = Wish(
         measure=Measure.LIMIT_INBOUND,
         hours=2,

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from aupkeep.app.consider import propose, stands
 from aupkeep.app.console.acts import SECOND, choice_of, usual_rate, waiting_of
-from aupkeep.app.console.words import RUNGS, TITLES, touches
+from aupkeep.app.console.words import GUARDS, RUNGS, TITLES, touches
 from aupkeep.app.decide import propose_choice, usual_hours
 from aupkeep.app.desk import Desk
 from aupkeep.app.pages.case import Offer, Pending, Proposal, Rung, RungState
@@ -108,10 +108,21 @@ def proposal_of(desk: Desk, about: Docket, logged: list[Logged], said: str) -> P
         hours=ruling.hours if ruling.level >= Level.L3 else 0,
         rule=ruling.rule,
         policy=pack.digest,
-        why=tuple(_why(step) for step in ruling.trace if step.rule == ruling.rule),
+        why=_reasons([step for step in ruling.trace if step.rule == ruling.rule]),
         draft=f"{wanted.reasons}. {said}",
         alone=_alone(desk, about, pack, ruling, logged),
     )
+
+
+def _reasons(steps: list[Step]) -> tuple[str, ...]:
+    """Each condition once, without those that only join others that stand beside them."""
+    alone = [one for one in steps if not any(_joins(one, each) for each in steps)]
+    return tuple(dict.fromkeys(_why(one) for one in alone))
+
+
+def _joins(step: Step, other: Step) -> bool:
+    """Whether the other condition is a part of this one."""
+    return step.part == other.part and step.text != other.text and other.text in step.text
 
 
 def _why(step: Step) -> str:
@@ -139,6 +150,8 @@ def ladder_of(
 ) -> tuple[Rung, ...]:
     """The rungs: where the case stands, what is behind it, and what is proposed.
 
+    Who is attacked is told and protected, and never isolated or suspended for it.
+
     A measure that was lifted, has ended or failed at every agent does not stand.
     """
     lifted = {one.reverses for one in about.decisions if one.reverses}
@@ -159,8 +172,9 @@ def ladder_of(
             return RungState.PAST
         return RungState.PROPOSED if level is wanted else RungState.OPEN
 
+    rungs = GUARDS if about.case.kind.startswith(PROTECTION) else RUNGS
     return tuple(
-        Rung(level=level, title=title, state=state(level)) for level, title in RUNGS.items()
+        Rung(level=level, title=title, state=state(level)) for level, title in rungs.items()
     )
 
 

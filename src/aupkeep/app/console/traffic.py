@@ -14,6 +14,7 @@ from aupkeep.app.console.exhibits import OWN, exhibits_of
 from aupkeep.app.console.traffic_words import chance_of, sampling_of, spoof_of
 from aupkeep.app.console.words import TITLES
 from aupkeep.app.desk import Desk
+from aupkeep.app.evidence import ended
 from aupkeep.app.pages.traffic import Mark, Phase, Picture, Share, Step, Stretch
 from aupkeep.app.standing import Docket
 from aupkeep.app.telemetry import keep
@@ -21,8 +22,7 @@ from aupkeep.model.action import Action
 from aupkeep.model.case import Claim
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import TooMany
-from aupkeep.model.moments import parse_moment
-from aupkeep.model.subject import Address
+from aupkeep.model.taxonomy import PROTECTION
 from aupkeep.store.log import Logged
 from aupkeep.telemetry.history.history import History, Point, Total, Way, What
 
@@ -42,6 +42,7 @@ OVER = "Flows are kept for {days} days; those of that time are no longer there."
 NOTHING = "No flow of this address is on record in that time."
 SLOW = "The history of flows could not answer in time. The page can be loaded again."
 UNREADABLE = "The history of flows could not be read; its disk or its rights want a look."
+SEEN = "in the time that the findings name"
 BEHIND = "Counted where the exporter stands: what a measure stops behind it is still in here."
 
 
@@ -79,6 +80,7 @@ def picture_of(
         start=start,
         end=end,
         seconds=seconds,
+        into=about.case.kind.startswith(PROTECTION),
         marks=_marks(claims, stood),
         exhibits=exhibits,
         sampling=sampling_of(desk.home, exhibits),
@@ -125,8 +127,9 @@ def _drawn(
         points = history.series(picture.address, since, until, picture.seconds * 1000)
         if not any(one.flows_out or one.flows_in for one in points):
             return replace(picture, empty=why)
+        way = Way.IN if picture.into else Way.OUT
         peers, ports = (
-            history.top(what, since, until, address=picture.address, way=Way.OUT, count=ROWS)
+            history.top(what, since, until, address=picture.address, way=way, count=ROWS)
             for what in (What.PEERS, What.PORTS)
         )
     except TooMany:
@@ -139,8 +142,8 @@ def _drawn(
         picture,
         steps=steps,
         stretches=stretches,
-        says=_says(picture.address, stretches, limited=limited),
-        during="while the measure stood" if limited else "while it was seen",
+        says=_says(picture, stretches, limited=limited),
+        during="while the measure stood" if limited else SEEN,
         peers=_shares(peers),
         ports=_shares(ports),
         limits=(BEHIND,) if limited else (),
@@ -165,23 +168,17 @@ def _stood(deeds: Iterable[Action], logged: Iterable[Logged]) -> list[Stood]:
     ]
 
 
-def _until(claim: Claim) -> datetime:
-    """When the event ended, as the detector says; its beginning where it says nothing."""
-    text = claim.finding.details.get("until", "")
-    return parse_moment(text, "until") if text else claim.at
-
-
 def _middle(
     claims: Sequence[Claim], stood: Sequence[Stood], now: datetime, half: timedelta
 ) -> tuple[datetime, datetime]:
     """What lies between before and after: the measures, else the event.
 
     A step is where its middle is. An event may be shorter than a step: half a step on both sides
-    takes in each one that it touches.
+    takes in each one that it touches. After a measure that still stands there is nothing yet.
     """
     if stood:
-        return min(one.start for one in stood), max(one.end or now for one in stood)
-    return min(one.at for one in claims) - half, max(_until(one) for one in claims) + half
+        return min(one.start for one in stood), max(one.end or now + LEAD[1] for one in stood)
+    return min(one.at for one in claims) - half, max(ended(one) for one in claims) + half
 
 
 def _span(
@@ -189,7 +186,7 @@ def _span(
 ) -> tuple[datetime, datetime, int]:
     """From when to when, in steps of how many seconds; whole steps, never beyond now."""
     first = min(one.at for one in claims)
-    last = max([_until(one) for one in claims] + [one.end or now for one in stood])
+    last = max([ended(one) for one in claims] + [one.end or now for one in stood])
     lead = min(max(last - first, LEAD[0]), LEAD[1])
     start, end = first - lead, max(min(last + lead, now), first + LEAD[0])
     length = (end - start).total_seconds()
@@ -225,27 +222,33 @@ def _stretches(steps: Sequence[Step], picture: Picture) -> Iterable[Stretch]:
         if not inside:
             continue
         length = len(inside) * picture.seconds
+        packets = [one.packets_out for one in inside]
+        back = [one.packets_in for one in inside]
+        octets = sum(one.bytes_in if picture.into else one.bytes_out for one in inside)
+        if picture.into:
+            packets, back = back, packets
         yield Stretch(
             phase=phase,
             start=inside[0].at,
             end=inside[-1].at + timedelta(seconds=picture.seconds),
-            mean_out=sum(one.packets_out for one in inside) / length,
-            peak_out=max(one.packets_out for one in inside) / picture.seconds,
-            bits_out=sum(one.bytes_out for one in inside) * BITS / length,
-            mean_in=sum(one.packets_in for one in inside) / length,
+            mean=sum(packets) / length,
+            peak=max(packets) / picture.seconds,
+            bits=octets * BITS / length,
+            mean_back=sum(back) / length,
         )
 
 
-def _says(address: Address, stretches: Sequence[Stretch], *, limited: bool) -> str:
+def _says(picture: Picture, stretches: Sequence[Stretch], *, limited: bool) -> str:
     """The picture in one sentence."""
     words = {
         Phase.BEFORE: "before the measure" if limited else "before",
-        Phase.DURING: "while it stood" if limited else "while it was seen",
+        Phase.DURING: "while it stood" if limited else SEEN,
         Phase.AFTER: "afterwards",
     }
-    parts = [f"{one.peak_out:,.0f} {words[one.phase]}" for one in stretches]
+    parts = [f"{one.peak:,.0f} {words[one.phase]}" for one in stretches]
     joined = f"{', '.join(parts[:-1])} and {parts[-1]}" if parts[1:] else "".join(parts)
-    return f"The most packets a second that {address} sent: {joined}."
+    verb = "received" if picture.into else "sent"
+    return f"The most packets a second that {picture.address} {verb}: {joined}."
 
 
 def _marks(claims: Sequence[Claim], stood: Sequence[Stood]) -> tuple[Mark, ...]:

@@ -247,3 +247,8 @@ class CasePage:
     notices: tuple[Told, ...] = ()
     denials: tuple[Denial, ...] = ()
     timeline: tuple[Moment, ...] = ()
+
+    @property
+    def standing(self) -> bool:
+        """Whether a measure of this case stands, or is on its way."""
+        return any(one.undoable for one in self.deeds)

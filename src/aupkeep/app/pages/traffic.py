@@ -32,15 +32,18 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stretch:
-    """One phase as a row: how long, the mean and the highest step, packets and bytes a second."""
+    """One phase as a row: how long; packets a second, mean and in the highest step; bits a second.
+
+    They are of the picture's main way; `mean_back` is of the other.
+    """
 
     phase: Phase
     start: datetime
     end: datetime
-    mean_out: float
-    peak_out: float
-    bits_out: float
-    mean_in: float
+    mean: float
+    peak: float
+    bits: float
+    mean_back: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +117,7 @@ class Exhibit:
 class Picture:
     """What a case's traffic looked like, or in `empty` the words for why nothing can be shown.
 
+    Its main way is what the address sent, or with `into` what came to it: who is attacked.
     `says` is the picture in one sentence, for whoever cannot see it; `during` what the stretch
     between before and after is. `sampling` says the rate and
     where it is known from; `chance` how likely the detector was to see this at that rate; `spoof`
@@ -125,6 +129,7 @@ class Picture:
     start: datetime
     end: datetime
     seconds: int
+    into: bool = False
     says: str = ""
     during: str = ""
     steps: tuple[Step, ...] = ()

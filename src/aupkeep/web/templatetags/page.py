@@ -27,6 +27,11 @@ ANSWERED = {
     "need-help": "Needs help or more time",
     "appeal": "Appeal: asks another person to look",
 }
+ATTACKED = {
+    "fixed": "Asks for the protection to be undone",
+    "not-me": "No attack: the traffic was expected",
+    "need-help": "Needs help, or something works worse",
+}
 TINTS = {"critical": "danger", "high": "warning", "medium": "info", "low": "neutral"}
 
 
@@ -118,9 +123,9 @@ def ended(outcome: object) -> str:
 
 
 @register.filter
-def answered(kind: object) -> str:
-    """What a customer answered, in the desk's English."""
-    return ANSWERED[str(kind)]
+def answered(kind: object, attacked: bool) -> str:  # noqa: FBT001 - a template's filter
+    """What a customer answered, in the desk's English; who is attacked is asked other things."""
+    return ATTACKED.get(str(kind), ANSWERED[str(kind)]) if attacked else ANSWERED[str(kind)]
 
 
 @register.filter
@@ -163,6 +168,12 @@ def amount(value: float) -> str:
 def bits(value: float) -> str:
     """Bits a second with their unit."""
     return shown.scaled(value, "bit/s")
+
+
+@register.filter
+def bitrate(rate: int) -> str:
+    """Bytes a second as bits a second."""
+    return shown.scaled(rate * 8, "bit/s")
 
 
 @register.filter

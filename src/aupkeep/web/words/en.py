@@ -74,6 +74,15 @@ WORDS = {
     "answer.error.reason": "Write why, in a sentence or two.",
     "answer.error.once": "This page was already used to answer. It is fresh again now: "
     "please send once more if you have more to say.",
+    # the answers of who is attacked
+    "attacked.fixed": "Please undo the protection",
+    "attacked.fixed.what": "A person at the desk reads it and undoes it.",
+    "attacked.not-me": "This is no attack: we expected this traffic",
+    "attacked.not-me.what": "A person reads it before anything else happens.",
+    "attacked.need-help": "I need help, or something works worse",
+    "attacked.need-help.what": "A person writes back.",
+    "attacked.appeal": "I want another person to look at it",
+    "attacked.text.hint": "One sentence is enough: what you notice, what you need.",
     "appeal.title": "Do you disagree with the decision?",
     "appeal.text": "Ask for a new look. Someone who did not take the decision reads your "
     "reasons and answers here.",

@@ -73,6 +73,15 @@ WORDS = {
     "answer.error.reason": "Skriv hvorfor, med en setning eller to.",
     "answer.error.once": "Denne siden var alt brukt til å svare. Nå er den frisk igjen: send "
     "en gang til om du har mer å si.",
+    # svarene til den som blir angrepet
+    "attacked.fixed": "Jeg vil ha beskyttelsen gjort om",
+    "attacked.fixed.what": "En person hos oss leser svaret og gjør den om.",
+    "attacked.not-me": "Dette er ikke et angrep: Vi ventet denne trafikken",
+    "attacked.not-me.what": "En person leser svaret før noe annet skjer.",
+    "attacked.need-help": "Jeg trenger hjelp, eller noe virker dårligere",
+    "attacked.need-help.what": "En person skriver tilbake.",
+    "attacked.appeal": "Jeg vil at en annen ser på det",
+    "attacked.text.hint": "Én setning er nok: hva du merker, hva du trenger.",
     "appeal.title": "Er du uenig i beslutningen?",
     "appeal.text": "Be om en ny vurdering. En som ikke tok beslutningen, leser begrunnelsen "
     "din og svarer her.",
