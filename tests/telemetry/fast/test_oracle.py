@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aupkeep.telemetry.datagram import Datagram
+from aupkeep.telemetry.wire.elements import FIELDS, OF_YAF, YAF
 from telemetry.corpora import CORPORA, MARKS
 from telemetry.fast.both import AT, LISTED, STRANGER, Both, sent
-from telemetry.wire.exports import a_set, message, netflow5, options, record5, template
+from telemetry.wire.exports import NOON_S, a_set, message, netflow5, options, record5, template
 from telemetry.wire.samples import (
     a_record,
     ethernet,
@@ -33,7 +34,17 @@ ELEMENTS = [
     (154, 8), (10, 8), (7, 4), (82, 0xFFFF), (96, 0xFFFF), (4, 0), (8, 16),
 ]  # fmt: skip
 PLAIN = [one for one in ELEMENTS[:42] if one not in {(88, 2), (160, 8), (161, 4), (305, 4)}]
+EVERY = [  # that feeds a row at all, in any width, and what other enterprises call alike
+    *((one, width, 0) for elements in FIELDS.values() for one in elements for width in range(9)),
+    *((one, 16, 0) for one in (27, 28, 8, 4)),
+    *((one, 0xFFFF, 0) for one in (1, 7, 8, 22, 27, 48, 50, 104, 152, 313, 315)),
+    *((one, width, YAF) for one in OF_YAF.values() for width in (1, 2, 9)),
+    *((one, 4, 29305) for one in (1, 2, 7, 8, 22, 34)),
+]
+FILLS = st.sampled_from([None, b"\0", b"\xff", b"\1", b"\0\0\0\1", b"\0\0\1\x9c\xa9\1\2\3"])
 COUNTS = st.integers(1, 4)
+STARTED = (NOON_S * 1000 - 60 * 24 * 3600 * 1000).to_bytes(8, "big")
+SAID = st.sampled_from([STARTED, *(bytes([one] * 8) for one in (0, 1, 2, 3, 255))])
 BYTES = st.binary(min_size=1, max_size=120)
 FRAMES = [
     ethernet(ipv4(tcp())),
@@ -88,21 +99,42 @@ def sessions(draw):
 
 
 @st.composite
+def fields_drawn(draw, version):
+    """The fields of a template: mostly those that kernels read, sometimes any."""
+    if not draw(st.integers(0, 2)):
+        drawn = draw(st.lists(st.sampled_from(EVERY), min_size=1, max_size=12))
+        return [one if one[2] and version == 10 else one[:2] for one in drawn]
+    fields = draw(st.lists(st.sampled_from(PLAIN), min_size=1, max_size=8))
+    return fields + draw(st.lists(st.sampled_from(ELEMENTS), max_size=1))
+
+
+@st.composite
+def bodies(draw, size):
+    """A data set of records of that size: any bytes, or numbers near their ends."""
+    fill = draw(FILLS)
+    if fill is None:
+        return draw(st.binary(min_size=size, max_size=size * 4 + 3))
+    length = draw(st.integers(size, size * 4 + 3))
+    return (fill * (length // len(fill) + 1))[:length]
+
+
+@st.composite
 def flows(draw, version):
     """Templates and data sets of v9 or IPFIX, their sequence mostly unbroken."""
-    fields = draw(st.lists(st.sampled_from(PLAIN), min_size=1, max_size=8))
-    fields += draw(st.lists(st.sampled_from(ELEMENTS), max_size=1))
-    size = sum(1 if length == 0xFFFF else length for _, length in fields)
+    fields = draw(fields_drawn(version))
+    size = sum(1 if length == 0xFFFF else length for _, length, *_ in fields)
     scope = [(1, 4)] if version == 9 else [(149, 4)]
-    table = draw(st.sampled_from([[(48, 1), (50, 4)], [(34, 4)], [(10, 4), (34, 4)]]))
+    table = draw(st.sampled_from([
+        [(48, 1), (50, 4)], [(34, 4)], [(10, 4), (34, 4)], [(160, 8)], [(302, 8), (305, 4)],
+    ]))  # fmt: skip
     parts = [template(version, 256, fields), options(version, 300, scope, table)]
     parts += draw(st.lists(st.sampled_from([
-        a_set(300, bytes(4) + bytes([draw(st.integers(0, 3))] * sum(one for _, one in table))),
+        a_set(300, bytes(4) + (draw(SAID) * 2)[: sum(one for _, one in table)]),
         template(version, 256, fields[::-1]),
         struct.pack(">HHHH", 0 if version == 9 else 2, 8, 256, 0),
     ]), max_size=2))  # fmt: skip
     for _ in range(draw(COUNTS)):
-        body = draw(st.binary(min_size=size, max_size=size * 4 + 3))
+        body = draw(bodies(size))
         parts.append(a_set(draw(st.sampled_from([256, 256, 256, 257])), body))
     sequence, made = draw(st.sampled_from([0, 7, (1 << 32) - 2])), []
     for part in draw(st.permutations(parts)) if draw(st.booleans()) else parts:
@@ -201,6 +233,22 @@ def test_a_rate_told_between_two_datagrams_holds_for_the_second(rest):
         message(10, flow, sequence=2),
     ]
     assert both.take(sent(*data), 1)["sampling"].tolist() == [0, 100]
+
+
+@pytest.mark.parametrize("started", [0, AT - (60 << 32), AT, 1 << 62, 1 << 63, (1 << 64) - 1])
+@pytest.mark.parametrize("version", [9, 10])
+def test_a_start_that_no_calendar_holds_is_not_believed(started, version):
+    """Whatever an exporter says of its start, nothing fails over it."""
+    both, fields = Both(), ((8, 4), (22, 4))
+    told = a_set(300, bytes(4) + started.to_bytes(8, "big"))
+    data = [
+        message(version, template(version, 256, fields), sequence=0),
+        message(version, options(version, 300, [(1, 4)], [(160, 8)]), told, sequence=1),
+        message(version, a_set(256, bytes(8)), sequence=2),
+        message(version, a_set(256, b"\xff" * 8), sequence=3),
+    ]
+    both.take(sent(*data), 1)
+    assert both.by_kernels()
 
 
 def test_who_is_not_listed_is_refused_and_remembered():

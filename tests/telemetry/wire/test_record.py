@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aupkeep.telemetry.wire.elements import FIELDS
-from telemetry.wire.exports import NOON_S, a_set, ipfix, netflow9, options, record, template
+from telemetry.wire.exports import (
+    NOON_S,
+    a_set,
+    ipfix,
+    message,
+    netflow9,
+    options,
+    record,
+    template,
+)
 from telemetry.wire.samples import DST4, SRC4, SRC6, ethernet, ipv4, tcp
 from telemetry.wire.seat import Seat
 
@@ -100,6 +109,22 @@ def test_icmp_in_each_form(fields, values, expected):
     assert seat.rows["icmp"].tolist() == [expected]
 
 
+@pytest.mark.parametrize(
+    ("fields", "values", "expected"),
+    [
+        ([(182, 2), (180, 2)], [0, 5353], 5353),
+        ([(180, 2), (182, 2)], [0, 443], 443),
+        ([(180, 2)], [5353], 5353),
+        ([(182, 2), (7, 2)], [443, 444], 444),
+    ],
+)
+def test_the_port_of_either_transport(fields, values, expected):
+    """A template of both leaves the one that is not used zero."""
+    to = [({7: 11, 180: 181, 182: 183}[element], length) for element, length in fields]
+    told = flow([*fields, *to], values * 2)
+    assert (told["sport"], told["dport"]) == (expected, expected)
+
+
 def test_flags_of_two_bytes():
     assert flow([(6, 2)], [0x1FF])["flags"] == 0x1FF
 
@@ -155,6 +180,7 @@ AT = NOON_S * 1000 - 5500
         (152, 8, AT, "11:59:54.500"),
         (154, 8, ntp(AT), "11:59:54.500"),
         (154, 8, AT * 1000, "11:59:54.500"),
+        (154, 8, (NOON_S - 6) << 32 | 1 << 31, "11:59:54.500"),
         (156, 8, ntp(AT), "11:59:54.500"),
         (156, 8, AT * 1_000_000, "11:59:54.500"),
         (158, 4, 5_500_000, "11:59:54.500"),
@@ -162,7 +188,10 @@ AT = NOON_S * 1000 - 5500
     ],
 )
 def test_times_in_each_form(element, width, value, expected):
-    """Seconds, milliseconds, NTP's form, plain micro- and nanoseconds, a time ago, observed."""
+    """Seconds, milliseconds, NTP's form, plain micro- and nanoseconds, a time ago, observed.
+
+    The third in NTP's form counts from 1970, as some exporters do.
+    """
     assert flow([(element, width)], [value])["start"] == f"2026-03-01T{expected}Z"
 
 
@@ -200,6 +229,34 @@ def test_ipfix_tells_its_start_by_options():
     assert flow([(22, 4)], [500], seat=seat)["start"] == "2026-03-01T11:59:55.000Z"
 
 
+LONG_AGO = NOON_S * 1000 - 60 * 24 * 3600 * 1000  # more than an uptime counter holds
+
+
+@pytest.mark.parametrize("version", [9, 10])
+@pytest.mark.parametrize("apart", [False, True])
+def test_an_uptime_that_wrapped_since_a_stated_start(version, apart):
+    """Sixty days of milliseconds need more than four bytes."""
+    ticks = (NOON_S * 1000 - 5500 - LONG_AGO) % (1 << 32)
+    fields, values, seat = [(160, 8), (22, 4)], [LONG_AGO, ticks], Seat()
+    if apart:
+        scope = [(1, 4)] if version == 9 else [(144, 4)]
+        body = a_set(300, record([*scope, (160, 8)], (1, LONG_AGO)))
+        seat.take(message(version, options(version, 300, scope, [(160, 8)]), body))
+        fields, values = fields[1:], values[1:]
+    told = flow(fields, values, version=version, seat=seat)
+    assert told["start"] == "2026-03-01T11:59:54.500Z"
+
+
+def test_a_flow_from_before_the_exporter_started():
+    """One that meters a capture tells such: its counter stands below zero, as four bytes."""
+    told = flow([(160, 8), (22, 4)], [NOON_S * 1000 - 1000, (1 << 32) - 4500])
+    assert told["start"] == "2026-03-01T11:59:54.500Z"
+
+
+def test_a_start_of_zero_is_not_stated():
+    assert flow([(160, 8), (22, 4)], [0, 57_000], version=9)["start"] == "2026-03-01T11:59:57.000Z"
+
+
 def test_a_time_since_an_unknown_start_is_unknown():
     assert flow([(22, 4)], [500])["start"] is None
 
@@ -235,6 +292,21 @@ def test_a_section_of_the_packet(element, section, variable):
 def test_a_stated_size_of_the_frame_counts_before_the_packets():
     told = flow([(312, 2), (315, 0xFFFF)], [1518, ethernet(ipv4(tcp()))])
     assert told["bytes"] == 1518
+
+
+@pytest.mark.parametrize("element", [410, 103])
+def test_a_fixed_section_is_filled_up_behind_its_stated_size(element):
+    """The zeros are no ports."""
+    section = ethernet(ipv4(tcp())[:20])
+    told = flow([(element, 2), (315, 64)], [len(section), section.ljust(64, b"\0")])
+    assert (told["src"], told["proto"], told["sport"]) == (str(SRC4), 6, None)
+
+
+@pytest.mark.parametrize("element", [409, 408, 102])
+def test_a_section_that_begins_elsewhere_is_not_read(element):
+    """Behind the frame's beginning, or with the header of a wireless frame."""
+    told = flow([(element, 2), (315, 0xFFFF)], [2, ethernet(ipv4(tcp()))])
+    assert (told["src"], told["packets"]) == (None, 1)
 
 
 def test_a_section_that_holds_no_packet():

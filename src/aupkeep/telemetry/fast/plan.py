@@ -1,8 +1,9 @@
 """The plan of a template for the kernels, made of the general decoder's plan; or none.
 
 No plan is made, so that the general decoder takes the records, for: options, variable lengths, both
-families of addresses in one record, numbers wider than a row's field, several forms of one time,
-times of NTP or before the export, durations, sections of packets, fragments, rates as ratios.
+families of addresses or the ports of both transports in one record, numbers wider than a row's
+field, several forms of one time, times of NTP or before the export, durations, sections of packets,
+fragments, rates as ratios.
 """
 
 from collections.abc import Mapping
@@ -51,9 +52,15 @@ NUMBERS = {
     "flags": (FLAGS, Has.FLAGS), "packets": (PACKETS, Has.PACKETS), "bytes": (BYTES, Has.BYTES),
     "input": (INPUT, Has.INPUT), "output": (OUTPUT, Has.OUTPUT), "vlan": (VLAN, Has.VLAN),
     "icmp4": (ICMP, Has.ICMP), "icmp6": (ICMP, Has.ICMP), "interval": (SAMPLING, Has(0)),
+    "tcp_sport": (SPORT, Has.SPORT), "udp_sport": (SPORT, Has.SPORT),
+    "tcp_dport": (DPORT, Has.DPORT), "udp_dport": (DPORT, Has.DPORT),
 }  # fmt: skip
+TRANSPORTS = {side: {f"tcp_{side}", f"udp_{side}"} for side in ("sport", "dport")}
 ICMP_BYTES = {"icmp_type": 2 * ICMP + 1, "icmp_code": 2 * ICMP}  # the low byte stands first
-ROW_FIELD = {"icmp4": "icmp", "icmp6": "icmp", "interval": "sampling"}
+ROW_FIELD = {
+    "icmp4": "icmp", "icmp6": "icmp", "interval": "sampling",
+    **{name: side for side, names in TRANSPORTS.items() for name in names},
+}  # fmt: skip
 ENDS = {
     "src4": ((SRC_LO, 4),), "dst4": ((DST_LO, 4),),
     "src6": ((SRC_HI, 8), (SRC_LO, 8)), "dst6": ((DST_HI, 8), (DST_LO, 8)),
@@ -65,7 +72,10 @@ TIMES = {
 }
 NARROW = {TIME_S: 4, TIME_UP: 4}  # bytes at most, for what is reckoned with further
 # What a plan may leave aside: said of records we read, and of no field of a row.
-SILENT = frozenset({"version", "domain", "frame_size", "sampler", "first_flags", "other_flags"})
+SILENT = frozenset({
+    "version", "domain", "sampler", "first_flags", "other_flags", "frame_size", "frame_kind",
+    "section_at", "section_size",
+})  # fmt: skip
 OLD, NEW = {"src4", "dst4"}, {"src6", "dst6"}
 MOST_SIZE = 65_535
 
@@ -90,7 +100,7 @@ def compiled(template: Template, version: int) -> Compiled | None:
     general = general_plan(template, version)
     if not general.spans or not 0 < general.shortest <= MOST_SIZE or not _plain(general.places):
         return None
-    unheard = ICMP_BYTES if {"icmp4", "icmp6"} & set(general.places) else ()
+    unheard = _unheard(set(general.places))
     steps: list[tuple[int, int, int, int]] = []
     has = Has(0)
     for name, index in general.places.items():
@@ -102,6 +112,12 @@ def compiled(template: Template, version: int) -> Compiled | None:
     if len(steps) > MOST_STEPS:
         return None
     return _assemble(general, tuple(steps), has)
+
+
+def _unheard(named: set[str]) -> set[str]:
+    """The fields that others of the same template take precedence over."""
+    found = set(ICMP_BYTES) if {"icmp4", "icmp6"} & named else set()
+    return found.union(*(names for side, names in TRANSPORTS.items() if side in named))
 
 
 def _assemble(general: Plan, steps: tuple[tuple[int, int, int, int], ...], has: Has) -> Compiled:
@@ -131,6 +147,7 @@ def _plain(places: Mapping[str, int]) -> bool:
         {"icmp4", "icmp6"} <= named
         or ("icmp_code" in named and "icmp_type" not in named)
         or ("flags" not in named and named & {"first_flags", "other_flags"})
+        or any(names <= named and side not in named for side, names in TRANSPORTS.items())
     ):
         return False
     sides = ("start", "end")

@@ -128,11 +128,10 @@ def time_of(kind: int, value: int, told: Told) -> int:
         return value
     if kind == TIME_S:
         return value * 1000
-    if told.boot != NONE:
-        return told.boot + value
-    if told.uptime == NONE:
+    if told.boot == NONE and told.uptime == NONE:
         return 0
-    ago = (told.uptime - value) & (WRAP - 1)
+    uptime = told.uptime if told.boot == NONE else told.sent - told.boot
+    ago = (uptime - value) & (WRAP - 1)
     return told.sent - (ago - WRAP if ago > WRAP // 2 else ago)
 
 

@@ -14,7 +14,8 @@ CERT_FIRST_FLAGS, CERT_OTHER_FLAGS = 14, 15
 # whole before one direction's part; the initiator of a NSEL record is its source.
 FIELDS: Mapping[str, tuple[int, ...]] = {
     "src4": (8,), "dst4": (12,), "src6": (27,), "dst6": (28,), "version": (60,),
-    "sport": (7, 182, 180), "dport": (11, 183, 181), "proto": (4,), "flags": (6,),
+    "sport": (7,), "dport": (11,), "tcp_sport": (182,), "tcp_dport": (183,),
+    "udp_sport": (180,), "udp_dport": (181,), "proto": (4,), "flags": (6,),
     "packets": (2, 86, 298, 24, 172), "bytes": (1, 85, 231, 23, 171, 352, 353),
     "input": (10, 252), "output": (14, 253), "vlan": (58, 243, 59, 254),
     "icmp4": (32,), "icmp6": (139,), "icmp_type": (176, 178), "icmp_code": (177, 179),
@@ -27,7 +28,8 @@ FIELDS: Mapping[str, tuple[int, ...]] = {
     "start_ns": (156,), "end_ns": (157,), "start_ago": (158,), "end_ago": (159,),
     "seen_s": (322,), "seen_ms": (323,), "seen_us": (324,), "seen_ns": (325,),
     "boot": (160,), "lasted_ms": (161,), "lasted_us": (162,),
-    "frame": (315, 104), "packet": (313,), "frame_size": (312,),
+    "frame": (315, 104), "packet": (313,), "frame_size": (312,), "frame_kind": (408,),
+    "section_at": (409, 102), "section_size": (410, 103),
     "domain": (149,),
 }  # fmt: skip
 OF_YAF: Mapping[str, int] = {"first_flags": CERT_FIRST_FLAGS, "other_flags": CERT_OTHER_FLAGS}

@@ -3,6 +3,7 @@
 Sources: RFC 3954 section 6.1, RFC 7011 section 3.4.2, RFC 5477 section 8.2.
 """
 
+from aupkeep.telemetry.wire.draft import LAST_MS
 from aupkeep.telemetry.wire.origin import Origin
 from aupkeep.telemetry.wire.plan import Record
 from aupkeep.telemetry.wire.rates import RATES, rate
@@ -17,7 +18,7 @@ def take_options(state: State, record: Record, origin: Origin) -> None:
         origin.exporter, int(origin.protocol), origin.domain if stated is None else stated
     )
     boot = record.number("boot")
-    if boot:
+    if boot and boot <= LAST_MS:
         state.boot(domain, boot)
     if not RATES.isdisjoint(record.values):
         state.sampling.learn(

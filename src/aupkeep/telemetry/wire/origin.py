@@ -27,12 +27,14 @@ class Origin:
         """An empty row of this datagram."""
         return Draft(exporter=self.number, protocol=int(self.protocol), seen=self.sent)
 
-    def uptime_ms(self, ticks: int) -> int | None:
+    def uptime_ms(self, ticks: int, boot: int | None = None) -> int | None:
         """The moment at which the exporter's uptime was so many milliseconds.
 
-        The counter wraps after 49.7 days; a moment up to half of that ahead is a clock's jitter.
+        `boot` is when it started, where it told that. The counter wraps after 49.7 days; a moment
+        up to half of that ahead is a clock's jitter.
         """
-        if self.uptime is None:
+        uptime = self.uptime if boot is None else self.sent - boot
+        if uptime is None:
             return None
-        ago = (self.uptime - ticks) % WRAP
+        ago = (uptime - ticks) % WRAP
         return self.sent - (ago - WRAP if ago > WRAP // 2 else ago)

@@ -13,6 +13,7 @@ NUMBERS = (
     "sport", "dport", "proto", "flags", "packets", "bytes", "input", "output", "vlan",
 )  # fmt: skip
 MORE_FRAGMENTS = 0x20  # of element 197, in the order of the IPv4 header's bits
+ETHERNET = (None, 0, 1)  # of element 408; not stated is Ethernet
 SECTIONS = (("frame", Layer.ETHERNET), ("packet", Layer.IP))
 
 
@@ -36,6 +37,9 @@ def _rare(made: Draft, record: Record, origin: Origin, boot: int | None, inner: 
     """What few templates hold."""
     if "flags" not in record.values:
         made.put("flags", _yaf_flags(record))
+    for side in ("sport", "dport"):
+        if side not in record.values:
+            made.put(side, _port(record, side))
     made.put("icmp", _icmp(record))
     _times(made, record, origin, boot)
     _fragment(made, record)
@@ -61,6 +65,12 @@ def _ends(made: Draft, record: Record) -> None:
         made.ends(IPV6, *new)
 
 
+def _port(record: Record, side: str) -> int | None:
+    """The port of either transport; a template of both leaves the other one zero."""
+    both = (record.number(f"tcp_{side}"), record.number(f"udp_{side}"))
+    return max((one for one in both if one is not None), default=None)
+
+
 def _yaf_flags(record: Record) -> int | None:
     first, other = record.number("first_flags"), record.number("other_flags")
     return None if first is None and other is None else (first or 0) | (other or 0)
@@ -78,9 +88,7 @@ def _icmp(record: Record) -> int | None:
 
 def _times(made: Draft, record: Record, origin: Origin, boot: int | None) -> None:
     own = record.number("boot")
-    begun, ended = (
-        read(record, origin, boot if own is None else own) for read in (times.start, times.end)
-    )
+    begun, ended = (read(record, origin, own or boot) for read in (times.start, times.end))
     lasted = record.number("lasted_ms")
     if lasted is None and (micro := record.number("lasted_us")) is not None:
         lasted = micro // 1000
@@ -100,13 +108,20 @@ def _fragment(made: Draft, record: Record) -> None:
 
 
 def _section(made: Draft, record: Record, *, inner: Inner) -> None:
-    """What a section of the packet itself says, where the record holds one (RFC 7133, RFC 5477)."""
+    """What a section of the packet itself says, where the record holds one (RFC 7133, RFC 5477).
+
+    One that begins within the packet, or with another link layer than Ethernet, is not read.
+    """
+    readable = {
+        "frame": not record.number("section_at") and record.number("frame_kind") in ETHERNET,
+        "packet": not record.number("section_at"),
+    }
     for name, layer in SECTIONS:
         data = record.raw(name)
-        frame = read_layer(data, layer, inner=inner) if data else None
+        size = record.number("section_size") or None  # behind it a fixed field is filled up
+        frame = read_layer(data[:size], layer, inner=inner) if data and readable[name] else None
         if frame is not None:
             made.lay(frame)
         if data:
             made.fill("packets", 1)
-            size = record.number("frame_size")
-            made.fill("bytes", size or (frame.length if frame else None))
+            made.fill("bytes", record.number("frame_size") or (frame.length if frame else None))

@@ -61,10 +61,14 @@ def _nano(value: int, origin: Origin, boot: int | None) -> int:
 
 
 def _ntp(value: int, plain: int, sent: int) -> int:
-    """An NTP time in the era nearest to the export; some exporters count plainly from 1970."""
+    """An NTP time in the era nearest to the export; some exporters count from 1970.
+
+    They do so plainly, or in NTP's form.
+    """
     seconds, part = value >> 32, (value & (ERA_S - 1)) * 1000 >> 32
-    first = (seconds - NTP_EPOCH_S) * 1000 + part
-    return min((first, first + ERA_S * 1000, plain), key=lambda one: abs(one - sent))
+    unix = seconds * 1000 + part
+    first = unix - NTP_EPOCH_S * 1000
+    return min((first, first + ERA_S * 1000, plain, unix), key=lambda one: abs(one - sent))
 
 
 def _ago(value: int, origin: Origin, boot: int | None) -> int:
@@ -73,7 +77,7 @@ def _ago(value: int, origin: Origin, boot: int | None) -> int:
 
 
 def _up(value: int, origin: Origin, boot: int | None) -> int | None:
-    return origin.uptime_ms(value) if boot is None else boot + value
+    return origin.uptime_ms(value, boot)
 
 
 FORMS: Mapping[str, Reader] = {
