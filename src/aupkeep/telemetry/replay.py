@@ -2,8 +2,9 @@
 
     for hit in replay(batches, watch): ...
 
-A batch is (now in ms, rows), as `metered` makes them of packets and `exported` of datagrams. At the
-end of a capture, and before one that begins much earlier or later, what still waits is judged.
+A batch is (now in ms, rows), as `metered` makes them of packets, `exported` of datagrams and
+`logged` of what other programs wrote down. At the end of a capture, and before one that begins much
+earlier or later, what still waits is judged.
 """
 
 from collections import Counter
@@ -16,6 +17,8 @@ from aupkeep.telemetry.capture.datagrams import datagrams
 from aupkeep.telemetry.capture.packets import is_capture, packets
 from aupkeep.telemetry.datagram import Datagram
 from aupkeep.telemetry.detector import Hit
+from aupkeep.telemetry.logs.log import batches as logged
+from aupkeep.telemetry.logs.log import log_of
 from aupkeep.telemetry.meter import Meter, metered
 from aupkeep.telemetry.rows import Exporters, Has, Rows
 from aupkeep.telemetry.watch import JUMP, Watch
@@ -47,11 +50,15 @@ def replay(batches: Iterable[Batch], watch: Watch) -> Iterator[Hit]:
 def batches_of(
     data: Buffer, decoder: Decoder, dropped: Counter[str], *, sampling: int | None = None
 ) -> Iterator[Batch]:
-    """The batches of one file: of exports where it holds them, else of its packets, metered.
+    """The batches of one file: a log's, those of exports where it holds them, else of its packets.
 
-    `sampling` is the rate at which a capture was made, or the one to take for every export.
+    `sampling` is the rate at which a capture was made, or the one to take for every flow. Raises
+    `Missing` where a program that reads the file is not there.
     """
-    if holds_exports(data):
+    log = log_of(data)
+    if log is not None:
+        yield from logged(log, data, dropped, sampling=sampling)
+    elif holds_exports(data):
         for now, rows in exported(datagrams(data, dropped), decoder):
             yield now, rows if sampling is None else at_rate(rows, sampling)
     elif is_capture(data):

@@ -60,13 +60,14 @@ class Has(IntFlag):
 
 
 class Protocol(IntEnum):
-    """How a row was exported; the value is the version its datagrams state, but for the last."""
+    """How a row was exported; the value is the version its datagrams state, but for the last two."""
 
     NETFLOW5 = 5
     NETFLOW9 = 9
     IPFIX = 10
     SFLOW5 = 105
-    METER = 0  # metered by us from captured packets
+    METER = 0  # metered from all packets, by us or by the program whose log it was
+    LOG = 1  # from a file of another collector
 
 
 WORDS = {
@@ -75,6 +76,7 @@ WORDS = {
     Protocol.IPFIX: "ipfix",
     Protocol.SFLOW5: "sflow5",
     Protocol.METER: "meter",
+    Protocol.LOG: "log",
 }
 
 
