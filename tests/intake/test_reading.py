@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from aupkeep.intake.forms import apart
 from aupkeep.intake.reading import read, with_authentication, with_source
+from aupkeep.model.letter import Meaning
 from aupkeep.model.report import Authentication, Outcome, Reading
 
 SENDER = b"From: a@reporter.example\n"
@@ -249,3 +250,11 @@ def test_a_bare_page_is_read_as_its_words() -> None:
     )
     [(_, reading)] = read(page, "page.html")
     assert [str(one.subject.address) for one in reading.findings] == ["192.0.2.7"]
+
+
+def test_a_bare_letter_that_takes_back_accuses_nobody() -> None:
+    said = (
+        b"Dear desk,\n\nwe withdraw our report about spam from 192.0.2.7. It was our own relay.\n"
+    )
+    [(_, reading)] = read(said, "letter.txt")
+    assert (reading.findings, reading.meaning) == ((), Meaning.RETRACTION)

@@ -55,6 +55,7 @@ def test_a_row_that_cannot_be_read_says_why(row: str, reason: str) -> None:
     [
         ("Source IP;Source Port;Event Time", "192.0.2.1;22;2026-03-01T12:00:00Z", "192.0.2.1:22"),
         ("time\tsrc_ip", "2026-03-01T12:00:00Z\t2001:db8::1", "2001:db8::1"),
+        ("srcip|ts|malware_family", "192.0.2.1|1772366400|x", "192.0.2.1"),
         ("url,timestamp", "http://a.example/x?y,2026-03-01T12:00:00Z", "http://a.example/x?y"),
         ("domain|date", "bad.example|2026-03-01", "bad.example"),
         ("account,time", "user@tenant.example,2026-03-01T12:00:00Z", "user@tenant.example"),

@@ -63,6 +63,12 @@ WORDS = re.compile(
     r"|mailbox[^\n]{0,20}full|over quota",
     re.IGNORECASE,
 )
+# a server's words to the one whose mail it returns
+YOURS = re.compile(
+    r"deliver(?:ed)? (?:your|the following) (?:message|mail|e-?mail)\b"
+    r"|\byour (?:message|mail|e-?mail)\b[^\n]{0,80}(?:not|n't) (?:be )?deliver",
+    re.IGNORECASE,
+)
 DONE = frozenset({"delivered", "relayed", "expanded"})
 MUTE = 40  # characters of a subject that says no more than that something failed
 REPLIED = re.compile(r"^[ \t]{0,8}[45]\d\d[ -](?!\d)", re.MULTILINE)
@@ -223,7 +229,7 @@ def _from_a_server(mail: Mail) -> bool:
     """A mail server wrote it: an empty or telling sender, with a telling subject or telling words.
 
     A postmaster may also report abuse, so words alone count only beside the returned mail itself,
-    or where they answer a mail with a reply code of SMTP on a line of its own.
+    where they speak to its writer, or where they answer with a reply code on a line of its own.
     """
     empty = _empty(mail)
     who = f"{mail.sender or ''} {mail.sender_name or ''}"
@@ -234,7 +240,7 @@ def _from_a_server(mail: Mail) -> bool:
     prose = _prose(mail)[:LONGEST_OPENING]
     if mail.answers and REPLIED.search(prose):
         return True
-    return bool(WORDS.search(prose)) and (empty or _own(mail))
+    return bool(WORDS.search(prose)) and (empty or _own(mail) or bool(YOURS.search(prose)))
 
 
 def _empty(mail: Mail) -> bool:

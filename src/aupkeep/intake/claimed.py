@@ -66,7 +66,8 @@ COPIES = re.compile(
     r"|clone|unofficial|re-?upload|upload|offending|accused|in question|reported|forks?\b|forked"
     r"|hosted|hosting|(?:following|these|this|below|above|entire|full|specific|whole) (?:[\w-]+ )"
     r"{0,2}(?:repositor|repos?\b|files?|content|material|projects?)"
-    r"|(?:circumvent|bypass)\w*[^.?]{0,40} (?:technological|protection)"
+    r"|(?:circumvent|bypass)\w*[^.?]{0,40} (?:technological|protection|licen[sc]e|activation)"
+    r"|\b(?:ships|redistributes|reproduces|rehosts|mirrors) (?:our|my)\b"
     r"|contains? (?:our|my|the)|\bhe |\bshe |\bthey |the user|someone|github (?:user|account)",
     re.IGNORECASE,
 )

@@ -20,10 +20,11 @@ NAMES: dict[str, tuple[str, ...]] = {
     "account": ("account", "email", "mail", "user", "username", "source_account"),
     "at": (
         "time", "timestamp", "at", "datetime", "date_time", "event_time", "time_source",
-        "source_time", "detected_at", "detection_time", "observed_at", "seen", "last_seen",
-        "event_date", "date", "first_seen", "time_utc", "timestamp_utc", "date_utc", "start_time",
-        "lastseen", "firstseen", "last_seen_utc", "add_date", "date_added", "dateadded",
-        "created_at", "reported_at", "time_detected", "date_detected", "datetime_utc",
+        "ts", "epoch", "unix_time", "unix_timestamp", "source_time", "detected_at",
+        "detection_time", "observed_at", "seen", "last_seen", "event_date", "date",
+        "first_seen", "time_utc", "timestamp_utc", "date_utc", "start_time", "lastseen",
+        "firstseen", "last_seen_utc", "add_date", "date_added", "dateadded", "created_at",
+        "reported_at", "time_detected", "date_detected", "datetime_utc",
         "date_time_received_utc", "firstreporteddatetime", "zeitstempel", "zeit", "datum",
         "tidspunkt", "dato", "fecha", "horodatage", "tijdstip", "tijd",
     ),
@@ -31,6 +32,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         "kind", "type", "category", "class", "classification", "classification_type", "abuse_type",
         "report_type", "event_type", "attack_type", "attack", "threat", "threat_type", "taxonomy",
         "reason", "infection", "malware", "tag", "indicatorthreattype", "botname",
+        "malware_family",
     ),
     "role": ("role",),
     "confidence": ("confidence",),
@@ -41,7 +43,7 @@ NAMES: dict[str, tuple[str, ...]] = {
                     "networkdestinationport"),
     "protocol": ("protocol", "proto", "transport"),
 }  # fmt: skip
-MALWARE = ("malware", "malware_name", "infection", "malw_family", "botname")
+MALWARE = ("malware", "malware_name", "infection", "malw_family", "malware_family", "botname")
 SUBJECTS = ("address", "url", "domain", "account")
 CLOCKS = (
     "time",

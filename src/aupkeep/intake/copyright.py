@@ -74,7 +74,7 @@ class Judged(NamedTuple):
 
 FORMAL = ("use not authorised", "owner or agent of an exclusive right")
 OWN = ("mistake or misidentification", "consent to jurisdiction", "acceptance of service",
-       "calls itself a counter-notice")  # fmt: skip
+       "calls itself a counter-notice", "disputes the notice")  # fmt: skip
 ENOUGH = 3  # elements of a takedown notice
 
 
@@ -166,13 +166,17 @@ def _accuses(claims: tuple[str, ...], belief: tuple[str, ...]) -> bool:
 
 
 def _withdrawn(words: str, title: str) -> tuple[str, ...]:
-    """Signs of a retraction: withdrawing said outright, or two softer signs, early in the text."""
+    """Signs of a retraction, early in the text: withdrawing said outright, or two softer signs.
+
+    The softer ones count in a letter that speaks of a right or names a page.
+    """
     early = words[:OPENING]
     found = [name for name, pattern in RETRACTION.items() if _unconditional(pattern, early)]
     if _unconditional(RETRACTION["withdraws its notice"], title.lower()):
         found = list(dict.fromkeys(["withdraws its notice", *found]))
     outright = found[:1] in (["withdraws its notice"], ["asks to disregard its notice"])
-    return tuple(found) if outright or len(found) > 1 else ()
+    about = "link" in words or ABOUT.search(early)
+    return tuple(found) if outright or (about and len(found) > 1) else ()
 
 
 def _restored(words: str) -> tuple[str, ...]:

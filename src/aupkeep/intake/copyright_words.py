@@ -9,7 +9,7 @@ import re
 Elements = dict[str, re.Pattern[str]]
 LIKELY = re.compile(
     r"copyright|infring|perjury|service of process|mis-?identif|dmca|counter.?noti|512 ?\("
-    r"|takedown|take.?down|urheberrecht|auteursrecht"
+    r"|takedown|take.?down|\brepositor|\brepos?\b|dispute the notice|urheberrecht|auteursrecht"
     r"|droits? d.auteur|opphavsrett|åndsverk|ophavsret|upphovsr|derechos? de autor|prawa? autorsk"
     r"|direitos? autora|diritt[io] d.autore|plagiari"
     r"|(?:proprietary|confidential|intellectual property)\b[^.]{0,80}(?:repositor|source code|leak"
@@ -18,7 +18,11 @@ LIKELY = re.compile(
     r"|artwork)"
     r"[^.!?]{0,120} without (?:my|our) (?:\w+ ){0,2}(?:permission|consent|authori[sz]ation)"
     r"|without (?:an? |any |our |my |the )(?:\w+ )?licen[sc]e|exclusive (?:owner|rights?\b)"
-    r"|good.?faith belief|版权|版權|著作|侵权|侵權|未经(?:授权|许可)|авторск|저작권",
+    r"|good.?faith belief|anti-?circumvention|1201\b"
+    r"|(?:asked|requested) (?:you|github|that you) to (?:remove|disable|delete|block|take)"
+    r"|titulaires? d|\bsans (?:licence|autorisation)"
+    r"|request(?:ed)? (?:the )?(?:removal|deletion|disabling) of|版权|版權|著作|侵权|侵權"
+    r"|未经(?:授权|许可)|авторск|저작권",
     re.IGNORECASE,
 )
 # Each of its branches needs one of these: asking for them first costs a hundredth of it.
@@ -27,7 +31,8 @@ LIKELY_STEMS = (
     "down", "urheberrecht", "auteur", "opphavsrett", "åndsverk", "ophavsret", "upphovsr",
     "de autor", "autora", "autore", "autorsk", "intellectual", "proprietary",
     "confidential", "plagiari", "without a", "without my", "without our", "exclusive",
-    "good faith", "good-faith",
+    "good faith", "good-faith", "circumvent", "1201", "asked ", "request",
+    "repositor", " repo ", " repo.", " repo,", " repos", "dispute the", "titulaire", "sans ",
     "版", "著", "侵", "未经", "авторск", "저작권",
 )  # fmt: skip
 OWNER = r"(?:copyright|rights?|intellectual property) ?-?(?:owners?|holders?|onwers?|proprietors?)"
@@ -43,10 +48,11 @@ TAKEDOWN: Elements = {
         rf"|written ){{0,4}}(?:permission|"
         rf"authori[sz]ation|consent|licen[sc]e|approval)"
         r"|unauthori[sz]ed (?:\w+ ){0,2}(?:use|copy|copies|copying|disclosure|distribution|sharing"
-        r"|publication|upload|reproduction|release|leak|posting|hosting)"
+        r"|publication|upload|reproduction|release|leak|posting|hosting|stream|broadcast|version)"
         r"|\bnot authori[sz]ed\.|ohne (?:\w{2,12} ){0,3}(?:erlaubnis|genehmigung|zustimmung"
         r"|einwilligung|lizenz)"
-        r"|sans (?:\w{1,12} |l')?(?:\w{2,12} )?(?:autorisation|accord|permission|consentement)"
+        r"|sans (?:\w{1,12} |l')?(?:\w{2,12} )?(?:licence|autorisation|accord|permission"
+        r"|consentement)"
         r"|sin (?:\w{2,12} ){0,3}(?:autorizaci|permiso|consentimiento)"
         r"|sem (?:\w{1,12} ){0,3}(?:autoriza|permiss|consentimento)"
         r"|senza (?:\w{2,12} ){0,3}(?:autorizzazione|permesso|consenso)"
@@ -57,7 +63,7 @@ TAKEDOWN: Elements = {
         r"|무단|허락 ?없이"
     ),
     "owner or agent of an exclusive right": re.compile(
-        rf"exclusive (?:copy)?rights?.{{0,60}}infring"
+        rf"exclusive (?:copy)?rights?.{{0,60}}infring|\b(?:hold|holds|own|owns) (?:the )?exclusive"
         rf"|(?:i am|we are|is|am|are) the (?:sole |exclusive |legal |rightful |original )?"
         rf"(?:{OWNER}|author|creator|owner|developer)"
         rf"|authori[sz]ed (?:to act|agent|representative).{{0,40}}behalf|on behalf of .{{0,60}}"
@@ -77,18 +83,20 @@ TAKEDOWN: Elements = {
         r"|правообладател|版权所有|著作权人|著作權人|著作権者|저작권자|当社の著作|弊社の著作"
     ),
     "infringing material": re.compile(
-        r"infring(?:e|es|ed|ing|ement)|copyright (?:violation|breach|theft)|violat\w{1,4} .{0,40}"
-        r"(?:copyright|licen[sc]e|intellectual|eula|section 1201)|urheberrechtsverletz|inbreuk"
-        r"|contrefa[cç]on"
+        r"infring(?:e|es|ed|ing|ement)|copyright (?:violation|breach|theft)"
+        r"|(?:violat|disregard|breach|contraven|break)\w{0,4} .{0,40}"
+        r"(?:copyright|licen[sc]e|intellectual|eula|\bnda\b|non-?disclosure|section 1201)"
+        r"|urheberrechtsverletz|inbreuk|contrefa[cç]on"
         r"|krenk(?:er|else)|circumvent|侵权|侵權|侵害|наруш|침해|stole[n ]|pirate|\bleak(?:ed|s"
-        r"|ing)"
+        r"|ing)?\b"
         r"|in breach of|bypass\w* .{0,40}(?:licen[sc]e|protection|drm|activation)|\bkeygen"
         r"|infracci|violaci|violazion|viola[cç]|violation du droit"
         r"|infra[cç]|rechtsverletz|kopiert|泄露|洩露|盗用|盜用|抄袭|抄襲|유출"
     ),
     "copyrighted work": re.compile(
-        r"copyright(?:ed|s)?\b|intellectual property|proprietary|urheberrecht|auteursrecht"
-        r"|droits? d.auteur|opphavsrett|ophavsret|upphovsr|derechos? de autor|plagiari"
+        r"copyright(?:ed|s)?\b|intellectual property|proprietary|urheberrecht"
+        r"|confidential (?:\w+ ){0,2}(?:source|code|software|firmware)\b"
+        r"|auteursrecht|droits? d.auteur|opphavsrett|ophavsret|upphovsr|derechos? de autor|plagiari"
         r"|direitos? autora|diritt[io] d.autore|geistiges eigentum|prawa? autorsk|版权|版權"
         r"|著作|авторск|저작권"
     ),
@@ -99,12 +107,14 @@ TAKEDOWN: Elements = {
         r"|request)"
         r"|guide to fill?ing a dmca (?:take.?down )?notice|notice of (?:claimed |copyright )"
         r"{0,2}infring|512 ?\(c\)"
+        r"|anti-?circumvention (?:notice|claim|request)|(?:§|section|u\.?s\.?c\.?) ?1201\b"
+        r"|\bcircumvention notice"
     ),
     "asks for removal": re.compile(
         r"take.?down|tak(?:e|en) (?:\w+ ){0,3}(?:down|offline)|taken down|remov(?:e|al|ed|ing)\b"
         r"|delet(?:e|ed|ion)\b|disabl(?:e|ed|ing)\b"
-        r"|cease|dmca (?:notice|complaint|request|claim)|entfern|verwijder|supprim|retir|删除|刪除"
-        r"|削除|удалит|удалени|elimin|삭제|lösch|rimuov|rimozion|excluir|exclus|remoç|remover"
+        r"|cease|dmca (?:notice|complaint|request|claim)|entfern|verwijder|supprim|retir|retrait"
+        r"|删除|刪除|削除|удалит|удалени|elimin|삭제|lösch|rimuov|rimozion|excluir|exclus|remoç|remover"
         r"|remoci"
         r"|fjern|slett|下架|移除|usun"
     ),
@@ -128,9 +138,18 @@ COUNTER: Elements = {
         r"(?:this|following|my|our|is a|as a|file|filing|submit(?:s|ted|ting)?|sending|constitutes"
         r"|serves as) (?:is |a |an |my |our |the |this |formal |dmca |official ){0,5}"
         r"counter.{0,2}(?:noti(?:ce|fication)|claim)"
-        r"|counter.{0,2}noti(?:ce|fication)[^\n]{0,40}(?:pursuant|under|according|regarding|against"
+        r"|\bcounter (?:the|this|that|your) (?:dmca|take|notice|claim|complaint)"
+        r"|counter.{0,2}noti(?:ce|fication)[^\n.!?]{0,40}(?:pursuant|under|according|regarding|against"
         r"|in response|as authori[sz]ed)"
         r"|512 ?\(g\)|^\W{0,9}(?:\w+ ){0,2}counter.{0,2}noti(?:ce|fication)|^\W{0,9}counter.?claim"
+    ),
+    "disputes the notice": re.compile(
+        r"\b(?:i|we)(?: \w+){0,3} (?:dispute|contest|object to|disagree with|oppose|challenge"
+        r"|contesting|disputing)\b[^.!?]{0,40}\b(?:removal|take.?down|notice|notification|claims?"
+        r"|complaint|allegations?|dmca|blocking)\b|\bdispute the notice"
+        r"|\b(?:i|we)(?:'d)? (?:\w+ ){0,3}appeal\b"
+        r"|\bi'm (?:contesting|disputing)\b|widerspreche\b|zu unrecht (?:gesperrt|entfernt"
+        r"|gelöscht)|\b(?:je|nous) contest|\bimpugn[oa]|\bcontest(?:o|iamo|amos)\b|反通知|異議"
     ),
     "asks for restoring": re.compile(
         r"(?:restor|reinstat|re-?enabl|unblock|put back|replace)\w{0,4}\b.{0,60}"
@@ -138,9 +157,16 @@ COUNTER: Elements = {
         r"|\b(?:access|repositor\w{1,3}|content|material|project|page|site|files?)\b[^.!?]{0,40}"
         r"\bbe (?:restored|reinstated|re-?enabled|unblocked|put back)"
         r"|\b(?:request|demand|ask for) (?:\w+ ){0,2}(?:reinstatement|restoration)"
+        r"|\b(?:bring|put) (?:it|them|my|our)\b[^.!?]{0,40} (?:back|online)\b"
     ),
     "what was removed": re.compile(
         r"(?:has|have|had|was|were|been) (?:been )?(?:removed|disabled|taken down|blocked)"
+        r"|\b(?:repositor\w{1,3}|repo|content|files?|page|material|gist) (?:disabled|removed"
+        r"|taken down|blocked): link|\bremoval of (?:link|my|our)\b"
+        r"|wurden?\b[^.!?]{0,40}(?:gesperrt|entfernt|gelöscht)|a été (?:supprim|retir"
+        r"|désactiv|bloqu)"
+        r"|(?:fue|ha sido|foi|è stat[oa]) (?:elimin|retir|bloque|remov|rimoss|desactiv|disattiv)"
+        r"|被(?:删除|刪除|下架|移除|禁用|屏蔽)|削除されました"
     ),
 }
 # In a sentence that has one of these, nobody contests: it tells others how they might.
@@ -167,7 +193,8 @@ OWN_NOTICE = re.compile(
     r"\b(?:our|my) (?:(?!counter)[\w'-]+ ){0,2}(?:dmca|take.?down|notices?\b|notifications?\b"
     r"|complaints?\b|reports?\b|requests?\b|claims?\b)"
     r"|\b(?:i|we)(?: have| had|'ve)? (?:\w+ly )?(?:sent|filed|submitted|issued|reported|sent in) "
-    r"(?:\w+ ){0,3}(?:dmca|take.?down|notice|complaint|report|link)"
+    r"(?:\w+ ){0,3}(?:dmca|take.?down|notice|complaint|claim|report|link)"
+    r"|\bi am the (?:person|one) who (?:sent|filed|submitted|reported)"
 )
 # Without one of these, what is to be restored was never taken for somebody's right; and who was
 # taken down contests only by saying that it was wrong.
@@ -180,19 +207,20 @@ ABOUT = re.compile(
 DENIES = re.compile(
     r"mistake|misidentif|(?:not|n't|never|no) (?:\w+ ){0,3}(?:infring|violat|copied|copy|contain"
     r"|stole"
-    r"|own)|\b(?:wrong|wrongful\w*|false|baseless|invalid|incorrect|unfounded|dispute|contest"
+    r"|own)|\b(?:wrong|wrongful\w*|false|baseless|invalid|incorrect|unfounded|fraudulent|bogus|dispute|contest"
     r"|disagree|object)|(?:my|our) (?:own|original)|fair use|public domain|i wrote|we wrote"
     r"|permitted"
 )
 WITHDRAW = (
     r"(?:retract|withdr[ae]w|rescind|revok|recall|cancel|nullif|annul|drop|void|undo|revers"
-    r"|discontinu)"
+    r"|discontinu|pull back|pulling back)"
 )
 RESTORE = (
     r"(?:restor(?:e|ed|ing|ation)\b|reinstat|re-?enabl|re-?activat|unblock|un-?lock|put back"
-    r"|put [^.!?]{1,60} back"
+    r"|(?:put|turn|switch|bring) [^.!?]{1,60} back|back (?:online|up|on)\b"
     r"|bring (?:\w+ )?back|make (?:it |them |this )?(?:available|public|accessible)"
-    r"|be made (?:\w+ly )?(?:available|public|accessible)"
+    r"|be(?:ing)? made (?:\w+ly )?(?:available|public|accessible)"
+    r"|\benable (?:the|this|it|that|their|his|her|access)\b|allow [^.!?]{1,30} again"
     r"|undelete|unsuspend|re-?open|lift (?:the |this |your )?(?:block|restriction|takedown|ban))"
 )
 # A letter's own notice, in the languages that say it otherwise than in English.
@@ -206,7 +234,9 @@ CONDITIONAL = re.compile(
     r"\b(?:if|unless|until|would only|in case|should you|your|would (?:gladly|then|consider"
     r"|happily)"
     r"|willing to|prepared to|reserves? the right|earlier version|previous version|revised"
-    r"|resubmit\w*|replaces?|instead)\b"
+    r"|resubmit\w*|replaces?|instead"
+    r"|(?:previously|earlier|once|had) (?:withdrew|withdrawn|retracted|rescinded|dropped"
+    r"|cancell?ed))\b"
 )
 # The same behind the sign, where a bare "if" may only end in politeness.
 BEHIND = re.compile(
@@ -221,6 +251,9 @@ RETRACTION: Elements = {
         rf"|\b{SUBJECT}\b[^.!?]{{0,90}}\b(?:retracted|withdrawn|rescinded|revoked|cancell?ed"
         rf"|void(?:ed)?|retraction|withdrawal|dropped|reversed|lifted)\b|\bretraction\b"
         r"|notice of withdrawal"
+        rf"|\b{SUBJECT}\b[^.!?]{{0,60}}\b(?:can|may) be (?:closed|dropped|withdrawn)"
+        r"|\b(?:remove|delete|exclude|strike) [^.!?]{1,60} from (?:our|my) (?:[\w-]+ ){0,3}"
+        r"(?:list|notice|complaint|claim|request)"
         rf"|\b(?:ziehe|ziehen|nehme|nehmen)\b[^.!?]{{0,60}}{ZURUECK}[^!?]{{0,140}}\bzurück\b"
         rf"|{ZURUECK}\w{{0,6}}\b[^.!?]{{0,80}}(?:zurückgezogen|zurückziehen|zurückgenommen)"
         rf"|\b(?:retire|retirons|retirer|annulons|annule|retiro|retiramos|retirar|cancelo|desisto"
@@ -239,15 +272,17 @@ RETRACTION: Elements = {
         rf"\b(?:my|our|the|this|that|previous|earlier|above|original)\b[^.!?]{{0,60}}\b{SUBJECT}\b"
         r"|tak(?:e|es|ing) back [^.!?]{0,40}(?:notice|claim|request|complaint)|\bcall (?:it|this"
         r"|that) off\b"
-        r"|\b(?:drop|take back|cancel|withdraw|retract|revoke) (?:it|this|that|them|these)\b"
+        r"|\b(?:drop|take back|cancel|withdraw|retract|revoke|undo|reverse) (?:(?:all|any"
+        r"|parts?|or) ){0,3}(?:of )?(?:it|this|that|them|these)\b"
         r"|(?:not|n't) take any (?:further )?action"
     ),
     "no longer claims": re.compile(
         r"no longer (?:wish|want|claim|believe|consider|infring|necessary|need|require|pursu"
-        r"|contain|object|an issue|valid|in violation|have)"
+        r"|contain|includ|object|an issue|valid|in violation|have)"
+        r"|\bno objections? (?:to|against)\b|(?:not|n't) object\b"
         r"|\bno (?:more|further|other|longer any) (?:\w+ ){0,2}(?:objections?|concerns?|issues?"
         r"|claims?|complaints?|action)"
-        r"|(?:sent|filed|submitted|issued|made|reported|sending|filing)\b[^.!?]{0,60}"
+        r"|(?:sent|filed|submitted|issued|made|reported|flagged|sending|filing)\b[^.!?]{0,60}"
         r"(?:in error|by mistake|mistakenly|erroneously|by accident|accidentally|a mistake)"
         r"|we apologi[sz]e|i apologi[sz]e|(?:sincere|our|my) apolog|(?:our|my) (?:own )?mistake"
         r"|\bsorry for (?:the |any |all )?(?:\w+ )?(?:bother|trouble|inconvenience|confusion"
@@ -275,6 +310,7 @@ RETRACTION: Elements = {
     "asks for restoring": re.compile(
         rf"\b(?:please|could|can|kindly|request|ask|like|want|may|be|to|should|go ahead and|must)\b"
         rf"[^.!?]{{0,60}}\b{RESTORE}"
+        rf"|(?:\bno objections? (?:to|against)|(?:not|n't) object to)\b[^.!?]{{0,60}}\b{RESTORE}"
         r"|wiederherstell|wieder her\b|wieder frei|rétabli|restable[cz]|ripristin|восстанов|恢复"
         r"|恢復"
         r"|復元|복구|gjenopprett|herstel"

@@ -66,7 +66,9 @@ PHRASES: dict[Why, str] = {
         rf"|(?:disabled|inactive|suspended|closed) (?:mail ?box|account|user|recipient|by)"
         rf"|account.{{0,20}}(?:has been )?(?:terminated|cancel)"
     ),
-    Why.USER_MOVED: (r"has moved|new (?:e-?mail )?address|no longer at|address.{0,20}changed"),
+    Why.USER_MOVED: (
+        r"\b5\.1\.6\b|has moved|new (?:e-?mail )?address|no longer at|address.{0,20}changed"
+    ),
     Why.UNPROVEN: (
         r"\bdmarc\b|\bspf\b|\bdkim\b(?!-signature)|sender id|smtp auth|unrout\w+ sender"
         r"|unauthenticated|not authenticated"
@@ -87,7 +89,8 @@ PHRASES: dict[Why, str] = {
         r"|denied by .{0,30}list"
     ),
     Why.SPAM: (
-        r"(?:\b|mc)spam|\bjunk|unsolicited|bulk (?:e-?)?mail|\buce\b|\bube\b|phish|looks like"
+        r"(?:\b|mc)spam|\bjunk|(?<!rate of )unsolicited|bulk (?:e-?)?mail|\buce\b|\bube\b|phish"
+        r"|looks like"
         r"|(?:message|mail|content) .{0,40}(?:filter|scor)|considered .{0,20}(?:spam"
         r"|unsolicited)|bayes|(?:message|content|mail) (?:was )?(?:rejected|refused|denied"
         r"|blocked)(?: for| due| because| by).{0,30}(?:content|filter|url|link)"

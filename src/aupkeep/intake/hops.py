@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from ipaddress import ip_network
 
 from aupkeep.intake.alignment import organisation
+from aupkeep.intake.times import mail_time
 from aupkeep.model.errors import Invalid
 from aupkeep.model.subject import Address, parse_address
 
@@ -66,6 +68,20 @@ def outer_peer(received: Sequence[str], reporter: str = "") -> tuple[str, Addres
             return None
         skipped = True
     return None if skipped or not lines else peer(lines[0])
+
+
+def arrived(received: Sequence[str], who: Address) -> tuple[datetime, float] | None:
+    """When a server took the mail from this peer, with ± seconds; None where none says so.
+
+    >>> line = "from a ([192.0.2.1]) by mx.b.example; Sun, 01 Mar 2026 12:00:00 +0200"
+    >>> arrived([line], parse_address("192.0.2.1"))
+    (datetime.datetime(2026, 3, 1, 10, 0, tzinfo=datetime.timezone.utc), 1.0)
+    """
+    for line in received[:MOST]:
+        found = peer(line)
+        if found is not None and found[1] == who:
+            return mail_time(line.rpartition(";")[2])
+    return None
 
 
 def _names(received: str) -> list[str]:

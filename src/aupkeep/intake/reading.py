@@ -108,10 +108,8 @@ def _read(
         mails = list(mails_of(data))
         for number, one in enumerate(mails, 1):
             if number > MOST_MAILS:
-                yield (
-                    f"{name}!rest",
-                    inbox(f"mbox: expected at most {MOST_MAILS:,} mails, found more"),
-                )
+                more = inbox(f"mbox: expected at most {MOST_MAILS:,} mails, found more")
+                yield f"{name}!rest", more
                 break
             part = budget if len(mails) == 1 else Budget()
             yield (name if len(mails) == 1 else f"{name}!{number}"), _mail(one, known, part)
@@ -156,6 +154,8 @@ def _bare(data: bytes, name: str, form: Form) -> Reading:
     )
     wanted = {Form.CSV: "csv", Form.XARF: "xarf"}.get(form)
     strict = _strict(mail, wanted)
+    if form is Form.TEXT and not strict and (said := _letter(mail, None)):
+        return said
     told = strict or (fallbacks(mail)[:1] if form is Form.TEXT else [])
     if not told and form is Form.XARF and logged(data):
         return _bare(data, name, Form.TEXT)

@@ -28,7 +28,7 @@ IF = re.compile(
 )
 OUTRIGHT = re.compile(
     # English
-    rf"\b(?:we|i|to|hereby|formally|and|please)\b[^.!?]{{0,40}}\b(?:retract|withdraw|rescind|revoke"
+    rf"\b(?:we|i|to|hereby|formally|and|please|kindly)\b[^.!?]{{0,40}}\b(?:retract|withdraw|rescind|revoke"
     rf"|recall|take back|cancel)\b[^.!?]{{0,60}}\b{REPORT}\b"
     rf"|\b{REPORT}\b[^.!?]{{0,60}}\b(?:is|was|are|were|been|as)\b[^.!?]{{0,20}}\b(?:withdrawn"
     rf"|retracted|revoked|rescinded|cancell?ed|void)\b|\bretraction of\b"

@@ -70,7 +70,8 @@ STILL = re.compile(
     re.IGNORECASE,
 )
 DELAY = re.compile(
-    r"\bdelay(?:ed)?\b|^warning: (?:message|could not|mail)|forsinket|verzögert|retard|vertraagd"
+    r"\bdelay(?:ed)?\b|^warning: (?:message|could not|mail)(?!.*\bfailed\b)|forsinket|verzögert"
+    r"|retard|vertraagd"
     r"|försenad|still being retried|not yet delivered|opóźni|retrasad|ritard|atrasad|задерж|遅延",
     re.IGNORECASE,
 )

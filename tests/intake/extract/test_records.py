@@ -81,6 +81,32 @@ def test_pasted_headers_of_a_spam_name_who_handed_it_over():
     assert found.confidence <= 0.3
 
 
+RELAY = (
+    "Received: from {} ({} [198.51.100.26])\n\tby box.reporter.example with LMTP id 2;\n"
+    "\tSun, 1 Mar 2026 10:00:02 +0000\n"
+)
+
+
+def test_a_relay_of_the_reporter_is_passed_over():
+    """Between two servers of the reporter's own the mail was handed on, by nobody else."""
+    relay = RELAY.format("mx.reporter.example", "mx.reporter.example")
+    (found,) = read("Spam!\n\n" + relay + RECEIVED.format("reporter.example") + BELOW)
+    assert (str(found.subject), found.at.second) == ("192.0.2.66", 0)
+
+
+@pytest.mark.parametrize(
+    ("said", "seen", "below"),
+    [
+        ("mx.reporter.example", "unknown", "reporter.example"),
+        ("mx.reporter.example", "mx.reporter.example", "other.example"),
+    ],
+)
+def test_a_relay_that_nothing_proves_names_nobody(said, seen, below):
+    """Neither what a peer calls itself, nor a relay that wrote no field of its own, is enough."""
+    text = RELAY.format(said, seen) + RECEIVED.format(below) + BELOW
+    assert read("Spam!\n\n" + text) == []
+
+
 def test_headers_of_strangers_name_nobody():
     """Several fields of which none is the reporter's own say nothing sure."""
     assert read("Spam!\n\n" + RECEIVED.format("other.example") + BELOW) == []

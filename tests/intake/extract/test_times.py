@@ -162,6 +162,8 @@ def test_rfc_3339_is_read_as_written(local, minutes):
         ("Zeitzone: MESZ", 2),
         ("Time zone: CET, but all times are UTC", None),
         ("Times are given in CET", 1),
+        ("le 03/02/2026 à 08:12 (heure de Paris, UTC+1)", 1),
+        ("Uhrzeit in Ortszeit (MEZ)", 1),
         ("no zone here", None),
     ],
 )

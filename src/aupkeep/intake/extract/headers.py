@@ -1,6 +1,8 @@
 """Mail headers pasted into a text: which address handed the mail to whoever complains about it."""
 
 import re
+from itertools import islice
+from typing import NamedTuple
 
 from aupkeep.intake.extract.addresses import Spot, scope, spots
 
@@ -10,32 +12,58 @@ RECEIVED = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 BY = re.compile(r"\sby\s{1,4}([\w.-]{1,255})", re.IGNORECASE | re.ASCII)
+NAMES = re.compile(r"(?:^|\()\s{0,4}(?:helo[= ])?([a-z0-9][\w.-]{0,250})", re.IGNORECASE | re.ASCII)
 MOST = 20  # fields that are looked at
 ORGANISATION = 2  # last labels of a name that tell one organisation from another
+
+
+class Hop(NamedTuple):
+    """One Received field: the peer, where the field ends, who wrote it.
+
+    `names` are the name that the peer gave itself and the one that the writer looked up.
+    """
+
+    spot: Spot
+    end: int
+    by: str
+    names: tuple[str, ...]
 
 
 def handed(text: str, domain: str) -> tuple[Spot, int] | None:
     """The peer in the topmost Received field that a server of `domain` wrote, or in the only one.
 
-    With it comes where its field ends.
+    With it comes where its field ends. A relay of the domain itself is passed over when its own
+    receiver knew it by name and the field below was written there; a name that the peer only gave
+    itself leaves it open.
 
     None where a text holds no such field, or several that strangers may have written.
     """
-    peers: list[tuple[tuple[Spot, int], str]] = []
-    for match, _ in zip(RECEIVED.finditer(text), range(MOST), strict=False):
+    hops = _hops(text)
+    own = [number for number, hop in enumerate(hops) if domain and _of(hop.by, domain)]
+    for number in own:
+        hop = hops[number]
+        if not any(_of(name, domain) for name in hop.names):
+            return hop.spot, hop.end
+        relay = len(hop.names) > 1 and _of(hop.names[-1], domain)
+        if not relay or number + 1 not in own:
+            return None
+    return (hops[0].spot, hops[0].end) if len(hops) == 1 and not own else None
+
+
+def _hops(text: str) -> list[Hop]:
+    """The fields whose peer has a public address, as they stand."""
+    hops = []
+    for match in islice(RECEIVED.finditer(text), MOST):
         by = BY.search(match[1])
         clause = match[1][: by.start()] if by else match[1]
         found = [spot for spot in spots(clause) if scope(spot.address) == "public"]
         if found:
-            start = match.start(1)
-            last = found[-1]
+            start, last = match.start(1), found[-1]
             moved = Spot(last.address, last.start + start, last.end + start)
-            peers.append(((moved, match.end()), by[1].lower() if by else ""))
-    own = [peer for peer, by in peers if domain and _of(by, domain)]
-    if own:
-        return own[0]
-    return peers[0][0] if len(peers) == 1 else None
+            names = tuple(one[1] for one in islice(NAMES.finditer(clause), 2))
+            hops.append(Hop(moved, match.end(), by[1].lower() if by else "", names))
+    return hops
 
 
 def _of(name: str, domain: str) -> bool:
-    return name.split(".")[-ORGANISATION:] == domain.lower().split(".")[-ORGANISATION:]
+    return name.lower().split(".")[-ORGANISATION:] == domain.lower().split(".")[-ORGANISATION:]

@@ -16,7 +16,7 @@ BENIGN = re.compile(
     r"login[. ]success|: login,? user=|res=success|authentication: succeeded|"
     r"accepted (?:password|publickey|keyboard|gssapi|hostbased|certificate)|"
     r"session (?:opened|closed|revisited)|authentication (?:succeeded|successful)|"
-    r"auth(?:entication)? succe|(?<!not )logged (?:in|out)|\bok login\b|"
+    r"auth(?:entication)? succe|(?<!not )logged (?:in|out)(?! \(auth fail)|\bok login\b|"
     r"login on (?:tty|pts|console)|login permitted|\*ssh login\*|connection succeeded|"
     r"_sa [^ ]{1,64} established|successfulauth)"
 )
@@ -54,7 +54,8 @@ _SSH = (
 )
 _MAIL = (
     r"smtpd\[0{1,9}\]: connect from |: client=|statistics: max|"
-    r"smtpd\[0{1,9}\]: disconnect from (?!.{0,400}0/0)|-login: login: |: logged out|auth: debug|"
+    r"smtpd\[0{1,9}\]: disconnect from (?!.{0,400}0/0)|-login: login: |auth: debug|"
+    r": logged out(?! \(auth fail)|inactivity \(no auth attempts|"
     r"<= [^ ]{0,200} h=|closed by quit|connection count =|"
     r"from=<[^>]{0,200}>, size=|connection from .{1,80} lost$|"
     r"postscreen\[0{1,9}\]: (?:connect from|pass |disconnect |(?:white|allow)listed )"
@@ -117,7 +118,7 @@ BALANCED = re.compile(r" (?:\d{1,9}/){4}\+?\d{1,9} (?:2\d\d|30\d) \+?\d", re.ASC
 # a status that says no: in records of web servers, of HAProxy, Squid and 3proxy, in FTP and SMTP
 REFUSED = re.compile(
     r"status\W{1,4}4\d\d\b| (?:-?\d{1,9}/){2,4}\+?-?\d{1,9} 4\d\d \+?\d|"
-    r" 4\d\d 4\d\d |\" 4\d\d (?:\d|-)|"
+    r" 4\d\d 4\d\d |\" 4\d\d (?:\d|-)|\] 40[13] (?:GET|POST|HEAD|PUT) /|"
     r"\b(?:TCP|NONE|TAG|UDP)[A-Z_]{0,40}/4\d\d\b|\.\d{2,5} 000(?!00)\d\d |[ \"'=:]53[05][ -]",
     re.ASCII | re.IGNORECASE,
 )

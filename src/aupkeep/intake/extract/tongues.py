@@ -90,6 +90,7 @@ MAIL = {
             open (?:relay|proxy|proxies|port|service)|
             openly accessible|publicly (?:accessible|exposed|reachable)|amplifiers?|reflectors?|
             exposed (?:service|port|rdp|smb|vnc|telnet|memcached|redis|ntp|ldap|snmp)\w*|
+            exploitable (?:\w+ )?(?:ntp|dns|portmapper|chargen|ssdp|snmp|ldap) serv\w{2,3}|
             exposed (?:elasticsearch|mongodb|docker)\w*|
             accessible from the internet|
             offene[rnsm]? (?:dns-?)?(?:resolver|dienst\w*|proxy|relay|port\w*|server)|

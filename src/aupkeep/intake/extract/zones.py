@@ -22,16 +22,16 @@ NAMES = "|".join(sorted(HOURS, key=len, reverse=True))
 NUMERIC = r"[+-]\d{2}:?\d{2}|[+-]\d{1,2}(?!\d|[:.]\d)"
 ZONE = re.compile(rf"(?:({NAMES})(?![A-Za-z]))?\s?({NUMERIC})?", re.ASCII)
 STATED = re.compile(
-    r"(?u:\b)(?:time ?zone|zeitzone|tijdzone|tidssone|fuseau horaire|timestamps?|times?|dates?|"
-    r"logs?|zeit(?:en|angaben|stempel)?|tijden|heures|tider|tidspunkter)"
-    r"(?: [a-z]{1,9}){0,3}[ :=(]{1,3}"
+    r"(?u:\b)(?:time ?zone|zeitzone|tijdzone|tidssone|fuseau horaire|heure|hora|timestamps?|times?|"
+    r"dates?|ortszeit|logs?|zeit(?:en|angaben|stempel)?|tijden|heures|tider|tidspunkter)"
+    r"(?: [a-z]{1,9}){0,3}[ :=(,]{1,3}"
     rf"((?:{NAMES})(?![A-Za-z])\s?(?:{NUMERIC})?|{NUMERIC})",
     re.ASCII | re.IGNORECASE,
 )
 STATERS = frozenset(
-    {"time", "timezone", "zeitzone", "tijdzone", "tidssone", "fuseau", "timestamp", "timestamps",
-     "times", "date", "dates", "log", "logs", "zeit", "zeiten", "zeitangaben", "zeitstempel",
-     "tijden", "heures", "tider", "tidspunkter"}
+    {"time", "timezone", "zeitzone", "tijdzone", "tidssone", "fuseau", "heure", "hora",
+     "timestamp", "timestamps", "ortszeit", "times", "date", "dates", "log", "logs", "zeit",
+     "zeiten", "zeitangaben", "zeitstempel", "tijden", "heures", "tider", "tidspunkter"}
 )  # fmt: skip  # the words that STATED may begin with
 FARTHEST = 14 * 60  # minutes; no inhabited place is farther from UTC
 

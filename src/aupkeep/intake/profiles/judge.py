@@ -13,6 +13,7 @@ from functools import cached_property
 from aupkeep.intake.extract.collect import Hint
 from aupkeep.intake.extract.times import Clock
 from aupkeep.intake.extract.zones import stated_zone
+from aupkeep.intake.hops import arrived
 from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
 from aupkeep.intake.mail import Mail, Part, Place
 from aupkeep.intake.parser import Parser, Said
@@ -176,7 +177,7 @@ class Judge:
             return None
         kind = self._kind(values, rule)
         role = rule.role or self.sort.role or role_of(kind)
-        at, exact = self._at(values) or (None, 0.0)
+        at, exact = self._at(values) or self._arrived(subject, kind) or (None, 0.0)
         offsets = {
             key: Offset(v.part, v.start, v.end)
             for name, key in OFFSETS.items()
@@ -200,6 +201,12 @@ class Judge:
             maker=self.maker(MAKER),
             offsets=offsets,
         )
+
+    def _arrived(self, subject: Subject, kind: Kind) -> tuple[datetime, float] | None:
+        """When the mail that is complained about came from there, by the headers attached."""
+        if subject.address is None or not kind.name.startswith("messaging/"):
+            return None
+        return arrived(self.mail.original.get("received", ()), subject.address)
 
     @cached_property
     def _from_subject(self) -> dict[str, Value]:
