@@ -33,6 +33,15 @@ def read(data: Buffer, dropped: Counter[str]) -> Iterator[Flow]:
     program = shutil.which("nfdump")
     if program is None:
         raise Missing("nfcapd's files: expected the program nfdump to read them, found none")
+    for line in _told(program, data, dropped):
+        try:
+            yield _flow([one.strip() for one in line.split("|")])
+        except ValueError:
+            dropped["unreadable_line"] += 1
+
+
+def _told(program: str, data: Buffer, dropped: Counter[str]) -> Iterator[str]:
+    """The lines that the program prints of a file; one it complains of is counted."""
     with (
         tempfile.NamedTemporaryFile(prefix="aupkeep-flows-") as file,
         tempfile.TemporaryFile() as complaints,
@@ -43,12 +52,7 @@ def read(data: Buffer, dropped: Counter[str]) -> Iterator[Flow]:
         with subprocess.Popen(  # noqa: S603 - words of our own, no shell
             words, stdout=subprocess.PIPE, stderr=complaints, text=True, errors="replace"
         ) as told:
-            for line in told.stdout or ():
-                try:
-                    yield _flow([one.strip() for one in line.split("|")])
-                except ValueError:
-                    if line.strip() not in ("", NOTHING):
-                        dropped["unreadable_line"] += 1
+            yield from (line for line in told.stdout or () if line.strip() not in ("", NOTHING))
         if told.returncode or complaints.tell():
             dropped["unreadable_file"] += 1
 
