@@ -5,7 +5,9 @@ import subprocess
 import sys
 
 import pytest
+from click.testing import CliRunner
 
+from aupkeep.cli.flow_replay import replay
 from telemetry.capture import files
 from telemetry.wire import samples
 from telemetry.wire.exports import FLOW, a_set, netflow5, netflow9, record, record5, template
@@ -153,3 +155,18 @@ def test_replay_prints_paragraphs_for_people(scan):
 def test_replay_refuses_what_is_no_prefix(scan):
     code, _, errors = run("replay", scan, "--own", "192.0.2.0/99")
     assert (code, errors.count("expected 192.0.2.0/24")) == (2, 1)
+
+
+def test_the_first_replay_says_what_takes_long(tmp_path, monkeypatch):
+    """Beside the findings, on standard error, before anything else."""
+
+    def ready(parts, *, say, warn) -> None:
+        assert parts == ("count", "judge")
+        say("making machine code")
+
+    monkeypatch.setattr("aupkeep.app.flow_replay.ready", ready)
+    empty = tmp_path / "empty"
+    empty.write_bytes(b"")
+    words = [str(empty), "--own", "192.0.2.0/24", "-o", "json"]
+    done = CliRunner().invoke(replay, words, catch_exceptions=False)
+    assert (done.stdout, done.stderr) == ("[]\n", "making machine code\n")

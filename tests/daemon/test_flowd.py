@@ -7,29 +7,35 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack
+from pathlib import Path
+from shutil import copytree, ignore_patterns
 
 import pytest
 
 from app.telemetry.exporter import flood, send
 from aupkeep.app.telemetry.keep import read
-from aupkeep.app.telemetry.station import warm
-from aupkeep.telemetry.collector import Collector
-from aupkeep.telemetry.rows import Exporters
-from aupkeep.telemetry.wire.decoder import Decoder
+from aupkeep.app.telemetry.ready import ALL, ready
+from aupkeep.telemetry.fast.walk import walk
+from aupkeep.telemetry.history.apart import apart
+from aupkeep.telemetry.kernel import Chosen
+from aupkeep.telemetry.looks.alive import alive
+from aupkeep.telemetry.mixing import mix
+from aupkeep.telemetry.receive.ring import read_names
+from aupkeep.telemetry.window.add import add
 from daemon.processes import free_port, running, until
 
 pytestmark = [pytest.mark.network, pytest.mark.slow]
 CUSTOMERS = (
     b"customer,name,contact,language,tags,since\nalder,Alder,noc@alder.example,nb,,2024-01-01\n"
 )
+MOST_MIB = 400  # of a collector's memory at any time, with windows for one prefix
 ASSIGNED = b"address,customer,resource,from,until\n203.0.113.10,alder,vm-a,2026-01-01T00:00:00Z,\n"
 
 
 @pytest.fixture(scope="module", autouse=True)
 def compiled() -> None:
     """The inner loops are in the cache before a process that must answer in time needs them."""
-    warm()
-    Collector([], [], Decoder(Exporters()), clock=lambda: 0).close()
+    ready(ALL, say=print, warn=pytest.fail)
 
 
 def command(*words: object):
@@ -56,6 +62,14 @@ def port(home, tmp_path):
     command("customers", "import", tmp_path / "customers.csv")
     command("inventory", "import", tmp_path / "assigned.csv")
     return port
+
+
+def listening(home):
+    """The home, with settings that listen for one exporter on loopback."""
+    home.settings.write_text(
+        f'[flows]\nlisten = ["127.0.0.1:{free_port()}"]\n[flows.lo]\naddress = "127.0.0.1"\n'
+    )
+    return home
 
 
 def hears(home):
@@ -90,9 +104,11 @@ def test_a_flood_is_stopped(home, port):
     assert {(flow["src"], flow["dst"], flow["dport"]) for flow in explained["flows"]} == {
         ("203.0.113.10", "198.51.100.9", 80)
     }
-    (exporter,) = command("flows", "exporters")["exporters"]
+    told = command("flows", "exporters")
+    (exporter,) = told["exporters"]
     assert exporter["records"] == 60 * sent
     assert exporter["lost"] == 0
+    assert told["trouble"] == []  # so no kernel was met for the first time
 
 
 def stands(status):
@@ -105,10 +121,7 @@ def stands(status):
 
 def test_killed_it_goes_on_where_it_was(sqlite_home, tmp_path):
     """After a kill the next start hears again, and stops cleanly on SIGTERM."""
-    home, port = sqlite_home, free_port()
-    home.settings.write_text(
-        f'[flows]\nlisten = ["127.0.0.1:{port}"]\n[flows.lo]\naddress = "127.0.0.1"\n'
-    )
+    home = listening(sqlite_home)
     command("inventory", "own", "add", "203.0.113.0/24")
     with running("flowd", log=home.path / "flowd.log") as process:
         until(lambda: hears(home), "the collector to watch")
@@ -119,6 +132,24 @@ def test_killed_it_goes_on_where_it_was(sqlite_home, tmp_path):
         until(lambda: read(home.flows, "stats")["since"] != first, "the next start")
         process.terminate()
         assert process.wait(30) == 0
+
+
+def test_the_compiler_is_a_child(sqlite_home, tmp_path, monkeypatch):
+    """A kernel without machine code is compiled by a child; the collector only loads it."""
+    for one in (walk, add, apart, alive, mix, read_names):
+        folder = Path(one._cache.cache_path)
+        there = tmp_path / Chosen.get_suitable_cache_subpath(one.py_func.__code__.co_filename)
+        copytree(folder, there, ignore=ignore_patterns("ring.read_names*", "*.pyc"))
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    log = listening(sqlite_home).path / "flowd.log"
+    command("inventory", "own", "add", "203.0.113.0/24")
+    with running("flowd", log=log) as process:
+        until(lambda: hears(sqlite_home), "the collector to watch")
+        status = Path(f"/proc/{process.pid}/status").read_text()
+    assert "made machine code to decode flows" in log.read_text()
+    assert read(sqlite_home.flows, "stats")["trouble"] == []
+    most = int(status.split("VmHWM:")[1].split()[0]) / 1024
+    assert most < MOST_MIB
 
 
 def test_without_settings_there_is_nothing_to_hear(sqlite_home):

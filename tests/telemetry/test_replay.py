@@ -49,7 +49,8 @@ def capture(tmp_path):
 
 
 def found(*names: object, own: str = "192.0.2.0/24", sampling: int | None = None):
-    return list(replay_files([str(one) for one in names], [own], io.BytesIO(), sampling=sampling))
+    files = [str(one) for one in names]
+    return list(replay_files(files, [own], io.BytesIO(), sampling=sampling, say=print))
 
 
 def test_a_finding_has_its_keys_in_order(exports):

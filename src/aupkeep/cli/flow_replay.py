@@ -31,13 +31,18 @@ def replay(files: tuple[str, ...], own: str, sampling: int | None, form: str) ->
         if given != "-" and (not Path(given).exists() or Path(given).is_dir()):
             raise click.UsageError(f"expected a file or -, found {given}")
     prefixes = [one for one in own.split(",") if one.strip()]
-    findings = replay_files(files, prefixes, sys.stdin.buffer, sampling=sampling)
+    findings = replay_files(files, prefixes, sys.stdin.buffer, sampling=sampling, say=_say)
     if form == "jsonl":
         for one in findings:
             show("json", one, list)
         return
     found = list(findings)
     show(form, found, lambda: _lines(found))
+
+
+def _say(text: str) -> None:
+    """Beside the findings, not among them."""
+    click.echo(text, err=True)
 
 
 def _lines(found: list[dict[str, Any]]) -> Iterator[str]:

@@ -62,6 +62,11 @@ class Home:
         return self.path / "flows"
 
     @property
+    def kernels(self) -> Path:
+        """Machine code of the flow collector's kernels, where the package's folder is read-only."""
+        return self.path / "kernels"
+
+    @property
     def reporters(self) -> Path:
         """The operator's own reporters, one YAML file each; they add to those that ship."""
         return self.path / "reporters"

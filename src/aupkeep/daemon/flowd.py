@@ -12,6 +12,7 @@ import structlog
 from aupkeep.app.desk import Desk
 from aupkeep.app.telemetry.errands import Errands, line_of
 from aupkeep.app.telemetry.housekeeping import Housekeeping
+from aupkeep.app.telemetry.ready import ALL, ready
 from aupkeep.app.telemetry.station import Station
 from aupkeep.config.home import Home
 from aupkeep.config.settings import Settings
@@ -33,6 +34,8 @@ def run(home: Home, settings: Settings, stop: threading.Event | None = None) -> 
     for an address that cannot be had.
     """
     stop = stop or _stop_on_signals()
+    if settings.flows.ears:  # else the station says what is missing, and at once
+        ready(ALL, say=log.info, warn=log.warning, ended=stop.is_set)
     line = line_of(home)
     station = Station(home, settings, line.give, clock=clock, seed=secrets.randbits(63))
     ears = [f"{ear.address} {ear.port}" for ear in settings.flows.ears]

@@ -4,25 +4,69 @@
     def add(rows, count, out): ...
 
 A kernel takes numpy arrays and numbers only, allocates nothing, and is bounded by their sizes. The
-machine code is kept beside the module or, where that cannot be written, in numba's own cache
-folder (`NUMBA_CACHE_DIR`), so that only the first start after an install compiles. It holds for the
-sources it was made of: those of its folder and of this one. numba itself looks only at the file of
-the outermost kernel and would go on with what other files said before. So a kernel calls kernels of
-its own folder and of this one only.
+machine code is kept in the folder that `NUMBA_CACHE_DIR` names, else beside the module, else in the
+install's home, else in the user's cache: the first that can be written. So only the first start
+after an install compiles. It holds for the sources it was made of: those of its folder and of this
+one. numba itself looks only at the file of the outermost kernel and would go on with what other
+files said before. So a kernel calls kernels of its own folder and of this one only.
+
+A compiler is large. `making` says whether this process may be the one that compiles:
+
+    with making(Making.NEVER): walk(...)   # raises `Cold` where it would have to
+
+numba itself would pass on the errors of a full disk, and of a file that a power cut left half
+written. Here code that cannot be read is made anew, and what cannot be kept is used all the same.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from enum import Enum, auto
 from functools import lru_cache
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 from numba import config, njit
 from numba.core import caching
 
+from aupkeep.config.home import find_home
+from aupkeep.model.errors import AupkeepError
+
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
+MADE: list[str] = []  # kernels this process compiled itself, in the order they were begun
+
+
+class Making(Enum):
+    """What becomes of a kernel whose machine code is not there."""
+
+    ANYHOW = auto()  # it is made, also where it cannot be kept
+    TO_KEEP = auto()  # it is made; OSError where it cannot be kept
+    NEVER = auto()  # `Cold`
+
+
+class Cold(AupkeepError):
+    """A kernel's machine code is not there, and this process may not make it."""
+
+    def __init__(self, name: str, folder: Path | None) -> None:
+        """`folder` is where it would be kept; None: no folder can be written."""
+        super().__init__(f"kernel {name}: expected machine code in {folder}, found none")
+        self.name, self.folder = name, folder
+
+
+_making = ContextVar("making", default=Making.ANYHOW)
+
+
+@contextmanager
+def making(how: Making) -> Iterator[None]:
+    """Within, what is not there is made like this, or not at all; other threads go on as before."""
+    before = _making.set(how)
+    try:
+        yield
+    finally:
+        _making.reset(before)
 
 
 class _Stamped:
@@ -43,11 +87,24 @@ class Beside(_Stamped, caching.InTreeCacheLocator):
     """Beside the module."""
 
 
+class InHome(_Stamped, caching.InTreeCacheLocator):
+    """In the home, where there is one."""
+
+    def __init__(self, function: Callable[..., object], file: str) -> None:
+        super().__init__(function, file)
+        self._cache_path = str(find_home().kernels / self.get_suitable_cache_subpath(file))
+
+    @classmethod
+    def from_function(cls, function: Callable[..., object], file: str) -> Any:  # noqa: ANN401 - numba's own
+        """Itself, or None where it cannot be."""
+        return super().from_function(function, file) if find_home().path.is_dir() else None
+
+
 class Apart(_Stamped, caching.UserWideCacheLocator):
     """In the user's cache."""
 
 
-PLACES = ",".join(f"{__name__}.{one.__name__}" for one in (Chosen, Beside, Apart))
+PLACES = ",".join(f"{__name__}.{one.__name__}" for one in (Chosen, Beside, InHome, Apart))
 vars(config)["CACHE_LOCATOR_CLASSES"] = PLACES
 
 
@@ -60,13 +117,57 @@ def stamp(folder: Path) -> bytes:
     return digest.digest()
 
 
+class Kept(caching.FunctionCache):
+    """The machine code of one kernel, in files."""
+
+    def load_overload(self, signature: Any, context: Any) -> Any:  # noqa: ANN401 - numba's own
+        """What is kept for a signature, or None; what is damaged is forgotten."""
+        try:
+            found = super().load_overload(signature, context)
+        except Exception:  # noqa: BLE001 - a damaged pickle raises whatever its bytes say
+            found = None
+            with suppress(OSError):
+                self.flush()
+        if found is None:
+            _begin(self._py_func, Path(self.cache_path))
+        return found
+
+    def save_overload(self, signature: Any, made: Any) -> None:  # noqa: ANN401 - numba's own
+        """Keep it."""
+        try:
+            super().save_overload(signature, made)
+        except OSError:  # it is in memory all the same
+            if _making.get() is Making.TO_KEEP:
+                raise
+
+
+class Unkept(caching.NullCache):
+    """No folder can be written: machine code lives as long as the process."""
+
+    def __init__(self, function: Callable[..., object]) -> None:
+        self._function = function
+
+    def load_overload(self, _signature: Any, _context: Any) -> None:  # noqa: ANN401 - numba's own
+        """Nothing is kept."""
+        _begin(self._function, None)
+
+
+def _begin(function: Callable[..., object], folder: Path | None) -> None:
+    """A kernel is about to be compiled. Raises `Cold` where it must not."""
+    if _making.get() is Making.NEVER:
+        raise Cold(function.__qualname__, folder)
+    MADE.append(function.__qualname__)
+
+
 def kernel(function: Callable[Given, Answer]) -> Callable[Given, Answer]:
     """The function as machine code: no Python objects, the interpreter's lock released."""
+    compiled: Any = njit(nogil=True)(function)
     try:
-        compiled: Callable[Given, Answer] = njit(cache=True, nogil=True)(function)
-    except RuntimeError:  # no folder can be written: compiled anew at each start
-        compiled = njit(nogil=True)(function)
-    return compiled
+        compiled._cache = Kept(function)  # noqa: SLF001 - what `cache=True` does, with our cache
+    except RuntimeError:  # no folder can be written
+        compiled._cache = Unkept(function)  # noqa: SLF001 - the same
+    made: Callable[Given, Answer] = compiled
+    return made
 
 
 def constant(number: int) -> int:

@@ -5,11 +5,8 @@ with the desk (`errands`), one keeps house (`housekeeping`). They hand each othe
 assignment.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from ipaddress import ip_network
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
-
-import numpy as np
 
 from aupkeep.app.telemetry import keep, known
 from aupkeep.app.telemetry.deliver import Courier, Give
@@ -28,8 +25,9 @@ from aupkeep.telemetry.around import Around, Interface
 from aupkeep.telemetry.collector import Collector
 from aupkeep.telemetry.detector import Rule
 from aupkeep.telemetry.history.archive import Archive
+from aupkeep.telemetry.kernel import MADE
 from aupkeep.telemetry.own import Own
-from aupkeep.telemetry.rows import Exporters, Has, Rows, empty, stamp
+from aupkeep.telemetry.rows import Exporters, stamp
 from aupkeep.telemetry.watch import Watch, detectors
 from aupkeep.telemetry.wire.decoder import Decoder
 from aupkeep.telemetry.wire.frame import between
@@ -42,7 +40,6 @@ RELEARN = 600_000  # ms after which templates are written although nothing chang
 SHARE = 10  # of the time, a look takes one part in so many at most
 LONGEST = 1_000  # ms between two looks, however long they take
 LEARNT = "learnt"  # the file of templates and sampling rates
-WARM = "192.0.2.0/24"  # a prefix to warm the windows up with (RFC 5737)
 
 
 class Station:
@@ -66,7 +63,6 @@ class Station:
         self._sites = {one.address: one.site for one in flows.exporters}
         self.archive = Archive(keep.archive_folder(home, settings), site_of=self._site)
         self.decoder = self._decoder()
-        warm()
         self.collector = Collector(
             [(str(ear.address), ear.port) for ear in flows.ears],
             self._sites,
@@ -229,6 +225,7 @@ class Station:
             "trouble": [
                 *(f"{one.file}:{one.line}: {one.reason}" for one in self.orders.trouble),
                 *(f"{what}: {why}" for what, why in dict(self.troubles).items()),
+                *compiled_here(MADE),
             ],
         }  # fmt: skip
 
@@ -258,31 +255,15 @@ def pause(tick: int, took: int) -> int:
     return max(tick, min(SHARE * took, LONGEST))
 
 
-def warm() -> None:
-    """Compile the windows' inner loops, and those of a hit, before the first datagram comes.
+def compiled_here(made: Sequence[str]) -> list[str]:
+    """What an operator is told who wonders about this process's memory.
 
-    Floods, scans, sessions and replies between documentation addresses are looked at once, so that
-    no loop is met for the first time while an attack runs.
+    >>> compiled_here(["walk", "add"])
+    ['memory: 2 kernels were compiled in this process (the last: add); a new start needs less']
+    >>> compiled_here([])
+    []
     """
-    own = ip_network(WARM)
-    watch = Watch(Own([own]), {})
-    for protocol, flags in ((6, 2), (6, 27), (17, 0), (1, 0)):
-        for ours, theirs in (("src", "dst"), ("dst", "src")):
-            watch.take(_practice(protocol, flags, ours, theirs, int(own[1])), 1_000_000)
-    for later in range(5):
-        watch.look(1_000_000 + later * 1000)
-
-
-def _practice(protocol: int, flags: int, ours: str, theirs: str, first: int) -> Rows:
-    """Rows between one of our addresses and many others, at many ports, one side's ports fixed."""
-    rows = empty(200)
-    numbers = np.arange(len(rows))
-    rows[f"{ours}_lo"], rows[f"{theirs}_lo"] = first, first + 256 + numbers // 4
-    rows["family"], rows["proto"], rows["flags"] = 4, protocol, flags
-    rows["sport"], rows["dport"] = 40_000 + numbers, 22 + numbers % 50
-    rows["packets"], rows["bytes"], rows["sampling"] = 1000, 100_000, 1
-    rows["start"], rows["end"], rows["seen"] = 999_000, 999_900, 1_000_000
-    rows["has"] = int(Has.SRC | Has.DST | Has.SPORT | Has.DPORT | Has.PROTO | Has.FLAGS) | int(
-        Has.PACKETS | Has.BYTES | Has.SAMPLING | Has.START | Has.END
-    )
-    return rows
+    if not made:
+        return []
+    told = f"{len(made)} kernels were compiled in this process (the last: {made[-1]})"
+    return [f"memory: {told}; a new start needs less"]

@@ -2,10 +2,11 @@
 
 from typing import Any, TypeAlias
 
+import numpy as np
 from numpy.typing import NDArray
 
 from aupkeep.telemetry.kernel import kernel
-from aupkeep.telemetry.rows import ROW
+from aupkeep.telemetry.rows import ROW, Rows
 
 Numbers: TypeAlias = NDArray[Any]  # u8, u4, u2 or u1
 Wide: TypeAlias = tuple[Numbers, ...]  # of u8, u4, u2 and u1
@@ -17,6 +18,16 @@ NAMES = {
 }
 COUNT8, COUNT4, COUNT2, COUNT1 = (len(NAMES[width]) for width in WIDTHS)
 FIRST8, FIRST4, FIRST2, FIRST1 = (PLACES[NAMES[width][0]] // width for width in WIDTHS)
+
+
+def room(most: int) -> Wide:
+    """Room for the columns of so many rows; what it holds does not matter."""
+    return tuple(np.empty((len(NAMES[width]), most), f"u{width}") for width in WIDTHS)
+
+
+def numbers(rows: Rows) -> Wide:
+    """The same memory as numbers of each width, one line a row."""
+    return tuple(rows.view(f"u{one}").reshape(-1, ROW.itemsize // one) for one in WIDTHS)
 
 
 @kernel

@@ -49,9 +49,8 @@ class Columns:
     def __init__(self, most: int) -> None:
         """Room for so many rows, taken at once."""
         self.count = 0
-        names = apart.NAMES
-        self._wide = tuple(np.empty((len(names[n]), most), f"u{n}") for n in apart.WIDTHS)
-        self._parts = {
+        names, self._wide = apart.NAMES, apart.room(most)
+        self._parts: dict[str, Numbers] = {
             name: part.view(ROW[name])
             for width, table in zip(apart.WIDTHS, self._wide, strict=True)
             for name, part in zip(names[width], table, strict=True)
@@ -60,9 +59,7 @@ class Columns:
     def lay(self, rows: Rows) -> None:
         """These rows, one or more, instead of those before."""
         self.count = len(rows)
-        each = ((width, ROW.itemsize // width) for width in apart.WIDTHS)
-        wide = tuple(rows.view(f"u{width}").reshape(-1, count) for width, count in each)
-        apart.apart(wide, self._wide)
+        apart.apart(apart.numbers(rows), self._wide)
 
     def filed(self, hour_ms: int, first: int, last: int) -> tuple[NDArray[np.int64], int]:
         """The hour, counted from 1970, under which each row is filed; how many are dated wrongly.

@@ -66,3 +66,7 @@ class Ring:
         read_names(self._messages.names, count, self.high, self.low)
         self.lengths[:count] = self._messages.moved[:count]
         return Batch(self.data, self.offsets, self.lengths, self.high, self.low, count)
+
+    def warm(self) -> None:
+        """Have the kernel's machine code before the first datagram."""
+        read_names(self._messages.names, 0, self.high, self.low)
