@@ -43,6 +43,7 @@ EVERY = [  # that feeds a row at all, in any width, and what other enterprises c
 ]
 FILLS = st.sampled_from([None, b"\0", b"\xff", b"\1", b"\0\0\0\1", b"\0\0\1\x9c\xa9\1\2\3"])
 COUNTS = st.integers(1, 4)
+SCOPES = {9: st.sampled_from([1, 2, 3, 5]), 10: st.sampled_from([149, 144, 145, 141, 14])}
 STARTED = (NOON_S * 1000 - 60 * 24 * 3600 * 1000).to_bytes(8, "big")
 SAID = st.sampled_from([STARTED, *(bytes([one] * 8) for one in (0, 1, 2, 3, 255))])
 BYTES = st.binary(min_size=1, max_size=120)
@@ -123,13 +124,18 @@ def flows(draw, version):
     """Templates and data sets of v9 or IPFIX, their sequence mostly unbroken."""
     fields = draw(fields_drawn(version))
     size = sum(1 if length == 0xFFFF else length for _, length, *_ in fields)
-    scope = [(1, 4)] if version == 9 else [(149, 4)]
+    scope = [(draw(SCOPES[version]), 4)]
+    where, number = (
+        draw(st.sampled_from([0, 7])),
+        draw(st.sampled_from([0, 1, 256])).to_bytes(4, "big"),
+    )
     table = draw(st.sampled_from([
         [(48, 1), (50, 4)], [(34, 4)], [(10, 4), (34, 4)], [(160, 8)], [(302, 8), (305, 4)],
     ]))  # fmt: skip
-    parts = [template(version, 256, fields), options(version, 300, scope, table)]
+    told = options(version, 300, scope, table)
+    parts = [template(version, 256, fields), told]
     parts += draw(st.lists(st.sampled_from([
-        a_set(300, bytes(4) + (draw(SAID) * 2)[: sum(one for _, one in table)]),
+        a_set(300, number + (draw(SAID) * 2)[: sum(one for _, one in table)]),
         template(version, 256, fields[::-1]),
         struct.pack(">HHHH", 0 if version == 9 else 2, 8, 256, 0),
     ]), max_size=2))  # fmt: skip
@@ -139,7 +145,8 @@ def flows(draw, version):
     sequence, made = draw(st.sampled_from([0, 7, (1 << 32) - 2])), []
     for part in draw(st.permutations(parts)) if draw(st.booleans()) else parts:
         several = [part] * draw(COUNTS) if draw(st.booleans()) else [part]
-        made.append(message(version, *several, sequence=sequence))
+        domain = 0 if part == told or part[:2] == told[4:6] else where
+        made.append(message(version, *several, sequence=sequence, domain=domain))
         sequence = (sequence + draw(st.sampled_from([1, 1, 1, 2, 50]))) % (1 << 32)
     return made
 
@@ -233,6 +240,23 @@ def test_a_rate_told_between_two_datagrams_holds_for_the_second(rest):
         message(10, flow, sequence=2),
     ]
     assert both.take(sent(*data), 1)["sampling"].tolist() == [0, 100]
+
+
+@pytest.mark.parametrize(("scope", "expected"), [(145, [100, 0]), (141, [100, 100])])
+def test_a_rate_told_for_a_template_or_in_domain_zero_is_known_to_the_kernels(scope, expected):
+    """Template 256 has it, 257 has not, while another rate is told for a third."""
+    both, fields = Both(), [(scope, 2), (34, 4)]
+    pairs = [(256, 100), (258, 1000)] if scope == 145 else [(1, 100)]
+    told = b"".join(struct.pack(">HI", *pair) for pair in pairs)
+    where = 0 if scope == 145 else 7
+    data = [
+        message(10, options(10, 300, fields[:1], fields[1:]), a_set(300, told), sequence=0),
+        message(10, template(10, 256, FLOW), template(10, 257, FLOW), domain=where),
+        message(10, a_set(256, bytes(34)), domain=where),
+        message(10, a_set(256, bytes(34)), a_set(257, bytes(34)), sequence=1, domain=where),
+    ]
+    assert both.take(sent(*data), 1)["sampling"].tolist() == [100, *expected]
+    assert both.by_kernels()
 
 
 @pytest.mark.parametrize("started", [0, AT - (60 << 32), AT, 1 << 62, 1 << 63, (1 << 64) - 1])

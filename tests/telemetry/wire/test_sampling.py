@@ -125,6 +125,45 @@ def test_a_rate_of_an_interface_holds_for_it():
     assert sampling.of(HERE, interface=3).source is Source.UNKNOWN
 
 
+@pytest.mark.parametrize(("version", "scope"), [(9, (5, 2)), (9, (5, 4)), (10, (145, 2))])
+def test_a_rate_of_a_template_holds_for_its_records(version, scope):
+    """Of a template that none was told of, the rate is unknown while they differ."""
+    seat, fields = Seat(), [scope, (34, 4)]
+    body = b"".join(record(fields, pair) for pair in ((256, 100), (257, 1000)))
+    seat.take(message(version, options(version, 300, fields[:1], fields[1:]), a_set(300, body)))
+    sets = [
+        one
+        for number in (256, 257, 258)
+        for one in (template(version, number, FLOW), a_set(number, record(FLOW, VALUES)))
+    ]
+    told = seat.take(message(version, *sets))
+    assert [one["sampling"] for one in told] == [100, 1000, None]
+
+
+@pytest.mark.parametrize(
+    ("version", "scope"), [(9, (3, 4)), (10, (141, 4)), (10, (14, 4)), (10, (253, 4))]
+)
+@pytest.mark.parametrize(("second", "expected"), [(100, 100), (1000, None)])
+def test_rates_of_parts_that_no_record_names(version, scope, second, expected):
+    """Line cards and outgoing interfaces: known while all of them agree."""
+    seat, fields = Seat(), [scope, (34, 4)]
+    body = b"".join(record(fields, pair) for pair in ((1, 100), (2, second)))
+    seat.take(message(version, options(version, 300, fields[:1], fields[1:]), a_set(300, body)))
+    data = message(version, template(version, 256, FLOW), a_set(256, record(FLOW, VALUES)))
+    assert [one["sampling"] for one in seat.take(data)] == [expected]
+
+
+@pytest.mark.parametrize(("version", "expected"), [(10, 100), (9, None)])
+def test_what_ipfix_tells_in_domain_zero_holds_for_the_whole_device(version, expected):
+    """RFC 7011 section 3.1; a source id of NetFlow v9 is never more than itself."""
+    sampling, whole = Sampling(), Domain(EXPORTER, version, 0)
+    one = whole._replace(domain=7)
+    sampling.learn(whole, 100, 0)
+    assert (sampling.of(one).rate or None) == expected
+    sampling.learn(one, 200, 0, sampler=3)
+    assert (sampling.of(one, sampler=3).rate, sampling.of(one, sampler=0).rate) == (200, 0)
+
+
 def test_a_rate_in_the_record_itself():
     seat = Seat()
     flow = [*FLOW, (305, 4), (306, 4)]
@@ -180,11 +219,21 @@ def test_changes_are_counted_so_that_tables_can_follow():
 def test_rates_survive_a_restart():
     sampling = Sampling()
     sampling.learn(HERE, 100, 5, sampler=1)
+    sampling.learn(HERE, 100, 5, interface=1)
+    sampling.learn(HERE, 100, 5, template=256)
+    sampling.learn(HERE, 100, 5, part=1)
     sampling.learn(HERE._replace(domain=9), 200, 6)
     again = Sampling()
     again.restore(json.loads(json.dumps(sampling.to_json())))
     assert again.to_json() == sampling.to_json()
     assert again.of(HERE).rate == 100
+
+
+def test_rates_that_an_older_version_kept_are_taken():
+    kept = {"exporter": "192.0.2.1", "version": 9, "domain": 0, "whole": 0, "last": 5}
+    sampling = Sampling()
+    sampling.restore({"version": 1, "rates": [kept | {"samplers": [[1, 100]], "interfaces": []}]})
+    assert sampling.of(HERE, sampler=1).rate == 100
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ from aupkeep.telemetry.wire.template import Key, Template
 MOST_STREAMS = 16_384
 MOST_PLANS = 65_536  # more templates than that are for the general decoder
 MOST_RATE = (1 << 32) - 1
-BY_SAMPLER, BY_INTERFACE = 1, 2
+BY_SAMPLER, BY_INTERFACE, BY_TEMPLATE = 1, 2, 3
 
 
 class Followed(NamedTuple):
@@ -164,7 +164,7 @@ class Mirror:
         """Take over the rates of a stream's domain."""
         domain, sampling = self._followed[slot].domain, self.general.sampling
         mine = self._arrays["streams"][slot]
-        known = sampling.domains().get(domain)
+        known = sampling.told(domain)
         static = sampling.static.get(domain.exporter, 0)
         fixed = sampling.override.get(domain.exporter)
         mine[tables.FIXED] = -1 if fixed is None else min(fixed, MOST_RATE)
@@ -177,16 +177,17 @@ class Mirror:
         self._tell(slot, known)
 
     def _tell(self, slot: int, known: Rates | None) -> None:
-        """Take over the rates by sampler and by interface, and forget those that are gone."""
+        """Take over the rates by what names them, and forget those that are gone."""
         told: dict[Words4, int] = {}
         if known:
             told = {
-                (slot, BY_SAMPLER, one, 1): min(rate, MOST_RATE)
-                for one, rate in known.samplers.items()
-            }
-            told |= {
-                (slot, BY_INTERFACE, one, 1): min(rate, MOST_RATE)
-                for one, rate in known.interfaces.items()
+                (slot, kind, one, 1): min(rate, MOST_RATE)
+                for kind, table in (
+                    (BY_SAMPLER, known.samplers),
+                    (BY_INTERFACE, known.interfaces),
+                    (BY_TEMPLATE, known.templates),
+                )
+                for one, rate in table.items()
             }
         before = self._told.get(slot, {})
         for key in before.keys() - told.keys():
@@ -203,15 +204,19 @@ class Mirror:
         if not mine[tables.ROWS]:
             return
         mine[tables.ROWS] = 0
-        own, header, sampler, interface = (
-            int(mine[one]) for one in (tables.OWN, tables.HEADER, tables.SAMPLER, tables.INTERFACE)
-        )
+        own, header, sampler, interface, template = (
+            int(mine[one])
+            for one in (
+                tables.OWN, tables.HEADER, tables.SAMPLER, tables.INTERFACE, tables.TEMPLATE,
+            )
+        )  # fmt: skip
         self.general.sampling.of(
             self._followed[slot].domain,
             own=own,
             header=header,
             sampler=None if sampler < 0 else sampler,
             interface=interface,
+            template=template,
         )
 
     def _learn(self, key: Key, template: Template | None) -> None:

@@ -29,6 +29,7 @@ from aupkeep.telemetry.fast.tables import (
     SAMPLER_SHIFT,
     SIZE,
     STEPS,
+    TEMPLATE,
     TOLD,
     WITH,
     Tables,
@@ -43,7 +44,7 @@ FIRST_DATA = 256
 EACH = -1
 PLAN5 = 0  # the plan of v5's records stands before those of templates
 WITH_SAMPLING = int(Has.SAMPLING)
-BY_SAMPLER, BY_INTERFACE = np.uint64(1), np.uint64(2)
+BY_SAMPLER, BY_INTERFACE, BY_TEMPLATE = np.uint64(1), np.uint64(2), np.uint64(3)
 ONE, ZERO = np.uint64(1), np.uint64(0)
 
 
@@ -136,6 +137,7 @@ def read_sets(
         plan = plan_of(told.exporter, domain, told.protocol, number, tables)
         size = tables.plans[plan, SIZE]
         span = Span(at + 4, size, row, (length - 4) // size)
+        tables.streams[slot, TEMPLATE] = number
         one_set(data, plan, span, told, tables, words, slot)
         row += span.records
         at += length
@@ -189,7 +191,7 @@ def told_rate(
     sampler: np.uint64, named: bool, interface: np.uint64, keys: NDArray[np.uint64],  # noqa: FBT001
     values: NDArray[np.int64], stream: NDArray[np.int64], slot: int,
 ) -> int:  # fmt: skip
-    """What options told of a sampler or an interface, or the stream's only rate.
+    """What options told of a sampler, an interface or the template, or the stream's only rate.
 
     A record that names the sampler 0 (`named`) was not sampled by any of those that were told.
     """
@@ -197,6 +199,8 @@ def told_rate(
     found = find(keys, values, where, BY_SAMPLER, sampler, ONE) if sampler else ABSENT
     if found == ABSENT and interface:
         found = find(keys, values, where, BY_INTERFACE, interface, ONE)
+    if found == ABSENT:
+        found = find(keys, values, where, BY_TEMPLATE, np.uint64(stream[TEMPLATE]), ONE)
     if found == ABSENT:
         found = stream[NAMED if named else PLAIN]
     return found

@@ -74,7 +74,7 @@ NARROW = {TIME_S: 4, TIME_UP: 4}  # bytes at most, for what is reckoned with fur
 # What a plan may leave aside: said of records we read, and of no field of a row.
 SILENT = frozenset({
     "version", "domain", "sampler", "first_flags", "other_flags", "frame_size", "frame_kind",
-    "section_at", "section_size",
+    "section_at", "section_size", "template", "part",
 })  # fmt: skip
 OLD, NEW = {"src4", "dst4"}, {"src6", "dst6"}
 MOST_SIZE = 65_535

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
     FIXED,  # the operator's override of the rate; -1: none
     PLAIN,  # the rate of a record that names no sampler; 0: unknown
     NAMED,  # the rate of a record that names one which nothing was told of
-    TOLD,  # 1: rates are told by sampler or by interface
+    TOLD,  # 1: rates are told by sampler, by interface or by template
     BOOT,  # when the exporter started, as its options told; -1: not told
-    OWN, HEADER, SAMPLER, INTERFACE,  # what the last record said of sampling
-) = range(15)  # fmt: skip
-STREAM = 15
+    OWN, HEADER, SAMPLER, INTERFACE, TEMPLATE,  # what the last record said of sampling
+) = range(16)  # fmt: skip
+STREAM = 16
 
 # A plan is how the records of a template are read.
 SIZE, STEPS, WITH, KIN, GUESS_ICMP, RATED, SAMPLER_AT, SAMPLER_SHIFT = range(8)

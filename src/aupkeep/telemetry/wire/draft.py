@@ -18,7 +18,7 @@ ICMP_PROTOCOLS = (1, 58)
 
 @dataclass(slots=True)
 class Draft:
-    """The fields of a row; `rate`, `sampler` are what the record itself says about sampling."""
+    """The fields of a row; `rate`, `sampler`, `template` are a record's own words on sampling."""
 
     src_hi: int = 0
     src_lo: int = 0
@@ -45,6 +45,7 @@ class Draft:
     fragment: int = 0
     rate: int = 0
     sampler: int | None = None
+    template: int = 0
 
     def put(self, name: str, value: int | None) -> None:
         """Set a field, as exported; None is not exported, what is too large is cut to the most."""

@@ -30,7 +30,7 @@ FIELDS: Mapping[str, tuple[int, ...]] = {
     "boot": (160,), "lasted_ms": (161,), "lasted_us": (162,),
     "frame": (315, 104), "packet": (313,), "frame_size": (312,), "frame_kind": (408,),
     "section_at": (409, 102), "section_size": (410, 103),
-    "domain": (149,),
+    "domain": (149,), "template": (145,), "part": (141,),
 }  # fmt: skip
 OF_YAF: Mapping[str, int] = {"first_flags": CERT_FIRST_FLAGS, "other_flags": CERT_OTHER_FLAGS}
 EXACT = {"src4": 4, "dst4": 4, "src6": 16, "dst6": 16}  # bytes; another length is no address

@@ -27,4 +27,6 @@ def take_options(state: State, record: Record, origin: Origin) -> None:
             origin.sent,
             sampler=record.number("sampler"),
             interface=record.number("input"),
+            template=record.number("template"),
+            part=record.number("output") or record.number("part"),
         )

@@ -9,7 +9,7 @@ from aupkeep.telemetry.wire.elements import BYTES, EXACT, NAMES, PLAIN, RANKS, W
 from aupkeep.telemetry.wire.template import VARIABLE, Template
 
 NETFLOW9 = 9
-SCOPES = {2: 10}  # of NetFlow v9 (RFC 3954 section 6.1): an interface is what element 10 is
+SCOPES = {2: 10, 3: 141, 5: 145}  # of NetFlow v9 (RFC 3954 section 6.1), as elements
 LONG_FORM = 255  # the first byte of a variable-length field whose length follows in two bytes
 CODES = {1: "B", 2: "H", 4: "I", 8: "Q"}
 Values: TypeAlias = Mapping[str, int | bytes]

@@ -1,8 +1,10 @@
 """How many packets one exported packet stands for, and who says so.
 
 A rate is looked for in this order: the operator's override for the exporter; the record itself; the
-table of samplers that options records told, by the sampler or the interface that the record names;
-the domain's only rate; the operator's static rate. Nothing found is unknown, never 1.
+table that options records told, by the sampler or the interface that the record names or by its
+template; the domain's only rate; the operator's static rate. What IPFIX tells in domain 0 is said
+of the whole device (RFC 7011 section 3.1), and holds for domains of which nothing was told. Nothing
+found is unknown, never 1.
 """
 
 from collections import Counter
@@ -18,7 +20,9 @@ from aupkeep.telemetry.wire.shares import Shares
 UNKNOWN_RATE = 0
 MOST_RATES = 4096  # of samplers, and of interfaces, in one domain
 MOST_DOMAINS = 1024  # of one exporter
+IPFIX = 10
 VERSION = 1  # of the JSON
+TABLES = ("samplers", "interfaces", "templates", "parts")  # of `Rates`
 
 
 class Source(StrEnum):
@@ -57,6 +61,8 @@ class Rates:
     whole: int = UNKNOWN_RATE
     samplers: dict[int, int] = field(default_factory=dict)
     interfaces: dict[int, int] = field(default_factory=dict)
+    templates: dict[int, int] = field(default_factory=dict)
+    parts: dict[int, int] = field(default_factory=dict)  # line cards, outputs: no record names them
     last: int = 0
     used: Rate = NO_RATE  # by the latest record
     _said: Counter[int] = field(default_factory=Counter)  # how many say each rate
@@ -65,6 +71,20 @@ class Rates:
     def only(self) -> int:
         """The one rate that everything told agrees on."""
         return self.whole or (next(iter(self._said)) if len(self._said) == 1 else UNKNOWN_RATE)
+
+    def named(self, sampler: int | None, interface: int | None, template: int) -> int:
+        """The rate of a record that names these; 0: unknown."""
+        told = self.samplers.get(sampler or 0) or self.interfaces.get(interface or 0)
+        told = told or self.templates.get(template)
+        if told:
+            return told
+        # Sampler 0 beside a table of samplers is a record that none of them sampled.
+        return self.whole if sampler is not None and self.samplers else self.only
+
+    @property
+    def anything(self) -> bool:
+        """Whether any rate is told."""
+        return bool(self.whole or self._said)
 
     def say(self, table: dict[int, int], number: int, rate: int) -> bool:
         """Put a rate into one of the tables, the oldest giving way; whether it is news."""
@@ -107,6 +127,13 @@ class Sampling:
         """What is known, by domain."""
         return self._rates
 
+    def told(self, domain: Domain) -> Rates | None:
+        """What is told of a domain, by itself or by the device it is of."""
+        known = self._rates.get(domain)
+        if domain.version != IPFIX or (known and known.anything):
+            return known
+        return self._rates.get(domain._replace(domain=0), known)
+
     def learn(
         self,
         domain: Domain,
@@ -115,6 +142,8 @@ class Sampling:
         *,
         sampler: int | None = None,
         interface: int | None = None,
+        template: int | None = None,
+        part: int | None = None,
     ) -> None:
         """Take in what one options record told."""
         known = self._known(domain)
@@ -125,6 +154,10 @@ class Sampling:
             self.changes += known.say(known.samplers, sampler, rate)
         elif interface:
             self.changes += known.say(known.interfaces, interface, rate)
+        elif template:
+            self.changes += known.say(known.templates, template, rate)
+        elif part:
+            self.changes += known.say(known.parts, part, rate)
         else:
             self.changes += known.whole != rate
             known.whole = rate
@@ -137,32 +170,25 @@ class Sampling:
         header: int = UNKNOWN_RATE,
         sampler: int | None = None,
         interface: int | None = None,
+        template: int = 0,
     ) -> Rate:
         """The rate of one record: `own` is the record's word, `header` its datagram's."""
         known = self._known(domain)
-        known.used = self._of(known, domain.exporter, own, header, (sampler, interface))
+        known.used = self._of(domain, own, header, (sampler, interface, template))
         return known.used
 
     def _of(
-        self,
-        known: Rates,
-        exporter: Address | None,
-        own: int,
-        header: int,
-        named: tuple[int | None, int | None],
+        self, domain: Domain, own: int, header: int, named: tuple[int | None, int | None, int]
     ) -> Rate:
-        sampler, interface = named
+        exporter = domain.exporter
         if exporter in self.override:
             return Rate(self.override[exporter], Source.OVERRIDE)
         if own:
             return Rate(own, Source.RECORD)
         if header:
             return Rate(header, Source.HEADER)
-        told = known.samplers.get(sampler or 0) or known.interfaces.get(interface or 0)
-        if not told:
-            # Sampler 0 beside a table of samplers is a record that none of them sampled.
-            told = known.whole if sampler is not None and known.samplers else known.only
-        if told:
+        known = self.told(domain)
+        if known and (told := known.named(*named)):
             return Rate(told, Source.OPTIONS)
         static = self.static.get(exporter, UNKNOWN_RATE)
         return Rate(static, Source.STATIC if static else Source.UNKNOWN)
@@ -183,12 +209,14 @@ class Sampling:
                     "version": where.version,
                     "domain": where.domain,
                     "whole": known.whole,
-                    "samplers": [list(pair) for pair in known.samplers.items()],
-                    "interfaces": [list(pair) for pair in known.interfaces.items()],
+                    **{
+                        name: [list(pair) for pair in getattr(known, name).items()]
+                        for name in TABLES
+                    },
                     "last": known.last,
                 }
                 for where, known in self._rates.items()
-                if known.only or known.samplers or known.interfaces
+                if known.anything
             ],
         }
 
@@ -207,7 +235,7 @@ class Sampling:
 def _read(one: Any) -> tuple[Domain, Rates]:  # noqa: ANN401 - JSON
     exporter = None if one["exporter"] is None else parse_address(one["exporter"])
     rates = Rates(int(one["whole"]), last=int(one["last"]))
-    for table, name in ((rates.samplers, "samplers"), (rates.interfaces, "interfaces")):
-        for number, rate in one[name]:
-            rates.say(table, int(number), int(rate))
+    for name in TABLES:
+        for number, rate in one.get(name, ()):
+            rates.say(getattr(rates, name), int(number), int(rate))
     return Domain(exporter, int(one["version"]), int(one["domain"])), rates

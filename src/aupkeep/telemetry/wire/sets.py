@@ -133,7 +133,7 @@ def _data(state: State, message: Message, number: int, body: bytes) -> None:
     if way is None:
         message.later.append(Waiting(key, body, message.origin, message.at))
         return
-    message.records += _records(state, message.drafts, message.origin, way, body)
+    message.records += _records(state, message.drafts, message.origin, way, number, body)
 
 
 def _way(state: State, key: Key) -> Plan | None:
@@ -149,7 +149,9 @@ def _finish(state: State, message: Message) -> list[Draft]:
         if way is None:
             message.later.append(one)
         else:
-            message.records += _records(state, message.drafts, one.origin, way, one.body)
+            message.records += _records(
+                state, message.drafts, one.origin, way, one.key.id, one.body
+            )
     for draft in message.drafts:
         state.sample(draft, message.origin)
     drafts = [*_released(state, message.learnt), *message.drafts]
@@ -168,13 +170,15 @@ def _released(state: State, learnt: set[Key]) -> Iterator[Draft]:
             continue
         for one in state.pending.release(key):
             drafts: list[Draft] = []
-            _records(state, drafts, one.origin, way, one.body)
+            _records(state, drafts, one.origin, way, key.id, one.body)
             for draft in drafts:
                 state.sample(draft, one.origin)
             yield from drafts
 
 
-def _records(state: State, drafts: list[Draft], origin: Origin, way: Plan, body: bytes) -> int:
+def _records(
+    state: State, drafts: list[Draft], origin: Origin, way: Plan, number: int, body: bytes
+) -> int:
     """Read the records of a set; how many there are. What is left over is padding."""
     if way.shortest == 0:
         state.dropped["zero_length_record"] += 1
@@ -189,7 +193,9 @@ def _records(state: State, drafts: list[Draft], origin: Origin, way: Plan, body:
         if way.template.options:
             take_options(state, one, origin)
         else:
-            drafts.append(record.draft(one, origin, boot, plain=way.plain, inner=state.inner))
+            made = record.draft(one, origin, boot, plain=way.plain, inner=state.inner)
+            made.template = number
+            drafts.append(made)
         at += length
         count += 1
     if count == 0 and any(body):

@@ -54,7 +54,12 @@ class State:
         """Give a row its sampling rate, if anybody stated one."""
         domain = Domain(origin.exporter, int(origin.protocol), origin.domain)
         found = self.sampling.of(
-            domain, own=draft.rate, header=header, sampler=draft.sampler, interface=draft.input
+            domain,
+            own=draft.rate,
+            header=header,
+            sampler=draft.sampler,
+            interface=draft.input,
+            template=draft.template,
         )
         if found.rate:
             draft.put("sampling", found.rate)
