@@ -7,6 +7,7 @@ from typing import Any, BinaryIO
 from aupkeep.app.flow_files import opened
 from aupkeep.telemetry.capture.datagrams import datagrams
 from aupkeep.telemetry.datagram import Datagram
+from aupkeep.telemetry.logs.log import log_of
 from aupkeep.telemetry.reasons import REASONS
 from aupkeep.telemetry.rows import Exporters, to_json
 from aupkeep.telemetry.wire.decoder import Decoder
@@ -39,4 +40,7 @@ def decode_files(names: Iterable[str], stdin: BinaryIO) -> Iterator[dict[str, An
 def _all(names: Iterable[str], stdin: BinaryIO, dropped: Counter[str]) -> Iterator[Datagram]:
     for name in names:
         with opened(name, stdin) as data:
+            if log_of(data) is not None:
+                dropped["flow_log"] += 1
+                continue
             yield from datagrams(data, dropped)

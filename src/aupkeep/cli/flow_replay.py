@@ -18,12 +18,14 @@ ALWAYS = {"sampling", "chance", "window_s"}
 @click.option(
     "--sampling", type=click.IntRange(min=1), help="Take every flow as sampled at one in N."
 )
+@click.option("--slow", is_flag=True, help="Also run the detectors that look back over a day.")
 @output
-def replay(files: tuple[str, ...], own: str, sampling: int | None, form: str) -> None:
+def replay(files: tuple[str, ...], own: str, sampling: int | None, slow: bool, form: str) -> None:  # noqa: FBT001 - as click hands it on
     """Run the detectors over FILES and show what they would have told; store nothing.
 
-    FILES are captures of exports, export datagrams as sent, or captures of the traffic itself,
-    which is metered into flows; - for standard input. Time runs as in the files.
+    FILES are captures of exports, export datagrams as sent, captures of the traffic itself, which
+    is metered into flows, logs of Zeek (conn.log), Suricata (eve.json) or Argus, or files of
+    nfcapd; - for standard input. Time runs as in the files.
     """
     from aupkeep.app.flow_replay import replay_files
 
@@ -31,7 +33,9 @@ def replay(files: tuple[str, ...], own: str, sampling: int | None, form: str) ->
         if given != "-" and (not Path(given).exists() or Path(given).is_dir()):
             raise click.UsageError(f"expected a file or -, found {given}")
     prefixes = [one for one in own.split(",") if one.strip()]
-    findings = replay_files(files, prefixes, sys.stdin.buffer, sampling=sampling, say=_say)
+    findings = replay_files(
+        files, prefixes, sys.stdin.buffer, sampling=sampling, slow=slow, say=_say
+    )
     if form == "jsonl":
         for one in findings:
             show("json", one, list)

@@ -4,6 +4,11 @@ from collections.abc import Mapping
 
 REASONS: Mapping[str, str] = {
     # files
+    "flow_log": "a log of flows that another program wrote: `aupkeep flows replay` reads it",
+    "too_long": "a line of a log longer than any it writes",
+    "unreadable_line": "a line of a log that is cut, or holds what cannot be",
+    "unreadable_file": "a file that its own program cannot read",
+    "unknown_protocol": "a line of a log about something else than IP",
     "not_a_capture": "bytes that no capture file begins with",
     "truncated_capture": "the capture ends inside a record; what is whole was read",
     "bad_capture_block": "a block whose length or content cannot be; reading ended there",
