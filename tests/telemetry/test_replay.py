@@ -116,6 +116,10 @@ def test_tells_captures_of_exports_from_captures_of_traffic(exports):
     datagram = netflow5(record5(OURS, THEIRS))
     pack = [samples.ethernet(samples.ipv4(samples.udp(datagram, dport=2055), 17))]
     assert holds_exports(files.pcap([(NOON, one) for one in pack * 9]))
+    answers = [samples.ethernet(samples.ipv4(b"\3\3" + bytes(34), 1))]
+    assert holds_exports(files.pcap([(NOON, one) for one in (pack + answers) * 9]))
+    traffic = [samples.ethernet(samples.ipv4(samples.tcp()))]
+    assert not holds_exports(files.pcap([(NOON, one) for one in (pack + traffic * 9) * 9]))
     other = samples.ethernet(samples.ipv4(samples.udp(b"\0\5hello", dport=53), 17))
     assert not holds_exports(files.pcap([(NOON, other)] * 9))
     assert holds_exports(exports.read_bytes())

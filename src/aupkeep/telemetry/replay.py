@@ -27,6 +27,7 @@ from aupkeep.telemetry.wire.decoder import Decoder
 EVERY = 1000  # ms of the rows' time between two looks
 BATCH = 4096  # rows at most that wait to be taken together
 TRIED = 500  # datagrams after which a capture is known to hold exports, or not
+SHARE = 4  # one in so many of its packets is an export, at least
 
 Batch = tuple[int, Rows]
 
@@ -66,7 +67,11 @@ def batches_of(
 
 
 def holds_exports(data: Buffer) -> bool:
-    """Whether most of a capture's first packets are datagrams of exports; a raw file always is."""
+    """Whether many of a capture's first packets are datagrams of exports; a raw file always is.
+
+    Each may have been answered with an ICMP error, where nobody listened; in traffic that is worth
+    metering, exports are few, for each tells of many packets.
+    """
     if not is_capture(data):
         return True
     dropped: Counter[str] = Counter()
@@ -76,7 +81,7 @@ def holds_exports(data: Buffer) -> bool:
         read += is_export(decoder, datagram)
         if dropped.total() + seen >= TRIED:
             break
-    return read * 2 > dropped.total() + seen
+    return read * SHARE > dropped.total() + seen
 
 
 def is_export(decoder: Decoder, datagram: Datagram) -> bool:

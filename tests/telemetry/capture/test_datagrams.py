@@ -102,6 +102,14 @@ def test_a_piece_that_comes_twice_is_counted():
     assert ([one.data for one in found], dropped) == ([LARGE], {"ip_fragment": 1})
 
 
+def test_pieces_of_a_packet_that_was_never_whole_do_not_join_a_later_one():
+    """Its number is used again, an hour later."""
+    first, *_ = pieces(piece4)
+    packets = [(0, first), *((3_600_000, one) for one in pieces(piece4))]
+    found, dropped = read(files.pcap(packets, linktype=101))
+    assert ([one.data for one in found], dropped) == ([LARGE], {"ip_fragment": 1})
+
+
 def test_a_flood_of_fragments_is_bounded():
     """Each the first of another packet."""
     packets = []
@@ -125,17 +133,28 @@ def test_an_export_within_a_tunnel_is_not_taken_out():
     [
         [netflow5(record5(1, 2)), netflow5(record5(1, 2), record5(3, 4))],
         [ipfix(b"\1\0\0\x08abcd"), ipfix(), ipfix(b"\1\0\0\x06ab")],
+        [netflow9(b"\1\0\0\x08abcd"), EXPORT, netflow9(b"\1\0\0\x08\0\x09\0\x09")],
+        [samples.sflow(agent=samples.SRC6), samples.sflow(samples.sample()), samples.sflow()],
     ],
 )
 def test_a_file_of_bytes_may_hold_several(parts):
-    """Where their headers tell how long they are."""
+    """Where their headers, sets or samples tell how long they are."""
     found, dropped = read(b"".join(parts))
     assert ([one.data for one in found], dropped) == (parts, {})
     assert {one.exporter for one in found} == {None}
 
 
 @pytest.mark.parametrize(
-    "data", [EXPORT * 2, ipfix() + b"??", netflow5(record5(1, 2)) + b"\0\x09", b"x"]
+    "data",
+    [
+        EXPORT + b"\0\0\0\0" + EXPORT,
+        EXPORT + b"\1\0\0\x08",
+        ipfix() + b"??",
+        netflow5(record5(1, 2)) + b"\0\x09",
+        samples.sflow() + b"\0\0\0\4",
+        b"\0\0\0\5",
+        b"x",
+    ],
 )
 def test_else_it_is_one(data):
     assert [one.data for one in read(data)[0]] == [data]

@@ -94,6 +94,7 @@ def sessions(draw):
         made[which] = draw(st.sampled_from([
             made[which] + bytes(draw(st.integers(1, 9))),
             made[which] + draw(BYTES),
+            made[which] + draw(st.sampled_from(made)),
             made[which][: draw(st.integers(0, len(made[which])))],
         ]))  # fmt: skip
     return made

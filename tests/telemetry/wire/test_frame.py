@@ -40,6 +40,7 @@ def ends(frame):
         (228, INNER),
         (113, bytes(14) + b"\x08\x00" + INNER),
         (276, b"\x08\x00" + bytes(18) + INNER),
+        (276, b"\x81\x00" + bytes(18) + b"\0\7\x08\x00" + INNER),
         (1, bytes(12) + struct.pack(">H", 48) + b"\xaa\xaa\x03\0\0\0\x08\x00" + INNER),
         (1, ethernet(b"\x11\x00\0\1\0\x2a\x00\x21" + INNER, 0x8864)),
         (1, ethernet(bytes(4) + ethernet(INNER), 0x88E7)),

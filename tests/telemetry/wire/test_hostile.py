@@ -168,6 +168,18 @@ def test_v5_bytes_behind_the_last_record_are_counted():
     assert seat.dropped == {"trailing_bytes": 1}
 
 
+def test_several_ipfix_messages_in_a_datagram_are_read():
+    """Each counts in its own sequence; what follows the last whole one is counted."""
+    seat = Seat()
+    first = message(10, template(10, 256, FLOW), a_set(256, bytes(34)), sequence=0)
+    second = message(10, a_set(256, bytes(34) * 2), sequence=1)
+    assert len(seat.take(first + second + message(10, sequence=3, domain=7))) == 3
+    assert not seat.dropped
+    assert len(seat.take(second + second[:-1])) == 2
+    assert seat.dropped == {"trailing_bytes": 1}
+    assert [one.datagrams for one in seat.decoder.sequences.streams.values()] == [3, 1]
+
+
 @pytest.mark.parametrize("data", [b"", b"\0", b"\0\5", b"\0\x09\0\1", b"\0\x0a\0\1", b"\0\0\0\5"])
 def test_less_than_a_header_is_counted(data):
     seat = Seat()

@@ -3,8 +3,8 @@
     for datagram in datagrams(data, dropped): ...
 
 In a capture the exporter is the sender's address; a file of bytes names none. Such a file may hold
-several datagrams one after the other where their own headers tell the length, as RFC 5655 has it
-for IPFIX.
+several datagrams one after the other, as RFC 5655 has it for IPFIX: v5 and IPFIX tell their length,
+NetFlow v9 and sFlow end where their sets and samples do and another header follows.
 """
 
 from collections import Counter
@@ -20,8 +20,10 @@ from aupkeep.telemetry.wire.netflow5 import size
 from aupkeep.telemetry.wire.network import UDP, UDP_HEADER
 from aupkeep.telemetry.wire.walk import WHOLE
 
-NETFLOW5, IPFIX = 5, 10
-SHORTEST = {NETFLOW5: size(0), IPFIX: 16}
+NETFLOW5, NETFLOW9, IPFIX = 5, 9, 10
+SHORTEST = {NETFLOW5: size(0), NETFLOW9: 20, IPFIX: 16}
+SFLOW5 = b"\0\0\0\5"
+AGENTS = {1: 4, 2: 16}  # bytes of an sFlow agent's address by its type
 
 
 def datagrams(data: Buffer, dropped: Counter[str] | None = None) -> Iterator[Datagram]:
@@ -49,7 +51,7 @@ def _datagram(packet: Packet, fragments: Fragments, dropped: Counter[str]) -> Da
         return None
     body: bytes | None = packet.data[frame.payload : frame.end]
     if frame.fragment != WHOLE:
-        whole = fragments.add(frame, packet.data)
+        whole = fragments.add(frame, packet.data, packet.at_ms)
         body = None if whole is None else whole[UDP_HEADER : _end(whole)]
     elif not frame.payload:
         dropped["not_udp"] += 1  # cut within its header
@@ -78,10 +80,38 @@ def _messages(data: bytes) -> Iterator[Datagram]:
 def _length(data: bytes, at: int) -> int:
     """Bytes of the datagram at `at`: less than the rest only if the next one begins alike."""
     whole = len(data) - at
+    if data[at : at + 4] == SFLOW5:
+        end = _end_sflow(data, at)
+        return end - at if data[end : end + 4] == SFLOW5 else whole
     version, stated = (int.from_bytes(data[place : place + 2], "big") for place in (at, at + 2))
     if version not in SHORTEST:
         return whole
     length = size(stated) if version == NETFLOW5 else stated
+    if version == NETFLOW9:
+        length = _end9(data, at) - at
     after = data[at + length : at + length + 2]
     fits = SHORTEST[version] <= length < whole and int.from_bytes(after, "big") == version
     return length if fits else whole
+
+
+def _end9(data: bytes, at: int) -> int:
+    """Where the sets of a v9 datagram end: no set has the number of a header's version."""
+    at += SHORTEST[NETFLOW9]
+    while int.from_bytes(data[at : at + 2], "big") != NETFLOW9:
+        length = int.from_bytes(data[at + 2 : at + 4], "big")
+        if length < 4 or at + length >= len(data):  # noqa: PLR2004 - a set's header
+            return len(data)
+        at += length
+    return at
+
+
+def _end_sflow(data: bytes, at: int) -> int:
+    """Where the samples of an sFlow datagram end."""
+    head = at + 8 + AGENTS.get(int.from_bytes(data[at + 4 : at + 8], "big"), 0)
+    count = int.from_bytes(data[head + 12 : head + 16], "big")
+    place = head + 16
+    for _ in range(count):
+        if place + 8 > len(data):
+            break
+        place += 8 + int.from_bytes(data[place + 4 : place + 8], "big")
+    return place

@@ -1,7 +1,8 @@
 """Fragments of captured IP packets, put together: some exporters send more than a packet holds.
 
 Sources: RFC 791 section 3.2, RFC 8200 section 4.5, RFC 5722 (pieces that overlap are none).
-Bounded: so many packets at once, of at most 64 KiB; the oldest gives way.
+Bounded: so many packets at once, of at most 64 KiB; the oldest gives way, and so does what waited
+for its other pieces for a minute (RFC 8200 section 4.5), for its number is used again.
 """
 
 from collections import Counter, OrderedDict
@@ -13,6 +14,7 @@ from aupkeep.telemetry.wire.walk import Frame
 MOST_PACKETS = 256
 MOST_BYTES = 65_535
 MOST_PIECES = 128  # of one packet
+LONGEST_MS = 60_000
 Key: TypeAlias = tuple[int, int, int, int, int]
 
 
@@ -20,6 +22,7 @@ Key: TypeAlias = tuple[int, int, int, int, int]
 class Parts:
     """The pieces of one packet so far, by their place."""
 
+    at: int  # when the first one came, milliseconds since 1970
     pieces: dict[int, bytes] = field(default_factory=dict)
     length: int | None = None  # of the whole, once the last piece has come
 
@@ -42,7 +45,7 @@ class Fragments:
         self._packets: OrderedDict[Key, Parts] = OrderedDict()
         self._dropped = dropped
 
-    def add(self, frame: Frame, data: bytes) -> bytes | None:
+    def add(self, frame: Frame, data: bytes, at_ms: int) -> bytes | None:
         """Keep a fragment; the body of its packet when it was the last one missing."""
         piece = frame.piece
         if piece is None:
@@ -50,7 +53,11 @@ class Fragments:
             return None
         body = data[piece.begin : frame.end]
         key = (frame.family, frame.src, frame.dst, frame.proto, piece.ident)
-        parts = self._packets.setdefault(key, Parts())
+        parts = self._packets.get(key)
+        if parts and abs(at_ms - parts.at) > LONGEST_MS:
+            self._dropped["ip_fragment"] += len(self._packets.pop(key).pieces)
+            parts = None
+        parts = parts or self._packets.setdefault(key, Parts(at_ms))
         full = len(parts.pieces) >= MOST_PIECES or piece.offset + len(body) > MOST_BYTES
         if piece.offset in parts.pieces or full:
             self._dropped["ip_fragment"] += 1

@@ -36,7 +36,11 @@ def _ethernet(walk: Walk) -> Layer | None:
 
 def _typed(walk: Walk) -> Layer | None:
     """What an EtherType names; a tag is noted and stepped over."""
-    kind = walk.short()
+    return _named(walk, walk.short())
+
+
+def _named(walk: Walk, kind: int) -> Layer | None:
+    """The same where the two bytes at the walk's place may be another number."""
     if kind in TAGS:
         if walk.vlan is None:
             walk.vlan = walk.short(2) & VLAN_ID
@@ -80,8 +84,10 @@ def _cooked(walk: Walk) -> Layer | None:
 
 
 def _cooked2(walk: Walk) -> Layer | None:
+    """The EtherType stands first; what it names stands behind the header."""
     kind = walk.short()
-    return walk.step(20, Layer.IP if kind in (IPV4, IPV6) else None)
+    walk.at += 18
+    return _named(walk, kind)
 
 
 def _mpls(walk: Walk) -> Layer | None:

@@ -5,7 +5,7 @@ datagram is read after it; one whose template does not come waits in `pending`.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from aupkeep.telemetry.datagram import Datagram
 from aupkeep.telemetry.rows import Protocol
@@ -67,6 +67,29 @@ def read9(state: State, datagram: Datagram) -> list[Draft]:
 
 
 def read10(state: State, datagram: Datagram) -> list[Draft]:
+    """The rows of the IPFIX messages of a datagram: one, or several behind each other."""
+    return [
+        draft
+        for message in messages10(datagram.data)
+        for draft in _read10(state, replace(datagram, data=message))
+    ]
+
+
+def messages10(data: bytes) -> Iterator[bytes]:
+    """The messages; what does not go on with another whole one belongs to the one before."""
+    at = 0
+    while True:
+        end = at + int.from_bytes(data[at + 2 : at + 4], "big")
+        following = int.from_bytes(data[end : end + 2], "big") == int(Protocol.IPFIX)
+        size = int.from_bytes(data[end + 2 : end + 4], "big")
+        if end < at + HEADER10 or not following or not HEADER10 <= size <= len(data) - end:
+            yield data[at:]
+            return
+        yield data[at:end]
+        at = end
+
+
+def _read10(state: State, datagram: Datagram) -> list[Draft]:
     """The rows of an IPFIX message; its own length tells where it ends."""
     data = datagram.data
     if len(data) < HEADER10:
