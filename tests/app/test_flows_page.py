@@ -52,7 +52,7 @@ def test_the_page_shows_exporters_troubles_detectors_and_hits(desk) -> None:
     assert all(word in told for word in ("4 datagrams", "no space left", "database is away"))
     assert dict(page.counts)["Dropped: no template"] == 2
     assert page.detectors[0].thresholds[0].value == 500
-    assert (page.hits[0].peer, page.hits[0].told) == ("192.0.2.7 port 80", "packets 5,000")
+    assert (page.hits[0].peer, page.hits[0].told) == ("to 192.0.2.7, port 80", "5,000 packets")
 
 
 def test_a_collector_that_wrote_long_ago_is_silent(desk) -> None:

@@ -1,7 +1,10 @@
 """Each exit code of docs/cli.md, shown once, with its error as JSON."""
 
+import socket
 import sqlite3
 from contextlib import closing
+
+import pytest
 
 from app.conftest import NOON, report
 
@@ -39,6 +42,28 @@ def test_2_for_a_file_nobody_can_write(aupkeep):
     told = aupkeep("export", "/no-such-folder/journal.jsonl")
     refused(told, 2, "invalid")
     assert "/no-such-folder/journal.jsonl" in told.error["message"]
+
+
+@pytest.mark.network
+@pytest.mark.parametrize(
+    ("command", "kind", "settings", "named"),
+    [
+        ("web", socket.SOCK_STREAM, "[web]\nport = {}", "[web] 127.0.0.1 port {}"),
+        ("mailin", socket.SOCK_STREAM, "[mail]\nlmtp_port = {}", "{}"),
+    ],
+)
+def test_2_for_a_port_that_another_program_has(aupkeep, command, kind, settings, named):
+    """The address is named, with what to do, and nothing of Python around it."""
+    with socket.socket(socket.AF_INET, kind) as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        aupkeep.home.mkdir()
+        (aupkeep.home / "aupkeep.toml").write_text(settings.format(port))
+        told = aupkeep(command)
+    refused(told, 2, "invalid")
+    assert named.format(port) in told.error["message"]
+    assert "another program listens there" in told.error["message"]
 
 
 def test_3_for_rows_nobody_can_read(aupkeep):

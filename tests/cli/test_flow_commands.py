@@ -1,5 +1,9 @@
 """The flows commands from the shell: on a home without flows, and on one that kept some."""
 
+import os
+import re
+import subprocess
+import sys
 from ipaddress import ip_address
 
 import pytest
@@ -67,3 +71,56 @@ def test_thresholds_and_permissions(aupkeep):
     assert aupkeep(*given, "--until", "2020-01-01T00:00:00Z", *words).code == 2
     assert aupkeep("permission", "list", "alder/vm-a").value == []
     assert aupkeep("verify").code == 0
+
+
+def text(shell, *words: object) -> str:
+    """A command's lines for people."""
+    done = subprocess.run(
+        [sys.executable, "-m", "aupkeep", *map(str, words)],
+        env={**os.environ, "AUPKEEP_HOME": str(shell.home)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
+
+
+def test_flows_are_told_to_people_by_name(kept):
+    """A protocol has its name, a rate says that it is one, amounts have units and thousands."""
+    shown = text(kept, "flows", "show", "203.0.113.10", *SPAN).splitlines()
+    assert re.search(r" udp +\S+ +\S+ +1:\d+$| udp .* unknown$", shown[1]), shown[1]
+    largest = text(kept, "flows", "top", "--by", "ports", "--address", "203.0.113.10", *SPAN)
+    assert re.search(r"udp/53 +3 +300 +[\d.,]+ k?B ", largest), largest
+
+
+def test_hits_are_told_in_words(aupkeep):
+    """A hit says what it counted; explained, what had to be."""
+    one = {"hit": "h-1", "at": "2026-03-01T12:00:00Z", "detector": "syn-flood", "mode": "act"}
+    counted = {"syn_packets": 2575, "syn_per_second": 858, "window_s": 3.0, "sampling": 1}
+    more = {"address": "203.0.113.10", "evidence": counted, "thresholds": {"per_second": 100.0}}
+    folder = aupkeep.home / "flows"
+    folder.mkdir(parents=True)
+    assert keep.write(folder, keep.HITS, [{**one, **more}])
+    assert "2,575 SYN packets in 3 s, 858 a second" in text(aupkeep, "flows", "hits")
+    told = text(aupkeep, "flows", "explain", "h-1")
+    assert told.startswith("h-1: 2,575 SYN packets in 3 s")
+    assert "  per_second = 100\n" in told
+
+
+def test_exporters_say_what_is_wrong_and_what_to_do(aupkeep):
+    """Who is refused, what is not kept and a collector that stands, each with its remedy."""
+    aupkeep.home.mkdir()
+    settings = '[flows]\nlisten = ["192.0.2.10:2055"]\n[flows.edge]\naddress = "192.0.2.1"\n'
+    (aupkeep.home / "aupkeep.toml").write_text(settings)
+    (aupkeep.home / "flows").mkdir()
+    stats = {"at": "2026-03-01T12:00:00Z", "archive": {"trouble": "/x: no space left"}}
+    stats |= {"refused": [{"address": "192.0.2.9", "datagrams": 1234}], "exporters": []}
+    assert keep.write(aupkeep.home / "flows", keep.STATS, stats)
+    told = text(aupkeep, "flows", "exporters")
+    for words in (
+        "does not run (aupkeep flowd",
+        "192.0.2.9, 1,234 datagrams. It is not on the list: name it in [flows]",
+        "Flows are not kept, detection goes on: /x: no space left",
+        "not heard",
+    ):
+        assert words in told, words

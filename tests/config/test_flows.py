@@ -57,6 +57,9 @@ def test_tunnels_are_looked_into_where_told_only():
 @pytest.mark.parametrize(
     ("text", "words"),
     [
+        ('listen = ["localhost:2055"]', r"\[flows\] listen 'localhost:2055': address: expected"),
+        ('listen = ["192.0.2.1:99999"]', r"\[flows\] listen '192.0.2.1:99999': port: expected"),
+        ("[flows.a]\nsite = 'x'", "expected the exporter's address, found none"),
         ('listen = ["192.0.2.1"]', r"\[flows\] listen: expected an address with a port"),
         ('listen = ["router:2055"]', "address: expected"),
         ('tunnels = ["192.0.2.1/24"]', r"\[flows\] tunnels: expected a network"),

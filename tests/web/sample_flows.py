@@ -56,12 +56,12 @@ def flows_page(frame: Frame, *, empty: bool) -> FlowsPage:
         hits=(
             HitRow(
                 id="h-0123456789", at=now - timedelta(minutes=4), detector="syn-flood",
-                subject="203.0.113.10", peer="192.0.2.77 port 80", mode="act", rows=200,
+                subject="203.0.113.10", peer="to 192.0.2.77 port 80", mode="act", rows=200,
                 told="packets 5,000, a second 2,500",
             ),
             HitRow(
                 id="h-1123456789", at=now - timedelta(hours=4), detector="horizontal-scan",
-                subject="2001:db8:a::10", peer="any port 22", mode="notify", rows=31,
+                subject="2001:db8:a::10", peer="to any port 22", mode="notify", rows=31,
                 told="hosts 250, failed share 0.99", rate_unknown=True,
             ),
         ),

@@ -10,11 +10,21 @@ from aupkeep.cli.show import output, pairs, show, table
 
 SINCE = click.option("--from", "since", help="From this time on, RFC 3339; default an hour back.")
 UNTIL = click.option("--until", help="Before this time, RFC 3339; default now.")
-EXPORTER = ["exporter", "address", "rate", "records", "lost", "template_age_s", "sampling", "acts"]
+EXPORTER = [
+    "exporter",
+    "address",
+    "records/s",
+    "records",
+    "lost",
+    "template age",
+    "sampling",
+    "may act",
+]
 FLOW = ["start", "src", "sport", "dst", "dport", "proto", "flags", "packets", "bytes", "sampling"]
-TOTAL = ["key", "flows", "packets", "bytes", "first", "last", "unknown_sampling"]
+TOTAL = ["key", "flows", "packets", "bytes", "first", "last", "of unknown sampling"]
 CHECKED = ["case", "why", "flows", "packets", "sampling", "missed"]
-HIT = ["hit", "at", "detector", "address", "peer", "port", "mode", "rate_unknown"]
+HIT = ["hit", "at", "detector", "address", "peer", "port", "mode", "told"]
+SEEN = ["detector", "kind", "role", "address", "peer", "port", "at", "until", "confidence", "mode"]
 
 
 @click.command()
@@ -36,24 +46,39 @@ def _exporters(value: Mapping[str, Any]) -> Iterator[str]:
         yield "Nothing is heard: [flows] listen is empty."
         return
     if not value["running"]:
-        yield f"The collector does not run; last word: {value['at'] or 'never'}."
-    rows = [
-        [_sampling(one) if name == "sampling" else one.get(name) for name in EXPORTER]
-        for one in value["exporters"]
-    ]
-    yield from table(EXPORTER, rows, "No exporter is on the list.")
+        yield (
+            f"The collector does not run (aupkeep flowd, or aupkeep up for all parts); last word:"
+            f" {value['at'] or 'never'}."
+        )
+    rows = [list(_exporter(one)) for one in value["exporters"]]
+    yield from table(EXPORTER, rows, "No exporter is on the list: all are refused.")
     for one in value["refused"]:
-        yield f"Refused: {one['address']}, {one['datagrams']} datagrams; it is not on the list."
+        yield (
+            f"Refused: {one['address']}, {one['datagrams']:,} datagrams. It is not on the list:"
+            " name it in [flows] of aupkeep.toml, or keep it out."
+        )
     if value["kernel_drops"]:
-        yield f"Lost for want of time: {value['kernel_drops']} datagrams."
+        yield f"Lost for want of time: {value['kernel_drops']:,} datagrams; see buffer_bytes."
     for reason, count in value["dropped"].items():
-        yield f"Dropped ({reason}): {count}"
-    for name in ("archive", "desk"):
-        if value[name].get("trouble"):
-            yield f"Trouble ({name}): {value[name]['trouble']}"
+        yield f"Dropped ({reason.replace('_', ' ')}): {count:,}"
+    if value["archive"].get("trouble"):
+        yield f"Flows are not kept, detection goes on: {value['archive']['trouble']}"
+    if value["desk"].get("trouble"):
+        waiting = value["desk"].get("waiting") or 0
+        yield f"Findings that wait for the desk: {waiting:,}. {value['desk']['trouble']}"
     yield from value["trouble"]
     lacks = {one["name"]: one.get("lacks") for one in value["detectors"]}
     yield from _lacking({name: lists for name, lists in lacks.items() if lists})
+
+
+def _exporter(one: Mapping[str, Any]) -> Iterator[str]:
+    """One exporter's cells."""
+    age = one.get("template_age_s")
+    yield from (str(one[name]) for name in ("exporter", "address"))
+    yield from (f"{one.get(name) or 0:,}" for name in ("rate", "records", "lost"))
+    yield "" if age is None else f"{age:,} s"
+    yield _sampling(one) or "not heard"
+    yield "yes" if one.get("acts") else "no"
 
 
 def _sampling(one: Mapping[str, Any]) -> str:
@@ -94,6 +119,7 @@ def show_flows(
 ) -> None:
     """The flows from and to an address, oldest first, as they were exported."""
     from aupkeep.app.telemetry.asking import flows_of, span_of
+    from aupkeep.app.telemetry.plainly import flow_cells
     from aupkeep.config.home import find_home
     from aupkeep.config.settings import load
     from aupkeep.model.subject import parse_address
@@ -107,7 +133,7 @@ def show_flows(
         peer=parse_address(peer, "peer") if peer else None,
         limit=limit,
     )
-    rows = [[one[name] for name in FLOW] for one in value["flows"]]
+    rows = map(list, map(flow_cells, value["flows"]))
     show(
         form,
         value["flows"] if form == "jsonl" else value,
@@ -160,8 +186,19 @@ def top(
         way=way,
         count=count,
     )
-    rows = [[one[name] for name in TOTAL] for one in found]
+    rows = [list(_total(one)) for one in found]
     show(form, found, lambda: table(TOTAL, rows, "No flow is on record in that time."))
+
+
+def _total(one: Mapping[str, Any]) -> Iterator[str]:
+    """One row of the largest."""
+    from aupkeep.app.telemetry.plainly import size
+
+    yield str(one["key"])
+    yield from (f"{one[name]:,}" for name in ("flows", "packets"))
+    yield size(one["bytes"])
+    yield from (str(one[name]) for name in ("first", "last"))
+    yield f"{one['unknown_sampling']:,}"
 
 
 @click.command()
@@ -193,7 +230,7 @@ def explain(finding: str, form: str) -> None:
 
     seen = [one for one in hits_of(find_home()) if one["hit"] == finding]
     if seen:
-        show(form, seen, lambda: pairs(seen[0]))
+        show(form, seen, lambda: _hit(seen[0]))
         return
     from aupkeep.app.desk import open_desk
 
@@ -202,6 +239,20 @@ def explain(finding: str, form: str) -> None:
 
     found = told_of(desk, finding)
     show(form, found, lambda: (line for one in found for line in _explained(one)))
+
+
+def _hit(one: Mapping[str, Any]) -> Iterator[str]:
+    """A hit as lines for a person: what was counted, and what had to be."""
+    yield f"{one['hit']}: {one['told']}"
+    yield from pairs({name: one.get(name) for name in SEEN})
+    yield (
+        f"Thresholds for customers of the class {one['class']}:"
+        if one.get("class")
+        else ("Thresholds:")
+    )
+    for name, value in (one.get("thresholds") or {}).items():
+        yield f"  {name} = {value:g}"
+    yield f"Rows kept with it: {one.get('rows') or 0:,}"
 
 
 def _explained(one: Mapping[str, Any]) -> Iterator[str]:
@@ -213,10 +264,12 @@ def _explained(one: Mapping[str, Any]) -> Iterator[str]:
     )
     for each in one["thresholds"]:
         yield f"  {each['name']} = {each['value']:g}  ({each['by']})"
-    yield "Seen:"
+    yield f"Seen: {one['told']}"
     for name, value in one["evidence"].items():
         yield f"  {name}: {value}"
     yield f"Rows ({len(one['flows'])}), SHA-256 of the document {one['digest']}:"
-    rows = [[flow.get(name) for name in FLOW] for flow in one["flows"]]
+    from aupkeep.app.telemetry.plainly import flow_cells
+
+    rows = map(list, map(flow_cells, one["flows"]))
     yield from table(FLOW, rows, "  no rows were at hand")
     yield ""

@@ -15,6 +15,13 @@ from aupkeep.model.errors import AupkeepError, Invalid, Unavailable
 INTERRUPTED = 130
 JSON_FORMS = {"json", "jsonl"}
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS}  # the machine's trouble, not the words'
+ADVICE = {
+    errno.EADDRINUSE: "another program listens there (ss -lntup shows which); end it, or choose"
+    " another port",
+    errno.EADDRNOTAVAIL: "this machine has no such address (ip addr shows its own)",
+    errno.EACCES: "the rights of this user do not reach; a port below 1024 takes"
+    " CAP_NET_BIND_SERVICE",
+}
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("demo:demo", "Show the whole road on this machine, then serve the console."),
@@ -127,7 +134,9 @@ def _file(error: OSError, arguments: list[str]) -> NoReturn:
     """Say which file or address it was that the machine would not open, write or listen at."""
     kind = Unavailable if error.errno in FULL else Invalid
     where = f"{error.filename}: " if error.filename else ""
+    advice = ADVICE.get(error.errno or 0, "")
     message = f"{where}expected to use it, found: {error.strerror or error}"
+    message += f"; {advice}" if advice else ""
     _tell(message, kind.__name__.lower(), arguments, kind.exit_code)
 
 

@@ -104,7 +104,10 @@ class Flows:
 
 
 def _ear(text: str) -> Ear:
-    found = parse_subject(text)
+    try:
+        found = parse_subject(text)
+    except Invalid as error:
+        raise Invalid(f"[flows] listen {text[:60]!r}: {error}") from error
     if found.address is None or found.port is None:
         raise Invalid(f"[flows] listen: expected an address with a port, found {text[:60]!r}")
     return Ear(found.address, found.port)
@@ -124,7 +127,8 @@ def _exporter(name: str, table: Mapping[str, Any]) -> Exporter:
             raise Invalid(f"{where}: expected one of {', '.join(KEYS)}, found {key!r}")
     address = table.get("address")
     if not isinstance(address, str):
-        raise Invalid(f"{where} address: expected the exporter's address, found {address!r}")
+        told = "none" if address is None else repr(address)
+        raise Invalid(f"{where} address: expected the exporter's address, found {told}")
     site = table.get("site", "main")
     if not isinstance(site, str) or not SITE.fullmatch(site):
         raise Invalid(f"{where} site: expected lower-case letters, digits, . _ -, found {site!r}")

@@ -53,7 +53,8 @@ def test_a_full_disk_stops_no_window(opened, now_desk, port, monkeypatch):
     run(station, errands)
     station.archive.flush()
     assert station.archive.stats().lost == {"full": 5}
-    assert "MiB are free" in station_told(station)["archive"]["trouble"]
+    told = station_told(station)["archive"]["trouble"]
+    assert told == f"{station.archive.root}: expected 1,024 MiB that are free, found 0"
     assert len(follow(now_desk, the_raw().id)) == 1
 
 

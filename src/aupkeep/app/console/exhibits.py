@@ -8,12 +8,13 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from aupkeep.app.decide import find_case
 from aupkeep.app.pages.traffic import Exhibit, File, FlowLine, Form
+from aupkeep.app.telemetry.plainly import TCP, letters, protocol
 from aupkeep.intake import strict_json
 from aupkeep.model.case import Claim
 from aupkeep.model.errors import Missing, Unavailable, Unreadable
@@ -26,8 +27,6 @@ COLUMNS = (
     "start", "end", "proto", "src", "sport", "dst", "dport", "flags", "packets", "bytes",
     "sampling", "input", "output", "vlan", "protocol", "exporter",
 )  # fmt: skip
-PROTOCOLS = {1: "icmp", 6: "tcp", 17: "udp", 58: "icmp6"}
-FLAGS = "FSRPAUEC"  # FIN to CWR, RFC 9293 section 3.1, the lowest bit first
 OWN = "detector:"
 Flow = Mapping[str, Any]
 
@@ -136,10 +135,10 @@ def _line(row: Flow) -> FlowLine:
     return FlowLine(
         start=_moment(row, "start"),
         end=_moment(row, "end"),
-        proto=PROTOCOLS.get(proto, str(proto)) if proto is not None else "",
+        proto=protocol(proto),
         source=_end(row, "src", "sport"),
         destination=_end(row, "dst", "dport"),
-        flags="".join(_flags(_whole(row, "flags") or 0)) if proto in (None, 6) else "",
+        flags=letters(_whole(row, "flags")) if proto in (None, TCP) else "",
         packets=_whole(row, "packets"),
         bytes=_whole(row, "bytes"),
         sampling=_whole(row, "sampling"),
@@ -153,10 +152,6 @@ def _end(row: Flow, side: str, port: str) -> str:
     if number is None:
         return address
     return f"[{address}]:{number}" if ":" in address else f"{address}:{number}"
-
-
-def _flags(bits: int) -> Iterator[str]:
-    return (letter for place, letter in enumerate(FLAGS) if bits >> place & 1)
 
 
 def _whole(row: Flow, name: str) -> int | None:

@@ -18,11 +18,12 @@ from aupkeep.app.pages.frame import Person
 from aupkeep.app.telemetry import keep
 from aupkeep.model.errors import Invalid
 from aupkeep.model.moments import parse_moment
+from aupkeep.notify import figures
 
 SILENT = timedelta(seconds=15)  # it writes every two
 HITS = 100
+OURS = ("victim", "vulnerable")  # roles in which the port is of a service of ours
 Told = Mapping[str, Any]
-STATED = ("sampling", "chance", "window_s")  # of the evidence, said in words of their own
 
 
 def flows_page(desk: Desk, person: Person) -> FlowsPage:
@@ -139,29 +140,34 @@ def _newest(hits: object) -> Iterator[HitRow]:
             yield _hit(one, at)
 
 
-def _hit(one: Told, at: datetime) -> HitRow:
+def _other(one: Told) -> str:
+    """The other side and the port in words: where the address acts, or where it is attacked.
+
+    >>> _other({"role": "offender", "port": 25}), _other({"role": "victim", "port": 80})
+    ('to any, port 25', 'at port 80')
+    """
     peer, port = one.get("peer"), one.get("port")
-    evidence = _part(one, "evidence")
-    said = [f"{name.replace('_', ' ')} {_figure(v)}" for name, v in evidence.items()
-            if name not in STATED and v is not None]  # fmt: skip
+    if one.get("role") in OURS:
+        return " ".join(filter(None, [f"from {peer}" if peer else "", _port(port, "at ")]))
+    return f"to {peer or 'any'}{_port(port, ', ')}" if peer or port is not None else ""
+
+
+def _port(port: object, before: str) -> str:
+    return "" if port is None else f"{before}port {port}"
+
+
+def _hit(one: Told, at: datetime) -> HitRow:
     return HitRow(
         id=str(one.get("hit")),
         at=at,
         detector=str(one.get("detector")),
         subject=str(one.get("address")),
-        peer=" port ".join(str(x) for x in (peer or ("" if port is None else "any"), port)
-                           if x not in (None, "")),
+        peer=_other(one),
         mode=str(one.get("mode")),
         rows=_count(one, "rows"),
-        told=", ".join(said),
+        told=figures.told(_part(one, "evidence"), "en"),
         rate_unknown=bool(one.get("rate_unknown")),
     )  # fmt: skip
-
-
-def _figure(value: object) -> str:
-    if isinstance(value, float):
-        return f"{value:,.4g}"
-    return f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def _list(told: Told, name: str) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from typing import Any
 from aupkeep.app.desk import clock
 from aupkeep.app.telemetry import keep
 from aupkeep.app.telemetry.known import remembered
+from aupkeep.app.telemetry.plainly import told
 from aupkeep.config.home import Home
 from aupkeep.config.settings import Settings
 from aupkeep.model.errors import Invalid, Missing
@@ -85,27 +86,27 @@ def _total(one: Total) -> dict[str, Any]:
 
 def exporters_of(home: Home, settings: Settings) -> dict[str, Any]:
     """Each exporter of the settings as the collector wrote it last, and who was refused."""
-    told = keep.read(home.flows, keep.STATS)
-    told = told if isinstance(told, dict) else {}
-    by_address = {one.get("address"): one for one in told.get("exporters", ())}
-    at = parse_moment(str(told["at"])) if "at" in told else None
+    stats = keep.read(home.flows, keep.STATS)
+    stats = stats if isinstance(stats, dict) else {}
+    by_address = {one.get("address"): one for one in stats.get("exporters", ())}
+    at = parse_moment(str(stats["at"])) if "at" in stats else None
     return {
         "listen": list(settings.flows.listen),
         "running": at is not None and clock() - at < SILENT,
-        "at": told.get("at"),
+        "at": stats.get("at"),
         "exporters": [
             by_address.get(str(one.address)) or _unheard(one.name, str(one.address), one.site)
             for one in settings.flows.exporters
         ],
-        "refused": told.get("refused", []),
-        "dropped": told.get("dropped", {}),
-        "kernel_drops": told.get("kernel_drops", 0),
-        "counts": told.get("counts", {}),
-        "windows": told.get("windows", {}),
-        "archive": told.get("archive", {}),
-        "desk": told.get("desk", {}),
-        "detectors": told.get("detectors", []),
-        "trouble": told.get("trouble", []),
+        "refused": stats.get("refused", []),
+        "dropped": stats.get("dropped", {}),
+        "kernel_drops": stats.get("kernel_drops", 0),
+        "counts": stats.get("counts", {}),
+        "windows": stats.get("windows", {}),
+        "archive": stats.get("archive", {}),
+        "desk": stats.get("desk", {}),
+        "detectors": stats.get("detectors", []),
+        "trouble": stats.get("trouble", []),
     }
 
 
@@ -116,12 +117,13 @@ def _unheard(name: str, address: str, site: str) -> dict[str, Any]:
 
 def blind_of(home: Home) -> dict[str, list[str]]:
     """The detectors that see nothing for want of a list, each with the lists it lacks."""
-    told = keep.read(home.flows, keep.STATS)
-    rows = told.get("detectors", ()) if isinstance(told, dict) else ()
+    stats = keep.read(home.flows, keep.STATS)
+    rows = stats.get("detectors", ()) if isinstance(stats, dict) else ()
     return {one["name"]: one["lacks"] for one in rows if one.get("lacks")}
 
 
 def hits_of(home: Home) -> list[dict[str, Any]]:
-    """The newest hits of all modes, oldest first."""
+    """The newest hits of all modes, oldest first; `told` is what each counted, in words."""
     found = keep.read(home.flows, keep.HITS)
-    return found if isinstance(found, list) else []
+    rows = found if isinstance(found, list) else []
+    return [{**one, "told": told(one)} for one in rows if isinstance(one, dict)]

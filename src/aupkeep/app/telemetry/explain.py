@@ -4,6 +4,7 @@ from typing import Any
 
 from aupkeep.app.desk import Desk
 from aupkeep.app.telemetry.hits_read import document
+from aupkeep.app.telemetry.plainly import told
 from aupkeep.model.case import Claim
 from aupkeep.model.errors import Missing
 from aupkeep.model.finding import Finding, Mode
@@ -23,7 +24,7 @@ def explain(desk: Desk, name: str) -> list[dict[str, Any]]:
     """
     del desk
     claims = [one for one in claims_named(name) if one.finding.source.startswith(DETECTOR)]
-    found = [told for one in claims[-MOST:] if (told := _told(one)) is not None]
+    found = [each for one in claims[-MOST:] if (each := _told(one)) is not None]
     if not found:
         raise Missing(
             f"finding: expected a case, report or claim that a detector made, found {name[:60]!r}"
@@ -68,6 +69,7 @@ def _told(claim: Claim) -> dict[str, Any] | None:
         "class": rule.get("class"),
         "policy": rule.get("policy"),
         "evidence": dict(finding.details),
+        "told": told({"evidence": finding.details, "rate_unknown": finding.rate_unknown}),
         "confidence": finding.confidence,
         "sampling": finding.details.get("sampling"),
         "chance": finding.details.get("chance"),

@@ -153,14 +153,16 @@ class Archive:
             path = place(folder, number, number, lambda to: write(table, to), held=False)
         except OSError as error:
             self._lost["full" if error.errno == errno.ENOSPC else "failed"] += count
-            self._trouble = str(error)
+            self._trouble = f"{error.filename or self.root}: {error.strerror or error}"
             return
         self._counts.update(rows=count, files=1, bytes=path.stat().st_size)
         self._trouble = ""
 
     def _ask_for_room(self) -> None:
-        if shutil.disk_usage(self.root).free < self._reserve:
-            raise OSError(errno.ENOSPC, f"less than {self._reserve >> 20} MiB are free")
+        free = shutil.disk_usage(self.root).free
+        if free < self._reserve:
+            told = f"expected {self._reserve >> 20:,} MiB that are free, found {free >> 20:,}"
+            raise OSError(errno.ENOSPC, told, str(self.root))
 
 
 def _locked(path: Path) -> IO[bytes]:

@@ -58,9 +58,10 @@ def listen(host: str, port: int, buffer: int = BUFFER) -> Listener:
         granted = widen(made, buffer)
         made.setblocking(False)
         made.bind((host, port))
-    except OSError:
+    except OSError as error:
         made.close()
-        raise
+        where = f"[flows] listen {host} port {port}"
+        raise OSError(error.errno, error.strerror, where) from error
     return Listener(made, host, int(made.getsockname()[1]), buffer, granted)
 
 

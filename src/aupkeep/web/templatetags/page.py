@@ -99,6 +99,13 @@ def ago(at: datetime, now: datetime) -> str:
 
 
 @register.filter
+def since(at: datetime, now: datetime) -> str:
+    """How long ago, to the second below two minutes: what comes every second is late soon."""
+    seconds = max(0, int((now - at).total_seconds()))
+    return f"{seconds} s" if seconds < 2 * shown.MINUTE else shown.span(now - at)
+
+
+@register.filter
 def past(at: datetime, now: datetime) -> bool:
     """Whether a moment has passed."""
     return at <= now

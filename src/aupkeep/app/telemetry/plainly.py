@@ -1,0 +1,56 @@
+"""Flows, hits and amounts as people read them; programs get the numbers themselves."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from aupkeep.notify import figures
+
+PROTOCOLS = {1: "icmp", 6: "tcp", 17: "udp", 58: "icmp6"}  # IANA protocol numbers
+TCP = 6
+FLAGS = "FSRPAUEC"  # RFC 9293 section 3.1, from the lowest bit
+
+
+def protocol(number: int | None) -> str:
+    """A protocol by its name, any other by its number.
+
+    >>> protocol(6), protocol(47), protocol(None)
+    ('tcp', '47', '')
+    """
+    return "" if number is None else PROTOCOLS.get(number, str(number))
+
+
+def letters(bits: int | None) -> str:
+    """The TCP flags that are set, a letter each.
+
+    >>> letters(18), letters(None)
+    ('SA', '')
+    """
+    return "".join(letter for place, letter in enumerate(FLAGS) if (bits or 0) >> place & 1)
+
+
+def size(octets: float) -> str:
+    """A number of bytes with its unit."""
+    return figures.scaled(octets, "B")
+
+
+def grouped(count: int | None) -> str:
+    """A count with its thousands apart, "" for none."""
+    return "" if count is None else f"{count:,}"
+
+
+def flow_cells(flow: Mapping[str, Any]) -> Iterator[str]:
+    """Start, both ends with their ports, protocol, flags, packets, bytes, sampling of one flow."""
+    number, rate = flow.get("proto"), flow.get("sampling")
+    for name in ("start", "src", "sport", "dst", "dport"):
+        yield str(flow.get(name) if flow.get(name) is not None else "")
+    yield protocol(number)
+    yield letters(flow.get("flags")) if number in (None, TCP) else ""
+    yield grouped(flow.get("packets"))
+    yield grouped(flow.get("bytes"))
+    yield f"1:{rate}" if rate else "unknown"
+
+
+def told(hit: Mapping[str, Any]) -> str:
+    """What a hit counted, in words; that its sampling is not known where that is so."""
+    words = figures.told(hit.get("evidence") or {}, "en")
+    return f"{words} (sampling unknown)" if hit.get("rate_unknown") else words
