@@ -69,6 +69,9 @@ FRAMES = [
     ethernet(b"\x42\x42\x03" + bytes(35), 38),
     ethernet(ipv4(tcp())[:30]),
     bytes(10),
+    ethernet(ipv4(b"") + bytes(26)),
+    ethernet(ipv4(b"\0\x35\0\x35", 17) + bytes(22)),
+    ethernet(ipv6(b"\x80\0", 58) + bytes(22), 0x86DD),
 ]
 BESIDE = [
     (),

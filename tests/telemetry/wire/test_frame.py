@@ -51,6 +51,20 @@ def test_each_link_layer(linktype, data):
     assert ends(read_frame(data, linktype)) == INSIDE
 
 
+@pytest.mark.parametrize("proto", [6, 17, 1, 132])
+@pytest.mark.parametrize("build", [ipv4, ipv6])
+def test_what_fills_a_frame_up_is_no_port(build, proto):
+    """An IP packet that states that nothing stands above it."""
+    kind = 0x0800 if build is ipv4 else 0x86DD
+    length = b"\0\x14" if build is ipv4 else b"\0\2"
+    packet = bytearray(build(b"\1\2" + bytes(30), proto))
+    at = 2 if build is ipv4 else 4
+    packet[at : at + 2] = length
+    frame = read_frame(ethernet(bytes(packet), kind), 1)
+    assert frame is not None
+    assert (frame.proto, frame.sport, frame.dport) == (proto, None, None)
+
+
 @pytest.mark.parametrize(
     ("tags", "vlan"),
     [

@@ -34,7 +34,7 @@ def _ipv4(walk: Walk) -> Layer | None:
     header, length = (walk.byte() & 15) * 4, walk.short(2)
     if header < SHORTEST4 or (length < header and length != 0):  # 0: the card segments later
         return None
-    end = min(walk.at + length, walk.end) if length else walk.end
+    end = walk.stop(walk.at + length if length else walk.end)
     fragment = walk.short(6)
     part = LATER if fragment & 0x1FFF else FIRST if fragment & 0x2000 else WHOLE
     walk.next = walk.byte(9)
@@ -53,7 +53,7 @@ def _ipv6(walk: Walk) -> Layer | None:
     if len(data) < HEADER6 - 8:
         return None
     src, dst = int.from_bytes(data[:16], "big"), int.from_bytes(data[16:], "big")
-    end = min(walk.at + length, walk.end) if length > HEADER6 else walk.end
+    end = walk.stop(walk.at + length if length > HEADER6 else walk.end)
     walk.frame = Frame(6, src, dst, walk.next, length, end, vlan=walk.vlan)
     walk.at += HEADER6
     part = _extensions(walk, walk.frame)

@@ -92,6 +92,12 @@ class Walk:
         found: int = LONG.unpack_from(self.data, self.at + offset)[0]
         return found
 
+    def stop(self, end: int) -> int:
+        """Read no further than here: what follows fills a frame up; where the data ends now."""
+        if end < self.end:
+            self.data, self.end = self.data[:end], end
+        return self.end
+
     def step(self, count: int, layer: Layer | None) -> Layer | None:
         """Go on by so many bytes, to this layer."""
         self.at += count
