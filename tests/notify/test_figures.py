@@ -2,7 +2,8 @@
 
 import pytest
 
-from aupkeep.notify.figures import WORDS, length, pace, scaled, speed, told
+from aupkeep.notify.figures import WORDS, Language, length, pace, scaled, speed, told
+from aupkeep.notify.words import visible
 
 SYN = {"syn_packets": 2575, "syn_per_second": 858, "share_of_target": 1.0, "window_s": 3.0}
 COMING = {
@@ -21,7 +22,7 @@ COMING = {
         (
             SYN,
             "2,575 SYN packets in 3 s, 858 a second, 100% to one target",
-            "2\u00a0575 SYN-pakker på 3 s, 858 i sekundet, 100 % til ett mål",
+            "2 575 SYN-pakker på 3 s, 858 i sekundet, 100 % til ett mål",
         ),
         (
             COMING,
@@ -39,6 +40,13 @@ COMING = {
 def test_counts_are_told_with_units(evidence: dict[str, object], english: str, norwegian: str):
     """Counts, shares, sizes and rates have their units and plurals, whatever order they come in."""
     assert (told(evidence, "en"), told(evidence, "nb")) == (english, norwegian)
+
+
+@pytest.mark.parametrize("language", ["en", "nb"])
+def test_nothing_of_it_shows_as_an_escape_in_a_letter(language: Language):
+    """A letter escapes what does not print, also a space that does not break."""
+    words = (told(SYN, language), pace(SYN, language), scaled(2_500_000, "B", language))
+    assert [visible(one) for one in words] == list(words)
 
 
 def test_a_name_that_is_not_known_is_shown_as_it_is():

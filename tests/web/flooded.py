@@ -1,6 +1,8 @@
 """A flood in an install's flow records, with the detector's finding about it: FROM (ms) → the desk.
 
-    python -m web.flooded MILLISECONDS      with the install's $AUPKEEP_HOME
+    python -m web.flooded MILLISECONDS [into]      with the install's $AUPKEEP_HOME
+
+With `into` it comes at the machine, else the machine sends it.
 
 Two minutes of a web server's traffic, forty seconds of 2,000 SYNs a second among them, as a router
 would have exported them; then the finding, as the collector hands it over.
@@ -18,12 +20,13 @@ from aupkeep.app.telemetry.keep import archive_folder
 from aupkeep.app.telemetry.rules import Standing
 from aupkeep.model.finding import Mode
 from aupkeep.telemetry.detector import Hit, Rule
+from aupkeep.telemetry.detectors.inbound_victim import DETECTOR as INBOUND
 from aupkeep.telemetry.detectors.syn_flood import DETECTOR
 from aupkeep.telemetry.history.archive import Archive
 from aupkeep.telemetry.rows import Exporters, Has, Rows, empty, halves, to_json
 
-OURS, VICTIM, VISITOR, ROUTER = map(
-    ip_address, ("203.0.113.24", "198.51.100.20", "198.51.100.77", "192.0.2.1")
+OURS, ATTACKED, VICTIM, VISITOR, ROUTER = map(
+    ip_address, ("203.0.113.24", "203.0.113.201", "198.51.100.20", "198.51.100.77", "192.0.2.1")
 )
 STEP, BEFORE, FLOOD, AFTER = 250, 60_000, 40_000, 30_000  # ms between rows, and of each part
 SYN, DATA = 2, 0x18
@@ -43,47 +46,61 @@ def rows(start: int, length: int, source, target, **fields: object) -> Rows:
     return made
 
 
-def traffic(start: int) -> Rows:
-    """A web server answers all the time; in the middle it floods."""
+def traffic(start: int, *, into: bool) -> Rows:
+    """A web server answers all the time; in the middle it floods, or is flooded."""
     whole = BEFORE + FLOOD + AFTER
     busy = 40 + np.arange(whole // STEP) % 23
     served = {"sport": 443, "dport": 51_000, "flags": DATA}
+    ours = ATTACKED if into else OURS
+    ends = (VICTIM, ours) if into else (ours, VICTIM)
     asked = {"sport": 51_000, "dport": 443, "flags": DATA}
     return np.concatenate(
         [
-            rows(start, whole, OURS, VISITOR, packets=busy, bytes=busy * 1200, **served),
-            rows(start, whole, VISITOR, OURS, packets=busy // 2, bytes=busy * 40, **asked),
-            rows(start + BEFORE, FLOOD, OURS, VICTIM, sport=2_000 + np.arange(FLOOD // STEP),
+            rows(start, whole, ours, VISITOR, packets=busy, bytes=busy * 1200, **served),
+            rows(start, whole, VISITOR, ours, packets=busy // 2, bytes=busy * 40, **asked),
+            rows(start + BEFORE, FLOOD, *ends, sport=2_000 + np.arange(FLOOD // STEP),
                  dport=80, flags=SYN, packets=500, bytes=20_000),
         ]
     )  # fmt: skip
 
 
-def main(start: int) -> None:
+def seen(begun: int, *, into: bool) -> Hit:
+    """What the detector of that flood says."""
+    same = {"sampling": 1, "chance": 1.0, "window_s": 3.0}
+    if into:
+        came = {"packets": 6_000, "packets_per_second": 2_000, "bits_per_second": 640_000}
+        return Hit(
+            detector=INBOUND.name, version=INBOUND.version, kind=INBOUND.kind, role=INBOUND.role,
+            address=ATTACKED, at=begun, until=begun + 3_000, confidence=0.85, mode=Mode.PROPOSE,
+            evidence={**came, "of": "syn", "sources": 1, **same}, port=80, transport="tcp",
+        )  # fmt: skip
+    sent = {"syn_packets": 6_000, "syn_per_second": 2_000, "share_of_target": 1.0}
+    return Hit(
+        detector=DETECTOR.name, version=DETECTOR.version, kind=DETECTOR.kind, role=DETECTOR.role,
+        address=OURS, at=begun, until=begun + 3_000, confidence=0.95, mode=Mode.ACT,
+        evidence={**sent, **same}, peer=VICTIM, port=80, transport="tcp",
+    )  # fmt: skip
+
+
+def main(start: int, *, into: bool) -> None:
     """Keep the rows and tell the desk."""
     desk = open_desk()
     exporters = Exporters()
-    found = traffic(start)
+    found = traffic(start, into=into)
     found["exporter"] = exporters.number(ROUTER)
     archive = Archive(archive_folder(desk.home, desk.settings))
     archive.append(found, exporters, start + BEFORE + FLOOD)
     archive.close()
-    begun = start + BEFORE
-    hit = Hit(
-        detector=DETECTOR.name, version=DETECTOR.version, kind=DETECTOR.kind, role=DETECTOR.role,
-        address=OURS, at=begun, until=begun + 3_000, confidence=0.95, mode=Mode.ACT,
-        evidence={"syn_packets": 6_000, "sampling": 1, "chance": 1.0, "window_s": 3.0},
-        peer=VICTIM, port=80, transport="tcp",
-    )  # fmt: skip
-    seen = [to_json(row, exporters) for row in found[found["flags"] == SYN][:12]]
-    limits = {name: value for name, (value, _) in DETECTOR.defaults.items()}
+    hit, detector = seen(start + BEFORE, into=into), INBOUND if into else DETECTOR
+    flows = [to_json(row, exporters) for row in found[found["flags"] == SYN][:12]]
+    limits = {name: value for name, (value, _) in detector.defaults.items()}
     stands = Standing(
-        detector=DETECTOR,
-        rule=Rule(mode=Mode.ACT, thresholds=limits),
+        detector=detector,
+        rule=Rule(mode=hit.mode, thresholds=limits),
         sources=dict.fromkeys(["mode", *limits], "default"),
     )
-    deliver(desk, write_hits(stands, "sample", [Seen(hit=hit, flows=seen)]))
+    deliver(desk, write_hits(stands, "sample", [Seen(hit=hit, flows=flows)]))
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), into=sys.argv[2:] == ["into"])

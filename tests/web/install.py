@@ -25,7 +25,7 @@ from aupkeep.lab.mails import Reporter, guessing_report
 from aupkeep.lab.story import action_in, find_case, mail_to
 from aupkeep.lab.world import DESK, World
 
-FLOOD = "connection/ddos"
+FLOOD, FLOODED = "connection/ddos", "protection/inbound_ddos"
 ADA, BEN = ("ada@aupkeep.example", "Ada Solberg"), ("ben@aupkeep.example", "Ben Okafor")
 LONG_NAME = "A hosting company with a name as long as the law allows and no place to break it AS"
 CUSTOMERS = f"""\
@@ -106,23 +106,25 @@ class Install:
         status, said = self.world.post("/api/v1/findings", json.dumps(findings).encode(), headers)
         assert status == 202, said
 
-    def flood(self) -> str:
-        """A machine's flood stands in the flow records; its case, once a person has stopped it."""
+    def flood(self, *, into: bool = False) -> str:
+        """A flood by or at a machine stands in the flow records; its case, once a person acted."""
         begun = int(datetime.now(UTC).timestamp() * 1000) - 110_000
         path = os.pathsep.join([str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
-        words = [sys.executable, "-m", "web.flooded", str(begun)]
+        words = [sys.executable, "-m", "web.flooded", str(begun), *(["into"] if into else [])]
         subprocess.run(words, env={**self.world.environment, "PYTHONPATH": path}, check=True)
-        found = self.world.wait(self._flooded, "the flood's case")
+        kind = FLOODED if into else FLOOD
+        found = self.world.wait(lambda: self._of_kind(kind), "the flood's case")
         reference = str(found["reference"])
-        words = ["--measure", "block-destination", "--hours", "4", "--as", ADA[0]]
-        reasons = "Our own flow records show it leave; only that one address is closed to it."
+        measure = "limit-inbound" if into else "block-destination"
+        words = ["--measure", measure, "--hours", "4", "--as", ADA[0]]
+        reasons = "Our own flow records show it; nothing wider is touched than that one way."
         self.world.command("decide", reference, *words, "--reasons", reasons)
         self.action(reference, "applied")
         return reference
 
-    def _flooded(self) -> dict[str, Any] | None:
+    def _of_kind(self, kind: str) -> dict[str, Any] | None:
         rows: list[dict[str, Any]] = self.world.command("case", "list")
-        return next((one for one in rows if one["kind"] == FLOOD), None)
+        return next((one for one in rows if one["kind"] == kind), None)
 
     def ago(self, **length: float) -> datetime:
         """A moment before the install was opened."""

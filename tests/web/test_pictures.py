@@ -41,6 +41,7 @@ TRAFFIC = [
     ("traffic-phone", "light", PHONE),
     ("traffic-dark", "dark", DESKTOP),
 ]
+ATTACKED = 1000  # pixels of the case of who is attacked, down to its traffic
 MOST_BYTES = 150_000
 LONGEST = 2400  # pixels of a phone's page
 
@@ -119,6 +120,10 @@ def test_a_flood_has_its_picture(chromium: Browser, tmp_path: Path):
             file = tmp_path / f"{name}.png"
             one.page.locator("section[aria-labelledby=traffic-heading]").screenshot(path=file)
             _keep(file)
+        one.page.set_viewport_size({"width": 1280, "height": ATTACKED})
+        one.go(f"/case/{install.flood(into=True)}")
+        one.page.screenshot(path=tmp_path / "protection-dark.png")
+        _keep(tmp_path / "protection-dark.png")
         one.context.close()
 
 

@@ -131,7 +131,7 @@ def count(value: float, language: Language) -> str:
     near = round(value, 1)
     text = f"{value:,.0f}" if near >= TEN or near == int(near) else f"{near:.1f}"
     if language == "nb":
-        return text.replace(",", "\N{NO-BREAK SPACE}").replace(".", ",")
+        return text.replace(",", " ").replace(".", ",")
     return text
 
 

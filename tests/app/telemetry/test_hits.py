@@ -123,6 +123,18 @@ def test_a_wrong_finding_is_dead_alone():
     assert len(reading.findings) == 1
 
 
+@pytest.mark.parametrize(
+    ("sampling", "words"),
+    [(100, "1 packet in 100 counted"), (1, "every packet counted"), (None, "sampling unknown")],
+)
+def test_the_line_says_what_was_counted_and_how(sampling, words):
+    """Counts with units, the sampling and the chance, and no name of a program's variable."""
+    evidence = {**HIT.evidence, "sampling": sampling}
+    (text,) = read_hits(written(hit(evidence=evidence))).parts
+    line = text.splitlines()[0]
+    assert line.endswith(f"(40 sessions in 60 s; {words}, chance to see it 0.9)")
+
+
 def test_an_api_token_is_no_detector(furnished):
     """The same document by the API is a report to read, not our detectors' word."""
     data = written(HIT)

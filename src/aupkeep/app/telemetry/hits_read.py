@@ -1,5 +1,6 @@
 """A detector's document read: findings that know how far they go, and the lines people see."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +10,7 @@ from aupkeep.intake import strict_json
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.finding import LONGEST_DETAIL, Finding, Mode, Offset
 from aupkeep.model.report import Dead, Outcome, Reading
+from aupkeep.notify import figures
 
 FASTEST = 1 << 40  # bytes a second
 
@@ -92,5 +94,14 @@ def sentence(finding: Finding, says: str) -> str:
     port = target.port if target and target.port else finding.subject.port
     about = "".join([f" with {peer}" if peer else "", f", port {port}" if port else ""])
     when = finding.at.isoformat(timespec="seconds").replace("+00:00", "Z") if finding.at else ""
-    figures = ", ".join(f"{name} {text}" for name, text in details.items())
-    return f"{finding.subject.address}{about}, from {when}: {says} ({figures})".replace("\n", " ")
+    sure = f", chance to see it {details['chance']}" if details.get("chance") else ""
+    counts = "; ".join(filter(None, [figures.told(details, "en"), _sampled(details) + sure]))
+    return f"{finding.subject.address}{about}, from {when}: {says} ({counts})".replace("\n", " ")
+
+
+def _sampled(details: Mapping[str, str]) -> str:
+    """At which sampling it was counted, in words."""
+    rate = details.get("sampling")
+    if not rate:
+        return "sampling unknown"
+    return "every packet counted" if rate == "1" else f"1 packet in {rate} counted"
