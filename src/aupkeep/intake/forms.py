@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from enum import StrEnum
 from itertools import islice, pairwise
 
-from aupkeep.intake.mail import Part, Place
+from aupkeep.intake.mail import Mail, Part, Place
 from aupkeep.intake.shadowserver.open import open_report
 from aupkeep.intake.table import header
 from aupkeep.intake.words import decode
@@ -86,6 +87,17 @@ def logged(data: bytes) -> bool:
     line = data[:LOOKED_AT].lstrip(b"\xef\xbb\xbf \t\r\n").partition(b"\n")[0].rstrip()
     told = line.startswith(b"{") and line.endswith(b"}") and EVENT.search(line) is not None
     return told and REPORT.search(line) is None
+
+
+def as_words(mail: Mail) -> Mail:
+    """The mail with the logs in it whose lines are JSON objects as words of its sender."""
+    parts = tuple(
+        replace(part, place=Place.PROSE)
+        if part.place is Place.DATA and logged(part.text[:LOOKED_AT].encode())
+        else part
+        for part in mail.parts
+    )
+    return mail if parts == mail.parts else replace(mail, parts=parts)
 
 
 def _tabular(head: bytes) -> bool:

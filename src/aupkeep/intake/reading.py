@@ -8,7 +8,7 @@ from itertools import islice
 
 from aupkeep.intake import letter
 from aupkeep.intake.bounce import bounced, reached
-from aupkeep.intake.forms import MOST_MAILS, Form, form_of, logged, mails_of
+from aupkeep.intake.forms import MOST_MAILS, Form, as_words, form_of, logged, mails_of
 from aupkeep.intake.forwarded import Forwarded, forwarded
 from aupkeep.intake.hypertext import text_of
 from aupkeep.intake.mail import MOST_HTML, Mail, Part, Place, read_mail
@@ -239,6 +239,7 @@ def _by_rules(mail: Mail, judge: Judge | None) -> Reading | None:
 
 def _by_words(mail: Mail, judge: Judge | None) -> Reading | None:
     """What a mail without structure claims in its own words; a known reporter's are read as his."""
+    mail = as_words(mail)
     found = fallbacks(mail)
     if judge is None or (found and found[0].letters):
         return _parsed(mail, found[0], judge) if found else None

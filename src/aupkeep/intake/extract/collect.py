@@ -105,10 +105,8 @@ def extract(  # noqa: PLR0913 - by keyword only, and each means something of its
     victims = attacked(title)
     named = {s.address for s in spots(title) if scope(s.address) in {"public", "local"}}
     hints = frozenset(named) - ignore - victims
-    located = kind is not None and kind.startswith(LOCATED)
-    lens = Lens(
-        clock=clock, ignore=ignore, hints=hints, local=local, nobody=redacted, located=located
-    )
+    lens = Lens(clock=clock, ignore=ignore, hints=hints, local=local, nobody=redacted)
+    lens = _about(lens, kind or "")
     desk = Desk(
         source=source,
         maker=maker,
@@ -121,6 +119,12 @@ def extract(  # noqa: PLR0913 - by keyword only, and each means something of its
     _collect(parts, desk)
     cut = desk.cut or whole > MOST_TEXT
     return Extract(list(desk.found.values()), cut, desk.acquitted, desk.several)
+
+
+def _about(lens: Lens, kind: str) -> Lens:
+    """How a mail about this kind is looked at."""
+    exposed = kind.startswith("vulnerability/")
+    return replace(lens, located=kind.startswith(LOCATED), exposed=exposed)
 
 
 def _collect(parts: Sequence[str], desk: Desk) -> None:

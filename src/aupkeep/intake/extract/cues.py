@@ -91,6 +91,19 @@ DOES = re.compile(
     r"(?:been )?(?:receiv|detect|report|logg|observ|record)\w{0,3})\b))",
     re.IGNORECASE,
 )
+# "192.0.2.1 scanned our network": what nobody does to itself, and none has done to it
+ACTS = re.compile(
+    r"\)?,? (?:attacks?|scan|prob|flood|spam|shar|distribut|upload|contact|brute.?forc|scrap|crawl"
+    r"|hammer|abus)(?:s|e?s|n?e?d|p?e?d|m?e?d)\b(?! (?:by|from)\b)"
+    r"|\)?,? (?:versendet|verschickt|greift|kontaktierte?)\b",
+    re.IGNORECASE,
+)
+# "the server 192.0.2.1 sends spam", though a server is mostly what was hit
+THE_SERVER = re.compile(
+    r"(?:^|[^\w-])(?:the|this|a|der|dieser|ein|le|ce|el|este|il|de) (?:\w{1,12} )?"
+    r"(?:serv(?:er|eur|idor)|host) $",
+    re.IGNORECASE,
+)
 # "attacked on 1 March by 192.0.2.1", but not "the attack was seen by 192.0.2.1"
 DONE = frozenset(
     {"attacked", "scanned", "probed", "flooded", "ddosed", "targeted", "hacked", "attack",
@@ -159,6 +172,8 @@ def weigh(line: str, place: tuple[int, int, int], after: int = 0) -> int:
     named = NAMED.search(before) if before[-1:] in {"[", "("} else None
     spoken = (nearest(before[: named.start()]) if named else 0) or nearest(before) or headed
     end = place[2] or place[1]
+    if spoken == VICTIM_SCORE and THE_SERVER.search(before):
+        spoken = NOUN if ACTS.match(line, end) or DOES.match(line, end) else spoken
     moved = spoken >= 0 and TO_RIGHT.match(line, end) is not None
     return ARROW_SCORE if moved else spoken or _as_subject(line, end)
 
@@ -197,7 +212,7 @@ def _as_subject(line: str, end: int) -> int:
     """The weight of an address that no word introduces and of which a sentence tells."""
     if ATTACKED.match(line, end):
         return VICTIM_SCORE
-    return NOUN if DOES.match(line, end) else 0
+    return NOUN if DOES.match(line, end) or ACTS.match(line, end) else 0
 
 
 def _headed(line: str, begin: int, after: int, logged: re.Match[str]) -> int:

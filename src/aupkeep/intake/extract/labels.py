@@ -13,11 +13,11 @@ _OFFENDER = (
     "client,remote,source,src,attacker,attackers,attacking,abuser,abusive,abusing,offender,"
     "offending,offenders,intruder,hostile,infringer,infringing,malicious,peer,spammer,spamming,"
     "scanner,scanning,suspicious,suspect,culprit,originating,origin,infected,compromised,"
-    "vulnerable,reported"
+    "vulnerable,reported,bot,zombie"
 )
 _VICTIM = (
     "dst,dest,destination,target,targets,targeted,victim,victims,attacked,local,server,upstream,"
-    "our,my,own,my own,our own,sensor,honeypot,affected target,listening,probed"
+    "our,my,own,my own,our own,sensor,honeypot,affected target,listening,probed,sinkhole"
 )
 _NOUNS = (
     "ip,ips,ip address,ip addresses,ip addr,ipaddr,ipaddress,ipv0,ipv0 address,address,addresses,"
@@ -48,7 +48,9 @@ _FIELDS = (
 _PREPOSITIONS = (
     "from,from ip,from ip address,from host,from address,h=,relay=,failed for,failure for,ban,"
     "banned,unban,already banned,blocking,blocked,block,found,attempt detected,hosted on,hosted at,"
-    "with the ip,behind the ip,negotiate with,hosts.deny,triggered by,originating from,coming from,"
+    "with the ip,behind the ip,negotiate with,set up for,hosts.deny,triggered by,"
+    "originating from,coming from,attaqué par,attaquée par,scanné par,aangevallen door,angrepet av,"
+    "angripen av,angrebet af,atacado por,attaccato da,zaatakowany przez,"
     "by ip,resolves to,resolving to,resolved to,points to,pointing to,hosted by,served from,"
     "running on,runs on,running at,located at,"
     "von,von ip,von der ip,depuis,depuis ip,fra,frå,vanaf,vanuit,van,van ip,från,desde,"
@@ -107,7 +109,8 @@ _OTHER = (
     "resolver,resolvers,mx,messageid,get,post,head,put,options,propfind,connect,not,"
     "except,instead of,whitelist,whitelisted,reporter,reported by,ns,reporting ip,our resolver,"
     "gateway,router,monitoring,dns server,dns servers,dnsserver,backend,netmask,subnet,mask,gw,"
-    "allowlist,allow,permit,trusted,melder,rapporteur"
+    "allowlist,allow,permit,trusted,melder,rapporteur,not block,t block,not ban,t ban,never block,"
+    "forwarded by,relayed by,delivered by,passed by,received by,accepted by"
 )
 # these must stand right before the address or one word away
 # whatever stands right behind these belongs to the writer, who was hit

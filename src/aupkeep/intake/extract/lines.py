@@ -12,9 +12,16 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from aupkeep.intake.extract.addresses import Spot, scope, spots
-from aupkeep.intake.extract.cues import LEADING_SCORE, ON_SCORE, VICTIM_SCORE, header_end, weigh
+from aupkeep.intake.extract.cues import (
+    HEADED_SCORE,
+    LEADING_SCORE,
+    ON_SCORE,
+    VICTIM_SCORE,
+    header_end,
+    weigh,
+)
 from aupkeep.intake.extract.frames import framed
-from aupkeep.intake.extract.labels import NOUN
+from aupkeep.intake.extract.labels import ADDRESSED, NOUN
 from aupkeep.intake.extract.names import standing, unnamed
 from aupkeep.intake.extract.routine import (
     BENIGN,
@@ -41,6 +48,8 @@ from aupkeep.intake.extract.words import line_kind
 from aupkeep.model.subject import MAX_PORT, Address
 
 SURE, LIKELY, POOR, BARE = 0.9, 0.75, 0.5, 0.3
+PLACES = {ON_SCORE: NOUN, ADDRESSED: HEADED_SCORE}  # cues of what runs somewhere: "your server"
+EXPOSED = {ON_SCORE: HEADED_SCORE, ADDRESSED: HEADED_SCORE}  # there "from" tells who looked
 HINTED = 20  # added for an address that the title names
 LOG_START = 100  # a log line states its time within its first characters
 HEADER = re.compile(
@@ -123,6 +132,7 @@ class Lens:
     local: bool = False
     routine: bool = False  # admits what a service writes about everybody
     located: bool = False  # the mail is about what runs somewhere: "on 192.0.2.1" names it
+    exposed: bool = False  # … and about a weakness of it
     nobody: bool = False  # redacted logs write 0.0.0.0 in place of who acted
     want: Callable[[int], bool] = lambda _: True  # by start of the line: quoted or signed?
 
@@ -278,7 +288,8 @@ def _weighed(
     if shape.stands:
         weighed = unnamed(weighed, shape.stands)
     if lens.located:
-        weighed = [(NOUN if w == ON_SCORE else w, s) for w, s in weighed]
+        where = EXPOSED if lens.exposed else PLACES
+        weighed = [(where.get(w, w), s) for w, s in weighed]
     if lens.hints:
         weighed = [(w + HINTED if s.address in lens.hints else w, s) for w, s in weighed]
     return weighed

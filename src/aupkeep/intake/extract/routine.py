@@ -83,7 +83,7 @@ _TROUBLE = (
     r"(?<!unknown. while )(?:connecting to|reading response header from) upstream, client|"
     r"request body is buffered|to backend|"
     r"keepalive connection|no live upstreams|php (?:notice|warning|deprecated|fatal error)|"
-    r"received notify(?!.{0,200}refused)|axfr (?:started|ended)|transfer of |"
+    r"received notify(?!.{0,200}refused)|: notify from |axfr (?:started|ended)|transfer of |"
     r": query: [^ ]{1,255} in |aborted connection (?!.{0,120}unauthenticated)|"
     r"disconnection: session|is now (?:reachable|unreachable|lagged)|"
     r"unregistered sip|inactivity timeout \(--ping|multi: "
@@ -100,7 +100,7 @@ TELLING = re.compile(
     r"limit|throttl|penal|tarpit|time(?:d )?out|lost|abort|reset|hangup|mismatch|differ|"
     r"not? (?=[a-z])|non-?(?:exist|smtp)|cannot|(?:could|ca|did|does|is|was)n't|suspicious|"
     r"possible|potential|honeypot|expired|pipelining|repeated|before auth|improper|preauth|"
-    r"bare newline|shun|endlessh|cowrie|dionaea|opencanary|nt_status_(?!ok))|"
+    r"bare newline|nasty ptr|shun|endlessh|cowrie|dionaea|opencanary|nt_status_(?!ok))|"
     r"_(?:fail|den|reject|error|block|wrong|bad)|\] found 0|fehlgeschlagen|échou|\[warning\]|"
     r"<nosrv>"
 )

@@ -136,8 +136,8 @@ MAIL = {
             tentativas? de (?:acesso|login|intrusão)|força bruta|
         """,
         "connection/port_scan": r"""
-            port ?scan\w*|port ?sweep\w*|scanning (?:our|my|for|of)|network scans?|
-            netscan\w*|scanned|
+            port ?scan\w*|port ?sweep\w*|(?:tcp|udp|syn|icmp|network) scans?|
+            scanning (?:our|my|for|of)|netscan\w*|scanned|
             host ?sweep\w*|
             portskanning\w*|portskann\w*|poortscan\w*|scans? de ports|balayage de ports|
             scan des ports|portscann\w*|netzwerkscan\w*|portskan\w*|escaneo\w* de puertos|

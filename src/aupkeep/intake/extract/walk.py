@@ -4,13 +4,16 @@ Only lines with an address are looked at; one of more than 4,096 characters is r
 """
 
 import re
+from collections import deque
 from collections.abc import Iterator
 
 from aupkeep.intake.extract.addresses import Spot, scope
 from aupkeep.intake.extract.breaks import unbroken, whole_lines
 from aupkeep.intake.extract.cues import WINDOW
 from aupkeep.intake.extract.lines import HEADER, Lens, Sighting, may, port_at, read_line
+from aupkeep.intake.extract.sentences import of_writer, paragraph, sentences, to_reader
 from aupkeep.intake.extract.tables import Table, cells, column, table_at, tables
+from aupkeep.intake.extract.times import When, best, times
 
 MOST_LINES = 50_000  # lines of a mail with an address in them
 JOIN = re.compile(r"[\])]?(?:[\s,;/&]|and|und|et|en|og){1,8}[\[(]?", re.IGNORECASE)
@@ -46,11 +49,50 @@ def sightings(text: str, lens: Lens, lines: Iterator[int]) -> Iterator[Sighting 
         known = tables(text) if known is None else known
         table = table_at(known, start) if known else None
         seen = _row(line, group, table, lens, start) if table else None
+        if seen is None and len(group) > 1 and paragraph(line):
+            yield from _paragraph(line, group, lens, start)
+            continue
         seen = seen or read_line(line, group, lens, start)
         if seen is not None:
             yield seen
             if len(group) > 1 and not seen.log:
                 yield from _further(line, seen, group, lens)
+
+
+def _paragraph(line: str, group: list[Spot], lens: Lens, base: int) -> Iterator[Sighting]:
+    """What the sentences of a line claim: the surest about others, and all about the reader's.
+
+    Where the writer speaks of himself in each, the surest.
+    """
+    told: list[tuple[Sighting, str, list[Spot]]] = []
+    waiting = deque(group)
+    for start, end in sentences(line):
+        held = []
+        while waiting and waiting[0].start < end:
+            held.append(waiting.popleft())
+        inside = _moved(held, -start)
+        seen = read_line(line[start:end], inside, lens, base + start) if inside else None
+        if seen is not None:
+            told.append((seen, line[start:end], inside))
+    others = [one for one in told if not of_writer(one[1])]
+    surest = max(others or told, key=lambda one: one[0].confidence, default=None)
+    chosen = [one for one in others or told if one is surest or (others and to_reader(one[1]))]
+    lacking = any(seen.when is None for seen, *_ in chosen)
+    only = _only(times(line, lens.clock)) if lacking else None
+    for seen, said, inside in chosen:
+        by = base - seen.base
+        told_by = seen if seen.when or not only else seen._replace(when=_shifted(only, by))
+        yield told_by
+        yield from _further(said, told_by, inside, lens)
+
+
+def _only(found: list[When]) -> When | None:
+    """The one time that a paragraph states, for those of its sentences that state none."""
+    return best(found) if len({when.at for when in found}) == 1 else None
+
+
+def _shifted(when: When, by: int) -> When:
+    return when._replace(start=when.start + by, end=when.end + by)
 
 
 def _row(line: str, group: list[Spot], table: Table, lens: Lens, base: int) -> Sighting | None:
@@ -111,8 +153,11 @@ def _siblings(text: str, seen: Sighting, group: list[Spot], lens: Lens) -> Itera
 
 
 def _others(line: str, seen: Sighting, group: list[Spot], lens: Lens) -> Iterator[Sighting]:
-    """The addresses of a sentence that a word of their own names as offenders."""
-    if HEADER.match(line):
+    """The addresses of a sentence that a word of their own names as offenders.
+
+    Not of one about what runs somewhere: "from" tells there who looked.
+    """
+    if lens.located or HEADER.match(line):
         return
     ends = [0, *(spot.port_end or spot.end for spot in group)]
     for spot, after in zip(group, ends, strict=False):
