@@ -32,12 +32,25 @@ DECISION = {
     "policy": "p",
     "reverses": "d1",
 }
+ACTION = {
+    "action": "a9",
+    "driver": "nftables",
+    "measure": "block-destination",
+    "address": "192.0.2.5",
+    "protocol": None,
+    "port": None,
+    "destination": "198.51.100.7",
+    "note": None,
+    "until": "2026-03-01T16:00:00Z",
+    "state": "applied",
+    "proof": None,
+}
 CASE = {
     "reference": "K7QF-2M9X",
     "deadline": None,
     "evidence": [CLAIM],
     "decisions": [DECISION],
-    "actions": [],
+    "actions": [ACTION, {**ACTION, "protocol": "udp", "destination": None}],
     "answers": [{"answer": "1", "kind": "fixed", "text": "a\n\nb", "at": "now", "read": None}],
     "notices": [
         {"kind": "customer", "party": "customer", "title": "t", "sent": None, "failure": "550 no"}
@@ -55,6 +68,8 @@ def test_sections_say_who_what_and_when():
     assert "      tag ssh" in lines
     assert "ada and bo" in text
     assert "decision d2, which undoes d1" in text
+    assert "block-destination  192.0.2.5  to 198.51.100.7  2026-03-01T16:00:00Z" in text
+    assert "block-destination  192.0.2.5  udp              2026-03-01T16:00:00Z" in text
     assert "unread" in text
     assert "failed: 550 no" in text
     assert not set("{}'") & set(text)

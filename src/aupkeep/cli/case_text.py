@@ -59,8 +59,10 @@ def _undone(row: Row) -> str:
 
 
 def _action(row: Row) -> list[object]:
-    service = f"{row['protocol']}/{row['port']}" if row["port"] is not None else None
-    return [row["state"], row["measure"], row["address"], service, row["until"], row["driver"]]
+    service = f"{row['protocol']}/{row['port']}" if row["port"] is not None else row["protocol"]
+    other = f"to {row['destination']}" if row["destination"] else None
+    aim = " ".join(filter(None, [service, other]))
+    return [row["state"], row["measure"], row["address"], aim, row["until"], row["driver"]]
 
 
 def _action_below(row: Row) -> list[str]:
@@ -104,7 +106,7 @@ SECTIONS: tuple[tuple[str, list[str], Cells, Callable[[Row], list[str]]], ...] =
     ),
     (
         "actions",
-        ["state", "measure", "address", "service", "until", "driver"],
+        ["state", "measure", "address", "of it", "until", "driver"],
         _action,
         _action_below,
     ),
