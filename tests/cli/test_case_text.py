@@ -76,7 +76,7 @@ def test_sections_say_who_what_and_when():
 
 
 def test_sections_without_content_are_left_out():
-    text = "\n".join(case_lines(CASE))
+    text = "\n".join(case_lines({**CASE, "actions": []}))
     assert "EVIDENCE (1)" in text
     assert "ACTIONS" not in text
     assert "TIMELINE" not in text
