@@ -14,6 +14,8 @@ import pytest
 os.environ["AUPKEEP_HOME"] = tempfile.mkdtemp(prefix="aupkeep-test-")
 os.environ["DJANGO_SETTINGS_MODULE"] = "aupkeep.site.settings"
 os.environ.pop("AUPKEEP_DATABASE", None)
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):  # else each process we start compiles all modules
+    os.environ["PYTHONPYCACHEPREFIX"] = tempfile.mkdtemp(prefix="aupkeep-bytecode-")
 
 import django
 from django.conf import settings

@@ -59,14 +59,12 @@ def stocked(aupkeep, tmp_path):
     return reference
 
 
-def test_four_first_commands_at_once(aupkeep):
+def test_four_first_commands_at_once(bare):
     """Four commands set one empty home up together, and it verifies."""
     with ThreadPoolExecutor(4) as pool:
-        list(
-            pool.map(lambda n: aupkeep("inventory", "own", "add", f"10.{n}.0.0/16").code, range(4))
-        )
-    assert len(aupkeep("inventory", "own", "list").value) == 4
-    told = aupkeep("verify").value
+        list(pool.map(lambda n: bare("inventory", "own", "add", f"10.{n}.0.0/16").code, range(4)))
+    assert len(bare("inventory", "own", "list").value) == 4
+    told = bare("verify").value
     assert (told["ok"], told["entries"], told["first_bad"]) == (True, 4, None)
 
 
@@ -96,7 +94,7 @@ def test_who_answers_in_one_shape(aupkeep):
     } in (disputed["candidates"])
 
 
-def test_parse_writes_nothing(aupkeep, tmp_path):
+def test_parse_writes_nothing(bare, tmp_path):
     """Files of a folder and standard input each end in an outcome; no home is made."""
     folder = tmp_path / "mails"
     (folder / "deep").mkdir(parents=True)
@@ -107,7 +105,7 @@ def test_parse_writes_nothing(aupkeep, tmp_path):
         check=False,
         capture_output=True,
         input=b"hello",
-        env={"AUPKEEP_HOME": str(aupkeep.home), "PATH": "/usr/bin:/bin"},
+        env={"AUPKEEP_HOME": str(bare.home), "PATH": "/usr/bin:/bin"},
     )
     assert done.returncode == 0, done.stderr
     lines = [json.loads(line) for line in done.stdout.splitlines()]
@@ -116,7 +114,7 @@ def test_parse_writes_nothing(aupkeep, tmp_path):
     (parsed,) = [line for line in lines if line["outcome"] == "parsed"]
     assert all(set(finding) == FINDING for finding in parsed["findings"])
     assert {line["outcome"] for line in lines} == {"parsed", "inbox"}
-    assert not aupkeep.home.exists()
+    assert not bare.home.exists()
 
 
 def test_a_key_twice_is_named(aupkeep, tmp_path):

@@ -18,21 +18,21 @@ def refused(told, code, kind):
     assert told.error["message"]
 
 
-def test_2_for_wrong_words(aupkeep):
+def test_2_for_wrong_words(bare):
     """Wrong words and wrong values are told before a home is made."""
-    refused(aupkeep("who", "203.0.113.1"), 2, "usage")
-    refused(aupkeep("who", "203.0.113.1", "--at", "noon"), 2, "invalid")
+    refused(bare("who", "203.0.113.1"), 2, "usage")
+    refused(bare("who", "203.0.113.1", "--at", "noon"), 2, "invalid")
     less = ("--exact", "-700")  # would eat up the tolerance and blame one of two holders
-    refused(aupkeep("who", "203.0.113.1", "--at", "2026-03-01T12:00:00Z", *less), 2, "usage")
-    refused(aupkeep("no-such-command"), 2, "usage")
-    assert not aupkeep.home.exists()
+    refused(bare("who", "203.0.113.1", "--at", "2026-03-01T12:00:00Z", *less), 2, "usage")
+    refused(bare("no-such-command"), 2, "usage")
+    assert not bare.home.exists()
 
 
-def test_2_for_broken_settings(aupkeep):
+def test_2_for_broken_settings(bare):
     """A settings file with a mistake names the option."""
-    aupkeep.home.mkdir()
-    (aupkeep.home / "aupkeep.toml").write_text("[mail]\nlmtp_prot = 1\n")
-    told = aupkeep("case", "list")
+    bare.home.mkdir()
+    (bare.home / "aupkeep.toml").write_text("[mail]\nlmtp_prot = 1\n")
+    told = bare("case", "list")
     refused(told, 2, "invalid")
     assert "lmtp_prot" in told.error["message"]
 
@@ -52,15 +52,15 @@ def test_2_for_a_file_nobody_can_write(aupkeep):
         ("mailin", socket.SOCK_STREAM, "[mail]\nlmtp_port = {}", "{}"),
     ],
 )
-def test_2_for_a_port_that_another_program_has(aupkeep, command, kind, settings, named):
+def test_2_for_a_port_that_another_program_has(bare, command, kind, settings, named):
     """The address is named, with what to do, and nothing of Python around it."""
     with socket.socket(socket.AF_INET, kind) as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        aupkeep.home.mkdir()
-        (aupkeep.home / "aupkeep.toml").write_text(settings.format(port))
-        told = aupkeep(command)
+        bare.home.mkdir()
+        (bare.home / "aupkeep.toml").write_text(settings.format(port))
+        told = bare(command)
     refused(told, 2, "invalid")
     assert named.format(port) in told.error["message"]
     assert "another program listens there" in told.error["message"]
@@ -108,10 +108,10 @@ def test_6_for_what_the_gate_refuses(aupkeep):
     assert "'ada'" in answer.error["message"]
 
 
-def test_8_for_a_storage_that_is_not_there(aupkeep):
+def test_8_for_a_storage_that_is_not_there(bare):
     """A home that is a file cannot take anything."""
-    aupkeep.home.write_text("")
-    refused(aupkeep("case", "list"), 8, "unavailable")
+    bare.home.write_text("")
+    refused(bare("case", "list"), 8, "unavailable")
 
 
 def test_9_for_an_unsigned_desired_state(aupkeep):

@@ -31,15 +31,15 @@ def kept(aupkeep):
     return aupkeep
 
 
-def test_a_fresh_home_has_nothing_to_show(aupkeep):
+def test_a_fresh_home_has_nothing_to_show(bare):
     """Nothing is heard and nothing was kept: said in words, with the exit code for it."""
-    told = aupkeep("flows", "exporters").value
+    told = bare("flows", "exporters").value
     assert (told["listen"], told["running"], told["exporters"]) == ([], False, [])
-    assert aupkeep("flows", "hits").value == []
+    assert bare("flows", "hits").value == []
     for words in (("show", "203.0.113.10"), ("top",), ("explain", "K7QF-2M9X"), ("baseline",)):
-        done = aupkeep("flows", *words)
+        done = bare("flows", *words)
         assert (done.code, done.error["error"]) == (4, "missing"), words
-    assert aupkeep("flows", "check", "K7QF-2M9X").code == 4
+    assert bare("flows", "check", "K7QF-2M9X").code == 4
 
 
 def test_flows_are_shown_and_summed(kept):
@@ -107,16 +107,16 @@ def test_hits_are_told_in_words(aupkeep):
     assert "  per_second = 100\n" in told
 
 
-def test_exporters_say_what_is_wrong_and_what_to_do(aupkeep):
+def test_exporters_say_what_is_wrong_and_what_to_do(bare):
     """Who is refused, what is not kept and a collector that stands, each with its remedy."""
-    aupkeep.home.mkdir()
+    bare.home.mkdir()
     settings = '[flows]\nlisten = ["192.0.2.10:2055"]\n[flows.edge]\naddress = "192.0.2.1"\n'
-    (aupkeep.home / "aupkeep.toml").write_text(settings)
-    (aupkeep.home / "flows").mkdir()
+    (bare.home / "aupkeep.toml").write_text(settings)
+    (bare.home / "flows").mkdir()
     stats = {"at": "2026-03-01T12:00:00Z", "archive": {"trouble": "/x: no space left"}}
     stats |= {"refused": [{"address": "192.0.2.9", "datagrams": 1234}], "exporters": []}
-    assert keep.write(aupkeep.home / "flows", keep.STATS, stats)
-    told = text(aupkeep, "flows", "exporters")
+    assert keep.write(bare.home / "flows", keep.STATS, stats)
+    told = text(bare, "flows", "exporters")
     for words in (
         "does not run (aupkeep flowd",
         "192.0.2.9, 1,234 datagrams. It is not on the list: name it in [flows]",
