@@ -104,8 +104,7 @@ def test_a_piece_that_comes_twice_is_counted():
 
 def test_pieces_of_a_packet_that_was_never_whole_do_not_join_a_later_one():
     """Its number is used again, an hour later."""
-    first, *_ = pieces(piece4)
-    packets = [(0, first), *((3_600_000, one) for one in pieces(piece4))]
+    packets = [(0, piece4(bytes(512), 0, True)), *((3_600_000, one) for one in pieces(piece4))]
     found, dropped = read(files.pcap(packets, linktype=101))
     assert ([one.data for one in found], dropped) == ([LARGE], {"ip_fragment": 1})
 
