@@ -74,7 +74,7 @@ def test_stale_page_decides_nothing(console, case):
 def test_rate_limit_takes_the_chosen_rate(console, case):
     """The page suggests a rate and tells what it touches; what a person chose is taken."""
     offers = {one.measure: one for one in console.case_page(ADA, case.reference).offers}
-    assert "125,000 bytes" in offers[Measure.LIMIT_RATE].touches
+    assert "1 Mbit/s" in offers[Measure.LIMIT_RATE].touches
     assert offers[Measure.LIMIT_RATE].rate == 125_000
     asked = wish(console, case, Measure.LIMIT_RATE, 4)
     with pytest.raises(Forbidden, match="rate"):
