@@ -20,6 +20,7 @@ LIKELY = re.compile(
     r"|without (?:an? |any |our |my |the )(?:\w+ )?licen[sc]e|exclusive (?:owner|rights?\b)"
     r"|good.?faith belief|anti-?circumvention|1201\b"
     r"|(?:asked|requested) (?:you|github|that you) to (?:remove|disable|delete|block|take)"
+    r"|taken down\b[^.!?]{0,20} (?:our|my) (?:notice|complaint|claim)"
     r"|titulaires? d|\bsans (?:licence|autorisation)"
     r"|request(?:ed)? (?:the )?(?:removal|deletion|disabling) of|版权|版權|著作|侵权|侵權"
     r"|未经(?:授权|许可)|авторск|저작권",
@@ -44,7 +45,7 @@ TAKEDOWN: Elements = {
     "use not authorised": re.compile(
         rf"(?:not|never|nor|un) ?(?:been |have )?(?:authori[sz]ed|permitted|allowed|licensed|"
         rf"approved)\b.{{0,40}}(?:by|from|of) .{{0,60}}(?:{OWNER}|agent|the law|us\b|me\b|my|our)"
-        rf"|without (?:the |our |my |any |an? |prior |their |his |proper "
+        rf"|(?:without|\bw/o) (?:the |our |my |any |an? |prior |their |his |proper "
         rf"|written ){{0,4}}(?:permission|"
         rf"authori[sz]ation|consent|licen[sc]e|approval)"
         r"|unauthori[sz]ed (?:\w+ ){0,2}(?:use|copy|copies|copying|disclosure|distribution|sharing"
@@ -148,6 +149,8 @@ COUNTER: Elements = {
         r"|contesting|disputing)\b[^.!?]{0,40}\b(?:removal|take.?down|notice|notification|claims?"
         r"|complaint|allegations?|dmca|blocking)\b|\bdispute the notice"
         r"|\b(?:i|we)(?:'d)? (?:\w+ ){0,3}appeal\b"
+        r"|\b(?:claimant|complainant|complaining party|notifier)\b[^.!?]{0,40}(?: not|n't) "
+        r"(?:\w+ ){0,3}(?:own|holder|author)"
         r"|\bi'm (?:contesting|disputing)\b|widerspreche\b|zu unrecht (?:gesperrt|entfernt"
         r"|gelöscht)|\b(?:je|nous) contest|\bimpugn[oa]|\bcontest(?:o|iamo|amos)\b|反通知|異議"
     ),
@@ -274,7 +277,7 @@ RETRACTION: Elements = {
         r"|that) off\b"
         r"|\b(?:drop|take back|cancel|withdraw|retract|revoke|undo|reverse) (?:(?:all|any"
         r"|parts?|or) ){0,3}(?:of )?(?:it|this|that|them|these)\b"
-        r"|(?:not|n't) take any (?:further )?action"
+        r"|(?:not|n't) take any (?:further )?action|\b(?:withdraw|retract|cancel),? please\b"
     ),
     "no longer claims": re.compile(
         r"no longer (?:wish|want|claim|believe|consider|infring|necessary|need|require|pursu"
@@ -303,6 +306,7 @@ RETRACTION: Elements = {
         r"|(?:user|owner|author|developer|he|she|they|holder|party)\b[^.!?]{0,30}\b(?:complied"
         r"|removed (?:the|our|all|my) (?!copyright|licen|notice|attribution|header)"
         r"|changed the licen|agreed to)|satisfied with the"
+        r"|\b(?:we|i)(?:'re|'m| are| am) (?:now )?satisfied"
         r"|(?:do|does|did)(?: not|n't)(?: actually| in fact)? (?:infringe|violate)"
         r"[^.!?]{0,30}\b(?:our|my)\b"
         r"|问题已(?:经)?解决|已(?:经)?解决|已达成|解決し|erledigt|geklärt|acuerdo|resuelto|résolu"
