@@ -11,13 +11,10 @@ WORD = re.compile(r"\"([a-z_0-9]+)\"")
 
 
 def counted() -> set[str]:
-    """The reasons that readers of captures and datagrams count."""
+    """The reasons that readers of captures, datagrams and logs count."""
     room = ROOT / "src/aupkeep/telemetry"
-    texts = [
-        path.read_text("utf-8")
-        for part in ("wire", "capture")
-        for path in (room / part).glob("*.py")
-    ]
+    paths = [path for part in ("wire", "capture", "logs") for path in (room / part).rglob("*.py")]
+    texts = [path.read_text("utf-8") for path in (*paths, ROOT / "src/aupkeep/app/flow_decode.py")]
     assert len(texts) > 20
     return {word for text in texts for one in COUNTED.findall(text) for word in WORD.findall(one)}
 
