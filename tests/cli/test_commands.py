@@ -1,6 +1,7 @@
 """The stable machine interface, command by command, as other programs use it."""
 
 import json
+import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -207,6 +208,25 @@ def test_small_commands(aupkeep, tmp_path):
     assert aupkeep("settings", "--write", sample).value["database"] == "sqlite"
     (aupkeep.home / "aupkeep.toml").write_bytes(sample.read_bytes())
     assert aupkeep("verify").value["ok"] is True
+
+
+def test_settings_stand_under_their_names_as_in_the_file(tmp_path):
+    """What a person reads can be written into aupkeep.toml."""
+    done = subprocess.run(
+        [sys.executable, "-m", "aupkeep", "settings"],
+        env={**os.environ, "AUPKEEP_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    lines = done.stdout.splitlines()
+    section = lines[lines.index("[web]") + 1 :]
+    assert [line.split() for line in section[:4]] == [
+        ["host", "127.0.0.1"],
+        ["port", "8017"],
+        ["workers", "1"],
+        ["proxies", "none"],
+    ]
 
 
 def test_help_is_quick():

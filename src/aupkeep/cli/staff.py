@@ -1,11 +1,15 @@
 """People of the desk, API tokens, settings."""
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
 from aupkeep.cli.show import output, pairs, show, table
 from aupkeep.model.token import SCOPES
+
+UNSET: tuple[object, ...] = ("", (), {}, None)
 
 
 @click.group()
@@ -147,4 +151,17 @@ def settings(write: Path | None, form: str) -> None:
     home = find_home()
     values = {"home": str(home.path), **asdict(load(home))}
     values["database"] = "postgresql" if values["database"] else "sqlite"
-    show(form, values, lambda: pairs(values))
+    show(form, values, lambda: _sections(values))
+
+
+def _sections(values: Mapping[str, Any]) -> Iterator[str]:
+    """Every option with its name, under the section it has in `aupkeep.toml`."""
+    plain = {name: value for name, value in values.items() if not isinstance(value, Mapping)}
+    yield from pairs(plain)
+    for name, section in values.items():
+        if isinstance(section, Mapping):
+            yield ""
+            yield f"[{name}]"
+            yield from pairs(
+                {key: one if one not in UNSET else "none" for key, one in section.items()}
+            )
