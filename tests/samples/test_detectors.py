@@ -105,6 +105,12 @@ def test_sample_is_told_as_its_name_says(path: Path) -> None:
         assert hit.at <= hit.until
 
 
+def test_a_sampled_scan_of_ports_is_told_as_nothing_else() -> None:
+    """Five SYN packets at 1:100, each to a port of its own, are five ports and no flood of one."""
+    hits, _ = hits_of(HERE / "vertical-scan" / "loud-sampled.toml")
+    assert {hit.detector for hit in hits} == {"vertical-scan"}
+
+
 @pytest.mark.parametrize("name", sorted(detectors()))
 def test_detector_has_loud_and_quiet_samples(name: str) -> None:
     stems = [path.stem.split("-")[0] for path in SAMPLES if path.parent.name == name]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from aupkeep.telemetry.chance import FEWEST, need, reached
+from aupkeep.telemetry.chance import FEWEST, need, ratio, reached
 
 
 @pytest.mark.parametrize(("rate", "each"), [(10, 1), (10, 3), (100, 1), (1000, 20)])
@@ -32,3 +32,35 @@ def test_a_few_sampled_packets_prove_nothing():
 def test_large_counts_are_judged_too():
     assert reached(50_000, 100_000, 0.5) == pytest.approx(0.5, abs=0.01)
     assert reached(10, 5, 0.5) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [(300, 300), (3000, 500), (100, 5000), (0, 2000), (9000, 90)]
+)
+def test_a_ratio_lies_within_its_bounds(one: int, other: int):
+    """Of many samples of the same traffic, hardly one whose bounds leave the truth out."""
+    dice = np.random.default_rng(9)
+    thrown = zip(dice.binomial(one, 0.01, 5000), dice.binomial(other, 0.01, 5000), strict=True)
+    found = [ratio(some, rest, 100) for some, rest in thrown]
+    right = [bounds.least <= one / other <= bounds.most for bounds in found]
+    assert np.mean(right) > 0.99
+
+
+def test_bounds_draw_together_with_what_is_seen():
+    widths = [ratio(seen, seen, 100) for seen in (0, 5, 50, 5000)]
+    assert [bounds.least < 1 < bounds.most for bounds in widths] == [True] * 4
+    assert sorted(widths, key=lambda bounds: -bounds.most) == widths
+    assert widths[-1].most < 1.1
+
+
+def test_without_sampling_a_ratio_is_known():
+    assert ratio(3, 4, 1) == (0.75, 0.75)
+    assert ratio(3, 0, 1).least == float("inf")
+
+
+@pytest.mark.parametrize("rate", [10, 100, 1000])
+def test_what_is_known_to_be_as_many_is_seldom_seen_of_just_as_many(rate: int):
+    wanted = need(50_000, rate, spreads=3)
+    thrown = np.random.default_rng(10).binomial(50_000, 1 / rate, 100_000)
+    assert (thrown >= wanted.seen).mean() < 0.003
+    assert wanted.chance == pytest.approx((thrown >= wanted.seen).mean(), abs=0.001)

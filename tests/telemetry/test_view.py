@@ -147,9 +147,9 @@ def test_finds_what_was_tried_of_a_peer(view: View):
         assert peer is not None
         if (slot, lo) not in known:
             known.add((slot, lo))
-            told = (float(it["packets"]), float(marked(it["words"])))
-            assert view.pair(Tag.TCP, slot, peer) == (told if it["failed"] > 1 else (0.0, 0.0))
+            told = (float(it["packets"]), float(marked(it["words"])), int(it["good"]))
+            assert view.pair(Tag.TCP, slot, peer) == (told if it["failed"] > 1 else (0.0, 0.0, 0))
     assert known
     stranger = address(6, 0, 1)
     assert stranger is not None
-    assert view.pair(Tag.TCP, 0, stranger) == (0.0, 0.0)
+    assert view.pair(Tag.TCP, 0, stranger) == (0.0, 0.0, 0)

@@ -4,6 +4,9 @@ An exporter that samples one packet in N sees a target that got k packets with p
 p = 1 - (1 - 1/N)^k. Of n such targets it sees a binomial number. A threshold of n becomes n·p seen,
 but never fewer than `FEWEST`: one sampled packet proves nothing. `chance` is the probability that
 something exactly as large as the threshold is seen; 1.0 without sampling.
+
+A ratio of two sampled counts, such as answers to requests, is known within bounds only. Whoever is
+accused by one must be on the guilty side with the whole of it: what is unknown accuses nobody.
 """
 
 import math
@@ -11,6 +14,7 @@ from typing import NamedTuple
 
 FEWEST = 5  # things seen, at least, before sampled data says anything
 SURE = 25  # sampled things that carry more than a telling; a ratio needs more
+SPREADS = 3.0  # standard deviations within which a ratio is looked for: wrong in 1 of 700 at most
 EXACT = 2000  # terms summed; beyond, the normal distribution does
 
 
@@ -22,8 +26,10 @@ class Need(NamedTuple):
     chance: float
 
 
-def need(threshold: float, rate: int, each: float = 1.0) -> Need:
+def need(threshold: float, rate: int, each: float = 1.0, spreads: float = 0.0) -> Need:
     """For `threshold` things of `each` packets, at 1:`rate`.
+
+    With `spreads`, so many standard deviations more: then it is known that there were as many.
 
     >>> need(20, 1)
     Need(seen=20, share=1.0, chance=1.0)
@@ -33,7 +39,8 @@ def need(threshold: float, rate: int, each: float = 1.0) -> Need:
     if rate <= 1:
         return Need(threshold, 1.0, 1.0)
     share = -math.expm1(max(each, 1.0) * math.log1p(-1 / rate))
-    seen = max(threshold * share, float(min(FEWEST, threshold)))
+    seen = threshold * share + spreads * math.sqrt(threshold * share)
+    seen = min(max(seen, float(min(FEWEST, threshold))), threshold)
     at_least = math.ceil(seen - 1e-9)
     return Need(at_least, share, round(reached(at_least, threshold, share), 4))
 
@@ -45,6 +52,38 @@ def sure(seen: float, rate: int, least: float = SURE) -> bool:
     (True, False, True)
     """
     return rate <= 1 or seen >= least
+
+
+class Bounds(NamedTuple):
+    """Between what a ratio lies."""
+
+    least: float
+    most: float
+
+
+def ratio(one: float, other: float, rate: int) -> Bounds:
+    """Bounds of how many times `other` `one` is; both counts as exported, at 1:`rate`.
+
+    Of all packets sampled, the share that are of the one kind is binomial: its bounds are the score
+    interval of Wilson (1927), which holds for few and for none as well.
+
+    >>> ratio(3, 2, 1)
+    Bounds(least=1.5, most=1.5)
+    >>> [round(bound, 3) for bound in ratio(0, 90, 100)]
+    [0.0, 0.1]
+    >>> ratio(0, 0, 100)
+    Bounds(least=0.0, most=inf)
+    """
+    if rate <= 1:
+        exact = one / other if other else math.inf
+        return Bounds(exact, exact)
+    total, square = one + other, SPREADS * SPREADS
+    if total <= 0:
+        return Bounds(0.0, math.inf)
+    centre = one + square / 2
+    spread = SPREADS * math.sqrt(one * other / total + square / 4)
+    low, high = max(centre - spread, 0.0), min(centre + spread, total + square)
+    return Bounds(low / (total + square - low), high / max(total + square - high, 1e-12))
 
 
 def reached(least: int, count: float, share: float) -> float:

@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from aupkeep.telemetry.chance import FEWEST, need, sure
+from aupkeep.telemetry.chance import FEWEST, need, ratio, sure
 from aupkeep.telemetry.detector import Detector, Hit, Mode
 from aupkeep.telemetry.peaks import Peak, Top, peaks
 from aupkeep.telemetry.view import View
 from aupkeep.telemetry.window.shape import IN, OUT, Count
 
-MANY = 100  # sampled packets below which the few answers to them are not seen
+MANY = 100  # sampled packets below which a rate is too uncertain to do more than tell
+CLIENT = 2 / 3  # SYN for each other packet that a client sends, at most: it ends what it opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,9 @@ def floods(view: View, limits: Mapping[str, float], flood: Flood) -> Iterator[Hi
         wanted = need(least, peak.seen.rate)
         top, rate = peak.top, peak.rate(OUT, flood.what)
         back = peak.sums[IN][flood.what] / peak.sums[OUT][flood.what]
-        if not top or peak.raw(OUT, flood.what) < wanted.seen or back > limits["answered"]:
+        if not top or peak.raw(OUT, flood.what) < wanted.seen:
+            continue
+        if back > limits["answered"] or not unanswered(peak, flood.what, OUT, limits["answered"]):
             continue
         if (
             top.share < limits["share"]
@@ -57,6 +60,30 @@ def floods(view: View, limits: Mapping[str, float], flood: Flood) -> Iterator[Hi
         )
 
 
+def unanswered(peak: Peak, what: Count, way: int, most: float) -> bool:
+    """Whether it is known that answers to what goes (comes) are few: in the peak, or remembered.
+
+    Of a flow that is answered by one packet in twenty, ten sampled packets show no answer. Where as
+    many answers as packets may come, they are no excuse, and nothing need be known of them.
+    """
+    rate = max(peak.seen.rate, 1)
+    if rate == 1 or most >= 1:
+        return True
+    return any(
+        ratio(sums[IN + OUT - way][what] / rate, sums[way][what] / rate, rate).most <= most
+        for sums in (peak.sums, peak.remembered)
+    )
+
+
+def alone(peak: Peak, way: int) -> bool:
+    """Whether SYNs are known to stand alone.
+
+    Sampled SYNs of connections have those connections' other packets beside them.
+    """
+    syn, rest = peak.raw(way, Count.SYN), peak.raw(way, Count.TCP)
+    return peak.seen.rate <= 1 or (syn > rest and ratio(syn, rest, peak.seen.rate).least >= CLIENT)
+
+
 def few(peak: Peak, top: Top) -> bool:
     """Whether too few packets to a target were sampled to call it one."""
     return peak.seen.rate > 1 and top.packets < FEWEST * peak.seen.rate
@@ -70,7 +97,7 @@ def act(limits: Mapping[str, float]) -> float:
 def cap_of(view: View, peak: Peak, what: Count, limits: Mapping[str, float]) -> Mode:
     """How far such a peak may go: what an address does all the time is told, no more.
 
-    Nor is more done of few sampled packets: whether they were answered nobody knows.
+    Nor is more done of few sampled packets, whose rate is uncertain.
     """
     usual = float(view.state.slots[peak.seen.slot]["mean"][OUT, what])
     rate = peak.rate(OUT, what)

@@ -13,6 +13,8 @@ from aupkeep.telemetry.seen import Seen
 from aupkeep.telemetry.view import View
 from aupkeep.telemetry.window.shape import RING, Count
 
+Sums = list[list[float]]
+
 
 class Top(NamedTuple):
     """A peer and about how many packets of a kind; `port` None when it changes."""
@@ -26,13 +28,15 @@ class Top(NamedTuple):
 class Peak(NamedTuple):
     """The run of seconds in which an address had most: `sums` is [out or in][counter].
 
+    `remembered` is the same of all seconds of the ring, the last minute.
     `top` is who got (sent) most packets of the kind; `seen.inner` is 1 when that is our own.
     """
 
     seen: Seen
-    sums: list[list[float]]
+    sums: Sums
     seconds: int
     top: Top | None
+    remembered: Sums
 
     def rate(self, way: int, what: int) -> float:
         """A counter a second."""
@@ -52,15 +56,15 @@ def peaks(view: View, what: Count, way: int, seconds: int, least: float) -> Iter
         return
     rates = state.slots["rate"][found["slot"]].max(1).tolist()
     unknown = state.slots["unknown"][found["slot"]].any(1).tolist()
-    sums = found["sums"].tolist()
+    sums = zip(found["sums"].tolist(), found["remembered"].tolist(), strict=True)
     for row, *rest in zip(found.tolist(), sums, rates, unknown, strict=True):
         yield _peak(view, row, seconds, *rest)
 
 
 def _peak(
-    view: View, row: Any, seconds: int, sums: list[list[float]], rate: int, unknown: int,  # noqa: ANN401 - a record as numbers
+    view: View, row: Any, seconds: int, sums: tuple[Sums, Sums], rate: int, unknown: int,  # noqa: ANN401 - a record as numbers
 ) -> Peak:  # fmt: skip
-    place, slot, end, inner, family, hi, lo, port, packets, share, _ = row
+    place, slot, end, inner, family, hi, lo, port, packets, share, *_ = row
     peer = address(family, hi, lo)
     seen = Seen(
         slot, 0, family, hi, lo,
@@ -73,7 +77,7 @@ def _peak(
         place=place,
     )  # fmt: skip
     top = None if peer is None else Top(peer, None if port < 0 else port, packets, share)
-    return Peak(seen, sums, seconds, top)
+    return Peak(seen, sums[0], seconds, top, sums[1])
 
 
 def peers(view: View, peak: Peak, way: int) -> float:

@@ -41,10 +41,14 @@ class View:
 
     def __init__(
         self, state: State, own: Own, now: int, contacts: Sequence[Contact] = (),
-        modes: Mapping[str, Mode] | None = None,
+        modes: Mapping[str, Mode] | None = None, over: bool = False,  # noqa: FBT001, FBT002 - as `Watch.look` has it
     ) -> None:  # fmt: skip
-        """`contacts` are what is listed, by label; `modes` those of the rules, by detector."""
+        """`contacts` are what is listed, by label; `modes` those of the rules, by detector.
+
+        `over`: nothing more will come, so nothing is waited for.
+        """
         self.state, self.own, self.now, self.contacts = state, own, now, contacts
+        self.over = over
         self._modes = modes or {}
         self.followed = followed(state.house)
         self._sorted: dict[str, Sorted] = {}
@@ -78,14 +82,18 @@ class View:
         for row, many, at in self._shown("pair", found, count):
             yield Seen._make((*row, 0, 0.0, 1.0, many, at))
 
-    def pair(self, tag: Tag, slot: int, peer: Address) -> tuple[float, float]:
-        """What an own address tried of one peer: packets and different ports."""
+    def pair(self, tag: Tag, slot: int, peer: Address) -> tuple[float, float, int]:
+        """What an own address tried of one peer in vain, packets and different ports.
+
+        The third is how many rows were answered beside these.
+        """
         entry, (hi, lo) = self.tables["pair"].entry, halves(peer)
         whom = Whom(slot, peer.version, np.uint64(hi), np.uint64(lo))
         at = met(entry, self._alive("pair", tag), self._slots("pair", tag), whom)
         if at < 0 or entry["failed"][at] < 2:  # noqa: PLR2004 - of one try nothing is said
-            return 0.0, 0.0
-        return float(entry["packets"][at]), float(marked(entry["words"][at]))
+            return 0.0, 0.0, 0
+        ports = float(marked(entry["words"][at]))
+        return float(entry["packets"][at]), ports, int(entry["good"][at])
 
     def sessions(self, tag: Tag, least: float = 2, what: str = "count") -> Iterator[Sessions]:
         """Peers' services with at least so many sessions (packets, bytes), the most first."""
@@ -97,6 +105,10 @@ class View:
             size, *rest = row[HEADS:]
             seen = Seen._make((*row[:HEADS], 0, 0, size, 1.0, 0.0, at))
             yield Sessions(seen, histogram, *rest)
+
+    def waited(self, name: str, place: int, wait: int) -> bool:
+        """Whether a table's entry took its first row so many ms ago, or nothing more will come."""
+        return self.over or self.now - int(self.tables[name].entry["first"][place]) >= wait
 
     def others(self, tag: Tag, slot: int, port: int) -> tuple[int, float]:
         """Of an own address: how many other ports it tried, and how many tries there were."""

@@ -98,6 +98,7 @@ class Watch:
             now,
             self._contacts,
             {name: one.mode for name, one in self.rules.items()},
+            over,
         )
         found: list[Hit] = []
         for name, detector in self.detectors.items():

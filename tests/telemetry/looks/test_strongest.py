@@ -79,6 +79,8 @@ def test_finds_what_plain_sums_find(seed, way, what, seconds):
         held = [bool(tick in inside) for tick in made[at]["second"]]
         assert one["sums"].tolist() == made[at]["seconds"][held].sum(0).tolist()
         assert one["sums"].shape == (2, COUNTS)
+        lately = made[at]["second"] > LAST - RING
+        assert one["remembered"].tolist() == made[at]["seconds"][lately].sum(0).tolist()
         assert (one["sums"][way, what], one["slot"]) == (most, made[at]["slot"])
         check_top(one, made[at], ask)
 

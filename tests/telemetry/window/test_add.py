@@ -59,6 +59,8 @@ def test_minutes_are_counted_as_by_hand(flows):
                 cell["bytes"] += flow[7] * flow[8]
                 cell["syn"] += flow[6] * flow[8] * is_try(flow)
                 cell["udp"] += flow[6] * flow[8] * (flow[4] == 17)
+                replies = way == OUT and flow[3] < 256  # its type, exported as a port
+                cell["icmp"] += flow[6] * flow[8] * (flow[4] == 1 and not replies)
     one = watch()
     one.take(rows_of(flows), T)
     for (side, way), cell in expected.items():

@@ -1,21 +1,22 @@
 """Amplification sent from us: replies much larger than requests, many, to one host.
 
 The host that gets them never asked; our machine is the tool. Where requests were seen, replies must
-be several times as large; where exporters show one direction only, it is told.
+be several times as large, with all that sampling leaves open: a game's or a relay's own traffic has
+few requests among few sampled packets now and then. Where exporters show one direction only, it is
+told.
 """
 
 from collections.abc import Iterator, Mapping
 
 from aupkeep.model.finding import Role
-from aupkeep.telemetry.chance import need, sure
+from aupkeep.telemetry.chance import need, ratio, sure
 from aupkeep.telemetry.detector import Detector, Hit, Mode
 from aupkeep.telemetry.seen import Sessions
 from aupkeep.telemetry.view import View
-from aupkeep.telemetry.window.shape import Tag
+from aupkeep.telemetry.window.shape import GRACE, Tag
 
 READ = 161  # SNMP: whoever reads a large table gets the same, and asked for it
-UNSEEN, REQUEST = 3, 100  # packets that sampling misses one time in twenty, bytes of each
-CERTAIN = 3  # times the factor that sampled rows must show before more than telling
+FEW = 10  # flows of replies, below which their requests may be told of only later
 SLOW = 10.0  # seconds over which a short burst is spread before it is a rate
 
 
@@ -23,14 +24,16 @@ def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
     """Peers that get many large replies from one service of ours."""
     for one in view.sessions(Tag.AMPLIFY, limits["replies"], "packets"):
         wanted = need(limits["replies"], one.seen.rate)
-        factor = one.seen.bytes / _asked(one) if one.in_bytes or not view.blind else None
+        if one.count < FEW and not view.waited("session", one.seen.place, GRACE):
+            continue
+        factor = _factor(one)
         size = one.seen.bytes / max(one.seen.packets, 1)
         rate = one.seen.packets / max(one.span, SLOW)
         if one.seen.packets < wanted.seen * one.seen.rate or size < limits["size"]:
             continue
-        if rate < limits["per_second"] or (factor or limits["factor"]) < limits["factor"]:
+        if rate < limits["per_second"] or (factor is None and not view.blind):
             continue
-        if not one.in_bytes and not view.blind:
+        if factor is not None and factor < limits["factor"]:
             continue
         loud = factor is not None and rate >= limits["act_per_second"] and one.seen.port != READ
         yield view.hit(
@@ -44,40 +47,45 @@ def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
                 "times_the_requests": None if factor is None else round(factor, 1),
             },
             confidence=0.9 if loud else 0.6,
-            cap=(Mode.ACT if loud else Mode.PROPOSE)
-            if known(one, factor, limits["factor"])
-            else Mode.NOTIFY,
+            cap=_cap(one, factor, loud),
             peer=one.seen.peer,
             port=one.seen.port,
             transport="udp",
         )
 
 
-def known(one: Sessions, factor: float | None, least: float) -> bool:
-    """Whether the factor is one: of few sampled packets none, of many one three times as large."""
+def _factor(one: Sessions) -> float | None:
+    """How many times as large replies are as requests, at least; None: no request was seen."""
+    if not one.in_packets:
+        return None
     rate = max(one.seen.rate, 1)
-    enough = factor is not None and factor >= least * (1 if rate == 1 else CERTAIN)
-    return enough and sure(one.seen.packets / rate, rate)
+    packets = ratio(one.seen.packets / rate, one.in_packets / rate, rate).least
+    packets *= min(one.answers / max(one.count, 1), 1.0)  # flows whose requests are still to come
+    return packets * (one.seen.bytes / one.seen.packets) / (one.in_bytes / one.in_packets)
 
 
-def _asked(one: Sessions) -> float:
-    """Bytes of requests; of sampled ones, as many more as may well have come unseen."""
-    unseen = UNSEEN * REQUEST * one.seen.rate if one.seen.rate > 1 else 0
-    return max(one.in_bytes + unseen, 1.0)
+def _cap(one: Sessions, factor: float | None, loud: bool) -> Mode:  # noqa: FBT001 - one caller
+    """How far it may go: without requests, or of few sampled packets, it is only told."""
+    if factor is None or not sure(one.seen.packets / max(one.seen.rate, 1), one.seen.rate):
+        return Mode.NOTIFY
+    return Mode.ACT if loud else Mode.PROPOSE
 
 
 DETECTOR = Detector(
     name="amplifier",
-    version=1,
+    version=2,
     kind="connection/ddos",
     role=Role.OFFENDER,
     direction="out",
     says="A UDP service of ours sends one host many replies, several times as large as requests.",
     defaults={
-        "replies": (500, "replies to one host within five minutes"),
+        "replies": (500, "replies to one host within a minute"),
         "per_second": (25, "of them a second"),
         "size": (200, "bytes of a reply's packets, on average, at least"),
-        "factor": (5, "bytes out for each byte in, at least"),
+        "factor": (
+            5,
+            "bytes out for each byte in, at least; of sampled ones with all that is unknown",
+        ),
         "act_per_second": (200, "replies a second from which on a rule may act"),
     },
     minimum="500 large replies to one host; 5 sampled ones",

@@ -16,7 +16,7 @@ def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
 
 DETECTOR = Detector(
     name="fragment-flood",
-    version=1,
+    version=2,
     kind="connection/ddos",
     role=Role.OFFENDER,
     direction="out",
@@ -25,7 +25,10 @@ DETECTOR = Detector(
         "per_second": (1000, "fragments a second"),
         "seconds": (5, "seconds over which they are counted"),
         "share": (0.5, "the least share of them that one target gets"),
-        "answered": (0.05, "fragments that come back for each that leaves, at most"),
+        "answered": (
+            0.05,
+            "fragments that come back for each that leaves, at most; of sampled ones as known",
+        ),
         "act_per_second": (3000, "fragments a second from which on a rule may act"),
         "times_usual": (3, "times the address's own average, below which it is only told"),
     },

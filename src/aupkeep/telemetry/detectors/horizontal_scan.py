@@ -4,7 +4,9 @@ What is counted are tries without an answer, never ports or peers as such: a bus
 go to as many ports, a crawler's requests to as many hosts. Three things look alike and are told
 apart: a client some of whose peers are dead (most of its tries succeed), a node of a peer-to-peer
 network (others come to it on the same port, or its tries go to as many ports as peers), and tries
-at private addresses, which the window does not count.
+at private addresses, which the window does not count. What begins with long connections, as a relay
+does, is told of only when those have been open for a minute; at ports that scanners seldom look for
+that is waited for.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,6 +25,7 @@ HUNTED = frozenset({
     37215, 52869,
 })  # fmt: skip
 WORDS = {Tag.TCP: "tcp", Tag.UDP: "udp"}
+ACTIVE = 60_000  # ms after which exporters tell of a connection that is still open
 LONE = 4  # tries a port, at most, where each peer has a port of its own
 COMERS = 3  # peers' connections to the same port of ours that make us a node
 
@@ -35,7 +38,9 @@ def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
             share = limits["failed_share" if seen.port in HUNTED else "odd_failed_share"]
             if seen.peers < wanted.seen * 0.97 or seen.failed_share < share:
                 continue
-            if seen.port not in HUNTED and is_node(view, tag, seen):
+            if seen.port not in HUNTED and (
+                not view.waited("fan", seen.place, ACTIVE) or is_node(view, tag, seen)
+            ):
                 continue
             yield view.hit(
                 DETECTOR,
@@ -62,7 +67,7 @@ def is_node(view: View, tag: Tag, seen: Seen) -> bool:
 
 DETECTOR = Detector(
     name="horizontal-scan",
-    version=1,
+    version=2,
     kind="connection/port_scan",
     role=Role.OFFENDER,
     direction="out",

@@ -1,4 +1,7 @@
-"""Outbound denial of service by ICMP: hundreds of pings a second to one host."""
+"""Outbound denial of service by ICMP: hundreds of pings a second to one host.
+
+A host that is flooded so itself sends as many, but replies; those do not count.
+"""
 
 from collections.abc import Iterator, Mapping
 
@@ -16,7 +19,7 @@ def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
 
 DETECTOR = Detector(
     name="icmp-flood",
-    version=1,
+    version=2,
     kind="connection/ddos",
     role=Role.OFFENDER,
     direction="out",

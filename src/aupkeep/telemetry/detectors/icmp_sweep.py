@@ -1,9 +1,15 @@
-"""ICMP sweep: one ping each to many hosts, most of which are not there."""
+"""ICMP sweep: one ping each to many hosts, most of which are not there.
+
+Monitoring pings as many, and nearly all of them answer; who pings a network of which most answer is
+told, no more, if enough are silent for nobody to have chosen them. Sampling hides how often each
+host was pinged, and which ping a reply belongs to, but not how many replies there are for so many
+pings: of sampled ones it must be known by that number that most hosts are silent.
+"""
 
 from collections.abc import Iterator, Mapping
 
 from aupkeep.model.finding import Role
-from aupkeep.telemetry.chance import need
+from aupkeep.telemetry.chance import need, ratio
 from aupkeep.telemetry.detector import Detector, Hit, Mode
 from aupkeep.telemetry.seen import Seen
 from aupkeep.telemetry.view import View
@@ -11,11 +17,13 @@ from aupkeep.telemetry.window.shape import Tag
 
 
 def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
-    """Addresses that ping many. Who pings the living, as monitoring does, is told at most."""
+    """Addresses that ping many, of whom some or most are silent."""
     for seen in view.fans(
         Tag.ECHO, limits["hosts"], min(limits["hosts"], limits["answered_hosts"])
     ):
         silent = _silent(seen)
+        if silent < limits["silent_share" if seen.rate > 1 else "some_silent"]:
+            continue
         least = limits["hosts"] if silent >= limits["silent_share"] else limits["answered_hosts"]
         wanted = need(least, seen.rate, seen.each)
         if seen.peers < wanted.seen * 0.97 or seen.each > limits["pings_each"]:
@@ -36,13 +44,17 @@ def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
 
 
 def _silent(seen: Seen) -> float:
-    """The share of pings without a reply; of sampled ones it is not known, and taken as none."""
-    return 1 - min(seen.inbound / max(seen.tries, 1), 1.0) if seen.rate == 1 else 0.0
+    """The share of pings without a reply, at least.
+
+    A sampled reply is counted only after a ping was, so the first ping says nothing.
+    """
+    pings = seen.tries if seen.rate == 1 else seen.tries - 1
+    return 1 - min(ratio(seen.inbound, max(pings, 1), seen.rate).most, 1.0)
 
 
 DETECTOR = Detector(
     name="icmp-sweep",
-    version=1,
+    version=2,
     kind="connection/port_scan",
     role=Role.OFFENDER,
     direction="out",
@@ -50,7 +62,11 @@ DETECTOR = Detector(
     defaults={
         "hosts": (20, "different hosts pinged within two minutes"),
         "answered_hosts": (100, "the same where most of them answer"),
-        "silent_share": (0.5, "the least share of pings without a reply"),
+        "some_silent": (0.1, "the least share of pings without a reply there"),
+        "silent_share": (
+            0.5,
+            "the least share of pings without a reply; of sampled ones with all that is unknown",
+        ),
         "pings_each": (2.5, "pings a host, on average, at most"),
     },
     minimum="20 hosts pinged, at least half of them silent",

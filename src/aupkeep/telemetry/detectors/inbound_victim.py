@@ -7,8 +7,9 @@ ours sent, as a resolver or a video caller gets, are answered by as many packets
 from collections.abc import Iterator, Mapping
 
 from aupkeep.model.finding import Role
-from aupkeep.telemetry.chance import need
+from aupkeep.telemetry.chance import SPREADS, need
 from aupkeep.telemetry.detector import Detector, Hit, Mode
+from aupkeep.telemetry.flood import alone, unanswered
 from aupkeep.telemetry.peaks import Peak, peaks, peers
 from aupkeep.telemetry.view import View
 from aupkeep.telemetry.window.shape import IN, OUT, Count
@@ -28,7 +29,7 @@ def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
     for what, (name, transport) in KINDS.items():
         least = limits[name] * seconds
         for peak in peaks(view, what, IN, seconds, least):
-            wanted = need(least, peak.seen.rate)
+            wanted = need(least, peak.seen.rate, spreads=SPREADS)
             if peak.seen.slot in told or not _unasked(peak, what, limits["answered"]):
                 continue
             if peak.raw(IN, what) < wanted.seen:
@@ -53,15 +54,15 @@ def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
 
 def _unasked(peak: Peak, what: Count, most: float) -> bool:
     """Whether little was sent for what came; of SYN, whether few connections stand beside them."""
-    into = peak.sums[IN][what]
     if what == Count.SYN:
-        return peak.seen.rate == 1 or into > peak.sums[IN][Count.TCP]
-    return peak.sums[OUT][what] <= most * into
+        return alone(peak, IN)
+    few = peak.sums[OUT][what] <= most * peak.sums[IN][what]
+    return few and unanswered(peak, what, IN, most)
 
 
 DETECTOR = Detector(
     name="inbound-victim",
-    version=1,
+    version=2,
     kind="protection/inbound_ddos",
     role=Role.VICTIM,
     direction="in",

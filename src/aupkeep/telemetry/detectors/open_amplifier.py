@@ -45,7 +45,7 @@ DETECTOR = Detector(
     direction="out",
     says="A UDP service of ours answers strangers with more bytes than they sent.",
     defaults={
-        "clients": (3, "different clients answered within five minutes"),
+        "clients": (3, "different clients answered within a minute"),
         "factor": (2, "bytes out for each byte in, at least"),
         "public_factor": (10, "the same of services that are meant for everybody"),
     },

@@ -1,21 +1,22 @@
 """SMTP burst: a machine that is no mail server suddenly calls many of them.
 
 A mail server takes mail as well: whoever is called at port 25 himself needs ten times as many.
-Sampling hides whether somebody is, so sampled rows are only told. A relay with a steady queue is
-told apart by its own average of the last minutes.
+Of sampled rows nothing is said unless it is known that less mail comes than goes, and nothing of a
+mail server that was not itself seen at so many others. A relay with a steady queue is told apart by
+its own average of the last minutes.
 """
 
 from collections.abc import Iterator, Mapping
 
 from aupkeep.model.finding import Role
-from aupkeep.telemetry.chance import need
+from aupkeep.telemetry.chance import need, ratio
 from aupkeep.telemetry.detector import Detector, Hit, Mode
 from aupkeep.telemetry.seen import Seen
 from aupkeep.telemetry.view import View
 from aupkeep.telemetry.window.shape import OUT, SMTP, Count, Tag
 
 EACH = 10  # packets that a session with a mail server has at least
-SERVED = 3  # sessions at our own port 25 that make a mail server
+SERVED = 3  # sessions (of sampled rows: packets) at our own port 25 that make a mail server
 
 
 def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
@@ -23,7 +24,9 @@ def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
     least, times = limits["servers"], limits["server_times"]
     for seen in view.fans(Tag.MAIL, least, least * min(times, 1)):
         server = seen.inbound >= SERVED
-        wanted = need(least * (times if server else 1), seen.rate, EACH)
+        if not server and ratio(seen.inbound, seen.tries, seen.rate).most >= 1:
+            continue
+        wanted = need(least * times, 1) if server else need(least, seen.rate, EACH)
         if seen.peers < wanted.seen * 0.97 or is_usual(view, seen, limits["times_usual"]):
             continue
         yield view.hit(
@@ -51,7 +54,7 @@ def is_usual(view: View, seen: Seen, times: float) -> bool:
 
 DETECTOR = Detector(
     name="smtp-burst",
-    version=1,
+    version=2,
     kind="messaging/spam",
     role=Role.OFFENDER,
     direction="out",

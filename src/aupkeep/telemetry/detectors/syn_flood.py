@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from aupkeep.model.finding import Role
 from aupkeep.telemetry.chance import need, sure
 from aupkeep.telemetry.detector import Detector, Hit, Mode
-from aupkeep.telemetry.flood import few
+from aupkeep.telemetry.flood import alone, few
 from aupkeep.telemetry.peaks import Peak, Top, peaks
 from aupkeep.telemetry.view import View
 from aupkeep.telemetry.window.shape import OUT, Count, Tag
@@ -21,9 +21,9 @@ def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
     for peak in peaks(view, Count.SYN, OUT, seconds, least):
         wanted = need(least, peak.seen.rate)
         top = peak.top
-        if peak.raw(OUT, Count.SYN) < wanted.seen or not top or _is_client(peak):
+        if peak.raw(OUT, Count.SYN) < wanted.seen or not top or not alone(peak, OUT):
             continue
-        if top.share < limits["share"] or few(peak, top) or _is_scan(view, peak, top):
+        if top.share < limits["share"] or few(peak, top) or _is_other(view, peak, top):
             continue
         rate = peak.rate(OUT, Count.SYN)
         yield view.hit(
@@ -50,20 +50,21 @@ def cap_of(peak: Peak, loud: bool) -> Mode:  # noqa: FBT001 - one caller
     return Mode.ACT if loud else Mode.PROPOSE
 
 
-def _is_client(peak: Peak) -> bool:
-    """Sampled SYNs of connections that stand have their other packets beside them."""
-    return peak.seen.rate > 1 and peak.sums[OUT][Count.SYN] < peak.sums[OUT][Count.TCP]
+def _is_other(view: View, peak: Peak, top: Top) -> bool:
+    """Whether it is a scan of ports, or a load test that loses some connections.
 
-
-def _is_scan(view: View, peak: Peak, top: Top) -> bool:
-    """One or two SYNs to each of many ports are a scan, and told as one."""
-    packets, ports = view.pair(Tag.TCP, peak.seen.slot, top.peer)
-    return packets < min(EVERY_PORT, PER_PORT * ports)
+    One or two SYNs to each of many ports are a scan, and told as one. Who has more connections with
+    the target than SYNs in vain loads it. Ports and connections are those seen, and so are the SYNs
+    compared with them.
+    """
+    packets, ports, stand = view.pair(Tag.TCP, peak.seen.slot, top.peer)
+    seen = packets / max(peak.seen.rate, 1)
+    return seen < stand or (packets < EVERY_PORT and seen < PER_PORT * ports)
 
 
 DETECTOR = Detector(
     name="syn-flood",
-    version=1,
+    version=2,
     kind="connection/ddos",
     role=Role.OFFENDER,
     direction="out",

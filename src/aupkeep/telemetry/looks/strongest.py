@@ -19,6 +19,7 @@ STRONG = np.dtype(
         ("port", "i8"),  # -1: it changes
         ("packets", "f8"), ("share", "f8"),  # of what the kept peers got
         ("sums", "f8", (2, COUNTS)),  # of the run: [out or in, counter]
+        ("remembered", "f8", (2, COUNTS)),  # of all seconds of the ring
     ],
     align=True,
 )  # fmt: skip
@@ -54,6 +55,7 @@ def strongest(
         first = ask.last - len(run) + 1
         one["end"] = first + step
         add(it, first + max(step - ask.seconds + 1, 0), one["end"], one["sums"])
+        add(it, first, ask.last, one["remembered"])
         top(it, ask, one)
         if one["family"]:
             one["inner"] = prefix_at(space[0], one["family"], one["hi"], one["lo"]) >= 0

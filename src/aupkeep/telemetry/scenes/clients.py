@@ -115,11 +115,13 @@ def vpn_exit(place: Place, busy: float) -> None:
 
 
 def tor_relay(place: Place, busy: float) -> None:
-    """Long connections to other relays, on ports of their choice; some relays are down."""
+    """Long connections with other relays, on ports of their choice; some relays are down."""
     count = int(600 * busy)
     ports = place.rng.choice([9001, 443, 9001, 8443, 9030], count)
     packets = place.around(place.length / 20, 1, count)
     place.talk(place.address, place.peers(count), place.times(count), dport=ports, out=packets,
+               back=packets, out_size=560, back_size=560, lasts=place.length // 2)  # fmt: skip
+    place.talk(place.peers(count), place.address, place.times(count), dport=9001, out=packets,
                back=packets, out_size=560, back_size=560, lasts=place.length // 2)  # fmt: skip
     place.fail(place.address, place.peers(60), place.times(90), dport=9001, refused=0.5)
 
@@ -137,14 +139,13 @@ def health_checks(place: Place, busy: float) -> None:
 def monitoring(place: Place, busy: float) -> None:
     """Pings, SNMP and TCP checks of some hundred hosts each minute, one in thirty down."""
     hosts = place.peers(int(300 * busy))
-    down = len(hosts) // 30
+    down, pings = len(hosts) // 30, int(place.rng.integers(1, 5))
     for at in range(place.start, place.start + place.length - 59_999, 60_000):
         moments = at + place.rng.integers(0, 55_000, len(hosts))
-        place.send(
-            place.address, hosts, moments, proto=ICMP, icmp=ECHO, packets=4, size=84, lasts=3000
-        )
+        place.send(place.address, hosts, moments, proto=ICMP, icmp=ECHO, packets=pings, size=84,
+                   lasts=(pings - 1) * 1000)  # fmt: skip
         place.send(hosts[down:], place.address, moments[down:] + 20, proto=ICMP, icmp=REPLY,
-                   packets=4, size=84, lasts=3000)  # fmt: skip
+                   packets=pings, size=84, lasts=(pings - 1) * 1000)  # fmt: skip
         place.talk(place.address, hosts[down:], moments[down:], proto=UDP, dport=161, out=6, back=6)
         place.talk(
             place.address, hosts[down:], moments[down:], dport=22, out=6, back=5, out_size=60

@@ -5,7 +5,7 @@ A function takes a `Place` and how busy it is (1: an ordinary day), and lays its
 
 import numpy as np
 
-from aupkeep.telemetry.scenes.flows import ACK, RST, SYN, UDP, Place
+from aupkeep.telemetry.scenes.flows import ACK, ECHO, ICMP, REPLY, RST, SYN, UDP, Place
 
 
 def web_server(place: Place, busy: float) -> None:
@@ -168,7 +168,18 @@ def telescope(place: Place, busy: float) -> None:
                dport=place.ports(count), flags=RST | ACK)  # fmt: skip
 
 
+def pinged(place: Place, busy: float) -> None:
+    """Somebody pings it hundreds of times a second, and it answers each time."""
+    seconds = place.length // 1000 - 1
+    at, whom = place.start + 1000 * np.arange(seconds), place.peer()
+    packets = int(600 * busy)
+    place.send(whom, place.address, at, proto=ICMP, icmp=ECHO, packets=packets, size=84, lasts=999)
+    place.send(place.address, whom, at + 1, proto=ICMP, icmp=REPLY, packets=packets, size=84,
+               lasts=999)  # fmt: skip
+
+
 SERVERS = (
     web_server, quic_server, mail_server, name_server, resolver, time_server, ftp_server,
     game_server, sip_trunk, push_gateway, turn_server, victim_of_spoofing, telescope,
+    pinged,
 )  # fmt: skip

@@ -1,5 +1,5 @@
 -- name: beacon
--- version: 1
+-- version: 2
 -- kind: connection/infected_host
 -- role: offender
 -- direction: out
@@ -16,10 +16,15 @@
 -- threshold pause = 20: seconds between calls, on average, at least
 -- threshold size = 20000: bytes we send a call, on average, at most
 -- threshold regulars = 3: peers called so evenly that make us a monitor, which calls many
+-- threshold clock = 0.05: intervals that vary less are a timer's, as standard deviation by mean
+-- threshold standing = 3600: seconds of an address's day in which its timers are all there
 --
 -- Even calls are the way of every cron job and agent too, so this is only counted, for a person who
 -- looks at a case. Left out: connections kept open (no SYN), what five of our addresses call,
 -- mailboxes, copies by SSH and rsync, name servers, and the ports of monitoring and configuration.
+-- Left out too is what runs by the clock and did so when the address was first seen that day: an
+-- agent's heartbeat. A bot that hides its clock is seen at any time, one that does not only on the
+-- day it comes: in flows its call is the agent's.
 WITH call AS (
   SELECT src, dst, dport, started, ended, bytes, weight, sampled,
     started - lag(started) OVER (PARTITION BY src, dst, dport ORDER BY started, sport) AS pause
@@ -41,8 +46,16 @@ habit AS (
 ),
 counted AS (
   SELECT habit.*, count(*) OVER (PARTITION BY src) AS regulars FROM habit
+),
+there AS (
+  SELECT src, min(started) AS since
+  FROM flows
+  WHERE src_own AND src IN (SELECT src FROM habit)
+  GROUP BY src
 )
 SELECT src AS address, dst AS peer, dport AS port, 'tcp' AS transport, first AS at, last AS until,
   rate, known = 1 AS known, calls, pause / 1000 AS pause_s, jitter, unlike, size, 0.4 AS confidence
-FROM counted LEFT JOIN popular ON popular.address = dst AND popular.port = dport
+FROM counted JOIN there USING (src)
+  LEFT JOIN popular ON popular.address = dst AND popular.port = dport
 WHERE popular.address IS NULL AND regulars < {regulars:BIGINT}
+  AND (jitter >= {clock:DOUBLE} OR first >= there.since + {standing:DOUBLE} * 1000)

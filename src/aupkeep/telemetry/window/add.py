@@ -191,7 +191,7 @@ def entering(house: Any, one: Fact, side: Side) -> None:  # noqa: ANN401 - one n
         opened = whole(one.tcp & OPENED != 0)
         if opened:
             fan_inbound(house["fan"], side.slot, TAG_TCP, one.dport)
-        if opened and one.dport == SMTP:
+        if (opened or one.rate > 1) and one.dport == SMTP:
             fan_inbound(house["fan"], side.slot, TAG_MAIL, PORT_MAIL)
         tag = TAG_MAIL if one.sport == SMTP else TAG_LOGIN
         at = find(house["session"], peer_key(house["session"], side, tag, one.sport))
@@ -218,4 +218,4 @@ def requested(table: Any, one: Fact, side: Side) -> None:  # noqa: ANN401 - one 
     else:
         at = session_at(table, TAG_AMPLIFY, one.dport, one, side)
     if at >= 0:
-        answered(table["entry"][at], one, 0)
+        answered(table["entry"][at], one, 1)

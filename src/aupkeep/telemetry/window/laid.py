@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from aupkeep.telemetry.kernel import kernel
 from aupkeep.telemetry.mixing import mix3, note, whole
-from aupkeep.telemetry.window.fact import ICMP4, ICMP6, TCP, TRIED, UDP, Fact, Side
-from aupkeep.telemetry.window.shape import GROUP, NAMED, RING, TOPS, Count, Lost, Port
+from aupkeep.telemetry.window.fact import ICMP4, ICMP6, REPLY, TCP, TRIED, UDP, Fact, Side
+from aupkeep.telemetry.window.shape import GROUP, NAMED, OUT, RING, TOPS, Count, Lost, Port
 
 BYTES, PACKETS = int(Count.BYTES), int(Count.PACKETS)
 SYNS, UDPS, ICMPS, FRAGMENTS = (
@@ -37,7 +37,7 @@ def measure(house: Any, it: Any, one: Fact, side: Side) -> None:  # noqa: ANN401
     house["rows"][side.way] += 1
     service = serving(house["ports"], one)
     mail = whole(one.proto == TCP and service >= 0 and house["ports"][service] & MAIL != 0)
-    sort = Sort(side.way, category(one), mail, service)
+    sort = Sort(side.way, category(one, side.way), mail, service)
     count(house, it, one, sort, side.slot)
     place = follow(house, it, side)
     if place != NONE:
@@ -57,14 +57,19 @@ def serving(ports: Bytes, one: Fact) -> int:
 
 
 @kernel
-def category(one: Fact) -> int:
-    """Which counter of packets, beside the total, a row belongs to; NONE: no other."""
+def category(one: Fact, way: int) -> int:
+    """Which counter of packets, beside the total, a row belongs to; NONE: no other.
+
+    Who answers pings was pinged, and sends nothing of its own.
+    """
     if one.fragment:
         return FRAGMENTS
     if one.proto == TCP:
         return SYNS if one.tcp == TRIED else TCPS
     if one.proto == UDP:
         return UDPS
+    if way == OUT and one.echo == REPLY:
+        return NONE
     return ICMPS if one.proto in (ICMP4, ICMP6) else NONE
 
 

@@ -61,23 +61,25 @@ def claim(table: Any, wanted: np.uint64, now: int, window: int) -> int:  # noqa:
         at = (first + step) & mask
         if place[at]["key"] == wanted:
             it = table["entry"][at]
+            if now - it["first"] > window:
+                return begin(table, at, wanted, now, whole(it["last"]))
             place[at]["weight"] += 1
             it["last"], place[at]["last"] = now, now & LOW
-            return at if now - it["first"] <= window else begin(table, at, wanted, now)
+            return at
         cost = worth(place[at], now, window)
         if chosen < 0 or cost < least:
             chosen, least = at, cost
     table["lost"] += least > 0
-    return begin(table, chosen, wanted, now)
+    return begin(table, chosen, wanted, now, 0)
 
 
 @kernel
-def begin(table: Any, at: int, wanted: np.uint64, now: int) -> int:  # noqa: ANN401 - one numpy record
-    """Let an entry begin now."""
+def begin(table: Any, at: int, wanted: np.uint64, now: int, before: int) -> int:  # noqa: ANN401 - one numpy record
+    """Let an entry begin now; `before` is when the key's last one was claimed, 0: it had none."""
     place = table["place"][at]
     place["key"], place["last"], place["weight"] = wanted, now & LOW, 1
     it = table["entry"][at]
-    it["first"], it["last"] = now, now
+    it["first"], it["last"], it["before"] = now, now, before
     it["began"], it["until"] = FOREVER, 0
     it["rate"], it["inner"], it["unknown"] = 0, 0, 0
     return -1 - at

@@ -19,7 +19,7 @@ class Count(IntEnum):
     PACKETS = 1
     SYN = 2  # packets of flows that never got beyond SYN
     UDP = 3  # packets, but for fragments
-    ICMP = 4  # packets
+    ICMP = 4  # packets, but for our echo replies
     FRAGMENT = 5  # packets
     TCP = 6  # packets
     MAIL = 7  # packets to and from the mail ports
@@ -111,6 +111,7 @@ TRACK = np.dtype(
 )
 COMMON: list[Any] = [
     ("first", "i8"), ("last", "i8"), ("began", "i8"), ("until", "i8"),  # of rows taken; of flows
+    ("before", "i8"),  # when the key's entry before was claimed last, 0: it had none
     ("slot", "i4"), ("rate", "u4"), ("inner", "u4"),
     ("port", "u2"), ("tag", "u1"), ("unknown", "u1"), ("family", "u1"),
     ("hi", "u8"), ("lo", "u8"),

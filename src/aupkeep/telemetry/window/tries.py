@@ -13,7 +13,7 @@ from aupkeep.telemetry.kernel import constant, kernel
 from aupkeep.telemetry.mixing import mark, mix3, note, whole
 from aupkeep.telemetry.window.fact import CLOSED, Fact, Side
 from aupkeep.telemetry.window.place import claim, find, key_of
-from aupkeep.telemetry.window.shape import BANDS, WINDOW, Tag
+from aupkeep.telemetry.window.shape import BANDS, GRACE, WINDOW, Tag
 
 OUT_BYTES, IN_BYTES, LENGTH = 0, 1, 2  # rows of a session's bands
 EARNEST = 8  # times as much as an answered row that a try weighs when the table is full
@@ -45,6 +45,16 @@ def widen(it: Any, one: Fact, side: Side) -> None:  # noqa: ANN401 - one numpy r
 
 
 @kernel
+def carried(it: Any, count: int, window: int) -> int:  # noqa: ANN401 - one numpy record
+    """Of what an entry counted before it began anew, as much as its last GRACE is likely to have.
+
+    An exporter tells of tries in vain later than of connections that ended: those told first after
+    a window is over belong to connections told before.
+    """
+    return count * GRACE // window if it["first"] - it["before"] <= GRACE else 0
+
+
+@kernel
 def fan_at(table: Any, tag: int, port: int, side: Side) -> int:  # noqa: ANN401 - one numpy record
     """The entry of (own address, purpose, port), made where there is none."""
     at = claim(table, fan_key(table, side.slot, tag, port), side.now, WINDOW[tag])
@@ -53,7 +63,8 @@ def fan_at(table: Any, tag: int, port: int, side: Side) -> int:  # noqa: ANN401 
     at = -1 - at
     it = table["entry"][at]
     it["slot"], it["tag"], it["port"] = side.slot, tag, port
-    it["failed"], it["good"], it["inbound"] = 0, 0, 0
+    it["failed"], it["good"] = 0, carried(it, whole(it["good"]), whole(WINDOW[tag]))
+    it["inbound"] = carried(it, whole(it["inbound"]), whole(WINDOW[tag]))
     it["packets"], it["bytes"] = 0.0, 0.0
     it["sketch"][:] = 0
     return at
@@ -110,7 +121,8 @@ def pair(table: Any, tag: int, port: int, one: Fact, side: Side) -> None:  # noq
         at = -1 - at
         it = table["entry"][at]
         it["slot"], it["tag"] = side.slot, tag
-        it["failed"], it["good"], it["packets"] = 0, 0, 0.0
+        it["failed"], it["packets"] = 0, 0.0
+        it["good"] = carried(it, whole(it["good"]), whole(WINDOW[tag]))
         it["words"][:] = 0
     it = table["entry"][at]
     widen(it, one, side)
@@ -137,6 +149,18 @@ def band(value: float, least: float, steps: int) -> int:
 
 
 @kernel
+def requests(it: Any, kept: bool) -> None:  # noqa: ANN401, FBT001 - one numpy record, one caller
+    """Of what came before an entry began anew, keep half or nothing.
+
+    A request may be told of just before, and its reply just after.
+    """
+    share = 0.5 if kept else 0.0
+    it["in_bytes"] *= share
+    it["in_packets"] *= share
+    it["answers"] = (it["answers"] + 1) // 2 if kept else 0
+
+
+@kernel
 def session_at(table: Any, tag: int, port: int, one: Fact, side: Side) -> int:  # noqa: ANN401 - one numpy record
     """The entry of sessions with a peer, made where there is none."""
     at = claim(table, peer_key(table, side, tag, port), side.now, WINDOW[tag])
@@ -145,9 +169,9 @@ def session_at(table: Any, tag: int, port: int, one: Fact, side: Side) -> int:  
     at = -1 - at
     it = table["entry"][at]
     it["slot"], it["tag"], it["port"], it["label"] = side.slot, tag, port, 0
-    it["count"], it["answers"], it["ended"] = 0, 0, 0
+    it["count"], it["ended"] = 0, 0
     it["bytes"], it["packets"], it["busy"] = 0.0, 0.0, 0.0
-    it["in_bytes"], it["in_packets"] = 0.0, 0.0
+    requests(it, tag == TAG_AMPLIFY and it["first"] - it["before"] <= GRACE)
     it["bands"][:, :] = 0
     widen(it, one, side)
     return at
