@@ -2,7 +2,7 @@
 
 A sample is a file of flows: each block repeats a flow `count` times, `every` so many ms; a field
 with `_step` grows by it each time. `back_packets` and the like give the other direction. `most` is
-the greatest mode of a loud sample that says nothing of guilt, or cannot.
+the greatest mode of a loud sample that says nothing of guilt, or cannot; `port` the one it names.
 """
 
 import tomllib
@@ -100,6 +100,7 @@ def test_sample_is_told_as_its_name_says(path: Path) -> None:
     most = Mode(sample.get("most", "propose"))
     assert own, f"nothing but {[hit.detector for hit in hits]}"
     assert any(ORDER.index(hit.mode) >= ORDER.index(most) for hit in own)
+    assert all(hit.port == sample.get("port", hit.port) for hit in own)
     for hit in hits:
         assert {"sampling", "chance", "window_s"} <= set(hit.evidence)
         assert hit.at <= hit.until

@@ -60,7 +60,7 @@ class Has(IntFlag):
 
 
 class Protocol(IntEnum):
-    """How a row was exported; the value is the version its datagrams state, but for the last two."""
+    """How a row was exported; the value is its datagrams' version, but for the last two."""
 
     NETFLOW5 = 5
     NETFLOW9 = 9

@@ -1,6 +1,7 @@
 """Outbound denial of service by ICMP: hundreds of pings a second to one host.
 
-A host that is flooded so itself sends as many, but replies; those do not count.
+A host that is flooded so itself sends as many, but replies; those do not count. So a flood of
+forged replies is not told: its counts are those of a host that answers.
 """
 
 from collections.abc import Iterator, Mapping

@@ -48,9 +48,14 @@ def measure(house: Any, it: Any, one: Fact, side: Side) -> None:  # noqa: ANN401
 
 @kernel
 def serving(ports: Bytes, one: Fact) -> int:
-    """Which of two ports is the service's: a known one, else the lower. -1: none."""
+    """Which of two ports is the service's: a known one, else the lower. -1: none.
+
+    Whoever asks for a connection asks a service, from whatever port he was given.
+    """
     if one.sport < 0:
         return -1
+    if one.tcp == TRIED:
+        return one.dport
     if ports[one.dport] & NAMED or (one.dport <= one.sport and not ports[one.sport] & NAMED):
         return one.dport
     return one.sport
