@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 from aupkeep.config.home import Home
 from aupkeep.config.keys import make_keys
@@ -27,6 +27,10 @@ from aupkeep.store import opening
 from aupkeep.store.guard import writing
 
 SERVER = os.environ.get("AUPKEEP_TEST_POSTGRES", "")
+RESTART = """
+SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
+FROM pg_sequences WHERE sequencename LIKE 'store_%' AND sequencename NOT LIKE 'store_stamp%'
+    AND last_value IS NOT NULL"""
 NO_SERVER = "AUPKEEP_TEST_POSTGRES: expected the url of a PostgreSQL server, found nothing"
 
 
@@ -131,8 +135,13 @@ def _opened(url: str, copied: Path | None, path: Path, monkeypatch, blocker) -> 
 
 
 def _empty() -> None:
-    """Empty every table of ours and the sessions."""
+    """Empty every table of ours and the sessions; the next rows are numbered from the start.
+
+    The tables refer to each other, which the database looks at when the transaction ends. To
+    truncate them took twenty times as long as to delete the few rows of a test.
+    """
     ours = [name for name in connection.introspection.table_names() if name.startswith("store_")]
-    tables = ", ".join([*(name for name in ours if name != "store_stamp"), "django_session"])
-    with writing(), connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+    tables = [*(name for name in ours if name != "store_stamp"), "django_session"]
+    with writing(), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("; ".join(f"DELETE FROM {name}" for name in tables))  # noqa: S608 - our own names
+        cursor.execute(RESTART)
