@@ -4,8 +4,10 @@ The home and its keys are made here, before Django reads its settings. `DJANGO_S
 pyproject.toml would have them read before this file, from the developer's own home.
 """
 
+import atexit
 import gc
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -16,6 +18,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "aupkeep.site.settings"
 os.environ.pop("AUPKEEP_DATABASE", None)
 if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):  # else each process we start compiles all modules
     os.environ["PYTHONPYCACHEPREFIX"] = tempfile.mkdtemp(prefix="aupkeep-bytecode-")
+    atexit.register(shutil.rmtree, os.environ["PYTHONPYCACHEPREFIX"], ignore_errors=True)
 
 import django
 from django.conf import settings
