@@ -1,6 +1,7 @@
 """A kernel of no use, in a folder of its own, as often anew as a test wants."""
 
 import importlib.util
+import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -18,11 +19,14 @@ def twice(number):
 
 
 def toy(folder: Path) -> ModuleType:
-    """The module, loaded as a process that starts would load it; `twice(3)` is 6."""
+    """The module, loaded as a process that starts would load it; `twice(3)` is 6.
+
+    Machine code that is kept names its module, so it is one that can be imported.
+    """
     stamp.cache_clear()
     file = folder / f"{MODULE}.py"
     file.write_text(SOURCE)
     spec = importlib.util.spec_from_file_location(MODULE, file)
-    module = importlib.util.module_from_spec(spec)
+    module = sys.modules[MODULE] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
