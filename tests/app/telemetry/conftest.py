@@ -31,6 +31,7 @@ def now_desk(furnished):
 def opened(now_desk, port, monkeypatch):
     """Opens stations on the desk's home, with the windows above; closed at the end."""
     monkeypatch.setattr(room, "Watch", Eyes)
+    monkeypatch.setattr(room, "MADE", [])  # what this process compiled before and meanwhile
     known = {"login-guessing": detector()}
     monkeypatch.setattr(room, "detectors", lambda: known)
     monkeypatch.setattr(orders_room, "detectors", lambda: known)

@@ -41,7 +41,11 @@ def read(data: Buffer, dropped: Counter[str]) -> Iterator[Flow]:
 
 
 def _told(program: str, data: Buffer, dropped: Counter[str]) -> Iterator[str]:
-    """The lines that the program prints of a file; one it complains of is counted."""
+    """The lines that the program prints of a file; one it only complains of is counted.
+
+    It ends well whatever it read, and complains of statistics that it left out, too.
+    """
+    lines = 0
     with (
         tempfile.NamedTemporaryFile(prefix="aupkeep-flows-") as file,
         tempfile.TemporaryFile() as complaints,
@@ -52,8 +56,11 @@ def _told(program: str, data: Buffer, dropped: Counter[str]) -> Iterator[str]:
         with subprocess.Popen(  # noqa: S603 - words of our own, no shell
             words, stdout=subprocess.PIPE, stderr=complaints, text=True, errors="replace"
         ) as told:
-            yield from (line for line in told.stdout or () if line.strip() not in ("", NOTHING))
-        if told.returncode or complaints.tell():
+            for line in told.stdout or ():
+                if line.strip() not in ("", NOTHING):
+                    lines += 1
+                    yield line
+        if told.returncode or (complaints.tell() and not lines):
             dropped["unreadable_file"] += 1
 
 
