@@ -259,11 +259,11 @@ def compiled_here(made: Sequence[str]) -> list[str]:
     """What an operator is told who wonders about this process's memory.
 
     >>> compiled_here(["walk", "add"])
-    ['memory: 2 kernels were compiled in this process (the last: add); a new start needs less']
+    ['memory: kernels compiled in this process: 2, the last is add; a new start needs less']
     >>> compiled_here([])
     []
     """
     if not made:
         return []
-    told = f"{len(made)} kernels were compiled in this process (the last: {made[-1]})"
+    told = f"kernels compiled in this process: {len(made)}, the last is {made[-1]}"
     return [f"memory: {told}; a new start needs less"]
