@@ -40,7 +40,7 @@ from aupkeep.telemetry.view import View
 from aupkeep.telemetry.watch import Watch, detectors
 
 RESULT = Path(__file__).with_name("detectors.json")
-SEEDS = (107_176_919, 288_771_529, 232_109_237)
+SEEDS = (226_364_028, 7_625_558, 264_395_247)
 DAYS = (177_566_197, 153_428_251)
 RATES = (1, 100, 1000)
 STRENGTHS = (0.3, 1.0, 3.0)

@@ -17,6 +17,7 @@ from aupkeep.telemetry.window.shape import GRACE, Tag
 
 READ = 161  # SNMP: whoever reads a large table gets the same, and asked for it
 FEW = 10  # flows of replies, below which their requests may be told of only later
+PAIRED = 3  # flows of replies that are enough when as many of requests were told of
 SLOW = 10.0  # seconds over which a short burst is spread before it is a rate
 
 
@@ -24,7 +25,7 @@ def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
     """Peers that get many large replies from one service of ours."""
     for one in view.sessions(Tag.AMPLIFY, limits["replies"], "packets"):
         wanted = need(limits["replies"], one.seen.rate)
-        if one.count < FEW and not view.waited("session", one.seen.place, GRACE):
+        if not _is_whole(one) and not view.waited("session", one.seen.place, GRACE):
             continue
         factor = _factor(one)
         size = one.seen.bytes / max(one.seen.packets, 1)
@@ -52,6 +53,11 @@ def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
             port=one.seen.port,
             transport="udp",
         )
+
+
+def _is_whole(one: Sessions) -> bool:
+    """Whether no requests are to come that belong to replies that were told of."""
+    return one.count >= FEW or one.answers >= one.count >= PAIRED
 
 
 def _factor(one: Sessions) -> float | None:
