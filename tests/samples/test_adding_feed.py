@@ -1,15 +1,15 @@
 """The recipe of docs/adding/feed.md works: one module and one sample, and no file is edited."""
 
-import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from samples.copied import run
+
 ROOT = Path(__file__).resolve().parents[2]
+ROOM = "tests/samples"
 SAMPLE = """\
 # Example Honeynet, one address a line
 203.0.113.61|2026-03-01 11:00:00
@@ -32,35 +32,19 @@ def copy(tmp_path) -> Path:
     return tmp_path
 
 
-def run(copy: Path, **more: str) -> str:
-    """The samples' tests on the copy, of this one feed and of all together."""
-    outer = ("AUPKEEP_", "DJANGO_")  # what this run has set
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(outer)}
-    words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/samples"]
-    done = subprocess.run(
-        words,
-        cwd=copy,
-        env={**clean, "PYTHONPATH": str(copy / "src"), **more},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return done.stdout + done.stderr
-
-
 def test_recipe_adds_a_feed(copy):
     """The page's own module reads a sample, and every general test runs on it."""
     page = (copy / "docs" / "adding" / "feed.md").read_text("utf-8")
     (block,) = re.findall(r'^    """Example Honeynet.*?^    \)$', page, re.DOTALL | re.MULTILINE)
     module = re.sub(r"^ {4}", "", block, flags=re.MULTILINE)
     (copy / "src/aupkeep/intake/feeds/honeynet.py").write_text(module + "\n", "utf-8")
-    assert "no sample in" in run(copy), "a feed without a sample is found out"
+    assert "no sample in" in run(copy, ROOM), "a feed without a sample is found out"
     folder = copy / "tests/samples/feeds/honeynet"
     folder.mkdir()
     (folder / "logins.txt").write_text(SAMPLE)
-    assert "failed" not in run(copy, AUPKEEP_ACCEPT="1")
+    assert "failed" not in run(copy, ROOM, AUPKEEP_ACCEPT="1")
     expected = (folder / "logins.txt.expected.json").read_text()
     assert '"203.0.113.61"' in expected
     assert "expected address|time" in expected
     assert "198.51.100.61" not in expected
-    assert "failed" not in run(copy)
+    assert "failed" not in run(copy, ROOM)

@@ -1,16 +1,16 @@
 """The recipe of docs/adding/log.md works: one module and one sample, and no file is edited."""
 
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from samples.copied import run
+
 ROOT = Path(__file__).resolve().parents[2]
+ROOM = ("-m", "not corpora", "tests/telemetry/logs/test_logs.py")
 SAMPLE = """\
 example firewall 1
 1772366400.5|192.0.2.1|40000|198.51.100.1|22|3|180
@@ -29,29 +29,6 @@ def copy(tmp_path) -> Path:
     return tmp_path
 
 
-def run(copy: Path, **more: str) -> str:
-    """The tests of all logs, on the copy."""
-    outer = ("AUPKEEP_", "DJANGO_")  # what this run has set
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(outer)}
-    words = [
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        "-m",
-        "not corpora",
-        "tests/telemetry/logs/test_logs.py",
-    ]
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", *words],
-        cwd=copy,
-        env={**clean, "PYTHONPATH": str(copy / "src"), **more},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return done.stdout + done.stderr
-
-
 def test_recipe_adds_a_kind_of_log(copy):
     """The page's own module reads a sample, and every general test runs on it."""
     page = (ROOT / "docs" / "adding" / "log.md").read_text("utf-8")
@@ -60,14 +37,16 @@ def test_recipe_adds_a_kind_of_log(copy):
     )
     module = re.sub(r"^ {4}", "", block, flags=re.MULTILINE)
     (copy / "src/aupkeep/telemetry/logs/kinds/example.py").write_text(module + "\n", "utf-8")
-    assert "test_every_kind_has_a_sample" in run(copy), "a kind without a sample is found out"
+    assert "test_every_kind_has_a_sample" in run(copy, *ROOM), (
+        "a kind without a sample is found out"
+    )
     folder = copy / "tests/samples/logs/example"
     folder.mkdir()
     (folder / "firewall.log").write_text(SAMPLE)
-    assert "failed" not in run(copy, AUPKEEP_ACCEPT="1")
+    assert "failed" not in run(copy, *ROOM, AUPKEEP_ACCEPT="1")
     told, dropped = map(
         json.loads, (folder / "firewall.log.expected.jsonl").read_text().splitlines()
     )
     assert (told["src"], told["dport"], told["sampling"]) == ("192.0.2.1", 22, None)
     assert dropped == {"dropped": {"unreadable_line": 1}}
-    assert "failed" not in run(copy)
+    assert "failed" not in run(copy, *ROOM)

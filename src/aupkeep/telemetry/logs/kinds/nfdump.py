@@ -56,12 +56,15 @@ def _told(program: str, data: Buffer, dropped: Counter[str]) -> Iterator[str]:
         with subprocess.Popen(  # noqa: S603 - words of our own, no shell
             words, stdout=subprocess.PIPE, stderr=complaints, text=True, errors="replace"
         ) as told:
-            for line in told.stdout or ():
-                if line.strip() not in ("", NOTHING):
-                    lines += 1
-                    yield line
+            for line in filter(_is_flow, told.stdout or ()):
+                lines += 1
+                yield line
         if told.returncode or (complaints.tell() and not lines):
             dropped["unreadable_file"] += 1
+
+
+def _is_flow(line: str) -> bool:
+    return line.strip() not in ("", NOTHING)
 
 
 def _flow(words: list[str]) -> Flow:
