@@ -21,8 +21,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from aupkeep.intake.box import Box, Limits
 from aupkeep.intake.reading import read
+from aupkeep.intake.sandbox.pool import Box, Limits
 
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser() / "aupkeep-bench"
 FILLER = "This line stands for the words that a real mail carries around its facts.\n" * 30

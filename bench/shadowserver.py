@@ -21,8 +21,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from aupkeep.intake.box import Box
 from aupkeep.intake.reading import read
+from aupkeep.intake.sandbox.pool import Box
 
 HERE = Path(__file__).parent
 SCHEMA = HERE.parents[1] / "shared" / "corpora" / "shadowserver-report-schema" / "intelmq.json"

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-os.environ["AUPKEEP_HOME"] = tempfile.mkdtemp(prefix="aupkeep-test-")
+if "PYTEST_XDIST_WORKER" not in os.environ:  # a worker keeps the home that its parent made
+    os.environ["AUPKEEP_HOME"] = tempfile.mkdtemp(prefix="aupkeep-test-")
 os.environ["DJANGO_SETTINGS_MODULE"] = "aupkeep.site.settings"
 os.environ.pop("AUPKEEP_DATABASE", None)
 if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):  # else each process we start compiles all modules

@@ -8,8 +8,7 @@ import pytest
 from django.test import Client
 
 from app.conftest import desk, furnished, now
-from aupkeep.app.bound import bind
-from aupkeep.app.desk import Desk
+from aupkeep.app.context import Desk, bind
 
 __all__ = ["desk", "furnished", "now"]
 SCOPES = ("report", "finding", "inventory", "case", "agent")
@@ -56,7 +55,7 @@ class Caller:
 @pytest.fixture
 def call(furnished: Desk) -> Callable[..., tuple[int, Any]]:
     """Call the API of a furnished desk; tokens: all (trusted), plain (all scopes), one a scope."""
-    from aupkeep.app.tokens import add_token
+    from aupkeep.app.access.tokens import add_token
 
     bind(furnished)
     secrets = {

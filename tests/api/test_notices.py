@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from app.conftest import NOON
 from app.notices_filed import COPYRIGHT, GOOD
-from aupkeep.app.bound import bound
-from aupkeep.app.challenge import solve
-from aupkeep.app.read import read_raw
+from aupkeep.app.context import bound
+from aupkeep.app.reading.read import read_raw
+from aupkeep.app.receiving.proof_of_work import solve
 from aupkeep.intake.reading import read as reader
 from aupkeep.model.filing import Matter
 from aupkeep.store import filings, raws

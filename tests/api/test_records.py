@@ -6,9 +6,9 @@ from urllib.parse import quote
 import pytest
 
 from app.conftest import NOON, report
-from aupkeep.app.bound import bound
-from aupkeep.app.read import read_raw
-from aupkeep.app.receive import Envelope, receive
+from aupkeep.app.context import bound
+from aupkeep.app.reading.read import read_raw
+from aupkeep.app.receiving.receive import Envelope, receive
 from aupkeep.config.keys import public_keys
 from aupkeep.enforcement.desired import open_signed
 from aupkeep.intake.reading import read as reader
@@ -203,7 +203,7 @@ def test_a_case_is_shown(call):
 
 def test_an_agent_gets_what_it_can_verify(call):
     """The desired state is the signed bytes; a target without one is missing."""
-    from aupkeep.app.enforce import desired_bytes, write_desired
+    from aupkeep.app.enforcing.enforce import desired_bytes, write_desired
 
     assert call("GET", "desired/main")[0] == 404
     write_desired(bound(), "main")
@@ -217,9 +217,9 @@ def test_an_agent_gets_what_it_can_verify(call):
 def test_an_agents_word_is_taken(call):
     """A real agent that records: what it saw by HTTP changes the action."""
     from app.test_road import agent_of
-    from aupkeep.app.consider import consider
-    from aupkeep.app.decide import decide_case
-    from aupkeep.app.enforce import write_desired
+    from aupkeep.app.deciding.consider import consider
+    from aupkeep.app.deciding.decide import decide_case
+    from aupkeep.app.enforcing.enforce import write_desired
     from aupkeep.enforcement.report import write_report
     from aupkeep.store import actions
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from app.conftest import NOON, report
-from aupkeep.app.bound import bound
+from aupkeep.app.context import bound
 from aupkeep.model.errors import Unavailable
 from aupkeep.store.models import RawRow
 
@@ -125,7 +125,7 @@ def keep_out(call, method, path, scope):
 
 def test_dead_tokens_open_nothing(call, now):
     """A revoked token is dead at once, an expired one at its time."""
-    from aupkeep.app.tokens import revoke_token
+    from aupkeep.app.access.tokens import revoke_token
 
     revoke_token(bound(), "report")
     assert call("POST", "reports", MAIL, token="report")[0] == 401

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from aupkeep.app.desk import Desk
+from aupkeep.app.context import Desk
 from aupkeep.config.home import Home
 from aupkeep.config.settings import Enforcement, Mail, Notices, Provider, Settings
 
@@ -66,7 +66,11 @@ def desk(home: Home, now: Clock) -> Desk:
 @pytest.fixture
 def furnished(desk: Desk) -> Desk:
     """Two customers; .70 moved from alder to birch an hour before noon, alder is at .10 since."""
-    from aupkeep.app.inventory import declare_space, import_assignments, import_customers
+    from aupkeep.app.inventory.inventory import (
+        declare_space,
+        import_assignments,
+        import_customers,
+    )
 
     declare_space(desk, "203.0.113.0/24", "main")
     import_customers(

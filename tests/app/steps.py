@@ -3,13 +3,13 @@
 import json
 from datetime import timedelta
 
-from aupkeep.app.agent import Post, open_agent
-from aupkeep.app.consider import consider
-from aupkeep.app.enforce import take_reports, write_desired
-from aupkeep.app.findings import receive_findings
+from aupkeep.app.deciding.consider import consider
+from aupkeep.app.enforcing.agent import Post, open_agent
+from aupkeep.app.enforcing.enforce import take_reports, write_desired
 from aupkeep.app.journal import entry, record
-from aupkeep.app.read import read_raw
-from aupkeep.app.receive import Envelope, receive
+from aupkeep.app.reading.read import read_raw
+from aupkeep.app.receiving.receive import Envelope, receive
+from aupkeep.app.telemetry.posted_findings import receive_findings
 from aupkeep.config.keys import public_keys
 from aupkeep.intake.reading import read as reader
 from aupkeep.model.actor import SYSTEM

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.conftest import NOON
-from aupkeep.app.challenge import LIFE, make, proves, read, solve
-from aupkeep.app.limits import Load, peer_of, place_of, price
+from aupkeep.app.receiving.limits import Load, peer_of, place_of, price
+from aupkeep.app.receiving.proof_of_work import LIFE, make, proves, read, solve
 from aupkeep.config.settings import Notices
 from aupkeep.model.errors import Invalid
 

@@ -6,9 +6,9 @@ import pytest
 
 from app.conftest import NOON
 from app.steps import follow
-from aupkeep.app.decide import decide_case
-from aupkeep.app.inventory import declare_space, import_assignments
-from aupkeep.app.receive import Envelope, receive
+from aupkeep.app.deciding.decide import decide_case
+from aupkeep.app.inventory.inventory import declare_space, import_assignments
+from aupkeep.app.receiving.receive import Envelope, receive
 from aupkeep.model.errors import Forbidden, Invalid
 from aupkeep.model.raw import Channel
 from aupkeep.store import actions, decisions

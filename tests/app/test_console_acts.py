@@ -8,13 +8,13 @@ import pytest
 
 from app.conftest import NOON, report
 from app.test_road import arrive
-from aupkeep.app.console import Console
-from aupkeep.app.decide import find_case
-from aupkeep.app.pages.case import RungState
-from aupkeep.app.pages.frame import Person
-from aupkeep.app.pages.wish import Wish
-from aupkeep.app.staff import add_person
-from aupkeep.app.verify import verify_home
+from aupkeep.app.access.staff import add_person
+from aupkeep.app.deciding.decide import find_case
+from aupkeep.app.pages.case.form import Wish
+from aupkeep.app.pages.case.page import RungState
+from aupkeep.app.pages.console import Console
+from aupkeep.app.pages.frame.page import Person
+from aupkeep.app.proof.verify import verify_home
 from aupkeep.model.case import CaseState, Outcome
 from aupkeep.model.errors import Conflict, Forbidden, Gone, Missing
 from aupkeep.model.ladder import Cause, Level, Measure

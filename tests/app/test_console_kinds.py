@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from aupkeep.app.console.kinds import NAMES, period
+from aupkeep.app.pages.kind_names import NAMES, period
 from aupkeep.model.taxonomy import KINDS
 
 

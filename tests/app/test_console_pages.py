@@ -9,12 +9,12 @@ import pytest
 from app.conftest import NOON, report
 from app.steps import vouch
 from app.test_road import arrive
-from aupkeep.app.console import Console
-from aupkeep.app.decide import close_case, decide_case, find_case
-from aupkeep.app.freeze import freeze
-from aupkeep.app.pages.frame import Person
-from aupkeep.app.pages.reporter import Progress, Result
-from aupkeep.app.staff import actor_of
+from aupkeep.app.access.staff import actor_of
+from aupkeep.app.deciding.decide import close_case, decide_case, find_case
+from aupkeep.app.enforcing.freeze import freeze
+from aupkeep.app.pages.console import Console
+from aupkeep.app.pages.frame.page import Person
+from aupkeep.app.pages.reporter.page import Progress, Result
 from aupkeep.model.case import AnswerKind, CaseState, Outcome
 from aupkeep.model.errors import Conflict, Gone, Invalid, Missing
 from aupkeep.model.ladder import Evidence, Measure
@@ -238,7 +238,7 @@ def test_queue_shows_and_counts(console, case):
 
 def test_queue_pages_reach_every_case_once(furnished, console, monkeypatch):
     """Following the cursor shows each case exactly once."""
-    monkeypatch.setattr("aupkeep.app.console.queue.ROWS", 1)
+    monkeypatch.setattr("aupkeep.app.pages.queue.load.ROWS", 1)
     at = NOON - timedelta(minutes=5)
     for address in ("203.0.113.70", "203.0.113.10", "203.0.113.200"):
         arrive(furnished, report(address, at))

@@ -12,9 +12,13 @@ from app.conftest import NOON, report
 from app.steps import agent_of, arrive, enforce, follow
 from app.telemetry.made import HIT, NOON_MS, flow, flows, written
 from app.telemetry.test_hits import hand_over, hit
-from aupkeep.app.console import Console
-from aupkeep.app.console import traffic as room
-from aupkeep.app.console.traffic import (
+from aupkeep.app.case_context import docket
+from aupkeep.app.deciding.decide import undo_action
+from aupkeep.app.journal import entry, record
+from aupkeep.app.pages.console import Console
+from aupkeep.app.pages.frame.page import Person
+from aupkeep.app.pages.traffic import load as room
+from aupkeep.app.pages.traffic.load import (
     BEHIND,
     NONE_KEPT,
     NOTHING,
@@ -24,13 +28,9 @@ from aupkeep.app.console.traffic import (
     UNREADABLE,
     picture_of,
 )
-from aupkeep.app.console.traffic_words import SOURCES, UNKNOWN
-from aupkeep.app.decide import undo_action
-from aupkeep.app.journal import entry, record
-from aupkeep.app.pages.frame import Person
-from aupkeep.app.pages.traffic import Form, Phase
-from aupkeep.app.receive import Envelope, receive
-from aupkeep.app.standing import docket
+from aupkeep.app.pages.traffic.page import Form, Phase
+from aupkeep.app.pages.traffic.words import SOURCES, UNKNOWN
+from aupkeep.app.receiving.receive import Envelope, receive
 from aupkeep.app.telemetry import keep
 from aupkeep.app.telemetry.hits import MEDIA_TYPE
 from aupkeep.model.actor import Actor, ActorKind
@@ -324,7 +324,7 @@ def test_the_page_has_the_picture(furnished, case):
 
 
 def test_an_ipv6_end_is_written_with_brackets():
-    from aupkeep.app.console.exhibits import _line
+    from aupkeep.app.pages.traffic.exhibits import _line
 
     line = _line(flow(1, src="2001:db8::1", dport=None, flags=None, proto=17, sampling=None))
     assert (line.source, line.destination) == ("[2001:db8::1]:40001", "198.51.100.9")
@@ -333,7 +333,7 @@ def test_an_ipv6_end_is_written_with_brackets():
 
 def test_a_row_that_lies_is_shown_as_what_it_is():
     """Values of a wrong type are not told, and nothing breaks."""
-    from aupkeep.app.console.exhibits import _line
+    from aupkeep.app.pages.traffic.exhibits import _line
 
     line = _line({"start": "yesterday", "packets": "many", "sport": True, "src": None, "proto": []})
     assert (line.start, line.packets, line.source, line.proto) == (None, None, "?", "")

@@ -1,6 +1,6 @@
 """Customers imported again: what a file does not speak of stays, and protection is not lost."""
 
-from aupkeep.app.inventory import customer_facts, import_customers
+from aupkeep.app.inventory.inventory import customer_facts, import_customers
 
 FIRST = b"customer,name,contact,tags,tier\nclinic,Clinic,it@clinic.example,protected vip,gold\n"
 

@@ -8,7 +8,7 @@ import pytest
 from app.conftest import NOON, STAMP
 from app.steps import arrive, guess, post
 from app.test_console_pages import ADA, links
-from aupkeep.app.console import Console
+from aupkeep.app.pages.console import Console
 from aupkeep.model.errors import Invalid
 from aupkeep.store import cases, notices
 

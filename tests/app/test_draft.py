@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from app.conftest import NOON
 from app.notices_filed import COPYRIGHT, GOOD
-from aupkeep.app.draft import FIELDS, LONGEST, Flawed, Upload, read_draft
-from aupkeep.app.packed import content_of, pack, told, unpack
-from aupkeep.app.place import parse_place
+from aupkeep.app.receiving.location import parse_place
+from aupkeep.app.receiving.notice_bytes import content_of, pack, told, unpack
+from aupkeep.app.receiving.notice_draft import FIELDS, LONGEST, Flawed, Upload, read_draft
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.filing import KIND_OF, Matter
 from aupkeep.model.taxonomy import KINDS

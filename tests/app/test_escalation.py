@@ -6,8 +6,8 @@ import pytest
 
 from app.conftest import NOON, report
 from app.steps import arrive, enforce, guess, post, told, vouch
-from aupkeep.app.consider import consider
-from aupkeep.app.freeze import freeze, thaw
+from aupkeep.app.deciding.consider import consider
+from aupkeep.app.enforcing.freeze import freeze, thaw
 from aupkeep.model.action import ActionState
 from aupkeep.model.decision import Decision
 from aupkeep.model.entry import EntryType
@@ -93,7 +93,7 @@ def test_breaker_counts_do_not_make_a_new_reason(furnished):
 
 def test_rule_does_not_act_after_a_person_lifted(furnished):
     """What a person lifted, new mails do not bring back."""
-    from aupkeep.app.decide import undo_action
+    from aupkeep.app.deciding.decide import undo_action
 
     (case,) = post(furnished, guess("203.0.113.10", JUST_NOW))
     (action,) = actions.of_case(case.id)
@@ -104,8 +104,8 @@ def test_rule_does_not_act_after_a_person_lifted(furnished):
 
 def test_measure_without_driver_is_a_persons_work(furnished):
     """A suspension stands as wanted until a person confirms what they saw, and is undone so too."""
-    from aupkeep.app.decide import decide_case, undo_action
-    from aupkeep.app.enforce import confirm_by_hand
+    from aupkeep.app.deciding.decide import decide_case, undo_action
+    from aupkeep.app.enforcing.enforce import confirm_by_hand
 
     (case,) = arrive(furnished, report("203.0.113.10", JUST_NOW))
     decide_case(

@@ -7,9 +7,9 @@ import pytest
 
 from app.conftest import NOON, report
 from app.steps import agent_of, arrive, enforce, guess, post, told
-from aupkeep.app.clocks import look
-from aupkeep.app.decide import decide_case, undo_action
-from aupkeep.app.enforce import take_reports, take_status, write_desired
+from aupkeep.app.deciding.decide import decide_case, undo_action
+from aupkeep.app.enforcing.clocks import look
+from aupkeep.app.enforcing.enforce import take_reports, take_status, write_desired
 from aupkeep.enforcement.report import FILE, read_report, write_report
 from aupkeep.model.action import ActionState
 from aupkeep.model.case import CaseState
@@ -144,7 +144,7 @@ def test_status_of_strange_actions_changes_nothing(furnished):
 
 def test_undo_wins_against_an_agents_word(furnished, monkeypatch):
     """A person lifts while an agent's "applied" is being written: the lift stands."""
-    from aupkeep.app import enforce as room
+    from aupkeep.app.enforcing import enforce as room
 
     (case,) = post(furnished, guess("203.0.113.10", JUST_NOW))
     (action,) = actions.of_case(case.id)

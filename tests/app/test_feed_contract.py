@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from aupkeep.app.desk import Desk
+from aupkeep.app.context import Desk
 from aupkeep.app.feeds import gather
 from aupkeep.app.feeds.gather import Hands
 from aupkeep.app.feeds.run import run_feed
-from aupkeep.app.inventory import declare_space
+from aupkeep.app.inventory.inventory import declare_space
 from aupkeep.config.settings import Feeds
-from aupkeep.intake.feed import feeds
-from aupkeep.intake.fetch import Fetcher
+from aupkeep.intake.lists.feed import feeds
+from aupkeep.intake.lists.fetch import Fetcher
 from aupkeep.model.feed import FeedOutcome
 from aupkeep.store import feeds as stored
 from aupkeep.store import log, raws

@@ -8,7 +8,7 @@ from app.steps import follow
 from aupkeep.app.feeds.gather import Hands
 from aupkeep.app.feeds.run import run_feed
 from aupkeep.app.feeds.subscriptions import origins
-from aupkeep.app.inventory import import_assignments
+from aupkeep.app.inventory.inventory import import_assignments
 from aupkeep.config.settings import Feeds
 from aupkeep.model.feed import FeedOutcome
 from aupkeep.model.ladder import Evidence

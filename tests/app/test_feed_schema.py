@@ -8,9 +8,9 @@ import pytest
 
 from aupkeep.app.feeds.gather import Hands
 from aupkeep.app.feeds.schema import fetch_schema, fetch_schema_due
-from aupkeep.app.schema import fetched_file, schema_file
+from aupkeep.app.reading.schema import fetched_file, schema_file
 from aupkeep.config.settings import Feeds, Intake
-from aupkeep.intake.box import Box
+from aupkeep.intake.sandbox.pool import Box
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import AupkeepError, Forbidden
 from aupkeep.store import log

@@ -13,7 +13,7 @@ import pytest
 
 from aupkeep.app.feeds.gather import Hands
 from aupkeep.app.feeds.run import run_feed
-from aupkeep.app.inventory import declare_space
+from aupkeep.app.inventory.inventory import declare_space
 from aupkeep.config.settings import Feeds
 from aupkeep.model.feed import FeedOutcome
 from aupkeep.store import feeds as stored

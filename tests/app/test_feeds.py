@@ -8,12 +8,12 @@ import pytest
 
 from app.conftest import NOON
 from app.steps import follow
-from aupkeep.app.console import Console
 from aupkeep.app.feeds.gather import Hands
 from aupkeep.app.feeds.run import run_feed
-from aupkeep.app.feeds.show import as_json, one_feed
-from aupkeep.app.inventory import declare_space, import_assignments
-from aupkeep.app.pages.frame import Person
+from aupkeep.app.inventory.inventory import declare_space, import_assignments
+from aupkeep.app.pages.console import Console
+from aupkeep.app.pages.feeds.status import as_json, one_feed
+from aupkeep.app.pages.frame.page import Person
 from aupkeep.config.settings import Feeds
 from aupkeep.model.case import CaseState
 from aupkeep.model.entry import EntryType

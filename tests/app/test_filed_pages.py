@@ -11,17 +11,17 @@ from django.test.utils import CaptureQueriesContext
 from app.notices_filed import GOOD, PEER, file_one
 from app.steps import follow
 from app.test_filing import cheap, confirm_token
-from aupkeep.app.challenge import solve
-from aupkeep.app.console import Console
-from aupkeep.app.decide import close_case, decide_case, find_case
-from aupkeep.app.draft import Flawed
-from aupkeep.app.filing import confirm
-from aupkeep.app.pages.filing import Caller, Posted
-from aupkeep.app.pages.reporter import Progress, Result
-from aupkeep.app.staff import actor_of
-from aupkeep.app.tell_filers import tell_filers
-from aupkeep.app.uploads import MOST_FILES
-from aupkeep.app.verify import verify_home
+from aupkeep.app.access.staff import actor_of
+from aupkeep.app.deciding.decide import close_case, decide_case, find_case
+from aupkeep.app.pages.console import Console
+from aupkeep.app.pages.filing.page import Caller, Posted
+from aupkeep.app.pages.reporter.page import Progress, Result
+from aupkeep.app.proof.verify import verify_home
+from aupkeep.app.receiving.notice_draft import Flawed
+from aupkeep.app.receiving.proof_of_work import solve
+from aupkeep.app.receiving.uploads import MOST_FILES
+from aupkeep.app.submissions.filing import confirm
+from aupkeep.app.submissions.notify_submitters import tell_filers
 from aupkeep.model.case import Outcome
 from aupkeep.model.errors import Conflict, Gone, Invalid, Missing, TooMany, Unreadable
 from aupkeep.model.filing import Matter

@@ -9,9 +9,9 @@ import pytest
 
 from app.notices_filed import COPYRIGHT, PEER, draft_of, file_one, ticket_of
 from app.steps import follow
-from aupkeep.app.draft import Flawed, Upload
-from aupkeep.app.filing import Ticket, TooSoon, confirm, file_notice, to_confirm
-from aupkeep.app.limits import offer, weigh
+from aupkeep.app.receiving.limits import offer, weigh
+from aupkeep.app.receiving.notice_draft import Flawed, Upload
+from aupkeep.app.submissions.filing import Ticket, TooSoon, confirm, file_notice, to_confirm
 from aupkeep.model.errors import Conflict, Gone, Invalid, Missing, TooMany
 from aupkeep.model.filing import Matter
 from aupkeep.model.ladder import Evidence

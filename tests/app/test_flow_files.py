@@ -5,7 +5,7 @@ from io import BytesIO
 
 import pytest
 
-from aupkeep.app.flow_decode import decode_files
+from aupkeep.app.telemetry.flow_decode import decode_files
 from telemetry.capture import files
 from telemetry.wire import samples
 from telemetry.wire.exports import netflow5, record5

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from aupkeep.app.console.flows import flows_page
-from aupkeep.app.pages.frame import Person
+from aupkeep.app.pages.flows.load import flows_page
+from aupkeep.app.pages.frame.page import Person
 from aupkeep.app.telemetry import keep
 
 ADA = Person(id="ada@aupkeep.example", name="Ada")

@@ -8,8 +8,8 @@ import pytest
 
 from app.conftest import NOON, STAMP, report
 from app.steps import arrive, told
-from aupkeep.app.inventory import import_customers
-from aupkeep.app.verify import verify_home
+from aupkeep.app.inventory.inventory import import_customers
+from aupkeep.app.proof.verify import verify_home
 from aupkeep.intake.reading import read
 from aupkeep.model.entry import EntryType
 from aupkeep.model.notice import NoticeKind, Party

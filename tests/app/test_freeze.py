@@ -5,9 +5,9 @@ from typing import NoReturn
 
 from app.conftest import NOON
 from app.steps import agent_of, enforce, guess, post
-from aupkeep.app.decide import decide_case, undo_action
-from aupkeep.app.enforce import take_reports, write_desired
-from aupkeep.app.freeze import freeze, thaw
+from aupkeep.app.deciding.decide import decide_case, undo_action
+from aupkeep.app.enforcing.enforce import take_reports, write_desired
+from aupkeep.app.enforcing.freeze import freeze, thaw
 from aupkeep.enforcement.desired import DesiredState, open_signed
 from aupkeep.model.action import ActionState
 from aupkeep.model.entry import EntryType

@@ -6,13 +6,13 @@ from datetime import timedelta
 
 from app.conftest import NOON, report
 from app.steps import arrive, follow, guess, post
-from aupkeep.app import read as room
-from aupkeep.app.effects import Hands
-from aupkeep.app.findings import receive_findings
-from aupkeep.app.join import Changed
-from aupkeep.app.read import read_raw
-from aupkeep.app.receive import Envelope, receive
-from aupkeep.app.verify import verify_home
+from aupkeep.app.proof.verify import verify_home
+from aupkeep.app.reading import read as room
+from aupkeep.app.reading.join import Changed
+from aupkeep.app.reading.read import read_raw
+from aupkeep.app.receiving.receive import Envelope, receive
+from aupkeep.app.telemetry.posted_findings import receive_findings
+from aupkeep.app.worker import Hands
 from aupkeep.intake.reading import read as reader
 from aupkeep.model.raw import Channel
 from aupkeep.store import cases, outbox, reports

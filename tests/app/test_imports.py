@@ -2,8 +2,8 @@
 
 import pytest
 
-from aupkeep.app.desk import Desk
-from aupkeep.app.inventory import import_assignments
+from aupkeep.app.context import Desk
+from aupkeep.app.inventory.inventory import import_assignments
 from aupkeep.model.errors import Conflict
 from aupkeep.model.holding import Assignment
 from aupkeep.store import inventory as stored

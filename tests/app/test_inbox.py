@@ -6,10 +6,10 @@ import pytest
 
 from app.conftest import NOON, report
 from app.steps import arrive, guess, post
-from aupkeep.app.cases import list_inbox, show_inbox
-from aupkeep.app.console.inbox import inbox_page
-from aupkeep.app.pages.frame import Person
-from aupkeep.app.read import inbox_done
+from aupkeep.app.deciding.cases import list_inbox, show_inbox
+from aupkeep.app.pages.frame.page import Person
+from aupkeep.app.pages.inbox.load import inbox_page
+from aupkeep.app.reading.read import inbox_done
 from aupkeep.model.errors import Conflict, Missing
 from aupkeep.store import reports
 

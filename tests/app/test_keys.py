@@ -3,7 +3,7 @@
 import pytest
 
 from app.conftest import NOON, report
-from aupkeep.app.receive import Envelope, receive
+from aupkeep.app.receiving.receive import Envelope, receive
 from aupkeep.model.errors import Conflict
 from aupkeep.model.raw import Channel
 from aupkeep.store import raws

@@ -9,17 +9,17 @@ import pytest
 from app.conftest import NOON, STAMP, report
 from app.steps import agent_of, arrive, enforce, told, vouch
 from app.test_notices import BOUNCE
-from aupkeep.app import notices as room
-from aupkeep.app.clocks import look
-from aupkeep.app.console.case import case_page
-from aupkeep.app.console.inbox import inbox_page
-from aupkeep.app.effects import Hands
-from aupkeep.app.freeze import freeze
+from aupkeep.app.case_context import docket
+from aupkeep.app.enforcing.clocks import look
+from aupkeep.app.enforcing.freeze import freeze
 from aupkeep.app.journal import entry, record
-from aupkeep.app.pages.frame import Person
-from aupkeep.app.sources import record_of
-from aupkeep.app.standing import docket
-from aupkeep.app.verify import verify_home
+from aupkeep.app.notifying import notices as room
+from aupkeep.app.pages.case.load import case_page
+from aupkeep.app.pages.frame.page import Person
+from aupkeep.app.pages.inbox.load import inbox_page
+from aupkeep.app.proof.verify import verify_home
+from aupkeep.app.reporters.sources import record_of
+from aupkeep.app.worker import Hands
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.case import CaseState
 from aupkeep.model.entry import EntryType

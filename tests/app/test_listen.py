@@ -7,8 +7,8 @@ import pytest
 
 from app.conftest import NOON, report
 from app.steps import arrive, guess, post, told
-from aupkeep.app.consider import consider
-from aupkeep.app.decide import decide_case
+from aupkeep.app.deciding.consider import consider
+from aupkeep.app.deciding.decide import decide_case
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Forbidden
 from aupkeep.store import actions, notices, outbox

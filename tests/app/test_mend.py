@@ -7,12 +7,12 @@ import pytest
 
 from app.conftest import NOON
 from app.steps import follow
-from aupkeep.app.cases import list_inbox
-from aupkeep.app.console import Console
-from aupkeep.app.mend import list_dead, mend_row, show_row
-from aupkeep.app.pages.frame import Person
-from aupkeep.app.receive import Envelope, receive
-from aupkeep.app.verify import verify_home
+from aupkeep.app.deciding.cases import list_inbox
+from aupkeep.app.pages.console import Console
+from aupkeep.app.pages.frame.page import Person
+from aupkeep.app.proof.verify import verify_home
+from aupkeep.app.receiving.receive import Envelope, receive
+from aupkeep.app.reprocess import list_dead, mend_row, show_row
 from aupkeep.intake.reading import read as reader
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Invalid, Missing

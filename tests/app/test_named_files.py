@@ -5,7 +5,7 @@ import pytest
 from app.conftest import NOON
 from app.steps import follow
 from aupkeep.app.ingest import ingest_files
-from aupkeep.app.receive import Envelope, receive
+from aupkeep.app.receiving.receive import Envelope, receive
 from aupkeep.model.finding import Role
 from aupkeep.model.raw import Channel, Raw, media_named
 from aupkeep.store import raws, reports

@@ -8,7 +8,7 @@ import pytest
 
 from app.conftest import NOON, STAMP
 from app.steps import arrive
-from aupkeep.app.inventory import import_assignments
+from aupkeep.app.inventory.inventory import import_assignments
 from aupkeep.model.entry import EntryType
 from aupkeep.store import cases, reports
 from aupkeep.store import inventory as stored
@@ -55,7 +55,7 @@ def answering(**known):
 @pytest.fixture
 def paged(furnished):
     """The desk, an IPv6 host of birch and a gateway that all share."""
-    from aupkeep.app.inventory import declare_space
+    from aupkeep.app.inventory.inventory import declare_space
 
     declare_space(furnished, "2001:db8::/32", "main")
     import_assignments(

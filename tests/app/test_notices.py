@@ -7,9 +7,9 @@ import pytest
 
 from app.conftest import NOON, STAMP, report
 from app.steps import arrive, told
-from aupkeep.app import notices as room
-from aupkeep.app.effects import Hands
-from aupkeep.app.verify import verify_home
+from aupkeep.app.notifying import notices as room
+from aupkeep.app.proof.verify import verify_home
+from aupkeep.app.worker import Hands
 from aupkeep.model.case import CaseState
 from aupkeep.model.entry import EntryType
 from aupkeep.notify.channels.smtp import Failed, Sent
@@ -136,7 +136,7 @@ def test_forged_bounce_marks_nothing(furnished, case, notice):
 
 def test_customer_without_contact_waits_visibly(furnished):
     """Nobody can be told: the report stands in the inbox and names the customer."""
-    from aupkeep.app.inventory import import_assignments
+    from aupkeep.app.inventory.inventory import import_assignments
 
     import_assignments(
         furnished,

@@ -8,8 +8,8 @@ import pytest
 
 from app.conftest import NOON, report
 from app.steps import arrive, told
-from aupkeep.app.answers import give_answer, next_once
-from aupkeep.app.reminders import remind, remind_effect
+from aupkeep.app.deciding.answers import give_answer, next_once
+from aupkeep.app.notifying.reminders import remind, remind_effect
 from aupkeep.model.case import AnswerKind
 from aupkeep.model.entry import EntryType
 from aupkeep.model.notice import NoticeKind

@@ -6,16 +6,16 @@ from datetime import timedelta
 import pytest
 
 from app.conftest import NOON, report
-from aupkeep.app.agent import Post, open_agent
-from aupkeep.app.answers import give_answer, next_once, read_answers
-from aupkeep.app.consider import consider
-from aupkeep.app.decide import close_case, decide_case, find_case, undo_action
-from aupkeep.app.enforce import take_reports, write_desired
-from aupkeep.app.links import make_link
-from aupkeep.app.read import read_raw
-from aupkeep.app.receive import Envelope, receive
-from aupkeep.app.staff import actor_of
-from aupkeep.app.verify import verify_home
+from aupkeep.app.access.links import make_link
+from aupkeep.app.access.staff import actor_of
+from aupkeep.app.deciding.answers import give_answer, next_once, read_answers
+from aupkeep.app.deciding.consider import consider
+from aupkeep.app.deciding.decide import close_case, decide_case, find_case, undo_action
+from aupkeep.app.enforcing.agent import Post, open_agent
+from aupkeep.app.enforcing.enforce import take_reports, write_desired
+from aupkeep.app.proof.verify import verify_home
+from aupkeep.app.reading.read import read_raw
+from aupkeep.app.receiving.receive import Envelope, receive
 from aupkeep.config.keys import public_keys
 from aupkeep.intake.reading import read as reader
 from aupkeep.model.action import ActionState
@@ -172,7 +172,7 @@ def test_refusal_is_told_and_kept(furnished, case):
 
 def test_telemetry_and_report_let_the_rule_act(furnished, now):
     """Own telemetry and one authenticated report are E2: the rule closes the one port alone."""
-    from aupkeep.app.findings import receive_findings
+    from aupkeep.app.telemetry.posted_findings import receive_findings
 
     at = NOON - timedelta(minutes=2)
     finding = {

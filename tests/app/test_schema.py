@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from aupkeep.app.parse import parse_paths
+from aupkeep.app.reading.parse import parse_paths
 
 SCHEMA = {"scan_toaster": {"fields": ["timestamp", "ip", "asn", "geo", "toast_level"]}}
 TABLE = "timestamp,ip,asn,geo,toast_level\n2026-03-01 12:00:00,192.0.2.7,64512,ZZ,dark\n"

@@ -6,7 +6,7 @@ import pytest
 
 from app.conftest import NOON
 from app.steps import enforce, guess, post
-from aupkeep.app.inventory import declare_space, import_assignments
+from aupkeep.app.inventory.inventory import declare_space, import_assignments
 from aupkeep.model.action import ActionState
 from aupkeep.store import actions, reports
 

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from aupkeep.app.console.source import LONGEST, excerpt
+from aupkeep.app.pages.source_text import LONGEST, excerpt
 
 
 def claim(**offsets):

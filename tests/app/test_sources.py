@@ -8,10 +8,10 @@ from pysequoia import SignatureMode, Tsk, sign
 
 from app.conftest import NOON, report
 from app.steps import arrive, guess, post, vouch
-from aupkeep.app.decide import close_case, find_case
-from aupkeep.app.receive import Envelope, receive
-from aupkeep.app.sources import record_of
-from aupkeep.app.staff import actor_of
+from aupkeep.app.access.staff import actor_of
+from aupkeep.app.deciding.decide import close_case, find_case
+from aupkeep.app.receiving.receive import Envelope, receive
+from aupkeep.app.reporters.sources import record_of
 from aupkeep.config.settings import Sources
 from aupkeep.model.case import CaseState, Outcome
 from aupkeep.model.ladder import Evidence

@@ -2,8 +2,7 @@
 
 import pytest
 
-from aupkeep.app.console import Console
-from aupkeep.app.staff import (
+from aupkeep.app.access.staff import (
     actor_of,
     add_person,
     is_staff,
@@ -12,6 +11,7 @@ from aupkeep.app.staff import (
     sign_in,
     sign_in_link,
 )
+from aupkeep.app.pages.console import Console
 from aupkeep.model.errors import Conflict, Missing
 from aupkeep.store import staff
 

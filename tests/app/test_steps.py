@@ -7,14 +7,14 @@ import pytest
 
 from app.conftest import NOON, report
 from app.steps import arrive, told, vouch
-from aupkeep.app.claims import telling
-from aupkeep.app.consider import consider
+from aupkeep.app.deciding.consider import consider
+from aupkeep.app.enforcing.listen import set_listening
 from aupkeep.app.journal import entry, record
-from aupkeep.app.listen import set_listening
-from aupkeep.app.resume import resume_report
-from aupkeep.app.source_list import history_of, list_sources, show_source, step_source
-from aupkeep.app.sources import lane_now
-from aupkeep.app.steps import find_source, judge, take_step
+from aupkeep.app.reading.claims import telling
+from aupkeep.app.reporters.sources import lane_now
+from aupkeep.app.sanctions.resume import resume_report
+from aupkeep.app.sanctions.sanctions import find_source, judge, take_step
+from aupkeep.app.sanctions.source_list import history_of, list_sources, show_source, step_source
 from aupkeep.config.settings import Sources
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType

@@ -10,7 +10,7 @@ from django.db import connection
 
 from app.conftest import NOON, report
 from app.steps import arrive, guess, post
-from aupkeep.app.verify import export_journal, verify_export, verify_home
+from aupkeep.app.proof.verify import export_journal, verify_export, verify_home
 from aupkeep.store import log
 from aupkeep.store.guard import writing
 
@@ -240,9 +240,9 @@ def test_hostile_text_is_no_false_alarm(furnished):
 
 def test_answer_with_a_nul_is_no_false_alarm(furnished):
     """What a customer writes may hold anything."""
-    from aupkeep.app.answers import give_answer, next_once
+    from aupkeep.app.access.links import make_link
+    from aupkeep.app.deciding.answers import give_answer, next_once
     from aupkeep.app.journal import entry, record
-    from aupkeep.app.links import make_link
     from aupkeep.model.actor import SYSTEM
     from aupkeep.model.case import AnswerKind
     from aupkeep.model.entry import EntryType

@@ -6,8 +6,8 @@ import pytest
 
 from app.conftest import NOON, report
 from app.steps import arrive
-from aupkeep.app.freeze import freeze, thaw
-from aupkeep.app.verify import verify_home
+from aupkeep.app.enforcing.freeze import freeze, thaw
+from aupkeep.app.proof.verify import verify_home
 from aupkeep.store import log, opening, raws
 
 

@@ -6,12 +6,12 @@ import pytest
 
 from app.conftest import NOON, report
 from app.steps import arrive, guess, post
-from aupkeep.app.adopt import adopted_policy, adopted_version
-from aupkeep.app.consider import consider
+from aupkeep.app.deciding.adopt import adopted_policy, adopted_version
+from aupkeep.app.deciding.consider import consider
+from aupkeep.app.deciding.replay import replay_decision
+from aupkeep.app.deciding.versions import actions_of_version, undo_version
 from aupkeep.app.policies import policy_in_force, sample_files
-from aupkeep.app.replay import replay_decision
-from aupkeep.app.verify import verify_home
-from aupkeep.app.versions import actions_of_version, undo_version
+from aupkeep.app.proof.verify import verify_home
 from aupkeep.model.action import ActionState
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Invalid, Missing
@@ -78,7 +78,7 @@ def test_decision_replays_under_the_policy_as_it_was(furnished):
 
 def test_persons_decision_has_no_ruling_to_replay(furnished):
     """What a person decided is said to be a person's."""
-    from aupkeep.app.decide import decide_case
+    from aupkeep.app.deciding.decide import decide_case
 
     (case,) = arrive(furnished, report("203.0.113.10", JUST_NOW))
     made = decide_case(furnished, case.reference, people=("ada",), reasons="x", measure="inform")
@@ -87,7 +87,7 @@ def test_persons_decision_has_no_ruling_to_replay(furnished):
 
 def test_invariant_11_one_version_is_lifted_together(furnished):
     """All actions of one rule version are lifted; a person's measure beside them stays."""
-    from aupkeep.app.decide import decide_case
+    from aupkeep.app.deciding.decide import decide_case
 
     (case,) = post(furnished, guess("203.0.113.10", JUST_NOW))
     post(furnished, guess("203.0.113.10", NOON, port=3389))

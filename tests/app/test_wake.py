@@ -7,13 +7,13 @@ from threading import Thread
 
 import pytest
 
-from aupkeep.app.wake import FOLDER, Waker, poke
+from aupkeep.app.wake_up import FOLDER, Waker, poke
 from aupkeep.config.home import Home
 
 POKE = """
 import sys
 from pathlib import Path
-from aupkeep.app.wake import poke
+from aupkeep.app.wake_up import poke
 from aupkeep.config.home import Home
 poke(Home(Path(sys.argv[1])))
 """

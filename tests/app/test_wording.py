@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from app.conftest import NOON, report
 from app.steps import arrive, enforce
-from aupkeep.app.decide import decide_case
+from aupkeep.app.deciding.decide import decide_case
 from aupkeep.store import notices
 
 

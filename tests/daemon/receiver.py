@@ -1,14 +1,14 @@
 """A receiver to be killed: forks for each line it is given, as `tests/store/intake.py` does.
 
 A line is the number of the first mail; the child accepts that one and the next and so on through
-`app.receive.accepting`, in the process's own threads, and says `ack NUMBER` after each.
+`app.receiving.receive.accepting`, in the process's own threads, and says `ack NUMBER` after each.
 """
 
 import os
 import sys
 from pathlib import Path
 
-from aupkeep.app.desk import Desk, open_desk
+from aupkeep.app.context import Desk, open_desk
 from aupkeep.config.home import Home
 
 
@@ -19,7 +19,7 @@ def mail(number: int) -> bytes:
 
 def accept_on(desk: Desk, number: int) -> None:
     """Start as a process does, which mends what the one before left; accept until killed."""
-    from aupkeep.app.receive import Envelope, accepting
+    from aupkeep.app.receiving.receive import Envelope, accepting
     from aupkeep.model.raw import Channel
     from aupkeep.store.opening import open_database
 

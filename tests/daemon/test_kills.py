@@ -138,8 +138,8 @@ def send_some(port: int, number: int, acknowledged: set[int], over: threading.Ev
 
 def test_invariant_12_killed_workers_read_each_raw_once(home: Home, chance):
     """Workers killed while they read: in the end each raw has exactly one report."""
-    from aupkeep.app.desk import open_desk
-    from aupkeep.app.receive import Envelope, receive
+    from aupkeep.app.context import open_desk
+    from aupkeep.app.receiving.receive import Envelope, receive
     from aupkeep.model.raw import Channel
 
     desk = open_desk(home)

@@ -10,13 +10,17 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from aupkeep.app.desk import open_desk
-from aupkeep.app.inventory import declare_space, import_assignments, import_customers
-from aupkeep.app.listen import set_listening
-from aupkeep.app.read import read_raw
+from aupkeep.app.context import open_desk
+from aupkeep.app.enforcing.listen import set_listening
+from aupkeep.app.inventory.inventory import (
+    declare_space,
+    import_assignments,
+    import_customers,
+)
+from aupkeep.app.reading.read import read_raw
 from aupkeep.config.home import Home
-from aupkeep.intake.authenticate import authenticate
-from aupkeep.intake.boundary import Boundary
+from aupkeep.intake.auth.authenticate import authenticate
+from aupkeep.intake.auth.trust_boundary import Boundary
 from aupkeep.intake.reading import read as reader
 from aupkeep.model.entry import EntryType
 from aupkeep.model.report import Outcome

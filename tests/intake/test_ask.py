@@ -5,12 +5,12 @@ from ipaddress import ip_address
 
 import pytest
 
-from aupkeep.intake.ask import Asker
-from aupkeep.intake.feed import Copy, feeds
 from aupkeep.intake.feeds.dnsbl import questions
-from aupkeep.intake.listed import sift
-from aupkeep.intake.ours import Ours
-from aupkeep.intake.subscription import subscribe
+from aupkeep.intake.lists.dnsbl_client import Asker
+from aupkeep.intake.lists.feed import Copy, feeds
+from aupkeep.intake.lists.filter import sift
+from aupkeep.intake.lists.own_prefixes import Ours
+from aupkeep.intake.lists.subscription import subscribe
 from aupkeep.model.subject import Address
 
 ZONE = "bl.lists.example"

@@ -10,9 +10,9 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.intake.alignment import aligned
-from aupkeep.intake.authenticate import authenticate
-from aupkeep.intake.boundary import Boundary
+from aupkeep.intake.auth.authenticate import authenticate
+from aupkeep.intake.auth.trust_boundary import Boundary
+from aupkeep.intake.domains import aligned
 from aupkeep.model.report import Authentication, Verdict
 
 OURS, FOREIGN, LOCAL = "203.0.113.5", "198.51.100.9", "127.0.0.1"

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.intake.bounce import bounced
-from aupkeep.intake.failures import permanent, reason_of, status_in
-from aupkeep.intake.mail import read_mail
+from aupkeep.intake.mail.delivery_failures import permanent, reason_of, status_in
+from aupkeep.intake.mail.dsn import bounced
+from aupkeep.intake.mail.mail import read_mail
 from aupkeep.intake.reading import read
 from aupkeep.model.letter import FailureReason as Why
 from aupkeep.model.report import Outcome

@@ -11,8 +11,8 @@ from pkgutil import iter_modules
 
 import pytest
 
-from aupkeep.intake.box import Box, Limits
 from aupkeep.intake.reading import read
+from aupkeep.intake.sandbox.pool import Box, Limits
 from aupkeep.model.report import Outcome
 
 SAMPLES = Path(__file__).parents[1] / "samples"

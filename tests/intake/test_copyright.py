@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aupkeep.intake.claimed import claimed
-from aupkeep.intake.copyright import Notice, judge
+from aupkeep.intake.copyright.letters import Notice, judge
 from aupkeep.intake.reading import read
 from aupkeep.model.report import Outcome
 from timing import cpu_seconds

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from aupkeep.intake.mail import read_mail
+from aupkeep.intake.mail.mail import read_mail
 from aupkeep.intake.reading import read
-from aupkeep.intake.wire import from_wire, to_wire
+from aupkeep.intake.sandbox.wire import from_wire, to_wire
 from aupkeep.model.report import Outcome
 
 CORPORA = Path(__file__).parents[3] / "shared" / "corpora"

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from aupkeep.intake.mail import read_mail
+from aupkeep.intake.mail.mail import read_mail
 from aupkeep.intake.profiles.claim import claims
 from aupkeep.intake.profiles.shelf import load_shelf, shipped
 from aupkeep.intake.reading import read

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from aupkeep.intake.parser import parsers
 from aupkeep.intake.reading import read
-from aupkeep.intake.wire import from_wire, to_wire
+from aupkeep.intake.sandbox.wire import from_wire, to_wire
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "intake"
 EXAMPLES = int(os.environ.get("AUPKEEP_DAMAGE", "60"))

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aupkeep.intake.feed import Copy, feeds
-from aupkeep.intake.judging import changed_form, next_wait, too_much
-from aupkeep.intake.listed import Hit, Sifted, moment_of, reading_of, sift
-from aupkeep.intake.ours import FOREIGN, Ours
-from aupkeep.intake.subscription import subscribe
+from aupkeep.intake.lists.feed import Copy, feeds
+from aupkeep.intake.lists.filter import Hit, Sifted, moment_of, reading_of, sift
+from aupkeep.intake.lists.judging import changed_form, next_wait, too_much
+from aupkeep.intake.lists.own_prefixes import FOREIGN, Ours
+from aupkeep.intake.lists.subscription import subscribe
+from aupkeep.intake.sandbox.wire import to_wire
 from aupkeep.intake.times import any_time
-from aupkeep.intake.wire import to_wire
 from aupkeep.model.errors import Invalid, Missing, Unreadable
 from aupkeep.model.taxonomy import kind_for
 from timing import cpu_seconds
@@ -240,7 +240,7 @@ def test_secret_in_an_address_is_not_shown():
     """The key stands in the request and in nothing that a person or a log sees."""
     from datetime import UTC, datetime
 
-    from aupkeep.intake.feed import Trip
+    from aupkeep.intake.lists.feed import Trip
 
     trip = Trip(options={}, key="s3cret", now=datetime(2026, 3, 1, tzinfo=UTC))
     for request in feeds()["snds"].requests(trip):

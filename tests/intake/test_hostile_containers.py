@@ -5,7 +5,7 @@ import json
 import pytest
 
 from aupkeep.intake.reading import read
-from aupkeep.intake.wire import from_wire, to_wire
+from aupkeep.intake.sandbox.wire import from_wire, to_wire
 from intake.hostile_cases import CASES, SOURCE, xml
 from timing import cpu_seconds
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.intake.quotes import new_words
+from aupkeep.intake.mail.quotes import new_words
+from aupkeep.intake.mail.retraction import no_spam, retraction
 from aupkeep.intake.reading import read
-from aupkeep.intake.retraction import no_spam, retraction
 from aupkeep.model.letter import Meaning
 from aupkeep.model.report import Outcome, Reading
 from timing import cpu_seconds

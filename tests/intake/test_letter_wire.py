@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.intake.wire import from_wire, to_wire
+from aupkeep.intake.sandbox.wire import from_wire, to_wire
 from aupkeep.model.errors import Unreadable
 from aupkeep.model.finding import Offset
 from aupkeep.model.letter import Failure, FailureReason, Meaning

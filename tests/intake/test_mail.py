@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.intake.hypertext import text_of
-from aupkeep.intake.mail import MOST_HTML, Place, read_mail, safe_name
+from aupkeep.intake.mail.hypertext import text_of
+from aupkeep.intake.mail.mail import MOST_HTML, Place, read_mail, safe_name
+from aupkeep.intake.mail.text import clean, decode, header_text, untransfer
 from aupkeep.intake.reading import read
-from aupkeep.intake.words import clean, decode, header_text, untransfer
 
 MIXED = b"""From: =?utf-8?q?Bj=C3=B8rn?= <Abuse@Reporter.Example.>
 To: a@hoster.example, b@hoster.example

@@ -4,7 +4,7 @@ import re
 import textwrap
 from pathlib import Path
 
-from aupkeep.intake.mail import read_mail
+from aupkeep.intake.mail.mail import read_mail
 from aupkeep.intake.parser import Parser, claimants, parsers
 
 PAGE = Path(__file__).parents[2] / "docs" / "adding" / "parser.md"

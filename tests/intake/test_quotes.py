@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.intake.html_quotes import quotes_in
-from aupkeep.intake.hypertext import text_of
-from aupkeep.intake.mail import read_mail
-from aupkeep.intake.quotes import Speech, new_words, spans
+from aupkeep.intake.mail.html_quotes import quotes_in
+from aupkeep.intake.mail.hypertext import text_of
+from aupkeep.intake.mail.mail import read_mail
+from aupkeep.intake.mail.quotes import Speech, new_words, spans
 from timing import cpu_seconds
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpora" / "talon-replies"

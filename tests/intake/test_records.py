@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from aupkeep.intake.formats.records import flat
 from aupkeep.intake.reading import read
-from aupkeep.intake.records import flat
 from aupkeep.model.report import Outcome, Reading
 
 EVENT = {"ip": "192.0.2.7", "type": "phishing", "time": "2026-03-01T10:00:00Z"}

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aupkeep.intake.formats.stix_pattern import asked, tokens
 from aupkeep.intake.reading import read
-from aupkeep.intake.stix_pattern import asked, tokens
 from aupkeep.model.finding import Role
 from aupkeep.model.report import Outcome, Reading
 

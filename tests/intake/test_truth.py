@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from aupkeep.intake.authenticate import authenticate
-from aupkeep.intake.boundary import Boundary
+from aupkeep.intake.auth.authenticate import authenticate
+from aupkeep.intake.auth.trust_boundary import Boundary
 from aupkeep.model.report import Verdict
 from intake.signing import BODY, CAME, FROM, MAIL, by_hand, key, sealed, signed
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from aupkeep.intake.reading import read
-from aupkeep.intake.wire import from_wire, to_wire
+from aupkeep.intake.sandbox.wire import from_wire, to_wire
 
 DAMAGED = sorted(path for path in (Path(__file__).parent / "damaged").iterdir())
 

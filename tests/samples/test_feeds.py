@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from aupkeep.intake.feed import Copy, Feed, feeds
-from aupkeep.intake.lines import as_json
-from aupkeep.intake.listed import Sifted, reading_of, sift
-from aupkeep.intake.ours import Ours
-from aupkeep.intake.subscription import subscribe
-from aupkeep.intake.wire import from_wire, to_wire
+from aupkeep.intake.lists.feed import Copy, Feed, feeds
+from aupkeep.intake.lists.filter import Sifted, reading_of, sift
+from aupkeep.intake.lists.own_prefixes import Ours
+from aupkeep.intake.lists.subscription import subscribe
+from aupkeep.intake.parse_lines import as_json
+from aupkeep.intake.sandbox.wire import from_wire, to_wire
 
 HERE = Path(__file__).parent / "feeds"
 OPTIONS = "options.toml"

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from aupkeep.intake.lines import as_json
-from aupkeep.intake.mail import read_mail
+from aupkeep.intake.mail.mail import read_mail
+from aupkeep.intake.parse_lines import as_json
 from aupkeep.intake.profiles.claim import claims
 from aupkeep.intake.profiles.shelf import SHIPPED, load_shelf, shipped
 from aupkeep.intake.reading import read

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.core.management import call_command
 
-from aupkeep.app.rows import digest_of
+from aupkeep.app.row_digests import digest_of
 from aupkeep.model.report import Authentication, Report
 from aupkeep.store import outbox, reports
 from aupkeep.store.codec import dump

@@ -14,7 +14,10 @@ def counted() -> set[str]:
     """The reasons that readers of captures, datagrams and logs count."""
     room = ROOT / "src/aupkeep/telemetry"
     paths = [path for part in ("wire", "capture", "logs") for path in (room / part).rglob("*.py")]
-    texts = [path.read_text("utf-8") for path in (*paths, ROOT / "src/aupkeep/app/flow_decode.py")]
+    texts = [
+        path.read_text("utf-8")
+        for path in (*paths, ROOT / "src/aupkeep/app/telemetry/flow_decode.py")
+    ]
     assert len(texts) > 20
     return {word for text in texts for one in COUNTED.findall(text) for word in WORD.findall(one)}
 

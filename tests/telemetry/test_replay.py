@@ -7,7 +7,7 @@ from ipaddress import ip_address, ip_network
 import numpy as np
 import pytest
 
-from aupkeep.app.flow_replay import replay_files
+from aupkeep.app.telemetry.flow_replay import replay_files
 from aupkeep.model.errors import Invalid
 from aupkeep.telemetry.own import Own
 from aupkeep.telemetry.replay import holds_exports, replay

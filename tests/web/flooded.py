@@ -13,7 +13,7 @@ from ipaddress import ip_address
 
 import numpy as np
 
-from aupkeep.app.desk import open_desk
+from aupkeep.app.context import open_desk
 from aupkeep.app.telemetry.deliver import deliver
 from aupkeep.app.telemetry.hits import Seen, write_hits
 from aupkeep.app.telemetry.keep import archive_folder

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from aupkeep.app.pages.case import (
+from aupkeep.app.pages.case.page import (
     CasePage,
     Client,
     Deed,
@@ -19,8 +19,7 @@ from aupkeep.app.pages.case import (
     RungState,
     Told,
 )
-from aupkeep.app.pages.frame import Frame, Part
-from aupkeep.app.pages.queue import Urgency
+from aupkeep.app.pages.frame.page import Frame, Part, Urgency
 from aupkeep.model.action import ActionState
 from aupkeep.model.case import AnswerKind, CaseState
 from aupkeep.model.ladder import Evidence, Level, Measure

@@ -6,18 +6,18 @@ It answers like the real one, keeps what was asked of it in `asked`, and refuses
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from aupkeep.app.pages.case import CasePage
-from aupkeep.app.pages.customer import CustomerPage
-from aupkeep.app.pages.feeds import FeedsPage
-from aupkeep.app.pages.flows import FlowsPage
-from aupkeep.app.pages.frame import Frame, Freeze, Health, Operator, Person
-from aupkeep.app.pages.inbox import InboxItemPage, InboxPage
-from aupkeep.app.pages.queue import QueuePage
-from aupkeep.app.pages.reporter import ReporterPage
-from aupkeep.app.pages.sources import SourcePage, SourcesPage
-from aupkeep.app.pages.traffic import File
-from aupkeep.app.pages.traffic import Form as FlowForm
-from aupkeep.app.pages.wish import Wish
+from aupkeep.app.pages.case.form import Wish
+from aupkeep.app.pages.case.page import CasePage
+from aupkeep.app.pages.customer.page import CustomerPage
+from aupkeep.app.pages.feeds.page import FeedsPage
+from aupkeep.app.pages.flows.page import FlowsPage
+from aupkeep.app.pages.frame.page import Frame, Freeze, Health, Operator, Person
+from aupkeep.app.pages.inbox.page import InboxItemPage, InboxPage
+from aupkeep.app.pages.queue.page import QueuePage
+from aupkeep.app.pages.reporter.page import ReporterPage
+from aupkeep.app.pages.sources.page import SourcePage, SourcesPage
+from aupkeep.app.pages.traffic.page import File
+from aupkeep.app.pages.traffic.page import Form as FlowForm
 from aupkeep.model.case import AnswerKind, Outcome
 from aupkeep.model.errors import AupkeepError, Conflict, Gone, Invalid, Missing
 from aupkeep.model.source import Said, Step

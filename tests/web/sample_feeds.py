@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from aupkeep.app.pages.feeds import FeedPart, FeedRow, FeedsPage
-from aupkeep.app.pages.frame import Frame
+from aupkeep.app.pages.feeds.page import FeedPart, FeedRow, FeedsPage
+from aupkeep.app.pages.frame.page import Frame
 
 TERMS = (
     "abuse.ch: free under its terms of use; see https://lists.example/a-very-long-address/of/terms"

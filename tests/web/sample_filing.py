@@ -4,10 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from aupkeep.app.challenge import make, proves, read
-from aupkeep.app.draft import Draft, Flawed, Trouble, Upload, read_draft
-from aupkeep.app.filing import TooSoon
-from aupkeep.app.pages.filing import (
+from aupkeep.app.pages.filing.page import (
     Caller,
     Checked,
     ConfirmPage,
@@ -16,8 +13,11 @@ from aupkeep.app.pages.filing import (
     Posted,
     Ruled,
 )
-from aupkeep.app.pages.frame import Operator
-from aupkeep.app.pages.reporter import Progress, ReporterPage, Result
+from aupkeep.app.pages.frame.page import Operator
+from aupkeep.app.pages.reporter.page import Progress, ReporterPage, Result
+from aupkeep.app.receiving.notice_draft import Draft, Flawed, Trouble, Upload, read_draft
+from aupkeep.app.receiving.proof_of_work import make, proves, read
+from aupkeep.app.submissions.filing import TooSoon
 from aupkeep.model.errors import AupkeepError, Conflict, Gone, Missing, TooMany, Unreadable
 
 NOW = datetime(2026, 11, 24, 14, 20, tzinfo=UTC)

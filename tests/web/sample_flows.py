@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from aupkeep.app.pages.flows import (
+from aupkeep.app.pages.flows.page import (
     DetectorRow,
     ExporterRow,
     FlowsPage,
@@ -10,7 +10,7 @@ from aupkeep.app.pages.flows import (
     RefusedRow,
     ThresholdRow,
 )
-from aupkeep.app.pages.frame import Frame
+from aupkeep.app.pages.frame.page import Frame
 
 EVIL = "edge\u202e<script>alert(1)</script>"
 

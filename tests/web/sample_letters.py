@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from aupkeep.app.pages.customer import CustomerPage, Limit, Said, Shown
-from aupkeep.app.pages.frame import Part, Wording
-from aupkeep.app.pages.reporter import Progress, ReporterPage, Result
+from aupkeep.app.pages.customer.page import CustomerPage, Limit, Said, Shown
+from aupkeep.app.pages.frame.page import Part, Wording
+from aupkeep.app.pages.reporter.page import Progress, ReporterPage, Result
 from aupkeep.model.case import AnswerKind
 from aupkeep.model.ladder import Standard
 

@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from aupkeep.app.pages.frame import Choice, Frame, Part
-from aupkeep.app.pages.inbox import DeadRow, InboxItemPage, InboxPage, InboxRow
-from aupkeep.app.pages.queue import QueuePage, QueueRow, Urgency, Watch
+from aupkeep.app.pages.frame.page import Choice, Frame, Part, Urgency
+from aupkeep.app.pages.inbox.page import DeadRow, InboxItemPage, InboxPage, InboxRow
+from aupkeep.app.pages.queue.page import QueuePage, QueueRow, Watch
 from aupkeep.model.case import CaseState
 from aupkeep.model.ladder import Evidence
 from aupkeep.model.raw import Channel

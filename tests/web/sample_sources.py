@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from aupkeep.app.pages.frame import Frame
-from aupkeep.app.pages.sources import (
+from aupkeep.app.pages.frame.page import Frame
+from aupkeep.app.pages.sources.page import (
     SourceOffer,
     SourcePage,
     SourceRow,

@@ -4,7 +4,7 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 
-from aupkeep.app.pages.traffic import (
+from aupkeep.app.pages.traffic.page import (
     Exhibit,
     File,
     FlowLine,

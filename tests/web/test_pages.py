@@ -5,7 +5,7 @@ import re
 import pytest
 from django.test import Client
 
-from aupkeep.app.pages.wish import Wish
+from aupkeep.app.pages.case.form import Wish
 from aupkeep.model.case import AnswerKind, Outcome
 from aupkeep.model.errors import AupkeepError, Conflict, Forbidden
 from aupkeep.model.ladder import Cause, Measure

@@ -7,8 +7,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from aupkeep.app.challenge import solve
-from aupkeep.app.draft import FIELDS
+from aupkeep.app.receiving.notice_draft import FIELDS
+from aupkeep.app.receiving.proof_of_work import solve
 from aupkeep.model.errors import Conflict, Unavailable
 from aupkeep.model.filing import ANONYMOUS, PROVEN_BY_FILES, Matter
 from aupkeep.web.words import CATALOGUES

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from django.test import Client
 
-from aupkeep.app.pages.traffic import Form, Phase, Step
+from aupkeep.app.pages.traffic.page import Form, Phase, Step
 from aupkeep.web.chart import BOTTOM, TOP, chart, nice
 from web import sample_case
 from web.conftest import Guest

@@ -2,7 +2,7 @@
 
 import re
 
-from aupkeep.app.pages.reporter import Progress, Result
+from aupkeep.app.pages.reporter.page import Progress, Result
 from aupkeep.model.case import AnswerKind, Outcome
 from aupkeep.web.words import CATALOGUES
 

@@ -13,7 +13,7 @@ from ninja import Field, Router, Schema
 from ninja.errors import HttpError
 
 from aupkeep.api.faults import FAULTS
-from aupkeep.app.bound import bound
+from aupkeep.app.context import bound
 from aupkeep.model.errors import Forbidden, Invalid
 from aupkeep.model.filing import Matter
 
@@ -138,7 +138,7 @@ BODY = {
 @notices.get("/challenge", response={200: Challenge, **FAULTS}, auth=None)
 def get_challenge(request: HttpRequest) -> dict[str, Any]:
     """A challenge, good for a day and for one notice; asking for it changes nothing."""
-    from aupkeep.app.filing_json import challenge_json
+    from aupkeep.app.pages.filing_json import challenge_json
 
     return challenge_json(bound(), _peer(request))
 
@@ -155,7 +155,7 @@ def post_notice(request: HttpRequest) -> HttpResponse:
     202 when it is durable; 200 with the same receipt when it was filed before. 422 names each
     field with what was expected and found; 429 says in Retry-After when to come back.
     """
-    from aupkeep.app.filing_json import file_json
+    from aupkeep.app.pages.filing_json import file_json
 
     token = _token(request)
     if (request.content_type or "").lower() != "application/json":
@@ -170,7 +170,7 @@ def post_notice(request: HttpRequest) -> HttpResponse:
 @notices.get("/{reference}", response={200: NoticeStatus, **FAULTS}, auth=None)
 def get_notice(request: HttpRequest, reference: str) -> dict[str, Any]:
     """The status of a notice; the receipt's `secret` goes as the bearer token."""
-    from aupkeep.app.filing_json import notice_json
+    from aupkeep.app.pages.filing_json import notice_json
 
     if "\0" in request.path:
         raise Invalid("address: expected text, found a NUL")
@@ -182,7 +182,7 @@ def _token(request: HttpRequest) -> str | None:
 
     Raises 401 for a token that does not live, `Forbidden` for one without the scope.
     """
-    from aupkeep.app.tokens import check_token
+    from aupkeep.app.access.tokens import check_token
 
     secret = _bearer(request)
     if secret is None:
@@ -203,7 +203,7 @@ def _bearer(request: HttpRequest) -> str | None:
 
 def _peer(request: HttpRequest) -> str:
     """Who asks, behind our own proxies."""
-    from aupkeep.app.limits import peer_of
+    from aupkeep.app.receiving.limits import peer_of
 
     connected = request.META.get("REMOTE_ADDR", "")
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")

@@ -11,12 +11,12 @@ from aupkeep import __version__
 from aupkeep.api.bodies import ASSIGNMENTS, CUSTOMERS, FINDINGS, REPORT
 from aupkeep.api.faults import FAULTS, fault
 from aupkeep.api.notices import notices
-from aupkeep.app.bound import bound
+from aupkeep.app.context import bound
 from aupkeep.model.errors import AupkeepError, Forbidden, Invalid, TooMany
 from aupkeep.model.moments import parse_moment
 
 if TYPE_CHECKING:
-    from aupkeep.app.receive import Receipt
+    from aupkeep.app.receiving.receive import Receipt
 
 MAX_BODY = 50 * 1024 * 1024
 MAIL_TYPES = {"message/rfc822"}
@@ -38,7 +38,7 @@ class Token(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> str | None:
         """The token's name; None for a token that does not live."""
         _check_words(request)
-        from aupkeep.app.tokens import check_token
+        from aupkeep.app.access.tokens import check_token
 
         known = check_token(bound(), token)
         if known is None:
@@ -118,7 +118,7 @@ class Who(Schema):
 )
 def post_report(request: HttpRequest) -> HttpResponse:
     """Take one report; the same content, or the same Idempotency-Key, is one report for ever."""
-    from aupkeep.app.receive import Envelope, receive
+    from aupkeep.app.receiving.receive import Envelope, receive
     from aupkeep.model.raw import Channel, media_named
 
     media = (request.content_type or "").lower()
@@ -147,7 +147,7 @@ def post_findings(request: HttpRequest) -> HttpResponse:
     Beside that shape a finding may have `target` (address, port, protocol), `count`, `transport`
     and `details`; `clause` and `offsets` are not read.
     """
-    from aupkeep.app.findings import receive_findings
+    from aupkeep.app.telemetry.posted_findings import receive_findings
 
     key = request.headers.get("Idempotency-Key")
     return _accepted(receive_findings(bound(), _body(request), token=_name(request), key=key))
@@ -161,7 +161,7 @@ def post_findings(request: HttpRequest) -> HttpResponse:
 )
 def put_customers(request: HttpRequest) -> dict[str, Any]:
     """Import customers from CSV; rows that could not be read are listed, the others went in."""
-    from aupkeep.app.inventory import import_customers
+    from aupkeep.app.inventory.inventory import import_customers
 
     return import_customers(bound(), _body(request))
 
@@ -174,7 +174,7 @@ def put_customers(request: HttpRequest) -> dict[str, Any]:
 )
 def put_assignments(request: HttpRequest, source: str = "csv") -> dict[str, Any]:
     """Import assignments by a source plugin; intersecting ones are refused, both named."""
-    from aupkeep.app.inventory import import_assignments
+    from aupkeep.app.inventory.inventory import import_assignments
 
     return import_assignments(bound(), _body(request), source)
 
@@ -183,7 +183,7 @@ def put_assignments(request: HttpRequest, source: str = "csv") -> dict[str, Any]
 def get_who(request: HttpRequest, asked: Query[Who]) -> dict[str, Any]:
     """Who held an address at a moment."""
     del request
-    from aupkeep.app.inventory import who
+    from aupkeep.app.inventory.inventory import who
 
     return who(bound(), asked.subject, parse_moment(asked.at, "at"), site=asked.site)
 
@@ -194,7 +194,7 @@ def get_cases(
 ) -> list[dict[str, Any]]:
     """Cases, the most urgent first."""
     del request
-    from aupkeep.app.cases import list_cases
+    from aupkeep.app.deciding.cases import list_cases
 
     return list_cases(bound(), state=state, limit=max(1, min(limit, 1000)))
 
@@ -203,7 +203,7 @@ def get_cases(
 def get_case(request: HttpRequest, reference: str) -> dict[str, Any]:
     """One case with its evidence, decisions, actions and answers."""
     del request
-    from aupkeep.app.cases import show_case
+    from aupkeep.app.deciding.cases import show_case
 
     return show_case(bound(), reference)
 
@@ -214,7 +214,7 @@ def get_sources(
 ) -> list[dict[str, Any]]:
     """Who claims things, with their record; `after` is the id of the last one seen."""
     del request
-    from aupkeep.app.source_list import list_sources
+    from aupkeep.app.sanctions.source_list import list_sources
 
     return list_sources(bound(), limit=max(1, min(limit, 1000)), after=after, proven=not unproven)
 
@@ -223,7 +223,7 @@ def get_sources(
 def get_source(request: HttpRequest, name: str) -> dict[str, Any]:
     """One source by key or id: its record, recent reports and what was done about it."""
     del request
-    from aupkeep.app.source_list import show_source
+    from aupkeep.app.sanctions.source_list import show_source
 
     return show_source(bound(), name)
 
@@ -232,7 +232,7 @@ def get_source(request: HttpRequest, name: str) -> dict[str, Any]:
 def get_desired(request: HttpRequest, target: str) -> HttpResponse:
     """The signed desired state of one agent, as bytes it verifies itself."""
     del request
-    from aupkeep.app.enforce import desired_bytes
+    from aupkeep.app.enforcing.enforce import desired_bytes
 
     return HttpResponse(desired_bytes(bound(), target), content_type="application/json")
 
@@ -240,7 +240,7 @@ def get_desired(request: HttpRequest, target: str) -> HttpResponse:
 @api.post("/status/{target}", response={200: dict[str, Any], **FAULTS}, auth=Token("agent"))
 def post_status(request: HttpRequest, target: str) -> dict[str, Any]:
     """What an agent saw: which actions stand, which are gone, what it refused."""
-    from aupkeep.app.enforce import take_status
+    from aupkeep.app.enforcing.enforce import take_status
 
     return {"changed": take_status(bound(), target, _body(request))}
 

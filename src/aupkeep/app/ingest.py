@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from aupkeep.app.consider import consider
-from aupkeep.app.desk import Desk
-from aupkeep.app.read import read_raw
-from aupkeep.app.receive import Envelope, receive
-from aupkeep.app.schema import schema_file
-from aupkeep.intake.box import Box
+from aupkeep.app.context import Desk
+from aupkeep.app.deciding.consider import consider
+from aupkeep.app.reading.read import read_raw
+from aupkeep.app.reading.schema import schema_file
+from aupkeep.app.receiving.receive import Envelope, receive
+from aupkeep.intake.auth.resolver import resolver
 from aupkeep.intake.forms import apart
-from aupkeep.intake.resolver import resolver
+from aupkeep.intake.sandbox.pool import Box
 from aupkeep.model.errors import Invalid
 from aupkeep.model.raw import Channel, media_named
 from aupkeep.store import cases

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
-from aupkeep.app.desk import Desk
-from aupkeep.app.rows import kept, told_rows
+from aupkeep.app.context import Desk
+from aupkeep.app.row_digests import kept, told_rows
 from aupkeep.config.home import Home
 from aupkeep.config.keys import KEY_NAME, signing_key
 from aupkeep.config.settings import load
@@ -62,7 +62,7 @@ def record(
     change = change_for(entries, rows=rows, effects=effects, seen=seen, done=done)
     journal_of(desk.home).commit([change])
     if change.effects:
-        from aupkeep.app.wake import poke
+        from aupkeep.app.wake_up import poke
 
         poke(desk.home)
 

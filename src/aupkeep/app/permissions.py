@@ -9,9 +9,9 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from aupkeep.app.desk import Desk
+from aupkeep.app.access.staff import actor_of
+from aupkeep.app.context import Desk
 from aupkeep.app.journal import entry, record
-from aupkeep.app.staff import actor_of
 from aupkeep.model.case import Case
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Invalid, Missing

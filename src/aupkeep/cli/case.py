@@ -18,10 +18,10 @@ def case() -> None:
 @output
 def case_list(state: str | None, limit: int, form: str) -> None:
     """List cases that are not closed, the most urgent first; --state closed shows those."""
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
 
     desk = open_desk()
-    from aupkeep.app.cases import list_cases
+    from aupkeep.app.deciding.cases import list_cases
 
     found = list_cases(desk, state=state, limit=limit)
     head = ["reference", "state", "kind", "clause", "level", "customer", "resource", "events"]
@@ -34,10 +34,10 @@ def case_list(state: str | None, limit: int, form: str) -> None:
 @output
 def case_show(reference: str, form: str) -> None:
     """Show one case: holder, clause, evidence, decisions, actions, answers."""
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
 
     desk = open_desk()
-    from aupkeep.app.cases import show_case
+    from aupkeep.app.deciding.cases import show_case
 
     found = show_case(desk, reference)
     show(form, found, lambda: case_lines(found))
@@ -56,10 +56,10 @@ def case_show(reference: str, form: str) -> None:
 @output
 def case_close(reference: str, outcome: str, reasons: str, person: str, form: str) -> None:
     """Close a case; what still limits is lifted."""
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
 
     desk = open_desk()
-    from aupkeep.app.decide import close_by_reference
+    from aupkeep.app.deciding.decide import close_by_reference
 
     result = close_by_reference(desk, reference, outcome, reasons, person)
     show(form, result, lambda: pairs(result))
@@ -88,13 +88,13 @@ def decide(
     reference: str, reasons: str, people: tuple[str, ...], form: str, **choice: object
 ) -> None:
     """Decide CASE: the gate lets it through or says which invariant refuses it."""
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
 
     if (choice["measure"] is None) != bool(choice["close"]):
         raise click.UsageError("expected --measure, or --close without one")
 
     desk = open_desk()
-    from aupkeep.app.decide import decide_case
+    from aupkeep.app.deciding.decide import decide_case
 
     result = decide_case(desk, reference, people=people, reasons=reasons, **choice)
     show(form, result, lambda: pairs(result))
@@ -111,18 +111,18 @@ def undo(
     action: str | None, rule: str | None, policy: str | None, reason: str, person: str, form: str
 ) -> None:
     """Lift ACTION, or all actions of one rule version; done when the driver has read it back."""
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
 
     if (action is None) == (rule is None) or (rule is None) != (policy is None):
         raise click.UsageError("expected ACTION, or --rule with --policy")
     desk = open_desk()
     if action is not None:
-        from aupkeep.app.decide import undo_action
+        from aupkeep.app.deciding.decide import undo_action
 
         result = undo_action(desk, action, reason=reason, person=person)
         show(form, result, lambda: pairs(result))
         return
-    from aupkeep.app.versions import undo_version
+    from aupkeep.app.deciding.versions import undo_version
 
     found = undo_version(desk, rule or "", policy or "", reason=reason, person=person)
     head = ["action", "case", "measure", "state", "error"]
@@ -136,10 +136,10 @@ def undo(
 @output
 def done(action: str, proof: str, person: str, form: str) -> None:
     """Confirm ACTION, one that no driver carries, as done or undone by hand."""
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
 
     desk = open_desk()
-    from aupkeep.app.enforce import confirm_by_hand
+    from aupkeep.app.enforcing.enforce import confirm_by_hand
 
     result = confirm_by_hand(desk, action, proof=proof, person=person)
     show(form, result, lambda: pairs(result))
@@ -155,10 +155,10 @@ def decision() -> None:
 @output
 def replay(number: str, form: str) -> None:
     """Put the facts as they were before the policy as it was: the same ruling, or what differs."""
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
 
     desk = open_desk()
-    from aupkeep.app.replay import replay_decision
+    from aupkeep.app.deciding.replay import replay_decision
 
     result = replay_decision(desk, number)
     show(form, result, lambda: pairs(result))
@@ -170,10 +170,10 @@ def replay(number: str, form: str) -> None:
 @output
 def answer_read(reference: str, person: str, form: str) -> None:
     """Mark the answers of CASE as read; until then nothing escalates."""
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
 
     desk = open_desk()
-    from aupkeep.app.answers import read_answers
+    from aupkeep.app.deciding.answers import read_answers
 
     result = read_answers(desk, reference, person)
     show(form, result, lambda: pairs(result))

@@ -18,10 +18,10 @@ def dead() -> None:
 @output
 def list_(report: str | None, limit: int, form: str) -> None:
     """List the rows that wait to be mended, or all rows of REPORT, mended ones too."""
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
 
     open_desk()
-    from aupkeep.app.mend import list_dead
+    from aupkeep.app.reprocess import list_dead
 
     found = list_dead(report, limit=limit)
     head = ["report", "number", "file", "row", "reason", "done"]
@@ -35,10 +35,10 @@ def list_(report: str | None, limit: int, form: str) -> None:
 @output
 def show_(report: str, number: int, form: str) -> None:
     """Show row NUMBER of REPORT with its whole text, to be mended and handed in again."""
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
 
     open_desk()
-    from aupkeep.app.mend import show_row
+    from aupkeep.app.reprocess import show_row
 
     found = show_row(report, number)
     show(form, found, lambda: pairs(found))
@@ -52,11 +52,11 @@ def show_(report: str, number: int, form: str) -> None:
 @output
 def mend(report: str, number: int, text: str | None, person: str, form: str) -> None:
     """Read row NUMBER of REPORT again as the mended text; refused if it still cannot be read."""
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
 
     said = sys.stdin.buffer.read().decode("utf-8", "replace") if text is None else text
     desk = open_desk()
-    from aupkeep.app.mend import mend_and_consider
+    from aupkeep.app.reprocess import mend_and_consider
 
     found = mend_and_consider(desk, report, number, said, person=person)
     show(form, found, lambda: pairs(found))

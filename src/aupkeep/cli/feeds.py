@@ -27,10 +27,10 @@ def feeds(ctx: click.Context, form: str) -> None:
     """Show every feed and how it stands; none is fetched before it is enabled."""
     if ctx.invoked_subcommand is not None:
         return
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
 
     desk = open_desk()
-    from aupkeep.app.feeds.show import as_json, feed_rows
+    from aupkeep.app.pages.feeds.status import as_json, feed_rows
 
     rows = [as_json(row) for row in feed_rows(desk)]
     cells = [
@@ -52,11 +52,11 @@ def feeds(ctx: click.Context, form: str) -> None:
 @output
 def show_one(name: str, form: str) -> None:
     """Show one feed: its counts, its last good copies, what it lists about us."""
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
 
     desk = open_desk()
-    from aupkeep.app.feeds.show import as_json, one_feed
     from aupkeep.app.feeds.subscriptions import known
+    from aupkeep.app.pages.feeds.status import as_json, one_feed
 
     value = as_json(one_feed(desk, known(desk, name)))
     show(form, value, lambda: pairs(value))
@@ -99,11 +99,11 @@ def fetch(
     form: str,
 ) -> int:
     """Fetch a feed once, also one that is off; exit 8 when it failed, 3 when a person is needed."""
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
 
     desk = open_desk()
-    from aupkeep.app.feeds.show import as_json, one_feed
     from aupkeep.app.feeds.turn import fetch_now
+    from aupkeep.app.pages.feeds.status import as_json, one_feed
 
     given = [(file.name, file.read_bytes())] if file else []
     click.echo(f"Fetching {name} …", err=True)
@@ -124,11 +124,11 @@ def fetch(
 @click.argument("part", default="")
 def copy_of(name: str, part: str) -> None:
     """Write the last good copy of a feed's list to standard output; PART names one of several."""
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
 
     desk = open_desk()
-    from aupkeep.app.feeds.show import last_copy
     from aupkeep.app.feeds.subscriptions import known
+    from aupkeep.app.pages.feeds.status import last_copy
 
     sys.stdout.buffer.write(last_copy(known(desk, name), part))
 
@@ -139,7 +139,7 @@ def copy_of(name: str, part: str) -> None:
 @output
 def try_file(name: str, file: Path, form: str) -> None:
     """Read FILE as this feed would and show what it says about us; store nothing."""
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
 
     desk = open_desk()
     from aupkeep.app.feeds.turn import try_list
@@ -152,11 +152,11 @@ def try_file(name: str, file: Path, form: str) -> None:
 
 
 def _switch(name: str, person: str, form: str, *, on: bool) -> None:
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
 
     desk = open_desk()
-    from aupkeep.app.feeds.show import one_feed
     from aupkeep.app.feeds.subscriptions import switch
+    from aupkeep.app.pages.feeds.status import one_feed
 
     changed = switch(desk, name, on=on, person=person)
     row = one_feed(desk, name)

@@ -25,7 +25,7 @@ def baseline(ctx: click.Context, form: str) -> None:
     """Show what seven days of flows propose; nothing changes before a person accepts it."""
     if ctx.invoked_subcommand is not None:
         return
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
 
     desk = open_desk()
     from aupkeep.app.telemetry.baseline import baseline as proposals
@@ -54,7 +54,7 @@ def accept(
     *, person: str, reasons: str, of_class: str | None, form: str,
 ) -> None:  # fmt: skip
     """Let THRESHOLD of DETECTOR be VALUE, above the policy pack's; the collector takes it over."""
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
 
     desk = open_desk()
     from aupkeep.app.telemetry.orders import named
@@ -78,7 +78,7 @@ def withdraw(
     detector: str, threshold: str, *, person: str, reasons: str, of_class: str | None, form: str
 ) -> None:
     """Let the figure for all, the policy pack's, or the default count again."""
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
 
     desk = open_desk()
     from aupkeep.app.telemetry.thresholds import withdraw as give_up

@@ -210,7 +210,7 @@ def check(complaint: str, person: str, form: str) -> None:
 
     COMPLAINT is a case's reference, a report or a claim. The answer stands on the case.
     """
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
 
     desk = open_desk()
     from aupkeep.app.telemetry.check import check as compared
@@ -232,7 +232,7 @@ def explain(finding: str, form: str) -> None:
     if seen:
         show(form, seen, lambda: _hit(seen[0]))
         return
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
 
     desk = open_desk()
     from aupkeep.app.telemetry.explain import explain as told_of

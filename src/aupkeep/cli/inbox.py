@@ -16,10 +16,10 @@ def inbox(context: click.Context, limit: int, form: str) -> None:
     """List what waits for a person, with its reason."""
     if context.invoked_subcommand:
         return
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
 
     desk = open_desk()
-    from aupkeep.app.cases import list_inbox
+    from aupkeep.app.deciding.cases import list_inbox
 
     found = list_inbox(desk, limit=limit)
     head = ["report", "at", "reporter", "title", "reason"]
@@ -32,10 +32,10 @@ def inbox(context: click.Context, limit: int, form: str) -> None:
 @output
 def show_(report: str, form: str) -> None:
     """Show one REPORT: why it waits, what was read in it, and its text."""
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
 
     desk = open_desk()
-    from aupkeep.app.cases import show_inbox
+    from aupkeep.app.deciding.cases import show_inbox
 
     found = show_inbox(desk, report)
     show(form, found, lambda: _item(found))
@@ -59,12 +59,12 @@ def _item(found: dict[str, Any]) -> Iterator[str]:
 @output
 def done(report: str, reason: str, person: str, form: str) -> None:
     """Take REPORT out of the inbox; it stays in the raw store."""
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
 
     if not reason.strip():
         raise click.UsageError("--reason: expected why, found nothing")
     desk = open_desk()
-    from aupkeep.app.read import inbox_done
+    from aupkeep.app.reading.read import inbox_done
 
     inbox_done(desk, report, person, reason)
     result = {"report": report, "done": True, "by": person}

@@ -31,7 +31,7 @@ FORMS = click.Choice(["auto", "mail", "xarf", "csv", "text"])
 )
 def parse(paths: tuple[str, ...], form_in: str, form: str) -> int:
     """Read PATHS (files, folders, - for standard input) and show what they say; store nothing."""
-    from aupkeep.app.parse import parse_paths
+    from aupkeep.app.reading.parse import parse_paths
 
     for given in paths:
         if given != "-" and not (Path(given).is_file() or Path(given).is_dir()):
@@ -62,7 +62,7 @@ def ingest(files: tuple[str, ...], key: str | None, at_once: bool, form: str) ->
 
     Each mail of an mbox is a report of its own.
     """
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
 
     if key and len(files) > 1:
         raise click.UsageError("--key names one report; expected one file with it")

@@ -27,10 +27,10 @@ FILE = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 def who(subject: str, at: str, site: str | None, exact: float, form: str) -> None:
     """Say who held SUBJECT (192.0.2.1, 192.0.2.1:22, [2001:db8::1]:22) at a moment."""
     moment = parse_moment(at, "--at")
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
 
     desk = open_desk()
-    from aupkeep.app.inventory import who as ask
+    from aupkeep.app.inventory.inventory import who as ask
 
     answer = ask(desk, subject, moment, site=site, exact=exact)
     show(form, answer, lambda: _sentence(subject, at, answer))
@@ -70,10 +70,10 @@ def own() -> None:
 @output
 def own_add(prefix: str, site: str, form: str) -> None:
     """Declare PREFIX as our own space."""
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
 
     desk = open_desk()
-    from aupkeep.app.inventory import declare_space
+    from aupkeep.app.inventory.inventory import declare_space
 
     result = declare_space(desk, prefix, site)
     show(form, result, lambda: [f"{result['prefix']} is ours at site {result['site']}."])
@@ -83,10 +83,10 @@ def own_add(prefix: str, site: str, form: str) -> None:
 @output
 def own_list(form: str) -> None:
     """List own space."""
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
 
     desk = open_desk()
-    from aupkeep.app.inventory import own_space
+    from aupkeep.app.inventory.inventory import own_space
 
     found = own_space(desk)
     empty = "No own space yet: aupkeep inventory own add 192.0.2.0/24"
@@ -99,10 +99,10 @@ def own_list(form: str) -> None:
 @output
 def inventory_import(file: Path, source: str | None, form: str) -> int:
     """Import assignments from FILE; broken rows are shown, the others go in."""
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
 
     desk = open_desk()
-    from aupkeep.app.inventory import import_assignments
+    from aupkeep.app.inventory.inventory import import_assignments
 
     return _report(form, import_assignments(desk, _bytes(file), source or _suffix(file)))
 
@@ -117,10 +117,10 @@ def customers() -> None:
 @output
 def customers_import(file: Path, form: str) -> int:
     """Import customers from FILE.csv; broken rows are shown, the others go in."""
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
 
     desk = open_desk()
-    from aupkeep.app.inventory import import_customers
+    from aupkeep.app.inventory.inventory import import_customers
 
     return _report(form, import_customers(desk, _bytes(file)))
 
@@ -130,10 +130,10 @@ def customers_import(file: Path, form: str) -> int:
 @output
 def customers_show(customer: str, form: str) -> None:
     """Show one customer."""
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
 
     desk = open_desk()
-    from aupkeep.app.inventory import customer_facts
+    from aupkeep.app.inventory.inventory import customer_facts
 
     found = customer_facts(desk, customer)
     show(form, found, lambda: pairs(found))

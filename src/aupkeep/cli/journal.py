@@ -30,12 +30,12 @@ def verify(
     form: str,
 ) -> int:
     """Prove the journal of this home, or an EXPORT of one; exit 10 names the first bad entry."""
-    from aupkeep.app.verify import verify_export, verify_home
+    from aupkeep.app.proof.verify import verify_export, verify_home
 
     if export is None and (keys or keep):
         raise click.UsageError("--key and --keep need an EXPORT; a home has its own")
     if export is None:
-        from aupkeep.app.desk import open_desk
+        from aupkeep.app.context import open_desk
 
         result = verify_home(open_desk(), mend=mend)
     else:
@@ -60,10 +60,10 @@ def _verdict(result: dict[str, object], *, bare: bool) -> list[str]:
 @output
 def export(file: Path, form: str) -> None:
     """Write the journal to FILE (- for standard output), for verifier/verify.py or anybody else."""
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
 
     desk = open_desk()
-    from aupkeep.app.verify import export_journal, export_lines
+    from aupkeep.app.proof.verify import export_journal, export_lines
 
     if str(file) == "-":
         for line in export_lines(desk):
@@ -82,10 +82,10 @@ def keys() -> None:
 @output
 def keys_list(form: str) -> None:
     """List keys by purpose and id; private halves are never shown."""
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
 
     desk = open_desk()
-    from aupkeep.app.keys import list_keys
+    from aupkeep.app.proof.keys import list_keys
 
     found = list_keys(desk)
     head = ["purpose", "id", "signs", "public", "verifier"]
@@ -97,10 +97,10 @@ def keys_list(form: str) -> None:
 @output
 def keys_rotate(purpose: str, form: str) -> None:
     """Make a new key for PURPOSE; the old one stays to verify what it signed."""
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
 
     desk = open_desk()
-    from aupkeep.app.keys import rotate_key
+    from aupkeep.app.proof.keys import rotate_key
 
     result = rotate_key(desk, purpose)
     show(form, result, lambda: pairs(result))

@@ -19,7 +19,7 @@ def permission() -> None:
 @output
 def list_all(resource: str, form: str) -> None:
     """Show what RESOURCE (customer/resource) may do."""
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
 
     open_desk()
     from aupkeep.app.permissions import permissions
@@ -39,7 +39,7 @@ def list_all(resource: str, form: str) -> None:
 @output
 def add(resource: str, kind: str, *, until: str, person: str, reasons: str, form: str) -> None:
     """Let RESOURCE (customer/resource) do KIND, such as connection/port_scan, until a time."""
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
     from aupkeep.model.moments import parse_moment
 
     desk = open_desk()
@@ -58,7 +58,7 @@ def add(resource: str, kind: str, *, until: str, person: str, reasons: str, form
 @output
 def remove(resource: str, kind: str, *, person: str, reasons: str, form: str) -> None:
     """End a permission now."""
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
 
     desk = open_desk()
     from aupkeep.app.permissions import revoke

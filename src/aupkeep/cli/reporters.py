@@ -19,7 +19,7 @@ def reporters(context: click.Context, form: str) -> None:
     """List who writes reports: those that ship and those in $AUPKEEP_HOME/reporters."""
     if context.invoked_subcommand:
         return
-    from aupkeep.app.reporters import list_reporters
+    from aupkeep.app.reporters.profiles import list_reporters
 
     found, broken = list_reporters()
     head = ["name", "title", "reads", "kinds", "proof", "trust"]
@@ -34,7 +34,7 @@ def reporters(context: click.Context, form: str) -> None:
 @output
 def test(files: tuple[Path, ...], form: str) -> None:
     """Say which profile claims each mail in FILES and why, and what is read; store nothing."""
-    from aupkeep.app.reporters import explain_mails
+    from aupkeep.app.reporters.profiles import explain_mails
 
     found = list(explain_mails(files))
     show(form, found, lambda: (line for one in found for line in _explained(one)))
@@ -45,7 +45,7 @@ def test(files: tuple[Path, ...], form: str) -> None:
 @output
 def check(file: Path, form: str) -> None:
     """Read one reporter's FILE.yaml strictly: its lines, its templates, its container."""
-    from aupkeep.app.reporters import check_reporter
+    from aupkeep.app.reporters.profiles import check_reporter
 
     found = check_reporter(file)
     show(form, found, lambda: pairs({name: _cell(value) for name, value in found.items()}))

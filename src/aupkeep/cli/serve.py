@@ -15,7 +15,7 @@ PARTS = ("web", "worker", "mailin", "agent", "flowd")
 @output
 def up(without: tuple[str, ...], form: str) -> None:
     """Run everything on this machine until interrupted; parts may be left out."""
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
     from aupkeep.daemon import up as daemon
     from aupkeep.daemon.talk import talk
 
@@ -35,7 +35,7 @@ def up(without: tuple[str, ...], form: str) -> None:
 @output
 def web(form: str) -> None:
     """Serve the pages and the API."""
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
     from aupkeep.daemon import web as daemon
     from aupkeep.daemon.talk import talk
 
@@ -47,7 +47,7 @@ def web(form: str) -> None:
 @output
 def worker(form: str) -> None:
     """Run the outbox, the clocks and the reconciling."""
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
     from aupkeep.daemon.talk import talk
 
     talk(form)
@@ -61,7 +61,7 @@ def worker(form: str) -> None:
 @output
 def mailin(form: str) -> None:
     """Take mail by LMTP, SMTP and Maildir; 250 is said once the bytes are durable."""
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
     from aupkeep.daemon.talk import talk
 
     talk(form)

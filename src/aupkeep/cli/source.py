@@ -27,10 +27,10 @@ def source() -> None:
 @output
 def source_list(limit: int, unproven: bool, form: str) -> None:  # noqa: FBT001 - click passes flags so
     """List sources with their record: precision is the least share of right claims."""
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
 
     desk = open_desk()
-    from aupkeep.app.source_list import list_sources
+    from aupkeep.app.sanctions.source_list import list_sources
 
     found = list_sources(desk, limit=limit, proven=not unproven)
     show(form, found, lambda: table(HEAD, [[item[x] for x in HEAD] for item in found], EMPTY))
@@ -41,10 +41,10 @@ def source_list(limit: int, unproven: bool, form: str) -> None:  # noqa: FBT001 
 @output
 def source_show(name: str, form: str) -> None:
     """Show SOURCE, such as mail:cert.example: its reports, and what was done about it."""
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
 
     desk = open_desk()
-    from aupkeep.app.source_list import show_source
+    from aupkeep.app.sanctions.source_list import show_source
 
     found = show_source(desk, name)
     show(form, found, lambda: _source(found))
@@ -62,10 +62,10 @@ def _step(name: str, words: str, *options: Made) -> None:
     """Add one command that takes a step."""
 
     def run(source: str, person: str, reasons: str, form: str, **more: object) -> None:
-        from aupkeep.app.desk import open_desk
+        from aupkeep.app.context import open_desk
 
         desk = open_desk()
-        from aupkeep.app.source_list import step_source
+        from aupkeep.app.sanctions.source_list import step_source
         from aupkeep.model.source import Step
 
         given: dict[str, Any] = more
@@ -98,10 +98,10 @@ _step("restore", "End the slow lane, a suspension or trust of SOURCE.", RESUME)
 @output
 def source_judge(report: str, said: str, reasons: str, person: str, form: str) -> None:
     """Say what came of REPORT, over what its cases say: unfounded means manifestly so."""
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
 
     desk = open_desk()
-    from aupkeep.app.steps import judge
+    from aupkeep.app.sanctions.sanctions import judge
 
     found = judge(desk, report, said, person=person, reasons=reasons)
     result = {"report": found.id, "source": found.source, "judged": found.judged}
@@ -115,10 +115,10 @@ def source_judge(report: str, said: str, reasons: str, person: str, form: str) -
 @output
 def source_resume(report: str, reasons: str, person: str, form: str) -> None:
     """Process REPORT, one that waits because its source is suspended."""
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
 
     desk = open_desk()
-    from aupkeep.app.resume import resume_report
+    from aupkeep.app.sanctions.resume import resume_report
 
     count = resume_report(desk, report, person=person, reasons=reasons)
     result = {"report": report, "claims": count}

@@ -24,10 +24,10 @@ def staff() -> None:
 @output
 def staff_add(address: str, name: str, language: str, form: str) -> None:
     """Add a person by mail ADDRESS and print a one-time sign-in link."""
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
 
     desk = open_desk()
-    from aupkeep.app.staff import add_person
+    from aupkeep.app.access.staff import add_person
 
     result = add_person(desk, address, name, language)
     show(form, result, lambda: pairs(result))
@@ -38,10 +38,10 @@ def staff_add(address: str, name: str, language: str, form: str) -> None:
 @output
 def staff_link(address: str, form: str) -> None:
     """Print a one-time sign-in link for a person, valid for 15 minutes."""
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
 
     desk = open_desk()
-    from aupkeep.app.staff import sign_in_link
+    from aupkeep.app.access.staff import sign_in_link
 
     result = sign_in_link(desk, address)
     show(form, result, lambda: pairs(result))
@@ -53,10 +53,10 @@ def staff_link(address: str, form: str) -> None:
 @output
 def staff_remove(address: str, reason: str, form: str) -> None:
     """Let a person in no more, at once; what they decided stays under their name."""
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
 
     desk = open_desk()
-    from aupkeep.app.staff import remove_person
+    from aupkeep.app.access.staff import remove_person
 
     result = remove_person(desk, address, reason)
     show(form, result, lambda: pairs(result))
@@ -66,10 +66,10 @@ def staff_remove(address: str, reason: str, form: str) -> None:
 @output
 def staff_list(form: str) -> None:
     """List the people of the desk."""
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
 
     desk = open_desk()
-    from aupkeep.app.staff import list_people
+    from aupkeep.app.access.staff import list_people
 
     found = list_people(desk)
     empty = "Nobody yet: aupkeep staff add you@example.com --name 'Your Name'"
@@ -96,10 +96,10 @@ def token() -> None:
 @output
 def token_add(name: str, trusted: bool, scopes: tuple[str, ...], days: int, form: str) -> None:  # noqa: FBT001 - click passes flags so
     """Make a token named NAME; it is shown once."""
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
 
     desk = open_desk()
-    from aupkeep.app.tokens import add_token
+    from aupkeep.app.access.tokens import add_token
 
     result = add_token(desk, name, trusted=trusted, scopes=scopes, days=days)
     show(form, result, lambda: pairs(result))
@@ -109,10 +109,10 @@ def token_add(name: str, trusted: bool, scopes: tuple[str, ...], days: int, form
 @output
 def token_list(form: str) -> None:
     """List tokens: what each may do, and until when; secrets are never shown again."""
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
 
     desk = open_desk()
-    from aupkeep.app.tokens import list_tokens
+    from aupkeep.app.access.tokens import list_tokens
 
     found = list_tokens(desk)
     head = ["name", "scopes", "trusted", "made", "expires", "revoked"]
@@ -125,10 +125,10 @@ def token_list(form: str) -> None:
 @output
 def token_revoke(name: str, form: str) -> None:
     """Revoke the token named NAME at once."""
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
 
     desk = open_desk()
-    from aupkeep.app.tokens import revoke_token
+    from aupkeep.app.access.tokens import revoke_token
 
     result = revoke_token(desk, name)
     show(form, result, lambda: pairs(result))

@@ -11,7 +11,7 @@ from aupkeep.cli.show import output, pairs, show
 @output
 def freeze(reason: str, person: str, form: str) -> None:
     """Stop all new or widened automatic measures on every machine this one reaches."""
-    from aupkeep.app.freeze import freeze as stop
+    from aupkeep.app.enforcing.freeze import freeze as stop
 
     result = stop(reason, person)
     show(form, result, lambda: pairs(result))
@@ -23,7 +23,7 @@ def freeze(reason: str, person: str, form: str) -> None:
 @output
 def thaw(reason: str, person: str, form: str) -> None:
     """Let automatic measures start again."""
-    from aupkeep.app.freeze import thaw as start
+    from aupkeep.app.enforcing.freeze import thaw as start
 
     result = start(reason, person)
     show(form, result, lambda: pairs(result))
@@ -36,10 +36,10 @@ def thaw(reason: str, person: str, form: str) -> None:
 @output
 def listen(mode: str, reason: str, person: str, form: str) -> None:
     """Turn listen mode on or off: while it is on, nothing leaves, no mail and no measure."""
-    from aupkeep.app.desk import open_desk
+    from aupkeep.app.context import open_desk
 
     desk = open_desk()
-    from aupkeep.app.listen import set_listening
+    from aupkeep.app.enforcing.listen import set_listening
 
     result = set_listening(desk, wanted=mode == "on", reason=reason, person=person)
     show(form, result, lambda: pairs(result))

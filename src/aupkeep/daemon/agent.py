@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from aupkeep.app.agent import Post, Report, run_agent, step_once, undo_here, write_report
+from aupkeep.app.enforcing.agent import Post, Report, run_agent, step_once, undo_here, write_report
 from aupkeep.config.home import find_home
 from aupkeep.config.keys import make_keys, public_keys
 from aupkeep.config.settings import load

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from aupkeep.app.desk import Desk
+from aupkeep.app.context import Desk
 
 if TYPE_CHECKING:  # it imports the database, which only a worker with an open desk has
     from aupkeep.app.feeds.gather import Hands

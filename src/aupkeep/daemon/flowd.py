@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-from aupkeep.app.desk import Desk
+from aupkeep.app.context import Desk
 from aupkeep.app.telemetry.errands import Errands, line_of
 from aupkeep.app.telemetry.housekeeping import Housekeeping
 from aupkeep.app.telemetry.ready import ALL, ready

@@ -13,9 +13,9 @@ import structlog
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session, syntax
 
-from aupkeep.app.desk import Desk
-from aupkeep.app.receive import Envelope as Arrival
-from aupkeep.app.receive import Receipt
+from aupkeep.app.context import Desk
+from aupkeep.app.receiving.receive import Envelope as Arrival
+from aupkeep.app.receiving.receive import Receipt
 from aupkeep.model.errors import AupkeepError
 from aupkeep.model.raw import Channel
 
@@ -140,7 +140,7 @@ async def serve(desk: Desk, accept: Accept, stop: asyncio.Event, ready: Callable
 
 def run(desk: Desk) -> None:
     """Take mail until SIGTERM or SIGINT."""
-    from aupkeep.app.receive import accepting
+    from aupkeep.app.receiving.receive import accepting
 
     async def main() -> None:
         stop = asyncio.Event()
@@ -157,7 +157,7 @@ def run(desk: Desk) -> None:
 
 async def _maildir(desk: Desk, accept: Accept, stop: asyncio.Event) -> None:
     """Look into the Maildir every few seconds, where one is set."""
-    from aupkeep.app.maildir import take_maildir
+    from aupkeep.app.receiving.maildir import take_maildir
 
     while desk.settings.mail.maildir and not stop.is_set():
         try:

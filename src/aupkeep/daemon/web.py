@@ -2,7 +2,7 @@
 
 import socket
 
-from aupkeep.app.desk import Desk
+from aupkeep.app.context import Desk
 
 
 def run(desk: Desk) -> None:

@@ -6,8 +6,8 @@ import threading
 
 import structlog
 
-from aupkeep.app.desk import Desk
-from aupkeep.app.wake import Waker
+from aupkeep.app.context import Desk
+from aupkeep.app.wake_up import Waker
 from aupkeep.daemon.feeding import feeding
 
 log = structlog.get_logger("worker")
@@ -19,7 +19,7 @@ BATCH = 20
 def run(desk: Desk, stop: threading.Event | None = None) -> None:
     """Work until SIGTERM, SIGINT or `stop`; the broad except is the one of the daemon's loop."""
     stop = stop or _stop_on_signals()
-    from aupkeep.app.effects import Hands, lease
+    from aupkeep.app.worker import Hands, lease
 
     waker = Waker(desk.home)
     name = f"{socket.gethostname()}-{threading.get_native_id()}"

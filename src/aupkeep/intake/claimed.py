@@ -18,7 +18,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from aupkeep.intake.extract.urls import TRAILING, URL, read_url
-from aupkeep.intake.quotes import LEAVE
+from aupkeep.intake.mail.quotes import LEAVE
 
 MOST = 2_000  # URLs of one notice
 BEFORE = 160  # characters in a line before a URL that explain it

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from aupkeep.intake.alignment import organisation
+from aupkeep.intake.domains import organisation
 from aupkeep.model.report import Authentication, Reading
 
 LONGEST = 400  # characters of a line that count

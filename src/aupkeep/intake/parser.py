@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from aupkeep.intake.mail import Mail
+from aupkeep.intake.mail.mail import Mail
 from aupkeep.model.finding import Finding
 from aupkeep.model.report import Dead, Outcome
 from aupkeep.plugins import plugins

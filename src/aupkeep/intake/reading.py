@@ -6,13 +6,18 @@ from dataclasses import replace
 from functools import partial
 from itertools import islice
 
-from aupkeep.intake import letter
-from aupkeep.intake.bounce import bounced, reached
 from aupkeep.intake.forms import MOST_MAILS, Form, as_words, form_of, logged, mails_of
-from aupkeep.intake.forwarded import Forwarded, forwarded
-from aupkeep.intake.hypertext import text_of
-from aupkeep.intake.mail import MOST_HTML, Mail, Part, Place, read_mail
-from aupkeep.intake.opened import opened
+from aupkeep.intake.forwarding.attached import Forwarded, forwarded
+from aupkeep.intake.forwarding.inline import read_passed_on
+from aupkeep.intake.mail import letter
+from aupkeep.intake.mail.archives import opened
+from aupkeep.intake.mail.budget import SPENT, Share
+from aupkeep.intake.mail.dsn import bounced, reached
+from aupkeep.intake.mail.hypertext import text_of
+from aupkeep.intake.mail.mail import MOST_HTML, Mail, Part, Place, read_mail
+from aupkeep.intake.mail.quotes import Speech, by_part
+from aupkeep.intake.mail.text import clean, decode
+from aupkeep.intake.mail.unpack import Budget, members, packed
 from aupkeep.intake.parser import (
     Parser,
     Remark,
@@ -24,15 +29,10 @@ from aupkeep.intake.parser import (
     structured,
 )
 from aupkeep.intake.parsers.text import own_zone
-from aupkeep.intake.passed_on import read_passed_on
 from aupkeep.intake.profiles.claim import Claimed, claims
 from aupkeep.intake.profiles.judge import Judge
 from aupkeep.intake.profiles.profile import Sort
 from aupkeep.intake.profiles.shelf import Shelf, shelf
-from aupkeep.intake.quotes import Speech, by_part
-from aupkeep.intake.share import SPENT, Share
-from aupkeep.intake.unpack import Budget, members, packed
-from aupkeep.intake.words import clean, decode
 from aupkeep.model.errors import AupkeepError, Unreadable
 from aupkeep.model.finding import Finding, Offset
 from aupkeep.model.letter import Failure

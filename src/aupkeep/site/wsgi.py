@@ -1,12 +1,11 @@
 """The WSGI entry that granian serves, `aupkeep.site.wsgi:application`; opens the desk."""
 
-from aupkeep.app.bound import bind
-from aupkeep.app.desk import open_desk
+from aupkeep.app.context import bind, open_desk
 
 desk = open_desk()
 bind(desk)
 
-from aupkeep.app.console import Console  # noqa: E402 - it imports the database
+from aupkeep.app.pages.console import Console  # noqa: E402 - it imports the database
 from aupkeep.web.desk import bind as bind_pages  # noqa: E402 - the same
 
 bind_pages(Console(desk))

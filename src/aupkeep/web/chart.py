@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from aupkeep.app.pages.traffic import Mark, Phase, Picture, Step
+from aupkeep.app.pages.traffic.page import Mark, Phase, Picture, Step
 
 HEIGHT = 256  # pixels of the whole picture
 TOP, BOTTOM = 52, 224  # of the plot; marks stand above it, times below

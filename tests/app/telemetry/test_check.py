@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from app.conftest import NOON
 from app.steps import arrive, follow, told
 from app.telemetry.test_baseline import rows_at
-from aupkeep.app.standing import docket
+from aupkeep.app.case_context import docket
 from aupkeep.app.telemetry.check import check
 from aupkeep.app.telemetry.compare import Answer, Records, chance_missed, compare
 from aupkeep.app.telemetry.keep import archive_folder

@@ -10,12 +10,12 @@ import pytest
 from app.conftest import NOON, report
 from app.steps import agent_of, arrive, enforce, follow, told
 from app.telemetry.made import HIT, flow, flows, seen, written
-from aupkeep.app.decide import close_case, decide_case
-from aupkeep.app.evidence import shown_lines
+from aupkeep.app.access.staff import actor_of
+from aupkeep.app.case_context import docket
+from aupkeep.app.deciding.decide import close_case, decide_case
+from aupkeep.app.notifying.evidence import shown_lines
 from aupkeep.app.permissions import grant, revoke
-from aupkeep.app.receive import Envelope, receive
-from aupkeep.app.staff import actor_of
-from aupkeep.app.standing import docket
+from aupkeep.app.receiving.receive import Envelope, receive
 from aupkeep.app.telemetry import keep
 from aupkeep.app.telemetry.explain import explain
 from aupkeep.app.telemetry.hits import MEDIA_TYPE, blind

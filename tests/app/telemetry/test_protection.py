@@ -10,16 +10,16 @@ import pytest
 from app.conftest import NOON
 from app.steps import agent_of, enforce, follow, guess, post, told
 from app.telemetry.made import HIT, flow, stands
-from aupkeep.app.answers import give_answer, next_once
-from aupkeep.app.cases import NO_FAULT, show_case
-from aupkeep.app.clocks import look
-from aupkeep.app.console import Console
-from aupkeep.app.console.customer import customer_page
-from aupkeep.app.decide import decide_case, undo_action
-from aupkeep.app.pages.frame import Person
-from aupkeep.app.pages.wish import Wish
-from aupkeep.app.receive import Envelope, receive
-from aupkeep.app.standing import docket
+from aupkeep.app.case_context import docket
+from aupkeep.app.deciding.answers import give_answer, next_once
+from aupkeep.app.deciding.cases import NO_FAULT, show_case
+from aupkeep.app.deciding.decide import decide_case, undo_action
+from aupkeep.app.enforcing.clocks import look
+from aupkeep.app.pages.case.form import Wish
+from aupkeep.app.pages.console import Console
+from aupkeep.app.pages.customer.load import customer_page
+from aupkeep.app.pages.frame.page import Person
+from aupkeep.app.receiving.receive import Envelope, receive
 from aupkeep.app.telemetry import keep
 from aupkeep.app.telemetry.hits import MEDIA_TYPE, Seen, write_hits
 from aupkeep.model.action import ActionState

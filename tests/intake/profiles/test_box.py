@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from aupkeep.intake.box import Box
+from aupkeep.intake.sandbox.pool import Box
 
 MAIL = (
     b"From: desk@own.example\nSubject: x\nDate: Sun, 01 Mar 2026 12:00:00 +0000\n\nBad: 192.0.2.7\n"

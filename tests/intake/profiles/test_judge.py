@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from aupkeep.intake.mail import read_mail
+from aupkeep.intake.mail.mail import read_mail
 from aupkeep.intake.profiles.claim import claims
 from aupkeep.intake.profiles.file import read_profile
 from aupkeep.intake.profiles.shelf import load_shelf, shelve

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aupkeep.intake.reading import read
+from aupkeep.intake.sandbox.wire import from_wire, to_wire
 from aupkeep.intake.shadowserver.columns import NAMES
 from aupkeep.intake.shadowserver.types import types
-from aupkeep.intake.wire import from_wire, to_wire
 
 COLUMN = st.sampled_from(sorted(NAMES)) | st.text(max_size=8)
 CELL = (

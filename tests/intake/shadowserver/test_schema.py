@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.intake.box import Box
 from aupkeep.intake.reading import read
+from aupkeep.intake.sandbox.pool import Box
 from aupkeep.intake.shadowserver import schema
 from aupkeep.model.errors import Unreadable
 from aupkeep.model.finding import Role

@@ -1,8 +1,9 @@
 """Feeds: lists that others publish about the Internet, asked what they say about us.
 
-The worker takes a feed that is due under a lease. `gather.gather` fetches its lists, the edge being
-`intake.fetch`. `run.run_feed` keeps the bytes, sifts the rows by our own prefixes, judges whether
-it is the list we know, and hands what is new about us to `receive`, as a raw of the channel `feed`.
+The worker takes a feed that is due under a lease. `gather.gather` fetches its lists through
+`intake.lists.fetch`. `run.run_feed` keeps the bytes, filters the rows by our own prefixes, judges
+whether it is the list we know, and gives what is new about us to `receive`, as a raw of the channel
+`feed`.
 From there it is a report like any other. `show` is what the command line and the page see.
 
 Design notes, with what each choice costs:

@@ -5,13 +5,13 @@ What counts is the last good copy of each list: one that is gone, empty or odd t
 
 from ipaddress import ip_network
 
-from aupkeep.app.desk import Desk
+from aupkeep.app.context import Desk
 from aupkeep.app.feeds.subscriptions import active
-from aupkeep.intake.feed import Copy
-from aupkeep.intake.listed import Hit
-from aupkeep.intake.ours import Ours
-from aupkeep.intake.sift_box import sift_boxed
-from aupkeep.intake.subscription import Subscription
+from aupkeep.intake.lists.feed import Copy
+from aupkeep.intake.lists.filter import Hit
+from aupkeep.intake.lists.own_prefixes import Ours
+from aupkeep.intake.lists.subscription import Subscription
+from aupkeep.intake.sandbox.feed_pool import sift_boxed
 from aupkeep.model.errors import AupkeepError
 from aupkeep.model.feed import FeedCopy
 from aupkeep.store import feeds, raws

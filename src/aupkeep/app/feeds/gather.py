@@ -10,17 +10,17 @@ from ipaddress import IPv4Network
 from itertools import chain, islice
 
 from aupkeep import __version__
-from aupkeep.app.desk import Desk
+from aupkeep.app.context import Desk
 from aupkeep.app.feeds.subscriptions import key_of
-from aupkeep.intake.ask import Asker
-from aupkeep.intake.feed import Question, Request, Trip
-from aupkeep.intake.fetch import Answer, Failed, Fetcher
-from aupkeep.intake.listed import Sifted
-from aupkeep.intake.lookup import Lookup
-from aupkeep.intake.ours import Ours
-from aupkeep.intake.outside import Resolve, by_system
-from aupkeep.intake.sift_box import sift_boxed
-from aupkeep.intake.subscription import Subscription, lacking
+from aupkeep.intake.auth.lookup import Lookup
+from aupkeep.intake.lists.dnsbl_client import Asker
+from aupkeep.intake.lists.egress_guard import Resolve, by_system
+from aupkeep.intake.lists.feed import Question, Request, Trip
+from aupkeep.intake.lists.fetch import Answer, Failed, Fetcher
+from aupkeep.intake.lists.filter import Sifted
+from aupkeep.intake.lists.own_prefixes import Ours
+from aupkeep.intake.lists.subscription import Subscription, lacking
+from aupkeep.intake.sandbox.feed_pool import sift_boxed
 from aupkeep.model.errors import AupkeepError, Invalid
 from aupkeep.model.feed import FeedCopy, FeedState
 from aupkeep.model.holding import Network

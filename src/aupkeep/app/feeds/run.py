@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from aupkeep.app.desk import Desk
+from aupkeep.app.context import Desk
 from aupkeep.app.feeds import tell
 from aupkeep.app.feeds.gather import ANSWERS, Fetched, Gathered, Hands, Lacking, as_given, gather
 from aupkeep.app.feeds.names import at_home
 from aupkeep.app.feeds.subscriptions import subscription
 from aupkeep.app.journal import entry, record
-from aupkeep.app.schema import schema_file
-from aupkeep.intake.feed import Copy
-from aupkeep.intake.judging import PATIENCE, News, changed_form, news, next_wait, too_much
-from aupkeep.intake.listed import Hit, Sifted
-from aupkeep.intake.ours import Ours
-from aupkeep.intake.subscription import Subscription
+from aupkeep.app.reading.schema import schema_file
+from aupkeep.intake.lists.feed import Copy
+from aupkeep.intake.lists.filter import Hit, Sifted
+from aupkeep.intake.lists.judging import PATIENCE, News, changed_form, news, next_wait, too_much
+from aupkeep.intake.lists.own_prefixes import Ours
+from aupkeep.intake.lists.subscription import Subscription
 from aupkeep.model.actor import SYSTEM, Actor, ActorKind
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import AupkeepError, Broken, Conflict, Missing, Unreadable

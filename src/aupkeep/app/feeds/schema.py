@@ -8,13 +8,13 @@ from pathlib import Path
 import structlog
 
 from aupkeep import __version__
-from aupkeep.app.desk import Desk
+from aupkeep.app.context import Desk
 from aupkeep.app.feeds.gather import Hands
 from aupkeep.app.journal import entry, record
-from aupkeep.app.schema import fetched_file
-from aupkeep.intake.feed import MEBI, Limits, Request
-from aupkeep.intake.fetch import Fetcher
-from aupkeep.intake.ours import Ours
+from aupkeep.app.reading.schema import fetched_file
+from aupkeep.intake.lists.feed import MEBI, Limits, Request
+from aupkeep.intake.lists.fetch import Fetcher
+from aupkeep.intake.lists.own_prefixes import Ours
 from aupkeep.intake.shadowserver.schema import read_schema
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType

@@ -4,12 +4,12 @@ import os
 import re
 from pathlib import Path
 
-from aupkeep.app.desk import Desk
+from aupkeep.app.context import Desk
 from aupkeep.app.journal import entry, record
 from aupkeep.config.home import Home
 from aupkeep.config.keys import readable_only_by_owner
-from aupkeep.intake.feed import feeds
-from aupkeep.intake.subscription import Subscription, subscribe
+from aupkeep.intake.lists.feed import feeds
+from aupkeep.intake.lists.subscription import Subscription, subscribe
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import AupkeepError, Invalid, Missing

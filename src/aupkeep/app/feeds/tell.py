@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from aupkeep.app.desk import Desk
+from aupkeep.app.context import Desk
 from aupkeep.app.journal import entry, record
-from aupkeep.app.receive import Envelope, receive
-from aupkeep.intake.listed import Hit, for_person, reading_of
-from aupkeep.intake.sighting import MEDIA_TYPE, write_sighting
-from aupkeep.intake.subscription import Subscription
+from aupkeep.app.receiving.receive import Envelope, receive
+from aupkeep.intake.lists.filter import Hit, for_person, reading_of
+from aupkeep.intake.lists.subscription import Subscription
+from aupkeep.intake.sandbox.sighting import MEDIA_TYPE, write_sighting
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
 from aupkeep.model.moments import show_moment

@@ -5,19 +5,19 @@ from typing import Any
 
 import structlog
 
-from aupkeep.app.desk import Desk
+from aupkeep.app.context import Desk
 from aupkeep.app.feeds.gather import Hands
 from aupkeep.app.feeds.run import Fetch, run_feed
 from aupkeep.app.feeds.schema import fetch_schema_due
 from aupkeep.app.feeds.subscriptions import active, subscription
 from aupkeep.app.ingest import reading_hands
-from aupkeep.app.schema import schema_file
-from aupkeep.intake.feed import Copy
-from aupkeep.intake.lines import as_json
-from aupkeep.intake.listed import reading_of
-from aupkeep.intake.ours import Ours
-from aupkeep.intake.resolver import resolver
-from aupkeep.intake.sift_box import sift_boxed
+from aupkeep.app.reading.schema import schema_file
+from aupkeep.intake.auth.resolver import resolver
+from aupkeep.intake.lists.feed import Copy
+from aupkeep.intake.lists.filter import reading_of
+from aupkeep.intake.lists.own_prefixes import Ours
+from aupkeep.intake.parse_lines import as_json
+from aupkeep.intake.sandbox.feed_pool import sift_boxed
 from aupkeep.model.errors import Conflict
 from aupkeep.model.feed import FeedOutcome, FeedState
 from aupkeep.store import feeds, refresh, release

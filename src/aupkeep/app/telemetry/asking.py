@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from aupkeep.app.desk import clock
+from aupkeep.app.context import clock
 from aupkeep.app.telemetry import keep
 from aupkeep.app.telemetry.known import remembered
 from aupkeep.app.telemetry.plainly import told

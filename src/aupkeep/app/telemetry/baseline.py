@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from aupkeep.app.desk import Desk
-from aupkeep.app.inventory import Asker
+from aupkeep.app.context import Desk
+from aupkeep.app.inventory.inventory import Asker
 from aupkeep.app.telemetry.asking import history_of, milliseconds
 from aupkeep.app.telemetry.classes import OTHERS, class_of
 from aupkeep.app.telemetry.known import ask

@@ -5,7 +5,7 @@ from datetime import timedelta
 from ipaddress import ip_network
 from typing import Any
 
-from aupkeep.app.desk import Desk
+from aupkeep.app.context import Desk
 from aupkeep.app.journal import entry, record
 from aupkeep.app.telemetry.asking import history_of, milliseconds
 from aupkeep.app.telemetry.compare import LONGEST, Answer, Compared, Records, compare

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterable, Iterator
 
-from aupkeep.app.desk import Desk
+from aupkeep.app.context import Desk
 from aupkeep.inventory.ranges import held_ranges
 from aupkeep.telemetry.classes import Classes, Range, number
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from threading import Lock
 
-from aupkeep.app.desk import Desk, open_desk
+from aupkeep.app.context import Desk, open_desk
 from aupkeep.app.telemetry import known
 from aupkeep.app.telemetry.classes import Register
 from aupkeep.app.telemetry.deliver import deliver

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from aupkeep.app.desk import Desk
+from aupkeep.app.context import Desk
 from aupkeep.app.telemetry.hits_read import document
 from aupkeep.app.telemetry.plainly import told
 from aupkeep.model.case import Claim

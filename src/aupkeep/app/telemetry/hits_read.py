@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from aupkeep.app.findings import finding_of
 from aupkeep.app.telemetry.hits import MOST, NAME, SURPLUS, flow_line
-from aupkeep.intake import strict_json
+from aupkeep.app.telemetry.posted_findings import finding_of
+from aupkeep.intake.formats import strict_json
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.finding import LONGEST_DETAIL, Finding, Mode, Offset
 from aupkeep.model.report import Dead, Outcome, Reading

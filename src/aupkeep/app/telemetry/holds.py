@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from ipaddress import ip_network
 
-from aupkeep.app.desk import Desk
+from aupkeep.app.context import Desk
 from aupkeep.store import cases, refresh
 from aupkeep.telemetry.history.sweep import Hold
 

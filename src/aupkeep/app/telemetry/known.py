@@ -9,7 +9,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
-from aupkeep.app.desk import Desk
+from aupkeep.app.context import Desk
 from aupkeep.app.telemetry import keep
 from aupkeep.app.telemetry.rules import Accepted
 from aupkeep.model.errors import Invalid

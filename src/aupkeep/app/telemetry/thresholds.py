@@ -7,7 +7,7 @@ import json
 import math
 from typing import Any
 
-from aupkeep.app.desk import Desk
+from aupkeep.app.context import Desk
 from aupkeep.app.journal import entry, record
 from aupkeep.app.telemetry.classes import class_names
 from aupkeep.app.telemetry.rules import Accepted, Named

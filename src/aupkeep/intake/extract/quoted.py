@@ -1,8 +1,8 @@
 """Tells what the sender says from what he quotes and from his signature.
 
-`intake.quotes` tells them apart for display; a claim needs more care, since a report is full of
-lines that look like a thread or a signature and are neither: a mail's headers pasted in, a rule of
-dashes above a table, a last record of short lines. What is honoured here:
+`intake.mail.quotes` tells them apart for display; a claim needs more care, since a report is full
+of lines that look like a thread or a signature and are neither: a mail's headers pasted in, a rule
+of dashes above a table, a last record of short lines. What is honoured here:
 
 1. Lines that begin with `>`, and what an introduction ("On … wrote:", "-----Original Message-----")
    opens. They are not read while anything outside them claims something; when nothing does, the
@@ -14,7 +14,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable
 
-from aupkeep.intake.quotes import FOOTER, LEAVE, ORIGINAL, Speech, spans
+from aupkeep.intake.mail.quotes import FOOTER, LEAVE, ORIGINAL, Speech, spans
 
 QUOTED = re.compile(r"^[ \t]{0,2}>", re.MULTILINE)
 DELIMITER = re.compile(r"--[ \t]?\r?$")

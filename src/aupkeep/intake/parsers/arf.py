@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from aupkeep.intake.fields import Field, first
-from aupkeep.intake.hops import outer_peer
 from aupkeep.intake.kinds import role_of
-from aupkeep.intake.mail import Mail, Place
+from aupkeep.intake.mail.fields import Field, first
+from aupkeep.intake.mail.hops import outer_peer
+from aupkeep.intake.mail.mail import Mail, Place
 from aupkeep.intake.parser import Parser, Remark, Said, Settled
 from aupkeep.intake.times import any_time, mail_time
 from aupkeep.model.errors import Invalid

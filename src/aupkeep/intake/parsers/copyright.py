@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator
 
 from aupkeep.intake.claimed import Claimed, claimed
-from aupkeep.intake.copyright import LOOKED_AT, Judged, Notice, judge
+from aupkeep.intake.copyright.letters import LOOKED_AT, Judged, Notice, judge
 from aupkeep.intake.extract.addresses import read_address
-from aupkeep.intake.mail import Mail
+from aupkeep.intake.mail.mail import Mail
 from aupkeep.intake.parser import Parser, Remark, Reporter, Said, Settled
 from aupkeep.intake.parsers import text
 from aupkeep.model.finding import Finding, Offset, Role

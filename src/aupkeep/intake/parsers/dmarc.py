@@ -7,11 +7,11 @@ so they are told apart, by their structure alone, and ignored with a reason that
 import re
 from collections.abc import Iterator
 
-from aupkeep.intake import jsons
-from aupkeep.intake.fragments import fragments, holds
-from aupkeep.intake.mail import Mail, Part, Place
+from aupkeep.intake.formats import json_parts
+from aupkeep.intake.formats.xml_fragments import fragments, holds
+from aupkeep.intake.mail.mail import Mail, Part, Place
+from aupkeep.intake.mail.text import clean
 from aupkeep.intake.parser import Parser, Said, Settled
-from aupkeep.intake.words import clean
 from aupkeep.model.errors import Unreadable
 from aupkeep.model.report import Dead, Outcome
 
@@ -35,7 +35,9 @@ def _is_dmarc(part: Part) -> bool:
 
 
 def _is_tls(part: Part) -> bool:
-    return jsons.is_json(part) and all(mark in part.text[: jsons.LOOKED_AT] for mark in TLS)
+    return json_parts.is_json(part) and all(
+        mark in part.text[: json_parts.LOOKED_AT] for mark in TLS
+    )
 
 
 def parse(mail: Mail) -> Iterator[Said]:
@@ -73,13 +75,13 @@ def _dmarc(text: str) -> str:
 
 def _tls(text: str) -> str:
     """Raises `Unreadable`."""
-    value = jsons.load(text)
+    value = json_parts.load(text)
     if not isinstance(value, dict) or not isinstance(value.get("policies"), list):
         raise Unreadable("TLS report: expected an object with policies, found something else")
     policies = [one for one in value["policies"][:100] if isinstance(one, dict)]
     inner = [one["policy"] for one in policies if isinstance(one.get("policy"), dict)]
-    domains = sorted({_named(jsons.said(one.get("policy-domain"))) for one in inner})
-    who = _named(jsons.said(value.get("organization-name")))
+    domains = sorted({_named(json_parts.said(one.get("policy-domain"))) for one in inner})
+    who = _named(json_parts.said(value.get("organization-name")))
     return f"a TLS report about {', '.join(domains[:5]) or 'nobody'} by {who} (RFC 8460)"
 
 

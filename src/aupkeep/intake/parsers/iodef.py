@@ -10,13 +10,13 @@ from datetime import datetime
 from itertools import islice
 from typing import NamedTuple
 
-from aupkeep.intake.fragments import Fragment, fragments, holds, place
+from aupkeep.intake.formats.strict_xml import Node
+from aupkeep.intake.formats.xml_fragments import Fragment, fragments, holds, place
 from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
-from aupkeep.intake.mail import Mail
+from aupkeep.intake.mail.mail import Mail
+from aupkeep.intake.mail.text import clean
 from aupkeep.intake.parser import Parser, Remark, Reporter, Said
-from aupkeep.intake.strict_xml import Node
 from aupkeep.intake.times import any_time
-from aupkeep.intake.words import clean
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.finding import LONGEST_DETAIL, Finding, Offset, Role
 from aupkeep.model.report import Dead

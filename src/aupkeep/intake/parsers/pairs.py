@@ -8,10 +8,10 @@ bars, commas or semicolons, and a value may be quoted.
 import re
 from collections.abc import Iterator
 
-from aupkeep.intake.jsons import Finder
-from aupkeep.intake.mail import Mail, Part, Place
+from aupkeep.intake.formats.json_parts import Finder
+from aupkeep.intake.formats.records import about, finding, kind_of
+from aupkeep.intake.mail.mail import Mail, Part, Place
 from aupkeep.intake.parser import Parser, Said
-from aupkeep.intake.records import about, finding, kind_of
 from aupkeep.model.errors import Invalid
 from aupkeep.model.report import Dead
 

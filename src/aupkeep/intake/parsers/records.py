@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from aupkeep.intake import jsons
-from aupkeep.intake.mail import Mail, Part
+from aupkeep.intake.formats import json_parts
+from aupkeep.intake.formats.records import about, finding, flat, kind_of
+from aupkeep.intake.mail.mail import Mail, Part
 from aupkeep.intake.parser import Parser, Said
-from aupkeep.intake.records import about, finding, flat, kind_of
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.report import Dead
 
@@ -27,7 +27,7 @@ LONGEST = 4 << 20  # characters of a part
 
 def recognises(mail: Mail) -> bool:
     """A JSON part with records."""
-    parts = (part for part in mail.parts if jsons.is_json(part))
+    parts = (part for part in mail.parts if json_parts.is_json(part))
     return not mail.feedback and any(_has_records(part, mail) for part in parts)
 
 
@@ -35,7 +35,7 @@ def _has_records(part: Part, mail: Mail) -> bool:
     if len(part.text) > LONGEST:
         return False
     try:
-        found = _records(jsons.load(part.text))
+        found = _records(json_parts.load(part.text))
     except Unreadable:
         return False
     records = [flat(one) for one in found[:LOOKED_AT] if isinstance(one, dict)]
@@ -63,10 +63,10 @@ def _objects(values: list[Any]) -> bool:
 def parse(mail: Mail) -> Iterator[Said]:
     """One finding for each record; one that is about nothing is dead and costs no other."""
     for index, part in enumerate(mail.parts):
-        if not jsons.is_json(part) or not _has_records(part, mail):
+        if not json_parts.is_json(part) or not _has_records(part, mail):
             continue
-        finder = jsons.Finder(part.text, index)
-        records = _records(jsons.load(part.text))
+        finder = json_parts.Finder(part.text, index)
+        records = _records(json_parts.load(part.text))
         for row, one in enumerate(records[:MOST], 1):
             yield _said(one, mail, part.name or mail.subject, row, finder)
             finder.next()
@@ -74,7 +74,7 @@ def parse(mail: Mail) -> Iterator[Said]:
             yield Dead(row=MOST + 1, reason=f"expected at most {MOST} records, found more")
 
 
-def _said(one: object, mail: Mail, title: str, row: int, finder: jsons.Finder) -> Said:
+def _said(one: object, mail: Mail, title: str, row: int, finder: json_parts.Finder) -> Said:
     if not isinstance(one, dict):
         found = str(one) if isinstance(one, Unreadable) else type(one).__name__
         return Dead(row=row, reason=f"expected an object, found {found}")

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from aupkeep.intake import table
-from aupkeep.intake.mail import Mail
+from aupkeep.intake.formats import table
+from aupkeep.intake.mail.mail import Mail
 from aupkeep.intake.parser import Parser, Remark, Said
 from aupkeep.intake.shadowserver.links import linked, remark
 from aupkeep.intake.shadowserver.open import open_report

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from aupkeep.intake import jsons
+from aupkeep.intake.formats import json_parts
+from aupkeep.intake.formats.stix_pattern import Asked, asked
 from aupkeep.intake.kinds import infected, named, role_of
-from aupkeep.intake.mail import Mail
+from aupkeep.intake.mail.mail import Mail
 from aupkeep.intake.parser import Parser, Remark, Said
-from aupkeep.intake.stix_pattern import Asked, asked
 from aupkeep.intake.times import any_time
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.finding import Finding, Offset, Role
@@ -43,7 +43,7 @@ SEEN_AS = {"ipv4-addr": "address", "ipv6-addr": "address", "url": "url", "domain
 
 def recognises(mail: Mail) -> bool:
     """A JSON part with the id of a bundle, an indicator or observed data."""
-    return not mail.feedback and any(jsons.marked(mail, *MARKS))
+    return not mail.feedback and any(json_parts.marked(mail, *MARKS))
 
 
 @dataclass(slots=True)
@@ -51,7 +51,7 @@ class _Bundle:
     """The objects of a bundle, and what the relations between them say."""
 
     mail: Mail
-    finder: jsons.Finder
+    finder: json_parts.Finder
     objects: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     indicates: dict[str, str] = field(default_factory=dict)  # indicator → what it indicates
     sightings: dict[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -59,14 +59,14 @@ class _Bundle:
 
 def parse(mail: Mail) -> Iterator[Said]:
     """The claims of each indicator and each observation; a broken object costs no other."""
-    for index, part in jsons.marked(mail, *MARKS):
+    for index, part in json_parts.marked(mail, *MARKS):
         try:
-            value = jsons.load(part.text)
+            value = json_parts.load(part.text)
         except Unreadable as error:
             yield Dead(row=1, reason=f"STIX: {error}")
             continue
         objects = _objects(value)
-        bundle = _read(mail, jsons.Finder(part.text, index), objects[:MOST])
+        bundle = _read(mail, json_parts.Finder(part.text, index), objects[:MOST])
         left = MOST_CLAIMS
         for row, one in enumerate(objects[:MOST], 1):
             said = list(_object(one, bundle, row))
@@ -90,16 +90,18 @@ def _objects(value: object) -> list[Any]:
     return found
 
 
-def _read(mail: Mail, finder: jsons.Finder, objects: list[Any]) -> _Bundle:
+def _read(mail: Mail, finder: json_parts.Finder, objects: list[Any]) -> _Bundle:
     bundle = _Bundle(mail, finder)
     for one in objects:
         if not isinstance(one, dict):
             continue
-        bundle.objects[jsons.said(one.get("id"))] = one
+        bundle.objects[json_parts.said(one.get("id"))] = one
         if one.get("type") == "relationship" and one.get("relationship_type") == "indicates":
-            bundle.indicates[jsons.said(one.get("source_ref"))] = jsons.said(one.get("target_ref"))
+            bundle.indicates[json_parts.said(one.get("source_ref"))] = json_parts.said(
+                one.get("target_ref")
+            )
         if one.get("type") == "sighting":
-            bundle.sightings[jsons.said(one.get("sighting_of_ref"))] = one
+            bundle.sightings[json_parts.said(one.get("sighting_of_ref"))] = one
     return bundle
 
 
@@ -115,7 +117,7 @@ def _object(one: object, bundle: _Bundle, row: int) -> Iterator[Said]:
 def _words(one: Mapping[str, Any], *keys: str) -> list[str]:
     values = [one.get(key) for key in keys]
     return [
-        jsons.said(word)
+        json_parts.said(word)
         for value in values
         for word in (value[:20] if isinstance(value, list) else [value])
         if word is not None
@@ -123,7 +125,7 @@ def _words(one: Mapping[str, Any], *keys: str) -> list[str]:
 
 
 def _indicator(one: Mapping[str, Any], bundle: _Bundle, row: int) -> Iterator[Said]:
-    name = jsons.said(one.get("name")) or jsons.said(one.get("id"))
+    name = json_parts.said(one.get("name")) or json_parts.said(one.get("id"))
     labels = [word.lower() for word in _words(one, "indicator_types", "labels")]
     if one.get("revoked") is True or "benign" in labels:
         why = "revoked" if one.get("revoked") is True else "benign"
@@ -135,7 +137,7 @@ def _indicator(one: Mapping[str, Any], bundle: _Bundle, row: int) -> Iterator[Sa
         )
         return
     count = 0
-    for observation in asked(jsons.said(one.get("pattern"), 20_000)):
+    for observation in asked(json_parts.said(one.get("pattern"), 20_000)):
         for subject, target in _subjects(observation):
             count += 1
             yield _claim(one, bundle, subject, target, LOOSE if observation.other else 1.0)
@@ -184,7 +186,7 @@ def _address(text: str) -> Address | None:
 
 
 def _port(value: object) -> int | None:
-    text = jsons.said(value)
+    text = json_parts.said(value)
     sane = text.isascii() and text.isdigit() and 0 < int(text[:6]) <= MAX_PORT
     return int(text) if sane else None
 
@@ -193,10 +195,10 @@ def _kind(one: Mapping[str, Any], bundle: _Bundle) -> tuple[Kind, Role]:
     """By the phase of the kill chain, the words of the indicator, and what it indicates."""
     phases = one.get("kill_chain_phases")
     for phase in phases[:10] if isinstance(phases, list) else []:
-        name = jsons.said(phase.get("phase_name")) if isinstance(phase, dict) else ""
+        name = json_parts.said(phase.get("phase_name")) if isinstance(phase, dict) else ""
         if name in {"command-and-control", "c2"}:
             return KINDS["infrastructure/botnet"], Role.CONTROLLER
-    indicated = bundle.objects.get(bundle.indicates.get(jsons.said(one.get("id")), ""), {})
+    indicated = bundle.objects.get(bundle.indicates.get(json_parts.said(one.get("id")), ""), {})
     words = _words(one, "indicator_types", "labels", "name")
     words += _words(indicated, "malware_types", "labels", "name", "type")
     kinds = [TYPES.get(word.lower()) or named(word) for word in words]
@@ -207,9 +209,9 @@ def _kind(one: Mapping[str, Any], bundle: _Bundle) -> tuple[Kind, Role]:
 
 def _when(one: Mapping[str, Any], bundle: _Bundle) -> tuple[tuple[datetime, float] | None, str]:
     """When it was last seen, else from when the indicator holds."""
-    sighting = bundle.sightings.get(jsons.said(one.get("id")), {})
+    sighting = bundle.sightings.get(json_parts.said(one.get("id")), {})
     for said in (sighting.get("last_seen"), one.get("last_observed"), one.get("valid_from")):
-        text = jsons.said(said)
+        text = json_parts.said(said)
         found = any_time(text) if text else None
         if found:
             return found, text
@@ -231,10 +233,10 @@ def _claim(
     base = SEEN if one.get("type") == "observed-data" else STATED
     confidence = stated / 100 if sane and isinstance(stated, int) else base
     told = {
-        "name": jsons.said(one.get("name")),
+        "name": json_parts.said(one.get("name")),
         "labels": ", ".join(_words(one, "indicator_types", "labels"))[:200],
-        "valid until": jsons.said(one.get("valid_until")),
-        "id": jsons.said(one.get("id")),
+        "valid until": json_parts.said(one.get("valid_until")),
+        "id": json_parts.said(one.get("id")),
     }
     return Finding(
         kind=kind.name,
@@ -254,13 +256,13 @@ def _claim(
 
 
 def _count(one: Mapping[str, Any], bundle: _Bundle) -> int:
-    sighting = bundle.sightings.get(jsons.said(one.get("id")), {})
+    sighting = bundle.sightings.get(json_parts.said(one.get("id")), {})
     said = one.get("number_observed", sighting.get("count", 1))
     sane = isinstance(said, int) and not isinstance(said, bool)
     return max(1, min(said, 1_000_000)) if sane and isinstance(said, int) else 1
 
 
-def _offsets(finder: jsons.Finder, subject: Subject, written: str) -> dict[str, Offset]:
+def _offsets(finder: json_parts.Finder, subject: Subject, written: str) -> dict[str, Offset]:
     values = {
         "address": subject.address,
         "url": subject.url,
@@ -292,15 +294,15 @@ def _observed(one: Mapping[str, Any], bundle: _Bundle) -> Iterator[Finding]:
         if subject is not None:
             yield _claim(one, bundle, subject, target, 1.0)
     for thing in seen if not flows else []:
-        name = SEEN_AS.get(jsons.said(thing.get("type")))
-        found = _subject(name, jsons.said(thing.get("value"), LONGEST_URL)) if name else None
+        name = SEEN_AS.get(json_parts.said(thing.get("type")))
+        found = _subject(name, json_parts.said(thing.get("value"), LONGEST_URL)) if name else None
         if found is not None:
             yield _claim(one, bundle, found, None, 1.0)
 
 
 def _value(objects: Mapping[str, Any], ref: object) -> str:
     found = objects.get(str(ref))
-    return jsons.said(found.get("value")) if isinstance(found, dict) else ""
+    return json_parts.said(found.get("value")) if isinstance(found, dict) else ""
 
 
 PARSER = Parser("stix", 1, recognises, parse)

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from aupkeep.intake import table
-from aupkeep.intake.mail import Mail
+from aupkeep.intake.formats import table
+from aupkeep.intake.mail.mail import Mail
 from aupkeep.intake.parser import Parser, Said
 from aupkeep.model.errors import Unreadable
 from aupkeep.model.report import Dead

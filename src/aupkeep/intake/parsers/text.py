@@ -16,9 +16,9 @@ from aupkeep.intake.extract.collect import NO_HINT, Extract, Hint, extract
 from aupkeep.intake.extract.desk import MAX_ALL
 from aupkeep.intake.extract.quoted import THREAD, quoted
 from aupkeep.intake.extract.zones import read_zone
-from aupkeep.intake.mail import Mail
+from aupkeep.intake.mail.mail import Mail
+from aupkeep.intake.mail.quotes import lines_of
 from aupkeep.intake.parser import Parser, Remark, Said
-from aupkeep.intake.quotes import lines_of
 from aupkeep.model.subject import Address
 
 MAKER = "text/1"

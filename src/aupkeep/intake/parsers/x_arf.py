@@ -12,13 +12,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import islice
 
-from aupkeep.intake.fields import Field
+from aupkeep.intake.formats.yaml_lines import Document, documents
 from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
-from aupkeep.intake.mail import Mail, Part, Place
+from aupkeep.intake.mail.fields import Field
+from aupkeep.intake.mail.mail import Mail, Part, Place
+from aupkeep.intake.mail.text import clean
 from aupkeep.intake.parser import Parser, Remark, Said
 from aupkeep.intake.times import written_time
-from aupkeep.intake.words import clean
-from aupkeep.intake.yaml_lines import Document, documents
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import LONGEST_DETAIL, Finding, Offset
 from aupkeep.model.report import Dead

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from aupkeep.intake import strict_json, xarf3, xarf4
 from aupkeep.intake.extract.quoted import quoted
-from aupkeep.intake.fields import first
-from aupkeep.intake.mail import Mail, Part, Place
+from aupkeep.intake.formats import strict_json, xarf3, xarf4
+from aupkeep.intake.formats.xarf4 import Context
+from aupkeep.intake.mail.fields import first
+from aupkeep.intake.mail.mail import Mail, Part, Place
 from aupkeep.intake.parser import Parser, Said
-from aupkeep.intake.xarf4 import Context
 from aupkeep.model.errors import Unreadable
 from aupkeep.model.report import Dead
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from aupkeep.intake.extract.times import Clock
-from aupkeep.intake.mail import Mail, Place
+from aupkeep.intake.mail.mail import Mail, Place
 from aupkeep.intake.profiles.profile import Marks, Profile, Sort
 from aupkeep.intake.profiles.shelf import Shelf
 from aupkeep.intake.profiles.slots import Lens, Read

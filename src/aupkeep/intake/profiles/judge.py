@@ -13,9 +13,9 @@ from functools import cached_property
 from aupkeep.intake.extract.collect import Hint
 from aupkeep.intake.extract.times import Clock
 from aupkeep.intake.extract.zones import stated_zone
-from aupkeep.intake.hops import arrived
 from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
-from aupkeep.intake.mail import Mail, Part, Place
+from aupkeep.intake.mail.hops import arrived
+from aupkeep.intake.mail.mail import Mail, Part, Place
 from aupkeep.intake.parser import Parser, Said
 from aupkeep.intake.parsers import text
 from aupkeep.intake.profiles.claim import Claimed

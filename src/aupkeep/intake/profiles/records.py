@@ -8,8 +8,8 @@ from fnmatch import fnmatchcase
 from itertools import islice
 from typing import NamedTuple
 
-from aupkeep.intake.columns import folded as header_name
-from aupkeep.intake.mail import Mail, Part, Place
+from aupkeep.intake.formats.columns import folded as header_name
+from aupkeep.intake.mail.mail import Mail, Part, Place
 from aupkeep.intake.profiles.profile import Rule
 from aupkeep.intake.profiles.slots import OPEN, SKIPPED, SLOTS, Lens, Read
 from aupkeep.intake.profiles.template import SUBJECTS, Matched, Template, folded, match

@@ -6,7 +6,7 @@ Nothing is fetched here: whoever sends a mail must not be able to make us ask a 
 import re
 from urllib.parse import unquote, urlsplit
 
-from aupkeep.intake.mail import Mail, Place
+from aupkeep.intake.mail.mail import Mail, Place
 
 PUBLISHER = "shadowserver.org"
 URL = re.compile(r"https://[a-z0-9.-]{1,100}/[^\s\"'<>\\]{1,500}", re.IGNORECASE)

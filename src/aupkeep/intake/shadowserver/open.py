@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from aupkeep.intake import strict_json
-from aupkeep.intake.columns import folded
-from aupkeep.intake.mail import Part, Place
+from aupkeep.intake.formats import strict_json
+from aupkeep.intake.formats.columns import folded
+from aupkeep.intake.formats.table_rows import Row, rows, top
+from aupkeep.intake.mail.mail import Part, Place
 from aupkeep.intake.shadowserver.recognise import Match, match
-from aupkeep.intake.table_rows import Row, rows, top
 from aupkeep.model.errors import Unreadable
 
 LOOKED_AT = 64 << 10  # characters in which header and first row stand

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from aupkeep.intake import strict_json
+from aupkeep.intake.formats import strict_json
 from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
 from aupkeep.intake.shadowserver.columns import NAMES
 from aupkeep.intake.shadowserver.types import SHAPES, Meaning, Type, meanings, own_type

@@ -8,7 +8,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from aupkeep.app.pages.traffic import Picture
+from aupkeep.app.pages.traffic.page import Picture
 from aupkeep.model.ladder import Evidence, Level
 from aupkeep.web import shown
 from aupkeep.web.chart import Chart, chart

@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from aupkeep.app.pages.frame import Person
-from aupkeep.app.pages.traffic import Form as FlowForm
-from aupkeep.app.pages.wish import Wish
+from aupkeep.app.pages.case.form import Wish
+from aupkeep.app.pages.frame.page import Person
+from aupkeep.app.pages.traffic.page import Form as FlowForm
 from aupkeep.model.case import Outcome
 from aupkeep.model.errors import Conflict, DriverRefused, Forbidden, Frozen, Invalid, Missing
 from aupkeep.model.ladder import LEVELS, Cause, Level, Measure

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
-from aupkeep.app.pages.frame import Person
+from aupkeep.app.pages.frame.page import Person
 from aupkeep.web.desk import desk
 from aupkeep.web.views.staff import console, signed_in
 

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from aupkeep.app.pages.frame import Person
+from aupkeep.app.pages.frame.page import Person
 from aupkeep.model.errors import Invalid
 from aupkeep.web.desk import desk
 from aupkeep.web.fields import Form

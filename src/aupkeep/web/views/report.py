@@ -14,9 +14,9 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from aupkeep.app.draft import FIELDS, LONGEST, Flawed, Trouble
-from aupkeep.app.filing import TooSoon
-from aupkeep.app.pages.filing import Caller, Checked, Posted
+from aupkeep.app.pages.filing.page import Caller, Checked, Posted
+from aupkeep.app.receiving.notice_draft import FIELDS, LONGEST, Flawed, Trouble
+from aupkeep.app.submissions.filing import TooSoon
 from aupkeep.model.errors import Conflict, Invalid, Missing, TooMany, Unreadable
 from aupkeep.model.filing import ANONYMOUS, PROVEN_BY_FILES, TIMED, Matter
 from aupkeep.web.desk import desk

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from aupkeep.app.pages.reporter import Progress
+from aupkeep.app.pages.reporter.page import Progress
 from aupkeep.web.desk import desk
 from aupkeep.web.words import NAMES
 

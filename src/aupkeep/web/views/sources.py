@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from aupkeep.app.pages.frame import Person
+from aupkeep.app.pages.frame.page import Person
 from aupkeep.model.errors import Conflict, Forbidden, Invalid
 from aupkeep.model.source import Said, Step
 from aupkeep.web.desk import desk

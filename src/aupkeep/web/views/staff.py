@@ -7,7 +7,7 @@ from typing import Concatenate, ParamSpec
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from aupkeep.app.pages.frame import Person
+from aupkeep.app.pages.frame.page import Person
 from aupkeep.web.desk import desk
 
 SESSION_USER = "user"

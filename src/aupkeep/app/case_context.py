@@ -1,0 +1,172 @@
+"""What stands around a case at the moment of deciding: loaded once, given to the pure rooms."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from aupkeep.app.context import Desk
+from aupkeep.app.modes import frozen_words, listening
+from aupkeep.app.permissions import live
+from aupkeep.app.reporters.trust import rules_of
+from aupkeep.app.telemetry.sight import watching
+from aupkeep.casework import breaker
+from aupkeep.casework.facts import facts_of
+from aupkeep.casework.level import only_newcomers, own_telemetry
+from aupkeep.casework.safety import WEEK
+from aupkeep.casework.standing import Clearance, Standing
+from aupkeep.model.case import Case, Claim, Incident
+from aupkeep.model.customer import Customer
+from aupkeep.model.decision import Decision, Versions
+from aupkeep.model.entry import EntryType
+from aupkeep.model.facts import Facts
+from aupkeep.model.holding import Network
+from aupkeep.store import actions, cases, customers, decisions, flags, inventory, log
+
+HARM_WINDOW = timedelta(minutes=10)  # an event this recent means the harm goes on
+ATTRIBUTION = "attribution/1"
+CLEARED = "cleared:"
+DETECTOR = "detector:"  # our own, from the process that hears the exporters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Docket:
+    """A case with everything that deciding about it looks at.
+
+    `kept` are the claims that still support something: neither taken back nor contradicted.
+    """
+
+    case: Case
+    incidents: tuple[Incident, ...]
+    claims: tuple[Claim, ...]
+    kept: tuple[Claim, ...]
+    customer: Customer | None
+    decisions: tuple[Decision, ...]
+    standing: Standing
+    facts: Facts
+    at: datetime  # when it was loaded: what stands stands then
+
+    def versions(self, rule: str, policy: str) -> Versions:
+        """Who made the newest claim, and by which rule, policy and attribution (invariant 11)."""
+        makers = sorted({claim.finding.maker for claim in self.claims if claim.finding.maker})
+        return Versions(
+            detector=",".join(makers) or "none", rule=rule, policy=policy, attribution=ATTRIBUTION
+        )
+
+
+def docket(desk: Desk, case: Case) -> Docket:
+    """Load a case with its standing and its facts as of now."""
+    now = desk.now()
+    claims = tuple(cases.claims(case.id))
+    made = tuple(decisions.of_case(case.id))
+    customer = customers.get(case.customer)
+    rules = rules_of(desk, claims)
+    standing = Standing(
+        frozen=frozen_words(desk.home) is not None,
+        listen=listening(desk),
+        count=breaker.count(_automatic(now), customers.count(), now),
+        limits=_limits(desk),
+        claims=claims,
+        holds_now=tuple(holds_now(case, now)),
+        decisions=made,
+        answers=tuple(cases.answers(case.id)),
+        clearances=_clearances(case),
+        harm_in_progress=_harm(claims, now, lambda: watching(desk.home, now)),
+        permission_live=live(case, now),
+        resource_count=1,
+        resource_shared=_shared(claims),
+        newcomers=only_newcomers(claims, rules.trust),
+        told_at=decisions.told_at(case.customer, now - WEEK),
+    )
+    incidents = tuple(cases.incidents(case.id))
+    kept = _supporting(case, claims)
+    facts = facts_of(case, incidents, kept, customer, standing, now=now, rules=rules)
+    return Docket(
+        case=case,
+        incidents=incidents,
+        claims=claims,
+        kept=kept,
+        customer=customer,
+        decisions=made,
+        standing=standing,
+        facts=facts,
+        at=now,
+    )
+
+
+def _supporting(case: Case, claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
+    """The claims without those taken back, and those our own flow records contradict."""
+    gone, untrue = withdrawn_reports(case.id), contradicted_claims(case.id)
+    return tuple(one for one in claims if one.report not in gone and one.id not in untrue)
+
+
+def withdrawn_reports(case: str) -> dict[str, str]:
+    """The reports of a case that were taken back, with the words for it."""
+    found = log.entries(case, types=(EntryType.CLAIM_WITHDRAWN,))
+    told = (one.entry.payload for one in found)
+    return {str(one.get("report")): str(one.get("why") or "taken back") for one in told}
+
+
+def contradicted_claims(case: str) -> set[str]:
+    """The claims of a case that our own flow records contradict, by the last word on each."""
+    found = log.entries(case, types=(EntryType.CLAIM_CHECKED,))
+    last = {str(x.entry.payload.get("claim")): x.entry.payload.get("answer") for x in found}
+    return {claim for claim, answer in last.items() if answer == "contradicted"}
+
+
+def holds_now(case: Case, now: datetime) -> list[Network]:
+    """The prefixes the case's resource holds at this moment."""
+    return [
+        one.prefix
+        for one in inventory.of_customer(case.customer, limit=1000)
+        if one.resource == case.resource and one.start <= now and (one.end is None or now < one.end)
+    ]
+
+
+def _automatic(now: datetime) -> list[Decision]:
+    """The decisions behind what rules did alone in the last day; lifted ones count too."""
+    recent = actions.automatic_since(now - breaker.DAY)
+    return list(decisions.by_ids({one.decision for one in recent}).values())
+
+
+def _harm(claims: tuple[Claim, ...], now: datetime, watched: Callable[[], bool]) -> bool | None:
+    """Whether our own telemetry saw it in the last minutes; None when it does not watch.
+
+    A detector tells what goes on again and again, so its silence means that nothing is there, but
+    only while exporters are heard: a collector that stands still has seen nothing end.
+    """
+    against = [one for one in claims if own_telemetry([one])]
+    if not against:
+        return None
+    newest = max(against, key=lambda one: one.at)
+    if newest.at > now - HARM_WINDOW:
+        return True
+    return False if not newest.finding.source.startswith(DETECTOR) or watched() else None
+
+
+def _shared(claims: tuple[Claim, ...]) -> bool | None:
+    """Whether the resource stands for several holders; a router's shared address does."""
+    return any("(router)" in one.held.resource for one in claims) if claims else None
+
+
+def _clearances(case: Case) -> tuple[Clearance, ...]:
+    """What a person cleared on this resource (invariant 1), kept as a flag of the install."""
+    text = flags.value(f"{CLEARED}{case.customer}/{case.resource}", "[]")
+    return tuple(
+        Clearance(
+            resource=case.resource,
+            source=one["source"],
+            until=datetime.fromisoformat(one["until"]),
+            by=one["by"],
+        )
+        for one in json.loads(text)
+    )
+
+
+def _limits(desk: Desk) -> breaker.Limits:
+    chosen = desk.settings.deciding
+    return breaker.Limits(
+        l3_an_hour=chosen.breaker_l3,
+        l4_an_hour=chosen.breaker_l4,
+        share_a_day=chosen.breaker_share,
+    )

@@ -1,0 +1,67 @@
+"""The desk: the home, the settings, and the one seam through which time and noise enter."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from aupkeep.config.home import Home, find_home
+from aupkeep.config.settings import Settings, load
+from aupkeep.model.errors import Unavailable
+from aupkeep.model.ids import reference, uuid7
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every function of this room needs; tests give their own clock and noise."""
+
+    home: Home
+    settings: Settings
+    now: Callable[[], datetime]
+    noise: Callable[[int], bytes]
+
+    def new_id(self) -> str:
+        """A fresh UUIDv7."""
+        return uuid7(self.now(), self.noise(10))
+
+    def new_reference(self) -> str:
+        """A fresh case reference for the outside."""
+        return reference(self.noise(8))
+
+
+def clock() -> datetime:
+    """The machine's clock, aware and in UTC."""
+    return datetime.now(tz=UTC)
+
+
+def open_desk(
+    home: Home | None = None,
+    *,
+    now: Callable[[], datetime] = clock,
+    noise: Callable[[int], bytes] = os.urandom,
+) -> Desk:
+    """Set the home up where it is new, migrate it where it is old, and open the desk.
+
+    Safe when several processes start at once on an empty home. Raises `Invalid` for settings that
+    cannot be read and `Unavailable` when the database cannot be reached.
+    """
+    from aupkeep import store
+
+    home = home or find_home()
+    store.setup(home)
+    return Desk(home=home, settings=load(home), now=now, noise=noise)
+
+
+_bound: list[Desk] = []
+
+
+def bind(desk: Desk) -> None:
+    """Let this process use this desk from now on."""
+    _bound[:] = [desk]
+
+
+def bound() -> Desk:
+    """The bound desk. Raises `Unavailable` when the process was started without one."""
+    if not _bound:
+        raise Unavailable("expected a desk opened at start, found none")
+    return _bound[0]

@@ -1,0 +1,47 @@
+"""Policy versions: written into the journal before they decide, so that they replay for ever."""
+
+import dataclasses
+from contextlib import suppress
+from datetime import UTC, datetime
+
+from aupkeep.app.context import Desk
+from aupkeep.app.journal import entry, record
+from aupkeep.app.policies import policy_in_force
+from aupkeep.model.actor import SYSTEM
+from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import Conflict, Missing
+from aupkeep.model.flag import Flag
+from aupkeep.model.ids import uuid7
+from aupkeep.policy import packs
+from aupkeep.policy.pack import Pack
+from aupkeep.store import flags, log
+
+ADOPTED = "policy"  # the flag that names the version last adopted
+FIRST = uuid7(datetime.fromtimestamp(0, tz=UTC), b"policy one")  # the id of the first such entry
+
+
+def adopted_policy(desk: Desk) -> Pack:
+    """The policy in force, its content in the journal before anything is decided under it.
+
+    Raises `BadPack` when it does not load.
+    """
+    pack = policy_in_force(desk.home)
+    before = flags.get(ADOPTED)
+    if before is not None and before.value == pack.digest:
+        return pack
+    told = {"policy": pack.digest, "pack": pack.id, "content": pack.content.decode()}
+    made = entry(desk, EntryType.POLICY_ADOPTED, SYSTEM, told)
+    if before is None:  # of two processes that start at once, one writes the first version
+        made = dataclasses.replace(made, id=FIRST)
+    flag = Flag(name=ADOPTED, value=pack.digest, changed_at=desk.now())
+    with suppress(Conflict):  # another process wrote it
+        record(desk, made, rows=[flag], seen=[before] if before else [])
+    return pack
+
+
+def adopted_version(digest: str) -> Pack:
+    """A version that was in force once, as the journal keeps it. Raises `Missing`."""
+    for one in reversed(log.entries(types=(EntryType.POLICY_ADOPTED,))):
+        if one.entry.payload.get("policy") == digest:
+            return packs.load({"adopted.yaml": str(one.entry.payload["content"])})
+    raise Missing(f"policy: expected a version adopted here, found {digest[:64]!r}")

@@ -1,0 +1,182 @@
+"""Cases and the inbox as plain data, for the command line and the API."""
+
+from typing import Any
+
+from aupkeep.app.context import Desk
+from aupkeep.app.deciding.decide import find_case
+from aupkeep.app.notifying.evidence import source_line
+from aupkeep.app.reading.attribute import URGENT
+from aupkeep.intake.parse_lines import as_json
+from aupkeep.model.action import Action
+from aupkeep.model.case import Answer, Case, CaseState, Claim
+from aupkeep.model.decision import Decision
+from aupkeep.model.errors import Invalid, Missing
+from aupkeep.model.moments import show_moment
+from aupkeep.model.notice import Notice
+from aupkeep.model.report import Report
+from aupkeep.model.taxonomy import PROTECTION
+from aupkeep.store import actions, cases, decisions, log, notices, reports
+
+NO_FAULT = "the customer is attacked: no fault found, nothing counts against it"
+
+
+def list_cases(desk: Desk, *, state: str | None = None, limit: int = 50) -> list[dict[str, Any]]:
+    """Cases, the most urgent first. Raises `Invalid` for an unknown state."""
+    del desk
+    if state is not None and state not in set(CaseState):
+        raise Invalid(f"state: expected {', '.join(CaseState)}, found {state[:40]!r}")
+    return [case_row(one) for one in cases.queue(CaseState(state) if state else None, limit=limit)]
+
+
+def case_row(case: Case) -> dict[str, Any]:
+    """One case as plain values."""
+    return {
+        "reference": case.reference,
+        "state": case.state.value,
+        "kind": case.kind,
+        "clause": case.clause,
+        "level": case.level.name,
+        "customer": case.customer,
+        "resource": case.resource,
+        "events": case.events,
+        "opened": show_moment(case.opened_at),
+        "changed": show_moment(case.changed_at),
+        "deadline": show_moment(case.deadline_at) if case.deadline_at else None,
+        "outcome": case.outcome.value if case.outcome else None,
+    }
+
+
+def show_case(desk: Desk, reference: str) -> dict[str, Any]:
+    """A case with evidence, decisions, actions, answers, notices and timeline. Raises `Missing`."""
+    del desk
+    case = find_case(reference)
+    logged = log.entries(case.id)
+    claims = cases.claims(case.id)
+    told = reports.by_ids({one.report for one in claims if one.report})  # each read once
+    return {
+        **case_row(case),
+        "protection": NO_FAULT if case.kind.startswith(PROTECTION) else None,
+        "evidence": [_claim(one, told.get(one.report or "")) for one in claims],
+        "decisions": [_decision(one) for one in decisions.of_case(case.id)],
+        "actions": [_action(one) for one in actions.of_case(case.id)],
+        "answers": [_answer(one) for one in cases.answers(case.id)],
+        "notices": [_notice(one) for one in notices.of_case(case.id)],
+        "timeline": [
+            {"index": one.index, "at": show_moment(one.entry.at), "type": one.entry.type.value}
+            for one in logged
+        ],
+    }
+
+
+def _claim(claim: Claim, report: Report | None) -> dict[str, Any]:
+    finding = claim.finding
+    return {
+        "at": show_moment(finding.at) if finding.at else None,
+        "exact": finding.exact if finding.at else None,
+        "received": show_moment(report.at) if report else None,
+        "subject": str(finding.subject),
+        "role": finding.role.value,
+        "transport": finding.transport,
+        "details": dict(finding.details),
+        "source": finding.source,
+        "confidence": finding.confidence,
+        "holder": {"customer": claim.held.customer, "resource": claim.held.resource},
+        "assignment": claim.held.assignment,
+        "line": source_line(report, claim) if report else None,
+        "offsets": {name: list(place) for name, place in finding.offsets.items()},
+    }
+
+
+def _decision(decision: Decision) -> dict[str, Any]:
+    return {
+        "decision": decision.id,
+        "clause": decision.clause,
+        "measure": decision.measure.value,
+        "level": decision.level.name,
+        "evidence": decision.evidence.name,
+        "author": decision.author.id,
+        "automatic": decision.automatic,
+        "approvers": [one.id for one in decision.approvers],
+        "starts": show_moment(decision.starts),
+        "ends": show_moment(decision.ends) if decision.ends else None,
+        "reasons": decision.reasons,
+        "rule": decision.versions.rule,
+        "policy": decision.versions.policy,
+        "reverses": decision.reverses,
+    }
+
+
+def _action(action: Action) -> dict[str, Any]:
+    scope = action.scope
+    return {
+        "action": action.id,
+        "decision": action.decision,
+        "driver": action.driver,
+        "target": action.target,
+        "measure": action.measure.value,
+        "address": str(scope.address) if scope.address else None,
+        "protocol": scope.protocol,
+        "port": scope.port,
+        "destination": str(scope.destination) if scope.destination else None,
+        "note": scope.note,
+        "until": show_moment(action.until),
+        "state": action.state.value,
+        "proof": action.proof,
+    }
+
+
+def _answer(answer: Answer) -> dict[str, Any]:
+    return {
+        "answer": answer.id,
+        "kind": answer.kind.value,
+        "text": answer.text,
+        "at": show_moment(answer.at),
+        "read": show_moment(answer.read_at) if answer.read_at else None,
+    }
+
+
+def _notice(notice: Notice) -> dict[str, Any]:
+    return {
+        "kind": notice.kind.value,
+        "party": notice.party.value,
+        "title": notice.title,
+        "sent": show_moment(notice.sent_at) if notice.sent_at else None,
+        "failure": notice.failure,
+    }
+
+
+def list_inbox(desk: Desk, *, limit: int = 50) -> list[dict[str, Any]]:
+    """What waits for a person: what cannot wait, then the oldest first, each with its reason."""
+    del desk
+    return [
+        {
+            "report": one.id,
+            "at": show_moment(one.at),
+            "reporter": one.reading.reporter,
+            "title": one.reading.title,
+            "reason": one.inbox_reason,
+        }
+        for one in reports.inbox(limit=limit, first=URGENT)
+    ]
+
+
+def show_inbox(desk: Desk, report: str) -> dict[str, Any]:
+    """One report of the inbox with its text. Raises `Missing`."""
+    del desk
+    found = reports.get(report)
+    if found is None or found.inbox_reason is None:
+        raise Missing(f"inbox: expected a report that waits or waited, found {report[:60]!r}")
+    read = as_json(found.reading.title, found.reading)
+    return {
+        "report": found.id,
+        "at": show_moment(found.at),
+        "reporter": found.reading.reporter,
+        "title": found.reading.title,
+        "reason": found.inbox_reason,
+        "outcome": found.reading.outcome.value,
+        "done": show_moment(found.done_at) if found.done_at else None,
+        "raw": found.raw,
+        "findings": read["findings"],
+        "dead": read["dead"],
+        "text": list(found.reading.parts),
+    }

@@ -1,0 +1,251 @@
+"""Considering a case: facts to the policy, its ruling to the gate, the decision to the world."""
+
+import dataclasses
+import json
+import re
+from typing import Any
+
+from aupkeep.app.case_context import Docket, docket
+from aupkeep.app.context import Desk
+from aupkeep.app.deciding.adopt import adopted_policy
+from aupkeep.app.deciding.enact import Enacted, enact
+from aupkeep.app.journal import entry, record
+from aupkeep.casework.level import proposing
+from aupkeep.casework.permit import permit
+from aupkeep.casework.proposal import AIMS, Proposal, aim, of_ruling
+from aupkeep.model.actor import Actor, ActorKind
+from aupkeep.model.case import CaseState
+from aupkeep.model.decision import Decision, Refused, Scope
+from aupkeep.model.entry import Entry, EntryType
+from aupkeep.model.errors import Missing
+from aupkeep.model.ladder import Level, Measure
+from aupkeep.model.ruling import Ruling
+from aupkeep.policy import kernel
+from aupkeep.policy.pack import Pack
+from aupkeep.store import cases, log
+from aupkeep.store.outbox import Lease
+
+NUMBER = re.compile(r"\d+")
+
+
+def consider(desk: Desk, case_id: str, *, done: Lease | None = None) -> Decision | Refused | None:
+    """Put a case before the policy; None when no rule speaks or what it wants stands already.
+
+    A refusal is written down too, so that a person sees why the rule did not act, once for each
+    reason; so is what rules in shadow would have done. Raises `Missing`, and `BadPack` while the
+    policy does not load.
+    """
+    case = cases.get(case_id)
+    if case is None:
+        raise Missing(f"case: expected a known one, found {case_id!r}")
+    about = docket(desk, case)
+    pack = adopted_policy(desk)
+    found = None if case.state is CaseState.CLOSED else _rule(desk, about, pack, done)
+    if not isinstance(found, Decision):
+        _finish(done, desk)
+    return found
+
+
+def _rule(desk: Desk, about: Docket, pack: Pack, done: Lease | None) -> Decision | Refused | None:
+    """The decision of the first live rule that the gate lets through, written with `done`.
+
+    Where it refuses one, the next milder one may still speak: who may not be blocked can be told.
+    Without a decision the answer is the first refusal that was not written before, or None.
+    """
+    for shadow in kernel.shadows(pack, about.facts):
+        _propose_only(desk, about, pack, shadow)
+    fresh: Refused | None = None
+    for ruling in kernel.rulings(pack, about.facts):
+        if stands(about, ruling):
+            break
+        proposal, actor = propose(about, pack, ruling), author(pack, ruling)
+        found = permit(
+            proposal, [actor], about.facts, about.standing, id=desk.new_id(), now=desk.now()
+        )
+        if isinstance(found, Decision):
+            write(desk, about, found, enact(desk, about, found), done=done)
+            return found
+        if not _refused_before(about, proposal, found):
+            refuse(desk, about, proposal, actor, found)
+            fresh = fresh or found
+        if about.standing.listen or about.standing.frozen:
+            break  # nothing milder fares better
+    return fresh
+
+
+def _propose_only(desk: Desk, about: Docket, pack: Pack, shadow: Ruling) -> None:
+    """Write down, once, what a rule that is not live would have done."""
+    proposal = propose(about, pack, shadow)
+    found = Refused(reason=f"The rule is not live: it would {shadow.measure}.")
+    if not _refused_before(about, proposal, found, ever=True):
+        refuse(desk, about, proposal, author(pack, shadow), found)
+
+
+def consider_anew(desk: Desk, about: Docket, ending: Decision, mark: Entry) -> bool:
+    """Decide a measure once more before it ends, when the policy still wants it (invariant 6).
+
+    True when it was decided; `mark` is then written with it. A refusal is written down.
+    """
+    pack = adopted_policy(desk)
+    ruling = kernel.rule(pack, about.facts)
+    if not isinstance(ruling, Ruling) or ruling.shadow or ruling.measure is not ending.measure:
+        return False
+    proposal, actor = propose(about, pack, ruling), author(pack, ruling)
+    found = permit(proposal, [actor], about.facts, about.standing, id=desk.new_id(), now=desk.now())
+    if isinstance(found, Refused):
+        refuse(desk, about, proposal, actor, found)
+        return False
+    enacted = enact(desk, about, found)
+    enacted.entries.append(mark)
+    write(desk, about, found, enacted)
+    return True
+
+
+def author(pack: Pack, ruling: Ruling) -> Actor:
+    """A rule as the author of a decision, with the version of its policy."""
+    return Actor(kind=ActorKind.RULE, id=f"{ruling.rule}@{pack.digest[:12]}", name=ruling.rule)
+
+
+def propose(about: Docket, pack: Pack, ruling: Ruling) -> Proposal:
+    """The proposal of a ruling, aimed by the case's claims."""
+    return of_ruling(
+        ruling,
+        case=about.case,
+        clause=pack.clauses[ruling.clause],
+        claims=about.kept,
+        versions=about.versions(ruling.rule, pack.digest),
+        reasons=_title(pack, ruling),
+    )
+
+
+def write(
+    desk: Desk,
+    about: Docket,
+    decision: Decision,
+    enacted: Enacted,
+    *,
+    done: Lease | None = None,
+) -> None:
+    """The decision with all that follows from it, in one transaction."""
+    told = entry(
+        desk, EntryType.DECISION_MADE, decision.author, told_of(decision), case=about.case.id
+    )
+    record(
+        desk,
+        [told, *enacted.entries],
+        rows=[enacted.case, decision, *enacted.rows],
+        effects=enacted.effects,
+        seen=[about.case, *enacted.seen],
+        done=done,
+    )
+
+
+def refuse(
+    desk: Desk,
+    about: Docket,
+    proposal: Proposal,
+    actor: Actor,
+    refused: Refused,
+    *,
+    done: Lease | None = None,
+) -> None:
+    """Write a refusal down: what was wanted, by whom, and the gate's reason."""
+    told: dict[str, Any] = {
+        "measure": proposal.measure.value,
+        "level": proposal.level.name,
+        "rule": proposal.versions.rule,
+        "policy": proposal.versions.policy,
+        "reason": refused.reason,
+        "invariant": refused.invariant,
+        "facts": about.facts.digest(),
+    }
+    made = entry(desk, EntryType.DECISION_REFUSED, actor, told, case=about.case.id)
+    record(desk, made, done=done)
+
+
+def told_of(decision: Decision) -> dict[str, Any]:
+    """What the journal says of a decision; the row beside it is named by digest."""
+    return {
+        "decision": decision.id,
+        "clause": decision.clause,
+        "measure": decision.measure.value,
+        "level": decision.level.name,
+        "evidence": decision.evidence.name,
+        "rule": decision.versions.rule,
+        "policy": decision.versions.policy,
+        "facts": decision.facts.digest(),
+        "snapshot": json.loads(decision.facts.snapshot()),
+        "approvers": [one.id for one in decision.approvers],
+        "reverses": decision.reverses,
+    }
+
+
+def stands(about: Docket, ruling: Ruling) -> bool:
+    """True when what the rule wants stands: decided, not lifted, not at its end.
+
+    * Words (L1, L2) are not said again while the same or a harder measure stands.
+    * A limit stands when the same one is aimed at the same place, or a harder level stands; the
+      same measure at another place, say another port, is a new one on new evidence.
+    """
+    lifted = {one.reverses for one in about.decisions if one.reverses}
+    live = [
+        one
+        for one in about.decisions
+        if one.id not in lifted
+        and one.reverses is None
+        and one.measure is not Measure.RECORD
+        and (one.ends is None or one.ends > about.at)
+    ]
+    if ruling.level < Level.L3:
+        return any(one.level >= max(ruling.level, Level.L1) for one in live)
+    wanted = AIMS.get(ruling.measure, ruling.scope)
+    target = _place(aim(wanted, about.case, proposing(about.kept)))
+    return any(
+        one.level > ruling.level or (one.measure is ruling.measure and _place(one.scope) == target)
+        for one in live
+    )
+
+
+def _place(scope: Scope) -> Scope:
+    """Where a measure bites, without the words about it and how much it lets through."""
+    return dataclasses.replace(scope, note=None, rate=None)
+
+
+def _refused_before(
+    about: Docket, proposal: Proposal, refused: Refused, *, ever: bool = False
+) -> bool:
+    """Whether the journal says the same no to the same wish already.
+
+    A decision at least as hard in between makes it a new no, unless `ever`; a milder one, such as
+    the word that was said instead, does not.
+    """
+    kinds = (EntryType.DECISION_MADE, EntryType.DECISION_REFUSED)
+    for one in reversed(log.entries(about.case.id, types=kinds)):
+        told = one.entry.payload
+        if one.entry.type is EntryType.DECISION_MADE:
+            if not ever and Level[str(told.get("level", "L0"))] >= proposal.level:
+                return False
+            continue
+        wish = told.get("rule"), told.get("policy"), told.get("measure")
+        versions = proposal.versions
+        if wish == (versions.rule, versions.policy, proposal.measure.value):
+            return _plain(str(told.get("reason"))) == _plain(refused.reason)
+    return False
+
+
+def _plain(reason: str) -> str:
+    """A reason without its counts: one customer more behind the breaker is no new reason."""
+    return NUMBER.sub("#", reason)
+
+
+def _title(pack: Pack, ruling: Ruling) -> str:
+    """The rule's own title: the reason a rule gives before its trace says the rest."""
+    return next((one.title for one in pack.rules if one.id == ruling.rule), ruling.rule)
+
+
+def _finish(done: Lease | None, desk: Desk) -> None:
+    """An effect that changed nothing is done all the same."""
+    if done is not None:
+        from aupkeep.store import outbox
+
+        outbox.done(done, desk.now())

@@ -1,0 +1,128 @@
+"""What follows from a permitted decision: the case moves, actions are wanted, people are told."""
+
+import dataclasses
+from dataclasses import dataclass, field
+
+from aupkeep.app.case_context import Docket
+from aupkeep.app.context import Desk
+from aupkeep.app.journal import entry
+from aupkeep.app.notifying.forward import tell_desk
+from aupkeep.app.notifying.notices import tell_customer
+from aupkeep.app.notifying.reminders import remind_effect
+from aupkeep.app.notifying.unreached import stopped
+from aupkeep.casework.clocks import deadline
+from aupkeep.casework.states import Event, decided, move
+from aupkeep.model.action import Action, ActionState
+from aupkeep.model.case import Case
+from aupkeep.model.decision import Decision
+from aupkeep.model.entry import Effect, Entry, EntryType
+from aupkeep.model.ladder import Level, Measure
+from aupkeep.store import actions
+
+CARRIED = frozenset(
+    {
+        Measure.BLOCK_PORT,
+        Measure.BLOCK_DESTINATION,
+        Measure.LIMIT_RATE,
+        Measure.LIMIT_SMTP,
+        Measure.BLOCK_INBOUND,
+        Measure.LIMIT_INBOUND,
+        Measure.ISOLATE,
+    }
+)  # what a driver carries; from L3 on the others are done, and undone, by a person's hand
+LIVE = (ActionState.WANTED, ActionState.APPLIED)
+HAND, PEOPLE = "hand", "people"  # driver and target of what no driver of ours carries
+
+
+@dataclass(slots=True)
+class Enacted:
+    """The changed case, and what goes into the same transaction as the decision."""
+
+    case: Case
+    rows: list[object] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
+    seen: list[object] = field(default_factory=list)
+
+
+def enact(desk: Desk, about: Docket, decision: Decision) -> Enacted:
+    """Everything a decision leads to, not yet written."""
+    due = None
+    if decision.measure is Measure.INFORM_DEADLINE:
+        due = deadline(about.case.kind, None, decision.starts)
+    enacted = Enacted(case=decided(about.case, decision, decision.starts, deadline=due))
+    if decision.reverses is not None:
+        _lift(desk, about, decision, enacted)
+        return enacted
+    if decision.level >= Level.L3:
+        _want(desk, about, decision, enacted)
+    if decision.level >= Level.L1 and decision.measure not in CARRIED:
+        # what a driver carries is told once it is read back
+        told = tell_customer(desk, about, decision, enacted)
+        tell_desk(desk, about, decision, enacted)
+        if due and not told:  # no deadline runs on a notice nobody got
+            enacted.case = move(enacted.case, Event.UNREACHED, decision.starts)
+            enacted.entries.append(stopped(desk, about.case))
+            return enacted
+    half_time = remind_effect(desk, decision, due) if due else None
+    if half_time:
+        enacted.effects.append(half_time)
+    return enacted
+
+
+def _want(desk: Desk, about: Docket, decision: Decision, enacted: Enacted) -> None:
+    """One action for the agent of this install, or for a person where no driver carries it."""
+    if decision.ends is None:
+        raise ValueError("a measure a driver carries always ends; the gate made one that does not")
+    chosen = desk.settings.enforcement
+    carried = decision.measure in CARRIED
+    action = Action(
+        id=desk.new_id(),
+        decision=decision.id,
+        case=about.case.id,
+        reference=about.case.reference,
+        driver=chosen.driver if carried else HAND,
+        target=chosen.target if carried else PEOPLE,
+        level=decision.level,
+        measure=decision.measure,
+        scope=decision.scope,
+        starts=decision.starts,
+        until=decision.ends,
+        versions=decision.versions,
+        automatic=decision.automatic,
+        changed_at=decision.starts,
+    )
+    told = {"action": action.id, "decision": decision.id, "driver": action.driver}
+    enacted.rows.append(action)
+    enacted.entries.append(
+        entry(desk, EntryType.ACTION_WANTED, decision.author, told, case=about.case.id)
+    )
+    if carried:
+        enacted.effects.append(enforce_effect(desk, action, "apply"))
+
+
+def _lift(desk: Desk, about: Docket, decision: Decision, enacted: Enacted) -> None:
+    """The actions of the reversed decision are being lifted; done when read back."""
+    for action in actions.of_decision(decision.reverses or ""):
+        if action.state not in LIVE:
+            continue
+        changed = dataclasses.replace(action, state=ActionState.LIFTING, changed_at=decision.starts)
+        told = {"action": action.id, "decision": decision.id, "reason": decision.reasons}
+        enacted.rows.append(changed)
+        enacted.entries.append(
+            entry(desk, EntryType.ACTION_LIFTING, decision.author, told, case=about.case.id)
+        )
+        enacted.seen.append(action)
+        if action.driver != HAND:
+            enacted.effects.append(enforce_effect(desk, action, "lift"))
+
+
+def enforce_effect(desk: Desk, action: Action, word: str) -> Effect:
+    """The work to let an action's agent know."""
+    return Effect(
+        id=desk.new_id(),
+        kind="enforce",
+        key=f"enforce:{action.id}:{word}",
+        payload={"target": action.target},
+        due_at=desk.now(),
+    )

@@ -1,0 +1,104 @@
+"""The agent's process: needs no database, only its folder, a source and the public key."""
+
+import json
+import urllib.request
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from threading import Event
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from aupkeep.app.context import clock
+from aupkeep.app.wake_up import poke
+from aupkeep.config.home import Home
+from aupkeep.enforcement.agent import Agent
+from aupkeep.enforcement.driver import Context, DriverPlugin
+from aupkeep.enforcement.loop import LoopConfig, run
+from aupkeep.enforcement.report import Report, write_report
+from aupkeep.enforcement.source import from_file, from_url
+from aupkeep.model.errors import AupkeepError, Invalid
+from aupkeep.plugins import plugins
+
+__all__ = ["Post", "Report", "run_agent", "step_once", "undo_here", "write_report"]
+TIMEOUT = 5.0  # seconds for telling the server what was seen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """Where an agent stands: its target, its driver, and either a home beside it or a server."""
+
+    target: str
+    driver: str
+    folder: Path
+    keys: Sequence[Ed25519PublicKey]
+    home: Home | None = None
+    server: str = ""
+    token: str = ""
+    interval: float = 5.0
+
+
+def open_agent(post: Post, now: Callable[[], datetime] = clock) -> Agent:
+    """The agent with its driver opened. Raises `Invalid` for an unknown driver, `Unavailable`."""
+    known: dict[str, DriverPlugin] = plugins("aupkeep.enforcement.drivers", "DRIVER")
+    if post.driver not in known:
+        raise Invalid(f"driver: expected one of {', '.join(known)}, found {post.driver[:40]!r}")
+    post.folder.mkdir(parents=True, exist_ok=True)
+    driver = known[post.driver].open(Context(folder=post.folder, now=now))
+    return Agent(
+        folder=post.folder,
+        driver=driver,
+        fetch=_source(post),
+        keys=post.keys,
+        target=post.target,
+        clock=now,
+        freeze=post.home.freeze if post.home else None,
+    )
+
+
+def _source(post: Post) -> Callable[[], bytes | None]:
+    if post.home is not None:
+        return from_file(post.home.desired / f"{post.target}.json")
+    return from_url(f"{post.server}/api/v1/desired/{post.target}", post.token)
+
+
+def run_agent(
+    post: Post, stop: Event, told: Callable[[Report], None], failed: Callable[[AupkeepError], None]
+) -> None:
+    """Carry out the desired state until `stop`; each report reaches the worker or the server."""
+    agent = open_agent(post)
+
+    def tell(report: Report) -> None:
+        told(report)
+        if post.home is not None:
+            poke(post.home)
+        else:
+            _send(post, report, failed)
+
+    watch = (post.home.desired / f"{post.target}.json",) if post.home is not None else ()
+    run(agent, stop, LoopConfig(told=tell, failed=failed, watch=watch, interval=post.interval))
+
+
+def step_once(post: Post) -> Report:
+    """One step; the server is not told. Raises as `Agent.step`."""
+    return open_agent(post).step()
+
+
+def undo_here(post: Post, action: str, words: str) -> Report:
+    """Lift one action on this machine, with the server down or not. Raises `Missing`."""
+    return open_agent(post).undo(action, words)
+
+
+def _send(post: Post, report: Report, failed: Callable[[AupkeepError], None]) -> None:
+    """Tell the server; what it misses is told whole the next time."""
+    request = urllib.request.Request(  # noqa: S310 - from_url has checked the scheme
+        f"{post.server}/api/v1/status/{post.target}",
+        data=write_report(report),
+        headers={"Authorization": f"Bearer {post.token}", "Content-Type": "application/json"},
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310 - the same
+            json.load(answer)
+    except (OSError, ValueError) as error:
+        failed(AupkeepError(f"the server was not told: {error}"))

@@ -1,0 +1,152 @@
+"""The clocks: deadlines that passed, measures about to end, measures whose time is over.
+
+Each look may be repeated, and by several workers at once: what somebody else changed meanwhile is
+left to the next look.
+"""
+
+import dataclasses
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from datetime import timedelta
+from typing import TypeVar
+
+from aupkeep.app.case_context import HARM_WINDOW, Docket, docket
+from aupkeep.app.context import Desk
+from aupkeep.app.deciding.consider import consider_anew
+from aupkeep.app.deciding.decide import undo_decision
+from aupkeep.app.deciding.enact import HAND
+from aupkeep.app.enforcing.enforce import write_seen
+from aupkeep.app.journal import entry, record
+from aupkeep.app.reading.join import consider_effect
+from aupkeep.casework.clocks import AHEAD, overdue
+from aupkeep.casework.level import joins
+from aupkeep.casework.states import Event, move
+from aupkeep.model.action import Action, ActionState
+from aupkeep.model.actor import SYSTEM, Actor, ActorKind
+from aupkeep.model.case import Case, CaseState
+from aupkeep.model.decision import Decision
+from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import Conflict
+from aupkeep.model.ladder import PROTECTIVE
+from aupkeep.model.moments import show_moment
+from aupkeep.store import actions, cases, decisions, log
+
+OVER = "our own measurements show no attack any more"
+RULE = Actor(kind=ActorKind.RULE, id="protection-over", name="protection-over")
+LATE = timedelta(minutes=1)  # after a measure's end an agent may still report it
+LIVE = (ActionState.WANTED, ActionState.APPLIED)
+T = TypeVar("T")
+
+
+def look(desk: Desk) -> None:
+    """Look at every clock once."""
+    now = desk.now()
+    _each(cases.overdue(now), lambda case: _pass_deadline(desk, case))
+    _each(actions.standing(PROTECTIVE), lambda action: _end_protection(desk, action))
+    _each(actions.run_out(now + AHEAD), lambda action: _test_harm(desk, action))
+    _each(actions.run_out(now - LATE), lambda action: _end(desk, action))
+
+
+def _each(found: Iterable[T], step: Callable[[T], None]) -> None:
+    for one in found:
+        with suppress(Conflict):
+            step(one)
+
+
+def _pass_deadline(desk: Desk, case: Case) -> None:
+    """Without an answer a case comes back to the desk, and before the policy."""
+    for moved in overdue([case], desk.now()):
+        told = {"case": case.id, "why": "the deadline passed without an answer"}
+        made = entry(desk, EntryType.CASE_CHANGED, SYSTEM, told, case=case.id)
+        record(desk, made, rows=[moved], effects=[consider_effect(desk, case.id)], seen=[case])
+
+
+def _end_protection(desk: Desk, action: Action) -> None:
+    """What protects from an attack is lifted when it is over, whoever decided it.
+
+    * It has stood long enough for our telemetry to see that nothing comes any more.
+    * Our telemetry watches, and saw no attack lately: unknown lifts nothing.
+    """
+    decision, case = decisions.get(action.decision), cases.get(action.case)
+    if decision is None or case is None or desk.now() < action.starts + HARM_WINDOW:
+        return
+    about = docket(desk, case)
+    if about.standing.harm_in_progress is False:
+        undo_decision(desk, about, decision, OVER, RULE)
+
+
+def _test_harm(desk: Desk, action: Action) -> None:
+    """Before a measure ends its harm is tested again, once (invariant 6).
+
+    * Nothing seen lately: an entry says so, and it ends by itself.
+    * Still live and a rule still speaks: a new decision, announced like the first.
+    * Still live and no rule may: the case is back at the desk, with an entry that says until when.
+    """
+    decision, case = decisions.get(action.decision), cases.get(action.case)
+    if decision is None or case is None or case.state is CaseState.CLOSED or decision.ends is None:
+        return
+    ahead = min(AHEAD, (decision.ends - decision.starts) / 4)
+    if action.state not in LIVE or desk.now() < decision.ends - ahead or _tested(decision):
+        return
+    about = docket(desk, case)
+    live = _still_live(about, decision, ahead)
+    told = {
+        "case": case.id,
+        "ending": decision.id,
+        "ends": show_moment(decision.ends),
+        "live": live,
+        "why": f"a measure ends soon: {_seen(about, live=live)}",
+    }
+    mark = entry(desk, EntryType.CASE_CHANGED, SYSTEM, told, case=case.id)
+    if live and decision.automatic and consider_anew(desk, about, decision, mark):
+        return
+    waits = live and case.state is CaseState.WAITING
+    rows = [move(case, Event.OVERDUE, desk.now())] if waits else []
+    record(desk, mark, rows=rows, seen=[case])
+
+
+def _seen(about: Docket, *, live: bool) -> str:
+    """What was seen of the harm, in words: nothing is not the same as nobody looking."""
+    if live:
+        return "the harm goes on"
+    unseen = about.standing.harm_in_progress is None and about.facts["evidence.telemetry"] is True
+    return "nobody watches its traffic now" if unseen else "no harm seen lately"
+
+
+def _tested(decision: Decision) -> bool:
+    """Whether the journal says that this decision's harm was tested already."""
+    told = log.entries(decision.case, types=(EntryType.CASE_CHANGED,))
+    return any(one.entry.payload.get("ending") == decision.id for one in told)
+
+
+def _still_live(about: Docket, decision: Decision, ahead: timedelta) -> bool:
+    """Whether our telemetry, or anybody's claim since it began, saw the harm lately."""
+    if about.standing.harm_in_progress:
+        return True
+    since = max(decision.starts, about.at - ahead)
+    return any(one.at >= since and joins(one.finding) for one in about.claims)
+
+
+def _end(desk: Desk, action: Action) -> None:
+    """Write down an end that no agent has reported; by hand it is only due, and stays visible."""
+    if action.driver == HAND:
+        if action.state is not ActionState.LIFTING:
+            _due_by_hand(desk, action)
+        return
+    unseen = action.state is ActionState.WANTED
+    proof = (
+        "its time ended before any agent reported it"
+        if unseen
+        else "its time is over and the kernel's own clock ends it; no agent has reported it"
+    )
+    changed = dataclasses.replace(
+        action, state=ActionState.EXPIRED, proof=proof, changed_at=desk.now()
+    )
+    write_seen(desk, SYSTEM, action, changed, tell=not unseen)
+
+
+def _due_by_hand(desk: Desk, action: Action) -> None:
+    told = {"action": action.id, "reason": "its time is over: undo it by hand and confirm it"}
+    changed = dataclasses.replace(action, state=ActionState.LIFTING, changed_at=desk.now())
+    made = entry(desk, EntryType.ACTION_LIFTING, SYSTEM, told, case=action.case)
+    record(desk, made, rows=[changed], seen=[action])

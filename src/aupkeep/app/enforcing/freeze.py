@@ -1,0 +1,44 @@
+"""The freeze switch of this machine: the file first, the journal after, so it works without it."""
+
+import json
+from typing import Any
+
+from aupkeep.app.context import clock
+from aupkeep.config.home import Home, find_home
+from aupkeep.enforcement import freeze as switch
+from aupkeep.model.actor import Actor, ActorKind
+from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import AupkeepError
+from aupkeep.model.moments import show_moment
+
+
+def freeze(reason: str, person: str, home: Home | None = None) -> dict[str, Any]:
+    """Turn the switch on; in force when this returns, whatever the database does."""
+    home = home or find_home()
+    home.path.mkdir(parents=True, exist_ok=True)
+    words = {"reason": reason, "by": person, "at": show_moment(clock())}
+    switch.freeze(home.freeze, json.dumps(words, ensure_ascii=False))
+    return {"frozen": True, **words, "journal": _note(home, EntryType.FROZEN, person, reason)}
+
+
+def thaw(reason: str, person: str, home: Home | None = None) -> dict[str, Any]:
+    """Turn the switch off."""
+    home = home or find_home()
+    was = switch.thaw(home.freeze)
+    note = _note(home, EntryType.THAWED, person, reason) if was else None
+    return {"frozen": False, "was_frozen": was, "reason": reason, "by": person, "journal": note}
+
+
+def _note(home: Home, kind: EntryType, person: str, reason: str) -> str:
+    """Write the entry; "written", or why it could not be: the switch does not wait for it."""
+    try:
+        from aupkeep.app.context import open_desk
+
+        desk = open_desk(home)
+        from aupkeep.app.journal import entry, record
+
+        actor = Actor(kind=ActorKind.PERSON, id=person, name=person)
+        record(desk, entry(desk, kind, actor, {"reason": reason}))
+    except (AupkeepError, OSError) as error:
+        return f"not written: {error}"
+    return "written"

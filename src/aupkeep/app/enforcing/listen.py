@@ -1,0 +1,27 @@
+"""Listen mode turned on or off at run time: a flag of the install, and an entry that says who."""
+
+from typing import Any
+
+from aupkeep.app.access.staff import actor_of
+from aupkeep.app.context import Desk
+from aupkeep.app.journal import entry, record
+from aupkeep.app.modes import LISTEN, listening
+from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import Invalid
+from aupkeep.model.flag import Flag
+
+
+def set_listening(desk: Desk, *, wanted: bool, reason: str, person: str) -> dict[str, Any]:
+    """From now on nothing leaves (`wanted`), or mails and measures go out again.
+
+    It outweighs `provider.listen` of the settings. What stands already stays: to lift it is a
+    decision of its own. Raises `Invalid` without a reason.
+    """
+    if not reason.strip():
+        raise Invalid("reason: expected why the mode changes, found nothing")
+    was = listening(desk)
+    if was != wanted:
+        flag = Flag(name=LISTEN, value="on" if wanted else "off", changed_at=desk.now())
+        told = {"mode": LISTEN, "value": flag.value, "reason": reason}
+        record(desk, entry(desk, EntryType.MODE_CHANGED, actor_of(person), told), rows=[flag])
+    return {"listen": wanted, "was": was, "reason": reason, "by": person}

@@ -1,0 +1,27 @@
+"""The two modes of an install, as they are now: listen mode, and the freeze of this machine."""
+
+import json
+
+from aupkeep.app.context import Desk
+from aupkeep.config.home import Home
+from aupkeep.enforcement import freeze as switch
+from aupkeep.store import flags
+
+LISTEN = "listen"
+
+
+def listening(desk: Desk) -> bool:
+    """True in listen mode: set in aupkeep.toml, or by a person on this install."""
+    return flags.value(LISTEN, "on" if desk.settings.provider.listen else "off") == "on"
+
+
+def frozen_words(home: Home) -> dict[str, str] | None:
+    """Who froze this machine, when and why; None when it is not frozen."""
+    if not switch.frozen(home.freeze):
+        return None
+    try:
+        found = json.loads(home.freeze.read_text("utf-8"))
+    except (OSError, ValueError):
+        found = {}
+    known = found if isinstance(found, dict) else {}
+    return {name: str(known.get(name, "")) for name in ("reason", "by", "at")}

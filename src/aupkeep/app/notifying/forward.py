@@ -1,0 +1,127 @@
+"""Reports passed on to the abuse desk of a reseller, in XARF v4, when its customer is told.
+
+A customer under a `parent` is the reseller's to speak to as well. The desk is a contact with the
+role `abuse-desk`, of the parent, else of the customer itself. A forward goes the way of every
+notice: not in listen mode, under the daily cap of its address, from the outbox. It is not sent
+where the newest report came from that desk, or has passed through us before: two desks that are
+each other's parent must not write for ever.
+"""
+
+import json
+import uuid
+
+from aupkeep.app.case_context import Docket
+from aupkeep.app.context import Desk
+from aupkeep.app.journal import entry
+from aupkeep.app.notifying.evidence import shown_lines
+from aupkeep.app.notifying.notices import Follow, head, language_of, make_notice, put, silence
+from aupkeep.model.actor import SYSTEM
+from aupkeep.model.case import Claim
+from aupkeep.model.customer import Contact, Customer
+from aupkeep.model.decision import Decision
+from aupkeep.model.entry import EntryType
+from aupkeep.model.finding import Role
+from aupkeep.model.notice import NoticeKind, Party
+from aupkeep.model.report import Report
+from aupkeep.notify import xarf
+from aupkeep.store import customers, reports
+
+ROLE = "abuse-desk"
+LINES = 10  # of evidence in the words
+LOOP = "x-loop"
+
+
+def desk_of(customer: Customer | None) -> Contact | None:
+    """The abuse desk above a customer: the parent's, else the customer's own; None without one."""
+    above = customers.get(customer.parent) if customer and customer.parent else None
+    known = [*(above.contacts if above else ()), *(customer.contacts if customer else ())]
+    return next((one for one in known if one.role == ROLE), None)
+
+
+def tell_desk(desk: Desk, about: Docket, decision: Decision, follow: Follow) -> None:
+    """The report to the reseller's desk, where there is one and it may be written to."""
+    contact = desk_of(about.customer)
+    claims = [one for one in about.claims if one.finding.role is not Role.VICTIM]
+    if contact is None or not claims:
+        return
+    newest = _best(claims)
+    why = silence(desk, contact) or _loops(desk, newest, contact)
+    if why:
+        told = {"decision": decision.id, "kind": NoticeKind.FORWARD.value, "why": why}
+        made = entry(desk, EntryType.NOTICE_FAILED, SYSTEM, told, case=about.case.id)
+        follow.entries.append(made)
+        return
+    alike = [one for one in claims if one.finding.subject.address == newest.finding.subject.address]
+    lines = shown_lines(alike)
+    found = _report(desk, about, newest, alike, lines)
+    attached = json.dumps(found, ensure_ascii=True, indent=1) if found else ""
+    facts = {name: value for name, value in head(desk).items() if name != "link"} | {
+        "reference": about.case.reference,
+        "resource": about.case.resource,
+        "subject": str(newest.finding.subject),
+        "kind": about.case.kind,
+        "first_at": min(one.at for one in alike),
+        "last_at": newest.at,
+        "events": sum(one.finding.count for one in alike),
+        "evidence": tuple(lines[:LINES]),
+        "machine": bool(attached),
+    }
+    to = (Party.RESELLER, contact.address, language_of(contact.language))
+    notice = make_notice(
+        desk,
+        NoticeKind.FORWARD,
+        to,
+        facts,
+        case=about.case.id,
+        decision=decision.id,
+        headers={"X-Loop": _passed(newest)},
+        attached=attached,
+    )
+    put(desk, notice, follow)
+
+
+def _best(claims: list[Claim]) -> Claim:
+    """The newest claim; of equals one that names its port, which shared addresses need."""
+    ported = [one for one in claims if one.finding.subject.port]
+    return max(ported or claims, key=lambda one: (one.at, one.id))
+
+
+def _report(
+    desk: Desk, about: Docket, newest: Claim, alike: list[Claim], lines: list[str]
+) -> dict[str, object] | None:
+    settings = desk.settings
+    told = xarf.Told(
+        report_id=str(uuid.UUID(bytes=desk.noise(16), version=4)),
+        finding=newest.finding,
+        at=newest.at,
+        first_at=min(one.at for one in alike),
+        count=sum(one.finding.count for one in alike),
+        lines=lines,
+        org=settings.provider.name,
+        contact=settings.mail.sender,
+        reference=about.case.reference,
+    )
+    return xarf.report(told)
+
+
+def _loops(desk: Desk, newest: Claim, contact: Contact) -> str:
+    """Why a forward would go in a circle, "" where it would not."""
+    report = reports.get(newest.report) if newest.report else None
+    if report is None:
+        return ""
+    domain = (report.reading.reporter or "").rpartition("@")[2].lower()
+    if domain and domain == contact.address.rpartition("@")[2].lower():
+        return "the report came from the desk it would go to"
+    if desk.settings.mail.sender.lower() in _hops(report):
+        return "the report has passed through us before"
+    return ""
+
+
+def _hops(report: Report) -> str:
+    return report.reading.headers.get(LOOP, "").lower()
+
+
+def _passed(newest: Claim) -> str:
+    """The desks a report has passed, for the header that stops loops."""
+    report = reports.get(newest.report) if newest.report else None
+    return _hops(report)[:900] if report else ""

@@ -1,0 +1,95 @@
+"""The receipt to a reporter: only to a proven sender, once a day, never in a loop."""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+
+from aupkeep.app.access.links import make_link
+from aupkeep.app.context import Desk
+from aupkeep.app.journal import entry
+from aupkeep.app.modes import listening
+from aupkeep.app.notifying.notices import Following, head, language_of, make_notice, put
+from aupkeep.model.actor import SYSTEM
+from aupkeep.model.entry import EntryType
+from aupkeep.model.ids import reference
+from aupkeep.model.link import LinkKind
+from aupkeep.model.moments import show_moment
+from aupkeep.model.notice import NoticeKind, Party
+from aupkeep.model.raw import Channel, Raw
+from aupkeep.model.report import Outcome, Report
+from aupkeep.notify.loops import may_answer, within_limit
+from aupkeep.store import notices
+
+DAY = timedelta(days=1)
+MAIL = (Channel.LMTP, Channel.SMTP, Channel.MAILDIR)
+MACHINES = frozenset({"arf", "xarf", "x-arf"})  # who writes these can read JSON
+REPORT_ID = re.compile(
+    r'"report_id"\s{0,9}:\s{0,9}"([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})"'
+)
+LOOKED_AT = 200_000  # characters of a part in which report ids are looked for
+MOST_IDS = 100
+ANSWERED = (Outcome.PARSED, Outcome.INBOX)
+
+
+def receipt_for(desk: Desk, raw: Raw, report: Report) -> Following:
+    """The receipt with the reporter's link to the status page, or nothing."""
+    follow = Following()
+    sender = report.reading.reporter
+    if sender is None or not _due(desk, raw, report, sender):
+        return follow
+    token, link = make_link(desk, LinkKind.REPORTER, sender, report=report.id)
+    follow.rows.append(link)
+    follow.entries.append(entry(desk, EntryType.LINK_MADE, SYSTEM, {"link": link.id}))
+    facts = head(desk) | {
+        "link": f"{desk.settings.provider.url}/r/{token}/",
+        "reference": report_reference(report),
+        "received_at": raw.received_at,
+        "read": report.reading.outcome is Outcome.PARSED,
+    }
+    headers = {"In-Reply-To": f"<{report.reading.message_id}>"} if report.reading.message_id else {}
+    to = (Party.REPORTER, sender, language_of(desk.settings.provider.language))
+    attached = _for_machines(report, facts) if report.reading.container in MACHINES else ""
+    notice = make_notice(desk, NoticeKind.RECEIPT, to, facts, headers=headers, attached=attached)
+    put(desk, notice, follow)
+    return follow
+
+
+def _for_machines(report: Report, facts: Mapping[str, object]) -> str:
+    """The receipt as JSON, for a reporter who writes in a machine's format himself.
+
+    `report_ids` are the ids that his XARF reports gave themselves, at most 100.
+    """
+    reading = report.reading
+    ids = [one for part in reading.parts for one in REPORT_ID.findall(part[:LOOKED_AT])]
+    told = {
+        "aupkeep_receipt": 1,
+        "reference": facts["reference"],
+        "message_id": reading.message_id,
+        "report_ids": list(dict.fromkeys(ids))[:MOST_IDS],
+        "received_at": show_moment(report.at),
+        "read": facts["read"],
+        "findings": len(reading.findings),
+        "status": facts["link"],
+    }
+    return json.dumps(told, indent=1)
+
+
+def report_reference(report: Report) -> str:
+    """A short name of a report for its reporter; it says nothing of the case."""
+    return "R-" + reference(bytes.fromhex(report.id.replace("-", ""))[8:16])
+
+
+def _due(desk: Desk, raw: Raw, report: Report, sender: str) -> bool:
+    """Whether a receipt goes out; a sender nobody authenticated gets none (no backscatter)."""
+    reading = report.reading
+    if raw.channel not in MAIL or reading.outcome not in ANSWERED or listening(desk):
+        return False
+    if not reading.authentication.authenticated or reading.meaning is not None:
+        return False  # a letter that takes something back is no report
+    own = (desk.settings.mail.sender,)
+    if may_answer(reading.headers, raw.sender or sender, own=own) is not None:
+        return False
+    now = desk.now()
+    recent = [one.made_at for one in notices.recent_to(sender, now - DAY)]
+    return within_limit(recent, now, limit=desk.settings.mail.receipts_a_day)

@@ -1,0 +1,86 @@
+"""The reminder at half time: a deadline nobody has answered yet is named once more, once."""
+
+from datetime import datetime, timedelta
+
+from aupkeep.app.context import Desk
+from aupkeep.app.journal import entry, record
+from aupkeep.app.notifying.notices import (
+    Following,
+    contact_of,
+    customer_link,
+    head,
+    language_of,
+    make_notice,
+    put,
+    silence,
+)
+from aupkeep.casework.clocks import reminder
+from aupkeep.model.actor import SYSTEM
+from aupkeep.model.case import Case, CaseState
+from aupkeep.model.decision import Decision
+from aupkeep.model.entry import Effect, EntryType
+from aupkeep.model.notice import NoticeKind, Party
+from aupkeep.store import cases, customers, decisions, notices, outbox
+from aupkeep.store.outbox import Lease
+
+SHORTEST = timedelta(hours=4)  # a deadline this close needs no second word
+
+
+def remind_effect(desk: Desk, decision: Decision, deadline: datetime) -> Effect | None:
+    """What to do at half time of a deadline; None where it is too close."""
+    if deadline - decision.starts < SHORTEST:
+        return None
+    return Effect(
+        id=desk.new_id(),
+        kind="remind",
+        key=f"remind:{decision.id}",
+        payload={"decision": decision.id},
+        due_at=reminder(decision.starts, deadline),
+    )
+
+
+def remind(desk: Desk, decision_id: str, lease: Lease) -> None:
+    """Name the deadline of a decision once more.
+
+    Nobody is reminded who has answered, whose case went on to another decision, who never got the
+    first notice, or whom the desk may not write to now; an entry says why.
+    """
+    decision = decisions.get(decision_id)
+    case = cases.get(decision.case) if decision else None
+    if decision is None or case is None or not _waits(desk, case, decision):
+        outbox.done(lease, desk.now())
+        return
+    customer = customers.get(case.customer)
+    contact = contact_of(customer)
+    why = silence(desk, contact)
+    if contact is None or why:
+        told = {"decision": decision.id, "kind": NoticeKind.REMINDER.value, "why": why}
+        made = entry(desk, EntryType.NOTICE_FAILED, SYSTEM, told, case=case.id)
+        record(desk, made, done=lease)
+        return
+    follow = Following()
+    facts = head(desk) | {
+        "reference": case.reference,
+        "resource": case.resource,
+        "kind": case.kind,
+        "told_at": decision.starts,
+        "deadline": case.deadline_at,
+        "link": customer_link(desk, case.id, contact.address, follow),
+    }
+    to = (Party.CUSTOMER, contact.address, language_of(contact.language))
+    notice = make_notice(desk, NoticeKind.REMINDER, to, facts, case=case.id, decision=decision.id)
+    put(desk, notice, follow)
+    record(desk, follow.entries, rows=follow.rows, effects=follow.effects, seen=[case], done=lease)
+
+
+def _waits(desk: Desk, case: Case, decision: Decision) -> bool:
+    """Whether the customer still owes this decision an answer, and was told of it."""
+    if case.state is not CaseState.WAITING or not case.deadline_at:
+        return False
+    if case.deadline_at <= desk.now() or cases.answers(case.id):
+        return False
+    newest = max(decisions.of_case(case.id), key=lambda one: (one.starts, one.id))
+    sent = (one for one in notices.of_case(case.id) if one.decision == decision.id)
+    return newest.id == decision.id and any(
+        one.kind is NoticeKind.CUSTOMER and one.sent_at for one in sent
+    )

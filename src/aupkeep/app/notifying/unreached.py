@@ -1,0 +1,74 @@
+"""A notice that reached nobody: marked so, and no deadline runs on it."""
+
+import dataclasses
+from dataclasses import dataclass, field
+
+from aupkeep.app.context import Desk
+from aupkeep.app.journal import entry
+from aupkeep.casework.states import Event, move
+from aupkeep.model.actor import SYSTEM
+from aupkeep.model.case import Case, CaseState
+from aupkeep.model.entry import Entry, EntryType
+from aupkeep.model.letter import Failure
+from aupkeep.model.notice import Notice, NoticeKind
+from aupkeep.store import cases, decisions, notices
+
+STOPPED = "nobody got the notice: its deadline no longer runs, and the case is back at the desk"
+
+
+@dataclass(slots=True)
+class Failed:
+    """What a failed notice changes, not yet written."""
+
+    rows: list[object] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    seen: list[object] = field(default_factory=list)
+
+
+def failed(desk: Desk, notice: Notice, why: str, **more: object) -> Failed:
+    """The notice with its failure, an entry, and the case back at the desk where that must be.
+
+    A case stops waiting only where its newest decision set the deadline, this notice told of it,
+    and no other notice of that decision reached anybody. `more` goes into the entry.
+    """
+    found = Failed()
+    told = {"notice": notice.id, "kind": notice.kind.value, "why": why, **more}
+    found.entries.append(entry(desk, EntryType.NOTICE_FAILED, SYSTEM, told, case=notice.case))
+    found.rows.append(dataclasses.replace(notice, failure=why))
+    found.seen.append(notice)
+    case = cases.get(notice.case) if notice.case else None
+    if case is not None and _waits_on(case, notice):
+        found.rows.append(move(case, Event.UNREACHED, desk.now()))
+        found.entries.append(stopped(desk, case))
+        found.seen.append(case)
+    return found
+
+
+def stopped(desk: Desk, case: Case) -> Entry:
+    """The entry that says why a deadline no longer runs."""
+    told = {"case": case.id, "why": STOPPED}
+    return entry(desk, EntryType.CASE_CHANGED, SYSTEM, told, case=case.id)
+
+
+def _waits_on(case: Case, notice: Notice) -> bool:
+    """Whether the case waits for an answer to this notice and to no other."""
+    if case.state is not CaseState.WAITING or notice.kind is not NoticeKind.CUSTOMER:
+        return False
+    newest = max(decisions.of_case(case.id), key=lambda one: (one.starts, one.id), default=None)
+    if newest is None or newest.id != notice.decision:
+        return False
+    others = (one for one in notices.of_case(case.id) if one.id != notice.id)
+    return not any(one.decision == newest.id and one.sent_at and not one.failure for one in others)
+
+
+def about(failure: Failure, notice: Notice) -> bool:
+    """Whether a delivery report's recipient is the notice's: the same address or its domain.
+
+    A mail may have gone on to somewhere else, where it failed; then the contact may have it.
+    """
+    if failure.delayed:
+        return False
+    if failure.recipient is None:
+        return True
+    ours, theirs = notice.recipient.lower(), failure.recipient.lower()
+    return theirs == ours or theirs.rpartition("@")[2] == ours.rpartition("@")[2]

@@ -1,0 +1,201 @@
+"""What may be chosen about a case, what the policy proposes, and where the ladder stands."""
+
+from datetime import datetime
+
+from aupkeep.app.access.staff import actor_of
+from aupkeep.app.case_context import Docket
+from aupkeep.app.context import Desk
+from aupkeep.app.deciding.consider import propose, stands
+from aupkeep.app.deciding.decide import propose_choice, usual_hours
+from aupkeep.app.pages.case.acts import SECOND, choice_of, usual_rate, waiting_of
+from aupkeep.app.pages.case.page import Offer, Pending, Proposal, Rung, RungState
+from aupkeep.app.pages.frame.page import Person
+from aupkeep.app.pages.words import GUARDS, RUNGS, TITLES, touches
+from aupkeep.app.policies import policy_in_force
+from aupkeep.casework import proposal as asked
+from aupkeep.casework.bounds import LIFE
+from aupkeep.casework.permit import permit
+from aupkeep.model.action import Action, ActionState
+from aupkeep.model.actor import Actor, ActorKind
+from aupkeep.model.decision import Refused
+from aupkeep.model.entry import EntryType
+from aupkeep.model.finding import Role
+from aupkeep.model.ladder import LEVELS, PEOPLE_NEEDED, PROTECTIVE, Cause, Level, Measure
+from aupkeep.model.moments import parse_moment
+from aupkeep.model.ruling import Ruling, Step
+from aupkeep.model.taxonomy import PROTECTION
+from aupkeep.policy import condition, kernel, sentence
+from aupkeep.policy.pack import Pack
+from aupkeep.store.log import Logged
+
+MAIL = (25, 465, 587)
+SOUNDED = "sounded"  # stands for reasons and an id where the gate is asked and nothing is decided
+RESULTS = {True: "yes", False: "no", None: "not known"}
+
+
+def offers_of(desk: Desk, about: Docket, person: Person) -> tuple[Offer, ...]:
+    """Every measure that makes sense for the evidence, in the order of the ladder."""
+    measures = [measure for measure in Measure if _sensible(about, measure)]
+    actor = actor_of(person.id)
+    return tuple(_offer(desk, about, actor, measure) for measure in measures)
+
+
+def _sensible(about: Docket, measure: Measure) -> bool:
+    """Whether the evidence names what this measure is aimed at.
+
+    Who is attacked is told or protected, and nobody else is protected.
+    """
+    if about.case.kind.startswith(PROTECTION):
+        narrowest = asked.protection(about.case, about.claims)
+        told = (Measure.RECORD, Measure.INFORM)
+        return measure in told or (narrowest is not None and narrowest[0] is measure)
+    if measure in PROTECTIVE:
+        return False
+    found = [one.finding for one in about.claims if one.finding.role is not Role.VICTIM]
+    targets = [one.target for one in found if one.target]
+    needs = {
+        Measure.BLOCK_PORT: any(one.port for one in targets),
+        Measure.BLOCK_DESTINATION: any(one.address for one in targets),
+        Measure.LIMIT_RATE: any(one.subject.address for one in found),
+        Measure.LIMIT_SMTP: about.case.kind.startswith("messaging/")
+        or any(one.port in MAIL for one in targets),
+        Measure.BLOCK_URL: any(one.subject.url for one in found),
+        Measure.BLOCK_NAME: any(one.subject.domain for one in found),
+        Measure.INTERCEPT: False,
+    }
+    return needs.get(measure, True)
+
+
+def _offer(desk: Desk, about: Docket, actor: Actor, measure: Measure) -> Offer:
+    """One measure, sounded at the gate as this person would ask for it."""
+    level = LEVELS[measure]
+    limits = level >= Level.L3
+    hours = usual_hours(measure) if limits else None
+    people = max(1, PEOPLE_NEEDED.get(level, 1))
+    cause = Cause.OWN_ACT if level is Level.L7 else Cause.UNKNOWN
+    choice = choice_of(measure, hours, cause.value, usual_rate(measure))
+    wanted = propose_choice(desk, about, measure, SOUNDED, choice)
+    return Offer(
+        measure=measure,
+        level=level,
+        title=TITLES[measure],
+        touches=touches(measure, wanted.scope),
+        hours=hours or 0,
+        most=int(LIFE[level]) if limits else 0,
+        rate=wanted.scope.rate or 0,
+        people=people,
+        barred=_refusal(desk, about, wanted, [actor, SECOND][:people]),
+    )
+
+
+def _refusal(desk: Desk, about: Docket, wanted: asked.Proposal, people: list[Actor]) -> str:
+    """Why the gate would say no now, "" when it would not; nothing is written."""
+    found = permit(wanted, people, about.facts, about.standing, id=SOUNDED, now=desk.now())
+    return found.reason if isinstance(found, Refused) else ""
+
+
+def proposal_of(desk: Desk, about: Docket, logged: list[Logged], said: str) -> Proposal | None:
+    """What the policy proposes, None when no rule speaks or what it wants stands already."""
+    pack = policy_in_force(desk.home)
+    ruling = kernel.rule(pack, about.facts)
+    if not isinstance(ruling, Ruling) or stands(about, ruling):
+        return None
+    wanted = propose(about, pack, ruling)
+    return Proposal(
+        measure=ruling.measure,
+        title=TITLES[ruling.measure],
+        touches=touches(ruling.measure, wanted.scope),
+        hours=ruling.hours if ruling.level >= Level.L3 else 0,
+        rule=ruling.rule,
+        policy=pack.digest,
+        why=_reasons([step for step in ruling.trace if step.rule == ruling.rule]),
+        draft=f"{wanted.reasons}. {said}",
+        alone=_alone(desk, about, pack, ruling, logged),
+    )
+
+
+def _reasons(steps: list[Step]) -> tuple[str, ...]:
+    """Each condition once, without those that only join others that stand beside them."""
+    alone = [one for one in steps if not any(_joins(one, each) for each in steps)]
+    return tuple(dict.fromkeys(_why(one) for one in alone))
+
+
+def _joins(step: Step, other: Step) -> bool:
+    """Whether the other condition is a part of this one."""
+    return step.part == other.part and step.text != other.text and other.text in step.text
+
+
+def _why(step: Step) -> str:
+    """One condition as a sentence, and how it came out."""
+    found = condition.examine(step.text)
+    text = step.text if isinstance(found, list) else sentence.say(found)
+    unless = "unless " if step.part == "unless" else ""
+    text = unless + text
+    return f"{text[:1].upper()}{text[1:]}: {RESULTS[step.result]}."
+
+
+def _alone(desk: Desk, about: Docket, pack: Pack, ruling: Ruling, logged: list[Logged]) -> str:
+    """Why the rule did not act alone: its last refusal, else what the gate would say now."""
+    for one in reversed(logged):
+        payload = one.entry.payload
+        if one.entry.type is EntryType.DECISION_REFUSED and payload.get("rule") == ruling.rule:
+            return f"It did not act alone: {payload.get('reason')}"
+    rule = Actor(kind=ActorKind.RULE, id=f"{ruling.rule}@{pack.digest[:12]}", name=ruling.rule)
+    reason = _refusal(desk, about, propose(about, pack, ruling), [rule])
+    return f"It may not act alone: {reason}" if reason else "It acts alone at the next look."
+
+
+def ladder_of(
+    about: Docket, proposal: Proposal | None, deeds: list[Action], at: datetime
+) -> tuple[Rung, ...]:
+    """The rungs: where the case stands, what is behind it, and what is proposed.
+
+    Who is attacked is told and protected, and never isolated or suspended for it.
+
+    A measure that was lifted, has ended or failed at every agent does not stand.
+    """
+    lifted = {one.reverses for one in about.decisions if one.reverses}
+    moving = {one.decision for one in deeds if one.state is not ActionState.FAILED}
+    failed = {one.decision for one in deeds} - moving
+    standing = [
+        one.level
+        for one in about.decisions
+        if not one.reverses and one.id not in lifted | failed and (not one.ends or one.ends > at)
+    ]
+    now = max(standing, default=Level.L0)
+    wanted = LEVELS[proposal.measure] if proposal else None
+
+    def state(level: Level) -> RungState:
+        if level == now:
+            return RungState.NOW
+        if level < now:
+            return RungState.PAST
+        return RungState.PROPOSED if level is wanted else RungState.OPEN
+
+    rungs = GUARDS if about.case.kind.startswith(PROTECTION) else RUNGS
+    return tuple(
+        Rung(level=level, title=title, state=state(level)) for level, title in rungs.items()
+    )
+
+
+def pending_of(desk: Desk, about: Docket, person: Person) -> tuple[Pending, ...]:
+    """The decisions that wait for a second person."""
+    found = []
+    for one in waiting_of(about.case):
+        measure = Measure(one.measure)
+        choice = choice_of(measure, one.hours, one.cause)
+        wanted = propose_choice(desk, about, measure, one.reasons, choice)
+        found.append(
+            Pending(
+                id=one.id,
+                title=TITLES[measure],
+                touches=touches(measure, wanted.scope),
+                level=LEVELS[measure],
+                hours=one.hours or 0,
+                by=actor_of(one.by).name,
+                at=parse_moment(one.at),
+                reasons=one.reasons,
+                mine=one.by == person.id,
+            )
+        )
+    return tuple(found)

@@ -1,0 +1,253 @@
+"""The case page: everything a person needs to decide, on one page."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from aupkeep.app.pages.frame.page import Frame, Part, Urgency, Wording
+from aupkeep.app.pages.traffic.page import Picture
+from aupkeep.model.action import ActionState
+from aupkeep.model.case import AnswerKind, CaseState, Outcome
+from aupkeep.model.holding import Candidate
+from aupkeep.model.ladder import Evidence, Level, Measure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evident:
+    """One piece of evidence with the source's own text.
+
+    `parts` joined is the text shown; `cut` True when it is a part of a longer source. `exact` is
+    ± seconds of `at`; `authentication` says what proves the sender ("DKIM and DMARC pass for
+    cert.example"); `confidence` 0 to 1; `digest` is the SHA-256 of the raw bytes in hex. `details`
+    are names and values of what the source said besides, of the newest claim.
+    """
+
+    id: str
+    at: datetime | None
+    exact: float
+    received_at: datetime
+    source: str
+    authentication: str
+    proven: bool
+    says: str
+    confidence: float
+    parts: tuple[Part, ...]
+    cut: bool
+    digest: str
+    source_id: str = ""  # of its page, "" where nobody is on record
+    standing: str = ""  # its track record in words, and a lane that is not the usual one
+    withdrawn: str = ""  # why its reporter no longer claims it, "" while it stands
+    details: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """Who held the subject at a moment, with the proof.
+
+    `answer` is held, not-ours, unknown or disputed; the rest is "" unless held, `candidates`
+    are given when disputed. `start` to `end` is the assignment's interval, half-open.
+    """
+
+    asked_at: datetime
+    answer: str
+    customer: str = ""
+    name: str = ""
+    resource: str = ""
+    assignment: str = ""
+    site: str = ""
+    start: datetime | None = None
+    end: datetime | None = None
+    candidates: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A measure a person may choose: what it does, what else it touches, for how long at most.
+
+    `rate` is the suggested bytes a second of a rate limit, 0 of anything else.
+    `people` is how many different people it takes; `barred` says why it cannot be chosen now, ""
+    when it can. `hours` is the usual length, `most` the longest; both 0 where nothing is limited.
+    """
+
+    measure: Measure
+    level: Level
+    title: str
+    touches: str
+    hours: int = 0
+    most: int = 0
+    rate: int = 0
+    people: int = 1
+    barred: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What the policy proposes: the offer, the rule behind it, and its reasons as a draft."""
+
+    measure: Measure
+    title: str
+    touches: str
+    hours: int
+    rule: str
+    policy: str
+    why: tuple[str, ...]  # the rule's conditions as sentences, as evaluated
+    draft: str
+    alone: str  # why the rule did or did not act alone
+
+
+class RungState(StrEnum):
+    """Where a rung of the ladder stands in this case."""
+
+    PAST = "past"
+    NOW = "now"
+    PROPOSED = "proposed"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rung:
+    """One rung of the ladder."""
+
+    level: Level
+    title: str
+    state: RungState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """An action with its proof; `undoable` False once it is lifted, expired or failed."""
+
+    id: str
+    title: str
+    touches: str
+    level: Level
+    driver: str
+    target: str
+    state: ActionState
+    starts: datetime
+    until: datetime
+    by: str
+    reasons: str
+    proof: str | None
+    undoable: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """A decision that waits for a second person; `mine` True when the viewer made it."""
+
+    id: str
+    title: str
+    touches: str
+    level: Level
+    hours: int
+    by: str
+    at: datetime
+    reasons: str
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What the customer answered; `parts` are its words with quotes and signature marked."""
+
+    id: str
+    kind: AnswerKind
+    text: str
+    at: datetime
+    read_at: datetime | None = None
+    read_by: str = ""
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A notice: to whom, in which words, and whether it left."""
+
+    party: str
+    title: str
+    text: str
+    language: str
+    made_at: datetime
+    sent_at: datetime | None = None
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Denial:
+    """The gate or a driver refused; `invariant` is its number or None."""
+
+    at: datetime
+    what: str
+    reason: str
+    invariant: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """One journal entry in words; `index` is its leaf in the log."""
+
+    at: datetime
+    index: int
+    who: str
+    what: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """The customer as the desk needs it: `contact` is masked, `tags` may hold protected."""
+
+    id: str
+    name: str
+    since: datetime | None
+    contact: str
+    language: str
+    earlier: str  # "1 earlier case, solved in 5 h"
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasePage:
+    """`sentence` says who did what, how much and when; `sure` how sure we are and why.
+
+    `seen` is an opaque mark of what this page showed; it comes back with a decision, so that two
+    people never overwrite each other. `level_why` explains the evidence level in one sentence.
+    `picture` is the traffic of a case that a detector is a witness in, None for any other.
+    `protects` is True where the customer is attacked: it is protected, and no fault is found.
+    """
+
+    frame: Frame
+    reference: str
+    title: str
+    urgency: Urgency
+    state: CaseState
+    outcome: Outcome | None
+    sentence: str
+    sure: str
+    opened_at: datetime
+    deadline_at: datetime | None
+    level: Evidence
+    level_why: str
+    clause: Wording
+    holder_then: Holder
+    holder_now: Holder
+    client: Client | None
+    evidence: tuple[Evident, ...]
+    ladder: tuple[Rung, ...]
+    offers: tuple[Offer, ...]
+    seen: str
+    protects: bool = False
+    proposal: Proposal | None = None
+    picture: Picture | None = None
+    pending: tuple[Pending, ...] = ()
+    deeds: tuple[Deed, ...] = ()
+    replies: tuple[Reply, ...] = ()
+    notices: tuple[Told, ...] = ()
+    denials: tuple[Denial, ...] = ()
+    timeline: tuple[Moment, ...] = ()
+
+    @property
+    def standing(self) -> bool:
+        """Whether a measure of this case stands, or is on its way."""
+        return any(one.undoable for one in self.deeds)

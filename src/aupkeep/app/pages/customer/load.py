@@ -1,0 +1,225 @@
+"""The accused customer's page: what was seen, redacted; what is limited; how to mend it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+
+from aupkeep.app.access.links import find_link
+from aupkeep.app.context import Desk
+from aupkeep.app.deciding.answers import next_once
+from aupkeep.app.deciding.enact import CARRIED
+from aupkeep.app.notifying.evidence import (
+    BETWEEN,
+    counted_line,
+    ended,
+    kept,
+    measured,
+    of_table,
+    secrets_of,
+)
+from aupkeep.app.notifying.notices import contact_of
+from aupkeep.app.pages.customer.page import CustomerPage, Limit, Said, Shown
+from aupkeep.app.pages.frame.load import wording
+from aupkeep.app.pages.frame.page import Part, Wording
+from aupkeep.app.pages.kind_names import extent, named, period
+from aupkeep.app.pages.source_text import excerpt
+from aupkeep.app.pages.words import LANGUAGES, named_subject, subject_of
+from aupkeep.casework.lift import in_force
+from aupkeep.evidence.redact import redact
+from aupkeep.model.action import Action, ActionState
+from aupkeep.model.case import Case, Claim
+from aupkeep.model.decision import Decision
+from aupkeep.model.errors import Missing
+from aupkeep.model.ladder import Level
+from aupkeep.model.link import LinkKind
+from aupkeep.model.report import Report
+from aupkeep.model.subject import Address
+from aupkeep.model.taxonomy import PROTECTION
+from aupkeep.notify import phrases
+from aupkeep.notify.phrases import Language, spoken
+from aupkeep.notify.words import fix_steps
+from aupkeep.store import actions, cases, customers, decisions, reports
+
+STANDING = (ActionState.WANTED, ActionState.APPLIED, ActionState.LIFTING)
+PAST = (ActionState.LIFTED, ActionState.EXPIRED)
+SOURCES = 20  # reports shown; the newest
+SAYS: dict[str, tuple[str, str]] = {
+    "reported": ("It was reported to us from outside.", "Det ble meldt til oss utenfra."),
+    "both": (
+        "It was reported to us from outside, and our own measurements show it.",
+        "Det ble meldt til oss utenfra, og våre egne målinger viser det.",
+    ),
+    "measured": ("Our own measurements show it.", "Våre egne målinger viser det."),
+    "rule": ("a rule, without a person", "en regel, uten et menneske"),
+    "person": ("a person at the abuse desk", "et menneske hos oss"),
+    "nobody": ("nothing has been decided yet", "ingenting er bestemt ennå"),
+}
+
+
+def customer_page(desk: Desk, token: str, language: str) -> CustomerPage:
+    """The page of a customer's link. Raises `Missing`, `Gone`."""
+    link = find_link(desk, token, LinkKind.CUSTOMER)
+    case = cases.get(link.case or "")
+    if case is None:
+        raise Missing("this link names no case any more")
+    now = desk.now()
+    speaks = spoken(language or _language(case, link.party))
+    claims = [one for one in cases.claims(case.id) if one.held.customer == case.customer]
+    known = {one.id: one for one in reports.of_case(case.id)}
+    made = decisions.of_case(case.id)
+    carried = actions.of_case(case.id)
+    lead, steps = fix_steps(case.kind, speaks)
+    hide = partial(redact, secrets=_secrets(known), keep=_own(claims))
+    limits = _limits(made, carried, now)
+    told = [one for one in made if one.reverses is None and one.level >= Level.L1]
+    return CustomerPage(
+        now=now,
+        language=speaks,
+        languages=LANGUAGES,
+        operator=desk.settings.provider.name,
+        contact=desk.settings.mail.sender,
+        reference=case.reference,
+        resource=case.resource,
+        title=_title(case, speaks),
+        what=tuple(filter(None, (*_what(case, claims, speaks), lead))),
+        clause=_clause(desk, case, told),
+        evidence=_evidence(claims, known, hide, speaks),
+        limits=tuple(_limit(one, hide, speaks) for one in limits),
+        works=phrases.leaves(max(limits, key=lambda one: one.level).measure, speaks)
+        if limits
+        else "",
+        fix=steps,
+        decided_by=_decided_by(told, speaks),
+        once=next_once(desk, case),
+        link_until=link.expires_at,
+        deadline_at=case.deadline_at,
+        answers=tuple(
+            Said(kind=one.kind, text=one.text, at=one.at, read_at=one.read_at)
+            for one in cases.answers(case.id)
+        ),
+        lifted=tuple(
+            phrases.does(one.measure, one.scope, speaks) for one in carried if one.state in PAST
+        ),
+        outcome=case.outcome,
+        appealable=bool(told),
+        attacked=case.kind.startswith(PROTECTION),
+    )
+
+
+def _language(case: Case, party: str) -> str:
+    """The language of whom the link was sent to, else of whom we would write to."""
+    customer = customers.get(case.customer)
+    known = customer.contacts if customer else ()
+    sent = next((one for one in known if one.address == party), contact_of(customer))
+    return sent.language if sent else "en"
+
+
+def say(name: str, language: Language, **values: object) -> str:
+    """One of the page's own sentences."""
+    return SAYS[name][language == "nb"].format(**values)
+
+
+def summed(subject: str, kind: str, claims: Sequence[Claim], language: Language) -> str:
+    """What some claims say together: who, what, how much, from when to when."""
+    events = sum(one.finding.count for one in claims)
+    often = extent(claims, events, language)
+    told = period(min(one.at for one in claims), max(map(ended, claims)))
+    return f"{subject} {phrases.seen(kind, language)}: {often}, {told}."
+
+
+def _title(case: Case, language: Language) -> str:
+    """What the resource does, as a sentence; by the kind's name where it has no sentence."""
+    if case.kind in phrases.SEEN:
+        return f"{case.resource} {phrases.seen(case.kind, language)}"
+    return f"{case.resource}: {named(case.kind, language)}"
+
+
+def _what(case: Case, claims: list[Claim], language: Language) -> tuple[str, ...]:
+    if not claims:
+        return ()
+    newest = max(claims, key=lambda one: (one.at, one.id))
+    own = [measured(one) for one in claims]
+    source = "measured" if all(own) else "both" if any(own) else "reported"
+    subject = f"{case.resource} ({subject_of(newest.finding)})"
+    return summed(subject, case.kind, claims, language), say(source, language)
+
+
+def _clause(desk: Desk, case: Case, told: list[Decision]) -> Wording:
+    """The clause as it was decided under; as it stands now where nothing was decided."""
+    found = wording(desk, case.clause)
+    if not told or told[-1].clause != case.clause:
+        return found
+    last = told[-1]
+    return replace(
+        found, text=last.clause_text, document=last.document, version=last.document_version
+    )
+
+
+def _secrets(known: dict[str, Report]) -> tuple[str, ...]:
+    """Every reporter's: one may name another."""
+    return tuple(sorted({word for one in known.values() for word in secrets_of(one)}))
+
+
+def _own(claims: list[Claim]) -> tuple[Address, ...]:
+    return tuple({address for one in claims for address in kept(one)})
+
+
+def _evidence(
+    claims: list[Claim], known: dict[str, Report], hide: partial[str], language: Language
+) -> tuple[Shown, ...]:
+    """One piece for each report, and one for what our own telemetry saw."""
+    groups: dict[str, list[Claim]] = {}
+    for claim in claims:
+        groups.setdefault(claim.report or claim.finding.source, []).append(claim)
+    shown = [
+        _shown(group, known.get(report), hide, language)
+        for report, group in list(groups.items())[-SOURCES:]
+    ]
+    return tuple(shown)
+
+
+def _shown(
+    group: list[Claim], report: Report | None, hide: partial[str], language: Language
+) -> Shown:
+    last = max(group, key=lambda one: (one.at, one.id))
+    counted = "\n".join(filter(None, (counted_line(one, language) for one in group)))
+    texts = report.reading.parts if report else ()
+    parts, _ = excerpt(texts, group, whole=False, change=hide)
+    if counted:
+        parts = (Part(hide(counted)),)
+    if any(of_table(one) for one in group):
+        parts = _values(parts)
+    return Shown(
+        at=last.finding.at,
+        exact=last.finding.exact,
+        says=hide(summed(named_subject(last.finding), last.finding.kind, group, language)),
+        parts=parts,
+    )
+
+
+def _values(parts: Iterable[Part]) -> tuple[Part, ...]:
+    """Of a table's rows the values that were read, without what stands between them."""
+    return tuple(one if one.mark else Part("\n" if "\n" in one.text else BETWEEN) for one in parts)
+
+
+def _limits(made: list[Decision], carried: list[Action], now: datetime) -> list[Decision]:
+    """The decisions that limit now: what an agent still holds, and what people carry out."""
+    held = {one.decision for one in carried if one.state in STANDING and one.until > now}
+    by_hand = {one.id for one in in_force(made, now) if one.measure not in CARRIED}
+    return [one for one in made if one.ends and one.id in held | by_hand]
+
+
+def _limit(decision: Decision, hide: partial[str], language: Language) -> Limit:
+    return Limit(
+        title=phrases.does(decision.measure, decision.scope, language),
+        since=decision.starts,
+        until=decision.ends or decision.starts,
+        reasons="" if decision.automatic else hide(decision.reasons),
+    )
+
+
+def _decided_by(told: list[Decision], language: Language) -> str:
+    if not told:
+        return say("nobody", language)
+    return say("rule" if told[-1].automatic else "person", language)

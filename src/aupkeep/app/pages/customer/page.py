@@ -1,0 +1,73 @@
+"""The accused customer's page by link: everything redacted before it comes here (invariant 10)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from aupkeep.app.pages.frame.page import Part, Wording
+from aupkeep.model.case import AnswerKind, Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A piece of evidence with other people's data taken out (the text says where)."""
+
+    at: datetime | None
+    exact: float
+    says: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """A measure in force: `title` in the reader's language; it ends by itself at `until`."""
+
+    title: str
+    since: datetime
+    until: datetime
+    reasons: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What the customer has already answered."""
+
+    kind: AnswerKind
+    text: str
+    at: datetime
+    read_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerPage:
+    """All texts are in `language`; the page adds headings, answers and times.
+
+    `title` and `what` say it plainly ("Your server vm-4 tries passwords on other machines");
+    `works` says what is *not* limited; `fix` are steps. `zone` is the IANA zone in which times
+    are shown beside UTC. `once` is a single-use token for one POST; a GET makes none, it is
+    derived. `limits_lifted` are titles of measures already lifted.
+    """
+
+    now: datetime
+    language: str
+    languages: tuple[str, ...]
+    operator: str
+    contact: str
+    reference: str
+    resource: str
+    title: str
+    what: tuple[str, ...]
+    clause: Wording
+    evidence: tuple[Shown, ...]
+    limits: tuple[Limit, ...]
+    works: str
+    fix: tuple[str, ...]
+    decided_by: str
+    once: str
+    link_until: datetime
+    zone: str = "UTC"
+    deadline_at: datetime | None = None
+    answers: tuple[Said, ...] = ()
+    lifted: tuple[str, ...] = ()
+    outcome: Outcome | None = None  # not None = the case is closed
+    appealable: bool = True
+    attacked: bool = False  # the customer is protected, and no rule is broken

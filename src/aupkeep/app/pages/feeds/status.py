@@ -1,0 +1,116 @@
+"""How the feeds stand, for the command line and the page."""
+
+from datetime import datetime
+from typing import Any
+
+from aupkeep.app.context import Desk
+from aupkeep.app.feeds.subscriptions import enabled, names, subscription
+from aupkeep.app.pages.feeds.page import FeedPart, FeedRow
+from aupkeep.model.errors import AupkeepError, Missing
+from aupkeep.model.feed import FeedOutcome, FeedState
+from aupkeep.model.moments import show_moment
+from aupkeep.store import feeds, raws
+
+NEVER = "never"
+WORDS = {
+    None: "not fetched yet",
+    FeedOutcome.READ: "read",
+    FeedOutcome.SAME: "unchanged",
+    FeedOutcome.FAILED: "failed",
+    FeedOutcome.ODD: "another form",
+    FeedOutcome.FLOOD: "too much",
+    FeedOutcome.LACKING: "not set up",
+}
+TROUBLES = (FeedOutcome.FAILED, FeedOutcome.ODD, FeedOutcome.FLOOD, FeedOutcome.LACKING)
+LISTED = 20  # items about us on the page
+
+
+def feed_rows(desk: Desk) -> list[FeedRow]:
+    """Every feed there is, those that are on first."""
+    states = feeds.states()
+    rows = [_row(desk, name, states.get(name, FeedState(name=name))) for name in names(desk)]
+    return sorted(rows, key=lambda row: (not row.on, row.name))
+
+
+def one_feed(desk: Desk, name: str) -> FeedRow:
+    """One feed, with what it lists about us."""
+    return _row(desk, name, feeds.state(name), items=True)
+
+
+def _row(desk: Desk, name: str, state: FeedState, *, items: bool = False) -> FeedRow:
+    trouble, title, terms, every = "", name, "", 0
+    try:
+        one = subscription(desk, name)
+        title, terms, every = one.feed.title, one.feed.terms, one.every
+    except AupkeepError as error:
+        trouble = str(error)
+    on = enabled(desk, name)
+    return FeedRow(
+        name=name,
+        title=title,
+        terms=terms,
+        every=every,
+        on=on,
+        outcome=WORDS[state.outcome],
+        trouble=trouble or (state.error if state.outcome in TROUBLES else ""),
+        remark=state.error if state.outcome not in TROUBLES else "",
+        alarm=state.alarm.partition(": ")[2],
+        alarm_at=state.alarm_at,
+        tried_at=state.tried_at,
+        good_at=state.good_at,
+        due_at=state.due_at if on else None,
+        failures=state.failures,
+        seen=state.seen,
+        foreign=state.foreign,
+        dead=state.dead,
+        ours=state.ours,
+        told=state.told,
+        copies=tuple(
+            FeedPart(name=copy.name, size=copy.size, items=copy.items, at=copy.at)
+            for copy in state.copies[-LISTED:]
+        ),
+        listed=tuple(one.shown for one in feeds.listed(name, LISTED)) if items else (),
+    )
+
+
+def last_copy(name: str, part: str = "") -> bytes:
+    """The last good copy of a list, the newest where none is named. Raises `Missing`, `Broken`."""
+    copies = feeds.state(name).copies
+    found = [one for one in copies if part in ("", one.name)]
+    if not found:
+        names = ", ".join(one.name for one in copies)
+        known = f"expected one of {names}, found {part[:60]!r}" if names else "none is kept yet"
+        raise Missing(f"copy of {name}: {known}")
+    return raws.read(found[-1].digest)
+
+
+def as_json(row: FeedRow) -> dict[str, Any]:
+    """A row as the command line prints it."""
+    return {
+        "feed": row.name,
+        "title": row.title,
+        "on": row.on,
+        "outcome": row.outcome,
+        "trouble": row.trouble or None,
+        "remark": row.remark or None,
+        "alarm": row.alarm or None,
+        "tried": _moment(row.tried_at),
+        "good": _moment(row.good_at),
+        "next": _moment(row.due_at),
+        "failures": row.failures,
+        "seen": row.seen,
+        "foreign": row.foreign,
+        "dead": row.dead,
+        "ours": row.ours,
+        "told": row.told,
+        "copies": [
+            {"name": one.name, "size": one.size, "items": one.items, "at": _moment(one.at)}
+            for one in row.copies
+        ],
+        "listed": list(row.listed),
+        "terms": row.terms,
+    }
+
+
+def _moment(at: datetime | None) -> str | None:
+    return show_moment(at) if at else None

@@ -1,0 +1,89 @@
+"""The public notice form: what its pages need, and what stands on the filer's status page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from aupkeep.app.pages.frame.page import Operator
+from aupkeep.app.receiving.notice_draft import Draft
+from aupkeep.model.filing import Matter
+
+
+class Caller(NamedTuple):
+    """Who asks, as the web server saw it: the connecting address, and X-Forwarded-For."""
+
+    connected: str
+    forwarded: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posted:
+    """A form as it was posted: fields as typed, and the handles of files kept before."""
+
+    matter: Matter
+    language: str
+    fields: Mapping[str, str]
+    handles: tuple[str, ...]
+    caller: Caller
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormPage:
+    """`upload_bytes` is the most that all files of a notice may have together."""
+
+    operator: Operator
+    languages: tuple[str, ...]
+    listen: bool
+    upload_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """A notice that may be sent: as it was understood, and the challenge its sending costs.
+
+    `handles` stand for its files; `wait` is in seconds, for a browser without a script.
+    """
+
+    draft: Draft
+    handles: tuple[str, ...]
+    challenge: str
+    bits: int
+    wait: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmPage:
+    """What a link in a mail is about to confirm."""
+
+    operator: Operator
+    reference: str
+    email: str
+    language: str
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruled:
+    """A decision as its filer may read it (DSA Article 16(5) and (6)): no customer, no resource."""
+
+    title: str
+    text: str
+    document: str
+    automatic: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiledPart:
+    """What the status page shows besides, for a notice filed by the form.
+
+    `asked` is True when a mail that confirms the address went out and nobody has used it yet;
+    `known` when it is proven who filed it: only then anything but the receipt is told.
+    """
+
+    asked: bool
+    known: bool
+    anonymous: bool
+    listen: bool
+    ruled: tuple[Ruled, ...] = ()

@@ -1,0 +1,80 @@
+"""The bar at the top of each page, and what several pages say in the same words."""
+
+from aupkeep.app.context import Desk
+from aupkeep.app.modes import frozen_words, listening
+from aupkeep.app.pages.frame.page import Frame, Freeze, Person, Urgency, Wording
+from aupkeep.app.policies import policy_in_force
+from aupkeep.enforcement.report import FILE, read_report
+from aupkeep.model.case import CaseState
+from aupkeep.model.errors import AupkeepError, Invalid
+from aupkeep.model.moments import parse_moment
+from aupkeep.model.taxonomy import KINDS
+from aupkeep.store import cases, reports
+
+URGENCIES = {
+    "P0": Urgency.CRITICAL,
+    "P1": Urgency.CRITICAL,
+    "P2": Urgency.HIGH,
+    "P3": Urgency.MEDIUM,
+}
+NEEDED = (CaseState.OPEN, CaseState.ANSWERED)  # what waits for a person of the desk
+
+
+def frame_of(desk: Desk, person: Person, waiting: int | None = None) -> Frame:
+    """The bar; `waiting` where the page has counted already."""
+    if waiting is None:
+        counts = cases.counts()
+        waiting = sum(counts[state] for state in NEEDED)
+    return Frame(
+        now=desk.now(),
+        operator=desk.settings.provider.name,
+        person=person,
+        listen=listening(desk),
+        freeze=_freeze(desk),
+        waiting=waiting,
+        inbox=reports.inbox_count(),
+    )
+
+
+def _freeze(desk: Desk) -> Freeze | None:
+    words = frozen_words(desk.home)
+    if words is None:
+        return None
+    try:
+        since = parse_moment(words["at"])
+    except Invalid:  # a switch set by hand holds no words, and is on all the same
+        since = desk.now()
+    return Freeze(since=since, by=words["by"], reason=words["reason"], missing=_unfrozen(desk))
+
+
+def _unfrozen(desk: Desk) -> tuple[str, ...]:
+    """The agents of this machine whose last word was that they are not frozen."""
+    missing = []
+    for path in sorted(desk.home.agent.glob(f"*/{FILE}")):
+        try:
+            frozen = read_report(path.read_bytes()).frozen
+        except (AupkeepError, OSError):
+            frozen = False
+        if not frozen:
+            missing.append(path.parent.name)
+    return tuple(missing)
+
+
+def wording(desk: Desk, clause: str) -> Wording:
+    """A clause word for word from the policy in force."""
+    found = policy_in_force(desk.home).clauses[clause]
+    return Wording(
+        id=found.id,
+        title=found.title,
+        text=found.text,
+        document=found.document,
+        version=found.version,
+        anchor=found.anchor,
+        standard=found.standard,
+    )
+
+
+def urgency_of(kind: str) -> Urgency:
+    """How urgent the taxonomy holds a kind to be."""
+    row = KINDS.get(kind)
+    return URGENCIES.get(row.urgency, Urgency.LOW) if row else Urgency.LOW

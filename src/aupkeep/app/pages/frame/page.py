@@ -1,0 +1,99 @@
+"""What stands around every page of the console, and the pieces several pages share."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from aupkeep.model.ladder import Standard
+
+
+class Urgency(StrEnum):
+    """The taxonomy's P0 and P1, P2, P3, P4 in words."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Someone of the desk who is signed in: `id` is the user name, `name` what colleagues see."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Freeze:
+    """The freeze switch is on; `missing` names the agents it has not reached (partial)."""
+
+    since: datetime
+    by: str
+    reason: str
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """The bar at the top: who looks, what waits, whether the machine acts on its own."""
+
+    now: datetime
+    operator: str
+    person: Person
+    listen: bool
+    freeze: Freeze | None = None
+    waiting: int = 0  # cases that need a decision or hold an unread answer
+    inbox: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One filter: `key` goes into the address, `count` is what it would show."""
+
+    key: str
+    title: str
+    count: int
+    current: bool = False
+
+
+class Part(NamedTuple):
+    """A stretch of a source's text; `mark` names the field read there, "" for the rest.
+
+    Joining the texts of an item's parts gives the shown text back, character for character.
+    """
+
+    text: str
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """A clause as the operator wrote it, and where it stands."""
+
+    id: str
+    title: str
+    text: str
+    document: str
+    version: str
+    anchor: str
+    standard: Standard
+    url: str = ""  # the whole policy, "" when it is not published
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operator:
+    """Who runs the install: for pages without a case. `language` is a code such as `nb`."""
+
+    name: str
+    contact: str
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """`ok` False makes /healthz answer 503; `reason` is a word for a machine's log."""
+
+    ok: bool
+    reason: str = "ok"

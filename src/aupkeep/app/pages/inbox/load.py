@@ -1,0 +1,188 @@
+"""The inbox: what a person must look at, by kind of reason, with the bytes as text."""
+
+import re
+from datetime import timedelta
+
+from aupkeep.app.context import Desk
+from aupkeep.app.pages.frame.load import frame_of
+from aupkeep.app.pages.frame.page import Choice, Part, Person
+from aupkeep.app.pages.inbox.page import DeadRow, InboxItemPage, InboxPage, InboxRow
+from aupkeep.app.pages.kind_names import named
+from aupkeep.app.pages.letter import letter_parts
+from aupkeep.app.pages.words import sender_of
+from aupkeep.app.reading.attribute import URGENT
+from aupkeep.app.reading.claims import SUSPENDED
+from aupkeep.app.reading.letters import TAKEN_BACK
+from aupkeep.intake.formats.mending import row_text
+from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import Broken, Invalid, Missing
+from aupkeep.model.moments import show_moment
+from aupkeep.model.raw import Channel, Raw
+from aupkeep.model.report import Outcome, Report
+from aupkeep.store import log, raws, reports, sources
+
+ROWS = 50
+SHOWN = 20_000  # bytes of the raw on the page
+FOUND = 20  # findings told on the page
+MENDED = 20  # rows on the page that can be mended
+UNREAD = re.compile(r"\brows? could not be read")
+SOON = timedelta(seconds=1)  # the entry of an act is this close to the moment in its row
+REASONS = {
+    "": ("All", ""),
+    "urgent": ("At once", "Before all else; do not open or forward what it points to."),
+    "unread": ("Not readable", "Read it yourself, or ask the sender for log lines or XARF."),
+    "reply": ("A reply", "Read it and say in the case what it changes."),
+    "back": (
+        "Taken back or contested",
+        "Nothing was lifted by it; say in the case what it changes.",
+    ),
+    "bounce": ("A notice came back", "Nobody got it: find another way to reach them."),
+    "rows": ("Rows not readable", "Mend the rows here; each goes through its parser again."),
+    "held": ("Source suspended", "Kept, not processed; it can be taken up on the source's page."),
+    "holder": ("No certain holder", "Import the missing assignment, or ask for the exact time."),
+    "feed": (
+        "A feed",
+        "Look at its list on the page of feeds; nothing of it counts until you say.",
+    ),
+    "foreign": ("Not ours", "Nothing of ours is named; say so to the sender if it goes on."),
+}
+
+BACK = (TAKEN_BACK, "a retraction", "said to be no spam", "copyright counter-notice",
+        "copyright retraction")  # fmt: skip
+BEGINS = ((URGENT, "urgent"), (SUSPENDED, "held"), ("feed ", "feed"), (BACK, "back"))
+BY_OUTCOME = {
+    Outcome.BOUNCE.value: "bounce",
+    Outcome.INBOX.value: "unread",
+    Outcome.REPLY.value: "reply",
+}
+
+
+def kind_of(outcome: str, reason: str) -> str:
+    """Which kind of reason a report waits for: a key of REASONS."""
+    begins = next((kind for start, kind in BEGINS if reason.startswith(start)), None)
+    if begins or outcome in BY_OUTCOME:
+        return begins or BY_OUTCOME[outcome]
+    if UNREAD.search(reason):
+        return "rows"
+    return "foreign" if reason.startswith("none of ") else "holder"
+
+
+def inbox_page(desk: Desk, person: Person, reason: str, cursor: str) -> InboxPage:
+    """A page of the inbox: what cannot wait, then the oldest first.
+
+    Raises `Invalid`, and `Missing` for a cursor unknown.
+    """
+    if reason not in REASONS:
+        raise Invalid(f"reason: expected one of {', '.join(REASONS)}, found {reason[:40]!r}")
+    waiting = [(name, kind_of(outcome, why)) for name, outcome, why in reports.waiting()]
+    slow = reports.waiting_of(one.key for one in sources.held_back(desk.now()))
+    # What cannot wait stands first; what is held or of slow sources stands last.
+    waiting.sort(key=lambda one: (one[1] != "urgent", one[1] == "held" or one[0] in slow))
+    chosen = [name for name, kind in waiting if reason in ("", kind)]
+    start = _after(chosen, cursor) if cursor else 0
+    page = chosen[start : start + ROWS]
+    found = reports.by_ids(page)
+    known = raws.by_ids(one.raw for one in found.values())
+    return InboxPage(
+        frame=frame_of(desk, person),
+        reasons=tuple(
+            Choice(
+                key=key,
+                title=title,
+                count=sum(key in ("", kind) for _, kind in waiting),
+                current=key == reason,
+            )
+            for key, (title, _) in REASONS.items()
+        ),
+        rows=tuple(_row(found[name], known.get(found[name].raw)) for name in page if name in found),
+        reason=reason,
+        cursor=cursor,
+        next_cursor=page[-1] if start + ROWS < len(chosen) else None,
+    )
+
+
+def _after(chosen: list[str], cursor: str) -> int:
+    """Where the page after this one begins."""
+    if cursor not in chosen:
+        raise Missing(f"inbox: expected the id of the last one shown, found {cursor[:60]!r}")
+    return chosen.index(cursor) + 1
+
+
+def _row(report: Report, raw: Raw | None) -> InboxRow:
+    reason = report.inbox_reason or ""
+    return InboxRow(
+        id=report.id,
+        received_at=report.at,
+        channel=raw.channel if raw else Channel.FILE,
+        sender=report.reading.reporter or (raw.sender if raw else None) or "",
+        title=report.reading.title,
+        reason=reason[:1].upper() + reason[1:],
+        hint=REASONS[kind_of(report.reading.outcome.value, reason)][1],
+        size=raw.size if raw else 0,
+    )
+
+
+def inbox_item(desk: Desk, person: Person, item: str) -> InboxItemPage:
+    """One item with its bytes as text. Raises `Missing`."""
+    report = reports.get(item)
+    raw = raws.get(report.raw) if report else None
+    if report is None or raw is None or report.inbox_reason is None:
+        raise Missing(f"inbox: expected a known item, found {item[:60]!r}")
+    by, reason = _done(report)
+    told = report.reading
+    return InboxItemPage(
+        frame=frame_of(desk, person),
+        row=_row(report, raw),
+        digest=raw.digest,
+        authentication=sender_of(report.reading),
+        parts=(Part(_text(raw)),),
+        cut=raw.size > SHOWN,
+        text="\n\n".join(filter(None, map(str.strip, report.reading.parts)))[:SHOWN],
+        words=letter_parts(told) if told.quoted or told.signed else (),
+        found=tuple(
+            f"{one.subject}: {named(one.kind)}, "
+            f"{show_moment(one.at) if one.at else 'time not stated'}."
+            for one in report.reading.findings[:FOUND]
+        ),
+        rows=_rows(report),
+        more=max(0, len(report.reading.dead) - MENDED),
+        done_at=report.done_at,
+        done_by=by,
+        done_reason=reason,
+    )
+
+
+def _rows(report: Report) -> tuple[DeadRow, ...]:
+    """The rows that could not be read, those not yet mended first."""
+    numbered = sorted(enumerate(report.reading.dead, 1), key=lambda one: one[1].done_at is not None)
+    return tuple(
+        DeadRow(
+            number=number,
+            row=dead.row,
+            file=dead.name,
+            reason=dead.reason,
+            text=row_text(report.reading, dead),
+            done_at=dead.done_at,
+            done_by=dead.done_by or "",
+        )
+        for number, dead in numbered[:MENDED]
+    )
+
+
+def _text(raw: Raw) -> str:
+    """The first bytes as text; what is no UTF-8 shows as replacement characters."""
+    try:
+        return raws.read(raw.digest)[:SHOWN].decode("utf-8", "replace")
+    except (Broken, Missing) as error:
+        return f"[{error}]"
+
+
+def _done(report: Report) -> tuple[str, str]:
+    """Who took it out of the inbox, and why; from the journal."""
+    if report.done_at is None:
+        return "", ""
+    near = log.between(EntryType.INBOX_DONE, report.done_at - SOON, report.done_at + SOON)
+    for one in near:
+        if one.entry.payload.get("report") == report.id:
+            return one.entry.actor.id, str(one.entry.payload.get("reason", ""))
+    return "", ""

@@ -1,0 +1,52 @@
+"""A letter's words with what it quotes and its signature marked, so that a page can fold them."""
+
+from collections.abc import Iterator, Sequence
+
+from aupkeep.app.pages.frame.page import Part
+from aupkeep.model.entry import EntryType
+from aupkeep.model.finding import Offset
+from aupkeep.model.report import Reading
+from aupkeep.store import reports
+from aupkeep.store.log import Logged
+
+LONGEST = 20_000  # characters shown
+QUOTED, SIGNED = "quoted", "signed"  # marks of the parts
+
+
+def letter_parts(reading: Reading) -> tuple[Part, ...]:
+    """The words in their order, quoted and signed stretches marked; what is empty is left out."""
+    shown: list[Part] = []
+    left = LONGEST
+    for number, text in enumerate(reading.parts):
+        for part in _marked(text, number, reading):
+            cut = part.text[:left].strip("\n")
+            left -= len(part.text)
+            if cut.strip():
+                shown.append(Part(cut, part.mark))
+            if left <= 0:
+                return tuple(shown)
+    return tuple(shown)
+
+
+def _marked(text: str, number: int, reading: Reading) -> Iterator[Part]:
+    marks = sorted([*_of(number, reading.quoted, QUOTED), *_of(number, reading.signed, SIGNED)])
+    place = 0
+    for start, end, mark in marks:
+        if start < place:
+            continue
+        yield Part(text[place:start])
+        yield Part(text[start:end], mark)
+        place = end
+    yield Part(text[place:])
+
+
+def _of(number: int, places: Sequence[Offset], mark: str) -> Iterator[tuple[int, int, str]]:
+    return ((one.start, one.end, mark) for one in places if one.part == number)
+
+
+def answers_by_mail(logged: Sequence[Logged]) -> dict[str, tuple[Part, ...]]:
+    """The words of each answer that came by mail, by the answer's id."""
+    told = (one.entry.payload for one in logged if one.entry.type is EntryType.ANSWER_GIVEN)
+    by = {str(one["answer"]): str(one["report"]) for one in told if one.get("report")}
+    known = reports.by_ids(by.values())
+    return {answer: letter_parts(known[at].reading) for answer, at in by.items() if at in known}

@@ -1,0 +1,62 @@
+"""The queue: what needs a person, most urgent first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from aupkeep.app.pages.frame.page import Choice, Frame, Urgency
+from aupkeep.model.case import CaseState
+from aupkeep.model.ladder import Evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueRow:
+    """One case in a line. `subject` is written as a person would (`192.0.2.7:22`).
+
+    `customer` is the provider's customer id, never a person's name (least data on lists);
+    `next_step` says in a few words what happens or is needed next.
+    """
+
+    reference: str
+    urgency: Urgency
+    state: CaseState
+    kind: str
+    sentence: str
+    subject: str
+    resource: str
+    customer: str
+    events: int
+    level: Evidence
+    opened_at: datetime
+    deadline_at: datetime | None
+    next_step: str
+    unread: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """What the desk listens to: an empty queue shows it, so that quiet is not mistaken for deaf."""
+
+    last_received_at: datetime | None
+    received: int
+    channels: tuple[str, ...]
+    prefixes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueuePage:
+    """`view` and `clause` are the filters in force; `next_cursor` None on the last page.
+
+    `late` counts rows of the view past their deadline, `oldest_at` is the oldest opening time.
+    """
+
+    frame: Frame
+    view: Choice
+    views: tuple[Choice, ...]
+    clauses: tuple[Choice, ...]
+    rows: tuple[QueueRow, ...]
+    watch: Watch
+    late: int = 0
+    oldest_at: datetime | None = None
+    clause: str = ""
+    cursor: str = ""  # of this page; "" = the first
+    next_cursor: str | None = None

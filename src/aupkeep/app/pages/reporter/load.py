@@ -1,0 +1,184 @@
+"""The reporter's status page: how far the report has come, never who the accused is."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from aupkeep.app.access.links import find_link
+from aupkeep.app.context import Desk
+from aupkeep.app.inventory.inventory import holder
+from aupkeep.app.modes import listening
+from aupkeep.app.notifying.receipts import report_reference
+from aupkeep.app.pages.filing.page import FiledPart, Ruled
+from aupkeep.app.pages.kind_names import named
+from aupkeep.app.pages.reporter.page import Progress, ReporterPage, Result
+from aupkeep.app.pages.words import LANGUAGES, subject_of
+from aupkeep.app.policies import policy_in_force
+from aupkeep.app.receiving.notice_bytes import unpack
+from aupkeep.app.submissions.filing import filing_of
+from aupkeep.model.action import ActionState
+from aupkeep.model.case import Case, CaseState, Outcome
+from aupkeep.model.errors import Broken, Missing, Unreadable
+from aupkeep.model.filing import KIND_OF, Filing
+from aupkeep.model.holding import NotOurs
+from aupkeep.model.link import LinkKind
+from aupkeep.model.notice import Party
+from aupkeep.model.report import Report
+from aupkeep.notify.phrases import spoken
+from aupkeep.store import actions, cases, decisions, notices, raws, reports
+
+RESULTS = {
+    Outcome.FIXED: Result.FIXED,
+    Outcome.NOT_ABUSE: Result.NO_ABUSE,
+    Outcome.NO_ACTION: Result.WITHDRAWN,  # the page's words: closed without a measure
+    Outcome.WITHDRAWN: Result.WITHDRAWN,
+}
+SEEN = (ActionState.APPLIED, ActionState.LIFTING, ActionState.LIFTED, ActionState.EXPIRED)
+Steps = tuple[tuple[Progress, datetime], ...]
+ASKED = 20  # findings of a report for which the inventory is asked
+
+
+def reporter_page(desk: Desk, token: str, language: str) -> ReporterPage:
+    """The page of a reporter's link. Raises `Missing`, `Gone`."""
+    filing = filing_of(desk, token)
+    if filing is not None:
+        return filed_page(desk, filing, language)
+    link = find_link(desk, token, LinkKind.REPORTER)
+    report = reports.get(link.report or "")
+    if report is None:
+        raise Missing("this link names no report any more")
+    speaks = spoken(language or desk.settings.provider.language)
+    joined = cases.of_report(report.id)
+    steps = _steps(report, joined)
+    first = report.reading.findings[0] if report.reading.findings else None
+    return ReporterPage(
+        now=desk.now(),
+        language=speaks,
+        languages=LANGUAGES,
+        operator=desk.settings.provider.name,
+        contact=desk.settings.mail.sender,
+        reference=report_reference(report),
+        subject=subject_of(first) if first else report.reading.title,
+        kind=named(first.kind, speaks) if first else "",
+        received_at=report.at,
+        progress=steps[-1][0],
+        steps=steps,
+        result=_result(desk, report, joined),
+        link_until=link.expires_at,
+        others=_others(joined),
+    )
+
+
+def filed_page(desk: Desk, filing: Filing, language: str) -> ReporterPage:
+    """The page of a notice filed by the form.
+
+    Until its filer is known it says no more than that we have it and, in the end, how a person
+    closed it: the form answers to nobody's question whose an address is.
+    """
+    speaks = spoken(language or filing.language)
+    report = reports.get(filing.report or "")
+    joined = cases.of_report(report.id) if report else []
+    over = bool(joined) and all(one.state is CaseState.CLOSED for one in joined)
+    steps: Steps = ((Progress.RECEIVED, filing.made_at),)
+    result = Result.OPEN
+    if report is not None and (filing.known or over):
+        steps = _steps(report, joined)
+        result = _result(desk, report, joined)
+    return ReporterPage(
+        now=desk.now(),
+        language=speaks,
+        languages=LANGUAGES,
+        operator=desk.settings.provider.name,
+        contact=desk.settings.mail.sender,
+        reference=filing.reference,
+        subject=_written(filing),
+        kind=named(KIND_OF[filing.matter], speaks),
+        received_at=filing.made_at,
+        progress=steps[-1][0],
+        steps=steps,
+        result=result,
+        link_until=filing.expires_at,
+        others=_others(joined) if filing.known else 0,
+        filing=FiledPart(
+            asked=filing.confirm is not None and filing.confirmed_at is None,
+            known=filing.known,
+            anonymous=filing.email is None,
+            listen=listening(desk),
+            ruled=ruled(desk, joined) if over else (),
+        ),
+    )
+
+
+def ruled(desk: Desk, joined: Sequence[Case]) -> tuple[Ruled, ...]:
+    """Which rules were applied, by whom, without a word of the customer; each clause once."""
+    clauses = policy_in_force(desk.home).clauses
+    found: dict[str, Ruled] = {}
+    for decision in [one for case in joined for one in decisions.of_case(case.id)]:
+        clause = clauses.get(decision.clause)
+        found[decision.clause] = Ruled(
+            title=clause.title if clause else decision.clause,
+            text=decision.clause_text,
+            document=decision.document,
+            automatic=decision.automatic,
+            at=decision.starts,
+        )
+    return tuple(found.values())
+
+
+def _written(filing: Filing) -> str:
+    """The first location as the filer wrote it; the reference once the bytes are erased."""
+    raw = raws.get(filing.raw)
+    try:
+        draft, _ = unpack(raws.read(raw.digest if raw else ""))
+    except (Broken, Missing, Unreadable):
+        return filing.reference
+    return draft.places[0].text
+
+
+def _others(joined: list[Case]) -> int:
+    """How many further reports name the same source."""
+    return reports.count_of_cases(one.id for one in joined) - 1 if joined else 0
+
+
+def _steps(report: Report, joined: list[Case]) -> Steps:
+    """When each stage was reached; what happened before the report counts from the report on."""
+    steps = [(Progress.RECEIVED, report.at)]
+    told = [
+        one.sent_at
+        for case in joined
+        for one in notices.of_case(case.id)
+        if one.party is Party.CUSTOMER and one.sent_at
+    ]
+    limited = [
+        one.starts for case in joined for one in actions.of_case(case.id) if one.state in SEEN
+    ]
+    for stage, times in ((Progress.PASSED_ON, told), (Progress.LIMITED, limited)):
+        steps += [(stage, max(min(times), report.at))] if times else []
+    if joined and all(one.state is CaseState.CLOSED for one in joined):
+        steps.append((Progress.CLOSED, max(one.changed_at for one in joined)))
+    return tuple(steps)
+
+
+def _result(desk: Desk, report: Report, joined: list[Case]) -> Result:
+    """What came of it; a report that named nobody of ours has its answer at once."""
+    if joined:
+        outcomes = [one.outcome for one in joined]
+        if None in outcomes:
+            return Result.OPEN
+        found = [RESULTS[one] for one in outcomes if one is not None]
+        return Result.FIXED if Result.FIXED in found else found[0]
+    if _foreign(desk, report):
+        return Result.NOT_OURS
+    waits = report.inbox_reason is not None and report.done_at is None
+    return Result.OPEN if waits else Result.NOT_FOUND
+
+
+def _foreign(desk: Desk, report: Report) -> bool:
+    """Whether the report is about addresses that were not ours."""
+    findings = report.reading.findings[:ASKED]
+    return bool(findings) and all(
+        isinstance(
+            holder(desk, one.subject, one.at or report.at, exact=one.exact, seen_at=report.at),
+            NotOurs,
+        )
+        for one in findings
+    )

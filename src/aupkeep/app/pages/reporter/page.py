@@ -1,0 +1,54 @@
+"""The reporter's status page by link: what came of the report, never who the accused is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from aupkeep.app.pages.filing.page import FiledPart
+
+
+class Progress(StrEnum):
+    """How far a report has come, in the order of the page's steps."""
+
+    RECEIVED = "received"
+    PASSED_ON = "passed-on"
+    LIMITED = "limited"
+    CLOSED = "closed"
+
+
+class Result(StrEnum):
+    """What came of it; open until the case closes."""
+
+    OPEN = "open"
+    FIXED = "fixed"
+    NO_ABUSE = "no-abuse"
+    NOT_OURS = "not-ours"
+    NOT_FOUND = "not-found"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReporterPage:
+    """`subject` is what the reporter told us, as they wrote it; `kind` in `language`.
+
+    `others` counts further reports about the same source; `steps` gives when each stage was
+    reached, `next_word_at` when the reporter hears from us at the latest.
+    """
+
+    now: datetime
+    language: str
+    languages: tuple[str, ...]
+    operator: str
+    contact: str
+    reference: str
+    subject: str
+    kind: str
+    received_at: datetime
+    progress: Progress
+    steps: tuple[tuple[Progress, datetime], ...]
+    result: Result
+    link_until: datetime
+    zone: str = "UTC"
+    others: int = 0
+    next_word_at: datetime | None = None
+    filing: FiledPart | None = None  # of a notice filed by the public form

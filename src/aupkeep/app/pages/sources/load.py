@@ -1,0 +1,255 @@
+"""The pages of who claims things, and what a person does there."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from aupkeep.app.access.staff import actor_of
+from aupkeep.app.context import Desk
+from aupkeep.app.pages.frame.load import frame_of
+from aupkeep.app.pages.frame.page import Person
+from aupkeep.app.pages.sources.page import (
+    SourceOffer,
+    SourcePage,
+    SourceRow,
+    SourcesPage,
+    Standing,
+    Told,
+    Turn,
+)
+from aupkeep.app.reporters.sources import (
+    counted_of,
+    lane_lately,
+    lane_now,
+    misuse_of,
+    record_of,
+)
+from aupkeep.app.sanctions.resume import resume_source, waits
+from aupkeep.app.sanctions.sanctions import find_source, judge, take_step, warned
+from aupkeep.app.sanctions.source_list import history_of, proposal_of
+from aupkeep.casework.misuse import may
+from aupkeep.casework.record import TrackRecord
+from aupkeep.model.errors import Invalid, Missing
+from aupkeep.model.moments import parse_moment
+from aupkeep.model.report import Report
+from aupkeep.model.source import Lane, Source, Step
+from aupkeep.notify import phrases
+from aupkeep.store import cases, notices, sources
+from aupkeep.store.log import Logged
+
+ROWS = 50
+REPORTS = 20
+UNPROVEN = "unproven"
+VIEWS = ("", UNPROVEN)
+STANDINGS = 10  # sources whose record is counted for one case page
+LANES = {Lane.FAST: "in good standing", Lane.SLOW: "slow lane", Lane.SUSPENDED: "suspended"}
+SOUNDED = "sounded"  # stands for reasons where the rule is asked and nothing is done
+KINDS = {
+    "mail": "by mail",
+    "form": "by the form",
+    "api": "API token",
+    "feed": "feed we fetch",
+    "telemetry": "our telemetry",
+    "detector": "our detector",
+}
+TITLES = {
+    Step.WARN: ("Warn", "A mail says what was unfounded, and what may follow.", 0),
+    Step.SLOW: ("Slow lane", "Read after others; no rule acts on its word alone.", 30),
+    Step.SUSPEND: ("Suspend", "Reports are kept in the inbox and not processed.", 30),
+    Step.TRUST: ("Trusted flagger", "Read and considered first; no newcomer.", 365),
+    Step.RESTORE: ("Restore", "Back to normal; what waited is processed.", 0),
+}
+DONE = {
+    "warn": "Warned",
+    "slow": "Put into the slow lane",
+    "suspend": "Suspended",
+    "trust": "Trusted",
+    "restore": "Restored",
+    "confirmed": "A report confirmed",
+    "refuted": "A report refuted",
+    "unfounded": "A report called manifestly unfounded",
+}
+
+
+def sources_page(desk: Desk, person: Person, view: str, cursor: str) -> SourcesPage:
+    """A page of the sources. Raises `Invalid` for a view, `Missing` for a cursor unknown."""
+    if view not in VIEWS:
+        raise Invalid(f"view: expected {UNPROVEN} or none, found {view[:40]!r}")
+    if cursor and sources.get(cursor) is None:
+        raise Missing(f"sources: expected the id of the last one shown, found {cursor[:60]!r}")
+    found = sources.page(ROWS + 1, cursor or None, proven=view != UNPROVEN)
+    rows = tuple(_row(desk, source, count, last) for source, count, last in found[:ROWS])
+    return SourcesPage(
+        frame=frame_of(desk, person),
+        rows=rows,
+        view=view,
+        cursor=cursor,
+        next_cursor=rows[-1].id if len(found) > ROWS else None,
+    )
+
+
+def source_page(desk: Desk, person: Person, name: str) -> SourcePage:
+    """One source. Raises `Missing`."""
+    source = find_source(name)
+    reports = sources.reports_of(source.key, REPORTS)
+    total = sources.count_of(source.key)
+    seen = warned(source)
+    return SourcePage(
+        frame=frame_of(desk, person),
+        row=_row(desk, source, total, reports[0].at if reports else None),
+        first_at=source.first_at,
+        address=source.address or "",
+        warned_at=source.warned_at,
+        warning=_warning(source),
+        trusted_until=source.trusted_until,
+        trusted_reasons=source.trusted_reasons,
+        counted=_counted(desk, seen),
+        offers=tuple(_offer(desk, seen, person, step) for step in _sensible(desk, source)),
+        reports=tuple(_told(one) for one in reports),
+        history=tuple(_turn(one) for one in history_of(source)),
+    )
+
+
+def step_wish(desk: Desk, person: Person, name: str, step: Step, days: int, reasons: str) -> None:
+    """Take a step; a restore processes what waited. Raises `Forbidden`, `Invalid`, `Conflict`."""
+    source = find_source(name)
+    changed = take_step(desk, source, step, person=person.id, reasons=reasons, days=days or None)
+    if step is Step.RESTORE:
+        resume_source(desk, changed, person=person.id, reasons=reasons)
+
+
+def judge_wish(desk: Desk, person: Person, report: str, said: str, reasons: str) -> None:
+    """Say what came of a report. Raises `Missing`, `Invalid`."""
+    judge(desk, report, said, person=person.id, reasons=reasons)
+
+
+def record_words(record: TrackRecord) -> str:
+    """A track record in a few words, with what it rests on.
+
+    >>> record_words(TrackRecord(confirmed=9, refuted=1, weight=10, precision=0.596))
+    'at least 59 % right, of 10 judged'
+    """
+    if not record.judged:
+        return "no record yet"
+    return f"at least {int(record.precision * 100)} % right, of {record.judged} judged"
+
+
+def standings(desk: Desk, keys: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Of each source its id and its standing in words, by key; the first few of many."""
+    known = sources.by_keys(list(dict.fromkeys(keys))[:STANDINGS])
+    return {key: (one.id, _standing(desk, one)) for key, one in known.items()}
+
+
+def _standing(desk: Desk, source: Source) -> str:
+    lane = lane_lately(desk, source)
+    words = record_words(record_of(desk, source.key))
+    if lane is Lane.NORMAL:
+        return words
+    until = f" until {source.until:%Y-%m-%d}" if lane is not Lane.FAST and source.until else ""
+    return f"{words}, {LANES[lane]}{until}"
+
+
+def _row(desk: Desk, source: Source, reports: int, last: datetime | None) -> SourceRow:
+    record, lane = record_of(desk, source.key), lane_now(desk, source)
+    scheme, _, name = source.key.partition(":")
+    held = lane in (Lane.SLOW, Lane.SUSPENDED)
+    return SourceRow(
+        id=source.id,
+        key=source.key,
+        name=name.removeprefix("?"),
+        kind=KINDS.get(scheme, scheme),
+        proven=source.proven,
+        lane=lane,
+        until=source.until if held else None,
+        record=Standing(
+            confirmed=record.confirmed,
+            refuted=record.refuted,
+            unfounded=record.unfounded,
+            unanswered=record.unanswered,
+            least=int(record.precision * 100) / 100,  # never shown as more than it is
+            weight=record.weight,
+        ),
+        reports=reports,
+        last_at=last,
+        proposed=proposal_of(desk, source),
+    )
+
+
+def _sensible(desk: Desk, source: Source) -> list[Step]:
+    """The steps that make sense where the source stands; an unproven name has none."""
+    if not source.proven:
+        return []
+    lane = lane_now(desk, source)
+    trusted = source.trusted_until is not None and source.trusted_until > desk.now()
+    steps = {
+        Lane.SUSPENDED: [],
+        Lane.SLOW: [Step.SUSPEND],
+        Lane.NORMAL: [Step.WARN, Step.SLOW, Step.TRUST],
+        Lane.FAST: [Step.WARN, *([] if trusted else [Step.TRUST])],
+    }[lane]
+    return [*steps, *([Step.RESTORE] if trusted or lane in (Lane.SLOW, Lane.SUSPENDED) else [])]
+
+
+def _offer(desk: Desk, source: Source, person: Person, step: Step) -> SourceOffer:
+    """One step, sounded at the rule as this person would ask for it; nothing is written."""
+    title, what, days = TITLES[step]
+    now = desk.now()
+    refused = may(
+        step,
+        source,
+        counted_of(desk, source),
+        actor_of(person.id),
+        SOUNDED,
+        until=now + timedelta(days=days) if days else None,
+        now=now,
+        rules=misuse_of(desk),
+    )
+    return SourceOffer(
+        step=step, title=title, what=what, days=days, barred=refused.reason if refused else ""
+    )
+
+
+def _counted(desk: Desk, source: Source) -> str:
+    found, rules = counted_of(desk, source), misuse_of(desk)
+    since = f"; {found.since_warning} since the warning" if source.warned_at else ""
+    return (
+        f"{found.unfounded} of {found.notices} reports in {rules.period.days} days were manifestly "
+        f"unfounded{since}. The rule asks for {rules.count} and {rules.share:.0%}."
+    )
+
+
+def _warning(source: Source) -> str:
+    """How far the warning came."""
+    if source.warned_at is None:
+        return ""
+    notice = notices.get(source.warning) if source.warning else None
+    if notice is None:
+        return "by other means"
+    if notice.failure:
+        return f"not delivered: {notice.failure}"
+    return f"sent {phrases.moment(notice.sent_at, None)}" if notice.sent_at else "not sent yet"
+
+
+def _told(report: Report) -> Told:
+    return Told(
+        id=report.id,
+        at=report.at,
+        title=report.reading.title,
+        findings=len(report.reading.findings),
+        cases=tuple(one.reference for one in cases.of_report(report.id)),
+        judged=report.judged,
+        waits=(report.inbox_reason or "") if waits(report) and report.done_at is None else "",
+    )
+
+
+def _turn(one: Logged) -> Turn:
+    payload = one.entry.payload
+    until = payload.get("until")
+    word = str(payload.get("step") or payload.get("said") or "")
+    return Turn(
+        at=one.entry.at,
+        index=one.index,
+        who=one.entry.actor.name or one.entry.actor.id,
+        what=DONE.get(word, "erased" if one.erased else word),
+        reasons=str(payload.get("reasons") or ""),
+        until=parse_moment(str(until)) if until else None,
+    )

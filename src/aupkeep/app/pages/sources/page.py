@@ -1,0 +1,104 @@
+"""Who claims things: the list of sources, and one with its record, reports and history."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from aupkeep.app.pages.frame.page import Frame
+from aupkeep.model.source import Lane, Said, Step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A track record. `least` is the lower end of the share of right claims, 0 to 1.
+
+    `weight` is how many judged claims it rests on, the old ones counting for less; 0 = no record.
+    """
+
+    confirmed: int
+    refuted: int
+    unfounded: int
+    unanswered: int
+    least: float
+    weight: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRow:
+    """One source. `name` is what stands in its key, `kind` how it is known (mail, api token, …)."""
+
+    id: str
+    key: str
+    name: str
+    kind: str
+    proven: bool
+    lane: Lane
+    until: datetime | None  # when the slow lane or the suspension ends
+    record: Standing
+    reports: int
+    last_at: datetime | None
+    proposed: Step | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourcesPage:
+    """The proven sources, or the names that nobody proved; `next_cursor` None on the last page."""
+
+    frame: Frame
+    rows: tuple[SourceRow, ...]
+    view: str = ""  # "" the proven, "unproven" the others
+    cursor: str = ""
+    next_cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceOffer:
+    """A step a person may take; `barred` says why not now, "" when it can be taken."""
+
+    step: Step
+    title: str
+    what: str
+    days: int  # suggested; 0 = it has no end of its own
+    barred: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One report of a source: `cases` are references, `waits` why it stands in the inbox."""
+
+    id: str
+    at: datetime
+    title: str
+    findings: int
+    cases: tuple[str, ...]
+    judged: Said | None
+    waits: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """What somebody did about a source, or said of a report of it."""
+
+    at: datetime
+    index: int
+    who: str
+    what: str
+    reasons: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourcePage:
+    """One source. `counted` says in words what the rule on misuse counts."""
+
+    frame: Frame
+    row: SourceRow
+    first_at: datetime
+    address: str
+    warned_at: datetime | None
+    warning: str
+    trusted_until: datetime | None
+    trusted_reasons: str
+    counted: str
+    offers: tuple[SourceOffer, ...]
+    reports: tuple[Told, ...]
+    history: tuple[Turn, ...]

@@ -1,0 +1,166 @@
+"""The flow rows behind a case's findings: shown, and given as files under their digests.
+
+A detector's document may hold findings about several customers; a case is shown its own rows. The
+document is given whole, for only whole has it the digest under which it is kept.
+"""
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from aupkeep.app.deciding.decide import find_case
+from aupkeep.app.pages.traffic.page import Exhibit, File, FlowLine, Form
+from aupkeep.app.telemetry.plainly import TCP, letters, protocol
+from aupkeep.intake.formats import strict_json
+from aupkeep.model.case import Claim
+from aupkeep.model.errors import Missing, Unavailable, Unreadable
+from aupkeep.model.raw import Channel, Raw
+from aupkeep.store import cases, raws, reports
+
+SHOWN = 20  # rows of an exhibit that stand on the page
+MOST = 5  # exhibits on the page, the newest
+COLUMNS = (
+    "start", "end", "proto", "src", "sport", "dst", "dport", "flags", "packets", "bytes",
+    "sampling", "input", "output", "vlan", "protocol", "exporter",
+)  # fmt: skip
+OWN = "detector:"
+Flow = Mapping[str, Any]
+
+
+def exhibits_of(reference: str, claims: Iterable[Claim]) -> tuple[Exhibit, ...]:
+    """What our detectors' findings on a case rest on, the newest first."""
+    groups: dict[str, list[Claim]] = {}
+    for claim in claims:
+        if claim.report and claim.finding.source.startswith(OWN):
+            groups.setdefault(claim.report, []).append(claim)
+    newest = sorted(groups, key=lambda one: max(x.at for x in groups[one]), reverse=True)[:MOST]
+    known = reports.by_ids(newest)
+    kept = raws.by_ids(one.raw for one in known.values())
+    found = (
+        _exhibit(reference, name, groups[name], kept[known[name].raw])
+        for name in newest
+        if name in known and known[name].raw in kept
+    )
+    return tuple(one for one in found if one)
+
+
+def flow_file(reference: str, exhibit: str, form: Form) -> File:
+    """One of an exhibit's files with its bytes. Raises `Missing`."""
+    case = find_case(reference)
+    claims = [one for one in cases.claims(case.id) if one.report == exhibit]
+    report = reports.get(exhibit) if claims else None
+    raw = raws.get(report.raw) if report else None
+    data = _read(raw) if raw else None
+    if raw is None or data is None:
+        raise Missing(f"flows: expected those of a finding of {reference}, found {exhibit[:60]!r}")
+    return _file(reference, form, data, _rows(data, claims))
+
+
+def _exhibit(reference: str, name: str, claims: list[Claim], raw: Raw) -> Exhibit | None:
+    data = _read(raw)
+    if data is None:
+        return None
+    rows = _rows(data, claims)
+    files = (_file(reference, form, data, rows) for form in Form)
+    return Exhibit(
+        id=name,
+        detector=claims[0].finding.source.removeprefix(OWN),
+        at=max(one.at for one in claims),
+        count=len(rows),
+        files=tuple(File(form=one.form, name=one.name, digest=one.digest) for one in files),
+        lines=tuple(_line(one) for one in rows[:SHOWN]),
+    )
+
+
+def _read(raw: Raw) -> bytes | None:
+    """A detector's document; None for any other raw, and for one whose bytes are gone."""
+    if raw.channel is not Channel.DETECTOR:
+        return None
+    try:
+        return raws.read(raw.digest)
+    except (Missing, Unavailable):
+        return None
+
+
+def _rows(data: bytes, claims: Iterable[Claim]) -> list[Flow]:
+    """The rows that stand beside the findings about the claims' own addresses."""
+    about = {str(one.finding.subject.address) for one in claims}
+    groups = (
+        rows
+        for one, rows in zip(*_document(data), strict=False)
+        if isinstance(one, dict) and one.get("address") in about and isinstance(rows, list)
+    )
+    return [row for rows in groups for row in rows if isinstance(row, dict)]
+
+
+def _document(data: bytes) -> tuple[list[Any], list[Any]]:
+    """The findings of a document and the rows of each (see `app.telemetry.hits`)."""
+    try:
+        found = strict_json.load(data.decode("utf-8"))
+    except (UnicodeDecodeError, Unreadable):
+        return [], []
+    both = (found.get(name) if isinstance(found, dict) else None for name in ("findings", "flows"))
+    findings, flows = (one if isinstance(one, list) else [] for one in both)
+    return findings, flows
+
+
+def _file(reference: str, form: Form, data: bytes, rows: Iterable[Flow]) -> File:
+    made = {Form.DOCUMENT: lambda: data, Form.LINES: lambda: _lines(rows)}
+    found = made.get(form, lambda: _table(rows))()
+    digest = hashlib.sha256(found).hexdigest()
+    name = f"{reference}-flows-{digest[:12]}.{form}"
+    return File(form=form, name=name, digest=digest, data=found)
+
+
+def _lines(rows: Iterable[Flow]) -> bytes:
+    """One JSON object a row, as `aupkeep flows decode` prints it."""
+    return b"".join(json.dumps(row, ensure_ascii=False).encode() + b"\n" for row in rows)
+
+
+def _table(rows: Iterable[Flow]) -> bytes:
+    """The same as CSV (RFC 4180); what was not exported is empty."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    writer.writerows([row.get(name) for name in COLUMNS] for row in rows)
+    return text.getvalue().encode()
+
+
+def _line(row: Flow) -> FlowLine:
+    proto = _whole(row, "proto")
+    return FlowLine(
+        start=_moment(row, "start"),
+        end=_moment(row, "end"),
+        proto=protocol(proto),
+        source=_end(row, "src", "sport"),
+        destination=_end(row, "dst", "dport"),
+        flags=letters(_whole(row, "flags")) if proto in (None, TCP) else "",
+        packets=_whole(row, "packets"),
+        bytes=_whole(row, "bytes"),
+        sampling=_whole(row, "sampling"),
+        exporter=str(row.get("exporter") or ""),
+    )
+
+
+def _end(row: Flow, side: str, port: str) -> str:
+    """An address with its port, as a person writes it."""
+    address, number = str(row.get(side) or "?"), _whole(row, port)
+    if number is None:
+        return address
+    return f"[{address}]:{number}" if ":" in address else f"{address}:{number}"
+
+
+def _whole(row: Flow, name: str) -> int | None:
+    value = row.get(name)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _moment(row: Flow, name: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(str(row.get(name) or ""))
+    except ValueError:
+        return None

@@ -1,0 +1,271 @@
+"""The traffic picture of a case: before, during and after, from the history of flows.
+
+Only a case in which one of our own detectors is a witness has one, or one whose complaint somebody
+compared with our own records. The history is asked three
+questions, each bounded in time; when it cannot answer, or no longer knows, the page says so in
+words, and what the findings themselves rest on is shown all the same.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from aupkeep.app.case_context import Docket
+from aupkeep.app.context import Desk
+from aupkeep.app.notifying.evidence import ended
+from aupkeep.app.pages.traffic.exhibits import OWN, exhibits_of
+from aupkeep.app.pages.traffic.page import Mark, Phase, Picture, Share, Step, Stretch
+from aupkeep.app.pages.traffic.words import chance_of, sampling_of, spoof_of
+from aupkeep.app.pages.words import TITLES
+from aupkeep.app.telemetry import keep
+from aupkeep.model.action import Action
+from aupkeep.model.case import Claim
+from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import TooMany
+from aupkeep.model.taxonomy import PROTECTION
+from aupkeep.store.log import Logged
+from aupkeep.telemetry.history.history import History, Point, Total, Way, What
+
+MOST_STEPS = 120
+LENGTHS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400)
+LEAD = (timedelta(minutes=1), timedelta(hours=1))  # shown before and after, at least and at most
+ROWS = 8  # peers and services shown
+PATIENCE = 5.0  # seconds for one question: a page must come
+BITS = 8
+ENDS = {
+    EntryType.ACTION_LIFTED: "lifted",
+    EntryType.ACTION_EXPIRED: "over",
+    EntryType.ACTION_FAILED: "gone",
+}
+NONE_KEPT = "This install keeps no flows, so there is no picture of the time around."
+OVER = "Flows are kept for {days} days; those of that time are no longer there."
+NOTHING = "No flow of this address is on record in that time."
+SLOW = "The history of flows could not answer in time. The page can be loaded again."
+UNREADABLE = "The history of flows could not be read; its disk or its rights want a look."
+SEEN = "in the time that the findings name"
+BEHIND = "Counted where the exporter stands: what a measure stops behind it is still in here."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stood:
+    """How long one measure stood, as it was read back; `end` None: it still stands."""
+
+    title: str
+    start: datetime
+    end: datetime | None
+    ended: str = ""
+
+
+def picture_of(
+    desk: Desk,
+    about: Docket,
+    deeds: Sequence[Action],
+    logged: Sequence[Logged],
+    history: History | None = None,
+) -> Picture | None:
+    """The picture, None where our own flows were no witness. `history` None: this install's."""
+    checked = any(one.entry.type is EntryType.CLAIM_CHECKED for one in logged)
+    claims = [one for one in about.claims if checked or _own(one)]
+    if not claims:
+        return None
+    address = max(claims, key=lambda one: (one.at, one.id)).finding.subject.address
+    if address is None:
+        return None
+    stood = _stood(deeds, logged)
+    now = desk.now()
+    start, end, seconds = _span(claims, stood, now)
+    exhibits = exhibits_of(about.case.reference, claims)
+    picture = Picture(
+        address=address,
+        start=start,
+        end=end,
+        seconds=seconds,
+        into=about.case.kind.startswith(PROTECTION),
+        marks=_marks(claims, stood),
+        exhibits=exhibits,
+        sampling=sampling_of(desk.home, exhibits),
+        chance=chance_of(claims),
+        spoof=spoof_of(logged),
+    )
+    kept = history or _history(desk)
+    middle = _middle(claims, stood, now, timedelta(seconds=seconds / 2))
+    return _drawn(picture, kept, middle, bool(stood), _why(desk, end))
+
+
+def _own(claim: Claim) -> bool:
+    return claim.finding.source.startswith(OWN)
+
+
+def _history(desk: Desk) -> History | None:
+    """This install's history, None where no flow was ever kept."""
+    from aupkeep.telemetry.history.parquet import ParquetHistory
+
+    folder = keep.archive_folder(desk.home, desk.settings)
+    return ParquetHistory(folder, patience=PATIENCE) if folder.is_dir() else None
+
+
+def _why(desk: Desk, end: datetime) -> str:
+    """Why there may be nothing: too long ago, or nothing was seen."""
+    days = desk.settings.flows.retention_days
+    return OVER.format(days=days) if desk.now() - end > timedelta(days=days) else NOTHING
+
+
+def _drawn(
+    picture: Picture,
+    history: History | None,
+    middle: tuple[datetime, datetime],
+    limited: bool,  # noqa: FBT001 - whether a measure is what lies in the middle
+    why: str,
+) -> Picture:
+    """The picture with what the history says, or with the words for why it says nothing."""
+    import duckdb
+
+    if history is None:
+        return replace(picture, empty=NONE_KEPT)
+    since, until = _ms(picture.start), _ms(picture.end)
+    try:
+        points = history.series(picture.address, since, until, picture.seconds * 1000)
+        if not any(one.flows_out or one.flows_in for one in points):
+            return replace(picture, empty=why)
+        way = Way.IN if picture.into else Way.OUT
+        peers, ports = (
+            history.top(what, since, until, address=picture.address, way=way, count=ROWS)
+            for what in (What.PEERS, What.PORTS)
+        )
+    except TooMany:
+        return replace(picture, empty=SLOW)
+    except (OSError, duckdb.Error):  # the page must come, whatever ails the disk
+        return replace(picture, empty=UNREADABLE)
+    steps = tuple(_step(one, middle, picture.seconds) for one in points)
+    stretches = tuple(_stretches(steps, picture))
+    return replace(
+        picture,
+        steps=steps,
+        stretches=stretches,
+        says=_says(picture, stretches, limited=limited),
+        during="while the measure stood" if limited else SEEN,
+        peers=_shares(peers),
+        ports=_shares(ports),
+        limits=(BEHIND,) if limited else (),
+    )
+
+
+def _stood(deeds: Iterable[Action], logged: Iterable[Logged]) -> list[Stood]:
+    """Each measure from its read-back to its end, by the journal."""
+    begun: dict[str, datetime] = {}
+    ended: dict[str, tuple[datetime, str]] = {}
+    for one in logged:
+        action = str(one.entry.payload.get("action", ""))
+        if one.entry.type is EntryType.ACTION_APPLIED:
+            begun.setdefault(action, one.entry.at)
+        elif one.entry.type in ENDS:
+            ended[action] = (one.entry.at, ENDS[one.entry.type])
+    return [
+        Stood(title=TITLES[deed.measure], start=begun[deed.id], end=end, ended=word)
+        for deed in deeds
+        if deed.id in begun
+        for end, word in [ended.get(deed.id, (None, ""))]
+    ]
+
+
+def _middle(
+    claims: Sequence[Claim], stood: Sequence[Stood], now: datetime, half: timedelta
+) -> tuple[datetime, datetime]:
+    """What lies between before and after: the measures, else the event.
+
+    A step is where its middle is. An event may be shorter than a step: half a step on both sides
+    takes in each one that it touches. After a measure that still stands there is nothing yet.
+    """
+    if stood:
+        return min(one.start for one in stood), max(one.end or now + LEAD[1] for one in stood)
+    return min(one.at for one in claims) - half, max(ended(one) for one in claims) + half
+
+
+def _span(
+    claims: Sequence[Claim], stood: Sequence[Stood], now: datetime
+) -> tuple[datetime, datetime, int]:
+    """From when to when, in steps of how many seconds; whole steps, never beyond now."""
+    first = min(one.at for one in claims)
+    last = max([ended(one) for one in claims] + [one.end or now for one in stood])
+    lead = min(max(last - first, LEAD[0]), LEAD[1])
+    start, end = first - lead, max(min(last + lead, now), first + LEAD[0])
+    length = (end - start).total_seconds()
+    seconds = next((one for one in LENGTHS if length / one <= MOST_STEPS), LENGTHS[-1])
+    begin = int(start.timestamp()) // seconds * seconds
+    count = min(-(-(int(end.timestamp()) - begin) // seconds), MOST_STEPS + 1)
+    start = datetime.fromtimestamp(begin, UTC)
+    return start, start + timedelta(seconds=seconds * max(count, 1)), seconds
+
+
+def _ms(at: datetime) -> int:
+    return int(at.timestamp() * 1000)
+
+
+def _step(point: Point, middle: tuple[datetime, datetime], seconds: int) -> Step:
+    at = datetime.fromtimestamp(point.at / 1000, UTC)
+    centre = at + timedelta(seconds=seconds / 2)
+    phase = Phase.DURING if centre >= middle[0] else Phase.BEFORE
+    return Step(
+        at=at,
+        phase=Phase.AFTER if centre >= middle[1] else phase,
+        packets_out=round(point.packets_out),
+        packets_in=round(point.packets_in),
+        bytes_out=round(point.bytes_out),
+        bytes_in=round(point.bytes_in),
+    )
+
+
+def _stretches(steps: Sequence[Step], picture: Picture) -> Iterable[Stretch]:
+    """Each phase that has a step, summed up."""
+    for phase in Phase:
+        inside = [one for one in steps if one.phase is phase]
+        if not inside:
+            continue
+        length = len(inside) * picture.seconds
+        packets = [one.packets_out for one in inside]
+        back = [one.packets_in for one in inside]
+        octets = sum(one.bytes_in if picture.into else one.bytes_out for one in inside)
+        if picture.into:
+            packets, back = back, packets
+        yield Stretch(
+            phase=phase,
+            start=inside[0].at,
+            end=inside[-1].at + timedelta(seconds=picture.seconds),
+            mean=sum(packets) / length,
+            peak=max(packets) / picture.seconds,
+            bits=octets * BITS / length,
+            mean_back=sum(back) / length,
+        )
+
+
+def _says(picture: Picture, stretches: Sequence[Stretch], *, limited: bool) -> str:
+    """The picture in one sentence."""
+    words = {
+        Phase.BEFORE: "before the measure" if limited else "before",
+        Phase.DURING: "while it stood" if limited else SEEN,
+        Phase.AFTER: "afterwards",
+    }
+    parts = [f"{one.peak:,.0f} {words[one.phase]}" for one in stretches]
+    joined = f"{', '.join(parts[:-1])} and {parts[-1]}" if parts[1:] else "".join(parts)
+    verb = "received" if picture.into else "sent"
+    return f"The most packets a second that {picture.address} {verb}: {joined}."
+
+
+def _marks(claims: Sequence[Claim], stood: Sequence[Stood]) -> tuple[Mark, ...]:
+    """What each detector saw first, and when each measure came and went."""
+    first: dict[str, datetime] = {}
+    for claim in sorted(claims, key=lambda one: one.at):
+        known = claim.finding.source.removeprefix(OWN)
+        first.setdefault(f"seen by the detector {known}" if _own(claim) else "reported", claim.at)
+    marks = [Mark(at=at, words=words) for words, at in first.items()]
+    for one in stood:
+        marks.append(Mark(at=one.start, words=f"{one.title}: read back"))
+        if one.end:
+            marks.append(Mark(at=one.end, words=f"{one.title}: {one.ended}"))
+    return tuple(sorted(marks, key=lambda one: one.at))
+
+
+def _shares(totals: Iterable[Total]) -> tuple[Share, ...]:
+    return tuple(
+        Share(name=one.key, flows=one.flows, packets=one.packets, bytes=one.bytes) for one in totals
+    )

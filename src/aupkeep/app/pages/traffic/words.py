@@ -1,0 +1,90 @@
+"""What stands beside a traffic picture: sampling and its source, the chance, forged senders."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from aupkeep.app.pages.traffic.page import Exhibit
+from aupkeep.app.telemetry import keep
+from aupkeep.config.home import Home
+from aupkeep.model.case import Claim
+from aupkeep.model.entry import EntryType
+from aupkeep.store.log import Logged
+
+STATS = "stats"
+UNKNOWN = "not known: counts are as exported, and nothing acts on them by itself"
+SOURCES = {
+    "override": "as the operator set it, whatever the exporter states",
+    "record": "as each record states it",
+    "header": "as each datagram states it",
+    "options": "as the exporter states it in its options data",
+    "static": "as the operator set it; the exporter states none",
+}
+
+
+def sampling_of(home: Home, exhibits: Iterable[Exhibit]) -> str:
+    """Which rates the rows behind the findings carry, by exporter, and who says so."""
+    rates: dict[str, set[int]] = {}
+    for line in (line for one in exhibits for line in one.lines):
+        rates.setdefault(line.exporter, set()).add(line.sampling or 0)
+    said = _sources(keep.read(home.flows, STATS))
+    told = (_exporter(name, found, said.get(name, "")) for name, found in sorted(rates.items()))
+    return "; ".join(told)
+
+
+def _exporter(name: str, rates: set[int], source: str) -> str:
+    """One exporter's rates, with the source where a rate is known."""
+    words = ", ".join(_rate(one) for one in sorted(rates))
+    why = SOURCES.get(source, "") if all(rates) else ""
+    return f"{name or 'an exporter without a name'}: {words}{f', {why}' if why else ''}"
+
+
+def _rate(sampling: int) -> str:
+    if not sampling:
+        return UNKNOWN
+    return "every packet (1 in 1)" if sampling == 1 else f"1 packet in {sampling:,}"
+
+
+def _sources(stats: Any) -> dict[str, str]:  # noqa: ANN401 - what a file of the collector holds
+    """The source of each exporter's rate, by its address; none where the collector is silent."""
+    rows = stats.get("exporters") if isinstance(stats, Mapping) else None
+    found: dict[str, str] = {}
+    for one in _objects(rows):
+        known = {str(rate.get("source")) for rate in _objects(one.get("sampling"))}
+        if len(known) == 1:
+            found[str(one.get("address"))] = known.pop()
+    return found
+
+
+def _objects(rows: Any) -> list[Mapping[str, Any]]:  # noqa: ANN401 - what a file of the collector holds
+    """The objects of a list; none of anything else."""
+    return [one for one in rows if isinstance(one, Mapping)] if isinstance(rows, list) else []
+
+
+def chance_of(claims: Iterable[Claim]) -> str:
+    """The stated probability of seeing such an event at that sampling, the lowest of them."""
+    stated = [_share(one.finding.details.get("chance", "")) for one in claims]
+    known = [one for one in stated if one is not None]
+    return f"{min(known):.1%} at this sampling, as the detector states it" if known else ""
+
+
+def _share(text: str) -> float | None:
+    try:
+        found = float(text)
+    except ValueError:
+        return None
+    return found if 0 <= found <= 1 else None
+
+
+def spoof_of(logged: Iterable[Logged]) -> str:
+    """What came of comparing the complaint with our own records, the newest answer; "": not asked.
+
+    With it stands how likely it is that sampling hid the traffic, where that is known.
+    """
+    asked = [one.entry.payload for one in logged if one.entry.type is EntryType.CLAIM_CHECKED]
+    if not asked:
+        return ""
+    missed = asked[-1].get("missed")
+    why = str(asked[-1].get("why", ""))
+    if not isinstance(missed, int | float):
+        return why
+    return f"{why.rstrip('.')}; the chance that sampling hid all of it is {missed:.1%}"

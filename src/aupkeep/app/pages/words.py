@@ -1,0 +1,175 @@
+"""The console's own words in English: measures, evidence levels, journal entries, proofs."""
+
+from aupkeep.app.pages.kind_names import named
+from aupkeep.intake.profiles.shelf import shelf
+from aupkeep.model.actor import Actor, ActorKind
+from aupkeep.model.decision import Scope
+from aupkeep.model.entry import EntryType
+from aupkeep.model.finding import Finding
+from aupkeep.model.ladder import Evidence, Level, Measure
+from aupkeep.model.notice import Party
+from aupkeep.model.report import Authentication, Reading, Verdict
+from aupkeep.notify import phrases
+
+LANGUAGES = ("en", "nb")  # of what the accused and reporters see
+TITLES = {
+    Measure.RECORD: "Record only",
+    Measure.INFORM: "Tell the customer",
+    Measure.INFORM_DEADLINE: "Ask the customer, with a deadline",
+    Measure.BLOCK_PORT: "Close one port out",
+    Measure.BLOCK_DESTINATION: "Close one destination",
+    Measure.LIMIT_RATE: "Limit the rate",
+    Measure.LIMIT_SMTP: "Stop outgoing mail",
+    Measure.BLOCK_INBOUND: "Protect: drop what comes from one port",
+    Measure.LIMIT_INBOUND: "Protect: slow what comes of one protocol",
+    Measure.BLOCK_URL: "Block the page",
+    Measure.BLOCK_NAME: "Block the name",
+    Measure.ISOLATE: "Isolate the resource",
+    Measure.SUSPEND_RESOURCE: "Suspend the resource",
+    Measure.SUSPEND_ACCOUNT: "Suspend the account",
+    Measure.TERMINATE: "Terminate: a hold of 30 days",
+    Measure.INTERCEPT: "Divert traffic",
+}
+RUNGS = {
+    Level.L0: "record",
+    Level.L1: "inform",
+    Level.L2: "with deadline",
+    Level.L3: "narrow block",
+    Level.L4: "isolate",
+    Level.L5: "suspend",
+    Level.L6: "account",
+    Level.L7: "terminate",
+}
+GUARDS = {Level.L0: "record", Level.L1: "inform", Level.L3: "protect"}  # of who is attacked
+LEVEL_WHY = {
+    Evidence.E0: "An allegation: nobody who is proven says it. No rule may even tell the customer.",
+    Evidence.E1: "One credible source. A rule may inform, not limit; a person may.",
+    Evidence.E2: "Two independent sources, or our own telemetry. A rule may limit narrowly.",
+    Evidence.E3: "A person reasoned it in writing.",
+    Evidence.E4: "Actual knowledge.",
+    Evidence.E5: "An order.",
+}
+ENTRIES = {
+    EntryType.CASE_OPENED: "Case opened",
+    EntryType.CASE_CHANGED: "Case changed",
+    EntryType.CASE_CLOSED: "Case closed",
+    EntryType.DECISION_MADE: "Decided",
+    EntryType.DECISION_REFUSED: "Decision refused",
+    EntryType.ACTION_WANTED: "Measure ordered",
+    EntryType.ACTION_APPLIED: "Measure seen in force",
+    EntryType.ACTION_FAILED: "Measure failed",
+    EntryType.ACTION_LIFTING: "Measure being lifted",
+    EntryType.ACTION_LIFTED: "Measure seen to be gone",
+    EntryType.ACTION_EXPIRED: "Measure ended by its time",
+    EntryType.NOTICE_MADE: "Notice written",
+    EntryType.NOTICE_SENT: "Notice sent",
+    EntryType.NOTICE_FAILED: "Notice not sent",
+    EntryType.ANSWER_GIVEN: "The customer answered",
+    EntryType.ANSWER_READ: "Answer read",
+    EntryType.LINK_MADE: "Link made",
+    EntryType.LINK_REVOKED: "Links revoked",
+    EntryType.FINDING_ATTRIBUTED: "Finding attributed",
+    EntryType.CLAIM_WITHDRAWN: "Report taken back",
+    EntryType.CLAIM_CHECKED: "Compared with our flows",
+}
+DETAILS = ("measure", "level", "outcome", "why", "reason", "reasons", "proof", "party", "kind")
+PARTIES = {one.value: f"to the {one.value}" for one in Party}
+WORDS: dict[str, dict[str, str]] = {
+    "measure": {one.value: title for one, title in TITLES.items()},
+    "party": PARTIES,
+    "kind": PARTIES,  # a notice's kind is mostly whom it is for
+}
+NOTHING = "Nothing is touched."
+FEED = "feed"  # the container of what the feeds bring
+
+
+def subject_of(finding: Finding) -> str:
+    """Whom a finding names: its page, else its address.
+
+    The port an outgoing connection happened to come from says nothing.
+    """
+    subject = finding.subject
+    if subject.url:
+        return subject.url
+    outgoing = finding.target is not None and finding.target.port is not None
+    return str(subject.address) if subject.address and outgoing else str(subject)
+
+
+def named_subject(finding: Finding) -> str:
+    """Whom a finding names, as one who acts: its address, and the page in brackets."""
+    subject = finding.subject
+    if subject.url and subject.address:
+        return f"{subject.address} ({subject.url})"
+    return subject_of(finding)
+
+
+def touches(measure: Measure, scope: Scope) -> str:
+    """What a measure touches, in a sentence or two."""
+    if measure is Measure.RECORD:
+        return NOTHING
+    if measure in (Measure.INFORM, Measure.INFORM_DEADLINE):
+        return "A notice to the customer; nothing is limited."
+    said = phrases.does(measure, scope, "en").replace("Your account", "The customer's account")
+    return f"{said} {scope.note[:1].upper()}{scope.note[1:]}." if scope.note else said
+
+
+def who(actor: Actor) -> str:
+    """An author as a person would say it."""
+    if actor.kind is ActorKind.RULE:
+        return f"rule {actor.name or actor.id}"
+    if actor.kind is ActorKind.CUSTOMER:
+        return "the customer"
+    return actor.name or actor.id
+
+
+def entry_words(kind: EntryType) -> str:
+    """An entry's type in words."""
+    return ENTRIES.get(kind, kind.value.replace("-", " ").capitalize())
+
+
+def detail_of(payload: dict[str, object]) -> str:
+    """The few words of an entry's payload that a person reads."""
+    found: dict[str, str] = {}
+    for name in DETAILS:
+        text = str(payload.get(name) or "")
+        found.setdefault(text, WORDS.get(name, {}).get(text, named(text)))
+    return ", ".join(filter(None, found.values()))[:300]
+
+
+def proof_of(found: Authentication) -> str:
+    """What proves a sender, or that nothing does."""
+    passed = [
+        name.upper()
+        for name in ("dkim", "spf", "dmarc", "arc")
+        if getattr(found, name) is Verdict.PASS
+    ]
+    if found.identity:
+        word = "passes" if len(passed) == 1 else "pass"
+        return f"{' and '.join(passed)} {word} for {found.identity}"
+    return "no proof of the sender" + (f"; {' and '.join(passed)} pass alone" if passed else "")
+
+
+def sender_of(reading: Reading) -> str:
+    """What proves a sender, and the reporter whose profile claims the mail."""
+    if reading.container == FEED:
+        return f"a list we fetched ourselves: {reading.reporter_name or 'unnamed'}"
+    proof = proof_of(reading.authentication)
+    if reading.profile is None:
+        return proof
+    profile = shelf().profiles.get(reading.profile)
+    if profile and profile.proven(reading.authentication.identity):
+        return f"{proof}; {profile.title}"
+    if profile and not profile.proof:
+        return f"{proof}; in the form of {profile.title}"
+    return f"{proof}; claims to be {profile.title if profile else reading.profile}"
+
+
+def masked(address: str) -> str:
+    """A contact that a colleague recognises and a photo of the screen does not give away.
+
+    >>> masked("noc@alder.example")
+    'n••@a••••.example'
+    """
+    name, _, domain = address.rpartition("@")
+    first, dot, rest = domain.partition(".")
+    return f"{name[:1]}{'•' * len(name[1:])}@{first[:1]}{'•' * len(first[1:])}{dot}{rest}"

@@ -1,0 +1,102 @@
+"""Who a finding is about, and why a person must look when nobody can be named for certain."""
+
+from collections.abc import Callable, Sequence
+
+from aupkeep.app.context import Desk
+from aupkeep.app.inventory.inventory import Asker
+from aupkeep.casework.level import joins, protects
+from aupkeep.model.case import Claim
+from aupkeep.model.finding import Finding
+from aupkeep.model.holding import Disputed, Held, NotOurs
+from aupkeep.model.name import NameRecord
+from aupkeep.model.raw import Raw
+from aupkeep.model.report import Outcome, Reading
+from aupkeep.model.taxonomy import KINDS
+from aupkeep.store import customers
+
+Attribute = Callable[[str, Finding], Claim | str]
+NOT_OURS = "not ours"
+URGENT = "at once, harm to children or terror: "  # how the reason begins of what cannot wait
+AT_ONCE = "P0"  # the urgency of what is looked at whoever says it: harm to children, terror
+A_DAY = 86_400.0  # seconds; how exact an event is whose source states no time
+
+
+def attributing(desk: Desk, raw: Raw, names: Sequence[NameRecord]) -> Attribute:
+    """A function from (report id, finding) to a claim, or to why nobody can be named.
+
+    `names` are the records taken at this raw's receipt. Own space and each address are loaded once.
+    """
+    asker = Asker(desk, seen_at=raw.received_at, names=names)
+
+    def attribute(report: str, finding: Finding) -> Claim | str:
+        at = finding.at or raw.received_at
+        exact = finding.exact if finding.at else max(finding.exact, A_DAY)
+        found = asker.holder(finding.subject, at, exact=exact)
+        if isinstance(found, Held):
+            if protects(finding) and not _holds_still(desk, asker, finding, found):
+                return "it is attacked, and who held it then no longer does"
+            return Claim(id=desk.new_id(), report=report, finding=finding, held=found, at=at)
+        if isinstance(found, NotOurs):
+            return NOT_OURS
+        if isinstance(found, Disputed):
+            return f"disputed between {len(found.candidates)} holders"
+        return "nobody on record held it then"
+
+    return attribute
+
+
+def _holds_still(desk: Desk, asker: Asker, finding: Finding, then: Held) -> bool:
+    """Whether who held an attacked address then holds it now: nobody else is to be protected."""
+    now = asker.holder(finding.subject, desk.now(), exact=0.0)
+    return isinstance(now, Held) and (now.customer, now.resource) == (then.customer, then.resource)
+
+
+def at_once(findings: Sequence[Finding]) -> bool:
+    """Whether a report names something that is looked at whoever says it."""
+    return any(KINDS[one.kind].urgency == AT_ONCE for one in findings if one.kind in KINDS)
+
+
+def inbox_reason(reading: Reading, claims: Sequence[Claim], trouble: Sequence[str]) -> str | None:
+    """Why a person must look at a report, None when nobody must; what cannot wait says so first."""
+    reason = _reason(reading, claims, trouble)
+    foreign = not claims and all(one == NOT_OURS for one in trouble)
+    urgent = at_once(reading.findings) and not foreign
+    return f"{URGENT}{reason}" if reason and urgent else reason
+
+
+def _reason(reading: Reading, claims: Sequence[Claim], trouble: Sequence[str]) -> str | None:
+    if reading.outcome is Outcome.INBOX:
+        return reading.reason or "it could not be read"
+    if reading.outcome is Outcome.REPLY and not claims:
+        return "a reply: read it and say what it changes"
+    dead = [one for one in reading.dead if one.done_at is None]
+    if dead:
+        rows = "1 row" if len(dead) == 1 else f"{len(dead)} rows"
+        return f"{rows} could not be read: {dead[0].reason}"
+    return _doubt(reading, claims, trouble) if reading.outcome is Outcome.PARSED else None
+
+
+def _doubt(reading: Reading, claims: Sequence[Claim], trouble: Sequence[str]) -> str | None:
+    """Why a readable report names nobody, not everybody, or somebody who cannot be told."""
+    doubts = [one for one in trouble if one != NOT_OURS]
+    if doubts:
+        return (
+            f"no certain holder for {len(doubts)} of {len(reading.findings)} findings: {doubts[0]}"
+        )
+    if not claims:
+        return f"none of {len(trouble)} findings is about an address of ours"
+    if not any(joins(claim.finding) for claim in claims):
+        return (
+            "our customer is the victim here: nothing is held against them; tell them if it helps"
+        )
+    return _unreachable(claims)
+
+
+def _unreachable(claims: Sequence[Claim]) -> str | None:
+    """Whose contact is not known, so that the case waits for a person."""
+    known = customers.by_ids({claim.held.customer for claim in claims})
+    for claim in claims:
+        customer = known.get(claim.held.customer)
+        if customer is None or not customer.contacts:
+            return f"customer {claim.held.customer} has no contact: the case waits for a person"
+    return None

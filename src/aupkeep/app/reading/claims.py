@@ -1,0 +1,72 @@
+"""From a reading to claims: who tells it, in which lane that is, and whose word each claim is."""
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aupkeep.app.context import Desk
+from aupkeep.app.notifying.evidence import line_span
+from aupkeep.app.reading.attribute import Attribute, at_once
+from aupkeep.app.reporters.sources import key_of, lane_lately, source_of
+from aupkeep.intake.marks import of_line, of_reading
+from aupkeep.model.case import Claim
+from aupkeep.model.moments import show_moment
+from aupkeep.model.raw import Channel, Raw
+from aupkeep.model.report import Reading
+from aupkeep.model.source import Lane, Source
+
+SUSPENDED = "suspended until "  # how the reason begins of what waits because of its source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """Who tells a report: the key of the source and its lane; `held` says why nothing is done.
+
+    `row` is the source where it has to be written with the report.
+    """
+
+    key: str | None
+    lane: Lane = Lane.NORMAL
+    held: str = ""
+    marks: tuple[str, ...] = ()
+    row: Source | None = None
+
+
+def telling(desk: Desk, raw: Raw, reading: Reading, fresh: Sequence[Source] = ()) -> Telling:
+    """Who tells this; `fresh` are sources first heard in the same raw.
+
+    A suspended source's report is kept and waits in the inbox, except for what cannot wait.
+    """
+    key = key_of(desk, raw, reading)
+    if key is None:
+        return Telling(key=None)
+    address = reading.reporter if reading.authentication.authenticated else None
+    before = next((one for one in fresh if one.key == key), None)
+    source, new = (before, False) if before else source_of(desk, key, raw.received_at, address)
+    lane = Lane.NORMAL if before or new else lane_lately(desk, source)
+    until = source.until
+    wait = lane is Lane.SUSPENDED and until is not None and not at_once(reading.findings)
+    held = f"{SUSPENDED}{show_moment(until)[:10]}: {key}" if wait and until else ""
+    marks = of_reading(reading, key, token=raw.channel is Channel.API)
+    return Telling(key=key, lane=lane, held=held, marks=marks, row=source if new else None)
+
+
+def claims_of(
+    reading: Reading, report: str, attribute: Attribute, marks: tuple[str, ...]
+) -> tuple[list[Claim], list[str]]:
+    """The claims of a report with their marks, and why others name nobody."""
+    claims: list[Claim] = []
+    trouble: list[str] = []
+    for finding in reading.findings:
+        found = attribute(report, finding)
+        if isinstance(found, Claim):
+            line = of_line(_line(reading.parts, found))
+            claims.append(dataclasses.replace(found, marks=(*marks, *line)))
+        else:
+            trouble.append(found)
+    return claims, trouble
+
+
+def _line(parts: Sequence[str], claim: Claim) -> str:
+    span = line_span(parts, claim)
+    return parts[span[0]][span[1] : span[2]] if span else ""

@@ -1,0 +1,103 @@
+"""Joining claims to cases: what changes, written with what was read before it changed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from aupkeep.app.context import Desk
+from aupkeep.app.journal import entry
+from aupkeep.app.reporters.trust import rules_of
+from aupkeep.casework.incidents import Folder, Joined, join, recount
+from aupkeep.model.actor import SYSTEM
+from aupkeep.model.case import Case, Claim
+from aupkeep.model.entry import Effect, Entry, EntryType
+from aupkeep.model.source import Lane
+from aupkeep.store import cases
+
+
+@dataclass(slots=True)
+class Changed:
+    """Rows, entries and effects of the cases that changed; `seen` are the cases as they were."""
+
+    rows: list[object] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
+    seen: list[object] = field(default_factory=list)
+
+
+def join_cases(
+    desk: Desk, claims: Sequence[Claim], turn: tuple[str, Lane] = ("", Lane.NORMAL)
+) -> Changed:
+    """What these claims change; each changed case is to be considered, in its source's turn."""
+    changed = Changed()
+    if not claims:
+        return changed
+    keys = {(one.held.customer, one.held.resource, one.finding.kind) for one in claims}
+    known = {case.id: case for key in keys if (case := cases.last_for(*key)) is not None}
+    folders = [_folder(case) for case in known.values()]
+    rules = rules_of(desk, [*claims, *(claim for one in folders for claim in one.claims)])
+    joined = join(
+        claims,
+        folders,
+        now=desk.now(),
+        new_id=desk.new_id,
+        new_reference=desk.new_reference,
+        rules=rules,
+    )
+    for one in joined:
+        _note(desk, one, changed)
+    changed.effects = [replace(one, flow=turn[0], lane=turn[1]) for one in changed.effects]
+    changed.seen += [known[one.folder.case.id] for one in joined if not one.opened]
+    return changed
+
+
+def recount_cases(desk: Desk, claims: Sequence[Claim], found: Sequence[Case]) -> Changed:
+    """What it changes in these cases that some of their claims got another source."""
+    changed = Changed()
+    for case in found:
+        before = _folder(case)
+        folder = recount(before, claims, rules=rules_of(desk, [*claims, *before.claims]))
+        ids = {one.id for one in claims}
+        mine = [one for one in folder.claims if one.id in ids]
+        _note(
+            desk,
+            Joined(folder=folder, opened=False, added=tuple(mine), incidents=folder.incidents),
+            changed,
+        )
+        changed.seen.append(case)
+    return changed
+
+
+def _folder(case: Case) -> Folder:
+    incidents = cases.incidents(case.id)
+    return Folder(case=case, incidents=tuple(incidents), claims=tuple(cases.claims(case.id)))
+
+
+def _note(desk: Desk, one: Joined, changed: Changed) -> None:
+    """Write a changed case down and leave the effect that considers it."""
+    case = one.folder.case
+    changed.rows += [case, *one.incidents, *one.added]
+    kind = EntryType.CASE_OPENED if one.opened else EntryType.CASE_CHANGED
+    told = {
+        "case": case.id,
+        "reference": case.reference,
+        "kind": case.kind,
+        "clause": case.clause,
+        "level": case.level.name,
+        "events": case.events,
+        "claims": [claim.id for claim in one.added],
+    }
+    changed.entries.append(entry(desk, kind, SYSTEM, told, case=case.id))
+    changed.effects.append(consider_effect(desk, case.id))
+
+
+def consider_effect(desk: Desk, case: str, at: datetime | None = None) -> Effect:
+    """The work to put a case before the policy, now or at a later moment."""
+    return Effect(
+        id=desk.new_id(),
+        kind="consider",
+        key=f"consider:{case}:{desk.new_id()}",
+        payload={"case": case},
+        due_at=at or desk.now(),
+        merge=f"consider:{case}",
+    )

@@ -1,0 +1,47 @@
+"""Reading files without a database: what `aupkeep parse` prints, one object a file."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from aupkeep.app.reading.schema import schema_file
+from aupkeep.config.home import find_home
+from aupkeep.intake.forms import apart
+from aupkeep.intake.parse_lines import as_json
+from aupkeep.intake.reading import inbox
+from aupkeep.intake.sandbox.pool import Answer, Box, Thing
+
+
+def parse_paths(paths: Iterable[str], form: str, standard_in: BinaryIO) -> Iterator[dict[str, Any]]:
+    """Read files, folders (deeply, by name) and `-`; nothing is written.
+
+    Each file ends in an outcome; one that cannot be opened stands in the inbox with its reason.
+    Raises `Invalid` when the home's settings cannot be read.
+    """
+    with Box(size=1, schema=schema_file(find_home())) as box:
+        for answer in box.read_all(_things(paths, form, standard_in)):
+            yield from (as_json(one, reading) for one, reading in answer)
+
+
+def _things(paths: Iterable[str], form: str, standard_in: BinaryIO) -> Iterator[Thing | Answer]:
+    """What the files hold, an mbox mail by mail; one that cannot be opened has its answer."""
+    for name, path in _files(paths):
+        try:
+            data = standard_in.read() if path is None else path.read_bytes()
+        except OSError as error:
+            yield [(name, inbox(f"expected a readable file, found {error.strerror}"))]
+            continue
+        yield from ((content, one, form) for one, content in apart(data, name, form))
+
+
+def _files(paths: Iterable[str]) -> Iterator[tuple[str, Path | None]]:
+    """Name and path of each file; None is standard input."""
+    for given in paths:
+        path = Path(given)
+        if given == "-":
+            yield "-", None
+        elif path.is_dir():
+            inside = sorted(one for one in path.rglob("*") if one.is_file())
+            yield from ((str(one), one) for one in inside)
+        else:
+            yield given, path

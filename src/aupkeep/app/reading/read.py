@@ -1,0 +1,255 @@
+"""Reading a received raw: its report, who held each address then, the cases it joins."""
+
+import dataclasses
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from aupkeep.app.context import Desk
+from aupkeep.app.journal import entry, record
+from aupkeep.app.notifying.receipts import receipt_for
+from aupkeep.app.reading.attribute import Attribute, attributing, inbox_reason
+from aupkeep.app.reading.claims import claims_of, telling
+from aupkeep.app.reading.join import consider_effect, join_cases
+from aupkeep.app.reading.letters import take_letter
+from aupkeep.app.reading.resolution import resolve_names
+from aupkeep.app.reading.submitted_notice import filed, read_filed
+from aupkeep.app.receiving.fair_queue import boundary_of
+from aupkeep.app.receiving.notice_bytes import MEDIA_TYPE as FILED
+from aupkeep.app.telemetry.hits_read import read_hits
+from aupkeep.app.telemetry.posted_findings import MEDIA_TYPE, read_findings
+from aupkeep.intake.auth.authenticate import authenticate
+from aupkeep.intake.auth.lookup import Lookup
+from aupkeep.intake.auth.signers import load_signers
+from aupkeep.intake.auth.smime import unwrapped
+from aupkeep.intake.reading import inbox, with_authentication, with_source
+from aupkeep.intake.sandbox.sighting import read_sighting
+from aupkeep.model.actor import SYSTEM, Actor, ActorKind
+from aupkeep.model.case import Claim
+from aupkeep.model.entry import Effect, Entry, EntryType
+from aupkeep.model.errors import Conflict, Invalid, Missing
+from aupkeep.model.ids import uuid7
+from aupkeep.model.name import NameRecord
+from aupkeep.model.raw import Channel, Raw
+from aupkeep.model.report import Reading, Report
+from aupkeep.model.source import Lane, Source
+from aupkeep.store import outbox, raws, reports, sources
+from aupkeep.store.outbox import Lease
+
+__all__ = ["consider_effect", "inbox_done", "read_raw", "set_aside"]
+Reader = Callable[[bytes, str, str], list[tuple[str, Reading]]]
+TRIES = 5  # when others change the same case meanwhile
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What one raw leads to, collected before anything is written."""
+
+    rows: list[object] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
+    seen: list[object] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
+    sources: list[Source] = field(default_factory=list)  # first heard in this raw
+    turn: tuple[str, Lane] = ("", Lane.NORMAL)  # whose the considering of its cases is
+
+
+def read_raw(
+    desk: Desk, raw_id: str, reader: Reader, lookup: Lookup | None, *, done: Lease | None = None
+) -> list[Report]:
+    """Read a raw once: reports, claims, cases and what is to be done next, in one transaction.
+
+    Asked again for the same raw, also by two workers at once, it answers what was read before.
+    Raises `Missing` for an unknown raw, `Broken` when its bytes are no longer those received and
+    `Conflict` when others kept changing the cases it joins: nothing was written, try again.
+    """
+    raw = raws.get(raw_id)
+    if raw is None:
+        raise Missing(f"raw: expected a received one, found {raw_id!r}")
+    before = _before(desk, raw, done)
+    if before:
+        return before
+    data = raws.read(raw.digest)
+    gathered = Gathered()
+    readings = _readings(desk, raw, data, reader, lookup)
+    names = _names(raw, readings, lookup, gathered)
+    attribute = attributing(desk, raw, names)
+    for reading in readings or [inbox("expected something to read, found nothing in it")]:
+        _take(desk, raw, reading, attribute, gathered)
+    gathered.entries[0] = dataclasses.replace(gathered.entries[0], id=once_id(raw))
+    return _write(desk, raw, gathered, done)
+
+
+def once_id(raw: Raw) -> str:
+    """The id of the entry that says a raw was read: the journal takes each id once.
+
+    It is made from the raw's own random id, so a leaf's header still says nothing of anybody.
+    """
+    return uuid7(raw.received_at, hashlib.sha256(f"read:{raw.id}".encode()).digest())
+
+
+def _before(desk: Desk, raw: Raw, done: Lease | None) -> list[Report]:
+    """What was read of this raw before; the work is then done."""
+    found = reports.by_raw(raw.id)
+    if found and done is not None:
+        outbox.done(done, desk.now())
+    return found
+
+
+def _write(desk: Desk, raw: Raw, gathered: Gathered, done: Lease | None) -> list[Report]:
+    """Join the claims to cases and write it all; of two that read at once one finds it read."""
+    for left in reversed(range(TRIES)):
+        rows, entries, effects = (
+            list(gathered.rows),
+            list(gathered.entries),
+            list(gathered.effects),
+        )
+        known = sources.by_keys(one.key for one in gathered.sources)
+        rows += [one for one in gathered.sources if one.key not in known]
+        joined = join_cases(desk, gathered.claims, gathered.turn)
+        rows += joined.rows
+        entries += joined.entries
+        effects += joined.effects
+        seen = [*gathered.seen, *joined.seen]
+        try:
+            record(desk, entries, rows=rows, effects=effects, seen=seen, done=done)
+        except Conflict:
+            before = _before(desk, raw, done)
+            if before:
+                return before
+            if not left or gathered.seen:
+                raise
+            continue
+        break
+    return [row for row in gathered.rows if isinstance(row, Report)]
+
+
+def _names(
+    raw: Raw, readings: list[Reading], lookup: Lookup | None, gathered: Gathered
+) -> list[NameRecord]:
+    """Look each name up once, now: what it meant at receipt is what counts later."""
+    resolve = resolve_names(lookup, raw.received_at)
+    found = [one for reading in readings for one in resolve(reading.findings)]
+    gathered.rows += found
+    return found
+
+
+def _readings(
+    desk: Desk, raw: Raw, data: bytes, reader: Reader, lookup: Lookup | None
+) -> list[Reading]:
+    """The raw as read, with who provably says it."""
+    own = _own(raw, data)
+    if own is not None:
+        return [own]
+    if raw.media_type == FILED:
+        return [read_filed(raw, data, reader)]
+    if raw.channel is Channel.FEED:
+        return [read_sighting(data)]
+    form = "xarf" if "json" in raw.kind else "auto"
+    inside = data if raw.channel is Channel.API else unwrapped(data)
+    found = [reading for _, reading in reader(inside, raw.name or raw.id, form)]
+    if raw.channel is Channel.API:
+        return [with_source(reading, f"api:{raw.token}") for reading in found]
+    proven = authenticate(
+        data,
+        peer=raw.peer,
+        helo=raw.helo,
+        sender=raw.sender,
+        boundary=boundary_of(desk),
+        lookup=lookup,
+        signers=load_signers(desk.home.keys),
+        at=raw.received_at,
+    )
+    return [with_authentication(reading, proven) for reading in found]
+
+
+def _own(raw: Raw, data: bytes) -> Reading | None:
+    """What our own telemetry says, None where others speak."""
+    try:
+        if raw.channel is Channel.DETECTOR:
+            return read_hits(data)
+        return read_findings(data, raw.token or "") if raw.media_type == MEDIA_TYPE else None
+    except Invalid as error:
+        return inbox(str(error))
+
+
+def _take(desk: Desk, raw: Raw, reading: Reading, attribute: Attribute, gathered: Gathered) -> None:
+    """One reading: its report, its claims, its receipt, and why it stands in the inbox."""
+    report_id = desk.new_id()
+    teller = telling(desk, raw, reading, gathered.sources)
+    claims, trouble = claims_of(reading, report_id, attribute, teller.marks)
+    if teller.held:
+        claims = []
+    letter = take_letter(desk, report_id, reading)
+    waits = teller.held or inbox_reason(reading, claims, trouble)
+    report = Report(
+        id=report_id,
+        raw=raw.id,
+        at=raw.received_at,
+        reading=reading,
+        inbox_reason=letter.reason if letter else waits,
+        source=teller.key,
+    )
+    if teller.row is not None:
+        gathered.sources.append(teller.row)
+    gathered.turn = (teller.key or "", teller.lane)
+    gathered.rows += [report, *claims]
+    gathered.claims += claims
+    told = {
+        "report": report.id,
+        "raw": raw.id,
+        "outcome": reading.outcome.value,
+        "container": reading.container,
+        "findings": len(reading.findings),
+        "claims": len(claims),
+        "dead": len(reading.dead),
+        "inbox": report.inbox_reason,
+        "identity": reading.authentication.identity,
+        "source": teller.key,
+        "lane": teller.lane.value,
+    }
+    gathered.entries.append(entry(desk, EntryType.REPORT_READ, SYSTEM, told))
+    receipt = None if teller.held else receipt_for(desk, raw, report)
+    for more in (letter, receipt, filed(raw, report)):
+        if more is not None:
+            gathered.rows += more.rows
+            gathered.entries += more.entries
+            gathered.effects += more.effects
+            gathered.seen += more.seen
+
+
+def set_aside(desk: Desk, raw_id: str, why: str, done: Lease) -> None:
+    """Give up reading a raw: it stands in the inbox with the reason (invariant 12).
+
+    Raises `Missing` for an unknown raw.
+    """
+    raw = raws.get(raw_id)
+    if raw is None:
+        raise Missing(f"raw: expected a received one, found {raw_id!r}")
+    reading = inbox(f"reading it failed again and again: {why}"[:400])
+    report = Report(
+        id=desk.new_id(),
+        raw=raw.id,
+        at=raw.received_at,
+        reading=reading,
+        inbox_reason=reading.reason,
+    )
+    told = {"report": report.id, "raw": raw.id, "inbox": report.inbox_reason}
+    made = dataclasses.replace(entry(desk, EntryType.REPORT_READ, SYSTEM, told), id=once_id(raw))
+    record(desk, made, rows=[report], done=done)
+
+
+def inbox_done(desk: Desk, report_id: str, person: str, reason: str) -> None:
+    """Take a report out of the inbox, with a reason.
+
+    Raises `Missing`, and `Conflict` the second time.
+    """
+    report = reports.get(report_id)
+    if report is None or report.inbox_reason is None:
+        raise Missing(f"inbox: expected a waiting report, found {report_id!r}")
+    if report.done_at is not None:
+        raise Conflict(f"inbox: expected {report.id} to wait, found it taken out by somebody")
+    actor = Actor(kind=ActorKind.PERSON, id=person)
+    told = {"report": report.id, "reason": reason}
+    changed = dataclasses.replace(report, done_at=desk.now())
+    record(desk, entry(desk, EntryType.INBOX_DONE, actor, told), rows=[changed], seen=[report])

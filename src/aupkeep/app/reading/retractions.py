@@ -1,0 +1,90 @@
+"""A reporter takes a report back: recorded on its claims where it is proven, and put to a person.
+
+Nothing is lifted by it. Who reported is proven by the domain that authenticated both mails; which
+report is meant, by the Message-ID that the retraction answers: the report's own, or that of our
+receipt for it.
+"""
+
+import re
+from collections.abc import Iterator
+
+from aupkeep.app.case_context import withdrawn_reports
+from aupkeep.app.context import Desk
+from aupkeep.app.journal import entry
+from aupkeep.casework.states import Event, move
+from aupkeep.model.actor import SYSTEM
+from aupkeep.model.case import Case, CaseState
+from aupkeep.model.entry import Entry, EntryType
+from aupkeep.model.letter import Meaning
+from aupkeep.model.report import Reading, Report
+from aupkeep.store import cases, notices, reports
+
+IDS = re.compile(r"<([^<>\s]{1,500})>")
+MOST_IDS = 20
+TAKEN_BACK = frozenset({Meaning.RETRACTION, Meaning.NOT_SPAM})
+WORDS = {
+    Meaning.RETRACTION: "the reporter takes the report back",
+    Meaning.NOT_SPAM: "the reporter says that it was no spam",
+}
+
+
+def takes_back(reading: Reading) -> bool:
+    """Whether a letter takes something back."""
+    return reading.meaning in TAKEN_BACK
+
+
+def meant_reports(reading: Reading) -> list[Report]:
+    """The reports a letter answers, directly or by our receipt for them."""
+    found: dict[str, Report] = {}
+    for message in _answered(reading):
+        for one in [*reports.by_message(message), *_by_receipt(message)]:
+            found.setdefault(one.id, one)
+    return list(found.values())
+
+
+def same_reporter(reading: Reading, report: Report) -> bool:
+    """Whether both mails provably come from the same domain."""
+    identity = reading.authentication.identity
+    return identity is not None and identity == report.reading.authentication.identity
+
+
+def withdraw(
+    desk: Desk, by: str, reading: Reading, report: Report
+) -> tuple[list[Entry], list[Case]]:
+    """An entry for each case the report has claims in; and the cases.
+
+    `by` is the id of the report that takes it back.
+    """
+    made: list[Entry] = []
+    touched = cases.of_report(report.id)
+    words = WORDS.get(reading.meaning) if reading.meaning else None
+    for case in touched:
+        claims = [one.id for one in cases.claims(case.id) if one.report == report.id]
+        told = {"case": case.id, "claims": claims, "report": report.id, "by": by, "why": words}
+        made.append(entry(desk, EntryType.CLAIM_WITHDRAWN, SYSTEM, told, case=case.id))
+    return made, touched
+
+
+def surfaced(desk: Desk, case: Case, also: str) -> Case | None:
+    """The case back at the desk when no claim on it stands any more; None when it stays.
+
+    `also` is the report that is being taken back now.
+    """
+    gone = {*withdrawn_reports(case.id), also}
+    stands = any(one.report not in gone for one in cases.claims(case.id))
+    if stands or case.state is not CaseState.WAITING:
+        return None
+    return move(case, Event.WITHDRAWN, desk.now())
+
+
+def _answered(reading: Reading) -> Iterator[str]:
+    """The message ids that a letter answers, each once, the nearest first."""
+    places = [reading.headers.get(name, "") for name in ("in-reply-to", "references")]
+    yield from list(dict.fromkeys(IDS.findall(" ".join(places))))[:MOST_IDS]
+
+
+def _by_receipt(message: str) -> list[Report]:
+    """The report that one of our receipts answered."""
+    notice = notices.by_message(f"<{message}>")
+    answered = IDS.search(notice.headers.get("In-Reply-To", "")) if notice else None
+    return reports.by_message(answered[1]) if answered else []

@@ -1,0 +1,157 @@
+"""How much one place may file, and what it costs: counted in the store, for all processes at once.
+
+A place is a /24 or a /56 (what one household or office has); names are kept as keyed digests, so
+no address stands in a counter. The more comes from a place, and at all, the more bits a proof of
+work needs and the longer the wait without a script. Above the limits the answer is `TooMany` with
+the time of the next try. Only the form and its API ask here: no page of a customer or a reporter
+does, so nothing that floods the form keeps the accused from answering.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_network
+
+from aupkeep.app.context import Desk
+from aupkeep.app.receiving.proof_of_work import MOST_BITS, Challenge, make
+from aupkeep.config.keys import secrets_for
+from aupkeep.config.settings import Notices
+from aupkeep.model.errors import Invalid, TooMany
+from aupkeep.model.subject import Address, parse_address
+from aupkeep.store import tallies
+
+HOUR, DAY, MOMENT = timedelta(hours=1), timedelta(days=1), timedelta(minutes=10)
+NONCE_BYTES = 16
+LENGTHS = {4: 24, 6: 56}
+QUIET_HERE, QUIET_ALL = 5, 100  # tries an hour from one place, in ten minutes from all
+MOST_STEPS = 6
+LONGEST_WAIT = 600  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Tries from this place within the hour, and from everywhere within ten minutes."""
+
+    here: int
+    everywhere: int
+
+    @property
+    def steps(self) -> int:
+        """How often the price has doubled.
+
+        >>> [Load(n, 0).steps for n in (0, 5, 10, 20, 40, 100_000)]
+        [0, 0, 1, 2, 3, 6]
+        """
+        here = max(0, (self.here // QUIET_HERE).bit_length() - 1)
+        everywhere = max(0, (self.everywhere // QUIET_ALL).bit_length() - 1)
+        return min(MOST_STEPS, here + everywhere)
+
+
+def price(settings: Notices, load: Load) -> tuple[int, int]:
+    """Bits of proof and seconds of waiting under a load.
+
+    >>> price(Notices(bits=17, delay=5), Load(20, 0))
+    (19, 20)
+    """
+    bits = min(MOST_BITS, settings.bits + load.steps)
+    return bits, min(LONGEST_WAIT, settings.delay << load.steps)
+
+
+def weigh(desk: Desk, peer: str, *, add: bool) -> Load:
+    """The load, with this try counted where it is one; asking for a challenge is none."""
+    now = desk.now()
+    names = [_window(desk, f"here:{place_of(peer)}", HOUR, now), _window(desk, "all", MOMENT, now)]
+    counts = [tallies.add(name, end) if add else tallies.count(name) for name, end in names]
+    return Load(*counts)
+
+
+def offer(desk: Desk, peer: str, *, add: bool) -> Challenge:
+    """A fresh challenge at the price of the moment."""
+    bits, wait = price(desk.settings.notices, weigh(desk, peer, add=add))
+    secret = secrets_for(desk.home, "tokens")[-1]
+    return make(secret, desk.now(), desk.noise(NONCE_BYTES), bits=bits, wait=wait)
+
+
+def admit(desk: Desk, peer: str, email: str) -> None:
+    """Count a notice. Raises `TooMany` when its place or its mail address has filed enough."""
+    limits = desk.settings.notices
+    _count(desk, f"filed:{place_of(peer)}", HOUR, limits.an_hour, "notices from your network")
+    if email:
+        name = f"email:{email.casefold()}"
+        _count(desk, name, DAY, limits.a_day, "notices with this mail address")
+
+
+def admit_upload(desk: Desk, peer: str) -> None:
+    """Count a file. Raises `TooMany`."""
+    most = desk.settings.notices.uploads_an_hour
+    _count(desk, f"upload:{place_of(peer)}", HOUR, most, "files from your network")
+
+
+def spend(challenge: Challenge) -> bool:
+    """Use a challenge up: True for one caller only."""
+    return tallies.spend(f"spent:{challenge.nonce}", challenge.expires_at + HOUR)
+
+
+def spent(challenge: Challenge) -> bool:
+    """Whether a challenge was used up."""
+    return tallies.spent(f"spent:{challenge.nonce}")
+
+
+def place_of(peer: str) -> str:
+    """The /24 or /56 around an address; one place for all that have none.
+
+    >>> place_of("192.0.2.77"), place_of("2001:db8:0:1ff::1"), place_of("")
+    ('192.0.2.0/24', '2001:db8:0:100::/56', 'nowhere')
+    """
+    try:
+        address = parse_address(peer)
+    except Invalid:
+        return "nowhere"
+    return str(ip_network((address, LENGTHS[address.version]), strict=False))
+
+
+def peer_of(connected: str, forwarded: str, proxies: Sequence[str]) -> str:
+    """Who asks: who connected, or behind proxies of ours the nearest that is none of them.
+
+    `forwarded` is X-Forwarded-For, of which only what our own proxies added can be believed: so it
+    is read from its end. The answer is an address, or "" where there is none.
+
+    >>> peer_of("127.0.0.1", "192.0.2.1, 198.51.100.9", ["127.0.0.1"])
+    '198.51.100.9'
+    >>> peer_of("198.51.100.9", "192.0.2.1", ["127.0.0.1"])
+    '198.51.100.9'
+    """
+    trusted = [ip_network(one, strict=False) for one in proxies]
+    hops = [one.strip() for one in forwarded[-2000:].split(",") if one.strip()]
+    current = connected
+    while hops and any(_address(current) in one for one in trusted):
+        current = hops.pop()
+    found = _address(current)
+    return "" if found.is_unspecified else str(found)
+
+
+def _address(text: str) -> Address:
+    """The address, or the unspecified one for what is none: no prefix of a proxy holds it."""
+    try:
+        return parse_address(text)
+    except Invalid:
+        return parse_address("::")
+
+
+def _count(desk: Desk, name: str, length: timedelta, most: int, what: str) -> None:
+    now = desk.now()
+    window, end = _window(desk, name, length, now)
+    if tallies.add(window, end) > most:
+        left = max(1, int((end - now).total_seconds()) + 1)
+        raise TooMany(f"{what}: expected at most {most} for now, found more", wait=left)
+
+
+def _window(desk: Desk, name: str, length: timedelta, now: datetime) -> tuple[str, datetime]:
+    """The counter of a name in the window around now, and the window's end."""
+    secret = secrets_for(desk.home, "tokens")[0]
+    digest = hmac.new(secret, b"tally\0" + name.encode(), hashlib.sha256).hexdigest()[:32]
+    number = int(now.timestamp() // length.total_seconds())
+    end = datetime.fromtimestamp((number + 1) * length.total_seconds(), tz=UTC)
+    return f"{digest}:{number}", end

@@ -1,0 +1,172 @@
+"""Receiving: bytes durable first, then one entry, one row and the effect "read"."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+
+from aupkeep.app.context import Desk
+from aupkeep.app.journal import change_for, entry, journal_of
+from aupkeep.app.receiving.fair_queue import turn_of
+from aupkeep.app.wake_up import poke
+from aupkeep.model.actor import SYSTEM
+from aupkeep.model.entry import Effect, Entry, EntryType
+from aupkeep.model.errors import Conflict, Invalid
+from aupkeep.model.flag import Flag
+from aupkeep.model.raw import Channel, Raw
+from aupkeep.model.source import Lane
+from aupkeep.store import flags, raws, refresh
+from aupkeep.store.journal import Change
+from aupkeep.store.writer import Writer
+
+LONGEST_KEY = 200  # characters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """How bytes came: the connecting peer, HELO, sender and recipients; None where none."""
+
+    channel: Channel
+    media_type: str = "message/rfc822"
+    peer: str | None = None
+    helo: str | None = None
+    sender: str | None = None
+    recipients: tuple[str, ...] = ()
+    key: str | None = None
+    token: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """`repeated` is True when these bytes, or this key, were accepted before."""
+
+    raw: str
+    digest: str
+    repeated: bool
+
+
+def receive(desk: Desk, data: bytes, envelope: Envelope) -> Receipt:
+    """Accept bytes: when this returns they are durable, and they will be read (invariant 12).
+
+    The same bytes, or the same Idempotency-Key, are one report without time limit. Raises
+    `Conflict` for a key used before with other bytes and `Unavailable` when the storage cannot
+    take them: then nothing was accepted. Raises `Invalid` for a key that is none.
+    """
+    return _accept(desk, data, envelope, lambda change: journal_of(desk.home).commit([change]))
+
+
+@contextmanager
+def accepting(desk: Desk) -> Iterator[Callable[[bytes, Envelope], Receipt]]:
+    """`receive` for many threads at once: what waits together is committed together."""
+    writers = [Writer(journal_of(desk.home))]
+
+    def write(change: Change) -> None:
+        if not writers[0].accepting:  # the storage failed before; what is on disk is what counts
+            writers[0] = Writer(journal_of(desk.home))
+        writers[0].record(
+            change.entries, change.rows, change.effects, seen=change.seen, done=change.done
+        )
+
+    try:
+        yield lambda data, envelope: _accept(desk, data, envelope, write)
+    finally:
+        writers[0].close()
+
+
+def _accept(
+    desk: Desk, data: bytes, envelope: Envelope, write: Callable[[Change], object]
+) -> Receipt:
+    """Keep the bytes, write the change; of two that race one is the repeat of the other."""
+    _check_key(envelope.key)
+    refresh()
+    digest = hashlib.sha256(data).hexdigest()
+    _check_known_key(digest, envelope.key)
+    known = raws.known(digest, envelope.key)
+    if known is not None:
+        _remember_key(desk, known, envelope.key, write)
+        return Receipt(raw=known.id, digest=digest, repeated=True)
+    raws.keep(data)
+    raw = raw_of(desk, data, envelope)
+    change = change_for(
+        received(desk, raw),
+        rows=[raw],
+        effects=[read_effect(desk, raw, turn_of(desk, raw, data))],
+    )
+    try:
+        write(change)
+    except Conflict:
+        other = raws.known(digest, envelope.key)
+        if other is None:
+            raise
+        return Receipt(raw=other.id, digest=digest, repeated=True)
+    poke(desk.home)
+    return Receipt(raw=raw.id, digest=digest, repeated=False)
+
+
+def _check_key(key: str | None) -> None:
+    """Raises `Invalid` for an Idempotency-Key that is empty, too long or holds control codes."""
+    if key is not None and not (0 < len(key) <= LONGEST_KEY and key.isprintable()):
+        raise Invalid(
+            f"Idempotency-Key: expected 1 to {LONGEST_KEY} printable characters, "
+            f"found {len(key)}: {key[:40]!r}"
+        )
+
+
+def _check_known_key(digest: str, key: str | None) -> None:
+    """Raises `Conflict` for a key that came with other bytes, also when those were a repeat."""
+    before = flags.value(_key_flag(key)) if key is not None else ""
+    if before not in ("", digest):
+        raise Conflict(f"Idempotency-Key {key!r}: expected the bytes {before}, found {digest}")
+
+
+def _remember_key(desk: Desk, raw: Raw, key: str | None, write: Callable[[Change], object]) -> None:
+    """A new key on bytes that are known already belongs to those bytes from now on."""
+    if key is None or key == raw.key or flags.value(_key_flag(key)):
+        return
+    flag = Flag(name=_key_flag(key), value=raw.digest, changed_at=desk.now())
+    told = {"raw": raw.id, "digest": raw.digest, "key": key}
+    write(change_for(entry(desk, EntryType.RAW_REPEATED, SYSTEM, told), rows=[flag]))
+
+
+def _key_flag(key: str) -> str:
+    return f"idempotency-key:{hashlib.sha256(key.encode()).hexdigest()}"
+
+
+def raw_of(desk: Desk, data: bytes, envelope: Envelope) -> Raw:
+    """The record of bytes received now."""
+    return Raw(
+        id=desk.new_id(),
+        digest=hashlib.sha256(data).hexdigest(),
+        size=len(data),
+        received_at=desk.now(),
+        **{item.name: getattr(envelope, item.name) for item in fields(envelope)},
+    )
+
+
+def received(desk: Desk, raw: Raw) -> Entry:
+    """What the journal keeps of a receipt: digest and envelope, not the bytes."""
+    told = {
+        "raw": raw.id,
+        "digest": raw.digest,
+        "size": raw.size,
+        "channel": raw.channel.value,
+        "peer": raw.peer,
+        "sender": raw.sender,
+        "key": raw.key,
+        "token": raw.token,
+    }
+    return entry(desk, EntryType.RAW_RECEIVED, SYSTEM, told)
+
+
+def read_effect(desk: Desk, raw: Raw, turn: tuple[str, Lane] = ("", Lane.NORMAL)) -> Effect:
+    """The work left to do on a raw: read it, in its flow's turn (`fair_queue`)."""
+    flow, lane = turn
+    return Effect(
+        id=desk.new_id(),
+        kind="read",
+        key=f"read:{raw.id}",
+        payload={"raw": raw.id},
+        due_at=raw.received_at,
+        flow=flow,
+        lane=lane,
+    )

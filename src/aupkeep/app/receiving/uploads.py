@@ -1,0 +1,75 @@
+"""Files that come with a form: kept when the form is checked, named by a handle we sign.
+
+A form that comes back with an error, or waits to be checked, need not send its files again: its
+page carries a handle instead, which nobody but us can make. The file's own name is not kept.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from datetime import timedelta
+
+from aupkeep.app.context import Desk
+from aupkeep.app.receiving.limits import admit_upload
+from aupkeep.app.receiving.notice_draft import Flawed, Trouble, Upload
+from aupkeep.config.keys import secrets_for
+from aupkeep.model.errors import Unreadable
+from aupkeep.store import drafts
+
+LIFE = timedelta(hours=25)  # a little longer than a challenge
+MOST_FILES = 5
+MOST_WAITING = 512 << 20  # bytes of all forms that are not sent yet
+LONGEST_HANDLE = 120
+
+
+def keep_uploads(
+    desk: Desk, files: Sequence[bytes], handles: Sequence[str], peer: str | None
+) -> tuple[Upload, ...]:
+    """The files of a form: those kept before by their handles, and new ones, kept now.
+
+    `peer` is counted, None for a caller whom a token lets in.
+
+    Raises `Flawed` for too many or too large ones, `TooMany` for too many from one place.
+    """
+    known = [read_handle(desk, one) for one in handles]
+    fresh = [one for one in files if one]
+    size = sum(one.size for one in known) + sum(map(len, fresh))
+    most = desk.settings.notices.upload_bytes
+    if len(known) + len(fresh) > MOST_FILES:
+        raise Flawed([_bad("many", f"at most {MOST_FILES} files", len(known) + len(fresh))])
+    if size > most:
+        raise Flawed([_bad("large", f"at most {most} bytes in all", size)])
+    if fresh and drafts.total() + size > MOST_WAITING:
+        raise Flawed([_bad("full", "room for files", 0)])
+    return (*known, *(_keep(desk, one, peer) for one in fresh))
+
+
+def handle_of(desk: Desk, upload: Upload) -> str:
+    """What a page carries in a file's place."""
+    body = f"{upload.digest}.{upload.size}"
+    return f"{body}.{_mac(secrets_for(desk.home, 'tokens')[-1], body)}"
+
+
+def read_handle(desk: Desk, text: str) -> Upload:
+    """The file of a handle of ours. Raises `Unreadable` for any other text."""
+    plain = text if len(text) <= LONGEST_HANDLE and text.isascii() else ""
+    body, _, mac = plain.rpartition(".")
+    secrets = secrets_for(desk.home, "tokens")
+    if not any(hmac.compare_digest(_mac(one, body), mac) for one in secrets):
+        raise Unreadable(f"upload: expected a handle of this desk, found {text[:20]!a}")
+    digest, _, size = body.partition(".")
+    return Upload(digest, int(size))
+
+
+def _keep(desk: Desk, data: bytes, peer: str | None) -> Upload:
+    if peer is not None:
+        admit_upload(desk, peer)
+    return Upload(drafts.keep(data, desk.now() + LIFE), len(data))
+
+
+def _bad(key: str, expected: str, found: int) -> Trouble:
+    return Trouble("upload", key, expected, str(found))
+
+
+def _mac(secret: bytes, body: str) -> str:
+    return hmac.new(secret, b"upload\0" + body.encode(), hashlib.sha256).hexdigest()[:32]

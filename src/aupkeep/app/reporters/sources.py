@@ -1,0 +1,157 @@
+"""Who claims things: the key of a source, its record as counted from its cases, its lane.
+
+A mail proven to be from desk.cert.example is of `mail:cert.example`, the organisation; one from a
+mailbox provider is of its address, since others write from there too. A name nobody proved has a
+key of its own, with a `?`: whatever is written under it never touches the record of its owner.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from aupkeep.app.context import Desk
+from aupkeep.casework.misuse import Counted, Misuse, counted, lane_of
+from aupkeep.casework.record import Judged, TrackRecord, track, verdict
+from aupkeep.intake.domains import organisation
+from aupkeep.model.case import Case, Outcome
+from aupkeep.model.entry import EntryType
+from aupkeep.model.raw import Channel, Raw
+from aupkeep.model.report import Reading
+from aupkeep.model.source import Lane, Said, Source
+from aupkeep.store import cases, decisions, log, sources
+
+LATELY = timedelta(minutes=10)  # how long good standing is believed without counting anew
+MOST_KNOWN = 10_000  # sources whose standing a process remembers
+_lately: dict[tuple[Path, str], tuple[datetime, Lane]] = {}
+DOMAINS = ("mail", "form")  # sources that are named after a domain
+
+
+def key_of(desk: Desk, raw: Raw, reading: Reading) -> str | None:
+    """The key of who claims what a report claims; None when it names nobody."""
+    if reading.findings:
+        return keyed(desk, reading.findings[0].source, reading.reporter)
+    if raw.channel is Channel.FEED:
+        return raw.sender or None
+    if raw.token:
+        return f"api:{raw.token}"
+    identity = reading.authentication.identity
+    domain = identity or (reading.reporter or "").rpartition("@")[2].lower()
+    if not domain:
+        return None
+    return keyed(desk, f"mail:{domain}" if identity else f"mail:?{domain}", reading.reporter)
+
+
+def keyed(desk: Desk, source: str, address: str | None) -> str:
+    """The key of a finding's source: an organisation, or an address at a mailbox provider."""
+    scheme, _, name = source.partition(":")
+    if scheme not in DOMAINS:
+        return source
+    doubt = "?" if name.startswith("?") else ""
+    domain = name.removeprefix("?").lower().rstrip(".")
+    above = organisation(domain) or domain
+    if above in desk.settings.sources.shared and address and address.count("@") == 1:
+        return f"mail:{doubt}{address.lower()}"
+    return f"mail:{doubt}{above}"
+
+
+def source_of(desk: Desk, key: str, at: datetime, address: str | None) -> tuple[Source, bool]:
+    """The source of a key, and whether it has to be written: new, or heard from elsewhere.
+
+    `address` is one proven to be the source's, None when there is none.
+    """
+    known = sources.by_key(key)
+    if known is None:
+        return Source(id=desk.new_id(), key=key, first_at=at, address=address), True
+    return known, False
+
+
+def judged_of(key: str) -> list[Judged]:
+    """What came of each case and each judged report of a source, from rows and journal as they are.
+
+    A report that its source took back was refuted by the source itself, in good faith.
+    """
+    reports = sources.judged_reports(key)
+    own = [Judged(said=one.judged, at=one.judged_at or one.at) for one in reports if one.judged]
+    back = _taken_back(key, {one.id for one in reports})
+    own += [Judged(said=Said.REFUTED, at=at) for at in back.values()]
+    found = sources.cases_of(key, without=[*(one.id for one in reports), *back])
+    return own + _verdicts(found)
+
+
+def _taken_back(key: str, judged: Collection[str]) -> dict[str, datetime]:
+    """A source's reports that it took back and nobody judged, with when."""
+    told = {
+        str(one.entry.payload.get("report")): one.entry.at
+        for one in log.entries(types=(EntryType.CLAIM_WITHDRAWN,))
+    }
+    mine = sources.own(key, told)
+    return {name: at for name, at in told.items() if name in mine and name not in judged}
+
+
+def _verdicts(found: Sequence[Case]) -> list[Judged]:
+    """What cases say; decisions are loaded only where they could change it."""
+    contested = cases.appeals(case.id for case in found)
+    look = {case.id for case in found if case.outcome is Outcome.NO_ACTION} | set(contested)
+    made = decisions.of_cases(look)
+    return [verdict(case, made.get(case.id, ()), contested.get(case.id, ())) for case in found]
+
+
+def record_of(desk: Desk, key: str) -> TrackRecord:
+    """A source's track record as of now."""
+    half = timedelta(days=desk.settings.sources.half_life_days)
+    return track(judged_of(key), desk.now(), half)
+
+
+def lane_now(desk: Desk, source: Source) -> Lane:
+    """The lane a source is in; its record is counted only where it can matter."""
+    chosen = desk.settings.sources
+    bar = chosen.good_precision, chosen.good_count
+    lane = lane_of(source, TrackRecord(), desk.now(), bar)
+    if lane is not Lane.NORMAL or not source.proven:
+        return lane
+    if sources.closed_cases(source.key) + len(sources.judged_reports(source.key)) < bar[1]:
+        return lane
+    return lane_of(source, record_of(desk, source.key), desk.now(), bar)
+
+
+def lane_lately(desk: Desk, source: Source) -> Lane:
+    """As `lane_now`, for each mail that comes: good standing is counted anew after a while.
+
+    A lane that a person chose, and its end, hold at once.
+    """
+    chosen = desk.settings.sources
+    lane = lane_of(source, TrackRecord(), desk.now(), (chosen.good_precision, chosen.good_count))
+    if lane is not Lane.NORMAL or not source.proven:
+        return lane
+    counted_at, known = _lately.get((desk.home.path, source.key), (None, lane))
+    if counted_at is None or not timedelta() <= desk.now() - counted_at < LATELY:
+        known = lane_now(desk, source)
+        if len(_lately) >= MOST_KNOWN:
+            _lately.clear()
+        _lately[desk.home.path, source.key] = desk.now(), known
+    return known
+
+
+def misuse_of(desk: Desk) -> Misuse:
+    """The provider's rule on misuse."""
+    chosen = desk.settings.sources
+    return Misuse(
+        count=chosen.misuse_count,
+        share=chosen.misuse_share,
+        period=timedelta(days=chosen.misuse_days),
+        again=chosen.misuse_again,
+        patience=timedelta(days=chosen.warning_days),
+        longest=timedelta(days=chosen.longest_days),
+    )
+
+
+def counted_of(desk: Desk, source: Source) -> Counted:
+    """How often a source was manifestly unfounded lately."""
+    rules, now = misuse_of(desk), desk.now()
+    judged = [
+        Judged(said=one.judged, at=one.judged_at or one.at)
+        for one in sources.judged_reports(source.key)
+        if one.judged is Said.UNFOUNDED
+    ]
+    notices = sources.reports_since(source.key, now - rules.period)
+    return counted(source, judged, notices, now, rules)

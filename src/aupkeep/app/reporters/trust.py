@@ -1,0 +1,69 @@
+"""What the desk knows about sources when it weighs claims: whom it doubts, who was ever right."""
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+
+from aupkeep.app.context import Desk
+from aupkeep.casework.incidents import Rules
+from aupkeep.casework.level import Trust, teller
+from aupkeep.intake.lists.feed import feeds as plugins
+from aupkeep.intake.lists.subscription import subscribe
+from aupkeep.intake.profiles.shelf import shelf
+from aupkeep.model.case import Claim
+from aupkeep.model.errors import AupkeepError
+from aupkeep.store import sources
+
+MAIL = "mail:"
+
+
+def rules_of(desk: Desk, claims: Iterable[Claim]) -> Rules:
+    """How these claims are joined and weighed at this moment."""
+    return Rules(
+        window=timedelta(hours=desk.settings.deciding.window_hours), trust=trust_of(desk, claims)
+    )
+
+
+def trust_of(desk: Desk, claims: Iterable[Claim]) -> Trust:
+    """What is known now about those who make these claims."""
+    claims = tuple(claims)
+    chosen, feeds, now = desk.settings.sources, feed_origins(desk), desk.now()
+    keys = {teller(claim) for claim in claims}
+    return Trust(
+        known=frozenset({*feeds, *reporters_of(claims)}),
+        origin={**feeds, **passed_on(chosen.origins)},
+        doubted=frozenset(one.key for one in sources.held_back(now)),
+        confirmed=frozenset(sources.confirmed(keys, now)) if chosen.ask_record else None,
+    )
+
+
+def reporters_of(claims: Iterable[Claim]) -> Iterator[str]:
+    """The sources that are proven to be a reporter we have a profile of: no newcomers.
+
+    The profile that read a claim stands behind the parser in the finding's maker; it counts only
+    when the proven domain is one that the profile names.
+    """
+    profiles = shelf().profiles
+    for claim in claims:
+        source = claim.finding.source
+        profile = profiles.get(claim.finding.maker.partition("+")[2])
+        if profile is not None and profile.proven(source.removeprefix(MAIL)):
+            yield source
+
+
+def feed_origins(desk: Desk) -> dict[str, str]:
+    """The source of each feed we fetch, and the origin that those which resell it share."""
+    chosen = desk.settings.feeds
+    found = {}
+    for name in {*plugins(), *chosen.tables, *chosen.enabled}:
+        try:
+            one = subscribe(name, chosen.tables.get(name, {}))
+        except AupkeepError:  # its options are shown as wrong where feeds are listed
+            continue
+        found[one.source] = f"feed:{one.origin}"
+    return found
+
+
+def passed_on(lines: Iterable[str]) -> dict[str, str]:
+    """The setting `sources.origins`, "source = origin" a line."""
+    pairs = (line.partition("=") for line in lines)
+    return {source.strip(): origin.strip() for source, _, origin in pairs}

@@ -1,0 +1,57 @@
+"""Processing what waited because of its source: the reading that was kept makes its claims now."""
+
+import dataclasses
+
+from aupkeep.app.access.staff import actor_of
+from aupkeep.app.context import Desk
+from aupkeep.app.journal import entry, record
+from aupkeep.app.reading.attribute import attributing
+from aupkeep.app.reading.claims import SUSPENDED, claims_of, telling
+from aupkeep.app.reading.join import join_cases
+from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import Conflict, Missing
+from aupkeep.model.report import Report
+from aupkeep.model.source import Source
+from aupkeep.store import raws, reports, sources
+
+
+def resume_report(desk: Desk, report_id: str, *, person: str, reasons: str) -> int:
+    """Process one report that waits because its source is suspended; how many claims it makes.
+
+    Who held each address is asked for the time of the event, as it would have been at receipt. On
+    the word of a source that is still suspended no rule acts. Raises `Missing`, and `Conflict` when
+    it does not wait, or when others changed its cases meanwhile.
+    """
+    report = reports.get(report_id)
+    raw = raws.get(report.raw) if report else None
+    if report is None or raw is None:
+        raise Missing(f"report: expected a known one, found {report_id[:60]!r}")
+    if report.done_at is not None or not waits(report):
+        raise Conflict(f"report {report.id}: expected it to wait because of its source, found not")
+    teller = telling(desk, raw, report.reading)
+    attribute = attributing(desk, raw, ())
+    claims, _ = claims_of(report.reading, report.id, attribute, teller.marks)
+    joined = join_cases(desk, claims, (teller.key or "", teller.lane))
+    told = {"report": report.id, "reason": reasons, "claims": len(claims)}
+    made = entry(desk, EntryType.INBOX_DONE, actor_of(person), told)
+    record(
+        desk,
+        [made, *joined.entries],
+        rows=[dataclasses.replace(report, done_at=desk.now()), *claims, *joined.rows],
+        effects=joined.effects,
+        seen=[report, *joined.seen],
+    )
+    return len(claims)
+
+
+def resume_source(desk: Desk, source: Source, *, person: str, reasons: str) -> int:
+    """Process all that waits because of a source; how many reports."""
+    found = [one for one in sources.held_reports(source.key) if waits(one)]
+    for one in found:
+        resume_report(desk, one.id, person=person, reasons=reasons)
+    return len(found)
+
+
+def waits(report: Report) -> bool:
+    """Whether a report stands in the inbox because its source was suspended."""
+    return (report.inbox_reason or "").startswith(SUSPENDED)

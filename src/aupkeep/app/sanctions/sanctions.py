@@ -1,0 +1,190 @@
+"""Steps a person takes about a source: warn, slow lane, suspend, trust, restore (DSA Art. 22, 23).
+
+Each is one entry in the journal with its author, reasons and what was counted. A warning counts
+once it was sent; nobody is slowed or suspended on the strength of a mail that came back.
+"""
+
+import dataclasses
+from datetime import datetime, timedelta
+
+from aupkeep.app.access.links import make_link
+from aupkeep.app.access.staff import actor_of
+from aupkeep.app.context import Desk
+from aupkeep.app.journal import entry, record
+from aupkeep.app.modes import listening
+from aupkeep.app.notifying.notices import Following, head, language_of, make_notice, put
+from aupkeep.app.notifying.receipts import report_reference
+from aupkeep.app.reporters.sources import counted_of, misuse_of
+from aupkeep.casework.misuse import Counted, may
+from aupkeep.model.actor import SYSTEM, Actor
+from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import Conflict, Forbidden, Invalid, Missing
+from aupkeep.model.link import LinkKind
+from aupkeep.model.moments import show_moment
+from aupkeep.model.notice import NoticeKind, Party
+from aupkeep.model.report import Report
+from aupkeep.model.source import Lane, Said, Source, Step
+from aupkeep.notify import phrases
+from aupkeep.store import notices, reports, sources
+
+LANES = {Step.SLOW: Lane.SLOW, Step.SUSPEND: Lane.SUSPENDED, Step.RESTORE: Lane.NORMAL}
+EXAMPLES = 5  # reports named in a warning
+SAYABLE = (Said.CONFIRMED, Said.REFUTED, Said.UNFOUNDED)
+
+
+def find_source(name: str) -> Source:
+    """The source of a key or an id. Raises `Missing`."""
+    found = sources.by_key(name) or sources.get(name)
+    if found is None:
+        raise Missing(f"source: expected a key such as mail:cert.example, found {name[:60]!r}")
+    return found
+
+
+def take_step(
+    desk: Desk,
+    source: Source,
+    step: Step,
+    *,
+    person: str,
+    reasons: str,
+    days: int | None = None,
+    told: str = "",
+) -> Source:
+    """Take a step, if the provider's rule lets it; the answer is the source as it is then.
+
+    `days` is how long it lasts; `told` says how somebody without an address was warned. Raises
+    `Forbidden` with the reason, `Invalid` when nobody could be told, and `Conflict` when the source
+    changed meanwhile.
+    """
+    now, actor = desk.now(), actor_of(person)
+    until = now + timedelta(days=days) if days else None
+    seen = warned(source)
+    found = counted_of(desk, seen)
+    refused = may(step, seen, found, actor, reasons, until=until, now=now, rules=misuse_of(desk))
+    if refused is not None:
+        raise Forbidden(f"refused: {refused.reason}")
+    follow = Following()
+    changed = _changed(source, step, actor, reasons, until, now)
+    if step is Step.WARN:
+        changed = _warning(desk, changed, found, reasons, told, follow)
+    elif step in (Step.SLOW, Step.SUSPEND):
+        _tell_lane(desk, changed, follow)
+    payload = {
+        "source": source.key,
+        "step": step.value,
+        "until": show_moment(until) if until else None,
+        "reasons": reasons,
+        "unfounded": found.unfounded,
+        "notices": found.notices,
+        "since_warning": found.since_warning,
+        "told": told or None,
+    }
+    made = entry(desk, EntryType.SOURCE_CHANGED, actor, payload)
+    record(
+        desk,
+        [made, *follow.entries],
+        rows=[changed, *follow.rows],
+        effects=follow.effects,
+        seen=[source],
+    )
+    return changed
+
+
+def warned(source: Source) -> Source:
+    """The source with its warning only if that was delivered: from when it was sent."""
+    if source.warning is None:
+        return source
+    notice = notices.get(source.warning)
+    sent = notice.sent_at if notice and not notice.failure else None
+    return dataclasses.replace(source, warned_at=sent)
+
+
+def judge(desk: Desk, report_id: str, said: str, *, person: str, reasons: str) -> Report:
+    """Say what came of one report, over what its cases say. Raises `Missing`, `Invalid`."""
+    report = reports.get(report_id)
+    if report is None:
+        raise Missing(f"report: expected a known one, found {report_id[:60]!r}")
+    if said not in SAYABLE:
+        raise Invalid(f"judgement: expected {', '.join(SAYABLE)}, found {said[:40]!r}")
+    if not reasons.strip():
+        raise Invalid("reasons: expected why, found nothing")
+    if report.source is None:
+        raise Conflict(f"report {report.id}: expected one with a source, found none")
+    now = desk.now()
+    changed = dataclasses.replace(report, judged=Said(said), judged_at=now)
+    told = {"report": report.id, "source": report.source, "said": said, "reasons": reasons}
+    made = entry(desk, EntryType.CLAIM_JUDGED, actor_of(person), told)
+    record(desk, made, rows=[changed], seen=[report])
+    return changed
+
+
+def _changed(
+    source: Source, step: Step, actor: Actor, reasons: str, until: datetime | None, now: datetime
+) -> Source:
+    if step is Step.TRUST:
+        return dataclasses.replace(
+            source, trusted_until=until, trusted_by=actor.id, trusted_reasons=reasons
+        )
+    if step is Step.WARN:
+        return dataclasses.replace(source, step_at=now, by=actor.id, reasons=reasons)
+    if step is Step.RESTORE:  # it starts anew: an old warning carries no new step
+        source = dataclasses.replace(
+            source, trusted_until=None, trusted_by="", trusted_reasons="", warned_at=None,
+            warning=None,
+        )  # fmt: skip
+    return dataclasses.replace(
+        source, lane=LANES[step], until=until, step_at=now, by=actor.id, reasons=reasons
+    )
+
+
+def _warning(
+    desk: Desk, source: Source, found: Counted, reasons: str, told: str, follow: Following
+) -> Source:
+    """The source, warned: by a mail with some of the reports it is about, or as `told` says."""
+    if source.address is None or listening(desk):
+        if not told.strip():
+            why = "listen mode: nothing leaves" if source.address else "no proven address is known"
+            raise Invalid(f"warning: expected how {source.key} was told, found nothing; {why}")
+        return dataclasses.replace(source, warned_at=desk.now(), warning=None)
+    about = [one for one in sources.judged_reports(source.key) if one.judged is Said.UNFOUNDED]
+    facts = _facts(desk, source, about[0] if about else None, follow) | {
+        "days": desk.settings.sources.misuse_days,
+        "notices": found.notices,
+        "unfounded": found.unfounded,
+        "examples": tuple(
+            f"{report_reference(one)}  {phrases.moment(one.at, None)}" for one in about[:EXAMPLES]
+        ),
+        "reasons": reasons,
+    }
+    to = (Party.REPORTER, source.address, language_of(desk.settings.provider.language))
+    notice = make_notice(desk, NoticeKind.WARNING, to, facts)
+    put(desk, notice, follow)
+    return dataclasses.replace(source, warned_at=desk.now(), warning=notice.id)
+
+
+def _tell_lane(desk: Desk, source: Source, follow: Following) -> None:
+    """Say to the source what was decided and how long, where it can be told."""
+    if source.address is None or listening(desk) or source.until is None:
+        return
+    facts = _facts(desk, source, None, follow) | {
+        "lane": source.lane,
+        "until": source.until,
+        "reasons": source.reasons,
+    }
+    to = (Party.REPORTER, source.address, language_of(desk.settings.provider.language))
+    put(desk, make_notice(desk, NoticeKind.LANE, to, facts), follow)
+
+
+def _facts(
+    desk: Desk, source: Source, about: Report | None, follow: Following
+) -> dict[str, object]:
+    """What both letters say: our number, and a link to a report's own page or to our desk."""
+    newest = about or next(iter(sources.reports_of(source.key, 1)), None)
+    link = desk.settings.provider.url
+    if newest is not None and source.address is not None:
+        token, made = make_link(desk, LinkKind.REPORTER, source.address, report=newest.id)
+        follow.rows.append(made)
+        follow.entries.append(entry(desk, EntryType.LINK_MADE, SYSTEM, {"link": made.id}))
+        link = f"{link}/r/{token}/"
+    reference = report_reference(newest) if newest else "R"
+    return {**head(desk), "reference": reference, "link": link}

@@ -1,0 +1,323 @@
+"""Filing a notice by the public form or its API, and proving that a mail address is the filer's.
+
+`file_notice` is `receive` with a person at the other end: the bytes are durable, the filing has its
+reference, and the mail that confirms the address waits in the outbox, all before the answer. The
+address in question is looked up by nobody here, so whatever it is the answer is the same and takes
+the same time; who held it is the worker's question, later.
+"""
+
+import base64
+import dataclasses
+import hashlib
+import hmac
+from datetime import timedelta
+
+from aupkeep.app.access.links import CASE_LIFE, TOKEN_BYTES, digest_of
+from aupkeep.app.context import Desk
+from aupkeep.app.journal import entry, record
+from aupkeep.app.modes import listening
+from aupkeep.app.notifying.notices import Following, head, language_of, make_notice, put
+from aupkeep.app.reading.join import recount_cases
+from aupkeep.app.reading.submitted_notice import source_of
+from aupkeep.app.receiving import limits
+from aupkeep.app.receiving.fair_queue import turn_of
+from aupkeep.app.receiving.notice_bytes import MEDIA_TYPE, content_of, pack
+from aupkeep.app.receiving.notice_draft import Draft, Flawed, Trouble
+from aupkeep.app.receiving.proof_of_work import Challenge, proves, read
+from aupkeep.app.receiving.receive import Envelope, raw_of, read_effect, received
+from aupkeep.app.reporters.sources import keyed
+from aupkeep.app.reporters.sources import source_of as source_row
+from aupkeep.casework.level import FROM
+from aupkeep.config.keys import secrets_for
+from aupkeep.intake.reading import with_source
+from aupkeep.model.actor import Actor, ActorKind
+from aupkeep.model.case import Claim
+from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import Conflict, Gone, Invalid, Missing, TooMany
+from aupkeep.model.filing import Filing
+from aupkeep.model.notice import NoticeKind, Party
+from aupkeep.model.raw import Channel
+from aupkeep.model.report import Report
+from aupkeep.store import cases, filings, raws, refresh, reports
+
+CONFIRM_LIFE = timedelta(days=14)
+TRIES = 5
+NO_MAIL = b""  # what is filed has no header to be believed
+REPORTER = Actor(kind=ActorKind.REPORTER, id="form")
+
+
+class TooSoon(TooMany):
+    """Without a proof of work a moment must pass first."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Filed:
+    """`token` opens the status page; `repeated` is True when this was filed before."""
+
+    filing: Filing
+    token: str
+    repeated: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """What a filing must show: a solved challenge, or the name of an API token.
+
+    `peer` is who asks, `key` an Idempotency-Key. `patient` lets a wait stand for a proof.
+    """
+
+    peer: str = ""
+    challenge: str = ""
+    solution: str = ""
+    token: str | None = None
+    key: str | None = None
+    patient: bool = False
+
+
+def file_notice(desk: Desk, draft: Draft, ticket: Ticket) -> Filed:
+    """Take a notice: when this returns it is durable and will be read.
+
+    The same notice with the same key (for the form: the same challenge) is one filing. Raises
+    `Invalid` for a challenge that is none or not solved, `TooMany` with the time to come back,
+    `Conflict` for a key or challenge used before for another notice, `Flawed` when an upload is
+    gone, and `Unavailable` when the storage cannot take it: then nothing was accepted.
+    """
+    refresh()
+    challenge = None if ticket.token else _paid(desk, ticket)
+    content, key = content_of(draft), _key(ticket, challenge)
+    before = _before(desk, key, content)
+    if before is not None:
+        return before
+    bodies = _bodies(draft)
+    if challenge is None:
+        return _accept(desk, draft, ticket, (key, content), bodies)
+    limits.admit(desk, ticket.peer, draft.email)
+    if _used(challenge, ticket):
+        before = _before(desk, key, content)  # a double click, and the first was quicker
+        if before is None:
+            raise Conflict("challenge: expected one that was not used, found it used; ask anew")
+        return before
+    filed = _accept(desk, draft, ticket, (key, content), bodies)
+    limits.spend(challenge)
+    return filed
+
+
+def _used(challenge: Challenge, ticket: Ticket) -> bool:
+    """Whether a challenge was used up.
+
+    Without a key of the caller's the filing is stored under the challenge's own, of which there can
+    be one: of two at once the second finds the first. With one the challenge is spent beforehand.
+    """
+    return limits.spent(challenge) if ticket.key is None else not limits.spend(challenge)
+
+
+def take_from_all(desk: Desk) -> None:
+    """Raises `Missing` where the operator takes no notices from people without a token."""
+    if not desk.settings.notices.open:
+        raise Missing("this provider takes no notices by a form; write to its abuse desk")
+
+
+def _paid(desk: Desk, ticket: Ticket) -> Challenge:
+    """The challenge, solved or waited out. Raises `Invalid`, `TooMany`."""
+    challenge = read(secrets_for(desk.home, "tokens"), ticket.challenge, desk.now())
+    if proves(challenge, ticket.solution):
+        return challenge
+    if not ticket.patient:
+        raise Invalid(f"solution: expected {challenge.bits} zero bits, found another digest")
+    left = challenge.left(desk.now())
+    if left:
+        raise TooSoon(f"expected to wait {challenge.wait} seconds, found {left} left", wait=left)
+    return challenge
+
+
+def _key(ticket: Ticket, challenge: Challenge | None) -> str | None:
+    """The hash under which a repeat is known; an unsigned caller's key is their own secret."""
+    if ticket.key is not None:
+        whose = ticket.token or "anyone"
+        return hashlib.sha256(f"{whose}\0{ticket.key}".encode()).hexdigest()
+    return (
+        hashlib.sha256(f"challenge\0{challenge.nonce}".encode()).hexdigest() if challenge else None
+    )
+
+
+def _before(desk: Desk, key: str | None, content: str) -> Filed | None:
+    """What was filed under this key. Raises `Conflict` when that was another notice."""
+    found = filings.by_key(key) if key else None
+    if found is None:
+        return None
+    if found.content != content:
+        raise Conflict("expected the notice that was sent with this key before, found another one")
+    return Filed(filing=found, token=token_of(desk, found.id), repeated=True)
+
+
+def _bodies(draft: Draft) -> list[bytes]:
+    try:
+        return [raws.read(one.digest) for one in draft.uploads]
+    except Missing as error:
+        gone = Trouble("upload", "gone", "the uploaded file", "it was kept for a day and is gone")
+        raise Flawed([gone]) from error
+
+
+def _accept(
+    desk: Desk, draft: Draft, ticket: Ticket, known: tuple[str | None, str], bodies: list[bytes]
+) -> Filed:
+    """Bytes first, then raw, filing and mail in one transaction."""
+    key, content = known
+    data = pack(draft, key or ticket.token or "", bodies)
+    raws.keep(data)
+    envelope = Envelope(
+        channel=Channel.API if ticket.token else Channel.FORM,
+        media_type=MEDIA_TYPE,
+        peer=(ticket.peer or None) if draft.email else None,  # who may be anonymous, is
+        token=ticket.token,
+    )
+    raw, filing_id = raw_of(desk, data, envelope), desk.new_id()
+    filing = Filing(
+        id=filing_id,
+        raw=raw.id,
+        reference=f"N-{desk.new_reference()}",
+        matter=draft.matter,
+        language=draft.language,
+        digest=digest_of(desk, token_of(desk, filing_id)),
+        made_at=desk.now(),
+        expires_at=desk.now() + CASE_LIFE,
+        content=content,
+        key=key,
+        email=draft.email or None,
+        token=ticket.token,
+    )
+    follow = Following(
+        entries=[received(desk, raw)], effects=[read_effect(desk, raw, turn_of(desk, raw, NO_MAIL))]
+    )
+    filing = _asked(desk, filing, follow)
+    told = {"filing": filing.id, "raw": raw.id, "matter": draft.matter.value,
+            "reference": filing.reference, "mail": filing.confirm is not None}  # fmt: skip
+    follow.entries.append(entry(desk, EntryType.NOTICE_FILED, REPORTER, told))
+    try:
+        rows = [raw, filing, *follow.rows]
+        record(desk, follow.entries, rows=rows, effects=follow.effects)
+    except Conflict:  # of two equal ones that race, one is the repeat of the other
+        other = _before(desk, key, content) or _twin(desk, raw.digest)
+        if other is None:
+            raise
+        return other
+    return Filed(filing=filing, token=token_of(desk, filing.id), repeated=False)
+
+
+def _twin(desk: Desk, digest: str) -> Filed | None:
+    """The filing whose bytes are exactly these: an API token sent them before, without a key."""
+    raw = raws.by_digest(digest)
+    found = filings.by_raw(raw.id) if raw else None
+    return Filed(filing=found, token=token_of(desk, found.id), repeated=True) if found else None
+
+
+def _asked(desk: Desk, filing: Filing, follow: Following) -> Filing:
+    """The filing with its mail in the outbox: received, and please confirm (DSA Article 16(4)).
+
+    None goes out without an address, for an API token (its answer is the receipt), in listen mode.
+    """
+    if filing.email is None or filing.token is not None or listening(desk):
+        return filing
+    token = base64.urlsafe_b64encode(desk.noise(TOKEN_BYTES)).decode().rstrip("=")
+    url = desk.settings.provider.url
+    facts = head(desk) | {
+        "link": f"{url}/r/{token_of(desk, filing.id)}/",
+        "reference": filing.reference,
+        "received_at": filing.made_at,
+        "confirm": f"{url}/report/confirm/{token}/",
+        "until": filing.made_at + CONFIRM_LIFE,
+    }
+    to = (Party.REPORTER, filing.email, language_of(filing.language))
+    put(desk, make_notice(desk, NoticeKind.FILED, to, facts), follow)
+    return dataclasses.replace(filing, confirm=digest_of(desk, token))
+
+
+def token_of(desk: Desk, filing: str) -> str:
+    """The token of a filing's status page, made from its id: a repeat is told the same one."""
+    secret = secrets_for(desk.home, "tokens")[0]
+    made = hmac.new(secret, b"filing\0" + filing.encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(made[:TOKEN_BYTES]).decode().rstrip("=")
+
+
+def filing_of(desk: Desk, token: str) -> Filing | None:
+    """The filing whose status page this token opens; None. Raises `Gone` when it is over."""
+    found = filings.by_digest(digest_of(desk, token))
+    if found is not None and desk.now() >= found.expires_at:
+        raise Gone("this link is too old; ask for a new one")
+    return found
+
+
+def to_confirm(desk: Desk, token: str) -> Filing:
+    """The filing whose address a token confirms. Raises `Missing`, `Gone` when used or old."""
+    found = filings.by_confirm(digest_of(desk, token))
+    if found is None:
+        raise Missing("this link is unknown; look whether the address was copied whole")
+    if found.confirmed_at is not None or desk.now() >= found.made_at + CONFIRM_LIFE:
+        raise Gone("this link was used or is too old")
+    return found
+
+
+def confirm(desk: Desk, token: str) -> Filed:
+    """The address is the filer's: from now on their claims count as those of a known sender.
+
+    Raises `Missing` and `Gone`, `Gone` also for the second of two at once.
+    """
+    filing = to_confirm(desk, token)
+    for left in reversed(range(TRIES)):
+        try:
+            _confirm(desk, filing)
+        except Conflict:  # it was read meanwhile, or its case changed
+            if not left:
+                raise
+            filing = to_confirm(desk, token)
+            continue
+        break
+    return Filed(filing=filing, token=token_of(desk, filing.id), repeated=False)
+
+
+def _confirm(desk: Desk, filing: Filing) -> None:
+    """One transaction: the filing, and the source of what it claimed."""
+    known = dataclasses.replace(filing, confirmed_at=desk.now())
+    told = {"filing": filing.id, "report": filing.report}
+    entries = [entry(desk, EntryType.FILING_CONFIRMED, REPORTER, told)]
+    report = reports.get(filing.report or "")
+    if report is None:
+        record(desk, entries, rows=[known], seen=[filing])
+        return
+    claims, proven = cases.claims_by_report(report.id), _proven(desk, known, report)
+    changed = recount_cases(desk, proven.claims, cases.of_report(report.id))
+    record(
+        desk,
+        [*entries, *changed.entries],
+        rows=[known, *proven.rows, *proven.claims, *changed.rows],
+        effects=changed.effects,
+        seen=[filing, report, *claims, *changed.seen],
+    )
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class _Proven:
+    """A report and its claims once their source is known; `rows` are the report and the source."""
+
+    claims: list[Claim]
+    rows: list[object]
+
+
+def _proven(desk: Desk, filing: Filing, report: Report) -> _Proven:
+    """The report under its proven source: the claims' source, their marks and the report's key."""
+    source = source_of(filing)
+    key = keyed(desk, source, filing.email)
+    known, new = source_row(desk, key, report.at, filing.email)
+    reading = with_source(report.reading, source)
+    claims = [
+        dataclasses.replace(
+            one,
+            finding=dataclasses.replace(one.finding, source=source),
+            marks=tuple(f"{FROM}{key}" if mark.startswith(FROM) else mark for mark in one.marks),
+        )
+        for one in cases.claims_by_report(report.id)
+    ]
+    fresh: list[object] = [known] if new else []
+    return _Proven(
+        claims=claims, rows=[dataclasses.replace(report, reading=reading, source=key), *fresh]
+    )

@@ -1,0 +1,157 @@
+"""The worker's hands: what each kind of effect does, and what is looked at now and then."""
+
+from datetime import timedelta
+from types import TracebackType
+from typing import Self
+
+import structlog
+
+from aupkeep.app.context import Desk
+from aupkeep.app.deciding.consider import consider
+from aupkeep.app.enforcing.clocks import look
+from aupkeep.app.enforcing.enforce import take_reports, write_desired
+from aupkeep.app.journal import entry, record
+from aupkeep.app.notifying.notices import give_up, send_notice
+from aupkeep.app.notifying.reminders import remind
+from aupkeep.app.reading.read import consider_effect, read_raw, set_aside
+from aupkeep.app.reading.schema import schema_file
+from aupkeep.app.submissions.notify_submitters import tell_filers
+from aupkeep.intake.auth.resolver import resolver
+from aupkeep.intake.sandbox.pool import Box
+from aupkeep.model.actor import SYSTEM
+from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import AupkeepError, Conflict, Missing, Unavailable
+from aupkeep.store import drafts, outbox, raws, refresh, tallies
+from aupkeep.store.outbox import MAX_ATTEMPTS, Lease
+
+log = structlog.get_logger("worker")
+KINDS = ("read", "consider", "enforce", "mail", "remind")
+WAITS = (1, 5, 30, 120, 600, 1800, 3600, 4 * 3600, 12 * 3600)  # seconds before each further try
+LATER = timedelta(hours=1)  # before a case that cannot be considered is tried anew
+ORPHANS = timedelta(hours=1)
+TICK = timedelta(seconds=15)  # between looks at the clocks
+# What a defect of ours can raise: the effect then waits and is seen, the others go on.
+FAULTS = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError,
+          OSError, AssertionError, AupkeepError)  # fmt: skip
+
+
+def lease(desk: Desk, *, worker: str, seconds: float, limit: int) -> list[Lease]:
+    """Take what is due, over a connection that is known to live."""
+    refresh()
+    return outbox.lease(KINDS, desk.now(), seconds, limit, worker)
+
+
+class Hands:
+    """Does effects; owns the boxes in which mails are read."""
+
+    def __init__(self, desk: Desk, *, boxes: int = 1) -> None:
+        """Prepare; `with` starts the boxes."""
+        self._desk = desk
+        self._box = Box(size=boxes, schema=schema_file(desk.home, desk.settings))
+        self._lookup = resolver(desk.settings.mail.nameservers)
+        self._next_tick = desk.now()
+
+    def __enter__(self) -> Self:
+        """Start the boxes."""
+        self._box.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End the boxes."""
+        self._box.close()
+
+    def turn(self, leases: list[Lease]) -> bool:
+        """Do what was leased, reconcile, look at the clocks; True when there was work."""
+        for one in leases:
+            self.do(one)
+        busy = self.reconcile() or bool(leases)
+        if self._desk.now() >= self._next_tick:
+            self._next_tick = self._desk.now() + TICK
+            self.tick()
+        return busy
+
+    def do(self, one: Lease) -> None:
+        """Do one effect; what fails is tried again later, in the end it is put before a person."""
+        try:
+            self._do(one)
+        except FAULTS as error:
+            try:
+                self._failed(one, error)
+            except Conflict:  # another worker has it by now; what this one did does not count
+                log.warning("lost", kind=one.effect.kind, error=str(error))
+
+    def _do(self, one: Lease) -> None:
+        payload = one.effect.payload
+        match one.effect.kind:
+            case "read":
+                read_raw(self._desk, str(payload["raw"]), self._box.read, self._lookup, done=one)
+            case "consider":
+                consider(self._desk, str(payload["case"]), done=one)
+            case "enforce":
+                write_desired(self._desk, str(payload["target"]))
+                outbox.done(one, self._desk.now())
+            case "mail":
+                send_notice(self._desk, str(payload["notice"]), one)
+            case "remind":
+                remind(self._desk, str(payload["decision"]), one)
+
+    def _failed(self, one: Lease, error: Exception) -> None:
+        why = str(error) if isinstance(error, (AupkeepError, OSError)) else repr(error)
+        if isinstance(error, Missing):
+            outbox.bury(one, why, now=self._desk.now())
+            log.warning("put aside", kind=one.effect.kind, error=why)
+            return
+        if one.attempts >= MAX_ATTEMPTS:
+            self._give_up(one, why)
+            return
+        wait = timedelta(seconds=WAITS[min(one.attempts, len(WAITS)) - 1])
+        outbox.retry(one, self._desk.now() + wait, why, now=self._desk.now())
+        log.warning("later", kind=one.effect.kind, error=why)
+
+    def _give_up(self, one: Lease, why: str) -> None:
+        """After the last try: into the inbox, or beside the case; nothing is lost quietly.
+
+        A case that could not be considered, say while the policy does not load, is tried anew.
+        """
+        desk, payload = self._desk, one.effect.payload
+        match one.effect.kind:
+            case "read":
+                set_aside(desk, str(payload["raw"]), why, one)
+            case "mail":
+                give_up(desk, str(payload["notice"]), why, one)
+            case "consider":
+                case = str(payload["case"])
+                told = {"case": case, "why": f"no rule could look at it: {why}"[:500]}
+                made = entry(desk, EntryType.CASE_CHANGED, SYSTEM, told, case=case)
+                anew = consider_effect(desk, case, desk.now() + LATER)
+                record(desk, made, effects=[anew], done=one)
+            case _:  # reconciling does it without being asked
+                outbox.bury(one, why, now=desk.now())
+        log.warning("put aside", kind=one.effect.kind, error=why)
+
+    def reconcile(self) -> bool:
+        """Keep desired states and agents' reports up to date; True when something changed."""
+        desk = self._desk
+        targets = {desk.settings.enforcement.target}
+        targets |= {path.stem for path in desk.home.desired.glob("*.json")}
+        wrote = [write_desired(desk, target) for target in sorted(targets)]
+        changed, unread = take_reports(desk)
+        for why in unread:
+            log.warning("an agent's report was not taken", error=why)
+        return changed > 0 or any(wrote)
+
+    def tick(self) -> None:
+        """Look at the clocks of cases and measures, tell filers, and take away what is over."""
+        look(self._desk)
+        tallies.sweep(self._desk.now())
+        drafts.sweep(self._desk.now())
+        try:
+            raws.reap(ORPHANS, self._desk.now())
+        except Unavailable as error:
+            log.warning("orphans stay", error=str(error))
+        tell_filers(self._desk)

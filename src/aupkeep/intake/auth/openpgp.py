@@ -1,0 +1,80 @@
+"""OpenPGP signatures (RFC 9580) by Sequoia, against keys the operator vouches for."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from email.utils import getaddresses
+from typing import NamedTuple
+
+from pysequoia import Cert, Sig, verify
+
+from aupkeep.intake.auth.signers import Signers
+from aupkeep.intake.mail.envelope import Envelope
+from aupkeep.model.report import Verdict
+
+# A signed text can be sent again by anybody: only a signature about as old as the mail speaks for
+# the mail, and a clock may be wrong by some hours.
+OLDEST, NEWEST = timedelta(days=7), timedelta(hours=14)
+
+
+class Checked(NamedTuple):
+    """A verdict, the addresses its signer is known by (lower case), and what was seen."""
+
+    verdict: Verdict
+    addresses: tuple[str, ...] = ()
+    why: str = ""
+
+
+def check_pgp(found: Envelope, signers: Signers, at: datetime | None) -> Checked:
+    """Whether one of the reporters' keys made this signature; an unknown key is `unknown`.
+
+    `at` is when the mail was received, None to leave the signature's age aside.
+    """
+    asked: list[str] = []
+
+    def store(ids: Sequence[str]) -> list[Cert]:
+        asked.extend(ids)
+        return list(signers.keys)
+
+    try:
+        signature = Sig.from_bytes(found.signature) if found.content is not None else None
+        made = signature.created if signature else None
+        result = verify(bytes=found.content or found.signature, store=store, signature=signature)
+    except (RuntimeError, ValueError, TypeError):
+        known = any(_holds(cert, one) for cert in signers.keys for one in asked)
+        word = "does not verify" if known else "is of a key nobody here vouches for"
+        return Checked(Verdict.FAIL if known else Verdict.UNKNOWN, (), f"PGP signature {word}")
+    if signature is None:
+        made = _made(found.signature)
+    if at is not None and (made is None or not at - OLDEST <= made <= at + NEWEST):
+        return Checked(
+            Verdict.FAIL, (), f"PGP signature of {made or 'no'} time is not of this mail"
+        )
+    prints = {one.certificate for one in result.valid_sigs}
+    certs = [cert for cert in signers.keys if cert.fingerprint in prints]
+    addresses = {one for cert in certs for one in _addresses(cert)}
+    return Checked(Verdict.PASS, tuple(sorted(addresses)), f"PGP signature by {min(prints)}")
+
+
+def _made(block: bytes) -> datetime | None:
+    """When the signature of a clear-signed block was made."""
+    armour = block[block.rfind(b"-----BEGIN PGP SIGNATURE-----") :]
+    try:
+        return Sig.from_bytes(armour).created
+    except (RuntimeError, ValueError):
+        return None
+
+
+def _holds(cert: Cert, fingerprint: str) -> bool:
+    """Whether a certificate holds the key of this fingerprint or key id, in hex.
+
+    A signing key signs its own binding (RFC 9580 section 5.2.1.9), which names it.
+    """
+    try:
+        return bytes.fromhex(fingerprint)[-8:] in bytes(cert)
+    except ValueError:
+        return False
+
+
+def _addresses(cert: Cert) -> list[str]:
+    pairs = getaddresses([str(one) for one in cert.user_ids])
+    return [address.lower() for _, address in pairs if "@" in address]

@@ -1,0 +1,236 @@
+"""Records of names and values to findings: objects of JSON, or lines of `name=value`.
+
+The names are those of table columns (`columns`): `ip`, `source.ip`, `SourceIp` and many more are
+the address. What no name is known for is told beside the claim.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
+from ipaddress import IPv4Address
+
+from aupkeep.intake.formats import json_parts
+from aupkeep.intake.formats.columns import MALWARE, NAMES, SUBJECTS, columns, folded, utc
+from aupkeep.intake.formats.json_parts import Finder
+from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
+from aupkeep.intake.mail.text import clean
+from aupkeep.intake.times import written_time
+from aupkeep.model.errors import Invalid
+from aupkeep.model.finding import LONGEST_DETAIL, TRANSPORTS, Finding, Offset, Role
+from aupkeep.model.subject import MAX_PORT, Endpoint, Subject, parse_address
+from aupkeep.model.taxonomy import KINDS, Kind
+
+Record = Mapping[str, str]
+DEEPEST = 4  # objects inside each other that are flattened
+MOST_NAMES = 120
+MOST_TOLD = 16
+LONGEST = 2_000  # characters of a URL, name or account
+ROLES = frozenset(Role)
+NAMED, UNNAMED = 0.7, 0.35  # confidence with and without a kind the taxonomy knows
+MOST_EVENTS = 1_000_000
+CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+# What only wraps the names that matter.
+AROUND = frozenset(
+    {"data", "event", "alert", "report", "details", "address", "attributes", "indicator", "fields",
+     "incident", "source_", "_source", "host", "properties", "env"}
+)  # fmt: skip
+ALIASES = {
+    "ip_str": "ip",
+    "ip_addr": "ip",
+    "ipaddr": "ip",
+    "src": "src_ip",
+    "dport": "dst_port",
+    "dstport": "dst_port",
+    "date_last": "last_seen",
+    "date_first": "first_seen",
+    "itype": "type",
+    "ts": "timestamp",
+    "_ts": "timestamp",
+}
+
+
+def flat(value: Mapping[str, object]) -> Record:
+    """The scalars of an object by their paths; of a list of objects those of the first.
+
+    >>> flat({"src": {"ip": "192.0.2.1", "port": 9}, "tags": ["a", "b"], "n": None})
+    {'tags': 'a', 'src.ip': '192.0.2.1', 'src.port': '9'}
+    """
+    found: dict[str, str] = {}
+    waiting: list[tuple[str, object, int]] = [("", value, 0)]
+    while waiting and len(found) < MOST_NAMES:
+        path, one, depth = waiting.pop(0)
+        if isinstance(one, list):
+            one = one[0] if one else None
+        if isinstance(one, dict) and depth < DEEPEST:
+            inner = list(one.items())[:MOST_NAMES]
+            waiting.extend(
+                (f"{path}.{key}" if path else key, item, depth + 1) for key, item in inner
+            )
+        elif text := json_parts.said(one, LONGEST):
+            found.setdefault(path[:200], text)
+    return found
+
+
+def _plain(path: str) -> str:
+    """A path without what only wraps it, and with words of camel case apart."""
+    parts = [CAMEL.sub("_", part).lower() for part in path.split(".")]
+    while len(parts) > 1 and parts[0] in AROUND:
+        parts.pop(0)
+    return ALIASES.get(parts[-1], parts[-1]) if len(parts) == 1 else ".".join(parts)
+
+
+@lru_cache(maxsize=64)  # the records of a list have the same few sets of names
+def fields(names: tuple[str, ...]) -> tuple[dict[str, str], bool]:
+    """Field → the name that holds it, and whether a time without a zone is UTC."""
+    plain = [_plain(name) for name in names]
+    return {field: names[index] for field, index in columns(plain).items()}, utc(plain)
+
+
+def about(record: Record) -> bool:
+    """True when the record names an address, URL or domain under a known name.
+
+    An account alone does not count: lists of these are about people, not about what they did.
+    """
+    known, _ = fields(tuple(record))
+    return any(record.get(known.get(name, "")) for name in ("address", "url", "domain"))
+
+
+def finding(record: Record, *, title: str, source: str, maker: str, finder: Finder) -> Finding:
+    """The claim of one record; `title` is a last hint at the kind. Raises `Invalid`."""
+    names = tuple(record)
+    known, in_utc = fields(names)
+    said = {field: record[name] for field, name in known.items()}
+    subject = _subject(said)
+    kind = kind_of(record) or _named(title)
+    at, exact = _time(said, in_utc=in_utc) or (None, 0.0)
+    transport = said.get("protocol", "").lower()
+    return Finding(
+        kind=(kind or UNSPECIFIED).name,
+        rsit=(kind or UNSPECIFIED).rsit,
+        role=_role(said, kind),
+        subject=subject,
+        at=at,
+        exact=exact,
+        source=source,
+        confidence=_confidence(said, kind),
+        target=_target(said),
+        count=_count(said),
+        maker=maker,
+        offsets=_offsets(said, subject, at, finder),
+        transport=transport if transport in TRANSPORTS else None,
+        details=dict(_told(record, set(known.values()))),
+    )
+
+
+@lru_cache(maxsize=64)
+def _kinds(names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names that hold a word for the kind, the better first; those that name a malware."""
+    by = {folded(_plain(name)): name for name in reversed(names)}
+    words = tuple(by[name] for name in NAMES["kind"] if name in by)
+    return words, tuple(by[name] for name in MALWARE if name in by)
+
+
+# A list says the same few words over and over.
+_named = lru_cache(maxsize=4096)(named)
+
+
+def kind_of(record: Record) -> Kind | None:
+    """By the first word for a kind that the trade knows; a named malware is an infection."""
+    words, malware = _kinds(tuple(record))
+    found = next((kind for name in words if (kind := _named(record[name][:100]))), None)
+    infected = any(record[name] for name in malware)
+    return found or (KINDS["connection/infected_host"] if infected else None)
+
+
+def _told(record: Record, known: set[str]) -> Iterator[tuple[str, str]]:
+    rest = [name for name in record if name not in known][:MOST_TOLD]
+    for name in rest:
+        yield clean(name)[:60], record[name][:LONGEST_DETAIL]
+
+
+def _subject(said: Mapping[str, str]) -> Subject:
+    """At least one of address, URL, domain and account. Raises `Invalid`."""
+    text = said.get("address", "")
+    number = text.isascii() and text.isdigit() and 2**24 <= int(text[:11]) < 2**32
+    if number:
+        text = str(IPv4Address(int(text)))
+    address = parse_address(text.strip("[]")) if text else None
+    url = said.get("url", "")
+    domain = said.get("domain", "").lower().rstrip(".")
+    account = said.get("account", "")
+    found = Subject(
+        address=address,
+        port=_port(said.get("port", "")) if address else None,
+        url=url if "://" in url else None,
+        domain=domain[:253] if "." in domain and " " not in domain else None,
+        account=account[:320] if "@" in account else None,
+    )
+    if found == NOTHING:
+        raise Invalid("record: expected an address, URL, domain or account, found none")
+    return found
+
+
+NOTHING = Subject()
+
+
+def _port(text: str) -> int | None:
+    sane = text.isascii() and text.isdigit() and 0 < int(text[:6]) <= MAX_PORT
+    return int(text) if sane else None
+
+
+def _time(said: Mapping[str, str], *, in_utc: bool) -> tuple[datetime, float] | None:
+    """The record's time, None when it states none. Raises `Invalid`."""
+    text = said.get("at", "")
+    if not text:
+        return None
+    text = f"{said['day']} {text}" if said.get("day") else text
+    found = written_time(text, zone=UTC if in_utc else None)
+    if found is None:
+        raise Invalid(f"time: expected a date with a time, found {text[:60]!r}")
+    return found
+
+
+def _role(said: Mapping[str, str], kind: Kind | None) -> Role:
+    role = said.get("role", "").lower()
+    return Role(role) if role in ROLES else role_of(kind or UNSPECIFIED)
+
+
+def _confidence(said: Mapping[str, str], kind: Kind | None) -> float:
+    """As stated, from 0 to 1 or as a percentage; else by whether the kind is known."""
+    text = said.get("confidence", "").rstrip("% ")
+    sane = re.fullmatch(r"\d{1,3}(?:\.\d{1,6})?", text, re.ASCII)
+    value = float(text) if sane else -1.0
+    value = value / 100 if 1 < value <= 100 else value  # noqa: PLR2004 - per cent
+    return value if 0 <= value <= 1 else NAMED if kind else UNNAMED
+
+
+def _count(said: Mapping[str, str]) -> int:
+    text = said.get("count", "")
+    sane = text.isascii() and text.isdigit()
+    return max(1, min(int(text[:9]), MOST_EVENTS)) if sane else 1
+
+
+def _target(said: Mapping[str, str]) -> Endpoint | None:
+    """The attacked side; what is not readable there does not cost the record."""
+    try:
+        address = parse_address(said["target"]) if said.get("target") else None
+    except Invalid:
+        address = None
+    port = _port(said.get("target_port", ""))
+    protocol = said.get("protocol", "").lower()
+    known = protocol if protocol in {"tcp", "udp"} else None
+    return Endpoint(address=address, port=port, protocol=known) if address or port else None
+
+
+def _offsets(
+    said: Mapping[str, str], subject: Subject, at: datetime | None, finder: Finder
+) -> dict[str, Offset]:
+    found: dict[str, Offset] = {}
+    for name in (*SUBJECTS, "port", "at"):
+        if (at if name == "at" else getattr(subject, name)) is None:
+            continue
+        where = finder.place(said.get(name, ""))
+        if where:
+            found[name] = where
+    return found

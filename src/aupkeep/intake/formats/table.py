@@ -1,0 +1,198 @@
+"""A table with a header row (RFC 4180, loosely) to findings; a broken row costs no other."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from aupkeep.intake.formats.columns import MALWARE, SUBJECTS, columns, folded, utc
+from aupkeep.intake.formats.table_rows import Row, dead, fitted, rows, starts, top
+from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
+from aupkeep.intake.mail.mail import Part, Place
+from aupkeep.intake.parser import Said
+from aupkeep.intake.times import written_time
+from aupkeep.model.errors import Invalid, Unreadable
+from aupkeep.model.finding import Finding, Offset, Role
+from aupkeep.model.report import Dead
+from aupkeep.model.subject import Endpoint, Subject, parse_address, parse_port
+from aupkeep.model.taxonomy import KINDS, Kind
+
+MEDIA = frozenset({"text/csv", "text/tab-separated-values", "application/csv"})
+ENDS = (".csv", ".tsv")
+NOTHING = frozenset({"", "-", "?", "unknown", "none", "null"})
+MOST_ROWS = 100_000
+LONGEST_CELL = 2_000  # characters of a URL, domain or account
+NAMED, UNNAMED = 0.8, 0.4  # confidence with and without a kind the taxonomy knows
+MOST_EVENTS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """The header, understood. `title` is the file's name, a last hint at the kind."""
+
+    delimiter: str
+    width: int
+    fields: dict[str, int]
+    utc: bool
+    infected: bool = False  # the kind stands in a column that names a malware
+    title: str = ""
+
+
+def header(text: str, title: str = "") -> tuple[Table, Row]:
+    """Understand the first row. Raises `Unreadable` when it names nothing a finding is about."""
+    first, delimiter = top(text)
+    line, cells = (first.text, first.cells) if first else ("", [])
+    fields = columns(cells)
+    if first is None or not any(name in fields for name in SUBJECTS):
+        raise Unreadable(
+            f"table: expected a header row with a column such as ip, url or domain, found"
+            f" {line[:80]!r}"
+        )
+    table = Table(
+        delimiter=delimiter,
+        width=len(cells),
+        fields=fields,
+        utc=utc(cells),
+        infected="kind" in fields and folded(cells[fields["kind"]]) in MALWARE,
+        title=title,
+    )
+    return table, first
+
+
+def is_table(part: Part) -> bool:
+    """True for attached or bare data that is a table, by media type or name, with such a header."""
+    if part.place is not Place.DATA:
+        return False
+    if part.media not in MEDIA and not part.name.lower().endswith(ENDS):
+        return False
+    try:
+        header(part.text, part.name)
+    except Unreadable:
+        return False
+    return True
+
+
+def read_table(text: str, *, source: str, maker: str, part: int, title: str) -> Iterator[Said]:
+    """A finding for each row, a `Dead` for each that cannot be read. Raises `Unreadable`."""
+    table, head = header(text, title)
+    count = 0
+    for row in rows(text, table.delimiter, table.width):
+        if row.number == head.number:
+            continue
+        count += 1
+        if count > MOST_ROWS:
+            yield Dead(row=row.number, reason=f"expected at most {MOST_ROWS} rows, found more")
+            return
+        try:
+            yield _finding(row, table, source, maker, part)
+        except Invalid as error:
+            yield dead(row, str(error), part, title)
+
+
+def _finding(row: Row, table: Table, source: str, maker: str, part: int) -> Finding:
+    """Read one row. Raises `Invalid`."""
+    cells = fitted(row, table.width)
+    said = {name: cells[index].strip() for name, index in table.fields.items()}
+    subject = _subject(said)
+    kind = _kind(said.get("kind", ""), table)
+    at, exact = _time(said, table) or (None, 0.0)
+    return Finding(
+        kind=(kind or UNSPECIFIED).name,
+        rsit=(kind or UNSPECIFIED).rsit,
+        role=_role(said, kind),
+        subject=subject,
+        at=at,
+        exact=exact,
+        source=source,
+        confidence=_confidence(said, kind),
+        target=_target(said),
+        count=_count(said),
+        maker=maker,
+        offsets=_offsets(row, table, subject, at, part),
+    )
+
+
+def _kind(word: str, table: Table) -> Kind | None:
+    """By its word; a malware that is named is an infection; else by the table's name."""
+    infected = table.infected and word not in NOTHING
+    return named(word) or (KINDS["connection/infected_host"] if infected else named(table.title))
+
+
+def _subject(said: dict[str, str]) -> Subject:
+    """At least one of address, url, domain and account. Raises `Invalid`."""
+    address = parse_address(said["address"]) if said.get("address") else None
+    port = parse_port(said["port"], "port") if address and said.get("port") else None
+    url, domain, account = (
+        said.get(name, "")[:LONGEST_CELL] or None for name in ("url", "domain", "account")
+    )
+    if address is None and url is None and domain is None and account is None:
+        raise Invalid("row: expected an address, url, domain or account, found none")
+    return Subject(address=address, port=port or None, url=url, domain=domain, account=account)
+
+
+def _time(said: dict[str, str], table: Table) -> tuple[datetime, float] | None:
+    """The row's time, None when it states none. Raises `Invalid`."""
+    text = said.get("at", "")
+    if not text:
+        return None
+    if said.get("day"):
+        text = f"{said['day']} {text}"
+    found = written_time(text, zone=UTC if table.utc else None)
+    if found is None:
+        raise Invalid(f"time: expected a date with a time, found {text[:60]!r}")
+    return found
+
+
+def _role(said: dict[str, str], kind: Kind | None) -> Role:
+    role = said.get("role", "").lower()
+    if role in set(Role):
+        return Role(role)
+    return role_of(kind or UNSPECIFIED)
+
+
+def _confidence(said: dict[str, str], kind: Kind | None) -> float:
+    """As stated, from 0 to 1 or as a percentage; else by whether the kind is known."""
+    text = said.get("confidence", "").rstrip("% ")
+    try:
+        value = float(text) if text else -1.0
+    except ValueError:
+        value = -1.0
+    if 1 < value <= 100:  # noqa: PLR2004 - per cent
+        value /= 100
+    return value if 0 <= value <= 1 else NAMED if kind else UNNAMED
+
+
+def _count(said: dict[str, str]) -> int:
+    text = said.get("count", "")
+    sane = text.isascii() and text.isdigit() and len(text) < 10  # noqa: PLR2004 - digits
+    return max(1, min(int(text), MOST_EVENTS)) if sane else 1
+
+
+def _target(said: dict[str, str]) -> Endpoint | None:
+    """The attacked side; what is not readable there does not cost the row."""
+    try:
+        address = parse_address(said["target"]) if said.get("target") else None
+        port = parse_port(said["target_port"]) if said.get("target_port") else None
+    except Invalid:
+        return None
+    protocol = said.get("protocol", "").lower()
+    if address is None and port is None:
+        return None
+    protocol_known = protocol if protocol in {"tcp", "udp"} else None
+    return Endpoint(address=address, port=port, protocol=protocol_known)
+
+
+def _offsets(
+    row: Row, table: Table, subject: Subject, at: datetime | None, part: int
+) -> dict[str, Offset]:
+    """Where each cell stands in the text."""
+    found: dict[str, Offset] = {}
+    begins = starts(row, table.delimiter)
+    for name in (*SUBJECTS, "port", "at"):
+        index = table.fields.get(name)
+        if index is None or (at if name == "at" else getattr(subject, name)) is None:
+            continue
+        value = row.cells[index].strip()
+        where = row.text.find(value, begins[index])
+        if where >= 0:
+            found[name] = Offset(part, row.start + where, row.start + where + len(value))
+    return found

@@ -1,0 +1,173 @@
+"""Sifting a list in a process of its own, with limits: a list is bytes from strangers like a mail.
+
+`sift_boxed` starts `python -m aupkeep.intake.sandbox.feed_pool`, gives it the list on standard
+input and gets what matters on standard output. The child has no database, no key and, once it
+reads, no file and no socket; it is ended when it takes more memory or time than a list may. Fetches
+are rare, so it is started for each list and not kept.
+"""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Any
+
+from aupkeep.intake.domains import organisation
+from aupkeep.intake.lists.feed import Copy, Item, feeds
+from aupkeep.intake.lists.filter import Hit, Sifted, sift
+from aupkeep.intake.lists.own_prefixes import Ours
+from aupkeep.intake.lists.subscription import Subscription, subscribe
+from aupkeep.intake.sandbox.wire import from_wire, to_wire
+from aupkeep.intake.sandbox.worker import load_codecs
+from aupkeep.intake.shadowserver.schema import learn_from
+from aupkeep.model.errors import AupkeepError, Invalid, Unreadable
+from aupkeep.model.finding import Role
+from aupkeep.model.report import Dead, Outcome, Reading
+from aupkeep.model.subject import parse_address
+
+MEMORY, CPU, WALL = 2 << 30, 60, 180.0  # bytes; seconds; 64 MiB of short rows take 0.7 GiB and 12 s
+MOST_ANSWER = 256 << 20  # bytes
+ENDED = "list: expected it read within {cpu} s and {memory} MiB; its reader ended: {why}"
+LONGEST = 200  # characters of why
+SOURCE = "feed:box"
+TEXTS = ("where", "kind", "text", "at", "since", "rsit", "address", "port", "target_port")
+
+
+def sift_boxed(
+    one: Subscription, copy: Copy, ours: Ours, *, names: bool, schema: Path | None = None
+) -> Sifted:
+    """Sift a list as `listed.sift` does, in a box. Raises `Unreadable`.
+
+    With `names` rows that list only a name are told too. `schema` teaches Shadowserver's new types.
+    """
+    head = {
+        "name": one.name,
+        "values": dict(one.values),
+        "copy": copy.name,
+        "own": [str(prefix) for prefix in ours.prefixes],
+        "names": names,
+        "schema": str(schema or ""),
+    }
+    words = [sys.executable, "-m", "aupkeep.intake.sandbox.feed_pool", str(MEMORY), str(CPU)]
+    env = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "LC_ALL": "C.UTF-8"}
+    sent = json.dumps(head).encode() + b"\n" + copy.data
+    try:
+        done = subprocess.run(  # noqa: S603 - our own module by our own interpreter
+            words, input=sent, capture_output=True, env=env, cwd="/", timeout=WALL, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise Unreadable(_ended(f"{WALL:g} s were over")) from error
+    if done.returncode or len(done.stdout) > MOST_ANSWER:
+        last = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
+        raise Unreadable(_ended(f"status {done.returncode} {last[:LONGEST]}".strip()))
+    return _read(done.stdout)
+
+
+def _ended(why: str) -> str:
+    return ENDED.format(cpu=CPU, memory=MEMORY >> 20, why=why)
+
+
+def _read(answer: bytes) -> Sifted:
+    """What the box said, checked. Raises `Unreadable`."""
+    try:
+        said = json.loads(answer)
+        if "unreadable" in said:
+            raise Unreadable(str(said["unreadable"])[:500])
+        return Sifted(
+            seen=int(said["seen"]),
+            foreign=int(said["foreign"]),
+            dead_count=int(said["dead_count"]),
+            dead=[Dead(row=int(row), reason=str(why)) for row, why in said["dead"]],
+            remarks=[str(one) for one in said["remarks"]],
+            ours=[_hit(one) for one in said["ours"]],
+            named=[_hit(one) for one in said["named"]],
+            wide=[(_item(item), ip_network(prefix)) for item, prefix in said["wide"]],
+        )
+    except (KeyError, TypeError, ValueError, AttributeError, Invalid) as error:
+        raise Unreadable(f"list: expected what a box says, found {type(error).__name__}") from error
+
+
+def _hit(said: dict[str, Any]) -> Hit:
+    address = parse_address(said["address"]) if said["address"] else None
+    host = said["host"]
+    if host is not None and not isinstance(host, str):
+        raise Invalid("host: expected text")
+    return Hit(_item(said["item"]), address=address, host=host)
+
+
+def _item(said: dict[str, Any]) -> Item:
+    """An item again, each field of its type."""
+    texts = {name: said[name] for name in TEXTS}
+    details = said["details"]
+    told = (*texts.values(), *(details or {}), *(details or {}).values())
+    if not all(isinstance(one, str) for one in told):
+        raise Invalid("item: expected text")
+    return Item(
+        row=int(said["row"]),
+        role=Role(said["role"]) if said["role"] else None,
+        transport=str(said["transport"]) if said["transport"] else None,
+        events=int(said["events"]),
+        confidence=float(said["confidence"]),
+        details=details,
+        finding=from_wire(said["finding"]).findings[0] if said["finding"] else None,
+        **texts,
+    )
+
+
+def main() -> None:
+    """The child: take the limits, then read the head and the list from standard input."""
+    memory, seconds = int(sys.argv[1]), int(sys.argv[2])
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    head = json.loads(sys.stdin.buffer.readline())
+    feeds()  # found and imported now: later no module can be loaded
+    load_codecs()
+    organisation("a.example")  # reads the list of public suffixes
+    time.strptime("2026", "%Y")  # loads its own module on first use
+    if head["schema"]:
+        learn_from(head["schema"])
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))  # its three pipes, and none besides
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    sys.stdout.buffer.write(json.dumps(_told(head, sys.stdin.buffer.read())).encode())
+
+
+def _told(head: dict[str, Any], data: bytes) -> dict[str, Any]:
+    try:
+        one = subscribe(head["name"], head["values"])
+        ours = Ours(ip_network(prefix) for prefix in head["own"])
+        found = sift(one.feed, Copy(head["copy"], data), one.options, ours)
+    except AupkeepError as error:
+        return {"unreadable": str(error)}
+    return {
+        "seen": found.seen,
+        "foreign": found.foreign,
+        "dead_count": found.dead_count,
+        "dead": [[one.row, one.reason] for one in found.dead],
+        "remarks": found.remarks,
+        "ours": [_told_hit(one) for one in found.ours],
+        "named": [_told_hit(one) for one in found.named] if head["names"] else [],
+        "wide": [[_told_item(item), str(prefix)] for item, prefix in found.wide],
+    }
+
+
+def _told_hit(hit: Hit) -> dict[str, Any]:
+    address = str(hit.address) if hit.address else None
+    return {"item": _told_item(hit.item), "address": address, "host": hit.host}
+
+
+def _told_item(item: Item) -> dict[str, Any]:
+    said = item._asdict()
+    if item.finding is not None:
+        bare = replace(item.finding, source=SOURCE, offsets={})  # both are set by who tells it
+        said["finding"] = to_wire(Reading(outcome=Outcome.PARSED, findings=(bare,)))
+    return {**said, "details": dict(item.details) if item.details else None}
+
+
+if __name__ == "__main__":
+    main()

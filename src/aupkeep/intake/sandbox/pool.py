@@ -1,0 +1,355 @@
+"""Boxes: processes started ahead that read hostile bytes, and are killed when they take too long.
+
+A box is exec'd, never forked from a process that holds Django or a database, has limits on memory
+and CPU, speaks length-prefixed JSON, and is replaced after a number of jobs or any mishap.
+"""
+
+import gc
+import json
+import os
+import queue
+import select
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from aupkeep.config.home import find_home
+from aupkeep.intake.reading import inbox
+from aupkeep.intake.sandbox.wire import from_wire
+from aupkeep.model.errors import Unreadable
+from aupkeep.model.report import Reading
+
+LENGTH_BYTES = 4
+CHUNK = 1 << 16  # what a pipe holds (pipe(7)); room for more would be mapped anew for each read
+START = 60.0  # seconds of the clock in which a box must have started
+MOST_ANSWER = 512 << 20  # bytes of one answer
+BATCH = 16  # things given to a box at once: waking it costs as much as reading a short mail
+BATCH_BYTES = 256 << 10  # in all, so that a batch holds nothing slow
+Thing = tuple[bytes, str, str]
+"""Bytes, their name, and how to read them."""
+Answer = list[tuple[str, Reading]]
+CRASHED = "the box that read it ended ({status}); its bytes are kept"
+OVERRAN = "reading took longer than {seconds:g} s and was stopped; its bytes are kept"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one box may use: bytes of memory, CPU and wall-clock seconds a job, jobs a life.
+
+    The seconds of a job are counted from when the box is ready, however long it takes to start.
+    """
+
+    memory: int = 1536 << 20
+    cpu: int = 9  # and one more at most: no input costs over 10 s
+    wall: float = 30.0
+    jobs: int = 20_000  # starting a box costs as much CPU as reading some hundred mails
+
+
+class _Ended(Exception):
+    """The box is gone or was stopped; the message says why, for a person."""
+
+
+class _Gone(_Ended):
+    """The box ended while it was idle: the request can be given to another."""
+
+
+class _Process:
+    """One running box."""
+
+    def __init__(self, limits: Limits, schema: Path | None) -> None:
+        self.limits = limits
+        self.jobs = 0
+        self.ready = False  # it has said that it is
+        self.taught = _version(schema, find_home().reporters)
+        self.process = subprocess.Popen(  # noqa: S603 - our own module by our own interpreter
+            [
+                *(sys.executable, "-m", "aupkeep.intake.sandbox.worker"),
+                *(str(limits.memory), str(limits.cpu), str(schema or "")),
+            ],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            env={
+                "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+                "LC_ALL": "C.UTF-8",
+                "AUPKEEP_HOME": str(find_home().path),  # the operator's reporters
+            },
+            bufsize=0,
+        )
+        self.into = self.process.stdin.fileno() if self.process.stdin else -1
+        self.out = self.process.stdout.fileno() if self.process.stdout else -1
+        os.set_blocking(self.into, False)
+        os.set_blocking(self.out, False)
+        # poll, not select: a server holds more than 1,024 descriptors
+        self._polls = {self.into: select.poll(), self.out: select.poll()}
+        self._polls[self.into].register(self.into, select.POLLOUT)
+        self._polls[self.out].register(self.out, select.POLLIN)
+
+    def job(self, things: Sequence[Thing]) -> list[bytes]:
+        """Write the requests, read an answer to each.
+
+        Raises `_Ended`, or `_Gone` when nothing was sent.
+        """
+        self.jobs += len(things)
+        if not self.ready:
+            self._greeted()
+        until = time.monotonic() + self.limits.wall
+        self._write(_request(things), until)
+        return self._read(until, len(things))
+
+    def _greeted(self) -> None:
+        """Wait for the empty frame with which a box says that it is ready; no report pays for it.
+
+        Raises `_Gone` when it ends before, or never does.
+        """
+        try:
+            self._read(time.monotonic() + START, 1)
+        except _Ended as error:
+            raise _Gone(str(error)) from error
+        self.ready = True
+
+    def _write(self, request: bytes, until: float) -> None:
+        view = memoryview(request)
+        while view:
+            try:
+                view = view[os.write(self.into, view[:CHUNK]) :]
+            except BlockingIOError:
+                self._wait(self.into, until)
+            except BrokenPipeError as error:
+                kind = _Gone if len(view) == len(request) else _Ended
+                raise kind(self._status()) from error
+
+    def _read(self, until: float, count: int) -> list[bytes]:
+        """So many frames: few system calls, because a busy machine pays for each."""
+        found, start = bytearray(), 0
+        frames: list[bytes] = []
+        while len(frames) < count:
+            end = _end_of(found, start)
+            if end <= len(found):
+                frames.append(bytes(found[start + LENGTH_BYTES : end]))
+                start = end
+                continue
+            self._wait(self.out, until)
+            piece = os.read(self.out, CHUNK)
+            if not piece:
+                raise _Ended(self._status())
+            found += piece
+        return frames
+
+    def _wait(self, pipe: int, until: float) -> None:
+        """Until the pipe is ready or closed. Raises `_Ended` when the time is over."""
+        if not self._polls[pipe].poll(max(0.0, until - time.monotonic()) * 1000):
+            raise _Ended(OVERRAN.format(seconds=self.limits.wall))
+
+    def _status(self) -> str:
+        try:
+            code = self.process.wait(timeout=1)
+        except subprocess.TimeoutExpired:
+            return CRASHED.format(status="still closing")
+        return CRASHED.format(status=f"signal {-code}" if code < 0 else f"exit {code}")
+
+    def end(self) -> None:
+        """Kill it and take what is left of it off the machine."""
+        self.process.kill()
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe:
+                pipe.close()
+        self.process.wait()
+
+
+class Box:
+    """A pool of boxes, for any number of threads.
+
+    `schema` is a file of Shadowserver report types that boxes learn at their start, as they do the
+    operator's reporters; when one changes, each box is replaced before its next job.
+
+    >>> with Box(size=1) as box:
+    ...     [(name, reading)] = box.read(b"Subject: hello", "1.eml", "mail")
+    >>> reading.outcome.value
+    'inbox'
+    """
+
+    def __init__(
+        self, size: int = 1, limits: Limits | None = None, schema: Path | None = None
+    ) -> None:
+        self.size = max(1, size)
+        self.schema = schema
+        self.reporters = find_home().reporters
+        self.limits = limits or Limits()
+        self._idle: queue.LifoQueue[_Process | None] = queue.LifoQueue()
+        self._lock = threading.Lock()
+        self._started = False
+
+    def start(self) -> None:
+        """Start all boxes; call it before Django and before any database is opened."""
+        with self._lock:
+            if self._started:
+                return
+            self._started = True
+        for _ in range(self.size):
+            self._idle.put(self._made())
+
+    def read(self, data: bytes, name: str, as_: str = "auto") -> Answer:
+        """What `reading.read` answers, from inside a box; waits for a free one; never raises.
+
+        A box that ends or overruns gives one reading in the inbox that says so.
+        """
+        self.start()
+        process = self._idle.get()
+        try:
+            process, answers = self._answers(process, [(data, name, as_)])
+            return _readings(answers[0])
+        except (_Ended, Unreadable) as error:
+            _end(process)
+            process = None
+            return [(name, inbox(str(error)))]
+        except OSError as error:
+            return [(name, inbox(f"no box could be started: {error.strerror}"))]
+        finally:
+            self._idle.put(self._next(process))
+
+    def read_all(self, things: Iterable[Thing | Answer]) -> Iterator[Answer]:
+        """`read` for each in turn, short ones given to the box together; in their order.
+
+        What has its answer already, such as a file that cannot be opened, keeps it and its place.
+        """
+        batch: list[Thing] = []
+        size = 0
+        for thing in things:
+            full = len(batch) == BATCH or size + len(thing[0]) > BATCH_BYTES
+            if batch and (full or isinstance(thing, list)):
+                yield from self._batch(batch)
+                batch, size = [], 0
+            if isinstance(thing, list):
+                yield thing
+                continue
+            batch.append(thing)
+            size += len(thing[0])
+        yield from self._batch(batch)
+
+    def _batch(self, batch: Sequence[Thing]) -> list[Answer]:
+        """An answer to each; when one brings the box down, each is read anew on its own."""
+        self.start()
+        process = self._idle.get() if len(batch) > 1 else None
+        try:
+            if process is not None:
+                process, answers = self._answers(process, batch)
+                return [_readings(answer) for answer in answers]
+        except (_Ended, Unreadable, OSError):
+            _end(process)
+            process = None
+        finally:
+            if len(batch) > 1:
+                self._idle.put(self._next(process))
+        return [self.read(*thing) for thing in batch]
+
+    def _answers(
+        self, process: _Process | None, things: Sequence[Thing]
+    ) -> tuple[_Process, list[bytes]]:
+        """Those of this box, or of a new one when it had ended. Raises `_Ended`, `OSError`."""
+        if process and process.taught == _version(self.schema, self.reporters):
+            try:
+                return process, process.job(things)
+            except _Gone:
+                pass
+        _end(process)
+        process = self._made()
+        try:
+            return process, process.job(things)
+        except _Ended:
+            _end(process)
+            raise
+
+    def close(self) -> None:
+        """End the idle boxes; those at work are ended when their job is done."""
+        with self._lock:
+            self._started = False
+        while True:
+            try:
+                _end(self._idle.get_nowait())
+            except queue.Empty:
+                return
+
+    def _next(self, process: _Process | None) -> _Process | None:
+        """The same box, or a new one at once; None when the machine has none to give now."""
+        if process and process.jobs < self.limits.jobs:
+            return process
+        _end(process)
+        try:
+            return self._made()
+        except OSError:
+            return None
+
+    def _made(self) -> _Process:
+        return _Process(self.limits, self.schema)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _version(schema: Path | None, reporters: Path) -> tuple[tuple[str, int, int], ...]:
+    """What changes when the schema or a file of the operator's reporters changes."""
+    try:
+        own = [one for one in os.scandir(reporters) if one.name.endswith(".yaml")]
+    except OSError:
+        own = []
+    found = []
+    for path in [*([schema] if schema else []), *(Path(one.path) for one in own)]:
+        try:
+            stat = path.stat()
+        except OSError:
+            continue
+        found.append((str(path), stat.st_mtime_ns, stat.st_size))
+    return tuple(sorted(found))
+
+
+def _end_of(found: bytearray, start: int) -> int:
+    """Where the frame that starts there ends, as far as its length is known; raises `_Ended`."""
+    end = start + LENGTH_BYTES
+    if end <= len(found):
+        end += int.from_bytes(found[start:end], "big")
+    if end - start > MOST_ANSWER:
+        raise _Ended(f"the box announced {end - start} bytes, more than expected")
+    return end
+
+
+def _end(process: _Process | None) -> None:
+    if process:
+        process.end()
+
+
+def _request(things: Sequence[Thing]) -> bytes:
+    """How many, then two frames each: how to read it and its name, and its bytes."""
+    frames = [len(things).to_bytes(LENGTH_BYTES, "big")]
+    for data, name, as_ in things:
+        head = f"{as_}\n{name}".encode(errors="surrogatepass")
+        for part in (head, data):
+            frames += (len(part).to_bytes(LENGTH_BYTES, "big"), part)
+    return b"".join(frames)
+
+
+def _readings(answer: bytes) -> Answer:
+    """The readings of an answer. Raises `Unreadable`: a box is not trusted either.
+
+    The collector of cycles rests meanwhile: a big answer holds none and would be searched often.
+    """
+    rests = gc.isenabled()
+    gc.disable()
+    try:
+        pairs = json.loads(answer.decode())
+        return [(str(name), from_wire(wire)) for name, wire in pairs]
+    except (ValueError, TypeError, RecursionError) as error:
+        raise Unreadable(f"box: expected names with readings, found: {error}") from error
+    finally:
+        if rests:
+            gc.enable()
