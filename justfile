@@ -28,11 +28,11 @@ deps:
 
 # tests that need no server, no kernel, no browser
 unit:
-    {{python}}pytest -m "not network and not root and not browser and not slow"
+    {{python}}pytest -n 2 --dist loadfile --randomly-seed=2033 -m "not network and not root and not browser and not slow"
 
 # the gate and everything else this machine can run; what it cannot is skipped with a word
 test: lint types imports deps
-    {{python}}pytest --durations=15
+    {{python}}pytest -n 2 --dist loadfile --randomly-seed=2033 --durations=15
 
 # rewrite the expected files of the samples; read the diff as a reviewer
 accept:
