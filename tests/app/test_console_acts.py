@@ -10,7 +10,7 @@ from app.conftest import NOON, report
 from app.test_road import arrive
 from aupkeep.app.access.staff import add_person
 from aupkeep.app.deciding.decide import find_case
-from aupkeep.app.pages.case.form import Wish
+from aupkeep.app.pages.case.form import DecisionForm
 from aupkeep.app.pages.case.page import RungState
 from aupkeep.app.pages.console import Console
 from aupkeep.app.pages.frame.page import Person
@@ -42,7 +42,7 @@ def console(furnished):
 def wish(console, case, measure, hours, cause=Cause.UNKNOWN):
     """A choice made on the page as it is now."""
     seen = console.case_page(ADA, case.reference).seen
-    return Wish(measure=measure, hours=hours, reasons="it goes on", cause=cause, seen=seen)
+    return DecisionForm(measure=measure, hours=hours, reasons="it goes on", cause=cause, seen=seen)
 
 
 def test_decide_undo_close(console, case):

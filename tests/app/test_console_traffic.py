@@ -28,7 +28,7 @@ from aupkeep.app.pages.traffic.load import (
     UNREADABLE,
     picture_of,
 )
-from aupkeep.app.pages.traffic.page import Form, Phase
+from aupkeep.app.pages.traffic.page import FlowFormat, TrafficPhase
 from aupkeep.app.pages.traffic.words import SOURCES, UNKNOWN
 from aupkeep.app.receiving.receive import Envelope, receive
 from aupkeep.app.telemetry import keep
@@ -116,9 +116,9 @@ def test_before_during_and_after_the_measure(furnished, case, now):
     packets = {NOON_MS: 5000, NOON_MS + 20_000: 10, NOON_MS + 100_000: 7}
     picture = seen(furnished, case, FakeHistory(packets))
     assert [(one.phase, round(one.peak * picture.seconds)) for one in picture.stretches] == [
-        (Phase.BEFORE, 5000),
-        (Phase.DURING, 10),
-        (Phase.AFTER, 7),
+        (TrafficPhase.BEFORE, 5000),
+        (TrafficPhase.DURING, 10),
+        (TrafficPhase.AFTER, 7),
     ]
     assert [one.words for one in picture.marks] == [
         "seen by the detector login-guessing",
@@ -136,7 +136,7 @@ def test_what_still_stands_has_no_afterwards(furnished, case, now):
     enforce(furnished, agent_of(furnished))
     now.at += timedelta(seconds=62.3)
     picture = seen(furnished, case, FakeHistory({NOON_MS: 5000}))
-    assert [one.phase for one in picture.stretches] == [Phase.BEFORE, Phase.DURING]
+    assert [one.phase for one in picture.stretches] == [TrafficPhase.BEFORE, TrafficPhase.DURING]
     assert "afterwards" not in picture.says
 
 
@@ -147,7 +147,7 @@ def test_of_who_is_attacked_it_shows_what_came(furnished, now):
     now.at += timedelta(minutes=5)
     history = FakeHistory({NOON_MS: 3}, came=900)
     picture = seen(furnished, case, history)
-    during = next(one for one in picture.stretches if one.phase is Phase.DURING)
+    during = next(one for one in picture.stretches if one.phase is TrafficPhase.DURING)
     assert (during.peak * picture.seconds, during.mean < during.peak) == (900, True)
     assert history.ways == {Way.IN}
     assert "203.0.113.10 received: 0 before" in picture.says
@@ -160,7 +160,7 @@ def test_without_a_measure_the_event_lies_between(furnished, now):
     picture = seen(furnished, case, FakeHistory({NOON_MS: 90}))
     assert picture.during == SEEN
     assert picture.limits == ()
-    assert [one.phase for one in picture.stretches] == list(Phase)
+    assert [one.phase for one in picture.stretches] == list(TrafficPhase)
 
 
 def test_the_most_stand_by_peer_and_service(furnished, case):
@@ -267,7 +267,7 @@ def test_a_checked_complaint_has_a_picture(furnished):
     assert picture.exhibits == ()
 
 
-@pytest.mark.parametrize("form", list(Form), ids=str)
+@pytest.mark.parametrize("form", list(FlowFormat), ids=str)
 def test_a_file_is_what_its_digest_says(furnished, case, form):
     """The page's digest, the file's and the bytes' are one; all rows are in it."""
     (exhibit,) = seen(furnished, case, FakeHistory()).exhibits
@@ -281,9 +281,9 @@ def test_lines_and_table_hold_the_rows(furnished, case):
     """JSON lines give back the very rows; the table has a line for each with its ports."""
     (exhibit,) = seen(furnished, case, FakeHistory()).exhibits
     console = Console(furnished)
-    lines = console.flow_file(ADA, case.reference, exhibit.id, Form.LINES).data
+    lines = console.flow_file(ADA, case.reference, exhibit.id, FlowFormat.LINES).data
     assert [json.loads(line) for line in lines.splitlines()] == list(flows())
-    table = console.flow_file(ADA, case.reference, exhibit.id, Form.TABLE).data.decode()
+    table = console.flow_file(ADA, case.reference, exhibit.id, FlowFormat.TABLE).data.decode()
     assert table.splitlines()[1].split(",")[3:7] == ["203.0.113.10", "40000", "198.51.100.9", "22"]
     (line, *_) = exhibit.lines
     assert (line.source, line.destination, line.flags) == (
@@ -306,7 +306,7 @@ def test_a_case_shows_no_rows_of_another(furnished):
 @pytest.mark.parametrize("name", ["", "0193f0aa", "../../etc/passwd"])
 def test_no_other_file_is_given(furnished, case, name):
     with pytest.raises(Missing):
-        Console(furnished).flow_file(ADA, case.reference, name, Form.TABLE)
+        Console(furnished).flow_file(ADA, case.reference, name, FlowFormat.TABLE)
 
 
 def test_the_rows_of_another_case_are_not_given(furnished, case):
@@ -314,7 +314,7 @@ def test_the_rows_of_another_case_are_not_given(furnished, case):
     (other,) = arrive(furnished, report("203.0.113.70", NOON))
     (exhibit,) = seen(furnished, case, FakeHistory()).exhibits
     with pytest.raises(Missing):
-        Console(furnished).flow_file(ADA, other.reference, exhibit.id, Form.TABLE)
+        Console(furnished).flow_file(ADA, other.reference, exhibit.id, FlowFormat.TABLE)
 
 
 def test_the_page_has_the_picture(furnished, case):

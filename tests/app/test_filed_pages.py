@@ -14,7 +14,7 @@ from app.test_filing import cheap, confirm_token
 from aupkeep.app.access.staff import actor_of
 from aupkeep.app.deciding.decide import close_case, decide_case, find_case
 from aupkeep.app.pages.console import Console
-from aupkeep.app.pages.filing.page import Caller, Posted
+from aupkeep.app.pages.filing.page import Caller, PostedNotice
 from aupkeep.app.pages.reporter.page import Progress, Result
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.app.receiving.notice_draft import Flawed
@@ -33,7 +33,7 @@ ADDRESSES = ["203.0.113.70", "203.0.113.99", "192.0.2.1"]  # held, ours and free
 
 def posted(matter=Matter.BREAK_IN, handles=(), **more):
     caller = Caller(PEER, "")
-    return Posted(
+    return PostedNotice(
         matter=matter, language="en", fields=GOOD | more, handles=tuple(handles), caller=caller
     )
 

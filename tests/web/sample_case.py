@@ -4,22 +4,22 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from aupkeep.app.pages.case.page import (
+    CaseAction,
+    CaseAnswer,
+    CaseNotice,
     CasePage,
-    Client,
-    Deed,
-    Denial,
-    Evident,
+    CustomerSummary,
+    EvidenceItem,
     Holder,
-    Moment,
-    Offer,
-    Pending,
-    Proposal,
-    Reply,
+    MeasureOffer,
+    PendingDecision,
+    RefusalEntry,
+    RuleProposal,
     Rung,
     RungState,
-    Told,
+    TimelineEntry,
 )
-from aupkeep.app.pages.frame.page import Frame, Part, Urgency
+from aupkeep.app.pages.frame.page import PageFrame, TextPart, Urgency
 from aupkeep.model.action import ActionState
 from aupkeep.model.case import AnswerKind, CaseState
 from aupkeep.model.ladder import Evidence, Level, Measure
@@ -28,15 +28,15 @@ from web.sample_traffic import picture, unseen
 
 THEN = datetime(2026, 11, 24, 14, 2, 10, tzinfo=UTC)
 LOG = (
-    Part("Hello,\n\nyour host tries passwords on our gateway. Please stop it.\n\n"),
-    Part("2026-11-24 14:02:10 +0000", "at"),
-    Part(" gw sshd[811]: Failed password for root from "),
-    Part("192.0.2.7", "address"),
-    Part(" port 40022 ssh2\n2026-11-24 14:02:13 +0000 gw sshd[811]: Failed password for "),
-    Part("invalid user \u202enimda from 192.0.2.7 port 40031 ssh2\n"),
+    TextPart("Hello,\n\nyour host tries passwords on our gateway. Please stop it.\n\n"),
+    TextPart("2026-11-24 14:02:10 +0000", "at"),
+    TextPart(" gw sshd[811]: Failed password for root from "),
+    TextPart("192.0.2.7", "address"),
+    TextPart(" port 40022 ssh2\n2026-11-24 14:02:13 +0000 gw sshd[811]: Failed password for "),
+    TextPart("invalid user \u202enimda from 192.0.2.7 port 40031 ssh2\n"),
 )
 EVIDENCE = (
-    Evident(
+    EvidenceItem(
         id="0193f0a1",
         at=THEN,
         exact=1,
@@ -51,7 +51,7 @@ EVIDENCE = (
         digest="5f70bf18a086007016e948b04aed3b82" * 2,
         details=(("transport", "tcp"), ("banner", "<b>SSH-2.0</b> \u202eelpmaxe")),
     ),
-    Evident(
+    EvidenceItem(
         id="0193f0b7",
         at=None,
         exact=0,
@@ -61,7 +61,11 @@ EVIDENCE = (
         proven=False,
         says="“Someone at 192.0.2.7 attacks us”",
         confidence=0.3,
-        parts=(Part("Someone at "), Part("192.0.2.7", "address"), Part(" attacks us!!!\n")),
+        parts=(
+            TextPart("Someone at "),
+            TextPart("192.0.2.7", "address"),
+            TextPart(" attacks us!!!\n"),
+        ),
         cut=False,
         digest="0cc175b9c0f1b6a831c399e269772661" * 2,
         withdrawn="the reporter takes the report back",
@@ -78,7 +82,7 @@ RUNGS = (
     (Level.L7, "terminate", RungState.OPEN),
 )
 OFFERS = (
-    Offer(
+    MeasureOffer(
         measure=Measure.BLOCK_PORT,
         level=Level.L3,
         title="Close TCP 22 out",
@@ -86,16 +90,16 @@ OFFERS = (
         hours=24,
         most=168,
     ),
-    Offer(
+    MeasureOffer(
         measure=Measure.INFORM_DEADLINE,
         level=Level.L2,
         title="Ask the customer first",
         touches="A notice in Norwegian with 24 h to answer.",
     ),
-    Offer(
+    MeasureOffer(
         measure=Measure.RECORD, level=Level.L0, title="Record only", touches="Nothing is touched."
     ),
-    Offer(
+    MeasureOffer(
         measure=Measure.LIMIT_RATE,
         rate=125_000,
         level=Level.L3,
@@ -104,7 +108,7 @@ OFFERS = (
         hours=24,
         most=168,
     ),
-    Offer(
+    MeasureOffer(
         measure=Measure.ISOLATE,
         level=Level.L4,
         title="Isolate vm-4",
@@ -113,7 +117,7 @@ OFFERS = (
         most=24,
         barred="the evidence names one port, not the whole machine",
     ),
-    Offer(
+    MeasureOffer(
         measure=Measure.SUSPEND_ACCOUNT,
         level=Level.L6,
         title="Suspend the account",
@@ -137,7 +141,7 @@ HOLDER_THEN = Holder(
     start=datetime(2025, 2, 11, 9, 0, tzinfo=UTC),
     end=MOVED,
 )
-CLIENT = Client(
+CLIENT = CustomerSummary(
     id="C-1007",
     name="Nordlys Drift",
     since=datetime(2023, 4, 1, tzinfo=UTC),
@@ -145,7 +149,7 @@ CLIENT = Client(
     language="Norwegian",
     earlier="1 earlier, solved in 5 h",
 )
-PROPOSAL = Proposal(
+PROPOSAL = RuleProposal(
     measure=Measure.BLOCK_PORT,
     title="Close TCP 22 out",
     touches=OFFERS[0].touches,
@@ -162,28 +166,28 @@ PROPOSAL = Proposal(
     alone="It may not act alone at E1.",
 )
 DENIALS = (
-    Denial(
+    RefusalEntry(
         at=THEN + timedelta(minutes=4),
         what="Rule intrusion-ssh, close TCP 22 out.",
         reason="A rule alone needs E2, found E1.",
     ),
 )
 TIMELINE = (
-    Moment(
+    TimelineEntry(
         at=THEN + timedelta(minutes=9),
         index=212,
         who="system",
         what="Report joined",
         detail="same resource, same kind, 5 min apart",
     ),
-    Moment(
+    TimelineEntry(
         at=THEN + timedelta(minutes=4),
         index=207,
         who="rule intrusion-ssh",
         what="Decision refused",
         detail="a rule alone needs E2, found E1",
     ),
-    Moment(
+    TimelineEntry(
         at=THEN + timedelta(minutes=4),
         index=205,
         who="system",
@@ -191,7 +195,7 @@ TIMELINE = (
         detail="attributed to vm-4 by assignment 0192b6d4",
     ),
 )
-TOLD = Told(
+TOLD = CaseNotice(
     party="reporter",
     title="We have your report R-7KQ2-93TC",
     text="Thank you. We have your report about 192.0.2.7 …\n",
@@ -201,7 +205,7 @@ TOLD = Told(
 )
 
 
-def case_page(frame: Frame) -> CasePage:
+def case_page(frame: PageFrame) -> CasePage:
     """The case as it stands before a person decides."""
     return CasePage(
         frame=frame,
@@ -241,24 +245,24 @@ def case_page(frame: Frame) -> CasePage:
     )
 
 
-def in_traffic(frame: Frame) -> CasePage:
+def in_traffic(frame: PageFrame) -> CasePage:
     """The case as one that a detector is a witness in."""
     return replace(case_page(frame), picture=picture())
 
 
-def not_in_traffic(frame: Frame) -> CasePage:
+def not_in_traffic(frame: PageFrame) -> CasePage:
     """The same where no flow record is left."""
     return replace(case_page(frame), picture=unseen("No flow record is left of that time."))
 
 
-def acted(frame: Frame) -> CasePage:
+def acted(frame: PageFrame) -> CasePage:
     """The same case later: a port closed and seen, an unread answer, a second person needed."""
     page = case_page(frame)
     return replace(
         page,
         state=CaseState.ANSWERED,
         deeds=(
-            Deed(
+            CaseAction(
                 id="0193f0c9",
                 title="Close TCP 22 out",
                 touches="192.0.2.7 to anywhere, TCP 22.",
@@ -275,26 +279,26 @@ def acted(frame: Frame) -> CasePage:
             ),
         ),
         replies=(
-            Reply(
+            CaseAnswer(
                 id="0193f0d2",
                 kind=AnswerKind.FIXED,
                 text="Removed a stolen key and changed all passwords.",
                 at=THEN + timedelta(minutes=16),
             ),
-            Reply(
+            CaseAnswer(
                 id="0193f0d3",
                 kind=AnswerKind.NEED_HELP,
                 text="Which key was it?\n\n-- \nOla\n\nOn 1 March, Desk wrote:\n> a key",
                 at=THEN + timedelta(minutes=18),
                 parts=(
-                    Part("Which key was it?"),
-                    Part("-- \nOla <b>Dal</b>", "signed"),
-                    Part("On 1 March, Desk wrote:\n> a key \u202eyek", "quoted"),
+                    TextPart("Which key was it?"),
+                    TextPart("-- \nOla <b>Dal</b>", "signed"),
+                    TextPart("On 1 March, Desk wrote:\n> a key \u202eyek", "quoted"),
                 ),
             ),
         ),
         pending=(
-            Pending(
+            PendingDecision(
                 id="0193f0e0",
                 title="Suspend the account",
                 touches=OFFERS[-1].touches,

@@ -6,18 +6,18 @@ It answers like the real one, keeps what was asked of it in `asked`, and refuses
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from aupkeep.app.pages.case.form import Wish
+from aupkeep.app.pages.case.form import DecisionForm
 from aupkeep.app.pages.case.page import CasePage
 from aupkeep.app.pages.customer.page import CustomerPage
 from aupkeep.app.pages.feeds.page import FeedsPage
 from aupkeep.app.pages.flows.page import FlowsPage
-from aupkeep.app.pages.frame.page import Frame, Freeze, Health, Operator, Person
+from aupkeep.app.pages.frame.page import FreezeBanner, Operator, PageFrame, Person, StorageHealth
 from aupkeep.app.pages.inbox.page import InboxItemPage, InboxPage
 from aupkeep.app.pages.queue.page import QueuePage
 from aupkeep.app.pages.reporter.page import ReporterPage
 from aupkeep.app.pages.sources.page import SourcePage, SourcesPage
-from aupkeep.app.pages.traffic.page import File
-from aupkeep.app.pages.traffic.page import Form as FlowForm
+from aupkeep.app.pages.traffic.page import FlowFile
+from aupkeep.app.pages.traffic.page import FlowFormat as FlowForm
 from aupkeep.model.case import AnswerKind, Outcome
 from aupkeep.model.errors import AupkeepError, Conflict, Gone, Invalid, Missing
 from aupkeep.model.source import Said, Step
@@ -44,13 +44,13 @@ class SampleDesk(SampleForm):
         self.refusal: AupkeepError | None = None
         self.empty = False
         self.listen = False
-        self.freeze: Freeze | None = None
+        self.freeze: FreezeBanner | None = None
         self.healthy = True
         self.case = case_page
         self.used: set[str] = set()
 
-    def frame(self) -> Frame:
-        return Frame(
+    def frame(self) -> PageFrame:
+        return PageFrame(
             now=NOW,
             operator="Fjordhost",
             person=KARI,
@@ -62,15 +62,17 @@ class SampleDesk(SampleForm):
 
     def frozen(self) -> None:
         """Turn the freeze switch on, partially."""
-        self.freeze = Freeze(
+        self.freeze = FreezeBanner(
             since=NOW - timedelta(minutes=6),
             by="kari",
             reason="a feed reports our own monitoring",
             missing=("edge-3",),
         )
 
-    def health(self) -> Health:
-        return Health(ok=True) if self.healthy else Health(ok=False, reason="database")
+    def health(self) -> StorageHealth:
+        return (
+            StorageHealth(ok=True) if self.healthy else StorageHealth(ok=False, reason="database")
+        )
 
     def operator(self) -> Operator:
         return Operator(name="Fjordhost", contact="abuse@fjordhost.example")
@@ -100,12 +102,12 @@ class SampleDesk(SampleForm):
             raise Missing(f"case: expected a known reference, found {reference!r}")
         return self.case(self.frame())
 
-    def flow_file(self, person: Person, reference: str, exhibit: str, form: FlowForm) -> File:
+    def flow_file(self, person: Person, reference: str, exhibit: str, form: FlowForm) -> FlowFile:
         if (reference, exhibit) != (CASE, "0193f0aa"):
             raise Missing(f"flows: expected those of a finding of the case, found {exhibit!r}")
         return file_of(form)
 
-    def decide(self, person: Person, reference: str, wish: Wish) -> None:
+    def decide(self, person: Person, reference: str, wish: DecisionForm) -> None:
         self._change("decide", reference, wish)
 
     def approve(self, person: Person, reference: str, pending: str, reasons: str) -> None:

@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from aupkeep.app.pages.feeds.page import FeedPart, FeedRow, FeedsPage
-from aupkeep.app.pages.frame.page import Frame
+from aupkeep.app.pages.feeds.page import FeedCopySummary, FeedsPage, FeedStatus
+from aupkeep.app.pages.frame.page import PageFrame
 
 TERMS = (
     "abuse.ch: free under its terms of use; see https://lists.example/a-very-long-address/of/terms"
@@ -11,7 +11,7 @@ TERMS = (
 EVIL = "https://evil\u202egpj.exe.example/<script>alert(1)</script>" + "a" * 90
 
 
-def feeds_page(frame: Frame, *, empty: bool) -> FeedsPage:
+def feeds_page(frame: PageFrame, *, empty: bool) -> FeedsPage:
     """One that needs a person, one that fails, one that is well, one that is off; or none."""
     now = frame.now
     rows = (_odd(now), _failing(now), _well(now), _off(now))
@@ -20,13 +20,13 @@ def feeds_page(frame: Frame, *, empty: bool) -> FeedsPage:
     )
 
 
-def row(name: str, title: str, *, on: bool = True, **more: object) -> FeedRow:
+def row(name: str, title: str, *, on: bool = True, **more: object) -> FeedStatus:
     """A feed; what is not said is nothing."""
     told = {"outcome": "not fetched yet", **more}
-    return FeedRow(name=name, title=title, terms=TERMS, every=3600, on=on, **told)
+    return FeedStatus(name=name, title=title, terms=TERMS, every=3600, on=on, **told)
 
 
-def _odd(now: datetime) -> FeedRow:
+def _odd(now: datetime) -> FeedStatus:
     return row(
         "national-cert",
         "CSV feed",
@@ -40,7 +40,7 @@ def _odd(now: datetime) -> FeedRow:
     )
 
 
-def _failing(now: datetime) -> FeedRow:
+def _failing(now: datetime) -> FeedStatus:
     return row(
         "dataplane",
         "DataPlane.org",
@@ -51,7 +51,7 @@ def _failing(now: datetime) -> FeedRow:
     )
 
 
-def _well(now: datetime) -> FeedRow:
+def _well(now: datetime) -> FeedStatus:
     return row(
         "feodo",
         "Feodo Tracker",
@@ -61,12 +61,12 @@ def _well(now: datetime) -> FeedRow:
         seen=1841203,
         ours=2,
         told=14,
-        copies=(FeedPart(name="ipblocklist.json", size=418211, items=1841, at=now),),
+        copies=(FeedCopySummary(name="ipblocklist.json", size=418211, items=1841, at=now),),
         listed=("192.0.2.7", EVIL),
     )
 
 
-def _off(now: datetime) -> FeedRow:
+def _off(now: datetime) -> FeedStatus:
     return row(
         "cins",
         "CINS Army list",

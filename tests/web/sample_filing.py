@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from aupkeep.app.pages.filing.page import (
+    AppliedClause,
     Caller,
-    Checked,
+    CheckedNotice,
     ConfirmPage,
-    FiledPart,
     FormPage,
-    Posted,
-    Ruled,
+    PostedNotice,
+    SubmissionStatus,
 )
 from aupkeep.app.pages.frame.page import Operator
 from aupkeep.app.pages.reporter.page import Progress, ReporterPage, Result
@@ -61,13 +61,13 @@ class SampleForm:
         self.files |= fresh
         return (*handles, *fresh)
 
-    def check_notice(self, posted: Posted, challenge: str = "") -> Checked:
+    def check_notice(self, posted: PostedNotice, challenge: str = "") -> CheckedNotice:
         draft = self._draft(posted)
         nonce = len(self.spent).to_bytes(16, "big")
         found = make(SECRET, self.clock, nonce, bits=self.bits, wait=self.wait)
         if challenge:
             found = read([SECRET], challenge, self.clock)
-        return Checked(
+        return CheckedNotice(
             draft=draft,
             handles=posted.handles,
             challenge=found.text,
@@ -75,7 +75,7 @@ class SampleForm:
             wait=found.left(self.clock),
         )
 
-    def send_notice(self, posted: Posted, challenge: str, solution: str) -> str:
+    def send_notice(self, posted: PostedNotice, challenge: str, solution: str) -> str:
         draft = self._draft(posted)
         found = read([SECRET], challenge, self.clock)
         left = found.left(self.clock)
@@ -108,7 +108,7 @@ class SampleForm:
         self.confirmed.append(token)
         return "confirmed"
 
-    def _draft(self, posted: Posted) -> Draft:
+    def _draft(self, posted: PostedNotice) -> Draft:
         uploads = [Upload(one.partition(".")[0], len(self.files[one])) for one in posted.handles]
         return read_draft(
             posted.fields,
@@ -122,7 +122,7 @@ class SampleForm:
 
 def filed_page(token: str, language: str) -> ReporterPage:
     """The status page of a notice from the form: just filed, anonymous, confirmed, decided."""
-    part = FiledPart(asked=True, known=False, anonymous=False, listen=False)
+    part = SubmissionStatus(asked=True, known=False, anonymous=False, listen=False)
     page = ReporterPage(
         now=NOW,
         language=language,
@@ -144,7 +144,7 @@ def filed_page(token: str, language: str) -> ReporterPage:
     if token == "nameless":
         return replace(page, filing=replace(part, asked=False, anonymous=True))
     if token == "decided":
-        rule = Ruled(
+        rule = AppliedClause(
             title="Access without permission",
             text=CLAUSE,
             document="Acceptable Use Policy",

@@ -10,12 +10,12 @@ from aupkeep.app.pages.flows.page import (
     RefusedRow,
     ThresholdRow,
 )
-from aupkeep.app.pages.frame.page import Frame
+from aupkeep.app.pages.frame.page import PageFrame
 
 EVIL = "edge\u202e<script>alert(1)</script>"
 
 
-def flows_page(frame: Frame, *, empty: bool) -> FlowsPage:
+def flows_page(frame: PageFrame, *, empty: bool) -> FlowsPage:
     """A collector that was silent for a while, or none."""
     if empty:
         return FlowsPage(frame=frame)

@@ -2,13 +2,18 @@
 
 from datetime import datetime, timedelta
 
-from aupkeep.app.pages.customer.page import CustomerPage, Limit, Said, Shown
-from aupkeep.app.pages.frame.page import Part, Wording
+from aupkeep.app.pages.customer.page import (
+    CustomerAnswer,
+    CustomerPage,
+    MeasureInForce,
+    RedactedEvidence,
+)
+from aupkeep.app.pages.frame.page import ClauseText, TextPart
 from aupkeep.app.pages.reporter.page import Progress, ReporterPage, Result
 from aupkeep.model.case import AnswerKind
 from aupkeep.model.ladder import Standard
 
-CLAUSE = Wording(
+CLAUSE = ClauseText(
     id="intrusion",
     title="Systems of others",
     text="You must not access, or try to access, data, systems or networks without permission.",
@@ -72,11 +77,11 @@ def customer_page(now: datetime, language: str) -> CustomerPage:
     texts = TEXTS[language]
     at = now - timedelta(minutes=18)
     log = (
-        Part("2026-11-24 14:02:10 +0000", "at"),
-        Part(" sshd[811]: Failed password for root from "),
-        Part("192.0.2.7", "address"),
-        Part(" port 40022\n[210 lines like it]\n2026-11-24 14:11:02 +0000 sshd[[hidden]]: "),
-        Part("Failed password for admin from 192.0.2.7 port 51190\n"),
+        TextPart("2026-11-24 14:02:10 +0000", "at"),
+        TextPart(" sshd[811]: Failed password for root from "),
+        TextPart("192.0.2.7", "address"),
+        TextPart(" port 40022\n[210 lines like it]\n2026-11-24 14:11:02 +0000 sshd[[hidden]]: "),
+        TextPart("Failed password for admin from 192.0.2.7 port 51190\n"),
     )
     return CustomerPage(
         now=now,
@@ -89,9 +94,9 @@ def customer_page(now: datetime, language: str) -> CustomerPage:
         title=str(texts["title"]),
         what=tuple(texts["what"]),
         clause=CLAUSE,
-        evidence=(Shown(at=at, exact=1, says=str(texts["says"]), parts=log),),
+        evidence=(RedactedEvidence(at=at, exact=1, says=str(texts["says"]), parts=log),),
         limits=(
-            Limit(
+            MeasureInForce(
                 title=str(texts["limit"]),
                 since=now - timedelta(minutes=6),
                 until=now + timedelta(hours=24),
@@ -105,7 +110,7 @@ def customer_page(now: datetime, language: str) -> CustomerPage:
         zone="Europe/Oslo",
         deadline_at=now + timedelta(hours=22, minutes=46),
         answers=(
-            Said(
+            CustomerAnswer(
                 kind=AnswerKind.NEED_HELP,
                 text="I see a program called kswapd0 that is not the kernel's. What now?",
                 at=now - timedelta(minutes=3),

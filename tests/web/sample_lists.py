@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from aupkeep.app.pages.frame.page import Choice, Frame, Part, Urgency
+from aupkeep.app.pages.frame.page import FilterChoice, PageFrame, TextPart, Urgency
 from aupkeep.app.pages.inbox.page import DeadRow, InboxItemPage, InboxPage, InboxRow
-from aupkeep.app.pages.queue.page import QueuePage, QueueRow, Watch
+from aupkeep.app.pages.queue.page import IntakeSummary, QueuePage, QueueRow
 from aupkeep.model.case import CaseState
 from aupkeep.model.ladder import Evidence
 from aupkeep.model.raw import Channel
@@ -48,31 +48,35 @@ def _case(fields: str, texts: str, now: datetime) -> QueueRow:
     )
 
 
-def queue_page(frame: Frame, *, empty: bool, clause: str, cursor: str) -> QueuePage:
+def queue_page(frame: PageFrame, *, empty: bool, clause: str, cursor: str) -> QueuePage:
     """Six cases, or none."""
     now, lines = frame.now, ROWS.splitlines()
     rows = tuple(_case(*pair, now) for pair in zip(lines[::2], lines[1::2], strict=True))
-    first = Choice(key="decide", title="Needs decision", count=0 if empty else 6, current=True)
+    first = FilterChoice(
+        key="decide", title="Needs decision", count=0 if empty else 6, current=True
+    )
     rest = (("answered", "Answered", 1), ("waiting", "Waiting", 23), ("limited", "Limited", 11))
     return QueuePage(
         frame=frame,
         view=first,
         views=(
             first,
-            *(Choice(key=k, title=t, count=0 if empty else n) for k, t, n in rest),
-            Choice(key="closed", title="Closed", count=0 if empty else 408),
+            *(FilterChoice(key=k, title=t, count=0 if empty else n) for k, t, n in rest),
+            FilterChoice(key="closed", title="Closed", count=0 if empty else 408),
         ),
         clauses=()
         if empty
         else (
-            Choice(key="intrusion", title="Intrusion", count=2, current=clause == "intrusion"),
-            Choice(key="interference", title="Interference", count=1),
-            Choice(key="spam", title="Unsolicited mail", count=1),
-            Choice(key="deceit", title="Deceit", count=1),
-            Choice(key="secure", title="Precautions", count=1),
+            FilterChoice(
+                key="intrusion", title="Intrusion", count=2, current=clause == "intrusion"
+            ),
+            FilterChoice(key="interference", title="Interference", count=1),
+            FilterChoice(key="spam", title="Unsolicited mail", count=1),
+            FilterChoice(key="deceit", title="Deceit", count=1),
+            FilterChoice(key="secure", title="Precautions", count=1),
         ),
         rows=() if empty else rows,
-        watch=Watch(
+        watch=IntakeSummary(
             last_received_at=now - timedelta(minutes=7),
             received=1841,
             channels=("lmtp", "api"),
@@ -86,7 +90,7 @@ def queue_page(frame: Frame, *, empty: bool, clause: str, cursor: str) -> QueueP
     )
 
 
-def _row(key: str, minutes: int, frame: Frame, texts: tuple[str, str, str, str]) -> InboxRow:
+def _row(key: str, minutes: int, frame: PageFrame, texts: tuple[str, str, str, str]) -> InboxRow:
     sender, title, reason, hint = texts
     return InboxRow(
         id=key,
@@ -100,7 +104,7 @@ def _row(key: str, minutes: int, frame: Frame, texts: tuple[str, str, str, str])
     )
 
 
-def inbox_page(frame: Frame, *, empty: bool) -> InboxPage:
+def inbox_page(frame: PageFrame, *, empty: bool) -> InboxPage:
     """Three things of three kinds, one with a hostile title; or nothing."""
     rows = (
         _row("0193a1", 11, frame, (
@@ -119,15 +123,15 @@ def inbox_page(frame: Frame, *, empty: bool) -> InboxPage:
         )),
     )  # fmt: skip
     reasons = (
-        Choice(key="", title="All", count=0 if empty else 3, current=True),
-        Choice(key="unknown", title="No holder on record", count=0 if empty else 1),
-        Choice(key="unread", title="Not readable", count=0 if empty else 1),
-        Choice(key="disputed", title="Disputed", count=0 if empty else 1),
+        FilterChoice(key="", title="All", count=0 if empty else 3, current=True),
+        FilterChoice(key="unknown", title="No holder on record", count=0 if empty else 1),
+        FilterChoice(key="unread", title="Not readable", count=0 if empty else 1),
+        FilterChoice(key="disputed", title="Disputed", count=0 if empty else 1),
     )
     return InboxPage(frame=frame, reasons=reasons, rows=() if empty else rows)
 
 
-def inbox_item(frame: Frame, key: str) -> InboxItemPage:
+def inbox_item(frame: PageFrame, key: str) -> InboxItemPage:
     """The first of them, with its text."""
     row = inbox_page(frame, empty=False).rows[0]
     return InboxItemPage(
@@ -136,11 +140,13 @@ def inbox_item(frame: Frame, key: str) -> InboxItemPage:
         digest="9b74c9897bac770ffc029102a200c5de" * 2,
         authentication="DKIM and DMARC pass for cert.example",
         parts=(
-            Part("From: CERT Example <cert@cert.example>\nSubject: Attack from "),
-            Part("192.0.2.200", "address"),
-            Part("\n\nDear colleagues,\n\nthis host of yours tried passwords on ours:\n\n"),
-            Part("2026-11-24 14:02:10 +0000", "at"),
-            Part(" sshd[811]: Failed password for root from 192.0.2.200 port 40022\x00\x1b[31m\n"),
+            TextPart("From: CERT Example <cert@cert.example>\nSubject: Attack from "),
+            TextPart("192.0.2.200", "address"),
+            TextPart("\n\nDear colleagues,\n\nthis host of yours tried passwords on ours:\n\n"),
+            TextPart("2026-11-24 14:02:10 +0000", "at"),
+            TextPart(
+                " sshd[811]: Failed password for root from 192.0.2.200 port 40022\x00\x1b[31m\n"
+            ),
         ),
         cut=False,
         found=("192.0.2.200 tried SSH logins at 14:02:10 UTC, to the second.",),

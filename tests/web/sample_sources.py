@@ -3,25 +3,25 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from aupkeep.app.pages.frame.page import Frame
+from aupkeep.app.pages.frame.page import PageFrame
 from aupkeep.app.pages.sources.page import (
+    SourceEvent,
     SourceOffer,
     SourcePage,
-    SourceRow,
+    SourceReport,
     SourcesPage,
-    Standing,
-    Told,
-    Turn,
+    SourceStatus,
+    SourceSummary,
 )
 from aupkeep.model.source import Lane, Said, Step
 
-NOBODY = Standing(confirmed=0, refuted=0, unfounded=0, unanswered=3, least=0.0, weight=0.0)
-GOOD = Standing(confirmed=212, refuted=9, unfounded=0, unanswered=40, least=0.91, weight=148.2)
-BAD = Standing(confirmed=1, refuted=4, unfounded=14, unanswered=2, least=0.0, weight=17.9)
+NOBODY = SourceStatus(confirmed=0, refuted=0, unfounded=0, unanswered=3, least=0.0, weight=0.0)
+GOOD = SourceStatus(confirmed=212, refuted=9, unfounded=0, unanswered=40, least=0.91, weight=148.2)
+BAD = SourceStatus(confirmed=1, refuted=4, unfounded=14, unanswered=2, least=0.0, weight=17.9)
 
 
-def _rows(frame: Frame) -> tuple[SourceRow, ...]:
-    good = SourceRow(
+def _rows(frame: PageFrame) -> tuple[SourceSummary, ...]:
+    good = SourceSummary(
         id="s1",
         key="mail:cert.example",
         name="cert.example",
@@ -56,12 +56,12 @@ def _rows(frame: Frame) -> tuple[SourceRow, ...]:
     return good, bad, forged
 
 
-def sources_page(frame: Frame, *, empty: bool) -> SourcesPage:
+def sources_page(frame: PageFrame, *, empty: bool) -> SourcesPage:
     """Three sources, or none."""
     return SourcesPage(frame=frame, rows=() if empty else _rows(frame))
 
 
-def source_page(frame: Frame, name: str) -> SourcePage:
+def source_page(frame: PageFrame, name: str) -> SourcePage:
     """One of them, by id."""
     row = next(one for one in _rows(frame) if one.id == name)
     barred = "The warning is not 7 days old."
@@ -70,7 +70,7 @@ def source_page(frame: Frame, name: str) -> SourcePage:
         SourceOffer(step=Step.SUSPEND, title="Suspend", what="Kept, not processed.", days=30),
         SourceOffer(step=Step.RESTORE, title="Restore", what="Back to normal.", days=0),
     )
-    told = Told(
+    told = SourceReport(
         id="0193a1",
         at=frame.now - timedelta(hours=2),
         title="Your server attacks us",
@@ -79,7 +79,7 @@ def source_page(frame: Frame, name: str) -> SourcePage:
         judged=Said.UNFOUNDED,
         waits="suspended until 2026-12-14: mail:rival.example",
     )
-    turn = Turn(
+    turn = SourceEvent(
         at=frame.now - timedelta(days=3),
         index=4711,
         who="Kari Nordby",

@@ -5,16 +5,16 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 
 from aupkeep.app.pages.traffic.page import (
-    Exhibit,
-    File,
-    FlowLine,
-    Form,
-    Mark,
-    Phase,
-    Picture,
-    Share,
-    Step,
-    Stretch,
+    FlowExhibit,
+    FlowFile,
+    FlowFormat,
+    FlowTableRow,
+    PhaseSummary,
+    TrafficMark,
+    TrafficPhase,
+    TrafficPicture,
+    TrafficShare,
+    TrafficStep,
 )
 
 ADDRESS = ip_address("192.0.2.7")
@@ -22,29 +22,37 @@ START = datetime(2026, 11, 24, 14, 1, 0, tzinfo=UTC)
 SECONDS = 2
 SEEN, STOOD, OVER = (START + timedelta(seconds=s) for s in (62, 64, 164))
 DATA = {
-    Form.DOCUMENT: b'{"detector":"syn-flood","flows":[]}',
-    Form.LINES: b'{"src":"192.0.2.7"}\n',
-    Form.TABLE: b"src\r\n192.0.2.7\r\n",
+    FlowFormat.DOCUMENT: b'{"detector":"syn-flood","flows":[]}',
+    FlowFormat.LINES: b'{"src":"192.0.2.7"}\n',
+    FlowFormat.TABLE: b"src\r\n192.0.2.7\r\n",
 }
 
 
-def file_of(form: Form) -> File:
+def file_of(form: FlowFormat) -> FlowFile:
     data = DATA[form]
     digest = hashlib.sha256(data).hexdigest()
-    return File(form=form, name=f"K7QF-2M9X-flows-{digest[:12]}.{form}", digest=digest, data=data)
+    return FlowFile(
+        form=form, name=f"K7QF-2M9X-flows-{digest[:12]}.{form}", digest=digest, data=data
+    )
 
 
-def steps() -> tuple[Step, ...]:
+def steps() -> tuple[TrafficStep, ...]:
     """A minute of little, four seconds of flood, a hundred seconds behind a block, little again."""
     return tuple(_step(number) for number in range(100))
 
 
-def _step(number: int) -> Step:
+def _step(number: int) -> TrafficStep:
     at = START + timedelta(seconds=SECONDS * number)
-    phase = Phase.BEFORE if at < STOOD else Phase.DURING if at < OVER else Phase.AFTER
-    out = 2010 if 29 <= number < 32 else 14 + number % 7 if phase is not Phase.DURING else 6
+    phase = (
+        TrafficPhase.BEFORE
+        if at < STOOD
+        else TrafficPhase.DURING
+        if at < OVER
+        else TrafficPhase.AFTER
+    )
+    out = 2010 if 29 <= number < 32 else 14 + number % 7 if phase is not TrafficPhase.DURING else 6
     back = out // 2 + number % 3
-    return Step(
+    return TrafficStep(
         at=at,
         phase=phase,
         packets_out=out,
@@ -54,9 +62,9 @@ def _step(number: int) -> Step:
     )
 
 
-def line(number: int) -> FlowLine:
+def line(number: int) -> FlowTableRow:
     at = START + timedelta(seconds=60, milliseconds=number)
-    return FlowLine(
+    return FlowTableRow(
         start=at,
         end=at if number else None,
         proto="tcp",
@@ -70,20 +78,20 @@ def line(number: int) -> FlowLine:
     )
 
 
-def picture() -> Picture:
+def picture() -> TrafficPicture:
     """The picture of a flood, with everything there can be on it."""
     stretches = tuple(
-        Stretch(
+        PhaseSummary(
             phase=phase, start=start, end=end, mean=mean, peak=peak, bits=bits,
             mean_back=back,
         )
         for phase, start, end, mean, peak, bits, back in (
-            (Phase.BEFORE, START, STOOD, 110.4, 1005.0, 52_992.0, 55.0),
-            (Phase.DURING, STOOD, OVER, 3.0, 3.0, 1_440.0, 2.0),
-            (Phase.AFTER, OVER, OVER + timedelta(seconds=36), 8.4, 10.0, 4_032.0, 4.5),
+            (TrafficPhase.BEFORE, START, STOOD, 110.4, 1005.0, 52_992.0, 55.0),
+            (TrafficPhase.DURING, STOOD, OVER, 3.0, 3.0, 1_440.0, 2.0),
+            (TrafficPhase.AFTER, OVER, OVER + timedelta(seconds=36), 8.4, 10.0, 4_032.0, 4.5),
         )
     )  # fmt: skip
-    return Picture(
+    return TrafficPicture(
         address=ADDRESS,
         start=START,
         end=START + timedelta(seconds=200),
@@ -93,27 +101,27 @@ def picture() -> Picture:
         steps=steps(),
         stretches=stretches,
         marks=(
-            Mark(at=SEEN, words="seen by the detector syn-flood"),
-            Mark(at=STOOD, words="Close one destination, read back"),
-            Mark(at=OVER, words="Close one destination, lifted"),
+            TrafficMark(at=SEEN, words="seen by the detector syn-flood"),
+            TrafficMark(at=STOOD, words="Close one destination, read back"),
+            TrafficMark(at=OVER, words="Close one destination, lifted"),
         ),
         peers=(
-            Share(name="198.51.100.20", flows=6030, packets=6030, bytes=361_800),
-            Share(
+            TrafficShare(name="198.51.100.20", flows=6030, packets=6030, bytes=361_800),
+            TrafficShare(
                 name="2001:db8:ffff:ffff:ffff:ffff:ffff:ff20", flows=12, packets=90, bytes=70_100
             ),
         ),
         ports=(
-            Share(name="tcp/80", flows=6030, packets=6030, bytes=361_800),
-            Share(name="udp/53", flows=12, packets=90, bytes=70_100),
+            TrafficShare(name="tcp/80", flows=6030, packets=6030, bytes=361_800),
+            TrafficShare(name="udp/53", flows=12, packets=90, bytes=70_100),
         ),
         exhibits=(
-            Exhibit(
+            FlowExhibit(
                 id="0193f0aa",
                 detector="syn-flood",
                 at=SEEN,
                 count=312,
-                files=tuple(file_of(form) for form in Form),
+                files=tuple(file_of(form) for form in FlowFormat),
                 lines=tuple(line(number) for number in range(20)),
             ),
         ),
@@ -124,9 +132,9 @@ def picture() -> Picture:
     )
 
 
-def unseen(words: str) -> Picture:
+def unseen(words: str) -> TrafficPicture:
     """No picture, with the reason in words."""
-    return Picture(
+    return TrafficPicture(
         address=ADDRESS,
         start=START,
         end=START + timedelta(seconds=200),

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.test import Client
 
-from aupkeep.app.pages.case.form import Wish
+from aupkeep.app.pages.case.form import DecisionForm
 from aupkeep.model.case import AnswerKind, Outcome
 from aupkeep.model.errors import AupkeepError, Conflict, Forbidden
 from aupkeep.model.ladder import Cause, Measure
@@ -180,7 +180,7 @@ def test_the_session_cookie_is_guarded(desk: SampleDesk):
 def test_a_decision_reaches_the_desk_as_it_was_chosen(desk: SampleDesk, kari: Client):
     answer = kari.post(f"/case/{CASE}/decide", DECISION)
     assert (answer.status_code, answer["Location"]) == (303, f"/case/{CASE}?done=decided")
-    wish = Wish(
+    wish = DecisionForm(
         measure=Measure.BLOCK_PORT,
         hours=24,
         reasons="212 failed logins",

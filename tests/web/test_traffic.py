@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from django.test import Client
 
-from aupkeep.app.pages.traffic.page import Form, Phase, Step
+from aupkeep.app.pages.traffic.page import FlowFormat, TrafficPhase, TrafficStep
 from aupkeep.web.chart import BOTTOM, TOP, chart, nice
 from web import sample_case
 from web.conftest import Guest
@@ -69,7 +69,9 @@ def test_the_words_name_the_way(desk: SampleDesk, kari: Client):
 def test_what_is_little_is_still_seen():
     """One packet beside a million is a pixel; none is nothing."""
     steps = tuple(
-        Step(at=START + timedelta(seconds=number), phase=Phase.BEFORE, packets_out=packets)
+        TrafficStep(
+            at=START + timedelta(seconds=number), phase=TrafficPhase.BEFORE, packets_out=packets
+        )
         for number, packets in enumerate((1_000_000, 1, 0))
     )
     found = chart(replace(picture(), steps=steps, marks=(), end=START + timedelta(seconds=3)))
@@ -121,7 +123,7 @@ def test_the_page_shows_the_picture(desk: SampleDesk, kari: Client):
         "the first 20 of 312",
         "192.0.2.7:2000",
         "not told",
-        hashlib.sha256(DATA[Form.DOCUMENT]).hexdigest(),
+        hashlib.sha256(DATA[FlowFormat.DOCUMENT]).hexdigest(),
     ):
         assert words in page, words
 
@@ -147,8 +149,8 @@ def test_a_case_without_a_detector_has_no_picture(kari: Client):
     assert "traffic-heading" not in kari.get(f"/case/{CASE}").content.decode()
 
 
-@pytest.mark.parametrize("form", list(Form), ids=str)
-def test_a_file_carries_its_digest(kari: Client, form: Form):
+@pytest.mark.parametrize("form", list(FlowFormat), ids=str)
+def test_a_file_carries_its_digest(kari: Client, form: FlowFormat):
     """What is downloaded is what the digest says, and the browser opens nothing of it."""
     answer = kari.get(f"{FLOWS}.{form}")
     digest = base64.b64encode(hashlib.sha256(answer.content).digest()).decode()

@@ -41,7 +41,7 @@ def fault(status: int, message: str, kind: str | None = None) -> HttpResponse:
     return response
 
 
-class Faults:
+class JsonErrors:
     """Middleware: what the framework refuses below /api/ is told in the API's shape too."""
 
     def __init__(self, answer: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -9,12 +9,12 @@ from urllib.parse import urlsplit
 APPS = ["aupkeep.web", "django.contrib.staticfiles"]
 MIDDLEWARE = [
     "aupkeep.web.headers.Headers",
-    "aupkeep.api.faults.Faults",
-    "aupkeep.web.packed.Packed",
+    "aupkeep.api.faults.JsonErrors",
+    "aupkeep.web.packed.CompressStatic",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "aupkeep.web.faults.Faults",
+    "aupkeep.web.faults.ErrorPages",
 ]
 TEMPLATES = [
     {

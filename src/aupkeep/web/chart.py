@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from aupkeep.app.pages.traffic.page import Mark, Phase, Picture, Step
+from aupkeep.app.pages.traffic.page import TrafficMark, TrafficPhase, TrafficPicture, TrafficStep
 
 HEIGHT = 256  # pixels of the whole picture
 TOP, BOTTOM = 52, 224  # of the plot; marks stand above it, times below
@@ -43,7 +43,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class ChartLine:
     """A line across the picture: level at `y`, or upright at `x` with its letter."""
 
     look: str
@@ -59,11 +59,11 @@ class Chart:
     top: int
     bottom: int
     bands: tuple[Bar, ...]
-    levels: tuple[Rule, ...]
+    levels: tuple[ChartLine, ...]
     bars: tuple[Bar, ...]
-    uprights: tuple[Rule, ...]
+    uprights: tuple[ChartLine, ...]
     words: tuple[Word, ...]
-    marks: tuple[tuple[str, Mark], ...]
+    marks: tuple[tuple[str, TrafficMark], ...]
 
 
 def nice(value: float) -> float:
@@ -78,7 +78,7 @@ def nice(value: float) -> float:
     return next(step * power for step in NICE if step * power >= value) if value > 1 else 1.0
 
 
-def chart(picture: Picture) -> Chart | None:
+def chart(picture: TrafficPicture) -> Chart | None:
     """The picture's shapes, None where there is nothing to draw."""
     if not picture.steps:
         return None
@@ -96,18 +96,18 @@ def chart(picture: Picture) -> Chart | None:
         bottom=BOTTOM,
         bands=tuple(_bands(picture.steps)),
         levels=(
-            Rule(look="level", y=TOP),
-            Rule(look="level", y=TOP + up * scale / 2),
-            Rule(look="zero", y=zero),
+            ChartLine(look="level", y=TOP),
+            ChartLine(look="level", y=TOP + up * scale / 2),
+            ChartLine(look="zero", y=zero),
         ),
         bars=tuple(_bars(ways, seconds, scale, zero)),
-        uprights=tuple(Rule(look="mark", x=_place(picture, mark.at)) for _, mark in marks),
+        uprights=tuple(ChartLine(look="mark", x=_place(picture, mark.at)) for _, mark in marks),
         words=tuple(_words(picture, up, scale, marks)),
         marks=marks,
     )
 
 
-def _ways(step: Step, picture: Picture) -> tuple[int, int]:
+def _ways(step: TrafficStep, picture: TrafficPicture) -> tuple[int, int]:
     """The packets of the main way and of the other."""
     ways = step.packets_out, step.packets_in
     return ways[::-1] if picture.into else ways
@@ -127,10 +127,10 @@ def _bars(
                 yield Bar(look=look, x=x, width=wide, y=top, height=high)
 
 
-def _bands(steps: Sequence[Step]) -> Iterator[Bar]:
+def _bands(steps: Sequence[TrafficStep]) -> Iterator[Bar]:
     """The stretch between before and after, as a ground behind the bars."""
     width = 100 / len(steps)
-    inside = [number for number, step in enumerate(steps) if step.phase is Phase.DURING]
+    inside = [number for number, step in enumerate(steps) if step.phase is TrafficPhase.DURING]
     if inside:
         first, last = inside[0], inside[-1] + 1
         yield Bar(
@@ -143,7 +143,7 @@ def _bands(steps: Sequence[Step]) -> Iterator[Bar]:
 
 
 def _words(
-    picture: Picture, up: float, scale: float, marks: Sequence[tuple[str, Mark]]
+    picture: TrafficPicture, up: float, scale: float, marks: Sequence[tuple[str, TrafficMark]]
 ) -> Iterator[Word]:
     yield Word(text="packets a second", x=0, y=UNIT)
     yield Word(text=f"{up:,.0f}", x=0, y=TOP - 4)
@@ -159,13 +159,13 @@ def _words(
         last = x
 
 
-def _place(picture: Picture, at: datetime) -> float:
+def _place(picture: TrafficPicture, at: datetime) -> float:
     """Where a moment lies, in percent of the width."""
     share = (at - picture.start) / (picture.end - picture.start)
     return round(min(max(share, 0.0), 1.0) * 100, 3)
 
 
-def _clock(at: datetime, picture: Picture) -> str:
+def _clock(at: datetime, picture: TrafficPicture) -> str:
     """A time of the axis, with its date where the picture is longer than a day."""
     long = (picture.end - picture.start).days > 0
     return f"{at.astimezone(UTC):{'%Y-%m-%d %H:%M' if long else '%H:%M:%S'}}"

@@ -8,19 +8,19 @@ their `status` once. `Forbidden` carries the gate's reason in words and is shown
 from collections.abc import Sequence
 from typing import Protocol
 
-from aupkeep.app.pages.case.form import Wish
+from aupkeep.app.pages.case.form import DecisionForm
 from aupkeep.app.pages.case.page import CasePage
 from aupkeep.app.pages.customer.page import CustomerPage
 from aupkeep.app.pages.feeds.page import FeedsPage
-from aupkeep.app.pages.filing.page import Caller, Checked, ConfirmPage, FormPage, Posted
+from aupkeep.app.pages.filing.page import Caller, CheckedNotice, ConfirmPage, FormPage, PostedNotice
 from aupkeep.app.pages.flows.page import FlowsPage
-from aupkeep.app.pages.frame.page import Health, Operator, Person
+from aupkeep.app.pages.frame.page import Operator, Person, StorageHealth
 from aupkeep.app.pages.inbox.page import InboxItemPage, InboxPage
 from aupkeep.app.pages.queue.page import QueuePage
 from aupkeep.app.pages.reporter.page import ReporterPage
 from aupkeep.app.pages.sources.page import SourcePage, SourcesPage
-from aupkeep.app.pages.traffic.page import File
-from aupkeep.app.pages.traffic.page import Form as FlowForm
+from aupkeep.app.pages.traffic.page import FlowFile
+from aupkeep.app.pages.traffic.page import FlowFormat as FlowForm
 from aupkeep.model.case import AnswerKind, Outcome
 from aupkeep.model.errors import Unavailable
 from aupkeep.model.source import Said, Step
@@ -29,7 +29,7 @@ from aupkeep.model.source import Said, Step
 class Desk(Protocol):
     """What the pages ask of the desk. Tokens are the plain ones of the address."""
 
-    def health(self) -> Health:
+    def health(self) -> StorageHealth:
         """Whether the storage answers."""
 
     def operator(self) -> Operator:
@@ -50,10 +50,10 @@ class Desk(Protocol):
     def case_page(self, person: Person, reference: str) -> CasePage:
         """Everything about a case. Raises `Missing`."""
 
-    def flow_file(self, person: Person, reference: str, exhibit: str, form: FlowForm) -> File:
+    def flow_file(self, person: Person, reference: str, exhibit: str, form: FlowForm) -> FlowFile:
         """The flow rows behind a case's finding, as a file. Raises `Missing`."""
 
-    def decide(self, person: Person, reference: str, wish: Wish) -> None:
+    def decide(self, person: Person, reference: str, wish: DecisionForm) -> None:
         """Decide through the gate. Raises `Forbidden`, `Conflict` (stale `seen`), `Frozen`."""
 
     def approve(self, person: Person, reference: str, pending: str, reasons: str) -> None:
@@ -121,13 +121,13 @@ class Desk(Protocol):
         Raises `Flawed` for too many or too large ones, `TooMany`, `Unreadable` for a forged handle.
         """
 
-    def check_notice(self, posted: Posted, challenge: str = "") -> Checked:
+    def check_notice(self, posted: PostedNotice, challenge: str = "") -> CheckedNotice:
         """The notice as understood, with what its sending costs; a given challenge is kept.
 
         Raises `Flawed` naming each field, `Invalid` for a challenge that is none.
         """
 
-    def send_notice(self, posted: Posted, challenge: str, solution: str) -> str:
+    def send_notice(self, posted: PostedNotice, challenge: str, solution: str) -> str:
         """File it; the answer is the token of its status page.
 
         Raises `Flawed`, `Invalid` (the challenge), `TooSoon` and `TooMany` with when to come back,

@@ -26,7 +26,7 @@ def fault_page(request: HttpRequest, status: int, detail: str = "") -> HttpRespo
     return render(request, "aupkeep/fault.html", values, status=status)
 
 
-class Faults:
+class ErrorPages:
     """Middleware: what Aupkeep raises on purpose becomes its page; a bare 405 gets one too.
 
     Below /api/ the API answers for itself, in JSON.

@@ -13,7 +13,7 @@ KEPT = "\n\t"
 
 
 @dataclass(slots=True)
-class Form:
+class PostedForm:
     """A posted form; `troubles` maps a field to what is wrong with it, in words."""
 
     request: HttpRequest

@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
 
-class Packed(GZipMiddleware):
+class CompressStatic(GZipMiddleware):
     """Django's compression, for static files only; what whitenoise sends packed stays as it is."""
 
     def process_response(

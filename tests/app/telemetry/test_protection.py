@@ -15,7 +15,7 @@ from aupkeep.app.deciding.answers import give_answer, next_once
 from aupkeep.app.deciding.cases import NO_FAULT, show_case
 from aupkeep.app.deciding.decide import decide_case, undo_action
 from aupkeep.app.enforcing.clocks import look
-from aupkeep.app.pages.case.form import Wish
+from aupkeep.app.pages.case.form import DecisionForm
 from aupkeep.app.pages.console import Console
 from aupkeep.app.pages.customer.load import customer_page
 from aupkeep.app.pages.frame.page import Person
@@ -181,7 +181,7 @@ def test_a_flood_from_many_ports_is_slowed(furnished):
     (offer,) = [one for one in shown.offers if one.measure is Measure.LIMIT_INBOUND]
     assert (offer.rate, offer.hours) == (1_000_000, 4)
     assert offer.touches == "Of UDP to 203.0.113.10, whatever exceeds 8 Mbit/s is dropped."
-    wish = Wish(
+    wish = DecisionForm(
         measure=Measure.LIMIT_INBOUND,
         hours=2,
         reasons="it floods",

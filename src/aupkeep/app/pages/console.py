@@ -23,7 +23,7 @@ from aupkeep.app.access.staff import sign_in
 from aupkeep.app.context import Desk
 from aupkeep.app.deciding.answers import give_answer
 from aupkeep.app.pages.case import acts
-from aupkeep.app.pages.case.form import Wish
+from aupkeep.app.pages.case.form import DecisionForm
 from aupkeep.app.pages.case.load import case_page
 from aupkeep.app.pages.case.page import CasePage
 from aupkeep.app.pages.customer.load import customer_page
@@ -39,10 +39,10 @@ from aupkeep.app.pages.filing.load import (
     operator_of,
     send_notice,
 )
-from aupkeep.app.pages.filing.page import Caller, Checked, ConfirmPage, FormPage, Posted
+from aupkeep.app.pages.filing.page import Caller, CheckedNotice, ConfirmPage, FormPage, PostedNotice
 from aupkeep.app.pages.flows.load import flows_page
 from aupkeep.app.pages.flows.page import FlowsPage
-from aupkeep.app.pages.frame.page import Health, Operator, Person
+from aupkeep.app.pages.frame.page import Operator, Person, StorageHealth
 from aupkeep.app.pages.inbox.load import inbox_item, inbox_page
 from aupkeep.app.pages.inbox.page import InboxItemPage, InboxPage
 from aupkeep.app.pages.queue.load import queue_page
@@ -52,7 +52,7 @@ from aupkeep.app.pages.reporter.page import ReporterPage
 from aupkeep.app.pages.sources.load import judge_wish, source_page, sources_page, step_wish
 from aupkeep.app.pages.sources.page import SourcePage, SourcesPage
 from aupkeep.app.pages.traffic.exhibits import flow_file
-from aupkeep.app.pages.traffic.page import File, Form
+from aupkeep.app.pages.traffic.page import FlowFile, FlowFormat
 from aupkeep.app.reading.read import inbox_done
 from aupkeep.app.reprocess import mend_here
 from aupkeep.model.case import AnswerKind, Outcome
@@ -68,10 +68,10 @@ class Console:
         """Answer for this desk."""
         self._desk = desk
 
-    def health(self) -> Health:
+    def health(self) -> StorageHealth:
         """Whether the storage answers."""
         found = health.reachable()
-        return Health(ok=found, reason="ok" if found else "database")
+        return StorageHealth(ok=found, reason="ok" if found else "database")
 
     def operator(self) -> Operator:
         """Who runs this install."""
@@ -101,12 +101,12 @@ class Console:
         """Everything about a case. Raises `Missing`."""
         return case_page(self._desk, person, reference)
 
-    def flow_file(self, person: Person, reference: str, exhibit: str, form: Form) -> File:
+    def flow_file(self, person: Person, reference: str, exhibit: str, form: FlowFormat) -> FlowFile:
         """The flow rows behind a finding, as a file. Raises `Missing`."""
         del person
         return flow_file(reference, exhibit, form)
 
-    def decide(self, person: Person, reference: str, wish: Wish) -> None:
+    def decide(self, person: Person, reference: str, wish: DecisionForm) -> None:
         """Decide through the gate. Raises `Forbidden`, `Conflict`, `Missing`."""
         acts.decide_wish(self._desk, person, reference, wish)
 
@@ -188,11 +188,11 @@ class Console:
         """Handles of a form's files. Raises `Flawed`, `TooMany`, `Unreadable`."""
         return keep_files(self._desk, files, handles, caller)
 
-    def check_notice(self, posted: Posted, challenge: str = "") -> Checked:
+    def check_notice(self, posted: PostedNotice, challenge: str = "") -> CheckedNotice:
         """The notice as understood, with its challenge. Raises `Flawed`, `Invalid`."""
         return check_notice(self._desk, posted, challenge)
 
-    def send_notice(self, posted: Posted, challenge: str, solution: str) -> str:
+    def send_notice(self, posted: PostedNotice, challenge: str, solution: str) -> str:
         """File it. Raises `Flawed`, `Invalid`, `TooMany`, `Conflict`, `Unavailable`."""
         return send_notice(self._desk, posted, challenge, solution)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from aupkeep.app.pages.frame.page import Part
+from aupkeep.app.pages.frame.page import TextPart
 from aupkeep.model.entry import EntryType
 from aupkeep.model.finding import Offset
 from aupkeep.model.report import Reading
@@ -13,38 +13,38 @@ LONGEST = 20_000  # characters shown
 QUOTED, SIGNED = "quoted", "signed"  # marks of the parts
 
 
-def letter_parts(reading: Reading) -> tuple[Part, ...]:
+def letter_parts(reading: Reading) -> tuple[TextPart, ...]:
     """The words in their order, quoted and signed stretches marked; what is empty is left out."""
-    shown: list[Part] = []
+    shown: list[TextPart] = []
     left = LONGEST
     for number, text in enumerate(reading.parts):
         for part in _marked(text, number, reading):
             cut = part.text[:left].strip("\n")
             left -= len(part.text)
             if cut.strip():
-                shown.append(Part(cut, part.mark))
+                shown.append(TextPart(cut, part.mark))
             if left <= 0:
                 return tuple(shown)
     return tuple(shown)
 
 
-def _marked(text: str, number: int, reading: Reading) -> Iterator[Part]:
+def _marked(text: str, number: int, reading: Reading) -> Iterator[TextPart]:
     marks = sorted([*_of(number, reading.quoted, QUOTED), *_of(number, reading.signed, SIGNED)])
     place = 0
     for start, end, mark in marks:
         if start < place:
             continue
-        yield Part(text[place:start])
-        yield Part(text[start:end], mark)
+        yield TextPart(text[place:start])
+        yield TextPart(text[start:end], mark)
         place = end
-    yield Part(text[place:])
+    yield TextPart(text[place:])
 
 
 def _of(number: int, places: Sequence[Offset], mark: str) -> Iterator[tuple[int, int, str]]:
     return ((one.start, one.end, mark) for one in places if one.part == number)
 
 
-def answers_by_mail(logged: Sequence[Logged]) -> dict[str, tuple[Part, ...]]:
+def answers_by_mail(logged: Sequence[Logged]) -> dict[str, tuple[TextPart, ...]]:
     """The words of each answer that came by mail, by the answer's id."""
     told = (one.entry.payload for one in logged if one.entry.type is EntryType.ANSWER_GIVEN)
     by = {str(one["answer"]): str(one["report"]) for one in told if one.get("report")}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from aupkeep.app.pages.frame.page import Part
+from aupkeep.app.pages.frame.page import TextPart
 from aupkeep.model.case import Claim
 
 LINES = 20
@@ -19,7 +19,7 @@ def excerpt(
     *,
     whole: bool,
     change: Callable[[str], str] | None = None,
-) -> tuple[tuple[Part, ...], bool]:
+) -> tuple[tuple[TextPart, ...], bool]:
     """The text around the claims' values, and whether it is a part of a longer source.
 
     `whole` gives the lines between and above the values too, else only those that hold one.
@@ -33,9 +33,9 @@ def excerpt(
     lines = _lines(text, found, whole=whole)
     low, high = max(0, lines[0][0] - AROUND), min(len(text), lines[-1][1] + AROUND)
     seen = change(text[low:high]) if change else text[low:high]
-    shown: list[Part] = []
+    shown: list[TextPart] = []
     for start, end in lines:
-        shown += [Part("\n")] if shown else []
+        shown += [TextPart("\n")] if shown else []
         shown += _cut(seen, low, (start, end), found)
     covered = sum(end - start for start, end in lines) + len(lines) - 1
     return tuple(_joined(shown)), covered < len(text.rstrip()) or len(parts) > 1
@@ -109,25 +109,25 @@ def _line(text: str, start: int, end: int) -> Span:
     return begin, min(len(text) if stop < 0 else stop, begin + LONGEST)
 
 
-def _cut(seen: str, low: int, line: Span, marks: list[Mark]) -> list[Part]:
+def _cut(seen: str, low: int, line: Span, marks: list[Mark]) -> list[TextPart]:
     """One line as parts; `seen` begins at `low` in the source."""
     place, end = line
-    shown: list[Part] = []
+    shown: list[TextPart] = []
     for start, stop, name in marks:
         if start < place or stop > end:
             continue
-        shown += [Part(seen[place - low : start - low])] if start > place else []
-        shown.append(Part(seen[start - low : stop - low], name))
+        shown += [TextPart(seen[place - low : start - low])] if start > place else []
+        shown.append(TextPart(seen[start - low : stop - low], name))
         place = stop
-    return [*shown, Part(seen[place - low : end - low])] if place < end else shown
+    return [*shown, TextPart(seen[place - low : end - low])] if place < end else shown
 
 
-def _joined(parts: list[Part]) -> list[Part]:
+def _joined(parts: list[TextPart]) -> list[TextPart]:
     """Neighbours without a mark as one."""
-    joined: list[Part] = []
+    joined: list[TextPart] = []
     for part in parts:
         if joined and not part.mark and not joined[-1].mark:
-            joined[-1] = Part(joined[-1].text + part.text)
+            joined[-1] = TextPart(joined[-1].text + part.text)
         else:
             joined.append(part)
     return joined

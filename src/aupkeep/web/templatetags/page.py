@@ -8,7 +8,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from aupkeep.app.pages.traffic.page import Picture
+from aupkeep.app.pages.traffic.page import TrafficPicture
 from aupkeep.model.ladder import Evidence, Level
 from aupkeep.web import shown
 from aupkeep.web.chart import Chart, chart
@@ -160,7 +160,7 @@ def grouped(count: int) -> str:
 
 
 @register.simple_tag
-def drawing(picture: Picture) -> Chart | None:
+def drawing(picture: TrafficPicture) -> Chart | None:
     """The shapes of a traffic picture, None where there is nothing to draw."""
     return chart(picture)
 

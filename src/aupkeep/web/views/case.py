@@ -7,14 +7,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from aupkeep.app.pages.case.form import Wish
+from aupkeep.app.pages.case.form import DecisionForm
 from aupkeep.app.pages.frame.page import Person
-from aupkeep.app.pages.traffic.page import Form as FlowForm
+from aupkeep.app.pages.traffic.page import FlowFormat as FlowForm
 from aupkeep.model.case import Outcome
 from aupkeep.model.errors import Conflict, DriverRefused, Forbidden, Frozen, Invalid, Missing
 from aupkeep.model.ladder import LEVELS, Cause, Level, Measure
 from aupkeep.web.desk import desk
-from aupkeep.web.fields import Form
+from aupkeep.web.fields import PostedForm
 from aupkeep.web.views.staff import console, signed_in
 
 LONGEST = 24 * 366  # hours of one measure
@@ -67,7 +67,7 @@ def flows(
 @signed_in
 def decide(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
     """Take a measure. Blank is refused: measure, hours where it limits, and reasons."""
-    form = Form(request)
+    form = PostedForm(request)
     measure = form.choice("measure", Measure, "Choose a measure.")
     limits = measure is not None and LEVELS[measure] >= Level.L3
     hours = form.whole("hours", LONGEST, HOURS) if limits else None
@@ -77,7 +77,7 @@ def decide(request: HttpRequest, person: Person, reference: str) -> HttpResponse
     cause = form.choice("cause", Cause, "Choose whose doing it was, or unknown.")
     if form.troubles or measure is None or cause is None:
         return _page(request, person, reference, form.troubles, 422)
-    wish = Wish(
+    wish = DecisionForm(
         measure=measure,
         hours=hours,
         reasons=reasons,
@@ -94,7 +94,7 @@ def decide(request: HttpRequest, person: Person, reference: str) -> HttpResponse
 @signed_in
 def approve(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
     """Be the second person of a waiting decision."""
-    form = Form(request)
+    form = PostedForm(request)
     reasons = form.needed("approval", REASONS, LONG)
     if form.troubles:
         return _page(request, person, reference, form.troubles, 422)
@@ -112,7 +112,7 @@ def approve(request: HttpRequest, person: Person, reference: str) -> HttpRespons
 @signed_in
 def undo(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
     """Lift one action, with a reason."""
-    form = Form(request)
+    form = PostedForm(request)
     action = form.text("action")
     reason = form.needed("undo", REASON, LONG)
     if form.troubles:
@@ -126,7 +126,7 @@ def undo(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
 @signed_in
 def close(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
     """Close the case with its outcome and reasons."""
-    form = Form(request)
+    form = PostedForm(request)
     outcome = form.choice("outcome", Outcome, "Choose how it ended.")
     reasons = form.needed("closing", REASON, LONG)
     if form.troubles or outcome is None:
@@ -144,7 +144,7 @@ def close(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
 @signed_in
 def read(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
     """Mark an answer as read: escalation may go on."""
-    answer = Form(request).text("answer")
+    answer = PostedForm(request).text("answer")
     return _do(
         request, person, reference, "read", lambda: desk().read_answer(person, reference, answer)
     )

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from aupkeep.model.case import AnswerKind
 from aupkeep.model.errors import Conflict
 from aupkeep.web.desk import desk
-from aupkeep.web.fields import MOST, Form
+from aupkeep.web.fields import MOST, PostedForm
 from aupkeep.web.words import NAMES, say
 
 WRITTEN = {AnswerKind.APPEAL}  # these need words, the three answers may do without
@@ -26,7 +26,7 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, token: str) -> HttpResponse:
-    form = Form(request)
+    form = PostedForm(request)
     kind = form.choice("kind", AnswerKind, "answer.error.kind")
     field = "appeal" if kind in WRITTEN else "text"
     text = form.optional(field, "answer.error.text")

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from aupkeep.app.pages.frame.page import Person
 from aupkeep.model.errors import Invalid
 from aupkeep.web.desk import desk
-from aupkeep.web.fields import Form
+from aupkeep.web.fields import PostedForm
 from aupkeep.web.views.staff import console, signed_in
 
 MOST_ROWS = 1_000_000
@@ -34,7 +34,7 @@ def item(request: HttpRequest, person: Person, key: str) -> HttpResponse:
 @signed_in
 def done(request: HttpRequest, person: Person, key: str) -> HttpResponse:
     """Take it out of the inbox; the reason stands in the journal."""
-    form = Form(request)
+    form = PostedForm(request)
     reason = form.needed(
         "reason",
         "Write what you did with it or why nothing is needed.",
@@ -50,7 +50,7 @@ def done(request: HttpRequest, person: Person, key: str) -> HttpResponse:
 @signed_in
 def mend(request: HttpRequest, person: Person, key: str) -> HttpResponse:
     """Have a row read again as mended; what its parser says against it stands at its field."""
-    form = Form(request)
+    form = PostedForm(request)
     number = form.whole("number", MOST_ROWS, "Choose a row.")
     text = request.POST.get("text", "").replace("\r\n", "\n")
     if number is not None:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from aupkeep.app.pages.filing.page import Caller, Checked, Posted
+from aupkeep.app.pages.filing.page import Caller, CheckedNotice, PostedNotice
 from aupkeep.app.receiving.notice_draft import FIELDS, LONGEST, Flawed, Trouble
 from aupkeep.app.submissions.filing import TooSoon
 from aupkeep.model.errors import Conflict, Invalid, Missing, TooMany, Unreadable
@@ -64,7 +64,7 @@ def show(request: HttpRequest, matter: str) -> HttpResponse:
     return _send(request, posted) if step == "send" else _check(request, posted)
 
 
-def _check(request: HttpRequest, posted: Posted) -> HttpResponse:
+def _check(request: HttpRequest, posted: PostedNotice) -> HttpResponse:
     """What was understood, before it is sent."""
     try:
         checked = desk().check_notice(posted)
@@ -75,7 +75,7 @@ def _check(request: HttpRequest, posted: Posted) -> HttpResponse:
     return _preview(request, posted, checked)
 
 
-def _send(request: HttpRequest, posted: Posted) -> HttpResponse:
+def _send(request: HttpRequest, posted: PostedNotice) -> HttpResponse:
     """File it; what cannot be filed yet comes back as it was, with when or why."""
     challenge, proof = request.POST.get("challenge", ""), request.POST.get("proof", "")
     try:
@@ -109,7 +109,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "aupkeep/report/confirm.html", values)
 
 
-def _posted(request: HttpRequest, matter: Matter) -> tuple[Posted, Sequence[Trouble]]:
+def _posted(request: HttpRequest, matter: Matter) -> tuple[PostedNotice, Sequence[Trouble]]:
     """The form with its files kept, and what is wrong with the files."""
     caller = Caller(
         request.META.get("REMOTE_ADDR", ""), request.META.get("HTTP_X_FORWARDED_FOR", "")
@@ -126,7 +126,7 @@ def _posted(request: HttpRequest, matter: Matter) -> tuple[Posted, Sequence[Trou
         handles, troubles = known, [Trouble("upload", "busy", "", str(error.wait))]
     except Unreadable:
         handles, troubles = (), [Trouble("upload", "gone", "", "")]
-    posted = Posted(
+    posted = PostedNotice(
         matter=matter,
         language=_language(request),
         fields=fields,
@@ -167,8 +167,8 @@ def _form(
 
 def _preview(
     request: HttpRequest,
-    posted: Posted,
-    checked: Checked,
+    posted: PostedNotice,
+    checked: CheckedNotice,
     word: tuple[str, int] = ("", 0),
     status: int = 200,
 ) -> HttpResponse:

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from aupkeep.web.desk import desk
-from aupkeep.web.fields import Form
+from aupkeep.web.fields import PostedForm
 from aupkeep.web.views.staff import SESSION_USER
 from aupkeep.web.words import preferred, say
 
@@ -28,7 +28,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     values: dict[str, object] = {"operator": desk().operator()}
     if request.method != "POST":
         return public(request, "aupkeep/sign_in.html", values)
-    address = Form(request).text("address")
+    address = PostedForm(request).text("address")
     before, sign, after = address.rpartition("@")
     if not (before and sign and after) or len(address) > LONGEST_ADDRESS or "\n" in address:
         language = preferred(request.headers.get("Accept-Language", ""))

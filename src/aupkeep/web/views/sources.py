@@ -10,7 +10,7 @@ from aupkeep.app.pages.frame.page import Person
 from aupkeep.model.errors import Conflict, Forbidden, Invalid
 from aupkeep.model.source import Said, Step
 from aupkeep.web.desk import desk
-from aupkeep.web.fields import Form
+from aupkeep.web.fields import PostedForm
 from aupkeep.web.views.staff import console, signed_in
 
 LONGEST = 366  # days
@@ -41,7 +41,7 @@ def source(request: HttpRequest, person: Person, key: str) -> HttpResponse:
 @signed_in
 def step(request: HttpRequest, person: Person, key: str) -> HttpResponse:
     """Take a step. Blank is refused: step, days where it lasts, and reasons."""
-    form = Form(request)
+    form = PostedForm(request)
     chosen = form.choice("step", Step, "Choose a step.")
     days = form.whole("days", LONGEST, DAYS) if chosen in LASTING else 0
     reasons = form.needed("reasons", REASONS, LONG)
@@ -60,7 +60,7 @@ def step(request: HttpRequest, person: Person, key: str) -> HttpResponse:
 @signed_in
 def judge(request: HttpRequest, person: Person, key: str) -> HttpResponse:
     """Say what came of one report."""
-    form = Form(request)
+    form = PostedForm(request)
     said = form.choice("said", Said, "Choose what came of it.")
     why = form.needed("why", "Write why.", LONG)
     report = form.text("report")

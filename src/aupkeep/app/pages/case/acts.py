@@ -13,7 +13,7 @@ from aupkeep.app.deciding.consider import refuse
 from aupkeep.app.deciding.decide import close_case, decide, find_case, propose_choice, undo_action
 from aupkeep.app.journal import entry, record
 from aupkeep.app.notifying.notices import Following, head, language_of, make_notice, put
-from aupkeep.app.pages.case.form import Wish
+from aupkeep.app.pages.case.form import DecisionForm
 from aupkeep.app.pages.frame.page import Person
 from aupkeep.casework.permit import permit
 from aupkeep.model.actor import SYSTEM, Actor, ActorKind
@@ -79,7 +79,7 @@ def waiting_of(case: Case) -> list[Waiting]:
     return [Waiting(**one) for one in json.loads(flags.value(PENDING + case.id, "[]"))]
 
 
-def decide_wish(desk: Desk, person: Person, reference: str, wish: Wish) -> None:
+def decide_wish(desk: Desk, person: Person, reference: str, wish: DecisionForm) -> None:
     """Decide, or ask for the second person. Raises `Conflict`, `Forbidden`, `Missing`."""
     case = find_case(reference)
     if wish.seen != seen_of(case):
@@ -93,7 +93,7 @@ def decide_wish(desk: Desk, person: Person, reference: str, wish: Wish) -> None:
     decide(desk, about, proposal, [actor_of(person.id)])
 
 
-def _ask_second(desk: Desk, about: Docket, author: Actor, wish: Wish) -> None:
+def _ask_second(desk: Desk, about: Docket, author: Actor, wish: DecisionForm) -> None:
     """Keep a choice for a second person, if the gate would let two people do it."""
     choice = choice_of(wish.measure, wish.hours, wish.cause.value)
     proposal = propose_choice(desk, about, wish.measure, wish.reasons, choice)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from aupkeep.app.case_context import Docket, withdrawn_reports
 from aupkeep.app.context import Desk
-from aupkeep.app.pages.case.page import Evident
+from aupkeep.app.pages.case.page import EvidenceItem
 from aupkeep.app.pages.customer.load import summed
 from aupkeep.app.pages.source_text import excerpt
 from aupkeep.app.pages.sources.load import standings
@@ -18,7 +18,7 @@ from aupkeep.store import raws, reports
 ITEMS = 50  # reports shown, the newest
 
 
-def evidence_of(desk: Desk, about: Docket) -> tuple[Evident, ...]:
+def evidence_of(desk: Desk, about: Docket) -> tuple[EvidenceItem, ...]:
     """The claims of one report together, the newest report first."""
     groups: dict[str, list[Claim]] = {}
     for claim in about.claims:
@@ -49,7 +49,7 @@ def evidence_of(desk: Desk, about: Docket) -> tuple[Evident, ...]:
     )
 
 
-def _evident(name: str, group: list[Claim], report: Report | None, raw: Raw | None) -> Evident:
+def _evident(name: str, group: list[Claim], report: Report | None, raw: Raw | None) -> EvidenceItem:
     last = max(group, key=lambda one: (one.at, one.id))
     reading = report.reading if report else None
     parts, cut = excerpt(reading.parts if reading else (), group, whole=True)
@@ -59,7 +59,7 @@ def _evident(name: str, group: list[Claim], report: Report | None, raw: Raw | No
     proof = f"by the token {raw.token}" if raw and raw.token else "our own telemetry"
     if reading and not (own or brought):
         proof = sender_of(reading)
-    return Evident(
+    return EvidenceItem(
         id=name,
         at=last.finding.at,
         exact=last.finding.exact,

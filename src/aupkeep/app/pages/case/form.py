@@ -6,7 +6,7 @@ from aupkeep.model.ladder import Cause, Measure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class DecisionForm:
     """What a person chose on the case page; nothing is implied, blank has been refused.
 
     `hours` is None only for measures that limit nothing. `seen` is the page's own mark.

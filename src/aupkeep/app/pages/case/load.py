@@ -13,17 +13,17 @@ from aupkeep.app.pages.case.acts import seen_of
 from aupkeep.app.pages.case.evidence import evidence_of
 from aupkeep.app.pages.case.offers import ladder_of, offers_of, pending_of, proposal_of
 from aupkeep.app.pages.case.page import (
+    CaseAction,
+    CaseAnswer,
+    CaseNotice,
     CasePage,
-    Client,
-    Deed,
-    Denial,
+    CustomerSummary,
     Holder,
-    Moment,
-    Reply,
-    Told,
+    RefusalEntry,
+    TimelineEntry,
 )
 from aupkeep.app.pages.frame.load import frame_of, urgency_of, wording
-from aupkeep.app.pages.frame.page import Part, Person
+from aupkeep.app.pages.frame.page import Person, TextPart
 from aupkeep.app.pages.kind_names import extent, named, period
 from aupkeep.app.pages.letter import answers_by_mail
 from aupkeep.app.pages.traffic.load import picture_of
@@ -91,14 +91,14 @@ def case_page(desk: Desk, person: Person, reference: str) -> CasePage:
         pending=pending_of(desk, about, person),
         deeds=tuple(_deed(one, about) for one in deeds),
         replies=tuple(
-            Reply(
+            CaseAnswer(
                 id=one.id,
                 kind=one.kind,
                 text=one.text,
                 at=one.at,
                 read_at=one.read_at,
                 read_by=one.read_by or "",
-                parts=by_mail.get(one.id, (Part(one.text),)),
+                parts=by_mail.get(one.id, (TextPart(one.text),)),
             )
             for one in about.standing.answers
         ),
@@ -199,12 +199,12 @@ def _now(desk: Desk, about: Docket) -> Holder:
     )
 
 
-def _client(about: Docket) -> Client | None:
+def _client(about: Docket) -> CustomerSummary | None:
     customer = about.customer
     if customer is None:
         return None
     contact = contact_of(customer)
-    return Client(
+    return CustomerSummary(
         id=customer.id,
         name=customer.name,
         since=customer.since,
@@ -229,9 +229,9 @@ def _earlier(case: Case) -> str:
     return f"{len(others)} earlier case{'s' if len(others) != 1 else ''}, {ended}"
 
 
-def _deed(action: Action, about: Docket) -> Deed:
+def _deed(action: Action, about: Docket) -> CaseAction:
     decision = next((one for one in about.decisions if one.id == action.decision), None)
-    return Deed(
+    return CaseAction(
         id=action.id,
         title=TITLES[action.measure],
         touches=touches(action.measure, action.scope),
@@ -253,8 +253,8 @@ def _authors(decision: Decision | None) -> str:
     return " and ".join(who(one) for one in people)
 
 
-def _told(notice: Notice) -> Told:
-    return Told(
+def _told(notice: Notice) -> CaseNotice:
+    return CaseNotice(
         party=notice.party.value,
         title=notice.title,
         text=TOKEN.sub(r"/\1/…", notice.text),
@@ -265,10 +265,10 @@ def _told(notice: Notice) -> Told:
     )
 
 
-def _denials(logged: list[Logged], deeds: list[Action]) -> tuple[Denial, ...]:
+def _denials(logged: list[Logged], deeds: list[Action]) -> tuple[RefusalEntry, ...]:
     """What the gate and the drivers refused, the newest first."""
     refused = [
-        Denial(
+        RefusalEntry(
             at=one.entry.at,
             what=f"{who(one.entry.actor)}: {_measure(one.entry.payload.get('measure'))}.",
             reason=str(one.entry.payload.get("reason", "")),
@@ -278,7 +278,7 @@ def _denials(logged: list[Logged], deeds: list[Action]) -> tuple[Denial, ...]:
         if one.entry.type is EntryType.DECISION_REFUSED
     ]
     refused += [
-        Denial(
+        RefusalEntry(
             at=one.changed_at or one.starts,
             what=f"{one.driver} on {one.target}: {TITLES[one.measure]}.",
             reason=one.proof or "no reason was told",
@@ -298,8 +298,8 @@ def _number(value: object) -> int | None:
     return value if isinstance(value, int) else None
 
 
-def _moment(one: Logged) -> Moment:
-    return Moment(
+def _moment(one: Logged) -> TimelineEntry:
+    return TimelineEntry(
         at=one.entry.at,
         index=one.index,
         who=who(one.entry.actor),

@@ -8,7 +8,7 @@ from aupkeep.app.context import Desk
 from aupkeep.app.deciding.consider import propose, stands
 from aupkeep.app.deciding.decide import propose_choice, usual_hours
 from aupkeep.app.pages.case.acts import SECOND, choice_of, usual_rate, waiting_of
-from aupkeep.app.pages.case.page import Offer, Pending, Proposal, Rung, RungState
+from aupkeep.app.pages.case.page import MeasureOffer, PendingDecision, RuleProposal, Rung, RungState
 from aupkeep.app.pages.frame.page import Person
 from aupkeep.app.pages.words import GUARDS, RUNGS, TITLES, touches
 from aupkeep.app.policies import policy_in_force
@@ -33,7 +33,7 @@ SOUNDED = "sounded"  # stands for reasons and an id where the gate is asked and 
 RESULTS = {True: "yes", False: "no", None: "not known"}
 
 
-def offers_of(desk: Desk, about: Docket, person: Person) -> tuple[Offer, ...]:
+def offers_of(desk: Desk, about: Docket, person: Person) -> tuple[MeasureOffer, ...]:
     """Every measure that makes sense for the evidence, in the order of the ladder."""
     measures = [measure for measure in Measure if _sensible(about, measure)]
     actor = actor_of(person.id)
@@ -66,7 +66,7 @@ def _sensible(about: Docket, measure: Measure) -> bool:
     return needs.get(measure, True)
 
 
-def _offer(desk: Desk, about: Docket, actor: Actor, measure: Measure) -> Offer:
+def _offer(desk: Desk, about: Docket, actor: Actor, measure: Measure) -> MeasureOffer:
     """One measure, sounded at the gate as this person would ask for it."""
     level = LEVELS[measure]
     limits = level >= Level.L3
@@ -75,7 +75,7 @@ def _offer(desk: Desk, about: Docket, actor: Actor, measure: Measure) -> Offer:
     cause = Cause.OWN_ACT if level is Level.L7 else Cause.UNKNOWN
     choice = choice_of(measure, hours, cause.value, usual_rate(measure))
     wanted = propose_choice(desk, about, measure, SOUNDED, choice)
-    return Offer(
+    return MeasureOffer(
         measure=measure,
         level=level,
         title=TITLES[measure],
@@ -94,14 +94,14 @@ def _refusal(desk: Desk, about: Docket, wanted: asked.Proposal, people: list[Act
     return found.reason if isinstance(found, Refused) else ""
 
 
-def proposal_of(desk: Desk, about: Docket, logged: list[Logged], said: str) -> Proposal | None:
+def proposal_of(desk: Desk, about: Docket, logged: list[Logged], said: str) -> RuleProposal | None:
     """What the policy proposes, None when no rule speaks or what it wants stands already."""
     pack = policy_in_force(desk.home)
     ruling = kernel.rule(pack, about.facts)
     if not isinstance(ruling, Ruling) or stands(about, ruling):
         return None
     wanted = propose(about, pack, ruling)
-    return Proposal(
+    return RuleProposal(
         measure=ruling.measure,
         title=TITLES[ruling.measure],
         touches=touches(ruling.measure, wanted.scope),
@@ -146,7 +146,7 @@ def _alone(desk: Desk, about: Docket, pack: Pack, ruling: Ruling, logged: list[L
 
 
 def ladder_of(
-    about: Docket, proposal: Proposal | None, deeds: list[Action], at: datetime
+    about: Docket, proposal: RuleProposal | None, deeds: list[Action], at: datetime
 ) -> tuple[Rung, ...]:
     """The rungs: where the case stands, what is behind it, and what is proposed.
 
@@ -178,7 +178,7 @@ def ladder_of(
     )
 
 
-def pending_of(desk: Desk, about: Docket, person: Person) -> tuple[Pending, ...]:
+def pending_of(desk: Desk, about: Docket, person: Person) -> tuple[PendingDecision, ...]:
     """The decisions that wait for a second person."""
     found = []
     for one in waiting_of(about.case):
@@ -186,7 +186,7 @@ def pending_of(desk: Desk, about: Docket, person: Person) -> tuple[Pending, ...]
         choice = choice_of(measure, one.hours, one.cause)
         wanted = propose_choice(desk, about, measure, one.reasons, choice)
         found.append(
-            Pending(
+            PendingDecision(
                 id=one.id,
                 title=TITLES[measure],
                 touches=touches(measure, wanted.scope),

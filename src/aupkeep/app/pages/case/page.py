@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from aupkeep.app.pages.frame.page import Frame, Part, Urgency, Wording
-from aupkeep.app.pages.traffic.page import Picture
+from aupkeep.app.pages.frame.page import ClauseText, PageFrame, TextPart, Urgency
+from aupkeep.app.pages.traffic.page import TrafficPicture
 from aupkeep.model.action import ActionState
 from aupkeep.model.case import AnswerKind, CaseState, Outcome
 from aupkeep.model.holding import Candidate
@@ -13,7 +13,7 @@ from aupkeep.model.ladder import Evidence, Level, Measure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evident:
+class EvidenceItem:
     """One piece of evidence with the source's own text.
 
     `parts` joined is the text shown; `cut` True when it is a part of a longer source. `exact` is
@@ -31,7 +31,7 @@ class Evident:
     proven: bool
     says: str
     confidence: float
-    parts: tuple[Part, ...]
+    parts: tuple[TextPart, ...]
     cut: bool
     digest: str
     source_id: str = ""  # of its page, "" where nobody is on record
@@ -61,7 +61,7 @@ class Holder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class MeasureOffer:
     """A measure a person may choose: what it does, what else it touches, for how long at most.
 
     `rate` is the suggested bytes a second of a rate limit, 0 of anything else.
@@ -81,7 +81,7 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
+class RuleProposal:
     """What the policy proposes: the offer, the rule behind it, and its reasons as a draft."""
 
     measure: Measure
@@ -114,7 +114,7 @@ class Rung:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Deed:
+class CaseAction:
     """An action with its proof; `undoable` False once it is lifted, expired or failed."""
 
     id: str
@@ -133,7 +133,7 @@ class Deed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pending:
+class PendingDecision:
     """A decision that waits for a second person; `mine` True when the viewer made it."""
 
     id: str
@@ -148,7 +148,7 @@ class Pending:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
+class CaseAnswer:
     """What the customer answered; `parts` are its words with quotes and signature marked."""
 
     id: str
@@ -157,11 +157,11 @@ class Reply:
     at: datetime
     read_at: datetime | None = None
     read_by: str = ""
-    parts: tuple[Part, ...] = ()
+    parts: tuple[TextPart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class CaseNotice:
     """A notice: to whom, in which words, and whether it left."""
 
     party: str
@@ -174,7 +174,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Denial:
+class RefusalEntry:
     """The gate or a driver refused; `invariant` is its number or None."""
 
     at: datetime
@@ -184,7 +184,7 @@ class Denial:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
+class TimelineEntry:
     """One journal entry in words; `index` is its leaf in the log."""
 
     at: datetime
@@ -195,7 +195,7 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Client:
+class CustomerSummary:
     """The customer as the desk needs it: `contact` is masked, `tags` may hold protected."""
 
     id: str
@@ -217,7 +217,7 @@ class CasePage:
     `protects` is True where the customer is attacked: it is protected, and no fault is found.
     """
 
-    frame: Frame
+    frame: PageFrame
     reference: str
     title: str
     urgency: Urgency
@@ -229,23 +229,23 @@ class CasePage:
     deadline_at: datetime | None
     level: Evidence
     level_why: str
-    clause: Wording
+    clause: ClauseText
     holder_then: Holder
     holder_now: Holder
-    client: Client | None
-    evidence: tuple[Evident, ...]
+    client: CustomerSummary | None
+    evidence: tuple[EvidenceItem, ...]
     ladder: tuple[Rung, ...]
-    offers: tuple[Offer, ...]
+    offers: tuple[MeasureOffer, ...]
     seen: str
     protects: bool = False
-    proposal: Proposal | None = None
-    picture: Picture | None = None
-    pending: tuple[Pending, ...] = ()
-    deeds: tuple[Deed, ...] = ()
-    replies: tuple[Reply, ...] = ()
-    notices: tuple[Told, ...] = ()
-    denials: tuple[Denial, ...] = ()
-    timeline: tuple[Moment, ...] = ()
+    proposal: RuleProposal | None = None
+    picture: TrafficPicture | None = None
+    pending: tuple[PendingDecision, ...] = ()
+    deeds: tuple[CaseAction, ...] = ()
+    replies: tuple[CaseAnswer, ...] = ()
+    notices: tuple[CaseNotice, ...] = ()
+    denials: tuple[RefusalEntry, ...] = ()
+    timeline: tuple[TimelineEntry, ...] = ()
 
     @property
     def standing(self) -> bool:

@@ -19,9 +19,14 @@ from aupkeep.app.notifying.evidence import (
     secrets_of,
 )
 from aupkeep.app.notifying.notices import contact_of
-from aupkeep.app.pages.customer.page import CustomerPage, Limit, Said, Shown
+from aupkeep.app.pages.customer.page import (
+    CustomerAnswer,
+    CustomerPage,
+    MeasureInForce,
+    RedactedEvidence,
+)
 from aupkeep.app.pages.frame.load import wording
-from aupkeep.app.pages.frame.page import Part, Wording
+from aupkeep.app.pages.frame.page import ClauseText, TextPart
 from aupkeep.app.pages.kind_names import extent, named, period
 from aupkeep.app.pages.source_text import excerpt
 from aupkeep.app.pages.words import LANGUAGES, named_subject, subject_of
@@ -95,7 +100,7 @@ def customer_page(desk: Desk, token: str, language: str) -> CustomerPage:
         link_until=link.expires_at,
         deadline_at=case.deadline_at,
         answers=tuple(
-            Said(kind=one.kind, text=one.text, at=one.at, read_at=one.read_at)
+            CustomerAnswer(kind=one.kind, text=one.text, at=one.at, read_at=one.read_at)
             for one in cases.answers(case.id)
         ),
         lifted=tuple(
@@ -145,7 +150,7 @@ def _what(case: Case, claims: list[Claim], language: Language) -> tuple[str, ...
     return summed(subject, case.kind, claims, language), say(source, language)
 
 
-def _clause(desk: Desk, case: Case, told: list[Decision]) -> Wording:
+def _clause(desk: Desk, case: Case, told: list[Decision]) -> ClauseText:
     """The clause as it was decided under; as it stands now where nothing was decided."""
     found = wording(desk, case.clause)
     if not told or told[-1].clause != case.clause:
@@ -167,7 +172,7 @@ def _own(claims: list[Claim]) -> tuple[Address, ...]:
 
 def _evidence(
     claims: list[Claim], known: dict[str, Report], hide: partial[str], language: Language
-) -> tuple[Shown, ...]:
+) -> tuple[RedactedEvidence, ...]:
     """One piece for each report, and one for what our own telemetry saw."""
     groups: dict[str, list[Claim]] = {}
     for claim in claims:
@@ -181,16 +186,16 @@ def _evidence(
 
 def _shown(
     group: list[Claim], report: Report | None, hide: partial[str], language: Language
-) -> Shown:
+) -> RedactedEvidence:
     last = max(group, key=lambda one: (one.at, one.id))
     counted = "\n".join(filter(None, (counted_line(one, language) for one in group)))
     texts = report.reading.parts if report else ()
     parts, _ = excerpt(texts, group, whole=False, change=hide)
     if counted:
-        parts = (Part(hide(counted)),)
+        parts = (TextPart(hide(counted)),)
     if any(of_table(one) for one in group):
         parts = _values(parts)
-    return Shown(
+    return RedactedEvidence(
         at=last.finding.at,
         exact=last.finding.exact,
         says=hide(summed(named_subject(last.finding), last.finding.kind, group, language)),
@@ -198,9 +203,11 @@ def _shown(
     )
 
 
-def _values(parts: Iterable[Part]) -> tuple[Part, ...]:
+def _values(parts: Iterable[TextPart]) -> tuple[TextPart, ...]:
     """Of a table's rows the values that were read, without what stands between them."""
-    return tuple(one if one.mark else Part("\n" if "\n" in one.text else BETWEEN) for one in parts)
+    return tuple(
+        one if one.mark else TextPart("\n" if "\n" in one.text else BETWEEN) for one in parts
+    )
 
 
 def _limits(made: list[Decision], carried: list[Action], now: datetime) -> list[Decision]:
@@ -210,8 +217,8 @@ def _limits(made: list[Decision], carried: list[Action], now: datetime) -> list[
     return [one for one in made if one.ends and one.id in held | by_hand]
 
 
-def _limit(decision: Decision, hide: partial[str], language: Language) -> Limit:
-    return Limit(
+def _limit(decision: Decision, hide: partial[str], language: Language) -> MeasureInForce:
+    return MeasureInForce(
         title=phrases.does(decision.measure, decision.scope, language),
         since=decision.starts,
         until=decision.ends or decision.starts,

@@ -3,22 +3,22 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from aupkeep.app.pages.frame.page import Part, Wording
+from aupkeep.app.pages.frame.page import ClauseText, TextPart
 from aupkeep.model.case import AnswerKind, Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class RedactedEvidence:
     """A piece of evidence with other people's data taken out (the text says where)."""
 
     at: datetime | None
     exact: float
     says: str
-    parts: tuple[Part, ...]
+    parts: tuple[TextPart, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limit:
+class MeasureInForce:
     """A measure in force: `title` in the reader's language; it ends by itself at `until`."""
 
     title: str
@@ -28,7 +28,7 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class CustomerAnswer:
     """What the customer has already answered."""
 
     kind: AnswerKind
@@ -56,9 +56,9 @@ class CustomerPage:
     resource: str
     title: str
     what: tuple[str, ...]
-    clause: Wording
-    evidence: tuple[Shown, ...]
-    limits: tuple[Limit, ...]
+    clause: ClauseText
+    evidence: tuple[RedactedEvidence, ...]
+    limits: tuple[MeasureInForce, ...]
     works: str
     fix: tuple[str, ...]
     decided_by: str
@@ -66,7 +66,7 @@ class CustomerPage:
     link_until: datetime
     zone: str = "UTC"
     deadline_at: datetime | None = None
-    answers: tuple[Said, ...] = ()
+    answers: tuple[CustomerAnswer, ...] = ()
     lifted: tuple[str, ...] = ()
     outcome: Outcome | None = None  # not None = the case is closed
     appealable: bool = True

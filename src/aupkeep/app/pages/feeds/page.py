@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from aupkeep.app.pages.frame.page import Frame
+from aupkeep.app.pages.frame.page import PageFrame
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FeedPart:
+class FeedCopySummary:
     """The last good copy of one list."""
 
     name: str
@@ -17,7 +17,7 @@ class FeedPart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FeedRow:
+class FeedStatus:
     """One feed; `trouble` and `alarm` are sentences, "" when all is well; `every` in seconds."""
 
     name: str
@@ -39,7 +39,7 @@ class FeedRow:
     dead: int = 0
     ours: int = 0
     told: int = 0
-    copies: tuple[FeedPart, ...] = ()
+    copies: tuple[FeedCopySummary, ...] = ()
     listed: tuple[str, ...] = ()
 
 
@@ -47,6 +47,6 @@ class FeedRow:
 class FeedsPage:
     """Those that are on, and the names of those that could be."""
 
-    frame: Frame
-    rows: tuple[FeedRow, ...]
-    others: tuple[FeedRow, ...] = ()
+    frame: PageFrame
+    rows: tuple[FeedStatus, ...]
+    others: tuple[FeedStatus, ...] = ()

@@ -5,7 +5,7 @@ from typing import Any
 
 from aupkeep.app.context import Desk
 from aupkeep.app.feeds.subscriptions import enabled, names, subscription
-from aupkeep.app.pages.feeds.page import FeedPart, FeedRow
+from aupkeep.app.pages.feeds.page import FeedCopySummary, FeedStatus
 from aupkeep.model.errors import AupkeepError, Missing
 from aupkeep.model.feed import FeedOutcome, FeedState
 from aupkeep.model.moments import show_moment
@@ -25,19 +25,19 @@ TROUBLES = (FeedOutcome.FAILED, FeedOutcome.ODD, FeedOutcome.FLOOD, FeedOutcome.
 LISTED = 20  # items about us on the page
 
 
-def feed_rows(desk: Desk) -> list[FeedRow]:
+def feed_rows(desk: Desk) -> list[FeedStatus]:
     """Every feed there is, those that are on first."""
     states = feeds.states()
     rows = [_row(desk, name, states.get(name, FeedState(name=name))) for name in names(desk)]
     return sorted(rows, key=lambda row: (not row.on, row.name))
 
 
-def one_feed(desk: Desk, name: str) -> FeedRow:
+def one_feed(desk: Desk, name: str) -> FeedStatus:
     """One feed, with what it lists about us."""
     return _row(desk, name, feeds.state(name), items=True)
 
 
-def _row(desk: Desk, name: str, state: FeedState, *, items: bool = False) -> FeedRow:
+def _row(desk: Desk, name: str, state: FeedState, *, items: bool = False) -> FeedStatus:
     trouble, title, terms, every = "", name, "", 0
     try:
         one = subscription(desk, name)
@@ -45,7 +45,7 @@ def _row(desk: Desk, name: str, state: FeedState, *, items: bool = False) -> Fee
     except AupkeepError as error:
         trouble = str(error)
     on = enabled(desk, name)
-    return FeedRow(
+    return FeedStatus(
         name=name,
         title=title,
         terms=terms,
@@ -66,7 +66,7 @@ def _row(desk: Desk, name: str, state: FeedState, *, items: bool = False) -> Fee
         ours=state.ours,
         told=state.told,
         copies=tuple(
-            FeedPart(name=copy.name, size=copy.size, items=copy.items, at=copy.at)
+            FeedCopySummary(name=copy.name, size=copy.size, items=copy.items, at=copy.at)
             for copy in state.copies[-LISTED:]
         ),
         listed=tuple(one.shown for one in feeds.listed(name, LISTED)) if items else (),
@@ -84,7 +84,7 @@ def last_copy(name: str, part: str = "") -> bytes:
     return raws.read(found[-1].digest)
 
 
-def as_json(row: FeedRow) -> dict[str, Any]:
+def as_json(row: FeedStatus) -> dict[str, Any]:
     """A row as the command line prints it."""
     return {
         "feed": row.name,

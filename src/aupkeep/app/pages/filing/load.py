@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from aupkeep.app.context import Desk
 from aupkeep.app.modes import listening
-from aupkeep.app.pages.filing.page import Caller, Checked, ConfirmPage, FormPage, Posted
+from aupkeep.app.pages.filing.page import Caller, CheckedNotice, ConfirmPage, FormPage, PostedNotice
 from aupkeep.app.pages.frame.page import Operator
 from aupkeep.app.pages.words import LANGUAGES
 from aupkeep.app.receiving.limits import offer, peer_of
@@ -53,7 +53,7 @@ def keep_files(
     return tuple(handle_of(desk, one) for one in kept)
 
 
-def check_notice(desk: Desk, posted: Posted, challenge: str = "") -> Checked:
+def check_notice(desk: Desk, posted: PostedNotice, challenge: str = "") -> CheckedNotice:
     """The notice as it was understood, with a challenge; one that was given and lives is kept.
 
     Raises `Flawed` naming each field, `Missing` where there is no form, `Invalid` for a challenge
@@ -66,7 +66,7 @@ def check_notice(desk: Desk, posted: Posted, challenge: str = "") -> Checked:
     else:
         refresh()
         found = offer(desk, peer(desk, posted.caller), add=True)
-    return Checked(
+    return CheckedNotice(
         draft=draft,
         handles=posted.handles,
         challenge=found.text,
@@ -75,7 +75,7 @@ def check_notice(desk: Desk, posted: Posted, challenge: str = "") -> Checked:
     )
 
 
-def send_notice(desk: Desk, posted: Posted, challenge: str, solution: str) -> str:
+def send_notice(desk: Desk, posted: PostedNotice, challenge: str, solution: str) -> str:
     """File it; the answer opens the status page. Raises what `file_notice` and a draft raise."""
     form_page(desk)
     draft = draft_of(desk, posted)
@@ -85,7 +85,7 @@ def send_notice(desk: Desk, posted: Posted, challenge: str, solution: str) -> st
     return file_notice(desk, draft, ticket).token
 
 
-def draft_of(desk: Desk, posted: Posted) -> Draft:
+def draft_of(desk: Desk, posted: PostedNotice) -> Draft:
     """The fields read, with the files behind the handles. Raises `Flawed`, `Unreadable`."""
     return read_draft(
         posted.fields,

@@ -18,7 +18,7 @@ class Caller(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Posted:
+class PostedNotice:
     """A form as it was posted: fields as typed, and the handles of files kept before."""
 
     matter: Matter
@@ -39,7 +39,7 @@ class FormPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
+class CheckedNotice:
     """A notice that may be sent: as it was understood, and the challenge its sending costs.
 
     `handles` stand for its files; `wait` is in seconds, for a browser without a script.
@@ -64,7 +64,7 @@ class ConfirmPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ruled:
+class AppliedClause:
     """A decision as its filer may read it (DSA Article 16(5) and (6)): no customer, no resource."""
 
     title: str
@@ -75,7 +75,7 @@ class Ruled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FiledPart:
+class SubmissionStatus:
     """What the status page shows besides, for a notice filed by the form.
 
     `asked` is True when a mail that confirms the address went out and nobody has used it yet;
@@ -86,4 +86,4 @@ class FiledPart:
     known: bool
     anonymous: bool
     listen: bool
-    ruled: tuple[Ruled, ...] = ()
+    ruled: tuple[AppliedClause, ...] = ()

@@ -2,7 +2,7 @@
 
 from aupkeep.app.context import Desk
 from aupkeep.app.modes import frozen_words, listening
-from aupkeep.app.pages.frame.page import Frame, Freeze, Person, Urgency, Wording
+from aupkeep.app.pages.frame.page import ClauseText, FreezeBanner, PageFrame, Person, Urgency
 from aupkeep.app.policies import policy_in_force
 from aupkeep.enforcement.report import FILE, read_report
 from aupkeep.model.case import CaseState
@@ -20,12 +20,12 @@ URGENCIES = {
 NEEDED = (CaseState.OPEN, CaseState.ANSWERED)  # what waits for a person of the desk
 
 
-def frame_of(desk: Desk, person: Person, waiting: int | None = None) -> Frame:
+def frame_of(desk: Desk, person: Person, waiting: int | None = None) -> PageFrame:
     """The bar; `waiting` where the page has counted already."""
     if waiting is None:
         counts = cases.counts()
         waiting = sum(counts[state] for state in NEEDED)
-    return Frame(
+    return PageFrame(
         now=desk.now(),
         operator=desk.settings.provider.name,
         person=person,
@@ -36,7 +36,7 @@ def frame_of(desk: Desk, person: Person, waiting: int | None = None) -> Frame:
     )
 
 
-def _freeze(desk: Desk) -> Freeze | None:
+def _freeze(desk: Desk) -> FreezeBanner | None:
     words = frozen_words(desk.home)
     if words is None:
         return None
@@ -44,7 +44,9 @@ def _freeze(desk: Desk) -> Freeze | None:
         since = parse_moment(words["at"])
     except Invalid:  # a switch set by hand holds no words, and is on all the same
         since = desk.now()
-    return Freeze(since=since, by=words["by"], reason=words["reason"], missing=_unfrozen(desk))
+    return FreezeBanner(
+        since=since, by=words["by"], reason=words["reason"], missing=_unfrozen(desk)
+    )
 
 
 def _unfrozen(desk: Desk) -> tuple[str, ...]:
@@ -60,10 +62,10 @@ def _unfrozen(desk: Desk) -> tuple[str, ...]:
     return tuple(missing)
 
 
-def wording(desk: Desk, clause: str) -> Wording:
+def wording(desk: Desk, clause: str) -> ClauseText:
     """A clause word for word from the policy in force."""
     found = policy_in_force(desk.home).clauses[clause]
-    return Wording(
+    return ClauseText(
         id=found.id,
         title=found.title,
         text=found.text,

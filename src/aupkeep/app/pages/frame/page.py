@@ -26,7 +26,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Freeze:
+class FreezeBanner:
     """The freeze switch is on; `missing` names the agents it has not reached (partial)."""
 
     since: datetime
@@ -36,20 +36,20 @@ class Freeze:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Frame:
+class PageFrame:
     """The bar at the top: who looks, what waits, whether the machine acts on its own."""
 
     now: datetime
     operator: str
     person: Person
     listen: bool
-    freeze: Freeze | None = None
+    freeze: FreezeBanner | None = None
     waiting: int = 0  # cases that need a decision or hold an unread answer
     inbox: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class FilterChoice:
     """One filter: `key` goes into the address, `count` is what it would show."""
 
     key: str
@@ -58,7 +58,7 @@ class Choice:
     current: bool = False
 
 
-class Part(NamedTuple):
+class TextPart(NamedTuple):
     """A stretch of a source's text; `mark` names the field read there, "" for the rest.
 
     Joining the texts of an item's parts gives the shown text back, character for character.
@@ -69,7 +69,7 @@ class Part(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wording:
+class ClauseText:
     """A clause as the operator wrote it, and where it stands."""
 
     id: str
@@ -92,7 +92,7 @@ class Operator:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Health:
+class StorageHealth:
     """`ok` False makes /healthz answer 503; `reason` is a word for a machine's log."""
 
     ok: bool

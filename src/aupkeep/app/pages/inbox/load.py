@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from aupkeep.app.context import Desk
 from aupkeep.app.pages.frame.load import frame_of
-from aupkeep.app.pages.frame.page import Choice, Part, Person
+from aupkeep.app.pages.frame.page import FilterChoice, Person, TextPart
 from aupkeep.app.pages.inbox.page import DeadRow, InboxItemPage, InboxPage, InboxRow
 from aupkeep.app.pages.kind_names import named
 from aupkeep.app.pages.letter import letter_parts
@@ -86,7 +86,7 @@ def inbox_page(desk: Desk, person: Person, reason: str, cursor: str) -> InboxPag
     return InboxPage(
         frame=frame_of(desk, person),
         reasons=tuple(
-            Choice(
+            FilterChoice(
                 key=key,
                 title=title,
                 count=sum(key in ("", kind) for _, kind in waiting),
@@ -135,7 +135,7 @@ def inbox_item(desk: Desk, person: Person, item: str) -> InboxItemPage:
         row=_row(report, raw),
         digest=raw.digest,
         authentication=sender_of(report.reading),
-        parts=(Part(_text(raw)),),
+        parts=(TextPart(_text(raw)),),
         cut=raw.size > SHOWN,
         text="\n\n".join(filter(None, map(str.strip, report.reading.parts)))[:SHOWN],
         words=letter_parts(told) if told.quoted or told.signed else (),

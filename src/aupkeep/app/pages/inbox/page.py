@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from aupkeep.app.pages.frame.page import Choice, Frame, Part
+from aupkeep.app.pages.frame.page import FilterChoice, PageFrame, TextPart
 from aupkeep.model.raw import Channel
 
 
@@ -25,8 +25,8 @@ class InboxRow:
 class InboxPage:
     """`reasons` are the filters by kind of reason; `next_cursor` None on the last page."""
 
-    frame: Frame
-    reasons: tuple[Choice, ...]
+    frame: PageFrame
+    reasons: tuple[FilterChoice, ...]
     rows: tuple[InboxRow, ...]
     reason: str = ""
     cursor: str = ""
@@ -60,14 +60,14 @@ class InboxItemPage:
     beginning of the raw bytes, decoded for showing; `cut` True when longer.
     """
 
-    frame: Frame
+    frame: PageFrame
     row: InboxRow
     digest: str
     authentication: str
-    parts: tuple[Part, ...]
+    parts: tuple[TextPart, ...]
     cut: bool
     text: str = ""
-    words: tuple[Part, ...] = ()
+    words: tuple[TextPart, ...] = ()
     found: tuple[str, ...] = ()  # what was read all the same, a sentence each
     rows: tuple[DeadRow, ...] = ()
     more: int = 0

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 from aupkeep.app.context import Desk
 from aupkeep.app.pages.frame.load import NEEDED, frame_of, urgency_of
-from aupkeep.app.pages.frame.page import Choice, Person
+from aupkeep.app.pages.frame.page import FilterChoice, Person
 from aupkeep.app.pages.kind_names import extent, named
-from aupkeep.app.pages.queue.page import QueuePage, QueueRow, Watch
+from aupkeep.app.pages.queue.page import IntakeSummary, QueuePage, QueueRow
 from aupkeep.app.pages.words import subject_of
 from aupkeep.app.policies import policy_in_force
 from aupkeep.model.case import Case, CaseState, Claim
@@ -68,22 +68,22 @@ def _found(states: tuple[CaseState, ...], clause: str, cursor: str) -> list[Case
     )
 
 
-def _view(name: str, tally: list[Tally], *, current: bool) -> Choice:
+def _view(name: str, tally: list[Tally], *, current: bool) -> FilterChoice:
     title, states = VIEWS[name]
     count = sum(one.cases for one in tally if one.state in states)
-    return Choice(key=name, title=title, count=count, current=current)
+    return FilterChoice(key=name, title=title, count=count, current=current)
 
 
 def _clauses(
     tally: list[Tally], states: tuple[CaseState, ...], titles: dict[str, str], clause: str
-) -> tuple[Choice, ...]:
+) -> tuple[FilterChoice, ...]:
     """The clauses that have cases in this view; the chosen one always."""
     counts = {clause: 0} if clause else {}
     for one in tally:
         if one.state in states:
             counts[one.clause] = counts.get(one.clause, 0) + one.cases
     return tuple(
-        Choice(key=name, title=titles.get(name, name), count=count, current=name == clause)
+        FilterChoice(key=name, title=titles.get(name, name), count=count, current=name == clause)
         for name, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     )
 
@@ -128,10 +128,10 @@ def _next_step(case: Case, now: datetime) -> str:
     return "Find a proof: nobody proven says it" if case.level is Evidence.E0 else "Decide"
 
 
-def _watch(desk: Desk) -> Watch:
+def _watch(desk: Desk) -> IntakeSummary:
     mail, last = desk.settings.mail, log.last(EntryType.RAW_RECEIVED)
     ears = (("lmtp", mail.lmtp_port), ("smtp", mail.smtp_port), ("maildir", mail.maildir))
-    return Watch(
+    return IntakeSummary(
         last_received_at=last,
         received=raws.count() if last else 0,
         channels=(*(name for name, on in ears if on), "api"),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from aupkeep.app.pages.frame.page import Choice, Frame, Urgency
+from aupkeep.app.pages.frame.page import FilterChoice, PageFrame, Urgency
 from aupkeep.model.case import CaseState
 from aupkeep.model.ladder import Evidence
 
@@ -33,7 +33,7 @@ class QueueRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Watch:
+class IntakeSummary:
     """What the desk listens to: an empty queue shows it, so that quiet is not mistaken for deaf."""
 
     last_received_at: datetime | None
@@ -49,12 +49,12 @@ class QueuePage:
     `late` counts rows of the view past their deadline, `oldest_at` is the oldest opening time.
     """
 
-    frame: Frame
-    view: Choice
-    views: tuple[Choice, ...]
-    clauses: tuple[Choice, ...]
+    frame: PageFrame
+    view: FilterChoice
+    views: tuple[FilterChoice, ...]
+    clauses: tuple[FilterChoice, ...]
     rows: tuple[QueueRow, ...]
-    watch: Watch
+    watch: IntakeSummary
     late: int = 0
     oldest_at: datetime | None = None
     clause: str = ""

@@ -8,7 +8,7 @@ from aupkeep.app.context import Desk
 from aupkeep.app.inventory.inventory import holder
 from aupkeep.app.modes import listening
 from aupkeep.app.notifying.receipts import report_reference
-from aupkeep.app.pages.filing.page import FiledPart, Ruled
+from aupkeep.app.pages.filing.page import AppliedClause, SubmissionStatus
 from aupkeep.app.pages.kind_names import named
 from aupkeep.app.pages.reporter.page import Progress, ReporterPage, Result
 from aupkeep.app.pages.words import LANGUAGES, subject_of
@@ -98,7 +98,7 @@ def filed_page(desk: Desk, filing: Filing, language: str) -> ReporterPage:
         result=result,
         link_until=filing.expires_at,
         others=_others(joined) if filing.known else 0,
-        filing=FiledPart(
+        filing=SubmissionStatus(
             asked=filing.confirm is not None and filing.confirmed_at is None,
             known=filing.known,
             anonymous=filing.email is None,
@@ -108,13 +108,13 @@ def filed_page(desk: Desk, filing: Filing, language: str) -> ReporterPage:
     )
 
 
-def ruled(desk: Desk, joined: Sequence[Case]) -> tuple[Ruled, ...]:
+def ruled(desk: Desk, joined: Sequence[Case]) -> tuple[AppliedClause, ...]:
     """Which rules were applied, by whom, without a word of the customer; each clause once."""
     clauses = policy_in_force(desk.home).clauses
-    found: dict[str, Ruled] = {}
+    found: dict[str, AppliedClause] = {}
     for decision in [one for case in joined for one in decisions.of_case(case.id)]:
         clause = clauses.get(decision.clause)
-        found[decision.clause] = Ruled(
+        found[decision.clause] = AppliedClause(
             title=clause.title if clause else decision.clause,
             text=decision.clause_text,
             document=decision.document,

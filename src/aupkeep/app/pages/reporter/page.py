@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from aupkeep.app.pages.filing.page import FiledPart
+from aupkeep.app.pages.filing.page import SubmissionStatus
 
 
 class Progress(StrEnum):
@@ -51,4 +51,4 @@ class ReporterPage:
     zone: str = "UTC"
     others: int = 0
     next_word_at: datetime | None = None
-    filing: FiledPart | None = None  # of a notice filed by the public form
+    filing: SubmissionStatus | None = None  # of a notice filed by the public form

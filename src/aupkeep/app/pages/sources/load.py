@@ -8,13 +8,13 @@ from aupkeep.app.context import Desk
 from aupkeep.app.pages.frame.load import frame_of
 from aupkeep.app.pages.frame.page import Person
 from aupkeep.app.pages.sources.page import (
+    SourceEvent,
     SourceOffer,
     SourcePage,
-    SourceRow,
+    SourceReport,
     SourcesPage,
-    Standing,
-    Told,
-    Turn,
+    SourceStatus,
+    SourceSummary,
 )
 from aupkeep.app.reporters.sources import (
     counted_of,
@@ -148,11 +148,11 @@ def _standing(desk: Desk, source: Source) -> str:
     return f"{words}, {LANES[lane]}{until}"
 
 
-def _row(desk: Desk, source: Source, reports: int, last: datetime | None) -> SourceRow:
+def _row(desk: Desk, source: Source, reports: int, last: datetime | None) -> SourceSummary:
     record, lane = record_of(desk, source.key), lane_now(desk, source)
     scheme, _, name = source.key.partition(":")
     held = lane in (Lane.SLOW, Lane.SUSPENDED)
-    return SourceRow(
+    return SourceSummary(
         id=source.id,
         key=source.key,
         name=name.removeprefix("?"),
@@ -160,7 +160,7 @@ def _row(desk: Desk, source: Source, reports: int, last: datetime | None) -> Sou
         proven=source.proven,
         lane=lane,
         until=source.until if held else None,
-        record=Standing(
+        record=SourceStatus(
             confirmed=record.confirmed,
             refuted=record.refuted,
             unfounded=record.unfounded,
@@ -229,8 +229,8 @@ def _warning(source: Source) -> str:
     return f"sent {phrases.moment(notice.sent_at, None)}" if notice.sent_at else "not sent yet"
 
 
-def _told(report: Report) -> Told:
-    return Told(
+def _told(report: Report) -> SourceReport:
+    return SourceReport(
         id=report.id,
         at=report.at,
         title=report.reading.title,
@@ -241,11 +241,11 @@ def _told(report: Report) -> Told:
     )
 
 
-def _turn(one: Logged) -> Turn:
+def _turn(one: Logged) -> SourceEvent:
     payload = one.entry.payload
     until = payload.get("until")
     word = str(payload.get("step") or payload.get("said") or "")
-    return Turn(
+    return SourceEvent(
         at=one.entry.at,
         index=one.index,
         who=one.entry.actor.name or one.entry.actor.id,

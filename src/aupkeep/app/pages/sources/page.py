@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from aupkeep.app.pages.frame.page import Frame
+from aupkeep.app.pages.frame.page import PageFrame
 from aupkeep.model.source import Lane, Said, Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class SourceStatus:
     """A track record. `least` is the lower end of the share of right claims, 0 to 1.
 
     `weight` is how many judged claims it rests on, the old ones counting for less; 0 = no record.
@@ -23,7 +23,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SourceRow:
+class SourceSummary:
     """One source. `name` is what stands in its key, `kind` how it is known (mail, api token, …)."""
 
     id: str
@@ -33,7 +33,7 @@ class SourceRow:
     proven: bool
     lane: Lane
     until: datetime | None  # when the slow lane or the suspension ends
-    record: Standing
+    record: SourceStatus
     reports: int
     last_at: datetime | None
     proposed: Step | None = None
@@ -43,8 +43,8 @@ class SourceRow:
 class SourcesPage:
     """The proven sources, or the names that nobody proved; `next_cursor` None on the last page."""
 
-    frame: Frame
-    rows: tuple[SourceRow, ...]
+    frame: PageFrame
+    rows: tuple[SourceSummary, ...]
     view: str = ""  # "" the proven, "unproven" the others
     cursor: str = ""
     next_cursor: str | None = None
@@ -62,7 +62,7 @@ class SourceOffer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class SourceReport:
     """One report of a source: `cases` are references, `waits` why it stands in the inbox."""
 
     id: str
@@ -75,7 +75,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
+class SourceEvent:
     """What somebody did about a source, or said of a report of it."""
 
     at: datetime
@@ -90,8 +90,8 @@ class Turn:
 class SourcePage:
     """One source. `counted` says in words what the rule on misuse counts."""
 
-    frame: Frame
-    row: SourceRow
+    frame: PageFrame
+    row: SourceSummary
     first_at: datetime
     address: str
     warned_at: datetime | None
@@ -100,5 +100,5 @@ class SourcePage:
     trusted_reasons: str
     counted: str
     offers: tuple[SourceOffer, ...]
-    reports: tuple[Told, ...]
-    history: tuple[Turn, ...]
+    reports: tuple[SourceReport, ...]
+    history: tuple[SourceEvent, ...]

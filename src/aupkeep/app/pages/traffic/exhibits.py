@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from aupkeep.app.deciding.decide import find_case
-from aupkeep.app.pages.traffic.page import Exhibit, File, FlowLine, Form
+from aupkeep.app.pages.traffic.page import FlowExhibit, FlowFile, FlowFormat, FlowTableRow
 from aupkeep.app.telemetry.plainly import TCP, letters, protocol
 from aupkeep.intake.formats import strict_json
 from aupkeep.model.case import Claim
@@ -31,7 +31,7 @@ OWN = "detector:"
 Flow = Mapping[str, Any]
 
 
-def exhibits_of(reference: str, claims: Iterable[Claim]) -> tuple[Exhibit, ...]:
+def exhibits_of(reference: str, claims: Iterable[Claim]) -> tuple[FlowExhibit, ...]:
     """What our detectors' findings on a case rest on, the newest first."""
     groups: dict[str, list[Claim]] = {}
     for claim in claims:
@@ -48,7 +48,7 @@ def exhibits_of(reference: str, claims: Iterable[Claim]) -> tuple[Exhibit, ...]:
     return tuple(one for one in found if one)
 
 
-def flow_file(reference: str, exhibit: str, form: Form) -> File:
+def flow_file(reference: str, exhibit: str, form: FlowFormat) -> FlowFile:
     """One of an exhibit's files with its bytes. Raises `Missing`."""
     case = find_case(reference)
     claims = [one for one in cases.claims(case.id) if one.report == exhibit]
@@ -60,18 +60,18 @@ def flow_file(reference: str, exhibit: str, form: Form) -> File:
     return _file(reference, form, data, _rows(data, claims))
 
 
-def _exhibit(reference: str, name: str, claims: list[Claim], raw: Raw) -> Exhibit | None:
+def _exhibit(reference: str, name: str, claims: list[Claim], raw: Raw) -> FlowExhibit | None:
     data = _read(raw)
     if data is None:
         return None
     rows = _rows(data, claims)
-    files = (_file(reference, form, data, rows) for form in Form)
-    return Exhibit(
+    files = (_file(reference, form, data, rows) for form in FlowFormat)
+    return FlowExhibit(
         id=name,
         detector=claims[0].finding.source.removeprefix(OWN),
         at=max(one.at for one in claims),
         count=len(rows),
-        files=tuple(File(form=one.form, name=one.name, digest=one.digest) for one in files),
+        files=tuple(FlowFile(form=one.form, name=one.name, digest=one.digest) for one in files),
         lines=tuple(_line(one) for one in rows[:SHOWN]),
     )
 
@@ -108,12 +108,12 @@ def _document(data: bytes) -> tuple[list[Any], list[Any]]:
     return findings, flows
 
 
-def _file(reference: str, form: Form, data: bytes, rows: Iterable[Flow]) -> File:
-    made = {Form.DOCUMENT: lambda: data, Form.LINES: lambda: _lines(rows)}
+def _file(reference: str, form: FlowFormat, data: bytes, rows: Iterable[Flow]) -> FlowFile:
+    made = {FlowFormat.DOCUMENT: lambda: data, FlowFormat.LINES: lambda: _lines(rows)}
     found = made.get(form, lambda: _table(rows))()
     digest = hashlib.sha256(found).hexdigest()
     name = f"{reference}-flows-{digest[:12]}.{form}"
-    return File(form=form, name=name, digest=digest, data=found)
+    return FlowFile(form=form, name=name, digest=digest, data=found)
 
 
 def _lines(rows: Iterable[Flow]) -> bytes:
@@ -130,9 +130,9 @@ def _table(rows: Iterable[Flow]) -> bytes:
     return text.getvalue().encode()
 
 
-def _line(row: Flow) -> FlowLine:
+def _line(row: Flow) -> FlowTableRow:
     proto = _whole(row, "proto")
-    return FlowLine(
+    return FlowTableRow(
         start=_moment(row, "start"),
         end=_moment(row, "end"),
         proto=protocol(proto),

@@ -14,7 +14,14 @@ from aupkeep.app.case_context import Docket
 from aupkeep.app.context import Desk
 from aupkeep.app.notifying.evidence import ended
 from aupkeep.app.pages.traffic.exhibits import OWN, exhibits_of
-from aupkeep.app.pages.traffic.page import Mark, Phase, Picture, Share, Step, Stretch
+from aupkeep.app.pages.traffic.page import (
+    PhaseSummary,
+    TrafficMark,
+    TrafficPhase,
+    TrafficPicture,
+    TrafficShare,
+    TrafficStep,
+)
 from aupkeep.app.pages.traffic.words import chance_of, sampling_of, spoof_of
 from aupkeep.app.pages.words import TITLES
 from aupkeep.app.telemetry import keep
@@ -47,7 +54,7 @@ BEHIND = "Counted where the exporter stands: what a measure stops behind it is s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stood:
+class MeasureInterval:
     """How long one measure stood, as it was read back; `end` None: it still stands."""
 
     title: str
@@ -62,7 +69,7 @@ def picture_of(
     deeds: Sequence[Action],
     logged: Sequence[Logged],
     history: History | None = None,
-) -> Picture | None:
+) -> TrafficPicture | None:
     """The picture, None where our own flows were no witness. `history` None: this install's."""
     checked = any(one.entry.type is EntryType.CLAIM_CHECKED for one in logged)
     claims = [one for one in about.claims if checked or _own(one)]
@@ -75,7 +82,7 @@ def picture_of(
     now = desk.now()
     start, end, seconds = _span(claims, stood, now)
     exhibits = exhibits_of(about.case.reference, claims)
-    picture = Picture(
+    picture = TrafficPicture(
         address=address,
         start=start,
         end=end,
@@ -111,12 +118,12 @@ def _why(desk: Desk, end: datetime) -> str:
 
 
 def _drawn(
-    picture: Picture,
+    picture: TrafficPicture,
     history: History | None,
     middle: tuple[datetime, datetime],
     limited: bool,  # noqa: FBT001 - whether a measure is what lies in the middle
     why: str,
-) -> Picture:
+) -> TrafficPicture:
     """The picture with what the history says, or with the words for why it says nothing."""
     import duckdb
 
@@ -150,7 +157,7 @@ def _drawn(
     )
 
 
-def _stood(deeds: Iterable[Action], logged: Iterable[Logged]) -> list[Stood]:
+def _stood(deeds: Iterable[Action], logged: Iterable[Logged]) -> list[MeasureInterval]:
     """Each measure from its read-back to its end, by the journal."""
     begun: dict[str, datetime] = {}
     ended: dict[str, tuple[datetime, str]] = {}
@@ -161,7 +168,7 @@ def _stood(deeds: Iterable[Action], logged: Iterable[Logged]) -> list[Stood]:
         elif one.entry.type in ENDS:
             ended[action] = (one.entry.at, ENDS[one.entry.type])
     return [
-        Stood(title=TITLES[deed.measure], start=begun[deed.id], end=end, ended=word)
+        MeasureInterval(title=TITLES[deed.measure], start=begun[deed.id], end=end, ended=word)
         for deed in deeds
         if deed.id in begun
         for end, word in [ended.get(deed.id, (None, ""))]
@@ -169,7 +176,7 @@ def _stood(deeds: Iterable[Action], logged: Iterable[Logged]) -> list[Stood]:
 
 
 def _middle(
-    claims: Sequence[Claim], stood: Sequence[Stood], now: datetime, half: timedelta
+    claims: Sequence[Claim], stood: Sequence[MeasureInterval], now: datetime, half: timedelta
 ) -> tuple[datetime, datetime]:
     """What lies between before and after: the measures, else the event.
 
@@ -182,7 +189,7 @@ def _middle(
 
 
 def _span(
-    claims: Sequence[Claim], stood: Sequence[Stood], now: datetime
+    claims: Sequence[Claim], stood: Sequence[MeasureInterval], now: datetime
 ) -> tuple[datetime, datetime, int]:
     """From when to when, in steps of how many seconds; whole steps, never beyond now."""
     first = min(one.at for one in claims)
@@ -201,13 +208,13 @@ def _ms(at: datetime) -> int:
     return int(at.timestamp() * 1000)
 
 
-def _step(point: Point, middle: tuple[datetime, datetime], seconds: int) -> Step:
+def _step(point: Point, middle: tuple[datetime, datetime], seconds: int) -> TrafficStep:
     at = datetime.fromtimestamp(point.at / 1000, UTC)
     centre = at + timedelta(seconds=seconds / 2)
-    phase = Phase.DURING if centre >= middle[0] else Phase.BEFORE
-    return Step(
+    phase = TrafficPhase.DURING if centre >= middle[0] else TrafficPhase.BEFORE
+    return TrafficStep(
         at=at,
-        phase=Phase.AFTER if centre >= middle[1] else phase,
+        phase=TrafficPhase.AFTER if centre >= middle[1] else phase,
         packets_out=round(point.packets_out),
         packets_in=round(point.packets_in),
         bytes_out=round(point.bytes_out),
@@ -215,9 +222,9 @@ def _step(point: Point, middle: tuple[datetime, datetime], seconds: int) -> Step
     )
 
 
-def _stretches(steps: Sequence[Step], picture: Picture) -> Iterable[Stretch]:
+def _stretches(steps: Sequence[TrafficStep], picture: TrafficPicture) -> Iterable[PhaseSummary]:
     """Each phase that has a step, summed up."""
-    for phase in Phase:
+    for phase in TrafficPhase:
         inside = [one for one in steps if one.phase is phase]
         if not inside:
             continue
@@ -227,7 +234,7 @@ def _stretches(steps: Sequence[Step], picture: Picture) -> Iterable[Stretch]:
         octets = sum(one.bytes_in if picture.into else one.bytes_out for one in inside)
         if picture.into:
             packets, back = back, packets
-        yield Stretch(
+        yield PhaseSummary(
             phase=phase,
             start=inside[0].at,
             end=inside[-1].at + timedelta(seconds=picture.seconds),
@@ -238,12 +245,12 @@ def _stretches(steps: Sequence[Step], picture: Picture) -> Iterable[Stretch]:
         )
 
 
-def _says(picture: Picture, stretches: Sequence[Stretch], *, limited: bool) -> str:
+def _says(picture: TrafficPicture, stretches: Sequence[PhaseSummary], *, limited: bool) -> str:
     """The picture in one sentence."""
     words = {
-        Phase.BEFORE: "before the measure" if limited else "before",
-        Phase.DURING: "while it stood" if limited else SEEN,
-        Phase.AFTER: "afterwards",
+        TrafficPhase.BEFORE: "before the measure" if limited else "before",
+        TrafficPhase.DURING: "while it stood" if limited else SEEN,
+        TrafficPhase.AFTER: "afterwards",
     }
     parts = [f"{one.peak:,.0f} {words[one.phase]}" for one in stretches]
     joined = f"{', '.join(parts[:-1])} and {parts[-1]}" if parts[1:] else "".join(parts)
@@ -251,21 +258,22 @@ def _says(picture: Picture, stretches: Sequence[Stretch], *, limited: bool) -> s
     return f"The most packets a second that {picture.address} {verb}: {joined}."
 
 
-def _marks(claims: Sequence[Claim], stood: Sequence[Stood]) -> tuple[Mark, ...]:
+def _marks(claims: Sequence[Claim], stood: Sequence[MeasureInterval]) -> tuple[TrafficMark, ...]:
     """What each detector saw first, and when each measure came and went."""
     first: dict[str, datetime] = {}
     for claim in sorted(claims, key=lambda one: one.at):
         known = claim.finding.source.removeprefix(OWN)
         first.setdefault(f"seen by the detector {known}" if _own(claim) else "reported", claim.at)
-    marks = [Mark(at=at, words=words) for words, at in first.items()]
+    marks = [TrafficMark(at=at, words=words) for words, at in first.items()]
     for one in stood:
-        marks.append(Mark(at=one.start, words=f"{one.title}: read back"))
+        marks.append(TrafficMark(at=one.start, words=f"{one.title}: read back"))
         if one.end:
-            marks.append(Mark(at=one.end, words=f"{one.title}: {one.ended}"))
+            marks.append(TrafficMark(at=one.end, words=f"{one.title}: {one.ended}"))
     return tuple(sorted(marks, key=lambda one: one.at))
 
 
-def _shares(totals: Iterable[Total]) -> tuple[Share, ...]:
+def _shares(totals: Iterable[Total]) -> tuple[TrafficShare, ...]:
     return tuple(
-        Share(name=one.key, flows=one.flows, packets=one.packets, bytes=one.bytes) for one in totals
+        TrafficShare(name=one.key, flows=one.flows, packets=one.packets, bytes=one.bytes)
+        for one in totals
     )

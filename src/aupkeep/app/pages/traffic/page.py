@@ -7,7 +7,7 @@ from enum import StrEnum
 from aupkeep.model.subject import Address
 
 
-class Phase(StrEnum):
+class TrafficPhase(StrEnum):
     """Where a moment lies: before the measure, while it stood, after it.
 
     Where nothing was limited the event itself is what lies between: before, during, after.
@@ -19,11 +19,11 @@ class Phase(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class TrafficStep:
     """One step of time from `at` on; sampling is multiplied out. `out` is what the address sent."""
 
     at: datetime
-    phase: Phase
+    phase: TrafficPhase
     packets_out: int = 0
     packets_in: int = 0
     bytes_out: int = 0
@@ -31,13 +31,13 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stretch:
+class PhaseSummary:
     """One phase as a row: how long; packets a second, mean and in the highest step; bits a second.
 
     They are of the picture's main way; `mean_back` is of the other.
     """
 
-    phase: Phase
+    phase: TrafficPhase
     start: datetime
     end: datetime
     mean: float
@@ -47,7 +47,7 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class TrafficMark:
     """A moment worth a line in the picture: what a detector saw, a measure that stood."""
 
     at: datetime
@@ -55,7 +55,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Share:
+class TrafficShare:
     """One row of a list of the most: a peer's address or a service such as `tcp/22`."""
 
     name: str
@@ -65,7 +65,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FlowLine:
+class FlowTableRow:
     """One flow as exported, before sampling is multiplied out; None = not exported."""
 
     start: datetime | None
@@ -80,7 +80,7 @@ class FlowLine:
     exporter: str
 
 
-class Form(StrEnum):
+class FlowFormat(StrEnum):
     """The forms in which the flow rows of a finding can be had."""
 
     DOCUMENT = "json"  # the detector's document as it was kept: the evidence itself
@@ -89,17 +89,17 @@ class Form(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class File:
+class FlowFile:
     """A file to download: `digest` is the SHA-256 of its bytes in hex."""
 
-    form: Form
+    form: FlowFormat
     name: str
     digest: str
     data: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Exhibit:
+class FlowExhibit:
     """The exact flow rows that one document of findings rests on; `lines` are the first of them.
 
     `id` is the report's; `files` are the document and the rows made from it, without their bytes.
@@ -109,12 +109,12 @@ class Exhibit:
     detector: str
     at: datetime
     count: int
-    files: tuple[File, ...]
-    lines: tuple[FlowLine, ...]
+    files: tuple[FlowFile, ...]
+    lines: tuple[FlowTableRow, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
+class TrafficPicture:
     """What a case's traffic looked like, or in `empty` the words for why nothing can be shown.
 
     Its main way is what the address sent, or with `into` what came to it: who is attacked.
@@ -132,12 +132,12 @@ class Picture:
     into: bool = False
     says: str = ""
     during: str = ""
-    steps: tuple[Step, ...] = ()
-    stretches: tuple[Stretch, ...] = ()
-    marks: tuple[Mark, ...] = ()
-    peers: tuple[Share, ...] = ()
-    ports: tuple[Share, ...] = ()
-    exhibits: tuple[Exhibit, ...] = ()
+    steps: tuple[TrafficStep, ...] = ()
+    stretches: tuple[PhaseSummary, ...] = ()
+    marks: tuple[TrafficMark, ...] = ()
+    peers: tuple[TrafficShare, ...] = ()
+    ports: tuple[TrafficShare, ...] = ()
+    exhibits: tuple[FlowExhibit, ...] = ()
     sampling: str = ""
     chance: str = ""
     spoof: str = ""

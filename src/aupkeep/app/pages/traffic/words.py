@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from aupkeep.app.pages.traffic.page import Exhibit
+from aupkeep.app.pages.traffic.page import FlowExhibit
 from aupkeep.app.telemetry import keep
 from aupkeep.config.home import Home
 from aupkeep.model.case import Claim
@@ -21,7 +21,7 @@ SOURCES = {
 }
 
 
-def sampling_of(home: Home, exhibits: Iterable[Exhibit]) -> str:
+def sampling_of(home: Home, exhibits: Iterable[FlowExhibit]) -> str:
     """Which rates the rows behind the findings carry, by exporter, and who says so."""
     rates: dict[str, set[int]] = {}
     for line in (line for one in exhibits for line in one.lines):
