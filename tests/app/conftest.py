@@ -66,11 +66,8 @@ def desk(home: Home, now: Clock) -> Desk:
 @pytest.fixture
 def furnished(desk: Desk) -> Desk:
     """Two customers; .70 moved from alder to birch an hour before noon, alder is at .10 since."""
-    from aupkeep.app.inventory.inventory import (
-        declare_space,
-        import_assignments,
-        import_customers,
-    )
+    from aupkeep.app.inventory.imports import import_assignments, import_customers
+    from aupkeep.app.inventory.own_space import declare_space
 
     declare_space(desk, "203.0.113.0/24", "main")
     import_customers(

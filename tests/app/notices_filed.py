@@ -1,8 +1,8 @@
 """Notices as people file them: the fields of a good one, and filing it as the form does."""
 
-from aupkeep.app.receiving.limits import offer
 from aupkeep.app.receiving.notice_draft import Draft, read_draft
 from aupkeep.app.receiving.proof_of_work import solve
+from aupkeep.app.receiving.rate_limits import offer
 from aupkeep.app.submissions.filing import Filed, Ticket, file_notice
 from aupkeep.model.filing import Matter
 

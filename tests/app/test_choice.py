@@ -7,7 +7,8 @@ import pytest
 from app.conftest import NOON
 from app.steps import follow
 from aupkeep.app.deciding.decide import decide_case
-from aupkeep.app.inventory.inventory import declare_space, import_assignments
+from aupkeep.app.inventory.imports import import_assignments
+from aupkeep.app.inventory.own_space import declare_space
 from aupkeep.app.receiving.receive import Envelope, receive
 from aupkeep.model.errors import Forbidden, Invalid
 from aupkeep.model.raw import Channel

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from app.notices_filed import GOOD, PEER, file_one
 from app.steps import follow
-from app.test_filing import cheap, confirm_token
+from app.submissions.test_filing import cheap, confirm_token
 from aupkeep.app.access.staff import actor_of
 from aupkeep.app.deciding.decide import close_case, decide_case, find_case
 from aupkeep.app.pages.console import Console
@@ -20,8 +20,8 @@ from aupkeep.app.proof.verify import verify_home
 from aupkeep.app.receiving.notice_draft import Flawed
 from aupkeep.app.receiving.proof_of_work import solve
 from aupkeep.app.receiving.uploads import MOST_FILES
-from aupkeep.app.submissions.filing import confirm
-from aupkeep.app.submissions.notify_submitters import tell_filers
+from aupkeep.app.submissions.confirm import confirm
+from aupkeep.app.submissions.notify_submitters import notify_submitters
 from aupkeep.model.case import Outcome
 from aupkeep.model.errors import Conflict, Gone, Invalid, Missing, TooMany, Unreadable
 from aupkeep.model.filing import Matter
@@ -124,7 +124,7 @@ def test_a_proven_filer_hears_the_end_once_with_rule_and_redress(furnished):
     filed = file_one(furnished)
     confirm(furnished, confirm_token(furnished))
     closed(furnished, filed)
-    assert [tell_filers(furnished), tell_filers(furnished)] == [1, 0]
+    assert [notify_submitters(furnished), notify_submitters(furnished)] == [1, 0]
     assert verify_home(furnished)["ok"], "the journal names every row as it is"
     (letter,) = outcomes(furnished)
     assert filed.filing.reference in letter.title
@@ -146,14 +146,14 @@ def test_who_is_not_proven_hears_nothing_by_mail(furnished):
     """Whoever typed that address does not decide what its owner receives."""
     filed = file_one(furnished)
     closed(furnished, filed)
-    assert (tell_filers(furnished), outcomes(furnished)) == (0, [])
+    assert (notify_submitters(furnished), outcomes(furnished)) == (0, [])
 
 
 def test_an_open_case_is_not_over(furnished):
     filed = file_one(furnished)
     confirm(furnished, confirm_token(furnished))
     follow(furnished, filed.filing.raw)
-    assert tell_filers(furnished) == 0
+    assert notify_submitters(furnished) == 0
 
 
 def test_nobody_is_told_in_listen_mode(furnished):
@@ -163,8 +163,8 @@ def test_nobody_is_told_in_listen_mode(furnished):
     closed(furnished, filed)
     provider = dataclasses.replace(furnished.settings.provider, listen=True)
     settings = dataclasses.replace(furnished.settings, provider=provider)
-    assert tell_filers(dataclasses.replace(furnished, settings=settings)) == 0
-    assert tell_filers(furnished) == 1
+    assert notify_submitters(dataclasses.replace(furnished, settings=settings)) == 0
+    assert notify_submitters(furnished) == 1
 
 
 def test_the_form_is_walked_to_its_end(furnished):

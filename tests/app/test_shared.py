@@ -6,7 +6,8 @@ import pytest
 
 from app.conftest import NOON
 from app.steps import enforce, guess, post
-from aupkeep.app.inventory.inventory import declare_space, import_assignments
+from aupkeep.app.inventory.imports import import_assignments
+from aupkeep.app.inventory.own_space import declare_space
 from aupkeep.model.action import ActionState
 from aupkeep.store import actions, reports
 

@@ -1,6 +1,6 @@
 """What a terminal gets: plain words, whoever wrote them."""
 
-from aupkeep.cli.show import pairs, show, table
+from aupkeep.cli.output import pairs, show, table
 
 
 def test_words_from_outside_do_not_steer_the_terminal(capsys):

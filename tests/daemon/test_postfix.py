@@ -12,11 +12,8 @@ import pytest
 
 from aupkeep.app.context import open_desk
 from aupkeep.app.enforcing.listen import set_listening
-from aupkeep.app.inventory.inventory import (
-    declare_space,
-    import_assignments,
-    import_customers,
-)
+from aupkeep.app.inventory.imports import import_assignments, import_customers
+from aupkeep.app.inventory.own_space import declare_space
 from aupkeep.app.reading.read import read_raw
 from aupkeep.config.home import Home
 from aupkeep.intake.auth.authenticate import authenticate

@@ -203,7 +203,7 @@ def _bearer(request: HttpRequest) -> str | None:
 
 def _peer(request: HttpRequest) -> str:
     """Who asks, behind our own proxies."""
-    from aupkeep.app.receiving.limits import peer_of
+    from aupkeep.app.receiving.rate_limits import peer_of
 
     connected = request.META.get("REMOTE_ADDR", "")
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")

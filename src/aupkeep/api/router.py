@@ -161,7 +161,7 @@ def post_findings(request: HttpRequest) -> HttpResponse:
 )
 def put_customers(request: HttpRequest) -> dict[str, Any]:
     """Import customers from CSV; rows that could not be read are listed, the others went in."""
-    from aupkeep.app.inventory.inventory import import_customers
+    from aupkeep.app.inventory.imports import import_customers
 
     return import_customers(bound(), _body(request))
 
@@ -174,7 +174,7 @@ def put_customers(request: HttpRequest) -> dict[str, Any]:
 )
 def put_assignments(request: HttpRequest, source: str = "csv") -> dict[str, Any]:
     """Import assignments by a source plugin; intersecting ones are refused, both named."""
-    from aupkeep.app.inventory.inventory import import_assignments
+    from aupkeep.app.inventory.imports import import_assignments
 
     return import_assignments(bound(), _body(request), source)
 
@@ -183,7 +183,7 @@ def put_assignments(request: HttpRequest, source: str = "csv") -> dict[str, Any]
 def get_who(request: HttpRequest, asked: Query[Who]) -> dict[str, Any]:
     """Who held an address at a moment."""
     del request
-    from aupkeep.app.inventory.inventory import who
+    from aupkeep.app.inventory.holders import who
 
     return who(bound(), asked.subject, parse_moment(asked.at, "at"), site=asked.site)
 
@@ -214,7 +214,7 @@ def get_sources(
 ) -> list[dict[str, Any]]:
     """Who claims things, with their record; `after` is the id of the last one seen."""
     del request
-    from aupkeep.app.sanctions.source_list import list_sources
+    from aupkeep.app.sanctions.source_details import list_sources
 
     return list_sources(bound(), limit=max(1, min(limit, 1000)), after=after, proven=not unproven)
 
@@ -223,7 +223,7 @@ def get_sources(
 def get_source(request: HttpRequest, name: str) -> dict[str, Any]:
     """One source by key or id: its record, recent reports and what was done about it."""
     del request
-    from aupkeep.app.sanctions.source_list import show_source
+    from aupkeep.app.sanctions.source_details import show_source
 
     return show_source(bound(), name)
 

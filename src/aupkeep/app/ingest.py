@@ -7,7 +7,7 @@ from typing import Any
 from aupkeep.app.context import Desk
 from aupkeep.app.deciding.consider import consider
 from aupkeep.app.reading.read import read_raw
-from aupkeep.app.reading.schema import schema_file
+from aupkeep.app.reading.shadowserver_schema import schema_file
 from aupkeep.app.receiving.receive import Envelope, receive
 from aupkeep.intake.auth.resolver import resolver
 from aupkeep.intake.forms import apart

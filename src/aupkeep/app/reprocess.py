@@ -10,9 +10,9 @@ from aupkeep.app.journal import entry, record
 from aupkeep.app.reading.attribute import attributing, inbox_reason
 from aupkeep.app.reading.claims import claims_of, telling
 from aupkeep.app.reading.join import join_cases
+from aupkeep.app.reading.name_lookup import resolve_names
 from aupkeep.app.reading.read import Reader
-from aupkeep.app.reading.resolution import resolve_names
-from aupkeep.app.reading.schema import schema_file
+from aupkeep.app.reading.shadowserver_schema import schema_file
 from aupkeep.intake.auth.lookup import Lookup
 from aupkeep.intake.auth.resolver import resolver
 from aupkeep.intake.formats.mending import again, row_text

@@ -11,11 +11,11 @@ from aupkeep.app.deciding.consider import consider
 from aupkeep.app.enforcing.clocks import look
 from aupkeep.app.enforcing.enforce import take_reports, write_desired
 from aupkeep.app.journal import entry, record
-from aupkeep.app.notifying.notices import give_up, send_notice
+from aupkeep.app.notifying.delivery import give_up, send_notice
 from aupkeep.app.notifying.reminders import remind
 from aupkeep.app.reading.read import consider_effect, read_raw, set_aside
-from aupkeep.app.reading.schema import schema_file
-from aupkeep.app.submissions.notify_submitters import tell_filers
+from aupkeep.app.reading.shadowserver_schema import schema_file
+from aupkeep.app.submissions.notify_submitters import notify_submitters
 from aupkeep.intake.auth.resolver import resolver
 from aupkeep.intake.sandbox.pool import Box
 from aupkeep.model.actor import SYSTEM
@@ -154,4 +154,4 @@ class Hands:
             raws.reap(ORPHANS, self._desk.now())
         except Unavailable as error:
             log.warning("orphans stay", error=str(error))
-        tell_filers(self._desk)
+        notify_submitters(self._desk)

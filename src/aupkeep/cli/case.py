@@ -3,7 +3,7 @@
 import click
 
 from aupkeep.cli.case_text import case_lines
-from aupkeep.cli.show import output, pairs, show, table
+from aupkeep.cli.output import output, pairs, show, table
 from aupkeep.model.ladder import Cause, Measure
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from aupkeep.cli.show import pairs, table
+from aupkeep.cli.output import pairs, table
 
 Row = dict[str, Any]
 Cells = Callable[[Row], list[object]]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from aupkeep.cli.show import output, show
+from aupkeep.cli.output import output, show
 
 if TYPE_CHECKING:
     from aupkeep.lab.world import World

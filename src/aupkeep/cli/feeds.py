@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from aupkeep.cli.show import output, pairs, show, table
+from aupkeep.cli.output import output, pairs, show, table
 from aupkeep.model.errors import Invalid, Unavailable, Unreadable
 from aupkeep.model.feed import FeedOutcome
 
@@ -102,7 +102,7 @@ def fetch(
     from aupkeep.app.context import open_desk
 
     desk = open_desk()
-    from aupkeep.app.feeds.turn import fetch_now
+    from aupkeep.app.feeds.fetch import fetch_now
     from aupkeep.app.pages.feeds.status import as_json, one_feed
 
     given = [(file.name, file.read_bytes())] if file else []
@@ -142,7 +142,7 @@ def try_file(name: str, file: Path, form: str) -> None:
     from aupkeep.app.context import open_desk
 
     desk = open_desk()
-    from aupkeep.app.feeds.turn import try_list
+    from aupkeep.app.feeds.fetch import try_list
 
     value = try_list(desk, name, file.name, file.read_bytes())
     head = ["kind", "address", "url", "domain", "at"]

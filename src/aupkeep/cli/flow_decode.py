@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from aupkeep.cli.show import output, show, table
+from aupkeep.cli.output import output, show, table
 
 HEAD = [
     "exporter",

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from aupkeep.cli.show import output, pairs, show, table
+from aupkeep.cli.output import output, pairs, show, table
 
 SINCE = click.option("--from", "since", help="From this time on, RFC 3339; default an hour back.")
 UNTIL = click.option("--until", help="Before this time, RFC 3339; default now.")

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from aupkeep.cli.show import output, show
+from aupkeep.cli.output import output, show
 
 ALWAYS = {"sampling", "chance", "window_s"}
 

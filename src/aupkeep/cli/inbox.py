@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from aupkeep.cli.show import output, pairs, show, table
+from aupkeep.cli.output import output, pairs, show, table
 
 
 @click.group(invoke_without_command=True)

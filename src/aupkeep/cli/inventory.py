@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from aupkeep.cli.show import output, pairs, show, table
+from aupkeep.cli.output import output, pairs, show, table
 from aupkeep.model.errors import Conflict, Unreadable
 from aupkeep.model.moments import parse_moment
 
@@ -30,7 +30,7 @@ def who(subject: str, at: str, site: str | None, exact: float, form: str) -> Non
     from aupkeep.app.context import open_desk
 
     desk = open_desk()
-    from aupkeep.app.inventory.inventory import who as ask
+    from aupkeep.app.inventory.holders import who as ask
 
     answer = ask(desk, subject, moment, site=site, exact=exact)
     show(form, answer, lambda: _sentence(subject, at, answer))
@@ -73,7 +73,7 @@ def own_add(prefix: str, site: str, form: str) -> None:
     from aupkeep.app.context import open_desk
 
     desk = open_desk()
-    from aupkeep.app.inventory.inventory import declare_space
+    from aupkeep.app.inventory.own_space import declare_space
 
     result = declare_space(desk, prefix, site)
     show(form, result, lambda: [f"{result['prefix']} is ours at site {result['site']}."])
@@ -86,7 +86,7 @@ def own_list(form: str) -> None:
     from aupkeep.app.context import open_desk
 
     desk = open_desk()
-    from aupkeep.app.inventory.inventory import own_space
+    from aupkeep.app.inventory.own_space import own_space
 
     found = own_space(desk)
     empty = "No own space yet: aupkeep inventory own add 192.0.2.0/24"
@@ -102,7 +102,7 @@ def inventory_import(file: Path, source: str | None, form: str) -> int:
     from aupkeep.app.context import open_desk
 
     desk = open_desk()
-    from aupkeep.app.inventory.inventory import import_assignments
+    from aupkeep.app.inventory.imports import import_assignments
 
     return _report(form, import_assignments(desk, _bytes(file), source or _suffix(file)))
 
@@ -120,7 +120,7 @@ def customers_import(file: Path, form: str) -> int:
     from aupkeep.app.context import open_desk
 
     desk = open_desk()
-    from aupkeep.app.inventory.inventory import import_customers
+    from aupkeep.app.inventory.imports import import_customers
 
     return _report(form, import_customers(desk, _bytes(file)))
 
@@ -133,7 +133,7 @@ def customers_show(customer: str, form: str) -> None:
     from aupkeep.app.context import open_desk
 
     desk = open_desk()
-    from aupkeep.app.inventory.inventory import customer_facts
+    from aupkeep.app.inventory.customers import customer_facts
 
     found = customer_facts(desk, customer)
     show(form, found, lambda: pairs(found))

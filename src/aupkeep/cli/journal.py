@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from aupkeep.cli.show import output, pairs, show, table
+from aupkeep.cli.output import output, pairs, show, table
 
 OWN_KEYS = "Signed by the keys that the file itself names; --key says whose it must be."
 
@@ -30,7 +30,8 @@ def verify(
     form: str,
 ) -> int:
     """Prove the journal of this home, or an EXPORT of one; exit 10 names the first bad entry."""
-    from aupkeep.app.proof.verify import verify_export, verify_home
+    from aupkeep.app.proof.export import verify_export
+    from aupkeep.app.proof.verify import verify_home
 
     if export is None and (keys or keep):
         raise click.UsageError("--key and --keep need an EXPORT; a home has its own")
@@ -63,7 +64,7 @@ def export(file: Path, form: str) -> None:
     from aupkeep.app.context import open_desk
 
     desk = open_desk()
-    from aupkeep.app.proof.verify import export_journal, export_lines
+    from aupkeep.app.proof.export import export_journal, export_lines
 
     if str(file) == "-":
         for line in export_lines(desk):

@@ -2,7 +2,7 @@
 
 import click
 
-from aupkeep.cli.show import output, pairs, show, table
+from aupkeep.cli.output import output, pairs, show, table
 
 HEAD = ["kind", "until", "by", "reasons"]
 PERSON = click.option("--as", "person", required=True, help="Who decides.")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from aupkeep.cli.show import output, show, table
+from aupkeep.cli.output import output, show, table
 from aupkeep.model.errors import Invalid
 
 

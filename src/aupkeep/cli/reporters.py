@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from aupkeep.cli.show import output, pairs, show, table
+from aupkeep.cli.output import output, pairs, show, table
 from aupkeep.model.errors import Unreadable
 
 FILES = click.Path(path_type=Path)

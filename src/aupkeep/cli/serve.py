@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from aupkeep.cli.show import output, pairs, show
+from aupkeep.cli.output import output, pairs, show
 from aupkeep.model.errors import DriverRefused
 
 PARTS = ("web", "worker", "mailin", "agent", "flowd")
@@ -17,7 +17,7 @@ def up(without: tuple[str, ...], form: str) -> None:
     """Run everything on this machine until interrupted; parts may be left out."""
     from aupkeep.app.context import open_desk
     from aupkeep.daemon import up as daemon
-    from aupkeep.daemon.talk import talk
+    from aupkeep.daemon.logs import talk
 
     names = [name for name in PARTS if name not in without]
     if not set(names) - {"flowd"}:
@@ -37,7 +37,7 @@ def web(form: str) -> None:
     """Serve the pages and the API."""
     from aupkeep.app.context import open_desk
     from aupkeep.daemon import web as daemon
-    from aupkeep.daemon.talk import talk
+    from aupkeep.daemon.logs import talk
 
     talk(form)
     daemon.run(open_desk())
@@ -48,7 +48,7 @@ def web(form: str) -> None:
 def worker(form: str) -> None:
     """Run the outbox, the clocks and the reconciling."""
     from aupkeep.app.context import open_desk
-    from aupkeep.daemon.talk import talk
+    from aupkeep.daemon.logs import talk
 
     talk(form)
     desk = open_desk()
@@ -62,7 +62,7 @@ def worker(form: str) -> None:
 def mailin(form: str) -> None:
     """Take mail by LMTP, SMTP and Maildir; 250 is said once the bytes are durable."""
     from aupkeep.app.context import open_desk
-    from aupkeep.daemon.talk import talk
+    from aupkeep.daemon.logs import talk
 
     talk(form)
     desk = open_desk()
@@ -78,7 +78,7 @@ def flowd(form: str) -> None:
     from aupkeep.config.home import find_home
     from aupkeep.config.settings import load
     from aupkeep.daemon import flowd as daemon
-    from aupkeep.daemon.talk import talk
+    from aupkeep.daemon.logs import talk
 
     talk(form)
     home = find_home()
@@ -117,7 +117,7 @@ def agent(  # noqa: PLR0913 - one name an option
 ) -> int:
     """Carry out a signed desired state on this machine; needs no database."""
     from aupkeep.daemon import agent as daemon
-    from aupkeep.daemon.talk import talk
+    from aupkeep.daemon.logs import talk
 
     if action is not None and not reason.strip():
         raise click.UsageError("--undo needs --reason")

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from aupkeep.cli.show import output, pairs, show, table
+from aupkeep.cli.output import output, pairs, show, table
 
 HEAD = ("source", "proven", "lane", "confirmed", "refuted", "unfounded", "unanswered", "precision",
         "reports", "last", "proposed")  # fmt: skip
@@ -30,7 +30,7 @@ def source_list(limit: int, unproven: bool, form: str) -> None:  # noqa: FBT001 
     from aupkeep.app.context import open_desk
 
     desk = open_desk()
-    from aupkeep.app.sanctions.source_list import list_sources
+    from aupkeep.app.sanctions.source_details import list_sources
 
     found = list_sources(desk, limit=limit, proven=not unproven)
     show(form, found, lambda: table(HEAD, [[item[x] for x in HEAD] for item in found], EMPTY))
@@ -44,7 +44,7 @@ def source_show(name: str, form: str) -> None:
     from aupkeep.app.context import open_desk
 
     desk = open_desk()
-    from aupkeep.app.sanctions.source_list import show_source
+    from aupkeep.app.sanctions.source_details import show_source
 
     found = show_source(desk, name)
     show(form, found, lambda: _source(found))
@@ -65,7 +65,7 @@ def _step(name: str, words: str, *options: Made) -> None:
         from aupkeep.app.context import open_desk
 
         desk = open_desk()
-        from aupkeep.app.sanctions.source_list import step_source
+        from aupkeep.app.sanctions.source_details import step_source
         from aupkeep.model.source import Step
 
         given: dict[str, Any] = more
@@ -101,7 +101,7 @@ def source_judge(report: str, said: str, reasons: str, person: str, form: str) -
     from aupkeep.app.context import open_desk
 
     desk = open_desk()
-    from aupkeep.app.sanctions.sanctions import judge
+    from aupkeep.app.sanctions.sanction import judge
 
     found = judge(desk, report, said, person=person, reasons=reasons)
     result = {"report": found.id, "source": found.source, "judged": found.judged}
@@ -118,7 +118,7 @@ def source_resume(report: str, reasons: str, person: str, form: str) -> None:
     from aupkeep.app.context import open_desk
 
     desk = open_desk()
-    from aupkeep.app.sanctions.resume import resume_report
+    from aupkeep.app.sanctions.held_reports import resume_report
 
     count = resume_report(desk, report, person=person, reasons=reasons)
     result = {"report": report, "claims": count}

@@ -58,7 +58,7 @@ def run(home: Home, settings: Settings, stop: threading.Event | None = None) -> 
 
 def _listed(desk: Desk) -> Any:  # noqa: ANN401 - handed from one room to the other
     """Whom feeds call controllers; the feeds' room needs the database, which is open by now."""
-    from aupkeep.app.feeds.contacts import contacts
+    from aupkeep.app.feeds.listed_hosts import contacts
 
     return contacts(desk)
 

@@ -8,7 +8,7 @@ import structlog
 
 from aupkeep.app.context import Desk
 from aupkeep.app.wake_up import Waker
-from aupkeep.daemon.feeding import feeding
+from aupkeep.daemon.feed_fetcher import feeding
 
 log = structlog.get_logger("worker")
 LOOK = 1.0  # seconds between looks at the outbox and the agents' reports; a poke comes sooner

@@ -10,7 +10,7 @@ import pytest
 from app.steps import follow
 from app.telemetry.made import HIT, NOON_MS, detector, seen, stands
 from app.telemetry.stations import Eyes, station_told
-from aupkeep.app.inventory.inventory import import_customers
+from aupkeep.app.inventory.imports import import_customers
 from aupkeep.app.journal import entry, record
 from aupkeep.app.receiving.receive import Envelope, receive
 from aupkeep.app.telemetry import classes as room

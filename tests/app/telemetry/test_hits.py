@@ -13,7 +13,7 @@ from app.telemetry.made import HIT, flow, flows, seen, written
 from aupkeep.app.access.staff import actor_of
 from aupkeep.app.case_context import docket
 from aupkeep.app.deciding.decide import close_case, decide_case
-from aupkeep.app.notifying.evidence import shown_lines
+from aupkeep.app.notifying.evidence_lines import shown_lines
 from aupkeep.app.permissions import grant, revoke
 from aupkeep.app.receiving.receive import Envelope, receive
 from aupkeep.app.telemetry import keep

@@ -8,8 +8,8 @@ import pytest
 from app.steps import follow
 from app.telemetry.stations import Eyes, clock, station_told
 from app.telemetry.test_baseline import rows_at
-from aupkeep.app.feeds.contacts import contacts
-from aupkeep.app.feeds.gather import Hands
+from aupkeep.app.feeds.fetch_lists import Hands
+from aupkeep.app.feeds.listed_hosts import contacts
 from aupkeep.app.feeds.run import run_feed
 from aupkeep.app.feeds.subscriptions import switch
 from aupkeep.app.telemetry import asking

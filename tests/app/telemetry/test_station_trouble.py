@@ -20,7 +20,7 @@ from app.telemetry.stations import (
     the_raw,
     throw,
 )
-from aupkeep.app.inventory.inventory import declare_space
+from aupkeep.app.inventory.own_space import declare_space
 from aupkeep.app.telemetry import slowly as slowly_room
 from aupkeep.app.telemetry import station as room
 from aupkeep.app.telemetry.errands import Line
@@ -116,7 +116,7 @@ def test_own_space_is_asked_for(opened, now_desk, port):
 
 def test_what_feeds_and_operator_know(opened, now_desk, port, monkeypatch):
     """Controllers that feeds list, customers' interfaces and own services reach the windows."""
-    from aupkeep.app.feeds import contacts as contacts_room
+    from aupkeep.app.feeds import listed_hosts as contacts_room
     from aupkeep.intake.lists.filter import Hit as Listed
     from aupkeep.intake.lists.filter import Sifted
 

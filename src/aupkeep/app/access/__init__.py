@@ -1,1 +1,10 @@
-"""access."""
+"""Access: who may come in, and by what: staff, API tokens, links in mail.
+
+`aupkeep staff add ada@example.com --name Ada` calls `staff.add_person`, which makes the person and
+a one-time sign-in link for 15 minutes. `links.make_link` makes each link: a random token goes out,
+and the database keeps only its HMAC.
+
+    staff.py    people of the desk: added, removed, signed in
+    tokens.py   API tokens: made once, stored hashed, scoped, revocable
+    links.py    links in mail: made, opened, revoked
+"""

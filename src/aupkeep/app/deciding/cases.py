@@ -4,7 +4,7 @@ from typing import Any
 
 from aupkeep.app.context import Desk
 from aupkeep.app.deciding.decide import find_case
-from aupkeep.app.notifying.evidence import source_line
+from aupkeep.app.notifying.evidence_lines import source_line
 from aupkeep.app.reading.attribute import URGENT
 from aupkeep.intake.parse_lines import as_json
 from aupkeep.model.action import Action

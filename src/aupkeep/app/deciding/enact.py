@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from aupkeep.app.case_context import Docket
 from aupkeep.app.context import Desk
 from aupkeep.app.journal import entry
+from aupkeep.app.notifying.customer_notice import tell_customer
+from aupkeep.app.notifying.failures import stopped
 from aupkeep.app.notifying.forward import tell_desk
-from aupkeep.app.notifying.notices import tell_customer
 from aupkeep.app.notifying.reminders import remind_effect
-from aupkeep.app.notifying.unreached import stopped
 from aupkeep.casework.clocks import deadline
 from aupkeep.casework.states import Event, decided, move
 from aupkeep.model.action import Action, ActionState

@@ -14,8 +14,9 @@ from aupkeep.app.context import Desk
 from aupkeep.app.deciding.enact import HAND
 from aupkeep.app.journal import entry, record
 from aupkeep.app.modes import frozen_words
+from aupkeep.app.notifying.customer_notice import tell_customer, tell_lifted
 from aupkeep.app.notifying.forward import tell_desk
-from aupkeep.app.notifying.notices import Following, tell_customer, tell_lifted
+from aupkeep.app.notifying.notices import Following
 from aupkeep.config.keys import signing_key
 from aupkeep.enforcement.desired import DesiredState, open_signed, sign
 from aupkeep.enforcement.durable import write_durably

@@ -7,12 +7,20 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from aupkeep.app.context import Desk
-from aupkeep.app.feeds import tell
-from aupkeep.app.feeds.gather import ANSWERS, Fetched, Gathered, Hands, Lacking, as_given, gather
-from aupkeep.app.feeds.names import at_home
+from aupkeep.app.feeds import hand_over
+from aupkeep.app.feeds.fetch_lists import (
+    ANSWERS,
+    Fetched,
+    Gathered,
+    Hands,
+    Lacking,
+    as_given,
+    fetch_lists,
+)
+from aupkeep.app.feeds.hosted_names import at_home
 from aupkeep.app.feeds.subscriptions import subscription
 from aupkeep.app.journal import entry, record
-from aupkeep.app.reading.schema import schema_file
+from aupkeep.app.reading.shadowserver_schema import schema_file
 from aupkeep.intake.lists.feed import Copy
 from aupkeep.intake.lists.filter import Hit, Sifted
 from aupkeep.intake.lists.judging import PATIENCE, News, changed_form, news, next_wait, too_much
@@ -103,7 +111,9 @@ def run_feed(
         if given:
             gathered = as_given(lease.state, given)
         else:
-            gathered = gather(desk, one, lease.state, run.ours, hands, time.monotonic() + seconds)
+            gathered = fetch_lists(
+                desk, one, lease.state, run.ours, hands, time.monotonic() + seconds
+            )
         state, items = _take(run, gathered)
     except Lacking as error:
         state, items = _lacking(run, error), ()
@@ -238,9 +248,9 @@ def _told(
     flood = "" if run.accept else too_much(unknown, assigned, share, chosen.least)
     told = 0
     if not flood:
-        run.raws += tell.tell_hits(desk, one, said.told, said.back)
+        run.raws += hand_over.tell_hits(desk, one, said.told, said.back)
         told = len(said.told)
-    run.raws += tell.tell_wide(desk, one, wide.told, wide.back)
+    run.raws += hand_over.tell_wide(desk, one, wide.told, wide.back)
     _note(run, told + len(wide.told), found)
     state = _standing(run, gathered, found, flood)
     rows = [hit.item.text for hit in said.told] if flood else run.odd
@@ -343,5 +353,5 @@ def _alarmed(run: Run, state: FeedState, rows: Sequence[str]) -> FeedState:
     if state.alarm.startswith(kind):
         return state
     shown = state.error if trouble else f"{state.failures} times in a row: {state.error}"
-    run.raws.append(tell.alarm(run.desk, run.one.name, run.one.feed.title, shown, rows))
+    run.raws.append(hand_over.alarm(run.desk, run.one.name, run.one.feed.title, shown, rows))
     return replace(state, alarm=f"{kind}{shown}", alarm_at=run.now)

@@ -1,1 +1,14 @@
-"""Inventory."""
+"""Inventory: own prefixes, assignments and customers; and the question of who held what when.
+
+`aupkeep inventory import leases.csv` calls `imports.import_assignments`: rows that fit go in, each
+other is named with its reason. Later a report says that 203.0.113.70 did something at 10:30.
+`holders.holder` answers `Held` by alder, `Unknown`, `NotOurs` or `Disputed` between candidates.
+
+    own_space.py   the prefixes that the provider declares as its own
+    imports.py     assignments and customers from files
+    holders.py     the holder of an address or a name at a moment
+    customers.py   what is known of a customer
+
+An assignment is never changed in place: a correction retires the old record and adds a new one, so
+that a decision can be replayed with what was known when it was made. The cost is rows that stay.
+"""

@@ -1,1 +1,20 @@
-"""notifying."""
+"""Notifying: the words to customers, reporters and resellers, and their delivery.
+
+A rule decides to inform alder and to ask for an answer within a day.
+`customer_notice.tell_customer` collects the facts, makes a link to alder's page and renders the
+text in alder's language. The notice, the entry `notice-made` and the effect "mail" go into the
+transaction of the decision. Later the worker takes the effect, and `delivery.send_notice` hands the
+mail to the relay.
+
+    notices.py           a notice from facts, its entry and effect; may a contact be written to
+    customer_notice.py   the notice of a decision, and the notice that a measure is lifted
+    reminders.py         the reminder at half time of a deadline
+    forward.py           a report forwarded to a reseller's abuse desk, in XARF v4
+    receipts.py          the receipt to a proven reporter
+    evidence_lines.py    lines of evidence as the accused may see them, redacted
+    delivery.py          sending, and giving up
+    failures.py          a notice that nobody got: no deadline runs on it
+
+Words are made inside the deciding transaction, so that no decision exists whose notice is unknown.
+Delivery is at least once, with the same Message-ID. The cost: after a crash a mail may come twice.
+"""

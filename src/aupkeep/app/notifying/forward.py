@@ -13,7 +13,7 @@ import uuid
 from aupkeep.app.case_context import Docket
 from aupkeep.app.context import Desk
 from aupkeep.app.journal import entry
-from aupkeep.app.notifying.evidence import shown_lines
+from aupkeep.app.notifying.evidence_lines import shown_lines
 from aupkeep.app.notifying.notices import Follow, head, language_of, make_notice, put, silence
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.case import Claim

@@ -12,8 +12,8 @@ from typing import Any
 from aupkeep.app.context import Desk
 from aupkeep.app.pages.reporter.load import reporter_page
 from aupkeep.app.pages.words import LANGUAGES
-from aupkeep.app.receiving.limits import offer, weigh
 from aupkeep.app.receiving.notice_draft import Flawed, Trouble, read_draft
+from aupkeep.app.receiving.rate_limits import offer, weigh
 from aupkeep.app.receiving.uploads import keep_uploads
 from aupkeep.app.submissions.filing import Ticket, file_notice, filing_of, take_from_all
 from aupkeep.intake.formats import strict_json

@@ -1,1 +1,11 @@
-"""proof."""
+"""Proof: the journal verified, exported and signed.
+
+`aupkeep verify` calls `verify.verify_home`. It compares every leaf with the signed checkpoints in
+the database and in the file outside it, the columns with the leaves, the rows with the digests that
+entries name, and the received bytes with their digests. The answer names the first bad entry.
+
+    verify.py       all checks of this home
+    export.py       the journal as a file, and the check of such a file
+    signed_log.py   the leaves that checkpoints cover, and the keys that signed them
+    keys.py         the home's signing keys, listed and rotated
+"""

@@ -1,1 +1,22 @@
-"""reading."""
+"""Reading: a received raw becomes a report, its claims with their holders, and changed cases.
+
+The worker takes the effect "read" of the mail about 203.0.113.70 and calls `read.read_raw`. A
+sandbox process parses the bytes into a `Reading`; the sender's DKIM, SPF and DMARC are checked;
+each name is looked up once. `attribute` finds that alder held the address at 10:30, `claims` makes
+the claim with its source, `join` opens or changes alder's case. Report, claims, case, the entry
+`report-read` and the effect "consider" are one transaction.
+
+    read.py                  the main function, `read_raw`; giving up; taking out of the inbox
+    parse.py                 the same reading of files without a database (`aupkeep parse`)
+    attribute.py             the holder of each finding, and the reason for the inbox
+    claims.py                source and lane of a report; a finding with a holder is a claim
+    join.py                  claims joined to cases, and cases counted anew
+    name_lookup.py           what the host of a URL meant at receipt
+    correspondence.py        replies of customers, delivery reports (DSN), retractions
+    retractions.py           a reporter takes a report back
+    submitted_notice.py      notices of the public form and its API
+    shadowserver_schema.py   the file that names new Shadowserver report types
+
+A raw is read once. Of two workers that read it at the same time the journal lets one write. The
+cost: a report whose cases are changed by others meanwhile is joined up to five times.
+"""

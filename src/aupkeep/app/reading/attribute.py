@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from aupkeep.app.context import Desk
-from aupkeep.app.inventory.inventory import Asker
+from aupkeep.app.inventory.holders import Asker
 from aupkeep.casework.level import joins, protects
 from aupkeep.model.case import Claim
 from aupkeep.model.finding import Finding

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aupkeep.app.context import Desk
-from aupkeep.app.notifying.evidence import line_span
+from aupkeep.app.notifying.evidence_lines import line_span
 from aupkeep.app.reading.attribute import Attribute, at_once
 from aupkeep.app.reporters.sources import key_of, lane_lately, source_of
 from aupkeep.intake.marks import of_line, of_reading

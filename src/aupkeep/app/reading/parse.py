@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from aupkeep.app.reading.schema import schema_file
+from aupkeep.app.reading.shadowserver_schema import schema_file
 from aupkeep.config.home import find_home
 from aupkeep.intake.forms import apart
 from aupkeep.intake.parse_lines import as_json

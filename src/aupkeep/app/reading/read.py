@@ -10,9 +10,9 @@ from aupkeep.app.journal import entry, record
 from aupkeep.app.notifying.receipts import receipt_for
 from aupkeep.app.reading.attribute import Attribute, attributing, inbox_reason
 from aupkeep.app.reading.claims import claims_of, telling
+from aupkeep.app.reading.correspondence import take_letter
 from aupkeep.app.reading.join import consider_effect, join_cases
-from aupkeep.app.reading.letters import take_letter
-from aupkeep.app.reading.resolution import resolve_names
+from aupkeep.app.reading.name_lookup import resolve_names
 from aupkeep.app.reading.submitted_notice import filed, read_filed
 from aupkeep.app.receiving.fair_queue import boundary_of
 from aupkeep.app.receiving.notice_bytes import MEDIA_TYPE as FILED

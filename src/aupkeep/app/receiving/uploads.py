@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from aupkeep.app.context import Desk
-from aupkeep.app.receiving.limits import admit_upload
 from aupkeep.app.receiving.notice_draft import Flawed, Trouble, Upload
+from aupkeep.app.receiving.rate_limits import admit_upload
 from aupkeep.config.keys import secrets_for
 from aupkeep.model.errors import Unreadable
 from aupkeep.store import drafts

@@ -1,9 +1,9 @@
-"""Filing a notice by the public form or its API, and proving that a mail address is the filer's.
+"""Filing a notice by the public form or its API.
 
 `file_notice` is `receive` with a person at the other end: the bytes are durable, the filing has its
-reference, and the mail that confirms the address waits in the outbox, all before the answer. The
-address in question is looked up by nobody here, so whatever it is the answer is the same and takes
-the same time; who held it is the worker's question, later.
+reference, and the mail that asks to confirm the address waits in the outbox, all before the answer.
+Nobody looks up the reported address here, so whatever it is the answer is the same and takes the
+same time. Who held it is looked up by the worker, later.
 """
 
 import base64
@@ -17,31 +17,22 @@ from aupkeep.app.context import Desk
 from aupkeep.app.journal import entry, record
 from aupkeep.app.modes import listening
 from aupkeep.app.notifying.notices import Following, head, language_of, make_notice, put
-from aupkeep.app.reading.join import recount_cases
-from aupkeep.app.reading.submitted_notice import source_of
-from aupkeep.app.receiving import limits
+from aupkeep.app.receiving import rate_limits
 from aupkeep.app.receiving.fair_queue import turn_of
 from aupkeep.app.receiving.notice_bytes import MEDIA_TYPE, content_of, pack
 from aupkeep.app.receiving.notice_draft import Draft, Flawed, Trouble
 from aupkeep.app.receiving.proof_of_work import Challenge, proves, read
 from aupkeep.app.receiving.receive import Envelope, raw_of, read_effect, received
-from aupkeep.app.reporters.sources import keyed
-from aupkeep.app.reporters.sources import source_of as source_row
-from aupkeep.casework.level import FROM
 from aupkeep.config.keys import secrets_for
-from aupkeep.intake.reading import with_source
 from aupkeep.model.actor import Actor, ActorKind
-from aupkeep.model.case import Claim
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Gone, Invalid, Missing, TooMany
 from aupkeep.model.filing import Filing
 from aupkeep.model.notice import NoticeKind, Party
 from aupkeep.model.raw import Channel
-from aupkeep.model.report import Report
-from aupkeep.store import cases, filings, raws, refresh, reports
+from aupkeep.store import filings, raws, refresh
 
 CONFIRM_LIFE = timedelta(days=14)
-TRIES = 5
 NO_MAIL = b""  # what is filed has no header to be believed
 REPORTER = Actor(kind=ActorKind.REPORTER, id="form")
 
@@ -91,14 +82,14 @@ def file_notice(desk: Desk, draft: Draft, ticket: Ticket) -> Filed:
     bodies = _bodies(draft)
     if challenge is None:
         return _accept(desk, draft, ticket, (key, content), bodies)
-    limits.admit(desk, ticket.peer, draft.email)
+    rate_limits.admit(desk, ticket.peer, draft.email)
     if _used(challenge, ticket):
         before = _before(desk, key, content)  # a double click, and the first was quicker
         if before is None:
             raise Conflict("challenge: expected one that was not used, found it used; ask anew")
         return before
     filed = _accept(desk, draft, ticket, (key, content), bodies)
-    limits.spend(challenge)
+    rate_limits.spend(challenge)
     return filed
 
 
@@ -108,7 +99,7 @@ def _used(challenge: Challenge, ticket: Ticket) -> bool:
     Without a key of the caller's the filing is stored under the challenge's own, of which there can
     be one: of two at once the second finds the first. With one the challenge is spent beforehand.
     """
-    return limits.spent(challenge) if ticket.key is None else not limits.spend(challenge)
+    return rate_limits.spent(challenge) if ticket.key is None else not rate_limits.spend(challenge)
 
 
 def take_from_all(desk: Desk) -> None:
@@ -245,79 +236,3 @@ def filing_of(desk: Desk, token: str) -> Filing | None:
     if found is not None and desk.now() >= found.expires_at:
         raise Gone("this link is too old; ask for a new one")
     return found
-
-
-def to_confirm(desk: Desk, token: str) -> Filing:
-    """The filing whose address a token confirms. Raises `Missing`, `Gone` when used or old."""
-    found = filings.by_confirm(digest_of(desk, token))
-    if found is None:
-        raise Missing("this link is unknown; look whether the address was copied whole")
-    if found.confirmed_at is not None or desk.now() >= found.made_at + CONFIRM_LIFE:
-        raise Gone("this link was used or is too old")
-    return found
-
-
-def confirm(desk: Desk, token: str) -> Filed:
-    """The address is the filer's: from now on their claims count as those of a known sender.
-
-    Raises `Missing` and `Gone`, `Gone` also for the second of two at once.
-    """
-    filing = to_confirm(desk, token)
-    for left in reversed(range(TRIES)):
-        try:
-            _confirm(desk, filing)
-        except Conflict:  # it was read meanwhile, or its case changed
-            if not left:
-                raise
-            filing = to_confirm(desk, token)
-            continue
-        break
-    return Filed(filing=filing, token=token_of(desk, filing.id), repeated=False)
-
-
-def _confirm(desk: Desk, filing: Filing) -> None:
-    """One transaction: the filing, and the source of what it claimed."""
-    known = dataclasses.replace(filing, confirmed_at=desk.now())
-    told = {"filing": filing.id, "report": filing.report}
-    entries = [entry(desk, EntryType.FILING_CONFIRMED, REPORTER, told)]
-    report = reports.get(filing.report or "")
-    if report is None:
-        record(desk, entries, rows=[known], seen=[filing])
-        return
-    claims, proven = cases.claims_by_report(report.id), _proven(desk, known, report)
-    changed = recount_cases(desk, proven.claims, cases.of_report(report.id))
-    record(
-        desk,
-        [*entries, *changed.entries],
-        rows=[known, *proven.rows, *proven.claims, *changed.rows],
-        effects=changed.effects,
-        seen=[filing, report, *claims, *changed.seen],
-    )
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class _Proven:
-    """A report and its claims once their source is known; `rows` are the report and the source."""
-
-    claims: list[Claim]
-    rows: list[object]
-
-
-def _proven(desk: Desk, filing: Filing, report: Report) -> _Proven:
-    """The report under its proven source: the claims' source, their marks and the report's key."""
-    source = source_of(filing)
-    key = keyed(desk, source, filing.email)
-    known, new = source_row(desk, key, report.at, filing.email)
-    reading = with_source(report.reading, source)
-    claims = [
-        dataclasses.replace(
-            one,
-            finding=dataclasses.replace(one.finding, source=source),
-            marks=tuple(f"{FROM}{key}" if mark.startswith(FROM) else mark for mark in one.marks),
-        )
-        for one in cases.claims_by_report(report.id)
-    ]
-    fresh: list[object] = [known] if new else []
-    return _Proven(
-        claims=claims, rows=[dataclasses.replace(report, reading=reading, source=key), *fresh]
-    )

@@ -27,7 +27,7 @@ DAY = timedelta(days=1)
 SEEN = (ActionState.APPLIED, ActionState.LIFTING, ActionState.LIFTED, ActionState.EXPIRED)
 
 
-def tell_filers(desk: Desk) -> int:
+def notify_submitters(desk: Desk) -> int:
     """Write to everybody who waits and may be written to; how many letters were made."""
     if listening(desk):
         return 0

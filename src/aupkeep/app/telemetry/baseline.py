@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aupkeep.app.context import Desk
-from aupkeep.app.inventory.inventory import Asker
+from aupkeep.app.inventory.holders import Asker
 from aupkeep.app.telemetry.asking import history_of, milliseconds
 from aupkeep.app.telemetry.classes import OTHERS, class_of
 from aupkeep.app.telemetry.known import ask

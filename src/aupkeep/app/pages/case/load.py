@@ -6,8 +6,8 @@ from aupkeep.app.case_context import Docket, docket
 from aupkeep.app.context import Desk
 from aupkeep.app.deciding.decide import find_case
 from aupkeep.app.deciding.enact import LIVE
-from aupkeep.app.inventory.inventory import holder
-from aupkeep.app.notifying.evidence import ended
+from aupkeep.app.inventory.holders import holder
+from aupkeep.app.notifying.evidence_lines import ended
 from aupkeep.app.notifying.notices import contact_of
 from aupkeep.app.pages.case.acts import seen_of
 from aupkeep.app.pages.case.evidence import evidence_of

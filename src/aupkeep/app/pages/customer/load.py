@@ -9,7 +9,7 @@ from aupkeep.app.access.links import find_link
 from aupkeep.app.context import Desk
 from aupkeep.app.deciding.answers import next_once
 from aupkeep.app.deciding.enact import CARRIED
-from aupkeep.app.notifying.evidence import (
+from aupkeep.app.notifying.evidence_lines import (
     BETWEEN,
     counted_line,
     ended,

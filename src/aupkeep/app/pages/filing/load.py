@@ -10,11 +10,12 @@ from aupkeep.app.modes import listening
 from aupkeep.app.pages.filing.page import Caller, CheckedNotice, ConfirmPage, FormPage, PostedNotice
 from aupkeep.app.pages.frame.page import Operator
 from aupkeep.app.pages.words import LANGUAGES
-from aupkeep.app.receiving.limits import offer, peer_of
 from aupkeep.app.receiving.notice_draft import Draft, read_draft
 from aupkeep.app.receiving.proof_of_work import read
+from aupkeep.app.receiving.rate_limits import offer, peer_of
 from aupkeep.app.receiving.uploads import handle_of, keep_uploads, read_handle
-from aupkeep.app.submissions.filing import Ticket, confirm, file_notice, take_from_all, to_confirm
+from aupkeep.app.submissions.confirm import confirm, to_confirm
+from aupkeep.app.submissions.filing import Ticket, file_notice, take_from_all
 from aupkeep.config.keys import secrets_for
 from aupkeep.store import refresh
 

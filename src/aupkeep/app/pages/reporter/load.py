@@ -5,7 +5,7 @@ from datetime import datetime
 
 from aupkeep.app.access.links import find_link
 from aupkeep.app.context import Desk
-from aupkeep.app.inventory.inventory import holder
+from aupkeep.app.inventory.holders import holder
 from aupkeep.app.modes import listening
 from aupkeep.app.notifying.receipts import report_reference
 from aupkeep.app.pages.filing.page import AppliedClause, SubmissionStatus

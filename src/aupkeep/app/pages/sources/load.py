@@ -23,9 +23,9 @@ from aupkeep.app.reporters.sources import (
     misuse_of,
     record_of,
 )
-from aupkeep.app.sanctions.resume import resume_source, waits
-from aupkeep.app.sanctions.sanctions import find_source, judge, take_step, warned
-from aupkeep.app.sanctions.source_list import history_of, proposal_of
+from aupkeep.app.sanctions.held_reports import resume_source, waits
+from aupkeep.app.sanctions.sanction import find_source, judge, take_step, warned
+from aupkeep.app.sanctions.source_details import history_of, proposal_of
 from aupkeep.casework.misuse import may
 from aupkeep.casework.record import TrackRecord
 from aupkeep.model.errors import Invalid, Missing

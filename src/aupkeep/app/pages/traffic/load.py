@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from aupkeep.app.case_context import Docket
 from aupkeep.app.context import Desk
-from aupkeep.app.notifying.evidence import ended
+from aupkeep.app.notifying.evidence_lines import ended
 from aupkeep.app.pages.traffic.exhibits import OWN, exhibits_of
 from aupkeep.app.pages.traffic.page import (
     PhaseSummary,

@@ -1,0 +1,111 @@
+"""The worker's turns at the feeds, and a person's: fetch what is due, or one feed now."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import structlog
+
+from aupkeep.app.context import Desk
+from aupkeep.app.feeds.fetch_lists import Hands
+from aupkeep.app.feeds.run import Fetch, run_feed
+from aupkeep.app.feeds.schema_fetch import fetch_schema_due
+from aupkeep.app.feeds.subscriptions import active, subscription
+from aupkeep.app.ingest import reading_hands
+from aupkeep.app.reading.shadowserver_schema import schema_file
+from aupkeep.intake.auth.resolver import resolver
+from aupkeep.intake.lists.feed import Copy
+from aupkeep.intake.lists.filter import reading_of
+from aupkeep.intake.lists.own_prefixes import Ours
+from aupkeep.intake.parse_lines import as_json
+from aupkeep.intake.sandbox.feed_pool import sift_boxed
+from aupkeep.model.errors import Conflict
+from aupkeep.model.feed import FeedOutcome, FeedState
+from aupkeep.store import feeds, refresh, release
+from aupkeep.store import inventory as stored
+
+log = structlog.get_logger("feeds")
+BY_HAND = "command line"
+SHOWN = 50  # findings of a test that are shown
+
+
+def fetch_due(desk: Desk, hands: Hands, worker: str) -> int:
+    """Fetch every feed that is on and due, one after the other; how many were."""
+    refresh()
+    fetch_schema_due(desk, hands)
+    done = 0
+    for name in feeds.due(list(active(desk)), desk.now()):
+        if hands.stop.is_set():
+            break
+        found = run_feed(desk, name, hands, worker=worker)
+        if found is not None:
+            done += 1
+            _note(found.state, len(found.raws))
+    return done
+
+
+def _note(state: FeedState, raws: int) -> None:
+    """One line a fetch; a trouble is a warning."""
+    words = {"feed": state.name, "outcome": state.outcome, "raws": raws, "why": state.error}
+    trouble = state.outcome not in (FeedOutcome.READ, FeedOutcome.SAME)
+    (log.warning if trouble else log.info)("fetched", **words)
+
+
+def hands_of(desk: Desk) -> Hands:
+    """What reaches outside on this machine."""
+    return Hands(lookup=resolver(desk.settings.mail.nameservers))
+
+
+def end_thread() -> None:
+    """What a thread that fetched does last."""
+    release()
+
+
+def fetch_now(
+    desk: Desk,
+    name: str,
+    *,
+    given: Sequence[tuple[str, bytes]] = (),
+    accept: str = "",
+    at_once: bool = True,
+) -> tuple[Fetch, list[dict[str, Any]]]:
+    """Fetch one feed now, as a person asks; with `at_once` what it found is read here too.
+
+    Raises `Conflict` while a worker fetches it, `Missing`, `Invalid`.
+    """
+    done = run_feed(
+        desk, name, hands_of(desk), worker=BY_HAND, early=True, accept=accept, given=given
+    )
+    if done is None:
+        raise Conflict(f"feed {name}: expected nobody to fetch it, found a worker that does")
+    return done, list(_read(desk, done.raws)) if at_once and done.raws else []
+
+
+def _read(desk: Desk, raws: Sequence[str]) -> Iterator[dict[str, Any]]:
+    with reading_hands(desk) as read:
+        for raw in raws:
+            yield {"raw": raw, **read(raw)}
+
+
+def try_list(desk: Desk, name: str, file: str, data: bytes) -> dict[str, Any]:
+    """What a feed reads in a list, with our own prefixes; nothing is stored or fetched.
+
+    Raises `Unreadable` for what is no such list, `Missing`, `Invalid`.
+    """
+    one = subscription(desk, name)
+    ours = Ours(space.prefix for space in stored.own_space())
+    schema = schema_file(desk.home, desk.settings)
+    found = sift_boxed(one, Copy(file, data), ours, names=True, schema=schema)
+    told = [] if one.feed.of_others else [*found.ours, *found.named][:SHOWN]
+    reading = reading_of(one.feed, one.source, told)
+    return {
+        "feed": name,
+        "seen": found.seen,
+        "foreign": found.foreign,
+        "dead": found.dead_count,
+        "ours": len(found.ours),
+        "named": len(found.named),
+        "wide": [str(network) for _, network in found.wide[:SHOWN]],
+        "first_dead": [[one.row, one.reason] for one in found.dead[:5]],
+        "remarks": found.remarks,
+        "findings": as_json(file, reading)["findings"],
+    }

@@ -1,0 +1,109 @@
+"""The publisher's schema of report types, fetched daily; what is no schema never replaces one."""
+
+import hashlib
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import structlog
+
+from aupkeep import __version__
+from aupkeep.app.context import Desk
+from aupkeep.app.feeds.fetch_lists import Hands
+from aupkeep.app.journal import entry, record
+from aupkeep.app.reading.shadowserver_schema import fetched_file
+from aupkeep.intake.lists.feed import MEBI, Limits, Request
+from aupkeep.intake.lists.fetch import Fetcher
+from aupkeep.intake.lists.own_prefixes import Ours
+from aupkeep.intake.shadowserver.schema import read_schema
+from aupkeep.model.actor import SYSTEM
+from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import AupkeepError, Forbidden, Unreadable
+from aupkeep.store import inventory
+
+log = structlog.get_logger("feeds")
+NAME = "shadowserver-schema"
+EVERY = timedelta(days=1)
+AGAIN = timedelta(hours=1)  # after a fetch that failed
+LIMITS = Limits(size=8 * MEBI, unpacked=16 * MEBI, seconds=60.0, requests=1)
+
+
+def fetch_schema_due(desk: Desk, hands: Hands) -> bool:
+    """Fetch the schema where `[intake] shadowserver_schema_url` names one and it is a day old.
+
+    A trouble is logged and tried again in an hour: the schema that is there stays. True = fetched.
+    """
+    file = fetched_file(desk.home)
+    tried = file.with_suffix(".tried")
+    due = _age(file, desk) >= EVERY and _age(tried, desk) >= AGAIN
+    if not desk.settings.intake.shadowserver_schema_url or not due:
+        return False
+    try:
+        fetch_schema(desk, hands)
+    except AupkeepError as error:
+        tried.touch()
+        _dated(tried, desk)
+        log.warning("no schema", feed=NAME, why=str(error))
+        return False
+    tried.unlink(missing_ok=True)
+    return True
+
+
+def fetch_schema(desk: Desk, hands: Hands) -> int:
+    """Fetch it now; how many new report types it teaches.
+
+    Raises `Unreadable` for what is no schema, `Forbidden` for an address that is not https and not
+    declared as inside, `Failed` as a fetch does.
+    """
+    url = desk.settings.intake.shadowserver_schema_url
+    chosen = desk.settings.feeds
+    host = url.partition("://")[2].partition("/")[0].partition(":")[0]
+    if not url.startswith("https://") and host not in chosen.inside:
+        raise Forbidden(f"schema: expected an https address, found {url[:60]!r}")
+    fetcher = Fetcher(
+        limits=LIMITS,
+        agent=f"aupkeep/{__version__} (+mailto:{desk.settings.mail.sender})",
+        own=Ours(space.prefix for space in inventory.own_space()),
+        inside=chosen.inside,
+        ca_file=chosen.ca_file,
+        resolve=hands.resolve,
+        stop=hands.stop,
+    )
+    data = fetcher.fetch(Request(NAME, url)).data or b""
+    try:
+        types, columns = read_schema(data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise Unreadable(f"schema: expected UTF-8, found {error.reason}") from error
+    _keep(desk, data, types=len(types), columns=len(columns))
+    return len(types)
+
+
+def _keep(desk: Desk, data: bytes, **told: int) -> None:
+    """Put it in the place of the last one, all or nothing; a change is in the journal."""
+    file = fetched_file(desk.home)
+    if file.exists() and file.read_bytes() == data:
+        _dated(file, desk)
+        return
+    digest = hashlib.sha256(data).hexdigest()
+    said = {"feed": NAME, "digest": digest, "size": len(data), **told}
+    record(desk, entry(desk, EntryType.FEED_FETCHED, SYSTEM, said))
+    fresh = file.with_suffix(".new")
+    with fresh.open("wb") as out:
+        out.write(data)
+        out.flush()
+        os.fsync(out.fileno())
+    _dated(fresh, desk)
+    fresh.replace(file)
+
+
+def _dated(file: Path, desk: Desk) -> None:
+    """Say that it is of now."""
+    os.utime(file, times=(desk.now().timestamp(),) * 2)
+
+
+def _age(file: Path, desk: Desk) -> timedelta:
+    """How long ago a file was written; for ever when there is none."""
+    try:
+        return desk.now() - datetime.fromtimestamp(file.stat().st_mtime, UTC)
+    except FileNotFoundError:
+        return timedelta.max

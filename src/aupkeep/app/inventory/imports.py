@@ -1,0 +1,132 @@
+"""Imports of assignments and customers: good rows go in, the others are named with a reason."""
+
+import dataclasses
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from typing import Any
+
+from aupkeep.app.context import Desk
+from aupkeep.app.journal import entry, record
+from aupkeep.inventory import source
+from aupkeep.inventory.conflicts import Plan, sift
+from aupkeep.inventory.customers import COLUMNS, GUARDS, brought, read_customers
+from aupkeep.inventory.row import Row, assignment_from
+from aupkeep.model.actor import SYSTEM
+from aupkeep.model.customer import Customer
+from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import Conflict
+from aupkeep.model.holding import Assignment
+from aupkeep.model.report import Dead
+from aupkeep.store import customers
+from aupkeep.store import inventory as stored
+
+TRIES = 5  # of an import whose prefixes others change meanwhile
+CHUNK = 5_000  # rows in one transaction, so that an import never holds the writer for long
+
+
+def import_assignments(desk: Desk, data: bytes, kind: str) -> dict[str, Any]:
+    """Import by a source plugin: broken and intersecting rows are named, the others go in.
+
+    The answer counts `imported` and `unchanged` rows and lists `dead` ones as row and reason;
+    `refused` counts those that intersect a live record. Raises `Unreadable`, `Invalid`.
+    """
+    now = desk.now()
+    dead: list[Dead] = []
+    rows: list[Row] = []
+    for item in source.read(kind, data):
+        (dead if isinstance(item, Dead) else rows).append(item)  # type: ignore[arg-type]
+    fresh = [assignment_from(row, desk.new_id(), now, source=kind) for row in rows]
+    numbers = {item.id: row.number for item, row in zip(fresh, rows, strict=True)}
+    plans = _admit(desk, fresh)
+    refused = [clash for plan in plans for clash in plan.refused]
+    dead += [Dead(row=numbers[x.new.id], reason=f"refused: {x}") for x in refused]
+    return {
+        "imported": sum(len(plan.add) for plan in plans),
+        "unchanged": sum(len(plan.repeated) for plan in plans),
+        "refused": len(refused),
+        "dead": [{"row": x.row, "reason": x.reason} for x in sorted(dead, key=lambda x: x.row)],
+    }
+
+
+def _admit(desk: Desk, fresh: Sequence[Assignment]) -> list[Plan]:
+    """Put rows in where they fit; what somebody else wrote meanwhile is looked at again.
+
+    The database refuses two live holders, so a look that has aged changes nothing. A retired
+    record is known by its replacement, which goes in with it.
+    """
+    plans: list[Plan] = []
+    for _ in range(TRIES):
+        keys = {(item.site, item.prefix) for item in fresh}
+        plan = sift(stored.same_prefixes(keys), fresh)
+        done = _write_plan(desk, plan)
+        plans.append(dataclasses.replace(plan, add=tuple(x for x in plan.add if x.id in done)))
+        fresh = [item for item in plan.add if item.id not in done]
+        if not fresh:
+            return plans
+    raise Conflict(f"expected nobody else to import, found others {TRIES} times; run it again")
+
+
+def _write_plan(desk: Desk, plan: Plan) -> set[str]:
+    """Write what an import changes: first what is no longer believed, then what is, in chunks.
+
+    A replacement and what it replaces go in one transaction, so that no look-up falls between.
+    The answer is the ids that went in; it ends early where another import was there before.
+    """
+    _make_bare(desk, {item.customer for item in plan.add})
+    replaced = {_place(item) for item in plan.retired}
+    paired = [item for item in plan.add if _place(item) in replaced]
+    simple = [item for item in plan.add if _place(item) not in replaced]
+    groups: list[list[Assignment]] = [[*plan.retired, *paired]]
+    groups += [simple[i : i + CHUNK] for i in range(0, len(simple), CHUNK)]
+    done: set[str] = set()
+    with suppress(Conflict):
+        for group in filter(None, groups):
+            told = {"assignments": len(group)}
+            record(desk, entry(desk, EntryType.ASSIGNMENTS_IMPORTED, SYSTEM, told), rows=group)
+            done |= {item.id for item in group}
+    return done
+
+
+def _place(item: Assignment) -> tuple[object, ...]:
+    return (item.site, item.prefix, item.port_from, item.port_to, item.start)
+
+
+def _make_bare(desk: Desk, wanted: set[str]) -> None:
+    """Customers known only from an assignment exist bare: their cases wait in the inbox."""
+    missing = sorted(wanted - customers.ids())
+    for i in range(0, len(missing), CHUNK):
+        rows = [Customer(id=name, name=name, bare=True) for name in missing[i : i + CHUNK]]
+        told = {"customers": len(rows), "bare": True}
+        record(desk, entry(desk, EntryType.CUSTOMERS_IMPORTED, SYSTEM, told), rows=rows)
+
+
+def import_customers(desk: Desk, data: bytes) -> dict[str, Any]:
+    """Import customers; one that is known is replaced by what the file says now.
+
+    What the file has no column for stays. While rows of it are broken it lifts no protection: one
+    of them may be what protects.
+    """
+    found, dead = read_customers(data)
+    known = customers.by_ids([customer.id for customer in found])
+    said = brought(data)
+    found = [_joined(known.get(one.id), one, said, whole=not dead) for one in found]
+    fresh = [customer for customer in found if known.get(customer.id) != customer]
+    for i in range(0, len(fresh), CHUNK):
+        rows = fresh[i : i + CHUNK]
+        told = {"customers": len(rows)}
+        record(desk, entry(desk, EntryType.CUSTOMERS_IMPORTED, SYSTEM, told), rows=rows)
+    return {
+        "imported": len(fresh),
+        "unchanged": len(found) - len(fresh),
+        "refused": 0,
+        "dead": [{"row": x.row, "reason": x.reason} for x in dead],
+    }
+
+
+def _joined(old: Customer | None, new: Customer, said: Collection[str], *, whole: bool) -> Customer:
+    """What is known of a customer after a file spoke of these fields."""
+    if old is None:
+        return new
+    kept = {name: getattr(old, name) for name in (*COLUMNS, "contacts") if name not in said}
+    joined = dataclasses.replace(new, **kept)
+    return joined if whole else dataclasses.replace(joined, tags=joined.tags | old.tags & GUARDS)

@@ -1,0 +1,186 @@
+"""What the accused or attacked customer is told about a decision, and when a measure is lifted."""
+
+import dataclasses
+
+from aupkeep.app.case_context import Docket
+from aupkeep.app.context import Desk
+from aupkeep.app.journal import entry
+from aupkeep.app.notifying.evidence_lines import ended, measured, shown_lines
+from aupkeep.app.notifying.notices import (
+    Follow,
+    Following,
+    contact_of,
+    customer_link,
+    head,
+    language_of,
+    make_notice,
+    put,
+    silence,
+)
+from aupkeep.casework.proposal import WIDE, protection
+from aupkeep.model.action import Action, ActionState
+from aupkeep.model.actor import SYSTEM
+from aupkeep.model.case import Claim
+from aupkeep.model.decision import Decision, Scope
+from aupkeep.model.entry import EntryType
+from aupkeep.model.ladder import PROTECTIVE
+from aupkeep.model.notice import NoticeKind, Party
+from aupkeep.model.taxonomy import PROTECTION
+from aupkeep.notify import phrases
+from aupkeep.notify.phrases import Language
+from aupkeep.store import cases, customers
+
+LINES = 10  # of evidence in a mail; the page shows more
+
+
+def tell_customer(desk: Desk, about: Docket, decision: Decision, follow: Follow) -> bool:
+    """The notice of a decision, with the link to the customer's page; False when none is written.
+
+    Nobody is written to without a contact, in listen mode, or above the daily cap; an entry says
+    so, and the case stays with the desk.
+    """
+    contact = contact_of(about.customer)
+    why = silence(desk, contact)
+    if contact is None or why:
+        told = {"decision": decision.id, "kind": NoticeKind.CUSTOMER.value, "why": why}
+        follow.entries.append(
+            entry(desk, EntryType.NOTICE_FAILED, SYSTEM, told, case=about.case.id)
+        )
+        return False
+    language = language_of(contact.language)
+    address = customer_link(desk, about.case.id, contact.address, follow)
+    attacked = about.case.kind.startswith(PROTECTION)
+    told_facts = _attacked_facts if attacked else _customer_facts
+    facts = told_facts(desk, about, decision, language) | {"link": address}
+    notice = make_notice(
+        desk,
+        NoticeKind.PROTECTION if attacked else NoticeKind.CUSTOMER,
+        (Party.CUSTOMER, contact.address, language),
+        facts,
+        case=about.case.id,
+        decision=decision.id,
+    )
+    put(desk, notice, follow)
+    return True
+
+
+def _told_scope(scope: Scope, claims: list[Claim], language: Language) -> Scope:
+    """The scope with its note in the reader's language."""
+    shown = {claim.finding.subject.address for claim in claims}
+    note = scope.note
+    if scope.address is not None and shown and scope.address not in shown:
+        note = phrases.moved(_subject(claims), scope.resource, str(scope.address), language)
+    elif note == WIDE:
+        note = phrases.wide(language)
+    return dataclasses.replace(scope, note=note)
+
+
+def _subject(claims: list[Claim]) -> str:
+    """What the newest claim is about; the port a connection came from says nothing to a person."""
+    finding = _newest(claims).finding
+    address = finding.subject.address
+    outgoing = finding.target is not None and finding.target.port is not None
+    return str(address) if address is not None and outgoing else str(finding.subject)
+
+
+def _customer_facts(
+    desk: Desk, about: Docket, decision: Decision, language: Language
+) -> dict[str, object]:
+    claims = [claim for claim in about.claims if claim.held.customer == about.case.customer]
+    times = [claim.at for claim in claims]
+    return {
+        **head(desk),
+        "reference": about.case.reference,
+        "resource": about.case.resource,
+        "subject": _subject(claims) if claims else about.case.resource,
+        "kind": about.case.kind,
+        "reported": not all(measured(claim) for claim in claims),
+        "measured": any(measured(claim) for claim in claims),
+        "first_at": min(times, default=about.case.opened_at),
+        "last_at": max(map(ended, claims), default=about.case.opened_at),
+        "events": max(about.case.events, 1),
+        "evidence": tuple(shown_lines(claims, language)[:LINES]),
+        "clause_title": _title(desk, decision.clause),
+        "clause_text": decision.clause_text,
+        "document": decision.document,
+        "document_version": decision.document_version,
+        "measure": decision.measure,
+        "scope": _told_scope(decision.scope, claims, language),
+        "until": decision.ends,
+        "deadline": _deadline(about, decision),
+        "automatic": decision.automatic,
+    }
+
+
+def _attacked_facts(
+    desk: Desk, about: Docket, decision: Decision, language: Language
+) -> dict[str, object]:
+    """What who is attacked is told, and what is proposed where only a word was decided."""
+    claims = [claim for claim in about.claims if claim.held.customer == about.case.customer]
+    times = [claim.at for claim in claims]
+    offer = None if decision.measure in PROTECTIVE else protection(about.case, about.kept)
+    return {
+        **head(desk),
+        "reference": about.case.reference,
+        "resource": about.case.resource,
+        "subject": str(_newest(claims).finding.subject.address) if claims else about.case.resource,
+        "kind": about.case.kind,
+        "first_at": min(times, default=about.case.opened_at),
+        "last_at": max(map(ended, claims), default=about.case.opened_at),
+        "evidence": tuple(shown_lines(claims, language)[:LINES]),
+        "measure": decision.measure,
+        "scope": decision.scope,
+        "until": decision.ends,
+        "offered": phrases.does(*offer, language) if offer else "",
+        "offered_leaves": phrases.leaves(offer[0], language) if offer else "",
+        "automatic": decision.automatic,
+    }
+
+
+def _title(desk: Desk, clause: str) -> str:
+    from aupkeep.app.policies import policy_in_force
+
+    return policy_in_force(desk.home).clauses[clause].title
+
+
+def _deadline(about: Docket, decision: Decision) -> object:
+    from aupkeep.casework.clocks import deadline
+    from aupkeep.model.ladder import Measure
+
+    if decision.measure is not Measure.INFORM_DEADLINE:
+        return about.case.deadline_at
+    return deadline(about.case.kind, None, decision.starts)
+
+
+def _newest(claims: list[Claim]) -> Claim:
+    return max(claims, key=lambda claim: (claim.at, claim.id))
+
+
+def tell_lifted(desk: Desk, action: Action) -> Following | None:
+    """The word that a measure is gone; None when nobody can or may be told."""
+    case = cases.get(action.case)
+    customer = customers.get(action.scope.customer)
+    contact = contact_of(customer)
+    if case is None or contact is None or silence(desk, contact):
+        return None
+    follow = Following()
+    facts = head(desk) | {
+        "link": customer_link(desk, case.id, contact.address, follow),
+        "reference": case.reference,
+        "resource": case.resource,
+        "subject": str(action.scope.address or case.resource),
+        "measure": action.measure,
+        "scope": action.scope,
+        "lifted_at": action.changed_at or desk.now(),
+        "expired": action.state is ActionState.EXPIRED,
+    }
+    notice = make_notice(
+        desk,
+        NoticeKind.LIFTED,
+        (Party.CUSTOMER, contact.address, language_of(contact.language)),
+        facts,
+        case=case.id,
+        decision=action.decision,
+    )
+    put(desk, notice, follow)
+    return follow

@@ -1,0 +1,54 @@
+"""Delivery of a notice by the mail relay: sent, tried again later, or given up."""
+
+import dataclasses
+
+from aupkeep.app.context import Desk
+from aupkeep.app.journal import entry, record
+from aupkeep.app.modes import listening
+from aupkeep.app.notifying.failures import failed
+from aupkeep.model.actor import SYSTEM
+from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import Missing
+from aupkeep.notify.channels.smtp import Failed, Relay, Tls, send
+from aupkeep.notify.mail import compose, envelope_from
+from aupkeep.store import notices, outbox
+from aupkeep.store.outbox import Lease
+
+
+def send_notice(desk: Desk, notice_id: str, lease: Lease) -> None:
+    """Send one notice; a temporary failure raises `OSError`, so that the outbox tries again."""
+    notice = notices.get(notice_id)
+    if notice is None:
+        raise Missing(f"notice: expected a known one, found {notice_id!r}")
+    if notice.sent_at is not None or notice.failure is not None:
+        outbox.done(lease, desk.now())
+        return
+    if listening(desk):  # turned on after the words were made
+        give_up(desk, notice_id, "listen mode: nothing leaves", lease)
+        return
+    mail = desk.settings.mail
+    message = compose(notice, sender=mail.sender, sender_name=mail.sender_name)
+    relay = Relay(
+        host=mail.relay_host,
+        port=mail.relay_port,
+        tls=Tls.REQUIRED if mail.relay_starttls else Tls.OFFERED,
+    )
+    back = envelope_from(notice, mail.sender, tagged=mail.return_tags)
+    result = send(message, back, notice.recipient, relay)
+    if isinstance(result, Failed) and result.temporary:
+        raise OSError(f"mail to the relay: {result.reason}")
+    if isinstance(result, Failed):
+        give_up(desk, notice_id, result.reason, lease)
+        return
+    told = {"notice": notice.id, "kind": notice.kind.value, "encrypted": result.encrypted}
+    made = entry(desk, EntryType.NOTICE_SENT, SYSTEM, told, case=notice.case)
+    record(desk, made, rows=[dataclasses.replace(notice, sent_at=desk.now())], done=lease)
+
+
+def give_up(desk: Desk, notice_id: str, why: str, lease: Lease) -> None:
+    """Write down that a notice did not reach anybody: its case shows it. Raises `Missing`."""
+    notice = notices.get(notice_id)
+    if notice is None:
+        raise Missing(f"notice: expected a known one, found {notice_id!r}")
+    found = failed(desk, notice, why)
+    record(desk, found.entries, rows=found.rows, seen=found.seen, done=lease)

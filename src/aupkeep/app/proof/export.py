@@ -1,0 +1,44 @@
+"""The journal as a file for somebody else to verify, and the check of such a file."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from aupkeep.app.context import Desk
+from aupkeep.app.proof.signed_log import journal_keys, signed_leaves, size_of
+from aupkeep.app.proof.verify import shown
+from aupkeep.evidence import checkpoint
+from aupkeep.evidence import export as exporting
+from aupkeep.evidence.verify import Leaf
+
+
+def verify_export(path: Path, keys: Sequence[str] = (), kept: Path | None = None) -> dict[str, Any]:
+    """Check an export by `keys` (C2SP) and by the checkpoints of a file that was kept elsewhere.
+
+    Without keys its own are believed, which shows it whole but not whose it is. Raises `Unreadable`
+    for a key that is none and a file without a checkpoint.
+    """
+    texts = exporting.read_kept(kept.read_text("utf-8", "replace")) if kept else []
+    trusted = [checkpoint.read_key(one) for one in keys]
+    with path.open("rb") as lines:
+        return shown(exporting.check_export(lines, checkpoints=texts, public_keys=trusted))
+
+
+def export_journal(desk: Desk, path: Path) -> dict[str, Any]:
+    """Write the journal for somebody else to verify; private data stays as it is, so mind whom."""
+    from aupkeep.store import checkpoints
+
+    lines = export_lines(desk)
+    with path.open("wb") as file:
+        entries = sum(1 for line in lines if file.write(line)) - 1
+    return {"file": str(path), "entries": entries, "checkpoints": len(checkpoints.stored())}
+
+
+def export_lines(desk: Desk) -> Iterator[bytes]:
+    """The lines of an export: its head, then each entry that a checkpoint speaks of."""
+    from aupkeep.store import checkpoints
+
+    texts = checkpoints.stored()
+    leaves: Iterable[Leaf] = signed_leaves(max((size_of(text) for text in texts), default=0))
+    origin = desk.settings.provider.origin
+    yield from exporting.export_lines(leaves, texts, journal_keys(desk.home), origin)

@@ -1,0 +1,59 @@
+"""The part of the journal that checkpoints cover: its leaves, and the keys that signed it."""
+
+from collections.abc import Generator
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from aupkeep.config.home import Home
+from aupkeep.config.keys import KEY_NAME, public_keys
+from aupkeep.evidence import checkpoint
+from aupkeep.evidence.leaf import read_leaf
+from aupkeep.evidence.verify import Keys, Leaf
+from aupkeep.model.errors import Unreadable
+from aupkeep.model.moments import show_moment
+
+if TYPE_CHECKING:
+    from aupkeep.store.log import Columns
+
+
+def size_of(text: str) -> int:
+    """The size a checkpoint speaks of, 0 for what is none; `check` says what is wrong with it."""
+    try:
+        return checkpoint.parse(text).size
+    except Unreadable:
+        return 0
+
+
+def signed_leaves(bound: int) -> Generator[Leaf, None, None]:
+    """The leaves that checkpoints speak of. Raises `Unreadable` beside columns that say else."""
+    from aupkeep.store import log
+
+    with closing(log.with_columns()) as both:
+        for one, columns in both:
+            if one.number >= bound:
+                return
+            leaf = Leaf(*one)
+            _agree(leaf, columns)
+            yield leaf
+
+
+def _agree(leaf: Leaf, columns: "Columns") -> None:
+    """Raise `Unreadable` where a column, which the desk reads, is not what the leaf commits to."""
+    header = read_leaf(leaf.leaf)
+    told = leaf.payload if isinstance(leaf.payload, dict) else {}
+    actor = columns.actor if isinstance(columns.actor, dict) else {}
+    pairs = [
+        ("id", header.id, columns.id),
+        ("type", header.type, columns.type),
+        ("at", header.at, show_moment(columns.at)),
+        ("actor", {**actor, **told.get("actor", {})}, columns.actor),
+        ("case", told.get("of_case", columns.case), columns.case),
+    ]
+    for name, expected, found in pairs:
+        if expected != found:
+            raise Unreadable(f"{name}: expected what its leaf says, found another in its column")
+
+
+def journal_keys(home: Home) -> Keys:
+    """Every public key that ever signed this home's checkpoints, under the name they bear."""
+    return [(KEY_NAME, key) for key in public_keys(home, "journal")]

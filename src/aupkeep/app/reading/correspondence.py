@@ -1,0 +1,183 @@
+"""Letters about a case: a customer's reply by mail, and a notice of ours that came back.
+
+A mail proves at most whose domain it is from. Only a reply from a contact of the accused customer,
+with that domain proven, counts as their answer. Everything else that quotes a case is put before a
+person and beside the case, and changes nothing. A delivery report counts as proof that a notice
+failed when it quotes that notice's Message-ID or came to its own return path: both hold 74 random
+bits (RFC 9562). A retraction is recorded where it provably comes from who reported.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from aupkeep.app.context import Desk
+from aupkeep.app.journal import entry
+from aupkeep.app.notifying.failures import about, failed
+from aupkeep.app.reading.retractions import (
+    meant_reports,
+    same_reporter,
+    surfaced,
+    takes_back,
+    withdraw,
+)
+from aupkeep.casework import answers
+from aupkeep.model.actor import SYSTEM, Actor, ActorKind
+from aupkeep.model.case import Answer, AnswerKind, Case, CaseState
+from aupkeep.model.entry import Effect, Entry, EntryType
+from aupkeep.model.notice import Notice
+from aupkeep.model.report import Outcome, Reading
+from aupkeep.store import cases, customers, notices
+
+LONGEST = 10_000  # characters of a reply that are kept as the answer
+LOOKED_AT = 200_000  # characters of a bounce in which our Message-ID is looked for
+MOST_IDS = 50
+TAKEN_BACK = "a reporter takes back"  # how the reason begins
+QUOTED = re.compile(
+    r"<[A-Za-z0-9-]{1,20}\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}@[^<>\s]{1,253}>"
+)
+
+TAGGED = re.compile(r"\+n-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Letter:
+    """What a letter changes, and why a person must read it, None when its case shows it."""
+
+    reason: str | None = None
+    rows: list[object] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
+    seen: list[object] = field(default_factory=list)
+
+
+def take_letter(desk: Desk, report: str, reading: Reading) -> Letter | None:
+    """What a reply, a bounce or a retraction changes; None for all other mail."""
+    if reading.outcome is Outcome.BOUNCE:
+        return _bounced(desk, report, reading)
+    if reading.outcome not in {Outcome.REPLY, Outcome.INBOX}:
+        return None
+    case = cases.by_reference(reading.reply_to) if reading.reply_to else None
+    if reading.outcome is Outcome.REPLY and case is not None and _from_customer(case, reading):
+        if case.state is not CaseState.CLOSED:
+            return _answer(desk, report, reading, case)
+    elif takes_back(reading):
+        taken = _taken_back(desk, report, reading)
+        if taken is not None:
+            return taken
+    if reading.outcome is not Outcome.REPLY or case is None:
+        return None
+    said = f" ({reading.reason})" if reading.meaning else ""
+    why = f"a mail about case {case.reference}: read it and say what it changes{said}"
+    letter = Letter(reason=why)
+    _beside(desk, report, case, "a mail that quotes this case stands in the inbox", letter)
+    return letter
+
+
+def _taken_back(desk: Desk, report: str, reading: Reading) -> Letter | None:
+    """A retraction of a report we know: recorded where it is proven, and always put to a person."""
+    meant = meant_reports(reading)
+    if not meant:
+        return None
+    letter = Letter()
+    told: list[str] = []
+    for one in meant:
+        if same_reporter(reading, one):
+            made, touched = withdraw(desk, report, reading, one)
+            letter.entries += made
+            for case in touched:
+                _surface(desk, case, one.id, letter)
+        else:
+            touched = cases.of_report(one.id)
+            for case in touched:
+                why = "somebody who is not proven to be the reporter takes a report back"
+                _beside(desk, report, case, why, letter)
+        told += [case.reference for case in touched]
+    proven = any(same_reporter(reading, one) for one in meant)
+    whose = f"case {', '.join(dict.fromkeys(told))}" if told else "a report without a case"
+    sure = "" if proven else ", but is not proven to be who reported"
+    letter.reason = f"{TAKEN_BACK} what {whose} rests on{sure}: {reading.reason}"
+    return letter
+
+
+def _surface(desk: Desk, case: Case, report: str, letter: Letter) -> None:
+    """The case no longer waits for the customer when nothing stands against them any more."""
+    moved = surfaced(desk, case, report)
+    if moved is None:
+        return
+    told = {"case": case.id, "why": "every claim was taken back: the case is back at the desk"}
+    letter.entries.append(entry(desk, EntryType.CASE_CHANGED, SYSTEM, told, case=case.id))
+    letter.rows.append(moved)
+    letter.seen.append(case)
+
+
+def _from_customer(case: Case, reading: Reading) -> bool:
+    """Whether a contact of the accused customer wrote it, their domain proven."""
+    customer = customers.get(case.customer)
+    known = {contact.address.lower() for contact in (customer.contacts if customer else ())}
+    sender = (reading.reporter or "").lower()
+    return reading.authentication.authenticated and sender in known
+
+
+def _answer(desk: Desk, report: str, reading: Reading, case: Case) -> Letter:
+    """The customer's unread answer; which of the three it is, a person reads."""
+    text = "\n".join(reading.parts).strip()[:LONGEST]
+    answer = Answer(
+        id=desk.new_id(), case=case.id, kind=AnswerKind.NEED_HELP, text=text, at=desk.now()
+    )
+    actor = Actor(kind=ActorKind.CUSTOMER, id=case.customer)
+    told = {"answer": answer.id, "kind": answer.kind.value, "by": "mail", "report": report}
+    made = entry(desk, EntryType.ANSWER_GIVEN, actor, told, case=case.id)
+    return Letter(rows=[answers.answered(case, answer), answer], entries=[made], seen=[case])
+
+
+def _bounced(desk: Desk, report: str, reading: Reading) -> Letter:
+    """A notice of ours that was not delivered is marked so; a person must find another way."""
+    why = reading.reason or "not delivered"
+    for message_id in _quoted(reading):
+        notice = notices.by_message(message_id)
+        if notice is not None:
+            return _returned(desk, report, notice, reading)
+    tagged = TAGGED.search(reading.headers.get("to", ""))
+    notice = notices.get(tagged[1].lower()) if tagged else None
+    if notice is not None:
+        return _returned(desk, report, notice, reading)
+    case = f" (it names case {reading.reply_to})" if reading.reply_to else ""
+    return Letter(reason=f"a delivery report that names no notice of ours{case}: {why}")
+
+
+def _returned(desk: Desk, report: str, notice: Notice, reading: Reading) -> Letter:
+    """What a delivery report about one of our notices changes."""
+    case = cases.get(notice.case) if notice.case else None
+    whose = f"the notice of case {case.reference}" if case else f"our {notice.kind.value}"
+    why = reading.reason or "not delivered"
+    mine = [one for one in reading.failures if about(one, notice)]
+    if reading.failures and not mine:
+        letter = Letter(reason=f"{whose} came back from where it was sent on: {why}")
+        if case is not None:
+            _beside(desk, report, case, f"a notice came back from elsewhere: {why}"[:400], letter)
+        return letter
+    if notice.failure is not None:
+        return Letter(reason=f"{whose} came back once more: {why}")
+    first = mine[0] if mine else None
+    class_ = {"class": first.reason.value, "status": first.status} if first else {}
+    found = failed(desk, notice, str(first) if first else why, report=report, **class_)
+    return Letter(
+        reason=f"{whose} came back: {why}",
+        rows=found.rows,
+        entries=found.entries,
+        seen=found.seen,
+    )
+
+
+def _beside(desk: Desk, report: str, case: Case, why: str, letter: Letter) -> None:
+    """An entry in the case's timeline; the case itself stays as it is."""
+    told = {"case": case.id, "report": report, "why": why}
+    letter.entries.append(entry(desk, EntryType.CASE_CHANGED, SYSTEM, told, case=case.id))
+
+
+def _quoted(reading: Reading) -> Iterator[str]:
+    """Message ids of our form that the letter quotes, each once, at most fifty."""
+    places = [reading.headers.get(name, "") for name in ("in-reply-to", "references")]
+    text = "\n".join([*places, *reading.parts])[:LOOKED_AT]
+    yield from list(dict.fromkeys(QUOTED.findall(text)))[:MOST_IDS]

@@ -1,0 +1,98 @@
+"""Confirmation of a submitter's mail address: their claims count as a known sender's from then."""
+
+import dataclasses
+
+from aupkeep.app.access.links import digest_of
+from aupkeep.app.context import Desk
+from aupkeep.app.journal import entry, record
+from aupkeep.app.reading.join import recount_cases
+from aupkeep.app.reading.submitted_notice import source_of
+from aupkeep.app.reporters.sources import keyed
+from aupkeep.app.reporters.sources import source_of as source_row
+from aupkeep.app.submissions.filing import CONFIRM_LIFE, REPORTER, Filed, token_of
+from aupkeep.casework.level import FROM
+from aupkeep.intake.reading import with_source
+from aupkeep.model.case import Claim
+from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import Conflict, Gone, Missing
+from aupkeep.model.filing import Filing
+from aupkeep.model.report import Report
+from aupkeep.store import cases, filings, reports
+
+TRIES = 5
+
+
+def to_confirm(desk: Desk, token: str) -> Filing:
+    """The filing whose address a token confirms. Raises `Missing`, `Gone` when used or old."""
+    found = filings.by_confirm(digest_of(desk, token))
+    if found is None:
+        raise Missing("this link is unknown; look whether the address was copied whole")
+    if found.confirmed_at is not None or desk.now() >= found.made_at + CONFIRM_LIFE:
+        raise Gone("this link was used or is too old")
+    return found
+
+
+def confirm(desk: Desk, token: str) -> Filed:
+    """The address is the filer's: from now on their claims count as those of a known sender.
+
+    Raises `Missing` and `Gone`, `Gone` also for the second of two at once.
+    """
+    filing = to_confirm(desk, token)
+    for left in reversed(range(TRIES)):
+        try:
+            _confirm(desk, filing)
+        except Conflict:  # it was read meanwhile, or its case changed
+            if not left:
+                raise
+            filing = to_confirm(desk, token)
+            continue
+        break
+    return Filed(filing=filing, token=token_of(desk, filing.id), repeated=False)
+
+
+def _confirm(desk: Desk, filing: Filing) -> None:
+    """One transaction: the filing, and the source of what it claimed."""
+    known = dataclasses.replace(filing, confirmed_at=desk.now())
+    told = {"filing": filing.id, "report": filing.report}
+    entries = [entry(desk, EntryType.FILING_CONFIRMED, REPORTER, told)]
+    report = reports.get(filing.report or "")
+    if report is None:
+        record(desk, entries, rows=[known], seen=[filing])
+        return
+    claims, proven = cases.claims_by_report(report.id), _proven(desk, known, report)
+    changed = recount_cases(desk, proven.claims, cases.of_report(report.id))
+    record(
+        desk,
+        [*entries, *changed.entries],
+        rows=[known, *proven.rows, *proven.claims, *changed.rows],
+        effects=changed.effects,
+        seen=[filing, report, *claims, *changed.seen],
+    )
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class _Proven:
+    """A report and its claims once their source is known; `rows` are the report and the source."""
+
+    claims: list[Claim]
+    rows: list[object]
+
+
+def _proven(desk: Desk, filing: Filing, report: Report) -> _Proven:
+    """The report under its proven source: the claims' source, their marks and the report's key."""
+    source = source_of(filing)
+    key = keyed(desk, source, filing.email)
+    known, new = source_row(desk, key, report.at, filing.email)
+    reading = with_source(report.reading, source)
+    claims = [
+        dataclasses.replace(
+            one,
+            finding=dataclasses.replace(one.finding, source=source),
+            marks=tuple(f"{FROM}{key}" if mark.startswith(FROM) else mark for mark in one.marks),
+        )
+        for one in cases.claims_by_report(report.id)
+    ]
+    fresh: list[object] = [known] if new else []
+    return _Proven(
+        claims=claims, rows=[dataclasses.replace(report, reading=reading, source=key), *fresh]
+    )

@@ -1,0 +1,62 @@
+"""Rows that could not be read: see them, mend one, have it read again."""
+
+import sys
+
+import click
+
+from aupkeep.cli.output import output, pairs, show, table
+
+
+@click.group()
+def dead() -> None:
+    """Show rows that could not be read; mend one, and it goes through its parser again."""
+
+
+@dead.command("list")
+@click.argument("report", required=False)
+@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
+@output
+def list_(report: str | None, limit: int, form: str) -> None:
+    """List the rows that wait to be mended, or all rows of REPORT, mended ones too."""
+    from aupkeep.app.context import open_desk
+
+    open_desk()
+    from aupkeep.app.reprocess import list_dead
+
+    found = list_dead(report, limit=limit)
+    head = ["report", "number", "file", "row", "reason", "done"]
+    rows = [[item[name] for name in head] for item in found]
+    show(form, found, lambda: table(head, rows, "No row waits."))
+
+
+@dead.command("show")
+@click.argument("report")
+@click.argument("number", type=click.IntRange(1))
+@output
+def show_(report: str, number: int, form: str) -> None:
+    """Show row NUMBER of REPORT with its whole text, to be mended and handed in again."""
+    from aupkeep.app.context import open_desk
+
+    open_desk()
+    from aupkeep.app.reprocess import show_row
+
+    found = show_row(report, number)
+    show(form, found, lambda: pairs(found))
+
+
+@dead.command()
+@click.argument("report")
+@click.argument("number", type=click.IntRange(1))
+@click.option("--text", help="What the row should say; without it, standard input is read.")
+@click.option("--as", "person", required=True, help="Who mends it.")
+@output
+def mend(report: str, number: int, text: str | None, person: str, form: str) -> None:
+    """Read row NUMBER of REPORT again as the mended text; refused if it still cannot be read."""
+    from aupkeep.app.context import open_desk
+
+    said = sys.stdin.buffer.read().decode("utf-8", "replace") if text is None else text
+    desk = open_desk()
+    from aupkeep.app.reprocess import mend_and_consider
+
+    found = mend_and_consider(desk, report, number, said, person=person)
+    show(form, found, lambda: pairs(found))

@@ -1,0 +1,100 @@
+"""The schema of report types, fetched from a server that may send anything."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from aupkeep.app.feeds.fetch_lists import Hands
+from aupkeep.app.feeds.schema_fetch import fetch_schema, fetch_schema_due
+from aupkeep.app.reading.shadowserver_schema import fetched_file, schema_file
+from aupkeep.config.settings import Feeds, Intake
+from aupkeep.intake.sandbox.pool import Box
+from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import AupkeepError, Forbidden
+from aupkeep.store import log
+from lists import HTML, at_home, serving
+
+pytestmark = pytest.mark.network
+SCHEMA = {"scan_toaster": {"fields": ["timestamp", "ip", "asn", "geo", "toast_level"]}}
+GOOD = json.dumps(SCHEMA).encode()
+HANDS = Hands(resolve=at_home)
+
+
+@pytest.fixture
+def server():
+    with serving() as found:
+        found.bodies["/schema.json"] = GOOD
+        yield found
+
+
+def watching(desk, server, **more: object):
+    """A desk whose schema is on this server."""
+    intake = Intake(shadowserver_schema_url=f"{server.url}/schema.json")
+    feeds = Feeds(**{"inside": ("lists.example",), **more})
+    return replace(desk, settings=replace(desk.settings, intake=intake, feeds=feeds))
+
+
+def test_a_fetched_schema_teaches_the_boxes(desk, server):
+    """The file stands in the home, and boxes are given it."""
+    desk = watching(desk, server)
+    assert fetch_schema(desk, HANDS) == 1
+    table = b"timestamp,ip,asn,geo,toast_level\n2026-03-01 12:00:00,192.0.2.7,64512,ZZ,dark\n"
+    with Box(size=1, schema=schema_file(desk.home, desk.settings)) as box:
+        [(_, reading)] = box.read(table, "2026-03-01-scan_toaster-asn.csv")
+    assert reading.reason is None
+    assert len(reading.findings) == 1
+
+
+def test_a_change_is_in_the_journal_and_no_change_is_not(desk, server):
+    """One entry for each schema that replaced another."""
+    desk = watching(desk, server)
+    fetch_schema(desk, HANDS)
+    fetch_schema(desk, HANDS)
+    now = desk.now()
+    found = log.between(EntryType.FEED_FETCHED, now - timedelta(1), now + timedelta(1))
+    assert [one.entry.payload["types"] for one in found] == [1]
+
+
+def test_it_is_fetched_once_a_day(desk, now, server):
+    """The worker asks at every turn; the server hears of it daily."""
+    desk = watching(desk, server)
+    assert fetch_schema_due(desk, HANDS)
+    assert not fetch_schema_due(desk, HANDS)
+    now.at += timedelta(days=1, minutes=1)
+    assert fetch_schema_due(desk, HANDS)
+    assert len(server.asked) == 2
+
+
+@pytest.mark.parametrize("body", [HTML, b"", b"[]", b"\xff\xfe", b'{"x": 7}'])
+def test_what_is_no_schema_never_replaces_one(desk, now, server, body):
+    """The good one stays, and the next try is in an hour."""
+    desk = watching(desk, server)
+    fetch_schema(desk, HANDS)
+    server.bodies["/schema.json"] = body
+    now.at += timedelta(days=2)
+    assert not fetch_schema_due(desk, HANDS)
+    assert fetched_file(desk.home).read_bytes() == GOOD
+    with pytest.raises(AupkeepError):
+        fetch_schema(desk, HANDS)
+    asked = len(server.asked)
+    assert not fetch_schema_due(desk, HANDS)
+    assert len(server.asked) == asked, "it waits"
+    server.bodies["/schema.json"] = GOOD
+    now.at += timedelta(hours=1, minutes=1)
+    assert fetch_schema_due(desk, HANDS)
+
+
+def test_an_address_without_tls_is_refused(desk, server):
+    """Unless the operator declared its host as inside."""
+    desk = watching(desk, server, inside=())
+    with pytest.raises(Forbidden):
+        fetch_schema(desk, HANDS)
+    assert server.asked == []
+
+
+def test_without_an_address_nothing_is_asked(desk, server):
+    """The default."""
+    assert not fetch_schema_due(desk, HANDS)
+    assert schema_file(desk.home, desk.settings) is None
