@@ -2,7 +2,7 @@
 
     python bench/attribution.py [look-ups]
 
-Beside our numpy snapshot and ledger the same work runs in DuckDB (an ASOF join per prefix length)
+Beside our numpy snapshot the same work runs in DuckDB (an ASOF join per prefix length)
 and PostgreSQL (a btree probe per prefix length): the most specific record valid at the moment,
 without window or ports, which is less than we answer. Every path's answers are compared. Set
 AUPKEEP_BENCH_POSTGRES to a libpq address to use a running server.
@@ -16,19 +16,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from datetime import timedelta
-from ipaddress import IPv4Address, IPv4Network, ip_network
+from ipaddress import ip_network
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from aupkeep.inventory.attribution import EPOCH
 from aupkeep.inventory.columns import Codes, Columns
-from aupkeep.inventory.ledger import Ledger
-from aupkeep.inventory.snapshot import DISPUTED, UNKNOWN, Snapshot
-from aupkeep.model.holding import Assignment, Disputed, Held, Holding, OwnSpace
-from aupkeep.model.subject import Subject
+from aupkeep.inventory.snapshot import UNKNOWN, Snapshot
+from aupkeep.model.holding import OwnSpace
 
 RECORDS = 1_000_000
 BASE = 100 << 24 | 64 << 16  # 100.64.0.0, of which 100.64.0.0/12 is filled
@@ -123,45 +119,6 @@ def ours(table: dict[str, TABLE], address: TABLE, at: TABLE, *, wide: bool) -> T
     if wrong.any():
         raise SystemExit(f"the window changed {int(wrong.sum())} certain answers")
     return exact
-
-
-def one_by_one(table: dict[str, TABLE], address: TABLE, at: TABLE, expected: TABLE) -> None:
-    """Our ledger over the records of the sampled addresses and their blocks, one at a time."""
-    near = np.isin(table["net"], address[:SAMPLE]) | (table["length"] < 32)
-    rows = np.flatnonzero(near).tolist()
-    clock = Timed()
-    ledger = Ledger(
-        [OwnSpace(prefix=ip_network("100.64.0.0/10"))], (_record(table, i) for i in rows)
-    )
-    clock.show("ledger: build", len(rows))
-    subjects = [Subject(address=IPv4Address(int(number))) for number in address[:SAMPLE]]
-    moments = [EPOCH + timedelta(seconds=int(second)) for second in at[:SAMPLE]]
-    clock = Timed()
-    pairs = zip(subjects, moments, strict=True)
-    found = [ledger.holder_at(subject, moment, tolerance=0) for subject, moment in pairs]
-    clock.show("ledger: one by one", SAMPLE)
-    compare("ledger", np.array([_code(answer) for answer in found]), expected[:SAMPLE])
-
-
-def _record(table: dict[str, TABLE], i: int) -> Assignment:
-    start, until = (EPOCH + timedelta(seconds=int(table[n][i])) for n in ("start", "until"))
-    prefix = IPv4Network((int(table["net"][i]), int(table["length"][i])))
-    return Assignment(
-        id=str(i),
-        site="main",
-        prefix=prefix,
-        customer=str(i),
-        resource="vm",
-        start=start,
-        end=until,
-        known_from=EPOCH,
-    )
-
-
-def _code(answer: Holding) -> int:
-    if isinstance(answer, Held):
-        return int(answer.assignment)
-    return DISPUTED if isinstance(answer, Disputed) else UNKNOWN
 
 
 def compare(name: str, found: TABLE, expected: TABLE) -> None:
@@ -297,7 +254,6 @@ def main() -> None:
     print(f"{len(table['net']):,} assignments with history, {count:,} look-ups")
     expected = ours(table, address, at, wide=False)
     compare("IPv6", ours(table, address, at, wide=True), expected)
-    one_by_one(table, address, at, expected)
     duck(table, address, at, expected)
     postgres(table, address, at, expected)
 

@@ -10,7 +10,6 @@ from hypothesis import given, settings
 
 from aupkeep.inventory.attribution import holder_at
 from aupkeep.inventory.columns import pack, times
-from aupkeep.inventory.ledger import Ledger
 from aupkeep.inventory.snapshot import DISPUTED, NOT_OURS, UNKNOWN, Snapshot
 from aupkeep.model.holding import Assignment, Disputed, Held, NotOurs, OwnSpace, Unknown
 from aupkeep.model.subject import Subject, parse_subject
@@ -50,12 +49,10 @@ def short(holding):
 def test_agrees_with_brute_force(world):
     """For any records, space, window, site and knowledge the answer is the reference's."""
     records, own, questions, how, known_at = world
-    ledger = Ledger(own, records)
     for subject, at in questions:
         expected = verdict(ask(records, own, subject, at, known_at=known_at, **how))
         found = holder_at(records, own, subject, at, known_at=known_at, **how)
         assert short(found) == expected
-        assert ledger.holder_at(subject, at, known_at=known_at, **how) == found
 
 
 @settings(max_examples=250, deadline=None)

@@ -1,18 +1,12 @@
 """What may stand beside what, and what an import does to what stands."""
 
-from datetime import timedelta
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aupkeep.inventory.attribution import holder_at
 from aupkeep.inventory.conflicts import conflict, intersects, sift
-from aupkeep.inventory.ledger import Ledger
-from aupkeep.model.errors import Conflict, Missing
-from aupkeep.model.subject import parse_subject
 from inventory.reference import V4, records
-from inventory.test_attribution import OWN, T, record
+from inventory.test_attribution import T, record
 
 OPEN = record("kari", id="open")
 STANDS = {
@@ -40,11 +34,11 @@ def test_conflict(name):
 
 def test_both_are_named():
     """The refusal shows both records with holder and interval."""
-    ledger = Ledger(OWN, [OPEN])
-    with pytest.raises(
-        Conflict, match=r"new \(203.0.113.7/32 at main: ola/vm.*open \(203.*kari/vm"
-    ):
-        ledger.add(record("ola", id="new"))
+    (clash,) = sift([OPEN], [record("ola", port_from=22, port_to=22, end=2, id="new")]).refused
+    assert str(clash) == (
+        "new (203.0.113.7/32 22-22 at main: ola/vm, 2026-03-01T02:00:00Z to 2026-03-01T14:00:00Z)"
+        " intersects open (203.0.113.7/32 at main: kari/vm, 2026-03-01T02:00:00Z to open)"
+    )
 
 
 def test_move_in_one_import():
@@ -88,43 +82,3 @@ def test_nothing_live_contradicts(rows, cut):
     assert not any(intersects(a, b) for a in live for b in live if a.id < b.id)
     fates = (*second.add, *second.repeated, *(clash.new for clash in second.refused))
     assert len(fates) == len(rows[cut:])
-
-
-def test_close_keeps_old_knowledge():
-    """A record closed in the ledger answers as before for what was known before."""
-    ledger = Ledger(OWN, [OPEN])
-    subject, later = parse_subject("203.0.113.7"), T + timedelta(hours=3)
-    old, new = ledger.close("open", end=T, at=T + timedelta(hours=1), new_id="closed")
-    assert (old.known_until, new.known_from, new.end) == (new.known_from, old.known_until, T)
-    ledger.add(record("ola", start=0, id="next", known_from=T + timedelta(hours=1)))
-    assert ledger.holder_at(subject, later).customer == "ola"
-    assert ledger.holder_at(subject, later, known_at=T).customer == "kari"
-    with pytest.raises(Conflict, match="expected an open record"):
-        ledger.close("closed", end=T, at=later, new_id="again")
-    with pytest.raises(Missing):
-        ledger.close("nothing", end=T, at=later, new_id="again")
-
-
-@settings(max_examples=100, deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 5), st.sampled_from(["add", "close"])), max_size=30))
-def test_ledger_under_churn(steps):
-    """However records come, close and move, the ledger answers as its records do."""
-    ledger, kept, held = Ledger(OWN), {}, {}
-    for hour, (number, what) in enumerate(steps):
-        prefix = f"203.0.113.{number * 4}/{30 if number % 2 else 32}"
-        if what == "add" and number not in held:
-            item = record(f"c{hour}", prefix, start=hour, id=f"i{hour}")
-            ledger.add(item)
-            kept[item.id] = item
-            held[number] = item.id
-        elif what == "close" and number in held:
-            end = T + timedelta(hours=hour)
-            for item in ledger.close(held.pop(number), end=end, at=end, new_id=f"j{hour}"):
-                kept[item.id] = item
-    for hour in range(-1, 31, 3):
-        for number in range(6):
-            subject, at = parse_subject(f"203.0.113.{number * 4}"), T + timedelta(hours=hour + 0.5)
-            for known_at in (None, T + timedelta(hours=hour)):
-                assert ledger.holder_at(subject, at, known_at=known_at) == holder_at(
-                    kept.values(), OWN, subject, at, known_at=known_at
-                )

@@ -14,7 +14,7 @@ Design notes, with what each choice costs:
   shown again, and whoever can write the database can erase; the verdict therefore counts them.
 * Checkpoints are as dense as transactions, so a rewritten entry is named to within the transaction
   that wrote it. The cost: one Ed25519 signature (about 50 µs) and 200 bytes for each transaction.
-* Formats are foreign ones (RFC 6962, C2SP tlog-checkpoint, tlog-tiles, signed-note), so that
-  foreign tools can check us. The cost: a header is JSON, 180 bytes instead of 70.
+* Formats are foreign ones (RFC 6962, C2SP tlog-checkpoint, signed-note), so that foreign tools can
+  check us. The cost: a header is JSON, 180 bytes instead of 70.
 * Everything is pure: keys, salts and times are arguments. Only the store reads and writes.
 """

@@ -5,7 +5,7 @@ B's from then on, so the case is A's, whoever holds it now:
 
 >>> from datetime import UTC, datetime
 >>> from aupkeep.inventory import source
->>> from aupkeep.inventory.ledger import Ledger
+>>> from aupkeep.inventory.attribution import holder_at
 >>> from aupkeep.inventory.row import assignment_from, parse_prefix
 >>> from aupkeep.model.holding import OwnSpace
 >>> from aupkeep.model.subject import parse_subject
@@ -15,22 +15,22 @@ B's from then on, so the case is A's, whoever holds it now:
 ... '''))
 >>> now = datetime(2026, 3, 1, 14, tzinfo=UTC)
 >>> records = [assignment_from(row, f"a{row.number}", now) for row in rows]
->>> ledger = Ledger([OwnSpace(prefix=parse_prefix("203.0.113.0/24"))], records)
+>>> own = [OwnSpace(prefix=parse_prefix("203.0.113.0/24"))]
 >>> at = datetime(2026, 3, 1, 9, 12, 4, tzinfo=UTC)
->>> ledger.holder_at(parse_subject("203.0.113.7:22"), at).customer
+>>> holder_at(records, own, parse_subject("203.0.113.7:22"), at).customer
 'kari'
 
 One minute after the change nobody can be sure whose clock is right, so nobody is accused:
 
 >>> at = datetime(2026, 3, 1, 10, 1, tzinfo=UTC)
->>> [c.customer for c in ledger.holder_at(parse_subject("203.0.113.7:22"), at).candidates]
+>>> [c.customer for c in holder_at(records, own, parse_subject("203.0.113.7:22"), at).candidates]
 ['kari', 'ola']
 
 Design notes
 ------------
-One definition. `attribution.holder_at` is the meaning; `Ledger` and `Snapshot` must answer the same
-and are tested against it, and it against a brute-force reference. Cost: a rule is changed once, but
-its speed is bought three times.
+One definition. `attribution.holder_at` is the meaning; `Snapshot` must answer the same and is
+tested against it, and it against a brute-force reference. Cost: a rule is changed in one place, but
+its speed is bought a second time.
 
 All combinations must agree. Moment, port and site that are not known are tried all; one different
 answer makes it `Disputed`, one missing answer beside a holder too. Cost: a report without a port

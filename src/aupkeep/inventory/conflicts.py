@@ -8,9 +8,7 @@ had none it closes that one. Everything else that intersects is refused, and bot
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
-from aupkeep.model.errors import Conflict
 from aupkeep.model.holding import Assignment, Network
 from aupkeep.model.moments import show_moment
 
@@ -52,13 +50,6 @@ def show(item: Assignment) -> str:
 def conflict(existing: Iterable[Assignment], new: Assignment) -> Assignment | None:
     """The first live record that `new` intersects: same site, same prefix, ports and time."""
     return next((old for old in existing if intersects(old, new)), None)
-
-
-def refuse(existing: Iterable[Assignment], new: Assignment) -> None:
-    """Raise `Conflict` naming both records when `new` may not go in."""
-    old = conflict(existing, new)
-    if old is not None:
-        raise Conflict(str(Clash(new=new, old=old)))
 
 
 def intersects(one: Assignment, other: Assignment) -> bool:
@@ -135,18 +126,3 @@ class _Sifting:
 def _same(old: Assignment, new: Assignment) -> bool:
     mine = (old.port_from, old.port_to, old.customer, old.resource, old.start)
     return mine == (new.port_from, new.port_to, new.customer, new.resource, new.start)
-
-
-def closed(
-    old: Assignment, *, end: datetime, at: datetime, new_id: str
-) -> tuple[Assignment, Assignment]:
-    """The record as no longer believed from `at`, and its replacement that ends at `end`.
-
-    Raises `Conflict` when the record is closed or replaced already, or `end` is not after its
-    start.
-    """
-    if old.known_until is not None or old.end is not None:
-        raise Conflict(f"expected an open record, found {show(old)}")
-    if end <= old.start:
-        raise Conflict(f"expected an end after the start, found {show_moment(end)} for {show(old)}")
-    return replace(old, known_until=at), replace(old, id=new_id, end=end, known_from=at)
