@@ -1,6 +1,7 @@
 """The accused sees the evidence and never the reporter."""
 
 import base64
+import re
 from ipaddress import ip_address
 from urllib.parse import quote
 
@@ -74,6 +75,31 @@ def test_invariant_10_no_canary_of_the_reporter_survives(parts):
 def test_keeps_the_evidence(text):
     """What happened, when and from which of the accused's addresses stays as it was."""
     assert redact(text, secrets=[CANARY, "an"], keep=[OWN]) == text
+
+
+HIDDEN = {  # the line, with what is masked between brackets
+    "a blank ends a name": "Mar  1 web sshd: root failed, seen by [mx.nest.example] port 22",
+    "so does a tab": "seen by\t[mx.nest.example]\tat nine",
+    "a sign": "relay=[mx-2.nest.example], peer: [nest.example]",
+    "a line break": "root failed at nine\n[nest.example] said so",
+    "a quoted line": "root failed at nine\n> [nest.example] said so",
+    "a soft line break is in the name": "seen by [mx.dmz=\n.nest.example] port 22",
+    "also before a label": "seen by [mx=\r\n-2.nest.example] port 22",
+    "a break after a dot": "seen by [mx.\n  nest.example] port 22",
+    "a break after a hyphen is none": "seen -\n[nest.example]",
+    "an invisible letter is no end": "seen by [mx.\u200bdmz.nest.example] port 22",
+    "an underscore": "seen by [_dmarc.a_b.nest.example] port 22",
+    "another domain": "seen by mx.best.example and [nest.example]s-of.example",
+}
+
+
+@pytest.mark.parametrize("name", HIDDEN)
+def test_hides_the_whole_name_and_no_more(name):
+    """A domain hides the names under it, and none of the words around them."""
+    parts = re.split(r"[\[\]]", HIDDEN[name])
+    masked = [re.sub(r"[^\n\r\t]", MASK, part) for part in parts[1::2]]
+    expected = "".join(x for pair in zip(parts[::2], [*masked, ""], strict=True) for x in pair)
+    assert redact("".join(parts), secrets=["nest.example"], keep=[OWN]) == expected
 
 
 def test_own_address_stays_in_a_masked_field():

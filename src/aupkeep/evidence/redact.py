@@ -45,6 +45,7 @@ FIELD = re.compile(
     r"(?P<value>[^\r\n]*(?:\r?\n[>]?[ \t]+[^\r\n]+)*)",
     re.IGNORECASE | re.MULTILINE,
 )
+BREAK = re.compile(r"=?[ \t]*\r?\n[> \t]*")  # a line break inside a word, quoted or not
 INVISIBLE = frozenset("\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u2060\ufeff") | {
     chr(code) for code in (*range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 }
@@ -152,16 +153,30 @@ def _secret_spans(text: str, seen: _View, words: Sequence[str]) -> Iterator[Span
     for word in words:
         for view, pattern in _patterns(word, seen, joined, exact):
             for match in pattern.finditer(view.text):
-                start = _name_start(view.text, match.start()) if "." in word else match.start()
+                start = _name_start(text, view, match.start()) if "." in word else match.start()
                 yield view.original(start, match.end())
 
 
-def _name_start(text: str, place: int) -> int:
+def _name_start(text: str, view: _View, place: int) -> int:
     """Where the host name begins that goes on at `place`: a domain hides its sub-domains."""
     lowest = max(0, place - NAME)
-    while place > lowest and (text[place - 1].isalnum() or text[place - 1] in "-._"):
+    while place > lowest and _same_name(text, view, place):
         place -= 1
     return place
+
+
+def _same_name(text: str, view: _View, place: int) -> bool:
+    """Whether the character before `place` belongs to the host name at `place`.
+
+    What the view leaves out between the two ends the name: a blank, a line break, a quote mark. A
+    soft line break (RFC 2045 section 6.7) and a line break after a dot are inside the name.
+    """
+    before = view.text[place - 1]
+    if not (before.isalnum() or before in "-._"):
+        return False
+    left_out = text[view.places[place - 1] + 1 : view.places[place]]
+    gap = "".join(letter for letter in left_out if letter not in INVISIBLE)
+    return not gap or bool(BREAK.fullmatch(gap) and (gap[0] == "=" or before == "."))
 
 
 def _patterns(
