@@ -38,6 +38,10 @@ test: lint types imports deps
 accept:
     AUPKEEP_ACCEPT=1 {{python}}pytest tests/samples
 
+# change the code of a room wrongly and count what its quick tests notice; tests/mutants.py says how
+mutants *ARGS:
+    {{python}}python tests/mutants.py {{ARGS}}
+
 # format in place
 format:
     {{python}}ruff format .

@@ -1,0 +1,248 @@
+"""Mutation testing: each room's code is changed wrongly, and its own quick tests must turn red.
+
+    just mutants casework                    one room, several, or `all`
+    just mutants casework --module bounds    one or more modules of it, by a pattern
+    just mutants all --changed main~10       only the modules changed since that commit
+    just mutants all --part 1/4              every fourth module: the parts add up
+    just mutants casework --keep /tmp/m      leaves the work there; the next run does what changed
+    just mutants casework --keep /tmp/m --again    tests the survivors again, say with a new test
+
+mutmut does the work, in a copy outside the work tree. It writes every small change it knows into
+the copy, finds which tests call the changed function, and runs these until one fails. The priority
+is the lowest (nice 19) and `--children` (1) says how many run at once.
+
+A room is judged by the tests that `ROOMS` gives it, without those marked slow, network, root or
+browser. They must run twice in one process and take some ten seconds together. Hypothesis runs
+its `ci` profile, so that no verdict depends on chance. A change that makes a test run for ever
+counts as killed. Not changed are tables of a module, decorated functions, annotations.
+
+A survivor is listed as `module.function`: `line` -> `changed line`. If that stands in
+`docs/mutants.md`, where its reason is, the survivor is *named*. The exit code is 1 when less than
+90 % of a room is killed, or when a survivor is not named.
+"""
+
+import argparse
+import fnmatch
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = Path("src/aupkeep")
+NAMED = ROOT / "docs" / "mutants.md"
+LEAST = 90.0
+KILLED = {"killed", "timeout", "segfault", "suspicious", "caught by type check"}
+QUICK = "not network and not root and not browser and not slow"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Room:
+    """What is changed and what must notice: paths below `src/aupkeep` and below `tests`."""
+
+    code: tuple[str, ...]
+    tests: tuple[str, ...]
+    not_code: tuple[str, ...] = ()
+    not_tests: tuple[str, ...] = ()
+
+
+ROOMS = {
+    "casework": Room(code=("casework",), tests=("casework",), not_tests=("casework/test_gate.py",)),
+    "policy": Room(code=("policy",), tests=("policy",)),
+    "inventory": Room(code=("inventory",), tests=("inventory",)),
+    "evidence": Room(code=("evidence",), tests=("evidence",)),
+    "notify": Room(code=("notify",), tests=("notify",)),
+    "enforcement": Room(code=("enforcement",), tests=("enforcement",)),
+    "deciding": Room(code=("app/deciding",), tests=("app/deciding",)),
+}
+
+
+def modules(room: Room) -> list[Path]:
+    """The files of the room whose code is changed, relative to the root, in order."""
+    files = [
+        path.relative_to(ROOT)
+        for folder in room.code
+        for path in sorted((ROOT / PACKAGE / folder).rglob("*.py"))
+    ]
+    refused = [str(PACKAGE / pattern) for pattern in room.not_code]
+    return [path for path in files if not any(fnmatch.fnmatch(str(path), no) for no in refused)]
+
+
+def changed_since(commit: str) -> set[Path]:
+    """The files of the work tree that differ from the commit."""
+    command = ["git", "diff", "--name-only", commit, "--", str(PACKAGE)]
+    listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    return {Path(line) for line in listed.stdout.splitlines()}
+
+
+def chosen(options: argparse.Namespace) -> Iterator[tuple[str, list[Path]]]:
+    """Each room asked for with the modules asked for; rooms without any are left out."""
+    changed = changed_since(options.changed) if options.changed else None
+    part, parts = (int(number) for number in options.part.split("/"))
+    number = 0
+    for name in ROOMS if "all" in options.rooms else options.rooms:
+        wanted = []
+        for path in modules(ROOMS[name]):
+            number += 1
+            if (
+                (changed is None or path in changed)
+                and number % parts == part % parts
+                and (not options.module or any(path.match(f"{m}.py") for m in options.module))
+            ):
+                wanted.append(path)
+        if wanted:
+            yield name, wanted
+
+
+def prepare(work: Path, room: Room, paths: Iterable[Path]) -> None:
+    """Copy source and tests to `work`, with mutmut's settings for these modules."""
+    skip = shutil.ignore_patterns("__pycache__", "built", ".hypothesis")
+    for folder in ("src", "tests"):
+        shutil.rmtree(work / folder, ignore_errors=True)
+        shutil.copytree(ROOT / folder, work / folder, ignore=skip)
+    for folder in ("docs", "changes", "verifier", "frontend"):
+        link = work / "mutants" / folder
+        link.parent.mkdir(exist_ok=True)
+        if not link.is_symlink():
+            link.symlink_to(ROOT / folder)
+    ignored = [f"--ignore=tests/{name}" for name in room.not_tests]
+    settings = {
+        "source_paths": ["src"],
+        "only_mutate": [str(path) for path in paths],
+        "pytest_add_cli_args": ["-m", QUICK, "--hypothesis-profile=ci", "-p", "no:cacheprovider"],
+        "pytest_add_cli_args_test_selection": [f"tests/{name}" for name in room.tests] + ignored,
+        "use_git_change_detection": False,
+        "timeout_constant": 5.0,
+    }
+    lines = [f"{name} = {_toml(value)}" for name, value in settings.items()]
+    project = (ROOT / "pyproject.toml").read_text("utf-8")
+    text = "\n".join([project, "[tool.mutmut]", *lines, ""])
+    (work / "pyproject.toml").write_text(text, "utf-8")
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, list):
+        return "[" + ", ".join(_toml(item) for item in value) + "]"
+    return {True: "true", False: "false"}[value] if isinstance(value, bool) else repr(value)
+
+
+def run(work: Path, children: int, names: Iterable[str] = ()) -> None:
+    """Let mutmut change, test and count; its own output is shown only when it fails."""
+    environment = {
+        key: value
+        for key, value in os.environ.items()
+        if key not in {"PYTHONPATH", "AUPKEEP_TEST_POSTGRES", "CI"}
+    }
+    command = [Path(sys.executable).with_name("mutmut"), "run", "--max-children", str(children)]
+    done = subprocess.run(
+        [*command, *names],
+        cwd=work,
+        env=environment,
+        check=False,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    if done.returncode:
+        sys.exit(f"mutmut ended with {done.returncode}:\n{done.stdout[-4000:]}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Survivor:
+    """A change that no test noticed: mutmut's name of it, and how it reads."""
+
+    name: str
+    line: str
+
+
+def results(work: Path, paths: Iterable[Path]) -> tuple[dict[Path, Counter[str]], list[Survivor]]:
+    """How many changes ended how, by module; and the survivors."""
+    from mutmut.mutation.data import SourceFileMutationData
+    from mutmut.mutation.diff_apply import get_diff_for_mutant
+    from mutmut.stats import status_by_exit_code
+
+    os.chdir(work)
+    counts: dict[Path, Counter[str]] = {}
+    survivors = []
+    for path in paths:
+        data = SourceFileMutationData(path=path)
+        data.load()
+        verdicts = {name: status_by_exit_code[code] for name, code in data.exit_code_by_key.items()}
+        counts[path] = Counter(verdicts.values())
+        for name, verdict in verdicts.items():
+            if verdict not in KILLED:
+                diff = get_diff_for_mutant(name, path=path)
+                survivors.append(Survivor(name=name, line=_line(name, diff)))
+    return counts, survivors
+
+
+def _line(name: str, diff: str) -> str:
+    """The change on one line, the same as long as the function is."""
+    module, _, function = name.removeprefix("aupkeep.").rpartition(".")
+    function = function.rpartition("__mutmut_")[0].removeprefix("x_")
+    function = function.removeprefix("xǁ").replace("ǁ", ".")
+    rows = [row for row in diff.splitlines() if row[:3] not in {"---", "+++"}]
+    before, after = (
+        " ".join(row[1:].strip() for row in rows if row[:1] == sign) for sign in ("-", "+")
+    )
+    return f"`{module}.{function}`: `{before}` -> " + (f"`{after}`" if after else "nothing")
+
+
+def judge(name: str, work: Path, paths: list[Path], options: argparse.Namespace) -> bool:
+    """Change one room, print what came of it, and say whether it is good enough."""
+    start = time.monotonic()
+    prepare(work, ROOMS[name], paths)
+    again = [each.name for each in results(work, paths)[1]] if options.again else []
+    run(work, options.children, again)
+    counts, survivors = results(work, paths)
+    for path, count in counts.items():
+        if count:
+            killed = sum(count[verdict] for verdict in KILLED)
+            print(f"  {path.relative_to(PACKAGE)!s:40} {killed:5} of {count.total():5} killed")
+    known = NAMED.read_text("utf-8") if NAMED.exists() else ""
+    unnamed = [survivor for survivor in survivors if survivor.line not in known]
+    for survivor in unnamed:
+        print(f"  * {survivor.line}")
+    total = sum(count.total() for count in counts.values())
+    killed = total - len(survivors)
+    late = sum(count["timeout"] for count in counts.values())
+    percent = 100.0 * killed / total if total else 100.0
+    print(
+        f"{name}: {total} mutants, {killed} killed ({late} by time), {len(survivors)} survived,"
+        f" {len(survivors) - len(unnamed)} of them named; {percent:.1f} % killed"
+        f" in {time.monotonic() - start:.0f} s",
+        flush=True,
+    )
+    return percent >= LEAST and not unnamed
+
+
+def main() -> None:
+    """Read the options, judge each room, end with 1 if one is not good enough."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("rooms", nargs="+", choices=[*ROOMS, "all"])
+    parser.add_argument("--module", action="append", help="a module's name or pattern; repeatable")
+    parser.add_argument("--changed", metavar="COMMIT", help="only modules changed since then")
+    parser.add_argument("--part", default="1/1", metavar="I/N", help="one of N equal parts")
+    parser.add_argument("--children", type=int, default=1, help="tests at once")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="where the work is left")
+    parser.add_argument("--again", action="store_true", help="the survivors of the kept work")
+    options = parser.parse_args()
+    os.nice(19)
+    good = True
+    for name, paths in chosen(options):
+        work = (options.keep or Path(tempfile.mkdtemp(prefix="aupkeep-mutants-"))) / name
+        work.mkdir(parents=True, exist_ok=True)
+        good = judge(name, work.resolve(), paths, options) and good
+        if not options.keep:
+            shutil.rmtree(work.parent)
+    sys.exit(not good)
+
+
+if __name__ == "__main__":
+    main()
