@@ -24,6 +24,8 @@ PLANTS = {
     "a clock in the core": ("model/planted.py", "import time", "pure core"),
     "a file in a parser": ("intake/parsers/planted.py", "import pathlib", "pure core"),
     "a package in the model": ("model/planted.py", "import jinja2", "standard library only"),
+    "a later step of the road": ("app/reading/planted.py", "import aupkeep.app.deciding", "of app"),
+    "a step nobody placed": ("app/attic/__init__.py", "", "The folders of app"),
     "Django outside its rooms": ("app/planted.py", "import django", "Django lives only"),
     "a cycle of files": (
         "policy/planted.py",
