@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from app.conftest import desk, furnished, now
-from aupkeep.app.context import Desk, bind
+from app.conftest import context, furnished, now
+from aupkeep.app.context import AppContext, bind
 
-__all__ = ["desk", "furnished", "now"]
+__all__ = ["context", "furnished", "now"]
 SCOPES = ("report", "finding", "inventory", "case", "agent")
 
 
@@ -53,7 +53,7 @@ class Caller:
 
 
 @pytest.fixture
-def call(furnished: Desk) -> Callable[..., tuple[int, Any]]:
+def call(furnished: AppContext) -> Callable[..., tuple[int, Any]]:
     """Call the API of a furnished desk; tokens: all (trusted), plain (all scopes), one a scope."""
     from aupkeep.app.access.tokens import add_token
 

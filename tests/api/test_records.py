@@ -240,10 +240,10 @@ def test_an_agents_word_is_taken(call):
 
 def test_sources_and_their_records(call):
     """Who claims things is listed with its record, and shown by its key; a stranger is 404."""
-    desk = bound()
+    context = bound()
     data = report("203.0.113.10", NOON)
-    raw = receive(desk, data, Envelope(channel=Channel.LMTP, peer="127.0.0.1")).raw
-    read_raw(desk, raw, reader, None)
+    raw = receive(context, data, Envelope(channel=Channel.LMTP, peer="127.0.0.1")).raw
+    read_raw(context, raw, reader, None)
     (found,) = call("GET", "sources")[1]
     assert found["reports"] == 1
     status, shown = call("GET", f"sources/{quote(found['source'], safe='')}")

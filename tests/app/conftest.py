@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.config.home import Home
 from aupkeep.config.settings import Enforcement, Mail, Notices, Provider, Settings
 
@@ -49,7 +49,7 @@ def now() -> Clock:
 
 
 @pytest.fixture
-def desk(home: Home, now: Clock) -> Desk:
+def context(home: Home, now: Clock) -> AppContext:
     """A desk that believes its own exchanger on loopback."""
     mail = Mail(
         trusted_relays=("127.0.0.1",), authserv_ids=("mx.aupkeep.example",), nameservers=("none",)
@@ -60,25 +60,25 @@ def desk(home: Home, now: Clock) -> Desk:
         notices=Notices(bits=6),  # a solution is found at once
         enforcement=Enforcement(driver="record", target="main"),
     )
-    return Desk(home=home, settings=settings, now=now, noise=os.urandom)
+    return AppContext(home=home, settings=settings, now=now, noise=os.urandom)
 
 
 @pytest.fixture
-def furnished(desk: Desk) -> Desk:
+def furnished(context: AppContext) -> AppContext:
     """Two customers; .70 moved from alder to birch an hour before noon, alder is at .10 since."""
     from aupkeep.app.inventory.imports import import_assignments, import_customers
     from aupkeep.app.inventory.own_space import declare_space
 
-    declare_space(desk, "203.0.113.0/24", "main")
+    declare_space(context, "203.0.113.0/24", "main")
     import_customers(
-        desk,
+        context,
         b"customer,name,contact,language,tags,since\n"
         b"alder,Alder,noc@alder.example,nb,,2024-01-01\n"
         b"birch,Birch,abuse@birch.example,en,,2024-01-01\n"
         b"clinic,Clinic,it@clinic.example,en,protected,2024-01-01\n",
     )
     import_assignments(
-        desk,
+        context,
         b"address,customer,resource,from,until\n"
         b"203.0.113.70,alder,vm-a,2026-01-01T00:00:00Z,2026-03-01T11:00:00Z\n"
         b"203.0.113.70,birch,vm-b,2026-03-01T11:00:00Z,\n"
@@ -86,7 +86,7 @@ def furnished(desk: Desk) -> Desk:
         b"203.0.113.200,clinic,vm-c,2026-01-01T00:00:00Z,\n",
         "csv",
     )
-    return desk
+    return context
 
 
 def report(

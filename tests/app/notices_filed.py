@@ -27,20 +27,20 @@ COPYRIGHT = GOOD | {
 }
 
 
-def draft_of(desk, matter=Matter.BREAK_IN, **more) -> Draft:
+def draft_of(context, matter=Matter.BREAK_IN, **more) -> Draft:
     """A notice with some of its fields changed."""
     uploads = more.pop("uploads", ())
     given = (COPYRIGHT if matter is Matter.COPYRIGHT else GOOD) | more
-    return read_draft(given, matter, language="en", now=desk.now(), uploads=uploads)
+    return read_draft(given, matter, language="en", now=context.now(), uploads=uploads)
 
 
-def ticket_of(desk, peer=PEER, **more) -> Ticket:
+def ticket_of(context, peer=PEER, **more) -> Ticket:
     """A solved challenge."""
-    found = offer(desk, peer, add=False)
+    found = offer(context, peer, add=False)
     solution = solve(found.text, found.bits)
     return Ticket(peer=peer, challenge=found.text, solution=solution, **more)
 
 
-def file_one(desk, matter=Matter.BREAK_IN, **more) -> Filed:
+def file_one(context, matter=Matter.BREAK_IN, **more) -> Filed:
     """File a notice as somebody with a browser does."""
-    return file_notice(desk, draft_of(desk, matter, **more), ticket_of(desk))
+    return file_notice(context, draft_of(context, matter, **more), ticket_of(context))

@@ -19,25 +19,25 @@ from aupkeep.model.source import Source
 from aupkeep.store import cases, log, reports
 
 
-def arrive(desk, data, *, lookup=None, weigh=True):
+def arrive(context, data, *, lookup=None, weigh=True):
     """Receive and read a mail from our exchanger; the cases it joined."""
     envelope = Envelope(channel=Channel.LMTP, peer="127.0.0.1", sender="soc@cert.example")
-    receipt = receive(desk, data, envelope)
-    return follow(desk, receipt.raw, lookup=lookup, weigh=weigh)
+    receipt = receive(context, data, envelope)
+    return follow(context, receipt.raw, lookup=lookup, weigh=weigh)
 
 
-def post(desk, *rows: dict, weigh=True):
+def post(context, *rows: dict, weigh=True):
     """Post findings of our own telemetry and read them; the cases they joined."""
-    receipt = receive_findings(desk, json.dumps(rows).encode(), token="flows", key=None)
-    return follow(desk, receipt.raw, weigh=weigh)
+    receipt = receive_findings(context, json.dumps(rows).encode(), token="flows", key=None)
+    return follow(context, receipt.raw, weigh=weigh)
 
 
-def follow(desk, raw, *, lookup=None, weigh=True):
+def follow(context, raw, *, lookup=None, weigh=True):
     """Read a raw and consider the cases it joined."""
-    read_raw(desk, raw, reader, lookup)
+    read_raw(context, raw, reader, lookup)
     found = [case for one in reports.by_raw(raw) for case in cases.of_report(one.id)]
     for case in found if weigh else ():
-        consider(desk, case.id)
+        consider(context, case.id)
     return [cases.get(case.id) for case in found]
 
 
@@ -48,12 +48,12 @@ def guess(address, at, *, port=22, **more):
     return {"kind": kind, "address": address, "at": at.isoformat(), "target": target, **more}
 
 
-def vouch(desk, *keys: str):
+def vouch(context, *keys: str):
     """These sources are trusted flaggers: what they say counts as that of who was right before."""
-    now = desk.now()
+    now = context.now()
     rows = [
         Source(
-            id=desk.new_id(),
+            id=context.new_id(),
             key=key,
             first_at=now,
             trusted_until=now + timedelta(days=300),
@@ -62,22 +62,24 @@ def vouch(desk, *keys: str):
         )
         for key in keys
     ]
-    record(desk, entry(desk, EntryType.SOURCE_CHANGED, SYSTEM, {"keys": list(keys)}), rows=rows)
+    record(
+        context, entry(context, EntryType.SOURCE_CHANGED, SYSTEM, {"keys": list(keys)}), rows=rows
+    )
 
 
-def agent_of(desk):
+def agent_of(context):
     """An agent beside the desk that records."""
-    home = desk.home
+    home = context.home
     keys = public_keys(home, "desired")
     where = Post(target="main", driver="record", folder=home.agent / "main", keys=keys, home=home)
-    return open_agent(where, desk.now)
+    return open_agent(where, context.now)
 
 
-def enforce(desk, agent=None):
+def enforce(context, agent=None):
     """One turn of the worker and of the agent; how many actions changed."""
-    write_desired(desk, "main")
-    (agent or agent_of(desk)).step()
-    return take_reports(desk)[0]
+    write_desired(context, "main")
+    (agent or agent_of(context)).step()
+    return take_reports(context)[0]
 
 
 def told(case, kind):

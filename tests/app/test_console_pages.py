@@ -54,10 +54,10 @@ def console(furnished):
     return Console(furnished)
 
 
-def block(desk, case):
+def block(context, case):
     """A person's block of the one port."""
     decide_case(
-        desk,
+        context,
         case.reference,
         people=("ada",),
         reasons="cert.example says it goes on",

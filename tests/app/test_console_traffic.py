@@ -12,7 +12,7 @@ from app.conftest import NOON, report
 from app.steps import agent_of, arrive, enforce, follow
 from app.telemetry.made import HIT, NOON_MS, flow, flows, written
 from app.telemetry.test_hits import hand_over, hit
-from aupkeep.app.case_context import docket
+from aupkeep.app.case_context import load_case_context
 from aupkeep.app.deciding.decide import undo_action
 from aupkeep.app.journal import entry, record
 from aupkeep.app.pages.console import Console
@@ -79,15 +79,15 @@ class FakeHistory:
         return [Total(key=key, flows=40, packets=80, bytes=4800, first=0, last=0, unknown=0)]
 
 
-def seen(desk, case, history=None):
-    about = docket(desk, case)
-    return picture_of(desk, about, actions.of_case(case.id), log.entries(case.id), history)
+def seen(context, case, history=None):
+    about = load_case_context(context, case)
+    return picture_of(context, about, actions.of_case(case.id), log.entries(case.id), history)
 
 
-def give(desk, data):
+def give(context, data):
     """Receive a detector's document and follow it."""
     envelope = Envelope(channel=Channel.DETECTOR, media_type=MEDIA_TYPE, sender="detector:x")
-    return follow(desk, receive(desk, data, envelope).raw)
+    return follow(context, receive(context, data, envelope).raw)
 
 
 @pytest.fixture

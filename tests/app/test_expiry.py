@@ -152,10 +152,10 @@ def test_undo_wins_against_an_agents_word(furnished, monkeypatch):
     agent_of(furnished).step()
     real = room.write_seen
 
-    def late(desk, actor, before, after, **more) -> None:
+    def late(context, actor, before, after, **more) -> None:
         monkeypatch.setattr(room, "write_seen", real)
-        undo_action(desk, action.id, reason="a mistake", person="ada")
-        real(desk, actor, before, after, **more)
+        undo_action(context, action.id, reason="a mistake", person="ada")
+        real(context, actor, before, after, **more)
 
     monkeypatch.setattr(room, "write_seen", late)
     take_reports(furnished)

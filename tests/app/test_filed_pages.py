@@ -44,19 +44,23 @@ def send(console, form):
     return console.send_notice(form, checked.challenge, solve(checked.challenge, checked.bits))
 
 
-def outcomes(desk):
-    recent = notices.recent_to(GOOD["email"], desk.now() - DAY)
+def outcomes(context):
+    recent = notices.recent_to(GOOD["email"], context.now() - DAY)
     return [one for one in recent if one.kind == "outcome"]
 
 
-def closed(desk, filed, outcome=Outcome.FIXED):
+def closed(context, filed, outcome=Outcome.FIXED):
     """Read it, limit it, close its case; the case."""
-    (case,) = follow(desk, filed.filing.raw)
+    (case,) = follow(context, filed.filing.raw)
     decide_case(
-        desk, case.reference, people=("ada@aupkeep.example",), reasons="Please.", measure="inform"
+        context,
+        case.reference,
+        people=("ada@aupkeep.example",),
+        reasons="Please.",
+        measure="inform",
     )
     found = find_case(case.reference)
-    close_case(desk, found, actor_of("ada@aupkeep.example"), outcome, "done")
+    close_case(context, found, actor_of("ada@aupkeep.example"), outcome, "done")
     return case
 
 
@@ -209,8 +213,8 @@ def test_files_wait_with_the_form_and_go_along(furnished):
 
 
 def test_files_have_limits(furnished):
-    desk = cheap(furnished, uploads_an_hour=2, upload_bytes=100)
-    console, caller = Console(desk), Caller(PEER, "")
+    context = cheap(furnished, uploads_an_hour=2, upload_bytes=100)
+    console, caller = Console(context), Caller(PEER, "")
     with pytest.raises(Flawed, match="at most 100 bytes"):
         console.keep_files([bytes(101)], (), caller)
     with pytest.raises(Flawed, match=f"at most {MOST_FILES} files"):
@@ -234,9 +238,11 @@ def test_a_closed_form_takes_nothing(furnished):
 def test_a_proxy_of_ours_is_not_the_caller(furnished):
     """Behind it each visitor is a place of their own."""
     web = dataclasses.replace(furnished.settings.web, proxies=("127.0.0.1",))
-    desk = dataclasses.replace(furnished, settings=dataclasses.replace(furnished.settings, web=web))
-    desk = cheap(desk, an_hour=1)
-    console = Console(desk)
+    context = dataclasses.replace(
+        furnished, settings=dataclasses.replace(furnished.settings, web=web)
+    )
+    context = cheap(context, an_hour=1)
+    console = Console(context)
     for number in (1, 2):
         caller = Caller("127.0.0.1", f"198.51.{number}.9")
         form = dataclasses.replace(posted(email=f"k{number}@reporter.example"), caller=caller)

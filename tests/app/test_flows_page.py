@@ -36,15 +36,15 @@ HIT = {
 }  # fmt: skip
 
 
-def shown(desk, told: object, hits: object = ()):
+def shown(context, told: object, hits: object = ()):
     """The page of a desk whose collector wrote these."""
-    keep.write(desk.home.flows, "stats", told)
-    keep.write(desk.home.flows, "hits", hits)
-    return flows_page(desk, ADA)
+    keep.write(context.home.flows, "stats", told)
+    keep.write(context.home.flows, "hits", hits)
+    return flows_page(context, ADA)
 
 
-def test_the_page_shows_exporters_troubles_detectors_and_hits(desk) -> None:
-    page = shown(desk, {**TOLD, "at": desk.now().isoformat()}, [HIT])
+def test_the_page_shows_exporters_troubles_detectors_and_hits(context) -> None:
+    page = shown(context, {**TOLD, "at": context.now().isoformat()}, [HIT])
     assert (page.silent, page.exporters[0].lost, page.exporters[0].acts) == (False, 2, False)
     assert page.exporters[0].sampling == ("ipfix, domain 7: not known",)
     assert [row.datagrams for row in page.refused] == [5]
@@ -55,12 +55,12 @@ def test_the_page_shows_exporters_troubles_detectors_and_hits(desk) -> None:
     assert (page.hits[0].peer, page.hits[0].told) == ("to 192.0.2.7, port 80", "5,000 packets")
 
 
-def test_a_collector_that_wrote_long_ago_is_silent(desk) -> None:
-    assert shown(desk, {**TOLD, "at": "2020-01-01T00:00:00Z"}).silent
+def test_a_collector_that_wrote_long_ago_is_silent(context) -> None:
+    assert shown(context, {**TOLD, "at": "2020-01-01T00:00:00Z"}).silent
 
 
-def test_without_own_space_the_page_says_that_nothing_is_watched(desk) -> None:
-    page = shown(desk, {**TOLD, "windows": {}, "at": desk.now().isoformat()})
+def test_without_own_space_the_page_says_that_nothing_is_watched(context) -> None:
+    page = shown(context, {**TOLD, "windows": {}, "at": context.now().isoformat()})
     assert "nothing is watched" in page.troubles[0]
 
 
@@ -69,9 +69,9 @@ def test_without_own_space_the_page_says_that_nothing_is_watched(desk) -> None:
     [None, [], {}, {"at": 3, "exporters": [1, {}], "refused": {}, "windows": [], "desk": 0},
      {"at": "2026-03-01T12:00:00Z", "detectors": [{"name": "x"}], "dropped": None}],
 )  # fmt: skip
-def test_a_file_of_another_version_shows_what_it_can(desk, told: object) -> None:
-    assert shown(desk, told, {"odd": 1}).hits == ()
+def test_a_file_of_another_version_shows_what_it_can(context, told: object) -> None:
+    assert shown(context, told, {"odd": 1}).hits == ()
 
 
-def test_no_file_is_no_collector(desk) -> None:
-    assert flows_page(desk, ADA).at is None
+def test_no_file_is_no_collector(context) -> None:
+    assert flows_page(context, ADA).at is None

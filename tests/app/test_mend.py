@@ -25,7 +25,7 @@ ROW = f"{AT},203.0.113.10,4000,64512,ZZ,ssh-brute-force,{AT},{AT},x"
 BAD = ROW.replace("203.0.113.10", "203.0.113.1O")
 
 
-def hand_in(desk, *rows: str, head=HEAD, sender="csirt.example"):
+def hand_in(context, *rows: str, head=HEAD, sender="csirt.example"):
     """A mail with a report of these rows, read; its report."""
     name = "2026-03-01-event4_honeypot_brute_force-asn.csv"
     text = "\n".join([head, *rows])
@@ -35,15 +35,15 @@ def hand_in(desk, *rows: str, head=HEAD, sender="csirt.example"):
         f"Content-Disposition: attachment; filename={name}\r\n\r\n{text}\r\n"
     )
     envelope = Envelope(channel=Channel.LMTP, peer="127.0.0.1", sender=f"a@{sender}")
-    receipt = receive(desk, mail.encode(), envelope)
-    follow(desk, receipt.raw)
+    receipt = receive(context, mail.encode(), envelope)
+    follow(context, receipt.raw)
     [report] = reports.by_raw(receipt.raw)
     return report
 
 
-def mend(desk, report, text, number=1, person="ada"):
+def mend(context, report, text, number=1, person="ada"):
     """Mend a row with the reader of this process."""
-    return mend_row(desk, report.id, number, text, person=person, reader=reader, lookup=None)
+    return mend_row(context, report.id, number, text, person=person, reader=reader, lookup=None)
 
 
 def test_a_dead_row_is_seen_with_its_text_and_reason(furnished):

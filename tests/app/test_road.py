@@ -27,23 +27,23 @@ from aupkeep.model.raw import Channel
 from aupkeep.store import actions, cases, notices, reports
 
 
-def arrive(desk, data, channel=Channel.LMTP):
+def arrive(context, data, channel=Channel.LMTP):
     """Receive and read a mail; the cases it joined."""
     envelope = Envelope(channel=channel, peer="127.0.0.1", sender="soc@cert.example")
-    receipt = receive(desk, data, envelope)
-    read_raw(desk, receipt.raw, reader, None)
+    receipt = receive(context, data, envelope)
+    read_raw(context, receipt.raw, reader, None)
     found = [case for one in reports.by_raw(receipt.raw) for case in cases.of_report(one.id)]
     for case in found:
-        consider(desk, case.id)
+        consider(context, case.id)
     return found
 
 
-def agent_of(desk):
+def agent_of(context):
     """An agent beside the desk that records."""
-    home = desk.home
+    home = context.home
     keys = public_keys(home, "desired")
     post = Post(target="main", driver="record", folder=home.agent / "main", keys=keys, home=home)
-    return open_agent(post, desk.now)
+    return open_agent(post, context.now)
 
 
 @pytest.fixture

@@ -20,14 +20,14 @@ from aupkeep.store import actions, decisions, log
 JUST_NOW = NOON - timedelta(minutes=5)
 
 
-def own_pack(desk, **changes):
+def own_pack(context, **changes):
     """The operator's own pack: the sample with texts replaced."""
-    desk.home.policy.mkdir(exist_ok=True)
+    context.home.policy.mkdir(exist_ok=True)
     for name, data in sample_files().items():
         text = data.decode()
         for old, new in changes.values():
             text = text.replace(old, new)
-        (desk.home.policy / name).write_text(text)
+        (context.home.policy / name).write_text(text)
 
 
 def adopted():

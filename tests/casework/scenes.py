@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address, ip_network
 
 from aupkeep.casework.breaker import Count
+from aupkeep.casework.decision_inputs import DecisionInputs
 from aupkeep.casework.facts import facts_of
 from aupkeep.casework.permit import permit
 from aupkeep.casework.proposal import Proposal, aim
-from aupkeep.casework.standing import Standing
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.case import Answer, AnswerKind, Case, CaseState, Claim, Incident
 from aupkeep.model.clause import CLAUSE_STANDARDS, Clause
@@ -74,7 +74,7 @@ def claim(name="1", *, source="mail:reporter.example", at=NOW - HOUR, held=HELD,
 
 
 CLAIMS = (claim("1"), claim("2", source="detector:logins"))
-STANDING = Standing(
+INPUTS = DecisionInputs(
     frozen=False,
     listen=False,
     count=Count(customers=1000),
@@ -126,14 +126,14 @@ def proposal(measure=Measure.BLOCK_PORT, **changes):
     return Proposal(**(fields | changes))
 
 
-def facts(standing=STANDING, customer=CUSTOMER, case=CASE):
+def facts(inputs=INPUTS, customer=CUSTOMER, case=CASE):
     """What is known in this scene."""
-    return facts_of(case, [INCIDENT], standing.claims, customer, standing, now=NOW)
+    return facts_of(case, [INCIDENT], inputs.claims, customer, inputs, now=NOW)
 
 
-def ask(wanted=None, people=(RULE,), standing=STANDING, *, known=None, name="d1", **changes):
-    """Ask the gate, in the scene with `standing` changed as asked."""
-    there = replace(standing, **changes)
+def ask(wanted=None, people=(RULE,), inputs=INPUTS, *, known=None, name="d1", **changes):
+    """Ask the gate, in the scene with `inputs` changed as asked."""
+    there = replace(inputs, **changes)
     wanted = wanted or proposal()
     return permit(wanted, people, known or facts(there), there, id=name, now=NOW)
 

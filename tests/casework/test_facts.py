@@ -4,16 +4,16 @@ from dataclasses import replace
 
 import pytest
 
+from aupkeep.casework.decision_inputs import Clearance
 from aupkeep.casework.facts import facts_of
-from aupkeep.casework.standing import Clearance
 from aupkeep.model.finding import Role
 from casework.scenes import (
     CASE,
     CLAIMS,
     CUSTOMER,
     HOUR,
+    INPUTS,
     NOW,
-    STANDING,
     answer,
     claim,
     facts,
@@ -59,8 +59,8 @@ def test_of_the_scene():
 
 def test_what_is_not_known_is_left_out():
     """No customer, no port, nothing said about harm: the names are absent, never false."""
-    standing = replace(STANDING, harm_in_progress=None, permission_live=None, resource_count=None)
-    found = facts_of(CASE, [], [claim(target=None)], None, standing, now=NOW)
+    inputs = replace(INPUTS, harm_in_progress=None, permission_live=None, resource_count=None)
+    found = facts_of(CASE, [], [claim(target=None)], None, inputs, now=NOW)
     for name in ("harm.in_progress", "permission.live", "resource.count", "target.port"):
         assert name not in found.values
     assert not [name for name in found.values if name.startswith("customer.p")]
@@ -80,20 +80,20 @@ def test_what_is_not_known_is_left_out():
 )
 def test_report_authenticated(source, expected):
     """A proven sender or a token counts; an unproven one, or no report at all, does not."""
-    standing = replace(STANDING, claims=(claim(source=source),))
-    assert facts(standing)["report.authenticated"] is expected
+    inputs = replace(INPUTS, claims=(claim(source=source),))
+    assert facts(inputs)["report.authenticated"] is expected
 
 
 def test_newest_claim_against_the_holder_speaks():
     """A newer claim about a victim does not hide the offence."""
     victim = claim("9", at=NOW, role=Role.VICTIM)
-    assert facts(replace(STANDING, claims=(*CLAIMS, victim)))["finding.role"] == "offender"
+    assert facts(replace(INPUTS, claims=(*CLAIMS, victim)))["finding.role"] == "offender"
 
 
 def test_unread_and_cleared():
     """An unread answer and a live clearance are facts; a lapsed one is not."""
     clear = Clearance(resource="vm1", source="detector:x", until=NOW + HOUR, by="kari")
-    found = facts(replace(STANDING, answers=(answer(),), clearances=(clear,)))
+    found = facts(replace(INPUTS, answers=(answer(),), clearances=(clear,)))
     assert (found["answer.unread"], found["cleared.recently"]) == (True, True)
-    lapsed = replace(STANDING, clearances=(replace(clear, until=NOW),))
+    lapsed = replace(INPUTS, clearances=(replace(clear, until=NOW),))
     assert facts(lapsed)["cleared.recently"] is False

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from aupkeep.casework.breaker import Count, allowed
-from aupkeep.casework.standing import Clearance
+from aupkeep.casework.decision_inputs import Clearance
 from aupkeep.model.decision import Decision, Scope
 from aupkeep.model.finding import Mode, Role
 from aupkeep.model.ladder import Cause, Evidence, Level, Measure
@@ -23,13 +23,13 @@ from casework.scenes import (
     CLAUSE,
     CUSTOMER,
     HOUR,
+    INPUTS,
     KARI,
     NOW,
     OLA,
     OTHER,
     PEER,
     RULE,
-    STANDING,
     VERSIONS,
     answer,
     ask,
@@ -95,10 +95,10 @@ claims = st.builds(
 
 
 @st.composite
-def standings(draw):
+def inputs_drawn(draw):
     """Everything that may stand, mostly harmless."""
     return replace(
-        STANDING,
+        INPUTS,
         frozen=draw(some(False, True)),
         listen=draw(some(False, True)),
         count=Count(
@@ -108,7 +108,7 @@ def standings(draw):
             customers=draw(some(1000, 400, 1, 0)),
         ),
         claims=tuple(draw(st.lists(claims, min_size=1, max_size=3))),
-        holds_now=draw(some(STANDING.holds_now, (), (ip_network("198.51.100.0/24"),))),
+        holds_now=draw(some(INPUTS.holds_now, (), (ip_network("198.51.100.0/24"),))),
         answers=draw(some((), (answer(),), (answer(read_at=NOW),))),
         clearances=draw(some((), CLEARANCES)),
         harm_in_progress=draw(maybe),
@@ -145,13 +145,13 @@ proposals = st.builds(
 @st.composite
 def asked(draw):
     """A proposal, its scope fitted or random, people, what stands, and what the gate says."""
-    wanted, standing = draw(proposals), draw(standings())
+    wanted, inputs = draw(proposals), draw(inputs_drawn())
     if draw(st.booleans()):
         wanted = replace(wanted, scope=draw(scopes))
     people = draw(st.sampled_from(PEOPLE))
     customer = draw(some(CUSTOMER, replace(CUSTOMER, tags=frozenset({"protected"})), None))
-    known = facts(standing, customer, wanted.case)
-    return wanted, standing, known, ask(wanted, people, standing, known=known)
+    known = facts(inputs, customer, wanted.case)
+    return wanted, inputs, known, ask(wanted, people, inputs, known=known)
 
 
 def let_act(claims):
@@ -184,10 +184,10 @@ def test_the_draws_pass():
 @given(asked())
 def test_invariant_01_a_cleared_signal_does_not_act_alone(drawn):
     """After a person cleared the detector, no rule goes beyond a record on its word alone."""
-    _, standing, _, _ = drawn
+    _, inputs, _, _ = drawn
     made = passed(drawn)
-    if made and made.automatic and made.level > Level.L0 and standing.clearances:
-        heard = {each.finding.source for each in let_act(standing.claims)}
+    if made and made.automatic and made.level > Level.L0 and inputs.clearances:
+        heard = {each.finding.source for each in let_act(inputs.claims)}
         assert heard - {"detector:logins", "mail:?c.example"}
 
 
@@ -195,11 +195,11 @@ def test_invariant_01_a_cleared_signal_does_not_act_alone(drawn):
 @given(asked())
 def test_no_rule_acts_on_what_only_people_may_act_on(drawn):
     """A detector in notify or propose, and flows of unknown sampling, give a rule nothing to do."""
-    _, standing, _, _ = drawn
+    _, inputs, _, _ = drawn
     made = passed(drawn)
     if made is None or not made.automatic or made.level is Level.L0:
         return
-    left = [each.finding for each in let_act(standing.claims) if each.finding.role != "victim"]
+    left = [each.finding for each in let_act(inputs.claims) if each.finding.role != "victim"]
     assert left
     if made.level >= Level.L3:
         ours = any(each.source == "detector:logins" for each in left)
@@ -221,9 +221,9 @@ def test_invariant_02_enough_different_people(drawn):
 @given(asked())
 def test_invariant_03_unread_answer_stops_escalation(drawn):
     """With an answer nobody read, and none read before it, nothing goes above informing."""
-    _, standing, _, _ = drawn
+    _, inputs, _, _ = drawn
     made = passed(drawn)
-    if made and standing.answers and standing.answers[0].read_at is None:
+    if made and inputs.answers and inputs.answers[0].read_at is None:
         assert made.level <= Level.L1
 
 
@@ -231,12 +231,12 @@ def test_invariant_03_unread_answer_stops_escalation(drawn):
 @given(asked())
 def test_invariant_05_scope_never_exceeds_evidence(drawn):
     """What is touched is in the evidence; a person's note widens to the resource's address only."""
-    _, standing, _, _ = drawn
+    _, inputs, _, _ = drawn
     made = passed(drawn)
     if made is None or made.level < Level.L3:
         return
     scope, noted = made.scope, not made.automatic and bool(made.scope.note)
-    found = [each.finding for each in standing.claims if each.finding.role is not Role.VICTIM]
+    found = [each.finding for each in inputs.claims if each.finding.role is not Role.VICTIM]
     peers = [each.target or Endpoint() for each in found if each.subject.address == scope.address]
     assert (scope.customer, scope.resource) == ("c1", "vm1")
     assert scope.url in {None, *(each.subject.url for each in found)}
@@ -244,7 +244,7 @@ def test_invariant_05_scope_never_exceeds_evidence(drawn):
     assert noted or scope.address in {None, *(each.subject.address for each in found)}
     assert noted or scope.port in {None, *(each.port for each in peers)}
     assert noted or scope.destination in {None, *(each.address for each in peers)}
-    held = any(scope.address in prefix for prefix in standing.holds_now if scope.address)
+    held = any(scope.address in prefix for prefix in inputs.holds_now if scope.address)
     assert scope.address is None or held
 
 
@@ -267,10 +267,10 @@ def test_invariant_06_target_scope_and_end_are_given(drawn):
 @given(asked())
 def test_invariant_07_nothing_final_without_proof(drawn):
     """A termination is a hold of 30 days by two people, after a proven notice, with a cause."""
-    _, standing, _, _ = drawn
+    _, inputs, _, _ = drawn
     made = passed(drawn)
     if made and made.level is Level.L7:
-        assert standing.notice_proven_at <= NOW
+        assert inputs.notice_proven_at <= NOW
         assert made.ends == NOW + timedelta(days=30)
         assert made.cause in {Cause.OWN_ACT, Cause.PERMITTED_USER, Cause.CARELESS}
         assert not made.automatic
@@ -280,13 +280,13 @@ def test_invariant_07_nothing_final_without_proof(drawn):
 @given(asked())
 def test_invariant_08_frozen_or_over_the_breaker(drawn):
     """Frozen, a rule does nothing; thawed, it stays under the hour's and the day's counts."""
-    _, standing, _, _ = drawn
+    _, inputs, _, _ = drawn
     made = passed(drawn)
     if made is None or not made.automatic or made.level is Level.L0:
         return
-    assert not standing.frozen
+    assert not inputs.frozen
     if made.level >= Level.L3:
-        count = standing.count
+        count = inputs.count
         assert made.level is not Level.L3 or count.l3 < 20
         assert made.level is not Level.L4 or count.l4 < 5
         assert len(count.touched | {"c1"}) <= max(1, count.customers * 0.005)
@@ -296,9 +296,9 @@ def test_invariant_08_frozen_or_over_the_breaker(drawn):
 @given(asked())
 def test_invariant_10_victims_are_never_limited(drawn):
     """Whoever asks: a holder against whom no claim speaks is told at most."""
-    _, standing, _, _ = drawn
+    _, inputs, _, _ = drawn
     made = passed(drawn)
-    if made and {each.finding.role for each in standing.claims} == {Role.VICTIM}:
+    if made and {each.finding.role for each in inputs.claims} == {Role.VICTIM}:
         assert made.level <= Level.L1
 
 
@@ -330,4 +330,4 @@ def test_a_rule_stays_low(drawn):
 @given(st.integers(0, 10**7))
 def test_invariant_08_share_is_at_least_one(customers):
     """Half a per cent of the customers, but one where that is less than one."""
-    assert allowed(customers, STANDING.limits) == max(1, customers // 200)
+    assert allowed(customers, INPUTS.limits) == max(1, customers // 200)

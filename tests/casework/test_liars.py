@@ -15,12 +15,12 @@ from random import Random
 import pytest
 
 from aupkeep.app.policies import sample_files
+from aupkeep.casework.decision_inputs import Clearance
 from aupkeep.casework.facts import facts_of
 from aupkeep.casework.incidents import Folder, Rules, join
 from aupkeep.casework.level import Trust, only_newcomers
 from aupkeep.casework.permit import permit
 from aupkeep.casework.proposal import of_ruling
-from aupkeep.casework.standing import Clearance
 from aupkeep.casework.states import close, decided
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.case import Claim, Outcome
@@ -31,7 +31,7 @@ from aupkeep.model.holding import Held
 from aupkeep.model.ladder import Level
 from aupkeep.model.subject import Endpoint, Subject
 from aupkeep.policy import kernel, packs
-from casework.scenes import NOW, STANDING, VERSIONS
+from casework.scenes import INPUTS, NOW, VERSIONS
 
 LIARS, INNOCENTS, DAYS, DAILY = 1000, 100, 30, 340
 DAY = timedelta(days=1)
@@ -115,8 +115,8 @@ class Month:
         """What rules may do about a case, the first that the gate lets through."""
         case, claims = folder.case, folder.claims
         victim = VICTIMS[int(case.customer[1:])]
-        standing = replace(
-            STANDING,
+        inputs = replace(
+            INPUTS,
             claims=claims,
             holds_now=(ip_network(f"203.0.113.{case.customer[1:]}/32"),),
             decisions=tuple(self.decisions[case.id]),
@@ -125,15 +125,13 @@ class Month:
             newcomers=only_newcomers(claims, self.rules.trust),
             told_at=max(self.told[case.customer], default=None),
         )
-        facts = facts_of(
-            case, folder.incidents, claims, victim, standing, now=now, rules=self.rules
-        )
+        facts = facts_of(case, folder.incidents, claims, victim, inputs, now=now, rules=self.rules)
         for ruling in kernel.rulings(PACK, facts):
-            if any(one.level >= max(ruling.level, Level.L1) for one in standing.decisions):
+            if any(one.level >= max(ruling.level, Level.L1) for one in inputs.decisions):
                 return
             wanted = of_ruling(ruling, case=case, clause=PACK.clauses[ruling.clause], claims=claims,
                                versions=VERSIONS, reasons="a rule")  # fmt: skip
-            found = permit(wanted, [RULE], facts, standing, id=self.new_id(), now=now)
+            found = permit(wanted, [RULE], facts, inputs, id=self.new_id(), now=now)
             if isinstance(found, Decision):
                 self.take(folder, found, now)
                 return

@@ -7,9 +7,9 @@ from ipaddress import ip_network
 import pytest
 
 from aupkeep.casework.breaker import Count
+from aupkeep.casework.decision_inputs import Clearance
 from aupkeep.casework.lift import lift
 from aupkeep.casework.proposal import aim
-from aupkeep.casework.standing import Clearance
 from aupkeep.model.actor import SYSTEM, Actor, ActorKind
 from aupkeep.model.decision import Decision, Refused, Scope
 from aupkeep.model.finding import Role
@@ -22,13 +22,13 @@ from casework.scenes import (
     CLAUSE,
     CUSTOMER,
     HOUR,
+    INPUTS,
     KARI,
     NOW,
     OLA,
     OTHER,
     PEER,
     RULE,
-    STANDING,
     VERSIONS,
     answer,
     ask,
@@ -59,9 +59,9 @@ def test_rule_acts_within_its_limits():
 
 def test_person_decides_on_one_report():
     """One authenticated reporter is E1: no rule may limit, a person may."""
-    alone = replace(STANDING, claims=CLAIMS[:1])
-    assert isinstance(ask(people=(RULE,), standing=alone), Refused)
-    made = ask(people=(KARI,), standing=alone)
+    alone = replace(INPUTS, claims=CLAIMS[:1])
+    assert isinstance(ask(people=(RULE,), inputs=alone), Refused)
+    made = ask(people=(KARI,), inputs=alone)
     assert isinstance(made, Decision)
     assert (made.evidence, made.automatic) == (Evidence.E1, False)
 
@@ -134,7 +134,7 @@ def test_refused_to_a_rule(wanted, there, invariant):
     measure = (
         wanted.pop("measure", Measure.BLOCK_PORT) if "measure" in wanted else Measure.BLOCK_PORT
     )
-    refused = ask(proposal(measure, **wanted), standing=replace(STANDING, **there))
+    refused = ask(proposal(measure, **wanted), inputs=replace(INPUTS, **there))
     assert isinstance(refused, Refused)
     assert refused.invariant == invariant
     assert refused.reason.endswith(".")
@@ -194,7 +194,7 @@ PERSON_ROWS = [
 @pytest.mark.parametrize(("measure", "people", "wanted", "there", "invariant"), PERSON_ROWS)
 def test_refused_to_people(measure, people, wanted, there, invariant):
     """People may more than rules, and not everything."""
-    refused = ask(proposal(measure, **wanted), people, replace(STANDING, **there))
+    refused = ask(proposal(measure, **wanted), people, replace(INPUTS, **there))
     assert isinstance(refused, Refused)
     assert refused.invariant == invariant
 

@@ -8,7 +8,7 @@ import os
 import sys
 from pathlib import Path
 
-from aupkeep.app.context import Desk, open_desk
+from aupkeep.app.context import AppContext, open_context
 from aupkeep.config.home import Home
 
 
@@ -17,14 +17,14 @@ def mail(number: int) -> bytes:
     return b"Subject: kill %d\r\n\r\n%s\r\n" % (number, b"x\0" * (number * 37 % 2000))
 
 
-def accept_on(desk: Desk, number: int) -> None:
+def accept_on(context: AppContext, number: int) -> None:
     """Start as a process does, which mends what the one before left; accept until killed."""
     from aupkeep.app.receiving.receive import Envelope, accepting
     from aupkeep.model.raw import Channel
     from aupkeep.store.opening import open_database
 
-    open_database(desk.home)
-    with accepting(desk) as accept:
+    open_database(context.home)
+    with accepting(context) as accept:
         while True:
             accept(mail(number), Envelope(channel=Channel.LMTP))
             os.write(1, b"ack %d\n" % number)
@@ -33,14 +33,14 @@ def accept_on(desk: Desk, number: int) -> None:
 
 def main() -> None:
     """Fork for each line; say the child's id, then when it is dead."""
-    desk = open_desk(Home(Path(sys.argv[1])))
+    context = open_context(Home(Path(sys.argv[1])))
     from django.db import connections
 
     for line in sys.stdin:
         connections.close_all()
         child = os.fork()
         if child == 0:
-            accept_on(desk, int(line))
+            accept_on(context, int(line))
         os.write(1, b"pid %d\n" % child)
         os.waitpid(child, 0)
         os.write(1, b"dead\n")

@@ -10,7 +10,7 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from aupkeep.app.context import open_desk
+from aupkeep.app.context import open_context
 from aupkeep.app.enforcing.listen import set_listening
 from aupkeep.app.inventory.imports import import_assignments, import_customers
 from aupkeep.app.inventory.own_space import declare_space
@@ -164,7 +164,7 @@ def test_invariant_12_what_was_deferred_arrives_once(sqlite_home: Home, mta: Pos
 
 def identity(home: Home, raw: RawRow) -> str | None:
     """Who the desk finds to have proven that a raw is theirs."""
-    (report,) = read_raw(open_desk(home), raw.id, reader, None)
+    (report,) = read_raw(open_context(home), raw.id, reader, None)
     return report.reading.authentication.identity
 
 
@@ -210,17 +210,17 @@ def test_forgotten_header_check(sqlite_home: Home, mta: Postfix):
 
 def furnish(home: Home) -> None:
     """Two customers with a machine each; birch's contact is gone. Mail may leave."""
-    desk = open_desk(home)
-    set_listening(desk, wanted=False, reason="the first weeks are over", person="ada")
-    declare_space(desk, "203.0.113.0/24", "main")
+    context = open_context(home)
+    set_listening(context, wanted=False, reason="the first weeks are over", person="ada")
+    declare_space(context, "203.0.113.0/24", "main")
     import_customers(
-        desk,
+        context,
         b"customer,name,contact,language,tags,since\n"
         b"alder,Alder,noc@alder.example,nb,,2024-01-01\n"
         b"birch,Birch,gone@birch.example,en,,2024-01-01\n",
     )
     import_assignments(
-        desk,
+        context,
         b"address,customer,resource,from,until\n"
         b"203.0.113.10,alder,vm-a,2024-01-01T00:00:00Z,\n"
         b"203.0.113.20,birch,vm-b,2024-01-01T00:00:00Z,\n",

@@ -13,7 +13,7 @@ from ipaddress import ip_address
 
 import numpy as np
 
-from aupkeep.app.context import open_desk
+from aupkeep.app.context import open_context
 from aupkeep.app.telemetry.deliver import deliver
 from aupkeep.app.telemetry.hits import Seen, write_hits
 from aupkeep.app.telemetry.keep import archive_folder
@@ -84,11 +84,11 @@ def seen(begun: int, *, into: bool) -> Hit:
 
 def main(start: int, *, into: bool) -> None:
     """Keep the rows and tell the desk."""
-    desk = open_desk()
+    context = open_context()
     exporters = Exporters()
     found = traffic(start, into=into)
     found["exporter"] = exporters.number(ROUTER)
-    archive = Archive(archive_folder(desk.home, desk.settings))
+    archive = Archive(archive_folder(context.home, context.settings))
     archive.append(found, exporters, start + BEFORE + FLOOD)
     archive.close()
     hit, detector = seen(start + BEFORE, into=into), INBOUND if into else DETECTOR
@@ -99,7 +99,7 @@ def main(start: int, *, into: bool) -> None:
         rule=Rule(mode=hit.mode, thresholds=limits),
         sources=dict.fromkeys(["mode", *limits], "default"),
     )
-    deliver(desk, write_hits(stands, "sample", [Seen(hit=hit, flows=flows)]))
+    deliver(context, write_hits(stands, "sample", [Seen(hit=hit, flows=flows)]))
 
 
 if __name__ == "__main__":

@@ -12,6 +12,6 @@ and effects in one transaction. Nothing here sends, blocks or waits while a tran
 price is that an effect may happen a second later than the decision; the gain is that it cannot be
 lost.
 
-The first argument is always the `Desk`: the home, the settings, the clock and the noise. Open it
-with `desk.open_desk()` before importing any other module of this room: they import the database.
+The first argument is always the `AppContext`: home, settings, clock and noise. Open it with
+`context.open_context()` before importing any other module here: they import the database.
 """

@@ -5,16 +5,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.modes import frozen_words, listening
 from aupkeep.app.permissions import live
 from aupkeep.app.reporters.trust import rules_of
 from aupkeep.app.telemetry.sight import watching
 from aupkeep.casework import breaker
+from aupkeep.casework.decision_inputs import Clearance, DecisionInputs
 from aupkeep.casework.facts import facts_of
 from aupkeep.casework.level import only_newcomers, own_telemetry
 from aupkeep.casework.safety import WEEK
-from aupkeep.casework.standing import Clearance, Standing
 from aupkeep.model.case import Case, Claim, Incident
 from aupkeep.model.customer import Customer
 from aupkeep.model.decision import Decision, Versions
@@ -30,7 +30,7 @@ DETECTOR = "detector:"  # our own, from the process that hears the exporters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Docket:
+class CaseContext:
     """A case with everything that deciding about it looks at.
 
     `kept` are the claims that still support something: neither taken back nor contradicted.
@@ -42,7 +42,7 @@ class Docket:
     kept: tuple[Claim, ...]
     customer: Customer | None
     decisions: tuple[Decision, ...]
-    standing: Standing
+    inputs: DecisionInputs
     facts: Facts
     at: datetime  # when it was loaded: what stands stands then
 
@@ -54,24 +54,24 @@ class Docket:
         )
 
 
-def docket(desk: Desk, case: Case) -> Docket:
-    """Load a case with its standing and its facts as of now."""
-    now = desk.now()
+def load_case_context(context: AppContext, case: Case) -> CaseContext:
+    """Load a case with its inputs and its facts as of now."""
+    now = context.now()
     claims = tuple(cases.claims(case.id))
     made = tuple(decisions.of_case(case.id))
     customer = customers.get(case.customer)
-    rules = rules_of(desk, claims)
-    standing = Standing(
-        frozen=frozen_words(desk.home) is not None,
-        listen=listening(desk),
+    rules = rules_of(context, claims)
+    inputs = DecisionInputs(
+        frozen=frozen_words(context.home) is not None,
+        listen=listening(context),
         count=breaker.count(_automatic(now), customers.count(), now),
-        limits=_limits(desk),
+        limits=_limits(context),
         claims=claims,
         holds_now=tuple(holds_now(case, now)),
         decisions=made,
         answers=tuple(cases.answers(case.id)),
         clearances=_clearances(case),
-        harm_in_progress=_harm(claims, now, lambda: watching(desk.home, now)),
+        harm_in_progress=_harm(claims, now, lambda: watching(context.home, now)),
         permission_live=live(case, now),
         resource_count=1,
         resource_shared=_shared(claims),
@@ -80,15 +80,15 @@ def docket(desk: Desk, case: Case) -> Docket:
     )
     incidents = tuple(cases.incidents(case.id))
     kept = _supporting(case, claims)
-    facts = facts_of(case, incidents, kept, customer, standing, now=now, rules=rules)
-    return Docket(
+    facts = facts_of(case, incidents, kept, customer, inputs, now=now, rules=rules)
+    return CaseContext(
         case=case,
         incidents=incidents,
         claims=claims,
         kept=kept,
         customer=customer,
         decisions=made,
-        standing=standing,
+        inputs=inputs,
         facts=facts,
         at=now,
     )
@@ -163,8 +163,8 @@ def _clearances(case: Case) -> tuple[Clearance, ...]:
     )
 
 
-def _limits(desk: Desk) -> breaker.Limits:
-    chosen = desk.settings.deciding
+def _limits(context: AppContext) -> breaker.Limits:
+    chosen = context.settings.deciding
     return breaker.Limits(
         l3_an_hour=chosen.breaker_l3,
         l4_an_hour=chosen.breaker_l4,

@@ -1,4 +1,4 @@
-"""The desk: the home, the settings, and the one seam through which time and noise enter."""
+"""The application context: home, settings, and the one seam through which time and noise enter."""
 
 import os
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from aupkeep.model.ids import reference, uuid7
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class AppContext:
     """What every function of this room needs; tests give their own clock and noise."""
 
     home: Home
@@ -34,13 +34,13 @@ def clock() -> datetime:
     return datetime.now(tz=UTC)
 
 
-def open_desk(
+def open_context(
     home: Home | None = None,
     *,
     now: Callable[[], datetime] = clock,
     noise: Callable[[int], bytes] = os.urandom,
-) -> Desk:
-    """Set the home up where it is new, migrate it where it is old, and open the desk.
+) -> AppContext:
+    """Set the home up where it is new, migrate it where it is old, and open the context.
 
     Safe when several processes start at once on an empty home. Raises `Invalid` for settings that
     cannot be read and `Unavailable` when the database cannot be reached.
@@ -49,19 +49,19 @@ def open_desk(
 
     home = home or find_home()
     store.setup(home)
-    return Desk(home=home, settings=load(home), now=now, noise=noise)
+    return AppContext(home=home, settings=load(home), now=now, noise=noise)
 
 
-_bound: list[Desk] = []
+_bound: list[AppContext] = []
 
 
-def bind(desk: Desk) -> None:
-    """Let this process use this desk from now on."""
-    _bound[:] = [desk]
+def bind(context: AppContext) -> None:
+    """Let this process use this context from now on."""
+    _bound[:] = [context]
 
 
-def bound() -> Desk:
-    """The bound desk. Raises `Unavailable` when the process was started without one."""
+def bound() -> AppContext:
+    """The bound context. Raises `Unavailable` when the process was started without one."""
     if not _bound:
-        raise Unavailable("expected a desk opened at start, found none")
+        raise Unavailable("expected a context opened at start, found none")
     return _bound[0]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.consider import consider
 from aupkeep.app.reading.read import read_raw
 from aupkeep.app.reading.shadowserver_schema import schema_file
@@ -18,7 +18,7 @@ from aupkeep.store import cases
 
 
 def ingest_files(
-    desk: Desk, files: list[tuple[str, bytes]], *, key: str | None, at_once: bool
+    context: AppContext, files: list[tuple[str, bytes]], *, key: str | None, at_once: bool
 ) -> list[dict[str, Any]]:
     """Take in files; with `at_once` read them here too, as the worker would.
 
@@ -30,12 +30,12 @@ def ingest_files(
     things = [one for name, data in files for one in apart(data, name)]
     if key and len(things) > 1:
         raise Invalid(f"key: expected one report that it names, found {len(things)}")
-    with reading_hands(desk) as read:
+    with reading_hands(context) as read:
         for name, data in things:
             media = "application/json" if data.lstrip()[:1] in (b"{", b"[") else "message/rfc822"
             named = media_named(media, name)
             envelope = Envelope(channel=Channel.FILE, media_type=named, key=key)
-            receipt = receive(desk, data, envelope)
+            receipt = receive(context, data, envelope)
             told = {"file": name, "raw": receipt.raw, "repeated": receipt.repeated}
             done = read(receipt.raw) if at_once else {"outcome": None, "reason": None, "cases": []}
             answers.append({**told, **done})
@@ -43,16 +43,16 @@ def ingest_files(
 
 
 @contextmanager
-def reading_hands(desk: Desk) -> Iterator[Callable[[str], dict[str, Any]]]:
+def reading_hands(context: AppContext) -> Iterator[Callable[[str], dict[str, Any]]]:
     """Read raws here and now, in a box, and consider what they led to; for the command line."""
-    lookup = resolver(desk.settings.mail.nameservers)
-    with Box(size=1, schema=schema_file(desk.home, desk.settings)) as box:
+    lookup = resolver(context.settings.mail.nameservers)
+    with Box(size=1, schema=schema_file(context.home, context.settings)) as box:
 
         def read(raw: str) -> dict[str, Any]:
-            found = read_raw(desk, raw, box.read, lookup)
+            found = read_raw(context, raw, box.read, lookup)
             known = {case.id: case for one in found for case in cases.of_report(one.id)}
             for case in known.values():
-                consider(desk, case.id)
+                consider(context, case.id)
             reasons = [one.inbox_reason or one.reading.reason for one in found]
             return {
                 "outcome": found[0].reading.outcome.value if found else None,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.row_digests import kept, told_rows
 from aupkeep.config.home import Home
 from aupkeep.config.keys import KEY_NAME, signing_key
@@ -20,7 +20,7 @@ SALT_BYTES = 16
 
 
 def entry(
-    desk: Desk,
+    context: AppContext,
     kind: EntryType,
     actor: Actor,
     payload: Mapping[str, object],
@@ -35,18 +35,18 @@ def entry(
     by = {"kind": actor.kind.value, "id": actor.id, "name": actor.name}
     told = {**payload, "actor": by, "of_case": case}
     return Entry(
-        id=desk.new_id(),
+        id=context.new_id(),
         type=kind,
-        at=desk.now(),
+        at=context.now(),
         actor=actor,
-        salt=desk.noise(SALT_BYTES),
+        salt=context.noise(SALT_BYTES),
         payload=kept(told),
         case=case,
     )
 
 
 def record(
-    desk: Desk,
+    context: AppContext,
     entries: Entry | Sequence[Entry],
     *,
     rows: Iterable[object] = (),
@@ -60,11 +60,11 @@ def record(
     journal's back is found (`aupkeep verify`). Raises `Conflict` and `Unavailable` as the store.
     """
     change = change_for(entries, rows=rows, effects=effects, seen=seen, done=done)
-    journal_of(desk.home).commit([change])
+    journal_of(context.home).commit([change])
     if change.effects:
         from aupkeep.app.wake_up import poke
 
-        poke(desk.home)
+        poke(context.home)
 
 
 def change_for(

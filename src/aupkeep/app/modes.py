@@ -2,7 +2,7 @@
 
 import json
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.config.home import Home
 from aupkeep.enforcement import freeze as switch
 from aupkeep.store import flags
@@ -10,9 +10,9 @@ from aupkeep.store import flags
 LISTEN = "listen"
 
 
-def listening(desk: Desk) -> bool:
+def listening(context: AppContext) -> bool:
     """True in listen mode: set in aupkeep.toml, or by a person on this install."""
-    return flags.value(LISTEN, "on" if desk.settings.provider.listen else "off") == "on"
+    return flags.value(LISTEN, "on" if context.settings.provider.listen else "off") == "on"
 
 
 def frozen_words(home: Home) -> dict[str, str] | None:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from aupkeep.app.access.staff import actor_of
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.model.case import Case
 from aupkeep.model.entry import EntryType
@@ -48,23 +48,25 @@ def live(case: Case, now: datetime) -> bool:
 
 
 def grant(
-    desk: Desk, holder: str, kind: str, until: datetime, *, person: str, reasons: str
+    context: AppContext, holder: str, kind: str, until: datetime, *, person: str, reasons: str
 ) -> dict[str, Any]:
     """Let a resource (`customer/resource`) do a kind of thing until then. Raises `Invalid`."""
     if kind not in KINDS:
         raise Invalid(f"kind: expected one of the taxonomy, found {kind[:60]!r}")
-    if not desk.now() < until <= desk.now() + LONGEST:
+    if not context.now() < until <= context.now() + LONGEST:
         raise Invalid(f"until: expected a time within a year from now, found {until.isoformat()}")
     if not reasons.strip():
         raise Invalid("reasons: expected what shows that it is permitted, found nothing")
     customer, resource = _parts(holder)
     one = Permission(kind=kind, until=show_moment(until), by=person, reasons=reasons)
     rest = [each for each in permissions(customer, resource) if each.kind != kind]
-    _write(desk, customer, resource, [*rest, one], one, granted=True)
+    _write(context, customer, resource, [*rest, one], one, granted=True)
     return {"resource": f"{customer}/{resource}", **asdict(one)}
 
 
-def revoke(desk: Desk, holder: str, kind: str, *, person: str, reasons: str) -> dict[str, Any]:
+def revoke(
+    context: AppContext, holder: str, kind: str, *, person: str, reasons: str
+) -> dict[str, Any]:
     """End a permission now. Raises `Missing`."""
     customer, resource = _parts(holder)
     known = permissions(customer, resource)
@@ -73,12 +75,12 @@ def revoke(desk: Desk, holder: str, kind: str, *, person: str, reasons: str) -> 
         raise Missing(f"permission: expected one of {holder[:60]!r} for {kind[:60]!r}, found none")
     told = Permission(kind=kind, until=gone.until, by=person, reasons=reasons)
     rest = [one for one in known if one is not gone]
-    _write(desk, customer, resource, rest, told, granted=False)
+    _write(context, customer, resource, rest, told, granted=False)
     return {"resource": holder, "kind": kind, "by": person}
 
 
 def _write(
-    desk: Desk,
+    context: AppContext,
     customer: str,
     resource: str,
     stands: list[Permission],
@@ -90,9 +92,9 @@ def _write(
     before = flags.get(name)
     value = json.dumps([asdict(one) for one in stands])
     said = {"customer": customer, "resource": resource, "granted": granted, **asdict(told)}
-    made = entry(desk, EntryType.PERMISSION_CHANGED, actor_of(told.by), said)
-    flag = Flag(name=name, value=value, changed_at=desk.now())
-    record(desk, made, rows=[flag], seen=[before] if before else [])
+    made = entry(context, EntryType.PERMISSION_CHANGED, actor_of(told.by), said)
+    flag = Flag(name=name, value=value, changed_at=context.now())
+    record(context, made, rows=[flag], seen=[before] if before else [])
 
 
 def _parts(holder: str) -> tuple[str, str]:

@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.consider import consider
 from aupkeep.app.journal import entry, record
 from aupkeep.app.reading.attribute import attributing, inbox_reason
@@ -58,32 +58,34 @@ def show_row(report_id: str, number: int) -> dict[str, Any]:
     return {**_told(report, number), "text": row_text(report.reading, dead)}
 
 
-def mend_here(desk: Desk, report_id: str, number: int, text: str, *, person: str) -> list[Case]:
+def mend_here(
+    context: AppContext, report_id: str, number: int, text: str, *, person: str
+) -> list[Case]:
     """`mend_row` with a box and a resolver of this call's own, for a person who waits."""
-    with Box(size=1, schema=schema_file(desk.home, desk.settings)) as box:
+    with Box(size=1, schema=schema_file(context.home, context.settings)) as box:
         return mend_row(
-            desk,
+            context,
             report_id,
             number,
             text,
             person=person,
             reader=box.read,
-            lookup=resolver(desk.settings.mail.nameservers),
+            lookup=resolver(context.settings.mail.nameservers),
         )
 
 
 def mend_and_consider(
-    desk: Desk, report_id: str, number: int, text: str, *, person: str
+    context: AppContext, report_id: str, number: int, text: str, *, person: str
 ) -> dict[str, Any]:
     """`mend_here`, then put its cases before the policy as the worker would; for the shell."""
-    changed = mend_here(desk, report_id, number, text, person=person)
+    changed = mend_here(context, report_id, number, text, person=person)
     for case in changed:
-        consider(desk, case.id)
+        consider(context, case.id)
     return {**_told(_report(report_id), number), "cases": [one.reference for one in changed]}
 
 
 def mend_row(
-    desk: Desk,
+    context: AppContext,
     report_id: str,
     number: int,
     text: str,
@@ -108,7 +110,7 @@ def mend_row(
             raise Conflict(f"row {number}: expected one not yet mended, found it done")
         read = _read(report, dead, text, reader)
         try:
-            return _write(desk, raw, report, dead, read, person=person, lookup=lookup)
+            return _write(context, raw, report, dead, read, person=person, lookup=lookup)
         except Conflict:
             if not left:
                 raise
@@ -126,7 +128,7 @@ def _read(report: Report, dead: Dead, text: str, reader: Reader) -> Reading:
 
 
 def _write(
-    desk: Desk,
+    context: AppContext,
     raw: Raw,
     report: Report,
     dead: Dead,
@@ -136,10 +138,10 @@ def _write(
     lookup: Lookup | None,
 ) -> list[Case]:
     """Join the findings to report and cases, in one transaction with the entry that says so."""
-    reading = _joined(report.reading, dead, read, _source(report, raw), person, desk)
-    names = resolve_names(lookup, desk.now())(reading.findings[len(report.reading.findings) :])
-    attribute = attributing(desk, raw, names)
-    teller = telling(desk, raw, reading)
+    reading = _joined(report.reading, dead, read, _source(report, raw), person, context)
+    names = resolve_names(lookup, context.now())(reading.findings[len(report.reading.findings) :])
+    attribute = attributing(context, raw, names)
+    teller = telling(context, raw, reading)
     claims, trouble = claims_of(reading, report.id, attribute, teller.marks)
     fresh = _fresh(report, reading, claims) if not teller.held else []
     reason = teller.held or inbox_reason(reading, claims, trouble)
@@ -148,7 +150,7 @@ def _write(
         report,
         reading=reading,
         inbox_reason=reason or report.inbox_reason,
-        done_at=desk.now() if over else report.done_at,
+        done_at=context.now() if over else report.done_at,
     )
     actor = Actor(kind=ActorKind.PERSON, id=person)
     told = {
@@ -161,13 +163,13 @@ def _write(
         "claims": len(fresh),
         "inbox": reason,
     }
-    entries = [entry(desk, EntryType.ROW_MENDED, actor, told)]
+    entries = [entry(context, EntryType.ROW_MENDED, actor, told)]
     if over:
         done = {"report": report.id, "reason": DONE}
-        entries.append(entry(desk, EntryType.INBOX_DONE, actor, done))
-    joined = join_cases(desk, fresh, (teller.key or "", teller.lane))
+        entries.append(entry(context, EntryType.INBOX_DONE, actor, done))
+    joined = join_cases(context, fresh, (teller.key or "", teller.lane))
     record(
-        desk,
+        context,
         [*entries, *joined.entries],
         rows=[*names, changed, *fresh, *joined.rows],
         effects=joined.effects,
@@ -177,7 +179,7 @@ def _write(
 
 
 def _joined(
-    reading: Reading, dead: Dead, read: Reading, source: str, person: str, desk: Desk
+    reading: Reading, dead: Dead, read: Reading, source: str, person: str, context: AppContext
 ) -> Reading:
     """The reading with the row's findings; their offsets point into the mended text."""
     part = len(reading.parts)
@@ -191,7 +193,7 @@ def _joined(
         )
         for one in read.findings
     ]
-    done = dataclasses.replace(dead, done_at=desk.now(), done_by=person)
+    done = dataclasses.replace(dead, done_at=context.now(), done_by=person)
     unread = reading.outcome is Outcome.INBOX
     return dataclasses.replace(
         reading,

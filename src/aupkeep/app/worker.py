@@ -6,7 +6,7 @@ from typing import Self
 
 import structlog
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.consider import consider
 from aupkeep.app.enforcing.clocks import look
 from aupkeep.app.enforcing.enforce import take_reports, write_desired
@@ -35,21 +35,21 @@ FAULTS = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError,
           OSError, AssertionError, AupkeepError)  # fmt: skip
 
 
-def lease(desk: Desk, *, worker: str, seconds: float, limit: int) -> list[Lease]:
+def lease(context: AppContext, *, worker: str, seconds: float, limit: int) -> list[Lease]:
     """Take what is due, over a connection that is known to live."""
     refresh()
-    return outbox.lease(KINDS, desk.now(), seconds, limit, worker)
+    return outbox.lease(KINDS, context.now(), seconds, limit, worker)
 
 
 class Hands:
     """Does effects; owns the boxes in which mails are read."""
 
-    def __init__(self, desk: Desk, *, boxes: int = 1) -> None:
+    def __init__(self, context: AppContext, *, boxes: int = 1) -> None:
         """Prepare; `with` starts the boxes."""
-        self._desk = desk
-        self._box = Box(size=boxes, schema=schema_file(desk.home, desk.settings))
-        self._lookup = resolver(desk.settings.mail.nameservers)
-        self._next_tick = desk.now()
+        self._context = context
+        self._box = Box(size=boxes, schema=schema_file(context.home, context.settings))
+        self._lookup = resolver(context.settings.mail.nameservers)
+        self._next_tick = context.now()
 
     def __enter__(self) -> Self:
         """Start the boxes."""
@@ -70,8 +70,8 @@ class Hands:
         for one in leases:
             self.do(one)
         busy = self.reconcile() or bool(leases)
-        if self._desk.now() >= self._next_tick:
-            self._next_tick = self._desk.now() + TICK
+        if self._context.now() >= self._next_tick:
+            self._next_tick = self._context.now() + TICK
             self.tick()
         return busy
 
@@ -89,28 +89,28 @@ class Hands:
         payload = one.effect.payload
         match one.effect.kind:
             case "read":
-                read_raw(self._desk, str(payload["raw"]), self._box.read, self._lookup, done=one)
+                read_raw(self._context, str(payload["raw"]), self._box.read, self._lookup, done=one)
             case "consider":
-                consider(self._desk, str(payload["case"]), done=one)
+                consider(self._context, str(payload["case"]), done=one)
             case "enforce":
-                write_desired(self._desk, str(payload["target"]))
-                outbox.done(one, self._desk.now())
+                write_desired(self._context, str(payload["target"]))
+                outbox.done(one, self._context.now())
             case "mail":
-                send_notice(self._desk, str(payload["notice"]), one)
+                send_notice(self._context, str(payload["notice"]), one)
             case "remind":
-                remind(self._desk, str(payload["decision"]), one)
+                remind(self._context, str(payload["decision"]), one)
 
     def _failed(self, one: Lease, error: Exception) -> None:
         why = str(error) if isinstance(error, (AupkeepError, OSError)) else repr(error)
         if isinstance(error, Missing):
-            outbox.bury(one, why, now=self._desk.now())
+            outbox.bury(one, why, now=self._context.now())
             log.warning("put aside", kind=one.effect.kind, error=why)
             return
         if one.attempts >= MAX_ATTEMPTS:
             self._give_up(one, why)
             return
         wait = timedelta(seconds=WAITS[min(one.attempts, len(WAITS)) - 1])
-        outbox.retry(one, self._desk.now() + wait, why, now=self._desk.now())
+        outbox.retry(one, self._context.now() + wait, why, now=self._context.now())
         log.warning("later", kind=one.effect.kind, error=why)
 
     def _give_up(self, one: Lease, why: str) -> None:
@@ -118,40 +118,40 @@ class Hands:
 
         A case that could not be considered, say while the policy does not load, is tried anew.
         """
-        desk, payload = self._desk, one.effect.payload
+        context, payload = self._context, one.effect.payload
         match one.effect.kind:
             case "read":
-                set_aside(desk, str(payload["raw"]), why, one)
+                set_aside(context, str(payload["raw"]), why, one)
             case "mail":
-                give_up(desk, str(payload["notice"]), why, one)
+                give_up(context, str(payload["notice"]), why, one)
             case "consider":
                 case = str(payload["case"])
                 told = {"case": case, "why": f"no rule could look at it: {why}"[:500]}
-                made = entry(desk, EntryType.CASE_CHANGED, SYSTEM, told, case=case)
-                anew = consider_effect(desk, case, desk.now() + LATER)
-                record(desk, made, effects=[anew], done=one)
+                made = entry(context, EntryType.CASE_CHANGED, SYSTEM, told, case=case)
+                anew = consider_effect(context, case, context.now() + LATER)
+                record(context, made, effects=[anew], done=one)
             case _:  # reconciling does it without being asked
-                outbox.bury(one, why, now=desk.now())
+                outbox.bury(one, why, now=context.now())
         log.warning("put aside", kind=one.effect.kind, error=why)
 
     def reconcile(self) -> bool:
         """Keep desired states and agents' reports up to date; True when something changed."""
-        desk = self._desk
-        targets = {desk.settings.enforcement.target}
-        targets |= {path.stem for path in desk.home.desired.glob("*.json")}
-        wrote = [write_desired(desk, target) for target in sorted(targets)]
-        changed, unread = take_reports(desk)
+        context = self._context
+        targets = {context.settings.enforcement.target}
+        targets |= {path.stem for path in context.home.desired.glob("*.json")}
+        wrote = [write_desired(context, target) for target in sorted(targets)]
+        changed, unread = take_reports(context)
         for why in unread:
             log.warning("an agent's report was not taken", error=why)
         return changed > 0 or any(wrote)
 
     def tick(self) -> None:
         """Look at the clocks of cases and measures, tell filers, and take away what is over."""
-        look(self._desk)
-        tallies.sweep(self._desk.now())
-        drafts.sweep(self._desk.now())
+        look(self._context)
+        tallies.sweep(self._context.now())
+        drafts.sweep(self._context.now())
         try:
-            raws.reap(ORPHANS, self._desk.now())
+            raws.reap(ORPHANS, self._context.now())
         except Unavailable as error:
             log.warning("orphans stay", error=str(error))
-        notify_submitters(self._desk)
+        notify_submitters(self._context)

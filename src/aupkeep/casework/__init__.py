@@ -12,8 +12,8 @@ through the same gate as the decision that undoes the first.
 Design notes, with what each choice costs:
 
 * One gate, `permit`, for rules and people alike, and nothing else constructs a `Decision`: a test
-  reads the syntax tree of the whole source for it. The price is one wide record of what stands
-  (`standing.Standing`), which the caller loads whole although most decisions need a part.
+  reads the syntax tree of the whole source for it. The price is one wide record of what stands,
+  `decision_inputs.DecisionInputs`: the caller loads it whole, most decisions need a part.
 * Unknown never restricts: an absent fact refuses a rule. So an empty inventory means that rules do
   nothing, which looks like a fault to a newcomer; the refusal's sentence says what is not known.
 * The gate refuses, it never trims: 48 hours where 24 are allowed is a no, not a quiet 24. A wrong

@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from aupkeep.casework.decision_inputs import DecisionInputs
 from aupkeep.casework.level import acting, protects
 from aupkeep.casework.proposal import Proposal, carried_by
-from aupkeep.casework.standing import Standing
 from aupkeep.model.case import Claim
 from aupkeep.model.decision import Refused, Scope
 from aupkeep.model.finding import Finding, Role
@@ -66,7 +66,7 @@ def life(proposal: Proposal, *, automatic: bool) -> Refused | None:
     return None
 
 
-def reach(proposal: Proposal, standing: Standing, *, automatic: bool) -> Refused | None:
+def reach(proposal: Proposal, inputs: DecisionInputs, *, automatic: bool) -> Refused | None:
     """Why the scope is blank, somebody else's, or wider than its evidence, or None."""
     case, scope = proposal.case, proposal.scope
     if not (scope.customer.strip() and scope.resource.strip()):
@@ -75,11 +75,9 @@ def reach(proposal: Proposal, standing: Standing, *, automatic: bool) -> Refused
         return Refused(reason="The scope names another holder than the case.", invariant=5)
     if proposal.measure in ANYWHERE:
         return None
-    shown = acting(standing.claims) if automatic else standing.claims
+    shown = acting(inputs.claims) if automatic else inputs.claims
     claims = [claim for claim in shown if _speaks(claim, proposal)]
-    return (
-        _aim(proposal) or _held(scope, standing) or _narrow(proposal, claims, automatic=automatic)
-    )
+    return _aim(proposal) or _held(scope, inputs) or _narrow(proposal, claims, automatic=automatic)
 
 
 def _aim(proposal: Proposal) -> Refused | None:
@@ -107,10 +105,10 @@ def _speaks(claim: Claim, proposal: Proposal) -> bool:
     return holder == ours and claim.finding.role is not Role.VICTIM
 
 
-def _held(scope: Scope, standing: Standing) -> Refused | None:
+def _held(scope: Scope, inputs: DecisionInputs) -> Refused | None:
     """Why the address must not be touched now: another may hold it by now (invariant 4)."""
     address = scope.address
-    if address is None or any(address in prefix for prefix in standing.holds_now):
+    if address is None or any(address in prefix for prefix in inputs.holds_now):
         return None
     return Refused(
         reason=f"{address} is not known to be held by this resource now; another may hold it.",

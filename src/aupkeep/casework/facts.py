@@ -7,6 +7,7 @@ is left out, and a rule that reads it gets "unknown"; only counts are always the
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from aupkeep.casework.decision_inputs import DecisionInputs
 from aupkeep.casework.incidents import DEFAULT, Rules
 from aupkeep.casework.level import (
     PROVEN,
@@ -17,7 +18,6 @@ from aupkeep.casework.level import (
     sources,
     spoofable,
 )
-from aupkeep.casework.standing import Standing
 from aupkeep.model.case import Case, Claim, Incident
 from aupkeep.model.customer import Customer
 from aupkeep.model.facts import Facts, Value
@@ -33,7 +33,7 @@ def facts_of(
     incidents: Sequence[Incident],
     claims: Sequence[Claim],
     customer: Customer | None,
-    standing: Standing,
+    inputs: DecisionInputs,
     *,
     now: datetime,
     rules: Rules = DEFAULT,
@@ -47,7 +47,7 @@ def facts_of(
         **_finding(against or claims),
         **_case(case, incidents, claims, now, rules),
         **_customer(case, customer, now),
-        **_standing(case, standing, now),
+        **_from_inputs(case, inputs, now),
     }
     return Facts({name: value for name, value in known.items() if value is not None})
 
@@ -110,16 +110,14 @@ def _customer(case: Case, customer: Customer | None, now: datetime) -> Known:
     }
 
 
-def _standing(case: Case, standing: Standing, now: datetime) -> Known:
+def _from_inputs(case: Case, inputs: DecisionInputs, now: datetime) -> Known:
     """What else stands at this moment."""
-    cleared = any(
-        each.resource == case.resource and each.until > now for each in standing.clearances
-    )
+    cleared = any(each.resource == case.resource and each.until > now for each in inputs.clearances)
     return {
-        "resource.count": standing.resource_count,
-        "resource.shared": standing.resource_shared,
-        "harm.in_progress": standing.harm_in_progress,
-        "permission.live": standing.permission_live,
-        "answer.unread": any(answer.read_at is None for answer in standing.answers),
+        "resource.count": inputs.resource_count,
+        "resource.shared": inputs.resource_shared,
+        "harm.in_progress": inputs.harm_in_progress,
+        "permission.live": inputs.permission_live,
+        "answer.unread": any(answer.read_at is None for answer in inputs.answers),
         "cleared.recently": cleared,
     }

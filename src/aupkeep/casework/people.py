@@ -41,7 +41,7 @@ def _reasons(asked: Asked) -> Refused | None:
 
 def _fresh(asked: Asked, judged: str, judges: set[str]) -> Refused | None:
     """Why one of the judges is no stranger to the decision under appeal, or None."""
-    first = next((each for each in asked.standing.decisions if each.id == judged), None)
+    first = next((each for each in asked.inputs.decisions if each.id == judged), None)
     if first is None:
         return Refused(reason="The decision under appeal is not one of this case.", invariant=2)
     if deciders(first) & judges:

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from aupkeep.casework import bounds, safety
+from aupkeep.casework.decision_inputs import DecisionInputs
 from aupkeep.casework.people import quorum
 from aupkeep.casework.proposal import Proposal
 from aupkeep.casework.safety import Asked
-from aupkeep.casework.standing import Standing
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.decision import Decision, Refused
 from aupkeep.model.facts import Facts
@@ -20,7 +20,7 @@ def permit(
     proposal: Proposal,
     people: Sequence[Actor],
     facts: Facts,
-    standing: Standing,
+    inputs: DecisionInputs,
     *,
     id: str,  # noqa: A002 - the decision's own field name
     now: datetime,
@@ -49,7 +49,7 @@ def permit(
     """
     if not people:
         return Refused(reason="Nobody asks for this; a decision has an author.", invariant=2)
-    asked = Asked(proposal=proposal, people=tuple(people), facts=facts, standing=standing, now=now)
+    asked = Asked(proposal=proposal, people=tuple(people), facts=facts, inputs=inputs, now=now)
     for check in _checks(asked):
         if refused := check(asked):
             return refused
@@ -72,7 +72,7 @@ def _life(asked: Asked) -> Refused | None:
 
 
 def _reach(asked: Asked) -> Refused | None:
-    return bounds.reach(asked.proposal, asked.standing, automatic=asked.automatic)
+    return bounds.reach(asked.proposal, asked.inputs, automatic=asked.automatic)
 
 
 def _decision(asked: Asked, decision_id: str) -> Decision:

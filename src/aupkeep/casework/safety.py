@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from aupkeep.casework.breaker import trip
+from aupkeep.casework.decision_inputs import DecisionInputs
 from aupkeep.casework.level import UNPROVEN, acting, mode_of, protects
 from aupkeep.casework.proposal import Proposal
-from aupkeep.casework.standing import Standing
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.decision import Decision, Refused
 from aupkeep.model.facts import Facts
@@ -28,7 +28,7 @@ class Asked:
     proposal: Proposal
     people: tuple[Actor, ...]
     facts: Facts
-    standing: Standing
+    inputs: DecisionInputs
     now: datetime
 
     @property
@@ -85,7 +85,7 @@ def lift(asked: Asked) -> Refused | None:
     What protects an attacked holder a rule lifts too, also where a person decided it, once our own
     telemetry watches and sees no attack any more.
     """
-    proposal, decisions = asked.proposal, asked.standing.decisions
+    proposal, decisions = asked.proposal, asked.inputs.decisions
     target = next((each for each in decisions if each.id == proposal.reverses), None)
     if target is None or target.case != proposal.case.id:
         return Refused(reason="The decision to lift is not one of this case.")
@@ -107,7 +107,7 @@ def listening(asked: Asked) -> Refused | None:
     """In listen mode, and under a rule in shadow, nothing leaves and nothing acts."""
     if asked.level is Level.L0:
         return None
-    if asked.standing.listen:
+    if asked.inputs.listen:
         return Refused(reason=f"Listen mode: {asked.proposal.measure} was proposed, not done.")
     if asked.proposal.shadow:
         return Refused(reason=f"The rule is not live: it would {asked.proposal.measure}.")
@@ -119,7 +119,7 @@ def victim(asked: Asked) -> Refused | None:
 
     What protects is for a case in which every claim is our detectors' word that it is attacked.
     """
-    found = [claim.finding for claim in asked.standing.claims]
+    found = [claim.finding for claim in asked.inputs.claims]
     attacked = asked.facts["finding.role"] == Role.VICTIM or {one.role for one in found} == {
         Role.VICTIM
     }
@@ -139,14 +139,14 @@ def unread(asked: Asked) -> Refused | None:
     The first answer after the last deadline was set stops it until a person has read it; further
     unread answers before the next deadline do not stop it again.
     """
-    lifted = {each.reverses for each in asked.standing.decisions if each.reverses}
-    standing = [each for each in asked.standing.decisions if each.id not in lifted]
+    lifted = {each.reverses for each in asked.inputs.decisions if each.reverses}
+    standing = [each for each in asked.inputs.decisions if each.id not in lifted]
     highest = max((each.level for each in standing), default=Level.L0)
     if asked.level <= max(highest, Level.L1):
         return None
     starts = (each.starts for each in standing if each.measure is Measure.INFORM_DEADLINE)
     since = max(starts, default=asked.proposal.case.opened_at)
-    given = [answer for answer in asked.standing.answers if answer.at >= since]
+    given = [answer for answer in asked.inputs.answers if answer.at >= since]
     stopped_once = any(answer.read_at is not None for answer in given)
     if given and not stopped_once:
         return Refused(reason="The customer answered; a person must read it first.", invariant=3)
@@ -157,7 +157,7 @@ def termination(asked: Asked) -> Refused | None:
     """Proof of notice and a finding of cause before a service ends (invariant 7)."""
     if asked.level is not Level.L7:
         return None
-    proven = asked.standing.notice_proven_at
+    proven = asked.inputs.notice_proven_at
     if proven is None or proven > asked.now:
         return Refused(reason="No notice is proven to have reached the customer.", invariant=7)
     if asked.proposal.cause not in BLAME:
@@ -168,7 +168,7 @@ def termination(asked: Asked) -> Refused | None:
 
 def frozen(asked: Asked) -> Refused | None:
     """Frozen = no new or widened automatic measure (invariant 8)."""
-    if asked.standing.frozen and asked.level > Level.L0:
+    if asked.inputs.frozen and asked.level > Level.L0:
         return Refused(reason="The freeze switch is on: automation does nothing.", invariant=8)
     return None
 
@@ -209,7 +209,7 @@ def let_act(asked: Asked) -> Refused | None:
     """
     if asked.level is Level.L0 or asked.evidence < asked.needs:
         return None
-    found = [claim.finding for claim in asked.standing.claims]
+    found = [claim.finding for claim in asked.inputs.claims]
     left = [each for each in found if mode_of(each) is Mode.ACT and not each.rate_unknown]
     if left and _level(asked.facts["evidence.acting"]) >= asked.needs:
         return None
@@ -243,7 +243,7 @@ def single(asked: Asked) -> Refused | None:
 
 def unpermitted(asked: Asked) -> Refused | None:
     """A live permission covers the conduct."""
-    if asked.level > Level.L0 and asked.standing.permission_live:
+    if asked.level > Level.L0 and asked.inputs.permission_live:
         return Refused(reason="A live permission covers this.")
     return None
 
@@ -254,10 +254,10 @@ def uncleared(asked: Asked) -> Refused | None:
         return None
     cleared = {
         each.source
-        for each in asked.standing.clearances
+        for each in asked.inputs.clearances
         if each.resource == asked.proposal.case.resource and each.until > asked.now
     }
-    heard = {claim.finding.source for claim in acting(asked.standing.claims)}
+    heard = {claim.finding.source for claim in acting(asked.inputs.claims)}
     heard = {source for source in heard if not source.startswith(UNPROVEN)}
     if cleared and heard <= cleared:
         return Refused(reason="A person cleared this signal on this resource.", invariant=1)
@@ -266,7 +266,7 @@ def uncleared(asked: Asked) -> Refused | None:
 
 def below_people(asked: Asked) -> Refused | None:
     """A rule may lower, never raise, what a person set on this case (policy.md section 2.4)."""
-    by_people = [each for each in asked.standing.decisions if _by_person(each)]
+    by_people = [each for each in asked.inputs.decisions if _by_person(each)]
     last = max(by_people, key=lambda each: each.starts, default=None)
     if last is not None and asked.level > last.level:
         return Refused(reason=f"A person decided {last.level.name}; a rule does not go above.")
@@ -275,9 +275,9 @@ def below_people(asked: Asked) -> Refused | None:
 
 def restrained(asked: Asked) -> Refused | None:
     """On the word of newcomers alone a customer is written to once a week (A1)."""
-    told = asked.standing.told_at
+    told = asked.inputs.told_at
     words = Level.L0 < asked.level < Level.L3
-    if words and asked.standing.newcomers and told is not None and told > asked.now - WEEK:
+    if words and asked.inputs.newcomers and told is not None and told > asked.now - WEEK:
         return Refused(
             reason="Nobody who was ever right says it, and the customer was told within the week."
         )
@@ -286,8 +286,8 @@ def restrained(asked: Asked) -> Refused | None:
 
 def closed_breaker(asked: Asked) -> Refused | None:
     """The breaker over all automation is closed (invariant 8)."""
-    standing = asked.standing
-    return trip(asked.level, asked.proposal.case.customer, standing.count, standing.limits)
+    inputs = asked.inputs
+    return trip(asked.level, asked.proposal.case.customer, inputs.count, inputs.limits)
 
 
 def _by_person(decision: Decision) -> bool:

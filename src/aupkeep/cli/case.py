@@ -18,12 +18,12 @@ def case() -> None:
 @output
 def case_list(state: str | None, limit: int, form: str) -> None:
     """List cases that are not closed, the most urgent first; --state closed shows those."""
-    from aupkeep.app.context import open_desk
+    from aupkeep.app.context import open_context
 
-    desk = open_desk()
+    context = open_context()
     from aupkeep.app.deciding.cases import list_cases
 
-    found = list_cases(desk, state=state, limit=limit)
+    found = list_cases(context, state=state, limit=limit)
     head = ["reference", "state", "kind", "clause", "level", "customer", "resource", "events"]
     empty = "No cases. Take in a mail: aupkeep ingest FILE"
     show(form, found, lambda: table(head, [[item[x] for x in head] for item in found], empty))
@@ -34,12 +34,12 @@ def case_list(state: str | None, limit: int, form: str) -> None:
 @output
 def case_show(reference: str, form: str) -> None:
     """Show one case: holder, clause, evidence, decisions, actions, answers."""
-    from aupkeep.app.context import open_desk
+    from aupkeep.app.context import open_context
 
-    desk = open_desk()
+    context = open_context()
     from aupkeep.app.deciding.cases import show_case
 
-    found = show_case(desk, reference)
+    found = show_case(context, reference)
     show(form, found, lambda: case_lines(found))
 
 
@@ -56,12 +56,12 @@ def case_show(reference: str, form: str) -> None:
 @output
 def case_close(reference: str, outcome: str, reasons: str, person: str, form: str) -> None:
     """Close a case; what still limits is lifted."""
-    from aupkeep.app.context import open_desk
+    from aupkeep.app.context import open_context
 
-    desk = open_desk()
+    context = open_context()
     from aupkeep.app.deciding.decide import close_by_reference
 
-    result = close_by_reference(desk, reference, outcome, reasons, person)
+    result = close_by_reference(context, reference, outcome, reasons, person)
     show(form, result, lambda: pairs(result))
 
 
@@ -88,15 +88,15 @@ def decide(
     reference: str, reasons: str, people: tuple[str, ...], form: str, **choice: object
 ) -> None:
     """Decide CASE: the gate lets it through or says which invariant refuses it."""
-    from aupkeep.app.context import open_desk
+    from aupkeep.app.context import open_context
 
     if (choice["measure"] is None) != bool(choice["close"]):
         raise click.UsageError("expected --measure, or --close without one")
 
-    desk = open_desk()
+    context = open_context()
     from aupkeep.app.deciding.decide import decide_case
 
-    result = decide_case(desk, reference, people=people, reasons=reasons, **choice)
+    result = decide_case(context, reference, people=people, reasons=reasons, **choice)
     show(form, result, lambda: pairs(result))
 
 
@@ -111,20 +111,20 @@ def undo(
     action: str | None, rule: str | None, policy: str | None, reason: str, person: str, form: str
 ) -> None:
     """Lift ACTION, or all actions of one rule version; done when the driver has read it back."""
-    from aupkeep.app.context import open_desk
+    from aupkeep.app.context import open_context
 
     if (action is None) == (rule is None) or (rule is None) != (policy is None):
         raise click.UsageError("expected ACTION, or --rule with --policy")
-    desk = open_desk()
+    context = open_context()
     if action is not None:
         from aupkeep.app.deciding.decide import undo_action
 
-        result = undo_action(desk, action, reason=reason, person=person)
+        result = undo_action(context, action, reason=reason, person=person)
         show(form, result, lambda: pairs(result))
         return
     from aupkeep.app.deciding.versions import undo_version
 
-    found = undo_version(desk, rule or "", policy or "", reason=reason, person=person)
+    found = undo_version(context, rule or "", policy or "", reason=reason, person=person)
     head = ["action", "case", "measure", "state", "error"]
     show(form, found, lambda: table(head, [[item[x] for x in head] for item in found], ""))
 
@@ -136,12 +136,12 @@ def undo(
 @output
 def done(action: str, proof: str, person: str, form: str) -> None:
     """Confirm ACTION, one that no driver carries, as done or undone by hand."""
-    from aupkeep.app.context import open_desk
+    from aupkeep.app.context import open_context
 
-    desk = open_desk()
+    context = open_context()
     from aupkeep.app.enforcing.enforce import confirm_by_hand
 
-    result = confirm_by_hand(desk, action, proof=proof, person=person)
+    result = confirm_by_hand(context, action, proof=proof, person=person)
     show(form, result, lambda: pairs(result))
 
 
@@ -155,12 +155,12 @@ def decision() -> None:
 @output
 def replay(number: str, form: str) -> None:
     """Put the facts as they were before the policy as it was: the same ruling, or what differs."""
-    from aupkeep.app.context import open_desk
+    from aupkeep.app.context import open_context
 
-    desk = open_desk()
+    context = open_context()
     from aupkeep.app.deciding.replay import replay_decision
 
-    result = replay_decision(desk, number)
+    result = replay_decision(context, number)
     show(form, result, lambda: pairs(result))
 
 
@@ -170,10 +170,10 @@ def replay(number: str, form: str) -> None:
 @output
 def answer_read(reference: str, person: str, form: str) -> None:
     """Mark the answers of CASE as read; until then nothing escalates."""
-    from aupkeep.app.context import open_desk
+    from aupkeep.app.context import open_context
 
-    desk = open_desk()
+    context = open_context()
     from aupkeep.app.deciding.answers import read_answers
 
-    result = read_answers(desk, reference, person)
+    result = read_answers(context, reference, person)
     show(form, result, lambda: pairs(result))

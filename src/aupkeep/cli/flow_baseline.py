@@ -25,12 +25,12 @@ def baseline(ctx: click.Context, form: str) -> None:
     """Show what seven days of flows propose; nothing changes before a person accepts it."""
     if ctx.invoked_subcommand is not None:
         return
-    from aupkeep.app.context import open_desk
+    from aupkeep.app.context import open_context
 
-    desk = open_desk()
+    context = open_context()
     from aupkeep.app.telemetry.baseline import baseline as proposals
 
-    found = proposals(desk)
+    found = proposals(context)
     show(form, found, lambda: table(HEAD, list(_rows(found)), "Nothing is measured."))
 
 
@@ -54,14 +54,20 @@ def accept(
     *, person: str, reasons: str, of_class: str | None, form: str,
 ) -> None:  # fmt: skip
     """Let THRESHOLD of DETECTOR be VALUE, above the policy pack's; the collector takes it over."""
-    from aupkeep.app.context import open_desk
+    from aupkeep.app.context import open_context
 
-    desk = open_desk()
+    context = open_context()
     from aupkeep.app.telemetry.orders import named
     from aupkeep.app.telemetry.thresholds import accept as take
 
     one = take(
-        desk, named(detector), threshold, value, person=person, reasons=reasons, of_class=of_class
+        context,
+        named(detector),
+        threshold,
+        value,
+        person=person,
+        reasons=reasons,
+        of_class=of_class,
     )
     told = _told(one, one.words)
     show(form, told, lambda: pairs(told))
@@ -78,12 +84,12 @@ def withdraw(
     detector: str, threshold: str, *, person: str, reasons: str, of_class: str | None, form: str
 ) -> None:
     """Let the figure for all, the policy pack's, or the default count again."""
-    from aupkeep.app.context import open_desk
+    from aupkeep.app.context import open_context
 
-    desk = open_desk()
+    context = open_context()
     from aupkeep.app.telemetry.thresholds import withdraw as give_up
 
-    one = give_up(desk, detector, threshold, person=person, reasons=reasons, of_class=of_class)
+    one = give_up(context, detector, threshold, person=person, reasons=reasons, of_class=of_class)
     told = _told(one, person)
     show(form, told, lambda: pairs(told))
 

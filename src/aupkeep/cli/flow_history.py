@@ -210,12 +210,12 @@ def check(complaint: str, person: str, form: str) -> None:
 
     COMPLAINT is a case's reference, a report or a claim. The answer stands on the case.
     """
-    from aupkeep.app.context import open_desk
+    from aupkeep.app.context import open_context
 
-    desk = open_desk()
+    context = open_context()
     from aupkeep.app.telemetry.check import check as compared
 
-    found = compared(desk, complaint, person)
+    found = compared(context, complaint, person)
     rows = [[one[name] for name in CHECKED] for one in found]
     show(form, found, lambda: table(CHECKED, rows, "Nothing was claimed."))
 
@@ -232,12 +232,12 @@ def explain(finding: str, form: str) -> None:
     if seen:
         show(form, seen, lambda: _hit(seen[0]))
         return
-    from aupkeep.app.context import open_desk
+    from aupkeep.app.context import open_context
 
-    desk = open_desk()
+    context = open_context()
     from aupkeep.app.telemetry.explain import explain as told_of
 
-    found = told_of(desk, finding)
+    found = told_of(context, finding)
     show(form, found, lambda: (line for one in found for line in _explained(one)))
 
 

@@ -12,16 +12,16 @@ from aupkeep.cli.output import output, pairs, show, table
 @click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True)
 @output
 @click.pass_context
-def inbox(context: click.Context, limit: int, form: str) -> None:
+def inbox(called: click.Context, limit: int, form: str) -> None:
     """List what waits for a person, with its reason."""
-    if context.invoked_subcommand:
+    if called.invoked_subcommand:
         return
-    from aupkeep.app.context import open_desk
+    from aupkeep.app.context import open_context
 
-    desk = open_desk()
+    context = open_context()
     from aupkeep.app.deciding.cases import list_inbox
 
-    found = list_inbox(desk, limit=limit)
+    found = list_inbox(context, limit=limit)
     head = ["report", "at", "reporter", "title", "reason"]
     rows = [[item[x] for x in head] for item in found]
     show(form, found, lambda: table(head, rows, "The inbox is empty."))
@@ -32,12 +32,12 @@ def inbox(context: click.Context, limit: int, form: str) -> None:
 @output
 def show_(report: str, form: str) -> None:
     """Show one REPORT: why it waits, what was read in it, and its text."""
-    from aupkeep.app.context import open_desk
+    from aupkeep.app.context import open_context
 
-    desk = open_desk()
+    context = open_context()
     from aupkeep.app.deciding.cases import show_inbox
 
-    found = show_inbox(desk, report)
+    found = show_inbox(context, report)
     show(form, found, lambda: _item(found))
 
 
@@ -59,13 +59,13 @@ def _item(found: dict[str, Any]) -> Iterator[str]:
 @output
 def done(report: str, reason: str, person: str, form: str) -> None:
     """Take REPORT out of the inbox; it stays in the raw store."""
-    from aupkeep.app.context import open_desk
+    from aupkeep.app.context import open_context
 
     if not reason.strip():
         raise click.UsageError("--reason: expected why, found nothing")
-    desk = open_desk()
+    context = open_context()
     from aupkeep.app.reading.read import inbox_done
 
-    inbox_done(desk, report, person, reason)
+    inbox_done(context, report, person, reason)
     result = {"report": report, "done": True, "by": person}
     show(form, result, lambda: pairs(result))

@@ -62,15 +62,15 @@ def ingest(files: tuple[str, ...], key: str | None, at_once: bool, form: str) ->
 
     Each mail of an mbox is a report of its own.
     """
-    from aupkeep.app.context import open_desk
+    from aupkeep.app.context import open_context
 
     if key and len(files) > 1:
         raise click.UsageError("--key names one report; expected one file with it")
     bytes_in = [(name, _bytes(name)) for name in files]
-    desk = open_desk()
+    context = open_context()
     from aupkeep.app.ingest import ingest_files
 
-    found = ingest_files(desk, bytes_in, key=key, at_once=at_once)
+    found = ingest_files(context, bytes_in, key=key, at_once=at_once)
     head = ["file", "outcome", "repeated", "cases", "reason"]
     rows = [[x[y] for y in head] for x in found]
     show(form, found, lambda: table(head, rows, "Nothing to take in."))

@@ -27,12 +27,12 @@ FILE = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 def who(subject: str, at: str, site: str | None, exact: float, form: str) -> None:
     """Say who held SUBJECT (192.0.2.1, 192.0.2.1:22, [2001:db8::1]:22) at a moment."""
     moment = parse_moment(at, "--at")
-    from aupkeep.app.context import open_desk
+    from aupkeep.app.context import open_context
 
-    desk = open_desk()
+    context = open_context()
     from aupkeep.app.inventory.holders import who as ask
 
-    answer = ask(desk, subject, moment, site=site, exact=exact)
+    answer = ask(context, subject, moment, site=site, exact=exact)
     show(form, answer, lambda: _sentence(subject, at, answer))
 
 
@@ -70,12 +70,12 @@ def own() -> None:
 @output
 def own_add(prefix: str, site: str, form: str) -> None:
     """Declare PREFIX as our own space."""
-    from aupkeep.app.context import open_desk
+    from aupkeep.app.context import open_context
 
-    desk = open_desk()
+    context = open_context()
     from aupkeep.app.inventory.own_space import declare_space
 
-    result = declare_space(desk, prefix, site)
+    result = declare_space(context, prefix, site)
     show(form, result, lambda: [f"{result['prefix']} is ours at site {result['site']}."])
 
 
@@ -83,12 +83,12 @@ def own_add(prefix: str, site: str, form: str) -> None:
 @output
 def own_list(form: str) -> None:
     """List own space."""
-    from aupkeep.app.context import open_desk
+    from aupkeep.app.context import open_context
 
-    desk = open_desk()
+    context = open_context()
     from aupkeep.app.inventory.own_space import own_space
 
-    found = own_space(desk)
+    found = own_space(context)
     empty = "No own space yet: aupkeep inventory own add 192.0.2.0/24"
     show(form, found, lambda: table(["prefix", "site"], [list(x.values()) for x in found], empty))
 
@@ -99,12 +99,12 @@ def own_list(form: str) -> None:
 @output
 def inventory_import(file: Path, source: str | None, form: str) -> int:
     """Import assignments from FILE; broken rows are shown, the others go in."""
-    from aupkeep.app.context import open_desk
+    from aupkeep.app.context import open_context
 
-    desk = open_desk()
+    context = open_context()
     from aupkeep.app.inventory.imports import import_assignments
 
-    return _report(form, import_assignments(desk, _bytes(file), source or _suffix(file)))
+    return _report(form, import_assignments(context, _bytes(file), source or _suffix(file)))
 
 
 @click.group()
@@ -117,12 +117,12 @@ def customers() -> None:
 @output
 def customers_import(file: Path, form: str) -> int:
     """Import customers from FILE.csv; broken rows are shown, the others go in."""
-    from aupkeep.app.context import open_desk
+    from aupkeep.app.context import open_context
 
-    desk = open_desk()
+    context = open_context()
     from aupkeep.app.inventory.imports import import_customers
 
-    return _report(form, import_customers(desk, _bytes(file)))
+    return _report(form, import_customers(context, _bytes(file)))
 
 
 @customers.command("show")
@@ -130,12 +130,12 @@ def customers_import(file: Path, form: str) -> int:
 @output
 def customers_show(customer: str, form: str) -> None:
     """Show one customer."""
-    from aupkeep.app.context import open_desk
+    from aupkeep.app.context import open_context
 
-    desk = open_desk()
+    context = open_context()
     from aupkeep.app.inventory.customers import customer_facts
 
-    found = customer_facts(desk, customer)
+    found = customer_facts(context, customer)
     show(form, found, lambda: pairs(found))
 
 

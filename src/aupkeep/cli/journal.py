@@ -36,9 +36,9 @@ def verify(
     if export is None and (keys or keep):
         raise click.UsageError("--key and --keep need an EXPORT; a home has its own")
     if export is None:
-        from aupkeep.app.context import open_desk
+        from aupkeep.app.context import open_context
 
-        result = verify_home(open_desk(), mend=mend)
+        result = verify_home(open_context(), mend=mend)
     else:
         result = verify_export(export, keys, keep)
     bare = export is not None and not keys
@@ -61,16 +61,16 @@ def _verdict(result: dict[str, object], *, bare: bool) -> list[str]:
 @output
 def export(file: Path, form: str) -> None:
     """Write the journal to FILE (- for standard output), for verifier/verify.py or anybody else."""
-    from aupkeep.app.context import open_desk
+    from aupkeep.app.context import open_context
 
-    desk = open_desk()
+    context = open_context()
     from aupkeep.app.proof.export import export_journal, export_lines
 
     if str(file) == "-":
-        for line in export_lines(desk):
+        for line in export_lines(context):
             sys.stdout.buffer.write(line)
         return
-    result = export_journal(desk, file)
+    result = export_journal(context, file)
     show(form, result, lambda: pairs(result))
 
 
@@ -83,12 +83,12 @@ def keys() -> None:
 @output
 def keys_list(form: str) -> None:
     """List keys by purpose and id; private halves are never shown."""
-    from aupkeep.app.context import open_desk
+    from aupkeep.app.context import open_context
 
-    desk = open_desk()
+    context = open_context()
     from aupkeep.app.proof.keys import list_keys
 
-    found = list_keys(desk)
+    found = list_keys(context)
     head = ["purpose", "id", "signs", "public", "verifier"]
     show(form, found, lambda: table(head, [[item[x] for x in head] for item in found], ""))
 
@@ -98,10 +98,10 @@ def keys_list(form: str) -> None:
 @output
 def keys_rotate(purpose: str, form: str) -> None:
     """Make a new key for PURPOSE; the old one stays to verify what it signed."""
-    from aupkeep.app.context import open_desk
+    from aupkeep.app.context import open_context
 
-    desk = open_desk()
+    context = open_context()
     from aupkeep.app.proof.keys import rotate_key
 
-    result = rotate_key(desk, purpose)
+    result = rotate_key(context, purpose)
     show(form, result, lambda: pairs(result))

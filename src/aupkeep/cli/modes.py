@@ -36,10 +36,10 @@ def thaw(reason: str, person: str, form: str) -> None:
 @output
 def listen(mode: str, reason: str, person: str, form: str) -> None:
     """Turn listen mode on or off: while it is on, nothing leaves, no mail and no measure."""
-    from aupkeep.app.context import open_desk
+    from aupkeep.app.context import open_context
 
-    desk = open_desk()
+    context = open_context()
     from aupkeep.app.enforcing.listen import set_listening
 
-    result = set_listening(desk, wanted=mode == "on", reason=reason, person=person)
+    result = set_listening(context, wanted=mode == "on", reason=reason, person=person)
     show(form, result, lambda: pairs(result))

@@ -19,9 +19,9 @@ def permission() -> None:
 @output
 def list_all(resource: str, form: str) -> None:
     """Show what RESOURCE (customer/resource) may do."""
-    from aupkeep.app.context import open_desk
+    from aupkeep.app.context import open_context
 
-    open_desk()
+    open_context()
     from aupkeep.app.permissions import permissions
 
     customer, _, name = resource.partition("/")
@@ -39,14 +39,14 @@ def list_all(resource: str, form: str) -> None:
 @output
 def add(resource: str, kind: str, *, until: str, person: str, reasons: str, form: str) -> None:
     """Let RESOURCE (customer/resource) do KIND, such as connection/port_scan, until a time."""
-    from aupkeep.app.context import open_desk
+    from aupkeep.app.context import open_context
     from aupkeep.model.moments import parse_moment
 
-    desk = open_desk()
+    context = open_context()
     from aupkeep.app.permissions import grant
 
     ends = parse_moment(until, "until")
-    told = grant(desk, resource, kind, ends, person=person, reasons=reasons)
+    told = grant(context, resource, kind, ends, person=person, reasons=reasons)
     show(form, told, lambda: pairs(told))
 
 
@@ -58,10 +58,10 @@ def add(resource: str, kind: str, *, until: str, person: str, reasons: str, form
 @output
 def remove(resource: str, kind: str, *, person: str, reasons: str, form: str) -> None:
     """End a permission now."""
-    from aupkeep.app.context import open_desk
+    from aupkeep.app.context import open_context
 
-    desk = open_desk()
+    context = open_context()
     from aupkeep.app.permissions import revoke
 
-    told = revoke(desk, resource, kind, person=person, reasons=reasons)
+    told = revoke(context, resource, kind, person=person, reasons=reasons)
     show(form, told, lambda: pairs(told))

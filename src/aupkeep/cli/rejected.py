@@ -18,9 +18,9 @@ def dead() -> None:
 @output
 def list_(report: str | None, limit: int, form: str) -> None:
     """List the rows that wait to be mended, or all rows of REPORT, mended ones too."""
-    from aupkeep.app.context import open_desk
+    from aupkeep.app.context import open_context
 
-    open_desk()
+    open_context()
     from aupkeep.app.reprocess import list_dead
 
     found = list_dead(report, limit=limit)
@@ -35,9 +35,9 @@ def list_(report: str | None, limit: int, form: str) -> None:
 @output
 def show_(report: str, number: int, form: str) -> None:
     """Show row NUMBER of REPORT with its whole text, to be mended and handed in again."""
-    from aupkeep.app.context import open_desk
+    from aupkeep.app.context import open_context
 
-    open_desk()
+    open_context()
     from aupkeep.app.reprocess import show_row
 
     found = show_row(report, number)
@@ -52,11 +52,11 @@ def show_(report: str, number: int, form: str) -> None:
 @output
 def mend(report: str, number: int, text: str | None, person: str, form: str) -> None:
     """Read row NUMBER of REPORT again as the mended text; refused if it still cannot be read."""
-    from aupkeep.app.context import open_desk
+    from aupkeep.app.context import open_context
 
     said = sys.stdin.buffer.read().decode("utf-8", "replace") if text is None else text
-    desk = open_desk()
+    context = open_context()
     from aupkeep.app.reprocess import mend_and_consider
 
-    found = mend_and_consider(desk, report, number, said, person=person)
+    found = mend_and_consider(context, report, number, said, person=person)
     show(form, found, lambda: pairs(found))

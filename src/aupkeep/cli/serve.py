@@ -15,7 +15,7 @@ PARTS = ("web", "worker", "mailin", "agent", "flowd")
 @output
 def up(without: tuple[str, ...], form: str) -> None:
     """Run everything on this machine until interrupted; parts may be left out."""
-    from aupkeep.app.context import open_desk
+    from aupkeep.app.context import open_context
     from aupkeep.daemon import up as daemon
     from aupkeep.daemon.logs import talk
 
@@ -23,10 +23,10 @@ def up(without: tuple[str, ...], form: str) -> None:
     if not set(names) - {"flowd"}:
         raise click.UsageError("--without leaves nothing to run")
     talk(form)
-    desk = open_desk()
-    if not desk.settings.flows.ears:
+    context = open_context()
+    if not context.settings.flows.ears:
         names = [name for name in names if name != "flowd"]  # nobody said where to listen
-    told = {"url": desk.settings.provider.url, "parts": names}
+    told = {"url": context.settings.provider.url, "parts": names}
     show(form, told, lambda: [f"Pages at {told['url']} (sign in: aupkeep staff link ADDRESS)"])
     daemon.run({name: [name, "-o", form] for name in names})
 
@@ -35,40 +35,40 @@ def up(without: tuple[str, ...], form: str) -> None:
 @output
 def web(form: str) -> None:
     """Serve the pages and the API."""
-    from aupkeep.app.context import open_desk
+    from aupkeep.app.context import open_context
     from aupkeep.daemon import web as daemon
     from aupkeep.daemon.logs import talk
 
     talk(form)
-    daemon.run(open_desk())
+    daemon.run(open_context())
 
 
 @click.command()
 @output
 def worker(form: str) -> None:
     """Run the outbox, the clocks and the reconciling."""
-    from aupkeep.app.context import open_desk
+    from aupkeep.app.context import open_context
     from aupkeep.daemon.logs import talk
 
     talk(form)
-    desk = open_desk()
+    context = open_context()
     from aupkeep.daemon import worker as daemon
 
-    daemon.run(desk)
+    daemon.run(context)
 
 
 @click.command()
 @output
 def mailin(form: str) -> None:
     """Take mail by LMTP, SMTP and Maildir; 250 is said once the bytes are durable."""
-    from aupkeep.app.context import open_desk
+    from aupkeep.app.context import open_context
     from aupkeep.daemon.logs import talk
 
     talk(form)
-    desk = open_desk()
+    context = open_context()
     from aupkeep.daemon import mailin as daemon
 
-    daemon.run(desk)
+    daemon.run(context)
 
 
 @click.command()

@@ -27,12 +27,12 @@ def source() -> None:
 @output
 def source_list(limit: int, unproven: bool, form: str) -> None:  # noqa: FBT001 - click passes flags so
     """List sources with their record: precision is the least share of right claims."""
-    from aupkeep.app.context import open_desk
+    from aupkeep.app.context import open_context
 
-    desk = open_desk()
+    context = open_context()
     from aupkeep.app.sanctions.source_details import list_sources
 
-    found = list_sources(desk, limit=limit, proven=not unproven)
+    found = list_sources(context, limit=limit, proven=not unproven)
     show(form, found, lambda: table(HEAD, [[item[x] for x in HEAD] for item in found], EMPTY))
 
 
@@ -41,12 +41,12 @@ def source_list(limit: int, unproven: bool, form: str) -> None:  # noqa: FBT001 
 @output
 def source_show(name: str, form: str) -> None:
     """Show SOURCE, such as mail:cert.example: its reports, and what was done about it."""
-    from aupkeep.app.context import open_desk
+    from aupkeep.app.context import open_context
 
-    desk = open_desk()
+    context = open_context()
     from aupkeep.app.sanctions.source_details import show_source
 
-    found = show_source(desk, name)
+    found = show_source(context, name)
     show(form, found, lambda: _source(found))
 
 
@@ -62,14 +62,14 @@ def _step(name: str, words: str, *options: Made) -> None:
     """Add one command that takes a step."""
 
     def run(source: str, person: str, reasons: str, form: str, **more: object) -> None:
-        from aupkeep.app.context import open_desk
+        from aupkeep.app.context import open_context
 
-        desk = open_desk()
+        context = open_context()
         from aupkeep.app.sanctions.source_details import step_source
         from aupkeep.model.source import Step
 
         given: dict[str, Any] = more
-        result = step_source(desk, source, Step(name), person=person, reasons=reasons, **given)
+        result = step_source(context, source, Step(name), person=person, reasons=reasons, **given)
         show(form, result, lambda: pairs(result))
 
     made: Made = output(run)
@@ -98,12 +98,12 @@ _step("restore", "End the slow lane, a suspension or trust of SOURCE.", RESUME)
 @output
 def source_judge(report: str, said: str, reasons: str, person: str, form: str) -> None:
     """Say what came of REPORT, over what its cases say: unfounded means manifestly so."""
-    from aupkeep.app.context import open_desk
+    from aupkeep.app.context import open_context
 
-    desk = open_desk()
+    context = open_context()
     from aupkeep.app.sanctions.sanction import judge
 
-    found = judge(desk, report, said, person=person, reasons=reasons)
+    found = judge(context, report, said, person=person, reasons=reasons)
     result = {"report": found.id, "source": found.source, "judged": found.judged}
     show(form, result, lambda: pairs(result))
 
@@ -115,11 +115,11 @@ def source_judge(report: str, said: str, reasons: str, person: str, form: str) -
 @output
 def source_resume(report: str, reasons: str, person: str, form: str) -> None:
     """Process REPORT, one that waits because its source is suspended."""
-    from aupkeep.app.context import open_desk
+    from aupkeep.app.context import open_context
 
-    desk = open_desk()
+    context = open_context()
     from aupkeep.app.sanctions.held_reports import resume_report
 
-    count = resume_report(desk, report, person=person, reasons=reasons)
+    count = resume_report(context, report, person=person, reasons=reasons)
     result = {"report": report, "claims": count}
     show(form, result, lambda: pairs(result))

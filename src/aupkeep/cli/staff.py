@@ -24,12 +24,12 @@ def staff() -> None:
 @output
 def staff_add(address: str, name: str, language: str, form: str) -> None:
     """Add a person by mail ADDRESS and print a one-time sign-in link."""
-    from aupkeep.app.context import open_desk
+    from aupkeep.app.context import open_context
 
-    desk = open_desk()
+    context = open_context()
     from aupkeep.app.access.staff import add_person
 
-    result = add_person(desk, address, name, language)
+    result = add_person(context, address, name, language)
     show(form, result, lambda: pairs(result))
 
 
@@ -38,12 +38,12 @@ def staff_add(address: str, name: str, language: str, form: str) -> None:
 @output
 def staff_link(address: str, form: str) -> None:
     """Print a one-time sign-in link for a person, valid for 15 minutes."""
-    from aupkeep.app.context import open_desk
+    from aupkeep.app.context import open_context
 
-    desk = open_desk()
+    context = open_context()
     from aupkeep.app.access.staff import sign_in_link
 
-    result = sign_in_link(desk, address)
+    result = sign_in_link(context, address)
     show(form, result, lambda: pairs(result))
 
 
@@ -53,12 +53,12 @@ def staff_link(address: str, form: str) -> None:
 @output
 def staff_remove(address: str, reason: str, form: str) -> None:
     """Let a person in no more, at once; what they decided stays under their name."""
-    from aupkeep.app.context import open_desk
+    from aupkeep.app.context import open_context
 
-    desk = open_desk()
+    context = open_context()
     from aupkeep.app.access.staff import remove_person
 
-    result = remove_person(desk, address, reason)
+    result = remove_person(context, address, reason)
     show(form, result, lambda: pairs(result))
 
 
@@ -66,12 +66,12 @@ def staff_remove(address: str, reason: str, form: str) -> None:
 @output
 def staff_list(form: str) -> None:
     """List the people of the desk."""
-    from aupkeep.app.context import open_desk
+    from aupkeep.app.context import open_context
 
-    desk = open_desk()
+    context = open_context()
     from aupkeep.app.access.staff import list_people
 
-    found = list_people(desk)
+    found = list_people(context)
     empty = "Nobody yet: aupkeep staff add you@example.com --name 'Your Name'"
     show(form, found, lambda: table(["address", "name"], [list(x.values()) for x in found], empty))
 
@@ -96,12 +96,12 @@ def token() -> None:
 @output
 def token_add(name: str, trusted: bool, scopes: tuple[str, ...], days: int, form: str) -> None:  # noqa: FBT001 - click passes flags so
     """Make a token named NAME; it is shown once."""
-    from aupkeep.app.context import open_desk
+    from aupkeep.app.context import open_context
 
-    desk = open_desk()
+    context = open_context()
     from aupkeep.app.access.tokens import add_token
 
-    result = add_token(desk, name, trusted=trusted, scopes=scopes, days=days)
+    result = add_token(context, name, trusted=trusted, scopes=scopes, days=days)
     show(form, result, lambda: pairs(result))
 
 
@@ -109,12 +109,12 @@ def token_add(name: str, trusted: bool, scopes: tuple[str, ...], days: int, form
 @output
 def token_list(form: str) -> None:
     """List tokens: what each may do, and until when; secrets are never shown again."""
-    from aupkeep.app.context import open_desk
+    from aupkeep.app.context import open_context
 
-    desk = open_desk()
+    context = open_context()
     from aupkeep.app.access.tokens import list_tokens
 
-    found = list_tokens(desk)
+    found = list_tokens(context)
     head = ["name", "scopes", "trusted", "made", "expires", "revoked"]
     rows = [[one[x] for x in head] for one in found]
     show(form, found, lambda: table(head, rows, "No token yet: aupkeep token add NAME"))
@@ -125,12 +125,12 @@ def token_list(form: str) -> None:
 @output
 def token_revoke(name: str, form: str) -> None:
     """Revoke the token named NAME at once."""
-    from aupkeep.app.context import open_desk
+    from aupkeep.app.context import open_context
 
-    desk = open_desk()
+    context = open_context()
     from aupkeep.app.access.tokens import revoke_token
 
-    result = revoke_token(desk, name)
+    result = revoke_token(context, name)
     show(form, result, lambda: pairs(result))
 
 

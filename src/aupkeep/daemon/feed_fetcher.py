@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 
 if TYPE_CHECKING:  # it imports the database, which only a worker with an open desk has
     from aupkeep.app.feeds.fetch_lists import Hands
@@ -18,12 +18,12 @@ PATIENCE = 15.0  # seconds to wait for a fetch that was told to stop
 
 
 @contextmanager
-def feeding(desk: Desk, worker: str) -> Iterator[None]:
+def feeding(context: AppContext, worker: str) -> Iterator[None]:
     """Fetch what is due until the block ends."""
     from aupkeep.app.feeds.fetch import hands_of
 
-    hands = hands_of(desk)
-    thread = threading.Thread(target=_run, args=(desk, hands, worker), name="feeds", daemon=True)
+    hands = hands_of(context)
+    thread = threading.Thread(target=_run, args=(context, hands, worker), name="feeds", daemon=True)
     thread.start()
     try:
         yield
@@ -32,13 +32,13 @@ def feeding(desk: Desk, worker: str) -> Iterator[None]:
         thread.join(PATIENCE)
 
 
-def _run(desk: Desk, hands: "Hands", worker: str) -> None:
+def _run(context: AppContext, hands: "Hands", worker: str) -> None:
     """Look, fetch, wait; the broad except is the one of the daemon's loop."""
     from aupkeep.app.feeds.fetch import end_thread, fetch_due
 
     while not hands.stop.is_set():
         try:
-            fetch_due(desk, hands, f"{worker}-feeds")
+            fetch_due(context, hands, f"{worker}-feeds")
         except Exception:
             log.exception("a turn at the feeds failed; going on")
         hands.stop.wait(LOOK)

@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.telemetry.errands import Errands, line_of
 from aupkeep.app.telemetry.housekeeping import Housekeeping
 from aupkeep.app.telemetry.ready import ALL, ready
@@ -56,11 +56,11 @@ def run(home: Home, settings: Settings, stop: threading.Event | None = None) -> 
         house.write()
 
 
-def _listed(desk: Desk) -> Any:  # noqa: ANN401 - handed from one room to the other
+def _listed(context: AppContext) -> Any:  # noqa: ANN401 - handed from one room to the other
     """Whom feeds call controllers; the feeds' room needs the database, which is open by now."""
     from aupkeep.app.feeds.listed_hosts import contacts
 
-    return contacts(desk)
+    return contacts(context)
 
 
 def _hear(station: Station, stop: threading.Event) -> None:

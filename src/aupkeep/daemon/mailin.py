@@ -13,7 +13,7 @@ import structlog
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session, syntax
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.receiving.receive import Envelope as Arrival
 from aupkeep.app.receiving.receive import Receipt
 from aupkeep.model.errors import AupkeepError
@@ -101,9 +101,11 @@ def _storable(text: str) -> str:
     return mended.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
-async def serve(desk: Desk, accept: Accept, stop: asyncio.Event, ready: Callable[[], None]) -> None:
+async def serve(
+    context: AppContext, accept: Accept, stop: asyncio.Event, ready: Callable[[], None]
+) -> None:
     """Listen until `stop` is set. Raises `OSError` when a port cannot be had."""
-    mail = desk.settings.mail
+    mail = context.settings.mail
     loop = asyncio.get_running_loop()
     options: dict[str, Any] = {
         "data_size_limit": mail.max_bytes,
@@ -138,7 +140,7 @@ async def serve(desk: Desk, accept: Accept, stop: asyncio.Event, ready: Callable
                 await asyncio.wait_for(server.wait_closed(), timeout=1)
 
 
-def run(desk: Desk) -> None:
+def run(context: AppContext) -> None:
     """Take mail until SIGTERM or SIGINT."""
     from aupkeep.app.receiving.receive import accepting
 
@@ -147,21 +149,21 @@ def run(desk: Desk) -> None:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)
-        with accepting(desk) as accept:
-            maildir = loop.create_task(_maildir(desk, accept, stop))
-            await serve(desk, accept, stop, lambda: None)
+        with accepting(context) as accept:
+            maildir = loop.create_task(_maildir(context, accept, stop))
+            await serve(context, accept, stop, lambda: None)
             await maildir
 
     asyncio.run(main())
 
 
-async def _maildir(desk: Desk, accept: Accept, stop: asyncio.Event) -> None:
+async def _maildir(context: AppContext, accept: Accept, stop: asyncio.Event) -> None:
     """Look into the Maildir every few seconds, where one is set."""
     from aupkeep.app.receiving.maildir import take_maildir
 
-    while desk.settings.mail.maildir and not stop.is_set():
+    while context.settings.mail.maildir and not stop.is_set():
         try:
-            taken = await asyncio.to_thread(take_maildir, desk, accept)
+            taken = await asyncio.to_thread(take_maildir, context, accept)
         except (AupkeepError, OSError) as error:
             log.warning("maildir not read; what is in it stays", error=str(error))
         except Exception:

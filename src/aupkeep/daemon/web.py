@@ -2,10 +2,10 @@
 
 import socket
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 
 
-def run(desk: Desk) -> None:
+def run(context: AppContext) -> None:
     """Serve until SIGTERM or SIGINT; each worker process opens its own desk.
 
     Raises `OSError` that names the address which cannot be had.
@@ -13,7 +13,7 @@ def run(desk: Desk) -> None:
     from granian import Granian
     from granian.constants import Interfaces
 
-    web = desk.settings.web
+    web = context.settings.web
     try_at(web.host, web.port)
     server = Granian(
         "aupkeep.site.wsgi:application",

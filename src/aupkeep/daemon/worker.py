@@ -6,7 +6,7 @@ import threading
 
 import structlog
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.wake_up import Waker
 from aupkeep.daemon.feed_fetcher import feeding
 
@@ -16,18 +16,18 @@ LEASE = 60.0  # seconds; a killed worker's work is taken over after that
 BATCH = 20
 
 
-def run(desk: Desk, stop: threading.Event | None = None) -> None:
+def run(context: AppContext, stop: threading.Event | None = None) -> None:
     """Work until SIGTERM, SIGINT or `stop`; the broad except is the one of the daemon's loop."""
     stop = stop or _stop_on_signals()
     from aupkeep.app.worker import Hands, lease
 
-    waker = Waker(desk.home)
+    waker = Waker(context.home)
     name = f"{socket.gethostname()}-{threading.get_native_id()}"
-    with Hands(desk) as hands, feeding(desk, name):
+    with Hands(context) as hands, feeding(context, name):
         log.info("working", worker=name, pokes=waker.listens)
         while not stop.is_set():
             try:
-                busy = hands.turn(lease(desk, worker=name, seconds=LEASE, limit=BATCH))
+                busy = hands.turn(lease(context, worker=name, seconds=LEASE, limit=BATCH))
             except Exception:
                 log.exception("a turn failed; going on")
                 busy = False

@@ -18,27 +18,27 @@ from aupkeep.store import staff
 ADA = "ada@example.com"
 
 
-def test_a_removed_person_is_out_at_once(desk):
+def test_a_removed_person_is_out_at_once(context):
     """Neither an open session, nor a link sent before, nor a second signature is theirs now."""
-    link = add_person(desk, ADA, "Ada", "en")["link"]
-    assert Console(desk).person(ADA)
-    assert remove_person(desk, ADA, "left")["removed"]
-    assert Console(desk).person(ADA) is None
-    assert (is_staff(ADA), list_people(desk)) == (False, [])
+    link = add_person(context, ADA, "Ada", "en")["link"]
+    assert Console(context).person(ADA)
+    assert remove_person(context, ADA, "left")["removed"]
+    assert Console(context).person(ADA) is None
+    assert (is_staff(ADA), list_people(context)) == (False, [])
     with pytest.raises(Missing):
-        sign_in(desk, link.rstrip("/").rpartition("/")[2])
+        sign_in(context, link.rstrip("/").rpartition("/")[2])
     with pytest.raises(Missing):
-        sign_in_link(desk, ADA)
+        sign_in_link(context, ADA)
     assert actor_of(ADA).name == "Ada"
 
 
-def test_a_person_may_come_back(desk):
+def test_a_person_may_come_back(context):
     """Added again they are the same person under the name given now."""
-    add_person(desk, ADA, "Ada", "en")
+    add_person(context, ADA, "Ada", "en")
     with pytest.raises(Conflict):
-        add_person(desk, ADA, "Ada", "en")
+        add_person(context, ADA, "Ada", "en")
     before = staff.by_address(ADA).id
-    remove_person(desk, ADA, "leave of absence")
-    add_person(desk, ADA, "Ada Solberg", "nb")
+    remove_person(context, ADA, "leave of absence")
+    add_person(context, ADA, "Ada Solberg", "nb")
     found = staff.by_address(ADA)
     assert (found.id, found.name, found.active) == (before, "Ada Solberg", True)

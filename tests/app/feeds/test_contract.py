@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.feeds import fetch_lists
 from aupkeep.app.feeds.fetch_lists import Hands
 from aupkeep.app.feeds.run import run_feed
@@ -56,20 +56,20 @@ def sample(name: str) -> Path:
     return next(one for one in files if one.suffix != ".toml" and "expected" not in one.name)
 
 
-def watching(desk: Desk, server, name: str) -> Desk:
+def watching(context: AppContext, server, name: str) -> AppContext:
     """A desk that fetches this feed from the server, under limits of a moment."""
     beside = SAMPLES / name / "options.toml"
     options = tomllib.loads(beside.read_text("utf-8")) if beside.exists() else {}
     options |= {"cert": "example"} if name == "spamhaus-cert" else {}
     table = {**options, "urls": [f"{server.url}/{name}"]}
     chosen = Feeds(enabled=(name,), inside=("lists.example",), tables={name: table}, least=500)
-    declare_space(desk, "203.0.113.0/24", "main")
-    return replace(desk, settings=replace(desk.settings, feeds=chosen))
+    declare_space(context, "203.0.113.0/24", "main")
+    return replace(context, settings=replace(context.settings, feeds=chosen))
 
 
-def fetch(desk: Desk, name: str):
+def fetch(context: AppContext, name: str):
     return run_feed(
-        desk, name, Hands(resolve=at_home, sift=in_process), worker="w", early=True
+        context, name, Hands(resolve=at_home, sift=in_process), worker="w", early=True
     ).state
 
 
@@ -91,18 +91,18 @@ def limits(monkeypatch) -> dict[str, float]:
 
 
 @pytest.mark.parametrize("name", FETCHED)
-def test_feed_ends_in_a_stated_state(desk, server, limits, name):
+def test_feed_ends_in_a_stated_state(context, server, limits, name):
     """Good, then every misbehaviour, then good again: the copy, the items and the journal stay."""
-    desk = watching(desk, server, name)
+    context = watching(context, server, name)
     path, body = f"/{name}", sample(name).read_bytes()
     server.bodies[path], server.ways[path] = body, "etag"
-    good = fetch(desk, name)
+    good = fetch(context, name)
     assert good.outcome in GOOD
     size, received = log.size(), raws.count()
     for number, (way, outcome) in enumerate(WAYS.items(), start=1):
         limits["idle"] = 0.5 if way == "stall" else 30.0
         server.ways[path] = way
-        bad = fetch(desk, name)
+        bad = fetch(context, name)
         assert (way, bad.outcome) == (way, outcome)
         assert bad.error, way
         assert SECRET not in json.dumps(bad.error), way
@@ -113,7 +113,7 @@ def test_feed_ends_in_a_stated_state(desk, server, limits, name):
     assert raws.count() == received + 1, "one alarm, and nothing besides"
     assert log.size() > size
     server.ways[path] = "etag"
-    well = fetch(desk, name)
+    well = fetch(context, name)
     assert well.outcome is FeedOutcome.SAME
     assert (well.failures, well.alarm, well.error) == (0, "", "")
     assert len(stored.listed(name)) == len({one.key for one in stored.listed(name)})
@@ -121,26 +121,26 @@ def test_feed_ends_in_a_stated_state(desk, server, limits, name):
 
 @pytest.mark.parametrize("vendor", ["sqlite"])
 @pytest.mark.parametrize("name", FETCHED)
-def test_web_page_as_a_first_answer_is_a_failure(desk, server, name):
+def test_web_page_as_a_first_answer_is_a_failure(context, server, name):
     """Nothing is kept of it, and nothing is said about anybody."""
-    desk = watching(desk, server, name)
+    context = watching(context, server, name)
     server.bodies[f"/{name}"], server.ways[f"/{name}"] = HTML, "page"
-    state = fetch(desk, name)
+    state = fetch(context, name)
     assert (state.outcome, state.copies, state.ours) == (FeedOutcome.FAILED, (), 0)
     assert "found a web page" in state.error
 
 
 @pytest.mark.parametrize("vendor", ["sqlite"])
 @pytest.mark.parametrize("name", FETCHED)
-def test_list_that_turns_to_garbage_leaves_the_copy(desk, server, name):
+def test_list_that_turns_to_garbage_leaves_the_copy(context, server, name):
     """Another form, random bytes or nothing at all: the good copy stays, a person is asked."""
-    desk = watching(desk, server, name)
+    context = watching(context, server, name)
     path = f"/{name}"
     whole = sample(name).read_bytes()
     server.bodies[path], server.ways[path] = whole, "well"
-    good = fetch(desk, name)
+    good = fetch(context, name)
     server.ways[path] = "garbage"
-    bad = fetch(desk, name)
+    bad = fetch(context, name)
     assert bad.outcome in (FeedOutcome.ODD, FeedOutcome.FAILED)
     assert bad.copies == good.copies
     assert raws.read(bad.copies[0].digest) == whole

@@ -63,13 +63,13 @@ def listing(lists, *addresses: str, way="etag"):
     lists.ways["/list.txt"] = way
 
 
-def fetch(desk, **more):
+def fetch(context, **more):
     """One fetch, also before it is due, and what it led to is read."""
     before = {one.id for one in raws.all()}
-    done = run_feed(desk, "guesses", HANDS, worker="w", **{"early": True, **more})
+    done = run_feed(context, "guesses", HANDS, worker="w", **{"early": True, **more})
     for one in list(raws.all()):
         if one.id not in before:
-            follow(desk, one.id)
+            follow(context, one.id)
     return done.state if done else None
 
 
@@ -259,13 +259,13 @@ def test_what_is_known_does_not_flood(watching, lists, now):
     tables = watching.settings.feeds.tables["guesses"]
     table = {**tables, "reads": "csv", "kind": "connection/port_scan"}
     chosen = replace(watching.settings.feeds, tables={"guesses": table}, least=5)
-    desk = replace(watching, settings=replace(watching.settings, feeds=chosen))
+    context = replace(watching, settings=replace(watching.settings, feeds=chosen))
     lists.ways["/list.txt"] = "well"
     for day in (0, 2):
         now.at = NOON + timedelta(days=day)
         rows = [f"203.0.113.{n},{now.at:%Y-%m-%dT%H:%M:%SZ}" for n in range(6)]
         lists.bodies["/list.txt"] = "\n".join(["ip,time", *rows]).encode()
-        state = fetch(desk, accept="" if day else "ada")
+        state = fetch(context, accept="" if day else "ada")
     assert (state.outcome, state.told) == (FeedOutcome.READ, 12)
 
 
@@ -333,12 +333,12 @@ def test_defect_of_a_reader_is_a_failure_in_words(watching, lists):
     assert fetch(watching).told == 1
 
 
-def test_desk_without_space_says_so(desk, lists):
+def test_desk_without_space_says_so(context, lists):
     """Without a declared prefix nothing can be about us, and that is said."""
     table = {"reads": "list", "url": f"{lists.url}/list.txt"}
     chosen = Feeds(inside=("lists.example",), tables={"guesses": table})
     listing(lists, OURS)
-    state = fetch(replace(desk, settings=replace(desk.settings, feeds=chosen)))
+    state = fetch(replace(context, settings=replace(context.settings, feeds=chosen)))
     assert state.ours == 0
     assert "inventory own add" in state.error
 
@@ -366,9 +366,9 @@ def test_victims_of_a_feed_are_not_accused(watching, lists):
     tables = watching.settings.feeds.tables
     table = {**tables["guesses"], "kind": "protection/inbound_ddos"}
     chosen = replace(watching.settings.feeds, tables={"guesses": table})
-    desk = replace(watching, settings=replace(watching.settings, feeds=chosen))
+    context = replace(watching, settings=replace(watching.settings, feeds=chosen))
     listing(lists, OURS)
-    fetch(desk)
+    fetch(context)
     assert open_cases() == []
     assert reports.get(reports.waiting()[0][0]).reading.outcome is Outcome.PARSED
 

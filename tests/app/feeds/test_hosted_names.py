@@ -45,21 +45,21 @@ def dns() -> Dns:
     return Dns()
 
 
-def desk_with(furnished, tables, **more):
+def context_with(furnished, tables, **more):
     import_assignments(furnished, HELD, "csv")
     chosen = Feeds(tables=tables, **more)
     return replace(furnished, settings=replace(furnished.settings, feeds=chosen))
 
 
-def run(desk, name, dns, data=None):
+def run(context, name, dns, data=None):
     """One run of a feed, on given data if any; what it found is read."""
     before = {one.id for one in raws.all()}
     given = [("list.txt", data)] if data is not None else []
     hands = Hands(lookup=dns, sift=in_process)
-    state = run_feed(desk, name, hands, worker="w", early=True, given=given).state
+    state = run_feed(context, name, hands, worker="w", early=True, given=given).state
     for one in list(raws.all()):
         if one.id not in before:
-            follow(desk, one.id, lookup=dns)
+            follow(context, one.id, lookup=dns)
     return state
 
 
@@ -69,27 +69,27 @@ def customers():
 
 def test_url_of_a_host_that_lives_with_us_is_a_case(furnished, dns):
     """Its name is looked up when it is new in the list, and again when the finding is read."""
-    desk = desk_with(furnished, {}, resolve=True)
-    state = run(desk, "openphish", dns, PHISH)
+    context = context_with(furnished, {}, resolve=True)
+    state = run(context, "openphish", dns, PHISH)
     assert (state.seen, state.told) == (3, 1)
     assert customers() == {"alder"}
     (case,) = cases.of_customer("alder")
     (finding,) = reports.of_case(case.id)[0].reading.findings
     assert (finding.subject.url, finding.subject.address) == ("https://bad.example/login", None)
     asked = len(dns.asked)
-    run(desk, "openphish", dns, PHISH + b"https://new.example/\n")
+    run(context, "openphish", dns, PHISH + b"https://new.example/\n")
     assert set(dns.asked[asked:]) == {"new.example"}
 
 
 def test_no_name_is_looked_up_without_the_operators_word(furnished, dns):
-    state = run(desk_with(furnished, {}), "openphish", dns, PHISH)
+    state = run(context_with(furnished, {}), "openphish", dns, PHISH)
     assert (state.told, dns.asked, raws.count()) == (0, [], 0)
 
 
 def test_listed_customer_is_found_by_asking(furnished, dns):
     """Only addresses that somebody holds are asked about; the one listed is a case."""
-    desk = desk_with(furnished, {"dnsbl": {"zones": [ZONE], "rate": 1e6}})
-    state = run(desk, "dnsbl", dns)
+    context = context_with(furnished, {"dnsbl": {"zones": [ZONE], "rate": 1e6}})
+    state = run(context, "dnsbl", dns)
     assert (state.outcome, state.seen, state.told) == (FeedOutcome.READ, 1, 1)
     assert customers() == {"birch"}
     assert f"20.113.0.203.{ZONE}" in dns.asked
@@ -100,10 +100,10 @@ def test_listed_customer_is_found_by_asking(furnished, dns):
 
 def test_asking_goes_on_where_it_ended(furnished, dns):
     """With two questions a run, every address has its turn."""
-    desk = desk_with(furnished, {"dnsbl": {"zones": [ZONE], "rate": 1e6, "most": 2}})
+    context = context_with(furnished, {"dnsbl": {"zones": [ZONE], "rate": 1e6, "most": 2}})
     cursors, asked = [], []
     for _ in range(3):
-        cursors.append(run(desk, "dnsbl", dns).cursor)
+        cursors.append(run(context, "dnsbl", dns).cursor)
         asked.append({name for name in dns.asked if name.endswith(f"113.0.203.{ZONE}")})
     assert cursors == [2, 4, 1], "five addresses are held"
     assert [len(one) for one in asked] == [2, 4, 5]
@@ -112,8 +112,8 @@ def test_asking_goes_on_where_it_ended(furnished, dns):
 def test_zone_that_lists_everything_lists_nobody(furnished, dns, monkeypatch):
     """It fails its own test: no case, and the feed says why."""
     monkeypatch.setitem(NAMES, f"1.0.0.127.{ZONE}", ["127.0.0.2"])
-    desk = desk_with(furnished, {"dnsbl": {"zones": [ZONE], "rate": 1e6}})
-    state = run(desk, "dnsbl", dns)
+    context = context_with(furnished, {"dnsbl": {"zones": [ZONE], "rate": 1e6}})
+    state = run(context, "dnsbl", dns)
     assert state.outcome is FeedOutcome.FAILED
     assert "lists everything" in state.error
     assert customers() == set()
@@ -127,10 +127,10 @@ def test_lists_of_one_origin_are_one_source(furnished, dns):
         "two": {**same, "origin": "sensors"},
         "three": {**same, "origin": "others"},
     }
-    desk = desk_with(furnished, tables)
-    assert origins(desk)["feed:one"] == origins(desk)["feed:two"] == "feed:sensors"
+    context = context_with(furnished, tables)
+    assert origins(context)["feed:one"] == origins(context)["feed:two"] == "feed:sensors"
     levels = []
     for name in ("one", "two", "three"):
-        run(desk, name, dns, b"203.0.113.20\n")
+        run(context, name, dns, b"203.0.113.20\n")
         levels.append(cases.of_customer("alder")[0].level)
     assert levels == [Evidence.E1, Evidence.E1, Evidence.E2]

@@ -29,72 +29,72 @@ def server():
         yield found
 
 
-def watching(desk, server, **more: object):
+def watching(context, server, **more: object):
     """A desk whose schema is on this server."""
     intake = Intake(shadowserver_schema_url=f"{server.url}/schema.json")
     feeds = Feeds(**{"inside": ("lists.example",), **more})
-    return replace(desk, settings=replace(desk.settings, intake=intake, feeds=feeds))
+    return replace(context, settings=replace(context.settings, intake=intake, feeds=feeds))
 
 
-def test_a_fetched_schema_teaches_the_boxes(desk, server):
+def test_a_fetched_schema_teaches_the_boxes(context, server):
     """The file stands in the home, and boxes are given it."""
-    desk = watching(desk, server)
-    assert fetch_schema(desk, HANDS) == 1
+    context = watching(context, server)
+    assert fetch_schema(context, HANDS) == 1
     table = b"timestamp,ip,asn,geo,toast_level\n2026-03-01 12:00:00,192.0.2.7,64512,ZZ,dark\n"
-    with Box(size=1, schema=schema_file(desk.home, desk.settings)) as box:
+    with Box(size=1, schema=schema_file(context.home, context.settings)) as box:
         [(_, reading)] = box.read(table, "2026-03-01-scan_toaster-asn.csv")
     assert reading.reason is None
     assert len(reading.findings) == 1
 
 
-def test_a_change_is_in_the_journal_and_no_change_is_not(desk, server):
+def test_a_change_is_in_the_journal_and_no_change_is_not(context, server):
     """One entry for each schema that replaced another."""
-    desk = watching(desk, server)
-    fetch_schema(desk, HANDS)
-    fetch_schema(desk, HANDS)
-    now = desk.now()
+    context = watching(context, server)
+    fetch_schema(context, HANDS)
+    fetch_schema(context, HANDS)
+    now = context.now()
     found = log.between(EntryType.FEED_FETCHED, now - timedelta(1), now + timedelta(1))
     assert [one.entry.payload["types"] for one in found] == [1]
 
 
-def test_it_is_fetched_once_a_day(desk, now, server):
+def test_it_is_fetched_once_a_day(context, now, server):
     """The worker asks at every turn; the server hears of it daily."""
-    desk = watching(desk, server)
-    assert fetch_schema_due(desk, HANDS)
-    assert not fetch_schema_due(desk, HANDS)
+    context = watching(context, server)
+    assert fetch_schema_due(context, HANDS)
+    assert not fetch_schema_due(context, HANDS)
     now.at += timedelta(days=1, minutes=1)
-    assert fetch_schema_due(desk, HANDS)
+    assert fetch_schema_due(context, HANDS)
     assert len(server.asked) == 2
 
 
 @pytest.mark.parametrize("body", [HTML, b"", b"[]", b"\xff\xfe", b'{"x": 7}'])
-def test_what_is_no_schema_never_replaces_one(desk, now, server, body):
+def test_what_is_no_schema_never_replaces_one(context, now, server, body):
     """The good one stays, and the next try is in an hour."""
-    desk = watching(desk, server)
-    fetch_schema(desk, HANDS)
+    context = watching(context, server)
+    fetch_schema(context, HANDS)
     server.bodies["/schema.json"] = body
     now.at += timedelta(days=2)
-    assert not fetch_schema_due(desk, HANDS)
-    assert fetched_file(desk.home).read_bytes() == GOOD
+    assert not fetch_schema_due(context, HANDS)
+    assert fetched_file(context.home).read_bytes() == GOOD
     with pytest.raises(AupkeepError):
-        fetch_schema(desk, HANDS)
+        fetch_schema(context, HANDS)
     asked = len(server.asked)
-    assert not fetch_schema_due(desk, HANDS)
+    assert not fetch_schema_due(context, HANDS)
     assert len(server.asked) == asked, "it waits"
     server.bodies["/schema.json"] = GOOD
     now.at += timedelta(hours=1, minutes=1)
-    assert fetch_schema_due(desk, HANDS)
+    assert fetch_schema_due(context, HANDS)
 
 
-def test_an_address_without_tls_is_refused(desk, server):
+def test_an_address_without_tls_is_refused(context, server):
     """Unless the operator declared its host as inside."""
-    desk = watching(desk, server, inside=())
+    context = watching(context, server, inside=())
     with pytest.raises(Forbidden):
-        fetch_schema(desk, HANDS)
+        fetch_schema(context, HANDS)
     assert server.asked == []
 
 
-def test_without_an_address_nothing_is_asked(desk, server):
+def test_without_an_address_nothing_is_asked(context, server):
     """The default."""
-    assert not fetch_schema_due(desk, HANDS)
-    assert schema_file(desk.home, desk.settings) is None
+    assert not fetch_schema_due(context, HANDS)
+    assert schema_file(context.home, context.settings) is None

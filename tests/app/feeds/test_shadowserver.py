@@ -105,23 +105,23 @@ def api() -> Iterator[Api]:
         yield found
 
 
-def fetch(desk, api, key=f"{KEY}:{SECRET}", **options: object):
+def fetch(context, api, key=f"{KEY}:{SECRET}", **options: object):
     """One fetch of the feed from this server."""
     table = {"api": f"{api.url}/api2/", **options}
     chosen = Feeds(
         enabled=("shadowserver",), inside=("lists.example",), tables={"shadowserver": table}
     )
-    declare_space(desk, "203.0.113.0/24", "main")
-    desk = replace(desk, settings=replace(desk.settings, feeds=chosen))
+    declare_space(context, "203.0.113.0/24", "main")
+    context = replace(context, settings=replace(context.settings, feeds=chosen))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AUPKEEP_FEED_KEY_SHADOWSERVER", key)
         hands = Hands(resolve=at_home)
-        return run_feed(desk, "shadowserver", hands, worker="w", early=True).state
+        return run_feed(context, "shadowserver", hands, worker="w", early=True).state
 
 
-def test_a_report_is_listed_and_downloaded_with_signed_calls(desk, api):
+def test_a_report_is_listed_and_downloaded_with_signed_calls(context, api):
     """Its row about us is told, in its role; the row about others costs a counter."""
-    state = fetch(desk, api)
+    state = fetch(context, api)
     assert (state.outcome, state.error) == (FeedOutcome.READ, "")
     assert (state.ours, state.seen) == (1, 2)
     assert api.wrong == []
@@ -131,48 +131,48 @@ def test_a_report_is_listed_and_downloaded_with_signed_calls(desk, api):
     assert item.shown == "203.0.113.10"
 
 
-def test_only_new_reports_are_downloaded(desk, api):
+def test_only_new_reports_are_downloaded(context, api):
     """The next fetch lists again and downloads what it does not have."""
-    fetch(desk, api)
+    fetch(context, api)
     api.reports["r2"] = ("2026-03-01-scan_telnet-asn.csv", "scan_telnet", TELNET)
     api.asked.clear()
-    state = fetch(desk, api)
+    state = fetch(context, api)
     assert [asked for _, asked in api.asked][1:] == [{"id": "r2"}]
     assert state.outcome is FeedOutcome.READ
     assert len(stored.listed("shadowserver")) == 2
     api.asked.clear()
-    fetch(desk, api)
+    fetch(context, api)
     assert [path for path, _ in api.asked] == ["/api2/reports/list"]
 
 
-def test_nothing_new_is_no_failure(desk, api):
+def test_nothing_new_is_no_failure(context, api):
     """A day without a new report."""
-    fetch(desk, api)
+    fetch(context, api)
     api.asked.clear()
-    state = fetch(desk, api)
+    state = fetch(context, api)
     assert [path for path, _ in api.asked] == ["/api2/reports/list"]
     assert (state.outcome, state.error) == (FeedOutcome.SAME, "")
 
 
-def test_what_the_operator_chose_is_asked_for(desk, api):
+def test_what_the_operator_chose_is_asked_for(context, api):
     """Report names go to the publisher, types are chosen here."""
     api.reports["r2"] = ("2026-03-01-scan_telnet-asn.csv", "scan_telnet", TELNET)
-    fetch(desk, api, reports=["customer"], types=["scan_telnet"], days=1)
+    fetch(context, api, reports=["customer"], types=["scan_telnet"], days=1)
     assert api.asked[0][1] == {"date": "2026-02-28:2026-03-01", "reports": ["customer"]}
     assert [asked for _, asked in api.asked][1:] == [{"id": "r2"}]
 
 
-def test_reports_behind_links_are_fetched_by_their_id(desk, api):
+def test_reports_behind_links_are_fetched_by_their_id(context, api):
     """`downloads` names the place; nothing of the key goes there."""
-    state = fetch(desk, api, downloads=f"{api.url}/dl/")
+    state = fetch(context, api, downloads=f"{api.url}/dl/")
     assert state.ours == 1
     assert [path for path, _ in api.asked] == ["/api2/reports/list"]
 
 
 @pytest.mark.parametrize("key", ["", "only-one", ":x", "x:", f"{KEY}:wrong", f"wrong:{SECRET}"])
-def test_a_wrong_key_is_told_and_never_shown(desk, api, key):
+def test_a_wrong_key_is_told_and_never_shown(context, api, key):
     """The feed fails in words; nothing is kept."""
-    state = fetch(desk, api, key=key)
+    state = fetch(context, api, key=key)
     assert state.outcome not in {FeedOutcome.READ, FeedOutcome.SAME}
     assert state.error
     assert KEY not in state.error
@@ -180,16 +180,16 @@ def test_a_wrong_key_is_told_and_never_shown(desk, api, key):
     assert stored.listed("shadowserver") == []
 
 
-def test_the_publishers_own_error_is_told(desk, api):
+def test_the_publishers_own_error_is_told(context, api):
     """A refusal in JSON."""
     api.error = "the apikey has expired"
-    assert "the apikey has expired" in fetch(desk, api).error
+    assert "the apikey has expired" in fetch(context, api).error
 
 
 @pytest.mark.parametrize("file", ["../../x.csv", "/etc/passwd", "a\nb.csv", "", "x" * 300])
-def test_a_listed_file_with_an_odd_name_is_left_out(desk, api, file):
+def test_a_listed_file_with_an_odd_name_is_left_out(context, api, file):
     """It is never asked for, and the others are read."""
     api.reports["r2"] = (file, "scan_telnet", TELNET)
-    state = fetch(desk, api)
+    state = fetch(context, api)
     assert state.outcome is FeedOutcome.READ
     assert [asked for path, asked in api.asked if "download" in path] == [{"id": "r1"}]

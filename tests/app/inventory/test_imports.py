@@ -2,7 +2,7 @@
 
 import pytest
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.inventory.imports import import_assignments
 from aupkeep.model.errors import Conflict
 from aupkeep.model.holding import Assignment
@@ -17,7 +17,7 @@ BOTH = HEAD + (
 
 
 @pytest.fixture
-def overtaken(furnished, monkeypatch) -> Desk:
+def overtaken(furnished, monkeypatch) -> AppContext:
     """Another import is done between the first look and the write."""
     look = stored.same_prefixes
 

@@ -162,10 +162,10 @@ def test_cap_keeps_the_next_notice_back(furnished):
     assert "the cap" in why["why"]
 
 
-def work(desk):
+def work(context):
     """Do what mail is due."""
-    hands = Hands(desk)
-    for one in outbox.lease(["mail"], desk.now(), 60, 20, "test"):
+    hands = Hands(context)
+    for one in outbox.lease(["mail"], context.now(), 60, 20, "test"):
         hands.do(one)
 
 

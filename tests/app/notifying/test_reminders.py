@@ -27,18 +27,18 @@ def case(furnished):
     return found
 
 
-def mark_sent(desk, notice):
+def mark_sent(context, notice):
     """The relay took it."""
     from aupkeep.app.journal import entry, record
     from aupkeep.model.actor import SYSTEM
 
-    made = entry(desk, EntryType.NOTICE_SENT, SYSTEM, {"notice": notice.id}, case=notice.case)
-    record(desk, made, rows=[dataclasses.replace(notice, sent_at=desk.now())])
+    made = entry(context, EntryType.NOTICE_SENT, SYSTEM, {"notice": notice.id}, case=notice.case)
+    record(context, made, rows=[dataclasses.replace(notice, sent_at=context.now())])
 
 
-def due(desk):
+def due(context):
     """The reminders that are due, leased."""
-    return outbox.lease(("remind",), desk.now(), 60, 10, "test")
+    return outbox.lease(("remind",), context.now(), 60, 10, "test")
 
 
 def reminders(case):

@@ -9,7 +9,7 @@ import pytest
 from app.conftest import NOON, STAMP, report
 from app.notifying.test_notices import BOUNCE
 from app.steps import agent_of, arrive, enforce, told, vouch
-from aupkeep.app.case_context import docket
+from aupkeep.app.case_context import load_case_context
 from aupkeep.app.enforcing.clocks import look
 from aupkeep.app.enforcing.freeze import freeze
 from aupkeep.app.journal import entry, record
@@ -78,10 +78,10 @@ def of_case(case):
     return found
 
 
-def work(desk):
+def work(context):
     """Send what mail is due."""
-    hands = Hands(desk)
-    for one in outbox.lease(["mail"], desk.now(), 60, 20, "test"):
+    hands = Hands(context)
+    for one in outbox.lease(["mail"], context.now(), 60, 20, "test"):
         hands.do(one)
 
 
@@ -141,7 +141,7 @@ def test_return_path_is_tagged_where_wanted(furnished, notice, monkeypatch, tags
     """The option puts the notice's id into the envelope sender."""
     sent = []
     mail = dataclasses.replace(furnished.settings.mail, return_tags=tags)
-    desk = dataclasses.replace(
+    context = dataclasses.replace(
         furnished, settings=dataclasses.replace(furnished.settings, mail=mail)
     )
 
@@ -150,7 +150,7 @@ def test_return_path_is_tagged_where_wanted(furnished, notice, monkeypatch, tags
         return Sent(encrypted=True)
 
     monkeypatch.setattr(room, "send", send)
-    work(desk)
+    work(context)
     assert any(tag in one for one in sent)
     assert (notice.id in "".join(sent)) is tags
 
@@ -224,10 +224,10 @@ def test_claims_taken_back_support_no_further_measure(furnished):
     for number, domain in enumerate(("cert.example", "other.example")):
         mail = report("203.0.113.10", JUST_NOW, domain=domain, lines=30 + number)
         (case,) = arrive(furnished, mail)
-    assert docket(furnished, case).facts["evidence.level"] == Evidence.E2
+    assert load_case_context(furnished, case).facts["evidence.level"] == Evidence.E2
     (first,) = (one for one in reports.of_case(case.id) if "cert" in one.reading.reporter)
     arrive(furnished, back(first.reading.message_id))
-    about = docket(furnished, cases.get(case.id))
+    about = load_case_context(furnished, cases.get(case.id))
     assert about.facts["evidence.level"] == Evidence.E1
     assert about.facts["case.events"] == 31
     assert len(about.claims) == 61, "the claims themselves stay"

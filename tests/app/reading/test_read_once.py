@@ -20,9 +20,9 @@ from aupkeep.store import cases, outbox, reports
 JUST_NOW = NOON - timedelta(minutes=5)
 
 
-def leased(desk, kind):
+def leased(context, kind):
     """The due effects of one kind."""
-    return outbox.lease([kind], desk.now(), 60, 50, "test")
+    return outbox.lease([kind], context.now(), 60, 50, "test")
 
 
 def test_effect_of_a_raw_read_before_is_done(furnished):
@@ -55,11 +55,11 @@ def test_case_changed_meanwhile_is_read_again(furnished, monkeypatch):
     (case,) = arrive(furnished, report("203.0.113.10", JUST_NOW), weigh=False)
     real, between = room.join_cases, []
 
-    def join(desk, claims, turn) -> Changed:
-        found = real(desk, claims, turn)
+    def join(context, claims, turn) -> Changed:
+        found = real(context, claims, turn)
         if not between:
             between.append(1)
-            post(desk, guess("203.0.113.10", JUST_NOW), weigh=False)
+            post(context, guess("203.0.113.10", JUST_NOW), weigh=False)
         return found
 
     monkeypatch.setattr(room, "join_cases", join)

@@ -9,18 +9,18 @@ from aupkeep.model.raw import Channel
 from aupkeep.store import raws
 
 
-def post(desk, data, key=None):
+def post(context, data, key=None):
     """Receive as the API does."""
-    return receive(desk, data, Envelope(channel=Channel.API, key=key, token="feed"))
+    return receive(context, data, Envelope(channel=Channel.API, key=key, token="feed"))
 
 
 @pytest.mark.parametrize("first_key", [None, "other", "k1"])
-def test_key_sticks_to_its_bytes(desk, first_key):
+def test_key_sticks_to_its_bytes(context, first_key):
     """New or known when the key came: other bytes under the key are a conflict."""
     one, two = report("203.0.113.10", NOON), report("203.0.113.70", NOON)
-    first = post(desk, one, first_key)
-    again = post(desk, one, "k1")
+    first = post(context, one, first_key)
+    again = post(context, one, "k1")
     assert (again.raw, again.repeated) == (first.raw, True)
     with pytest.raises(Conflict, match="k1"):
-        post(desk, two, "k1")
+        post(context, two, "k1")
     assert raws.count() == 1

@@ -23,9 +23,9 @@ JUST_NOW = NOON - timedelta(minutes=5)
 CERT = "mail:cert.example"
 
 
-def end(desk, case, outcome):
+def end(context, case, outcome):
     """Close a case as a person does."""
-    close_case(desk, find_case(case.reference), actor_of("ada"), outcome, "looked into it")
+    close_case(context, find_case(case.reference), actor_of("ada"), outcome, "looked into it")
 
 
 def test_a_record_comes_from_what_became_of_cases(furnished, now):

@@ -37,37 +37,37 @@ def strict(furnished):
     )
 
 
-def lie(desk, now, count):
+def lie(context, now, count):
     """So many reports of cert.example that a person calls unfounded."""
     for _ in range(count):
         now.at += timedelta(minutes=1)
-        arrive(desk, report("203.0.113.10", now.at - timedelta(minutes=9)), weigh=False)
+        arrive(context, report("203.0.113.10", now.at - timedelta(minutes=9)), weigh=False)
         last = sources.reports_of(CERT, 1)[0]
-        judge(desk, last.id, "unfounded", person="ada", reasons="the address was not in use")
+        judge(context, last.id, "unfounded", person="ada", reasons="the address was not in use")
 
 
-def step(desk, which, **more):
+def step(context, which, **more):
     """A step about cert.example."""
     more = {"person": "ada", "reasons": "again and again", **more}
-    return take_step(desk, find_source(CERT), which, **more)
+    return take_step(context, find_source(CERT), which, **more)
 
 
-def deliver(desk):
+def deliver(context):
     """The relay takes every notice."""
     for notice in notices.recent_to("soc@cert.example", NOON - DAY):
         if notice.sent_at is None:
-            sent = dataclasses.replace(notice, sent_at=desk.now())
-            record(desk, entry(desk, EntryType.NOTICE_SENT, SYSTEM, {}), rows=[sent])
+            sent = dataclasses.replace(notice, sent_at=context.now())
+            record(context, entry(context, EntryType.NOTICE_SENT, SYSTEM, {}), rows=[sent])
 
 
-def slowed(desk, now):
+def slowed(context, now):
     """The desk with cert.example in the slow lane, as the provider's rule leads there."""
-    lie(desk, now, 3)
-    step(desk, Step.WARN)
-    deliver(desk)
+    lie(context, now, 3)
+    step(context, Step.WARN)
+    deliver(context)
     now.at += 8 * DAY
-    lie(desk, now, 1)
-    return step(desk, Step.SLOW, days=30)
+    lie(context, now, 1)
+    return step(context, Step.SLOW, days=30)
 
 
 def test_the_way_to_a_suspension(strict, now):

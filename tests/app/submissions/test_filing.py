@@ -23,23 +23,25 @@ DAY = timedelta(days=1)
 MAIL = b"From: a@b.example\r\nTo: c@d.example\r\nSubject: win\r\n\r\nReceived from 203.0.113.10\r\n"
 
 
-def letters(desk, address="kari@reporter.example"):
-    return notices.recent_to(address, desk.now() - DAY)
+def letters(context, address="kari@reporter.example"):
+    return notices.recent_to(address, context.now() - DAY)
 
 
-def confirm_token(desk):
-    return re.search(r"/report/confirm/([\w-]+)/", letters(desk)[0].text)[1]
+def confirm_token(context):
+    return re.search(r"/report/confirm/([\w-]+)/", letters(context)[0].text)[1]
 
 
-def read(desk, filed):
+def read(context, filed):
     """Read it as the worker does; the cases it joined."""
-    return follow(desk, filed.filing.raw)
+    return follow(context, filed.filing.raw)
 
 
-def cheap(desk, **limits):
+def cheap(context, **limits):
     """The desk with other limits."""
-    notice = dataclasses.replace(desk.settings.notices, **limits)
-    return dataclasses.replace(desk, settings=dataclasses.replace(desk.settings, notices=notice))
+    notice = dataclasses.replace(context.settings.notices, **limits)
+    return dataclasses.replace(
+        context, settings=dataclasses.replace(context.settings, notices=notice)
+    )
 
 
 def test_a_notice_is_durable_before_the_answer(furnished):
@@ -223,37 +225,39 @@ def test_without_an_address_of_the_caller_it_is_taken_all_the_same(furnished):
 
 def test_one_place_may_file_so_much_an_hour(furnished, now):
     """Its neighbours in the /24 count with it, another place does not; the hour ends."""
-    desk = cheap(furnished, an_hour=2, bits=4)
+    context = cheap(furnished, an_hour=2, bits=4)
     for number in range(2):
-        ticket = ticket_of(desk, f"198.51.100.{number}")
-        file_notice(desk, draft_of(desk, email=f"k{number}@reporter.example"), ticket)
+        ticket = ticket_of(context, f"198.51.100.{number}")
+        file_notice(context, draft_of(context, email=f"k{number}@reporter.example"), ticket)
     with pytest.raises(TooMany) as caught:
-        file_notice(desk, draft_of(desk), ticket_of(desk))
+        file_notice(context, draft_of(context), ticket_of(context))
     assert 0 < caught.value.wait <= 3601
-    assert not file_notice(desk, draft_of(desk), ticket_of(desk, "192.0.2.1")).repeated
+    assert not file_notice(context, draft_of(context), ticket_of(context, "192.0.2.1")).repeated
     now.at += timedelta(seconds=caught.value.wait)
-    assert not file_notice(desk, draft_of(desk), ticket_of(desk)).repeated
+    assert not file_notice(context, draft_of(context), ticket_of(context)).repeated
 
 
 def test_one_mail_address_may_file_so_much_a_day(furnished):
     """So nobody's mailbox is filled by others who type its address, in whatever case."""
-    desk = cheap(furnished, a_day=1, bits=4)
-    file_one(desk)
+    context = cheap(furnished, a_day=1, bits=4)
+    file_one(context)
     with pytest.raises(TooMany):
         file_notice(
-            desk, draft_of(desk, email="KARI@reporter.example"), ticket_of(desk, "192.0.2.1")
+            context,
+            draft_of(context, email="KARI@reporter.example"),
+            ticket_of(context, "192.0.2.1"),
         )
-    assert len(letters(desk)) == 1
+    assert len(letters(context)) == 1
 
 
 def test_in_listen_mode_nothing_leaves(furnished):
     """The notice is kept and read; no mail is made."""
     provider = dataclasses.replace(furnished.settings.provider, listen=True)
     settings = dataclasses.replace(furnished.settings, provider=provider)
-    desk = dataclasses.replace(furnished, settings=settings)
-    filed = file_one(desk)
-    assert (letters(desk), filed.filing.confirm) == ([], None)
-    assert read(desk, filed)
+    context = dataclasses.replace(furnished, settings=settings)
+    filed = file_one(context)
+    assert (letters(context), filed.filing.confirm) == ([], None)
+    assert read(context, filed)
 
 
 def test_an_upload_is_kept_to_the_byte_and_read_as_a_hint(furnished):

@@ -22,13 +22,13 @@ def port():
 
 
 @pytest.fixture
-def now_desk(furnished):
+def now_context(furnished):
     """The furnished desk, by the machine's own clock."""
     return dataclasses.replace(furnished, now=lambda: datetime.now(UTC))
 
 
 @pytest.fixture
-def opened(now_desk, port, monkeypatch):
+def opened(now_context, port, monkeypatch):
     """Opens stations on the desk's home, with the windows above; closed at the end."""
     monkeypatch.setattr(room, "Watch", Eyes)
     monkeypatch.setattr(room, "MADE", [])  # what this process compiled before and meanwhile
@@ -40,9 +40,9 @@ def opened(now_desk, port, monkeypatch):
     def open_one(line=None, listed=known_room.nobody, **changes) -> tuple[room.Station, Errands]:
         table = {"lo": {"address": "127.0.0.1"}}
         options = {"listen": (f"127.0.0.1:{port}",), "tables": table, "tick_ms": 20} | changes
-        settings = dataclasses.replace(now_desk.settings, flows=Flows(**options))
-        line = line or Line(lambda: now_desk)
-        one = room.Station(now_desk.home, settings, line.give, clock=clock, seed=1)
+        settings = dataclasses.replace(now_context.settings, flows=Flows(**options))
+        line = line or Line(lambda: now_context)
+        one = room.Station(now_context.home, settings, line.give, clock=clock, seed=1)
         made.append(one)
         errands = Errands(one, line, listed)
         errands.turn()

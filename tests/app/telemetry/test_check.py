@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from app.conftest import NOON
 from app.steps import arrive, follow, told
 from app.telemetry.test_baseline import rows_at
-from aupkeep.app.case_context import docket
+from aupkeep.app.case_context import load_case_context
 from aupkeep.app.telemetry.check import check
 from aupkeep.app.telemetry.compare import Answer, Records, chance_missed, compare
 from aupkeep.app.telemetry.keep import archive_folder
@@ -95,9 +95,9 @@ def reported(furnished):
     return furnished, case, int(at.timestamp() * 1000)
 
 
-def keep(desk, *batches: Rows):
+def keep(context, *batches: Rows):
     """Rows into the desk's archive."""
-    archive = Archive(archive_folder(desk.home, desk.settings), patient=True, reserve=0)
+    archive = Archive(archive_folder(context.home, context.settings), patient=True, reserve=0)
     exporters = Exporters()
     exporters.number(ip_address("192.0.2.1"))
     for rows in batches:
@@ -107,14 +107,14 @@ def keep(desk, *batches: Rows):
 
 def test_confirmed_becomes_a_finding_of_our_own(reported):
     """The rows stand on the case as our own evidence; a person is asked, no rule acts on it."""
-    desk, case, at = reported
-    keep(desk, *(rows_at(at + n * 1000, 9, proto=6, dport=22, flags=27) for n in range(5)))
-    found = check(desk, case.reference, "ada")
+    context, case, at = reported
+    keep(context, *(rows_at(at + n * 1000, 9, proto=6, dport=22, flags=27) for n in range(5)))
+    found = check(context, case.reference, "ada")
     assert {one["answer"] for one in found} == {"confirmed"}
     assert case.level is Evidence.E1
     for raw in list(raws.all()):
         if raw.channel == "detector":
-            follow(desk, raw.id)
+            follow(context, raw.id)
     case = cases.get(case.id)
     assert case.level is Evidence.E2
     assert actions.of_case(case.id) == []
@@ -124,12 +124,12 @@ def test_confirmed_becomes_a_finding_of_our_own(reported):
 
 def test_contradicted_supports_no_rule(reported):
     """What our full records know nothing of leads to no step by a rule any more; the case stays."""
-    desk, case, at = reported
-    keep(desk, *(rows_at(at + n * 1000, 9, src="203.0.113.11") for n in range(5)))
-    assert docket(desk, case).facts["evidence.level"] == Evidence.E1
-    found = check(desk, case.reference, "ada")
+    context, case, at = reported
+    keep(context, *(rows_at(at + n * 1000, 9, src="203.0.113.11") for n in range(5)))
+    assert load_case_context(context, case).facts["evidence.level"] == Evidence.E1
+    found = check(context, case.reference, "ada")
     assert {one["answer"] for one in found} == {"contradicted"}
-    about = docket(desk, cases.get(case.id))
+    about = load_case_context(context, cases.get(case.id))
     assert about.facts["evidence.level"] == Evidence.E0
     assert len(about.claims) == 6
     assert about.kept == ()
@@ -137,12 +137,12 @@ def test_contradicted_supports_no_rule(reported):
 
 def test_unknown_sampling_decides_nothing(reported):
     """Rows of an unknown rate contradict nobody."""
-    desk, case, at = reported
+    context, case, at = reported
     rows = rows_at(at, 9, src="203.0.113.11")
     rows["has"] &= ~int(Has.SAMPLING) & 0xFFFFFFFF
-    keep(desk, rows)
-    assert {one["answer"] for one in check(desk, case.reference, "ada")} == {"not-decidable"}
-    assert docket(desk, case).facts["evidence.level"] == Evidence.E1
+    keep(context, rows)
+    assert {one["answer"] for one in check(context, case.reference, "ada")} == {"not-decidable"}
+    assert load_case_context(context, case).facts["evidence.level"] == Evidence.E1
 
 
 def test_no_history_and_no_complaint(furnished):

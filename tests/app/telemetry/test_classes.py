@@ -164,7 +164,7 @@ def test_hits_of_two_classes_are_two_documents(tiered):
 
 
 @pytest.mark.network
-def test_the_collector_takes_it_over(opened, now_desk, monkeypatch):
+def test_the_collector_takes_it_over(opened, now_context, monkeypatch):
     """A class's threshold reaches the windows, which go on counting as they were."""
     station, errands = opened()
     station.step()

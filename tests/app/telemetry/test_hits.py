@@ -11,7 +11,7 @@ from app.conftest import NOON, report
 from app.steps import agent_of, arrive, enforce, follow, told
 from app.telemetry.made import HIT, flow, flows, seen, written
 from aupkeep.app.access.staff import actor_of
-from aupkeep.app.case_context import docket
+from aupkeep.app.case_context import load_case_context
 from aupkeep.app.deciding.decide import close_case, decide_case
 from aupkeep.app.notifying.evidence_lines import shown_lines
 from aupkeep.app.permissions import grant, revoke
@@ -34,11 +34,11 @@ from aupkeep.store import actions, cases, notices, raws, reports
 from aupkeep.telemetry.detector import Hit
 
 
-def hand_over(desk, *hits: Hit):
+def hand_over(context, *hits: Hit):
     """Receive a detector's document and follow it; the cases it joined."""
     data = written(*hits)
     envelope = Envelope(channel=Channel.DETECTOR, media_type=MEDIA_TYPE, sender="detector:x")
-    return follow(desk, receive(desk, data, envelope).raw)
+    return follow(context, receive(context, data, envelope).raw)
 
 
 def hit(**changes):
@@ -184,7 +184,7 @@ def test_notify_and_unknown_sampling_only_tell(furnished, changes):
     assert case.level is Evidence.E1
     assert actions.of_case(case.id) == []
     assert told(case, EntryType.DECISION_MADE) == []
-    assert docket(furnished, case).facts["evidence.telemetry"] is False
+    assert load_case_context(furnished, case).facts["evidence.telemetry"] is False
 
 
 def test_a_report_beside_it_does_not_lift_the_mode(furnished):
@@ -220,7 +220,7 @@ def test_a_permitted_scanner_is_seen_and_left_alone(furnished):
         grant(furnished, "alder", HIT.kind, until, **words)
     grant(furnished, "alder/vm-a", HIT.kind, until, **words)
     (case,) = hand_over(furnished, HIT)
-    assert docket(furnished, case).facts["permission.live"] is True
+    assert load_case_context(furnished, case).facts["permission.live"] is True
     assert actions.of_case(case.id) == []
     assert told(case, EntryType.DECISION_MADE) == []
     revoke(furnished, "alder/vm-a", HIT.kind, person="ada", reasons="the contract has ended")
@@ -315,10 +315,10 @@ def test_told_twice_is_once(furnished):
 def test_the_harm_goes_on_while_the_detector_sees_it(furnished, now, heard, expected):
     """A hit of the last minutes is harm in progress; later only who still hears can say no."""
     (case,) = hand_over(furnished, HIT)
-    assert docket(furnished, case).facts["harm.in_progress"] is True
+    assert load_case_context(furnished, case).facts["harm.in_progress"] is True
     now.at += timedelta(minutes=20)
     if heard is not None:
         last = show_moment(now.at - timedelta(seconds=heard))
         told_now = {"at": show_moment(now.at), "exporters": [{"last": last}]}
         keep.write(furnished.home.flows, keep.STATS, told_now)
-    assert docket(furnished, case).facts["harm.in_progress"] is expected
+    assert load_case_context(furnished, case).facts["harm.in_progress"] is expected

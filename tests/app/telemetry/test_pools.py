@@ -27,15 +27,15 @@ MINUTE = 60_000
 POOL = b"# where ours were seen\npool,port,ip\nExample,3333,198.51.100.7\nOurs,3333,203.0.113.200\n"
 
 
-def bring(desk, data):
+def bring(context, data):
     """A person brings a list; the outcome."""
     given = [("pools.csv", data)]
     hands = Hands(sift=in_process)
-    return run_feed(desk, "mining-pools", hands, worker="w", early=True, given=given).state
+    return run_feed(context, "mining-pools", hands, worker="w", early=True, given=given).state
 
 
 @pytest.fixture
-def mined(opened, now_desk, monkeypatch):
+def mined(opened, now_context, monkeypatch):
     """A station whose archive holds two hours of contact of .10 with 198.51.100.7, each minute."""
     monkeypatch.setattr(Eyes, "look", lambda self, now_ms: [])
     station, errands = opened(listed=contacts)
@@ -60,11 +60,11 @@ def look(station, errands):
     return [one for one in station.lookout.hits if one["detector"] == "mining-pool"]
 
 
-def test_from_a_list_to_a_hit(mined, now_desk):
+def test_from_a_list_to_a_hit(mined, now_context):
     """Listed by address and port, called for an hour and more: a finding, with its rows."""
     station, errands = mined
-    switch(now_desk, "mining-pools", on=True, person="ada")
-    state = bring(now_desk, POOL)
+    switch(now_context, "mining-pools", on=True, person="ada")
+    state = bring(now_context, POOL)
     assert (state.outcome, state.seen, state.ours, state.told) == (FeedOutcome.READ, 2, 1, 0)
     assert list(raws.all()) == []  # that one of ours is a pool is nobody's fault
     (hit,) = look(station, errands)
@@ -73,54 +73,54 @@ def test_from_a_list_to_a_hit(mined, now_desk):
     assert station._watch.around.contacts == ()
     errands.turn()
     (raw,) = raws.all()
-    (case,) = follow(now_desk, raw.id)
+    (case,) = follow(now_context, raw.id)
     (claim,) = cases.claims(case.id)
     assert claim.finding.source == "detector:mining-pool"
 
 
 @pytest.mark.parametrize("later", [b"", HTML, b"\n# nothing any more\n"])
-def test_a_list_that_vanished(mined, now_desk, later):
+def test_a_list_that_vanished(mined, now_context, later):
     """The last good copy goes on counting."""
     station, errands = mined
-    switch(now_desk, "mining-pools", on=True, person="ada")
-    bring(now_desk, POOL)
-    assert bring(now_desk, later).outcome in (FeedOutcome.FAILED, FeedOutcome.ODD)
+    switch(now_context, "mining-pools", on=True, person="ada")
+    bring(now_context, POOL)
+    assert bring(now_context, later).outcome in (FeedOutcome.FAILED, FeedOutcome.ODD)
     assert len(look(station, errands)) == 1
 
 
-def test_another_port_is_no_contact(mined, now_desk):
+def test_another_port_is_no_contact(mined, now_context):
     """What else lives at a pool's address is not the pool."""
     station, errands = mined
-    switch(now_desk, "mining-pools", on=True, person="ada")
-    bring(now_desk, POOL.replace(b"3333", b"4444"))
+    switch(now_context, "mining-pools", on=True, person="ada")
+    bring(now_context, POOL.replace(b"3333", b"4444"))
     assert look(station, errands) == []
 
 
-def test_without_a_list_it_says_so(mined, now_desk):
+def test_without_a_list_it_says_so(mined, now_context):
     """A detector that can see nothing is told where hits are told, and no more once it can."""
     station, errands = mined
     assert look(station, errands) == []
     house = Housekeeping(station, list)
     station_told(station)
     house.write()
-    assert asking.blind_of(now_desk.home) == {"mining-pool": ["mining"]}
-    (line,) = _lacking(asking.blind_of(now_desk.home))
+    assert asking.blind_of(now_context.home) == {"mining-pool": ["mining"]}
+    (line,) = _lacking(asking.blind_of(now_context.home))
     assert line.startswith("mining-pool sees nothing: no list (mining) is on")
-    switch(now_desk, "mining-pools", on=True, person="ada")
-    bring(now_desk, POOL)
+    switch(now_context, "mining-pools", on=True, person="ada")
+    bring(now_context, POOL)
     look(station, errands)
     station_told(station)
     house.write()
-    assert asking.blind_of(now_desk.home) == {}
-    told = asking.exporters_of(now_desk.home, now_desk.settings)["detectors"]
+    assert asking.blind_of(now_context.home) == {}
+    told = asking.exporters_of(now_context.home, now_context.settings)["detectors"]
     assert {one["name"] for one in told if one["lacks"]} == set()
 
 
-def test_a_list_that_is_only_brought(now_desk):
+def test_a_list_that_is_only_brought(now_context):
     """Without an address to fetch it from, the worker's turn changes nothing."""
-    bring(now_desk, POOL)
+    bring(now_context, POOL)
     hands = Hands(sift=in_process)
-    done = run_feed(now_desk, "mining-pools", hands, worker="w", early=True).state
+    done = run_feed(now_context, "mining-pools", hands, worker="w", early=True).state
     assert done.outcome is FeedOutcome.SAME
     assert [copy.name for copy in done.copies] == ["pools.csv"]
 
@@ -136,13 +136,13 @@ def test_a_pool_stands_once():
     assert [row[3] for row in listed([one, one._replace(port=ANY)], ("mining",))] == [None]
 
 
-def test_a_list_changes_no_window(mined, now_desk):
+def test_a_list_changes_no_window(mined, now_context):
     """The windows go on counting as they were when pools come and go."""
     station, errands = mined
     station.step()
     watch = station._watch
-    switch(now_desk, "mining-pools", on=True, person="ada")
-    bring(now_desk, POOL)
+    switch(now_context, "mining-pools", on=True, person="ada")
+    bring(now_context, POOL)
     look(station, errands)
     assert station._watch is watch
     assert dataclasses.asdict(station.orders.known)["contacts"]

@@ -10,7 +10,7 @@ import pytest
 from app.conftest import NOON
 from app.steps import agent_of, enforce, follow, guess, post, told
 from app.telemetry.made import HIT, flow, stands
-from aupkeep.app.case_context import docket
+from aupkeep.app.case_context import load_case_context
 from aupkeep.app.deciding.answers import give_answer, next_once
 from aupkeep.app.deciding.cases import NO_FAULT, show_case
 from aupkeep.app.deciding.decide import decide_case, undo_action
@@ -71,13 +71,13 @@ def rows(to=OURS, *, ports=(53, 53, 53)):
     ]
 
 
-def hand_over(desk, one, found=None):
+def hand_over(context, one, found=None):
     """Receive a detector's document and follow it; the cases it joined."""
     standing = stands(name=one.detector, kind=one.kind, role=one.role)
     seen = Seen(hit=one, flows=rows(one.address) if found is None else found)
     data = write_hits(standing, "p1", [seen])
     envelope = Envelope(channel=Channel.DETECTOR, media_type=MEDIA_TYPE, sender="detector:x")
-    return follow(desk, receive(desk, data, envelope).raw)
+    return follow(context, receive(context, data, envelope).raw)
 
 
 def later(seconds):
@@ -85,10 +85,10 @@ def later(seconds):
     return hit(at=FLOOD.at + seconds * 1000, until=FLOOD.until + seconds * 1000)
 
 
-def heard(desk):
+def heard(context):
     """The collector runs and hears an exporter at this moment."""
-    at = show_moment(desk.now())
-    folder = desk.home.flows
+    at = show_moment(context.now())
+    folder = context.home.flows
     folder.mkdir(parents=True, exist_ok=True)
     assert keep.write(folder, keep.STATS, {"at": at, "exporters": [{"last": at}]})
 
@@ -111,7 +111,7 @@ def test_a_flood_opens_a_case_that_accuses_nobody(furnished):
     found = show_case(furnished, case.reference)
     assert found["protection"] == NO_FAULT
     assert {one["role"] for one in found["evidence"]} == {"victim"}
-    assert docket(furnished, case).facts["evidence.telemetry"] is True
+    assert load_case_context(furnished, case).facts["evidence.telemetry"] is True
 
 
 def test_hits_again_join_the_case(furnished):
@@ -143,9 +143,9 @@ def test_who_holds_it_no_longer_gets_no_case(furnished):
     assert "no longer does" in waiting.inbox_reason
 
 
-def page(desk, case):
+def page(context, case):
     """The case page as Ada sees it."""
-    return Console(desk).case_page(ADA, case.reference)
+    return Console(context).case_page(ADA, case.reference)
 
 
 def test_the_page_proposes_and_accuses_nobody(furnished):

@@ -63,14 +63,16 @@ def test_the_sample_names_detectors_that_there_are(sqlite_home):
     assert problems(everyone(), policy_in_force(sqlite_home)) == []
 
 
-def test_a_person_accepts_and_withdraws(desk):
+def test_a_person_accepts_and_withdraws(context):
     """Each change is in the journal, with who and why; the collector asks for what stands."""
-    accept(desk, ONE["login-guessing"], "attempts", 40, person="ada", reasons="a week of watching")
+    accept(
+        context, ONE["login-guessing"], "attempts", 40, person="ada", reasons="a week of watching"
+    )
     (one,) = accepted()
     assert (one.detector, one.threshold, one.value) == ("login-guessing", "attempts", 40)
     assert one.words.startswith("accepted by ada on 2026-03-01")
-    assert ask(desk) == Known(own=(), accepted=(one,))
-    withdraw(desk, "login-guessing", "attempts", person="ada", reasons="too high")
+    assert ask(context) == Known(own=(), accepted=(one,))
+    withdraw(context, "login-guessing", "attempts", person="ada", reasons="too high")
     assert accepted() == []
     told = [one.entry.payload for one in log.entries(types=(EntryType.THRESHOLD_CHANGED,))]
     assert [(one["accepted"], one["reasons"]) for one in told] == [
@@ -79,13 +81,13 @@ def test_a_person_accepts_and_withdraws(desk):
     ]
 
 
-def test_what_cannot_be_accepted(desk):
+def test_what_cannot_be_accepted(context):
     """An unknown threshold, nothing, no reason, and what was never accepted."""
     for threshold, value, reasons in (("x", 1, "y"), ("attempts", 0, "y"), ("attempts", 1, " ")):
         with pytest.raises(Invalid):
-            accept(desk, ONE["login-guessing"], threshold, value, person="ada", reasons=reasons)
+            accept(context, ONE["login-guessing"], threshold, value, person="ada", reasons=reasons)
     with pytest.raises(Missing):
-        withdraw(desk, "login-guessing", "attempts", person="ada", reasons="y")
+        withdraw(context, "login-guessing", "attempts", person="ada", reasons="y")
 
 
 def test_remembered_over_a_restart(tmp_path):

@@ -25,40 +25,40 @@ from aupkeep.telemetry.detector import Hit
 pytestmark = pytest.mark.network
 
 
-def test_from_datagram_to_block(opened, now_desk, port):
+def test_from_datagram_to_block(opened, now_context, port):
     """What leaves our customer's address ends as a block of that one port, read back."""
-    (now_desk.home.path / "policy").mkdir()
-    acting(now_desk.home)
+    (now_context.home.path / "policy").mkdir()
+    acting(now_context.home)
     station, errands = opened()
     send(port, GUESSES, sampling=100)
     run(station, errands)
-    (case,) = follow(now_desk, the_raw().id)
+    (case,) = follow(now_context, the_raw().id)
     assert (case.customer, case.clause, case.level) == ("alder", "intrusion", Evidence.E2)
     (action,) = actions.of_case(case.id)
     assert (action.measure, action.scope.port) == (Measure.BLOCK_PORT, 22)
-    assert enforce(now_desk, agent_of(now_desk)) == 1
+    assert enforce(now_context, agent_of(now_context)) == 1
     assert station.archive.stats().rows + station.lookout.counts["rows"] >= 5
 
 
-def test_the_rows_are_with_the_finding(opened, now_desk, port):
+def test_the_rows_are_with_the_finding(opened, now_context, port):
     """The finding carries the rows that came over the wire, with times and ports."""
     station, errands = opened()
     send(port, GUESSES, sampling=100)
     run(station, errands)
-    follow(now_desk, the_raw().id)
+    follow(now_context, the_raw().id)
     text = raws.read(the_raw().digest).decode()
     assert '"sport":40004' in text
     assert '"exporter":"127.0.0.1"' in text
 
 
-def test_unknown_sampling_only_tells(opened, now_desk, port):
+def test_unknown_sampling_only_tells(opened, now_context, port):
     """An exporter that states no rate, and has none in the settings: a case, and nothing acts."""
-    (now_desk.home.path / "policy").mkdir()
-    acting(now_desk.home)
+    (now_context.home.path / "policy").mkdir()
+    acting(now_context.home)
     station, errands = opened()
     send(port, GUESSES)
     run(station, errands)
-    (case,) = follow(now_desk, the_raw().id)
+    (case,) = follow(now_context, the_raw().id)
     assert case.level is Evidence.E1
     assert actions.of_case(case.id) == []
     told_of = station_told(station)
@@ -66,12 +66,12 @@ def test_unknown_sampling_only_tells(opened, now_desk, port):
     assert told_of["exporters"][0]["acts"] is False
 
 
-def test_a_static_rate_is_known(opened, now_desk, port):
+def test_a_static_rate_is_known(opened, now_context, port):
     """The operator's own figure makes the rate known, and says that it is the operator's."""
     station, errands = opened(tables={"lo": {"address": "127.0.0.1", "sampling": 100}})
     send(port, GUESSES)
     run(station, errands)
-    (case,) = follow(now_desk, the_raw().id)
+    (case,) = follow(now_context, the_raw().id)
     assert case.level is Evidence.E2
     assert station_told(station)["exporters"][0]["sampling"][0] == {
         "protocol": "netflow5",
@@ -92,14 +92,14 @@ def test_a_stranger_is_refused_and_shown(opened, port):
     assert (refused["address"], refused["datagrams"]) == ("127.0.0.1", 1)
 
 
-def test_listen_mode_decides_nothing(opened, now_desk, port):
+def test_listen_mode_decides_nothing(opened, now_context, port):
     """In listen mode a detector's case is opened, and what a rule would do is only written down."""
-    listening = dataclasses.replace(now_desk.settings.provider, listen=True)
+    listening = dataclasses.replace(now_context.settings.provider, listen=True)
     quiet = dataclasses.replace(
-        now_desk, settings=dataclasses.replace(now_desk.settings, provider=listening)
+        now_context, settings=dataclasses.replace(now_context.settings, provider=listening)
     )
-    (now_desk.home.path / "policy").mkdir()
-    acting(now_desk.home)
+    (now_context.home.path / "policy").mkdir()
+    acting(now_context.home)
     station, errands = opened()
     send(port, GUESSES, sampling=100)
     run(station, errands)
@@ -108,12 +108,12 @@ def test_listen_mode_decides_nothing(opened, now_desk, port):
     assert any("Listen mode" in one["reason"] for one in told(case, EntryType.DECISION_REFUSED))
 
 
-def test_observed_stays_here(opened, now_desk, port):
+def test_observed_stays_here(opened, now_context, port):
     """A detector in mode observe is shown by the station and told to nobody."""
-    now_desk.home.policy.mkdir()
-    acting(now_desk.home)
+    now_context.home.policy.mkdir()
+    acting(now_context.home)
     text = "detectors:\n  login-guessing: {mode: observe}\n"
-    (now_desk.home.policy / "detectors.yaml").write_text(text)
+    (now_context.home.policy / "detectors.yaml").write_text(text)
     station, errands = opened()
     Eyes.look, before = observing(Eyes.look), Eyes.look
     try:

@@ -44,7 +44,7 @@ def troubles(told):
     return [one for one in told["trouble"] if not one.startswith("detectors.yaml")]
 
 
-def test_a_full_disk_stops_no_window(opened, now_desk, port, monkeypatch):
+def test_a_full_disk_stops_no_window(opened, now_context, port, monkeypatch):
     """The archive counts what it could not keep and says so; the finding comes all the same."""
     usage = shutil.disk_usage("/")
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=0))
@@ -55,10 +55,10 @@ def test_a_full_disk_stops_no_window(opened, now_desk, port, monkeypatch):
     assert station.archive.stats().lost == {"full": 5}
     told = station_told(station)["archive"]["trouble"]
     assert told == f"{station.archive.root}: expected 1,024 MiB that are free, found 0"
-    assert len(follow(now_desk, the_raw().id)) == 1
+    assert len(follow(now_context, the_raw().id)) == 1
 
 
-def test_the_desk_is_away(opened, now_desk, port):
+def test_the_desk_is_away(opened, now_context, port):
     """While the database is gone findings are spooled; a later process delivers them."""
 
     def away() -> object:
@@ -76,7 +76,7 @@ def test_the_desk_is_away(opened, now_desk, port):
     station.close()
     _, errands = opened()
     errands.turn()
-    assert len(follow(now_desk, the_raw().id)) == 1
+    assert len(follow(now_context, the_raw().id)) == 1
 
 
 def test_a_restart_keeps_templates(opened, port):
@@ -100,11 +100,11 @@ def test_a_restart_keeps_templates(opened, port):
     assert station_told(again)["exporters"][0]["templates"] == 1
 
 
-def test_own_space_is_asked_for(opened, now_desk, port):
+def test_own_space_is_asked_for(opened, now_context, port):
     """A prefix declared later is watched without a restart; the last answer is remembered."""
     station, errands = opened()
     assert [str(one) for one in station.orders.known.own] == ["203.0.113.0/24"]
-    declare_space(now_desk, "2001:db8::/32", "main")
+    declare_space(now_context, "2001:db8::/32", "main")
     errands._next_asked = 0
     errands.turn()
     station.step()
@@ -114,7 +114,7 @@ def test_own_space_is_asked_for(opened, now_desk, port):
     assert read(station.folder, "known")["own"] == ["2001:db8::/32", "203.0.113.0/24"]
 
 
-def test_what_feeds_and_operator_know(opened, now_desk, port, monkeypatch):
+def test_what_feeds_and_operator_know(opened, now_context, port, monkeypatch):
     """Controllers that feeds list, customers' interfaces and own services reach the windows."""
     from aupkeep.app.feeds import listed_hosts as contacts_room
     from aupkeep.intake.lists.filter import Hit as Listed
@@ -125,12 +125,12 @@ def test_what_feeds_and_operator_know(opened, now_desk, port, monkeypatch):
         Item(row=2, where="198.51.100.67", kind="connection/login_attack"),
     ]
     hits = [Listed(one, address=ip_address(one.where), host=None) for one in items]
-    copy = FeedCopy(name="list", digest="d", size=1, items=2, at=now_desk.now())
+    copy = FeedCopy(name="list", digest="d", size=1, items=2, at=now_context.now())
     monkeypatch.setattr(
         contacts_room.feeds, "state", lambda name: FeedState(name=name, copies=(copy,))
     )
     monkeypatch.setattr(contacts_room.raws, "read", lambda digest: b"")
-    monkeypatch.setattr(contacts_room, "active", lambda desk: {"feodo": subscribe("feodo", {})})
+    monkeypatch.setattr(contacts_room, "active", lambda context: {"feodo": subscribe("feodo", {})})
     monkeypatch.setattr(contacts_room, "sift_boxed", lambda *_, **__: Sifted(ours=hits))
     behind = {"address": "127.0.0.1", "customer_interfaces": {"7": "203.0.113.10"}}
     station, _ = opened(
@@ -153,7 +153,7 @@ def test_what_feeds_and_operator_know(opened, now_desk, port, monkeypatch):
     assert remembered(station.folder) == station.orders.known
 
 
-def test_a_slow_detector_tells_once(opened, now_desk, port, monkeypatch):
+def test_a_slow_detector_tells_once(opened, now_context, port, monkeypatch):
     """What the history shows is told with rows of the archive, and not again after a restart."""
     station, errands = opened()
     monkeypatch.setattr(Eyes, "look", lambda self, now_ms: [])
@@ -177,13 +177,13 @@ def test_a_slow_detector_tells_once(opened, now_desk, port, monkeypatch):
     seeing = [name for name, one in shipped().items() if not one.lists]
     assert sorted(asked) == sorted([*seeing, *seeing])
     errands.turn()
-    (case,) = follow(now_desk, the_raw().id)
+    (case,) = follow(now_context, the_raw().id)
     (claim,) = cases.claims(case.id)
     assert claim.finding.source == "detector:slow-scan"
     assert '"sport":40004' in raws.read(the_raw().digest).decode()
 
 
-def test_a_history_too_large_is_told_by_detector(opened, now_desk, port, monkeypatch):
+def test_a_history_too_large_is_told_by_detector(opened, now_context, port, monkeypatch):
     """Who could not look is named, until it could; the others look."""
     station, _ = opened()
     large = {"slow-scan"}
@@ -202,7 +202,7 @@ def test_a_history_too_large_is_told_by_detector(opened, now_desk, port, monkeyp
         large.clear()
 
 
-def test_nothing_to_hear_is_refused(now_desk):
+def test_nothing_to_hear_is_refused(now_context):
     """Without an address to listen at there is no collector."""
     with pytest.raises(Invalid, match="listen"):
-        room.Station(now_desk.home, now_desk.settings, lambda _: None, clock=clock, seed=1)
+        room.Station(now_context.home, now_context.settings, lambda _: None, clock=clock, seed=1)

@@ -5,7 +5,7 @@ import hashlib
 import hmac
 from datetime import datetime, timedelta
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.config.keys import secrets_for
 from aupkeep.model.actor import SYSTEM, Actor
@@ -19,7 +19,7 @@ CASE_LIFE = timedelta(days=183)  # a read link lives for the case and six months
 
 
 def make_link(
-    desk: Desk,
+    context: AppContext,
     kind: LinkKind,
     party: str,
     *,
@@ -29,12 +29,12 @@ def make_link(
     single_use: bool = False,
 ) -> tuple[str, Link]:
     """A fresh token and the link to store; the token itself is never stored."""
-    token = base64.urlsafe_b64encode(desk.noise(TOKEN_BYTES)).decode().rstrip("=")
-    now = desk.now()
+    token = base64.urlsafe_b64encode(context.noise(TOKEN_BYTES)).decode().rstrip("=")
+    now = context.now()
     link = Link(
-        id=desk.new_id(),
+        id=context.new_id(),
         kind=kind,
-        digest=digest_of(desk, token),
+        digest=digest_of(context, token),
         case=case,
         report=report,
         party=party,
@@ -45,17 +45,19 @@ def make_link(
     return token, link
 
 
-def digest_of(desk: Desk, token: str) -> str:
+def digest_of(context: AppContext, token: str) -> str:
     """HMAC-SHA-256 of a token under the home's token key: a stolen database opens no page."""
-    return hmac.new(secrets_for(desk.home, "tokens")[0], token.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(
+        secrets_for(context.home, "tokens")[0], token.encode(), hashlib.sha256
+    ).hexdigest()
 
 
-def find_link(desk: Desk, token: str, kind: LinkKind) -> Link:
+def find_link(context: AppContext, token: str, kind: LinkKind) -> Link:
     """The live link of a token. Raises `Missing` for an unknown one, `Gone` for one that ended."""
-    link = stored.by_digest(digest_of(desk, token))
+    link = stored.by_digest(digest_of(context, token))
     if link is None or link.kind is not kind:
         raise Missing("this link is unknown; look whether the address was copied whole")
-    if not _alive(link, desk.now()):
+    if not _alive(link, context.now()):
         raise Gone("this link was used, revoked or is too old; ask for a new one")
     return link
 
@@ -64,16 +66,18 @@ def _alive(link: Link, now: datetime) -> bool:
     return link.revoked_at is None and link.used_at is None and now < link.expires_at
 
 
-def revoke_links(desk: Desk, case: str, actor: Actor = SYSTEM) -> int:
+def revoke_links(context: AppContext, case: str, actor: Actor = SYSTEM) -> int:
     """Revoke every link of a case; returns how many."""
     import dataclasses
 
-    now = desk.now()
+    now = context.now()
     alive = [link for link in stored.of_case(case) if _alive(link, now)]
     if alive:
         record(
-            desk,
-            entry(desk, EntryType.LINK_REVOKED, actor, {"links": [x.id for x in alive]}, case=case),
+            context,
+            entry(
+                context, EntryType.LINK_REVOKED, actor, {"links": [x.id for x in alive]}, case=case
+            ),
             rows=[dataclasses.replace(link, revoked_at=now) for link in alive],
         )
     return len(alive)

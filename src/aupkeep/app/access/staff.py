@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from aupkeep.app.access.links import find_link, make_link
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.model.actor import SYSTEM, Actor, ActorKind
 from aupkeep.model.entry import EntryType
@@ -17,7 +17,7 @@ from aupkeep.store import staff as stored
 SIGN_IN_LIFE = timedelta(minutes=15)
 
 
-def add_person(desk: Desk, address: str, name: str, language: str) -> dict[str, Any]:
+def add_person(context: AppContext, address: str, name: str, language: str) -> dict[str, Any]:
     """Add a person; the answer holds a first sign-in link. Raises `Invalid`, `Conflict`."""
     if address.count("@") != 1 or " " in address:
         raise Invalid(f"address: expected a mail address, found {address[:60]!r}")
@@ -26,14 +26,14 @@ def add_person(desk: Desk, address: str, name: str, language: str) -> dict[str, 
         raise Conflict(
             f"{address} is of the desk already; make a link: aupkeep staff link {address}"
         )
-    fresh = known or Staff(id=desk.new_id(), address=address, name=name, made_at=desk.now())
+    fresh = known or Staff(id=context.new_id(), address=address, name=name, made_at=context.now())
     person = dataclasses.replace(fresh, name=name, language=language, active=True)
     told = {"staff": person.id, "address": address, "name": name}
-    record(desk, entry(desk, EntryType.STAFF_ADDED, SYSTEM, told), rows=[person])
-    return sign_in_link(desk, address)
+    record(context, entry(context, EntryType.STAFF_ADDED, SYSTEM, told), rows=[person])
+    return sign_in_link(context, address)
 
 
-def remove_person(desk: Desk, address: str, reason: str) -> dict[str, Any]:
+def remove_person(context: AppContext, address: str, reason: str) -> dict[str, Any]:
     """Let a person in no more, sessions and links at once; what they decided stays theirs.
 
     Raises `Missing`, `Invalid` without a reason.
@@ -43,34 +43,34 @@ def remove_person(desk: Desk, address: str, reason: str) -> dict[str, Any]:
     person = person_of(address)
     told = {"staff": person.id, "reason": reason}
     gone = dataclasses.replace(person, active=False)
-    record(desk, entry(desk, EntryType.STAFF_REMOVED, SYSTEM, told), rows=[gone])
+    record(context, entry(context, EntryType.STAFF_REMOVED, SYSTEM, told), rows=[gone])
     return {"address": person.address, "name": person.name, "removed": True}
 
 
-def sign_in_link(desk: Desk, address: str) -> dict[str, Any]:
+def sign_in_link(context: AppContext, address: str) -> dict[str, Any]:
     """A one-time link for a person, for 15 minutes. Raises `Missing`."""
     person = person_of(address)
     token, link = make_link(
-        desk, LinkKind.SIGN_IN, person.address, life=SIGN_IN_LIFE, single_use=True
+        context, LinkKind.SIGN_IN, person.address, life=SIGN_IN_LIFE, single_use=True
     )
     told = {"link": link.id, "staff": person.id}
-    record(desk, entry(desk, EntryType.LINK_MADE, SYSTEM, told), rows=[link])
+    record(context, entry(context, EntryType.LINK_MADE, SYSTEM, told), rows=[link])
     return {
         "address": person.address,
         "name": person.name,
-        "link": f"{desk.settings.provider.url}/sign-in/{token}/",
+        "link": f"{context.settings.provider.url}/sign-in/{token}/",
     }
 
 
-def sign_in(desk: Desk, token: str) -> Staff:
+def sign_in(context: AppContext, token: str) -> Staff:
     """Use a one-time link up. Raises `Missing` for an unknown one, `Gone` for a used or old one."""
-    link = find_link(desk, token, LinkKind.SIGN_IN)
+    link = find_link(context, token, LinkKind.SIGN_IN)
     person = person_of(link.party)
-    used = dataclasses.replace(link, used_at=desk.now())
+    used = dataclasses.replace(link, used_at=context.now())
     actor = Actor(kind=ActorKind.PERSON, id=person.address, name=person.name)
-    made = entry(desk, EntryType.SIGNED_IN, actor, {"staff": person.id})
+    made = entry(context, EntryType.SIGNED_IN, actor, {"staff": person.id})
     try:  # one transaction: of two at once one is in, and the journal names the row as it is
-        record(desk, made, rows=[used], seen=[link])
+        record(context, made, rows=[used], seen=[link])
     except Conflict as error:
         raise Gone("this link was used; ask for a new one") from error
     return person
@@ -97,7 +97,7 @@ def actor_of(address: str) -> Actor:
     return Actor(kind=ActorKind.PERSON, id=person.address if person else address, name=name)
 
 
-def list_people(desk: Desk) -> list[dict[str, Any]]:
+def list_people(context: AppContext) -> list[dict[str, Any]]:
     """Everybody who may come in."""
-    del desk
+    del context
     return [{"address": one.address, "name": one.name} for one in stored.all() if one.active]

@@ -4,7 +4,7 @@ import hashlib
 from datetime import timedelta
 from typing import Any
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
@@ -18,7 +18,7 @@ SECRET_BYTES = 24
 
 
 def add_token(
-    desk: Desk, name: str, *, trusted: bool, scopes: tuple[str, ...], days: int
+    context: AppContext, name: str, *, trusted: bool, scopes: tuple[str, ...], days: int
 ) -> dict[str, Any]:
     """Make a token. Raises `Invalid` for an unknown scope, `Conflict` for a name in use."""
     for scope in scopes:
@@ -26,10 +26,10 @@ def add_token(
             raise Invalid(f"scope: expected one of {', '.join(SCOPES)}, found {scope!r}")
     if stored.by_name(name) is not None:
         raise Conflict(f"token {name!r} exists; revoke it or choose another name")
-    secret = PREFIX + desk.noise(SECRET_BYTES).hex()
-    now = desk.now()
+    secret = PREFIX + context.noise(SECRET_BYTES).hex()
+    now = context.now()
     token = Token(
-        id=desk.new_id(),
+        id=context.new_id(),
         name=name,
         digest=_digest(secret),
         scopes=tuple(sorted(scopes)),
@@ -38,13 +38,13 @@ def add_token(
         expires_at=now + timedelta(days=days),
     )
     payload = {"token": token.id, "name": name, "scopes": list(token.scopes), "trusted": trusted}
-    record(desk, entry(desk, EntryType.TOKEN_MADE, SYSTEM, payload), rows=[token])
+    record(context, entry(context, EntryType.TOKEN_MADE, SYSTEM, payload), rows=[token])
     return {"name": name, "token": secret, "expires": show_moment(token.expires_at)}
 
 
-def list_tokens(desk: Desk) -> list[dict[str, Any]]:
+def list_tokens(context: AppContext) -> list[dict[str, Any]]:
     """Every token by name, without its secret, which nobody has but its holder."""
-    now = desk.now()
+    now = context.now()
     return [
         {
             "name": one.name,
@@ -59,22 +59,24 @@ def list_tokens(desk: Desk) -> list[dict[str, Any]]:
     ]
 
 
-def revoke_token(desk: Desk, name: str) -> dict[str, Any]:
+def revoke_token(context: AppContext, name: str) -> dict[str, Any]:
     """Revoke at once. Raises `Missing`."""
     import dataclasses
 
     token = stored.by_name(name)
     if token is None:
         raise Missing(f"token: expected a known name, found {name!r}")
-    gone = dataclasses.replace(token, revoked_at=desk.now())
-    record(desk, entry(desk, EntryType.TOKEN_REVOKED, SYSTEM, {"token": token.id}), rows=[gone])
+    gone = dataclasses.replace(token, revoked_at=context.now())
+    record(
+        context, entry(context, EntryType.TOKEN_REVOKED, SYSTEM, {"token": token.id}), rows=[gone]
+    )
     return {"name": name, "revoked": True}
 
 
-def check_token(desk: Desk, secret: str) -> dict[str, Any] | None:
+def check_token(context: AppContext, secret: str) -> dict[str, Any] | None:
     """Name, scopes and trust of a live token; None for any other."""
     token = stored.by_digest(_digest(secret))
-    if token is None or token.revoked_at is not None or desk.now() >= token.expires_at:
+    if token is None or token.revoked_at is not None or context.now() >= token.expires_at:
         return None
     return {"name": token.name, "scopes": token.scopes, "trusted": token.trusted}
 

@@ -4,7 +4,7 @@ import dataclasses
 from contextlib import suppress
 from datetime import UTC, datetime
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.app.policies import policy_in_force
 from aupkeep.model.actor import SYSTEM
@@ -20,22 +20,22 @@ ADOPTED = "policy"  # the flag that names the version last adopted
 FIRST = uuid7(datetime.fromtimestamp(0, tz=UTC), b"policy one")  # the id of the first such entry
 
 
-def adopted_policy(desk: Desk) -> Pack:
+def adopted_policy(context: AppContext) -> Pack:
     """The policy in force, its content in the journal before anything is decided under it.
 
     Raises `BadPack` when it does not load.
     """
-    pack = policy_in_force(desk.home)
+    pack = policy_in_force(context.home)
     before = flags.get(ADOPTED)
     if before is not None and before.value == pack.digest:
         return pack
     told = {"policy": pack.digest, "pack": pack.id, "content": pack.content.decode()}
-    made = entry(desk, EntryType.POLICY_ADOPTED, SYSTEM, told)
+    made = entry(context, EntryType.POLICY_ADOPTED, SYSTEM, told)
     if before is None:  # of two processes that start at once, one writes the first version
         made = dataclasses.replace(made, id=FIRST)
-    flag = Flag(name=ADOPTED, value=pack.digest, changed_at=desk.now())
+    flag = Flag(name=ADOPTED, value=pack.digest, changed_at=context.now())
     with suppress(Conflict):  # another process wrote it
-        record(desk, made, rows=[flag], seen=[before] if before else [])
+        record(context, made, rows=[flag], seen=[before] if before else [])
     return pack
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from aupkeep.app.access.links import find_link
 from aupkeep.app.access.staff import actor_of
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.decide import find_case
 from aupkeep.app.journal import entry, record
 from aupkeep.casework import answers
@@ -19,67 +19,67 @@ from aupkeep.store import cases
 LONGEST = 10_000  # characters
 
 
-def case_of_link(desk: Desk, token: str) -> Case:
+def case_of_link(context: AppContext, token: str) -> Case:
     """The case a customer's link opens. Raises `Missing`, `Gone`."""
-    link = find_link(desk, token, LinkKind.CUSTOMER)
+    link = find_link(context, token, LinkKind.CUSTOMER)
     case = cases.get(link.case or "")
     if case is None:
         raise Missing("this link names no case any more")
     return case
 
 
-def give_answer(desk: Desk, token: str, kind: AnswerKind, text: str, once: str) -> Answer:
+def give_answer(context: AppContext, token: str, kind: AnswerKind, text: str, once: str) -> Answer:
     """Take the customer's answer; the same `once` is taken once.
 
     Raises `Missing` or `Gone` for the link, `Conflict` for a repeat, `Invalid` for too long a text.
     """
     if len(text) > LONGEST:
         raise Invalid(f"answer: expected at most {LONGEST} characters, found {len(text)}")
-    case = case_of_link(desk, token)
-    if once != next_once(desk, case):
+    case = case_of_link(context, token)
+    if once != next_once(context, case):
         raise Conflict("this answer was sent already, or the page has changed; look again")
-    answer = Answer(id=desk.new_id(), case=case.id, kind=kind, text=text, at=desk.now())
+    answer = Answer(id=context.new_id(), case=case.id, kind=kind, text=text, at=context.now())
     actor = Actor(kind=ActorKind.CUSTOMER, id=case.customer)
     told = {"answer": answer.id, "kind": kind.value, "text": text}
     record(
-        desk,
-        entry(desk, EntryType.ANSWER_GIVEN, actor, told, case=case.id),
+        context,
+        entry(context, EntryType.ANSWER_GIVEN, actor, told, case=case.id),
         rows=[answers.answered(case, answer), answer],
         seen=[case],
     )
     return answer
 
 
-def next_once(desk: Desk, case: Case) -> str:
+def next_once(context: AppContext, case: Case) -> str:
     """The token for the one answer that may come next: it changes with every answer given."""
     from aupkeep.app.access.links import digest_of
 
-    return digest_of(desk, f"{case.id}:{len(cases.answers(case.id))}")[:32]
+    return digest_of(context, f"{case.id}:{len(cases.answers(case.id))}")[:32]
 
 
-def read_answer(desk: Desk, answer_id: str, person: str) -> None:
+def read_answer(context: AppContext, answer_id: str, person: str) -> None:
     """Mark one answer as read. Raises `Missing`, `Conflict` when it was read already."""
     answer = cases.answer(answer_id)
     case = cases.get(answer.case) if answer else None
     if answer is None or case is None:
         raise Missing(f"answer: expected a known one, found {answer_id[:60]!r}")
     actor = actor_of(person)
-    seen = answers.read(answer, actor, desk.now())
+    seen = answers.read(answer, actor, context.now())
     others = [one for one in cases.answers(case.id) if one.id != answer.id]
-    changed = answers.after_reading(case, [*others, seen], desk.now())
+    changed = answers.after_reading(case, [*others, seen], context.now())
     record(
-        desk,
-        entry(desk, EntryType.ANSWER_READ, actor, {"answer": answer.id}, case=case.id),
+        context,
+        entry(context, EntryType.ANSWER_READ, actor, {"answer": answer.id}, case=case.id),
         rows=[seen, changed],
         seen=[answer, case] if changed != case else [answer],
     )
 
 
-def read_answers(desk: Desk, reference: str, person: str) -> dict[str, Any]:
+def read_answers(context: AppContext, reference: str, person: str) -> dict[str, Any]:
     """Mark every unread answer of a case as read."""
     case = find_case(reference)
     unread = [one for one in cases.answers(case.id) if one.read_at is None]
     for one in unread:
-        read_answer(desk, one.id, person)
+        read_answer(context, one.id, person)
     state = dataclasses.asdict(find_case(reference))["state"]
     return {"case": case.reference, "read": len(unread), "state": state.value}

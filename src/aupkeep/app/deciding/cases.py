@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.decide import find_case
 from aupkeep.app.notifying.evidence_lines import source_line
 from aupkeep.app.reading.attribute import URGENT
@@ -20,9 +20,11 @@ from aupkeep.store import actions, cases, decisions, log, notices, reports
 NO_FAULT = "the customer is attacked: no fault found, nothing counts against it"
 
 
-def list_cases(desk: Desk, *, state: str | None = None, limit: int = 50) -> list[dict[str, Any]]:
+def list_cases(
+    context: AppContext, *, state: str | None = None, limit: int = 50
+) -> list[dict[str, Any]]:
     """Cases, the most urgent first. Raises `Invalid` for an unknown state."""
-    del desk
+    del context
     if state is not None and state not in set(CaseState):
         raise Invalid(f"state: expected {', '.join(CaseState)}, found {state[:40]!r}")
     return [case_row(one) for one in cases.queue(CaseState(state) if state else None, limit=limit)]
@@ -46,9 +48,9 @@ def case_row(case: Case) -> dict[str, Any]:
     }
 
 
-def show_case(desk: Desk, reference: str) -> dict[str, Any]:
+def show_case(context: AppContext, reference: str) -> dict[str, Any]:
     """A case with evidence, decisions, actions, answers, notices and timeline. Raises `Missing`."""
-    del desk
+    del context
     case = find_case(reference)
     logged = log.entries(case.id)
     claims = cases.claims(case.id)
@@ -145,9 +147,9 @@ def _notice(notice: Notice) -> dict[str, Any]:
     }
 
 
-def list_inbox(desk: Desk, *, limit: int = 50) -> list[dict[str, Any]]:
+def list_inbox(context: AppContext, *, limit: int = 50) -> list[dict[str, Any]]:
     """What waits for a person: what cannot wait, then the oldest first, each with its reason."""
-    del desk
+    del context
     return [
         {
             "report": one.id,
@@ -160,9 +162,9 @@ def list_inbox(desk: Desk, *, limit: int = 50) -> list[dict[str, Any]]:
     ]
 
 
-def show_inbox(desk: Desk, report: str) -> dict[str, Any]:
+def show_inbox(context: AppContext, report: str) -> dict[str, Any]:
     """One report of the inbox with its text. Raises `Missing`."""
-    del desk
+    del context
     found = reports.get(report)
     if found is None or found.inbox_reason is None:
         raise Missing(f"inbox: expected a report that waits or waited, found {report[:60]!r}")

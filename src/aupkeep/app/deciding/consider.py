@@ -5,8 +5,8 @@ import json
 import re
 from typing import Any
 
-from aupkeep.app.case_context import Docket, docket
-from aupkeep.app.context import Desk
+from aupkeep.app.case_context import CaseContext, load_case_context
+from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.adopt import adopted_policy
 from aupkeep.app.deciding.enact import Enacted, enact
 from aupkeep.app.journal import entry, record
@@ -28,7 +28,9 @@ from aupkeep.store.outbox import Lease
 NUMBER = re.compile(r"\d+")
 
 
-def consider(desk: Desk, case_id: str, *, done: Lease | None = None) -> Decision | Refused | None:
+def consider(
+    context: AppContext, case_id: str, *, done: Lease | None = None
+) -> Decision | Refused | None:
     """Put a case before the policy; None when no rule speaks or what it wants stands already.
 
     A refusal is written down too, so that a person sees why the rule did not act, once for each
@@ -38,66 +40,70 @@ def consider(desk: Desk, case_id: str, *, done: Lease | None = None) -> Decision
     case = cases.get(case_id)
     if case is None:
         raise Missing(f"case: expected a known one, found {case_id!r}")
-    about = docket(desk, case)
-    pack = adopted_policy(desk)
-    found = None if case.state is CaseState.CLOSED else _rule(desk, about, pack, done)
+    about = load_case_context(context, case)
+    pack = adopted_policy(context)
+    found = None if case.state is CaseState.CLOSED else _rule(context, about, pack, done)
     if not isinstance(found, Decision):
-        _finish(done, desk)
+        _finish(done, context)
     return found
 
 
-def _rule(desk: Desk, about: Docket, pack: Pack, done: Lease | None) -> Decision | Refused | None:
+def _rule(
+    context: AppContext, about: CaseContext, pack: Pack, done: Lease | None
+) -> Decision | Refused | None:
     """The decision of the first live rule that the gate lets through, written with `done`.
 
     Where it refuses one, the next milder one may still speak: who may not be blocked can be told.
     Without a decision the answer is the first refusal that was not written before, or None.
     """
     for shadow in kernel.shadows(pack, about.facts):
-        _propose_only(desk, about, pack, shadow)
+        _propose_only(context, about, pack, shadow)
     fresh: Refused | None = None
     for ruling in kernel.rulings(pack, about.facts):
         if stands(about, ruling):
             break
         proposal, actor = propose(about, pack, ruling), author(pack, ruling)
         found = permit(
-            proposal, [actor], about.facts, about.standing, id=desk.new_id(), now=desk.now()
+            proposal, [actor], about.facts, about.inputs, id=context.new_id(), now=context.now()
         )
         if isinstance(found, Decision):
-            write(desk, about, found, enact(desk, about, found), done=done)
+            write(context, about, found, enact(context, about, found), done=done)
             return found
         if not _refused_before(about, proposal, found):
-            refuse(desk, about, proposal, actor, found)
+            refuse(context, about, proposal, actor, found)
             fresh = fresh or found
-        if about.standing.listen or about.standing.frozen:
+        if about.inputs.listen or about.inputs.frozen:
             break  # nothing milder fares better
     return fresh
 
 
-def _propose_only(desk: Desk, about: Docket, pack: Pack, shadow: Ruling) -> None:
+def _propose_only(context: AppContext, about: CaseContext, pack: Pack, shadow: Ruling) -> None:
     """Write down, once, what a rule that is not live would have done."""
     proposal = propose(about, pack, shadow)
     found = Refused(reason=f"The rule is not live: it would {shadow.measure}.")
     if not _refused_before(about, proposal, found, ever=True):
-        refuse(desk, about, proposal, author(pack, shadow), found)
+        refuse(context, about, proposal, author(pack, shadow), found)
 
 
-def consider_anew(desk: Desk, about: Docket, ending: Decision, mark: Entry) -> bool:
+def consider_anew(context: AppContext, about: CaseContext, ending: Decision, mark: Entry) -> bool:
     """Decide a measure once more before it ends, when the policy still wants it (invariant 6).
 
     True when it was decided; `mark` is then written with it. A refusal is written down.
     """
-    pack = adopted_policy(desk)
+    pack = adopted_policy(context)
     ruling = kernel.rule(pack, about.facts)
     if not isinstance(ruling, Ruling) or ruling.shadow or ruling.measure is not ending.measure:
         return False
     proposal, actor = propose(about, pack, ruling), author(pack, ruling)
-    found = permit(proposal, [actor], about.facts, about.standing, id=desk.new_id(), now=desk.now())
+    found = permit(
+        proposal, [actor], about.facts, about.inputs, id=context.new_id(), now=context.now()
+    )
     if isinstance(found, Refused):
-        refuse(desk, about, proposal, actor, found)
+        refuse(context, about, proposal, actor, found)
         return False
-    enacted = enact(desk, about, found)
+    enacted = enact(context, about, found)
     enacted.entries.append(mark)
-    write(desk, about, found, enacted)
+    write(context, about, found, enacted)
     return True
 
 
@@ -106,7 +112,7 @@ def author(pack: Pack, ruling: Ruling) -> Actor:
     return Actor(kind=ActorKind.RULE, id=f"{ruling.rule}@{pack.digest[:12]}", name=ruling.rule)
 
 
-def propose(about: Docket, pack: Pack, ruling: Ruling) -> Proposal:
+def propose(about: CaseContext, pack: Pack, ruling: Ruling) -> Proposal:
     """The proposal of a ruling, aimed by the case's claims."""
     return of_ruling(
         ruling,
@@ -119,8 +125,8 @@ def propose(about: Docket, pack: Pack, ruling: Ruling) -> Proposal:
 
 
 def write(
-    desk: Desk,
-    about: Docket,
+    context: AppContext,
+    about: CaseContext,
     decision: Decision,
     enacted: Enacted,
     *,
@@ -128,10 +134,10 @@ def write(
 ) -> None:
     """The decision with all that follows from it, in one transaction."""
     told = entry(
-        desk, EntryType.DECISION_MADE, decision.author, told_of(decision), case=about.case.id
+        context, EntryType.DECISION_MADE, decision.author, told_of(decision), case=about.case.id
     )
     record(
-        desk,
+        context,
         [told, *enacted.entries],
         rows=[enacted.case, decision, *enacted.rows],
         effects=enacted.effects,
@@ -141,8 +147,8 @@ def write(
 
 
 def refuse(
-    desk: Desk,
-    about: Docket,
+    context: AppContext,
+    about: CaseContext,
     proposal: Proposal,
     actor: Actor,
     refused: Refused,
@@ -159,8 +165,8 @@ def refuse(
         "invariant": refused.invariant,
         "facts": about.facts.digest(),
     }
-    made = entry(desk, EntryType.DECISION_REFUSED, actor, told, case=about.case.id)
-    record(desk, made, done=done)
+    made = entry(context, EntryType.DECISION_REFUSED, actor, told, case=about.case.id)
+    record(context, made, done=done)
 
 
 def told_of(decision: Decision) -> dict[str, Any]:
@@ -180,7 +186,7 @@ def told_of(decision: Decision) -> dict[str, Any]:
     }
 
 
-def stands(about: Docket, ruling: Ruling) -> bool:
+def stands(about: CaseContext, ruling: Ruling) -> bool:
     """True when what the rule wants stands: decided, not lifted, not at its end.
 
     * Words (L1, L2) are not said again while the same or a harder measure stands.
@@ -212,7 +218,7 @@ def _place(scope: Scope) -> Scope:
 
 
 def _refused_before(
-    about: Docket, proposal: Proposal, refused: Refused, *, ever: bool = False
+    about: CaseContext, proposal: Proposal, refused: Refused, *, ever: bool = False
 ) -> bool:
     """Whether the journal says the same no to the same wish already.
 
@@ -243,9 +249,9 @@ def _title(pack: Pack, ruling: Ruling) -> str:
     return next((one.title for one in pack.rules if one.id == ruling.rule), ruling.rule)
 
 
-def _finish(done: Lease | None, desk: Desk) -> None:
+def _finish(done: Lease | None, context: AppContext) -> None:
     """An effect that changed nothing is done all the same."""
     if done is not None:
         from aupkeep.store import outbox
 
-        outbox.done(done, desk.now())
+        outbox.done(done, context.now())

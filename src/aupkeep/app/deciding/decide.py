@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from aupkeep.app.access.staff import actor_of, is_staff
-from aupkeep.app.case_context import CLEARED, Docket, docket
-from aupkeep.app.context import Desk
+from aupkeep.app.case_context import CLEARED, CaseContext, load_case_context
+from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.adopt import adopted_policy
 from aupkeep.app.deciding.consider import refuse, write
 from aupkeep.app.deciding.enact import LIVE, enact
@@ -55,7 +55,7 @@ def find_case(reference: str) -> Case:
 
 
 def decide_case(
-    desk: Desk, reference: str, *, people: tuple[str, ...], reasons: str, **choice: object
+    context: AppContext, reference: str, *, people: tuple[str, ...], reasons: str, **choice: object
 ) -> dict[str, Any]:
     """Decide a case; `choice` is what the command line gives.
 
@@ -65,11 +65,11 @@ def decide_case(
     case = find_case(reference)
     authors = _authors(people)
     if choice.get("close"):
-        return close_case(desk, case, authors[0], Outcome.NOT_ABUSE, reasons)
+        return close_case(context, case, authors[0], Outcome.NOT_ABUSE, reasons)
     measure = _measure(choice.get("measure"))
-    about = docket(desk, case)
-    proposal = propose_choice(desk, about, measure, reasons, choice)
-    decision = decide(desk, about, proposal, authors)
+    about = load_case_context(context, case)
+    proposal = propose_choice(context, about, measure, reasons, choice)
+    decision = decide(context, about, proposal, authors)
     wanted = actions.of_decision(decision.id)
     return {
         "decision": decision.id,
@@ -82,8 +82,8 @@ def decide_case(
 
 
 def decide(
-    desk: Desk,
-    about: Docket,
+    context: AppContext,
+    about: CaseContext,
     proposal: Proposal,
     people: list[Actor],
     *,
@@ -93,14 +93,16 @@ def decide(
 
     `also` are rows that change in the same transaction when the gate lets it through.
     """
-    found = permit(proposal, people, about.facts, about.standing, id=desk.new_id(), now=desk.now())
+    found = permit(
+        proposal, people, about.facts, about.inputs, id=context.new_id(), now=context.now()
+    )
     if isinstance(found, Refused):
-        refuse(desk, about, proposal, people[0], found)
+        refuse(context, about, proposal, people[0], found)
         number = f" (invariant {found.invariant})" if found.invariant else ""
         raise Forbidden(f"refused{number}: {found.reason}")
-    enacted = enact(desk, about, found)
+    enacted = enact(context, about, found)
     enacted.rows += also
-    write(desk, about, found, enacted)
+    write(context, about, found, enacted)
     return found
 
 
@@ -124,14 +126,18 @@ def _measure(text: object) -> Measure:
 
 
 def propose_choice(
-    desk: Desk, about: Docket, measure: Measure, reasons: str, choice: dict[str, object]
+    context: AppContext,
+    about: CaseContext,
+    measure: Measure,
+    reasons: str,
+    choice: dict[str, object],
 ) -> Proposal:
     """A person's choice in the shape the gate judges.
 
     `choice` may hold hours, cause, address, port, protocol, rate, destination and note. Raises
     `Invalid`.
     """
-    pack = adopted_policy(desk)
+    pack = adopted_policy(context)
     clause = pack.clauses[about.case.clause]
     level = LEVELS[measure]
     scope = aimed(about, measure, choice)
@@ -148,7 +154,7 @@ def propose_choice(
     )
 
 
-def aimed(about: Docket, measure: Measure, choice: dict[str, object]) -> Scope:
+def aimed(about: CaseContext, measure: Measure, choice: dict[str, object]) -> Scope:
     """The scope of a person's choice: aimed by the claims, narrowed by what was chosen.
 
     When the resource no longer holds the address in evidence but one other host address, the
@@ -177,7 +183,7 @@ def aimed(about: Docket, measure: Measure, choice: dict[str, object]) -> Scope:
         "note": choice.get("note"),
     }
     scope = dataclasses.replace(scope, **{k: v for k, v in given.items() if v is not None})
-    holds = about.standing.holds_now
+    holds = about.inputs.holds_now
     if protects or any(scope.address in prefix for prefix in holds if scope.address):
         return scope
     hosts = [prefix for prefix in holds if prefix.num_addresses == 1]
@@ -218,7 +224,7 @@ def _cause(text: object) -> Cause:
         raise Invalid(f"cause: expected one of {known}, found {str(text)[:40]!r}") from error
 
 
-def undo_action(desk: Desk, action_id: str, *, reason: str, person: str) -> dict[str, Any]:
+def undo_action(context: AppContext, action_id: str, *, reason: str, person: str) -> dict[str, Any]:
     """Lift an action. Raises `Missing`, `Conflict` when it does not stand, `Forbidden`."""
     action = actions.get(action_id)
     if action is None:
@@ -229,55 +235,59 @@ def undo_action(desk: Desk, action_id: str, *, reason: str, person: str) -> dict
     case = cases.get(action.case)
     if decision is None or case is None:
         raise Missing(f"action {action.id}: its decision or case is gone")
-    lifted = undo_decision(desk, docket(desk, case), decision, reason, actor_of(person))
+    lifted = undo_decision(
+        context, load_case_context(context, case), decision, reason, actor_of(person)
+    )
     return {"action": action.id, "state": "lifting", "decision": lifted.id, "case": case.reference}
 
 
 def undo_decision(
-    desk: Desk, about: Docket, decision: Decision, reason: str, actor: Actor
+    context: AppContext, about: CaseContext, decision: Decision, reason: str, actor: Actor
 ) -> Decision:
     """Reverse a decision; the driver then restores what stood before. Raises `Forbidden`."""
-    clause = adopted_policy(desk).clauses[decision.clause]
-    return decide(desk, about, lift(decision, about.case, clause, reason), [actor])
+    clause = adopted_policy(context).clauses[decision.clause]
+    return decide(context, about, lift(decision, about.case, clause, reason), [actor])
 
 
 def close_by_reference(
-    desk: Desk, reference: str, outcome: str, reasons: str, person: str
+    context: AppContext, reference: str, outcome: str, reasons: str, person: str
 ) -> dict[str, Any]:
     """`close_case` for words from outside. Raises `Missing`, `Invalid`, `Conflict`."""
     if outcome not in set(Outcome):
         raise Invalid(f"outcome: expected one of {', '.join(Outcome)}, found {outcome[:40]!r}")
-    return close_case(desk, find_case(reference), actor_of(person), Outcome(outcome), reasons)
+    return close_case(context, find_case(reference), actor_of(person), Outcome(outcome), reasons)
 
 
 def close_case(
-    desk: Desk, case: Case, actor: Actor, outcome: Outcome, reasons: str
+    context: AppContext, case: Case, actor: Actor, outcome: Outcome, reasons: str
 ) -> dict[str, Any]:
     """Close a case, lift what still stands; "not abuse" clears its signals too (invariant 1)."""
     if not reasons.strip():
         raise Invalid("reasons: expected why the case is closed, found nothing")
-    standing = in_force(decisions.of_case(case.id), desk.now())
+    standing = in_force(decisions.of_case(case.id), context.now())
     for decision in standing:
         current = find_case(case.reference)
-        undo_decision(desk, docket(desk, current), decision, reasons, actor)
+        undo_decision(context, load_case_context(context, current), decision, reasons, actor)
     current = find_case(case.reference)
-    closed = close(current, outcome, desk.now())
+    closed = close(current, outcome, context.now())
     rows: list[object] = [closed]
     if outcome is Outcome.NOT_ABUSE:
-        rows.append(_cleared(desk, current, actor))
+        rows.append(_cleared(context, current, actor))
     told = {"case": case.id, "outcome": outcome.value, "reasons": reasons}
-    made = entry(desk, EntryType.CASE_CLOSED, actor, told, case=case.id)
-    record(desk, made, rows=rows, seen=[current])
+    made = entry(context, EntryType.CASE_CLOSED, actor, told, case=case.id)
+    record(context, made, rows=rows, seen=[current])
     return {"case": case.reference, "outcome": outcome.value, "lifted": len(standing)}
 
 
-def _cleared(desk: Desk, case: Case, actor: Actor) -> Flag:
+def _cleared(context: AppContext, case: Case, actor: Actor) -> Flag:
     """Each source of the case's claims, cleared on this resource for a while."""
-    until = desk.now() + CLEARANCE
+    until = context.now() + CLEARANCE
     name = f"{CLEARED}{case.customer}/{case.resource}"
     known = [
-        one for one in json.loads(flags.value(name, "[]")) if one["until"] > desk.now().isoformat()
+        one
+        for one in json.loads(flags.value(name, "[]"))
+        if one["until"] > context.now().isoformat()
     ]
     sources = sorted({claim.finding.source for claim in cases.claims(case.id)})
     known += [{"source": one, "until": until.isoformat(), "by": actor.id} for one in sources]
-    return Flag(name=name, value=json.dumps(known), changed_at=desk.now())
+    return Flag(name=name, value=json.dumps(known), changed_at=context.now())

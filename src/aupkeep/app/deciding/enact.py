@@ -3,8 +3,8 @@
 import dataclasses
 from dataclasses import dataclass, field
 
-from aupkeep.app.case_context import Docket
-from aupkeep.app.context import Desk
+from aupkeep.app.case_context import CaseContext
+from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry
 from aupkeep.app.notifying.customer_notice import tell_customer
 from aupkeep.app.notifying.failures import stopped
@@ -45,39 +45,39 @@ class Enacted:
     seen: list[object] = field(default_factory=list)
 
 
-def enact(desk: Desk, about: Docket, decision: Decision) -> Enacted:
+def enact(context: AppContext, about: CaseContext, decision: Decision) -> Enacted:
     """Everything a decision leads to, not yet written."""
     due = None
     if decision.measure is Measure.INFORM_DEADLINE:
         due = deadline(about.case.kind, None, decision.starts)
     enacted = Enacted(case=decided(about.case, decision, decision.starts, deadline=due))
     if decision.reverses is not None:
-        _lift(desk, about, decision, enacted)
+        _lift(context, about, decision, enacted)
         return enacted
     if decision.level >= Level.L3:
-        _want(desk, about, decision, enacted)
+        _want(context, about, decision, enacted)
     if decision.level >= Level.L1 and decision.measure not in CARRIED:
         # what a driver carries is told once it is read back
-        told = tell_customer(desk, about, decision, enacted)
-        tell_desk(desk, about, decision, enacted)
+        told = tell_customer(context, about, decision, enacted)
+        tell_desk(context, about, decision, enacted)
         if due and not told:  # no deadline runs on a notice nobody got
             enacted.case = move(enacted.case, Event.UNREACHED, decision.starts)
-            enacted.entries.append(stopped(desk, about.case))
+            enacted.entries.append(stopped(context, about.case))
             return enacted
-    half_time = remind_effect(desk, decision, due) if due else None
+    half_time = remind_effect(context, decision, due) if due else None
     if half_time:
         enacted.effects.append(half_time)
     return enacted
 
 
-def _want(desk: Desk, about: Docket, decision: Decision, enacted: Enacted) -> None:
+def _want(context: AppContext, about: CaseContext, decision: Decision, enacted: Enacted) -> None:
     """One action for the agent of this install, or for a person where no driver carries it."""
     if decision.ends is None:
         raise ValueError("a measure a driver carries always ends; the gate made one that does not")
-    chosen = desk.settings.enforcement
+    chosen = context.settings.enforcement
     carried = decision.measure in CARRIED
     action = Action(
-        id=desk.new_id(),
+        id=context.new_id(),
         decision=decision.id,
         case=about.case.id,
         reference=about.case.reference,
@@ -95,13 +95,13 @@ def _want(desk: Desk, about: Docket, decision: Decision, enacted: Enacted) -> No
     told = {"action": action.id, "decision": decision.id, "driver": action.driver}
     enacted.rows.append(action)
     enacted.entries.append(
-        entry(desk, EntryType.ACTION_WANTED, decision.author, told, case=about.case.id)
+        entry(context, EntryType.ACTION_WANTED, decision.author, told, case=about.case.id)
     )
     if carried:
-        enacted.effects.append(enforce_effect(desk, action, "apply"))
+        enacted.effects.append(enforce_effect(context, action, "apply"))
 
 
-def _lift(desk: Desk, about: Docket, decision: Decision, enacted: Enacted) -> None:
+def _lift(context: AppContext, about: CaseContext, decision: Decision, enacted: Enacted) -> None:
     """The actions of the reversed decision are being lifted; done when read back."""
     for action in actions.of_decision(decision.reverses or ""):
         if action.state not in LIVE:
@@ -110,19 +110,19 @@ def _lift(desk: Desk, about: Docket, decision: Decision, enacted: Enacted) -> No
         told = {"action": action.id, "decision": decision.id, "reason": decision.reasons}
         enacted.rows.append(changed)
         enacted.entries.append(
-            entry(desk, EntryType.ACTION_LIFTING, decision.author, told, case=about.case.id)
+            entry(context, EntryType.ACTION_LIFTING, decision.author, told, case=about.case.id)
         )
         enacted.seen.append(action)
         if action.driver != HAND:
-            enacted.effects.append(enforce_effect(desk, action, "lift"))
+            enacted.effects.append(enforce_effect(context, action, "lift"))
 
 
-def enforce_effect(desk: Desk, action: Action, word: str) -> Effect:
+def enforce_effect(context: AppContext, action: Action, word: str) -> Effect:
     """The work to let an action's agent know."""
     return Effect(
-        id=desk.new_id(),
+        id=context.new_id(),
         kind="enforce",
         key=f"enforce:{action.id}:{word}",
         payload={"target": action.target},
-        due_at=desk.now(),
+        due_at=context.now(),
     )

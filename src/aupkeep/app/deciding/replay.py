@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.adopt import adopted_version
 from aupkeep.model.decision import Decision
 from aupkeep.model.errors import Missing
@@ -11,13 +11,13 @@ from aupkeep.policy import kernel
 from aupkeep.store import decisions
 
 
-def replay_decision(desk: Desk, decision_id: str) -> dict[str, Any]:
+def replay_decision(context: AppContext, decision_id: str) -> dict[str, Any]:
     """Whether the stored facts under the recorded policy still lead to the same ruling.
 
     `same` is None for what a person decided or a lift: there is no ruling to repeat. Raises
     `Missing` for an unknown decision, or a policy version this journal does not hold.
     """
-    del desk
+    del context
     decision = decisions.get(decision_id)
     if decision is None:
         raise Missing(f"decision: expected a known id, found {decision_id[:60]!r}")

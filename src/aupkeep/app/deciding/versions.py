@@ -3,8 +3,8 @@
 from typing import Any
 
 from aupkeep.app.access.staff import actor_of
-from aupkeep.app.case_context import docket
-from aupkeep.app.context import Desk
+from aupkeep.app.case_context import load_case_context
+from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.decide import find_case, undo_decision
 from aupkeep.app.deciding.enact import LIVE
 from aupkeep.model.action import Action
@@ -15,17 +15,17 @@ from aupkeep.store import actions, decisions
 SHORTEST = 8  # digits of a policy's hash that name it
 
 
-def actions_of_version(desk: Desk, rule: str, policy: str) -> list[dict[str, Any]]:
+def actions_of_version(context: AppContext, rule: str, policy: str) -> list[dict[str, Any]]:
     """Every automatic action of a rule under a policy version, given by hash or its beginning.
 
     Raises `Invalid` for too short a beginning.
     """
-    del desk
+    del context
     return [_shown(one) for one in _found(rule, policy)]
 
 
 def undo_version(
-    desk: Desk, rule: str, policy: str, *, reason: str, person: str
+    context: AppContext, rule: str, policy: str, *, reason: str, person: str
 ) -> list[dict[str, Any]]:
     """Lift every automatic action of a rule version that still stands; each with its outcome.
 
@@ -35,7 +35,7 @@ def undo_version(
     standing = [one for one in _found(rule, policy) if one.state in LIVE]
     if not standing:
         raise Missing(f"rule {rule[:60]!r}: expected actions that stand, found none")
-    return [_undo(desk, one, reason, person) for one in standing]
+    return [_undo(context, one, reason, person) for one in standing]
 
 
 def _found(rule: str, policy: str) -> list[Action]:
@@ -48,14 +48,14 @@ def _found(rule: str, policy: str) -> list[Action]:
     ]
 
 
-def _undo(desk: Desk, action: Action, reason: str, person: str) -> dict[str, Any]:
+def _undo(context: AppContext, action: Action, reason: str, person: str) -> dict[str, Any]:
     shown = _shown(action)
     decision = decisions.get(action.decision)
     try:
         if decision is None:
             raise Missing(f"action {action.id}: its decision is gone")
-        about = docket(desk, find_case(action.case))
-        lifted = undo_decision(desk, about, decision, reason, actor_of(person))
+        about = load_case_context(context, find_case(action.case))
+        lifted = undo_decision(context, about, decision, reason, actor_of(person))
     except AupkeepError as error:
         return {**shown, "lifted_by": None, "error": str(error)}
     return {**shown, "state": "lifting", "lifted_by": lifted.id, "error": None}

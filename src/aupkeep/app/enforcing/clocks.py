@@ -10,8 +10,8 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import TypeVar
 
-from aupkeep.app.case_context import HARM_WINDOW, Docket, docket
-from aupkeep.app.context import Desk
+from aupkeep.app.case_context import HARM_WINDOW, CaseContext, load_case_context
+from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.consider import consider_anew
 from aupkeep.app.deciding.decide import undo_decision
 from aupkeep.app.deciding.enact import HAND
@@ -38,13 +38,13 @@ LIVE = (ActionState.WANTED, ActionState.APPLIED)
 T = TypeVar("T")
 
 
-def look(desk: Desk) -> None:
+def look(context: AppContext) -> None:
     """Look at every clock once."""
-    now = desk.now()
-    _each(cases.overdue(now), lambda case: _pass_deadline(desk, case))
-    _each(actions.standing(PROTECTIVE), lambda action: _end_protection(desk, action))
-    _each(actions.run_out(now + AHEAD), lambda action: _test_harm(desk, action))
-    _each(actions.run_out(now - LATE), lambda action: _end(desk, action))
+    now = context.now()
+    _each(cases.overdue(now), lambda case: _pass_deadline(context, case))
+    _each(actions.standing(PROTECTIVE), lambda action: _end_protection(context, action))
+    _each(actions.run_out(now + AHEAD), lambda action: _test_harm(context, action))
+    _each(actions.run_out(now - LATE), lambda action: _end(context, action))
 
 
 def _each(found: Iterable[T], step: Callable[[T], None]) -> None:
@@ -53,29 +53,31 @@ def _each(found: Iterable[T], step: Callable[[T], None]) -> None:
             step(one)
 
 
-def _pass_deadline(desk: Desk, case: Case) -> None:
+def _pass_deadline(context: AppContext, case: Case) -> None:
     """Without an answer a case comes back to the desk, and before the policy."""
-    for moved in overdue([case], desk.now()):
+    for moved in overdue([case], context.now()):
         told = {"case": case.id, "why": "the deadline passed without an answer"}
-        made = entry(desk, EntryType.CASE_CHANGED, SYSTEM, told, case=case.id)
-        record(desk, made, rows=[moved], effects=[consider_effect(desk, case.id)], seen=[case])
+        made = entry(context, EntryType.CASE_CHANGED, SYSTEM, told, case=case.id)
+        record(
+            context, made, rows=[moved], effects=[consider_effect(context, case.id)], seen=[case]
+        )
 
 
-def _end_protection(desk: Desk, action: Action) -> None:
+def _end_protection(context: AppContext, action: Action) -> None:
     """What protects from an attack is lifted when it is over, whoever decided it.
 
     * It has stood long enough for our telemetry to see that nothing comes any more.
     * Our telemetry watches, and saw no attack lately: unknown lifts nothing.
     """
     decision, case = decisions.get(action.decision), cases.get(action.case)
-    if decision is None or case is None or desk.now() < action.starts + HARM_WINDOW:
+    if decision is None or case is None or context.now() < action.starts + HARM_WINDOW:
         return
-    about = docket(desk, case)
-    if about.standing.harm_in_progress is False:
-        undo_decision(desk, about, decision, OVER, RULE)
+    about = load_case_context(context, case)
+    if about.inputs.harm_in_progress is False:
+        undo_decision(context, about, decision, OVER, RULE)
 
 
-def _test_harm(desk: Desk, action: Action) -> None:
+def _test_harm(context: AppContext, action: Action) -> None:
     """Before a measure ends its harm is tested again, once (invariant 6).
 
     * Nothing seen lately: an entry says so, and it ends by itself.
@@ -86,9 +88,9 @@ def _test_harm(desk: Desk, action: Action) -> None:
     if decision is None or case is None or case.state is CaseState.CLOSED or decision.ends is None:
         return
     ahead = min(AHEAD, (decision.ends - decision.starts) / 4)
-    if action.state not in LIVE or desk.now() < decision.ends - ahead or _tested(decision):
+    if action.state not in LIVE or context.now() < decision.ends - ahead or _tested(decision):
         return
-    about = docket(desk, case)
+    about = load_case_context(context, case)
     live = _still_live(about, decision, ahead)
     told = {
         "case": case.id,
@@ -97,19 +99,19 @@ def _test_harm(desk: Desk, action: Action) -> None:
         "live": live,
         "why": f"a measure ends soon: {_seen(about, live=live)}",
     }
-    mark = entry(desk, EntryType.CASE_CHANGED, SYSTEM, told, case=case.id)
-    if live and decision.automatic and consider_anew(desk, about, decision, mark):
+    mark = entry(context, EntryType.CASE_CHANGED, SYSTEM, told, case=case.id)
+    if live and decision.automatic and consider_anew(context, about, decision, mark):
         return
     waits = live and case.state is CaseState.WAITING
-    rows = [move(case, Event.OVERDUE, desk.now())] if waits else []
-    record(desk, mark, rows=rows, seen=[case])
+    rows = [move(case, Event.OVERDUE, context.now())] if waits else []
+    record(context, mark, rows=rows, seen=[case])
 
 
-def _seen(about: Docket, *, live: bool) -> str:
+def _seen(about: CaseContext, *, live: bool) -> str:
     """What was seen of the harm, in words: nothing is not the same as nobody looking."""
     if live:
         return "the harm goes on"
-    unseen = about.standing.harm_in_progress is None and about.facts["evidence.telemetry"] is True
+    unseen = about.inputs.harm_in_progress is None and about.facts["evidence.telemetry"] is True
     return "nobody watches its traffic now" if unseen else "no harm seen lately"
 
 
@@ -119,19 +121,19 @@ def _tested(decision: Decision) -> bool:
     return any(one.entry.payload.get("ending") == decision.id for one in told)
 
 
-def _still_live(about: Docket, decision: Decision, ahead: timedelta) -> bool:
+def _still_live(about: CaseContext, decision: Decision, ahead: timedelta) -> bool:
     """Whether our telemetry, or anybody's claim since it began, saw the harm lately."""
-    if about.standing.harm_in_progress:
+    if about.inputs.harm_in_progress:
         return True
     since = max(decision.starts, about.at - ahead)
     return any(one.at >= since and joins(one.finding) for one in about.claims)
 
 
-def _end(desk: Desk, action: Action) -> None:
+def _end(context: AppContext, action: Action) -> None:
     """Write down an end that no agent has reported; by hand it is only due, and stays visible."""
     if action.driver == HAND:
         if action.state is not ActionState.LIFTING:
-            _due_by_hand(desk, action)
+            _due_by_hand(context, action)
         return
     unseen = action.state is ActionState.WANTED
     proof = (
@@ -140,13 +142,13 @@ def _end(desk: Desk, action: Action) -> None:
         else "its time is over and the kernel's own clock ends it; no agent has reported it"
     )
     changed = dataclasses.replace(
-        action, state=ActionState.EXPIRED, proof=proof, changed_at=desk.now()
+        action, state=ActionState.EXPIRED, proof=proof, changed_at=context.now()
     )
-    write_seen(desk, SYSTEM, action, changed, tell=not unseen)
+    write_seen(context, SYSTEM, action, changed, tell=not unseen)
 
 
-def _due_by_hand(desk: Desk, action: Action) -> None:
+def _due_by_hand(context: AppContext, action: Action) -> None:
     told = {"action": action.id, "reason": "its time is over: undo it by hand and confirm it"}
-    changed = dataclasses.replace(action, state=ActionState.LIFTING, changed_at=desk.now())
-    made = entry(desk, EntryType.ACTION_LIFTING, SYSTEM, told, case=action.case)
-    record(desk, made, rows=[changed], seen=[action])
+    changed = dataclasses.replace(action, state=ActionState.LIFTING, changed_at=context.now())
+    made = entry(context, EntryType.ACTION_LIFTING, SYSTEM, told, case=action.case)
+    record(context, made, rows=[changed], seen=[action])

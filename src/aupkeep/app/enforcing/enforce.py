@@ -9,8 +9,8 @@ from ipaddress import ip_network
 from pathlib import Path
 
 from aupkeep.app.access.staff import actor_of
-from aupkeep.app.case_context import docket
-from aupkeep.app.context import Desk
+from aupkeep.app.case_context import load_case_context
+from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.enact import HAND
 from aupkeep.app.journal import entry, record
 from aupkeep.app.modes import frozen_words
@@ -43,28 +43,28 @@ BY_HAND = {ActionState.WANTED: ActionState.APPLIED, ActionState.LIFTING: ActionS
 LOST = "not seen any more: "  # how the proof of a measure that stood begins when it is gone
 
 
-def desired_path(desk: Desk, target: str) -> Path:
+def desired_path(context: AppContext, target: str) -> Path:
     """Where an agent on this machine finds its signed state. Raises `Invalid` for an odd name."""
     if not target or not all(letter.isalnum() or letter in "-_." for letter in target):
         raise Invalid(f"target: expected letters, digits, - _ and ., found {target[:60]!r}")
     if target.startswith("."):
         raise Invalid(f"target: expected a letter or digit first, found {target[:60]!r}")
-    return desk.home.desired / f"{target}.json"
+    return context.home.desired / f"{target}.json"
 
 
-def write_desired(desk: Desk, target: str) -> bool:
+def write_desired(context: AppContext, target: str) -> bool:
     """Write the target's signed state when it differs from the one written; True when it did."""
-    path = desired_path(desk, target)
-    key = signing_key(desk.home, "desired")
-    now = desk.now()
-    last = _last(path, target, desk)
+    path = desired_path(context, target)
+    key = signing_key(context.home, "desired")
+    now = context.now()
+    last = _last(path, target, context)
     state = DesiredState(
         target=target,
         serial=0,
         made_at=now,
         actions=tuple(_plain(one) for one in actions.wanted(target, now)),
-        protect=_protect(desk),
-        frozen=frozen_words(desk.home) is not None,
+        protect=_protect(context),
+        frozen=frozen_words(context.home) is not None,
     )
     if last is not None and _content(last) == _content(state):
         return False
@@ -74,20 +74,20 @@ def write_desired(desk: Desk, target: str) -> bool:
     return True
 
 
-def desired_bytes(desk: Desk, target: str) -> bytes:
+def desired_bytes(context: AppContext, target: str) -> bytes:
     """The signed state for an agent on another machine. Raises `Missing`."""
-    path = desired_path(desk, target)
+    path = desired_path(context, target)
     if not path.exists():
         raise Missing(f"target: expected one with a desired state, found {target[:60]!r}")
     return path.read_bytes()
 
 
-def _last(path: Path, target: str, desk: Desk) -> DesiredState | None:
+def _last(path: Path, target: str, context: AppContext) -> DesiredState | None:
     """The state written before; a damaged file counts as none."""
     from aupkeep.config.keys import public_keys
 
     try:
-        keys = public_keys(desk.home, "desired")
+        keys = public_keys(context.home, "desired")
         return open_signed(path.read_bytes(), keys, target=target, last_serial=0)
     except (OSError, AupkeepError):
         return None
@@ -103,13 +103,13 @@ def _plain(action: Action) -> Action:
     return dataclasses.replace(action, state=ActionState.WANTED, proof=None, changed_at=None)
 
 
-def _protect(desk: Desk) -> Protect:
+def _protect(context: AppContext) -> Protect:
     """The operator's protected prefixes, and every customer tagged protected.
 
     `critical` is not among them: it keeps automation away, while people may act with care.
     """
-    rows = [str(ip_network(text, strict=False)) for text in desk.settings.deciding.protected]
-    marked = _marked(str(desk.home.path), log.last(EntryType.CUSTOMERS_IMPORTED))
+    rows = [str(ip_network(text, strict=False)) for text in context.settings.deciding.protected]
+    marked = _marked(str(context.home.path), log.last(EntryType.CUSTOMERS_IMPORTED))
     return read_protect([*rows, *(f"customer:{name}" for name in marked)])
 
 
@@ -120,16 +120,16 @@ def _marked(home: str, imported: datetime | None) -> tuple[str, ...]:
     return tuple(one.id for one in customers.all() if "protected" in one.tags)
 
 
-def take_reports(desk: Desk) -> tuple[int, list[str]]:
+def take_reports(context: AppContext) -> tuple[int, list[str]]:
     """Read the status of every agent on this machine: how many actions changed, what was unread.
 
     A status that cannot be read keeps no other from being taken.
     """
     changed = 0
     unread: list[str] = []
-    for path in sorted(desk.home.agent.glob(f"*/{FILE}")):
+    for path in sorted(context.home.agent.glob(f"*/{FILE}")):
         try:
-            changed += take_status(desk, path.parent.name, path.read_bytes())
+            changed += take_status(context, path.parent.name, path.read_bytes())
         except FileNotFoundError:
             continue
         except (AupkeepError, OSError) as error:
@@ -140,13 +140,13 @@ def take_reports(desk: Desk) -> tuple[int, list[str]]:
 _seen: dict[tuple[str, str], object] = {}  # home and target → status and states last compared
 
 
-def take_status(desk: Desk, target: str, data: bytes) -> int:
+def take_status(context: AppContext, target: str, data: bytes) -> int:
     """Write down what an agent saw. Raises `Unreadable`, `Invalid` for a status that is none.
 
     What it says of actions that are not this target's, or of none of ours, changes nothing.
     """
     known = {one.id: one for one in actions.moving(target)}
-    place = str(desk.home.path), target
+    place = str(context.home.path), target
     compared = hashlib.sha256(data).digest(), frozenset((x.id, x.state) for x in known.values())
     if _seen.get(place) == compared:
         return 0
@@ -156,11 +156,11 @@ def take_status(desk: Desk, target: str, data: bytes) -> int:
     agent = Actor(kind=ActorKind.SYSTEM, id=f"agent:{target}", name=f"agent {target}")
     changes = [_changed(known[told.id], told) for told in report.actions if told.id in known]
     changes += _refused(report, known)
-    changes += _never_stood(desk, report, known)
+    changes += _never_stood(context, report, known)
     taken = 0
     for action in (one for one in changes if one is not None):
         with suppress(Conflict):  # a person changed it meanwhile: the next look sees both
-            write_seen(desk, agent, known[action.id], action)
+            write_seen(context, agent, known[action.id], action)
             taken += 1
     _seen[place] = compared
     return taken
@@ -198,7 +198,9 @@ def _refused(report: Report, known: dict[str, Action]) -> list[Action | None]:
     ]
 
 
-def _never_stood(desk: Desk, report: Report, known: dict[str, Action]) -> list[Action | None]:
+def _never_stood(
+    context: AppContext, report: Report, known: dict[str, Action]
+) -> list[Action | None]:
     """What was lifted before the agent ever had it: it read a state without it and tells nothing.
 
     Else such an action would be "being lifted" until its time is over.
@@ -207,7 +209,7 @@ def _never_stood(desk: Desk, report: Report, known: dict[str, Action]) -> list[A
     told = {one.id for one in report.actions} | {name for name, _ in report.refused}
     if not lifting or report.controller:
         return []
-    state = _last(desired_path(desk, report.target), report.target, desk)
+    state = _last(desired_path(context, report.target), report.target, context)
     if state is None or report.serial < state.serial:
         return []
     wanted = {one.id for one in state.actions}
@@ -219,7 +221,7 @@ def _never_stood(desk: Desk, report: Report, known: dict[str, Action]) -> list[A
 
 
 def write_seen(
-    desk: Desk, actor: Actor, before: Action, action: Action, *, tell: bool = True
+    context: AppContext, actor: Actor, before: Action, action: Action, *, tell: bool = True
 ) -> None:
     """One action's new state, and the word to the customer.
 
@@ -230,17 +232,19 @@ def write_seen(
     if (action.proof or "").startswith(LOST):
         kind = EntryType.ACTION_FAILED
     fresh = before.state is not action.state
-    more = _words(desk, action) if tell and fresh else None
+    more = _words(context, action) if tell and fresh else None
     record(
-        desk,
-        [entry(desk, kind, actor, told, case=action.case), *(more.entries if more else ())],
+        context,
+        [entry(context, kind, actor, told, case=action.case), *(more.entries if more else ())],
         rows=[action, *(more.rows if more else ())],
         effects=more.effects if more else (),
         seen=[before],
     )
 
 
-def confirm_by_hand(desk: Desk, action_id: str, *, proof: str, person: str) -> dict[str, str]:
+def confirm_by_hand(
+    context: AppContext, action_id: str, *, proof: str, person: str
+) -> dict[str, str]:
     """A person has done, or undone, what no driver carries, and says how they saw it.
 
     Raises `Missing`, `Invalid` without a proof, `Conflict` for an action that is not theirs to do.
@@ -253,20 +257,20 @@ def confirm_by_hand(desk: Desk, action_id: str, *, proof: str, person: str) -> d
     state = BY_HAND.get(action.state)
     if action.driver != HAND or state is None:
         raise Conflict(f"action {action.id}: expected one to do by hand, found it {action.state}")
-    changed = _as_told(action, state, f"{person}: {proof.strip()}", desk.now())
-    write_seen(desk, actor_of(person), action, changed, tell=state is ActionState.LIFTED)
+    changed = _as_told(action, state, f"{person}: {proof.strip()}", context.now())
+    write_seen(context, actor_of(person), action, changed, tell=state is ActionState.LIFTED)
     return {"action": action.id, "state": state.value}
 
 
-def _words(desk: Desk, action: Action) -> Following | None:
+def _words(context: AppContext, action: Action) -> Following | None:
     """What the customer is told: that it stands, once it was seen to stand; that it is gone."""
     if action.state in (ActionState.LIFTED, ActionState.EXPIRED):
-        return tell_lifted(desk, action)
+        return tell_lifted(context, action)
     case, decision = cases.get(action.case), decisions.get(action.decision)
     if action.state is not ActionState.APPLIED or case is None or decision is None:
         return None
     follow = Following()
-    about = docket(desk, case)
-    tell_customer(desk, about, decision, follow)
-    tell_desk(desk, about, decision, follow)
+    about = load_case_context(context, case)
+    tell_customer(context, about, decision, follow)
+    tell_desk(context, about, decision, follow)
     return follow

@@ -32,13 +32,13 @@ def thaw(reason: str, person: str, home: Home | None = None) -> dict[str, Any]:
 def _note(home: Home, kind: EntryType, person: str, reason: str) -> str:
     """Write the entry; "written", or why it could not be: the switch does not wait for it."""
     try:
-        from aupkeep.app.context import open_desk
+        from aupkeep.app.context import open_context
 
-        desk = open_desk(home)
+        context = open_context(home)
         from aupkeep.app.journal import entry, record
 
         actor = Actor(kind=ActorKind.PERSON, id=person, name=person)
-        record(desk, entry(desk, kind, actor, {"reason": reason}))
+        record(context, entry(context, kind, actor, {"reason": reason}))
     except (AupkeepError, OSError) as error:
         return f"not written: {error}"
     return "written"

@@ -3,7 +3,7 @@
 from typing import Any
 
 from aupkeep.app.access.staff import actor_of
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.app.modes import LISTEN, listening
 from aupkeep.model.entry import EntryType
@@ -11,7 +11,7 @@ from aupkeep.model.errors import Invalid
 from aupkeep.model.flag import Flag
 
 
-def set_listening(desk: Desk, *, wanted: bool, reason: str, person: str) -> dict[str, Any]:
+def set_listening(context: AppContext, *, wanted: bool, reason: str, person: str) -> dict[str, Any]:
     """From now on nothing leaves (`wanted`), or mails and measures go out again.
 
     It outweighs `provider.listen` of the settings. What stands already stays: to lift it is a
@@ -19,9 +19,9 @@ def set_listening(desk: Desk, *, wanted: bool, reason: str, person: str) -> dict
     """
     if not reason.strip():
         raise Invalid("reason: expected why the mode changes, found nothing")
-    was = listening(desk)
+    was = listening(context)
     if was != wanted:
-        flag = Flag(name=LISTEN, value="on" if wanted else "off", changed_at=desk.now())
+        flag = Flag(name=LISTEN, value="on" if wanted else "off", changed_at=context.now())
         told = {"mode": LISTEN, "value": flag.value, "reason": reason}
-        record(desk, entry(desk, EntryType.MODE_CHANGED, actor_of(person), told), rows=[flag])
+        record(context, entry(context, EntryType.MODE_CHANGED, actor_of(person), told), rows=[flag])
     return {"listen": wanted, "was": was, "reason": reason, "by": person}

@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.feeds.fetch_lists import Hands
 from aupkeep.app.feeds.run import Fetch, run_feed
 from aupkeep.app.feeds.schema_fetch import fetch_schema_due
@@ -28,15 +28,15 @@ BY_HAND = "command line"
 SHOWN = 50  # findings of a test that are shown
 
 
-def fetch_due(desk: Desk, hands: Hands, worker: str) -> int:
+def fetch_due(context: AppContext, hands: Hands, worker: str) -> int:
     """Fetch every feed that is on and due, one after the other; how many were."""
     refresh()
-    fetch_schema_due(desk, hands)
+    fetch_schema_due(context, hands)
     done = 0
-    for name in feeds.due(list(active(desk)), desk.now()):
+    for name in feeds.due(list(active(context)), context.now()):
         if hands.stop.is_set():
             break
-        found = run_feed(desk, name, hands, worker=worker)
+        found = run_feed(context, name, hands, worker=worker)
         if found is not None:
             done += 1
             _note(found.state, len(found.raws))
@@ -50,9 +50,9 @@ def _note(state: FeedState, raws: int) -> None:
     (log.warning if trouble else log.info)("fetched", **words)
 
 
-def hands_of(desk: Desk) -> Hands:
+def hands_of(context: AppContext) -> Hands:
     """What reaches outside on this machine."""
-    return Hands(lookup=resolver(desk.settings.mail.nameservers))
+    return Hands(lookup=resolver(context.settings.mail.nameservers))
 
 
 def end_thread() -> None:
@@ -61,7 +61,7 @@ def end_thread() -> None:
 
 
 def fetch_now(
-    desk: Desk,
+    context: AppContext,
     name: str,
     *,
     given: Sequence[tuple[str, bytes]] = (),
@@ -73,27 +73,27 @@ def fetch_now(
     Raises `Conflict` while a worker fetches it, `Missing`, `Invalid`.
     """
     done = run_feed(
-        desk, name, hands_of(desk), worker=BY_HAND, early=True, accept=accept, given=given
+        context, name, hands_of(context), worker=BY_HAND, early=True, accept=accept, given=given
     )
     if done is None:
         raise Conflict(f"feed {name}: expected nobody to fetch it, found a worker that does")
-    return done, list(_read(desk, done.raws)) if at_once and done.raws else []
+    return done, list(_read(context, done.raws)) if at_once and done.raws else []
 
 
-def _read(desk: Desk, raws: Sequence[str]) -> Iterator[dict[str, Any]]:
-    with reading_hands(desk) as read:
+def _read(context: AppContext, raws: Sequence[str]) -> Iterator[dict[str, Any]]:
+    with reading_hands(context) as read:
         for raw in raws:
             yield {"raw": raw, **read(raw)}
 
 
-def try_list(desk: Desk, name: str, file: str, data: bytes) -> dict[str, Any]:
+def try_list(context: AppContext, name: str, file: str, data: bytes) -> dict[str, Any]:
     """What a feed reads in a list, with our own prefixes; nothing is stored or fetched.
 
     Raises `Unreadable` for what is no such list, `Missing`, `Invalid`.
     """
-    one = subscription(desk, name)
+    one = subscription(context, name)
     ours = Ours(space.prefix for space in stored.own_space())
-    schema = schema_file(desk.home, desk.settings)
+    schema = schema_file(context.home, context.settings)
     found = sift_boxed(one, Copy(file, data), ours, names=True, schema=schema)
     told = [] if one.feed.of_others else [*found.ours, *found.named][:SHOWN]
     reading = reading_of(one.feed, one.source, told)

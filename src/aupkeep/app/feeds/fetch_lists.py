@@ -10,7 +10,7 @@ from ipaddress import IPv4Network
 from itertools import chain, islice
 
 from aupkeep import __version__
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.feeds.subscriptions import key_of
 from aupkeep.intake.auth.lookup import Lookup
 from aupkeep.intake.lists.dnsbl_client import Asker
@@ -73,22 +73,22 @@ class Lacking(Invalid):
 
 
 def fetch_lists(
-    desk: Desk, one: Subscription, state: FeedState, ours: Ours, hands: Hands, until: float
+    context: AppContext, one: Subscription, state: FeedState, ours: Ours, hands: Hands, until: float
 ) -> Gathered:
     """Fetch every list of a feed, by `until` of the monotonic clock.
 
     A list that did not come costs no other. Raises `Lacking`, and `AupkeepError` when nothing came.
     """
-    key = key_of(desk.home, one.name)
+    key = key_of(context.home, one.name)
     missing = lacking(one, key)
     if missing:
         raise Lacking(f"[feeds.{one.name}]: expected {', '.join(missing)}, found none")
     if one.feed.questions is not None:
-        return _asked(desk, one, state, hands, until)
+        return _asked(context, one, state, hands, until)
     trip = Trip(
-        options=one.options, key=key, now=desk.now(), kept=[copy.name for copy in state.copies]
+        options=one.options, key=key, now=context.now(), kept=[copy.name for copy in state.copies]
     )
-    fetcher = fetcher_of(desk, one, ours, hands)
+    fetcher = fetcher_of(context, one, ours, hands)
     lists = tuple(_walk(one, trip, fetcher, {copy.name: copy for copy in state.copies}, until))
     if lists and all(each.error for each in lists):
         raise Failed(lists[0].error, max(each.wait for each in lists))
@@ -101,15 +101,15 @@ def as_given(state: FeedState, given: Sequence[tuple[str, bytes]]) -> Gathered:
     return Gathered(tuple(Fetched(name, data, kept.get(name)) for name, data in given))
 
 
-def fetcher_of(desk: Desk, one: Subscription, ours: Ours, hands: Hands) -> Fetcher:
+def fetcher_of(context: AppContext, one: Subscription, ours: Ours, hands: Hands) -> Fetcher:
     """A fetcher under the feed's limits that names us with a contact."""
-    chosen = desk.settings.feeds
+    chosen = context.settings.feeds
     return Fetcher(
         limits=one.feed.limits,
-        agent=f"aupkeep/{__version__} (+mailto:{desk.settings.mail.sender})",
+        agent=f"aupkeep/{__version__} (+mailto:{context.settings.mail.sender})",
         own=ours,
         inside=chosen.inside,
-        ca_file=str(desk.home.path / chosen.ca_file) if chosen.ca_file else "",
+        ca_file=str(context.home.path / chosen.ca_file) if chosen.ca_file else "",
         resolve=hands.resolve,
         stop=hands.stop,
     )
@@ -151,11 +151,13 @@ def _fetch(fetcher: Fetcher, request: Request, before: FeedCopy | None, until: f
     return hurried.fetch(request, before.etag, before.modified)
 
 
-def _asked(desk: Desk, one: Subscription, state: FeedState, hands: Hands, until: float) -> Gathered:
+def _asked(
+    context: AppContext, one: Subscription, state: FeedState, hands: Hands, until: float
+) -> Gathered:
     """Ask the DNS about what is assigned, from where the last time ended. Raises `Lacking`."""
     if hands.lookup is None:
         raise Lacking('[mail] nameservers: expected a resolver, found "none"')
-    questions = list(_questions(one, assigned(desk.now())))
+    questions = list(_questions(one, assigned(context.now())))
     start = state.cursor % max(len(questions), 1)
     turn = chain(islice(questions, start, None), islice(questions, start))
     most = min(int(one.options[MOST]), len(questions))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.app.receiving.receive import Envelope, receive
 from aupkeep.intake.lists.filter import Hit, for_person, reading_of
@@ -21,7 +21,7 @@ SHOWN_ROWS = 1000  # rows of an alarm
 
 
 def tell_hits(
-    desk: Desk, one: Subscription, hits: Sequence[Hit], back: Mapping[str, datetime]
+    context: AppContext, one: Subscription, hits: Sequence[Hit], back: Mapping[str, datetime]
 ) -> list[str]:
     """Receive these items, some at a time; the answer is the raws' ids.
 
@@ -34,12 +34,12 @@ def tell_hits(
         reading = reading_of(one.feed, one.source, group)
         keys = [hit.key(one.name) for hit in group]
         mark = {key: show_moment(back[key]) for key in keys if key in back}
-        raws.append(_receive(desk, one, reading, mark))
+        raws.append(_receive(context, one, reading, mark))
     return raws
 
 
 def tell_wide(
-    desk: Desk, one: Subscription, hits: Sequence[Hit], back: Mapping[str, datetime]
+    context: AppContext, one: Subscription, hits: Sequence[Hit], back: Mapping[str, datetime]
 ) -> list[str]:
     """Prefixes of ours that the feed lists: they name no resource, so a person looks."""
     if not hits:
@@ -53,12 +53,12 @@ def tell_wide(
     title = f"{one.feed.title}: a prefix of ours is listed"
     reading = for_person(title, reason, (hit.item.text or hit.item.where for hit in hits))
     mark = {key: show_moment(back[key]) for hit in hits if (key := hit.key(one.name)) in back}
-    return [_receive(desk, one, reading, mark)]
+    return [_receive(context, one, reading, mark)]
 
 
-def alarm(desk: Desk, name: str, title: str, words: str, rows: Sequence[str]) -> str:
+def alarm(context: AppContext, name: str, title: str, words: str, rows: Sequence[str]) -> str:
     """Put a feed's trouble before a person: an item in the inbox and an entry; the raw's id."""
-    now = show_moment(desk.now())
+    now = show_moment(context.now())
     shown = list(rows[:SHOWN_ROWS])
     if len(rows) > SHOWN_ROWS:
         shown.append(f"… and {len(rows) - SHOWN_ROWS} more, in the copy that is kept")
@@ -66,15 +66,17 @@ def alarm(desk: Desk, name: str, title: str, words: str, rows: Sequence[str]) ->
         f"{title}: it needs a person", f"feed {name} needs a person: {words}", shown
     )
     data = write_sighting("feed", reading, {"feed": name, "alarm": now})
-    receipt = receive(desk, data, _envelope(name))
+    receipt = receive(context, data, _envelope(name))
     told = {"feed": name, "words": words[:500], "raw": receipt.raw}
-    record(desk, entry(desk, EntryType.FEED_ALARM, SYSTEM, told))
+    record(context, entry(context, EntryType.FEED_ALARM, SYSTEM, told))
     return receipt.raw
 
 
-def _receive(desk: Desk, one: Subscription, reading: Reading, mark: Mapping[str, str]) -> str:
+def _receive(
+    context: AppContext, one: Subscription, reading: Reading, mark: Mapping[str, str]
+) -> str:
     mark = {"feed": one.name, **mark}
-    return receive(desk, write_sighting(one.feed.maker, reading, mark), _envelope(one.name)).raw
+    return receive(context, write_sighting(one.feed.maker, reading, mark), _envelope(one.name)).raw
 
 
 def _envelope(name: str) -> Envelope:

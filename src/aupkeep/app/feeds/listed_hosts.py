@@ -5,7 +5,7 @@ What counts is the last good copy of each list: one that is gone, empty or odd t
 
 from ipaddress import ip_network
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.feeds.subscriptions import active
 from aupkeep.intake.lists.feed import Copy
 from aupkeep.intake.lists.filter import Hit
@@ -25,10 +25,10 @@ MOST_COPIES = 8  # that are remembered as read
 _known: dict[tuple[str, str, str], tuple[Contact, ...]] = {}
 
 
-def contacts(desk: Desk) -> tuple[Contact, ...]:
+def contacts(context: AppContext) -> tuple[Contact, ...]:
     """Who stands in the last good copies; a copy that cannot be read gives none."""
     found: dict[tuple[object, ...], Contact] = {}
-    for name, one in active(desk).items():
+    for name, one in active(context).items():
         copies = feeds.state(name).copies if one.feed.name in LABELS else ()
         for copy in copies:
             found |= {(each.address, each.port, each.label): each for each in _once(one, copy)}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.feeds import hand_over
 from aupkeep.app.feeds.fetch_lists import (
     ANSWERS,
@@ -55,7 +55,7 @@ class Fetch:
 class Run:
     """One fetch under way; `accept` is the person who takes what waits for one, "" = nobody."""
 
-    desk: Desk
+    context: AppContext
     one: Subscription
     lease: FeedLease
     hands: Hands
@@ -71,21 +71,21 @@ class Run:
     def __post_init__(self) -> None:
         """Load own space."""
         prefixes = sorted({one.prefix for one in stored.own_space()}, key=str)
-        self.now = self.desk.now()
+        self.now = self.context.now()
         self.ours = Ours(prefixes)
         self.space = hashlib.sha256(" ".join(map(str, prefixes)).encode()).hexdigest()[:16]
         self.copies = {copy.name: copy for copy in self.lease.state.copies}
 
     def sift(self, copy: Copy) -> Sifted:
         """A list read in a box. Raises `Unreadable`."""
-        settings = self.desk.settings
-        schema = schema_file(self.desk.home, settings)
+        settings = self.context.settings
+        schema = schema_file(self.context.home, settings)
         names = settings.feeds.resolve
         return self.hands.sift(self.one, copy, self.ours, names=names, schema=schema)
 
 
 def run_feed(
-    desk: Desk,
+    context: AppContext,
     name: str,
     hands: Hands,
     *,
@@ -99,20 +99,20 @@ def run_feed(
     Raises `Missing`, `Invalid` for a feed that cannot be, `Conflict` when the lease was lost and
     `Unavailable` when the storage does not take it: then it is due again once the lease runs out.
     """
-    one = subscription(desk, name)
+    one = subscription(context, name)
     seconds = one.feed.limits.seconds
     lease = feeds.lease(
-        name, desk.now(), seconds=seconds + SPARE, worker=worker, early=early or bool(accept)
+        name, context.now(), seconds=seconds + SPARE, worker=worker, early=early or bool(accept)
     )
     if lease is None:
         return None
-    run = Run(desk, one, lease, hands, accept)
+    run = Run(context, one, lease, hands, accept)
     try:
         if given:
             gathered = as_given(lease.state, given)
         else:
             gathered = fetch_lists(
-                desk, one, lease.state, run.ours, hands, time.monotonic() + seconds
+                context, one, lease.state, run.ours, hands, time.monotonic() + seconds
             )
         state, items = _take(run, gathered)
     except Lacking as error:
@@ -153,7 +153,7 @@ def _take(run: Run, gathered: Gathered) -> tuple[FeedState, tuple[FeedItem, ...]
 def _at_home(run: Run, gathered: Gathered, found: Sifted) -> list[Hit]:
     """Listed names that live with us, where the operator lets us look them up."""
     lookup = run.hands.lookup
-    if not (run.desk.settings.feeds.resolve and found.named and lookup):
+    if not (run.context.settings.feeds.resolve and found.named and lookup):
         return []
     old: set[str] = set()
     for each in gathered.lists:
@@ -236,21 +236,21 @@ def _told(
     prefixes: Sequence[Hit],
 ) -> tuple[FeedState, tuple[FeedItem, ...]]:
     """Tell the items that are news, or hold them back for a person when they are too many."""
-    desk, one, before = run.desk, run.one, run.lease.state
+    context, one, before = run.context, run.one, run.lease.state
     known = feeds.items(one.name, {hit.key(one.name) for hit in (*hits, *prefixes)})
     said, wide = (
         news(one.name, one.feed, group, known, before, run.now) for group in (hits, prefixes)
     )
-    chosen = desk.settings.feeds
+    chosen = context.settings.feeds
     assigned = stored.count_live(run.now)
     unknown = [hit for hit in said.told if hit.key(one.name) not in known]
     share = one.share or chosen.share
     flood = "" if run.accept else too_much(unknown, assigned, share, chosen.least)
     told = 0
     if not flood:
-        run.raws += hand_over.tell_hits(desk, one, said.told, said.back)
+        run.raws += hand_over.tell_hits(context, one, said.told, said.back)
         told = len(said.told)
-    run.raws += hand_over.tell_wide(desk, one, wide.told, wide.back)
+    run.raws += hand_over.tell_wide(context, one, wide.told, wide.back)
     _note(run, told + len(wide.told), found)
     state = _standing(run, gathered, found, flood)
     rows = [hit.item.text for hit in said.told] if flood else run.odd
@@ -278,7 +278,7 @@ def _note(run: Run, told: int, found: Sifted) -> None:
         "lists": lists,
         "raws": run.raws,
     }
-    record(run.desk, entry(run.desk, EntryType.FEED_FETCHED, who, words))
+    record(run.context, entry(run.context, EntryType.FEED_FETCHED, who, words))
 
 
 def _standing(run: Run, gathered: Gathered, found: Sifted, flood: str) -> FeedState:
@@ -323,7 +323,7 @@ def _failed(run: Run, words: str, wait: float = 0.0) -> FeedState:
 
 def _lacking(run: Run, error: AupkeepError) -> FeedState:
     """It cannot run as it is set up; a person mends the settings, trying often does not."""
-    soon = run.desk.now() + timedelta(seconds=LACKING_WAIT)
+    soon = run.context.now() + timedelta(seconds=LACKING_WAIT)
     return replace(_after(run, FeedOutcome.LACKING, str(error)), failures=0, due_at=soon)
 
 
@@ -331,7 +331,7 @@ def _after(run: Run, outcome: FeedOutcome, words: str, *, wait: float = 0.0) -> 
     """The state with the outcome and when it is tried next."""
     before = run.lease.state
     failures = before.failures + 1 if outcome is FeedOutcome.FAILED else 0
-    noise = int.from_bytes(run.desk.noise(2), "big") / 65535
+    noise = int.from_bytes(run.context.noise(2), "big") / 65535
     seconds = min(next_wait(run.one.every, failures, noise, wait), max(run.one.every, wait))
     return replace(
         before,
@@ -339,7 +339,7 @@ def _after(run: Run, outcome: FeedOutcome, words: str, *, wait: float = 0.0) -> 
         error=words[:500],
         failures=failures,
         tried_at=run.now,
-        due_at=run.desk.now() + timedelta(seconds=seconds if failures else max(seconds, wait)),
+        due_at=run.context.now() + timedelta(seconds=seconds if failures else max(seconds, wait)),
     )
 
 
@@ -353,5 +353,5 @@ def _alarmed(run: Run, state: FeedState, rows: Sequence[str]) -> FeedState:
     if state.alarm.startswith(kind):
         return state
     shown = state.error if trouble else f"{state.failures} times in a row: {state.error}"
-    run.raws.append(hand_over.alarm(run.desk, run.one.name, run.one.feed.title, shown, rows))
+    run.raws.append(hand_over.alarm(run.context, run.one.name, run.one.feed.title, shown, rows))
     return replace(state, alarm=f"{kind}{shown}", alarm_at=run.now)

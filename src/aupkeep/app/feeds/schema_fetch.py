@@ -8,7 +8,7 @@ from pathlib import Path
 import structlog
 
 from aupkeep import __version__
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.feeds.fetch_lists import Hands
 from aupkeep.app.journal import entry, record
 from aupkeep.app.reading.shadowserver_schema import fetched_file
@@ -28,41 +28,41 @@ AGAIN = timedelta(hours=1)  # after a fetch that failed
 LIMITS = Limits(size=8 * MEBI, unpacked=16 * MEBI, seconds=60.0, requests=1)
 
 
-def fetch_schema_due(desk: Desk, hands: Hands) -> bool:
+def fetch_schema_due(context: AppContext, hands: Hands) -> bool:
     """Fetch the schema where `[intake] shadowserver_schema_url` names one and it is a day old.
 
     A trouble is logged and tried again in an hour: the schema that is there stays. True = fetched.
     """
-    file = fetched_file(desk.home)
+    file = fetched_file(context.home)
     tried = file.with_suffix(".tried")
-    due = _age(file, desk) >= EVERY and _age(tried, desk) >= AGAIN
-    if not desk.settings.intake.shadowserver_schema_url or not due:
+    due = _age(file, context) >= EVERY and _age(tried, context) >= AGAIN
+    if not context.settings.intake.shadowserver_schema_url or not due:
         return False
     try:
-        fetch_schema(desk, hands)
+        fetch_schema(context, hands)
     except AupkeepError as error:
         tried.touch()
-        _dated(tried, desk)
+        _dated(tried, context)
         log.warning("no schema", feed=NAME, why=str(error))
         return False
     tried.unlink(missing_ok=True)
     return True
 
 
-def fetch_schema(desk: Desk, hands: Hands) -> int:
+def fetch_schema(context: AppContext, hands: Hands) -> int:
     """Fetch it now; how many new report types it teaches.
 
     Raises `Unreadable` for what is no schema, `Forbidden` for an address that is not https and not
     declared as inside, `Failed` as a fetch does.
     """
-    url = desk.settings.intake.shadowserver_schema_url
-    chosen = desk.settings.feeds
+    url = context.settings.intake.shadowserver_schema_url
+    chosen = context.settings.feeds
     host = url.partition("://")[2].partition("/")[0].partition(":")[0]
     if not url.startswith("https://") and host not in chosen.inside:
         raise Forbidden(f"schema: expected an https address, found {url[:60]!r}")
     fetcher = Fetcher(
         limits=LIMITS,
-        agent=f"aupkeep/{__version__} (+mailto:{desk.settings.mail.sender})",
+        agent=f"aupkeep/{__version__} (+mailto:{context.settings.mail.sender})",
         own=Ours(space.prefix for space in inventory.own_space()),
         inside=chosen.inside,
         ca_file=chosen.ca_file,
@@ -74,36 +74,36 @@ def fetch_schema(desk: Desk, hands: Hands) -> int:
         types, columns = read_schema(data.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise Unreadable(f"schema: expected UTF-8, found {error.reason}") from error
-    _keep(desk, data, types=len(types), columns=len(columns))
+    _keep(context, data, types=len(types), columns=len(columns))
     return len(types)
 
 
-def _keep(desk: Desk, data: bytes, **told: int) -> None:
+def _keep(context: AppContext, data: bytes, **told: int) -> None:
     """Put it in the place of the last one, all or nothing; a change is in the journal."""
-    file = fetched_file(desk.home)
+    file = fetched_file(context.home)
     if file.exists() and file.read_bytes() == data:
-        _dated(file, desk)
+        _dated(file, context)
         return
     digest = hashlib.sha256(data).hexdigest()
     said = {"feed": NAME, "digest": digest, "size": len(data), **told}
-    record(desk, entry(desk, EntryType.FEED_FETCHED, SYSTEM, said))
+    record(context, entry(context, EntryType.FEED_FETCHED, SYSTEM, said))
     fresh = file.with_suffix(".new")
     with fresh.open("wb") as out:
         out.write(data)
         out.flush()
         os.fsync(out.fileno())
-    _dated(fresh, desk)
+    _dated(fresh, context)
     fresh.replace(file)
 
 
-def _dated(file: Path, desk: Desk) -> None:
+def _dated(file: Path, context: AppContext) -> None:
     """Say that it is of now."""
-    os.utime(file, times=(desk.now().timestamp(),) * 2)
+    os.utime(file, times=(context.now().timestamp(),) * 2)
 
 
-def _age(file: Path, desk: Desk) -> timedelta:
+def _age(file: Path, context: AppContext) -> timedelta:
     """How long ago a file was written; for ever when there is none."""
     try:
-        return desk.now() - datetime.fromtimestamp(file.stat().st_mtime, UTC)
+        return context.now() - datetime.fromtimestamp(file.stat().st_mtime, UTC)
     except FileNotFoundError:
         return timedelta.max

@@ -4,7 +4,7 @@ import os
 import re
 from pathlib import Path
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.config.home import Home
 from aupkeep.config.keys import readable_only_by_owner
@@ -20,58 +20,58 @@ ON, OFF = "on", "off"
 LONGEST_KEY = 4096  # bytes of a key file
 
 
-def names(desk: Desk) -> list[str]:
+def names(context: AppContext) -> list[str]:
     """Every feed by name: the plugins, those the settings name, those with a table of options."""
-    chosen = desk.settings.feeds
+    chosen = context.settings.feeds
     return sorted({*feeds(), *chosen.tables, *chosen.enabled})
 
 
-def subscription(desk: Desk, name: str) -> Subscription:
+def subscription(context: AppContext, name: str) -> Subscription:
     """One feed with its options. Raises `Missing`, `Invalid`."""
-    return subscribe(name, desk.settings.feeds.tables.get(name, {}))
+    return subscribe(name, context.settings.feeds.tables.get(name, {}))
 
 
-def enabled(desk: Desk, name: str) -> bool:
+def enabled(context: AppContext, name: str) -> bool:
     """Whether it is on: by the last `enable` or `disable`, else by the settings."""
     word = flags.value(_flag(name))
-    return word == ON if word else name in desk.settings.feeds.enabled
+    return word == ON if word else name in context.settings.feeds.enabled
 
 
-def switch(desk: Desk, name: str, *, on: bool, person: str) -> bool:
+def switch(context: AppContext, name: str, *, on: bool, person: str) -> bool:
     """Turn a feed on or off; the answer is whether that changed anything.
 
     Raises `Missing`, and `Invalid` for options with which it could not run.
     """
-    if on or name not in names(desk):
-        subscription(desk, name)
-    if enabled(desk, name) == on:
+    if on or name not in names(context):
+        subscription(context, name)
+    if enabled(context, name) == on:
         return False
     word = ON if on else OFF
-    flag = Flag(name=_flag(name), value=word, changed_at=desk.now())
+    flag = Flag(name=_flag(name), value=word, changed_at=context.now())
     told = {"feed": name, "state": word}
     actor = Actor(kind=ActorKind.PERSON, id=person)
-    record(desk, entry(desk, EntryType.FEED_SWITCHED, actor, told), rows=[flag])
+    record(context, entry(context, EntryType.FEED_SWITCHED, actor, told), rows=[flag])
     return True
 
 
-def active(desk: Desk) -> dict[str, Subscription]:
+def active(context: AppContext) -> dict[str, Subscription]:
     """The feeds that are on and whose options are sound, by name."""
     found = {}
-    for name in names(desk):
-        if enabled(desk, name):
+    for name in names(context):
+        if enabled(context, name):
             try:
-                found[name] = subscription(desk, name)
+                found[name] = subscription(context, name)
             except AupkeepError:  # shown in the table; the others go on
                 continue
     return found
 
 
-def origins(desk: Desk) -> dict[str, str]:
+def origins(context: AppContext) -> dict[str, str]:
     """Source to origin of every feed: those that resell one observation are one source."""
     found = {}
-    for name in names(desk):
+    for name in names(context):
         try:
-            one = subscription(desk, name)
+            one = subscription(context, name)
         except AupkeepError:
             continue
         found[one.source] = f"feed:{one.origin}"
@@ -97,10 +97,10 @@ def key_of(home: Home, name: str) -> str:
     return text
 
 
-def known(desk: Desk, name: str) -> str:
+def known(context: AppContext, name: str) -> str:
     """The name, when there is such a feed. Raises `Missing`."""
-    if name not in names(desk):
-        raise Missing(f"feed: expected one of {', '.join(names(desk))}, found {name[:60]!r}")
+    if name not in names(context):
+        raise Missing(f"feed: expected one of {', '.join(names(context))}, found {name[:60]!r}")
     return name
 
 

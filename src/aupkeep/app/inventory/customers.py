@@ -3,15 +3,15 @@
 import dataclasses
 from typing import Any
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.model.errors import Missing
 from aupkeep.model.moments import show_moment
 from aupkeep.store import customers
 
 
-def customer_facts(desk: Desk, customer: str) -> dict[str, Any]:
+def customer_facts(context: AppContext, customer: str) -> dict[str, Any]:
     """What is known of a customer. Raises `Missing`."""
-    del desk
+    del context
     found = customers.get(customer)
     if found is None:
         raise Missing(f"customer: expected a known id, found {customer!r}")

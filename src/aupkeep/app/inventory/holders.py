@@ -6,7 +6,7 @@ from datetime import datetime
 from ipaddress import IPv4Address, IPv6Address
 from typing import Any
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.inventory.attribution import holder_at
 from aupkeep.inventory.names import holder_of, host_of
 from aupkeep.model.errors import Invalid
@@ -18,7 +18,7 @@ from aupkeep.store import inventory as stored
 
 
 def holder(
-    desk: Desk,
+    context: AppContext,
     subject: Subject,
     at: datetime,
     *,
@@ -27,7 +27,7 @@ def holder(
     seen_at: datetime | None = None,
 ) -> Holding:
     """Who held a subject at a moment: an address by assignment, a name by records of `seen_at`."""
-    return Asker(desk, seen_at=seen_at or at).holder(subject, at, exact=exact, site=site)
+    return Asker(context, seen_at=seen_at or at).holder(subject, at, exact=exact, site=site)
 
 
 class Asker:
@@ -36,10 +36,12 @@ class Asker:
     `names` are records not yet stored, taken at `seen_at` with the report that asks.
     """
 
-    def __init__(self, desk: Desk, *, seen_at: datetime, names: Sequence[NameRecord] = ()) -> None:
+    def __init__(
+        self, context: AppContext, *, seen_at: datetime, names: Sequence[NameRecord] = ()
+    ) -> None:
         """Load own space."""
         self._own = stored.own_space()
-        self._tolerance = float(desk.settings.deciding.tolerance)
+        self._tolerance = float(context.settings.deciding.tolerance)
         self._seen_at = seen_at
         self._names = names
         self._covering: dict[tuple[Address, str | None], Sequence[Assignment]] = {}
@@ -126,10 +128,10 @@ def _latest(name: str, seen_at: datetime) -> list[NameRecord]:
 
 
 def who(
-    desk: Desk, text: str, at: datetime, *, site: str | None = None, exact: float = 0.0
+    context: AppContext, text: str, at: datetime, *, site: str | None = None, exact: float = 0.0
 ) -> dict[str, Any]:
     """The stable machine answer of `aupkeep who`. Raises `Invalid` for no subject."""
-    return show_holding(holder(desk, parse_subject(text), at, exact=exact, site=site))
+    return show_holding(holder(context, parse_subject(text), at, exact=exact, site=site))
 
 
 def show_holding(holding: Holding) -> dict[str, Any]:

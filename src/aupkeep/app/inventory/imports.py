@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from contextlib import suppress
 from typing import Any
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.inventory import source
 from aupkeep.inventory.conflicts import Plan, sift
@@ -24,20 +24,20 @@ TRIES = 5  # of an import whose prefixes others change meanwhile
 CHUNK = 5_000  # rows in one transaction, so that an import never holds the writer for long
 
 
-def import_assignments(desk: Desk, data: bytes, kind: str) -> dict[str, Any]:
+def import_assignments(context: AppContext, data: bytes, kind: str) -> dict[str, Any]:
     """Import by a source plugin: broken and intersecting rows are named, the others go in.
 
     The answer counts `imported` and `unchanged` rows and lists `dead` ones as row and reason;
     `refused` counts those that intersect a live record. Raises `Unreadable`, `Invalid`.
     """
-    now = desk.now()
+    now = context.now()
     dead: list[Dead] = []
     rows: list[Row] = []
     for item in source.read(kind, data):
         (dead if isinstance(item, Dead) else rows).append(item)  # type: ignore[arg-type]
-    fresh = [assignment_from(row, desk.new_id(), now, source=kind) for row in rows]
+    fresh = [assignment_from(row, context.new_id(), now, source=kind) for row in rows]
     numbers = {item.id: row.number for item, row in zip(fresh, rows, strict=True)}
-    plans = _admit(desk, fresh)
+    plans = _admit(context, fresh)
     refused = [clash for plan in plans for clash in plan.refused]
     dead += [Dead(row=numbers[x.new.id], reason=f"refused: {x}") for x in refused]
     return {
@@ -48,7 +48,7 @@ def import_assignments(desk: Desk, data: bytes, kind: str) -> dict[str, Any]:
     }
 
 
-def _admit(desk: Desk, fresh: Sequence[Assignment]) -> list[Plan]:
+def _admit(context: AppContext, fresh: Sequence[Assignment]) -> list[Plan]:
     """Put rows in where they fit; what somebody else wrote meanwhile is looked at again.
 
     The database refuses two live holders, so a look that has aged changes nothing. A retired
@@ -58,7 +58,7 @@ def _admit(desk: Desk, fresh: Sequence[Assignment]) -> list[Plan]:
     for _ in range(TRIES):
         keys = {(item.site, item.prefix) for item in fresh}
         plan = sift(stored.same_prefixes(keys), fresh)
-        done = _write_plan(desk, plan)
+        done = _write_plan(context, plan)
         plans.append(dataclasses.replace(plan, add=tuple(x for x in plan.add if x.id in done)))
         fresh = [item for item in plan.add if item.id not in done]
         if not fresh:
@@ -66,13 +66,13 @@ def _admit(desk: Desk, fresh: Sequence[Assignment]) -> list[Plan]:
     raise Conflict(f"expected nobody else to import, found others {TRIES} times; run it again")
 
 
-def _write_plan(desk: Desk, plan: Plan) -> set[str]:
+def _write_plan(context: AppContext, plan: Plan) -> set[str]:
     """Write what an import changes: first what is no longer believed, then what is, in chunks.
 
     A replacement and what it replaces go in one transaction, so that no look-up falls between.
     The answer is the ids that went in; it ends early where another import was there before.
     """
-    _make_bare(desk, {item.customer for item in plan.add})
+    _make_bare(context, {item.customer for item in plan.add})
     replaced = {_place(item) for item in plan.retired}
     paired = [item for item in plan.add if _place(item) in replaced]
     simple = [item for item in plan.add if _place(item) not in replaced]
@@ -82,7 +82,9 @@ def _write_plan(desk: Desk, plan: Plan) -> set[str]:
     with suppress(Conflict):
         for group in filter(None, groups):
             told = {"assignments": len(group)}
-            record(desk, entry(desk, EntryType.ASSIGNMENTS_IMPORTED, SYSTEM, told), rows=group)
+            record(
+                context, entry(context, EntryType.ASSIGNMENTS_IMPORTED, SYSTEM, told), rows=group
+            )
             done |= {item.id for item in group}
     return done
 
@@ -91,16 +93,16 @@ def _place(item: Assignment) -> tuple[object, ...]:
     return (item.site, item.prefix, item.port_from, item.port_to, item.start)
 
 
-def _make_bare(desk: Desk, wanted: set[str]) -> None:
+def _make_bare(context: AppContext, wanted: set[str]) -> None:
     """Customers known only from an assignment exist bare: their cases wait in the inbox."""
     missing = sorted(wanted - customers.ids())
     for i in range(0, len(missing), CHUNK):
         rows = [Customer(id=name, name=name, bare=True) for name in missing[i : i + CHUNK]]
         told = {"customers": len(rows), "bare": True}
-        record(desk, entry(desk, EntryType.CUSTOMERS_IMPORTED, SYSTEM, told), rows=rows)
+        record(context, entry(context, EntryType.CUSTOMERS_IMPORTED, SYSTEM, told), rows=rows)
 
 
-def import_customers(desk: Desk, data: bytes) -> dict[str, Any]:
+def import_customers(context: AppContext, data: bytes) -> dict[str, Any]:
     """Import customers; one that is known is replaced by what the file says now.
 
     What the file has no column for stays. While rows of it are broken it lifts no protection: one
@@ -114,7 +116,7 @@ def import_customers(desk: Desk, data: bytes) -> dict[str, Any]:
     for i in range(0, len(fresh), CHUNK):
         rows = fresh[i : i + CHUNK]
         told = {"customers": len(rows)}
-        record(desk, entry(desk, EntryType.CUSTOMERS_IMPORTED, SYSTEM, told), rows=rows)
+        record(context, entry(context, EntryType.CUSTOMERS_IMPORTED, SYSTEM, told), rows=rows)
     return {
         "imported": len(fresh),
         "unchanged": len(found) - len(fresh),

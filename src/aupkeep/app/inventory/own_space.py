@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.inventory.row import parse_prefix
 from aupkeep.model.actor import SYSTEM
@@ -11,17 +11,17 @@ from aupkeep.model.holding import OwnSpace
 from aupkeep.store import inventory as stored
 
 
-def declare_space(desk: Desk, prefix: str, site: str) -> dict[str, Any]:
+def declare_space(context: AppContext, prefix: str, site: str) -> dict[str, Any]:
     """Declare a prefix as ours; twice is once. Raises `Invalid`."""
     space = OwnSpace(prefix=parse_prefix(prefix, "prefix"), site=site)
     known = any((x.prefix, x.site) == (space.prefix, site) for x in stored.own_space())
     if not known:
         told = {"prefix": str(space.prefix), "site": site}
-        record(desk, entry(desk, EntryType.SPACE_DECLARED, SYSTEM, told), rows=[space])
+        record(context, entry(context, EntryType.SPACE_DECLARED, SYSTEM, told), rows=[space])
     return {"prefix": str(space.prefix), "site": site, "known": known}
 
 
-def own_space(desk: Desk) -> list[dict[str, Any]]:
+def own_space(context: AppContext) -> list[dict[str, Any]]:
     """Every declared prefix with its site."""
-    del desk
+    del context
     return [{"prefix": str(x.prefix), "site": x.site} for x in stored.own_space()]

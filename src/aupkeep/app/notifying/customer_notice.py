@@ -2,8 +2,8 @@
 
 import dataclasses
 
-from aupkeep.app.case_context import Docket
-from aupkeep.app.context import Desk
+from aupkeep.app.case_context import CaseContext
+from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry
 from aupkeep.app.notifying.evidence_lines import ended, measured, shown_lines
 from aupkeep.app.notifying.notices import (
@@ -33,34 +33,36 @@ from aupkeep.store import cases, customers
 LINES = 10  # of evidence in a mail; the page shows more
 
 
-def tell_customer(desk: Desk, about: Docket, decision: Decision, follow: Follow) -> bool:
+def tell_customer(
+    context: AppContext, about: CaseContext, decision: Decision, follow: Follow
+) -> bool:
     """The notice of a decision, with the link to the customer's page; False when none is written.
 
     Nobody is written to without a contact, in listen mode, or above the daily cap; an entry says
     so, and the case stays with the desk.
     """
     contact = contact_of(about.customer)
-    why = silence(desk, contact)
+    why = silence(context, contact)
     if contact is None or why:
         told = {"decision": decision.id, "kind": NoticeKind.CUSTOMER.value, "why": why}
         follow.entries.append(
-            entry(desk, EntryType.NOTICE_FAILED, SYSTEM, told, case=about.case.id)
+            entry(context, EntryType.NOTICE_FAILED, SYSTEM, told, case=about.case.id)
         )
         return False
     language = language_of(contact.language)
-    address = customer_link(desk, about.case.id, contact.address, follow)
+    address = customer_link(context, about.case.id, contact.address, follow)
     attacked = about.case.kind.startswith(PROTECTION)
     told_facts = _attacked_facts if attacked else _customer_facts
-    facts = told_facts(desk, about, decision, language) | {"link": address}
+    facts = told_facts(context, about, decision, language) | {"link": address}
     notice = make_notice(
-        desk,
+        context,
         NoticeKind.PROTECTION if attacked else NoticeKind.CUSTOMER,
         (Party.CUSTOMER, contact.address, language),
         facts,
         case=about.case.id,
         decision=decision.id,
     )
-    put(desk, notice, follow)
+    put(context, notice, follow)
     return True
 
 
@@ -84,12 +86,12 @@ def _subject(claims: list[Claim]) -> str:
 
 
 def _customer_facts(
-    desk: Desk, about: Docket, decision: Decision, language: Language
+    context: AppContext, about: CaseContext, decision: Decision, language: Language
 ) -> dict[str, object]:
     claims = [claim for claim in about.claims if claim.held.customer == about.case.customer]
     times = [claim.at for claim in claims]
     return {
-        **head(desk),
+        **head(context),
         "reference": about.case.reference,
         "resource": about.case.resource,
         "subject": _subject(claims) if claims else about.case.resource,
@@ -100,7 +102,7 @@ def _customer_facts(
         "last_at": max(map(ended, claims), default=about.case.opened_at),
         "events": max(about.case.events, 1),
         "evidence": tuple(shown_lines(claims, language)[:LINES]),
-        "clause_title": _title(desk, decision.clause),
+        "clause_title": _title(context, decision.clause),
         "clause_text": decision.clause_text,
         "document": decision.document,
         "document_version": decision.document_version,
@@ -113,14 +115,14 @@ def _customer_facts(
 
 
 def _attacked_facts(
-    desk: Desk, about: Docket, decision: Decision, language: Language
+    context: AppContext, about: CaseContext, decision: Decision, language: Language
 ) -> dict[str, object]:
     """What who is attacked is told, and what is proposed where only a word was decided."""
     claims = [claim for claim in about.claims if claim.held.customer == about.case.customer]
     times = [claim.at for claim in claims]
     offer = None if decision.measure in PROTECTIVE else protection(about.case, about.kept)
     return {
-        **head(desk),
+        **head(context),
         "reference": about.case.reference,
         "resource": about.case.resource,
         "subject": str(_newest(claims).finding.subject.address) if claims else about.case.resource,
@@ -137,13 +139,13 @@ def _attacked_facts(
     }
 
 
-def _title(desk: Desk, clause: str) -> str:
+def _title(context: AppContext, clause: str) -> str:
     from aupkeep.app.policies import policy_in_force
 
-    return policy_in_force(desk.home).clauses[clause].title
+    return policy_in_force(context.home).clauses[clause].title
 
 
-def _deadline(about: Docket, decision: Decision) -> object:
+def _deadline(about: CaseContext, decision: Decision) -> object:
     from aupkeep.casework.clocks import deadline
     from aupkeep.model.ladder import Measure
 
@@ -156,31 +158,31 @@ def _newest(claims: list[Claim]) -> Claim:
     return max(claims, key=lambda claim: (claim.at, claim.id))
 
 
-def tell_lifted(desk: Desk, action: Action) -> Following | None:
+def tell_lifted(context: AppContext, action: Action) -> Following | None:
     """The word that a measure is gone; None when nobody can or may be told."""
     case = cases.get(action.case)
     customer = customers.get(action.scope.customer)
     contact = contact_of(customer)
-    if case is None or contact is None or silence(desk, contact):
+    if case is None or contact is None or silence(context, contact):
         return None
     follow = Following()
-    facts = head(desk) | {
-        "link": customer_link(desk, case.id, contact.address, follow),
+    facts = head(context) | {
+        "link": customer_link(context, case.id, contact.address, follow),
         "reference": case.reference,
         "resource": case.resource,
         "subject": str(action.scope.address or case.resource),
         "measure": action.measure,
         "scope": action.scope,
-        "lifted_at": action.changed_at or desk.now(),
+        "lifted_at": action.changed_at or context.now(),
         "expired": action.state is ActionState.EXPIRED,
     }
     notice = make_notice(
-        desk,
+        context,
         NoticeKind.LIFTED,
         (Party.CUSTOMER, contact.address, language_of(contact.language)),
         facts,
         case=case.id,
         decision=action.decision,
     )
-    put(desk, notice, follow)
+    put(context, notice, follow)
     return follow

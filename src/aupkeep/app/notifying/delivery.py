@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.app.modes import listening
 from aupkeep.app.notifying.failures import failed
@@ -15,18 +15,18 @@ from aupkeep.store import notices, outbox
 from aupkeep.store.outbox import Lease
 
 
-def send_notice(desk: Desk, notice_id: str, lease: Lease) -> None:
+def send_notice(context: AppContext, notice_id: str, lease: Lease) -> None:
     """Send one notice; a temporary failure raises `OSError`, so that the outbox tries again."""
     notice = notices.get(notice_id)
     if notice is None:
         raise Missing(f"notice: expected a known one, found {notice_id!r}")
     if notice.sent_at is not None or notice.failure is not None:
-        outbox.done(lease, desk.now())
+        outbox.done(lease, context.now())
         return
-    if listening(desk):  # turned on after the words were made
-        give_up(desk, notice_id, "listen mode: nothing leaves", lease)
+    if listening(context):  # turned on after the words were made
+        give_up(context, notice_id, "listen mode: nothing leaves", lease)
         return
-    mail = desk.settings.mail
+    mail = context.settings.mail
     message = compose(notice, sender=mail.sender, sender_name=mail.sender_name)
     relay = Relay(
         host=mail.relay_host,
@@ -38,17 +38,17 @@ def send_notice(desk: Desk, notice_id: str, lease: Lease) -> None:
     if isinstance(result, Failed) and result.temporary:
         raise OSError(f"mail to the relay: {result.reason}")
     if isinstance(result, Failed):
-        give_up(desk, notice_id, result.reason, lease)
+        give_up(context, notice_id, result.reason, lease)
         return
     told = {"notice": notice.id, "kind": notice.kind.value, "encrypted": result.encrypted}
-    made = entry(desk, EntryType.NOTICE_SENT, SYSTEM, told, case=notice.case)
-    record(desk, made, rows=[dataclasses.replace(notice, sent_at=desk.now())], done=lease)
+    made = entry(context, EntryType.NOTICE_SENT, SYSTEM, told, case=notice.case)
+    record(context, made, rows=[dataclasses.replace(notice, sent_at=context.now())], done=lease)
 
 
-def give_up(desk: Desk, notice_id: str, why: str, lease: Lease) -> None:
+def give_up(context: AppContext, notice_id: str, why: str, lease: Lease) -> None:
     """Write down that a notice did not reach anybody: its case shows it. Raises `Missing`."""
     notice = notices.get(notice_id)
     if notice is None:
         raise Missing(f"notice: expected a known one, found {notice_id!r}")
-    found = failed(desk, notice, why)
-    record(desk, found.entries, rows=found.rows, seen=found.seen, done=lease)
+    found = failed(context, notice, why)
+    record(context, found.entries, rows=found.rows, seen=found.seen, done=lease)

@@ -3,7 +3,7 @@
 import dataclasses
 from dataclasses import dataclass, field
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry
 from aupkeep.casework.states import Event, move
 from aupkeep.model.actor import SYSTEM
@@ -25,7 +25,7 @@ class Failed:
     seen: list[object] = field(default_factory=list)
 
 
-def failed(desk: Desk, notice: Notice, why: str, **more: object) -> Failed:
+def failed(context: AppContext, notice: Notice, why: str, **more: object) -> Failed:
     """The notice with its failure, an entry, and the case back at the desk where that must be.
 
     A case stops waiting only where its newest decision set the deadline, this notice told of it,
@@ -33,21 +33,21 @@ def failed(desk: Desk, notice: Notice, why: str, **more: object) -> Failed:
     """
     found = Failed()
     told = {"notice": notice.id, "kind": notice.kind.value, "why": why, **more}
-    found.entries.append(entry(desk, EntryType.NOTICE_FAILED, SYSTEM, told, case=notice.case))
+    found.entries.append(entry(context, EntryType.NOTICE_FAILED, SYSTEM, told, case=notice.case))
     found.rows.append(dataclasses.replace(notice, failure=why))
     found.seen.append(notice)
     case = cases.get(notice.case) if notice.case else None
     if case is not None and _waits_on(case, notice):
-        found.rows.append(move(case, Event.UNREACHED, desk.now()))
-        found.entries.append(stopped(desk, case))
+        found.rows.append(move(case, Event.UNREACHED, context.now()))
+        found.entries.append(stopped(context, case))
         found.seen.append(case)
     return found
 
 
-def stopped(desk: Desk, case: Case) -> Entry:
+def stopped(context: AppContext, case: Case) -> Entry:
     """The entry that says why a deadline no longer runs."""
     told = {"case": case.id, "why": STOPPED}
-    return entry(desk, EntryType.CASE_CHANGED, SYSTEM, told, case=case.id)
+    return entry(context, EntryType.CASE_CHANGED, SYSTEM, told, case=case.id)
 
 
 def _waits_on(case: Case, notice: Notice) -> bool:

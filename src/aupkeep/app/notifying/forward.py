@@ -10,8 +10,8 @@ each other's parent must not write for ever.
 import json
 import uuid
 
-from aupkeep.app.case_context import Docket
-from aupkeep.app.context import Desk
+from aupkeep.app.case_context import CaseContext
+from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry
 from aupkeep.app.notifying.evidence_lines import shown_lines
 from aupkeep.app.notifying.notices import Follow, head, language_of, make_notice, put, silence
@@ -38,24 +38,24 @@ def desk_of(customer: Customer | None) -> Contact | None:
     return next((one for one in known if one.role == ROLE), None)
 
 
-def tell_desk(desk: Desk, about: Docket, decision: Decision, follow: Follow) -> None:
+def tell_desk(context: AppContext, about: CaseContext, decision: Decision, follow: Follow) -> None:
     """The report to the reseller's desk, where there is one and it may be written to."""
     contact = desk_of(about.customer)
     claims = [one for one in about.claims if one.finding.role is not Role.VICTIM]
     if contact is None or not claims:
         return
     newest = _best(claims)
-    why = silence(desk, contact) or _loops(desk, newest, contact)
+    why = silence(context, contact) or _loops(context, newest, contact)
     if why:
         told = {"decision": decision.id, "kind": NoticeKind.FORWARD.value, "why": why}
-        made = entry(desk, EntryType.NOTICE_FAILED, SYSTEM, told, case=about.case.id)
+        made = entry(context, EntryType.NOTICE_FAILED, SYSTEM, told, case=about.case.id)
         follow.entries.append(made)
         return
     alike = [one for one in claims if one.finding.subject.address == newest.finding.subject.address]
     lines = shown_lines(alike)
-    found = _report(desk, about, newest, alike, lines)
+    found = _report(context, about, newest, alike, lines)
     attached = json.dumps(found, ensure_ascii=True, indent=1) if found else ""
-    facts = {name: value for name, value in head(desk).items() if name != "link"} | {
+    facts = {name: value for name, value in head(context).items() if name != "link"} | {
         "reference": about.case.reference,
         "resource": about.case.resource,
         "subject": str(newest.finding.subject),
@@ -68,7 +68,7 @@ def tell_desk(desk: Desk, about: Docket, decision: Decision, follow: Follow) -> 
     }
     to = (Party.RESELLER, contact.address, language_of(contact.language))
     notice = make_notice(
-        desk,
+        context,
         NoticeKind.FORWARD,
         to,
         facts,
@@ -77,7 +77,7 @@ def tell_desk(desk: Desk, about: Docket, decision: Decision, follow: Follow) -> 
         headers={"X-Loop": _passed(newest)},
         attached=attached,
     )
-    put(desk, notice, follow)
+    put(context, notice, follow)
 
 
 def _best(claims: list[Claim]) -> Claim:
@@ -87,11 +87,11 @@ def _best(claims: list[Claim]) -> Claim:
 
 
 def _report(
-    desk: Desk, about: Docket, newest: Claim, alike: list[Claim], lines: list[str]
+    context: AppContext, about: CaseContext, newest: Claim, alike: list[Claim], lines: list[str]
 ) -> dict[str, object] | None:
-    settings = desk.settings
+    settings = context.settings
     told = xarf.Told(
-        report_id=str(uuid.UUID(bytes=desk.noise(16), version=4)),
+        report_id=str(uuid.UUID(bytes=context.noise(16), version=4)),
         finding=newest.finding,
         at=newest.at,
         first_at=min(one.at for one in alike),
@@ -104,7 +104,7 @@ def _report(
     return xarf.report(told)
 
 
-def _loops(desk: Desk, newest: Claim, contact: Contact) -> str:
+def _loops(context: AppContext, newest: Claim, contact: Contact) -> str:
     """Why a forward would go in a circle, "" where it would not."""
     report = reports.get(newest.report) if newest.report else None
     if report is None:
@@ -112,7 +112,7 @@ def _loops(desk: Desk, newest: Claim, contact: Contact) -> str:
     domain = (report.reading.reporter or "").rpartition("@")[2].lower()
     if domain and domain == contact.address.rpartition("@")[2].lower():
         return "the report came from the desk it would go to"
-    if desk.settings.mail.sender.lower() in _hops(report):
+    if context.settings.mail.sender.lower() in _hops(report):
         return "the report has passed through us before"
     return ""
 

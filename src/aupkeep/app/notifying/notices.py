@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from aupkeep.app.access.links import make_link
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry
 from aupkeep.app.modes import listening
 from aupkeep.model.actor import SYSTEM
@@ -57,37 +57,37 @@ def language_of(code: str) -> Language:
     return "nb" if code in ("nb", "nn", "no") else "en"
 
 
-def silence(desk: Desk, contact: Contact | None) -> str:
+def silence(context: AppContext, contact: Contact | None) -> str:
     """Why the customer is not written to, "" when they may be."""
     if contact is None:
         return "no contact is known: the case waits for a person"
-    if listening(desk):
+    if listening(context):
         return "listen mode: nothing leaves"
-    recent = [one.made_at for one in notices.recent_to(contact.address, desk.now() - DAY)]
-    if not within_limit(recent, desk.now(), limit=desk.settings.mail.notices_a_day):
+    recent = [one.made_at for one in notices.recent_to(contact.address, context.now() - DAY)]
+    if not within_limit(recent, context.now(), limit=context.settings.mail.notices_a_day):
         return f"{len(recent)} notices went to this contact in 24 hours, the cap"
     return ""
 
 
-def customer_link(desk: Desk, case: str, party: str, follow: Follow) -> str:
+def customer_link(context: AppContext, case: str, party: str, follow: Follow) -> str:
     """A fresh read link to the customer's page of a case, as an address."""
-    token, link = make_link(desk, LinkKind.CUSTOMER, party, case=case)
+    token, link = make_link(context, LinkKind.CUSTOMER, party, case=case)
     follow.rows.append(link)
-    follow.entries.append(entry(desk, EntryType.LINK_MADE, SYSTEM, {"link": link.id}, case=case))
-    return f"{desk.settings.provider.url}/c/{token}/"
+    follow.entries.append(entry(context, EntryType.LINK_MADE, SYSTEM, {"link": link.id}, case=case))
+    return f"{context.settings.provider.url}/c/{token}/"
 
 
-def head(desk: Desk) -> dict[str, object]:
+def head(context: AppContext) -> dict[str, object]:
     """What every notice needs of the provider."""
     return {
-        "provider": desk.settings.provider.name,
-        "desk": desk.settings.mail.sender_name,
+        "provider": context.settings.provider.name,
+        "desk": context.settings.mail.sender_name,
         "local": None,
     }
 
 
 def make_notice(
-    desk: Desk,
+    context: AppContext,
     kind: NoticeKind,
     to: tuple[Party, str, Language],
     facts: Mapping[str, object],
@@ -103,7 +103,7 @@ def make_notice(
     """
     party, recipient, language = to
     words = render(kind, language, facts)
-    notice_id = desk.new_id()
+    notice_id = context.new_id()
     return Notice(
         id=notice_id,
         kind=kind,
@@ -115,25 +115,25 @@ def make_notice(
         title=words.title,
         text=words.text,
         message_id=message_id(
-            f"{facts.get('reference', 'desk')}.{notice_id}", desk.settings.mail.sender
+            f"{facts.get('reference', 'desk')}.{notice_id}", context.settings.mail.sender
         ),
-        made_at=desk.now(),
+        made_at=context.now(),
         headers=dict(headers or {}),
         attached=attached,
     )
 
 
-def put(desk: Desk, notice: Notice, follow: Follow) -> None:
+def put(context: AppContext, notice: Notice, follow: Follow) -> None:
     """Add a notice, its entry and the effect that sends it."""
     told = {"notice": notice.id, "kind": notice.kind.value, "party": notice.party.value}
     follow.rows.append(notice)
-    follow.entries.append(entry(desk, EntryType.NOTICE_MADE, SYSTEM, told, case=notice.case))
+    follow.entries.append(entry(context, EntryType.NOTICE_MADE, SYSTEM, told, case=notice.case))
     follow.effects.append(
         Effect(
-            id=desk.new_id(),
+            id=context.new_id(),
             kind="mail",
             key=f"mail:{notice.id}",
             payload={"notice": notice.id},
-            due_at=desk.now(),
+            due_at=context.now(),
         )
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from aupkeep.app.access.links import make_link
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry
 from aupkeep.app.modes import listening
 from aupkeep.app.notifying.notices import Following, head, language_of, make_notice, put
@@ -32,26 +32,26 @@ MOST_IDS = 100
 ANSWERED = (Outcome.PARSED, Outcome.INBOX)
 
 
-def receipt_for(desk: Desk, raw: Raw, report: Report) -> Following:
+def receipt_for(context: AppContext, raw: Raw, report: Report) -> Following:
     """The receipt with the reporter's link to the status page, or nothing."""
     follow = Following()
     sender = report.reading.reporter
-    if sender is None or not _due(desk, raw, report, sender):
+    if sender is None or not _due(context, raw, report, sender):
         return follow
-    token, link = make_link(desk, LinkKind.REPORTER, sender, report=report.id)
+    token, link = make_link(context, LinkKind.REPORTER, sender, report=report.id)
     follow.rows.append(link)
-    follow.entries.append(entry(desk, EntryType.LINK_MADE, SYSTEM, {"link": link.id}))
-    facts = head(desk) | {
-        "link": f"{desk.settings.provider.url}/r/{token}/",
+    follow.entries.append(entry(context, EntryType.LINK_MADE, SYSTEM, {"link": link.id}))
+    facts = head(context) | {
+        "link": f"{context.settings.provider.url}/r/{token}/",
         "reference": report_reference(report),
         "received_at": raw.received_at,
         "read": report.reading.outcome is Outcome.PARSED,
     }
     headers = {"In-Reply-To": f"<{report.reading.message_id}>"} if report.reading.message_id else {}
-    to = (Party.REPORTER, sender, language_of(desk.settings.provider.language))
+    to = (Party.REPORTER, sender, language_of(context.settings.provider.language))
     attached = _for_machines(report, facts) if report.reading.container in MACHINES else ""
-    notice = make_notice(desk, NoticeKind.RECEIPT, to, facts, headers=headers, attached=attached)
-    put(desk, notice, follow)
+    notice = make_notice(context, NoticeKind.RECEIPT, to, facts, headers=headers, attached=attached)
+    put(context, notice, follow)
     return follow
 
 
@@ -80,16 +80,16 @@ def report_reference(report: Report) -> str:
     return "R-" + reference(bytes.fromhex(report.id.replace("-", ""))[8:16])
 
 
-def _due(desk: Desk, raw: Raw, report: Report, sender: str) -> bool:
+def _due(context: AppContext, raw: Raw, report: Report, sender: str) -> bool:
     """Whether a receipt goes out; a sender nobody authenticated gets none (no backscatter)."""
     reading = report.reading
-    if raw.channel not in MAIL or reading.outcome not in ANSWERED or listening(desk):
+    if raw.channel not in MAIL or reading.outcome not in ANSWERED or listening(context):
         return False
     if not reading.authentication.authenticated or reading.meaning is not None:
         return False  # a letter that takes something back is no report
-    own = (desk.settings.mail.sender,)
+    own = (context.settings.mail.sender,)
     if may_answer(reading.headers, raw.sender or sender, own=own) is not None:
         return False
-    now = desk.now()
+    now = context.now()
     recent = [one.made_at for one in notices.recent_to(sender, now - DAY)]
-    return within_limit(recent, now, limit=desk.settings.mail.receipts_a_day)
+    return within_limit(recent, now, limit=context.settings.mail.receipts_a_day)

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.app.notifying.notices import (
     Following,
@@ -26,12 +26,12 @@ from aupkeep.store.outbox import Lease
 SHORTEST = timedelta(hours=4)  # a deadline this close needs no second word
 
 
-def remind_effect(desk: Desk, decision: Decision, deadline: datetime) -> Effect | None:
+def remind_effect(context: AppContext, decision: Decision, deadline: datetime) -> Effect | None:
     """What to do at half time of a deadline; None where it is too close."""
     if deadline - decision.starts < SHORTEST:
         return None
     return Effect(
-        id=desk.new_id(),
+        id=context.new_id(),
         kind="remind",
         key=f"remind:{decision.id}",
         payload={"decision": decision.id},
@@ -39,7 +39,7 @@ def remind_effect(desk: Desk, decision: Decision, deadline: datetime) -> Effect 
     )
 
 
-def remind(desk: Desk, decision_id: str, lease: Lease) -> None:
+def remind(context: AppContext, decision_id: str, lease: Lease) -> None:
     """Name the deadline of a decision once more.
 
     Nobody is reminded who has answered, whose case went on to another decision, who never got the
@@ -47,37 +47,41 @@ def remind(desk: Desk, decision_id: str, lease: Lease) -> None:
     """
     decision = decisions.get(decision_id)
     case = cases.get(decision.case) if decision else None
-    if decision is None or case is None or not _waits(desk, case, decision):
-        outbox.done(lease, desk.now())
+    if decision is None or case is None or not _waits(context, case, decision):
+        outbox.done(lease, context.now())
         return
     customer = customers.get(case.customer)
     contact = contact_of(customer)
-    why = silence(desk, contact)
+    why = silence(context, contact)
     if contact is None or why:
         told = {"decision": decision.id, "kind": NoticeKind.REMINDER.value, "why": why}
-        made = entry(desk, EntryType.NOTICE_FAILED, SYSTEM, told, case=case.id)
-        record(desk, made, done=lease)
+        made = entry(context, EntryType.NOTICE_FAILED, SYSTEM, told, case=case.id)
+        record(context, made, done=lease)
         return
     follow = Following()
-    facts = head(desk) | {
+    facts = head(context) | {
         "reference": case.reference,
         "resource": case.resource,
         "kind": case.kind,
         "told_at": decision.starts,
         "deadline": case.deadline_at,
-        "link": customer_link(desk, case.id, contact.address, follow),
+        "link": customer_link(context, case.id, contact.address, follow),
     }
     to = (Party.CUSTOMER, contact.address, language_of(contact.language))
-    notice = make_notice(desk, NoticeKind.REMINDER, to, facts, case=case.id, decision=decision.id)
-    put(desk, notice, follow)
-    record(desk, follow.entries, rows=follow.rows, effects=follow.effects, seen=[case], done=lease)
+    notice = make_notice(
+        context, NoticeKind.REMINDER, to, facts, case=case.id, decision=decision.id
+    )
+    put(context, notice, follow)
+    record(
+        context, follow.entries, rows=follow.rows, effects=follow.effects, seen=[case], done=lease
+    )
 
 
-def _waits(desk: Desk, case: Case, decision: Decision) -> bool:
+def _waits(context: AppContext, case: Case, decision: Decision) -> bool:
     """Whether the customer still owes this decision an answer, and was told of it."""
     if case.state is not CaseState.WAITING or not case.deadline_at:
         return False
-    if case.deadline_at <= desk.now() or cases.answers(case.id):
+    if case.deadline_at <= context.now() or cases.answers(case.id):
         return False
     newest = max(decisions.of_case(case.id), key=lambda one: (one.starts, one.id))
     sent = (one for one in notices.of_case(case.id) if one.decision == decision.id)

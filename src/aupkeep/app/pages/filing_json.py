@@ -9,7 +9,7 @@ import base64
 import binascii
 from typing import Any
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.pages.reporter.load import reporter_page
 from aupkeep.app.pages.words import LANGUAGES
 from aupkeep.app.receiving.notice_draft import Flawed, Trouble, read_draft
@@ -31,10 +31,10 @@ KNOWN = frozenset((*TEXTS, *STATEMENTS, *LISTS, *OTHERS))
 SHORTEST_KEY = 16  # characters of a key that nobody's token makes theirs
 
 
-def challenge_json(desk: Desk, peer: str) -> dict[str, Any]:
+def challenge_json(context: AppContext, peer: str) -> dict[str, Any]:
     """A fresh challenge; asking changes nothing. Raises `Missing` where all must have a token."""
-    take_from_all(desk)
-    found = offer(desk, peer, add=False)
+    take_from_all(context)
+    found = offer(context, peer, add=False)
     return {
         "challenge": found.text,
         "bits": found.bits,
@@ -43,27 +43,27 @@ def challenge_json(desk: Desk, peer: str) -> dict[str, Any]:
 
 
 def file_json(
-    desk: Desk, data: bytes, *, peer: str, token: str | None, key: str | None
+    context: AppContext, data: bytes, *, peer: str, token: str | None, key: str | None
 ) -> tuple[dict[str, Any], bool]:
     """File a notice; the receipt, and whether it was filed before.
 
     Raises `Flawed` naming field, expected and found, and what `file_notice` raises.
     """
     if token is None:
-        take_from_all(desk)
+        take_from_all(context)
         _check_key(key)
-        weigh(desk, peer, add=True)
+        weigh(context, peer, add=True)
     given = _object(data)
     fields, matter, language = _fields(given)
     bodies = [_bytes(one, number) for number, one in enumerate(given.get("uploads", []), 1)]
     refresh()
-    uploads = keep_uploads(desk, bodies, (), None if token else peer)
+    uploads = keep_uploads(context, bodies, (), None if token else peer)
     draft = read_draft(
         fields,
         matter,
         language=language,
-        now=desk.now(),
-        own=(desk.settings.mail.sender,),
+        now=context.now(),
+        own=(context.settings.mail.sender,),
         uploads=uploads,
     )
     ticket = Ticket(
@@ -73,11 +73,11 @@ def file_json(
         token=token,
         key=key,
     )
-    filed = file_notice(desk, draft, ticket)
+    filed = file_notice(context, draft, ticket)
     told = {
         "reference": filed.filing.reference,
         "secret": filed.token,
-        "page": f"{desk.settings.provider.url}/r/{filed.token}/",
+        "page": f"{context.settings.provider.url}/r/{filed.token}/",
         "digest": filed.filing.content,
         "confirm": filed.filing.confirm is not None and not filed.filing.known,
         "repeated": filed.repeated,
@@ -85,12 +85,12 @@ def file_json(
     return told, filed.repeated
 
 
-def notice_json(desk: Desk, reference: str, secret: str) -> dict[str, Any]:
+def notice_json(context: AppContext, reference: str, secret: str) -> dict[str, Any]:
     """How far a notice has come. Raises `Missing` unless reference and secret belong together."""
-    filing = filing_of(desk, secret)
+    filing = filing_of(context, secret)
     if filing is None or filing.reference != reference.strip().upper():
         raise Missing("notice: expected the reference and secret of one receipt, found others")
-    page = reporter_page(desk, secret, "en")
+    page = reporter_page(context, secret, "en")
     ruled = page.filing.ruled if page.filing else ()
     return {
         "reference": filing.reference,

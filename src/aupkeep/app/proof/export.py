@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.proof.signed_log import journal_keys, signed_leaves, size_of
 from aupkeep.app.proof.verify import shown
 from aupkeep.evidence import checkpoint
@@ -24,21 +24,21 @@ def verify_export(path: Path, keys: Sequence[str] = (), kept: Path | None = None
         return shown(exporting.check_export(lines, checkpoints=texts, public_keys=trusted))
 
 
-def export_journal(desk: Desk, path: Path) -> dict[str, Any]:
+def export_journal(context: AppContext, path: Path) -> dict[str, Any]:
     """Write the journal for somebody else to verify; private data stays as it is, so mind whom."""
     from aupkeep.store import checkpoints
 
-    lines = export_lines(desk)
+    lines = export_lines(context)
     with path.open("wb") as file:
         entries = sum(1 for line in lines if file.write(line)) - 1
     return {"file": str(path), "entries": entries, "checkpoints": len(checkpoints.stored())}
 
 
-def export_lines(desk: Desk) -> Iterator[bytes]:
+def export_lines(context: AppContext) -> Iterator[bytes]:
     """The lines of an export: its head, then each entry that a checkpoint speaks of."""
     from aupkeep.store import checkpoints
 
     texts = checkpoints.stored()
     leaves: Iterable[Leaf] = signed_leaves(max((size_of(text) for text in texts), default=0))
-    origin = desk.settings.provider.origin
-    yield from exporting.export_lines(leaves, texts, journal_keys(desk.home), origin)
+    origin = context.settings.provider.origin
+    yield from exporting.export_lines(leaves, texts, journal_keys(context.home), origin)

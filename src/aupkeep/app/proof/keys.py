@@ -3,7 +3,7 @@
 import base64
 from typing import Any
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, journal_of, record
 from aupkeep.config import keys
 from aupkeep.evidence.checkpoint import show_key
@@ -13,12 +13,12 @@ from aupkeep.model.entry import EntryType
 SIGNING = ("journal", "desired")
 
 
-def list_keys(desk: Desk) -> list[dict[str, Any]]:
+def list_keys(context: AppContext) -> list[dict[str, Any]]:
     """Purpose, id, whether it signs now, the public half in base64, and how verifiers name it."""
     found = []
     for purpose in SIGNING:
-        secrets = keys.secrets_for(desk.home, purpose)
-        publics = keys.public_keys(desk.home, purpose)
+        secrets = keys.secrets_for(context.home, purpose)
+        publics = keys.public_keys(context.home, purpose)
         for place, (secret, public) in enumerate(zip(secrets, publics, strict=True)):
             found.append(
                 {
@@ -32,10 +32,10 @@ def list_keys(desk: Desk) -> list[dict[str, Any]]:
     return found
 
 
-def rotate_key(desk: Desk, purpose: str) -> dict[str, Any]:
+def rotate_key(context: AppContext, purpose: str) -> dict[str, Any]:
     """Make a new signing key; running processes take it up when they start again."""
-    fresh = keys.add_key(desk.home, purpose)
+    fresh = keys.add_key(context.home, purpose)
     journal_of.cache_clear()
     told = {"purpose": purpose, "key": fresh}
-    record(desk, entry(desk, EntryType.KEY_ROTATED, SYSTEM, told))
+    record(context, entry(context, EntryType.KEY_ROTATED, SYSTEM, told))
     return {"purpose": purpose, "key": fresh, "restart": "worker, web and mailin"}

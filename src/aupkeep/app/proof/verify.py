@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import closing, suppress
 from typing import Any
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.proof.signed_log import journal_keys, signed_leaves, size_of
 from aupkeep.evidence import checkpoint
 from aupkeep.evidence.merkle import Frontier
@@ -17,7 +17,7 @@ from aupkeep.model.errors import AupkeepError, Unreadable
 CRASHED = 8  # as in `store.opening`
 
 
-def verify_home(desk: Desk, *, mend: bool = False) -> dict[str, Any]:
+def verify_home(context: AppContext, *, mend: bool = False) -> dict[str, Any]:
     """Check this home: log, checkpoints in the database and in the file outside it, rows, bytes.
 
     `unkept` counts checkpoints that the database has and the file lacks: one or two after a crash;
@@ -29,11 +29,11 @@ def verify_home(desk: Desk, *, mend: bool = False) -> dict[str, Any]:
 
     size, frontier = log.state()  # before the checkpoints: they sign every size it may have
     stored = checkpoints.stored()
-    kept = checkpoints.read(desk.home.checkpoints)
+    kept = checkpoints.read(context.home.checkpoints)
     bound = max((size_of(text) for text in (*kept, *stored)), default=0)
     with closing(signed_leaves(bound)) as leaves:
-        keys = journal_keys(desk.home)
-        signed = check(leaves, [*kept, *stored], keys, origin=desk.settings.provider.origin)
+        keys = journal_keys(context.home)
+        signed = check(leaves, [*kept, *stored], keys, origin=context.settings.provider.origin)
     result = shown(signed)
     if signed.ok:
         result |= (
@@ -45,7 +45,7 @@ def verify_home(desk: Desk, *, mend: bool = False) -> dict[str, Any]:
     missing = set(stored) - set(kept)
     result["unkept"] = len(missing)
     if result["ok"] and missing and (mend or len(missing) <= CRASHED):
-        checkpoints.mend(desk.home.checkpoints, None)
+        checkpoints.mend(context.home.checkpoints, None)
     elif result["ok"] and missing:
         result |= _cut(missing)
     return result

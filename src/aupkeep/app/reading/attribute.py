@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.inventory.holders import Asker
 from aupkeep.casework.level import joins, protects
 from aupkeep.model.case import Claim
@@ -21,21 +21,21 @@ AT_ONCE = "P0"  # the urgency of what is looked at whoever says it: harm to chil
 A_DAY = 86_400.0  # seconds; how exact an event is whose source states no time
 
 
-def attributing(desk: Desk, raw: Raw, names: Sequence[NameRecord]) -> Attribute:
+def attributing(context: AppContext, raw: Raw, names: Sequence[NameRecord]) -> Attribute:
     """A function from (report id, finding) to a claim, or to why nobody can be named.
 
     `names` are the records taken at this raw's receipt. Own space and each address are loaded once.
     """
-    asker = Asker(desk, seen_at=raw.received_at, names=names)
+    asker = Asker(context, seen_at=raw.received_at, names=names)
 
     def attribute(report: str, finding: Finding) -> Claim | str:
         at = finding.at or raw.received_at
         exact = finding.exact if finding.at else max(finding.exact, A_DAY)
         found = asker.holder(finding.subject, at, exact=exact)
         if isinstance(found, Held):
-            if protects(finding) and not _holds_still(desk, asker, finding, found):
+            if protects(finding) and not _holds_still(context, asker, finding, found):
                 return "it is attacked, and who held it then no longer does"
-            return Claim(id=desk.new_id(), report=report, finding=finding, held=found, at=at)
+            return Claim(id=context.new_id(), report=report, finding=finding, held=found, at=at)
         if isinstance(found, NotOurs):
             return NOT_OURS
         if isinstance(found, Disputed):
@@ -45,9 +45,9 @@ def attributing(desk: Desk, raw: Raw, names: Sequence[NameRecord]) -> Attribute:
     return attribute
 
 
-def _holds_still(desk: Desk, asker: Asker, finding: Finding, then: Held) -> bool:
+def _holds_still(context: AppContext, asker: Asker, finding: Finding, then: Held) -> bool:
     """Whether who held an attacked address then holds it now: nobody else is to be protected."""
-    now = asker.holder(finding.subject, desk.now(), exact=0.0)
+    now = asker.holder(finding.subject, context.now(), exact=0.0)
     return isinstance(now, Held) and (now.customer, now.resource) == (then.customer, then.resource)
 
 

@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.notifying.evidence_lines import line_span
 from aupkeep.app.reading.attribute import Attribute, at_once
 from aupkeep.app.reporters.sources import key_of, lane_lately, source_of
@@ -32,18 +32,20 @@ class Telling:
     row: Source | None = None
 
 
-def telling(desk: Desk, raw: Raw, reading: Reading, fresh: Sequence[Source] = ()) -> Telling:
+def telling(
+    context: AppContext, raw: Raw, reading: Reading, fresh: Sequence[Source] = ()
+) -> Telling:
     """Who tells this; `fresh` are sources first heard in the same raw.
 
     A suspended source's report is kept and waits in the inbox, except for what cannot wait.
     """
-    key = key_of(desk, raw, reading)
+    key = key_of(context, raw, reading)
     if key is None:
         return Telling(key=None)
     address = reading.reporter if reading.authentication.authenticated else None
     before = next((one for one in fresh if one.key == key), None)
-    source, new = (before, False) if before else source_of(desk, key, raw.received_at, address)
-    lane = Lane.NORMAL if before or new else lane_lately(desk, source)
+    source, new = (before, False) if before else source_of(context, key, raw.received_at, address)
+    lane = Lane.NORMAL if before or new else lane_lately(context, source)
     until = source.until
     wait = lane is Lane.SUSPENDED and until is not None and not at_once(reading.findings)
     held = f"{SUSPENDED}{show_moment(until)[:10]}: {key}" if wait and until else ""

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry
 from aupkeep.app.notifying.failures import about, failed
 from aupkeep.app.reading.retractions import (
@@ -51,18 +51,18 @@ class Letter:
     seen: list[object] = field(default_factory=list)
 
 
-def take_letter(desk: Desk, report: str, reading: Reading) -> Letter | None:
+def take_letter(context: AppContext, report: str, reading: Reading) -> Letter | None:
     """What a reply, a bounce or a retraction changes; None for all other mail."""
     if reading.outcome is Outcome.BOUNCE:
-        return _bounced(desk, report, reading)
+        return _bounced(context, report, reading)
     if reading.outcome not in {Outcome.REPLY, Outcome.INBOX}:
         return None
     case = cases.by_reference(reading.reply_to) if reading.reply_to else None
     if reading.outcome is Outcome.REPLY and case is not None and _from_customer(case, reading):
         if case.state is not CaseState.CLOSED:
-            return _answer(desk, report, reading, case)
+            return _answer(context, report, reading, case)
     elif takes_back(reading):
-        taken = _taken_back(desk, report, reading)
+        taken = _taken_back(context, report, reading)
         if taken is not None:
             return taken
     if reading.outcome is not Outcome.REPLY or case is None:
@@ -70,11 +70,11 @@ def take_letter(desk: Desk, report: str, reading: Reading) -> Letter | None:
     said = f" ({reading.reason})" if reading.meaning else ""
     why = f"a mail about case {case.reference}: read it and say what it changes{said}"
     letter = Letter(reason=why)
-    _beside(desk, report, case, "a mail that quotes this case stands in the inbox", letter)
+    _beside(context, report, case, "a mail that quotes this case stands in the inbox", letter)
     return letter
 
 
-def _taken_back(desk: Desk, report: str, reading: Reading) -> Letter | None:
+def _taken_back(context: AppContext, report: str, reading: Reading) -> Letter | None:
     """A retraction of a report we know: recorded where it is proven, and always put to a person."""
     meant = meant_reports(reading)
     if not meant:
@@ -83,15 +83,15 @@ def _taken_back(desk: Desk, report: str, reading: Reading) -> Letter | None:
     told: list[str] = []
     for one in meant:
         if same_reporter(reading, one):
-            made, touched = withdraw(desk, report, reading, one)
+            made, touched = withdraw(context, report, reading, one)
             letter.entries += made
             for case in touched:
-                _surface(desk, case, one.id, letter)
+                _surface(context, case, one.id, letter)
         else:
             touched = cases.of_report(one.id)
             for case in touched:
                 why = "somebody who is not proven to be the reporter takes a report back"
-                _beside(desk, report, case, why, letter)
+                _beside(context, report, case, why, letter)
         told += [case.reference for case in touched]
     proven = any(same_reporter(reading, one) for one in meant)
     whose = f"case {', '.join(dict.fromkeys(told))}" if told else "a report without a case"
@@ -100,13 +100,13 @@ def _taken_back(desk: Desk, report: str, reading: Reading) -> Letter | None:
     return letter
 
 
-def _surface(desk: Desk, case: Case, report: str, letter: Letter) -> None:
+def _surface(context: AppContext, case: Case, report: str, letter: Letter) -> None:
     """The case no longer waits for the customer when nothing stands against them any more."""
-    moved = surfaced(desk, case, report)
+    moved = surfaced(context, case, report)
     if moved is None:
         return
     told = {"case": case.id, "why": "every claim was taken back: the case is back at the desk"}
-    letter.entries.append(entry(desk, EntryType.CASE_CHANGED, SYSTEM, told, case=case.id))
+    letter.entries.append(entry(context, EntryType.CASE_CHANGED, SYSTEM, told, case=case.id))
     letter.rows.append(moved)
     letter.seen.append(case)
 
@@ -119,34 +119,34 @@ def _from_customer(case: Case, reading: Reading) -> bool:
     return reading.authentication.authenticated and sender in known
 
 
-def _answer(desk: Desk, report: str, reading: Reading, case: Case) -> Letter:
+def _answer(context: AppContext, report: str, reading: Reading, case: Case) -> Letter:
     """The customer's unread answer; which of the three it is, a person reads."""
     text = "\n".join(reading.parts).strip()[:LONGEST]
     answer = Answer(
-        id=desk.new_id(), case=case.id, kind=AnswerKind.NEED_HELP, text=text, at=desk.now()
+        id=context.new_id(), case=case.id, kind=AnswerKind.NEED_HELP, text=text, at=context.now()
     )
     actor = Actor(kind=ActorKind.CUSTOMER, id=case.customer)
     told = {"answer": answer.id, "kind": answer.kind.value, "by": "mail", "report": report}
-    made = entry(desk, EntryType.ANSWER_GIVEN, actor, told, case=case.id)
+    made = entry(context, EntryType.ANSWER_GIVEN, actor, told, case=case.id)
     return Letter(rows=[answers.answered(case, answer), answer], entries=[made], seen=[case])
 
 
-def _bounced(desk: Desk, report: str, reading: Reading) -> Letter:
+def _bounced(context: AppContext, report: str, reading: Reading) -> Letter:
     """A notice of ours that was not delivered is marked so; a person must find another way."""
     why = reading.reason or "not delivered"
     for message_id in _quoted(reading):
         notice = notices.by_message(message_id)
         if notice is not None:
-            return _returned(desk, report, notice, reading)
+            return _returned(context, report, notice, reading)
     tagged = TAGGED.search(reading.headers.get("to", ""))
     notice = notices.get(tagged[1].lower()) if tagged else None
     if notice is not None:
-        return _returned(desk, report, notice, reading)
+        return _returned(context, report, notice, reading)
     case = f" (it names case {reading.reply_to})" if reading.reply_to else ""
     return Letter(reason=f"a delivery report that names no notice of ours{case}: {why}")
 
 
-def _returned(desk: Desk, report: str, notice: Notice, reading: Reading) -> Letter:
+def _returned(context: AppContext, report: str, notice: Notice, reading: Reading) -> Letter:
     """What a delivery report about one of our notices changes."""
     case = cases.get(notice.case) if notice.case else None
     whose = f"the notice of case {case.reference}" if case else f"our {notice.kind.value}"
@@ -155,13 +155,15 @@ def _returned(desk: Desk, report: str, notice: Notice, reading: Reading) -> Lett
     if reading.failures and not mine:
         letter = Letter(reason=f"{whose} came back from where it was sent on: {why}")
         if case is not None:
-            _beside(desk, report, case, f"a notice came back from elsewhere: {why}"[:400], letter)
+            _beside(
+                context, report, case, f"a notice came back from elsewhere: {why}"[:400], letter
+            )
         return letter
     if notice.failure is not None:
         return Letter(reason=f"{whose} came back once more: {why}")
     first = mine[0] if mine else None
     class_ = {"class": first.reason.value, "status": first.status} if first else {}
-    found = failed(desk, notice, str(first) if first else why, report=report, **class_)
+    found = failed(context, notice, str(first) if first else why, report=report, **class_)
     return Letter(
         reason=f"{whose} came back: {why}",
         rows=found.rows,
@@ -170,10 +172,10 @@ def _returned(desk: Desk, report: str, notice: Notice, reading: Reading) -> Lett
     )
 
 
-def _beside(desk: Desk, report: str, case: Case, why: str, letter: Letter) -> None:
+def _beside(context: AppContext, report: str, case: Case, why: str, letter: Letter) -> None:
     """An entry in the case's timeline; the case itself stays as it is."""
     told = {"case": case.id, "report": report, "why": why}
-    letter.entries.append(entry(desk, EntryType.CASE_CHANGED, SYSTEM, told, case=case.id))
+    letter.entries.append(entry(context, EntryType.CASE_CHANGED, SYSTEM, told, case=case.id))
 
 
 def _quoted(reading: Reading) -> Iterator[str]:

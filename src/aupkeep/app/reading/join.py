@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry
 from aupkeep.app.reporters.trust import rules_of
 from aupkeep.casework.incidents import Folder, Joined, join, recount
@@ -26,7 +26,7 @@ class Changed:
 
 
 def join_cases(
-    desk: Desk, claims: Sequence[Claim], turn: tuple[str, Lane] = ("", Lane.NORMAL)
+    context: AppContext, claims: Sequence[Claim], turn: tuple[str, Lane] = ("", Lane.NORMAL)
 ) -> Changed:
     """What these claims change; each changed case is to be considered, in its source's turn."""
     changed = Changed()
@@ -35,32 +35,32 @@ def join_cases(
     keys = {(one.held.customer, one.held.resource, one.finding.kind) for one in claims}
     known = {case.id: case for key in keys if (case := cases.last_for(*key)) is not None}
     folders = [_folder(case) for case in known.values()]
-    rules = rules_of(desk, [*claims, *(claim for one in folders for claim in one.claims)])
+    rules = rules_of(context, [*claims, *(claim for one in folders for claim in one.claims)])
     joined = join(
         claims,
         folders,
-        now=desk.now(),
-        new_id=desk.new_id,
-        new_reference=desk.new_reference,
+        now=context.now(),
+        new_id=context.new_id,
+        new_reference=context.new_reference,
         rules=rules,
     )
     for one in joined:
-        _note(desk, one, changed)
+        _note(context, one, changed)
     changed.effects = [replace(one, flow=turn[0], lane=turn[1]) for one in changed.effects]
     changed.seen += [known[one.folder.case.id] for one in joined if not one.opened]
     return changed
 
 
-def recount_cases(desk: Desk, claims: Sequence[Claim], found: Sequence[Case]) -> Changed:
+def recount_cases(context: AppContext, claims: Sequence[Claim], found: Sequence[Case]) -> Changed:
     """What it changes in these cases that some of their claims got another source."""
     changed = Changed()
     for case in found:
         before = _folder(case)
-        folder = recount(before, claims, rules=rules_of(desk, [*claims, *before.claims]))
+        folder = recount(before, claims, rules=rules_of(context, [*claims, *before.claims]))
         ids = {one.id for one in claims}
         mine = [one for one in folder.claims if one.id in ids]
         _note(
-            desk,
+            context,
             Joined(folder=folder, opened=False, added=tuple(mine), incidents=folder.incidents),
             changed,
         )
@@ -73,7 +73,7 @@ def _folder(case: Case) -> Folder:
     return Folder(case=case, incidents=tuple(incidents), claims=tuple(cases.claims(case.id)))
 
 
-def _note(desk: Desk, one: Joined, changed: Changed) -> None:
+def _note(context: AppContext, one: Joined, changed: Changed) -> None:
     """Write a changed case down and leave the effect that considers it."""
     case = one.folder.case
     changed.rows += [case, *one.incidents, *one.added]
@@ -87,17 +87,17 @@ def _note(desk: Desk, one: Joined, changed: Changed) -> None:
         "events": case.events,
         "claims": [claim.id for claim in one.added],
     }
-    changed.entries.append(entry(desk, kind, SYSTEM, told, case=case.id))
-    changed.effects.append(consider_effect(desk, case.id))
+    changed.entries.append(entry(context, kind, SYSTEM, told, case=case.id))
+    changed.effects.append(consider_effect(context, case.id))
 
 
-def consider_effect(desk: Desk, case: str, at: datetime | None = None) -> Effect:
+def consider_effect(context: AppContext, case: str, at: datetime | None = None) -> Effect:
     """The work to put a case before the policy, now or at a later moment."""
     return Effect(
-        id=desk.new_id(),
+        id=context.new_id(),
         kind="consider",
-        key=f"consider:{case}:{desk.new_id()}",
+        key=f"consider:{case}:{context.new_id()}",
         payload={"case": case},
-        due_at=at or desk.now(),
+        due_at=at or context.now(),
         merge=f"consider:{case}",
     )

@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.app.notifying.receipts import receipt_for
 from aupkeep.app.reading.attribute import Attribute, attributing, inbox_reason
@@ -55,7 +55,12 @@ class Gathered:
 
 
 def read_raw(
-    desk: Desk, raw_id: str, reader: Reader, lookup: Lookup | None, *, done: Lease | None = None
+    context: AppContext,
+    raw_id: str,
+    reader: Reader,
+    lookup: Lookup | None,
+    *,
+    done: Lease | None = None,
 ) -> list[Report]:
     """Read a raw once: reports, claims, cases and what is to be done next, in one transaction.
 
@@ -66,18 +71,18 @@ def read_raw(
     raw = raws.get(raw_id)
     if raw is None:
         raise Missing(f"raw: expected a received one, found {raw_id!r}")
-    before = _before(desk, raw, done)
+    before = _before(context, raw, done)
     if before:
         return before
     data = raws.read(raw.digest)
     gathered = Gathered()
-    readings = _readings(desk, raw, data, reader, lookup)
+    readings = _readings(context, raw, data, reader, lookup)
     names = _names(raw, readings, lookup, gathered)
-    attribute = attributing(desk, raw, names)
+    attribute = attributing(context, raw, names)
     for reading in readings or [inbox("expected something to read, found nothing in it")]:
-        _take(desk, raw, reading, attribute, gathered)
+        _take(context, raw, reading, attribute, gathered)
     gathered.entries[0] = dataclasses.replace(gathered.entries[0], id=once_id(raw))
-    return _write(desk, raw, gathered, done)
+    return _write(context, raw, gathered, done)
 
 
 def once_id(raw: Raw) -> str:
@@ -88,15 +93,15 @@ def once_id(raw: Raw) -> str:
     return uuid7(raw.received_at, hashlib.sha256(f"read:{raw.id}".encode()).digest())
 
 
-def _before(desk: Desk, raw: Raw, done: Lease | None) -> list[Report]:
+def _before(context: AppContext, raw: Raw, done: Lease | None) -> list[Report]:
     """What was read of this raw before; the work is then done."""
     found = reports.by_raw(raw.id)
     if found and done is not None:
-        outbox.done(done, desk.now())
+        outbox.done(done, context.now())
     return found
 
 
-def _write(desk: Desk, raw: Raw, gathered: Gathered, done: Lease | None) -> list[Report]:
+def _write(context: AppContext, raw: Raw, gathered: Gathered, done: Lease | None) -> list[Report]:
     """Join the claims to cases and write it all; of two that read at once one finds it read."""
     for left in reversed(range(TRIES)):
         rows, entries, effects = (
@@ -106,15 +111,15 @@ def _write(desk: Desk, raw: Raw, gathered: Gathered, done: Lease | None) -> list
         )
         known = sources.by_keys(one.key for one in gathered.sources)
         rows += [one for one in gathered.sources if one.key not in known]
-        joined = join_cases(desk, gathered.claims, gathered.turn)
+        joined = join_cases(context, gathered.claims, gathered.turn)
         rows += joined.rows
         entries += joined.entries
         effects += joined.effects
         seen = [*gathered.seen, *joined.seen]
         try:
-            record(desk, entries, rows=rows, effects=effects, seen=seen, done=done)
+            record(context, entries, rows=rows, effects=effects, seen=seen, done=done)
         except Conflict:
-            before = _before(desk, raw, done)
+            before = _before(context, raw, done)
             if before:
                 return before
             if not left or gathered.seen:
@@ -135,7 +140,7 @@ def _names(
 
 
 def _readings(
-    desk: Desk, raw: Raw, data: bytes, reader: Reader, lookup: Lookup | None
+    context: AppContext, raw: Raw, data: bytes, reader: Reader, lookup: Lookup | None
 ) -> list[Reading]:
     """The raw as read, with who provably says it."""
     own = _own(raw, data)
@@ -155,9 +160,9 @@ def _readings(
         peer=raw.peer,
         helo=raw.helo,
         sender=raw.sender,
-        boundary=boundary_of(desk),
+        boundary=boundary_of(context),
         lookup=lookup,
-        signers=load_signers(desk.home.keys),
+        signers=load_signers(context.home.keys),
         at=raw.received_at,
     )
     return [with_authentication(reading, proven) for reading in found]
@@ -173,14 +178,16 @@ def _own(raw: Raw, data: bytes) -> Reading | None:
         return inbox(str(error))
 
 
-def _take(desk: Desk, raw: Raw, reading: Reading, attribute: Attribute, gathered: Gathered) -> None:
+def _take(
+    context: AppContext, raw: Raw, reading: Reading, attribute: Attribute, gathered: Gathered
+) -> None:
     """One reading: its report, its claims, its receipt, and why it stands in the inbox."""
-    report_id = desk.new_id()
-    teller = telling(desk, raw, reading, gathered.sources)
+    report_id = context.new_id()
+    teller = telling(context, raw, reading, gathered.sources)
     claims, trouble = claims_of(reading, report_id, attribute, teller.marks)
     if teller.held:
         claims = []
-    letter = take_letter(desk, report_id, reading)
+    letter = take_letter(context, report_id, reading)
     waits = teller.held or inbox_reason(reading, claims, trouble)
     report = Report(
         id=report_id,
@@ -208,8 +215,8 @@ def _take(desk: Desk, raw: Raw, reading: Reading, attribute: Attribute, gathered
         "source": teller.key,
         "lane": teller.lane.value,
     }
-    gathered.entries.append(entry(desk, EntryType.REPORT_READ, SYSTEM, told))
-    receipt = None if teller.held else receipt_for(desk, raw, report)
+    gathered.entries.append(entry(context, EntryType.REPORT_READ, SYSTEM, told))
+    receipt = None if teller.held else receipt_for(context, raw, report)
     for more in (letter, receipt, filed(raw, report)):
         if more is not None:
             gathered.rows += more.rows
@@ -218,7 +225,7 @@ def _take(desk: Desk, raw: Raw, reading: Reading, attribute: Attribute, gathered
             gathered.seen += more.seen
 
 
-def set_aside(desk: Desk, raw_id: str, why: str, done: Lease) -> None:
+def set_aside(context: AppContext, raw_id: str, why: str, done: Lease) -> None:
     """Give up reading a raw: it stands in the inbox with the reason (invariant 12).
 
     Raises `Missing` for an unknown raw.
@@ -228,18 +235,18 @@ def set_aside(desk: Desk, raw_id: str, why: str, done: Lease) -> None:
         raise Missing(f"raw: expected a received one, found {raw_id!r}")
     reading = inbox(f"reading it failed again and again: {why}"[:400])
     report = Report(
-        id=desk.new_id(),
+        id=context.new_id(),
         raw=raw.id,
         at=raw.received_at,
         reading=reading,
         inbox_reason=reading.reason,
     )
     told = {"report": report.id, "raw": raw.id, "inbox": report.inbox_reason}
-    made = dataclasses.replace(entry(desk, EntryType.REPORT_READ, SYSTEM, told), id=once_id(raw))
-    record(desk, made, rows=[report], done=done)
+    made = dataclasses.replace(entry(context, EntryType.REPORT_READ, SYSTEM, told), id=once_id(raw))
+    record(context, made, rows=[report], done=done)
 
 
-def inbox_done(desk: Desk, report_id: str, person: str, reason: str) -> None:
+def inbox_done(context: AppContext, report_id: str, person: str, reason: str) -> None:
     """Take a report out of the inbox, with a reason.
 
     Raises `Missing`, and `Conflict` the second time.
@@ -251,5 +258,7 @@ def inbox_done(desk: Desk, report_id: str, person: str, reason: str) -> None:
         raise Conflict(f"inbox: expected {report.id} to wait, found it taken out by somebody")
     actor = Actor(kind=ActorKind.PERSON, id=person)
     told = {"report": report.id, "reason": reason}
-    changed = dataclasses.replace(report, done_at=desk.now())
-    record(desk, entry(desk, EntryType.INBOX_DONE, actor, told), rows=[changed], seen=[report])
+    changed = dataclasses.replace(report, done_at=context.now())
+    record(
+        context, entry(context, EntryType.INBOX_DONE, actor, told), rows=[changed], seen=[report]
+    )

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from aupkeep.app.case_context import withdrawn_reports
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry
 from aupkeep.casework.states import Event, move
 from aupkeep.model.actor import SYSTEM
@@ -49,7 +49,7 @@ def same_reporter(reading: Reading, report: Report) -> bool:
 
 
 def withdraw(
-    desk: Desk, by: str, reading: Reading, report: Report
+    context: AppContext, by: str, reading: Reading, report: Report
 ) -> tuple[list[Entry], list[Case]]:
     """An entry for each case the report has claims in; and the cases.
 
@@ -61,11 +61,11 @@ def withdraw(
     for case in touched:
         claims = [one.id for one in cases.claims(case.id) if one.report == report.id]
         told = {"case": case.id, "claims": claims, "report": report.id, "by": by, "why": words}
-        made.append(entry(desk, EntryType.CLAIM_WITHDRAWN, SYSTEM, told, case=case.id))
+        made.append(entry(context, EntryType.CLAIM_WITHDRAWN, SYSTEM, told, case=case.id))
     return made, touched
 
 
-def surfaced(desk: Desk, case: Case, also: str) -> Case | None:
+def surfaced(context: AppContext, case: Case, also: str) -> Case | None:
     """The case back at the desk when no claim on it stands any more; None when it stays.
 
     `also` is the report that is being taken back now.
@@ -74,7 +74,7 @@ def surfaced(desk: Desk, case: Case, also: str) -> Case | None:
     stands = any(one.report not in gone for one in cases.claims(case.id))
     if stands or case.state is not CaseState.WAITING:
         return None
-    return move(case, Event.WITHDRAWN, desk.now())
+    return move(case, Event.WITHDRAWN, context.now())
 
 
 def _answered(reading: Reading) -> Iterator[str]:

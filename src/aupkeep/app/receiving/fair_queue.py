@@ -1,6 +1,6 @@
 """Whose turn it is to be read: the flow and the lane of what was just received."""
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.reporters.sources import keyed, lane_lately
 from aupkeep.intake.auth.trust_boundary import Boundary
 from aupkeep.intake.reading_lane import flow_of
@@ -9,7 +9,7 @@ from aupkeep.model.source import Lane
 from aupkeep.store import sources
 
 
-def turn_of(desk: Desk, raw: Raw, data: bytes) -> tuple[str, Lane]:
+def turn_of(context: AppContext, raw: Raw, data: bytes) -> tuple[str, Lane]:
     """The flow a raw's reading belongs to, and its lane.
 
     Only what is proven at receipt, by a token or our own relay, can be in a lane of its own; for
@@ -19,14 +19,14 @@ def turn_of(desk: Desk, raw: Raw, data: bytes) -> tuple[str, Lane]:
         return raw.sender or "feed", Lane.NORMAL
     if raw.channel is Channel.DETECTOR:  # an attack is running: it waits behind no mail
         return raw.sender or "detector", Lane.FAST
-    flow = f"api:{raw.token}" if raw.token else flow_of(data, raw.peer, boundary_of(desk))
+    flow = f"api:{raw.token}" if raw.token else flow_of(data, raw.peer, boundary_of(context))
     if not flow.startswith(("api:", "mail:")) or flow.startswith("mail:?"):
         return flow or raw.channel.value, Lane.NORMAL
-    known = sources.by_key(keyed(desk, flow, None))
-    return flow, lane_lately(desk, known) if known else Lane.NORMAL
+    known = sources.by_key(keyed(context, flow, None))
+    return flow, lane_lately(context, known) if known else Lane.NORMAL
 
 
-def boundary_of(desk: Desk) -> Boundary:
+def boundary_of(context: AppContext) -> Boundary:
     """Whose word about senders is believed."""
-    mail = desk.settings.mail
+    mail = context.settings.mail
     return Boundary(relays=mail.trusted_relays, names=mail.authserv_ids, sealers=mail.arc_sealers)

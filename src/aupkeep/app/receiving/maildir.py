@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.receiving.receive import Envelope, Receipt
 from aupkeep.model.errors import Invalid, Unavailable
 from aupkeep.model.raw import Channel
@@ -12,13 +12,13 @@ Accept = Callable[[bytes, Envelope], Receipt]
 SEEN = ":2,S"  # the Maildir flag for "seen"
 
 
-def take_maildir(desk: Desk, accept: Accept) -> int:
+def take_maildir(context: AppContext, accept: Accept) -> int:
     """Take every file of `new`; returns how many. A crash between the steps repeats, never loses.
 
     Raises `Invalid` when the configured folder is no Maildir, `Unavailable` as `receive` does, and
     `Unavailable` that names the first file that could not be read, after all others were taken.
     """
-    folder = Path(desk.settings.mail.maildir)
+    folder = Path(context.settings.mail.maildir)
     if not (folder / "new").is_dir() or not (folder / "cur").is_dir():
         raise Invalid(f"mail.maildir: expected a Maildir with new and cur, found {folder}")
     files = sorted(path for path in (folder / "new").iterdir() if path.is_file())

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.receiving.proof_of_work import MOST_BITS, Challenge, make
 from aupkeep.config.keys import secrets_for
 from aupkeep.config.settings import Notices
@@ -59,34 +59,37 @@ def price(settings: Notices, load: Load) -> tuple[int, int]:
     return bits, min(LONGEST_WAIT, settings.delay << load.steps)
 
 
-def weigh(desk: Desk, peer: str, *, add: bool) -> Load:
+def weigh(context: AppContext, peer: str, *, add: bool) -> Load:
     """The load, with this try counted where it is one; asking for a challenge is none."""
-    now = desk.now()
-    names = [_window(desk, f"here:{place_of(peer)}", HOUR, now), _window(desk, "all", MOMENT, now)]
+    now = context.now()
+    names = [
+        _window(context, f"here:{place_of(peer)}", HOUR, now),
+        _window(context, "all", MOMENT, now),
+    ]
     counts = [tallies.add(name, end) if add else tallies.count(name) for name, end in names]
     return Load(*counts)
 
 
-def offer(desk: Desk, peer: str, *, add: bool) -> Challenge:
+def offer(context: AppContext, peer: str, *, add: bool) -> Challenge:
     """A fresh challenge at the price of the moment."""
-    bits, wait = price(desk.settings.notices, weigh(desk, peer, add=add))
-    secret = secrets_for(desk.home, "tokens")[-1]
-    return make(secret, desk.now(), desk.noise(NONCE_BYTES), bits=bits, wait=wait)
+    bits, wait = price(context.settings.notices, weigh(context, peer, add=add))
+    secret = secrets_for(context.home, "tokens")[-1]
+    return make(secret, context.now(), context.noise(NONCE_BYTES), bits=bits, wait=wait)
 
 
-def admit(desk: Desk, peer: str, email: str) -> None:
+def admit(context: AppContext, peer: str, email: str) -> None:
     """Count a notice. Raises `TooMany` when its place or its mail address has filed enough."""
-    limits = desk.settings.notices
-    _count(desk, f"filed:{place_of(peer)}", HOUR, limits.an_hour, "notices from your network")
+    limits = context.settings.notices
+    _count(context, f"filed:{place_of(peer)}", HOUR, limits.an_hour, "notices from your network")
     if email:
         name = f"email:{email.casefold()}"
-        _count(desk, name, DAY, limits.a_day, "notices with this mail address")
+        _count(context, name, DAY, limits.a_day, "notices with this mail address")
 
 
-def admit_upload(desk: Desk, peer: str) -> None:
+def admit_upload(context: AppContext, peer: str) -> None:
     """Count a file. Raises `TooMany`."""
-    most = desk.settings.notices.uploads_an_hour
-    _count(desk, f"upload:{place_of(peer)}", HOUR, most, "files from your network")
+    most = context.settings.notices.uploads_an_hour
+    _count(context, f"upload:{place_of(peer)}", HOUR, most, "files from your network")
 
 
 def spend(challenge: Challenge) -> bool:
@@ -140,17 +143,19 @@ def _address(text: str) -> Address:
         return parse_address("::")
 
 
-def _count(desk: Desk, name: str, length: timedelta, most: int, what: str) -> None:
-    now = desk.now()
-    window, end = _window(desk, name, length, now)
+def _count(context: AppContext, name: str, length: timedelta, most: int, what: str) -> None:
+    now = context.now()
+    window, end = _window(context, name, length, now)
     if tallies.add(window, end) > most:
         left = max(1, int((end - now).total_seconds()) + 1)
         raise TooMany(f"{what}: expected at most {most} for now, found more", wait=left)
 
 
-def _window(desk: Desk, name: str, length: timedelta, now: datetime) -> tuple[str, datetime]:
+def _window(
+    context: AppContext, name: str, length: timedelta, now: datetime
+) -> tuple[str, datetime]:
     """The counter of a name in the window around now, and the window's end."""
-    secret = secrets_for(desk.home, "tokens")[0]
+    secret = secrets_for(context.home, "tokens")[0]
     digest = hmac.new(secret, b"tally\0" + name.encode(), hashlib.sha256).hexdigest()[:32]
     number = int(now.timestamp() // length.total_seconds())
     end = datetime.fromtimestamp((number + 1) * length.total_seconds(), tz=UTC)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.journal import change_for, entry, journal_of
 from aupkeep.app.receiving.fair_queue import turn_of
 from aupkeep.app.wake_up import poke
@@ -45,36 +45,38 @@ class Receipt:
     repeated: bool
 
 
-def receive(desk: Desk, data: bytes, envelope: Envelope) -> Receipt:
+def receive(context: AppContext, data: bytes, envelope: Envelope) -> Receipt:
     """Accept bytes: when this returns they are durable, and they will be read (invariant 12).
 
     The same bytes, or the same Idempotency-Key, are one report without time limit. Raises
     `Conflict` for a key used before with other bytes and `Unavailable` when the storage cannot
     take them: then nothing was accepted. Raises `Invalid` for a key that is none.
     """
-    return _accept(desk, data, envelope, lambda change: journal_of(desk.home).commit([change]))
+    return _accept(
+        context, data, envelope, lambda change: journal_of(context.home).commit([change])
+    )
 
 
 @contextmanager
-def accepting(desk: Desk) -> Iterator[Callable[[bytes, Envelope], Receipt]]:
+def accepting(context: AppContext) -> Iterator[Callable[[bytes, Envelope], Receipt]]:
     """`receive` for many threads at once: what waits together is committed together."""
-    writers = [Writer(journal_of(desk.home))]
+    writers = [Writer(journal_of(context.home))]
 
     def write(change: Change) -> None:
         if not writers[0].accepting:  # the storage failed before; what is on disk is what counts
-            writers[0] = Writer(journal_of(desk.home))
+            writers[0] = Writer(journal_of(context.home))
         writers[0].record(
             change.entries, change.rows, change.effects, seen=change.seen, done=change.done
         )
 
     try:
-        yield lambda data, envelope: _accept(desk, data, envelope, write)
+        yield lambda data, envelope: _accept(context, data, envelope, write)
     finally:
         writers[0].close()
 
 
 def _accept(
-    desk: Desk, data: bytes, envelope: Envelope, write: Callable[[Change], object]
+    context: AppContext, data: bytes, envelope: Envelope, write: Callable[[Change], object]
 ) -> Receipt:
     """Keep the bytes, write the change; of two that race one is the repeat of the other."""
     _check_key(envelope.key)
@@ -83,14 +85,14 @@ def _accept(
     _check_known_key(digest, envelope.key)
     known = raws.known(digest, envelope.key)
     if known is not None:
-        _remember_key(desk, known, envelope.key, write)
+        _remember_key(context, known, envelope.key, write)
         return Receipt(raw=known.id, digest=digest, repeated=True)
     raws.keep(data)
-    raw = raw_of(desk, data, envelope)
+    raw = raw_of(context, data, envelope)
     change = change_for(
-        received(desk, raw),
+        received(context, raw),
         rows=[raw],
-        effects=[read_effect(desk, raw, turn_of(desk, raw, data))],
+        effects=[read_effect(context, raw, turn_of(context, raw, data))],
     )
     try:
         write(change)
@@ -99,7 +101,7 @@ def _accept(
         if other is None:
             raise
         return Receipt(raw=other.id, digest=digest, repeated=True)
-    poke(desk.home)
+    poke(context.home)
     return Receipt(raw=raw.id, digest=digest, repeated=False)
 
 
@@ -119,31 +121,33 @@ def _check_known_key(digest: str, key: str | None) -> None:
         raise Conflict(f"Idempotency-Key {key!r}: expected the bytes {before}, found {digest}")
 
 
-def _remember_key(desk: Desk, raw: Raw, key: str | None, write: Callable[[Change], object]) -> None:
+def _remember_key(
+    context: AppContext, raw: Raw, key: str | None, write: Callable[[Change], object]
+) -> None:
     """A new key on bytes that are known already belongs to those bytes from now on."""
     if key is None or key == raw.key or flags.value(_key_flag(key)):
         return
-    flag = Flag(name=_key_flag(key), value=raw.digest, changed_at=desk.now())
+    flag = Flag(name=_key_flag(key), value=raw.digest, changed_at=context.now())
     told = {"raw": raw.id, "digest": raw.digest, "key": key}
-    write(change_for(entry(desk, EntryType.RAW_REPEATED, SYSTEM, told), rows=[flag]))
+    write(change_for(entry(context, EntryType.RAW_REPEATED, SYSTEM, told), rows=[flag]))
 
 
 def _key_flag(key: str) -> str:
     return f"idempotency-key:{hashlib.sha256(key.encode()).hexdigest()}"
 
 
-def raw_of(desk: Desk, data: bytes, envelope: Envelope) -> Raw:
+def raw_of(context: AppContext, data: bytes, envelope: Envelope) -> Raw:
     """The record of bytes received now."""
     return Raw(
-        id=desk.new_id(),
+        id=context.new_id(),
         digest=hashlib.sha256(data).hexdigest(),
         size=len(data),
-        received_at=desk.now(),
+        received_at=context.now(),
         **{item.name: getattr(envelope, item.name) for item in fields(envelope)},
     )
 
 
-def received(desk: Desk, raw: Raw) -> Entry:
+def received(context: AppContext, raw: Raw) -> Entry:
     """What the journal keeps of a receipt: digest and envelope, not the bytes."""
     told = {
         "raw": raw.id,
@@ -155,14 +159,16 @@ def received(desk: Desk, raw: Raw) -> Entry:
         "key": raw.key,
         "token": raw.token,
     }
-    return entry(desk, EntryType.RAW_RECEIVED, SYSTEM, told)
+    return entry(context, EntryType.RAW_RECEIVED, SYSTEM, told)
 
 
-def read_effect(desk: Desk, raw: Raw, turn: tuple[str, Lane] = ("", Lane.NORMAL)) -> Effect:
+def read_effect(
+    context: AppContext, raw: Raw, turn: tuple[str, Lane] = ("", Lane.NORMAL)
+) -> Effect:
     """The work left to do on a raw: read it, in its flow's turn (`fair_queue`)."""
     flow, lane = turn
     return Effect(
-        id=desk.new_id(),
+        id=context.new_id(),
         kind="read",
         key=f"read:{raw.id}",
         payload={"raw": raw.id},

@@ -9,7 +9,7 @@ import hmac
 from collections.abc import Sequence
 from datetime import timedelta
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.receiving.notice_draft import Flawed, Trouble, Upload
 from aupkeep.app.receiving.rate_limits import admit_upload
 from aupkeep.config.keys import secrets_for
@@ -23,7 +23,7 @@ LONGEST_HANDLE = 120
 
 
 def keep_uploads(
-    desk: Desk, files: Sequence[bytes], handles: Sequence[str], peer: str | None
+    context: AppContext, files: Sequence[bytes], handles: Sequence[str], peer: str | None
 ) -> tuple[Upload, ...]:
     """The files of a form: those kept before by their handles, and new ones, kept now.
 
@@ -31,40 +31,40 @@ def keep_uploads(
 
     Raises `Flawed` for too many or too large ones, `TooMany` for too many from one place.
     """
-    known = [read_handle(desk, one) for one in handles]
+    known = [read_handle(context, one) for one in handles]
     fresh = [one for one in files if one]
     size = sum(one.size for one in known) + sum(map(len, fresh))
-    most = desk.settings.notices.upload_bytes
+    most = context.settings.notices.upload_bytes
     if len(known) + len(fresh) > MOST_FILES:
         raise Flawed([_bad("many", f"at most {MOST_FILES} files", len(known) + len(fresh))])
     if size > most:
         raise Flawed([_bad("large", f"at most {most} bytes in all", size)])
     if fresh and drafts.total() + size > MOST_WAITING:
         raise Flawed([_bad("full", "room for files", 0)])
-    return (*known, *(_keep(desk, one, peer) for one in fresh))
+    return (*known, *(_keep(context, one, peer) for one in fresh))
 
 
-def handle_of(desk: Desk, upload: Upload) -> str:
+def handle_of(context: AppContext, upload: Upload) -> str:
     """What a page carries in a file's place."""
     body = f"{upload.digest}.{upload.size}"
-    return f"{body}.{_mac(secrets_for(desk.home, 'tokens')[-1], body)}"
+    return f"{body}.{_mac(secrets_for(context.home, 'tokens')[-1], body)}"
 
 
-def read_handle(desk: Desk, text: str) -> Upload:
+def read_handle(context: AppContext, text: str) -> Upload:
     """The file of a handle of ours. Raises `Unreadable` for any other text."""
     plain = text if len(text) <= LONGEST_HANDLE and text.isascii() else ""
     body, _, mac = plain.rpartition(".")
-    secrets = secrets_for(desk.home, "tokens")
+    secrets = secrets_for(context.home, "tokens")
     if not any(hmac.compare_digest(_mac(one, body), mac) for one in secrets):
         raise Unreadable(f"upload: expected a handle of this desk, found {text[:20]!a}")
     digest, _, size = body.partition(".")
     return Upload(digest, int(size))
 
 
-def _keep(desk: Desk, data: bytes, peer: str | None) -> Upload:
+def _keep(context: AppContext, data: bytes, peer: str | None) -> Upload:
     if peer is not None:
-        admit_upload(desk, peer)
-    return Upload(drafts.keep(data, desk.now() + LIFE), len(data))
+        admit_upload(context, peer)
+    return Upload(drafts.keep(data, context.now() + LIFE), len(data))
 
 
 def _bad(key: str, expected: str, found: int) -> Trouble:

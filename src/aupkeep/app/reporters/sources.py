@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.casework.misuse import Counted, Misuse, counted, lane_of
 from aupkeep.casework.record import Judged, TrackRecord, track, verdict
 from aupkeep.intake.domains import organisation
@@ -26,10 +26,10 @@ _lately: dict[tuple[Path, str], tuple[datetime, Lane]] = {}
 DOMAINS = ("mail", "form")  # sources that are named after a domain
 
 
-def key_of(desk: Desk, raw: Raw, reading: Reading) -> str | None:
+def key_of(context: AppContext, raw: Raw, reading: Reading) -> str | None:
     """The key of who claims what a report claims; None when it names nobody."""
     if reading.findings:
-        return keyed(desk, reading.findings[0].source, reading.reporter)
+        return keyed(context, reading.findings[0].source, reading.reporter)
     if raw.channel is Channel.FEED:
         return raw.sender or None
     if raw.token:
@@ -38,10 +38,10 @@ def key_of(desk: Desk, raw: Raw, reading: Reading) -> str | None:
     domain = identity or (reading.reporter or "").rpartition("@")[2].lower()
     if not domain:
         return None
-    return keyed(desk, f"mail:{domain}" if identity else f"mail:?{domain}", reading.reporter)
+    return keyed(context, f"mail:{domain}" if identity else f"mail:?{domain}", reading.reporter)
 
 
-def keyed(desk: Desk, source: str, address: str | None) -> str:
+def keyed(context: AppContext, source: str, address: str | None) -> str:
     """The key of a finding's source: an organisation, or an address at a mailbox provider."""
     scheme, _, name = source.partition(":")
     if scheme not in DOMAINS:
@@ -49,19 +49,21 @@ def keyed(desk: Desk, source: str, address: str | None) -> str:
     doubt = "?" if name.startswith("?") else ""
     domain = name.removeprefix("?").lower().rstrip(".")
     above = organisation(domain) or domain
-    if above in desk.settings.sources.shared and address and address.count("@") == 1:
+    if above in context.settings.sources.shared and address and address.count("@") == 1:
         return f"mail:{doubt}{address.lower()}"
     return f"mail:{doubt}{above}"
 
 
-def source_of(desk: Desk, key: str, at: datetime, address: str | None) -> tuple[Source, bool]:
+def source_of(
+    context: AppContext, key: str, at: datetime, address: str | None
+) -> tuple[Source, bool]:
     """The source of a key, and whether it has to be written: new, or heard from elsewhere.
 
     `address` is one proven to be the source's, None when there is none.
     """
     known = sources.by_key(key)
     if known is None:
-        return Source(id=desk.new_id(), key=key, first_at=at, address=address), True
+        return Source(id=context.new_id(), key=key, first_at=at, address=address), True
     return known, False
 
 
@@ -96,45 +98,45 @@ def _verdicts(found: Sequence[Case]) -> list[Judged]:
     return [verdict(case, made.get(case.id, ()), contested.get(case.id, ())) for case in found]
 
 
-def record_of(desk: Desk, key: str) -> TrackRecord:
+def record_of(context: AppContext, key: str) -> TrackRecord:
     """A source's track record as of now."""
-    half = timedelta(days=desk.settings.sources.half_life_days)
-    return track(judged_of(key), desk.now(), half)
+    half = timedelta(days=context.settings.sources.half_life_days)
+    return track(judged_of(key), context.now(), half)
 
 
-def lane_now(desk: Desk, source: Source) -> Lane:
+def lane_now(context: AppContext, source: Source) -> Lane:
     """The lane a source is in; its record is counted only where it can matter."""
-    chosen = desk.settings.sources
+    chosen = context.settings.sources
     bar = chosen.good_precision, chosen.good_count
-    lane = lane_of(source, TrackRecord(), desk.now(), bar)
+    lane = lane_of(source, TrackRecord(), context.now(), bar)
     if lane is not Lane.NORMAL or not source.proven:
         return lane
     if sources.closed_cases(source.key) + len(sources.judged_reports(source.key)) < bar[1]:
         return lane
-    return lane_of(source, record_of(desk, source.key), desk.now(), bar)
+    return lane_of(source, record_of(context, source.key), context.now(), bar)
 
 
-def lane_lately(desk: Desk, source: Source) -> Lane:
+def lane_lately(context: AppContext, source: Source) -> Lane:
     """As `lane_now`, for each mail that comes: good standing is counted anew after a while.
 
     A lane that a person chose, and its end, hold at once.
     """
-    chosen = desk.settings.sources
-    lane = lane_of(source, TrackRecord(), desk.now(), (chosen.good_precision, chosen.good_count))
+    chosen = context.settings.sources
+    lane = lane_of(source, TrackRecord(), context.now(), (chosen.good_precision, chosen.good_count))
     if lane is not Lane.NORMAL or not source.proven:
         return lane
-    counted_at, known = _lately.get((desk.home.path, source.key), (None, lane))
-    if counted_at is None or not timedelta() <= desk.now() - counted_at < LATELY:
-        known = lane_now(desk, source)
+    counted_at, known = _lately.get((context.home.path, source.key), (None, lane))
+    if counted_at is None or not timedelta() <= context.now() - counted_at < LATELY:
+        known = lane_now(context, source)
         if len(_lately) >= MOST_KNOWN:
             _lately.clear()
-        _lately[desk.home.path, source.key] = desk.now(), known
+        _lately[context.home.path, source.key] = context.now(), known
     return known
 
 
-def misuse_of(desk: Desk) -> Misuse:
+def misuse_of(context: AppContext) -> Misuse:
     """The provider's rule on misuse."""
-    chosen = desk.settings.sources
+    chosen = context.settings.sources
     return Misuse(
         count=chosen.misuse_count,
         share=chosen.misuse_share,
@@ -145,9 +147,9 @@ def misuse_of(desk: Desk) -> Misuse:
     )
 
 
-def counted_of(desk: Desk, source: Source) -> Counted:
+def counted_of(context: AppContext, source: Source) -> Counted:
     """How often a source was manifestly unfounded lately."""
-    rules, now = misuse_of(desk), desk.now()
+    rules, now = misuse_of(context), context.now()
     judged = [
         Judged(said=one.judged, at=one.judged_at or one.at)
         for one in sources.judged_reports(source.key)

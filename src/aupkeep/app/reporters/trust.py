@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.casework.incidents import Rules
 from aupkeep.casework.level import Trust, teller
 from aupkeep.intake.lists.feed import feeds as plugins
@@ -16,17 +16,18 @@ from aupkeep.store import sources
 MAIL = "mail:"
 
 
-def rules_of(desk: Desk, claims: Iterable[Claim]) -> Rules:
+def rules_of(context: AppContext, claims: Iterable[Claim]) -> Rules:
     """How these claims are joined and weighed at this moment."""
     return Rules(
-        window=timedelta(hours=desk.settings.deciding.window_hours), trust=trust_of(desk, claims)
+        window=timedelta(hours=context.settings.deciding.window_hours),
+        trust=trust_of(context, claims),
     )
 
 
-def trust_of(desk: Desk, claims: Iterable[Claim]) -> Trust:
+def trust_of(context: AppContext, claims: Iterable[Claim]) -> Trust:
     """What is known now about those who make these claims."""
     claims = tuple(claims)
-    chosen, feeds, now = desk.settings.sources, feed_origins(desk), desk.now()
+    chosen, feeds, now = context.settings.sources, feed_origins(context), context.now()
     keys = {teller(claim) for claim in claims}
     return Trust(
         known=frozenset({*feeds, *reporters_of(claims)}),
@@ -50,9 +51,9 @@ def reporters_of(claims: Iterable[Claim]) -> Iterator[str]:
             yield source
 
 
-def feed_origins(desk: Desk) -> dict[str, str]:
+def feed_origins(context: AppContext) -> dict[str, str]:
     """The source of each feed we fetch, and the origin that those which resell it share."""
-    chosen = desk.settings.feeds
+    chosen = context.settings.feeds
     found = {}
     for name in {*plugins(), *chosen.tables, *chosen.enabled}:
         try:

@@ -3,7 +3,7 @@
 import dataclasses
 
 from aupkeep.app.access.staff import actor_of
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.app.reading.attribute import attributing
 from aupkeep.app.reading.claims import SUSPENDED, claims_of, telling
@@ -15,7 +15,7 @@ from aupkeep.model.source import Source
 from aupkeep.store import raws, reports, sources
 
 
-def resume_report(desk: Desk, report_id: str, *, person: str, reasons: str) -> int:
+def resume_report(context: AppContext, report_id: str, *, person: str, reasons: str) -> int:
     """Process one report that waits because its source is suspended; how many claims it makes.
 
     Who held each address is asked for the time of the event, as it would have been at receipt. On
@@ -28,27 +28,27 @@ def resume_report(desk: Desk, report_id: str, *, person: str, reasons: str) -> i
         raise Missing(f"report: expected a known one, found {report_id[:60]!r}")
     if report.done_at is not None or not waits(report):
         raise Conflict(f"report {report.id}: expected it to wait because of its source, found not")
-    teller = telling(desk, raw, report.reading)
-    attribute = attributing(desk, raw, ())
+    teller = telling(context, raw, report.reading)
+    attribute = attributing(context, raw, ())
     claims, _ = claims_of(report.reading, report.id, attribute, teller.marks)
-    joined = join_cases(desk, claims, (teller.key or "", teller.lane))
+    joined = join_cases(context, claims, (teller.key or "", teller.lane))
     told = {"report": report.id, "reason": reasons, "claims": len(claims)}
-    made = entry(desk, EntryType.INBOX_DONE, actor_of(person), told)
+    made = entry(context, EntryType.INBOX_DONE, actor_of(person), told)
     record(
-        desk,
+        context,
         [made, *joined.entries],
-        rows=[dataclasses.replace(report, done_at=desk.now()), *claims, *joined.rows],
+        rows=[dataclasses.replace(report, done_at=context.now()), *claims, *joined.rows],
         effects=joined.effects,
         seen=[report, *joined.seen],
     )
     return len(claims)
 
 
-def resume_source(desk: Desk, source: Source, *, person: str, reasons: str) -> int:
+def resume_source(context: AppContext, source: Source, *, person: str, reasons: str) -> int:
     """Process all that waits because of a source; how many reports."""
     found = [one for one in sources.held_reports(source.key) if waits(one)]
     for one in found:
-        resume_report(desk, one.id, person=person, reasons=reasons)
+        resume_report(context, one.id, person=person, reasons=reasons)
     return len(found)
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from aupkeep.app.access.links import make_link
 from aupkeep.app.access.staff import actor_of
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.app.modes import listening
 from aupkeep.app.notifying.notices import Following, head, language_of, make_notice, put
@@ -41,7 +41,7 @@ def find_source(name: str) -> Source:
 
 
 def take_step(
-    desk: Desk,
+    context: AppContext,
     source: Source,
     step: Step,
     *,
@@ -56,19 +56,19 @@ def take_step(
     `Forbidden` with the reason, `Invalid` when nobody could be told, and `Conflict` when the source
     changed meanwhile.
     """
-    now, actor = desk.now(), actor_of(person)
+    now, actor = context.now(), actor_of(person)
     until = now + timedelta(days=days) if days else None
     seen = warned(source)
-    found = counted_of(desk, seen)
-    refused = may(step, seen, found, actor, reasons, until=until, now=now, rules=misuse_of(desk))
+    found = counted_of(context, seen)
+    refused = may(step, seen, found, actor, reasons, until=until, now=now, rules=misuse_of(context))
     if refused is not None:
         raise Forbidden(f"refused: {refused.reason}")
     follow = Following()
     changed = _changed(source, step, actor, reasons, until, now)
     if step is Step.WARN:
-        changed = _warning(desk, changed, found, reasons, told, follow)
+        changed = _warning(context, changed, found, reasons, told, follow)
     elif step in (Step.SLOW, Step.SUSPEND):
-        _tell_lane(desk, changed, follow)
+        _tell_lane(context, changed, follow)
     payload = {
         "source": source.key,
         "step": step.value,
@@ -79,9 +79,9 @@ def take_step(
         "since_warning": found.since_warning,
         "told": told or None,
     }
-    made = entry(desk, EntryType.SOURCE_CHANGED, actor, payload)
+    made = entry(context, EntryType.SOURCE_CHANGED, actor, payload)
     record(
-        desk,
+        context,
         [made, *follow.entries],
         rows=[changed, *follow.rows],
         effects=follow.effects,
@@ -99,7 +99,7 @@ def warned(source: Source) -> Source:
     return dataclasses.replace(source, warned_at=sent)
 
 
-def judge(desk: Desk, report_id: str, said: str, *, person: str, reasons: str) -> Report:
+def judge(context: AppContext, report_id: str, said: str, *, person: str, reasons: str) -> Report:
     """Say what came of one report, over what its cases say. Raises `Missing`, `Invalid`."""
     report = reports.get(report_id)
     if report is None:
@@ -110,11 +110,11 @@ def judge(desk: Desk, report_id: str, said: str, *, person: str, reasons: str) -
         raise Invalid("reasons: expected why, found nothing")
     if report.source is None:
         raise Conflict(f"report {report.id}: expected one with a source, found none")
-    now = desk.now()
+    now = context.now()
     changed = dataclasses.replace(report, judged=Said(said), judged_at=now)
     told = {"report": report.id, "source": report.source, "said": said, "reasons": reasons}
-    made = entry(desk, EntryType.CLAIM_JUDGED, actor_of(person), told)
-    record(desk, made, rows=[changed], seen=[report])
+    made = entry(context, EntryType.CLAIM_JUDGED, actor_of(person), told)
+    record(context, made, rows=[changed], seen=[report])
     return changed
 
 
@@ -138,17 +138,17 @@ def _changed(
 
 
 def _warning(
-    desk: Desk, source: Source, found: Counted, reasons: str, told: str, follow: Following
+    context: AppContext, source: Source, found: Counted, reasons: str, told: str, follow: Following
 ) -> Source:
     """The source, warned: by a mail with some of the reports it is about, or as `told` says."""
-    if source.address is None or listening(desk):
+    if source.address is None or listening(context):
         if not told.strip():
             why = "listen mode: nothing leaves" if source.address else "no proven address is known"
             raise Invalid(f"warning: expected how {source.key} was told, found nothing; {why}")
-        return dataclasses.replace(source, warned_at=desk.now(), warning=None)
+        return dataclasses.replace(source, warned_at=context.now(), warning=None)
     about = [one for one in sources.judged_reports(source.key) if one.judged is Said.UNFOUNDED]
-    facts = _facts(desk, source, about[0] if about else None, follow) | {
-        "days": desk.settings.sources.misuse_days,
+    facts = _facts(context, source, about[0] if about else None, follow) | {
+        "days": context.settings.sources.misuse_days,
         "notices": found.notices,
         "unfounded": found.unfounded,
         "examples": tuple(
@@ -156,35 +156,35 @@ def _warning(
         ),
         "reasons": reasons,
     }
-    to = (Party.REPORTER, source.address, language_of(desk.settings.provider.language))
-    notice = make_notice(desk, NoticeKind.WARNING, to, facts)
-    put(desk, notice, follow)
-    return dataclasses.replace(source, warned_at=desk.now(), warning=notice.id)
+    to = (Party.REPORTER, source.address, language_of(context.settings.provider.language))
+    notice = make_notice(context, NoticeKind.WARNING, to, facts)
+    put(context, notice, follow)
+    return dataclasses.replace(source, warned_at=context.now(), warning=notice.id)
 
 
-def _tell_lane(desk: Desk, source: Source, follow: Following) -> None:
+def _tell_lane(context: AppContext, source: Source, follow: Following) -> None:
     """Say to the source what was decided and how long, where it can be told."""
-    if source.address is None or listening(desk) or source.until is None:
+    if source.address is None or listening(context) or source.until is None:
         return
-    facts = _facts(desk, source, None, follow) | {
+    facts = _facts(context, source, None, follow) | {
         "lane": source.lane,
         "until": source.until,
         "reasons": source.reasons,
     }
-    to = (Party.REPORTER, source.address, language_of(desk.settings.provider.language))
-    put(desk, make_notice(desk, NoticeKind.LANE, to, facts), follow)
+    to = (Party.REPORTER, source.address, language_of(context.settings.provider.language))
+    put(context, make_notice(context, NoticeKind.LANE, to, facts), follow)
 
 
 def _facts(
-    desk: Desk, source: Source, about: Report | None, follow: Following
+    context: AppContext, source: Source, about: Report | None, follow: Following
 ) -> dict[str, object]:
     """What both letters say: our number, and a link to a report's own page or to our desk."""
     newest = about or next(iter(sources.reports_of(source.key, 1)), None)
-    link = desk.settings.provider.url
+    link = context.settings.provider.url
     if newest is not None and source.address is not None:
-        token, made = make_link(desk, LinkKind.REPORTER, source.address, report=newest.id)
+        token, made = make_link(context, LinkKind.REPORTER, source.address, report=newest.id)
         follow.rows.append(made)
-        follow.entries.append(entry(desk, EntryType.LINK_MADE, SYSTEM, {"link": made.id}))
+        follow.entries.append(entry(context, EntryType.LINK_MADE, SYSTEM, {"link": made.id}))
         link = f"{link}/r/{token}/"
     reference = report_reference(newest) if newest else "R"
-    return {**head(desk), "reference": reference, "link": link}
+    return {**head(context), "reference": reference, "link": link}

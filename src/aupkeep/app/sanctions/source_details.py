@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.reporters.sources import counted_of, lane_now, misuse_of, record_of
 from aupkeep.app.sanctions.held_reports import resume_source
 from aupkeep.app.sanctions.sanction import find_source, take_step, warned
@@ -20,7 +20,7 @@ RECENT = 20
 
 
 def list_sources(
-    desk: Desk, *, limit: int = 50, after: str | None = None, proven: bool = True
+    context: AppContext, *, limit: int = 50, after: str | None = None, proven: bool = True
 ) -> list[dict[str, Any]]:
     """Sources, who was heard last first, each with its record and what the rule proposes.
 
@@ -28,7 +28,7 @@ def list_sources(
     """
     return [
         {
-            **source_row(desk, source),
+            **source_row(context, source),
             "reports": count,
             "last": show_moment(last) if last else None,
         }
@@ -36,12 +36,12 @@ def list_sources(
     ]
 
 
-def source_row(desk: Desk, source: Source) -> dict[str, Any]:
+def source_row(context: AppContext, source: Source) -> dict[str, Any]:
     """One source as plain values."""
-    record = record_of(desk, source.key)
-    lane = lane_now(desk, source)
+    record = record_of(context, source.key)
+    lane = lane_now(context, source)
     held = lane in (Lane.SLOW, Lane.SUSPENDED)
-    step = proposal_of(desk, source)
+    step = proposal_of(context, source)
     return {
         "source": source.key,
         "id": source.id,
@@ -65,18 +65,18 @@ def record_row(record: TrackRecord) -> dict[str, Any]:
     }
 
 
-def proposal_of(desk: Desk, source: Source) -> Step | None:
+def proposal_of(context: AppContext, source: Source) -> Step | None:
     """The step that the provider's rule suggests to a person."""
     seen = warned(source)
-    return proposed(seen, counted_of(desk, seen), desk.now(), misuse_of(desk))
+    return proposed(seen, counted_of(context, seen), context.now(), misuse_of(context))
 
 
-def show_source(desk: Desk, name: str) -> dict[str, Any]:
+def show_source(context: AppContext, name: str) -> dict[str, Any]:
     """A source with its recent reports and what was done about it. Raises `Missing`."""
     source = find_source(name)
     trusted = source.trusted_until
     return {
-        **source_row(desk, source),
+        **source_row(context, source),
         "first": show_moment(source.first_at),
         "address": source.address,
         "warned": show_moment(source.warned_at) if source.warned_at else None,
@@ -121,7 +121,7 @@ def _told(one: Logged) -> dict[str, Any]:
 
 
 def step_source(
-    desk: Desk,
+    context: AppContext,
     name: str,
     step: Step,
     *,
@@ -135,6 +135,6 @@ def step_source(
     source = find_source(name)
     if resume and step is not Step.RESTORE:
         raise Invalid("resume: expected it with restore, found another step")
-    changed = take_step(desk, source, step, person=person, reasons=reasons, days=days, told=told)
-    done = resume_source(desk, changed, person=person, reasons=reasons) if resume else 0
-    return {**source_row(desk, changed), "step": step.value, "resumed": done}
+    changed = take_step(context, source, step, person=person, reasons=reasons, days=days, told=told)
+    done = resume_source(context, changed, person=person, reasons=reasons) if resume else 0
+    return {**source_row(context, changed), "step": step.value, "resumed": done}

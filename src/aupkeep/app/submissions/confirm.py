@@ -3,7 +3,7 @@
 import dataclasses
 
 from aupkeep.app.access.links import digest_of
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.app.reading.join import recount_cases
 from aupkeep.app.reading.submitted_notice import source_of
@@ -22,47 +22,47 @@ from aupkeep.store import cases, filings, reports
 TRIES = 5
 
 
-def to_confirm(desk: Desk, token: str) -> Filing:
+def to_confirm(context: AppContext, token: str) -> Filing:
     """The filing whose address a token confirms. Raises `Missing`, `Gone` when used or old."""
-    found = filings.by_confirm(digest_of(desk, token))
+    found = filings.by_confirm(digest_of(context, token))
     if found is None:
         raise Missing("this link is unknown; look whether the address was copied whole")
-    if found.confirmed_at is not None or desk.now() >= found.made_at + CONFIRM_LIFE:
+    if found.confirmed_at is not None or context.now() >= found.made_at + CONFIRM_LIFE:
         raise Gone("this link was used or is too old")
     return found
 
 
-def confirm(desk: Desk, token: str) -> Filed:
+def confirm(context: AppContext, token: str) -> Filed:
     """The address is the filer's: from now on their claims count as those of a known sender.
 
     Raises `Missing` and `Gone`, `Gone` also for the second of two at once.
     """
-    filing = to_confirm(desk, token)
+    filing = to_confirm(context, token)
     for left in reversed(range(TRIES)):
         try:
-            _confirm(desk, filing)
+            _confirm(context, filing)
         except Conflict:  # it was read meanwhile, or its case changed
             if not left:
                 raise
-            filing = to_confirm(desk, token)
+            filing = to_confirm(context, token)
             continue
         break
-    return Filed(filing=filing, token=token_of(desk, filing.id), repeated=False)
+    return Filed(filing=filing, token=token_of(context, filing.id), repeated=False)
 
 
-def _confirm(desk: Desk, filing: Filing) -> None:
+def _confirm(context: AppContext, filing: Filing) -> None:
     """One transaction: the filing, and the source of what it claimed."""
-    known = dataclasses.replace(filing, confirmed_at=desk.now())
+    known = dataclasses.replace(filing, confirmed_at=context.now())
     told = {"filing": filing.id, "report": filing.report}
-    entries = [entry(desk, EntryType.FILING_CONFIRMED, REPORTER, told)]
+    entries = [entry(context, EntryType.FILING_CONFIRMED, REPORTER, told)]
     report = reports.get(filing.report or "")
     if report is None:
-        record(desk, entries, rows=[known], seen=[filing])
+        record(context, entries, rows=[known], seen=[filing])
         return
-    claims, proven = cases.claims_by_report(report.id), _proven(desk, known, report)
-    changed = recount_cases(desk, proven.claims, cases.of_report(report.id))
+    claims, proven = cases.claims_by_report(report.id), _proven(context, known, report)
+    changed = recount_cases(context, proven.claims, cases.of_report(report.id))
     record(
-        desk,
+        context,
         [*entries, *changed.entries],
         rows=[known, *proven.rows, *proven.claims, *changed.rows],
         effects=changed.effects,
@@ -78,11 +78,11 @@ class _Proven:
     rows: list[object]
 
 
-def _proven(desk: Desk, filing: Filing, report: Report) -> _Proven:
+def _proven(context: AppContext, filing: Filing, report: Report) -> _Proven:
     """The report under its proven source: the claims' source, their marks and the report's key."""
     source = source_of(filing)
-    key = keyed(desk, source, filing.email)
-    known, new = source_row(desk, key, report.at, filing.email)
+    key = keyed(context, source, filing.email)
+    known, new = source_row(context, key, report.at, filing.email)
     reading = with_source(report.reading, source)
     claims = [
         dataclasses.replace(

@@ -13,7 +13,7 @@ import hmac
 from datetime import timedelta
 
 from aupkeep.app.access.links import CASE_LIFE, TOKEN_BYTES, digest_of
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.app.modes import listening
 from aupkeep.app.notifying.notices import Following, head, language_of, make_notice, put
@@ -65,7 +65,7 @@ class Ticket:
     patient: bool = False
 
 
-def file_notice(desk: Desk, draft: Draft, ticket: Ticket) -> Filed:
+def file_notice(context: AppContext, draft: Draft, ticket: Ticket) -> Filed:
     """Take a notice: when this returns it is durable and will be read.
 
     The same notice with the same key (for the form: the same challenge) is one filing. Raises
@@ -74,21 +74,21 @@ def file_notice(desk: Desk, draft: Draft, ticket: Ticket) -> Filed:
     gone, and `Unavailable` when the storage cannot take it: then nothing was accepted.
     """
     refresh()
-    challenge = None if ticket.token else _paid(desk, ticket)
+    challenge = None if ticket.token else _paid(context, ticket)
     content, key = content_of(draft), _key(ticket, challenge)
-    before = _before(desk, key, content)
+    before = _before(context, key, content)
     if before is not None:
         return before
     bodies = _bodies(draft)
     if challenge is None:
-        return _accept(desk, draft, ticket, (key, content), bodies)
-    rate_limits.admit(desk, ticket.peer, draft.email)
+        return _accept(context, draft, ticket, (key, content), bodies)
+    rate_limits.admit(context, ticket.peer, draft.email)
     if _used(challenge, ticket):
-        before = _before(desk, key, content)  # a double click, and the first was quicker
+        before = _before(context, key, content)  # a double click, and the first was quicker
         if before is None:
             raise Conflict("challenge: expected one that was not used, found it used; ask anew")
         return before
-    filed = _accept(desk, draft, ticket, (key, content), bodies)
+    filed = _accept(context, draft, ticket, (key, content), bodies)
     rate_limits.spend(challenge)
     return filed
 
@@ -102,20 +102,20 @@ def _used(challenge: Challenge, ticket: Ticket) -> bool:
     return rate_limits.spent(challenge) if ticket.key is None else not rate_limits.spend(challenge)
 
 
-def take_from_all(desk: Desk) -> None:
+def take_from_all(context: AppContext) -> None:
     """Raises `Missing` where the operator takes no notices from people without a token."""
-    if not desk.settings.notices.open:
+    if not context.settings.notices.open:
         raise Missing("this provider takes no notices by a form; write to its abuse desk")
 
 
-def _paid(desk: Desk, ticket: Ticket) -> Challenge:
+def _paid(context: AppContext, ticket: Ticket) -> Challenge:
     """The challenge, solved or waited out. Raises `Invalid`, `TooMany`."""
-    challenge = read(secrets_for(desk.home, "tokens"), ticket.challenge, desk.now())
+    challenge = read(secrets_for(context.home, "tokens"), ticket.challenge, context.now())
     if proves(challenge, ticket.solution):
         return challenge
     if not ticket.patient:
         raise Invalid(f"solution: expected {challenge.bits} zero bits, found another digest")
-    left = challenge.left(desk.now())
+    left = challenge.left(context.now())
     if left:
         raise TooSoon(f"expected to wait {challenge.wait} seconds, found {left} left", wait=left)
     return challenge
@@ -131,14 +131,14 @@ def _key(ticket: Ticket, challenge: Challenge | None) -> str | None:
     )
 
 
-def _before(desk: Desk, key: str | None, content: str) -> Filed | None:
+def _before(context: AppContext, key: str | None, content: str) -> Filed | None:
     """What was filed under this key. Raises `Conflict` when that was another notice."""
     found = filings.by_key(key) if key else None
     if found is None:
         return None
     if found.content != content:
         raise Conflict("expected the notice that was sent with this key before, found another one")
-    return Filed(filing=found, token=token_of(desk, found.id), repeated=True)
+    return Filed(filing=found, token=token_of(context, found.id), repeated=True)
 
 
 def _bodies(draft: Draft) -> list[bytes]:
@@ -150,7 +150,11 @@ def _bodies(draft: Draft) -> list[bytes]:
 
 
 def _accept(
-    desk: Desk, draft: Draft, ticket: Ticket, known: tuple[str | None, str], bodies: list[bytes]
+    context: AppContext,
+    draft: Draft,
+    ticket: Ticket,
+    known: tuple[str | None, str],
+    bodies: list[bytes],
 ) -> Filed:
     """Bytes first, then raw, filing and mail in one transaction."""
     key, content = known
@@ -162,77 +166,78 @@ def _accept(
         peer=(ticket.peer or None) if draft.email else None,  # who may be anonymous, is
         token=ticket.token,
     )
-    raw, filing_id = raw_of(desk, data, envelope), desk.new_id()
+    raw, filing_id = raw_of(context, data, envelope), context.new_id()
     filing = Filing(
         id=filing_id,
         raw=raw.id,
-        reference=f"N-{desk.new_reference()}",
+        reference=f"N-{context.new_reference()}",
         matter=draft.matter,
         language=draft.language,
-        digest=digest_of(desk, token_of(desk, filing_id)),
-        made_at=desk.now(),
-        expires_at=desk.now() + CASE_LIFE,
+        digest=digest_of(context, token_of(context, filing_id)),
+        made_at=context.now(),
+        expires_at=context.now() + CASE_LIFE,
         content=content,
         key=key,
         email=draft.email or None,
         token=ticket.token,
     )
     follow = Following(
-        entries=[received(desk, raw)], effects=[read_effect(desk, raw, turn_of(desk, raw, NO_MAIL))]
+        entries=[received(context, raw)],
+        effects=[read_effect(context, raw, turn_of(context, raw, NO_MAIL))],
     )
-    filing = _asked(desk, filing, follow)
+    filing = _asked(context, filing, follow)
     told = {"filing": filing.id, "raw": raw.id, "matter": draft.matter.value,
             "reference": filing.reference, "mail": filing.confirm is not None}  # fmt: skip
-    follow.entries.append(entry(desk, EntryType.NOTICE_FILED, REPORTER, told))
+    follow.entries.append(entry(context, EntryType.NOTICE_FILED, REPORTER, told))
     try:
         rows = [raw, filing, *follow.rows]
-        record(desk, follow.entries, rows=rows, effects=follow.effects)
+        record(context, follow.entries, rows=rows, effects=follow.effects)
     except Conflict:  # of two equal ones that race, one is the repeat of the other
-        other = _before(desk, key, content) or _twin(desk, raw.digest)
+        other = _before(context, key, content) or _twin(context, raw.digest)
         if other is None:
             raise
         return other
-    return Filed(filing=filing, token=token_of(desk, filing.id), repeated=False)
+    return Filed(filing=filing, token=token_of(context, filing.id), repeated=False)
 
 
-def _twin(desk: Desk, digest: str) -> Filed | None:
+def _twin(context: AppContext, digest: str) -> Filed | None:
     """The filing whose bytes are exactly these: an API token sent them before, without a key."""
     raw = raws.by_digest(digest)
     found = filings.by_raw(raw.id) if raw else None
-    return Filed(filing=found, token=token_of(desk, found.id), repeated=True) if found else None
+    return Filed(filing=found, token=token_of(context, found.id), repeated=True) if found else None
 
 
-def _asked(desk: Desk, filing: Filing, follow: Following) -> Filing:
+def _asked(context: AppContext, filing: Filing, follow: Following) -> Filing:
     """The filing with its mail in the outbox: received, and please confirm (DSA Article 16(4)).
 
     None goes out without an address, for an API token (its answer is the receipt), in listen mode.
     """
-    if filing.email is None or filing.token is not None or listening(desk):
+    if filing.email is None or filing.token is not None or listening(context):
         return filing
-    token = base64.urlsafe_b64encode(desk.noise(TOKEN_BYTES)).decode().rstrip("=")
-    url = desk.settings.provider.url
-    facts = head(desk) | {
-        "link": f"{url}/r/{token_of(desk, filing.id)}/",
+    token = base64.urlsafe_b64encode(context.noise(TOKEN_BYTES)).decode().rstrip("=")
+    url = context.settings.provider.url
+    facts = head(context) | {
+        "link": f"{url}/r/{token_of(context, filing.id)}/",
         "reference": filing.reference,
         "received_at": filing.made_at,
         "confirm": f"{url}/report/confirm/{token}/",
         "until": filing.made_at + CONFIRM_LIFE,
     }
     to = (Party.REPORTER, filing.email, language_of(filing.language))
-    put(desk, make_notice(desk, NoticeKind.FILED, to, facts), follow)
-    return dataclasses.replace(filing, confirm=digest_of(desk, token))
+    put(context, make_notice(context, NoticeKind.FILED, to, facts), follow)
+    return dataclasses.replace(filing, confirm=digest_of(context, token))
 
 
-def token_of(desk: Desk, filing: str) -> str:
+def token_of(context: AppContext, filing: str) -> str:
     """The token of a filing's status page, made from its id: a repeat is told the same one."""
-    secret = secrets_for(desk.home, "tokens")[0]
+    secret = secrets_for(context.home, "tokens")[0]
     made = hmac.new(secret, b"filing\0" + filing.encode(), hashlib.sha256).digest()
     return base64.urlsafe_b64encode(made[:TOKEN_BYTES]).decode().rstrip("=")
 
 
-def filing_of(desk: Desk, token: str) -> Filing | None:
+def filing_of(context: AppContext, token: str) -> Filing | None:
     """The filing whose status page this token opens; None. Raises `Gone` when it is over."""
-    found = filings.by_digest(digest_of(desk, token))
-    if found is not None and desk.now() >= found.expires_at:
+    found = filings.by_digest(digest_of(context, token))
+    if found is not None and context.now() >= found.expires_at:
         raise Gone("this link is too old; ask for a new one")
     return found

@@ -7,7 +7,7 @@ case closed in listen mode, or by an older version, is told later all the same.
 import dataclasses
 from datetime import timedelta
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.app.modes import listening
 from aupkeep.app.notifying.notices import Following, head, language_of, make_notice, put
@@ -27,28 +27,28 @@ DAY = timedelta(days=1)
 SEEN = (ActionState.APPLIED, ActionState.LIFTING, ActionState.LIFTED, ActionState.EXPIRED)
 
 
-def notify_submitters(desk: Desk) -> int:
+def notify_submitters(context: AppContext) -> int:
     """Write to everybody who waits and may be written to; how many letters were made."""
-    if listening(desk):
+    if listening(context):
         return 0
-    return sum(_tell(desk, one) for one in filings.ended())
+    return sum(_tell(context, one) for one in filings.ended())
 
 
-def _tell(desk: Desk, filing: Filing) -> bool:
+def _tell(context: AppContext, filing: Filing) -> bool:
     """One letter and the filing told, in one transaction; of two workers one writes it."""
     email = filing.email or ""
-    recent = [one.made_at for one in notices.recent_to(email, desk.now() - DAY)]
-    if not within_limit(recent, desk.now(), limit=desk.settings.mail.notices_a_day):
+    recent = [one.made_at for one in notices.recent_to(email, context.now() - DAY)]
+    if not within_limit(recent, context.now(), limit=context.settings.mail.notices_a_day):
         return False  # tomorrow is early enough
     follow = Following()
-    facts = _facts(desk, filing, cases.of_report(filing.report or ""))
+    facts = _facts(context, filing, cases.of_report(filing.report or ""))
     to = (Party.REPORTER, email, language_of(filing.language))
-    put(desk, make_notice(desk, NoticeKind.OUTCOME, to, facts), follow)
-    told = dataclasses.replace(filing, told_at=desk.now())
-    made = entry(desk, EntryType.FILING_TOLD, SYSTEM, {"filing": filing.id})
+    put(context, make_notice(context, NoticeKind.OUTCOME, to, facts), follow)
+    told = dataclasses.replace(filing, told_at=context.now())
+    made = entry(context, EntryType.FILING_TOLD, SYSTEM, {"filing": filing.id})
     try:
         record(
-            desk,
+            context,
             [made, *follow.entries],
             rows=[told, *follow.rows],
             effects=follow.effects,
@@ -59,16 +59,16 @@ def _tell(desk: Desk, filing: Filing) -> bool:
     return True
 
 
-def _facts(desk: Desk, filing: Filing, joined: list[Case]) -> dict[str, object]:
+def _facts(context: AppContext, filing: Filing, joined: list[Case]) -> dict[str, object]:
     """What the letter needs: nothing of the customer is among it."""
     made = [one for case in joined for one in decisions.of_case(case.id)]
     done = [one for case in joined for one in actions.of_case(case.id) if one.state in SEEN]
-    clauses = policy_in_force(desk.home).clauses
+    clauses = policy_in_force(context.home).clauses
     names = [clauses[one.clause].title if one.clause in clauses else one.clause for one in made]
     outcomes = [one.outcome for one in joined if one.outcome is not None]
     fixed = Outcome.FIXED in outcomes
-    return head(desk) | {
-        "link": f"{desk.settings.provider.url}/r/{token_of(desk, filing.id)}/",
+    return head(context) | {
+        "link": f"{context.settings.provider.url}/r/{token_of(context, filing.id)}/",
         "reference": filing.reference,
         "outcome": Outcome.FIXED if fixed else next(iter(outcomes), Outcome.NO_ACTION),
         "limited": bool(done),

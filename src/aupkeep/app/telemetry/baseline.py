@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.inventory.holders import Asker
 from aupkeep.app.telemetry.asking import history_of, milliseconds
 from aupkeep.app.telemetry.classes import OTHERS, class_of
@@ -96,22 +96,22 @@ MEASURES = (
 )  # fmt: skip
 
 
-def baseline(desk: Desk) -> list[dict[str, Any]]:
+def baseline(context: AppContext) -> list[dict[str, Any]]:
     """What seven days propose, one object a threshold with its classes. Raises `Conflict` earlier.
 
     Raises `Missing` without a history, `TooMany` where a day is too large to be asked.
     """
-    history = history_of(desk.home, desk.settings)
-    now = milliseconds(desk.now())
+    history = history_of(context.home, context.settings)
+    now = milliseconds(context.now())
     _watched_long_enough(history.root, now)
-    known = ask(desk)
-    standing = orders_of(desk.home, known).standing
+    known = ask(context)
+    standing = orders_of(context.home, known).standing
     days = [(now - (day + 1) * DAY, now - day * DAY) for day in range(DAYS)]
     found = []
     for one in MEASURES:
         if one.detector in standing and one.threshold in standing[one.detector].rule.thresholds:
             most = _most(history, one, days, known.own)
-            found.append(_proposal(one, standing[one.detector], _by_class(desk, most)))
+            found.append(_proposal(one, standing[one.detector], _by_class(context, most)))
     return found
 
 
@@ -137,13 +137,13 @@ def _most(
     return most
 
 
-def _by_class(desk: Desk, most: Mapping[Address, float]) -> dict[str, list[float]]:
+def _by_class(context: AppContext, most: Mapping[Address, float]) -> dict[str, list[float]]:
     """The values by the class of who holds the address now."""
-    asker = Asker(desk, seen_at=desk.now())
+    asker = Asker(context, seen_at=context.now())
     found: dict[str, list[float]] = {}
     names: dict[str, str] = {}
     for address, value in most.items():
-        held = asker.holder(Subject(address=address), desk.now())
+        held = asker.holder(Subject(address=address), context.now())
         name = OTHERS
         if isinstance(held, Held):
             if held.customer not in names:

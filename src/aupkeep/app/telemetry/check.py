@@ -5,7 +5,7 @@ from datetime import timedelta
 from ipaddress import ip_network
 from typing import Any
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.app.telemetry.asking import history_of, milliseconds
 from aupkeep.app.telemetry.compare import LONGEST, Answer, Compared, Records, compare
@@ -56,7 +56,7 @@ STANDS = Standing(
 )  # a person is asked: that traffic was real does not say whose will it was
 
 
-def check(desk: Desk, name: str, person: str) -> list[dict[str, Any]]:
+def check(context: AppContext, name: str, person: str) -> list[dict[str, Any]]:
     """Compare the complaints behind a case, a report or a claim with our own records.
 
     Each answer stands in the journal of its case. What is confirmed becomes a finding of our own
@@ -67,11 +67,11 @@ def check(desk: Desk, name: str, person: str) -> list[dict[str, Any]]:
         raise Missing(
             f"complaint: expected a case, report or claim from outside, found {name[:60]!r}"
         )
-    history = history_of(desk.home, desk.settings)
-    return [_checked(desk, history, one, person) for one in claims[-CLAIMS:]]
+    history = history_of(context.home, context.settings)
+    return [_checked(context, history, one, person) for one in claims[-CLAIMS:]]
 
 
-def _checked(desk: Desk, history: History, claim: Claim, person: str) -> dict[str, Any]:
+def _checked(context: AppContext, history: History, claim: Claim, person: str) -> dict[str, Any]:
     records = _records(history, claim) if claim.finding.at else NOTHING
     found = compare(claim.finding, records)
     case = cases.of_claim(claim.id)
@@ -86,9 +86,9 @@ def _checked(desk: Desk, history: History, claim: Claim, person: str) -> dict[st
     }
     if case is not None:
         actor = Actor(kind=ActorKind.PERSON, id=person, name=person)
-        record(desk, entry(desk, EntryType.CLAIM_CHECKED, actor, told, case=case.id))
+        record(context, entry(context, EntryType.CLAIM_CHECKED, actor, told, case=case.id))
     if found.answer is Answer.CONFIRMED:
-        deliver(desk, write_hits(STANDS, "", [_seen(claim, found, records)]))
+        deliver(context, write_hits(STANDS, "", [_seen(claim, found, records)]))
     return {"case": case.reference if case else None, **told}
 
 

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterable, Iterator
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.inventory.ranges import held_ranges
 from aupkeep.telemetry.classes import Classes, Range, number
 
@@ -37,24 +37,24 @@ class Register:
         self._found, self._wanted = Classes(), frozenset[str]()
         self._next = 0.0
 
-    def classes(self, desk: Desk, wanted: Iterable[str]) -> Classes:
+    def classes(self, context: AppContext, wanted: Iterable[str]) -> Classes:
         """The ranges of these classes; where there is none to ask about, nothing is read."""
         asked = frozenset(wanted)
         began = time.monotonic()
         if asked == self._wanted and (began < self._next or not asked):
             return self._found
-        self._found, self._wanted = Classes(_ranges(desk, asked) if asked else ()), asked
+        self._found, self._wanted = Classes(_ranges(context, asked) if asked else ()), asked
         ended = time.monotonic()
         self._next = ended + max(EVERY, SHARE * (ended - began))
         return self._found
 
 
-def _ranges(desk: Desk, wanted: frozenset[str]) -> Iterator[Range]:
+def _ranges(context: AppContext, wanted: frozenset[str]) -> Iterator[Range]:
     """Each part of our own space whose holder now is of a class that is asked for."""
     from aupkeep.store import customers, inventory
 
     of = {name: class_of(tier, kind) for name, tier, kind in customers.tiers()}
-    now, count = desk.now(), 0
+    now, count = context.now(), 0
     for first, last, held in held_ranges(inventory.own_space(), inventory.held(now), now):
         name = of.get(held.customer, OTHERS) if held else OTHERS
         if name in wanted and count < MOST:

@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from queue import Empty, Full, Queue
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.telemetry.hits import MEDIA_TYPE
 from aupkeep.enforcement.durable import write_durably
 from aupkeep.model.errors import Invalid, Unavailable
@@ -26,13 +26,13 @@ MOST_HELD = 500  # documents in memory while the disk takes none
 Give = Callable[[bytes], None]
 
 
-def deliver(desk: Desk, data: bytes) -> None:
+def deliver(context: AppContext, data: bytes) -> None:
     """Make one document a raw of the desk, durable, its worker woken. Raises as `receive`."""
     from aupkeep.app.receiving.receive import Envelope, receive
 
     name = str(json.loads(data)["detector"])
     envelope = Envelope(channel=Channel.DETECTOR, media_type=MEDIA_TYPE, sender=f"detector:{name}")
-    receive(desk, data, envelope)
+    receive(context, data, envelope)
 
 
 class Courier:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from threading import Lock
 
-from aupkeep.app.context import Desk, open_desk
+from aupkeep.app.context import AppContext, open_context
 from aupkeep.app.telemetry import known
 from aupkeep.app.telemetry.classes import Register
 from aupkeep.app.telemetry.deliver import deliver
@@ -21,26 +21,26 @@ BEATS = 0.25  # seconds that a turn waits for a finding
 class Line:
     """The desk, opened when it is first needed and again after a failure."""
 
-    def __init__(self, opened: Callable[[], Desk]) -> None:
+    def __init__(self, opened: Callable[[], AppContext]) -> None:
         """`opened` raises while the desk is away."""
         self._opened = opened
-        self._desk: Desk | None = None
+        self._context: AppContext | None = None
         self._opening = Lock()
 
-    def desk(self) -> Desk:
+    def context(self) -> AppContext:
         """The desk. Raises as its opening does."""
         with self._opening:
-            self._desk = self._desk or self._opened()
-            return self._desk
+            self._context = self._context or self._opened()
+            return self._context
 
     def give(self, data: bytes) -> None:
         """Deliver one document. Raises when it could not be."""
-        deliver(self.desk(), data)
+        deliver(self.context(), data)
 
 
 def line_of(home: Home) -> Line:
     """The desk of this home."""
-    return Line(lambda: open_desk(home))
+    return Line(lambda: open_context(home))
 
 
 class Errands:
@@ -67,10 +67,10 @@ class Errands:
 
     def holds(self) -> Sequence[Hold]:
         """Which rows must outlive their retention. Raises while the desk is away."""
-        desk = self._line.desk()
+        context = self._line.context()
         from aupkeep.app.telemetry.holds import holds
 
-        return holds(desk)
+        return holds(context)
 
     def end(self) -> None:
         """Let the database go; this thread's last act."""
@@ -83,7 +83,7 @@ class Errands:
         """New orders, when the desk or the policy pack says something new."""
         station = self._station
         try:
-            found = known.ask(self._line.desk(), self._listed, self._register.classes)
+            found = known.ask(self._line.context(), self._listed, self._register.classes)
             if found != station.orders.known:
                 known.remember(station.folder, found)
             orders = orders_of(station.home, found)

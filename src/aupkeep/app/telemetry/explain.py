@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.telemetry.hits_read import document
 from aupkeep.app.telemetry.plainly import told
 from aupkeep.model.case import Claim
@@ -17,12 +17,12 @@ DETECTOR = "detector:"
 MOST = 20  # findings of one case, the newest
 
 
-def explain(desk: Desk, name: str) -> list[dict[str, Any]]:
+def explain(context: AppContext, name: str) -> list[dict[str, Any]]:
     """Explain the findings behind a case's reference, a claim's or a report's id.
 
     Raises `Missing` when it names none that a detector of ours made.
     """
-    del desk
+    del context
     claims = [one for one in claims_named(name) if one.finding.source.startswith(DETECTOR)]
     found = [each for one in claims[-MOST:] if (each := _told(one)) is not None]
     if not found:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from ipaddress import ip_network
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.store import cases, refresh
 from aupkeep.telemetry.history.sweep import Hold
 
@@ -11,9 +11,9 @@ AROUND = timedelta(days=1)  # before and after what a claim names
 MOST = 20_000  # claims, the newest
 
 
-def holds(desk: Desk) -> list[Hold]:
+def holds(context: AppContext) -> list[Hold]:
     """The holds as of now. Raises as the database does: then nothing may be forgotten."""
-    del desk
+    del context
     refresh()
     spans: dict[str, tuple[datetime, datetime]] = {}
     for address, at in cases.named_addresses(MOST):

@@ -9,7 +9,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.telemetry import keep
 from aupkeep.app.telemetry.rules import Accepted
 from aupkeep.model.errors import Invalid
@@ -20,8 +20,8 @@ from aupkeep.telemetry.classes import Classes, classes_of
 
 FILE = "known"
 BAD = (AttributeError, KeyError, TypeError, ValueError, Invalid)
-Listed = Callable[[Desk], tuple[Contact, ...]]
-Classed = Callable[[Desk, Iterable[str]], Classes]
+Listed = Callable[[AppContext], tuple[Contact, ...]]
+Classed = Callable[[AppContext, Iterable[str]], Classes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,19 +45,19 @@ class Known:
         return frozenset(one.label for one in self.contacts)
 
 
-def nobody(desk: Desk) -> tuple[Contact, ...]:
+def nobody(context: AppContext) -> tuple[Contact, ...]:
     """No feed lists anybody."""
-    del desk
+    del context
     return ()
 
 
-def unclassed(desk: Desk, wanted: Iterable[str]) -> Classes:
+def unclassed(context: AppContext, wanted: Iterable[str]) -> Classes:
     """No address is of any class."""
-    del desk, wanted
+    del context, wanted
     return Classes()
 
 
-def ask(desk: Desk, listed: Listed = nobody, classes: Classed = unclassed) -> Known:
+def ask(context: AppContext, listed: Listed = nobody, classes: Classed = unclassed) -> Known:
     """As the desk has it now.
 
     `listed` gives whom feeds list, `classes` the addresses of the classes asked for.
@@ -70,8 +70,8 @@ def ask(desk: Desk, listed: Listed = nobody, classes: Classed = unclassed) -> Kn
     return Known(
         own=tuple(sorted({one.prefix for one in inventory.own_space()}, key=str)),
         accepted=taken,
-        contacts=listed(desk),
-        classes=classes(desk, {one.of_class for one in taken if one.of_class}),
+        contacts=listed(context),
+        classes=classes(context, {one.of_class for one in taken if one.of_class}),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Container
 from datetime import datetime
 from typing import Any
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.receiving.receive import Envelope, Receipt, receive
 from aupkeep.intake.formats import strict_json
 from aupkeep.model.errors import Invalid, Unreadable
@@ -26,7 +26,7 @@ KEYS |= {"transport", "details", "clause", "offsets"}  # the last two as `parse`
 TARGET_KEYS = frozenset({"address", "port", "protocol"})
 
 
-def receive_findings(desk: Desk, data: bytes, *, token: str, key: str | None) -> Receipt:
+def receive_findings(context: AppContext, data: bytes, *, token: str, key: str | None) -> Receipt:
     """Accept a list of findings; the shape is checked before, so the poster hears of a mistake.
 
     Raises `Invalid` naming the first finding that is wrong.
@@ -35,7 +35,7 @@ def receive_findings(desk: Desk, data: bytes, *, token: str, key: str | None) ->
     if reading.dead:
         raise Invalid(f"finding {reading.dead[0].row}: {reading.dead[0].reason}")
     return receive(
-        desk, data, Envelope(channel=Channel.API, media_type=MEDIA_TYPE, key=key, token=token)
+        context, data, Envelope(channel=Channel.API, media_type=MEDIA_TYPE, key=key, token=token)
     )
 
 

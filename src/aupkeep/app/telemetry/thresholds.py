@@ -7,7 +7,7 @@ import json
 import math
 from typing import Any
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.app.telemetry.classes import class_names
 from aupkeep.app.telemetry.rules import Accepted, Named
@@ -27,7 +27,7 @@ def accepted() -> list[Accepted]:
 
 
 def accept(
-    desk: Desk, detector: Named, threshold: str, value: float,
+    context: AppContext, detector: Named, threshold: str, value: float,
     *, person: str, reasons: str, of_class: str | None = None,
 ) -> Accepted:  # fmt: skip
     """Let a threshold be this from now on, above the policy pack's. Raises `Invalid`."""
@@ -37,12 +37,12 @@ def accept(
     if not 0 < value < math.inf:
         raise Invalid(f"threshold {threshold}: expected a number above 0, found {value}")
     _check_class(of_class)
-    words = f"accepted by {person} on {show_moment(desk.now())[:10]}"
+    words = f"accepted by {person} on {show_moment(context.now())[:10]}"
     words += f" for {of_class}" if of_class else ""
     one = Accepted(
         detector=detector.name, threshold=threshold, value=value, words=words, of_class=of_class
     )
-    _write(desk, one, person, reasons, gone=False)
+    _write(context, one, person, reasons, gone=False)
     return one
 
 
@@ -54,13 +54,13 @@ def _check_class(of_class: str | None) -> None:
 
 
 def withdraw(
-    desk: Desk, detector: str, threshold: str,
+    context: AppContext, detector: str, threshold: str,
     *, person: str, reasons: str, of_class: str | None = None,
 ) -> Accepted:  # fmt: skip
     """Let what is below count again: what holds for all, the pack's word. Raises `Missing`."""
     for one in accepted():
         if one.key == (detector, threshold, of_class or ""):
-            _write(desk, one, person, reasons, gone=True)
+            _write(context, one, person, reasons, gone=True)
             return one
     whose = f" for {of_class[:60]!r}" if of_class else ""
     raise Missing(
@@ -68,7 +68,7 @@ def withdraw(
     )
 
 
-def _write(desk: Desk, one: Accepted, person: str, reasons: str, *, gone: bool) -> None:
+def _write(context: AppContext, one: Accepted, person: str, reasons: str, *, gone: bool) -> None:
     """The flag and its entry; the worker's reconciling needs nothing of it."""
     if not reasons.strip():
         raise Invalid("reasons: expected why, found nothing")
@@ -79,9 +79,9 @@ def _write(desk: Desk, one: Accepted, person: str, reasons: str, *, gone: bool) 
     told = {**_plain(one), "accepted": not gone, "reasons": reasons}
     actor = Actor(kind=ActorKind.PERSON, id=person, name=person)
     record(
-        desk,
-        entry(desk, EntryType.THRESHOLD_CHANGED, actor, told),
-        rows=[Flag(name=FLAG, value=value, changed_at=desk.now())],
+        context,
+        entry(context, EntryType.THRESHOLD_CHANGED, actor, told),
+        rows=[Flag(name=FLAG, value=value, changed_at=context.now())],
         seen=[before] if before else [],
     )
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from aupkeep.app.access.links import make_link
 from aupkeep.app.access.staff import SIGN_IN_LIFE, actor_of
-from aupkeep.app.case_context import Docket, docket
-from aupkeep.app.context import Desk
+from aupkeep.app.case_context import CaseContext, load_case_context
+from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.consider import refuse
 from aupkeep.app.deciding.decide import close_case, decide, find_case, propose_choice, undo_action
 from aupkeep.app.journal import entry, record
@@ -79,49 +79,53 @@ def waiting_of(case: Case) -> list[Waiting]:
     return [Waiting(**one) for one in json.loads(flags.value(PENDING + case.id, "[]"))]
 
 
-def decide_wish(desk: Desk, person: Person, reference: str, wish: DecisionForm) -> None:
+def decide_wish(context: AppContext, person: Person, reference: str, wish: DecisionForm) -> None:
     """Decide, or ask for the second person. Raises `Conflict`, `Forbidden`, `Missing`."""
     case = find_case(reference)
     if wish.seen != seen_of(case):
         raise Conflict("the case has changed since this page was shown; look again, then decide")
-    about = docket(desk, case)
+    about = load_case_context(context, case)
     if PEOPLE_NEEDED.get(LEVELS[wish.measure], 0) > 1:
-        _ask_second(desk, about, actor_of(person.id), wish)
+        _ask_second(context, about, actor_of(person.id), wish)
         return
     choice = choice_of(wish.measure, wish.hours, wish.cause.value, wish.rate)
-    proposal = propose_choice(desk, about, wish.measure, wish.reasons, choice)
-    decide(desk, about, proposal, [actor_of(person.id)])
+    proposal = propose_choice(context, about, wish.measure, wish.reasons, choice)
+    decide(context, about, proposal, [actor_of(person.id)])
 
 
-def _ask_second(desk: Desk, about: Docket, author: Actor, wish: DecisionForm) -> None:
+def _ask_second(context: AppContext, about: CaseContext, author: Actor, wish: DecisionForm) -> None:
     """Keep a choice for a second person, if the gate would let two people do it."""
     choice = choice_of(wish.measure, wish.hours, wish.cause.value)
-    proposal = propose_choice(desk, about, wish.measure, wish.reasons, choice)
+    proposal = propose_choice(context, about, wish.measure, wish.reasons, choice)
     people = [author, SECOND]
-    found = permit(proposal, people, about.facts, about.standing, id=desk.new_id(), now=desk.now())
+    found = permit(
+        proposal, people, about.facts, about.inputs, id=context.new_id(), now=context.now()
+    )
     if isinstance(found, Refused):
-        refuse(desk, about, proposal, author, found)
+        refuse(context, about, proposal, author, found)
         raise Forbidden(f"refused: {found.reason}")
     asked = Waiting(
-        id=desk.new_id(),
+        id=context.new_id(),
         measure=wish.measure.value,
         hours=wish.hours,
         reasons=wish.reasons,
         cause=wish.cause.value,
         by=author.id,
-        at=show_moment(desk.now()),
+        at=show_moment(context.now()),
     )
     told = {"why": "waits for a second person", **asdict(asked)}
-    made = entry(desk, EntryType.CASE_CHANGED, author, told, case=about.case.id)
-    record(desk, made, rows=[_kept(desk, about.case, [*waiting_of(about.case), asked])])
+    made = entry(context, EntryType.CASE_CHANGED, author, told, case=about.case.id)
+    record(context, made, rows=[_kept(context, about.case, [*waiting_of(about.case), asked])])
 
 
-def _kept(desk: Desk, case: Case, waiting: list[Waiting]) -> Flag:
+def _kept(context: AppContext, case: Case, waiting: list[Waiting]) -> Flag:
     value = json.dumps([asdict(one) for one in waiting])
-    return Flag(name=PENDING + case.id, value=value, changed_at=desk.now())
+    return Flag(name=PENDING + case.id, value=value, changed_at=context.now())
 
 
-def approve(desk: Desk, person: Person, reference: str, pending: str, reasons: str) -> None:
+def approve(
+    context: AppContext, person: Person, reference: str, pending: str, reasons: str
+) -> None:
     """Be the second person: the decision is made by both, and no longer waits, at once."""
     case = find_case(reference)
     waiting = waiting_of(case)
@@ -130,58 +134,60 @@ def approve(desk: Desk, person: Person, reference: str, pending: str, reasons: s
         raise Missing(f"case {case.reference}: this decision waits no longer")
     if asked.by == person.id:
         raise Forbidden("who decided first is not the second person; a colleague must approve")
-    about = docket(desk, case)
+    about = load_case_context(context, case)
     measure = Measure(asked.measure)
     choice = choice_of(measure, asked.hours, asked.cause)
     both = f"{asked.reasons}\n\n{reasons}"
-    proposal = propose_choice(desk, about, measure, both, choice)
+    proposal = propose_choice(context, about, measure, both, choice)
     left = [one for one in waiting if one.id != pending]
     people = [actor_of(asked.by), actor_of(person.id)]
-    decide(desk, about, proposal, people, also=(_kept(desk, case, left),))
+    decide(context, about, proposal, people, also=(_kept(context, case, left),))
 
 
-def undo(desk: Desk, person: Person, reference: str, action: str, reason: str) -> None:
+def undo(context: AppContext, person: Person, reference: str, action: str, reason: str) -> None:
     """Lift an action of this case. Raises `Missing`, `Conflict`."""
     found = actions.get(action)
     if found is None or found.case != find_case(reference).id:
         raise Missing(f"action: expected one of case {reference[:20]}, found {action[:60]!r}")
-    undo_action(desk, action, reason=reason, person=person.id)
+    undo_action(context, action, reason=reason, person=person.id)
 
 
-def close(desk: Desk, person: Person, reference: str, outcome: Outcome, reasons: str) -> None:
+def close(
+    context: AppContext, person: Person, reference: str, outcome: Outcome, reasons: str
+) -> None:
     """Close a case; what still limits is lifted. Raises `Missing`, `Conflict`."""
-    close_case(desk, find_case(reference), actor_of(person.id), outcome, reasons)
+    close_case(context, find_case(reference), actor_of(person.id), outcome, reasons)
 
 
-def read_answer(desk: Desk, person: Person, reference: str, answer: str) -> None:
+def read_answer(context: AppContext, person: Person, reference: str, answer: str) -> None:
     """Mark an answer of this case as read. Raises `Missing`, `Conflict`."""
     from aupkeep.app.deciding.answers import read_answer as read
 
     found = cases.answer(answer)
     if found is None or found.case != find_case(reference).id:
         raise Missing(f"answer: expected one of case {reference[:20]}, found {answer[:60]!r}")
-    read(desk, answer, person.id)
+    read(context, answer, person.id)
 
 
-def ask_sign_in(desk: Desk, address: str) -> None:
+def ask_sign_in(context: AppContext, address: str) -> None:
     """Send a one-time link if the address is a person's, within a limit; silent either way."""
     person = stored_staff.by_address(address)
     if person is None or not person.active:
         return
-    now = desk.now()
+    now = context.now()
     recent = [one.made_at for one in notices.recent_to(person.address, now - SIGN_IN_LIFE)]
     if not within_limit(recent, now, limit=SIGN_INS, window=SIGN_IN_LIFE + timedelta(seconds=1)):
         return
     token, link = make_link(
-        desk, LinkKind.SIGN_IN, person.address, life=SIGN_IN_LIFE, single_use=True
+        context, LinkKind.SIGN_IN, person.address, life=SIGN_IN_LIFE, single_use=True
     )
-    facts: dict[str, Any] = head(desk) | {
-        "link": f"{desk.settings.provider.url}/sign-in/{token}/",
+    facts: dict[str, Any] = head(context) | {
+        "link": f"{context.settings.provider.url}/sign-in/{token}/",
         "until": link.expires_at,
     }
     to = (Party.STAFF, person.address, language_of(person.language))
     follow = Following(rows=[link])
     told = {"link": link.id, "staff": person.id}
-    follow.entries.append(entry(desk, EntryType.LINK_MADE, SYSTEM, told))
-    put(desk, make_notice(desk, NoticeKind.SIGN_IN, to, facts), follow)
-    record(desk, follow.entries, rows=follow.rows, effects=follow.effects)
+    follow.entries.append(entry(context, EntryType.LINK_MADE, SYSTEM, told))
+    put(context, make_notice(context, NoticeKind.SIGN_IN, to, facts), follow)
+    record(context, follow.entries, rows=follow.rows, effects=follow.effects)

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from aupkeep.app.case_context import Docket, withdrawn_reports
-from aupkeep.app.context import Desk
+from aupkeep.app.case_context import CaseContext, withdrawn_reports
+from aupkeep.app.context import AppContext
 from aupkeep.app.pages.case.page import EvidenceItem
 from aupkeep.app.pages.customer.load import summed
 from aupkeep.app.pages.source_text import excerpt
@@ -18,7 +18,7 @@ from aupkeep.store import raws, reports
 ITEMS = 50  # reports shown, the newest
 
 
-def evidence_of(desk: Desk, about: Docket) -> tuple[EvidenceItem, ...]:
+def evidence_of(context: AppContext, about: CaseContext) -> tuple[EvidenceItem, ...]:
     """The claims of one report together, the newest report first."""
     groups: dict[str, list[Claim]] = {}
     for claim in about.claims:
@@ -27,7 +27,7 @@ def evidence_of(desk: Desk, about: Docket) -> tuple[EvidenceItem, ...]:
     known = reports.by_ids(newest)
     kept = raws.by_ids(one.raw for one in known.values())
     gone = withdrawn_reports(about.case.id)
-    stand = standings(desk, [one.source for one in known.values() if one.source])
+    stand = standings(context, [one.source for one in known.values() if one.source])
     shown = (
         _evident(
             name,

@@ -2,8 +2,8 @@
 
 import re
 
-from aupkeep.app.case_context import Docket, docket
-from aupkeep.app.context import Desk
+from aupkeep.app.case_context import CaseContext, load_case_context
+from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.decide import find_case
 from aupkeep.app.deciding.enact import LIVE
 from aupkeep.app.inventory.holders import holder
@@ -54,18 +54,18 @@ LANGUAGES = {"en": "English", "nb": "Norwegian", "nn": "Norwegian", "no": "Norwe
 MOMENTS = 200  # of the timeline, the newest
 
 
-def case_page(desk: Desk, person: Person, reference: str) -> CasePage:
+def case_page(context: AppContext, person: Person, reference: str) -> CasePage:
     """Everything about a case. Raises `Missing`."""
     case = find_case(reference)
-    about = docket(desk, case)
+    about = load_case_context(context, case)
     logged = log.entries(case.id)
     deeds = actions.of_case(case.id)
     then = _then(about)
     said = _sentence(about)
-    proposal = proposal_of(desk, about, logged, said)
+    proposal = proposal_of(context, about, logged, said)
     by_mail = answers_by_mail(logged)
     return CasePage(
-        frame=frame_of(desk, person),
+        frame=frame_of(context, person),
         reference=case.reference,
         protects=case.kind.startswith(PROTECTION),
         title=_title(about),
@@ -78,17 +78,17 @@ def case_page(desk: Desk, person: Person, reference: str) -> CasePage:
         deadline_at=case.deadline_at,
         level=case.level,
         level_why=_level_why(about),
-        clause=wording(desk, case.clause),
+        clause=wording(context, case.clause),
         holder_then=then,
-        holder_now=_now(desk, about),
+        holder_now=_now(context, about),
         client=_client(about),
-        evidence=evidence_of(desk, about),
-        ladder=ladder_of(about, proposal, deeds, desk.now()),
-        offers=offers_of(desk, about, person),
+        evidence=evidence_of(context, about),
+        ladder=ladder_of(about, proposal, deeds, context.now()),
+        offers=offers_of(context, about, person),
         seen=seen_of(case),
         proposal=proposal,
-        picture=picture_of(desk, about, deeds, logged),
-        pending=pending_of(desk, about, person),
+        picture=picture_of(context, about, deeds, logged),
+        pending=pending_of(context, about, person),
         deeds=tuple(_deed(one, about) for one in deeds),
         replies=tuple(
             CaseAnswer(
@@ -100,7 +100,7 @@ def case_page(desk: Desk, person: Person, reference: str) -> CasePage:
                 read_by=one.read_by or "",
                 parts=by_mail.get(one.id, (TextPart(one.text),)),
             )
-            for one in about.standing.answers
+            for one in about.inputs.answers
         ),
         notices=tuple(_told(one) for one in notices.of_case(case.id)),
         denials=_denials(logged, deeds),
@@ -108,17 +108,17 @@ def case_page(desk: Desk, person: Person, reference: str) -> CasePage:
     )
 
 
-def _newest(about: Docket) -> Claim | None:
+def _newest(about: CaseContext) -> Claim | None:
     return max(about.claims, key=lambda one: (one.at, one.id), default=None)
 
 
-def _title(about: Docket) -> str:
+def _title(about: CaseContext) -> str:
     newest = _newest(about)
     where = subject_of(newest.finding) if newest else about.case.resource
     return f"{named(about.case.kind)}: {where}"
 
 
-def _sentence(about: Docket) -> str:
+def _sentence(about: CaseContext) -> str:
     """Who did what, how often, from when to when, at which address and port."""
     case, newest = about.case, _newest(about)
     seen = f"{case.resource} {phrases.seen(case.kind, 'en')}"
@@ -134,7 +134,7 @@ def _sentence(about: Docket) -> str:
     return f"{seen}: {extent(about.claims, case.events)}, {told}{address}{port}."
 
 
-def _sure(about: Docket, then: Holder) -> str:
+def _sure(about: CaseContext, then: Holder) -> str:
     """How sure we are of whom, and by how many sources."""
     sources = {one.finding.source for one in about.claims}
     count = f"{len(sources)} source{'s' if len(sources) != 1 else ''}"
@@ -145,12 +145,12 @@ def _sure(about: Docket, then: Holder) -> str:
     return f"{held}; {count}, {about.case.level.name}."
 
 
-def _level_why(about: Docket) -> str:
+def _level_why(about: CaseContext) -> str:
     names = sorted({one.finding.source for one in about.claims})
     return f"{LEVEL_WHY[about.case.level]} Sources: {', '.join(names[:5]) or 'none'}."
 
 
-def _then(about: Docket) -> Holder:
+def _then(about: CaseContext) -> Holder:
     """The holder at the newest event, by the assignment that the claim names."""
     newest = _newest(about)
     if newest is None:
@@ -158,7 +158,7 @@ def _then(about: Docket) -> Holder:
     return _held(about, newest.held, newest)
 
 
-def _held(about: Docket, held: Held, claim: Claim) -> Holder:
+def _held(about: CaseContext, held: Held, claim: Claim) -> Holder:
     found = inventory.get(held.assignment)
     name = about.customer.name if about.customer and about.customer.id == held.customer else ""
     return Holder(
@@ -174,12 +174,12 @@ def _held(about: Docket, held: Held, claim: Claim) -> Holder:
     )
 
 
-def _now(desk: Desk, about: Docket) -> Holder:
+def _now(context: AppContext, about: CaseContext) -> Holder:
     """Who holds the subject at this moment."""
-    newest, now = _newest(about), desk.now()
+    newest, now = _newest(about), context.now()
     if newest is None:
         return Holder(asked_at=now, answer="unknown")
-    found: Holding = holder(desk, newest.finding.subject, now)
+    found: Holding = holder(context, newest.finding.subject, now)
     if isinstance(found, Disputed):
         return Holder(asked_at=now, answer="disputed", candidates=found.candidates)
     if not isinstance(found, Held):
@@ -199,7 +199,7 @@ def _now(desk: Desk, about: Docket) -> Holder:
     )
 
 
-def _client(about: Docket) -> CustomerSummary | None:
+def _client(about: CaseContext) -> CustomerSummary | None:
     customer = about.customer
     if customer is None:
         return None
@@ -229,7 +229,7 @@ def _earlier(case: Case) -> str:
     return f"{len(others)} earlier case{'s' if len(others) != 1 else ''}, {ended}"
 
 
-def _deed(action: Action, about: Docket) -> CaseAction:
+def _deed(action: Action, about: CaseContext) -> CaseAction:
     decision = next((one for one in about.decisions if one.id == action.decision), None)
     return CaseAction(
         id=action.id,

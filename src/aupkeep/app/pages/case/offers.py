@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from aupkeep.app.access.staff import actor_of
-from aupkeep.app.case_context import Docket
-from aupkeep.app.context import Desk
+from aupkeep.app.case_context import CaseContext
+from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.consider import propose, stands
 from aupkeep.app.deciding.decide import propose_choice, usual_hours
 from aupkeep.app.pages.case.acts import SECOND, choice_of, usual_rate, waiting_of
@@ -33,14 +33,14 @@ SOUNDED = "sounded"  # stands for reasons and an id where the gate is asked and 
 RESULTS = {True: "yes", False: "no", None: "not known"}
 
 
-def offers_of(desk: Desk, about: Docket, person: Person) -> tuple[MeasureOffer, ...]:
+def offers_of(context: AppContext, about: CaseContext, person: Person) -> tuple[MeasureOffer, ...]:
     """Every measure that makes sense for the evidence, in the order of the ladder."""
     measures = [measure for measure in Measure if _sensible(about, measure)]
     actor = actor_of(person.id)
-    return tuple(_offer(desk, about, actor, measure) for measure in measures)
+    return tuple(_offer(context, about, actor, measure) for measure in measures)
 
 
-def _sensible(about: Docket, measure: Measure) -> bool:
+def _sensible(about: CaseContext, measure: Measure) -> bool:
     """Whether the evidence names what this measure is aimed at.
 
     Who is attacked is told or protected, and nobody else is protected.
@@ -66,7 +66,7 @@ def _sensible(about: Docket, measure: Measure) -> bool:
     return needs.get(measure, True)
 
 
-def _offer(desk: Desk, about: Docket, actor: Actor, measure: Measure) -> MeasureOffer:
+def _offer(context: AppContext, about: CaseContext, actor: Actor, measure: Measure) -> MeasureOffer:
     """One measure, sounded at the gate as this person would ask for it."""
     level = LEVELS[measure]
     limits = level >= Level.L3
@@ -74,7 +74,7 @@ def _offer(desk: Desk, about: Docket, actor: Actor, measure: Measure) -> Measure
     people = max(1, PEOPLE_NEEDED.get(level, 1))
     cause = Cause.OWN_ACT if level is Level.L7 else Cause.UNKNOWN
     choice = choice_of(measure, hours, cause.value, usual_rate(measure))
-    wanted = propose_choice(desk, about, measure, SOUNDED, choice)
+    wanted = propose_choice(context, about, measure, SOUNDED, choice)
     return MeasureOffer(
         measure=measure,
         level=level,
@@ -84,19 +84,23 @@ def _offer(desk: Desk, about: Docket, actor: Actor, measure: Measure) -> Measure
         most=int(LIFE[level]) if limits else 0,
         rate=wanted.scope.rate or 0,
         people=people,
-        barred=_refusal(desk, about, wanted, [actor, SECOND][:people]),
+        barred=_refusal(context, about, wanted, [actor, SECOND][:people]),
     )
 
 
-def _refusal(desk: Desk, about: Docket, wanted: asked.Proposal, people: list[Actor]) -> str:
+def _refusal(
+    context: AppContext, about: CaseContext, wanted: asked.Proposal, people: list[Actor]
+) -> str:
     """Why the gate would say no now, "" when it would not; nothing is written."""
-    found = permit(wanted, people, about.facts, about.standing, id=SOUNDED, now=desk.now())
+    found = permit(wanted, people, about.facts, about.inputs, id=SOUNDED, now=context.now())
     return found.reason if isinstance(found, Refused) else ""
 
 
-def proposal_of(desk: Desk, about: Docket, logged: list[Logged], said: str) -> RuleProposal | None:
+def proposal_of(
+    context: AppContext, about: CaseContext, logged: list[Logged], said: str
+) -> RuleProposal | None:
     """What the policy proposes, None when no rule speaks or what it wants stands already."""
-    pack = policy_in_force(desk.home)
+    pack = policy_in_force(context.home)
     ruling = kernel.rule(pack, about.facts)
     if not isinstance(ruling, Ruling) or stands(about, ruling):
         return None
@@ -110,7 +114,7 @@ def proposal_of(desk: Desk, about: Docket, logged: list[Logged], said: str) -> R
         policy=pack.digest,
         why=_reasons([step for step in ruling.trace if step.rule == ruling.rule]),
         draft=f"{wanted.reasons}. {said}",
-        alone=_alone(desk, about, pack, ruling, logged),
+        alone=_alone(context, about, pack, ruling, logged),
     )
 
 
@@ -134,19 +138,21 @@ def _why(step: Step) -> str:
     return f"{text[:1].upper()}{text[1:]}: {RESULTS[step.result]}."
 
 
-def _alone(desk: Desk, about: Docket, pack: Pack, ruling: Ruling, logged: list[Logged]) -> str:
+def _alone(
+    context: AppContext, about: CaseContext, pack: Pack, ruling: Ruling, logged: list[Logged]
+) -> str:
     """Why the rule did not act alone: its last refusal, else what the gate would say now."""
     for one in reversed(logged):
         payload = one.entry.payload
         if one.entry.type is EntryType.DECISION_REFUSED and payload.get("rule") == ruling.rule:
             return f"It did not act alone: {payload.get('reason')}"
     rule = Actor(kind=ActorKind.RULE, id=f"{ruling.rule}@{pack.digest[:12]}", name=ruling.rule)
-    reason = _refusal(desk, about, propose(about, pack, ruling), [rule])
+    reason = _refusal(context, about, propose(about, pack, ruling), [rule])
     return f"It may not act alone: {reason}" if reason else "It acts alone at the next look."
 
 
 def ladder_of(
-    about: Docket, proposal: RuleProposal | None, deeds: list[Action], at: datetime
+    about: CaseContext, proposal: RuleProposal | None, deeds: list[Action], at: datetime
 ) -> tuple[Rung, ...]:
     """The rungs: where the case stands, what is behind it, and what is proposed.
 
@@ -178,13 +184,15 @@ def ladder_of(
     )
 
 
-def pending_of(desk: Desk, about: Docket, person: Person) -> tuple[PendingDecision, ...]:
+def pending_of(
+    context: AppContext, about: CaseContext, person: Person
+) -> tuple[PendingDecision, ...]:
     """The decisions that wait for a second person."""
     found = []
     for one in waiting_of(about.case):
         measure = Measure(one.measure)
         choice = choice_of(measure, one.hours, one.cause)
-        wanted = propose_choice(desk, about, measure, one.reasons, choice)
+        wanted = propose_choice(context, about, measure, one.reasons, choice)
         found.append(
             PendingDecision(
                 id=one.id,

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from aupkeep.app.access.links import find_link
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.answers import next_once
 from aupkeep.app.deciding.enact import CARRIED
 from aupkeep.app.notifying.evidence_lines import (
@@ -62,13 +62,13 @@ SAYS: dict[str, tuple[str, str]] = {
 }
 
 
-def customer_page(desk: Desk, token: str, language: str) -> CustomerPage:
+def customer_page(context: AppContext, token: str, language: str) -> CustomerPage:
     """The page of a customer's link. Raises `Missing`, `Gone`."""
-    link = find_link(desk, token, LinkKind.CUSTOMER)
+    link = find_link(context, token, LinkKind.CUSTOMER)
     case = cases.get(link.case or "")
     if case is None:
         raise Missing("this link names no case any more")
-    now = desk.now()
+    now = context.now()
     speaks = spoken(language or _language(case, link.party))
     claims = [one for one in cases.claims(case.id) if one.held.customer == case.customer]
     known = {one.id: one for one in reports.of_case(case.id)}
@@ -82,13 +82,13 @@ def customer_page(desk: Desk, token: str, language: str) -> CustomerPage:
         now=now,
         language=speaks,
         languages=LANGUAGES,
-        operator=desk.settings.provider.name,
-        contact=desk.settings.mail.sender,
+        operator=context.settings.provider.name,
+        contact=context.settings.mail.sender,
         reference=case.reference,
         resource=case.resource,
         title=_title(case, speaks),
         what=tuple(filter(None, (*_what(case, claims, speaks), lead))),
-        clause=_clause(desk, case, told),
+        clause=_clause(context, case, told),
         evidence=_evidence(claims, known, hide, speaks),
         limits=tuple(_limit(one, hide, speaks) for one in limits),
         works=phrases.leaves(max(limits, key=lambda one: one.level).measure, speaks)
@@ -96,7 +96,7 @@ def customer_page(desk: Desk, token: str, language: str) -> CustomerPage:
         else "",
         fix=steps,
         decided_by=_decided_by(told, speaks),
-        once=next_once(desk, case),
+        once=next_once(context, case),
         link_until=link.expires_at,
         deadline_at=case.deadline_at,
         answers=tuple(
@@ -150,9 +150,9 @@ def _what(case: Case, claims: list[Claim], language: Language) -> tuple[str, ...
     return summed(subject, case.kind, claims, language), say(source, language)
 
 
-def _clause(desk: Desk, case: Case, told: list[Decision]) -> ClauseText:
+def _clause(context: AppContext, case: Case, told: list[Decision]) -> ClauseText:
     """The clause as it was decided under; as it stands now where nothing was decided."""
-    found = wording(desk, case.clause)
+    found = wording(context, case.clause)
     if not told or told[-1].clause != case.clause:
         return found
     last = told[-1]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.feeds.subscriptions import enabled, names, subscription
 from aupkeep.app.pages.feeds.page import FeedCopySummary, FeedStatus
 from aupkeep.model.errors import AupkeepError, Missing
@@ -25,26 +25,26 @@ TROUBLES = (FeedOutcome.FAILED, FeedOutcome.ODD, FeedOutcome.FLOOD, FeedOutcome.
 LISTED = 20  # items about us on the page
 
 
-def feed_rows(desk: Desk) -> list[FeedStatus]:
+def feed_rows(context: AppContext) -> list[FeedStatus]:
     """Every feed there is, those that are on first."""
     states = feeds.states()
-    rows = [_row(desk, name, states.get(name, FeedState(name=name))) for name in names(desk)]
+    rows = [_row(context, name, states.get(name, FeedState(name=name))) for name in names(context)]
     return sorted(rows, key=lambda row: (not row.on, row.name))
 
 
-def one_feed(desk: Desk, name: str) -> FeedStatus:
+def one_feed(context: AppContext, name: str) -> FeedStatus:
     """One feed, with what it lists about us."""
-    return _row(desk, name, feeds.state(name), items=True)
+    return _row(context, name, feeds.state(name), items=True)
 
 
-def _row(desk: Desk, name: str, state: FeedState, *, items: bool = False) -> FeedStatus:
+def _row(context: AppContext, name: str, state: FeedState, *, items: bool = False) -> FeedStatus:
     trouble, title, terms, every = "", name, "", 0
     try:
-        one = subscription(desk, name)
+        one = subscription(context, name)
         title, terms, every = one.feed.title, one.feed.terms, one.every
     except AupkeepError as error:
         trouble = str(error)
-    on = enabled(desk, name)
+    on = enabled(context, name)
     return FeedStatus(
         name=name,
         title=title,

@@ -5,7 +5,7 @@ None of these looks anybody up: the answer is the same whoever holds the address
 
 from collections.abc import Sequence
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.modes import listening
 from aupkeep.app.pages.filing.page import Caller, CheckedNotice, ConfirmPage, FormPage, PostedNotice
 from aupkeep.app.pages.frame.page import Operator
@@ -20,20 +20,20 @@ from aupkeep.config.keys import secrets_for
 from aupkeep.store import refresh
 
 
-def form_page(desk: Desk) -> FormPage:
+def form_page(context: AppContext) -> FormPage:
     """What every page of the form needs. Raises `Missing` where the operator has none."""
-    take_from_all(desk)
+    take_from_all(context)
     return FormPage(
-        operator=operator_of(desk),
+        operator=operator_of(context),
         languages=LANGUAGES,
-        listen=listening(desk),
-        upload_bytes=desk.settings.notices.upload_bytes,
+        listen=listening(context),
+        upload_bytes=context.settings.notices.upload_bytes,
     )
 
 
-def operator_of(desk: Desk) -> Operator:
+def operator_of(context: AppContext) -> Operator:
     """Who runs this install."""
-    settings = desk.settings
+    settings = context.settings
     return Operator(
         name=settings.provider.name,
         contact=settings.mail.sender,
@@ -42,72 +42,72 @@ def operator_of(desk: Desk) -> Operator:
 
 
 def keep_files(
-    desk: Desk, files: Sequence[bytes], handles: Sequence[str], caller: Caller
+    context: AppContext, files: Sequence[bytes], handles: Sequence[str], caller: Caller
 ) -> tuple[str, ...]:
     """Handles of a form's files, those kept before and the new ones.
 
     Raises `Flawed` for too many or too large ones, `TooMany`, `Unreadable` for a forged handle.
     """
-    form_page(desk)
+    form_page(context)
     refresh()
-    kept = keep_uploads(desk, files, handles, peer(desk, caller))
-    return tuple(handle_of(desk, one) for one in kept)
+    kept = keep_uploads(context, files, handles, peer(context, caller))
+    return tuple(handle_of(context, one) for one in kept)
 
 
-def check_notice(desk: Desk, posted: PostedNotice, challenge: str = "") -> CheckedNotice:
+def check_notice(context: AppContext, posted: PostedNotice, challenge: str = "") -> CheckedNotice:
     """The notice as it was understood, with a challenge; one that was given and lives is kept.
 
     Raises `Flawed` naming each field, `Missing` where there is no form, `Invalid` for a challenge
     that is none.
     """
-    form_page(desk)
-    draft = draft_of(desk, posted)
+    form_page(context)
+    draft = draft_of(context, posted)
     if challenge:
-        found = read(secrets_for(desk.home, "tokens"), challenge, desk.now())
+        found = read(secrets_for(context.home, "tokens"), challenge, context.now())
     else:
         refresh()
-        found = offer(desk, peer(desk, posted.caller), add=True)
+        found = offer(context, peer(context, posted.caller), add=True)
     return CheckedNotice(
         draft=draft,
         handles=posted.handles,
         challenge=found.text,
         bits=found.bits,
-        wait=found.left(desk.now()),
+        wait=found.left(context.now()),
     )
 
 
-def send_notice(desk: Desk, posted: PostedNotice, challenge: str, solution: str) -> str:
+def send_notice(context: AppContext, posted: PostedNotice, challenge: str, solution: str) -> str:
     """File it; the answer opens the status page. Raises what `file_notice` and a draft raise."""
-    form_page(desk)
-    draft = draft_of(desk, posted)
+    form_page(context)
+    draft = draft_of(context, posted)
     ticket = Ticket(
-        peer=peer(desk, posted.caller), challenge=challenge, solution=solution, patient=True
+        peer=peer(context, posted.caller), challenge=challenge, solution=solution, patient=True
     )
-    return file_notice(desk, draft, ticket).token
+    return file_notice(context, draft, ticket).token
 
 
-def draft_of(desk: Desk, posted: PostedNotice) -> Draft:
+def draft_of(context: AppContext, posted: PostedNotice) -> Draft:
     """The fields read, with the files behind the handles. Raises `Flawed`, `Unreadable`."""
     return read_draft(
         posted.fields,
         posted.matter,
         language=posted.language,
-        now=desk.now(),
-        own=(desk.settings.mail.sender,),
-        uploads=[read_handle(desk, one) for one in posted.handles],
+        now=context.now(),
+        own=(context.settings.mail.sender,),
+        uploads=[read_handle(context, one) for one in posted.handles],
     )
 
 
-def peer(desk: Desk, caller: Caller) -> str:
+def peer(context: AppContext, caller: Caller) -> str:
     """Who asks, behind our own proxies."""
-    return peer_of(caller.connected, caller.forwarded, desk.settings.web.proxies)
+    return peer_of(caller.connected, caller.forwarded, context.settings.web.proxies)
 
 
-def confirm_page(desk: Desk, token: str, language: str) -> ConfirmPage:
+def confirm_page(context: AppContext, token: str, language: str) -> ConfirmPage:
     """What a link would confirm; looking uses nothing up. Raises `Missing`, `Gone`."""
-    filing = to_confirm(desk, token)
+    filing = to_confirm(context, token)
     return ConfirmPage(
-        operator=operator_of(desk),
+        operator=operator_of(context),
         reference=filing.reference,
         email=filing.email or "",
         language=language or filing.language,
@@ -115,6 +115,6 @@ def confirm_page(desk: Desk, token: str, language: str) -> ConfirmPage:
     )
 
 
-def confirm_notice(desk: Desk, token: str) -> str:
+def confirm_notice(context: AppContext, token: str) -> str:
     """The address is the filer's; the answer opens the status page. Raises `Missing`, `Gone`."""
-    return confirm(desk, token).token
+    return confirm(context, token).token

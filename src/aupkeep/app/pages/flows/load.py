@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.pages.flows.page import (
     DetectorRow,
     ExporterRow,
@@ -26,12 +26,12 @@ OURS = ("victim", "vulnerable")  # roles in which the port is of a service of ou
 Told = Mapping[str, Any]
 
 
-def flows_page(desk: Desk, person: Person) -> FlowsPage:
+def flows_page(context: AppContext, person: Person) -> FlowsPage:
     """Exporters, detectors and the newest hits; a file of another version shows what it can."""
-    frame = frame_of(desk, person)
-    listens = desk.settings.flows.listen
-    told = keep.read(desk.home.flows, "stats")
-    hits = keep.read(desk.home.flows, "hits")
+    frame = frame_of(context, person)
+    listens = context.settings.flows.listen
+    told = keep.read(context.home.flows, "stats")
+    hits = keep.read(context.home.flows, "hits")
     if not isinstance(told, dict):
         return FlowsPage(frame=frame, listens=listens)
     at = _moment(told.get("at"))

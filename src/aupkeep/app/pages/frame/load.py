@@ -1,6 +1,6 @@
 """The bar at the top of each page, and what several pages say in the same words."""
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.modes import frozen_words, listening
 from aupkeep.app.pages.frame.page import ClauseText, FreezeBanner, PageFrame, Person, Urgency
 from aupkeep.app.policies import policy_in_force
@@ -20,39 +20,39 @@ URGENCIES = {
 NEEDED = (CaseState.OPEN, CaseState.ANSWERED)  # what waits for a person of the desk
 
 
-def frame_of(desk: Desk, person: Person, waiting: int | None = None) -> PageFrame:
+def frame_of(context: AppContext, person: Person, waiting: int | None = None) -> PageFrame:
     """The bar; `waiting` where the page has counted already."""
     if waiting is None:
         counts = cases.counts()
         waiting = sum(counts[state] for state in NEEDED)
     return PageFrame(
-        now=desk.now(),
-        operator=desk.settings.provider.name,
+        now=context.now(),
+        operator=context.settings.provider.name,
         person=person,
-        listen=listening(desk),
-        freeze=_freeze(desk),
+        listen=listening(context),
+        freeze=_freeze(context),
         waiting=waiting,
         inbox=reports.inbox_count(),
     )
 
 
-def _freeze(desk: Desk) -> FreezeBanner | None:
-    words = frozen_words(desk.home)
+def _freeze(context: AppContext) -> FreezeBanner | None:
+    words = frozen_words(context.home)
     if words is None:
         return None
     try:
         since = parse_moment(words["at"])
     except Invalid:  # a switch set by hand holds no words, and is on all the same
-        since = desk.now()
+        since = context.now()
     return FreezeBanner(
-        since=since, by=words["by"], reason=words["reason"], missing=_unfrozen(desk)
+        since=since, by=words["by"], reason=words["reason"], missing=_unfrozen(context)
     )
 
 
-def _unfrozen(desk: Desk) -> tuple[str, ...]:
+def _unfrozen(context: AppContext) -> tuple[str, ...]:
     """The agents of this machine whose last word was that they are not frozen."""
     missing = []
-    for path in sorted(desk.home.agent.glob(f"*/{FILE}")):
+    for path in sorted(context.home.agent.glob(f"*/{FILE}")):
         try:
             frozen = read_report(path.read_bytes()).frozen
         except (AupkeepError, OSError):
@@ -62,9 +62,9 @@ def _unfrozen(desk: Desk) -> tuple[str, ...]:
     return tuple(missing)
 
 
-def wording(desk: Desk, clause: str) -> ClauseText:
+def wording(context: AppContext, clause: str) -> ClauseText:
     """A clause word for word from the policy in force."""
-    found = policy_in_force(desk.home).clauses[clause]
+    found = policy_in_force(context.home).clauses[clause]
     return ClauseText(
         id=found.id,
         title=found.title,

@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.pages.frame.load import frame_of
 from aupkeep.app.pages.frame.page import FilterChoice, Person, TextPart
 from aupkeep.app.pages.inbox.page import DeadRow, InboxItemPage, InboxPage, InboxRow
@@ -67,7 +67,7 @@ def kind_of(outcome: str, reason: str) -> str:
     return "foreign" if reason.startswith("none of ") else "holder"
 
 
-def inbox_page(desk: Desk, person: Person, reason: str, cursor: str) -> InboxPage:
+def inbox_page(context: AppContext, person: Person, reason: str, cursor: str) -> InboxPage:
     """A page of the inbox: what cannot wait, then the oldest first.
 
     Raises `Invalid`, and `Missing` for a cursor unknown.
@@ -75,7 +75,7 @@ def inbox_page(desk: Desk, person: Person, reason: str, cursor: str) -> InboxPag
     if reason not in REASONS:
         raise Invalid(f"reason: expected one of {', '.join(REASONS)}, found {reason[:40]!r}")
     waiting = [(name, kind_of(outcome, why)) for name, outcome, why in reports.waiting()]
-    slow = reports.waiting_of(one.key for one in sources.held_back(desk.now()))
+    slow = reports.waiting_of(one.key for one in sources.held_back(context.now()))
     # What cannot wait stands first; what is held or of slow sources stands last.
     waiting.sort(key=lambda one: (one[1] != "urgent", one[1] == "held" or one[0] in slow))
     chosen = [name for name, kind in waiting if reason in ("", kind)]
@@ -84,7 +84,7 @@ def inbox_page(desk: Desk, person: Person, reason: str, cursor: str) -> InboxPag
     found = reports.by_ids(page)
     known = raws.by_ids(one.raw for one in found.values())
     return InboxPage(
-        frame=frame_of(desk, person),
+        frame=frame_of(context, person),
         reasons=tuple(
             FilterChoice(
                 key=key,
@@ -122,7 +122,7 @@ def _row(report: Report, raw: Raw | None) -> InboxRow:
     )
 
 
-def inbox_item(desk: Desk, person: Person, item: str) -> InboxItemPage:
+def inbox_item(context: AppContext, person: Person, item: str) -> InboxItemPage:
     """One item with its bytes as text. Raises `Missing`."""
     report = reports.get(item)
     raw = raws.get(report.raw) if report else None
@@ -131,7 +131,7 @@ def inbox_item(desk: Desk, person: Person, item: str) -> InboxItemPage:
     by, reason = _done(report)
     told = report.reading
     return InboxItemPage(
-        frame=frame_of(desk, person),
+        frame=frame_of(context, person),
         row=_row(report, raw),
         digest=raw.digest,
         authentication=sender_of(report.reading),

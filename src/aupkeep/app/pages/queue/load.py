@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.pages.frame.load import NEEDED, frame_of, urgency_of
 from aupkeep.app.pages.frame.page import FilterChoice, Person
 from aupkeep.app.pages.kind_names import extent, named
@@ -28,15 +28,17 @@ VIEWS: dict[str, tuple[str, tuple[CaseState, ...]]] = {
 }
 
 
-def queue_page(desk: Desk, person: Person, view: str, clause: str, cursor: str) -> QueuePage:
+def queue_page(
+    context: AppContext, person: Person, view: str, clause: str, cursor: str
+) -> QueuePage:
     """A page of the queue. Raises `Invalid` for an unknown view or clause, `Missing` a cursor."""
     key = view or "open"
     if key not in VIEWS:
         raise Invalid(f"view: expected one of {', '.join(VIEWS)}, found {key[:40]!r}")
-    titles = {one.id: one.title for one in policy_in_force(desk.home).clauses.values()}
+    titles = {one.id: one.title for one in policy_in_force(context.home).clauses.values()}
     if clause and clause not in titles:
         raise Invalid(f"clause: expected one of the policy, found {clause[:40]!r}")
-    now = desk.now()
+    now = context.now()
     tally = cases.tally(now)
     states = VIEWS[key][1]
     inside = [one for one in tally if one.state in states and clause in ("", one.clause)]
@@ -45,12 +47,12 @@ def queue_page(desk: Desk, person: Person, view: str, clause: str, cursor: str) 
     claims = cases.newest_claims(one.id for one in shown)
     views = tuple(_view(name, tally, current=name == key) for name in VIEWS)
     return QueuePage(
-        frame=frame_of(desk, person, sum(one.cases for one in tally if one.state in NEEDED)),
+        frame=frame_of(context, person, sum(one.cases for one in tally if one.state in NEEDED)),
         view=next(one for one in views if one.current),
         views=views,
         clauses=_clauses(tally, states, titles, clause),
         rows=tuple(queue_row(one, claims.get(one.id), now) for one in shown),
-        watch=_watch(desk),
+        watch=_watch(context),
         late=sum(one.late for one in inside if one.state is not CaseState.CLOSED),
         oldest_at=min((one.oldest_at for one in inside), default=None),
         clause=clause,
@@ -128,8 +130,8 @@ def _next_step(case: Case, now: datetime) -> str:
     return "Find a proof: nobody proven says it" if case.level is Evidence.E0 else "Decide"
 
 
-def _watch(desk: Desk) -> IntakeSummary:
-    mail, last = desk.settings.mail, log.last(EntryType.RAW_RECEIVED)
+def _watch(context: AppContext) -> IntakeSummary:
+    mail, last = context.settings.mail, log.last(EntryType.RAW_RECEIVED)
     ears = (("lmtp", mail.lmtp_port), ("smtp", mail.smtp_port), ("maildir", mail.maildir))
     return IntakeSummary(
         last_received_at=last,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from aupkeep.app.access.links import find_link
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.inventory.holders import holder
 from aupkeep.app.modes import listening
 from aupkeep.app.notifying.receipts import report_reference
@@ -37,38 +37,38 @@ Steps = tuple[tuple[Progress, datetime], ...]
 ASKED = 20  # findings of a report for which the inventory is asked
 
 
-def reporter_page(desk: Desk, token: str, language: str) -> ReporterPage:
+def reporter_page(context: AppContext, token: str, language: str) -> ReporterPage:
     """The page of a reporter's link. Raises `Missing`, `Gone`."""
-    filing = filing_of(desk, token)
+    filing = filing_of(context, token)
     if filing is not None:
-        return filed_page(desk, filing, language)
-    link = find_link(desk, token, LinkKind.REPORTER)
+        return filed_page(context, filing, language)
+    link = find_link(context, token, LinkKind.REPORTER)
     report = reports.get(link.report or "")
     if report is None:
         raise Missing("this link names no report any more")
-    speaks = spoken(language or desk.settings.provider.language)
+    speaks = spoken(language or context.settings.provider.language)
     joined = cases.of_report(report.id)
     steps = _steps(report, joined)
     first = report.reading.findings[0] if report.reading.findings else None
     return ReporterPage(
-        now=desk.now(),
+        now=context.now(),
         language=speaks,
         languages=LANGUAGES,
-        operator=desk.settings.provider.name,
-        contact=desk.settings.mail.sender,
+        operator=context.settings.provider.name,
+        contact=context.settings.mail.sender,
         reference=report_reference(report),
         subject=subject_of(first) if first else report.reading.title,
         kind=named(first.kind, speaks) if first else "",
         received_at=report.at,
         progress=steps[-1][0],
         steps=steps,
-        result=_result(desk, report, joined),
+        result=_result(context, report, joined),
         link_until=link.expires_at,
         others=_others(joined),
     )
 
 
-def filed_page(desk: Desk, filing: Filing, language: str) -> ReporterPage:
+def filed_page(context: AppContext, filing: Filing, language: str) -> ReporterPage:
     """The page of a notice filed by the form.
 
     Until its filer is known it says no more than that we have it and, in the end, how a person
@@ -82,13 +82,13 @@ def filed_page(desk: Desk, filing: Filing, language: str) -> ReporterPage:
     result = Result.OPEN
     if report is not None and (filing.known or over):
         steps = _steps(report, joined)
-        result = _result(desk, report, joined)
+        result = _result(context, report, joined)
     return ReporterPage(
-        now=desk.now(),
+        now=context.now(),
         language=speaks,
         languages=LANGUAGES,
-        operator=desk.settings.provider.name,
-        contact=desk.settings.mail.sender,
+        operator=context.settings.provider.name,
+        contact=context.settings.mail.sender,
         reference=filing.reference,
         subject=_written(filing),
         kind=named(KIND_OF[filing.matter], speaks),
@@ -102,15 +102,15 @@ def filed_page(desk: Desk, filing: Filing, language: str) -> ReporterPage:
             asked=filing.confirm is not None and filing.confirmed_at is None,
             known=filing.known,
             anonymous=filing.email is None,
-            listen=listening(desk),
-            ruled=ruled(desk, joined) if over else (),
+            listen=listening(context),
+            ruled=ruled(context, joined) if over else (),
         ),
     )
 
 
-def ruled(desk: Desk, joined: Sequence[Case]) -> tuple[AppliedClause, ...]:
+def ruled(context: AppContext, joined: Sequence[Case]) -> tuple[AppliedClause, ...]:
     """Which rules were applied, by whom, without a word of the customer; each clause once."""
-    clauses = policy_in_force(desk.home).clauses
+    clauses = policy_in_force(context.home).clauses
     found: dict[str, AppliedClause] = {}
     for decision in [one for case in joined for one in decisions.of_case(case.id)]:
         clause = clauses.get(decision.clause)
@@ -158,7 +158,7 @@ def _steps(report: Report, joined: list[Case]) -> Steps:
     return tuple(steps)
 
 
-def _result(desk: Desk, report: Report, joined: list[Case]) -> Result:
+def _result(context: AppContext, report: Report, joined: list[Case]) -> Result:
     """What came of it; a report that named nobody of ours has its answer at once."""
     if joined:
         outcomes = [one.outcome for one in joined]
@@ -166,18 +166,18 @@ def _result(desk: Desk, report: Report, joined: list[Case]) -> Result:
             return Result.OPEN
         found = [RESULTS[one] for one in outcomes if one is not None]
         return Result.FIXED if Result.FIXED in found else found[0]
-    if _foreign(desk, report):
+    if _foreign(context, report):
         return Result.NOT_OURS
     waits = report.inbox_reason is not None and report.done_at is None
     return Result.OPEN if waits else Result.NOT_FOUND
 
 
-def _foreign(desk: Desk, report: Report) -> bool:
+def _foreign(context: AppContext, report: Report) -> bool:
     """Whether the report is about addresses that were not ours."""
     findings = report.reading.findings[:ASKED]
     return bool(findings) and all(
         isinstance(
-            holder(desk, one.subject, one.at or report.at, exact=one.exact, seen_at=report.at),
+            holder(context, one.subject, one.at or report.at, exact=one.exact, seen_at=report.at),
             NotOurs,
         )
         for one in findings

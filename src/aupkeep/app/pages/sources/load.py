@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from aupkeep.app.access.staff import actor_of
-from aupkeep.app.context import Desk
+from aupkeep.app.context import AppContext
 from aupkeep.app.pages.frame.load import frame_of
 from aupkeep.app.pages.frame.page import Person
 from aupkeep.app.pages.sources.page import (
@@ -70,16 +70,16 @@ DONE = {
 }
 
 
-def sources_page(desk: Desk, person: Person, view: str, cursor: str) -> SourcesPage:
+def sources_page(context: AppContext, person: Person, view: str, cursor: str) -> SourcesPage:
     """A page of the sources. Raises `Invalid` for a view, `Missing` for a cursor unknown."""
     if view not in VIEWS:
         raise Invalid(f"view: expected {UNPROVEN} or none, found {view[:40]!r}")
     if cursor and sources.get(cursor) is None:
         raise Missing(f"sources: expected the id of the last one shown, found {cursor[:60]!r}")
     found = sources.page(ROWS + 1, cursor or None, proven=view != UNPROVEN)
-    rows = tuple(_row(desk, source, count, last) for source, count, last in found[:ROWS])
+    rows = tuple(_row(context, source, count, last) for source, count, last in found[:ROWS])
     return SourcesPage(
-        frame=frame_of(desk, person),
+        frame=frame_of(context, person),
         rows=rows,
         view=view,
         cursor=cursor,
@@ -87,39 +87,41 @@ def sources_page(desk: Desk, person: Person, view: str, cursor: str) -> SourcesP
     )
 
 
-def source_page(desk: Desk, person: Person, name: str) -> SourcePage:
+def source_page(context: AppContext, person: Person, name: str) -> SourcePage:
     """One source. Raises `Missing`."""
     source = find_source(name)
     reports = sources.reports_of(source.key, REPORTS)
     total = sources.count_of(source.key)
     seen = warned(source)
     return SourcePage(
-        frame=frame_of(desk, person),
-        row=_row(desk, source, total, reports[0].at if reports else None),
+        frame=frame_of(context, person),
+        row=_row(context, source, total, reports[0].at if reports else None),
         first_at=source.first_at,
         address=source.address or "",
         warned_at=source.warned_at,
         warning=_warning(source),
         trusted_until=source.trusted_until,
         trusted_reasons=source.trusted_reasons,
-        counted=_counted(desk, seen),
-        offers=tuple(_offer(desk, seen, person, step) for step in _sensible(desk, source)),
+        counted=_counted(context, seen),
+        offers=tuple(_offer(context, seen, person, step) for step in _sensible(context, source)),
         reports=tuple(_told(one) for one in reports),
         history=tuple(_turn(one) for one in history_of(source)),
     )
 
 
-def step_wish(desk: Desk, person: Person, name: str, step: Step, days: int, reasons: str) -> None:
+def step_wish(
+    context: AppContext, person: Person, name: str, step: Step, days: int, reasons: str
+) -> None:
     """Take a step; a restore processes what waited. Raises `Forbidden`, `Invalid`, `Conflict`."""
     source = find_source(name)
-    changed = take_step(desk, source, step, person=person.id, reasons=reasons, days=days or None)
+    changed = take_step(context, source, step, person=person.id, reasons=reasons, days=days or None)
     if step is Step.RESTORE:
-        resume_source(desk, changed, person=person.id, reasons=reasons)
+        resume_source(context, changed, person=person.id, reasons=reasons)
 
 
-def judge_wish(desk: Desk, person: Person, report: str, said: str, reasons: str) -> None:
+def judge_wish(context: AppContext, person: Person, report: str, said: str, reasons: str) -> None:
     """Say what came of a report. Raises `Missing`, `Invalid`."""
-    judge(desk, report, said, person=person.id, reasons=reasons)
+    judge(context, report, said, person=person.id, reasons=reasons)
 
 
 def record_words(record: TrackRecord) -> str:
@@ -133,23 +135,23 @@ def record_words(record: TrackRecord) -> str:
     return f"at least {int(record.precision * 100)} % right, of {record.judged} judged"
 
 
-def standings(desk: Desk, keys: Iterable[str]) -> dict[str, tuple[str, str]]:
+def standings(context: AppContext, keys: Iterable[str]) -> dict[str, tuple[str, str]]:
     """Of each source its id and its standing in words, by key; the first few of many."""
     known = sources.by_keys(list(dict.fromkeys(keys))[:STANDINGS])
-    return {key: (one.id, _standing(desk, one)) for key, one in known.items()}
+    return {key: (one.id, _standing(context, one)) for key, one in known.items()}
 
 
-def _standing(desk: Desk, source: Source) -> str:
-    lane = lane_lately(desk, source)
-    words = record_words(record_of(desk, source.key))
+def _standing(context: AppContext, source: Source) -> str:
+    lane = lane_lately(context, source)
+    words = record_words(record_of(context, source.key))
     if lane is Lane.NORMAL:
         return words
     until = f" until {source.until:%Y-%m-%d}" if lane is not Lane.FAST and source.until else ""
     return f"{words}, {LANES[lane]}{until}"
 
 
-def _row(desk: Desk, source: Source, reports: int, last: datetime | None) -> SourceSummary:
-    record, lane = record_of(desk, source.key), lane_now(desk, source)
+def _row(context: AppContext, source: Source, reports: int, last: datetime | None) -> SourceSummary:
+    record, lane = record_of(context, source.key), lane_now(context, source)
     scheme, _, name = source.key.partition(":")
     held = lane in (Lane.SLOW, Lane.SUSPENDED)
     return SourceSummary(
@@ -170,16 +172,16 @@ def _row(desk: Desk, source: Source, reports: int, last: datetime | None) -> Sou
         ),
         reports=reports,
         last_at=last,
-        proposed=proposal_of(desk, source),
+        proposed=proposal_of(context, source),
     )
 
 
-def _sensible(desk: Desk, source: Source) -> list[Step]:
+def _sensible(context: AppContext, source: Source) -> list[Step]:
     """The steps that make sense where the source stands; an unproven name has none."""
     if not source.proven:
         return []
-    lane = lane_now(desk, source)
-    trusted = source.trusted_until is not None and source.trusted_until > desk.now()
+    lane = lane_now(context, source)
+    trusted = source.trusted_until is not None and source.trusted_until > context.now()
     steps = {
         Lane.SUSPENDED: [],
         Lane.SLOW: [Step.SUSPEND],
@@ -189,27 +191,27 @@ def _sensible(desk: Desk, source: Source) -> list[Step]:
     return [*steps, *([Step.RESTORE] if trusted or lane in (Lane.SLOW, Lane.SUSPENDED) else [])]
 
 
-def _offer(desk: Desk, source: Source, person: Person, step: Step) -> SourceOffer:
+def _offer(context: AppContext, source: Source, person: Person, step: Step) -> SourceOffer:
     """One step, sounded at the rule as this person would ask for it; nothing is written."""
     title, what, days = TITLES[step]
-    now = desk.now()
+    now = context.now()
     refused = may(
         step,
         source,
-        counted_of(desk, source),
+        counted_of(context, source),
         actor_of(person.id),
         SOUNDED,
         until=now + timedelta(days=days) if days else None,
         now=now,
-        rules=misuse_of(desk),
+        rules=misuse_of(context),
     )
     return SourceOffer(
         step=step, title=title, what=what, days=days, barred=refused.reason if refused else ""
     )
 
 
-def _counted(desk: Desk, source: Source) -> str:
-    found, rules = counted_of(desk, source), misuse_of(desk)
+def _counted(context: AppContext, source: Source) -> str:
+    found, rules = counted_of(context, source), misuse_of(context)
     since = f"; {found.since_warning} since the warning" if source.warned_at else ""
     return (
         f"{found.unfounded} of {found.notices} reports in {rules.period.days} days were manifestly "

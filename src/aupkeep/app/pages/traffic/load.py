@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from aupkeep.app.case_context import Docket
-from aupkeep.app.context import Desk
+from aupkeep.app.case_context import CaseContext
+from aupkeep.app.context import AppContext
 from aupkeep.app.notifying.evidence_lines import ended
 from aupkeep.app.pages.traffic.exhibits import OWN, exhibits_of
 from aupkeep.app.pages.traffic.page import (
@@ -64,8 +64,8 @@ class MeasureInterval:
 
 
 def picture_of(
-    desk: Desk,
-    about: Docket,
+    context: AppContext,
+    about: CaseContext,
     deeds: Sequence[Action],
     logged: Sequence[Logged],
     history: History | None = None,
@@ -79,7 +79,7 @@ def picture_of(
     if address is None:
         return None
     stood = _stood(deeds, logged)
-    now = desk.now()
+    now = context.now()
     start, end, seconds = _span(claims, stood, now)
     exhibits = exhibits_of(about.case.reference, claims)
     picture = TrafficPicture(
@@ -90,31 +90,31 @@ def picture_of(
         into=about.case.kind.startswith(PROTECTION),
         marks=_marks(claims, stood),
         exhibits=exhibits,
-        sampling=sampling_of(desk.home, exhibits),
+        sampling=sampling_of(context.home, exhibits),
         chance=chance_of(claims),
         spoof=spoof_of(logged),
     )
-    kept = history or _history(desk)
+    kept = history or _history(context)
     middle = _middle(claims, stood, now, timedelta(seconds=seconds / 2))
-    return _drawn(picture, kept, middle, bool(stood), _why(desk, end))
+    return _drawn(picture, kept, middle, bool(stood), _why(context, end))
 
 
 def _own(claim: Claim) -> bool:
     return claim.finding.source.startswith(OWN)
 
 
-def _history(desk: Desk) -> History | None:
+def _history(context: AppContext) -> History | None:
     """This install's history, None where no flow was ever kept."""
     from aupkeep.telemetry.history.parquet import ParquetHistory
 
-    folder = keep.archive_folder(desk.home, desk.settings)
+    folder = keep.archive_folder(context.home, context.settings)
     return ParquetHistory(folder, patience=PATIENCE) if folder.is_dir() else None
 
 
-def _why(desk: Desk, end: datetime) -> str:
+def _why(context: AppContext, end: datetime) -> str:
     """Why there may be nothing: too long ago, or nothing was seen."""
-    days = desk.settings.flows.retention_days
-    return OVER.format(days=days) if desk.now() - end > timedelta(days=days) else NOTHING
+    days = context.settings.flows.retention_days
+    return OVER.format(days=days) if context.now() - end > timedelta(days=days) else NOTHING
 
 
 def _drawn(

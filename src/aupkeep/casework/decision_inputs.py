@@ -20,7 +20,7 @@ class Clearance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class DecisionInputs:
     """Loaded by the caller at the moment of deciding; None always means "not known".
 
     `claims` are the case's own: their subjects and targets bound what may be touched (invariant 5).
