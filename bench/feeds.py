@@ -14,11 +14,11 @@ import time
 from collections.abc import Callable
 from ipaddress import IPv4Address, ip_address, ip_network
 
-from aupkeep.intake.lists.feed import Copy
-from aupkeep.intake.lists.filter import Sifted, sift
-from aupkeep.intake.lists.own_prefixes import Ours
-from aupkeep.intake.lists.subscription import Subscription, subscribe
-from aupkeep.intake.sandbox.feed_pool import sift_boxed
+from aupkeep.intake.feed import Copy
+from aupkeep.intake.feed_client.filter import Sifted, sift
+from aupkeep.intake.feed_client.own_prefixes import Ours
+from aupkeep.intake.feed_client.subscription import Subscription, subscribe
+from aupkeep.intake.sandbox.feed_worker import sift_boxed
 
 OWN = [ip_network(one) for one in ("203.0.113.0/24", "198.51.0.0/16", "10.20.0.0/14")]
 ROWS: dict[str, Callable[[int, str], str]] = {

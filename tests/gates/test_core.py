@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 STORY = ROOT / "tests" / "app" / "test_road.py"
 CORES = {
     "inventory": ("inventory/attribution.py", "holder_at"),
-    "intake": ("intake/extract/collect.py", "extract"),
+    "intake": ("intake/extract/findings.py", "extract"),
     "casework": ("casework/permit.py", "permit"),
     "policy": ("policy/kernel.py", "rulings"),
     "enforcement": ("enforcement/desired.py", "sign"),

@@ -5,12 +5,12 @@ from ipaddress import ip_address
 
 import pytest
 
+from aupkeep.intake.feed import Copy, feeds
+from aupkeep.intake.feed_client.dnsbl_client import Asker
+from aupkeep.intake.feed_client.filter import sift
+from aupkeep.intake.feed_client.own_prefixes import Ours
+from aupkeep.intake.feed_client.subscription import subscribe
 from aupkeep.intake.feeds.dnsbl import questions
-from aupkeep.intake.lists.dnsbl_client import Asker
-from aupkeep.intake.lists.feed import Copy, feeds
-from aupkeep.intake.lists.filter import sift
-from aupkeep.intake.lists.own_prefixes import Ours
-from aupkeep.intake.lists.subscription import subscribe
 from aupkeep.model.subject import Address
 
 ZONE = "bl.lists.example"

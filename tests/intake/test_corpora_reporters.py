@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from aupkeep.intake.mail.mail import read_mail
-from aupkeep.intake.profiles.claim import claims
-from aupkeep.intake.profiles.shelf import load_shelf, shipped
+from aupkeep.intake.profiles.matching import claims
+from aupkeep.intake.profiles.registry import load_shelf, shipped
 from aupkeep.intake.reading import read
 
 FAMILY = Path(__file__).parents[3] / "shared" / "corpora" / "abuseio-notifier-samples"

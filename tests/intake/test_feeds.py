@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aupkeep.intake.lists.feed import Copy, feeds
-from aupkeep.intake.lists.filter import Hit, Sifted, moment_of, reading_of, sift
-from aupkeep.intake.lists.judging import changed_form, next_wait, too_much
-from aupkeep.intake.lists.own_prefixes import FOREIGN, Ours
-from aupkeep.intake.lists.subscription import subscribe
+from aupkeep.intake.feed import Copy, feeds
+from aupkeep.intake.feed_client.acceptance import changed_form, next_wait, too_much
+from aupkeep.intake.feed_client.filter import Hit, Sifted, moment_of, reading_of, sift
+from aupkeep.intake.feed_client.own_prefixes import FOREIGN, Ours
+from aupkeep.intake.feed_client.subscription import subscribe
 from aupkeep.intake.sandbox.wire import to_wire
 from aupkeep.intake.times import any_time
 from aupkeep.model.errors import Invalid, Missing, Unreadable
@@ -240,7 +240,7 @@ def test_secret_in_an_address_is_not_shown():
     """The key stands in the request and in nothing that a person or a log sees."""
     from datetime import UTC, datetime
 
-    from aupkeep.intake.lists.feed import Trip
+    from aupkeep.intake.feed import Trip
 
     trip = Trip(options={}, key="s3cret", now=datetime(2026, 3, 1, tzinfo=UTC))
     for request in feeds()["snds"].requests(trip):

@@ -7,10 +7,10 @@ from ipaddress import ip_address, ip_network
 
 import pytest
 
-from aupkeep.intake.lists.egress_guard import outside, places
-from aupkeep.intake.lists.feed import Limits, Request
-from aupkeep.intake.lists.fetch import Answer, Failed, Fetcher
-from aupkeep.intake.lists.own_prefixes import Ours
+from aupkeep.intake.feed import Limits, Request
+from aupkeep.intake.feed_client.egress_guard import outside, places
+from aupkeep.intake.feed_client.fetch import Answer, Failed, Fetcher
+from aupkeep.intake.feed_client.own_prefixes import Ours
 from aupkeep.model.errors import Forbidden, Unavailable
 from lists import at_home, certificate, serving
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from aupkeep.intake.forms import Form, form_of, logged
+from aupkeep.intake.input_format import Form, form_of, logged
 from aupkeep.intake.reading import read
 
 EVE = b'{"timestamp":"2026-03-01T10:00:00Z","event_type":"alert","src_ip":"192.0.2.66"}\n'

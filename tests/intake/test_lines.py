@@ -2,7 +2,7 @@
 
 import json
 
-from aupkeep.intake.parse_lines import as_json
+from aupkeep.intake.parse_output import as_json
 from aupkeep.intake.reading import read
 
 SSH = b"""\

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.intake.mail.hypertext import text_of
+from aupkeep.intake.mail.html_text import text_of
 from aupkeep.intake.mail.mail import MOST_HTML, Place, read_mail, safe_name
 from aupkeep.intake.mail.text import clean, decode, header_text, untransfer
 from aupkeep.intake.reading import read

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from aupkeep.intake.auth.trust_boundary import Boundary
-from aupkeep.intake.marks import message_ids, of_line, of_reading
-from aupkeep.intake.reading_lane import flow_of
+from aupkeep.intake.fair_lane import flow_of
+from aupkeep.intake.witness_marks import message_ids, of_line, of_reading
 from aupkeep.model.report import Authentication, Outcome, Reading
 
 LINE = "Mar  1 03:12:09 gate sshd[9]: Failed password for root from 203.0.113.7 port 4 ssh2"

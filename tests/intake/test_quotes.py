@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aupkeep.intake.mail.html_quotes import quotes_in
-from aupkeep.intake.mail.hypertext import text_of
+from aupkeep.intake.mail.html_text import text_of
 from aupkeep.intake.mail.mail import read_mail
 from aupkeep.intake.mail.quotes import Speech, new_words, spans
 from timing import cpu_seconds

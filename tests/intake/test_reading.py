@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aupkeep.intake.forms import apart
+from aupkeep.intake.input_format import apart
 from aupkeep.intake.reading import read, with_authentication, with_source
 from aupkeep.model.letter import Meaning
 from aupkeep.model.report import Authentication, Outcome, Reading

@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from aupkeep.intake.forms import MOST_MAILS
+from aupkeep.intake.input_format import MOST_MAILS
 from aupkeep.intake.reading import read
 from aupkeep.model.report import Outcome
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from aupkeep.intake.lists.feed import Copy, Item
-from aupkeep.intake.lists.filter import Hit, Sifted, sift
-from aupkeep.intake.lists.own_prefixes import Ours
-from aupkeep.intake.lists.subscription import subscribe
-from aupkeep.intake.sandbox import feed_pool
-from aupkeep.intake.sandbox.feed_pool import sift_boxed
+from aupkeep.intake.feed import Copy, Item
+from aupkeep.intake.feed_client.filter import Hit, Sifted, sift
+from aupkeep.intake.feed_client.own_prefixes import Ours
+from aupkeep.intake.feed_client.subscription import subscribe
+from aupkeep.intake.sandbox import feed_worker
+from aupkeep.intake.sandbox.feed_worker import sift_boxed
 from aupkeep.model.errors import Unreadable
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "feeds"
@@ -71,7 +71,7 @@ def test_web_page_is_unreadable():
 )
 def test_list_that_takes_too_much_is_ended(monkeypatch, limit, value, words):
     """Memory, CPU time or patience: the box ends, the list is not read, the worker lives."""
-    monkeypatch.setattr(feed_pool, limit, value)
+    monkeypatch.setattr(feed_worker, limit, value)
     one, _ = given(SAMPLES / "list" / "scanners.txt")
     copy = Copy("x", b"203.0.113.7\n" * 4_000_000)
     with pytest.raises(Unreadable, match=words):

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from pysequoia import SignatureMode, Tsk, sign
 
 from aupkeep.intake.auth.authenticate import authenticate
-from aupkeep.intake.auth.signers import NOBODY, Signers, load_signers
+from aupkeep.intake.auth.signed_content import envelope_of, opened
 from aupkeep.intake.auth.smime import content_of, openssl
 from aupkeep.intake.auth.trust_boundary import Boundary
-from aupkeep.intake.mail.envelope import envelope_of, opened
+from aupkeep.intake.auth.trusted_keys import NOBODY, Signers, load_signers
 from aupkeep.intake.reading import read
 from aupkeep.model.report import Outcome, Verdict
 from intake.signing import CAME, CONTENT, FROM, certificate, multipart, root, smime

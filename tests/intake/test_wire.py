@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.intake.parse_lines import as_json
+from aupkeep.intake.parse_output import as_json
 from aupkeep.intake.sandbox.wire import from_wire, to_wire
 from aupkeep.model.errors import Unreadable
 from aupkeep.model.finding import TRANSPORTS, Finding, Offset, Role

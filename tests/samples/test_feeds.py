@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from aupkeep.intake.lists.feed import Copy, Feed, feeds
-from aupkeep.intake.lists.filter import Sifted, reading_of, sift
-from aupkeep.intake.lists.own_prefixes import Ours
-from aupkeep.intake.lists.subscription import subscribe
-from aupkeep.intake.parse_lines import as_json
+from aupkeep.intake.feed import Copy, Feed, feeds
+from aupkeep.intake.feed_client.filter import Sifted, reading_of, sift
+from aupkeep.intake.feed_client.own_prefixes import Ours
+from aupkeep.intake.feed_client.subscription import subscribe
+from aupkeep.intake.parse_output import as_json
 from aupkeep.intake.sandbox.wire import from_wire, to_wire
 
 HERE = Path(__file__).parent / "feeds"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from aupkeep.intake.parser import Parser, parsers
 from aupkeep.intake.profiles.profile import Profile, Sort
-from aupkeep.intake.profiles.shelf import load_shelf, shipped
+from aupkeep.intake.profiles.registry import load_shelf, shipped
 
 HERE = Path(__file__).parent
 PAGE = HERE.parents[1] / "docs" / "formats.md"

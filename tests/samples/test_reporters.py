@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from aupkeep.intake.mail.mail import read_mail
-from aupkeep.intake.parse_lines import as_json
-from aupkeep.intake.profiles.claim import claims
-from aupkeep.intake.profiles.shelf import SHIPPED, load_shelf, shipped
+from aupkeep.intake.parse_output import as_json
+from aupkeep.intake.profiles.matching import claims
+from aupkeep.intake.profiles.registry import SHIPPED, load_shelf, shipped
 from aupkeep.intake.reading import read
 
 HERE = Path(__file__).parent / "reporters"

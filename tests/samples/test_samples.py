@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from aupkeep.intake.mail.mail import read_mail
-from aupkeep.intake.parse_lines import as_json
+from aupkeep.intake.parse_output import as_json
 from aupkeep.intake.parser import claimants, parsers
 from aupkeep.intake.reading import read
 

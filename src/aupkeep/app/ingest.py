@@ -9,8 +9,8 @@ from aupkeep.app.deciding.consider import consider
 from aupkeep.app.reading.read import read_raw
 from aupkeep.app.reading.shadowserver_schema import schema_file
 from aupkeep.app.receiving.receive import Envelope, receive
-from aupkeep.intake.auth.resolver import resolver
-from aupkeep.intake.forms import apart
+from aupkeep.intake.auth.dns_resolver import resolver
+from aupkeep.intake.input_format import apart
 from aupkeep.intake.sandbox.pool import Box
 from aupkeep.model.errors import Invalid
 from aupkeep.model.raw import Channel, media_named

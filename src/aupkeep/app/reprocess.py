@@ -13,9 +13,9 @@ from aupkeep.app.reading.join import join_cases
 from aupkeep.app.reading.name_lookup import resolve_names
 from aupkeep.app.reading.read import Reader
 from aupkeep.app.reading.shadowserver_schema import schema_file
-from aupkeep.intake.auth.lookup import Lookup
-from aupkeep.intake.auth.resolver import resolver
-from aupkeep.intake.formats.mending import again, row_text
+from aupkeep.intake.auth.dns_lookup import Lookup
+from aupkeep.intake.auth.dns_resolver import resolver
+from aupkeep.intake.formats.row_repair import again, row_text
 from aupkeep.intake.sandbox.pool import Box
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.case import Case, Claim

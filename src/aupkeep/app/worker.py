@@ -16,7 +16,7 @@ from aupkeep.app.notifying.reminders import remind
 from aupkeep.app.reading.read import consider_effect, read_raw, set_aside
 from aupkeep.app.reading.shadowserver_schema import schema_file
 from aupkeep.app.submissions.notify_submitters import notify_submitters
-from aupkeep.intake.auth.resolver import resolver
+from aupkeep.intake.auth.dns_resolver import resolver
 from aupkeep.intake.sandbox.pool import Box
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType

@@ -6,18 +6,18 @@ from dataclasses import replace
 from functools import partial
 from itertools import islice
 
-from aupkeep.intake.forms import MOST_MAILS, Form, as_words, form_of, logged, mails_of
 from aupkeep.intake.forwarding.attached import Forwarded, forwarded
 from aupkeep.intake.forwarding.inline import read_passed_on
+from aupkeep.intake.input_format import MOST_MAILS, Form, as_words, form_of, logged, mails_of
 from aupkeep.intake.mail import letter
 from aupkeep.intake.mail.archives import opened
 from aupkeep.intake.mail.budget import SPENT, Share
+from aupkeep.intake.mail.decompress import Budget, members, packed
 from aupkeep.intake.mail.dsn import bounced, reached
-from aupkeep.intake.mail.hypertext import text_of
+from aupkeep.intake.mail.html_text import text_of
 from aupkeep.intake.mail.mail import MOST_HTML, Mail, Part, Place, read_mail
 from aupkeep.intake.mail.quotes import Speech, by_part
 from aupkeep.intake.mail.text import clean, decode
-from aupkeep.intake.mail.unpack import Budget, members, packed
 from aupkeep.intake.parser import (
     Parser,
     Remark,
@@ -29,10 +29,10 @@ from aupkeep.intake.parser import (
     structured,
 )
 from aupkeep.intake.parsers.text import own_zone
-from aupkeep.intake.profiles.claim import Claimed, claims
-from aupkeep.intake.profiles.judge import Judge
+from aupkeep.intake.profiles.matching import Claimed, claims
 from aupkeep.intake.profiles.profile import Sort
-from aupkeep.intake.profiles.shelf import Shelf, shelf
+from aupkeep.intake.profiles.reader import Judge
+from aupkeep.intake.profiles.registry import Shelf, shelf
 from aupkeep.model.errors import AupkeepError, Unreadable
 from aupkeep.model.finding import Finding, Offset
 from aupkeep.model.letter import Failure

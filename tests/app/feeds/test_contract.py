@@ -13,8 +13,8 @@ from aupkeep.app.feeds.fetch_lists import Hands
 from aupkeep.app.feeds.run import run_feed
 from aupkeep.app.inventory.own_space import declare_space
 from aupkeep.config.settings import Feeds
-from aupkeep.intake.lists.feed import feeds
-from aupkeep.intake.lists.fetch import Fetcher
+from aupkeep.intake.feed import feeds
+from aupkeep.intake.feed_client.fetch import Fetcher
 from aupkeep.model.feed import FeedOutcome
 from aupkeep.store import feeds as stored
 from aupkeep.store import log, raws

@@ -28,8 +28,8 @@ from aupkeep.app.telemetry.housekeeping import Housekeeping
 from aupkeep.app.telemetry.keep import read
 from aupkeep.app.telemetry.known import remembered
 from aupkeep.app.telemetry.slowly import Slowly
-from aupkeep.intake.lists.feed import Item
-from aupkeep.intake.lists.subscription import subscribe
+from aupkeep.intake.feed import Item
+from aupkeep.intake.feed_client.subscription import subscribe
 from aupkeep.model.errors import Invalid, TooMany, Unavailable
 from aupkeep.model.feed import FeedCopy, FeedState
 from aupkeep.store import cases, raws
@@ -117,8 +117,8 @@ def test_own_space_is_asked_for(opened, now_context, port):
 def test_what_feeds_and_operator_know(opened, now_context, port, monkeypatch):
     """Controllers that feeds list, customers' interfaces and own services reach the windows."""
     from aupkeep.app.feeds import listed_hosts as contacts_room
-    from aupkeep.intake.lists.filter import Hit as Listed
-    from aupkeep.intake.lists.filter import Sifted
+    from aupkeep.intake.feed_client.filter import Hit as Listed
+    from aupkeep.intake.feed_client.filter import Sifted
 
     items = [
         Item(row=1, where="198.51.100.66", kind="infrastructure/botnet", port="8080"),

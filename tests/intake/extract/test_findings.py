@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from aupkeep.intake.extract import extract
 from aupkeep.intake.extract.addresses import read_address, scope
-from aupkeep.intake.extract.collect import MOST_TEXT
-from aupkeep.intake.extract.desk import MAX_ALL, MAX_EACH
-from aupkeep.intake.extract.frames import read_frame
+from aupkeep.intake.extract.findings import MOST_TEXT
+from aupkeep.intake.extract.merging import MAX_ALL, MAX_EACH
+from aupkeep.intake.extract.scan import MOST_LINES
+from aupkeep.intake.extract.time_ranges import read_frame
 from aupkeep.intake.extract.times import Clock, read_time
 from aupkeep.intake.extract.urls import read_url
-from aupkeep.intake.extract.walk import MOST_LINES
 from aupkeep.model.finding import Finding, Role
 from aupkeep.model.taxonomy import KINDS
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from aupkeep.intake.extract.addresses import spots
-from aupkeep.intake.extract.cues import weigh
+from aupkeep.intake.extract.direction import weigh
 from aupkeep.intake.extract.lines import Lens, offender, read_line
 from aupkeep.intake.extract.services import NOUGHTS
 from aupkeep.intake.extract.times import Clock

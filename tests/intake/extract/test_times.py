@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.intake.extract.formats import COMPILED, MONTHS, forms_in
 from aupkeep.intake.extract.services import NOUGHTS
+from aupkeep.intake.extract.time_formats import COMPILED, MONTHS, forms_in
+from aupkeep.intake.extract.time_zones import STATED, day_order, read_zone, stated_zone
 from aupkeep.intake.extract.times import Clock, best, lead_places, line_times, read_time, times
-from aupkeep.intake.extract.zones import STATED, day_order, read_zone, stated_zone
 
 SENT = datetime(2026, 3, 2, 12, tzinfo=UTC)
 CLOCK = Clock(sent_at=SENT)

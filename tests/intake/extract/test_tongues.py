@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from aupkeep.intake.extract import extract
-from aupkeep.intake.extract.frames import read_frame
+from aupkeep.intake.extract.time_ranges import read_frame
 from aupkeep.intake.extract.times import Clock
 from aupkeep.model.finding import Role
 from aupkeep.model.ladder import Level

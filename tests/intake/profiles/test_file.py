@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aupkeep.config.yaml import BadYaml
-from aupkeep.intake.profiles.file import read_profile
 from aupkeep.intake.profiles.profile import Profile
-from aupkeep.intake.profiles.shelf import shipped
+from aupkeep.intake.profiles.profile_file import read_profile
+from aupkeep.intake.profiles.registry import shipped
 
 FILES = {path.stem: path.read_text("utf-8") for path in sorted(shipped().glob("*.yaml"))}
 TOP = "name: own\ntitle: Own\nfrom: [desk@own.example]\n"

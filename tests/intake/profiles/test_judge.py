@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from aupkeep.intake.mail.mail import read_mail
-from aupkeep.intake.profiles.claim import claims
-from aupkeep.intake.profiles.file import read_profile
-from aupkeep.intake.profiles.shelf import load_shelf, shelve
+from aupkeep.intake.profiles.matching import claims
+from aupkeep.intake.profiles.profile_file import read_profile
+from aupkeep.intake.profiles.registry import load_shelf, shelve
 from aupkeep.intake.reading import read, with_authentication
 from aupkeep.model.finding import Role
 from aupkeep.model.report import Authentication, Outcome, Reading, Verdict

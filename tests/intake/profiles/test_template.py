@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aupkeep.intake.extract.times import Clock
-from aupkeep.intake.profiles.slots import SLOTS, Lens, Moment
+from aupkeep.intake.profiles.placeholders import SLOTS, Lens, Moment
 from aupkeep.intake.profiles.template import Matched, compile_template, folded, match
 from aupkeep.model.errors import Invalid
 

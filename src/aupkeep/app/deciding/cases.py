@@ -6,7 +6,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.decide import find_case
 from aupkeep.app.notifying.evidence_lines import source_line
 from aupkeep.app.reading.attribute import URGENT
-from aupkeep.intake.parse_lines import as_json
+from aupkeep.intake.parse_output import as_json
 from aupkeep.model.action import Action
 from aupkeep.model.case import Answer, Case, CaseState, Claim
 from aupkeep.model.decision import Decision

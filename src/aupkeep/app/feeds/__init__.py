@@ -1,7 +1,8 @@
 """Feeds: lists that others publish about the Internet, asked what they say about us.
 
 The worker calls `fetch.fetch_due` every few seconds. The feed `blocklist-ssh` is due:
-`run.run_feed` takes a lease, `fetch_lists.fetch_lists` gets its lists through `intake.lists.fetch`,
+`run.run_feed` takes a lease, `fetch_lists.fetch_lists` gets its lists through
+`intake.feed_client.fetch`,
 a sandbox process filters the rows by our own prefixes, and `hand_over` gives what is new about us
 to `receiving` as a raw of the channel `feed`. From there it is a report like any other.
 

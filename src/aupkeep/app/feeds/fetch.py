@@ -12,12 +12,12 @@ from aupkeep.app.feeds.schema_fetch import fetch_schema_due
 from aupkeep.app.feeds.subscriptions import active, subscription
 from aupkeep.app.ingest import reading_hands
 from aupkeep.app.reading.shadowserver_schema import schema_file
-from aupkeep.intake.auth.resolver import resolver
-from aupkeep.intake.lists.feed import Copy
-from aupkeep.intake.lists.filter import reading_of
-from aupkeep.intake.lists.own_prefixes import Ours
-from aupkeep.intake.parse_lines import as_json
-from aupkeep.intake.sandbox.feed_pool import sift_boxed
+from aupkeep.intake.auth.dns_resolver import resolver
+from aupkeep.intake.feed import Copy
+from aupkeep.intake.feed_client.filter import reading_of
+from aupkeep.intake.feed_client.own_prefixes import Ours
+from aupkeep.intake.parse_output import as_json
+from aupkeep.intake.sandbox.feed_worker import sift_boxed
 from aupkeep.model.errors import Conflict
 from aupkeep.model.feed import FeedOutcome, FeedState
 from aupkeep.store import feeds, refresh, release

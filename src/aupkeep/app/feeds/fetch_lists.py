@@ -12,15 +12,15 @@ from itertools import chain, islice
 from aupkeep import __version__
 from aupkeep.app.context import AppContext
 from aupkeep.app.feeds.subscriptions import key_of
-from aupkeep.intake.auth.lookup import Lookup
-from aupkeep.intake.lists.dnsbl_client import Asker
-from aupkeep.intake.lists.egress_guard import Resolve, by_system
-from aupkeep.intake.lists.feed import Question, Request, Trip
-from aupkeep.intake.lists.fetch import Answer, Failed, Fetcher
-from aupkeep.intake.lists.filter import Sifted
-from aupkeep.intake.lists.own_prefixes import Ours
-from aupkeep.intake.lists.subscription import Subscription, lacking
-from aupkeep.intake.sandbox.feed_pool import sift_boxed
+from aupkeep.intake.auth.dns_lookup import Lookup
+from aupkeep.intake.feed import Question, Request, Trip
+from aupkeep.intake.feed_client.dnsbl_client import Asker
+from aupkeep.intake.feed_client.egress_guard import Resolve, by_system
+from aupkeep.intake.feed_client.fetch import Answer, Failed, Fetcher
+from aupkeep.intake.feed_client.filter import Sifted
+from aupkeep.intake.feed_client.own_prefixes import Ours
+from aupkeep.intake.feed_client.subscription import Subscription, lacking
+from aupkeep.intake.sandbox.feed_worker import sift_boxed
 from aupkeep.model.errors import AupkeepError, Invalid
 from aupkeep.model.feed import FeedCopy, FeedState
 from aupkeep.model.holding import Network

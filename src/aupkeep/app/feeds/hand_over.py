@@ -6,9 +6,9 @@ from datetime import datetime
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.app.receiving.receive import Envelope, receive
-from aupkeep.intake.lists.filter import Hit, for_person, reading_of
-from aupkeep.intake.lists.subscription import Subscription
-from aupkeep.intake.sandbox.sighting import MEDIA_TYPE, write_sighting
+from aupkeep.intake.feed_client.filter import Hit, for_person, reading_of
+from aupkeep.intake.feed_client.subscription import Subscription
+from aupkeep.intake.sandbox.feed_raw import MEDIA_TYPE, write_sighting
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
 from aupkeep.model.moments import show_moment

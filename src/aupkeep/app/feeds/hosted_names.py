@@ -3,9 +3,9 @@
 import threading
 from collections.abc import Collection, Iterator, Sequence
 
-from aupkeep.intake.auth.lookup import Lookup
-from aupkeep.intake.lists.filter import Hit
-from aupkeep.intake.lists.own_prefixes import Ours
+from aupkeep.intake.auth.dns_lookup import Lookup
+from aupkeep.intake.feed_client.filter import Hit
+from aupkeep.intake.feed_client.own_prefixes import Ours
 from aupkeep.model.errors import Invalid
 from aupkeep.model.subject import parse_address
 

@@ -7,11 +7,11 @@ from ipaddress import ip_network
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.feeds.subscriptions import active
-from aupkeep.intake.lists.feed import Copy
-from aupkeep.intake.lists.filter import Hit
-from aupkeep.intake.lists.own_prefixes import Ours
-from aupkeep.intake.lists.subscription import Subscription
-from aupkeep.intake.sandbox.feed_pool import sift_boxed
+from aupkeep.intake.feed import Copy
+from aupkeep.intake.feed_client.filter import Hit
+from aupkeep.intake.feed_client.own_prefixes import Ours
+from aupkeep.intake.feed_client.subscription import Subscription
+from aupkeep.intake.sandbox.feed_worker import sift_boxed
 from aupkeep.model.errors import AupkeepError
 from aupkeep.model.feed import FeedCopy
 from aupkeep.store import feeds, raws

@@ -21,11 +21,18 @@ from aupkeep.app.feeds.hosted_names import at_home
 from aupkeep.app.feeds.subscriptions import subscription
 from aupkeep.app.journal import entry, record
 from aupkeep.app.reading.shadowserver_schema import schema_file
-from aupkeep.intake.lists.feed import Copy
-from aupkeep.intake.lists.filter import Hit, Sifted
-from aupkeep.intake.lists.judging import PATIENCE, News, changed_form, news, next_wait, too_much
-from aupkeep.intake.lists.own_prefixes import Ours
-from aupkeep.intake.lists.subscription import Subscription
+from aupkeep.intake.feed import Copy
+from aupkeep.intake.feed_client.acceptance import (
+    PATIENCE,
+    News,
+    changed_form,
+    news,
+    next_wait,
+    too_much,
+)
+from aupkeep.intake.feed_client.filter import Hit, Sifted
+from aupkeep.intake.feed_client.own_prefixes import Ours
+from aupkeep.intake.feed_client.subscription import Subscription
 from aupkeep.model.actor import SYSTEM, Actor, ActorKind
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import AupkeepError, Broken, Conflict, Missing, Unreadable

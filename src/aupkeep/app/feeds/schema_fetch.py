@@ -12,9 +12,9 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.feeds.fetch_lists import Hands
 from aupkeep.app.journal import entry, record
 from aupkeep.app.reading.shadowserver_schema import fetched_file
-from aupkeep.intake.lists.feed import MEBI, Limits, Request
-from aupkeep.intake.lists.fetch import Fetcher
-from aupkeep.intake.lists.own_prefixes import Ours
+from aupkeep.intake.feed import MEBI, Limits, Request
+from aupkeep.intake.feed_client.fetch import Fetcher
+from aupkeep.intake.feed_client.own_prefixes import Ours
 from aupkeep.intake.shadowserver.schema import read_schema
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType

@@ -8,8 +8,8 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.config.home import Home
 from aupkeep.config.keys import readable_only_by_owner
-from aupkeep.intake.lists.feed import feeds
-from aupkeep.intake.lists.subscription import Subscription, subscribe
+from aupkeep.intake.feed import feeds
+from aupkeep.intake.feed_client.subscription import Subscription, subscribe
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import AupkeepError, Invalid, Missing

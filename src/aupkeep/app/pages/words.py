@@ -1,7 +1,7 @@
 """The console's own words in English: measures, evidence levels, journal entries, proofs."""
 
 from aupkeep.app.pages.kind_names import named
-from aupkeep.intake.profiles.shelf import shelf
+from aupkeep.intake.profiles.registry import shelf
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.decision import Scope
 from aupkeep.model.entry import EntryType

@@ -8,7 +8,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.notifying.evidence_lines import line_span
 from aupkeep.app.reading.attribute import Attribute, at_once
 from aupkeep.app.reporters.sources import key_of, lane_lately, source_of
-from aupkeep.intake.marks import of_line, of_reading
+from aupkeep.intake.witness_marks import of_line, of_reading
 from aupkeep.model.case import Claim
 from aupkeep.model.moments import show_moment
 from aupkeep.model.raw import Channel, Raw

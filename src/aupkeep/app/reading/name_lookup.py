@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from aupkeep.intake.auth.lookup import Lookup
+from aupkeep.intake.auth.dns_lookup import Lookup
 from aupkeep.inventory.names import host_of
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import Finding

@@ -6,8 +6,8 @@ from typing import Any, BinaryIO
 
 from aupkeep.app.reading.shadowserver_schema import schema_file
 from aupkeep.config.home import find_home
-from aupkeep.intake.forms import apart
-from aupkeep.intake.parse_lines import as_json
+from aupkeep.intake.input_format import apart
+from aupkeep.intake.parse_output import as_json
 from aupkeep.intake.reading import inbox
 from aupkeep.intake.sandbox.pool import Answer, Box, Thing
 

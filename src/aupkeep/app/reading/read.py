@@ -19,11 +19,11 @@ from aupkeep.app.receiving.notice_bytes import MEDIA_TYPE as FILED
 from aupkeep.app.telemetry.hits_read import read_hits
 from aupkeep.app.telemetry.posted_findings import MEDIA_TYPE, read_findings
 from aupkeep.intake.auth.authenticate import authenticate
-from aupkeep.intake.auth.lookup import Lookup
-from aupkeep.intake.auth.signers import load_signers
+from aupkeep.intake.auth.dns_lookup import Lookup
 from aupkeep.intake.auth.smime import unwrapped
+from aupkeep.intake.auth.trusted_keys import load_signers
 from aupkeep.intake.reading import inbox, with_authentication, with_source
-from aupkeep.intake.sandbox.sighting import read_sighting
+from aupkeep.intake.sandbox.feed_raw import read_sighting
 from aupkeep.model.actor import SYSTEM, Actor, ActorKind
 from aupkeep.model.case import Claim
 from aupkeep.model.entry import Effect, Entry, EntryType

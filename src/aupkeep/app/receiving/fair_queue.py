@@ -3,7 +3,7 @@
 from aupkeep.app.context import AppContext
 from aupkeep.app.reporters.sources import keyed, lane_lately
 from aupkeep.intake.auth.trust_boundary import Boundary
-from aupkeep.intake.reading_lane import flow_of
+from aupkeep.intake.fair_lane import flow_of
 from aupkeep.model.raw import Channel, Raw
 from aupkeep.model.source import Lane
 from aupkeep.store import sources

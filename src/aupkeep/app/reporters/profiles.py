@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from aupkeep.intake.mail.mail import Mail, read_mail
-from aupkeep.intake.parse_lines import as_json
+from aupkeep.intake.parse_output import as_json
 from aupkeep.intake.parser import parsers
-from aupkeep.intake.profiles.claim import Claimed, checks, claims
+from aupkeep.intake.profiles.matching import Claimed, checks, claims
 from aupkeep.intake.profiles.profile import Profile, Sort
-from aupkeep.intake.profiles.shelf import Shelf, read_path, shelf
+from aupkeep.intake.profiles.registry import Shelf, read_path, shelf
 from aupkeep.intake.sandbox.pool import Box
 from aupkeep.model.errors import Invalid, Missing
 from aupkeep.model.report import Reading

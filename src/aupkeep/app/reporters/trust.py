@@ -6,9 +6,9 @@ from datetime import timedelta
 from aupkeep.app.context import AppContext
 from aupkeep.casework.incidents import Rules
 from aupkeep.casework.level import Trust, teller
-from aupkeep.intake.lists.feed import feeds as plugins
-from aupkeep.intake.lists.subscription import subscribe
-from aupkeep.intake.profiles.shelf import shelf
+from aupkeep.intake.feed import feeds as plugins
+from aupkeep.intake.feed_client.subscription import subscribe
+from aupkeep.intake.profiles.registry import shelf
 from aupkeep.model.case import Claim
 from aupkeep.model.errors import AupkeepError
 from aupkeep.store import sources

@@ -12,14 +12,14 @@ from datetime import datetime
 from typing import NamedTuple
 
 from aupkeep.intake.auth.dkim import Signed, check_arc, check_dkim
-from aupkeep.intake.auth.lookup import Lookup
+from aupkeep.intake.auth.dns_lookup import Lookup
 from aupkeep.intake.auth.openpgp import Checked, check_pgp
-from aupkeep.intake.auth.signers import NOBODY, Signers
+from aupkeep.intake.auth.signed_content import Envelope, envelope_of
 from aupkeep.intake.auth.smime import check_smime
 from aupkeep.intake.auth.spf import check as check_spf
 from aupkeep.intake.auth.trust_boundary import Boundary, believed, relayed, sealed
+from aupkeep.intake.auth.trusted_keys import NOBODY, Signers
 from aupkeep.intake.domains import aligned, organisation
-from aupkeep.intake.mail.envelope import Envelope, envelope_of
 from aupkeep.intake.mail.mail import senders_of
 from aupkeep.intake.mail.mime import Headers, read_headers
 from aupkeep.intake.mail.text import unfold

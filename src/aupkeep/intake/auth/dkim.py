@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import dkim
 
-from aupkeep.intake.auth.lookup import Lookup
+from aupkeep.intake.auth.dns_lookup import Lookup
 from aupkeep.intake.domains import aligned
 from aupkeep.intake.mail.text import decode, unfold
 from aupkeep.model.report import Verdict

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from pysequoia import Cert, Sig, verify
 
-from aupkeep.intake.auth.signers import Signers
-from aupkeep.intake.mail.envelope import Envelope
+from aupkeep.intake.auth.signed_content import Envelope
+from aupkeep.intake.auth.trusted_keys import Signers
 from aupkeep.model.report import Verdict
 
 # A signed text can be sent again by anybody: only a signature about as old as the mail speaks for

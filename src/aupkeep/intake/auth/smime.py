@@ -17,7 +17,7 @@ from pathlib import Path
 from cryptography import x509
 
 from aupkeep.intake.auth.openpgp import Checked
-from aupkeep.intake.mail.envelope import Envelope, envelope_of, opened
+from aupkeep.intake.auth.signed_content import Envelope, envelope_of, opened
 from aupkeep.model.report import Verdict
 
 SECONDS = 10

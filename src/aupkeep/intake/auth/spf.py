@@ -4,7 +4,7 @@ from typing import Any
 
 import spf
 
-from aupkeep.intake.auth.lookup import Lookup
+from aupkeep.intake.auth.dns_lookup import Lookup
 from aupkeep.model.report import Verdict
 
 library: Any = spf  # pyspf ships no types

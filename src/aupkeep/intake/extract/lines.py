@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from aupkeep.intake.extract.addresses import Spot, scope, spots
-from aupkeep.intake.extract.cues import (
+from aupkeep.intake.extract.direction import (
     HEADED_SCORE,
     LEADING_SCORE,
     ON_SCORE,
@@ -20,9 +20,8 @@ from aupkeep.intake.extract.cues import (
     header_end,
     weigh,
 )
-from aupkeep.intake.extract.frames import framed
-from aupkeep.intake.extract.labels import ADDRESSED, NOUN
-from aupkeep.intake.extract.names import standing, unnamed
+from aupkeep.intake.extract.kinds import line_kind
+from aupkeep.intake.extract.peer_names import standing, unnamed
 from aupkeep.intake.extract.routine import (
     BENIGN,
     CALLED,
@@ -34,6 +33,8 @@ from aupkeep.intake.extract.routine import (
     telling,
 )
 from aupkeep.intake.extract.services import LOGIN, NOUGHTS, PROBE, RECON, Service, service_of
+from aupkeep.intake.extract.side_labels import ADDRESSED, NOUN
+from aupkeep.intake.extract.time_ranges import framed
 from aupkeep.intake.extract.times import (
     Clock,
     Places,
@@ -44,7 +45,6 @@ from aupkeep.intake.extract.times import (
     stamped,
     times,
 )
-from aupkeep.intake.extract.words import line_kind
 from aupkeep.model.subject import MAX_PORT, Address
 
 SURE, LIKELY, POOR, BARE = 0.9, 0.75, 0.5, 0.3

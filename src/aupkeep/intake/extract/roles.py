@@ -7,8 +7,8 @@ are looked for right behind and right before the address.
 import re
 
 from aupkeep.intake.extract.addresses import spots
-from aupkeep.intake.extract.cues import ATTACKED, VICTIM_SCORE, WINDOW, nearest, weigh
-from aupkeep.intake.extract.labels import PREPOSITION
+from aupkeep.intake.extract.direction import ATTACKED, VICTIM_SCORE, WINDOW, nearest, weigh
+from aupkeep.intake.extract.side_labels import PREPOSITION
 from aupkeep.model.finding import Role
 from aupkeep.model.subject import Address
 

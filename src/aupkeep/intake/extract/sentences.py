@@ -9,8 +9,8 @@ What begins as a log's line does is never taken apart, since whoever logs in may
 import re
 from collections.abc import Iterator
 
-from aupkeep.intake.extract.labels import YOURS
 from aupkeep.intake.extract.lines import CLOCK, SMALL
+from aupkeep.intake.extract.side_labels import YOURS
 from aupkeep.intake.extract.times import stamped
 
 END = re.compile(r"[.!?][\"')\]]{0,2}\s{1,9}(?=[\"'(]?[A-Z\u00c0-\u00de\u0400-\u042f\d])")

@@ -8,7 +8,7 @@ import re
 from bisect import bisect_right
 from typing import NamedTuple
 
-from aupkeep.intake.extract.cues import nearest
+from aupkeep.intake.extract.direction import nearest
 
 # a line, with the line end before it, without figures that holds the name of a column of addresses
 HEADER = re.compile(

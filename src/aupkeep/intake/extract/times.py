@@ -16,14 +16,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from aupkeep.intake.extract.formats import (
-    COMPILED,
-    MONTHS,
-    SHAPES,
-    STAMP,
-    forms_in,
-)
-from aupkeep.intake.extract.zones import read_zone
+from aupkeep.intake.extract.time_formats import COMPILED, MONTHS, SHAPES, STAMP, forms_in
+from aupkeep.intake.extract.time_zones import read_zone
 
 SECOND, MINUTE, UNKNOWN_ZONE = 1.0, 60.0, 50_400.0  # ± seconds; 14 h is the farthest zone
 SUMMER = 3600.0

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from aupkeep.intake.feed import LIKELY, Copy, Feed, Item, Options, Request, Told, Trip, get
 from aupkeep.intake.formats.list_rows import lines
-from aupkeep.intake.lists.feed import LIKELY, Copy, Feed, Item, Options, Request, Told, Trip, get
 
 LOGIN, BLOCKED = "connection/login_attack", "reputation/blocklist"
 KINDS = {

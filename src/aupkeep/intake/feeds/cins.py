@@ -1,7 +1,7 @@
 """CINS Army list of Sentinel: addresses of poor reputation, one a line, without a time."""
 
+from aupkeep.intake.feed import HOUR, VAGUE, Feed
 from aupkeep.intake.feeds.list import OPTIONS, plain
-from aupkeep.intake.lists.feed import HOUR, VAGUE, Feed
 
 FEED = Feed(
     name="cins",

@@ -14,10 +14,10 @@ said.
 
 from collections.abc import Iterator, Mapping
 
+from aupkeep.intake.feed import DAY, LIKELY, Copy, Feed, Item, Options, Told
 from aupkeep.intake.formats.columns import NAMES, columns, folded
 from aupkeep.intake.formats.list_rows import cells, lines
 from aupkeep.intake.kinds import named
-from aupkeep.intake.lists.feed import DAY, LIKELY, Copy, Feed, Item, Options, Told
 from aupkeep.model.errors import Unreadable
 from aupkeep.model.finding import TRANSPORTS, Role
 from aupkeep.model.report import Dead

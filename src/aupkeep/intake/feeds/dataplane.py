@@ -5,8 +5,8 @@ Times are UTC and are those of the last sight, so a host that goes on is told an
 
 from collections.abc import Iterator, Sequence
 
+from aupkeep.intake.feed import DAY, SURE, Copy, Feed, Item, Options, Request, Told, Trip, get
 from aupkeep.intake.formats.list_rows import lines
-from aupkeep.intake.lists.feed import DAY, SURE, Copy, Feed, Item, Options, Request, Told, Trip, get
 from aupkeep.model.report import Dead
 
 LOGIN, SCAN, PROBE = (

@@ -6,17 +6,7 @@ kind of the taxonomy, or to "ignore". 127.255.255.x says that we may not ask; it
 
 from collections.abc import Iterator, Sequence
 
-from aupkeep.intake.lists.feed import (
-    HOUR,
-    LIKELY,
-    Copy,
-    Feed,
-    Item,
-    Limits,
-    Options,
-    Question,
-    Told,
-)
+from aupkeep.intake.feed import HOUR, LIKELY, Copy, Feed, Item, Limits, Options, Question, Told
 from aupkeep.intake.parser import Remark
 from aupkeep.model.report import Dead
 from aupkeep.model.subject import Address

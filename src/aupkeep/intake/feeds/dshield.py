@@ -7,19 +7,8 @@ attacks, name, country, contact`), whose time is that of the list. All times are
 
 from collections.abc import Iterator, Sequence
 
+from aupkeep.intake.feed import DAY, LIKELY, Copy, Feed, Item, Options, Request, Told, Trip, get
 from aupkeep.intake.formats.list_rows import lines, stated_time
-from aupkeep.intake.lists.feed import (
-    DAY,
-    LIKELY,
-    Copy,
-    Feed,
-    Item,
-    Options,
-    Request,
-    Told,
-    Trip,
-    get,
-)
 from aupkeep.model.report import Dead
 
 BLOCK = "https://feeds.dshield.org/block.txt"

@@ -6,8 +6,8 @@ address may have changed hands since it was first seen.
 
 from collections.abc import Iterator
 
+from aupkeep.intake.feed import SURE, Copy, Feed, Item, Options, Told
 from aupkeep.intake.formats.list_rows import objects, word
-from aupkeep.intake.lists.feed import SURE, Copy, Feed, Item, Options, Told
 from aupkeep.model.report import Dead
 
 URL = "https://feodotracker.abuse.ch/downloads/ipblocklist.json"

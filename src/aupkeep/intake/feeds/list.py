@@ -7,8 +7,8 @@ files, `<entry> ; remark`. What it means is said by the options `kind`, `rsit` a
 import re
 from collections.abc import Iterator
 
+from aupkeep.intake.feed import VAGUE, Copy, Feed, Item, Options, Told
 from aupkeep.intake.formats.list_rows import LONGEST_LINE, lines
-from aupkeep.intake.lists.feed import VAGUE, Copy, Feed, Item, Options, Told
 from aupkeep.model.finding import Role
 
 SINKS = frozenset({"0.0.0.0", "127.0.0.1", "::", "::1"})  # noqa: S104 - where hosts files send names

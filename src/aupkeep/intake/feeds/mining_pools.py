@@ -11,21 +11,10 @@ but flows know addresses only: whoever makes the list looks the names up.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from aupkeep.intake.feed import DAY, LIKELY, Copy, Feed, Item, Options, Request, Told, Trip, get
 from aupkeep.intake.feeds.list import TAIL
 from aupkeep.intake.formats.columns import columns
 from aupkeep.intake.formats.list_rows import cells, lines
-from aupkeep.intake.lists.feed import (
-    DAY,
-    LIKELY,
-    Copy,
-    Feed,
-    Item,
-    Options,
-    Request,
-    Told,
-    Trip,
-    get,
-)
 from aupkeep.intake.parser import Remark
 from aupkeep.model.report import Dead
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from aupkeep.intake.feed import HOUR, LIKELY, Copy, Feed, Item, Options, Told
 from aupkeep.intake.formats.list_rows import lines
-from aupkeep.intake.lists.feed import HOUR, LIKELY, Copy, Feed, Item, Options, Told
 
 
 def parse(copy: Copy, options: Options) -> Iterator[Told]:

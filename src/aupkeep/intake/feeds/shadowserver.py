@@ -18,23 +18,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from aupkeep.intake.feed import HOUR, MEBI, Copy, Feed, Item, Limits, Options, Request, Told, Trip
 from aupkeep.intake.formats import strict_json
 from aupkeep.intake.formats.table_rows import Row
-from aupkeep.intake.lists.feed import (
-    HOUR,
-    MEBI,
-    Copy,
-    Feed,
-    Item,
-    Limits,
-    Options,
-    Request,
-    Told,
-    Trip,
-)
 from aupkeep.intake.mail.mail import Part, Place
 from aupkeep.intake.parser import Remark
-from aupkeep.intake.shadowserver.open import open_report
+from aupkeep.intake.shadowserver.open_report import open_report
 from aupkeep.intake.shadowserver.reports import read_rows
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.finding import Finding

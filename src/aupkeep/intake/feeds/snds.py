@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterator
 from ipaddress import IPv4Address, summarize_address_range
 
+from aupkeep.intake.feed import DAY, HOUR, SURE, VAGUE, Copy, Feed, Item, Options, Told
 from aupkeep.intake.formats.list_rows import cells, lines
-from aupkeep.intake.lists.feed import DAY, HOUR, SURE, VAGUE, Copy, Feed, Item, Options, Told
 from aupkeep.model.report import Dead
 
 BASE = "https://sendersupport.olc.protection.outlook.com/snds"

@@ -8,8 +8,8 @@ open relay.
 import re
 from collections.abc import Iterator
 
+from aupkeep.intake.feed import DAY, HOUR, SURE, Copy, Feed, Item, Options, Told
 from aupkeep.intake.formats.list_rows import cells, lines
-from aupkeep.intake.lists.feed import DAY, HOUR, SURE, Copy, Feed, Item, Options, Told
 from aupkeep.model.finding import TRANSPORTS
 from aupkeep.model.report import Dead
 

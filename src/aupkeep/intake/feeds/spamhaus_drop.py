@@ -6,8 +6,8 @@ Unix seconds; the older text lists write `192.0.2.0/24 ; SBL1` below remarks in 
 
 from collections.abc import Iterator
 
+from aupkeep.intake.feed import HOUR, SURE, Copy, Feed, Item, Options, Told
 from aupkeep.intake.formats.list_rows import lines, objects, stated_time, word
-from aupkeep.intake.lists.feed import HOUR, SURE, Copy, Feed, Item, Options, Told
 from aupkeep.model.report import Dead
 
 URLS = (

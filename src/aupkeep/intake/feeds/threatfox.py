@@ -7,8 +7,8 @@ is left out.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from aupkeep.intake.feed import Copy, Feed, Item, Options, Told
 from aupkeep.intake.formats.list_rows import cells, lines, objects, word
-from aupkeep.intake.lists.feed import Copy, Feed, Item, Options, Told
 from aupkeep.model.report import Dead
 
 URL = "https://threatfox.abuse.ch/export/json/recent/"

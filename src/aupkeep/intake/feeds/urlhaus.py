@@ -5,8 +5,8 @@ The columns stand in the last remark before the rows; without one they are those
 
 from collections.abc import Iterator
 
+from aupkeep.intake.feed import SURE, Copy, Feed, Item, Options, Told
 from aupkeep.intake.formats.list_rows import cells, lines
-from aupkeep.intake.lists.feed import SURE, Copy, Feed, Item, Options, Told
 from aupkeep.model.report import Dead
 
 URL = "https://urlhaus.abuse.ch/downloads/csv_online/"

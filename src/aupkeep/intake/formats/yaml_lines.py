@@ -7,7 +7,7 @@ alias stays the word it is. Each value knows where it stands.
 import re
 from collections.abc import Iterator, Mapping
 
-from aupkeep.intake.mail.fields import Field, merged, read_fields
+from aupkeep.intake.mail.header_fields import Field, merged, read_fields
 
 BREAK = re.compile(r"^(?:- )?(?:---|\.\.\.)[ \t]*$", re.MULTILINE)  # one in signed text too
 MARK = re.compile(r"(?:[!&][\w/:.,!-]{0,80}[ \t]+)+")

@@ -21,12 +21,12 @@ from typing import NamedTuple
 
 from aupkeep.intake.mail.archives import opened
 from aupkeep.intake.mail.budget import MOST_PROSE, weight
+from aupkeep.intake.mail.decompress import Budget
 from aupkeep.intake.mail.mail import Mail, Part, Place, read_mail
-from aupkeep.intake.mail.unpack import Budget
 from aupkeep.intake.parsers.text import own_zone
-from aupkeep.intake.profiles.claim import claims
-from aupkeep.intake.profiles.judge import Judge
-from aupkeep.intake.profiles.shelf import Shelf
+from aupkeep.intake.profiles.matching import claims
+from aupkeep.intake.profiles.reader import Judge
+from aupkeep.intake.profiles.registry import Shelf
 
 DESK = re.compile(r"(?:abuse|cert|csirt|security|noc|postmaster)\b", re.IGNORECASE)  # RFC 2142
 

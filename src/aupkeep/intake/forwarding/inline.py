@@ -15,8 +15,8 @@ from typing import NamedTuple
 from aupkeep.intake.mail.letter import case_of
 from aupkeep.intake.mail.mail import Mail, Part, Place
 from aupkeep.intake.mail.quotes import headed, lines_of
-from aupkeep.intake.profiles.claim import Claimed, claims
-from aupkeep.intake.profiles.shelf import Shelf
+from aupkeep.intake.profiles.matching import Claimed, claims
+from aupkeep.intake.profiles.registry import Shelf
 from aupkeep.intake.times import mail_time
 from aupkeep.model.report import Reading
 

@@ -10,9 +10,7 @@ from dataclasses import replace
 from itertools import islice
 
 from aupkeep.intake.mail.delivery_failures import permanent, reason_of, status_in
-from aupkeep.intake.mail.fields import Fields, first, read_fields
-from aupkeep.intake.mail.mail import Mail, Place
-from aupkeep.intake.mail.server_words import (
+from aupkeep.intake.mail.dsn_prose import (
     CODE,
     LISTED,
     NAMED,
@@ -26,6 +24,8 @@ from aupkeep.intake.mail.server_words import (
     reason,
     said,
 )
+from aupkeep.intake.mail.header_fields import Fields, first, read_fields
+from aupkeep.intake.mail.mail import Mail, Place
 from aupkeep.model.letter import Failure, FailureReason
 
 SENDERS = re.compile(

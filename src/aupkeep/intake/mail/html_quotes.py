@@ -8,7 +8,7 @@ parsed: the time grows with its length.
 import re
 from collections.abc import Iterator
 
-from aupkeep.intake.mail.hypertext import text_of
+from aupkeep.intake.mail.html_text import text_of
 from aupkeep.intake.mail.quotes import LONGEST, headed, lines_of, next_words
 
 MOST_RULES = 20  # rules behind which header fields are looked for

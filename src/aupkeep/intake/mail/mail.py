@@ -9,9 +9,9 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from aupkeep.intake.mail.fields import Fields, merged, read_fields
+from aupkeep.intake.mail.header_fields import Fields, merged, read_fields
 from aupkeep.intake.mail.html_quotes import quotes_in
-from aupkeep.intake.mail.hypertext import text_of
+from aupkeep.intake.mail.html_text import text_of
 from aupkeep.intake.mail.mime import Headers, Leaf, Tree, read_headers, split
 from aupkeep.intake.mail.text import clean, decode, header_text, unfold, untransfer, words
 from aupkeep.intake.times import mail_time

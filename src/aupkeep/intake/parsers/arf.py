@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from aupkeep.intake.kinds import role_of
-from aupkeep.intake.mail.fields import Field, first
-from aupkeep.intake.mail.hops import outer_peer
+from aupkeep.intake.mail.header_fields import Field, first
 from aupkeep.intake.mail.mail import Mail, Place
+from aupkeep.intake.mail.received import outer_peer
 from aupkeep.intake.parser import Parser, Remark, Said, Settled
 from aupkeep.intake.times import any_time, mail_time
 from aupkeep.model.errors import Invalid

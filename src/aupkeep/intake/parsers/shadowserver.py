@@ -6,7 +6,7 @@ from aupkeep.intake.formats import table
 from aupkeep.intake.mail.mail import Mail
 from aupkeep.intake.parser import Parser, Remark, Said
 from aupkeep.intake.shadowserver.links import linked, remark
-from aupkeep.intake.shadowserver.open import open_report
+from aupkeep.intake.shadowserver.open_report import open_report
 from aupkeep.intake.shadowserver.reports import read_report
 
 

@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from aupkeep.intake.extract.addresses import spots
-from aupkeep.intake.extract.collect import NO_HINT, Extract, Hint, extract
-from aupkeep.intake.extract.desk import MAX_ALL
+from aupkeep.intake.extract.findings import NO_HINT, Extract, Hint, extract
+from aupkeep.intake.extract.merging import MAX_ALL
 from aupkeep.intake.extract.quoted import THREAD, quoted
-from aupkeep.intake.extract.zones import read_zone
+from aupkeep.intake.extract.time_zones import read_zone
 from aupkeep.intake.mail.mail import Mail
 from aupkeep.intake.mail.quotes import lines_of
 from aupkeep.intake.parser import Parser, Remark, Said

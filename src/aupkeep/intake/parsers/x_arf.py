@@ -14,7 +14,7 @@ from itertools import islice
 
 from aupkeep.intake.formats.yaml_lines import Document, documents
 from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
-from aupkeep.intake.mail.fields import Field
+from aupkeep.intake.mail.header_fields import Field
 from aupkeep.intake.mail.mail import Mail, Part, Place
 from aupkeep.intake.mail.text import clean
 from aupkeep.intake.parser import Parser, Remark, Said

@@ -8,7 +8,7 @@ from typing import Any
 from aupkeep.intake.extract.quoted import quoted
 from aupkeep.intake.formats import strict_json, xarf3, xarf4
 from aupkeep.intake.formats.xarf4 import Context
-from aupkeep.intake.mail.fields import first
+from aupkeep.intake.mail.header_fields import first
 from aupkeep.intake.mail.mail import Mail, Part, Place
 from aupkeep.intake.parser import Parser, Said
 from aupkeep.model.errors import Unreadable

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from aupkeep.intake.formats.columns import folded as header_name
 from aupkeep.intake.mail.mail import Mail, Part, Place
+from aupkeep.intake.profiles.placeholders import OPEN, SKIPPED, SLOTS, Lens, Read
 from aupkeep.intake.profiles.profile import Rule
-from aupkeep.intake.profiles.slots import OPEN, SKIPPED, SLOTS, Lens, Read
 from aupkeep.intake.profiles.template import SUBJECTS, Matched, Template, folded, match
 from aupkeep.model.report import Dead
 

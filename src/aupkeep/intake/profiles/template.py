@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from string import ascii_lowercase, ascii_uppercase
 from typing import NamedTuple
 
-from aupkeep.intake.profiles.slots import OPEN, RUNS, SKIPPED, SLOTS, Lens, Read
+from aupkeep.intake.profiles.placeholders import OPEN, RUNS, SKIPPED, SLOTS, Lens, Read
 from aupkeep.model.errors import Invalid
 
 SPACE, SPACES = re.compile(r"\s"), re.compile(r"\s+")

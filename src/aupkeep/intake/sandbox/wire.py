@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
-from aupkeep.intake.sandbox import letter_wire
+from aupkeep.intake.sandbox import wire_letters
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.finding import LONGEST_DETAIL, MOST_DETAILS, TRANSPORTS, Finding, Offset, Role
 from aupkeep.model.report import Authentication, Dead, Outcome, Reading, Verdict
@@ -40,7 +40,7 @@ def to_wire(reading: Reading) -> dict[str, Any]:
     wire["dead"] = [[one.row, one.reason, one.place, one.name] for one in reading.dead]
     wire["parts"] = list(reading.parts)
     wire["headers"] = dict(reading.headers)
-    wire["letter"] = letter_wire.to_wire(reading)
+    wire["letter"] = wire_letters.to_wire(reading)
     return wire
 
 
@@ -112,7 +112,7 @@ def _reading(wire: dict[str, Any]) -> Reading:
     parts, headers = _texts(wire["parts"]), _mapping(wire["headers"])
     _texts(list(headers.values()))
     claims = [_claim(one) for one in wire["claims"]]
-    letter = letter_wire.from_wire(wire["letter"], parts)
+    letter = wire_letters.from_wire(wire["letter"], parts)
     return Reading(
         outcome=Outcome(wire["outcome"]),
         **{name: _maybe(_text, wire[name]) for name in TEXTS},

@@ -23,7 +23,7 @@ from typing import BinaryIO
 
 from aupkeep.intake.domains import organisation
 from aupkeep.intake.parser import parsers
-from aupkeep.intake.profiles.shelf import shelf
+from aupkeep.intake.profiles.registry import shelf
 from aupkeep.intake.reading import read
 from aupkeep.intake.sandbox.wire import to_wire
 from aupkeep.intake.shadowserver.schema import learn_from

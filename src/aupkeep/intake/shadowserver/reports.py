@@ -8,7 +8,7 @@ from ipaddress import ip_network
 from aupkeep.intake.formats.table_rows import Row, dead, fitted, starts
 from aupkeep.intake.parser import Remark, Said
 from aupkeep.intake.shadowserver.layout import Layout, Side, lay_out
-from aupkeep.intake.shadowserver.open import Opened
+from aupkeep.intake.shadowserver.open_report import Opened
 from aupkeep.intake.times import SECOND, any_time
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import LONGEST_DETAIL, MOST_DETAILS, TRANSPORTS, Finding, Offset

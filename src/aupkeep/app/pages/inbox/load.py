@@ -13,7 +13,7 @@ from aupkeep.app.pages.words import sender_of
 from aupkeep.app.reading.attribute import URGENT
 from aupkeep.app.reading.claims import SUSPENDED
 from aupkeep.app.reading.correspondence import TAKEN_BACK
-from aupkeep.intake.formats.mending import row_text
+from aupkeep.intake.formats.row_repair import row_text
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Broken, Invalid, Missing
 from aupkeep.model.moments import show_moment

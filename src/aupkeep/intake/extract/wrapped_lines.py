@@ -13,8 +13,8 @@ import re
 from collections.abc import Iterator
 
 from aupkeep.intake.extract.addresses import Spot, spots
-from aupkeep.intake.extract.formats import STAMP
 from aupkeep.intake.extract.lines import CLOCK, SENTENCE, SMALL
+from aupkeep.intake.extract.time_formats import STAMP
 
 LONGEST = 4096  # characters; a longer line is read in pieces of this size
 NARROW, WIDE = 50, 100  # columns of a line that was broken

@@ -9,7 +9,7 @@ from itertools import islice, pairwise
 from aupkeep.intake.formats.table import header
 from aupkeep.intake.mail.mail import Mail, Part, Place
 from aupkeep.intake.mail.text import decode
-from aupkeep.intake.shadowserver.open import open_report
+from aupkeep.intake.shadowserver.open_report import open_report
 from aupkeep.model.errors import Unreadable
 
 LOOKED_AT = 64 << 10  # bytes from which the form is told

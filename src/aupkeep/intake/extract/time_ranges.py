@@ -7,8 +7,8 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
+from aupkeep.intake.extract.time_zones import read_zone
 from aupkeep.intake.extract.times import Clock, When, times
-from aupkeep.intake.extract.zones import read_zone
 
 WIDEST = timedelta(days=31)  # two times farther apart frame no event but a history
 BEFORE, BETWEEN = 48, 200  # characters in which the words of a frame stand

@@ -10,7 +10,7 @@ from aupkeep.intake.formats import strict_json
 from aupkeep.intake.formats.columns import folded
 from aupkeep.intake.formats.table_rows import Row, rows, top
 from aupkeep.intake.mail.mail import Part, Place
-from aupkeep.intake.shadowserver.recognise import Match, match
+from aupkeep.intake.shadowserver.report_type import Match, match
 from aupkeep.model.errors import Unreadable
 
 LOOKED_AT = 64 << 10  # characters in which header and first row stand

@@ -9,19 +9,19 @@ from itertools import count, islice
 from typing import NamedTuple
 
 from aupkeep.intake.extract.addresses import Spot, scope, spots
-from aupkeep.intake.extract.blocks import Blocks
-from aupkeep.intake.extract.desk import MAX_ALL, MAX_EACH, Desk
-from aupkeep.intake.extract.headers import handed
+from aupkeep.intake.extract.endpoints import sides
+from aupkeep.intake.extract.kinds import mail_kind
 from aupkeep.intake.extract.lines import BARE, Lens, Sighting, may
+from aupkeep.intake.extract.merging import MAX_ALL, MAX_EACH, Desk
 from aupkeep.intake.extract.quoted import quoted, spoken
+from aupkeep.intake.extract.received_fields import handed
+from aupkeep.intake.extract.record_blocks import Blocks
 from aupkeep.intake.extract.roles import attacked, role_of
+from aupkeep.intake.extract.scan import sightings
 from aupkeep.intake.extract.services import UNCLEAR
-from aupkeep.intake.extract.sides import sides
+from aupkeep.intake.extract.time_zones import day_order, stated_zone
 from aupkeep.intake.extract.times import Clock, When, best, times
 from aupkeep.intake.extract.urls import Link, links
-from aupkeep.intake.extract.walk import sightings
-from aupkeep.intake.extract.words import mail_kind
-from aupkeep.intake.extract.zones import day_order, stated_zone
 from aupkeep.model.finding import Finding, Offset, Role
 from aupkeep.model.subject import Address, Endpoint, Subject
 from aupkeep.model.taxonomy import KINDS

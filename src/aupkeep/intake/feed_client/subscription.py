@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from aupkeep.intake.lists.feed import DAY, Feed, Options, feeds
+from aupkeep.intake.feed import DAY, Feed, Options, feeds
 from aupkeep.model.errors import Invalid, Missing
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")

@@ -8,9 +8,9 @@ only where none of these is there the name in From.
 from ipaddress import ip_address, ip_network
 
 from aupkeep.intake.auth.trust_boundary import Boundary, believed, relayed
-from aupkeep.intake.mail.hops import peer as peer_of
 from aupkeep.intake.mail.mail import senders_of
 from aupkeep.intake.mail.mime import Headers, read_headers
+from aupkeep.intake.mail.received import peer as peer_of
 from aupkeep.intake.mail.text import unfold
 
 HEADS = 1 << 16  # bytes looked at

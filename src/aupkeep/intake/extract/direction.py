@@ -8,7 +8,8 @@ that a peer can choose, or after all of it, that place outranks every word: whoe
 
 import re
 
-from aupkeep.intake.extract.labels import (
+from aupkeep.intake.extract.services import NOUGHTS
+from aupkeep.intake.extract.side_labels import (
     ADDRESSED,
     AIMED,
     CLOSE,
@@ -22,7 +23,6 @@ from aupkeep.intake.extract.labels import (
     YOURS,
     bare,
 )
-from aupkeep.intake.extract.services import NOUGHTS
 
 __all__ = ["ON_SCORE", "OTHER_SCORE", "VICTIM_SCORE", "nearest", "weigh"]
 

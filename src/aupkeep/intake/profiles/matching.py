@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from aupkeep.intake.extract.times import Clock
 from aupkeep.intake.mail.mail import Mail, Place
+from aupkeep.intake.profiles.placeholders import Lens, Read
 from aupkeep.intake.profiles.profile import Marks, Profile, Sort
-from aupkeep.intake.profiles.shelf import Shelf
-from aupkeep.intake.profiles.slots import Lens, Read
+from aupkeep.intake.profiles.registry import Shelf
 from aupkeep.intake.profiles.template import Template, folded, match
 
 LOOKED_AT = 50_000  # characters of a part in which the words of a body mark stand

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from aupkeep.config.home import find_home
 from aupkeep.config.yaml import BadYaml
-from aupkeep.intake.profiles.file import read_profile
 from aupkeep.intake.profiles.profile import Profile
+from aupkeep.intake.profiles.profile_file import read_profile
 
 SHIPPED = "reporters"
 

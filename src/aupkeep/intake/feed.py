@@ -27,7 +27,7 @@ MEBI = 1 << 20
 SURE, LIKELY, VAGUE = 0.9, 0.7, 0.5  # confidence: observed by the list's maker, gathered, resold
 PLACE = re.compile(r"\{([a-z_]+)\}")
 Options = Mapping[str, Any]
-"""One subscription's values, of the types of `Feed.options`; see `intake.lists.subscription`."""
+"""One subscription's values, of the types of `Feed.options` (`feed_client.subscription`)."""
 
 
 class Item(NamedTuple):

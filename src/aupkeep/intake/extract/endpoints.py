@@ -6,8 +6,8 @@ and the number is a service's; else it is the offender's own.
 """
 
 from aupkeep.intake.extract.addresses import scope
-from aupkeep.intake.extract.blocks import Blocks, Number, Ports
 from aupkeep.intake.extract.lines import Sighting
+from aupkeep.intake.extract.record_blocks import Blocks, Number, Ports
 from aupkeep.intake.extract.services import SERVICES
 from aupkeep.model.finding import Offset
 from aupkeep.model.subject import Endpoint

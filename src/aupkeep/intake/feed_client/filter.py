@@ -14,10 +14,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
+from aupkeep.intake.feed import Copy, Feed, Item, Options
+from aupkeep.intake.feed_client.own_prefixes import FOREIGN, Foreign, Ours
 from aupkeep.intake.formats.list_rows import refuse_page
 from aupkeep.intake.kinds import role_of
-from aupkeep.intake.lists.feed import Copy, Feed, Item, Options
-from aupkeep.intake.lists.own_prefixes import FOREIGN, Foreign, Ours
 from aupkeep.intake.parser import Remark
 from aupkeep.intake.times import any_time
 from aupkeep.model.errors import Invalid

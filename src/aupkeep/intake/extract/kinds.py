@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from aupkeep.intake.extract.line_words import LINE
-from aupkeep.intake.extract.tongues import MAIL
+from aupkeep.intake.extract.kind_words import MAIL
+from aupkeep.intake.extract.log_words import LINE
 
 __all__ = ["MAIL", "line_kind", "mail_kind", "vocabulary"]
 

@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from aupkeep.intake.extract.addresses import spots
-from aupkeep.intake.extract.frames import framed
+from aupkeep.intake.extract.time_ranges import framed
 from aupkeep.intake.extract.times import Clock, When, dated, times, unread
 from aupkeep.model.subject import MAX_PORT, Address
 

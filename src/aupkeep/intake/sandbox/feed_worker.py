@@ -1,6 +1,6 @@
 """Sifting a list in a process of its own, with limits: a list is bytes from strangers like a mail.
 
-`sift_boxed` starts `python -m aupkeep.intake.sandbox.feed_pool`, gives it the list on standard
+`sift_boxed` starts `python -m aupkeep.intake.sandbox.feed_worker`, gives it the list on standard
 input and gets what matters on standard output. The child has no database, no key and, once it
 reads, no file and no socket; it is ended when it takes more memory or time than a list may. Fetches
 are rare, so it is started for each list and not kept.
@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from aupkeep.intake.domains import organisation
-from aupkeep.intake.lists.feed import Copy, Item, feeds
-from aupkeep.intake.lists.filter import Hit, Sifted, sift
-from aupkeep.intake.lists.own_prefixes import Ours
-from aupkeep.intake.lists.subscription import Subscription, subscribe
+from aupkeep.intake.feed import Copy, Item, feeds
+from aupkeep.intake.feed_client.filter import Hit, Sifted, sift
+from aupkeep.intake.feed_client.own_prefixes import Ours
+from aupkeep.intake.feed_client.subscription import Subscription, subscribe
 from aupkeep.intake.sandbox.wire import from_wire, to_wire
 from aupkeep.intake.sandbox.worker import load_codecs
 from aupkeep.intake.shadowserver.schema import learn_from
@@ -53,7 +53,7 @@ def sift_boxed(
         "names": names,
         "schema": str(schema or ""),
     }
-    words = [sys.executable, "-m", "aupkeep.intake.sandbox.feed_pool", str(MEMORY), str(CPU)]
+    words = [sys.executable, "-m", "aupkeep.intake.sandbox.feed_worker", str(MEMORY), str(CPU)]
     env = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "LC_ALL": "C.UTF-8"}
     sent = json.dumps(head).encode() + b"\n" + copy.data
     try:

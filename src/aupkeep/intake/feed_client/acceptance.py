@@ -15,8 +15,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from aupkeep.intake.lists.feed import Feed
-from aupkeep.intake.lists.filter import Hit, Sifted, moment_of
+from aupkeep.intake.feed import Feed
+from aupkeep.intake.feed_client.filter import Hit, Sifted, moment_of
 from aupkeep.model.errors import Invalid
 from aupkeep.model.feed import FeedItem, FeedState
 

@@ -18,8 +18,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, ip_address
 
-from aupkeep.intake.auth.lookup import Lookup
-from aupkeep.intake.lists.feed import Question
+from aupkeep.intake.auth.dns_lookup import Lookup
+from aupkeep.intake.feed import Question
 
 CODES = IPv4Network("127.0.0.0/8")  # RFC 5782 section 2.1: every answer of a list lies in here
 REFUSED = IPv4Network("127.255.255.0/24")  # "you may not ask": over quota, open resolver, mistyped

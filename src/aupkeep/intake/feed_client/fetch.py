@@ -20,9 +20,9 @@ from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from aupkeep.intake.lists.egress_guard import Resolve, by_system, places
-from aupkeep.intake.lists.feed import DAY, Limits, Request
-from aupkeep.intake.mail.unpack import Budget, members, packed
+from aupkeep.intake.feed import DAY, Limits, Request
+from aupkeep.intake.feed_client.egress_guard import Resolve, by_system, places
+from aupkeep.intake.mail.decompress import Budget, members, packed
 from aupkeep.model.errors import Forbidden, Unavailable, Unreadable
 from aupkeep.model.subject import Address
 

@@ -7,10 +7,10 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from aupkeep.config.yaml import Node, read_yaml
-from aupkeep.intake.extract.zones import read_zone
+from aupkeep.intake.extract.time_zones import read_zone
 from aupkeep.intake.formats.columns import folded as header_name
+from aupkeep.intake.profiles.placeholders import SLOTS
 from aupkeep.intake.profiles.profile import TRUST, Marks, Profile, Rule, Sort
-from aupkeep.intake.profiles.slots import SLOTS
 from aupkeep.intake.profiles.template import Template, compile_template, folded
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import Role

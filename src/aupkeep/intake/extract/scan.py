@@ -8,12 +8,12 @@ from collections import deque
 from collections.abc import Iterator
 
 from aupkeep.intake.extract.addresses import Spot, scope
-from aupkeep.intake.extract.breaks import unbroken, whole_lines
-from aupkeep.intake.extract.cues import WINDOW
+from aupkeep.intake.extract.direction import WINDOW
 from aupkeep.intake.extract.lines import HEADER, Lens, Sighting, may, port_at, read_line
 from aupkeep.intake.extract.sentences import of_writer, paragraph, sentences, to_reader
 from aupkeep.intake.extract.tables import Table, cells, column, table_at, tables
 from aupkeep.intake.extract.times import When, best, times
+from aupkeep.intake.extract.wrapped_lines import unbroken, whole_lines
 
 MOST_LINES = 50_000  # lines of a mail with an address in them
 JOIN = re.compile(r"[\])]?(?:[\s,;/&]|and|und|et|en|og){1,8}[\[(]?", re.IGNORECASE)

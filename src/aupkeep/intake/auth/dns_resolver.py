@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import dns.exception
 import dns.resolver
 
-from aupkeep.intake.auth.lookup import Lookup
+from aupkeep.intake.auth.dns_lookup import Lookup
 
 SECONDS = 3.0  # for one question to one server
 LIFETIME = 6.0  # for one question in all

@@ -10,19 +10,16 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 
-from aupkeep.intake.extract.collect import Hint
+from aupkeep.intake.extract.findings import Hint
+from aupkeep.intake.extract.time_zones import stated_zone
 from aupkeep.intake.extract.times import Clock
-from aupkeep.intake.extract.zones import stated_zone
 from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
-from aupkeep.intake.mail.hops import arrived
 from aupkeep.intake.mail.mail import Mail, Part, Place
+from aupkeep.intake.mail.received import arrived
 from aupkeep.intake.parser import Parser, Said
 from aupkeep.intake.parsers import text
-from aupkeep.intake.profiles.claim import Claimed
-from aupkeep.intake.profiles.hosts import host_address
-from aupkeep.intake.profiles.profile import Rule
-from aupkeep.intake.profiles.records import Record, Value, records
-from aupkeep.intake.profiles.slots import (
+from aupkeep.intake.profiles.matching import Claimed
+from aupkeep.intake.profiles.placeholders import (
     DAY,
     MINUTE,
     SECOND,
@@ -33,7 +30,10 @@ from aupkeep.intake.profiles.slots import (
     Moment,
     localised,
 )
+from aupkeep.intake.profiles.profile import Rule
+from aupkeep.intake.profiles.records import Record, Value, records
 from aupkeep.intake.profiles.template import SUBJECTS
+from aupkeep.intake.profiles.url_host import host_address
 from aupkeep.model.finding import Finding, Offset, Role
 from aupkeep.model.report import Dead
 from aupkeep.model.subject import Address, Endpoint, Subject
