@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 import click
 
+from aupkeep.model.as_json import as_json
+
 # What moves a terminal's cursor, clears it or turns the reading direction: words from outside may
 # hold it, and it is shown as what it is.
 UNSEEN = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -23,7 +25,8 @@ output = click.option(
 
 
 def show(form: str, value: object, text: Callable[[], Iterable[str]]) -> None:
-    """Print `value` as JSON, or the lines of `text()` for a person."""
+    """Print `value`, a record or several, as JSON, or the lines of `text()` for a person."""
+    value = as_json(value)
     if form == "json":
         click.echo(json.dumps(value, ensure_ascii=False))
     elif form == "jsonl":
@@ -47,8 +50,15 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]], empty: str) -> 
         ).rstrip()
 
 
-def pairs(values: Mapping[str, object]) -> Iterable[str]:
-    """One line a value, names aligned."""
+def listing(head: Sequence[str], records: Iterable[object], empty: str) -> Iterable[str]:
+    """A table of records, one a line: `head` names the fields shown."""
+    rows = [as_json(record) for record in records]
+    return table(head, [[row[name] for name in head] for row in rows], empty)
+
+
+def pairs(record: object) -> Iterable[str]:
+    """One line for each field of a record, names aligned."""
+    values = as_json(record)
     width = max((len(name) for name in values), default=0)
     for name, value in values.items():
         yield f"{name.ljust(width)}  {_cell(value)}"
