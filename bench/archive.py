@@ -3,7 +3,7 @@
     python bench/archive.py [ROWS]
 
 Once for the synthetic mix of `bench/flows_made.py` as NetFlow v9, once for a made world of ten
-minutes (`telemetry.scenes`). Rows come in batches as the decoder gives them, as fast as they can.
+minutes (`bench/scenes`). Rows come in batches as the decoder gives them, as fast as they can.
 `append` is the thread that hears, `write` the writer's thread, files made durable.
 """
 
@@ -14,19 +14,19 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import flows_made
 import numpy as np
-from flows_ours import BATCH, HERE
-from flows_sender import load
 
+import flows_made
 from aupkeep.telemetry.fast.batch import Batch, sender_halves
 from aupkeep.telemetry.fast.decoder import FastDecoder
 from aupkeep.telemetry.history.archive import Archive
-from aupkeep.telemetry.history.melt import melt
-from aupkeep.telemetry.history.shelf import HOUR
+from aupkeep.telemetry.history.compact import melt
+from aupkeep.telemetry.history.files import HOUR
 from aupkeep.telemetry.rows import Exporters, Rows, copied
-from aupkeep.telemetry.scenes.world import NOON, make
 from aupkeep.telemetry.wire.decoder import Decoder
+from flows_ours import BATCH, HERE
+from flows_sender import load
+from scenes.world import NOON, make
 
 USUAL = 1_000_000
 PIECE = 6_000  # rows of a batch

@@ -4,7 +4,7 @@
     python bench/detectors.py --only slow
     python bench/detectors.py --quick    one seed, unsampled; prints false hits and what was missed
 
-Each world has every look-alike and every attack of `telemetry.scenes` at once, each on an address
+Each world has every look-alike and every attack of `bench/scenes` at once, each on an address
 of its own, at several strengths and sampling rates. A hit is true when the label of its address
 names the detector. Precision counts addresses over all worlds, recall attacks of strength 1 and
 above. `docs/detectors.md` is made of the figures by `just accept`. No threshold was chosen on these
@@ -23,21 +23,21 @@ from pathlib import Path
 from typing import Any
 
 from aupkeep.model.subject import Address
-from aupkeep.telemetry.around import Around, Contact, Interface
-from aupkeep.telemetry.detector import Detector, Hit, Mode
+from aupkeep.telemetry.detect.detector import Detector, Hit, Mode
+from aupkeep.telemetry.detect.engine import Watch, detectors
+from aupkeep.telemetry.detect.surroundings import Around, Contact, Interface
+from aupkeep.telemetry.detect.view import View
 from aupkeep.telemetry.history.archive import Archive
 from aupkeep.telemetry.history.engine import address_of
 from aupkeep.telemetry.history.parquet import ParquetHistory
-from aupkeep.telemetry.own import Own
 from aupkeep.telemetry.rows import Exporters
-from aupkeep.telemetry.scenes.attacks import OUR_RESOLVER, controller
-from aupkeep.telemetry.scenes.days import MINUTES, POOLS, day
-from aupkeep.telemetry.scenes.export import batches
-from aupkeep.telemetry.scenes.world import NOON, OWN, World, make
 from aupkeep.telemetry.slow.detector import Slow, shipped
-from aupkeep.telemetry.slow.look import look
-from aupkeep.telemetry.view import View
-from aupkeep.telemetry.watch import Watch, detectors
+from aupkeep.telemetry.slow.run import look
+from aupkeep.telemetry.window.own_space import Own
+from scenes.attacks import OUR_RESOLVER, controller
+from scenes.days import MINUTES, POOLS, day
+from scenes.export import batches
+from scenes.world import NOON, OWN, World, make
 
 RESULT = Path(__file__).with_name("detectors.json")
 SEEDS = (226_364_028, 7_625_558, 264_395_247)

@@ -21,16 +21,16 @@ from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 import numpy as np
-from flows_sender import SEQUENCE, load, put, words
 
-from aupkeep.telemetry.collector import Collector
+from aupkeep.telemetry.detect.engine import Watch
 from aupkeep.telemetry.fast.batch import Batch, sender_halves
 from aupkeep.telemetry.fast.decoder import FastDecoder
 from aupkeep.telemetry.history.archive import Archive
-from aupkeep.telemetry.own import Own
+from aupkeep.telemetry.receive.collector import Collector
 from aupkeep.telemetry.rows import Exporters, Rows, empty
-from aupkeep.telemetry.watch import Watch
+from aupkeep.telemetry.window.own_space import Own
 from aupkeep.telemetry.wire.decoder import Decoder
+from flows_sender import SEQUENCE, load, put, words
 
 HERE = ip_address("127.0.0.1")
 OWN = [ip_network("10.0.0.0/17"), ip_network("2001:db8::a00:0/113")]  # 65,536 addresses

@@ -9,7 +9,7 @@ from aupkeep.app.enforcing.enforce import take_reports, write_desired
 from aupkeep.app.journal import entry, record
 from aupkeep.app.reading.read import read_raw
 from aupkeep.app.receiving.receive import Envelope, receive
-from aupkeep.app.telemetry.posted_findings import receive_findings
+from aupkeep.app.telemetry.findings.posted import receive_findings
 from aupkeep.config.keys import public_keys
 from aupkeep.intake.reading import read as reader
 from aupkeep.model.actor import SYSTEM

@@ -10,8 +10,8 @@ import pytest
 
 from app.conftest import NOON, report
 from app.steps import agent_of, arrive, enforce, follow
+from app.telemetry.findings.test_hit_document import hand_over, hit
 from app.telemetry.made import HIT, NOON_MS, flow, flows, written
-from app.telemetry.test_hits import hand_over, hit
 from aupkeep.app.case_context import load_case_context
 from aupkeep.app.deciding.decide import undo_action
 from aupkeep.app.journal import entry, record
@@ -31,8 +31,8 @@ from aupkeep.app.pages.traffic.load import (
 from aupkeep.app.pages.traffic.page import FlowFormat, TrafficPhase
 from aupkeep.app.pages.traffic.words import SOURCES, UNKNOWN
 from aupkeep.app.receiving.receive import Envelope, receive
-from aupkeep.app.telemetry import keep
-from aupkeep.app.telemetry.hits import MEDIA_TYPE
+from aupkeep.app.telemetry.collector import state_files
+from aupkeep.app.telemetry.findings.hit_document import MEDIA_TYPE
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Missing, TooMany
@@ -242,14 +242,14 @@ def test_an_unknown_rate_is_told(furnished):
 def test_who_says_the_rate_is_told(furnished, case, source):
     """What the collector knows of the exporter stands beside the rate."""
     row = {"address": "192.0.2.1", "sampling": [{"rate": 100, "source": source}]}
-    keep.write(furnished.home.flows, "stats", {"exporters": [row]})
+    state_files.write(furnished.home.flows, "stats", {"exporters": [row]})
     told = seen(furnished, case, FakeHistory()).sampling
     assert told == f"192.0.2.1: 1 packet in 100, {SOURCES[source]}"
 
 
 @pytest.mark.parametrize("stats", [None, [], {"exporters": 3}, {"exporters": [3, {"sampling": 3}]}])
 def test_a_collector_that_says_nothing_is_no_trouble(furnished, case, stats):
-    keep.write(furnished.home.flows, "stats", stats)
+    state_files.write(furnished.home.flows, "stats", stats)
     assert seen(furnished, case, FakeHistory()).sampling == "192.0.2.1: 1 packet in 100"
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from aupkeep.app.pages.flows.load import flows_page
 from aupkeep.app.pages.frame.page import Person
-from aupkeep.app.telemetry import keep
+from aupkeep.app.telemetry.collector import state_files
 
 ADA = Person(id="ada@aupkeep.example", name="Ada")
 TOLD: dict[str, Any] = {
@@ -38,8 +38,8 @@ HIT = {
 
 def shown(context, told: object, hits: object = ()):
     """The page of a desk whose collector wrote these."""
-    keep.write(context.home.flows, "stats", told)
-    keep.write(context.home.flows, "hits", hits)
+    state_files.write(context.home.flows, "stats", told)
+    state_files.write(context.home.flows, "hits", hits)
     return flows_page(context, ADA)
 
 

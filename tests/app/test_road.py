@@ -172,7 +172,7 @@ def test_refusal_is_told_and_kept(furnished, case):
 
 def test_telemetry_and_report_let_the_rule_act(furnished, now):
     """Own telemetry and one authenticated report are E2: the rule closes the one port alone."""
-    from aupkeep.app.telemetry.posted_findings import receive_findings
+    from aupkeep.app.telemetry.findings.posted import receive_findings
 
     at = NOON - timedelta(minutes=2)
     finding = {

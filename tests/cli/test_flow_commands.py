@@ -8,8 +8,8 @@ from ipaddress import ip_address
 
 import pytest
 
-from app.telemetry.test_baseline import rows_at
-from aupkeep.app.telemetry import keep
+from app.telemetry.questions.test_baseline import rows_at
+from aupkeep.app.telemetry.collector import state_files
 from aupkeep.config.home import Home
 from aupkeep.config.settings import Settings
 from aupkeep.telemetry.history.archive import Archive
@@ -23,7 +23,7 @@ SPAN = ("--from", "2026-03-01T11:00:00Z", "--until", "2026-03-01T13:00:00Z")
 def kept(aupkeep):
     """A home that kept three flows of .10."""
     home = Home(aupkeep.home)
-    archive = Archive(keep.archive_folder(home, Settings()), patient=True, reserve=0)
+    archive = Archive(state_files.archive_folder(home, Settings()), patient=True, reserve=0)
     exporters = Exporters()
     exporters.number(ip_address("192.0.2.1"))
     archive.append(rows_at(NOON, 100, hosts=3), exporters, NOON)
@@ -100,7 +100,7 @@ def test_hits_are_told_in_words(aupkeep):
     more = {"address": "203.0.113.10", "evidence": counted, "thresholds": {"per_second": 100.0}}
     folder = aupkeep.home / "flows"
     folder.mkdir(parents=True)
-    assert keep.write(folder, keep.HITS, [{**one, **more}])
+    assert state_files.write(folder, state_files.HITS, [{**one, **more}])
     assert "2,575 SYN packets in 3 s, 858 a second" in text(aupkeep, "flows", "hits")
     told = text(aupkeep, "flows", "explain", "h-1")
     assert told.startswith("h-1: 2,575 SYN packets in 3 s")
@@ -115,7 +115,7 @@ def test_exporters_say_what_is_wrong_and_what_to_do(bare):
     (bare.home / "flows").mkdir()
     stats = {"at": "2026-03-01T12:00:00Z", "archive": {"trouble": "/x: no space left"}}
     stats |= {"refused": [{"address": "192.0.2.9", "datagrams": 1234}], "exporters": []}
-    assert keep.write(bare.home / "flows", keep.STATS, stats)
+    assert state_files.write(bare.home / "flows", state_files.STATS, stats)
     told = text(bare, "flows", "exporters")
     for words in (
         "does not run (aupkeep flowd",

@@ -13,15 +13,15 @@ from shutil import copytree, ignore_patterns
 import pytest
 
 from app.telemetry.exporter import flood, send
-from aupkeep.app.telemetry.keep import read
-from aupkeep.app.telemetry.ready import ALL, ready
+from aupkeep.app.telemetry.collector.state_files import read
+from aupkeep.app.telemetry.machine_code.prepare import ALL, ready
 from aupkeep.telemetry.fast.walk import walk
-from aupkeep.telemetry.history.apart import apart
-from aupkeep.telemetry.kernel import Chosen
-from aupkeep.telemetry.looks.alive import alive
-from aupkeep.telemetry.mixing import mix
+from aupkeep.telemetry.history.transpose import apart
+from aupkeep.telemetry.jit import Chosen
 from aupkeep.telemetry.receive.ring import read_names
 from aupkeep.telemetry.window.add import add
+from aupkeep.telemetry.window.live_entries import alive
+from aupkeep.telemetry.window.sketches import mix
 from daemon.processes import free_port, running, until
 
 pytestmark = [pytest.mark.network, pytest.mark.slow]

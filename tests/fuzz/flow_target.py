@@ -20,7 +20,7 @@ with atheris.instrument_imports(include=["aupkeep.telemetry"]):
     Datagram = import_module("aupkeep.telemetry.datagram").Datagram
     Decoder = import_module("aupkeep.telemetry.wire.decoder").Decoder
     Templates = import_module("aupkeep.telemetry.wire.templates").Templates
-    reasons = import_module("aupkeep.telemetry.reasons").REASONS
+    reasons = import_module("aupkeep.telemetry.drop_reasons").REASONS
     rows = import_module("aupkeep.telemetry.rows")
 
 EXPORTER = ip_address("192.0.2.1")

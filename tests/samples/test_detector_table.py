@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from aupkeep.telemetry.chance import need
-from aupkeep.telemetry.classes import looks
-from aupkeep.telemetry.detector import Detector
+from aupkeep.telemetry.detect.customer_classes import looks
+from aupkeep.telemetry.detect.detector import Detector
+from aupkeep.telemetry.detect.engine import detectors
+from aupkeep.telemetry.detect.sampling_chance import need
 from aupkeep.telemetry.slow.detector import Slow, shipped
-from aupkeep.telemetry.slow.look import chance
-from aupkeep.telemetry.watch import detectors
+from aupkeep.telemetry.slow.run import chance
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -123,8 +123,8 @@ def table(found: Mapping[str, Detector | Slow], measured: Mapping[str, Any]) -> 
 
 def lines() -> Iterator[str]:
     """The page, line by line."""
-    from aupkeep.telemetry.scenes.clients import CLIENTS
-    from aupkeep.telemetry.scenes.servers import SERVERS
+    from scenes.clients import CLIENTS
+    from scenes.servers import SERVERS
 
     measured = figures()
     looks = sorted(one.__name__.replace("_", " ") for one in (*SERVERS, *CLIENTS))

@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from aupkeep.telemetry.around import Around, Contact, Interface
-from aupkeep.telemetry.detector import Hit, Mode
-from aupkeep.telemetry.own import Own
+from aupkeep.telemetry.detect.detector import Hit, Mode
+from aupkeep.telemetry.detect.engine import Watch, detectors
+from aupkeep.telemetry.detect.surroundings import Around, Contact, Interface
+from aupkeep.telemetry.detect.view import ORDER
 from aupkeep.telemetry.replay import replay
 from aupkeep.telemetry.rows import Exporters, Has, Rows, empty
-from aupkeep.telemetry.view import ORDER
-from aupkeep.telemetry.watch import Watch, detectors
+from aupkeep.telemetry.window.own_space import Own
 
 HERE = Path(__file__).parent / "telemetry"
 SAMPLES = sorted(HERE.glob("*/*.toml"))

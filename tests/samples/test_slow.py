@@ -17,14 +17,14 @@ from zlib import crc32
 import numpy as np
 import pytest
 
-from aupkeep.telemetry.detector import Hit
+from aupkeep.telemetry.detect.detector import Hit
 from aupkeep.telemetry.history.engine import number_of
 from aupkeep.telemetry.history.history import Question
 from aupkeep.telemetry.history.parquet import ParquetHistory
-from aupkeep.telemetry.history.sweep import DAY
+from aupkeep.telemetry.history.retention import DAY
 from aupkeep.telemetry.rows import Rows
 from aupkeep.telemetry.slow.detector import Slow, shipped
-from aupkeep.telemetry.slow.look import look
+from aupkeep.telemetry.slow.run import look
 from history_made import NOON, rows, stored
 
 HERE = Path(__file__).parent / "telemetry" / "slow"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from aupkeep.app.telemetry.flow_decode import decode_files
+from aupkeep.app.telemetry.files.decode import decode_files
 
 CORPORA = Path(__file__).parents[3] / "shared" / "corpora"
 MARKS = [

@@ -7,12 +7,12 @@ from ipaddress import ip_address, ip_network
 import numpy as np
 import pytest
 
-from aupkeep.app.telemetry.flow_replay import replay_files
+from aupkeep.app.telemetry.files.replay import replay_files
 from aupkeep.model.errors import Invalid
-from aupkeep.telemetry.own import Own
+from aupkeep.telemetry.detect.engine import Watch
 from aupkeep.telemetry.replay import holds_exports, replay
 from aupkeep.telemetry.rows import Has, Rows, empty
-from aupkeep.telemetry.watch import Watch
+from aupkeep.telemetry.window.own_space import Own
 from telemetry.capture import files
 from telemetry.corpora import CORPORA, MARKS
 from telemetry.wire import samples

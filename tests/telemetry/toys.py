@@ -5,11 +5,11 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-from aupkeep.telemetry.kernel import stamp
+from aupkeep.telemetry.jit import stamp
 
 MODULE = "toy"
 SOURCE = """
-from aupkeep.telemetry.kernel import kernel
+from aupkeep.telemetry.jit import kernel
 
 
 @kernel

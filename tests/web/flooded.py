@@ -14,12 +14,12 @@ from ipaddress import ip_address
 import numpy as np
 
 from aupkeep.app.context import open_context
-from aupkeep.app.telemetry.deliver import deliver
-from aupkeep.app.telemetry.hits import Seen, write_hits
-from aupkeep.app.telemetry.keep import archive_folder
-from aupkeep.app.telemetry.rules import Standing
+from aupkeep.app.telemetry.collector.delivery_queue import deliver
+from aupkeep.app.telemetry.collector.state_files import archive_folder
+from aupkeep.app.telemetry.findings.hit_document import Seen, write_hits
+from aupkeep.app.telemetry.tuning.effective_rules import Standing
 from aupkeep.model.finding import Mode
-from aupkeep.telemetry.detector import Hit, Rule
+from aupkeep.telemetry.detect.detector import Hit, Rule
 from aupkeep.telemetry.detectors.inbound_victim import DETECTOR as INBOUND
 from aupkeep.telemetry.detectors.syn_flood import DETECTOR
 from aupkeep.telemetry.history.archive import Archive

@@ -147,7 +147,7 @@ def post_findings(request: HttpRequest) -> HttpResponse:
     Beside that shape a finding may have `target` (address, port, protocol), `count`, `transport`
     and `details`; `clause` and `offsets` are not read.
     """
-    from aupkeep.app.telemetry.posted_findings import receive_findings
+    from aupkeep.app.telemetry.findings.posted import receive_findings
 
     key = request.headers.get("Idempotency-Key")
     return _accepted(receive_findings(bound(), _body(request), token=_name(request), key=key))

@@ -9,7 +9,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.modes import frozen_words, listening
 from aupkeep.app.permissions import live
 from aupkeep.app.reporters.trust import rules_of
-from aupkeep.app.telemetry.sight import watching
+from aupkeep.app.telemetry.questions.coverage import watching
 from aupkeep.casework import breaker
 from aupkeep.casework.decision_inputs import Clearance, DecisionInputs
 from aupkeep.casework.facts import facts_of

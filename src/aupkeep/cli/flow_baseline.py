@@ -8,7 +8,7 @@ import click
 from aupkeep.cli.output import output, pairs, show, table
 
 if TYPE_CHECKING:
-    from aupkeep.app.telemetry.rules import Accepted
+    from aupkeep.app.telemetry.tuning.effective_rules import Accepted
 
 HEAD = ["detector", "threshold", "class", "addresses", "usual", "now", "by", "proposes"]
 OF_CLASS = click.option(
@@ -28,7 +28,7 @@ def baseline(ctx: click.Context, form: str) -> None:
     from aupkeep.app.context import open_context
 
     context = open_context()
-    from aupkeep.app.telemetry.baseline import baseline as proposals
+    from aupkeep.app.telemetry.questions.baseline import baseline as proposals
 
     found = proposals(context)
     show(form, found, lambda: table(HEAD, list(_rows(found)), "Nothing is measured."))
@@ -57,8 +57,8 @@ def accept(
     from aupkeep.app.context import open_context
 
     context = open_context()
-    from aupkeep.app.telemetry.orders import named
-    from aupkeep.app.telemetry.thresholds import accept as take
+    from aupkeep.app.telemetry.collector.detection_config import named
+    from aupkeep.app.telemetry.tuning.thresholds import accept as take
 
     one = take(
         context,
@@ -87,7 +87,7 @@ def withdraw(
     from aupkeep.app.context import open_context
 
     context = open_context()
-    from aupkeep.app.telemetry.thresholds import withdraw as give_up
+    from aupkeep.app.telemetry.tuning.thresholds import withdraw as give_up
 
     one = give_up(context, detector, threshold, person=person, reasons=reasons, of_class=of_class)
     told = _told(one, person)

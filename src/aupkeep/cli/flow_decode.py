@@ -32,7 +32,7 @@ def decode(files: tuple[str, ...], form: str) -> None:
 
     NetFlow v5 and v9, IPFIX, sFlow v5. The last line says what was read and what was dropped, why.
     """
-    from aupkeep.app.telemetry.flow_decode import decode_files, why
+    from aupkeep.app.telemetry.files.decode import decode_files, why
 
     for given in files:
         if given != "-" and (not Path(given).exists() or Path(given).is_dir()):

@@ -31,7 +31,7 @@ SEEN = ["detector", "kind", "role", "address", "peer", "port", "at", "until", "c
 @output
 def exporters(form: str) -> None:
     """Each exporter: rate, loss, template age, sampling and who says it; and who was refused."""
-    from aupkeep.app.telemetry.asking import exporters_of
+    from aupkeep.app.telemetry.questions.flows import exporters_of
     from aupkeep.config.home import find_home
     from aupkeep.config.settings import load
 
@@ -91,7 +91,7 @@ def _sampling(one: Mapping[str, Any]) -> str:
 @output
 def hits(form: str) -> None:
     """The newest hits of all detectors, also of those that are only observed."""
-    from aupkeep.app.telemetry.asking import blind_of, hits_of
+    from aupkeep.app.telemetry.questions.flows import blind_of, hits_of
     from aupkeep.config.home import find_home
 
     home = find_home()
@@ -118,8 +118,8 @@ def show_flows(
     address: str, peer: str | None, limit: int, since: str | None, until: str | None, form: str
 ) -> None:
     """The flows from and to an address, oldest first, as they were exported."""
-    from aupkeep.app.telemetry.asking import flows_of, span_of
-    from aupkeep.app.telemetry.plainly import flow_cells
+    from aupkeep.app.telemetry.findings.display import flow_cells
+    from aupkeep.app.telemetry.questions.flows import flows_of, span_of
     from aupkeep.config.home import find_home
     from aupkeep.config.settings import load
     from aupkeep.model.subject import parse_address
@@ -171,7 +171,7 @@ def top(
     form: str,
 ) -> None:
     """The largest by bytes, sampling multiplied out."""
-    from aupkeep.app.telemetry.asking import span_of, top_of
+    from aupkeep.app.telemetry.questions.flows import span_of, top_of
     from aupkeep.config.home import find_home
     from aupkeep.config.settings import load
     from aupkeep.model.subject import parse_address
@@ -192,7 +192,7 @@ def top(
 
 def _total(one: Mapping[str, Any]) -> Iterator[str]:
     """One row of the largest."""
-    from aupkeep.app.telemetry.plainly import size
+    from aupkeep.app.telemetry.findings.display import size
 
     yield str(one["key"])
     yield from (f"{one[name]:,}" for name in ("flows", "packets"))
@@ -213,7 +213,7 @@ def check(complaint: str, person: str, form: str) -> None:
     from aupkeep.app.context import open_context
 
     context = open_context()
-    from aupkeep.app.telemetry.check import check as compared
+    from aupkeep.app.telemetry.complaints.check import check as compared
 
     found = compared(context, complaint, person)
     rows = [[one[name] for name in CHECKED] for one in found]
@@ -225,7 +225,7 @@ def check(complaint: str, person: str, form: str) -> None:
 @output
 def explain(finding: str, form: str) -> None:
     """Why a detector spoke. FINDING is a case's reference, a claim, a report, or a hit (h-…)."""
-    from aupkeep.app.telemetry.asking import hits_of
+    from aupkeep.app.telemetry.questions.flows import hits_of
     from aupkeep.config.home import find_home
 
     seen = [one for one in hits_of(find_home()) if one["hit"] == finding]
@@ -235,7 +235,7 @@ def explain(finding: str, form: str) -> None:
     from aupkeep.app.context import open_context
 
     context = open_context()
-    from aupkeep.app.telemetry.explain import explain as told_of
+    from aupkeep.app.telemetry.questions.explain import explain as told_of
 
     found = told_of(context, finding)
     show(form, found, lambda: (line for one in found for line in _explained(one)))
@@ -268,7 +268,7 @@ def _explained(one: Mapping[str, Any]) -> Iterator[str]:
     for name, value in one["evidence"].items():
         yield f"  {name}: {value}"
     yield f"Rows ({len(one['flows'])}), SHA-256 of the document {one['digest']}:"
-    from aupkeep.app.telemetry.plainly import flow_cells
+    from aupkeep.app.telemetry.findings.display import flow_cells
 
     rows = map(list, map(flow_cells, one["flows"]))
     yield from table(FLOW, rows, "  no rows were at hand")

@@ -27,7 +27,7 @@ def replay(files: tuple[str, ...], own: str, sampling: int | None, slow: bool, f
     is metered into flows, logs of Zeek (conn.log), Suricata (eve.json) or Argus, or files of
     nfcapd; - for standard input. Time runs as in the files.
     """
-    from aupkeep.app.telemetry.flow_replay import replay_files
+    from aupkeep.app.telemetry.files.replay import replay_files
 
     for given in files:
         if given != "-" and (not Path(given).exists() or Path(given).is_dir()):

@@ -19,7 +19,7 @@ def policy() -> None:
 @output
 def check(file: Path, form: str) -> int:
     """Check FILE (a pack's folder or one file); each problem has its line."""
-    from aupkeep.app.telemetry.orders import check_with_detectors
+    from aupkeep.app.telemetry.collector.detection_config import check_with_detectors
 
     result = check_with_detectors(file)
     errors = result["errors"]

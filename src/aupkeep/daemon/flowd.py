@@ -10,10 +10,10 @@ from typing import Any
 import structlog
 
 from aupkeep.app.context import AppContext
-from aupkeep.app.telemetry.errands import Errands, line_of
-from aupkeep.app.telemetry.housekeeping import Housekeeping
-from aupkeep.app.telemetry.ready import ALL, ready
-from aupkeep.app.telemetry.station import Station
+from aupkeep.app.telemetry.collector.controller_sync import Errands, line_of
+from aupkeep.app.telemetry.collector.housekeeping import Housekeeping
+from aupkeep.app.telemetry.collector.service import Station
+from aupkeep.app.telemetry.machine_code.prepare import ALL, ready
 from aupkeep.config.home import Home
 from aupkeep.config.settings import Settings
 

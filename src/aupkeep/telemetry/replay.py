@@ -14,14 +14,14 @@ import numpy as np
 
 from aupkeep.telemetry.capture.blocks import Buffer
 from aupkeep.telemetry.capture.datagrams import datagrams
+from aupkeep.telemetry.capture.meter import Meter, metered
 from aupkeep.telemetry.capture.packets import is_capture, packets
 from aupkeep.telemetry.datagram import Datagram
-from aupkeep.telemetry.detector import Hit
+from aupkeep.telemetry.detect.detector import Hit
+from aupkeep.telemetry.detect.engine import JUMP, Watch
 from aupkeep.telemetry.logs.log import batches as logged
 from aupkeep.telemetry.logs.log import log_of
-from aupkeep.telemetry.meter import Meter, metered
 from aupkeep.telemetry.rows import Exporters, Has, Rows
-from aupkeep.telemetry.watch import JUMP, Watch
 from aupkeep.telemetry.wire.decoder import Decoder
 
 EVERY = 1000  # ms of the rows' time between two looks

@@ -11,7 +11,7 @@ from aupkeep.app.reading import read as room
 from aupkeep.app.reading.join import Changed
 from aupkeep.app.reading.read import read_raw
 from aupkeep.app.receiving.receive import Envelope, receive
-from aupkeep.app.telemetry.posted_findings import receive_findings
+from aupkeep.app.telemetry.findings.posted import receive_findings
 from aupkeep.app.worker import Hands
 from aupkeep.intake.reading import read as reader
 from aupkeep.model.raw import Channel

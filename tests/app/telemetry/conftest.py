@@ -7,10 +7,10 @@ import pytest
 
 from app.telemetry.made import detector
 from app.telemetry.stations import Eyes, clock
-from aupkeep.app.telemetry import known as known_room
-from aupkeep.app.telemetry import orders as orders_room
-from aupkeep.app.telemetry import station as room
-from aupkeep.app.telemetry.errands import Errands, Line
+from aupkeep.app.telemetry.collector import controller_snapshot as known_room
+from aupkeep.app.telemetry.collector import detection_config as orders_room
+from aupkeep.app.telemetry.collector import service as room
+from aupkeep.app.telemetry.collector.controller_sync import Errands, Line
 from aupkeep.config.flows import Flows
 from daemon.processes import free_port
 

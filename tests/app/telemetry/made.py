@@ -2,10 +2,10 @@
 
 from ipaddress import ip_address
 
-from aupkeep.app.telemetry.hits import Seen, write_hits
-from aupkeep.app.telemetry.rules import Standing
+from aupkeep.app.telemetry.findings.hit_document import Seen, write_hits
+from aupkeep.app.telemetry.tuning.effective_rules import Standing
 from aupkeep.model.finding import Mode, Role
-from aupkeep.telemetry.detector import Detector, Hit, Rule
+from aupkeep.telemetry.detect.detector import Detector, Hit, Rule
 from aupkeep.telemetry.rows import stamp
 
 NOON_MS = 1_772_366_400_000  # 2026-03-01T12:00:00Z

@@ -6,19 +6,19 @@ from ipaddress import ip_address
 import pytest
 
 from app.steps import follow
+from app.telemetry.questions.test_baseline import rows_at
 from app.telemetry.stations import Eyes, clock, station_told
-from app.telemetry.test_baseline import rows_at
 from aupkeep.app.feeds.fetch_lists import Hands
 from aupkeep.app.feeds.listed_hosts import contacts
 from aupkeep.app.feeds.run import run_feed
 from aupkeep.app.feeds.subscriptions import switch
-from aupkeep.app.telemetry import asking
-from aupkeep.app.telemetry.housekeeping import Housekeeping
-from aupkeep.app.telemetry.slowly import Slowly, listed
+from aupkeep.app.telemetry.collector.housekeeping import Housekeeping
+from aupkeep.app.telemetry.collector.slow_detection import Slowly, listed
+from aupkeep.app.telemetry.questions import flows
 from aupkeep.cli.flow_history import _lacking
 from aupkeep.model.feed import FeedOutcome
 from aupkeep.store import cases, raws
-from aupkeep.telemetry.around import ANY, Contact
+from aupkeep.telemetry.detect.surroundings import ANY, Contact
 from aupkeep.telemetry.rows import halves
 from lists import HTML, in_process
 
@@ -103,16 +103,16 @@ def test_without_a_list_it_says_so(mined, now_context):
     house = Housekeeping(station, list)
     station_told(station)
     house.write()
-    assert asking.blind_of(now_context.home) == {"mining-pool": ["mining"]}
-    (line,) = _lacking(asking.blind_of(now_context.home))
+    assert flows.blind_of(now_context.home) == {"mining-pool": ["mining"]}
+    (line,) = _lacking(flows.blind_of(now_context.home))
     assert line.startswith("mining-pool sees nothing: no list (mining) is on")
     switch(now_context, "mining-pools", on=True, person="ada")
     bring(now_context, POOL)
     look(station, errands)
     station_told(station)
     house.write()
-    assert asking.blind_of(now_context.home) == {}
-    told = asking.exporters_of(now_context.home, now_context.settings)["detectors"]
+    assert flows.blind_of(now_context.home) == {}
+    told = flows.exporters_of(now_context.home, now_context.settings)["detectors"]
     assert {one["name"] for one in told if one["lacks"]} == set()
 
 

@@ -20,8 +20,8 @@ from aupkeep.app.pages.console import Console
 from aupkeep.app.pages.customer.load import customer_page
 from aupkeep.app.pages.frame.page import Person
 from aupkeep.app.receiving.receive import Envelope, receive
-from aupkeep.app.telemetry import keep
-from aupkeep.app.telemetry.hits import MEDIA_TYPE, Seen, write_hits
+from aupkeep.app.telemetry.collector import state_files
+from aupkeep.app.telemetry.findings.hit_document import MEDIA_TYPE, Seen, write_hits
 from aupkeep.model.action import ActionState
 from aupkeep.model.case import AnswerKind
 from aupkeep.model.entry import EntryType
@@ -90,7 +90,7 @@ def heard(context):
     at = show_moment(context.now())
     folder = context.home.flows
     folder.mkdir(parents=True, exist_ok=True)
-    assert keep.write(folder, keep.STATS, {"at": at, "exporters": [{"last": at}]})
+    assert state_files.write(folder, state_files.STATS, {"at": at, "exporters": [{"last": at}]})
 
 
 def texts(case, kind=NoticeKind.PROTECTION):

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from aupkeep.app.telemetry.flow_replay import replay_files
+from aupkeep.app.telemetry.files.replay import replay_files
 from aupkeep.telemetry.logs.log import log_of
 from telemetry.corpora import CORPORA, MARKS
 

@@ -5,7 +5,7 @@ import pytest
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import Role
 from aupkeep.model.taxonomy import KINDS
-from aupkeep.telemetry.detector import Mode
+from aupkeep.telemetry.detect.detector import Mode
 from aupkeep.telemetry.slow.detector import read, shipped
 
 TEXT = """-- name: one

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from aupkeep.telemetry.own import Own
+from aupkeep.telemetry.detect.engine import Watch
+from aupkeep.telemetry.detect.view import View
 from aupkeep.telemetry.rows import ROW, Has, Rows, empty
-from aupkeep.telemetry.view import View
-from aupkeep.telemetry.watch import Watch
-from aupkeep.telemetry.window.shape import IN, OUT, Count, Tag
+from aupkeep.telemetry.window.layout import IN, OUT, Count, Tag
+from aupkeep.telemetry.window.own_space import Own
 
 T = 1_770_000_030_000  # ms; half past a minute
 OURS = [int(ip_address(f"192.0.2.{one}")) for one in (1, 2, 3)]

@@ -15,7 +15,7 @@ from aupkeep.intake.sandbox.feed_worker import sift_boxed
 from aupkeep.model.errors import AupkeepError
 from aupkeep.model.feed import FeedCopy
 from aupkeep.store import feeds, raws
-from aupkeep.telemetry.around import ANY, C2, MINING, Contact
+from aupkeep.telemetry.detect.surroundings import ANY, C2, MINING, Contact
 
 LABELS = {"feodo": C2, "threatfox": C2, "mining-pools": MINING}  # what each of ours lists
 KIND, RSIT = "infrastructure/botnet", ("", "malicious-code:c2-server")

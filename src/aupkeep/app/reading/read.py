@@ -16,8 +16,8 @@ from aupkeep.app.reading.name_lookup import resolve_names
 from aupkeep.app.reading.submitted_notice import filed, read_filed
 from aupkeep.app.receiving.fair_queue import boundary_of
 from aupkeep.app.receiving.notice_bytes import MEDIA_TYPE as FILED
-from aupkeep.app.telemetry.hits_read import read_hits
-from aupkeep.app.telemetry.posted_findings import MEDIA_TYPE, read_findings
+from aupkeep.app.telemetry.findings.posted import MEDIA_TYPE, read_findings
+from aupkeep.app.telemetry.findings.read_hits import read_hits
 from aupkeep.intake.auth.authenticate import authenticate
 from aupkeep.intake.auth.dns_lookup import Lookup
 from aupkeep.intake.auth.smime import unwrapped

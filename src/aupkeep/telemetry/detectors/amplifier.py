@@ -9,11 +9,11 @@ told.
 from collections.abc import Iterator, Mapping
 
 from aupkeep.model.finding import Role
-from aupkeep.telemetry.chance import need, ratio, sure
-from aupkeep.telemetry.detector import Detector, Hit, Mode
-from aupkeep.telemetry.seen import Sessions
-from aupkeep.telemetry.view import View
-from aupkeep.telemetry.window.shape import GRACE, Tag
+from aupkeep.telemetry.detect.detector import Detector, Hit, Mode
+from aupkeep.telemetry.detect.observation import Sessions
+from aupkeep.telemetry.detect.sampling_chance import need, ratio, sure
+from aupkeep.telemetry.detect.view import View
+from aupkeep.telemetry.window.layout import GRACE, Tag
 
 READ = 161  # SNMP: whoever reads a large table gets the same, and asked for it
 FEW = 10  # flows of replies, below which their requests may be told of only later

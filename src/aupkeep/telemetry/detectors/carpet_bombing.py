@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aupkeep.model.finding import Role
-from aupkeep.telemetry.chance import need
-from aupkeep.telemetry.detector import Detector, Hit, Mode
-from aupkeep.telemetry.seen import Seen
-from aupkeep.telemetry.view import View
-from aupkeep.telemetry.window.shape import GROUP, IN, UNASKED
+from aupkeep.telemetry.detect.detector import Detector, Hit, Mode
+from aupkeep.telemetry.detect.observation import Seen
+from aupkeep.telemetry.detect.sampling_chance import need
+from aupkeep.telemetry.detect.view import View
+from aupkeep.telemetry.window.layout import GROUP, IN, UNASKED
 
 SHORTEST = 10.0  # seconds of a minute before it is a rate
 

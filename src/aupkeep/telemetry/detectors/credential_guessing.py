@@ -17,12 +17,12 @@ and who closed first is not exported. Those are not told.
 from collections.abc import Iterator, Mapping
 
 from aupkeep.model.finding import Role
-from aupkeep.telemetry.chance import Need
-from aupkeep.telemetry.detector import Detector, Hit, Mode
-from aupkeep.telemetry.seen import Sessions
-from aupkeep.telemetry.view import View
-from aupkeep.telemetry.window.shape import DNS, LOGINS, SMTP, WEB, Tag
-from aupkeep.telemetry.window.tries import IN_BYTES, LENGTH, OUT_BYTES
+from aupkeep.telemetry.detect.detector import Detector, Hit, Mode
+from aupkeep.telemetry.detect.observation import Sessions
+from aupkeep.telemetry.detect.sampling_chance import Need
+from aupkeep.telemetry.detect.view import View
+from aupkeep.telemetry.window.attempts import IN_BYTES, LENGTH, OUT_BYTES
+from aupkeep.telemetry.window.layout import DNS, LOGINS, SMTP, WEB, Tag
 
 SIZE_BANDS, LENGTH_BANDS = 3, 5  # quarter and half doublings that count as alike
 SSH = 22

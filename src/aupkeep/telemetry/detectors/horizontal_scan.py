@@ -12,11 +12,11 @@ that is waited for.
 from collections.abc import Iterator, Mapping
 
 from aupkeep.model.finding import Role
-from aupkeep.telemetry.chance import need
-from aupkeep.telemetry.detector import Detector, Hit, Mode
-from aupkeep.telemetry.seen import Seen
-from aupkeep.telemetry.view import View
-from aupkeep.telemetry.window.shape import Tag
+from aupkeep.telemetry.detect.detector import Detector, Hit, Mode
+from aupkeep.telemetry.detect.observation import Seen
+from aupkeep.telemetry.detect.sampling_chance import need
+from aupkeep.telemetry.detect.view import View
+from aupkeep.telemetry.window.layout import Tag
 
 HUNTED = frozenset({
     21, 22, 23, 25, 110, 111, 135, 137, 139, 143, 161, 389, 445, 502, 512, 513, 514, 873, 993, 1080,

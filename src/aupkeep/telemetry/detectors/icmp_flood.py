@@ -7,10 +7,10 @@ forged replies is not told: its counts are those of a host that answers.
 from collections.abc import Iterator, Mapping
 
 from aupkeep.model.finding import Role
-from aupkeep.telemetry.detector import Detector, Hit, Mode
-from aupkeep.telemetry.flood import Flood, floods
-from aupkeep.telemetry.view import View
-from aupkeep.telemetry.window.shape import Count
+from aupkeep.telemetry.detect.detector import Detector, Hit, Mode
+from aupkeep.telemetry.detect.flood import Flood, floods
+from aupkeep.telemetry.detect.view import View
+from aupkeep.telemetry.window.layout import Count
 
 
 def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:

@@ -9,11 +9,11 @@ pings: of sampled ones it must be known by that number that most hosts are silen
 from collections.abc import Iterator, Mapping
 
 from aupkeep.model.finding import Role
-from aupkeep.telemetry.chance import need, ratio
-from aupkeep.telemetry.detector import Detector, Hit, Mode
-from aupkeep.telemetry.seen import Seen
-from aupkeep.telemetry.view import View
-from aupkeep.telemetry.window.shape import Tag
+from aupkeep.telemetry.detect.detector import Detector, Hit, Mode
+from aupkeep.telemetry.detect.observation import Seen
+from aupkeep.telemetry.detect.sampling_chance import need, ratio
+from aupkeep.telemetry.detect.view import View
+from aupkeep.telemetry.window.layout import Tag
 
 
 def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:

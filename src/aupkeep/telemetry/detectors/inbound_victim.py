@@ -7,12 +7,12 @@ ours sent, as a resolver or a video caller gets, are answered by as many packets
 from collections.abc import Iterator, Mapping
 
 from aupkeep.model.finding import Role
-from aupkeep.telemetry.chance import SPREADS, need
-from aupkeep.telemetry.detector import Detector, Hit, Mode
-from aupkeep.telemetry.flood import alone, unanswered
-from aupkeep.telemetry.peaks import Peak, peaks, peers
-from aupkeep.telemetry.view import View
-from aupkeep.telemetry.window.shape import IN, OUT, Count
+from aupkeep.telemetry.detect.detector import Detector, Hit, Mode
+from aupkeep.telemetry.detect.flood import alone, unanswered
+from aupkeep.telemetry.detect.peaks import Peak, peaks, peers
+from aupkeep.telemetry.detect.sampling_chance import SPREADS, need
+from aupkeep.telemetry.detect.view import View
+from aupkeep.telemetry.window.layout import IN, OUT, Count
 
 KINDS = {
     Count.SYN: ("syn_per_second", "tcp"),

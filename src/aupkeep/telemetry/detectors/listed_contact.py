@@ -7,10 +7,10 @@ try without an answer is told as such. A list names an address; what is said the
 from collections.abc import Iterator, Mapping
 
 from aupkeep.model.finding import Role
-from aupkeep.telemetry.chance import need
-from aupkeep.telemetry.detector import Detector, Hit, Mode
-from aupkeep.telemetry.view import View
-from aupkeep.telemetry.window.shape import Tag
+from aupkeep.telemetry.detect.detector import Detector, Hit, Mode
+from aupkeep.telemetry.detect.sampling_chance import need
+from aupkeep.telemetry.detect.view import View
+from aupkeep.telemetry.window.layout import Tag
 
 
 def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:

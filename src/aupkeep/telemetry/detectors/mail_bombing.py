@@ -7,11 +7,11 @@ no such thing reaches.
 from collections.abc import Iterator, Mapping
 
 from aupkeep.model.finding import Role
-from aupkeep.telemetry.chance import need
-from aupkeep.telemetry.detector import Detector, Hit, Mode
+from aupkeep.telemetry.detect.detector import Detector, Hit, Mode
+from aupkeep.telemetry.detect.sampling_chance import need
+from aupkeep.telemetry.detect.view import View
 from aupkeep.telemetry.detectors.smtp_burst import SERVED, is_usual
-from aupkeep.telemetry.view import View
-from aupkeep.telemetry.window.shape import SMTP, Tag
+from aupkeep.telemetry.window.layout import SMTP, Tag
 
 
 def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:

@@ -7,10 +7,10 @@ ten times as large as the questions, which honest ones are not.
 from collections.abc import Iterator, Mapping
 
 from aupkeep.model.finding import Role
-from aupkeep.telemetry.chance import need
-from aupkeep.telemetry.detector import Detector, Hit, Mode
-from aupkeep.telemetry.view import View
-from aupkeep.telemetry.window.shape import GRACE, Tag
+from aupkeep.telemetry.detect.detector import Detector, Hit, Mode
+from aupkeep.telemetry.detect.sampling_chance import need
+from aupkeep.telemetry.detect.view import View
+from aupkeep.telemetry.window.layout import GRACE, Tag
 
 PUBLIC = frozenset({53, 123, 3478, 27015})  # meant for everybody
 

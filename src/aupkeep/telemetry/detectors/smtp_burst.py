@@ -9,11 +9,11 @@ its own average of the last minutes.
 from collections.abc import Iterator, Mapping
 
 from aupkeep.model.finding import Role
-from aupkeep.telemetry.chance import need, ratio
-from aupkeep.telemetry.detector import Detector, Hit, Mode
-from aupkeep.telemetry.seen import Seen
-from aupkeep.telemetry.view import View
-from aupkeep.telemetry.window.shape import OUT, SMTP, Count, Tag
+from aupkeep.telemetry.detect.detector import Detector, Hit, Mode
+from aupkeep.telemetry.detect.observation import Seen
+from aupkeep.telemetry.detect.sampling_chance import need, ratio
+from aupkeep.telemetry.detect.view import View
+from aupkeep.telemetry.window.layout import OUT, SMTP, Count, Tag
 
 EACH = 10  # packets that a session with a mail server has at least
 SERVED = 3  # sessions (of sampled rows: packets) at our own port 25 that make a mail server

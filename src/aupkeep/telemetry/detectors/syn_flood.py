@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 
 from aupkeep.model.finding import Role
-from aupkeep.telemetry.chance import need, sure
-from aupkeep.telemetry.detector import Detector, Hit, Mode
-from aupkeep.telemetry.flood import alone, few
-from aupkeep.telemetry.peaks import Peak, Top, peaks
-from aupkeep.telemetry.view import View
-from aupkeep.telemetry.window.shape import OUT, Count, Tag
+from aupkeep.telemetry.detect.detector import Detector, Hit, Mode
+from aupkeep.telemetry.detect.flood import alone, few
+from aupkeep.telemetry.detect.peaks import Peak, Top, peaks
+from aupkeep.telemetry.detect.sampling_chance import need, sure
+from aupkeep.telemetry.detect.view import View
+from aupkeep.telemetry.window.layout import OUT, Count, Tag
 
 PER_PORT = 5  # SYNs to one port, on average, from which on it is no scan of ports
 EVERY_PORT = 200_000  # more SYNs than a scan of every port takes, repeats included

@@ -7,10 +7,10 @@ switches by telnet looks alike but for one thing: nearly all of them answer.
 from collections.abc import Iterator, Mapping
 
 from aupkeep.model.finding import Role
-from aupkeep.telemetry.chance import need
-from aupkeep.telemetry.detector import Detector, Hit, Mode
-from aupkeep.telemetry.view import View
-from aupkeep.telemetry.window.shape import TELNET, Tag
+from aupkeep.telemetry.detect.detector import Detector, Hit, Mode
+from aupkeep.telemetry.detect.sampling_chance import need
+from aupkeep.telemetry.detect.view import View
+from aupkeep.telemetry.window.layout import TELNET, Tag
 
 
 def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 
 from aupkeep.model.finding import Role
-from aupkeep.telemetry.detector import Detector, Hit, Mode
-from aupkeep.telemetry.flood import Flood, floods
-from aupkeep.telemetry.view import View
-from aupkeep.telemetry.window.shape import Count
+from aupkeep.telemetry.detect.detector import Detector, Hit, Mode
+from aupkeep.telemetry.detect.flood import Flood, floods
+from aupkeep.telemetry.detect.view import View
+from aupkeep.telemetry.window.layout import Count
 
 SINKS = frozenset({162, 514, 1812, 1813, 2055, 4729, 4739, 6343, 8125, 9995, 9996, 12201})
 

@@ -7,10 +7,10 @@ answered, and only tries without an answer count. Traceroute's ports are left ou
 from collections.abc import Iterator, Mapping
 
 from aupkeep.model.finding import Role
-from aupkeep.telemetry.chance import need
-from aupkeep.telemetry.detector import Detector, Hit, Mode
-from aupkeep.telemetry.view import View
-from aupkeep.telemetry.window.shape import Tag
+from aupkeep.telemetry.detect.detector import Detector, Hit, Mode
+from aupkeep.telemetry.detect.sampling_chance import need
+from aupkeep.telemetry.detect.view import View
+from aupkeep.telemetry.window.layout import Tag
 
 WORDS = {Tag.TCP: "tcp", Tag.UDP: "udp"}
 

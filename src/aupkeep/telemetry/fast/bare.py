@@ -14,7 +14,7 @@ from numba.extending import intrinsic
 from numba.np.numpy_support import carray
 from numpy.typing import NDArray
 
-from aupkeep.telemetry.kernel import inlined
+from aupkeep.telemetry.jit import inlined
 
 
 @intrinsic

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from aupkeep.telemetry.kernel import inlined
+from aupkeep.telemetry.jit import inlined
 
 SHIFTS = tuple(np.uint64(56 - 8 * index) for index in range(8))
 ONE, TWO, THREE, FOUR, FIVE, SIX, SEVEN = (np.uint64(index) for index in range(1, 8))

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aupkeep.telemetry.fast.bits import load2, load4, load8, signed
-from aupkeep.telemetry.kernel import inlined
+from aupkeep.telemetry.jit import inlined
 from aupkeep.telemetry.rows import Has
 
 Data: TypeAlias = NDArray[np.uint8]

@@ -34,7 +34,7 @@ from aupkeep.telemetry.fast.tables import (
     WITH,
     Tables,
 )  # fmt: skip
-from aupkeep.telemetry.kernel import inlined
+from aupkeep.telemetry.jit import inlined
 from aupkeep.telemetry.rows import Has
 
 NETFLOW5, NETFLOW9, IPFIX = 5, 9, 10

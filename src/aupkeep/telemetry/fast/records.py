@@ -25,7 +25,7 @@ from aupkeep.telemetry.fast.columns import (
     START,
     Words,
 )  # fmt: skip
-from aupkeep.telemetry.kernel import inlined
+from aupkeep.telemetry.jit import inlined
 from aupkeep.telemetry.rows import Has
 
 # What a step does: write a number into a word of that many bytes, or one of the two times.

@@ -45,7 +45,7 @@ from aupkeep.telemetry.fast.frame import (
 from aupkeep.telemetry.fast.records import Told
 from aupkeep.telemetry.fast.tables import FIXED, FULL, HEADER, INTERFACE, PLAIN
 from aupkeep.telemetry.fast.tables import ODD as ODD_DATAGRAM
-from aupkeep.telemetry.kernel import inlined
+from aupkeep.telemetry.jit import inlined
 from aupkeep.telemetry.rows import Has
 
 FLOW, EXPANDED = 1, 3

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aupkeep.telemetry.fast.bits import signed
-from aupkeep.telemetry.kernel import inlined
+from aupkeep.telemetry.jit import inlined
 
 Key: TypeAlias = tuple[int, int, int, int]
 ABSENT = -1

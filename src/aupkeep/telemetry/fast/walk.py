@@ -49,7 +49,7 @@ from aupkeep.telemetry.fast.tables import (
     Cursor,
     Tables,
 )  # fmt: skip
-from aupkeep.telemetry.kernel import inlined, kernel
+from aupkeep.telemetry.jit import inlined, kernel
 
 SFLOW, SFLOW5 = 5, 105  # as its datagrams state it, as rows have it
 SHORTEST = 28  # of sFlow; every other header is shorter

@@ -25,7 +25,7 @@ from typing import IO
 from aupkeep.model.errors import Conflict
 from aupkeep.model.subject import Address
 from aupkeep.telemetry.history.columns import Buffer, Chosen, Columns, warm, write
-from aupkeep.telemetry.history.shelf import HOUR, hour_folder, next_number, place, reap
+from aupkeep.telemetry.history.files import HOUR, hour_folder, next_number, place, reap
 from aupkeep.telemetry.rows import Exporters, Rows
 
 MOST = 100_000  # rows of a file: 11 MB while they wait, some 2 MB on disk

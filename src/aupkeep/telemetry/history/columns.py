@@ -9,9 +9,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from aupkeep.telemetry.history import apart
-from aupkeep.telemetry.history.apart import Numbers
+from aupkeep.telemetry.history import transpose
 from aupkeep.telemetry.history.layout import EXPORTER, FIELDS, NAMES, SCHEMA, SITE, TIMES, quick
+from aupkeep.telemetry.history.transpose import Numbers
 from aupkeep.telemetry.rows import BARE, ROW, Exporters, Rows, empty
 
 Chosen: TypeAlias = NDArray[np.bool_] | None  # None: all rows
@@ -49,17 +49,17 @@ class Columns:
     def __init__(self, most: int) -> None:
         """Room for so many rows, taken at once."""
         self.count = 0
-        names, self._wide = apart.NAMES, apart.room(most)
+        names, self._wide = transpose.NAMES, transpose.room(most)
         self._parts: dict[str, Numbers] = {
             name: part.view(ROW[name])
-            for width, table in zip(apart.WIDTHS, self._wide, strict=True)
+            for width, table in zip(transpose.WIDTHS, self._wide, strict=True)
             for name, part in zip(names[width], table, strict=True)
         }
 
     def lay(self, rows: Rows) -> None:
         """These rows, one or more, instead of those before."""
         self.count = len(rows)
-        apart.apart(apart.numbers(rows), self._wide)
+        transpose.apart(transpose.numbers(rows), self._wide)
 
     def filed(self, hour_ms: int, first: int, last: int) -> tuple[NDArray[np.int64], int]:
         """The hour, counted from 1970, under which each row is filed; how many are dated wrongly.

@@ -15,8 +15,9 @@ import duckdb
 
 from aupkeep.model.errors import TooMany
 from aupkeep.model.subject import Address
-from aupkeep.telemetry.history import asked, views
+from aupkeep.telemetry.history import queries, views
 from aupkeep.telemetry.history.engine import MEMORY, SPILL, THREADS, listed, open_engine
+from aupkeep.telemetry.history.files import HOUR, hours, parts
 from aupkeep.telemetry.history.history import (
     Answer,
     Found,
@@ -29,7 +30,6 @@ from aupkeep.telemetry.history.history import (
     What,
 )  # fmt: skip
 from aupkeep.telemetry.history.layout import rows_of
-from aupkeep.telemetry.history.shelf import HOUR, hours, parts
 from aupkeep.telemetry.rows import Exporters
 
 PATIENCE = 60.0  # seconds
@@ -60,7 +60,7 @@ class ParquetHistory:
         self, address: Address, since: int, until: int, *, limit: int, peer: Address | None = None
     ) -> Found:
         """See `History`."""
-        sql = asked.flows(address, peer, limit + 1)
+        sql = queries.flows(address, peer, limit + 1)
         table, skipped = self._run(
             since, until, lambda engine: engine.sql(sql, params=[until, since]).to_arrow_table()
         )
@@ -75,21 +75,21 @@ class ParquetHistory:
         own: Sequence[Network] = (), way: Way | None = None, count: int = 10,
     ) -> Sequence[Total]:  # fmt: skip
         """See `History`."""
-        sql = asked.top(what, address, own, way, count)
+        sql = queries.top(what, address, own, way, count)
         found, _ = self._run(
             since, until, lambda engine: engine.execute(sql, [until, since]).fetchall()
         )
-        return [asked.total(what, row) for row in found]
+        return [queries.total(what, row) for row in found]
 
     def series(self, address: Address, since: int, until: int, step: int) -> Sequence[Point]:
         """See `History`. At most `asked.STEPS` steps: raises `TooMany` for more."""
-        sql = asked.series(address, since, until, step)
+        sql = queries.series(address, since, until, step)
         found, _ = self._run(since, until, lambda engine: engine.execute(sql).fetchall())
-        return asked.points(found, since, until, step)
+        return queries.points(found, since, until, step)
 
     def query(self, question: Question) -> Answer:
         """See `History`."""
-        sql = asked.rendered(question.sql)
+        sql = queries.rendered(question.sql)
 
         def run(engine: Engine) -> list[dict[str, Value]]:
             beside(engine, question)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aupkeep.telemetry.fast.batch import Batch
-from aupkeep.telemetry.kernel import kernel
+from aupkeep.telemetry.jit import kernel
 from aupkeep.telemetry.receive import messages
 
 SLOTS = 128  # whose rows, half a megabyte, stay in a processor's own cache

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from aupkeep.model.errors import Conflict, Invalid
 from aupkeep.model.finding import Role
-from aupkeep.telemetry.detector import Mode
-from aupkeep.telemetry.history.asked import places
+from aupkeep.telemetry.detect.detector import Mode
+from aupkeep.telemetry.history.queries import places
 
 LINE = re.compile(r"-- ([a-z]+): (.+)")
 MORE = re.compile(r"--   (.+)")
@@ -22,7 +22,7 @@ GIVEN = frozenset({"since", "until"})  # values that every text may use
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slow:
-    """As `telemetry.detector.Detector`, but for `look`; `window` and `cooldown` are seconds.
+    """As `telemetry.detect.detector.Detector`, but for `look`; `window` and `cooldown` are seconds.
 
     `lists` are those of the table `feed` without which it sees nothing.
 

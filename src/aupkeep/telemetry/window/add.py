@@ -4,13 +4,24 @@ from typing import Any
 
 import numpy as np
 
-from aupkeep.telemetry.kernel import constant, kernel
-from aupkeep.telemetry.mixing import whole
-from aupkeep.telemetry.own import FOREIGN, NO_PLACE, prefix_at, slot_at
+from aupkeep.telemetry.jit import constant, kernel
 from aupkeep.telemetry.rows import Protocol, Rows
-from aupkeep.telemetry.window.asked import ask
+from aupkeep.telemetry.window.address_counters import measure
+from aupkeep.telemetry.window.attempts import (
+    answered,
+    fan,
+    fan_good,
+    fan_inbound,
+    lane,
+    lengthen,
+    pair,
+    pair_good,
+    peer_key,
+    session,
+    session_at,
+)
 from aupkeep.telemetry.window.contacts import contacted, forged
-from aupkeep.telemetry.window.fact import (
+from aupkeep.telemetry.window.flow_facts import (
     NEEDED,
     OPENED,
     REPLY,
@@ -24,23 +35,12 @@ from aupkeep.telemetry.window.fact import (
     private,
     shared,
 )
-from aupkeep.telemetry.window.laid import measure
-from aupkeep.telemetry.window.place import find
-from aupkeep.telemetry.window.shape import DNS, IN, LATEST, OUT, SMTP, Lost, Port, Tag
+from aupkeep.telemetry.window.hash_table import find
+from aupkeep.telemetry.window.layout import DNS, IN, LATEST, OUT, SMTP, Lost, Port, Tag
+from aupkeep.telemetry.window.own_space import FOREIGN, NO_PLACE, prefix_at, slot_at
+from aupkeep.telemetry.window.sketches import whole
 from aupkeep.telemetry.window.state import Listed
-from aupkeep.telemetry.window.tries import (
-    answered,
-    fan,
-    fan_good,
-    fan_inbound,
-    lane,
-    lengthen,
-    pair,
-    pair_good,
-    peer_key,
-    session,
-    session_at,
-)
+from aupkeep.telemetry.window.udp_exchanges import ask
 
 METER = int(Protocol.METER)
 ALONE, BARE, HOMELESS = int(Lost.FOREIGN), int(Lost.BARE), int(Lost.NO_PLACE)

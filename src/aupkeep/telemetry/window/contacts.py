@@ -4,15 +4,15 @@ from typing import Any
 
 import numpy as np
 
-from aupkeep.telemetry.kernel import constant, kernel
-from aupkeep.telemetry.mixing import mix3, whole
-from aupkeep.telemetry.own import prefix_at, slot_at
+from aupkeep.telemetry.jit import constant, kernel
 from aupkeep.telemetry.rows import Has, Rows
-from aupkeep.telemetry.window.fact import OPENED, TCP, TRIED, Fact, Side, private, shared
-from aupkeep.telemetry.window.place import find
-from aupkeep.telemetry.window.shape import CONTACT_PROBES, NAMED, OUT, Tag
+from aupkeep.telemetry.window.attempts import answered, fan, peer_key, session
+from aupkeep.telemetry.window.flow_facts import OPENED, TCP, TRIED, Fact, Side, private, shared
+from aupkeep.telemetry.window.hash_table import find
+from aupkeep.telemetry.window.layout import CONTACT_PROBES, NAMED, OUT, Tag
+from aupkeep.telemetry.window.own_space import prefix_at, slot_at
+from aupkeep.telemetry.window.sketches import mix3, whole
 from aupkeep.telemetry.window.state import Listed
-from aupkeep.telemetry.window.tries import answered, fan, peer_key, session
 
 INPUT = int(Has.INPUT)
 TAG_CONTACT, TAG_SPOOF = constant(Tag.CONTACT), constant(Tag.SPOOF)

@@ -6,9 +6,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from aupkeep.telemetry.own import Own
 from aupkeep.telemetry.rows import Rows
-from aupkeep.telemetry.window.shape import COUNTS, FLOORS, HOUSE, SLOT, TRACKED, Count, ports
+from aupkeep.telemetry.window.layout import COUNTS, FLOORS, HOUSE, SLOT, TRACKED, Count, ports
+from aupkeep.telemetry.window.own_space import Own
 
 
 class Table(NamedTuple):

@@ -15,7 +15,7 @@ from aupkeep.app.pages.flows.page import (
 )
 from aupkeep.app.pages.frame.load import frame_of
 from aupkeep.app.pages.frame.page import Person
-from aupkeep.app.telemetry import keep
+from aupkeep.app.telemetry.collector import state_files
 from aupkeep.model.errors import Invalid
 from aupkeep.model.moments import parse_moment
 from aupkeep.notify import figures
@@ -30,8 +30,8 @@ def flows_page(context: AppContext, person: Person) -> FlowsPage:
     """Exporters, detectors and the newest hits; a file of another version shows what it can."""
     frame = frame_of(context, person)
     listens = context.settings.flows.listen
-    told = keep.read(context.home.flows, "stats")
-    hits = keep.read(context.home.flows, "hits")
+    told = state_files.read(context.home.flows, "stats")
+    hits = state_files.read(context.home.flows, "hits")
     if not isinstance(told, dict):
         return FlowsPage(frame=frame, listens=listens)
     at = _moment(told.get("at"))

@@ -14,7 +14,7 @@ from typing import Any
 
 from aupkeep.app.deciding.decide import find_case
 from aupkeep.app.pages.traffic.page import FlowExhibit, FlowFile, FlowFormat, FlowTableRow
-from aupkeep.app.telemetry.plainly import TCP, letters, protocol
+from aupkeep.app.telemetry.findings.display import TCP, letters, protocol
 from aupkeep.intake.formats import strict_json
 from aupkeep.model.case import Claim
 from aupkeep.model.errors import Missing, Unavailable, Unreadable
@@ -98,7 +98,7 @@ def _rows(data: bytes, claims: Iterable[Claim]) -> list[Flow]:
 
 
 def _document(data: bytes) -> tuple[list[Any], list[Any]]:
-    """The findings of a document and the rows of each (see `app.telemetry.hits`)."""
+    """The findings of a document and the rows of each: `app.telemetry.findings.hit_document`."""
     try:
         found = strict_json.load(data.decode("utf-8"))
     except (UnicodeDecodeError, Unreadable):

@@ -24,7 +24,7 @@ from aupkeep.app.pages.traffic.page import (
 )
 from aupkeep.app.pages.traffic.words import chance_of, sampling_of, spoof_of
 from aupkeep.app.pages.words import TITLES
-from aupkeep.app.telemetry import keep
+from aupkeep.app.telemetry.collector import state_files
 from aupkeep.model.action import Action
 from aupkeep.model.case import Claim
 from aupkeep.model.entry import EntryType
@@ -107,7 +107,7 @@ def _history(context: AppContext) -> History | None:
     """This install's history, None where no flow was ever kept."""
     from aupkeep.telemetry.history.parquet import ParquetHistory
 
-    folder = keep.archive_folder(context.home, context.settings)
+    folder = state_files.archive_folder(context.home, context.settings)
     return ParquetHistory(folder, patience=PATIENCE) if folder.is_dir() else None
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from aupkeep.app.pages.traffic.page import FlowExhibit
-from aupkeep.app.telemetry import keep
+from aupkeep.app.telemetry.collector import state_files
 from aupkeep.config.home import Home
 from aupkeep.model.case import Claim
 from aupkeep.model.entry import EntryType
@@ -26,7 +26,7 @@ def sampling_of(home: Home, exhibits: Iterable[FlowExhibit]) -> str:
     rates: dict[str, set[int]] = {}
     for line in (line for one in exhibits for line in one.lines):
         rates.setdefault(line.exporter, set()).add(line.sampling or 0)
-    said = _sources(keep.read(home.flows, STATS))
+    said = _sources(state_files.read(home.flows, STATS))
     told = (_exporter(name, found, said.get(name, "")) for name, found in sorted(rates.items()))
     return "; ".join(told)
 

@@ -25,7 +25,7 @@ from aupkeep.telemetry.logs.log import (
     lines,
     protocol_of,
 )  # fmt: skip
-from aupkeep.telemetry.logs.texts import address_of, lasted, milliseconds, number, port_of
+from aupkeep.telemetry.logs.values import address_of, lasted, milliseconds, number, port_of
 
 SAME = {  # names that versions and users of ra give one field
     "stime": "starttime", "ltime": "lasttime", "duration": "dur", "saddr": "srcaddr",

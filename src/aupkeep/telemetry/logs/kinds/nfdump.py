@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from aupkeep.model.errors import Missing
 from aupkeep.telemetry.capture.blocks import Buffer
 from aupkeep.telemetry.logs.log import PORTED, Flow, Log
-from aupkeep.telemetry.logs.texts import address_of, milliseconds, number, port_of
+from aupkeep.telemetry.logs.values import address_of, milliseconds, number, port_of
 
 MAGIC = (b"\x0c\xa5", b"\xa5\x0c")
 FORM = "fmt:%tsr|%ter|%pr|%sa|%sp|%da|%dp|%flg|%pkt|%byt|%it|%ic"

@@ -12,7 +12,7 @@ from typing import Any
 
 from aupkeep.telemetry.capture.blocks import Buffer
 from aupkeep.telemetry.logs.log import PORTED, Flow, Log, both_ways, lines, protocol_of
-from aupkeep.telemetry.logs.texts import address_of, milliseconds, number, port_of
+from aupkeep.telemetry.logs.values import address_of, milliseconds, number, port_of
 
 ICMP = (1, 58)
 KIND = re.compile(rb'"event_type"\s*:\s*"(\w+)"')

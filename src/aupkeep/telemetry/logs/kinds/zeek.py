@@ -26,7 +26,7 @@ from aupkeep.telemetry.logs.log import (
     lines,
     protocol_of,
 )  # fmt: skip
-from aupkeep.telemetry.logs.texts import address_of, lasted, milliseconds, number, port_of
+from aupkeep.telemetry.logs.values import address_of, lasted, milliseconds, number, port_of
 
 LETTERS = {"s": SYN, "h": SYN | ACK, "a": ACK, "d": ACK | PSH, "f": FIN | ACK, "r": RST}
 NEEDED = (b"id.orig_h", b"id.resp_h", b"conn_state")

@@ -1,0 +1,119 @@
+"""What the collector's process must know of the desk: own space, accepted thresholds, classes.
+
+Asked anew now and then, and remembered in a file for a start while the database is away.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Any
+
+from aupkeep.app.context import AppContext
+from aupkeep.app.telemetry.collector import state_files
+from aupkeep.app.telemetry.tuning.effective_rules import Accepted
+from aupkeep.model.errors import Invalid
+from aupkeep.model.holding import Network
+from aupkeep.model.subject import parse_address
+from aupkeep.telemetry.detect.customer_classes import Classes, classes_of
+from aupkeep.telemetry.detect.surroundings import MINING, Contact
+
+FILE = "known"
+BAD = (AttributeError, KeyError, TypeError, ValueError, Invalid)
+Listed = Callable[[AppContext], tuple[Contact, ...]]
+Classed = Callable[[AppContext, Iterable[str]], Classes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """Our own prefixes, the thresholds that people accepted, and whom feeds list.
+
+    `classes` has the addresses of each class of customers that has thresholds of its own.
+    """
+
+    own: tuple[Network, ...] = ()
+    accepted: tuple[Accepted, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    classes: Classes = field(default_factory=Classes)
+
+    def controllers(self) -> tuple[Contact, ...]:
+        """Whom the windows look out for; pools are left to a look over hours."""
+        return tuple(one for one in self.contacts if one.label != MINING)
+
+    def labels(self) -> frozenset[str]:
+        """What is listed at all."""
+        return frozenset(one.label for one in self.contacts)
+
+
+def nobody(context: AppContext) -> tuple[Contact, ...]:
+    """No feed lists anybody."""
+    del context
+    return ()
+
+
+def unclassed(context: AppContext, wanted: Iterable[str]) -> Classes:
+    """No address is of any class."""
+    del context, wanted
+    return Classes()
+
+
+def ask(context: AppContext, listed: Listed = nobody, classes: Classed = unclassed) -> Known:
+    """As the desk has it now.
+
+    `listed` gives whom feeds list, `classes` the addresses of the classes asked for.
+    """
+    from aupkeep.app.telemetry.tuning.thresholds import accepted
+    from aupkeep.store import inventory, refresh
+
+    refresh()
+    taken = tuple(accepted())
+    return Known(
+        own=tuple(sorted({one.prefix for one in inventory.own_space()}, key=str)),
+        accepted=taken,
+        contacts=listed(context),
+        classes=classes(context, {one.of_class for one in taken if one.of_class}),
+    )
+
+
+def remember(folder: Path, known: Known) -> bool:
+    """Keep it for the next start."""
+    value = {
+        "own": [str(one) for one in known.own],
+        "accepted": [
+            [one.detector, one.threshold, one.value, one.words, one.of_class]
+            for one in known.accepted
+        ],
+        "contacts": [[str(one.address), *one[1:]] for one in known.contacts],
+        "classes": known.classes.to_json(),
+    }
+    return state_files.write(folder, FILE, value)
+
+
+def remembered(folder: Path) -> Known | None:
+    """What was kept last, None when nothing usable was."""
+    found: Any = state_files.read(folder, FILE)
+    try:
+        return Known(
+            own=tuple(ip_network(str(text)) for text in found["own"]),
+            accepted=tuple(_accepted(*one) for one in found["accepted"]),
+            contacts=tuple(
+                Contact(parse_address(a), str(b), str(c), int(d))
+                for a, b, c, d in found["contacts"]
+            ),
+            classes=classes_of(found.get("classes", {})),
+        )
+    except BAD:
+        return None
+
+
+def _accepted(
+    detector: object, threshold: object, value: float, words: object, of_class: object = None
+) -> Accepted:
+    """One that was kept; where no class is named, as once none was, it is for all."""
+    return Accepted(
+        detector=str(detector),
+        threshold=str(threshold),
+        value=float(value),
+        words=str(words),
+        of_class=None if of_class is None else str(of_class),
+    )

@@ -1,0 +1,97 @@
+"""What the collector's process does with the desk, in a thread of its own: it may take its time."""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from threading import Lock
+
+from aupkeep.app.context import AppContext, open_context
+from aupkeep.app.telemetry.collector import controller_snapshot
+from aupkeep.app.telemetry.collector.delivery_queue import deliver
+from aupkeep.app.telemetry.collector.detection_config import orders_of
+from aupkeep.app.telemetry.collector.service import Station
+from aupkeep.app.telemetry.tuning.customer_classes import Register
+from aupkeep.config.home import Home
+from aupkeep.telemetry.history.retention import Hold
+
+ASKED = 10_000  # ms between questions to the desk
+DESK = "the desk"  # as a trouble is of
+BEATS = 0.25  # seconds that a turn waits for a finding
+
+
+class Line:
+    """The desk, opened when it is first needed and again after a failure."""
+
+    def __init__(self, opened: Callable[[], AppContext]) -> None:
+        """`opened` raises while the desk is away."""
+        self._opened = opened
+        self._context: AppContext | None = None
+        self._opening = Lock()
+
+    def context(self) -> AppContext:
+        """The desk. Raises as its opening does."""
+        with self._opening:
+            self._context = self._context or self._opened()
+            return self._context
+
+    def give(self, data: bytes) -> None:
+        """Deliver one document. Raises when it could not be."""
+        deliver(self.context(), data)
+
+
+def line_of(home: Home) -> Line:
+    """The desk of this home."""
+    return Line(lambda: open_context(home))
+
+
+class Errands:
+    """One thread's work: findings to the desk, its answers back as orders."""
+
+    def __init__(
+        self,
+        station: Station,
+        line: Line,
+        listed: controller_snapshot.Listed = controller_snapshot.nobody,
+    ) -> None:
+        """Nothing is asked yet. `listed` gives whom feeds list."""
+        self._station, self._line, self._listed = station, line, listed
+        self._register = Register()
+        self._next_asked = 0
+
+    def turn(self) -> None:
+        """Bring what is found; now and then ask what is ours. Raises nothing of the desk's."""
+        self._station.courier.turn(BEATS)
+        now = self._station.clock()
+        if not 0 < self._next_asked - now <= ASKED:
+            self._next_asked = now + ASKED
+            self._ask()
+
+    def holds(self) -> Sequence[Hold]:
+        """Which rows must outlive their retention. Raises while the desk is away."""
+        context = self._line.context()
+        from aupkeep.app.telemetry.collector.retention_holds import holds
+
+        return holds(context)
+
+    def end(self) -> None:
+        """Let the database go; this thread's last act."""
+        with suppress(Exception):
+            from aupkeep.store import release
+
+            release()
+
+    def _ask(self) -> None:
+        """New orders, when the desk or the policy pack says something new."""
+        station = self._station
+        try:
+            found = controller_snapshot.ask(
+                self._line.context(), self._listed, self._register.classes
+            )
+            if found != station.orders.known:
+                controller_snapshot.remember(station.folder, found)
+            orders = orders_of(station.home, found)
+        except Exception as error:  # noqa: BLE001 - the desk may be away in any way; what is watched stays
+            station.troubles[DESK] = str(error)[:300]
+            return
+        station.troubles.pop(DESK, None)
+        if orders != station.orders:
+            station.orders = orders

@@ -1,0 +1,46 @@
+"""Read files of export datagrams and say which flows they tell; nothing is stored."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any, BinaryIO
+
+from aupkeep.app.telemetry.files.open import opened
+from aupkeep.telemetry.capture.datagrams import datagrams
+from aupkeep.telemetry.datagram import Datagram
+from aupkeep.telemetry.drop_reasons import REASONS
+from aupkeep.telemetry.logs.log import log_of
+from aupkeep.telemetry.rows import Exporters, to_json
+from aupkeep.telemetry.wire.decoder import Decoder
+
+
+def why(reason: str) -> str:
+    """What a reason that is counted means."""
+    return REASONS.get(reason, reason)
+
+
+def decode_files(names: Iterable[str], stdin: BinaryIO) -> Iterator[dict[str, Any]]:
+    """One object a flow record, in the order of the files, then {"summary": …}.
+
+    Templates and sampling rates of one file hold for the next ones. `-` is standard input. Raises
+    OSError for a file that cannot be read; what a file holds never raises, it is counted.
+    """
+    exporters, dropped = Exporters(), Counter[str]()
+    decoder = Decoder(exporters)
+    taken = records = 0
+    for datagram in _all(names, stdin, dropped):
+        taken += 1
+        for row in decoder.take(datagram):
+            records += 1
+            yield to_json(row, exporters)
+    decoder.close()
+    counts = dict(sorted((dropped + decoder.dropped).items()))
+    yield {"summary": {"datagrams": taken, "records": records, "dropped": counts}}
+
+
+def _all(names: Iterable[str], stdin: BinaryIO, dropped: Counter[str]) -> Iterator[Datagram]:
+    for name in names:
+        with opened(name, stdin) as data:
+            if log_of(data) is not None:
+                dropped["flow_log"] += 1
+                continue
+            yield from datagrams(data, dropped)

@@ -1,0 +1,107 @@
+"""A detector's document read: findings that know how far they go, and the lines people see."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from aupkeep.app.telemetry.findings.hit_document import MOST, NAME, SURPLUS, flow_line
+from aupkeep.app.telemetry.findings.posted import finding_of
+from aupkeep.intake.formats import strict_json
+from aupkeep.model.errors import Invalid, Unreadable
+from aupkeep.model.finding import LONGEST_DETAIL, Finding, Mode, Offset
+from aupkeep.model.report import Dead, Outcome, Reading
+from aupkeep.notify import figures
+
+FASTEST = 1 << 40  # bytes a second
+
+
+def read_hits(data: bytes) -> Reading:
+    """Read a document; a finding that is wrong is dead with its reason, the others stand.
+
+    Raises `Invalid` when it is no such document at all.
+    """
+    found = document(data)
+    name, flows = str(found["detector"]), found["flows"]
+    good: list[Finding] = []
+    dead: list[Dead] = []
+    lines: list[str] = []
+    for number, row in enumerate(found["findings"]):
+        try:
+            finding = _read(row, name, found["version"])
+        except Invalid as error:
+            dead.append(Dead(row=number, reason=str(error)))
+            continue
+        good.append(_placed(finding, sum(len(line) + 1 for line in lines)))
+        lines.append(sentence(finding, str(found["says"])))
+    rows = [flow_line(flow) for group in flows for flow in group if isinstance(flow, dict)]
+    return Reading(
+        outcome=Outcome.PARSED if good else Outcome.INBOX,
+        reason=None if good else "no finding could be read",
+        container="detector",
+        reporter=f"detector {name}",
+        title=str(found["says"])[:LONGEST_DETAIL],
+        findings=tuple(good),
+        dead=tuple(dead),
+        parts=("\n".join([*lines, "", *rows, ""]),),
+    )
+
+
+def document(data: bytes) -> dict[str, Any]:
+    """The document's outer form. Raises `Invalid`."""
+    try:
+        found = strict_json.load(data.decode("utf-8"))
+    except (UnicodeDecodeError, Unreadable) as error:
+        raise Invalid(f"hits: expected a JSON document, found: {str(error)[:120]}") from error
+    shape = {"detector": str, "version": int, "says": str, "rule": dict}
+    shape |= {"findings": list, "flows": list}
+    if not isinstance(found, dict) or set(found) != set(shape):
+        raise Invalid(f"hits: expected {', '.join(shape)}, found {str(found)[:60]!a}")
+    for name, kind in shape.items():
+        if not isinstance(found[name], kind):
+            raise Invalid(
+                f"hits: {name}: expected {kind.__name__}, found {str(found[name])[:60]!a}"
+            )
+    if not NAME.fullmatch(found["detector"]):
+        raise Invalid(f"hits: detector: expected a name, found {found['detector'][:60]!a}")
+    if not 0 < len(found["findings"]) <= MOST:
+        raise Invalid(f"hits: expected 1 to {MOST} findings, found {len(found['findings'])}")
+    return found
+
+
+def _read(row: Any, name: str, version: int) -> Finding:  # noqa: ANN401 - what JSON may hold
+    """One finding with what only our own detectors say of it. Raises `Invalid`."""
+    plain = {k: v for k, v in row.items() if k not in SURPLUS} if isinstance(row, dict) else row
+    finding = finding_of(plain, source=f"detector:{name}", maker=f"{name}/{version}")
+    mode, unknown = row.get("mode"), row.get("rate_unknown", False)
+    if mode not in set(Mode) or not isinstance(unknown, bool):
+        raise Invalid(f"mode: expected one of {', '.join(Mode)}, found {str(mode)[:40]!a}")
+    rate = row.get("rate")
+    if rate is not None and (type(rate) is not int or not 0 <= rate <= FASTEST):
+        raise Invalid(f"rate: expected bytes a second up to {FASTEST}, found {str(rate)[:40]!a}")
+    return replace(finding, mode=Mode(mode), rate_unknown=unknown, rate=rate)
+
+
+def _placed(finding: Finding, start: int) -> Finding:
+    """The finding, which knows that its address stands at the beginning of its line."""
+    end = start + len(str(finding.subject.address))
+    return replace(finding, offsets={"address": Offset(0, start, end)})
+
+
+def sentence(finding: Finding, says: str) -> str:
+    """What was seen, in one line: the address first."""
+    target, details = finding.target, finding.details
+    peer = target.address if target else None
+    port = target.port if target and target.port else finding.subject.port
+    about = "".join([f" with {peer}" if peer else "", f", port {port}" if port else ""])
+    when = finding.at.isoformat(timespec="seconds").replace("+00:00", "Z") if finding.at else ""
+    sure = f", chance to see it {details['chance']}" if details.get("chance") else ""
+    counts = "; ".join(filter(None, [figures.told(details, "en"), _sampled(details) + sure]))
+    return f"{finding.subject.address}{about}, from {when}: {says} ({counts})".replace("\n", " ")
+
+
+def _sampled(details: Mapping[str, str]) -> str:
+    """At which sampling it was counted, in words."""
+    rate = details.get("sampling")
+    if not rate:
+        return "sampling unknown"
+    return "every packet counted" if rate == "1" else f"1 packet in {rate} counted"

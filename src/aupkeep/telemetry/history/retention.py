@@ -1,0 +1,146 @@
+"""What the policy no longer allows to keep is removed; what a hold names is kept, and only that.
+
+An hour that is too old loses every row that no hold names. What is left is written first, in a file
+that hides the old ones, and then those are removed: a crash in between removes nothing too much,
+and the next sweep finishes. A file that cannot be read is removed when no hold can concern it, and
+kept, counted, for a person otherwise.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+
+import duckdb
+
+from aupkeep.telemetry.history.engine import composed, listed, number_of, open_engine
+from aupkeep.telemetry.history.files import HOUR, Part, hours, parts, place, remove
+
+DAY = 24 * HOUR
+ALWAYS = 1 << 62
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """Rows from or to this prefix, between these times (ms since 1970, half-open), are kept."""
+
+    prefix: IPv4Network | IPv6Network
+    since: int = -ALWAYS
+    until: int = ALWAYS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Swept:
+    """What a sweep did: hours looked at, files removed and bytes freed, rows left under a hold."""
+
+    hours: int
+    files: int
+    bytes: int
+    kept: int
+    unreadable: int
+
+
+def sweep(root: Path, now_ms: int, days: float, holds: Sequence[Hold]) -> Swept:
+    """Forget rows of hours that ended more than so many days ago. Raises `OSError`."""
+    before = int(now_ms - days * DAY) // HOUR - 1  # the last hour that is wholly too old
+    files, freed, kept, unreadable, looked = 0, 0, 0, 0, 0
+    with open_engine(root) as engine:
+        _hold(engine, holds)
+        for hour, folder in hours(root, last=before):
+            looked += 1
+            gone, left = _emptied(engine, folder, concerned=_concerns(holds, hour))
+            unreadable += left.count(None)
+            kept += sum(count or 0 for count in left)
+            freed += remove(gone)
+            files += len(gone)
+            _drop(folder)
+    return Swept(hours=looked, files=files, bytes=freed, kept=kept, unreadable=unreadable)
+
+
+def _emptied(
+    engine: duckdb.DuckDBPyConnection, folder: Path, *, concerned: bool
+) -> tuple[list[Path], list[int | None]]:
+    """The files of an hour that may go now, and how many rows were kept of each that counted."""
+    shown, hidden = parts(folder)
+    gone = [part.path for part in hidden]
+    left = [_left(engine, part, concerned=concerned) for part in shown]
+    for part, count in zip(shown, left, strict=True):
+        if count is not None and not (count and part.held):
+            gone.append(part.path)
+    return gone, left
+
+
+def _concerns(holds: Iterable[Hold], hour: int) -> bool:
+    return any(hold.since < (hour + 1) * HOUR and hold.until > (hour - 1) * HOUR for hold in holds)
+
+
+def _hold(engine: duckdb.DuckDBPyConnection, holds: Sequence[Hold]) -> None:
+    engine.execute("CREATE TABLE hold (first UHUGEINT, last UHUGEINT, since BIGINT, until BIGINT)")
+    rows = [
+        (
+            number_of(hold.prefix.network_address), number_of(hold.prefix.broadcast_address),
+            hold.since, hold.until,
+        )
+        for hold in holds
+    ]  # fmt: skip
+    if rows:
+        engine.executemany("INSERT INTO hold VALUES (?, ?, ?, ?)", rows)
+
+
+def _left(engine: duckdb.DuckDBPyConnection, part: Part, *, concerned: bool) -> int | None:
+    """Write what holds keep of a file; how many rows that is. None: it cannot be read."""
+    if not concerned:
+        return 0
+    try:
+        count = _count(engine, part.path)
+        kept = _kept(engine, part.path)
+        if kept and not (part.held and kept == count):
+            _rewrite(engine, part)
+    except duckdb.Error:
+        return None
+    return kept
+
+
+def _count(engine: duckdb.DuckDBPyConnection, path: Path) -> int:
+    found = engine.execute(f"SELECT count(*) FROM read_parquet({listed([path])})").fetchone()
+    return int(found[0]) if found else 0
+
+
+def _chosen(path: Path) -> str:
+    """The rows that holds keep. One address is joined by hash, a prefix by range."""
+    joins = " UNION ".join(
+        f"SELECT n FROM numbered f JOIN hold h ON {where}"
+        " AND f.started < h.until AND f.ended >= h.since"
+        for side in ("src", "dst")
+        for where in (
+            f"h.first = h.last AND f.{side} = h.first",
+            f"h.first < h.last AND f.{side} BETWEEN h.first AND h.last",
+        )
+    )
+    return (
+        f"WITH numbered AS (SELECT file_row_number AS n, started, ended, {composed('src')} AS src,"
+        f" {composed('dst')} AS dst FROM read_parquet({listed([path])}, file_row_number=true)),"
+        f" kept AS ({joins}) SELECT * EXCLUDE (file_row_number)"
+        f" FROM read_parquet({listed([path])}, file_row_number=true)"
+        " WHERE file_row_number IN (SELECT n FROM kept)"
+    )
+
+
+def _kept(engine: duckdb.DuckDBPyConnection, path: Path) -> int:
+    found = engine.execute(f"SELECT count(*) FROM ({_chosen(path)})").fetchone()
+    return int(found[0]) if found else 0
+
+
+def _rewrite(engine: duckdb.DuckDBPyConnection, part: Part) -> None:
+    def fill(path: Path) -> None:
+        target = str(path).replace("'", "''")
+        form = "(FORMAT parquet, COMPRESSION zstd)"
+        engine.execute(f"COPY ({_chosen(part.path)}) TO '{target}' {form}")
+
+    place(part.path.parent, part.first, part.last, fill, held=True)
+
+
+def _drop(folder: Path) -> None:
+    """Remove the folder of an hour when nothing is left in it."""
+    if not any(folder.iterdir()):
+        folder.rmdir()

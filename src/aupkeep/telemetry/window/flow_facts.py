@@ -1,0 +1,152 @@
+"""What one row says, read once: times by the watch's clock, sampling multiplied out."""
+
+from ipaddress import ip_network
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aupkeep.telemetry.jit import kernel
+from aupkeep.telemetry.rows import IPV4, Has
+from aupkeep.telemetry.window.layout import LATEST, SKEW, Lost
+from aupkeep.telemetry.window.own_space import PRIVATE
+from aupkeep.telemetry.window.sketches import whole
+
+SPORT, DPORT, FLAGS, SAMPLING = int(Has.SPORT), int(Has.DPORT), int(Has.FLAGS), int(Has.SAMPLING)
+START, END, ICMP = int(Has.START), int(Has.END), int(Has.ICMP)
+NEEDED = int(Has.SRC | Has.DST | Has.PROTO | Has.PACKETS)
+LATE, SKEWED = int(Lost.LATE), int(Lost.SKEWED)
+ICMP4, TCP, UDP, ICMP6 = 1, 6, 17, 58
+FIN, SYN, RST, ACK, URG = 1, 2, 4, 16, 32
+NOTHING, TRIED, OPENED, CLOSED = 0, 1, 2, 4  # what a TCP row shows, as bits
+ECHO4, REPLY4, ECHO6, REPLY6 = 8, 0, 128, 129  # ICMP types
+REQUEST, REPLY = 1, 2
+DAY = 86_400_000  # ms
+
+
+NETWORKS = [ip_network(one) for one in PRIVATE]
+FAMILIES = np.array([one.version for one in NETWORKS], np.int64)
+LENGTHS = np.array([one.prefixlen for one in NETWORKS], np.uint64)
+STARTS = np.array(
+    [int(one.network_address) >> (one.max_prefixlen - one.prefixlen) for one in NETWORKS], np.uint64
+)
+MULTICAST4, MULTICAST6 = np.uint64(0xE0000000), np.uint64(0xFF << 56)
+
+
+class Fact(NamedTuple):
+    """A row. `start` and `end` are ms of the watch's clock; `packets` and `bytes` are estimates."""
+
+    family: int
+    proto: int
+    start: int
+    end: int
+    packets: float
+    bytes: float
+    raw: int  # packets as exported
+    rate: int
+    unknown: int  # 1: the sampling rate is not known
+    tcp: int  # bits TRIED, OPENED, CLOSED
+    echo: int  # REQUEST or REPLY of ICMP, 0: neither
+    fragment: int
+    sport: int  # -1: not exported, or a fragment without ports
+    dport: int
+
+
+class Side(NamedTuple):
+    """Whose row it is: the slot of ours, the peer, 1 if the peer is ours too, the watch's ms."""
+
+    slot: int
+    way: int
+    hi: np.uint64
+    lo: np.uint64
+    inner: int
+    now: int
+
+
+@kernel
+def fact(row: Any, now: int, lost: NDArray[np.int64]) -> Fact:  # noqa: ANN401 - one numpy record
+    """Read a row that has what is NEEDED."""
+    has, proto = row["has"], whole(row["proto"])
+    end = moved(row, now, lost)
+    length = row["end"] - row["start"] if has & START and has & END else 0
+    rate = whole(row["sampling"]) if has & SAMPLING else 1
+    rate = max(rate, 1)
+    ports = has & SPORT and has & DPORT and (proto in (TCP, UDP))
+    return Fact(
+        whole(row["family"]),
+        proto,
+        end - min(max(length, 0), DAY),
+        end,
+        np.float64(row["packets"]) * rate,
+        np.float64(row["bytes"]) * rate,
+        whole(min(row["packets"], np.uint64(1 << 40))),
+        rate,
+        0 if has & SAMPLING else 1,
+        shown(whole(row["flags"]), row["fragment"]) if has & FLAGS and proto == TCP else NOTHING,
+        echoed(row, has, proto),
+        whole(row["fragment"]),
+        whole(row["sport"]) if ports else -1,
+        whole(row["dport"]) if ports else -1,
+    )
+
+
+@kernel
+def moved(row: Any, now: int, lost: NDArray[np.int64]) -> int:  # noqa: ANN401 - one numpy record
+    """When the flow ended by the watch's clock: as long ago as the exporter says it was.
+
+    An exporter whose clock differs by more than SKEW is believed about lengths only.
+    """
+    if not row["has"] & END:
+        return now
+    ago = row["seen"] - row["end"]
+    if ago < -SKEW or ago > DAY:
+        lost[SKEWED] += 1
+        return now
+    lost[LATE] += ago > LATEST
+    return now - max(whole(ago), 0)
+
+
+@kernel
+def shown(flags: int, fragment: int) -> int:
+    """What a TCP row's flags say of its sender: a try without an answer, an opened connection.
+
+    A sender whose connection stood has sent ACK; one that only got RST or nothing has not. A probe
+    by FIN alone, by FIN, PSH and URG, or without any flag is a try as well.
+    """
+    if fragment:
+        return NOTHING
+    low = flags & 0x3F
+    if low & ACK:
+        return (OPENED if low & SYN else NOTHING) | (CLOSED if low & (FIN | RST) else NOTHING)
+    if low & SYN or low in (0, FIN, FIN | URG | 8):
+        return TRIED
+    return NOTHING
+
+
+@kernel
+def echoed(row: Any, has: int, proto: int) -> int:  # noqa: ANN401 - one numpy record
+    """Whether it is an ICMP echo request or reply; a port that carries the type serves too."""
+    if proto not in (ICMP4, ICMP6) or not has & (ICMP | DPORT):
+        return 0
+    kind = whole(row["icmp"] if has & ICMP else row["dport"]) >> 8
+    if proto == ICMP4:
+        return REQUEST if kind == ECHO4 else REPLY if kind == REPLY4 else 0
+    return REQUEST if kind == ECHO6 else REPLY if kind == REPLY6 else 0
+
+
+@kernel
+def private(family: int, hi: np.uint64, lo: np.uint64) -> bool:
+    """Whether the public network carries no such address: what `own.PRIVATE` lists."""
+    for at in range(len(LENGTHS)):
+        value = lo << np.uint64(32) if FAMILIES[at] == IPV4 else hi
+        if family == FAMILIES[at] and value >> (np.uint64(64) - LENGTHS[at]) == STARTS[at]:
+            return True
+    return False
+
+
+@kernel
+def shared(family: int, hi: np.uint64, lo: np.uint64) -> bool:
+    """Whether an address names no one host: multicast, broadcast, nothing."""
+    if family == IPV4:
+        return bool(lo == 0 or lo >= MULTICAST4)
+    return bool(hi >= MULTICAST6 or (hi == 0 and lo == 0))

@@ -1,0 +1,100 @@
+"""What a slow detector finds becomes a hit that goes no further than it may."""
+
+from dataclasses import replace
+from ipaddress import ip_address, ip_network
+from pathlib import Path
+
+import pytest
+
+from aupkeep.model.errors import Invalid
+from aupkeep.telemetry.detect.customer_classes import Classes, looks, number
+from aupkeep.telemetry.detect.detector import Mode, Rule
+from aupkeep.telemetry.history.engine import number_of
+from aupkeep.telemetry.history.parquet import ParquetHistory
+from aupkeep.telemetry.history.retention import DAY
+from aupkeep.telemetry.rows import Has, Rows
+from aupkeep.telemetry.slow.detector import shipped
+from aupkeep.telemetry.slow.run import chance, look
+from history_made import NOON, OURS, rows, stored
+
+SCAN = shipped()["slow-scan"]
+OWN = [ip_network("192.0.2.0/24")]
+END = NOON + DAY
+
+
+def scan(**more: object) -> Rows:
+    return rows(*(
+        {"dst": f"198.51.{100 + number // 200}.{number % 200}", "dport": 22, "flags": 2,
+         "start": NOON + number * 1000, **more}
+        for number in range(120)
+    ))  # fmt: skip
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> ParquetHistory:
+    stored(tmp_path, scan(), now=END)
+    return ParquetHistory(tmp_path)
+
+
+def test_a_hit_says_when_and_how_surely(history: ParquetHistory) -> None:
+    (hit,) = look(history, SCAN, END, OWN).hits
+    assert (hit.address, hit.port, hit.transport) == (ip_address(OURS), 22, "tcp")
+    assert (hit.at, hit.until) == (NOON, NOON + 119_000)
+    assert (hit.evidence["hosts_seen"], hit.evidence["window_s"]) == (120, 86_400)
+    assert (hit.evidence["sampling"], hit.evidence["chance"]) == (1, 1.0)
+
+
+def test_a_rule_sets_mode_and_thresholds(history: ParquetHistory) -> None:
+    (hit,) = look(history, SCAN, END, OWN, rule=Rule(mode=Mode.OBSERVE)).hits
+    assert hit.mode == Mode.OBSERVE
+    higher = Rule(mode=Mode.ACT, thresholds={"hosts": 121})
+    assert look(history, SCAN, END, OWN, rule=higher).hits == []
+
+
+def test_a_class_has_its_own_threshold(history: ParquetHistory) -> None:
+    """The class of the address decides, whether its threshold is higher or lower."""
+    number_ours = number(ip_address(OURS))
+    gold = Classes([(number_ours, number_ours, "gold")])
+    spared = Rule(mode=Mode.ACT, classes={"gold": {"hosts": 121}})
+    assert look(history, SCAN, END, OWN, rule=spared, classes=gold).hits == []
+    assert len(look(history, SCAN, END, OWN, rule=spared).hits) == 1
+    closer = Rule(mode=Mode.ACT, thresholds={"hosts": 121}, classes={"gold": {"hosts": 100}})
+    (hit,) = look(history, SCAN, END, OWN, rule=closer, classes=gold).hits
+    assert hit.of_class == "gold"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [Rule(mode=Mode.ACT, thresholds={"host": 1}),
+     Rule(mode=Mode.ACT, classes={"gold": {"host": 1}})],
+)  # fmt: skip
+def test_a_threshold_that_is_not_there_is_refused(history: ParquetHistory, wrong: Rule) -> None:
+    with pytest.raises(Invalid):
+        look(history, SCAN, END, OWN, rule=wrong)
+
+
+def test_unknown_sampling_goes_no_further_than_notify(tmp_path: Path) -> None:
+    given = scan()
+    given["has"][7] ^= int(Has.SAMPLING)
+    stored(tmp_path, given, now=END)
+    (hit,) = look(ParquetHistory(tmp_path), SCAN, END, OWN).hits
+    assert (hit.mode, hit.evidence["sampling"]) == (Mode.NOTIFY, None)
+
+
+def test_who_may_scan_is_only_counted(history: ParquetHistory) -> None:
+    may = {"permitted": [(number_of(ip_address(OURS)), SCAN.kind)]}
+    (hit,) = look(history, SCAN, END, OWN, tables=may).hits
+    assert hit.mode == Mode.OBSERVE
+
+
+def test_what_is_outside_the_window_is_not_seen(history: ParquetHistory) -> None:
+    assert look(history, SCAN, NOON - 1, OWN).hits == []
+    assert look(history, SCAN, END + 3 * DAY, OWN).hits == []
+
+
+def test_the_chance_falls_with_the_sampling() -> None:
+    ((_, limits),) = looks(None, SCAN.defaults)
+    assert chance(SCAN, limits, 1) == 1.0
+    assert chance(SCAN, limits, 10) > chance(SCAN, limits, 100) > 0
+    alone = replace(SCAN, scaled=False)
+    assert chance(alone, limits, 100) < 1e-6
