@@ -130,16 +130,16 @@ def test_what_is_no_finding_is_not_tried_for_ever(tmp_path):
     assert (got, courier.lost, courier.waiting) == ([document(1)], 1, 0)
 
 
-def test_desk_takes_it_as_its_own_detector(desk):
+def test_desk_takes_it_as_its_own_detector(context):
     """It becomes a raw of the channel detector, once for the same bytes."""
     data = written(HIT)
-    deliver(desk, data)
-    deliver(desk, data)
+    deliver(context, data)
+    deliver(context, data)
     (raw,) = raws.all()
     assert (raw.channel, raw.sender) == (Channel.DETECTOR, "detector:login-guessing")
 
 
-def test_desk_is_opened_when_needed(desk):
+def test_desk_is_opened_when_needed(context):
     """A desk that cannot be opened is tried again at the next document."""
     tries = []
 
@@ -147,7 +147,7 @@ def test_desk_is_opened_when_needed(desk):
         tries.append(1)
         if len(tries) == 1:
             raise Unavailable("database: away")
-        return desk
+        return context
 
     line = Line(opened)
     with pytest.raises(Unavailable):
