@@ -1,38 +1,63 @@
-# Everything a contributor runs. `just check` is the gate; it takes minutes, not coffee breaks.
+# Everything a contributor runs. CONTRIBUTING.md says which tier holds what.
+
+set shell := ["bash", "-euo", "pipefail", "-c"]
 
 python := if path_exists(".venv/bin/python") == "true" { ".venv/bin/" } else { "" }
+
+stages := "seeds postgresql core kills fuzz processes browser mutants"
+seed := "2033"
+two := "-n 2 --dist loadfile"
+timed := "took() { TIMEFORMAT=\"== $1: %0R s\"; }; took"
 
 # list the verbs
 default:
     @{{python}}just --list
 
-# what every change must pass
-check: lint types imports deps unit
+# what every change must pass, in three minutes
+check: lint types imports deps (tests "check")
+
+# the gate and everything else this machine can run, in a quarter of an hour; what it cannot is skipped with a word
+test: lint types imports deps (tests "test")
 
 # style and formatting
 lint:
-    {{python}}ruff format --check .
-    {{python}}ruff check .
+    @{{timed}} lint; time ( {{python}}ruff format --check . && {{python}}ruff check . )
 
 # strict types
 types:
-    {{python}}mypy
+    @{{timed}} types; time {{python}}mypy
 
 # one-way imports between the rooms
 imports:
-    {{python}}lint-imports
+    @{{timed}} imports; time {{python}}lint-imports
 
 # each dependency is used, each use is declared
 deps:
-    {{python}}deptry src
+    @{{timed}} deps; time {{python}}deptry src
 
-# tests that need no server, no kernel, no browser
-unit:
-    {{python}}pytest -n 2 --dist loadfile --randomly-seed=2033 -m "not network and not root and not browser and not slow"
+# the tests of one tier (tests/tiers.py) in two processes, in the gate's order and on its examples
+tests tier:
+    @{{timed}} tests; time {{python}}pytest --tier {{tier}} {{two}} --randomly-seed={{seed}} --durations=15
 
-# the gate and everything else this machine can run; what it cannot is skipped with a word
-test: lint types imports deps
-    {{python}}pytest -n 2 --dist loadfile --randomly-seed=2033 --durations=15
+# every stage of the night or those named, with random seeds and sizes that the gate has no time for
+nightly *stage=stages:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    for stage in {{stage}}; do
+        {{timed}} "nightly $stage"
+        if [ "$stage" = mutants ]; then time {{python}}just mutants all --changed "$({{python}}just since)"
+        else time {{python}}just night "$stage"; fi
+    done
+
+[private]
+night stage:
+    AUPKEEP_KILLS=200 AUPKEEP_FUZZ=10000 AUPKEEP_FUZZ_SEED=0 AUPKEEP_LOAD=60 \
+        {{python}}pytest --tier nightly:{{stage}} {{two}} --durations=15
+
+# the last commit that is a day old, else the first of all
+[private]
+since:
+    @git rev-list -1 --before="1 day ago" HEAD | grep . || git rev-list --max-parents=0 HEAD
 
 # rewrite the expected files of the samples; read the diff as a reviewer
 accept:

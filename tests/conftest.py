@@ -1,4 +1,4 @@
-"""One home per test run, never the developer's own; unit tests open no socket.
+"""One home per test run, never the developer's own; unit tests open no socket; one tier at a time.
 
 The home and its keys are made here, before Django reads its settings. `DJANGO_SETTINGS_MODULE` in
 pyproject.toml would have them read before this file, from the developer's own home.
@@ -11,7 +11,10 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+import tiers
 
 if "PYTEST_XDIST_WORKER" not in os.environ:  # a worker keeps the home that its parent made
     os.environ["AUPKEEP_HOME"] = tempfile.mkdtemp(prefix="aupkeep-test-")
@@ -33,6 +36,32 @@ if Path(settings.AUPKEEP_HOME) != Path(os.environ["AUPKEEP_HOME"]):
 django.setup()
 
 pytest_plugins = ["databases"]
+hypothesis.settings.load_profile("ci")  # the same examples each time, no deadline of real time
+hypothesis.settings.register_profile("seeds", derandomize=False)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The tier to run; see `tiers`."""
+    parser.addoption("--tier", default="", help="check, test or nightly:STAGE; see tests/tiers.py")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Nights draw their own examples."""
+    if config.getoption("tier") == "nightly:seeds":
+        hypothesis.settings.load_profile("seeds")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep the tests of the tier that was asked for."""
+    tier = config.getoption("tier")
+    for item in items:
+        tiers.place(item)
+    config.stash[tiers.ITEMS] = tuple(items)
+    if tier:
+        left = [item for item in items if not tiers.holds(tier, item)]
+        items[:] = [item for item in items if tiers.holds(tier, item)]
+        config.hook.pytest_deselected(items=left)
 
 
 def pytest_collection_finish() -> None:

@@ -14,6 +14,8 @@ from aupkeep.model.errors import Forbidden, Invalid
 from aupkeep.model.raw import Channel
 from aupkeep.store import actions, decisions
 
+pytestmark = pytest.mark.both
+
 TABLE = b"""ip,port,timestamp,kind
 203.0.113.8,40001,2026-03-01T10:00:00Z,brute-force
 203.0.113.9,40002,2026-03-01T11:00:00Z,brute-force

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import NoReturn
 
+import pytest
+
 from app.conftest import NOON
 from app.steps import agent_of, enforce, guess, post
 from aupkeep.app.deciding.decide import decide_case, undo_action
@@ -12,6 +14,8 @@ from aupkeep.enforcement.desired import DesiredState, open_signed
 from aupkeep.model.action import ActionState
 from aupkeep.model.entry import EntryType
 from aupkeep.store import actions, log
+
+pytestmark = pytest.mark.both
 
 JUST_NOW = NOON - timedelta(minutes=5)
 

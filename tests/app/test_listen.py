@@ -13,6 +13,8 @@ from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Forbidden
 from aupkeep.store import actions, notices, outbox
 
+pytestmark = pytest.mark.both
+
 JUST_NOW = NOON - timedelta(minutes=5)
 
 

@@ -26,6 +26,8 @@ from aupkeep.model.link import LinkKind
 from aupkeep.model.raw import Channel
 from aupkeep.store import actions, cases, notices, reports
 
+pytestmark = pytest.mark.both
+
 
 def arrive(context, data, channel=Channel.LMTP):
     """Receive and read a mail; the cases it joined."""

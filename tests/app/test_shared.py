@@ -11,6 +11,8 @@ from aupkeep.app.inventory.own_space import declare_space
 from aupkeep.model.action import ActionState
 from aupkeep.store import actions, reports
 
+pytestmark = pytest.mark.both
+
 JUST_NOW = NOON - timedelta(minutes=5)
 
 

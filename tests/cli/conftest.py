@@ -1,22 +1,35 @@
-"""Commands as a program would run them: real processes on a home of their own."""
+"""Commands as another program runs them: words and bytes in; a code, output and errors out.
+
+Each test runs its commands in this process, from `main` to the exit code. The nightly tier runs the
+same tests once more with a real process a command.
+"""
 
 import json
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
+from click.testing import CliRunner
+from django.conf import settings
+from django.db import connections
 
-from databases import make_home
+from aupkeep.app import context
+from aupkeep.cli import main
+from aupkeep.intake.profiles.shelf import shelf
+from aupkeep.store import opening
+from databases import make_home, use
 
 
 @dataclass(frozen=True)
-class Told:
-    """What a command ended with."""
+class Ended:
+    """How a command ended."""
 
     code: int
     out: str
@@ -33,29 +46,84 @@ class Told:
         return json.loads(self.err.splitlines()[-1])
 
 
+Runner = Callable[[Path, Sequence[str], bytes], Ended]
+
+
 @dataclass(frozen=True)
 class Shell:
     """Runs `aupkeep` on one home, on SQLite."""
 
     home: Path
+    runner: Runner
 
-    def __call__(self, *words: object, given: bytes = b"") -> Told:
+    def __call__(self, *words: object, given: bytes = b"") -> Ended:
         """Run one command with JSON as its form, standard input given."""
-        done = subprocess.run(
-            [sys.executable, "-m", "aupkeep", *map(str, words), "-o", "json"],
-            check=False,
-            capture_output=True,
-            input=given,
-            env={**os.environ, "AUPKEEP_HOME": str(self.home), "AUPKEEP_DATABASE": ""},
-        )
-        assert b"Traceback" not in done.stderr, done.stderr.decode()
-        return Told(done.returncode, done.stdout.decode(), done.stderr.decode())
+        return self.text(*words, "-o", "json", given=given)
+
+    def text(self, *words: object, given: bytes = b"") -> Ended:
+        """Run one command in the form it has by itself."""
+        ended = self.runner(self.home, [str(word) for word in words], given)
+        assert "Traceback" not in ended.err, ended.err
+        return ended
+
+
+def in_a_process(home: Path, words: Sequence[str], given: bytes) -> Ended:
+    """Run a command as a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "aupkeep", *words],
+        check=False,
+        capture_output=True,
+        input=given,
+        env={**os.environ, "AUPKEEP_HOME": str(home), "AUPKEEP_DATABASE": ""},
+    )
+    return Ended(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def in_this_process(home: Path, words: Sequence[str], given: bytes) -> Ended:
+    """Run a command here, as if this process had just been started for it."""
+    opening._opened.clear()
+    context._bound.clear()
+    use("", home / "aupkeep.sqlite3")
+    shelf.cache_clear()
+    code: object = 0
+    with CliRunner().isolation(input=given) as (out, err, _):
+        try:
+            main(list(words))
+        except SystemExit as stop:
+            code = stop.code
+        sys.stdout.flush()
+        sys.stderr.flush()
+    connections.close_all()
+    structlog.reset_defaults()  # commands of daemons set the log up
+    assert isinstance(code, int)
+    return Ended(code, out.getvalue().decode(), err.getvalue().decode())
+
+
+@pytest.fixture(params=["here", pytest.param("process", marks=pytest.mark.nightly("processes"))])
+def runner(request, tmp_path, monkeypatch, django_db_blocker) -> Iterator[Runner]:
+    """How the commands of a test run."""
+    if request.param == "process":
+        yield in_a_process
+        return
+    monkeypatch.setenv("AUPKEEP_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("AUPKEEP_DATABASE", "")
+    monkeypatch.setattr(settings, "AUPKEEP_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(opening, "_opened", [])
+    monkeypatch.setattr(context, "_bound", [])
+    with django_db_blocker.unblock():
+        yield in_this_process
 
 
 @pytest.fixture
-def bare(tmp_path) -> Shell:
+def bare(tmp_path, runner) -> Shell:
     """Commands on a home that does not exist yet: the first one sets it up."""
-    return Shell(tmp_path / "home")
+    return Shell(tmp_path / "home", runner)
+
+
+@pytest.fixture
+def process(tmp_path) -> Shell:
+    """As `bare`, each command a process of its own in every tier."""
+    return Shell(tmp_path / "home", in_a_process)
 
 
 @pytest.fixture

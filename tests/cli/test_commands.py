@@ -60,12 +60,14 @@ def stocked(aupkeep, tmp_path):
     return reference
 
 
-def test_four_first_commands_at_once(bare):
+def test_four_first_commands_at_once(process):
     """Four commands set one empty home up together, and it verifies."""
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda n: bare("inventory", "own", "add", f"10.{n}.0.0/16").code, range(4)))
-    assert len(bare("inventory", "own", "list").value) == 4
-    told = bare("verify").value
+        list(
+            pool.map(lambda n: process("inventory", "own", "add", f"10.{n}.0.0/16").code, range(4))
+        )
+    assert len(process("inventory", "own", "list").value) == 4
+    told = process("verify").value
     assert (told["ok"], told["entries"], told["first_bad"]) == (True, 4, None)
 
 
@@ -210,16 +212,9 @@ def test_small_commands(aupkeep, tmp_path):
     assert aupkeep("verify").value["ok"] is True
 
 
-def test_settings_stand_under_their_names_as_in_the_file(tmp_path):
+def test_settings_stand_under_their_names_as_in_the_file(process):
     """What a person reads can be written into aupkeep.toml."""
-    done = subprocess.run(
-        [sys.executable, "-m", "aupkeep", "settings"],
-        env={**os.environ, "AUPKEEP_HOME": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    lines = done.stdout.splitlines()
+    lines = process.text("settings").out.splitlines()
     section = lines[lines.index("[web]") + 1 :]
     assert [line.split() for line in section[:4]] == [
         ["host", "127.0.0.1"],
@@ -243,8 +238,6 @@ def test_help_is_quick():
 
 def test_parse_names_what_is_no_file(aupkeep, tmp_path):
     """A typing error is an error, and a pipe nobody writes to is not waited for."""
-    import os
-
     os.mkfifo(tmp_path / "pipe")
     for given in (tmp_path / "nowhere.eml", tmp_path / "pipe"):
         told = aupkeep("parse", str(given))

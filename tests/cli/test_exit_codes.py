@@ -52,15 +52,15 @@ def test_2_for_a_file_nobody_can_write(aupkeep):
         ("mailin", socket.SOCK_STREAM, "[mail]\nlmtp_port = {}", "{}"),
     ],
 )
-def test_2_for_a_port_that_another_program_has(bare, command, kind, settings, named):
+def test_2_for_a_port_that_another_program_has(process, command, kind, settings, named):
     """The address is named, with what to do, and nothing of Python around it."""
     with socket.socket(socket.AF_INET, kind) as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        bare.home.mkdir()
-        (bare.home / "aupkeep.toml").write_text(settings.format(port))
-        told = bare(command)
+        process.home.mkdir()
+        (process.home / "aupkeep.toml").write_text(settings.format(port))
+        told = process(command)
     refused(told, 2, "invalid")
     assert named.format(port) in told.error["message"]
     assert "another program listens there" in told.error["message"]

@@ -1,9 +1,5 @@
 """`aupkeep feeds`, as other programs use it."""
 
-import os
-import subprocess
-import sys
-
 import pytest
 
 LIST = b"198.51.100.7\n203.0.113.9\n203.0.113.0/28\nnonsense\n"
@@ -54,14 +50,7 @@ def test_list_from_a_file_is_fetched_and_read(aupkeep, stocked):
         "203.0.113.0/28",
         "203.0.113.9",
     ]
-    copied = [sys.executable, "-m", "aupkeep", "feeds", "copy", "scanners"]
-    found = subprocess.run(
-        copied,
-        env={**os.environ, "AUPKEEP_HOME": str(aupkeep.home), "AUPKEEP_DATABASE": ""},
-        capture_output=True,
-        check=True,
-    )
-    assert found.stdout == LIST
+    assert aupkeep.text("feeds", "copy", "scanners").out.encode() == LIST
     again = aupkeep("feeds", "fetch", "scanners", "--file", stocked)
     assert (again.value["outcome"], again.value["told"]) == ("unchanged", 1)
     assert aupkeep("verify").value["ok"]

@@ -1,9 +1,6 @@
 """The flows commands from the shell: on a home without flows, and on one that kept some."""
 
-import os
 import re
-import subprocess
-import sys
 from ipaddress import ip_address
 
 import pytest
@@ -75,14 +72,9 @@ def test_thresholds_and_permissions(aupkeep):
 
 def text(shell, *words: object) -> str:
     """A command's lines for people."""
-    done = subprocess.run(
-        [sys.executable, "-m", "aupkeep", *map(str, words)],
-        env={**os.environ, "AUPKEEP_HOME": str(shell.home)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return done.stdout
+    ended = shell.text(*words)
+    assert ended.code == 0, ended.err
+    return ended.out
 
 
 def test_flows_are_told_to_people_by_name(kept):

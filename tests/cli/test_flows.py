@@ -1,8 +1,6 @@
 """The commands of `aupkeep flows` that read files, as other programs use them."""
 
 import json
-import subprocess
-import sys
 
 import pytest
 from click.testing import CliRunner
@@ -32,16 +30,15 @@ KEYS = [
 ]
 
 
-def run(*words: object, given=b""):
-    """A command: its exit code, its lines, its errors."""
-    done = subprocess.run(
-        [sys.executable, "-m", "aupkeep", "flows", *map(str, words)],
-        check=False,
-        capture_output=True,
-        input=given,
-    )
-    assert b"Traceback" not in done.stderr
-    return done.returncode, done.stdout.decode().splitlines(), done.stderr.decode()
+@pytest.fixture
+def run(bare):
+    """Runs a command of the group: its exit code, its lines, its errors."""
+
+    def runs(*words: object, given: bytes = b"") -> tuple[int, list[str], str]:
+        ended = bare.text("flows", *words, given=given)
+        return ended.code, ended.out.splitlines(), ended.err
+
+    return runs
 
 
 @pytest.fixture
@@ -60,7 +57,7 @@ def capture(tmp_path):
     return path
 
 
-def test_decode_prints_one_flow_a_line_and_a_summary(capture):
+def test_decode_prints_one_flow_a_line_and_a_summary(run, capture):
     """The last line counts; every flow has all its keys, in one order."""
     code, lines, _ = run("decode", capture, "-o", "jsonl")
     flow, last = map(json.loads, lines)
@@ -70,13 +67,13 @@ def test_decode_prints_one_flow_a_line_and_a_summary(capture):
     assert last == {"summary": summary}
 
 
-def test_decode_prints_one_document(capture):
+def test_decode_prints_one_document(run, capture):
     code, lines, _ = run("decode", capture, "-o", "json")
     told = json.loads("\n".join(lines))
     assert (code, len(told["flows"]), told["summary"]["records"]) == (0, 1, 1)
 
 
-def test_decode_prints_a_table_for_people(capture):
+def test_decode_prints_a_table_for_people(run, capture):
     """A rate that nobody stated is shown as unknown."""
     code, lines, _ = run("decode", capture)
     assert code == 0
@@ -86,7 +83,7 @@ def test_decode_prints_a_table_for_people(capture):
     assert lines[-1] == "dropped 1: not_udp (a captured packet that is no UDP datagram)"
 
 
-def test_files_are_read_in_the_order_given(tmp_path):
+def test_files_are_read_in_the_order_given(run, tmp_path):
     """A template of the first holds for the second; alone, the second is counted."""
     first, second = tmp_path / "template", tmp_path / "data"
     first.write_bytes(netflow9(template(9, 256, FLOW)))
@@ -97,13 +94,13 @@ def test_files_are_read_in_the_order_given(tmp_path):
     assert last["summary"] == {"datagrams": 1, "records": 0, "dropped": {"no_template": 1}}
 
 
-def test_standard_input_is_a_file():
+def test_standard_input_is_a_file(run):
     """Also where it comes through a pipe."""
     _, lines, _ = run("decode", "-", "-o", "jsonl", given=netflow5(record5(1, 2)))
     assert json.loads(lines[-1])["summary"]["records"] == 1
 
 
-def test_an_empty_file_holds_nothing(tmp_path):
+def test_an_empty_file_holds_nothing(run, tmp_path):
     path = tmp_path / "empty"
     path.touch()
     code, lines, _ = run("decode", path, "-o", "jsonl")
@@ -111,7 +108,7 @@ def test_an_empty_file_holds_nothing(tmp_path):
     assert json.loads(lines[-1])["summary"] == {"datagrams": 0, "records": 0, "dropped": {}}
 
 
-def test_a_file_that_is_not_there_is_named(tmp_path):
+def test_a_file_that_is_not_there_is_named(run, tmp_path):
     code, lines, error = run("decode", tmp_path / "nothing", "-o", "jsonl")
     assert (code, lines) == (2, [])
     told = json.loads(error)
@@ -119,7 +116,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path):
     assert str(tmp_path / "nothing") in told["message"]
 
 
-def test_the_group_lists_its_commands_without_loading_them():
+def test_the_group_lists_its_commands_without_loading_them(run):
     code, lines, _ = run("--help")
     assert code == 0
     assert any(line.split()[:1] == ["decode"] for line in lines)
@@ -134,7 +131,7 @@ def scan(tmp_path):
     return path
 
 
-def test_replay_prints_one_finding_a_line(scan):
+def test_replay_prints_one_finding_a_line(run, scan):
     words = ("--own", "192.0.2.0/24,2001:db8::/32", "--sampling", 1, "-o", "jsonl")
     code, lines, _ = run("replay", scan, *words)
     (finding,) = map(json.loads, lines)
@@ -142,7 +139,7 @@ def test_replay_prints_one_finding_a_line(scan):
     assert (finding["address"], finding["port"]) == ("192.0.2.7", 22)
 
 
-def test_replay_prints_paragraphs_for_people(scan):
+def test_replay_prints_paragraphs_for_people(run, scan):
     """What it rests on, and that the rate is unknown, is said in words."""
     code, lines, _ = run("replay", scan, "--own", "192.0.2.0/24")
     assert code == 0
@@ -152,7 +149,7 @@ def test_replay_prints_paragraphs_for_people(scan):
     assert lines[-1] == "1 finding."
 
 
-def test_replay_refuses_what_is_no_prefix(scan):
+def test_replay_refuses_what_is_no_prefix(run, scan):
     code, _, errors = run("replay", scan, "--own", "192.0.2.0/99")
     assert (code, errors.count("expected 192.0.2.0/24")) == (2, 1)
 
@@ -175,14 +172,14 @@ def crawl(tmp_path):
 
 
 @pytest.mark.parametrize(("more", "expected"), [((), []), (("--slow",), ["slow-scan"])])
-def test_replay_looks_back_over_a_day_where_it_is_asked_to(crawl, more, expected):
+def test_replay_looks_back_over_a_day_where_it_is_asked_to(run, crawl, more, expected):
     code, lines, errors = run("replay", crawl, "--own", "192.0.2.0/24", *more, "-o", "jsonl")
     assert code == 0
     assert [json.loads(line)["detector"] for line in lines] == expected
     assert "dropped 1: unreadable_line (a line of a log" in errors
 
 
-def test_a_replay_of_nothing_says_what_it_expected(tmp_path):
+def test_a_replay_of_nothing_says_what_it_expected(run, tmp_path):
     path = tmp_path / "notes.txt"
     path.write_text("nothing of that kind")
     code, lines, errors = run("replay", path, "--own", "192.0.2.0/24")
@@ -190,7 +187,7 @@ def test_a_replay_of_nothing_says_what_it_expected(tmp_path):
     assert "no flows: expected captures" in errors
 
 
-def test_decode_says_who_reads_a_log(crawl):
+def test_decode_says_who_reads_a_log(run, crawl):
     code, (line,), _ = run("decode", crawl, "-o", "jsonl")
     assert code == 0
     assert json.loads(line) == {

@@ -1,6 +1,6 @@
 """Processes killed at random moments: what got a 250 is there once, what was left is done once.
 
-`AUPKEEP_KILLS` says how often the receiver is killed; CI does it 200 times.
+`AUPKEEP_KILLS` says how often the receiver is killed; `just nightly kills` does it 200 times.
 """
 
 import contextlib
@@ -24,9 +24,8 @@ from aupkeep.store.models import EffectRow, RawRow, ReportRow
 from daemon.processes import free_port, settle, until
 from daemon.receiver import mail
 
-pytestmark = [pytest.mark.slow, pytest.mark.network]
-CI = os.environ.get("CI") == "true"
-KILLS = int(os.environ.get("AUPKEEP_KILLS", "200" if CI else "20"))
+pytestmark = [pytest.mark.slow, pytest.mark.network, pytest.mark.again("kills")]
+KILLS = int(os.environ.get("AUPKEEP_KILLS", "20"))
 PROCESSES = max(KILLS // 20, 3)  # kills of whole processes, which take half a second to start
 TESTS = Path(__file__).parents[1]
 

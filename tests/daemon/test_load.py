@@ -1,4 +1,4 @@
-"""A minute of mails at 100 a second through the real receiver and worker; `just campaign`: ten.
+"""Mails at 100 a second through the real receiver and worker: 5 seconds, at night a minute.
 
 The bar of 200 ms at p99 is the campaign's, on a quiet machine of two cores; here five times as
 much is let pass, because the machine may be anything. Nothing may be lost or doubled anywhere.
@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = [pytest.mark.slow, pytest.mark.network]
+pytestmark = [pytest.mark.slow, pytest.mark.network, pytest.mark.again("kills")]
 LOAD = Path(__file__).parents[2] / "bench" / "load.py"
-SECONDS = os.environ.get("AUPKEEP_LOAD", "60" if os.environ.get("CI") == "true" else "10")
+SECONDS = os.environ.get("AUPKEEP_LOAD", "5")
 PATIENCE = os.environ.get("AUPKEEP_LOAD_PATIENCE", "10")  # for the backlog; it is told
 MOST_MS = os.environ.get("AUPKEEP_LOAD_MS", "1000")
 
 
-def test_invariant_12_a_minute_of_load_loses_nothing() -> None:
+def test_invariant_12_load_loses_nothing() -> None:
     """Each acknowledged mail is stored, once; the answers come in time."""
     words = ("--rate", "100", "--seconds", SECONDS, "--most-ms", MOST_MS, "--patience", PATIENCE)
     told = subprocess.run(

@@ -24,7 +24,7 @@ from telemetry.wire.exports import (
 )
 
 pytest.importorskip("atheris", reason="atheris has no wheel for this Python or machine")
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.again("fuzz")]
 VALUES = (1, 2, 3, 4, 6, 2, 5, 600, 7, 8)
 FRAME = samples.ethernet(samples.ipv4(samples.tcp()), tags=((0x8100, 5),))
 SAMPLER = [(48, 1), (50, 4)]

@@ -1,4 +1,4 @@
-"""A short, repeatable search for inputs that break a reader; `just campaign` searches for long.
+"""A short, repeatable search for inputs that break a reader; nights and campaigns search longer.
 
 `AUPKEEP_FUZZ` is the number of inputs tried, `AUPKEEP_FUZZ_SEED` makes another search. What breaks
 something is left in a folder that the failure names: keep it under `tests/samples/damaged/`, where
@@ -12,7 +12,7 @@ import pytest
 from fuzz.search import LONGEST, search
 
 pytest.importorskip("atheris", reason="atheris has no wheel for this Python or machine")
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.again("fuzz")]
 SAMPLES = Path(__file__).parents[1] / "samples"
 
 

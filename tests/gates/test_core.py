@@ -21,7 +21,7 @@ CORES = {
     "notify": ("notify/words.py", "render"),
     "store": ("store/cases.py", "claims"),
 }
-pytestmark = [pytest.mark.slow, pytest.mark.network]
+pytestmark = [pytest.mark.slow, pytest.mark.network, pytest.mark.nightly("core")]
 
 
 def story(source: Path) -> subprocess.CompletedProcess[str]:

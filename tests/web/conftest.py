@@ -16,6 +16,7 @@ from aupkeep.web import desk as seam
 from web.sample_desk import KARI, SampleDesk
 
 CHROMIUM = Path(os.environ.get("AUPKEEP_CHROMIUM", "/usr/bin/chromium"))
+SCHEMES = ["light", pytest.param("dark", marks=pytest.mark.nightly("browser"))]
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 
 from aupkeep.model.errors import Forbidden
 from web import sample_case
-from web.conftest import Guest
+from web.conftest import SCHEMES, Guest
 from web.sample_desk import CASE, SampleDesk
 
 pytestmark = pytest.mark.browser
@@ -63,7 +63,7 @@ def check(guest: Guest) -> None:
         assert page.evaluate(RUN) == [], page.url
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", SCHEMES)
 def test_the_pages_outside_are_accessible(scheme: str, guest: Open):
     one = guest(scheme)
     for path in OUTSIDE:
@@ -71,7 +71,7 @@ def test_the_pages_outside_are_accessible(scheme: str, guest: Open):
         check(one)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", SCHEMES)
 def test_the_console_is_accessible(scheme: str, guest: Open):
     one = guest(scheme)
     one.sign_in()
@@ -80,7 +80,7 @@ def test_the_console_is_accessible(scheme: str, guest: Open):
         check(one)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", SCHEMES)
 def test_the_rarer_states_are_accessible(scheme: str, guest: Open, desk: SampleDesk):
     """Empty lists, both banners, an action with its undo, an unread answer, a second person."""
     one = guest(scheme)

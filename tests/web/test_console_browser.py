@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from web.conftest import Guest
+from web.conftest import SCHEMES, Guest
 from web.install import ADA, BEN, Install, furnish
 from web.test_browser import check
 
@@ -206,7 +206,7 @@ def test_both_banners_are_seen(install: Install, people: People):
         world.command("listen", "off", "--reason", "over")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", SCHEMES)
 def test_every_real_page_is_accessible(install: Install, people: People, scheme: str):
     """Hostile and long texts break neither axe's rules nor the edge of a narrow phone.
 

@@ -17,7 +17,12 @@ from web.conftest import Guest
 from web.install import ADA, Install, furnish
 from web.test_report_browser import fill
 
-pytestmark = [pytest.mark.browser, pytest.mark.network, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.network,
+    pytest.mark.slow,
+    pytest.mark.nightly("browser"),
+]
 PICTURES = Path(__file__).parents[2] / "docs/pictures"
 KEPT = os.environ.get("AUPKEEP_PICTURES") == "1"
 PHONE, DESKTOP = (390, 844), (1440, 900)
@@ -46,9 +51,6 @@ MOST_BYTES = 150_000
 LONGEST = 2400  # pixels of a phone's page
 
 
-@pytest.mark.skipif(
-    not KEPT and os.environ.get("CI") != "true", reason="takes pictures; set AUPKEEP_PICTURES=1"
-)
 def test_every_page_has_its_picture(chromium: Browser, tmp_path: Path):
     """Each picture can be taken and is small; they are kept only when asked for."""
     with Install.open(tmp_path / "install") as install:
@@ -100,9 +102,6 @@ def _shoot(one: Guest, file: Path, size: tuple[int, int]) -> None:
     _keep(file)
 
 
-@pytest.mark.skipif(
-    not KEPT and os.environ.get("CI") != "true", reason="takes pictures; set AUPKEEP_PICTURES=1"
-)
 def test_a_flood_has_its_picture(chromium: Browser, tmp_path: Path):
     """The traffic of a case that a detector saw, from the flow records of a real install."""
     with Install.open(tmp_path / "install") as install:
@@ -127,9 +126,6 @@ def test_a_flood_has_its_picture(chromium: Browser, tmp_path: Path):
         one.context.close()
 
 
-@pytest.mark.skipif(
-    not KEPT and os.environ.get("CI") != "true", reason="takes pictures; set AUPKEEP_PICTURES=1"
-)
 def test_every_page_of_the_notice_form_has_its_picture(chromium: Browser, tmp_path: Path):
     """From the list of matters to the page with the number, light and dark."""
     with Install.open(tmp_path / "install") as install:

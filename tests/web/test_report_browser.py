@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page
 
-from web.conftest import Guest
+from web.conftest import SCHEMES, Guest
 from web.sample_desk import SampleDesk
 from web.test_browser import check
 from web.test_report import GOOD
@@ -35,7 +35,7 @@ def fill(page: Page, **more: str) -> None:
     page.locator("#good_faith").check()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", SCHEMES)
 def test_the_forms_pages_are_accessible(scheme: str, guest: Open):
     one = guest(scheme)
     for path in PATHS:
@@ -43,7 +43,7 @@ def test_the_forms_pages_are_accessible(scheme: str, guest: Open):
         check(one)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", SCHEMES)
 def test_errors_and_the_look_before_sending_are_accessible(scheme: str, guest: Open):
     """Also with a long address in it, which must not widen the page."""
     one = guest(scheme)

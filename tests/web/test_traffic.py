@@ -13,7 +13,7 @@ from django.test import Client
 from aupkeep.app.pages.traffic.page import FlowFormat, TrafficPhase, TrafficStep
 from aupkeep.web.chart import BOTTOM, TOP, chart, nice
 from web import sample_case
-from web.conftest import Guest
+from web.conftest import SCHEMES, Guest
 from web.sample_desk import CASE, SampleDesk
 from web.sample_traffic import DATA, START, picture
 from web.test_browser import check
@@ -171,7 +171,7 @@ def test_a_stranger_gets_no_file(visitor: Client):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", SCHEMES)
 def test_the_picture_is_accessible(scheme: str, guest: Open, desk: SampleDesk):
     """No violation and nothing beyond the edge, with a picture and without one."""
     one = guest(scheme)

@@ -15,6 +15,8 @@ from aupkeep.app.pages.console import Console
 from aupkeep.model.errors import Conflict, Missing
 from aupkeep.store import staff
 
+pytestmark = pytest.mark.both
+
 ADA = "ada@example.com"
 
 

@@ -8,6 +8,8 @@ from aupkeep.model.errors import Conflict
 from aupkeep.model.holding import Assignment
 from aupkeep.store import inventory as stored
 
+pytestmark = pytest.mark.both
+
 HEAD = b"address,customer,resource,from,until\n"
 OURS = HEAD + b"203.0.113.30,alder,vm-a,2026-01-01T00:00:00Z,\n"
 BOTH = HEAD + (

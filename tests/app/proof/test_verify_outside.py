@@ -10,6 +10,8 @@ from aupkeep.app.enforcing.freeze import freeze, thaw
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.store import log, opening, raws
 
+pytestmark = pytest.mark.both
+
 
 @pytest.fixture
 def lived(furnished):

@@ -8,6 +8,8 @@ from aupkeep.model.errors import Conflict
 from aupkeep.model.raw import Channel
 from aupkeep.store import raws
 
+pytestmark = pytest.mark.both
+
 
 def post(context, data, key=None):
     """Receive as the API does."""
