@@ -22,7 +22,7 @@ from django.db import connections
 
 from aupkeep.app import context
 from aupkeep.cli import main
-from aupkeep.intake.profiles.shelf import shelf
+from aupkeep.intake.profiles.registry import shelf
 from aupkeep.store import opening
 from databases import make_home, use
 
