@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from aupkeep.inventory.columns import Codes, Columns
+from aupkeep.inventory.assignment_columns import AssignmentColumns, IntegerCodes
 from aupkeep.inventory.snapshot import UNKNOWN, Snapshot
 from aupkeep.model.holding import OwnSpace
 
@@ -52,11 +52,11 @@ def made(rng: np.random.Generator) -> dict[str, TABLE]:
     }
 
 
-def columns(table: dict[str, TABLE], sites: Codes, *, wide: bool) -> Columns:
+def columns(table: dict[str, TABLE], sites: IntegerCodes, *, wide: bool) -> AssignmentColumns:
     """The table as the snapshot takes it; `wide` puts each IPv4 address into an IPv6 /64."""
     count = len(table["net"])
     net = table["net"].astype(np.uint64)
-    return Columns(
+    return AssignmentColumns(
         site=np.full(count, sites("main"), np.int32),
         version=np.full(count, 6 if wide else 4, np.uint8),
         length=(table["length"] + 32 * wide).astype(np.uint8),
@@ -98,7 +98,7 @@ def _cpu(pid: int | None) -> float:
 def ours(table: dict[str, TABLE], address: TABLE, at: TABLE, *, wide: bool) -> TABLE:
     """Our snapshot: build, then all look-ups with the 120 s window and without it."""
     version = "IPv6" if wide else "IPv4"
-    sites = Codes()
+    sites = IntegerCodes()
     prefix = ip_network("2001:db8::/32" if wide else "100.64.0.0/10")
     own = [OwnSpace(prefix=prefix)]
     clock = Timed()

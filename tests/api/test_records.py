@@ -220,7 +220,7 @@ def test_an_agents_word_is_taken(call):
     from aupkeep.app.deciding.consider import consider
     from aupkeep.app.deciding.decide import decide_case
     from aupkeep.app.enforcing.enforce import write_desired
-    from aupkeep.enforcement.report import write_report
+    from aupkeep.enforcement.agent_report import write_report
     from aupkeep.store import actions
 
     receipt = receive(bound(), report("203.0.113.10", NOON), Envelope(channel=Channel.FILE))

@@ -10,7 +10,7 @@ from app.steps import agent_of, arrive, enforce, guess, post, told
 from aupkeep.app.deciding.decide import decide_case, undo_action
 from aupkeep.app.enforcing.clocks import look
 from aupkeep.app.enforcing.enforce import take_reports, take_status, write_desired
-from aupkeep.enforcement.report import FILE, read_report, write_report
+from aupkeep.enforcement.agent_report import FILE, read_report, write_report
 from aupkeep.model.action import ActionState
 from aupkeep.model.case import CaseState
 from aupkeep.model.entry import EntryType

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from aupkeep.enforcement.driver import Bulk, Driver, by_place
+from aupkeep.enforcement.driver import BulkDriver, Driver, by_place
 from aupkeep.enforcement.protect import NOTHING, read_protect
 from aupkeep.model.action import Action
 from aupkeep.model.errors import DriverRefused
@@ -201,7 +201,7 @@ class Contract:
     def test_many_at_once(self, bench: Bench):
         """A driver that takes many at once takes all or nothing, and lifts all or nothing."""
         driver = bench.driver()
-        if not isinstance(driver, Bulk):
+        if not isinstance(driver, BulkDriver):
             return
         orders = [
             bench.order(number=port, aim=scope(Measure.BLOCK_PORT, port=port))

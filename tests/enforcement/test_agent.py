@@ -9,12 +9,12 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from aupkeep.enforcement.agent import Agent
+from aupkeep.enforcement.agent_report import AgentReport, read_report
 from aupkeep.enforcement.desired import DesiredState, sign
-from aupkeep.enforcement.driver import Context
-from aupkeep.enforcement.drivers.record import DRIVER, RecordDriver
+from aupkeep.enforcement.driver import DriverContext
+from aupkeep.enforcement.drivers.dry_run import DRIVER, DryRunDriver
 from aupkeep.enforcement.freeze import freeze, thaw
 from aupkeep.enforcement.protect import read_protect
-from aupkeep.enforcement.report import Report, read_report
 from aupkeep.model.action import Action
 from aupkeep.model.errors import Invalid, Missing, Unavailable
 from aupkeep.model.ladder import Measure
@@ -39,7 +39,7 @@ class Controller:
             raise Unavailable("the server does not answer")
         return self.data
 
-    def want(self, *actions: Action, **changes: object) -> Report:
+    def want(self, *actions: Action, **changes: object) -> AgentReport:
         """Sign a state with these actions and let the agent take a step."""
         self.serial += 1
         state = DesiredState(
@@ -50,7 +50,7 @@ class Controller:
 
     def agent(self) -> Agent:
         """A freshly started agent: it knows only its folder."""
-        context = Context(folder=self.folder, now=self.clock)
+        context = DriverContext(folder=self.folder, now=self.clock)
         return Agent(
             folder=self.folder,
             driver=DRIVER.open(context),
@@ -60,13 +60,13 @@ class Controller:
             clock=self.clock,
         )
 
-    def step(self) -> Report:
+    def step(self) -> AgentReport:
         """One turn of a freshly started agent: a restart before every step loses nothing."""
         return self.agent().step()
 
     def standing(self) -> set[str]:
         """What really stands."""
-        driver = DRIVER.open(Context(folder=self.folder, now=self.clock))
+        driver = DRIVER.open(DriverContext(folder=self.folder, now=self.clock))
         return {one.action for one in driver.observe()}
 
 
@@ -75,7 +75,7 @@ def desk(tmp_path: Path) -> Controller:
     return Controller(folder=tmp_path)
 
 
-def states(report: Report) -> dict[str, str]:
+def states(report: AgentReport) -> dict[str, str]:
     return {told.id: str(told.state) for told in report.actions}
 
 
@@ -271,7 +271,7 @@ def capped(desk: Controller) -> Agent:
     """An agent whose driver holds one measure at most."""
     return Agent(
         folder=desk.folder,
-        driver=DRIVER.open(Context(folder=desk.folder, now=desk.clock, cap=1)),
+        driver=DRIVER.open(DriverContext(folder=desk.folder, now=desk.clock, cap=1)),
         fetch=desk.fetch,
         keys=[KEY.public_key()],
         target="router",
@@ -304,7 +304,7 @@ def test_lifts_make_room(desk: Controller):
 def test_invariant_08_freeze_between_look_and_act(desk: Controller):
     """A switch turned on in the middle of a step stops what that step was about to begin."""
 
-    class Slow(RecordDriver):
+    class Slow(DryRunDriver):
         """While it is asked where something would stand, somebody freezes the machine."""
 
         def place(self, action: Action) -> str:
@@ -314,7 +314,7 @@ def test_invariant_08_freeze_between_look_and_act(desk: Controller):
 
     agent = Agent(
         folder=desk.folder,
-        driver=Slow(Context(folder=desk.folder, now=desk.clock)),
+        driver=Slow(DriverContext(folder=desk.folder, now=desk.clock)),
         fetch=desk.fetch,
         keys=[KEY.public_key()],
         target="router",

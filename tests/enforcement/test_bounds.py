@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from aupkeep.enforcement.bounds import aim_refusal, refusal
+from aupkeep.enforcement.bounds import refusal, scope_refusal
 from aupkeep.model.action import Action
 from aupkeep.model.ladder import LEVELS, Level, Measure
 from enforcement.orders import FOUR, NOW, SIX, order, orders, scope
@@ -73,7 +73,7 @@ def test_nothing_to_apply(measure: Measure):
 def test_invariant_05_one_host(address: str):
     """An address that stands for many, or for the machine itself, is refused."""
     assert "one host" in (
-        aim_refusal(Measure.ISOLATE, scope(Measure.ISOLATE, ip_address(address))) or ""
+        scope_refusal(Measure.ISOLATE, scope(Measure.ISOLATE, ip_address(address))) or ""
     )
 
 
@@ -104,4 +104,4 @@ def test_invariant_05_one_host(address: str):
 )
 def test_invariant_05_scope_fits(measure: Measure, changes: dict[str, Any], word: str):
     """A scope that lacks an aim, or has one the measure would drop, is refused."""
-    assert word in (aim_refusal(measure, replace(scope(measure), **changes)) or "")
+    assert word in (scope_refusal(measure, replace(scope(measure), **changes)) or "")

@@ -10,14 +10,14 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from aupkeep.enforcement.agent import Agent
+from aupkeep.enforcement.agent_report import AgentReport
 from aupkeep.enforcement.desired import DesiredState, sign
-from aupkeep.enforcement.driver import Context
-from aupkeep.enforcement.drivers.record import DRIVER
-from aupkeep.enforcement.durable import write_durably
+from aupkeep.enforcement.driver import DriverContext
+from aupkeep.enforcement.drivers.dry_run import DRIVER
+from aupkeep.enforcement.durable_file import write_durably
+from aupkeep.enforcement.fetch import from_file
 from aupkeep.enforcement.freeze import freeze
 from aupkeep.enforcement.loop import LoopConfig, run
-from aupkeep.enforcement.report import Report
-from aupkeep.enforcement.source import from_file
 from aupkeep.model.errors import AupkeepError
 from enforcement.orders import order
 
@@ -36,11 +36,11 @@ class Turning:
         self.folder = folder
         self.desired = folder / "desired.json"
         self.stop = Event()
-        self.reports: list[Report] = []
+        self.reports: list[AgentReport] = []
         self.errors: list[AupkeepError] = []
         self.agent = Agent(
             folder=folder / "agent",
-            driver=DRIVER.open(Context(folder=folder / "agent", now=now)),
+            driver=DRIVER.open(DriverContext(folder=folder / "agent", now=now)),
             fetch=from_file(self.desired),
             keys=[KEY.public_key()],
             target="router",

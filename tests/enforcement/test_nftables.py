@@ -16,11 +16,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from aupkeep.enforcement.agent import Agent
 from aupkeep.enforcement.desired import DesiredState, sign
-from aupkeep.enforcement.driver import Context, Driver, by_place
+from aupkeep.enforcement.driver import Driver, DriverContext, by_place
 from aupkeep.enforcement.drivers.nftables import DRIVER
 from aupkeep.enforcement.libnftables import Nftables
+from aupkeep.enforcement.nft_ruleset import expected, shape
 from aupkeep.enforcement.protect import NOTHING
-from aupkeep.enforcement.ruleset import expected, shape
 from aupkeep.model.errors import DriverRefused, Unavailable
 from aupkeep.model.ladder import Measure
 from enforcement.contract import Bench, Contract, put
@@ -48,7 +48,7 @@ def now() -> datetime:
 
 
 def opened(folder: Path, cap: int = 100) -> Driver:
-    return DRIVER.open(Context(folder=folder, now=now, cap=cap))
+    return DRIVER.open(DriverContext(folder=folder, now=now, cap=cap))
 
 
 def ruleset() -> str:
@@ -191,10 +191,11 @@ def test_no_privilege_is_said(tmp_path: Path):
     """Without CAP_NET_ADMIN the driver names what it expected."""
     script = (
         "import sys; from pathlib import Path; from datetime import datetime, UTC\n"
-        "from aupkeep.enforcement.driver import Context\n"
+        "from aupkeep.enforcement.driver import DriverContext\n"
         "from aupkeep.enforcement.drivers.nftables import DRIVER\n"
         "from aupkeep.model.errors import Unavailable\n"
-        "try: DRIVER.open(Context(folder=Path('.'), now=lambda: datetime.now(UTC))).prepare()\n"
+        "given = DriverContext(folder=Path('.'), now=lambda: datetime.now(UTC))\n"
+        "try: DRIVER.open(given).prepare()\n"
         "except Unavailable as error: print(error)\n"
     )
     import sys

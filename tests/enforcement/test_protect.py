@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from aupkeep.enforcement.protect import (
     NOTHING,
-    Protect,
+    ProtectList,
     own_protect,
     read_protect,
     write_protect,
@@ -57,7 +57,7 @@ def test_bad_entry_names_its_line(entry: str):
 def test_invariant_04_any_covering_prefix(address: Address, data: st.DataObject):
     """Any prefix around an address protects it, alone or joined with any other list."""
     length = data.draw(st.integers(0, address.max_prefixlen))
-    around = Protect(networks=frozenset({ip_network(f"{address}/{length}", strict=False)}))
+    around = ProtectList(networks=frozenset({ip_network(f"{address}/{length}", strict=False)}))
     aim = scope(Measure.ISOLATE, address)
     assert around.refusal(aim)
     assert (NOTHING | around).refusal(aim)

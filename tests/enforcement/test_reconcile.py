@@ -7,12 +7,19 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.enforcement.driver import Standing
-from aupkeep.enforcement.reconcile import Deed, Local, Outcome, View, reconcile, widens
+from aupkeep.enforcement.driver import InstalledElement
+from aupkeep.enforcement.reconcile import (
+    OperationKind,
+    ReconcileInputs,
+    ReconcileResult,
+    RememberedState,
+    reconcile,
+    widens,
+)
 from aupkeep.model.action import Action, ActionState
 from enforcement.orders import NOW, order, orders
 
-Kernel = dict[str, Standing]
+Kernel = dict[str, InstalledElement]
 
 
 def place(action: Action) -> str:
@@ -21,9 +28,9 @@ def place(action: Action) -> str:
     return f"{action.measure} {scope.address} {scope.protocol} {scope.port} {scope.url}"
 
 
-def element(action: Action, **changes: object) -> Standing:
+def element(action: Action, **changes: object) -> InstalledElement:
     """What stands after the action was applied."""
-    found = Standing(
+    found = InstalledElement(
         place=place(action),
         action=action.id,
         reference=action.reference,
@@ -35,14 +42,14 @@ def element(action: Action, **changes: object) -> Standing:
 
 def view(
     *, now: datetime = NOW, frozen: bool = False, holding: bool = False, refuse: str = ""
-) -> View:
+) -> ReconcileInputs:
     def judge(action: Action) -> str | None:
         return "protected" if action.id == refuse else None
 
-    return View(now=now, frozen=frozen, holding=holding, judge=judge, place=place)
+    return ReconcileInputs(now=now, frozen=frozen, holding=holding, judge=judge, place=place)
 
 
-def carry_out(outcome: Outcome, kernel: Kernel) -> Kernel:
+def carry_out(outcome: ReconcileResult, kernel: Kernel) -> Kernel:
     """A kernel after the operations."""
     after = dict(kernel)
     for op in outcome.ops:
@@ -57,7 +64,7 @@ few = st.lists(orders(few=True), max_size=6, unique_by=lambda a: a.id).map(tuple
 
 
 @st.composite
-def worlds(draw: st.DrawFn) -> tuple[tuple[Action, ...], Local, Kernel]:
+def worlds(draw: st.DrawFn) -> tuple[tuple[Action, ...], RememberedState, Kernel]:
     """Wanted, remembered and found, overlapping in every way, with strangers and damage."""
     wanted, stood = draw(few), draw(few)
     kernel = {}
@@ -69,16 +76,20 @@ def worlds(draw: st.DrawFn) -> tuple[tuple[Action, ...], Local, Kernel]:
             kernel[there.place] = replace(there, action="", reference="") if foreign else there
     undone = frozenset(a.id for a in wanted if draw(st.integers(0, 4)) == 0)
     standing = {a.id: a for a in stood if draw(st.booleans())}
-    return wanted, Local(standing=standing, undone=undone), kernel
+    return wanted, RememberedState(standing=standing, undone=undone), kernel
 
 
 @given(worlds(), st.booleans(), st.booleans())
-def test_converges(world: tuple[tuple[Action, ...], Local, Kernel], frozen: bool, holding: bool):  # noqa: FBT001 - hypothesis gives them
+def test_converges(
+    world: tuple[tuple[Action, ...], RememberedState, Kernel],
+    frozen: bool,  # noqa: FBT001 - hypothesis
+    holding: bool,  # noqa: FBT001 - hypothesis
+):
     """After one run the world needs no other: the second run on it is empty."""
     wanted, local, kernel = world
     first = reconcile(wanted, local, list(kernel.values()), view(frozen=frozen, holding=holding))
     after = carry_out(first, kernel)
-    remembered = Local(standing=first.kept, undone=local.undone)
+    remembered = RememberedState(standing=first.kept, undone=local.undone)
     second = reconcile(
         wanted, remembered, list(after.values()), view(frozen=frozen, holding=holding)
     )
@@ -87,7 +98,7 @@ def test_converges(world: tuple[tuple[Action, ...], Local, Kernel], frozen: bool
 
 
 @given(worlds())
-def test_stands_what_is_wanted(world: tuple[tuple[Action, ...], Local, Kernel]):
+def test_stands_what_is_wanted(world: tuple[tuple[Action, ...], RememberedState, Kernel]):
     """Each wanted action stands or is carried at its place, no longer than its end; no other."""
     wanted, local, kernel = world
     outcome = reconcile(wanted, local, list(kernel.values()), view())
@@ -106,7 +117,7 @@ def test_stands_what_is_wanted(world: tuple[tuple[Action, ...], Local, Kernel]):
 
 @given(worlds(), st.booleans(), st.booleans())
 def test_foreign_is_untouched(
-    world: tuple[tuple[Action, ...], Local, Kernel],
+    world: tuple[tuple[Action, ...], RememberedState, Kernel],
     frozen: bool,  # noqa: FBT001 - hypothesis gives it
     holding: bool,  # noqa: FBT001 - the same
 ):
@@ -118,7 +129,7 @@ def test_foreign_is_untouched(
 
 
 @given(worlds())
-def test_invariant_08_frozen(world: tuple[tuple[Action, ...], Local, Kernel]):
+def test_invariant_08_frozen(world: tuple[tuple[Action, ...], RememberedState, Kernel]):
     """Frozen: no automatic action begins or grows; lifts go on."""
     wanted, local, kernel = world
     frozen = reconcile(wanted, local, list(kernel.values()), view(frozen=True))
@@ -131,7 +142,7 @@ def test_invariant_08_frozen(world: tuple[tuple[Action, ...], Local, Kernel]):
 
 
 @given(worlds())
-def test_invariant_08_people_go_on(world: tuple[tuple[Action, ...], Local, Kernel]):
+def test_invariant_08_people_go_on(world: tuple[tuple[Action, ...], RememberedState, Kernel]):
     """Frozen: what a person decided is treated as if nothing were frozen."""
     wanted, local, kernel = world
     people = tuple(replace(action, automatic=False) for action in wanted)
@@ -142,7 +153,7 @@ def test_invariant_08_people_go_on(world: tuple[tuple[Action, ...], Local, Kerne
 
 
 @given(worlds())
-def test_invariant_09_holding(world: tuple[tuple[Action, ...], Local, Kernel]):
+def test_invariant_09_holding(world: tuple[tuple[Action, ...], RememberedState, Kernel]):
     """Controller lost: nothing new begins, and nothing that is remembered is lifted early."""
     wanted, local, kernel = world
     outcome = reconcile(wanted, local, list(kernel.values()), view(holding=True))
@@ -154,7 +165,9 @@ def test_invariant_09_holding(world: tuple[tuple[Action, ...], Local, Kernel]):
 
 
 @given(worlds(), st.integers(0, 600_000))
-def test_invariant_06_expires(world: tuple[tuple[Action, ...], Local, Kernel], later: int):
+def test_invariant_06_expires(
+    world: tuple[tuple[Action, ...], RememberedState, Kernel], later: int
+):
     """Whenever it runs, nothing is kept past its end, and an end always restores."""
     wanted, local, kernel = world
     now = NOW + timedelta(seconds=later)
@@ -166,9 +179,9 @@ def test_invariant_06_expires(world: tuple[tuple[Action, ...], Local, Kernel], l
     assert not {e.action for e in after.values()} & (over - still)
 
 
-def run(wanted: Sequence[Action], stood: Sequence[Action] = (), **how: object) -> Outcome:
+def run(wanted: Sequence[Action], stood: Sequence[Action] = (), **how: object) -> ReconcileResult:
     """One run in which what stood stands."""
-    local = Local(standing={a.id: a for a in stood}, undone=frozenset())
+    local = RememberedState(standing={a.id: a for a in stood}, undone=frozenset())
     return reconcile(wanted, local, [element(a) for a in stood], view(**how))
 
 
@@ -176,16 +189,16 @@ def test_protected_now_is_lifted():
     """A host that becomes protected is let go of at once."""
     action = order()
     outcome = run([action], [action], refuse=action.id)
-    assert [(op.deed, op.reason) for op in outcome.ops] == [(Deed.LIFT, "protected")]
+    assert [(op.deed, op.reason) for op in outcome.ops] == [(OperationKind.LIFT, "protected")]
 
 
 def test_a_shared_place_is_handed_over():
     """Two decisions on one port: the longer carries it; when it is lifted the other takes over."""
     short, long = order(number=1, seconds=60), order(number=2, seconds=600)
     assert [op.id for op in run([short, long]).ops] == [long.id]
-    local = Local(standing={short.id: short, long.id: long}, undone=frozenset())
+    local = RememberedState(standing={short.id: short, long.id: long}, undone=frozenset())
     (op,) = reconcile([short], local, [element(long)], view()).ops
-    assert (op.deed, op.id) == (Deed.REFRESH, short.id)
+    assert (op.deed, op.id) == (OperationKind.REFRESH, short.id)
 
 
 def test_not_yet_is_not_applied():

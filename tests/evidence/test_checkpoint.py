@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.evidence.checkpoint import _holds, check, make, parse, read_key, show_key
+from aupkeep.evidence.checkpoint import _holds, make, parse, read_key, read_signed, show_key
 from aupkeep.model.errors import Invalid, Unreadable
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -18,7 +18,7 @@ TEXT = make(ORIGIN, 7, bytes(32), NAME, KEY)
 def test_reads_what_it_made():
     """Origin, size, root and extensions come back, under the key that signed."""
     text = make(ORIGIN, 12, b"r" * 32, NAME, KEY, extensions=["a line", "another"])
-    found = check(text, NAME, KEY.public_key())
+    found = read_signed(text, NAME, KEY.public_key())
     assert (found.origin, found.size, found.root) == (ORIGIN, 12, b"r" * 32)
     assert found.extensions == ("a line", "another")
 
@@ -51,7 +51,7 @@ def test_any_changed_byte_is_found(place, change):
     data = bytearray(TEXT.encode())
     data[place] ^= change
     with pytest.raises((Invalid, Unreadable)):
-        check(data.decode(errors="replace"), NAME, KEY.public_key())
+        read_signed(data.decode(errors="replace"), NAME, KEY.public_key())
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_signed_by_another():
     """A signature under the right name with another key does not count."""
     text = make(ORIGIN, 7, bytes(32), NAME, Ed25519PrivateKey.from_private_bytes(b"x" * 32))
     with pytest.raises(Invalid, match="found none that holds"):
-        check(text, NAME, KEY.public_key())
+        read_signed(text, NAME, KEY.public_key())
 
 
 @pytest.mark.parametrize(

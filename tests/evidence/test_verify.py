@@ -6,7 +6,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from aupkeep.evidence.checkpoint import make
 from aupkeep.evidence.leaf import commitment
 from aupkeep.evidence.merkle import Frontier, leaf_hash
-from aupkeep.evidence.verify import Leaf, check
+from aupkeep.evidence.verify import LogLeaf, check
 from aupkeep.model.facts import canonical
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -19,7 +19,7 @@ def leaf(number, payload=None):
     payload = payload or {"number": number}
     made = commitment(SALT, payload).hex()
     header = canonical({"id": str(number), "type": "t", "at": "now", "commitment": made})
-    return Leaf(number, header, SALT, payload, False)
+    return LogLeaf(number, header, SALT, payload, False)
 
 
 LEAVES = [leaf(number) for number in range(6)]

@@ -18,7 +18,7 @@ CORES = {
     "policy": ("policy/kernel.py", "rulings"),
     "enforcement": ("enforcement/desired.py", "sign"),
     "evidence": ("evidence/leaf.py", "commitment"),
-    "notify": ("notify/words.py", "render"),
+    "notify": ("notify/render.py", "render"),
     "store": ("store/cases.py", "claims"),
 }
 pytestmark = [pytest.mark.slow, pytest.mark.network, pytest.mark.nightly("core")]

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from aupkeep.inventory.assignment_columns import pack, times
 from aupkeep.inventory.attribution import holder_at
-from aupkeep.inventory.columns import pack, times
 from aupkeep.inventory.snapshot import DISPUTED, NOT_OURS, UNKNOWN, Snapshot
 from aupkeep.model.holding import Assignment, Disputed, Held, NotOurs, OwnSpace, Unknown
 from aupkeep.model.subject import Subject, parse_subject

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aupkeep.inventory.conflicts import conflict, intersects, sift
+from aupkeep.inventory.conflicts import conflict, intersects, plan_import
 from inventory.reference import V4, records
 from inventory.test_attribution import T, record
 
@@ -34,7 +34,9 @@ def test_conflict(name):
 
 def test_both_are_named():
     """The refusal shows both records with holder and interval."""
-    (clash,) = sift([OPEN], [record("ola", port_from=22, port_to=22, end=2, id="new")]).refused
+    (clash,) = plan_import(
+        [OPEN], [record("ola", port_from=22, port_to=22, end=2, id="new")]
+    ).refused
     assert str(clash) == (
         "new (203.0.113.7/32 22-22 at main: ola/vm, 2026-03-01T02:00:00Z to 2026-03-01T14:00:00Z)"
         " intersects open (203.0.113.7/32 at main: kari/vm, 2026-03-01T02:00:00Z to open)"
@@ -45,7 +47,7 @@ def test_move_in_one_import():
     """Closing the old holder and naming the next goes in together, in either order."""
     closing, following = record("kari", end=0, id="closing"), record("ola", start=0, id="next")
     for rows in ([closing, following], [following, closing]):
-        plan = sift([OPEN], rows)
+        plan = plan_import([OPEN], rows)
         assert {item.id for item in plan.add} == {"closing", "next"}
         assert [(item.id, item.known_until) for item in plan.retired] == [
             ("open", closing.known_from)
@@ -55,7 +57,7 @@ def test_move_in_one_import():
 
 def test_move_without_closing_is_refused():
     """A later row alone does not end somebody's open record."""
-    plan = sift([OPEN], [record("ola", start=0, id="next")])
+    plan = plan_import([OPEN], [record("ola", start=0, id="next")])
     assert not plan.add
     assert [(c.new.id, c.old.id) for c in plan.refused] == [("next", "open")]
 
@@ -63,11 +65,11 @@ def test_move_without_closing_is_refused():
 def test_import_twice_changes_nothing():
     """Rows that came in before are repeats, also within one file."""
     rows = [record("kari", end=0, id="a"), record("ola", start=0, id="b")]
-    again = sift(rows, [*rows, *rows])
+    again = plan_import(rows, [*rows, *rows])
     assert not again.add
     assert not again.refused
     assert len(again.repeated) == 4
-    assert len(sift([], [*rows, *rows]).add) == 2
+    assert len(plan_import([], [*rows, *rows]).add) == 2
 
 
 @settings(max_examples=150, deadline=None)
@@ -75,8 +77,8 @@ def test_import_twice_changes_nothing():
 def test_nothing_live_contradicts(rows, cut):
     """After any two imports no two live records contradict, and each row has one fate."""
     rows = [item for item in rows if item.end is None or item.start < item.end]
-    first = sift([], rows[:cut])
-    second = sift(first.add, rows[cut:])
+    first = plan_import([], rows[:cut])
+    second = plan_import(first.add, rows[cut:])
     gone = {item.id for item in (*first.retired, *second.retired)}
     live = [item for item in (*first.add, *second.add) if item.id not in gone]
     assert not any(intersects(a, b) for a in live for b in live if a.id < b.id)

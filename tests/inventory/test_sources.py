@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aupkeep.inventory import source
-from aupkeep.inventory.row import Row, parse_prefix
+from aupkeep.inventory.assignment_row import ParsedAssignment, parse_prefix
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.moments import show_moment
 from aupkeep.model.report import Dead
@@ -55,7 +55,7 @@ def test_sample(name):
 def test_raises_only_unreadable(name, data):
     """Random bytes end in rows, dead rows or `Unreadable`."""
     with suppress(Unreadable):
-        assert all(isinstance(row, Row | Dead) for row in source.read(name, data))
+        assert all(isinstance(row, ParsedAssignment | Dead) for row in source.read(name, data))
 
 
 @given(st.lists(st.text(max_size=12), min_size=7, max_size=7))
@@ -63,7 +63,7 @@ def test_any_text_ends_in_a_row(values):
     """A line of any seven values is one or more rows or dead rows, and the next line lives."""
     line = ",".join(values).encode("utf-8", "surrogatepass")
     found = list(source.read("csv", HEADER + line + b"\n" + GOOD))
-    assert isinstance(found[-1], Row)
+    assert isinstance(found[-1], ParsedAssignment)
 
 
 HOSTILE = {
@@ -83,8 +83,8 @@ def test_hostile_row_is_named(name):
     """A hostile row says what was expected, and the rows around it go in."""
     line, reason = HOSTILE[name]
     first, dead, last = source.read("csv", HEADER + GOOD + line + b"\n" + GOOD)
-    assert isinstance(first, Row)
-    assert isinstance(last, Row)
+    assert isinstance(first, ParsedAssignment)
+    assert isinstance(last, ParsedAssignment)
     assert dead.row == 3
     assert reason in dead.reason
 

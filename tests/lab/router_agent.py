@@ -8,11 +8,11 @@ from threading import Event
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from aupkeep.enforcement.agent import Agent
-from aupkeep.enforcement.driver import Context
+from aupkeep.enforcement.agent_report import AgentReport
+from aupkeep.enforcement.driver import DriverContext
 from aupkeep.enforcement.drivers.nftables import DRIVER
+from aupkeep.enforcement.fetch import from_file
 from aupkeep.enforcement.loop import LoopConfig, run
-from aupkeep.enforcement.report import Report
-from aupkeep.enforcement.source import from_file
 from aupkeep.model.errors import AupkeepError
 
 
@@ -25,7 +25,7 @@ def failed(error: AupkeepError) -> None:
     sys.stderr.flush()
 
 
-def print_refusals(report: Report) -> None:
+def print_refusals(report: AgentReport) -> None:
     for one in report.refused:
         sys.stderr.write(f"{one}\n")
 
@@ -33,7 +33,7 @@ def print_refusals(report: Report) -> None:
 def main(folder: Path, desired: Path, key: str, interval: float) -> None:
     agent = Agent(
         folder=folder,
-        driver=DRIVER.open(Context(folder=folder, now=now)),
+        driver=DRIVER.open(DriverContext(folder=folder, now=now)),
         fetch=from_file(desired),
         keys=[Ed25519PublicKey.from_public_bytes(bytes.fromhex(key))],
         target="router",

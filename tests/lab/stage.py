@@ -11,10 +11,10 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from aupkeep.enforcement.agent_report import AgentReport, read_report
 from aupkeep.enforcement.desired import DesiredState, sign
-from aupkeep.enforcement.durable import write_durably
+from aupkeep.enforcement.durable_file import write_durably
 from aupkeep.enforcement.protect import read_protect
-from aupkeep.enforcement.report import Report, read_report
 from aupkeep.lab.namespaces import ADDRESS, ADDRESS6, ROUTER, Lab
 from aupkeep.lab.scene import Scene
 from aupkeep.model.action import Action
@@ -74,7 +74,7 @@ class Stage:
         )
         write_durably(self.desired, sign(state, self.key), mode=0o644)
 
-    def told(self, is_it: Callable[[Report], bool], seconds: float = PATIENCE) -> Report:
+    def told(self, is_it: Callable[[AgentReport], bool], seconds: float = PATIENCE) -> AgentReport:
         """The first report for which `is_it` holds."""
         end = time.monotonic() + seconds
         report = None
@@ -87,7 +87,7 @@ class Stage:
         log = (self.folder / "agent.log").read_text()
         raise AssertionError(f"expected another report within {seconds} s, found {report}\n{log}")
 
-    def stands(self, action: Action) -> Report:
+    def stands(self, action: Action) -> AgentReport:
         """Wait until an action is told as applied."""
         return self.told(lambda r: state_of(r, action) == "applied")
 
@@ -113,7 +113,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def state_of(report: Report, action: Action) -> str | None:
+def state_of(report: AgentReport, action: Action) -> str | None:
     return next((str(told.state) for told in report.actions if told.id == action.id), None)
 
 

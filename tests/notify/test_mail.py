@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from aupkeep.model.errors import Invalid
 from aupkeep.model.notice import NoticeKind
 from aupkeep.notify.mail import compose, envelope_from, message_id
-from aupkeep.notify.words import render
+from aupkeep.notify.render import render
 from notify.letters import CLAUSE, FACTS, notice
 
 SENDER = "abuse@aupkeep.example"

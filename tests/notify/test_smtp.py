@@ -11,7 +11,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP
 
-from aupkeep.notify.channels.smtp import Failed, Relay, Sent, Tls, send
+from aupkeep.notify.channels.smtp import Delivered, NotDelivered, Relay, Tls, send
 from aupkeep.notify.mail import compose
 from notify.letters import notice
 
@@ -69,7 +69,7 @@ def test_taken(kind, sender):
     """The relay gets exactly our bytes and envelope, the null sender included."""
     handler = Handler()
     with server(handler, kind) as relay:
-        assert send(MAIL, sender, TO, relay) == Sent(encrypted=False)
+        assert send(MAIL, sender, TO, relay) == Delivered(encrypted=False)
     assert handler.taken == [(sender or "<>", [TO], MAIL)]  # aiosmtpd keeps the brackets
 
 
@@ -80,7 +80,7 @@ def test_taken(kind, sender):
 def test_refused(step, code, temporary):
     """A 4yz says try again, a 5yz says never, at each step, with the relay's words."""
     with server(Handler(**{step: code})) as relay:
-        assert send(MAIL, SENDER, TO, relay) == Failed(temporary, code)
+        assert send(MAIL, SENDER, TO, relay) == NotDelivered(temporary, code)
 
 
 def test_no_relay():
@@ -132,7 +132,7 @@ def test_trouble_is_an_answer(name):
     """Whatever the relay does, the answer is temporary and of one line."""
     with script(*TROUBLE[name]) as relay:
         found = send(MAIL, SENDER, TO, relay)
-    assert isinstance(found, Failed)
+    assert isinstance(found, NotDelivered)
     assert found.temporary
     assert found.reason
     assert found.reason.isprintable()
@@ -173,7 +173,7 @@ def test_tls(certificate, tls, encrypted):
         assert found.temporary
         assert "CERTIFICATE_VERIFY_FAILED" in found.reason
     else:
-        assert found == Sent(encrypted=encrypted)
+        assert found == Delivered(encrypted=encrypted)
 
 
 def test_required_tls_needs_an_offer():

@@ -17,7 +17,7 @@ from aupkeep.model.report import Outcome
 from aupkeep.model.subject import Endpoint, Subject
 from aupkeep.model.taxonomy import KINDS
 from aupkeep.notify.mail import compose
-from aupkeep.notify.xarf import SEALED, Told, report
+from aupkeep.notify.xarf import SEALED, ForwardedReport, xarf_report
 from notify.letters import notice
 
 SCHEMAS = Path(__file__).parents[3] / "shared" / "corpora" / "xarf-spec" / "schemas" / "v4"
@@ -44,7 +44,7 @@ def finding(kind: str, **more: object) -> Finding:
     return Finding(**(values | more))
 
 
-def told(one: Finding, **more: object) -> Told:
+def told(one: Finding, **more: object) -> ForwardedReport:
     values = {
         "report_id": ID,
         "finding": one,
@@ -56,7 +56,7 @@ def told(one: Finding, **more: object) -> Told:
         "contact": "abuse@aupkeep.example",
         "reference": "K7QF-2M9X",
     }
-    return Told(**(values | more))
+    return ForwardedReport(**(values | more))
 
 
 def mailed(value: object) -> bytes:
@@ -88,14 +88,14 @@ def valid() -> jsonschema_rs.Draft202012Validator:
 )
 def test_every_report_is_valid_under_its_type(kind, subject, valid):
     """Every kind of the taxonomy and every shape of subject: valid, or no report at all."""
-    made = report(told(finding(kind, subject=subject)))
+    made = xarf_report(told(finding(kind, subject=subject)))
     if made is not None:
         assert [error.message for error in valid.iter_errors(made)] == []
 
 
 def test_most_types_can_be_told():
     """With an address, a port, a page and details all but five types of XARF have a report."""
-    made = [kind for kind in KIND_NAMES if report(told(finding(kind))) is not None]
+    made = [kind for kind in KIND_NAMES if xarf_report(told(finding(kind))) is not None]
     assert len(made) >= 24
     assert not SEALED.intersection(made)
 
@@ -108,7 +108,7 @@ def test_most_types_can_be_told():
 def test_round_trip_through_our_own_parser(kind):
     """What we send out is read back with the same kind, address, port and time."""
     one = finding(kind, subject=Subject(address=ip_address("203.0.113.7"), port=40022))
-    [(_, reading)] = read(mailed(report(told(one))), "x.eml")
+    [(_, reading)] = read(mailed(xarf_report(told(one))), "x.eml")
     [back] = reading.findings
     assert (reading.outcome, reading.container) == (Outcome.PARSED, "xarf")
     assert (back.kind, back.subject, back.at) == (one.kind, one.subject, one.at)
@@ -120,27 +120,27 @@ def test_round_trip_through_our_own_parser(kind):
 def test_round_trip_of_a_page(kind):
     """A page keeps its URL."""
     one = finding(kind, subject=Subject(url="https://shop.example/x", domain="shop.example"))
-    [(_, reading)] = read(mailed(report(told(one))), "x.eml")
+    [(_, reading)] = read(mailed(xarf_report(told(one))), "x.eml")
     assert [(back.kind, back.subject.url) for back in reading.findings] == [(kind, one.subject.url)]
 
 
 def test_invariant_10_report_names_neither_reporter_nor_victim():
     """Neither who told us nor whom it hit stands anywhere in it."""
-    text = json.dumps(report(told(finding("connection/login_attack"))))
+    text = json.dumps(xarf_report(told(finding("connection/login_attack"))))
     assert "cert.example" not in text
     assert "192.0.2.99" not in text
 
 
 def test_time_of_receipt_is_said_to_be_that():
     """A claim without a time of its own carries a tag."""
-    made = report(told(finding("messaging/spam", at=None)))
+    made = xarf_report(told(finding("messaging/spam", at=None)))
     assert made["timestamp"] == "2026-03-01T09:12:04Z"
     assert "aupkeep:time-of-receipt" in made["tags"]
 
 
 def test_mail_is_as_the_transport_asks():
     """multipart/report of words, the word xarf, and the JSON; the same bytes each time."""
-    value = report(told(finding("connection/login_attack")))
+    value = xarf_report(told(finding("connection/login_attack")))
     mail = message_from_bytes(mailed(value), policy=default)
     kinds = [part.get_content_type() for part in mail.iter_parts()]
     assert mail.get_content_type() == "multipart/report"

@@ -16,7 +16,7 @@ from aupkeep.evidence.checkpoint import make, show_key
 from aupkeep.evidence.export import check_export, export_lines
 from aupkeep.evidence.leaf import commitment, encode_leaf
 from aupkeep.evidence.merkle import Frontier, leaf_hash
-from aupkeep.evidence.verify import Leaf
+from aupkeep.evidence.verify import LogLeaf
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import Entry, EntryType
 from aupkeep.model.facts import canonical
@@ -48,7 +48,7 @@ def leaf(number):
     )
     gone = number % 11 == 10
     kept = (None, None) if gone else (entry.salt, entry.payload)
-    return Leaf(number, encode_leaf(entry), *kept, gone)
+    return LogLeaf(number, encode_leaf(entry), *kept, gone)
 
 
 def signed(leaves, key=KEY):

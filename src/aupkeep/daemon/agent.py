@@ -11,7 +11,14 @@ from typing import Any
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from aupkeep.app.enforcing.agent import Post, Report, run_agent, step_once, undo_here, write_report
+from aupkeep.app.enforcing.agent import (
+    AgentReport,
+    Post,
+    run_agent,
+    step_once,
+    undo_here,
+    write_report,
+)
 from aupkeep.config.home import find_home
 from aupkeep.config.keys import make_keys, public_keys
 from aupkeep.config.settings import load
@@ -73,7 +80,7 @@ def undo(post: Post, action: str, words: str) -> None:
     undo_here(post, action, words)
 
 
-def _told(report: Report) -> None:
+def _told(report: AgentReport) -> None:
     """One line for a step that did something."""
     deeds = {
         "applied": report.applied,

@@ -15,16 +15,28 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from aupkeep.enforcement.agent_report import FILE, ActionStatus, AgentReport, write_report
+from aupkeep.enforcement.agent_state import (
+    AgentState,
+    EndedAction,
+    InstalledAction,
+    UndoneAction,
+    read_state,
+    write_state,
+)
 from aupkeep.enforcement.bounds import refusal
 from aupkeep.enforcement.desired import DesiredState, open_signed
-from aupkeep.enforcement.driver import Driver, Standing, by_place
-from aupkeep.enforcement.durable import write_durably
+from aupkeep.enforcement.driver import Driver, InstalledElement, by_place
+from aupkeep.enforcement.durable_file import write_durably
+from aupkeep.enforcement.execute import StepExecution
 from aupkeep.enforcement.freeze import frozen
-from aupkeep.enforcement.memory import Ended, Kept, Memory, Undone, read_memory, write_memory
-from aupkeep.enforcement.protect import Protect, own_protect
-from aupkeep.enforcement.reconcile import Local, Outcome, View, reconcile
-from aupkeep.enforcement.report import FILE, Report, Told, write_report
-from aupkeep.enforcement.turn import Turn
+from aupkeep.enforcement.protect import ProtectList, own_protect
+from aupkeep.enforcement.reconcile import (
+    ReconcileInputs,
+    ReconcileResult,
+    RememberedState,
+    reconcile,
+)
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.errors import DriverRefused, Missing, Unavailable
 
@@ -70,31 +82,31 @@ class Agent:
         self._clock = clock
         self._opened: tuple[str, DesiredState] | None = None
 
-    def step(self) -> Report:
+    def step(self) -> AgentReport:
         """One turn. Raises `Unavailable` when the real system or the own folder cannot be read."""
         fetched = self._ask()  # before the lock: a slow server must not keep an undo waiting
         with self._locked():
-            memory = read_memory(self.folder)
+            memory = read_state(self.folder)
             before = memory.copy()
             heard = fetched if isinstance(fetched, _Heard) else self._hear(fetched, memory)
             return self._settle(memory, heard, before)
 
-    def undo(self, action: str, words: str) -> Report:
+    def undo(self, action: str, words: str) -> AgentReport:
         """Lift one action here and now, and remember that it must not come back by itself.
 
         Works with the server down. `words` say who and why. Raises `Missing` for an action that
         does not stand here.
         """
         with self._locked():
-            memory = read_memory(self.folder)
+            memory = read_state(self.folder)
             kept = memory.standing.get(action)
             if kept is None and action not in memory.undone:
                 raise Missing(f"expected an action standing on {self._target}, found no {action}")
             if kept is not None:
-                memory.undone[action] = Undone(
+                memory.undone[action] = UndoneAction(
                     id=action, words=words, until=kept.action.until, at=self._clock()
                 )
-                write_memory(self.folder, memory)
+                write_state(self.folder, memory)
             return self._settle(memory, _Heard(silence="undo on this machine"), memory.copy())
 
     @contextmanager
@@ -115,7 +127,7 @@ class Agent:
             return _Heard(silence=str(error))
         return _Heard(silence="no desired state was found") if data is None else data
 
-    def _hear(self, data: bytes, memory: Memory) -> _Heard:
+    def _hear(self, data: bytes, memory: AgentState) -> _Heard:
         """Read the desired state; whatever is wrong with it means hold."""
         digest = hashlib.sha256(data).hexdigest()
         try:
@@ -140,13 +152,13 @@ class Agent:
             self._opened = (digest, state)
         return self._opened[1]
 
-    def _settle(self, memory: Memory, heard: _Heard, before: Memory) -> Report:
+    def _settle(self, memory: AgentState, heard: _Heard, before: AgentState) -> AgentReport:
         """Make what stands what shall stand, remember it, tell it."""
         mended = self._driver.prepare()
         protect, silence = self._protect(memory, heard.silence)
         observed = self._driver.observe()
         local = _local(memory, heard, observed)
-        view = View(
+        view = ReconcileInputs(
             now=self._clock(),
             frozen=memory.frozen or frozen(self.freeze),
             holding=bool(silence),
@@ -154,7 +166,7 @@ class Agent:
             place=self._driver.place,
         )
         outcome = reconcile(heard.actions, local, observed, view)
-        turn = Turn(
+        turn = StepExecution(
             driver=self._driver,
             freeze=self.freeze,
             protect=protect,
@@ -168,19 +180,19 @@ class Agent:
         _remember(memory, outcome, turn, self._clock())
         memory.forget(self._clock())
         if memory != before:
-            write_memory(self.folder, memory)
+            write_state(self.folder, memory)
         report = self._report(memory, outcome, turn, silence)
         write_durably(self.folder / FILE, write_report(report), mode=0o644)
         return report
 
-    def _protect(self, memory: Memory, silence: str) -> tuple[Protect, str]:
+    def _protect(self, memory: AgentState, silence: str) -> tuple[ProtectList, str]:
         """Both lists; when the own one cannot be read, nothing new begins."""
         try:
             return memory.protect | own_protect(self.folder), silence
         except DriverRefused as error:
             return memory.protect, silence or str(error)
 
-    def _judge(self, action: Action, protect: Protect) -> str | None:
+    def _judge(self, action: Action, protect: ProtectList) -> str | None:
         reason = refusal(action, self._target, self._able.driver) or protect.against(action)
         if reason is None and action.measure not in self._able.measures:
             return f"driver {self._able.driver} cannot {action.measure}"
@@ -191,9 +203,11 @@ class Agent:
                 return str(error)
         return reason
 
-    def _report(self, memory: Memory, outcome: Outcome, turn: Turn, silence: str) -> Report:
+    def _report(
+        self, memory: AgentState, outcome: ReconcileResult, turn: StepExecution, silence: str
+    ) -> AgentReport:
         refused = {**outcome.refused, **turn.failed}
-        return Report(
+        return AgentReport(
             at=self._clock(),
             target=self._target,
             driver=self._able.driver,
@@ -211,22 +225,26 @@ class Agent:
         )
 
 
-def _believe(memory: Memory, state: DesiredState, digest: str) -> None:
+def _believe(memory: AgentState, state: DesiredState, digest: str) -> None:
     memory.serial = state.serial
     memory.digest = digest
     memory.protect = state.protect
     memory.frozen = state.frozen
 
 
-def _local(memory: Memory, heard: _Heard, observed: Sequence[Standing]) -> Local:
+def _local(
+    memory: AgentState, heard: _Heard, observed: Sequence[InstalledElement]
+) -> RememberedState:
     """What is remembered, and what stands although a crash came before the memory was written."""
     there = {element.action for element in observed}
     standing = {action.id: action for action in heard.actions if action.id in there}
     standing |= {id_: kept.action for id_, kept in memory.standing.items()}
-    return Local(standing=standing, undone=frozenset(memory.undone))
+    return RememberedState(standing=standing, undone=frozenset(memory.undone))
 
 
-def _remember(memory: Memory, outcome: Outcome, turn: Turn, now: datetime) -> None:
+def _remember(
+    memory: AgentState, outcome: ReconcileResult, turn: StepExecution, now: datetime
+) -> None:
     """Believe only what was read back: what stands, and what is gone."""
     for id_, action in outcome.kept.items():
         kept = memory.standing.get(id_)
@@ -236,24 +254,26 @@ def _remember(memory: Memory, outcome: Outcome, turn: Turn, now: datetime) -> No
         if kept is None or kept.action != action or id_ in turn.proofs:
             carried = f"carried at {element.place} by action {element.action}"
             proof = turn.proofs.get(id_, carried)
-            memory.standing[id_] = Kept(action=action, proof=proof, at=now)
+            memory.standing[id_] = InstalledAction(action=action, proof=proof, at=now)
     still = {element.action for element in turn.elements.values()}
     for id_ in [i for i in memory.standing if i not in outcome.kept and i not in still]:
         state, reason = outcome.ended.get(
             id_, (ActionState.LIFTED, outcome.refused.get(id_, "no longer wanted"))
         )
-        ended = Ended(id=id_, state=state, proof=f"{reason}; read back: gone", at=now)
+        ended = EndedAction(id=id_, state=state, proof=f"{reason}; read back: gone", at=now)
         memory.end(ended)
         turn.ended.append(ended)
 
 
-def _told(memory: Memory, outcome: Outcome, turn: Turn, now: datetime) -> Iterator[Told]:
+def _told(
+    memory: AgentState, outcome: ReconcileResult, turn: StepExecution, now: datetime
+) -> Iterator[ActionStatus]:
     """Every action there is something to say about, once."""
     refused = {**outcome.refused, **turn.failed}
     counts = {element.action: element.packets for element in turn.elements.values()}
     for id_, kept in memory.standing.items():
         lost = id_ in turn.failed and id_ not in counts
-        yield Told(
+        yield ActionStatus(
             id=id_,
             state=ActionState.FAILED if lost else ActionState.APPLIED,
             proof=turn.failed[id_] if lost else kept.proof,
@@ -262,11 +282,11 @@ def _told(memory: Memory, outcome: Outcome, turn: Turn, now: datetime) -> Iterat
         )
     for ended in memory.ended.values():
         if ended.id not in memory.standing:
-            yield Told(id=ended.id, state=ended.state, proof=ended.proof, at=ended.at)
+            yield ActionStatus(id=ended.id, state=ended.state, proof=ended.proof, at=ended.at)
     known = {*memory.standing, *memory.ended}
     for id_, (state, reason) in outcome.ended.items():
         if id_ not in known:
-            yield Told(id=id_, state=state, proof=f"never stood here: {reason}", at=now)
+            yield ActionStatus(id=id_, state=state, proof=f"never stood here: {reason}", at=now)
     for id_, reason in refused.items():
         if id_ not in known and id_ not in outcome.ended:
-            yield Told(id=id_, state=ActionState.FAILED, proof=reason, at=now)
+            yield ActionStatus(id=id_, state=ActionState.FAILED, proof=reason, at=now)

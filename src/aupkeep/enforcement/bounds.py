@@ -12,8 +12,8 @@ from aupkeep.model.ladder import LEVELS, Level, Measure
 
 MAX_AUTOMATIC = timedelta(days=7)  # a rule's measure; a person may go on from there
 MAX_BY_PERSON = timedelta(days=90)
-TOUCHING = ("address", "protocol", "port", "destination", "rate", "url", "name")
-AIM: dict[Measure, tuple[str, ...]] = {
+SCOPE_FIELDS = ("address", "protocol", "port", "destination", "rate", "url", "name")
+NEEDED_FIELDS: dict[Measure, tuple[str, ...]] = {
     Measure.BLOCK_PORT: ("address", "protocol", "port"),
     Measure.BLOCK_DESTINATION: ("address", "destination"),
     Measure.LIMIT_RATE: ("address", "rate"),
@@ -26,7 +26,7 @@ AIM: dict[Measure, tuple[str, ...]] = {
 """The scope fields a measure needs; any other that is set would be dropped, that is widened."""
 
 
-def aim_refusal(measure: Measure, scope: Scope) -> str | None:
+def scope_refusal(measure: Measure, scope: Scope) -> str | None:
     """Why the scope does not fit the measure, or None.
 
     * A field the measure needs is absent (invariant 6: nothing is implied).
@@ -34,12 +34,12 @@ def aim_refusal(measure: Measure, scope: Scope) -> str | None:
     * The address is not one host: unspecified, loopback, multicast, broadcast or IPv4-mapped.
     * Address and destination are of two IP versions.
     """
-    needed = AIM.get(measure, ())
-    given = tuple(name for name in TOUCHING if getattr(scope, name) is not None)
+    needed = NEEDED_FIELDS.get(measure, ())
+    given = tuple(name for name in SCOPE_FIELDS if getattr(scope, name) is not None)
     missing = [name for name in needed if name not in given]
     if missing:
         return f"{measure} expected a scope with {', '.join(missing)}, found none"
-    wider = [name for name in given if name not in needed] if measure in AIM else []
+    wider = [name for name in given if name not in needed] if measure in NEEDED_FIELDS else []
     if wider:
         return f"{measure} cannot narrow by {', '.join(wider)}: it would touch more than the scope"
     return _host_refusal(scope) or _figure_refusal(measure, scope)
@@ -80,7 +80,7 @@ def refusal(action: Action, target: str, driver: str) -> str | None:
     * A rule wants more than L4, or longer than seven days; a person longer than 90 days.
     * It does not end after it starts, or has times without a zone.
     * Decision, case, reference or one of the versions is blank.
-    * The scope does not fit the measure (see `aim_refusal`).
+    * The scope does not fit the measure (see `scope_refusal`).
     """
     if action.target != target or action.driver != driver:
         return (
@@ -90,7 +90,7 @@ def refusal(action: Action, target: str, driver: str) -> str | None:
         _level_refusal(action)
         or _time_refusal(action)
         or _blank_refusal(action)
-        or aim_refusal(action.measure, action.scope)
+        or scope_refusal(action.measure, action.scope)
     )
 
 

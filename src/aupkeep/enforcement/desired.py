@@ -16,8 +16,8 @@ from datetime import datetime
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from aupkeep.enforcement.protect import NOTHING, Protect, read_protect, write_protect
-from aupkeep.enforcement.wire import Reader, read_action, read_object, write_action
+from aupkeep.enforcement.action_json import FieldReader, read_action, read_object, write_action
+from aupkeep.enforcement.protect import NOTHING, ProtectList, read_protect, write_protect
 from aupkeep.model.action import Action
 from aupkeep.model.errors import DriverRefused, Invalid, Unreadable
 from aupkeep.model.facts import canonical
@@ -42,7 +42,7 @@ class DesiredState:
     made_at: datetime
     valid_until: datetime | None = None
     actions: tuple[Action, ...] = ()
-    protect: Protect = NOTHING
+    protect: ProtectList = NOTHING
     frozen: bool = False
 
 
@@ -88,9 +88,11 @@ def open_signed(
     than `last_serial` (a replay). The same serial again is the same state fetched again.
     """
     try:
-        envelope = Reader(read_object(data, MAX_BYTES, "desired state"), _Envelope, "desired state")
+        envelope = FieldReader(
+            read_object(data, MAX_BYTES, "desired state"), _Envelope, "desired state"
+        )
         _verify(envelope, keys)
-        state = _state(Reader(envelope.get("state"), DesiredState, "state"))
+        state = _state(FieldReader(envelope.get("state"), DesiredState, "state"))
     except (Unreadable, Invalid) as error:
         raise DriverRefused(f"desired state refused: {error}") from error
     if state.target != target:
@@ -104,7 +106,7 @@ def open_signed(
     return state
 
 
-def _verify(envelope: Reader, keys: Sequence[Ed25519PublicKey]) -> None:
+def _verify(envelope: FieldReader, keys: Sequence[Ed25519PublicKey]) -> None:
     try:
         signature = base64.b64decode(envelope.text("signature"), validate=True)
         message = FIRST_LINE + canonical(envelope.get("state"))
@@ -119,7 +121,7 @@ def _verify(envelope: Reader, keys: Sequence[Ed25519PublicKey]) -> None:
     raise Unreadable("expected a signature by a key this agent knows, found none")
 
 
-def _state(it: Reader) -> DesiredState:
+def _state(it: FieldReader) -> DesiredState:
     return DesiredState(
         target=it.text("target"),
         serial=it.number("serial"),

@@ -1,7 +1,7 @@
 """The contract of a driver: the only code that changes a real system.
 
 A driver is one module under `drivers/` with one constant `DRIVER`, a `DriverPlugin`. Opened with a
-`Context` it gives a `Driver`, whose six words are: `capabilities`, `plan` (pure), `apply`,
+`DriverContext` it gives a `Driver`, whose six words are: `capabilities`, `plan` (pure), `apply`,
 `observe`, `prove`, `revert`; and `prepare`, which lays the ground that measures later stand on.
 """
 
@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from aupkeep.enforcement.protect import Protect
+from aupkeep.enforcement.protect import ProtectList
 from aupkeep.model.action import Action
 from aupkeep.model.ladder import Measure
 
@@ -19,7 +19,7 @@ CAP = 10_000  # standing measures of one driver, unless its context sets fewer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
+class DriverContext:
     """What an opened driver is given; nothing is read from the environment.
 
     `folder` is the agent's own state folder, `table` the name of the driver's own corner of the
@@ -44,7 +44,7 @@ class Capabilities:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class InstalledElement:
     """One element read back from the system.
 
     `place` is where it stands, the driver's own text; one place carries one element. `action` and
@@ -62,7 +62,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class DriverPlan:
     """What `apply` would do, before it is done.
 
     `ops` are sentences in the system's own words, `touches` every address and resource in reach,
@@ -74,11 +74,11 @@ class Plan:
     ops: tuple[str, ...]
     touches: tuple[str, ...]
     note: str | None
-    protect: Protect
+    protect: ProtectList
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
+class DriverReceipt:
     """What was done at a place, with what stood there before and what was read back after.
 
     `proof` says in words what was read back.
@@ -86,8 +86,8 @@ class Receipt:
 
     place: str
     action: str
-    before: Standing | None
-    after: Standing | None
+    before: InstalledElement | None
+    after: InstalledElement | None
     at: datetime
     proof: str
 
@@ -101,7 +101,7 @@ class Proof:
     at: datetime
 
 
-def by_place(standing: Iterable[Standing]) -> dict[str, Standing]:
+def by_place(standing: Iterable[InstalledElement]) -> dict[str, InstalledElement]:
     """Elements by the place they stand at."""
     return {element.place: element for element in standing}
 
@@ -118,33 +118,35 @@ class Driver(Protocol):
     def place(self, action: Action) -> str:
         """Where the action would stand. Pure. Raises `DriverRefused` for a scope it cannot aim."""
 
-    def plan(self, action: Action, observed: Mapping[str, Standing], protect: Protect) -> Plan:
+    def plan(
+        self, action: Action, observed: Mapping[str, InstalledElement], protect: ProtectList
+    ) -> DriverPlan:
         """Say what apply would do to what stands, by place. Pure.
 
         Raises `DriverRefused`: protected, too wide, over the cap, a foreign element in the way.
         """
 
-    def apply(self, plan: Plan) -> Receipt:
+    def apply(self, plan: DriverPlan) -> DriverReceipt:
         """Do it and read it back; a stale element at that place is replaced in one step."""
 
-    def observe(self) -> tuple[Standing, ...]:
+    def observe(self) -> tuple[InstalledElement, ...]:
         """Everything that stands in the driver's corner, foreign elements included."""
 
     def prove(self, action: Action) -> Proof:
         """Ask the real system about one action."""
 
-    def revert(self, place: str, action: str) -> Receipt:
+    def revert(self, place: str, action: str) -> DriverReceipt:
         """Lift what the action set at that place and see it gone; another's element stays."""
 
 
 @runtime_checkable
-class Bulk(Protocol):
+class BulkDriver(Protocol):
     """What a driver may have besides: many at once, all or nothing, one read-back."""
 
-    def apply_all(self, plans: Sequence[Plan]) -> tuple[Receipt, ...]:
+    def apply_all(self, plans: Sequence[DriverPlan]) -> tuple[DriverReceipt, ...]:
         """Like `apply` for each; when any is refused or not seen, raises."""
 
-    def revert_all(self, pairs: Sequence[tuple[str, str]]) -> tuple[Receipt, ...]:
+    def revert_all(self, pairs: Sequence[tuple[str, str]]) -> tuple[DriverReceipt, ...]:
         """Like `revert` for each (place, action); when any is not seen gone, raises."""
 
 
@@ -154,4 +156,4 @@ class DriverPlugin:
 
     name: str
     version: str
-    open: Callable[[Context], Driver]
+    open: Callable[[DriverContext], Driver]

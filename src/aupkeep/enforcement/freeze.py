@@ -8,7 +8,7 @@ file made with `touch` freezes just as well, and so does one that cannot be read
 
 from pathlib import Path
 
-from aupkeep.enforcement.durable import sync_folder, write_durably
+from aupkeep.enforcement.durable_file import sync_folder, write_durably
 from aupkeep.model.errors import Unavailable
 
 

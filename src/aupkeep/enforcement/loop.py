@@ -6,11 +6,11 @@ from pathlib import Path
 from threading import Event
 
 from aupkeep.enforcement.agent import Agent
-from aupkeep.enforcement.report import Report
+from aupkeep.enforcement.agent_report import AgentReport
 from aupkeep.model.errors import AupkeepError
 
 INTERVAL = 5.0  # seconds between steps when nothing changes; an expiry in a kernel sends no event
-GLANCE = 0.05  # seconds between two looks at the watched files
+POLL_INTERVAL = 0.05  # seconds between two looks at the watched files
 STOP = "stop"
 
 
@@ -22,7 +22,7 @@ class LoopConfig:
     called with each report; `failed` with each error, which never ends the loop.
     """
 
-    told: Callable[[Report], None]
+    told: Callable[[AgentReport], None]
     failed: Callable[[AupkeepError], None]
     watch: Sequence[Path] = ()
     interval: float = INTERVAL
@@ -50,9 +50,9 @@ def _rest(
     """Wait for the interval, a change or the end."""
     rested = 0.0
     while rested < interval and _marks(watched) == seen:
-        if stop.wait(GLANCE) or (agent.folder / STOP).exists():
+        if stop.wait(POLL_INTERVAL) or (agent.folder / STOP).exists():
             return
-        rested += GLANCE
+        rested += POLL_INTERVAL
 
 
 def _marks(paths: Sequence[Path]) -> list[object]:

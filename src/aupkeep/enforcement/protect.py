@@ -23,16 +23,16 @@ MAX_BYTES = 4 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Protect:
+class ProtectList:
     """Prefixes, resources and customers that are never restricted."""
 
     networks: frozenset[Network] = frozenset()
     resources: frozenset[str] = frozenset()
     customers: frozenset[str] = frozenset()
 
-    def __or__(self, other: "Protect") -> "Protect":
+    def __or__(self, other: "ProtectList") -> "ProtectList":
         """Everything that either protects."""
-        return Protect(
+        return ProtectList(
             networks=self.networks | other.networks,
             resources=self.resources | other.resources,
             customers=self.customers | other.customers,
@@ -80,7 +80,7 @@ class Protect:
         return None
 
 
-NOTHING = Protect()
+NOTHING = ProtectList()
 
 
 @lru_cache(maxsize=16)
@@ -88,7 +88,7 @@ def _lengths(networks: frozenset[Network], version: int) -> tuple[int, ...]:
     return tuple(sorted({n.prefixlen for n in networks if n.version == version}, reverse=True))
 
 
-def read_protect(entries: Iterable[str], where: str = "protect list") -> Protect:
+def read_protect(entries: Iterable[str], where: str = "protect list") -> ProtectList:
     """Read entries; blank lines and comments are skipped. Raises `Invalid` naming the line.
 
     >>> read_protect(["203.0.113.0/24  # the office", "resource:vm-7"]).resources
@@ -107,7 +107,7 @@ def read_protect(entries: Iterable[str], where: str = "protect list") -> Protect
             names[kind].add(name.strip())
         else:
             networks.add(_network(entry, f"{where} line {number}"))
-    return Protect(
+    return ProtectList(
         networks=frozenset(networks), resources=frozenset(resources), customers=frozenset(customers)
     )
 
@@ -122,7 +122,7 @@ def _network(entry: str, where: str) -> Network:
         ) from error
 
 
-def write_protect(protect: Protect) -> tuple[str, ...]:
+def write_protect(protect: ProtectList) -> tuple[str, ...]:
     """The entries of a list, sorted; `read_protect` gives the same list again."""
     return (
         *sorted(str(network) for network in protect.networks),
@@ -131,7 +131,7 @@ def write_protect(protect: Protect) -> tuple[str, ...]:
     )
 
 
-def own_protect(folder: Path) -> Protect:
+def own_protect(folder: Path) -> ProtectList:
     """The agent's own additive list; no file = nothing added.
 
     Raises `DriverRefused` for a list that cannot be read: who may be protected is then unknown,

@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from aupkeep.enforcement.driver import Standing
+from aupkeep.enforcement.driver import InstalledElement
 from aupkeep.model.action import Action, ActionState
 
-SLACK = timedelta(seconds=3)  # a system that counts in seconds, read a moment later
-TOO_LATE = timedelta(seconds=1)  # not worth a repair: it ends by itself
+EXPIRY_TOLERANCE = timedelta(seconds=3)  # a system that counts in seconds, read a moment later
+SHORTEST_REPAIR = timedelta(seconds=1)  # not worth a repair: it ends by itself
 
 
-class Deed(StrEnum):
+class OperationKind(StrEnum):
     """What an operation does to a place."""
 
     ADD = "add"
@@ -26,10 +26,10 @@ class Deed(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Op:
+class Operation:
     """One operation at one place; `action` is None only for a lift."""
 
-    deed: Deed
+    deed: OperationKind
     place: str
     id: str
     action: Action | None
@@ -37,7 +37,7 @@ class Op:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Local:
+class RememberedState:
     """What the agent remembers: actions it saw standing, by id, and ids undone here."""
 
     standing: Mapping[str, Action]
@@ -45,10 +45,10 @@ class Local:
 
 
 @dataclass(slots=True, kw_only=True)
-class Outcome:
+class ReconcileResult:
     """The answer. `places` says where each kept action stands or will; `ended` why it does not."""
 
-    ops: list[Op] = field(default_factory=list)
+    ops: list[Operation] = field(default_factory=list)
     kept: dict[str, Action] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
     ended: dict[str, tuple[ActionState, str]] = field(default_factory=dict)
@@ -58,7 +58,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class View:
+class ReconcileInputs:
     """The world as one run sees it.
 
     `judge` says why an action may not stand, or None; `place` where it would. `holding` means the
@@ -73,8 +73,11 @@ class View:
 
 
 def reconcile(
-    wanted: Sequence[Action], local: Local, observed: Sequence[Standing], view: View
-) -> Outcome:
+    wanted: Sequence[Action],
+    local: RememberedState,
+    observed: Sequence[InstalledElement],
+    view: ReconcileInputs,
+) -> ReconcileResult:
     """What to do so that exactly the wanted actions stand, each until its own end.
 
     * Holding: the remembered actions are the wanted ones.
@@ -84,7 +87,7 @@ def reconcile(
       to the next without a gap.
     * A foreign element is reported and never touched; a place it occupies is refused.
     """
-    outcome = Outcome()
+    outcome = ReconcileResult()
     for action in local.standing.values() if view.holding else wanted:
         _choose(action, local, view, outcome)
     gone = [] if view.holding else [i for i in local.standing if not _spoken_of(i, outcome)]
@@ -100,17 +103,19 @@ def reconcile(
     return outcome
 
 
-def _spoken_of(id_: str, outcome: Outcome) -> bool:
+def _spoken_of(id_: str, outcome: ReconcileResult) -> bool:
     return id_ in outcome.kept or id_ in outcome.ended or id_ in outcome.refused
 
 
-def _end(action: Action, reason: str, view: View, outcome: Outcome) -> None:
+def _end(action: Action, reason: str, view: ReconcileInputs, outcome: ReconcileResult) -> None:
     over = action.until <= view.now
     state = ActionState.EXPIRED if over else ActionState.LIFTED
     outcome.ended[action.id] = (state, "its time is over" if over else reason)
 
 
-def _choose(action: Action, local: Local, view: View, outcome: Outcome) -> None:
+def _choose(
+    action: Action, local: RememberedState, view: ReconcileInputs, outcome: ReconcileResult
+) -> None:
     """Whether one action shall stand now."""
     if action.id in local.undone:
         outcome.ended[action.id] = (ActionState.LIFTED, "undone on this machine")
@@ -124,7 +129,9 @@ def _choose(action: Action, local: Local, view: View, outcome: Outcome) -> None:
         _under_freeze(action, local.standing.get(action.id), view, outcome)
 
 
-def _under_freeze(action: Action, before: Action | None, view: View, outcome: Outcome) -> None:
+def _under_freeze(
+    action: Action, before: Action | None, view: ReconcileInputs, outcome: ReconcileResult
+) -> None:
     if not (view.frozen and action.automatic and (before is None or widens(before, action))):
         outcome.kept[action.id] = action
     elif before is None:
@@ -145,7 +152,7 @@ def widens(before: Action, after: Action) -> bool:
     return new.rate is not None and (old.rate is None or new.rate < old.rate)
 
 
-def _groups(view: View, outcome: Outcome) -> dict[str, list[Action]]:
+def _groups(view: ReconcileInputs, outcome: ReconcileResult) -> dict[str, list[Action]]:
     """Kept actions by place, the one that carries the place first."""
     groups: dict[str, list[Action]] = {}
     for action in sorted(outcome.kept.values(), key=_strictness):
@@ -162,16 +169,16 @@ def _strictness(action: Action) -> tuple[int, float, str]:
 def _compare(
     place: str,
     group: list[Action],
-    element: Standing | None,
-    local: Local,
-    view: View,
-    outcome: Outcome,
+    element: InstalledElement | None,
+    local: RememberedState,
+    view: ReconcileInputs,
+    outcome: ReconcileResult,
 ) -> None:
     """Bring one wanted place to what its first action says."""
     first = group[0]
     known = [local.standing[a.id] for a in group if a.id in local.standing]
     if element is None:
-        _absent(place, first, bool(known), view, outcome)
+        _absent(place, first, view, outcome, stood=bool(known))
     elif not element.action:
         for action in group:
             outcome.refused[action.id] = f"{place} is occupied by an element that is not ours"
@@ -179,41 +186,56 @@ def _compare(
     elif element.action != first.id:
         reason = f"it stood for action {element.action}"
         outcome.ops.append(
-            Op(deed=Deed.REFRESH, place=place, id=first.id, action=first, reason=reason)
+            Operation(
+                deed=OperationKind.REFRESH, place=place, id=first.id, action=first, reason=reason
+            )
         )
     elif wrong := _differs(element, first):
         intended = local.standing.get(first.id) not in (None, first)
-        deed = Deed.REFRESH if intended else Deed.REPAIR
-        outcome.ops.append(Op(deed=deed, place=place, id=first.id, action=first, reason=wrong))
+        deed = OperationKind.REFRESH if intended else OperationKind.REPAIR
+        outcome.ops.append(
+            Operation(deed=deed, place=place, id=first.id, action=first, reason=wrong)
+        )
         if not intended:
             outcome.drift.append(f"{place}: {wrong}")
 
 
-def _absent(place: str, first: Action, stood: bool, view: View, outcome: Outcome) -> None:  # noqa: FBT001 - one fact
+def _absent(
+    place: str, first: Action, view: ReconcileInputs, outcome: ReconcileResult, *, stood: bool
+) -> None:
     if not stood:
         outcome.ops.append(
-            Op(deed=Deed.ADD, place=place, id=first.id, action=first, reason="wanted")
+            Operation(
+                deed=OperationKind.ADD, place=place, id=first.id, action=first, reason="wanted"
+            )
         )
-    elif first.until - view.now >= TOO_LATE:
+    elif first.until - view.now >= SHORTEST_REPAIR:
         reason = f"expected the element of action {first.id}, found none"
         outcome.drift.append(f"{place}: {reason}")
         outcome.ops.append(
-            Op(deed=Deed.REPAIR, place=place, id=first.id, action=first, reason=reason)
+            Operation(
+                deed=OperationKind.REPAIR, place=place, id=first.id, action=first, reason=reason
+            )
         )
 
 
-def _differs(element: Standing, action: Action) -> str | None:
+def _differs(element: InstalledElement, action: Action) -> str | None:
     """How an element is not what its action says, or None."""
     if element.rate != action.scope.rate:
         return f"expected a rate of {action.scope.rate}, found {element.rate}"
     if element.expires is None:
         return f"expected an end at {action.until}, found none"
-    if abs(element.expires - action.until) > SLACK:
+    if abs(element.expires - action.until) > EXPIRY_TOLERANCE:
         return f"expected an end at {action.until}, found {element.expires}"
     return None
 
 
-def _surplus(element: Standing, local: Local, view: View, outcome: Outcome) -> None:
+def _surplus(
+    element: InstalledElement,
+    local: RememberedState,
+    view: ReconcileInputs,
+    outcome: ReconcileResult,
+) -> None:
     """An element no kept action wants."""
     if not element.action:
         outcome.foreign.append(element.place)
@@ -222,11 +244,17 @@ def _surplus(element: Standing, local: Local, view: View, outcome: Outcome) -> N
     else:
         reason = _why(element.action, outcome)
         outcome.ops.append(
-            Op(deed=Deed.LIFT, place=element.place, id=element.action, action=None, reason=reason)
+            Operation(
+                deed=OperationKind.LIFT,
+                place=element.place,
+                id=element.action,
+                action=None,
+                reason=reason,
+            )
         )
 
 
-def _why(id_: str, outcome: Outcome) -> str:
+def _why(id_: str, outcome: ReconcileResult) -> str:
     if id_ in outcome.ended:
         return outcome.ended[id_][1]
     return outcome.refused.get(id_, "no longer wanted")

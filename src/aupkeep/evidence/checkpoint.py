@@ -117,7 +117,7 @@ def parse(text: str) -> Checkpoint:
     )
 
 
-def check(text: str, name: str, public_key: Ed25519PublicKey) -> Checkpoint:
+def read_signed(text: str, name: str, public_key: Ed25519PublicKey) -> Checkpoint:
     """Read a checkpoint that `name` signed with this key.
 
     Raises `Unreadable` for a text that is no checkpoint, `Invalid` when no signature of that name

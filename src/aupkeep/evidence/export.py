@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aupkeep.evidence.checkpoint import read_key, show_key
-from aupkeep.evidence.verify import Keys, Leaf, Verdict, check
+from aupkeep.evidence.verify import Keys, LogLeaf, LogVerdict, check
 from aupkeep.model.errors import Unreadable
 from aupkeep.model.facts import canonical
 
@@ -24,17 +24,17 @@ BODY = frozenset({"erased", "index", "leaf", "payload", "salt"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Export:
+class JournalExport:
     """An export as read: `leaves` may be walked once and raises `Unreadable` at a broken line."""
 
     origin: str
     checkpoints: tuple[str, ...]
     keys: Keys
-    leaves: Iterator[Leaf]
+    leaves: Iterator[LogLeaf]
 
 
 def export_lines(
-    leaves: Iterable[Leaf], checkpoints: Sequence[str], public_keys: Keys, origin: str
+    leaves: Iterable[LogLeaf], checkpoints: Sequence[str], public_keys: Keys, origin: str
 ) -> Iterator[bytes]:
     """The lines of an export, each with its newline; `leaves` in the order of their index."""
     keys = [show_key(name, key) for name, key in public_keys]
@@ -55,7 +55,7 @@ def export_lines(
         )
 
 
-def read_export(lines: Iterable[bytes]) -> Export:
+def read_export(lines: Iterable[bytes]) -> JournalExport:
     """Read an export line by line. Raises `Unreadable` when the first line is not one."""
     rest = iter(lines)
     head = _line(next(rest, b""), HEAD)
@@ -63,7 +63,7 @@ def read_export(lines: Iterable[bytes]) -> Export:
     listed = all(isinstance(text, list) and all(isinstance(t, str) for t in text) for text in texts)
     if head["format"] != FORMAT or not isinstance(head["origin"], str) or not listed:
         raise Unreadable(f"export: expected format {FORMAT}, found {head['format']!r:.60}")
-    return Export(
+    return JournalExport(
         origin=head["origin"],
         checkpoints=tuple(head["checkpoints"]),
         keys=tuple(read_key(text) for text in head["keys"]),
@@ -71,7 +71,7 @@ def read_export(lines: Iterable[bytes]) -> Export:
     )
 
 
-def read_kept(text: str) -> list[str]:
+def read_checkpoints(text: str) -> list[str]:
     """The checkpoints of a file: one after the other, or each as JSON in a line of its own.
 
     Raises `Unreadable` when there is none in it: kept in vain would look like kept.
@@ -88,7 +88,7 @@ def read_kept(text: str) -> list[str]:
 
 def check_export(
     lines: Iterable[bytes], *, checkpoints: Sequence[str] = (), public_keys: Keys = ()
-) -> Verdict:
+) -> LogVerdict:
     """The verdict over an export, with checkpoints and keys kept apart from it where given.
 
     Without `public_keys` the file's own keys are believed, which proves that the file is whole but
@@ -97,17 +97,17 @@ def check_export(
     try:
         found = read_export(lines)
     except Unreadable as error:
-        return Verdict(ok=False, entries=0, first_bad=0, reason=str(error))
+        return LogVerdict(ok=False, entries=0, first_bad=0, reason=str(error))
     trusted = {show_key(name, key) for name, key in public_keys}
     for name, key in found.keys if trusted else ():
         if show_key(name, key) not in trusted:
             reason = f"export: expected a trusted key, found {show_key(name, key)}"
-            return Verdict(ok=False, entries=0, first_bad=0, reason=reason)
+            return LogVerdict(ok=False, entries=0, first_bad=0, reason=reason)
     together = (*found.checkpoints, *checkpoints)
     return check(found.leaves, together, public_keys or found.keys, origin=found.origin)
 
 
-def _leaf(line: bytes) -> Leaf:
+def _leaf(line: bytes) -> LogLeaf:
     """Read one entry's line. Raises `Unreadable`."""
     found = _line(line, BODY)
     index, salt, payload = found["index"], found["salt"], found["payload"]
@@ -120,7 +120,7 @@ def _leaf(line: bytes) -> Leaf:
     )
     if not right:
         raise Unreadable(f"export: expected an entry, found {line[:60]!r}")
-    return Leaf(
+    return LogLeaf(
         number=index,
         leaf=_decode(found["leaf"]),
         salt=None if salt is None else _decode(salt),

@@ -21,7 +21,7 @@ HEX_LENGTH = 64  # characters of a SHA-256 in hex
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Header:
+class LeafHeader:
     """A leaf's header as read: `at` is RFC 3339 text in UTC, `commitment` 32 bytes."""
 
     id: str
@@ -55,7 +55,7 @@ def encode_leaf(entry: Entry) -> bytes:
     )
 
 
-def read_leaf(leaf: bytes) -> Header:
+def read_leaf(leaf: bytes) -> LeafHeader:
     """Read what `encode_leaf` wrote, byte for byte. Raises `Unreadable` for anything else."""
     try:
         found = json.loads(leaf)
@@ -72,4 +72,4 @@ def read_leaf(leaf: bytes) -> Header:
         raise Unreadable(f"leaf: expected a commitment in hex, found {leaf[:40]!r}") from error
     if not exact or len(found["commitment"]) != HEX_LENGTH:
         raise Unreadable(f"leaf: expected the canonical form, found {leaf[:40]!r}")
-    return Header(id=found["id"], type=found["type"], at=found["at"], commitment=digest)
+    return LeafHeader(id=found["id"], type=found["type"], at=found["at"], commitment=digest)

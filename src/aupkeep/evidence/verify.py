@@ -7,7 +7,7 @@ from typing import NamedTuple
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from aupkeep.evidence.checkpoint import Checkpoint, parse
-from aupkeep.evidence.checkpoint import check as signed_by
+from aupkeep.evidence.checkpoint import read_signed as signed_by
 from aupkeep.evidence.leaf import commitment, read_leaf
 from aupkeep.evidence.merkle import EMPTY_ROOT, Frontier, leaf_hash
 from aupkeep.model.errors import Invalid, Unreadable
@@ -15,7 +15,7 @@ from aupkeep.model.errors import Invalid, Unreadable
 Keys = Sequence[tuple[str, Ed25519PublicKey]]  # (name, key): an older key stays beside its heir
 
 
-class Leaf(NamedTuple):
+class LogLeaf(NamedTuple):
     """One entry as kept: its index, its header's bytes; `salt` and `payload` None when erased."""
 
     number: int
@@ -26,7 +26,7 @@ class Leaf(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class LogVerdict:
     """`first_bad` is the index of the first entry that is wrong or missing, None when all hold.
 
     `entries` counts the leaves read before the first trouble, `erased` those without a payload.
@@ -39,7 +39,7 @@ class Verdict:
     erased: int = 0
 
 
-class Trouble(NamedTuple):
+class LogFault(NamedTuple):
     """What is wrong, and the first entry it touches."""
 
     first_bad: int
@@ -51,7 +51,7 @@ class _Signed:
     """Roots by size from the checkpoints that hold, and the first checkpoint that does not."""
 
     roots: dict[int, set[bytes]] = field(default_factory=dict)
-    trouble: Trouble | None = None
+    trouble: LogFault | None = None
 
     def covered(self, size: int) -> int:
         """The largest signed size below `size`, 0 when there is none."""
@@ -64,7 +64,7 @@ def check(
     public_keys: Keys,
     *,
     origin: str | None = None,
-) -> Verdict:
+) -> LogVerdict:
     """Compare the log's leaves, in the order of their index, with its signed checkpoints.
 
     An entry is bad when its index is not the next one, its header is not canonical, its payload
@@ -80,7 +80,7 @@ def check(
     trouble = walk.all(leaves)
     found = [each for each in (trouble, signed.trouble) if each]
     first = min(found, key=lambda each: each.first_bad, default=None)
-    return Verdict(
+    return LogVerdict(
         ok=first is None,
         entries=walk.frontier.size,
         first_bad=first.first_bad if first else None,
@@ -101,7 +101,7 @@ def _signed(checkpoints: Iterable[str], keys: Keys, origin: str | None) -> _Sign
             signed.roots.setdefault(found.size, set()).add(found.root)
             last = found.size
         else:
-            signed.trouble = signed.trouble or Trouble(last, found)
+            signed.trouble = signed.trouble or LogFault(last, found)
     return signed
 
 
@@ -129,30 +129,30 @@ class _Walk:
 
     def all(
         self, leaves: Iterable[tuple[int, bytes, bytes | None, Mapping[str, object] | None, bool]]
-    ) -> Trouble | None:
+    ) -> LogFault | None:
         """The first trouble, or None when every leaf and every signed size hold."""
         if self.signed.roots.get(0, {EMPTY_ROOT}) != {EMPTY_ROOT}:
-            return Trouble(0, "checkpoint 0: expected the root of an empty log")
+            return LogFault(0, "checkpoint 0: expected the root of an empty log")
         try:
             for leaf in leaves:
-                if trouble := self.one(Leaf(*leaf)):
+                if trouble := self.one(LogLeaf(*leaf)):
                     return trouble
         except Unreadable as error:
-            return Trouble(self.frontier.size, f"entry {self.frontier.size}: {error}")
+            return LogFault(self.frontier.size, f"entry {self.frontier.size}: {error}")
         return self.end()
 
-    def one(self, leaf: Leaf) -> Trouble | None:
+    def one(self, leaf: LogLeaf) -> LogFault | None:
         """The trouble with the next leaf, if there is any; otherwise the tree grows by it."""
         if leaf.number != self.frontier.size:
             expected = self.frontier.size
-            return Trouble(expected, f"entry {expected}: expected next, found index {leaf.number}")
+            return LogFault(expected, f"entry {expected}: expected next, found index {leaf.number}")
         if reason := _mismatch(leaf):
-            return Trouble(leaf.number, f"entry {leaf.number}: {reason}")
+            return LogFault(leaf.number, f"entry {leaf.number}: {reason}")
         self.erased += leaf.erased
         self.frontier = self.frontier.append(leaf_hash(leaf.leaf))
         return self.signed_root()
 
-    def signed_root(self) -> Trouble | None:
+    def signed_root(self) -> LogFault | None:
         """The trouble when this size was signed and under another root."""
         size = self.frontier.size
         signed = self.signed.roots.get(size)
@@ -160,25 +160,27 @@ class _Walk:
             return None
         start = self.signed.covered(size)
         found = self.frontier.root().hex()[:16]
-        return Trouble(
+        return LogFault(
             start,
             f"entries {start} to {size - 1}: expected the signed root of size {size}, "
             f"found {found}…; one of them was changed, moved or put in",
         )
 
-    def end(self) -> Trouble | None:
+    def end(self) -> LogFault | None:
         """The trouble when the log ends before, or goes on after, the last signed size."""
         size, signed = self.frontier.size, max(self.signed.roots, default=0)
         if size < signed:
-            return Trouble(size, f"entry {size}: expected {signed} entries as signed, found {size}")
+            return LogFault(
+                size, f"entry {size}: expected {signed} entries as signed, found {size}"
+            )
         if size > signed:
-            return Trouble(
+            return LogFault(
                 signed, f"entry {signed}: expected a checkpoint over it, the last signs {signed}"
             )
         return None
 
 
-def _mismatch(leaf: Leaf) -> str | None:
+def _mismatch(leaf: LogLeaf) -> str | None:
     """Why this leaf cannot be right on its own, or None."""
     try:
         header = read_leaf(leaf.leaf)

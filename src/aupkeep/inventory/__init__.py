@@ -6,7 +6,7 @@ B's from then on, so the case is A's, whoever holds it now:
 >>> from datetime import UTC, datetime
 >>> from aupkeep.inventory import source
 >>> from aupkeep.inventory.attribution import holder_at
->>> from aupkeep.inventory.row import assignment_from, parse_prefix
+>>> from aupkeep.inventory.assignment_row import assignment_from, parse_prefix
 >>> from aupkeep.model.holding import OwnSpace
 >>> from aupkeep.model.subject import parse_subject
 >>> rows = list(source.read("csv", b'''address,customer,resource,from,until
@@ -46,5 +46,5 @@ Bitemporal: nothing is overwritten. A record learnt to be closed is retired and 
 
 Refused is only what contradicts: same site, same prefix, intersecting ports and time. An open
 record is closed by importing its row again with `until`; a later row alone does not close it, since
-silently ending somebody's record would move blame. See `conflicts.sift`.
+silently ending somebody's record would move blame. See `conflicts.plan_import`.
 """

@@ -44,7 +44,7 @@ class Window(NamedTuple):
     hi: int
 
 
-class Span(NamedTuple, Generic[Record]):
+class AssignmentSpan(NamedTuple, Generic[Record]):
     """A record in whole numbers: prefix length, ports (both included), [start, end) in µs.
 
     `holder` is whatever tells holders apart: (customer, resource), or a code for the pair.
@@ -59,11 +59,11 @@ class Span(NamedTuple, Generic[Record]):
     record: Record
 
 
-class Answer(NamedTuple, Generic[Record]):
+class AttributionResult(NamedTuple, Generic[Record]):
     """All records that may be the answer, best first, and whether "nobody" may be it too."""
 
     inside: bool
-    spans: list[Span[Record]]
+    spans: list[AssignmentSpan[Record]]
     doubt: bool
 
     @property
@@ -95,11 +95,11 @@ def holder_at(
     if subject.address is None:
         return Unknown()
     ours = declared(own, subject.address, site)
-    spans: dict[str, list[Span[Assignment]]] = {name: [] for name in ours}
+    spans: dict[str, list[AssignmentSpan[Assignment]]] = {name: [] for name in ours}
     for item in assignments:
         if item.site in spans and covers(item.prefix, subject.address) and believed(item, known_at):
             spans[item.site].append(span_of(item))
-    return holding(judge(ours, spans, window(at, exact, tolerance), subject.port))
+    return holding(combine_sites(ours, spans, window(at, exact, tolerance), subject.port))
 
 
 def micros(at: datetime) -> int:
@@ -137,9 +137,9 @@ def believed(item: Assignment, known_at: datetime | None) -> bool:
     return item.known_from <= known_at and (item.known_until is None or known_at < item.known_until)
 
 
-def span_of(item: Assignment) -> Span[Assignment]:
+def span_of(item: Assignment) -> AssignmentSpan[Assignment]:
     """The record in whole numbers."""
-    return Span(
+    return AssignmentSpan(
         item.prefix.prefixlen,
         item.port_from,
         item.port_to,
@@ -160,30 +160,30 @@ def declared(own: Iterable[OwnSpace], address: Address, site: str | None) -> dic
     return found
 
 
-def judge(
+def combine_sites(
     ours: Mapping[str, int],
-    spans: Mapping[str, Sequence[Span[Record]]],
+    spans: Mapping[str, Sequence[AssignmentSpan[Record]]],
     moments: Window,
     port: int | None,
-) -> Answer[Record]:
+) -> AttributionResult[Record]:
     """Join the possible answers of every site in `ours`; `spans` are by site, all live."""
     inside = doubt = False
-    seen: list[Span[Record]] = []
+    seen: list[AssignmentSpan[Record]] = []
     for site in sorted(ours):
         since = ours[site]
         if since > moments.hi:
             continue
         inside = True
         within = Window(max(moments.lo, since), max(moments.at, since), moments.hi)
-        found, gap = possible(spans.get(site, ()), within, port)
+        found, gap = possible_holders(spans.get(site, ()), within, port)
         seen += found
         doubt = doubt or gap or since > moments.lo
-    return Answer(inside, seen, doubt)
+    return AttributionResult(inside, seen, doubt)
 
 
-def possible(
-    spans: Iterable[Span[Record]], moments: Window, port: int | None
-) -> tuple[list[Span[Record]], bool]:
+def possible_holders(
+    spans: Iterable[AssignmentSpan[Record]], moments: Window, port: int | None
+) -> tuple[list[AssignmentSpan[Record]], bool]:
     """Records that hold the address at some moment and port, those of `at` first; and any gap."""
     live = [
         span
@@ -203,21 +203,21 @@ def possible(
     return _sweep(live, moments, ALL_PORTS if port is None else (port, port))
 
 
-def _narrowest(span: Span[Record]) -> tuple[int, int, int]:
+def _narrowest(span: AssignmentSpan[Record]) -> tuple[int, int, int]:
     return (-span.length, span.port_from, span.start)
 
 
-def _whole(span: Span[Record], port: int | None) -> bool:
+def _whole(span: AssignmentSpan[Record], port: int | None) -> bool:
     return port is not None or (span.port_from, span.port_to) == ALL_PORTS
 
 
 def _sweep(
-    live: Sequence[Span[Record]], moments: Window, ports: Ports
-) -> tuple[list[Span[Record]], bool]:
+    live: Sequence[AssignmentSpan[Record]], moments: Window, ports: Ports
+) -> tuple[list[AssignmentSpan[Record]], bool]:
     """Look at `at` and then at each moment of the window where anything starts or ends."""
     edges = {edge for span in live for edge in (span.start, span.end)}
     between = sorted({moments.lo, *(edge for edge in edges if moments.lo < edge <= moments.hi)})
-    found: dict[int, Span[Record]] = {}
+    found: dict[int, AssignmentSpan[Record]] = {}
     gap = False
     for moment in (moments.at, *between):
         held, free = _slice([span for span in live if span.start <= moment < span.end], ports)
@@ -226,9 +226,11 @@ def _sweep(
     return list(found.values()), gap
 
 
-def _slice(valid: Sequence[Span[Record]], ports: Ports) -> tuple[list[Span[Record]], bool]:
+def _slice(
+    valid: Sequence[AssignmentSpan[Record]], ports: Ports
+) -> tuple[list[AssignmentSpan[Record]], bool]:
     """Who holds which port at one moment, narrowest prefix first; True when a port is free."""
-    held: list[Span[Record]] = []
+    held: list[AssignmentSpan[Record]] = []
     free = [ports]
     for _, group in groupby(valid, key=lambda span: span.length):
         level = [span for span in group if _meets(span, free)]
@@ -239,11 +241,11 @@ def _slice(valid: Sequence[Span[Record]], ports: Ports) -> tuple[list[Span[Recor
     return held, bool(free)
 
 
-def _meets(span: Span[Record], free: Sequence[Ports]) -> bool:
+def _meets(span: AssignmentSpan[Record], free: Sequence[Ports]) -> bool:
     return any(span.port_from <= last and span.port_to >= first for first, last in free)
 
 
-def _without(free: Sequence[Ports], level: Sequence[Span[Record]]) -> list[Ports]:
+def _without(free: Sequence[Ports], level: Sequence[AssignmentSpan[Record]]) -> list[Ports]:
     """The port ranges in `free` that no span of `level` (sorted by first port) takes."""
     left: list[Ports] = []
     for start, last in free:
@@ -259,7 +261,7 @@ def _without(free: Sequence[Ports], level: Sequence[Span[Record]]) -> list[Ports
     return left
 
 
-def holding(answer: Answer[Assignment]) -> Holding:
+def holding(answer: AttributionResult[Assignment]) -> Holding:
     """The answer as one of the four types."""
     if not answer.inside:
         return NotOurs()
@@ -277,7 +279,7 @@ def holding(answer: Answer[Assignment]) -> Holding:
     return Disputed(candidates=_candidates(answer.spans))
 
 
-def _candidates(spans: Iterable[Span[Assignment]]) -> tuple[Candidate, ...]:
+def _candidates(spans: Iterable[AssignmentSpan[Assignment]]) -> tuple[Candidate, ...]:
     """One candidate a holder, the earliest record of each, in order of time."""
     first: dict[tuple[str, str], Assignment] = {}
     for item in sorted((span.record for span in spans), key=_in_time):

@@ -16,7 +16,7 @@ Key = tuple[str, Network]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Clash:
+class AssignmentConflict:
     """`new` cannot go in because `old` stands."""
 
     new: Assignment
@@ -24,20 +24,20 @@ class Clash:
 
     def __str__(self) -> str:
         """Both records, as the operator wrote them."""
-        return f"{show(self.new)} intersects {show(self.old)}"
+        return f"{describe(self.new)} intersects {describe(self.old)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class ImportPlan:
     """What an import does: `add` these, stop believing `retired` (as they then are)."""
 
     add: tuple[Assignment, ...]
     retired: tuple[Assignment, ...]
     repeated: tuple[Assignment, ...]
-    refused: tuple[Clash, ...]
+    refused: tuple[AssignmentConflict, ...]
 
 
-def show(item: Assignment) -> str:
+def describe(item: Assignment) -> str:
     """A record in one line: id, prefix, ports, site, holder and interval."""
     ports = "" if item.port_to - item.port_from == 65535 else f" {item.port_from}-{item.port_to}"  # noqa: PLR2004 - all ports
     until = "open" if item.end is None else show_moment(item.end)
@@ -66,7 +66,7 @@ def intersects(one: Assignment, other: Assignment) -> bool:
     )
 
 
-def sift(existing: Iterable[Assignment], new: Sequence[Assignment]) -> Plan:
+def plan_import(existing: Iterable[Assignment], new: Sequence[Assignment]) -> ImportPlan:
     """Sort the rows of one import into what goes in, what it closes, repeats, and what is refused.
 
     `existing` are the live records of the prefixes in question (others may be passed). A row that
@@ -82,7 +82,7 @@ def sift(existing: Iterable[Assignment], new: Sequence[Assignment]) -> Plan:
     later = [item for item in new if not plan.settle(standing[item.site, item.prefix], item)]
     for item in later:
         plan.admit(standing[item.site, item.prefix], item)
-    return Plan(
+    return ImportPlan(
         add=tuple(plan.add),
         retired=tuple(plan.retired),
         repeated=tuple(plan.repeated),
@@ -95,7 +95,7 @@ class _Sifting:
     add: list[Assignment]
     retired: list[Assignment]
     repeated: list[Assignment]
-    refused: list[Clash]
+    refused: list[AssignmentConflict]
 
     def settle(self, standing: list[Assignment], item: Assignment) -> bool:
         """True when the row repeats a standing record, or closes it."""
@@ -117,7 +117,7 @@ class _Sifting:
         if old is not None and _same(old, item) and old.end == item.end:
             self.repeated.append(item)
         elif old is not None:
-            self.refused.append(Clash(new=item, old=old))
+            self.refused.append(AssignmentConflict(new=item, old=old))
         else:
             standing.append(item)
             self.add.append(item)

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from aupkeep.inventory.row import parse_word
-from aupkeep.inventory.table import columns, rows
+from aupkeep.inventory.assignment_row import parse_word
+from aupkeep.inventory.csv_table import columns, rows
 from aupkeep.model.customer import Contact, Customer
 from aupkeep.model.errors import Invalid
 from aupkeep.model.moments import parse_moment
@@ -23,18 +23,18 @@ OPTIONAL = (
     *("tier", "parent", "external_id", "tags", "since"),
 )
 TYPES = ("business", "private")
-OTHER_WORDS = {
+TYPE_SYNONYMS = {
     **dict.fromkeys(("company", "organisation", "organization", "firm"), "business"),
     **dict.fromkeys(("person", "individual", "consumer"), "private"),
 }
-GUARDS = frozenset({"protected", "critical"})  # tags that keep automation away
+PROTECTING_TAGS = frozenset({"protected", "critical"})  # tags that keep automation away
 ROLES = ("abuse", "technical", "owner", "billing", "abuse-desk")
 LONGEST_ADDRESS = 254  # RFC 5321 section 4.5.3.1.3, without the angle brackets
 ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 LANGUAGE = re.compile(r"[a-z]{2,3}")
 TAG = re.compile(r"[a-z0-9][a-z0-9_.:-]{0,63}")
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-MACRO = {"no": "nb"}  # ISO 639: Norwegian, of which we write Bokmål
+MACROLANGUAGES = {"no": "nb"}  # ISO 639: Norwegian, of which we write Bokmål
 
 
 @dataclass(slots=True)
@@ -74,7 +74,7 @@ def read_customers(data: bytes) -> tuple[list[Customer], list[Dead]]:
     return [_customer(name, item) for name, item in known.items()], dead
 
 
-def brought(data: bytes) -> frozenset[str]:
+def fields_present(data: bytes) -> frozenset[str]:
     """The fields of `Customer` that a file speaks of: those it has a column for."""
     named = columns(data)
     return (named & PARSERS.keys()) | ({"contacts"} if "contact" in named else frozenset())
@@ -90,7 +90,7 @@ def parse_contact(address: str, role: str = "", language: str = "") -> Contact:
     return Contact(
         address=address,
         role=_one_of(role or "abuse", ROLES, "role"),
-        language=MACRO.get(spoken, spoken),
+        language=MACROLANGUAGES.get(spoken, spoken),
     )
 
 
@@ -138,7 +138,7 @@ def _tags(text: str, what: str) -> frozenset[str]:
 
 def _guards(text: str) -> frozenset[str]:
     """The protecting tags of a row that cannot be read otherwise."""
-    return frozenset(re.split(r"[;,\s]+", text.lower())) & GUARDS
+    return frozenset(re.split(r"[;,\s]+", text.lower())) & PROTECTING_TAGS
 
 
 def _since(text: str, what: str) -> datetime:
@@ -148,7 +148,7 @@ def _since(text: str, what: str) -> datetime:
 
 PARSERS: dict[str, Callable[[str, str], object]] = {
     "name": parse_word,
-    "type": lambda text, what: _one_of(OTHER_WORDS.get(text.lower(), text), TYPES, what),
+    "type": lambda text, what: _one_of(TYPE_SYNONYMS.get(text.lower(), text), TYPES, what),
     "brand": parse_word,
     "tier": parse_word,
     "parent": parse_word,

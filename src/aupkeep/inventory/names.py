@@ -20,14 +20,14 @@ LONGEST_LABEL = 63  # RFC 1035 section 2.3.4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Resolved:
+class ResolvedName:
     """What a name came to: its addresses in order, and every name on the way there."""
 
     addresses: tuple[Address, ...]
     names: tuple[str, ...]
 
 
-def addresses_of(url_or_domain: str, records: Sequence[NameRecord]) -> Resolved:
+def addresses_of(url_or_domain: str, records: Sequence[NameRecord]) -> ResolvedName:
     """Follow a URL's host or a domain through the records; a literal address is itself.
 
     MEMBER records stand before A and AAAA: they name the machine behind the gateway. A record with
@@ -36,7 +36,7 @@ def addresses_of(url_or_domain: str, records: Sequence[NameRecord]) -> Resolved:
     host = host_of(url_or_domain)
     literal = _literal(host)
     if literal is not None:
-        return Resolved(addresses=(literal,), names=())
+        return ResolvedName(addresses=(literal,), names=())
     trail = [host]
     found: dict[NameType, list[Address]] = {}
     while len(trail) <= LONGEST_CHAIN:
@@ -51,7 +51,7 @@ def addresses_of(url_or_domain: str, records: Sequence[NameRecord]) -> Resolved:
         trail.append(onward[0])
     direct = [*found.get(NameType.A, ()), *found.get(NameType.AAAA, ())]
     members = found.get(NameType.MEMBER)
-    return Resolved(addresses=tuple(dict.fromkeys(members or direct)), names=tuple(trail))
+    return ResolvedName(addresses=tuple(dict.fromkeys(members or direct)), names=tuple(trail))
 
 
 def holder_of(

@@ -17,25 +17,27 @@ from ipaddress import IPv4Address, IPv6Address
 
 import numpy as np
 
+from aupkeep.inventory.assignment_columns import BITS, IntegerCodes, columns_in_force, pack
 from aupkeep.inventory.attribution import micros
-from aupkeep.inventory.columns import BITS, Codes, columns_in_force, pack
 from aupkeep.inventory.snapshot import NOT_OURS, Snapshot
 from aupkeep.model.holding import OwnSpace, Tenure
 from aupkeep.model.subject import Address
 
-MAKE: dict[int, type[IPv4Address] | type[IPv6Address]] = {4: IPv4Address, 6: IPv6Address}
-Part = tuple[Address, Address, Tenure | None]
+ADDRESS_CLASS: dict[int, type[IPv4Address] | type[IPv6Address]] = {4: IPv4Address, 6: IPv6Address}
+HeldRange = tuple[Address, Address, Tenure | None]
 
 
-def held_ranges(own: Iterable[OwnSpace], tenures: Sequence[Tenure], at: datetime) -> Iterator[Part]:
+def held_ranges(
+    own: Iterable[OwnSpace], tenures: Sequence[Tenure], at: datetime
+) -> Iterator[HeldRange]:
     """First and last address of each part of what is our own at `at`, IPv4 first, and its tenure.
 
     None where nobody holds it, or several do: at different ports, or at two sites.
     """
-    spaces, sites = list(own), Codes()
+    spaces, sites = list(own), IntegerCodes()
     columns = columns_in_force(tenures, sites)
     snapshot = Snapshot(spaces, columns, sites, np.ones(len(tenures), np.bool_))
-    for version, make in MAKE.items():
+    for version, make in ADDRESS_CLASS.items():
         edges = _edges(spaces, tenures, version)
         starts = [make(edge) for edge in edges[:-1]]
         when = np.full(len(starts), micros(at), np.int64)

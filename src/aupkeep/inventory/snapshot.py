@@ -12,28 +12,28 @@ from datetime import datetime
 
 import numpy as np
 
-from aupkeep.inventory.attribution import (
-    ALWAYS,
-    TOLERANCE,
-    Answer,
-    Span,
-    Window,
-    believed,
-    half_width,
-    judge,
-    micros,
-)
-from aupkeep.inventory.columns import (
-    Codes,
-    Columns,
+from aupkeep.inventory.assignment_columns import (
+    AssignmentColumns,
     Flags,
-    Nets,
+    IntegerCodes,
+    NetworkRanks,
     Numbers,
     Places,
     Times,
     columns_of,
 )
-from aupkeep.inventory.level import Level
+from aupkeep.inventory.attribution import (
+    ALWAYS,
+    TOLERANCE,
+    AssignmentSpan,
+    AttributionResult,
+    Window,
+    believed,
+    combine_sites,
+    half_width,
+    micros,
+)
+from aupkeep.inventory.prefix_index import PrefixIndex
 from aupkeep.model.holding import Assignment, OwnSpace
 
 NOT_OURS = -1
@@ -47,7 +47,7 @@ class Snapshot:
     """Records believed at one moment, ready for bulk look-ups. Immutable."""
 
     def __init__(
-        self, own: Iterable[OwnSpace], columns: Columns, sites: Codes, live: Flags
+        self, own: Iterable[OwnSpace], columns: AssignmentColumns, sites: IntegerCodes, live: Flags
     ) -> None:
         """`columns` hold all records; `live` marks those believed; `sites` gave the site codes."""
         self._holder = columns.holder
@@ -71,7 +71,7 @@ class Snapshot:
         known_at: datetime | None = None,
     ) -> "Snapshot":
         """From records; an answer is the place in `assignments`."""
-        sites = Codes()
+        sites = IntegerCodes()
         columns = columns_of(assignments, sites)
         live = np.array([believed(item, known_at) for item in assignments], np.bool_)
         return cls(own, columns, sites, live)
@@ -95,7 +95,7 @@ class Snapshot:
         high, low = (addresses, np.zeros_like(addresses)) if version == 4 else addresses.T  # noqa: PLR2004 - the IP version
         order = np.argsort(high) if version == 4 else np.lexsort((low, high))  # noqa: PLR2004 - the IP version
         wanted = np.full(len(at), -1, np.int64) if ports is None else ports.astype(np.int64)
-        asked = Asked(
+        asked = LookupBatch(
             high[order], low[order], at[order], wanted[order], half_width(exact, tolerance)
         )
         codes = np.full(len(at), NOT_OURS, np.int64)
@@ -118,7 +118,7 @@ class Snapshot:
         return np.where(one == NOT_OURS, other, joined)
 
 
-class Asked:
+class LookupBatch:
     """Sorted questions: halves of the address, the window, the port or -1."""
 
     def __init__(self, high: Numbers, low: Numbers, at: Times, ports: Places, half: int) -> None:
@@ -135,16 +135,16 @@ class _Table:
     """One site, one IP version."""
 
     def __init__(
-        self, version: int, own: Sequence[OwnSpace], columns: Columns, rows: Places
+        self, version: int, own: Sequence[OwnSpace], columns: AssignmentColumns, rows: Places
     ) -> None:
         self._own = [_Space(version, length, own) for length in _lengths(own)]
         part = columns.take(rows)
         self._levels = []
         for length in sorted({int(value) for value in np.unique(part.length)}, reverse=True):
             mine = np.flatnonzero(part.length == length)
-            self._levels.append(Level(version, length, part.take(mine), rows[mine]))
+            self._levels.append(PrefixIndex(version, length, part.take(mine), rows[mine]))
 
-    def look_up(self, asked: Asked) -> Places:
+    def look_up(self, asked: LookupBatch) -> Places:
         since = self._since(asked)
         codes = np.where(since > asked.hi, NOT_OURS, np.where(since > asked.lo, SLOW, PENDING))
         for level in self._levels:
@@ -161,26 +161,26 @@ class _Table:
             codes[place] = self._settle(asked, place, int(since[place]))
         return codes
 
-    def _since(self, asked: Asked) -> Times:
+    def _since(self, asked: LookupBatch) -> Times:
         """Since when each address is own space; the far future where it never was."""
         since = np.full(len(asked.at), np.iinfo(np.int64).max, np.int64)
         for space in self._own:
             since = np.minimum(since, space.since(asked.high, asked.low))
         return since
 
-    def _settle(self, asked: Asked, place: int, since: int) -> int:
+    def _settle(self, asked: LookupBatch, place: int, since: int) -> int:
         """One question, by the code that `holder_at` uses."""
         port = int(asked.ports[place])
         spans = list(self._spans(asked.high[place : place + 1], asked.low[place : place + 1]))
         moments = asked.window(place)
-        return _code(judge({"": since}, {"": spans}, moments, None if port < 0 else port))
+        return _code(combine_sites({"": since}, {"": spans}, moments, None if port < 0 else port))
 
-    def _spans(self, high: Numbers, low: Numbers) -> Iterator[Span[int]]:
+    def _spans(self, high: Numbers, low: Numbers) -> Iterator[AssignmentSpan[int]]:
         for level in self._levels:
             yield from level.spans(high, low)
 
 
-def _code(answer: Answer[int]) -> int:
+def _code(answer: AttributionResult[int]) -> int:
     if not answer.inside:
         return NOT_OURS
     if not answer.spans:
@@ -201,7 +201,7 @@ class _Space:
         shift = 64 if version == 6 else 0  # noqa: PLR2004 - the IP version
         high = np.array([number >> shift for number in numbers], np.uint64)
         low = np.array([number & ((1 << shift) - 1) for number in numbers], np.uint64)
-        self._nets = Nets(version, length, high, low)
+        self._nets = NetworkRanks(version, length, high, low)
         self._since = np.full(len(self._nets), np.iinfo(np.int64).max, np.int64)
         begins = [ALWAYS if space.since is None else micros(space.since) for space in mine]
         np.minimum.at(self._since, self._nets.ranks, np.array(begins, np.int64))

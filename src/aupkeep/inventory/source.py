@@ -8,18 +8,18 @@ raised, at the first step of the iterator.
 
 from collections.abc import Iterator
 
-from aupkeep.inventory.row import Row, Source
+from aupkeep.inventory.assignment_row import AssignmentSource, ParsedAssignment
 from aupkeep.model.errors import Invalid
 from aupkeep.model.report import Dead
 from aupkeep.plugins import plugins
 
 
-def sources() -> dict[str, Source]:
+def sources() -> dict[str, AssignmentSource]:
     """Name → source, sorted by name."""
     return plugins("aupkeep.inventory.sources", "SOURCE")
 
 
-def read(name: str, data: bytes) -> Iterator[Row | Dead]:
+def read(name: str, data: bytes) -> Iterator[ParsedAssignment | Dead]:
     """Read `data` with the source of that name. Raises `Invalid` for an unknown name."""
     known = sources()
     if name not in known:

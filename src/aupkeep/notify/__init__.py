@@ -6,7 +6,7 @@ the mail goes to one relay from the outbox:
 >>> from datetime import UTC, datetime
 >>> from aupkeep.model.notice import Notice, NoticeKind, Party
 >>> from aupkeep.notify.mail import compose, message_id
->>> from aupkeep.notify.words import render
+>>> from aupkeep.notify.render import render
 >>> at = datetime(2026, 3, 1, 9, 12, 4, tzinfo=UTC)
 >>> facts = {"provider": "Example Hosting", "desk": "Abuse desk", "local": None,
 ...          "link": "https://abuse.example/r/x", "reference": "K7QF-2M9X",

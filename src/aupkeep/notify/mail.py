@@ -14,7 +14,7 @@ from email.utils import format_datetime
 
 from aupkeep.model.errors import Invalid
 from aupkeep.model.notice import Notice, NoticeKind
-from aupkeep.notify.address import parse_mailbox
+from aupkeep.notify.mailbox import parse_mailbox
 
 AGENT = "Aupkeep/1"
 MAILBOX = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,253}")

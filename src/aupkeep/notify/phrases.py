@@ -8,12 +8,12 @@ from datetime import UTC, datetime, tzinfo
 from aupkeep.model.case import Outcome
 from aupkeep.model.decision import Scope
 from aupkeep.model.ladder import Measure
-from aupkeep.notify import figures
+from aupkeep.notify import measurements
 
-Language = figures.Language
+Language = measurements.Language
 NORWEGIAN = ("nb", "nn", "no")
 
-SEEN: dict[str, tuple[str, str]] = {
+ACTIVITIES: dict[str, tuple[str, str]] = {
     "messaging/spam": ("sends unsolicited mail", "sender uønsket e-post"),
     "messaging/bulk_messaging": ("sends bulk mail nobody asked for", "sender uønsket masse-e-post"),
     "messaging/mail_bombing": ("floods mailboxes", "oversvømmer e-postkasser"),
@@ -36,7 +36,7 @@ SEEN: dict[str, tuple[str, str]] = {
         "har en åpen tjeneste som andre kan misbruke",
     ),
 }
-ANYTHING = (
+OTHER_ACTIVITY = (
     "does something our acceptable use policy does not allow",
     "gjør noe som vilkårene for bruk ikke tillater",
 )
@@ -52,7 +52,7 @@ OUTCOMES: dict[Outcome, tuple[str, str]] = {
     ),
     Outcome.WITHDRAWN: ("The report was withdrawn.", "Meldingen ble trukket tilbake."),
 }
-DOES: dict[Measure, tuple[str, str]] = {
+EFFECTS: dict[Measure, tuple[str, str]] = {
     Measure.BLOCK_PORT: (
         "Traffic from {from_} to {port} is blocked.",
         "Trafikk fra {from_} til {port} er sperret.",
@@ -93,8 +93,8 @@ DOES: dict[Measure, tuple[str, str]] = {
 }
 OPENINGS = ("new TCP connections", "nye TCP-forbindelser")
 BITS = 8  # of a byte: rates are told as those who sell them do
-REST = ("Everything else works as before.", "Alt annet virker som før.")
-LEAVES: dict[Measure, tuple[str, str]] = {
+ALL_ELSE = ("Everything else works as before.", "Alt annet virker som før.")
+UNAFFECTED: dict[Measure, tuple[str, str]] = {
     Measure.BLOCK_INBOUND: (
         "Answers to what it asks at that port are dropped too; all else works.",
         "Svar på det den selv spør om der, blir også kastet; alt annet virker.",
@@ -139,17 +139,17 @@ MONTHS = (
 )
 
 
-def spoken(language: str) -> Language:
+def notice_language(language: str) -> Language:
     """The language we write to a speaker of `language`: Bokmål for Norwegian, else English."""
     return "nb" if language.lower().partition("-")[0] in NORWEGIAN else "en"
 
 
-def seen(kind: str, language: Language) -> str:
+def activity(kind: str, language: Language) -> str:
     """What a resource was seen doing, as the end of a sentence that begins with its name."""
-    return _one(SEEN.get(kind, ANYTHING), language)
+    return _one(ACTIVITIES.get(kind, OTHER_ACTIVITY), language)
 
 
-def moved(seen_at: str, resource: str, now_at: str, language: Language) -> str:
+def resource_moved(seen_at: str, resource: str, now_at: str, language: Language) -> str:
     """Why a measure is at another address than the evidence: the resource has moved."""
     if language == "nb":
         return (
@@ -160,7 +160,7 @@ def moved(seen_at: str, resource: str, now_at: str, language: Language) -> str:
     )
 
 
-def wide(language: Language) -> str:
+def whole_address(language: Language) -> str:
     """Why a measure touches a whole address."""
     if language == "nb":
         return "Tiltaket kunne ikke gjøres smalere enn hele adressen."
@@ -172,13 +172,13 @@ def outcome(value: Outcome, language: Language) -> str:
     return _one(OUTCOMES[value], language)
 
 
-def does(measure: Measure, scope: Scope, language: Language) -> str:
+def effect(measure: Measure, scope: Scope, language: Language) -> str:
     """What a measure touches, in one sentence; empty for one that restricts nothing."""
-    if measure not in DOES:
+    if measure not in EFFECTS:
         return ""
     pair = ("/".join(filter(None, [scope.protocol, str(scope.port)]))) if scope.port else ""
     everything = _one(("any port", "alle porter"), language)
-    return _one(DOES[measure], language).format(
+    return _one(EFFECTS[measure], language).format(
         from_=scope.address or scope.resource,
         port=f"port {pair}" if pair else everything,
         to=scope.destination or _one(("one address", "én adresse"), language),
@@ -198,9 +198,9 @@ def _coming(protocol: str | None, language: Language) -> str:
     return (protocol or "IP").upper()
 
 
-def leaves(measure: Measure, language: Language) -> str:
+def unaffected(measure: Measure, language: Language) -> str:
     """What a measure leaves alone, in one sentence."""
-    return _one(LEAVES.get(measure, REST), language)
+    return _one(UNAFFECTED.get(measure, ALL_ELSE), language)
 
 
 def moment(at: datetime, local: tzinfo | None) -> str:
@@ -233,7 +233,7 @@ def day(at: datetime, local: tzinfo | None, language: Language) -> str:
 def _rate(rate: int | None, language: Language) -> str:
     if rate is None:
         return _one(("a low rate", "lav hastighet"), language)
-    return figures.scaled(rate * BITS, "bit/s", language)
+    return measurements.format_quantity(rate * BITS, "bit/s", language)
 
 
 def _one(pair: tuple[str, str], language: Language) -> str:

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from aupkeep.model.finding import Finding
-from aupkeep.notify.address import parse_mailbox
+from aupkeep.notify.mailbox import parse_mailbox
 
 VERSION = "4.2.0"  # of the specification whose schemas the tests check against
 MOST_LINES = 50  # of evidence
@@ -65,7 +65,7 @@ TYPES = frozenset(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class ForwardedReport:
     """What a report says: one finding, when it was, how often, and the lines that may be shown."""
 
     report_id: str  # a UUID, version 4
@@ -79,7 +79,7 @@ class Told:
     reference: str  # of the case
 
 
-def report(told: Told) -> dict[str, Any] | None:
+def xarf_report(told: ForwardedReport) -> dict[str, Any] | None:
     """The report as JSON's types, valid under its type's schema; None where none can be.
 
     Raises `Invalid` for a contact that is no address.
@@ -120,7 +120,7 @@ def _source(finding: Finding) -> str | None:
     return subject.domain or host.partition(":")[0] or subject.account
 
 
-def _fields(told: Told) -> dict[str, Any] | None:
+def _fields(told: ForwardedReport) -> dict[str, Any] | None:
     """What the type demands beyond the core; None where it cannot be said."""
     finding = told.finding
     kind = finding.kind
@@ -180,7 +180,7 @@ def _protocol(finding: Finding) -> str:
     return "tcp" if said not in {"tcp", "udp", "icmp"} or (narrow and said == "icmp") else said
 
 
-def _description(told: Told) -> str:
+def _description(told: ForwardedReport) -> str:
     """One sentence; nothing in it tells who reported."""
     often = "once" if told.count <= 1 else f"{told.count} events"
     return f"Forwarded by {told.org[:LONGEST_NAME]}, case {told.reference}: {often}."

@@ -12,7 +12,7 @@ from aupkeep.app.proof.verify import verify_home
 from aupkeep.app.worker import Hands
 from aupkeep.model.case import CaseState
 from aupkeep.model.entry import EntryType
-from aupkeep.notify.channels.smtp import Failed, Sent
+from aupkeep.notify.channels.smtp import Delivered, NotDelivered
 from aupkeep.store import cases, notices, outbox, reports
 
 JUST_NOW = NOON - timedelta(minutes=5)
@@ -181,7 +181,7 @@ def test_nothing_leaves_after_listen_mode_began(furnished, case, notice, monkeyp
 
 def test_relay_down_for_days_is_told(furnished, notice, now, monkeypatch):
     """After the last try the notice says why it never left."""
-    monkeypatch.setattr(room, "send", lambda *_: Failed(reason="451 later", temporary=True))
+    monkeypatch.setattr(room, "send", lambda *_: NotDelivered(reason="451 later", temporary=True))
     for _ in range(12):
         work(furnished)
         now.at += timedelta(hours=13)
@@ -192,9 +192,9 @@ def test_sent_is_sent_once(furnished, notice, monkeypatch):
     """A repeated lease sends nothing again."""
     sent = []
 
-    def send(*_: object) -> Sent:
+    def send(*_: object) -> Delivered:
         sent.append(1)
-        return Sent(encrypted=True)
+        return Delivered(encrypted=True)
 
     monkeypatch.setattr(room, "send", send)
     work(furnished)

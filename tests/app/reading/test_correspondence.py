@@ -24,7 +24,7 @@ from aupkeep.model.actor import SYSTEM
 from aupkeep.model.case import CaseState
 from aupkeep.model.entry import EntryType
 from aupkeep.model.ladder import Evidence
-from aupkeep.notify.channels.smtp import Failed, Sent
+from aupkeep.notify.channels.smtp import Delivered, NotDelivered
 from aupkeep.store import actions, cases, notices, outbox, reports
 
 ADA = Person(id="ada", name="Ada Lovelace")
@@ -145,9 +145,9 @@ def test_return_path_is_tagged_where_wanted(furnished, notice, monkeypatch, tags
         furnished, settings=dataclasses.replace(furnished.settings, mail=mail)
     )
 
-    def send(_: bytes, back: str, *__: object) -> Sent:
+    def send(_: bytes, back: str, *__: object) -> Delivered:
         sent.append(back)
-        return Sent(encrypted=True)
+        return Delivered(encrypted=True)
 
     monkeypatch.setattr(room, "send", send)
     work(context)
@@ -157,7 +157,7 @@ def test_return_path_is_tagged_where_wanted(furnished, notice, monkeypatch, tags
 
 def test_refused_by_the_relay_stops_the_deadline(furnished, case, notice, monkeypatch):
     """A notice the relay refuses was never sent: its deadline does not run."""
-    monkeypatch.setattr(room, "send", lambda *_: Failed(reason="550 no", temporary=False))
+    monkeypatch.setattr(room, "send", lambda *_: NotDelivered(reason="550 no", temporary=False))
     work(furnished)
     assert notices.get(notice.id).failure == "550 no"
     assert cases.get(case.id).state is CaseState.OPEN

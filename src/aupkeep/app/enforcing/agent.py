@@ -14,14 +14,14 @@ from aupkeep.app.context import clock
 from aupkeep.app.wake_up import poke
 from aupkeep.config.home import Home
 from aupkeep.enforcement.agent import Agent
-from aupkeep.enforcement.driver import Context, DriverPlugin
+from aupkeep.enforcement.agent_report import AgentReport, write_report
+from aupkeep.enforcement.driver import DriverContext, DriverPlugin
+from aupkeep.enforcement.fetch import from_file, from_url
 from aupkeep.enforcement.loop import LoopConfig, run
-from aupkeep.enforcement.report import Report, write_report
-from aupkeep.enforcement.source import from_file, from_url
 from aupkeep.model.errors import AupkeepError, Invalid
 from aupkeep.plugins import plugins
 
-__all__ = ["Post", "Report", "run_agent", "step_once", "undo_here", "write_report"]
+__all__ = ["AgentReport", "Post", "run_agent", "step_once", "undo_here", "write_report"]
 TIMEOUT = 5.0  # seconds for telling the server what was seen
 
 
@@ -45,7 +45,7 @@ def open_agent(post: Post, now: Callable[[], datetime] = clock) -> Agent:
     if post.driver not in known:
         raise Invalid(f"driver: expected one of {', '.join(known)}, found {post.driver[:40]!r}")
     post.folder.mkdir(parents=True, exist_ok=True)
-    driver = known[post.driver].open(Context(folder=post.folder, now=now))
+    driver = known[post.driver].open(DriverContext(folder=post.folder, now=now))
     return Agent(
         folder=post.folder,
         driver=driver,
@@ -64,12 +64,15 @@ def _source(post: Post) -> Callable[[], bytes | None]:
 
 
 def run_agent(
-    post: Post, stop: Event, told: Callable[[Report], None], failed: Callable[[AupkeepError], None]
+    post: Post,
+    stop: Event,
+    told: Callable[[AgentReport], None],
+    failed: Callable[[AupkeepError], None],
 ) -> None:
     """Carry out the desired state until `stop`; each report reaches the worker or the server."""
     agent = open_agent(post)
 
-    def tell(report: Report) -> None:
+    def tell(report: AgentReport) -> None:
         told(report)
         if post.home is not None:
             poke(post.home)
@@ -80,17 +83,17 @@ def run_agent(
     run(agent, stop, LoopConfig(told=tell, failed=failed, watch=watch, interval=post.interval))
 
 
-def step_once(post: Post) -> Report:
+def step_once(post: Post) -> AgentReport:
     """One step; the server is not told. Raises as `Agent.step`."""
     return open_agent(post).step()
 
 
-def undo_here(post: Post, action: str, words: str) -> Report:
+def undo_here(post: Post, action: str, words: str) -> AgentReport:
     """Lift one action on this machine, with the server down or not. Raises `Missing`."""
     return open_agent(post).undo(action, words)
 
 
-def _send(post: Post, report: Report, failed: Callable[[AupkeepError], None]) -> None:
+def _send(post: Post, report: AgentReport, failed: Callable[[AupkeepError], None]) -> None:
     """Tell the server; what it misses is told whole the next time."""
     request = urllib.request.Request(  # noqa: S310 - from_url has checked the scheme
         f"{post.server}/api/v1/status/{post.target}",

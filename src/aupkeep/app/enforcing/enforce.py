@@ -18,10 +18,10 @@ from aupkeep.app.notifying.customer_notice import tell_customer, tell_lifted
 from aupkeep.app.notifying.forward import tell_desk
 from aupkeep.app.notifying.notices import Following
 from aupkeep.config.keys import signing_key
+from aupkeep.enforcement.agent_report import FILE, ActionStatus, AgentReport, read_report
 from aupkeep.enforcement.desired import DesiredState, open_signed, sign
-from aupkeep.enforcement.durable import write_durably
-from aupkeep.enforcement.protect import Protect, read_protect
-from aupkeep.enforcement.report import FILE, Report, Told, read_report
+from aupkeep.enforcement.durable_file import write_durably
+from aupkeep.enforcement.protect import ProtectList, read_protect
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.entry import EntryType
@@ -103,7 +103,7 @@ def _plain(action: Action) -> Action:
     return dataclasses.replace(action, state=ActionState.WANTED, proof=None, changed_at=None)
 
 
-def _protect(context: AppContext) -> Protect:
+def _protect(context: AppContext) -> ProtectList:
     """The operator's protected prefixes, and every customer tagged protected.
 
     `critical` is not among them: it keeps automation away, while people may act with care.
@@ -166,7 +166,7 @@ def take_status(context: AppContext, target: str, data: bytes) -> int:
     return taken
 
 
-def _changed(action: Action, told: Told) -> Action | None:
+def _changed(action: Action, told: ActionStatus) -> Action | None:
     """The action as the agent says, None when nothing is new or nothing may follow.
 
     A measure that stood and is not seen any more stays wanted, so that the agent mends it; what the
@@ -188,7 +188,7 @@ def _as_told(action: Action, state: ActionState, proof: str, at: datetime) -> Ac
     return dataclasses.replace(action, state=state, proof=proof, changed_at=at)
 
 
-def _refused(report: Report, known: dict[str, Action]) -> list[Action | None]:
+def _refused(report: AgentReport, known: dict[str, Action]) -> list[Action | None]:
     """What the driver would not do, with its reason."""
     told = {one.id for one in report.actions}
     return [
@@ -199,7 +199,7 @@ def _refused(report: Report, known: dict[str, Action]) -> list[Action | None]:
 
 
 def _never_stood(
-    context: AppContext, report: Report, known: dict[str, Action]
+    context: AppContext, report: AgentReport, known: dict[str, Action]
 ) -> list[Action | None]:
     """What was lifted before the agent ever had it: it read a state without it and tells nothing.
 

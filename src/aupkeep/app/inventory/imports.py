@@ -8,9 +8,9 @@ from typing import Any
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.inventory import source
-from aupkeep.inventory.conflicts import Plan, sift
-from aupkeep.inventory.customers import COLUMNS, GUARDS, brought, read_customers
-from aupkeep.inventory.row import Row, assignment_from
+from aupkeep.inventory.assignment_row import ParsedAssignment, assignment_from
+from aupkeep.inventory.conflicts import ImportPlan, plan_import
+from aupkeep.inventory.customers import COLUMNS, PROTECTING_TAGS, fields_present, read_customers
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.customer import Customer
 from aupkeep.model.entry import EntryType
@@ -32,7 +32,7 @@ def import_assignments(context: AppContext, data: bytes, kind: str) -> dict[str,
     """
     now = context.now()
     dead: list[Dead] = []
-    rows: list[Row] = []
+    rows: list[ParsedAssignment] = []
     for item in source.read(kind, data):
         (dead if isinstance(item, Dead) else rows).append(item)  # type: ignore[arg-type]
     fresh = [assignment_from(row, context.new_id(), now, source=kind) for row in rows]
@@ -48,16 +48,16 @@ def import_assignments(context: AppContext, data: bytes, kind: str) -> dict[str,
     }
 
 
-def _admit(context: AppContext, fresh: Sequence[Assignment]) -> list[Plan]:
+def _admit(context: AppContext, fresh: Sequence[Assignment]) -> list[ImportPlan]:
     """Put rows in where they fit; what somebody else wrote meanwhile is looked at again.
 
     The database refuses two live holders, so a look that has aged changes nothing. A retired
     record is known by its replacement, which goes in with it.
     """
-    plans: list[Plan] = []
+    plans: list[ImportPlan] = []
     for _ in range(TRIES):
         keys = {(item.site, item.prefix) for item in fresh}
-        plan = sift(stored.same_prefixes(keys), fresh)
+        plan = plan_import(stored.same_prefixes(keys), fresh)
         done = _write_plan(context, plan)
         plans.append(dataclasses.replace(plan, add=tuple(x for x in plan.add if x.id in done)))
         fresh = [item for item in plan.add if item.id not in done]
@@ -66,7 +66,7 @@ def _admit(context: AppContext, fresh: Sequence[Assignment]) -> list[Plan]:
     raise Conflict(f"expected nobody else to import, found others {TRIES} times; run it again")
 
 
-def _write_plan(context: AppContext, plan: Plan) -> set[str]:
+def _write_plan(context: AppContext, plan: ImportPlan) -> set[str]:
     """Write what an import changes: first what is no longer believed, then what is, in chunks.
 
     A replacement and what it replaces go in one transaction, so that no look-up falls between.
@@ -110,7 +110,7 @@ def import_customers(context: AppContext, data: bytes) -> dict[str, Any]:
     """
     found, dead = read_customers(data)
     known = customers.by_ids([customer.id for customer in found])
-    said = brought(data)
+    said = fields_present(data)
     found = [_joined(known.get(one.id), one, said, whole=not dead) for one in found]
     fresh = [customer for customer in found if known.get(customer.id) != customer]
     for i in range(0, len(fresh), CHUNK):
@@ -131,4 +131,8 @@ def _joined(old: Customer | None, new: Customer, said: Collection[str], *, whole
         return new
     kept = {name: getattr(old, name) for name in (*COLUMNS, "contacts") if name not in said}
     joined = dataclasses.replace(new, **kept)
-    return joined if whole else dataclasses.replace(joined, tags=joined.tags | old.tags & GUARDS)
+    return (
+        joined
+        if whole
+        else dataclasses.replace(joined, tags=joined.tags | old.tags & PROTECTING_TAGS)
+    )

@@ -4,7 +4,7 @@ from typing import Any
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
-from aupkeep.inventory.row import parse_prefix
+from aupkeep.inventory.assignment_row import parse_prefix
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
 from aupkeep.model.holding import OwnSpace

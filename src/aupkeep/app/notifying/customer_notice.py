@@ -71,9 +71,11 @@ def _told_scope(scope: Scope, claims: list[Claim], language: Language) -> Scope:
     shown = {claim.finding.subject.address for claim in claims}
     note = scope.note
     if scope.address is not None and shown and scope.address not in shown:
-        note = phrases.moved(_subject(claims), scope.resource, str(scope.address), language)
+        note = phrases.resource_moved(
+            _subject(claims), scope.resource, str(scope.address), language
+        )
     elif note == WIDE:
-        note = phrases.wide(language)
+        note = phrases.whole_address(language)
     return dataclasses.replace(scope, note=note)
 
 
@@ -133,8 +135,8 @@ def _attacked_facts(
         "measure": decision.measure,
         "scope": decision.scope,
         "until": decision.ends,
-        "offered": phrases.does(*offer, language) if offer else "",
-        "offered_leaves": phrases.leaves(offer[0], language) if offer else "",
+        "offered": phrases.effect(*offer, language) if offer else "",
+        "offered_leaves": phrases.unaffected(offer[0], language) if offer else "",
         "automatic": decision.automatic,
     }
 

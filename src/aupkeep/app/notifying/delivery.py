@@ -9,7 +9,7 @@ from aupkeep.app.notifying.failures import failed
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Missing
-from aupkeep.notify.channels.smtp import Failed, Relay, Tls, send
+from aupkeep.notify.channels.smtp import NotDelivered, Relay, Tls, send
 from aupkeep.notify.mail import compose, envelope_from
 from aupkeep.store import notices, outbox
 from aupkeep.store.outbox import Lease
@@ -35,9 +35,9 @@ def send_notice(context: AppContext, notice_id: str, lease: Lease) -> None:
     )
     back = envelope_from(notice, mail.sender, tagged=mail.return_tags)
     result = send(message, back, notice.recipient, relay)
-    if isinstance(result, Failed) and result.temporary:
+    if isinstance(result, NotDelivered) and result.temporary:
         raise OSError(f"mail to the relay: {result.reason}")
-    if isinstance(result, Failed):
+    if isinstance(result, NotDelivered):
         give_up(context, notice_id, result.reason, lease)
         return
     told = {"notice": notice.id, "kind": notice.kind.value, "encrypted": result.encrypted}

@@ -9,7 +9,7 @@ from aupkeep.model.case import Claim
 from aupkeep.model.moments import parse_moment
 from aupkeep.model.report import Report
 from aupkeep.model.subject import Address
-from aupkeep.notify import figures, phrases
+from aupkeep.notify import measurements, phrases
 from aupkeep.notify.phrases import Language
 from aupkeep.store import reports
 
@@ -51,8 +51,8 @@ def shown_lines(claims: Iterable[Claim], language: Language = "en") -> list[str]
 
 def counted_line(claim: Claim, language: Language) -> str:
     """When, who with whom, and what was counted; "" for what is no detector's finding."""
-    finding, told = claim.finding, figures.told(claim.finding.details, language)
-    if not measured(claim) or figures.WINDOW not in finding.details or not told:
+    finding, told = claim.finding, measurements.describe_counts(claim.finding.details, language)
+    if not measured(claim) or measurements.WINDOW not in finding.details or not told:
         return ""
     peer = finding.target.address if finding.target else None
     port = finding.target.port if finding.target and finding.target.port else finding.subject.port

@@ -90,7 +90,7 @@ def _report(
     context: AppContext, about: CaseContext, newest: Claim, alike: list[Claim], lines: list[str]
 ) -> dict[str, object] | None:
     settings = context.settings
-    told = xarf.Told(
+    told = xarf.ForwardedReport(
         report_id=str(uuid.UUID(bytes=context.noise(16), version=4)),
         finding=newest.finding,
         at=newest.at,
@@ -101,7 +101,7 @@ def _report(
         contact=settings.mail.sender,
         reference=about.case.reference,
     )
-    return xarf.report(told)
+    return xarf.xarf_report(told)
 
 
 def _loops(context: AppContext, newest: Claim, contact: Contact) -> str:

@@ -14,10 +14,10 @@ from aupkeep.model.customer import Contact, Customer
 from aupkeep.model.entry import Effect, Entry, EntryType
 from aupkeep.model.link import LinkKind
 from aupkeep.model.notice import Notice, NoticeKind, Party
-from aupkeep.notify.loops import within_limit
+from aupkeep.notify.auto_response import within_limit
 from aupkeep.notify.mail import message_id
 from aupkeep.notify.phrases import Language
-from aupkeep.notify.words import render
+from aupkeep.notify.render import render
 from aupkeep.store import notices
 
 DAY = timedelta(days=1)

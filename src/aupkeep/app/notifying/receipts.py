@@ -18,7 +18,7 @@ from aupkeep.model.moments import show_moment
 from aupkeep.model.notice import NoticeKind, Party
 from aupkeep.model.raw import Channel, Raw
 from aupkeep.model.report import Outcome, Report
-from aupkeep.notify.loops import may_answer, within_limit
+from aupkeep.notify.auto_response import may_answer, within_limit
 from aupkeep.store import notices
 
 DAY = timedelta(days=1)

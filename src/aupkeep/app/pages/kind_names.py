@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from aupkeep.model.case import Claim
-from aupkeep.notify import figures
+from aupkeep.notify import measurements
 from aupkeep.notify.phrases import Language
 
 NAMES: dict[str, tuple[str, str]] = {
@@ -86,13 +86,14 @@ def named(kind: str, language: Language = "en") -> str:
 
 def extent(claims: Sequence[Claim], events: int, language: Language = "en") -> str:
     """How much: the fastest that a detector counted, else how often."""
-    fastest = max((one.finding.details for one in claims), key=figures.speed, default={})
-    pace = figures.pace(fastest, language)
+    fastest = max((one.finding.details for one in claims), key=measurements.packet_rate, default={})
+    pace = measurements.describe_rate(fastest, language)
     if pace:
         return f"{('up to', 'opptil')[language == 'nb']} {pace}"
     if events == 1:
         return ("once", "én gang")[language == "nb"]
-    return f"{figures.count(events, language)} {('events', 'hendelser')[language == 'nb']}"
+    number = measurements.format_number(events, language)
+    return f"{number} {('events', 'hendelser')[language == 'nb']}"
 
 
 def period(first: datetime, last: datetime) -> str:

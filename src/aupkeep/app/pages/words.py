@@ -109,7 +109,7 @@ def touches(measure: Measure, scope: Scope) -> str:
         return NOTHING
     if measure in (Measure.INFORM, Measure.INFORM_DEADLINE):
         return "A notice to the customer; nothing is limited."
-    said = phrases.does(measure, scope, "en").replace("Your account", "The customer's account")
+    said = phrases.effect(measure, scope, "en").replace("Your account", "The customer's account")
     return f"{said} {scope.note[:1].upper()}{scope.note[1:]}." if scope.note else said
 
 

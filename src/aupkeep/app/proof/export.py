@@ -9,7 +9,7 @@ from aupkeep.app.proof.signed_log import journal_keys, signed_leaves, size_of
 from aupkeep.app.proof.verify import shown
 from aupkeep.evidence import checkpoint
 from aupkeep.evidence import export as exporting
-from aupkeep.evidence.verify import Leaf
+from aupkeep.evidence.verify import LogLeaf
 
 
 def verify_export(path: Path, keys: Sequence[str] = (), kept: Path | None = None) -> dict[str, Any]:
@@ -18,7 +18,7 @@ def verify_export(path: Path, keys: Sequence[str] = (), kept: Path | None = None
     Without keys its own are believed, which shows it whole but not whose it is. Raises `Unreadable`
     for a key that is none and a file without a checkpoint.
     """
-    texts = exporting.read_kept(kept.read_text("utf-8", "replace")) if kept else []
+    texts = exporting.read_checkpoints(kept.read_text("utf-8", "replace")) if kept else []
     trusted = [checkpoint.read_key(one) for one in keys]
     with path.open("rb") as lines:
         return shown(exporting.check_export(lines, checkpoints=texts, public_keys=trusted))
@@ -39,6 +39,6 @@ def export_lines(context: AppContext) -> Iterator[bytes]:
     from aupkeep.store import checkpoints
 
     texts = checkpoints.stored()
-    leaves: Iterable[Leaf] = signed_leaves(max((size_of(text) for text in texts), default=0))
+    leaves: Iterable[LogLeaf] = signed_leaves(max((size_of(text) for text in texts), default=0))
     origin = context.settings.provider.origin
     yield from exporting.export_lines(leaves, texts, journal_keys(context.home), origin)

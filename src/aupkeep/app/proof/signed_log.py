@@ -8,7 +8,7 @@ from aupkeep.config.home import Home
 from aupkeep.config.keys import KEY_NAME, public_keys
 from aupkeep.evidence import checkpoint
 from aupkeep.evidence.leaf import read_leaf
-from aupkeep.evidence.verify import Keys, Leaf
+from aupkeep.evidence.verify import Keys, LogLeaf
 from aupkeep.model.errors import Unreadable
 from aupkeep.model.moments import show_moment
 
@@ -24,7 +24,7 @@ def size_of(text: str) -> int:
         return 0
 
 
-def signed_leaves(bound: int) -> Generator[Leaf, None, None]:
+def signed_leaves(bound: int) -> Generator[LogLeaf, None, None]:
     """The leaves that checkpoints speak of. Raises `Unreadable` beside columns that say else."""
     from aupkeep.store import log
 
@@ -32,12 +32,12 @@ def signed_leaves(bound: int) -> Generator[Leaf, None, None]:
         for one, columns in both:
             if one.number >= bound:
                 return
-            leaf = Leaf(*one)
+            leaf = LogLeaf(*one)
             _agree(leaf, columns)
             yield leaf
 
 
-def _agree(leaf: Leaf, columns: "Columns") -> None:
+def _agree(leaf: LogLeaf, columns: "Columns") -> None:
     """Raise `Unreadable` where a column, which the desk reads, is not what the leaf commits to."""
     header = read_leaf(leaf.leaf)
     told = leaf.payload if isinstance(leaf.payload, dict) else {}

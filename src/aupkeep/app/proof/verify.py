@@ -11,7 +11,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.proof.signed_log import journal_keys, signed_leaves, size_of
 from aupkeep.evidence import checkpoint
 from aupkeep.evidence.merkle import Frontier
-from aupkeep.evidence.verify import Verdict, check
+from aupkeep.evidence.verify import LogVerdict, check
 from aupkeep.model.errors import AupkeepError, Unreadable
 
 CRASHED = 8  # as in `store.opening`
@@ -106,7 +106,7 @@ def _unsigned(bound: int) -> dict[str, Any]:
     return {"ok": False, "first_bad": bare[0], "reason": reason}
 
 
-def shown(verdict: Verdict) -> dict[str, Any]:
+def shown(verdict: LogVerdict) -> dict[str, Any]:
     """A verdict as JSON."""
     return {
         "ok": verdict.ok,

@@ -15,8 +15,8 @@ from aupkeep.model.errors import Invalid
 from aupkeep.model.filing import ANONYMOUS, PROVEN_BY_FILES, TIMED, Matter
 from aupkeep.model.moments import parse_moment
 from aupkeep.model.subject import Subject
-from aupkeep.notify.address import parse_mailbox
-from aupkeep.notify.loops import may_answer
+from aupkeep.notify.auto_response import may_answer
+from aupkeep.notify.mailbox import parse_mailbox
 
 MOST_PLACES = 20
 LONGEST = {"why": 20_000, "lines": 200_000, "work": 5_000, "name": 200, "signature": 200,

@@ -20,7 +20,7 @@ from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict
 from aupkeep.model.filing import Filing
 from aupkeep.model.notice import NoticeKind, Party
-from aupkeep.notify.loops import within_limit
+from aupkeep.notify.auto_response import within_limit
 from aupkeep.store import actions, cases, decisions, filings, notices
 
 DAY = timedelta(days=1)

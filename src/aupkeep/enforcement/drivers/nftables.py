@@ -10,22 +10,22 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from aupkeep.enforcement.bounds import aim_refusal
+from aupkeep.enforcement.bounds import scope_refusal
 from aupkeep.enforcement.driver import (
     Capabilities,
-    Context,
     Driver,
+    DriverContext,
+    DriverPlan,
     DriverPlugin,
-    Plan,
+    DriverReceipt,
+    InstalledElement,
     Proof,
-    Receipt,
-    Standing,
     by_place,
 )
-from aupkeep.enforcement.element import COMMENT, from_json, from_text
 from aupkeep.enforcement.libnftables import Nftables
-from aupkeep.enforcement.protect import Protect, own_protect
-from aupkeep.enforcement.ruleset import MEASURE_OF, SLOT_OF, VERSION, expected, install, shape
+from aupkeep.enforcement.nft_element import COMMENT, from_json, from_text
+from aupkeep.enforcement.nft_ruleset import MEASURE_OF, SLOT_OF, VERSION, expected, install, shape
+from aupkeep.enforcement.protect import ProtectList, own_protect
 from aupkeep.model.action import Action
 from aupkeep.model.decision import Scope
 from aupkeep.model.errors import DriverRefused, Unavailable
@@ -43,7 +43,7 @@ WHOLE = frozenset({Measure.ISOLATE, Measure.LIMIT_RATE})
 class NftablesDriver:
     """One table of one network namespace: the one this process runs in."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: DriverContext) -> None:
         if not TABLE.fullmatch(context.table):
             raise DriverRefused(f"table name: expected [a-z][a-z0-9_]*, found {context.table!r}")
         self._context = context
@@ -79,13 +79,15 @@ class NftablesDriver:
         slot = SLOT_OF.get(action.measure)
         if slot is None:
             raise DriverRefused(f"{NAME} cannot {action.measure}")
-        if wrong := aim_refusal(action.measure, scope):
+        if wrong := scope_refusal(action.measure, scope):
             raise DriverRefused(wrong)
         beside = (_protocol(scope), scope.port, scope.destination)
         parts = [str(one) for one in (scope.address, *beside) if one is not None]
         return f"{slot.name}{scope.address.version if scope.address else ''} {' . '.join(parts)}"
 
-    def plan(self, action: Action, observed: Mapping[str, Standing], protect: Protect) -> Plan:
+    def plan(
+        self, action: Action, observed: Mapping[str, InstalledElement], protect: ProtectList
+    ) -> DriverPlan:
         """Pure. Raises `DriverRefused`: protected, not to be aimed, foreign element, over cap."""
         place = self.place(action)
         if reason := protect.against(action):
@@ -101,7 +103,7 @@ class NftablesDriver:
         name, _, key = place.partition(" ")
         scope = action.scope
         touched = [str(one) for one in (scope.address, scope.destination) if one]
-        return Plan(
+        return DriverPlan(
             action=action,
             place=place,
             ops=(f"{verb} element inet {self._context.table} {name} {{ {key} }}",),
@@ -110,11 +112,11 @@ class NftablesDriver:
             protect=protect,
         )
 
-    def apply(self, plan: Plan) -> Receipt:
+    def apply(self, plan: DriverPlan) -> DriverReceipt:
         """Write the element and read it back. Raises `DriverRefused`, `Unavailable`."""
         return self.apply_all([plan])[0]
 
-    def apply_all(self, plans: Sequence[Plan]) -> tuple[Receipt, ...]:
+    def apply_all(self, plans: Sequence[DriverPlan]) -> tuple[DriverReceipt, ...]:
         """Write all elements in one transaction and read them back; all or nothing."""
         own = own_protect(self._context.folder)
         for plan in plans:
@@ -132,7 +134,7 @@ class NftablesDriver:
                 )
         return tuple(self._receipt(plan.place, plan.action.id, before, after) for plan in plans)
 
-    def _write(self, plan: Plan) -> str:
+    def _write(self, plan: DriverPlan) -> str:
         """The commands for one element. Raises `DriverRefused` when its time is over."""
         action = plan.action
         left = (action.until - self._context.now()) // timedelta(milliseconds=1)
@@ -150,17 +152,21 @@ class NftablesDriver:
             f'add {at} {{ {key} {limit} {counter} timeout {left}ms comment "{_comment(action)}" }}'
         )
 
-    def _seen(self, places: Sequence[str]) -> dict[str, Standing]:
+    def _seen(self, places: Sequence[str]) -> dict[str, InstalledElement]:
         """What stands at these places: asked one by one when few, else one listing."""
         if len(places) > FEW:
             return by_place(self.observe())
         return by_place(one for place in places if (one := self._look(place)) is not None)
 
     def _receipt(
-        self, place: str, action: str, before: dict[str, Standing], after: dict[str, Standing]
-    ) -> Receipt:
+        self,
+        place: str,
+        action: str,
+        before: dict[str, InstalledElement],
+        after: dict[str, InstalledElement],
+    ) -> DriverReceipt:
         now = self._context.now()
-        return Receipt(
+        return DriverReceipt(
             place=place,
             action=action,
             before=before.get(place),
@@ -169,7 +175,7 @@ class NftablesDriver:
             proof=self._words(place, after.get(place), now),
         )
 
-    def _words(self, place: str, found: Standing | None, now: datetime) -> str:
+    def _words(self, place: str, found: InstalledElement | None, now: datetime) -> str:
         """What was read back, as a sentence."""
         where = f"inet {self._context.table} {place}"
         if found is None:
@@ -179,7 +185,7 @@ class NftablesDriver:
         left = f"{int((found.expires - now).total_seconds())} s left" if found.expires else "no end"
         return f"{where}: stands for case {found.reference}, action {found.action}, {left}"
 
-    def observe(self) -> tuple[Standing, ...]:
+    def observe(self) -> tuple[InstalledElement, ...]:
         """Every element of every set of our table, one listing."""
         listed = self._nft.read(f"list table inet {self._context.table}")
         now = self._context.now()
@@ -198,11 +204,11 @@ class NftablesDriver:
         seen = found is not None and found.action == action.id
         return Proof(seen=seen, text=self._words(place, found, now), at=now)
 
-    def revert(self, place: str, action: str) -> Receipt:
+    def revert(self, place: str, action: str) -> DriverReceipt:
         """Delete the element the action set and see it gone; one that is gone already is done."""
         return self.revert_all([(place, action)])[0]
 
-    def revert_all(self, pairs: Sequence[tuple[str, str]]) -> tuple[Receipt, ...]:
+    def revert_all(self, pairs: Sequence[tuple[str, str]]) -> tuple[DriverReceipt, ...]:
         """Delete all in one transaction and see them gone; another action's element stays."""
         places = [place for place, _ in pairs]
         before = self._seen(places)
@@ -223,7 +229,7 @@ class NftablesDriver:
                 raise Unavailable(f"{place}: expected it gone, found it standing ({error})")
         return tuple(self._receipt(place, action, before, after) for place, action in pairs)
 
-    def _look(self, place: str) -> Standing | None:
+    def _look(self, place: str) -> InstalledElement | None:
         """One element, asked for by its key."""
         name, _, key = place.partition(" ")
         shown = self._nft.show(f"get element inet {self._context.table} {name} {{ {key} }}")
@@ -250,7 +256,7 @@ def _note(action: Action) -> str | None:
     return None
 
 
-def _open(context: Context) -> Driver:
+def _open(context: DriverContext) -> Driver:
     return NftablesDriver(context)
 
 

@@ -2,14 +2,20 @@
 
 from collections.abc import Iterator
 
-from aupkeep.inventory.row import OPTIONAL, REQUIRED, Row, Source, parse_row
-from aupkeep.inventory.table import rows
+from aupkeep.inventory.assignment_row import (
+    OPTIONAL,
+    REQUIRED,
+    AssignmentSource,
+    ParsedAssignment,
+    parse_row,
+)
+from aupkeep.inventory.csv_table import rows
 from aupkeep.model.errors import Invalid
 from aupkeep.model.report import Dead
 
 
-def read(data: bytes) -> Iterator[Row | Dead]:
-    """Each line as a `Row`, or `Dead` with what was expected and found.
+def read(data: bytes) -> Iterator[ParsedAssignment | Dead]:
+    """Each line as a `ParsedAssignment`, or `Dead` with what was expected and found.
 
     Raises `Unreadable` when the header lacks a required column.
     """
@@ -17,11 +23,11 @@ def read(data: bytes) -> Iterator[Row | Dead]:
         yield line if isinstance(line, Dead) else _row(*line)
 
 
-def _row(number: int, raw: dict[str, str]) -> Row | Dead:
+def _row(number: int, raw: dict[str, str]) -> ParsedAssignment | Dead:
     try:
         return parse_row(number, raw)
     except Invalid as error:
         return Dead(row=number, reason=str(error))
 
 
-SOURCE = Source("csv", "csv", read)
+SOURCE = AssignmentSource("csv", "csv", read)

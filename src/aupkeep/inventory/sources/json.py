@@ -8,7 +8,13 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from aupkeep.inventory.row import OPTIONAL, REQUIRED, Row, Source, parse_row
+from aupkeep.inventory.assignment_row import (
+    OPTIONAL,
+    REQUIRED,
+    AssignmentSource,
+    ParsedAssignment,
+    parse_row,
+)
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.report import Dead
 
@@ -16,8 +22,8 @@ DOUBLE = "\0"  # marks an object with a key twice; no JSON file of ours has a NU
 KEYS = (*REQUIRED, *OPTIONAL, "router")
 
 
-def read(data: bytes) -> Iterator[Row | Dead]:
-    """Each object as a `Row` or `Dead`; an object's number is its place, from 1.
+def read(data: bytes) -> Iterator[ParsedAssignment | Dead]:
+    """Each object as a `ParsedAssignment` or `Dead`; an object's number is its place, from 1.
 
     Raises `Unreadable` when the bytes are not JSON or hold no list.
     """
@@ -72,4 +78,4 @@ def _text(name: str, value: object) -> str:
     return value
 
 
-SOURCE = Source("json", "json", read)
+SOURCE = AssignmentSource("json", "json", read)

@@ -1,8 +1,8 @@
 """SMTP (RFC 5321) or LMTP (RFC 2033) to one relay, one message, one recipient.
 
-What a relay or a network does is an answer and not an exception: `Sent`, or `Failed` with whether
-to try again. A connection cut after the text is `Failed` and temporary: the message may then arrive
-twice, with the same Message-ID, and never not at all.
+`send` raises nothing for what a relay or a network does: it returns `Delivered`, or `NotDelivered`
+with whether to try again. A connection cut after the text is `NotDelivered` and temporary: the
+message may then arrive twice, with the same Message-ID, but it is never lost.
 """
 
 import smtplib
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from aupkeep.model.errors import Invalid
-from aupkeep.notify.address import parse_mailbox
+from aupkeep.notify.mailbox import parse_mailbox
 
 PERMANENT = 500  # RFC 5321 section 4.2.1: 5yz
 TIMEOUT = 30.0  # seconds for each step of the conversation
@@ -39,21 +39,21 @@ class Relay:
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class Delivered:
     """The relay took it; `encrypted` says whether under TLS."""
 
     encrypted: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
+class NotDelivered:
     """Not taken: `temporary` = try again later; `reason` in the relay's words, one line."""
 
     temporary: bool
     reason: str
 
 
-def send(message: bytes, envelope_from: str, to: str, relay: Relay) -> Sent | Failed:
+def send(message: bytes, envelope_from: str, to: str, relay: Relay) -> Delivered | NotDelivered:
     """Hand over one message. `envelope_from` "" is the null return path. Never raises for trouble.
 
     Trouble before the envelope is the relay's and not the recipient's, so it is temporary whatever
@@ -64,15 +64,15 @@ def send(message: bytes, envelope_from: str, to: str, relay: Relay) -> Sent | Fa
         if envelope_from:
             parse_mailbox(envelope_from, "envelope_from")
     except Invalid as error:
-        return Failed(temporary=False, reason=str(error))
+        return NotDelivered(temporary=False, reason=str(error))
     try:
         with _connect(relay) as relay_mail:
             encrypted = _secure(relay_mail, relay.tls)
             return _hand_over(relay_mail, message, (envelope_from, to), encrypted=encrypted)
     except smtplib.SMTPResponseException as error:
-        return Failed(temporary=True, reason=_said(error.smtp_code, error.smtp_error))
+        return NotDelivered(temporary=True, reason=_said(error.smtp_code, error.smtp_error))
     except (smtplib.SMTPException, OSError) as error:
-        return Failed(temporary=True, reason=_line(f"{type(error).__name__}: {error}"))
+        return NotDelivered(temporary=True, reason=_line(f"{type(error).__name__}: {error}"))
 
 
 def _connect(relay: Relay) -> smtplib.SMTP:
@@ -96,7 +96,7 @@ def _secure(relay_mail: smtplib.SMTP, tls: Tls) -> bool:
 
 def _hand_over(
     relay_mail: smtplib.SMTP, message: bytes, envelope: tuple[str, str], *, encrypted: bool
-) -> Sent | Failed:
+) -> Delivered | NotDelivered:
     sender, to = envelope
     try:
         relay_mail.sendmail(sender, [to], message)
@@ -104,11 +104,11 @@ def _hand_over(
         return _refused(*error.recipients.get(to, (PERMANENT, b"recipient refused")))
     except smtplib.SMTPResponseException as error:  # of MAIL or DATA
         return _refused(error.smtp_code, error.smtp_error)
-    return Sent(encrypted=encrypted)
+    return Delivered(encrypted=encrypted)
 
 
-def _refused(code: int, said: bytes | str) -> Failed:
-    return Failed(temporary=code < PERMANENT, reason=_said(code, said))
+def _refused(code: int, said: bytes | str) -> NotDelivered:
+    return NotDelivered(temporary=code < PERMANENT, reason=_said(code, said))
 
 
 def _said(code: int, said: bytes | str) -> str:

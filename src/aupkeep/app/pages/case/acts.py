@@ -26,7 +26,7 @@ from aupkeep.model.ladder import LEVELS, PEOPLE_NEEDED, Measure
 from aupkeep.model.link import LinkKind
 from aupkeep.model.moments import show_moment
 from aupkeep.model.notice import NoticeKind, Party
-from aupkeep.notify.loops import within_limit
+from aupkeep.notify.auto_response import within_limit
 from aupkeep.store import actions, cases, flags, log, notices
 from aupkeep.store import staff as stored_staff
 

@@ -121,7 +121,7 @@ def _title(about: CaseContext) -> str:
 def _sentence(about: CaseContext) -> str:
     """Who did what, how often, from when to when, at which address and port."""
     case, newest = about.case, _newest(about)
-    seen = f"{case.resource} {phrases.seen(case.kind, 'en')}"
+    seen = f"{case.resource} {phrases.activity(case.kind, 'en')}"
     if newest is None:
         return f"{seen}."
     first = min(one.at for one in about.claims)

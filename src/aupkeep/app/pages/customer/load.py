@@ -42,8 +42,8 @@ from aupkeep.model.report import Report
 from aupkeep.model.subject import Address
 from aupkeep.model.taxonomy import PROTECTION
 from aupkeep.notify import phrases
-from aupkeep.notify.phrases import Language, spoken
-from aupkeep.notify.words import fix_steps
+from aupkeep.notify.phrases import Language, notice_language
+from aupkeep.notify.render import fix_steps
 from aupkeep.store import actions, cases, customers, decisions, reports
 
 STANDING = (ActionState.WANTED, ActionState.APPLIED, ActionState.LIFTING)
@@ -69,7 +69,7 @@ def customer_page(context: AppContext, token: str, language: str) -> CustomerPag
     if case is None:
         raise Missing("this link names no case any more")
     now = context.now()
-    speaks = spoken(language or _language(case, link.party))
+    speaks = notice_language(language or _language(case, link.party))
     claims = [one for one in cases.claims(case.id) if one.held.customer == case.customer]
     known = {one.id: one for one in reports.of_case(case.id)}
     made = decisions.of_case(case.id)
@@ -91,7 +91,7 @@ def customer_page(context: AppContext, token: str, language: str) -> CustomerPag
         clause=_clause(context, case, told),
         evidence=_evidence(claims, known, hide, speaks),
         limits=tuple(_limit(one, hide, speaks) for one in limits),
-        works=phrases.leaves(max(limits, key=lambda one: one.level).measure, speaks)
+        works=phrases.unaffected(max(limits, key=lambda one: one.level).measure, speaks)
         if limits
         else "",
         fix=steps,
@@ -104,7 +104,7 @@ def customer_page(context: AppContext, token: str, language: str) -> CustomerPag
             for one in cases.answers(case.id)
         ),
         lifted=tuple(
-            phrases.does(one.measure, one.scope, speaks) for one in carried if one.state in PAST
+            phrases.effect(one.measure, one.scope, speaks) for one in carried if one.state in PAST
         ),
         outcome=case.outcome,
         appealable=bool(told),
@@ -130,13 +130,13 @@ def summed(subject: str, kind: str, claims: Sequence[Claim], language: Language)
     events = sum(one.finding.count for one in claims)
     often = extent(claims, events, language)
     told = period(min(one.at for one in claims), max(map(ended, claims)))
-    return f"{subject} {phrases.seen(kind, language)}: {often}, {told}."
+    return f"{subject} {phrases.activity(kind, language)}: {often}, {told}."
 
 
 def _title(case: Case, language: Language) -> str:
     """What the resource does, as a sentence; by the kind's name where it has no sentence."""
-    if case.kind in phrases.SEEN:
-        return f"{case.resource} {phrases.seen(case.kind, language)}"
+    if case.kind in phrases.ACTIVITIES:
+        return f"{case.resource} {phrases.activity(case.kind, language)}"
     return f"{case.resource}: {named(case.kind, language)}"
 
 
@@ -219,7 +219,7 @@ def _limits(made: list[Decision], carried: list[Action], now: datetime) -> list[
 
 def _limit(decision: Decision, hide: partial[str], language: Language) -> MeasureInForce:
     return MeasureInForce(
-        title=phrases.does(decision.measure, decision.scope, language),
+        title=phrases.effect(decision.measure, decision.scope, language),
         since=decision.starts,
         until=decision.ends or decision.starts,
         reasons="" if decision.automatic else hide(decision.reasons),

@@ -18,7 +18,7 @@ from aupkeep.app.pages.frame.page import Person
 from aupkeep.app.telemetry.collector import state_files
 from aupkeep.model.errors import Invalid
 from aupkeep.model.moments import parse_moment
-from aupkeep.notify import figures
+from aupkeep.notify import measurements
 
 SILENT = timedelta(seconds=15)  # it writes every two
 HITS = 100
@@ -165,7 +165,7 @@ def _hit(one: Told, at: datetime) -> HitRow:
         peer=_other(one),
         mode=str(one.get("mode")),
         rows=_count(one, "rows"),
-        told=figures.told(_part(one, "evidence"), "en"),
+        told=measurements.describe_counts(_part(one, "evidence"), "en"),
         rate_unknown=bool(one.get("rate_unknown")),
     )  # fmt: skip
 

@@ -4,7 +4,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.modes import frozen_words, listening
 from aupkeep.app.pages.frame.page import ClauseText, FreezeBanner, PageFrame, Person, Urgency
 from aupkeep.app.policies import policy_in_force
-from aupkeep.enforcement.report import FILE, read_report
+from aupkeep.enforcement.agent_report import FILE, read_report
 from aupkeep.model.case import CaseState
 from aupkeep.model.errors import AupkeepError, Invalid
 from aupkeep.model.moments import parse_moment

@@ -112,7 +112,7 @@ def queue_row(case: Case, newest: Claim | None, now: datetime) -> QueueRow:
 
 def _sentence(case: Case, newest: Claim | None) -> str:
     often = extent([newest] if newest else [], case.events)
-    text = f"{case.resource} {phrases.seen(case.kind, 'en')}: {often}"
+    text = f"{case.resource} {phrases.activity(case.kind, 'en')}: {often}"
     target = newest.finding.target if newest else None
     if target and target.port:
         text += f", port {target.port}"

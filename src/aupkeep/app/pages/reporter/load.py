@@ -23,7 +23,7 @@ from aupkeep.model.holding import NotOurs
 from aupkeep.model.link import LinkKind
 from aupkeep.model.notice import Party
 from aupkeep.model.report import Report
-from aupkeep.notify.phrases import spoken
+from aupkeep.notify.phrases import notice_language
 from aupkeep.store import actions, cases, decisions, notices, raws, reports
 
 RESULTS = {
@@ -46,7 +46,7 @@ def reporter_page(context: AppContext, token: str, language: str) -> ReporterPag
     report = reports.get(link.report or "")
     if report is None:
         raise Missing("this link names no report any more")
-    speaks = spoken(language or context.settings.provider.language)
+    speaks = notice_language(language or context.settings.provider.language)
     joined = cases.of_report(report.id)
     steps = _steps(report, joined)
     first = report.reading.findings[0] if report.reading.findings else None
@@ -74,7 +74,7 @@ def filed_page(context: AppContext, filing: Filing, language: str) -> ReporterPa
     Until its filer is known it says no more than that we have it and, in the end, how a person
     closed it: the form answers to nobody's question whose an address is.
     """
-    speaks = spoken(language or filing.language)
+    speaks = notice_language(language or filing.language)
     report = reports.get(filing.report or "")
     joined = cases.of_report(report.id) if report else []
     over = bool(joined) and all(one.state is CaseState.CLOSED for one in joined)

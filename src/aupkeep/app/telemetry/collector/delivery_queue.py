@@ -15,7 +15,7 @@ from queue import Empty, Full, Queue
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.telemetry.findings.hit_document import MEDIA_TYPE
-from aupkeep.enforcement.durable import write_durably
+from aupkeep.enforcement.durable_file import write_durably
 from aupkeep.model.errors import Invalid, Unavailable
 from aupkeep.model.raw import Channel
 

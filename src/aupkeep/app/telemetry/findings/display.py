@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from aupkeep.notify import figures
+from aupkeep.notify import measurements
 
 PROTOCOLS = {1: "icmp", 6: "tcp", 17: "udp", 58: "icmp6"}  # IANA protocol numbers
 TCP = 6
@@ -30,7 +30,7 @@ def letters(bits: int | None) -> str:
 
 def size(octets: float) -> str:
     """A number of bytes with its unit."""
-    return figures.scaled(octets, "B")
+    return measurements.format_quantity(octets, "B")
 
 
 def grouped(count: int | None) -> str:
@@ -52,5 +52,5 @@ def flow_cells(flow: Mapping[str, Any]) -> Iterator[str]:
 
 def told(hit: Mapping[str, Any]) -> str:
     """What a hit counted, in words; that its sampling is not known where that is so."""
-    words = figures.told(hit.get("evidence") or {}, "en")
+    words = measurements.describe_counts(hit.get("evidence") or {}, "en")
     return f"{words} (sampling unknown)" if hit.get("rate_unknown") else words

@@ -10,7 +10,7 @@ from aupkeep.intake.formats import strict_json
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.finding import LONGEST_DETAIL, Finding, Mode, Offset
 from aupkeep.model.report import Dead, Outcome, Reading
-from aupkeep.notify import figures
+from aupkeep.notify import measurements
 
 FASTEST = 1 << 40  # bytes a second
 
@@ -95,7 +95,9 @@ def sentence(finding: Finding, says: str) -> str:
     about = "".join([f" with {peer}" if peer else "", f", port {port}" if port else ""])
     when = finding.at.isoformat(timespec="seconds").replace("+00:00", "Z") if finding.at else ""
     sure = f", chance to see it {details['chance']}" if details.get("chance") else ""
-    counts = "; ".join(filter(None, [figures.told(details, "en"), _sampled(details) + sure]))
+    counts = "; ".join(
+        filter(None, [measurements.describe_counts(details, "en"), _sampled(details) + sure])
+    )
     return f"{finding.subject.address}{about}, from {when}: {says} ({counts})".replace("\n", " ")
 
 

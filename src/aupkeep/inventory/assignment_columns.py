@@ -25,7 +25,7 @@ BITS = {4: 32, 6: 128}
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class AssignmentColumns:
     """One row a record. `high` and `low` are the network's halves; IPv4 is in `high` alone.
 
     `site` and `holder` are codes: equal codes mean the same site, the same customer and resource.
@@ -43,12 +43,12 @@ class Columns:
     end: Times
     holder: NDArray[np.int64]
 
-    def take(self, rows: Places | Flags) -> "Columns":
+    def take(self, rows: Places | Flags) -> "AssignmentColumns":
         """Some of the rows."""
-        return Columns(**{name: getattr(self, name)[rows] for name in self.__slots__})
+        return AssignmentColumns(**{name: getattr(self, name)[rows] for name in self.__slots__})
 
 
-class Codes:
+class IntegerCodes:
     """Whole numbers for things, in order of first sight."""
 
     def __init__(self) -> None:
@@ -59,30 +59,30 @@ class Codes:
         return self._codes.setdefault(thing, len(self._codes))
 
 
-def columns_of(assignments: Sequence[Assignment], sites: Codes) -> Columns:
+def columns_of(assignments: Sequence[Assignment], sites: IntegerCodes) -> AssignmentColumns:
     """The records as columns, row i for record i, believed or not."""
-    holders = Codes()
+    holders = IntegerCodes()
     return _columns([_row(item, sites, holders) for item in assignments])
 
 
-def columns_in_force(tenures: Iterable[Tenure], sites: Codes) -> Columns:
+def columns_in_force(tenures: Iterable[Tenure], sites: IntegerCodes) -> AssignmentColumns:
     """What is in force, as if it always were and would be."""
-    holders = Codes()
+    holders = IntegerCodes()
     return _columns([_now(item, sites, holders) for item in tenures])
 
 
-def _columns(table: Sequence[Sequence[int]]) -> Columns:
+def _columns(table: Sequence[Sequence[int]]) -> AssignmentColumns:
     kinds: tuple[type[Any], ...] = (
         *(np.int32, np.uint8, np.uint8, np.uint64, np.uint64),
         *(np.int32, np.int32, np.int64, np.int64, np.int64),
     )
     values: Iterable[Sequence[int]] = zip(*table, strict=True) if table else [()] * len(kinds)
-    return Columns(
+    return AssignmentColumns(
         *(np.array(column, kind) for column, kind in zip(values, kinds, strict=True)),
     )
 
 
-def _row(item: Assignment, sites: Codes, holders: Codes) -> tuple[int, ...]:
+def _row(item: Assignment, sites: IntegerCodes, holders: IntegerCodes) -> tuple[int, ...]:
     number = int(item.prefix.network_address)
     wide = item.prefix.version == 6  # noqa: PLR2004 - the IP version
     return (
@@ -99,7 +99,7 @@ def _row(item: Assignment, sites: Codes, holders: Codes) -> tuple[int, ...]:
     )
 
 
-def _now(item: Tenure, sites: Codes, holders: Codes) -> tuple[int, ...]:
+def _now(item: Tenure, sites: IntegerCodes, holders: IntegerCodes) -> tuple[int, ...]:
     number, wide = item.network, item.version == 6  # noqa: PLR2004 - the IP version
     return (
         sites(item.site),
@@ -137,7 +137,7 @@ def find(table: Numbers, values: Numbers) -> Places:
     return np.where(table[places] == values, places, -1)
 
 
-class Nets:
+class NetworkRanks:
     """The distinct networks of one prefix length, each with a rank.
 
     Up to 64 significant bits one sorted array is enough. Longer IPv6 prefixes are found by the rank

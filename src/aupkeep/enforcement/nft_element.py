@@ -8,7 +8,7 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
-from aupkeep.enforcement.driver import Standing
+from aupkeep.enforcement.driver import InstalledElement
 
 COMMENT = re.compile(r"case ([A-Za-z0-9-]{1,32}) action ([A-Za-z0-9-]{1,64})", re.ASCII)
 PROTOCOLS = {"1": "icmp", "6": "tcp", "17": "udp", "58": "ipv6-icmp"}  # IANA protocol numbers
@@ -21,7 +21,7 @@ LIMIT = re.compile(r" limit rate over (\d+) (bytes|kbytes|mbytes|gbytes)/second"
 MILLISECONDS = {"d": 86_400_000, "h": 3_600_000, "m": 60_000, "s": 1_000, "ms": 1}
 
 
-def from_json(name: str, element: Any, now: datetime) -> Standing:  # noqa: ANN401 - JSON
+def from_json(name: str, element: Any, now: datetime) -> InstalledElement:  # noqa: ANN401 - JSON
     """An element of set `name` in a listing; a bare value is one without attributes."""
     inner = element.get("elem", {}) if isinstance(element, dict) else {}
     left = inner.get("expires")
@@ -36,7 +36,7 @@ def from_json(name: str, element: Any, now: datetime) -> Standing:  # noqa: ANN4
     )
 
 
-def from_text(place: str, text: str, now: datetime) -> Standing | None:
+def from_text(place: str, text: str, now: datetime) -> InstalledElement | None:
     """The one element that `get element` showed, or None when it showed none."""
     match = TEXT.search(text)
     if match is None:
@@ -54,9 +54,9 @@ def from_text(place: str, text: str, now: datetime) -> Standing | None:
 
 def _standing(
     *, place: str, comment: str, expires: datetime | None, rate: int | None, packets: int | None
-) -> Standing:
+) -> InstalledElement:
     match = COMMENT.fullmatch(comment)
-    return Standing(
+    return InstalledElement(
         place=place,
         action=match[2] if match else "",
         reference=match[1] if match else "",

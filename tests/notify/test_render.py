@@ -10,7 +10,7 @@ from aupkeep.model.ladder import LEVELS, Level, Measure
 from aupkeep.model.notice import NoticeKind
 from aupkeep.model.taxonomy import KINDS
 from aupkeep.notify import phrases
-from aupkeep.notify.words import needs, render
+from aupkeep.notify.render import facts_needed, render
 from notify.letters import AT, CLAUSE, FACTS, OSLO, SCOPE
 
 BOTH = ("en", "nb")
@@ -31,7 +31,7 @@ def test_renders(kind, language):
 
 
 @pytest.mark.parametrize(
-    ("kind", "name"), [(kind, name) for kind in NoticeKind for name in needs(kind)]
+    ("kind", "name"), [(kind, name) for kind in NoticeKind for name in facts_needed(kind)]
 )
 def test_missing_fact_is_an_error(kind, name):
     """Each fact of the table is needed, in its type, and no other fact is taken."""
@@ -55,8 +55,8 @@ def test_customer_is_told_all(language):
         *("tcp/22", "2026-03-02 09:12:04 UTC", CUSTOMER["evidence"][0], "K7QF-2M9X"),
     ):
         assert part in words.text
-    assert phrases.does(Measure.BLOCK_PORT, SCOPE, language) in words.text
-    assert phrases.leaves(Measure.BLOCK_PORT, language) in words.text
+    assert phrases.effect(Measure.BLOCK_PORT, SCOPE, language) in words.text
+    assert phrases.unaffected(Measure.BLOCK_PORT, language) in words.text
     by_rule = render(NoticeKind.CUSTOMER, language, CUSTOMER | {"automatic": True})
     assert by_rule.text != words.text
 
@@ -74,8 +74,8 @@ def test_inform_limits_nothing():
 @pytest.mark.parametrize("measure", Measure)
 def test_measure_has_words(measure, language):
     """Exactly the measures that restrict say what they touch."""
-    assert bool(phrases.does(measure, SCOPE, language)) == (LEVELS[measure] > Level.L2)
-    assert phrases.leaves(measure, language)
+    assert bool(phrases.effect(measure, SCOPE, language)) == (LEVELS[measure] > Level.L2)
+    assert phrases.unaffected(measure, language)
 
 
 @pytest.mark.parametrize("language", BOTH)
@@ -83,22 +83,22 @@ def test_measure_has_words(measure, language):
 def test_kind_has_words(kind, language):
     """Every kind of the taxonomy gives a letter, with the fix that suits it."""
     words = render(NoticeKind.CUSTOMER, language, CUSTOMER | {"kind": kind})
-    assert phrases.seen(kind, language) in words.title
+    assert phrases.activity(kind, language) in words.title
 
 
 @pytest.mark.parametrize("language", BOTH)
 @pytest.mark.parametrize("outcome", Outcome)
 def test_invariant_10_outcome_names_nobody(outcome, language):
     """What a reporter may be told holds no fact about the customer at all."""
-    assert not {"resource", "subject", "scope", "customer"} & set(needs(NoticeKind.OUTCOME))
-    assert not {"resource", "subject", "scope", "customer"} & set(needs(NoticeKind.RECEIPT))
+    assert not {"resource", "subject", "scope", "customer"} & set(facts_needed(NoticeKind.OUTCOME))
+    assert not {"resource", "subject", "scope", "customer"} & set(facts_needed(NoticeKind.RECEIPT))
     words = render(NoticeKind.OUTCOME, language, FACTS[NoticeKind.OUTCOME] | {"outcome": outcome})
     assert phrases.outcome(outcome, language) in words.text
 
 
 def test_invariant_10_customer_letter_has_no_reporter():
     """No fact of the customer's letter can carry the reporter's name or address."""
-    assert not [name for name in needs(NoticeKind.CUSTOMER) if "reporter" in name]
+    assert not [name for name in facts_needed(NoticeKind.CUSTOMER) if "reporter" in name]
 
 
 @given(st.text(max_size=60), st.lists(st.text(max_size=400), max_size=3))
@@ -124,7 +124,9 @@ def test_naive_time_is_refused():
 
 def test_speaks():
     """Norwegian readers get Bokmål, all others English."""
-    assert [phrases.spoken(code) for code in ("nb", "NN", "no", "nb-NO", "en", "sv", "")] == [
+    assert [
+        phrases.notice_language(code) for code in ("nb", "NN", "no", "nb-NO", "en", "sv", "")
+    ] == [
         *["nb"] * 4,
         *["en"] * 3,
     ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from aupkeep.enforcement.wire import Reader, read_object
+from aupkeep.enforcement.action_json import FieldReader, read_object
 from aupkeep.model.action import ActionState
 from aupkeep.model.facts import canonical
 from aupkeep.model.moments import show_moment
@@ -20,7 +20,7 @@ LISTS = ("applied", "lifted", "expired", "repaired", "drift", "foreign")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class ActionStatus:
     """One action as this agent last saw it. `proof` is what was read back, or why it failed."""
 
     id: str
@@ -31,7 +31,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class AgentReport:
     """One step. The id lists say what this step did; `actions` how everything stands now.
 
     `controller` is empty when a current desired state was read, else why not: then what stands is
@@ -51,10 +51,10 @@ class Report:
     refused: tuple[tuple[str, str], ...] = ()
     drift: tuple[str, ...] = ()
     foreign: tuple[str, ...] = ()
-    actions: tuple[Told, ...] = ()
+    actions: tuple[ActionStatus, ...] = ()
 
 
-def write_report(report: Report) -> bytes:
+def write_report(report: AgentReport) -> bytes:
     """The report as canonical JSON."""
     plain: dict[str, Any] = {f.name: getattr(report, f.name) for f in fields(report)}
     plain["at"] = show_moment(report.at)
@@ -74,11 +74,11 @@ def write_report(report: Report) -> bytes:
     return canonical(plain)
 
 
-def read_report(data: bytes) -> Report:
+def read_report(data: bytes) -> AgentReport:
     """A report from bytes. Raises `Unreadable` or `Invalid`."""
-    it = Reader(read_object(data, MAX_BYTES, "status"), Report, "status")
+    it = FieldReader(read_object(data, MAX_BYTES, "status"), AgentReport, "status")
     lists = {name: tuple(str(row) for row in it.rows(name, MAX_ROWS)) for name in LISTS}
-    return Report(
+    return AgentReport(
         at=it.moment("at"),
         target=it.text("target"),
         driver=it.text("driver"),
@@ -95,9 +95,9 @@ def read_report(data: bytes) -> Report:
     )
 
 
-def _told(row: Any) -> Told:  # noqa: ANN401 - JSON
-    it = Reader(row, Told, "actions")
-    return Told(
+def _told(row: Any) -> ActionStatus:  # noqa: ANN401 - JSON
+    it = FieldReader(row, ActionStatus, "actions")
+    return ActionStatus(
         id=it.text("id"),
         state=it.choice("state", {str(one): one for one in ActionState}),
         proof=it.text("proof"),

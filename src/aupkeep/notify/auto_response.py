@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from aupkeep.model.errors import Invalid
-from aupkeep.notify.address import parse_mailbox
+from aupkeep.notify.mailbox import parse_mailbox
 
 DAEMONS = re.compile(
     r"mailer-daemon|postmaster|daemon|nobody|bounces?([+-].*)?|"

@@ -2,8 +2,16 @@
 
 import pytest
 
-from aupkeep.notify.figures import WORDS, Language, length, pace, scaled, speed, told
-from aupkeep.notify.words import visible
+from aupkeep.notify.measurements import (
+    PHRASES,
+    Language,
+    describe_counts,
+    describe_rate,
+    format_duration,
+    format_quantity,
+    packet_rate,
+)
+from aupkeep.notify.render import visible
 
 SYN = {"syn_packets": 2575, "syn_per_second": 858, "share_of_target": 1.0, "window_s": 3.0}
 COMING = {
@@ -39,41 +47,48 @@ COMING = {
 )
 def test_counts_are_told_with_units(evidence: dict[str, object], english: str, norwegian: str):
     """Counts, shares, sizes and rates have their units and plurals, whatever order they come in."""
-    assert (told(evidence, "en"), told(evidence, "nb")) == (english, norwegian)
+    assert (describe_counts(evidence, "en"), describe_counts(evidence, "nb")) == (
+        english,
+        norwegian,
+    )
 
 
 @pytest.mark.parametrize("language", ["en", "nb"])
 def test_nothing_of_it_shows_as_an_escape_in_a_letter(language: Language):
     """A letter escapes what does not print, also a space that does not break."""
-    words = (told(SYN, language), pace(SYN, language), scaled(2_500_000, "B", language))
+    words = (
+        describe_counts(SYN, language),
+        describe_rate(SYN, language),
+        format_quantity(2_500_000, "B", language),
+    )
     assert [visible(one) for one in words] == list(words)
 
 
 def test_a_name_that_is_not_known_is_shown_as_it_is():
     """A new detector needs no line in the table; what is no, none or empty says nothing."""
     evidence = {"odd_thing": 7, "listed": True, "mail_server": "False", "label": ""}
-    assert told(evidence, "en") == "odd thing 7, listed"
+    assert describe_counts(evidence, "en") == "odd thing 7, listed"
 
 
 def test_a_flood_has_a_pace():
     """Packets of their kind a second, with bits where those were counted."""
-    assert pace(SYN, "en") == "858 SYN packets a second"
-    assert pace(COMING, "nb") == "514 UDP-pakker i sekundet (2,4 Gbit/s)"
-    assert (speed(SYN), speed(COMING)) == (858.0, 514.0)
+    assert describe_rate(SYN, "en") == "858 SYN packets a second"
+    assert describe_rate(COMING, "nb") == "514 UDP-pakker i sekundet (2,4 Gbit/s)"
+    assert (packet_rate(SYN), packet_rate(COMING)) == (858.0, 514.0)
 
 
 def test_what_is_no_flood_has_no_pace():
-    assert (pace({"sessions": 40}, "en"), speed({"sessions": 40})) == ("", 0.0)
+    assert (describe_rate({"sessions": 40}, "en"), packet_rate({"sessions": 40})) == ("", 0.0)
 
 
 @pytest.mark.parametrize("value", ["inf", "nan", "-3", "many", True, None, [1]])
 def test_a_value_that_is_no_count_has_no_pace(value: object):
     """Details may hold any text; none of it becomes a number that it is not."""
-    assert pace({"packets_per_second": value}, "en") == ""
+    assert describe_rate({"packets_per_second": value}, "en") == ""
 
 
 def test_what_rounds_up_to_a_thousand_gets_the_next_unit():
-    assert [scaled(one, "bit/s") for one in (999.6, 999_600, 999)] == [
+    assert [format_quantity(one, "bit/s") for one in (999.6, 999_600, 999)] == [
         "1 kbit/s",
         "1 Mbit/s",
         "999 bit/s",
@@ -81,12 +96,12 @@ def test_what_rounds_up_to_a_thousand_gets_the_next_unit():
 
 
 def test_a_length_is_in_the_unit_that_fits():
-    found = [length(one, "en") for one in (3, 90, 120, 7200)]
+    found = [format_duration(one, "en") for one in (3, 90, 120, 7200)]
     assert found == ["3 s", "90 s", "2 min", "2 h"]
 
 
 def test_the_words_have_as_many_forms_in_both_languages():
     """Each name has its place for the value in every form; a form is missing only where it may."""
-    for name, (_, english, norwegian) in WORDS.items():
+    for name, (_, english, norwegian) in PHRASES.items():
         for form in (*english.split("|"), *norwegian.split("|")):
             assert form.count("{}") == 1, name

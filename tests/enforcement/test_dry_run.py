@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from aupkeep.enforcement.driver import Context
-from aupkeep.enforcement.drivers.record import DRIVER
+from aupkeep.enforcement.driver import DriverContext
+from aupkeep.enforcement.drivers.dry_run import DRIVER
 from aupkeep.enforcement.protect import NOTHING
 from aupkeep.model.errors import Unavailable
 from enforcement.contract import Bench, Contract
@@ -20,7 +20,7 @@ class TestRecord(Contract):
         """A record in a temporary folder."""
         clock = Clock()
         return Bench(
-            open=lambda cap: DRIVER.open(Context(folder=tmp_path, now=clock, cap=cap)),
+            open=lambda cap: DRIVER.open(DriverContext(folder=tmp_path, now=clock, cap=cap)),
             now=clock,
             wait=clock.forward,
             folder=tmp_path,
@@ -30,7 +30,7 @@ class TestRecord(Contract):
 
 def test_record_outlives_the_process(tmp_path: Path):
     """What one process wrote, the next one reads."""
-    context = Context(folder=tmp_path, now=Clock())
+    context = DriverContext(folder=tmp_path, now=Clock())
     first = DRIVER.open(context)
     first.apply(first.plan(order(), {}, NOTHING))
     assert DRIVER.open(context).prove(order()).seen
@@ -40,4 +40,4 @@ def test_damaged_record_is_told(tmp_path: Path):
     """A record that cannot be read is an error that names it, not an empty answer."""
     (tmp_path / "record.json").write_text("{")
     with pytest.raises(Unavailable, match=r"record\.json"):
-        DRIVER.open(Context(folder=tmp_path, now=Clock())).observe()
+        DRIVER.open(DriverContext(folder=tmp_path, now=Clock())).observe()

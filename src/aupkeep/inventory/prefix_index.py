@@ -9,21 +9,28 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from aupkeep.inventory.attribution import Span
-from aupkeep.inventory.columns import Columns, Flags, Nets, Numbers, Places, Times
+from aupkeep.inventory.assignment_columns import (
+    AssignmentColumns,
+    Flags,
+    NetworkRanks,
+    Numbers,
+    Places,
+    Times,
+)
+from aupkeep.inventory.attribution import AssignmentSpan
 from aupkeep.model.holding import ALL_PORTS
 
 PORT_BITS = np.uint64(17)  # a block may begin at 65536, one past the last port
 RANK_BITS = np.uint64(32)
 
 
-class Level:
+class PrefixIndex:
     """One prefix length of one site and IP version."""
 
-    def __init__(self, version: int, length: int, part: Columns, rows: Places) -> None:
+    def __init__(self, version: int, length: int, part: AssignmentColumns, rows: Places) -> None:
         """`part` are the records, `rows` their places in the whole."""
         self._length, self._part, self._rows = length, part, rows
-        self._nets = Nets(version, length, part.high, part.low)
+        self._nets = NetworkRanks(version, length, part.high, part.low)
         ranks = self._nets.ranks
         self._order = np.argsort(ranks, kind="stable")
         self._first = np.searchsorted(ranks[self._order], np.arange(len(self._nets) + 1))
@@ -58,14 +65,14 @@ class Level:
         row[rest] = np.where(whole, self._rows[self._record[place]], -1)
         return row, slow
 
-    def spans(self, high: Numbers, low: Numbers) -> Iterator[Span[int]]:
+    def spans(self, high: Numbers, low: Numbers) -> Iterator[AssignmentSpan[int]]:
         """All records of the network around one address."""
         rank = int(self._nets.rank(high, low)[0])
         if rank < 0:
             return
         part = self._part
         for i in self._order[self._first[rank] : self._first[rank + 1]].tolist():
-            yield Span(
+            yield AssignmentSpan(
                 self._length,
                 int(part.port_from[i]),
                 int(part.port_to[i]),

@@ -18,7 +18,7 @@ MAPPED = 96  # bits before the IPv4 part of ::ffff:0:0/96, RFC 4291 section 2.5.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class ParsedAssignment:
     """An assignment that lacks only its id: `raw` is what stood in the file, by column.
 
     `number` counts as an editor does: the first line of the file is 1.
@@ -38,15 +38,15 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class AssignmentSource:
     """A plugin: `read` yields rows and dead rows; raises `Unreadable` when nothing can be read."""
 
     name: str
     suffix: str  # of the files it reads, without the dot
-    read: Callable[[bytes], Iterator[Row | Dead]]
+    read: Callable[[bytes], Iterator[ParsedAssignment | Dead]]
 
 
-def parse_row(number: int, raw: Mapping[str, str]) -> Row:
+def parse_row(number: int, raw: Mapping[str, str]) -> ParsedAssignment:
     """Type one row. Raises `Invalid` naming the column, what was expected and what was found.
 
     A missing optional column is an empty one. Ports are both given or both empty; `until` empty
@@ -59,7 +59,7 @@ def parse_row(number: int, raw: Mapping[str, str]) -> Row:
     port_from, port_to = _ports(raw.get("port_from", ""), raw.get("port_to", ""))
     router = raw.get("router", "") == "true"
     resource = parse_word(raw["resource"], "resource")
-    return Row(
+    return ParsedAssignment(
         number=number,
         raw=dict(raw),
         site=parse_word(raw.get("site") or "main", "site"),
@@ -124,10 +124,12 @@ def _ports(low: str, high: str) -> tuple[int, int]:
     return first, last
 
 
-def assignment_from(row: Row, id: str, known_from: datetime, source: str = "import") -> Assignment:  # noqa: A002 - the record's own word
+def assignment_from(
+    row: ParsedAssignment, assignment_id: str, known_from: datetime, source: str = "import"
+) -> Assignment:
     """The record of a row, believed from `known_from` (aware)."""
     return Assignment(
-        id=id,
+        id=assignment_id,
         site=row.site,
         prefix=row.prefix,
         port_from=row.port_from,

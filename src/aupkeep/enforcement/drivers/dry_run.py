@@ -10,20 +10,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from aupkeep.enforcement.bounds import TOUCHING, aim_refusal
+from aupkeep.enforcement.action_json import FieldReader, read_object
+from aupkeep.enforcement.bounds import SCOPE_FIELDS, scope_refusal
 from aupkeep.enforcement.driver import (
     Capabilities,
-    Context,
     Driver,
+    DriverContext,
+    DriverPlan,
     DriverPlugin,
-    Plan,
+    DriverReceipt,
+    InstalledElement,
     Proof,
-    Receipt,
-    Standing,
 )
-from aupkeep.enforcement.durable import write_durably
-from aupkeep.enforcement.protect import Protect, own_protect
-from aupkeep.enforcement.wire import Reader, read_object
+from aupkeep.enforcement.durable_file import write_durably
+from aupkeep.enforcement.protect import ProtectList, own_protect
 from aupkeep.model.action import Action
 from aupkeep.model.errors import AupkeepError, DriverRefused, Unavailable
 from aupkeep.model.facts import canonical
@@ -49,10 +49,10 @@ class _Line:
     did: str
 
 
-class RecordDriver:
+class DryRunDriver:
     """One file in the agent's folder."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: DriverContext) -> None:
         self._context = context
         self._path: Path = context.folder / FILE
 
@@ -75,13 +75,15 @@ class RecordDriver:
         scope = action.scope
         if action.measure not in MEASURES:
             raise DriverRefused(f"{NAME} cannot {action.measure}: it restricts nothing")
-        if wrong := aim_refusal(action.measure, scope):
+        if wrong := scope_refusal(action.measure, scope):
             raise DriverRefused(wrong)
-        aims = [getattr(scope, name) for name in TOUCHING if name != "rate"]
+        aims = [getattr(scope, name) for name in SCOPE_FIELDS if name != "rate"]
         parts = [str(one) for one in aims if one is not None] or [scope.resource]
         return " ".join([str(action.measure), *parts])
 
-    def plan(self, action: Action, observed: Mapping[str, Standing], protect: Protect) -> Plan:
+    def plan(
+        self, action: Action, observed: Mapping[str, InstalledElement], protect: ProtectList
+    ) -> DriverPlan:
         """Pure. Raises `DriverRefused`: protected, not to be aimed, over cap."""
         place = self.place(action)
         if reason := protect.against(action):
@@ -93,7 +95,7 @@ class RecordDriver:
             raise DriverRefused(f"{place} is occupied by an element that is not ours")
         scope = action.scope
         touched = [str(one) for one in (scope.address, scope.destination) if one]
-        return Plan(
+        return DriverPlan(
             action=action,
             place=place,
             ops=(f"would {'replace' if there else 'apply'} {place} for {scope.resource}",),
@@ -102,7 +104,7 @@ class RecordDriver:
             protect=protect,
         )
 
-    def apply(self, plan: Plan) -> Receipt:
+    def apply(self, plan: DriverPlan) -> DriverReceipt:
         """Write it down and read it back. Raises `DriverRefused`, `Unavailable`."""
         action, now = plan.action, self._context.now()
         protect = plan.protect | own_protect(self._context.folder)
@@ -123,7 +125,7 @@ class RecordDriver:
         self._write(lines)
         return self._receipt(plan.place, action.id, before)
 
-    def observe(self) -> tuple[Standing, ...]:
+    def observe(self) -> tuple[InstalledElement, ...]:
         """Every line whose time is not over."""
         return tuple(_standing(line) for line in self._lines().values())
 
@@ -136,7 +138,7 @@ class RecordDriver:
         text = f"record: {place}: {what}"
         return Proof(seen=seen, text=text, at=self._context.now())
 
-    def revert(self, place: str, action: str) -> Receipt:
+    def revert(self, place: str, action: str) -> DriverReceipt:
         """Remove the line the action wrote; one that is gone already is done."""
         lines = self._lines()
         before = lines.get(place)
@@ -146,9 +148,9 @@ class RecordDriver:
             self._write(lines)
         return self._receipt(place, action, before)
 
-    def _receipt(self, place: str, action: str, before: _Line | None) -> Receipt:
+    def _receipt(self, place: str, action: str, before: _Line | None) -> DriverReceipt:
         after = self._lines().get(place)
-        return Receipt(
+        return DriverReceipt(
             place=place,
             action=action,
             before=_standing(before) if before else None,
@@ -185,7 +187,7 @@ class RecordDriver:
 
 
 def _line(row: Any) -> _Line:  # noqa: ANN401 - JSON
-    it = Reader(row, _Line, "line")
+    it = FieldReader(row, _Line, "line")
     return _Line(
         place=it.text("place"),
         action=it.text("action"),
@@ -196,8 +198,8 @@ def _line(row: Any) -> _Line:  # noqa: ANN401 - JSON
     )
 
 
-def _standing(line: _Line) -> Standing:
-    return Standing(
+def _standing(line: _Line) -> InstalledElement:
+    return InstalledElement(
         place=line.place,
         action=line.action,
         reference=line.reference,
@@ -206,8 +208,8 @@ def _standing(line: _Line) -> Standing:
     )
 
 
-def _open(context: Context) -> Driver:
-    return RecordDriver(context)
+def _open(context: DriverContext) -> Driver:
+    return DryRunDriver(context)
 
 
 DRIVER = DriverPlugin(name=NAME, version=VERSION, open=_open)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aupkeep.model.notice import NoticeKind
-from aupkeep.notify.loops import may_answer, within_limit
+from aupkeep.notify.auto_response import may_answer, within_limit
 from aupkeep.notify.mail import compose, envelope_from
 from notify.letters import AT, notice
 

@@ -9,11 +9,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from aupkeep.enforcement.driver import Bulk, Driver, Plan, Receipt, Standing
+from aupkeep.enforcement.agent_state import AgentState, EndedAction
+from aupkeep.enforcement.driver import (
+    BulkDriver,
+    Driver,
+    DriverPlan,
+    DriverReceipt,
+    InstalledElement,
+)
 from aupkeep.enforcement.freeze import frozen
-from aupkeep.enforcement.memory import Ended, Memory
-from aupkeep.enforcement.protect import Protect
-from aupkeep.enforcement.reconcile import Deed, Op, widens
+from aupkeep.enforcement.protect import ProtectList
+from aupkeep.enforcement.reconcile import Operation, OperationKind, widens
 from aupkeep.model.action import Action
 from aupkeep.model.errors import DriverRefused, Unavailable
 
@@ -22,22 +28,22 @@ FEW = 4  # below this a batch saves nothing
 
 
 @dataclass(slots=True, kw_only=True)
-class Turn:
+class StepExecution:
     """What one step of the agent has done so far; `elements` is what stands, by place."""
 
     driver: Driver
     freeze: Path
-    protect: Protect
-    memory: Memory
-    elements: dict[str, Standing]
+    protect: ProtectList
+    memory: AgentState
+    elements: dict[str, InstalledElement]
     drift: list[str]
     applied: list[str] = field(default_factory=list)
     repaired: list[str] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
     proofs: dict[str, str] = field(default_factory=dict)
-    ended: list[Ended] = field(default_factory=list)
+    ended: list[EndedAction] = field(default_factory=list)
 
-    def carry_out(self, ops: Sequence[Op]) -> None:
+    def carry_out(self, ops: Sequence[Operation]) -> None:
         """Lift what is to be lifted, then set what is to stand; failures are told, not raised."""
         lifts = [op for op in ops if op.action is None]
         sets = [op for op in ops if op.action is not None]
@@ -46,9 +52,9 @@ class Turn:
         for start in range(0, len(sets), BATCH):
             self._set(sets[start : start + BATCH])
 
-    def _lift(self, ops: list[Op]) -> None:
+    def _lift(self, ops: list[Operation]) -> None:
         driver = self.driver
-        if isinstance(driver, Bulk) and len(ops) >= FEW:
+        if isinstance(driver, BulkDriver) and len(ops) >= FEW:
             try:
                 driver.revert_all([(op.place, op.id) for op in ops])
             except (DriverRefused, Unavailable):
@@ -64,11 +70,11 @@ class Turn:
             except (DriverRefused, Unavailable) as error:
                 self.failed[op.id] = str(error)
 
-    def _set(self, ops: list[Op]) -> None:
+    def _set(self, ops: list[Operation]) -> None:
         switch = frozen(self.freeze)
         planned = [(op, plan) for op in ops if (plan := self._plan(op, switch=switch))]
         driver = self.driver
-        if isinstance(driver, Bulk) and len(planned) >= FEW:
+        if isinstance(driver, BulkDriver) and len(planned) >= FEW:
             try:
                 receipts = driver.apply_all([plan for _, plan in planned])
             except (DriverRefused, Unavailable):
@@ -84,7 +90,7 @@ class Turn:
                 self.failed[op.id] = str(error)
                 self.elements.pop(op.place, None)
 
-    def _plan(self, op: Op, *, switch: bool) -> Plan | None:
+    def _plan(self, op: Operation, *, switch: bool) -> DriverPlan | None:
         """The plan of one operation; its place counts as taken from now on."""
         if op.action is None:
             return None
@@ -96,7 +102,7 @@ class Turn:
         except DriverRefused as error:
             self.failed[op.id] = str(error)
             return None
-        self.elements[op.place] = Standing(
+        self.elements[op.place] = InstalledElement(
             place=op.place,
             action=op.id,
             reference=op.action.reference,
@@ -110,8 +116,8 @@ class Turn:
         kept = self.memory.standing.get(action.id)
         return action.automatic and (kept is None or widens(kept.action, action))
 
-    def _seen(self, op: Op, receipt: Receipt) -> None:
+    def _seen(self, op: Operation, receipt: DriverReceipt) -> None:
         if receipt.after is not None:
             self.elements[op.place] = receipt.after
         self.proofs[op.id] = receipt.proof
-        (self.repaired if op.deed is Deed.REPAIR else self.applied).append(op.id)
+        (self.repaired if op.deed is OperationKind.REPAIR else self.applied).append(op.id)

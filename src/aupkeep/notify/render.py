@@ -23,16 +23,16 @@ from aupkeep.model.source import Lane
 from aupkeep.notify import phrases
 from aupkeep.notify.phrases import Language
 
-Types = tuple[type, ...]
-MAYBE_MOMENT: Types = (datetime, NoneType)
-HEAD: dict[str, Types] = {
+FactTypes = tuple[type, ...]
+OPTIONAL_TIME: FactTypes = (datetime, NoneType)
+COMMON_FACTS: dict[str, FactTypes] = {
     "provider": (str,),
     "desk": (str,),  # the desk's alias; people's names stay inside
     "local": (tzinfo, NoneType),  # the reader's time zone
     "link": (str,),
 }
-NEEDS: dict[NoticeKind, dict[str, Types]] = {
-    NoticeKind.CUSTOMER: HEAD
+FACTS_OF_KIND: dict[NoticeKind, dict[str, FactTypes]] = {
+    NoticeKind.CUSTOMER: COMMON_FACTS
     | {
         "reference": (str,),
         "resource": (str,),
@@ -50,11 +50,11 @@ NEEDS: dict[NoticeKind, dict[str, Types]] = {
         "document_version": (str,),
         "measure": (Measure,),
         "scope": (Scope,),
-        "until": MAYBE_MOMENT,
-        "deadline": MAYBE_MOMENT,
+        "until": OPTIONAL_TIME,
+        "deadline": OPTIONAL_TIME,
         "automatic": (bool,),
     },
-    NoticeKind.PROTECTION: HEAD
+    NoticeKind.PROTECTION: COMMON_FACTS
     | {
         "reference": (str,),
         "resource": (str,),
@@ -65,12 +65,12 @@ NEEDS: dict[NoticeKind, dict[str, Types]] = {
         "evidence": (tuple,),
         "measure": (Measure,),
         "scope": (Scope,),
-        "until": MAYBE_MOMENT,
+        "until": OPTIONAL_TIME,
         "offered": (str,),  # what a measure would do, "" where nothing is proposed
         "offered_leaves": (str,),
         "automatic": (bool,),
     },
-    NoticeKind.REMINDER: HEAD
+    NoticeKind.REMINDER: COMMON_FACTS
     | {
         "reference": (str,),
         "resource": (str,),
@@ -78,7 +78,7 @@ NEEDS: dict[NoticeKind, dict[str, Types]] = {
         "told_at": (datetime,),
         "deadline": (datetime,),
     },
-    NoticeKind.LIFTED: HEAD
+    NoticeKind.LIFTED: COMMON_FACTS
     | {
         "reference": (str,),
         "resource": (str,),
@@ -88,13 +88,13 @@ NEEDS: dict[NoticeKind, dict[str, Types]] = {
         "lifted_at": (datetime,),
         "expired": (bool,),
     },
-    NoticeKind.RECEIPT: HEAD
+    NoticeKind.RECEIPT: COMMON_FACTS
     | {
         "reference": (str,),
         "received_at": (datetime,),
         "read": (bool,),  # False = a person must read it
     },
-    NoticeKind.OUTCOME: HEAD
+    NoticeKind.OUTCOME: COMMON_FACTS
     | {
         "reference": (str,),
         "outcome": (Outcome,),
@@ -103,14 +103,14 @@ NEEDS: dict[NoticeKind, dict[str, Types]] = {
         "rules": (tuple,),  # titles of the clauses that were applied
         "automatic": (bool,),  # DSA Article 16(6): software took a decision
     },
-    NoticeKind.FILED: HEAD
+    NoticeKind.FILED: COMMON_FACTS
     | {
         "reference": (str,),
         "received_at": (datetime,),
         "confirm": (str,),  # the link that proves the address
         "until": (datetime,),
     },
-    NoticeKind.WARNING: HEAD
+    NoticeKind.WARNING: COMMON_FACTS
     | {
         "reference": (str,),
         "days": (int,),
@@ -119,14 +119,14 @@ NEEDS: dict[NoticeKind, dict[str, Types]] = {
         "examples": (tuple,),  # our number and the moment of some of these reports
         "reasons": (str,),  # of the person who warns
     },
-    NoticeKind.LANE: HEAD
+    NoticeKind.LANE: COMMON_FACTS
     | {
         "reference": (str,),
         "lane": (Lane,),
         "until": (datetime,),
         "reasons": (str,),
     },
-    NoticeKind.FORWARD: {name: types for name, types in HEAD.items() if name != "link"}
+    NoticeKind.FORWARD: {name: types for name, types in COMMON_FACTS.items() if name != "link"}
     | {
         "reference": (str,),
         "resource": (str,),
@@ -138,7 +138,7 @@ NEEDS: dict[NoticeKind, dict[str, Types]] = {
         "evidence": (tuple,),
         "machine": (bool,),  # False = XARF has no type for it
     },
-    NoticeKind.SIGN_IN: HEAD | {"until": (datetime,)},
+    NoticeKind.SIGN_IN: COMMON_FACTS | {"until": (datetime,)},
 }
 FIXES = {
     "connection/login_attack": "login",
@@ -153,19 +153,19 @@ LONGEST_EVIDENCE = 300  # characters of one line
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class NoticeText:
     """A title of one line and a text of plain lines that ends in one line break."""
 
     title: str
     text: str
 
 
-def needs(kind: NoticeKind) -> Mapping[str, Types]:
+def facts_needed(kind: NoticeKind) -> Mapping[str, FactTypes]:
     """Each fact the kind needs, with the types it may have. All are needed; None is a value."""
-    return NEEDS[kind]
+    return FACTS_OF_KIND[kind]
 
 
-def render(kind: NoticeKind, language: Language, facts: Mapping[str, object]) -> Words:
+def render(kind: NoticeKind, language: Language, facts: Mapping[str, object]) -> NoticeText:
     """The notice in that language. Raises `Invalid` naming each fact that is not as needed."""
     _check(kind, facts)
     values = {name: _shown(name, value) for name, value in facts.items()} | _derived(
@@ -173,7 +173,7 @@ def render(kind: NoticeKind, language: Language, facts: Mapping[str, object]) ->
     )
     template = _environment(language).get_template(f"{kind.value}.{language}.txt")
     title, _, text = template.render(values).partition("\n")
-    return Words(title=title.strip(), text=f"{text.strip()}\n")
+    return NoticeText(title=title.strip(), text=f"{text.strip()}\n")
 
 
 def visible(text: str, keep: str = "") -> str:
@@ -191,7 +191,7 @@ def visible(text: str, keep: str = "") -> str:
 
 
 def _check(kind: NoticeKind, facts: Mapping[str, object]) -> None:
-    table = NEEDS[kind]
+    table = FACTS_OF_KIND[kind]
     wrong = [f"no {name}" for name in table if name not in facts]
     wrong += [f"an unknown {name}" for name in facts if name not in table]
     wrong += [
@@ -203,7 +203,7 @@ def _check(kind: NoticeKind, facts: Mapping[str, object]) -> None:
         raise Invalid(f"{kind} notice: expected {', '.join(table)}; found {', '.join(wrong)}")
 
 
-def _fits(value: object, types: Types) -> bool:
+def _fits(value: object, types: FactTypes) -> bool:
     """True when it has one of the types: a moment is aware, a bool is no int, a tuple texts."""
     if isinstance(value, datetime) and value.tzinfo is None:
         return False
@@ -226,13 +226,13 @@ def _derived(facts: Mapping[str, object], language: Language) -> dict[str, objec
     found: dict[str, object] = {}
     measure, scope = facts.get("measure"), facts.get("scope")
     if isinstance(measure, Measure) and isinstance(scope, Scope):
-        found["does"] = visible(phrases.does(measure, scope, language))
-        found["leaves"] = phrases.leaves(measure, language)
+        found["does"] = visible(phrases.effect(measure, scope, language))
+        found["leaves"] = phrases.unaffected(measure, language)
         found["note"] = visible(scope.note or "")
         found["protective"] = measure in PROTECTIVE
     kind = facts.get("kind")
     if isinstance(kind, str):
-        found["seen"] = phrases.seen(kind, language)
+        found["seen"] = phrases.activity(kind, language)
         found["fix"] = _fix(kind, language)
     result = facts.get("outcome")
     if isinstance(result, Outcome):

@@ -7,8 +7,8 @@ from threading import Thread
 
 import pytest
 
-from aupkeep.enforcement import source
-from aupkeep.enforcement.source import from_file, from_url
+from aupkeep.enforcement import fetch as source
+from aupkeep.enforcement.fetch import from_file, from_url
 from aupkeep.model.errors import Invalid, Unavailable
 
 

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from aupkeep.enforcement.durable import write_durably
-from aupkeep.enforcement.protect import NOTHING, Protect, read_protect, write_protect
-from aupkeep.enforcement.wire import Reader, read_action, read_object, write_action
+from aupkeep.enforcement.action_json import FieldReader, read_action, read_object, write_action
+from aupkeep.enforcement.durable_file import write_durably
+from aupkeep.enforcement.protect import NOTHING, ProtectList, read_protect, write_protect
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.errors import AupkeepError, Invalid
 from aupkeep.model.facts import canonical
@@ -17,12 +17,12 @@ from aupkeep.model.moments import show_moment
 FILE = "memory.json"
 MAX_BYTES = 256 << 20
 MAX_ROWS = 1_000_000
-MAX_ENDED = 2_000
-UNDONE_LINGERS = timedelta(days=1)  # past its own end an action cannot come back anyway
+MAX_ENDED_ACTIONS = 2_000
+KEEP_UNDONE = timedelta(days=1)  # past its own end an action cannot come back anyway
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class InstalledAction:
     """An action seen standing, with the proof and when it was first seen."""
 
     action: Action
@@ -31,7 +31,7 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ended:
+class EndedAction:
     """How an action that stood ended: lifted or expired, seen gone at `at`."""
 
     id: str
@@ -41,7 +41,7 @@ class Ended:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Undone:
+class UndoneAction:
     """An action a person undid on this machine; `until` is the action's own end."""
 
     id: str
@@ -51,44 +51,44 @@ class Undone:
 
 
 @dataclass(slots=True, kw_only=True)
-class Memory:
+class AgentState:
     """`serial` and `digest` of the last state believed, and what followed from it."""
 
     serial: int = 0
     digest: str = ""
-    protect: Protect = NOTHING
+    protect: ProtectList = NOTHING
     frozen: bool = False
-    standing: dict[str, Kept] = field(default_factory=dict)
-    undone: dict[str, Undone] = field(default_factory=dict)
-    ended: dict[str, Ended] = field(default_factory=dict)
+    standing: dict[str, InstalledAction] = field(default_factory=dict)
+    undone: dict[str, UndoneAction] = field(default_factory=dict)
+    ended: dict[str, EndedAction] = field(default_factory=dict)
 
-    def copy(self) -> "Memory":
+    def copy(self) -> "AgentState":
         """The same, not changed when this one is; equal until then."""
         return replace(
             self, standing={**self.standing}, undone={**self.undone}, ended={**self.ended}
         )
 
-    def end(self, ended: Ended) -> None:
+    def end(self, ended: EndedAction) -> None:
         """Move an action from standing to ended; the oldest endings are forgotten first."""
         self.standing.pop(ended.id, None)
         self.ended.pop(ended.id, None)
         self.ended[ended.id] = ended
-        while len(self.ended) > MAX_ENDED:
+        while len(self.ended) > MAX_ENDED_ACTIONS:
             self.ended.pop(next(iter(self.ended)))
 
     def forget(self, now: datetime) -> None:
         """Drop what can no longer matter."""
-        over = [u.id for u in self.undone.values() if u.until + UNDONE_LINGERS < now]
+        over = [u.id for u in self.undone.values() if u.until + KEEP_UNDONE < now]
         for id_ in over:
             del self.undone[id_]
 
 
-def write_memory(folder: Path, memory: Memory) -> None:
+def write_state(folder: Path, memory: AgentState) -> None:
     """Make it durable. Raises `Unavailable`."""
-    write_durably(folder / FILE, memory_bytes(memory))
+    write_durably(folder / FILE, state_bytes(memory))
 
 
-def memory_bytes(memory: Memory) -> bytes:
+def state_bytes(memory: AgentState) -> bytes:
     """The file's content: canonical JSON."""
     return canonical(
         {
@@ -117,7 +117,7 @@ def memory_bytes(memory: Memory) -> bytes:
     )
 
 
-def read_memory(folder: Path) -> Memory:
+def read_state(folder: Path) -> AgentState:
     """The remembered state; an agent that never ran remembers nothing.
 
     Raises `Invalid` for a damaged file: guessing could re-apply what a person undid. What stands
@@ -127,22 +127,22 @@ def read_memory(folder: Path) -> Memory:
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        return Memory()
+        return AgentState()
     except OSError as error:
         raise Invalid(f"{path}: expected a readable file, found {error}") from error
     try:
-        return _memory(Reader(read_object(data, MAX_BYTES, str(path)), Memory, "memory"))
+        return _memory(FieldReader(read_object(data, MAX_BYTES, str(path)), AgentState, "memory"))
     except AupkeepError as error:
         raise Invalid(
             f"{path}: damaged ({error}); remove it to start from the next desired state"
         ) from error
 
 
-def _memory(it: Reader) -> Memory:
+def _memory(it: FieldReader) -> AgentState:
     kept = [_kept(row) for row in it.rows("standing", MAX_ROWS)]
     undone = [_undone(row) for row in it.rows("undone", MAX_ROWS)]
     ended = [_ended(row) for row in it.rows("ended", MAX_ROWS)]
-    return Memory(
+    return AgentState(
         serial=it.number("serial"),
         digest=it.text("digest"),
         protect=read_protect(str(row) for row in it.rows("protect", MAX_ROWS)),
@@ -153,14 +153,16 @@ def _memory(it: Reader) -> Memory:
     )
 
 
-def _kept(row: Any) -> Kept:  # noqa: ANN401 - JSON
-    it = Reader(row, Kept, "standing")
-    return Kept(action=read_action(it.get("action")), proof=it.text("proof"), at=it.moment("at"))
+def _kept(row: Any) -> InstalledAction:  # noqa: ANN401 - JSON
+    it = FieldReader(row, InstalledAction, "standing")
+    return InstalledAction(
+        action=read_action(it.get("action")), proof=it.text("proof"), at=it.moment("at")
+    )
 
 
-def _undone(row: Any) -> Undone:  # noqa: ANN401 - JSON
-    it = Reader(row, Undone, "undone")
-    return Undone(
+def _undone(row: Any) -> UndoneAction:  # noqa: ANN401 - JSON
+    it = FieldReader(row, UndoneAction, "undone")
+    return UndoneAction(
         id=it.text("id"), words=it.text("words"), until=it.moment("until"), at=it.moment("at")
     )
 
@@ -168,9 +170,9 @@ def _undone(row: Any) -> Undone:  # noqa: ANN401 - JSON
 ENDINGS: Mapping[str, ActionState] = {str(one): one for one in ActionState}
 
 
-def _ended(row: Any) -> Ended:  # noqa: ANN401 - JSON
-    it = Reader(row, Ended, "ended")
-    return Ended(
+def _ended(row: Any) -> EndedAction:  # noqa: ANN401 - JSON
+    it = FieldReader(row, EndedAction, "ended")
+    return EndedAction(
         id=it.text("id"),
         state=it.choice("state", ENDINGS),
         proof=it.text("proof"),

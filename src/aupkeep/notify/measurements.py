@@ -3,7 +3,7 @@
     told({"syn_packets": 2575, "syn_per_second": 858, "window_s": 3.0}, "en")
     '2,575 SYN packets in 3 s, 858 a second'
 
-A detector names its counts as it likes; a name that is not in `WORDS` is shown as it is, so a new
+A detector names its counts as it likes; a name that is not in `PHRASES` is shown as it is, so a new
 detector needs no line here. Values are numbers, or the texts that a finding's details hold.
 """
 
@@ -14,7 +14,7 @@ from typing import Literal
 Language = Literal["en", "nb"]
 MINUTE, HOUR, THOUSAND, TEN = 60, 3600, 1000, 10
 WINDOW = "window_s"
-STATED = {"until", "protocol", "of", "sampling", "chance", WINDOW, "flow rows kept"}
+SHOWN_ELSEWHERE = {"until", "protocol", "of", "sampling", "chance", WINDOW, "flow rows kept"}
 RATES = ("syn_per_second", "replies_per_second", "packets_per_second")
 PACKETS: dict[str, tuple[str, str]] = {
     "syn": ("SYN packets", "SYN-pakker"),
@@ -26,7 +26,7 @@ PACKETS: dict[str, tuple[str, str]] = {
 }
 
 
-class Form(StrEnum):
+class ValueFormat(StrEnum):
     """How a value is written."""
 
     COUNT = "count"
@@ -37,75 +37,87 @@ class Form(StrEnum):
 
 
 # Name → form, English, Bokmål; `one|many` where the count decides. In the order they are told.
-WORDS: dict[str, tuple[Form, str, str]] = {
-    "syn_packets": (Form.COUNT, "{} SYN packet|{} SYN packets", "{} SYN-pakke|{} SYN-pakker"),
-    "syn_per_second": (Form.COUNT, "{} a second", "{} i sekundet"),
-    "packets": (Form.COUNT, "{} {packets}", "{} {packets}"),
-    "packets_per_second": (Form.COUNT, "{} a second", "{} i sekundet"),
-    "bits_per_second": (Form.BITS, "{}", "{}"),
-    "replies": (Form.COUNT, "{} large answers", "{} store svar"),
-    "replies_per_second": (Form.COUNT, "{} a second", "{} i sekundet"),
-    "mean_bytes": (Form.SIZE, "{} each on average", "{} hver i snitt"),
+PHRASES: dict[str, tuple[ValueFormat, str, str]] = {
+    "syn_packets": (
+        ValueFormat.COUNT,
+        "{} SYN packet|{} SYN packets",
+        "{} SYN-pakke|{} SYN-pakker",
+    ),
+    "syn_per_second": (ValueFormat.COUNT, "{} a second", "{} i sekundet"),
+    "packets": (ValueFormat.COUNT, "{} {packets}", "{} {packets}"),
+    "packets_per_second": (ValueFormat.COUNT, "{} a second", "{} i sekundet"),
+    "bits_per_second": (ValueFormat.BITS, "{}", "{}"),
+    "replies": (ValueFormat.COUNT, "{} large answers", "{} store svar"),
+    "replies_per_second": (ValueFormat.COUNT, "{} a second", "{} i sekundet"),
+    "mean_bytes": (ValueFormat.SIZE, "{} each on average", "{} hver i snitt"),
     "times_the_requests": (
-        Form.COUNT,
+        ValueFormat.COUNT,
         "{} times as large as what was asked",
         "{} ganger så store som det som ble spurt om",
     ),
-    "sessions": (Form.COUNT, "{} session|{} sessions", "{} økt|{} økter"),
+    "sessions": (ValueFormat.COUNT, "{} session|{} sessions", "{} økt|{} økter"),
     "servers": (
-        Form.COUNT,
+        ValueFormat.COUNT,
         "to {} mail server|to {} mail servers",
         "til {} e-posttjener|til {} e-posttjenere",
     ),
-    "hosts": (Form.COUNT, "{} machine|{} machines", "{} maskin|{} maskiner"),
-    "hosts_seen": (Form.COUNT, "{} machine seen|{} machines seen", "{} maskin|{} maskiner sett"),
-    "ports": (Form.COUNT, "{} port|{} ports", "{} port|{} porter"),
-    "ports_seen": (Form.COUNT, "{} port seen|{} ports seen", "{} port|{} porter sett"),
-    "tries": (Form.COUNT, "{} try|{} tries", "{} forsøk"),
-    "failed_share": (Form.SHARE, "{} failed", "{} mislyktes"),
-    "pings_each": (Form.COUNT, "{} ping each|{} pings each", "{} ping til hver"),
-    "answered_hosts": (Form.COUNT, "{} answered", "{} svarte"),
-    "silent_share": (Form.SHARE, "{} silent", "{} svarte ikke"),
-    "clients": (Form.COUNT, "{} client|{} clients", "{} klient|{} klienter"),
-    "addresses": (Form.COUNT, "{} address|{} addresses", "{} adresse|{} adresser"),
+    "hosts": (ValueFormat.COUNT, "{} machine|{} machines", "{} maskin|{} maskiner"),
+    "hosts_seen": (
+        ValueFormat.COUNT,
+        "{} machine seen|{} machines seen",
+        "{} maskin|{} maskiner sett",
+    ),
+    "ports": (ValueFormat.COUNT, "{} port|{} ports", "{} port|{} porter"),
+    "ports_seen": (ValueFormat.COUNT, "{} port seen|{} ports seen", "{} port|{} porter sett"),
+    "tries": (ValueFormat.COUNT, "{} try|{} tries", "{} forsøk"),
+    "failed_share": (ValueFormat.SHARE, "{} failed", "{} mislyktes"),
+    "pings_each": (ValueFormat.COUNT, "{} ping each|{} pings each", "{} ping til hver"),
+    "answered_hosts": (ValueFormat.COUNT, "{} answered", "{} svarte"),
+    "silent_share": (ValueFormat.SHARE, "{} silent", "{} svarte ikke"),
+    "clients": (ValueFormat.COUNT, "{} client|{} clients", "{} klient|{} klienter"),
+    "addresses": (ValueFormat.COUNT, "{} address|{} addresses", "{} adresse|{} adresser"),
     "sources": (
-        Form.COUNT,
+        ValueFormat.COUNT,
         "from {} sender address|from {} sender addresses",
         "fra {} avsenderadresse|fra {} avsenderadresser",
     ),
-    "calls": (Form.COUNT, "{} call|{} calls", "{} oppkall"),
-    "pause_s": (Form.LENGTH, "one every {}", "ett hver {}"),
-    "share_of_target": (Form.SHARE, "{} to one target", "{} til ett mål"),
-    "share_of_mail": (Form.SHARE, "{} of its mail sessions", "{} av e-postøktene"),
-    "bytes": (Form.SIZE, "{}", "{}"),
-    "size": (Form.SIZE, "{} each on average", "{} hver i snitt"),
-    "packets_out": (Form.COUNT, "{} packet sent|{} packets sent", "{} pakke sendt|{} pakker sendt"),
-    "bytes_out": (Form.SIZE, "{} sent", "{} sendt"),
-    "bytes_in": (Form.SIZE, "{} received", "{} mottatt"),
-    "mean_bytes_out": (Form.SIZE, "{} sent in each", "{} sendt i hver"),
-    "mean_bytes_in": (Form.SIZE, "{} received", "{} mottatt"),
-    "mean_seconds": (Form.LENGTH, "{} each on average", "{} hver i snitt"),
-    "alike_bytes": (Form.SHARE, "{} alike in size", "{} like store"),
-    "alike_seconds": (Form.SHARE, "{} alike in length", "{} like lange"),
-    "answered": (Form.SHARE, "{} answered", "{} besvart"),
+    "calls": (ValueFormat.COUNT, "{} call|{} calls", "{} oppkall"),
+    "pause_s": (ValueFormat.LENGTH, "one every {}", "ett hver {}"),
+    "share_of_target": (ValueFormat.SHARE, "{} to one target", "{} til ett mål"),
+    "share_of_mail": (ValueFormat.SHARE, "{} of its mail sessions", "{} av e-postøktene"),
+    "bytes": (ValueFormat.SIZE, "{}", "{}"),
+    "size": (ValueFormat.SIZE, "{} each on average", "{} hver i snitt"),
+    "packets_out": (
+        ValueFormat.COUNT,
+        "{} packet sent|{} packets sent",
+        "{} pakke sendt|{} pakker sendt",
+    ),
+    "bytes_out": (ValueFormat.SIZE, "{} sent", "{} sendt"),
+    "bytes_in": (ValueFormat.SIZE, "{} received", "{} mottatt"),
+    "mean_bytes_out": (ValueFormat.SIZE, "{} sent in each", "{} sendt i hver"),
+    "mean_bytes_in": (ValueFormat.SIZE, "{} received", "{} mottatt"),
+    "mean_seconds": (ValueFormat.LENGTH, "{} each on average", "{} hver i snitt"),
+    "alike_bytes": (ValueFormat.SHARE, "{} alike in size", "{} like store"),
+    "alike_seconds": (ValueFormat.SHARE, "{} alike in length", "{} like lange"),
+    "answered": (ValueFormat.SHARE, "{} answered", "{} besvart"),
 }
 
 
-def told(evidence: Mapping[str, object], language: Language) -> str:
+def describe_counts(evidence: Mapping[str, object], language: Language) -> str:
     """All that was counted, the first count with the time it was counted in; "" for nothing."""
     parts = list(_parts(evidence, language))
     window = _number(evidence.get(WINDOW))
     if parts and window:
-        parts[0] += f" {('in', 'på')[language == 'nb']} {length(window, language)}"
+        parts[0] += f" {('in', 'på')[language == 'nb']} {format_duration(window, language)}"
     return ", ".join(parts)
 
 
-def speed(evidence: Mapping[str, object]) -> float:
+def packet_rate(evidence: Mapping[str, object]) -> float:
     """Packets a second, 0.0 where none were counted: what two findings are compared by."""
     return next((found for name in RATES if (found := _number(evidence.get(name)))), 0.0)
 
 
-def pace(evidence: Mapping[str, object], language: Language) -> str:
+def describe_rate(evidence: Mapping[str, object], language: Language) -> str:
     """How fast a flood was, with bits where they were counted; "" for what is no flood.
 
     >>> pace({"packets_per_second": 514, "bits_per_second": 164_544, "of": "syn"}, "en")
@@ -117,12 +129,12 @@ def pace(evidence: Mapping[str, object], language: Language) -> str:
     what = name.partition("_")[0]
     packets = _packets(evidence) if what == "packets" else PACKETS[what]
     second = ("a second", "i sekundet")[language == "nb"]
-    text = f"{count(speed(evidence), language)} {packets[language == 'nb']} {second}"
+    text = f"{format_number(packet_rate(evidence), language)} {packets[language == 'nb']} {second}"
     bits = _number(evidence.get("bits_per_second"))
-    return f"{text} ({scaled(bits, 'bit/s', language)})" if bits else text
+    return f"{text} ({format_quantity(bits, 'bit/s', language)})" if bits else text
 
 
-def count(value: float, language: Language) -> str:
+def format_number(value: float, language: Language) -> str:
     """A number for the eye: whole from ten on, one place below.
 
     >>> count(1003.4, "en"), count(3.14159, "nb"), count(0.5, "en")
@@ -135,7 +147,7 @@ def count(value: float, language: Language) -> str:
     return text
 
 
-def scaled(value: float, unit: str, language: Language = "en") -> str:
+def format_quantity(value: float, unit: str, language: Language = "en") -> str:
     """A quantity with its unit, by thousands (SI).
 
     >>> scaled(1_234_000, "bit/s"), scaled(90, "B"), scaled(2.5e12, "B", "nb")
@@ -143,12 +155,12 @@ def scaled(value: float, unit: str, language: Language = "en") -> str:
     """
     for sign in ("", "k", "M", "G"):
         if round(value, 1 if value < TEN else 0) < THOUSAND:
-            return f"{count(value, language)} {sign}{unit}"
+            return f"{format_number(value, language)} {sign}{unit}"
         value /= THOUSAND
-    return f"{count(value, language)} T{unit}"
+    return f"{format_number(value, language)} T{unit}"
 
 
-def length(seconds: float, language: Language) -> str:
+def format_duration(seconds: float, language: Language) -> str:
     """A number of seconds with its unit.
 
     >>> length(0.521, "en"), length(300, "nb"), length(86_400, "en")
@@ -156,12 +168,12 @@ def length(seconds: float, language: Language) -> str:
     """
     units = ((HOUR, ("h", "t")), (MINUTE, ("min", "min")), (1, ("s", "s")))
     size, unit = next((one for one in units if seconds >= 2 * one[0]), units[-1])
-    return f"{count(seconds / size, language)} {unit[language == 'nb']}"
+    return f"{format_number(seconds / size, language)} {unit[language == 'nb']}"
 
 
 def _parts(evidence: Mapping[str, object], language: Language) -> Iterator[str]:
     """Each count in words: those we know in our order, then the others as they are named."""
-    for name, (form, *words) in WORDS.items():
+    for name, (form, *words) in PHRASES.items():
         value = evidence.get(name)
         number = _number(value)
         if number is not None:
@@ -169,22 +181,22 @@ def _parts(evidence: Mapping[str, object], language: Language) -> Iterator[str]:
                 packets=_packets(evidence)[language == "nb"]
             )
     for name, value in evidence.items():
-        known = name in STATED or (name in WORDS and _number(value) is not None)
+        known = name in SHOWN_ELSEWHERE or (name in PHRASES and _number(value) is not None)
         if not known and value not in (None, False, "False", ""):
             plain = name.replace("_", " ")
             yield plain if value in (True, "True") else f"{plain} {value}"
 
 
-def _said(form: Form, words: str, number: float, language: Language) -> str:
+def _said(form: ValueFormat, words: str, number: float, language: Language) -> str:
     """One value in its words; `{packets}` is left for the caller."""
     one, _, many = words.partition("|")
     shape = one if number == 1 or not many else many
     value = {
-        Form.SHARE: lambda: f"{number:.0%}".replace("%", " %" if language == "nb" else "%"),
-        Form.SIZE: lambda: scaled(number, "B", language),
-        Form.BITS: lambda: scaled(number, "bit/s", language),
-        Form.LENGTH: lambda: length(number, language),
-    }.get(form, lambda: count(number, language))()
+        ValueFormat.SHARE: lambda: f"{number:.0%}".replace("%", " %" if language == "nb" else "%"),
+        ValueFormat.SIZE: lambda: format_quantity(number, "B", language),
+        ValueFormat.BITS: lambda: format_quantity(number, "bit/s", language),
+        ValueFormat.LENGTH: lambda: format_duration(number, language),
+    }.get(form, lambda: format_number(number, language))()
     return shape.replace("{}", value)
 
 

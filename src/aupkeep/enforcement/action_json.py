@@ -66,7 +66,7 @@ def _plain(value: object) -> Any:  # noqa: ANN401 - what JSON can hold
 
 def read_action(found: object) -> Action:
     """An action from a JSON object. Raises `Unreadable` naming the field."""
-    it = Reader(found, Action, "action")
+    it = FieldReader(found, Action, "action")
     return Action(
         id=it.text("id"),
         decision=it.text("decision"),
@@ -88,7 +88,7 @@ def read_action(found: object) -> Action:
 
 
 def _scope(found: object) -> Scope:
-    it = Reader(found, Scope, "scope")
+    it = FieldReader(found, Scope, "scope")
     return Scope(
         customer=it.text("customer"),
         resource=it.text("resource"),
@@ -104,7 +104,7 @@ def _scope(found: object) -> Scope:
 
 
 def _versions(found: object) -> Versions:
-    it = Reader(found, Versions, "versions")
+    it = FieldReader(found, Versions, "versions")
     return Versions(
         detector=it.text("detector"),
         rule=it.text("rule"),
@@ -113,7 +113,7 @@ def _versions(found: object) -> Versions:
     )
 
 
-class Reader:
+class FieldReader:
     """Takes typed fields from a JSON object whose names are exactly those of a record."""
 
     def __init__(self, found: object, record: type, what: str) -> None:
