@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from sybil import Sybil
+from sybil.parsers.doctest import DocTestParser
 from sybil.parsers.markdown import PythonCodeBlockParser
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -12,7 +13,7 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 def examples(path: Path) -> list[object]:
     """The Python examples of one page, in order, sharing one namespace."""
-    sybil = Sybil(parsers=[PythonCodeBlockParser()])
+    sybil = Sybil(parsers=[PythonCodeBlockParser(), DocTestParser()])
     return list(sybil.parse(path))
 
 

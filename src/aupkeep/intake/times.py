@@ -65,7 +65,7 @@ def written_time(text: str, *, zone: timezone | None = None) -> tuple[datetime, 
     nanoseconds since 1601 that Windows counts.
 
     >>> written_time("132539328000000000")
-    (datetime.datetime(2020, 12, 30, 0, 0, tzinfo=datetime.timezone.utc), 1.0)
+    (datetime.datetime(2021, 1, 1, 0, 0, tzinfo=datetime.timezone.utc), 1.0)
     """
     text = text.strip()[:200]
     if re.fullmatch(r"1\d{12}", text, re.ASCII):

@@ -150,7 +150,7 @@ def format_number(value: float, language: Language) -> str:
 def format_quantity(value: float, unit: str, language: Language = "en") -> str:
     """A quantity with its unit, by thousands (SI).
 
-    >>> scaled(1_234_000, "bit/s"), scaled(90, "B"), scaled(2.5e12, "B", "nb")
+    >>> format_quantity(1_234_000, "bit/s"), format_quantity(90, "B"), format_quantity(2.5e12, "B", "nb")
     ('1.2 Mbit/s', '90 B', '2,5 TB')
     """
     for sign in ("", "k", "M", "G"):

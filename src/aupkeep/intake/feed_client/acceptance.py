@@ -121,7 +121,7 @@ def next_wait(every: float, failures: int, noise: float, asked: float = 0.0) -> 
     After a good one the schedule ± 5 %; after failures one, two, four … minutes, at most six hours,
     each between half and the whole of it.
 
-    >>> next_wait(3600, 0, 0.5), next_wait(3600, 3, 1.0), next_wait(3600, 1, 0.0, asked=900)
+    >>> next_wait(3600, 0, 0.5), next_wait(3600, 3, 1.0), next_wait(3600, 1, 0.0, 900.0)
     (3600.0, 240.0, 900.0)
     """
     if not failures:

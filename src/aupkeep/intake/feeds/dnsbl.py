@@ -42,6 +42,7 @@ def questions(addresses: Sequence[Address], options: Options) -> Iterator[Questi
 def reversed_name(address: Address) -> str:
     """The label part of a question.
 
+    >>> from ipaddress import IPv4Address
     >>> reversed_name(IPv4Address("203.0.113.7"))
     '7.113.0.203'
     """

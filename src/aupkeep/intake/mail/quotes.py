@@ -144,8 +144,8 @@ def spans(text: str, name: str = "", quoted: Sequence[tuple[int, int]] = ()) -> 
     quotes, of HTML. Never raises.
 
     >>> letter = "We fixed it.\n-- \nAda\n\nOn 1 March 2026, Desk wrote:\n> please fix it\n"
-    >>> [(one.speech.value, letter[one.start:one.end].strip()[:9]) for one in spans(letter)]
-    [('new', 'We fixed'), ('signed', '-- \nAda'), ('quoted', 'On 1 Marc')]
+    >>> [(span.speech.value, letter[span.start : span.end].split()[0]) for span in spans(letter)]
+    [('new', 'We'), ('signed', '--'), ('quoted', 'On')]
     """
     lines = list(lines_of(text[:LONGEST]))
     known = _known(lines, quoted)
