@@ -120,7 +120,7 @@ def packet_rate(evidence: Mapping[str, object]) -> float:
 def describe_rate(evidence: Mapping[str, object], language: Language) -> str:
     """How fast a flood was, with bits where they were counted; "" for what is no flood.
 
-    >>> pace({"packets_per_second": 514, "bits_per_second": 164_544, "of": "syn"}, "en")
+    >>> describe_rate({"packets_per_second": 514, "bits_per_second": 164_544, "of": "syn"}, "en")
     '514 SYN packets a second (165 kbit/s)'
     """
     name = next((one for one in RATES if _number(evidence.get(one))), "")
@@ -137,7 +137,7 @@ def describe_rate(evidence: Mapping[str, object], language: Language) -> str:
 def format_number(value: float, language: Language) -> str:
     """A number for the eye: whole from ten on, one place below.
 
-    >>> count(1003.4, "en"), count(3.14159, "nb"), count(0.5, "en")
+    >>> format_number(1003.4, "en"), format_number(3.14159, "nb"), format_number(0.5, "en")
     ('1,003', '3,1', '0.5')
     """
     near = round(value, 1)
@@ -150,8 +150,10 @@ def format_number(value: float, language: Language) -> str:
 def format_quantity(value: float, unit: str, language: Language = "en") -> str:
     """A quantity with its unit, by thousands (SI).
 
-    >>> format_quantity(1_234_000, "bit/s"), format_quantity(90, "B"), format_quantity(2.5e12, "B", "nb")
-    ('1.2 Mbit/s', '90 B', '2,5 TB')
+    >>> format_quantity(1_234_000, "bit/s"), format_quantity(90, "B")
+    ('1.2 Mbit/s', '90 B')
+    >>> format_quantity(2.5e12, "B", "nb")
+    '2,5 TB'
     """
     for sign in ("", "k", "M", "G"):
         if round(value, 1 if value < TEN else 0) < THOUSAND:
@@ -163,7 +165,7 @@ def format_quantity(value: float, unit: str, language: Language = "en") -> str:
 def format_duration(seconds: float, language: Language) -> str:
     """A number of seconds with its unit.
 
-    >>> length(0.521, "en"), length(300, "nb"), length(86_400, "en")
+    >>> format_duration(0.521, "en"), format_duration(300, "nb"), format_duration(86_400, "en")
     ('0.5 s', '5 min', '24 h')
     """
     units = ((HOUR, ("h", "t")), (MINUTE, ("min", "min")), (1, ("s", "s")))
