@@ -14,11 +14,11 @@ import time
 from collections.abc import Callable
 from ipaddress import IPv4Address, ip_address, ip_network
 
-from aupkeep.intake.feed import Copy
-from aupkeep.intake.feed_client.filter import Sifted, sift
-from aupkeep.intake.feed_client.own_prefixes import Ours
+from aupkeep.intake.feed import FetchedList
+from aupkeep.intake.feed_client.filter import FilteredList, filter_list
+from aupkeep.intake.feed_client.own_prefixes import OwnPrefixes
 from aupkeep.intake.feed_client.subscription import Subscription, subscribe
-from aupkeep.intake.sandbox.feed_worker import sift_boxed
+from aupkeep.intake.sandbox.feed_worker import filter_in_worker
 
 OWN = [ip_network(one) for one in ("203.0.113.0/24", "198.51.0.0/16", "10.20.0.0/14")]
 ROWS: dict[str, Callable[[int, str], str]] = {
@@ -43,17 +43,17 @@ def tell(name: str, rows: int, seconds: float, ours: int, more: str = "") -> Non
     print(f"{name:24} {rows:>10,} rows {rows / seconds:>12,.0f} rows/CPU s  {ours:>5} ours  {more}")
 
 
-def here(one: Subscription, data: bytes, rows: int) -> Sifted:
+def here(one: Subscription, data: bytes, rows: int) -> FilteredList:
     """In this process."""
     began = time.process_time()
-    found = sift(one.feed, Copy("list", data), one.options, Ours(OWN))
+    found = filter_list(one.feed, FetchedList("list", data), one.options, OwnPrefixes(OWN))
     tell(one.name, rows, time.process_time() - began, len(found.ours))
     return found
 
 
 def boxed(one: Subscription, data: bytes, rows: int) -> None:
     """In its box: start, transfer and answer counted."""
-    found = sift_boxed(one, Copy("list", data), Ours(OWN), names=False)
+    found = filter_in_worker(one, FetchedList("list", data), OwnPrefixes(OWN), names=False)
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     size = f"{used.ru_maxrss >> 10} MiB for {len(data) >> 20} MiB"
     tell(f"{one.name}, in its box", rows, used.ru_utime + used.ru_stime, len(found.ours), size)

@@ -22,7 +22,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from aupkeep.intake.reading import read
-from aupkeep.intake.sandbox.pool import Box, Limits
+from aupkeep.intake.sandbox.pool import SandboxLimits, SandboxPool
 
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser() / "aupkeep-bench"
 FILLER = "This line stands for the words that a real mail carries around its facts.\n" * 30
@@ -157,7 +157,7 @@ def main() -> None:
         own = [maker(number) for number in range(count // 4)]
         rate(f"mails, {maker.__name__}, bare", len(own), lambda own=own: bare(own))
     rate("mails, mixed, bare", count, lambda: bare(mails))
-    lives = max(1, Limits().jobs // count)  # as many as one box reads: its start counts once
+    lives = max(1, SandboxLimits().jobs // count)  # as many as one box reads: its start counts once
     for name, some in (("mixed", mails), ("containers", contained(count))):
         rate(f"mails, {name}, boxed", count * lives, lambda some=some: boxed(some * lives))
     reports = [report(number).encode() for number in range(count)]
@@ -209,7 +209,7 @@ def bare(mails: list[bytes]) -> None:
 
 def boxed(mails: list[bytes]) -> None:
     """Read in a box, its start and end included."""
-    with Box(size=1) as box:
+    with SandboxPool(size=1) as box:
         for _ in box.read_all((mail, "1.eml", "mail") for mail in mails):
             pass
 

@@ -22,7 +22,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from aupkeep.intake.reading import read
-from aupkeep.intake.sandbox.pool import Box
+from aupkeep.intake.sandbox.pool import SandboxPool
 
 HERE = Path(__file__).parent
 SCHEMA = HERE.parents[1] / "shared" / "corpora" / "shadowserver-report-schema" / "intelmq.json"
@@ -124,7 +124,7 @@ def bare(path: Path) -> int:
 def boxed(path: Path) -> int:
     """The same through a box, which reads it REPEATS times in its life."""
     count, data = 0, path.read_bytes()
-    with Box(size=1) as box:
+    with SandboxPool(size=1) as box:
         for _ in range(REPEATS):
             count += sum(len(reading.findings) for _, reading in box.read(data, path.name))
     return count

@@ -223,9 +223,9 @@ def serving(context: ssl.SSLContext | None = None) -> Iterator[Lists]:
 
 def in_process(one, copy, ours, *, names, schema=None):
     """The sifter without a box, for tests of many lists."""
-    from aupkeep.intake.feed_client.filter import sift
+    from aupkeep.intake.feed_client.filter import filter_list
 
-    found = sift(one.feed, copy, one.options, ours)
+    found = filter_list(one.feed, copy, one.options, ours)
     found.named = found.named if names else []
     return found
 

@@ -17,7 +17,7 @@ from aupkeep.app.inventory.own_space import declare_space
 from aupkeep.app.reading.read import read_raw
 from aupkeep.config.home import Home
 from aupkeep.intake.auth.authenticate import authenticate
-from aupkeep.intake.auth.trust_boundary import Boundary
+from aupkeep.intake.auth.trust_boundary import TrustBoundary
 from aupkeep.intake.reading import read as reader
 from aupkeep.model.entry import EntryType
 from aupkeep.model.report import Outcome
@@ -187,7 +187,7 @@ def test_no_foreign_stamp_passes(sqlite_home: Home, mta: Postfix):
             mta.post(head + tail)
         rows = arrived(mta)
     assert len(rows) == len(FORGERIES)
-    boundary = Boundary(relays=("127.0.0.1",), names=(NAME,))
+    boundary = TrustBoundary(relays=("127.0.0.1",), names=(NAME,))
     for row in rows:
         data = raws.read(row.digest)
         told = {"peer": "127.0.0.1", "helo": None, "sender": row.sender, "lookup": None}

@@ -5,10 +5,10 @@ from ipaddress import ip_address
 
 import pytest
 
-from aupkeep.intake.feed import Copy, feeds
-from aupkeep.intake.feed_client.dnsbl_client import Asker
-from aupkeep.intake.feed_client.filter import sift
-from aupkeep.intake.feed_client.own_prefixes import Ours
+from aupkeep.intake.feed import FetchedList, feeds
+from aupkeep.intake.feed_client.dnsbl_client import DnsblClient
+from aupkeep.intake.feed_client.filter import filter_list
+from aupkeep.intake.feed_client.own_prefixes import OwnPrefixes
 from aupkeep.intake.feed_client.subscription import subscribe
 from aupkeep.intake.feeds.dnsbl import questions
 from aupkeep.model.subject import Address
@@ -36,14 +36,14 @@ class Script:
 
 def ask(script, *addresses: Address, zones=(ZONE,), **more):
     options = {**feeds()["dnsbl"].options, "zones": zones}
-    asker = Asker(script, rate=1e6, seconds=60, **more)
+    asker = DnsblClient(script, rate=1e6, seconds=60, **more)
     return asker.ask(questions(addresses, options))
 
 
 def read(text, zones=(ZONE,), codes=None):
     one = subscribe("dnsbl", {"zones": list(zones), "codes": codes or {}})
-    ours = Ours([])
-    found = sift(one.feed, Copy("answers.txt", text.encode()), one.options, ours)
+    ours = OwnPrefixes([])
+    found = filter_list(one.feed, FetchedList("answers.txt", text.encode()), one.options, ours)
     return found.seen, found.remarks
 
 
@@ -119,7 +119,7 @@ def test_questions_stop_when_told_to():
 def test_code_means_what_the_operator_says():
     one = subscribe("dnsbl", {"zones": [ZONE], "codes": {f"{ZONE}/127.0.0.9": "ignore"}})
     text = f"203.0.113.7 {ZONE} listed 127.0.0.9\n203.0.113.8 {ZONE} listed 127.0.0.9,127.0.0.5\n"
-    found = sift(one.feed, Copy("a", text.encode()), one.options, Ours([]))
+    found = filter_list(one.feed, FetchedList("a", text.encode()), one.options, OwnPrefixes([]))
     assert found.seen == 1
 
 

@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aupkeep.intake.auth.authenticate import authenticate
-from aupkeep.intake.auth.trust_boundary import Boundary
-from aupkeep.intake.domains import aligned
+from aupkeep.intake.auth.trust_boundary import TrustBoundary
+from aupkeep.intake.domains import is_aligned
 from aupkeep.model.report import Authentication, Verdict
 
 OURS, FOREIGN, LOCAL = "203.0.113.5", "198.51.100.9", "127.0.0.1"
 GOOD = "192.0.2.9"
-BOUNDARY = Boundary(relays=("203.0.113.0/28",), names=("mx.ours.example",))
+BOUNDARY = TrustBoundary(relays=("203.0.113.0/28",), names=("mx.ours.example",))
 BODY = b"To: a@hoster.example\r\nSubject: report\r\n\r\nbody\r\n"
 MAIL = b"From: Desk <abuse@reporter.example>\r\n" + BODY
 
@@ -180,7 +180,7 @@ def test_without_a_resolver_nothing_is_known() -> None:
     ],
 )
 def test_alignment(proven: str, domain: str, *, answer: bool) -> None:
-    assert aligned(proven, domain) is answer
+    assert is_aligned(proven, domain) is answer
 
 
 @given(st.binary(max_size=400), st.sampled_from([GOOD, OURS, LOCAL]))

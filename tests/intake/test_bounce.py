@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aupkeep.intake.mail.delivery_failures import permanent, reason_of, status_in
-from aupkeep.intake.mail.dsn import bounced
+from aupkeep.intake.mail.dsn import dsn_failures
 from aupkeep.intake.mail.mail import read_mail
 from aupkeep.intake.reading import read
 from aupkeep.model.letter import FailureReason as Why
@@ -68,7 +68,7 @@ def stated(action: str = "failed", status: str = "5.1.1", why: str = "550 no suc
 
 
 def test_every_recipient_of_a_report_is_named() -> None:
-    failures = bounced(read_mail(stated()))
+    failures = dsn_failures(read_mail(stated()))
     assert failures is not None
     assert [(one.recipient, one.reason, one.status, one.permanent) for one in failures] == [
         ("noc@alder.example", Why.USER_UNKNOWN, "5.1.1", True),
@@ -77,7 +77,7 @@ def test_every_recipient_of_a_report_is_named() -> None:
 
 
 def test_delay_is_told_from_failure_of_the_other_recipient() -> None:
-    failures = bounced(read_mail(stated("delayed", "4.4.7", "450 try later")))
+    failures = dsn_failures(read_mail(stated("delayed", "4.4.7", "450 try later")))
     assert failures is not None
     assert [one.delayed for one in failures] == [True, False]
 
@@ -96,7 +96,7 @@ def test_delay_is_told_from_failure_of_the_other_recipient() -> None:
     ],
 )  # fmt: skip
 def test_prose_of_a_server_is_read(subject: str, body: str, reason: Why, delayed: bool) -> None:  # noqa: FBT001 - a table's column
-    failures = bounced(read_mail(PROSE.format(subject=subject, body=body).encode()))
+    failures = dsn_failures(read_mail(PROSE.format(subject=subject, body=body).encode()))
     assert failures is not None
     [one] = failures
     assert (one.recipient, one.delayed) == ("noc@alder.example", delayed)
@@ -161,8 +161,8 @@ def test_status_that_says_more_is_preferred() -> None:
 
 @given(st.binary(max_size=300), st.text(max_size=100))
 def test_no_report_breaks_the_reader(noise: bytes, words: str) -> None:
-    bounced(read_mail(stated() + noise))
-    bounced(read_mail(PROSE.format(subject="failure notice", body=words).encode()))
+    dsn_failures(read_mail(stated() + noise))
+    dsn_failures(read_mail(PROSE.format(subject="failure notice", body=words).encode()))
     reason_of(words, words)
 
 
@@ -171,7 +171,7 @@ def test_twice_the_text_takes_about_twice_the_time(unit: str) -> None:
     def spent(size: int) -> float:
         body = unit * (size // len(unit))
         mail = read_mail(PROSE.format(subject="failure notice", body=body).encode())
-        return cpu_seconds(lambda: (bounced(mail), reason_of(body)))
+        return cpu_seconds(lambda: (dsn_failures(mail), reason_of(body)))
 
     small = spent(10_000)
     assert spent(40_000) < 4 * 3 * small + 0.3

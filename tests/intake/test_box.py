@@ -12,7 +12,7 @@ from pkgutil import iter_modules
 import pytest
 
 from aupkeep.intake.reading import read
-from aupkeep.intake.sandbox.pool import Box, Limits
+from aupkeep.intake.sandbox.pool import SandboxLimits, SandboxPool
 from aupkeep.model.report import Outcome
 
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -56,7 +56,7 @@ def defects(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_box_reads_as_the_reader_does() -> None:
-    with Box() as box:
+    with SandboxPool() as box:
         assert box.read(REPORT, "a.csv") == read(REPORT, "a.csv")
 
 
@@ -64,7 +64,7 @@ def test_a_box_reads_every_sample_as_the_reader_does() -> None:
     """What is loaded on its first use cannot be loaded in a box."""
     paths = [one for one in SAMPLES.rglob("*") if one.suffix in {".eml", ".json", ".xml", ".csv"}]
     assert len(paths) > 100
-    with Box(size=1) as box:
+    with SandboxPool(size=1) as box:
         for path in sorted(paths):
             data = path.read_bytes()
             assert box.read(data, path.name) == read(data, path.name), path
@@ -73,7 +73,7 @@ def test_a_box_reads_every_sample_as_the_reader_does() -> None:
 def test_a_box_knows_every_charset() -> None:
     """A charset that no table lists is read in a box as outside of it, where files may open."""
     names = [one.name for one in iter_modules(encodings.__path__)] + ["utf-8-sig", "no-such-set"]
-    with Box() as box:
+    with SandboxPool() as box:
         for name in names:
             mail = (
                 f"From: a@b.example\nSubject: spam\nContent-Type: text/plain; charset={name}\n\n"
@@ -96,8 +96,8 @@ def test_a_box_knows_every_charset() -> None:
 )
 @pytest.mark.usefixtures("defects")
 def test_invariant_12_a_mishap_in_the_box_is_a_reason(what: str, word: str) -> None:
-    limits = Limits(wall=2.0 if what == "sleep" else 60.0, cpu=1)
-    with Box(limits=limits) as box:
+    limits = SandboxLimits(wall=2.0 if what == "sleep" else 60.0, cpu=1)
+    with SandboxPool(limits=limits) as box:
         [(name, reading)] = box.read(f"Subject: defect {what}\n\nx".encode(), "bad.eml", "mail")
         assert (name, reading.outcome) == ("bad.eml", Outcome.INBOX)
         assert word in (reading.reason or "")
@@ -110,7 +110,7 @@ def test_things_given_together_are_answered_in_their_order() -> None:
     rows[20] += b"192.0.2.200,2026-03-01T12:00:00Z,spam\n" * 20_000
     known = [("gone.csv", read(b"", "gone.csv")[0][1])]
     things = [(data, f"{number}.csv", "auto") for number, data in enumerate(rows)]
-    with Box() as box:
+    with SandboxPool() as box:
         found = list(box.read_all([*things[:30], known, *things[30:]]))
         assert list(box.read_all([])) == []
     expected = [read(data, name) for data, name, _ in things]
@@ -122,7 +122,7 @@ def test_things_given_together_are_answered_in_their_order() -> None:
 def test_invariant_12_one_mishap_costs_none_of_the_others_in_its_batch(what: str) -> None:
     bad = f"Subject: defect {what}\n\nx".encode()
     things = [(REPORT, "a.csv", "auto"), (bad, "bad.eml", "mail"), (REPORT, "b.csv", "auto")]
-    with Box(limits=Limits(wall=2.0)) as box:
+    with SandboxPool(limits=SandboxLimits(wall=2.0)) as box:
         first, second, third = box.read_all(things)
     assert first[0][1].findings
     assert third[0][1].findings
@@ -136,14 +136,14 @@ def test_a_slow_start_is_not_the_reports_time(
     """A box may start for longer than a job may take; one that cannot start is told of."""
     (tmp_path / "sitecustomize.py").write_text(start)
     monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
-    with Box(limits=Limits(wall=2.0)) as box:
+    with SandboxPool(limits=SandboxLimits(wall=2.0)) as box:
         [(_, reading)] = box.read(REPORT, "a.csv")
     assert bool(reading.findings) == ("sleep" in start)
     assert reading.findings or "ended" in (reading.reason or "")
 
 
 def test_a_box_killed_while_idle_costs_no_report() -> None:
-    with Box() as box:
+    with SandboxPool() as box:
         process = box._idle.queue[0]
         os.kill(process.process.pid, signal.SIGKILL)
         process.process.wait()
@@ -151,7 +151,7 @@ def test_a_box_killed_while_idle_costs_no_report() -> None:
 
 
 def test_a_box_is_replaced_after_its_jobs() -> None:
-    with Box(limits=Limits(jobs=2)) as box:
+    with SandboxPool(limits=SandboxLimits(jobs=2)) as box:
         first = box._idle.queue[0].process.pid
         pids = []
         for _ in range(2):
@@ -162,7 +162,7 @@ def test_a_box_is_replaced_after_its_jobs() -> None:
 
 def test_threads_share_a_pool() -> None:
     found: list[bool] = []
-    with Box(size=2) as box:
+    with SandboxPool(size=2) as box:
 
         def work() -> None:
             found.extend(bool(box.read(REPORT, "a.csv")[0][1].findings) for _ in range(10))
@@ -176,7 +176,7 @@ def test_threads_share_a_pool() -> None:
 
 
 def test_a_closed_pool_leaves_no_process() -> None:
-    box = Box(size=2)
+    box = SandboxPool(size=2)
     box.start()
     running = [one.process for one in box._idle.queue]
     box.close()
@@ -185,7 +185,7 @@ def test_a_closed_pool_leaves_no_process() -> None:
 
 def test_50_mb_fit_into_500_mb() -> None:
     mail = b"Subject: big\nContent-Type: application/octet-stream; name=a\n\n" + b"a" * (50 << 20)
-    with Box(limits=Limits(memory=500 << 20)) as box:
+    with SandboxPool(limits=SandboxLimits(memory=500 << 20)) as box:
         before = time.monotonic()
         [(_, reading)] = box.read(mail, "big.eml", "mail")
         assert time.monotonic() - before < 20
@@ -193,7 +193,7 @@ def test_50_mb_fit_into_500_mb() -> None:
 
 
 def test_a_box_holds_neither_django_nor_a_database() -> None:
-    with Box() as box:
+    with SandboxPool() as box:
         maps = Path(f"/proc/{box._idle.queue[0].process.pid}/maps").read_text()
     assert "django" not in maps
     assert "sqlite" not in maps

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.intake.claimed import claimed
-from aupkeep.intake.copyright.letters import Notice, judge
+from aupkeep.intake.claimed import claimed_urls
+from aupkeep.intake.copyright.letters import LetterKind, classify
 from aupkeep.intake.reading import read
 from aupkeep.model.report import Outcome
 from timing import cpu_seconds
@@ -45,9 +45,9 @@ ASKED = (
     ],
 )
 def test_withdrawing_is_a_retraction(words: str) -> None:
-    found = judge(words)
+    found = classify(words)
     assert found is not None
-    assert found.notice is Notice.RETRACTION
+    assert found.notice is LetterKind.RETRACTION
 
 
 @pytest.mark.parametrize(
@@ -69,9 +69,9 @@ def test_withdrawing_is_a_retraction(words: str) -> None:
     ],
 )
 def test_accusing_is_a_takedown(words: str) -> None:
-    found = judge(words)
+    found = classify(words)
     assert found is not None
-    assert found.notice is Notice.TAKEDOWN
+    assert found.notice is LetterKind.TAKEDOWN
 
 
 @pytest.mark.parametrize(
@@ -82,22 +82,22 @@ def test_accusing_is_a_takedown(words: str) -> None:
     ],
 )
 def test_contesting_is_a_counter_notice(words: str) -> None:
-    found = judge(words)
+    found = classify(words)
     assert found is not None
-    assert found.notice is Notice.COUNTER
+    assert found.notice is LetterKind.COUNTER
 
 
-def letters() -> list[tuple[Notice, str]]:
+def letters() -> list[tuple[LetterKind, str]]:
     """Our own letters, by what they are."""
     text = Path(__file__).with_name("copyright_letters.txt").read_text(encoding="utf-8")
-    kinds = {"R": Notice.RETRACTION, "C": Notice.COUNTER, "T": Notice.TAKEDOWN}
+    kinds = {"R": LetterKind.RETRACTION, "C": LetterKind.COUNTER, "T": LetterKind.TAKEDOWN}
     found = [one.partition("\n") for one in text.split("@@ ")[1:]]
     return [(kinds[kind.strip()], words) for kind, _, words in found]
 
 
 @pytest.mark.parametrize(("notice", "words"), letters())
-def test_letters_of_many_sorts_and_languages_are_told_apart(notice: Notice, words: str) -> None:
-    found = judge(words)
+def test_letters_of_many_sorts_and_languages_are_told_apart(notice: LetterKind, words: str) -> None:
+    found = classify(words)
     assert found is not None
     assert found.notice is notice
 
@@ -123,7 +123,7 @@ def test_letters_of_many_sorts_and_languages_are_told_apart(notice: Notice, word
     ],
 )
 def test_other_words_are_no_copyright_letter(words: str) -> None:
-    assert judge(words) is None
+    assert classify(words) is None
 
 
 @pytest.mark.parametrize(
@@ -152,17 +152,17 @@ def test_other_words_are_no_copyright_letter(words: str) -> None:
     ],
 )
 def test_only_the_copies_are_claimed(text: str, urls: list[str]) -> None:
-    assert [one.url.removeprefix("https://b.example") for one in claimed(text)] == urls
+    assert [one.url.removeprefix("https://b.example") for one in claimed_urls(text)] == urls
 
 
 def test_pages_of_the_claimant_are_never_claimed() -> None:
-    assert claimed("Remove https://www.press.example/x", own="press.example") == []
+    assert claimed_urls("Remove https://www.press.example/x", own="press.example") == []
 
 
 @given(st.text(alphabet=st.sampled_from("copyright https://a.example/ infringing \n*?:>1.")))
 def test_every_claimed_url_stands_where_it_says(text: str) -> None:
-    judge(text)
-    for one in claimed(text):
+    classify(text)
+    for one in claimed_urls(text):
         assert 0 <= one.start < one.end <= len(text)
         assert one.url.startswith(("http", "ftp"))
 
@@ -175,7 +175,7 @@ def test_every_claimed_url_stands_where_it_says(text: str) -> None:
 def test_twice_the_text_takes_about_twice_the_time(unit: str) -> None:
     def spent(size: int) -> float:
         text = "copyright " + unit * (size // len(unit))
-        return cpu_seconds(lambda: (judge(text, "x"), claimed(text)))
+        return cpu_seconds(lambda: (classify(text, "x"), claimed_urls(text)))
 
     small = spent(20_000)
     assert spent(80_000) < 4 * 3 * small + 0.3

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from aupkeep.intake.mail.mail import read_mail
-from aupkeep.intake.profiles.matching import claims
-from aupkeep.intake.profiles.registry import load_shelf, shipped
+from aupkeep.intake.profiles.matching import matching_profiles
+from aupkeep.intake.profiles.registry import load_registry, shipped
 from aupkeep.intake.reading import read
 
 FAMILY = Path(__file__).parents[3] / "shared" / "corpora" / "abuseio-notifier-samples"
@@ -19,7 +19,7 @@ pytestmark = [
     pytest.mark.corpora,
     pytest.mark.skipif(not FAMILY.is_dir(), reason="../shared/corpora is not here"),
 ]
-SHELF = load_shelf([shipped()])
+SHELF = load_registry([shipped()])
 # Where AbuseIO is wrong; each has its row in docs/divergences.md. Folder → seconds it is off by.
 WRITTEN = {"abusehub": 3600.0}
 LEAST = 95
@@ -53,7 +53,7 @@ def test_at_least_its_incidents_at_the_same_time() -> None:
 
 def test_no_mail_is_claimed_by_two() -> None:
     for path in sorted(FAMILY.rglob("*.eml")):
-        assert len(claims(read_mail(path.read_bytes()), SHELF)) <= 1, path
+        assert len(matching_profiles(read_mail(path.read_bytes()), SHELF)) <= 1, path
 
 
 def test_each_of_its_reporters_is_known() -> None:
@@ -61,6 +61,6 @@ def test_each_of_its_reporters_is_known() -> None:
     unknown = [
         path.name
         for path in sorted(FAMILY.rglob("*.eml"))
-        if not claims(read_mail(path.read_bytes()), SHELF)
+        if not matching_profiles(read_mail(path.read_bytes()), SHELF)
     ]
     assert unknown == []

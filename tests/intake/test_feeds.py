@@ -9,10 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aupkeep.intake.feed import Copy, feeds
-from aupkeep.intake.feed_client.acceptance import changed_form, next_wait, too_much
-from aupkeep.intake.feed_client.filter import Hit, Sifted, moment_of, reading_of, sift
-from aupkeep.intake.feed_client.own_prefixes import FOREIGN, Ours
+from aupkeep.intake.feed import FetchedList, feeds
+from aupkeep.intake.feed_client.acceptance import excess, format_change, next_wait
+from aupkeep.intake.feed_client.filter import (
+    FilteredList,
+    ListHit,
+    filter_list,
+    moment_of,
+    reading_of,
+)
+from aupkeep.intake.feed_client.own_prefixes import FOREIGN, OwnPrefixes
 from aupkeep.intake.feed_client.subscription import subscribe
 from aupkeep.intake.sandbox.wire import to_wire
 from aupkeep.intake.times import any_time
@@ -21,8 +27,8 @@ from aupkeep.model.taxonomy import kind_for
 from timing import cpu_seconds
 
 CORPUS = Path(__file__).resolve().parents[2].parent / "shared" / "corpora" / "intelmq-parsers"
-EVERYBODY = Ours([ip_network("0.0.0.0/0"), ip_network("::/0")])
-OWN = Ours([ip_network("203.0.113.0/24"), ip_network("2001:db8:4::/48")])
+EVERYBODY = OwnPrefixes([ip_network("0.0.0.0/0"), ip_network("::/0")])
+OWN = OwnPrefixes([ip_network("203.0.113.0/24"), ip_network("2001:db8:4::/48")])
 BOTS = {
     "abusech.parser_feodotracker": "feodo",
     "blocklistde.parser": "blocklist-de",
@@ -51,7 +57,7 @@ def test_reads_what_intelmq_reads(path):
     name = BOTS[case["bot"].partition("parsers.")[2]]
     feed = feeds()[name]
     data = input_of(path, case)
-    found = sift(feed, Copy(path.name, data), feed.options, EVERYBODY)
+    found = filter_list(feed, FetchedList(path.name, data), feed.options, EVERYBODY)
     events = [one["event"] for one in case["expected"]]
     wanted = {wanted_of(one) for one in events if "source.ip" in one or "source.network" in one}
     assert {found_of(one) for one in items_of(found)} >= wanted
@@ -70,7 +76,7 @@ def input_of(path, case):
     return b"\n".join(base64.b64decode(one["event"]["raw"]) for one in case["expected"])
 
 
-def items_of(found: Sifted):
+def items_of(found: FilteredList):
     return [*(hit.item for hit in found.ours), *(item for item, _ in found.wide)]
 
 
@@ -96,7 +102,7 @@ def test_random_bytes_raise_nothing_but_unreadable(name, data):
     """Whatever a server sends, a feed counts it, buries it, or says that it is no list."""
     feed = feeds()[name]
     try:
-        found = sift(feed, Copy("list.txt", data), feed.options, OWN)
+        found = filter_list(feed, FetchedList("list.txt", data), feed.options, OWN)
     except Unreadable:
         return
     reading_of(feed, "feed:x", [*found.ours, *found.named])
@@ -118,7 +124,7 @@ def test_damaged_sample_raises_nothing_but_unreadable(path, spot, junk, cut):
     spot = min(spot, len(whole))
     data = whole[:spot] + junk + (b"" if cut else whole[spot:])
     try:
-        found = sift(feed, Copy(path.name, data), feed.options, OWN)
+        found = filter_list(feed, FetchedList(path.name, data), feed.options, OWN)
     except Unreadable:
         return
     reading_of(feed, "feed:x", [*found.ours, *found.named])
@@ -128,8 +134,8 @@ def test_row_costs_little():
     """100,000 rows about others take at most a second and a half of CPU (0.15 s are seen)."""
     rows = "\n".join(f"198.{n >> 16 & 255}.{n >> 8 & 255}.{n & 255}" for n in range(100_000))
     feed = feeds()["list"]
-    copy, found = Copy("list.txt", rows.encode()), []
-    work = lambda: found.append(sift(feed, copy, feed.options, OWN))  # noqa: E731 - what is read
+    copy, found = FetchedList("list.txt", rows.encode()), []
+    work = lambda: found.append(filter_list(feed, copy, feed.options, OWN))  # noqa: E731 - what is read
     assert cpu_seconds(work, 1.5) < 1.5
     assert (found[-1].seen, found[-1].foreign) == (100_000, 100_000)
 
@@ -147,7 +153,7 @@ def test_ours_is_membership(prefixes, number):
     """The quick answer is the slow one."""
     from ipaddress import IPv4Address
 
-    ours = Ours(prefixes)
+    ours = OwnPrefixes(prefixes)
     for one in [number, *(int(each.network_address) for each in prefixes),
                 *(int(each.broadcast_address) for each in prefixes)]:  # fmt: skip
         address = IPv4Address(one)
@@ -172,7 +178,7 @@ def test_invariant_05_no_finding_is_wider_than_its_row(rows):
     """Each finding is about one address of ours that a row names alone; what others do is gone."""
     feed = feeds()["list"]
     data = "\n".join(rows).encode("utf-8", "surrogatepass")
-    found = sift(feed, Copy("list.txt", data), feed.options, OWN)
+    found = filter_list(feed, FetchedList("list.txt", data), feed.options, OWN)
     reading = reading_of(feed, "feed:x", found.ours)
     for one in reading.findings:
         assert one.subject.address in OWN
@@ -190,17 +196,19 @@ def test_changed_form_table():
         (1000, 60, 0, False), (0, 100, 20, False), (0, 100, 21, True), (0, 10, 10, False),
         (0, 11, 11, True),
     ]:  # fmt: skip
-        found = Sifted(seen=seen, dead_count=dead)
-        assert bool(changed_form(before, found)) is odd, (before, seen, dead)
+        found = FilteredList(seen=seen, dead_count=dead)
+        assert bool(format_change(before, found)) is odd, (before, seen, dead)
 
 
 def test_too_much_is_a_share_of_what_is_assigned():
-    item = sift(feeds()["list"], Copy("x", b"203.0.113.7"), feeds()["list"].options, OWN).ours[0]
-    hits = [Hit(item.item, host=f"{n}.example") for n in range(21)]
-    assert too_much(hits, 1000, 0.01, 20)
-    assert not too_much(hits[:20], 1000, 0.01, 20)
-    assert not too_much(hits, 2100, 0.01, 5)
-    assert not too_much(hits * 3, 2100, 0.01, 5), "the same place thrice is one place"
+    item = filter_list(
+        feeds()["list"], FetchedList("x", b"203.0.113.7"), feeds()["list"].options, OWN
+    ).ours[0]
+    hits = [ListHit(item.item, host=f"{n}.example") for n in range(21)]
+    assert excess(hits, 1000, 0.01, 20)
+    assert not excess(hits[:20], 1000, 0.01, 20)
+    assert not excess(hits, 2100, 0.01, 5)
+    assert not excess(hits * 3, 2100, 0.01, 5), "the same place thrice is one place"
 
 
 @given(st.integers(1, 60), st.floats(0, 1), st.floats(0, 86_400))
@@ -240,9 +248,9 @@ def test_secret_in_an_address_is_not_shown():
     """The key stands in the request and in nothing that a person or a log sees."""
     from datetime import UTC, datetime
 
-    from aupkeep.intake.feed import Trip
+    from aupkeep.intake.feed import FetchContext
 
-    trip = Trip(options={}, key="s3cret", now=datetime(2026, 3, 1, tzinfo=UTC))
+    trip = FetchContext(options={}, key="s3cret", now=datetime(2026, 3, 1, tzinfo=UTC))
     for request in feeds()["snds"].requests(trip):
         assert "s3cret" in request.url
         assert "s3cret" not in request.shown + request.name
@@ -259,9 +267,9 @@ def test_samples_are_our_own():
 
 
 def test_time_of_an_item_says_how_exact():
-    found = sift(
+    found = filter_list(
         feeds()["feodo"],
-        Copy("x", b'[{"ip_address": "203.0.113.9", "last_online": "2026-02-27"}]'),
+        FetchedList("x", b'[{"ip_address": "203.0.113.9", "last_online": "2026-02-27"}]'),
         {}, OWN,
     )  # fmt: skip
     at, exact = moment_of(found.ours[0].item)

@@ -7,17 +7,17 @@ from ipaddress import ip_address, ip_network
 
 import pytest
 
-from aupkeep.intake.feed import Limits, Request
-from aupkeep.intake.feed_client.egress_guard import outside, places
-from aupkeep.intake.feed_client.fetch import Answer, Failed, Fetcher
-from aupkeep.intake.feed_client.own_prefixes import Ours
+from aupkeep.intake.feed import FeedRequest, FetchLimits
+from aupkeep.intake.feed_client.egress_guard import is_permitted, permitted_addresses
+from aupkeep.intake.feed_client.fetch import FetchAnswer, Fetcher, FetchFailed
+from aupkeep.intake.feed_client.own_prefixes import OwnPrefixes
 from aupkeep.model.errors import Forbidden, Unavailable
 from lists import at_home, certificate, serving
 
 pytestmark = pytest.mark.network
 BODY = b"".join(b"198.51.100.%d\n" % number for number in range(200))
-PATIENT = Limits(size=1 << 20, unpacked=8 << 20, seconds=60, idle=30)
-HASTY = Limits(size=1 << 20, unpacked=8 << 20, seconds=1.5, idle=0.7)
+PATIENT = FetchLimits(size=1 << 20, unpacked=8 << 20, seconds=60, idle=30)
+HASTY = FetchLimits(size=1 << 20, unpacked=8 << 20, seconds=1.5, idle=0.7)
 SECRET = "s3cret-key"
 
 
@@ -32,7 +32,7 @@ def fetch(lists, way, *, limits=PATIENT, etag="", inside=("lists.example",), res
     lists.ways[path], lists.bodies[path] = way, BODY
     fetcher = Fetcher(limits=limits, agent="aupkeep (test)", inside=inside, resolve=resolve)
     url = f"{lists.url}{path}?key={SECRET}"
-    request = Request("list.txt", url, headers={"Auth-Key": SECRET}, shown=f"list {way}")
+    request = FeedRequest("list.txt", url, headers={"Auth-Key": SECRET}, shown=f"list {way}")
     return fetcher.fetch(request, etag)
 
 
@@ -65,7 +65,7 @@ def test_sound_list_is_fetched(lists, way):
 )
 def test_misbehaviour_is_a_stated_failure(lists, way, words):
     """The message says what was expected and found, names the list, and holds no secret."""
-    with pytest.raises(Failed) as failed:
+    with pytest.raises(FetchFailed) as failed:
         fetch(lists, way)
     assert words in str(failed.value)
     assert f"list {way}" in str(failed.value)
@@ -76,7 +76,7 @@ def test_misbehaviour_is_a_stated_failure(lists, way, words):
 def test_slow_server_is_left_in_time(lists, way):
     """Neither silence nor a byte now and then holds us longer than the limits say."""
     began = time.monotonic()
-    with pytest.raises(Failed):
+    with pytest.raises(FetchFailed):
         fetch(lists, way, limits=HASTY)
     assert time.monotonic() - began < 25  # a drip would take 200 s, a stall 30
 
@@ -87,7 +87,7 @@ def test_told_to_stop_it_stops(lists):
     path = "/stopped.txt"
     lists.ways[path] = "drip"
     fetcher = Fetcher(
-        limits=Limits(seconds=600, idle=600),
+        limits=FetchLimits(seconds=600, idle=600),
         agent="aupkeep",
         inside=("lists.example",),
         resolve=at_home,
@@ -96,8 +96,8 @@ def test_told_to_stop_it_stops(lists):
     timer = threading.Timer(0.3, stop.set)
     timer.start()
     began = time.monotonic()
-    with pytest.raises(Failed):
-        fetcher.fetch(Request("x", f"{lists.url}{path}"))
+    with pytest.raises(FetchFailed):
+        fetcher.fetch(FeedRequest("x", f"{lists.url}{path}"))
     assert time.monotonic() - began < 100
     timer.join()
 
@@ -106,11 +106,11 @@ def test_what_is_known_is_not_sent_again(lists):
     """304 is the copy we have (RFC 9110 section 15.4.5)."""
     first = fetch(lists, "etag")
     again = fetch(lists, "etag", etag=first.etag)
-    assert again == Answer(None, first.etag, "")
+    assert again == FetchAnswer(None, first.etag, "")
 
 
 def test_server_may_ask_us_to_stay_away(lists):
-    with pytest.raises(Failed) as failed:
+    with pytest.raises(FetchFailed) as failed:
         fetch(lists, "later")
     assert failed.value.wait == 1800
 
@@ -135,7 +135,7 @@ def test_answer_that_flips_is_never_connected(lists):
     """What was checked is what is connected, though the name means another place a moment later."""
     answers = iter([["192.88.99.9"], ["127.0.0.1"], ["127.0.0.1"]])
     before = len(lists.asked)
-    with pytest.raises((Failed, Forbidden)):
+    with pytest.raises((FetchFailed, Forbidden)):
         fetch(lists, "well", inside=(), limits=HASTY, resolve=lambda host: next(answers))
     assert len(lists.asked) == before
     assert len(list(answers)) == 2, "the name was asked more than once"
@@ -151,15 +151,17 @@ INNER = """
 
 @pytest.mark.parametrize("text", INNER.split())
 def test_inner_addresses_are_not_outside(text):
-    own = Ours([ip_network("9.9.9.0/24"), ip_network("2620:fe::/48")])
-    assert not outside(text, own)
+    own = OwnPrefixes([ip_network("9.9.9.0/24"), ip_network("2620:fe::/48")])
+    assert not is_permitted(text, own)
     with pytest.raises(Forbidden):
-        places("feeds.example", lambda host: [text], own)
+        permitted_addresses("feeds.example", lambda host: [text], own)
 
 
 def test_public_addresses_are_outside():
-    own = Ours([ip_network("9.9.9.0/24")])
-    found = places("feeds.example", lambda host: ["10.0.0.1", "1.1.1.1", "2606:4700::1"], own)
+    own = OwnPrefixes([ip_network("9.9.9.0/24")])
+    found = permitted_addresses(
+        "feeds.example", lambda host: ["10.0.0.1", "1.1.1.1", "2606:4700::1"], own
+    )
     assert [ip_address(one).is_global for one in found] == [True, True]
 
 
@@ -168,7 +170,7 @@ def test_host_without_address_is_unavailable():
         raise OSError(host)
 
     with pytest.raises(Unavailable):
-        places("feeds.example", none, ())
+        permitted_addresses("feeds.example", none, ())
 
 
 @pytest.mark.parametrize(
@@ -179,14 +181,14 @@ def test_host_without_address_is_unavailable():
 def test_odd_address_is_refused(url):
     fetcher = Fetcher(limits=HASTY, agent="aupkeep", resolve=at_home)
     with pytest.raises(Forbidden):
-        fetcher.fetch(Request("list.txt", url))
+        fetcher.fetch(FeedRequest("list.txt", url))
 
 
 def test_broken_key_is_not_told():
     """A key with a line end cannot be sent as a header, and does not end in the log either."""
-    with serving() as lists, pytest.raises(Failed) as failed:
+    with serving() as lists, pytest.raises(FetchFailed) as failed:
         Fetcher(limits=PATIENT, agent="a", inside=("lists.example",), resolve=at_home).fetch(
-            Request("x", lists.url + "/x", headers={"Auth-Key": f"{SECRET}\nHost: a"})
+            FeedRequest("x", lists.url + "/x", headers={"Auth-Key": f"{SECRET}\nHost: a"})
         )
     assert SECRET not in str(failed.value)
 
@@ -198,13 +200,13 @@ def test_certificate_is_checked(tmp_path):
         lists.bodies["/x"] = BODY
         common = {"limits": PATIENT, "agent": "a", "resolve": at_home}
         hosts = ("lists.example", "other.example")
-        with pytest.raises(Failed, match="certificate"):
-            Fetcher(inside=hosts, **common).fetch(Request("x", lists.url + "/x"))
+        with pytest.raises(FetchFailed, match="certificate"):
+            Fetcher(inside=hosts, **common).fetch(FeedRequest("x", lists.url + "/x"))
         trusting = Fetcher(inside=hosts, ca_file=str(trust), **common)
-        assert trusting.fetch(Request("x", lists.url + "/x")).data == BODY
+        assert trusting.fetch(FeedRequest("x", lists.url + "/x")).data == BODY
         other = lists.url.replace("lists.example", "other.example")
-        with pytest.raises(Failed, match="certificate"):
-            trusting.fetch(Request("x", other + "/x"))
+        with pytest.raises(FetchFailed, match="certificate"):
+            trusting.fetch(FeedRequest("x", other + "/x"))
 
 
 def test_redirect_within_the_host_is_followed(tmp_path):
@@ -217,6 +219,6 @@ def test_redirect_within_the_host_is_followed(tmp_path):
             limits=PATIENT, agent="a", inside=("lists.example",), ca_file=str(trust),
             resolve=at_home,
         )  # fmt: skip
-        with pytest.raises(Failed, match="more than 3 redirects"):
-            fetcher.fetch(Request("x", lists.url + "/old"))
+        with pytest.raises(FetchFailed, match="more than 3 redirects"):
+            fetcher.fetch(FeedRequest("x", lists.url + "/old"))
         assert len(lists.asked) == 4

@@ -2,7 +2,7 @@
 
 import pytest
 
-from aupkeep.intake.input_format import Form, form_of, logged
+from aupkeep.intake.input_format import InputFormat, detect_format, is_json_log
 from aupkeep.intake.reading import read
 
 EVE = b'{"timestamp":"2026-03-01T10:00:00Z","event_type":"alert","src_ip":"192.0.2.66"}\n'
@@ -11,17 +11,17 @@ EVE = b'{"timestamp":"2026-03-01T10:00:00Z","event_type":"alert","src_ip":"192.0
 @pytest.mark.parametrize(
     ("data", "form"),
     [
-        (b'{"a": 1}', Form.XARF),
-        (b'[\n  {"a": 1}]', Form.XARF),
-        (b"{}", Form.XARF),
-        (b'[2026-03-01 10:00:00] "x" failed', Form.TEXT),
-        (b'[Sun Mar 01 10:00:00 2026] [error] [client 192.0.2.66] "x"', Form.TEXT),
-        (b'[**] [1:1:1] "x" [**]', Form.TEXT),
+        (b'{"a": 1}', InputFormat.XARF),
+        (b'[\n  {"a": 1}]', InputFormat.XARF),
+        (b"{}", InputFormat.XARF),
+        (b'[2026-03-01 10:00:00] "x" failed', InputFormat.TEXT),
+        (b'[Sun Mar 01 10:00:00 2026] [error] [client 192.0.2.66] "x"', InputFormat.TEXT),
+        (b'[**] [1:1:1] "x" [**]', InputFormat.TEXT),
     ],
 )  # fmt: skip
 def test_a_bracket_alone_makes_no_json(data, form):
     """JSON goes on as JSON does behind its first bracket; the lines of a log do not."""
-    assert form_of(data) is form
+    assert detect_format(data) is form
 
 
 def test_a_log_of_json_events_is_read_as_a_log():
@@ -43,17 +43,17 @@ def test_a_log_of_json_events_is_read_as_a_log():
 )
 def test_a_broken_report_is_no_log(data):
     """JSON that means to be a report is not read for its addresses when it is refused."""
-    assert not logged(data)
+    assert not is_json_log(data)
 
 
 @pytest.mark.parametrize(
     ("text", "form"),
     [
-        ("To: the Copyright Agent. My page was taken down.", Form.TEXT),
-        ("From: Ada Example\nTo: the host\n\nDear desk,", Form.TEXT),
-        ("To: abuse@hoster.example\n\nx", Form.MAIL),
-        ("Subject: hello\n\nx", Form.MAIL),
+        ("To: the Copyright Agent. My page was taken down.", InputFormat.TEXT),
+        ("From: Ada Example\nTo: the host\n\nDear desk,", InputFormat.TEXT),
+        ("To: abuse@hoster.example\n\nx", InputFormat.MAIL),
+        ("Subject: hello\n\nx", InputFormat.MAIL),
     ],
 )
-def test_the_head_of_a_letter_is_no_mails(text: str, form: Form) -> None:
-    assert form_of(text.encode()) is form
+def test_the_head_of_a_letter_is_no_mails(text: str, form: InputFormat) -> None:
+    assert detect_format(text.encode()) is form

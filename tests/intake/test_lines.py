@@ -2,7 +2,7 @@
 
 import json
 
-from aupkeep.intake.parse_output import as_json
+from aupkeep.intake.parse_output import reading_json
 from aupkeep.intake.reading import read
 
 SSH = b"""\
@@ -26,7 +26,7 @@ TOLD = {
 
 def lines(data, name):
     """The objects printed for some bytes, and the text their places point into."""
-    return [(as_json(one, reading), reading.parts) for one, reading in read(data, name)]
+    return [(reading_json(one, reading), reading.parts) for one, reading in read(data, name)]
 
 
 def test_places_are_those_of_fields_the_line_has():

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aupkeep.intake.mail.html_text import text_of
-from aupkeep.intake.mail.mail import MOST_HTML, Place, read_mail, safe_name
+from aupkeep.intake.mail.mail import MOST_HTML, PartRole, read_mail, safe_name
 from aupkeep.intake.mail.text import clean, decode, header_text, untransfer
 from aupkeep.intake.reading import read
 
@@ -62,9 +62,9 @@ def test_headers_are_decoded() -> None:
 def test_parts_keep_their_order_and_place() -> None:
     places = [(part.place, part.text.strip()[:11]) for part in read_mail(MIXED).parts]
     assert places == [
-        (Place.PROSE, "plain words"),
-        (Place.HEADERS, "Received: f"),
-        (Place.ORIGINAL, "inner words"),
+        (PartRole.PROSE, "plain words"),
+        (PartRole.HEADERS, "Received: f"),
+        (PartRole.ORIGINAL, "inner words"),
     ]
 
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from aupkeep.intake.auth.trust_boundary import Boundary
+from aupkeep.intake.auth.trust_boundary import TrustBoundary
 from aupkeep.intake.fair_lane import flow_of
-from aupkeep.intake.witness_marks import message_ids, of_line, of_reading
+from aupkeep.intake.witness_marks import line_marks, message_ids, reading_marks
 from aupkeep.model.report import Authentication, Outcome, Reading
 
 LINE = "Mar  1 03:12:09 gate sshd[9]: Failed password for root from 203.0.113.7 port 4 ssh2"
@@ -30,7 +30,7 @@ PASSED_ON = replace(
 )
 def test_a_line_passed_on_is_the_same_line(line):
     """Quoting, blanks and case do not make another witness."""
-    assert of_line(line) == of_line(LINE) != ()
+    assert line_marks(line) == line_marks(LINE) != ()
 
 
 @pytest.mark.parametrize(
@@ -38,18 +38,18 @@ def test_a_line_passed_on_is_the_same_line(line):
 )
 def test_what_many_could_write_marks_nobody(line):
     """Without a time, or too short to be told from others', a line ties nobody to anybody."""
-    assert of_line(line) == ()
+    assert line_marks(line) == ()
 
 
 def test_another_line_is_another_witness():
     """The same attack seen by two hosts leaves two lines."""
-    assert of_line(LINE) != of_line(LINE.replace("gate", "door"))
+    assert line_marks(LINE) != line_marks(LINE.replace("gate", "door"))
 
 
 def test_a_forwarded_report_shares_its_message():
     """Who attaches a report has the id of the message inside."""
-    one = set(of_reading(MAIL, "mail:cert.example", token=False))
-    other = set(of_reading(PASSED_ON, "mail:shop.example", token=False))
+    one = set(reading_marks(MAIL, "mail:cert.example", token=False))
+    other = set(reading_marks(PASSED_ON, "mail:shop.example", token=False))
     shared = one & other
     assert len(shared) == 1
     assert next(iter(shared)).startswith("id:")
@@ -59,9 +59,9 @@ def test_a_forwarded_report_shares_its_message():
 def test_a_token_shares_its_reporter():
     """A report by a token is of the reporter it names; one by mail is of who is proven."""
     by_token = replace(MAIL, authentication=Authentication(), message_id=None)
-    assert "reporter:cert.example" in of_reading(by_token, "api:partner", token=True)
-    assert "reporter:cert.example" in of_reading(MAIL, "mail:cert.example", token=False)
-    unproven = of_reading(by_token, "mail:?cert.example", token=False)
+    assert "reporter:cert.example" in reading_marks(by_token, "api:partner", token=True)
+    assert "reporter:cert.example" in reading_marks(MAIL, "mail:cert.example", token=False)
+    unproven = reading_marks(by_token, "mail:?cert.example", token=False)
     assert not [one for one in unproven if one.startswith("reporter:")]
 
 
@@ -70,10 +70,10 @@ def test_a_signer_is_a_mark():
     signed = replace(
         MAIL, authentication=Authentication(identity="x.example", signer="a@x.example")
     )
-    assert "signer:a@x.example" in of_reading(signed, "mail:x.example", token=False)
+    assert "signer:a@x.example" in reading_marks(signed, "mail:x.example", token=False)
 
 
-OURS = Boundary(relays=("203.0.113.0/28",), names=("mx.ours.example",))
+OURS = TrustBoundary(relays=("203.0.113.0/28",), names=("mx.ours.example",))
 FROM = b"From: a@desk.cert.example\r\n\r\nbody"
 STAMP = b"Authentication-Results: mx.ours.example; dkim=pass header.d=cert.example\r\n"
 HOP = b"Received: from mx (mx [198.51.100.9]) by mx.ours.example; now\r\n"

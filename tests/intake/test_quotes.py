@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from aupkeep.intake.mail.html_quotes import quotes_in
 from aupkeep.intake.mail.html_text import text_of
 from aupkeep.intake.mail.mail import read_mail
-from aupkeep.intake.mail.quotes import Speech, new_words, spans
+from aupkeep.intake.mail.quotes import TextOrigin, new_words, spans
 from timing import cpu_seconds
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpora" / "talon-replies"
@@ -72,7 +72,7 @@ def test_what_is_between_or_like_a_quote_is_new(text: str, said: str) -> None:
 def test_signature_is_told_apart(signature: str) -> None:
     text = f"{FIXED}{signature}\n"
     found = spans(text, "Ada Alder")
-    assert [one.speech for one in found] == [Speech.NEW, Speech.SIGNED]
+    assert [one.speech for one in found] == [TextOrigin.NEW, TextOrigin.SIGNED]
     assert text[found[1].start : found[1].end].strip() == signature
 
 
@@ -91,7 +91,7 @@ def test_signature_is_told_apart(signature: str) -> None:
 def test_html_quote_is_known_by_its_marks(html: str) -> None:
     text = text_of(html)
     found = spans(text, quoted=quotes_in(html, text))
-    said = "".join(text[one.start : one.end] for one in found if one.speech is Speech.NEW)
+    said = "".join(text[one.start : one.end] for one in found if one.speech is TextOrigin.NEW)
     assert said.strip() == "New."
 
 
@@ -151,6 +151,6 @@ def test_replies_of_many_mail_programs() -> None:
         stated = path.with_name(f"{path.stem}_reply_text")
         want = stated.read_text("utf-8") if stated.exists() else "Hello"
         found = spans(text, mail.sender_name or "")
-        said = "".join(text[o.start : o.end] for o in found if o.speech is not Speech.QUOTED)
+        said = "".join(text[o.start : o.end] for o in found if o.speech is not TextOrigin.QUOTED)
         assert said.split() == want.split(), path.name
     assert len(paths) > 5

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aupkeep.intake.input_format import apart
+from aupkeep.intake.input_format import split_mails
 from aupkeep.intake.reading import read, with_authentication, with_source
 from aupkeep.model.letter import Meaning
 from aupkeep.model.report import Authentication, Outcome, Reading
@@ -195,12 +195,12 @@ def test_an_mbox_of_any_length_is_taken_apart(end: bytes) -> None:
         b"",
     )
     mail = end.join(lines)
-    found = list(apart(mail * 1500, "m"))
+    found = list(split_mails(mail * 1500, "m"))
     assert found == [(f"m!{number}", mail) for number in range(1, 1501)]
-    assert list(apart(mail, "m")) == [("m", mail)]
-    assert list(apart(mail * 2, "m", "text")) == [("m", mail * 2)]
+    assert list(split_mails(mail, "m")) == [("m", mail)]
+    assert list(split_mails(mail * 2, "m", "text")) == [("m", mail * 2)]
     log = b"From 2026\n\nFrom a@x Sun Mar  1 12:00:00 2026\nSubject: a\n"
-    assert len(list(apart(b"x" + log, "m"))) == 1
+    assert len(list(split_mails(b"x" + log, "m"))) == 1
 
 
 def test_proven_sender_replaces_the_claimed() -> None:

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from pysequoia import SignatureMode, Tsk, sign
 
 from aupkeep.intake.auth.authenticate import authenticate
-from aupkeep.intake.auth.signed_content import envelope_of, opened
-from aupkeep.intake.auth.smime import content_of, openssl
-from aupkeep.intake.auth.trust_boundary import Boundary
-from aupkeep.intake.auth.trusted_keys import NOBODY, Signers, load_signers
+from aupkeep.intake.auth.signed_content import signed_content_of, with_content
+from aupkeep.intake.auth.smime import openssl, signed_content
+from aupkeep.intake.auth.trust_boundary import TrustBoundary
+from aupkeep.intake.auth.trusted_keys import NOBODY, TrustedKeys, load_trusted_keys
 from aupkeep.intake.reading import read
 from aupkeep.model.report import Outcome, Verdict
 from intake.signing import CAME, CONTENT, FROM, certificate, multipart, root, smime
@@ -20,7 +20,7 @@ PASS, FAIL, NONE, UNKNOWN = Verdict.PASS, Verdict.FAIL, Verdict.NONE, Verdict.UN
 DESK = "abuse@reporter.example"
 TEXT = "203.0.113.7 guessed passwords at 2026-11-25 11:00:00 UTC\n- twice\n"
 KEY, OTHER = Tsk.generate(f"Desk <{DESK}>"), Tsk.generate("x@evil.example")
-SIGNERS = Signers((KEY.extract_certificate(),), root())
+SIGNERS = TrustedKeys((KEY.extract_certificate(),), root())
 PLAIN = FROM + b"Content-Type: text/plain\r\n\r\n"
 pytestmark = pytest.mark.skipif(openssl() is None, reason="no openssl program here")
 
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.skipif(openssl() is None, reason="no openssl program he
 def check(mail, signers=SIGNERS, at=CAME):
     """Authenticate a mail that came by an undeclared way: its own signature is all there is."""
     return authenticate(
-        mail, peer=None, helo=None, sender=None, boundary=Boundary(), lookup=None,
+        mail, peer=None, helo=None, sender=None, boundary=TrustBoundary(), lookup=None,
         signers=signers, at=at,
     )  # fmt: skip
 
@@ -136,9 +136,9 @@ def test_a_signed_text_sent_again_later():
 def test_opaque_content_is_read():
     """What an opaque signature holds is taken out and read like any mail's text."""
     mail = smime(WHO, opaque=True)
-    inner = content_of(envelope_of(mail))
+    inner = signed_content(signed_content_of(mail))
     assert inner == CONTENT
-    [(_, reading)] = read(opened(mail, inner), "mail", "mail")
+    [(_, reading)] = read(with_content(mail, inner), "mail", "mail")
     assert reading.outcome is Outcome.PARSED
     assert reading.reporter == DESK
     assert str(reading.findings[0].subject.address) == "203.0.113.7"
@@ -146,16 +146,16 @@ def test_opaque_content_is_read():
 
 def test_keys_of_a_folder(tmp_path):
     """Keys and roots are the operator's files; one that holds none is named and stops nobody."""
-    assert load_signers(tmp_path) == NOBODY
+    assert load_trusted_keys(tmp_path) == NOBODY
     (tmp_path / "reporters").mkdir()
     (tmp_path / "roots").mkdir()
     (tmp_path / "reporters" / "desk.asc").write_text(str(KEY.extract_certificate()))
     (tmp_path / "roots" / "ca.pem").write_bytes(root())
-    assert check(PLAIN + clear(), load_signers(tmp_path), at=None).signer == DESK
-    assert check(smime(WHO), load_signers(tmp_path)).signer == DESK
+    assert check(PLAIN + clear(), load_trusted_keys(tmp_path), at=None).signer == DESK
+    assert check(smime(WHO), load_trusted_keys(tmp_path)).signer == DESK
     for bad in ("reporters/bad.asc", "roots/bad.pem"):
         (tmp_path / bad).write_text("nonsense")
-    found = load_signers(tmp_path)
+    found = load_trusted_keys(tmp_path)
     assert [one.partition(":")[0] for one in found.broken] == ["reporters/bad.asc", "roots/bad.pem"]
     proven = check(smime(WHO), found)
     assert proven.signer == DESK
@@ -170,4 +170,4 @@ def test_any_bytes_prove_nobody(head, data, begun):
     """Damaged signatures of any form raise nothing and prove nobody."""
     body = b"-----BEGIN PGP SIGNED MESSAGE-----\n\n" * begun + data
     mail = FROM + b"Content-Type: " + head + b"\r\n\r\n" + body
-    assert check(mail, Signers(SIGNERS.keys)).identity is None
+    assert check(mail, TrustedKeys(SIGNERS.keys)).identity is None

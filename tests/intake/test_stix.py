@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.intake.formats.stix_pattern import asked, tokens
+from aupkeep.intake.formats.stix_pattern import pattern_values, tokens
 from aupkeep.intake.reading import read
 from aupkeep.model.finding import Role
 from aupkeep.model.report import Outcome, Reading
@@ -129,4 +129,4 @@ def test_one_broken_object_costs_no_other() -> None:
 @given(st.text(alphabet="[]()='\\ANDOR:.value!<>,\n ipv4-addr*0", max_size=300))
 def test_no_pattern_breaks_the_tokenizer(pattern: str) -> None:
     assert sum(len(token.text) for token in tokens(pattern)) <= len(pattern)
-    assert all(isinstance(value, str) for one in asked(pattern) for _, value in one.values)
+    assert all(isinstance(value, str) for one in pattern_values(pattern) for _, value in one.values)

@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 
 from aupkeep.intake.auth.authenticate import authenticate
-from aupkeep.intake.auth.trust_boundary import Boundary
+from aupkeep.intake.auth.trust_boundary import TrustBoundary
 from aupkeep.model.report import Verdict
 from intake.signing import BODY, CAME, FROM, MAIL, by_hand, key, sealed, signed
 
 HERE, GOOD = "198.51.100.9", "192.0.2.9"
-BOUNDARY = Boundary(sealers=("list.example", "school.example"))
+BOUNDARY = TrustBoundary(sealers=("list.example", "school.example"))
 PASS, FAIL, NONE, ERROR = Verdict.PASS, Verdict.FAIL, Verdict.NONE, Verdict.ERROR
 US, NO = "reporter.example", None
 SAW = "dkim=pass header.d=reporter.example; spf=fail smtp.mailfrom=reporter.example"

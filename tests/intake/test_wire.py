@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.intake.parse_output import as_json
+from aupkeep.intake.parse_output import reading_json
 from aupkeep.intake.sandbox.wire import from_wire, to_wire
 from aupkeep.model.errors import Unreadable
 from aupkeep.model.finding import TRANSPORTS, Finding, Offset, Role
@@ -150,7 +150,7 @@ def test_what_is_no_reading_is_refused(value: object) -> None:
 
 
 def test_a_line_says_null_for_what_is_absent() -> None:
-    line = as_json("x.eml", from_wire(SOUND))
+    line = reading_json("x.eml", from_wire(SOUND))
     assert line["authentication"] is None
     assert line["findings"] == [
         {

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from aupkeep.intake.feed import Copy, Feed, feeds
-from aupkeep.intake.feed_client.filter import Sifted, reading_of, sift
-from aupkeep.intake.feed_client.own_prefixes import Ours
+from aupkeep.intake.feed import Feed, FetchedList, feeds
+from aupkeep.intake.feed_client.filter import FilteredList, filter_list, reading_of
+from aupkeep.intake.feed_client.own_prefixes import OwnPrefixes
 from aupkeep.intake.feed_client.subscription import subscribe
-from aupkeep.intake.parse_output import as_json
+from aupkeep.intake.parse_output import reading_json
 from aupkeep.intake.sandbox.wire import from_wire, to_wire
 
 HERE = Path(__file__).parent / "feeds"
@@ -23,15 +23,17 @@ SAMPLES = sorted(
     if path.is_file() and path.name != OPTIONS and not path.name.endswith(".expected.json")
 )
 ACCEPT = os.environ.get("AUPKEEP_ACCEPT") == "1"
-OWN = Ours([ip_network("203.0.113.0/24"), ip_network("2001:db8:4::/48")])
+OWN = OwnPrefixes([ip_network("203.0.113.0/24"), ip_network("2001:db8:4::/48")])
 
 
-def sifted(path: Path) -> tuple[Feed, Sifted]:
+def sifted(path: Path) -> tuple[Feed, FilteredList]:
     """A sample as its feed reads it, with the options that stand beside it."""
     beside = path.parent / OPTIONS
     values = tomllib.loads(beside.read_text("utf-8")) if beside.exists() else {}
     one = subscribe(path.parent.name, values)
-    return one.feed, sift(one.feed, Copy(path.name, path.read_bytes()), one.options, OWN)
+    return one.feed, filter_list(
+        one.feed, FetchedList(path.name, path.read_bytes()), one.options, OWN
+    )
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: str(path.relative_to(HERE)))
@@ -44,7 +46,7 @@ def test_sample_reads_as_expected(path: Path) -> None:
         "dead": [[one.row, one.reason] for one in found.dead],
         "remarks": found.remarks,
         "wide": [[item.text, str(network)] for item, network in found.wide],
-        "reading": as_json(path.name, reading),
+        "reading": reading_json(path.name, reading),
     }
     expected = path.with_name(path.name + ".expected.json")
     if ACCEPT:

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from aupkeep.intake.parser import Parser, parsers
-from aupkeep.intake.profiles.profile import Profile, Sort
-from aupkeep.intake.profiles.registry import load_shelf, shipped
+from aupkeep.intake.profiles.profile import MailSort, Profile
+from aupkeep.intake.profiles.registry import load_registry, shipped
 
 HERE = Path(__file__).parent
 PAGE = HERE.parents[1] / "docs" / "formats.md"
@@ -42,7 +42,7 @@ def subject(parser: Parser) -> str:
     return " ".join(words.partition("\n\n")[0].split())
 
 
-def how(sort: Sort) -> str:
+def how(sort: MailSort) -> str:
     """How one sort of mail is read."""
     if sort.outcome:
         return sort.outcome[0].value
@@ -60,7 +60,7 @@ def kinds(profile: Profile) -> str:
 
 def lines() -> Iterator[str]:
     """The page, line by line."""
-    shelf = load_shelf([shipped()])
+    shelf = load_registry([shipped()])
     yield from HEAD.splitlines()
     yield from ["", "## Formats", "", row(["parser", "reads", "samples"]), "|---|---|---|"]
     for parser in parsers():

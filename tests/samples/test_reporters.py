@@ -8,22 +8,22 @@ from typing import Any
 import pytest
 
 from aupkeep.intake.mail.mail import read_mail
-from aupkeep.intake.parse_output import as_json
-from aupkeep.intake.profiles.matching import claims
-from aupkeep.intake.profiles.registry import SHIPPED, load_shelf, shipped
+from aupkeep.intake.parse_output import reading_json
+from aupkeep.intake.profiles.matching import matching_profiles
+from aupkeep.intake.profiles.registry import SHIPPED, load_registry, shipped
 from aupkeep.intake.reading import read
 
 HERE = Path(__file__).parent / "reporters"
 SAMPLES = sorted(HERE.glob("*/*.eml"))
 OTHERS = sorted((Path(__file__).parent / "intake").glob("*/*.eml"))
-SHELF = load_shelf([shipped()])
+SHELF = load_registry([shipped()])
 ACCEPT = os.environ.get("AUPKEEP_ACCEPT") == "1"
 
 
 def told(path: Path) -> list[dict[str, Any]]:
     """What a sample says, the profile's name beside it."""
     readings = read(path.read_bytes(), path.name, known=SHELF)
-    return [{**as_json(name, one), "profile": one.profile} for name, one in readings]
+    return [{**reading_json(name, one), "profile": one.profile} for name, one in readings]
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: str(path.relative_to(HERE)))
@@ -37,13 +37,13 @@ def test_sample_reads_as_expected(path: Path) -> None:
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: str(path.relative_to(HERE)))
 def test_sample_is_claimed_by_its_profile_alone(path: Path) -> None:
-    claimed = [one.profile.name for one in claims(read_mail(path.read_bytes()), SHELF)]
+    claimed = [one.profile.name for one in matching_profiles(read_mail(path.read_bytes()), SHELF)]
     assert claimed == [path.parent.name]
 
 
 @pytest.mark.parametrize("path", OTHERS, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_no_mail_is_claimed_by_two(path: Path) -> None:
-    assert len(claims(read_mail(path.read_bytes()), SHELF)) <= 1
+    assert len(matching_profiles(read_mail(path.read_bytes()), SHELF)) <= 1
 
 
 @pytest.mark.parametrize("name", SHELF.profiles)
@@ -71,8 +71,8 @@ def test_a_reporter_is_one_file_and_one_sample(tmp_path: Path) -> None:
         b"Date: Sun, 01 Mar 2026 12:00:00 +0000\n\n"
         b"2026-03-01 12:30:00 probe 192.0.2.9:4711 -> 198.51.100.1:22\n"
     )
-    assert read(mail, "1.eml", known=load_shelf([shipped()]))[0][1].profile is None
-    ((_, reading),) = read(mail, "1.eml", known=load_shelf([shipped(), tmp_path]))
+    assert read(mail, "1.eml", known=load_registry([shipped()]))[0][1].profile is None
+    ((_, reading),) = read(mail, "1.eml", known=load_registry([shipped(), tmp_path]))
     (finding,) = reading.findings
     assert (reading.profile, reading.container) == ("honeynet", "reporter")
     assert str(finding.subject) == "192.0.2.9:4711"

@@ -10,8 +10,8 @@ from aupkeep.app.reading.read import read_raw
 from aupkeep.app.reading.shadowserver_schema import schema_file
 from aupkeep.app.receiving.receive import Envelope, receive
 from aupkeep.intake.auth.dns_resolver import resolver
-from aupkeep.intake.input_format import apart
-from aupkeep.intake.sandbox.pool import Box
+from aupkeep.intake.input_format import split_mails
+from aupkeep.intake.sandbox.pool import SandboxPool
 from aupkeep.model.errors import Invalid
 from aupkeep.model.raw import Channel, media_named
 from aupkeep.store import cases
@@ -27,7 +27,7 @@ def ingest_files(
     share the `key`.
     """
     answers: list[dict[str, Any]] = []
-    things = [one for name, data in files for one in apart(data, name)]
+    things = [one for name, data in files for one in split_mails(data, name)]
     if key and len(things) > 1:
         raise Invalid(f"key: expected one report that it names, found {len(things)}")
     with reading_hands(context) as read:
@@ -46,7 +46,7 @@ def ingest_files(
 def reading_hands(context: AppContext) -> Iterator[Callable[[str], dict[str, Any]]]:
     """Read raws here and now, in a box, and consider what they led to; for the command line."""
     lookup = resolver(context.settings.mail.nameservers)
-    with Box(size=1, schema=schema_file(context.home, context.settings)) as box:
+    with SandboxPool(size=1, schema=schema_file(context.home, context.settings)) as box:
 
         def read(raw: str) -> dict[str, Any]:
             found = read_raw(context, raw, box.read, lookup)

@@ -15,8 +15,8 @@ from aupkeep.app.reading.read import Reader
 from aupkeep.app.reading.shadowserver_schema import schema_file
 from aupkeep.intake.auth.dns_lookup import Lookup
 from aupkeep.intake.auth.dns_resolver import resolver
-from aupkeep.intake.formats.row_repair import again, row_text
-from aupkeep.intake.sandbox.pool import Box
+from aupkeep.intake.formats.row_repair import repaired_document, row_text
+from aupkeep.intake.sandbox.pool import SandboxPool
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.case import Case, Claim
 from aupkeep.model.entry import EntryType
@@ -62,7 +62,7 @@ def mend_here(
     context: AppContext, report_id: str, number: int, text: str, *, person: str
 ) -> list[Case]:
     """`mend_row` with a box and a resolver of this call's own, for a person who waits."""
-    with Box(size=1, schema=schema_file(context.home, context.settings)) as box:
+    with SandboxPool(size=1, schema=schema_file(context.home, context.settings)) as box:
         return mend_row(
             context,
             report_id,
@@ -119,7 +119,7 @@ def mend_row(
 
 def _read(report: Report, dead: Dead, text: str, reader: Reader) -> Reading:
     """What the row says now. Raises `Invalid` when it still cannot be read."""
-    data, name, form = again(report.reading, dead, text)
+    data, name, form = repaired_document(report.reading, dead, text)
     [(_, found), *others] = reader(data, name, form)
     if others or found.dead or not found.findings or found.outcome is not Outcome.PARSED:
         why = found.dead[0].reason if found.dead else found.reason or "it claims nothing"

@@ -17,7 +17,7 @@ from aupkeep.app.reading.read import consider_effect, read_raw, set_aside
 from aupkeep.app.reading.shadowserver_schema import schema_file
 from aupkeep.app.submissions.notify_submitters import notify_submitters
 from aupkeep.intake.auth.dns_resolver import resolver
-from aupkeep.intake.sandbox.pool import Box
+from aupkeep.intake.sandbox.pool import SandboxPool
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import AupkeepError, Conflict, Missing, Unavailable
@@ -47,7 +47,7 @@ class Hands:
     def __init__(self, context: AppContext, *, boxes: int = 1) -> None:
         """Prepare; `with` starts the boxes."""
         self._context = context
-        self._box = Box(size=boxes, schema=schema_file(context.home, context.settings))
+        self._box = SandboxPool(size=boxes, schema=schema_file(context.home, context.settings))
         self._lookup = resolver(context.settings.mail.nameservers)
         self._next_tick = context.now()
 

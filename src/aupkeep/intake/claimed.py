@@ -92,14 +92,14 @@ OF_THE_WORK = re.compile(
 )
 
 
-class Side(Enum):
+class UrlSide(Enum):
     """What words say about the URL behind them."""
 
     COPY = "copy"
     THEIRS = "theirs"
 
 
-class Claimed(NamedTuple):
+class ClaimedUrl(NamedTuple):
     """One URL said to infringe; `text[start:end]` is where it stands."""
 
     url: str
@@ -113,15 +113,15 @@ class Claimed(NamedTuple):
         return len(self.url.partition("://")[2].partition("/")[2]) > 1
 
 
-class Found(NamedTuple):
+class JudgedUrl(NamedTuple):
     """A URL with what is said about it; `torn` when the words and the heading disagree."""
 
-    link: Claimed
-    side: Side | None
+    link: ClaimedUrl
+    side: UrlSide | None
     torn: bool = False
 
 
-def claimed(text: str, own: str = "") -> list[Claimed]:
+def claimed_urls(text: str, own: str = "") -> list[ClaimedUrl]:
     r"""The URLs of a notice that are said to infringe, each once; `own` is the claimant's domain.
 
     >>> [one.url for one in claimed("Our original work: https://a.example/w\n"
@@ -129,8 +129,8 @@ def claimed(text: str, own: str = "") -> list[Claimed]:
     ['https://b.example/copy']
     """
     found = [one for one in islice(_found(text), MOST) if not _of(one.link.host, own)]
-    said = [one.link for one in found if one.side is Side.COPY]
-    theirs = [one.link for one in found if one.side is Side.THEIRS]
+    said = [one.link for one in found if one.side is UrlSide.COPY]
+    theirs = [one.link for one in found if one.side is UrlSide.THEIRS]
     named = {one.url for one in theirs}
     doubt = [one for one in found if one.side is None and one.link.url not in named]
     if not said:
@@ -143,25 +143,25 @@ def claimed(text: str, own: str = "") -> list[Claimed]:
     return _each_once([*said, *(one.link for one in doubt if one.link.host in hosts)])
 
 
-def _likeliest(doubt: list[Found], theirs: set[str]) -> list[Claimed]:
+def _likeliest(doubt: list[JudgedUrl], theirs: set[str]) -> list[ClaimedUrl]:
     """Of URLs in doubt those somebody said something about, best on hosts not the claimant's."""
     torn = [one.link for one in doubt if one.torn] or [one.link for one in doubt]
     return [link for link in torn if link.host not in theirs] or torn
 
 
-def _each_once(links: list[Claimed]) -> list[Claimed]:
+def _each_once(links: list[ClaimedUrl]) -> list[ClaimedUrl]:
     """In the order of the text; the front page of a site falls away beside its pages."""
     deep = {one.host for one in links if one.deep}
-    first: dict[str, Claimed] = {}
+    first: dict[str, ClaimedUrl] = {}
     for link in sorted(links, key=lambda one: one.start):
         if link.deep or not any(_of(host, link.host) for host in deep):
             first.setdefault(link.url.rstrip("/"), link)
     return list(first.values())
 
 
-def _found(text: str) -> Iterator[Found]:
+def _found(text: str) -> Iterator[JudgedUrl]:
     """Every URL with its side, line by line."""
-    heading: Side | None = None
+    heading: UrlSide | None = None
     above = _Above()
     lead, start = "", 0  # the words just above, which a line may go on
     for line in text.split("\n"):
@@ -176,7 +176,7 @@ def _found(text: str) -> Iterator[Found]:
             for link in links:
                 words = _around(line, (link.start - start, link.end - start), lead) or told
                 torn = bool(words and heading and words is not heading)
-                yield Found(link, None if torn else words or heading, torn)
+                yield JudgedUrl(link, None if torn else words or heading, torn)
             above.settle(_below(line, told))
             lead = ""
         elif line.strip():
@@ -191,10 +191,10 @@ class _Above:
     """The side of the nearest line above that takes one, looked for only where a URL follows."""
 
     def __init__(self) -> None:
-        self._known: Side | None = None
+        self._known: UrlSide | None = None
         self._waiting: list[str] = []  # lines not yet asked, behind what is known
 
-    def settle(self, side: Side | None) -> None:
+    def settle(self, side: UrlSide | None) -> None:
         """Whatever was above, this is the side now."""
         self._known = side
         self._waiting.clear()
@@ -207,7 +207,7 @@ class _Above:
             self.side()
         self._waiting.append(words)
 
-    def side(self) -> Side | None:
+    def side(self) -> UrlSide | None:
         """The side that is above, or None."""
         while self._waiting:
             found = _side(self._waiting.pop())
@@ -216,7 +216,7 @@ class _Above:
         return self._known
 
 
-def _below(line: str, above: Side | None) -> Side | None:
+def _below(line: str, above: UrlSide | None) -> UrlSide | None:
     """What a line with URLs hands on: a list what it was told, a sentence what it says last."""
     words = URL.sub(" ", line[-2 * BEFORE :])
     return above if BULLET.fullmatch(words) else _side(words) or above
@@ -231,7 +231,7 @@ def _is_heading(line: str) -> bool:
     return bool(HEADING.match(text) or appended) or text.rstrip("*_ ").endswith("?")
 
 
-def _around(line: str, place: tuple[int, int], lead: str) -> Side | None:
+def _around(line: str, place: tuple[int, int], lead: str) -> UrlSide | None:
     """What the words before a URL say, or those behind it where it begins its line."""
     start, end = place
     before = URL.sub(" ", line[max(0, start - BEFORE) : start])
@@ -244,7 +244,7 @@ def _around(line: str, place: tuple[int, int], lead: str) -> Side | None:
     return None if lead else _side(behind)
 
 
-def _side(words: str) -> Side | None:
+def _side(words: str) -> UrlSide | None:
     """The side of the last words that take one; a copy of the work is a copy."""
     copy, theirs = -1, -1
     spans = [match.span() for match in THEIRS.finditer(words)]
@@ -254,11 +254,11 @@ def _side(words: str) -> Side | None:
             inside = (end for start, end in spans if start <= match.start() < end)
             copy = max(copy, match.end(), *inside)
     if copy < 0 and theirs < 0:
-        return Side.COPY if POINTS.search(words) else None
-    return Side.COPY if copy >= theirs else Side.THEIRS
+        return UrlSide.COPY if POINTS.search(words) else None
+    return UrlSide.COPY if copy >= theirs else UrlSide.THEIRS
 
 
-def _links(line: str, base: int) -> Iterator[Claimed]:
+def _links(line: str, base: int) -> Iterator[ClaimedUrl]:
     """The URLs of a line that are nobody's rules or forms."""
     for match in URL.finditer(line):
         source = match[0].split("](", 1)[0].split("&lt;", 1)[0].rstrip(TRAILING)
@@ -269,7 +269,7 @@ def _links(line: str, base: int) -> Iterator[Claimed]:
         before = line[max(0, match.start() - 8) : match.start()]
         if "." not in host or FORMS.search(before) or POLICY.search(url):
             continue
-        yield Claimed(url, host, base + match.start(), base + match.start() + len(source))
+        yield ClaimedUrl(url, host, base + match.start(), base + match.start() + len(source))
 
 
 def _of(host: str, domain: str) -> bool:

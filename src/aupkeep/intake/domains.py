@@ -22,7 +22,7 @@ def organisation(domain: str) -> str | None:
     return str(found) if found else None
 
 
-def aligned(proven: str, domain: str, *, strict: bool = False) -> bool:
+def is_aligned(proven: str, domain: str, *, strict: bool = False) -> bool:
     """True when what is proven speaks for the From domain: the same name, or one organisation.
 
     >>> aligned("mx.reporter.example", "reporter.example"), aligned("co.uk", "example.co.uk")

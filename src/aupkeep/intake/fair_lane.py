@@ -7,7 +7,7 @@ only where none of these is there the name in From.
 
 from ipaddress import ip_address, ip_network
 
-from aupkeep.intake.auth.trust_boundary import Boundary, believed, relayed
+from aupkeep.intake.auth.trust_boundary import TrustBoundary, is_relay, trusted_results
 from aupkeep.intake.mail.mail import senders_of
 from aupkeep.intake.mail.mime import Headers, read_headers
 from aupkeep.intake.mail.received import peer as peer_of
@@ -17,13 +17,13 @@ HEADS = 1 << 16  # bytes looked at
 WIDTHS = {4: 24, 6: 48}  # a network whose owner can send from all of it
 
 
-def flow_of(data: bytes, peer: str | None, boundary: Boundary) -> str:
+def flow_of(data: bytes, peer: str | None, boundary: TrustBoundary) -> str:
     """`mail:<proven domain>`, `peer:<network>` or `mail:?<claimed domain>`; "" when nothing shows.
 
     >>> flow_of(b"", "192.0.2.77", Boundary())
     'peer:192.0.2.0/24'
     """
-    if peer is not None and not relayed(peer) and not boundary.holds(peer):
+    if peer is not None and not is_relay(peer) and not boundary.holds(peer):
         return _network(peer)
     head = data[:HEADS].replace(b"\r\n", b"\n")
     headers = read_headers(head, 0, len(head))[0]
@@ -31,7 +31,7 @@ def flow_of(data: bytes, peer: str | None, boundary: Boundary) -> str:
     domain = senders[0][1].rpartition("@")[2].lower() if len(senders) == 1 else ""
     if boundary.holds(peer):
         results = [unfold(raw) for raw in headers.get("authentication-results", ())]
-        proven = believed(results, domain or None, boundary)
+        proven = trusted_results(results, domain or None, boundary)
         if proven is not None and proven.identity:
             return f"mail:{proven.identity}"
         handed = _handed(headers)

@@ -30,7 +30,7 @@ Options = Mapping[str, Any]
 """One subscription's values, of the types of `Feed.options` (`feed_client.subscription`)."""
 
 
-class Item(NamedTuple):
+class ListedItem(NamedTuple):
     """One row of a list, as text and unchecked, so that a million of them cost little.
 
     `where` is what the row lists: an address, a prefix, a URL or a domain; `text` the row itself.
@@ -58,10 +58,10 @@ class Item(NamedTuple):
     finding: Finding | None = None
 
 
-Told = Item | Dead | Remark
+ParsedRow = ListedItem | Dead | Remark
 
 
-class Copy(NamedTuple):
+class FetchedList(NamedTuple):
     """One fetched list: `name` tells the lists of one feed apart, `data` is unpacked."""
 
     name: str
@@ -74,7 +74,7 @@ class Copy(NamedTuple):
         return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
-class Request(NamedTuple):
+class FeedRequest(NamedTuple):
     """One request: `name` is the copy's name; what `headers` and `url` hold is never logged.
 
     `shown` is the address without secrets, for people and logs; "" = `url` holds none.
@@ -88,7 +88,7 @@ class Request(NamedTuple):
     shown: str = ""
 
 
-class Question(NamedTuple):
+class DnsblQuestion(NamedTuple):
     """One question to the DNS: is `address` in `zone`? `name` is what to look up."""
 
     name: str
@@ -97,7 +97,7 @@ class Question(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trip:
+class FetchContext:
     """What a plan may know: the options, the API key or "", the time, and the copies kept so far.
 
     `kept` holds the names of copies fetched before and still kept, newest last.
@@ -110,7 +110,7 @@ class Trip:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class FetchLimits:
     """What one fetch may take: bytes on the wire and unpacked, seconds in all and between bytes."""
 
     size: int = 32 * MEBI
@@ -120,7 +120,7 @@ class Limits:
     requests: int = 40  # of one fetch, those that `follow` adds included
 
 
-def _nothing_more(request: Request, data: bytes, trip: Trip) -> Sequence[Request]:
+def _nothing_more(request: FeedRequest, data: bytes, trip: FetchContext) -> Sequence[FeedRequest]:
     """Most feeds ask once."""
     del request, data, trip
     return ()
@@ -146,18 +146,18 @@ class Feed:
     title: str
     origin: str
     terms: str
-    parse: Callable[[Copy, Options], Iterator[Told]]
+    parse: Callable[[FetchedList, Options], Iterator[ParsedRow]]
     urls: tuple[str, ...] = ()
     every: int = HOUR
     again: float | None = None
     options: Options = field(default_factory=dict)
     needs: tuple[str, ...] = ()
     key_header: str = ""
-    limits: Limits = Limits()
-    plan: Callable[[Trip], Sequence[Request]] | None = None
-    follow: Callable[[Request, bytes, Trip], Sequence[Request]] = _nothing_more
-    listing: Callable[[Request], bool] = lambda _: False
-    questions: Callable[[Sequence[Address], Options], Iterator[Question]] | None = None
+    limits: FetchLimits = FetchLimits()
+    plan: Callable[[FetchContext], Sequence[FeedRequest]] | None = None
+    follow: Callable[[FeedRequest, bytes, FetchContext], Sequence[FeedRequest]] = _nothing_more
+    listing: Callable[[FeedRequest], bool] = lambda _: False
+    questions: Callable[[Sequence[Address], Options], Iterator[DnsblQuestion]] | None = None
     of_others: bool = False
 
     @property
@@ -165,7 +165,7 @@ class Feed:
         """Name and version, as a finding carries it."""
         return f"{self.name}/{self.version}"
 
-    def requests(self, trip: Trip, urls: Sequence[str] = ()) -> list[Request]:
+    def requests(self, trip: FetchContext, urls: Sequence[str] = ()) -> list[FeedRequest]:
         """What to ask first; `urls` stand in for the feed's own where the operator gives some.
 
         Each has a name of its own. Raises `Invalid` for an option the addresses need and lack.
@@ -174,7 +174,7 @@ class Feed:
         if self.plan is not None and not urls:
             found = list(self.plan(trip))
         else:
-            found = [get(template, trip, headers) for template in urls or self.urls]
+            found = [get_request(template, trip, headers) for template in urls or self.urls]
         used: dict[str, int] = {}
         named = []
         for one in found:
@@ -184,7 +184,9 @@ class Feed:
         return named
 
 
-def get(template: str, trip: Trip, headers: Mapping[str, str] | None = None) -> Request:
+def get_request(
+    template: str, trip: FetchContext, headers: Mapping[str, str] | None = None
+) -> FeedRequest:
     """A GET of an address with `{option}` and `{key}` filled in; named after its last part.
 
     >>> from datetime import UTC, datetime
@@ -195,7 +197,7 @@ def get(template: str, trip: Trip, headers: Mapping[str, str] | None = None) -> 
     shown = _filled(template, {**trip.options, "key": "…"})
     url = _filled(template, {**trip.options, "key": trip.key})
     name = shown.partition("?")[0].rstrip("/").rpartition("/")[2] or shown
-    return Request(name, url, headers=headers or {}, shown=shown)
+    return FeedRequest(name, url, headers=headers or {}, shown=shown)
 
 
 def _filled(template: str, values: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from itertools import islice, pairwise
 
 from aupkeep.intake.formats.table import header
-from aupkeep.intake.mail.mail import Mail, Part, Place
+from aupkeep.intake.mail.mail import Mail, MailPart, PartRole
 from aupkeep.intake.mail.text import decode
 from aupkeep.intake.shadowserver.open_report import open_report
 from aupkeep.model.errors import Unreadable
@@ -37,7 +37,7 @@ MBOX = re.compile(rb"\n\r?\n(?=From [^\n]{1,200}\d{4}[^\n]{0,20}\n[!-9;-~]{1,80}
 MOST_MAILS = 1_000  # of one mbox that is read in one piece
 
 
-class Form(StrEnum):
+class InputFormat(StrEnum):
     """How bytes are to be read; `auto` lets `form_of` decide."""
 
     AUTO = "auto"
@@ -49,26 +49,26 @@ class Form(StrEnum):
     BINARY = "binary"
 
 
-def form_of(data: bytes) -> Form:
+def detect_format(data: bytes) -> InputFormat:
     r"""The form by structure alone, never by the file's name.
 
     >>> form_of(b"Subject: hi\n\nx").value, form_of(b"ip,time\n").value, form_of(b"").value
     ('mail', 'csv', 'empty')
     """
     if data.startswith(UTF16):
-        return form_of(decode(data[:LOOKED_AT]).encode())
+        return detect_format(decode(data[:LOOKED_AT]).encode())
     head = data[:LOOKED_AT].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     text = head.lstrip(b"\xef\xbb\xbf \t\n")
     if not text:
-        return Form.EMPTY if len(data) <= LOOKED_AT else Form.TEXT
+        return InputFormat.EMPTY if len(data) <= LOOKED_AT else InputFormat.TEXT
     if JSON.match(text):
-        return Form.XARF
+        return InputFormat.XARF
     block = text.partition(b"\n\n")[0]
     if FIRST.match(text) and KNOWN.search(block) and not _letterhead(block):
-        return Form.MAIL
+        return InputFormat.MAIL
     if head.count(b"\0") > len(head) // 100:
-        return Form.BINARY
-    return Form.CSV if _tabular(text) else Form.TEXT
+        return InputFormat.BINARY
+    return InputFormat.CSV if _tabular(text) else InputFormat.TEXT
 
 
 def _letterhead(block: bytes) -> bool:
@@ -79,7 +79,7 @@ def _letterhead(block: bytes) -> bool:
     return named <= LETTERHEAD
 
 
-def logged(data: bytes) -> bool:
+def is_json_log(data: bytes) -> bool:
     """True for a log whose lines are JSON objects, as Suricata, Cowrie and many services write.
 
     A report in JSON names its version or its parts; a line of a log tells one event.
@@ -89,11 +89,11 @@ def logged(data: bytes) -> bool:
     return told and REPORT.search(line) is None
 
 
-def as_words(mail: Mail) -> Mail:
+def with_logs_as_prose(mail: Mail) -> Mail:
     """The mail with the logs in it whose lines are JSON objects as words of its sender."""
     parts = tuple(
-        replace(part, place=Place.PROSE)
-        if part.place is Place.DATA and logged(part.text[:LOOKED_AT].encode())
+        replace(part, place=PartRole.PROSE)
+        if part.place is PartRole.DATA and is_json_log(part.text[:LOOKED_AT].encode())
         else part
         for part in mail.parts
     )
@@ -107,7 +107,7 @@ def _tabular(head: bytes) -> bool:
     try:
         header(line)
     except Unreadable:
-        return open_report(Part(text=line, place=Place.DATA)) is not None
+        return open_report(MailPart(text=line, place=PartRole.DATA)) is not None
     return True
 
 
@@ -118,9 +118,11 @@ def mails_of(data: bytes, most: int | None = MOST_MAILS) -> Iterator[bytes]:
         yield data[start:end]
 
 
-def apart(data: bytes, name: str, as_: str = "auto") -> Iterator[tuple[str, bytes]]:
+def split_mails(data: bytes, name: str, as_: str = "auto") -> Iterator[tuple[str, bytes]]:
     """Name and bytes of each mail of an mbox of any length, or the one thing that it is."""
-    form = form_of(data) if as_ == Form.AUTO else Form(as_)
-    several = form is Form.MAIL and data.startswith(b"From ") and MBOX.search(data) is not None
+    form = detect_format(data) if as_ == InputFormat.AUTO else InputFormat(as_)
+    several = (
+        form is InputFormat.MAIL and data.startswith(b"From ") and MBOX.search(data) is not None
+    )
     for number, one in enumerate(mails_of(data, None) if several else [data], 1):
         yield (f"{name}!{number}" if several else name), one

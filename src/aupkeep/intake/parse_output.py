@@ -11,7 +11,7 @@ from aupkeep.model.taxonomy import kind_for
 SHOWN = frozenset({"address", "port", "url", "domain", "account", "at"})
 
 
-def as_json(name: str, reading: Reading) -> dict[str, Any]:
+def reading_json(name: str, reading: Reading) -> dict[str, Any]:
     """The object of one file or archive member; `authentication` is null when not evaluated."""
     return {
         "file": name,

@@ -20,7 +20,7 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
-class Reporter:
+class StatedReporter:
     """Who the content itself names as reporter; counts only where no mail's From says it."""
 
     address: str
@@ -28,7 +28,7 @@ class Reporter:
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class WholeOutcome:
     """What the whole is where it claims nothing: a summary about our own mail, "no spam", a drill.
 
     Counts only beside no finding and no dead row.
@@ -38,7 +38,7 @@ class Settled:
     reason: str
 
 
-Said = Finding | Dead | Remark | Reporter | Settled
+ParsedItem = Finding | Dead | Remark | StatedReporter | WholeOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Parser:
 
     `recognises` answers by structure, cheaply, without raising. `parse` yields what the mail
     claims, `Finding`s and, for each row it cannot read, a `Dead`; it raises only `Unreadable`.
-    A format that is no claim by its nature yields one `Settled`.
+    A format that is no claim by its nature yields one `WholeOutcome`.
     `source` of a finding is `mail.source`, `maker` is `PARSER.maker`, offsets point into
     `mail.parts`. A `fallback` reads mails that no other parser recognises; one of `letters` knows a
     kind of letter by its words, after all that is known by structure and before the fallbacks. A
@@ -58,7 +58,7 @@ class Parser:
     name: str
     version: int
     recognises: Callable[[Mail], bool]
-    parse: Callable[[Mail], Iterator[Said]]
+    parse: Callable[[Mail], Iterator[ParsedItem]]
     fallback: bool = False
     letters: bool = False
     general: bool = False
@@ -68,7 +68,7 @@ class Parser:
         """Name and version, as a finding carries it."""
         return f"{self.name}/{self.version}"
 
-    def read(self, mail: Mail) -> Iterator[Said]:
+    def read(self, mail: Mail) -> Iterator[ParsedItem]:
         """What `parse` yields, as far as one report may claim; raises what `parse` raises."""
         for count, said in enumerate(self.parse(mail)):
             if count == MOST_SAID:

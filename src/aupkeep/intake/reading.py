@@ -6,40 +6,47 @@ from dataclasses import replace
 from functools import partial
 from itertools import islice
 
-from aupkeep.intake.forwarding.attached import Forwarded, forwarded
-from aupkeep.intake.forwarding.inline import read_passed_on
-from aupkeep.intake.input_format import MOST_MAILS, Form, as_words, form_of, logged, mails_of
+from aupkeep.intake.forwarding.attached import ForwardedMail, forwarded_mails
+from aupkeep.intake.forwarding.inline import read_inline_forward
+from aupkeep.intake.input_format import (
+    MOST_MAILS,
+    InputFormat,
+    detect_format,
+    is_json_log,
+    mails_of,
+    with_logs_as_prose,
+)
 from aupkeep.intake.mail import letter
-from aupkeep.intake.mail.archives import opened
-from aupkeep.intake.mail.budget import SPENT, Share
-from aupkeep.intake.mail.decompress import Budget, members, packed
-from aupkeep.intake.mail.dsn import bounced, reached
+from aupkeep.intake.mail.archives import with_archives
+from aupkeep.intake.mail.budget import SPENT, MemberBudget
+from aupkeep.intake.mail.decompress import UnpackBudget, members, packed
+from aupkeep.intake.mail.dsn import delivered_to, dsn_failures
 from aupkeep.intake.mail.html_text import text_of
-from aupkeep.intake.mail.mail import MOST_HTML, Mail, Part, Place, read_mail
-from aupkeep.intake.mail.quotes import Speech, by_part
+from aupkeep.intake.mail.mail import MOST_HTML, Mail, MailPart, PartRole, read_mail
+from aupkeep.intake.mail.quotes import TextOrigin, by_part
 from aupkeep.intake.mail.text import clean, decode
 from aupkeep.intake.parser import (
+    ParsedItem,
     Parser,
     Remark,
-    Reporter,
-    Said,
-    Settled,
+    StatedReporter,
+    WholeOutcome,
     fallbacks,
     parsers,
     structured,
 )
 from aupkeep.intake.parsers.text import own_zone
-from aupkeep.intake.profiles.matching import Claimed, claims
-from aupkeep.intake.profiles.profile import Sort
-from aupkeep.intake.profiles.reader import Judge
-from aupkeep.intake.profiles.registry import Shelf, shelf
+from aupkeep.intake.profiles.matching import ProfileMatch, matching_profiles
+from aupkeep.intake.profiles.profile import MailSort
+from aupkeep.intake.profiles.reader import ProfileReader
+from aupkeep.intake.profiles.registry import ProfileRegistry, profile_registry
 from aupkeep.model.errors import AupkeepError, Unreadable
 from aupkeep.model.finding import Finding, Offset
 from aupkeep.model.letter import Failure
 from aupkeep.model.report import Authentication, Dead, Outcome, Reading
 
 UNPROVEN = "mail:?"
-NO_SORT = Sort()
+NO_SORT = MailSort()
 LONGEST_BARE = 16 << 20  # bytes of a bare table, text or JSON that are read
 PAGE = re.compile(r"\s{0,99}(?:<!doctype\s+html|<html|<head|<body)", re.IGNORECASE)
 MOST_REMARKS = 5
@@ -54,7 +61,7 @@ FAULTS = (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionEr
 
 
 def read(
-    data: bytes, name: str, as_: str = "auto", known: Shelf | None = None
+    data: bytes, name: str, as_: str = "auto", known: ProfileRegistry | None = None
 ) -> list[tuple[str, Reading]]:
     """Read one received thing as `auto`, `mail`, `xarf`, `csv` or `text`.
 
@@ -63,7 +70,7 @@ def read(
     `with_authentication` says better. Bytes of any kind end in an outcome with a reason. `known`
     are the reporters; without it those that ship and the operator's.
     """
-    return _tried(data, name, as_, known or shelf(), Budget())
+    return _tried(data, name, as_, known or profile_registry(), UnpackBudget())
 
 
 def inbox(reason: str) -> Reading:
@@ -89,38 +96,38 @@ def with_source(reading: Reading, source: str) -> Reading:
 
 
 def _tried(
-    data: bytes, name: str, as_: str, known: Shelf, budget: Budget
+    data: bytes, name: str, as_: str, known: ProfileRegistry, budget: UnpackBudget
 ) -> list[tuple[str, Reading]]:
     try:
-        return list(_read(data, name, Form(as_), known, budget))
+        return list(_read(data, name, InputFormat(as_), known, budget))
     except FAULTS as error:
         return [(name, inbox(_fault(error)))]
 
 
 def _read(
-    data: bytes, name: str, form: Form, known: Shelf, budget: Budget
+    data: bytes, name: str, form: InputFormat, known: ProfileRegistry, budget: UnpackBudget
 ) -> Iterator[tuple[str, Reading]]:
     if packed(data):
         yield from _unpacked(data, name, form, known, budget)
         return
-    form = form_of(data) if form is Form.AUTO else form
-    if form is Form.MAIL:
+    form = detect_format(data) if form is InputFormat.AUTO else form
+    if form is InputFormat.MAIL:
         mails = list(mails_of(data))
         for number, one in enumerate(mails, 1):
             if number > MOST_MAILS:
                 more = inbox(f"mbox: expected at most {MOST_MAILS:,} mails, found more")
                 yield f"{name}!rest", more
                 break
-            part = budget if len(mails) == 1 else Budget()
+            part = budget if len(mails) == 1 else UnpackBudget()
             yield (name if len(mails) == 1 else f"{name}!{number}"), _mail(one, known, part)
         return
     yield name, _bare(data, name, form)
 
 
 def _unpacked(
-    data: bytes, name: str, form: Form, known: Shelf, budget: Budget
+    data: bytes, name: str, form: InputFormat, known: ProfileRegistry, budget: UnpackBudget
 ) -> Iterator[tuple[str, Reading]]:
-    found, share = False, Share()
+    found, share = False, MemberBudget()
     for inner, content in members(data, name, budget):
         found = True
         if isinstance(content, Unreadable) or share.spent:
@@ -133,51 +140,53 @@ def _unpacked(
         yield name, Reading(outcome=Outcome.IGNORED, reason="an archive with nothing in it")
 
 
-def _bare(data: bytes, name: str, form: Form) -> Reading:
+def _bare(data: bytes, name: str, form: InputFormat) -> Reading:
     """A table, JSON or text that came without a mail around it."""
-    if form is Form.EMPTY:
+    if form is InputFormat.EMPTY:
         return Reading(outcome=Outcome.IGNORED, reason="empty: nothing to read")
-    if form is Form.BINARY:
+    if form is InputFormat.BINARY:
         return inbox("expected a mail, JSON, a table or text, found binary data")
-    place = Place.PROSE if form is Form.TEXT else Place.DATA
-    media = {Form.CSV: "text/csv", Form.XARF: "application/json"}.get(form, "text/plain")
+    place = PartRole.PROSE if form is InputFormat.TEXT else PartRole.DATA
+    media = {InputFormat.CSV: "text/csv", InputFormat.XARF: "application/json"}.get(
+        form, "text/plain"
+    )
     text = decode(data[:LONGEST_BARE])
-    if form is Form.TEXT and PAGE.match(text):
+    if form is InputFormat.TEXT and PAGE.match(text):
         text = clean(text_of(text[:MOST_HTML]))
     title = name.rpartition("!")[2].rpartition("/")[2]
     mail = Mail(
         headers={},
         feedback={},
         original={},
-        parts=(Part(text=text, place=place, media=media, name=title),),
+        parts=(MailPart(text=text, place=place, media=media, name=title),),
         defects=("text beyond 16 MiB was not read",) if len(data) > LONGEST_BARE else (),
     )
-    wanted = {Form.CSV: "csv", Form.XARF: "xarf"}.get(form)
+    wanted = {InputFormat.CSV: "csv", InputFormat.XARF: "xarf"}.get(form)
     strict = _strict(mail, wanted)
-    if form is Form.TEXT and not strict and (said := _letter(mail, None)):
+    if form is InputFormat.TEXT and not strict and (said := _letter(mail, None)):
         return said
-    told = strict or (fallbacks(mail)[:1] if form is Form.TEXT else [])
-    if not told and form is Form.XARF and logged(data):
-        return _bare(data, name, Form.TEXT)
+    told = strict or (fallbacks(mail)[:1] if form is InputFormat.TEXT else [])
+    if not told and form is InputFormat.XARF and is_json_log(data):
+        return _bare(data, name, InputFormat.TEXT)
     if len(told) != 1:
         return _unclaimed(mail, f"expected {EXPECTED[form]}, found something else")
     return _parsed(mail, told[0])
 
 
 EXPECTED = {
-    Form.CSV: "a table with a header row that names a column such as ip, url or domain",
-    Form.XARF: "an XARF report or another known format in JSON",
-    Form.TEXT: "text with an address beside words of abuse",
+    InputFormat.CSV: "a table with a header row that names a column such as ip, url or domain",
+    InputFormat.XARF: "an XARF report or another known format in JSON",
+    InputFormat.TEXT: "text with an address beside words of abuse",
 }
 
 
-def _mail(data: bytes, known: Shelf, budget: Budget) -> Reading:
+def _mail(data: bytes, known: ProfileRegistry, budget: UnpackBudget) -> Reading:
     """Decode, find the reporter, and read."""
-    mail = opened(read_mail(data), budget)
-    claimed = claims(mail, known)
+    mail = with_archives(read_mail(data), budget)
+    claimed = matching_profiles(mail, known)
     told = partial(_told, budget=budget)
     if not claimed:
-        return read_passed_on(mail, known, told) or told(mail, None, known)
+        return read_inline_forward(mail, known, told) or told(mail, None, known)
     reading = replace(told(mail, claimed[0], known), profile=claimed[0].profile.name)
     if len(claimed) == 1:
         return reading
@@ -186,9 +195,11 @@ def _mail(data: bytes, known: Shelf, budget: Budget) -> Reading:
     return replace(reading, reason="; ".join(filter(None, (reading.reason, remark))))
 
 
-def _told(mail: Mail, claimed: Claimed | None, known: Shelf, budget: Budget) -> Reading:
+def _told(
+    mail: Mail, claimed: ProfileMatch | None, known: ProfileRegistry, budget: UnpackBudget
+) -> Reading:
     """Read and tell apart; the questions stand in the order of how sure their answers are."""
-    judge = Judge(mail, claimed, own_zone(mail)) if claimed else None
+    judge = ProfileReader(mail, claimed, own_zone(mail)) if claimed else None
     sort = claimed.sort if claimed else NO_SORT
     if sort.outcome:
         return _plain(mail, *sort.outcome)
@@ -202,13 +213,13 @@ def _told(mail: Mail, claimed: Claimed | None, known: Shelf, budget: Budget) -> 
     reading = _forwarded(mail, known, budget) or _by_words(mail, judge)
     if reading and reading.outcome is Outcome.PARSED:
         return reading
-    listed = letter.acknowledged(mail) or letter.newsletter(mail)
+    listed = letter.acknowledgement_reason(mail) or letter.list_mail_reason(mail)
     if listed:
         return _plain(mail, Outcome.IGNORED, listed)
     return reading or _unclaimed(mail, "no known format, and no address with a claim about it")
 
 
-def _by_structure(mail: Mail, wanted: str | None, judge: Judge | None) -> Reading | None:
+def _by_structure(mail: Mail, wanted: str | None, judge: ProfileReader | None) -> Reading | None:
     """What the one parser that recognises it reads; of several the one its reporter writes."""
     strict = _strict(mail, wanted)
     if len(strict) > 1:
@@ -228,7 +239,7 @@ def _strict(mail: Mail, wanted: str | None) -> list[Parser]:
     return [one for one in strict if one.name == wanted] or strict
 
 
-def _by_rules(mail: Mail, judge: Judge | None) -> Reading | None:
+def _by_rules(mail: Mail, judge: ProfileReader | None) -> Reading | None:
     """What the reporter's own rules read; None when they find nothing to read."""
     if judge is None or not judge.sort.read:
         return None
@@ -237,9 +248,9 @@ def _by_rules(mail: Mail, judge: Judge | None) -> Reading | None:
     return reading if reading.findings or reading.dead else None
 
 
-def _by_words(mail: Mail, judge: Judge | None) -> Reading | None:
+def _by_words(mail: Mail, judge: ProfileReader | None) -> Reading | None:
     """What a mail without structure claims in its own words; a known reporter's are read as his."""
-    mail = as_words(mail)
+    mail = with_logs_as_prose(mail)
     found = fallbacks(mail)
     if judge is None or (found and found[0].letters):
         return _parsed(mail, found[0], judge) if found else None
@@ -247,9 +258,9 @@ def _by_words(mail: Mail, judge: Judge | None) -> Reading | None:
     return reading if reading.findings or reading.dead else None
 
 
-def _forwarded(mail: Mail, known: Shelf, budget: Budget) -> Reading | None:
+def _forwarded(mail: Mail, known: ProfileRegistry, budget: UnpackBudget) -> Reading | None:
     """What the reports attached to a mail claim, in the words of who sends them; or None."""
-    attached = list(forwarded(mail, known, budget))
+    attached = list(forwarded_mails(mail, known, budget))
     readings = [_attached(one) for one in attached]
     told = [one for one in readings if one and one.outcome is Outcome.PARSED]
     if not told:
@@ -267,7 +278,7 @@ def _forwarded(mail: Mail, known: Shelf, budget: Budget) -> Reading | None:
     )
 
 
-def _attached(one: Forwarded) -> Reading | None:
+def _attached(one: ForwardedMail) -> Reading | None:
     """What one attached mail claims, if it is a report."""
     wanted = one.judge.sort.container if one.judge else None
     told = one.to_desk or one.named
@@ -278,16 +289,16 @@ def _attached(one: Forwarded) -> Reading | None:
 
 def _correspondence(mail: Mail) -> Reading | None:
     """A mail that answers one of ours, or says nothing to the desk; None for all others."""
-    if letter.empty(mail):
+    if letter.is_empty(mail):
         return _plain(mail, Outcome.IGNORED, "empty: no subject, no text, no attachment")
-    failures = bounced(mail)
+    failures = dsn_failures(mail)
     if failures is not None:
         return _returned(mail, failures)
-    ignored = letter.receipt(mail) or letter.automatic(mail)
+    ignored = letter.read_receipt_reason(mail) or letter.auto_reply_reason(mail)
     if ignored:
         return _plain(mail, Outcome.IGNORED, ignored)
     case = letter.case_of(mail)
-    ignored = letter.acknowledged(mail) if case else None
+    ignored = letter.acknowledgement_reason(mail) if case else None
     if ignored:
         return _plain(mail, Outcome.IGNORED, ignored)
     return _letter(mail, case)
@@ -295,22 +306,22 @@ def _correspondence(mail: Mail) -> Reading | None:
 
 def _letter(mail: Mail, case: str | None) -> Reading | None:
     """Words to the desk: an answer to a case, or something that is taken back or contested."""
-    meant = letter.meant(mail)
+    meant = letter.letter_meaning(mail)
     if case is None and meant is None:
         return None
     said = f"an answer to case {case}" if case else None
     reason = "; ".join(filter(None, (said, meant.told if meant else None)))
     reading = _plain(mail, Outcome.REPLY if case else Outcome.INBOX, reason)
     places = _places(mail)
-    quoted = tuple(place for speech, place in places if speech is Speech.QUOTED)
-    signed = tuple(place for speech, place in places if speech is Speech.SIGNED)
+    quoted = tuple(place for speech, place in places if speech is TextOrigin.QUOTED)
+    signed = tuple(place for speech, place in places if speech is TextOrigin.SIGNED)
     reading = replace(reading, quoted=quoted, signed=signed)
     return replace(reading, meaning=meant.meaning, container=meant.container) if meant else reading
 
 
-def _places(mail: Mail) -> list[tuple[Speech, Offset]]:
+def _places(mail: Mail) -> list[tuple[TextOrigin, Offset]]:
     """Where the sender's own parts quote another mail, or end in a signature."""
-    parts = [(one.text if one.place is Place.PROSE else "", one.quoted) for one in mail.parts]
+    parts = [(one.text if one.place is PartRole.PROSE else "", one.quoted) for one in mail.parts]
     found = by_part(parts, mail.sender_name or "")
     return [(speech, Offset(*place)) for speech, place in islice(found, MOST_PLACES)]
 
@@ -318,7 +329,7 @@ def _places(mail: Mail) -> list[tuple[Speech, Offset]]:
 def _returned(mail: Mail, failures: tuple[Failure, ...]) -> Reading:
     """A delivery report: a bounce only where a recipient failed for good or was given up."""
     if not failures:
-        return _plain(mail, Outcome.IGNORED, f"delivered to {reached(mail)}")
+        return _plain(mail, Outcome.IGNORED, f"delivered to {delivered_to(mail)}")
     told = "; ".join(str(one) for one in failures[:MOST_REMARKS])
     late = all(one.delayed for one in failures)
     reason = f"no failure yet: {told}" if late else told
@@ -326,12 +337,12 @@ def _returned(mail: Mail, failures: tuple[Failure, ...]) -> Reading:
     return replace(reading, failures=failures)
 
 
-def _parsed(mail: Mail, parser: Parser, judge: Judge | None = None) -> Reading:
+def _parsed(mail: Mail, parser: Parser, judge: ProfileReader | None = None) -> Reading:
     """What one parser makes of the mail; a defect in it is a reason, not an exception.
 
     `judge` adds what the parser left open and the reporter's profile says.
     """
-    said: list[Said] = []
+    said: list[ParsedItem] = []
     broken = None
     try:
         said.extend(parser.read(mail))
@@ -342,8 +353,8 @@ def _parsed(mail: Mail, parser: Parser, judge: Judge | None = None) -> Reading:
         findings = tuple(map(judge.completed, findings))
     dead = tuple(one for one in said if isinstance(one, Dead))
     remarks = [one.text for one in said if isinstance(one, Remark)] + list(mail.defects)
-    reporter = next((one for one in said if isinstance(one, Reporter)), None)
-    settled = next((one for one in said if isinstance(one, Settled)), None)
+    reporter = next((one for one in said if isinstance(one, StatedReporter)), None)
+    settled = next((one for one in said if isinstance(one, WholeOutcome)), None)
     outcome, reason = _judged(findings, dead, broken, remarks)
     if settled and not (findings or dead or broken):
         outcome, reason = settled.outcome, "; ".join([settled.reason, *remarks[:MOST_REMARKS]])

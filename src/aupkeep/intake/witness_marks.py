@@ -23,7 +23,7 @@ MESSAGE_ID = re.compile(r"^[ \t>|]*(?:message-id|original-message-id):[ \t]*<([^
                         re.IGNORECASE | re.MULTILINE)  # fmt: skip
 
 
-def of_reading(reading: Reading, key: str, *, token: bool) -> tuple[str, ...]:
+def reading_marks(reading: Reading, key: str, *, token: bool) -> tuple[str, ...]:
     """The marks every claim of a report has.
 
     `key` is whose report it is (`model.source`). A report that came by an API token also has the
@@ -39,7 +39,7 @@ def of_reading(reading: Reading, key: str, *, token: bool) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def of_line(line: str) -> tuple[str, ...]:
+def line_marks(line: str) -> tuple[str, ...]:
     """The mark of the line a claim was read from; none for one that many could have written.
 
     >>> of_line("> Mar  1 03:12:09 gate sshd[9]: Failed password for root")

@@ -10,7 +10,7 @@ from aupkeep.app.feeds.fetch_lists import Hands
 from aupkeep.app.feeds.schema_fetch import fetch_schema, fetch_schema_due
 from aupkeep.app.reading.shadowserver_schema import fetched_file, schema_file
 from aupkeep.config.settings import Feeds, Intake
-from aupkeep.intake.sandbox.pool import Box
+from aupkeep.intake.sandbox.pool import SandboxPool
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import AupkeepError, Forbidden
 from aupkeep.store import log
@@ -41,7 +41,7 @@ def test_a_fetched_schema_teaches_the_boxes(context, server):
     context = watching(context, server)
     assert fetch_schema(context, HANDS) == 1
     table = b"timestamp,ip,asn,geo,toast_level\n2026-03-01 12:00:00,192.0.2.7,64512,ZZ,dark\n"
-    with Box(size=1, schema=schema_file(context.home, context.settings)) as box:
+    with SandboxPool(size=1, schema=schema_file(context.home, context.settings)) as box:
         [(_, reading)] = box.read(table, "2026-03-01-scan_toaster-asn.csv")
     assert reading.reason is None
     assert len(reading.findings) == 1

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.intake.extract.addresses import read_address, scope, spots
+from aupkeep.intake.extract.addresses import find_addresses, read_address, scope
 
 FOUND = [
     ("from 192.0.2.1.", "192.0.2.1", None),
@@ -42,7 +42,7 @@ NOT_FOUND = [
 @pytest.mark.parametrize(("text", "address", "port"), FOUND)
 def test_finds_the_address_with_its_port(text, address, port):
     """Each way of writing an address yields it, its port and nothing else."""
-    (spot,) = spots(text)
+    (spot,) = find_addresses(text)
     assert (str(spot.address), spot.port) == (address, port)
     assert read_address(text[spot.start : spot.end]) == spot.address
     assert port is None or text[spot.port_start : spot.port_end] == str(port)
@@ -51,7 +51,7 @@ def test_finds_the_address_with_its_port(text, address, port):
 @pytest.mark.parametrize("text", NOT_FOUND)
 def test_takes_no_number_for_an_address(text):
     """Versions, object identifiers, prefixes, names, telephone numbers and times are none."""
-    assert spots(text) == []
+    assert find_addresses(text) == []
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ GAP = st.text(" ,;()<>\"'\n|", max_size=3)
 def test_the_source_of_an_address_reads_as_the_address(address, before, after):
     """Any address between any separators is found once, where it stands."""
     text = f"from{before or ' '}{address}{after}"
-    (spot,) = spots(text)
+    (spot,) = find_addresses(text)
     assert spot.address == (getattr(address, "ipv4_mapped", None) or address)
     assert text[spot.start : spot.end] == str(address)
 
@@ -96,6 +96,6 @@ def test_the_source_of_an_address_reads_as_the_address(address, before, after):
 @given(st.text("0123456789.:[]abcdef/ \n-v(>", max_size=200))
 def test_every_spot_reads_back(text):
     """In any text, what is called an address reads as that address."""
-    for spot in spots(text):
+    for spot in find_addresses(text):
         assert read_address(text[spot.start : spot.end]) == spot.address
         assert spot.port is None or int(text[spot.port_start : spot.port_end]) == spot.port

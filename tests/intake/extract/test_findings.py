@@ -11,8 +11,8 @@ from aupkeep.intake.extract.addresses import read_address, scope
 from aupkeep.intake.extract.findings import MOST_TEXT
 from aupkeep.intake.extract.merging import MAX_ALL, MAX_EACH
 from aupkeep.intake.extract.scan import MOST_LINES
-from aupkeep.intake.extract.time_ranges import read_frame
-from aupkeep.intake.extract.times import Clock, read_time
+from aupkeep.intake.extract.time_ranges import read_range
+from aupkeep.intake.extract.times import TimeContext, read_time
 from aupkeep.intake.extract.urls import read_url
 from aupkeep.model.finding import Finding, Role
 from aupkeep.model.taxonomy import KINDS
@@ -211,7 +211,7 @@ PIECES = st.sampled_from(
 @given(st.lists(st.lists(PIECES, max_size=25).map("".join), max_size=3), st.booleans())
 def test_every_offset_holds_the_source_of_its_value(parts, local):
     """In any mail, what stands at an offset means the value of its field."""
-    clock = Clock(sent_at=SENT)
+    clock = TimeContext(sent_at=SENT)
     for one in read(*parts, local=local):
         source = {name: parts[o.part][o.start : o.end] for name, o in one.offsets.items()}
         if "address" in source:
@@ -224,7 +224,7 @@ def test_every_offset_holds_the_source_of_its_value(parts, local):
             assert read_url(source["domain"]).lower() == one.subject.domain
         assert ("at" in source) == (one.at is not None)
         if one.at is not None:
-            again = read_time(source["at"], clock) or read_frame(source["at"], clock)
+            again = read_time(source["at"], clock) or read_range(source["at"], clock)
             assert again is not None
             assert (again.at, again.exact) == (one.at, one.exact)
         if "target.port" in source:

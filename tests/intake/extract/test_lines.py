@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from aupkeep.intake.extract.addresses import spots
-from aupkeep.intake.extract.direction import weigh
-from aupkeep.intake.extract.lines import Lens, offender, read_line
+from aupkeep.intake.extract.addresses import find_addresses
+from aupkeep.intake.extract.direction import offender_weight
+from aupkeep.intake.extract.lines import LineContext, offender, read_line
 from aupkeep.intake.extract.services import NOUGHTS
-from aupkeep.intake.extract.times import Clock
+from aupkeep.intake.extract.times import TimeContext
 
-LENS = Lens(clock=Clock(sent_at=datetime(2026, 3, 2, tzinfo=UTC)))
+LENS = LineContext(clock=TimeContext(sent_at=datetime(2026, 3, 2, tzinfo=UTC)))
 HERE = Path(__file__).parent
 BAD, US = "192.0.2.66", "198.51.100.9"
 LOG = "Mar  1 10:00:00 mx "
@@ -26,7 +26,7 @@ SILENT = (HERE / "silent.txt").read_text("utf-8").splitlines()
 @pytest.mark.parametrize(("kind", "own", "hit", "protocol", "line"), TABLE)
 def test_reads_the_dialect(kind, own, hit, protocol, line):
     """The offender, the kind and both ports come out of each program's way of writing."""
-    seen = read_line(line, spots(line), LENS)
+    seen = read_line(line, find_addresses(line), LENS)
     assert seen is not None
     assert str(seen.spot.address) in {BAD, "2001:db8::66"}
     assert seen.kind == kind
@@ -39,15 +39,17 @@ def test_reads_the_dialect(kind, own, hit, protocol, line):
 @pytest.mark.parametrize("line", [row[-1] for row in TABLE])
 def test_figures_say_nothing_about_who_acted(line):
     """What speaks for an address is the same with other figures: shapes may be remembered."""
-    places = [(spot.start, spot.end, spot.port_end) for spot in spots(line)]
+    places = [(spot.start, spot.end, spot.port_end) for spot in find_addresses(line)]
     other = line.translate(NOUGHTS)
-    assert [weigh(line, one) for one in places] == [weigh(other, one) for one in places]
+    assert [offender_weight(line, one) for one in places] == [
+        offender_weight(other, one) for one in places
+    ]
 
 
 @pytest.mark.parametrize("line", SILENT)
 def test_claims_nothing(line):
     """Success, comments, mail headers, victims and addresses nobody can hold are no claim."""
-    assert read_line(line, spots(line), LENS) is None
+    assert read_line(line, find_addresses(line), LENS) is None
 
 
 def test_a_local_address_is_taken_only_where_asked_for():
@@ -61,8 +63,8 @@ def test_a_local_address_is_taken_only_where_asked_for():
 def test_the_title_decides_between_two_addresses():
     """In a line without a cue the address that the subject line names is the one reported."""
     line = f"10:00:00 {US} 4711 {BAD} 22"
-    hints = frozenset(spot.address for spot in spots(BAD))
-    seen = read_line(line, spots(line), Lens(hints=hints))
+    hints = frozenset(spot.address for spot in find_addresses(BAD))
+    seen = read_line(line, find_addresses(line), LineContext(hints=hints))
     assert seen is not None
     assert str(seen.spot.address) == BAD
 
@@ -71,7 +73,12 @@ def test_an_address_to_ignore_is_never_taken():
     """The reporter's own address is no offender even where a cue says so."""
     line = f"{LOG}sshd[9]: Failed password for root from {BAD} port 4711 ssh2"
     assert (
-        read_line(line, spots(line), Lens(ignore=frozenset(s.address for s in spots(BAD)))) is None
+        read_line(
+            line,
+            find_addresses(line),
+            LineContext(ignore=frozenset(s.address for s in find_addresses(BAD))),
+        )
+        is None
     )
 
 
@@ -80,6 +87,6 @@ def test_repeated_messages_are_counted():
     line = (
         f"{LOG}sshd[9]: message repeated 5 times: [ Failed password for x from {BAD} port 9 ssh2]"
     )
-    seen = read_line(line, spots(line), LENS)
+    seen = read_line(line, find_addresses(line), LENS)
     assert seen is not None
     assert seen.often == 5

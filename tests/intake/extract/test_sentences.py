@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from aupkeep.intake.extract import extract
-from aupkeep.intake.extract.sentences import paragraph, sentences
+from aupkeep.intake.extract.sentences import is_paragraph, sentences
 
 SENT = datetime(2026, 3, 2, tzinfo=UTC)
 A, B, US = "192.0.2.66", "192.0.2.67", "198.51.100.9"
@@ -71,7 +71,7 @@ def test_the_only_time_of_a_paragraph_serves_its_sentences() -> None:
 )
 def test_a_line_of_a_log_is_never_taken_apart(line: str) -> None:
     """Whoever logs in may write a sentence as a name."""
-    assert not paragraph(line)
+    assert not is_paragraph(line)
     assert accused(line, "brute force") == {A}
 
 

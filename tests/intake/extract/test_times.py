@@ -7,12 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aupkeep.intake.extract.services import NOUGHTS
-from aupkeep.intake.extract.time_formats import COMPILED, MONTHS, forms_in
+from aupkeep.intake.extract.time_formats import COMPILED, MONTHS, formats_in
 from aupkeep.intake.extract.time_zones import STATED, day_order, read_zone, stated_zone
-from aupkeep.intake.extract.times import Clock, best, lead_places, line_times, read_time, times
+from aupkeep.intake.extract.times import (
+    TimeContext,
+    best_time,
+    find_times,
+    lead_places,
+    line_times,
+    read_time,
+)
 
 SENT = datetime(2026, 3, 2, 12, tzinfo=UTC)
-CLOCK = Clock(sent_at=SENT)
+CLOCK = TimeContext(sent_at=SENT)
 NO_ZONE = 50_400.0
 TABLE = [
     ("2026-03-01T12:00:00Z", "2026-03-01T12:00:00", 1),
@@ -72,7 +79,7 @@ NONE = [
 @pytest.mark.parametrize(("text", "at", "exact"), TABLE)
 def test_reads_the_format(text, at, exact):
     """Each way of writing a time yields one moment with its exactness."""
-    (when,) = times(text, CLOCK)
+    (when,) = find_times(text, CLOCK)
     assert when.at.isoformat() == f"{at}+00:00"
     assert when.exact == exact
 
@@ -80,7 +87,7 @@ def test_reads_the_format(text, at, exact):
 @pytest.mark.parametrize(("text", "at", "exact"), TABLE)
 def test_the_source_of_a_time_reads_as_the_time(text, at, exact):
     """What stands at the offsets of a time means the same time when read alone."""
-    (when,) = times(text, CLOCK)
+    (when,) = find_times(text, CLOCK)
     again = read_time(text[when.start : when.end], CLOCK)
     assert again is not None
     assert (again.at, again.exact) == (when.at, when.exact)
@@ -89,38 +96,38 @@ def test_the_source_of_a_time_reads_as_the_time(text, at, exact):
 @pytest.mark.parametrize("text", NONE)
 def test_invents_no_time(text):
     """Clocks without a date, impossible and ambiguous dates and plain numbers give no time."""
-    assert times(text, CLOCK) == []
+    assert find_times(text, CLOCK) == []
 
 
 def test_a_time_without_a_year_needs_the_mails_own():
     """Without a date of the mail nothing says which year a syslog line is of."""
-    assert times("Mar  1 11:22:44 mx sshd[1]", Clock()) == []
+    assert find_times("Mar  1 11:22:44 mx sshd[1]", TimeContext()) == []
 
 
 def test_the_29th_of_february_takes_a_leap_year():
     """A day that exists only in leap years takes the last of them before the mail."""
-    (when,) = times("Feb 29 10:00:00 mx", CLOCK)
+    (when,) = find_times("Feb 29 10:00:00 mx", CLOCK)
     assert when.at == datetime(2024, 2, 29, 10, tzinfo=UTC)
 
 
 def test_the_reporters_own_zone_narrows_what_states_none():
     """With the zone of the Date field the doubt is that zone and summer time, no longer 14 h."""
-    clock = Clock(sent_at=SENT, own=timedelta(hours=2))
-    (when,) = times("2026-03-01 12:00:00", clock)
+    clock = TimeContext(sent_at=SENT, own=timedelta(hours=2))
+    (when,) = find_times("2026-03-01 12:00:00", clock)
     assert (when.at.hour, when.exact, when.zoned) == (10, 10_800.0, False)
 
 
 def test_a_stated_zone_removes_the_doubt():
     """A mail that says "all times are UTC" states the zone of each of its times."""
-    clock = Clock(sent_at=SENT, stated=timedelta(hours=1), own=timedelta(hours=5))
-    (when,) = times("Mar  1 12:00:00 mx", clock)
+    clock = TimeContext(sent_at=SENT, stated=timedelta(hours=1), own=timedelta(hours=5))
+    (when,) = find_times("Mar  1 12:00:00 mx", clock)
     assert (when.at.hour, when.exact) == (11, 1.0)
 
 
 def test_the_best_time_of_a_line_states_its_zone():
     """Of the relay's and the program's time the one with a zone is taken."""
-    found = times("Mar  1 12:00:00 mx app: 2026-03-01T11:00:00Z login failed", CLOCK)
-    taken = best(found)
+    found = find_times("Mar  1 12:00:00 mx app: 2026-03-01T11:00:00Z login failed", CLOCK)
+    taken = best_time(found)
     assert taken is not None
     assert taken.zoned
 
@@ -129,7 +136,7 @@ def test_the_best_time_of_a_line_states_its_zone():
 def test_a_lines_shape_hides_no_time(text):
     """The formats of a line's shape find what all formats find."""
     places = lead_places(text.translate(NOUGHTS))
-    assert line_times(text, CLOCK, places) == times(text, CLOCK)
+    assert line_times(text, CLOCK, places) == find_times(text, CLOCK)
 
 
 SEPARATE = st.sampled_from([*" /.,-:", ", ", " de ", "th ", "º ", " of ", ". ", " at ", " um "])
@@ -140,7 +147,7 @@ PIECE = st.sampled_from([*MONTHS, "1", "02", "31", "2026", "26", "14:05", "14h05
 def test_no_form_stands_in_a_text_without_its_marks(pieces):
     """Each form that matches somewhere is among those that the marks allow."""
     text = "".join(map("".join, pieces))
-    assert {name for name, form in COMPILED.items() if form.search(text)} <= set(forms_in(text))
+    assert {name for name, form in COMPILED.items() if form.search(text)} <= set(formats_in(text))
 
 
 @given(st.datetimes(datetime(2016, 4, 1), datetime(2026, 3, 1)), st.integers(-14 * 60, 14 * 60))  # noqa: DTZ001 - the zone is drawn apart
@@ -148,7 +155,7 @@ def test_rfc_3339_is_read_as_written(local, minutes):
     """Any moment with any offset comes back as that moment."""
     sign = "-" if minutes < 0 else "+"
     offset = f"{sign}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
-    (when,) = times(f"at {local:%Y-%m-%dT%H:%M:%S}{offset} we saw", CLOCK)
+    (when,) = find_times(f"at {local:%Y-%m-%dT%H:%M:%S}{offset} we saw", CLOCK)
     assert when.at == local.replace(microsecond=0, tzinfo=UTC) - timedelta(minutes=minutes)
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from aupkeep.intake.extract import extract
-from aupkeep.intake.extract.time_ranges import read_frame
-from aupkeep.intake.extract.times import Clock
+from aupkeep.intake.extract.time_ranges import read_range
+from aupkeep.intake.extract.times import TimeContext
 from aupkeep.model.finding import Role
 from aupkeep.model.ladder import Level
 from aupkeep.model.taxonomy import KINDS
@@ -85,7 +85,7 @@ def test_two_times_that_frame_an_event_are_its_time(words):
     assert found.at == datetime(2026, 3, 1, 10, 30, tzinfo=UTC)
     assert found.exact == 1801.0
     place = found.offsets["at"]
-    again = read_frame(text[place.start : place.end], Clock(sent_at=SENT))
+    again = read_range(text[place.start : place.end], TimeContext(sent_at=SENT))
     assert again is not None
     assert (again.at, again.exact) == (found.at, found.exact)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from aupkeep.intake.extract.addresses import spots
+from aupkeep.intake.extract.addresses import find_addresses
 
 
 @pytest.mark.parametrize(
@@ -15,7 +15,7 @@ from aupkeep.intake.extract.addresses import spots
     ],
 )  # fmt: skip
 def test_half_an_address_is_none(text: str) -> None:
-    assert spots(f"Spam from {text} today") == []
+    assert find_addresses(f"Spam from {text} today") == []
 
 
 @pytest.mark.parametrize(
@@ -27,4 +27,4 @@ def test_half_an_address_is_none(text: str) -> None:
     ],
 )  # fmt: skip
 def test_an_address_among_other_signs_is_one(text: str) -> None:
-    assert str(spots(f"Spam from {text} today")[0].address) == "192.0.2.1"
+    assert str(find_addresses(f"Spam from {text} today")[0].address) == "192.0.2.1"

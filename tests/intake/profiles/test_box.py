@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from aupkeep.intake.sandbox.pool import Box
+from aupkeep.intake.sandbox.pool import SandboxPool
 
 MAIL = (
     b"From: desk@own.example\nSubject: x\nDate: Sun, 01 Mar 2026 12:00:00 +0000\n\nBad: 192.0.2.7\n"
@@ -12,7 +12,7 @@ MAIL = (
 FILE = "name: own-desk\ntitle: Own\nfrom: [desk@own.example]\nread: [{lines: ['Bad: {address}']}]\n"
 
 
-def profile(box: Box) -> str | None:
+def profile(box: SandboxPool) -> str | None:
     """Whose the mail is, by a box."""
     ((_, reading),) = box.read(MAIL, "1.eml")
     return reading.profile
@@ -23,7 +23,7 @@ def test_a_file_counts_from_the_next_mail_on(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setenv("AUPKEEP_HOME", str(tmp_path))
     folder = tmp_path / "reporters"
     folder.mkdir()
-    with Box(size=1) as box:
+    with SandboxPool(size=1) as box:
         assert profile(box) is None
         (folder / "own-desk.yaml").write_text(FILE)
         assert profile(box) == "own-desk"

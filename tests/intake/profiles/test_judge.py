@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from aupkeep.intake.mail.mail import read_mail
-from aupkeep.intake.profiles.matching import claims
+from aupkeep.intake.profiles.matching import matching_profiles
 from aupkeep.intake.profiles.profile_file import read_profile
-from aupkeep.intake.profiles.registry import load_shelf, shelve
+from aupkeep.intake.profiles.registry import index_profiles, load_registry
 from aupkeep.intake.reading import read, with_authentication
 from aupkeep.model.finding import Role
 from aupkeep.model.report import Authentication, Outcome, Reading, Verdict
@@ -61,13 +61,13 @@ def told(shelf, words: str, subject: str = "a report", sender: str = "desk@own.e
 )
 def test_a_domain_is_anchored(sender, claimed):
     """A domain covers itself and what is below it, never what only looks like it."""
-    shelf = shelve([profile(sender='"@own.example"')])
+    shelf = index_profiles([profile(sender='"@own.example"')])
     assert bool(told(shelf, "\nhello\n", sender=sender).profile) is claimed
 
 
 def test_the_more_specific_wins_with_a_remark():
     """A whole address is more than its domain; the reading says that two claimed it."""
-    shelf = shelve(
+    shelf = index_profiles(
         [profile("kind: messaging/spam\n", "a-domain", '"@own.example"'), profile(name="z-address")]
     )
     reading = told(shelf, "\nStop the spam from 192.0.2.7.\n")
@@ -77,7 +77,7 @@ def test_the_more_specific_wins_with_a_remark():
 
 def test_of_equals_the_one_with_more_marks_wins():
     """Marks that hold make a profile more specific."""
-    shelf = shelve([profile(name="a-bare"), profile("body: stop the\n", name="z-marked")])
+    shelf = index_profiles([profile(name="a-bare"), profile("body: stop the\n", name="z-marked")])
     assert told(shelf, "\nStop  the\nspam.\n").profile == "z-marked"
 
 
@@ -101,7 +101,7 @@ MARKS = [
 @pytest.mark.parametrize(("mark", "held", "broken"), MARKS, ids=[mark[0][:7] for mark in MARKS])
 def test_a_mark_decides(mark, held, broken):
     """A mail with the mark is claimed, one without it is not."""
-    shelf = shelve([profile(mark + "\n")])
+    shelf = index_profiles([profile(mark + "\n")])
     assert told(shelf, **{"words": "\n\n", **held}).profile == "own"
     assert told(shelf, **{"words": "\n\n", **broken}).profile is None
 
@@ -110,15 +110,17 @@ def test_a_profile_for_anyone_steps_back():
     """It claims what no sender's own profile claims."""
     anyone = read_profile("name: any-desk\ntitle: Any\nsubject: ['Abuse {any}']\n", "any-desk.yaml")
     mail = HEAD.format(sender="desk@own.example", subject="Abuse here").encode()
-    both = claims(read_mail(mail), shelve([anyone, profile()]))
+    both = matching_profiles(read_mail(mail), index_profiles([anyone, profile()]))
     assert [one.profile.name for one in both] == ["own"]
-    alone = claims(read_mail(mail), shelve([anyone, profile(sender="x@y.example")]))
+    alone = matching_profiles(
+        read_mail(mail), index_profiles([anyone, profile(sender="x@y.example")])
+    )
     assert [one.profile.name for one in alone] == ["any-desk"]
 
 
 def test_a_container_keeps_its_word():
     """What the format states is not overruled; the maker names the profile beside the parser."""
-    shelf = shelve([profile("kind: connection/ddos\ntrust: 0.3\n")])
+    shelf = index_profiles([profile("kind: connection/ddos\ntrust: 0.3\n")])
     (finding,) = told(shelf, ARF.format(words="spam", kind="abuse")).findings
     assert (finding.kind, finding.confidence) == ("messaging/spam", 0.9)
     assert finding.maker == "arf/1+own"
@@ -127,7 +129,7 @@ def test_a_container_keeps_its_word():
 def test_what_a_container_leaves_open_is_filled():
     """A kind that the format does not say comes from the words of the mail, else the profile."""
     more = "kind: connection/ddos\nkinds: {hack: connection/port_scan}\ntrust: 0.3\n"
-    shelf = shelve([profile(more)])
+    shelf = index_profiles([profile(more)])
     (one,) = told(shelf, ARF.format(words="a hack", kind="other")).findings
     (two,) = told(shelf, ARF.format(words="hacking", kind="other")).findings
     assert (one.kind, two.kind) == ("connection/port_scan", "connection/ddos")
@@ -140,14 +142,14 @@ def test_invariant_10_a_profile_never_takes_the_victims_part_away():
         'MIME-Version: 1.0\nContent-Type: text/csv; name="a.csv"\n\n'
         "ip,time,kind\n192.0.2.7,2026-03-01T11:00:00Z,protection/inbound_ddos\n"
     )
-    shelf = shelve([profile("role: offender\n")])
+    shelf = index_profiles([profile("role: offender\n")])
     (finding,) = told(shelf, table).findings
     assert finding.role is Role.VICTIM
 
 
 def test_a_role_of_the_file_protects():
     """A reporter who writes about victims makes victims of what looks like offenders."""
-    shelf = shelve([profile("kind: connection/ddos\nrole: victim\n")])
+    shelf = index_profiles([profile("kind: connection/ddos\nrole: victim\n")])
     reading = told(shelf, "\nDDoS from 192.0.2.7.\n")
     assert [one.role for one in reading.findings] == [Role.VICTIM]
 
@@ -156,7 +158,7 @@ def test_the_words_of_a_known_reporter_are_read_in_his_zone():
     """Without a template the extractor reads the mail, told the kind, the zone and the order."""
     more = "kind: connection/port_scan\nzone: Europe/Oslo\ndates: dmy\n"
     words = "\nIP: 192.0.2.7\nTime: 03/02/2026 10:00:00\n"
-    (finding,) = told(shelve([profile(more)]), words).findings
+    (finding,) = told(index_profiles([profile(more)]), words).findings
     assert (finding.kind, finding.exact) == ("connection/port_scan", 1.0)
     assert finding.at is not None
     assert finding.at.isoformat() == "2026-02-03T09:00:00+00:00"
@@ -167,9 +169,9 @@ def test_a_sort_may_be_no_report(end):
     """It ends as the file says, with the reason of the file, and claims nothing."""
     outcome = f"outcome: {{{end.value}: because}}"
     more = f"mails:\n  - name: monthly\n    subject: ['Summary']\n    {outcome}\n"
-    reading = told(shelve([profile(more)]), "\n192.0.2.7 spam\n", subject="Summary")
+    reading = told(index_profiles([profile(more)]), "\n192.0.2.7 spam\n", subject="Summary")
     assert (reading.outcome, reading.reason, reading.findings) == (end, "because", ())
-    assert told(shelve([profile(more)]), "\nx\n", subject="Other").profile is None
+    assert told(index_profiles([profile(more)]), "\nx\n", subject="Other").profile is None
 
 
 @pytest.mark.parametrize(
@@ -192,7 +194,9 @@ def test_a_sort_may_be_no_report(end):
 def test_a_profile_proves_nobody(authentication, source, proven):
     """The source of a claim is who is proven, not who the profile names; E0 otherwise."""
     own = profile("kind: messaging/spam\n")
-    reading = with_authentication(told(shelve([own]), "\nspam from 192.0.2.7\n"), authentication)
+    reading = with_authentication(
+        told(index_profiles([own]), "\nspam from 192.0.2.7\n"), authentication
+    )
     assert {one.source for one in reading.findings} == {source}
     assert own.proven(authentication.identity) is proven
 
@@ -202,7 +206,7 @@ def test_a_broken_file_leaves_the_others(tmp_path: Path):
     (tmp_path / "own.yaml").write_text(TOP.format(name="own", sender="desk@own.example"))
     (tmp_path / "bad.yaml").write_text("name: bad\n\ttitle: x")
     (tmp_path / "other.yaml").write_text(TOP.format(name="misnamed", sender="a@b.example"))
-    shelf = load_shelf([tmp_path, tmp_path / "absent"])
+    shelf = load_registry([tmp_path, tmp_path / "absent"])
     assert list(shelf.profiles) == ["own"]
     assert [Path(one.file).name for one in shelf.broken] == ["bad.yaml", "other.yaml"]
 
@@ -216,7 +220,7 @@ def test_a_forwarded_report_is_read_as_on_arrival():
         + 'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="edge"\n\n--edge\n'
         + f"Content-Type: message/rfc822\n\n{inner}\n--edge--\n"
     )
-    ((_, reading),) = read(outer.encode(), "1.eml", known=shelve([profile(more)]))
+    ((_, reading),) = read(outer.encode(), "1.eml", known=index_profiles([profile(more)]))
     (finding,) = reading.findings
     assert (reading.profile, finding.source) == (None, "mail:?other.example")
     assert (finding.kind, finding.maker) == ("connection/port_scan", "reporter/1+own")
@@ -235,7 +239,9 @@ def test_a_forwarded_report_is_read_as_on_arrival():
 def test_what_the_words_beside_a_container_agree_on_is_added(words, at, url):
     """Two values that differ complete nothing: nobody knows which one is meant."""
     adds = "adds: [{lines: ['Seen: {time}', 'Page: {url}']}]\nzone: Europe/Oslo\n"
-    (finding,) = told(shelve([profile(adds)]), ARF.format(words=words, kind="abuse")).findings
+    (finding,) = told(
+        index_profiles([profile(adds)]), ARF.format(words=words, kind="abuse")
+    ).findings
     assert (finding.at.isoformat() if finding.at else None) == at
     assert (finding.subject.url is not None) is url
     assert ("url" in finding.offsets, "at" in finding.offsets) == (url, at is not None)

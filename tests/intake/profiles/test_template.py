@@ -8,20 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.intake.extract.times import Clock
-from aupkeep.intake.profiles.placeholders import SLOTS, Lens, Moment
-from aupkeep.intake.profiles.template import Matched, compile_template, folded, match
+from aupkeep.intake.extract.times import TimeContext
+from aupkeep.intake.profiles.placeholders import SLOTS, SlotContext, SlotMoment
+from aupkeep.intake.profiles.template import TemplateMatch, compile_template, folded, match
 from aupkeep.model.errors import Invalid
 
 SENT = datetime(2026, 3, 1, 12, tzinfo=UTC)
-PLAIN = Lens(clock=Clock(sent_at=SENT))
-OSLO = Lens(clock=Clock(sent_at=SENT), zone=ZoneInfo("Europe/Oslo"))
+PLAIN = SlotContext(clock=TimeContext(sent_at=SENT))
+OSLO = SlotContext(clock=TimeContext(sent_at=SENT), zone=ZoneInfo("Europe/Oslo"))
 
 
-def read(template: str, text: str, lens: Lens = PLAIN):
+def read(template: str, text: str, lens: SlotContext = PLAIN):
     """The values read, as the text they stand in, and True when the whole text was used."""
     found = match(compile_template(template), text, folded(text), (0, len(text)), lens)
-    if not isinstance(found, Matched) or text[found.end :].strip():
+    if not isinstance(found, TemplateMatch) or text[found.end :].strip():
         return None
     return {name: text[one.start : one.end] for name, one in found.values.items()}
 
@@ -91,20 +91,20 @@ def test_refuses(template, text):
 def test_a_time_says_how_exact_it_is(text, lens, at, exact):
     """A stated zone holds, else the profile's, else ± 14 hours; the doubled hour is ± 1 hour."""
     found = match(compile_template("at {time}"), f"at {text}", f"at {text}".lower(), (0, 60), lens)
-    assert isinstance(found, Matched)
+    assert isinstance(found, TemplateMatch)
     moment = found.values["time"].value
-    assert moment == Moment(datetime.fromisoformat(at).replace(tzinfo=UTC), exact)
+    assert moment == SlotMoment(datetime.fromisoformat(at).replace(tzinfo=UTC), exact)
 
 
 @pytest.mark.parametrize(("order", "month"), [("dmy", 4), ("mdy", 3)])
 def test_the_order_of_days_is_the_reporters(order, month):
     """03/04 is the third of April or the fourth of March, as the file says."""
-    lens = Lens(clock=Clock(sent_at=None, order=order), zone=UTC, order=order)
+    lens = SlotContext(clock=TimeContext(sent_at=None, order=order), zone=UTC, order=order)
     text = "at 03/04/2026 10:00:00"
     found = match(compile_template("at {time}"), text, text, (0, len(text)), lens)
-    assert isinstance(found, Matched)
+    assert isinstance(found, TemplateMatch)
     moment = found.values["time"].value
-    assert isinstance(moment, Moment)
+    assert isinstance(moment, SlotMoment)
     assert moment.at.month == month
 
 
@@ -140,7 +140,7 @@ def test_any_text_is_survived_and_offsets_are_true(holes, noise, text):
         low = folded(given_text)
         assert len(low) == len(given_text)
         found = match(template, given_text, low, (0, len(given_text)), PLAIN)
-        if isinstance(found, Matched):
+        if isinstance(found, TemplateMatch):
             places = [(one.start, one.end) for one in found.values.values()]
             assert all(0 <= start <= end <= len(given_text) for start, end in places)
             assert found.end <= len(given_text)
@@ -165,6 +165,6 @@ def test_no_text_makes_it_slow(text):
 )
 def test_years_of_two_figures_and_before_a_colon_are_read(text: str, exact: float) -> None:
     """RFC 822's short years are this century's; a colon behind a year ends the time."""
-    found = SLOTS["time"](text, 0, len(text), Lens(clock=Clock(), zone=UTC))
+    found = SLOTS["time"](text, 0, len(text), SlotContext(clock=TimeContext(), zone=UTC))
     assert found is not None
-    assert found.value == Moment(datetime(2026, 3, 1, 3, 4, tzinfo=UTC), exact)
+    assert found.value == SlotMoment(datetime(2026, 3, 1, 3, 4, tzinfo=UTC), exact)

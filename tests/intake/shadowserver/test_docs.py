@@ -4,14 +4,14 @@ import os
 from itertools import groupby
 from pathlib import Path
 
-from aupkeep.intake.shadowserver.types import SHAPES, Type, types
+from aupkeep.intake.shadowserver.types import SHAPES, ReportType, types
 
 PAGE = Path(__file__).parents[3] / "docs" / "shadowserver.md"
 START, END = "<!-- types -->\n", "<!-- end -->\n"
 HEAD = "| types | subject | role | kind | RSIT |\n|---|---|---|---|---|\n"
 
 
-def line(names: list[str], kind: Type) -> str:
+def line(names: list[str], kind: ReportType) -> str:
     """One line of the table for each party a row names."""
     told = []
     for shape, meaning in kind.sides:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aupkeep.intake.reading import read
-from aupkeep.intake.sandbox.pool import Box
+from aupkeep.intake.sandbox.pool import SandboxPool
 from aupkeep.intake.shadowserver import schema
 from aupkeep.model.errors import Unreadable
 from aupkeep.model.finding import Role
@@ -144,12 +144,12 @@ def test_boxes_learn_at_their_start_and_again_when_the_file_changes(tmp_path: Pa
     data = b"timestamp,ip,asn,geo\n2026-03-01 12:00:00,192.0.2.7,64512,ZZ\n"
     name = "2026-03-01-scan_toaster-asn.csv"
 
-    def reason(box: Box) -> str:
+    def reason(box: SandboxPool) -> str:
         [(_, reading)] = box.read(data, name)
         assert reading.findings
         return reading.reason or ""
 
-    with Box(size=1, schema=path) as box:
+    with SandboxPool(size=1, schema=path) as box:
         assert "the schema could not be opened" in reason(box)
         path.write_text(json.dumps(REPORTS))
         assert reason(box) == ""

@@ -3,7 +3,7 @@
 import pytest
 
 from aupkeep.intake.reading import read
-from aupkeep.intake.shadowserver.types import CLOCK, SHAPES, Type, retired, types
+from aupkeep.intake.shadowserver.types import CLOCK, SHAPES, ReportType, retired, types
 from aupkeep.model.finding import Finding, Role
 from aupkeep.model.report import Reading
 from aupkeep.model.taxonomy import KINDS
@@ -32,7 +32,7 @@ ADDRESSLESS = {
 }
 
 
-def columns_of(kind: Type) -> list[str]:
+def columns_of(kind: ReportType) -> list[str]:
     """The columns that our table knows of a type."""
     fields = [column for shape, _ in kind.sides for column in SHAPES[shape].values()]
     return list(dict.fromkeys([CLOCK, *fields, *sorted(kind.marks), "tag", "asn", "geo"]))
@@ -57,7 +57,7 @@ def test_there_are_170_types() -> None:
 
 
 @pytest.mark.parametrize("kind", types().values(), ids=lambda kind: kind.name)
-def test_each_type_gives_a_finding_for_each_party_it_names(kind: Type) -> None:
+def test_each_type_gives_a_finding_for_each_party_it_names(kind: ReportType) -> None:
     found = findings(kind.name)
     assert [(one.role, one.kind, one.rsit) for one in found] == [
         (meaning.role, meaning.kind, meaning.rsit) for _, meaning in kind.sides
@@ -71,7 +71,9 @@ def test_each_type_gives_a_finding_for_each_party_it_names(kind: Type) -> None:
 
 
 @pytest.mark.parametrize("kind", types().values(), ids=lambda kind: kind.name)
-def test_each_types_own_columns_tell_it_from_those_that_mean_another_thing(kind: Type) -> None:
+def test_each_types_own_columns_tell_it_from_those_that_mean_another_thing(
+    kind: ReportType,
+) -> None:
     columns = columns_of(kind)
     tag = kind.hints[0] if kind.hints else kind.stem
     found = report("unnamed.csv", columns, tag=tag).findings

@@ -13,11 +13,11 @@ from aupkeep.app.feeds.subscriptions import active, subscription
 from aupkeep.app.ingest import reading_hands
 from aupkeep.app.reading.shadowserver_schema import schema_file
 from aupkeep.intake.auth.dns_resolver import resolver
-from aupkeep.intake.feed import Copy
+from aupkeep.intake.feed import FetchedList
 from aupkeep.intake.feed_client.filter import reading_of
-from aupkeep.intake.feed_client.own_prefixes import Ours
-from aupkeep.intake.parse_output import as_json
-from aupkeep.intake.sandbox.feed_worker import sift_boxed
+from aupkeep.intake.feed_client.own_prefixes import OwnPrefixes
+from aupkeep.intake.parse_output import reading_json
+from aupkeep.intake.sandbox.feed_worker import filter_in_worker
 from aupkeep.model.errors import Conflict
 from aupkeep.model.feed import FeedOutcome, FeedState
 from aupkeep.store import feeds, refresh, release
@@ -92,9 +92,9 @@ def try_list(context: AppContext, name: str, file: str, data: bytes) -> dict[str
     Raises `Unreadable` for what is no such list, `Missing`, `Invalid`.
     """
     one = subscription(context, name)
-    ours = Ours(space.prefix for space in stored.own_space())
+    ours = OwnPrefixes(space.prefix for space in stored.own_space())
     schema = schema_file(context.home, context.settings)
-    found = sift_boxed(one, Copy(file, data), ours, names=True, schema=schema)
+    found = filter_in_worker(one, FetchedList(file, data), ours, names=True, schema=schema)
     told = [] if one.feed.of_others else [*found.ours, *found.named][:SHOWN]
     reading = reading_of(one.feed, one.source, told)
     return {
@@ -107,5 +107,5 @@ def try_list(context: AppContext, name: str, file: str, data: bytes) -> dict[str
         "wide": [str(network) for _, network in found.wide[:SHOWN]],
         "first_dead": [[one.row, one.reason] for one in found.dead[:5]],
         "remarks": found.remarks,
-        "findings": as_json(file, reading)["findings"],
+        "findings": reading_json(file, reading)["findings"],
     }

@@ -13,14 +13,14 @@ from aupkeep import __version__
 from aupkeep.app.context import AppContext
 from aupkeep.app.feeds.subscriptions import key_of
 from aupkeep.intake.auth.dns_lookup import Lookup
-from aupkeep.intake.feed import Question, Request, Trip
-from aupkeep.intake.feed_client.dnsbl_client import Asker
-from aupkeep.intake.feed_client.egress_guard import Resolve, by_system
-from aupkeep.intake.feed_client.fetch import Answer, Failed, Fetcher
-from aupkeep.intake.feed_client.filter import Sifted
-from aupkeep.intake.feed_client.own_prefixes import Ours
+from aupkeep.intake.feed import DnsblQuestion, FeedRequest, FetchContext
+from aupkeep.intake.feed_client.dnsbl_client import DnsblClient
+from aupkeep.intake.feed_client.egress_guard import Resolve, system_resolver
+from aupkeep.intake.feed_client.fetch import FetchAnswer, Fetcher, FetchFailed
+from aupkeep.intake.feed_client.filter import FilteredList
+from aupkeep.intake.feed_client.own_prefixes import OwnPrefixes
 from aupkeep.intake.feed_client.subscription import Subscription, lacking
-from aupkeep.intake.sandbox.feed_worker import sift_boxed
+from aupkeep.intake.sandbox.feed_worker import filter_in_worker
 from aupkeep.model.errors import AupkeepError, Invalid
 from aupkeep.model.feed import FeedCopy, FeedState
 from aupkeep.model.holding import Network
@@ -33,7 +33,7 @@ HALF = 64  # bits of an IPv6 prefix that blocklists list
 RATE, MOST = "rate", "most"  # options of a feed that asks the DNS
 
 
-Sifter = Callable[..., Sifted]
+Sifter = Callable[..., FilteredList]
 """`sift_box.sift_boxed`, or the same without a box where a test has many lists."""
 
 
@@ -42,9 +42,9 @@ class Hands:
     """What reaches outside: resolver of hosts, DNS, box; and the word to stop at once."""
 
     lookup: Lookup | None = None
-    resolve: Resolve = by_system
+    resolve: Resolve = system_resolver
     stop: threading.Event = field(default_factory=threading.Event)
-    sift: Sifter = sift_boxed
+    sift: Sifter = filter_in_worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,12 @@ class Lacking(Invalid):
 
 
 def fetch_lists(
-    context: AppContext, one: Subscription, state: FeedState, ours: Ours, hands: Hands, until: float
+    context: AppContext,
+    one: Subscription,
+    state: FeedState,
+    ours: OwnPrefixes,
+    hands: Hands,
+    until: float,
 ) -> Gathered:
     """Fetch every list of a feed, by `until` of the monotonic clock.
 
@@ -85,13 +90,13 @@ def fetch_lists(
         raise Lacking(f"[feeds.{one.name}]: expected {', '.join(missing)}, found none")
     if one.feed.questions is not None:
         return _asked(context, one, state, hands, until)
-    trip = Trip(
+    trip = FetchContext(
         options=one.options, key=key, now=context.now(), kept=[copy.name for copy in state.copies]
     )
     fetcher = fetcher_of(context, one, ours, hands)
     lists = tuple(_walk(one, trip, fetcher, {copy.name: copy for copy in state.copies}, until))
     if lists and all(each.error for each in lists):
-        raise Failed(lists[0].error, max(each.wait for each in lists))
+        raise FetchFailed(lists[0].error, max(each.wait for each in lists))
     return Gathered(lists)
 
 
@@ -101,7 +106,7 @@ def as_given(state: FeedState, given: Sequence[tuple[str, bytes]]) -> Gathered:
     return Gathered(tuple(Fetched(name, data, kept.get(name)) for name, data in given))
 
 
-def fetcher_of(context: AppContext, one: Subscription, ours: Ours, hands: Hands) -> Fetcher:
+def fetcher_of(context: AppContext, one: Subscription, ours: OwnPrefixes, hands: Hands) -> Fetcher:
     """A fetcher under the feed's limits that names us with a contact."""
     chosen = context.settings.feeds
     return Fetcher(
@@ -116,7 +121,7 @@ def fetcher_of(context: AppContext, one: Subscription, ours: Ours, hands: Hands)
 
 
 def _walk(
-    one: Subscription, trip: Trip, fetcher: Fetcher, kept: dict[str, FeedCopy], until: float
+    one: Subscription, trip: FetchContext, fetcher: Fetcher, kept: dict[str, FeedCopy], until: float
 ) -> Iterator[Fetched]:
     """Each request, and those that its answer leads to. Raises what the first one raises."""
     waiting = deque(one.feed.requests(trip, one.urls))
@@ -128,7 +133,7 @@ def _walk(
         before = None if listing else kept.get(request.name)
         try:
             answer = _fetch(fetcher, request, before, until)
-        except Failed as error:
+        except FetchFailed as error:
             yield Fetched(request.name, before=before, error=str(error), wait=error.wait)
             continue
         except AupkeepError as error:
@@ -141,10 +146,12 @@ def _walk(
             yield Fetched(request.name, answer.data, before, etag=etag, modified=modified)
 
 
-def _fetch(fetcher: Fetcher, request: Request, before: FeedCopy | None, until: float) -> Answer:
+def _fetch(
+    fetcher: Fetcher, request: FeedRequest, before: FeedCopy | None, until: float
+) -> FetchAnswer:
     left = until - time.monotonic()
     if left <= 0:
-        raise Failed(f"{request.name}: expected a list, found no time left")
+        raise FetchFailed(f"{request.name}: expected a list, found no time left")
     hurried = replace(fetcher, limits=replace(fetcher.limits, seconds=left))
     if before is None:
         return hurried.fetch(request)
@@ -161,14 +168,14 @@ def _asked(
     start = state.cursor % max(len(questions), 1)
     turn = chain(islice(questions, start, None), islice(questions, start))
     most = min(int(one.options[MOST]), len(questions))
-    asker = Asker(hands.lookup, one.options[RATE], until - time.monotonic(), hands.stop)
+    asker = DnsblClient(hands.lookup, one.options[RATE], until - time.monotonic(), hands.stop)
     text, put = asker.ask(islice(turn, most))
     cursor = (start + put) % max(len(questions), 1)
     before = next((copy for copy in state.copies if copy.name == ANSWERS), None)
     return Gathered((Fetched(ANSWERS, text.encode(), before),), cursor)
 
 
-def _questions(one: Subscription, addresses: Sequence[Address]) -> Iterable[Question]:
+def _questions(one: Subscription, addresses: Sequence[Address]) -> Iterable[DnsblQuestion]:
     return one.feed.questions(addresses, one.options) if one.feed.questions else ()
 
 

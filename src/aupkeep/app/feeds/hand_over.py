@@ -6,9 +6,9 @@ from datetime import datetime
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.app.receiving.receive import Envelope, receive
-from aupkeep.intake.feed_client.filter import Hit, for_person, reading_of
+from aupkeep.intake.feed_client.filter import ListHit, inbox_reading, reading_of
 from aupkeep.intake.feed_client.subscription import Subscription
-from aupkeep.intake.sandbox.feed_raw import MEDIA_TYPE, write_sighting
+from aupkeep.intake.sandbox.feed_raw import MEDIA_TYPE, write_feed_raw
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
 from aupkeep.model.moments import show_moment
@@ -21,7 +21,7 @@ SHOWN_ROWS = 1000  # rows of an alarm
 
 
 def tell_hits(
-    context: AppContext, one: Subscription, hits: Sequence[Hit], back: Mapping[str, datetime]
+    context: AppContext, one: Subscription, hits: Sequence[ListHit], back: Mapping[str, datetime]
 ) -> list[str]:
     """Receive these items, some at a time; the answer is the raws' ids.
 
@@ -39,7 +39,7 @@ def tell_hits(
 
 
 def tell_wide(
-    context: AppContext, one: Subscription, hits: Sequence[Hit], back: Mapping[str, datetime]
+    context: AppContext, one: Subscription, hits: Sequence[ListHit], back: Mapping[str, datetime]
 ) -> list[str]:
     """Prefixes of ours that the feed lists: they name no resource, so a person looks."""
     if not hits:
@@ -51,7 +51,7 @@ def tell_wide(
         " a prefix names nobody: say whom it concerns"
     )
     title = f"{one.feed.title}: a prefix of ours is listed"
-    reading = for_person(title, reason, (hit.item.text or hit.item.where for hit in hits))
+    reading = inbox_reading(title, reason, (hit.item.text or hit.item.where for hit in hits))
     mark = {key: show_moment(back[key]) for hit in hits if (key := hit.key(one.name)) in back}
     return [_receive(context, one, reading, mark)]
 
@@ -62,10 +62,10 @@ def alarm(context: AppContext, name: str, title: str, words: str, rows: Sequence
     shown = list(rows[:SHOWN_ROWS])
     if len(rows) > SHOWN_ROWS:
         shown.append(f"… and {len(rows) - SHOWN_ROWS} more, in the copy that is kept")
-    reading = for_person(
+    reading = inbox_reading(
         f"{title}: it needs a person", f"feed {name} needs a person: {words}", shown
     )
-    data = write_sighting("feed", reading, {"feed": name, "alarm": now})
+    data = write_feed_raw("feed", reading, {"feed": name, "alarm": now})
     receipt = receive(context, data, _envelope(name))
     told = {"feed": name, "words": words[:500], "raw": receipt.raw}
     record(context, entry(context, EntryType.FEED_ALARM, SYSTEM, told))
@@ -76,12 +76,12 @@ def _receive(
     context: AppContext, one: Subscription, reading: Reading, mark: Mapping[str, str]
 ) -> str:
     mark = {"feed": one.name, **mark}
-    return receive(context, write_sighting(one.feed.maker, reading, mark), _envelope(one.name)).raw
+    return receive(context, write_feed_raw(one.feed.maker, reading, mark), _envelope(one.name)).raw
 
 
 def _envelope(name: str) -> Envelope:
     return Envelope(channel=Channel.FEED, media_type=MEDIA_TYPE, sender=f"feed:{name}")
 
 
-def _groups(hits: Sequence[Hit], many: int) -> Iterable[Sequence[Hit]]:
+def _groups(hits: Sequence[ListHit], many: int) -> Iterable[Sequence[ListHit]]:
     return (hits[start : start + many] for start in range(0, len(hits), many))

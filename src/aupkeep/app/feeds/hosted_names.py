@@ -4,8 +4,8 @@ import threading
 from collections.abc import Collection, Iterator, Sequence
 
 from aupkeep.intake.auth.dns_lookup import Lookup
-from aupkeep.intake.feed_client.filter import Hit
-from aupkeep.intake.feed_client.own_prefixes import Ours
+from aupkeep.intake.feed_client.filter import ListHit
+from aupkeep.intake.feed_client.own_prefixes import OwnPrefixes
 from aupkeep.model.errors import Invalid
 from aupkeep.model.subject import parse_address
 
@@ -13,12 +13,12 @@ MOST_ASKED = 500  # hosts of one fetch; what a list adds in a day is seldom more
 
 
 def at_home(
-    named: Sequence[Hit],
+    named: Sequence[ListHit],
     old: Collection[str],
-    ours: Ours,
+    ours: OwnPrefixes,
     lookup: Lookup,
     stop: threading.Event,
-) -> list[Hit]:
+) -> list[ListHit]:
     """The hits whose host has an address of ours now.
 
     Hosts in `old` were in the list before and are not asked again; of the others the first
@@ -30,7 +30,7 @@ def at_home(
     return [hit for hit in named if hit.host in found]
 
 
-def _lives(host: str, ours: Ours, lookup: Lookup) -> bool:
+def _lives(host: str, ours: OwnPrefixes, lookup: Lookup) -> bool:
     return any(one in ours for one in _addresses(host, lookup))
 
 

@@ -7,11 +7,11 @@ from ipaddress import ip_network
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.feeds.subscriptions import active
-from aupkeep.intake.feed import Copy
-from aupkeep.intake.feed_client.filter import Hit
-from aupkeep.intake.feed_client.own_prefixes import Ours
+from aupkeep.intake.feed import FetchedList
+from aupkeep.intake.feed_client.filter import ListHit
+from aupkeep.intake.feed_client.own_prefixes import OwnPrefixes
 from aupkeep.intake.feed_client.subscription import Subscription
-from aupkeep.intake.sandbox.feed_worker import sift_boxed
+from aupkeep.intake.sandbox.feed_worker import filter_in_worker
 from aupkeep.model.errors import AupkeepError
 from aupkeep.model.feed import FeedCopy
 from aupkeep.store import feeds, raws
@@ -19,7 +19,7 @@ from aupkeep.telemetry.detect.surroundings import ANY, C2, MINING, Contact
 
 LABELS = {"feodo": C2, "threatfox": C2, "mining-pools": MINING}  # what each of ours lists
 KIND, RSIT = "infrastructure/botnet", ("", "malicious-code:c2-server")
-EVERYWHERE = Ours([ip_network("0.0.0.0/0"), ip_network("::/0")])
+EVERYWHERE = OwnPrefixes([ip_network("0.0.0.0/0"), ip_network("::/0")])
 MOST = 50_000  # addresses of one feed
 MOST_COPIES = 8  # that are remembered as read
 _known: dict[tuple[str, str, str], tuple[Contact, ...]] = {}
@@ -48,7 +48,9 @@ def _once(one: Subscription, copy: FeedCopy) -> tuple[Contact, ...]:
 def _read(one: Subscription, name: str, digest: str) -> tuple[Contact, ...]:
     """Whom one copy lists, read in a box: the list is a stranger's."""
     try:
-        sifted = sift_boxed(one, Copy(name, raws.read(digest)), EVERYWHERE, names=False)
+        sifted = filter_in_worker(
+            one, FetchedList(name, raws.read(digest)), EVERYWHERE, names=False
+        )
     except AupkeepError:
         return ()
     label = LABELS[one.feed.name]
@@ -56,7 +58,7 @@ def _read(one: Subscription, name: str, digest: str) -> tuple[Contact, ...]:
     return tuple(each for each in made if each is not None)
 
 
-def _contact(hit: Hit, source: str, label: str) -> Contact | None:
+def _contact(hit: ListHit, source: str, label: str) -> Contact | None:
     """A listed address; of a list of controllers only where it says that it commands."""
     item = hit.item
     if hit.address is None or (label == C2 and (item.kind != KIND or item.rsit not in RSIT)):

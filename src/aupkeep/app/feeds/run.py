@@ -21,17 +21,17 @@ from aupkeep.app.feeds.hosted_names import at_home
 from aupkeep.app.feeds.subscriptions import subscription
 from aupkeep.app.journal import entry, record
 from aupkeep.app.reading.shadowserver_schema import schema_file
-from aupkeep.intake.feed import Copy
+from aupkeep.intake.feed import FetchedList
 from aupkeep.intake.feed_client.acceptance import (
     PATIENCE,
-    News,
-    changed_form,
+    ListNews,
+    excess,
+    format_change,
     news,
     next_wait,
-    too_much,
 )
-from aupkeep.intake.feed_client.filter import Hit, Sifted
-from aupkeep.intake.feed_client.own_prefixes import Ours
+from aupkeep.intake.feed_client.filter import FilteredList, ListHit
+from aupkeep.intake.feed_client.own_prefixes import OwnPrefixes
 from aupkeep.intake.feed_client.subscription import Subscription
 from aupkeep.model.actor import SYSTEM, Actor, ActorKind
 from aupkeep.model.entry import EntryType
@@ -68,7 +68,7 @@ class Run:
     hands: Hands
     accept: str = ""
     now: datetime = field(init=False)
-    ours: Ours = field(init=False)
+    ours: OwnPrefixes = field(init=False)
     space: str = field(init=False)
     copies: dict[str, FeedCopy] = field(init=False)
     odd: list[str] = field(default_factory=list)
@@ -79,11 +79,11 @@ class Run:
         """Load own space."""
         prefixes = sorted({one.prefix for one in stored.own_space()}, key=str)
         self.now = self.context.now()
-        self.ours = Ours(prefixes)
+        self.ours = OwnPrefixes(prefixes)
         self.space = hashlib.sha256(" ".join(map(str, prefixes)).encode()).hexdigest()[:16]
         self.copies = {copy.name: copy for copy in self.lease.state.copies}
 
-    def sift(self, copy: Copy) -> Sifted:
+    def sift(self, copy: FetchedList) -> FilteredList:
         """A list read in a box. Raises `Unreadable`."""
         settings = self.context.settings
         schema = schema_file(self.context.home, settings)
@@ -144,7 +144,7 @@ def _take(run: Run, gathered: Gathered) -> tuple[FeedState, tuple[FeedItem, ...]
     fresh = any(_is_new(each) for each in gathered.lists)
     if not (fresh or run.accept or before.space != run.space):
         return _same(run, gathered), ()
-    found = Sifted()
+    found = FilteredList()
     for each in gathered.lists:
         found.add(_read(run, each))
     nothing = run.errors or (found.remarks if not _answered(gathered) else [])
@@ -153,11 +153,11 @@ def _take(run: Run, gathered: Gathered) -> tuple[FeedState, tuple[FeedItem, ...]
     if run.one.feed.of_others:
         return _told(run, gathered, found, (), ())
     hits = [*found.ours, *_at_home(run, gathered, found)]
-    wide = [Hit(item) for item, _ in found.wide]
+    wide = [ListHit(item) for item, _ in found.wide]
     return _told(run, gathered, found, hits, wide)
 
 
-def _at_home(run: Run, gathered: Gathered, found: Sifted) -> list[Hit]:
+def _at_home(run: Run, gathered: Gathered, found: FilteredList) -> list[ListHit]:
     """Listed names that live with us, where the operator lets us look them up."""
     lookup = run.hands.lookup
     if not (run.context.settings.feeds.resolve and found.named and lookup):
@@ -183,11 +183,11 @@ def _is_new(each: Fetched) -> bool:
     return each.before is None or each.before.digest != digest or each.name == ANSWERS
 
 
-def _read(run: Run, each: Fetched) -> Sifted:
+def _read(run: Run, each: Fetched) -> FilteredList:
     """One list sifted: the new one where it is the list we know, else the copy that is kept."""
     if each.data is not None:
         try:
-            found = run.sift(Copy(each.name, each.data))
+            found = run.sift(FetchedList(each.name, each.data))
             why = "" if run.accept else _changed(run, each, found)
             if not why:
                 _keep(run, each, found)
@@ -196,31 +196,31 @@ def _read(run: Run, each: Fetched) -> Sifted:
         except Unreadable as error:
             run.errors.append(f"{each.name}: {error}")
     if each.before is None:
-        return Sifted()
+        return FilteredList()
     kept = _kept(each.name, each.before)
     if not kept.data:
         run.copies.pop(each.name, None)  # fetched whole the next time
     return run.sift(kept)
 
 
-def _kept(name: str, before: FeedCopy) -> Copy:
+def _kept(name: str, before: FeedCopy) -> FetchedList:
     """The last good copy; an empty one where its bytes are lost."""
     try:
-        return Copy(name, raws.read(before.digest))
+        return FetchedList(name, raws.read(before.digest))
     except (Missing, Broken):
-        return Copy(name, b"")
+        return FetchedList(name, b"")
 
 
-def _changed(run: Run, each: Fetched, found: Sifted) -> str:
+def _changed(run: Run, each: Fetched, found: FilteredList) -> str:
     if run.one.feed.questions is not None:
         return ""
     before = each.before.items if each.before else 0
     if run.one.feed.of_others and before and found.seen == found.dead_count:
         return f"expected rows, as the {before} of the last good copy, found none"
-    return changed_form(before, found)
+    return format_change(before, found)
 
 
-def _keep(run: Run, each: Fetched, found: Sifted) -> None:
+def _keep(run: Run, each: Fetched, found: FilteredList) -> None:
     """The new list is the last good copy from now on."""
     data = each.data or b""
     run.copies.pop(each.name, None)
@@ -238,9 +238,9 @@ def _keep(run: Run, each: Fetched, found: Sifted) -> None:
 def _told(
     run: Run,
     gathered: Gathered,
-    found: Sifted,
-    hits: Sequence[Hit],
-    prefixes: Sequence[Hit],
+    found: FilteredList,
+    hits: Sequence[ListHit],
+    prefixes: Sequence[ListHit],
 ) -> tuple[FeedState, tuple[FeedItem, ...]]:
     """Tell the items that are news, or hold them back for a person when they are too many."""
     context, one, before = run.context, run.one, run.lease.state
@@ -252,7 +252,7 @@ def _told(
     assigned = stored.count_live(run.now)
     unknown = [hit for hit in said.told if hit.key(one.name) not in known]
     share = one.share or chosen.share
-    flood = "" if run.accept else too_much(unknown, assigned, share, chosen.least)
+    flood = "" if run.accept else excess(unknown, assigned, share, chosen.least)
     told = 0
     if not flood:
         run.raws += hand_over.tell_hits(context, one, said.told, said.back)
@@ -265,13 +265,13 @@ def _told(
     return _alarmed(run, replace(state, told=before.told + told), rows), items
 
 
-def _items(said: News, wide: News, name: str, *, held_back: bool) -> tuple[FeedItem, ...]:
+def _items(said: ListNews, wide: ListNews, name: str, *, held_back: bool) -> tuple[FeedItem, ...]:
     """What is kept of the items: those held back are as if never seen, so that they are news."""
     held = {hit.key(name) for hit in said.told} if held_back else set()
     return tuple(item for item in (*said.items, *wide.items) if item.key not in held)
 
 
-def _note(run: Run, told: int, found: Sifted) -> None:
+def _note(run: Run, told: int, found: FilteredList) -> None:
     """An entry, where the fetch changed something at the desk."""
     if not told:
         return
@@ -288,7 +288,7 @@ def _note(run: Run, told: int, found: Sifted) -> None:
     record(run.context, entry(run.context, EntryType.FEED_FETCHED, who, words))
 
 
-def _standing(run: Run, gathered: Gathered, found: Sifted, flood: str) -> FeedState:
+def _standing(run: Run, gathered: Gathered, found: FilteredList, flood: str) -> FeedState:
     """How the feed stands after its lists were read."""
     outcome = FeedOutcome.READ
     nothing = [] if run.ours.prefixes else [NO_SPACE]

@@ -12,9 +12,9 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.feeds.fetch_lists import Hands
 from aupkeep.app.journal import entry, record
 from aupkeep.app.reading.shadowserver_schema import fetched_file
-from aupkeep.intake.feed import MEBI, Limits, Request
+from aupkeep.intake.feed import MEBI, FeedRequest, FetchLimits
 from aupkeep.intake.feed_client.fetch import Fetcher
-from aupkeep.intake.feed_client.own_prefixes import Ours
+from aupkeep.intake.feed_client.own_prefixes import OwnPrefixes
 from aupkeep.intake.shadowserver.schema import read_schema
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
@@ -25,7 +25,7 @@ log = structlog.get_logger("feeds")
 NAME = "shadowserver-schema"
 EVERY = timedelta(days=1)
 AGAIN = timedelta(hours=1)  # after a fetch that failed
-LIMITS = Limits(size=8 * MEBI, unpacked=16 * MEBI, seconds=60.0, requests=1)
+LIMITS = FetchLimits(size=8 * MEBI, unpacked=16 * MEBI, seconds=60.0, requests=1)
 
 
 def fetch_schema_due(context: AppContext, hands: Hands) -> bool:
@@ -63,13 +63,13 @@ def fetch_schema(context: AppContext, hands: Hands) -> int:
     fetcher = Fetcher(
         limits=LIMITS,
         agent=f"aupkeep/{__version__} (+mailto:{context.settings.mail.sender})",
-        own=Ours(space.prefix for space in inventory.own_space()),
+        own=OwnPrefixes(space.prefix for space in inventory.own_space()),
         inside=chosen.inside,
         ca_file=chosen.ca_file,
         resolve=hands.resolve,
         stop=hands.stop,
     )
-    data = fetcher.fetch(Request(NAME, url)).data or b""
+    data = fetcher.fetch(FeedRequest(NAME, url)).data or b""
     try:
         types, columns = read_schema(data.decode("utf-8"))
     except UnicodeDecodeError as error:

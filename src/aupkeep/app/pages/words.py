@@ -1,7 +1,7 @@
 """The console's own words in English: measures, evidence levels, journal entries, proofs."""
 
 from aupkeep.app.pages.kind_names import named
-from aupkeep.intake.profiles.registry import shelf
+from aupkeep.intake.profiles.registry import profile_registry
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.decision import Scope
 from aupkeep.model.entry import EntryType
@@ -156,7 +156,7 @@ def sender_of(reading: Reading) -> str:
     proof = proof_of(reading.authentication)
     if reading.profile is None:
         return proof
-    profile = shelf().profiles.get(reading.profile)
+    profile = profile_registry().profiles.get(reading.profile)
     if profile and profile.proven(reading.authentication.identity):
         return f"{proof}; {profile.title}"
     if profile and not profile.proof:

@@ -8,7 +8,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.notifying.evidence_lines import line_span
 from aupkeep.app.reading.attribute import Attribute, at_once
 from aupkeep.app.reporters.sources import key_of, lane_lately, source_of
-from aupkeep.intake.witness_marks import of_line, of_reading
+from aupkeep.intake.witness_marks import line_marks, reading_marks
 from aupkeep.model.case import Claim
 from aupkeep.model.moments import show_moment
 from aupkeep.model.raw import Channel, Raw
@@ -49,7 +49,7 @@ def telling(
     until = source.until
     wait = lane is Lane.SUSPENDED and until is not None and not at_once(reading.findings)
     held = f"{SUSPENDED}{show_moment(until)[:10]}: {key}" if wait and until else ""
-    marks = of_reading(reading, key, token=raw.channel is Channel.API)
+    marks = reading_marks(reading, key, token=raw.channel is Channel.API)
     return Telling(key=key, lane=lane, held=held, marks=marks, row=source if new else None)
 
 
@@ -62,7 +62,7 @@ def claims_of(
     for finding in reading.findings:
         found = attribute(report, finding)
         if isinstance(found, Claim):
-            line = of_line(_line(reading.parts, found))
+            line = line_marks(_line(reading.parts, found))
             claims.append(dataclasses.replace(found, marks=(*marks, *line)))
         else:
             trouble.append(found)

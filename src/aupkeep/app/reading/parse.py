@@ -6,10 +6,10 @@ from typing import Any, BinaryIO
 
 from aupkeep.app.reading.shadowserver_schema import schema_file
 from aupkeep.config.home import find_home
-from aupkeep.intake.input_format import apart
-from aupkeep.intake.parse_output import as_json
+from aupkeep.intake.input_format import split_mails
+from aupkeep.intake.parse_output import reading_json
 from aupkeep.intake.reading import inbox
-from aupkeep.intake.sandbox.pool import Answer, Box, Thing
+from aupkeep.intake.sandbox.pool import Answer, SandboxPool, Thing
 
 
 def parse_paths(paths: Iterable[str], form: str, standard_in: BinaryIO) -> Iterator[dict[str, Any]]:
@@ -18,9 +18,9 @@ def parse_paths(paths: Iterable[str], form: str, standard_in: BinaryIO) -> Itera
     Each file ends in an outcome; one that cannot be opened stands in the inbox with its reason.
     Raises `Invalid` when the home's settings cannot be read.
     """
-    with Box(size=1, schema=schema_file(find_home())) as box:
+    with SandboxPool(size=1, schema=schema_file(find_home())) as box:
         for answer in box.read_all(_things(paths, form, standard_in)):
-            yield from (as_json(one, reading) for one, reading in answer)
+            yield from (reading_json(one, reading) for one, reading in answer)
 
 
 def _things(paths: Iterable[str], form: str, standard_in: BinaryIO) -> Iterator[Thing | Answer]:
@@ -31,7 +31,7 @@ def _things(paths: Iterable[str], form: str, standard_in: BinaryIO) -> Iterator[
         except OSError as error:
             yield [(name, inbox(f"expected a readable file, found {error.strerror}"))]
             continue
-        yield from ((content, one, form) for one, content in apart(data, name, form))
+        yield from ((content, one, form) for one, content in split_mails(data, name, form))
 
 
 def _files(paths: Iterable[str]) -> Iterator[tuple[str, Path | None]]:

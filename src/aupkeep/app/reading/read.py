@@ -20,10 +20,10 @@ from aupkeep.app.telemetry.findings.posted import MEDIA_TYPE, read_findings
 from aupkeep.app.telemetry.findings.read_hits import read_hits
 from aupkeep.intake.auth.authenticate import authenticate
 from aupkeep.intake.auth.dns_lookup import Lookup
-from aupkeep.intake.auth.smime import unwrapped
-from aupkeep.intake.auth.trusted_keys import load_signers
+from aupkeep.intake.auth.smime import unwrap
+from aupkeep.intake.auth.trusted_keys import load_trusted_keys
 from aupkeep.intake.reading import inbox, with_authentication, with_source
-from aupkeep.intake.sandbox.feed_raw import read_sighting
+from aupkeep.intake.sandbox.feed_raw import read_feed_raw
 from aupkeep.model.actor import SYSTEM, Actor, ActorKind
 from aupkeep.model.case import Claim
 from aupkeep.model.entry import Effect, Entry, EntryType
@@ -149,9 +149,9 @@ def _readings(
     if raw.media_type == FILED:
         return [read_filed(raw, data, reader)]
     if raw.channel is Channel.FEED:
-        return [read_sighting(data)]
+        return [read_feed_raw(data)]
     form = "xarf" if "json" in raw.kind else "auto"
-    inside = data if raw.channel is Channel.API else unwrapped(data)
+    inside = data if raw.channel is Channel.API else unwrap(data)
     found = [reading for _, reading in reader(inside, raw.name or raw.id, form)]
     if raw.channel is Channel.API:
         return [with_source(reading, f"api:{raw.token}") for reading in found]
@@ -162,7 +162,7 @@ def _readings(
         sender=raw.sender,
         boundary=boundary_of(context),
         lookup=lookup,
-        signers=load_signers(context.home.keys),
+        signers=load_trusted_keys(context.home.keys),
         at=raw.received_at,
     )
     return [with_authentication(reading, proven) for reading in found]

@@ -2,7 +2,7 @@
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.reporters.sources import keyed, lane_lately
-from aupkeep.intake.auth.trust_boundary import Boundary
+from aupkeep.intake.auth.trust_boundary import TrustBoundary
 from aupkeep.intake.fair_lane import flow_of
 from aupkeep.model.raw import Channel, Raw
 from aupkeep.model.source import Lane
@@ -26,7 +26,9 @@ def turn_of(context: AppContext, raw: Raw, data: bytes) -> tuple[str, Lane]:
     return flow, lane_lately(context, known) if known else Lane.NORMAL
 
 
-def boundary_of(context: AppContext) -> Boundary:
+def boundary_of(context: AppContext) -> TrustBoundary:
     """Whose word about senders is believed."""
     mail = context.settings.mail
-    return Boundary(relays=mail.trusted_relays, names=mail.authserv_ids, sealers=mail.arc_sealers)
+    return TrustBoundary(
+        relays=mail.trusted_relays, names=mail.authserv_ids, sealers=mail.arc_sealers
+    )

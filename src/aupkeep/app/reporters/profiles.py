@@ -5,19 +5,19 @@ from pathlib import Path
 from typing import Any
 
 from aupkeep.intake.mail.mail import Mail, read_mail
-from aupkeep.intake.parse_output import as_json
+from aupkeep.intake.parse_output import reading_json
 from aupkeep.intake.parser import parsers
-from aupkeep.intake.profiles.matching import Claimed, checks, claims
-from aupkeep.intake.profiles.profile import Profile, Sort
-from aupkeep.intake.profiles.registry import Shelf, read_path, shelf
-from aupkeep.intake.sandbox.pool import Box
+from aupkeep.intake.profiles.matching import ProfileMatch, checks, matching_profiles
+from aupkeep.intake.profiles.profile import MailSort, Profile
+from aupkeep.intake.profiles.registry import ProfileRegistry, profile_registry, read_path
+from aupkeep.intake.sandbox.pool import SandboxPool
 from aupkeep.model.errors import Invalid, Missing
 from aupkeep.model.report import Reading
 
 
 def list_reporters() -> tuple[list[dict[str, Any]], list[str]]:
     """Every reporter by name, and what is wrong with the files that were left out."""
-    known = shelf()
+    known = profile_registry()
     return [_row(one) for one in known.profiles.values()], [str(one) for one in known.broken]
 
 
@@ -38,7 +38,7 @@ def explain_mails(paths: Iterable[Path]) -> Iterator[dict[str, Any]]:
     The marks are looked at in this process; the mail is read in a box, as it would be on arrival.
     Raises `Missing` for a path that is no readable file.
     """
-    with Box(size=1) as box:
+    with SandboxPool(size=1) as box:
         for path in paths:
             try:
                 data = path.read_bytes()
@@ -46,13 +46,13 @@ def explain_mails(paths: Iterable[Path]) -> Iterator[dict[str, Any]]:
                 raise Missing(
                     f"{path}: expected a readable file, found {error.strerror}"
                 ) from error
-            found = _explained(read_mail(data), shelf())
+            found = _explained(read_mail(data), profile_registry())
             readings = box.read(data, str(path))
             yield {"file": str(path), **found, "readings": [_told(*one) for one in readings]}
 
 
 def _told(name: str, reading: Reading) -> dict[str, Any]:
-    return {**as_json(name, reading), "profile": reading.profile}
+    return {**reading_json(name, reading), "profile": reading.profile}
 
 
 def _row(profile: Profile) -> dict[str, Any]:
@@ -69,22 +69,22 @@ def _row(profile: Profile) -> dict[str, Any]:
     }
 
 
-def _reads(sort: Sort) -> str:
+def _reads(sort: MailSort) -> str:
     """How a sort of mail is read, in one word."""
     if sort.outcome:
         return sort.outcome[0].value
     return sort.container or ("pattern" if sort.read else "any")
 
 
-def _kinds(sort: Sort) -> Iterator[str]:
+def _kinds(sort: MailSort) -> Iterator[str]:
     if sort.kind:
         yield sort.kind.name
     yield from (kind.name for kind in (sort.kinds or {}).values())
     yield from (rule.kind.name for rule in sort.read if rule.kind)
 
 
-def _explained(mail: Mail, known: Shelf) -> dict[str, Any]:
-    claimed = claims(mail, known)
+def _explained(mail: Mail, known: ProfileRegistry) -> dict[str, Any]:
+    claimed = matching_profiles(mail, known)
     asked = [claimed[0].profile] if claimed else [one for _, one in known.of_sender(mail.sender)]
     why = [
         {"profile": profile.name, "sort": sort or None, **check._asdict()}
@@ -102,7 +102,7 @@ def _explained(mail: Mail, known: Shelf) -> dict[str, Any]:
     }
 
 
-def _authentication(claimed: Claimed | None) -> str:
+def _authentication(claimed: ProfileMatch | None) -> str:
     """What must be proven before the claims count for more than an allegation, in one sentence."""
     if claimed is None:
         return "no profile claims it; its claims count for whoever is proven to have sent it"

@@ -8,7 +8,7 @@ from aupkeep.casework.incidents import Rules
 from aupkeep.casework.level import Trust, teller
 from aupkeep.intake.feed import feeds as plugins
 from aupkeep.intake.feed_client.subscription import subscribe
-from aupkeep.intake.profiles.registry import shelf
+from aupkeep.intake.profiles.registry import profile_registry
 from aupkeep.model.case import Claim
 from aupkeep.model.errors import AupkeepError
 from aupkeep.store import sources
@@ -43,7 +43,7 @@ def reporters_of(claims: Iterable[Claim]) -> Iterator[str]:
     The profile that read a claim stands behind the parser in the finding's maker; it counts only
     when the proven domain is one that the profile names.
     """
-    profiles = shelf().profiles
+    profiles = profile_registry().profiles
     for claim in claims:
         source = claim.finding.source
         profile = profiles.get(claim.finding.maker.partition("+")[2])

@@ -11,15 +11,20 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from aupkeep.intake.auth.dkim import Signed, check_arc, check_dkim
+from aupkeep.intake.auth.dkim import DkimResult, check_arc, check_dkim
 from aupkeep.intake.auth.dns_lookup import Lookup
-from aupkeep.intake.auth.openpgp import Checked, check_pgp
-from aupkeep.intake.auth.signed_content import Envelope, envelope_of
+from aupkeep.intake.auth.openpgp import SignatureCheck, check_pgp
+from aupkeep.intake.auth.signed_content import SignedContent, signed_content_of
 from aupkeep.intake.auth.smime import check_smime
 from aupkeep.intake.auth.spf import check as check_spf
-from aupkeep.intake.auth.trust_boundary import Boundary, believed, relayed, sealed
-from aupkeep.intake.auth.trusted_keys import NOBODY, Signers
-from aupkeep.intake.domains import aligned, organisation
+from aupkeep.intake.auth.trust_boundary import (
+    TrustBoundary,
+    is_relay,
+    trusted_results,
+    trusted_sealer,
+)
+from aupkeep.intake.auth.trusted_keys import NOBODY, TrustedKeys
+from aupkeep.intake.domains import is_aligned, organisation
 from aupkeep.intake.mail.mail import senders_of
 from aupkeep.intake.mail.mime import Headers, read_headers
 from aupkeep.intake.mail.text import unfold
@@ -31,13 +36,13 @@ POLICIES = ("none", "quarantine", "reject")  # RFC 7489 section 6.3
 MOST_REASONS = 12
 
 
-class Way(NamedTuple):
+class DeliveryPath(NamedTuple):
     """How a mail came to us from outside, and what its checks look at."""
 
     peer: str
     helo: str | None
     sender: str | None
-    boundary: Boundary
+    boundary: TrustBoundary
     lookup: Lookup
     at: datetime | None
 
@@ -48,9 +53,9 @@ def authenticate(
     peer: str | None,
     helo: str | None,
     sender: str | None,
-    boundary: Boundary,
+    boundary: TrustBoundary,
     lookup: Lookup | None,
-    signers: Signers = NOBODY,
+    signers: TrustedKeys = NOBODY,
     at: datetime | None = None,
 ) -> Authentication:
     """What is proven about a mail's From domain; `identity` is that domain, or None.
@@ -70,11 +75,11 @@ def authenticate(
     address = senders[0][1] if len(senders) == 1 else None
     if boundary.holds(peer):
         found = _told(headers, address, boundary)
-    elif peer is None or lookup is None or relayed(peer):
+    elif peer is None or lookup is None or is_relay(peer):
         found = Authentication()
     else:
-        found = _met(data, headers, address, Way(peer, helo, sender, boundary, lookup, at))
-    envelope = envelope_of(data)
+        found = _met(data, headers, address, DeliveryPath(peer, helo, sender, boundary, lookup, at))
+    envelope = signed_content_of(data)
     if envelope is None:
         return found
     found = replace(found, why=(*found.why, *(f"key not read: {one}" for one in signers.broken)))
@@ -85,13 +90,13 @@ def _domain(address: str | None) -> str | None:
     return address.rpartition("@")[2] if address else None
 
 
-def _told(headers: Headers, address: str | None, boundary: Boundary) -> Authentication:
+def _told(headers: Headers, address: str | None, boundary: TrustBoundary) -> Authentication:
     """What our own relay says."""
     results = [unfold(raw) for raw in headers.get("authentication-results", ())]
-    return believed(results, _domain(address), boundary) or Authentication()
+    return trusted_results(results, _domain(address), boundary) or Authentication()
 
 
-def _met(data: bytes, headers: Headers, address: str | None, way: Way) -> Authentication:
+def _met(data: bytes, headers: Headers, address: str | None, way: DeliveryPath) -> Authentication:
     """What a foreign server that came to us itself proves."""
     domain = _domain(address)
     spf = check_spf(way.peer, way.helo, way.sender, way.lookup)
@@ -101,24 +106,24 @@ def _met(data: bytes, headers: Headers, address: str | None, way: Way) -> Authen
         return replace(found, arc=Verdict.NONE)
     chain = check_arc(data, way.lookup)
     found = replace(found, arc=chain.verdict, why=(*found.why, *chain.why))
-    sealer = None if found.identity else sealed(chain.seen, domain, way.boundary)
+    sealer = None if found.identity else trusted_sealer(chain.seen, domain, way.boundary)
     if sealer is None:
         return found
     return replace(found, identity=domain, why=(*found.why, f"ARC: {sealer} saw it proven"))
 
 
-def _checked(envelope: Envelope, signers: Signers, at: datetime | None) -> Checked:
+def _checked(envelope: SignedContent, signers: TrustedKeys, at: datetime | None) -> SignatureCheck:
     """What the mail's own signature says; one that does not hold everything says nothing."""
     if envelope.trouble:
         word = "S/MIME" if envelope.kind == "smime" else "PGP"
-        return Checked(Verdict.UNKNOWN, (), f"{word} signature: {envelope.trouble}")
+        return SignatureCheck(Verdict.UNKNOWN, (), f"{word} signature: {envelope.trouble}")
     if envelope.kind == "smime":
         return check_smime(envelope, signers.roots, at)
     return check_pgp(envelope, signers, at)
 
 
 def _signed(
-    found: Authentication, envelope: Envelope, checked: Checked, address: str | None
+    found: Authentication, envelope: SignedContent, checked: SignatureCheck, address: str | None
 ) -> Authentication:
     """The authentication with the signature's verdict; a signer who is the From is proven."""
     why = (*found.why, checked.why)[:MOST_REASONS]
@@ -140,7 +145,7 @@ def _headers(data: bytes) -> Headers:
 
 
 def _own(
-    domain: str | None, spf: tuple[Verdict, str], signed: Signed, lookup: Lookup
+    domain: str | None, spf: tuple[Verdict, str], signed: DkimResult, lookup: Lookup
 ) -> Authentication:
     """SPF, DKIM and the DMARC policy together."""
     why = (*signed.why, *([f"SPF {spf[1][:60]}: {spf[0]}"] if spf[1] else []))
@@ -148,8 +153,8 @@ def _own(
     if domain is None:  # none or several From addresses: nothing to align with
         return replace(found, dmarc=Verdict.FAIL, why=(*why, "DMARC: not one From address"))
     record = _record(domain, lookup)
-    by_dkim = any(aligned(d, domain, strict=record.get("adkim") == "s") for d in signed.domains)
-    by_spf = spf[0] is Verdict.PASS and aligned(spf[1], domain, strict=record.get("aspf") == "s")
+    by_dkim = any(is_aligned(d, domain, strict=record.get("adkim") == "s") for d in signed.domains)
+    by_spf = spf[0] is Verdict.PASS and is_aligned(spf[1], domain, strict=record.get("aspf") == "s")
     proven = by_dkim or by_spf
     if "late" in record:
         dmarc = Verdict.ERROR

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import dkim
 
 from aupkeep.intake.auth.dns_lookup import Lookup
-from aupkeep.intake.domains import aligned
+from aupkeep.intake.domains import is_aligned
 from aupkeep.intake.mail.text import decode, unfold
 from aupkeep.model.report import Verdict
 
@@ -33,7 +33,7 @@ QUIET.propagate = False
 Answers = Callable[..., bytes | None]  # dkimpy's way to ask for a key
 
 
-class Signed(NamedTuple):
+class DkimResult(NamedTuple):
     """The verdict over all signatures, the domains (`d=`) that passed, and what each was."""
 
     verdict: Verdict
@@ -41,7 +41,7 @@ class Signed(NamedTuple):
     why: tuple[str, ...] = ()
 
 
-class Sealed(NamedTuple):
+class ArcResult(NamedTuple):
     """The state of an ARC chain, and what its sealers saw: (sealer, results), the newest first."""
 
     verdict: Verdict
@@ -61,7 +61,7 @@ def check_dkim(
     domain: str | None,
     lookup: Lookup,
     at: datetime | None = None,
-) -> Signed:
+) -> DkimResult:
     """Check the signatures; `headers` are the raw DKIM-Signature values from the top.
 
     Not counted, whatever the key says: a signature with `l=` (RFC 6376 section 8.2: anything may be
@@ -69,9 +69,9 @@ def check_dkim(
     the mail was received, and one by an RSA key below 1024 bits (RFC 8301).
     """
     if not headers:
-        return Signed(Verdict.NONE)
+        return DkimResult(Verdict.NONE)
     if len(data) > MOST_BYTES:
-        return Signed(Verdict.UNKNOWN, (), (f"DKIM: more than {MOST_BYTES >> 20} MiB",))
+        return DkimResult(Verdict.UNKNOWN, (), (f"DKIM: more than {MOST_BYTES >> 20} MiB",))
     found = sorted(_signatures(headers, at), key=lambda one: not _ours(one.domain, domain))
     good = [one for one in found if not one.trouble]
     why = [f"DKIM {one.domain[:SHOWN]}: {one.trouble}" for one in found if one.trouble]
@@ -84,28 +84,28 @@ def check_dkim(
         late = late or answer.late
         why.append(f"DKIM {signature.domain[:SHOWN]}: {trouble or 'passes'}")
     if passed:
-        return Signed(Verdict.PASS, tuple(passed), tuple(why))
-    return Signed(Verdict.ERROR if late else Verdict.FAIL, (), tuple(why))
+        return DkimResult(Verdict.PASS, tuple(passed), tuple(why))
+    return DkimResult(Verdict.ERROR if late else Verdict.FAIL, (), tuple(why))
 
 
-def check_arc(data: bytes, lookup: Lookup) -> Sealed:
+def check_arc(data: bytes, lookup: Lookup) -> ArcResult:
     """The state of the ARC chain and what each sealer wrote down; who is believed, others say."""
     if len(data) > MOST_BYTES:
-        return Sealed(Verdict.UNKNOWN)
+        return ArcResult(Verdict.UNKNOWN)
     answers = _Answers(lookup)
     try:
         checker = library.ARC(data, logger=QUIET, minkey=SHORTEST_KEY)
         state, sets, said = checker.verify(answers)
     except FAULTS:
-        return Sealed(Verdict.ERROR if answers.late else Verdict.FAIL)
+        return ArcResult(Verdict.ERROR if answers.late else Verdict.FAIL)
     if state != library.CV_Pass:
         fail = Verdict.FAIL if state == library.CV_Fail else Verdict.NONE
-        return Sealed(Verdict.ERROR if answers.late else fail, (), (f"ARC: {said}"[:200],))
+        return ArcResult(Verdict.ERROR if answers.late else fail, (), (f"ARC: {said}"[:200],))
     seen = tuple(
         (decode(one["as-domain"]).lower().rstrip("."), unfold(one["aar-value"])) for one in sets
     )
     names = ", ".join(sealer for sealer, _ in seen)
-    return Sealed(Verdict.PASS, seen, (f"ARC: sealed by {names}"[:200],))
+    return ArcResult(Verdict.PASS, seen, (f"ARC: sealed by {names}"[:200],))
 
 
 def _signatures(headers: Sequence[bytes], at: datetime | None) -> Iterator[_Signature]:
@@ -136,7 +136,7 @@ def _uncounted(tags: Mapping[bytes, bytes], at: datetime | None) -> str:
 
 
 def _ours(signer: str, domain: str | None) -> bool:
-    return domain is not None and aligned(signer, domain)
+    return domain is not None and is_aligned(signer, domain)
 
 
 def _trouble(data: bytes, index: int, answers: Answers, *, ended: bool) -> str:

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from pysequoia import Cert, Sig, verify
 
-from aupkeep.intake.auth.signed_content import Envelope
-from aupkeep.intake.auth.trusted_keys import Signers
+from aupkeep.intake.auth.signed_content import SignedContent
+from aupkeep.intake.auth.trusted_keys import TrustedKeys
 from aupkeep.model.report import Verdict
 
 # A signed text can be sent again by anybody: only a signature about as old as the mail speaks for
@@ -16,7 +16,7 @@ from aupkeep.model.report import Verdict
 OLDEST, NEWEST = timedelta(days=7), timedelta(hours=14)
 
 
-class Checked(NamedTuple):
+class SignatureCheck(NamedTuple):
     """A verdict, the addresses its signer is known by (lower case), and what was seen."""
 
     verdict: Verdict
@@ -24,7 +24,7 @@ class Checked(NamedTuple):
     why: str = ""
 
 
-def check_pgp(found: Envelope, signers: Signers, at: datetime | None) -> Checked:
+def check_pgp(found: SignedContent, signers: TrustedKeys, at: datetime | None) -> SignatureCheck:
     """Whether one of the reporters' keys made this signature; an unknown key is `unknown`.
 
     `at` is when the mail was received, None to leave the signature's age aside.
@@ -42,17 +42,19 @@ def check_pgp(found: Envelope, signers: Signers, at: datetime | None) -> Checked
     except (RuntimeError, ValueError, TypeError):
         known = any(_holds(cert, one) for cert in signers.keys for one in asked)
         word = "does not verify" if known else "is of a key nobody here vouches for"
-        return Checked(Verdict.FAIL if known else Verdict.UNKNOWN, (), f"PGP signature {word}")
+        return SignatureCheck(
+            Verdict.FAIL if known else Verdict.UNKNOWN, (), f"PGP signature {word}"
+        )
     if signature is None:
         made = _made(found.signature)
     if at is not None and (made is None or not at - OLDEST <= made <= at + NEWEST):
-        return Checked(
+        return SignatureCheck(
             Verdict.FAIL, (), f"PGP signature of {made or 'no'} time is not of this mail"
         )
     prints = {one.certificate for one in result.valid_sigs}
     certs = [cert for cert in signers.keys if cert.fingerprint in prints]
     addresses = {one for cert in certs for one in _addresses(cert)}
-    return Checked(Verdict.PASS, tuple(sorted(addresses)), f"PGP signature by {min(prints)}")
+    return SignatureCheck(Verdict.PASS, tuple(sorted(addresses)), f"PGP signature by {min(prints)}")
 
 
 def _made(block: bytes) -> datetime | None:

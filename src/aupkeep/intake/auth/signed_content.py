@@ -27,7 +27,7 @@ CLEAR = re.compile(
 DESCRIBING = re.compile(r"content-|mime-version$")
 
 
-class Envelope(NamedTuple):
+class SignedContent(NamedTuple):
     """A signature as found: `content` is None where the signature holds it, CRLF ends elsewhere.
 
     `kind` is `smime` or `pgp`; `trouble` says why it can prove nothing, "" when it can.
@@ -39,7 +39,7 @@ class Envelope(NamedTuple):
     trouble: str = ""
 
 
-def envelope_of(data: bytes) -> Envelope | None:
+def signed_content_of(data: bytes) -> SignedContent | None:
     """The signature around a mail's whole body, or None; never raises."""
     if len(data) > MOST_BYTES or data.startswith(b"From "):
         return None
@@ -49,7 +49,7 @@ def envelope_of(data: bytes) -> Envelope | None:
     if media == "multipart/signed":
         found = _multipart(data, body, boundary, headers)
     elif media in SMIME_OPAQUE:
-        found = Envelope("smime", _decoded(headers, data[body:]), None)
+        found = SignedContent("smime", _decoded(headers, data[body:]), None)
     else:
         found = _clear(headers, media, data[body:])
     if found is None or (b"\r" not in data and len(headers.get("content-type", "")) <= 1):
@@ -57,7 +57,7 @@ def envelope_of(data: bytes) -> Envelope | None:
     return found._replace(trouble="expected one Content-Type and whole line ends, found others")
 
 
-def opened(data: bytes, inner: bytes) -> bytes:
+def with_content(data: bytes, inner: bytes) -> bytes:
     """The mail with what its opaque signature held in place of it, for a reader."""
     head, _, _ = data.replace(b"\r\n", b"\n").partition(b"\n\n")
     kept, keep = [], True
@@ -70,7 +70,7 @@ def opened(data: bytes, inner: bytes) -> bytes:
     return b"\n".join(kept) + b"\nMIME-Version: 1.0\n" + inner.replace(b"\r\n", b"\n")
 
 
-def _multipart(data: bytes, body: int, boundary: str, headers: Headers) -> Envelope | None:
+def _multipart(data: bytes, body: int, boundary: str, headers: Headers) -> SignedContent | None:
     """The two parts of a multipart/signed (RFC 1847 section 2.1), with nothing to read around."""
     ranges = pieces(data, body, len(data), boundary)
     parts = [data[start:end] for start, end in ranges]
@@ -78,13 +78,15 @@ def _multipart(data: bytes, body: int, boundary: str, headers: Headers) -> Envel
     if kind is None:
         return None
     if len(parts) != 2:  # noqa: PLR2004 - the signed part and its signature
-        return Envelope(kind, b"", None, f"expected two parts, found {len(parts)}")
+        return SignedContent(kind, b"", None, f"expected two parts, found {len(parts)}")
     before, after = data[body : ranges[0][0]], data[ranges[1][1] :].strip()
     if b"\nFrom " in before or after != f"--{boundary}--".encode():
-        return Envelope(kind, b"", None, "expected the whole mail signed, found more around it")
+        return SignedContent(
+            kind, b"", None, "expected the whole mail signed, found more around it"
+        )
     inner, start = read_headers(parts[1], 0, len(parts[1]))
     signature = _decoded(inner, parts[1][start:])
-    return Envelope(kind, signature, parts[0].replace(b"\n", b"\r\n"))
+    return SignedContent(kind, signature, parts[0].replace(b"\n", b"\r\n"))
 
 
 def _kind(headers: Headers, parts: list[bytes]) -> str | None:
@@ -99,17 +101,19 @@ def _kind(headers: Headers, parts: list[bytes]) -> str | None:
     return "smime" if media in SMIME_SIGNATURES or "pkcs7-signature" in said else None
 
 
-def _clear(headers: Headers, media: str, body: bytes) -> Envelope | None:
+def _clear(headers: Headers, media: str, body: bytes) -> SignedContent | None:
     """A clear-signed text (RFC 9580 section 7); it must be all there is to read."""
     text = _decoded(headers, body)
     if BEGIN not in text:
         return None
     if media != "text/plain":
-        return Envelope("pgp", b"", None, f"expected the whole mail signed, found {media}")
+        return SignedContent("pgp", b"", None, f"expected the whole mail signed, found {media}")
     block = text.strip() + b"\n"
     if not CLEAR.fullmatch(block) or block.count(BEGIN) > 1:
-        return Envelope("pgp", b"", None, "expected the whole text signed, found more around it")
-    return Envelope("pgp", block, None)
+        return SignedContent(
+            "pgp", b"", None, "expected the whole text signed, found more around it"
+        )
+    return SignedContent("pgp", block, None)
 
 
 def _encoding(headers: Mapping[str, tuple[bytes, ...]]) -> str:

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from cryptography import x509
 
-from aupkeep.intake.auth.openpgp import Checked
-from aupkeep.intake.auth.signed_content import Envelope, envelope_of, opened
+from aupkeep.intake.auth.openpgp import SignatureCheck
+from aupkeep.intake.auth.signed_content import SignedContent, signed_content_of, with_content
 from aupkeep.model.report import Verdict
 
 SECONDS = 10
@@ -32,7 +32,7 @@ CHAIN = "certificate verify error"
 EXPIRED = "has expired"
 
 
-def check_smime(found: Envelope, roots: bytes, at: datetime | None) -> Checked:
+def check_smime(found: SignedContent, roots: bytes, at: datetime | None) -> SignatureCheck:
     """Whether a certificate that leads to one of the roots (PEM) signed this.
 
     A chain to no configured root is `unknown`, one that had expired when the mail came, or a
@@ -41,7 +41,7 @@ def check_smime(found: Envelope, roots: bytes, at: datetime | None) -> Checked:
     program = openssl()
     if program is None or not roots:
         why = "no root is configured" if program else "this machine has no openssl program"
-        return Checked(Verdict.UNKNOWN, (), f"S/MIME signature not checked: {why}")
+        return SignatureCheck(Verdict.UNKNOWN, (), f"S/MIME signature not checked: {why}")
     with tempfile.TemporaryDirectory(prefix="aupkeep-smime-") as folder:
         where = Path(folder)
         (where / "roots").write_bytes(roots)
@@ -53,10 +53,10 @@ def check_smime(found: Envelope, roots: bytes, at: datetime | None) -> Checked:
             return _refused(done.stderr.decode("utf-8", "replace") if done else "it took too long")
         addresses = _addresses((where / "signer").read_bytes())
     named = ", ".join(addresses) or "nobody named"
-    return Checked(Verdict.PASS, addresses, f"S/MIME signature by {named}")
+    return SignatureCheck(Verdict.PASS, addresses, f"S/MIME signature by {named}")
 
 
-def content_of(found: Envelope) -> bytes | None:
+def signed_content(found: SignedContent) -> bytes | None:
     """What an opaque signature holds, whoever made it; None when it cannot be opened."""
     program = openssl()
     if program is None or found.content is not None or found.kind != "smime":
@@ -69,11 +69,11 @@ def content_of(found: Envelope) -> bytes | None:
         return inside.read_bytes()
 
 
-def unwrapped(data: bytes) -> bytes:
+def unwrap(data: bytes) -> bytes:
     """The mail for a reader: what an opaque signature holds stands in place of it."""
-    found = envelope_of(data)
-    inside = content_of(found) if found else None
-    return data if inside is None else opened(data, inside)
+    found = signed_content_of(data)
+    inside = signed_content(found) if found else None
+    return data if inside is None else with_content(data, inside)
 
 
 @cache
@@ -83,7 +83,7 @@ def openssl() -> str | None:
 
 
 def _run(
-    program: str, folder: Path, found: Envelope, more: list[str]
+    program: str, folder: Path, found: SignedContent, more: list[str]
 ) -> subprocess.CompletedProcess[bytes] | None:
     """`openssl cms -verify` in a folder; None when it took too long."""
     (folder / "signature").write_bytes(found.signature)
@@ -115,12 +115,12 @@ def _ended(running: "subprocess.Popen[bytes]") -> subprocess.CompletedProcess[by
     return subprocess.CompletedProcess(running.args, running.returncode, said, complained)
 
 
-def _refused(said: str) -> Checked:
+def _refused(said: str) -> SignatureCheck:
     """The verdict on what the program said."""
     if CHAIN in said and EXPIRED not in said:
-        return Checked(Verdict.UNKNOWN, (), "S/MIME signature leads to no configured root")
+        return SignatureCheck(Verdict.UNKNOWN, (), "S/MIME signature leads to no configured root")
     why = "its certificate had expired" if CHAIN in said else "it does not fit the mail"
-    return Checked(Verdict.FAIL, (), f"S/MIME signature does not verify: {why}")
+    return SignatureCheck(Verdict.FAIL, (), f"S/MIME signature does not verify: {why}")
 
 
 def _addresses(pem: bytes) -> tuple[str, ...]:

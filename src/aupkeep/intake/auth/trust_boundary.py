@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 
-from aupkeep.intake.domains import aligned
+from aupkeep.intake.domains import is_aligned
 from aupkeep.model.report import Authentication, Verdict
 
 # Peers that are never a foreign mail server: this machine and private networks. A mail from one of
@@ -38,7 +38,7 @@ PROPERTY = re.compile(r"\b([a-z]{1,10}\.[a-z-]{1,20})\s*=\s*\"?([^\s;\"]{1,320})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Boundary:
+class TrustBoundary:
     """`relays` are addresses or prefixes as text, `names` the authserv-ids they sign with.
 
     `sealers` are the domains whose ARC seals we believe (RFC 8617): forwarders the operator knows.
@@ -53,7 +53,7 @@ class Boundary:
         return _within(peer, self.relays)
 
 
-def relayed(peer: str | None) -> bool:
+def is_relay(peer: str | None) -> bool:
     """True when the peer is no foreign mail server, or unknown: its address proves nothing."""
     return peer is None or not _address(peer) or _within(peer, [str(net) for net in INSIDE])
 
@@ -75,8 +75,8 @@ def _within(peer: str | None, networks: Sequence[str]) -> bool:
     return any(address.version == net.version and address in net for net in nets)
 
 
-def believed(
-    headers: Sequence[str], domain: str | None, boundary: Boundary
+def trusted_results(
+    headers: Sequence[str], domain: str | None, boundary: TrustBoundary
 ) -> Authentication | None:
     """What the topmost header of the boundary says about a mail from `domain`, or None."""
     names = {name.lower() for name in boundary.names}
@@ -87,7 +87,9 @@ def believed(
     return None
 
 
-def sealed(seen: Sequence[tuple[str, str]], domain: str | None, boundary: Boundary) -> str | None:
+def trusted_sealer(
+    seen: Sequence[tuple[str, str]], domain: str | None, boundary: TrustBoundary
+) -> str | None:
     """The sealer on whose word a mail is from `domain`, or None (RFC 8617 section 9).
 
     `seen` are (sealer, ARC-Authentication-Results), the newest first. The word of a sealer counts
@@ -121,7 +123,7 @@ def _authentication(results: str, domain: str | None) -> Authentication:
         if verdict is Verdict.PASS:
             proven.extend(_proven(method, properties))
     known = domain is not None and verdicts["dmarc"] is not Verdict.FAIL
-    identity = domain if known and any(aligned(one, domain or "") for one in proven) else None
+    identity = domain if known and any(is_aligned(one, domain or "") for one in proven) else None
     return Authentication(
         dkim=verdicts["dkim"],
         spf=verdicts["spf"],

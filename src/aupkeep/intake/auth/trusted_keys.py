@@ -17,7 +17,7 @@ LARGEST = 8 << 20  # bytes of one file
 
 
 @dataclass(frozen=True, slots=True)
-class Signers:
+class TrustedKeys:
     """`keys` are the reporters' certificates; `roots` the CA certificates as PEM, b"" for none.
 
     `broken` says of each file that could not be read why; the others count all the same.
@@ -28,10 +28,10 @@ class Signers:
     broken: tuple[str, ...] = ()
 
 
-NOBODY = Signers()
+NOBODY = TrustedKeys()
 
 
-def load_signers(keys: Path) -> Signers:
+def load_trusted_keys(keys: Path) -> TrustedKeys:
     """What stands in the home's `keys` folder; read again when a file there changes.
 
     A file that holds no key proves nobody and stops nobody's mail: it is named in `broken`.
@@ -52,7 +52,7 @@ def _stamp(path: Path) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=2)
-def _load(files: tuple[tuple[Path, int, int], ...]) -> Signers:
+def _load(files: tuple[tuple[Path, int, int], ...]) -> TrustedKeys:
     certs: list[Cert] = []
     roots: list[bytes] = []
     broken: list[str] = []
@@ -65,7 +65,7 @@ def _load(files: tuple[tuple[Path, int, int], ...]) -> Signers:
                 certs += _certs(data)
         except (Invalid, OSError) as error:
             broken.append(f"{path.parent.name}/{path.name}: {error}")
-    return Signers(tuple(certs), b"".join(roots), tuple(broken))
+    return TrustedKeys(tuple(certs), b"".join(roots), tuple(broken))
 
 
 def _read(path: Path, size: int) -> bytes:

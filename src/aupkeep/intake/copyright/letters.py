@@ -44,7 +44,7 @@ PLAIN = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"
                        "_": " ", "\u2010": "-", "\u2011": "-", "\u2013": "-"})  # fmt: skip
 
 
-class Notice(StrEnum):
+class LetterKind(StrEnum):
     """What kind of letter it is."""
 
     TAKEDOWN = "takedown notice"
@@ -52,19 +52,19 @@ class Notice(StrEnum):
     RETRACTION = "retraction"
 
 
-class Judged(NamedTuple):
+class CopyrightLetter(NamedTuple):
     """The kind, and which of the law's elements were found: the reason a person reads."""
 
-    notice: Notice
+    notice: LetterKind
     elements: tuple[str, ...]
 
     @property
     def law(self) -> str:
         """The section whose elements these are."""
         return {
-            Notice.TAKEDOWN: "17 USC 512(c)(3)",
-            Notice.COUNTER: "17 USC 512(g)(3)",
-            Notice.RETRACTION: "no form is asked for",
+            LetterKind.TAKEDOWN: "17 USC 512(c)(3)",
+            LetterKind.COUNTER: "17 USC 512(g)(3)",
+            LetterKind.RETRACTION: "no form is asked for",
         }[self.notice]
 
     def __str__(self) -> str:
@@ -78,7 +78,7 @@ OWN = ("mistake or misidentification", "consent to jurisdiction", "acceptance of
 ENOUGH = 3  # elements of a takedown notice
 
 
-def judge(text: str, title: str = "") -> Judged | None:
+def classify(text: str, title: str = "") -> CopyrightLetter | None:
     """What the letter is, or None when it is no copyright notice.
 
     `text` is the sender's own words. Never raises; the time grows with the text.
@@ -89,19 +89,19 @@ def judge(text: str, title: str = "") -> Judged | None:
     True
     """
     text = text[:LOOKED_AT]
-    if not likely(text) and not likely(title):
+    if not may_be_copyright(text) and not may_be_copyright(title):
         return None
     return _judge(text, title[:400])
 
 
-def likely(text: str) -> bool:
+def may_be_copyright(text: str) -> bool:
     """False where a text cannot be a copyright letter, told by single words."""
     low = text.lower()
     return any(map(low.__contains__, LIKELY_STEMS)) and LIKELY.search(text) is not None
 
 
 @lru_cache(maxsize=2)  # asked by `recognises`, then by `parse`
-def _judge(text: str, title: str) -> Judged | None:
+def _judge(text: str, title: str) -> CopyrightLetter | None:
     words = _statements(text)
     belief = _found(BELIEF, words)
     claims = _found(TAKEDOWN, words)
@@ -113,11 +113,11 @@ def _judge(text: str, title: str) -> Judged | None:
     if not (withdrawn or contests or lost or _accuses(claims, belief)):
         withdrawn = _restored(words)
     if withdrawn and (not sworn or _withdrawn(words[:HEAD], title)):
-        return Judged(Notice.RETRACTION, withdrawn)
+        return CopyrightLetter(LetterKind.RETRACTION, withdrawn)
     if contests:
-        return Judged(Notice.COUNTER, (*counters, *belief))
+        return CopyrightLetter(LetterKind.COUNTER, (*counters, *belief))
     if _accuses(claims, belief):
-        return Judged(Notice.TAKEDOWN, (*claims, *belief))
+        return CopyrightLetter(LetterKind.TAKEDOWN, (*claims, *belief))
     return None
 
 

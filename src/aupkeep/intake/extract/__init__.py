@@ -50,6 +50,6 @@ Design, and what each choice costs:
   and of a mail 4 Mi characters. Costs: a record longer than that loses its end.
 """
 
-from aupkeep.intake.extract.findings import Extract, extract
+from aupkeep.intake.extract.findings import ExtractResult, extract
 
-__all__ = ["Extract", "extract"]
+__all__ = ["ExtractResult", "extract"]

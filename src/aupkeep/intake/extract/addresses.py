@@ -72,7 +72,7 @@ LOCAL = tuple(
 )  # RFC 1918, 6598, 4193; documentation prefixes are left out on purpose
 
 
-class Spot(NamedTuple):
+class AddressSpan(NamedTuple):
     """One address in a text: `text[start:end]` is its source, `port` the one written beside it."""
 
     address: Address
@@ -119,7 +119,7 @@ def _scope(version: int, number: int) -> str:
     return "local" if local else "public"
 
 
-def spots(text: str) -> list[Spot]:
+def find_addresses(text: str) -> list[AddressSpan]:
     """Every address in a text in order; versions, numbers, prefixes and names are not addresses."""
     sixes = list(_version6(text)) if "::" in text or FULL.search(text) else []
     if " > " in text or "->" in text or "]: " in text or "[: " in text:
@@ -131,7 +131,7 @@ def spots(text: str) -> list[Spot]:
     return found if text.isascii() else [one for one in found if not _torn(text, one)]
 
 
-def _torn(text: str, spot: Spot) -> bool:
+def _torn(text: str, spot: AddressSpan) -> bool:
     """True where digits of another script, or signs nobody sees, part an address from its rest."""
     more = "0123456789" if spot.address.version == V4_VERSION else "0123456789abcdefABCDEF:"
     before = text[max(0, spot.start - LOOK_BACK) : spot.start]
@@ -150,21 +150,21 @@ def _cut(beside: str, more: str) -> bool:
     return False
 
 
-def _dotted(text: str) -> Iterator[Spot]:
+def _dotted(text: str) -> Iterator[AddressSpan]:
     for match in DOTTED.finditer(text):
         address = read_address(text[match.start(1) : match.end(4)])
         if address is not None and 0 < int(match[5]) <= MAX_PORT:
-            yield Spot(address, match.start(1), match.end(4), int(match[5]), *match.span(5))
+            yield AddressSpan(address, match.start(1), match.end(4), int(match[5]), *match.span(5))
 
 
-def _dotted6(text: str) -> Iterator[Spot]:
+def _dotted6(text: str) -> Iterator[AddressSpan]:
     for match in DOTTED6.finditer(text):
         address = read_address(match[1]) if ":" in match[1] else None
         if address is not None and 0 < int(match[2]) <= MAX_PORT:
-            yield Spot(address, match.start(1), match.end(1), int(match[2]), *match.span(2))
+            yield AddressSpan(address, match.start(1), match.end(1), int(match[2]), *match.span(2))
 
 
-def _version4(text: str) -> Iterator[Spot]:
+def _version4(text: str) -> Iterator[AddressSpan]:
     for match in V4.finditer(text):
         address = _four(match[0])
         start, end = match.span()
@@ -184,7 +184,7 @@ def _four(source: str) -> IPv4Address | None:
         return None
 
 
-def _version6(text: str) -> Iterator[Spot]:
+def _version6(text: str) -> Iterator[AddressSpan]:
     for match in V6.finditer(text):
         source = match[0]
         if "::" not in source and source.count(":") < V6_COLONS - ("." in source):
@@ -219,12 +219,12 @@ def _after_name(text: str, start: int, end: int) -> bool:
     return PORTED.match(text, end) is not None and "//" not in text[max(0, start - LOOK_BACK) : end]
 
 
-def _with_port(text: str, address: Address, start: int, end: int) -> Spot:
+def _with_port(text: str, address: Address, start: int, end: int) -> AddressSpan:
     match = PORT.match(text, end) if text[end : end + 1] in PORT_STARTS else None
     if match is None:
-        return Spot(address, start, end)
+        return AddressSpan(address, start, end)
     index = match.lastindex or 1
     port = int(match[index])
     if not 0 < port <= MAX_PORT:
-        return Spot(address, start, end)
-    return Spot(address, start, end, port, *match.span(index))
+        return AddressSpan(address, start, end)
+    return AddressSpan(address, start, end, port, *match.span(index))

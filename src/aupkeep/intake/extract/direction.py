@@ -21,10 +21,10 @@ from aupkeep.intake.extract.side_labels import (
     PLACED,
     VICTIM_SCORE,
     YOURS,
-    bare,
+    normalised,
 )
 
-__all__ = ["ON_SCORE", "OTHER_SCORE", "VICTIM_SCORE", "nearest", "weigh"]
+__all__ = ["ON_SCORE", "OTHER_SCORE", "VICTIM_SCORE", "nearest_cue", "offender_weight"]
 
 WINDOW = 72  # characters before an address in which a cue is looked for
 HEAD = 200  # characters of a line in which a program's message begins
@@ -146,7 +146,7 @@ MAILBOX = re.compile(r"(\()?[\w.+-]{1,64}@\[?$", re.ASCII)
 OUTCOME = re.compile(r" \S{1,400}(?: \S{1,400})? \d{3} \d{1,5} \d{1,10}\b", re.ASCII)
 
 
-def weigh(line: str, place: tuple[int, int, int], after: int = 0) -> int:
+def offender_weight(line: str, place: tuple[int, int, int], after: int = 0) -> int:
     """How much speaks for an address being the one who acted; below zero: the one acted upon.
 
     `place` is where it starts and ends, and where the port beside it ends (0 without one);
@@ -170,7 +170,7 @@ def weigh(line: str, place: tuple[int, int, int], after: int = 0) -> int:
     if any(sign in before for sign in "->=→") and ARROW_LEFT.search(before):
         return VICTIM_SCORE
     named = NAMED.search(before) if before[-1:] in {"[", "("} else None
-    spoken = (nearest(before[: named.start()]) if named else 0) or nearest(before) or headed
+    spoken = (nearest_cue(before[: named.start()]) if named else 0) or nearest_cue(before) or headed
     end = place[2] or place[1]
     if spoken == VICTIM_SCORE and THE_SERVER.search(before):
         spoken = NOUN if ACTS.match(line, end) or DOES.match(line, end) else spoken
@@ -267,9 +267,9 @@ def _in_web_log(line: str, start: int, end: int) -> int:
     return 0
 
 
-def nearest(before: str) -> int:
+def nearest_cue(before: str) -> int:
     """The weight of the last cue in the text before an address, 0 where there is none."""
-    tokens = [bare(token) for token in TOKEN.findall(before.lower().translate(NOUGHTS))]
+    tokens = [normalised(token) for token in TOKEN.findall(before.lower().translate(NOUGHTS))]
     if tokens[-1:] == ["by"] and not DONE.isdisjoint(tokens) and not WITNESSED.match(tokens[-2]):
         return NOUN
     for end in range(len(tokens), 0, -1):

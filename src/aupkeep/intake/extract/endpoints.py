@@ -6,8 +6,8 @@ and the number is a service's; else it is the offender's own.
 """
 
 from aupkeep.intake.extract.addresses import scope
-from aupkeep.intake.extract.lines import Sighting
-from aupkeep.intake.extract.record_blocks import Blocks, Number, Ports
+from aupkeep.intake.extract.lines import LineClaim
+from aupkeep.intake.extract.record_blocks import BlockPorts, Number, RecordBlocks
 from aupkeep.intake.extract.services import SERVICES
 from aupkeep.model.finding import Offset
 from aupkeep.model.subject import Endpoint
@@ -26,11 +26,11 @@ SYSTEM = 1024  # RFC 6335 section 6: ports below it are for services
 KNOWN = frozenset(one.port for one in SERVICES.values() if one.port) | {8080, 8443, 8000, 27015}
 
 
-def sides(
-    number: int, one: Sighting, kind: str, blocks: Blocks, offsets: dict[str, Offset]
+def endpoints_of(
+    number: int, one: LineClaim, kind: str, blocks: RecordBlocks, offsets: dict[str, Offset]
 ) -> tuple[int | None, Endpoint | None]:
     """The offender's port and the attacked end, noting where each value was read."""
-    near = Ports() if one.log else blocks.ports_near(one.base + one.spot.start)
+    near = BlockPorts() if one.log else blocks.ports_near(one.base + one.spot.start)
     if near.plain and not near.hit and _is_target(near.plain[0], kind):
         near = near._replace(hit=near.plain, plain=None)
     own = _own(one) or near.own or near.plain
@@ -44,7 +44,7 @@ def _is_target(port: int, kind: str) -> bool:
     return kind in AIMED and (port < SYSTEM or port in KNOWN)
 
 
-def _own(one: Sighting) -> Number | None:
+def _own(one: LineClaim) -> Number | None:
     """The offender's port that stands beside its address or in its line."""
     base, spot, named = one.base, one.spot, one.own_port
     if spot.port is not None:
@@ -53,7 +53,7 @@ def _own(one: Sighting) -> Number | None:
 
 
 def _target(
-    number: int, one: Sighting, stated: Number | None, offsets: dict[str, Offset]
+    number: int, one: LineClaim, stated: Number | None, offsets: dict[str, Offset]
 ) -> Endpoint | None:
     """The attacked side: what the line states, the record, or the port its service implies."""
     base, hit, port = one.base, one.target, one.service_port if one.log else None

@@ -8,20 +8,20 @@ from datetime import datetime, timedelta
 from itertools import count, islice
 from typing import NamedTuple
 
-from aupkeep.intake.extract.addresses import Spot, scope, spots
-from aupkeep.intake.extract.endpoints import sides
+from aupkeep.intake.extract.addresses import AddressSpan, find_addresses, scope
+from aupkeep.intake.extract.endpoints import endpoints_of
 from aupkeep.intake.extract.kinds import mail_kind
-from aupkeep.intake.extract.lines import BARE, Lens, Sighting, may
-from aupkeep.intake.extract.merging import MAX_ALL, MAX_EACH, Desk
-from aupkeep.intake.extract.quoted import quoted, spoken
-from aupkeep.intake.extract.received_fields import handed
-from aupkeep.intake.extract.record_blocks import Blocks
-from aupkeep.intake.extract.roles import attacked, role_of
-from aupkeep.intake.extract.scan import sightings
+from aupkeep.intake.extract.lines import BARE, LineClaim, LineContext, eligible
+from aupkeep.intake.extract.merging import MAX_ALL, MAX_EACH, FindingMerger
+from aupkeep.intake.extract.quoted import is_sender_line, quoted_ranges
+from aupkeep.intake.extract.received_fields import handing_peer
+from aupkeep.intake.extract.record_blocks import RecordBlocks
+from aupkeep.intake.extract.roles import attacked_addresses, role_of
+from aupkeep.intake.extract.scan import line_claims
 from aupkeep.intake.extract.services import UNCLEAR
 from aupkeep.intake.extract.time_zones import day_order, stated_zone
-from aupkeep.intake.extract.times import Clock, When, best, times
-from aupkeep.intake.extract.urls import Link, links
+from aupkeep.intake.extract.times import StatedTime, TimeContext, best_time, find_times
+from aupkeep.intake.extract.urls import UrlSpan, find_urls
 from aupkeep.model.finding import Finding, Offset, Role
 from aupkeep.model.subject import Address, Endpoint, Subject
 from aupkeep.model.taxonomy import KINDS
@@ -41,7 +41,7 @@ CONTENT = ("content/", "copyright/", "infrastructure/compromised_server")
 LOCATED = (*CONTENT, "vulnerability/", "infrastructure/", "connection/infected_host", "reputation/")
 
 
-class Extract(NamedTuple):
+class ExtractResult(NamedTuple):
     """What a mail claims.
 
     `cut` when it claims more than `MAX_ALL` things and the rest is left; `acquitted` when it
@@ -55,7 +55,7 @@ class Extract(NamedTuple):
     several: bool = False
 
 
-class Hint(NamedTuple):
+class SenderHint(NamedTuple):
     """What is known of a mail's sender: the kind he writes about, how sure, his order of days."""
 
     kind: str | None = None
@@ -63,7 +63,7 @@ class Hint(NamedTuple):
     order: str = ""  # "dmy" or "mdy"
 
 
-NO_HINT = Hint()
+NO_HINT = SenderHint()
 
 
 def extract(  # noqa: PLR0913 - by keyword only, and each means something of its own
@@ -77,8 +77,8 @@ def extract(  # noqa: PLR0913 - by keyword only, and each means something of its
     local: bool = False,
     redacted: bool = False,
     maker: str = "text/1",
-    hint: Hint = NO_HINT,
-) -> Extract:
+    hint: SenderHint = NO_HINT,
+) -> ExtractResult:
     """What a mail of log lines or prose claims, in the order it stands there.
 
     `parts` are decoded texts, and every offset points into them. `ignore` are addresses never to
@@ -101,13 +101,13 @@ def extract(  # noqa: PLR0913 - by keyword only, and each means something of its
     kind, sure = words or (None, BARE)
     start = "\n".join(part[:START] for part in parts)
     order = hint.order or day_order(start)
-    clock = Clock(sent_at=sent_at, stated=stated_zone(start), own=reporter_zone, order=order)
-    victims = attacked(title)
-    named = {s.address for s in spots(title) if scope(s.address) in {"public", "local"}}
+    clock = TimeContext(sent_at=sent_at, stated=stated_zone(start), own=reporter_zone, order=order)
+    victims = attacked_addresses(title)
+    named = {s.address for s in find_addresses(title) if scope(s.address) in {"public", "local"}}
     hints = frozenset(named) - ignore - victims
-    lens = Lens(clock=clock, ignore=ignore, hints=hints, local=local, nobody=redacted)
+    lens = LineContext(clock=clock, ignore=ignore, hints=hints, local=local, nobody=redacted)
     lens = _about(lens, kind or "")
-    desk = Desk(
+    desk = FindingMerger(
         source=source,
         maker=maker,
         kind=kind,
@@ -118,23 +118,23 @@ def extract(  # noqa: PLR0913 - by keyword only, and each means something of its
     )
     _collect(parts, desk)
     cut = desk.cut or whole > MOST_TEXT
-    return Extract(list(desk.found.values()), cut, desk.acquitted, desk.several)
+    return ExtractResult(list(desk.found.values()), cut, desk.acquitted, desk.several)
 
 
-def _about(lens: Lens, kind: str) -> Lens:
+def _about(lens: LineContext, kind: str) -> LineContext:
     """How a mail about this kind is looked at."""
     exposed = kind.startswith("vulnerability/")
     return replace(lens, located=kind.startswith(LOCATED), exposed=exposed)
 
 
-def _collect(parts: Sequence[str], desk: Desk) -> None:
+def _collect(parts: Sequence[str], desk: FindingMerger) -> None:
     """Read what is said; only where that claims nothing, what is said with less right."""
     _read(parts, desk, quotes=False)
     if not desk.found and desk.kind:  # the mail says what it is about: its log need not say it
         lens, desk.lens = desk.lens, replace(desk.lens, routine=True)
         _read(parts, desk, quotes=False)
         desk.lens = lens
-    if not desk.found and any(quoted(text) for text in parts):
+    if not desk.found and any(quoted_ranges(text) for text in parts):
         _read(parts, desk, quotes=True)
     desk.settle()
     if not desk.found:
@@ -152,13 +152,13 @@ def _fitting(parts: Sequence[str]) -> list[str]:
     return fitting
 
 
-def _read(parts: Sequence[str], desk: Desk, *, quotes: bool) -> None:
+def _read(parts: Sequence[str], desk: FindingMerger, *, quotes: bool) -> None:
     lines = count()  # those with an address, of all parts together
     for number, text in enumerate(parts):
         if not text:
             continue
-        lens = replace(desk.lens, want=spoken(text, quotes=quotes))
-        blocks = Blocks(text, lens.clock)
+        lens = replace(desk.lens, want=is_sender_line(text, quotes=quotes))
+        blocks = RecordBlocks(text, lens.clock)
         seen, more = _seen(text, lens, lines)
         desk.cut = desk.cut or more
         desk.victims |= {one.target.address for one in seen if one.target}
@@ -173,16 +173,16 @@ def _read(parts: Sequence[str], desk: Desk, *, quotes: bool) -> None:
                 _take(number, text, one, blocks, desk)
 
 
-def _seen(text: str, lens: Lens, lines: Iterator[int]) -> tuple[list[Sighting], bool]:
+def _seen(text: str, lens: LineContext, lines: Iterator[int]) -> tuple[list[LineClaim], bool]:
     """What a text claims, and whether it goes on beyond what is read.
 
     Lines of a log of which each makes a finding of its own are counted: with more of them than a
     desk takes, nothing further is looked at.
     """
-    seen: list[Sighting] = []
+    seen: list[LineClaim] = []
     full: set[tuple[object, ...]] = set()
     each: Counter[tuple[object, ...]] = Counter()
-    for one in sightings(text, lens, lines):
+    for one in line_claims(text, lens, lines):
         if one is None or len(seen) == MOST_SEEN or len(full) > MAX_ALL:
             return seen, True
         seen.append(one)
@@ -197,7 +197,9 @@ def _seen(text: str, lens: Lens, lines: Iterator[int]) -> tuple[list[Sighting], 
     return seen, False
 
 
-def _take(number: int, text: str, one: Sighting, blocks: Blocks, desk: Desk) -> None:
+def _take(
+    number: int, text: str, one: LineClaim, blocks: RecordBlocks, desk: FindingMerger
+) -> None:
     kind = one.kind or desk.kind or one.words or (UNCLEAR if one.log and one.telling else None)
     if kind is None:
         return
@@ -209,7 +211,7 @@ def _take(number: int, text: str, one: Sighting, blocks: Blocks, desk: Desk) -> 
     if desk.counted(kind, role, spot.address, one.often):
         return
     offsets = {"address": Offset(number, base + spot.start, base + spot.end)}
-    port, target = sides(number, one, kind, blocks, offsets)
+    port, target = endpoints_of(number, one, kind, blocks, offsets)
     when = one.when
     if when is not None:
         offsets["at"] = Offset(number, base + when.start, base + when.end)
@@ -224,8 +226,8 @@ def _take(number: int, text: str, one: Sighting, blocks: Blocks, desk: Desk) -> 
 
 
 def _near(
-    number: int, place: int, who: Address | None, blocks: Blocks, offsets: dict[str, Offset]
-) -> When | None:
+    number: int, place: int, who: Address | None, blocks: RecordBlocks, offsets: dict[str, Offset]
+) -> StatedTime | None:
     """The time that stands near a place, noting where it was read."""
     when = blocks.time_near(place, who)
     if when is not None:
@@ -237,9 +239,9 @@ def _finding(
     kind: str,
     role: Role,
     subject: Subject,
-    when: When | None,
+    when: StatedTime | None,
     rest: tuple[float, Endpoint | None, int, dict[str, Offset]],
-    desk: Desk,
+    desk: FindingMerger,
 ) -> Finding:
     confidence, target, count, offsets = rest
     return Finding(
@@ -258,7 +260,7 @@ def _finding(
     )
 
 
-def _pointed(text: str, lens: Lens, desk: Desk) -> list[Link]:
+def _pointed(text: str, lens: LineContext, desk: FindingMerger) -> list[UrlSpan]:
     """The web addresses a mail about content complains about: those it points at, else its only."""
     told = desk.kind is not None and desk.kind.startswith(CONTENT)
     if not (told or _advertised(desk.title) or _advertised(text[:START])):
@@ -266,7 +268,7 @@ def _pointed(text: str, lens: Lens, desk: Desk) -> list[Link]:
     domain = desk.source.rpartition(":")[2].lstrip("?")
     found = [
         link
-        for link in islice(links(text, domain), MAX_ALL + 1)
+        for link in islice(find_urls(text, domain), MAX_ALL + 1)
         if lens.want(text.rfind("\n", 0, link.start) + 1)
     ]
     strong = [link for link in found if link.strong or _beside(text, link.end, lens)]
@@ -283,9 +285,9 @@ def _advertised(text: str) -> bool:
 def _link_finding(
     number: int,
     text: str,
-    link: Link,
-    around: tuple[Blocks, list[Sighting], set[Address]],
-    desk: Desk,
+    link: UrlSpan,
+    around: tuple[RecordBlocks, list[LineClaim], set[Address]],
+    desk: FindingMerger,
 ) -> Finding:
     """A finding about a URL, with the address that the mail gives for it."""
     blocks, seen, named = around
@@ -314,14 +316,14 @@ def _link_finding(
     return _finding(kind, role, subject, when, (desk.sure, None, 1, offsets), desk)
 
 
-def _beside(text: str, end: int, lens: Lens) -> Spot | None:
+def _beside(text: str, end: int, lens: LineContext) -> AddressSpan | None:
     """The one address that follows a URL on its line: `http://… [192.0.2.1]`."""
     rest = text[end : end + BESIDE].partition("\n")[0]
-    found = [spot for spot in spots(rest) if may(spot, lens)]
+    found = [spot for spot in find_addresses(rest) if eligible(spot, lens)]
     return found[0] if len(found) == 1 else None
 
 
-def _from_headers(parts: Sequence[str], desk: Desk) -> None:
+def _from_headers(parts: Sequence[str], desk: FindingMerger) -> None:
     """A mail complained about whose headers were pasted in: who handed it to the reporter.
 
     That is the peer of the topmost Received field which the reporter's own server wrote, or of the
@@ -329,14 +331,14 @@ def _from_headers(parts: Sequence[str], desk: Desk) -> None:
     """
     domain = desk.source.rpartition(":")[2].lstrip("?")
     for number, text in enumerate(parts):
-        peer = handed(text, domain)
+        peer = handing_peer(text, domain)
         if peer is None:
             continue
         spot, end = peer
-        if not may(spot, desk.lens):
+        if not eligible(spot, desk.lens):
             return
         offsets = {"address": Offset(number, spot.start, spot.end)}
-        when = best(times(text[spot.end : end], desk.lens.clock))
+        when = best_time(find_times(text[spot.end : end], desk.lens.clock))
         if when is not None:
             offsets["at"] = Offset(number, spot.end + when.start, spot.end + when.end)
         how = (TITLE_CONFIDENCE, None, 1, offsets)
@@ -345,7 +347,7 @@ def _from_headers(parts: Sequence[str], desk: Desk) -> None:
         return
 
 
-def _from_title(desk: Desk) -> None:
+def _from_title(desk: FindingMerger) -> None:
     """A mail whose only address stands in its subject line: a claim without offsets or time."""
     hints = [one for one in desk.lens.hints if desk.lens.local or scope(one) == "public"]
     if desk.kind is None or len(hints) != 1 or hints[0] in desk.victims:

@@ -11,39 +11,39 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from aupkeep.intake.extract.addresses import Spot, scope, spots
+from aupkeep.intake.extract.addresses import AddressSpan, find_addresses, scope
 from aupkeep.intake.extract.direction import (
     HEADED_SCORE,
     LEADING_SCORE,
     ON_SCORE,
     VICTIM_SCORE,
     header_end,
-    weigh,
+    offender_weight,
 )
 from aupkeep.intake.extract.kinds import line_kind
-from aupkeep.intake.extract.peer_names import standing, unnamed
+from aupkeep.intake.extract.peer_names import name_positions, without_names
 from aupkeep.intake.extract.routine import (
     BENIGN,
     CALLED,
     OWN,
-    proxied,
-    refused,
-    routine,
-    served,
-    telling,
+    is_proxied,
+    is_refused,
+    is_routine,
+    is_served,
+    names_trouble,
 )
 from aupkeep.intake.extract.services import LOGIN, NOUGHTS, PROBE, RECON, Service, service_of
 from aupkeep.intake.extract.side_labels import ADDRESSED, NOUN
-from aupkeep.intake.extract.time_ranges import framed
+from aupkeep.intake.extract.time_ranges import stated_range
 from aupkeep.intake.extract.times import (
-    Clock,
     Places,
-    When,
-    best,
+    StatedTime,
+    TimeContext,
+    begins_with_timestamp,
+    best_time,
+    find_times,
     lead_places,
     line_times,
-    stamped,
-    times,
 )
 from aupkeep.model.subject import MAX_PORT, Address
 
@@ -99,19 +99,19 @@ HOSTNAME = re.compile(r" \([\w.-]{1,255}\)\s{0,4}$", re.ASCII)
 COMMENT = re.compile(r"\s{0,4}#")
 
 
-class Sighting(NamedTuple):
+class LineClaim(NamedTuple):
     """What one line says; positions count from `base`, where the line begins in its part."""
 
-    spot: Spot
+    spot: AddressSpan
     kind: str | None
     confidence: float
     log: bool
-    when: When | None = None
+    when: StatedTime | None = None
     own_port: tuple[int, int, int] | None = None
     hit_port: tuple[int, int, int] | None = None
     service_port: int | None = None
     protocol: str | None = None
-    target: Spot | None = None
+    target: AddressSpan | None = None
     often: int = 1
     base: int = 0
     words: str | None = None  # the kind its words name where it is no line of a log
@@ -119,14 +119,14 @@ class Sighting(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lens:
+class LineContext:
     """How to look: `ignore` are addresses never to take, `hints` those that the title names.
 
     `local` admits addresses that nobody holds on the internet (RFC 1918 and their like) where a
     line names no public one.
     """
 
-    clock: Clock = field(default_factory=Clock)
+    clock: TimeContext = field(default_factory=TimeContext)
     ignore: frozenset[Address] = frozenset()
     hints: frozenset[Address] = frozenset()
     local: bool = False
@@ -137,19 +137,19 @@ class Lens:
     want: Callable[[int], bool] = lambda _: True  # by start of the line: quoted or signed?
 
 
-def offender(line: str, lens: Lens | None = None) -> Spot | None:
+def offender(line: str, lens: LineContext | None = None) -> AddressSpan | None:
     """The address in a line that acted, or None: `read_line` without the rest."""
-    seen = read_line(line, spots(line), lens or Lens(local=True, nobody=True))
+    seen = read_line(line, find_addresses(line), lens or LineContext(local=True, nobody=True))
     return seen.spot if seen and seen.telling else None
 
 
 def read_line(
     line: str,
-    found: list[Spot],
-    lens: Lens,
+    found: list[AddressSpan],
+    lens: LineContext,
     base: int = 0,
     weights: tuple[int, ...] | None = None,
-) -> Sighting | None:
+) -> LineClaim | None:
     """What a line says about the addresses found in it, or None when it claims nothing.
 
     `base` is where the line begins in its part; `weights` are those of its columns.
@@ -158,7 +158,7 @@ def read_line(
         found, weights = _drupal(line, found), None
     shape = _shape(line.translate(NOUGHTS), tuple([(s.start, s.end, s.port_end) for s in found]))
     named = bool(lens.hints) and any(spot.address in lens.hints for spot in found)
-    if shape.idle or not (lens.routine or named or not (shape.routine or proxied(line))):
+    if shape.idle or not (lens.routine or named or not (shape.routine or is_proxied(line))):
         return None
     weighed = _weighed(found, shape, weights or shape.weights, lens)
     taken = _taken(weighed, lens)
@@ -168,19 +168,19 @@ def read_line(
     if not weight and len(weighed) > 1 and _called(weighed, spot):
         return None
     whole = shape.prose and len(line) > LOG_START  # a sentence states its time anywhere
-    moments = times(line, lens.clock) if whole else line_times(line, lens.clock, shape.dated)
+    moments = find_times(line, lens.clock) if whole else line_times(line, lens.clock, shape.dated)
     stamped_ = not shape.prose and any(one.start < LOG_START for one in moments)
     log = shape.log or weight == LEADING_SCORE or stamped_
     first = weight == LEADING_SCORE  # of a web server's log, which names no program
-    plain = first and served(line)
+    plain = first and is_served(line)
     if weight < (HINTED if shape.header else 0) or not (weight or log or _bare(line, spot)):
         return None
-    telling = not log or first or shape.telling or refused(line)
+    telling = not log or first or shape.telling or is_refused(line)
     if (service := shape.service) and not (telling or lens.routine or named):
         return None
     kind = (shape.own_kind if first else shape.kind) if log and telling else None
     repeated = REPEATED.search(line) if shape.repeated else None
-    return Sighting(
+    return LineClaim(
         spot=spot,
         kind=kind if kind or plain or not first else _refused(line),
         confidence=BARE if plain and not kind else _confidence(weight, sure=kind is not None),
@@ -198,7 +198,7 @@ def read_line(
     )
 
 
-class Shape(NamedTuple):
+class LineShape(NamedTuple):
     """What a line says whatever its figures are."""
 
     idle: bool  # a comment, a report of success, the server's own doing: no claim
@@ -221,7 +221,7 @@ class Shape(NamedTuple):
 
 
 @lru_cache(maxsize=4096)
-def _shape(plain: str, places: tuple[tuple[int, int, int], ...]) -> Shape:
+def _shape(plain: str, places: tuple[tuple[int, int, int], ...]) -> LineShape:
     """The shape of a line with all figures 0; lines of one log share few shapes.
 
     `places` are start, end and end of the port of each address. No pattern used here tells one
@@ -235,15 +235,15 @@ def _shape(plain: str, places: tuple[tuple[int, int, int], ...]) -> Shape:
         kind = service.kind
     stated, own, hit, flow = (find.search(plain) for find in (PROTOCOL, OWN_PORT, HIT_PORT, FLOW))
     ends = [0, *(end for _, end, _ in places)]
-    return Shape(
+    return LineShape(
         idle=_idle(line, own_words),
-        routine=routine(line),
+        routine=is_routine(line),
         header=HEADER.match(line) is not None,
         prose=prose,
         log=(service is not None and own_words is not None and not prose)
         or CLOCK.match(line) is not None
-        or stamped(plain),
-        telling=own_words is not None or telling(line),
+        or begins_with_timestamp(plain),
+        telling=own_words is not None or names_trouble(line),
         own_kind=own_words,
         kind=kind,
         service=service,
@@ -252,8 +252,8 @@ def _shape(plain: str, places: tuple[tuple[int, int, int], ...]) -> Shape:
         hit=hit.span(1) if hit else flow.span(2) if flow else None,
         repeated=REPEATED.search(line) is not None,
         words=None if own_words == RECON else own_words,
-        weights=tuple(weigh(plain, *pair) for pair in zip(places, ends, strict=False)),
-        stands=() if prose else standing(plain, places, header_end(plain)),
+        weights=tuple(offender_weight(plain, *pair) for pair in zip(places, ends, strict=False)),
+        stands=() if prose else name_positions(plain, places, header_end(plain)),
         dated=lead_places(plain),
     )
 
@@ -265,7 +265,7 @@ def _idle(lower: str, kind: str | None) -> bool:
     return kind in {None, RECON} and CALLED.search(lower) is not None
 
 
-def may(spot: Spot, lens: Lens) -> bool:
+def eligible(spot: AddressSpan, lens: LineContext) -> bool:
     """True when the address may be a subject at all."""
     where = scope(spot.address)
     if lens.ignore and spot.address in lens.ignore:
@@ -278,15 +278,15 @@ def may(spot: Spot, lens: Lens) -> bool:
 
 
 def _weighed(
-    found: list[Spot], shape: Shape, weights: tuple[int, ...], lens: Lens
-) -> list[tuple[int, Spot]]:
+    found: list[AddressSpan], shape: LineShape, weights: tuple[int, ...], lens: LineContext
+) -> list[tuple[int, AddressSpan]]:
     """The addresses with what speaks for each, in this mail."""
     if len(found) == 1:
         weighed = [(weights[0], found[0])]
     else:
         weighed = list(zip(weights, found, strict=True))
     if shape.stands:
-        weighed = unnamed(weighed, shape.stands)
+        weighed = without_names(weighed, shape.stands)
     if lens.located:
         where = EXPOSED if lens.exposed else PLACES
         weighed = [(where.get(w, w), s) for w, s in weighed]
@@ -295,31 +295,35 @@ def _weighed(
     return weighed
 
 
-def _taken(weighed: list[tuple[int, Spot]], lens: Lens) -> list[tuple[int, Spot]]:
+def _taken(
+    weighed: list[tuple[int, AddressSpan]], lens: LineContext
+) -> list[tuple[int, AddressSpan]]:
     """Those that may be subjects; a local one only where the line names no public one."""
-    taken = [pair for pair in weighed if may(pair[1], lens)]
+    taken = [pair for pair in weighed if eligible(pair[1], lens)]
     if len(weighed) > 1 and any(scope(spot.address) == "public" for _, spot in weighed):
         return [pair for pair in taken if scope(pair[1].address) == "public"]
     return taken
 
 
-def _choose(taken: list[tuple[int, Spot]]) -> tuple[int, Spot]:
+def _choose(taken: list[tuple[int, AddressSpan]]) -> tuple[int, AddressSpan]:
     """The best cue; the last of equals, the first of bare."""
     return max(taken, key=lambda pair: (pair[0], pair[1].start if pair[0] > 0 else -pair[1].start))
 
 
-def _called(weighed: list[tuple[int, Spot]], spot: Spot) -> bool:
+def _called(weighed: list[tuple[int, AddressSpan]], spot: AddressSpan) -> bool:
     """True when the line also names an address as called upon: it is told of twice."""
     return any(w == VICTIM_SCORE and one.address == spot.address for w, one in weighed)
 
 
-def _when(line: str, found: list[When], *, log: bool, clock: Clock) -> When | None:
+def _when(
+    line: str, found: list[StatedTime], *, log: bool, clock: TimeContext
+) -> StatedTime | None:
     """The time of a line: the event that two times frame, else a log's best, a sentence's only."""
     if len(found) > 1:
-        frame = framed(line, found, clock)
+        frame = stated_range(line, found, clock)
         if frame or not (log or len({when.at for when in found}) == 1):
             return frame
-    return best(found)
+    return best_time(found)
 
 
 def _refused(line: str) -> str:
@@ -327,7 +331,7 @@ def _refused(line: str) -> str:
     return LOGIN if '" 401 ' in line else PROBE
 
 
-def _bare(line: str, spot: Spot) -> bool:
+def _bare(line: str, spot: AddressSpan) -> bool:
     """True when a line holds nothing but the address, as in a list, and perhaps its name."""
     line = HOSTNAME.sub("", line)
     return len(line.strip(" \t\r>*-\"'[](){},;")) <= spot.end - spot.start + 6
@@ -345,14 +349,14 @@ def port_at(line: str, place: tuple[int, int]) -> tuple[int, int, int] | None:
     return (value, *place) if 0 < value <= MAX_PORT else None
 
 
-def _target(pairs: list[tuple[int, Spot]], offender_: Spot) -> Spot | None:
+def _target(pairs: list[tuple[int, AddressSpan]], offender_: AddressSpan) -> AddressSpan | None:
     """The one other address that the line marks as hit."""
     sides = {VICTIM_SCORE, ON_SCORE}
     hit = [spot for weight, spot in pairs if weight in sides and spot is not offender_]
     return hit[0] if len({spot.address for spot in hit}) == 1 else None
 
 
-def _drupal(line: str, found: list[Spot]) -> list[Spot]:
+def _drupal(line: str, found: list[AddressSpan]) -> list[AddressSpan]:
     """Drupal's syslog: `site|epoch|type|client|request|referer|uid|link|message`.
 
     Only the text after the last bar is the program's own; all before it may be the visitor's.

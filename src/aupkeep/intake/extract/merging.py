@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
-from aupkeep.intake.extract.lines import Lens
+from aupkeep.intake.extract.lines import LineContext
 from aupkeep.model.finding import Finding, Role
 from aupkeep.model.subject import Address
 
@@ -12,14 +12,14 @@ MAX_ALL = 5_000  # findings of one mail; further ones are not read
 
 
 @dataclass(kw_only=True)
-class Desk:
+class FindingMerger:
     """What is known of the mail while its findings are put together."""
 
     source: str
     maker: str
     kind: str | None
     sure: float
-    lens: Lens
+    lens: LineContext
     title: str = ""
     found: dict[tuple[object, ...], Finding] = field(default_factory=dict)
     last: dict[tuple[object, ...], tuple[object, ...]] = field(default_factory=dict)

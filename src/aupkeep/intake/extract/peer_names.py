@@ -9,7 +9,7 @@ is outside, the program wrote the last one, behind the name.
 
 import re
 
-from aupkeep.intake.extract.addresses import Spot
+from aupkeep.intake.extract.addresses import AddressSpan
 from aupkeep.intake.extract.side_labels import OTHER_SCORE
 
 FREE, HEADER, LOOSE, NAME = range(4)  # in no name, in a line's header, behind a word, in a name
@@ -28,7 +28,7 @@ Place = tuple[int, int, int]
 Name = tuple[int, int, int]  # how it stands, start, end
 
 
-def standing(line: str, places: tuple[Place, ...], header: int) -> tuple[int, ...]:
+def name_positions(line: str, places: tuple[Place, ...], header: int) -> tuple[int, ...]:
     """How each address stands; empty where none stands in a name or a header.
 
     `header` is where what the logging program wrote begins.
@@ -57,7 +57,9 @@ def _name(line: str, match: re.Match[str], places: tuple[Place, ...]) -> Name | 
     return None if alone or close < 0 else (NAME, start, close)
 
 
-def unnamed(weighed: list[tuple[int, Spot]], stands: tuple[int, ...]) -> list[tuple[int, Spot]]:
+def without_names(
+    weighed: list[tuple[int, AddressSpan]], stands: tuple[int, ...]
+) -> list[tuple[int, AddressSpan]]:
     """The addresses with their weights, those in names without any."""
     if len({int(spot.address) for weight, spot in weighed if weight >= 0}) == 1:
         return weighed

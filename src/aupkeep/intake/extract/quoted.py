@@ -14,7 +14,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable
 
-from aupkeep.intake.mail.quotes import FOOTER, LEAVE, ORIGINAL, Speech, spans
+from aupkeep.intake.mail.quotes import FOOTER, LEAVE, ORIGINAL, TextOrigin, spans
 
 QUOTED = re.compile(r"^[ \t]{0,2}>", re.MULTILINE)
 DELIMITER = re.compile(r"--[ \t]?\r?$")
@@ -37,7 +37,7 @@ BEGINS = re.compile(
 Place = tuple[int, int]
 
 
-def signed(text: str) -> list[Place]:
+def signature_ranges(text: str) -> list[Place]:
     """Where the signature and the footers of programs stand, near the end of the text."""
     start = text.find("\n", max(0, len(text) - TAIL)) + 1 if len(text) > TAIL else 0
     tail = text[start:]
@@ -46,7 +46,7 @@ def signed(text: str) -> list[Place]:
     return [
         (start + one.start, start + one.end)
         for one in spans(tail)
-        if one.speech is Speech.SIGNED and _leaves(tail[one.start : one.end])
+        if one.speech is TextOrigin.SIGNED and _leaves(tail[one.start : one.end])
     ]
 
 
@@ -56,7 +56,7 @@ def _leaves(words: str) -> bool:
     return any(sign.match(first) for sign in (DELIMITER, LEAVE, FOOTER))
 
 
-def quoted(text: str) -> list[Place]:
+def quoted_ranges(text: str) -> list[Place]:
     """Where quoted words stand, in order."""
     marked = ">" in text and QUOTED.search(text) is not None
     if not marked and not _opened(text):
@@ -66,7 +66,7 @@ def quoted(text: str) -> list[Place]:
     return [
         (one.start, one.end)
         for one in spans(text)
-        if one.speech is Speech.QUOTED and _opens(text[one.start : one.end])
+        if one.speech is TextOrigin.QUOTED and _opens(text[one.start : one.end])
     ]
 
 
@@ -82,9 +82,9 @@ def _opens(words: str) -> bool:
     return any(sign.search(first) for sign in (QUOTED, ORIGINAL)) or ">" in words[:400]
 
 
-def spoken(text: str, *, quotes: bool) -> Callable[[int], bool]:
+def is_sender_line(text: str, *, quotes: bool) -> Callable[[int], bool]:
     """Whether the line that begins at a position is the sender's; `quotes` admits quotes."""
-    places = sorted([*signed(text), *([] if quotes else quoted(text))])
+    places = sorted([*signature_ranges(text), *([] if quotes else quoted_ranges(text))])
     starts = [start for start, _ in places]
 
     def says(start: int) -> bool:

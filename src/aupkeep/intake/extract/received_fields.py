@@ -4,7 +4,7 @@ import re
 from itertools import islice
 from typing import NamedTuple
 
-from aupkeep.intake.extract.addresses import Spot, scope, spots
+from aupkeep.intake.extract.addresses import AddressSpan, find_addresses, scope
 
 # RFC 5321 section 4.4: "Received: from NAME (NAME [ADDRESS]) by NAME …", folded or not
 RECEIVED = re.compile(
@@ -17,19 +17,19 @@ MOST = 20  # fields that are looked at
 ORGANISATION = 2  # last labels of a name that tell one organisation from another
 
 
-class Hop(NamedTuple):
+class ReceivedHop(NamedTuple):
     """One Received field: the peer, where the field ends, who wrote it.
 
     `names` are the name that the peer gave itself and the one that the writer looked up.
     """
 
-    spot: Spot
+    spot: AddressSpan
     end: int
     by: str
     names: tuple[str, ...]
 
 
-def handed(text: str, domain: str) -> tuple[Spot, int] | None:
+def handing_peer(text: str, domain: str) -> tuple[AddressSpan, int] | None:
     """The peer in the topmost Received field that a server of `domain` wrote, or in the only one.
 
     With it comes where its field ends. A relay of the domain itself is passed over when its own
@@ -50,18 +50,18 @@ def handed(text: str, domain: str) -> tuple[Spot, int] | None:
     return (hops[0].spot, hops[0].end) if len(hops) == 1 and not own else None
 
 
-def _hops(text: str) -> list[Hop]:
+def _hops(text: str) -> list[ReceivedHop]:
     """The fields whose peer has a public address, as they stand."""
     hops = []
     for match in islice(RECEIVED.finditer(text), MOST):
         by = BY.search(match[1])
         clause = match[1][: by.start()] if by else match[1]
-        found = [spot for spot in spots(clause) if scope(spot.address) == "public"]
+        found = [spot for spot in find_addresses(clause) if scope(spot.address) == "public"]
         if found:
             start, last = match.start(1), found[-1]
-            moved = Spot(last.address, last.start + start, last.end + start)
+            moved = AddressSpan(last.address, last.start + start, last.end + start)
             names = tuple(one[1] for one in islice(NAMES.finditer(clause), 2))
-            hops.append(Hop(moved, match.end(), by[1].lower() if by else "", names))
+            hops.append(ReceivedHop(moved, match.end(), by[1].lower() if by else "", names))
     return hops
 
 

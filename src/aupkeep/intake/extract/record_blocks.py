@@ -12,9 +12,15 @@ from bisect import bisect_right
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from aupkeep.intake.extract.addresses import spots
-from aupkeep.intake.extract.time_ranges import framed
-from aupkeep.intake.extract.times import Clock, When, dated, times, unread
+from aupkeep.intake.extract.addresses import find_addresses
+from aupkeep.intake.extract.time_ranges import stated_range
+from aupkeep.intake.extract.times import (
+    StatedTime,
+    TimeContext,
+    find_times,
+    has_unresolved_time,
+    states_time,
+)
 from aupkeep.model.subject import MAX_PORT, Address
 
 WIDEST = 1500  # characters of a block to each side; a larger block is a log, not a record
@@ -38,7 +44,7 @@ PLAIN = re.compile(rf"{_LEAD}(?:port|poort|puerto|porta){_VALUE}", re.IGNORECASE
 Number = tuple[int, int, int]  # value, start, end
 
 
-class Ports(NamedTuple):
+class BlockPorts(NamedTuple):
     """The ports a block states: the offender's own, the attacked one, one that says no side."""
 
     own: Number | None = None
@@ -55,28 +61,28 @@ SENTENCE = re.compile(r"[.;)]\s")
 EMPTY = re.compile(r"\n[ \t>\r]{0,8}\n")
 
 
-class Blocks:
+class RecordBlocks:
     """The blocks of one part, each read at most once."""
 
-    def __init__(self, text: str, clock: Clock) -> None:
+    def __init__(self, text: str, clock: TimeContext) -> None:
         self._text, self._clock = text, clock
         self._moments = lru_cache(maxsize=64)(self._times)
         self._doubtful = lru_cache(maxsize=64)(self._unread)
 
-    def time_near(self, place: int, who: Address | None = None) -> When | None:
+    def time_near(self, place: int, who: Address | None = None) -> StatedTime | None:
         """The only time of the block around a place, else the part's only time in a field.
 
         None where the line of the place dates itself: what it states could not be resolved.
         A field on a line with an address serves that address alone (`who`).
         """
         when = self._candidate(place, who)
-        return None if when and dated(self._line(place), self._clock) else when
+        return None if when and states_time(self._line(place), self._clock) else when
 
-    def time_on(self, place: int) -> When | None:
+    def time_on(self, place: int) -> StatedTime | None:
         """The only time, or the only frame of times, on the line of a place."""
         return self._chosen(self._moments(*self._ends(place)))
 
-    def _candidate(self, place: int, who: Address | None) -> When | None:
+    def _candidate(self, place: int, who: Address | None) -> StatedTime | None:
         """What stands near a place, whether or not its line dates itself."""
         start, end = self._block(place)
         if end - start <= 2 * WIDEST:
@@ -89,7 +95,7 @@ class Blocks:
         return when if when and self._labelled(when, who) else None
 
     @cached_property
-    def _alone(self) -> When | None:
+    def _alone(self) -> StatedTime | None:
         """The only time of the part, or the only frame."""
         return self._chosen(self._moments(0, min(len(self._text), MUCH)))
 
@@ -105,17 +111,17 @@ class Blocks:
             len(self._text), place + WIDEST if end < 0 else end
         )
 
-    def _labelled(self, when: When, who: Address | None) -> bool:
+    def _labelled(self, when: StatedTime, who: Address | None) -> bool:
         """True when a field names a time before it and its line holds nothing of a log."""
         before = self._text[max(0, when.start - 120) : when.start].rpartition("\n")[2]
-        named = {spot.address for spot in spots(self._line(when.start))}
+        named = {spot.address for spot in find_addresses(self._line(when.start))}
         if named:
             before = SENTENCE.split(before)[-1]
         return LABEL.fullmatch(before) is not None and named <= {who}
 
-    def _chosen(self, inside: tuple[When, ...]) -> When | None:
+    def _chosen(self, inside: tuple[StatedTime, ...]) -> StatedTime | None:
         """The one time of a block, or the event that its two times frame."""
-        return _only(inside) or framed(self._text, list(inside), self._clock)
+        return _only(inside) or stated_range(self._text, list(inside), self._clock)
 
     def torn(self, place: int) -> bool:
         """True when the block around a place states times of which none can be chosen."""
@@ -123,12 +129,12 @@ class Blocks:
         inside = self._moments(start, end) if end - start <= 2 * WIDEST else ()
         return len(inside) > 1 and self._chosen(inside) is None
 
-    def ports_near(self, place: int) -> Ports:
+    def ports_near(self, place: int) -> BlockPorts:
         """The ports that fields of the block around a place state, each where it states one."""
         start, end = self._block(place)
         if end - start > 2 * WIDEST:
-            return Ports()
-        return Ports(*(_stated(self._text, start, end, find) for find in (OWN, HIT, PLAIN)))
+            return BlockPorts()
+        return BlockPorts(*(_stated(self._text, start, end, find) for find in (OWN, HIT, PLAIN)))
 
     def same(self, place: int, other: int) -> bool:
         """True when two places stand in one block."""
@@ -143,19 +149,19 @@ class Blocks:
         at = bisect_right(self._edges, place) - 1
         return self._edges[at], self._edges[min(at + 1, len(self._edges) - 1)]
 
-    def _times(self, start: int, end: int) -> tuple[When, ...]:
+    def _times(self, start: int, end: int) -> tuple[StatedTime, ...]:
         """The times that stand there."""
         return tuple(
             when._replace(start=when.start + start, end=when.end + start)
-            for when in times(self._text[start:end], self._clock)
+            for when in find_times(self._text[start:end], self._clock)
         )
 
     def _unread(self, start: int, end: int) -> bool:
         """Whether a time stands there that cannot be read."""
-        return unread(self._text[start:end], self._clock)
+        return has_unresolved_time(self._text[start:end], self._clock)
 
 
-def _only(found: tuple[When, ...]) -> When | None:
+def _only(found: tuple[StatedTime, ...]) -> StatedTime | None:
     """The one moment all readings agree on, the best stated of them, or None."""
     if len({when.at for when in found}) != 1:
         return None

@@ -6,8 +6,14 @@ are looked for right behind and right before the address.
 
 import re
 
-from aupkeep.intake.extract.addresses import spots
-from aupkeep.intake.extract.direction import ATTACKED, VICTIM_SCORE, WINDOW, nearest, weigh
+from aupkeep.intake.extract.addresses import find_addresses
+from aupkeep.intake.extract.direction import (
+    ATTACKED,
+    VICTIM_SCORE,
+    WINDOW,
+    nearest_cue,
+    offender_weight,
+)
 from aupkeep.intake.extract.side_labels import PREPOSITION
 from aupkeep.model.finding import Role
 from aupkeep.model.subject import Address
@@ -36,16 +42,16 @@ COMPLAINT = re.compile(
 )
 
 
-def attacked(title: str) -> frozenset[Address]:
+def attacked_addresses(title: str) -> frozenset[Address]:
     """The addresses that a subject line names as attacked.
 
     "A to B" and "attack on B" say so only beside an address that came: "abuse on 192.0.2.1" alone
     accuses it, and so does "complaint against 192.0.2.1".
     """
-    found = spots(title)
+    found = find_addresses(title)
     ends = [0, *(spot.port_end or spot.end for spot in found)]
     weights = [
-        weigh(title, (spot.start, spot.end, spot.port_end), after)
+        offender_weight(title, (spot.start, spot.end, spot.port_end), after)
         for spot, after in zip(found, ends, strict=False)
     ]
     hit = [spot for spot, weight in zip(found, weights, strict=True) if weight == VICTIM_SCORE]
@@ -77,4 +83,4 @@ def _flooded(before: str, after: str) -> bool:
     before = OTHERS.split(before)[-1]
     if ATTACKED.match(after) or AIMED_AT.search(before):
         return True
-    return NAMED_HIT.search(before) is not None and nearest(before) < PREPOSITION
+    return NAMED_HIT.search(before) is not None and nearest_cue(before) < PREPOSITION

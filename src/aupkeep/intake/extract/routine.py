@@ -124,27 +124,27 @@ REFUSED = re.compile(
 )
 
 
-def routine(lower: str) -> bool:
+def is_routine(lower: str) -> bool:
     """True when a line, in lower case with all figures 0, tells of nothing but ordinary work."""
     return ROUTINE.search(lower) is not None
 
 
-def telling(lower: str) -> bool:
+def names_trouble(lower: str) -> bool:
     """True when a line, in lower case with all figures 0, holds a word of trouble."""
     return TELLING.search(lower) is not None
 
 
-def refused(line: str) -> bool:
+def is_refused(line: str) -> bool:
     """True when a line states a status that says no."""
     return REFUSED.search(line) is not None
 
 
-def served(line: str) -> bool:
+def is_served(line: str) -> bool:
     """True when a line of a web server's log ends in success."""
     return SERVED.search(line) is not None
 
 
-def proxied(line: str) -> bool:
+def is_proxied(line: str) -> bool:
     """True when a proxy or balancer served its user (Squid's and HAProxy's log): its very work."""
     return ("TCP_" in line and PROXIED.search(line) is not None) or (
         "/" in line and BALANCED.search(line) is not None

@@ -7,13 +7,20 @@ import re
 from collections import deque
 from collections.abc import Iterator
 
-from aupkeep.intake.extract.addresses import Spot, scope
+from aupkeep.intake.extract.addresses import AddressSpan, scope
 from aupkeep.intake.extract.direction import WINDOW
-from aupkeep.intake.extract.lines import HEADER, Lens, Sighting, may, port_at, read_line
-from aupkeep.intake.extract.sentences import of_writer, paragraph, sentences, to_reader
-from aupkeep.intake.extract.tables import Table, cells, column, table_at, tables
-from aupkeep.intake.extract.times import When, best, times
-from aupkeep.intake.extract.wrapped_lines import unbroken, whole_lines
+from aupkeep.intake.extract.lines import (
+    HEADER,
+    LineClaim,
+    LineContext,
+    eligible,
+    port_at,
+    read_line,
+)
+from aupkeep.intake.extract.sentences import about_writer, addresses_reader, is_paragraph, sentences
+from aupkeep.intake.extract.tables import TextTable, cells, column, find_tables, table_at
+from aupkeep.intake.extract.times import StatedTime, best_time, find_times
+from aupkeep.intake.extract.wrapped_lines import rejoined, whole_lines
 
 MOST_LINES = 50_000  # lines of a mail with an address in them
 JOIN = re.compile(r"[\])]?(?:[\s,;/&]|and|und|et|en|og){1,8}[\[(]?", re.IGNORECASE)
@@ -32,12 +39,12 @@ BY_US = re.compile(
 CELL = re.compile(r"\s{0,9}(\d{1,5})\s{0,9}", re.ASCII)
 
 
-def sightings(text: str, lens: Lens, lines: Iterator[int]) -> Iterator[Sighting | None]:
+def line_claims(text: str, lens: LineContext, lines: Iterator[int]) -> Iterator[LineClaim | None]:
     """Every claim in a text, line by line, in order; None where there is more than is read.
 
     `lines` counts those with an address that the mail's parts have had.
     """
-    known: list[Table] | None = None
+    known: list[TextTable] | None = None
     for start, end, placed in whole_lines(text):
         if next(lines) >= MOST_LINES:
             yield None
@@ -45,11 +52,11 @@ def sightings(text: str, lens: Lens, lines: Iterator[int]) -> Iterator[Sighting 
         if not lens.want(start):
             continue
         line, group = text[start:end], _moved(placed, -start)
-        line = unbroken(line) if "\n" in line else line
-        known = tables(text) if known is None else known
+        line = rejoined(line) if "\n" in line else line
+        known = find_tables(text) if known is None else known
         table = table_at(known, start) if known else None
         seen = _row(line, group, table, lens, start) if table else None
-        if seen is None and len(group) > 1 and paragraph(line):
+        if seen is None and len(group) > 1 and is_paragraph(line):
             yield from _paragraph(line, group, lens, start)
             continue
         seen = seen or read_line(line, group, lens, start)
@@ -59,12 +66,14 @@ def sightings(text: str, lens: Lens, lines: Iterator[int]) -> Iterator[Sighting 
                 yield from _further(line, seen, group, lens)
 
 
-def _paragraph(line: str, group: list[Spot], lens: Lens, base: int) -> Iterator[Sighting]:
+def _paragraph(
+    line: str, group: list[AddressSpan], lens: LineContext, base: int
+) -> Iterator[LineClaim]:
     """What the sentences of a line claim: the surest about others, and all about the reader's.
 
     Where the writer speaks of himself in each, the surest.
     """
-    told: list[tuple[Sighting, str, list[Spot]]] = []
+    told: list[tuple[LineClaim, str, list[AddressSpan]]] = []
     waiting = deque(group)
     for start, end in sentences(line):
         held = []
@@ -74,11 +83,13 @@ def _paragraph(line: str, group: list[Spot], lens: Lens, base: int) -> Iterator[
         seen = read_line(line[start:end], inside, lens, base + start) if inside else None
         if seen is not None:
             told.append((seen, line[start:end], inside))
-    others = [one for one in told if not of_writer(one[1])]
+    others = [one for one in told if not about_writer(one[1])]
     surest = max(others or told, key=lambda one: one[0].confidence, default=None)
-    chosen = [one for one in others or told if one is surest or (others and to_reader(one[1]))]
+    chosen = [
+        one for one in others or told if one is surest or (others and addresses_reader(one[1]))
+    ]
     lacking = any(seen.when is None for seen, *_ in chosen)
-    only = _only(times(line, lens.clock)) if lacking else None
+    only = _only(find_times(line, lens.clock)) if lacking else None
     for seen, said, inside in chosen:
         by = base - seen.base
         told_by = seen if seen.when or not only else seen._replace(when=_shifted(only, by))
@@ -86,16 +97,18 @@ def _paragraph(line: str, group: list[Spot], lens: Lens, base: int) -> Iterator[
         yield from _further(said, told_by, inside, lens)
 
 
-def _only(found: list[When]) -> When | None:
+def _only(found: list[StatedTime]) -> StatedTime | None:
     """The one time that a paragraph states, for those of its sentences that state none."""
-    return best(found) if len({when.at for when in found}) == 1 else None
+    return best_time(found) if len({when.at for when in found}) == 1 else None
 
 
-def _shifted(when: When, by: int) -> When:
+def _shifted(when: StatedTime, by: int) -> StatedTime:
     return when._replace(start=when.start + by, end=when.end + by)
 
 
-def _row(line: str, group: list[Spot], table: Table, lens: Lens, base: int) -> Sighting | None:
+def _row(
+    line: str, group: list[AddressSpan], table: TextTable, lens: LineContext, base: int
+) -> LineClaim | None:
     """What a row of a table says by its columns, None where they say nothing of its addresses."""
     spans = cells(table, line)
     if spans is None:
@@ -117,16 +130,18 @@ def _figures(line: str, span: tuple[int, int]) -> tuple[int, int, int] | None:
     return port_at(line, match.span(1)) if match else None
 
 
-def _moved(group: list[Spot], by: int) -> list[Spot]:
+def _moved(group: list[AddressSpan], by: int) -> list[AddressSpan]:
     return [
-        Spot(s.address, s.start + by, s.end + by, s.port, s.port_start + by, s.port_end + by)
+        AddressSpan(s.address, s.start + by, s.end + by, s.port, s.port_start + by, s.port_end + by)
         if s.port
-        else Spot(s.address, s.start + by, s.end + by)
+        else AddressSpan(s.address, s.start + by, s.end + by)
         for s in group
     ]
 
 
-def _further(line: str, seen: Sighting, group: list[Spot], lens: Lens) -> Iterator[Sighting]:
+def _further(
+    line: str, seen: LineClaim, group: list[AddressSpan], lens: LineContext
+) -> Iterator[LineClaim]:
     """The other offenders of a sentence, each once."""
     told = {seen.spot.start}
     for one in (*_siblings(line, seen, group, lens), *_others(line, seen, group, lens)):
@@ -135,7 +150,9 @@ def _further(line: str, seen: Sighting, group: list[Spot], lens: Lens) -> Iterat
             yield one
 
 
-def _siblings(text: str, seen: Sighting, group: list[Spot], lens: Lens) -> Iterator[Sighting]:
+def _siblings(
+    text: str, seen: LineClaim, group: list[AddressSpan], lens: LineContext
+) -> Iterator[LineClaim]:
     """The other addresses of an enumeration in prose: `192.0.2.1, 192.0.2.2 and 192.0.2.3`."""
     at = next(index for index, spot in enumerate(group) if spot.start == seen.spot.start)
     for step in (1, -1):
@@ -144,7 +161,7 @@ def _siblings(text: str, seen: Sighting, group: list[Spot], lens: Lens) -> Itera
             near = group[index]
             first, second = (edge, near) if step > 0 else (near, edge)
             gap = text[first.port_end or first.end : second.start]
-            if len(gap) > LONGEST_JOIN or not JOIN.fullmatch(gap) or not may(near, lens):
+            if len(gap) > LONGEST_JOIN or not JOIN.fullmatch(gap) or not eligible(near, lens):
                 break
             if scope(near.address) != scope(seen.spot.address):
                 break
@@ -152,7 +169,9 @@ def _siblings(text: str, seen: Sighting, group: list[Spot], lens: Lens) -> Itera
             index, edge = index + step, near
 
 
-def _others(line: str, seen: Sighting, group: list[Spot], lens: Lens) -> Iterator[Sighting]:
+def _others(
+    line: str, seen: LineClaim, group: list[AddressSpan], lens: LineContext
+) -> Iterator[LineClaim]:
     """The addresses of a sentence that a word of their own names as offenders.
 
     Not of one about what runs somewhere: "from" tells there who looked.
@@ -165,6 +184,6 @@ def _others(line: str, seen: Sighting, group: list[Spot], lens: Lens) -> Iterato
         by = ALSO.search(before, max(0, len(before) - LONGEST_ALSO))
         if by is None or BY_US.search(before[: by.start()]):
             continue
-        alike = may(spot, lens) and scope(spot.address) == scope(seen.spot.address)
+        alike = eligible(spot, lens) and scope(spot.address) == scope(seen.spot.address)
         if alike and spot.address != seen.spot.address:
             yield seen._replace(spot=spot)

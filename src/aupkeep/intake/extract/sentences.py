@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from aupkeep.intake.extract.lines import CLOCK, SMALL
 from aupkeep.intake.extract.side_labels import YOURS
-from aupkeep.intake.extract.times import stamped
+from aupkeep.intake.extract.times import begins_with_timestamp
 
 END = re.compile(r"[.!?][\"')\]]{0,2}\s{1,9}(?=[\"'(]?[A-Z\u00c0-\u00de\u0400-\u042f\d])")
 SHORT = re.compile(
@@ -35,9 +35,9 @@ WRITER = re.compile(
 )
 
 
-def paragraph(line: str) -> bool:
+def is_paragraph(line: str) -> bool:
     """True for a line of prose that may hold several sentences, and is no line of a log."""
-    if END.search(line) is None or stamped(line) or CLOCK.match(line):
+    if END.search(line) is None or begins_with_timestamp(line) or CLOCK.match(line):
         return False
     if PROCESS.search(line, 0, HEAD):
         return False
@@ -60,11 +60,11 @@ def sentences(line: str) -> Iterator[tuple[int, int]]:
     yield start, len(line)
 
 
-def to_reader(sentence: str) -> bool:
+def addresses_reader(sentence: str) -> bool:
     """True when a sentence speaks of something of the reader's."""
     return not YOURS.isdisjoint(WORD.findall(sentence.lower()))
 
 
-def of_writer(sentence: str) -> bool:
+def about_writer(sentence: str) -> bool:
     """True when the writer speaks of himself."""
     return WRITER.search(sentence) is not None

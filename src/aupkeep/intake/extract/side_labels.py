@@ -135,7 +135,7 @@ _CLOSE = (
 CLOSE = frozenset(_CLOSE.split(","))
 
 
-def bare(token: str) -> str:
+def normalised(token: str) -> str:
     """A word without what writers join it with, its figures 0."""
     return token.rstrip(".-").replace("_", "").replace("-", "")
 

@@ -8,7 +8,7 @@ import re
 from bisect import bisect_right
 from typing import NamedTuple
 
-from aupkeep.intake.extract.direction import nearest
+from aupkeep.intake.extract.direction import nearest_cue
 
 # a line, with the line end before it, without figures that holds the name of a column of addresses
 HEADER = re.compile(
@@ -30,7 +30,7 @@ RULE = re.compile(r"[\s|+=:-]{3,400}")
 FEWEST, MOST_TABLES, MOST_CELLS = 2, 50, 40
 
 
-class Table(NamedTuple):
+class TextTable(NamedTuple):
     """Where the rows of a table stand, how cells are parted, and what each column means."""
 
     start: int
@@ -41,28 +41,28 @@ class Table(NamedTuple):
     hit: int | None
 
 
-def tables(text: str) -> list[Table]:
+def find_tables(text: str) -> list[TextTable]:
     """The tables of a text in order."""
-    found: list[Table] = []
+    found: list[TextTable] = []
     for match in HEADER.finditer(f"\n{text}"):
         if len(found) >= MOST_TABLES:
             break
         for parted in PARTED:
             names = [name.strip("|\"' \t") for name in parted.split(match[1].strip("| \t\"'"))]
-            weights = tuple(map(nearest, names)) if FEWEST <= len(names) <= MOST_CELLS else ()
+            weights = tuple(map(nearest_cue, names)) if FEWEST <= len(names) <= MOST_CELLS else ()
             if any(weights):
                 found.append(_table(text, match.end(), parted, names, weights))
                 break
     return found
 
 
-def table_at(known: list[Table], place: int) -> Table | None:
+def table_at(known: list[TextTable], place: int) -> TextTable | None:
     """The table in whose rows a place stands, or None."""
     at = bisect_right(known, place, key=lambda table: table.start) - 1
     return known[at] if at >= 0 and place < known[at].end else None
 
 
-def cells(table: Table, line: str) -> list[tuple[int, int]] | None:
+def cells(table: TextTable, line: str) -> list[tuple[int, int]] | None:
     """Where each cell of a row begins and ends, None where the row has other columns."""
     begin = len(line) - len(line.lstrip("| \t\"'"))
     found, edge, stop = [], begin, len(line.rstrip("| \t\"'\r"))
@@ -80,10 +80,10 @@ def column(spans: list[tuple[int, int]], place: int) -> int:
 
 def _table(
     text: str, start: int, parted: re.Pattern[str], names: list[str], weights: tuple[int, ...]
-) -> Table:
+) -> TextTable:
     end = text.find("\n\n", start)
     lower = [name.lower() for name in names]
-    return Table(
+    return TextTable(
         start=start,
         end=len(text) if end < 0 else end,
         parted=parted,

@@ -115,7 +115,7 @@ _FIGURED = re.compile(
 )
 
 
-def forms_in(text: str) -> tuple[str, ...]:
+def formats_in(text: str) -> tuple[str, ...]:
     """The forms of which one may stand in a text: looking for their marks is cheaper than they."""
     if CLOCKED.search(text) is None:
         return ()

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from aupkeep.intake.extract.time_zones import read_zone
-from aupkeep.intake.extract.times import Clock, When, times
+from aupkeep.intake.extract.times import StatedTime, TimeContext, find_times
 
 WIDEST = timedelta(days=31)  # two times farther apart frame no event but a history
 BEFORE, BETWEEN = 48, 200  # characters in which the words of a frame stand
@@ -42,7 +42,7 @@ LAST = re.compile(
 TAIL = re.compile(r"(?:[A-Z]{1,4})?\s?(?:[+-]\d{1,2}(?::?\d\d)?)?$", re.ASCII)
 
 
-def framed(text: str, found: list[When], clock: Clock) -> When | None:
+def stated_range(text: str, found: list[StatedTime], clock: TimeContext) -> StatedTime | None:
     """The event that the only two moments in `found` frame, by the words of the text, or None."""
     distinct = list({when.at: when for when in reversed(found)}.values())[::-1]
     if len(distinct) != 2:  # noqa: PLR2004 - a frame has two sides
@@ -57,15 +57,17 @@ def framed(text: str, found: list[When], clock: Clock) -> When | None:
     return _around(text, first, last, clock) if joined or labelled else None
 
 
-def read_frame(text: str, clock: Clock) -> When | None:
+def read_range(text: str, clock: TimeContext) -> StatedTime | None:
     """The event framed by the two times at the ends of a slice of text, or None."""
-    found = times(text, clock)
+    found = find_times(text, clock)
     if len(found) < 2 or found[0].start != 0 or found[-1].end != len(text):  # noqa: PLR2004 - sides
         return None
     return _around(text, found[0], found[-1], clock)
 
 
-def _around(text: str, first: When, last: When, clock: Clock) -> When | None:
+def _around(
+    text: str, first: StatedTime, last: StatedTime, clock: TimeContext
+) -> StatedTime | None:
     """The middle of two times; a zone that one of them states is the other's too."""
     first, last = _zoned(text, first, last, clock), _zoned(text, last, first, clock)
     away = last.at - first.at
@@ -74,16 +76,16 @@ def _around(text: str, first: When, last: When, clock: Clock) -> When | None:
     half = timedelta(seconds=int(away.total_seconds()) // 2)
     exact = (away - half).total_seconds() + max(first.exact, last.exact)
     zoned = first.zoned and last.zoned
-    return When(first.at + half, exact, first.start, last.end, zoned=zoned, dated=True)
+    return StatedTime(first.at + half, exact, first.start, last.end, zoned=zoned, dated=True)
 
 
-def _zoned(text: str, when: When, other: When, clock: Clock) -> When:
+def _zoned(text: str, when: StatedTime, other: StatedTime, clock: TimeContext) -> StatedTime:
     """A time read in the zone that the other one states, where it states none itself."""
     tail = TAIL.search(text[other.start : other.end]) if other.zoned and not when.zoned else None
     zone = read_zone(tail[0]) if tail else None
     if zone is None:
         return when
-    again = times(text[when.start : when.end], replace(clock, stated=zone))
+    again = find_times(text[when.start : when.end], replace(clock, stated=zone))
     if len(again) != 1:
         return when
     return again[0]._replace(start=when.start, end=when.end)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from aupkeep.intake.extract.time_formats import COMPILED, MONTHS, SHAPES, STAMP, forms_in
+from aupkeep.intake.extract.time_formats import COMPILED, MONTHS, SHAPES, STAMP, formats_in
 from aupkeep.intake.extract.time_zones import read_zone
 
 SECOND, MINUTE, UNKNOWN_ZONE = 1.0, 60.0, 50_400.0  # ± seconds; 14 h is the farthest zone
@@ -36,7 +36,7 @@ RANGED = re.compile(r"[^T\d:]\d{1,2}[:.]\d\d-\d\d:\d\d$", re.ASCII)
 EPOCH_LEAD = re.compile(r"(?:^|[(:=@\[|\"\s])$")
 
 
-class When(NamedTuple):
+class StatedTime(NamedTuple):
     """A time as read: `text[start:end]` is its source; `zoned` and `dated` say what was stated."""
 
     at: datetime
@@ -48,7 +48,7 @@ class When(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class TimeContext:
     """What the mail lets one assume: when it was sent and the zone it states for all its times.
 
     `own` is the offset that the reporter's own clock shows (its Date header); it only narrows.
@@ -61,14 +61,14 @@ class Clock:
     order: str = ""
 
 
-def times(text: str, clock: Clock) -> list[When]:
+def find_times(text: str, clock: TimeContext) -> list[StatedTime]:
     """Every time in a text in order; where two readings overlap the longer one stands."""
-    return _scan(text, clock, forms_in(text))
+    return _scan(text, clock, formats_in(text))
 
 
-def unread(text: str, clock: Clock) -> bool:
+def has_unresolved_time(text: str, clock: TimeContext) -> bool:
     """True when a text states a time that cannot be resolved: no year, or an ambiguous day."""
-    forms = forms_in(text)
+    forms = formats_in(text)
     known = [(when.start, when.end) for when in _scan(text, clock, forms)]
     return any(
         all(match.end() <= start or end <= match.start() for start, end in known)
@@ -78,15 +78,19 @@ def unread(text: str, clock: Clock) -> bool:
     )
 
 
-def dated(line: str, clock: Clock) -> bool:
+def states_time(line: str, clock: TimeContext) -> bool:
     """True when a line states a time or a day of its own, whether it can be resolved or not."""
-    return VAGUE.search(line) is not None or bool(times(line, clock)) or unread(line, clock)
+    return (
+        VAGUE.search(line) is not None
+        or bool(find_times(line, clock))
+        or has_unresolved_time(line, clock)
+    )
 
 
 Places = tuple[tuple[str, tuple[int, ...]], ...]  # forms, with where each may begin
 
 
-def line_times(line: str, clock: Clock, places: Places) -> list[When]:
+def line_times(line: str, clock: TimeContext, places: Places) -> list[StatedTime]:
     """The times of one line: those near its start, where a log states it, else any.
 
     `places` are what `lead_places` says of a line of this shape.
@@ -100,7 +104,7 @@ def line_times(line: str, clock: Clock, places: Places) -> list[When]:
     ]
     found = _apart(found)
     cut = len(line) > LEAD and (not found or found[-1].end > LEAD - MARGIN)
-    return times(line, clock) if cut else found
+    return find_times(line, clock) if cut else found
 
 
 def lead_places(plain: str) -> Places:
@@ -128,12 +132,12 @@ def _matches(pattern: re.Pattern[str], text: str, starts: Iterable[int]) -> Iter
             yield match
 
 
-def stamped(plain: str) -> bool:
+def begins_with_timestamp(plain: str) -> bool:
     """True when a line, its figures all 0, begins as a log does: with a day and a clock."""
     return STAMP.match(plain) is not None
 
 
-def _scan(text: str, clock: Clock, forms: Iterable[str]) -> list[When]:
+def _scan(text: str, clock: TimeContext, forms: Iterable[str]) -> list[StatedTime]:
     return _apart(
         [
             when
@@ -144,11 +148,11 @@ def _scan(text: str, clock: Clock, forms: Iterable[str]) -> list[When]:
     )
 
 
-def _apart(found: list[When]) -> list[When]:
+def _apart(found: list[StatedTime]) -> list[StatedTime]:
     """In order; where two readings overlap the longer one."""
     if len(found) < 2:  # noqa: PLR2004 - nothing overlaps
         return found
-    kept: list[When] = []
+    kept: list[StatedTime] = []
     for when in sorted(found, key=lambda when: (when.start, -when.end)):
         if not kept or when.start >= kept[-1].end:
             kept.append(when)
@@ -157,18 +161,18 @@ def _apart(found: list[When]) -> list[When]:
     return kept
 
 
-def best(found: list[When]) -> When | None:
+def best_time(found: list[StatedTime]) -> StatedTime | None:
     """The time to take for a line: one with a zone before one with a date before the first."""
     return max(found, key=lambda when: (when.zoned, when.dated, -when.start), default=None)
 
 
-def read_time(text: str, clock: Clock) -> When | None:
+def read_time(text: str, clock: TimeContext) -> StatedTime | None:
     """The one time a slice of text means, or None."""
-    found = times(text, clock)
+    found = find_times(text, clock)
     return found[0] if found and found[0].end - found[0].start == len(text) else None
 
 
-def _read(name: str, match: re.Match[str], clock: Clock) -> When | None:
+def _read(name: str, match: re.Match[str], clock: TimeContext) -> StatedTime | None:
     if name in COUNTED:
         return COUNTED[name](match, clock)
     fields = READERS[name](match, clock) if RANGED.search(match[0]) is None else None
@@ -189,22 +193,22 @@ def _read(name: str, match: re.Match[str], clock: Clock) -> When | None:
     return _when(match, local, away, (precise, True, dated))
 
 
-def _epoch(match: re.Match[str], clock: Clock) -> When | None:
+def _epoch(match: re.Match[str], clock: TimeContext) -> StatedTime | None:
     """Seconds since 1970."""
     lead = match.string[max(0, match.start() - 1) : match.start()]
     if not EPOCH_LEAD.match(lead) or not _plausible(int(match[1]), clock):
         return None
     at = datetime.fromtimestamp(int(match[1]), UTC)
-    return When(at, SECOND, match.start(1), match.end(1), zoned=True, dated=True)
+    return StatedTime(at, SECOND, match.start(1), match.end(1), zoned=True, dated=True)
 
 
-def _tai(match: re.Match[str], _: Clock) -> When | None:
+def _tai(match: re.Match[str], _: TimeContext) -> StatedTime | None:
     """The label of multilog (TAI64N): 2 ** 62 and the seconds, which programs count in two ways."""
     seconds = int(match[1], 16) - TAI_EPOCH - TAI_AHEAD // 2
     if not 0 <= seconds < LAST:
         return None
     at = datetime.fromtimestamp(seconds, UTC)
-    return When(at, SECOND + TAI_AHEAD / 2, *match.span(), zoned=True, dated=True)
+    return StatedTime(at, SECOND + TAI_AHEAD / 2, *match.span(), zoned=True, dated=True)
 
 
 COUNTED = {"epoch": _epoch, "tai": _tai}
@@ -212,23 +216,23 @@ COUNTED = {"epoch": _epoch, "tai": _tai}
 
 def _when(
     match: re.Match[str], local: datetime, away: timedelta, how: tuple[float, bool, bool]
-) -> When | None:
+) -> StatedTime | None:
     try:
         at = local - away
     except OverflowError:
         return None
     end = match.start() + len(match[0].rstrip())
-    return When(at, how[0], match.start(), end, zoned=how[1], dated=how[2])
+    return StatedTime(at, how[0], match.start(), end, zoned=how[1], dated=how[2])
 
 
-def _unzoned(clock: Clock) -> tuple[float, timedelta]:
+def _unzoned(clock: TimeContext) -> tuple[float, timedelta]:
     """± seconds that a missing zone leaves, and the offset to read the time in."""
     if clock.own is None:
         return UNKNOWN_ZONE, timedelta()
     return abs(clock.own.total_seconds()) + SUMMER, clock.own
 
 
-def _plausible(epoch: int, clock: Clock) -> bool:
+def _plausible(epoch: int, clock: TimeContext) -> bool:
     """A ten-figure number is a time only within ten years before the mail was sent."""
     if clock.sent_at is None:
         return True
@@ -253,48 +257,48 @@ def _half(hour: str, half: str | None) -> int:
     return value % 12 + (12 if half in "Pp" else 0)
 
 
-def _ymd(m: re.Match[str], _: Clock) -> Fields:
+def _ymd(m: re.Match[str], _: TimeContext) -> Fields:
     return int(m[1]), int(m[3]), int(m[4]), _half(m[5], m[8]), int(m[6]), m[7], m[9]
 
 
-def _dmony(m: re.Match[str], _: Clock) -> Fields:
+def _dmony(m: re.Match[str], _: TimeContext) -> Fields:
     return int(m[3]), _month(m[2]), int(m[1]), _half(m[4], m[7]), int(m[5]), m[6], m[8]
 
 
-def _ctime(m: re.Match[str], _: Clock) -> Fields:
+def _ctime(m: re.Match[str], _: TimeContext) -> Fields:
     return int(m[7]), _month(m[1]), int(m[2]), int(m[3]), int(m[4]), m[5], m[6] or m[8]
 
 
-def _mondy(m: re.Match[str], _: Clock) -> Fields:
+def _mondy(m: re.Match[str], _: TimeContext) -> Fields:
     return int(m[3]), _month(m[1]), int(m[2]), _half(m[4], m[7]), int(m[5]), m[6], m[8]
 
 
-def _mondd(m: re.Match[str], _: Clock) -> Fields:
+def _mondd(m: re.Match[str], _: TimeContext) -> Fields:
     return 2000 + int(m[3]), _month(m[1]), int(m[2]), int(m[4]), int(m[5]), m[6], None
 
 
-def _compact(m: re.Match[str], _: Clock) -> Fields:
+def _compact(m: re.Match[str], _: TimeContext) -> Fields:
     return int(m[1]), int(m[2]), int(m[3]), int(m[4]), int(m[5]), m[6], m[7]
 
 
-def _short(m: re.Match[str], _: Clock) -> Fields:
+def _short(m: re.Match[str], _: TimeContext) -> Fields:
     return 2000 + int(m[1]), int(m[2]), int(m[3]), int(m[4]), int(m[5]), m[6], None
 
 
-def _syslog(m: re.Match[str], clock: Clock) -> Fields | None:
+def _syslog(m: re.Match[str], clock: TimeContext) -> Fields | None:
     """RFC 3164 states no year: the one that brings it nearest before the mail was sent."""
     day = (_month(m[1]), int(m[2]), int(m[3]), int(m[4]))
     year = _year(*day, clock)
     return (year, *day, m[5], m[6]) if year else None
 
 
-def _dmon(m: re.Match[str], clock: Clock) -> Fields | None:
+def _dmon(m: re.Match[str], clock: TimeContext) -> Fields | None:
     day = (_month(m[2]), int(m[1]), _half(m[3], m[6]), int(m[4]))
     year = _year(*day, clock)
     return (year, *day, m[5], m[7]) if year else None
 
 
-def _year(month: int, day: int, hour: int, minute: int, clock: Clock) -> int | None:
+def _year(month: int, day: int, hour: int, minute: int, clock: TimeContext) -> int | None:
     """The year that brings a day and a clock nearest before the mail was sent."""
     if clock.sent_at is None:
         return None
@@ -309,46 +313,46 @@ def _year(month: int, day: int, hour: int, minute: int, clock: Clock) -> int | N
     return None
 
 
-def _cdmony(m: re.Match[str], _: Clock) -> Fields:
+def _cdmony(m: re.Match[str], _: TimeContext) -> Fields:
     return int(m[8]), _month(m[7]), int(m[6]), _half(m[1], m[4]), int(m[2]), m[3], m[5]
 
 
-def _cmondy(m: re.Match[str], _: Clock) -> Fields:
+def _cmondy(m: re.Match[str], _: TimeContext) -> Fields:
     return int(m[8]), _month(m[6]), int(m[7]), _half(m[1], m[4]), int(m[2]), m[3], m[5]
 
 
-def _cymd(m: re.Match[str], _: Clock) -> Fields:
+def _cymd(m: re.Match[str], _: TimeContext) -> Fields:
     return int(m[6]), int(m[7]), int(m[8]), _half(m[1], m[4]), int(m[2]), m[3], m[5]
 
 
-def _snort(m: re.Match[str], clock: Clock) -> Fields | None:
+def _snort(m: re.Match[str], clock: TimeContext) -> Fields | None:
     """Snort's fast.log: month first, the year only where it was told to write one."""
     day = (int(m[1]), int(m[2]), int(m[4]), int(m[5]))
     year = 2000 + int(m[3][-2:]) if m[3] else _year(*day, clock)
     return (year, *day, m[6], None) if year else None
 
 
-def _hlds(m: re.Match[str], _: Clock) -> Fields:
+def _hlds(m: re.Match[str], _: TimeContext) -> Fields:
     return int(m[3]), int(m[1]), int(m[2]), int(m[4]), int(m[5]), m[6], None
 
 
-def _forti(m: re.Match[str], _: Clock) -> Fields:
+def _forti(m: re.Match[str], _: TimeContext) -> Fields:
     return int(m[1]), int(m[2]), int(m[3]), int(m[4]), int(m[5]), m[6], None
 
 
-def _dmy(m: re.Match[str], clock: Clock) -> Fields | None:
+def _dmy(m: re.Match[str], clock: TimeContext) -> Fields | None:
     year = int(m[4]) + (2000 if len(m[4]) == 2 else 0)  # noqa: PLR2004 - figures of a short year
     day = _day(m[1], m[2], m[3], year, clock)
     return (year, *day, _half(m[5], m[8]), int(m[6]), m[7], m[9]) if day else None
 
 
-def _cdmy(m: re.Match[str], clock: Clock) -> Fields | None:
+def _cdmy(m: re.Match[str], clock: TimeContext) -> Fields | None:
     year = int(m[9])
     day = _day(m[6], m[7], m[8], year, clock)
     return (year, *day, _half(m[1], m[4]), int(m[2]), m[3], m[5]) if day else None
 
 
-def _day(one: str, sign: str, other: str, year: int, clock: Clock) -> tuple[int, int] | None:
+def _day(one: str, sign: str, other: str, year: int, clock: TimeContext) -> tuple[int, int] | None:
     """Month and day: day first with dots, else the sender's order, else as far as it is plain.
 
     Plain is what only one reading makes a day, or what only one reading puts near the mail's own.
@@ -363,7 +367,7 @@ def _day(one: str, sign: str, other: str, year: int, clock: Clock) -> tuple[int,
     return possible[0] if len(possible) == 1 else None
 
 
-def _recent(year: int, month: int, day: int, clock: Clock) -> bool:
+def _recent(year: int, month: int, day: int, clock: TimeContext) -> bool:
     """True when that day lies in the two weeks before the mail was sent."""
     try:
         at = datetime(year, month, day, tzinfo=UTC)

@@ -59,7 +59,7 @@ TRAILING = ".,;:!?)]}>*'"
 BEFORE = 90  # characters before a link in which words explain it
 
 
-class Link(NamedTuple):
+class UrlSpan(NamedTuple):
     """One URL: `text[start:end]` is its source; `strong` when the mail points at it.
 
     `url` is empty where only a host is named.
@@ -84,7 +84,7 @@ def read_url(text: str) -> str:
     return re.sub(r"^h(?:xx|\*\*)p", "http", plain, flags=re.IGNORECASE)
 
 
-def links(text: str, not_of: str) -> Iterator[Link]:
+def find_urls(text: str, not_of: str) -> Iterator[UrlSpan]:
     """Every URL that is not the reporter's own (`not_of`: his domain) and is not explained away."""
     for match in URL.finditer(text):
         source = match[0].rstrip(TRAILING)
@@ -97,12 +97,12 @@ def links(text: str, not_of: str) -> Iterator[Link]:
         end = match.start() + len(source)
         told = FANGS.search(source) or KEYED.search(near) or POINTED.search(near)
         strong = told is not None or _alone(text, match.start(), end)
-        yield Link(url, host, read_address(host), match.start(), end, strong)
+        yield UrlSpan(url, host, read_address(host), match.start(), end, strong)
     if any(sign in text for sign in ("[.]", "(.)", "[dot]", "(dot)", "www.")):
         yield from _bare(text, not_of)
 
 
-def _bare(text: str, not_of: str) -> Iterator[Link]:
+def _bare(text: str, not_of: str) -> Iterator[UrlSpan]:
     """Pages and names without a scheme, which are defanged or which the mail points at.
 
     The `url` of a name without a path is empty: a whole domain is another claim than a page on it.
@@ -123,7 +123,9 @@ def _bare(text: str, not_of: str) -> Iterator[Link]:
             fanged or KEYED.search(near) or POINTED.search(near) or _alone(text, match.start(), end)
         )
         if told:
-            yield Link(plain if "/" in plain else "", host, None, match.start(), end, strong=True)
+            yield UrlSpan(
+                plain if "/" in plain else "", host, None, match.start(), end, strong=True
+            )
 
 
 def _host(url: str) -> str:

@@ -12,7 +12,7 @@ address, the next may be another claim: it then begins small, and the first ends
 import re
 from collections.abc import Iterator
 
-from aupkeep.intake.extract.addresses import Spot, spots
+from aupkeep.intake.extract.addresses import AddressSpan, find_addresses
 from aupkeep.intake.extract.lines import CLOCK, SENTENCE, SMALL
 from aupkeep.intake.extract.time_formats import STAMP
 
@@ -30,15 +30,15 @@ WHOLE = re.compile(r"(?:\d|ssh2|\[preauth\])['\"]?[ \r]{0,2}$", re.ASCII)  # the
 RULE = re.compile(r"#|[-=*_~]{2}")  # a comment, or a rule between two records
 SECONDS = re.compile(r"\d{10}[ .]", re.ASCII)  # since 1970, as Squid begins its lines
 BREAK = re.compile(r"\r?\n[ \t>|]{0,8}")
-Group = tuple[int, int, list[Spot]]
+Group = tuple[int, int, list[AddressSpan]]
 
 
 def whole_lines(text: str) -> Iterator[Group]:
     """Start, end and addresses of each line (or piece of a very long one) that holds any."""
-    group: list[Spot] = []
+    group: list[AddressSpan] = []
     start = end = line_end = 0
     opening, plain = "", False  # how the line before began, and that it was whole
-    for spot in spots(text):
+    for spot in find_addresses(text):
         if spot.start < end:
             group.append(spot)
             continue
@@ -63,7 +63,7 @@ def whole_lines(text: str) -> Iterator[Group]:
         yield start, end, group
 
 
-def unbroken(line: str) -> str:
+def rejoined(line: str) -> str:
     """A line without its breaks, of the same length."""
     return BREAK.sub(lambda sign: " " * len(sign[0]), line)
 
@@ -99,7 +99,7 @@ def _tail(text: str, head: int, start: int, end: int) -> int:
         after = len(text) if after < 0 else after
         rest = text[end + 1 : after].lstrip(" \t>|")
         apart = rest[:1].isupper() or (rest[:1].isalpha() and WHOLE.search(text, start, end))
-        if apart and spots(rest[:LONGEST]):
+        if apart and find_addresses(rest[:LONGEST]):
             break
         start, end = end + 1, after
         if not _broken(text, start, end):

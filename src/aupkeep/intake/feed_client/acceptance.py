@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from aupkeep.intake.feed import Feed
-from aupkeep.intake.feed_client.filter import Hit, Sifted, moment_of
+from aupkeep.intake.feed_client.filter import FilteredList, ListHit, moment_of
 from aupkeep.model.errors import Invalid
 from aupkeep.model.feed import FeedItem, FeedState
 
@@ -30,19 +30,19 @@ FIRST_WAIT, LONGEST_WAIT = 60.0, 6 * 3600.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class ListNews:
     """Hits that are told now, those that only stand, and every item's record as it is to be kept.
 
     `back` maps the keys of items that were told before to when they were last seen then.
     """
 
-    told: tuple[Hit, ...]
-    standing: tuple[Hit, ...]
+    told: tuple[ListHit, ...]
+    standing: tuple[ListHit, ...]
     items: tuple[FeedItem, ...]
     back: Mapping[str, datetime]
 
 
-def changed_form(before: int, found: Sifted) -> str:
+def format_change(before: int, found: FilteredList) -> str:
     """Why the list is not the one we know, "" when it is; `before` counts the items kept."""
     good = found.seen - found.dead_count
     if found.dead_count > max(LEAST_BROKEN, BROKEN * found.seen):
@@ -56,14 +56,14 @@ def changed_form(before: int, found: Sifted) -> str:
 def news(
     name: str,
     feed: Feed,
-    hits: Iterable[Hit],
+    hits: Iterable[ListHit],
     known: Mapping[str, FeedItem],
     state: FeedState,
     now: datetime,
-) -> News:
-    """Which hits to tell; `known` are the items listed before, by `Hit.key`."""
-    told: list[Hit] = []
-    standing: list[Hit] = []
+) -> ListNews:
+    """Which hits to tell; `known` are the items listed before, by `ListHit.key`."""
+    told: list[ListHit] = []
+    standing: list[ListHit] = []
     items: dict[str, FeedItem] = {}
     back: dict[str, datetime] = {}
     for hit in hits:
@@ -83,7 +83,7 @@ def news(
         )
         if tell and before is not None:
             back[key] = max(before.last_seen, before.told_at)
-    return News(tuple(told), tuple(standing), tuple(items.values()), back)
+    return ListNews(tuple(told), tuple(standing), tuple(items.values()), back)
 
 
 def _again(before: FeedItem, at: datetime, feed: Feed, state: FeedState, now: datetime) -> bool:
@@ -94,7 +94,7 @@ def _again(before: FeedItem, at: datetime, feed: Feed, state: FeedState, now: da
     return feed.again is not None and at - before.told_at >= timedelta(seconds=feed.again)
 
 
-def _when(hit: Hit, now: datetime) -> datetime:
+def _when(hit: ListHit, now: datetime) -> datetime:
     """The event's time as the row says it, else now."""
     try:
         found = moment_of(hit.item)
@@ -103,7 +103,7 @@ def _when(hit: Hit, now: datetime) -> datetime:
     return min(found[0], now) if found else now  # a clock ahead must not silence the item for years
 
 
-def too_much(told: Sequence[Hit], assigned: int, share: float, least: int) -> str:
+def excess(told: Sequence[ListHit], assigned: int, share: float, least: int) -> str:
     """Why a person must look before these are told, "" when they may be."""
     places = len({hit.address or hit.host for hit in told})
     most = max(float(least), share * assigned)

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Network, ip_address
 
 from aupkeep.intake.auth.dns_lookup import Lookup
-from aupkeep.intake.feed import Question
+from aupkeep.intake.feed import DnsblQuestion
 
 CODES = IPv4Network("127.0.0.0/8")  # RFC 5782 section 2.1: every answer of a list lies in here
 REFUSED = IPv4Network("127.255.255.0/24")  # "you may not ask": over quota, open resolver, mistyped
@@ -29,7 +29,7 @@ LONGEST = 200  # characters of a TXT record
 
 
 @dataclass(slots=True)
-class Asker:
+class DnsblClient:
     """Asks at most `rate` questions a second, until `seconds` are over or `stop` is set."""
 
     lookup: Lookup
@@ -39,7 +39,7 @@ class Asker:
     silence: Counter[str] = field(default_factory=Counter)
     tested: dict[str, str] = field(default_factory=dict)
 
-    def ask(self, questions: Iterable[Question]) -> tuple[str, int]:
+    def ask(self, questions: Iterable[DnsblQuestion]) -> tuple[str, int]:
         """The lines, and how many questions were put; the rest is for the next time."""
         until = time.monotonic() + self.seconds
         rows: list[str] = []
@@ -51,7 +51,7 @@ class Asker:
             rows.extend(self._line(question))
         return "".join(f"{row}\n" for row in rows), put
 
-    def _line(self, question: Question) -> Iterator[str]:
+    def _line(self, question: DnsblQuestion) -> Iterator[str]:
         zone = question.zone
         if zone not in self.tested:
             self.tested[zone] = self._test(zone)
@@ -70,7 +70,7 @@ class Asker:
         self.silence[zone] = 0
         yield self._told(question, codes)
 
-    def _told(self, question: Question, codes: list[str]) -> str:
+    def _told(self, question: DnsblQuestion, codes: list[str]) -> str:
         head = f"{question.address} {question.zone}"
         if any(ip_address(code) in REFUSED for code in codes):
             return f"{head} refused {','.join(codes)}"

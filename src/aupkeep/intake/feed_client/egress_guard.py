@@ -22,13 +22,13 @@ CARRIERS = (
 )  # IPv6 that carries an IPv4 address, which could be an inner one
 
 
-def by_system(host: str) -> list[str]:
+def system_resolver(host: str) -> list[str]:
     """The machine's own resolver. Raises `OSError`."""
     found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(one[4][0]) for one in found))
 
 
-def places(
+def permitted_addresses(
     host: str, resolve: Resolve, own: Container[Address], *, inside: bool = False
 ) -> list[str]:
     """The addresses of a host that may be connected, as text; with `inside` all of them.
@@ -48,7 +48,7 @@ def places(
             raise Unavailable(f"{host}: expected an address, found: {found}") from error
     if not answers:
         raise Unavailable(f"{host}: expected an address, found none")
-    allowed = [one for one in answers if inside or outside(one, own)]
+    allowed = [one for one in answers if inside or is_permitted(one, own)]
     if not allowed:
         raise Forbidden(
             f"{host}: expected an address outside, found one that is private, reserved or our own;"
@@ -57,7 +57,7 @@ def places(
     return allowed
 
 
-def outside(text: str, own: Container[Address]) -> bool:
+def is_permitted(text: str, own: Container[Address]) -> bool:
     """Whether an address is one of the public network and not ours.
 
     >>> outside("8.8.8.8", ()), outside("169.254.169.254", ()), outside("::ffff:10.0.0.1", ())

@@ -20,9 +20,9 @@ from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from aupkeep.intake.feed import DAY, Limits, Request
-from aupkeep.intake.feed_client.egress_guard import Resolve, by_system, places
-from aupkeep.intake.mail.decompress import Budget, members, packed
+from aupkeep.intake.feed import DAY, FeedRequest, FetchLimits
+from aupkeep.intake.feed_client.egress_guard import Resolve, permitted_addresses, system_resolver
+from aupkeep.intake.mail.decompress import UnpackBudget, members, packed
 from aupkeep.model.errors import Forbidden, Unavailable, Unreadable
 from aupkeep.model.subject import Address
 
@@ -39,7 +39,7 @@ Line = list[socket.socket]
 """The one socket that lives: wrapping it in TLS replaces it."""
 
 
-class Failed(Unavailable):
+class FetchFailed(Unavailable):
     """A fetch brought nothing usable; `wait` is how many seconds the server asked us to stay away.
 
     The message is for people and holds no secret.
@@ -51,7 +51,7 @@ class Failed(Unavailable):
         self.wait = wait
 
 
-class Answer(NamedTuple):
+class FetchAnswer(NamedTuple):
     """`data` is None when the list is the one that is kept (304)."""
 
     data: bytes | None
@@ -66,16 +66,16 @@ class Fetcher:
     `own` are our own addresses, which no feed may lead us to; `agent` names us with a contact.
     """
 
-    limits: Limits
+    limits: FetchLimits
     agent: str
     own: Container[Address] = ()
     inside: Sequence[str] = ()
     ca_file: str = ""
-    resolve: Resolve = by_system
+    resolve: Resolve = system_resolver
     stop: threading.Event = field(default_factory=threading.Event)
 
-    def fetch(self, request: Request, etag: str = "", modified: str = "") -> Answer:
-        """One list, unpacked. Raises `Failed`, `Forbidden` for a place we do not go to.
+    def fetch(self, request: FeedRequest, etag: str = "", modified: str = "") -> FetchAnswer:
+        """One list, unpacked. Raises `FetchFailed`, `Forbidden` for a place we do not go to.
 
         A redirect is followed only to the same host by HTTPS, at most three times.
         """
@@ -86,11 +86,13 @@ class Fetcher:
             if answer is not None:
                 return answer
             url = _next(url, moved, request)
-        raise Failed(f"{_shown(request)}: expected a list, found more than {MOST_HOPS} redirects")
+        raise FetchFailed(
+            f"{_shown(request)}: expected a list, found more than {MOST_HOPS} redirects"
+        )
 
     def _once(
-        self, request: Request, url: str, known: tuple[str, str], until: float
-    ) -> tuple[str, Answer | None]:
+        self, request: FeedRequest, url: str, known: tuple[str, str], until: float
+    ) -> tuple[str, FetchAnswer | None]:
         """Where we are sent, or the answer."""
         parts = _parts(url, request)
         try:
@@ -102,22 +104,22 @@ class Fetcher:
                     headers=self._headers(request, *known),
                 )
                 return self._heard(request, link, line, until)
-        except (Failed, Forbidden):
+        except (FetchFailed, Forbidden):
             raise
         except (OSError, http.client.HTTPException, ValueError) as error:
             late = time.monotonic() >= until
             why = f"nothing more in {self.limits.seconds:g} s" if late else _reason(error)
-            raise Failed(f"{_shown(request)}: expected a list, found: {why}") from error
+            raise FetchFailed(f"{_shown(request)}: expected a list, found: {why}") from error
 
     def _heard(
-        self, request: Request, link: http.client.HTTPConnection, line: Line, until: float
-    ) -> tuple[str, Answer | None]:
+        self, request: FeedRequest, link: http.client.HTTPConnection, line: Line, until: float
+    ) -> tuple[str, FetchAnswer | None]:
         with link.getresponse() as response:
             if response.status in MOVED:
                 return response.headers.get("Location", ""), None
             return "", self._answer(request, response, line, until)
 
-    def _headers(self, request: Request, etag: str, modified: str) -> dict[str, str]:
+    def _headers(self, request: FeedRequest, etag: str, modified: str) -> dict[str, str]:
         headers = {
             "User-Agent": self.agent,
             "Accept": "*/*",
@@ -140,7 +142,7 @@ class Fetcher:
         """
         host = parts.hostname or ""
         port = parts.port or PORTS[parts.scheme]
-        found = places(host, self.resolve, self.own, inside=host in self.inside)
+        found = permitted_addresses(host, self.resolve, self.own, inside=host in self.inside)
         line = [self._connect(found, port, until)]
         over = threading.Event()
         watch = threading.Thread(target=_watch, args=(line, until, over, self.stop), daemon=True)
@@ -182,25 +184,25 @@ class Fetcher:
 
     def _answer(
         self,
-        request: Request,
+        request: FeedRequest,
         response: http.client.HTTPResponse,
         line: Line,
         until: float,
-    ) -> Answer:
+    ) -> FetchAnswer:
         etag = response.headers.get("ETag", "")[:300]
         modified = response.headers.get("Last-Modified", "")[:100]
         if response.status == SAME:
-            return Answer(None, etag, modified)
+            return FetchAnswer(None, etag, modified)
         if response.status != GOOD:
             said = f"{response.status} {response.reason}"[:80]
             wait = _retry_after(response.headers.get("Retry-After", ""))
-            raise Failed(f"{_shown(request)}: expected 200, found {said}", wait)
+            raise FetchFailed(f"{_shown(request)}: expected 200, found {said}", wait)
         data = self._body(request, response, line, until)
-        return Answer(self._unpacked(request, response, data), etag, modified)
+        return FetchAnswer(self._unpacked(request, response, data), etag, modified)
 
     def _body(
         self,
-        request: Request,
+        request: FeedRequest,
         response: http.client.HTTPResponse,
         line: Line,
         until: float,
@@ -215,7 +217,7 @@ class Fetcher:
             piece = source.read1(left)
             found += piece
             if len(found) > most or (announced or 0) > most:
-                raise Failed(f"{_shown(request)}: expected at most {most} bytes, found more")
+                raise FetchFailed(f"{_shown(request)}: expected at most {most} bytes, found more")
             if time.monotonic() >= until:
                 raise TimeoutError
             if not piece:
@@ -223,27 +225,31 @@ class Fetcher:
         if time.monotonic() >= until:
             raise TimeoutError
         if announced is not None and len(found) < announced:
-            raise Failed(
+            raise FetchFailed(
                 f"{_shown(request)}: expected {announced} bytes as announced, found {len(found)}"
             )
         if announced is not None and _goes_on(response, line):
-            raise Failed(f"{_shown(request)}: expected {announced} bytes as announced, found more")
+            raise FetchFailed(
+                f"{_shown(request)}: expected {announced} bytes as announced, found more"
+            )
         return bytes(found)
 
-    def _unpacked(self, request: Request, response: http.client.HTTPResponse, data: bytes) -> bytes:
+    def _unpacked(
+        self, request: FeedRequest, response: http.client.HTTPResponse, data: bytes
+    ) -> bytes:
         """The list itself out of gzip or zip; of an archive its one file."""
         coding = response.headers.get("Content-Encoding", "").strip().lower()
         if coding not in ("", "identity", "gzip", "x-gzip"):
-            raise Failed(f"{_shown(request)}: expected gzip or nothing, found {coding[:40]!r}")
+            raise FetchFailed(f"{_shown(request)}: expected gzip or nothing, found {coding[:40]!r}")
         if not packed(data):
             return data
-        budget = Budget(left=self.limits.unpacked, ratio=1000)
+        budget = UnpackBudget(left=self.limits.unpacked, ratio=1000)
         inside = list(members(data, request.name, budget))
         wrong = next((one for _, one in inside if isinstance(one, Unreadable)), None)
         good = [one for _, one in inside if isinstance(one, bytes)]
         if wrong is not None or len(good) != 1:
             why = str(wrong) if wrong else f"{len(good)} files"
-            raise Failed(f"{_shown(request)}: expected one file packed, found: {why}")
+            raise FetchFailed(f"{_shown(request)}: expected one file packed, found: {why}")
         return good[0]
 
 
@@ -265,16 +271,16 @@ def _goes_on(response: http.client.HTTPResponse, line: Line) -> bool:
         return False
 
 
-def _next(url: str, moved: str, request: Request) -> str:
-    """Where a redirect leads, if we follow. Raises `Failed`."""
+def _next(url: str, moved: str, request: FeedRequest) -> str:
+    """Where a redirect leads, if we follow. Raises `FetchFailed`."""
     there = urlsplit(urljoin(url, moved)) if moved else None
     here = urlsplit(url)
     if there is None or there.scheme != "https" or there.hostname != here.hostname:
-        raise Failed(f"{_shown(request)}: expected a list, found a redirect to another place")
+        raise FetchFailed(f"{_shown(request)}: expected a list, found a redirect to another place")
     return there.geturl()
 
 
-def _parts(url: str, request: Request) -> SplitResult:
+def _parts(url: str, request: FeedRequest) -> SplitResult:
     """The address taken apart. Raises `Forbidden`."""
     try:
         parts = urlsplit(url)
@@ -291,7 +297,7 @@ def _path(parts: SplitResult) -> str:
     return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
-def _shown(request: Request) -> str:
+def _shown(request: FeedRequest) -> str:
     return request.shown or request.url.partition("?")[0]
 
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
-from aupkeep.intake.feed import Copy, Feed, Item, Options
-from aupkeep.intake.feed_client.own_prefixes import FOREIGN, Foreign, Ours
+from aupkeep.intake.feed import Feed, FetchedList, ListedItem, Options
+from aupkeep.intake.feed_client.own_prefixes import FOREIGN, ForeignAddress, OwnPrefixes
 from aupkeep.intake.formats.list_rows import refuse_page
 from aupkeep.intake.kinds import role_of
 from aupkeep.intake.parser import Remark
@@ -43,10 +43,10 @@ NAME = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class ListHit:
     """An item that concerns us, at an address of ours or under a name still to be looked up."""
 
-    item: Item
+    item: ListedItem
     address: Address | None = None
     host: str | None = None
 
@@ -59,7 +59,7 @@ class Hit:
 
 
 @dataclass(slots=True)
-class Sifted:
+class FilteredList:
     """A list, sifted: counts of all rows, and the few that matter."""
 
     seen: int = 0
@@ -67,11 +67,11 @@ class Sifted:
     dead_count: int = 0
     dead: list[Dead] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
-    ours: list[Hit] = field(default_factory=list)
-    named: list[Hit] = field(default_factory=list)
-    wide: list[tuple[Item, Network]] = field(default_factory=list)
+    ours: list[ListHit] = field(default_factory=list)
+    named: list[ListHit] = field(default_factory=list)
+    wide: list[tuple[ListedItem, Network]] = field(default_factory=list)
 
-    def add(self, other: "Sifted") -> None:
+    def add(self, other: "FilteredList") -> None:
         """Put the rows of another list of the same feed beside these."""
         self.seen += other.seen
         self.foreign += other.foreign
@@ -83,12 +83,12 @@ class Sifted:
         self.wide += other.wide
 
 
-def sift(feed: Feed, copy: Copy, options: Options, ours: Ours) -> Sifted:
+def filter_list(feed: Feed, copy: FetchedList, options: Options, ours: OwnPrefixes) -> FilteredList:
     """Read one list. Raises `Unreadable` for what is no such list at all, as a web page."""
     refuse_page(copy.data)
-    found = Sifted()
+    found = FilteredList()
     for told in feed.parse(copy, options):
-        if isinstance(told, Item):
+        if isinstance(told, ListedItem):
             found.seen += 1
             at = ours.find(told.where)
             if at is FOREIGN:
@@ -103,13 +103,18 @@ def sift(feed: Feed, copy: Copy, options: Options, ours: Ours) -> Sifted:
     return found
 
 
-def _place(item: Item, at: Address | Network | Foreign | None, ours: Ours, found: Sifted) -> None:
+def _place(
+    item: ListedItem,
+    at: Address | Network | ForeignAddress | None,
+    ours: OwnPrefixes,
+    found: FilteredList,
+) -> None:
     """Put one item where it belongs."""
     host = None
     if at is None:
         host, at = _home(item, ours)
     if isinstance(at, IPv4Address | IPv6Address):
-        found.ours.append(Hit(item, address=at, host=host))
+        found.ours.append(ListHit(item, address=at, host=host))
     elif isinstance(at, IPv4Network | IPv6Network):
         found.wide.append((item, at))
     elif at is None and host is None:
@@ -117,12 +122,14 @@ def _place(item: Item, at: Address | Network | Foreign | None, ours: Ours, found
         reason = f"expected an address, prefix, URL or domain, found {shown!r}"
         _bury(found, item.row, reason)
     elif at is None and len(found.named) < MOST_NAMED:
-        found.named.append(Hit(item, host=host))
+        found.named.append(ListHit(item, host=host))
     else:
         found.foreign += 1
 
 
-def _home(item: Item, ours: Ours) -> tuple[str | None, Address | Network | Foreign | None]:
+def _home(
+    item: ListedItem, ours: OwnPrefixes
+) -> tuple[str | None, Address | Network | ForeignAddress | None]:
     """The host of a URL or domain, and where it lives: by the list's word, or by being one."""
     match = HOST.fullmatch(item.where)
     host = match["host"].strip("[]").lower().rstrip(".") if match else None
@@ -138,13 +145,13 @@ def _home(item: Item, ours: Ours) -> tuple[str | None, Address | Network | Forei
     return (host if NAME.fullmatch(host) or not host.isascii() else None), None
 
 
-def _bury(found: Sifted, row: int, reason: str) -> None:
+def _bury(found: FilteredList, row: int, reason: str) -> None:
     found.dead_count += 1
     if len(found.dead) < SHOWN_DEAD:
         found.dead.append(Dead(row=row, reason=reason))
 
 
-def reading_of(feed: Feed, source: str, hits: Sequence[Hit]) -> Reading:
+def reading_of(feed: Feed, source: str, hits: Sequence[ListHit]) -> Reading:
     """The findings of these items, with each row as evidence and where its values stand in it."""
     findings: list[Finding] = []
     dead: list[Dead] = []
@@ -170,7 +177,7 @@ def reading_of(feed: Feed, source: str, hits: Sequence[Hit]) -> Reading:
     )
 
 
-def for_person(title: str, reason: str, rows: Iterable[str]) -> Reading:
+def inbox_reading(title: str, reason: str, rows: Iterable[str]) -> Reading:
     """A reading that a person must look at, with the rows it is about."""
     kept = [row[:LONGEST_ROW].replace("\n", " ") for row in rows]
     return Reading(
@@ -183,7 +190,7 @@ def for_person(title: str, reason: str, rows: Iterable[str]) -> Reading:
     )
 
 
-def moment_of(item: Item) -> tuple[datetime, float] | None:
+def moment_of(item: ListedItem) -> tuple[datetime, float] | None:
     """When the item says it happened, with ± seconds; None where it says nothing.
 
     Raises `Invalid` for a text that is no time.
@@ -200,7 +207,7 @@ def moment_of(item: Item) -> tuple[datetime, float] | None:
     return found
 
 
-def _finding(feed: Feed, source: str, hit: Hit, text: str, start: int) -> Finding:
+def _finding(feed: Feed, source: str, hit: ListHit, text: str, start: int) -> Finding:
     """One item as a finding. Raises `Invalid`."""
     item = hit.item
     if item.finding is not None:
@@ -226,7 +233,7 @@ def _finding(feed: Feed, source: str, hit: Hit, text: str, start: int) -> Findin
     )
 
 
-def _subject(item: Item, hit: Hit) -> Subject:
+def _subject(item: ListedItem, hit: ListHit) -> Subject:
     """The address alone where the row lists one, else the URL or domain with its place."""
     match = HOST.fullmatch(item.where) if hit.host else None
     stated = item.port or (match["port"][1:] if match and match["port"] else "")
@@ -240,7 +247,7 @@ def _subject(item: Item, hit: Hit) -> Subject:
     return Subject(address=hit.address, port=port, domain=domain)
 
 
-def _written(item: Item, subject: Subject, text: str) -> str:
+def _written(item: ListedItem, subject: Subject, text: str) -> str:
     """The address as the row writes it: as stated, or out of a prefix of one address."""
     if subject.address is None:
         return ""
@@ -248,7 +255,7 @@ def _written(item: Item, subject: Subject, text: str) -> str:
     return said if said in text else str(subject.address)
 
 
-def _details(item: Item) -> dict[str, str]:
+def _details(item: ListedItem) -> dict[str, str]:
     """What the list said besides, bounded; and since when it lists it."""
     said = dict(item.details or {})
     if item.since and item.at:
@@ -257,7 +264,7 @@ def _details(item: Item) -> dict[str, str]:
     return {name: value[:LONGEST_DETAIL] for name, value in few if value}
 
 
-def _offsets(item: Item, subject: Subject, text: str, start: int) -> dict[str, Offset]:
+def _offsets(item: ListedItem, subject: Subject, text: str, start: int) -> dict[str, Offset]:
     """Where the values stand in the evidence; what is not found there has no offset."""
     values = {
         "address": _written(item, subject, text),

@@ -15,16 +15,16 @@ HEAD_BITS = 16  # the first two numbers of an IPv4 address
 MOST_HEADS = 65_536
 
 
-class Foreign:
+class ForeignAddress:
     """An address or prefix that is not ours."""
 
     __slots__ = ()
 
 
-FOREIGN = Foreign()
+FOREIGN = ForeignAddress()
 
 
-class Ours:
+class OwnPrefixes:
     """Our own prefixes, merged; `find` answers for one text.
 
     >>> ours = Ours([IPv4Network("203.0.113.0/24")])
@@ -45,7 +45,7 @@ class Ours:
         """Whether an address object is ours."""
         return hasattr(address, "version") and self._holds(address.version, int(address))  # type: ignore[call-overload]
 
-    def find(self, text: str) -> Address | Network | Foreign | None:
+    def find(self, text: str) -> Address | Network | ForeignAddress | None:
         """The address or prefix when it is ours or touches ours, FOREIGN, or None for neither.
 
         A prefix of one address is that address.

@@ -2,7 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 
-from aupkeep.intake.feed import LIKELY, Copy, Feed, Item, Options, Request, Told, Trip, get
+from aupkeep.intake.feed import (
+    LIKELY,
+    Feed,
+    FeedRequest,
+    FetchContext,
+    FetchedList,
+    ListedItem,
+    Options,
+    ParsedRow,
+    get_request,
+)
 from aupkeep.intake.formats.list_rows import lines
 
 LOGIN, BLOCKED = "connection/login_attack", "reputation/blocklist"
@@ -20,20 +30,21 @@ KINDS = {
 PORTS = {"ssh": "22", "mail": "25", "imap": "143", "ftp": "21", "sip": "5060"}
 
 
-def parse(copy: Copy, options: Options) -> Iterator[Told]:
+def parse(copy: FetchedList, options: Options) -> Iterator[ParsedRow]:
     """Each address, of the kind of its list; a list of another name is a blocklist."""
     del options
     service = copy.name.partition(".")[0]
     kind = KINDS.get(service, BLOCKED)
     port = PORTS.get(service, "")
     for number, line in lines(copy.text):
-        yield Item(number, line, kind, line, target_port=port, confidence=LIKELY)
+        yield ListedItem(number, line, kind, line, target_port=port, confidence=LIKELY)
 
 
-def plan(trip: Trip) -> Sequence[Request]:
+def plan(trip: FetchContext) -> Sequence[FeedRequest]:
     """One list for each service that is asked for."""
     return [
-        get(f"https://lists.blocklist.de/lists/{name}.txt", trip) for name in trip.options["lists"]
+        get_request(f"https://lists.blocklist.de/lists/{name}.txt", trip)
+        for name in trip.options["lists"]
     ]
 
 

@@ -14,7 +14,7 @@ said.
 
 from collections.abc import Iterator, Mapping
 
-from aupkeep.intake.feed import DAY, LIKELY, Copy, Feed, Item, Options, Told
+from aupkeep.intake.feed import DAY, LIKELY, Feed, FetchedList, ListedItem, Options, ParsedRow
 from aupkeep.intake.formats.columns import NAMES, columns, folded
 from aupkeep.intake.formats.list_rows import cells, lines
 from aupkeep.intake.kinds import named
@@ -28,7 +28,7 @@ DELIMITERS = ",;\t|"
 MOST_EVENTS = 1_000_000
 
 
-def parse(copy: Copy, options: Options) -> Iterator[Told]:
+def parse(copy: FetchedList, options: Options) -> Iterator[ParsedRow]:
     """Each row as an item. Raises `Unreadable` when no column says whom it is about."""
     rows = lines(copy.text, ("#",))
     delimiter = options["delimiter"]
@@ -64,7 +64,7 @@ def _declared(header: list[str], declared: Mapping[str, str]) -> dict[str, int]:
 
 def _item(
     number: int, line: str, row: list[str], fields: Mapping[str, int], options: Options
-) -> Told:
+) -> ParsedRow:
     last = max(fields.values())
     if len(row) <= last:
         return Dead(row=number, reason=f"expected {last + 1} cells or more, found {len(row)}")
@@ -74,7 +74,7 @@ def _item(
     kind = _kind(word, options)
     at = " ".join(filter(None, (said.get("day"), said.get("at"))))
     transport = said.get("protocol", "").lower()
-    return Item(
+    return ListedItem(
         row=number,
         where=where,
         kind=kind,

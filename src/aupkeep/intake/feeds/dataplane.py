@@ -5,7 +5,18 @@ Times are UTC and are those of the last sight, so a host that goes on is told an
 
 from collections.abc import Iterator, Sequence
 
-from aupkeep.intake.feed import DAY, SURE, Copy, Feed, Item, Options, Request, Told, Trip, get
+from aupkeep.intake.feed import (
+    DAY,
+    SURE,
+    Feed,
+    FeedRequest,
+    FetchContext,
+    FetchedList,
+    ListedItem,
+    Options,
+    ParsedRow,
+    get_request,
+)
 from aupkeep.intake.formats.list_rows import lines
 from aupkeep.model.report import Dead
 
@@ -30,7 +41,7 @@ KINDS = {
 CELLS = 5
 
 
-def parse(copy: Copy, options: Options) -> Iterator[Told]:
+def parse(copy: FetchedList, options: Options) -> Iterator[ParsedRow]:
     """Each host; its signal says what it did, that of the list where the row has none."""
     del options
     for number, line in lines(copy.text):
@@ -40,7 +51,7 @@ def parse(copy: Copy, options: Options) -> Iterator[Told]:
             continue
         number_of_as, name, address, seen, signal = (row[0], row[1], *row[-3:])
         kind, port = KINDS.get(signal.lower(), (PROBE, ""))
-        yield Item(
+        yield ListedItem(
             row=number,
             where=address,
             kind=kind,
@@ -52,9 +63,11 @@ def parse(copy: Copy, options: Options) -> Iterator[Told]:
         )
 
 
-def plan(trip: Trip) -> Sequence[Request]:
+def plan(trip: FetchContext) -> Sequence[FeedRequest]:
     """One list for each signal that is asked for."""
-    return [get(f"https://dataplane.org/{name}.txt", trip) for name in trip.options["signals"]]
+    return [
+        get_request(f"https://dataplane.org/{name}.txt", trip) for name in trip.options["signals"]
+    ]
 
 
 FEED = Feed(

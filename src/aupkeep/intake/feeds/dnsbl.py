@@ -6,7 +6,17 @@ kind of the taxonomy, or to "ignore". 127.255.255.x says that we may not ask; it
 
 from collections.abc import Iterator, Sequence
 
-from aupkeep.intake.feed import HOUR, LIKELY, Copy, Feed, Item, Limits, Options, Question, Told
+from aupkeep.intake.feed import (
+    HOUR,
+    LIKELY,
+    DnsblQuestion,
+    Feed,
+    FetchedList,
+    FetchLimits,
+    ListedItem,
+    Options,
+    ParsedRow,
+)
 from aupkeep.intake.parser import Remark
 from aupkeep.model.report import Dead
 from aupkeep.model.subject import Address
@@ -30,13 +40,13 @@ CODES = {
 WORDS = ("listed", "clean", "refused")
 
 
-def questions(addresses: Sequence[Address], options: Options) -> Iterator[Question]:
+def questions(addresses: Sequence[Address], options: Options) -> Iterator[DnsblQuestion]:
     """Each address in each zone: octets of IPv4, nibbles of IPv6, reversed (RFC 5782 2.1, 2.4)."""
     for address in addresses:
         name = reversed_name(address)
         for zone in options["zones"]:
             bare = zone.strip(".").lower()
-            yield Question(f"{name}.{bare}", bare, address)
+            yield DnsblQuestion(f"{name}.{bare}", bare, address)
 
 
 def reversed_name(address: Address) -> str:
@@ -49,7 +59,7 @@ def reversed_name(address: Address) -> str:
     return address.reverse_pointer.rpartition(".")[0].rpartition(".")[0]
 
 
-def parse(copy: Copy, options: Options) -> Iterator[Told]:
+def parse(copy: FetchedList, options: Options) -> Iterator[ParsedRow]:
     """Each address that a zone lists; what is refused is remarked once a zone."""
     refused: set[str] = set()
     for number, line in enumerate(copy.text.split("\n"), start=1):
@@ -70,13 +80,15 @@ def parse(copy: Copy, options: Options) -> Iterator[Told]:
             yield Dead(row=number, reason=f"expected {' or '.join(WORDS)}, found {line[:60]!r}")
 
 
-def _listed(number: int, address: str, zone: str, rest: str, options: Options) -> Iterator[Item]:
+def _listed(
+    number: int, address: str, zone: str, rest: str, options: Options
+) -> Iterator[ListedItem]:
     """One item for each kind that the answers mean."""
     codes, _, words = rest.partition(" ")
     known = {**CODES, **options["codes"]}
     kinds = {known.get(f"{zone}/{code}", BLOCKED) for code in codes.split(",")}
     for kind in sorted(kinds - {IGNORE}):
-        yield Item(
+        yield ListedItem(
             row=number,
             where=address,
             kind=kind if kind in KINDS else BLOCKED,
@@ -98,5 +110,5 @@ FEED = Feed(
     needs=("zones",),
     questions=questions,
     every=6 * HOUR,
-    limits=Limits(seconds=900.0),
+    limits=FetchLimits(seconds=900.0),
 )

@@ -7,7 +7,18 @@ attacks, name, country, contact`), whose time is that of the list. All times are
 
 from collections.abc import Iterator, Sequence
 
-from aupkeep.intake.feed import DAY, LIKELY, Copy, Feed, Item, Options, Request, Told, Trip, get
+from aupkeep.intake.feed import (
+    DAY,
+    LIKELY,
+    Feed,
+    FeedRequest,
+    FetchContext,
+    FetchedList,
+    ListedItem,
+    Options,
+    ParsedRow,
+    get_request,
+)
 from aupkeep.intake.formats.list_rows import lines, stated_time
 from aupkeep.model.report import Dead
 
@@ -18,7 +29,7 @@ LEAST_CELLS = 5
 MARKUP = ("<!--", "-->", "SPDX-")
 
 
-def parse(copy: Copy, options: Options) -> Iterator[Told]:
+def parse(copy: FetchedList, options: Options) -> Iterator[ParsedRow]:
     """Each source, or each network."""
     del options
     stated = stated_time(copy.text)
@@ -30,15 +41,15 @@ def parse(copy: Copy, options: Options) -> Iterator[Told]:
             yield Dead(row=number, reason=f"expected {LEAST_CELLS} cells or more, found {len(row)}")
         elif row[2].isdigit() and row[1].count(".") == row[0].count(".") > 1:
             network = f"{_bare(row[0])}/{row[2]}"
-            yield Item(number, network, SCAN, line, at=stated, confidence=LIKELY)
+            yield ListedItem(number, network, SCAN, line, at=stated, confidence=LIKELY)
         else:
             yield _source(number, row, line)
 
 
-def _source(number: int, row: list[str], line: str) -> Item:
+def _source(number: int, row: list[str], line: str) -> ListedItem:
     """The last time in the row is the last sight; the first date, if another, the first."""
     times = [cell for cell in row[3:] if cell[:2] == "20" and "-" in cell]
-    return Item(
+    return ListedItem(
         row=number,
         where=_bare(row[0]),
         kind=SCAN,
@@ -60,14 +71,14 @@ def _bare(address: str) -> str:
     return ".".join(part.lstrip("0") or "0" for part in address.split("."))
 
 
-def plan(trip: Trip) -> Sequence[Request]:
+def plan(trip: FetchContext) -> Sequence[FeedRequest]:
     """The list of our AS where the option names it, and the block list."""
     found = (
-        [get(OF_AS, trip)._replace(name=f"as{trip.options['asn']}.txt")]
+        [get_request(OF_AS, trip)._replace(name=f"as{trip.options['asn']}.txt")]
         if trip.options["asn"]
         else []
     )
-    return [*found, get(BLOCK, trip)]
+    return [*found, get_request(BLOCK, trip)]
 
 
 FEED = Feed(

@@ -6,14 +6,14 @@ address may have changed hands since it was first seen.
 
 from collections.abc import Iterator
 
-from aupkeep.intake.feed import SURE, Copy, Feed, Item, Options, Told
+from aupkeep.intake.feed import SURE, Feed, FetchedList, ListedItem, Options, ParsedRow
 from aupkeep.intake.formats.list_rows import objects, word
 from aupkeep.model.report import Dead
 
 URL = "https://feodotracker.abuse.ch/downloads/ipblocklist.json"
 
 
-def parse(copy: Copy, options: Options) -> Iterator[Told]:
+def parse(copy: FetchedList, options: Options) -> Iterator[ParsedRow]:
     """Each object as a controller; one without an address is dead."""
     del options
     for number, row in enumerate(objects(copy.data), start=1):
@@ -25,7 +25,7 @@ def parse(copy: Copy, options: Options) -> Iterator[Told]:
         last = word(row.get("last_online"))
         address = word(row["ip_address"])
         told = (address, port, said["malware"], said["status"], first, last)
-        yield Item(
+        yield ListedItem(
             row=number,
             where=address,
             kind="infrastructure/botnet",

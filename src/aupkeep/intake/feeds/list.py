@@ -7,7 +7,7 @@ files, `<entry> ; remark`. What it means is said by the options `kind`, `rsit` a
 import re
 from collections.abc import Iterator
 
-from aupkeep.intake.feed import VAGUE, Copy, Feed, Item, Options, Told
+from aupkeep.intake.feed import VAGUE, Feed, FetchedList, ListedItem, Options, ParsedRow
 from aupkeep.intake.formats.list_rows import LONGEST_LINE, lines
 from aupkeep.model.finding import Role
 
@@ -23,14 +23,14 @@ OPTIONS = {
 }
 
 
-def plain(copy: Copy, options: Options) -> Iterator[Told]:
+def plain(copy: FetchedList, options: Options) -> Iterator[ParsedRow]:
     """Each line's entry, of the kind and role the options name."""
     kind, rsit = options["kind"], options["rsit"]
     role = Role(options["role"]) if options["role"] in set(Role) else None
     confidence = options["confidence"]
     for number, line in lines(copy.text, ("#", ";", "//", "!")):
         where = line if " " not in line and "\t" not in line and ";" not in line else entry(line)
-        yield Item(number, where, kind, line, role=role, rsit=rsit, confidence=confidence)
+        yield ListedItem(number, where, kind, line, role=role, rsit=rsit, confidence=confidence)
 
 
 def entry(line: str) -> str:

@@ -11,7 +11,18 @@ but flows know addresses only: whoever makes the list looks the names up.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from aupkeep.intake.feed import DAY, LIKELY, Copy, Feed, Item, Options, Request, Told, Trip, get
+from aupkeep.intake.feed import (
+    DAY,
+    LIKELY,
+    Feed,
+    FeedRequest,
+    FetchContext,
+    FetchedList,
+    ListedItem,
+    Options,
+    ParsedRow,
+    get_request,
+)
 from aupkeep.intake.feeds.list import TAIL
 from aupkeep.intake.formats.columns import columns
 from aupkeep.intake.formats.list_rows import cells, lines
@@ -31,7 +42,7 @@ KIND = "reputation/threat_intelligence"
 MOST_PORT = 65535
 
 
-def parse(copy: Copy, options: Options) -> Iterator[Told]:
+def parse(copy: FetchedList, options: Options) -> Iterator[ParsedRow]:
     """Each row's address with its port; names are told as they are, and counted in a remark."""
     del options
     place: Mapping[str, int] = {}
@@ -44,7 +55,7 @@ def parse(copy: Copy, options: Options) -> Iterator[Told]:
                 continue
             place = USUAL
         told = _item(number, line, row, place)
-        names += isinstance(told, Item) and not LITERAL.fullmatch(told.where)
+        names += isinstance(told, ListedItem) and not LITERAL.fullmatch(told.where)
         yield told
     if names:
         yield Remark(f"names in place of addresses, which flows do not show: {names}")
@@ -55,7 +66,7 @@ def _row(line: str) -> list[str]:
     return cells(line, delimiter) if delimiter in line else TAIL.sub("", line).split()
 
 
-def _item(number: int, line: str, row: Sequence[str], place: Mapping[str, int]) -> Told:
+def _item(number: int, line: str, row: Sequence[str], place: Mapping[str, int]) -> ParsedRow:
     match = ENTRY.fullmatch(_cell(row, place["address"]))
     where = match["bare"] or match["six"] or match["host"] if match else ""
     stated = _cell(row, place.get("port", len(row)))
@@ -63,7 +74,7 @@ def _item(number: int, line: str, row: Sequence[str], place: Mapping[str, int]) 
     if not where or (port and not 0 < int(port[:6]) <= MOST_PORT):
         reason = f"expected an address with a port, found {line[:60]!r}"
         return Dead(row=number, reason=reason)
-    return Item(
+    return ListedItem(
         row=number,
         where=where,
         kind=KIND,
@@ -78,9 +89,9 @@ def _cell(row: Sequence[str], at: int) -> str:
     return row[at] if at < len(row) else ""
 
 
-def plan(trip: Trip) -> Sequence[Request]:
+def plan(trip: FetchContext) -> Sequence[FeedRequest]:
     """The list's address, where the operator gave one; else a person brings it as a file."""
-    return [get("{url}", trip)] if trip.options["url"] else []
+    return [get_request("{url}", trip)] if trip.options["url"] else []
 
 
 FEED = Feed(

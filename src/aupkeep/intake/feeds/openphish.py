@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
-from aupkeep.intake.feed import HOUR, LIKELY, Copy, Feed, Item, Options, Told
+from aupkeep.intake.feed import HOUR, LIKELY, Feed, FetchedList, ListedItem, Options, ParsedRow
 from aupkeep.intake.formats.list_rows import lines
 
 
-def parse(copy: Copy, options: Options) -> Iterator[Told]:
+def parse(copy: FetchedList, options: Options) -> Iterator[ParsedRow]:
     """Each URL."""
     del options
     for number, line in lines(copy.text, ("#",)):
-        yield Item(number, line, "content/phishing", line, confidence=LIKELY)
+        yield ListedItem(number, line, "content/phishing", line, confidence=LIKELY)
 
 
 FEED = Feed(

@@ -18,10 +18,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from aupkeep.intake.feed import HOUR, MEBI, Copy, Feed, Item, Limits, Options, Request, Told, Trip
+from aupkeep.intake.feed import (
+    HOUR,
+    MEBI,
+    Feed,
+    FeedRequest,
+    FetchContext,
+    FetchedList,
+    FetchLimits,
+    ListedItem,
+    Options,
+    ParsedRow,
+)
 from aupkeep.intake.formats import strict_json
-from aupkeep.intake.formats.table_rows import Row
-from aupkeep.intake.mail.mail import Part, Place
+from aupkeep.intake.formats.table_rows import TableRow
+from aupkeep.intake.mail.mail import MailPart, PartRole
 from aupkeep.intake.parser import Remark
 from aupkeep.intake.shadowserver.open_report import open_report
 from aupkeep.intake.shadowserver.reports import read_rows
@@ -34,7 +45,7 @@ ID = re.compile(r"[A-Za-z0-9_-]{1,200}")
 MOST_LISTED = 10_000
 
 
-def plan(trip: Trip) -> Sequence[Request]:
+def plan(trip: FetchContext) -> Sequence[FeedRequest]:
     """Ask which reports there are of the last days. Raises `Invalid` for a key that is not two."""
     first = trip.now.date() - timedelta(days=trip.options["days"])
     asked: dict[str, Any] = {"date": f"{first}:{trip.now.date()}"}
@@ -43,7 +54,7 @@ def plan(trip: Trip) -> Sequence[Request]:
     return [_post(LIST, "reports/list", asked, trip)]
 
 
-def follow(request: Request, data: bytes, trip: Trip) -> Sequence[Request]:
+def follow(request: FeedRequest, data: bytes, trip: FetchContext) -> Sequence[FeedRequest]:
     """Each listed report not kept yet. Raises `Unreadable` for an answer that is no list."""
     if request.name != LIST:
         return ()
@@ -63,13 +74,13 @@ def follow(request: Request, data: bytes, trip: Trip) -> Sequence[Request]:
     return found
 
 
-def _download(name: str, number: str, trip: Trip) -> Request:
+def _download(name: str, number: str, trip: FetchContext) -> FeedRequest:
     if trip.options["downloads"]:
-        return Request(name, f"{trip.options['downloads']}{number}")
+        return FeedRequest(name, f"{trip.options['downloads']}{number}")
     return _post(name, "reports/download", {"id": number}, trip)
 
 
-def _post(name: str, call: str, asked: Mapping[str, Any], trip: Trip) -> Request:
+def _post(name: str, call: str, asked: Mapping[str, Any], trip: FetchContext) -> FeedRequest:
     """A signed request; the key is in its body and its header, neither of which is ever shown."""
     key, colon, secret = trip.key.partition(":")
     if not (key and colon and secret):
@@ -77,13 +88,13 @@ def _post(name: str, call: str, asked: Mapping[str, Any], trip: Trip) -> Request
     body = json.dumps({**asked, "apikey": key}).encode("ascii")
     sign = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
     headers = {"HMAC2": sign, "Content-Type": "application/json"}
-    return Request(name, f"{trip.options['api']}{call}", "POST", body, headers)
+    return FeedRequest(name, f"{trip.options['api']}{call}", "POST", body, headers)
 
 
-def parse(copy: Copy, options: Options) -> Iterator[Told]:
+def parse(copy: FetchedList, options: Options) -> Iterator[ParsedRow]:
     """The rows of one report. Raises `Unreadable` for what is no report."""
     del options
-    opened = open_report(Part(text=copy.text, place=Place.DATA, name=copy.name))
+    opened = open_report(MailPart(text=copy.text, place=PartRole.DATA, name=copy.name))
     if opened is None:
         raise Unreadable(f"report: expected columns of one, found {copy.text[:60]!r}")
     yield from map(Remark, opened.match.remarks)
@@ -92,10 +103,10 @@ def parse(copy: Copy, options: Options) -> Iterator[Told]:
             yield _item(row, one) if isinstance(one, Finding) else one
 
 
-def _item(row: Row, one: Finding) -> Item:
+def _item(row: TableRow, one: Finding) -> ListedItem:
     subject = one.subject
     account = (subject.account or "").rpartition("@")[2]
-    return Item(
+    return ListedItem(
         row=row.number,
         where=str(subject.address or subject.url or subject.domain or account),
         kind=one.kind,
@@ -127,5 +138,5 @@ FEED = Feed(
         "types": (),
         "days": 2,
     },
-    limits=Limits(size=64 * MEBI, unpacked=64 * MEBI, seconds=600.0, requests=200),
+    limits=FetchLimits(size=64 * MEBI, unpacked=64 * MEBI, seconds=600.0, requests=200),
 )

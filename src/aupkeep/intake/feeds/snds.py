@@ -12,7 +12,17 @@ import re
 from collections.abc import Iterator
 from ipaddress import IPv4Address, summarize_address_range
 
-from aupkeep.intake.feed import DAY, HOUR, SURE, VAGUE, Copy, Feed, Item, Options, Told
+from aupkeep.intake.feed import (
+    DAY,
+    HOUR,
+    SURE,
+    VAGUE,
+    Feed,
+    FetchedList,
+    ListedItem,
+    Options,
+    ParsedRow,
+)
 from aupkeep.intake.formats.list_rows import cells, lines
 from aupkeep.model.report import Dead
 
@@ -24,7 +34,7 @@ RESULT, TRAPS = 6, 10
 SURENESS = {"RED": SURE, "YELLOW": VAGUE}
 
 
-def parse(copy: Copy, options: Options) -> Iterator[Told]:
+def parse(copy: FetchedList, options: Options) -> Iterator[ParsedRow]:
     """What Microsoft filters, traps or blocks; a green row is no trouble and yields nothing."""
     del options
     for number, line in lines(copy.text):
@@ -37,13 +47,13 @@ def parse(copy: Copy, options: Options) -> Iterator[Told]:
             yield Dead(row=number, reason=f"expected {LEAST} cells or more, found {len(row)}")
 
 
-def _data(number: int, row: list[str], line: str) -> Iterator[Told]:
+def _data(number: int, row: list[str], line: str) -> Iterator[ParsedRow]:
     traps = row[TRAPS] if len(row) > TRAPS else ""
     trapped = traps.isdigit() and int(traps[:9]) > 0
     result = row[RESULT].upper()
     if result not in SURENESS and not trapped:
         return
-    yield Item(
+    yield ListedItem(
         row=number,
         where=row[0],
         kind="messaging/spam",
@@ -56,7 +66,7 @@ def _data(number: int, row: list[str], line: str) -> Iterator[Told]:
     )
 
 
-def _status(number: int, row: list[str], line: str) -> Iterator[Told]:
+def _status(number: int, row: list[str], line: str) -> Iterator[ParsedRow]:
     if row[2].lower() != "yes":
         return
     try:
@@ -65,7 +75,7 @@ def _status(number: int, row: list[str], line: str) -> Iterator[Told]:
         yield Dead(row=number, reason=f"expected two IPv4 addresses in order, found {error}")
         return
     for network in networks:
-        yield Item(
+        yield ListedItem(
             number, str(network), "reputation/blocklist", line, rsit="other:other", confidence=SURE
         )
 

@@ -8,7 +8,7 @@ open relay.
 import re
 from collections.abc import Iterator
 
-from aupkeep.intake.feed import DAY, HOUR, SURE, Copy, Feed, Item, Options, Told
+from aupkeep.intake.feed import DAY, HOUR, SURE, Feed, FetchedList, ListedItem, Options, ParsedRow
 from aupkeep.intake.formats.list_rows import cells, lines
 from aupkeep.model.finding import TRANSPORTS
 from aupkeep.model.report import Dead
@@ -23,7 +23,7 @@ WORDS = (
 )  # fmt: skip
 
 
-def parse(copy: Copy, options: Options) -> Iterator[Told]:
+def parse(copy: FetchedList, options: Options) -> Iterator[ParsedRow]:
     """Each host."""
     del options
     for number, line in lines(copy.text, (";", "#")):
@@ -33,7 +33,7 @@ def parse(copy: Copy, options: Options) -> Iterator[Told]:
             continue
         name, local = row[4].lower(), row[8]
         transport = row[9].lower()
-        yield Item(
+        yield ListedItem(
             row=number,
             where=row[0],
             kind=next(

@@ -6,7 +6,7 @@ Unix seconds; the older text lists write `192.0.2.0/24 ; SBL1` below remarks in 
 
 from collections.abc import Iterator
 
-from aupkeep.intake.feed import HOUR, SURE, Copy, Feed, Item, Options, Told
+from aupkeep.intake.feed import HOUR, SURE, Feed, FetchedList, ListedItem, Options, ParsedRow
 from aupkeep.intake.formats.list_rows import lines, objects, stated_time, word
 from aupkeep.model.report import Dead
 
@@ -17,7 +17,7 @@ URLS = (
 KIND, RETALIATION = "reputation/blocklist", "other:other"
 
 
-def parse(copy: Copy, options: Options) -> Iterator[Told]:
+def parse(copy: FetchedList, options: Options) -> Iterator[ParsedRow]:
     """Each listed network; the metadata is none."""
     del options
     if copy.data.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"{", b"["):
@@ -26,7 +26,7 @@ def parse(copy: Copy, options: Options) -> Iterator[Told]:
         yield from _text(copy.text)
 
 
-def _json(copy: Copy) -> Iterator[Told]:
+def _json(copy: FetchedList) -> Iterator[ParsedRow]:
     rows = objects(copy.data)
     stated = next(
         (row["timestamp"] for row in rows if isinstance(row, dict) and "timestamp" in row), ""
@@ -40,15 +40,15 @@ def _json(copy: Copy) -> Iterator[Told]:
         yield _item(number, word(row["cidr"]), word(row.get("sblid")), word(stated))
 
 
-def _text(text: str) -> Iterator[Told]:
+def _text(text: str) -> Iterator[ParsedRow]:
     stated = stated_time(text)
     for number, line in lines(text):
         network, _, entry = line.partition(";")
         yield _item(number, network.strip(), entry.strip(), stated)
 
 
-def _item(row: int, network: str, entry: str, stated: str) -> Item:
-    return Item(
+def _item(row: int, network: str, entry: str, stated: str) -> ListedItem:
+    return ListedItem(
         row=row,
         where=network,
         kind=KIND,

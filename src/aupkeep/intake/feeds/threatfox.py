@@ -7,7 +7,7 @@ is left out.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from aupkeep.intake.feed import Copy, Feed, Item, Options, Told
+from aupkeep.intake.feed import Feed, FetchedList, ListedItem, Options, ParsedRow
 from aupkeep.intake.formats.list_rows import cells, lines, objects, word
 from aupkeep.model.report import Dead
 
@@ -25,7 +25,7 @@ KINDS = {
 HOSTS = ("ip:port", "domain", "url")
 
 
-def parse(copy: Copy, options: Options) -> Iterator[Told]:
+def parse(copy: FetchedList, options: Options) -> Iterator[ParsedRow]:
     """Each value that is a host."""
     del options
     if copy.data.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"{", b"["):
@@ -46,7 +46,7 @@ def _cut(line: str) -> dict[str, str] | None:
     return dict(zip(COLUMNS, row, strict=False)) if len(row) >= len(COLUMNS) else None
 
 
-def _item(number: int, said: dict[str, str]) -> Told:
+def _item(number: int, said: dict[str, str]) -> ParsedRow:
     where, port = said["ioc_value"], ""
     if not where:
         return Dead(row=number, reason="expected a row with ioc_value, found none")
@@ -56,7 +56,7 @@ def _item(number: int, said: dict[str, str]) -> Told:
     kind, rsit = KINDS.get(said["threat_type"], ("reputation/threat_intelligence", ""))
     first, last = said["first_seen_utc"] or "", said["last_seen_utc"]
     told = (said["ioc_value"], said["threat_type"], said["malware_printable"], first, last)
-    return Item(
+    return ListedItem(
         row=number,
         where=where,
         kind=kind,

@@ -5,7 +5,7 @@ The columns stand in the last remark before the rows; without one they are those
 
 from collections.abc import Iterator
 
-from aupkeep.intake.feed import SURE, Copy, Feed, Item, Options, Told
+from aupkeep.intake.feed import SURE, Feed, FetchedList, ListedItem, Options, ParsedRow
 from aupkeep.intake.formats.list_rows import cells, lines
 from aupkeep.model.report import Dead
 
@@ -14,7 +14,7 @@ COLUMNS = ("id", "dateadded", "url", "url_status", "last_online", "threat", "tag
 KINDS = {"malware_download": "content/malware", "phishing": "content/phishing"}
 
 
-def parse(copy: Copy, options: Options) -> Iterator[Told]:
+def parse(copy: FetchedList, options: Options) -> Iterator[ParsedRow]:
     """Each URL; one that is offline only where the option `offline` asks for it."""
     columns = _columns(copy.text)
     for number, line in lines(copy.text, ("#",)):
@@ -26,7 +26,7 @@ def parse(copy: Copy, options: Options) -> Iterator[Told]:
         if said.get("url_status") == "offline" and not options["offline"]:
             continue
         last = said.get("last_online", "")
-        yield Item(
+        yield ListedItem(
             row=number,
             where=said["url"],
             kind=KINDS.get(said.get("threat", ""), "content/malware"),

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from aupkeep.intake.formats import strict_json
-from aupkeep.intake.mail.mail import Mail, Part, Place
+from aupkeep.intake.mail.mail import Mail, MailPart, PartRole
 from aupkeep.intake.mail.text import clean
 from aupkeep.model.errors import Unreadable
 from aupkeep.model.finding import LONGEST_DETAIL, Offset
@@ -15,15 +15,15 @@ TRIED = 1_000  # lines of which one must be JSON
 MOST_BROKEN = 5_000  # lines of JSON that are none
 NEAR = 50_000  # characters in which the next value of a list is pointed out
 MOST_LOOKS = 20  # places at which one value is looked for
-OWN = frozenset({Place.DATA, Place.PROSE})
+OWN = frozenset({PartRole.DATA, PartRole.PROSE})
 
 
-def is_json(part: Part) -> bool:
+def is_json(part: MailPart) -> bool:
     """True for a part of the sender's own that begins like a JSON object or list."""
     return part.place in OWN and part.text[:200].lstrip("\ufeff \t\n").startswith(("{", "["))
 
 
-def marked(mail: Mail, *marks: str) -> Iterator[tuple[int, Part]]:
+def marked_parts(mail: Mail, *marks: str) -> Iterator[tuple[int, MailPart]]:
     """The JSON parts with one of the marks near their begin, with their indices."""
     for index, part in enumerate(mail.parts):
         if is_json(part):
@@ -63,7 +63,7 @@ def _line(line: str) -> Any:  # noqa: ANN401 - a JSON value or what was wrong wi
         return error
 
 
-def said(value: object, longest: int = LONGEST_DETAIL) -> str:
+def scalar_text(value: object, longest: int = LONGEST_DETAIL) -> str:
     """A scalar as text; anything else, and null, is empty."""
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -72,7 +72,7 @@ def said(value: object, longest: int = LONGEST_DETAIL) -> str:
     return ""
 
 
-class Finder:
+class ValueLocator:
     """Points out the values of a list of objects, which stand in its order.
 
     The values of one object are looked for from the end of what was found of the one before, so

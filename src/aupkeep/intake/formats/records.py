@@ -12,7 +12,7 @@ from ipaddress import IPv4Address
 
 from aupkeep.intake.formats import json_parts
 from aupkeep.intake.formats.columns import MALWARE, NAMES, SUBJECTS, columns, folded, utc
-from aupkeep.intake.formats.json_parts import Finder
+from aupkeep.intake.formats.json_parts import ValueLocator
 from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
 from aupkeep.intake.mail.text import clean
 from aupkeep.intake.times import written_time
@@ -67,7 +67,7 @@ def flat(value: Mapping[str, object]) -> Record:
             waiting.extend(
                 (f"{path}.{key}" if path else key, item, depth + 1) for key, item in inner
             )
-        elif text := json_parts.said(one, LONGEST):
+        elif text := json_parts.scalar_text(one, LONGEST):
             found.setdefault(path[:200], text)
     return found
 
@@ -96,7 +96,9 @@ def about(record: Record) -> bool:
     return any(record.get(known.get(name, "")) for name in ("address", "url", "domain"))
 
 
-def finding(record: Record, *, title: str, source: str, maker: str, finder: Finder) -> Finding:
+def finding(
+    record: Record, *, title: str, source: str, maker: str, finder: ValueLocator
+) -> Finding:
     """The claim of one record; `title` is a last hint at the kind. Raises `Invalid`."""
     names = tuple(record)
     known, in_utc = fields(names)
@@ -224,7 +226,7 @@ def _target(said: Mapping[str, str]) -> Endpoint | None:
 
 
 def _offsets(
-    said: Mapping[str, str], subject: Subject, at: datetime | None, finder: Finder
+    said: Mapping[str, str], subject: Subject, at: datetime | None, finder: ValueLocator
 ) -> dict[str, Offset]:
     found: dict[str, Offset] = {}
     for name in (*SUBJECTS, "port", "at"):

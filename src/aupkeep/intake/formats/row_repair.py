@@ -17,7 +17,7 @@ from aupkeep.model.report import Dead, Reading
 LONGEST = 100_000  # characters of a mended row
 
 
-class Again(NamedTuple):
+class RepairedRow(NamedTuple):
     """What is given to a reader: bytes, a file's name, and how it is to be read."""
 
     data: bytes
@@ -32,16 +32,16 @@ def row_text(reading: Reading, dead: Dead) -> str:
     return reading.parts[dead.place.part][dead.place.start : dead.place.end]
 
 
-def again(reading: Reading, dead: Dead, text: str) -> Again:
+def repaired_document(reading: Reading, dead: Dead, text: str) -> RepairedRow:
     """The document that holds the mended row alone. Raises `Invalid` when it is not one row."""
     text = text.strip("\r\n")
     if not text.strip() or len(text) > LONGEST:
         raise Invalid(f"row: expected 1 to {LONGEST} characters, found {len(text)}")
     part = reading.parts[dead.place.part] if dead.place is not None else ""
     if dead.place is None:
-        return Again(text.encode(), dead.name or "row", "auto")
+        return RepairedRow(text.encode(), dead.name or "row", "auto")
     if part.lstrip("\ufeff \t\r\n").startswith(("[", "{")):
-        return Again(f"[{text}]".encode(), dead.name or "row", "auto")
+        return RepairedRow(f"[{text}]".encode(), dead.name or "row", "auto")
     head, delimiter = top(part)
     if head is None:
         raise Invalid("row: expected a header above it, found none")
@@ -49,4 +49,4 @@ def again(reading: Reading, dead: Dead, text: str) -> Again:
     found = sum(1 for _ in rows(document, delimiter, len(head.cells))) - 1
     if found != 1:
         raise Invalid(f"row: expected one row, found {found}")
-    return Again(document.encode(), dead.name or "row", "csv")
+    return RepairedRow(document.encode(), dead.name or "row", "csv")

@@ -29,7 +29,7 @@ PATHS = {
 }
 
 
-class Token(NamedTuple):
+class PatternToken(NamedTuple):
     """`kind` is "path", "word", "text" or "mark"."""
 
     kind: str
@@ -37,14 +37,14 @@ class Token(NamedTuple):
 
 
 @dataclass(slots=True)
-class Asked:
+class PatternValues:
     """What one observation (a pair of brackets) asks for, by what it names."""
 
     values: list[tuple[str, str]] = field(default_factory=list)
     other: bool = False  # it also asks for something that is not read here
 
 
-def tokens(pattern: str) -> Iterator[Token]:
+def tokens(pattern: str) -> Iterator[PatternToken]:
     r"""The tokens of a pattern; an unclosed text ends at the pattern's end.
 
     >>> [token.text for token in tokens(r"[url:value = 'a\'b']")]
@@ -57,15 +57,15 @@ def tokens(pattern: str) -> Iterator[Token]:
             position += 1
         elif letter == "'":
             text, position = _text(pattern, position + 1)
-            yield Token("text", text)
+            yield PatternToken("text", text)
         elif letter in ENDS:
             two = pattern[position : position + 2]
             mark = two if two in {"!=", "<=", ">=", "<>"} else letter
             position += len(mark)
-            yield Token("mark", mark)
+            yield PatternToken("mark", mark)
         else:
             word, position = _word(pattern, position)
-            yield Token("path" if ":" in word else "word", word)
+            yield PatternToken("path" if ":" in word else "word", word)
 
 
 def _text(pattern: str, start: int) -> tuple[str, int]:
@@ -100,18 +100,18 @@ def _word(pattern: str, start: int) -> tuple[str, int]:
     return pattern[start:position], position
 
 
-def asked(pattern: str) -> list[Asked]:
+def pattern_values(pattern: str) -> list[PatternValues]:
     """What each observation of the pattern asks for, at most `MOST` values together.
 
     >>> [one.values for one in asked("[ipv4-addr:value = '192.0.2.1' AND url:value != 'x']")]
     [[('address', '192.0.2.1')]]
     """
-    found: list[Asked] = []
+    found: list[PatternValues] = []
     words = list(tokens(pattern))
     left = MOST
     for position, token in enumerate(words):
         if token == ("mark", "["):
-            found.append(Asked())
+            found.append(PatternValues())
         if token.kind != "path" or not found or left <= 0:
             continue
         name = PATHS.get(token.text.replace("[*]", "").lower())
@@ -125,7 +125,7 @@ def asked(pattern: str) -> list[Asked]:
     return found
 
 
-def _compared(following: Sequence[Token]) -> list[str] | None:
+def _compared(following: Sequence[PatternToken]) -> list[str] | None:
     """The values that a path is asked to equal, or None when it is not asked to."""
     if not following:
         return None

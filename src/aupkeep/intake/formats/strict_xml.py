@@ -31,19 +31,19 @@ LONELY = re.compile(r"<(?![A-Za-z_/!?])")
 
 
 @dataclass(slots=True, eq=False)
-class Node:
+class XmlElement:
     """An element: folded name, attributes by folded name, its own text, its elements in order."""
 
     name: str
     attributes: Mapping[str, str]
     text: str = ""
-    nodes: list["Node"] = field(default_factory=list)
+    nodes: list["XmlElement"] = field(default_factory=list)
 
-    def all(self, name: str) -> Iterator["Node"]:
+    def all(self, name: str) -> Iterator["XmlElement"]:
         """The elements of that name directly inside."""
         return (node for node in self.nodes if node.name == name)
 
-    def first(self, *names: str) -> "Node | None":
+    def first(self, *names: str) -> "XmlElement | None":
         """The first element with one of the names directly inside, or None."""
         return next((node for node in self.nodes if node.name in names), None)
 
@@ -52,7 +52,7 @@ class Node:
         node = self.first(*names)
         return " ".join(node.text.split()) if node else ""
 
-    def below(self, name: str) -> Iterator["Node"]:
+    def below(self, name: str) -> Iterator["XmlElement"]:
         """All elements of that name at any depth, in document order."""
         waiting = list(reversed(self.nodes))
         while waiting:
@@ -62,7 +62,7 @@ class Node:
             waiting.extend(reversed(node.nodes))
 
 
-def load(text: str) -> Node:
+def load(text: str) -> XmlElement:
     """The root element.
 
     Raises `Unreadable` that names the place of the first mistake, the document type that is not
@@ -80,7 +80,7 @@ def load(text: str) -> Node:
         ) from error
 
 
-def load_mended(text: str) -> tuple[Node, bool]:
+def load_repaired(text: str) -> tuple[XmlElement, bool]:
     """The root and whether the text had to be mended first. Raises `Unreadable`.
 
     Mended is what has one meaning only: a bare `&`, a `<` that opens no element, and characters
@@ -105,8 +105,8 @@ class _Reader:
 
     def __init__(self, size: int) -> None:
         self.left = min(MOST, FREE + size // EACH)
-        self.open: list[Node] = []
-        self.root: Node | None = None
+        self.open: list[XmlElement] = []
+        self.root: XmlElement | None = None
         self.words: list[str] = []
         parser = expat.ParserCreate("utf-8")
         parser.buffer_text = True
@@ -119,7 +119,7 @@ class _Reader:
         parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
         self.parser = parser
 
-    def read(self, text: str) -> Node:
+    def read(self, text: str) -> XmlElement:
         """Raises `expat.ExpatError` or `Unreadable`."""
         self.parser.Parse(text.lstrip("\ufeff \t\n").encode("utf-8", "replace"), True)
         if self.root is None:
@@ -138,7 +138,9 @@ class _Reader:
             )
         if len(said) > MOST_NAMES or len(name) > LONGEST_NAME:
             raise Unreadable(f"XML: expected at most {MOST_NAMES} attributes, found more")
-        node = Node(fold(name), {fold(key): value for key, value in said.items()} if said else NONE)
+        node = XmlElement(
+            fold(name), {fold(key): value for key, value in said.items()} if said else NONE
+        )
         if self.open:
             parent = self.open[-1]
             if self.words:
@@ -153,7 +155,7 @@ class _Reader:
         if self.words:
             self._keep(node)
 
-    def _keep(self, node: Node) -> None:
+    def _keep(self, node: XmlElement) -> None:
         """Text between elements belongs to the element around it, unless it is white space."""
         text = "".join(self.words)
         self.words.clear()

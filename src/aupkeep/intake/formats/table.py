@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from aupkeep.intake.formats.columns import MALWARE, SUBJECTS, columns, folded, utc
-from aupkeep.intake.formats.table_rows import Row, dead, fitted, rows, starts, top
+from aupkeep.intake.formats.table_rows import TableRow, fitted, rejected_row, rows, starts, top
 from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
-from aupkeep.intake.mail.mail import Part, Place
-from aupkeep.intake.parser import Said
+from aupkeep.intake.mail.mail import MailPart, PartRole
+from aupkeep.intake.parser import ParsedItem
 from aupkeep.intake.times import written_time
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.finding import Finding, Offset, Role
@@ -26,7 +26,7 @@ MOST_EVENTS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class HeaderTable:
     """The header, understood. `title` is the file's name, a last hint at the kind."""
 
     delimiter: str
@@ -37,7 +37,7 @@ class Table:
     title: str = ""
 
 
-def header(text: str, title: str = "") -> tuple[Table, Row]:
+def header(text: str, title: str = "") -> tuple[HeaderTable, TableRow]:
     """Understand the first row. Raises `Unreadable` when it names nothing a finding is about."""
     first, delimiter = top(text)
     line, cells = (first.text, first.cells) if first else ("", [])
@@ -47,7 +47,7 @@ def header(text: str, title: str = "") -> tuple[Table, Row]:
             f"table: expected a header row with a column such as ip, url or domain, found"
             f" {line[:80]!r}"
         )
-    table = Table(
+    table = HeaderTable(
         delimiter=delimiter,
         width=len(cells),
         fields=fields,
@@ -58,9 +58,9 @@ def header(text: str, title: str = "") -> tuple[Table, Row]:
     return table, first
 
 
-def is_table(part: Part) -> bool:
+def is_table(part: MailPart) -> bool:
     """True for attached or bare data that is a table, by media type or name, with such a header."""
-    if part.place is not Place.DATA:
+    if part.place is not PartRole.DATA:
         return False
     if part.media not in MEDIA and not part.name.lower().endswith(ENDS):
         return False
@@ -71,7 +71,9 @@ def is_table(part: Part) -> bool:
     return True
 
 
-def read_table(text: str, *, source: str, maker: str, part: int, title: str) -> Iterator[Said]:
+def read_table(
+    text: str, *, source: str, maker: str, part: int, title: str
+) -> Iterator[ParsedItem]:
     """A finding for each row, a `Dead` for each that cannot be read. Raises `Unreadable`."""
     table, head = header(text, title)
     count = 0
@@ -85,10 +87,10 @@ def read_table(text: str, *, source: str, maker: str, part: int, title: str) -> 
         try:
             yield _finding(row, table, source, maker, part)
         except Invalid as error:
-            yield dead(row, str(error), part, title)
+            yield rejected_row(row, str(error), part, title)
 
 
-def _finding(row: Row, table: Table, source: str, maker: str, part: int) -> Finding:
+def _finding(row: TableRow, table: HeaderTable, source: str, maker: str, part: int) -> Finding:
     """Read one row. Raises `Invalid`."""
     cells = fitted(row, table.width)
     said = {name: cells[index].strip() for name, index in table.fields.items()}
@@ -111,7 +113,7 @@ def _finding(row: Row, table: Table, source: str, maker: str, part: int) -> Find
     )
 
 
-def _kind(word: str, table: Table) -> Kind | None:
+def _kind(word: str, table: HeaderTable) -> Kind | None:
     """By its word; a malware that is named is an infection; else by the table's name."""
     infected = table.infected and word not in NOTHING
     return named(word) or (KINDS["connection/infected_host"] if infected else named(table.title))
@@ -129,7 +131,7 @@ def _subject(said: dict[str, str]) -> Subject:
     return Subject(address=address, port=port or None, url=url, domain=domain, account=account)
 
 
-def _time(said: dict[str, str], table: Table) -> tuple[datetime, float] | None:
+def _time(said: dict[str, str], table: HeaderTable) -> tuple[datetime, float] | None:
     """The row's time, None when it states none. Raises `Invalid`."""
     text = said.get("at", "")
     if not text:
@@ -182,7 +184,7 @@ def _target(said: dict[str, str]) -> Endpoint | None:
 
 
 def _offsets(
-    row: Row, table: Table, subject: Subject, at: datetime | None, part: int
+    row: TableRow, table: HeaderTable, subject: Subject, at: datetime | None, part: int
 ) -> dict[str, Offset]:
     """Where each cell stands in the text."""
     found: dict[str, Offset] = {}

@@ -14,7 +14,7 @@ MOST_CELLS = 1_000
 MOST_QUOTED = 20_000  # delimiters of a line of which some may stand in quotes
 
 
-class Row(NamedTuple):
+class TableRow(NamedTuple):
     """`number` is its line in the text, the header's is 1; `start` its first character."""
 
     number: int
@@ -23,7 +23,7 @@ class Row(NamedTuple):
     cells: list[str]
 
 
-def top(text: str) -> tuple[Row | None, str]:
+def top(text: str) -> tuple[TableRow | None, str]:
     """The first row with its cells, None in an empty text, and the delimiter it uses most."""
     first = next(_lines(text), None)
     if first is None:
@@ -32,7 +32,7 @@ def top(text: str) -> tuple[Row | None, str]:
     return first._replace(cells=_cells(first.text, delimiter)), delimiter
 
 
-def _lines(text: str, *, blank: bool = False) -> Iterator[Row]:
+def _lines(text: str, *, blank: bool = False) -> Iterator[TableRow]:
     """Lines that are neither blank (or blank too) nor, before the header, a remark."""
     start, number, remarks = 0, 0, True
     while start < len(text):
@@ -42,16 +42,16 @@ def _lines(text: str, *, blank: bool = False) -> Iterator[Row]:
         line = text[start:end]
         remarks = remarks and (line.startswith("#") or not line.strip())
         if not remarks and (blank or line.strip()):
-            yield Row(number, start, line, [])
+            yield TableRow(number, start, line, [])
         start = end + 1
 
 
-def rows(text: str, delimiter: str, width: int) -> Iterator[Row]:
+def rows(text: str, delimiter: str, width: int) -> Iterator[TableRow]:
     """Rows with their cells, the header's too; no cells for a line whose quote is never closed.
 
     A row of several lines must have `width` cells, else each line stands on its own.
     """
-    waiting: list[Row] = []
+    waiting: list[TableRow] = []
     for line in _lines(text, blank=True):
         if not waiting and not line.text.strip():
             continue
@@ -67,7 +67,7 @@ def rows(text: str, delimiter: str, width: int) -> Iterator[Row]:
     yield from _split(waiting, delimiter)
 
 
-def _joined(waiting: Sequence[Row], delimiter: str, width: int) -> Iterator[Row]:
+def _joined(waiting: Sequence[TableRow], delimiter: str, width: int) -> Iterator[TableRow]:
     """One row of several lines, if it has the width of a row; else each line on its own."""
     whole = "\n".join(row.text for row in waiting)
     cells = _cells(whole, delimiter)
@@ -77,7 +77,7 @@ def _joined(waiting: Sequence[Row], delimiter: str, width: int) -> Iterator[Row]
         yield waiting[0]._replace(text=whole, cells=cells)
 
 
-def _split(waiting: Sequence[Row], delimiter: str) -> Iterator[Row]:
+def _split(waiting: Sequence[TableRow], delimiter: str) -> Iterator[TableRow]:
     """Lines behind a quote that does not close, each on its own; the broken one has no cells."""
     for line in filter(lambda one: one.text.strip(), waiting):
         whole = line.text.count('"') % 2 == 0
@@ -93,13 +93,13 @@ def _cells(line: str, delimiter: str) -> list[str]:
         return []
 
 
-def dead(row: Row, reason: str, part: int, name: str) -> Dead:
+def rejected_row(row: TableRow, reason: str, part: int, name: str) -> Dead:
     """A row that could not be read, with where it stands, so that a person can mend it."""
     place = Offset(part, row.start, row.start + len(row.text))
     return Dead(row=row.number, reason=reason, place=place, name=name)
 
 
-def fitted(row: Row, width: int) -> list[str]:
+def fitted(row: TableRow, width: int) -> list[str]:
     """The row's cells, as many as the header has; more may be empty. Raises `Invalid`."""
     cells = row.cells
     if not cells:
@@ -111,7 +111,7 @@ def fitted(row: Row, width: int) -> list[str]:
     return cells
 
 
-def starts(row: Row, delimiter: str, most: int = MOST_CELLS) -> list[int]:
+def starts(row: TableRow, delimiter: str, most: int = MOST_CELLS) -> list[int]:
     """The character in the row from which the value of each cell, `most` of them, is looked for."""
     found, position = [], 0
     quoted = '"' in row.text

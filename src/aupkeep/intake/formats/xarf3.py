@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from aupkeep.intake.formats.xarf3_rules import EMAIL, folded, grade
-from aupkeep.intake.formats.xarf4 import FULL, LONGEST, ODD, UNKNOWN, Context
+from aupkeep.intake.formats.xarf4 import FULL, LONGEST, ODD, UNKNOWN, XarfContext
 from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
 from aupkeep.intake.mail.text import clean
-from aupkeep.intake.parser import Remark, Reporter, Said
+from aupkeep.intake.parser import ParsedItem, Remark, StatedReporter
 from aupkeep.intake.times import any_time
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import LONGEST_DETAIL, Finding, Offset, Role
@@ -44,7 +44,7 @@ def recognises(report: Mapping[str, Any]) -> bool:
     return len({"Report", "Version", "ReporterInfo"} & report.keys()) > 1
 
 
-def read(report: Mapping[str, Any], context: Context) -> Iterator[Said]:
+def read(report: Mapping[str, Any], context: XarfContext) -> Iterator[ParsedItem]:
     """The reporter, then the findings or one dead row, and a remark for each oddity."""
     body, who = report.get("Report"), report.get("ReporterInfo")
     if not (isinstance(body, dict) and isinstance(who, dict) and "Version" in report):
@@ -70,7 +70,7 @@ def _version(report: Mapping[str, Any]) -> str:
     return clean(str(report["Version"])[:20])
 
 
-def _findings(body: Mapping[str, Any], subject: Subject, context: Context) -> Iterator[Finding]:
+def _findings(body: Mapping[str, Any], subject: Subject, context: XarfContext) -> Iterator[Finding]:
     kind = LEAKED if subject.account else _kind(body)
     at, exact = any_time(_text(body, "Date")) or (None, 0.0)
     confidence = FULL * ODD ** len(context.remarks) * (UNKNOWN if kind is UNSPECIFIED else 1)
@@ -97,7 +97,7 @@ def _findings(body: Mapping[str, Any], subject: Subject, context: Context) -> It
 
 
 def _attack(
-    leaked: Finding, attacker: Address, body: Mapping[str, Any], context: Context
+    leaked: Finding, attacker: Address, body: Mapping[str, Any], context: XarfContext
 ) -> Finding:
     """Who tried a leaked account (v3): the address that logged in is the offender."""
     kind = KINDS["connection/login_attack"]
@@ -178,10 +178,10 @@ def _target(body: Mapping[str, Any]) -> Endpoint | None:
     return Endpoint(address=address, port=port) if address or port else None
 
 
-def _reporter(info: Mapping[str, Any]) -> Iterator[Reporter]:
+def _reporter(info: Mapping[str, Any]) -> Iterator[StatedReporter]:
     contact = _text(info, "ReporterOrgEmail") or _text(info, "ReporterContactEmail")
     if len(contact) > 2 and EMAIL.fullmatch(contact):  # noqa: PLR2004 - longer than <>
-        yield Reporter(contact, _text(info, "ReporterOrg"))
+        yield StatedReporter(contact, _text(info, "ReporterOrg"))
 
 
 PLACES = (
@@ -197,7 +197,7 @@ ATTACKER = (("address", ("AttackerIp",)), ("port", ("AttackerPort",)), ("at", ("
 def _offsets(
     body: Mapping[str, Any],
     subject: Subject,
-    context: Context,
+    context: XarfContext,
     places: tuple[tuple[str, tuple[str, ...]], ...] = PLACES,
 ) -> dict[str, Offset]:
     """Where the values stand; `Report` is searched from its own key on."""

@@ -55,14 +55,14 @@ def read_address(text: str) -> Address:
     return _read_address(text)
 
 
-class Rule(NamedTuple):
+class FieldRule(NamedTuple):
     """What a value must be; `holds` never raises."""
 
     expected: str
     holds: Callable[[Any], bool]
 
 
-class Type(NamedTuple):
+class ReportTypeRule(NamedTuple):
     """What one ReportType asks for: its class, what names the source, and further fields."""
 
     classes: frozenset[str]
@@ -158,35 +158,37 @@ def _cvss(value: object) -> bool:
     return isinstance(version, str) and isinstance(vector, str) and well_formed(version, vector)
 
 
-WORDS = Rule("words", _words)
-NUMBERED = Rule("words", lambda value: isinstance(value, str))
-FLAG = Rule("true or false", _flag)
-WHOLE = Rule("a whole number", _whole)
-SIZE = Rule("a size in bytes", lambda value: _whole(value, 0))
-PORT = Rule(f"a port from 0 to {MAX_PORT}", _port)
-PORTS = Rule(f"a port from 0 to {MAX_PORT} or a list of them",
+WORDS = FieldRule("words", _words)
+NUMBERED = FieldRule("words", lambda value: isinstance(value, str))
+FLAG = FieldRule("true or false", _flag)
+WHOLE = FieldRule("a whole number", _whole)
+SIZE = FieldRule("a size in bytes", lambda value: _whole(value, 0))
+PORT = FieldRule(f"a port from 0 to {MAX_PORT}", _port)
+PORTS = FieldRule(f"a port from 0 to {MAX_PORT} or a list of them",
              lambda value: _port(value) or _all(value, list, _port))  # fmt: skip
-ADDRESS = Rule("an IPv4 or IPv6 address", _address)
-MAIL = Rule("a mail address", _matches(EMAIL))
-NAME = Rule("a host name", _matches(HOST))
-WEB = Rule("a URL", lambda value: isinstance(value, str) and bool(URL.match(value.strip())))
-MOMENT = Rule("RFC 3339", lambda value: isinstance(value, str) and read_time(value) is not None)
-HASH = Rule("a hash with its value and a known algorithm", _hash)
-CUSTOM = Rule(
+ADDRESS = FieldRule("an IPv4 or IPv6 address", _address)
+MAIL = FieldRule("a mail address", _matches(EMAIL))
+NAME = FieldRule("a host name", _matches(HOST))
+WEB = FieldRule("a URL", lambda value: isinstance(value, str) and bool(URL.match(value.strip())))
+MOMENT = FieldRule(
+    "RFC 3339", lambda value: isinstance(value, str) and read_time(value) is not None
+)
+HASH = FieldRule("a hash with its value and a known algorithm", _hash)
+CUSTOM = FieldRule(
     "an object of words and numbers",
     lambda value: _all(value, dict, lambda one: isinstance(one, str | int | float)),
 )
 
 
-def one_of(*words: str) -> Rule:
+def one_of(*words: str) -> FieldRule:
     """One of a list of words, in any letter case."""
-    return Rule(
+    return FieldRule(
         "one of " + ", ".join(words),
         lambda value: isinstance(value, str) and value.strip().lower() in words,
     )
 
 
-REPORT: Mapping[str, Rule] = {
+REPORT: Mapping[str, FieldRule] = {
     **dict.fromkeys(
         ("ReportSubType", "ReporterNotes", "ThreatActor", "FileName",
          "ServiceName", "ServiceVersion", "Harasser", "HarassmentDescription", "BotnetName",
@@ -206,24 +208,24 @@ REPORT: Mapping[str, Rule] = {
     "Custom": CUSTOM,
     "FirstSeen": MOMENT,
     "SourcePort": PORT,
-    "ASN": Rule(f"an AS number up to {MAX_ASN}", lambda value: _whole(value, 1, MAX_ASN)),
+    "ASN": FieldRule(f"an AS number up to {MAX_ASN}", lambda value: _whole(value, 1, MAX_ASN)),
     "DestinationIp": ADDRESS,
     "DestinationPort": PORTS,
     "AttackerIp": ADDRESS,
     "AttackerPort": PORTS,
     "Ongoing": FLAG,
-    "Samples": Rule("a list of samples", lambda value: _all(value, list, _sample)),
+    "Samples": FieldRule("a list of samples", lambda value: _all(value, list, _sample)),
     "ByteCount": WHOLE,
     "PacketCount": WHOLE,
     "FileSize": SIZE,
     "FileHash": HASH,
-    "PasswordHash": Rule(HASH.expected, lambda value: isinstance(value, dict) and _hash(value)),
-    "Account": Rule("an object that names the account", _account),
+    "PasswordHash": FieldRule(HASH.expected, lambda v: isinstance(v, dict) and _hash(v)),
+    "Account": FieldRule("an object that names the account", _account),
     "RpzDomain": NAME,
     "CourtOrder": WEB,
     "InfringingUrl": WEB,
-    "CVE": Rule("CVE-YYYY-NNNN", _matches(CVE)),
-    "CVSS": Rule("a CVSS version with a vector of its form", _cvss),
+    "CVE": FieldRule("CVE-YYYY-NNNN", _matches(CVE)),
+    "CVSS": FieldRule("a CVSS version with a vector of its form", _cvss),
 }  # fmt: skip
 PARTY = {"Org": WORDS, "OrgDomain": NAME, "OrgEmail": MAIL, "ContactEmail": MAIL,
          "ContactName": WORDS, "ContactPhone": WORDS, "OrgAddress": WORDS,
@@ -231,34 +233,34 @@ PARTY = {"Org": WORDS, "OrgDomain": NAME, "OrgEmail": MAIL, "ContactEmail": MAIL
 NEEDED = ("Org", "OrgDomain", "OrgEmail")
 CONTENT, ACTIVITY = frozenset({"content"}), frozenset({"activity"})
 VULNERABILITY = frozenset({"vulnerability"})
-TYPES: Mapping[str, Type] = {  # ReportType, folded to letters and digits
-    "botnet": Type(CONTENT),
-    "childabuse": Type(CONTENT),
-    "childsexualabusematerial": Type(CONTENT),
-    "copyright": Type(CONTENT, needs=("InfringedMaterial",)),
-    "dos": Type(ACTIVITY, "ip"),
-    "exploit": Type(ACTIVITY, "ip"),
-    "harassment": Type(ACTIVITY, needs=("Harasser", "HarassmentDescription")),
-    "loginattack": Type(ACTIVITY, "ip"),
-    "malware": Type(CONTENT | ACTIVITY),
-    "openservice": Type(VULNERABILITY, needs=("ServiceName",)),
-    "phishing": Type(CONTENT, needs=("SourceUrl",)),
-    "portscan": Type(ACTIVITY, "ip"),
-    "potentiallycompromisedaccount": Type(ACTIVITY, "account", ("Account",)),
-    "spam": Type(ACTIVITY, "ip"),
-    "trademark": Type(CONTENT, needs=("TrademarkedMaterial",)),
-    "webcrawler": Type(ACTIVITY),
+TYPES: Mapping[str, ReportTypeRule] = {  # ReportType, folded to letters and digits
+    "botnet": ReportTypeRule(CONTENT),
+    "childabuse": ReportTypeRule(CONTENT),
+    "childsexualabusematerial": ReportTypeRule(CONTENT),
+    "copyright": ReportTypeRule(CONTENT, needs=("InfringedMaterial",)),
+    "dos": ReportTypeRule(ACTIVITY, "ip"),
+    "exploit": ReportTypeRule(ACTIVITY, "ip"),
+    "harassment": ReportTypeRule(ACTIVITY, needs=("Harasser", "HarassmentDescription")),
+    "loginattack": ReportTypeRule(ACTIVITY, "ip"),
+    "malware": ReportTypeRule(CONTENT | ACTIVITY),
+    "openservice": ReportTypeRule(VULNERABILITY, needs=("ServiceName",)),
+    "phishing": ReportTypeRule(CONTENT, needs=("SourceUrl",)),
+    "portscan": ReportTypeRule(ACTIVITY, "ip"),
+    "potentiallycompromisedaccount": ReportTypeRule(ACTIVITY, "account", ("Account",)),
+    "spam": ReportTypeRule(ACTIVITY, "ip"),
+    "trademark": ReportTypeRule(CONTENT, needs=("TrademarkedMaterial",)),
+    "webcrawler": ReportTypeRule(ACTIVITY),
 }
 
 
-class Graded(NamedTuple):
+class Grading(NamedTuple):
     """What is wrong beyond doubt, and what is merely odd."""
 
     faults: tuple[str, ...]
     oddities: tuple[str, ...]
 
 
-def grade(report: Mapping[str, Any]) -> Graded:
+def grade(report: Mapping[str, Any]) -> Grading:
     """Hold a report of v1 to v3 against the tables; `Report` and `ReporterInfo` are objects."""
     faults: list[str] = []
     odd: list[str] = []
@@ -284,7 +286,7 @@ def grade(report: Mapping[str, Any]) -> Graded:
     _fields(report["Report"], faults, odd)
     if not legacy:
         _typed(report["Report"], str(version), faults, odd)
-    return Graded(tuple(faults), tuple(odd))
+    return Grading(tuple(faults), tuple(odd))
 
 
 def folded(value: object) -> str:
@@ -338,7 +340,13 @@ def _fields(body: Mapping[str, Any], faults: list[str], odd: list[str]) -> None:
 
 
 def _held(
-    name: str, rule: Rule, value: object, faults: list[str], odd: list[str], *, known: bool = True
+    name: str,
+    rule: FieldRule,
+    value: object,
+    faults: list[str],
+    odd: list[str],
+    *,
+    known: bool = True,
 ) -> None:
     """One optional field against its rule; null and empty are as good as left out."""
     if not known:
@@ -363,7 +371,7 @@ def _typed(body: Mapping[str, Any], version: str, faults: list[str], odd: list[s
     asked = TYPES.get("dos" if type_ == "ddos" else type_)
     if asked is None:
         odd.append(_wrong("ReportType", "a known type", body.get("ReportType")))
-        asked = Type(CLASSES)
+        asked = ReportTypeRule(CLASSES)
     elif class_ not in asked.classes:
         odd.append(_wrong("ReportClass", "the class of its type", body.get("ReportClass")))
     faults.extend(

@@ -14,7 +14,7 @@ from aupkeep.intake.formats.xarf3_rules import read_address, read_time
 from aupkeep.intake.formats.xarf4_rules import oddities
 from aupkeep.intake.kinds import UNSPECIFIED, infected, role_of
 from aupkeep.intake.mail.text import clean
-from aupkeep.intake.parser import Remark, Reporter, Said
+from aupkeep.intake.parser import ParsedItem, Remark, StatedReporter
 from aupkeep.intake.times import ZONELESS
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import Finding, Offset
@@ -44,7 +44,7 @@ PLACES = {
 
 
 @dataclass(slots=True)
-class Context:
+class XarfContext:
     """Where a report stands: who sent it, in which part and at which character it begins."""
 
     source: str
@@ -65,7 +65,7 @@ def recognises(report: Mapping[str, Any]) -> bool:
     return "xarf_version" in report or {"category", "type", "source_identifier"} <= report.keys()
 
 
-def read(report: Mapping[str, Any], context: Context) -> Iterator[Said]:
+def read(report: Mapping[str, Any], context: XarfContext) -> Iterator[ParsedItem]:
     """The reporter, one finding, or one dead row, and a remark for each oddity."""
     kind = _kind(report, context)
     subject = _subject(report, context)
@@ -104,7 +104,7 @@ def _text(report: Mapping[str, Any], key: str) -> str:
     return clean(value.strip()[:LONGEST]) if isinstance(value, str) else ""
 
 
-def _kind(report: Mapping[str, Any], context: Context) -> Kind | None:
+def _kind(report: Mapping[str, Any], context: XarfContext) -> Kind | None:
     category, name = (_text(report, key).lower().replace("-", "_") for key in ("category", "type"))
     if not category and not name:
         return None
@@ -119,7 +119,7 @@ def _kind(report: Mapping[str, Any], context: Context) -> Kind | None:
     return kind if commands and commands == source else infected()
 
 
-def _subject(report: Mapping[str, Any], context: Context) -> Subject | None:
+def _subject(report: Mapping[str, Any], context: XarfContext) -> Subject | None:
     said = _text(report, "source_identifier")
     url = _text(report, "url") or _text(report, "infringing_url")
     if "://" in said:
@@ -137,7 +137,7 @@ def _subject(report: Mapping[str, Any], context: Context) -> Subject | None:
     return Subject(url=url or None, domain=domain) if url or domain else None
 
 
-def _port(report: Mapping[str, Any], context: Context) -> int | None:
+def _port(report: Mapping[str, Any], context: XarfContext) -> int | None:
     for key in KEYS["port"]:
         value = report.get(key)
         if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= MAX_PORT:
@@ -165,7 +165,7 @@ def _target(report: Mapping[str, Any]) -> Endpoint | None:
     )
 
 
-def _time(report: Mapping[str, Any], context: Context) -> tuple[datetime | None, float]:
+def _time(report: Mapping[str, Any], context: XarfContext) -> tuple[datetime | None, float]:
     said = _text(report, "timestamp")
     found = read_time(said)
     if found is None:
@@ -176,7 +176,7 @@ def _time(report: Mapping[str, Any], context: Context) -> tuple[datetime | None,
     return found
 
 
-def _reporter(report: Mapping[str, Any], context: Context) -> Iterator[Reporter]:
+def _reporter(report: Mapping[str, Any], context: XarfContext) -> Iterator[StatedReporter]:
     who = report.get("reporter")
     if not isinstance(who, dict):
         context.odd("reporter", "an object", who)
@@ -185,10 +185,10 @@ def _reporter(report: Mapping[str, Any], context: Context) -> Iterator[Reporter]
     if not ACCOUNT.fullmatch(contact):
         context.odd("reporter.contact", "a mail address", contact)
     else:
-        yield Reporter(contact, _text(who, "org"))
+        yield StatedReporter(contact, _text(who, "org"))
 
 
-def _check(report: Mapping[str, Any], context: Context) -> None:
+def _check(report: Mapping[str, Any], context: XarfContext) -> None:
     """What the core schema asks for beyond what is used here."""
     if not VERSION.fullmatch(_text(report, "xarf_version")):
         context.odd("xarf_version", "4.x.y", report.get("xarf_version"))
@@ -198,7 +198,7 @@ def _check(report: Mapping[str, Any], context: Context) -> None:
         context.odd("sender", "an object", report.get("sender"))
 
 
-def _confidence(report: Mapping[str, Any], context: Context, kind: Kind) -> float:
+def _confidence(report: Mapping[str, Any], context: XarfContext, kind: Kind) -> float:
     said = report.get("confidence", FULL)
     if isinstance(said, bool) or not isinstance(said, int | float) or not 0 <= said <= 1:
         context.odd("confidence", "a number from 0 to 1", said)
@@ -208,7 +208,7 @@ def _confidence(report: Mapping[str, Any], context: Context, kind: Kind) -> floa
 
 
 def _offsets(
-    report: Mapping[str, Any], subject: Subject, at: datetime | None, context: Context
+    report: Mapping[str, Any], subject: Subject, at: datetime | None, context: XarfContext
 ) -> dict[str, Offset]:
     """Where each value stands in the text; a value written with escapes has no place."""
     found: dict[str, Offset] = {}
@@ -221,7 +221,7 @@ def _offsets(
     return found
 
 
-def _place(report: Mapping[str, Any], key: str, context: Context) -> Offset | None:
+def _place(report: Mapping[str, Any], key: str, context: XarfContext) -> Offset | None:
     value = report.get(key)
     if not isinstance(value, str | int) or isinstance(value, bool):
         return None

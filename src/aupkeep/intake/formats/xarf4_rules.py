@@ -14,7 +14,7 @@ from aupkeep.intake.formats.xarf3_rules import (
     PORT,
     WEB,
     WORDS,
-    Rule,
+    FieldRule,
     read_time,
 )
 
@@ -79,7 +79,7 @@ def _piece(item: object) -> bool:
 
 
 # Field → what it must be where it is there.
-FORMS: Mapping[str, Rule] = {
+FORMS: Mapping[str, FieldRule] = {
     "first_seen": MOMENT,
     "last_seen": MOMENT,
     "url": WEB,
@@ -89,10 +89,10 @@ FORMS: Mapping[str, Rule] = {
     "protocol": WORDS,
     "description": WORDS,
     "evidence_source": WORDS,
-    "tags": Rule("a list of namespace:value in lower case", _tags),
-    "evidence": Rule("a list of evidence with its content type and payload", _evidence),
+    "tags": FieldRule("a list of namespace:value in lower case", _tags),
+    "evidence": FieldRule("a list of evidence with its content type and payload", _evidence),
 }
-PARTY: Mapping[str, Rule] = {"org": WORDS, "domain": NAME}
+PARTY: Mapping[str, FieldRule] = {"org": WORDS, "domain": NAME}
 
 
 def oddities(report: Mapping[str, Any], kind: str) -> Iterator[tuple[str, str, object]]:

@@ -8,8 +8,8 @@ from functools import lru_cache
 from html import unescape
 from typing import NamedTuple
 
-from aupkeep.intake.formats.strict_xml import DECLARED, Node, load_mended
-from aupkeep.intake.mail.mail import Part, Place
+from aupkeep.intake.formats.strict_xml import DECLARED, XmlElement, load_repaired
+from aupkeep.intake.mail.mail import MailPart, PartRole
 from aupkeep.model.errors import Unreadable
 from aupkeep.model.finding import Offset
 
@@ -19,10 +19,10 @@ SIGNED = "-----BEGIN PGP SIGNED MESSAGE-----"
 DASHES = re.compile(r"^(?:- ){1,5}", re.MULTILINE)  # RFC 9580 section 7.2
 ESCAPES = (("<", ">"), ("&lt;", "&gt;"), ("&amp;lt;", "&amp;gt;"))
 PREFIX = r"(?:[\w.-]{1,40}:)?"
-OWN = frozenset({Place.PROSE, Place.DATA})
+OWN = frozenset({PartRole.PROSE, PartRole.DATA})
 
 
-class Fragment(NamedTuple):
+class XmlFragment(NamedTuple):
     """One document as it should have been written, and its range in the text it stands in."""
 
     text: str
@@ -31,13 +31,13 @@ class Fragment(NamedTuple):
     declared: bool  # a document type or an entity is declared before it
     level: int  # how many times it is escaped
 
-    def load(self) -> tuple[Node, bool]:
+    def load(self) -> tuple[XmlElement, bool]:
         """The root and whether it had to be mended. Raises `Unreadable`."""
         if self.declared:
             raise Unreadable("XML: expected no document type and no entities, found a declaration")
         if self.end - self.start > LONGEST:
             raise Unreadable(f"XML: expected a document of at most {LONGEST >> 20} MiB, found more")
-        return load_mended(self.text)
+        return load_repaired(self.text)
 
     def begins(self, whole: str, name: str) -> list[int]:
         """Where its elements of that name begin in the whole text."""
@@ -53,14 +53,14 @@ def _marks(name: str, less: str, more: str) -> tuple[re.Pattern[str], re.Pattern
     return re.compile(opening, re.IGNORECASE), re.compile(closing, re.IGNORECASE)
 
 
-def holds(part: Part, name: str) -> bool:
+def holds(part: MailPart, name: str) -> bool:
     """True when the sender's own part has a document with such a root."""
     if part.place not in OWN:
         return False
     return any(_marks(name, *escape)[0].search(part.text) for escape in ESCAPES)
 
 
-def fragments(text: str, name: str) -> Iterator[Fragment]:
+def fragments(text: str, name: str) -> Iterator[XmlFragment]:
     """The documents in order; one that is never closed ends where the next begins.
 
     >>> [one.text for one in fragments("See &lt;Note&gt;a &amp;amp; b&lt;/Note&gt; there", "note")]
@@ -76,7 +76,7 @@ def fragments(text: str, name: str) -> Iterator[Fragment]:
 
 def _between(
     text: str, starts: list[int], closing: re.Pattern[str], level: int
-) -> Iterator[Fragment]:
+) -> Iterator[XmlFragment]:
     before = 0
     signed = SIGNED in text
     ends = [found.end() for found in closing.finditer(text, starts[0])]
@@ -88,7 +88,7 @@ def _between(
         heading = text[max(before, start - 20_000) : start]
         stop = min(end, start + LONGEST)  # a longer one is not read
         inside = _restored(text[start:stop], level, signed=signed)
-        yield Fragment(inside, start, end, _declares(heading, level), level)
+        yield XmlFragment(inside, start, end, _declares(heading, level), level)
         before = end
 
 

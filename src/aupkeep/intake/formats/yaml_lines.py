@@ -7,7 +7,7 @@ alias stays the word it is. Each value knows where it stands.
 import re
 from collections.abc import Iterator, Mapping
 
-from aupkeep.intake.mail.header_fields import Field, merged, read_fields
+from aupkeep.intake.mail.header_fields import HeaderField, merged, read_fields
 
 BREAK = re.compile(r"^(?:- )?(?:---|\.\.\.)[ \t]*$", re.MULTILINE)  # one in signed text too
 MARK = re.compile(r"(?:[!&][\w/:.,!-]{0,80}[ \t]+)+")
@@ -17,7 +17,7 @@ BLOCK = re.compile(r"[|>][+-]?[ \t]*(?:\n|\Z)")
 MOST_DOCUMENTS = 10_000
 MOST_ITEMS = 10_000
 
-Document = Mapping[str, tuple[Field, ...]]
+Document = Mapping[str, tuple[HeaderField, ...]]
 
 
 def documents(text: str) -> Iterator[Document]:
@@ -50,7 +50,7 @@ def _document(text: str, start: int, end: int) -> Document:
     }
 
 
-def _values(text: str, start: int, end: int) -> Iterator[Field]:
+def _values(text: str, start: int, end: int) -> Iterator[HeaderField]:
     """The value, or the items of its list (block or flow style)."""
     start += len(text[start:end]) - len(text[start:end].lstrip())
     raw = text[start:end]
@@ -66,7 +66,7 @@ def _values(text: str, start: int, end: int) -> Iterator[Field]:
         yield from _scalar(text, start, end)
 
 
-def _scalar(text: str, start: int, end: int) -> Iterator[Field]:
+def _scalar(text: str, start: int, end: int) -> Iterator[HeaderField]:
     """One value without its tag, anchor, quotes and comment; nothing for an empty one."""
     mark = MARK.match(text, start, end) or BLOCK.match(text, start, end)
     start = mark.end() if mark else start
@@ -80,4 +80,4 @@ def _scalar(text: str, start: int, end: int) -> Iterator[Field]:
     elif " #" in raw:
         raw = COMMENT.sub("", raw)
     if raw:
-        yield Field(" ".join(raw.split()), start, start + len(raw))
+        yield HeaderField(" ".join(raw.split()), start, start + len(raw))

@@ -19,19 +19,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from aupkeep.intake.mail.archives import opened
+from aupkeep.intake.mail.archives import with_archives
 from aupkeep.intake.mail.budget import MOST_PROSE, weight
-from aupkeep.intake.mail.decompress import Budget
-from aupkeep.intake.mail.mail import Mail, Part, Place, read_mail
+from aupkeep.intake.mail.decompress import UnpackBudget
+from aupkeep.intake.mail.mail import Mail, MailPart, PartRole, read_mail
 from aupkeep.intake.parsers.text import own_zone
-from aupkeep.intake.profiles.matching import claims
-from aupkeep.intake.profiles.reader import Judge
-from aupkeep.intake.profiles.registry import Shelf
+from aupkeep.intake.profiles.matching import matching_profiles
+from aupkeep.intake.profiles.reader import ProfileReader
+from aupkeep.intake.profiles.registry import ProfileRegistry
 
 DESK = re.compile(r"(?:abuse|cert|csirt|security|noc|postmaster)\b", re.IGNORECASE)  # RFC 2142
 
 
-class Forwarded(NamedTuple):
+class ForwardedMail(NamedTuple):
     """An attached mail as one of the outer sender, the profile of who wrote it, and its address.
 
     The parts are the outer mail's, so that offsets point into these, and then `more` of archives.
@@ -39,19 +39,21 @@ class Forwarded(NamedTuple):
     """
 
     mail: Mail
-    judge: Judge | None
+    judge: ProfileReader | None
     to_desk: bool
     named: bool
-    more: tuple[Part, ...] = ()
+    more: tuple[MailPart, ...] = ()
 
 
-def forwarded(mail: Mail, known: Shelf, budget: Budget) -> Iterator[Forwarded]:
+def forwarded_mails(
+    mail: Mail, known: ProfileRegistry, budget: UnpackBudget
+) -> Iterator[ForwardedMail]:
     """Each attached mail that was read whole. Its own sender only says how it is read.
 
     All together may say as much as one mail is read for; `budget` is for the archives in them.
     """
     left = MOST_PROSE
-    before: tuple[Part, ...] = ()
+    before: tuple[MailPart, ...] = ()
     for inside in mail.inside:
         alone = read_mail(inside.data)
         if alone.sender in mail.recipients:
@@ -59,22 +61,22 @@ def forwarded(mail: Mail, known: Shelf, budget: Budget) -> Iterator[Forwarded]:
         inner = _placed(alone, mail, inside.part + 1)
         if inner is None:
             continue
-        whole = opened(alone, budget)
-        left -= sum(weight(part.text) for part in whole.parts if part.place is Place.PROSE)
+        whole = with_archives(alone, budget)
+        left -= sum(weight(part.text) for part in whole.parts if part.place is PartRole.PROSE)
         if left < 0:
             return
         more = whole.parts[len(alone.parts) :]
         inner = replace(inner, parts=(*inner.parts, *before, *more), attachments=whole.attachments)
         before = (*before, *_set_aside(more))
-        claimed = next(iter(claims(whole, known)), None)
-        judge = Judge(inner, claimed, own_zone(alone)) if claimed else None
+        claimed = next(iter(matching_profiles(whole, known)), None)
+        judge = ProfileReader(inner, claimed, own_zone(alone)) if claimed else None
         desk = any(DESK.match(one) for one in inner.recipients)
-        yield Forwarded(inner, judge, desk, bool(claimed and claimed.rank[0]), more)
+        yield ForwardedMail(inner, judge, desk, bool(claimed and claimed.rank[0]), more)
 
 
-def _set_aside(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+def _set_aside(parts: tuple[MailPart, ...]) -> tuple[MailPart, ...]:
     """The parts as those of another mail, which keep their place and are not read."""
-    return tuple(replace(part, place=Place.ORIGINAL) for part in parts)
+    return tuple(replace(part, place=PartRole.ORIGINAL) for part in parts)
 
 
 def _placed(inner: Mail, outer: Mail, start: int) -> Mail | None:

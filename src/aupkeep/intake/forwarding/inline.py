@@ -13,10 +13,10 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from aupkeep.intake.mail.letter import case_of
-from aupkeep.intake.mail.mail import Mail, Part, Place
+from aupkeep.intake.mail.mail import Mail, MailPart, PartRole
 from aupkeep.intake.mail.quotes import headed, lines_of
-from aupkeep.intake.profiles.matching import Claimed, claims
-from aupkeep.intake.profiles.registry import Shelf
+from aupkeep.intake.profiles.matching import ProfileMatch, matching_profiles
+from aupkeep.intake.profiles.registry import ProfileRegistry
 from aupkeep.intake.times import mail_time
 from aupkeep.model.report import Reading
 
@@ -34,7 +34,7 @@ FIELDS = 9  # lines that they take at most
 WORDS = re.compile(r"[^\n]")
 
 
-class Head(NamedTuple):
+class OriginalHeader(NamedTuple):
     """The header lines of an original, and where its text begins; `said` by a line above them."""
 
     fields: Mapping[str, str]
@@ -42,11 +42,13 @@ class Head(NamedTuple):
     said: bool
 
 
-def read_passed_on(
-    mail: Mail, known: Shelf, told: Callable[[Mail, Claimed, Shelf], Reading]
+def read_inline_forward(
+    mail: Mail,
+    known: ProfileRegistry,
+    told: Callable[[Mail, ProfileMatch, ProfileRegistry], Reading],
 ) -> Reading | None:
     """What a known reporter's words claim that somebody passes on; None when they claim nothing."""
-    found = passed_on(mail, known) if case_of(mail) is None else None
+    found = inline_forward(mail, known) if case_of(mail) is None else None
     reading = told(*found, known) if found else None
     if reading is None or not reading.findings:
         return None
@@ -54,11 +56,11 @@ def read_passed_on(
     return replace(reading, reason="; ".join(filter(None, notes)))
 
 
-def passed_on(mail: Mail, known: Shelf) -> tuple[Mail, Claimed] | None:
+def inline_forward(mail: Mail, known: ProfileRegistry) -> tuple[Mail, ProfileMatch] | None:
     """The mail as its original stood, sent by who passes it on, and the original's profile."""
     passes = SUBJECT.match(mail.subject) is not None
     for index, part in enumerate(mail.parts):
-        text = part.text[:LOOKED_AT] if part.place is Place.PROSE else ""
+        text = part.text[:LOOKED_AT] if part.place is PartRole.PROSE else ""
         head = _head(text) if text and (passes or SAID.search(text)) else None
         box = BOX.search(head.fields.get("from", "")) if head else None
         if head is None or box is None or not (head.said or passes):
@@ -67,13 +69,13 @@ def passed_on(mail: Mail, known: Shelf) -> tuple[Mail, Claimed] | None:
         if sender == mail.sender or sender in mail.recipients:
             return None
         original = _original(mail, head, index)
-        claimed = claims(replace(original, sender=sender, senders=1), known)
+        claimed = matching_profiles(replace(original, sender=sender, senders=1), known)
         if claimed and claimed[0].rank[0]:
             return original, claimed[0]
     return None
 
 
-def _head(text: str) -> Head | None:
+def _head(text: str) -> OriginalHeader | None:
     """The first block of header lines."""
     lines = list(lines_of(text))
     at = next((number for number in range(len(lines)) if headed(lines, number)), None)
@@ -88,16 +90,16 @@ def _head(text: str) -> Head | None:
             fields.setdefault(line.field, value.strip(" \t*"))
         end += 1
     said = any(SAID.search(line.text) for line in lines[max(0, at - 3) : at])
-    return Head(fields, lines[min(end, len(lines) - 1)].start, said)
+    return OriginalHeader(fields, lines[min(end, len(lines) - 1)].start, said)
 
 
-def _original(mail: Mail, head: Head, index: int) -> Mail:
+def _original(mail: Mail, head: OriginalHeader, index: int) -> Mail:
     """The subject, date and words of the original; what stands above is blank, so offsets hold."""
     date = head.fields.get("sent", "")
     at = mail_time(date)
     part = mail.parts[index]
     words = WORDS.sub(" ", part.text[: head.start]) + part.text[head.start :]
-    parts: tuple[Part, ...] = (
+    parts: tuple[MailPart, ...] = (
         *mail.parts[:index],
         replace(part, text=words),
         *mail.parts[index + 1 :],

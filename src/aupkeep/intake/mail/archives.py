@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from aupkeep.intake.mail.decompress import Budget, members, packed
-from aupkeep.intake.mail.mail import Attachment, Mail, Place, textual, unpacked
+from aupkeep.intake.mail.decompress import UnpackBudget, members, packed
+from aupkeep.intake.mail.mail import Attachment, Mail, PartRole, textual, unpacked
 from aupkeep.intake.mail.text import decode
 from aupkeep.model.errors import Unreadable
 
@@ -12,7 +12,7 @@ MEDIA = {".csv": "text/csv", ".tsv": "text/tab-separated-values", ".json": "appl
 MOST_PROSE = 4 << 20  # characters of lines to read; a megabyte packs a hundred
 
 
-def opened(mail: Mail, budget: Budget) -> Mail:
+def with_archives(mail: Mail, budget: UnpackBudget) -> Mail:
     """The mail with the members of its zip and gzip attachments behind its own parts."""
     archives = [one for one in mail.attachments if packed(one.body[:4]) or _zipped(one)]
     if not archives:
@@ -28,7 +28,7 @@ def opened(mail: Mail, budget: Budget) -> Mail:
             if not textual(_media(inner), inner):
                 continue
             part = unpacked(inner, _media(inner), decode(content))
-            left -= len(part.text) if part.place is Place.PROSE else 0
+            left -= len(part.text) if part.place is PartRole.PROSE else 0
             if left >= 0:
                 parts.append(part)
             else:

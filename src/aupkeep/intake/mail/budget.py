@@ -22,7 +22,7 @@ def weight(text: str) -> int:
 
 
 @dataclass(slots=True)
-class Share:
+class MemberBudget:
     """What may still be read: characters of prose, claims and dead rows."""
 
     prose: int = MOST_PROSE

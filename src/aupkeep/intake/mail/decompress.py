@@ -23,7 +23,7 @@ FAULTS = (
 
 
 @dataclass(slots=True)
-class Budget:
+class UnpackBudget:
     """What may still be unpacked from one received thing, all its archives together."""
 
     left: int = 64 << 20  # unpacked bytes
@@ -45,7 +45,9 @@ def packed(data: bytes) -> bool:
     return data.startswith((ZIP, GZIP))
 
 
-def members(data: bytes, name: str, budget: Budget) -> Iterator[tuple[str, bytes | Unreadable]]:
+def members(
+    data: bytes, name: str, budget: UnpackBudget
+) -> Iterator[tuple[str, bytes | Unreadable]]:
     """Name and bytes of each file inside; names read `outer.zip!inner.csv`.
 
     What cannot be opened is yielded as the `Unreadable` that says why; it never raises.
@@ -54,7 +56,7 @@ def members(data: bytes, name: str, budget: Budget) -> Iterator[tuple[str, bytes
 
 
 def _members(
-    data: bytes, name: str, budget: Budget, level: int
+    data: bytes, name: str, budget: UnpackBudget, level: int
 ) -> Iterator[tuple[str, bytes | Unreadable]]:
     if level > budget.depth:
         reason = f"archive: expected at most {budget.depth} levels, found more"
@@ -68,7 +70,9 @@ def _members(
             yield inner, content
 
 
-def _gunzip(data: bytes, name: str, budget: Budget) -> Iterator[tuple[str, bytes | Unreadable]]:
+def _gunzip(
+    data: bytes, name: str, budget: UnpackBudget
+) -> Iterator[tuple[str, bytes | Unreadable]]:
     inner = safe_name(name.rpartition("!")[2]).removesuffix(".gz") or "content"
     try:
         yield f"{name}!{inner}", _inflate(data, budget)
@@ -78,7 +82,7 @@ def _gunzip(data: bytes, name: str, budget: Budget) -> Iterator[tuple[str, bytes
         yield f"{name}!{inner}", error
 
 
-def _inflate(data: bytes, budget: Budget) -> bytes:
+def _inflate(data: bytes, budget: UnpackBudget) -> bytes:
     """All members of a gzip file (RFC 1952 section 2.2). Raises `Unreadable` or `zlib.error`."""
     out: list[bytes] = []
     size = at = count = 0
@@ -102,7 +106,9 @@ def _inflate(data: bytes, budget: Budget) -> bytes:
     return b"".join(out)
 
 
-def _unzip(data: bytes, name: str, budget: Budget) -> Iterator[tuple[str, bytes | Unreadable]]:
+def _unzip(
+    data: bytes, name: str, budget: UnpackBudget
+) -> Iterator[tuple[str, bytes | Unreadable]]:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         entries = archive.infolist()
@@ -121,7 +127,9 @@ def _unzip(data: bytes, name: str, budget: Budget) -> Iterator[tuple[str, bytes 
             yield inner, _member(archive, entry, budget)
 
 
-def _member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: Budget) -> bytes | Unreadable:
+def _member(
+    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: UnpackBudget
+) -> bytes | Unreadable:
     """The bytes of one member, counted as they come: its stated size is not believed."""
     out: list[bytes] = []
     size = 0

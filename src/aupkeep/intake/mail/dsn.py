@@ -17,15 +17,15 @@ from aupkeep.intake.mail.dsn_prose import (
     NEAR,
     RETURNED,
     TOLD,
-    Said,
+    ProseRecipient,
     address,
-    delayed,
-    parted,
-    reason,
-    said,
+    failure_line,
+    prose_recipients,
+    says_delayed,
+    split_returned,
 )
-from aupkeep.intake.mail.header_fields import Fields, first, read_fields
-from aupkeep.intake.mail.mail import Mail, Place
+from aupkeep.intake.mail.header_fields import HeaderFields, first, read_fields
+from aupkeep.intake.mail.mail import Mail, PartRole
 from aupkeep.model.letter import Failure, FailureReason
 
 SENDERS = re.compile(
@@ -87,7 +87,7 @@ LOOKED_AT = 20_000  # characters of prose in which recipient and reason are look
 MOST = 100  # recipients of one report
 
 
-def bounced(mail: Mail) -> tuple[Failure, ...] | None:
+def dsn_failures(mail: Mail) -> tuple[Failure, ...] | None:
     """The recipients a delivery report names as failed or delayed; None when the mail is none.
 
     An empty tuple is a report of success.
@@ -119,23 +119,23 @@ def _returned(mail: Mail) -> bool:
     )
 
 
-def _groups(status: Sequence[Fields]) -> list[Fields]:
+def _groups(status: Sequence[HeaderFields]) -> list[HeaderFields]:
     """The groups that tell of a recipient."""
     return [one for one in status if first(one, "action") or first(one, "final-recipient")][:MOST]
 
 
-def _inner(mail: Mail) -> list[Fields]:
+def _inner(mail: Mail) -> list[HeaderFields]:
     """What a delivery report says that came inside of another (a gateway sends it on)."""
     parts = (part.text for part in mail.parts if part.media == "message/delivery-status")
     return read_fields(next(parts, ""))
 
 
-def _stated(told: Sequence[Fields], mail: Mail) -> tuple[Failure, ...]:
+def _stated(told: Sequence[HeaderFields], mail: Mail) -> tuple[Failure, ...]:
     failed = [_reported(one) for one in told if _action(one) not in DONE]
     return tuple(_completed(one, mail) for one in failed)
 
 
-def reached(mail: Mail) -> str:
+def delivered_to(mail: Mail) -> str:
     """Whom a report of success names, on one line; "" for nobody."""
     named = (
         first(one, "original-recipient") or first(one, "final-recipient") for one in mail.status
@@ -144,12 +144,12 @@ def reached(mail: Mail) -> str:
     return ", ".join(told[:5])[:400]
 
 
-def _action(fields: Fields) -> str:
+def _action(fields: HeaderFields) -> str:
     found = first(fields, "action")
     return found.value.partition(" ")[0].strip().lower() if found else "failed"
 
 
-def _reported(fields: Fields) -> Failure:
+def _reported(fields: HeaderFields) -> Failure:
     """One recipient's group of RFC 3464 section 2.3."""
     named = first(fields, "original-recipient") or first(fields, "final-recipient")
     recipient = named.value.rpartition(";")[2].strip().strip("<>") if named else None
@@ -186,28 +186,32 @@ def _completed(one: Failure, mail: Mail) -> Failure:
         recipient = next(iter(_returned_to(mail)), recipient)
     if one.why and one.reason is not FailureReason.OTHER:
         return replace(one, recipient=recipient)
-    told = _without_ours(parted(_prose(mail))[0], mail)
+    told = _without_ours(split_returned(_prose(mail))[0], mail)
     near = told.find(recipient) if recipient else -1
     start = told.rfind("\n", 0, near) + 1
-    why = (reason(told[start : near + NEAR]) if near >= 0 else "") or reason(told) or one.why
+    why = (
+        (failure_line(told[start : near + NEAR]) if near >= 0 else "")
+        or failure_line(told)
+        or one.why
+    )
     found = _failure(recipient, why or one.status, one.status, delayed=one.delayed)
     return replace(one, recipient=recipient) if found.reason is one.reason and one.why else found
 
 
 def _prosaic(mail: Mail, named: str) -> tuple[Failure, ...]:
     """What a server says in prose: its recipients, each with its reason."""
-    told, returned = parted(_prose(mail) or _prose(mail, Place.STATUS))
+    told, returned = split_returned(_prose(mail) or _prose(mail, PartRole.STATUS))
     told, named_so = _without_ours(told, mail), _without_ours(mail.subject, mail)
-    late = delayed(told, mail.subject)
+    late = says_delayed(told, mail.subject)
     own = [one for one in (mail.sender, *mail.recipients) if one]
     listed = [address(one[1] or one[2]) for one in TOLD.finditer(named)]
-    found = said(told, returned, listed or _returned_to(mail), own)
+    found = prose_recipients(told, returned, listed or _returned_to(mail), own)
     if listed:
         known = dict(found)
-        found = [Said(one, known.get(one) or reason(told)) for one in listed[:MOST]]
+        found = [ProseRecipient(one, known.get(one) or failure_line(told)) for one in listed[:MOST]]
     title = named_so if SUBJECTS.search(named_so) and len(named_so) > MUTE else ""
     return tuple(
-        _failure(one.recipient, one.why or reason(named_so) or title[:400], delayed=late)
+        _failure(one.recipient, one.why or failure_line(named_so) or title[:400], delayed=late)
         for one in found
     )
 
@@ -272,7 +276,7 @@ def _read(mail: Mail) -> bool:
     return said == "auto-replied" or "disposition-notification" in mail.header("content-type")
 
 
-def _prose(mail: Mail, place: Place = Place.PROSE) -> str:
+def _prose(mail: Mail, place: PartRole = PartRole.PROSE) -> str:
     """The mail's own words, as much as is looked at."""
     texts = (part.text[:LOOKED_AT] for part in mail.parts if part.place is place)
     return "\n".join(islice(texts, MOST_PARTS))[:LOOKED_AT]

@@ -88,14 +88,14 @@ MOST_LINES = 20  # lines of which the one that says most is taken
 NEAR = 800  # characters behind a recipient in which its reason stands
 
 
-class Said(NamedTuple):
+class ProseRecipient(NamedTuple):
     """One recipient as the server names it, None for nobody, and the reason."""
 
     recipient: str | None
     why: str
 
 
-def parted(prose: str) -> tuple[str, str]:
+def split_returned(prose: str) -> tuple[str, str]:
     """The server's own words and what it returns; where that is a report itself, its words too."""
     told, returned = _parted(prose)
     if not SERVED.search(returned[:LONGEST_HEADERS]):
@@ -109,12 +109,14 @@ def _parted(prose: str) -> tuple[str, str]:
     return (prose[: own.start()], prose[own.start() :]) if own and own.start() else (prose, "")
 
 
-def delayed(told: str, subject: str) -> bool:
+def says_delayed(told: str, subject: str) -> bool:
     """Whether the server says that it still tries."""
     return bool(DELAY.search(subject[:200]) or STILL.search(told))
 
 
-def said(told: str, returned: str, to: Sequence[str], own: Sequence[str]) -> list[Said]:
+def prose_recipients(
+    told: str, returned: str, to: Sequence[str], own: Sequence[str]
+) -> list[ProseRecipient]:
     """Each recipient with its reason.
 
     `to` are those the returned mail was for, `own` the server and whoever gets this report: they
@@ -123,16 +125,18 @@ def said(told: str, returned: str, to: Sequence[str], own: Sequence[str]) -> lis
     places = list(_listed(told))
     found = [one for one in places if one[0] not in own and not SERVERS.match(one[0])] or places
     if not found or (to and all(one in own for one, _ in found)):
-        return [Said(one, reason(told)) for one in _unlisted(told, returned, to, own)]
-    general = reason(told)
+        return [
+            ProseRecipient(one, failure_line(told)) for one in _unlisted(told, returned, to, own)
+        ]
+    general = failure_line(told)
     many: dict[str, str] = {}
     for number, (one, at) in enumerate(found[:MOST]):
         stop = found[number + 1][1] if number + 1 < len(found) else at + NEAR
         if one not in many or not many[one]:
-            many[one] = reason(told[at : min(stop, at + NEAR)])
+            many[one] = failure_line(told[at : min(stop, at + NEAR)])
     if len(many) > 1:
-        return [Said(one, why if _telling(why) else general) for one, why in many.items()]
-    return [Said(one, _better(why, general)) for one, why in many.items()]
+        return [ProseRecipient(one, why if _telling(why) else general) for one, why in many.items()]
+    return [ProseRecipient(one, _better(why, general)) for one, why in many.items()]
 
 
 def _better(near: str, general: str) -> str:
@@ -178,7 +182,7 @@ def address(text: str) -> str:
     return f"{local.strip(chr(39))}@{domain.rstrip('.').lower()}"
 
 
-def reason(text: str) -> str:
+def failure_line(text: str) -> str:
     """The line that says most: its reason is in a narrow class; else the first with a code."""
     first = ""
     for line in _lines(text):

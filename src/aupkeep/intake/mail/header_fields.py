@@ -11,7 +11,7 @@ FIELD = re.compile(r"([!-9;-~]{1,80})[ \t]*:[ \t]*([^\n]*(?:\n[ \t]+[^\n]+)*)")
 MOST = 5_000  # fields of one part that are read
 
 
-class Field(NamedTuple):
+class HeaderField(NamedTuple):
     """A value, unfolded, and its place: `text[start:end]` in the part it was read from."""
 
     value: str
@@ -19,17 +19,17 @@ class Field(NamedTuple):
     end: int
 
 
-Fields = Mapping[str, tuple[Field, ...]]
+HeaderFields = Mapping[str, tuple[HeaderField, ...]]
 
 
-def read_fields(text: str) -> list[Fields]:
+def read_fields(text: str) -> list[HeaderFields]:
     r"""The groups of fields, separated by blank lines: lower-case name → its values in order.
 
     >>> [group] = read_fields("Source-IP: 192.0.2.1\nVersion: 1")
     >>> group["source-ip"]
     (Field(value='192.0.2.1', start=11, end=20),)
     """
-    groups: list[dict[str, tuple[Field, ...]]] = [{}]
+    groups: list[dict[str, tuple[HeaderField, ...]]] = [{}]
     position = 0
     for _ in range(MOST):
         if position >= len(text):
@@ -38,14 +38,14 @@ def read_fields(text: str) -> list[Fields]:
     return [group for group in groups if group]
 
 
-def _line(text: str, position: int, groups: list[dict[str, tuple[Field, ...]]]) -> int:
+def _line(text: str, position: int, groups: list[dict[str, tuple[HeaderField, ...]]]) -> int:
     match = FIELD.match(text, position)
     if match:
         name = match[1].lower()
         start, end = match.span(2)
         value = " ".join(match[2].split())
         end -= len(match[2]) - len(match[2].rstrip())
-        groups[-1][name] = (*groups[-1].get(name, ()), Field(value, start, end))
+        groups[-1][name] = (*groups[-1].get(name, ()), HeaderField(value, start, end))
         return match.end() + 1
     end_of_line = text.find("\n", position)
     if end_of_line == -1:
@@ -55,15 +55,15 @@ def _line(text: str, position: int, groups: list[dict[str, tuple[Field, ...]]]) 
     return end_of_line + 1
 
 
-def first(fields: Fields, name: str) -> Field | None:
+def first(fields: HeaderFields, name: str) -> HeaderField | None:
     """The first value of a field, or None."""
     values = fields.get(name)
     return values[0] if values else None
 
 
-def merged(groups: list[Fields]) -> Fields:
+def merged(groups: list[HeaderFields]) -> HeaderFields:
     """All groups as one."""
-    together: dict[str, tuple[Field, ...]] = {}
+    together: dict[str, tuple[HeaderField, ...]] = {}
     for group in groups:
         for name, values in group.items():
             together[name] = (*together.get(name, ()), *values)

@@ -3,10 +3,10 @@
 import re
 from typing import NamedTuple
 
-from aupkeep.intake.copyright.letters import Notice, judge, likely
+from aupkeep.intake.copyright.letters import LetterKind, classify, may_be_copyright
 from aupkeep.intake.mail.mail import Mail
 from aupkeep.intake.mail.quotes import new_words
-from aupkeep.intake.mail.retraction import maybe, no_spam, retraction
+from aupkeep.intake.mail.retraction import may_retract, no_spam, retraction
 from aupkeep.model.ids import ALPHABET, REFERENCE_LENGTH
 from aupkeep.model.letter import Meaning
 
@@ -85,7 +85,7 @@ def case_of(mail: Mail) -> str | None:
     return match[1] if match else None
 
 
-def automatic(mail: Mail) -> str | None:
+def auto_reply_reason(mail: Mail) -> str | None:
     """Why this is a machine's answer, or None.
 
     By RFC 3834 section 5, by the headers vendors write instead, or by how its subject begins.
@@ -106,7 +106,7 @@ def automatic(mail: Mail) -> str | None:
     return None
 
 
-def acknowledged(mail: Mail) -> str | None:
+def acknowledgement_reason(mail: Mail) -> str | None:
     """Why this is a ticket system's acknowledgement or a challenge, or None.
 
     Only where the mail says that no person wrote it: a person may thank for a message too. A report
@@ -138,7 +138,7 @@ def _machine_said(mail: Mail) -> str | None:
     return None
 
 
-class Meant(NamedTuple):
+class LetterMeaning(NamedTuple):
     """What a letter means, the sentence a person reads, and the kind of letter that has a form."""
 
     meaning: Meaning
@@ -146,7 +146,7 @@ class Meant(NamedTuple):
     container: str | None = None
 
 
-def meant(mail: Mail) -> Meant | None:
+def letter_meaning(mail: Mail) -> LetterMeaning | None:
     """What a letter takes back or contests, and its words for it; None for all others.
 
     Only new words count: what a reply quotes was said by somebody else. In a forwarded mail nothing
@@ -154,30 +154,30 @@ def meant(mail: Mail) -> Meant | None:
     """
     answers = bool(mail.answers) or bool(RE.match(mail.subject))
     whole = "\n".join([mail.subject[:400], *(one[:LONGEST] for one in mail.prose if one)])
-    if not maybe(whole[:LONGEST_ALL], answers=answers) and not likely(whole):
+    if not may_retract(whole[:LONGEST_ALL], answers=answers) and not may_be_copyright(whole):
         return None
     name = mail.sender_name or ""
     parts = [one[:LONGEST] for one in mail.prose if one]
     words = "\n".join(new_words(one, name) for one in parts[: LONGEST_ALL // LONGEST])
-    letter = judge(words, mail.subject)
-    if letter and letter.notice is Notice.COUNTER:
-        return Meant(Meaning.COUNTER_NOTICE, str(letter), "copyright")
-    if letter and letter.notice is Notice.RETRACTION:
-        return Meant(Meaning.RETRACTION, str(letter), "copyright")
+    letter = classify(words, mail.subject)
+    if letter and letter.notice is LetterKind.COUNTER:
+        return LetterMeaning(Meaning.COUNTER_NOTICE, str(letter), "copyright")
+    if letter and letter.notice is LetterKind.RETRACTION:
+        return LetterMeaning(Meaning.RETRACTION, str(letter), "copyright")
     sentence = None if letter else retraction(words, mail.subject, answers=answers)
     if sentence:
-        return Meant(Meaning.RETRACTION, f"a retraction: {sentence}")
+        return LetterMeaning(Meaning.RETRACTION, f"a retraction: {sentence}")
     sentence = None if letter else no_spam(words, answers=answers)
-    return Meant(Meaning.NOT_SPAM, f"said to be no spam: {sentence}") if sentence else None
+    return LetterMeaning(Meaning.NOT_SPAM, f"said to be no spam: {sentence}") if sentence else None
 
 
-def receipt(mail: Mail) -> str | None:
+def read_receipt_reason(mail: Mail) -> str | None:
     """Why this only says that a mail was read (RFC 8098), or None."""
     told = any(part.media == "message/disposition-notification" for part in mail.parts)
     return "a notice that a mail was read (RFC 8098)" if told else None
 
 
-def newsletter(mail: Mail) -> str | None:
+def list_mail_reason(mail: Mail) -> str | None:
     """Why this went to many, not to the desk (RFC 2919, RFC 2369), or None."""
     for name in ("list-id", "list-unsubscribe", "list-post"):
         if mail.header(name):
@@ -187,7 +187,7 @@ def newsletter(mail: Mail) -> str | None:
     return None
 
 
-def empty(mail: Mail) -> bool:
+def is_empty(mail: Mail) -> bool:
     """True when there is nothing to read."""
     words = any(part.text.strip() for part in mail.parts)
     return not words and not mail.attachments and not mail.subject.strip()

@@ -9,11 +9,11 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from aupkeep.intake.mail.header_fields import Fields, merged, read_fields
+from aupkeep.intake.mail.header_fields import HeaderFields, merged, read_fields
 from aupkeep.intake.mail.html_quotes import quotes_in
 from aupkeep.intake.mail.html_text import text_of
-from aupkeep.intake.mail.mime import Headers, Leaf, Tree, read_headers, split
-from aupkeep.intake.mail.text import clean, decode, header_text, unfold, untransfer, words
+from aupkeep.intake.mail.mime import Headers, MimeLeaf, MimeTree, read_headers, split
+from aupkeep.intake.mail.text import clean, decode, decoded_words, header_text, unfold, untransfer
 from aupkeep.intake.times import mail_time
 
 MOST_INSIDE = 20  # attached messages that are looked into
@@ -27,7 +27,7 @@ LOG_NAMES = (".txt", ".log")  # lines to read, whatever media type their sender'
 TEXT_NAMES = (*LOG_NAMES, ".csv", ".tsv", ".json", ".xml", ".yaml", ".yml")
 
 
-class Place(StrEnum):
+class PartRole(StrEnum):
     """What a part is to its reader."""
 
     PROSE = "prose"  # words or log lines the sender wrote, attached text files too
@@ -39,11 +39,11 @@ class Place(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class MailPart:
     """Decoded text; an `Offset` of a finding points into `text`."""
 
     text: str
-    place: Place
+    place: PartRole
     media: str = "text/plain"
     name: str = ""
     inner: bool = False  # the header block of an embedded message
@@ -64,7 +64,7 @@ class Attachment:
         return untransfer(self.body, self.encoding)
 
 
-class Inside(NamedTuple):
+class AttachedMessage(NamedTuple):
     """An attached message (message/rfc822): its bytes, and the part that is its header block."""
 
     data: bytes
@@ -91,14 +91,16 @@ class Mail:
     answers: tuple[str, ...] = ()  # message ids of In-Reply-To and References, in this order
     media: str = "text/plain"
     headers: Mapping[str, tuple[str, ...]]
-    parts: tuple[Part, ...] = ()
+    parts: tuple[MailPart, ...] = ()
     attachments: tuple[Attachment, ...] = ()
-    feedback: Fields
+    feedback: HeaderFields
     feedback_part: int = -1
-    status: tuple[Fields, ...] = ()
+    status: tuple[HeaderFields, ...] = ()
     original: Mapping[str, tuple[str, ...]]
     defects: tuple[str, ...] = ()
-    inside: tuple[Inside, ...] = ()  # the messages attached to it, not those inside of these
+    inside: tuple[
+        AttachedMessage, ...
+    ] = ()  # the messages attached to it, not those inside of these
 
     @property
     def domain(self) -> str | None:
@@ -114,7 +116,7 @@ class Mail:
     @property
     def prose(self) -> tuple[str, ...]:
         """All parts, those that are not the sender's own words blank: offsets stay true."""
-        return tuple(part.text if part.place is Place.PROSE else "" for part in self.parts)
+        return tuple(part.text if part.place is PartRole.PROSE else "" for part in self.parts)
 
     def header(self, name: str) -> str:
         """The first value of a header, or empty; `name` in lower case."""
@@ -131,8 +133,8 @@ def read_mail(data: bytes) -> Mail:
     headers = _decoded(tree.headers)
     senders = senders_of(tree.headers)
     parts, attachments, defects = _parts(data, tree)
-    where = next((i for i, part in enumerate(parts) if part.place is Place.FEEDBACK), -1)
-    status = [p for p in parts if p.place is Place.STATUS]
+    where = next((i for i, part in enumerate(parts) if part.place is PartRole.FEEDBACK), -1)
+    status = [p for p in parts if p.place is PartRole.STATUS]
     return Mail(
         sender=senders[0][1] if senders else None,
         sender_name=(senders[0][0] or None) if senders else None,
@@ -193,7 +195,9 @@ def _pairs(values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return ()
     return tuple(
-        (HIDDEN.sub("", words(text)).strip(), _address(found)) for text, found in pairs if found
+        (HIDDEN.sub("", decoded_words(text)).strip(), _address(found))
+        for text, found in pairs
+        if found
     )
 
 
@@ -211,7 +215,7 @@ def _sent(headers: Mapping[str, tuple[str, ...]]) -> datetime | None:
     return found[0] if found else None
 
 
-def _original(data: bytes, tree: Tree) -> Mapping[str, tuple[str, ...]]:
+def _original(data: bytes, tree: MimeTree) -> Mapping[str, tuple[str, ...]]:
     for leaf in tree.leaves:
         if leaf.headed:
             return _decoded(read_headers(data, leaf.start, leaf.end)[0])
@@ -221,17 +225,17 @@ def _original(data: bytes, tree: Tree) -> Mapping[str, tuple[str, ...]]:
     return {}
 
 
-def _inside(data: bytes, tree: Tree, parts: list[Part]) -> Iterator[Inside]:
+def _inside(data: bytes, tree: MimeTree, parts: list[MailPart]) -> Iterator[AttachedMessage]:
     """The attached messages, at most `MOST_INSIDE`."""
-    blocks = (at for at, part in enumerate(parts) if part.place is Place.HEADERS and part.inner)
+    blocks = (at for at, part in enumerate(parts) if part.place is PartRole.HEADERS and part.inner)
     headed = (leaf for leaf in tree.leaves if leaf.headed)
     first = [(leaf, at) for leaf, at in zip(headed, blocks, strict=False) if leaf.embedded == 1]
     for leaf, at in first[:MOST_INSIDE]:
-        yield Inside(data[leaf.start : leaf.whole], at)
+        yield AttachedMessage(data[leaf.start : leaf.whole], at)
 
 
-def _parts(data: bytes, tree: Tree) -> tuple[list[Part], list[Attachment], list[str]]:
-    parts: list[Part] = []
+def _parts(data: bytes, tree: MimeTree) -> tuple[list[MailPart], list[Attachment], list[str]]:
+    parts: list[MailPart] = []
     attachments: list[Attachment] = []
     defects = list(tree.defects)
     plain = {leaf.family for leaf in tree.leaves if leaf.alternative and _worded(data, leaf)}
@@ -251,7 +255,7 @@ def _parts(data: bytes, tree: Tree) -> tuple[list[Part], list[Attachment], list[
     return parts, attachments, defects
 
 
-def _worded(data: bytes, leaf: Leaf) -> bool:
+def _worded(data: bytes, leaf: MimeLeaf) -> bool:
     return leaf.media == "text/plain" and bool(data[leaf.start : leaf.start + 2000].strip())
 
 
@@ -265,14 +269,14 @@ def textual(media: str, name: str) -> bool:
     return media.startswith("application/") and name.lower().endswith(TEXT_NAMES)
 
 
-def unpacked(name: str, media: str, text: str) -> Part:
+def unpacked(name: str, media: str, text: str) -> MailPart:
     """A text inside an archive: lines to read where its name says no more than that."""
     lines = media == "text/plain" and not text[:200].lstrip().startswith("{")
-    place = Place.PROSE if lines else Place.DATA
-    return Part(text=clean(text) if lines else text, place=place, media=media, name=name)
+    place = PartRole.PROSE if lines else PartRole.DATA
+    return MailPart(text=clean(text) if lines else text, place=place, media=media, name=name)
 
 
-def _attachment(data: bytes, leaf: Leaf) -> Attachment:
+def _attachment(data: bytes, leaf: MimeLeaf) -> Attachment:
     return Attachment(
         name=safe_name(leaf.name) or "attachment",
         media=leaf.media,
@@ -281,7 +285,7 @@ def _attachment(data: bytes, leaf: Leaf) -> Attachment:
     )
 
 
-def _part(data: bytes, leaf: Leaf, left: int, hyper: int) -> tuple[Part, list[str]]:
+def _part(data: bytes, leaf: MimeLeaf, left: int, hyper: int) -> tuple[MailPart, list[str]]:
     """The decoded part, at most `left` characters, and what of it was not read.
 
     Of hypertext at most `hyper` characters are read.
@@ -297,24 +301,24 @@ def _part(data: bytes, leaf: Leaf, left: int, hyper: int) -> tuple[Part, list[st
         unread.append(f"text beyond {MOST_TEXT >> 20} MiB was not read")
     quoted = quotes_in(html, text) if html else ()
     place, name = _place(leaf, text), safe_name(leaf.name)
-    part = Part(
+    part = MailPart(
         text=text, place=place, media=leaf.media, name=name, inner=leaf.headed, quoted=quoted
     )
     return part, unread
 
 
-def _place(leaf: Leaf, text: str) -> Place:
+def _place(leaf: MimeLeaf, text: str) -> PartRole:
     if leaf.headed or leaf.media == "text/rfc822-headers":
-        return Place.HEADERS
+        return PartRole.HEADERS
     if leaf.embedded:
-        return Place.ORIGINAL
+        return PartRole.ORIGINAL
     if leaf.media == "message/feedback-report":
-        return Place.FEEDBACK
+        return PartRole.FEEDBACK
     if leaf.media in {"message/delivery-status", "message/global-delivery-status"}:
-        return Place.STATUS
+        return PartRole.STATUS
     name = leaf.name.lower()
     data = leaf.media in {"text/csv", "text/xml", "text/tab-separated-values"}
     data = data or (leaf.media.startswith("application/") and not name.endswith(LOG_NAMES))
     data = data or name.endswith((".csv", ".tsv", ".json", ".xml"))
     data = data or text[:200].lstrip().startswith('{"')
-    return Place.DATA if data else Place.PROSE
+    return PartRole.DATA if data else PartRole.PROSE

@@ -12,7 +12,7 @@ from email.message import Message
 from functools import lru_cache
 from typing import NamedTuple
 
-from aupkeep.intake.mail.text import decode, unfold, untransfer, words
+from aupkeep.intake.mail.text import decode, decoded_words, unfold, untransfer
 
 HEADER = re.compile(rb"([!-9;-~]{1,200})[ \t]*:([^\n]*(?:\n[ \t][^\n]*)*)(?:\n|\Z)")
 # a parameter whose line lacks the white space that folds it
@@ -38,7 +38,7 @@ Headers = Mapping[str, tuple[bytes, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Leaf:
+class MimeLeaf:
     """A part that holds no parts: `start` and `end` are its body's range in the message's bytes.
 
     `embedded` is how many messages it is inside of; `family` numbers the multipart it stands in,
@@ -61,7 +61,7 @@ class Leaf:
 
 
 @dataclass(slots=True)
-class Tree:
+class MimeTree:
     """The message's own headers (lower-case name → raw values) and its leaves in order.
 
     The ranges of the leaves are those of `data`: the bytes that were split, then the embedded
@@ -71,7 +71,7 @@ class Tree:
 
     data: bytes = b""
     headers: Headers = field(default_factory=dict)
-    leaves: list[Leaf] = field(default_factory=list)
+    leaves: list[MimeLeaf] = field(default_factory=list)
     defects: list[str] = field(default_factory=list)
     families: int = 0
     transferred: int = 0
@@ -89,9 +89,9 @@ class _Range:
     parent: str
 
 
-def split(data: bytes) -> Tree:
+def split(data: bytes) -> MimeTree:
     r"""The tree of a message whose line ends are `\n`. Never raises; oddities are `defects`."""
-    tree = Tree(data=data)
+    tree = MimeTree(data=data)
     envelope = ENVELOPE.match(data[:1000])
     start = envelope.end() if envelope else 0
     waiting = [_Range(start, len(data), 0, 0, 0, "")]
@@ -134,10 +134,14 @@ def kind_of(headers: Headers) -> tuple[str, str]:
 
 def pieces(data: bytes, start: int, end: int, boundary: str) -> list[tuple[int, int]]:
     """The ranges of the parts that stand between boundary lines, as `split` sees them."""
-    return _edges(data, boundary.encode("utf-8", "replace"), start, end, Tree()) if boundary else []
+    return (
+        _edges(data, boundary.encode("utf-8", "replace"), start, end, MimeTree())
+        if boundary
+        else []
+    )
 
 
-def _opened(part: _Range, headers: Headers, body: int, tree: Tree) -> list[_Range]:
+def _opened(part: _Range, headers: Headers, body: int, tree: MimeTree) -> list[_Range]:
     """The parts inside, or none after noting the part as a leaf."""
     described = _described(headers, part.parent)
     media = described.media
@@ -151,14 +155,16 @@ def _opened(part: _Range, headers: Headers, body: int, tree: Tree) -> list[_Rang
         _note(tree, f"{media} without parts")
         media = "text/plain"  # its text is what there is to read
     elif embeds:
-        message = _message(part, headers, body, media in EMBEDDED, tree)
+        message = _message(part, headers, body, tree, sure=media in EMBEDDED)
         if message:
             return [_embedded(message, message.start, tree)]
     tree.leaves.append(_leaf(part, headers, described, body, media))
     return []
 
 
-def _message(part: _Range, headers: Headers, body: int, sure: bool, tree: Tree) -> _Range | None:  # noqa: FBT001 - what its type says
+def _message(
+    part: _Range, headers: Headers, body: int, tree: MimeTree, *, sure: bool
+) -> _Range | None:
     """The range of an embedded message, decoded where it was encoded; None when it is none."""
     encoding = _encoding(headers)
     if encoding not in TRANSFERRED:
@@ -175,11 +181,11 @@ def _message(part: _Range, headers: Headers, body: int, sure: bool, tree: Tree) 
     return replace(part, start=start, end=len(tree.data))
 
 
-def _embedded(part: _Range, body: int, tree: Tree) -> _Range:
+def _embedded(part: _Range, body: int, tree: MimeTree) -> _Range:
     """Note an embedded message's header block as a leaf; its body is looked into like any part."""
     _, end = read_headers(tree.data, body, part.end)
     tree.leaves.append(
-        Leaf(
+        MimeLeaf(
             media="text/rfc822-headers",
             charset=None,
             name="",
@@ -197,7 +203,7 @@ def _embedded(part: _Range, body: int, tree: Tree) -> _Range:
     return _Range(body, part.end, part.depth + 1, part.embedded + 1, part.family, "")
 
 
-def _multipart(part: _Range, media: str, boundary: str, body: int, tree: Tree) -> list[_Range]:
+def _multipart(part: _Range, media: str, boundary: str, body: int, tree: MimeTree) -> list[_Range]:
     if not boundary:
         return []
     tree.families += 1
@@ -208,7 +214,9 @@ def _multipart(part: _Range, media: str, boundary: str, body: int, tree: Tree) -
     ]
 
 
-def _edges(data: bytes, boundary: bytes, start: int, end: int, tree: Tree) -> list[tuple[int, int]]:
+def _edges(
+    data: bytes, boundary: bytes, start: int, end: int, tree: MimeTree
+) -> list[tuple[int, int]]:
     """The ranges between boundary lines (RFC 2046 section 5.1.1); the last may be unclosed."""
     needle = b"--" + boundary
     found: list[tuple[int, int]] = []
@@ -295,8 +303,8 @@ def _encoding(headers: Headers) -> str:
     return unfold(values[0])[:40].lower() if values else ""
 
 
-def _leaf(part: _Range, headers: Headers, described: _Described, body: int, media: str) -> Leaf:
-    return Leaf(
+def _leaf(part: _Range, headers: Headers, described: _Described, body: int, media: str) -> MimeLeaf:
+    return MimeLeaf(
         media=media,
         charset=described.charset,
         name=described.name,
@@ -325,11 +333,13 @@ def _name(described: Message) -> str:
     if not described.keys():
         return ""
     try:
-        return words(decode((described.get_filename() or "").encode("utf-8", "replace"))[:1000])
+        return decoded_words(
+            decode((described.get_filename() or "").encode("utf-8", "replace"))[:1000]
+        )
     except (ValueError, LookupError, TypeError, AttributeError):
         return ""
 
 
-def _note(tree: Tree, defect: str) -> None:
+def _note(tree: MimeTree, defect: str) -> None:
     if defect not in tree.defects:
         tree.defects.append(defect)

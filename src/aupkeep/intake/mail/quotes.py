@@ -112,7 +112,7 @@ ENDINGS = frozenset(":\uff1a>")  # of an introduction
 BEGINS = frozenset({"from", "sent", "subject"})  # the first field of a quoted mail
 
 
-class Speech(Enum):
+class TextOrigin(Enum):
     """Whose words, and of what sort."""
 
     NEW = "new"
@@ -120,15 +120,15 @@ class Speech(Enum):
     SIGNED = "signed"
 
 
-class Span(NamedTuple):
+class TextSpan(NamedTuple):
     """`text[start:end]` is of one sort."""
 
     start: int
     end: int
-    speech: Speech
+    speech: TextOrigin
 
 
-class Line(NamedTuple):
+class TextLine(NamedTuple):
     """One line: its place, its text without the line end, and which header field it may be."""
 
     start: int
@@ -137,7 +137,9 @@ class Line(NamedTuple):
     field: str | None = None
 
 
-def spans(text: str, name: str = "", quoted: Sequence[tuple[int, int]] = ()) -> tuple[Span, ...]:
+def spans(
+    text: str, name: str = "", quoted: Sequence[tuple[int, int]] = ()
+) -> tuple[TextSpan, ...]:
     r"""The text as spans that follow each other without a gap, from its beginning to its end.
 
     `name` is the sender's, which signatures begin with; `quoted` are places already known as
@@ -156,22 +158,22 @@ def spans(text: str, name: str = "", quoted: Sequence[tuple[int, int]] = ()) -> 
 
 def new_words(text: str, name: str = "") -> str:
     """The new words alone, without quotes and signature."""
-    said = (text[one.start : one.end] for one in spans(text, name) if one.speech is Speech.NEW)
+    said = (text[one.start : one.end] for one in spans(text, name) if one.speech is TextOrigin.NEW)
     return "\n".join(one.strip() for one in said if one.strip())
 
 
-def lines_of(text: str) -> Iterator[Line]:
+def lines_of(text: str) -> Iterator[TextLine]:
     """The lines of a text; of a very long one only its beginning."""
     start = 0
     for line in text.split("\n"):
         match = FIELD.match(line) if ":" in line or "\uff1a" in line else None
-        yield Line(
+        yield TextLine(
             start, start + len(line), line[:LONGEST_LINE], match.lastgroup if match else None
         )
         start += len(line) + 1
 
 
-def _known(lines: Sequence[Line], quoted: Sequence[tuple[int, int]]) -> set[int]:
+def _known(lines: Sequence[TextLine], quoted: Sequence[tuple[int, int]]) -> set[int]:
     """The numbers of the lines that lie in places known as quotes."""
     starts = [line.start for line in lines]
     found: set[int] = set()
@@ -182,31 +184,31 @@ def _known(lines: Sequence[Line], quoted: Sequence[tuple[int, int]]) -> set[int]
     return found
 
 
-def _threaded(lines: Sequence[Line], known: set[int]) -> list[Speech]:
+def _threaded(lines: Sequence[TextLine], known: set[int]) -> list[TextOrigin]:
     """What is new and what is quoted, line by line."""
-    speeches = [Speech.NEW] * len(lines)
+    speeches = [TextOrigin.NEW] * len(lines)
     quotes = {at for at, line in enumerate(lines) if QUOTED.match(line.text)} | known
     openings = _openings(lines)
     at = 0
     while at < len(lines):
         if at in quotes:
-            speeches[at] = Speech.QUOTED
+            speeches[at] = TextOrigin.QUOTED
             at += 1
             continue
         if _ends_for_good(lines, at):
-            return speeches[:at] + [Speech.QUOTED] * (len(lines) - at)
+            return speeches[:at] + [TextOrigin.QUOTED] * (len(lines) - at)
         length = _introduced(lines, at, quotes) if at in openings else 0
         if length:
             after = next_words(lines, at + length)
             stop = at + length if after in quotes else len(lines)
-            speeches[at:stop] = [Speech.QUOTED] * (stop - at)
+            speeches[at:stop] = [TextOrigin.QUOTED] * (stop - at)
             at = stop
             continue
         at += 1
     return speeches
 
 
-def _openings(lines: Sequence[Line]) -> set[int]:
+def _openings(lines: Sequence[TextLine]) -> set[int]:
     """The lines an introduction may begin with: a date or an address is near the one it ends in."""
     found: set[int] = set()
     last = -WINDOW
@@ -218,14 +220,14 @@ def _openings(lines: Sequence[Line]) -> set[int]:
     return found
 
 
-def next_words(lines: Sequence[Line], at: int) -> int:
+def next_words(lines: Sequence[TextLine], at: int) -> int:
     """The number of the first line from `at` on that has words, or that of the end."""
     while at < len(lines) and not lines[at].text.strip():
         at += 1
     return at
 
 
-def _ends_for_good(lines: Sequence[Line], at: int) -> bool:
+def _ends_for_good(lines: Sequence[TextLine], at: int) -> bool:
     """A mark of a program behind which only the thread stands."""
     text = lines[at].text
     if ORIGINAL.match(text) or BEGIN.match(text):
@@ -236,7 +238,7 @@ def _ends_for_good(lines: Sequence[Line], at: int) -> bool:
     return headed(lines, at)
 
 
-def headed(lines: Sequence[Line], at: int) -> bool:
+def headed(lines: Sequence[TextLine], at: int) -> bool:
     """Three header fields in the next lines, of which the first is who or when."""
     if lines[at].field not in BEGINS:
         return False
@@ -244,7 +246,7 @@ def headed(lines: Sequence[Line], at: int) -> bool:
     return len(seen) > 2 and "from" in seen  # noqa: PLR2004 - three fields
 
 
-def _introduced(lines: Sequence[Line], at: int, quotes: set[int]) -> int:
+def _introduced(lines: Sequence[TextLine], at: int, quotes: set[int]) -> int:
     """How many lines introduce a quote here: `On … wrote:` over at most four; 0 for none.
 
     It begins as late as it can: what stands above it is the sender's.
@@ -274,20 +276,20 @@ def _introduces(texts: Sequence[str], *, quote: bool) -> bool:
     return bool(WROTE.match(text) or (quote and STAMPED.match(text)))
 
 
-def _sign(lines: Sequence[Line], speeches: list[Speech], name: str) -> None:
+def _sign(lines: Sequence[TextLine], speeches: list[TextOrigin], name: str) -> None:
     """Mark the signature at the end of the new words, and every footer of a program."""
-    new = [at for at, speech in enumerate(speeches) if speech is Speech.NEW]
+    new = [at for at, speech in enumerate(speeches) if speech is TextOrigin.NEW]
     for at in new:
         if FOOTER.match(lines[at].text):
-            speeches[at] = Speech.SIGNED
+            speeches[at] = TextOrigin.SIGNED
     last = [at for at in new if lines[at].text.strip()][-4 * SIGNATURE :]
     start = _signature(lines, last, name)
     for at in new:
         if start is not None and at >= start:
-            speeches[at] = Speech.SIGNED
+            speeches[at] = TextOrigin.SIGNED
 
 
-def _signature(lines: Sequence[Line], last: Sequence[int], name: str) -> int | None:
+def _signature(lines: Sequence[TextLine], last: Sequence[int], name: str) -> int | None:
     """Where the signature begins, among the last lines with words; None without one."""
     tail = last[-SIGNATURE - 1 :]
     for at in tail:
@@ -299,13 +301,13 @@ def _signature(lines: Sequence[Line], last: Sequence[int], name: str) -> int | N
     return _contact_block(lines, last, name)
 
 
-def _brief(lines: Sequence[Line], tail: Sequence[int], start: int) -> bool:
+def _brief(lines: Sequence[TextLine], tail: Sequence[int], start: int) -> bool:
     """Only short lines that end no sentence follow, and at least one."""
     after = [lines[at].text.strip() for at in tail if at > start]
     return bool(after) and all(len(one) <= SHORT for one in after)
 
 
-def _contact_block(lines: Sequence[Line], last: Sequence[int], name: str) -> int | None:
+def _contact_block(lines: Sequence[TextLine], last: Sequence[int], name: str) -> int | None:
     """The last paragraph where it is short lines with a way to reach somebody, or the name."""
     block: list[int] = []
     for at in reversed(last):
@@ -328,32 +330,36 @@ def _same_name(line: str, name: str) -> bool:
     return bool(said) and (said == known or said in known.split())
 
 
-def _joined(text: str, lines: Sequence[Line], speeches: Sequence[Speech]) -> tuple[Span, ...]:
+def _joined(
+    text: str, lines: Sequence[TextLine], speeches: Sequence[TextOrigin]
+) -> tuple[TextSpan, ...]:
     """Neighbours of one sort as one span; empty lines go with what stands before them."""
-    found: list[Span] = []
+    found: list[TextSpan] = []
     start, end, now = 0, 0, speeches[0]
     for line, speech in zip(lines, speeches, strict=True):
         if speech is not now and line.text.strip():
-            found.append(Span(start, end, now))
+            found.append(TextSpan(start, end, now))
             start, now = end, speech
         end = min(line.end + 1, len(text))
-    found.append(Span(start, end, now))
+    found.append(TextSpan(start, end, now))
     if len(text) > LONGEST:
-        found.append(Span(end, len(text), Speech.QUOTED))
+        found.append(TextSpan(end, len(text), TextOrigin.QUOTED))
     return tuple(one for one in found if one.end > one.start)
 
 
 def by_part(
     parts: Iterable[tuple[str, Sequence[tuple[int, int]]]], name: str
-) -> Iterator[tuple[Speech, tuple[int, int, int]]]:
+) -> Iterator[tuple[TextOrigin, tuple[int, int, int]]]:
     """What is not new of several texts with the quotes known of each: part, start and end.
 
     All together as much is looked at as of one.
     """
     left = LONGEST
     for number, (text, quoted) in enumerate(parts):
-        known = spans(text, name, quoted) if left > 0 else (Span(0, len(text), Speech.QUOTED),)
+        known = (
+            spans(text, name, quoted) if left > 0 else (TextSpan(0, len(text), TextOrigin.QUOTED),)
+        )
         left -= len(text)
         for one in known:
-            if one.speech is not Speech.NEW:
+            if one.speech is not TextOrigin.NEW:
                 yield one.speech, (number, one.start, one.end)

@@ -114,7 +114,7 @@ EXCUSE = re.compile(
 MARKS = re.compile(r"(?<=[.!?])\s|\n\s*\n")
 
 
-def maybe(text: str, *, answers: bool = False) -> bool:
+def may_retract(text: str, *, answers: bool = False) -> bool:
     """False where no part of a text can take anything back, told without looking at sentences."""
     low = " ".join(text.lower().replace("\u2019", "'").split())
     if any(map(low.__contains__, OUTRIGHT_STEMS)):

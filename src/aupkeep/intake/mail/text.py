@@ -87,7 +87,7 @@ def header_text(raw: bytes) -> str:
     >>> header_text(b"=?utf-8?q?Abuse_from?=\n =?utf-8?b?IDE5Mi4wLjIuMQ==?=")
     'Abuse from 192.0.2.1'
     """
-    return words(unfold(raw))
+    return decoded_words(unfold(raw))
 
 
 def unfold(raw: bytes) -> str:
@@ -96,7 +96,7 @@ def unfold(raw: bytes) -> str:
     return text.replace("\n", "").strip()  # the white space that folded it stays
 
 
-def words(text: str) -> str:
+def decoded_words(text: str) -> str:
     """The text with its RFC 2047 encoded words decoded."""
     if "=?" not in text:
         return text

@@ -11,12 +11,12 @@ from datetime import datetime
 from itertools import islice
 from typing import NamedTuple
 
-from aupkeep.intake.formats.strict_xml import Node
-from aupkeep.intake.formats.xml_fragments import Fragment, fragments, holds, place
+from aupkeep.intake.formats.strict_xml import XmlElement
+from aupkeep.intake.formats.xml_fragments import XmlFragment, fragments, holds, place
 from aupkeep.intake.kinds import role_of
 from aupkeep.intake.mail.mail import Mail
 from aupkeep.intake.mail.text import clean
-from aupkeep.intake.parser import Parser, Remark, Reporter, Said
+from aupkeep.intake.parser import ParsedItem, Parser, Remark, StatedReporter
 from aupkeep.intake.times import ZONELESS, any_time
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.finding import LONGEST_DETAIL, Finding, Offset
@@ -43,14 +43,14 @@ MAILBOX = re.compile(r"[^@\s]{1,64}@[^@\s]{1,253}")
 ITEM = {"title": "title", "file": "filename", "size": "filesize", "hash": "hash"}
 
 
-class Notice(NamedTuple):
+class AcnsNotice(NamedTuple):
     """One source of a document with where it stands."""
 
     mail: Mail
     part: int
     start: int
     end: int
-    items: list[Node]
+    items: list[XmlElement]
     told: dict[str, str]
     mended: bool
 
@@ -60,7 +60,7 @@ def recognises(mail: Mail) -> bool:
     return not mail.feedback and any(holds(part, ROOT) for part in mail.parts)
 
 
-def parse(mail: Mail) -> Iterator[Said]:
+def parse(mail: Mail) -> Iterator[ParsedItem]:
     """One finding for each source of each document; the same notice twice counts once."""
     seen: set[tuple[object, ...]] = set()
     for said in _all(mail):
@@ -71,7 +71,7 @@ def parse(mail: Mail) -> Iterator[Said]:
         yield said
 
 
-def _all(mail: Mail) -> Iterator[Said]:
+def _all(mail: Mail) -> Iterator[ParsedItem]:
     row = 0
     for index, part in enumerate(mail.parts):
         found = fragments(part.text, ROOT) if holds(part, ROOT) else ()
@@ -79,7 +79,7 @@ def _all(mail: Mail) -> Iterator[Said]:
             yield from _document(mail, index, fragment, row)
 
 
-def _document(mail: Mail, part: int, fragment: Fragment, row: int) -> Iterator[Said]:
+def _document(mail: Mail, part: int, fragment: XmlFragment, row: int) -> Iterator[ParsedItem]:
     try:
         root, mended = fragment.load()
     except Unreadable as error:
@@ -103,19 +103,19 @@ def _document(mail: Mail, part: int, fragment: Fragment, row: int) -> Iterator[S
     for source, start in zip(sources[:MOST_SOURCES], starts, strict=False):
         end = min(fragment.end, start + LOOKED_AT)
         try:
-            yield from _source(source, Notice(mail, part, start, end, items, told, mended))
+            yield from _source(source, AcnsNotice(mail, part, start, end, items, told, mended))
         except Invalid as error:
             yield Dead(row=row, reason=f"ACNS: {error}")
 
 
-def _complainant(root: Node) -> Iterator[Reporter]:
+def _complainant(root: XmlElement) -> Iterator[StatedReporter]:
     who = root.first("complainant")
     contact = who.word("email") if who else ""
     if who and MAILBOX.fullmatch(contact):
-        yield Reporter(contact, who.word("entity")[:200])
+        yield StatedReporter(contact, who.word("entity")[:200])
 
 
-def _source(source: Node, notice: Notice) -> Iterator[Finding]:
+def _source(source: XmlElement, notice: AcnsNotice) -> Iterator[Finding]:
     """Raises `Invalid` when the source names neither an address nor a URL."""
     offsets: dict[str, Offset] = {}
     at, exact = _time(source, notice, offsets)
@@ -139,7 +139,7 @@ def _source(source: Node, notice: Notice) -> Iterator[Finding]:
         )
 
 
-def _said(source: Node) -> str:
+def _said(source: XmlElement) -> str:
     """What the source says about how it was shared."""
     words = [source.word("type"), source.word("subtype")]
     sub = source.first("subtype")
@@ -147,14 +147,14 @@ def _said(source: Node) -> str:
     return " ".join(word for word in words if word)
 
 
-def _kind(source: Node) -> str:
+def _kind(source: XmlElement) -> str:
     said = _said(source)
     if P2P.search(said):
         return "copyright/p2p"
     return "copyright/usenet" if USENET.search(said) else "copyright/copyright"
 
 
-def _subjects(source: Node, notice: Notice) -> Iterator[Subject]:
+def _subjects(source: XmlElement, notice: AcnsNotice) -> Iterator[Subject]:
     """The address with its port; on the web each URL, with the address where there is one."""
     said = source.word("ipaddress", "ip").replace(" ", "")
     host = _host(said)
@@ -192,7 +192,7 @@ def _port(text: str) -> int | None:
 
 
 def _time(
-    source: Node, notice: Notice, offsets: dict[str, Offset]
+    source: XmlElement, notice: AcnsNotice, offsets: dict[str, Offset]
 ) -> tuple[datetime | None, float]:
     """The source's own time, else that of the first item."""
     items = [item.word("timestamp") for item in notice.items[:1]]
@@ -206,7 +206,7 @@ def _time(
     return None, 0.0
 
 
-def _places(subject: Subject, notice: Notice) -> dict[str, Offset]:
+def _places(subject: Subject, notice: AcnsNotice) -> dict[str, Offset]:
     values = {"address": subject.address, "port": subject.port, "url": subject.url}
     found = {}
     for name, value in values.items():
@@ -216,12 +216,12 @@ def _places(subject: Subject, notice: Notice) -> dict[str, Offset]:
     return found
 
 
-def _place(value: str, notice: Notice) -> Offset | None:
+def _place(value: str, notice: AcnsNotice) -> Offset | None:
     text = notice.mail.parts[notice.part].text
     return place(text, value, notice.part, notice.start, notice.end)
 
 
-def _told(root: Node, items: list[Node]) -> dict[str, str]:
+def _told(root: XmlElement, items: list[XmlElement]) -> dict[str, str]:
     """Case, complainant and what was shared."""
     case, who = root.first("case"), root.first("complainant")
     found = {
@@ -240,7 +240,7 @@ def _told(root: Node, items: list[Node]) -> dict[str, str]:
     return found
 
 
-def _details(source: Node, notice: Notice) -> dict[str, str]:
+def _details(source: XmlElement, notice: AcnsNotice) -> dict[str, str]:
     found = {**notice.told, "protocol": _said(source), "files": source.word("numberfiles")}
     return {name: clean(value)[:LONGEST_DETAIL] for name, value in found.items() if value}
 

@@ -9,10 +9,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from aupkeep.intake.kinds import role_of
-from aupkeep.intake.mail.header_fields import Field, first
-from aupkeep.intake.mail.mail import Mail, Place
+from aupkeep.intake.mail.header_fields import HeaderField, first
+from aupkeep.intake.mail.mail import Mail, PartRole
 from aupkeep.intake.mail.received import outer_peer
-from aupkeep.intake.parser import Parser, Remark, Said, Settled
+from aupkeep.intake.parser import ParsedItem, Parser, Remark, WholeOutcome
 from aupkeep.intake.times import any_time, mail_time
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import LONGEST_DETAIL, Finding, Offset
@@ -54,13 +54,13 @@ def recognises(mail: Mail) -> bool:
     return bool(mail.feedback) and (kind is None or kind.value.lower() != "xarf")
 
 
-def parse(mail: Mail) -> Iterator[Said]:
+def parse(mail: Mail) -> Iterator[ParsedItem]:
     """The address the mail came from, at its arrival; for a fraud each URL it leads to too."""
     type_ = _value(mail, "feedback-type").lower()
     if type_ in NO_SPAM:
         about = _value(mail, "source-ip") or "one of our addresses"
         reason = f"not spam: a recipient says that mail from {about[:60]} is none (RFC 6430)"
-        yield Settled(Outcome.IGNORED, reason)
+        yield WholeOutcome(Outcome.IGNORED, reason)
         return
     kind, confidence = TYPES.get(type_, OTHER)
     offsets: dict[str, Offset] = {}
@@ -104,7 +104,7 @@ def _value(mail: Mail, name: str) -> str:
     return found.value if found else ""
 
 
-def _said(mail: Mail, name: str, key: str, offsets: dict[str, Offset]) -> Field | None:
+def _said(mail: Mail, name: str, key: str, offsets: dict[str, Offset]) -> HeaderField | None:
     """A feedback field, its place noted as the place of `key`."""
     found = first(mail.feedback, name)
     if found and found.value:
@@ -135,7 +135,7 @@ def _received(mail: Mail, offsets: dict[str, Offset]) -> Address | None:
     if hop is None:
         return None
     for index, part in enumerate(mail.parts):
-        at = part.text.find(hop[0]) if part.place is Place.HEADERS else -1
+        at = part.text.find(hop[0]) if part.place is PartRole.HEADERS else -1
         if at >= 0:
             offsets["address"] = Offset(index, at, at + len(hop[0]))
             break

@@ -8,11 +8,11 @@ address at a time (peer-to-peer) is left to the parser of log lines and records.
 import re
 from collections.abc import Iterator
 
-from aupkeep.intake.claimed import Claimed, claimed
-from aupkeep.intake.copyright.letters import LOOKED_AT, Judged, Notice, judge
+from aupkeep.intake.claimed import ClaimedUrl, claimed_urls
+from aupkeep.intake.copyright.letters import LOOKED_AT, CopyrightLetter, LetterKind, classify
 from aupkeep.intake.extract.addresses import read_address
 from aupkeep.intake.mail.mail import Mail
-from aupkeep.intake.parser import Parser, Remark, Reporter, Said, Settled
+from aupkeep.intake.parser import ParsedItem, Parser, Remark, StatedReporter, WholeOutcome
 from aupkeep.intake.parsers import text
 from aupkeep.model.finding import Finding, Offset, Role
 from aupkeep.model.report import Outcome
@@ -40,30 +40,30 @@ def recognises(mail: Mail) -> bool:
     return not any(one.subject.address and (one.at or one.subject.port) for one in said)
 
 
-def judged(mail: Mail) -> Judged | None:
+def judged(mail: Mail) -> CopyrightLetter | None:
     """Which letter the sender's own words make."""
-    return judge("\n".join(part for part in mail.prose if part)[:LOOKED_AT], mail.subject)
+    return classify("\n".join(part for part in mail.prose if part)[:LOOKED_AT], mail.subject)
 
 
-def parse(mail: Mail) -> Iterator[Said]:
+def parse(mail: Mail) -> Iterator[ParsedItem]:
     """What kind of letter it is, who claims it, and the URLs a takedown names."""
     found = judged(mail)
     if found is None:
         return
     yield from _claimant(mail)
-    if found.notice is not Notice.TAKEDOWN:
-        yield Settled(Outcome.INBOX, str(found))
+    if found.notice is not LetterKind.TAKEDOWN:
+        yield WholeOutcome(Outcome.INBOX, str(found))
         return
     yield Remark(str(found))
     sure = SURE if all(name in found.elements for name in OATH) else UNSWORN
     own = mail.domain or ""
-    links = [(at, one) for at, part in enumerate(mail.prose) for one in claimed(part, own)]
+    links = [(at, one) for at, part in enumerate(mail.prose) for one in claimed_urls(part, own)]
     yield from (_finding(mail, at, link, sure) for at, link in links)
     if not links:
         yield Remark("no URL is said to infringe")
 
 
-def _finding(mail: Mail, part: int, link: Claimed, sure: float) -> Finding:
+def _finding(mail: Mail, part: int, link: ClaimedUrl, sure: float) -> Finding:
     address = read_address(link.host)
     return Finding(
         kind=KIND,
@@ -79,13 +79,13 @@ def _finding(mail: Mail, part: int, link: Claimed, sure: float) -> Finding:
     )
 
 
-def _claimant(mail: Mail) -> Iterator[Reporter]:
+def _claimant(mail: Mail) -> Iterator[StatedReporter]:
     """Who the letter names as claimant, where it gives an address to write to."""
     words = "\n".join(part for part in mail.prose if part)[:LOOKED_AT]
     box = MAILBOX.search(words)
     if box:
         name = CLAIMANT.search(words)
-        yield Reporter(box[1], name[1].rstrip(".,") if name else "")
+        yield StatedReporter(box[1], name[1].rstrip(".,") if name else "")
 
 
 PARSER = Parser("copyright", 1, recognises, parse, letters=True)

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 from aupkeep.intake.formats import json_parts
 from aupkeep.intake.formats.xml_fragments import fragments, holds
-from aupkeep.intake.mail.mail import Mail, Part, Place
+from aupkeep.intake.mail.mail import Mail, MailPart, PartRole
 from aupkeep.intake.mail.text import clean
-from aupkeep.intake.parser import Parser, Said, Settled
+from aupkeep.intake.parser import ParsedItem, Parser, WholeOutcome
 from aupkeep.model.errors import Unreadable
 from aupkeep.model.report import Dead, Outcome
 
@@ -29,25 +29,25 @@ def recognises(mail: Mail) -> bool:
     return not mail.feedback and any(_is_dmarc(part) or _is_tls(part) for part in mail.parts)
 
 
-def _is_dmarc(part: Part) -> bool:
-    xml = part.place is Place.DATA or part.text[:200].lstrip("\ufeff \t\n").startswith("<")
+def _is_dmarc(part: MailPart) -> bool:
+    xml = part.place is PartRole.DATA or part.text[:200].lstrip("\ufeff \t\n").startswith("<")
     return xml and POLICY in part.text and holds(part, ROOT)
 
 
-def _is_tls(part: Part) -> bool:
+def _is_tls(part: MailPart) -> bool:
     return json_parts.is_json(part) and all(
         mark in part.text[: json_parts.LOOKED_AT] for mark in TLS
     )
 
 
-def parse(mail: Mail) -> Iterator[Said]:
+def parse(mail: Mail) -> Iterator[ParsedItem]:
     """What each report is about; one that cannot be read stands in the inbox."""
     for part in mail.parts:
         try:
             if _is_dmarc(part):
-                yield Settled(Outcome.IGNORED, _dmarc(part.text))
+                yield WholeOutcome(Outcome.IGNORED, _dmarc(part.text))
             elif _is_tls(part):
-                yield Settled(Outcome.IGNORED, _tls(part.text))
+                yield WholeOutcome(Outcome.IGNORED, _tls(part.text))
         except Unreadable as error:
             yield Dead(row=1, reason=f"DMARC or TLS report: {error}")
 
@@ -80,8 +80,8 @@ def _tls(text: str) -> str:
         raise Unreadable("TLS report: expected an object with policies, found something else")
     policies = [one for one in value["policies"][:100] if isinstance(one, dict)]
     inner = [one["policy"] for one in policies if isinstance(one.get("policy"), dict)]
-    domains = sorted({_named(json_parts.said(one.get("policy-domain"))) for one in inner})
-    who = _named(json_parts.said(value.get("organization-name")))
+    domains = sorted({_named(json_parts.scalar_text(one.get("policy-domain"))) for one in inner})
+    who = _named(json_parts.scalar_text(value.get("organization-name")))
     return f"a TLS report about {', '.join(domains[:5]) or 'nobody'} by {who} (RFC 8460)"
 
 

@@ -10,12 +10,12 @@ from datetime import datetime
 from itertools import islice
 from typing import NamedTuple
 
-from aupkeep.intake.formats.strict_xml import Node
-from aupkeep.intake.formats.xml_fragments import Fragment, fragments, holds, place
+from aupkeep.intake.formats.strict_xml import XmlElement
+from aupkeep.intake.formats.xml_fragments import XmlFragment, fragments, holds, place
 from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
 from aupkeep.intake.mail.mail import Mail
 from aupkeep.intake.mail.text import clean
-from aupkeep.intake.parser import Parser, Remark, Reporter, Said
+from aupkeep.intake.parser import ParsedItem, Parser, Remark, StatedReporter
 from aupkeep.intake.times import any_time
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.finding import LONGEST_DETAIL, Finding, Offset, Role
@@ -67,7 +67,7 @@ class _Context:
 class _System(NamedTuple):
     """One side of a flow, and what of it cannot be a subject."""
 
-    node: Node
+    node: XmlElement
     address: Address | None
     port: int | None
     url: str | None
@@ -77,7 +77,7 @@ class _System(NamedTuple):
     wrong: str
 
 
-def parse(mail: Mail) -> Iterator[Said]:
+def parse(mail: Mail) -> Iterator[ParsedItem]:
     """The claims of each incident of each document."""
     row = 0
     for index, part in enumerate(mail.parts):
@@ -86,7 +86,7 @@ def parse(mail: Mail) -> Iterator[Said]:
             yield from _document(mail, index, fragment, row)
 
 
-def _document(mail: Mail, part: int, fragment: Fragment, row: int) -> Iterator[Said]:
+def _document(mail: Mail, part: int, fragment: XmlFragment, row: int) -> Iterator[ParsedItem]:
     try:
         root, mended = fragment.load()
     except Unreadable as error:
@@ -118,7 +118,7 @@ def _document(mail: Mail, part: int, fragment: Fragment, row: int) -> Iterator[S
         yield Dead(row=row, reason="IODEF: expected an Incident with a System, found none")
 
 
-def _incident(incident: Node, context: _Context, row: int) -> Iterator[Said]:
+def _incident(incident: XmlElement, context: _Context, row: int) -> Iterator[ParsedItem]:
     identity = incident.word("incidentid")
     context = replace(_inherited(incident, context), told={"incident": identity})
     for contact in incident.all("contact"):
@@ -132,7 +132,7 @@ def _incident(incident: Node, context: _Context, row: int) -> Iterator[Said]:
         yield from _event(event, context, row)
 
 
-def _event(event: Node, context: _Context, row: int) -> Iterator[Said]:
+def _event(event: XmlElement, context: _Context, row: int) -> Iterator[ParsedItem]:
     """An event, then those inside it, which inherit from it; the tree is at most 60 levels deep."""
     context = _inherited(event, context)
     for flow in event.all("flow"):
@@ -141,7 +141,7 @@ def _event(event: Node, context: _Context, row: int) -> Iterator[Said]:
         yield from _event(inner, context, row)
 
 
-def _inherited(node: Node, context: _Context) -> _Context:
+def _inherited(node: XmlElement, context: _Context) -> _Context:
     """The context with what this node says itself."""
     for name in TIMES:
         said = node.word(name)
@@ -153,7 +153,7 @@ def _inherited(node: Node, context: _Context) -> _Context:
     return replace(context, kind=kind) if kind else context
 
 
-def _kind(node: Node) -> Kind | None:
+def _kind(node: XmlElement) -> Kind | None:
     """The kind that the assessment, the method or the description names, in this order."""
     assessment = node.first("assessment")
     impacts = assessment.nodes if assessment else []
@@ -173,14 +173,14 @@ def _kind(node: Node) -> Kind | None:
     return named(node.word("description"))
 
 
-def _reporter(contact: Node) -> Iterator[Reporter]:
+def _reporter(contact: XmlElement) -> Iterator[StatedReporter]:
     found = contact.first("email")
     address = (found.word("emailto") or " ".join(found.text.split())) if found else ""
     if address.count("@") == 1 and " " not in address:
-        yield Reporter(address, contact.word("contactname")[:200])
+        yield StatedReporter(address, contact.word("contactname")[:200])
 
 
-def _flow(flow: Node, context: _Context, row: int) -> Iterator[Said]:
+def _flow(flow: XmlElement, context: _Context, row: int) -> Iterator[ParsedItem]:
     sides: dict[str, list[_System]] = {}
     for node in islice(flow.all("system"), MOST):
         category = node.attributes.get("category", "").lower()
@@ -200,7 +200,7 @@ def _flow(flow: Node, context: _Context, row: int) -> Iterator[Said]:
 
 def _claim(
     system: _System, role: Role, target: Endpoint | None, context: _Context, row: int
-) -> Iterator[Said]:
+) -> Iterator[ParsedItem]:
     subject = Subject(
         address=system.address,
         port=system.port if system.address else None,
@@ -234,7 +234,7 @@ def _claim(
 NOTHING = Subject()
 
 
-def _system(node: Node) -> _System:
+def _system(node: XmlElement) -> _System:
     found: dict[str, str] = {}
     wrong = "found none"
     inner = node.first("node") or node
@@ -268,7 +268,7 @@ def _system(node: Node) -> _System:
     )
 
 
-def _port(service: Node | None) -> int | None:
+def _port(service: XmlElement | None) -> int | None:
     said = (service.word("port") or service.word("portlist")) if service else ""
     sane = said.isascii() and said.isdigit() and 0 < int(said[:6]) <= MAX_PORT
     return int(said) if sane else None
@@ -281,7 +281,7 @@ def _endpoint(system: _System) -> Endpoint | None:
     return Endpoint(address=system.address, port=system.port, protocol=protocol)
 
 
-def _count(node: Node) -> int:
+def _count(node: XmlElement) -> int:
     for counter in node.all("counter"):
         unit = counter.attributes.get("unit", counter.attributes.get("type", "")).lower()
         said = counter.text.strip().partition(".")[0]

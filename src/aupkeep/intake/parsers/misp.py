@@ -6,7 +6,7 @@ from typing import Any
 from aupkeep.intake.formats import json_parts
 from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
 from aupkeep.intake.mail.mail import Mail
-from aupkeep.intake.parser import Parser, Remark, Said
+from aupkeep.intake.parser import ParsedItem, Parser, Remark
 from aupkeep.intake.times import any_time
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.finding import Finding
@@ -40,20 +40,20 @@ def recognises(mail: Mail) -> bool:
     """A JSON part with an event's attributes."""
     return not mail.feedback and any(
         '"to_ids"' in part.text[: json_parts.LOOKED_AT]
-        for _, part in json_parts.marked(mail, *MARKS)
+        for _, part in json_parts.marked_parts(mail, *MARKS)
     )
 
 
-def parse(mail: Mail) -> Iterator[Said]:
+def parse(mail: Mail) -> Iterator[ParsedItem]:
     """The claims of each event; an attribute that is none of ours to read costs nothing."""
-    for index, part in json_parts.marked(mail, *MARKS):
+    for index, part in json_parts.marked_parts(mail, *MARKS):
         try:
             events = _events(json_parts.load(part.text))
         except Unreadable as error:
             yield Dead(row=1, reason=f"MISP: {error}")
             continue
         attributes = [(event, one) for event in events for one in _attributes(event)]
-        finder = json_parts.Finder(part.text, index)
+        finder = json_parts.ValueLocator(part.text, index)
         for row, (event, one) in enumerate(attributes[:MOST], 1):
             yield from _attribute(one, event, mail, row, finder)
         if len(attributes) > MOST:
@@ -88,9 +88,9 @@ def _attribute(
     event: Mapping[str, Any],
     mail: Mail,
     row: int,
-    finder: json_parts.Finder,
-) -> Iterator[Said]:
-    value = json_parts.said(one.get("value"), LONGEST_URL)
+    finder: json_parts.ValueLocator,
+) -> Iterator[ParsedItem]:
+    value = json_parts.scalar_text(one.get("value"), LONGEST_URL)
     if one.get("deleted") is True:
         yield Remark(f"MISP: attribute {row} is deleted, so it claims nothing")
         return
@@ -99,14 +99,16 @@ def _attribute(
     except Invalid as error:
         yield Dead(row=row, reason=f"MISP: {error}")
         return
-    category, words = json_parts.said(one.get("category")), _tags(one) + _tags(event)
+    category, words = json_parts.scalar_text(one.get("category")), _tags(one) + _tags(event)
     kind = next((k for word in words if (k := named(word)) and k is not UNSPECIFIED), INDICATION)
-    written = json_parts.said(one.get("last_seen")) or json_parts.said(one.get("timestamp"))
+    written = json_parts.scalar_text(one.get("last_seen")) or json_parts.scalar_text(
+        one.get("timestamp")
+    )
     at, exact = any_time(written) or (None, 0.0)
     place = finder.place(value.partition("|")[0])
     finder.next()
-    told = {"event": json_parts.said(event.get("info")), "category": category,
-            "comment": json_parts.said(one.get("comment")),
+    told = {"event": json_parts.scalar_text(event.get("info")), "category": category,
+            "comment": json_parts.scalar_text(one.get("comment")),
             "tags": ", ".join(words)[:200]}  # fmt: skip
     yield Finding(
         kind=kind.name,
@@ -130,7 +132,7 @@ def _tags(one: Mapping[str, Any]) -> list[str]:
         if isinstance(tags, list)
         else []
     )
-    return [json_parts.said(name).rpartition("=")[2].strip('"') for name in names if name]
+    return [json_parts.scalar_text(name).rpartition("=")[2].strip('"') for name in names if name]
 
 
 def _subject(name: str, value: str) -> Subject:

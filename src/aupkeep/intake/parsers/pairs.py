@@ -8,10 +8,10 @@ bars, commas or semicolons, and a value may be quoted.
 import re
 from collections.abc import Iterator
 
-from aupkeep.intake.formats.json_parts import Finder
+from aupkeep.intake.formats.json_parts import ValueLocator
 from aupkeep.intake.formats.records import about, finding, kind_of
-from aupkeep.intake.mail.mail import Mail, Part, Place
-from aupkeep.intake.parser import Parser, Said
+from aupkeep.intake.mail.mail import Mail, MailPart, PartRole
+from aupkeep.intake.parser import ParsedItem, Parser
 from aupkeep.model.errors import Invalid
 from aupkeep.model.report import Dead
 
@@ -31,8 +31,8 @@ def recognises(mail: Mail) -> bool:
     return not mail.feedback and any(_is_pairs(part, mail) for part in mail.parts)
 
 
-def _is_pairs(part: Part, mail: Mail) -> bool:
-    attached = part.place is Place.DATA or part.name.lower().endswith(NAMES) or not mail.headers
+def _is_pairs(part: MailPart, mail: Mail) -> bool:
+    attached = part.place is PartRole.DATA or part.name.lower().endswith(NAMES) or not mail.headers
     if not attached or "=" not in part.text[:LONGEST]:
         return False
     lines = [line for line in part.text[: LOOKED_AT * LONGEST].split("\n") if line.strip()]
@@ -50,12 +50,12 @@ def _pairs(line: str) -> dict[str, str]:
     return {match[1]: value for match in found if (value := match[2] or match[3] or "")}
 
 
-def parse(mail: Mail) -> Iterator[Said]:
+def parse(mail: Mail) -> Iterator[ParsedItem]:
     """One finding for each line; a line that is none is dead and costs no other."""
     for index, part in enumerate(mail.parts):
         if not _is_pairs(part, mail):
             continue
-        finder = Finder(part.text, index)
+        finder = ValueLocator(part.text, index)
         for row, line in enumerate(LINE.finditer(part.text), 1):
             if row > MOST:
                 yield Dead(row=row, reason=f"expected at most {MOST} lines, found more")
@@ -64,7 +64,7 @@ def parse(mail: Mail) -> Iterator[Said]:
             yield _said(line[0][:LONGEST], mail, part.name or mail.subject, row, finder)
 
 
-def _said(line: str, mail: Mail, title: str, row: int, finder: Finder) -> Said:
+def _said(line: str, mail: Mail, title: str, row: int, finder: ValueLocator) -> ParsedItem:
     pairs = _pairs(line)
     if not pairs:
         return Dead(row=row, reason=f"expected name=value pairs, found {line[:60]!r}")

@@ -12,8 +12,8 @@ from typing import Any
 
 from aupkeep.intake.formats import json_parts
 from aupkeep.intake.formats.records import about, finding, flat, kind_of
-from aupkeep.intake.mail.mail import Mail, Part
-from aupkeep.intake.parser import Parser, Said
+from aupkeep.intake.mail.mail import Mail, MailPart
+from aupkeep.intake.parser import ParsedItem, Parser
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.report import Dead
 
@@ -31,7 +31,7 @@ def recognises(mail: Mail) -> bool:
     return not mail.feedback and any(_has_records(part, mail) for part in parts)
 
 
-def _has_records(part: Part, mail: Mail) -> bool:
+def _has_records(part: MailPart, mail: Mail) -> bool:
     if len(part.text) > LONGEST:
         return False
     try:
@@ -60,12 +60,12 @@ def _objects(values: list[Any]) -> bool:
     return any(isinstance(one, dict) for one in values[:LOOKED_AT])
 
 
-def parse(mail: Mail) -> Iterator[Said]:
+def parse(mail: Mail) -> Iterator[ParsedItem]:
     """One finding for each record; one that is about nothing is dead and costs no other."""
     for index, part in enumerate(mail.parts):
         if not json_parts.is_json(part) or not _has_records(part, mail):
             continue
-        finder = json_parts.Finder(part.text, index)
+        finder = json_parts.ValueLocator(part.text, index)
         records = _records(json_parts.load(part.text))
         for row, one in enumerate(records[:MOST], 1):
             yield _said(one, mail, part.name or mail.subject, row, finder)
@@ -74,7 +74,9 @@ def parse(mail: Mail) -> Iterator[Said]:
             yield Dead(row=MOST + 1, reason=f"expected at most {MOST} records, found more")
 
 
-def _said(one: object, mail: Mail, title: str, row: int, finder: json_parts.Finder) -> Said:
+def _said(
+    one: object, mail: Mail, title: str, row: int, finder: json_parts.ValueLocator
+) -> ParsedItem:
     if not isinstance(one, dict):
         found = str(one) if isinstance(one, Unreadable) else type(one).__name__
         return Dead(row=row, reason=f"expected an object, found {found}")

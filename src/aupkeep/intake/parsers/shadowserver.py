@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from aupkeep.intake.formats import table
 from aupkeep.intake.mail.mail import Mail
-from aupkeep.intake.parser import Parser, Remark, Said
-from aupkeep.intake.shadowserver.links import linked, remark
+from aupkeep.intake.parser import ParsedItem, Parser, Remark
+from aupkeep.intake.shadowserver.links import linked_reports, remark
 from aupkeep.intake.shadowserver.open_report import open_report
 from aupkeep.intake.shadowserver.reports import read_report
 
@@ -14,12 +14,12 @@ def recognises(mail: Mail) -> bool:
     """A part that is a report, by its name or columns; or a mail of the publisher with links."""
     if mail.feedback:
         return False
-    return any(open_report(part) for part in mail.parts) or bool(linked(mail))
+    return any(open_report(part) for part in mail.parts) or bool(linked_reports(mail))
 
 
-def parse(mail: Mail) -> Iterator[Said]:
+def parse(mail: Mail) -> Iterator[ParsedItem]:
     """Findings for each row of each report; other tables beside them are read too."""
-    names = linked(mail)
+    names = linked_reports(mail)
     if names and not any(open_report(part) for part in mail.parts):
         yield Remark(remark(names))
     for index, part in enumerate(mail.parts):

@@ -11,10 +11,10 @@ from datetime import datetime
 from typing import Any
 
 from aupkeep.intake.formats import json_parts
-from aupkeep.intake.formats.stix_pattern import Asked, asked
+from aupkeep.intake.formats.stix_pattern import PatternValues, pattern_values
 from aupkeep.intake.kinds import infected, named, role_of
 from aupkeep.intake.mail.mail import Mail
-from aupkeep.intake.parser import Parser, Remark, Said
+from aupkeep.intake.parser import ParsedItem, Parser, Remark
 from aupkeep.intake.times import any_time
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.finding import Finding, Offset, Role
@@ -43,7 +43,7 @@ SEEN_AS = {"ipv4-addr": "address", "ipv6-addr": "address", "url": "url", "domain
 
 def recognises(mail: Mail) -> bool:
     """A JSON part with the id of a bundle, an indicator or observed data."""
-    return not mail.feedback and any(json_parts.marked(mail, *MARKS))
+    return not mail.feedback and any(json_parts.marked_parts(mail, *MARKS))
 
 
 @dataclass(slots=True)
@@ -51,22 +51,22 @@ class _Bundle:
     """The objects of a bundle, and what the relations between them say."""
 
     mail: Mail
-    finder: json_parts.Finder
+    finder: json_parts.ValueLocator
     objects: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     indicates: dict[str, str] = field(default_factory=dict)  # indicator → what it indicates
     sightings: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
-def parse(mail: Mail) -> Iterator[Said]:
+def parse(mail: Mail) -> Iterator[ParsedItem]:
     """The claims of each indicator and each observation; a broken object costs no other."""
-    for index, part in json_parts.marked(mail, *MARKS):
+    for index, part in json_parts.marked_parts(mail, *MARKS):
         try:
             value = json_parts.load(part.text)
         except Unreadable as error:
             yield Dead(row=1, reason=f"STIX: {error}")
             continue
         objects = _objects(value)
-        bundle = _read(mail, json_parts.Finder(part.text, index), objects[:MOST])
+        bundle = _read(mail, json_parts.ValueLocator(part.text, index), objects[:MOST])
         left = MOST_CLAIMS
         for row, one in enumerate(objects[:MOST], 1):
             said = list(_object(one, bundle, row))
@@ -90,22 +90,22 @@ def _objects(value: object) -> list[Any]:
     return found
 
 
-def _read(mail: Mail, finder: json_parts.Finder, objects: list[Any]) -> _Bundle:
+def _read(mail: Mail, finder: json_parts.ValueLocator, objects: list[Any]) -> _Bundle:
     bundle = _Bundle(mail, finder)
     for one in objects:
         if not isinstance(one, dict):
             continue
-        bundle.objects[json_parts.said(one.get("id"))] = one
+        bundle.objects[json_parts.scalar_text(one.get("id"))] = one
         if one.get("type") == "relationship" and one.get("relationship_type") == "indicates":
-            bundle.indicates[json_parts.said(one.get("source_ref"))] = json_parts.said(
-                one.get("target_ref")
+            bundle.indicates[json_parts.scalar_text(one.get("source_ref"))] = (
+                json_parts.scalar_text(one.get("target_ref"))
             )
         if one.get("type") == "sighting":
-            bundle.sightings[json_parts.said(one.get("sighting_of_ref"))] = one
+            bundle.sightings[json_parts.scalar_text(one.get("sighting_of_ref"))] = one
     return bundle
 
 
-def _object(one: object, bundle: _Bundle, row: int) -> Iterator[Said]:
+def _object(one: object, bundle: _Bundle, row: int) -> Iterator[ParsedItem]:
     if not isinstance(one, dict):
         yield Dead(row=row, reason=f"STIX: expected an object, found {type(one).__name__}")
     elif one.get("type") == "indicator":
@@ -117,15 +117,15 @@ def _object(one: object, bundle: _Bundle, row: int) -> Iterator[Said]:
 def _words(one: Mapping[str, Any], *keys: str) -> list[str]:
     values = [one.get(key) for key in keys]
     return [
-        json_parts.said(word)
+        json_parts.scalar_text(word)
         for value in values
         for word in (value[:20] if isinstance(value, list) else [value])
         if word is not None
     ]
 
 
-def _indicator(one: Mapping[str, Any], bundle: _Bundle, row: int) -> Iterator[Said]:
-    name = json_parts.said(one.get("name")) or json_parts.said(one.get("id"))
+def _indicator(one: Mapping[str, Any], bundle: _Bundle, row: int) -> Iterator[ParsedItem]:
+    name = json_parts.scalar_text(one.get("name")) or json_parts.scalar_text(one.get("id"))
     labels = [word.lower() for word in _words(one, "indicator_types", "labels")]
     if one.get("revoked") is True or "benign" in labels:
         why = "revoked" if one.get("revoked") is True else "benign"
@@ -137,7 +137,7 @@ def _indicator(one: Mapping[str, Any], bundle: _Bundle, row: int) -> Iterator[Sa
         )
         return
     count = 0
-    for observation in asked(json_parts.said(one.get("pattern"), 20_000)):
+    for observation in pattern_values(json_parts.scalar_text(one.get("pattern"), 20_000)):
         for subject, target in _subjects(observation):
             count += 1
             yield _claim(one, bundle, subject, target, LOOSE if observation.other else 1.0)
@@ -147,7 +147,7 @@ def _indicator(one: Mapping[str, Any], bundle: _Bundle, row: int) -> Iterator[Sa
         )
 
 
-def _subjects(observation: Asked) -> Iterator[tuple[Subject, Endpoint | None]]:
+def _subjects(observation: PatternValues) -> Iterator[tuple[Subject, Endpoint | None]]:
     """What one observation claims: the port beside an address is the address's own."""
     said = dict(reversed(observation.values))  # of two the first
     port, own = _port(said.get("port")), _port(said.get("source_port"))
@@ -186,7 +186,7 @@ def _address(text: str) -> Address | None:
 
 
 def _port(value: object) -> int | None:
-    text = json_parts.said(value)
+    text = json_parts.scalar_text(value)
     sane = text.isascii() and text.isdigit() and 0 < int(text[:6]) <= MAX_PORT
     return int(text) if sane else None
 
@@ -195,10 +195,12 @@ def _kind(one: Mapping[str, Any], bundle: _Bundle) -> tuple[Kind, Role]:
     """By the phase of the kill chain, the words of the indicator, and what it indicates."""
     phases = one.get("kill_chain_phases")
     for phase in phases[:10] if isinstance(phases, list) else []:
-        name = json_parts.said(phase.get("phase_name")) if isinstance(phase, dict) else ""
+        name = json_parts.scalar_text(phase.get("phase_name")) if isinstance(phase, dict) else ""
         if name in {"command-and-control", "c2"}:
             return KINDS["infrastructure/botnet"], Role.CONTROLLER
-    indicated = bundle.objects.get(bundle.indicates.get(json_parts.said(one.get("id")), ""), {})
+    indicated = bundle.objects.get(
+        bundle.indicates.get(json_parts.scalar_text(one.get("id")), ""), {}
+    )
     words = _words(one, "indicator_types", "labels", "name")
     words += _words(indicated, "malware_types", "labels", "name", "type")
     kinds = [TYPES.get(word.lower()) or named(word) for word in words]
@@ -209,9 +211,9 @@ def _kind(one: Mapping[str, Any], bundle: _Bundle) -> tuple[Kind, Role]:
 
 def _when(one: Mapping[str, Any], bundle: _Bundle) -> tuple[tuple[datetime, float] | None, str]:
     """When it was last seen, else from when the indicator holds."""
-    sighting = bundle.sightings.get(json_parts.said(one.get("id")), {})
+    sighting = bundle.sightings.get(json_parts.scalar_text(one.get("id")), {})
     for said in (sighting.get("last_seen"), one.get("last_observed"), one.get("valid_from")):
-        text = json_parts.said(said)
+        text = json_parts.scalar_text(said)
         found = any_time(text) if text else None
         if found:
             return found, text
@@ -233,10 +235,10 @@ def _claim(
     base = SEEN if one.get("type") == "observed-data" else STATED
     confidence = stated / 100 if sane and isinstance(stated, int) else base
     told = {
-        "name": json_parts.said(one.get("name")),
+        "name": json_parts.scalar_text(one.get("name")),
         "labels": ", ".join(_words(one, "indicator_types", "labels"))[:200],
-        "valid until": json_parts.said(one.get("valid_until")),
-        "id": json_parts.said(one.get("id")),
+        "valid until": json_parts.scalar_text(one.get("valid_until")),
+        "id": json_parts.scalar_text(one.get("id")),
     }
     return Finding(
         kind=kind.name,
@@ -256,13 +258,13 @@ def _claim(
 
 
 def _count(one: Mapping[str, Any], bundle: _Bundle) -> int:
-    sighting = bundle.sightings.get(json_parts.said(one.get("id")), {})
+    sighting = bundle.sightings.get(json_parts.scalar_text(one.get("id")), {})
     said = one.get("number_observed", sighting.get("count", 1))
     sane = isinstance(said, int) and not isinstance(said, bool)
     return max(1, min(said, 1_000_000)) if sane and isinstance(said, int) else 1
 
 
-def _offsets(finder: json_parts.Finder, subject: Subject, written: str) -> dict[str, Offset]:
+def _offsets(finder: json_parts.ValueLocator, subject: Subject, written: str) -> dict[str, Offset]:
     values = {
         "address": subject.address,
         "url": subject.url,
@@ -294,15 +296,19 @@ def _observed(one: Mapping[str, Any], bundle: _Bundle) -> Iterator[Finding]:
         if subject is not None:
             yield _claim(one, bundle, subject, target, 1.0)
     for thing in seen if not flows else []:
-        name = SEEN_AS.get(json_parts.said(thing.get("type")))
-        found = _subject(name, json_parts.said(thing.get("value"), LONGEST_URL)) if name else None
+        name = SEEN_AS.get(json_parts.scalar_text(thing.get("type")))
+        found = (
+            _subject(name, json_parts.scalar_text(thing.get("value"), LONGEST_URL))
+            if name
+            else None
+        )
         if found is not None:
             yield _claim(one, bundle, found, None, 1.0)
 
 
 def _value(objects: Mapping[str, Any], ref: object) -> str:
     found = objects.get(str(ref))
-    return json_parts.said(found.get("value")) if isinstance(found, dict) else ""
+    return json_parts.scalar_text(found.get("value")) if isinstance(found, dict) else ""
 
 
 PARSER = Parser("stix", 1, recognises, parse)

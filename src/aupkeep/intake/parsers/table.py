@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from aupkeep.intake.formats import table
 from aupkeep.intake.mail.mail import Mail
-from aupkeep.intake.parser import Parser, Said
+from aupkeep.intake.parser import ParsedItem, Parser
 from aupkeep.model.errors import Unreadable
 from aupkeep.model.report import Dead
 
@@ -14,7 +14,7 @@ def recognises(mail: Mail) -> bool:
     return not mail.feedback and any(table.is_table(part) for part in mail.parts)
 
 
-def parse(mail: Mail) -> Iterator[Said]:
+def parse(mail: Mail) -> Iterator[ParsedItem]:
     """One finding for each row of each table; a broken row is dead and costs no other."""
     for index, part in enumerate(mail.parts):
         if not table.is_table(part):

@@ -11,14 +11,14 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from aupkeep.intake.extract.addresses import spots
-from aupkeep.intake.extract.findings import NO_HINT, Extract, Hint, extract
+from aupkeep.intake.extract.addresses import find_addresses
+from aupkeep.intake.extract.findings import NO_HINT, ExtractResult, SenderHint, extract
 from aupkeep.intake.extract.merging import MAX_ALL
-from aupkeep.intake.extract.quoted import THREAD, quoted
+from aupkeep.intake.extract.quoted import THREAD, quoted_ranges
 from aupkeep.intake.extract.time_zones import read_zone
 from aupkeep.intake.mail.mail import Mail
 from aupkeep.intake.mail.quotes import lines_of
-from aupkeep.intake.parser import Parser, Remark, Said
+from aupkeep.intake.parser import ParsedItem, Parser, Remark
 from aupkeep.model.subject import Address
 
 MAKER = "text/1"
@@ -34,12 +34,12 @@ def recognises(mail: Mail) -> bool:
     return bool(_found(mail).findings)
 
 
-def parse(mail: Mail) -> Iterator[Said]:
+def parse(mail: Mail) -> Iterator[ParsedItem]:
     """What the extractor finds, in the order it stands in the mail."""
     yield from _told(_found(mail))
 
 
-def hinted(mail: Mail, hint: Hint, *, zoned: bool) -> Iterator[Said]:
+def hinted(mail: Mail, hint: SenderHint, *, zoned: bool) -> Iterator[ParsedItem]:
     """The same, knowing something of the sender; `zoned` leaves times without a zone at ± 14 h.
 
     Whoever knows the sender's zone then moves them.
@@ -47,7 +47,7 @@ def hinted(mail: Mail, hint: Hint, *, zoned: bool) -> Iterator[Said]:
     yield from _told(_found(mail, hint, zoned=zoned))
 
 
-def _told(found: Extract) -> Iterator[Said]:
+def _told(found: ExtractResult) -> Iterator[ParsedItem]:
     yield from found.findings
     if found.cut:
         yield Remark(f"it is longer than is read, or claims more than {MAX_ALL:,} things")
@@ -68,11 +68,11 @@ def own_zone(mail: Mail) -> timedelta | None:
 def own_addresses(mail: Mail) -> frozenset[Address]:
     """The addresses this mail itself came through: the reporter's and ours, never an offender's."""
     hops = mail.headers.get("received", ())[:HOPS]
-    named = {spot.address for spot in spots(mail.subject)}
-    return frozenset(spot.address for hop in hops for spot in spots(hop[:1000])) - named
+    named = {spot.address for spot in find_addresses(mail.subject)}
+    return frozenset(spot.address for hop in hops for spot in find_addresses(hop[:1000])) - named
 
 
-def _found(mail: Mail, hint: Hint = NO_HINT, *, zoned: bool = False) -> Extract:
+def _found(mail: Mail, hint: SenderHint = NO_HINT, *, zoned: bool = False) -> ExtractResult:
     away = None if zoned else own_zone(mail)
     prose = tuple(_not_ours(text, mail) for text in mail.prose)
     facts = (
@@ -97,7 +97,7 @@ def _not_ours(text: str, mail: Mail) -> str:
         return text
     answer = bool(mail.answers) and ANSWER.match(mail.subject) is not None
     said, done = [], 0
-    for start, end in quoted(text):
+    for start, end in quoted_ranges(text):
         if answer or _by_reader(text[start : min(end, start + INTRODUCED)], mail.recipients):
             said += [text[done:start], SIGN.sub(" ", text[start:end])]
             done = end
@@ -123,8 +123,8 @@ def _extracted(  # noqa: PLR0917 - the cache needs them in order, and one caller
     ignore: frozenset[Address],
     zone: timedelta | None,
     bare: bool,  # noqa: FBT001 - the cache needs them in order
-    hint: Hint,
-) -> Extract:
+    hint: SenderHint,
+) -> ExtractResult:
     return extract(
         prose,
         source=source,

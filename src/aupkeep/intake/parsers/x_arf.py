@@ -14,10 +14,10 @@ from itertools import islice
 
 from aupkeep.intake.formats.yaml_lines import Document, documents
 from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
-from aupkeep.intake.mail.header_fields import Field
-from aupkeep.intake.mail.mail import Mail, Part, Place
+from aupkeep.intake.mail.header_fields import HeaderField
+from aupkeep.intake.mail.mail import Mail, MailPart, PartRole
 from aupkeep.intake.mail.text import clean
-from aupkeep.intake.parser import Parser, Remark, Said
+from aupkeep.intake.parser import ParsedItem, Parser, Remark
 from aupkeep.intake.times import written_time
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import LONGEST_DETAIL, Finding, Offset
@@ -54,9 +54,9 @@ def recognises(mail: Mail) -> bool:
     return any(_is_report(part) for part in mail.parts) or _sealed(mail)
 
 
-def _is_report(part: Part) -> bool:
+def _is_report(part: MailPart) -> bool:
     text = part.text[:LOOKED_AT]
-    own = part.place in {Place.PROSE, Place.DATA}
+    own = part.place in {PartRole.PROSE, PartRole.DATA}
     likely = "eported-" in text or "EPORTED-" in text  # most mails are told apart by this alone
     return own and likely and all(mark.search(text) for mark in MARKS)
 
@@ -67,7 +67,7 @@ def _sealed(mail: Mail) -> bool:
     return secure and any(one.media in SEALED for one in mail.attachments)
 
 
-def parse(mail: Mail) -> Iterator[Said]:
+def parse(mail: Mail) -> Iterator[ParsedItem]:
     """One finding for each source of each report."""
     reports = [(index, part) for index, part in enumerate(mail.parts) if _is_report(part)]
     if not reports:
@@ -87,7 +87,7 @@ def _relevant(document: Document) -> bool:
     return bool(document.get("source") and ("category" in document or "report-type" in document))
 
 
-def _sources(fields: Iterable[Field]) -> Iterator[Field]:
+def _sources(fields: Iterable[HeaderField]) -> Iterator[HeaderField]:
     """Each source; a line of nothing but addresses is several."""
     for field in fields:
         pieces = list(islice(PIECE.finditer(field.value), MOST_SEEN))
@@ -96,7 +96,7 @@ def _sources(fields: Iterable[Field]) -> Iterator[Field]:
             continue
         for piece in pieces:
             start = field.start + piece.start()
-            yield Field(piece[0], start, start + len(piece[0]))
+            yield HeaderField(piece[0], start, start + len(piece[0]))
 
 
 def _is_address(text: str) -> bool:
@@ -107,30 +107,32 @@ def _is_address(text: str) -> bool:
     return True
 
 
-def _firsts(document: Document) -> dict[str, Field]:
+def _firsts(document: Document) -> dict[str, HeaderField]:
     return {name.strip("\"'"): values[0] for name, values in document.items() if values}
 
 
-def _said(fields: Mapping[str, Field], mail: Mail, part: int, row: int) -> Iterator[Said]:
+def _said(
+    fields: Mapping[str, HeaderField], mail: Mail, part: int, row: int
+) -> Iterator[ParsedItem]:
     try:
         yield from _finding(fields, mail, part)
     except Invalid as error:
         yield Dead(row=row, reason=f"X-ARF: {error}")
 
 
-def _table(base: Mapping[str, Field], mail: Mail, row: int) -> Iterator[Said]:
+def _table(base: Mapping[str, HeaderField], mail: Mail, row: int) -> Iterator[ParsedItem]:
     """The rows of a bulk mail's table; what a row leaves out is as the report says.
 
     The values of a row have no offsets: they may stand in either part.
     """
-    base = {name: Field(field.value, 0, 0) for name, field in base.items()}
+    base = {name: HeaderField(field.value, 0, 0) for name, field in base.items()}
     for index, part in enumerate(mail.parts):
-        if mail.header("x-xarf").strip().upper() != "BULK" or part.place is not Place.DATA:
+        if mail.header("x-xarf").strip().upper() != "BULK" or part.place is not PartRole.DATA:
             continue
         if part.media not in TABLES and not part.name.lower().endswith(".csv"):
             continue
         for number, cells in enumerate(_rows(part.text), 1):
-            own = {name: Field(value, 0, 0) for name, value in cells.items() if value}
+            own = {name: HeaderField(value, 0, 0) for name, value in cells.items() if value}
             if "source" not in own:
                 yield Dead(row=row + number, reason="X-ARF: expected a Source column, found none")
                 return
@@ -150,7 +152,7 @@ def _rows(text: str) -> Iterator[Mapping[str, str]]:
         return
 
 
-def _finding(fields: Mapping[str, Field], mail: Mail, part: int) -> Iterator[Said]:
+def _finding(fields: Mapping[str, HeaderField], mail: Mail, part: int) -> Iterator[ParsedItem]:
     """The claim about one source. Raises `Invalid` when the source is none."""
     offsets: dict[str, Offset] = {}
     subject = _subject(fields, part, offsets)
@@ -183,7 +185,7 @@ def _seen_at(mail: Mail, offsets: dict[str, Offset]) -> Address | None:
     """The one address that the letter names beside the URL; none when it names two."""
     found: dict[Address, Offset] = {}
     for index, part in enumerate(mail.parts):
-        if part.place is not Place.PROSE:
+        if part.place is not PartRole.PROSE:
             continue
         for match in islice(SEEN_AT.finditer(part.text[:LONGEST_PART]), MOST_SEEN):
             try:
@@ -197,7 +199,7 @@ def _seen_at(mail: Mail, offsets: dict[str, Offset]) -> Address | None:
     return address
 
 
-def _subject(fields: Mapping[str, Field], part: int, offsets: dict[str, Offset]) -> Subject:
+def _subject(fields: Mapping[str, HeaderField], part: int, offsets: dict[str, Offset]) -> Subject:
     """`Source` is an address or a URI; beside a URI some senders name the address as `Ip`."""
     source = fields["source"]
     if "://" in source.value:
@@ -215,7 +217,7 @@ def _subject(fields: Mapping[str, Field], part: int, offsets: dict[str, Offset])
         return Subject(address=parse_address(host, "Source"))
 
 
-def _kind(fields: Mapping[str, Field]) -> Kind:
+def _kind(fields: Mapping[str, HeaderField]) -> Kind:
     said = fields.get("report-type")
     category = fields["category"].value.lower() if "category" in fields else ""
     by_category = KINDS[CATEGORIES[category]] if category in CATEGORIES else UNSPECIFIED
@@ -223,7 +225,7 @@ def _kind(fields: Mapping[str, Field]) -> Kind:
 
 
 def _time(
-    fields: Mapping[str, Field], part: int, offsets: dict[str, Offset]
+    fields: Mapping[str, HeaderField], part: int, offsets: dict[str, Offset]
 ) -> tuple[datetime | None, float]:
     date = fields.get("date")
     found = written_time(date.value) if date else None
@@ -233,7 +235,7 @@ def _time(
     return found
 
 
-def _target(fields: Mapping[str, Field]) -> Endpoint | None:
+def _target(fields: Mapping[str, HeaderField]) -> Endpoint | None:
     """`Port` is the attacked service's, never the source's."""
     port = fields.get("port")
     text = port.value if port else ""
@@ -247,7 +249,7 @@ def _target(fields: Mapping[str, Field]) -> Endpoint | None:
     return Endpoint(address=address, port=int(text) if sane else None)
 
 
-def _count(fields: Mapping[str, Field]) -> int:
+def _count(fields: Mapping[str, HeaderField]) -> int:
     said = fields.get("occurrences")
     sane = said is not None and said.value.isascii() and said.value.isdigit()
     return max(1, min(int(said.value[:7]), 1_000_000)) if said and sane else 1

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from aupkeep.intake.extract.quoted import quoted
+from aupkeep.intake.extract.quoted import quoted_ranges
 from aupkeep.intake.formats import strict_json, xarf3, xarf4
-from aupkeep.intake.formats.xarf4 import Context
+from aupkeep.intake.formats.xarf4 import XarfContext
 from aupkeep.intake.mail.header_fields import first
-from aupkeep.intake.mail.mail import Mail, Part, Place
-from aupkeep.intake.parser import Parser, Said
+from aupkeep.intake.mail.mail import Mail, MailPart, PartRole
+from aupkeep.intake.parser import ParsedItem, Parser
 from aupkeep.model.errors import Unreadable
 from aupkeep.model.report import Dead
 
@@ -32,11 +32,11 @@ def recognises(mail: Mail) -> bool:
     )
 
 
-def _below(mail: Mail, part: Part) -> int | None:
+def _below(mail: Mail, part: MailPart) -> int | None:
     """Where a report begins below words of a letter that answers nothing; None without one."""
     text = part.text[:LOOKED_AT]
     marks = [at for mark in MARKS if (at := text.find(mark)) >= 0]
-    if part.place is not Place.PROSE or mail.answers or not marks:
+    if part.place is not PartRole.PROSE or mail.answers or not marks:
         return None
     for match in islice(BRACE.finditer(text, 0, min(marks)), MOST_TRIES):
         try:
@@ -50,11 +50,11 @@ def _below(mail: Mail, part: Part) -> int | None:
 
 
 def _quoted(text: str, place: int) -> bool:
-    return any(start <= place < end for start, end in quoted(text))
+    return any(start <= place < end for start, end in quoted_ranges(text))
 
 
-def _is_xarf(part: Part) -> bool:
-    if part.place not in {Place.DATA, Place.PROSE}:
+def _is_xarf(part: MailPart) -> bool:
+    if part.place not in {PartRole.DATA, PartRole.PROSE}:
         return False
     text = part.text[:LOOKED_AT]
     if not text.lstrip("\ufeff \t\n").startswith(("{", "[")):
@@ -62,7 +62,7 @@ def _is_xarf(part: Part) -> bool:
     return part.name.lower() == "xarf.json" or any(mark in text for mark in MARKS)
 
 
-def parse(mail: Mail) -> Iterator[Said]:
+def parse(mail: Mail) -> Iterator[ParsedItem]:
     """One finding for each report; a report that cannot be read is a dead row."""
     parts = [(index, part) for index, part in enumerate(mail.parts) if _is_xarf(part)]
     told = False
@@ -71,7 +71,7 @@ def parse(mail: Mail) -> Iterator[Said]:
         if start is not None:
             told = True
             report, _ = strict_json.load_at(part.text[:LONGEST], start)
-            context = Context(mail.source, PARSER.maker, part.text, index, start, 1)
+            context = XarfContext(mail.source, PARSER.maker, part.text, index, start, 1)
             yield from _report(report, mail, context)
     if not parts and not told:
         yield Dead(row=1, reason="XARF: expected a JSON part named xarf.json, found none")
@@ -79,7 +79,7 @@ def parse(mail: Mail) -> Iterator[Said]:
         yield from _part(mail, index, part.text)
 
 
-def _part(mail: Mail, index: int, text: str) -> Iterator[Said]:
+def _part(mail: Mail, index: int, text: str) -> Iterator[ParsedItem]:
     try:
         reports = _reports(text)
     except Unreadable as error:
@@ -90,7 +90,7 @@ def _part(mail: Mail, index: int, text: str) -> Iterator[Said]:
         if isinstance(report, Unreadable):
             yield Dead(row=row, reason=str(report))
             continue
-        context = Context(mail.source, PARSER.maker, text, index, position, row)
+        context = XarfContext(mail.source, PARSER.maker, text, index, position, row)
         said = list(_report(report, mail, context))
         yield from said
         ends = (offset.end for one in said for offset in getattr(one, "offsets", {}).values())
@@ -116,7 +116,7 @@ def _line(line: str) -> Any:  # noqa: ANN401 - a JSON value or what was wrong wi
         return error
 
 
-def _report(report: object, mail: Mail, context: Context) -> Iterator[Said]:
+def _report(report: object, mail: Mail, context: XarfContext) -> Iterator[ParsedItem]:
     if not isinstance(report, dict):
         yield Dead(row=context.row, reason=f"XARF: expected an object, found {report!r:.60}")
         return

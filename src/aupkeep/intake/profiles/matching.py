@@ -6,18 +6,18 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import NamedTuple
 
-from aupkeep.intake.extract.times import Clock
-from aupkeep.intake.mail.mail import Mail, Place
-from aupkeep.intake.profiles.placeholders import Lens, Read
-from aupkeep.intake.profiles.profile import Marks, Profile, Sort
-from aupkeep.intake.profiles.registry import Shelf
-from aupkeep.intake.profiles.template import Template, folded, match
+from aupkeep.intake.extract.times import TimeContext
+from aupkeep.intake.mail.mail import Mail, PartRole
+from aupkeep.intake.profiles.placeholders import SlotContext, SlotValue
+from aupkeep.intake.profiles.profile import MailSort, Profile, ProfileMarks
+from aupkeep.intake.profiles.registry import ProfileRegistry
+from aupkeep.intake.profiles.template import LineTemplate, folded, match
 
 LOOKED_AT = 50_000  # characters of a part in which the words of a body mark stand
-NO_LENS = Lens(clock=Clock())
+NO_LENS = SlotContext(clock=TimeContext())
 
 
-class Check(NamedTuple):
+class MarkCheck(NamedTuple):
     """One mark: what was expected, what was found, and whether that is it."""
 
     mark: str
@@ -27,16 +27,16 @@ class Check(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claimed:
+class ProfileMatch:
     """A mail that a profile claims: by which sort, how specific, with the subject's values."""
 
     profile: Profile
-    sort: Sort
+    sort: MailSort
     rank: tuple[int, int]  # 2 whole address, 1 domain, 0 anyone; number of marks
-    subject: Mapping[str, Read] = field(default_factory=dict)
+    subject: Mapping[str, SlotValue] = field(default_factory=dict)
 
 
-class View:
+class MailView:
     """A mail as marks look at it; what is costly is made once, and only when asked for."""
 
     def __init__(self, mail: Mail) -> None:
@@ -45,7 +45,7 @@ class View:
     @cached_property
     def body(self) -> str:
         """The words of all text parts, folded, white space as one space."""
-        wanted = (Place.PROSE, Place.DATA, Place.FEEDBACK)
+        wanted = (PartRole.PROSE, PartRole.DATA, PartRole.FEEDBACK)
         parts = (part.text[:LOOKED_AT] for part in self.mail.parts if part.place in wanted)
         return " ".join(folded(" ".join(parts)).split())
 
@@ -62,7 +62,7 @@ class View:
         text = self.mail.subject[:1000]
         return text, folded(text)
 
-    def subject(self, template: Template) -> Mapping[str, Read] | None:
+    def subject(self, template: LineTemplate) -> Mapping[str, SlotValue] | None:
         """The values a template reads when it is the whole subject line, else None."""
         text, low = self.title
         if template.anchor not in low:
@@ -78,23 +78,23 @@ class View:
         return values[0].value if values else ""
 
 
-def claims(mail: Mail, shelf: Shelf) -> list[Claimed]:
+def matching_profiles(mail: Mail, shelf: ProfileRegistry) -> list[ProfileMatch]:
     """Every profile that claims a mail, the most specific first; a sound shelf gives one at most.
 
     Profiles for any sender claim only what no sender's own profile claims.
     """
-    view = View(mail)
+    view = MailView(mail)
     named = [_claimed(view, rank, one) for rank, one in shelf.of_sender(mail.sender)]
     found = [one for one in named if one]
     found = found or [one for one in (_claimed(view, 0, p) for p in shelf.anyone) if one]
     return sorted(found, key=lambda one: (-one.rank[0], -one.rank[1], one.profile.name))
 
 
-def checks(mail: Mail, profile: Profile) -> Iterator[tuple[str, Check]]:
+def checks(mail: Mail, profile: Profile) -> Iterator[tuple[str, MarkCheck]]:
     """What `aupkeep reporters test` shows: sort ("" for all) and each check."""
-    view = View(mail)
+    view = MailView(mail)
     expected = ", ".join([*profile.exact, *(f"@{one}" for one in profile.domains)]) or "anyone"
-    yield "", Check("from", expected, mail.sender or "nobody", holds=_is_sender(mail, profile))
+    yield "", MarkCheck("from", expected, mail.sender or "nobody", holds=_is_sender(mail, profile))
     for check in _checks(view, profile.marks):
         yield "", check
     for sort in profile.sorts:
@@ -110,47 +110,47 @@ def _is_sender(mail: Mail, profile: Profile) -> bool:
     return address in profile.exact or any(domain.endswith(f".{d}") for d in profile.domains)
 
 
-def _claimed(view: View, rank: int, profile: Profile) -> Claimed | None:
+def _claimed(view: MailView, rank: int, profile: Profile) -> ProfileMatch | None:
     if not _holds(view, profile.marks):
         return None
     for sort in profile.sorts:
         if _holds(view, sort.marks):
             weight = profile.marks.weight + sort.marks.weight
             values = {**_values(view, profile.marks), **_values(view, sort.marks)}
-            return Claimed(profile=profile, sort=sort, rank=(rank, weight), subject=values)
+            return ProfileMatch(profile=profile, sort=sort, rank=(rank, weight), subject=values)
     return None
 
 
-def _values(view: View, marks: Marks) -> Mapping[str, Read]:
+def _values(view: MailView, marks: ProfileMarks) -> Mapping[str, SlotValue]:
     return next((v for t in marks.subject if (v := view.subject(t)) is not None), {})
 
 
-def _holds(view: View, marks: Marks) -> bool:
+def _holds(view: MailView, marks: ProfileMarks) -> bool:
     """Whether all marks are there; most profiles for anyone are told apart by the subject."""
     if marks.subject and all(view.subject(one) is None for one in marks.subject):
         return False
     return all(check.holds for check in _checks(view, marks))
 
 
-def _checks(view: View, marks: Marks) -> Iterator[Check]:
+def _checks(view: MailView, marks: ProfileMarks) -> Iterator[MarkCheck]:
     """Each mark in turn, the cheap ones first."""
     mail = view.mail
     for name, words in (marks.header or {}).items():
         value = mail.header(name)
         holds = bool(value) and words in folded(value)
-        yield Check(f"header {name}", words or "any value", value[:200], holds)
+        yield MarkCheck(f"header {name}", words or "any value", value[:200], holds)
     for name, words in (marks.feedback or {}).items():
         value = view.feedback(name)
         holds = bool(value) and words in folded(value)
-        yield Check(f"feedback {name}", words or "any value", value[:200], holds)
+        yield MarkCheck(f"feedback {name}", words or "any value", value[:200], holds)
     if marks.subject:
         expected = " or ".join(one.source for one in marks.subject)
         holds = any(view.subject(one) is not None for one in marks.subject)
-        yield Check("subject", expected, mail.subject[:200], holds)
+        yield MarkCheck("subject", expected, mail.subject[:200], holds)
     if marks.attachment:
         expected = " or ".join(marks.attachment)
         holds = any(fnmatchcase(name, one) for name in view.names for one in marks.attachment)
-        yield Check("attachment", expected, ", ".join(view.names)[:200] or "none", holds)
+        yield MarkCheck("attachment", expected, ", ".join(view.names)[:200] or "none", holds)
     for words in marks.body:
         there = words in view.body
-        yield Check("body", words, "these words" if there else "other words", there)
+        yield MarkCheck("body", words, "these words" if there else "other words", there)

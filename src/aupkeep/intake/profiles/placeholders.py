@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from aupkeep.intake.extract.addresses import DOT, read_address
 from aupkeep.intake.extract.time_formats import MONTHS
-from aupkeep.intake.extract.times import Clock, times
+from aupkeep.intake.extract.times import TimeContext, find_times
 from aupkeep.intake.extract.urls import read_url
 from aupkeep.model.subject import MAX_PORT
 
@@ -40,15 +40,15 @@ SECONDS = re.compile(r"\d:\d\d:\d\d|(?<!\d)\d{10}(?!\d)|\d{6}(?!\d)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lens:
+class SlotContext:
     """What a profile and its mail say about times: the clock, the reporter's zone, the order."""
 
-    clock: Clock
+    clock: TimeContext
     zone: tzinfo | None = None
     order: str = ""  # "dmy" or "mdy"
 
 
-class Moment(NamedTuple):
+class SlotMoment(NamedTuple):
     """A time in UTC with ± seconds."""
 
     at: datetime
@@ -62,7 +62,7 @@ class Daytime(NamedTuple):
     exact: float
 
 
-class Read(NamedTuple):
+class SlotValue(NamedTuple):
     """A value, the slice of the text it was read from, and where reading goes on (0: its end)."""
 
     value: object
@@ -71,10 +71,10 @@ class Read(NamedTuple):
     after: int = 0
 
 
-Slot = Callable[[str, int, int, Lens], Read | None]
+Slot = Callable[[str, int, int, SlotContext], SlotValue | None]
 
 
-def localised(at: datetime, zone: tzinfo, exact: float) -> Moment:
+def localised(at: datetime, zone: tzinfo, exact: float) -> SlotMoment:
     """A wall-clock time, given as if it were UTC, in the zone it was written in.
 
     The hour that a clock set back shows twice is exact to one hour only.
@@ -82,10 +82,10 @@ def localised(at: datetime, zone: tzinfo, exact: float) -> Moment:
     bare = at.replace(tzinfo=None)
     early, late = bare.replace(tzinfo=zone), bare.replace(tzinfo=zone, fold=1)
     unsure = early.utcoffset() != late.utcoffset()
-    return Moment(early.astimezone(UTC), max(exact, SUMMER) if unsure else exact)
+    return SlotMoment(early.astimezone(UTC), max(exact, SUMMER) if unsure else exact)
 
 
-def _address(text: str, start: int, stop: int, _: Lens) -> Read | None:
+def _address(text: str, start: int, stop: int, _: SlotContext) -> SlotValue | None:
     """An address, bare or in brackets."""
     if text.startswith("[", start):
         inside = _bare_address(text, start + 1, stop)
@@ -94,7 +94,7 @@ def _address(text: str, start: int, stop: int, _: Lens) -> Read | None:
     return _bare_address(text, start, stop)
 
 
-def _bare_address(text: str, start: int, stop: int) -> Read | None:
+def _bare_address(text: str, start: int, stop: int) -> SlotValue | None:
     match = V4.match(text, start, stop)
     if match is None:
         match = V6.match(text, start, stop)
@@ -102,30 +102,30 @@ def _bare_address(text: str, start: int, stop: int) -> Read | None:
             return None
     source = match[0] if match[0].endswith("::") else match[0].rstrip(":")
     found = read_address(source)
-    return Read(found, match.start(), match.start() + len(source)) if found else None
+    return SlotValue(found, match.start(), match.start() + len(source)) if found else None
 
 
-def _port(text: str, start: int, stop: int, _: Lens) -> Read | None:
+def _port(text: str, start: int, stop: int, _: SlotContext) -> SlotValue | None:
     match = NUMBER.match(text, start, stop)
     if match is None or not match[0].isdigit() or not 0 < int(match[0]) <= MAX_PORT:
         return None
-    return Read(int(match[0]), *match.span())
+    return SlotValue(int(match[0]), *match.span())
 
 
-def _count(text: str, start: int, stop: int, _: Lens) -> Read | None:
+def _count(text: str, start: int, stop: int, _: SlotContext) -> SlotValue | None:
     match = NUMBER.match(text, start, stop)
     if match is None:
         return None
     number = int(re.sub("[,']", "", match[0]))
-    return Read(min(number, MOST_EVENTS), *match.span())
+    return SlotValue(min(number, MOST_EVENTS), *match.span())
 
 
-def _word(text: str, start: int, stop: int, _: Lens) -> Read | None:
+def _word(text: str, start: int, stop: int, _: SlotContext) -> SlotValue | None:
     match = RUN.match(text, start, stop)
-    return Read(match[0], *match.span()) if match else None
+    return SlotValue(match[0], *match.span()) if match else None
 
 
-def _url(text: str, start: int, stop: int, _: Lens) -> Read | None:
+def _url(text: str, start: int, stop: int, _: SlotContext) -> SlotValue | None:
     match = RUN.match(text, start, stop)
     if match is None:
         return None
@@ -135,29 +135,29 @@ def _url(text: str, start: int, stop: int, _: Lens) -> Read | None:
     if not there or not scheme.isalnum() or not rest:
         return None
     begin = match.start() + match[0].index(source)
-    return Read(url, begin, begin + len(source), match.end())
+    return SlotValue(url, begin, begin + len(source), match.end())
 
 
 DOMAIN = re.compile(rf"[\w-]{{1,63}}(?:{DOT}[\w-]{{1,63}}){{1,20}}\.?")
 
 
-def _domain(text: str, start: int, stop: int, _: Lens) -> Read | None:
+def _domain(text: str, start: int, stop: int, _: SlotContext) -> SlotValue | None:
     match = DOMAIN.match(text, start, stop)
     if match is None:
         return None
     name = re.sub(DOT, ".", match[0], flags=re.IGNORECASE).rstrip(".").lower()
     if name.rpartition(".")[2].isdigit():
         return None  # an address is no name
-    return Read(name, *match.span())
+    return SlotValue(name, *match.span())
 
 
-def _any(text: str, start: int, stop: int, _: Lens) -> Read | None:
+def _any(text: str, start: int, stop: int, _: SlotContext) -> SlotValue | None:
     end = min(stop, start + LONGEST)
     found = text[start:end].rstrip()
-    return Read(found, start, start + len(found))
+    return SlotValue(found, start, start + len(found))
 
 
-def _time(text: str, start: int, stop: int, lens: Lens) -> Read | None:
+def _time(text: str, start: int, stop: int, lens: SlotContext) -> SlotValue | None:
     """A moment with its zone; without one in the profile's zone; a day alone is ± one day.
 
     The name of a weekday before it is passed over.
@@ -172,50 +172,50 @@ def _time(text: str, start: int, stop: int, lens: Lens) -> Read | None:
     return None
 
 
-def _moment(text: str, start: int, stop: int, lens: Lens) -> Read | None:
+def _moment(text: str, start: int, stop: int, lens: SlotContext) -> SlotValue | None:
     """A day with a time of day, or a Unix time; years of two figures are this century's."""
     piece = ENDED.sub(r"\1 ", text[start : min(stop, start + LONGEST_TIME)])
     short = SHORT.match(piece)
     cut = len(short[1]) if short else 0
     whole = f"{piece[:cut]}20{piece[cut:]}" if short else piece
-    found = next((one for one in times(whole, lens.clock) if one.start == 0), None)
+    found = next((one for one in find_times(whole, lens.clock) if one.start == 0), None)
     if found is None:
         return None
     if short:
         found, piece = found._replace(end=found.end - 2), whole
-    moment = Moment(found.at, found.exact)
+    moment = SlotMoment(found.at, found.exact)
     if not found.zoned and lens.zone is not None:
         exact = SECOND if SECONDS.search(piece[: found.end]) else MINUTE
         moment = localised(found.at, lens.zone, exact)
-    return Read(moment, start, start + found.end)
+    return SlotValue(moment, start, start + found.end)
 
 
-def _hour(text: str, start: int, stop: int, lens: Lens) -> Read | None:
+def _hour(text: str, start: int, stop: int, lens: SlotContext) -> SlotValue | None:
     """`Oct 16 18h`: the year is the one that brings it nearest before the mail."""
     match = HOURS.match(text, start, stop)
     if match is None:
         return None
-    found = times(f"{match[1]} {int(match[2]):2} {int(match[3]):02}:00:00", lens.clock)
+    found = find_times(f"{match[1]} {int(match[2]):2} {int(match[3]):02}:00:00", lens.clock)
     if not found:
         return None
     at, zone = found[0].at, lens.zone
-    moment = Moment(at, max(found[0].exact, HOUR))
+    moment = SlotMoment(at, max(found[0].exact, HOUR))
     if zone is not None and not found[0].zoned:
         moment = localised(at, zone, HOUR)
-    return Read(moment, *match.span())
+    return SlotValue(moment, *match.span())
 
 
-def _day(text: str, start: int, stop: int, lens: Lens) -> Read | None:
+def _day(text: str, start: int, stop: int, lens: SlotContext) -> SlotValue | None:
     """A day alone."""
     day = _date(text, start, stop, lens)
     if day is None or not isinstance(day.value, date):
         return None
     midnight = datetime.combine(day.value, time(), UTC)
-    moment = Moment(midnight, UNKNOWN_ZONE + DAY)
+    moment = SlotMoment(midnight, UNKNOWN_ZONE + DAY)
     return day._replace(value=localised(midnight, lens.zone, DAY) if lens.zone else moment)
 
 
-def _date(text: str, start: int, stop: int, lens: Lens) -> Read | None:
+def _date(text: str, start: int, stop: int, lens: SlotContext) -> SlotValue | None:
     """`2026-03-01`, `1 Mar 2026`, `Mar 1, 2026`; `01.03.2026`, and with slashes by the order."""
     for pattern, fields in DATES:
         match = pattern.match(text, start, stop)
@@ -223,7 +223,7 @@ def _date(text: str, start: int, stop: int, lens: Lens) -> Read | None:
         if match is None or parts is None:
             continue
         try:
-            return Read(date(*parts), *match.span())
+            return SlotValue(date(*parts), *match.span())
         except ValueError:
             return None
     return None
@@ -232,7 +232,7 @@ def _date(text: str, start: int, stop: int, lens: Lens) -> Read | None:
 Parts = tuple[int, int, int] | None  # year, month, day
 
 
-def _dmy(match: re.Match[str], lens: Lens) -> Parts:
+def _dmy(match: re.Match[str], lens: SlotContext) -> Parts:
     first, sign, second, year = int(match[1]), match[2], int(match[3]), int(match[4])
     if sign != "." and not lens.order:
         return None
@@ -245,7 +245,7 @@ def _named(year: str, month: str, day: str) -> Parts:
     return (int(year), number, int(day)) if number else None
 
 
-DATES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Lens], Parts]], ...] = (
+DATES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], SlotContext], Parts]], ...] = (
     (YMD, lambda m, _: (int(m[1]), int(m[3]), int(m[4]))),
     (DMY, _dmy),
     (DMONY, lambda m, _: _named(m[3], m[2], m[1])),
@@ -253,19 +253,19 @@ DATES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Lens], Parts]], ...
 )
 
 
-def _clock(text: str, start: int, stop: int, _: Lens) -> Read | None:
+def _clock(text: str, start: int, stop: int, _: SlotContext) -> SlotValue | None:
     match = CLOCK.match(text, start, stop)
     if match is None or int(match[1]) > 23 or int(match[2]) > 59:  # noqa: PLR2004 - a clock
         return None
     seconds = min(int(match[3] or 0), 59)
     ago = timedelta(hours=int(match[1]), minutes=int(match[2]), seconds=seconds)
-    return Read(Daytime(ago, SECOND if match[3] else MINUTE), *match.span())
+    return SlotValue(Daytime(ago, SECOND if match[3] else MINUTE), *match.span())
 
 
-def _protocol(text: str, start: int, stop: int, _: Lens) -> Read | None:
+def _protocol(text: str, start: int, stop: int, _: SlotContext) -> SlotValue | None:
     match = RUN.match(text, start, stop)
     known = match[0].strip(".,;()").lower() if match else ""
-    return Read(known, *match.span()) if match and known in {"tcp", "udp"} else None
+    return SlotValue(known, *match.span()) if match and known in {"tcp", "udp"} else None
 
 
 SLOTS: dict[str, Slot] = {

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 
-from aupkeep.intake.profiles.template import Template
+from aupkeep.intake.profiles.template import LineTemplate
 from aupkeep.model.finding import Role
 from aupkeep.model.report import Outcome
 from aupkeep.model.taxonomy import Kind
@@ -14,10 +14,10 @@ TRUST = 0.6  # confidence in what a reporter says whose file states none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Marks:
+class ProfileMarks:
     """What a mail must show beside its sender; all of it, of the subjects one."""
 
-    subject: tuple[Template, ...] = ()  # one of them is the whole subject line
+    subject: tuple[LineTemplate, ...] = ()  # one of them is the whole subject line
     body: tuple[str, ...] = ()  # folded words; each stands somewhere in a text part
     attachment: tuple[str, ...] = ()  # names with `*`; one part or attachment has such a name
     header: Mapping[str, str] | None = None  # lower-case name → words in its value
@@ -31,7 +31,7 @@ class Marks:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class ReadingRule:
     """Reads records out of one place of a mail.
 
     `under` templates give values that hold for all records behind them, until said again; the
@@ -42,9 +42,9 @@ class Rule:
     where: str = "body"  # body, data, original, or a file name with `*`
     start: str = ""  # folded words of the line behind which reading begins
     stop: str = ""  # folded words of the line at which it ends
-    under: tuple[Template, ...] = ()
-    lines: tuple[Template, ...] = ()
-    text: tuple[Template, ...] = ()
+    under: tuple[LineTemplate, ...] = ()
+    lines: tuple[LineTemplate, ...] = ()
+    text: tuple[LineTemplate, ...] = ()
     columns: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()  # what the header row calls them; empty: there is no header row
     separator: str = ","
@@ -55,7 +55,7 @@ class Rule:
     anchors: re.Pattern[str] | None = None  # what each line that matters holds; None: any may
 
     @classmethod
-    def anchored(cls, rule: "Rule") -> "Rule":
+    def anchored(cls, rule: "ReadingRule") -> "ReadingRule":
         """The rule with its anchors as one pattern of literal words, where each template has one.
 
         Lines without any are then passed over at the speed of one search.
@@ -70,11 +70,11 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sort:
+class MailSort:
     """One sort of mail that a reporter writes."""
 
     name: str = ""
-    marks: Marks = Marks()
+    marks: ProfileMarks = ProfileMarks()
     container: str | None = None
     kind: Kind | None = None
     kinds: Mapping[str, Kind] | None = None  # folded words → kind
@@ -83,8 +83,8 @@ class Sort:
     zone: tzinfo | None = None
     dates: str = ""
     language: str = ""
-    read: tuple[Rule, ...] = ()
-    adds: tuple[Rule, ...] = ()
+    read: tuple[ReadingRule, ...] = ()
+    adds: tuple[ReadingRule, ...] = ()
     outcome: tuple[Outcome, str] | None = None
     words: re.Pattern[str] | None = None  # `kinds` as one pattern of literal words
 
@@ -108,8 +108,8 @@ class Profile:
     exact: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
     proof: tuple[str, ...] = ()
-    marks: Marks = Marks()
-    sorts: tuple[Sort, ...]
+    marks: ProfileMarks = ProfileMarks()
+    sorts: tuple[MailSort, ...]
     file: str = ""
 
     def proven(self, identity: str | None) -> bool:

@@ -10,8 +10,8 @@ from aupkeep.config.yaml import Node, read_yaml
 from aupkeep.intake.extract.time_zones import read_zone
 from aupkeep.intake.formats.columns import folded as header_name
 from aupkeep.intake.profiles.placeholders import SLOTS
-from aupkeep.intake.profiles.profile import TRUST, Marks, Profile, Rule, Sort
-from aupkeep.intake.profiles.template import Template, compile_template, folded
+from aupkeep.intake.profiles.profile import TRUST, MailSort, Profile, ProfileMarks, ReadingRule
+from aupkeep.intake.profiles.template import LineTemplate, compile_template, folded
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import Role
 from aupkeep.model.report import Outcome
@@ -58,7 +58,7 @@ def read_profile(text: str | bytes, file: str) -> Profile:
     )
 
 
-def _recognisable(root: Node, marks: Marks, sorts: tuple[Sort, ...]) -> None:
+def _recognisable(root: Node, marks: ProfileMarks, sorts: tuple[MailSort, ...]) -> None:
     """A profile for any sender is looked at for every mail: it needs a mark that is cheap."""
     for one in [marks] if marks.weight else [sort.marks for sort in sorts]:
         if not (one.subject or one.header or one.feedback or one.attachment):
@@ -117,15 +117,15 @@ def _senders(node: Node | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(exact), tuple(domains)
 
 
-def _template(node: Node) -> Template:
+def _template(node: Node) -> LineTemplate:
     try:
         return compile_template(node.text("a template in quotes"))
     except Invalid as error:
         raise node.bad(str(error).partition("expected ")[2].partition(", found")[0]) from error
 
 
-def _marks(found: Mapping[str, Node]) -> Marks:
-    return Marks(
+def _marks(found: Mapping[str, Node]) -> ProfileMarks:
+    return ProfileMarks(
         subject=_all(found.get("subject"), _template),
         body=_all(found.get("body"), lambda one: " ".join(folded(one.text()).split())),
         attachment=_all(found.get("attachment"), lambda one: folded(one.text())),
@@ -143,11 +143,11 @@ def _pairs(node: Node | None) -> dict[str, str] | None:
     }
 
 
-def _sorts(top: Mapping[str, Node]) -> tuple[Sort, ...]:
+def _sorts(top: Mapping[str, Node]) -> tuple[MailSort, ...]:
     """What `mails` lists, each with what the file says above it; without a list one sort."""
     above = {key: node for key, node in top.items() if key in SORT}
     if "mails" not in top:
-        return (_sort(above, "", Marks()),)
+        return (_sort(above, "", ProfileMarks()),)
     found = []
     for node in top["mails"].items("a list of sorts of mail"):
         said = _mapping(node, ("name", *MARKS, *SORT), "a sort of mail: name, marks, what it means")
@@ -158,11 +158,11 @@ def _sorts(top: Mapping[str, Node]) -> tuple[Sort, ...]:
     return tuple(found)
 
 
-def _sort(said: Mapping[str, Node], name: str, marks: Marks) -> Sort:
+def _sort(said: Mapping[str, Node], name: str, marks: ProfileMarks) -> MailSort:
     kinds = _kinds(said.get("kinds"))
     longest = sorted(kinds, key=len, reverse=True)
     words = "|".join(re.escape(word) for word in longest)
-    return Sort(
+    return MailSort(
         name=name,
         marks=marks,
         container=_text(said.get("container")) or None,
@@ -229,10 +229,10 @@ def _outcome(node: Node) -> tuple[Outcome, str]:
     raise node.bad("one of `ignored:` and `inbox:` with the reason")
 
 
-def _rule(node: Node) -> Rule:
+def _rule(node: Node) -> ReadingRule:
     said = _mapping(node, RULE, "a rule: lines, text or columns")
     columns, headers = _columns(said.get("columns"))
-    rule = Rule(
+    rule = ReadingRule(
         where=_text(said.get("in")) or "body",
         start=folded(_text(said.get("after"))),
         stop=folded(_text(said.get("until"))),
@@ -255,7 +255,7 @@ def _rule(node: Node) -> Rule:
     for template in (*rule.lines, *rule.under):
         if not (template.anchor or rule.start or PLAIN.intersection(template.holes)):
             raise node.bad(f"`after`, or a word beside the placeholder of {template.source!r}")
-    return Rule.anchored(rule)
+    return ReadingRule.anchored(rule)
 
 
 def _flag(node: Node) -> bool:

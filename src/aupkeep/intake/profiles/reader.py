@@ -10,15 +10,15 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 
-from aupkeep.intake.extract.findings import Hint
+from aupkeep.intake.extract.findings import SenderHint
 from aupkeep.intake.extract.time_zones import stated_zone
-from aupkeep.intake.extract.times import Clock
+from aupkeep.intake.extract.times import TimeContext
 from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
-from aupkeep.intake.mail.mail import Mail, Part, Place
+from aupkeep.intake.mail.mail import Mail, MailPart, PartRole
 from aupkeep.intake.mail.received import arrived
-from aupkeep.intake.parser import Parser, Said
+from aupkeep.intake.parser import ParsedItem, Parser
 from aupkeep.intake.parsers import text
-from aupkeep.intake.profiles.matching import Claimed
+from aupkeep.intake.profiles.matching import ProfileMatch
 from aupkeep.intake.profiles.placeholders import (
     DAY,
     MINUTE,
@@ -26,12 +26,12 @@ from aupkeep.intake.profiles.placeholders import (
     SECONDS,
     UNKNOWN_ZONE,
     Daytime,
-    Lens,
-    Moment,
+    SlotContext,
+    SlotMoment,
     localised,
 )
-from aupkeep.intake.profiles.profile import Rule
-from aupkeep.intake.profiles.records import Record, Value, records
+from aupkeep.intake.profiles.profile import ReadingRule
+from aupkeep.intake.profiles.records import PlacedValue, TemplateRecord, records
 from aupkeep.intake.profiles.template import SUBJECTS
 from aupkeep.intake.profiles.url_host import host_address
 from aupkeep.model.finding import Finding, Offset, Role
@@ -46,31 +46,31 @@ OFFSETS = {"address": "address", "port": "port", "url": "url", "domain": "domain
            "target_port": "target.port"}  # fmt: skip
 
 
-class Judge:
+class ProfileReader:
     """One mail in the light of the profile that claims it. `own` is the sender's own offset."""
 
-    def __init__(self, mail: Mail, claimed: Claimed, own: timedelta | None) -> None:
+    def __init__(self, mail: Mail, claimed: ProfileMatch, own: timedelta | None) -> None:
         self.mail, self.sort, self.claimed = mail, claimed.sort, claimed
         self.own = own
 
     @cached_property
-    def lens(self) -> Lens:
+    def lens(self) -> SlotContext:
         """How the times of this mail are read."""
         stated = stated_zone("\n".join(text[:LOOKED_AT] for text in self.mail.prose))
         own = None if self.sort.zone else self.own
-        clock = Clock(sent_at=self.mail.date, stated=stated, own=own, order=self.sort.dates)
-        return Lens(clock=clock, zone=self.sort.zone, order=self.sort.dates)
+        clock = TimeContext(sent_at=self.mail.date, stated=stated, own=own, order=self.sort.dates)
+        return SlotContext(clock=clock, zone=self.sort.zone, order=self.sort.dates)
 
     @cached_property
     def kind(self) -> Kind | None:
         """What the whole mail says: a word of `kinds` in its subject or its text, else `kind`."""
         return self._spoken(self.mail.parts) or self.sort.kind
 
-    def _spoken(self, parts: Sequence[Part]) -> Kind | None:
+    def _spoken(self, parts: Sequence[MailPart]) -> Kind | None:
         words = self.sort.kind_in(self.mail.subject)
         if words is not None or not self.sort.kinds:
             return words
-        own = (Place.PROSE, Place.DATA)
+        own = (PartRole.PROSE, PartRole.DATA)
         texts = (part.text[:LOOKED_AT] for part in parts if part.place in own)
         return next((kind for text in texts if (kind := self.sort.kind_in(text))), None)
 
@@ -82,12 +82,12 @@ class Judge:
     def fallback(self) -> Parser:
         """The extractor for mails without structure, told what is known of the sender."""
         sort, kind = self.sort, self.kind
-        hint = Hint(kind.name if kind else None, sort.trust, sort.dates)
+        hint = SenderHint(kind.name if kind else None, sort.trust, sort.dates)
         return replace(
             text.PARSER, parse=lambda mail: text.hinted(mail, hint, zoned=bool(sort.zone))
         )
 
-    def read(self) -> Iterator[Said]:
+    def read(self) -> Iterator[ParsedItem]:
         """The findings of the profile's own rules; the same claim again is not repeated."""
         seen: set[tuple[object, ...]] = set()
         for rule in self.sort.read:
@@ -103,7 +103,7 @@ class Judge:
                 if key not in seen:
                     seen.add(key)
                     yield made
-        alone = None if seen else self._finding(Record(), Rule())
+        alone = None if seen else self._finding(TemplateRecord(), ReadingRule())
         if alone:
             yield alone  # all it says stands in the subject line
 
@@ -138,9 +138,9 @@ class Judge:
         return replace(finding, at=moment.at, exact=moment.exact)
 
     @cached_property
-    def _added(self) -> dict[str, Value]:
+    def _added(self) -> dict[str, PlacedValue]:
         """What the `adds` rules read, where all they read agree."""
-        found: dict[str, dict[object, Value]] = {}
+        found: dict[str, dict[object, PlacedValue]] = {}
         for rule in self.sort.adds:
             for record in records(self.mail, rule, self.lens):
                 values = {} if isinstance(record, Dead) else record.values
@@ -154,7 +154,7 @@ class Judge:
         offsets = dict(finding.offsets)
         subject = self._more(finding.subject, offsets)
         when = self._added.get("time")
-        if finding.at is None and when is not None and isinstance(when.value, Moment):
+        if finding.at is None and when is not None and isinstance(when.value, SlotMoment):
             at, exact = when.value
             offsets["at"] = Offset(when.part, when.start, when.end)
             finding = replace(finding, at=at, exact=exact)
@@ -169,7 +169,7 @@ class Judge:
                 offsets[name] = Offset(value.part, value.start, value.end)
         return Subject(**said, port=subject.port)
 
-    def _finding(self, record: Record, rule: Rule) -> Finding | None:
+    def _finding(self, record: TemplateRecord, rule: ReadingRule) -> Finding | None:
         """None when the record names nothing a finding is about."""
         values = _with_host({**self._from_subject, **record.values})
         subject = _subject(values)
@@ -209,7 +209,7 @@ class Judge:
         return arrived(self.mail.original.get("received", ()), subject.address)
 
     @cached_property
-    def _from_subject(self) -> dict[str, Value]:
+    def _from_subject(self) -> dict[str, PlacedValue]:
         """The values of the subject line, placed where the mail's text says them too."""
         found = {}
         for name, read in self.claimed.subject.items():
@@ -217,23 +217,23 @@ class Judge:
             found[name] = self._placed(read.value, text)
         return found
 
-    def _placed(self, value: object, text: str) -> Value:
+    def _placed(self, value: object, text: str) -> PlacedValue:
         for index, prose in enumerate(self.mail.prose):
             at = prose.find(text) if text else -1
             if at >= 0:
-                return Value(value, index, at, at + len(text), text)
-        return Value(value, -1, 0, 0, text)
+                return PlacedValue(value, index, at, at + len(text), text)
+        return PlacedValue(value, -1, 0, 0, text)
 
-    def _kind(self, values: Mapping[str, Value], rule: Rule) -> Kind:
+    def _kind(self, values: Mapping[str, PlacedValue], rule: ReadingRule) -> Kind:
         said = values.get("kind")
         word = str(said.value) if said else ""
         spoken = (self.sort.kind_in(word) or named(word)) if word else None
         return spoken or rule.kind or self.kind or UNSPECIFIED
 
-    def _at(self, values: Mapping[str, Value]) -> tuple[datetime, float] | None:
+    def _at(self, values: Mapping[str, PlacedValue]) -> tuple[datetime, float] | None:
         """The moment, or the day with the time of day that stands apart from it."""
         moment = values["time"].value if "time" in values else None
-        if isinstance(moment, Moment):
+        if isinstance(moment, SlotMoment):
             return moment
         day = values["date"].value if "date" in values else None
         if not isinstance(day, date):
@@ -248,7 +248,7 @@ class Judge:
         return localised(at, self.sort.zone, exact)
 
 
-def _with_host(values: dict[str, Value]) -> dict[str, Value]:
+def _with_host(values: dict[str, PlacedValue]) -> dict[str, PlacedValue]:
     """The address that a URL names as its host, where none is said beside it."""
     said = values.get("url")
     if said is None or "address" in values:
@@ -258,11 +258,11 @@ def _with_host(values: dict[str, Value]) -> dict[str, Value]:
         return values
     start = said.start + found.start
     end = said.start + found.end
-    place = Value(found.address, said.part, start, end, said.text[found.start : found.end])
+    place = PlacedValue(found.address, said.part, start, end, said.text[found.start : found.end])
     return {**values, "address": place}
 
 
-def _subject(values: Mapping[str, Value]) -> Subject | None:
+def _subject(values: Mapping[str, PlacedValue]) -> Subject | None:
     address, port, url, domain, account = (
         values[name].value if name in values else None
         for name in ("address", "port", "url", "domain", "account")
@@ -278,7 +278,7 @@ def _subject(values: Mapping[str, Value]) -> Subject | None:
     )
 
 
-def _target(values: Mapping[str, Value]) -> Endpoint | None:
+def _target(values: Mapping[str, PlacedValue]) -> Endpoint | None:
     address, port, protocol = (
         values[name].value if name in values else None
         for name in ("target", "target_port", "protocol")

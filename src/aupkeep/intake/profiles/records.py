@@ -9,20 +9,20 @@ from itertools import islice
 from typing import NamedTuple
 
 from aupkeep.intake.formats.columns import folded as header_name
-from aupkeep.intake.mail.mail import Mail, Part, Place
-from aupkeep.intake.profiles.placeholders import OPEN, SKIPPED, SLOTS, Lens, Read
-from aupkeep.intake.profiles.profile import Rule
-from aupkeep.intake.profiles.template import SUBJECTS, Matched, Template, folded, match
+from aupkeep.intake.mail.mail import Mail, MailPart, PartRole
+from aupkeep.intake.profiles.placeholders import OPEN, SKIPPED, SLOTS, SlotContext, SlotValue
+from aupkeep.intake.profiles.profile import ReadingRule
+from aupkeep.intake.profiles.template import SUBJECTS, LineTemplate, TemplateMatch, folded, match
 from aupkeep.model.report import Dead
 
 MOST_ROWS = 100_000
 LONGEST_LINE = 8_000
 MOST_TRIES = 500  # places of one line at which a `text` template is tried
 QUOTES = re.compile(r"[ \t>]+")
-PLACES = {"body": Place.PROSE, "data": Place.DATA, "original": Place.ORIGINAL}
+PLACES = {"body": PartRole.PROSE, "data": PartRole.DATA, "original": PartRole.ORIGINAL}
 
 
-class Value(NamedTuple):
+class PlacedValue(NamedTuple):
     """A value with its part and place there."""
 
     value: object
@@ -33,14 +33,14 @@ class Value(NamedTuple):
 
 
 @dataclass(slots=True)
-class Record:
+class TemplateRecord:
     """Values by placeholder; `row` is the line it ends in; `said` the templates it used."""
 
-    values: dict[str, Value] = field(default_factory=dict)
+    values: dict[str, PlacedValue] = field(default_factory=dict)
     row: int = 0
     said: set[int] = field(default_factory=set)
 
-    def ends_before(self, template: int, read: "Mapping[str, Value]") -> bool:
+    def ends_before(self, template: int, read: "Mapping[str, PlacedValue]") -> bool:
         """True when what was read is another record's: its template again, or another subject.
 
         A line that names its subject and says something else about it is another record's too.
@@ -50,10 +50,10 @@ class Record:
         return template in self.said or other
 
 
-Numbered = tuple[int, Template]
+Numbered = tuple[int, LineTemplate]
 
 
-class Line(NamedTuple):
+class RecordLine(NamedTuple):
     """One line of a part, its quoting marks left out."""
 
     number: int
@@ -61,7 +61,7 @@ class Line(NamedTuple):
     end: int
 
 
-def records(mail: Mail, rule: Rule, lens: Lens) -> Iterator[Record | Dead]:
+def records(mail: Mail, rule: ReadingRule, lens: SlotContext) -> Iterator[TemplateRecord | Dead]:
     """The records a rule reads in the parts it names, in order."""
     reader = _table if rule.columns else _lines
     for index, part in enumerate(mail.parts):
@@ -73,15 +73,17 @@ def records(mail: Mail, rule: Rule, lens: Lens) -> Iterator[Record | Dead]:
                 yield one
 
 
-def _wanted(part: Part, where: str) -> bool:
+def _wanted(part: MailPart, where: str) -> bool:
     if where in PLACES:
         return part.place is PLACES[where]
     return bool(part.name) and fnmatchcase(folded(part.name), folded(where))
 
 
-def _lines(index: int, text: str, rule: Rule, lens: Lens) -> Iterator[Record | Dead]:
+def _lines(
+    index: int, text: str, rule: ReadingRule, lens: SlotContext
+) -> Iterator[TemplateRecord | Dead]:
     low = folded(text)
-    now, above = Record(), Above()
+    now, above = TemplateRecord(), HeadingValues()
     under = [(-1 - number, one) for number, one in enumerate(rule.under)]
     lines = list(enumerate(rule.lines, 1))
     words = list(enumerate(rule.text, 1 + len(lines)))
@@ -94,7 +96,7 @@ def _lines(index: int, text: str, rule: Rule, lens: Lens) -> Iterator[Record | D
             read = _values(values, index, text)
             if number < 0 or now.ends_before(number, read):
                 yield from above.under(now)
-                now = Record()
+                now = TemplateRecord()
             if number < 0:  # a template of `under`: it holds for what follows
                 yield from above.alone(read)
                 above.say(read, line.number)
@@ -107,50 +109,55 @@ def _lines(index: int, text: str, rule: Rule, lens: Lens) -> Iterator[Record | D
     yield from above.alone()
 
 
-class Above:
+class HeadingValues:
     """What `under` templates said; a subject that no record stands below is a record itself."""
 
     def __init__(self) -> None:
-        self.values: dict[str, Value] = {}
+        self.values: dict[str, PlacedValue] = {}
         self.row = 0
         self.waits = False
 
-    def say(self, values: Mapping[str, Value], row: int) -> None:
+    def say(self, values: Mapping[str, PlacedValue], row: int) -> None:
         """Hold these values for the records that follow."""
         self.values.update(values)
         self.row = row
         self.waits = self.waits or not SUBJECTS.isdisjoint(values)
 
-    def under(self, record: Record) -> Iterator[Record]:
+    def under(self, record: TemplateRecord) -> Iterator[TemplateRecord]:
         """The record with what was said above it, when it says anything itself."""
         if record.said:
             self.waits = False
-            yield Record({**self.values, **record.values}, record.row, record.said)
+            yield TemplateRecord({**self.values, **record.values}, record.row, record.said)
 
-    def alone(self, following: Mapping[str, Value] | None = None) -> Iterator[Record]:
+    def alone(self, following: Mapping[str, PlacedValue] | None = None) -> Iterator[TemplateRecord]:
         """The subject that was said last and has nothing below it, before what follows hides it."""
         if self.waits and (following is None or not self.values.keys().isdisjoint(following)):
             self.waits = False
-            yield Record(dict(self.values), self.row, {0})
+            yield TemplateRecord(dict(self.values), self.row, {0})
 
 
-def _values(read: Mapping[str, Read], index: int, text: str) -> dict[str, Value]:
+def _values(read: Mapping[str, SlotValue], index: int, text: str) -> dict[str, PlacedValue]:
     return {
-        name: Value(one.value, index, one.start, one.end, text[one.start : one.end])
+        name: PlacedValue(one.value, index, one.start, one.end, text[one.start : one.end])
         for name, one in read.items()
     }
 
 
 def _on_line(
-    whole: list[Numbered], words: list[Numbered], text: str, low: str, line: Line, lens: Lens
-) -> list[tuple[int, Mapping[str, Read]]] | Dead:
+    whole: list[Numbered],
+    words: list[Numbered],
+    text: str,
+    low: str,
+    line: RecordLine,
+    lens: SlotContext,
+) -> list[tuple[int, Mapping[str, SlotValue]]] | Dead:
     """The templates that match a line, each with its number; those of `under` count below 0."""
     wrong = ""
     for number, template in whole:
         if template.anchor and low.find(template.anchor, line.start, line.end) < 0:
             continue
         found = match(template, text, low, (line.start, line.end), lens)
-        if isinstance(found, Matched) and not text[found.end : line.end].strip():
+        if isinstance(found, TemplateMatch) and not text[found.end : line.end].strip():
             return [(number, found.values)]
         if isinstance(found, str) and template.labelled and number > 0:
             wrong = wrong or found
@@ -161,8 +168,8 @@ def _on_line(
 
 
 def _sentences(
-    words: list[Numbered], text: str, low: str, line: Line, lens: Lens
-) -> list[tuple[int, Mapping[str, Read]]]:
+    words: list[Numbered], text: str, low: str, line: RecordLine, lens: SlotContext
+) -> list[tuple[int, Mapping[str, SlotValue]]]:
     """The `text` templates that begin in a line; they may run on over the next ones."""
     found = []
     for number, template in words:
@@ -174,14 +181,14 @@ def _sentences(
             span = (place, min(len(text), place + LONGEST_LINE))
             one = match(template, text, low, span, lens)
             end = place + len(first)
-            if isinstance(one, Matched):
+            if isinstance(one, TemplateMatch):
                 found.append((place, number, one.values))
                 end = one.end
             place = low.find(first, end, line.end) if end < line.end else -1
     return [(number, values) for _, number, values in sorted(found, key=lambda one: one[:2])]
 
 
-def _between(text: str, low: str, rule: Rule) -> Iterator[Line]:
+def _between(text: str, low: str, rule: ReadingRule) -> Iterator[RecordLine]:
     """The lines behind `after` up to `until`; all where the rule names none."""
     reading = not rule.start
     found = _anchored(text, low, rule.anchors) if rule.anchors else _split(text)
@@ -197,7 +204,7 @@ def _between(text: str, low: str, rule: Rule) -> Iterator[Line]:
         yield line
 
 
-def _split(text: str) -> Iterator[Line]:
+def _split(text: str) -> Iterator[RecordLine]:
     """Every line that is not blank."""
     start, number = 0, 1
     while start < len(text):
@@ -209,7 +216,7 @@ def _split(text: str) -> Iterator[Line]:
         start, number = end + 1, number + 1
 
 
-def _anchored(text: str, low: str, anchors: re.Pattern[str]) -> Iterator[Line]:
+def _anchored(text: str, low: str, anchors: re.Pattern[str]) -> Iterator[RecordLine]:
     """The lines that hold one of a rule's anchors."""
     place, number, counted = 0, 1, 0
     while (match := anchors.search(low, place)) is not None:
@@ -222,14 +229,16 @@ def _anchored(text: str, low: str, anchors: re.Pattern[str]) -> Iterator[Line]:
         place = end + 1
 
 
-def _line(text: str, start: int, end: int, number: int) -> Line:
+def _line(text: str, start: int, end: int, number: int) -> RecordLine:
     """One line without its quoting marks, and no longer than is read."""
     match = QUOTES.match(text, start, end)
     first = match.end() if match else start
-    return Line(number, first, min(end, first + LONGEST_LINE))
+    return RecordLine(number, first, min(end, first + LONGEST_LINE))
 
 
-def _table(index: int, text: str, rule: Rule, lens: Lens) -> Iterator[Record | Dead]:
+def _table(
+    index: int, text: str, rule: ReadingRule, lens: SlotContext
+) -> Iterator[TemplateRecord | Dead]:
     """Rows of cells; a row with another number of cells or a wrong value is dead."""
     low = folded(text)
     places: dict[str, int] | None = None
@@ -253,7 +262,7 @@ def _table(index: int, text: str, rule: Rule, lens: Lens) -> Iterator[Record | D
 
 
 def _whole(
-    text: str, line: Line, cells: list[tuple[str, int]], width: int
+    text: str, line: RecordLine, cells: list[tuple[str, int]], width: int
 ) -> list[tuple[str, int]]:
     """The cells where the last holds bars itself, as a URL may: nothing quotes them."""
     start = cells[width - 1][1]
@@ -261,7 +270,7 @@ def _whole(
     return [*cells[: width - 1], (last, start)]
 
 
-def _header(cells: list[tuple[str, int]], rule: Rule) -> dict[str, int] | None:
+def _header(cells: list[tuple[str, int]], rule: ReadingRule) -> dict[str, int] | None:
     """Placeholder → column, when this line is the header."""
     names = [header_name(cell) for cell, _ in cells]
     if not all(name in names for name in rule.headers):
@@ -273,12 +282,12 @@ def _header(cells: list[tuple[str, int]], rule: Rule) -> dict[str, int] | None:
 def _row(
     index: int,
     text: str,
-    line: Line,
+    line: RecordLine,
     table: tuple[list[tuple[str, int]], dict[str, int]],
-    lens: Lens,
-) -> Record | Dead:
+    lens: SlotContext,
+) -> TemplateRecord | Dead:
     cells, places = table
-    values: dict[str, Value] = {}
+    values: dict[str, PlacedValue] = {}
     for name, column in places.items():
         cell, start = cells[column]
         end = start + len(cell)
@@ -288,14 +297,16 @@ def _row(
         if read is None or (name not in OPEN and (read.after or read.end) != end):
             reason = f"row: expected {{{name}}}, found {cell[:60]!r}"
             return Dead(row=line.number, reason=reason)
-        values[name] = Value(read.value, index, read.start, read.end, text[read.start : read.end])
+        values[name] = PlacedValue(
+            read.value, index, read.start, read.end, text[read.start : read.end]
+        )
     if not SUBJECTS.intersection(values):
         reason = "row: expected an address, url, domain or account, found none"
         return Dead(row=line.number, reason=reason)
-    return Record(values, line.number, {0})
+    return TemplateRecord(values, line.number, {0})
 
 
-def _cells(text: str, line: Line, separator: str) -> list[tuple[str, int]]:
+def _cells(text: str, line: RecordLine, separator: str) -> list[tuple[str, int]]:
     """Each cell of a line, trimmed, with where it begins in the text."""
     raw = text[line.start : line.end]
     if separator == "|":

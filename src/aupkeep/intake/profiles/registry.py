@@ -20,7 +20,7 @@ SHIPPED = "reporters"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shelf:
+class ProfileRegistry:
     """Profiles by name, by whole address and by domain; `anyone` have no sender of their own."""
 
     profiles: Mapping[str, Profile]
@@ -44,9 +44,9 @@ class Shelf:
 
 
 @cache
-def shelf() -> Shelf:
+def profile_registry() -> ProfileRegistry:
     """The shipped and the operator's reporters; read once in a process."""
-    return load_shelf([shipped(), find_home().reporters])
+    return load_registry([shipped(), find_home().reporters])
 
 
 def shipped() -> Path:
@@ -54,7 +54,7 @@ def shipped() -> Path:
     return Path(str(files("aupkeep.intake"))) / SHIPPED
 
 
-def load_shelf(folders: Iterable[Path]) -> Shelf:
+def load_registry(folders: Iterable[Path]) -> ProfileRegistry:
     """The reporters of these folders; a later folder replaces by name."""
     found: dict[str, Profile] = {}
     broken: list[BadYaml] = []
@@ -66,7 +66,7 @@ def load_shelf(folders: Iterable[Path]) -> Shelf:
                 broken.append(error)
                 continue
             found[profile.name] = profile
-    return shelve(found.values(), tuple(broken))
+    return index_profiles(found.values(), tuple(broken))
 
 
 def read_path(path: Path) -> Profile:
@@ -81,7 +81,9 @@ def read_path(path: Path) -> Profile:
     return profile
 
 
-def shelve(profiles: Iterable[Profile], broken: tuple[BadYaml, ...] = ()) -> Shelf:
+def index_profiles(
+    profiles: Iterable[Profile], broken: tuple[BadYaml, ...] = ()
+) -> ProfileRegistry:
     """Index profiles."""
     exact: dict[str, tuple[Profile, ...]] = {}
     domains: dict[str, tuple[Profile, ...]] = {}
@@ -92,4 +94,6 @@ def shelve(profiles: Iterable[Profile], broken: tuple[BadYaml, ...] = ()) -> She
         for domain in one.domains:
             domains[domain] = (*domains.get(domain, ()), one)
     anyone = tuple(one for one in named.values() if not one.exact and not one.domains)
-    return Shelf(profiles=named, exact=exact, domains=domains, anyone=anyone, broken=broken)
+    return ProfileRegistry(
+        profiles=named, exact=exact, domains=domains, anyone=anyone, broken=broken
+    )

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from string import ascii_lowercase, ascii_uppercase
 from typing import NamedTuple
 
-from aupkeep.intake.profiles.placeholders import OPEN, RUNS, SKIPPED, SLOTS, Lens, Read
+from aupkeep.intake.profiles.placeholders import OPEN, RUNS, SKIPPED, SLOTS, SlotContext, SlotValue
 from aupkeep.model.errors import Invalid
 
 SPACE, SPACES = re.compile(r"\s"), re.compile(r"\s+")
@@ -27,14 +27,14 @@ REACH = 2_000  # characters that an open placeholder may span
 
 
 @dataclass(frozen=True, slots=True)
-class Literal:
+class LiteralText:
     """Words to compare, lower case; `pieces` are set apart by white space."""
 
     pieces: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Hole:
+class Placeholder:
     """One placeholder; `until` is the first piece of the literal behind it, empty for none."""
 
     name: str
@@ -43,18 +43,18 @@ class Hole:
 
 
 @dataclass(frozen=True, slots=True)
-class Template:
+class LineTemplate:
     """A compiled template; `anchor` is its longest piece, which each match contains."""
 
     source: str
-    tokens: tuple[Literal | Hole, ...]
+    tokens: tuple[LiteralText | Placeholder, ...]
     anchor: str
 
     @property
     def first(self) -> str:
         """The piece it begins with; empty when it begins with a placeholder."""
         token = self.tokens[0]
-        return token.pieces[0] if isinstance(token, Literal) else ""
+        return token.pieces[0] if isinstance(token, LiteralText) else ""
 
     @property
     def labelled(self) -> bool:
@@ -65,7 +65,7 @@ class Template:
     @property
     def holes(self) -> tuple[str, ...]:
         """The names of its placeholders, in order."""
-        return tuple(token.name for token in self.tokens if isinstance(token, Hole))
+        return tuple(token.name for token in self.tokens if isinstance(token, Placeholder))
 
 
 def folded(text: str) -> str:
@@ -73,7 +73,7 @@ def folded(text: str) -> str:
     return text.lower() if text.isascii() else text.translate(LOWER)
 
 
-def compile_template(source: str) -> Template:
+def compile_template(source: str) -> LineTemplate:
     """Compile a template. Raises `Invalid` that names what was expected."""
     if len(source) > LONGEST:
         raise Invalid(f"template: expected at most {LONGEST} characters, found {len(source)}")
@@ -89,19 +89,19 @@ def compile_template(source: str) -> Template:
     if len(kept) != len(set(kept)):
         raise Invalid(f"template: expected each placeholder once, found {source!r}")
     _no_blur(literals, names, source)
-    tokens: list[Literal | Hole] = []
+    tokens: list[LiteralText | Placeholder] = []
     for index, text in enumerate(literals):
         words = tuple(folded(text).split())
         if words:
-            tokens.append(Literal(words))
+            tokens.append(LiteralText(words))
         if index < len(names):
             after = folded(literals[index + 1])
             until = (after.split() or [""])[0]
-            tokens.append(Hole(names[index], until, bool(after) and not until))
+            tokens.append(Placeholder(names[index], until, bool(after) and not until))
     anchor = max(
-        (p for t in tokens if isinstance(t, Literal) for p in t.pieces), key=len, default=""
+        (p for t in tokens if isinstance(t, LiteralText) for p in t.pieces), key=len, default=""
     )
-    return Template(source, tuple(tokens), anchor)
+    return LineTemplate(source, tuple(tokens), anchor)
 
 
 def _no_blur(literals: list[str], names: list[str], source: str) -> None:
@@ -112,19 +112,19 @@ def _no_blur(literals: list[str], names: list[str], source: str) -> None:
 
 
 def match(
-    template: Template, text: str, low: str, span: tuple[int, int], lens: Lens
-) -> "Matched | str | None":
+    template: LineTemplate, text: str, low: str, span: tuple[int, int], lens: SlotContext
+) -> "TemplateMatch | str | None":
     """Match at the beginning of a span; `low` is `folded(text)`.
 
     None when the words are others; a text that says what was wrong when all words are there and
     a value is not what its type asks for.
     """
     place, stop = span
-    found: dict[str, Read] = {}
+    found: dict[str, SlotValue] = {}
     wrong = ""
     for token in template.tokens:
         place = _spaces(text, place, stop)
-        if isinstance(token, Literal):
+        if isinstance(token, LiteralText):
             end = _literal(token, low, place, stop)
             if end is None:
                 return None
@@ -142,17 +142,17 @@ def match(
         if token.name not in SKIPPED:
             found[token.name] = _summed(found.get(token.name), read)
         place = limit if token.name in OPEN else read.after or read.end
-    return wrong or Matched(found, place)
+    return wrong or TemplateMatch(found, place)
 
 
-class Matched(NamedTuple):
+class TemplateMatch(NamedTuple):
     """The values a template read, and where the match ends."""
 
-    values: dict[str, Read]
+    values: dict[str, SlotValue]
     end: int
 
 
-def _summed(before: Read | None, read: Read) -> Read:
+def _summed(before: SlotValue | None, read: SlotValue) -> SlotValue:
     """Of counts that stand side by side (traps, users) the sum; of all else the value."""
     if before is None or not isinstance(before.value, int) or not isinstance(read.value, int):
         return read
@@ -164,7 +164,7 @@ def _spaces(text: str, place: int, stop: int) -> int:
     return found.end() if found else place
 
 
-def _literal(token: Literal, low: str, place: int, stop: int) -> int | None:
+def _literal(token: LiteralText, low: str, place: int, stop: int) -> int | None:
     """Where the literal that stands here ends, or None."""
     for number, piece in enumerate(token.pieces):
         if number:
@@ -175,7 +175,7 @@ def _literal(token: Literal, low: str, place: int, stop: int) -> int | None:
     return place
 
 
-def _limit(hole: Hole, text: str, low: str, place: int, stop: int) -> int | None:
+def _limit(hole: Placeholder, text: str, low: str, place: int, stop: int) -> int | None:
     """The farthest place the value may reach: the next literal, white space or the end."""
     end = min(stop, place + REACH)
     if hole.name in RUNS or hole.spaced:

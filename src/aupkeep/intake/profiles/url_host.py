@@ -12,7 +12,7 @@ BRACKETED = re.compile(r"\[([0-9A-Fa-f:.]{2,45})\]")
 BARE = re.compile(r"(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}(?=[:/?#]|$)", re.ASCII)
 
 
-class Host(NamedTuple):
+class UrlHost(NamedTuple):
     """The address, and where it stands in the URL as written."""
 
     address: Address
@@ -20,7 +20,7 @@ class Host(NamedTuple):
     end: int
 
 
-def host_address(url: str) -> Host | None:
+def host_address(url: str) -> UrlHost | None:
     """The address a URL names as its host; None for a name.
 
     >>> host_address("http://[2001:db8::1]:8080/x").address
@@ -34,5 +34,5 @@ def host_address(url: str) -> Host | None:
         group = 1 if match and match.lastindex else 0
         found = read_address(match[group]) if match else None
         if match and found:
-            return Host(found, *match.span(group))
+            return UrlHost(found, *match.span(group))
     return None

@@ -18,7 +18,7 @@ from aupkeep.model.report import Reading
 MEDIA_TYPE = "application/vnd.aupkeep.sighting+json"
 
 
-def write_sighting(maker: str, reading: Reading, mark: Mapping[str, str]) -> bytes:
+def write_feed_raw(maker: str, reading: Reading, mark: Mapping[str, str]) -> bytes:
     """The bytes to receive; `mark` is what tells this sighting from an equal one of another time.
 
     >>> write_sighting("feodo/1", inbox("why"), {}) == write_sighting("feodo/1", inbox("why"), {})
@@ -28,7 +28,7 @@ def write_sighting(maker: str, reading: Reading, mark: Mapping[str, str]) -> byt
     return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
 
 
-def read_sighting(data: bytes) -> Reading:
+def read_feed_raw(data: bytes) -> Reading:
     """The reading again; what is none stands in the inbox with the reason."""
     try:
         value = strict_json.load(data.decode("utf-8", "replace"))

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from aupkeep.intake.domains import organisation
-from aupkeep.intake.feed import Copy, Item, feeds
-from aupkeep.intake.feed_client.filter import Hit, Sifted, sift
-from aupkeep.intake.feed_client.own_prefixes import Ours
+from aupkeep.intake.feed import FetchedList, ListedItem, feeds
+from aupkeep.intake.feed_client.filter import FilteredList, ListHit, filter_list
+from aupkeep.intake.feed_client.own_prefixes import OwnPrefixes
 from aupkeep.intake.feed_client.subscription import Subscription, subscribe
 from aupkeep.intake.sandbox.wire import from_wire, to_wire
 from aupkeep.intake.sandbox.worker import load_codecs
@@ -38,9 +38,14 @@ SOURCE = "feed:box"
 TEXTS = ("where", "kind", "text", "at", "since", "rsit", "address", "port", "target_port")
 
 
-def sift_boxed(
-    one: Subscription, copy: Copy, ours: Ours, *, names: bool, schema: Path | None = None
-) -> Sifted:
+def filter_in_worker(
+    one: Subscription,
+    copy: FetchedList,
+    ours: OwnPrefixes,
+    *,
+    names: bool,
+    schema: Path | None = None,
+) -> FilteredList:
     """Sift a list as `listed.sift` does, in a box. Raises `Unreadable`.
 
     With `names` rows that list only a name are told too. `schema` teaches Shadowserver's new types.
@@ -72,13 +77,13 @@ def _ended(why: str) -> str:
     return ENDED.format(cpu=CPU, memory=MEMORY >> 20, why=why)
 
 
-def _read(answer: bytes) -> Sifted:
+def _read(answer: bytes) -> FilteredList:
     """What the box said, checked. Raises `Unreadable`."""
     try:
         said = json.loads(answer)
         if "unreadable" in said:
             raise Unreadable(str(said["unreadable"])[:500])
-        return Sifted(
+        return FilteredList(
             seen=int(said["seen"]),
             foreign=int(said["foreign"]),
             dead_count=int(said["dead_count"]),
@@ -92,22 +97,22 @@ def _read(answer: bytes) -> Sifted:
         raise Unreadable(f"list: expected what a box says, found {type(error).__name__}") from error
 
 
-def _hit(said: dict[str, Any]) -> Hit:
+def _hit(said: dict[str, Any]) -> ListHit:
     address = parse_address(said["address"]) if said["address"] else None
     host = said["host"]
     if host is not None and not isinstance(host, str):
         raise Invalid("host: expected text")
-    return Hit(_item(said["item"]), address=address, host=host)
+    return ListHit(_item(said["item"]), address=address, host=host)
 
 
-def _item(said: dict[str, Any]) -> Item:
+def _item(said: dict[str, Any]) -> ListedItem:
     """An item again, each field of its type."""
     texts = {name: said[name] for name in TEXTS}
     details = said["details"]
     told = (*texts.values(), *(details or {}), *(details or {}).values())
     if not all(isinstance(one, str) for one in told):
         raise Invalid("item: expected text")
-    return Item(
+    return ListedItem(
         row=int(said["row"]),
         role=Role(said["role"]) if said["role"] else None,
         transport=str(said["transport"]) if said["transport"] else None,
@@ -140,8 +145,8 @@ def main() -> None:
 def _told(head: dict[str, Any], data: bytes) -> dict[str, Any]:
     try:
         one = subscribe(head["name"], head["values"])
-        ours = Ours(ip_network(prefix) for prefix in head["own"])
-        found = sift(one.feed, Copy(head["copy"], data), one.options, ours)
+        ours = OwnPrefixes(ip_network(prefix) for prefix in head["own"])
+        found = filter_list(one.feed, FetchedList(head["copy"], data), one.options, ours)
     except AupkeepError as error:
         return {"unreadable": str(error)}
     return {
@@ -156,12 +161,12 @@ def _told(head: dict[str, Any], data: bytes) -> dict[str, Any]:
     }
 
 
-def _told_hit(hit: Hit) -> dict[str, Any]:
+def _told_hit(hit: ListHit) -> dict[str, Any]:
     address = str(hit.address) if hit.address else None
     return {"item": _told_item(hit.item), "address": address, "host": hit.host}
 
 
-def _told_item(item: Item) -> dict[str, Any]:
+def _told_item(item: ListedItem) -> dict[str, Any]:
     said = item._asdict()
     if item.finding is not None:
         bare = replace(item.finding, source=SOURCE, offsets={})  # both are set by who tells it

@@ -38,7 +38,7 @@ OVERRAN = "reading took longer than {seconds:g} s and was stopped; its bytes are
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class SandboxLimits:
     """What one box may use: bytes of memory, CPU and wall-clock seconds a job, jobs a life.
 
     The seconds of a job are counted from when the box is ready, however long it takes to start.
@@ -61,7 +61,7 @@ class _Gone(_Ended):
 class _Process:
     """One running box."""
 
-    def __init__(self, limits: Limits, schema: Path | None) -> None:
+    def __init__(self, limits: SandboxLimits, schema: Path | None) -> None:
         self.limits = limits
         self.jobs = 0
         self.ready = False  # it has said that it is
@@ -163,7 +163,7 @@ class _Process:
         self.process.wait()
 
 
-class Box:
+class SandboxPool:
     """A pool of boxes, for any number of threads.
 
     `schema` is a file of Shadowserver report types that boxes learn at their start, as they do the
@@ -176,12 +176,12 @@ class Box:
     """
 
     def __init__(
-        self, size: int = 1, limits: Limits | None = None, schema: Path | None = None
+        self, size: int = 1, limits: SandboxLimits | None = None, schema: Path | None = None
     ) -> None:
         self.size = max(1, size)
         self.schema = schema
         self.reporters = find_home().reporters
-        self.limits = limits or Limits()
+        self.limits = limits or SandboxLimits()
         self._idle: queue.LifoQueue[_Process | None] = queue.LifoQueue()
         self._lock = threading.Lock()
         self._started = False

@@ -11,7 +11,7 @@ from aupkeep.model.report import Reading
 MOST = 5_000  # places or failures of one letter
 
 
-class Letter(NamedTuple):
+class LetterFields(NamedTuple):
     """The fields of a reading that tell of a letter."""
 
     quoted: tuple[Offset, ...] = ()
@@ -35,14 +35,14 @@ def to_wire(reading: Reading) -> list[Any] | None:
     ]
 
 
-def from_wire(wire: list[Any] | None, parts: tuple[str, ...]) -> Letter:
+def from_wire(wire: list[Any] | None, parts: tuple[str, ...]) -> LetterFields:
     """The reading's fields again. Raises `Invalid`, ValueError or TypeError for what is unsound."""
     if wire is None:
-        return Letter()
+        return LetterFields()
     quoted, signed, failures, meaning = wire
     if max(len(quoted), len(signed), len(failures)) > MOST:
         raise Invalid(f"letter: expected at most {MOST} places and failures, found more")
-    return Letter(
+    return LetterFields(
         quoted=tuple(_place(one, parts) for one in quoted),
         signed=tuple(_place(one, parts) for one in signed),
         failures=tuple(_failure(one) for one in failures),

@@ -23,7 +23,7 @@ from typing import BinaryIO
 
 from aupkeep.intake.domains import organisation
 from aupkeep.intake.parser import parsers
-from aupkeep.intake.profiles.registry import shelf
+from aupkeep.intake.profiles.registry import profile_registry
 from aupkeep.intake.reading import read
 from aupkeep.intake.sandbox.wire import to_wire
 from aupkeep.intake.shadowserver.schema import learn_from
@@ -41,7 +41,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     parsers()  # found and imported now: later no module can be loaded
-    shelf()  # and no file read
+    profile_registry()  # and no file read
     if schema:
         learn_from(schema)
     load_codecs()

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from aupkeep.intake.shadowserver.columns import NAMES, PLACES
-from aupkeep.intake.shadowserver.types import CLOCK, SHAPES, Meaning, Type, meanings
+from aupkeep.intake.shadowserver.types import CLOCK, SHAPES, ReportType, RowMeaning, meanings
 
 NOWHERE = -1  # a column that the header does not have
 PROTOCOL = "protocol"
@@ -24,10 +24,10 @@ FIRST = ("severity", "tag", "infection", "family", "version", "banner", "status"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Side:
+class PartyColumns:
     """Where one party of a row stands: indexes of columns, NOWHERE for those that are not there."""
 
-    meaning: Meaning
+    meaning: RowMeaning
     address: int
     port: int
     url: int
@@ -39,26 +39,26 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
+class ReportLayout:
     """`details` are index and name of what is kept besides; `rules` index, pattern and meaning."""
 
-    type: Type
+    type: ReportType
     delimiter: str
     width: int
     at: int
     protocol: int
-    sides: tuple[Side, ...]
+    sides: tuple[PartyColumns, ...]
     details: tuple[tuple[int, str], ...]
-    rules: tuple[tuple[int, re.Pattern[str], Meaning], ...]
+    rules: tuple[tuple[int, re.Pattern[str], RowMeaning], ...]
 
 
-def lay_out(kind: Type, header: Sequence[str], delimiter: str) -> Layout:
+def lay_out(kind: ReportType, header: Sequence[str], delimiter: str) -> ReportLayout:
     """The layout of a report whose columns have these folded names."""
     places: dict[str, int] = {}
     for index, name in enumerate(header):
         places.setdefault(name, index)
     sides = tuple(_side(shape, meaning, places) for shape, meaning in kind.sides)
-    return Layout(
+    return ReportLayout(
         type=kind,
         delimiter=delimiter,
         width=len(header),
@@ -70,17 +70,17 @@ def lay_out(kind: Type, header: Sequence[str], delimiter: str) -> Layout:
     )
 
 
-def _side(shape: str, meaning: Meaning, places: dict[str, int]) -> Side:
+def _side(shape: str, meaning: RowMeaning, places: dict[str, int]) -> PartyColumns:
     columns = SHAPES[shape]
     fields = ("address", "port", "url", "domain", "account", "mail", "target", "target_port")
-    return Side(
+    return PartyColumns(
         meaning=meaning,
         **{name: places.get(columns.get(name, ""), NOWHERE) for name in fields},
     )
 
 
 def _details(
-    header: Sequence[str], sides: Iterable[Side], places: dict[str, int]
+    header: Sequence[str], sides: Iterable[PartyColumns], places: dict[str, int]
 ) -> tuple[tuple[int, str], ...]:
     """What is neither a field nor a place: new columns first, then what analysts look for."""
     used = {CLOCK, PROTOCOL, "ip", "src_ip", "port", "src_port"}
@@ -97,7 +97,9 @@ def _details(
     return tuple(kept)
 
 
-def _rules(kind: Type, places: dict[str, int]) -> Iterable[tuple[int, re.Pattern[str], Meaning]]:
+def _rules(
+    kind: ReportType, places: dict[str, int]
+) -> Iterable[tuple[int, re.Pattern[str], RowMeaning]]:
     for names, column, pattern, meaning in RULES:
         if column not in places or not re.fullmatch(names, kind.name):
             continue

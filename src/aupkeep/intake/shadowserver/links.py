@@ -6,7 +6,7 @@ Nothing is fetched here: whoever sends a mail must not be able to make us ask a 
 import re
 from urllib.parse import unquote, urlsplit
 
-from aupkeep.intake.mail.mail import Mail, Place
+from aupkeep.intake.mail.mail import Mail, PartRole
 
 PUBLISHER = "shadowserver.org"
 URL = re.compile(r"https://[a-z0-9.-]{1,100}/[^\s\"'<>\\]{1,500}", re.IGNORECASE)
@@ -16,12 +16,12 @@ MOST = 1_000  # links of one mail that are counted
 TOLD = 10  # of them that are named
 
 
-def linked(mail: Mail) -> list[str]:
+def linked_reports(mail: Mail) -> list[str]:
     """Names of the reports that a mail of the publisher links to, or their addresses; no twice."""
     domain = mail.domain or ""
     if domain != PUBLISHER and not domain.endswith(f".{PUBLISHER}"):
         return []
-    texts = [part.text for part in mail.parts if part.place is Place.PROSE]
+    texts = [part.text for part in mail.parts if part.place is PartRole.PROSE]
     found = (match[0] for text in texts for match in URL.finditer(text))
     return list(dict.fromkeys(filter(None, map(_report, found))))[:MOST]
 

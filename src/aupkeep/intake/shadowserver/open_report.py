@@ -8,9 +8,9 @@ from typing import Any
 
 from aupkeep.intake.formats import strict_json
 from aupkeep.intake.formats.columns import folded
-from aupkeep.intake.formats.table_rows import Row, rows, top
-from aupkeep.intake.mail.mail import Part, Place
-from aupkeep.intake.shadowserver.report_type import Match, match
+from aupkeep.intake.formats.table_rows import TableRow, rows, top
+from aupkeep.intake.mail.mail import MailPart, PartRole
+from aupkeep.intake.shadowserver.report_type import TypeMatch, match_type
 from aupkeep.model.errors import Unreadable
 
 LOOKED_AT = 64 << 10  # characters in which header and first row stand
@@ -18,19 +18,19 @@ BLANK = " \t\n\r\ufeff"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
+class OpenedReport:
     """A part that is a report: `rows` gives its rows, without the header; `name` is its file's."""
 
     name: str
-    match: Match
+    match: TypeMatch
     header: tuple[str, ...]
     delimiter: str
-    rows: Callable[[], Iterator[Row]]
+    rows: Callable[[], Iterator[TableRow]]
 
 
-def open_report(part: Part) -> Opened | None:
+def open_report(part: MailPart) -> OpenedReport | None:
     """The report that a part is, None for any other; cheap, and never raises."""
-    if part.place is not Place.DATA:
+    if part.place is not PartRole.DATA:
         return None
     start = part.text[:LOOKED_AT].lstrip(BLANK)
     if start.startswith("["):
@@ -42,7 +42,7 @@ def open_report(part: Part) -> Opened | None:
     return _open_csv(part)
 
 
-def _open_csv(part: Part) -> Opened | None:
+def _open_csv(part: MailPart) -> OpenedReport | None:
     first, delimiter = top(part.text)
     if first is None:
         return None
@@ -50,10 +50,10 @@ def _open_csv(part: Part) -> Opened | None:
     below = rows(part.text[: first.start + len(first.text) + LOOKED_AT], delimiter, len(header))
     second = next((row for row in below if row.number != first.number), None)
     cells = second.cells if second else []
-    found = match(part.name, header, dict(zip(header, cells, strict=False)))
+    found = match_type(part.name, header, dict(zip(header, cells, strict=False)))
     if found is None:
         return None
-    return Opened(
+    return OpenedReport(
         name=part.name,
         match=found,
         header=header,
@@ -62,11 +62,11 @@ def _open_csv(part: Part) -> Opened | None:
     )
 
 
-def _below(text: str, number: int, delimiter: str, width: int) -> Iterator[Row]:
+def _below(text: str, number: int, delimiter: str, width: int) -> Iterator[TableRow]:
     return (row for row in rows(text, delimiter, width) if row.number != number)
 
 
-def _open_json(part: Part) -> Opened | None:
+def _open_json(part: MailPart) -> OpenedReport | None:
     """A list whose first object has the columns of a report."""
     if '"timestamp"' not in part.text[:LOOKED_AT].lower():
         return None
@@ -78,10 +78,12 @@ def _open_json(part: Part) -> Opened | None:
     if not isinstance(first, dict):
         return None
     header = tuple(map(folded, first))
-    found = match(part.name, header, dict(zip(header, map(_text, first.values()), strict=True)))
+    found = match_type(
+        part.name, header, dict(zip(header, map(_text, first.values()), strict=True))
+    )
     if found is None:
         return None
-    return Opened(
+    return OpenedReport(
         name=part.name,
         match=found,
         header=header,
@@ -90,7 +92,7 @@ def _open_json(part: Part) -> Opened | None:
     )
 
 
-def _objects(text: str, start: int, header: Sequence[str]) -> Iterator[Row]:
+def _objects(text: str, start: int, header: Sequence[str]) -> Iterator[TableRow]:
     """Each object of the list as a row; one that cannot be read has no cells and ends the list."""
     number = 0
     while start >= 0:
@@ -98,9 +100,9 @@ def _objects(text: str, start: int, header: Sequence[str]) -> Iterator[Row]:
         try:
             value, end = strict_json.DECODER.raw_decode(text, start)
         except (ValueError, RecursionError, Unreadable):
-            yield Row(number, start, text[start : start + LOOKED_AT], [])
+            yield TableRow(number, start, text[start : start + LOOKED_AT], [])
             return
-        yield Row(number, start, text[start:end], _cells(value, header))
+        yield TableRow(number, start, text[start:end], _cells(value, header))
         comma = text[end : end + 100].lstrip(BLANK)
         start = text.find("{", end) if comma.startswith(",") else -1
 

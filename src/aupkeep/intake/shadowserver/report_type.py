@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from aupkeep.intake.shadowserver.columns import NAMES
-from aupkeep.intake.shadowserver.schema import learned, learned_columns, trouble
+from aupkeep.intake.shadowserver.schema import learned, learned_columns, schema_error
 from aupkeep.intake.shadowserver.types import (
     CLOCK,
     SHAPES,
-    Type,
+    ReportType,
     meanings,
     own_type,
     retired,
@@ -43,14 +43,14 @@ UNKNOWN_SCAN, UNKNOWN_EVENT = "seen", "unclear"
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class TypeMatch:
     """The type of a table, and what was odd about it."""
 
-    type: Type
+    type: ReportType
     remarks: tuple[str, ...] = ()
 
 
-def match(title: str, header: Sequence[str], first: Mapping[str, str]) -> Match | None:
+def match_type(title: str, header: Sequence[str], first: Mapping[str, str]) -> TypeMatch | None:
     """The report that a table is, None for one that is none.
 
     `header` are the folded names of its columns, `first` is its first row by these names.
@@ -62,8 +62,8 @@ def match(title: str, header: Sequence[str], first: Mapping[str, str]) -> Match 
     if found is None:
         return None
     remarks = (*found.remarks, *_strangers(header))
-    if remarks and trouble():
-        remarks = (*remarks, f"Shadowserver: {trouble()}")
+    if remarks and schema_error():
+        remarks = (*remarks, f"Shadowserver: {schema_error()}")
     return replace(found, remarks=remarks)
 
 
@@ -75,13 +75,13 @@ SUBJECTS = frozenset(
 )
 
 
-def _by_name(title: str, columns: frozenset[str]) -> Match | None:
+def _by_name(title: str, columns: frozenset[str]) -> TypeMatch | None:
     """By the publisher's file name, or by a name that holds a type's."""
     strict = FILE.search(title.lower())
     name = strict[1] if strict else ""
     found = own_type(name) or learned().get(name)
     if found and found.needs & columns:
-        return Match(found)
+        return TypeMatch(found)
     if found is None and name in retired():
         return _retired(name, columns)
     if found is None and strict and (name.startswith(FAMILIES) or _alike(columns)):
@@ -90,17 +90,17 @@ def _by_name(title: str, columns: frozenset[str]) -> Match | None:
         return None
     words = f"_{re.sub(r'[^a-z0-9]+', '_', title.lower())}_"
     named = [one for one in _all() if f"_{one.name}_" in words and one.needs & columns]
-    return Match(max(named, key=lambda one: len(one.name))) if named else None
+    return TypeMatch(max(named, key=lambda one: len(one.name))) if named else None
 
 
-def _retired(name: str, columns: frozenset[str]) -> Match | None:
+def _retired(name: str, columns: frozenset[str]) -> TypeMatch | None:
     """A report that is no longer made; its rows stand where those of today do."""
     shapes = ("event", "scan", "link")
     shape = next((one for one in shapes if _fits(SHAPES[one], columns)), None)
-    return Match(Type(name=name, sides=((shape, retired()[name]),))) if shape else None
+    return TypeMatch(ReportType(name=name, sides=((shape, retired()[name]),))) if shape else None
 
 
-def _by_columns(columns: frozenset[str], first: Mapping[str, str]) -> Match | None:
+def _by_columns(columns: frozenset[str], first: Mapping[str, str]) -> TypeMatch | None:
     """The nearest type of the table, or a guess where several are as near and mean other things."""
     if not _alike(columns):
         return _without(columns)
@@ -116,15 +116,15 @@ def _by_columns(columns: frozenset[str], first: Mapping[str, str]) -> Match | No
         return _guess("", columns, "this report's type is not known")
     first_one = nearest[0]
     if all(one.sides == first_one.sides for one in nearest):
-        return Match(first_one)
+        return TypeMatch(first_one)
     names = ", ".join([one.name for one in nearest if "6" not in one.name][:MOST_TOLD])
     wide = max(nearest, key=lambda one: len(one.sides))
     if len(wide.sides) > 1:  # it names all the parties that the others name
-        return Match(wide, (f"Shadowserver: read as {wide.name}, could be one of {names}",))
+        return TypeMatch(wide, (f"Shadowserver: read as {wide.name}, could be one of {names}",))
     return _guess("", columns, f"this report's type could be one of {names}")
 
 
-def _all() -> Iterable[Type]:
+def _all() -> Iterable[ReportType]:
     return (*types().values(), *learned().values())
 
 
@@ -133,13 +133,13 @@ def _alike(columns: frozenset[str]) -> bool:
     return not columns.isdisjoint(NUMBERS) and not columns.isdisjoint(PLACES)
 
 
-def _without(columns: frozenset[str]) -> Match | None:
+def _without(columns: frozenset[str]) -> TypeMatch | None:
     """A report about accounts or names, which have no network: all its columns must be known."""
     if not columns <= NAMES | learned_columns():
         return None
     for one in types().values():
         if one.sides[0][0] in ADDRESSLESS and one.marks <= columns and one.needs & columns:
-            return Match(one)
+            return TypeMatch(one)
     return None
 
 
@@ -151,13 +151,13 @@ def _tags(first: Mapping[str, str]) -> dict[str, int]:
     return words | {one: 2 * TAGGED for one in whole if one}
 
 
-def _tagged(one: Type, tags: Mapping[str, int]) -> int:
+def _tagged(one: ReportType, tags: Mapping[str, int]) -> int:
     """What the tags say for a type; a little against one whose hints are not among them."""
     hint = max((tags.get(word, 0) for word in one.hints), default=0)
     return tags.get(one.stem, 0) + (hint if hint or not one.hints else -1)
 
 
-def _guess(name: str, columns: frozenset[str], why: str) -> Match | None:
+def _guess(name: str, columns: frozenset[str], why: str) -> TypeMatch | None:
     """A type that nobody told us of, read by its shape and by what its name suggests."""
     shape = next((one for one, fields in SHAPES.items() if _fits(fields, columns)), None)
     if shape is None:
@@ -165,8 +165,8 @@ def _guess(name: str, columns: frozenset[str], why: str) -> Match | None:
     meant = next((meaning for pattern, meaning in GUESSES if re.search(pattern, name)), None)
     if meant is None:
         meant = UNKNOWN_SCAN if shape in {"scan", "site", "link"} else UNKNOWN_EVENT
-    guessed = Type(name=name or "unknown", sides=((shape, meanings()[meant]),), known=False)
-    return Match(guessed, (f"Shadowserver: {why}; read as: {meanings()[meant].words}",))
+    guessed = ReportType(name=name or "unknown", sides=((shape, meanings()[meant]),), known=False)
+    return TypeMatch(guessed, (f"Shadowserver: {why}; read as: {meanings()[meant].words}",))
 
 
 def _fits(fields: Mapping[str, str], columns: frozenset[str]) -> bool:

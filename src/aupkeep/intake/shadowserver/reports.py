@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from ipaddress import ip_network
 
-from aupkeep.intake.formats.table_rows import Row, dead, fitted, starts
-from aupkeep.intake.parser import Remark, Said
-from aupkeep.intake.shadowserver.layout import Layout, Side, lay_out
-from aupkeep.intake.shadowserver.open_report import Opened
+from aupkeep.intake.formats.table_rows import TableRow, fitted, rejected_row, starts
+from aupkeep.intake.parser import ParsedItem, Remark
+from aupkeep.intake.shadowserver.layout import PartyColumns, ReportLayout, lay_out
+from aupkeep.intake.shadowserver.open_report import OpenedReport
 from aupkeep.intake.times import SECOND, any_time
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import LONGEST_DETAIL, MOST_DETAILS, TRANSPORTS, Finding, Offset
@@ -21,7 +21,9 @@ LONGEST_DOMAIN = 253  # RFC 1035 section 2.3.4
 STATED = len("2026-03-01 12:00:00")  # a time to the second
 
 
-def read_report(opened: Opened, *, source: str, maker: str, part: int) -> Iterator[Said]:
+def read_report(
+    opened: OpenedReport, *, source: str, maker: str, part: int
+) -> Iterator[ParsedItem]:
     """Remarks on the header, then findings and a `Dead` for each row that cannot be read."""
     yield from map(Remark, opened.match.remarks)
     for _, said in read_rows(opened, source=source, maker=maker, part=part):
@@ -29,8 +31,8 @@ def read_report(opened: Opened, *, source: str, maker: str, part: int) -> Iterat
 
 
 def read_rows(
-    opened: Opened, *, source: str, maker: str, part: int
-) -> Iterator[tuple[Row, Sequence[Finding | Dead]]]:
+    opened: OpenedReport, *, source: str, maker: str, part: int
+) -> Iterator[tuple[TableRow, Sequence[Finding | Dead]]]:
     """Each row with its findings, or with why it cannot be read."""
     layout = lay_out(opened.match.type, opened.header, opened.delimiter)
     for count, row in enumerate(opened.rows(), 1):
@@ -41,10 +43,12 @@ def read_rows(
         try:
             yield row, _findings(row, layout, source, maker, part)
         except Invalid as error:
-            yield row, [dead(row, str(error), part, opened.name)]
+            yield row, [rejected_row(row, str(error), part, opened.name)]
 
 
-def _findings(row: Row, layout: Layout, source: str, maker: str, part: int) -> list[Finding]:
+def _findings(
+    row: TableRow, layout: ReportLayout, source: str, maker: str, part: int
+) -> list[Finding]:
     """What one row claims. Raises `Invalid`."""
     cells = fitted(row, layout.width)
     at, exact = _moment(cells[layout.at].strip())
@@ -92,7 +96,7 @@ def _moment(text: str) -> tuple[datetime, float]:
     return found
 
 
-def _subject(cells: list[str], side: Side) -> Subject:
+def _subject(cells: list[str], side: PartyColumns) -> Subject:
     """At least one of address, url, domain and account. Raises `Invalid`."""
     text = cells[side.address].strip() if side.address >= 0 else ""
     address = _address(text) if text else None
@@ -144,7 +148,7 @@ def _domain(text: str) -> str | None:
     return None if any(mark in name for mark in " /@") else name
 
 
-def _details(cells: list[str], layout: Layout) -> dict[str, str]:
+def _details(cells: list[str], layout: ReportLayout) -> dict[str, str]:
     """The report's type and what the row says besides, as far as a finding keeps it."""
     details = {"report": layout.type.name[:LONGEST_DETAIL]} | {
         name: value[:LONGEST_DETAIL]
@@ -156,7 +160,7 @@ def _details(cells: list[str], layout: Layout) -> dict[str, str]:
     return dict(list(details.items())[: MOST_DETAILS - 1])
 
 
-def _target(cells: list[str], side: Side, transport: str | None) -> Endpoint | None:
+def _target(cells: list[str], side: PartyColumns, transport: str | None) -> Endpoint | None:
     """The other side; what is not readable there does not cost the row."""
     text = cells[side.target].strip()
     port = cells[side.target_port].strip() if side.target_port >= 0 else ""
@@ -173,7 +177,7 @@ def _target(cells: list[str], side: Side, transport: str | None) -> Endpoint | N
 
 
 def _offsets(
-    row: Row, layout: Layout, side: Side, subject: Subject, part: int
+    row: TableRow, layout: ReportLayout, side: PartyColumns, subject: Subject, part: int
 ) -> dict[str, Offset]:
     """Where each value that became a field stands in the text."""
     wanted = _places(layout, side, subject)
@@ -187,7 +191,7 @@ def _offsets(
     return found
 
 
-def _places(layout: Layout, side: Side, subject: Subject) -> list[tuple[str, int]]:
+def _places(layout: ReportLayout, side: PartyColumns, subject: Subject) -> list[tuple[str, int]]:
     found = [("at", layout.at)]
     if subject.address:
         found.append(("address", side.address))

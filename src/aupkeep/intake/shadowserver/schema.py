@@ -13,7 +13,7 @@ from typing import Any
 from aupkeep.intake.formats import strict_json
 from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
 from aupkeep.intake.shadowserver.columns import NAMES
-from aupkeep.intake.shadowserver.types import SHAPES, Meaning, Type, meanings, own_type
+from aupkeep.intake.shadowserver.types import SHAPES, ReportType, RowMeaning, meanings, own_type
 from aupkeep.model.errors import Unreadable
 from aupkeep.model.finding import TRANSPORTS, Role
 
@@ -24,12 +24,12 @@ LONGEST_NAME = 100
 CLASS, TYPE = "classification.taxonomy", "classification.type"
 # The shape of a learned type: the first whose first column it has.
 PREFERRED = ("event", "scan", "target", "referer", "link", "account", "name", "victim")
-_learned: dict[str, Type] = {}
+_learned: dict[str, ReportType] = {}
 _columns: set[str] = set()
 _trouble: list[str] = []
 
 
-def learned() -> Mapping[str, Type]:
+def learned() -> Mapping[str, ReportType]:
     """The types learned in this process, by name."""
     return _learned
 
@@ -39,7 +39,7 @@ def learned_columns() -> set[str]:
     return _columns
 
 
-def trouble() -> str:
+def schema_error() -> str:
     """Why the schema that this process was given could not be read, "" when it could."""
     return "".join(_trouble)
 
@@ -75,14 +75,14 @@ def forget() -> None:
     _columns.clear()
 
 
-def read_schema(text: str) -> tuple[dict[str, Type], set[str]]:
+def read_schema(text: str) -> tuple[dict[str, ReportType], set[str]]:
     """The types that are not in our table, and every column. Raises `Unreadable`."""
     if len(text) > LONGEST:
         raise Unreadable(f"schema: expected at most {LONGEST} characters, found {len(text)}")
     schema = strict_json.load(text)
     if not isinstance(schema, dict) or not 0 < len(schema) <= MOST_TYPES:
         raise Unreadable(f"schema: expected an object of report types, found {text[:40]!r}")
-    found: dict[str, Type] = {}
+    found: dict[str, ReportType] = {}
     columns: set[str] = set()
     for name, entry in schema.items():
         if name.startswith("_"):
@@ -128,14 +128,14 @@ def _list(entry: Mapping[str, Any], name: str) -> list[Any]:
     return value
 
 
-def _type(name: str, fields: list[str], entry: Mapping[str, Any]) -> Type:
+def _type(name: str, fields: list[str], entry: Mapping[str, Any]) -> ReportType:
     """A type by its columns, its classification and its family."""
     constant = entry.get("constant_fields", entry)
     constant = constant if isinstance(constant, dict) else {}
     shape = next((one for one in PREFERRED if next(iter(SHAPES[one].values())) in fields), "scan")
     rsit = f"{constant.get(CLASS)}:{constant.get(TYPE)}"
     transport = constant.get("protocol.transport")
-    return Type(
+    return ReportType(
         name=name,
         sides=((shape, _meaning(name, rsit, str(constant.get("classification.identifier", "")))),),
         marks=frozenset(fields) - NAMES,
@@ -143,7 +143,7 @@ def _type(name: str, fields: list[str], entry: Mapping[str, Any]) -> Type:
     )
 
 
-def _meaning(name: str, rsit: str, identifier: str) -> Meaning:
+def _meaning(name: str, rsit: str, identifier: str) -> RowMeaning:
     """What a type means, by its RSIT value; one that may be about the attacked is about them."""
     told = f"{name} {identifier}"
     scan = name.startswith(("scan", "population"))
@@ -158,4 +158,4 @@ def _meaning(name: str, rsit: str, identifier: str) -> Meaning:
         return meanings()["seen" if scan else "unclear"]
     kind = named(rsit) or UNSPECIFIED
     role = Role.VULNERABLE if scan else role_of(kind)
-    return Meaning(name, kind.name, role, rsit, rsit)
+    return RowMeaning(name, kind.name, role, rsit, rsit)

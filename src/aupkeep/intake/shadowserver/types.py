@@ -213,7 +213,7 @@ cipher|ssl_scan ssl_freak_scan
 
 
 @dataclass(frozen=True, slots=True)
-class Meaning:
+class RowMeaning:
     """What a row claims about its subject; `rsit` is `taxonomy:type`."""
 
     name: str
@@ -224,7 +224,7 @@ class Meaning:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Type:
+class ReportType:
     """One report type. `sides` are shape and meaning of each finding that a row gives.
 
     `stem` is its name without the family (`scan_`, `event4_`), as its `tag` column writes it.
@@ -232,7 +232,7 @@ class Type:
     """
 
     name: str
-    sides: tuple[tuple[str, Meaning], ...]
+    sides: tuple[tuple[str, RowMeaning], ...]
     marks: frozenset[str] = frozenset()
     without: frozenset[str] = frozenset()
     hints: tuple[str, ...] = ()
@@ -261,24 +261,24 @@ class Type:
         return self.name.partition("_")[2].removeprefix("honeypot_")
 
 
-def _meaning(line: str) -> Meaning:
+def _meaning(line: str) -> RowMeaning:
     name, kind, role, rsit, words = line.split("|")
-    return Meaning(name, KINDS[kind].name, Role(role), rsit, words)
+    return RowMeaning(name, KINDS[kind].name, Role(role), rsit, words)
 
 
 @cache
-def meanings() -> dict[str, Meaning]:
+def meanings() -> dict[str, RowMeaning]:
     """Every meaning by its name."""
     return {one.name: one for one in map(_meaning, MEANINGS.splitlines())}
 
 
-def _types(line: str) -> list[Type]:
+def _types(line: str) -> list[ReportType]:
     names, shape, meaning, marks, hints, transport = [*line.split("|"), "", "", ""][:6]
     columns = marks.split()
     sides = zip(shape.split("+"), meaning.split("+"), strict=True)
     one = tuple((where, meanings()[what]) for where, what in sides)
     return [
-        Type(
+        ReportType(
             name=name,
             sides=one,
             marks=frozenset(mark for mark in columns if not mark.startswith("-")),
@@ -291,19 +291,19 @@ def _types(line: str) -> list[Type]:
 
 
 @cache
-def types() -> dict[str, Type]:
+def types() -> dict[str, ReportType]:
     """Every type of the table by its name."""
     return {one.name: one for line in TABLE.splitlines() for one in _types(line)}
 
 
 @cache
-def retired() -> dict[str, Meaning]:
+def retired() -> dict[str, RowMeaning]:
     """The meaning of each report that is no longer made, by its name."""
     lines = (line.split("|") for line in RETIRED.splitlines())
     return {name: meanings()[meaning] for meaning, names in lines for name in names.split()}
 
 
-def own_type(name: str) -> Type | None:
+def own_type(name: str) -> ReportType | None:
     """The type of this name in the table; of a new IP version, the type it is of.
 
     >>> own_type("scan_adb").name, own_type("scan6_adb").name, own_type("scan_toaster")

@@ -28,7 +28,7 @@ from aupkeep.app.telemetry.collector.controller_sync import Line
 from aupkeep.app.telemetry.collector.housekeeping import Housekeeping
 from aupkeep.app.telemetry.collector.slow_detection import Slowly
 from aupkeep.app.telemetry.collector.state_files import read
-from aupkeep.intake.feed import Item
+from aupkeep.intake.feed import ListedItem
 from aupkeep.intake.feed_client.subscription import subscribe
 from aupkeep.model.errors import Invalid, TooMany, Unavailable
 from aupkeep.model.feed import FeedCopy, FeedState
@@ -117,12 +117,12 @@ def test_own_space_is_asked_for(opened, now_context, port):
 def test_what_feeds_and_operator_know(opened, now_context, port, monkeypatch):
     """Controllers that feeds list, customers' interfaces and own services reach the windows."""
     from aupkeep.app.feeds import listed_hosts as contacts_room
-    from aupkeep.intake.feed_client.filter import Hit as Listed
-    from aupkeep.intake.feed_client.filter import Sifted
+    from aupkeep.intake.feed_client.filter import FilteredList
+    from aupkeep.intake.feed_client.filter import ListHit as Listed
 
     items = [
-        Item(row=1, where="198.51.100.66", kind="infrastructure/botnet", port="8080"),
-        Item(row=2, where="198.51.100.67", kind="connection/login_attack"),
+        ListedItem(row=1, where="198.51.100.66", kind="infrastructure/botnet", port="8080"),
+        ListedItem(row=2, where="198.51.100.67", kind="connection/login_attack"),
     ]
     hits = [Listed(one, address=ip_address(one.where), host=None) for one in items]
     copy = FeedCopy(name="list", digest="d", size=1, items=2, at=now_context.now())
@@ -131,7 +131,7 @@ def test_what_feeds_and_operator_know(opened, now_context, port, monkeypatch):
     )
     monkeypatch.setattr(contacts_room.raws, "read", lambda digest: b"")
     monkeypatch.setattr(contacts_room, "active", lambda context: {"feodo": subscribe("feodo", {})})
-    monkeypatch.setattr(contacts_room, "sift_boxed", lambda *_, **__: Sifted(ours=hits))
+    monkeypatch.setattr(contacts_room, "sift_boxed", lambda *_, **__: FilteredList(ours=hits))
     behind = {"address": "127.0.0.1", "customer_interfaces": {"7": "203.0.113.10"}}
     station, _ = opened(
         listed=contacts_room.contacts, tables={"lo": behind}, services=("203.0.113.53/32",)
