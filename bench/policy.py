@@ -21,7 +21,7 @@ from pathlib import Path
 
 import aupkeep
 from aupkeep.model.facts import Facts
-from aupkeep.policy import kernel, packs
+from aupkeep.policy import engine, packs
 from aupkeep.policy.condition import read
 from aupkeep.policy.facts import parse_facts
 from aupkeep.policy.sql import Dialect, render
@@ -119,7 +119,7 @@ def rulings() -> None:
 
     def work() -> None:
         for each in facts * 20:
-            kernel.rule(pack, each)
+            engine.ruling(pack, each)
 
     spent = seconds(work)
     print(f"aupkeep, sample pack:      {len(facts) * 20 / spent:>12,.0f} rulings a CPU second")

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address, ip_network
 
-from aupkeep.casework.breaker import Count
+from aupkeep.casework.breaker import AutomationCount
 from aupkeep.casework.decision_inputs import DecisionInputs
 from aupkeep.casework.facts import facts_of
 from aupkeep.casework.permit import permit
@@ -77,7 +77,7 @@ CLAIMS = (claim("1"), claim("2", source="detector:logins"))
 INPUTS = DecisionInputs(
     frozen=False,
     listen=False,
-    count=Count(customers=1000),
+    count=AutomationCount(customers=1000),
     claims=CLAIMS,
     holds_now=HOLDS,
     harm_in_progress=True,

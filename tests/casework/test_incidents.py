@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.casework.incidents import Rules, join
+from aupkeep.casework.incidents import JoinRules, join
 from aupkeep.casework.states import close
 from aupkeep.model.case import CaseState, Outcome
 from aupkeep.model.finding import Role
@@ -111,7 +111,7 @@ def test_window():
     """What lies further apart than the window is another incident of the same case."""
     far = [claim("1", at=NOW - 30 * HOUR), claim("2", at=NOW - HOUR)]
     assert len(put(far)[0].incidents) == 2
-    assert len(put(far, rules=Rules(window=timedelta(hours=29)))[0].incidents) == 1
+    assert len(put(far, rules=JoinRules(window=timedelta(hours=29)))[0].incidents) == 1
 
 
 def test_same_words_of_one_report():

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.casework.level import BELIEVING, Trust, evidence_level, sources
+from aupkeep.casework.evidence_level import BELIEVING, Trust, evidence_level, sources
 from aupkeep.model.ladder import Evidence
 from casework.scenes import claim
 

@@ -11,7 +11,7 @@ from ipaddress import ip_address, ip_network
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from aupkeep.casework.breaker import Count, allowed
+from aupkeep.casework.breaker import AutomationCount, allowed
 from aupkeep.casework.decision_inputs import Clearance
 from aupkeep.model.decision import Decision, Scope
 from aupkeep.model.finding import Mode, Role
@@ -101,7 +101,7 @@ def inputs_drawn(draw):
         INPUTS,
         frozen=draw(some(False, True)),
         listen=draw(some(False, True)),
-        count=Count(
+        count=AutomationCount(
             l3=draw(some(0, 19, 20, 21)),
             l4=draw(some(0, 4, 5)),
             touched=frozenset(draw(st.sets(st.sampled_from(["c1", "c2", "c3"]), max_size=2))),

@@ -16,9 +16,9 @@ import pytest
 
 from aupkeep.app.policies import sample_files
 from aupkeep.casework.decision_inputs import Clearance
+from aupkeep.casework.evidence_level import Trust, only_newcomers
 from aupkeep.casework.facts import facts_of
-from aupkeep.casework.incidents import Folder, Rules, join
-from aupkeep.casework.level import Trust, only_newcomers
+from aupkeep.casework.incidents import CaseFile, JoinRules, join
 from aupkeep.casework.permit import permit
 from aupkeep.casework.proposal import of_ruling
 from aupkeep.casework.states import close, decided
@@ -30,14 +30,15 @@ from aupkeep.model.finding import Finding, Role
 from aupkeep.model.holding import Held
 from aupkeep.model.ladder import Level
 from aupkeep.model.subject import Endpoint, Subject
-from aupkeep.policy import kernel, packs
+from aupkeep.policy import engine, packs
 from casework.scenes import INPUTS, NOW, VERSIONS
 
 LIARS, INNOCENTS, DAYS, DAILY = 1000, 100, 30, 340
+pytestmark = pytest.mark.slow  # a month takes 20 s; test_independence has what holds, by itself
 DAY = timedelta(days=1)
 PACK = packs.load(sample_files())
 RULE = Actor(kind=ActorKind.RULE, id="a rule")
-RULES = Rules(trust=Trust(confirmed={"mail:cert.example"}))
+RULES = JoinRules(trust=Trust(confirmed={"mail:cert.example"}))
 KINDS = (
     ("connection/login_attack", "intrusion-attempts:brute-force", 22),
     ("messaging/spam", "abusive-content:spam", 25),
@@ -89,7 +90,7 @@ class Month:
 
     def __init__(self, rules) -> None:
         self.rules = rules
-        self.folders: dict[str, Folder] = {}
+        self.folders: dict[str, CaseFile] = {}
         self.decisions: dict[str, list[Decision]] = defaultdict(list)
         self.told: dict[str, list] = defaultdict(list)
         self.cleared: dict[str, list[Clearance]] = defaultdict(list)
@@ -126,7 +127,7 @@ class Month:
             told_at=max(self.told[case.customer], default=None),
         )
         facts = facts_of(case, folder.incidents, claims, victim, inputs, now=now, rules=self.rules)
-        for ruling in kernel.rulings(PACK, facts):
+        for ruling in engine.rulings(PACK, facts):
             if any(one.level >= max(ruling.level, Level.L1) for one in inputs.decisions):
                 return
             wanted = of_ruling(ruling, case=case, clause=PACK.clauses[ruling.clause], claims=claims,
@@ -192,6 +193,6 @@ def test_the_lies_were_not_simply_unheard(month):
 
 def test_without_a_record_two_names_would_do():
     """Where the desk does not ask newcomers for a record, two made-up domains reach a block."""
-    blocks = [one for one in run(Rules(), seed=1).made if one.level >= Level.L3]
+    blocks = [one for one in run(JoinRules(), seed=1).made if one.level >= Level.L3]
     assert blocks, "then asking for a record would be needless"
     assert max(one.level for one in blocks) < Level.L5

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.casework.misuse import Counted, Misuse, counted, lane_of, may, proposed
-from aupkeep.casework.record import Judged, TrackRecord
+from aupkeep.casework.misuse import MisuseRule, UnfoundedCount, counted, lane_of, may, proposed
+from aupkeep.casework.track_record import JudgedClaim, TrackRecord
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.decision import Refused
 from aupkeep.model.source import Lane, Said, Source, Step
@@ -20,7 +20,7 @@ WARNED = replace(PLAIN, warned_at=NOW - 10 * DAY)
 SLOWED = replace(WARNED, lane=Lane.SLOW, until=NOW + 9 * DAY)
 BARRED = replace(SLOWED, lane=Lane.SUSPENDED)
 UNPROVEN = replace(PLAIN, key="mail:?x.example")
-BAD = Counted(unfounded=12, notices=14, since_warning=4)
+BAD = UnfoundedCount(unfounded=12, notices=14, since_warning=4)
 FEW, RARE = replace(BAD, unfounded=9), replace(BAD, notices=100)
 MONTH = NOW + 30 * DAY
 BAR = (0.8, 20)
@@ -113,15 +113,15 @@ def test_lanes(source, record, lane):
 
 def test_counting():
     """Only what people called unfounded counts, within the period, and since the warning."""
-    judged = [Judged(said=Said.UNFOUNDED, at=NOW - n * 20 * DAY) for n in range(6)]
-    judged += [Judged(said=Said.REFUTED, at=NOW)] * 5
+    judged = [JudgedClaim(said=Said.UNFOUNDED, at=NOW - n * 20 * DAY) for n in range(6)]
+    judged += [JudgedClaim(said=Said.REFUTED, at=NOW)] * 5
     found = counted(replace(PLAIN, warned_at=NOW - 30 * DAY), judged, 12, NOW)
     assert (found.unfounded, found.notices, found.since_warning) == (5, 12, 2)
 
 
 @given(
     st.sampled_from([Step.WARN, Step.SLOW, Step.SUSPEND]),
-    st.builds(Counted, unfounded=st.integers(0, 30), notices=st.integers(0, 60),
+    st.builds(UnfoundedCount, unfounded=st.integers(0, 30), notices=st.integers(0, 60),
               since_warning=st.integers(0, 30)),
     st.integers(0, 400), st.sampled_from(list(Lane)), st.integers(-10, 200),
 )  # fmt: skip
@@ -130,8 +130,8 @@ def test_nobody_is_slowed_unwarned(step, found, ago, lane, days):
     source = replace(PLAIN, warned_at=NOW - ago * DAY if ago else None, lane=lane,
                      until=NOW + 5 * DAY)  # fmt: skip
     if may(step, source, found, KARI, "why", until=NOW + days * DAY, now=NOW) is None:
-        assert found.unfounded >= Misuse().count
+        assert found.unfounded >= MisuseRule().count
         if step is not Step.WARN:
             assert 7 <= ago <= 366
             assert 0 < days <= 180
-            assert found.since_warning >= Misuse().again
+            assert found.since_warning >= MisuseRule().again

@@ -2,7 +2,7 @@
 
 import pytest
 
-from aupkeep.casework.level import acting, evidence_level, own_telemetry, sources
+from aupkeep.casework.evidence_level import acting, evidence_level, own_telemetry, sources
 from aupkeep.casework.proposal import of_ruling
 from aupkeep.model.decision import Decision, Refused
 from aupkeep.model.finding import Mode

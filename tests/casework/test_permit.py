@@ -6,7 +6,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from aupkeep.casework.breaker import Count
+from aupkeep.casework.breaker import AutomationCount
 from aupkeep.casework.decision_inputs import Clearance
 from aupkeep.casework.lift import lift
 from aupkeep.casework.proposal import aim
@@ -88,8 +88,8 @@ RULE_ROWS = [
     ({}, {"frozen": True}, 8),
     ({}, {"listen": True}, None),
     ({"shadow": True}, {}, None),
-    ({}, {"count": Count(l3=20, customers=1000)}, 8),
-    ({}, {"count": Count(touched=frozenset("abcde"), customers=1000)}, 8),
+    ({}, {"count": AutomationCount(l3=20, customers=1000)}, 8),
+    ({}, {"count": AutomationCount(touched=frozenset("abcde"), customers=1000)}, 8),
     ({}, {"permission_live": True}, None),
     ({}, {"clearances": CLEARED}, 1),
     ({}, {"answers": (answer(),)}, 3),
@@ -160,7 +160,7 @@ def test_isolation_by_a_rule():
     wanted = proposal(Measure.ISOLATE, case=case)
     assert isinstance(ask(wanted, claims=claims), Decision)
     assert isinstance(ask(wanted, claims=claims, harm_in_progress=None), Refused)
-    assert ask(wanted, claims=claims, count=Count(l4=5, customers=1000)).invariant == 8
+    assert ask(wanted, claims=claims, count=AutomationCount(l4=5, customers=1000)).invariant == 8
 
 
 PERSON_ROWS = [
@@ -244,7 +244,7 @@ def test_lift_passes_when_all_else_is_stopped():
         frozen=True,
         listen=True,
         holds_now=(),
-        count=Count(l3=99),
+        count=AutomationCount(l3=99),
         answers=(answer(),),
     )
     assert isinstance(done, Decision)

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from aupkeep.casework.evidence_level import evidence_level, protects
 from aupkeep.casework.incidents import join
-from aupkeep.casework.level import evidence_level, protects
 from aupkeep.casework.lift import lift
 from aupkeep.casework.proposal import aim, protection
 from aupkeep.model.case import Claim

@@ -15,7 +15,7 @@ CORES = {
     "inventory": ("inventory/attribution.py", "holder_at"),
     "intake": ("intake/extract/findings.py", "extract"),
     "casework": ("casework/permit.py", "permit"),
-    "policy": ("policy/kernel.py", "rulings"),
+    "policy": ("policy/engine.py", "rulings"),
     "enforcement": ("enforcement/desired.py", "sign"),
     "evidence": ("evidence/leaf.py", "commitment"),
     "notify": ("notify/render.py", "render"),

@@ -4,26 +4,26 @@ import re
 
 from hypothesis import strategies as st
 
-from aupkeep.policy.facts import FACTS, Type, fit
+from aupkeep.policy.facts import FACTS, FactType, fit
 from aupkeep.policy.pattern import portable
 from aupkeep.policy.tree import (
     Choices,
     Compare,
+    Constant,
     Every,
-    Has,
     In,
-    Literal,
-    Match,
+    IsKnown,
+    MatchesPattern,
     Name,
     Node,
     Not,
     Size,
     Some,
-    Starts,
+    StartsWith,
 )
 
-BY_TYPE = {kind: [f.name for f in FACTS.values() if f.type is kind] for kind in Type}
-OPEN_STRINGS = [name for name in BY_TYPE[Type.STRING] if not FACTS[name].values]
+BY_TYPE = {kind: [f.name for f in FACTS.values() if f.type is kind] for kind in FactType}
+OPEN_STRINGS = [name for name in BY_TYPE[FactType.STRING] if not FACTS[name].values]
 WORDS = ["messaging/spam", "offender", "tcp", "held", "reseller", "a'b", "ø"]
 PATTERNS = ["spam$", "^mess", "o+", "[a-d]{1,2}/?", "(?:tcp|udp)", r"\d", r"[^\w]", "."]
 NUMBERS = st.sampled_from(["0", "1", "2", "5", "-1", "0.5", "2.0", "24"])
@@ -40,17 +40,17 @@ def _string_value(name: str) -> st.SearchStrategy[str]:
 
 @st.composite
 def _leaf(draw: st.DrawFn) -> str:
-    number = st.sampled_from(BY_TYPE[Type.INT] + BY_TYPE[Type.FLOAT])
-    string = draw(st.sampled_from(BY_TYPE[Type.STRING]))
+    number = st.sampled_from(BY_TYPE[FactType.INT] + BY_TYPE[FactType.FLOAT])
+    string = draw(st.sampled_from(BY_TYPE[FactType.STRING]))
     value = quoted(draw(_string_value(string)))
-    flag = draw(st.sampled_from(BY_TYPE[Type.BOOL]))
-    listed = draw(st.sampled_from(BY_TYPE[Type.STRINGS]))
+    flag = draw(st.sampled_from(BY_TYPE[FactType.BOOL]))
+    listed = draw(st.sampled_from(BY_TYPE[FactType.STRINGS]))
     return draw(
         st.sampled_from(
             [
                 flag,
                 f"{flag} == true",
-                f"{flag} != {draw(st.sampled_from(BY_TYPE[Type.BOOL]))}",
+                f"{flag} != {draw(st.sampled_from(BY_TYPE[FactType.BOOL]))}",
                 "true",
                 f"{draw(number)} {draw(SIGNS)} {draw(NUMBERS)}",
                 f"{draw(NUMBERS)} {draw(SIGNS)} {draw(number)}",
@@ -86,16 +86,16 @@ def _joined(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 conditions = st.recursive(_leaf(), _joined, max_leaves=6)
 
 TYPED = {
-    Type.BOOL: st.booleans(),
-    Type.INT: st.sampled_from([-1, 0, 1, 2, 5, 24, 2**53 - 1]),
-    Type.FLOAT: st.sampled_from([0, 0.5, 1, 2.0, -1.0, 1e300]),
-    Type.STRINGS: st.lists(st.sampled_from(WORDS), max_size=3).map(tuple),
+    FactType.BOOL: st.booleans(),
+    FactType.INT: st.sampled_from([-1, 0, 1, 2, 5, 24, 2**53 - 1]),
+    FactType.FLOAT: st.sampled_from([0, 0.5, 1, 2.0, -1.0, 1e300]),
+    FactType.STRINGS: st.lists(st.sampled_from(WORDS), max_size=3).map(tuple),
 }
 
 
 def _value(name: str) -> st.SearchStrategy[object]:
     fact = FACTS[name]
-    return _string_value(name) if fact.type is Type.STRING else TYPED[fact.type]
+    return _string_value(name) if fact.type is FactType.STRING else TYPED[fact.type]
 
 
 facts = st.fixed_dictionaries({}, optional={name: _value(name) for name in FACTS})
@@ -117,7 +117,7 @@ junk = st.dictionaries(
 def reference(node: Node, given: dict[str, object]) -> object:  # noqa: PLR0911 - one a type
     """What the node means, said as plainly as possible; None is unknown."""
     match node:
-        case Literal(value=value):
+        case Constant(value=value):
             return value
         case Choices(values=values):
             return [value.value for value in values]
@@ -129,13 +129,13 @@ def reference(node: Node, given: dict[str, object]) -> object:  # noqa: PLR0911 
             return None if found is None else not found
         case Every(parts=parts) | Some(parts=parts):
             return _kleene(isinstance(node, Every), [reference(part, given) for part in parts])
-        case Has(name=name):
+        case IsKnown(name=name):
             return reference(name, given) is not None
         case Compare(sign=sign, left=left, right=right):
             return _compared(sign, reference(left, given), reference(right, given))
         case In(item=item, box=box):
             return _compared("in", reference(item, given), reference(box, given))
-        case Size(name=name) | Starts(name=name) | Match(name=name):
+        case Size(name=name) | StartsWith(name=name) | MatchesPattern(name=name):
             value = reference(name, given)
             return None if value is None else _called(node, value)
 
@@ -162,7 +162,7 @@ def _compared(sign: str, left: object, right: object) -> object:
 def _called(node: Node, value: object) -> object:
     if isinstance(node, Size):
         return len(value)
-    if isinstance(node, Starts):
+    if isinstance(node, StartsWith):
         return value[: len(node.prefix)] == node.prefix
     pattern = portable(node.pattern)
     ended = pattern.endswith("$")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from aupkeep.policy.condition import examine
 from aupkeep.policy.parser import MAX_DEPTH, parse
-from aupkeep.policy.tree import BadCondition, Compare, Every, Literal, Name, Some, names
+from aupkeep.policy.tree import BadCondition, Compare, Constant, Every, Name, Some, names
 
 SIGNS = ["(", ")", "[", "]", ",", ".", "&&", "||", "!", "==", "<", ">=", "=", "&", "?", ":", "-"]
 VALUES = [
@@ -52,7 +52,7 @@ def test_literals_read_as_in_cel(text: str, value: object):
     tree = parse(f"x.y == {text}")
     assert isinstance(tree, Compare)
     assert isinstance(tree.left, Name)
-    assert isinstance(tree.right, Literal)
+    assert isinstance(tree.right, Constant)
     assert (tree.right.value, type(tree.right.value)) == (value, type(value))
 
 

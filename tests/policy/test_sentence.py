@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 
 from aupkeep.policy.condition import read
-from aupkeep.policy.facts import FACTS, Type
+from aupkeep.policy.facts import FACTS, FactType
 from aupkeep.policy.phrases import FLAGS, NOUNS, WORDS
 from aupkeep.policy.sentence import say
 from policy.expressions import conditions
@@ -66,7 +66,7 @@ def test_a_condition_reads_as_a_sentence(text: str, english: str, norwegian: str
 
 
 def test_every_fact_has_its_words_in_both_languages():
-    flags = {fact.name for fact in FACTS.values() if fact.type is Type.BOOL}
+    flags = {fact.name for fact in FACTS.values() if fact.type is FactType.BOOL}
     assert set(FLAGS) == flags
     assert set(NOUNS) == set(FACTS) - flags
     assert set(WORDS["en"]) == set(WORDS["nb"])

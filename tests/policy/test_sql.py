@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 
 from aupkeep.policy.automaton import sql_regexp
 from aupkeep.policy.condition import read
-from aupkeep.policy.facts import FACTS, Type
+from aupkeep.policy.facts import FACTS, FactType
 from aupkeep.policy.sql import COLUMNS, Dialect, column, render
 from policy.expressions import conditions, facts
 
@@ -119,4 +119,4 @@ def test_no_value_of_a_policy_stands_in_the_sql(text: str):
 
 
 def test_every_type_has_a_column_in_every_database():
-    assert all(set(COLUMNS[dialect]) == set(Type) for dialect in Dialect)
+    assert all(set(COLUMNS[dialect]) == set(FactType) for dialect in Dialect)

@@ -12,8 +12,8 @@ from aupkeep.app.reporters.trust import rules_of
 from aupkeep.app.telemetry.questions.coverage import watching
 from aupkeep.casework import breaker
 from aupkeep.casework.decision_inputs import Clearance, DecisionInputs
+from aupkeep.casework.evidence_level import only_newcomers, own_telemetry
 from aupkeep.casework.facts import facts_of
-from aupkeep.casework.level import only_newcomers, own_telemetry
 from aupkeep.casework.safety import WEEK
 from aupkeep.model.case import Case, Claim, Incident
 from aupkeep.model.customer import Customer
@@ -163,9 +163,9 @@ def _clearances(case: Case) -> tuple[Clearance, ...]:
     )
 
 
-def _limits(context: AppContext) -> breaker.Limits:
+def _limits(context: AppContext) -> breaker.BreakerLimits:
     chosen = context.settings.deciding
-    return breaker.Limits(
+    return breaker.BreakerLimits(
         l3_an_hour=chosen.breaker_l3,
         l4_an_hour=chosen.breaker_l4,
         share_a_day=chosen.breaker_share,

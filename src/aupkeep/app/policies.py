@@ -7,7 +7,7 @@ from pathlib import Path
 
 from aupkeep.config.home import Home
 from aupkeep.model.errors import Invalid
-from aupkeep.policy import facts, kernel, packs
+from aupkeep.policy import engine, facts, packs
 from aupkeep.policy.pack import Pack
 
 EVALUATION = ("clause", "rule", "level", "measure", "scope", "trace")
@@ -54,5 +54,5 @@ def evaluate_pack(path: Path, given: str | Mapping[str, object]) -> dict[str, ob
     if not path.exists():
         raise Invalid(f"pack: expected a folder or file, found none at {path}")
     pack = packs.load(pack_files(path), whole=False)
-    found = kernel.as_json(kernel.rule(pack, facts.parse_facts(given)))
+    found = engine.as_json(engine.ruling(pack, facts.parse_facts(given)))
     return {name: found[name] for name in EVALUATION}

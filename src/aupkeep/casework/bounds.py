@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from aupkeep.casework.decision_inputs import DecisionInputs
-from aupkeep.casework.level import acting, protects
+from aupkeep.casework.evidence_level import acting, protects
 from aupkeep.casework.proposal import Proposal, carried_by
 from aupkeep.model.case import Claim
 from aupkeep.model.decision import Refused, Scope
@@ -124,9 +124,9 @@ def _narrow(proposal: Proposal, claims: list[Claim], *, automatic: bool) -> Refu
     """
     scope, found = proposal.scope, [claim.finding for claim in claims]
     noted = not automatic and bool(scope.note and scope.note.strip())
-    if scope.url is not None and scope.url not in {each.subject.url for each in found}:
+    if scope.url is not None and scope.url not in {finding.subject.url for finding in found}:
         return _wider("this URL")
-    if scope.name is not None and scope.name not in {each.subject.domain for each in found}:
+    if scope.name is not None and scope.name not in {finding.subject.domain for finding in found}:
         return _wider("this name")
     missing = _unseen(proposal, found)
     if missing and not noted:
@@ -143,7 +143,7 @@ def _unseen(proposal: Proposal, found: list[Finding]) -> str | None:
     scope = proposal.scope
     if scope.address is None:
         return None if found else "anything about this resource"
-    same = [each for each in found if each.subject.address == scope.address]
+    same = [finding for finding in found if finding.subject.address == scope.address]
     if not same:
         return "this address"
     if proposal.measure is Measure.LIMIT_SMTP and not any(map(_mails, same)):
@@ -155,7 +155,7 @@ def _unseen(proposal: Proposal, found: list[Finding]) -> str | None:
 
 def _unmet(proposal: Proposal, found: list[Finding]) -> str | None:
     """Which peer, by port or address, no claim about the address names, in words, or None."""
-    scope, peers = proposal.scope, [each.target for each in found if each.target]
+    scope, peers = proposal.scope, [finding.target for finding in found if finding.target]
     if scope.port is not None and not any(
         peer.port == scope.port and peer.protocol in {None, scope.protocol} for peer in peers
     ):

@@ -15,7 +15,7 @@ INVARIANT = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class BreakerLimits:
     """How much automation may do before people must look."""
 
     l3_an_hour: int = 20
@@ -24,7 +24,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Count:
+class AutomationCount:
     """What automation did lately: decisions of the last hour, customers of the last 24 hours."""
 
     l3: int = 0
@@ -33,22 +33,28 @@ class Count:
     customers: int = 0  # of the provider, all in all
 
 
-def count(decisions: Iterable[Decision], customers: int, now: datetime) -> Count:
+def count(decisions: Iterable[Decision], customers: int, now: datetime) -> AutomationCount:
     """Count the automatic restrictions among the decisions of the last day."""
-    rules = [each for each in decisions if each.automatic and each.level >= Level.L3]
-    recent = [each.level for each in rules if each.starts > now - HOUR]
-    touched = frozenset(each.scope.customer for each in rules if each.starts > now - DAY)
-    return Count(
+    rules = [
+        decision for decision in decisions if decision.automatic and decision.level >= Level.L3
+    ]
+    recent = [decision.level for decision in rules if decision.starts > now - HOUR]
+    touched = frozenset(
+        decision.scope.customer for decision in rules if decision.starts > now - DAY
+    )
+    return AutomationCount(
         l3=recent.count(Level.L3), l4=recent.count(Level.L4), touched=touched, customers=customers
     )
 
 
-def allowed(customers: int, limits: Limits) -> int:
+def allowed(customers: int, limits: BreakerLimits) -> int:
     """How many customers automation may touch in a day: the share, but at least one."""
     return max(1, int(customers * limits.share_a_day))
 
 
-def trip(level: Level, customer: str, so_far: Count, limits: Limits) -> Refused | None:
+def trip(
+    level: Level, customer: str, so_far: AutomationCount, limits: BreakerLimits
+) -> Refused | None:
     """Why one more automatic measure of this level must wait for a person, or None."""
     if level < Level.L3:
         return None

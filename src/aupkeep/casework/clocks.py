@@ -44,4 +44,6 @@ def ending(
 ) -> tuple[Decision, ...]:
     """The measures that end within `ahead`: their harm is tested again first (invariant 6)."""
     standing = in_force(decisions, now)
-    return tuple(each for each in standing if each.ends and each.ends <= now + ahead)
+    return tuple(
+        decision for decision in standing if decision.ends and decision.ends <= now + ahead
+    )

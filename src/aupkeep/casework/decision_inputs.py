@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from aupkeep.casework.breaker import Count, Limits
+from aupkeep.casework.breaker import AutomationCount, BreakerLimits
 from aupkeep.model.case import Answer, Claim
 from aupkeep.model.decision import Decision
 from aupkeep.model.holding import Network
@@ -31,8 +31,8 @@ class DecisionInputs:
 
     frozen: bool
     listen: bool
-    count: Count
-    limits: Limits = field(default_factory=Limits)
+    count: AutomationCount
+    limits: BreakerLimits = field(default_factory=BreakerLimits)
     claims: tuple[Claim, ...] = ()
     holds_now: tuple[Network, ...] = ()
     decisions: tuple[Decision, ...] = ()

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from aupkeep.casework.decision_inputs import DecisionInputs
-from aupkeep.casework.incidents import DEFAULT, Rules
-from aupkeep.casework.level import (
+from aupkeep.casework.evidence_level import (
     PROVEN,
     acting,
     credible,
@@ -18,6 +17,7 @@ from aupkeep.casework.level import (
     sources,
     spoofable,
 )
+from aupkeep.casework.incidents import DEFAULT, JoinRules
 from aupkeep.model.case import Case, Claim, Incident
 from aupkeep.model.customer import Customer
 from aupkeep.model.facts import Facts, Value
@@ -36,7 +36,7 @@ def facts_of(
     inputs: DecisionInputs,
     *,
     now: datetime,
-    rules: Rules = DEFAULT,
+    rules: JoinRules = DEFAULT,
 ) -> Facts:
     """The facts about a case; `finding.*` and `target.*` are those of its newest claim.
 
@@ -72,7 +72,11 @@ def _finding(claims: Sequence[Claim]) -> Known:
 
 
 def _case(
-    case: Case, incidents: Sequence[Incident], claims: Sequence[Claim], now: datetime, rules: Rules
+    case: Case,
+    incidents: Sequence[Incident],
+    claims: Sequence[Claim],
+    now: datetime,
+    rules: JoinRules,
 ) -> Known:
     """Counts, ages and how well it is supported."""
     recent = [claim for claim in claims if now - DAY < claim.at]
@@ -112,7 +116,10 @@ def _customer(case: Case, customer: Customer | None, now: datetime) -> Known:
 
 def _from_inputs(case: Case, inputs: DecisionInputs, now: datetime) -> Known:
     """What else stands at this moment."""
-    cleared = any(each.resource == case.resource and each.until > now for each in inputs.clearances)
+    cleared = any(
+        clearance.resource == case.resource and clearance.until > now
+        for clearance in inputs.clearances
+    )
     return {
         "resource.count": inputs.resource_count,
         "resource.shared": inputs.resource_shared,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from aupkeep.casework.level import BELIEVING, Trust, evidence_level, joins, sources
+from aupkeep.casework.evidence_level import BELIEVING, Trust, evidence_level, joins, sources
 from aupkeep.model.case import Case, CaseState, Claim, Incident, Outcome
 from aupkeep.model.taxonomy import kind_for
 
@@ -12,7 +12,7 @@ WINDOW = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Folder:
+class CaseFile:
     """A case with everything in it."""
 
     case: Case
@@ -26,38 +26,38 @@ class Folder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Joined:
+class JoinedCase:
     """A folder that changed: `opened` when its case is new, `added` the claims new in it.
 
     Each added claim names its incident; `incidents` are those that are new or changed.
     """
 
-    folder: Folder
+    folder: CaseFile
     opened: bool
     added: tuple[Claim, ...]
     incidents: tuple[Incident, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
+class JoinRules:
     """How claims are joined: the window, and what is known about the sources."""
 
     window: timedelta = WINDOW
     trust: Trust = BELIEVING
 
 
-DEFAULT = Rules()
+DEFAULT = JoinRules()
 
 
 def join(
     claims: Iterable[Claim],
-    folders: Sequence[Folder],
+    folders: Sequence[CaseFile],
     *,
     now: datetime,
     new_id: Callable[[], str],
     new_reference: Callable[[], str],
-    rules: Rules = DEFAULT,
-) -> tuple[Joined, ...]:
+    rules: JoinRules = DEFAULT,
+) -> tuple[JoinedCase, ...]:
     """Put each claim into the case it belongs to, and answer only what changed.
 
     * A claim goes to the open case of its customer, resource and kind, else opens one.
@@ -82,7 +82,7 @@ def join(
         told.add(_content(claim))
         folder = _home(claim, shelf)
         if folder is None:
-            folder = Folder(case=_open(claim, now, new_id(), new_reference()))
+            folder = CaseFile(case=_open(claim, now, new_id(), new_reference()))
             shelf.append(folder)
         added.setdefault(folder.case.id, []).append(claim)
     old = {folder.case.id: folder for folder in folders}
@@ -95,11 +95,19 @@ def join(
 
 def _content(claim: Claim) -> tuple[object, ...]:
     """What makes two claims the same although their ids differ: one report said it once."""
-    found = claim.finding
-    return claim.report, found.kind, found.role, found.subject, found.at, found.target, found.source
+    finding = claim.finding
+    return (
+        claim.report,
+        finding.kind,
+        finding.role,
+        finding.subject,
+        finding.at,
+        finding.target,
+        finding.source,
+    )
 
 
-def _home(claim: Claim, shelf: Iterable[Folder]) -> Folder | None:
+def _home(claim: Claim, shelf: Iterable[CaseFile]) -> CaseFile | None:
     """The case this claim belongs into, the open one before a closed one."""
     key = claim.held.customer, claim.held.resource, claim.finding.kind
     same = [folder for folder in shelf if folder.key == key]
@@ -130,13 +138,13 @@ def _open(claim: Claim, now: datetime, case_id: str, reference: str) -> Case:
 
 
 def _fill(
-    folder: Folder,
+    folder: CaseFile,
     added: Sequence[Claim],
     opened: bool,  # noqa: FBT001 - positional in this one call
     now: datetime,
     new_id: Callable[[], str],
-    rules: Rules,
-) -> Joined:
+    rules: JoinRules,
+) -> JoinedCase:
     """The folder with the new claims in its incidents, and its case counted anew."""
     spans = {incident.id: incident for incident in folder.incidents}
     placed: list[Claim] = []
@@ -158,15 +166,15 @@ def _fill(
         events=sum(claim.finding.count for claim in claims),
         changed_at=folder.case.changed_at if closed else now,
     )
-    return Joined(
-        folder=Folder(case=case, incidents=incidents, claims=claims),
+    return JoinedCase(
+        folder=CaseFile(case=case, incidents=incidents, claims=claims),
         opened=opened,
         added=tuple(placed),
         incidents=tuple(incident for incident in incidents if incident.id in touched),
     )
 
 
-def recount(folder: Folder, changed: Sequence[Claim], *, rules: Rules = DEFAULT) -> Folder:
+def recount(folder: CaseFile, changed: Sequence[Claim], *, rules: JoinRules = DEFAULT) -> CaseFile:
     """A case after some of its claims got another source, say because their sender was proven.
 
     Nothing is joined anew and no event is counted twice; the case's level never falls.
@@ -180,7 +188,7 @@ def recount(folder: Folder, changed: Sequence[Claim], *, rules: Rules = DEFAULT)
     )
     level = evidence_level(claims, rules.trust)
     case = replace(folder.case, level=max(level, folder.case.level))
-    return Folder(case=case, incidents=incidents, claims=claims)
+    return CaseFile(case=case, incidents=incidents, claims=claims)
 
 
 def _incident(
@@ -188,7 +196,7 @@ def _incident(
     incidents: Collection[Incident],
     case: Case,
     new_id: Callable[[], str],
-    rules: Rules,
+    rules: JoinRules,
 ) -> Incident:
     """The incident the claim falls into, stretched to hold it, or a new one."""
     for incident in sorted(incidents, key=lambda each: each.first_at):
@@ -209,7 +217,7 @@ def _incident(
     )
 
 
-def _count(incident: Incident, claims: Iterable[Claim], rules: Rules) -> Incident:
+def _count(incident: Incident, claims: Iterable[Claim], rules: JoinRules) -> Incident:
     """The incident with events, sources and level of its claims."""
     inside = [claim for claim in claims if claim.incident == incident.id]
     return replace(

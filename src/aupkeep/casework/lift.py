@@ -31,11 +31,14 @@ def lift(decision: Decision, case: Case, clause: Clause, reasons: str) -> Propos
 def in_force(decisions: Iterable[Decision], now: datetime) -> tuple[Decision, ...]:
     """The restrictions that stand at `now`: not lifted, not at their end, oldest first."""
     known = tuple(decisions)
-    lifted = {each.reverses for each in known if each.reverses}
+    lifted = {decision.reverses for decision in known if decision.reverses}
     standing = (
-        each
-        for each in known
-        if each.level >= Level.L3 and each.id not in lifted and each.ends and each.ends > now
+        decision
+        for decision in known
+        if decision.level >= Level.L3
+        and decision.id not in lifted
+        and decision.ends
+        and decision.ends > now
     )
     return tuple(sorted(standing, key=lambda each: (each.starts, each.id)))
 
@@ -43,7 +46,8 @@ def in_force(decisions: Iterable[Decision], now: datetime) -> tuple[Decision, ..
 def of_version(decisions: Iterable[Decision], rule: str, policy: str) -> tuple[Decision, ...]:
     """Every automatic decision of one rule in one policy version: what to lift together (11)."""
     return tuple(
-        each
-        for each in decisions
-        if each.automatic and (each.versions.rule, each.versions.policy) == (rule, policy)
+        decision
+        for decision in decisions
+        if decision.automatic
+        and (decision.versions.rule, decision.versions.policy) == (rule, policy)
     )

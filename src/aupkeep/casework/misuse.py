@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from aupkeep.casework.record import Judged, TrackRecord
+from aupkeep.casework.track_record import JudgedClaim, TrackRecord
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.decision import Refused
 from aupkeep.model.source import Lane, Said, Source, Step
@@ -19,7 +19,7 @@ WARNING_LASTS = timedelta(days=366)  # then the source starts anew
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Misuse:
+class MisuseRule:
     """When a step may be proposed and taken: the provider's rule, as its terms state it.
 
     `count` manifestly unfounded reports and a `share` of all in the last `period`; after a warning
@@ -34,11 +34,11 @@ class Misuse:
     longest: timedelta = timedelta(days=180)
 
 
-USUAL = Misuse()
+USUAL = MisuseRule()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Counted:
+class UnfoundedCount:
     """How often a source was manifestly unfounded: in the period, of all, and since the warning."""
 
     unfounded: int
@@ -52,13 +52,17 @@ class Counted:
 
 
 def counted(
-    source: Source, judged: Sequence[Judged], notices: int, now: datetime, rules: Misuse = USUAL
-) -> Counted:
+    source: Source,
+    judged: Sequence[JudgedClaim],
+    notices: int,
+    now: datetime,
+    rules: MisuseRule = USUAL,
+) -> UnfoundedCount:
     """Count what people called unfounded; `notices` are all reports of the period."""
-    found = [one.at for one in judged if one.said is Said.UNFOUNDED]
+    found = [judged_claim.at for judged_claim in judged if judged_claim.said is Said.UNFOUNDED]
     recent = [at for at in found if now - rules.period <= at <= now]
     warned = source.warned_at
-    return Counted(
+    return UnfoundedCount(
         unfounded=len(recent),
         notices=max(notices, len(recent)),
         since_warning=sum(at > warned for at in recent) if warned else 0,
@@ -79,7 +83,9 @@ def lane_of(source: Source, record: TrackRecord, now: datetime, bar: tuple[float
     return Lane.FAST if trusted or good else Lane.NORMAL
 
 
-def proposed(source: Source, found: Counted, now: datetime, rules: Misuse = USUAL) -> Step | None:
+def proposed(
+    source: Source, found: UnfoundedCount, now: datetime, rules: MisuseRule = USUAL
+) -> Step | None:
     """The next step that the provider's rule suggests to a person, or None."""
     step = Step.WARN
     if _warned(source, now):
@@ -89,7 +95,9 @@ def proposed(source: Source, found: Counted, now: datetime, rules: Misuse = USUA
     return step
 
 
-def unmet(step: Step, source: Source, found: Counted, now: datetime, rules: Misuse = USUAL) -> str:
+def unmet(
+    step: Step, source: Source, found: UnfoundedCount, now: datetime, rules: MisuseRule = USUAL
+) -> str:
     """The part of the provider's rule that a step does not meet, "" when it meets all."""
     if not source.proven:
         return "Nobody proved this name; its word moves nothing as it is, and may be another's."
@@ -102,7 +110,9 @@ def unmet(step: Step, source: Source, found: Counted, now: datetime, rules: Misu
     return "" if step is Step.WARN else _after_warning(step, source, found, now, rules)
 
 
-def _after_warning(step: Step, source: Source, found: Counted, now: datetime, rules: Misuse) -> str:
+def _after_warning(
+    step: Step, source: Source, found: UnfoundedCount, now: datetime, rules: MisuseRule
+) -> str:
     """What must have happened between a warning and a step that follows it."""
     if not _warned(source, now) or source.warned_at is None:
         return "A warning comes first."
@@ -120,13 +130,13 @@ def _after_warning(step: Step, source: Source, found: Counted, now: datetime, ru
 def may(
     step: Step,
     source: Source,
-    found: Counted,
+    found: UnfoundedCount,
     by: Actor,
     reasons: str,
     *,
     until: datetime | None,
     now: datetime,
-    rules: Misuse = USUAL,
+    rules: MisuseRule = USUAL,
 ) -> Refused | None:
     """Why a step may not be taken, or None.
 
@@ -152,7 +162,7 @@ def may(
     return Refused(reason=why) if why else None
 
 
-def _end(step: Step, until: datetime | None, now: datetime, rules: Misuse) -> Refused | None:
+def _end(step: Step, until: datetime | None, now: datetime, rules: MisuseRule) -> Refused | None:
     """What lasts, ends: in time to come and not later than allowed (invariant 6)."""
     if step is Step.WARN:
         return None

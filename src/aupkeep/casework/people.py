@@ -1,6 +1,6 @@
 """Who must agree: how many different people, and who may not be among them (invariant 2)."""
 
-from aupkeep.casework.safety import Asked
+from aupkeep.casework.safety import GateRequest
 from aupkeep.model.actor import ActorKind
 from aupkeep.model.decision import Decision, Refused
 from aupkeep.model.ladder import PEOPLE_NEEDED, Evidence, Level
@@ -8,7 +8,7 @@ from aupkeep.model.ladder import PEOPLE_NEEDED, Evidence, Level
 TWO = 2
 
 
-def quorum(asked: Asked) -> Refused | None:
+def quorum(asked: GateRequest) -> Refused | None:
     """Why these people are not enough, or the wrong ones, or None.
 
     L5 needs one person with reasons, L6, L7 and X two different ones, a refused appeal two as well.
@@ -30,7 +30,7 @@ def quorum(asked: Asked) -> Refused | None:
     return _reasons(asked) or (None if judged is None else _fresh(asked, judged, different))
 
 
-def _reasons(asked: Asked) -> Refused | None:
+def _reasons(asked: GateRequest) -> Refused | None:
     """Written reasons: from L5 on, against the evidence, and for an answer to an appeal."""
     weak = asked.level >= Level.L3 and asked.evidence is Evidence.E0
     owed = weak or asked.level >= Level.L5 or asked.proposal.judges is not None
@@ -39,9 +39,9 @@ def _reasons(asked: Asked) -> Refused | None:
     return None
 
 
-def _fresh(asked: Asked, judged: str, judges: set[str]) -> Refused | None:
+def _fresh(asked: GateRequest, judged: str, judges: set[str]) -> Refused | None:
     """Why one of the judges is no stranger to the decision under appeal, or None."""
-    first = next((each for each in asked.inputs.decisions if each.id == judged), None)
+    first = next((decision for decision in asked.inputs.decisions if decision.id == judged), None)
     if first is None:
         return Refused(reason="The decision under appeal is not one of this case.", invariant=2)
     if deciders(first) & judges:
@@ -54,7 +54,7 @@ def deciders(decision: Decision) -> set[str]:
     return {actor.id for actor in (decision.author, *decision.approvers)}
 
 
-def _what(asked: Asked) -> str:
+def _what(asked: GateRequest) -> str:
     if asked.proposal.judges is not None:
         return "The answer to an appeal"
     return f"A measure of {asked.level.name}"

@@ -7,13 +7,13 @@ from aupkeep.casework import bounds, safety
 from aupkeep.casework.decision_inputs import DecisionInputs
 from aupkeep.casework.people import quorum
 from aupkeep.casework.proposal import Proposal
-from aupkeep.casework.safety import Asked
+from aupkeep.casework.safety import GateRequest
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.decision import Decision, Refused
 from aupkeep.model.facts import Facts
 from aupkeep.model.ladder import Evidence, Level
 
-Check = Callable[[Asked], Refused | None]
+Check = Callable[[GateRequest], Refused | None]
 
 
 def permit(
@@ -49,14 +49,16 @@ def permit(
     """
     if not people:
         return Refused(reason="Nobody asks for this; a decision has an author.", invariant=2)
-    asked = Asked(proposal=proposal, people=tuple(people), facts=facts, inputs=inputs, now=now)
+    asked = GateRequest(
+        proposal=proposal, people=tuple(people), facts=facts, inputs=inputs, now=now
+    )
     for check in _checks(asked):
         if refused := check(asked):
             return refused
     return _decision(asked, id)
 
 
-def _checks(asked: Asked) -> tuple[Check, ...]:
+def _checks(asked: GateRequest) -> tuple[Check, ...]:
     """The conditions this proposal must meet, in order."""
     first: tuple[Check, ...] = (safety.versions,)
     if asked.proposal.reverses is not None:
@@ -67,15 +69,15 @@ def _checks(asked: Asked) -> tuple[Check, ...]:
     return (*both, *safety.RULES) if asked.automatic else both
 
 
-def _life(asked: Asked) -> Refused | None:
+def _life(asked: GateRequest) -> Refused | None:
     return bounds.life(asked.proposal, automatic=asked.automatic)
 
 
-def _reach(asked: Asked) -> Refused | None:
+def _reach(asked: GateRequest) -> Refused | None:
     return bounds.reach(asked.proposal, asked.inputs, automatic=asked.automatic)
 
 
-def _decision(asked: Asked, decision_id: str) -> Decision:
+def _decision(asked: GateRequest, decision_id: str) -> Decision:
     """The decision, complete: what it applied, on what, by whom, until when."""
     proposal = asked.proposal
     return Decision(
@@ -103,7 +105,7 @@ def _decision(asked: Asked, decision_id: str) -> Decision:
     )
 
 
-def _evidence(asked: Asked) -> Evidence:
+def _evidence(asked: GateRequest) -> Evidence:
     """The level computed from the claims; a person who gave reasons may have reasoned further."""
     reached = asked.proposal.reached
     person = asked.author.kind is ActorKind.PERSON and asked.proposal.level > Level.L0

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from aupkeep.casework.level import proposing, protects
+from aupkeep.casework.evidence_level import proposing, protects
 from aupkeep.model.case import Case, Claim
 from aupkeep.model.clause import Clause
 from aupkeep.model.decision import Scope, Versions

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from aupkeep.casework.breaker import trip
 from aupkeep.casework.decision_inputs import DecisionInputs
-from aupkeep.casework.level import UNPROVEN, acting, mode_of, protects
+from aupkeep.casework.evidence_level import UNPROVEN, acting, mode_of, protects
 from aupkeep.casework.proposal import Proposal
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.decision import Decision, Refused
@@ -22,7 +22,7 @@ MARKS = ("customer.protected", "customer.critical")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class GateRequest:
     """Everything a condition may look at; `people` has the author first."""
 
     proposal: Proposal
@@ -64,7 +64,7 @@ def _level(found: object) -> Evidence:
     return Evidence(found) if known and isinstance(found, int) else Evidence.E0
 
 
-def versions(asked: Asked) -> Refused | None:
+def versions(asked: GateRequest) -> Refused | None:
     """Clause text and every version are there (invariant 11)."""
     proposal = asked.proposal
     made = proposal.versions
@@ -78,7 +78,7 @@ def versions(asked: Asked) -> Refused | None:
     return None
 
 
-def lift(asked: Asked) -> Refused | None:
+def lift(asked: GateRequest) -> Refused | None:
     """A lift restores, so little may stop it: it must be somebody's to lift, and still stand.
 
     Unknown never lifts a protection: the decision is among the case's own, or the answer is no.
@@ -86,10 +86,10 @@ def lift(asked: Asked) -> Refused | None:
     telemetry watches and sees no attack any more.
     """
     proposal, decisions = asked.proposal, asked.inputs.decisions
-    target = next((each for each in decisions if each.id == proposal.reverses), None)
+    target = next((decision for decision in decisions if decision.id == proposal.reverses), None)
     if target is None or target.case != proposal.case.id:
         return Refused(reason="The decision to lift is not one of this case.")
-    if any(each.reverses == target.id for each in decisions):
+    if any(decision.reverses == target.id for decision in decisions):
         return Refused(reason="This decision is lifted already.")
     if proposal.measure is not Measure.RECORD or proposal.scope != target.scope:
         return Refused(reason="A lift undoes exactly what was decided, and does nothing else.")
@@ -103,7 +103,7 @@ def lift(asked: Asked) -> Refused | None:
     return None
 
 
-def listening(asked: Asked) -> Refused | None:
+def listening(asked: GateRequest) -> Refused | None:
     """In listen mode, and under a rule in shadow, nothing leaves and nothing acts."""
     if asked.level is Level.L0:
         return None
@@ -114,15 +114,15 @@ def listening(asked: Asked) -> Refused | None:
     return None
 
 
-def victim(asked: Asked) -> Refused | None:
+def victim(asked: GateRequest) -> Refused | None:
     """A victim may be told and protected, and nothing else; no fault is found (invariant 10).
 
     What protects is for a case in which every claim is our detectors' word that it is attacked.
     """
     found = [claim.finding for claim in asked.inputs.claims]
-    attacked = asked.facts["finding.role"] == Role.VICTIM or {one.role for one in found} == {
-        Role.VICTIM
-    }
+    attacked = asked.facts["finding.role"] == Role.VICTIM or {
+        finding.role for finding in found
+    } == {Role.VICTIM}
     if asked.proposal.measure in PROTECTIVE:
         if not found or not all(map(protects, found)):
             return Refused(reason="Nothing here shows an attack on the holder.", invariant=10)
@@ -133,18 +133,20 @@ def victim(asked: Asked) -> Refused | None:
     return None
 
 
-def unread(asked: Asked) -> Refused | None:
+def unread(asked: GateRequest) -> Refused | None:
     """An unread answer stops a step up the ladder, once per deadline (invariant 3).
 
     The first answer after the last deadline was set stops it until a person has read it; further
     unread answers before the next deadline do not stop it again.
     """
-    lifted = {each.reverses for each in asked.inputs.decisions if each.reverses}
-    standing = [each for each in asked.inputs.decisions if each.id not in lifted]
-    highest = max((each.level for each in standing), default=Level.L0)
+    lifted = {decision.reverses for decision in asked.inputs.decisions if decision.reverses}
+    standing = [decision for decision in asked.inputs.decisions if decision.id not in lifted]
+    highest = max((decision.level for decision in standing), default=Level.L0)
     if asked.level <= max(highest, Level.L1):
         return None
-    starts = (each.starts for each in standing if each.measure is Measure.INFORM_DEADLINE)
+    starts = (
+        decision.starts for decision in standing if decision.measure is Measure.INFORM_DEADLINE
+    )
     since = max(starts, default=asked.proposal.case.opened_at)
     given = [answer for answer in asked.inputs.answers if answer.at >= since]
     stopped_once = any(answer.read_at is not None for answer in given)
@@ -153,7 +155,7 @@ def unread(asked: Asked) -> Refused | None:
     return None
 
 
-def termination(asked: Asked) -> Refused | None:
+def termination(asked: GateRequest) -> Refused | None:
     """Proof of notice and a finding of cause before a service ends (invariant 7)."""
     if asked.level is not Level.L7:
         return None
@@ -166,14 +168,14 @@ def termination(asked: Asked) -> Refused | None:
     return None
 
 
-def frozen(asked: Asked) -> Refused | None:
+def frozen(asked: GateRequest) -> Refused | None:
     """Frozen = no new or widened automatic measure (invariant 8)."""
     if asked.inputs.frozen and asked.level > Level.L0:
         return Refused(reason="The freeze switch is on: automation does nothing.", invariant=8)
     return None
 
 
-def ceiling(asked: Asked) -> Refused | None:
+def ceiling(asked: GateRequest) -> Refused | None:
     """At most L3 by a rule, L4 for harm in progress, and never above the kind's own cap."""
     level, kind = asked.level, asked.proposal.case.kind
     if level > Level.L0 and asked.proposal.clause.id == GENERAL:
@@ -191,7 +193,7 @@ def ceiling(asked: Asked) -> Refused | None:
     return None
 
 
-def supported(asked: Asked) -> Refused | None:
+def supported(asked: GateRequest) -> Refused | None:
     """E0 leads to nothing but a record; a limit takes E2, and what the rule itself asks for."""
     if asked.evidence < asked.needs:
         return Refused(
@@ -200,7 +202,7 @@ def supported(asked: Asked) -> Refused | None:
     return None
 
 
-def let_act(asked: Asked) -> Refused | None:
+def let_act(asked: GateRequest) -> Refused | None:
     """What a detector saw acts alone only in the mode `act`, and never at an unknown rate.
 
     Without the detectors that only tell or propose, and without flows whose sampling rate nobody
@@ -210,17 +212,19 @@ def let_act(asked: Asked) -> Refused | None:
     if asked.level is Level.L0 or asked.evidence < asked.needs:
         return None
     found = [claim.finding for claim in asked.inputs.claims]
-    left = [each for each in found if mode_of(each) is Mode.ACT and not each.rate_unknown]
+    left = [
+        finding for finding in found if mode_of(finding) is Mode.ACT and not finding.rate_unknown
+    ]
     if left and _level(asked.facts["evidence.acting"]) >= asked.needs:
         return None
-    if any(each.rate_unknown for each in found):
+    if any(finding.rate_unknown for finding in found):
         return Refused(reason="The sampling rate behind it is not known; a person must decide.")
-    asking = sorted({each.source for each in found if mode_of(each) is not Mode.ACT})
+    asking = sorted({finding.source for finding in found if mode_of(finding) is not Mode.ACT})
     who = ", ".join(asking) or "What is claimed"
     return Refused(reason=f"{who} may be told or proposed, not acted on; a person must decide.")
 
 
-def unprotected(asked: Asked) -> Refused | None:
+def unprotected(asked: GateRequest) -> Refused | None:
     """Protected, critical or not known to be neither: automation ends at L1 (invariant 4)."""
     if asked.level <= Level.L1:
         return None
@@ -232,7 +236,7 @@ def unprotected(asked: Asked) -> Refused | None:
     return None
 
 
-def single(asked: Asked) -> Refused | None:
+def single(asked: GateRequest) -> Refused | None:
     """A rule restricts one resource, known to be one and nobody else's."""
     if asked.level < Level.L3:
         return None
@@ -241,21 +245,21 @@ def single(asked: Asked) -> Refused | None:
     return None
 
 
-def unpermitted(asked: Asked) -> Refused | None:
+def unpermitted(asked: GateRequest) -> Refused | None:
     """A live permission covers the conduct."""
     if asked.level > Level.L0 and asked.inputs.permission_live:
         return Refused(reason="A live permission covers this.")
     return None
 
 
-def uncleared(asked: Asked) -> Refused | None:
+def uncleared(asked: GateRequest) -> Refused | None:
     """What a person cleared does not act alone on that resource until then (invariant 1)."""
     if asked.level is Level.L0:
         return None
     cleared = {
-        each.source
-        for each in asked.inputs.clearances
-        if each.resource == asked.proposal.case.resource and each.until > asked.now
+        clearance.source
+        for clearance in asked.inputs.clearances
+        if clearance.resource == asked.proposal.case.resource and clearance.until > asked.now
     }
     heard = {claim.finding.source for claim in acting(asked.inputs.claims)}
     heard = {source for source in heard if not source.startswith(UNPROVEN)}
@@ -264,16 +268,16 @@ def uncleared(asked: Asked) -> Refused | None:
     return None
 
 
-def below_people(asked: Asked) -> Refused | None:
+def below_people(asked: GateRequest) -> Refused | None:
     """A rule may lower, never raise, what a person set on this case (policy.md section 2.4)."""
-    by_people = [each for each in asked.inputs.decisions if _by_person(each)]
+    by_people = [decision for decision in asked.inputs.decisions if _by_person(decision)]
     last = max(by_people, key=lambda each: each.starts, default=None)
     if last is not None and asked.level > last.level:
         return Refused(reason=f"A person decided {last.level.name}; a rule does not go above.")
     return None
 
 
-def restrained(asked: Asked) -> Refused | None:
+def restrained(asked: GateRequest) -> Refused | None:
     """On the word of newcomers alone a customer is written to once a week (A1)."""
     told = asked.inputs.told_at
     words = Level.L0 < asked.level < Level.L3
@@ -284,7 +288,7 @@ def restrained(asked: Asked) -> Refused | None:
     return None
 
 
-def closed_breaker(asked: Asked) -> Refused | None:
+def closed_breaker(asked: GateRequest) -> Refused | None:
     """The breaker over all automation is closed (invariant 8)."""
     inputs = asked.inputs
     return trip(asked.level, asked.proposal.case.customer, inputs.count, inputs.limits)
@@ -294,7 +298,7 @@ def _by_person(decision: Decision) -> bool:
     return decision.author.kind is ActorKind.PERSON
 
 
-RULES: tuple[Callable[[Asked], Refused | None], ...] = (
+RULES: tuple[Callable[[GateRequest], Refused | None], ...] = (
     frozen,
     ceiling,
     supported,

@@ -1,8 +1,8 @@
 """Marks on a claim: whose word it is, beyond the name of who sent it. Pure.
 
-Two reports that share a mark are one source (`casework.level`). A mark is a digest of something
-that only one witness can have written: a line of log with its time, a message's id. What a report
-says of itself can only make it less independent than it looks, never more.
+Two reports that share a mark are one source (`casework.evidence_level`). A mark is a digest of
+something that only one witness can have written: a line of log with its time, a message's id. What
+a report says of itself can only make it less independent than it looks, never more.
 """
 
 import hashlib

@@ -2,7 +2,7 @@
 
 Bulk mail is reported from an address that a customer held then, and our own flow records saw it:
 
->>> from aupkeep.policy import kernel, packs
+>>> from aupkeep.policy import engine, packs
 >>> from aupkeep.policy.facts import parse_facts
 >>> text = '''
 ... rules:
@@ -28,10 +28,10 @@ Bulk mail is reported from an address that a customer held then, and our own flo
 >>> pack = packs.load({"spam.yaml": text}, whole=False)
 >>> facts = {"finding": {"kind": "messaging/spam", "role": "offender"}, "evidence.level": 2}
 >>> shields = {"customer.protected": False, "customer.critical": False}
->>> ruling = kernel.rule(pack, parse_facts(facts | shields))
+>>> ruling = engine.ruling(pack, parse_facts(facts | shields))
 >>> ruling.rule, ruling.level.name, ruling.measure.value, ruling.scope, ruling.hours
 ('spam-limit', 'L3', 'limit-smtp', 'port', 24)
->>> type(kernel.rule(pack, parse_facts(facts))).__name__  # nobody knows whether they are protected
+>>> type(engine.ruling(pack, parse_facts(facts))).__name__  # whether protected: unknown
 'Silent'
 
 A ruling is a proposal. `casework.permit` decides, and checks the limits again.

@@ -10,12 +10,12 @@ from functools import lru_cache
 from aupkeep.policy.pattern import (
     MAX_STATES,
     BadPattern,
+    CharacterSet,
     Choice,
-    Letters,
     Part,
     Pattern,
+    PatternSequence,
     Repeat,
-    Sequence,
     read,
 )
 
@@ -28,7 +28,7 @@ class Automaton:
     """One pattern, ready to walk texts. Raises `BadPattern` when it has too many positions."""
 
     def __init__(self, pattern: Pattern) -> None:
-        self.letters: list[Letters] = []
+        self.letters: list[CharacterSet] = []
         self.follow: list[int] = [0]
         empty, first, last = self._add(pattern.part)
         self.follow[0] = first
@@ -78,9 +78,9 @@ class Automaton:
 
     def _add(self, part: Part) -> Edges:
         match part:
-            case Letters():
+            case CharacterSet():
                 return self._position(part)
-            case Sequence():
+            case PatternSequence():
                 edges = [self._add(inner) for inner in part.parts]
                 return self._joined(edges)
             case Choice():
@@ -89,7 +89,7 @@ class Automaton:
             case Repeat():
                 return self._repeated(part)
 
-    def _position(self, letters: Letters) -> Edges:
+    def _position(self, letters: CharacterSet) -> Edges:
         if len(self.letters) >= MAX_STATES:
             raise BadPattern(
                 f"expected at most {MAX_STATES} characters once counts are written out"

@@ -3,25 +3,25 @@
 All problems are found, not only the first; each says what was expected and what was found.
 """
 
-from aupkeep.policy.facts import FACTS, Fact, Type
+from aupkeep.policy.facts import FACTS, FactDefinition, FactType
 from aupkeep.policy.tree import (
     BadCondition,
     Choices,
     Compare,
+    Constant,
     Every,
-    Has,
     In,
-    Literal,
-    Match,
+    IsKnown,
+    MatchesPattern,
     Name,
     Node,
     Not,
     Size,
     Some,
-    Starts,
+    StartsWith,
 )
 
-NUMBERS = {Type.INT, Type.FLOAT}
+NUMBERS = {FactType.INT, FactType.FLOAT}
 ORDER = {"<", "<=", ">", ">="}
 
 
@@ -57,13 +57,13 @@ class _Checker:
     def truth(self, node: Node) -> None:
         """The node must be true, false or unknown."""
         kind = self.type(node)
-        if kind not in {Type.BOOL, None}:
+        if kind not in {FactType.BOOL, None}:
             self.bad(node, "bool", f"{kind} {self.quote(node)}")
 
-    def type(self, node: Node) -> Type | None:
+    def type(self, node: Node) -> FactType | None:
         """The node's type, its inside checked."""
         match node:
-            case Literal():
+            case Constant():
                 return _literal(node)
             case Choices():
                 self.bad(node, "a list only after `in`", self.quote(node))
@@ -80,44 +80,44 @@ class _Checker:
                 self.compare(node)
             case In():
                 self.inside(node)
-            case Has():
+            case IsKnown():
                 self.fact(node.name)
             case Size():
                 return self.size(node)
-            case Starts() | Match():
+            case StartsWith() | MatchesPattern():
                 self.worded(node.name)
-        return Type.BOOL
+        return FactType.BOOL
 
-    def fact(self, node: Name) -> Fact | None:
+    def fact(self, node: Name) -> FactDefinition | None:
         """The row of the table, or a problem."""
         fact = FACTS.get(node.name)
         if fact is None:
             self.bad(node, "a fact of `aupkeep policy facts`", repr(node.name[:60]))
         return fact
 
-    def size(self, node: Size) -> Type:
+    def size(self, node: Size) -> FactType:
         """`size` takes a string or a list."""
         fact = self.fact(node.name)
-        if fact and fact.type not in {Type.STRING, Type.STRINGS}:
+        if fact and fact.type not in {FactType.STRING, FactType.STRINGS}:
             self.bad(node.name, "string or list(string) in size", f"{fact.type} {fact.name}")
-        return Type.INT
+        return FactType.INT
 
     def worded(self, node: Name) -> None:
         """`startsWith` and `matches` take a string."""
         fact = self.fact(node)
-        if fact and fact.type is not Type.STRING:
+        if fact and fact.type is not FactType.STRING:
             self.bad(node, "string", f"{fact.type} {fact.name}")
 
     def compare(self, node: Compare) -> None:
         """Both sides of one type; order only between numbers; a fact on one side at least."""
         left, right = self.type(node.left), self.type(node.right)
-        if isinstance(node.left, Literal) and isinstance(node.right, Literal):
+        if isinstance(node.left, Constant) and isinstance(node.right, Constant):
             self.bad(node, "a fact on one side", self.quote(node))
         if node.sign in ORDER:
             self.ordered(node, left, right)
             return
         for kind, side in ((left, node.left), (right, node.right)):
-            if kind is Type.STRINGS:
+            if kind is FactType.STRINGS:
                 self.bad(side, "`in` with a list fact", f"{node.sign} {self.quote(side)}")
                 return
         if left and right and not _alike(left, right):
@@ -125,7 +125,7 @@ class _Checker:
         self.possible(node.left, node.right)
         self.possible(node.right, node.left)
 
-    def ordered(self, node: Compare, left: Type | None, right: Type | None) -> None:
+    def ordered(self, node: Compare, left: FactType | None, right: FactType | None) -> None:
         """`<` and its kin: numbers only, since the order of strings differs between databases."""
         for kind, side in ((left, node.left), (right, node.right)):
             if kind and kind not in NUMBERS:
@@ -136,7 +136,7 @@ class _Checker:
         """`x in ['a', 'b']` with literals of x's type, or `'a' in list_fact`."""
         item = self.type(node.item)
         if isinstance(node.box, Choices):
-            if isinstance(node.item, Literal):
+            if isinstance(node.item, Constant):
                 self.bad(node.item, "a fact before `in`", self.quote(node.item))
             for value in node.box.values:
                 if item and not _alike(item, _literal(value)):
@@ -145,14 +145,14 @@ class _Checker:
                 self.possible(node.item, value)
             return
         box = self.type(node.box)
-        if box and box is not Type.STRINGS:
+        if box and box is not FactType.STRINGS:
             self.bad(node.box, "a list after `in`", f"{box} {self.quote(node.box)}")
-        if item and item is not Type.STRING:
+        if item and item is not FactType.STRING:
             self.bad(node.item, "string before `in`", f"{item} {self.quote(node.item)}")
 
     def possible(self, name: Node, value: Node) -> None:
         """A fact with a closed set of values is compared only with values it can have."""
-        if not isinstance(name, Name) or not isinstance(value, Literal):
+        if not isinstance(name, Name) or not isinstance(value, Constant):
             return
         fact = FACTS.get(name.name)
         if fact and fact.values and isinstance(value.value, str) and value.value not in fact.values:
@@ -160,13 +160,13 @@ class _Checker:
             self.bad(value, f"a value of {fact.name} ({some} …)", repr(value.value[:60]))
 
 
-def _literal(node: Literal) -> Type:
+def _literal(node: Constant) -> FactType:
     if isinstance(node.value, bool):
-        return Type.BOOL
+        return FactType.BOOL
     if isinstance(node.value, int):
-        return Type.INT
-    return Type.FLOAT if isinstance(node.value, float) else Type.STRING
+        return FactType.INT
+    return FactType.FLOAT if isinstance(node.value, float) else FactType.STRING
 
 
-def _alike(left: Type, right: Type) -> bool:
+def _alike(left: FactType, right: FactType) -> bool:
     return left is right or {left, right} == NUMBERS

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from aupkeep.model.ruling import Step
 from aupkeep.policy.check import problems
-from aupkeep.policy.evaluate import Compiled
+from aupkeep.policy.evaluate import CompiledCondition
 from aupkeep.policy.parser import parse
 from aupkeep.policy.tree import BadCondition, Node
 
@@ -16,7 +16,7 @@ class Condition:
 
     text: str
     tree: Node
-    compiled: Compiled = field(compare=False, repr=False)
+    compiled: CompiledCondition = field(compare=False, repr=False)
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -43,7 +43,7 @@ def examine(text: str) -> Condition | list[BadCondition]:
         tree = parse(text)
     except BadCondition as error:
         return [error]
-    return problems(text, tree) or Condition(text, tree, Compiled(text, tree))
+    return problems(text, tree) or Condition(text, tree, CompiledCondition(text, tree))
 
 
 def read(text: str) -> Condition:

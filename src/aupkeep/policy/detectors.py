@@ -12,32 +12,32 @@ room's knowledge: whoever runs them compares the names, with the lines kept here
 
 from aupkeep.config.yaml import Node
 from aupkeep.model.finding import Mode
-from aupkeep.policy.pack import Watched
+from aupkeep.policy.pack import DetectorSettings
 from aupkeep.policy.reading import IDENTIFIER, Fields
 
 KEYS = {"mode", "thresholds"}
 
 
-def read_detectors(fields: Fields) -> list[Watched]:
+def read_detectors(fields: Fields) -> list[DetectorSettings]:
     """The section's detectors; what is wrong with one is noted at its line."""
     section = fields.values.get("detectors")
     if section is None:
         return []
     inside = Fields(section, fields.notes)
     found = [_detector(name, node, inside) for name, node in inside.values.items()]
-    return [one for one in found if one is not None]
+    return [settings for settings in found if settings is not None]
 
 
-def _detector(name: str, node: Node, above: Fields) -> Watched | None:
+def _detector(name: str, node: Node, above: Fields) -> DetectorSettings | None:
     if not IDENTIFIER.fullmatch(name):
         above.note(name[:60], f"expected lower-case words joined by -, found {name[:60]!r}")
         return None
-    one = Fields(node, above.notes, name)
-    one.only(KEYS)
+    fields = Fields(node, above.notes, name)
+    fields.only(KEYS)
     lines = {"": above.line(name)}
     thresholds: dict[str, float] = {}
-    if "thresholds" in one.values:
-        figures = Fields(one.values["thresholds"], above.notes, name)
+    if "thresholds" in fields.values:
+        figures = Fields(fields.values["thresholds"], above.notes, name)
         lines |= figures.node.lines
         for key, value in figures.values.items():
             number = _number(value)
@@ -45,9 +45,9 @@ def _detector(name: str, node: Node, above: Fields) -> Watched | None:
                 figures.note(key[:60], f"expected a number from 0 on, found {value.shown()}")
             else:
                 thresholds[key] = number
-    return Watched(
+    return DetectorSettings(
         name=name,
-        mode=one.word("mode", Mode),
+        mode=fields.word("mode", Mode),
         thresholds=thresholds,
         file=above.notes.file,
         lines=lines,

@@ -23,7 +23,7 @@ Truth = bool | None
 Joint = Callable[[Sequence[Truth]], Truth]
 
 
-class Compiled:
+class CompiledCondition:
     """A condition ready to run. `reads` are its facts, `texts` its leaves as written."""
 
     __slots__ = ("_get", "_joint", "_leaves", "_reads_of", "reads", "text", "texts")

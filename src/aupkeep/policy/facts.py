@@ -22,7 +22,7 @@ MAX_JSON = 1 << 20
 MAX_WHOLE = 2**53 - 1  # RFC 8785 section 3.2.2.3: integers that survive every JSON reader
 
 
-class Type(StrEnum):
+class FactType(StrEnum):
     """The types of the condition language, by their CEL names."""
 
     BOOL = "bool"
@@ -33,11 +33,11 @@ class Type(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
+class FactDefinition:
     """One row: `values` are the only strings it can be, empty = any."""
 
     name: str
-    type: Type
+    type: FactType
     meaning: str
     source: str
     example: str
@@ -88,11 +88,11 @@ VALUES: dict[str, frozenset[str]] = {
 }
 
 
-def _row(line: str) -> Fact:
+def _row(line: str) -> FactDefinition:
     name, kind, meaning, source, example = line.split("|")
-    return Fact(
+    return FactDefinition(
         name=name,
-        type=Type(kind),
+        type=FactType(kind),
         meaning=meaning,
         source=source,
         example=example,
@@ -100,7 +100,7 @@ def _row(line: str) -> Fact:
     )
 
 
-FACTS: dict[str, Fact] = {fact.name: fact for fact in map(_row, TABLE.splitlines())}
+FACTS: dict[str, FactDefinition] = {fact.name: fact for fact in map(_row, TABLE.splitlines())}
 
 
 def describe() -> list[dict[str, object]]:
@@ -178,7 +178,7 @@ def flatten(tree: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str,
             yield name, value
 
 
-def _typed(fact: Fact, value: object) -> Value:
+def _typed(fact: FactDefinition, value: object) -> Value:
     """The value as the fact's own type, or `Invalid`."""
     found = fit(fact.type, list(value) if isinstance(value, tuple) else value)
     if found is None:
@@ -190,28 +190,28 @@ def _typed(fact: Fact, value: object) -> Value:
     return found
 
 
-def fit(kind: Type, value: object) -> Value | None:
+def fit(kind: FactType, value: object) -> Value | None:
     """The value in that type, or None where it is of another: a mistyped fact is unknown."""
     if isinstance(value, bool):
-        return value if kind is Type.BOOL else None
+        return value if kind is FactType.BOOL else None
     if isinstance(value, int):
         return _number(kind, value)
     if isinstance(value, float):
-        return value if kind is Type.FLOAT and math.isfinite(value) else None
+        return value if kind is FactType.FLOAT and math.isfinite(value) else None
     if isinstance(value, str):
-        return str(value) if kind is Type.STRING and _clean(value) else None
-    if isinstance(value, list | tuple) and kind is Type.STRINGS and len(value) <= MAX_TEXTS:
+        return str(value) if kind is FactType.STRING and _clean(value) else None
+    if isinstance(value, list | tuple) and kind is FactType.STRINGS and len(value) <= MAX_TEXTS:
         texts = [str(item) for item in value if isinstance(item, str) and _clean(item)]
         return tuple(texts) if len(texts) == len(value) else None
     return None
 
 
-def _number(kind: Type, value: int) -> int | float | None:
+def _number(kind: FactType, value: int) -> int | float | None:
     if abs(value) > MAX_WHOLE:
         return None
-    if kind is Type.FLOAT:
+    if kind is FactType.FLOAT:
         return float(value)
-    return int(value) if kind is Type.INT else None
+    return int(value) if kind is FactType.INT else None
 
 
 def _clean(text: str) -> bool:

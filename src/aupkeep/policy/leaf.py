@@ -10,21 +10,21 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from aupkeep.policy.automaton import matcher
-from aupkeep.policy.facts import FACTS, Type
+from aupkeep.policy.facts import FACTS, FactType
 from aupkeep.policy.tree import (
     Choices,
     Compare,
+    Constant,
     Every,
-    Has,
     In,
-    Literal,
-    Match,
+    IsKnown,
+    MatchesPattern,
     Name,
     Node,
     Not,
     Size,
     Some,
-    Starts,
+    StartsWith,
 )
 
 Leaf = Callable[[Sequence[object]], bool | None]
@@ -61,12 +61,12 @@ def _is_strings(value: object) -> bool:
     return isinstance(value, tuple) and all(isinstance(item, str) for item in value)
 
 
-FITS: dict[Type, Callable[[object], bool]] = {
-    Type.BOOL: _is_bool,
-    Type.INT: _is_int,
-    Type.FLOAT: _is_float,
-    Type.STRING: _is_string,
-    Type.STRINGS: _is_strings,
+FITS: dict[FactType, Callable[[object], bool]] = {
+    FactType.BOOL: _is_bool,
+    FactType.INT: _is_int,
+    FactType.FLOAT: _is_float,
+    FactType.STRING: _is_string,
+    FactType.STRINGS: _is_strings,
 }
 
 
@@ -77,9 +77,9 @@ def leaf_for(node: Node, reads: tuple[str, ...]) -> Leaf:
             return _bare(reads.index(name))
         case Not(part=Name(name=name)):
             return _denied(reads.index(name))
-        case Compare(sign=sign, left=Name(name=name), right=Literal(value=value)):
+        case Compare(sign=sign, left=Name(name=name), right=Constant(value=value)):
             return _beside(name, sign, value, reads)
-        case Compare(sign=sign, left=Literal(value=value), right=Name(name=name)):
+        case Compare(sign=sign, left=Constant(value=value), right=Name(name=name)):
             return _beside(name, FLIPPED.get(sign, sign), value, reads)
         case In(item=Name(name=name), box=Choices(values=values)):
             return _among(name, frozenset(value.value for value in values), reads)
@@ -108,7 +108,7 @@ def _beside(name: str, sign: str, value: object, reads: tuple[str, ...]) -> Leaf
     at, compare = reads.index(name), SIGNS[sign]
     fact = FACTS[name].type
     fits = FITS[fact]
-    quick = {Type.INT: int, Type.STRING: str, Type.BOOL: bool}.get(fact)
+    quick = {FactType.INT: int, FactType.STRING: str, FactType.BOOL: bool}.get(fact)
 
     def leaf(values: Sequence[object]) -> bool | None:
         found = values[at]
@@ -142,7 +142,7 @@ def _general(node: Node, reads: tuple[str, ...]) -> Leaf:
 def operand(node: Node, reads: tuple[str, ...]) -> Operand:  # noqa: PLR0911 - one per node type
     """Any node as a closure; an unknown part makes a comparison unknown, Kleene joins the rest."""
     match node:
-        case Literal():
+        case Constant():
             return lambda _: node.value
         case Choices():
             box = frozenset(value.value for value in node.values)
@@ -158,14 +158,14 @@ def operand(node: Node, reads: tuple[str, ...]) -> Operand:  # noqa: PLR0911 - o
             return _both(SIGNS[node.sign], node.left, node.right, reads)
         case In():
             return _both(lambda item, box: item in box, node.item, node.box, reads)
-        case Has():
+        case IsKnown():
             fact = _fact(node.name.name, reads)
             return lambda values: fact(values) is not None
         case Size():
             return _applied(len, node.name, reads)
-        case Starts():
+        case StartsWith():
             return _applied(lambda text: text.startswith(node.prefix), node.name, reads)
-        case Match():
+        case MatchesPattern():
             return _applied(matcher(node.pattern), node.name, reads)
 
 

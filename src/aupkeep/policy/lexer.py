@@ -22,7 +22,7 @@ WORDS = {"true", "false", "in"}
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class LexerToken:
     """`kind` is number, string, name, sign, word or end; `text` as written."""
 
     kind: str
@@ -31,11 +31,11 @@ class Token:
     end: int
 
 
-def tokens(text: str) -> list[Token]:
+def tokens(text: str) -> list[LexerToken]:
     """All tokens and an `end`. Raises `BadCondition` for anything outside the subset."""
     if len(text) > MAX_LENGTH:
         raise BadCondition(text, 0, f"expected at most {MAX_LENGTH} characters, found {len(text)}")
-    found: list[Token] = []
+    found: list[LexerToken] = []
     offset = 0
     while offset < len(text):
         match = PATTERN.match(text, offset)
@@ -46,15 +46,15 @@ def tokens(text: str) -> list[Token]:
         if len(found) > MAX_TOKENS:
             raise BadCondition(text, offset, f"expected at most {MAX_TOKENS} words and signs")
         offset = match.end()
-    found.append(Token("end", "the end", offset, offset))
+    found.append(LexerToken("end", "the end", offset, offset))
     return found
 
 
-def _token(match: re.Match[str]) -> Token:
+def _token(match: re.Match[str]) -> LexerToken:
     kind = str(match.lastgroup)
     if kind == "name" and match[0] in WORDS:
         kind = "word"
-    return Token(kind, match[0], match.start(), match.end())
+    return LexerToken(kind, match[0], match.start(), match.end())
 
 
 def _stranger(text: str, offset: int) -> str:

@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from aupkeep.model.ladder import PROTECTIVE, Evidence, Level, Measure
 from aupkeep.model.taxonomy import KINDS, PROTECTION
 from aupkeep.policy.condition import Condition
-from aupkeep.policy.pack import Rule, Stand, Status
-from aupkeep.policy.tree import Choices, Compare, In, Literal, Name, Node, conjuncts, disjuncts
+from aupkeep.policy.pack import PolicyRule, RuleOutcome, Status
+from aupkeep.policy.tree import Choices, Compare, Constant, In, Name, Node, conjuncts, disjuncts
 
 MAX_HOURS = 24  # of a measure that a rule takes alone
 MAX_DEADLINE = 24 * 30
@@ -38,7 +38,7 @@ SEALED = frozenset(kind.name for kind in KINDS.values() if kind.first_action == 
 Complaint = tuple[str, str]  # the key of the rule that is wrong, and why
 
 
-def complaints(rule: Rule) -> Iterator[Complaint]:
+def complaints(rule: PolicyRule) -> Iterator[Complaint]:
     """Everything in which a rule goes beyond what rules may do; the key tells the line."""
     if rule.level > Level.L4:
         yield (
@@ -59,14 +59,14 @@ def complaints(rule: Rule) -> Iterator[Complaint]:
         yield from _tested(rule)
 
 
-def _scope(rule: Rule) -> Iterator[Complaint]:
+def _scope(rule: PolicyRule) -> Iterator[Complaint]:
     allowed = SCOPES.get(rule.measure, frozenset({"none"}))
     if rule.level <= Level.L4 and rule.scope not in allowed:
         expected = " or ".join(sorted(allowed))
         yield "scope", f"expected scope {expected} for {rule.measure}, found {rule.scope!r}"
 
 
-def _time(rule: Rule) -> Iterator[Complaint]:
+def _time(rule: PolicyRule) -> Iterator[Complaint]:
     """Invariant 6: no implicit expiry, and none where nothing is restricted or asked."""
     most = MAX_HOURS if rule.level >= Level.L3 else MAX_DEADLINE
     if rule.level >= Level.L2 and not 1 <= rule.hours <= most:
@@ -76,7 +76,7 @@ def _time(rule: Rule) -> Iterator[Complaint]:
         yield "hours", f"expected no hours for {rule.measure}, found {rule.hours}"
 
 
-def _contact(rule: Rule) -> Iterator[Complaint]:
+def _contact(rule: PolicyRule) -> Iterator[Complaint]:
     """Telling a customer is an act too: an allegation alone (E0) leads to none."""
     if rule.needs < Evidence.E1:
         yield "needs", f"expected needs E1 or more for {rule.level.name}, found {rule.needs.name}"
@@ -96,7 +96,7 @@ def _contact(rule: Rule) -> Iterator[Complaint]:
         yield "when", f"expected no kind of the sealed track, found {kind!r}: it is for people only"
 
 
-def _shields(rule: Rule) -> Iterator[Complaint]:
+def _shields(rule: PolicyRule) -> Iterator[Complaint]:
     """Invariant 4: protected and critical cap automation at L1, and unknown counts as protected."""
     alternatives = disjuncts(rule.unless.tree) if rule.unless else ()
     bare = {node.name for node in alternatives if isinstance(node, Name)}
@@ -108,7 +108,7 @@ def _shields(rule: Rule) -> Iterator[Complaint]:
             )
 
 
-def _narrow(rule: Rule) -> Iterator[Complaint]:
+def _narrow(rule: PolicyRule) -> Iterator[Complaint]:
     if rule.needs < Evidence.E2:
         yield "needs", f"expected needs E2 or more for {rule.level.name}, found {rule.needs.name}"
     roles = pinned(rule.when, "finding.role")
@@ -125,7 +125,7 @@ def _narrow(rule: Rule) -> Iterator[Complaint]:
         yield "when", "expected harm.in_progress among the things that must hold at L4, found none"
 
 
-def _protects(rule: Rule, roles: frozenset[str]) -> Iterator[Complaint]:
+def _protects(rule: PolicyRule, roles: frozenset[str]) -> Iterator[Complaint]:
     """Invariant 10: what a victim is protected by is for victims, and for nothing else."""
     kinds = pinned(rule.when, "finding.kind")
     if roles != {"victim"}:
@@ -136,12 +136,12 @@ def _protects(rule: Rule, roles: frozenset[str]) -> Iterator[Complaint]:
             yield "when", f"expected kinds of {PROTECTION} for {rule.measure}, found {kind!r}"
 
 
-def _tested(rule: Rule) -> Iterator[Complaint]:
+def _tested(rule: PolicyRule) -> Iterator[Complaint]:
     """A rule that runs shows one case it is for, and one it is not for."""
     expected = {trial.expect for trial in rule.trials}
-    if Stand.MATCHES not in expected:
+    if RuleOutcome.MATCHES not in expected:
         yield "tests", "expected a test with expect: matches, found none"
-    if not expected & {Stand.HELD, Stand.SILENT}:
+    if not expected & {RuleOutcome.HELD, RuleOutcome.SILENT}:
         yield "tests", "expected a test with expect: held or silent, found none"
 
 
@@ -153,7 +153,7 @@ def pinned(condition: Condition, name: str) -> frozenset[str]:
 
 def _values(node: Node, name: str) -> frozenset[str]:
     match node:
-        case Compare(sign="==", left=Name(name=found), right=Literal(value=value)):
+        case Compare(sign="==", left=Name(name=found), right=Constant(value=value)):
             return frozenset({str(value)}) if found == name else frozenset()
         case In(item=Name(name=found), box=Choices(values=values)):
             return frozenset(str(value.value) for value in values if found == name)

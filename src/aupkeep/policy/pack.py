@@ -21,7 +21,7 @@ class Status(StrEnum):
     RETIRED = "retired"
 
 
-class Stand(StrEnum):
+class RuleOutcome(StrEnum):
     """How a rule stands to some facts."""
 
     MATCHES = "matches"  # enough evidence, `when` is true, `unless` is false
@@ -52,17 +52,17 @@ class BadPack(Invalid):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trial:
+class RuleTest:
     """An inline test of a rule: on these facts it must stand like this."""
 
     name: str
     facts: Facts
-    expect: Stand
+    expect: RuleOutcome
     line: int = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class PolicyRule:
     """One rule. `met` is its evidence demand as a condition; `digest` the hash of its content.
 
     `hours` is how long a measure may last (L3, L4) or how long the customer has (L2), else 0.
@@ -84,7 +84,7 @@ class Rule:
     owner: str
     rationale: str
     false_positives: tuple[str, ...]
-    trials: tuple[Trial, ...] = field(repr=False)
+    trials: tuple[RuleTest, ...] = field(repr=False)
     digest: str
 
     @property
@@ -100,7 +100,7 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Watched:
+class DetectorSettings:
     """One detector as the pack has it; `mode` None leaves it at the detector's own default.
 
     `lines` maps the detector's own name ("") and each threshold to its line in `file`.
@@ -125,8 +125,8 @@ class Pack:
     id: str
     title: str
     clauses: Mapping[str, Clause]
-    rules: tuple[Rule, ...]
-    detectors: Mapping[str, Watched]
+    rules: tuple[PolicyRule, ...]
+    detectors: Mapping[str, DetectorSettings]
     digest: str
     content: bytes = field(repr=False)
 
@@ -137,14 +137,14 @@ class Pack:
         return tuple(sorted({name for rule in active for name in rule.reads}))
 
 
-def stand(rule: Rule, facts: Facts) -> Stand:
+def outcome(rule: PolicyRule, facts: Facts) -> RuleOutcome:
     """How the rule stands to the facts, whatever its status.
 
     Unknown never restricts: a `when` or an evidence level that is unknown leaves it silent.
     Unknown never lifts a protection: an `unless` that is unknown holds it back.
     """
     if rule.met.holds(facts.values) is not True or rule.when.holds(facts.values) is not True:
-        return Stand.SILENT
+        return RuleOutcome.SILENT
     if rule.unless is not None and rule.unless.holds(facts.values) is not False:
-        return Stand.HELD
-    return Stand.MATCHES
+        return RuleOutcome.HELD
+    return RuleOutcome.MATCHES

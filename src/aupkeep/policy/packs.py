@@ -21,7 +21,7 @@ from aupkeep.model.clause import CLAUSE_STANDARDS, Clause
 from aupkeep.model.facts import canonical
 from aupkeep.policy.detectors import read_detectors
 from aupkeep.policy.limits import complaints
-from aupkeep.policy.pack import BadPack, Pack, Problem, Rule, Watched, stand
+from aupkeep.policy.pack import BadPack, DetectorSettings, Pack, PolicyRule, Problem, outcome
 from aupkeep.policy.reading import Fields, Notes, read_clause, read_rule
 
 SECTIONS = {"pack", "clauses", "rules", "detectors"}
@@ -75,8 +75,8 @@ class _Reading:
         self.head: dict[str, str] | None = None
         self.head_at: tuple[str, int] = (min(files, default="pack.yaml"), 1)
         self.clauses: dict[str, Clause] = {}
-        self.rules: dict[str, Rule] = {}
-        self.detectors: dict[str, Watched] = {}
+        self.rules: dict[str, PolicyRule] = {}
+        self.detectors: dict[str, DetectorSettings] = {}
         self.content: dict[str, list[Plain]] = {"clauses": [], "rules": []}
         if not files:
             self._note("pack.yaml", 1, None, "expected a pack's files, found none")
@@ -145,15 +145,15 @@ class _Reading:
             self.problems.extend(_judged(rule, node, fields.notes.file))
 
     def _detectors(self, fields: Fields) -> None:
-        for one in read_detectors(fields):
-            if one.name in self.detectors:
-                first = self.detectors[one.name]
+        for settings in read_detectors(fields):
+            if settings.name in self.detectors:
+                first = self.detectors[settings.name]
                 fields.notes.note(
-                    one.lines[""],
-                    one.name,
+                    settings.lines[""],
+                    settings.name,
                     f"expected it once, found it in {first.file}:{first.lines['']} already",
                 )
-            self.detectors[one.name] = one
+            self.detectors[settings.name] = settings
 
     def demand(self) -> None:
         """A whole pack has a head and the text of all 16 clauses."""
@@ -167,7 +167,7 @@ class _Reading:
     def pack(self) -> Pack:
         """The pack; only when nothing is wrong."""
         head = self.head or {"id": "", "title": "", "document": "", "version": ""}
-        modes = {one.name: one.plain() for one in self.detectors.values()}
+        modes = {settings.name: settings.plain() for settings in self.detectors.values()}
         watched = {"detectors": modes} if modes else {}
         content = canonical({"pack": head, **self.content, **watched})
         return Pack(
@@ -181,14 +181,14 @@ class _Reading:
         )
 
 
-def _judged(rule: Rule, node: Node, file: str) -> Iterator[Problem]:
+def _judged(rule: PolicyRule, node: Node, file: str) -> Iterator[Problem]:
     """What a readable rule does wrong: it goes beyond the limits, or fails its own tests."""
     for key, reason in complaints(rule):
         line = node.lines.get(key, node.line)
         yield Problem(file=file, line=line, rule=rule.id, reason=f"{key}: {reason}")
     for trial in rule.trials:
-        found = stand(rule, trial.facts)
-        if found is not trial.expect:
+        rule_outcome = outcome(rule, trial.facts)
+        if rule_outcome is not trial.expect:
             name = f" {trial.name!r}" if trial.name else ""
-            reason = f"tests: test{name}: expected {trial.expect}, found {found}"
+            reason = f"tests: test{name}: expected {trial.expect}, found {rule_outcome}"
             yield Problem(file=file, line=trial.line, rule=rule.id, reason=reason)

@@ -16,23 +16,23 @@ from dataclasses import replace
 
 from aupkeep.policy.automaton import matcher
 from aupkeep.policy.facts import MAX_WHOLE
-from aupkeep.policy.lexer import Token, tokens
+from aupkeep.policy.lexer import LexerToken, tokens
 from aupkeep.policy.pattern import BadPattern
 from aupkeep.policy.tree import (
     BadCondition,
     Choices,
     Compare,
+    Constant,
     Every,
-    Has,
     In,
-    Literal,
-    Match,
+    IsKnown,
+    MatchesPattern,
     Name,
     Node,
     Not,
     Size,
     Some,
-    Starts,
+    StartsWith,
 )
 
 MAX_DEPTH = 24
@@ -63,15 +63,15 @@ class _Parser:
         self.depth = 0
 
     @property
-    def token(self) -> Token:
+    def token(self) -> LexerToken:
         """The token that is next."""
         return self.tokens[self.index]
 
-    def bad(self, expected: str, token: Token | None = None) -> BadCondition:
+    def bad(self, expected: str, token: LexerToken | None = None) -> BadCondition:
         """What was expected where something else stands."""
-        found = token or self.token
+        lexer_token = token or self.token
         return BadCondition(
-            self.text, found.start, f"expected {expected}, found {found.text[:40]!r}"
+            self.text, lexer_token.start, f"expected {expected}, found {lexer_token.text[:40]!r}"
         )
 
     def take(self, text: str) -> bool:
@@ -81,14 +81,14 @@ class _Parser:
         self.index += 1
         return True
 
-    def need(self, text: str) -> Token:
+    def need(self, text: str) -> LexerToken:
         """Step over this sign or refuse."""
         token = self.token
         if not self.take(text):
             raise self.bad(repr(text))
         return token
 
-    def next(self) -> Token:
+    def next(self) -> LexerToken:
         """Step over whatever is next."""
         token = self.token
         self.index += 1
@@ -148,7 +148,7 @@ class _Parser:
             if self.token.kind != "number":
                 raise self.bad("a number after -")
             number = self.number(self.next(), -1)
-            return Literal(token.start, number.end, number.value)
+            return Constant(token.start, number.end, number.value)
         return self.primary()
 
     def primary(self) -> Node:
@@ -157,9 +157,9 @@ class _Parser:
         if token.kind == "number":
             return self.number(token, 1)
         if token.kind == "string":
-            return Literal(token.start, token.end, self.string(token))
+            return Constant(token.start, token.end, self.string(token))
         if token.text in {"true", "false"}:
-            return Literal(token.start, token.end, token.text == "true")
+            return Constant(token.start, token.end, token.text == "true")
         if token.kind == "name":
             called = self.token.text == "(" and self.token.kind == "sign"
             return self.call(token) if called else Name(token.start, token.end, token.text)
@@ -170,19 +170,19 @@ class _Parser:
             return self.choices(token)
         raise self.bad("a fact, a value or (", token)
 
-    def choices(self, start: Token) -> Choices:
+    def choices(self, start: LexerToken) -> Choices:
         """A list of literals."""
-        values: list[Literal] = []
+        values: list[Constant] = []
         while not values or self.take(","):
             value = self.unary()
-            if not isinstance(value, Literal) or len(values) >= MAX_CHOICES:
+            if not isinstance(value, Constant) or len(values) >= MAX_CHOICES:
                 raise BadCondition(
                     self.text, value.start, f"expected at most {MAX_CHOICES} values in a list"
                 )
             values.append(value)
         return Choices(start.start, self.need("]").end, tuple(values))
 
-    def call(self, token: Token) -> Node:
+    def call(self, token: LexerToken) -> Node:
         """`has(x)`, `size(x)`, `matches(x, 'p')`, `x.startsWith('p')`, `x.matches('p')`."""
         self.need("(")
         subject, _, method = token.text.rpartition(".")
@@ -200,10 +200,10 @@ class _Parser:
         if method in METHODS:
             return self.worded(token, method, name)
         end = self.need(")").end
-        made = Has if method == "has" else Size
+        made = IsKnown if method == "has" else Size
         return made(token.start, end, name)
 
-    def worded(self, token: Token, method: str, name: Name) -> Node:
+    def worded(self, token: LexerToken, method: str, name: Name) -> Node:
         """The calls that take a string."""
         word = self.next()
         if word.kind != "string":
@@ -211,25 +211,25 @@ class _Parser:
         text = self.string(word)
         end = self.need(")").end
         if method == "startsWith":
-            return Starts(token.start, end, name, text)
+            return StartsWith(token.start, end, name, text)
         try:
             matcher(text)
         except BadPattern as error:
             raise BadCondition(self.text, word.start, str(error)) from error
-        return Match(token.start, end, name, text)
+        return MatchesPattern(token.start, end, name, text)
 
-    def number(self, token: Token, sign: int) -> Literal:
+    def number(self, token: LexerToken, sign: int) -> Constant:
         """An int, or a double where it is written with a point or an exponent."""
         if token.text.isdigit():
             if len(token.text) > len(str(MAX_WHOLE)) or int(token.text) > MAX_WHOLE:
                 raise self.bad(f"a number up to {MAX_WHOLE}", token)
-            return Literal(token.start, token.end, sign * int(token.text))
+            return Constant(token.start, token.end, sign * int(token.text))
         value = sign * float(token.text)
         if not math.isfinite(value):
             raise self.bad("a finite number", token)
-        return Literal(token.start, token.end, value)
+        return Constant(token.start, token.end, value)
 
-    def string(self, token: Token) -> str:
+    def string(self, token: LexerToken) -> str:
         r"""The text of a string literal, escapes resolved unless it is raw (`r'\d'`)."""
         raw = token.text.startswith("r")
         body = token.text[2:-1] if raw else token.text[1:-1]
@@ -238,7 +238,7 @@ class _Parser:
             raise self.bad("a string without NUL and surrogates", token)
         return text
 
-    def escape(self, token: Token, match: re.Match[str]) -> str:
+    def escape(self, token: LexerToken, match: re.Match[str]) -> str:
         r"""One of \\ \' \" \n \r \t \uXXXX."""
         if match[3]:
             raise BadCondition(

@@ -31,7 +31,7 @@ class BadPattern(Invalid):
 
 
 @dataclass(frozen=True, slots=True)
-class Letters:
+class CharacterSet:
     """One character out of ranges, or out of everything else."""
 
     ranges: tuple[tuple[str, str], ...]
@@ -43,7 +43,7 @@ class Letters:
 
 
 @dataclass(frozen=True, slots=True)
-class Sequence:
+class PatternSequence:
     """Parts one after the other."""
 
     parts: "tuple[Part, ...]"
@@ -65,7 +65,7 @@ class Repeat:
     high: int | None
 
 
-Part = Letters | Sequence | Choice | Repeat
+Part = CharacterSet | PatternSequence | Choice | Repeat
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ class _Parser:
             parts.append(self.quantified(self.atom(depth)))
         if not parts:
             raise self.bad("something to match")
-        return parts[0] if len(parts) == 1 else Sequence(tuple(parts))
+        return parts[0] if len(parts) == 1 else PatternSequence(tuple(parts))
 
     def atom(self, depth: int) -> Part:
         """A character, a class or a group."""
@@ -141,13 +141,13 @@ class _Parser:
             raise self.bad(r"a character (or \ before a special one)")
         self.index += 1
         if letter == ".":
-            return Letters(NOT_LINE_FEED, other=True)
+            return CharacterSet(NOT_LINE_FEED, other=True)
         if letter == "[":
             return self.letters()
         if letter == "\\":
-            return Letters(self.escaped())
+            return CharacterSet(self.escaped())
         if letter != "(":
-            return Letters(((letter, letter),))
+            return CharacterSet(((letter, letter),))
         return self.group(depth)
 
     def group(self, depth: int) -> Part:
@@ -175,7 +175,7 @@ class _Parser:
         found = CONTROL.get(letter, letter)
         return ((found, found),)
 
-    def letters(self) -> Letters:
+    def letters(self) -> CharacterSet:
         """A class after its `[`."""
         other = self.peek() == "^"
         self.index += other
@@ -185,7 +185,7 @@ class _Parser:
         self.index += 1
         if not ranges:
             raise self.bad("a character in the class")
-        return Letters(tuple(ranges), other=other)
+        return CharacterSet(tuple(ranges), other=other)
 
     def range(self) -> tuple[tuple[str, str], ...]:
         """One member of a class: a character, `a-z` or a short class."""
@@ -241,7 +241,7 @@ def _count(text: str) -> bool:
 
 
 def _repeats(part: Part) -> bool:
-    if isinstance(part, Sequence | Choice):
+    if isinstance(part, PatternSequence | Choice):
         return any(_repeats(inner) for inner in part.parts)
     return isinstance(part, Repeat)
 
@@ -262,10 +262,10 @@ def portable(text: str) -> str:
 
 def _spelt(part: Part) -> str:
     match part:
-        case Letters():
+        case CharacterSet():
             inside = "".join(_range(low, high) for low, high in part.ranges)
             return f"[{'^' * part.other}{inside}]"
-        case Sequence():
+        case PatternSequence():
             return "".join(_spelt(inner) for inner in part.parts)
         case Choice():
             return f"(?:{'|'.join(_spelt(inner) for inner in part.parts)})"

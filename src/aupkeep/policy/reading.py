@@ -13,7 +13,7 @@ from aupkeep.model.facts import canonical
 from aupkeep.model.ladder import LEVELS, Evidence, Level, Measure, Standard
 from aupkeep.policy.condition import Condition, examine, read
 from aupkeep.policy.facts import flatten, parse_facts
-from aupkeep.policy.pack import Problem, Rule, Stand, Status, Trial
+from aupkeep.policy.pack import PolicyRule, Problem, RuleOutcome, RuleTest, Status
 
 RULE_KEYS = {
     "id", "clause", "title", "status", "when", "unless", "needs", "measure", "scope", "hours",
@@ -163,7 +163,7 @@ def read_clause(node: Node, notes: Notes, document: Mapping[str, str]) -> Clause
     )
 
 
-def read_rule(node: Node, notes: Notes, standards: Mapping[str, Standard]) -> Rule | None:
+def read_rule(node: Node, notes: Notes, standards: Mapping[str, Standard]) -> PolicyRule | None:
     """One rule, or None when a part that everything rests on cannot be read."""
     fields = Fields(node, notes)
     fields.rule = fields.identifier("id") or None
@@ -178,7 +178,7 @@ def read_rule(node: Node, notes: Notes, standards: Mapping[str, Standard]) -> Ru
     broken = "unless" in fields.values and unless is None
     if not (fields.rule and clause and when and measure and status) or needs is None or broken:
         return None
-    return Rule(
+    return PolicyRule(
         id=fields.rule,
         clause=clause,
         standard=standards[clause],
@@ -240,12 +240,12 @@ def _given(node: Node, fields: Fields) -> dict[str, object]:
         return {}
 
 
-def _trial(node: Node, rule: Fields, given: Mapping[str, object]) -> Trial | None:
+def _trial(node: Node, rule: Fields, given: Mapping[str, object]) -> RuleTest | None:
     """One inline test: the rule's `given` facts with the test's own laid over them."""
     fields = Fields(node, rule.notes, rule.rule)
     fields.only(TRIAL_KEYS)
     fields.need(("expect",))
-    expect = fields.word("expect", Stand)
+    expect = fields.word("expect", RuleOutcome)
     own = _given(fields.values["facts"], fields) if "facts" in fields.values else {}
     try:
         facts = parse_facts({**given, **own})
@@ -254,4 +254,4 @@ def _trial(node: Node, rule: Fields, given: Mapping[str, object]) -> Trial | Non
         return None
     if expect is None:
         return None
-    return Trial(name=fields.text("name"), facts=facts, expect=expect, line=node.line)
+    return RuleTest(name=fields.text("name"), facts=facts, expect=expect, line=node.line)

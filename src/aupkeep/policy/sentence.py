@@ -9,17 +9,17 @@ from aupkeep.policy.phrases import FLAGS, NOUNS, WORDS, Words
 from aupkeep.policy.tree import (
     Choices,
     Compare,
+    Constant,
     Every,
-    Has,
     In,
-    Literal,
-    Match,
+    IsKnown,
+    MatchesPattern,
     Name,
     Node,
     Not,
     Size,
     Some,
-    Starts,
+    StartsWith,
 )
 
 OPPOSITE = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
@@ -56,7 +56,7 @@ class _Speaker:
                 )
             case Not(part=part):
                 return self.said(part, wanted=not wanted, outer=outer)
-            case Literal(value=value):
+            case Constant(value=value):
                 return self.words["always"] if bool(value) == wanted else self.words["never"]
             case Name(name=name):
                 return FLAGS[name][self.at][0 if wanted else 1]
@@ -82,20 +82,20 @@ class _Speaker:
                 return f"{self.term(item)} {self.words[f'in {key}']} {self.listed(listed)}"
             case In(item=item, box=box):
                 return f"{self.term(box)} {self.words[f'holds {key}']} {self.term(item)}"
-            case Has(name=name):
+            case IsKnown(name=name):
                 return f"{self.noun(name.name)} {self.words[f'known {key}']}"
-            case Starts(name=name, prefix=prefix):
+            case StartsWith(name=name, prefix=prefix):
                 return f"{self.noun(name.name)} {self.words[f'starts {key}']} {_quoted(prefix)}"
-            case Match(name=name, pattern=pattern):
+            case MatchesPattern(name=name, pattern=pattern):
                 return f"{self.noun(name.name)} {self.words[f'matches {key}']} {_quoted(pattern)}"
             case _:
                 return self.term(node)
 
     def compared(self, sign: str, left: Node, right: Node) -> str:
         """A comparison; a truth value beside `true` or `false` is said as itself."""
-        if isinstance(left, Literal):
+        if isinstance(left, Constant):
             left, right, sign = right, left, SWAPPED.get(sign, sign)
-        if isinstance(right, Literal) and isinstance(right.value, bool):
+        if isinstance(right, Constant) and isinstance(right.value, bool):
             wanted = right.value == (sign == "==")
             return self.said(left, wanted=wanted, outer=False)
         return f"{self.term(left)} {self.words[sign]} {self.term(right)}"
@@ -103,11 +103,11 @@ class _Speaker:
     def term(self, node: Node) -> str:  # noqa: PLR0911 - one per node type
         """A side of a comparison."""
         match node:
-            case Literal(value=str(value)):
+            case Constant(value=str(value)):
                 return _quoted(value)
-            case Literal(value=bool(value)):
+            case Constant(value=bool(value)):
                 return self.words["always"] if value else self.words["never"]
-            case Literal(value=value):
+            case Constant(value=value):
                 return str(value)
             case Choices(values=values):
                 return self.listed([self.term(value) for value in values])

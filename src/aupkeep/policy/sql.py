@@ -12,22 +12,22 @@ own: the store registers `regexp(pattern, text)` as `automaton.sql_regexp`.
 from enum import StrEnum
 
 from aupkeep.policy.condition import Condition
-from aupkeep.policy.facts import FACTS, Type
+from aupkeep.policy.facts import FACTS, FactType
 from aupkeep.policy.pattern import portable
 from aupkeep.policy.tree import (
     Choices,
     Compare,
+    Constant,
     Every,
-    Has,
     In,
-    Literal,
-    Match,
+    IsKnown,
+    MatchesPattern,
     Name,
     Node,
     Not,
     Size,
     Some,
-    Starts,
+    StartsWith,
 )
 
 
@@ -41,10 +41,10 @@ class Dialect(StrEnum):
 
 Parameter = bool | int | float | str
 CAST = {
-    Type.BOOL: "boolean",
-    Type.INT: "bigint",
-    Type.FLOAT: "double precision",
-    Type.STRING: "text",
+    FactType.BOOL: "boolean",
+    FactType.INT: "bigint",
+    FactType.FLOAT: "double precision",
+    FactType.STRING: "text",
 }
 SIGNS = {"==": "=", "!=": "<>"}
 LENGTHS = {
@@ -52,11 +52,11 @@ LENGTHS = {
     Dialect.POSTGRESQL: "jsonb_array_length",
     Dialect.DUCKDB: "len",
 }
-COLUMNS: dict[Dialect, dict[Type, str]] = {
-    Dialect.SQLITE: dict.fromkeys((Type.BOOL, Type.INT), "INTEGER")
-    | {Type.FLOAT: "REAL", Type.STRING: "TEXT", Type.STRINGS: "TEXT"},
-    Dialect.POSTGRESQL: {**CAST, Type.STRINGS: "jsonb"},
-    Dialect.DUCKDB: {**CAST, Type.STRINGS: "varchar[]"},
+COLUMNS: dict[Dialect, dict[FactType, str]] = {
+    Dialect.SQLITE: dict.fromkeys((FactType.BOOL, FactType.INT), "INTEGER")
+    | {FactType.FLOAT: "REAL", FactType.STRING: "TEXT", FactType.STRINGS: "TEXT"},
+    Dialect.POSTGRESQL: {**CAST, FactType.STRINGS: "jsonb"},
+    Dialect.DUCKDB: {**CAST, FactType.STRINGS: "varchar[]"},
 }
 
 
@@ -90,15 +90,20 @@ class _Writer:
         self.parameters.append(value)
         if self.dialect is not Dialect.POSTGRESQL:
             return "?"
-        kinds = {bool: Type.BOOL, int: Type.INT, float: Type.FLOAT, str: Type.STRING}
+        kinds = {
+            bool: FactType.BOOL,
+            int: FactType.INT,
+            float: FactType.FLOAT,
+            str: FactType.STRING,
+        }
         return f"%s::{CAST[kinds[type(value)]]}"
 
     def said(self, node: Node) -> str:  # noqa: PLR0911 - one per node type
         """The node as an expression that may stand beside any operator."""
         match node:
-            case Literal(value=bool(value)):
+            case Constant(value=bool(value)):
                 return "TRUE" if value else "FALSE"
-            case Literal(value=value):
+            case Constant(value=value):
                 return self.value(value)
             case Name(name=name):
                 return column(name)
@@ -110,14 +115,14 @@ class _Writer:
                 return f"({' OR '.join(self.said(part) for part in parts)})"
             case Compare(sign=sign, left=left, right=right):
                 return f"({self.said(left)} {SIGNS.get(sign, sign)} {self.said(right)})"
-            case Has(name=name):
+            case IsKnown(name=name):
                 return f"({column(name.name)} IS NOT NULL)"
-            case In() | Size() | Starts() | Match():
+            case In() | Size() | StartsWith() | MatchesPattern():
                 return self.called(node)
             case Choices(values=values):
                 return f"({', '.join(self.said(value) for value in values)})"
 
-    def called(self, node: In | Size | Starts | Match) -> str:
+    def called(self, node: In | Size | StartsWith | MatchesPattern) -> str:
         """What is written differently in each database."""
         match node:
             case In(item=item, box=Choices() as box):
@@ -125,12 +130,12 @@ class _Writer:
             case In(item=item, box=box):
                 return self.member(self.said(item), self.said(box))
             case Size(name=name):
-                listed = FACTS[name.name].type is Type.STRINGS
+                listed = FACTS[name.name].type is FactType.STRINGS
                 return f"{LENGTHS[self.dialect] if listed else 'length'}({column(name.name)})"
-            case Starts(name=name, prefix=prefix):
+            case StartsWith(name=name, prefix=prefix):
                 place = self.value(prefix)
                 return f"(substr({column(name.name)}, 1, {len(prefix)}) = {place})"
-            case Match(name=name, pattern=pattern):
+            case MatchesPattern(name=name, pattern=pattern):
                 return self.matched(column(name.name), pattern)
 
     def matched(self, name: str, pattern: str) -> str:

@@ -22,7 +22,7 @@ class BadCondition(Invalid):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TextRange:
     """Where a node stands in the condition's text."""
 
     start: int
@@ -30,49 +30,49 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Literal(Place):
+class Constant(TextRange):
     """`true`, `22`, `0.5` or `'tcp'`."""
 
     value: bool | int | float | str
 
 
 @dataclass(frozen=True, slots=True)
-class Choices(Place):
+class Choices(TextRange):
     """`['tcp', 'udp']`: literals only, at least one."""
 
-    values: tuple[Literal, ...]
+    values: tuple[Constant, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Name(Place):
+class Name(TextRange):
     """A fact by its dotted name."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class Not(Place):
+class Not(TextRange):
     """`!part`."""
 
     part: "Node"
 
 
 @dataclass(frozen=True, slots=True)
-class Every(Place):
+class Every(TextRange):
     """`a && b && c`, flattened."""
 
     parts: "tuple[Node, ...]"
 
 
 @dataclass(frozen=True, slots=True)
-class Some(Place):
+class Some(TextRange):
     """`a || b || c`, flattened."""
 
     parts: "tuple[Node, ...]"
 
 
 @dataclass(frozen=True, slots=True)
-class Compare(Place):
+class Compare(TextRange):
     """`left sign right`, sign one of == != < <= > >=."""
 
     sign: str
@@ -81,7 +81,7 @@ class Compare(Place):
 
 
 @dataclass(frozen=True, slots=True)
-class In(Place):
+class In(TextRange):
     """`item in box`, box a list of literals or a list fact."""
 
     item: "Node"
@@ -89,21 +89,21 @@ class In(Place):
 
 
 @dataclass(frozen=True, slots=True)
-class Has(Place):
+class IsKnown(TextRange):
     """`has(name)`: the fact is known. Never unknown itself."""
 
     name: Name
 
 
 @dataclass(frozen=True, slots=True)
-class Size(Place):
+class Size(TextRange):
     """`size(x)`: characters of a string fact, items of a list fact."""
 
     name: Name
 
 
 @dataclass(frozen=True, slots=True)
-class Starts(Place):
+class StartsWith(TextRange):
     """`x.startsWith('prefix')`."""
 
     name: Name
@@ -111,14 +111,27 @@ class Starts(Place):
 
 
 @dataclass(frozen=True, slots=True)
-class Match(Place):
+class MatchesPattern(TextRange):
     """`matches(x, 'pattern')` or `x.matches('pattern')`: found anywhere, as in CEL."""
 
     name: Name
     pattern: str
 
 
-Node = Literal | Choices | Name | Not | Every | Some | Compare | In | Has | Size | Starts | Match
+Node = (
+    Constant
+    | Choices
+    | Name
+    | Not
+    | Every
+    | Some
+    | Compare
+    | In
+    | IsKnown
+    | Size
+    | StartsWith
+    | MatchesPattern
+)
 
 
 def children(node: Node) -> "tuple[Node, ...]":
@@ -132,7 +145,7 @@ def children(node: Node) -> "tuple[Node, ...]":
             return (node.left, node.right)
         case In():
             return (node.item, node.box)
-        case Has() | Size() | Starts() | Match():
+        case IsKnown() | Size() | StartsWith() | MatchesPattern():
             return (node.name,)
         case _:
             return ()

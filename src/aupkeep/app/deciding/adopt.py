@@ -41,7 +41,7 @@ def adopted_policy(context: AppContext) -> Pack:
 
 def adopted_version(digest: str) -> Pack:
     """A version that was in force once, as the journal keeps it. Raises `Missing`."""
-    for one in reversed(log.entries(types=(EntryType.POLICY_ADOPTED,))):
-        if one.entry.payload.get("policy") == digest:
-            return packs.load({"adopted.yaml": str(one.entry.payload["content"])})
+    for logged in reversed(log.entries(types=(EntryType.POLICY_ADOPTED,))):
+        if logged.entry.payload.get("policy") == digest:
+            return packs.load({"adopted.yaml": str(logged.entry.payload["content"])})
     raise Missing(f"policy: expected a version adopted here, found {digest[:64]!r}")

@@ -79,7 +79,7 @@ def read_answers(context: AppContext, reference: str, person: str) -> dict[str, 
     """Mark every unread answer of a case as read."""
     case = find_case(reference)
     unread = [one for one in cases.answers(case.id) if one.read_at is None]
-    for one in unread:
-        read_answer(context, one.id, person)
+    for answer in unread:
+        read_answer(context, answer.id, person)
     state = dataclasses.asdict(find_case(reference))["state"]
     return {"case": case.reference, "read": len(unread), "state": state.value}

@@ -27,7 +27,9 @@ def list_cases(
     del context
     if state is not None and state not in set(CaseState):
         raise Invalid(f"state: expected {', '.join(CaseState)}, found {state[:40]!r}")
-    return [case_row(one) for one in cases.queue(CaseState(state) if state else None, limit=limit)]
+    return [
+        case_row(case) for case in cases.queue(CaseState(state) if state else None, limit=limit)
+    ]
 
 
 def case_row(case: Case) -> dict[str, Any]:
@@ -54,15 +56,15 @@ def show_case(context: AppContext, reference: str) -> dict[str, Any]:
     case = find_case(reference)
     logged = log.entries(case.id)
     claims = cases.claims(case.id)
-    told = reports.by_ids({one.report for one in claims if one.report})  # each read once
+    told = reports.by_ids({claim.report for claim in claims if claim.report})  # each read once
     return {
         **case_row(case),
         "protection": NO_FAULT if case.kind.startswith(PROTECTION) else None,
-        "evidence": [_claim(one, told.get(one.report or "")) for one in claims],
-        "decisions": [_decision(one) for one in decisions.of_case(case.id)],
-        "actions": [_action(one) for one in actions.of_case(case.id)],
-        "answers": [_answer(one) for one in cases.answers(case.id)],
-        "notices": [_notice(one) for one in notices.of_case(case.id)],
+        "evidence": [_claim(claim, told.get(claim.report or "")) for claim in claims],
+        "decisions": [_decision(decision) for decision in decisions.of_case(case.id)],
+        "actions": [_action(action) for action in actions.of_case(case.id)],
+        "answers": [_answer(answer) for answer in cases.answers(case.id)],
+        "notices": [_notice(notice) for notice in notices.of_case(case.id)],
         "timeline": [
             {"index": one.index, "at": show_moment(one.entry.at), "type": one.entry.type.value}
             for one in logged
@@ -98,7 +100,7 @@ def _decision(decision: Decision) -> dict[str, Any]:
         "evidence": decision.evidence.name,
         "author": decision.author.id,
         "automatic": decision.automatic,
-        "approvers": [one.id for one in decision.approvers],
+        "approvers": [actor.id for actor in decision.approvers],
         "starts": show_moment(decision.starts),
         "ends": show_moment(decision.ends) if decision.ends else None,
         "reasons": decision.reasons,
@@ -152,13 +154,13 @@ def list_inbox(context: AppContext, *, limit: int = 50) -> list[dict[str, Any]]:
     del context
     return [
         {
-            "report": one.id,
-            "at": show_moment(one.at),
-            "reporter": one.reading.reporter,
-            "title": one.reading.title,
-            "reason": one.inbox_reason,
+            "report": report.id,
+            "at": show_moment(report.at),
+            "reporter": report.reading.reporter,
+            "title": report.reading.title,
+            "reason": report.inbox_reason,
         }
-        for one in reports.inbox(limit=limit, first=URGENT)
+        for report in reports.inbox(limit=limit, first=URGENT)
     ]
 
 

@@ -10,7 +10,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.adopt import adopted_policy
 from aupkeep.app.deciding.enact import Enacted, enact
 from aupkeep.app.journal import entry, record
-from aupkeep.casework.level import proposing
+from aupkeep.casework.evidence_level import proposing
 from aupkeep.casework.permit import permit
 from aupkeep.casework.proposal import AIMS, Proposal, aim, of_ruling
 from aupkeep.model.actor import Actor, ActorKind
@@ -20,7 +20,7 @@ from aupkeep.model.entry import Entry, EntryType
 from aupkeep.model.errors import Missing
 from aupkeep.model.ladder import Level, Measure
 from aupkeep.model.ruling import Ruling
-from aupkeep.policy import kernel
+from aupkeep.policy import engine
 from aupkeep.policy.pack import Pack
 from aupkeep.store import cases, log
 from aupkeep.store.outbox import Lease
@@ -56,10 +56,10 @@ def _rule(
     Where it refuses one, the next milder one may still speak: who may not be blocked can be told.
     Without a decision the answer is the first refusal that was not written before, or None.
     """
-    for shadow in kernel.shadows(pack, about.facts):
+    for shadow in engine.shadows(pack, about.facts):
         _propose_only(context, about, pack, shadow)
     fresh: Refused | None = None
-    for ruling in kernel.rulings(pack, about.facts):
+    for ruling in engine.rulings(pack, about.facts):
         if stands(about, ruling):
             break
         proposal, actor = propose(about, pack, ruling), author(pack, ruling)
@@ -80,9 +80,9 @@ def _rule(
 def _propose_only(context: AppContext, about: CaseContext, pack: Pack, shadow: Ruling) -> None:
     """Write down, once, what a rule that is not live would have done."""
     proposal = propose(about, pack, shadow)
-    found = Refused(reason=f"The rule is not live: it would {shadow.measure}.")
-    if not _refused_before(about, proposal, found, ever=True):
-        refuse(context, about, proposal, author(pack, shadow), found)
+    refused = Refused(reason=f"The rule is not live: it would {shadow.measure}.")
+    if not _refused_before(about, proposal, refused, ever=True):
+        refuse(context, about, proposal, author(pack, shadow), refused)
 
 
 def consider_anew(context: AppContext, about: CaseContext, ending: Decision, mark: Entry) -> bool:
@@ -91,7 +91,7 @@ def consider_anew(context: AppContext, about: CaseContext, ending: Decision, mar
     True when it was decided; `mark` is then written with it. A refusal is written down.
     """
     pack = adopted_policy(context)
-    ruling = kernel.rule(pack, about.facts)
+    ruling = engine.ruling(pack, about.facts)
     if not isinstance(ruling, Ruling) or ruling.shadow or ruling.measure is not ending.measure:
         return False
     proposal, actor = propose(about, pack, ruling), author(pack, ruling)
@@ -181,7 +181,7 @@ def told_of(decision: Decision) -> dict[str, Any]:
         "policy": decision.versions.policy,
         "facts": decision.facts.digest(),
         "snapshot": json.loads(decision.facts.snapshot()),
-        "approvers": [one.id for one in decision.approvers],
+        "approvers": [actor.id for actor in decision.approvers],
         "reverses": decision.reverses,
     }
 
@@ -193,22 +193,23 @@ def stands(about: CaseContext, ruling: Ruling) -> bool:
     * A limit stands when the same one is aimed at the same place, or a harder level stands; the
       same measure at another place, say another port, is a new one on new evidence.
     """
-    lifted = {one.reverses for one in about.decisions if one.reverses}
+    lifted = {decision.reverses for decision in about.decisions if decision.reverses}
     live = [
-        one
-        for one in about.decisions
-        if one.id not in lifted
-        and one.reverses is None
-        and one.measure is not Measure.RECORD
-        and (one.ends is None or one.ends > about.at)
+        decision
+        for decision in about.decisions
+        if decision.id not in lifted
+        and decision.reverses is None
+        and decision.measure is not Measure.RECORD
+        and (decision.ends is None or decision.ends > about.at)
     ]
     if ruling.level < Level.L3:
-        return any(one.level >= max(ruling.level, Level.L1) for one in live)
+        return any(decision.level >= max(ruling.level, Level.L1) for decision in live)
     wanted = AIMS.get(ruling.measure, ruling.scope)
     target = _place(aim(wanted, about.case, proposing(about.kept)))
     return any(
-        one.level > ruling.level or (one.measure is ruling.measure and _place(one.scope) == target)
-        for one in live
+        decision.level > ruling.level
+        or (decision.measure is ruling.measure and _place(decision.scope) == target)
+        for decision in live
     )
 
 
@@ -226,9 +227,9 @@ def _refused_before(
     the word that was said instead, does not.
     """
     kinds = (EntryType.DECISION_MADE, EntryType.DECISION_REFUSED)
-    for one in reversed(log.entries(about.case.id, types=kinds)):
-        told = one.entry.payload
-        if one.entry.type is EntryType.DECISION_MADE:
+    for logged in reversed(log.entries(about.case.id, types=kinds)):
+        told = logged.entry.payload
+        if logged.entry.type is EntryType.DECISION_MADE:
             if not ever and Level[str(told.get("level", "L0"))] >= proposal.level:
                 return False
             continue
@@ -246,7 +247,7 @@ def _plain(reason: str) -> str:
 
 def _title(pack: Pack, ruling: Ruling) -> str:
     """The rule's own title: the reason a rule gives before its trace says the rest."""
-    return next((one.title for one in pack.rules if one.id == ruling.rule), ruling.rule)
+    return next((rule.title for rule in pack.rules if rule.id == ruling.rule), ruling.rule)
 
 
 def _finish(done: Lease | None, context: AppContext) -> None:

@@ -48,10 +48,10 @@ CLEARANCE = timedelta(days=14)  # a cleared signal does not act alone for so lon
 
 def find_case(reference: str) -> Case:
     """The case of an outside reference or an id. Raises `Missing`."""
-    found = cases.by_reference(reference) or cases.get(reference)
-    if found is None:
+    case = cases.by_reference(reference) or cases.get(reference)
+    if case is None:
         raise Missing(f"case: expected a known reference, found {reference[:60]!r}")
-    return found
+    return case
 
 
 def decide_case(
@@ -77,7 +77,7 @@ def decide_case(
         "measure": decision.measure.value,
         "level": decision.level.name,
         "ends": show_moment(decision.ends) if decision.ends else None,
-        "actions": [one.id for one in wanted],
+        "actions": [action.id for action in wanted],
     }
 
 
@@ -164,7 +164,7 @@ def aimed(about: CaseContext, measure: Measure, choice: dict[str, object]) -> Sc
     attacked address stays at that address.
     """
     address = _address(choice.get("address"), "address")
-    seen = [one for one in about.claims if address in {None, one.finding.subject.address}]
+    seen = [claim for claim in about.claims if address in {None, claim.finding.subject.address}]
     if not seen and address is not None:
         raise Invalid(f"address: expected one in this case's evidence, found {address}")
     target = AIMS.get(measure, "none")
@@ -284,10 +284,10 @@ def _cleared(context: AppContext, case: Case, actor: Actor) -> Flag:
     until = context.now() + CLEARANCE
     name = f"{CLEARED}{case.customer}/{case.resource}"
     known = [
-        one
-        for one in json.loads(flags.value(name, "[]"))
-        if one["until"] > context.now().isoformat()
+        load
+        for load in json.loads(flags.value(name, "[]"))
+        if load["until"] > context.now().isoformat()
     ]
     sources = sorted({claim.finding.source for claim in cases.claims(case.id)})
-    known += [{"source": one, "until": until.isoformat(), "by": actor.id} for one in sources]
+    known += [{"source": source, "until": until.isoformat(), "by": actor.id} for source in sources]
     return Flag(name=name, value=json.dumps(known), changed_at=context.now())

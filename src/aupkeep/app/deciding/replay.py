@@ -7,7 +7,7 @@ from aupkeep.app.deciding.adopt import adopted_version
 from aupkeep.model.decision import Decision
 from aupkeep.model.errors import Missing
 from aupkeep.model.ruling import Ruling
-from aupkeep.policy import kernel
+from aupkeep.policy import engine
 from aupkeep.store import decisions
 
 
@@ -36,7 +36,7 @@ def replay_decision(context: AppContext, decision_id: str) -> dict[str, Any]:
 
 def _differences(decision: Decision) -> list[str]:
     """Each part of the ruling that comes out otherwise."""
-    found = kernel.rule(adopted_version(decision.versions.policy), decision.facts)
+    found = engine.ruling(adopted_version(decision.versions.policy), decision.facts)
     if not isinstance(found, Ruling):
         return ["no rule speaks"]
     pairs = {

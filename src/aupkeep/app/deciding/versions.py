@@ -21,7 +21,7 @@ def actions_of_version(context: AppContext, rule: str, policy: str) -> list[dict
     Raises `Invalid` for too short a beginning.
     """
     del context
-    return [_shown(one) for one in _found(rule, policy)]
+    return [_shown(action) for action in _found(rule, policy)]
 
 
 def undo_version(
@@ -32,19 +32,19 @@ def undo_version(
     One that cannot be lifted keeps no other from it; its `error` says why. Raises `Invalid`, and
     `Missing` when this version did nothing that stands.
     """
-    standing = [one for one in _found(rule, policy) if one.state in LIVE]
+    standing = [action for action in _found(rule, policy) if action.state in LIVE]
     if not standing:
         raise Missing(f"rule {rule[:60]!r}: expected actions that stand, found none")
-    return [_undo(context, one, reason, person) for one in standing]
+    return [_undo(context, action, reason, person) for action in standing]
 
 
 def _found(rule: str, policy: str) -> list[Action]:
     if len(policy) < SHORTEST:
         raise Invalid(f"policy: expected at least {SHORTEST} digits of its hash, found {policy!r}")
     return [
-        one
-        for one in actions.by_version("rule", rule)
-        if one.automatic and one.versions.policy.startswith(policy.lower())
+        action
+        for action in actions.by_version("rule", rule)
+        if action.automatic and action.versions.policy.startswith(policy.lower())
     ]
 
 

@@ -19,7 +19,7 @@ from aupkeep.app.enforcing.enforce import write_seen
 from aupkeep.app.journal import entry, record
 from aupkeep.app.reading.join import consider_effect
 from aupkeep.casework.clocks import AHEAD, overdue
-from aupkeep.casework.level import joins
+from aupkeep.casework.evidence_level import joins
 from aupkeep.casework.states import Event, move
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.actor import SYSTEM, Actor, ActorKind
@@ -118,7 +118,7 @@ def _seen(about: CaseContext, *, live: bool) -> str:
 def _tested(decision: Decision) -> bool:
     """Whether the journal says that this decision's harm was tested already."""
     told = log.entries(decision.case, types=(EntryType.CASE_CHANGED,))
-    return any(one.entry.payload.get("ending") == decision.id for one in told)
+    return any(logged.entry.payload.get("ending") == decision.id for logged in told)
 
 
 def _still_live(about: CaseContext, decision: Decision, ahead: timedelta) -> bool:
@@ -126,7 +126,7 @@ def _still_live(about: CaseContext, decision: Decision, ahead: timedelta) -> boo
     if about.inputs.harm_in_progress:
         return True
     since = max(decision.starts, about.at - ahead)
-    return any(one.at >= since and joins(one.finding) for one in about.claims)
+    return any(claim.at >= since and joins(claim.finding) for claim in about.claims)
 
 
 def _end(context: AppContext, action: Action) -> None:

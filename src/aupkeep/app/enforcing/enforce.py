@@ -62,7 +62,7 @@ def write_desired(context: AppContext, target: str) -> bool:
         target=target,
         serial=0,
         made_at=now,
-        actions=tuple(_plain(one) for one in actions.wanted(target, now)),
+        actions=tuple(_plain(action) for action in actions.wanted(target, now)),
         protect=_protect(context),
         frozen=frozen_words(context.home) is not None,
     )
@@ -117,7 +117,7 @@ def _protect(context: AppContext) -> ProtectList:
 def _marked(home: str, imported: datetime | None) -> tuple[str, ...]:
     """The protected customers as of the last import; loading all of them each second is dear."""
     del home, imported  # they are what the answer depends on
-    return tuple(one.id for one in customers.all() if "protected" in one.tags)
+    return tuple(customer.id for customer in customers.all() if "protected" in customer.tags)
 
 
 def take_reports(context: AppContext) -> tuple[int, list[str]]:
@@ -154,11 +154,15 @@ def take_status(context: AppContext, target: str, data: bytes) -> int:
     if report.target != target:
         raise Invalid(f"status: expected one of {target}, found one of {report.target[:60]!r}")
     agent = Actor(kind=ActorKind.SYSTEM, id=f"agent:{target}", name=f"agent {target}")
-    changes = [_changed(known[told.id], told) for told in report.actions if told.id in known]
+    changes = [
+        _changed(known[action_status.id], action_status)
+        for action_status in report.actions
+        if action_status.id in known
+    ]
     changes += _refused(report, known)
     changes += _never_stood(context, report, known)
     taken = 0
-    for action in (one for one in changes if one is not None):
+    for action in (change for change in changes if change is not None):
         with suppress(Conflict):  # a person changed it meanwhile: the next look sees both
             write_seen(context, agent, known[action.id], action)
             taken += 1
@@ -190,7 +194,7 @@ def _as_told(action: Action, state: ActionState, proof: str, at: datetime) -> Ac
 
 def _refused(report: AgentReport, known: dict[str, Action]) -> list[Action | None]:
     """What the driver would not do, with its reason."""
-    told = {one.id for one in report.actions}
+    told = {action_status.id for action_status in report.actions}
     return [
         _as_told(known[name], ActionState.FAILED, reason, report.at)
         for name, reason in report.refused
@@ -205,18 +209,20 @@ def _never_stood(
 
     Else such an action would be "being lifted" until its time is over.
     """
-    lifting = [one for one in known.values() if one.state is ActionState.LIFTING]
-    told = {one.id for one in report.actions} | {name for name, _ in report.refused}
+    lifting = [action for action in known.values() if action.state is ActionState.LIFTING]
+    told = {action_status.id for action_status in report.actions} | {
+        name for name, _ in report.refused
+    }
     if not lifting or report.controller:
         return []
     state = _last(desired_path(context, report.target), report.target, context)
     if state is None or report.serial < state.serial:
         return []
-    wanted = {one.id for one in state.actions}
+    wanted = {action.id for action in state.actions}
     return [
-        _as_told(one, ActionState.LIFTED, "lifted before it stood anywhere", report.at)
-        for one in lifting
-        if one.id not in told and one.id not in wanted
+        _as_told(action, ActionState.LIFTED, "lifted before it stood anywhere", report.at)
+        for action in lifting
+        if action.id not in told and action.id not in wanted
     ]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from aupkeep.casework.level import OWN
+from aupkeep.casework.evidence_level import OWN
 from aupkeep.evidence.redact import redact
 from aupkeep.model.case import Claim
 from aupkeep.model.moments import parse_moment

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.inventory.holders import Asker
-from aupkeep.casework.level import joins, protects
+from aupkeep.casework.evidence_level import joins, protects
 from aupkeep.model.case import Claim
 from aupkeep.model.finding import Finding
 from aupkeep.model.holding import Disputed, Held, NotOurs

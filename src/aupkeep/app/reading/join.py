@@ -7,7 +7,7 @@ from datetime import datetime
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry
 from aupkeep.app.reporters.trust import rules_of
-from aupkeep.casework.incidents import Folder, Joined, join, recount
+from aupkeep.casework.incidents import CaseFile, JoinedCase, join, recount
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.case import Case, Claim
 from aupkeep.model.entry import Effect, Entry, EntryType
@@ -61,19 +61,19 @@ def recount_cases(context: AppContext, claims: Sequence[Claim], found: Sequence[
         mine = [one for one in folder.claims if one.id in ids]
         _note(
             context,
-            Joined(folder=folder, opened=False, added=tuple(mine), incidents=folder.incidents),
+            JoinedCase(folder=folder, opened=False, added=tuple(mine), incidents=folder.incidents),
             changed,
         )
         changed.seen.append(case)
     return changed
 
 
-def _folder(case: Case) -> Folder:
+def _folder(case: Case) -> CaseFile:
     incidents = cases.incidents(case.id)
-    return Folder(case=case, incidents=tuple(incidents), claims=tuple(cases.claims(case.id)))
+    return CaseFile(case=case, incidents=tuple(incidents), claims=tuple(cases.claims(case.id)))
 
 
-def _note(context: AppContext, one: Joined, changed: Changed) -> None:
+def _note(context: AppContext, one: JoinedCase, changed: Changed) -> None:
     """Write a changed case down and leave the effect that considers it."""
     case = one.folder.case
     changed.rows += [case, *one.incidents, *one.added]

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from aupkeep.app.context import AppContext
-from aupkeep.casework.misuse import Counted, Misuse, counted, lane_of
-from aupkeep.casework.record import Judged, TrackRecord, track, verdict
+from aupkeep.casework.misuse import MisuseRule, UnfoundedCount, counted, lane_of
+from aupkeep.casework.track_record import JudgedClaim, TrackRecord, track, verdict
 from aupkeep.intake.domains import organisation
 from aupkeep.model.case import Case, Outcome
 from aupkeep.model.entry import EntryType
@@ -67,15 +67,17 @@ def source_of(
     return known, False
 
 
-def judged_of(key: str) -> list[Judged]:
+def judged_of(key: str) -> list[JudgedClaim]:
     """What came of each case and each judged report of a source, from rows and journal as they are.
 
     A report that its source took back was refuted by the source itself, in good faith.
     """
     reports = sources.judged_reports(key)
-    own = [Judged(said=one.judged, at=one.judged_at or one.at) for one in reports if one.judged]
+    own = [
+        JudgedClaim(said=one.judged, at=one.judged_at or one.at) for one in reports if one.judged
+    ]
     back = _taken_back(key, {one.id for one in reports})
-    own += [Judged(said=Said.REFUTED, at=at) for at in back.values()]
+    own += [JudgedClaim(said=Said.REFUTED, at=at) for at in back.values()]
     found = sources.cases_of(key, without=[*(one.id for one in reports), *back])
     return own + _verdicts(found)
 
@@ -90,7 +92,7 @@ def _taken_back(key: str, judged: Collection[str]) -> dict[str, datetime]:
     return {name: at for name, at in told.items() if name in mine and name not in judged}
 
 
-def _verdicts(found: Sequence[Case]) -> list[Judged]:
+def _verdicts(found: Sequence[Case]) -> list[JudgedClaim]:
     """What cases say; decisions are loaded only where they could change it."""
     contested = cases.appeals(case.id for case in found)
     look = {case.id for case in found if case.outcome is Outcome.NO_ACTION} | set(contested)
@@ -134,10 +136,10 @@ def lane_lately(context: AppContext, source: Source) -> Lane:
     return known
 
 
-def misuse_of(context: AppContext) -> Misuse:
+def misuse_of(context: AppContext) -> MisuseRule:
     """The provider's rule on misuse."""
     chosen = context.settings.sources
-    return Misuse(
+    return MisuseRule(
         count=chosen.misuse_count,
         share=chosen.misuse_share,
         period=timedelta(days=chosen.misuse_days),
@@ -147,11 +149,11 @@ def misuse_of(context: AppContext) -> Misuse:
     )
 
 
-def counted_of(context: AppContext, source: Source) -> Counted:
+def counted_of(context: AppContext, source: Source) -> UnfoundedCount:
     """How often a source was manifestly unfounded lately."""
     rules, now = misuse_of(context), context.now()
     judged = [
-        Judged(said=one.judged, at=one.judged_at or one.at)
+        JudgedClaim(said=one.judged, at=one.judged_at or one.at)
         for one in sources.judged_reports(source.key)
         if one.judged is Said.UNFOUNDED
     ]

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from aupkeep.app.context import AppContext
-from aupkeep.casework.incidents import Rules
-from aupkeep.casework.level import Trust, teller
+from aupkeep.casework.evidence_level import Trust, claimant
+from aupkeep.casework.incidents import JoinRules
 from aupkeep.intake.feed import feeds as plugins
 from aupkeep.intake.feed_client.subscription import subscribe
 from aupkeep.intake.profiles.registry import profile_registry
@@ -16,9 +16,9 @@ from aupkeep.store import sources
 MAIL = "mail:"
 
 
-def rules_of(context: AppContext, claims: Iterable[Claim]) -> Rules:
+def rules_of(context: AppContext, claims: Iterable[Claim]) -> JoinRules:
     """How these claims are joined and weighed at this moment."""
-    return Rules(
+    return JoinRules(
         window=timedelta(hours=context.settings.deciding.window_hours),
         trust=trust_of(context, claims),
     )
@@ -28,7 +28,7 @@ def trust_of(context: AppContext, claims: Iterable[Claim]) -> Trust:
     """What is known now about those who make these claims."""
     claims = tuple(claims)
     chosen, feeds, now = context.settings.sources, feed_origins(context), context.now()
-    keys = {teller(claim) for claim in claims}
+    keys = {claimant(claim) for claim in claims}
     return Trust(
         known=frozenset({*feeds, *reporters_of(claims)}),
         origin={**feeds, **passed_on(chosen.origins)},

@@ -15,7 +15,7 @@ from aupkeep.app.modes import listening
 from aupkeep.app.notifying.notices import Following, head, language_of, make_notice, put
 from aupkeep.app.notifying.receipts import report_reference
 from aupkeep.app.reporters.sources import counted_of, misuse_of
-from aupkeep.casework.misuse import Counted, may
+from aupkeep.casework.misuse import UnfoundedCount, may
 from aupkeep.model.actor import SYSTEM, Actor
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Forbidden, Invalid, Missing
@@ -138,7 +138,12 @@ def _changed(
 
 
 def _warning(
-    context: AppContext, source: Source, found: Counted, reasons: str, told: str, follow: Following
+    context: AppContext,
+    source: Source,
+    found: UnfoundedCount,
+    reasons: str,
+    told: str,
+    follow: Following,
 ) -> Source:
     """The source, warned: by a mail with some of the reports it is about, or as `told` says."""
     if source.address is None or listening(context):

@@ -7,7 +7,7 @@ from aupkeep.app.reporters.sources import counted_of, lane_now, misuse_of, recor
 from aupkeep.app.sanctions.held_reports import resume_source
 from aupkeep.app.sanctions.sanction import find_source, take_step, warned
 from aupkeep.casework.misuse import proposed
-from aupkeep.casework.record import TrackRecord
+from aupkeep.casework.track_record import TrackRecord
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Invalid
 from aupkeep.model.moments import show_moment

@@ -10,7 +10,7 @@ from aupkeep.app.reading.submitted_notice import source_of
 from aupkeep.app.reporters.sources import keyed
 from aupkeep.app.reporters.sources import source_of as source_row
 from aupkeep.app.submissions.filing import CONFIRM_LIFE, REPORTER, Filed, token_of
-from aupkeep.casework.level import FROM
+from aupkeep.casework.evidence_level import FROM
 from aupkeep.intake.reading import with_source
 from aupkeep.model.case import Claim
 from aupkeep.model.entry import EntryType

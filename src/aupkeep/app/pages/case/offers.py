@@ -24,7 +24,7 @@ from aupkeep.model.ladder import LEVELS, PEOPLE_NEEDED, PROTECTIVE, Cause, Level
 from aupkeep.model.moments import parse_moment
 from aupkeep.model.ruling import Ruling, Step
 from aupkeep.model.taxonomy import PROTECTION
-from aupkeep.policy import condition, kernel, sentence
+from aupkeep.policy import condition, engine, sentence
 from aupkeep.policy.pack import Pack
 from aupkeep.store.log import Logged
 
@@ -101,7 +101,7 @@ def proposal_of(
 ) -> RuleProposal | None:
     """What the policy proposes, None when no rule speaks or what it wants stands already."""
     pack = policy_in_force(context.home)
-    ruling = kernel.rule(pack, about.facts)
+    ruling = engine.ruling(pack, about.facts)
     if not isinstance(ruling, Ruling) or stands(about, ruling):
         return None
     wanted = propose(about, pack, ruling)

@@ -27,7 +27,7 @@ from aupkeep.app.sanctions.held_reports import resume_source, waits
 from aupkeep.app.sanctions.sanction import find_source, judge, take_step, warned
 from aupkeep.app.sanctions.source_details import history_of, proposal_of
 from aupkeep.casework.misuse import may
-from aupkeep.casework.record import TrackRecord
+from aupkeep.casework.track_record import TrackRecord
 from aupkeep.model.errors import Invalid, Missing
 from aupkeep.model.moments import parse_moment
 from aupkeep.model.report import Report

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from aupkeep.app.telemetry.collector.recent_rows import Door, Recent
 from aupkeep.app.telemetry.findings.hit_document import Seen, blind, write_hits
 from aupkeep.app.telemetry.tuning.effective_rules import Standing
-from aupkeep.casework.level import TOLD_ONLY
+from aupkeep.casework.evidence_level import TOLD_ONLY
 from aupkeep.model.finding import Mode, Role
 from aupkeep.model.subject import Address
 from aupkeep.telemetry.detect.detector import Hit, to_json

@@ -13,7 +13,7 @@ from aupkeep.app.telemetry.findings.hit_document import Seen, write_hits
 from aupkeep.app.telemetry.questions.explain import claims_named
 from aupkeep.app.telemetry.questions.flows import history_of, milliseconds
 from aupkeep.app.telemetry.tuning.effective_rules import DEFAULT, Standing
-from aupkeep.casework.level import OWN
+from aupkeep.casework.evidence_level import OWN
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.case import Claim
 from aupkeep.model.entry import EntryType

@@ -26,7 +26,7 @@ OUTCOMES = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class JudgedClaim:
     """What came of a source's claims in one case, or of one report a person judged, and when."""
 
     said: Said
@@ -53,17 +53,17 @@ class TrackRecord:
         return self.confirmed + self.refuted + self.unfounded
 
 
-def track(judged: Iterable[Judged], now: datetime, half_life: timedelta) -> TrackRecord:
+def track(judged: Iterable[JudgedClaim], now: datetime, half_life: timedelta) -> TrackRecord:
     """The record of these judgements as of now."""
     counts = dict.fromkeys(Said, 0)
     right = weight = 0.0
-    for one in judged:
-        counts[one.said] += 1
-        if one.said is Said.UNANSWERED:
+    for judged_claim in judged:
+        counts[judged_claim.said] += 1
+        if judged_claim.said is Said.UNANSWERED:
             continue
-        share = 0.5 ** (max(now - one.at, timedelta()) / half_life)
+        share = 0.5 ** (max(now - judged_claim.at, timedelta()) / half_life)
         weight += share
-        right += share if one.said is Said.CONFIRMED else 0.0
+        right += share if judged_claim.said is Said.CONFIRMED else 0.0
     return TrackRecord(
         confirmed=counts[Said.CONFIRMED],
         refuted=counts[Said.REFUTED],
@@ -87,7 +87,7 @@ def lower_bound(right: float, weight: float) -> float:
     return max(0.0, (share + Z * Z / (2 * weight) - spread) / (1 + Z * Z / weight))
 
 
-def verdict(case: Case, decisions: Sequence[Decision], answers: Sequence[Answer]) -> Judged:
+def verdict(case: Case, decisions: Sequence[Decision], answers: Sequence[Answer]) -> JudgedClaim:
     """What a case says of the claims in it.
 
     * closed as fixed: confirmed, the customer mended it;
@@ -97,35 +97,43 @@ def verdict(case: Case, decisions: Sequence[Decision], answers: Sequence[Answer]
     * not closed: unanswered; a rule's decision proves nothing about the claim it was made on.
     """
     if case.state is not CaseState.CLOSED or case.outcome is None:
-        return Judged(said=Said.UNANSWERED, at=case.changed_at)
+        return JudgedClaim(said=Said.UNANSWERED, at=case.changed_at)
     said = OUTCOMES[case.outcome]
     if said is Said.UNANSWERED and _stands(decisions):
         said = Said.CONFIRMED
     if said is Said.CONFIRMED and _upheld(decisions, answers):
         said = Said.REFUTED
-    return Judged(said=said, at=case.changed_at)
+    return JudgedClaim(said=said, at=case.changed_at)
 
 
 def _stands(decisions: Sequence[Decision]) -> bool:
     """Whether a person's decision beyond a record was never reversed."""
-    reversed_ = {one.reverses for one in decisions if one.reverses}
+    reversed_ = {decision.reverses for decision in decisions if decision.reverses}
     return any(
-        one.author.kind is ActorKind.PERSON and one.level > Level.L0 and one.id not in reversed_
-        for one in decisions
-        if one.reverses is None
+        decision.author.kind is ActorKind.PERSON
+        and decision.level > Level.L0
+        and decision.id not in reversed_
+        for decision in decisions
+        if decision.reverses is None
     )
 
 
 def _upheld(decisions: Sequence[Decision], answers: Sequence[Answer]) -> bool:
     """Whether an appeal led people to reverse all there was before it."""
-    appeals = [one.at for one in answers if one.kind is AnswerKind.APPEAL]
+    appeals = [answer.at for answer in answers if answer.kind is AnswerKind.APPEAL]
     if not appeals:
         return False
     first = min(appeals)
-    made = {one.id for one in decisions if one.reverses is None and one.starts <= first}
+    made = {
+        decision.id
+        for decision in decisions
+        if decision.reverses is None and decision.starts <= first
+    }
     lifted = {
-        one.reverses
-        for one in decisions
-        if one.reverses and one.author.kind is ActorKind.PERSON and one.starts >= first
+        decision.reverses
+        for decision in decisions
+        if decision.reverses
+        and decision.author.kind is ActorKind.PERSON
+        and decision.starts >= first
     }
     return bool(made) and made <= lifted

@@ -162,7 +162,7 @@ def evidence_level(claims: Iterable[Claim], trust: Trust = BELIEVING) -> Evidenc
 
 def credible(claim: Claim, trust: Trust = BELIEVING) -> bool:
     """Whether we know who says it, and take their word."""
-    return _proven(claim, trust) and teller(claim) not in trust.doubted
+    return _proven(claim, trust) and claimant(claim) not in trust.doubted
 
 
 def _proven(claim: Claim, trust: Trust) -> bool:
@@ -177,7 +177,7 @@ def newcomer(claim: Claim, trust: Trust) -> bool:
     source = claim.finding.source
     if trust.confirmed is None or source.startswith(CHOSEN) or source in trust.known:
         return False
-    return teller(claim) not in trust.confirmed
+    return claimant(claim) not in trust.confirmed
 
 
 def only_newcomers(claims: Iterable[Claim], trust: Trust) -> bool:
@@ -186,7 +186,7 @@ def only_newcomers(claims: Iterable[Claim], trust: Trust) -> bool:
     return bool(believed) and all(newcomer(claim, trust) for claim in believed)
 
 
-def teller(claim: Claim) -> str:
+def claimant(claim: Claim) -> str:
     """The key of who makes the claim (`model.source`): its mark, else the finding's source."""
     mark = next((one for one in claim.marks if one.startswith(FROM)), "")
     return mark.removeprefix(FROM) or claim.finding.source

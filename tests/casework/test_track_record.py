@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.casework.record import Judged, lower_bound, track, verdict
+from aupkeep.casework.track_record import JudgedClaim, lower_bound, track, verdict
 from aupkeep.model.case import AnswerKind, CaseState, Outcome
 from aupkeep.model.ladder import Level, Measure
 from aupkeep.model.source import Said
@@ -46,14 +46,14 @@ def test_what_a_case_says(case, decisions, answers, said):
 
 def test_what_is_old_counts_less():
     """After one half-life half, after two a quarter; the counts stay what they were."""
-    judged = [Judged(said=Said.CONFIRMED, at=NOW - n * HALF) for n in range(3)]
+    judged = [JudgedClaim(said=Said.CONFIRMED, at=NOW - n * HALF) for n in range(3)]
     found = track(judged, NOW, HALF)
     assert (found.confirmed, found.weight) == (3, 1.75)
 
 
 def test_what_nobody_judged_says_nothing():
     """A hundred unanswered claims are no record."""
-    found = track([Judged(said=Said.UNANSWERED, at=NOW)] * 100, NOW, HALF)
+    found = track([JudgedClaim(said=Said.UNANSWERED, at=NOW)] * 100, NOW, HALF)
     assert (found.unanswered, found.judged, found.precision) == (100, 0, 0.0)
 
 
@@ -67,7 +67,9 @@ def test_the_bound_is_below_the_share(right, wrong):
 
 
 moments = st.integers(0, 5000).map(lambda hours: NOW - hours * HOUR)
-judgements = st.lists(st.builds(Judged, said=st.sampled_from(list(Said)), at=moments), max_size=30)
+judgements = st.lists(
+    st.builds(JudgedClaim, said=st.sampled_from(list(Said)), at=moments), max_size=30
+)
 
 
 @given(judgements)
@@ -81,5 +83,5 @@ def test_the_record_is_rebuilt_from_the_same_rows(judged):
 @given(judgements)
 def test_a_claim_refuted_never_helps(judged):
     """One more refuted claim leaves the precision where it was, or lower."""
-    more = [*judged, Judged(said=Said.REFUTED, at=NOW)]
+    more = [*judged, JudgedClaim(said=Said.REFUTED, at=NOW)]
     assert track(more, NOW, HALF).precision <= track(judged, NOW, HALF).precision + 1e-9

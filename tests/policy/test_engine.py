@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from aupkeep.model.facts import Facts
 from aupkeep.model.ladder import Evidence, Level
 from aupkeep.model.ruling import Ruling, Silent
-from aupkeep.policy import kernel, packs
+from aupkeep.policy import engine, packs
 from aupkeep.policy.facts import parse_facts
 from policy.expressions import facts as some_facts
 from policy.rules import GIVEN, files, rule, sample
@@ -36,7 +36,7 @@ def rule_on(*parts: dict[str, object]) -> Ruling | Silent:
     merged: dict[str, object] = {}
     for part in parts:
         merged |= part
-    return kernel.rule(PACK, parse_facts(merged))
+    return engine.ruling(PACK, parse_facts(merged))
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_the_sample_pack_tells_the_stories(parts: list[dict[str, object]], expec
 @settings(deadline=None)
 @given(some_facts)
 def test_the_sample_pack_never_limits_beyond_its_evidence(given: dict[str, object]):
-    found = kernel.rule(PACK, parse_facts(given))
+    found = engine.ruling(PACK, parse_facts(given))
     if isinstance(found, Silent):
         return
     level = given.get("evidence.level", 0)
@@ -81,7 +81,7 @@ def test_the_sample_pack_never_limits_beyond_its_evidence(given: dict[str, objec
 def test_one_authenticated_reporter_may_not_limit_whatever_else_is_true():
     for level in (0, 1):
         facts = {**CASE, **TWO, "evidence": {"level": level, "telemetry": True}}
-        found = kernel.rule(PACK, parse_facts(facts))
+        found = engine.ruling(PACK, parse_facts(facts))
         assert isinstance(found, Silent) or found.level <= Level.L2
 
 
@@ -105,35 +105,35 @@ INFORM = {"measure": "inform", "scope": None, "hours": None}
     ],
 )
 def test_the_highest_live_rule_speaks(rules: list[dict[str, object]], expected: str):
-    found = kernel.rule(_pack(*rules), parse_facts({**GIVEN, "evidence.level": 3}))
+    found = engine.ruling(_pack(*rules), parse_facts({**GIVEN, "evidence.level": 3}))
     assert isinstance(found, Ruling)
     assert found.rule == expected
 
 
 @pytest.mark.parametrize(("status", "shadow"), [("live", False), ("shadow", True)])
 def test_a_shadow_rule_is_marked_as_such(status: str, shadow: bool):  # noqa: FBT001 - a table
-    found = kernel.rule(_pack(rule(status=status)), parse_facts(GIVEN))
+    found = engine.ruling(_pack(rule(status=status)), parse_facts(GIVEN))
     assert isinstance(found, Ruling)
     assert found.shadow is shadow
 
 
 @pytest.mark.parametrize("status", ["draft", "retired"])
 def test_drafts_and_retired_rules_never_rule(status: str):
-    found = kernel.rule(_pack(rule(status=status)), parse_facts(GIVEN))
+    found = engine.ruling(_pack(rule(status=status)), parse_facts(GIVEN))
     assert isinstance(found, Silent)
     assert found.trace == ()
 
 
 def test_shadow_rules_are_told_beside_the_live_one():
     pack = _pack(rule(id="a", **INFORM), rule(id="b", status="shadow"))
-    (shadow,) = kernel.shadows(pack, parse_facts(GIVEN))
+    (shadow,) = engine.shadows(pack, parse_facts(GIVEN))
     assert (shadow.rule, shadow.shadow) == ("b", True)
 
 
 @settings(deadline=None)
 @given(some_facts)
 def test_the_trace_alone_explains_why_the_rule_matched(given: dict[str, object]):
-    found = kernel.rule(PACK, parse_facts(given))
+    found = engine.ruling(PACK, parse_facts(given))
     if isinstance(found, Silent):
         return
     last = {step.part: step.result for step in found.trace if step.rule == found.rule}
@@ -144,12 +144,12 @@ def test_the_trace_alone_explains_why_the_rule_matched(given: dict[str, object])
 @given(some_facts)
 def test_the_same_facts_give_the_same_ruling(given: dict[str, object]):
     facts = parse_facts(given)
-    assert kernel.rule(AGAIN, Facts(dict(facts.values))) == kernel.rule(PACK, facts)
+    assert engine.ruling(AGAIN, Facts(dict(facts.values))) == engine.ruling(PACK, facts)
 
 
 def test_the_machine_form_has_nulls_where_nothing_spoke():
-    told = kernel.as_json(rule_on(CASE, TWO))
-    silent = kernel.as_json(rule_on())
+    told = engine.as_json(rule_on(CASE, TWO))
+    silent = engine.as_json(rule_on())
     keys = ["clause", "rule", "level", "measure", "scope"]
     expected = ["intrusion", "intrusion-block-port", "L3", "block-port", "port"]
     assert [told[key] for key in keys] == expected

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.casework.level import Trust, evidence_level, organisation, sources, spoofable
+from aupkeep.casework.evidence_level import Trust, evidence_level, organisation, sources, spoofable
 from aupkeep.model.finding import Role
 from aupkeep.model.ladder import Evidence
 from aupkeep.model.subject import Endpoint

@@ -10,10 +10,10 @@ Drafts and retired rules are not looked at.
 
 from aupkeep.model.facts import Facts
 from aupkeep.model.ruling import Ruling, Silent, Step
-from aupkeep.policy.pack import Pack, Rule, Stand, Status, stand
+from aupkeep.policy.pack import Pack, PolicyRule, RuleOutcome, Status, outcome
 
 
-def rule(pack: Pack, facts: Facts) -> Ruling | Silent:
+def ruling(pack: Pack, facts: Facts) -> Ruling | Silent:
     """The ruling of the pack on these facts, with every condition that was looked at.
 
     Never raises: a missing or mistyped fact is unknown.
@@ -28,29 +28,29 @@ def rule(pack: Pack, facts: Facts) -> Ruling | Silent:
 def rulings(pack: Pack, facts: Facts) -> tuple[Ruling, ...]:
     """What every matching live rule proposes, in the order in which they speak.
 
-    The first is that of `rule`; the others are what is left when the gate refuses it.
+    The first is that of `ruling`; the others are what is left when the gate refuses it.
     """
     trace = trace_of(pack, facts)
-    matching = (found for found in _matching(pack, facts) if found.status is Status.LIVE)
-    return tuple(_ruling(pack, found, trace) for found in sorted(matching, key=_rank))
+    matching = (rule for rule in _matching(pack, facts) if rule.status is Status.LIVE)
+    return tuple(_ruling(pack, rule, trace) for rule in sorted(matching, key=_rank))
 
 
 def shadows(pack: Pack, facts: Facts) -> tuple[Ruling, ...]:
     """What each matching shadow rule would have proposed; to be recorded, never acted on."""
-    matching = (found for found in _matching(pack, facts) if found.status is Status.SHADOW)
-    return tuple(_ruling(pack, found, steps_of(found, facts)) for found in matching)
+    matching = (rule for rule in _matching(pack, facts) if rule.status is Status.SHADOW)
+    return tuple(_ruling(pack, rule, steps_of(rule, facts)) for rule in matching)
 
 
 def trace_of(pack: Pack, facts: Facts) -> tuple[Step, ...]:
     """The steps of every live and shadow rule in the pack's order."""
-    return tuple(step for found in _active(pack) for step in steps_of(found, facts))
+    return tuple(step for rule in _active(pack) for step in steps_of(rule, facts))
 
 
-def steps_of(found: Rule, facts: Facts) -> tuple[Step, ...]:
+def steps_of(rule: PolicyRule, facts: Facts) -> tuple[Step, ...]:
     """The steps of one rule: parts `needs`, `when`, `unless`."""
-    unless = found.unless.steps(found.id, "unless", facts.values) if found.unless else ()
-    needs = found.met.steps(found.id, "needs", facts.values)
-    return (*needs, *found.when.steps(found.id, "when", facts.values), *unless)
+    unless = rule.unless.steps(rule.id, "unless", facts.values) if rule.unless else ()
+    needs = rule.met.steps(rule.id, "needs", facts.values)
+    return (*needs, *rule.when.steps(rule.id, "when", facts.values), *unless)
 
 
 def as_json(ruling: Ruling | Silent) -> dict[str, object]:
@@ -88,31 +88,31 @@ def _step(step: Step) -> dict[str, object]:
     }
 
 
-def _active(pack: Pack) -> list[Rule]:
-    return [found for found in pack.rules if found.status in {Status.LIVE, Status.SHADOW}]
+def _active(pack: Pack) -> list[PolicyRule]:
+    return [rule for rule in pack.rules if rule.status in {Status.LIVE, Status.SHADOW}]
 
 
-def _matching(pack: Pack, facts: Facts) -> list[Rule]:
-    return [found for found in _active(pack) if stand(found, facts) is Stand.MATCHES]
+def _matching(pack: Pack, facts: Facts) -> list[PolicyRule]:
+    return [rule for rule in _active(pack) if outcome(rule, facts) is RuleOutcome.MATCHES]
 
 
-def _rank(found: Rule) -> tuple[bool, int, int]:
+def _rank(rule: PolicyRule) -> tuple[bool, int, int]:
     """Lowest first; `min` keeps the pack's order among equals."""
-    return found.status is not Status.LIVE, -found.level, -found.needs
+    return rule.status is not Status.LIVE, -rule.level, -rule.needs
 
 
-def _ruling(pack: Pack, found: Rule, trace: tuple[Step, ...]) -> Ruling:
+def _ruling(pack: Pack, rule: PolicyRule, trace: tuple[Step, ...]) -> Ruling:
     return Ruling(
-        clause=found.clause,
-        rule=found.id,
-        level=found.level,
-        measure=found.measure,
-        scope=found.scope,
-        hours=found.hours,
-        needs=found.needs,
-        standard=found.standard,
-        notice=found.notice,
+        clause=rule.clause,
+        rule=rule.id,
+        level=rule.level,
+        measure=rule.measure,
+        scope=rule.scope,
+        hours=rule.hours,
+        needs=rule.needs,
+        standard=rule.standard,
+        notice=rule.notice,
         policy=pack.digest,
-        shadow=found.status is not Status.LIVE,
+        shadow=rule.status is not Status.LIVE,
         trace=trace,
     )
