@@ -75,8 +75,8 @@ format:
 # benchmarks; each prints its figure and its peer's
 bench:
     {{python}}python bench/attribution.py
-    {{python}}python bench/policy.py
-    {{python}}python bench/intake.py
+    {{python}}python bench/rulings.py
+    {{python}}python bench/parsing.py
     {{python}}python bench/extract.py
     {{python}}python bench/extract_peers.py
     {{python}}python bench/cost.py

@@ -2,7 +2,7 @@
 
     PYTHON bench/peer_xarf.py FILE
 
-FILE has one report a line. `bench/intake.py` installs the library and calls this; nothing of ours
+FILE has one report a line. `bench/parsing.py` installs the library and calls this; nothing of ours
 is imported here.
 """
 

@@ -1,10 +1,10 @@
 """Policy evaluation with a whole trace, per CPU second, beside a Rust CEL engine without one.
 
-Run `python bench/policy.py`. The peer is `common-expression-language` from PyPI; point
+Run `python bench/rulings.py`. The peer is `common-expression-language` from PyPI; point
 `CEL_PYTHON` at the interpreter of a virtual environment that has it (it is no dependency of ours):
 
     python -m venv /tmp/cel && /tmp/cel/bin/pip install common-expression-language
-    CEL_PYTHON=/tmp/cel/bin/python python bench/policy.py
+    CEL_PYTHON=/tmp/cel/bin/python python bench/rulings.py
 
 The peer runs the same condition on the same facts in its own process and prints its figure and its
 answers; the answers are compared with ours first, on facts where everything is known.

@@ -1,6 +1,6 @@
 """Mails per CPU second, bare and through the box; XARF reports and table rows bare.
 
-    python bench/intake.py [COUNT] [--peer VERSION] [--cache FOLDER]
+    python bench/parsing.py [COUNT] [--peer VERSION] [--cache FOLDER]
 
 The mails are our own, made here: half ARF reports with an embedded original, a quarter with an XARF
 attachment, a quarter log-line prose. CPU time is that of this process and of its boxes. The same
