@@ -3,21 +3,39 @@
 import ast
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 MAX_FILE = 400
 MAX_FUNCTION = 60
 MAX_NESTING = 3
+MAX_DECISIONS = 20
 MAX_ROOT_ENTRIES = 20
 NESTING = (ast.If, ast.For, ast.While, ast.With, ast.Try, ast.Match, ast.AsyncFor, ast.AsyncWith)
 FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
+DECISION = (ast.If, ast.IfExp, ast.For, ast.AsyncFor, ast.While, ast.ExceptHandler, ast.match_case)
+# functions that decide more, with how much; a figure only goes down, and an entry that is no longer
+# needed must leave the list
+MORE = {
+    "src/aupkeep/intake/extract/lines.py read_line": 54,
+    "src/aupkeep/intake/extract/direction.py weigh": 32,
+    "src/aupkeep/app/deciding/decide.py aimed": 23,
+    "src/aupkeep/intake/claimed.py claimed": 21,
+    "tests/inventory/reference.py ask": 25,
+}
 FILES = sorted(
     path
     for folder in ("src", "tests", "bench", "frontend", "verifier")
     for path in (ROOT / folder).rglob("*.py")
     if "migrations" not in path.parts and "node_modules" not in path.parts
 )
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    """The syntax tree of a file."""
+    return ast.parse(path.read_text("utf-8"))
 
 
 def depth(node: ast.AST, level: int = 0) -> int:
@@ -33,10 +51,54 @@ def depth(node: ast.AST, level: int = 0) -> int:
     return deepest
 
 
+def decisions(function: ast.AST) -> int:
+    """In how many ways a function may go on, and one.
+
+    Unlike ruff's C901 it counts each operand of `and` and `or` after the first, a choice within an
+    expression, each case of a match, and each loop and condition of a comprehension.
+    """
+    number, inside = 1, list(ast.iter_child_nodes(function))
+    while inside:
+        node = inside.pop()
+        if isinstance(node, (*FUNCTION, ast.ClassDef)):
+            continue
+        number += isinstance(node, DECISION)
+        if isinstance(node, ast.BoolOp):
+            number += len(node.values) - 1
+        if isinstance(node, ast.comprehension):
+            number += 1 + len(node.ifs)
+        inside += ast.iter_child_nodes(node)
+    return number
+
+
+def test_decisions_are_few():
+    """A function decides at most twenty things; what decides more is on a list that shrinks."""
+    counted = {
+        f"{path.relative_to(ROOT)} {node.name}": decisions(node)
+        for path in FILES
+        for node in ast.walk(parsed(path))
+        if isinstance(node, FUNCTION)
+    }
+    assert {name: count for name, count in counted.items() if count > MAX_DECISIONS} == MORE
+
+
+def test_decisions_are_counted():
+    """The measure sees what ruff's does not, and nothing of a function within."""
+    text = """
+def f(a):
+    def g():
+        return 1 if a else 2
+    match a:
+        case 1: return [b for b in a if b if not b]
+        case _: return (a and b or c) if a else g
+"""
+    assert decisions(ast.parse(text).body[0]) == 1 + 2 + 3 + 2 + 1
+
+
 def faults(path: Path, root: Path = ROOT) -> Iterator[str]:
     """What is too large in a file, deeper than allowed, or without a word on what it is."""
+    tree, name = parsed(path), path.relative_to(root)
     text = path.read_text("utf-8")
-    tree, name = ast.parse(text), path.relative_to(root)
     lines = len(text.splitlines())
     if lines > MAX_FILE:
         yield f"{name}: {lines} lines, at most {MAX_FILE}"
