@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aupkeep.enforcement.driver import InstalledElement
@@ -79,6 +79,7 @@ def worlds(draw: st.DrawFn) -> tuple[tuple[Action, ...], RememberedState, Kernel
     return wanted, RememberedState(standing=standing, undone=undone), kernel
 
 
+@settings(max_examples=30)
 @given(worlds(), st.booleans(), st.booleans())
 def test_converges(
     world: tuple[tuple[Action, ...], RememberedState, Kernel],
@@ -97,6 +98,7 @@ def test_converges(
     assert carry_out(second, after) == after
 
 
+@settings(max_examples=30)
 @given(worlds())
 def test_stands_what_is_wanted(world: tuple[tuple[Action, ...], RememberedState, Kernel]):
     """Each wanted action stands or is carried at its place, no longer than its end; no other."""
@@ -115,6 +117,7 @@ def test_stands_what_is_wanted(world: tuple[tuple[Action, ...], RememberedState,
         assert place(action) in ours or taken or action.id in local.undone
 
 
+@settings(max_examples=30)
 @given(worlds(), st.booleans(), st.booleans())
 def test_foreign_is_untouched(
     world: tuple[tuple[Action, ...], RememberedState, Kernel],
@@ -128,6 +131,7 @@ def test_foreign_is_untouched(
     assert not foreign & {op.place for op in outcome.ops}
 
 
+@settings(max_examples=30)
 @given(worlds())
 def test_invariant_08_frozen(world: tuple[tuple[Action, ...], RememberedState, Kernel]):
     """Frozen: no automatic action begins or grows; lifts go on."""
@@ -141,6 +145,7 @@ def test_invariant_08_frozen(world: tuple[tuple[Action, ...], RememberedState, K
     assert {e.action for e in after.values() if e.action} <= {a.id for a in wanted}
 
 
+@settings(max_examples=30)
 @given(worlds())
 def test_invariant_08_people_go_on(world: tuple[tuple[Action, ...], RememberedState, Kernel]):
     """Frozen: what a person decided is treated as if nothing were frozen."""
@@ -152,6 +157,7 @@ def test_invariant_08_people_go_on(world: tuple[tuple[Action, ...], RememberedSt
     )
 
 
+@settings(max_examples=30)
 @given(worlds())
 def test_invariant_09_holding(world: tuple[tuple[Action, ...], RememberedState, Kernel]):
     """Controller lost: nothing new begins, and nothing that is remembered is lifted early."""
@@ -164,6 +170,7 @@ def test_invariant_09_holding(world: tuple[tuple[Action, ...], RememberedState, 
             assert op.id in local.standing
 
 
+@settings(max_examples=30)
 @given(worlds(), st.integers(0, 600_000))
 def test_invariant_06_expires(
     world: tuple[tuple[Action, ...], RememberedState, Kernel], later: int

@@ -127,6 +127,7 @@ def test_any_text_keeps_its_length(text, secrets):
     assert len(redact(text, secrets=secrets, keep=[OWN])) == len(text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece", ["a", "a.", "1.", ":", "<", "a:", "x://", "nest.example", "\nto:"]
 )

@@ -44,7 +44,7 @@ def short(holding):
     return ({NotOurs: "not-ours", Unknown: "unknown"}[type(holding)], frozenset())
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=40)
 @given(worlds())
 def test_agrees_with_brute_force(world):
     """For any records, space, window, site and knowledge the answer is the reference's."""
@@ -55,7 +55,7 @@ def test_agrees_with_brute_force(world):
         assert short(found) == expected
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=40)
 @given(worlds())
 def test_snapshot_agrees(world):
     """The bulk answer is that of `holder_at` for every address of the batch."""
