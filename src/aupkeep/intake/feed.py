@@ -120,9 +120,11 @@ class FetchLimits:
     requests: int = 40  # of one fetch, those that `follow` adds included
 
 
-def _nothing_more(request: FeedRequest, data: bytes, trip: FetchContext) -> Sequence[FeedRequest]:
+def _nothing_more(
+    request: FeedRequest, data: bytes, context: FetchContext
+) -> Sequence[FeedRequest]:
     """Most feeds ask once."""
-    del request, data, trip
+    del request, data, context
     return ()
 
 
@@ -165,16 +167,16 @@ class Feed:
         """Name and version, as a finding carries it."""
         return f"{self.name}/{self.version}"
 
-    def requests(self, trip: FetchContext, urls: Sequence[str] = ()) -> list[FeedRequest]:
+    def requests(self, context: FetchContext, urls: Sequence[str] = ()) -> list[FeedRequest]:
         """What to ask first; `urls` stand in for the feed's own where the operator gives some.
 
         Each has a name of its own. Raises `Invalid` for an option the addresses need and lack.
         """
-        headers = {self.key_header: trip.key} if self.key_header and trip.key else {}
+        headers = {self.key_header: context.key} if self.key_header and context.key else {}
         if self.plan is not None and not urls:
-            found = list(self.plan(trip))
+            found = list(self.plan(context))
         else:
-            found = [get_request(template, trip, headers) for template in urls or self.urls]
+            found = [get_request(template, context, headers) for template in urls or self.urls]
         used: dict[str, int] = {}
         named = []
         for one in found:
@@ -185,17 +187,17 @@ class Feed:
 
 
 def get_request(
-    template: str, trip: FetchContext, headers: Mapping[str, str] | None = None
+    template: str, context: FetchContext, headers: Mapping[str, str] | None = None
 ) -> FeedRequest:
     """A GET of an address with `{option}` and `{key}` filled in; named after its last part.
 
     >>> from datetime import UTC, datetime
-    >>> trip = Trip(options={"list": "ssh"}, key="", now=datetime(2026, 3, 1, tzinfo=UTC))
-    >>> get("https://feeds.example/{list}.txt", trip).name
+    >>> context = Trip(options={"list": "ssh"}, key="", now=datetime(2026, 3, 1, tzinfo=UTC))
+    >>> get("https://feeds.example/{list}.txt", context).name
     'ssh.txt'
     """
-    shown = _filled(template, {**trip.options, "key": "…"})
-    url = _filled(template, {**trip.options, "key": trip.key})
+    shown = _filled(template, {**context.options, "key": "…"})
+    url = _filled(template, {**context.options, "key": context.key})
     name = shown.partition("?")[0].rstrip("/").rpartition("/")[2] or shown
     return FeedRequest(name, url, headers=headers or {}, shown=shown)
 

@@ -40,11 +40,11 @@ def parse(copy: FetchedList, options: Options) -> Iterator[ParsedRow]:
         yield ListedItem(number, line, kind, line, target_port=port, confidence=LIKELY)
 
 
-def plan(trip: FetchContext) -> Sequence[FeedRequest]:
+def plan(context: FetchContext) -> Sequence[FeedRequest]:
     """One list for each service that is asked for."""
     return [
-        get_request(f"https://lists.blocklist.de/lists/{name}.txt", trip)
-        for name in trip.options["lists"]
+        get_request(f"https://lists.blocklist.de/lists/{name}.txt", context)
+        for name in context.options["lists"]
     ]
 
 

@@ -63,10 +63,11 @@ def parse(copy: FetchedList, options: Options) -> Iterator[ParsedRow]:
         )
 
 
-def plan(trip: FetchContext) -> Sequence[FeedRequest]:
+def plan(context: FetchContext) -> Sequence[FeedRequest]:
     """One list for each signal that is asked for."""
     return [
-        get_request(f"https://dataplane.org/{name}.txt", trip) for name in trip.options["signals"]
+        get_request(f"https://dataplane.org/{name}.txt", context)
+        for name in context.options["signals"]
     ]
 
 

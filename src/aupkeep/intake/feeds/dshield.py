@@ -71,14 +71,14 @@ def _bare(address: str) -> str:
     return ".".join(part.lstrip("0") or "0" for part in address.split("."))
 
 
-def plan(trip: FetchContext) -> Sequence[FeedRequest]:
+def plan(context: FetchContext) -> Sequence[FeedRequest]:
     """The list of our AS where the option names it, and the block list."""
     found = (
-        [get_request(OF_AS, trip)._replace(name=f"as{trip.options['asn']}.txt")]
-        if trip.options["asn"]
+        [get_request(OF_AS, context)._replace(name=f"as{context.options['asn']}.txt")]
+        if context.options["asn"]
         else []
     )
-    return [*found, get_request(BLOCK, trip)]
+    return [*found, get_request(BLOCK, context)]
 
 
 FEED = Feed(

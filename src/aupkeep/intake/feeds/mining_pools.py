@@ -89,9 +89,9 @@ def _cell(row: Sequence[str], at: int) -> str:
     return row[at] if at < len(row) else ""
 
 
-def plan(trip: FetchContext) -> Sequence[FeedRequest]:
+def plan(context: FetchContext) -> Sequence[FeedRequest]:
     """The list's address, where the operator gave one; else a person brings it as a file."""
-    return [get_request("{url}", trip)] if trip.options["url"] else []
+    return [get_request("{url}", context)] if context.options["url"] else []
 
 
 FEED = Feed(

@@ -45,16 +45,16 @@ ID = re.compile(r"[A-Za-z0-9_-]{1,200}")
 MOST_LISTED = 10_000
 
 
-def plan(trip: FetchContext) -> Sequence[FeedRequest]:
+def plan(context: FetchContext) -> Sequence[FeedRequest]:
     """Ask which reports there are of the last days. Raises `Invalid` for a key that is not two."""
-    first = trip.now.date() - timedelta(days=trip.options["days"])
-    asked: dict[str, Any] = {"date": f"{first}:{trip.now.date()}"}
-    if trip.options["reports"]:
-        asked["reports"] = list(trip.options["reports"])
-    return [_post(LIST, "reports/list", asked, trip)]
+    first = context.now.date() - timedelta(days=context.options["days"])
+    asked: dict[str, Any] = {"date": f"{first}:{context.now.date()}"}
+    if context.options["reports"]:
+        asked["reports"] = list(context.options["reports"])
+    return [_post(LIST, "reports/list", asked, context)]
 
 
-def follow(request: FeedRequest, data: bytes, trip: FetchContext) -> Sequence[FeedRequest]:
+def follow(request: FeedRequest, data: bytes, context: FetchContext) -> Sequence[FeedRequest]:
     """Each listed report not kept yet. Raises `Unreadable` for an answer that is no list."""
     if request.name != LIST:
         return ()
@@ -63,32 +63,32 @@ def follow(request: FeedRequest, data: bytes, trip: FetchContext) -> Sequence[Fe
         raise Unreadable(f"reports/list: expected reports, found: {str(listed['error'])[:200]}")
     if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
         raise Unreadable(f"reports/list: expected a list of reports, found {str(listed)[:60]!r}")
-    wanted = frozenset(trip.options["types"])
+    wanted = frozenset(context.options["types"])
     found = []
     for one in listed[:MOST_LISTED]:
         name, number = str(one.get("file", "")), str(one.get("id", ""))
-        if not FILE.fullmatch(name) or not ID.fullmatch(number) or name in trip.kept:
+        if not FILE.fullmatch(name) or not ID.fullmatch(number) or name in context.kept:
             continue
         if not wanted or one.get("type") in wanted:
-            found.append(_download(name, number, trip))
+            found.append(_download(name, number, context))
     return found
 
 
-def _download(name: str, number: str, trip: FetchContext) -> FeedRequest:
-    if trip.options["downloads"]:
-        return FeedRequest(name, f"{trip.options['downloads']}{number}")
-    return _post(name, "reports/download", {"id": number}, trip)
+def _download(name: str, number: str, context: FetchContext) -> FeedRequest:
+    if context.options["downloads"]:
+        return FeedRequest(name, f"{context.options['downloads']}{number}")
+    return _post(name, "reports/download", {"id": number}, context)
 
 
-def _post(name: str, call: str, asked: Mapping[str, Any], trip: FetchContext) -> FeedRequest:
+def _post(name: str, call: str, asked: Mapping[str, Any], context: FetchContext) -> FeedRequest:
     """A signed request; the key is in its body and its header, neither of which is ever shown."""
-    key, colon, secret = trip.key.partition(":")
+    key, colon, secret = context.key.partition(":")
     if not (key and colon and secret):
         raise Invalid("feed key: expected APIKEY:SECRET, found no colon with text on both sides")
     body = json.dumps({**asked, "apikey": key}).encode("ascii")
     sign = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
     headers = {"HMAC2": sign, "Content-Type": "application/json"}
-    return FeedRequest(name, f"{trip.options['api']}{call}", "POST", body, headers)
+    return FeedRequest(name, f"{context.options['api']}{call}", "POST", body, headers)
 
 
 def parse(copy: FetchedList, options: Options) -> Iterator[ParsedRow]:
