@@ -50,7 +50,12 @@ def now() -> Clock:
 
 @pytest.fixture
 def context(home: Home, now: Clock) -> AppContext:
-    """A desk that believes its own exchanger on loopback."""
+    """An install that believes its own exchanger on loopback."""
+    return context_of(home, now)
+
+
+def context_of(home: Home, now: Clock) -> AppContext:
+    """The context of the install at that home, with the settings of these tests."""
     mail = Mail(
         trusted_relays=("127.0.0.1",), authserv_ids=("mx.aupkeep.example",), nameservers=("none",)
     )
@@ -66,6 +71,11 @@ def context(home: Home, now: Clock) -> AppContext:
 @pytest.fixture
 def furnished(context: AppContext) -> AppContext:
     """Two customers; .70 moved from alder to birch an hour before noon, alder is at .10 since."""
+    return furnish(context)
+
+
+def furnish(context: AppContext) -> AppContext:
+    """Declare the space; import the customers and what they hold."""
     from aupkeep.app.inventory.imports import import_assignments, import_customers
     from aupkeep.app.inventory.own_space import declare_space
 

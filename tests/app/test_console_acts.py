@@ -10,10 +10,13 @@ from app.conftest import NOON, report
 from app.test_road import arrive
 from aupkeep.app.access.staff import add_person
 from aupkeep.app.deciding.decide import find_case
+from aupkeep.app.pages.case import acts
 from aupkeep.app.pages.case.form import DecisionForm
+from aupkeep.app.pages.case.load import case_page
 from aupkeep.app.pages.case.page import RungState
-from aupkeep.app.pages.console import Console
+from aupkeep.app.pages.frame.load import operator_of, storage_health
 from aupkeep.app.pages.frame.page import Person
+from aupkeep.app.pages.sign_in.load import active_person, send_sign_in_link, use_sign_in_link
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.model.case import CaseState, Outcome
 from aupkeep.model.errors import Conflict, Forbidden, Gone, Missing
@@ -32,116 +35,121 @@ def case(furnished):
 
 
 @pytest.fixture
-def console(furnished):
-    """The pages of a desk with two people."""
+def staffed(furnished):
+    """The furnished install with two people."""
     for person in (ADA, BEA):
         add_person(furnished, person.id, person.name, "en")
-    return Console(furnished)
+    return furnished
 
 
-def wish(console, case, measure, hours, cause=Cause.UNKNOWN):
+def choice(staffed, case, measure, hours, cause=Cause.UNKNOWN):
     """A choice made on the page as it is now."""
-    seen = console.case_page(ADA, case.reference).seen
+    seen = case_page(staffed, ADA, case.reference).seen
     return DecisionForm(measure=measure, hours=hours, reasons="it goes on", cause=cause, seen=seen)
 
 
-def test_decide_undo_close(console, case):
+def test_decide_undo_close(staffed, case):
     """A person closes a port, lifts it, and closes the case; the page shows each."""
-    console.decide(ADA, case.reference, wish(console, case, Measure.BLOCK_PORT, 4))
-    (deed,) = console.case_page(ADA, case.reference).deeds
+    acts.submit_decision(staffed, ADA, case.reference, choice(staffed, case, Measure.BLOCK_PORT, 4))
+    (deed,) = case_page(staffed, ADA, case.reference).deeds
     assert (deed.by, deed.undoable) == ("Ada", True)
-    rungs = {one.level: one.state for one in console.case_page(ADA, case.reference).ladder}
+    rungs = {one.level: one.state for one in case_page(staffed, ADA, case.reference).ladder}
     assert rungs[Level.L3] is RungState.NOW
-    console.undo(ADA, case.reference, deed.id, "mended")
-    page = console.case_page(ADA, case.reference)
+    acts.undo(staffed, ADA, case.reference, deed.id, "mended")
+    page = case_page(staffed, ADA, case.reference)
     assert not page.deeds[0].undoable
     assert {one.level: one.state for one in page.ladder}[Level.L3] is not RungState.NOW
-    console.close(ADA, case.reference, Outcome.FIXED, "mended")
+    acts.close(staffed, ADA, case.reference, Outcome.FIXED, "mended")
     assert find_case(case.reference).state is CaseState.CLOSED
 
 
-def test_stale_page_decides_nothing(console, case):
+def test_stale_page_decides_nothing(staffed, case):
     """Of two people with the same page open, the second one is told to look again."""
-    first = wish(console, case, Measure.BLOCK_PORT, 4)
-    second = wish(console, case, Measure.INFORM, None)
-    console.decide(ADA, case.reference, first)
+    first = choice(staffed, case, Measure.BLOCK_PORT, 4)
+    second = choice(staffed, case, Measure.INFORM, None)
+    acts.submit_decision(staffed, ADA, case.reference, first)
     before = len(decisions.of_case(case.id))
     with pytest.raises(Conflict, match="look again"):
-        console.decide(BEA, case.reference, second)
+        acts.submit_decision(staffed, BEA, case.reference, second)
     assert len(decisions.of_case(case.id)) == before
 
 
-def test_rate_limit_takes_the_chosen_rate(console, case):
+def test_rate_limit_takes_the_chosen_rate(staffed, case):
     """The page suggests a rate and tells what it touches; what a person chose is taken."""
-    offers = {one.measure: one for one in console.case_page(ADA, case.reference).offers}
+    offers = {one.measure: one for one in case_page(staffed, ADA, case.reference).offers}
     assert "1 Mbit/s" in offers[Measure.LIMIT_RATE].touches
     assert offers[Measure.LIMIT_RATE].rate == 125_000
-    asked = wish(console, case, Measure.LIMIT_RATE, 4)
+    asked = choice(staffed, case, Measure.LIMIT_RATE, 4)
     with pytest.raises(Forbidden, match="rate"):
-        console.decide(ADA, case.reference, asked)
-    console.decide(
-        ADA, case.reference, replace(wish(console, case, Measure.LIMIT_RATE, 4), rate=250_000)
+        acts.submit_decision(staffed, ADA, case.reference, asked)
+    acts.submit_decision(
+        staffed,
+        ADA,
+        case.reference,
+        replace(choice(staffed, case, Measure.LIMIT_RATE, 4), rate=250_000),
     )
     assert actions.of_case(case.id)[0].scope.rate == 250_000
 
 
-def test_invariant_02_two_people_suspend_an_account(furnished, console, case):
+def test_invariant_02_two_people_suspend_an_account(staffed, case):
     """Nothing happens until a second person approves; then the decision names both."""
-    console.decide(ADA, case.reference, wish(console, case, Measure.SUSPEND_ACCOUNT, 24))
+    acts.submit_decision(
+        staffed, ADA, case.reference, choice(staffed, case, Measure.SUSPEND_ACCOUNT, 24)
+    )
     levels = {one.measure for one in decisions.of_case(case.id)}
     assert Measure.SUSPEND_ACCOUNT not in levels
-    (mine,) = console.case_page(ADA, case.reference).pending
+    (mine,) = case_page(staffed, ADA, case.reference).pending
     assert mine.mine
     with pytest.raises(Forbidden, match="colleague"):
-        console.approve(ADA, case.reference, mine.id, "yes")
-    assert not console.case_page(BEA, case.reference).pending[0].mine
-    console.approve(BEA, case.reference, mine.id, "I agree")
+        acts.approve(staffed, ADA, case.reference, mine.id, "yes")
+    assert not case_page(staffed, BEA, case.reference).pending[0].mine
+    acts.approve(staffed, BEA, case.reference, mine.id, "I agree")
     made = decisions.of_case(case.id)[-1]
     assert made.measure is Measure.SUSPEND_ACCOUNT
     assert [made.author.id, *(one.id for one in made.approvers)] == [ADA.id, BEA.id]
     assert "I agree" in made.reasons
-    assert console.case_page(ADA, case.reference).pending == ()
+    assert case_page(staffed, ADA, case.reference).pending == ()
     with pytest.raises(Missing):
-        console.approve(BEA, case.reference, mine.id, "again")
-    assert verify_home(furnished)["ok"]
+        acts.approve(staffed, BEA, case.reference, mine.id, "again")
+    assert verify_home(staffed)["ok"]
 
 
-def test_what_the_gate_refuses_does_not_wait(console, case):
+def test_what_the_gate_refuses_does_not_wait(staffed, case):
     """A termination without proof of notice is refused at once, and stands under refused."""
-    asked = wish(console, case, Measure.TERMINATE, 720, Cause.OWN_ACT)
+    asked = choice(staffed, case, Measure.TERMINATE, 720, Cause.OWN_ACT)
     with pytest.raises(Forbidden, match="notice"):
-        console.decide(ADA, case.reference, asked)
-    page = console.case_page(ADA, case.reference)
+        acts.submit_decision(staffed, ADA, case.reference, asked)
+    page = case_page(staffed, ADA, case.reference)
     assert page.pending == ()
     assert "notice" in page.denials[0].reason
 
 
-def test_acts_stay_within_their_case(furnished, console, case):
+def test_acts_stay_within_their_case(staffed, case):
     """An action of one case cannot be lifted from the page of another."""
-    console.decide(ADA, case.reference, wish(console, case, Measure.BLOCK_PORT, 4))
-    (other,) = arrive(furnished, report("203.0.113.200", NOON - timedelta(minutes=5)))
+    acts.submit_decision(staffed, ADA, case.reference, choice(staffed, case, Measure.BLOCK_PORT, 4))
+    (other,) = arrive(staffed, report("203.0.113.200", NOON - timedelta(minutes=5)))
     (action,) = actions.of_case(case.id)
     with pytest.raises(Missing):
-        console.undo(ADA, other.reference, action.id, "x")
+        acts.undo(staffed, ADA, other.reference, action.id, "x")
 
 
-def test_sign_in_by_a_letter(console):
+def test_sign_in_by_a_letter(staffed):
     """A person gets a link that works once; a stranger gets nothing; a flood is stopped."""
-    console.ask_sign_in("stranger@aupkeep.example")
+    send_sign_in_link(staffed, "stranger@aupkeep.example")
     for _ in range(9):
-        console.ask_sign_in(ADA.id.upper())
+        send_sign_in_link(staffed, ADA.id.upper())
     sent = notices.recent_to(ADA.id, NOON - timedelta(days=1))
     assert len(sent) == 5
     assert notices.recent_to("stranger@aupkeep.example", NOON - timedelta(days=1)) == []
     token = re.findall(r"/sign-in/([\w-]+)/", sent[0].text)[0]
-    assert console.sign_in(token) == ADA
+    assert use_sign_in_link(staffed, token) == ADA
     with pytest.raises(Gone):
-        console.sign_in(token)
-    assert console.person(ADA.id) == ADA
-    assert console.person("stranger@aupkeep.example") is None
+        use_sign_in_link(staffed, token)
+    assert active_person(ADA.id) == ADA
+    assert active_person("stranger@aupkeep.example") is None
 
 
-def test_health_and_operator(console):
+def test_health_and_operator(staffed):
     """The storage answers, and the pages know who runs the install."""
-    assert console.health().ok
-    assert console.operator().name == "Example Hosting"
+    assert storage_health().ok
+    assert operator_of(staffed).name == "Example Hosting"

@@ -10,11 +10,18 @@ from app.conftest import NOON, report
 from app.steps import vouch
 from app.test_road import arrive
 from aupkeep.app.access.staff import actor_of
+from aupkeep.app.deciding.answers import give_answer
 from aupkeep.app.deciding.decide import close_case, decide_case, find_case
 from aupkeep.app.enforcing.freeze import freeze
-from aupkeep.app.pages.console import Console
+from aupkeep.app.pages.case import acts
+from aupkeep.app.pages.case.load import case_page
+from aupkeep.app.pages.customer.load import customer_page
 from aupkeep.app.pages.frame.page import Person
+from aupkeep.app.pages.inbox.load import inbox_item, inbox_page
+from aupkeep.app.pages.queue.load import queue_page
+from aupkeep.app.pages.reporter.load import reporter_page
 from aupkeep.app.pages.reporter.page import Progress, Result
+from aupkeep.app.reading.read import inbox_done
 from aupkeep.model.case import AnswerKind, CaseState, Outcome
 from aupkeep.model.errors import Conflict, Gone, Invalid, Missing
 from aupkeep.model.ladder import Evidence, Measure
@@ -48,12 +55,6 @@ def case(furnished):
     return find_case(found.reference)
 
 
-@pytest.fixture
-def console(furnished):
-    """The pages of the furnished desk."""
-    return Console(furnished)
-
-
 def block(context, case):
     """A person's block of the one port."""
     decide_case(
@@ -66,9 +67,9 @@ def block(context, case):
     )
 
 
-def test_case_page_holds_the_ground_of_a_decision(console, case):
+def test_case_page_holds_the_ground_of_a_decision(furnished, case):
     """Sentence, clause, holders then and now, and the level with its reason."""
-    page = console.case_page(ADA, case.reference)
+    page = case_page(furnished, ADA, case.reference)
     assert "6 events" in page.sentence
     assert "203.0.113.70" in page.sentence
     assert page.level is Evidence.E1
@@ -81,9 +82,9 @@ def test_case_page_holds_the_ground_of_a_decision(console, case):
     assert page.timeline[0].index > page.timeline[-1].index
 
 
-def test_marks_join_to_the_source(console, case):
+def test_marks_join_to_the_source(furnished, case):
     """The parts of an item are the source's own lines, with every read value marked."""
-    (item,) = console.case_page(ADA, case.reference).evidence
+    (item,) = case_page(furnished, ADA, case.reference).evidence
     text = "".join(part.text for part in item.parts)
     source = report("203.0.113.70", NOON - timedelta(minutes=90)).decode().replace("\r\n", "\n")
     assert text.strip() in source
@@ -94,9 +95,9 @@ def test_marks_join_to_the_source(console, case):
     assert len(item.digest) == 64
 
 
-def test_offers_say_why_they_are_barred(console, case):
+def test_offers_say_why_they_are_barred(furnished, case):
     """Each measure is sounded at the gate: a port may be closed, a termination may not."""
-    offers = {one.measure: one for one in console.case_page(ADA, case.reference).offers}
+    offers = {one.measure: one for one in case_page(furnished, ADA, case.reference).offers}
     assert offers[Measure.BLOCK_PORT].barred == ""
     assert "203.0.113.10" in offers[Measure.BLOCK_PORT].touches
     assert (offers[Measure.BLOCK_PORT].hours, offers[Measure.BLOCK_PORT].most) == (24, 168)
@@ -106,7 +107,7 @@ def test_offers_say_why_they_are_barred(console, case):
     assert Measure.BLOCK_URL not in offers, "no page is in evidence"
 
 
-def test_refusals_of_rules_are_shown(furnished, console):
+def test_refusals_of_rules_are_shown(furnished):
     """At E2 the rule would block, but the switch is on: the page says so and proposes it."""
     freeze("a feed went mad", "ada", furnished.home)
     at = NOON - timedelta(minutes=5)
@@ -114,7 +115,7 @@ def test_refusals_of_rules_are_shown(furnished, console):
     arrive(furnished, report("203.0.113.10", at))
     earlier = at - timedelta(seconds=30)
     (case,) = arrive(furnished, report("203.0.113.10", earlier, domain="other.example"))
-    page = console.case_page(ADA, case.reference)
+    page = case_page(furnished, ADA, case.reference)
     assert page.level is Evidence.E2
     assert page.frame.freeze is not None
     assert page.frame.freeze.reason == "a feed went mad"
@@ -126,22 +127,22 @@ def test_refusals_of_rules_are_shown(furnished, console):
     assert all(re.search(r": (yes|no|not known)\.$", line) for line in page.proposal.why)
 
 
-def test_looking_writes_nothing(furnished, console, case):
+def test_looking_writes_nothing(furnished, case):
     """Every page may be opened by a mail scanner: the journal does not grow."""
     block(furnished, case)
     before = log.size()
-    console.case_page(ADA, case.reference)
-    console.queue_page(ADA, "", "", "")
-    console.inbox_page(ADA, "", "")
+    case_page(furnished, ADA, case.reference)
+    queue_page(furnished, ADA, "", "", "")
+    inbox_page(furnished, ADA, "", "")
     for token in links("c"):
-        first, second = console.customer_page(token, ""), console.customer_page(token, "en")
+        first, second = customer_page(furnished, token, ""), customer_page(furnished, token, "en")
         assert first.once == second.once
     for token in links("r"):
-        console.reporter_page(token, "")
+        reporter_page(furnished, token, "")
     assert log.size() == before
 
 
-def test_invariant_10_the_accused_never_learns_the_reporter(furnished, console, case):
+def test_invariant_10_the_accused_never_learns_the_reporter(furnished, case):
     """No word of the reporter is on the customer's page, not even out of a person's reasons."""
     block(furnished, case)
     other = report("203.0.113.70", NOON - timedelta(minutes=80), domain="bank.example")
@@ -150,7 +151,7 @@ def test_invariant_10_the_accused_never_learns_the_reporter(furnished, console, 
     assert tokens
     for token in tokens:
         for language in ("en", "nb"):
-            page = console.customer_page(token, language)
+            page = customer_page(furnished, token, language)
             for word in (*REPORTER[:4], "bank.example"):
                 assert word not in text_of(page), word
             assert "203.0.113.70" in text_of(page.evidence[0]), "their own address stays"
@@ -159,84 +160,84 @@ def test_invariant_10_the_accused_never_learns_the_reporter(furnished, console, 
     assert page.fix
 
 
-def test_customers_language_is_the_contacts(console, case):
+def test_customers_language_is_the_contacts(furnished, case):
     """The page speaks the contact's language unless another is asked for."""
     (token,) = links("c")
-    assert console.customer_page(token, "").language == "nb"
-    assert console.customer_page(token, "en").language == "en"
-    assert "prøver å gjette passord" in console.customer_page(token, "").title
+    assert customer_page(furnished, token, "").language == "nb"
+    assert customer_page(furnished, token, "en").language == "en"
+    assert "prøver å gjette passord" in customer_page(furnished, token, "").title
 
 
-def test_an_answer_is_taken_once(console, case):
+def test_an_answer_is_taken_once(furnished, case):
     """The page's `once` works once; the answer then stands on both pages until it is read."""
     (token,) = links("c")
-    once = console.customer_page(token, "").once
-    console.answer(token, once, AnswerKind.FIXED, "mended")
+    once = customer_page(furnished, token, "").once
+    give_answer(furnished, token, AnswerKind.FIXED, "mended", once)
     with pytest.raises(Conflict):
-        console.answer(token, once, AnswerKind.FIXED, "mended")
-    assert console.customer_page(token, "").answers[0].text == "mended"
-    (reply,) = console.case_page(ADA, case.reference).replies
-    assert console.queue_page(ADA, "answered", "", "").rows[0].unread
-    console.read_answer(ADA, case.reference, reply.id)
+        give_answer(furnished, token, AnswerKind.FIXED, "mended", once)
+    assert customer_page(furnished, token, "").answers[0].text == "mended"
+    (reply,) = case_page(furnished, ADA, case.reference).replies
+    assert queue_page(furnished, ADA, "answered", "", "").rows[0].unread
+    acts.read_answer(furnished, ADA, case.reference, reply.id)
     assert find_case(case.reference).state is CaseState.OPEN
 
 
-def test_invariant_10_the_reporter_never_learns_the_accused(furnished, console, case):
+def test_invariant_10_the_reporter_never_learns_the_accused(furnished, case):
     """The status page follows the case to its end and names nobody."""
     (token,) = links("r")
-    assert console.reporter_page(token, "").progress is Progress.RECEIVED
-    assert console.reporter_page(token, "").result is Result.OPEN
+    assert reporter_page(furnished, token, "").progress is Progress.RECEIVED
+    assert reporter_page(furnished, token, "").result is Result.OPEN
     block(furnished, case)
     close_case(furnished, find_case(case.reference), actor_of("ada"), Outcome.FIXED, "mended")
-    page = console.reporter_page(token, "")
+    page = reporter_page(furnished, token, "")
     assert (page.progress, page.result) == (Progress.CLOSED, Result.FIXED)
     assert page.subject == "203.0.113.70"
     for word in (*ACCUSED, case.reference, case.id):
         assert word not in text_of(page), word
 
 
-def test_report_about_others_is_not_ours(furnished, console):
+def test_report_about_others_is_not_ours(furnished):
     """A report about an address outside our space is answered at once."""
     assert arrive(furnished, report("198.51.100.9", NOON - timedelta(minutes=5))) == []
     (token,) = links("r")
-    assert console.reporter_page(token, "").result is Result.NOT_OURS
+    assert reporter_page(furnished, token, "").result is Result.NOT_OURS
 
 
-def test_links_open_only_their_own_page(console, case):
+def test_links_open_only_their_own_page(furnished, case):
     """A reporter's link opens no customer's page, and a made-up one opens nothing."""
     (token,) = links("r")
     with pytest.raises(Missing):
-        console.customer_page(token, "")
+        customer_page(furnished, token, "")
     with pytest.raises(Missing):
-        console.reporter_page("A" * 32, "")
+        reporter_page(furnished, "A" * 32, "")
 
 
-def test_old_links_are_gone(console, case, now):
+def test_old_links_are_gone(furnished, case, now):
     """After its life a link says that it is too old."""
     (token,) = links("c")
     now.at += timedelta(days=200)
     with pytest.raises(Gone):
-        console.customer_page(token, "")
+        customer_page(furnished, token, "")
 
 
-def test_queue_shows_and_counts(console, case):
+def test_queue_shows_and_counts(furnished, case):
     """The case stands in its view with a sentence; another clause is empty; filters are checked."""
-    page = console.queue_page(ADA, "waiting", "", "")
+    page = queue_page(furnished, ADA, "waiting", "", "")
     (row,) = page.rows
     assert (row.reference, row.subject) == (case.reference, "203.0.113.70")
     assert "tries to guess passwords" in row.sentence
     assert (page.view.count, page.frame.waiting) == (1, 0), "it waits for the customer"
-    assert console.queue_page(ADA, "", "", "").rows == ()
+    assert queue_page(furnished, ADA, "", "", "").rows == ()
     assert [(one.key, one.count) for one in page.clauses] == [("intrusion", 1)]
     assert page.watch.received == 1
     assert page.watch.prefixes == ("203.0.113.0/24",)
-    assert console.queue_page(ADA, "all", "spam", "").rows == ()
+    assert queue_page(furnished, ADA, "all", "spam", "").rows == ()
     for view, clause in (("x", ""), ("", "x")):
         with pytest.raises(Invalid):
-            console.queue_page(ADA, view, clause, "")
+            queue_page(furnished, ADA, view, clause, "")
 
 
-def test_queue_pages_reach_every_case_once(furnished, console, monkeypatch):
+def test_queue_pages_reach_every_case_once(furnished, monkeypatch):
     """Following the cursor shows each case exactly once."""
     monkeypatch.setattr("aupkeep.app.pages.queue.load.ROWS", 1)
     at = NOON - timedelta(minutes=5)
@@ -244,25 +245,25 @@ def test_queue_pages_reach_every_case_once(furnished, console, monkeypatch):
         arrive(furnished, report(address, at))
     seen, cursor = [], ""
     while cursor is not None:
-        page = console.queue_page(ADA, "all", "", cursor)
+        page = queue_page(furnished, ADA, "all", "", cursor)
         seen += [row.reference for row in page.rows]
         cursor = page.next_cursor
     assert sorted(seen) == sorted(one.reference for one in cases.queue())
     assert len(seen) == 3
 
 
-def test_inbox_shows_bytes_and_who_was_done_with_it(furnished, console):
+def test_inbox_shows_bytes_and_who_was_done_with_it(furnished):
     """What names nobody of ours waits with its reason and bytes, and leaves with a person's."""
     arrive(furnished, report("198.51.100.9", NOON - timedelta(minutes=5)))
-    page = console.inbox_page(ADA, "foreign", "")
+    page = inbox_page(furnished, ADA, "foreign", "")
     (row,) = page.rows
     assert (row.sender, row.title) == ("soc@cert.example", "password guessing")
-    assert console.inbox_page(ADA, "unread", "").rows == ()
+    assert inbox_page(furnished, ADA, "unread", "").rows == ()
     assert {one.key: one.count for one in page.reasons}["foreign"] == 1
-    item = console.inbox_item(ADA, row.id)
+    item = inbox_item(furnished, ADA, row.id)
     assert "198.51.100.9" in item.parts[0].text
     assert not item.cut
-    console.inbox_done(ADA, row.id, "told them")
-    done = console.inbox_item(ADA, row.id)
+    inbox_done(furnished, row.id, ADA.id, "told them")
+    done = inbox_item(furnished, ADA, row.id)
     assert (done.done_by, done.done_reason) == (ADA.id, "told them")
-    assert console.inbox_page(ADA, "", "").rows == ()
+    assert inbox_page(furnished, ADA, "", "").rows == ()

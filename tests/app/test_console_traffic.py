@@ -15,9 +15,10 @@ from app.telemetry.made import HIT, NOON_MS, flow, flows, written
 from aupkeep.app.case_context import load_case_context
 from aupkeep.app.deciding.decide import undo_action
 from aupkeep.app.journal import entry, record
-from aupkeep.app.pages.console import Console
+from aupkeep.app.pages.case.load import case_page
 from aupkeep.app.pages.frame.page import Person
 from aupkeep.app.pages.traffic import load as room
+from aupkeep.app.pages.traffic.exhibits import flow_file
 from aupkeep.app.pages.traffic.load import (
     BEHIND,
     NONE_KEPT,
@@ -271,7 +272,7 @@ def test_a_checked_complaint_has_a_picture(furnished):
 def test_a_file_is_what_its_digest_says(furnished, case, form):
     """The page's digest, the file's and the bytes' are one; all rows are in it."""
     (exhibit,) = seen(furnished, case, FakeHistory()).exhibits
-    file = Console(furnished).flow_file(ADA, case.reference, exhibit.id, form)
+    file = flow_file(case.reference, exhibit.id, form)
     (promised,) = [one for one in exhibit.files if one.form is form]
     assert promised.digest == file.digest == hashlib.sha256(file.data).hexdigest()
     assert file.name.endswith(f"{file.digest[:12]}.{form}")
@@ -280,10 +281,9 @@ def test_a_file_is_what_its_digest_says(furnished, case, form):
 def test_lines_and_table_hold_the_rows(furnished, case):
     """JSON lines give back the very rows; the table has a line for each with its ports."""
     (exhibit,) = seen(furnished, case, FakeHistory()).exhibits
-    console = Console(furnished)
-    lines = console.flow_file(ADA, case.reference, exhibit.id, FlowFormat.LINES).data
+    lines = flow_file(case.reference, exhibit.id, FlowFormat.LINES).data
     assert [json.loads(line) for line in lines.splitlines()] == list(flows())
-    table = console.flow_file(ADA, case.reference, exhibit.id, FlowFormat.TABLE).data.decode()
+    table = flow_file(case.reference, exhibit.id, FlowFormat.TABLE).data.decode()
     assert table.splitlines()[1].split(",")[3:7] == ["203.0.113.10", "40000", "198.51.100.9", "22"]
     (line, *_) = exhibit.lines
     assert (line.source, line.destination, line.flags) == (
@@ -306,7 +306,7 @@ def test_a_case_shows_no_rows_of_another(furnished):
 @pytest.mark.parametrize("name", ["", "0193f0aa", "../../etc/passwd"])
 def test_no_other_file_is_given(furnished, case, name):
     with pytest.raises(Missing):
-        Console(furnished).flow_file(ADA, case.reference, name, FlowFormat.TABLE)
+        flow_file(case.reference, name, FlowFormat.TABLE)
 
 
 def test_the_rows_of_another_case_are_not_given(furnished, case):
@@ -314,11 +314,11 @@ def test_the_rows_of_another_case_are_not_given(furnished, case):
     (other,) = arrive(furnished, report("203.0.113.70", NOON))
     (exhibit,) = seen(furnished, case, FakeHistory()).exhibits
     with pytest.raises(Missing):
-        Console(furnished).flow_file(ADA, other.reference, exhibit.id, FlowFormat.TABLE)
+        flow_file(other.reference, exhibit.id, FlowFormat.TABLE)
 
 
 def test_the_page_has_the_picture(furnished, case):
-    page = Console(furnished).case_page(ADA, case.reference)
+    page = case_page(furnished, ADA, case.reference)
     assert page.picture
     assert page.picture.empty == NONE_KEPT
 

@@ -8,7 +8,8 @@ import pytest
 from app.conftest import NOON, STAMP
 from app.steps import arrive, guess, post
 from app.test_console_pages import ADA, links
-from aupkeep.app.pages.console import Console
+from aupkeep.app.pages.case.load import case_page
+from aupkeep.app.pages.customer.load import customer_page
 from aupkeep.model.errors import Invalid
 from aupkeep.store import cases, notices
 
@@ -40,7 +41,7 @@ def case(furnished):
 
 def test_the_desk_sees_it_on_the_case(furnished, case):
     """Each value stands beside the finding."""
-    [item] = Console(furnished).case_page(ADA, case.reference).evidence
+    [item] = case_page(furnished, ADA, case.reference).evidence
     said = dict(item.details)
     assert said["transport"] == "tcp"
     assert set(INSIDE) - {"198.51.100.77"} <= set(said.values())
@@ -50,7 +51,7 @@ def test_invariant_10_the_accused_never_sees_it(furnished, case):
     """Neither the letter nor the page behind its link holds a word of it."""
     letters = notices.recent_to("noc@alder.example", NOON - timedelta(days=1))
     assert letters
-    page = repr(asdict(Console(furnished).customer_page(links("c")[0], "")))
+    page = repr(asdict(customer_page(furnished, links("c")[0], "")))
     for text in (page, *(one.text for one in letters)):
         assert "203.0.113.10" in text
         assert [word for word in INSIDE if word in text] == []

@@ -13,8 +13,17 @@ from app.steps import follow
 from app.submissions.test_filing import cheap, confirm_token
 from aupkeep.app.access.staff import actor_of
 from aupkeep.app.deciding.decide import close_case, decide_case, find_case
-from aupkeep.app.pages.console import Console
+from aupkeep.app.pages.customer.load import customer_page
+from aupkeep.app.pages.filing.load import (
+    check_notice,
+    confirm_notice,
+    confirm_page,
+    form_page,
+    keep_files,
+    send_notice,
+)
 from aupkeep.app.pages.filing.page import Caller, PostedNotice
+from aupkeep.app.pages.reporter.load import reporter_page
 from aupkeep.app.pages.reporter.page import Progress, Result
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.app.receiving.notice_draft import Flawed
@@ -38,10 +47,10 @@ def posted(matter=Matter.BREAK_IN, handles=(), **more):
     )
 
 
-def send(console, form):
+def send(context, form):
     """Walk the form's last page: the challenge solved, the notice sent."""
-    checked = console.check_notice(form)
-    return console.send_notice(form, checked.challenge, solve(checked.challenge, checked.bits))
+    checked = check_notice(context, form)
+    return send_notice(context, form, checked.challenge, solve(checked.challenge, checked.bits))
 
 
 def outcomes(context):
@@ -69,7 +78,7 @@ def test_the_page_is_the_same_whoever_holds_the_address(furnished, address):
     """Until the filer is known the page holds the receipt and nothing else (A30)."""
     filed = file_one(furnished, where=address)
     follow(furnished, filed.filing.raw)
-    page = Console(furnished).reporter_page(filed.token, "")
+    page = reporter_page(furnished, filed.token, "")
     assert (page.progress, page.result, page.others) == (Progress.RECEIVED, Result.OPEN, 0)
     assert page.steps == ((Progress.RECEIVED, filed.filing.made_at),)
     assert (page.subject, page.reference) == (address, filed.filing.reference)
@@ -96,7 +105,7 @@ def test_the_accused_learns_nothing_of_who_filed_it(furnished):
     follow(furnished, filed.filing.raw)
     (letter,) = notices.recent_to("abuse@birch.example", furnished.now() - DAY)
     token = re.search(r"/c/([\w-]+)/", letter.text)[1]
-    page = Console(furnished).customer_page(token, "")
+    page = customer_page(furnished, token, "")
     assert "203.0.113.70" in letter.text
     for told in (letter.text, repr(dataclasses.asdict(page))):
         assert not re.search("kari|nordby|reporter.example|canary", told.lower())
@@ -107,12 +116,12 @@ def test_a_proven_filer_reads_that_it_is_not_ours(furnished):
     filed = file_one(furnished, where="192.0.2.1")
     follow(furnished, filed.filing.raw)
     confirm(furnished, confirm_token(furnished))
-    assert Console(furnished).reporter_page(filed.token, "").result is Result.NOT_OURS
+    assert reporter_page(furnished, filed.token, "").result is Result.NOT_OURS
 
 
 def test_the_page_is_there_before_it_was_read(furnished):
     filed = file_one(furnished)
-    page = Console(furnished).reporter_page(filed.token, "nb")
+    page = reporter_page(furnished, filed.token, "nb")
     assert (page.language, page.result) == ("nb", Result.OPEN)
 
 
@@ -120,7 +129,7 @@ def test_a_status_page_ends_with_its_link(furnished, now):
     filed = file_one(furnished)
     now.at += 184 * DAY
     with pytest.raises(Gone):
-        Console(furnished).reporter_page(filed.token, "")
+        reporter_page(furnished, filed.token, "")
 
 
 def test_a_proven_filer_hears_the_end_once_with_rule_and_redress(furnished):
@@ -139,7 +148,7 @@ def test_a_proven_filer_hears_the_end_once_with_rule_and_redress(furnished):
         "took the first decision",
     ):
         assert words in letter.text
-    page = Console(furnished).reporter_page(filed.token, "")
+    page = reporter_page(furnished, filed.token, "")
     (rule,) = page.filing.ruled
     assert (page.result, rule.title) == (Result.FIXED, "Access without permission")
     for told in (letter.text, repr(dataclasses.asdict(page))):
@@ -172,65 +181,62 @@ def test_nobody_is_told_in_listen_mode(furnished):
 
 
 def test_the_form_is_walked_to_its_end(furnished):
-    console = Console(furnished)
-    token = send(console, posted())
-    assert console.reporter_page(token, "").kind == "Password guessing"
-    page = console.confirm_page(confirm_token(furnished), "")
+    token = send(furnished, posted())
+    assert reporter_page(furnished, token, "").kind == "Password guessing"
+    page = confirm_page(furnished, confirm_token(furnished), "")
     assert (page.email, page.language) == (GOOD["email"], "en")
-    assert console.confirm_notice(confirm_token(furnished)) == token
+    assert confirm_notice(furnished, confirm_token(furnished)) == token
 
 
 def test_a_challenge_that_was_given_is_kept(furnished, now):
     """So a wait that has begun is not begun anew; of what is no challenge nothing is kept."""
-    console = Console(furnished)
-    first = console.check_notice(posted())
+    first = check_notice(furnished, posted())
     now.at += timedelta(seconds=2)
-    again = console.check_notice(posted(), first.challenge)
+    again = check_notice(furnished, posted(), first.challenge)
     assert (again.challenge, again.wait) == (first.challenge, first.wait - 2)
     with pytest.raises(Invalid):
-        console.check_notice(posted(), "forged")
+        check_notice(furnished, posted(), "forged")
 
 
 def test_the_price_rises_with_each_try_of_a_place(furnished):
-    console = Console(furnished)
-    bits = [console.check_notice(posted()).bits for _ in range(25)]
+    bits = [check_notice(furnished, posted()).bits for _ in range(25)]
     assert bits == sorted(bits)
     assert bits[-1] > bits[0]
 
 
 def test_files_wait_with_the_form_and_go_along(furnished):
     """A handle is as good as the file, and nobody but us makes one."""
-    console, caller = Console(furnished), Caller(PEER, "")
-    handles = console.keep_files([b"From: a\r\n", b""], (), caller)
+    caller = Caller(PEER, "")
+    handles = keep_files(furnished, [b"From: a\r\n", b""], (), caller)
     assert len(handles) == 1
-    assert console.keep_files([], handles, caller) == handles
-    checked = console.check_notice(posted(Matter.SPAM, handles))
+    assert keep_files(furnished, [], handles, caller) == handles
+    checked = check_notice(furnished, posted(Matter.SPAM, handles))
     assert checked.draft.uploads[0].size == 9
     forged = handles[0][:-1] + ("0" if handles[0][-1] != "0" else "1")
     for handle in (forged, "", "x" * 500, "\ud800", "a.b.c"):
         with pytest.raises(Unreadable):
-            console.check_notice(posted(Matter.SPAM, [handle]))
+            check_notice(furnished, posted(Matter.SPAM, [handle]))
 
 
 def test_files_have_limits(furnished):
     context = cheap(furnished, uploads_an_hour=2, upload_bytes=100)
-    console, caller = Console(context), Caller(PEER, "")
+    caller = Caller(PEER, "")
     with pytest.raises(Flawed, match="at most 100 bytes"):
-        console.keep_files([bytes(101)], (), caller)
+        keep_files(context, [bytes(101)], (), caller)
     with pytest.raises(Flawed, match=f"at most {MOST_FILES} files"):
-        console.keep_files([b"x"] * 6, (), caller)
-    console.keep_files([b"1", b"2"], (), caller)
+        keep_files(context, [b"x"] * 6, (), caller)
+    keep_files(context, [b"1", b"2"], (), caller)
     with pytest.raises(TooMany):
-        console.keep_files([b"3"], (), caller)
+        keep_files(context, [b"3"], (), caller)
     assert drafts.total() == 2
 
 
 def test_a_closed_form_takes_nothing(furnished):
     """Also not from a page that was open before."""
-    console = Console(cheap(furnished, open=False))
-    for ask in (console.form_page, lambda: console.check_notice(posted()),
-                lambda: console.keep_files([b"x"], (), Caller(PEER, "")),
-                lambda: send(console, posted())):  # fmt: skip
+    closed = cheap(furnished, open=False)
+    for ask in (lambda: form_page(closed), lambda: check_notice(closed, posted()),
+                lambda: keep_files(closed, [b"x"], (), Caller(PEER, "")),
+                lambda: send(closed, posted())):  # fmt: skip
         with pytest.raises(Missing):
             ask()
 
@@ -242,22 +248,21 @@ def test_a_proxy_of_ours_is_not_the_caller(furnished):
         furnished, settings=dataclasses.replace(furnished.settings, web=web)
     )
     context = cheap(context, an_hour=1)
-    console = Console(context)
     for number in (1, 2):
         caller = Caller("127.0.0.1", f"198.51.{number}.9")
         form = dataclasses.replace(posted(email=f"k{number}@reporter.example"), caller=caller)
-        assert send(console, form)
+        assert send(context, form)
 
 
 def test_two_desks_share_the_limits(furnished):
     """Two web processes are two desks on one store: what one counts the other sees."""
     one, two = cheap(furnished, an_hour=1), cheap(furnished, an_hour=1)
-    send(Console(one), posted())
+    send(one, posted())
     with pytest.raises(TooMany):
-        send(Console(two), posted(email="other@reporter.example"))
+        send(two, posted(email="other@reporter.example"))
     form = posted()
-    checked = Console(one).check_notice(form)
+    checked = check_notice(one, form)
     solution = solve(checked.challenge, checked.bits)
     tallies.spend(f"spent:{checked.challenge.split('.')[3]}", furnished.now() + DAY)
     with pytest.raises((Conflict, TooMany)):
-        Console(two).send_notice(form, checked.challenge, solution)
+        send_notice(two, form, checked.challenge, solution)

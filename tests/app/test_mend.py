@@ -8,11 +8,11 @@ import pytest
 from app.conftest import NOON
 from app.steps import follow
 from aupkeep.app.deciding.cases import list_inbox
-from aupkeep.app.pages.console import Console
 from aupkeep.app.pages.frame.page import Person
+from aupkeep.app.pages.inbox.load import inbox_item
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.app.receiving.receive import Envelope, receive
-from aupkeep.app.reprocess import list_dead, mend_row, show_row
+from aupkeep.app.reprocess import list_dead, mend_here, mend_row, show_row
 from aupkeep.intake.reading import read as reader
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Invalid, Missing
@@ -166,14 +166,14 @@ def test_a_row_of_a_json_list_is_mended_as_json(furnished):
     assert len(reports.get(report.id).reading.findings) == 2
 
 
-def test_a_person_mends_it_on_the_console(furnished):
+def test_a_person_mends_it_on_the_page(furnished):
     """The page offers the row; mending it there reads it in a box."""
     report = hand_in(furnished, ROW, BAD)
-    console, ada = Console(furnished), Person(id="ada@aupkeep.example", name="Ada")
-    [row] = console.inbox_item(ada, report.id).rows
+    ada = Person(id="ada@aupkeep.example", name="Ada")
+    [row] = inbox_item(furnished, ada, report.id).rows
     assert (row.number, row.row, row.text, row.done_at) == (1, 3, BAD, None)
-    console.mend(ada, report.id, 1, ROW)
-    [row] = console.inbox_item(ada, report.id).rows
+    mend_here(furnished, report.id, 1, ROW, person=ada.id)
+    [row] = inbox_item(furnished, ada, report.id).rows
     assert row.done_by == "ada@aupkeep.example"
     assert len(reports.get(report.id).reading.findings) == 2
 

@@ -13,7 +13,7 @@ from ipaddress import ip_address
 
 import numpy as np
 
-from aupkeep.app.context import open_context
+from aupkeep.app.context import AppContext, open_context
 from aupkeep.app.telemetry.collector.delivery_queue import deliver
 from aupkeep.app.telemetry.collector.state_files import archive_folder
 from aupkeep.app.telemetry.findings.hit_document import Seen, write_hits
@@ -82,25 +82,25 @@ def seen(begun: int, *, into: bool) -> Hit:
     )  # fmt: skip
 
 
-def main(start: int, *, into: bool) -> None:
-    """Keep the rows and tell the desk."""
-    context = open_context()
+def flood(context: AppContext, start: int, *, into: bool) -> bytes:
+    """Keep the rows in the install's history; the detector's document about them."""
     exporters = Exporters()
-    found = traffic(start, into=into)
-    found["exporter"] = exporters.number(ROUTER)
+    exported = traffic(start, into=into)
+    exported["exporter"] = exporters.number(ROUTER)
     archive = Archive(archive_folder(context.home, context.settings))
-    archive.append(found, exporters, start + BEFORE + FLOOD)
+    archive.append(exported, exporters, start + BEFORE + FLOOD)
     archive.close()
     hit, detector = seen(start + BEFORE, into=into), INBOUND if into else DETECTOR
-    flows = [to_json(row, exporters) for row in found[found["flags"] == SYN][:12]]
+    flows = [to_json(row, exporters) for row in exported[exported["flags"] == SYN][:12]]
     limits = {name: value for name, (value, _) in detector.defaults.items()}
     stands = Standing(
         detector=detector,
         rule=Rule(mode=hit.mode, thresholds=limits),
         sources=dict.fromkeys(["mode", *limits], "default"),
     )
-    deliver(context, write_hits(stands, "sample", [Seen(hit=hit, flows=flows)]))
+    return write_hits(stands, "sample", [Seen(hit=hit, flows=flows)])
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), into=sys.argv[2:] == ["into"])
+    context = open_context()
+    deliver(context, flood(context, int(sys.argv[1]), into=sys.argv[2:] == ["into"]))

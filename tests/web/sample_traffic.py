@@ -1,14 +1,9 @@
 """A sample traffic picture: a flood that a block ends, and the words where there is no picture."""
 
-import hashlib
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 
 from aupkeep.app.pages.traffic.page import (
-    FlowExhibit,
-    FlowFile,
-    FlowFormat,
-    FlowTableRow,
     PhaseSummary,
     TrafficMark,
     TrafficPhase,
@@ -21,19 +16,6 @@ ADDRESS = ip_address("192.0.2.7")
 START = datetime(2026, 11, 24, 14, 1, 0, tzinfo=UTC)
 SECONDS = 2
 SEEN, STOOD, OVER = (START + timedelta(seconds=s) for s in (62, 64, 164))
-DATA = {
-    FlowFormat.DOCUMENT: b'{"detector":"syn-flood","flows":[]}',
-    FlowFormat.LINES: b'{"src":"192.0.2.7"}\n',
-    FlowFormat.TABLE: b"src\r\n192.0.2.7\r\n",
-}
-
-
-def file_of(form: FlowFormat) -> FlowFile:
-    data = DATA[form]
-    digest = hashlib.sha256(data).hexdigest()
-    return FlowFile(
-        form=form, name=f"K7QF-2M9X-flows-{digest[:12]}.{form}", digest=digest, data=data
-    )
 
 
 def steps() -> tuple[TrafficStep, ...]:
@@ -59,22 +41,6 @@ def _step(number: int) -> TrafficStep:
         packets_in=back,
         bytes_out=out * 60,
         bytes_in=back * 400,
-    )
-
-
-def line(number: int) -> FlowTableRow:
-    at = START + timedelta(seconds=60, milliseconds=number)
-    return FlowTableRow(
-        start=at,
-        end=at if number else None,
-        proto="tcp",
-        source=f"192.0.2.7:{2000 + number}",
-        destination="198.51.100.20:80",
-        flags="S",
-        packets=1,
-        bytes=40 if number else None,
-        sampling=1,
-        exporter="192.0.2.1",
     )
 
 
@@ -115,29 +81,8 @@ def picture() -> TrafficPicture:
             TrafficShare(name="tcp/80", flows=6030, packets=6030, bytes=361_800),
             TrafficShare(name="udp/53", flows=12, packets=90, bytes=70_100),
         ),
-        exhibits=(
-            FlowExhibit(
-                id="0193f0aa",
-                detector="syn-flood",
-                at=SEEN,
-                count=312,
-                files=tuple(file_of(form) for form in FlowFormat),
-                lines=tuple(line(number) for number in range(20)),
-            ),
-        ),
         sampling="Every packet was counted (1 in 1), as the operator set it for 192.0.2.1.",
         chance="More than 99.9 % at this rate of sampling.",
         spoof="The handshake packets came in by the customer's own link.",
         limits=("What a measure stops behind the exporter is still counted here.",),
-    )
-
-
-def unseen(words: str) -> TrafficPicture:
-    """No picture, with the reason in words."""
-    return TrafficPicture(
-        address=ADDRESS,
-        start=START,
-        end=START + timedelta(seconds=200),
-        seconds=SECONDS,
-        empty=words,
     )

@@ -1,24 +1,15 @@
 """Who is attacked reads that nothing is held against them, and so does the desk."""
 
-from dataclasses import replace
-
 import pytest
 from django.test import Client
 
-from web.sample_desk import CASE, SampleDesk
+from web.seeded import Seeded
 
 
-def attacked(monkeypatch: pytest.MonkeyPatch, name: str, **changes: object) -> None:
-    """The sample's page of that name, about somebody who is attacked."""
-    made = getattr(SampleDesk, name)
-    monkeypatch.setattr(SampleDesk, name, lambda *asked: replace(made(*asked), **changes))
-
-
-def test_the_case_page_says_protection(monkeypatch: pytest.MonkeyPatch, kari: Client):
+def test_the_case_page_says_protection(seeded: Seeded, kari: Client):
     """No fault is found, and nobody is asked whose doing it was."""
-    before = kari.get(f"/case/{CASE}").content.decode()
-    attacked(monkeypatch, "case_page", protects=True)
-    shown = kari.get(f"/case/{CASE}").content.decode()
+    before = kari.get(seeded.at("/case/{case}")).content.decode()
+    shown = kari.get(seeded.at("/case/{attacked_case}")).content.decode()
     assert "No fault is found" not in before
     assert ('<blockquote class="clause">' in before, "Filed under" in before) == (True, False)
     assert ('<blockquote class="clause">' in shown, "Filed under" in shown) == (False, True)
@@ -49,7 +40,7 @@ def test_the_case_page_says_protection(monkeypatch: pytest.MonkeyPatch, kari: Cl
     ],
 )
 def test_the_customers_page_accuses_nobody(
-    monkeypatch: pytest.MonkeyPatch,
+    seeded: Seeded,
     visitor: Client,
     *,
     language: str,
@@ -59,10 +50,10 @@ def test_the_customers_page_accuses_nobody(
     undo: str,
 ):
     """It says who is attacked, names no rule that was broken, and does not ask what was mended."""
-    path = f"/c/customer/?language={language}"
-    before = visitor.get(path).content.decode()
-    attacked(monkeypatch, "customer_page", attacked=True)
-    shown = visitor.get(path).content.decode()
+    before, shown = (
+        visitor.get(f"{seeded.at(path)}?language={language}").content.decode()
+        for path in ("/c/{quiet}/", "/c/{attacked}/")
+    )
     assert (says in before, rule in before) == (False, True)
     assert (says in shown, rule in shown) == (True, False)
     assert (fixed in before, undo in before) == (True, False)

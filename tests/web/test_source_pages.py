@@ -3,8 +3,7 @@
 import pytest
 from django.test import Client
 
-from aupkeep.model.errors import Forbidden
-from web.sample_desk import SampleDesk
+from web.seeded import Seeded
 
 
 @pytest.mark.parametrize(
@@ -19,27 +18,27 @@ from web.sample_desk import SampleDesk
     ],
 )
 def test_a_step_about_a_source_leaves_no_blank(
-    path: str, data: dict[str, str], word: str, desk: SampleDesk, kari: Client
+    path: str, data: dict[str, str], word: str, seeded: Seeded, kari: Client
 ):
     """Step, days where it lasts, and reasons are a person's to give."""
-    page = kari.post(f"/sources/s2/{path}", data)
+    page = kari.post(seeded.at("/sources/{slow}/") + path, data)
     assert page.status_code == 422
     assert word in page.content.decode()
-    assert desk.asked == []
+    assert seeded.written() == []
 
 
-def test_a_step_that_is_refused_is_told(desk: SampleDesk, kari: Client):
+def test_a_step_that_is_refused_is_told(seeded: Seeded, kari: Client):
     """The rule's own reason stands on the page, and what was typed stays."""
-    desk.refusal = Forbidden("refused: A warning comes first.")
     data = {"step": "suspend", "days": "30", "reasons": "it went on and on"}
-    page = kari.post("/sources/s2/step", data)
+    page = kari.post(seeded.at("/sources/{trusted}/step"), data)
     assert page.status_code == 403
-    assert "A warning comes first" in page.content.decode()
+    assert "The rule asks for 2 manifestly unfounded reports" in page.content.decode()
     assert "it went on and on" in page.content.decode()
+    assert seeded.written() == []
 
 
-def test_nobody_steps_on_an_unproven_name(kari: Client):
+def test_nobody_steps_on_an_unproven_name(seeded: Seeded, kari: Client):
     """Where nobody is proven there is no form for a step, and the reason why."""
-    page = kari.get("/sources/s3").content.decode()
+    page = kari.get(seeded.at("/sources/{unproven}")).content.decode()
     assert "Nobody proved this name" in page
     assert "Take the step" not in page

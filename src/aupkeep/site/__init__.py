@@ -1,1 +1,5 @@
-"""Where Django is put together: settings, addresses, the WSGI entry. Nothing is decided here."""
+"""Where Django is put together: `settings`, `urls`, the `wsgi` entry. Nothing is decided here.
+
+Granian imports `site.wsgi`, which opens the home and binds its context; Django then reads
+`site.settings`, made from aupkeep.toml, and routes by `site.urls` to the API and the pages.
+"""

@@ -1,14 +1,8 @@
-"""The WSGI entry that granian serves, `aupkeep.site.wsgi:application`; opens the desk."""
+"""The WSGI entry that granian serves, `aupkeep.site.wsgi:application`; opens the home."""
 
 from aupkeep.app.context import bind, open_context
 
-context = open_context()
-bind(context)
-
-from aupkeep.app.pages.console import Console  # noqa: E402 - it imports the database
-from aupkeep.web.desk import bind as bind_pages  # noqa: E402 - the same
-
-bind_pages(Console(context))
+bind(open_context())
 
 from django.core.wsgi import get_wsgi_application  # noqa: E402 - after Django is set up
 

@@ -1,9 +1,16 @@
-"""The pages: a view parses the request, asks the desk once, renders the record it gets.
+"""The pages: a view reads the request, calls one function of `app`, renders the record it gets.
 
-A customer opens the link in a mail: `GET /c/<token>` → `views.customer.show` → the bound desk's
-`customer_page(token, "")` → `templates/aupkeep/customer.html`. They choose "fixed" and send: the
-POST carries the page's single-use token, the view checks that something was chosen, calls
-`answer(…)` and redirects to the same page, which now shows the answer.
+A customer opens the link in a mail: `GET /c/<token>` → `urls` → `views.customer.show` →
+`app.pages.customer.load.customer_page(context, token, "")` → `templates/aupkeep/customer.html`.
+They choose "fixed" and send: the POST carries the page's single-use token, the view checks that
+something was chosen, calls `app.deciding.answers.give_answer` and redirects to the same page, which
+now shows the answer. The context is the one `site.wsgi` has bound (`app.context.bound`).
+
+    views/      one module a page               templates/  their HTML
+    words/      the public pages' texts, a file a language
+    faults      errors as pages                 headers     security headers of every answer
+    fields      reading a posted form           formatting  times, sizes, hostile text
+    chart       the traffic picture as an SVG   templatetags/page  what the templates call
 
 Choices and what they cost:
 - No JavaScript, and the content security policy forbids it. An analyst's keys are the browser's

@@ -11,7 +11,7 @@ from aupkeep.app.access.staff import (
     sign_in,
     sign_in_link,
 )
-from aupkeep.app.pages.console import Console
+from aupkeep.app.pages.sign_in.load import active_person
 from aupkeep.model.errors import Conflict, Missing
 from aupkeep.store import staff
 
@@ -23,9 +23,9 @@ ADA = "ada@example.com"
 def test_a_removed_person_is_out_at_once(context):
     """Neither an open session, nor a link sent before, nor a second signature is theirs now."""
     link = add_person(context, ADA, "Ada", "en")["link"]
-    assert Console(context).person(ADA)
+    assert active_person(ADA)
     assert remove_person(context, ADA, "left")["removed"]
-    assert Console(context).person(ADA) is None
+    assert active_person(ADA) is None
     assert (is_staff(ADA), list_people(context)) == (False, [])
     with pytest.raises(Missing):
         sign_in(context, link.rstrip("/").rpartition("/")[2])

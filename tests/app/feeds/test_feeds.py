@@ -12,7 +12,8 @@ from aupkeep.app.feeds.fetch_lists import Hands
 from aupkeep.app.feeds.run import run_feed
 from aupkeep.app.inventory.imports import import_assignments
 from aupkeep.app.inventory.own_space import declare_space
-from aupkeep.app.pages.console import Console
+from aupkeep.app.pages.case.load import case_page
+from aupkeep.app.pages.feeds.load import feeds_page
 from aupkeep.app.pages.feeds.status import as_json, one_feed
 from aupkeep.app.pages.frame.page import Person
 from aupkeep.config.settings import Feeds
@@ -104,12 +105,12 @@ def test_case_page_says_where_it_is_from(watching, lists):
     listing(lists, OURS)
     fetch(watching)
     ada = Person(id="ada", name="Ada")
-    page = Console(watching).case_page(ada, open_cases()[0].reference)
+    page = case_page(watching, ada, open_cases()[0].reference)
     (shown,) = page.evidence
     assert (shown.source, shown.authentication) == (
         "feed:guesses", "a list we fetched ourselves: Plain list",
     )  # fmt: skip
-    (row,) = Console(watching).feeds_page(ada).rows
+    (row,) = feeds_page(watching, ada).rows
     assert (row.name, row.listed) == ("guesses", (OURS,))
 
 

@@ -15,8 +15,9 @@ from aupkeep.app.deciding.answers import give_answer, next_once
 from aupkeep.app.deciding.cases import NO_FAULT, show_case
 from aupkeep.app.deciding.decide import decide_case, undo_action
 from aupkeep.app.enforcing.clocks import look
+from aupkeep.app.pages.case import acts
 from aupkeep.app.pages.case.form import DecisionForm
-from aupkeep.app.pages.console import Console
+from aupkeep.app.pages.case.load import case_page
 from aupkeep.app.pages.customer.load import customer_page
 from aupkeep.app.pages.frame.page import Person
 from aupkeep.app.receiving.receive import Envelope, receive
@@ -145,7 +146,7 @@ def test_who_holds_it_no_longer_gets_no_case(furnished):
 
 def page(context, case):
     """The case page as Ada sees it."""
-    return Console(context).case_page(ADA, case.reference)
+    return case_page(context, ADA, case.reference)
 
 
 def test_the_page_proposes_and_accuses_nobody(furnished):
@@ -189,7 +190,7 @@ def test_a_flood_from_many_ports_is_slowed(furnished):
         seen=shown.seen,
         rate=250_000,
     )
-    Console(furnished).decide(ADA, case.reference, wish)
+    acts.submit_decision(furnished, ADA, case.reference, wish)
     (action,) = actions.of_case(case.id)
     assert (action.scope.protocol, action.scope.rate) == ("udp", 250_000)
     hand_over(furnished, later(5), rows(ports=(53, 123, 389)))

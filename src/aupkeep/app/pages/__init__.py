@@ -1,12 +1,31 @@
-"""What a page shows: one frozen record per page, filled by `app`, rendered by `web`.
+"""What a page shows: one folder a page, `page.py` with its frozen records, `load.py` fills them.
 
-The case page of K7QF-2M9X is one `CasePage`: its sentence ("vm-4 tried SSH logins 212 times …"),
-the clause word for word, the mail's text cut into parts with the read values marked, who held the
-address then with the assignment that proves it, what the rule proposes and what else that touches.
-The template adds headings and buttons; it looks nothing up and computes nothing about the case.
+    case/       the case page      load.case_page, evidence, offers (what may be chosen),
+                                   acts (what a person does there)
+    queue/      the queue          inbox/      what nobody could read or attribute
+    customer/   the accused's page reporter/   the reporter's status page
+    filing/     the notice form    sources/    who claims things, and acts about them
+    feeds/      lists we fetch     flows/      exporters, detectors, what they saw
+    traffic/    a case's traffic picture and its files of flow rows
+    frame/      the bar at the top, and records that several pages share
+    sign_in/    the person behind a session, and the link that opens one
 
-So a page is tested without a database, and what the customer sees is decided (and redacted) before
-the template ever gets it. The price is a second shape beside the domain records, kept small by
-showing only what is on the page. Times are aware and in UTC; the page carries `now`, so "23 h left"
-is a property of the record and not of the clock. Texts are plain; the templates escape them.
+A person opens K7QF-2M9X: the view calls `case.load.case_page(context, person, reference)`. It loads
+the case once (`case_context`), puts what was seen into a sentence, cuts the report's own text into
+parts with the read values marked, asks the gate about each measure as that person would, and
+returns one frozen `CasePage`. The template adds headings and buttons; it looks nothing up. The
+person chooses, and `case.acts.submit_decision` compares the page's mark with the case as it is now
+and decides like the command line does.
+
+Design notes, with what each choice costs:
+
+* What the customer sees is decided and redacted before the template gets it. The cost is a second
+  shape beside the domain records; it holds only what is on the page.
+* Looking writes nothing: the gate is asked dry and a letter's link stays unused, so mail scanners
+  may follow every link. The cost: "who looked when" is not in the journal.
+* Each offer is put to the gate, about ten pure calls a page; so a barred measure says why.
+* The accused's page and the reporter's page have modules of their own that never read the other
+  side's names.
+* Times are aware and in UTC; a page carries `now`, so "23 h left" is a property of the record and
+  not of the clock. Texts are plain; the templates escape them.
 """

@@ -2,18 +2,22 @@
 
 import base64
 from collections.abc import Callable
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from aupkeep.app.context import AppContext, bound
+from aupkeep.app.pages.case import acts
 from aupkeep.app.pages.case.form import DecisionForm
+from aupkeep.app.pages.case.load import case_page
 from aupkeep.app.pages.frame.page import Person
+from aupkeep.app.pages.traffic.exhibits import flow_file
 from aupkeep.app.pages.traffic.page import FlowFormat as FlowForm
 from aupkeep.model.case import Outcome
 from aupkeep.model.errors import Conflict, DriverRefused, Forbidden, Frozen, Invalid, Missing
 from aupkeep.model.ladder import LEVELS, Cause, Level, Measure
-from aupkeep.web.desk import desk
 from aupkeep.web.fields import PostedForm
 from aupkeep.web.views.staff import console, signed_in
 
@@ -36,7 +40,8 @@ MEDIA = {
     FlowForm.LINES.value: "application/x-ndjson",
     FlowForm.TABLE.value: "text/csv; charset=utf-8",
 }
-SPOKEN = (Conflict, DriverRefused, Forbidden, Frozen, Invalid)  # told on the page, draft kept
+SHOWN_ERRORS = (Conflict, DriverRefused, Forbidden, Frozen, Invalid)  # on the page, draft kept
+Act = Callable[[AppContext, Person, str], None]
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -52,10 +57,10 @@ def flows(
     request: HttpRequest, person: Person, reference: str, exhibit: str, form: str
 ) -> HttpResponse:
     """The flow rows behind a finding, as a file with its digest (RFC 9530)."""
-    del request
+    del request, person
     if form not in MEDIA:
         raise Missing(f"flows: expected one of {', '.join(MEDIA)}, found {form[:20]!r}")
-    file = desk().flow_file(person, reference, exhibit, FlowForm(form))
+    file = flow_file(reference, exhibit, FlowForm(form))
     answer = HttpResponse(file.data, content_type=MEDIA[form])
     answer["Content-Disposition"] = f'attachment; filename="{file.name}"'
     digest = base64.b64encode(bytes.fromhex(file.digest)).decode("ascii")
@@ -77,7 +82,7 @@ def decide(request: HttpRequest, person: Person, reference: str) -> HttpResponse
     cause = form.choice("cause", Cause, "Choose whose doing it was, or unknown.")
     if form.troubles or measure is None or cause is None:
         return _page(request, person, reference, form.troubles, 422)
-    wish = DecisionForm(
+    chosen = DecisionForm(
         measure=measure,
         hours=hours,
         reasons=reasons,
@@ -85,9 +90,7 @@ def decide(request: HttpRequest, person: Person, reference: str) -> HttpResponse
         seen=form.text("seen"),
         rate=rate,
     )
-    return _do(
-        request, person, reference, "decided", lambda: desk().decide(person, reference, wish)
-    )
+    return _do(request, person, reference, "decided", partial(acts.submit_decision, form=chosen))
 
 
 @require_POST
@@ -98,14 +101,8 @@ def approve(request: HttpRequest, person: Person, reference: str) -> HttpRespons
     reasons = form.needed("approval", REASONS, LONG)
     if form.troubles:
         return _page(request, person, reference, form.troubles, 422)
-    pending = form.text("pending")
-    return _do(
-        request,
-        person,
-        reference,
-        "approved",
-        lambda: desk().approve(person, reference, pending, reasons),
-    )
+    act = partial(acts.approve, pending=form.text("pending"), reasons=reasons)
+    return _do(request, person, reference, "approved", act)
 
 
 @require_POST
@@ -113,13 +110,11 @@ def approve(request: HttpRequest, person: Person, reference: str) -> HttpRespons
 def undo(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
     """Lift one action, with a reason."""
     form = PostedForm(request)
-    action = form.text("action")
     reason = form.needed("undo", REASON, LONG)
     if form.troubles:
         return _page(request, person, reference, form.troubles, 422)
-    return _do(
-        request, person, reference, "undone", lambda: desk().undo(person, reference, action, reason)
-    )
+    act = partial(acts.undo, action=form.text("action"), reason=reason)
+    return _do(request, person, reference, "undone", act)
 
 
 @require_POST
@@ -131,32 +126,23 @@ def close(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
     reasons = form.needed("closing", REASON, LONG)
     if form.troubles or outcome is None:
         return _page(request, person, reference, form.troubles, 422)
-    return _do(
-        request,
-        person,
-        reference,
-        "closed",
-        lambda: desk().close(person, reference, outcome, reasons),
-    )
+    act = partial(acts.close, outcome=outcome, reasons=reasons)
+    return _do(request, person, reference, "closed", act)
 
 
 @require_POST
 @signed_in
 def read(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
     """Mark an answer as read: escalation may go on."""
-    answer = PostedForm(request).text("answer")
-    return _do(
-        request, person, reference, "read", lambda: desk().read_answer(person, reference, answer)
-    )
+    act = partial(acts.read_answer, answer=PostedForm(request).text("answer"))
+    return _do(request, person, reference, "read", act)
 
 
-def _do(
-    request: HttpRequest, person: Person, reference: str, done: str, act: Callable[[], None]
-) -> HttpResponse:
-    """Act, then show the case anew; a refusal is told on the page with what was typed kept."""
+def _do(request: HttpRequest, person: Person, reference: str, done: str, act: Act) -> HttpResponse:
+    """Act, then show the case anew; a refusal stands on the page with what was typed kept."""
     try:
-        act()
-    except SPOKEN as error:
+        act(bound(), person, reference)
+    except SHOWN_ERRORS as error:
         return _page(request, person, reference, {"": str(error)}, error.status)
     there = reverse("case", args=[reference])
     return HttpResponseRedirect(f"{there}?done={done}", status=303)
@@ -169,7 +155,7 @@ def _page(
     troubles: dict[str, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    page = desk().case_page(person, reference)
+    page = case_page(bound(), person, reference)
     values = {
         "page": page,
         "at": "case",

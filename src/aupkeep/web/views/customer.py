@@ -6,9 +6,11 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from aupkeep.app.context import bound
+from aupkeep.app.deciding.answers import give_answer
+from aupkeep.app.pages.customer.load import customer_page
 from aupkeep.model.case import AnswerKind
 from aupkeep.model.errors import Conflict
-from aupkeep.web.desk import desk
 from aupkeep.web.fields import MOST, PostedForm
 from aupkeep.web.words import NAMES, say
 
@@ -35,7 +37,7 @@ def _answer(request: HttpRequest, token: str) -> HttpResponse:
     if form.troubles or kind is None:
         return _page(request, token, form.troubles, status=422)
     try:
-        desk().answer(token, form.text("once"), kind, text)
+        give_answer(bound(), token, kind, text, form.text("once"))
     except Conflict:
         return _page(request, token, {"": "answer.error.once"}, status=409)
     there = reverse("customer", args=[token])
@@ -53,7 +55,7 @@ def _page(
     thanks: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    page = desk().customer_page(token, _known(request.GET.get("language", "")))
+    page = customer_page(bound(), token, _known(request.GET.get("language", "")))
     values = {
         "page": page,
         "language": page.language,

@@ -3,8 +3,9 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
+from aupkeep.app.context import bound
+from aupkeep.app.pages.feeds.load import feeds_page
 from aupkeep.app.pages.frame.page import Person
-from aupkeep.web.desk import desk
 from aupkeep.web.views.staff import console, signed_in
 
 
@@ -12,5 +13,5 @@ from aupkeep.web.views.staff import console, signed_in
 @signed_in
 def show(request: HttpRequest, person: Person) -> HttpResponse:
     """All of them on one page."""
-    page = desk().feeds_page(person)
+    page = feeds_page(bound(), person)
     return console(request, "aupkeep/feeds.html", {"page": page, "at": "feeds"})

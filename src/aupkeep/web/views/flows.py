@@ -3,8 +3,9 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
+from aupkeep.app.context import bound
+from aupkeep.app.pages.flows.load import flows_page
 from aupkeep.app.pages.frame.page import Person
-from aupkeep.web.desk import desk
 from aupkeep.web.views.staff import console, signed_in
 
 
@@ -12,5 +13,5 @@ from aupkeep.web.views.staff import console, signed_in
 @signed_in
 def show(request: HttpRequest, person: Person) -> HttpResponse:
     """All of it on one page."""
-    page = desk().flows_page(person)
+    page = flows_page(bound(), person)
     return console(request, "aupkeep/flows.html", {"page": page, "at": "flows"})

@@ -4,9 +4,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from aupkeep.app.context import bound
 from aupkeep.app.pages.frame.page import Person
+from aupkeep.app.pages.inbox.load import inbox_item, inbox_page
+from aupkeep.app.reading.read import inbox_done
+from aupkeep.app.reprocess import mend_here
 from aupkeep.model.errors import Invalid
-from aupkeep.web.desk import desk
 from aupkeep.web.fields import PostedForm
 from aupkeep.web.views.staff import console, signed_in
 
@@ -18,7 +21,7 @@ MOST_ROWS = 1_000_000
 def show(request: HttpRequest, person: Person) -> HttpResponse:
     """`?reason=` and `?cursor=` choose what is shown."""
     reason, cursor = request.GET.get("reason", ""), request.GET.get("cursor", "")
-    page = desk().inbox_page(person, reason, cursor)
+    page = inbox_page(bound(), person, reason, cursor)
     values = {"page": page, "at": "inbox", "done": "done" in request.GET}
     return console(request, "aupkeep/inbox.html", values)
 
@@ -42,7 +45,7 @@ def done(request: HttpRequest, person: Person, key: str) -> HttpResponse:
     )
     if form.troubles:
         return _item(request, person, key, 422, troubles=form.troubles, typed=request.POST)
-    desk().inbox_done(person, key, reason)
+    inbox_done(bound(), key, person.id, reason)
     return HttpResponseRedirect(f"{reverse('inbox')}?done", status=303)
 
 
@@ -55,7 +58,7 @@ def mend(request: HttpRequest, person: Person, key: str) -> HttpResponse:
     text = request.POST.get("text", "").replace("\r\n", "\n")
     if number is not None:
         try:
-            desk().mend(person, key, number, text)
+            mend_here(bound(), key, number, text, person=person.id)
         except Invalid as error:
             form.troubles["text"] = str(error)
     if form.troubles:
@@ -68,5 +71,5 @@ def _item(
     request: HttpRequest, person: Person, key: str, status: int = 200, **told: object
 ) -> HttpResponse:
     """The page of one item, with what is told about a form on it."""
-    values = {"page": desk().inbox_item(person, key), "at": "inbox", **told}
+    values = {"page": inbox_item(bound(), person, key), "at": "inbox", **told}
     return console(request, "aupkeep/inbox_item.html", values, status)

@@ -4,8 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
+from aupkeep.app.context import bound
 from aupkeep.app.pages.frame.page import Person
-from aupkeep.web.desk import desk
+from aupkeep.app.pages.queue.load import queue_page
 from aupkeep.web.views.staff import console, signed_in
 
 
@@ -20,5 +21,5 @@ def start(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's sign
 def show(request: HttpRequest, person: Person) -> HttpResponse:
     """`?view=`, `?clause=` and `?cursor=` choose what is shown."""
     view, clause, cursor = (request.GET.get(name, "") for name in ("view", "clause", "cursor"))
-    page = desk().queue_page(person, view, clause, cursor)
+    page = queue_page(bound(), person, view, clause, cursor)
     return console(request, "aupkeep/queue.html", {"page": page, "at": "queue"})

@@ -14,12 +14,20 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from aupkeep.app.context import bound
+from aupkeep.app.pages.filing.load import (
+    check_notice,
+    confirm_notice,
+    confirm_page,
+    form_page,
+    keep_files,
+    send_notice,
+)
 from aupkeep.app.pages.filing.page import Caller, CheckedNotice, PostedNotice
 from aupkeep.app.receiving.notice_draft import FIELDS, LONGEST, Flawed, Trouble
 from aupkeep.app.submissions.filing import TooSoon
 from aupkeep.model.errors import Conflict, Invalid, Missing, TooMany, Unreadable
 from aupkeep.model.filing import ANONYMOUS, PROVEN_BY_FILES, TIMED, Matter
-from aupkeep.web.desk import desk
 from aupkeep.web.words import CATALOGUES, NAMES, preferred, say
 
 ROOM = 3 << 20  # bytes of a posted form besides its files
@@ -53,7 +61,7 @@ def show(request: HttpRequest, matter: str) -> HttpResponse:
     about = _matter(matter)
     if request.method != "POST":
         return _form(request, about, {})
-    most = desk().form_page().upload_bytes + ROOM
+    most = form_page(bound()).upload_bytes + ROOM
     if int(request.META.get("CONTENT_LENGTH") or 0) > most:
         return _form(request, about, {}, [Trouble("upload", "large", "", "")], status=413)
     posted, troubles = _posted(request, about)
@@ -67,7 +75,7 @@ def show(request: HttpRequest, matter: str) -> HttpResponse:
 def _check(request: HttpRequest, posted: PostedNotice) -> HttpResponse:
     """What was understood, before it is sent."""
     try:
-        checked = desk().check_notice(posted)
+        checked = check_notice(bound(), posted)
     except Flawed as error:
         return _form(
             request, posted.matter, posted.fields, error.troubles, posted.handles, status=422
@@ -79,19 +87,19 @@ def _send(request: HttpRequest, posted: PostedNotice) -> HttpResponse:
     """File it; what cannot be filed yet comes back as it was, with when or why."""
     challenge, proof = request.POST.get("challenge", ""), request.POST.get("proof", "")
     try:
-        token = desk().send_notice(posted, challenge, proof)
+        token = send_notice(bound(), posted, challenge, proof)
     except Flawed as error:
         return _form(
             request, posted.matter, posted.fields, error.troubles, posted.handles, status=422
         )
     except TooMany as error:
-        checked = desk().check_notice(posted, challenge)
+        checked = check_notice(bound(), posted, challenge)
         key = "report.soon" if isinstance(error, TooSoon) else "report.busy"
         page = _preview(request, posted, checked, (key, error.wait), 429)
         page["Retry-After"] = str(error.wait)  # RFC 9110 section 10.2.3, RFC 6585 section 4
         return page
     except (Conflict, Invalid):  # of another page, too old, or used for another notice
-        return _preview(request, posted, desk().check_notice(posted), ("report.again", 0), 409)
+        return _preview(request, posted, check_notice(bound(), posted), ("report.again", 0), 409)
     there = reverse("reporter", args=[token])
     return HttpResponseRedirect(f"{there}?sent&language={posted.language}", status=303)
 
@@ -101,9 +109,9 @@ def _send(request: HttpRequest, posted: PostedNotice) -> HttpResponse:
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows a button and uses nothing up; POST confirms that the address is the filer's."""
     asked = request.GET.get("language", "")
-    page = desk().confirm_page(token, asked if asked in NAMES else "")
+    page = confirm_page(bound(), token, asked if asked in NAMES else "")
     if request.method == "POST":
-        there = reverse("reporter", args=[desk().confirm_notice(token)])
+        there = reverse("reporter", args=[confirm_notice(bound(), token)])
         return HttpResponseRedirect(f"{there}?confirmed&language={page.language}", status=303)
     values = {"page": page, "language": page.language, "others": _others(page.language)}
     return render(request, "aupkeep/report/confirm.html", values)
@@ -119,7 +127,7 @@ def _posted(request: HttpRequest, matter: Matter) -> tuple[PostedNotice, Sequenc
     troubles: Sequence[Trouble] = ()
     files = [one.read() for one in request.FILES.getlist("upload")][:20]
     try:
-        handles = desk().keep_files(files, known, caller)
+        handles = keep_files(bound(), files, known, caller)
     except Flawed as error:
         handles, troubles = known, error.troubles
     except TooMany as error:
@@ -213,7 +221,7 @@ def _page(
     request: HttpRequest, template: str, values: dict[str, object], status: int = 200
 ) -> HttpResponse:
     language = _language(request)
-    found = desk().form_page()
+    found = form_page(bound())
     shared = {
         "page": found,
         "language": language,

@@ -4,8 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
+from aupkeep.app.context import bound
+from aupkeep.app.pages.reporter.load import reporter_page
 from aupkeep.app.pages.reporter.page import Progress
-from aupkeep.web.desk import desk
 from aupkeep.web.words import NAMES
 
 
@@ -13,7 +14,7 @@ from aupkeep.web.words import NAMES
 def show(request: HttpRequest, token: str) -> HttpResponse:
     """What came of a report, in `?language=` where asked."""
     asked = request.GET.get("language", "")
-    page = desk().reporter_page(token, asked if asked in NAMES else "")
+    page = reporter_page(bound(), token, asked if asked in NAMES else "")
     reached = dict(page.steps)
     values = {
         "page": page,

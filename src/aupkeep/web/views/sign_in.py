@@ -4,7 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from aupkeep.web.desk import desk
+from aupkeep.app.context import bound
+from aupkeep.app.pages.frame.load import operator_of
+from aupkeep.app.pages.sign_in.load import send_sign_in_link, use_sign_in_link
 from aupkeep.web.fields import PostedForm
 from aupkeep.web.views.staff import SESSION_USER
 from aupkeep.web.words import preferred, say
@@ -25,7 +27,7 @@ def public(
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
     """The form that sends a link. The answer never tells whether the address is known."""
-    values: dict[str, object] = {"operator": desk().operator()}
+    values: dict[str, object] = {"operator": operator_of(bound())}
     if request.method != "POST":
         return public(request, "aupkeep/sign_in.html", values)
     address = PostedForm(request).text("address")
@@ -35,22 +37,22 @@ def ask(request: HttpRequest) -> HttpResponse:
         trouble = {"address": say(language, "sign-in.error.address")}
         values |= {"troubles": trouble, "address": address[:LONGEST_ADDRESS]}
         return public(request, "aupkeep/sign_in.html", values, status=422)
-    desk().ask_sign_in(address)
+    send_sign_in_link(bound(), address)
     return redirect("sign-in-sent")
 
 
 @require_http_methods(["GET", "HEAD"])
 def sent(request: HttpRequest) -> HttpResponse:
     """The same words for every address."""
-    return public(request, "aupkeep/sign_in_sent.html", {"operator": desk().operator()})
+    return public(request, "aupkeep/sign_in_sent.html", {"operator": operator_of(bound())})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def link(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows a button and touches nothing; POST uses the link up and opens a session."""
     if request.method != "POST":
-        return public(request, "aupkeep/sign_in_link.html", {"operator": desk().operator()})
-    person = desk().sign_in(token)
+        return public(request, "aupkeep/sign_in_link.html", {"operator": operator_of(bound())})
+    person = use_sign_in_link(bound(), token)
     request.session.flush()  # a new session key: one fixed before signing in is worth nothing
     request.session[SESSION_USER] = person.id
     return redirect("queue")

@@ -1,15 +1,19 @@
 """Who claims things: the list, one source, and the steps a person takes about it."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from aupkeep.app.context import bound
 from aupkeep.app.pages.frame.page import Person
+from aupkeep.app.pages.sources.acts import step_source
+from aupkeep.app.pages.sources.load import source_page, sources_page
+from aupkeep.app.sanctions.sanction import judge as judge_report
 from aupkeep.model.errors import Conflict, Forbidden, Invalid
 from aupkeep.model.source import Said, Step
-from aupkeep.web.desk import desk
 from aupkeep.web.fields import PostedForm
 from aupkeep.web.views.staff import console, signed_in
 
@@ -26,7 +30,7 @@ DONE = {"step": "Done; it stands in the journal with your reasons.", "judged": "
 def show(request: HttpRequest, person: Person) -> HttpResponse:
     """`?view=` and `?cursor=` choose what is shown."""
     view, cursor = request.GET.get("view", ""), request.GET.get("cursor", "")
-    page = desk().sources_page(person, view, cursor)
+    page = sources_page(bound(), person, view, cursor)
     return console(request, "aupkeep/sources.html", {"page": page, "at": "sources"})
 
 
@@ -47,13 +51,8 @@ def step(request: HttpRequest, person: Person, key: str) -> HttpResponse:
     reasons = form.needed("reasons", REASONS, LONG)
     if form.troubles or chosen is None:
         return _page(request, person, key, form.troubles, 422)
-    return _do(
-        request,
-        person,
-        key,
-        "step",
-        lambda: desk().step_source(person, key, chosen, days or 0, reasons),
-    )
+    act = partial(step_source, bound(), person, key, chosen, days or 0, reasons)
+    return _do(request, person, key, "step", act)
 
 
 @require_POST
@@ -66,13 +65,12 @@ def judge(request: HttpRequest, person: Person, key: str) -> HttpResponse:
     report = form.text("report")
     if form.troubles or said is None:
         return _page(request, person, key, form.troubles, 422)
-    return _do(
-        request, person, key, "judged", lambda: desk().judge_report(person, report, said, why)
-    )
+    act = partial(judge_report, bound(), report, said, person=person.id, reasons=why)
+    return _do(request, person, key, "judged", act)
 
 
 def _do(
-    request: HttpRequest, person: Person, key: str, done: str, act: Callable[[], None]
+    request: HttpRequest, person: Person, key: str, done: str, act: Callable[[], object]
 ) -> HttpResponse:
     """Act, then show the source anew; a refusal is told on the page with what was typed kept."""
     try:
@@ -90,7 +88,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     values = {
-        "page": desk().source_page(person, key),
+        "page": source_page(bound(), person, key),
         "at": "sources",
         "troubles": troubles or {},
         "typed": request.POST,

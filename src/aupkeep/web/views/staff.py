@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from aupkeep.app.pages.frame.page import Person
-from aupkeep.web.desk import desk
+from aupkeep.app.pages.sign_in.load import active_person
 
 SESSION_USER = "user"
 P = ParamSpec("P")
@@ -19,13 +19,13 @@ def signed_in(
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """Give the view its person; anyone else is sent to sign in.
 
-    The desk is asked on every request, so a person who may no longer come in is out at once.
+    The database is asked on every request, so a person who may no longer come in is out at once.
     """
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         user = request.session.get(SESSION_USER)
-        person = desk().person(user) if user else None
+        person = active_person(user) if user else None
         if person is None:
             return redirect("sign-in")
         return view(request, person, *args, **kwargs)

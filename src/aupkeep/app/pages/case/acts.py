@@ -2,39 +2,30 @@
 
 import json
 from dataclasses import asdict, dataclass
-from datetime import timedelta
-from typing import Any
 
-from aupkeep.app.access.links import make_link
-from aupkeep.app.access.staff import SIGN_IN_LIFE, actor_of
+from aupkeep.app.access.staff import actor_of
 from aupkeep.app.case_context import CaseContext, load_case_context
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.consider import refuse
 from aupkeep.app.deciding.decide import close_case, decide, find_case, propose_choice, undo_action
 from aupkeep.app.journal import entry, record
-from aupkeep.app.notifying.notices import Following, head, language_of, make_notice, put
 from aupkeep.app.pages.case.form import DecisionForm
 from aupkeep.app.pages.frame.page import Person
 from aupkeep.casework.permit import permit
-from aupkeep.model.actor import SYSTEM, Actor, ActorKind
+from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.case import Case, Outcome
 from aupkeep.model.decision import Refused
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Forbidden, Missing
 from aupkeep.model.flag import Flag
 from aupkeep.model.ladder import LEVELS, PEOPLE_NEEDED, Measure
-from aupkeep.model.link import LinkKind
 from aupkeep.model.moments import show_moment
-from aupkeep.model.notice import NoticeKind, Party
-from aupkeep.notify.auto_response import within_limit
-from aupkeep.store import actions, cases, flags, log, notices
-from aupkeep.store import staff as stored_staff
+from aupkeep.store import actions, cases, flags, log
 
 PENDING = "pending:"
 USUAL_RATE = 125_000  # bytes a second, 1 Mbit/s: what the page suggests
 SLOWED = (Measure.LIMIT_RATE, Measure.LIMIT_INBOUND)
 SECOND = Actor(kind=ActorKind.PERSON, id="a second person")  # stands in when the gate is sounded
-SIGN_INS = 5  # links sent to one address while the first may still be alive
 QUIET = (
     EntryType.NOTICE_MADE,
     EntryType.NOTICE_SENT,
@@ -79,24 +70,26 @@ def waiting_of(case: Case) -> list[Waiting]:
     return [Waiting(**one) for one in json.loads(flags.value(PENDING + case.id, "[]"))]
 
 
-def decide_wish(context: AppContext, person: Person, reference: str, wish: DecisionForm) -> None:
+def submit_decision(
+    context: AppContext, person: Person, reference: str, form: DecisionForm
+) -> None:
     """Decide, or ask for the second person. Raises `Conflict`, `Forbidden`, `Missing`."""
     case = find_case(reference)
-    if wish.seen != seen_of(case):
+    if form.seen != seen_of(case):
         raise Conflict("the case has changed since this page was shown; look again, then decide")
     about = load_case_context(context, case)
-    if PEOPLE_NEEDED.get(LEVELS[wish.measure], 0) > 1:
-        _ask_second(context, about, actor_of(person.id), wish)
+    if PEOPLE_NEEDED.get(LEVELS[form.measure], 0) > 1:
+        _ask_second(context, about, actor_of(person.id), form)
         return
-    choice = choice_of(wish.measure, wish.hours, wish.cause.value, wish.rate)
-    proposal = propose_choice(context, about, wish.measure, wish.reasons, choice)
+    choice = choice_of(form.measure, form.hours, form.cause.value, form.rate)
+    proposal = propose_choice(context, about, form.measure, form.reasons, choice)
     decide(context, about, proposal, [actor_of(person.id)])
 
 
-def _ask_second(context: AppContext, about: CaseContext, author: Actor, wish: DecisionForm) -> None:
+def _ask_second(context: AppContext, about: CaseContext, author: Actor, form: DecisionForm) -> None:
     """Keep a choice for a second person, if the gate would let two people do it."""
-    choice = choice_of(wish.measure, wish.hours, wish.cause.value)
-    proposal = propose_choice(context, about, wish.measure, wish.reasons, choice)
+    choice = choice_of(form.measure, form.hours, form.cause.value)
+    proposal = propose_choice(context, about, form.measure, form.reasons, choice)
     people = [author, SECOND]
     found = permit(
         proposal, people, about.facts, about.inputs, id=context.new_id(), now=context.now()
@@ -106,10 +99,10 @@ def _ask_second(context: AppContext, about: CaseContext, author: Actor, wish: De
         raise Forbidden(f"refused: {found.reason}")
     asked = Waiting(
         id=context.new_id(),
-        measure=wish.measure.value,
-        hours=wish.hours,
-        reasons=wish.reasons,
-        cause=wish.cause.value,
+        measure=form.measure.value,
+        hours=form.hours,
+        reasons=form.reasons,
+        cause=form.cause.value,
         by=author.id,
         at=show_moment(context.now()),
     )
@@ -167,27 +160,3 @@ def read_answer(context: AppContext, person: Person, reference: str, answer: str
     if found is None or found.case != find_case(reference).id:
         raise Missing(f"answer: expected one of case {reference[:20]}, found {answer[:60]!r}")
     read(context, answer, person.id)
-
-
-def ask_sign_in(context: AppContext, address: str) -> None:
-    """Send a one-time link if the address is a person's, within a limit; silent either way."""
-    person = stored_staff.by_address(address)
-    if person is None or not person.active:
-        return
-    now = context.now()
-    recent = [one.made_at for one in notices.recent_to(person.address, now - SIGN_IN_LIFE)]
-    if not within_limit(recent, now, limit=SIGN_INS, window=SIGN_IN_LIFE + timedelta(seconds=1)):
-        return
-    token, link = make_link(
-        context, LinkKind.SIGN_IN, person.address, life=SIGN_IN_LIFE, single_use=True
-    )
-    facts: dict[str, Any] = head(context) | {
-        "link": f"{context.settings.provider.url}/sign-in/{token}/",
-        "until": link.expires_at,
-    }
-    to = (Party.STAFF, person.address, language_of(person.language))
-    follow = Following(rows=[link])
-    told = {"link": link.id, "staff": person.id}
-    follow.entries.append(entry(context, EntryType.LINK_MADE, SYSTEM, told))
-    put(context, make_notice(context, NoticeKind.SIGN_IN, to, facts), follow)
-    record(context, follow.entries, rows=follow.rows, effects=follow.effects)

@@ -1,1 +1,5 @@
-"""customer."""
+"""The accused customer's page, opened by a link in a letter: what was seen, redacted.
+
+`load.customer_page` makes the record of `page.py` in the reader's language; no
+word of the reporter reaches it (invariant 10).
+"""

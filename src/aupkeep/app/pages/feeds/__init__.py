@@ -1,1 +1,4 @@
-"""feeds."""
+"""The feeds: lists we fetch, how each stands and what it says about us.
+
+`load.feeds_page` makes the page; `status` gives the same rows to the command line.
+"""

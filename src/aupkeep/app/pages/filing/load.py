@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from aupkeep.app.context import AppContext
 from aupkeep.app.modes import listening
 from aupkeep.app.pages.filing.page import Caller, CheckedNotice, ConfirmPage, FormPage, PostedNotice
-from aupkeep.app.pages.frame.page import Operator
+from aupkeep.app.pages.frame.load import operator_of
 from aupkeep.app.pages.words import LANGUAGES
 from aupkeep.app.receiving.notice_draft import Draft, read_draft
 from aupkeep.app.receiving.proof_of_work import read
@@ -28,16 +28,6 @@ def form_page(context: AppContext) -> FormPage:
         languages=LANGUAGES,
         listen=listening(context),
         upload_bytes=context.settings.notices.upload_bytes,
-    )
-
-
-def operator_of(context: AppContext) -> Operator:
-    """Who runs this install."""
-    settings = context.settings
-    return Operator(
-        name=settings.provider.name,
-        contact=settings.mail.sender,
-        language=settings.provider.language,
     )
 
 

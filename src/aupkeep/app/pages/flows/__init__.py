@@ -1,1 +1,4 @@
-"""flows."""
+"""The flows page: exporters, detectors and their newest hits, from the collector's last words.
+
+`load.flows_page` makes the record of `page.py`; the collector need not run.
+"""

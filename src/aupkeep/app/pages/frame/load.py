@@ -2,14 +2,22 @@
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.modes import frozen_words, listening
-from aupkeep.app.pages.frame.page import ClauseText, FreezeBanner, PageFrame, Person, Urgency
+from aupkeep.app.pages.frame.page import (
+    ClauseText,
+    FreezeBanner,
+    Operator,
+    PageFrame,
+    Person,
+    StorageHealth,
+    Urgency,
+)
 from aupkeep.app.policies import policy_in_force
 from aupkeep.enforcement.agent_report import FILE, read_report
 from aupkeep.model.case import CaseState
 from aupkeep.model.errors import AupkeepError, Invalid
 from aupkeep.model.moments import parse_moment
 from aupkeep.model.taxonomy import KINDS
-from aupkeep.store import cases, reports
+from aupkeep.store import cases, health, reports
 
 URGENCIES = {
     "P0": Urgency.CRITICAL,
@@ -74,6 +82,22 @@ def wording(context: AppContext, clause: str) -> ClauseText:
         anchor=found.anchor,
         standard=found.standard,
     )
+
+
+def operator_of(context: AppContext) -> Operator:
+    """Who runs this install."""
+    settings = context.settings
+    return Operator(
+        name=settings.provider.name,
+        contact=settings.mail.sender,
+        language=settings.provider.language,
+    )
+
+
+def storage_health() -> StorageHealth:
+    """Whether the database answers."""
+    answers = health.reachable()
+    return StorageHealth(ok=answers, reason="ok" if answers else "database")
 
 
 def urgency_of(kind: str) -> Urgency:

@@ -1,1 +1,4 @@
-"""queue."""
+"""The queue: cases that need a person, the most urgent first, filtered by view and clause.
+
+`load.queue_page` makes the record of `page.py` in a handful of queries.
+"""

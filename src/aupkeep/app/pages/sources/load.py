@@ -23,8 +23,8 @@ from aupkeep.app.reporters.sources import (
     misuse_of,
     record_of,
 )
-from aupkeep.app.sanctions.held_reports import resume_source, waits
-from aupkeep.app.sanctions.sanction import find_source, judge, take_step, warned
+from aupkeep.app.sanctions.held_reports import waits
+from aupkeep.app.sanctions.sanction import find_source, warned
 from aupkeep.app.sanctions.source_details import history_of, proposal_of
 from aupkeep.casework.misuse import may
 from aupkeep.casework.track_record import TrackRecord
@@ -107,21 +107,6 @@ def source_page(context: AppContext, person: Person, name: str) -> SourcePage:
         reports=tuple(_told(one) for one in reports),
         history=tuple(_turn(one) for one in history_of(source)),
     )
-
-
-def step_wish(
-    context: AppContext, person: Person, name: str, step: Step, days: int, reasons: str
-) -> None:
-    """Take a step; a restore processes what waited. Raises `Forbidden`, `Invalid`, `Conflict`."""
-    source = find_source(name)
-    changed = take_step(context, source, step, person=person.id, reasons=reasons, days=days or None)
-    if step is Step.RESTORE:
-        resume_source(context, changed, person=person.id, reasons=reasons)
-
-
-def judge_wish(context: AppContext, person: Person, report: str, said: str, reasons: str) -> None:
-    """Say what came of a report. Raises `Missing`, `Invalid`."""
-    judge(context, report, said, person=person.id, reasons=reasons)
 
 
 def record_words(record: TrackRecord) -> str:

@@ -1,0 +1,61 @@
+"""The person behind a session, and the one-time link that opens one."""
+
+from datetime import timedelta
+from typing import Any
+
+from aupkeep.app.access.links import make_link
+from aupkeep.app.access.staff import SIGN_IN_LIFE, sign_in
+from aupkeep.app.context import AppContext
+from aupkeep.app.journal import entry, record
+from aupkeep.app.notifying.notices import Following, head, language_of, make_notice, put
+from aupkeep.app.pages.frame.page import Person
+from aupkeep.model.actor import SYSTEM
+from aupkeep.model.entry import EntryType
+from aupkeep.model.link import LinkKind
+from aupkeep.model.notice import NoticeKind, Party
+from aupkeep.notify.auto_response import within_limit
+from aupkeep.store import notices, staff
+
+LINKS = 5  # sent to one address while the first may still be used
+
+
+def active_person(user: str) -> Person | None:
+    """The person with this user name, None when they may no longer come in."""
+    person = staff.by_address(user)
+    if person is None or not person.active:
+        return None
+    return Person(id=person.address, name=person.name)
+
+
+def use_sign_in_link(context: AppContext, token: str) -> Person:
+    """Use a one-time link up. Raises `Missing` for an unknown one, `Gone` for a used or old one."""
+    person = sign_in(context, token)
+    return Person(id=person.address, name=person.name)
+
+
+def send_sign_in_link(context: AppContext, address: str) -> None:
+    """Mail a one-time link if the address is a person's, at most `LINKS` in its lifetime.
+
+    The caller learns nothing: it answers the same way for every address.
+    """
+    person = staff.by_address(address)
+    if person is None or not person.active:
+        return
+    now = context.now()
+    recent = [notice.made_at for notice in notices.recent_to(person.address, now - SIGN_IN_LIFE)]
+    if not within_limit(recent, now, limit=LINKS, window=SIGN_IN_LIFE + timedelta(seconds=1)):
+        return
+    token, link = make_link(
+        context, LinkKind.SIGN_IN, person.address, life=SIGN_IN_LIFE, single_use=True
+    )
+    facts: dict[str, Any] = head(context) | {
+        "link": f"{context.settings.provider.url}/sign-in/{token}/",
+        "until": link.expires_at,
+    }
+    to = (Party.STAFF, person.address, language_of(person.language))
+    follow = Following(rows=[link])
+    follow.entries.append(
+        entry(context, EntryType.LINK_MADE, SYSTEM, {"link": link.id, "staff": person.id})
+    )
+    put(context, make_notice(context, NoticeKind.SIGN_IN, to, facts), follow)
+    record(context, follow.entries, rows=follow.rows, effects=follow.effects)
