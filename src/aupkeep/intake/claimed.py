@@ -131,14 +131,14 @@ def claimed_urls(text: str, own: str = "") -> list[ClaimedUrl]:
     found = [one for one in islice(_found(text), MOST) if not _of(one.link.host, own)]
     said = [one.link for one in found if one.side is UrlSide.COPY]
     theirs = [one.link for one in found if one.side is UrlSide.THEIRS]
-    named = {one.url for one in theirs}
+    named = {url.url for url in theirs}
     doubt = [one for one in found if one.side is None and one.link.url not in named]
     if not said:
         pointed = [
-            one for one in theirs if POINTS.search(text, max(0, one.start - BEFORE), one.start)
+            url for url in theirs if POINTS.search(text, max(0, url.start - BEFORE), url.start)
         ]
         alone = pointed if len(named) == 1 and not doubt else []
-        return _each_once(_likeliest(doubt, {one.host for one in theirs}) or alone)
+        return _each_once(_likeliest(doubt, {url.host for url in theirs}) or alone)
     hosts = {one.host for one in said}
     return _each_once([*said, *(one.link for one in doubt if one.link.host in hosts)])
 
@@ -172,12 +172,12 @@ def _found(text: str) -> Iterator[JudgedUrl]:
             heading, lead = _side(line[-LONGEST_HEADING:]), ""
             above.settle(None)
         elif links:
-            told = above.side()
+            url_side = above.side()
             for link in links:
-                words = _around(line, (link.start - start, link.end - start), lead) or told
+                words = _around(line, (link.start - start, link.end - start), lead) or url_side
                 torn = bool(words and heading and words is not heading)
                 yield JudgedUrl(link, None if torn else words or heading, torn)
-            above.settle(_below(line, told))
+            above.settle(_below(line, url_side))
             lead = ""
         elif line.strip():
             lead = f"{lead} {line}"[-2 * BEFORE :]
@@ -210,9 +210,9 @@ class _Above:
     def side(self) -> UrlSide | None:
         """The side that is above, or None."""
         while self._waiting:
-            found = _side(self._waiting.pop())
-            if found:
-                self.settle(found)
+            url_side = _side(self._waiting.pop())
+            if url_side:
+                self.settle(url_side)
         return self._known
 
 

@@ -20,8 +20,8 @@ def reading_json(name: str, reading: Reading) -> dict[str, Any]:
         "container": reading.container,
         "reporter": reading.reporter,
         "authentication": _authentication(reading.authentication),
-        "findings": [_finding(one, reading.parts) for one in reading.findings],
-        "dead": [{"row": one.row, "reason": one.reason} for one in reading.dead],
+        "findings": [_finding(finding, reading.parts) for finding in reading.findings],
+        "dead": [{"row": dead.row, "reason": dead.reason} for dead in reading.dead],
     }
 
 

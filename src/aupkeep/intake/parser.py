@@ -86,15 +86,15 @@ def parsers() -> tuple[Parser, ...]:
 
 def structured(mail: Mail) -> list[Parser]:
     """The parsers, fallbacks left out, that recognise the mail: of a sound set one, or none."""
-    strict = [one for one in parsers() if not one.fallback and not one.letters]
-    special = [one for one in strict if not one.general and one.recognises(mail)]
-    return special or [one for one in strict if one.general and one.recognises(mail)]
+    strict = [parser for parser in parsers() if not parser.fallback and not parser.letters]
+    special = [parser for parser in strict if not parser.general and parser.recognises(mail)]
+    return special or [parser for parser in strict if parser.general and parser.recognises(mail)]
 
 
 def fallbacks(mail: Mail) -> list[Parser]:
     """The parsers that read what has no structure, if they recognise the mail: letters first."""
-    known = [one for one in parsers() if one.letters and one.recognises(mail)]
-    return known or [one for one in parsers() if one.fallback and one.recognises(mail)]
+    known = [parser for parser in parsers() if parser.letters and parser.recognises(mail)]
+    return known or [parser for parser in parsers() if parser.fallback and parser.recognises(mail)]
 
 
 def claimants(mail: Mail) -> list[Parser]:

@@ -61,16 +61,16 @@ FAULTS = (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionEr
 
 
 def read(
-    data: bytes, name: str, as_: str = "auto", known: ProfileRegistry | None = None
+    data: bytes, name: str, as_: str = "auto", registry: ProfileRegistry | None = None
 ) -> list[tuple[str, Reading]]:
     """Read one received thing as `auto`, `mail`, `xarf`, `csv` or `text`.
 
     The answer is a list of names and readings: `name` itself, `outer.zip!inner.csv` for an archive
     member, `box!2` for the second mail of an mbox. Findings carry `mail:?<claimed domain>` until
-    `with_authentication` says better. Bytes of any kind end in an outcome with a reason. `known`
+    `with_authentication` says better. Bytes of any kind end in an outcome with a reason. `registry`
     are the reporters; without it those that ship and the operator's.
     """
-    return _tried(data, name, as_, known or profile_registry(), UnpackBudget())
+    return _tried(data, name, as_, registry or profile_registry(), UnpackBudget())
 
 
 def inbox(reason: str) -> Reading:
@@ -84,8 +84,10 @@ def with_authentication(reading: Reading, authentication: Authentication) -> Rea
     findings = reading.findings
     if proven:
         findings = tuple(
-            replace(one, source=f"mail:{proven}") if one.source.startswith(UNPROVEN) else one
-            for one in findings
+            replace(finding, source=f"mail:{proven}")
+            if finding.source.startswith(UNPROVEN)
+            else finding
+            for finding in findings
         )
     return replace(reading, authentication=authentication, findings=findings)
 
@@ -96,19 +98,19 @@ def with_source(reading: Reading, source: str) -> Reading:
 
 
 def _tried(
-    data: bytes, name: str, as_: str, known: ProfileRegistry, budget: UnpackBudget
+    data: bytes, name: str, as_: str, registry: ProfileRegistry, budget: UnpackBudget
 ) -> list[tuple[str, Reading]]:
     try:
-        return list(_read(data, name, InputFormat(as_), known, budget))
+        return list(_read(data, name, InputFormat(as_), registry, budget))
     except FAULTS as error:
         return [(name, inbox(_fault(error)))]
 
 
 def _read(
-    data: bytes, name: str, form: InputFormat, known: ProfileRegistry, budget: UnpackBudget
+    data: bytes, name: str, form: InputFormat, registry: ProfileRegistry, budget: UnpackBudget
 ) -> Iterator[tuple[str, Reading]]:
     if packed(data):
-        yield from _unpacked(data, name, form, known, budget)
+        yield from _unpacked(data, name, form, registry, budget)
         return
     form = detect_format(data) if form is InputFormat.AUTO else form
     if form is InputFormat.MAIL:
@@ -119,13 +121,13 @@ def _read(
                 yield f"{name}!rest", more
                 break
             part = budget if len(mails) == 1 else UnpackBudget()
-            yield (name if len(mails) == 1 else f"{name}!{number}"), _mail(one, known, part)
+            yield (name if len(mails) == 1 else f"{name}!{number}"), _mail(one, registry, part)
         return
     yield name, _bare(data, name, form)
 
 
 def _unpacked(
-    data: bytes, name: str, form: InputFormat, known: ProfileRegistry, budget: UnpackBudget
+    data: bytes, name: str, form: InputFormat, registry: ProfileRegistry, budget: UnpackBudget
 ) -> Iterator[tuple[str, Reading]]:
     found, share = False, MemberBudget()
     for inner, content in members(data, name, budget):
@@ -133,7 +135,7 @@ def _unpacked(
         if isinstance(content, Unreadable) or share.spent:
             yield inner, inbox(str(content) if isinstance(content, Unreadable) else SPENT)
             continue
-        for told in _tried(content, inner, form.value, known, budget):
+        for told in _tried(content, inner, form.value, registry, budget):
             share.take(told[1])
             yield told
     if not found:
@@ -180,37 +182,37 @@ EXPECTED = {
 }
 
 
-def _mail(data: bytes, known: ProfileRegistry, budget: UnpackBudget) -> Reading:
+def _mail(data: bytes, registry: ProfileRegistry, budget: UnpackBudget) -> Reading:
     """Decode, find the reporter, and read."""
     mail = with_archives(read_mail(data), budget)
-    claimed = matching_profiles(mail, known)
+    claimed = matching_profiles(mail, registry)
     told = partial(_told, budget=budget)
     if not claimed:
-        return read_inline_forward(mail, known, told) or told(mail, None, known)
-    reading = replace(told(mail, claimed[0], known), profile=claimed[0].profile.name)
+        return read_inline_forward(mail, registry, told) or told(mail, None, registry)
+    reading = replace(told(mail, claimed[0], registry), profile=claimed[0].profile.name)
     if len(claimed) == 1:
         return reading
-    names = " and ".join(one.profile.name for one in claimed)
+    names = " and ".join(match.profile.name for match in claimed)
     remark = f"more than one reporter's profile claims it ({names}); the first was taken"
     return replace(reading, reason="; ".join(filter(None, (reading.reason, remark))))
 
 
 def _told(
-    mail: Mail, claimed: ProfileMatch | None, known: ProfileRegistry, budget: UnpackBudget
+    mail: Mail, claimed: ProfileMatch | None, registry: ProfileRegistry, budget: UnpackBudget
 ) -> Reading:
     """Read and tell apart; the questions stand in the order of how sure their answers are."""
-    judge = ProfileReader(mail, claimed, own_zone(mail)) if claimed else None
+    reader = ProfileReader(mail, claimed, own_zone(mail)) if claimed else None
     sort = claimed.sort if claimed else NO_SORT
     if sort.outcome:
         return _plain(mail, *sort.outcome)
-    found = None if sort.container else _by_rules(mail, judge)
-    found = found or _by_structure(mail, sort.container, judge)
+    found = None if sort.container else _by_rules(mail, reader)
+    found = found or _by_structure(mail, sort.container, reader)
     if sort.container and not (found and found.findings):
-        found = _by_rules(mail, judge) or found
+        found = _by_rules(mail, reader) or found
     found = found or _correspondence(mail)
     if found is not None:
         return found
-    reading = _forwarded(mail, known, budget) or _by_words(mail, judge)
+    reading = _forwarded(mail, registry, budget) or _by_words(mail, reader)
     if reading and reading.outcome is Outcome.PARSED:
         return reading
     listed = letter.acknowledgement_reason(mail) or letter.list_mail_reason(mail)
@@ -219,14 +221,14 @@ def _told(
     return reading or _unclaimed(mail, "no known format, and no address with a claim about it")
 
 
-def _by_structure(mail: Mail, wanted: str | None, judge: ProfileReader | None) -> Reading | None:
+def _by_structure(mail: Mail, wanted: str | None, reader: ProfileReader | None) -> Reading | None:
     """What the one parser that recognises it reads; of several the one its reporter writes."""
     strict = _strict(mail, wanted)
     if len(strict) > 1:
         return _unclaimed(
             mail, f"expected one format, found {' and '.join(p.name for p in strict)}"
         )
-    return _parsed(mail, strict[0], judge) if strict else None
+    return _parsed(mail, strict[0], reader) if strict else None
 
 
 def _strict(mail: Mail, wanted: str | None) -> list[Parser]:
@@ -234,57 +236,60 @@ def _strict(mail: Mail, wanted: str | None) -> list[Parser]:
 
     A format of its own is asked first: it is nearly always the one.
     """
-    likely = (one for one in parsers() if one.name == wanted and not one.general)
-    strict = [one for one in likely if one.recognises(mail)] or structured(mail)
-    return [one for one in strict if one.name == wanted] or strict
+    likely = (parser for parser in parsers() if parser.name == wanted and not parser.general)
+    strict = [parser for parser in likely if parser.recognises(mail)] or structured(mail)
+    return [parser for parser in strict if parser.name == wanted] or strict
 
 
-def _by_rules(mail: Mail, judge: ProfileReader | None) -> Reading | None:
+def _by_rules(mail: Mail, reader: ProfileReader | None) -> Reading | None:
     """What the reporter's own rules read; None when they find nothing to read."""
-    if judge is None or not judge.sort.read:
+    if reader is None or not reader.sort.read:
         return None
-    rules = Parser("reporter", 1, lambda _: True, lambda _: judge.read())
+    rules = Parser("reporter", 1, lambda _: True, lambda _: reader.read())
     reading = _parsed(mail, rules)
     return reading if reading.findings or reading.dead else None
 
 
-def _by_words(mail: Mail, judge: ProfileReader | None) -> Reading | None:
+def _by_words(mail: Mail, reader: ProfileReader | None) -> Reading | None:
     """What a mail without structure claims in its own words; a known reporter's are read as his."""
     mail = with_logs_as_prose(mail)
     found = fallbacks(mail)
-    if judge is None or (found and found[0].letters):
-        return _parsed(mail, found[0], judge) if found else None
-    reading = _parsed(mail, judge.fallback, judge)
+    if reader is None or (found and found[0].letters):
+        return _parsed(mail, found[0], reader) if found else None
+    reading = _parsed(mail, reader.fallback, reader)
     return reading if reading.findings or reading.dead else None
 
 
-def _forwarded(mail: Mail, known: ProfileRegistry, budget: UnpackBudget) -> Reading | None:
+def _forwarded(mail: Mail, registry: ProfileRegistry, budget: UnpackBudget) -> Reading | None:
     """What the reports attached to a mail claim, in the words of who sends them; or None."""
-    attached = list(forwarded_mails(mail, known, budget))
+    attached = list(forwarded_mails(mail, registry, budget))
     readings = [_attached(one) for one in attached]
-    told = [one for one in readings if one and one.outcome is Outcome.PARSED]
+    told = [reading for reading in readings if reading and reading.outcome is Outcome.PARSED]
     if not told:
         return None
-    notes = ["a report forwarded by the sender", *(one.reason for one in told if one.reason)]
+    notes = [
+        "a report forwarded by the sender",
+        *(reading.reason for reading in told if reading.reason),
+    ]
     if len(mail.inside) > len(told):
         notes.append(f"{len(told)} of {len(mail.inside)} attached mails are reports")
     plain = _plain(mail, Outcome.PARSED, "; ".join(notes[:MOST_REMARKS]))
     return replace(
         plain,
         container=told[0].container,
-        findings=tuple(finding for one in told for finding in one.findings),
-        dead=tuple(dead for one in told for dead in one.dead),
+        findings=tuple(finding for reading in told for finding in reading.findings),
+        dead=tuple(dead for reading in told for dead in reading.dead),
         parts=(*plain.parts, *(part.text for one in attached for part in one.more)),
     )
 
 
 def _attached(one: ForwardedMail) -> Reading | None:
     """What one attached mail claims, if it is a report."""
-    wanted = one.judge.sort.container if one.judge else None
+    wanted = one.reader.sort.container if one.reader else None
     told = one.to_desk or one.named
-    found = _by_rules(one.mail, one.judge) if told and not wanted else None
-    found = found or _by_structure(one.mail, wanted, one.judge)
-    return found or (_by_words(one.mail, one.judge) if one.to_desk else None)
+    reading = _by_rules(one.mail, one.reader) if told and not wanted else None
+    reading = reading or _by_structure(one.mail, wanted, one.reader)
+    return reading or (_by_words(one.mail, one.reader) if one.to_desk else None)
 
 
 def _correspondence(mail: Mail) -> Reading | None:
@@ -321,7 +326,9 @@ def _letter(mail: Mail, case: str | None) -> Reading | None:
 
 def _places(mail: Mail) -> list[tuple[TextOrigin, Offset]]:
     """Where the sender's own parts quote another mail, or end in a signature."""
-    parts = [(one.text if one.place is PartRole.PROSE else "", one.quoted) for one in mail.parts]
+    parts = [
+        (part.text if part.place is PartRole.PROSE else "", part.quoted) for part in mail.parts
+    ]
     found = by_part(parts, mail.sender_name or "")
     return [(speech, Offset(*place)) for speech, place in islice(found, MOST_PLACES)]
 
@@ -330,17 +337,17 @@ def _returned(mail: Mail, failures: tuple[Failure, ...]) -> Reading:
     """A delivery report: a bounce only where a recipient failed for good or was given up."""
     if not failures:
         return _plain(mail, Outcome.IGNORED, f"delivered to {delivered_to(mail)}")
-    told = "; ".join(str(one) for one in failures[:MOST_REMARKS])
-    late = all(one.delayed for one in failures)
+    told = "; ".join(str(failure) for failure in failures[:MOST_REMARKS])
+    late = all(failure.delayed for failure in failures)
     reason = f"no failure yet: {told}" if late else told
     reading = _plain(mail, Outcome.IGNORED if late else Outcome.BOUNCE, reason)
     return replace(reading, failures=failures)
 
 
-def _parsed(mail: Mail, parser: Parser, judge: ProfileReader | None = None) -> Reading:
+def _parsed(mail: Mail, parser: Parser, reader: ProfileReader | None = None) -> Reading:
     """What one parser makes of the mail; a defect in it is a reason, not an exception.
 
-    `judge` adds what the parser left open and the reporter's profile says.
+    `reader` adds what the parser left open and the reporter's profile says.
     """
     said: list[ParsedItem] = []
     broken = None
@@ -349,8 +356,8 @@ def _parsed(mail: Mail, parser: Parser, judge: ProfileReader | None = None) -> R
     except FAULTS as error:
         broken = f"{parser.name}: {_fault(error)}"
     findings = tuple(one for one in said if isinstance(one, Finding))
-    if judge is not None:
-        findings = tuple(map(judge.completed, findings))
+    if reader is not None:
+        findings = tuple(map(reader.completed, findings))
     dead = tuple(one for one in said if isinstance(one, Dead))
     remarks = [one.text for one in said if isinstance(one, Remark)] + list(mail.defects)
     reporter = next((one for one in said if isinstance(one, StatedReporter)), None)
@@ -375,7 +382,7 @@ def _parsed(mail: Mail, parser: Parser, judge: ProfileReader | None = None) -> R
 def _judged(
     findings: Sequence[Finding], dead: Sequence[Dead], broken: str | None, remarks: Sequence[str]
 ) -> tuple[Outcome, str | None]:
-    if findings and all(one.kind == "test/drill" for one in findings):
+    if findings and all(finding.kind == "test/drill" for finding in findings):
         return Outcome.IGNORED, "a drill: every claim in it is a test"
     if findings:
         notes = ([broken] if broken else []) + list(remarks[:MOST_REMARKS])

@@ -29,7 +29,7 @@ def reading_marks(reading: Reading, key: str, *, token: bool) -> tuple[str, ...]
     `key` is whose report it is (`model.source`). A report that came by an API token also has the
     reporter it names: who hands on a colleague's report is no second witness.
     """
-    found = [f"from:{key}", *(f"id:{_digest(one)}" for one in message_ids(reading))]
+    found = [f"from:{key}", *(f"id:{_digest(message_id)}" for message_id in message_ids(reading))]
     signer = reading.authentication.signer
     if signer:
         found.append(f"signer:{signer}")

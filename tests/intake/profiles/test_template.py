@@ -18,9 +18,9 @@ PLAIN = SlotContext(clock=TimeContext(sent_at=SENT))
 OSLO = SlotContext(clock=TimeContext(sent_at=SENT), zone=ZoneInfo("Europe/Oslo"))
 
 
-def read(template: str, text: str, lens: SlotContext = PLAIN):
+def read(template: str, text: str, context: SlotContext = PLAIN):
     """The values read, as the text they stand in, and True when the whole text was used."""
-    found = match(compile_template(template), text, folded(text), (0, len(text)), lens)
+    found = match(compile_template(template), text, folded(text), (0, len(text)), context)
     if not isinstance(found, TemplateMatch) or text[found.end :].strip():
         return None
     return {name: text[one.start : one.end] for name, one in found.values.items()}
@@ -73,7 +73,7 @@ def test_refuses(template, text):
 
 
 @pytest.mark.parametrize(
-    ("text", "lens", "at", "exact"),
+    ("text", "context", "at", "exact"),
     [
         ("2026-03-01 11:00:00 UTC", PLAIN, "2026-03-01T11:00:00", 1.0),
         ("2026-03-01 11:00:00", PLAIN, "2026-03-01T11:00:00", 50_400.0),
@@ -88,9 +88,11 @@ def test_refuses(template, text):
         ("1772362800", OSLO, "2026-03-01T11:00:00", 1.0),
     ],
 )
-def test_a_time_says_how_exact_it_is(text, lens, at, exact):
+def test_a_time_says_how_exact_it_is(text, context, at, exact):
     """A stated zone holds, else the profile's, else ± 14 hours; the doubled hour is ± 1 hour."""
-    found = match(compile_template("at {time}"), f"at {text}", f"at {text}".lower(), (0, 60), lens)
+    found = match(
+        compile_template("at {time}"), f"at {text}", f"at {text}".lower(), (0, 60), context
+    )
     assert isinstance(found, TemplateMatch)
     moment = found.values["time"].value
     assert moment == SlotMoment(datetime.fromisoformat(at).replace(tzinfo=UTC), exact)
@@ -99,9 +101,9 @@ def test_a_time_says_how_exact_it_is(text, lens, at, exact):
 @pytest.mark.parametrize(("order", "month"), [("dmy", 4), ("mdy", 3)])
 def test_the_order_of_days_is_the_reporters(order, month):
     """03/04 is the third of April or the fourth of March, as the file says."""
-    lens = SlotContext(clock=TimeContext(sent_at=None, order=order), zone=UTC, order=order)
+    context = SlotContext(clock=TimeContext(sent_at=None, order=order), zone=UTC, order=order)
     text = "at 03/04/2026 10:00:00"
-    found = match(compile_template("at {time}"), text, text, (0, len(text)), lens)
+    found = match(compile_template("at {time}"), text, text, (0, len(text)), context)
     assert isinstance(found, TemplateMatch)
     moment = found.values["time"].value
     assert isinstance(moment, SlotMoment)

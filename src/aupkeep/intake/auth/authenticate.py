@@ -74,16 +74,21 @@ def authenticate(
     senders = senders_of(headers)
     address = senders[0][1] if len(senders) == 1 else None
     if boundary.holds(peer):
-        found = _told(headers, address, boundary)
+        authentication = _told(headers, address, boundary)
     elif peer is None or lookup is None or is_relay(peer):
-        found = Authentication()
+        authentication = Authentication()
     else:
-        found = _met(data, headers, address, DeliveryPath(peer, helo, sender, boundary, lookup, at))
+        authentication = _met(
+            data, headers, address, DeliveryPath(peer, helo, sender, boundary, lookup, at)
+        )
     envelope = signed_content_of(data)
     if envelope is None:
-        return found
-    found = replace(found, why=(*found.why, *(f"key not read: {one}" for one in signers.broken)))
-    return _signed(found, envelope, _checked(envelope, signers, at), address)
+        return authentication
+    authentication = replace(
+        authentication,
+        why=(*authentication.why, *(f"key not read: {one}" for one in signers.broken)),
+    )
+    return _signed(authentication, envelope, _checked(envelope, signers, at), address)
 
 
 def _domain(address: str | None) -> str | None:
@@ -101,15 +106,19 @@ def _met(data: bytes, headers: Headers, address: str | None, way: DeliveryPath) 
     domain = _domain(address)
     spf = check_spf(way.peer, way.helo, way.sender, way.lookup)
     signed = check_dkim(data, headers.get("dkim-signature", ()), domain, way.lookup, way.at)
-    found = _own(domain, spf, signed, way.lookup)
+    authentication = _own(domain, spf, signed, way.lookup)
     if "arc-seal" not in headers:
-        return replace(found, arc=Verdict.NONE)
+        return replace(authentication, arc=Verdict.NONE)
     chain = check_arc(data, way.lookup)
-    found = replace(found, arc=chain.verdict, why=(*found.why, *chain.why))
-    sealer = None if found.identity else trusted_sealer(chain.seen, domain, way.boundary)
+    authentication = replace(
+        authentication, arc=chain.verdict, why=(*authentication.why, *chain.why)
+    )
+    sealer = None if authentication.identity else trusted_sealer(chain.seen, domain, way.boundary)
     if sealer is None:
-        return found
-    return replace(found, identity=domain, why=(*found.why, f"ARC: {sealer} saw it proven"))
+        return authentication
+    return replace(
+        authentication, identity=domain, why=(*authentication.why, f"ARC: {sealer} saw it proven")
+    )
 
 
 def _checked(envelope: SignedContent, signers: TrustedKeys, at: datetime | None) -> SignatureCheck:
@@ -149,9 +158,11 @@ def _own(
 ) -> Authentication:
     """SPF, DKIM and the DMARC policy together."""
     why = (*signed.why, *([f"SPF {spf[1][:60]}: {spf[0]}"] if spf[1] else []))
-    found = Authentication(dkim=signed.verdict, spf=spf[0], dmarc=Verdict.NONE, why=why)
+    authentication = Authentication(dkim=signed.verdict, spf=spf[0], dmarc=Verdict.NONE, why=why)
     if domain is None:  # none or several From addresses: nothing to align with
-        return replace(found, dmarc=Verdict.FAIL, why=(*why, "DMARC: not one From address"))
+        return replace(
+            authentication, dmarc=Verdict.FAIL, why=(*why, "DMARC: not one From address")
+        )
     record = _record(domain, lookup)
     by_dkim = any(is_aligned(d, domain, strict=record.get("adkim") == "s") for d in signed.domains)
     by_spf = spf[0] is Verdict.PASS and is_aligned(spf[1], domain, strict=record.get("aspf") == "s")
@@ -165,7 +176,9 @@ def _own(
     policy = record.get("p")
     share = f", pct={record['pct']}" if record.get("pct", "100") != "100" else ""
     why = (*why, f"DMARC: p={policy}{share}") if policy else why
-    return replace(found, dmarc=dmarc, identity=domain if proven else None, policy=policy, why=why)
+    return replace(
+        authentication, dmarc=dmarc, identity=domain if proven else None, policy=policy, why=why
+    )
 
 
 def _record(domain: str, lookup: Lookup) -> dict[str, str]:

@@ -51,9 +51,9 @@ def check_pgp(found: SignedContent, signers: TrustedKeys, at: datetime | None) -
         return SignatureCheck(
             Verdict.FAIL, (), f"PGP signature of {made or 'no'} time is not of this mail"
         )
-    prints = {one.certificate for one in result.valid_sigs}
+    prints = {valid_sig.certificate for valid_sig in result.valid_sigs}
     certs = [cert for cert in signers.keys if cert.fingerprint in prints]
-    addresses = {one for cert in certs for one in _addresses(cert)}
+    addresses = {address for cert in certs for address in _addresses(cert)}
     return SignatureCheck(Verdict.PASS, tuple(sorted(addresses)), f"PGP signature by {min(prints)}")
 
 
@@ -78,5 +78,5 @@ def _holds(cert: Cert, fingerprint: str) -> bool:
 
 
 def _addresses(cert: Cert) -> list[str]:
-    pairs = getaddresses([str(one) for one in cert.user_ids])
+    pairs = getaddresses([str(user_id) for user_id in cert.user_ids])
     return [address.lower() for _, address in pairs if "@" in address]

@@ -76,7 +76,7 @@ def _read(path: Path, size: int) -> bytes:
 
 def _certs(data: bytes) -> list[Cert]:
     try:
-        return [one for one in Cert.split_bytes(data) if not one.is_revoked]
+        return [split_byte for split_byte in Cert.split_bytes(data) if not split_byte.is_revoked]
     except (RuntimeError, ValueError) as error:
         why = str(error).partition("\n")[0]
         raise Invalid(f"expected OpenPGP certificates, found: {why}") from error

@@ -83,9 +83,9 @@ def classify(text: str, title: str = "") -> CopyrightLetter | None:
 
     `text` is the sender's own words. Never raises; the time grows with the text.
 
-    >>> judge("I retract the DMCA notice that I sent you on Monday.").notice.value
+    >>> classify("I retract the DMCA notice that I sent you on Monday.").notice.value
     'retraction'
-    >>> judge("The mailing list was down for maintenance.") is None
+    >>> classify("The mailing list was down for maintenance.") is None
     True
     """
     text = text[:LOOKED_AT]

@@ -92,10 +92,10 @@ def read_address(text: str) -> Address | None:
     """
     plain = re.sub(DOT, ".", text.strip("[]"), flags=re.IGNORECASE)
     try:
-        found = ip_address(plain)
+        address = ip_address(plain)
     except ValueError:
         return None
-    return (found.ipv4_mapped or found) if isinstance(found, IPv6Address) else found
+    return (address.ipv4_mapped or address) if isinstance(address, IPv6Address) else address
 
 
 def scope(address: Address) -> str:

@@ -23,7 +23,12 @@ AIMED = frozenset(
     }
 )
 SYSTEM = 1024  # RFC 6335 section 6: ports below it are for services
-KNOWN = frozenset(one.port for one in SERVICES.values() if one.port) | {8080, 8443, 8000, 27015}
+KNOWN = frozenset(value.port for value in SERVICES.values() if value.port) | {
+    8080,
+    8443,
+    8000,
+    27015,
+}
 
 
 def endpoints_of(

@@ -105,42 +105,42 @@ def extract(  # noqa: PLR0913 - by keyword only, and each means something of its
     victims = attacked_addresses(title)
     named = {s.address for s in find_addresses(title) if scope(s.address) in {"public", "local"}}
     hints = frozenset(named) - ignore - victims
-    lens = LineContext(clock=clock, ignore=ignore, hints=hints, local=local, nobody=redacted)
-    lens = _about(lens, kind or "")
-    desk = FindingMerger(
+    context = LineContext(clock=clock, ignore=ignore, hints=hints, local=local, nobody=redacted)
+    context = _about(context, kind or "")
+    merger = FindingMerger(
         source=source,
         maker=maker,
         kind=kind,
         sure=sure,
-        lens=lens,
+        context=context,
         victims=victims,
         title=title[:TITLE],
     )
-    _collect(parts, desk)
-    cut = desk.cut or whole > MOST_TEXT
-    return ExtractResult(list(desk.found.values()), cut, desk.acquitted, desk.several)
+    _collect(parts, merger)
+    cut = merger.cut or whole > MOST_TEXT
+    return ExtractResult(list(merger.found.values()), cut, merger.acquitted, merger.several)
 
 
-def _about(lens: LineContext, kind: str) -> LineContext:
+def _about(context: LineContext, kind: str) -> LineContext:
     """How a mail about this kind is looked at."""
     exposed = kind.startswith("vulnerability/")
-    return replace(lens, located=kind.startswith(LOCATED), exposed=exposed)
+    return replace(context, located=kind.startswith(LOCATED), exposed=exposed)
 
 
-def _collect(parts: Sequence[str], desk: FindingMerger) -> None:
+def _collect(parts: Sequence[str], merger: FindingMerger) -> None:
     """Read what is said; only where that claims nothing, what is said with less right."""
-    _read(parts, desk, quotes=False)
-    if not desk.found and desk.kind:  # the mail says what it is about: its log need not say it
-        lens, desk.lens = desk.lens, replace(desk.lens, routine=True)
-        _read(parts, desk, quotes=False)
-        desk.lens = lens
-    if not desk.found and any(quoted_ranges(text) for text in parts):
-        _read(parts, desk, quotes=True)
-    desk.settle()
-    if not desk.found:
-        _from_title(desk)
-    if not desk.found and desk.kind in MAILED:
-        _from_headers(parts, desk)
+    _read(parts, merger, quotes=False)
+    if not merger.found and merger.kind:  # the mail says what it is about: its log need not say it
+        context, merger.context = merger.context, replace(merger.context, routine=True)
+        _read(parts, merger, quotes=False)
+        merger.context = context
+    if not merger.found and any(quoted_ranges(text) for text in parts):
+        _read(parts, merger, quotes=True)
+    merger.settle()
+    if not merger.found:
+        _from_title(merger)
+    if not merger.found and merger.kind in MAILED:
+        _from_headers(parts, merger)
 
 
 def _fitting(parts: Sequence[str]) -> list[str]:
@@ -152,63 +152,63 @@ def _fitting(parts: Sequence[str]) -> list[str]:
     return fitting
 
 
-def _read(parts: Sequence[str], desk: FindingMerger, *, quotes: bool) -> None:
+def _read(parts: Sequence[str], merger: FindingMerger, *, quotes: bool) -> None:
     lines = count()  # those with an address, of all parts together
     for number, text in enumerate(parts):
         if not text:
             continue
-        lens = replace(desk.lens, want=is_sender_line(text, quotes=quotes))
-        blocks = RecordBlocks(text, lens.clock)
-        seen, more = _seen(text, lens, lines)
-        desk.cut = desk.cut or more
-        desk.victims |= {one.target.address for one in seen if one.target}
-        pointed = _pointed(text, lens, desk)
-        logged = {int(one.spot.address) for one in seen if one.log}
-        named = {one.spot.address for one in seen}
+        context = replace(merger.context, want=is_sender_line(text, quotes=quotes))
+        blocks = RecordBlocks(text, context.clock)
+        line_claims_, more = _seen(text, context, lines)
+        merger.cut = merger.cut or more
+        merger.victims |= {one.target.address for one in line_claims_ if one.target}
+        pointed = _pointed(text, context, merger)
+        logged = {int(one.spot.address) for one in line_claims_ if one.log}
+        named = {one.spot.address for one in line_claims_}
         for link in pointed:
-            desk.add(_link_finding(number, text, link, (blocks, seen, named), desk))
-        for one in seen:
+            merger.add(_link_finding(number, text, link, (blocks, line_claims_, named), merger))
+        for one in line_claims_:
             doubled = not one.log and int(one.spot.address) in logged
             if not doubled and not (pointed and one.kind is None):
-                _take(number, text, one, blocks, desk)
+                _take(number, text, one, blocks, merger)
 
 
-def _seen(text: str, lens: LineContext, lines: Iterator[int]) -> tuple[list[LineClaim], bool]:
+def _seen(text: str, context: LineContext, lines: Iterator[int]) -> tuple[list[LineClaim], bool]:
     """What a text claims, and whether it goes on beyond what is read.
 
     Lines of a log of which each makes a finding of its own are counted: with more of them than a
     desk takes, nothing further is looked at.
     """
-    seen: list[LineClaim] = []
+    claims: list[LineClaim] = []
     full: set[tuple[object, ...]] = set()
     each: Counter[tuple[object, ...]] = Counter()
-    for one in line_claims(text, lens, lines):
-        if one is None or len(seen) == MOST_SEEN or len(full) > MAX_ALL:
-            return seen, True
-        seen.append(one)
-        if not (one.log and one.kind):
+    for line_claim in line_claims(text, context, lines):
+        if line_claim is None or len(claims) == MOST_SEEN or len(full) > MAX_ALL:
+            return claims, True
+        claims.append(line_claim)
+        if not (line_claim.log and line_claim.kind):
             continue
-        who = (one.kind, int(one.spot.address))
-        own = one.spot.port or (one.own_port and one.own_port[0])
-        key = (*who, own, one.when and one.when.at)
+        who = (line_claim.kind, int(line_claim.spot.address))
+        own = line_claim.spot.port or (line_claim.own_port and line_claim.own_port[0])
+        key = (*who, own, line_claim.when and line_claim.when.at)
         if each[who] < MAX_EACH and key not in full:
             each[who] += 1
             full.add(key)
-    return seen, False
+    return claims, False
 
 
 def _take(
-    number: int, text: str, one: LineClaim, blocks: RecordBlocks, desk: FindingMerger
+    number: int, text: str, one: LineClaim, blocks: RecordBlocks, merger: FindingMerger
 ) -> None:
-    kind = one.kind or desk.kind or one.words or (UNCLEAR if one.log and one.telling else None)
+    kind = one.kind or merger.kind or one.words or (UNCLEAR if one.log and one.telling else None)
     if kind is None:
         return
-    confidence = one.confidence if one.kind else min(one.confidence, max(desk.sure, BARE))
+    confidence = one.confidence if one.kind else min(one.confidence, max(merger.sure, BARE))
     if scope(one.spot.address) != "public":
         confidence = min(confidence, LOCAL_CONFIDENCE)
     base, spot = one.base, one.spot
-    role = role_of(kind, text, base + spot.start, base + spot.end, desk.title)
-    if desk.counted(kind, role, spot.address, one.often):
+    role = role_of(kind, text, base + spot.start, base + spot.end, merger.title)
+    if merger.counted(kind, role, spot.address, one.often):
         return
     offsets = {"address": Offset(number, base + spot.start, base + spot.end)}
     port, target = endpoints_of(number, one, kind, blocks, offsets)
@@ -219,10 +219,10 @@ def _take(
         when = _near(number, base + spot.start, spot.address, blocks, offsets)
     subject = Subject(address=spot.address, port=port)
     if when is None and not one.log:
-        desk.several = desk.several or blocks.torn(base + spot.start)
+        merger.several = merger.several or blocks.torn(base + spot.start)
     read = {field: offsets[field] for field in FIELDS if field in offsets}
-    found = _finding(kind, role, subject, when, (confidence, target, one.often, read), desk)
-    desk.add(found, mention=when is None and port is None and not one.log)
+    finding = _finding(kind, role, subject, when, (confidence, target, one.often, read), merger)
+    merger.add(finding, mention=when is None and port is None and not one.log)
 
 
 def _near(
@@ -241,7 +241,7 @@ def _finding(
     subject: Subject,
     when: StatedTime | None,
     rest: tuple[float, Endpoint | None, int, dict[str, Offset]],
-    desk: FindingMerger,
+    merger: FindingMerger,
 ) -> Finding:
     confidence, target, count, offsets = rest
     return Finding(
@@ -251,27 +251,27 @@ def _finding(
         subject=subject,
         at=when.at if when else None,
         exact=when.exact if when else 0.0,
-        source=desk.source,
+        source=merger.source,
         confidence=round(confidence, 2),
         target=target,
         count=count,
-        maker=desk.maker,
+        maker=merger.maker,
         offsets=offsets,
     )
 
 
-def _pointed(text: str, lens: LineContext, desk: FindingMerger) -> list[UrlSpan]:
+def _pointed(text: str, context: LineContext, merger: FindingMerger) -> list[UrlSpan]:
     """The web addresses a mail about content complains about: those it points at, else its only."""
-    told = desk.kind is not None and desk.kind.startswith(CONTENT)
-    if not (told or _advertised(desk.title) or _advertised(text[:START])):
+    told = merger.kind is not None and merger.kind.startswith(CONTENT)
+    if not (told or _advertised(merger.title) or _advertised(text[:START])):
         return []
-    domain = desk.source.rpartition(":")[2].lstrip("?")
+    domain = merger.source.rpartition(":")[2].lstrip("?")
     found = [
         link
         for link in islice(find_urls(text, domain), MAX_ALL + 1)
-        if lens.want(text.rfind("\n", 0, link.start) + 1)
+        if context.want(text.rfind("\n", 0, link.start) + 1)
     ]
-    strong = [link for link in found if link.strong or _beside(text, link.end, lens)]
+    strong = [link for link in found if link.strong or _beside(text, link.end, context)]
     if strong:
         return strong
     return found if len({link.host for link in found}) == 1 else []
@@ -287,16 +287,16 @@ def _link_finding(
     text: str,
     link: UrlSpan,
     around: tuple[RecordBlocks, list[LineClaim], set[Address]],
-    desk: FindingMerger,
+    merger: FindingMerger,
 ) -> Finding:
     """A finding about a URL, with the address that the mail gives for it."""
     blocks, seen, named = around
-    kind = desk.kind or UNCLEAR
+    kind = merger.kind or UNCLEAR
     offsets = {"url" if link.url else "domain": Offset(number, link.start, link.end)}
     near = [
         one for one in seen if len(named) == 1 or blocks.same(one.base + one.spot.start, link.start)
     ]
-    beside = _beside(text, link.end, desk.lens)
+    beside = _beside(text, link.end, merger.context)
     address = link.address
     if address is None and beside is not None:
         address = beside.address
@@ -312,46 +312,50 @@ def _link_finding(
         when = _near(number, link.start, address, blocks, offsets)
     domain = None if link.address else link.host
     subject = Subject(address=address, url=link.url or None, domain=domain)
-    role = role_of(kind, text, link.start, link.end, desk.title)
-    return _finding(kind, role, subject, when, (desk.sure, None, 1, offsets), desk)
+    role = role_of(kind, text, link.start, link.end, merger.title)
+    return _finding(kind, role, subject, when, (merger.sure, None, 1, offsets), merger)
 
 
-def _beside(text: str, end: int, lens: LineContext) -> AddressSpan | None:
+def _beside(text: str, end: int, context: LineContext) -> AddressSpan | None:
     """The one address that follows a URL on its line: `http://… [192.0.2.1]`."""
     rest = text[end : end + BESIDE].partition("\n")[0]
-    found = [spot for spot in find_addresses(rest) if eligible(spot, lens)]
+    found = [spot for spot in find_addresses(rest) if eligible(spot, context)]
     return found[0] if len(found) == 1 else None
 
 
-def _from_headers(parts: Sequence[str], desk: FindingMerger) -> None:
+def _from_headers(parts: Sequence[str], merger: FindingMerger) -> None:
     """A mail complained about whose headers were pasted in: who handed it to the reporter.
 
     That is the peer of the topmost Received field which the reporter's own server wrote, or of the
     only one there is: below it stands what strangers wrote.
     """
-    domain = desk.source.rpartition(":")[2].lstrip("?")
+    domain = merger.source.rpartition(":")[2].lstrip("?")
     for number, text in enumerate(parts):
         peer = handing_peer(text, domain)
         if peer is None:
             continue
         spot, end = peer
-        if not eligible(spot, desk.lens):
+        if not eligible(spot, merger.context):
             return
         offsets = {"address": Offset(number, spot.start, spot.end)}
-        when = best_time(find_times(text[spot.end : end], desk.lens.clock))
+        when = best_time(find_times(text[spot.end : end], merger.context.clock))
         if when is not None:
             offsets["at"] = Offset(number, spot.end + when.start, spot.end + when.end)
         how = (TITLE_CONFIDENCE, None, 1, offsets)
         subject = Subject(address=spot.address)
-        desk.add(_finding(str(desk.kind), Role.OFFENDER, subject, when, how, desk))
+        merger.add(_finding(str(merger.kind), Role.OFFENDER, subject, when, how, merger))
         return
 
 
-def _from_title(desk: FindingMerger) -> None:
+def _from_title(merger: FindingMerger) -> None:
     """A mail whose only address stands in its subject line: a claim without offsets or time."""
-    hints = [one for one in desk.lens.hints if desk.lens.local or scope(one) == "public"]
-    if desk.kind is None or len(hints) != 1 or hints[0] in desk.victims:
+    hints = [
+        address
+        for address in merger.context.hints
+        if merger.context.local or scope(address) == "public"
+    ]
+    if merger.kind is None or len(hints) != 1 or hints[0] in merger.victims:
         return
-    role = role_of(desk.kind, "", 0, 0, desk.title)
+    role = role_of(merger.kind, "", 0, 0, merger.title)
     subject = Subject(address=hints[0])
-    desk.add(_finding(desk.kind, role, subject, None, (TITLE_CONFIDENCE, None, 1, {}), desk))
+    merger.add(_finding(merger.kind, role, subject, None, (TITLE_CONFIDENCE, None, 1, {}), merger))

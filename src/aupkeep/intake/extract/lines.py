@@ -137,16 +137,16 @@ class LineContext:
     want: Callable[[int], bool] = lambda _: True  # by start of the line: quoted or signed?
 
 
-def offender(line: str, lens: LineContext | None = None) -> AddressSpan | None:
+def offender(line: str, context: LineContext | None = None) -> AddressSpan | None:
     """The address in a line that acted, or None: `read_line` without the rest."""
-    seen = read_line(line, find_addresses(line), lens or LineContext(local=True, nobody=True))
-    return seen.spot if seen and seen.telling else None
+    claim = read_line(line, find_addresses(line), context or LineContext(local=True, nobody=True))
+    return claim.spot if claim and claim.telling else None
 
 
 def read_line(
     line: str,
     found: list[AddressSpan],
-    lens: LineContext,
+    context: LineContext,
     base: int = 0,
     weights: tuple[int, ...] | None = None,
 ) -> LineClaim | None:
@@ -157,26 +157,28 @@ def read_line(
     if "|1" in line and DRUPAL.search(line):
         found, weights = _drupal(line, found), None
     shape = _shape(line.translate(NOUGHTS), tuple([(s.start, s.end, s.port_end) for s in found]))
-    named = bool(lens.hints) and any(spot.address in lens.hints for spot in found)
-    if shape.idle or not (lens.routine or named or not (shape.routine or is_proxied(line))):
+    named = bool(context.hints) and any(spot.address in context.hints for spot in found)
+    if shape.idle or not (context.routine or named or not (shape.routine or is_proxied(line))):
         return None
-    weighed = _weighed(found, shape, weights or shape.weights, lens)
-    taken = _taken(weighed, lens)
+    weighed = _weighed(found, shape, weights or shape.weights, context)
+    taken = _taken(weighed, context)
     if not taken:
         return None
     weight, spot = _choose(taken) if len(taken) > 1 else taken[0]
     if not weight and len(weighed) > 1 and _called(weighed, spot):
         return None
     whole = shape.prose and len(line) > LOG_START  # a sentence states its time anywhere
-    moments = find_times(line, lens.clock) if whole else line_times(line, lens.clock, shape.dated)
-    stamped_ = not shape.prose and any(one.start < LOG_START for one in moments)
+    moments = (
+        find_times(line, context.clock) if whole else line_times(line, context.clock, shape.dated)
+    )
+    stamped_ = not shape.prose and any(moment.start < LOG_START for moment in moments)
     log = shape.log or weight == LEADING_SCORE or stamped_
     first = weight == LEADING_SCORE  # of a web server's log, which names no program
     plain = first and is_served(line)
     if weight < (HINTED if shape.header else 0) or not (weight or log or _bare(line, spot)):
         return None
     telling = not log or first or shape.telling or is_refused(line)
-    if (service := shape.service) and not (telling or lens.routine or named):
+    if (service := shape.service) and not (telling or context.routine or named):
         return None
     kind = (shape.own_kind if first else shape.kind) if log and telling else None
     repeated = REPEATED.search(line) if shape.repeated else None
@@ -185,7 +187,7 @@ def read_line(
         kind=kind if kind or plain or not first else _refused(line),
         confidence=BARE if plain and not kind else _confidence(weight, sure=kind is not None),
         log=log,
-        when=_when(line, moments, log=log, clock=lens.clock),
+        when=_when(line, moments, log=log, clock=context.clock),
         own_port=port_at(line, shape.own) if shape.own and not spot.port else None,
         hit_port=port_at(line, shape.hit) if shape.hit else None,
         service_port=service.port if service else None,
@@ -265,20 +267,20 @@ def _idle(lower: str, kind: str | None) -> bool:
     return kind in {None, RECON} and CALLED.search(lower) is not None
 
 
-def eligible(spot: AddressSpan, lens: LineContext) -> bool:
+def eligible(spot: AddressSpan, context: LineContext) -> bool:
     """True when the address may be a subject at all."""
     where = scope(spot.address)
-    if lens.ignore and spot.address in lens.ignore:
+    if context.ignore and spot.address in context.ignore:
         return False
     return (
         where == "public"
-        or (lens.local and where == "local")
-        or (lens.nobody and where == "nobody")
+        or (context.local and where == "local")
+        or (context.nobody and where == "nobody")
     )
 
 
 def _weighed(
-    found: list[AddressSpan], shape: LineShape, weights: tuple[int, ...], lens: LineContext
+    found: list[AddressSpan], shape: LineShape, weights: tuple[int, ...], context: LineContext
 ) -> list[tuple[int, AddressSpan]]:
     """The addresses with what speaks for each, in this mail."""
     if len(found) == 1:
@@ -287,19 +289,19 @@ def _weighed(
         weighed = list(zip(weights, found, strict=True))
     if shape.stands:
         weighed = without_names(weighed, shape.stands)
-    if lens.located:
-        where = EXPOSED if lens.exposed else PLACES
+    if context.located:
+        where = EXPOSED if context.exposed else PLACES
         weighed = [(where.get(w, w), s) for w, s in weighed]
-    if lens.hints:
-        weighed = [(w + HINTED if s.address in lens.hints else w, s) for w, s in weighed]
+    if context.hints:
+        weighed = [(w + HINTED if s.address in context.hints else w, s) for w, s in weighed]
     return weighed
 
 
 def _taken(
-    weighed: list[tuple[int, AddressSpan]], lens: LineContext
+    weighed: list[tuple[int, AddressSpan]], context: LineContext
 ) -> list[tuple[int, AddressSpan]]:
     """Those that may be subjects; a local one only where the line names no public one."""
-    taken = [pair for pair in weighed if eligible(pair[1], lens)]
+    taken = [pair for pair in weighed if eligible(pair[1], context)]
     if len(weighed) > 1 and any(scope(spot.address) == "public" for _, spot in weighed):
         return [pair for pair in taken if scope(pair[1].address) == "public"]
     return taken

@@ -19,7 +19,7 @@ class FindingMerger:
     maker: str
     kind: str | None
     sure: float
-    lens: LineContext
+    context: LineContext
     title: str = ""
     found: dict[tuple[object, ...], Finding] = field(default_factory=dict)
     last: dict[tuple[object, ...], tuple[object, ...]] = field(default_factory=dict)
@@ -66,25 +66,25 @@ class FindingMerger:
         for key, often in self.more.items():
             self.found[key] = replace(self.found[key], count=self.found[key].count + often)
         stated = {
-            (one.kind, one.role, one.subject.address)
-            for one in self.found.values()
-            if one.at is not None
+            (value.kind, value.role, value.subject.address)
+            for value in self.found.values()
+            if value.at is not None
         }
         for key in self.mentions:
-            one = self.found[key]
-            if (one.kind, one.role, one.subject.address) in stated:
+            finding = self.found[key]
+            if (finding.kind, finding.role, finding.subject.address) in stated:
                 del self.found[key]
         self.acquit()
 
     def acquit(self) -> None:
         """Drop offenders whom the mail also names as attacked: it contradicts itself."""
         kept = {
-            key: one
-            for key, one in self.found.items()
-            if one.role is not Role.OFFENDER
-            or one.subject.url is not None
-            or one.subject.domain is not None
-            or one.subject.address not in self.victims
+            key: finding
+            for key, finding in self.found.items()
+            if finding.role is not Role.OFFENDER
+            or finding.subject.url is not None
+            or finding.subject.domain is not None
+            or finding.subject.address not in self.victims
         }
         self.acquitted = self.acquitted or len(kept) < len(self.found)
         self.found = kept

@@ -44,9 +44,9 @@ def signature_ranges(text: str) -> list[Place]:
     if NAMED.search(tail) is None or BEGINS.search(f"\n{tail}") is None:
         return []
     return [
-        (start + one.start, start + one.end)
-        for one in spans(tail)
-        if one.speech is TextOrigin.SIGNED and _leaves(tail[one.start : one.end])
+        (start + span.start, start + span.end)
+        for span in spans(tail)
+        if span.speech is TextOrigin.SIGNED and _leaves(tail[span.start : span.end])
     ]
 
 
@@ -64,9 +64,9 @@ def quoted_ranges(text: str) -> list[Place]:
     if len(text) > THREAD:
         return [(match.start(), match.end()) for match in QUOTED.finditer(text)]
     return [
-        (one.start, one.end)
-        for one in spans(text)
-        if one.speech is TextOrigin.QUOTED and _opens(text[one.start : one.end])
+        (span.start, span.end)
+        for span in spans(text)
+        if span.speech is TextOrigin.QUOTED and _opens(text[span.start : span.end])
     ]
 
 

@@ -39,7 +39,9 @@ BY_US = re.compile(
 CELL = re.compile(r"\s{0,9}(\d{1,5})\s{0,9}", re.ASCII)
 
 
-def line_claims(text: str, lens: LineContext, lines: Iterator[int]) -> Iterator[LineClaim | None]:
+def line_claims(
+    text: str, context: LineContext, lines: Iterator[int]
+) -> Iterator[LineClaim | None]:
     """Every claim in a text, line by line, in order; None where there is more than is read.
 
     `lines` counts those with an address that the mail's parts have had.
@@ -49,25 +51,25 @@ def line_claims(text: str, lens: LineContext, lines: Iterator[int]) -> Iterator[
         if next(lines) >= MOST_LINES:
             yield None
             return
-        if not lens.want(start):
+        if not context.want(start):
             continue
         line, group = text[start:end], _moved(placed, -start)
         line = rejoined(line) if "\n" in line else line
         known = find_tables(text) if known is None else known
         table = table_at(known, start) if known else None
-        seen = _row(line, group, table, lens, start) if table else None
-        if seen is None and len(group) > 1 and is_paragraph(line):
-            yield from _paragraph(line, group, lens, start)
+        claim = _row(line, group, table, context, start) if table else None
+        if claim is None and len(group) > 1 and is_paragraph(line):
+            yield from _paragraph(line, group, context, start)
             continue
-        seen = seen or read_line(line, group, lens, start)
-        if seen is not None:
-            yield seen
-            if len(group) > 1 and not seen.log:
-                yield from _further(line, seen, group, lens)
+        claim = claim or read_line(line, group, context, start)
+        if claim is not None:
+            yield claim
+            if len(group) > 1 and not claim.log:
+                yield from _further(line, claim, group, context)
 
 
 def _paragraph(
-    line: str, group: list[AddressSpan], lens: LineContext, base: int
+    line: str, group: list[AddressSpan], context: LineContext, base: int
 ) -> Iterator[LineClaim]:
     """What the sentences of a line claim: the surest about others, and all about the reader's.
 
@@ -80,21 +82,21 @@ def _paragraph(
         while waiting and waiting[0].start < end:
             held.append(waiting.popleft())
         inside = _moved(held, -start)
-        seen = read_line(line[start:end], inside, lens, base + start) if inside else None
-        if seen is not None:
-            told.append((seen, line[start:end], inside))
+        claim = read_line(line[start:end], inside, context, base + start) if inside else None
+        if claim is not None:
+            told.append((claim, line[start:end], inside))
     others = [one for one in told if not about_writer(one[1])]
     surest = max(others or told, key=lambda one: one[0].confidence, default=None)
     chosen = [
         one for one in others or told if one is surest or (others and addresses_reader(one[1]))
     ]
-    lacking = any(seen.when is None for seen, *_ in chosen)
-    only = _only(find_times(line, lens.clock)) if lacking else None
-    for seen, said, inside in chosen:
-        by = base - seen.base
-        told_by = seen if seen.when or not only else seen._replace(when=_shifted(only, by))
+    lacking = any(claim.when is None for claim, *_ in chosen)
+    only = _only(find_times(line, context.clock)) if lacking else None
+    for claim, said, inside in chosen:
+        by = base - claim.base
+        told_by = claim if claim.when or not only else claim._replace(when=_shifted(only, by))
         yield told_by
-        yield from _further(said, told_by, inside, lens)
+        yield from _further(said, told_by, inside, context)
 
 
 def _only(found: list[StatedTime]) -> StatedTime | None:
@@ -107,21 +109,21 @@ def _shifted(when: StatedTime, by: int) -> StatedTime:
 
 
 def _row(
-    line: str, group: list[AddressSpan], table: TextTable, lens: LineContext, base: int
+    line: str, group: list[AddressSpan], table: TextTable, context: LineContext, base: int
 ) -> LineClaim | None:
     """What a row of a table says by its columns, None where they say nothing of its addresses."""
     spans = cells(table, line)
     if spans is None:
         return None
     weights = tuple(table.weights[column(spans, spot.start)] for spot in group)
-    seen = read_line(line, group, lens, base, weights) if any(w > 0 for w in weights) else None
-    if seen is None:
+    claim = read_line(line, group, context, base, weights) if any(w > 0 for w in weights) else None
+    if claim is None:
         return None
     own, hit = (
         _figures(line, spans[at]) if at is not None else None for at in (table.own, table.hit)
     )
-    own, hit = own or seen.own_port, hit or seen.hit_port
-    return seen._replace(telling=True, own_port=own, hit_port=hit)  # the column says who came
+    own, hit = own or claim.own_port, hit or claim.hit_port
+    return claim._replace(telling=True, own_port=own, hit_port=hit)  # the column says who came
 
 
 def _figures(line: str, span: tuple[int, int]) -> tuple[int, int, int] | None:
@@ -140,43 +142,43 @@ def _moved(group: list[AddressSpan], by: int) -> list[AddressSpan]:
 
 
 def _further(
-    line: str, seen: LineClaim, group: list[AddressSpan], lens: LineContext
+    line: str, claim: LineClaim, group: list[AddressSpan], context: LineContext
 ) -> Iterator[LineClaim]:
     """The other offenders of a sentence, each once."""
-    told = {seen.spot.start}
-    for one in (*_siblings(line, seen, group, lens), *_others(line, seen, group, lens)):
+    told = {claim.spot.start}
+    for one in (*_siblings(line, claim, group, context), *_others(line, claim, group, context)):
         if one.spot.start not in told:
             told.add(one.spot.start)
             yield one
 
 
 def _siblings(
-    text: str, seen: LineClaim, group: list[AddressSpan], lens: LineContext
+    text: str, claim: LineClaim, group: list[AddressSpan], context: LineContext
 ) -> Iterator[LineClaim]:
     """The other addresses of an enumeration in prose: `192.0.2.1, 192.0.2.2 and 192.0.2.3`."""
-    at = next(index for index, spot in enumerate(group) if spot.start == seen.spot.start)
+    at = next(index for index, spot in enumerate(group) if spot.start == claim.spot.start)
     for step in (1, -1):
-        index, edge = at + step, seen.spot
+        index, edge = at + step, claim.spot
         while 0 <= index < len(group):
             near = group[index]
             first, second = (edge, near) if step > 0 else (near, edge)
             gap = text[first.port_end or first.end : second.start]
-            if len(gap) > LONGEST_JOIN or not JOIN.fullmatch(gap) or not eligible(near, lens):
+            if len(gap) > LONGEST_JOIN or not JOIN.fullmatch(gap) or not eligible(near, context):
                 break
-            if scope(near.address) != scope(seen.spot.address):
+            if scope(near.address) != scope(claim.spot.address):
                 break
-            yield seen._replace(spot=near)
+            yield claim._replace(spot=near)
             index, edge = index + step, near
 
 
 def _others(
-    line: str, seen: LineClaim, group: list[AddressSpan], lens: LineContext
+    line: str, claim: LineClaim, group: list[AddressSpan], context: LineContext
 ) -> Iterator[LineClaim]:
     """The addresses of a sentence that a word of their own names as offenders.
 
     Not of one about what runs somewhere: "from" tells there who looked.
     """
-    if lens.located or HEADER.match(line):
+    if context.located or HEADER.match(line):
         return
     ends = [0, *(spot.port_end or spot.end for spot in group)]
     for spot, after in zip(group, ends, strict=False):
@@ -184,6 +186,6 @@ def _others(
         by = ALSO.search(before, max(0, len(before) - LONGEST_ALSO))
         if by is None or BY_US.search(before[: by.start()]):
             continue
-        alike = eligible(spot, lens) and scope(spot.address) == scope(seen.spot.address)
-        if alike and spot.address != seen.spot.address:
-            yield seen._replace(spot=spot)
+        alike = eligible(spot, context) and scope(spot.address) == scope(claim.spot.address)
+        if alike and spot.address != claim.spot.address:
+            yield claim._replace(spot=spot)

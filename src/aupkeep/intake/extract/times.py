@@ -361,7 +361,7 @@ def _day(one: str, sign: str, other: str, year: int, clock: TimeContext) -> tupl
     orders = [(second, first)] if sign == "." else [(second, first), (first, second)]
     if clock.order and sign != ".":
         orders = [(first, second) if clock.order == "mdy" else (second, first)]
-    possible = list(dict.fromkeys(one for one in orders if one[0] <= 12))  # noqa: PLR2004 - months
+    possible = list(dict.fromkeys(order for order in orders if order[0] <= 12))  # noqa: PLR2004 - months
     if len(possible) > 1:
         possible = [one for one in possible if _recent(year, *one, clock)]
     return possible[0] if len(possible) == 1 else None

@@ -48,7 +48,7 @@ def permitted_addresses(
             raise Unavailable(f"{host}: expected an address, found: {found}") from error
     if not answers:
         raise Unavailable(f"{host}: expected an address, found none")
-    allowed = [one for one in answers if inside or is_permitted(one, own)]
+    allowed = [answer for answer in answers if inside or is_permitted(answer, own)]
     if not allowed:
         raise Forbidden(
             f"{host}: expected an address outside, found one that is private, reserved or our own;"
@@ -67,6 +67,6 @@ def is_permitted(text: str, own: Container[Address]) -> bool:
         address = parse_address(text)
     except Invalid:  # with a zone, or none at all
         return False
-    if address.version == 6 and any(address in one for one in CARRIERS):  # noqa: PLR2004 - the IP version
+    if address.version == 6 and any(address in prefix for prefix in CARRIERS):  # noqa: PLR2004 - the IP version
         return False
     return address.is_global and not address.is_multicast and address not in own

@@ -1,7 +1,7 @@
-"""What a fetched list says about us: rows sifted by own prefixes, ours made into findings.
+"""What a fetched list says about us: rows filtered by own prefixes, ours made into findings.
 
-    sifted = sift(feed, Copy("list.txt", data), options, Ours(prefixes))
-    reading = reading_of(feed, "feed:example", sifted.ours)
+    listed = filter_list(feed, FetchedList("list.txt", data), options, OwnPrefixes(prefixes))
+    reading = reading_of(feed, "feed:example", listed.ours)
 
 Rows about others are counted and forgotten. A row that lists a prefix wider than one address names
 no resource: its scope is not that of one address, so a person looks at it (invariant 5).
@@ -27,7 +27,7 @@ from aupkeep.model.report import Dead, Outcome, Reading
 from aupkeep.model.subject import Address, Endpoint, Subject, parse_port
 from aupkeep.model.taxonomy import kind_for
 
-SHOWN_DEAD = 50  # dead rows kept with their reasons; all are counted
+SHOWN_DEAD = 50  # rejected rows kept with their reasons; all are counted
 MOST_NAMED = 500_000  # rows with a name that are kept for resolving
 LONGEST_ROW = 2_000  # characters of a row kept as evidence
 YEARS = range(2000, 2200)
@@ -60,7 +60,7 @@ class ListHit:
 
 @dataclass(slots=True)
 class FilteredList:
-    """A list, sifted: counts of all rows, and the few that matter."""
+    """A list, filtered: counts of all rows, and the few that matter."""
 
     seen: int = 0
     foreign: int = 0
@@ -86,21 +86,21 @@ class FilteredList:
 def filter_list(feed: Feed, copy: FetchedList, options: Options, ours: OwnPrefixes) -> FilteredList:
     """Read one list. Raises `Unreadable` for what is no such list at all, as a web page."""
     refuse_page(copy.data)
-    found = FilteredList()
+    listed = FilteredList()
     for told in feed.parse(copy, options):
         if isinstance(told, ListedItem):
-            found.seen += 1
+            listed.seen += 1
             at = ours.find(told.where)
             if at is FOREIGN:
-                found.foreign += 1
+                listed.foreign += 1
             else:
-                _place(told, at, ours, found)
+                _place(told, at, ours, listed)
         elif isinstance(told, Remark):
-            found.remarks.append(told.text)
+            listed.remarks.append(told.text)
         else:
-            found.seen += 1
-            _bury(found, told.row, told.reason)
-    return found
+            listed.seen += 1
+            _bury(listed, told.row, told.reason)
+    return listed
 
 
 def _place(

@@ -66,9 +66,9 @@ class OwnPrefixes:
 
     def _merge(self, version: int) -> None:
         spans = sorted(
-            (int(one.network_address), int(one.broadcast_address))
-            for one in self.prefixes
-            if one.version == version
+            (int(prefix.network_address), int(prefix.broadcast_address))
+            for prefix in self.prefixes
+            if prefix.version == version
         )
         starts, ends = self._starts[version], self._ends[version]
         for first, last in spans:
@@ -94,7 +94,7 @@ class OwnPrefixes:
 def _network(text: str) -> Address | Network:
     """A prefix, its host bits cleared; of one address, the address. Raises `Invalid`."""
     try:
-        found = ip_network(text, strict=False)
+        prefix = ip_network(text, strict=False)
     except ValueError as error:
         raise Invalid(f"prefix: expected one such as 192.0.2.0/24, found {text[:60]!r}") from error
-    return found if found.num_addresses > 1 else parse_address(str(found.network_address))
+    return prefix if prefix.num_addresses > 1 else parse_address(str(prefix.network_address))

@@ -161,16 +161,16 @@ def _subject(said: Mapping[str, str]) -> Subject:
     url = said.get("url", "")
     domain = said.get("domain", "").lower().rstrip(".")
     account = said.get("account", "")
-    found = Subject(
+    subject = Subject(
         address=address,
         port=_port(said.get("port", "")) if address else None,
         url=url if "://" in url else None,
         domain=domain[:253] if "." in domain and " " not in domain else None,
         account=account[:320] if "@" in account else None,
     )
-    if found == NOTHING:
+    if subject == NOTHING:
         raise Invalid("record: expected an address, URL, domain or account, found none")
-    return found
+    return subject
 
 
 NOTHING = Subject()

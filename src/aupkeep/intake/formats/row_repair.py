@@ -1,4 +1,4 @@
-"""A dead row as a person mends it: its text cut out, and a document that its parser reads again.
+"""A rejected row for a person to repair: its text, and the document its parser then reads again.
 
     row 5002 of 2026-03-01-scan_telnet-asn.csv: 2026-03-01 12:00:00,no address,tcp,23
     a person writes:                            2026-03-01 12:00:00,192.0.2.7,tcp,23
@@ -14,7 +14,7 @@ from aupkeep.intake.formats.table_rows import rows, top
 from aupkeep.model.errors import Invalid
 from aupkeep.model.report import Dead, Reading
 
-LONGEST = 100_000  # characters of a mended row
+LONGEST = 100_000  # characters of a repaired row
 
 
 class RepairedRow(NamedTuple):
@@ -33,7 +33,7 @@ def row_text(reading: Reading, dead: Dead) -> str:
 
 
 def repaired_document(reading: Reading, dead: Dead, text: str) -> RepairedRow:
-    """The document that holds the mended row alone. Raises `Invalid` when it is not one row."""
+    """The document that holds the repaired row alone. Raises `Invalid` when it is not one row."""
     text = text.strip("\r\n")
     if not text.strip() or len(text) > LONGEST:
         raise Invalid(f"row: expected 1 to {LONGEST} characters, found {len(text)}")

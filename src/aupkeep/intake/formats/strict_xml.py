@@ -16,7 +16,7 @@ from xml.parsers import expat
 from aupkeep.model.errors import Unreadable
 
 MOST = 60_000  # elements of a document
-MOST_MENDED = 20_000  # mistakes of one sort that are mended
+MOST_MENDED = 20_000  # mistakes of one sort that are repaired
 DEEPEST = 60  # elements inside each other
 FREE = 2_000  # elements that any text may hold
 EACH = 26  # characters of text for each further element
@@ -81,7 +81,7 @@ def load(text: str) -> XmlElement:
 
 
 def load_repaired(text: str) -> tuple[XmlElement, bool]:
-    """The root and whether the text had to be mended first. Raises `Unreadable`.
+    """The root and whether the text had to be repaired first. Raises `Unreadable`.
 
     Mended is what has one meaning only: a bare `&`, a `<` that opens no element, and characters
     that no XML may hold.

@@ -94,7 +94,7 @@ def _cells(line: str, delimiter: str) -> list[str]:
 
 
 def rejected_row(row: TableRow, reason: str, part: int, name: str) -> Dead:
-    """A row that could not be read, with where it stands, so that a person can mend it."""
+    """A row that could not be read, with where it stands, so that a person can repair it."""
     place = Offset(part, row.start, row.start + len(row.text))
     return Dead(row=row.number, reason=reason, place=place, name=name)
 

@@ -1,7 +1,7 @@
 """XARF before v4 (abusix/xarf v1 to v3, xarf.org's legacy form): what a report claims.
 
-`xarf3_rules` holds it against what its version asks. A fault makes it a dead row: a person sees
-what is wrong, mends it and replays it. Oddities are remarked on and cost confidence.
+`xarf3_rules` holds it against what its version asks. A fault makes it a rejected row: a person sees
+what is wrong, repairs it and reprocesses it. Oddities are remarked on and cost confidence.
 """
 
 from collections.abc import Iterator, Mapping
@@ -31,7 +31,7 @@ TYPES = {
     "harassment": "content/harassment",
 }
 LEAKED = kind_for("infrastructure/compromised_server", "intrusions:unprivileged-account-compromise")
-SHOWN = 3  # faults that a dead row names
+SHOWN = 3  # faults that a rejected row names
 # What the desk wants to see beside the claim; free text and samples stay in the source.
 TOLD = ("ReportSubType", "ReporterCaseID", "ReporterSeverity", "MalwareName", "BotnetName",
         "InfringedMaterial", "TrademarkedMaterial", "MaterialType", "SharingProtocol", "FileName",
@@ -45,7 +45,7 @@ def recognises(report: Mapping[str, Any]) -> bool:
 
 
 def read(report: Mapping[str, Any], context: XarfContext) -> Iterator[ParsedItem]:
-    """The reporter, then the findings or one dead row, and a remark for each oddity."""
+    """The reporter, then the findings or one rejected row, and a remark for each oddity."""
     body, who = report.get("Report"), report.get("ReporterInfo")
     if not (isinstance(body, dict) and isinstance(who, dict) and "Version" in report):
         wanted = "Version, and Report and ReporterInfo as objects"
@@ -75,7 +75,7 @@ def _findings(body: Mapping[str, Any], subject: Subject, context: XarfContext) -
     at, exact = any_time(_text(body, "Date")) or (None, 0.0)
     confidence = FULL * ODD ** len(context.remarks) * (UNKNOWN if kind is UNSPECIFIED else 1)
     transport = _text(body, "TransportProtocol").lower()
-    found = Finding(
+    finding = Finding(
         kind=kind.name,
         rsit=kind.rsit,
         role=Role.VICTIM if subject.account else role_of(kind),
@@ -90,10 +90,10 @@ def _findings(body: Mapping[str, Any], subject: Subject, context: XarfContext) -
         transport=transport if transport in {"tcp", "udp"} else None,
         details={key: said for key in TOLD if (said := _text(body, key)[:LONGEST_DETAIL])},
     )
-    yield found
+    yield finding
     attacker = _address(body, "AttackerIp")
     if attacker:
-        yield _attack(found, attacker, body, context)
+        yield _attack(finding, attacker, body, context)
 
 
 def _attack(

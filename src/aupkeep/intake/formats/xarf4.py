@@ -66,7 +66,7 @@ def recognises(report: Mapping[str, Any]) -> bool:
 
 
 def read(report: Mapping[str, Any], context: XarfContext) -> Iterator[ParsedItem]:
-    """The reporter, one finding, or one dead row, and a remark for each oddity."""
+    """The reporter, one finding, or one rejected row, and a remark for each oddity."""
     kind = _kind(report, context)
     subject = _subject(report, context)
     if kind is None:

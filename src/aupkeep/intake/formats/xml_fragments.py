@@ -32,7 +32,7 @@ class XmlFragment(NamedTuple):
     level: int  # how many times it is escaped
 
     def load(self) -> tuple[XmlElement, bool]:
-        """The root and whether it had to be mended. Raises `Unreadable`."""
+        """The root and whether it had to be repaired. Raises `Unreadable`."""
         if self.declared:
             raise Unreadable("XML: expected no document type and no entities, found a declaration")
         if self.end - self.start > LONGEST:
@@ -42,7 +42,7 @@ class XmlFragment(NamedTuple):
     def begins(self, whole: str, name: str) -> list[int]:
         """Where its elements of that name begin in the whole text."""
         opening, _ = _marks(name, *ESCAPES[self.level])
-        return [found.start() for found in opening.finditer(whole, self.start, self.end)]
+        return [match.start() for match in opening.finditer(whole, self.start, self.end)]
 
 
 @lru_cache(maxsize=32)
@@ -68,7 +68,7 @@ def fragments(text: str, name: str) -> Iterator[XmlFragment]:
     """
     for level, escape in enumerate(ESCAPES):
         opening, closing = _marks(name, *escape)
-        starts = [found.start() for found in opening.finditer(text)][:MOST]
+        starts = [match.start() for match in opening.finditer(text)][:MOST]
         if starts:
             yield from _between(text, starts, closing, level)
             return
@@ -79,7 +79,7 @@ def _between(
 ) -> Iterator[XmlFragment]:
     before = 0
     signed = SIGNED in text
-    ends = [found.end() for found in closing.finditer(text, starts[0])]
+    ends = [match.end() for match in closing.finditer(text, starts[0])]
     for start, following in zip(starts, [*starts[1:], len(text)], strict=True):
         if start < before:
             continue  # inside the one before
@@ -93,8 +93,8 @@ def _between(
 
 
 def _declares(heading: str, level: int) -> bool:
-    found = DECLARED.search(_unescaped(heading, level))
-    return found is not None and not found.string[found.end() :].lstrip().lower().startswith("html")
+    match = DECLARED.search(_unescaped(heading, level))
+    return match is not None and not match.string[match.end() :].lstrip().lower().startswith("html")
 
 
 def _restored(text: str, level: int, *, signed: bool) -> str:

@@ -42,9 +42,9 @@ def _document(text: str, start: int, end: int) -> Document:
     fields = merged(read_fields(text[start:end]))
     return {
         name: tuple(
-            found
+            value
             for field in values
-            for found in _values(text, field.start + start, field.end + start)
+            for value in _values(text, field.start + start, field.end + start)
         )
         for name, values in fields.items()
     }

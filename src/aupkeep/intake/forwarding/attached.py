@@ -39,14 +39,14 @@ class ForwardedMail(NamedTuple):
     """
 
     mail: Mail
-    judge: ProfileReader | None
+    reader: ProfileReader | None
     to_desk: bool
     named: bool
     more: tuple[MailPart, ...] = ()
 
 
 def forwarded_mails(
-    mail: Mail, known: ProfileRegistry, budget: UnpackBudget
+    mail: Mail, registry: ProfileRegistry, budget: UnpackBudget
 ) -> Iterator[ForwardedMail]:
     """Each attached mail that was read whole. Its own sender only says how it is read.
 
@@ -68,10 +68,10 @@ def forwarded_mails(
         more = whole.parts[len(alone.parts) :]
         inner = replace(inner, parts=(*inner.parts, *before, *more), attachments=whole.attachments)
         before = (*before, *_set_aside(more))
-        claimed = next(iter(matching_profiles(whole, known)), None)
-        judge = ProfileReader(inner, claimed, own_zone(alone)) if claimed else None
-        desk = any(DESK.match(one) for one in inner.recipients)
-        yield ForwardedMail(inner, judge, desk, bool(claimed and claimed.rank[0]), more)
+        claimed = next(iter(matching_profiles(whole, registry)), None)
+        reader = ProfileReader(inner, claimed, own_zone(alone)) if claimed else None
+        desk = any(DESK.match(recipient) for recipient in inner.recipients)
+        yield ForwardedMail(inner, reader, desk, bool(claimed and claimed.rank[0]), more)
 
 
 def _set_aside(parts: tuple[MailPart, ...]) -> tuple[MailPart, ...]:
@@ -85,7 +85,9 @@ def _placed(inner: Mail, outer: Mail, start: int) -> Mail | None:
     None when the outer mail's parts are not the inner's, as where a limit cut them off.
     """
     end = start + len(inner.parts)
-    if [one.text for one in outer.parts[start:end]] != [one.text for one in inner.parts]:
+    if [mail_part.text for mail_part in outer.parts[start:end]] != [
+        part.text for part in inner.parts
+    ]:
         return None
     around = _set_aside(outer.parts)
     return replace(

@@ -44,19 +44,19 @@ class OriginalHeader(NamedTuple):
 
 def read_inline_forward(
     mail: Mail,
-    known: ProfileRegistry,
+    registry: ProfileRegistry,
     told: Callable[[Mail, ProfileMatch, ProfileRegistry], Reading],
 ) -> Reading | None:
     """What a known reporter's words claim that somebody passes on; None when they claim nothing."""
-    found = inline_forward(mail, known) if case_of(mail) is None else None
-    reading = told(*found, known) if found else None
+    found = inline_forward(mail, registry) if case_of(mail) is None else None
+    reading = told(*found, registry) if found else None
     if reading is None or not reading.findings:
         return None
     notes = ("a report passed on by the sender", reading.reason)
     return replace(reading, reason="; ".join(filter(None, notes)))
 
 
-def inline_forward(mail: Mail, known: ProfileRegistry) -> tuple[Mail, ProfileMatch] | None:
+def inline_forward(mail: Mail, registry: ProfileRegistry) -> tuple[Mail, ProfileMatch] | None:
     """The mail as its original stood, sent by who passes it on, and the original's profile."""
     passes = SUBJECT.match(mail.subject) is not None
     for index, part in enumerate(mail.parts):
@@ -69,7 +69,7 @@ def inline_forward(mail: Mail, known: ProfileRegistry) -> tuple[Mail, ProfileMat
         if sender == mail.sender or sender in mail.recipients:
             return None
         original = _original(mail, head, index)
-        claimed = matching_profiles(replace(original, sender=sender, senders=1), known)
+        claimed = matching_profiles(replace(original, sender=sender, senders=1), registry)
         if claimed and claimed[0].rank[0]:
             return original, claimed[0]
     return None

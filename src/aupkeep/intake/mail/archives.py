@@ -14,7 +14,11 @@ MOST_PROSE = 4 << 20  # characters of lines to read; a megabyte packs a hundred
 
 def with_archives(mail: Mail, budget: UnpackBudget) -> Mail:
     """The mail with the members of its zip and gzip attachments behind its own parts."""
-    archives = [one for one in mail.attachments if packed(one.body[:4]) or _zipped(one)]
+    archives = [
+        attachment
+        for attachment in mail.attachments
+        if packed(attachment.body[:4]) or _zipped(attachment)
+    ]
     if not archives:
         return mail
     parts, attachments = list(mail.parts), list(mail.attachments)

@@ -99,9 +99,13 @@ def dsn_failures(mail: Mail) -> tuple[Failure, ...] | None:
     sure = bool(named) or "delivery-status" in mail.header("content-type")
     if sure or _from_a_server(mail):
         inner = _groups(_inner(mail)) if not named else []
-        found = (inner and _stated(inner, mail)) or _prosaic(mail, named)
-        if sure or _empty(mail) or (any(one.recipient for one in found) and _returned(mail)):
-            return found
+        failures = (inner and _stated(inner, mail)) or _prosaic(mail, named)
+        if (
+            sure
+            or _empty(mail)
+            or (any(failure.recipient for failure in failures) and _returned(mail))
+        ):
+            return failures
     return None
 
 
@@ -132,7 +136,7 @@ def _inner(mail: Mail) -> list[HeaderFields]:
 
 def _stated(told: Sequence[HeaderFields], mail: Mail) -> tuple[Failure, ...]:
     failed = [_reported(one) for one in told if _action(one) not in DONE]
-    return tuple(_completed(one, mail) for one in failed)
+    return tuple(_completed(failure, mail) for failure in failed)
 
 
 def delivered_to(mail: Mail) -> str:
@@ -194,8 +198,10 @@ def _completed(one: Failure, mail: Mail) -> Failure:
         or failure_line(told)
         or one.why
     )
-    found = _failure(recipient, why or one.status, one.status, delayed=one.delayed)
-    return replace(one, recipient=recipient) if found.reason is one.reason and one.why else found
+    failure = _failure(recipient, why or one.status, one.status, delayed=one.delayed)
+    return (
+        replace(one, recipient=recipient) if failure.reason is one.reason and one.why else failure
+    )
 
 
 def _prosaic(mail: Mail, named: str) -> tuple[Failure, ...]:
@@ -204,7 +210,7 @@ def _prosaic(mail: Mail, named: str) -> tuple[Failure, ...]:
     told, named_so = _without_ours(told, mail), _without_ours(mail.subject, mail)
     late = says_delayed(told, mail.subject)
     own = [one for one in (mail.sender, *mail.recipients) if one]
-    listed = [address(one[1] or one[2]) for one in TOLD.finditer(named)]
+    listed = [address(match[1] or match[2]) for match in TOLD.finditer(named)]
     found = prose_recipients(told, returned, listed or _returned_to(mail), own)
     if listed:
         known = dict(found)
@@ -226,7 +232,7 @@ def _without_ours(text: str, mail: Mail) -> str:
 def _returned_to(mail: Mail) -> list[str]:
     """Whom the returned mail was for, by its own header."""
     header = ", ".join(mail.original.get("to", ()))[:2_000]
-    return [address(one[1] or one[2]) for one in TOLD.finditer(header)][:MOST]
+    return [address(match[1] or match[2]) for match in TOLD.finditer(header)][:MOST]
 
 
 def _from_a_server(mail: Mail) -> bool:
@@ -260,7 +266,7 @@ def _returns(mail: Mail) -> bool:
 def _own(mail: Mail) -> bool:
     """The mail inside is by whoever gets this."""
     names = [*mail.original.get("from", ())[:1], *mail.original.get("return-path", ())[:1]]
-    wrote = {_untagged(one[1] or one[2]) for one in TOLD.finditer(", ".join(names)[:800])}
+    wrote = {_untagged(match[1] or match[2]) for match in TOLD.finditer(", ".join(names)[:800])}
     return not wrote.isdisjoint(map(_untagged, mail.recipients))
 
 

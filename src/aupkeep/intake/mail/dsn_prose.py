@@ -123,7 +123,9 @@ def prose_recipients(
     are named only where nobody else is.
     """
     places = list(_listed(told))
-    found = [one for one in places if one[0] not in own and not SERVERS.match(one[0])] or places
+    found = [
+        place for place in places if place[0] not in own and not SERVERS.match(place[0])
+    ] or places
     if not found or (to and all(one in own for one, _ in found)):
         return [
             ProseRecipient(one, failure_line(told)) for one in _unlisted(told, returned, to, own)
@@ -160,7 +162,7 @@ def _unlisted(
 ) -> Sequence[str | None]:
     """Whom the words name within a sentence, else whom the returned mail was for."""
     others = [one for one in _named(told) if one not in own and not SERVERS.match(one)]
-    both = [one for one in others if one in to]
+    both = [other for other in others if other in to]
     header = FOR.search(returned)
     written = list(_named(header[1])) if header else []
     return list(dict.fromkeys(both or others[:1] or to or written))[:MOST] or [None]

@@ -158,7 +158,7 @@ def letter_meaning(mail: Mail) -> LetterMeaning | None:
         return None
     name = mail.sender_name or ""
     parts = [one[:LONGEST] for one in mail.prose if one]
-    words = "\n".join(new_words(one, name) for one in parts[: LONGEST_ALL // LONGEST])
+    words = "\n".join(new_words(part, name) for part in parts[: LONGEST_ALL // LONGEST])
     letter = classify(words, mail.subject)
     if letter and letter.notice is LetterKind.COUNTER:
         return LetterMeaning(Meaning.COUNTER_NOTICE, str(letter), "copyright")

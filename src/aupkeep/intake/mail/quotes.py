@@ -158,7 +158,9 @@ def spans(
 
 def new_words(text: str, name: str = "") -> str:
     """The new words alone, without quotes and signature."""
-    said = (text[one.start : one.end] for one in spans(text, name) if one.speech is TextOrigin.NEW)
+    said = (
+        text[span.start : span.end] for span in spans(text, name) if span.speech is TextOrigin.NEW
+    )
     return "\n".join(one.strip() for one in said if one.strip())
 
 
@@ -317,10 +319,10 @@ def _contact_block(lines: Sequence[TextLine], last: Sequence[int], name: str) ->
     if not block or len(block) > SIGNATURE or block[0] == last[0]:
         return None
     texts = [lines[at].text.strip() for at in block]
-    if any(len(one) > SHORT or ENDS.search(one) for one in texts):
+    if any(len(text) > SHORT or ENDS.search(text) for text in texts):
         return None
     named = bool(name.strip()) and _same_name(texts[0], name)
-    return block[0] if named or any(CONTACT.search(one) for one in texts) else None
+    return block[0] if named or any(CONTACT.search(text) for text in texts) else None
 
 
 def _same_name(line: str, name: str) -> bool:

@@ -25,7 +25,7 @@ from aupkeep.model.subject import MAX_PORT, Subject, parse_address, parse_subjec
 from aupkeep.model.taxonomy import KINDS
 
 ROOT = "Infringement"
-SURE, MENDED = 0.85, 0.75  # confidence; a document that had to be mended is believed less
+SURE, MENDED = 0.85, 0.75  # confidence; a document that had to be repaired is believed less
 TIMELESS = 0.8  # the factor without a time, or with one that has no zone
 P2P = re.compile(
     r"p2p|peer|torrent|donkey|ed2k|emule|gnutella|limewire|kad|ares|fasttrack|soulseek"

@@ -78,7 +78,7 @@ def parse(mail: Mail) -> Iterator[ParsedItem]:
     if guessed:
         yield Remark("no Source-IP field; the address is what the reporter's server saw")
     at, exact = _arrival(mail, offsets)
-    found = Finding(
+    finding = Finding(
         kind=kind.name,
         rsit=kind.rsit,
         role=role_of(kind),
@@ -93,10 +93,10 @@ def parse(mail: Mail) -> Iterator[ParsedItem]:
         details=_details(mail),
     )
     if source is not None:
-        yield found
+        yield finding
     for url, where in urls:
         own = {key: place for key, place in offsets.items() if key == "at"}
-        yield replace(found, subject=Subject(url=url), offsets={**own, "url": where}, count=1)
+        yield replace(finding, subject=Subject(url=url), offsets={**own, "url": where}, count=1)
 
 
 def _value(mail: Mail, name: str) -> str:
@@ -121,12 +121,12 @@ def _stated(mail: Mail, offsets: dict[str, Offset]) -> Subject | None:
         return None
     port = _said(mail, "source-port", "port", offsets)
     try:
-        found = parse_subject(source.value)
+        subject = parse_subject(source.value)
     except Invalid:
-        found = Subject(
+        subject = Subject(
             address=parse_address(source.value.strip("[]").removeprefix("IPv6:"), "Source-IP")
         )
-    return replace(found, port=parse_port(port.value, "Source-Port")) if port else found
+    return replace(subject, port=parse_port(port.value, "Source-Port")) if port else subject
 
 
 def _received(mail: Mail, offsets: dict[str, Offset]) -> Address | None:

@@ -57,7 +57,11 @@ def parse(mail: Mail) -> Iterator[ParsedItem]:
     yield Remark(str(found))
     sure = SURE if all(name in found.elements for name in OATH) else UNSWORN
     own = mail.domain or ""
-    links = [(at, one) for at, part in enumerate(mail.prose) for one in claimed_urls(part, own)]
+    links = [
+        (at, claimed_url)
+        for at, part in enumerate(mail.prose)
+        for claimed_url in claimed_urls(part, own)
+    ]
     yield from (_finding(mail, at, link, sure) for at, link in links)
     if not links:
         yield Remark("no URL is said to infringe")

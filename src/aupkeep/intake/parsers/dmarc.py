@@ -79,7 +79,7 @@ def _tls(text: str) -> str:
     if not isinstance(value, dict) or not isinstance(value.get("policies"), list):
         raise Unreadable("TLS report: expected an object with policies, found something else")
     policies = [one for one in value["policies"][:100] if isinstance(one, dict)]
-    inner = [one["policy"] for one in policies if isinstance(one.get("policy"), dict)]
+    inner = [policy["policy"] for policy in policies if isinstance(policy.get("policy"), dict)]
     domains = sorted({_named(json_parts.scalar_text(one.get("policy-domain"))) for one in inner})
     who = _named(json_parts.scalar_text(value.get("organization-name")))
     return f"a TLS report about {', '.join(domains[:5]) or 'nobody'} by {who} (RFC 8460)"

@@ -174,8 +174,8 @@ def _kind(node: XmlElement) -> Kind | None:
 
 
 def _reporter(contact: XmlElement) -> Iterator[StatedReporter]:
-    found = contact.first("email")
-    address = (found.word("emailto") or " ".join(found.text.split())) if found else ""
+    element = contact.first("email")
+    address = (element.word("emailto") or " ".join(element.text.split())) if element else ""
     if address.count("@") == 1 and " " not in address:
         yield StatedReporter(address, contact.word("contactname")[:200])
 
@@ -238,9 +238,9 @@ def _system(node: XmlElement) -> _System:
     found: dict[str, str] = {}
     wrong = "found none"
     inner = node.first("node") or node
-    for one in inner.all("address"):
-        category = one.attributes.get("category", "ipv4-addr").lower()
-        text = " ".join(one.text.split())
+    for element in inner.all("address"):
+        category = element.attributes.get("category", "ipv4-addr").lower()
+        text = " ".join(element.text.split())
         if category in {"ipv4-addr", "ipv6-addr"}:
             found.setdefault("address", text)
         elif category == "site-uri" and "://" in text:

@@ -52,7 +52,7 @@ def parse(mail: Mail) -> Iterator[ParsedItem]:
         except Unreadable as error:
             yield Dead(row=1, reason=f"MISP: {error}")
             continue
-        attributes = [(event, one) for event in events for one in _attributes(event)]
+        attributes = [(event, attribute) for event in events for attribute in _attributes(event)]
         finder = json_parts.ValueLocator(part.text, index)
         for row, (event, one) in enumerate(attributes[:MOST], 1):
             yield from _attribute(one, event, mail, row, finder)

@@ -40,7 +40,7 @@ def _has_records(part: MailPart, mail: Mail) -> bool:
         return False
     records = [flat(one) for one in found[:LOOKED_AT] if isinstance(one, dict)]
     alert = ALERT.search(f"{part.name} {mail.subject[:200]}") is not None
-    return any(about(one) and (alert or kind_of(one)) for one in records)
+    return any(about(record) and (alert or kind_of(record)) for record in records)
 
 
 def _records(value: object) -> list[Any]:
@@ -57,7 +57,7 @@ def _records(value: object) -> list[Any]:
 
 
 def _objects(values: list[Any]) -> bool:
-    return any(isinstance(one, dict) for one in values[:LOOKED_AT])
+    return any(isinstance(value, dict) for value in values[:LOOKED_AT])
 
 
 def parse(mail: Mail) -> Iterator[ParsedItem]:

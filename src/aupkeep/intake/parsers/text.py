@@ -107,10 +107,10 @@ def _not_ours(text: str, mail: Mail) -> str:
 def _by_reader(words: str, readers: tuple[str, ...]) -> bool:
     """True when a quote's From field, or else its "… wrote:", names one of these addresses."""
     lines = list(lines_of(words))
-    told = next((one.text for one in lines if one.field == "from"), None)
+    told = next((line.text for line in lines if line.field == "from"), None)
     if told is None:
         last = next((at for at, one in enumerate(lines) if one.text.rstrip()[-1:] == ":"), -1)
-        told = " ".join(one.text for one in lines[: last + 1])
+        told = " ".join(line.text for line in lines[: last + 1])
     return any(reader.lower() in told.lower() for reader in readers if "@" in reader)
 
 

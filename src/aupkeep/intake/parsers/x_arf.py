@@ -64,7 +64,7 @@ def _is_report(part: MailPart) -> bool:
 def _sealed(mail: Mail) -> bool:
     """An encrypted mail whose header says that it is X-ARF."""
     secure = mail.header("x-xarf").strip().upper() == "SECURE"
-    return secure and any(one.media in SEALED for one in mail.attachments)
+    return secure and any(attachment.media in SEALED for attachment in mail.attachments)
 
 
 def parse(mail: Mail) -> Iterator[ParsedItem]:

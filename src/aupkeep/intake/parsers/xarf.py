@@ -63,7 +63,7 @@ def _is_xarf(part: MailPart) -> bool:
 
 
 def parse(mail: Mail) -> Iterator[ParsedItem]:
-    """One finding for each report; a report that cannot be read is a dead row."""
+    """One finding for each report; a report that cannot be read is a rejected row."""
     parts = [(index, part) for index, part in enumerate(mail.parts) if _is_xarf(part)]
     told = False
     for index, part in enumerate(mail.parts) if not parts else ():

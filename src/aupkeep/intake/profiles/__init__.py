@@ -20,9 +20,10 @@ What each choice costs:
 
 * **Data, no code.** A reporter whose mails need a condition waits for a placeholder or a parser.
 * **Templates instead of patterns.** Matching goes once from left to right and never back, so no
-  file can make a box slow. A line whose literals stand twice may be read shorter than meant.
+  file can make a sandbox worker slow. A line whose literals stand twice may be read shorter than
+  meant.
 * **The sender finds the profile, and proves nothing.** Anyone can write a From line. What counts is
-  the proven domain, decided outside the box; a claim without it stays at E0, whoever is named.
+  the proven domain, decided outside the sandbox; a claim without it stays at E0, whoever is named.
 * **A profile adds, it does not overrule.** What a container states stands.
 * **A broken file of the operator is left out**, and `aupkeep reporters` says so: a typing error
   must not stop the mail.

@@ -14,7 +14,7 @@ from aupkeep.intake.profiles.registry import ProfileRegistry
 from aupkeep.intake.profiles.template import LineTemplate, folded, match
 
 LOOKED_AT = 50_000  # characters of a part in which the words of a body mark stand
-NO_LENS = SlotContext(clock=TimeContext())
+NO_CONTEXT = SlotContext(clock=TimeContext())
 
 
 class MarkCheck(NamedTuple):
@@ -52,7 +52,7 @@ class MailView:
     @cached_property
     def names(self) -> tuple[str, ...]:
         """The names of all parts and attachments."""
-        attached = [one.name for one in self.mail.attachments]
+        attached = [attachment.name for attachment in self.mail.attachments]
         named = [*attached, *(part.name for part in self.mail.parts)]
         return tuple(dict.fromkeys(folded(name) for name in named if name))
 
@@ -67,7 +67,7 @@ class MailView:
         text, low = self.title
         if template.anchor not in low:
             return None
-        found = match(template, text, low, (0, len(text)), NO_LENS)
+        found = match(template, text, low, (0, len(text)), NO_CONTEXT)
         if found is None or isinstance(found, str) or text[found.end :].strip():
             return None
         return found.values
@@ -78,22 +78,24 @@ class MailView:
         return values[0].value if values else ""
 
 
-def matching_profiles(mail: Mail, shelf: ProfileRegistry) -> list[ProfileMatch]:
+def matching_profiles(mail: Mail, registry: ProfileRegistry) -> list[ProfileMatch]:
     """Every profile that claims a mail, the most specific first; a sound shelf gives one at most.
 
     Profiles for any sender claim only what no sender's own profile claims.
     """
     view = MailView(mail)
-    named = [_claimed(view, rank, one) for rank, one in shelf.of_sender(mail.sender)]
-    found = [one for one in named if one]
-    found = found or [one for one in (_claimed(view, 0, p) for p in shelf.anyone) if one]
+    named = [_claimed(view, rank, profile) for rank, profile in registry.of_sender(mail.sender)]
+    found = [match for match in named if match]
+    found = found or [match for match in (_claimed(view, 0, p) for p in registry.anyone) if match]
     return sorted(found, key=lambda one: (-one.rank[0], -one.rank[1], one.profile.name))
 
 
 def checks(mail: Mail, profile: Profile) -> Iterator[tuple[str, MarkCheck]]:
     """What `aupkeep reporters test` shows: sort ("" for all) and each check."""
     view = MailView(mail)
-    expected = ", ".join([*profile.exact, *(f"@{one}" for one in profile.domains)]) or "anyone"
+    expected = (
+        ", ".join([*profile.exact, *(f"@{domain}" for domain in profile.domains)]) or "anyone"
+    )
     yield "", MarkCheck("from", expected, mail.sender or "nobody", holds=_is_sender(mail, profile))
     for check in _checks(view, profile.marks):
         yield "", check
@@ -127,7 +129,7 @@ def _values(view: MailView, marks: ProfileMarks) -> Mapping[str, SlotValue]:
 
 def _holds(view: MailView, marks: ProfileMarks) -> bool:
     """Whether all marks are there; most profiles for anyone are told apart by the subject."""
-    if marks.subject and all(view.subject(one) is None for one in marks.subject):
+    if marks.subject and all(view.subject(template) is None for template in marks.subject):
         return False
     return all(check.holds for check in _checks(view, marks))
 
@@ -144,8 +146,8 @@ def _checks(view: MailView, marks: ProfileMarks) -> Iterator[MarkCheck]:
         holds = bool(value) and words in folded(value)
         yield MarkCheck(f"feedback {name}", words or "any value", value[:200], holds)
     if marks.subject:
-        expected = " or ".join(one.source for one in marks.subject)
-        holds = any(view.subject(one) is not None for one in marks.subject)
+        expected = " or ".join(template.source for template in marks.subject)
+        holds = any(view.subject(template) is not None for template in marks.subject)
         yield MarkCheck("subject", expected, mail.subject[:200], holds)
     if marks.attachment:
         expected = " or ".join(marks.attachment)

@@ -101,8 +101,8 @@ def _bare_address(text: str, start: int, stop: int) -> SlotValue | None:
         if match is None or ":" not in match[0]:
             return None
     source = match[0] if match[0].endswith("::") else match[0].rstrip(":")
-    found = read_address(source)
-    return SlotValue(found, match.start(), match.start() + len(source)) if found else None
+    address = read_address(source)
+    return SlotValue(address, match.start(), match.start() + len(source)) if address else None
 
 
 def _port(text: str, start: int, stop: int, _: SlotContext) -> SlotValue | None:
@@ -157,7 +157,7 @@ def _any(text: str, start: int, stop: int, _: SlotContext) -> SlotValue | None:
     return SlotValue(found, start, start + len(found))
 
 
-def _time(text: str, start: int, stop: int, lens: SlotContext) -> SlotValue | None:
+def _time(text: str, start: int, stop: int, context: SlotContext) -> SlotValue | None:
     """A moment with its zone; without one in the profile's zone; a day alone is ± one day.
 
     The name of a weekday before it is passed over.
@@ -166,60 +166,60 @@ def _time(text: str, start: int, stop: int, lens: SlotContext) -> SlotValue | No
     begin = day_name.end() if day_name and not text[start : start + 4].isdigit() else start
     places = tuple(dict.fromkeys((start, begin)))
     for read in (_moment, _hour, _day):
-        found = next(filter(None, (read(text, place, stop, lens) for place in places)), None)
+        found = next(filter(None, (read(text, place, stop, context) for place in places)), None)
         if found is not None:
             return found
     return None
 
 
-def _moment(text: str, start: int, stop: int, lens: SlotContext) -> SlotValue | None:
+def _moment(text: str, start: int, stop: int, context: SlotContext) -> SlotValue | None:
     """A day with a time of day, or a Unix time; years of two figures are this century's."""
     piece = ENDED.sub(r"\1 ", text[start : min(stop, start + LONGEST_TIME)])
     short = SHORT.match(piece)
     cut = len(short[1]) if short else 0
     whole = f"{piece[:cut]}20{piece[cut:]}" if short else piece
-    found = next((one for one in find_times(whole, lens.clock) if one.start == 0), None)
+    found = next((when for when in find_times(whole, context.clock) if when.start == 0), None)
     if found is None:
         return None
     if short:
         found, piece = found._replace(end=found.end - 2), whole
     moment = SlotMoment(found.at, found.exact)
-    if not found.zoned and lens.zone is not None:
+    if not found.zoned and context.zone is not None:
         exact = SECOND if SECONDS.search(piece[: found.end]) else MINUTE
-        moment = localised(found.at, lens.zone, exact)
+        moment = localised(found.at, context.zone, exact)
     return SlotValue(moment, start, start + found.end)
 
 
-def _hour(text: str, start: int, stop: int, lens: SlotContext) -> SlotValue | None:
+def _hour(text: str, start: int, stop: int, context: SlotContext) -> SlotValue | None:
     """`Oct 16 18h`: the year is the one that brings it nearest before the mail."""
     match = HOURS.match(text, start, stop)
     if match is None:
         return None
-    found = find_times(f"{match[1]} {int(match[2]):2} {int(match[3]):02}:00:00", lens.clock)
+    found = find_times(f"{match[1]} {int(match[2]):2} {int(match[3]):02}:00:00", context.clock)
     if not found:
         return None
-    at, zone = found[0].at, lens.zone
+    at, zone = found[0].at, context.zone
     moment = SlotMoment(at, max(found[0].exact, HOUR))
     if zone is not None and not found[0].zoned:
         moment = localised(at, zone, HOUR)
     return SlotValue(moment, *match.span())
 
 
-def _day(text: str, start: int, stop: int, lens: SlotContext) -> SlotValue | None:
+def _day(text: str, start: int, stop: int, context: SlotContext) -> SlotValue | None:
     """A day alone."""
-    day = _date(text, start, stop, lens)
+    day = _date(text, start, stop, context)
     if day is None or not isinstance(day.value, date):
         return None
     midnight = datetime.combine(day.value, time(), UTC)
     moment = SlotMoment(midnight, UNKNOWN_ZONE + DAY)
-    return day._replace(value=localised(midnight, lens.zone, DAY) if lens.zone else moment)
+    return day._replace(value=localised(midnight, context.zone, DAY) if context.zone else moment)
 
 
-def _date(text: str, start: int, stop: int, lens: SlotContext) -> SlotValue | None:
+def _date(text: str, start: int, stop: int, context: SlotContext) -> SlotValue | None:
     """`2026-03-01`, `1 Mar 2026`, `Mar 1, 2026`; `01.03.2026`, and with slashes by the order."""
     for pattern, fields in DATES:
         match = pattern.match(text, start, stop)
-        parts = fields(match, lens) if match else None
+        parts = fields(match, context) if match else None
         if match is None or parts is None:
             continue
         try:
@@ -232,11 +232,11 @@ def _date(text: str, start: int, stop: int, lens: SlotContext) -> SlotValue | No
 Parts = tuple[int, int, int] | None  # year, month, day
 
 
-def _dmy(match: re.Match[str], lens: SlotContext) -> Parts:
+def _dmy(match: re.Match[str], context: SlotContext) -> Parts:
     first, sign, second, year = int(match[1]), match[2], int(match[3]), int(match[4])
-    if sign != "." and not lens.order:
+    if sign != "." and not context.order:
         return None
-    mdy = lens.order == "mdy" and sign != "."
+    mdy = context.order == "mdy" and sign != "."
     return (year, first, second) if mdy else (year, second, first)
 
 
@@ -264,8 +264,8 @@ def _clock(text: str, start: int, stop: int, _: SlotContext) -> SlotValue | None
 
 def _protocol(text: str, start: int, stop: int, _: SlotContext) -> SlotValue | None:
     match = RUN.match(text, start, stop)
-    known = match[0].strip(".,;()").lower() if match else ""
-    return SlotValue(known, *match.span()) if match and known in {"tcp", "udp"} else None
+    registry = match[0].strip(".,;()").lower() if match else ""
+    return SlotValue(registry, *match.span()) if match and registry in {"tcp", "udp"} else None
 
 
 SLOTS: dict[str, Slot] = {

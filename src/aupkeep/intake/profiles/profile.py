@@ -60,8 +60,8 @@ class ReadingRule:
 
         Lines without any are then passed over at the speed of one search.
         """
-        words = [one.anchor for one in (*rule.lines, *rule.under)]
-        words += [one.first for one in rule.text]
+        words = [template.anchor for template in (*rule.lines, *rule.under)]
+        words += [template.first for template in rule.text]
         if rule.columns or not all(words):
             return rule
         marks = [word for word in (rule.start, rule.stop) if word]
@@ -90,8 +90,8 @@ class MailSort:
 
     def kind_in(self, text: str) -> Kind | None:
         """The kind of the first word of `kinds` that stands in a text."""
-        found = self.words.search(text.lower()) if self.words else None
-        return self.kinds[found[0]] if found and self.kinds else None
+        match = self.words.search(text.lower()) if self.words else None
+        return self.kinds[match[0]] if match and self.kinds else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

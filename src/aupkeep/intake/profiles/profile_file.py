@@ -60,18 +60,23 @@ def read_profile(text: str | bytes, file: str) -> Profile:
 
 def _recognisable(root: Node, marks: ProfileMarks, sorts: tuple[MailSort, ...]) -> None:
     """A profile for any sender is looked at for every mail: it needs a mark that is cheap."""
-    for one in [marks] if marks.weight else [sort.marks for sort in sorts]:
-        if not (one.subject or one.header or one.feedback or one.attachment):
+    for profile_marks in [marks] if marks.weight else [sort.marks for sort in sorts]:
+        if not (
+            profile_marks.subject
+            or profile_marks.header
+            or profile_marks.feedback
+            or profile_marks.attachment
+        ):
             raise root.bad("`from`, or a subject, header, feedback or attachment mark")
 
 
-def _mapping(node: Node, known: tuple[str, ...], what: str) -> Mapping[str, Node]:
+def _mapping(node: Node, registry: tuple[str, ...], what: str) -> Mapping[str, Node]:
     found = node.mapping(what)
     for key, value in found.items():
-        if key not in known:
+        if key not in registry:
             line = node.lines.get(key, value.line)
             bad = Node(key, node.file, line)
-            raise bad.bad(f"one of {', '.join(known)}")
+            raise bad.bad(f"one of {', '.join(registry)}")
     return found
 
 
@@ -127,8 +132,8 @@ def _template(node: Node) -> LineTemplate:
 def _marks(found: Mapping[str, Node]) -> ProfileMarks:
     return ProfileMarks(
         subject=_all(found.get("subject"), _template),
-        body=_all(found.get("body"), lambda one: " ".join(folded(one.text()).split())),
-        attachment=_all(found.get("attachment"), lambda one: folded(one.text())),
+        body=_all(found.get("body"), lambda node: " ".join(folded(node.text()).split())),
+        attachment=_all(found.get("attachment"), lambda node: folded(node.text())),
         header=_pairs(found.get("header")),
         feedback=_pairs(found.get("feedback")),
     )
@@ -196,9 +201,9 @@ def _role(node: Node) -> Role:
     return Role(_one_of(node, tuple(role.value for role in Role)))
 
 
-def _one_of(node: Node, known: tuple[str, ...]) -> str:
-    if node.value not in known:
-        raise node.bad(f"one of {', '.join(known)}")
+def _one_of(node: Node, registry: tuple[str, ...]) -> str:
+    if node.value not in registry:
+        raise node.bad(f"one of {', '.join(registry)}")
     return str(node.value)
 
 
@@ -273,9 +278,9 @@ def _columns(node: Node | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if node is None:
         return (), ()
     if isinstance(node.value, tuple):
-        return tuple(_one_of(one, tuple(SLOTS)) for one in node.items()), ()
+        return tuple(_one_of(item, tuple(SLOTS)) for item in node.items()), ()
     what = "a list of placeholders, or placeholders with the names of their columns"
     found = _mapping(node, tuple(SLOTS), what)
     return tuple(found), tuple(
-        header_name(one.text("the name of a column")) for one in found.values()
+        header_name(value.text("the name of a column")) for value in found.values()
     )

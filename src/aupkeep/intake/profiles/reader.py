@@ -54,7 +54,7 @@ class ProfileReader:
         self.own = own
 
     @cached_property
-    def lens(self) -> SlotContext:
+    def context(self) -> SlotContext:
         """How the times of this mail are read."""
         stated = stated_zone("\n".join(text[:LOOKED_AT] for text in self.mail.prose))
         own = None if self.sort.zone else self.own
@@ -93,7 +93,7 @@ class ProfileReader:
         for rule in self.sort.read:
             if rule.otherwise and seen:
                 continue
-            for record in records(self.mail, rule, self.lens):
+            for record in records(self.mail, rule, self.context):
                 made = record if isinstance(record, Dead) else self._finding(record, rule)
                 if isinstance(made, Dead):
                     yield made
@@ -142,7 +142,7 @@ class ProfileReader:
         """What the `adds` rules read, where all they read agree."""
         found: dict[str, dict[object, PlacedValue]] = {}
         for rule in self.sort.adds:
-            for record in records(self.mail, rule, self.lens):
+            for record in records(self.mail, rule, self.context):
                 values = {} if isinstance(record, Dead) else record.values
                 for name, value in values.items():
                     found.setdefault(name, {}).setdefault(value.value, value)
@@ -240,7 +240,7 @@ class ProfileReader:
             return None
         clock = values["clock"].value if "clock" in values else None
         ago, exact = clock if isinstance(clock, Daytime) else Daytime(timedelta(), DAY)
-        at, stated = datetime.combine(day, time(), UTC) + ago, self.lens.clock.stated
+        at, stated = datetime.combine(day, time(), UTC) + ago, self.context.clock.stated
         if stated is not None:
             return at - stated, exact
         if self.sort.zone is None:

@@ -61,13 +61,13 @@ class RecordLine(NamedTuple):
     end: int
 
 
-def records(mail: Mail, rule: ReadingRule, lens: SlotContext) -> Iterator[TemplateRecord | Dead]:
+def records(mail: Mail, rule: ReadingRule, context: SlotContext) -> Iterator[TemplateRecord | Dead]:
     """The records a rule reads in the parts it names, in order."""
     reader = _table if rule.columns else _lines
     for index, part in enumerate(mail.parts):
         if not _wanted(part, rule.where):
             continue
-        for one in reader(index, part.text, rule, lens):
+        for one in reader(index, part.text, rule, context):
             said = () if isinstance(one, Dead) else one.values
             if all(name in said for name in rule.needs):
                 yield one
@@ -80,15 +80,15 @@ def _wanted(part: MailPart, where: str) -> bool:
 
 
 def _lines(
-    index: int, text: str, rule: ReadingRule, lens: SlotContext
+    index: int, text: str, rule: ReadingRule, context: SlotContext
 ) -> Iterator[TemplateRecord | Dead]:
     low = folded(text)
     now, above = TemplateRecord(), HeadingValues()
-    under = [(-1 - number, one) for number, one in enumerate(rule.under)]
+    under = [(-1 - number, template) for number, template in enumerate(rule.under)]
     lines = list(enumerate(rule.lines, 1))
     words = list(enumerate(rule.text, 1 + len(lines)))
     for line in _between(text, low, rule):
-        found = _on_line([*under, *lines], words, text, low, line, lens)
+        found = _on_line([*under, *lines], words, text, low, line, context)
         if isinstance(found, Dead):
             yield found
             continue
@@ -149,26 +149,26 @@ def _on_line(
     text: str,
     low: str,
     line: RecordLine,
-    lens: SlotContext,
+    context: SlotContext,
 ) -> list[tuple[int, Mapping[str, SlotValue]]] | Dead:
     """The templates that match a line, each with its number; those of `under` count below 0."""
     wrong = ""
     for number, template in whole:
         if template.anchor and low.find(template.anchor, line.start, line.end) < 0:
             continue
-        found = match(template, text, low, (line.start, line.end), lens)
+        found = match(template, text, low, (line.start, line.end), context)
         if isinstance(found, TemplateMatch) and not text[found.end : line.end].strip():
             return [(number, found.values)]
         if isinstance(found, str) and template.labelled and number > 0:
             wrong = wrong or found
-    sentences = _sentences(words, text, low, line, lens) if words else []
+    sentences = _sentences(words, text, low, line, context) if words else []
     if wrong and not sentences:
         return Dead(row=line.number, reason=f"line: {wrong}")
     return sentences
 
 
 def _sentences(
-    words: list[Numbered], text: str, low: str, line: RecordLine, lens: SlotContext
+    words: list[Numbered], text: str, low: str, line: RecordLine, context: SlotContext
 ) -> list[tuple[int, Mapping[str, SlotValue]]]:
     """The `text` templates that begin in a line; they may run on over the next ones."""
     found = []
@@ -179,7 +179,7 @@ def _sentences(
         while place >= 0 and tries < MOST_TRIES:
             tries += 1
             span = (place, min(len(text), place + LONGEST_LINE))
-            one = match(template, text, low, span, lens)
+            one = match(template, text, low, span, context)
             end = place + len(first)
             if isinstance(one, TemplateMatch):
                 found.append((place, number, one.values))
@@ -237,7 +237,7 @@ def _line(text: str, start: int, end: int, number: int) -> RecordLine:
 
 
 def _table(
-    index: int, text: str, rule: ReadingRule, lens: SlotContext
+    index: int, text: str, rule: ReadingRule, context: SlotContext
 ) -> Iterator[TemplateRecord | Dead]:
     """Rows of cells; a row with another number of cells or a wrong value is dead."""
     low = folded(text)
@@ -258,7 +258,7 @@ def _table(
                 reason = f"row: expected {width} cells, found {len(cells)}"
                 yield Dead(row=line.number, reason=reason)
             continue
-        yield _row(index, text, line, (cells, places), lens)
+        yield _row(index, text, line, (cells, places), context)
 
 
 def _whole(
@@ -284,7 +284,7 @@ def _row(
     text: str,
     line: RecordLine,
     table: tuple[list[tuple[str, int]], dict[str, int]],
-    lens: SlotContext,
+    context: SlotContext,
 ) -> TemplateRecord | Dead:
     cells, places = table
     values: dict[str, PlacedValue] = {}
@@ -293,7 +293,7 @@ def _row(
         end = start + len(cell)
         if not cell:
             continue
-        read = SLOTS[name](text, start, end, lens)
+        read = SLOTS[name](text, start, end, context)
         if read is None or (name not in OPEN and (read.after or read.end) != end):
             reason = f"row: expected {{{name}}}, found {cell[:60]!r}"
             return Dead(row=line.number, reason=reason)

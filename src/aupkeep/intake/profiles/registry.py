@@ -88,12 +88,12 @@ def index_profiles(
     exact: dict[str, tuple[Profile, ...]] = {}
     domains: dict[str, tuple[Profile, ...]] = {}
     named = {one.name: one for one in sorted(profiles, key=lambda one: one.name)}
-    for one in named.values():
-        for address in one.exact:
-            exact[address] = (*exact.get(address, ()), one)
-        for domain in one.domains:
-            domains[domain] = (*domains.get(domain, ()), one)
-    anyone = tuple(one for one in named.values() if not one.exact and not one.domains)
+    for profile in named.values():
+        for address in profile.exact:
+            exact[address] = (*exact.get(address, ()), profile)
+        for domain in profile.domains:
+            domains[domain] = (*domains.get(domain, ()), profile)
+    anyone = tuple(value for value in named.values() if not value.exact and not value.domains)
     return ProfileRegistry(
         profiles=named, exact=exact, domains=domains, anyone=anyone, broken=broken
     )

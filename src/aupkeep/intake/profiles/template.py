@@ -81,9 +81,9 @@ def compile_template(source: str) -> LineTemplate:
     literals, names = pieces[::2], pieces[1::2]
     for name in names:
         if name not in SLOTS:
-            known = ", ".join(SLOTS)
-            raise Invalid(f"template: expected a placeholder of {known}, found {{{name}}}")
-    if any("{" in one or "}" in one for one in literals):
+            registry = ", ".join(SLOTS)
+            raise Invalid(f"template: expected a placeholder of {registry}, found {{{name}}}")
+    if any("{" in literal or "}" in literal for literal in literals):
         raise Invalid(f"template: expected closed {{placeholders}}, found {source!r}")
     kept = [name for name in names if name not in SKIPPED and name != "count"]
     if len(kept) != len(set(kept)):
@@ -112,7 +112,7 @@ def _no_blur(literals: list[str], names: list[str], source: str) -> None:
 
 
 def match(
-    template: LineTemplate, text: str, low: str, span: tuple[int, int], lens: SlotContext
+    template: LineTemplate, text: str, low: str, span: tuple[int, int], context: SlotContext
 ) -> "TemplateMatch | str | None":
     """Match at the beginning of a span; `low` is `folded(text)`.
 
@@ -134,7 +134,7 @@ def match(
         if limit is None:
             return None
         open_end = limit if token.name in OPEN or token.name in RUNS else stop
-        read = SLOTS[token.name](text, place, open_end, lens)
+        read = SLOTS[token.name](text, place, open_end, context)
         if read is None:
             wrong = wrong or f"expected {{{token.name}}}, found {text[place:limit].strip()[:60]!r}"
             place = limit

@@ -32,7 +32,7 @@ def host_address(url: str) -> UrlHost | None:
     for pattern in (V4, BRACKETED, BARE):
         match = pattern.match(url, start)
         group = 1 if match and match.lastindex else 0
-        found = read_address(match[group]) if match else None
-        if match and found:
-            return UrlHost(found, *match.span(group))
+        address = read_address(match[group]) if match else None
+        if match and address:
+            return UrlHost(address, *match.span(group))
     return None

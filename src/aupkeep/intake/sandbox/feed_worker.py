@@ -1,9 +1,9 @@
-"""Sifting a list in a process of its own, with limits: a list is bytes from strangers like a mail.
+"""Filters a list in a process of its own, with limits: a list is bytes from strangers.
 
-`sift_boxed` starts `python -m aupkeep.intake.sandbox.feed_worker`, gives it the list on standard
-input and gets what matters on standard output. The child has no database, no key and, once it
-reads, no file and no socket; it is ended when it takes more memory or time than a list may. Fetches
-are rare, so it is started for each list and not kept.
+`filter_in_worker` starts `python -m aupkeep.intake.sandbox.feed_worker`, gives it the list on
+standard input and gets what matters on standard output. The child has no database, no key and, once
+it reads, no file and no socket; it is ended when it takes more memory or time than a list may.
+Fetches are rare, so it is started for each list and not kept.
 """
 
 import json
@@ -46,7 +46,7 @@ def filter_in_worker(
     names: bool,
     schema: Path | None = None,
 ) -> FilteredList:
-    """Sift a list as `listed.sift` does, in a box. Raises `Unreadable`.
+    """Filter a list as `filter.filter_list` does, in a worker process. Raises `Unreadable`.
 
     With `names` rows that list only a name are told too. `schema` teaches Shadowserver's new types.
     """
@@ -78,7 +78,7 @@ def _ended(why: str) -> str:
 
 
 def _read(answer: bytes) -> FilteredList:
-    """What the box said, checked. Raises `Unreadable`."""
+    """What the worker said, checked. Raises `Unreadable`."""
     try:
         said = json.loads(answer)
         if "unreadable" in said:
@@ -144,20 +144,22 @@ def main() -> None:
 
 def _told(head: dict[str, Any], data: bytes) -> dict[str, Any]:
     try:
-        one = subscribe(head["name"], head["values"])
+        subscription = subscribe(head["name"], head["values"])
         ours = OwnPrefixes(ip_network(prefix) for prefix in head["own"])
-        found = filter_list(one.feed, FetchedList(head["copy"], data), one.options, ours)
+        listed = filter_list(
+            subscription.feed, FetchedList(head["copy"], data), subscription.options, ours
+        )
     except AupkeepError as error:
         return {"unreadable": str(error)}
     return {
-        "seen": found.seen,
-        "foreign": found.foreign,
-        "dead_count": found.dead_count,
-        "dead": [[one.row, one.reason] for one in found.dead],
-        "remarks": found.remarks,
-        "ours": [_told_hit(one) for one in found.ours],
-        "named": [_told_hit(one) for one in found.named] if head["names"] else [],
-        "wide": [[_told_item(item), str(prefix)] for item, prefix in found.wide],
+        "seen": listed.seen,
+        "foreign": listed.foreign,
+        "dead_count": listed.dead_count,
+        "dead": [[dead.row, dead.reason] for dead in listed.dead],
+        "remarks": listed.remarks,
+        "ours": [_told_hit(list_hit) for list_hit in listed.ours],
+        "named": [_told_hit(list_hit) for list_hit in listed.named] if head["names"] else [],
+        "wide": [[_told_item(item), str(prefix)] for item, prefix in listed.wide],
     }
 
 

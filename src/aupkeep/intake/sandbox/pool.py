@@ -1,7 +1,7 @@
-"""Boxes: processes started ahead that read hostile bytes, and are killed when they take too long.
+"""The pool of workers: processes started ahead that read hostile bytes, each under limits.
 
-A box is exec'd, never forked from a process that holds Django or a database, has limits on memory
-and CPU, speaks length-prefixed JSON, and is replaced after a number of jobs or any mishap.
+A worker is exec'd, never forked from a process that holds Django or a database, has limits on
+memory and CPU, speaks length-prefixed JSON, and is replaced after a number of jobs or any mishap.
 """
 
 import gc
@@ -26,9 +26,9 @@ from aupkeep.model.report import Reading
 
 LENGTH_BYTES = 4
 CHUNK = 1 << 16  # what a pipe holds (pipe(7)); room for more would be mapped anew for each read
-START = 60.0  # seconds of the clock in which a box must have started
+START = 60.0  # seconds of the clock in which a worker must have started
 MOST_ANSWER = 512 << 20  # bytes of one answer
-BATCH = 16  # things given to a box at once: waking it costs as much as reading a short mail
+BATCH = 16  # things given to a worker at once: waking it costs as much as reading a short mail
 BATCH_BYTES = 256 << 10  # in all, so that a batch holds nothing slow
 Thing = tuple[bytes, str, str]
 """Bytes, their name, and how to read them."""
@@ -39,27 +39,27 @@ OVERRAN = "reading took longer than {seconds:g} s and was stopped; its bytes are
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SandboxLimits:
-    """What one box may use: bytes of memory, CPU and wall-clock seconds a job, jobs a life.
+    """What one worker may use: bytes of memory, CPU and wall-clock seconds a job, jobs a life.
 
-    The seconds of a job are counted from when the box is ready, however long it takes to start.
+    The seconds of a job are counted from when the worker is ready, however long it takes to start.
     """
 
     memory: int = 1536 << 20
     cpu: int = 9  # and one more at most: no input costs over 10 s
     wall: float = 30.0
-    jobs: int = 20_000  # starting a box costs as much CPU as reading some hundred mails
+    jobs: int = 20_000  # starting a worker costs as much CPU as reading some hundred mails
 
 
 class _Ended(Exception):
-    """The box is gone or was stopped; the message says why, for a person."""
+    """The worker is gone or was stopped; the message says why, for a person."""
 
 
 class _Gone(_Ended):
-    """The box ended while it was idle: the request can be given to another."""
+    """The worker ended while it was idle: the request can be given to another."""
 
 
 class _Process:
-    """One running box."""
+    """One running worker."""
 
     def __init__(self, limits: SandboxLimits, schema: Path | None) -> None:
         self.limits = limits
@@ -104,7 +104,7 @@ class _Process:
         return self._read(until, len(things))
 
     def _greeted(self) -> None:
-        """Wait for the empty frame with which a box says that it is ready; no report pays for it.
+        """Wait for the empty frame by which a worker says that it is ready.
 
         Raises `_Gone` when it ends before, or never does.
         """
@@ -164,13 +164,13 @@ class _Process:
 
 
 class SandboxPool:
-    """A pool of boxes, for any number of threads.
+    """A pool of workers, for any number of threads.
 
-    `schema` is a file of Shadowserver report types that boxes learn at their start, as they do the
-    operator's reporters; when one changes, each box is replaced before its next job.
+    `schema` is a file of Shadowserver report types that workers learn at their start, as they do
+    the operator's reporters; when one changes, each worker is replaced before its next job.
 
-    >>> with Box(size=1) as box:
-    ...     [(name, reading)] = box.read(b"Subject: hello", "1.eml", "mail")
+    >>> with SandboxPool(size=1) as pool:
+    ...     [(name, reading)] = pool.read(b"Subject: hello", "1.eml", "mail")
     >>> reading.outcome.value
     'inbox'
     """
@@ -187,7 +187,7 @@ class SandboxPool:
         self._started = False
 
     def start(self) -> None:
-        """Start all boxes; call it before Django and before any database is opened."""
+        """Start all workers; call it before Django and before any database is opened."""
         with self._lock:
             if self._started:
                 return
@@ -196,9 +196,9 @@ class SandboxPool:
             self._idle.put(self._made())
 
     def read(self, data: bytes, name: str, as_: str = "auto") -> Answer:
-        """What `reading.read` answers, from inside a box; waits for a free one; never raises.
+        """What `reading.read` answers, from inside a worker; waits for a free one; never raises.
 
-        A box that ends or overruns gives one reading in the inbox that says so.
+        A worker that ends or overruns gives one reading in the inbox that says so.
         """
         self.start()
         process = self._idle.get()
@@ -215,7 +215,7 @@ class SandboxPool:
             self._idle.put(self._next(process))
 
     def read_all(self, things: Iterable[Thing | Answer]) -> Iterator[Answer]:
-        """`read` for each in turn, short ones given to the box together; in their order.
+        """`read` for each in turn, short ones given to the worker together; in their order.
 
         What has its answer already, such as a file that cannot be opened, keeps it and its place.
         """
@@ -234,7 +234,7 @@ class SandboxPool:
         yield from self._batch(batch)
 
     def _batch(self, batch: Sequence[Thing]) -> list[Answer]:
-        """An answer to each; when one brings the box down, each is read anew on its own."""
+        """An answer to each; when one brings the worker down, each is read anew on its own."""
         self.start()
         process = self._idle.get() if len(batch) > 1 else None
         try:
@@ -252,7 +252,7 @@ class SandboxPool:
     def _answers(
         self, process: _Process | None, things: Sequence[Thing]
     ) -> tuple[_Process, list[bytes]]:
-        """Those of this box, or of a new one when it had ended. Raises `_Ended`, `OSError`."""
+        """Those of this worker, or of a new one when it had ended. Raises `_Ended`, `OSError`."""
         if process and process.taught == _version(self.schema, self.reporters):
             try:
                 return process, process.job(things)
@@ -267,7 +267,7 @@ class SandboxPool:
             raise
 
     def close(self) -> None:
-        """End the idle boxes; those at work are ended when their job is done."""
+        """End the idle workers; those at work are ended when their job is done."""
         with self._lock:
             self._started = False
         while True:
@@ -277,7 +277,7 @@ class SandboxPool:
                 return
 
     def _next(self, process: _Process | None) -> _Process | None:
-        """The same box, or a new one at once; None when the machine has none to give now."""
+        """The same worker, or a new one at once; None when the machine has none to give now."""
         if process and process.jobs < self.limits.jobs:
             return process
         _end(process)
@@ -339,7 +339,7 @@ def _request(things: Sequence[Thing]) -> bytes:
 
 
 def _readings(answer: bytes) -> Answer:
-    """The readings of an answer. Raises `Unreadable`: a box is not trusted either.
+    """The readings of an answer. Raises `Unreadable`: a worker is not trusted either.
 
     The collector of cycles rests meanwhile: a big answer holds none and would be searched often.
     """

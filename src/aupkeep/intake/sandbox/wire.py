@@ -1,4 +1,4 @@
-"""A reading as JSON and back, without loss: what a box says is checked before it is used.
+"""A reading as JSON and back, without loss: what a worker says is checked before it is used.
 
 What the findings of one report have in common (kind, role, source, target and so on) is a *claim*,
 said and checked once; each finding is a row that names its claim and gives what is its own.
@@ -35,9 +35,9 @@ def to_wire(reading: Reading) -> dict[str, Any]:
     wire["sent_at"] = _moment(reading.sent_at)
     wire["authentication"] = _checks(reading.authentication)
     claims: dict[tuple[Any, ...], int] = {}
-    wire["findings"] = [_row(one, claims) for one in reading.findings]
+    wire["findings"] = [_row(finding, claims) for finding in reading.findings]
     wire["claims"] = list(claims)
-    wire["dead"] = [[one.row, one.reason, one.place, one.name] for one in reading.dead]
+    wire["dead"] = [[dead.row, dead.reason, dead.place, dead.name] for dead in reading.dead]
     wire["parts"] = list(reading.parts)
     wire["headers"] = dict(reading.headers)
     wire["letter"] = wire_letters.to_wire(reading)
@@ -67,7 +67,7 @@ def _moment(at: datetime | None) -> str | None:
 
 
 def _checks(found: Authentication) -> list[Any] | None:
-    """The verdicts, who is proven, and why; None where nothing was checked, as inside a box."""
+    """The verdicts, who is proven, and why; None where nothing was checked, as inside a worker."""
     if found == UNCHECKED:
         return None
     verdicts = [getattr(found, name).value for name in CHECKS]

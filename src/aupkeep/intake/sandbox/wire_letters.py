@@ -28,8 +28,15 @@ def to_wire(reading: Reading) -> list[Any] | None:
         [list(one) for one in reading.quoted],
         [list(one) for one in reading.signed],
         [
-            [one.recipient, one.reason.value, one.status, one.permanent, one.delayed, one.why]
-            for one in reading.failures
+            [
+                failure.recipient,
+                failure.reason.value,
+                failure.status,
+                failure.permanent,
+                failure.delayed,
+                failure.why,
+            ]
+            for failure in reading.failures
         ],
         reading.meaning.value if reading.meaning else None,
     ]
@@ -45,7 +52,7 @@ def from_wire(wire: list[Any] | None, parts: tuple[str, ...]) -> LetterFields:
     return LetterFields(
         quoted=tuple(_place(one, parts) for one in quoted),
         signed=tuple(_place(one, parts) for one in signed),
-        failures=tuple(_failure(one) for one in failures),
+        failures=tuple(_failure(failure) for failure in failures),
         meaning=None if meaning is None else Meaning(meaning),
     )
 

@@ -104,7 +104,7 @@ def answer(readings: list[tuple[str, Reading]], sink: BinaryIO) -> None:
 
 
 def _more_time(seconds: int, allowed: int) -> int:
-    """Allow the next job at least its CPU seconds; passing them is SIGXCPU, which ends the box.
+    """Allow the next job at least its CPU seconds; passing them is SIGXCPU, which ends the worker.
 
     The answer is the limit now. The kernel counts whole seconds, so it is moved once in each second
     of work and no job gets more than one second beyond its share.

@@ -50,12 +50,12 @@ def _open_csv(part: MailPart) -> OpenedReport | None:
     below = rows(part.text[: first.start + len(first.text) + LOOKED_AT], delimiter, len(header))
     second = next((row for row in below if row.number != first.number), None)
     cells = second.cells if second else []
-    found = match_type(part.name, header, dict(zip(header, cells, strict=False)))
-    if found is None:
+    type_match = match_type(part.name, header, dict(zip(header, cells, strict=False)))
+    if type_match is None:
         return None
     return OpenedReport(
         name=part.name,
-        match=found,
+        match=type_match,
         header=header,
         delimiter=delimiter,
         rows=partial(_below, part.text, first.number, delimiter, len(header)),
@@ -78,14 +78,14 @@ def _open_json(part: MailPart) -> OpenedReport | None:
     if not isinstance(first, dict):
         return None
     header = tuple(map(folded, first))
-    found = match_type(
+    type_match = match_type(
         part.name, header, dict(zip(header, map(_text, first.values()), strict=True))
     )
-    if found is None:
+    if type_match is None:
         return None
     return OpenedReport(
         name=part.name,
-        match=found,
+        match=type_match,
         header=header,
         delimiter=",",
         rows=partial(_objects, part.text, start, header),

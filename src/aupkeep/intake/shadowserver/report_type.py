@@ -58,13 +58,13 @@ def match_type(title: str, header: Sequence[str], first: Mapping[str, str]) -> T
     columns = frozenset(header)
     if CLOCK not in columns or not columns & SUBJECTS:
         return None
-    found = _by_name(title, columns) or _by_columns(columns, first)
-    if found is None:
+    type_match = _by_name(title, columns) or _by_columns(columns, first)
+    if type_match is None:
         return None
-    remarks = (*found.remarks, *_strangers(header))
+    remarks = (*type_match.remarks, *_strangers(header))
     if remarks and schema_error():
         remarks = (*remarks, f"Shadowserver: {schema_error()}")
-    return replace(found, remarks=remarks)
+    return replace(type_match, remarks=remarks)
 
 
 SUBJECTS = frozenset(
@@ -79,12 +79,12 @@ def _by_name(title: str, columns: frozenset[str]) -> TypeMatch | None:
     """By the publisher's file name, or by a name that holds a type's."""
     strict = FILE.search(title.lower())
     name = strict[1] if strict else ""
-    found = own_type(name) or learned().get(name)
-    if found and found.needs & columns:
-        return TypeMatch(found)
-    if found is None and name in retired():
+    kind = own_type(name) or learned().get(name)
+    if kind and kind.needs & columns:
+        return TypeMatch(kind)
+    if kind is None and name in retired():
         return _retired(name, columns)
-    if found is None and strict and (name.startswith(FAMILIES) or _alike(columns)):
+    if kind is None and strict and (name.startswith(FAMILIES) or _alike(columns)):
         return _guess(name, columns, f"report type {name} is not known")
     if not _alike(columns):
         return None
@@ -106,18 +106,18 @@ def _by_columns(columns: frozenset[str], first: Mapping[str, str]) -> TypeMatch 
         return _without(columns)
     tags = _tags(first)
     fits = [
-        (MARK * len(one.marks) + _tagged(one, tags), one)
-        for one in _all()
-        if one.needs & columns and one.marks <= columns and not one.without & columns
+        (MARK * len(kind.marks) + _tagged(kind, tags), kind)
+        for kind in _all()
+        if kind.needs & columns and kind.marks <= columns and not kind.without & columns
     ]
     most = max((score for score, _ in fits), default=0)
-    nearest = [one for score, one in fits if score == most > 0]
+    nearest = [kind for score, kind in fits if score == most > 0]
     if not nearest:
         return _guess("", columns, "this report's type is not known")
     first_one = nearest[0]
-    if all(one.sides == first_one.sides for one in nearest):
+    if all(kind.sides == first_one.sides for kind in nearest):
         return TypeMatch(first_one)
-    names = ", ".join([one.name for one in nearest if "6" not in one.name][:MOST_TOLD])
+    names = ", ".join([kind.name for kind in nearest if "6" not in kind.name][:MOST_TOLD])
     wide = max(nearest, key=lambda one: len(one.sides))
     if len(wide.sides) > 1:  # it names all the parties that the others name
         return TypeMatch(wide, (f"Shadowserver: read as {wide.name}, could be one of {names}",))
@@ -137,9 +137,9 @@ def _without(columns: frozenset[str]) -> TypeMatch | None:
     """A report about accounts or names, which have no network: all its columns must be known."""
     if not columns <= NAMES | learned_columns():
         return None
-    for one in types().values():
-        if one.sides[0][0] in ADDRESSLESS and one.marks <= columns and one.needs & columns:
-            return TypeMatch(one)
+    for kind in types().values():
+        if kind.sides[0][0] in ADDRESSLESS and kind.marks <= columns and kind.needs & columns:
+            return TypeMatch(kind)
     return None
 
 

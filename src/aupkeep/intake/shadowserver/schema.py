@@ -151,7 +151,10 @@ def _meaning(name: str, rsit: str, identifier: str) -> RowMeaning:
         return replace(meanings()["attacked"], rsit=rsit)
     if scan and rsit == meanings()["open"].rsit:
         return meanings()["open"]
-    known = next((one for one in meanings().values() if one.rsit == rsit and not scan), None)
+    known = next(
+        (meaning for meaning in meanings().values() if meaning.rsit == rsit and not scan),
+        None,
+    )
     if known:
         return known
     if "None" in rsit:

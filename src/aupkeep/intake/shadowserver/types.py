@@ -269,7 +269,7 @@ def _meaning(line: str) -> RowMeaning:
 @cache
 def meanings() -> dict[str, RowMeaning]:
     """Every meaning by its name."""
-    return {one.name: one for one in map(_meaning, MEANINGS.splitlines())}
+    return {meaning.name: meaning for meaning in map(_meaning, MEANINGS.splitlines())}
 
 
 def _types(line: str) -> list[ReportType]:
@@ -293,7 +293,7 @@ def _types(line: str) -> list[ReportType]:
 @cache
 def types() -> dict[str, ReportType]:
     """Every type of the table by its name."""
-    return {one.name: one for line in TABLE.splitlines() for one in _types(line)}
+    return {kind.name: kind for line in TABLE.splitlines() for kind in _types(line)}
 
 
 @cache
