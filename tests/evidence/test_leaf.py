@@ -1,5 +1,6 @@
 """A leaf commits to everything and reveals nothing."""
 
+import hashlib
 from datetime import UTC, datetime
 
 import pytest
@@ -50,19 +51,39 @@ def test_commitment_binds(salt, payload):
     assert found != commitment(salt, payload | {"more": 1.5})
 
 
-@pytest.mark.parametrize(
-    "leaf",
-    [
-        b"",
-        b"[]",
-        b"{}",
-        b"[" * 100_000,
-        b"\xff",
-        encode_leaf(entry()) + b" ",
-        encode_leaf(entry()).replace(b"T10", b"T10\\ud800"),
-    ],
-)
-def test_no_leaf(leaf):
-    """Anything but the canonical form is unreadable."""
-    with pytest.raises(Unreadable, match="expected"):
+LEAF = encode_leaf(entry())
+COMMITMENT = commitment(bytes(range(32)), PAYLOAD).hex()
+FIELDS = "the fields ['at', 'commitment', 'id', 'type']"
+NO_LEAF = {
+    "nothing": (b"", "canonical JSON"),
+    "deep": (b"[" * 100_000, "canonical JSON"),
+    "no UTF-8": (b"\xff", "canonical JSON"),
+    "a list": (b"[]", FIELDS),
+    "no field": (b"{}", FIELDS),
+    "a field more": (LEAF[:-1] + b',"x":"y"}', FIELDS),
+    "a number": (LEAF.replace(b'"report-read"', b"1"), "text in every field"),
+    "no hex": (LEAF.replace(COMMITMENT.encode(), b"x" * 64), "a commitment in hex"),
+    "a surrogate": (LEAF.replace(b"T10", b"T10\\ud800"), "a commitment in hex"),
+    "a blank": (LEAF + b" ", "the canonical form"),
+    "a short commitment": (LEAF.replace(COMMITMENT.encode(), b"00" * 31), "the canonical form"),
+}
+
+
+@pytest.mark.parametrize("name", NO_LEAF)
+def test_no_leaf(name):
+    """Anything but the canonical form is unreadable, and says why."""
+    leaf, reason = NO_LEAF[name]
+    with pytest.raises(Unreadable) as raised:
         read_leaf(leaf)
+    assert str(raised.value) == f"leaf: expected {reason}, found {leaf[:40]!r}"
+
+
+def test_the_commitment_is_salted():
+    """It is the hash of salt and canonical payload, and the leaf is canonical JSON."""
+    made = hashlib.sha256(b"salt" * 4 + b'{"a":1}').digest()
+    assert commitment(b"salt" * 4, {"a": 1}) == made
+    assert LEAF.decode() == (
+        f'{{"at":"2026-03-01T10:00:00Z","commitment":"{COMMITMENT}",'
+        '"id":"019b7c01-0400-7000-8000-000000000000","type":"report-read"}'
+    )
+    assert read_leaf(LEAF).id == "019b7c01-0400-7000-8000-000000000000"

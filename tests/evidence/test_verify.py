@@ -1,12 +1,15 @@
 """What single changes do not show: forks, foreign logs, half erasures."""
 
+from collections.abc import Iterator
+
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from aupkeep.evidence.checkpoint import make
 from aupkeep.evidence.leaf import commitment
 from aupkeep.evidence.merkle import Frontier, leaf_hash
-from aupkeep.evidence.verify import LogLeaf, check
+from aupkeep.evidence.verify import LogLeaf, LogVerdict, check
+from aupkeep.model.errors import Unreadable
 from aupkeep.model.facts import canonical
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -35,43 +38,111 @@ def test_rotated_key():
     assert check(LEAVES, [sign(2, OLD), sign(6)], KEYS).ok
 
 
-def test_fork():
-    """Two signed roots for one size: whoever holds the key told two stories."""
-    forked = sign(4, leaves=[*LEAVES[:3], leaf(3, {"other": True})])
-    verdict = check(LEAVES, [sign(2), sign(4), forked, sign(6)], KEYS)
-    assert (verdict.ok, verdict.first_bad) == (False, 2)
+def broken(number, **changes):
+    """The log with one leaf changed."""
+    return [*LEAVES[:number], LEAVES[number]._replace(**changes), *LEAVES[number + 1 :]]
 
 
-@pytest.mark.parametrize("bad", ["", sign(4, origin="other"), sign(4).replace("4", "5", 1)])
-def test_bad_checkpoint(bad):
-    """A checkpoint that does not hold names the first entry it would have vouched for."""
-    verdict = check(LEAVES, [sign(2), bad, sign(6)], KEYS, origin="log")
-    assert (verdict.ok, verdict.first_bad) == (False, 2)
+def differs(size, leaves=LEAVES):
+    """What is said of a root that is not the signed one."""
+    tree = Frontier().extend(leaf_hash(each.leaf) for each in leaves[:size])
+    moved = "one of them was changed, moved or put in"
+    return f"expected the signed root of size {size}, found {tree.root().hex()[:16]}…; {moved}"
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"payload": None},
-        {"salt": None},
-        {"payload": None, "salt": None},
-        {"erased": True},
-        {"payload": None, "erased": True},
-        {"payload": {"x": float("nan")}},
-        {"payload": {"x": object()}},
-    ],
-)
-def test_half_erased(change):
-    """Payload and salt go together and marked, or not at all."""
-    verdict = check([*LEAVES[:3], LEAVES[3]._replace(**change), *LEAVES[4:]], [sign(6)], KEYS)
-    assert (verdict.ok, verdict.first_bad) == (False, 3)
+REWRITTEN = [*LEAVES[:3], leaf(3, {"other": True}), *LEAVES[4:]]
+OTHERS = "entry 3: expected the payload and salt its leaf commits to, found others"
+HALF = "entry 3: expected salt and payload, or both erased and marked as such"
+SOME = "entry 3: expected no salt and payload in an erased entry, found some"
+FORKED = sign(4, leaves=REWRITTEN)
+FOREIGN = sign(4, Ed25519PrivateKey.from_private_bytes(b"x" * 32))
+EMPTY = make("log", 0, bytes(32), "a", KEY)
+ALL, EACH = [sign(6)], [sign(n) for n in range(1, 7)]
+FIELDS = "['at', 'commitment', 'id', 'type']"
+FAULTS = {  # leaves, checkpoints, entries read, first bad, why
+    "rewritten": (
+        REWRITTEN, [sign(2), sign(6)], 6, 2, f"entries 2 to 5: {differs(6, REWRITTEN)}"),
+    "rewritten under one": (REWRITTEN, ALL, 6, 0, f"entries 0 to 5: {differs(6, REWRITTEN)}"),
+    "rewritten, each signed": (
+        REWRITTEN, EACH, 4, 3, f"entries 3 to 3: {differs(4, REWRITTEN)}"),
+    "a fork": (
+        LEAVES, [sign(2), sign(4), FORKED, sign(6)], 4, 2, f"entries 2 to 3: {differs(4)}"),
+    "cut": (LEAVES[:4], ALL, 4, 4, "entry 4: expected 6 entries as signed, found 4"),
+    "unsigned tail": (
+        LEAVES, [sign(4)], 6, 4, "entry 4: expected a checkpoint over it, the last signs 4"),
+    "unsigned": (LEAVES, [], 6, 0, "entry 0: expected a checkpoint over it, the last signs 0"),
+    "left out": ([*LEAVES[:3], *LEAVES[4:]], ALL, 3, 3, "entry 3: expected next, found index 4"),
+    "payload": (broken(3, payload={"x": 1}), ALL, 3, 3, OTHERS),
+    "salt": (broken(3, salt=b"x" * 32), ALL, 3, 3, OTHERS),
+    "no payload": (broken(3, payload=None), ALL, 3, 3, HALF),
+    "no salt": (broken(3, salt=None), ALL, 3, 3, HALF),
+    "neither": (broken(3, salt=None, payload=None), ALL, 3, 3, HALF),
+    "half erased": (broken(3, payload=None, erased=True), ALL, 3, 3, HALF),
+    "erased with salt and payload": (broken(3, erased=True), ALL, 3, 3, SOME),
+    "no JSON": (
+        broken(3, payload={"x": float("nan")}), ALL, 3, 3,
+        "entry 3: expected a payload that is JSON, found "),
+    "an object": (
+        broken(3, payload={"x": object()}), ALL, 3, 3,
+        "entry 3: expected a payload that is JSON, found "),
+    "no header": (
+        broken(3, leaf=b"{}"), ALL, 3, 3,
+        f"entry 3: leaf: expected the fields {FIELDS}, found b'{{}}'"),
+    "no checkpoint": (
+        LEAVES, [sign(2), "", sign(6)], 6, 2,
+        "checkpoint: expected origin, size, root, blank line, signature; found ''"),
+    "another origin": (
+        LEAVES, [sign(2), sign(4, origin="other"), sign(6)], 6, 2,
+        "checkpoint 4: expected origin log, found other"),
+    "another key": (
+        LEAVES, [FOREIGN, sign(6)], 6, 0,
+        "checkpoint 4: expected a signature of a known key, found none"),
+    "the first of two": (
+        LEAVES, [sign(2), sign(3, origin="x"), sign(4), sign(5, origin="y"), sign(6)], 6, 2,
+        "checkpoint 3: expected origin log, found x"),
+    "the earlier of leaf and checkpoint": (
+        broken(3, salt=None), [sign(2), sign(4, origin="x"), sign(6)], 3, 2,
+        "checkpoint 4: expected origin log, found x"),
+    "the earlier of checkpoint and leaf": (
+        broken(3, salt=None), [sign(2), sign(6), sign(6, origin="x")], 3, 3, HALF),
+    "an empty log of something": (
+        LEAVES, [EMPTY, sign(6)], 0, 0, "checkpoint 0: expected the root of an empty log"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_fault(name):
+    """Each fault names the first bad entry and why, and how far the log was read."""
+    leaves, checkpoints, entries, first_bad, reason = FAULTS[name]
+    verdict = check(leaves, checkpoints, KEYS)
+    assert (verdict.ok, verdict.entries, verdict.first_bad) == (False, entries, first_bad)
+    assert verdict.reason.startswith(reason)
+    assert verdict.reason == reason or reason.endswith("found ")
+
+
+def test_the_origin_may_be_given():
+    """All checkpoints of another log are foreign when the log's own name is known."""
+    assert check(LEAVES, ALL, KEYS, origin="log").ok
+    verdict = check(LEAVES, [sign(4, origin="other"), *ALL], KEYS, origin="log")
+    assert verdict.reason == "checkpoint 4: expected origin log, found other"
+
+
+def test_a_source_that_breaks_off():
+    """Leaves that cannot be read further name the entry where it ended."""
+
+    def leaves() -> Iterator[LogLeaf]:
+        yield from LEAVES[:2]
+        raise Unreadable("no more")
+
+    fault = LogVerdict(ok=False, entries=2, first_bad=2, reason="entry 2: no more")
+    assert check(leaves(), ALL, KEYS) == fault
 
 
 def test_erased():
     """An entry erased as a whole still verifies, and is counted."""
     gone = LEAVES[3]._replace(payload=None, salt=None, erased=True)
     verdict = check([*LEAVES[:3], gone, *LEAVES[4:]], [sign(6)], KEYS)
-    assert (verdict.ok, verdict.entries, verdict.erased) == (True, 6, 1)
+    assert verdict == LogVerdict(ok=True, entries=6, erased=1)
 
 
 def test_empty_log():

@@ -11,7 +11,6 @@ The signature covers the text with its last line end, not the blank line.
 """
 
 import base64
-import binascii
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -57,7 +56,7 @@ def read_key(text: str) -> tuple[str, Ed25519PublicKey]:
     """Read a verifier key into name and key. Raises `Unreadable` when its parts do not agree."""
     name, _, rest = text.strip().partition("+")
     given, _, encoded = rest.partition("+")
-    raw = _decode(encoded, "a verifier key in base64")
+    raw = decode_base64(encoded, "verifier key: expected base64")
     if raw[:1] != ED25519 or len(raw) != 1 + ROOT_LENGTH:
         raise Unreadable("verifier key: expected the type byte 1 and 32 bytes of Ed25519 key")
     key = Ed25519PublicKey.from_public_bytes(raw[1:])
@@ -104,7 +103,7 @@ def parse(text: str) -> Checkpoint:
         size.isascii() and size.isdigit() and len(size) < ROOT_LENGTH and str(int(size)) == size
     ):
         raise Unreadable(f"{SHAPE} a decimal size without leading zeros, found {size[:60]!r}")
-    root = _decode(lines[ROOT], "a root hash in base64")
+    root = decode_base64(lines[ROOT], f"{SHAPE} a root hash in base64")
     if len(root) != ROOT_LENGTH:
         raise Unreadable(f"{SHAPE} {ROOT_LENGTH} bytes of root hash, found {len(root)}")
     return Checkpoint(
@@ -123,12 +122,14 @@ def read_signed(text: str, name: str, public_key: Ed25519PublicKey) -> Checkpoin
     Raises `Unreadable` for a text that is no checkpoint, `Invalid` when no signature of that name
     and key holds.
     """
-    found = parse(text)
+    checkpoint = parse(text)
     wanted = (name, key_id(name, public_key))
-    for signer, given, signature in found.signatures:
-        if (signer, given) == wanted and _holds(public_key, signature, found.text):
-            return found
-    raise Invalid(f"checkpoint {found.size}: expected a signature of {name}, found none that holds")
+    for signer, given, signature in checkpoint.signatures:
+        if (signer, given) == wanted and _holds(public_key, signature, checkpoint.text):
+            return checkpoint
+    raise Invalid(
+        f"checkpoint {checkpoint.size}: expected a signature of {name}, found none that holds"
+    )
 
 
 def _holds(public_key: Ed25519PublicKey, signature: bytes, text: str) -> bool:
@@ -145,18 +146,18 @@ def _signature(line: str) -> tuple[str, bytes, bytes]:
     name, space, encoded = line.removeprefix(DASH).partition(" ")
     if not (line.startswith(DASH) and name and space):
         raise Unreadable(f"{SHAPE} a signature line, found {line[:60]!r}")
-    raw = _decode(encoded, "a signature in base64")
+    raw = decode_base64(encoded, f"{SHAPE} a signature in base64")
     if len(raw) <= KEY_ID_LENGTH:
         raise Unreadable(f"{SHAPE} a key id and a signature, found {len(raw)} bytes")
     return name, raw[:KEY_ID_LENGTH], raw[KEY_ID_LENGTH:]
 
 
-def _decode(text: str, what: str) -> bytes:
-    """Base64 in its one canonical form. Raises `Unreadable`."""
+def decode_base64(text: str, expected: str) -> bytes:
+    """Base64 in its one canonical form. Raises `Unreadable` that begins with `expected`."""
     try:
         raw = base64.b64decode(text.encode(), validate=True)
-    except (ValueError, binascii.Error) as error:
-        raise Unreadable(f"{SHAPE} {what}, found {text[:60]!r}") from error
+    except ValueError as error:  # binascii.Error is one
+        raise Unreadable(f"{expected}, found {text[:60]!r}") from error
     if base64.b64encode(raw).decode() != text:
-        raise Unreadable(f"{SHAPE} {what} in canonical form, found {text[:60]!r}")
+        raise Unreadable(f"{expected} in canonical form, found {text[:60]!r}")
     return raw

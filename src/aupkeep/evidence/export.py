@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from aupkeep.evidence.checkpoint import read_key, show_key
+from aupkeep.evidence.checkpoint import decode_base64, read_key, show_key
 from aupkeep.evidence.verify import Keys, LogLeaf, LogVerdict, check
 from aupkeep.model.errors import Unreadable
 from aupkeep.model.facts import canonical
@@ -80,10 +80,10 @@ def read_checkpoints(text: str) -> list[str]:
         plain = "".join(map(json.loads, text.splitlines())) if text.startswith('"') else text
     except (ValueError, TypeError) as error:
         raise Unreadable(f"checkpoints: expected one JSON text a line, found {error}") from error
-    found = NOTE.findall(plain)
-    if not found:
+    checkpoints = NOTE.findall(plain)
+    if not checkpoints:
         raise Unreadable("checkpoints: expected some, found none in the file")
-    return found
+    return checkpoints
 
 
 def check_export(
@@ -95,58 +95,47 @@ def check_export(
     not whose it is. With them, a key in the file that is not among them is an error.
     """
     try:
-        found = read_export(lines)
+        journal = read_export(lines)
     except Unreadable as error:
         return LogVerdict(ok=False, entries=0, first_bad=0, reason=str(error))
     trusted = {show_key(name, key) for name, key in public_keys}
-    for name, key in found.keys if trusted else ():
+    for name, key in journal.keys if trusted else ():
         if show_key(name, key) not in trusted:
             reason = f"export: expected a trusted key, found {show_key(name, key)}"
             return LogVerdict(ok=False, entries=0, first_bad=0, reason=reason)
-    together = (*found.checkpoints, *checkpoints)
-    return check(found.leaves, together, public_keys or found.keys, origin=found.origin)
+    together = (*journal.checkpoints, *checkpoints)
+    return check(journal.leaves, together, public_keys or journal.keys, origin=journal.origin)
 
 
 def _leaf(line: bytes) -> LogLeaf:
     """Read one entry's line. Raises `Unreadable`."""
-    found = _line(line, BODY)
-    index, salt, payload = found["index"], found["salt"], found["payload"]
+    entry = _line(line, BODY)
+    index, salt, payload = entry["index"], entry["salt"], entry["payload"]
     right = (
         type(index) is int
-        and isinstance(found["leaf"], str)
+        and isinstance(entry["leaf"], str)
         and isinstance(salt, str | None)
         and isinstance(payload, dict | None)
-        and isinstance(found["erased"], bool)
+        and isinstance(entry["erased"], bool)
     )
     if not right:
         raise Unreadable(f"export: expected an entry, found {line[:60]!r}")
     return LogLeaf(
         number=index,
-        leaf=_decode(found["leaf"]),
-        salt=None if salt is None else _decode(salt),
+        leaf=decode_base64(entry["leaf"], "export: expected base64"),
+        salt=None if salt is None else decode_base64(salt, "export: expected base64"),
         payload=payload,
-        erased=found["erased"],
+        erased=entry["erased"],
     )
 
 
 def _line(line: bytes, fields: frozenset[str]) -> dict[str, Any]:
     """Read one canonical line with exactly these fields. Raises `Unreadable`."""
     try:
-        found = json.loads(line)
-        exact = canonical(found) + b"\n" == line
+        row = json.loads(line)
+        exact = canonical(row) + b"\n" == line
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"export: expected a line of JSON, found {line[:60]!r}") from error
-    if not exact or not isinstance(found, dict) or found.keys() != fields:
+    if not exact or not isinstance(row, dict) or row.keys() != fields:
         raise Unreadable(f"export: expected a canonical line of {sorted(fields)}")
-    return found
-
-
-def _decode(text: str) -> bytes:
-    """Base64 in its one canonical form. Raises `Unreadable`."""
-    try:
-        raw = base64.b64decode(text, validate=True)
-    except ValueError as error:
-        raise Unreadable(f"export: expected base64, found {text[:60]!r}") from error
-    if base64.b64encode(raw).decode() != text:
-        raise Unreadable(f"export: expected canonical base64, found {text[:60]!r}")
-    return raw
+    return row

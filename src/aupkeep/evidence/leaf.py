@@ -58,18 +58,18 @@ def encode_leaf(entry: Entry) -> bytes:
 def read_leaf(leaf: bytes) -> LeafHeader:
     """Read what `encode_leaf` wrote, byte for byte. Raises `Unreadable` for anything else."""
     try:
-        found = json.loads(leaf)
+        header = json.loads(leaf)
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"leaf: expected canonical JSON, found {leaf[:40]!r}") from error
-    if not (isinstance(found, dict) and found.keys() == FIELDS):
+    if not (isinstance(header, dict) and header.keys() == FIELDS):
         raise Unreadable(f"leaf: expected the fields {sorted(FIELDS)}, found {leaf[:40]!r}")
-    if not all(isinstance(value, str) for value in found.values()):
+    if not all(isinstance(value, str) for value in header.values()):
         raise Unreadable(f"leaf: expected text in every field, found {leaf[:40]!r}")
     try:
-        digest = bytes.fromhex(found["commitment"])
-        exact = canonical(found) == leaf
+        digest = bytes.fromhex(header["commitment"])
+        exact = canonical(header) == leaf
     except ValueError as error:  # not hex, or a surrogate that UTF-8 cannot carry
         raise Unreadable(f"leaf: expected a commitment in hex, found {leaf[:40]!r}") from error
-    if not exact or len(found["commitment"]) != HEX_LENGTH:
+    if not exact or len(header["commitment"]) != HEX_LENGTH:
         raise Unreadable(f"leaf: expected the canonical form, found {leaf[:40]!r}")
-    return LeafHeader(id=found["id"], type=found["type"], at=found["at"], commitment=digest)
+    return LeafHeader(id=header["id"], type=header["type"], at=header["at"], commitment=digest)

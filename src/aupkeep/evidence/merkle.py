@@ -1,12 +1,12 @@
 """The Merkle tree of the journal: hashing of RFC 6962 section 2.1.
 
 Leaves are 32-byte hashes made by `leaf_hash`; every hash here is SHA-256. Sizes count leaves,
-indexes start at 0. Nothing here keeps the leaves: a log of a billion entries is appended to with
-the thirty hashes of its `Frontier`.
+indexes start at 0. Nothing here keeps the leaves: the thirty hashes of a `Frontier` are enough to
+append to a log of a billion entries.
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from aupkeep.model.errors import Unreadable
@@ -47,13 +47,21 @@ class Frontier:
         """The frontier after these leaf hashes, in their order."""
         size, peaks = self.size, list(self.peaks)
         for leaf in leaves:
-            _push(peaks, size, leaf)
+            node, merges = leaf, size
+            while merges & 1:  # one merge for each trailing 1 bit of the size
+                node, merges = node_hash(peaks.pop(), node), merges >> 1
+            peaks.append(node)
             size += 1
         return Frontier(size, tuple(peaks))
 
     def root(self) -> bytes:
         """The root hash (Merkle Tree Hash) of all leaves so far."""
-        return _fold(self.peaks)
+        if not self.peaks:
+            return EMPTY_ROOT
+        root = self.peaks[-1]
+        for peak in reversed(self.peaks[:-1]):
+            root = node_hash(peak, root)
+        return root
 
     def to_bytes(self) -> bytes:
         """Eight bytes of size, big-endian, then the peaks: `from_bytes` reads it back."""
@@ -67,21 +75,3 @@ class Frontier:
         if len(data) != expected:
             raise Unreadable(f"frontier: expected {expected} bytes, found {len(data)}")
         return Frontier(size, tuple(data[i : i + WIDTH] for i in range(8, expected, WIDTH)))
-
-
-def _push(peaks: list[bytes], size: int, leaf: bytes) -> None:
-    """Add one leaf hash to the peaks of a tree of `size`: one merge for each trailing 1 bit."""
-    while size & 1:
-        leaf = node_hash(peaks.pop(), leaf)
-        size >>= 1
-    peaks.append(leaf)
-
-
-def _fold(peaks: Sequence[bytes]) -> bytes:
-    """Hash the peaks together from the smallest to the largest."""
-    if not peaks:
-        return EMPTY_ROOT
-    root = peaks[-1]
-    for peak in reversed(peaks[:-1]):
-        root = node_hash(peak, root)
-    return root

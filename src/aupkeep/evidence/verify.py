@@ -1,4 +1,8 @@
-"""Does the journal still say what it said? Leaves, payloads and signed checkpoints compared."""
+"""Verification of the journal: leaves, payloads and signed checkpoints compared.
+
+`check` walks the leaves once, in order, and returns a `LogVerdict` that names the first bad entry.
+It needs neither the database nor the whole log in memory.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +20,7 @@ Keys = Sequence[tuple[str, Ed25519PublicKey]]  # (name, key): an older key stays
 
 
 class LogLeaf(NamedTuple):
-    """One entry as kept: its index, its header's bytes; `salt` and `payload` None when erased."""
+    """One stored entry: its index and its header's bytes; `salt` and `payload` None when erased."""
 
     number: int
     leaf: bytes
@@ -29,7 +33,7 @@ class LogLeaf(NamedTuple):
 class LogVerdict:
     """`first_bad` is the index of the first entry that is wrong or missing, None when all hold.
 
-    `entries` counts the leaves read before the first trouble, `erased` those without a payload.
+    `entries` counts the leaves read before the first fault, `erased` those without a payload.
     """
 
     ok: bool
@@ -40,7 +44,7 @@ class LogVerdict:
 
 
 class LogFault(NamedTuple):
-    """What is wrong, and the first entry it touches."""
+    """What is wrong, and the index of the first entry it concerns."""
 
     first_bad: int
     reason: str
@@ -51,7 +55,7 @@ class _Signed:
     """Roots by size from the checkpoints that hold, and the first checkpoint that does not."""
 
     roots: dict[int, set[bytes]] = field(default_factory=dict)
-    trouble: LogFault | None = None
+    fault: LogFault | None = None
 
     def covered(self, size: int) -> int:
         """The largest signed size below `size`, 0 when there is none."""
@@ -77,9 +81,8 @@ def check(
     """
     signed = _signed(checkpoints, public_keys, origin)
     walk = _Walk(signed)
-    trouble = walk.all(leaves)
-    found = [each for each in (trouble, signed.trouble) if each]
-    first = min(found, key=lambda each: each.first_bad, default=None)
+    faults = [fault for fault in (walk.run(leaves), signed.fault) if fault]
+    first = min(faults, key=lambda fault: fault.first_bad, default=None)
     return LogVerdict(
         ok=first is None,
         entries=walk.frontier.size,
@@ -92,16 +95,16 @@ def check(
 def _signed(checkpoints: Iterable[str], keys: Keys, origin: str | None) -> _Signed:
     """Sort the checkpoints into those that hold and the first that does not."""
     signed = _Signed()
-    last = 0  # the size before the checkpoint in hand: what a broken one fails to vouch for
+    last = 0  # the size of the last checkpoint that holds
     for text in checkpoints:
-        found = _read(text, keys)
-        if isinstance(found, Checkpoint) and found.origin != (origin := origin or found.origin):
-            found = f"checkpoint {found.size}: expected origin {origin}, found {found.origin}"
-        if isinstance(found, Checkpoint):
-            signed.roots.setdefault(found.size, set()).add(found.root)
-            last = found.size
+        result = _read(text, keys)
+        if isinstance(result, Checkpoint) and result.origin != (origin := origin or result.origin):
+            result = f"checkpoint {result.size}: expected origin {origin}, found {result.origin}"
+        if isinstance(result, Checkpoint):
+            signed.roots.setdefault(result.size, set()).add(result.root)
+            last = result.size
         else:
-            signed.trouble = signed.trouble or LogFault(last, found)
+            signed.fault = signed.fault or LogFault(last, result)
     return signed
 
 
@@ -120,29 +123,29 @@ def _read(text: str, keys: Keys) -> Checkpoint | str:
 
 
 class _Walk:
-    """Reads leaves one by one; knows the tree so far and nothing of the leaves behind it."""
+    """Reads leaves one by one and keeps the tree's frontier, not the leaves."""
 
     def __init__(self, signed: _Signed) -> None:
         self.signed = signed
         self.frontier = Frontier()
         self.erased = 0
 
-    def all(
+    def run(
         self, leaves: Iterable[tuple[int, bytes, bytes | None, Mapping[str, object] | None, bool]]
     ) -> LogFault | None:
-        """The first trouble, or None when every leaf and every signed size hold."""
+        """The first fault, or None when every leaf and every signed size hold."""
         if self.signed.roots.get(0, {EMPTY_ROOT}) != {EMPTY_ROOT}:
             return LogFault(0, "checkpoint 0: expected the root of an empty log")
         try:
             for leaf in leaves:
-                if trouble := self.one(LogLeaf(*leaf)):
-                    return trouble
+                if fault := self.add(LogLeaf(*leaf)):
+                    return fault
         except Unreadable as error:
             return LogFault(self.frontier.size, f"entry {self.frontier.size}: {error}")
         return self.end()
 
-    def one(self, leaf: LogLeaf) -> LogFault | None:
-        """The trouble with the next leaf, if there is any; otherwise the tree grows by it."""
+    def add(self, leaf: LogLeaf) -> LogFault | None:
+        """The fault of the next leaf; None when it fits, and then the tree grows by it."""
         if leaf.number != self.frontier.size:
             expected = self.frontier.size
             return LogFault(expected, f"entry {expected}: expected next, found index {leaf.number}")
@@ -153,7 +156,7 @@ class _Walk:
         return self.signed_root()
 
     def signed_root(self) -> LogFault | None:
-        """The trouble when this size was signed and under another root."""
+        """The fault when this size was signed under another root."""
         size = self.frontier.size
         signed = self.signed.roots.get(size)
         if signed is None or signed == {self.frontier.root()}:
@@ -167,7 +170,7 @@ class _Walk:
         )
 
     def end(self) -> LogFault | None:
-        """The trouble when the log ends before, or goes on after, the last signed size."""
+        """The fault when the log ends before, or goes on after, the last signed size."""
         size, signed = self.frontier.size, max(self.signed.roots, default=0)
         if size < signed:
             return LogFault(
