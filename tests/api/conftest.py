@@ -59,10 +59,10 @@ def call(furnished: AppContext) -> Callable[..., tuple[int, Any]]:
 
     bind(furnished)
     secrets = {
-        scope: add_token(furnished, scope, trusted=False, scopes=(scope,), days=90)["token"]
+        scope: add_token(furnished, scope, trusted=False, scopes=(scope,), days=90).token
         for scope in SCOPES
     }
     for name, trusted in (("all", True), ("plain", False)):
         made = add_token(furnished, name, trusted=trusted, scopes=SCOPES, days=90)
-        secrets[name] = made["token"]
+        secrets[name] = made.token
     return Caller(Client(raise_request_exception=False), secrets)

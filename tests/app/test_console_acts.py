@@ -111,7 +111,7 @@ def test_invariant_02_two_people_suspend_an_account(staffed, case):
     assert case_page(staffed, ADA, case.reference).pending == ()
     with pytest.raises(Missing):
         acts.approve(staffed, BEA, case.reference, mine.id, "again")
-    assert verify_home(staffed)["ok"]
+    assert verify_home(staffed).ok
 
 
 def test_what_the_gate_refuses_does_not_wait(staffed, case):

@@ -138,7 +138,7 @@ def test_a_proven_filer_hears_the_end_once_with_rule_and_redress(furnished):
     confirm(furnished, confirm_token(furnished))
     closed(furnished, filed)
     assert [notify_submitters(furnished), notify_submitters(furnished)] == [1, 0]
-    assert verify_home(furnished)["ok"], "the journal names every row as it is"
+    assert verify_home(furnished).ok, "the journal names every row as it is"
     (letter,) = outcomes(furnished)
     assert filed.filing.reference in letter.title
     for words in (

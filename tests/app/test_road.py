@@ -217,8 +217,8 @@ def test_journal_verifies_after_all_of_it(furnished, case):
     )
     close_case(furnished, find_case(case.reference), actor_of("ada"), Outcome.NOT_ABUSE, "no")
     told = verify_home(furnished)
-    assert told["ok"], told
-    assert told["entries"] > 10
+    assert told.ok, told
+    assert told.entries > 10
 
 
 @pytest.mark.parametrize("hours", [None, "", " "])

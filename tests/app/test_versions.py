@@ -112,7 +112,7 @@ def test_invariant_11_one_version_is_lifted_together(furnished):
         (True, ActionState.LIFTING),
         (True, ActionState.LIFTING),
     ]
-    assert verify_home(furnished)["ok"]
+    assert verify_home(furnished).ok
 
 
 def test_version_that_did_nothing_is_missing(furnished):

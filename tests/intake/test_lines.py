@@ -2,8 +2,9 @@
 
 import json
 
-from aupkeep.intake.parse_output import reading_json
+from aupkeep.intake.parse_output import parsed_file
 from aupkeep.intake.reading import read
+from aupkeep.model.as_json import as_json
 
 SSH = b"""\
 From: soc@cert.example
@@ -26,7 +27,9 @@ TOLD = {
 
 def lines(data, name):
     """The objects printed for some bytes, and the text their places point into."""
-    return [(reading_json(one, reading), reading.parts) for one, reading in read(data, name)]
+    return [
+        (as_json(parsed_file(one, reading)), reading.parts) for one, reading in read(data, name)
+    ]
 
 
 def test_places_are_those_of_fields_the_line_has():

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.intake.parse_output import reading_json
+from aupkeep.intake.parse_output import parsed_file
 from aupkeep.intake.sandbox.wire import from_wire, to_wire
+from aupkeep.model.as_json import as_json
 from aupkeep.model.errors import Unreadable
 from aupkeep.model.finding import TRANSPORTS, Finding, Offset, Role
 from aupkeep.model.report import Authentication, Dead, Outcome, Reading, Verdict
@@ -150,7 +151,7 @@ def test_what_is_no_reading_is_refused(value: object) -> None:
 
 
 def test_a_line_says_null_for_what_is_absent() -> None:
-    line = reading_json("x.eml", from_wire(SOUND))
+    line = as_json(parsed_file("x.eml", from_wire(SOUND)))
     assert line["authentication"] is None
     assert line["findings"] == [
         {

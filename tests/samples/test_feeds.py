@@ -12,8 +12,9 @@ from aupkeep.intake.feed import Feed, FetchedList, feeds
 from aupkeep.intake.feed_client.filter import FilteredList, filter_list, reading_of
 from aupkeep.intake.feed_client.own_prefixes import OwnPrefixes
 from aupkeep.intake.feed_client.subscription import subscribe
-from aupkeep.intake.parse_output import reading_json
+from aupkeep.intake.parse_output import parsed_file
 from aupkeep.intake.sandbox.wire import from_wire, to_wire
+from aupkeep.model.as_json import as_json
 
 HERE = Path(__file__).parent / "feeds"
 OPTIONS = "options.toml"
@@ -46,7 +47,7 @@ def test_sample_reads_as_expected(path: Path) -> None:
         "dead": [[one.row, one.reason] for one in found.dead],
         "remarks": found.remarks,
         "wide": [[item.text, str(network)] for item, network in found.wide],
-        "reading": reading_json(path.name, reading),
+        "reading": as_json(parsed_file(path.name, reading)),
     }
     expected = path.with_name(path.name + ".expected.json")
     if ACCEPT:

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from aupkeep.intake.mail.mail import read_mail
-from aupkeep.intake.parse_output import reading_json
+from aupkeep.intake.parse_output import parsed_file
 from aupkeep.intake.profiles.matching import matching_profiles
 from aupkeep.intake.profiles.registry import SHIPPED, load_registry, shipped
 from aupkeep.intake.reading import read
+from aupkeep.model.as_json import as_json
 
 HERE = Path(__file__).parent / "reporters"
 SAMPLES = sorted(HERE.glob("*/*.eml"))
@@ -23,7 +24,7 @@ ACCEPT = os.environ.get("AUPKEEP_ACCEPT") == "1"
 def told(path: Path) -> list[dict[str, Any]]:
     """What a sample says, the profile's name beside it."""
     readings = read(path.read_bytes(), path.name, known=SHELF)
-    return [{**reading_json(name, one), "profile": one.profile} for name, one in readings]
+    return [{**as_json(parsed_file(name, one)), "profile": one.profile} for name, one in readings]
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: str(path.relative_to(HERE)))

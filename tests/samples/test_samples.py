@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from aupkeep.intake.mail.mail import read_mail
-from aupkeep.intake.parse_output import reading_json
+from aupkeep.intake.parse_output import parsed_file
 from aupkeep.intake.parser import claimants, parsers
 from aupkeep.intake.reading import read
+from aupkeep.model.as_json import as_json
 
 HERE = Path(__file__).parent / "intake"
 SAMPLES = sorted(
@@ -22,7 +23,9 @@ ACCEPT = os.environ.get("AUPKEEP_ACCEPT") == "1"
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: str(path.relative_to(HERE)))
 def test_sample_reads_as_expected(path: Path) -> None:
-    found = [reading_json(name, reading) for name, reading in read(path.read_bytes(), path.name)]
+    found = [
+        as_json(parsed_file(name, reading)) for name, reading in read(path.read_bytes(), path.name)
+    ]
     expected = path.with_name(path.name + ".expected.json")
     if ACCEPT:
         expected.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", "utf-8")

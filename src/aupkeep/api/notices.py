@@ -190,9 +190,9 @@ def _token(request: HttpRequest) -> str | None:
     known = check_token(bound(), secret)
     if known is None:
         raise HttpError(401, "expected a token that lives, or none and a solved challenge")
-    if "report" not in known["scopes"]:
-        raise Forbidden(f"token {known['name']}: expected the scope report")
-    return str(known["name"])
+    if "report" not in known.scopes:
+        raise Forbidden(f"token {known.name}: expected the scope report")
+    return known.name
 
 
 def _bearer(request: HttpRequest) -> str | None:

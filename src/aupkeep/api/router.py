@@ -12,6 +12,7 @@ from aupkeep.api.bodies import ASSIGNMENTS, CUSTOMERS, FINDINGS, REPORT
 from aupkeep.api.faults import FAULTS, fault
 from aupkeep.api.notices import notices
 from aupkeep.app.context import bound
+from aupkeep.model.as_json import as_json
 from aupkeep.model.errors import AupkeepError, Forbidden, Invalid, TooMany
 from aupkeep.model.moments import parse_moment
 
@@ -43,11 +44,11 @@ class Token(HttpBearer):
         known = check_token(bound(), token)
         if known is None:
             return None
-        if self.scope not in known["scopes"]:
-            raise Forbidden(f"token {known['name']}: expected the scope {self.scope}")
-        if self.trusted and not known["trusted"]:
-            raise Forbidden(f"token {known['name']}: expected a trusted one, found one that is not")
-        return str(known["name"])
+        if self.scope not in known.scopes:
+            raise Forbidden(f"token {known.name}: expected the scope {self.scope}")
+        if self.trusted and not known.trusted:
+            raise Forbidden(f"token {known.name}: expected a trusted one, found one that is not")
+        return known.name
 
 
 api = NinjaAPI(
@@ -163,7 +164,7 @@ def put_customers(request: HttpRequest) -> dict[str, Any]:
     """Import customers from CSV; rows that could not be read are listed, the others went in."""
     from aupkeep.app.inventory.imports import import_customers
 
-    return import_customers(bound(), _body(request))
+    return _object(import_customers(bound(), _body(request)))
 
 
 @api.put(
@@ -176,7 +177,7 @@ def put_assignments(request: HttpRequest, source: str = "csv") -> dict[str, Any]
     """Import assignments by a source plugin; intersecting ones are refused, both named."""
     from aupkeep.app.inventory.imports import import_assignments
 
-    return import_assignments(bound(), _body(request), source)
+    return _object(import_assignments(bound(), _body(request), source))
 
 
 @api.get("/who", response={200: dict[str, Any], **FAULTS}, auth=Token("inventory"))
@@ -185,7 +186,8 @@ def get_who(request: HttpRequest, asked: Query[Who]) -> dict[str, Any]:
     del request
     from aupkeep.app.inventory.holders import who
 
-    return who(bound(), asked.subject, parse_moment(asked.at, "at"), site=asked.site)
+    at = parse_moment(asked.at, "at")
+    return _object(who(bound(), asked.subject, at, site=asked.site))
 
 
 @api.get("/cases", response={200: list[dict[str, Any]], **FAULTS}, auth=Token("case"))
@@ -216,7 +218,9 @@ def get_sources(
     del request
     from aupkeep.app.sanctions.source_details import list_sources
 
-    return list_sources(bound(), limit=max(1, min(limit, 1000)), after=after, proven=not unproven)
+    limit = max(1, min(limit, 1000))
+    sources = list_sources(bound(), limit=limit, after=after, proven=not unproven)
+    return [_object(source) for source in sources]
 
 
 @api.get("/sources/{path:name}", response={200: dict[str, Any], **FAULTS}, auth=Token("case"))
@@ -225,7 +229,7 @@ def get_source(request: HttpRequest, name: str) -> dict[str, Any]:
     del request
     from aupkeep.app.sanctions.source_details import show_source
 
-    return show_source(bound(), name)
+    return _object(show_source(bound(), name))
 
 
 @api.get("/desired/{target}", auth=Token("agent"))
@@ -245,10 +249,15 @@ def post_status(request: HttpRequest, target: str) -> dict[str, Any]:
     return {"changed": take_status(bound(), target, _body(request))}
 
 
+def _object(record: object) -> dict[str, Any]:
+    """A record of `app` as a JSON object."""
+    shown: dict[str, Any] = as_json(record)
+    return shown
+
+
 def _accepted(receipt: "Receipt") -> HttpResponse:
     """202 for what is new, 200 for what was accepted before."""
-    told = {"raw": receipt.raw, "digest": receipt.digest, "repeated": receipt.repeated}
-    return JsonResponse(told, status=KNOWN if receipt.repeated else FRESH)
+    return JsonResponse(as_json(receipt), status=KNOWN if receipt.repeated else FRESH)
 
 
 def _check_words(request: HttpRequest) -> None:

@@ -1,8 +1,8 @@
-"""Taking files in from the command line: received, and read at once as the worker would."""
+"""Files taken in from the command line: received, and read at once as the worker would."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import dataclass
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.consider import consider
@@ -14,50 +14,79 @@ from aupkeep.intake.input_format import split_mails
 from aupkeep.intake.sandbox.pool import SandboxPool
 from aupkeep.model.errors import Invalid
 from aupkeep.model.raw import Channel, media_named
+from aupkeep.model.report import Outcome
 from aupkeep.store import cases
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRaw:
+    """What a raw led to: how its reading ended, the reason, and its cases by reference."""
+
+    outcome: Outcome | None = None
+    reason: str | None = None
+    cases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IngestedFile:
+    """A file that was taken in; `outcome` is None where the worker has still to read it."""
+
+    file: str
+    raw: str
+    repeated: bool
+    outcome: Outcome | None
+    reason: str | None
+    cases: tuple[str, ...]
 
 
 def ingest_files(
     context: AppContext, files: list[tuple[str, bytes]], *, key: str | None, at_once: bool
-) -> list[dict[str, Any]]:
+) -> list[IngestedFile]:
     """Take in files; with `at_once` read them here too, as the worker would.
 
-    Each mail of an mbox is received on its own, as `file!2`. The answer holds file, raw, repeated,
-    and once read: outcome, reason, cases by reference. Raises `Invalid` when several things would
-    share the `key`.
+    Each mail of an mbox is received on its own, as `file!2`. Raises `Invalid` when several mails
+    would share the `key`.
     """
-    answers: list[dict[str, Any]] = []
-    things = [one for name, data in files for one in split_mails(data, name)]
-    if key and len(things) > 1:
-        raise Invalid(f"key: expected one report that it names, found {len(things)}")
-    with reading_hands(context) as read:
-        for name, data in things:
+    ingested: list[IngestedFile] = []
+    members = [member for name, data in files for member in split_mails(data, name)]
+    if key and len(members) > 1:
+        raise Invalid(f"key: expected one report that it names, found {len(members)}")
+    with raw_reader(context) as read:
+        for name, data in members:
             media = "application/json" if data.lstrip()[:1] in (b"{", b"[") else "message/rfc822"
             named = media_named(media, name)
             envelope = Envelope(channel=Channel.FILE, media_type=named, key=key)
             receipt = receive(context, data, envelope)
-            told = {"file": name, "raw": receipt.raw, "repeated": receipt.repeated}
-            done = read(receipt.raw) if at_once else {"outcome": None, "reason": None, "cases": []}
-            answers.append({**told, **done})
-    return answers
+            done = read(receipt.raw) if at_once else ReadRaw()
+            ingested.append(
+                IngestedFile(
+                    file=name,
+                    raw=receipt.raw,
+                    repeated=receipt.repeated,
+                    outcome=done.outcome,
+                    reason=done.reason,
+                    cases=done.cases,
+                )
+            )
+    return ingested
 
 
 @contextmanager
-def reading_hands(context: AppContext) -> Iterator[Callable[[str], dict[str, Any]]]:
-    """Read raws here and now, in a box, and consider what they led to; for the command line."""
+def raw_reader(context: AppContext) -> Iterator[Callable[[str], ReadRaw]]:
+    """A function that reads a raw now, in a sandbox, and considers the cases it led to."""
     lookup = resolver(context.settings.mail.nameservers)
     with SandboxPool(size=1, schema=schema_file(context.home, context.settings)) as box:
 
-        def read(raw: str) -> dict[str, Any]:
-            found = read_raw(context, raw, box.read, lookup)
-            known = {case.id: case for one in found for case in cases.of_report(one.id)}
+        def read(raw: str) -> ReadRaw:
+            reports = read_raw(context, raw, box.read, lookup)
+            known = {case.id: case for report in reports for case in cases.of_report(report.id)}
             for case in known.values():
                 consider(context, case.id)
-            reasons = [one.inbox_reason or one.reading.reason for one in found]
-            return {
-                "outcome": found[0].reading.outcome.value if found else None,
-                "reason": next((reason for reason in reasons if reason), None),
-                "cases": [case.reference for case in known.values()],
-            }
+            reasons = [report.inbox_reason or report.reading.reason for report in reports]
+            return ReadRaw(
+                outcome=reports[0].reading.outcome if reports else None,
+                reason=next((reason for reason in reasons if reason), None),
+                cases=tuple(case.reference for case in known.values()),
+            )
 
         yield read

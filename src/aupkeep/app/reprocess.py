@@ -1,8 +1,9 @@
-"""Rows that could not be read: a person sees them, mends one, and it goes through its parser."""
+"""Rejected rows of a report: a person corrects one, and it goes through its parser again."""
 
 import dataclasses
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.consider import consider
@@ -22,7 +23,6 @@ from aupkeep.model.case import Case, Claim
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Invalid, Missing
 from aupkeep.model.finding import Finding, Offset
-from aupkeep.model.moments import show_moment
 from aupkeep.model.raw import Channel, Raw
 from aupkeep.model.report import Dead, Outcome, Reading, Report
 from aupkeep.store import raws, reports
@@ -32,38 +32,62 @@ TRIES = 5  # when others change the same case meanwhile
 DONE = "every row that could not be read was mended"
 
 
-def list_dead(report_id: str | None = None, *, limit: int = 50) -> list[dict[str, Any]]:
-    """The rows of the inbox that wait to be mended, or all of one report, mended ones too.
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """A row of a report that could not be read; `number` counts those of the report, from 1.
 
-    `number` tells the rows of one report apart, from 1. Raises `Missing` for an unknown report.
+    `row` is its place in `file`; `done` and `by` say when and by whom it was corrected.
+    """
+
+    report: str
+    number: int
+    file: str
+    row: int
+    reason: str
+    text: str
+    done: datetime | None
+    by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReprocessedRow(WaitingRow):
+    """A row that was read again, and the cases it changed, by reference."""
+
+    cases: tuple[str, ...]
+
+
+def list_rejected(report_id: str | None = None, *, limit: int = 50) -> list[WaitingRow]:
+    """The rejected rows of the inbox, or all of one report, corrected ones too.
+
+    Raises `Missing` for an unknown report.
     """
     if report_id is not None:
         report = _report(report_id)
-        return [_told(report, number) for number in range(1, len(report.reading.dead) + 1)]
-    found: list[dict[str, Any]] = []
+        return [_row(report, number) for number in range(1, len(report.reading.dead) + 1)]
+    rows: list[WaitingRow] = []
     for name, _, _ in reports.waiting():
         waiting = reports.get(name)
-        for number, dead in enumerate(waiting.reading.dead if waiting else (), 1):
-            if waiting and dead.done_at is None and len(found) < limit:
-                found.append(_told(waiting, number))
-        if len(found) >= limit:
+        for number, rejected in enumerate(waiting.reading.dead if waiting else (), 1):
+            if waiting and rejected.done_at is None:
+                rows.append(_row(waiting, number))
+        if len(rows) >= limit:
             break
-    return found
+    return rows[:limit]
 
 
-def show_row(report_id: str, number: int) -> dict[str, Any]:
+def show_rejected(report_id: str, number: int) -> WaitingRow:
     """One row with its whole text. Raises `Missing`."""
     report = _report(report_id)
-    dead = _dead(report, number)
-    return {**_told(report, number), "text": row_text(report.reading, dead)}
+    text = row_text(report.reading, _rejected(report, number))
+    return dataclasses.replace(_row(report, number), text=text)
 
 
-def mend_here(
+def reprocess_here(
     context: AppContext, report_id: str, number: int, text: str, *, person: str
 ) -> list[Case]:
-    """`mend_row` with a box and a resolver of this call's own, for a person who waits."""
+    """`reprocess_row` with a box and a resolver of this call's own, for a person who waits."""
     with SandboxPool(size=1, schema=schema_file(context.home, context.settings)) as box:
-        return mend_row(
+        return reprocess_row(
             context,
             report_id,
             number,
@@ -74,17 +98,18 @@ def mend_here(
         )
 
 
-def mend_and_consider(
+def reprocess_and_consider(
     context: AppContext, report_id: str, number: int, text: str, *, person: str
-) -> dict[str, Any]:
-    """`mend_here`, then put its cases before the policy as the worker would; for the shell."""
-    changed = mend_here(context, report_id, number, text, person=person)
+) -> ReprocessedRow:
+    """`reprocess_here`, then put its cases before the policy as the worker would; for the shell."""
+    changed = reprocess_here(context, report_id, number, text, person=person)
     for case in changed:
         consider(context, case.id)
-    return {**_told(_report(report_id), number), "cases": [one.reference for one in changed]}
+    row = _row(_report(report_id), number)
+    return ReprocessedRow(**dataclasses.asdict(row), cases=tuple(x.reference for x in changed))
 
 
-def mend_row(
+def reprocess_row(
     context: AppContext,
     report_id: str,
     number: int,
@@ -94,7 +119,7 @@ def mend_row(
     reader: Reader,
     lookup: Lookup | None,
 ) -> list[Case]:
-    """Read a dead row again as `text`; its findings join the report and its cases are answered.
+    """Read a rejected row again as `text`; its findings join the report, and cases change.
 
     The row as it came stays in the report, and the journal names who wrote what. Raises `Missing`,
     `Conflict` for a row that was mended before, and `Invalid` with the parser's reason when it
@@ -103,23 +128,23 @@ def mend_row(
     for left in reversed(range(TRIES)):
         report = _report(report_id)
         raw = raws.get(report.raw)
-        dead = _dead(report, number)
+        rejected = _rejected(report, number)
         if raw is None:
             raise Missing(f"report: expected one with its raw, found {report_id[:60]!r}")
-        if dead.done_at is not None:
+        if rejected.done_at is not None:
             raise Conflict(f"row {number}: expected one not yet mended, found it done")
-        read = _read(report, dead, text, reader)
+        read = _read(report, rejected, text, reader)
         try:
-            return _write(context, raw, report, dead, read, person=person, lookup=lookup)
+            return _write(context, raw, report, rejected, read, person=person, lookup=lookup)
         except Conflict:
             if not left:
                 raise
     return []
 
 
-def _read(report: Report, dead: Dead, text: str, reader: Reader) -> Reading:
+def _read(report: Report, rejected: Dead, text: str, reader: Reader) -> Reading:
     """What the row says now. Raises `Invalid` when it still cannot be read."""
-    data, name, form = repaired_document(report.reading, dead, text)
+    data, name, form = repaired_document(report.reading, rejected, text)
     [(_, found), *others] = reader(data, name, form)
     if others or found.dead or not found.findings or found.outcome is not Outcome.PARSED:
         why = found.dead[0].reason if found.dead else found.reason or "it claims nothing"
@@ -131,20 +156,20 @@ def _write(
     context: AppContext,
     raw: Raw,
     report: Report,
-    dead: Dead,
+    rejected: Dead,
     read: Reading,
     *,
     person: str,
     lookup: Lookup | None,
 ) -> list[Case]:
     """Join the findings to report and cases, in one transaction with the entry that says so."""
-    reading = _joined(report.reading, dead, read, _source(report, raw), person, context)
+    reading = _joined(report.reading, rejected, read, _source(report, raw), person, context)
     names = resolve_names(lookup, context.now())(reading.findings[len(report.reading.findings) :])
     attribute = attributing(context, raw, names)
-    teller = telling(context, raw, reading)
-    claims, trouble = claims_of(reading, report.id, attribute, teller.marks)
-    fresh = _fresh(report, reading, claims) if not teller.held else []
-    reason = teller.held or inbox_reason(reading, claims, trouble)
+    source = telling(context, raw, reading)
+    claims, trouble = claims_of(reading, report.id, attribute, source.marks)
+    fresh = _fresh(report, reading, claims) if not source.held else []
+    reason = source.held or inbox_reason(reading, claims, trouble)
     over = reason is None and report.done_at is None
     changed = dataclasses.replace(
         report,
@@ -153,21 +178,21 @@ def _write(
         done_at=context.now() if over else report.done_at,
     )
     actor = Actor(kind=ActorKind.PERSON, id=person)
-    told = {
+    payload = {
         "report": report.id,
         "raw": raw.id,
-        "row": dead.row,
-        "was": row_text(report.reading, dead)[:SHOWN],
+        "row": rejected.row,
+        "was": row_text(report.reading, rejected)[:SHOWN],
         "text": reading.parts[-1][-10 * SHOWN :],
         "findings": len(read.findings),
         "claims": len(fresh),
         "inbox": reason,
     }
-    entries = [entry(context, EntryType.ROW_MENDED, actor, told)]
+    entries = [entry(context, EntryType.ROW_MENDED, actor, payload)]
     if over:
         done = {"report": report.id, "reason": DONE}
         entries.append(entry(context, EntryType.INBOX_DONE, actor, done))
-    joined = join_cases(context, fresh, (teller.key or "", teller.lane))
+    joined = join_cases(context, fresh, (source.key or "", source.lane))
     record(
         context,
         [*entries, *joined.entries],
@@ -175,32 +200,33 @@ def _write(
         effects=joined.effects,
         seen=[report, *joined.seen],
     )
-    return [one for one in joined.rows if isinstance(one, Case)]
+    return [row for row in joined.rows if isinstance(row, Case)]
 
 
 def _joined(
-    reading: Reading, dead: Dead, read: Reading, source: str, person: str, context: AppContext
+    reading: Reading, rejected: Dead, read: Reading, source: str, person: str, context: AppContext
 ) -> Reading:
     """The reading with the row's findings; their offsets point into the mended text."""
     part = len(reading.parts)
     findings = [
         dataclasses.replace(
-            one,
+            finding,
             source=source,
             offsets={
-                name: Offset(part, place.start, place.end) for name, place in one.offsets.items()
+                name: Offset(part, place.start, place.end)
+                for name, place in finding.offsets.items()
             },
         )
-        for one in read.findings
+        for finding in read.findings
     ]
-    done = dataclasses.replace(dead, done_at=context.now(), done_by=person)
+    done = dataclasses.replace(rejected, done_at=context.now(), done_by=person)
     unread = reading.outcome is Outcome.INBOX
     return dataclasses.replace(
         reading,
         outcome=Outcome.PARSED,
         reason=None if unread else reading.reason,
         findings=(*reading.findings, *findings),
-        dead=tuple(done if one is dead else one for one in reading.dead),
+        dead=tuple(done if row is rejected else row for row in reading.dead),
         parts=(*reading.parts, *read.parts),
     )
 
@@ -208,7 +234,7 @@ def _joined(
 def _fresh(report: Report, reading: Reading, claims: Sequence[Claim]) -> list[Claim]:
     """The claims of the mended row alone."""
     new: Sequence[Finding] = reading.findings[len(report.reading.findings) :]
-    return [one for one in claims if any(one.finding is finding for finding in new)]
+    return [claim for claim in claims if any(claim.finding is finding for finding in new)]
 
 
 def _source(report: Report, raw: Raw) -> str:
@@ -230,7 +256,7 @@ def _report(report_id: str) -> Report:
     return report
 
 
-def _dead(report: Report, number: int) -> Dead:
+def _rejected(report: Report, number: int) -> Dead:
     if not 0 < number <= len(report.reading.dead):
         raise Missing(
             f"row: expected a number from 1 to {len(report.reading.dead)}, found {number}"
@@ -238,15 +264,15 @@ def _dead(report: Report, number: int) -> Dead:
     return report.reading.dead[number - 1]
 
 
-def _told(report: Report, number: int) -> dict[str, Any]:
-    dead = report.reading.dead[number - 1]
-    return {
-        "report": report.id,
-        "number": number,
-        "file": dead.name,
-        "row": dead.row,
-        "reason": dead.reason,
-        "text": row_text(report.reading, dead)[:SHOWN],
-        "done": show_moment(dead.done_at) if dead.done_at else None,
-        "by": dead.done_by,
-    }
+def _row(report: Report, number: int) -> WaitingRow:
+    rejected = report.reading.dead[number - 1]
+    return WaitingRow(
+        report=report.id,
+        number=number,
+        file=rejected.name,
+        row=rejected.row,
+        reason=rejected.reason,
+        text=row_text(report.reading, rejected)[:SHOWN],
+        done=rejected.done_at,
+        by=rejected.done_by,
+    )

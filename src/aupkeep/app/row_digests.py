@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
+from aupkeep.evidence.verify import LogFault
 from aupkeep.model.entry import Entry
 from aupkeep.model.facts import canonical
 from aupkeep.store.codec import dump
@@ -65,11 +66,11 @@ def _counts(row: object) -> bool:
     return type(row).__name__ not in SKIPPED
 
 
-def changed_rows(leaves: Callable[[int], Iterable[Leaf]]) -> dict[str, Any]:
-    """Compare every row the journal names with the row as it is now; `{}` when all agree.
+def changed_rows(leaves: Callable[[int], Iterable[Leaf]]) -> LogFault | None:
+    """Compare every row the journal names with the row as it is now; None when all agree.
 
-    `leaves` streams the leaves from an index on. The answer is else `ok` False, a reason, and in
-    `first_bad` the index of the entry that named the first row that differs. The last word about a
+    `leaves` streams the leaves from an index on. The answer is else a reason, and in `first_bad`
+    the index of the entry that named the first row that differs. The last word about a
     row counts; once an entry was erased, a row that nothing names has lost its witness and is
     passed over. Rows may change meanwhile: what differs is looked at again, beside newer entries.
     """
@@ -82,9 +83,9 @@ def changed_rows(leaves: Callable[[int], Iterable[Leaf]]) -> dict[str, Any]:
             told.read(leaves)
             bad = told.differing(kinds)
     if not bad:
-        return {}
+        return None
     number, name, reason = min(bad)
-    return {"ok": False, "first_bad": max(number, 0), "reason": f"{name}: {reason}"}
+    return LogFault(max(number, 0), f"{name}: {reason}")
 
 
 class Told:

@@ -2,8 +2,9 @@
 
 import click
 
+from aupkeep.app.context import open_context
 from aupkeep.cli.case_text import case_lines
-from aupkeep.cli.output import output, pairs, show, table
+from aupkeep.cli.output import listing, output, pairs, show
 from aupkeep.model.ladder import Cause, Measure
 
 
@@ -18,15 +19,13 @@ def case() -> None:
 @output
 def case_list(state: str | None, limit: int, form: str) -> None:
     """List cases that are not closed, the most urgent first; --state closed shows those."""
-    from aupkeep.app.context import open_context
-
     context = open_context()
     from aupkeep.app.deciding.cases import list_cases
 
     found = list_cases(context, state=state, limit=limit)
     head = ["reference", "state", "kind", "clause", "level", "customer", "resource", "events"]
     empty = "No cases. Take in a mail: aupkeep ingest FILE"
-    show(form, found, lambda: table(head, [[item[x] for x in head] for item in found], empty))
+    show(form, found, lambda: listing(head, found, empty))
 
 
 @case.command("show")
@@ -34,8 +33,6 @@ def case_list(state: str | None, limit: int, form: str) -> None:
 @output
 def case_show(reference: str, form: str) -> None:
     """Show one case: holder, clause, evidence, decisions, actions, answers."""
-    from aupkeep.app.context import open_context
-
     context = open_context()
     from aupkeep.app.deciding.cases import show_case
 
@@ -56,8 +53,6 @@ def case_show(reference: str, form: str) -> None:
 @output
 def case_close(reference: str, outcome: str, reasons: str, person: str, form: str) -> None:
     """Close a case; what still limits is lifted."""
-    from aupkeep.app.context import open_context
-
     context = open_context()
     from aupkeep.app.deciding.decide import close_by_reference
 
@@ -88,8 +83,6 @@ def decide(
     reference: str, reasons: str, people: tuple[str, ...], form: str, **choice: object
 ) -> None:
     """Decide CASE: the gate lets it through or says which invariant refuses it."""
-    from aupkeep.app.context import open_context
-
     if (choice["measure"] is None) != bool(choice["close"]):
         raise click.UsageError("expected --measure, or --close without one")
 
@@ -111,8 +104,6 @@ def undo(
     action: str | None, rule: str | None, policy: str | None, reason: str, person: str, form: str
 ) -> None:
     """Lift ACTION, or all actions of one rule version; done when the driver has read it back."""
-    from aupkeep.app.context import open_context
-
     if (action is None) == (rule is None) or (rule is None) != (policy is None):
         raise click.UsageError("expected ACTION, or --rule with --policy")
     context = open_context()
@@ -126,7 +117,7 @@ def undo(
 
     found = undo_version(context, rule or "", policy or "", reason=reason, person=person)
     head = ["action", "case", "measure", "state", "error"]
-    show(form, found, lambda: table(head, [[item[x] for x in head] for item in found], ""))
+    show(form, found, lambda: listing(head, found, ""))
 
 
 @click.command()
@@ -136,8 +127,6 @@ def undo(
 @output
 def done(action: str, proof: str, person: str, form: str) -> None:
     """Confirm ACTION, one that no driver carries, as done or undone by hand."""
-    from aupkeep.app.context import open_context
-
     context = open_context()
     from aupkeep.app.enforcing.enforce import confirm_by_hand
 
@@ -155,8 +144,6 @@ def decision() -> None:
 @output
 def replay(number: str, form: str) -> None:
     """Put the facts as they were before the policy as it was: the same ruling, or what differs."""
-    from aupkeep.app.context import open_context
-
     context = open_context()
     from aupkeep.app.deciding.replay import replay_decision
 
@@ -170,8 +157,6 @@ def replay(number: str, form: str) -> None:
 @output
 def answer_read(reference: str, person: str, form: str) -> None:
     """Mark the answers of CASE as read; until then nothing escalates."""
-    from aupkeep.app.context import open_context
-
     context = open_context()
     from aupkeep.app.deciding.answers import read_answers
 

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import click
 
-from aupkeep.cli.output import output, pairs, show, table
+from aupkeep.app.context import open_context
+from aupkeep.cli.output import listing, output, pairs, show, table
+from aupkeep.model.as_json import as_json
 from aupkeep.model.errors import Invalid, Unavailable, Unreadable
 from aupkeep.model.feed import FeedOutcome
 
@@ -27,12 +29,11 @@ def feeds(ctx: click.Context, form: str) -> None:
     """Show every feed and how it stands; none is fetched before it is enabled."""
     if ctx.invoked_subcommand is not None:
         return
-    from aupkeep.app.context import open_context
-
     context = open_context()
-    from aupkeep.app.pages.feeds.status import as_json, feed_rows
+    from aupkeep.app.pages.feeds.status import as_json as status_json
+    from aupkeep.app.pages.feeds.status import feed_rows
 
-    rows = [as_json(row) for row in feed_rows(context)]
+    rows = [status_json(row) for row in feed_rows(context)]
     cells = [
         [
             *(row[name] for name in ("feed",)),
@@ -52,13 +53,12 @@ def feeds(ctx: click.Context, form: str) -> None:
 @output
 def show_one(name: str, form: str) -> None:
     """Show one feed: its counts, its last good copies, what it lists about us."""
-    from aupkeep.app.context import open_context
-
     context = open_context()
     from aupkeep.app.feeds.subscriptions import known
-    from aupkeep.app.pages.feeds.status import as_json, one_feed
+    from aupkeep.app.pages.feeds.status import as_json as status_json
+    from aupkeep.app.pages.feeds.status import one_feed
 
-    value = as_json(one_feed(context, known(context, name)))
+    value = status_json(one_feed(context, known(context, name)))
     show(form, value, lambda: pairs(value))
 
 
@@ -99,19 +99,18 @@ def fetch(
     form: str,
 ) -> int:
     """Fetch a feed once, also one that is off; exit 8 when it failed, 3 when a person is needed."""
-    from aupkeep.app.context import open_context
-
     context = open_context()
     from aupkeep.app.feeds.fetch import fetch_now
-    from aupkeep.app.pages.feeds.status import as_json, one_feed
+    from aupkeep.app.pages.feeds.status import as_json as status_json
+    from aupkeep.app.pages.feeds.status import one_feed
 
     given = [(file.name, file.read_bytes())] if file else []
     click.echo(f"Fetching {name} …", err=True)
     done, read = fetch_now(
         context, name, given=given, accept=person if accept else "", at_once=at_once
     )
-    value = {**as_json(one_feed(context, name)), "raws": list(done.raws), "read": read}
-    value["cases"] = sorted({one for each in read for one in each["cases"]})
+    value = {**status_json(one_feed(context, name)), "raws": list(done.raws), "read": read}
+    value["cases"] = sorted({case for fed in read for case in fed.cases})
     shown = {
         key: value[key] for key in (*HEAD, "foreign", "dead", "remark", "cases") if key in value
     }
@@ -124,8 +123,6 @@ def fetch(
 @click.argument("part", default="")
 def copy_of(name: str, part: str) -> None:
     """Write the last good copy of a feed's list to standard output; PART names one of several."""
-    from aupkeep.app.context import open_context
-
     context = open_context()
     from aupkeep.app.feeds.subscriptions import known
     from aupkeep.app.pages.feeds.status import last_copy
@@ -139,21 +136,17 @@ def copy_of(name: str, part: str) -> None:
 @output
 def try_file(name: str, file: Path, form: str) -> None:
     """Read FILE as this feed would and show what it says about us; store nothing."""
-    from aupkeep.app.context import open_context
-
     context = open_context()
     from aupkeep.app.feeds.fetch import try_list
 
-    value = try_list(context, name, file.name, file.read_bytes())
+    tried = try_list(context, name, file.name, file.read_bytes())
     head = ["kind", "address", "url", "domain", "at"]
-    rows = [[one[key] for key in head] for one in value["findings"]]
-    counts = {key: one for key, one in value.items() if key != "findings"}
-    show(form, value, lambda: [*pairs(counts), "", *table(head, rows, "Nothing about us.")])
+    counts = {key: value for key, value in as_json(tried).items() if key != "findings"}
+    findings = listing(head, tried.findings, "Nothing about us.")
+    show(form, tried, lambda: [*pairs(counts), "", *findings])
 
 
 def _switch(name: str, person: str, form: str, *, on: bool) -> None:
-    from aupkeep.app.context import open_context
-
     context = open_context()
     from aupkeep.app.feeds.subscriptions import switch
     from aupkeep.app.pages.feeds.status import one_feed

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from aupkeep.app.context import open_context
 from aupkeep.cli.output import output, pairs, show, table
 
 if TYPE_CHECKING:
@@ -25,8 +26,6 @@ def baseline(ctx: click.Context, form: str) -> None:
     """Show what seven days of flows propose; nothing changes before a person accepts it."""
     if ctx.invoked_subcommand is not None:
         return
-    from aupkeep.app.context import open_context
-
     context = open_context()
     from aupkeep.app.telemetry.questions.baseline import baseline as proposals
 
@@ -54,8 +53,6 @@ def accept(
     *, person: str, reasons: str, of_class: str | None, form: str,
 ) -> None:  # fmt: skip
     """Let THRESHOLD of DETECTOR be VALUE, above the policy pack's; the collector takes it over."""
-    from aupkeep.app.context import open_context
-
     context = open_context()
     from aupkeep.app.telemetry.collector.detection_config import named
     from aupkeep.app.telemetry.tuning.thresholds import accept as take
@@ -84,8 +81,6 @@ def withdraw(
     detector: str, threshold: str, *, person: str, reasons: str, of_class: str | None, form: str
 ) -> None:
     """Let the figure for all, the policy pack's, or the default count again."""
-    from aupkeep.app.context import open_context
-
     context = open_context()
     from aupkeep.app.telemetry.tuning.thresholds import withdraw as give_up
 

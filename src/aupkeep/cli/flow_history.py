@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from aupkeep.app.context import open_context
 from aupkeep.cli.output import output, pairs, show, table
 
 SINCE = click.option("--from", "since", help="From this time on, RFC 3339; default an hour back.")
@@ -210,8 +211,6 @@ def check(complaint: str, person: str, form: str) -> None:
 
     COMPLAINT is a case's reference, a report or a claim. The answer stands on the case.
     """
-    from aupkeep.app.context import open_context
-
     context = open_context()
     from aupkeep.app.telemetry.complaints.check import check as compared
 
@@ -232,8 +231,6 @@ def explain(finding: str, form: str) -> None:
     if seen:
         show(form, seen, lambda: _hit(seen[0]))
         return
-    from aupkeep.app.context import open_context
-
     context = open_context()
     from aupkeep.app.telemetry.questions.explain import explain as told_of
 

@@ -37,8 +37,8 @@ def replay(files: tuple[str, ...], own: str, sampling: int | None, slow: bool, f
         files, prefixes, sys.stdin.buffer, sampling=sampling, slow=slow, say=_say
     )
     if form == "jsonl":
-        for one in findings:
-            show("json", one, list)
+        for finding in findings:
+            show("json", finding, list)
         return
     found = list(findings)
     show(form, found, lambda: _lines(found))

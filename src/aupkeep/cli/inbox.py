@@ -5,7 +5,8 @@ from typing import Any
 
 import click
 
-from aupkeep.cli.output import output, pairs, show, table
+from aupkeep.app.context import open_context
+from aupkeep.cli.output import listing, output, pairs, show, table
 
 
 @click.group(invoke_without_command=True)
@@ -16,15 +17,12 @@ def inbox(called: click.Context, limit: int, form: str) -> None:
     """List what waits for a person, with its reason."""
     if called.invoked_subcommand:
         return
-    from aupkeep.app.context import open_context
-
     context = open_context()
     from aupkeep.app.deciding.cases import list_inbox
 
     found = list_inbox(context, limit=limit)
     head = ["report", "at", "reporter", "title", "reason"]
-    rows = [[item[x] for x in head] for item in found]
-    show(form, found, lambda: table(head, rows, "The inbox is empty."))
+    show(form, found, lambda: listing(head, found, "The inbox is empty."))
 
 
 @inbox.command("show")
@@ -32,8 +30,6 @@ def inbox(called: click.Context, limit: int, form: str) -> None:
 @output
 def show_(report: str, form: str) -> None:
     """Show one REPORT: why it waits, what was read in it, and its text."""
-    from aupkeep.app.context import open_context
-
     context = open_context()
     from aupkeep.app.deciding.cases import show_inbox
 
@@ -59,8 +55,6 @@ def _item(found: dict[str, Any]) -> Iterator[str]:
 @output
 def done(report: str, reason: str, person: str, form: str) -> None:
     """Take REPORT out of the inbox; it stays in the raw store."""
-    from aupkeep.app.context import open_context
-
     if not reason.strip():
         raise click.UsageError("--reason: expected why, found nothing")
     context = open_context()

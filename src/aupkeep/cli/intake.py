@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from aupkeep.cli.output import output, show, table
+from aupkeep.app.context import open_context
+from aupkeep.cli.output import listing, output, show, table
 
 FORMS = click.Choice(["auto", "mail", "xarf", "csv", "text"])
 
@@ -41,12 +42,10 @@ def parse(paths: tuple[str, ...], form_in: str, form: str) -> int:
         for line in lines:
             show("json", line, list)
         return 0
-    found = list(lines)
+    files = list(lines)
     head = ["file", "outcome", "container", "findings", "reason"]
-    rows = [
-        [x["file"], x["outcome"], x["container"], len(x["findings"]), x["reason"]] for x in found
-    ]
-    show(form, found, lambda: table(head, rows, "Nothing to read."))
+    rows = [[x.file, x.outcome, x.container, len(x.findings), x.reason] for x in files]
+    show(form, files, lambda: table(head, rows, "Nothing to read."))
     return 0
 
 
@@ -62,8 +61,6 @@ def ingest(files: tuple[str, ...], key: str | None, at_once: bool, form: str) ->
 
     Each mail of an mbox is a report of its own.
     """
-    from aupkeep.app.context import open_context
-
     if key and len(files) > 1:
         raise click.UsageError("--key names one report; expected one file with it")
     bytes_in = [(name, _bytes(name)) for name in files]
@@ -72,8 +69,7 @@ def ingest(files: tuple[str, ...], key: str | None, at_once: bool, form: str) ->
 
     found = ingest_files(context, bytes_in, key=key, at_once=at_once)
     head = ["file", "outcome", "repeated", "cases", "reason"]
-    rows = [[x[y] for y in head] for x in found]
-    show(form, found, lambda: table(head, rows, "Nothing to take in."))
+    show(form, found, lambda: listing(head, found, "Nothing to take in."))
 
 
 def _bytes(name: str) -> bytes:

@@ -2,12 +2,18 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from aupkeep.cli.output import output, pairs, show, table
+from aupkeep.app.context import open_context
+from aupkeep.cli.output import listing, output, pairs, show
 from aupkeep.model.errors import Conflict, Unreadable
 from aupkeep.model.moments import parse_moment
+
+if TYPE_CHECKING:
+    from aupkeep.app.inventory.holders import HolderAnswer
+    from aupkeep.app.inventory.imports import ImportResult
 
 FILE = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 
@@ -27,8 +33,6 @@ FILE = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 def who(subject: str, at: str, site: str | None, exact: float, form: str) -> None:
     """Say who held SUBJECT (192.0.2.1, 192.0.2.1:22, [2001:db8::1]:22) at a moment."""
     moment = parse_moment(at, "--at")
-    from aupkeep.app.context import open_context
-
     context = open_context()
     from aupkeep.app.inventory.holders import who as ask
 
@@ -36,22 +40,21 @@ def who(subject: str, at: str, site: str | None, exact: float, form: str) -> Non
     show(form, answer, lambda: _sentence(subject, at, answer))
 
 
-def _sentence(subject: str, at: str, answer: dict[str, object]) -> list[str]:
+def _sentence(subject: str, at: str, answer: "HolderAnswer") -> list[str]:
     """One sentence for a person, with the candidates below where there are several."""
-    match answer["answer"]:
+    match answer.answer:
         case "held":
             return [
-                f"{subject} was held by {answer['customer']} ({answer['resource']}) at {at}.",
-                f"Proof: assignment {answer['assignment']}.",
+                f"{subject} was held by {answer.customer} ({answer.resource}) at {at}.",
+                f"Proof: assignment {answer.assignment}.",
             ]
         case "not-ours":
             return [f"{subject} is outside our own space."]
         case "unknown":
             return [f"{subject} is in our own space, but no record says who held it at {at}."]
-    found = answer["candidates"]
-    rows = [list(item.values()) for item in found] if isinstance(found, list) else []
     head = ["customer", "resource", "from", "until"]
-    return [f"{subject} is disputed at {at}:", *table(head, rows, "no candidates")]
+    rows = listing(head, answer.candidates, "no candidates")
+    return [f"{subject} is disputed at {at}:", *rows]
 
 
 @click.group()
@@ -70,27 +73,23 @@ def own() -> None:
 @output
 def own_add(prefix: str, site: str, form: str) -> None:
     """Declare PREFIX as our own space."""
-    from aupkeep.app.context import open_context
-
     context = open_context()
     from aupkeep.app.inventory.own_space import declare_space
 
     result = declare_space(context, prefix, site)
-    show(form, result, lambda: [f"{result['prefix']} is ours at site {result['site']}."])
+    show(form, result, lambda: [f"{result.prefix} is ours at site {result.site}."])
 
 
 @own.command("list")
 @output
 def own_list(form: str) -> None:
     """List own space."""
-    from aupkeep.app.context import open_context
-
-    context = open_context()
+    open_context()
     from aupkeep.app.inventory.own_space import own_space
 
-    found = own_space(context)
+    space = own_space()
     empty = "No own space yet: aupkeep inventory own add 192.0.2.0/24"
-    show(form, found, lambda: table(["prefix", "site"], [list(x.values()) for x in found], empty))
+    show(form, space, lambda: listing(["prefix", "site"], space, empty))
 
 
 @inventory.command("import")
@@ -99,8 +98,6 @@ def own_list(form: str) -> None:
 @output
 def inventory_import(file: Path, source: str | None, form: str) -> int:
     """Import assignments from FILE; broken rows are shown, the others go in."""
-    from aupkeep.app.context import open_context
-
     context = open_context()
     from aupkeep.app.inventory.imports import import_assignments
 
@@ -117,8 +114,6 @@ def customers() -> None:
 @output
 def customers_import(file: Path, form: str) -> int:
     """Import customers from FILE.csv; broken rows are shown, the others go in."""
-    from aupkeep.app.context import open_context
-
     context = open_context()
     from aupkeep.app.inventory.imports import import_customers
 
@@ -130,13 +125,11 @@ def customers_import(file: Path, form: str) -> int:
 @output
 def customers_show(customer: str, form: str) -> None:
     """Show one customer."""
-    from aupkeep.app.context import open_context
-
-    context = open_context()
+    open_context()
     from aupkeep.app.inventory.customers import customer_facts
 
-    found = customer_facts(context, customer)
-    show(form, found, lambda: pairs(found))
+    facts = customer_facts(customer)
+    show(form, facts, lambda: pairs(facts))
 
 
 def _bytes(file: Path) -> bytes:
@@ -147,19 +140,17 @@ def _suffix(file: Path) -> str:
     return file.suffix.lstrip(".").lower() or "csv"
 
 
-def _report(form: str, result: dict[str, object]) -> int:
+def _report(form: str, result: "ImportResult") -> int:
     """Show how many rows went in and each that did not.
 
     Exit 5 when any contradicts a live record, else 3 when any could not be read.
     """
-    dead = result["dead"]
-    rows = [list(item.values()) for item in dead] if isinstance(dead, list) else []
 
     def text() -> list[str]:
-        said = [f"{result['imported']} imported, {result['unchanged']} already known."]
-        return said + (list(table(["row", "reason"], rows, "")) if rows else [])
+        counts = f"{result.imported} imported, {result.unchanged} already known."
+        return [counts, *(listing(["row", "reason"], result.dead, "") if result.dead else [])]
 
     show(form, result, text)
-    if result["refused"]:
+    if result.refused:
         return Conflict.exit_code
-    return Unreadable.exit_code if rows else 0
+    return Unreadable.exit_code if result.dead else 0

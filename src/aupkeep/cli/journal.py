@@ -2,10 +2,16 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from aupkeep.cli.output import output, pairs, show, table
+from aupkeep.app.context import open_context
+from aupkeep.cli.output import listing, output, pairs, show
+
+if TYPE_CHECKING:
+    from aupkeep.app.proof.export import LogVerdict
+    from aupkeep.app.proof.verify import HomeVerdict
 
 OWN_KEYS = "Signed by the keys that the file itself names; --key says whose it must be."
 
@@ -36,23 +42,21 @@ def verify(
     if export is None and (keys or keep):
         raise click.UsageError("--key and --keep need an EXPORT; a home has its own")
     if export is None:
-        from aupkeep.app.context import open_context
-
-        result = verify_home(open_context(), mend=mend)
+        result: HomeVerdict | LogVerdict = verify_home(open_context(), mend=mend)
     else:
         result = verify_export(export, keys, keep)
     bare = export is not None and not keys
     show(form, result, lambda: _verdict(result, bare=bare))
-    return 0 if result["ok"] else 10
+    return 0 if result.ok else 10
 
 
-def _verdict(result: dict[str, object], *, bare: bool) -> list[str]:
-    if result["ok"]:
-        said = f"The journal holds: {result['entries']} entries, each under a signed checkpoint."
-        return [said, *([OWN_KEYS] if bare else [])]
+def _verdict(result: "HomeVerdict | LogVerdict", *, bare: bool) -> list[str]:
+    if result.ok:
+        holds = f"The journal holds: {result.entries} entries, each under a signed checkpoint."
+        return [holds, *([OWN_KEYS] if bare else [])]
     return [
-        f"The journal does NOT hold. First bad entry: {result['first_bad']}.",
-        f"{result['reason']}",
+        f"The journal does NOT hold. First bad entry: {result.first_bad}.",
+        f"{result.reason}",
     ]
 
 
@@ -61,8 +65,6 @@ def _verdict(result: dict[str, object], *, bare: bool) -> list[str]:
 @output
 def export(file: Path, form: str) -> None:
     """Write the journal to FILE (- for standard output), for verifier/verify.py or anybody else."""
-    from aupkeep.app.context import open_context
-
     context = open_context()
     from aupkeep.app.proof.export import export_journal, export_lines
 
@@ -83,14 +85,12 @@ def keys() -> None:
 @output
 def keys_list(form: str) -> None:
     """List keys by purpose and id; private halves are never shown."""
-    from aupkeep.app.context import open_context
-
     context = open_context()
     from aupkeep.app.proof.keys import list_keys
 
     found = list_keys(context)
     head = ["purpose", "id", "signs", "public", "verifier"]
-    show(form, found, lambda: table(head, [[item[x] for x in head] for item in found], ""))
+    show(form, found, lambda: listing(head, found, ""))
 
 
 @keys.command("rotate")
@@ -98,8 +98,6 @@ def keys_list(form: str) -> None:
 @output
 def keys_rotate(purpose: str, form: str) -> None:
     """Make a new key for PURPOSE; the old one stays to verify what it signed."""
-    from aupkeep.app.context import open_context
-
     context = open_context()
     from aupkeep.app.proof.keys import rotate_key
 

@@ -2,6 +2,7 @@
 
 import click
 
+from aupkeep.app.context import open_context
 from aupkeep.cli.output import output, pairs, show
 
 
@@ -36,8 +37,6 @@ def thaw(reason: str, person: str, form: str) -> None:
 @output
 def listen(mode: str, reason: str, person: str, form: str) -> None:
     """Turn listen mode on or off: while it is on, nothing leaves, no mail and no measure."""
-    from aupkeep.app.context import open_context
-
     context = open_context()
     from aupkeep.app.enforcing.listen import set_listening
 

@@ -53,7 +53,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]], empty: str) -> 
 def listing(head: Sequence[str], records: Iterable[object], empty: str) -> Iterable[str]:
     """A table of records, one a line: `head` names the fields shown."""
     rows = [as_json(record) for record in records]
-    return table(head, [[row[name] for name in head] for row in rows], empty)
+    return listing(head, rows, empty)
 
 
 def pairs(record: object) -> Iterable[str]:

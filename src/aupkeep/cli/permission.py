@@ -2,6 +2,7 @@
 
 import click
 
+from aupkeep.app.context import open_context
 from aupkeep.cli.output import output, pairs, show, table
 
 HEAD = ["kind", "until", "by", "reasons"]
@@ -19,8 +20,6 @@ def permission() -> None:
 @output
 def list_all(resource: str, form: str) -> None:
     """Show what RESOURCE (customer/resource) may do."""
-    from aupkeep.app.context import open_context
-
     open_context()
     from aupkeep.app.permissions import permissions
 
@@ -39,7 +38,6 @@ def list_all(resource: str, form: str) -> None:
 @output
 def add(resource: str, kind: str, *, until: str, person: str, reasons: str, form: str) -> None:
     """Let RESOURCE (customer/resource) do KIND, such as connection/port_scan, until a time."""
-    from aupkeep.app.context import open_context
     from aupkeep.model.moments import parse_moment
 
     context = open_context()
@@ -58,8 +56,6 @@ def add(resource: str, kind: str, *, until: str, person: str, reasons: str, form
 @output
 def remove(resource: str, kind: str, *, person: str, reasons: str, form: str) -> None:
     """End a permission now."""
-    from aupkeep.app.context import open_context
-
     context = open_context()
     from aupkeep.app.permissions import revoke
 

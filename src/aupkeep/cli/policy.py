@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from aupkeep.cli.output import output, show, table
+from aupkeep.cli.output import listing, output, show, table
 from aupkeep.model.errors import Invalid
 
 
@@ -37,7 +37,7 @@ def facts(form: str) -> None:
 
     found = fact_table()
     head = ["name", "type", "meaning"]
-    show(form, found, lambda: table(head, [[item[x] for x in head] for item in found], ""))
+    show(form, found, lambda: listing(head, found, ""))
 
 
 @policy.command("eval")

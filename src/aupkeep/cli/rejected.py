@@ -4,7 +4,8 @@ import sys
 
 import click
 
-from aupkeep.cli.output import output, pairs, show, table
+from aupkeep.app.context import open_context
+from aupkeep.cli.output import listing, output, pairs, show
 
 
 @click.group()
@@ -18,15 +19,12 @@ def dead() -> None:
 @output
 def list_(report: str | None, limit: int, form: str) -> None:
     """List the rows that wait to be mended, or all rows of REPORT, mended ones too."""
-    from aupkeep.app.context import open_context
-
     open_context()
-    from aupkeep.app.reprocess import list_dead
+    from aupkeep.app.reprocess import list_rejected
 
-    found = list_dead(report, limit=limit)
+    found = list_rejected(report, limit=limit)
     head = ["report", "number", "file", "row", "reason", "done"]
-    rows = [[item[name] for name in head] for item in found]
-    show(form, found, lambda: table(head, rows, "No row waits."))
+    show(form, found, lambda: listing(head, found, "No row waits."))
 
 
 @dead.command("show")
@@ -35,12 +33,10 @@ def list_(report: str | None, limit: int, form: str) -> None:
 @output
 def show_(report: str, number: int, form: str) -> None:
     """Show row NUMBER of REPORT with its whole text, to be mended and handed in again."""
-    from aupkeep.app.context import open_context
-
     open_context()
-    from aupkeep.app.reprocess import show_row
+    from aupkeep.app.reprocess import show_rejected
 
-    found = show_row(report, number)
+    found = show_rejected(report, number)
     show(form, found, lambda: pairs(found))
 
 
@@ -52,11 +48,9 @@ def show_(report: str, number: int, form: str) -> None:
 @output
 def mend(report: str, number: int, text: str | None, person: str, form: str) -> None:
     """Read row NUMBER of REPORT again as the mended text; refused if it still cannot be read."""
-    from aupkeep.app.context import open_context
-
     said = sys.stdin.buffer.read().decode("utf-8", "replace") if text is None else text
     context = open_context()
-    from aupkeep.app.reprocess import mend_and_consider
+    from aupkeep.app.reprocess import reprocess_and_consider
 
-    found = mend_and_consider(context, report, number, said, person=person)
+    found = reprocess_and_consider(context, report, number, said, person=person)
     show(form, found, lambda: pairs(found))

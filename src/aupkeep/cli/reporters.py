@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from aupkeep.cli.output import output, pairs, show, table
+from aupkeep.model.as_json import as_json
 from aupkeep.model.errors import Unreadable
+
+if TYPE_CHECKING:
+    from aupkeep.app.reporters.profiles import ExplainedMail
 
 FILES = click.Path(path_type=Path)
 
@@ -21,10 +25,10 @@ def reporters(context: click.Context, form: str) -> None:
         return
     from aupkeep.app.reporters.profiles import list_reporters
 
-    found, broken = list_reporters()
+    profiles, broken = list_reporters()
     head = ["name", "title", "reads", "kinds", "proof", "trust"]
-    rows = [[_cell(one[name]) for name in head] for one in found]
-    show(form, found, lambda: table(head, rows, "No reporters."))
+    rows = [[_cell(profile[name]) for name in head] for profile in as_json(profiles)]
+    show(form, profiles, lambda: table(head, rows, "No reporters."))
     if broken:
         raise Unreadable("left out: " + "; ".join(broken))
 
@@ -36,8 +40,8 @@ def test(files: tuple[Path, ...], form: str) -> None:
     """Say which profile claims each mail in FILES and why, and what is read; store nothing."""
     from aupkeep.app.reporters.profiles import explain_mails
 
-    found = list(explain_mails(files))
-    show(form, found, lambda: (line for one in found for line in _explained(one)))
+    mails = list(explain_mails(files))
+    show(form, mails, lambda: (line for mail in mails for line in _explained(mail)))
 
 
 @reporters.command()
@@ -47,8 +51,9 @@ def check(file: Path, form: str) -> None:
     """Read one reporter's FILE.yaml strictly: its lines, its templates, its container."""
     from aupkeep.app.reporters.profiles import check_reporter
 
-    found = check_reporter(file)
-    show(form, found, lambda: pairs({name: _cell(value) for name, value in found.items()}))
+    profile = check_reporter(file)
+    cells = {name: _cell(value) for name, value in as_json(profile).items()}
+    show(form, profile, lambda: pairs(cells))
 
 
 def _cell(value: Any) -> str:  # noqa: ANN401 - a value of the JSON shown
@@ -59,26 +64,27 @@ def _cell(value: Any) -> str:  # noqa: ANN401 - a value of the JSON shown
     return ", ".join(value[:3]) + more
 
 
-def _explained(one: dict[str, Any]) -> Iterator[str]:
-    sort = f" ({one['sort']})" if one["sort"] else ""
-    yield f"{one['file']}: {one['profile'] or 'no reporter'}{sort}"
-    for check in one["why"]:
-        sign = "yes" if check["holds"] else "no "
-        where = f" [{check['sort']}]" if check["sort"] else ""
-        yield f"  {sign} {check['profile']}{where} {check['mark']}: {check['expected']}"
-        if not check["holds"]:
-            yield f"      found: {check['found'] or 'nothing'}"
-    yield from (f"  also claimed by {name}" for name in one["others"])
-    yield f"  {one['authentication']}"
-    for reading in one["readings"]:
-        reason = f": {reading['reason']}" if reading["reason"] else ""
-        yield f"  {reading['outcome']} by {reading['container'] or 'nothing'}{reason}"
-        yield from (f"    {_finding(found)}" for found in reading["findings"])
-        yield from (f"    row {dead['row']}: {dead['reason']}" for dead in reading["dead"])
+def _explained(mail: "ExplainedMail") -> Iterator[str]:
+    sort = f" ({mail.sort})" if mail.sort else ""
+    yield f"{mail.file}: {mail.profile or 'no reporter'}{sort}"
+    for check in mail.why:
+        sign = "yes" if check.holds else "no "
+        where = f" [{check.sort}]" if check.sort else ""
+        yield f"  {sign} {check.profile}{where} {check.mark}: {check.expected}"
+        if not check.holds:
+            yield f"      found: {check.found or 'nothing'}"
+    yield from (f"  also claimed by {name}" for name in mail.others)
+    yield f"  {mail.authentication}"
+    for reading in mail.readings:
+        reason = f": {reading.reason}" if reading.reason else ""
+        yield f"  {reading.outcome} by {reading.container or 'nothing'}{reason}"
+        yield from (f"    {_finding(as_json(finding))}" for finding in reading.findings)
+        yield from (f"    row {rejected.row}: {rejected.reason}" for rejected in reading.dead)
 
 
-def _finding(found: dict[str, Any]) -> str:
-    subject = [found[name] for name in ("address", "port", "url", "domain", "account")]
+def _finding(finding: dict[str, Any]) -> str:
+    subject = [finding[name] for name in ("address", "port", "url", "domain", "account")]
     words = " ".join(str(value) for value in subject if value is not None)
-    at = f"{found['at']} ±{found['exact']:g} s" if found["at"] else "no time"
-    return f"{found['kind']} {found['role']} {words} at {at}, confidence {found['confidence']:g}"
+    at = f"{finding['at']} ±{finding['exact']:g} s" if finding["at"] else "no time"
+    confidence = f"confidence {finding['confidence']:g}"
+    return f"{finding['kind']} {finding['role']} {words} at {at}, {confidence}"

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from aupkeep.app.context import open_context
 from aupkeep.cli.output import output, pairs, show
 from aupkeep.model.errors import DriverRefused
 
@@ -15,7 +16,6 @@ PARTS = ("web", "worker", "mailin", "agent", "flowd")
 @output
 def up(without: tuple[str, ...], form: str) -> None:
     """Run everything on this machine until interrupted; parts may be left out."""
-    from aupkeep.app.context import open_context
     from aupkeep.daemon import up as daemon
     from aupkeep.daemon.logs import talk
 
@@ -35,7 +35,6 @@ def up(without: tuple[str, ...], form: str) -> None:
 @output
 def web(form: str) -> None:
     """Serve the pages and the API."""
-    from aupkeep.app.context import open_context
     from aupkeep.daemon import web as daemon
     from aupkeep.daemon.logs import talk
 
@@ -47,7 +46,6 @@ def web(form: str) -> None:
 @output
 def worker(form: str) -> None:
     """Run the outbox, the clocks and the reconciling."""
-    from aupkeep.app.context import open_context
     from aupkeep.daemon.logs import talk
 
     talk(form)
@@ -61,7 +59,6 @@ def worker(form: str) -> None:
 @output
 def mailin(form: str) -> None:
     """Take mail by LMTP, SMTP and Maildir; 250 is said once the bytes are durable."""
-    from aupkeep.app.context import open_context
     from aupkeep.daemon.logs import talk
 
     talk(form)

@@ -8,7 +8,9 @@ from typing import Any
 
 import click
 
-from aupkeep.cli.output import output, pairs, show, table
+from aupkeep.app.context import open_context
+from aupkeep.cli.output import listing, output, pairs, show
+from aupkeep.model.as_json import as_json
 
 HEAD = ("source", "proven", "lane", "confirmed", "refuted", "unfounded", "unanswered", "precision",
         "reports", "last", "proposed")  # fmt: skip
@@ -27,13 +29,11 @@ def source() -> None:
 @output
 def source_list(limit: int, unproven: bool, form: str) -> None:  # noqa: FBT001 - click passes flags so
     """List sources with their record: precision is the least share of right claims."""
-    from aupkeep.app.context import open_context
-
     context = open_context()
     from aupkeep.app.sanctions.source_details import list_sources
 
     found = list_sources(context, limit=limit, proven=not unproven)
-    show(form, found, lambda: table(HEAD, [[item[x] for x in HEAD] for item in found], EMPTY))
+    show(form, found, lambda: listing(HEAD, found, EMPTY))
 
 
 @source.command("show")
@@ -41,8 +41,6 @@ def source_list(limit: int, unproven: bool, form: str) -> None:  # noqa: FBT001 
 @output
 def source_show(name: str, form: str) -> None:
     """Show SOURCE, such as mail:cert.example: its reports, and what was done about it."""
-    from aupkeep.app.context import open_context
-
     context = open_context()
     from aupkeep.app.sanctions.source_details import show_source
 
@@ -50,11 +48,12 @@ def source_show(name: str, form: str) -> None:
     show(form, found, lambda: _source(found))
 
 
-def _source(found: dict[str, Any]) -> list[str]:
-    lines = list(pairs({k: v for k, v in found.items() if not isinstance(v, list)}))
+def _source(details: object) -> list[str]:
+    shown: dict[str, Any] = as_json(details)
+    lines = list(pairs({k: v for k, v in shown.items() if not isinstance(v, list)}))
     for name in ("reports", "history"):
-        lines += ["", f"{name}:"] if found[name] else []
-        lines += [f"  {'  '.join(f'{k}={v}' for k, v in one.items() if v)}" for one in found[name]]
+        lines += ["", f"{name}:"] if shown[name] else []
+        lines += [f"  {'  '.join(f'{k}={v}' for k, v in row.items() if v)}" for row in shown[name]]
     return lines
 
 
@@ -62,8 +61,6 @@ def _step(name: str, words: str, *options: Made) -> None:
     """Add one command that takes a step."""
 
     def run(source: str, person: str, reasons: str, form: str, **more: object) -> None:
-        from aupkeep.app.context import open_context
-
         context = open_context()
         from aupkeep.app.sanctions.source_details import step_source
         from aupkeep.model.source import Step
@@ -98,8 +95,6 @@ _step("restore", "End the slow lane, a suspension or trust of SOURCE.", RESUME)
 @output
 def source_judge(report: str, said: str, reasons: str, person: str, form: str) -> None:
     """Say what came of REPORT, over what its cases say: unfounded means manifestly so."""
-    from aupkeep.app.context import open_context
-
     context = open_context()
     from aupkeep.app.sanctions.sanction import judge
 
@@ -115,8 +110,6 @@ def source_judge(report: str, said: str, reasons: str, person: str, form: str) -
 @output
 def source_resume(report: str, reasons: str, person: str, form: str) -> None:
     """Process REPORT, one that waits because its source is suspended."""
-    from aupkeep.app.context import open_context
-
     context = open_context()
     from aupkeep.app.sanctions.held_reports import resume_report
 

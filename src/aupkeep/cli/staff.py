@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from aupkeep.cli.output import output, pairs, show, table
+from aupkeep.app.context import open_context
+from aupkeep.cli.output import listing, output, pairs, show
 from aupkeep.model.token import SCOPES
 
 UNSET: tuple[object, ...] = ("", (), {}, None)
@@ -24,8 +25,6 @@ def staff() -> None:
 @output
 def staff_add(address: str, name: str, language: str, form: str) -> None:
     """Add a person by mail ADDRESS and print a one-time sign-in link."""
-    from aupkeep.app.context import open_context
-
     context = open_context()
     from aupkeep.app.access.staff import add_person
 
@@ -38,8 +37,6 @@ def staff_add(address: str, name: str, language: str, form: str) -> None:
 @output
 def staff_link(address: str, form: str) -> None:
     """Print a one-time sign-in link for a person, valid for 15 minutes."""
-    from aupkeep.app.context import open_context
-
     context = open_context()
     from aupkeep.app.access.staff import sign_in_link
 
@@ -53,8 +50,6 @@ def staff_link(address: str, form: str) -> None:
 @output
 def staff_remove(address: str, reason: str, form: str) -> None:
     """Let a person in no more, at once; what they decided stays under their name."""
-    from aupkeep.app.context import open_context
-
     context = open_context()
     from aupkeep.app.access.staff import remove_person
 
@@ -66,14 +61,12 @@ def staff_remove(address: str, reason: str, form: str) -> None:
 @output
 def staff_list(form: str) -> None:
     """List the people of the desk."""
-    from aupkeep.app.context import open_context
-
-    context = open_context()
+    open_context()
     from aupkeep.app.access.staff import list_people
 
-    found = list_people(context)
+    people = list_people()
     empty = "Nobody yet: aupkeep staff add you@example.com --name 'Your Name'"
-    show(form, found, lambda: table(["address", "name"], [list(x.values()) for x in found], empty))
+    show(form, people, lambda: listing(["address", "name"], people, empty))
 
 
 @click.group()
@@ -96,8 +89,6 @@ def token() -> None:
 @output
 def token_add(name: str, trusted: bool, scopes: tuple[str, ...], days: int, form: str) -> None:  # noqa: FBT001 - click passes flags so
     """Make a token named NAME; it is shown once."""
-    from aupkeep.app.context import open_context
-
     context = open_context()
     from aupkeep.app.access.tokens import add_token
 
@@ -109,15 +100,12 @@ def token_add(name: str, trusted: bool, scopes: tuple[str, ...], days: int, form
 @output
 def token_list(form: str) -> None:
     """List tokens: what each may do, and until when; secrets are never shown again."""
-    from aupkeep.app.context import open_context
-
     context = open_context()
     from aupkeep.app.access.tokens import list_tokens
 
-    found = list_tokens(context)
+    tokens = list_tokens(context)
     head = ["name", "scopes", "trusted", "made", "expires", "revoked"]
-    rows = [[one[x] for x in head] for one in found]
-    show(form, found, lambda: table(head, rows, "No token yet: aupkeep token add NAME"))
+    show(form, tokens, lambda: listing(head, tokens, "No token yet: aupkeep token add NAME"))
 
 
 @token.command("revoke")
@@ -125,8 +113,6 @@ def token_list(form: str) -> None:
 @output
 def token_revoke(name: str, form: str) -> None:
     """Revoke the token named NAME at once."""
-    from aupkeep.app.context import open_context
-
     context = open_context()
     from aupkeep.app.access.tokens import revoke_token
 

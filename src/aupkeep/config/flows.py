@@ -73,13 +73,13 @@ class Flows:
         if self.tick_ms not in TICK:
             raise Invalid(f"[flows] tick_ms: expected 20 to 1000, found {self.tick_ms}")
         taken: dict[Address, str] = {}
-        for one in self.exporters:
-            if one.address in taken:
-                first = taken[one.address]
+        for exporter in self.exporters:
+            if exporter.address in taken:
+                name, address = exporter.name, exporter.address
                 raise Invalid(
-                    f"[flows.{one.name}] address: {one.address} is [flows.{first}] already"
+                    f"[flows.{name}] address: {address} is [flows.{taken[address]}] already"
                 )
-            taken[one.address] = one.name
+            taken[exporter.address] = exporter.name
         _ = self.ears, self.tunnel_ends, self.service_networks
 
     @property

@@ -75,7 +75,7 @@ class Intake:
             peer=str(session.peer[0]) if session.peer else None,
             helo=_storable(session.host_name or ""),
             sender=_storable(_sender(envelope.mail_from)),
-            recipients=tuple(_storable(one) for one in envelope.rcpt_tos),
+            recipients=tuple(_storable(recipient) for recipient in envelope.rcpt_tos),
         )
         loop = asyncio.get_running_loop()
         try:

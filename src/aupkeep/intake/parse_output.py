@@ -1,68 +1,113 @@
-"""A reading as one line of `aupkeep parse`: the stable machine interface, absent values null."""
+"""A reading as one object of `aupkeep parse`: the stable machine interface, absent values null.
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+The names of the fields are the names in JSON (`model.as_json`).
+"""
 
-from aupkeep.model.finding import Finding, Offset
-from aupkeep.model.moments import show_moment
-from aupkeep.model.report import Authentication, Reading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from aupkeep.model.finding import Finding, Offset, Role
+from aupkeep.model.report import Authentication, Outcome, Reading
+from aupkeep.model.subject import Address
 from aupkeep.model.taxonomy import kind_for
 
 SHOWN = frozenset({"address", "port", "url", "domain", "account", "at"})
 
 
-def reading_json(name: str, reading: Reading) -> dict[str, Any]:
-    """The object of one file or archive member; `authentication` is null when not evaluated."""
-    return {
-        "file": name,
-        "outcome": reading.outcome.value,
-        "reason": reading.reason,
-        "container": reading.container,
-        "reporter": reading.reporter,
-        "authentication": _authentication(reading.authentication),
-        "findings": [_finding(finding, reading.parts) for finding in reading.findings],
-        "dead": [{"row": dead.row, "reason": dead.reason} for dead in reading.dead],
-    }
+@dataclass(frozen=True, slots=True)
+class ParsedFinding:
+    """A claim with its values; `offsets` is part, start and end of each in the text it is from."""
+
+    kind: str
+    rsit: str
+    role: Role
+    address: Address | None
+    port: int | None
+    url: str | None
+    domain: str | None
+    account: str | None
+    at: datetime | None
+    exact: float | None
+    confidence: float
+    clause: str
+    offsets: Mapping[str, tuple[int, int, int]]
 
 
-def _authentication(found: Authentication) -> dict[str, str | None] | None:
-    if found == Authentication():
+@dataclass(frozen=True, slots=True)
+class ParsedRow:
+    """A row that could not be read, and why."""
+
+    row: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFile:
+    """What one file or archive member says; `authentication` is None when not evaluated."""
+
+    file: str
+    outcome: Outcome
+    reason: str | None
+    container: str | None
+    reporter: str | None
+    authentication: Mapping[str, str | None] | None
+    findings: tuple[ParsedFinding, ...]
+    dead: tuple[ParsedRow, ...]
+
+
+def parsed_file(name: str, reading: Reading) -> ParsedFile:
+    """The object of one file or archive member."""
+    return ParsedFile(
+        file=name,
+        outcome=reading.outcome,
+        reason=reading.reason,
+        container=reading.container,
+        reporter=reading.reporter,
+        authentication=_authentication(reading.authentication),
+        findings=tuple(_finding(finding, reading.parts) for finding in reading.findings),
+        dead=tuple(ParsedRow(rejected.row, rejected.reason) for rejected in reading.dead),
+    )
+
+
+def _authentication(results: Authentication) -> dict[str, str | None] | None:
+    if results == Authentication():
         return None
     return {
-        "dkim": found.dkim.value,
-        "spf": found.spf.value,
-        "arc": found.arc.value,
-        "dmarc": found.dmarc.value,
-        "identity": found.identity,
+        "dkim": results.dkim.value,
+        "spf": results.spf.value,
+        "arc": results.arc.value,
+        "dmarc": results.dmarc.value,
+        "identity": results.identity,
     }
 
 
-def _finding(one: Finding, parts: Sequence[str]) -> dict[str, Any]:
-    subject = one.subject
-    return {
-        "kind": one.kind,
-        "rsit": one.rsit,
-        "role": one.role.value,
-        "address": str(subject.address) if subject.address else None,
-        "port": subject.port,
-        "url": subject.url,
-        "domain": subject.domain,
-        "account": subject.account,
-        "at": show_moment(one.at) if one.at else None,
-        "exact": one.exact if one.at else None,
-        "confidence": one.confidence,
-        "clause": kind_for(one.kind, one.rsit).clause,
-        "offsets": {name: list(place) for name, place in _places(one, parts)},
-    }
+def _finding(finding: Finding, parts: Sequence[str]) -> ParsedFinding:
+    subject = finding.subject
+    return ParsedFinding(
+        kind=finding.kind,
+        rsit=finding.rsit,
+        role=finding.role,
+        address=subject.address,
+        port=subject.port,
+        url=subject.url,
+        domain=subject.domain,
+        account=subject.account,
+        at=finding.at,
+        exact=finding.exact if finding.at else None,
+        confidence=finding.confidence,
+        clause=kind_for(finding.kind, finding.rsit).clause,
+        offsets={name: (p.part, p.start, p.end) for name, p in _places(finding, parts)},
+    )
 
 
-def _places(one: Finding, parts: Sequence[str]) -> Iterator[tuple[str, Offset]]:
+def _places(finding: Finding, parts: Sequence[str]) -> Iterator[tuple[str, Offset]]:
     """Where the values of this object stand; a host that only its URL names stands in the URL."""
-    for name, place in one.offsets.items():
+    for name, place in finding.offsets.items():
         if name in SHOWN:
             yield name, place
-    url, host = one.offsets.get("url"), one.subject.domain
-    if url is None or host is None or "domain" in one.offsets or url.part >= len(parts):
+    url, host = finding.offsets.get("url"), finding.subject.domain
+    if url is None or host is None or "domain" in finding.offsets or url.part >= len(parts):
         return
     at = parts[url.part].lower().find(host, url.start, url.end)
     if at >= 0:

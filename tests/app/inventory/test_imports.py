@@ -36,9 +36,9 @@ def overtaken(furnished, monkeypatch) -> AppContext:
 def test_the_later_of_two_imports_is_refused_by_row(overtaken):
     """Of two holders at once the first stands, the other is shown, and the rest goes in."""
     told = import_assignments(overtaken, BOTH, "csv")
-    assert (told["imported"], told["unchanged"], told["refused"]) == (1, 0, 1)
-    assert [dead["row"] for dead in told["dead"]] == [2]
-    assert "intersects" in told["dead"][0]["reason"]
+    assert (told.imported, told.unchanged, told.refused) == (1, 0, 1)
+    assert [dead.row for dead in told.dead] == [2]
+    assert "intersects" in told.dead[0].reason
     live = stored.all_assignments(live=True)
     assert [x.customer for x in live if str(x.prefix) == "203.0.113.30/32"] == ["alder"]
 
@@ -46,7 +46,7 @@ def test_the_later_of_two_imports_is_refused_by_row(overtaken):
 def test_a_repeat_that_was_overtaken_is_no_change(overtaken):
     """The same file imported twice at once is one import."""
     told = import_assignments(overtaken, OURS, "csv")
-    assert (told["imported"], told["unchanged"], told["refused"]) == (0, 1, 0)
+    assert (told.imported, told.unchanged, told.refused) == (0, 1, 0)
 
 
 def test_an_import_gives_up_aloud_when_others_never_rest(furnished, monkeypatch):

@@ -69,7 +69,7 @@ def test_resellers_desk_gets_the_report_in_xarf(resold):
     assert (back.kind, str(back.subject.address)) == ("connection/login_attack", "203.0.113.10")
     assert back.subject.port == 40005, "of the newest claim"
     assert back.at == JUST_NOW - timedelta(seconds=1)
-    assert verify_home(resold)["ok"]
+    assert verify_home(resold).ok
 
 
 def test_invariant_10_forward_does_not_reveal_the_reporter(resold):

@@ -98,7 +98,7 @@ def test_reply_of_the_contact_is_an_unread_answer(furnished, case, notice):
     assert "rebuilt the machine" in answer.text
     assert cases.get(case.id).state is CaseState.ANSWERED
     assert reports.inbox() == []
-    assert verify_home(furnished)["ok"]
+    assert verify_home(furnished).ok
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_bounce_marks_the_notice(furnished, case, notice):
     assert len(told(case, EntryType.NOTICE_FAILED)) == 1
     (found,) = reports.inbox()
     assert case.reference in found.inbox_reason
-    assert verify_home(furnished)["ok"]
+    assert verify_home(furnished).ok
 
 
 def test_forged_bounce_marks_nothing(furnished, case, notice):

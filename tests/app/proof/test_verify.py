@@ -23,7 +23,7 @@ def lived(furnished):
     """A desk with a case, told and limited."""
     arrive(furnished, report("203.0.113.10", JUST_NOW))
     post(furnished, guess("203.0.113.10", JUST_NOW))
-    assert verify_home(furnished)["ok"]
+    assert verify_home(furnished).ok
     return furnished
 
 
@@ -81,7 +81,7 @@ def test_one_byte_names_its_entry(lived, change):
     """One byte of payload, leaf or salt: that very entry is named."""
     change()
     told = verify_home(lived)
-    assert (told["ok"], told["first_bad"]) == (False, 3)
+    assert (told.ok, told.first_bad) == (False, 3)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_changed_column_names_its_entry(lived, column, value):
     """What the desk reads beside the leaf is changed: that very entry is named."""
     sql(f'UPDATE store_entry SET {column} = %s WHERE "index" = 3', value)  # noqa: S608 - ours
     told = verify_home(lived)
-    assert (told["ok"], told["first_bad"]) == (False, 3), told
+    assert (told.ok, told.first_bad) == (False, 3), told
 
 
 @pytest.mark.parametrize("size", [1, 0])
@@ -107,21 +107,21 @@ def test_changed_frontier_is_found(lived, size):
     data = bytearray(log.frontier())
     data[-1] ^= 1
     sql("UPDATE store_log SET frontier = %s, size = size + %s", bytes(data), size)
-    assert not verify_home(lived)["ok"]
+    assert not verify_home(lived).ok
 
 
 def test_cut_tail_names_the_first_missing_entry(lived):
     """Entries, log and checkpoints cut in the database: the file outside still knows."""
     size = cut()
     told = verify_home(lived)
-    assert (told["ok"], told["first_bad"]) == (False, size)
+    assert (told.ok, told.first_bad) == (False, size)
 
 
 def test_entry_without_checkpoint_is_named(lived):
     """An entry put in behind the last one came under no checkpoint."""
     size = added()
     told = verify_home(lived)
-    assert (told["ok"], told["first_bad"]) == (False, size)
+    assert (told.ok, told.first_bad) == (False, size)
 
 
 def test_rewritten_database_is_found(lived, tmp_path):
@@ -159,8 +159,8 @@ def test_rewritten_database_is_found(lived, tmp_path):
         sql("UPDATE store_checkpoint SET text = %s WHERE size = %s", text, tree.size)
     sql("UPDATE store_log SET frontier = %s", tree.to_bytes())
     told = verify_home(lived)
-    assert told["ok"] is False
-    assert told["first_bad"] <= 3
+    assert told.ok is False
+    assert told.first_bad <= 3
 
 
 def test_cut_file_is_told_and_mended(lived):
@@ -168,8 +168,8 @@ def test_cut_file_is_told_and_mended(lived):
     lines = lived.home.checkpoints.read_text().splitlines(keepends=True)
     lived.home.checkpoints.write_text("".join(lines[:-3]))
     told = verify_home(lived)
-    assert (told["ok"], told["unkept"]) == (True, 3)
-    assert verify_home(lived)["unkept"] == 0
+    assert (told.ok, told.unkept) == (True, 3)
+    assert verify_home(lived).unkept == 0
 
 
 @pytest.mark.parametrize(
@@ -187,9 +187,9 @@ def test_changed_row_is_named(lived, change, what):
     """A row changed or deleted beside the journal: the entry that named it is named."""
     sql(change)
     told = verify_home(lived)
-    assert told["ok"] is False
-    assert told["reason"].startswith(what)
-    named = log.entries(start=told["first_bad"], limit=1)[0].entry.payload["rows"]
+    assert told.ok is False
+    assert told.reason.startswith(what)
+    named = log.entries(start=told.first_bad, limit=1)[0].entry.payload["rows"]
     assert what in {name for name, _, _ in named}
 
 
@@ -198,8 +198,8 @@ def test_row_nobody_recorded_is_found(lived):
     value, moment = json.dumps("on"), "2026-01-01 00:00:00+00:00"
     sql("INSERT INTO store_flag (name, value, changed_at) VALUES ('listen', %s, %s)", value, moment)
     told = verify_home(lived)
-    assert told["ok"] is False
-    assert told["reason"].startswith("Flag")
+    assert told.ok is False
+    assert told.reason.startswith("Flag")
 
 
 def test_verify_holds_while_others_write(lived):
@@ -216,19 +216,19 @@ def test_verify_holds_while_others_write(lived):
     while writer.is_alive() or not found:
         found.append(verify_home(lived))
     writer.join()
-    assert [one for one in found if not one["ok"]] == []
+    assert [one for one in found if not one.ok] == []
 
 
 def test_export_verifies_by_itself(lived, tmp_path):
     """An export holds as a whole, and one changed letter in it is named."""
     file = tmp_path / "journal.jsonl"
     told = export_journal(lived, file)
-    assert verify_export(file)["ok"]
-    assert told["entries"] == log.size()
+    assert verify_export(file).ok
+    assert told.entries == log.size()
     lines = file.read_text().splitlines(keepends=True)
     lines[4] = lines[4].replace("actor", "actos", 1)
     file.write_text("".join(lines))
-    assert verify_export(file)["first_bad"] == 3
+    assert verify_export(file).first_bad == 3
 
 
 def test_hostile_text_is_no_false_alarm(furnished):
@@ -236,7 +236,7 @@ def test_hostile_text_is_no_false_alarm(furnished):
     mail = report("203.0.113.10", JUST_NOW).replace(b"Subject: ", b"Subject: \x00\xed\xa0\x80 ")
     arrive(furnished, mail.replace(b"Your host", b"\x00\xff\xed\xa0\x80 Your host"))
     told = verify_home(furnished)
-    assert told["ok"], told["reason"]
+    assert told.ok, told.reason
 
 
 def test_answer_with_a_nul_is_no_false_alarm(furnished):
@@ -255,4 +255,4 @@ def test_answer_with_a_nul_is_no_false_alarm(furnished):
     text = "it was\x00 \ud800 nothing"
     give_answer(furnished, token, AnswerKind.NOT_ME, text, next_once(furnished, case))
     told = verify_home(furnished)
-    assert told["ok"], told["reason"]
+    assert told.ok, told.reason

@@ -28,11 +28,11 @@ def test_removed_checkpoint_file_does_not_hold(lived):
     lived.home.checkpoints.unlink()
     opening.open_database(lived.home)
     told = verify_home(lived)
-    assert told["ok"] is False
-    assert told["unkept"] > 8
-    assert "cut" in told["reason"]
-    assert verify_home(lived, mend=True)["ok"] is True
-    assert verify_home(lived)["unkept"] == 0
+    assert told.ok is False
+    assert told.unkept > 8
+    assert "cut" in told.reason
+    assert verify_home(lived, mend=True).ok is True
+    assert verify_home(lived).unkept == 0
 
 
 @pytest.mark.parametrize("how", ["changed", "gone"])
@@ -54,4 +54,4 @@ def test_evidence_bytes_are_proven(lived, how, vendor):
             cursor.execute(change)
     told = verify_home(lived)
     received = next(one for one in log.leaves() if (one.payload or {}).get("raw") == raw.id)
-    assert (told["ok"], told["first_bad"]) == (False, received.number)
+    assert (told.ok, told.first_bad) == (False, received.number)

@@ -96,7 +96,7 @@ def test_no_deadline_runs_on_a_notice_that_came_back(furnished, now, case, notic
     now.at += timedelta(days=10)
     look(furnished)
     assert not any("passed" in one.get("why", "") for one in told(case, EntryType.CASE_CHANGED))
-    assert verify_home(furnished)["ok"]
+    assert verify_home(furnished).ok
 
 
 def test_deadline_runs_on_when_another_notice_arrived(furnished, case, notice):
@@ -185,7 +185,7 @@ def test_proven_retraction_is_recorded_and_surfaces(furnished, case):
     assert case.reference in waiting.inbox_reason
     assert "our own scanner" in waiting.inbox_reason
     assert record_of(furnished, "mail:cert.example").refuted == 1
-    assert verify_home(furnished)["ok"]
+    assert verify_home(furnished).ok
 
 
 def test_retraction_of_one_of_two_reporters_leaves_the_deadline(furnished, case):

@@ -47,7 +47,7 @@ def test_two_readers_at_once_read_once(furnished):
     assert [one.id for one in first] == [one.id for one in reports.by_raw(raw)]
     (case,) = cases.of_report(first[0].id)
     assert case.events == 6
-    assert verify_home(furnished)["ok"]
+    assert verify_home(furnished).ok
 
 
 def test_case_changed_meanwhile_is_read_again(furnished, monkeypatch):

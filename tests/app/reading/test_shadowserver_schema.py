@@ -23,11 +23,11 @@ def test_a_type_of_the_operators_schema_is_known(
     report = tmp_path / "2026-03-01-scan_toaster-asn.csv"
     report.write_text(TABLE)
     [before] = parse_paths([str(report)], "auto", io.BytesIO())
-    assert "scan_toaster is not known" in before["reason"]
+    assert "scan_toaster is not known" in before.reason
     file = tmp_path / "reports.json"
     file.write_text(json.dumps(SCHEMA))
     named = file if absolute else file.name
     (tmp_path / "aupkeep.toml").write_text(f'[intake]\nshadowserver_schema = "{named}"\n')
     [after] = parse_paths([str(report)], "auto", io.BytesIO())
-    assert after["reason"] is None
-    assert len(after["findings"]) == 1
+    assert after.reason is None
+    assert len(after.findings) == 1

@@ -26,8 +26,8 @@ def roles(raw):
 def test_a_file_from_the_shell_keeps_its_name(furnished):
     """By its name the row is one finding; by its columns alone it could be three types."""
     [told] = ingest_files(furnished, [(f"/var/spool/{NAME}", TABLE)], key=None, at_once=True)
-    assert raws.get(told["raw"]).name == NAME
-    assert roles(told["raw"]) == [Role.OFFENDER]
+    assert raws.get(told.raw).name == NAME
+    assert roles(told.raw) == [Role.OFFENDER]
 
 
 def test_a_file_from_the_api_keeps_its_name(furnished):

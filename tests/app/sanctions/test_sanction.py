@@ -73,11 +73,11 @@ def slowed(context, now):
 def test_the_way_to_a_suspension(strict, now):
     """Warned by mail, slowed, suspended: each is proposed, then a person's, and in the journal."""
     lie(strict, now, 2)
-    assert show_source(strict, CERT)["proposed"] is None
+    assert show_source(strict, CERT).proposed is None
     with pytest.raises(Forbidden, match="found 2 of 2"):
         step(strict, Step.WARN)
     lie(strict, now, 1)
-    assert show_source(strict, CERT)["proposed"] == "warn"
+    assert show_source(strict, CERT).proposed == "warn"
     with pytest.raises(Forbidden, match="A warning comes first"):
         step(strict, Step.SLOW, days=30)
     step(strict, Step.WARN)
@@ -98,7 +98,7 @@ def test_the_way_to_a_suspension(strict, now):
     lie(strict, now, 1)
     step(strict, Step.SLOW, days=30)
     step(strict, Step.SUSPEND, days=30)
-    assert show_source(strict, CERT)["lane"] == "suspended"
+    assert show_source(strict, CERT).lane == "suspended"
     found = [one.entry.payload.get("step") for one in history_of(find_source(CERT))]
     assert [one for one in found if one] == ["suspend", "slow", "warn"]
 
@@ -141,7 +141,7 @@ def test_what_waited_is_processed(strict, now):
     with pytest.raises(Conflict):
         resume_report(strict, first.id, person="ada", reasons="twice")
     found = step_source(strict, CERT, Step.RESTORE, person="ada", reasons="explained", resume=True)
-    assert (found["lane"], found["resumed"]) == ("normal", 1)
+    assert (found.lane, found.resumed) == ("normal", 1)
     (case,) = cases.of_report(second.id)
     assert case.level is Evidence.E1
     assert reports.get(second.id).done_at is not None
@@ -186,16 +186,16 @@ def test_in_listen_mode_nobody_is_warned(strict, now):
     now.at += 8 * DAY
     lie(strict, now, 1)
     step(strict, Step.SLOW, days=30)
-    assert show_source(strict, CERT)["lane"] == "slow"
+    assert show_source(strict, CERT).lane == "slow"
 
 
 def test_trust(strict, now):
     """A trusted flagger is read first until the trust ends, and is no newcomer."""
     arrive(strict, report("203.0.113.10", now.at - timedelta(minutes=9)), weigh=False)
     step(strict, Step.TRUST, days=300, reasons="certified under DSA Art. 22")
-    assert show_source(strict, CERT)["lane"] == "fast"
+    assert show_source(strict, CERT).lane == "fast"
     now.at += 301 * DAY
-    assert show_source(strict, CERT)["lane"] == "normal"
+    assert show_source(strict, CERT).lane == "normal"
 
 
 def test_good_standing_is_earned(strict, now):
@@ -205,8 +205,8 @@ def test_good_standing_is_earned(strict, now):
     for one in sources.reports_of(CERT):
         judge(strict, one.id, "confirmed", person="ada", reasons="seen in the flow records")
     (row,) = list_sources(strict)
-    assert (row["lane"], row["confirmed"]) == ("fast", 3)
-    assert row["precision"] > 0.4
+    assert (row.lane, row.confirmed) == ("fast", 3)
+    assert row.precision > 0.4
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Links in mail: made once, stored hashed, opened many times or used once."""
 
 import base64
+import dataclasses
 import hashlib
 import hmac
 from datetime import datetime, timedelta
@@ -68,8 +69,6 @@ def _alive(link: Link, now: datetime) -> bool:
 
 def revoke_links(context: AppContext, case: str, actor: Actor = SYSTEM) -> int:
     """Revoke every link of a case; returns how many."""
-    import dataclasses
-
     now = context.now()
     alive = [link for link in stored.of_case(case) if _alive(link, now)]
     if alive:

@@ -1,8 +1,8 @@
 """The people of the desk: added by name, signed in by a one-time link."""
 
 import dataclasses
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from aupkeep.app.access.links import find_link, make_link
 from aupkeep.app.context import AppContext
@@ -17,7 +17,33 @@ from aupkeep.store import staff as stored
 SIGN_IN_LIFE = timedelta(minutes=15)
 
 
-def add_person(context: AppContext, address: str, name: str, language: str) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class SignInLink:
+    """A person of the desk with a fresh one-time link, the whole address of it."""
+
+    address: str
+    name: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedPerson:
+    """A person who may come in no more."""
+
+    address: str
+    name: str
+    removed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPerson:
+    """A person who may come in, by mail address."""
+
+    address: str
+    name: str
+
+
+def add_person(context: AppContext, address: str, name: str, language: str) -> SignInLink:
     """Add a person; the answer holds a first sign-in link. Raises `Invalid`, `Conflict`."""
     if address.count("@") != 1 or " " in address:
         raise Invalid(f"address: expected a mail address, found {address[:60]!r}")
@@ -26,14 +52,14 @@ def add_person(context: AppContext, address: str, name: str, language: str) -> d
         raise Conflict(
             f"{address} is of the desk already; make a link: aupkeep staff link {address}"
         )
-    fresh = known or Staff(id=context.new_id(), address=address, name=name, made_at=context.now())
-    person = dataclasses.replace(fresh, name=name, language=language, active=True)
-    told = {"staff": person.id, "address": address, "name": name}
-    record(context, entry(context, EntryType.STAFF_ADDED, SYSTEM, told), rows=[person])
+    staff = known or Staff(id=context.new_id(), address=address, name=name, made_at=context.now())
+    person = dataclasses.replace(staff, name=name, language=language, active=True)
+    payload = {"staff": person.id, "address": address, "name": name}
+    record(context, entry(context, EntryType.STAFF_ADDED, SYSTEM, payload), rows=[person])
     return sign_in_link(context, address)
 
 
-def remove_person(context: AppContext, address: str, reason: str) -> dict[str, Any]:
+def remove_person(context: AppContext, address: str, reason: str) -> RemovedPerson:
     """Let a person in no more, sessions and links at once; what they decided stays theirs.
 
     Raises `Missing`, `Invalid` without a reason.
@@ -41,25 +67,22 @@ def remove_person(context: AppContext, address: str, reason: str) -> dict[str, A
     if not reason.strip():
         raise Invalid("reason: expected why, found nothing")
     person = person_of(address)
-    told = {"staff": person.id, "reason": reason}
-    gone = dataclasses.replace(person, active=False)
-    record(context, entry(context, EntryType.STAFF_REMOVED, SYSTEM, told), rows=[gone])
-    return {"address": person.address, "name": person.name, "removed": True}
+    payload = {"staff": person.id, "reason": reason}
+    removed = dataclasses.replace(person, active=False)
+    record(context, entry(context, EntryType.STAFF_REMOVED, SYSTEM, payload), rows=[removed])
+    return RemovedPerson(person.address, person.name)
 
 
-def sign_in_link(context: AppContext, address: str) -> dict[str, Any]:
+def sign_in_link(context: AppContext, address: str) -> SignInLink:
     """A one-time link for a person, for 15 minutes. Raises `Missing`."""
     person = person_of(address)
     token, link = make_link(
         context, LinkKind.SIGN_IN, person.address, life=SIGN_IN_LIFE, single_use=True
     )
-    told = {"link": link.id, "staff": person.id}
-    record(context, entry(context, EntryType.LINK_MADE, SYSTEM, told), rows=[link])
-    return {
-        "address": person.address,
-        "name": person.name,
-        "link": f"{context.settings.provider.url}/sign-in/{token}/",
-    }
+    payload = {"link": link.id, "staff": person.id}
+    record(context, entry(context, EntryType.LINK_MADE, SYSTEM, payload), rows=[link])
+    url = context.settings.provider.url
+    return SignInLink(person.address, person.name, f"{url}/sign-in/{token}/")
 
 
 def sign_in(context: AppContext, token: str) -> Staff:
@@ -68,9 +91,9 @@ def sign_in(context: AppContext, token: str) -> Staff:
     person = person_of(link.party)
     used = dataclasses.replace(link, used_at=context.now())
     actor = Actor(kind=ActorKind.PERSON, id=person.address, name=person.name)
-    made = entry(context, EntryType.SIGNED_IN, actor, {"staff": person.id})
+    signed_in = entry(context, EntryType.SIGNED_IN, actor, {"staff": person.id})
     try:  # one transaction: of two at once one is in, and the journal names the row as it is
-        record(context, made, rows=[used], seen=[link])
+        record(context, signed_in, rows=[used], seen=[link])
     except Conflict as error:
         raise Gone("this link was used; ask for a new one") from error
     return person
@@ -97,7 +120,6 @@ def actor_of(address: str) -> Actor:
     return Actor(kind=ActorKind.PERSON, id=person.address if person else address, name=name)
 
 
-def list_people(context: AppContext) -> list[dict[str, Any]]:
+def list_people() -> list[ListedPerson]:
     """Everybody who may come in."""
-    del context
-    return [{"address": one.address, "name": one.name} for one in stored.all() if one.active]
+    return [ListedPerson(person.address, person.name) for person in stored.all() if person.active]

@@ -1,15 +1,15 @@
 """API tokens: shown once, stored hashed, scoped, expiring, revocable at once."""
 
+import dataclasses
 import hashlib
-from datetime import timedelta
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Invalid, Missing
-from aupkeep.model.moments import show_moment
 from aupkeep.model.token import SCOPES, Token
 from aupkeep.store import tokens as stored
 
@@ -17,9 +17,39 @@ PREFIX = "aupk_"  # lets a secret scanner find a leaked one
 SECRET_BYTES = 24
 
 
+@dataclass(frozen=True, slots=True)
+class NewToken:
+    """A fresh token with its secret, which is shown this once."""
+
+    name: str
+    token: str
+    expires: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TokenStatus:
+    """A token without its secret; it is `live` until it expires or is revoked."""
+
+    name: str
+    scopes: tuple[str, ...]
+    trusted: bool
+    made: datetime
+    expires: datetime
+    revoked: datetime | None
+    live: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RevokedToken:
+    """A token that opens nothing any more."""
+
+    name: str
+    revoked: bool = True
+
+
 def add_token(
     context: AppContext, name: str, *, trusted: bool, scopes: tuple[str, ...], days: int
-) -> dict[str, Any]:
+) -> NewToken:
     """Make a token. Raises `Invalid` for an unknown scope, `Conflict` for a name in use."""
     for scope in scopes:
         if scope not in SCOPES:
@@ -39,46 +69,48 @@ def add_token(
     )
     payload = {"token": token.id, "name": name, "scopes": list(token.scopes), "trusted": trusted}
     record(context, entry(context, EntryType.TOKEN_MADE, SYSTEM, payload), rows=[token])
-    return {"name": name, "token": secret, "expires": show_moment(token.expires_at)}
+    return NewToken(name, secret, token.expires_at)
 
 
-def list_tokens(context: AppContext) -> list[dict[str, Any]]:
+def list_tokens(context: AppContext) -> list[TokenStatus]:
     """Every token by name, without its secret, which nobody has but its holder."""
     now = context.now()
     return [
-        {
-            "name": one.name,
-            "scopes": list(one.scopes),
-            "trusted": one.trusted,
-            "made": show_moment(one.made_at),
-            "expires": show_moment(one.expires_at),
-            "revoked": show_moment(one.revoked_at) if one.revoked_at else None,
-            "live": one.revoked_at is None and now < one.expires_at,
-        }
-        for one in stored.all()
+        TokenStatus(
+            name=token.name,
+            scopes=token.scopes,
+            trusted=token.trusted,
+            made=token.made_at,
+            expires=token.expires_at,
+            revoked=token.revoked_at,
+            live=_lives(token, now),
+        )
+        for token in stored.all()
     ]
 
 
-def revoke_token(context: AppContext, name: str) -> dict[str, Any]:
+def revoke_token(context: AppContext, name: str) -> RevokedToken:
     """Revoke at once. Raises `Missing`."""
-    import dataclasses
-
     token = stored.by_name(name)
     if token is None:
         raise Missing(f"token: expected a known name, found {name!r}")
-    gone = dataclasses.replace(token, revoked_at=context.now())
+    revoked = dataclasses.replace(token, revoked_at=context.now())
     record(
-        context, entry(context, EntryType.TOKEN_REVOKED, SYSTEM, {"token": token.id}), rows=[gone]
+        context,
+        entry(context, EntryType.TOKEN_REVOKED, SYSTEM, {"token": token.id}),
+        rows=[revoked],
     )
-    return {"name": name, "revoked": True}
+    return RevokedToken(name)
 
 
-def check_token(context: AppContext, secret: str) -> dict[str, Any] | None:
-    """Name, scopes and trust of a live token; None for any other."""
+def check_token(context: AppContext, secret: str) -> Token | None:
+    """The live token with this secret; None for any other."""
     token = stored.by_digest(_digest(secret))
-    if token is None or token.revoked_at is not None or context.now() >= token.expires_at:
-        return None
-    return {"name": token.name, "scopes": token.scopes, "trusted": token.trusted}
+    return token if token is not None and _lives(token, context.now()) else None
+
+
+def _lives(token: Token, now: datetime) -> bool:
+    return token.revoked_at is None and now < token.expires_at
 
 
 def _digest(secret: str) -> str:

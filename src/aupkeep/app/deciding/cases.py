@@ -6,8 +6,9 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.decide import find_case
 from aupkeep.app.notifying.evidence_lines import source_line
 from aupkeep.app.reading.attribute import URGENT
-from aupkeep.intake.parse_output import reading_json
+from aupkeep.intake.parse_output import parsed_file
 from aupkeep.model.action import Action
+from aupkeep.model.as_json import as_json
 from aupkeep.model.case import Answer, Case, CaseState, Claim
 from aupkeep.model.decision import Decision
 from aupkeep.model.errors import Invalid, Missing
@@ -170,7 +171,7 @@ def show_inbox(context: AppContext, report: str) -> dict[str, Any]:
     found = reports.get(report)
     if found is None or found.inbox_reason is None:
         raise Missing(f"inbox: expected a report that waits or waited, found {report[:60]!r}")
-    read = reading_json(found.reading.title, found.reading)
+    read = as_json(parsed_file(found.reading.title, found.reading))
     return {
         "report": found.id,
         "at": show_moment(found.at),

@@ -1,7 +1,7 @@
-"""The worker's turns at the feeds, and a person's: fetch what is due, or one feed now."""
+"""Fetching feeds: what is due, one feed now, or a dry run over a file."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from dataclasses import dataclass
 
 import structlog
 
@@ -10,22 +10,53 @@ from aupkeep.app.feeds.fetch_lists import Hands
 from aupkeep.app.feeds.run import Fetch, run_feed
 from aupkeep.app.feeds.schema_fetch import fetch_schema_due
 from aupkeep.app.feeds.subscriptions import active, subscription
-from aupkeep.app.ingest import reading_hands
+from aupkeep.app.ingest import raw_reader
 from aupkeep.app.reading.shadowserver_schema import schema_file
 from aupkeep.intake.auth.dns_resolver import resolver
 from aupkeep.intake.feed import FetchedList
 from aupkeep.intake.feed_client.filter import reading_of
 from aupkeep.intake.feed_client.own_prefixes import OwnPrefixes
-from aupkeep.intake.parse_output import reading_json
+from aupkeep.intake.parse_output import ParsedFinding, parsed_file
 from aupkeep.intake.sandbox.feed_worker import filter_in_worker
 from aupkeep.model.errors import Conflict
 from aupkeep.model.feed import FeedOutcome, FeedState
+from aupkeep.model.holding import Network
+from aupkeep.model.report import Outcome
 from aupkeep.store import feeds, refresh, release
 from aupkeep.store import inventory as stored
 
 log = structlog.get_logger("feeds")
 BY_HAND = "command line"
 SHOWN = 50  # findings of a test that are shown
+
+
+@dataclass(frozen=True, slots=True)
+class FedRaw:
+    """A raw that a feed led to, and what its reading led to."""
+
+    raw: str
+    outcome: Outcome | None
+    reason: str | None
+    cases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TriedList:
+    """What a feed reads in a list: rows counted, and the findings about us.
+
+    `named` counts listed names that may live with us, `wide` holds listed prefixes around ours.
+    """
+
+    feed: str
+    seen: int
+    foreign: int
+    dead: int
+    ours: int
+    named: int
+    wide: tuple[Network, ...]
+    first_dead: tuple[tuple[int, str], ...]
+    remarks: tuple[str, ...]
+    findings: tuple[ParsedFinding, ...]
 
 
 def fetch_due(context: AppContext, hands: Hands, worker: str) -> int:
@@ -67,7 +98,7 @@ def fetch_now(
     given: Sequence[tuple[str, bytes]] = (),
     accept: str = "",
     at_once: bool = True,
-) -> tuple[Fetch, list[dict[str, Any]]]:
+) -> tuple[Fetch, list[FedRaw]]:
     """Fetch one feed now, as a person asks; with `at_once` what it found is read here too.
 
     Raises `Conflict` while a worker fetches it, `Missing`, `Invalid`.
@@ -80,32 +111,32 @@ def fetch_now(
     return done, list(_read(context, done.raws)) if at_once and done.raws else []
 
 
-def _read(context: AppContext, raws: Sequence[str]) -> Iterator[dict[str, Any]]:
-    with reading_hands(context) as read:
+def _read(context: AppContext, raws: Sequence[str]) -> Iterator[FedRaw]:
+    with raw_reader(context) as read:
         for raw in raws:
-            yield {"raw": raw, **read(raw)}
+            done = read(raw)
+            yield FedRaw(raw, done.outcome, done.reason, done.cases)
 
 
-def try_list(context: AppContext, name: str, file: str, data: bytes) -> dict[str, Any]:
+def try_list(context: AppContext, name: str, file: str, data: bytes) -> TriedList:
     """What a feed reads in a list, with our own prefixes; nothing is stored or fetched.
 
     Raises `Unreadable` for what is no such list, `Missing`, `Invalid`.
     """
-    one = subscription(context, name)
+    feed = subscription(context, name)
     ours = OwnPrefixes(space.prefix for space in stored.own_space())
     schema = schema_file(context.home, context.settings)
-    found = filter_in_worker(one, FetchedList(file, data), ours, names=True, schema=schema)
-    told = [] if one.feed.of_others else [*found.ours, *found.named][:SHOWN]
-    reading = reading_of(one.feed, one.source, told)
-    return {
-        "feed": name,
-        "seen": found.seen,
-        "foreign": found.foreign,
-        "dead": found.dead_count,
-        "ours": len(found.ours),
-        "named": len(found.named),
-        "wide": [str(network) for _, network in found.wide[:SHOWN]],
-        "first_dead": [[one.row, one.reason] for one in found.dead[:5]],
-        "remarks": found.remarks,
-        "findings": reading_json(file, reading)["findings"],
-    }
+    rows = filter_in_worker(feed, FetchedList(file, data), ours, names=True, schema=schema)
+    hits = [] if feed.feed.of_others else [*rows.ours, *rows.named][:SHOWN]
+    return TriedList(
+        feed=name,
+        seen=rows.seen,
+        foreign=rows.foreign,
+        dead=rows.dead_count,
+        ours=len(rows.ours),
+        named=len(rows.named),
+        wide=tuple(network for _, network in rows.wide[:SHOWN]),
+        first_dead=tuple((rejected.row, rejected.reason) for rejected in rows.dead[:5]),
+        remarks=tuple(rows.remarks),
+        findings=parsed_file(file, reading_of(feed.feed, feed.source, hits)).findings,
+    )

@@ -185,9 +185,9 @@ def assigned(now: datetime) -> list[Address]:
     Of one assignment at most MOST_OF_PREFIX.
     """
     found: dict[Address, None] = {}
-    for one in stored.all_assignments(live=True):
-        if one.start <= now and (one.end is None or one.end > now):
-            found.update(dict.fromkeys(_of_prefix(one.prefix)))
+    for assignment in stored.all_assignments(live=True):
+        if assignment.start <= now and (assignment.end is None or assignment.end > now):
+            found.update(dict.fromkeys(_of_prefix(assignment.prefix)))
     return list(found)
 
 

@@ -67,8 +67,8 @@ def alarm(context: AppContext, name: str, title: str, words: str, rows: Sequence
     )
     data = write_feed_raw("feed", reading, {"feed": name, "alarm": now})
     receipt = receive(context, data, _envelope(name))
-    told = {"feed": name, "words": words[:500], "raw": receipt.raw}
-    record(context, entry(context, EntryType.FEED_ALARM, SYSTEM, told))
+    payload = {"feed": name, "words": words[:500], "raw": receipt.raw}
+    record(context, entry(context, EntryType.FEED_ALARM, SYSTEM, payload))
     return receipt.raw
 
 

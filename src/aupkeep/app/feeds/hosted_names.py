@@ -31,7 +31,7 @@ def at_home(
 
 
 def _lives(host: str, ours: OwnPrefixes, lookup: Lookup) -> bool:
-    return any(one in ours for one in _addresses(host, lookup))
+    return any(address in ours for address in _addresses(host, lookup))
 
 
 def _addresses(host: str, lookup: Lookup) -> Iterator[object]:

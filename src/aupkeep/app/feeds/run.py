@@ -277,7 +277,7 @@ def _note(run: Run, told: int, found: FilteredList) -> None:
         return
     who = Actor(kind=ActorKind.PERSON, id=run.accept) if run.accept else SYSTEM
     lists = {copy.name: copy.digest for copy in run.copies.values() if copy.at == run.now}
-    words = {
+    payload = {
         "feed": run.one.name,
         "maker": run.one.feed.maker,
         "told": told,
@@ -285,7 +285,7 @@ def _note(run: Run, told: int, found: FilteredList) -> None:
         "lists": lists,
         "raws": run.raws,
     }
-    record(run.context, entry(run.context, EntryType.FEED_FETCHED, who, words))
+    record(run.context, entry(run.context, EntryType.FEED_FETCHED, who, payload))
 
 
 def _standing(run: Run, gathered: Gathered, found: FilteredList, flood: str) -> FeedState:

@@ -85,8 +85,8 @@ def _keep(context: AppContext, data: bytes, **told: int) -> None:
         _dated(file, context)
         return
     digest = hashlib.sha256(data).hexdigest()
-    said = {"feed": NAME, "digest": digest, "size": len(data), **told}
-    record(context, entry(context, EntryType.FEED_FETCHED, SYSTEM, said))
+    payload = {"feed": NAME, "digest": digest, "size": len(data), **told}
+    record(context, entry(context, EntryType.FEED_FETCHED, SYSTEM, payload))
     fresh = file.with_suffix(".new")
     with fresh.open("wb") as out:
         out.write(data)

@@ -48,9 +48,9 @@ def switch(context: AppContext, name: str, *, on: bool, person: str) -> bool:
         return False
     word = ON if on else OFF
     flag = Flag(name=_flag(name), value=word, changed_at=context.now())
-    told = {"feed": name, "state": word}
+    payload = {"feed": name, "state": word}
     actor = Actor(kind=ActorKind.PERSON, id=person)
-    record(context, entry(context, EntryType.FEED_SWITCHED, actor, told), rows=[flag])
+    record(context, entry(context, EntryType.FEED_SWITCHED, actor, payload), rows=[flag])
     return True
 
 

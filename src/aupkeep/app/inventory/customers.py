@@ -1,30 +1,45 @@
 """What is known of a customer."""
 
-import dataclasses
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
 
-from aupkeep.app.context import AppContext
+from aupkeep.model.customer import Contact
 from aupkeep.model.errors import Missing
-from aupkeep.model.moments import show_moment
 from aupkeep.store import customers
 
 
-def customer_facts(context: AppContext, customer: str) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class CustomerFacts:
+    """A customer as imported; one that is `bare` is known from an assignment only."""
+
+    customer: str
+    name: str
+    type: str
+    contacts: tuple[Contact, ...]
+    brand: str | None
+    tier: str | None
+    parent: str | None
+    external_id: str | None
+    tags: frozenset[str]
+    since: datetime | None
+    bare: bool
+
+
+def customer_facts(customer: str) -> CustomerFacts:
     """What is known of a customer. Raises `Missing`."""
-    del context
-    found = customers.get(customer)
-    if found is None:
+    known = customers.get(customer)
+    if known is None:
         raise Missing(f"customer: expected a known id, found {customer!r}")
-    return {
-        "customer": found.id,
-        "name": found.name,
-        "type": found.type,
-        "contacts": [dataclasses.asdict(contact) for contact in found.contacts],
-        "brand": found.brand,
-        "tier": found.tier,
-        "parent": found.parent,
-        "external_id": found.external_id,
-        "tags": sorted(found.tags),
-        "since": show_moment(found.since) if found.since else None,
-        "bare": found.bare,
-    }
+    return CustomerFacts(
+        customer=known.id,
+        name=known.name,
+        type=known.type,
+        contacts=known.contacts,
+        brand=known.brand,
+        tier=known.tier,
+        parent=known.parent,
+        external_id=known.external_id,
+        tags=known.tags,
+        since=known.since,
+        bare=known.bare,
+    )

@@ -1,9 +1,9 @@
 """Imports of assignments and customers: good rows go in, the others are named with a reason."""
 
 import dataclasses
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
-from typing import Any
+from dataclasses import dataclass
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
@@ -24,11 +24,31 @@ TRIES = 5  # of an import whose prefixes others change meanwhile
 CHUNK = 5_000  # rows in one transaction, so that an import never holds the writer for long
 
 
-def import_assignments(context: AppContext, data: bytes, kind: str) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class RejectedRow:
+    """A row of a file, counted from 1, and why it did not go in."""
+
+    row: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """What an import did, in rows; `refused` counts those that intersect a live record.
+
+    `dead` names every row that did not go in, the refused ones too.
+    """
+
+    imported: int
+    unchanged: int
+    refused: int
+    dead: tuple[RejectedRow, ...]
+
+
+def import_assignments(context: AppContext, data: bytes, kind: str) -> ImportResult:
     """Import by a source plugin: broken and intersecting rows are named, the others go in.
 
-    The answer counts `imported` and `unchanged` rows and lists `dead` ones as row and reason;
-    `refused` counts those that intersect a live record. Raises `Unreadable`, `Invalid`.
+    Raises `Unreadable`, `Invalid`.
     """
     now = context.now()
     dead: list[Dead] = []
@@ -40,12 +60,16 @@ def import_assignments(context: AppContext, data: bytes, kind: str) -> dict[str,
     plans = _admit(context, fresh)
     refused = [clash for plan in plans for clash in plan.refused]
     dead += [Dead(row=numbers[x.new.id], reason=f"refused: {x}") for x in refused]
-    return {
-        "imported": sum(len(plan.add) for plan in plans),
-        "unchanged": sum(len(plan.repeated) for plan in plans),
-        "refused": len(refused),
-        "dead": [{"row": x.row, "reason": x.reason} for x in sorted(dead, key=lambda x: x.row)],
-    }
+    return ImportResult(
+        imported=sum(len(plan.add) for plan in plans),
+        unchanged=sum(len(plan.repeated) for plan in plans),
+        refused=len(refused),
+        dead=_rejected(sorted(dead, key=lambda row: row.row)),
+    )
+
+
+def _rejected(rows: Iterable[Dead]) -> tuple[RejectedRow, ...]:
+    return tuple(RejectedRow(row.row, row.reason) for row in rows)
 
 
 def _admit(context: AppContext, fresh: Sequence[Assignment]) -> list[ImportPlan]:
@@ -81,9 +105,9 @@ def _write_plan(context: AppContext, plan: ImportPlan) -> set[str]:
     done: set[str] = set()
     with suppress(Conflict):
         for group in filter(None, groups):
-            told = {"assignments": len(group)}
+            payload = {"assignments": len(group)}
             record(
-                context, entry(context, EntryType.ASSIGNMENTS_IMPORTED, SYSTEM, told), rows=group
+                context, entry(context, EntryType.ASSIGNMENTS_IMPORTED, SYSTEM, payload), rows=group
             )
             done |= {item.id for item in group}
     return done
@@ -98,38 +122,35 @@ def _make_bare(context: AppContext, wanted: set[str]) -> None:
     missing = sorted(wanted - customers.ids())
     for i in range(0, len(missing), CHUNK):
         rows = [Customer(id=name, name=name, bare=True) for name in missing[i : i + CHUNK]]
-        told = {"customers": len(rows), "bare": True}
-        record(context, entry(context, EntryType.CUSTOMERS_IMPORTED, SYSTEM, told), rows=rows)
+        payload = {"customers": len(rows), "bare": True}
+        record(context, entry(context, EntryType.CUSTOMERS_IMPORTED, SYSTEM, payload), rows=rows)
 
 
-def import_customers(context: AppContext, data: bytes) -> dict[str, Any]:
+def import_customers(context: AppContext, data: bytes) -> ImportResult:
     """Import customers; one that is known is replaced by what the file says now.
 
     What the file has no column for stays. While rows of it are broken it lifts no protection: one
     of them may be what protects.
     """
-    found, dead = read_customers(data)
-    known = customers.by_ids([customer.id for customer in found])
-    said = fields_present(data)
-    found = [_joined(known.get(one.id), one, said, whole=not dead) for one in found]
-    fresh = [customer for customer in found if known.get(customer.id) != customer]
+    read, dead = read_customers(data)
+    known = customers.by_ids([customer.id for customer in read])
+    fields = fields_present(data)
+    read = [_joined(known.get(item.id), item, fields, whole=not dead) for item in read]
+    fresh = [customer for customer in read if known.get(customer.id) != customer]
     for i in range(0, len(fresh), CHUNK):
         rows = fresh[i : i + CHUNK]
-        told = {"customers": len(rows)}
-        record(context, entry(context, EntryType.CUSTOMERS_IMPORTED, SYSTEM, told), rows=rows)
-    return {
-        "imported": len(fresh),
-        "unchanged": len(found) - len(fresh),
-        "refused": 0,
-        "dead": [{"row": x.row, "reason": x.reason} for x in dead],
-    }
+        payload = {"customers": len(rows)}
+        record(context, entry(context, EntryType.CUSTOMERS_IMPORTED, SYSTEM, payload), rows=rows)
+    return ImportResult(len(fresh), len(read) - len(fresh), refused=0, dead=_rejected(dead))
 
 
-def _joined(old: Customer | None, new: Customer, said: Collection[str], *, whole: bool) -> Customer:
+def _joined(
+    old: Customer | None, new: Customer, fields: Collection[str], *, whole: bool
+) -> Customer:
     """What is known of a customer after a file spoke of these fields."""
     if old is None:
         return new
-    kept = {name: getattr(old, name) for name in (*COLUMNS, "contacts") if name not in said}
+    kept = {name: getattr(old, name) for name in (*COLUMNS, "contacts") if name not in fields}
     joined = dataclasses.replace(new, **kept)
     return (
         joined

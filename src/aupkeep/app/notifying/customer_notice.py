@@ -44,9 +44,9 @@ def tell_customer(
     contact = contact_of(about.customer)
     why = silence(context, contact)
     if contact is None or why:
-        told = {"decision": decision.id, "kind": NoticeKind.CUSTOMER.value, "why": why}
+        payload = {"decision": decision.id, "kind": NoticeKind.CUSTOMER.value, "why": why}
         follow.entries.append(
-            entry(context, EntryType.NOTICE_FAILED, SYSTEM, told, case=about.case.id)
+            entry(context, EntryType.NOTICE_FAILED, SYSTEM, payload, case=about.case.id)
         )
         return False
     language = language_of(contact.language)

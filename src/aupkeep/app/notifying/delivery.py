@@ -40,9 +40,11 @@ def send_notice(context: AppContext, notice_id: str, lease: Lease) -> None:
     if isinstance(result, NotDelivered):
         give_up(context, notice_id, result.reason, lease)
         return
-    told = {"notice": notice.id, "kind": notice.kind.value, "encrypted": result.encrypted}
-    made = entry(context, EntryType.NOTICE_SENT, SYSTEM, told, case=notice.case)
-    record(context, made, rows=[dataclasses.replace(notice, sent_at=context.now())], done=lease)
+    payload = {"notice": notice.id, "kind": notice.kind.value, "encrypted": result.encrypted}
+    new_entry = entry(context, EntryType.NOTICE_SENT, SYSTEM, payload, case=notice.case)
+    record(
+        context, new_entry, rows=[dataclasses.replace(notice, sent_at=context.now())], done=lease
+    )
 
 
 def give_up(context: AppContext, notice_id: str, why: str, lease: Lease) -> None:

@@ -71,7 +71,7 @@ def accused_line(report: Report, claim: Claim) -> str:
     if not of_table(claim):
         return source_line(report, claim)
     parts = report.reading.parts
-    places = sorted(one for one in claim.finding.offsets.values() if one.part < len(parts))
+    places = sorted(place for place in claim.finding.offsets.values() if place.part < len(parts))
     return BETWEEN.join(parts[part][start:end] for part, start, end in places)
 
 

@@ -32,8 +32,8 @@ def failed(context: AppContext, notice: Notice, why: str, **more: object) -> Fai
     and no other notice of that decision reached anybody. `more` goes into the entry.
     """
     found = Failed()
-    told = {"notice": notice.id, "kind": notice.kind.value, "why": why, **more}
-    found.entries.append(entry(context, EntryType.NOTICE_FAILED, SYSTEM, told, case=notice.case))
+    payload = {"notice": notice.id, "kind": notice.kind.value, "why": why, **more}
+    found.entries.append(entry(context, EntryType.NOTICE_FAILED, SYSTEM, payload, case=notice.case))
     found.rows.append(dataclasses.replace(notice, failure=why))
     found.seen.append(notice)
     case = cases.get(notice.case) if notice.case else None
@@ -46,8 +46,8 @@ def failed(context: AppContext, notice: Notice, why: str, **more: object) -> Fai
 
 def stopped(context: AppContext, case: Case) -> Entry:
     """The entry that says why a deadline no longer runs."""
-    told = {"case": case.id, "why": STOPPED}
-    return entry(context, EntryType.CASE_CHANGED, SYSTEM, told, case=case.id)
+    payload = {"case": case.id, "why": STOPPED}
+    return entry(context, EntryType.CASE_CHANGED, SYSTEM, payload, case=case.id)
 
 
 def _waits_on(case: Case, notice: Notice) -> bool:
@@ -58,7 +58,9 @@ def _waits_on(case: Case, notice: Notice) -> bool:
     if newest is None or newest.id != notice.decision:
         return False
     others = (one for one in notices.of_case(case.id) if one.id != notice.id)
-    return not any(one.decision == newest.id and one.sent_at and not one.failure for one in others)
+    return not any(
+        other.decision == newest.id and other.sent_at and not other.failure for other in others
+    )
 
 
 def about(failure: Failure, notice: Notice) -> bool:

@@ -41,17 +41,19 @@ def desk_of(customer: Customer | None) -> Contact | None:
 def tell_desk(context: AppContext, about: CaseContext, decision: Decision, follow: Follow) -> None:
     """The report to the reseller's desk, where there is one and it may be written to."""
     contact = desk_of(about.customer)
-    claims = [one for one in about.claims if one.finding.role is not Role.VICTIM]
+    claims = [claim for claim in about.claims if claim.finding.role is not Role.VICTIM]
     if contact is None or not claims:
         return
     newest = _best(claims)
     why = silence(context, contact) or _loops(context, newest, contact)
     if why:
-        told = {"decision": decision.id, "kind": NoticeKind.FORWARD.value, "why": why}
-        made = entry(context, EntryType.NOTICE_FAILED, SYSTEM, told, case=about.case.id)
-        follow.entries.append(made)
+        payload = {"decision": decision.id, "kind": NoticeKind.FORWARD.value, "why": why}
+        new_entry = entry(context, EntryType.NOTICE_FAILED, SYSTEM, payload, case=about.case.id)
+        follow.entries.append(new_entry)
         return
-    alike = [one for one in claims if one.finding.subject.address == newest.finding.subject.address]
+    alike = [
+        claim for claim in claims if claim.finding.subject.address == newest.finding.subject.address
+    ]
     lines = shown_lines(alike)
     found = _report(context, about, newest, alike, lines)
     attached = json.dumps(found, ensure_ascii=True, indent=1) if found else ""
@@ -82,7 +84,7 @@ def tell_desk(context: AppContext, about: CaseContext, decision: Decision, follo
 
 def _best(claims: list[Claim]) -> Claim:
     """The newest claim; of equals one that names its port, which shared addresses need."""
-    ported = [one for one in claims if one.finding.subject.port]
+    ported = [claim for claim in claims if claim.finding.subject.port]
     return max(ported or claims, key=lambda one: (one.at, one.id))
 
 

@@ -125,9 +125,9 @@ def make_notice(
 
 def put(context: AppContext, notice: Notice, follow: Follow) -> None:
     """Add a notice, its entry and the effect that sends it."""
-    told = {"notice": notice.id, "kind": notice.kind.value, "party": notice.party.value}
+    payload = {"notice": notice.id, "kind": notice.kind.value, "party": notice.party.value}
     follow.rows.append(notice)
-    follow.entries.append(entry(context, EntryType.NOTICE_MADE, SYSTEM, told, case=notice.case))
+    follow.entries.append(entry(context, EntryType.NOTICE_MADE, SYSTEM, payload, case=notice.case))
     follow.effects.append(
         Effect(
             id=context.new_id(),

@@ -54,9 +54,9 @@ def remind(context: AppContext, decision_id: str, lease: Lease) -> None:
     contact = contact_of(customer)
     why = silence(context, contact)
     if contact is None or why:
-        told = {"decision": decision.id, "kind": NoticeKind.REMINDER.value, "why": why}
-        made = entry(context, EntryType.NOTICE_FAILED, SYSTEM, told, case=case.id)
-        record(context, made, done=lease)
+        payload = {"decision": decision.id, "kind": NoticeKind.REMINDER.value, "why": why}
+        new_entry = entry(context, EntryType.NOTICE_FAILED, SYSTEM, payload, case=case.id)
+        record(context, new_entry, done=lease)
         return
     follow = Following()
     facts = head(context) | {

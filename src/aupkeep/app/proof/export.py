@@ -1,37 +1,47 @@
 """The journal as a file for somebody else to verify, and the check of such a file."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.proof.signed_log import journal_keys, signed_leaves, size_of
-from aupkeep.app.proof.verify import shown
 from aupkeep.evidence import checkpoint
 from aupkeep.evidence import export as exporting
-from aupkeep.evidence.verify import LogLeaf
+from aupkeep.evidence.verify import LogLeaf, LogVerdict
+
+__all__ = ["ExportedJournal", "LogVerdict", "export_journal", "export_lines", "verify_export"]
 
 
-def verify_export(path: Path, keys: Sequence[str] = (), kept: Path | None = None) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class ExportedJournal:
+    """A file with the journal: how many entries and checkpoints it holds."""
+
+    file: str
+    entries: int
+    checkpoints: int
+
+
+def verify_export(path: Path, keys: Sequence[str] = (), kept: Path | None = None) -> LogVerdict:
     """Check an export by `keys` (C2SP) and by the checkpoints of a file that was kept elsewhere.
 
     Without keys its own are believed, which shows it whole but not whose it is. Raises `Unreadable`
     for a key that is none and a file without a checkpoint.
     """
     texts = exporting.read_checkpoints(kept.read_text("utf-8", "replace")) if kept else []
-    trusted = [checkpoint.read_key(one) for one in keys]
+    trusted = [checkpoint.read_key(key) for key in keys]
     with path.open("rb") as lines:
-        return shown(exporting.check_export(lines, checkpoints=texts, public_keys=trusted))
+        return exporting.check_export(lines, checkpoints=texts, public_keys=trusted)
 
 
-def export_journal(context: AppContext, path: Path) -> dict[str, Any]:
+def export_journal(context: AppContext, path: Path) -> ExportedJournal:
     """Write the journal for somebody else to verify; private data stays as it is, so mind whom."""
     from aupkeep.store import checkpoints
 
     lines = export_lines(context)
     with path.open("wb") as file:
         entries = sum(1 for line in lines if file.write(line)) - 1
-    return {"file": str(path), "entries": entries, "checkpoints": len(checkpoints.stored())}
+    return ExportedJournal(str(path), entries, len(checkpoints.stored()))
 
 
 def export_lines(context: AppContext) -> Iterator[bytes]:

@@ -1,7 +1,7 @@
 """The home's keys: listed by id, rotated one purpose at a time."""
 
 import base64
-from typing import Any
+from dataclasses import dataclass
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, journal_of, record
@@ -13,29 +13,52 @@ from aupkeep.model.entry import EntryType
 SIGNING = ("journal", "desired")
 
 
-def list_keys(context: AppContext) -> list[dict[str, Any]]:
-    """Purpose, id, whether it signs now, the public half in base64, and how verifiers name it."""
-    found = []
+@dataclass(frozen=True, slots=True)
+class SigningKey:
+    """A key without its secret: `signs` is True for the one in use, `public` is base64.
+
+    `verifier` is the C2SP name by which others verify checkpoints, None for other purposes.
+    """
+
+    purpose: str
+    id: str
+    signs: bool
+    public: str
+    verifier: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RotatedKey:
+    """The new key's id, and the processes that take it up when they start again."""
+
+    purpose: str
+    key: str
+    restart: str = "worker, web and mailin"
+
+
+def list_keys(context: AppContext) -> list[SigningKey]:
+    """Every key by purpose, the oldest first."""
+    signing = []
     for purpose in SIGNING:
         secrets = keys.secrets_for(context.home, purpose)
         publics = keys.public_keys(context.home, purpose)
         for place, (secret, public) in enumerate(zip(secrets, publics, strict=True)):
-            found.append(
-                {
-                    "purpose": purpose,
-                    "id": keys.key_id(secret),
-                    "signs": place == len(secrets) - 1,
-                    "public": base64.b64encode(public.public_bytes_raw()).decode(),
-                    "verifier": show_key(keys.KEY_NAME, public) if purpose == "journal" else None,
-                }
+            signing.append(
+                SigningKey(
+                    purpose=purpose,
+                    id=keys.key_id(secret),
+                    signs=place == len(secrets) - 1,
+                    public=base64.b64encode(public.public_bytes_raw()).decode(),
+                    verifier=show_key(keys.KEY_NAME, public) if purpose == "journal" else None,
+                )
             )
-    return found
+    return signing
 
 
-def rotate_key(context: AppContext, purpose: str) -> dict[str, Any]:
+def rotate_key(context: AppContext, purpose: str) -> RotatedKey:
     """Make a new signing key; running processes take it up when they start again."""
     fresh = keys.add_key(context.home, purpose)
     journal_of.cache_clear()
-    told = {"purpose": purpose, "key": fresh}
-    record(context, entry(context, EntryType.KEY_ROTATED, SYSTEM, told))
-    return {"purpose": purpose, "key": fresh, "restart": "worker, web and mailin"}
+    payload = {"purpose": purpose, "key": fresh}
+    record(context, entry(context, EntryType.KEY_ROTATED, SYSTEM, payload))
+    return RotatedKey(purpose, fresh)

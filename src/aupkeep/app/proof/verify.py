@@ -5,24 +5,39 @@ It may run while others write: what was written after it began is only asked for
 
 from collections.abc import Sequence
 from contextlib import closing, suppress
-from typing import Any
+from dataclasses import dataclass
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.proof.signed_log import journal_keys, signed_leaves, size_of
 from aupkeep.evidence import checkpoint
 from aupkeep.evidence.merkle import Frontier
-from aupkeep.evidence.verify import LogVerdict, check
+from aupkeep.evidence.verify import LogFault, check
 from aupkeep.model.errors import AupkeepError, Unreadable
 
 CRASHED = 8  # as in `store.opening`
 
 
-def verify_home(context: AppContext, *, mend: bool = False) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class HomeVerdict:
+    """Whether a home's journal holds, as `LogVerdict`; `first_bad` is an entry's index.
+
+    `unkept` counts checkpoints that the database has and the file outside it lacks.
+    """
+
+    ok: bool
+    entries: int
+    first_bad: int | None
+    reason: str | None
+    erased: int
+    unkept: int
+
+
+def verify_home(context: AppContext, *, mend: bool = False) -> HomeVerdict:
     """Check this home: log, checkpoints in the database and in the file outside it, rows, bytes.
 
-    `unkept` counts checkpoints that the database has and the file lacks: one or two after a crash;
-    more means that the file was cut or taken away, and does not hold. With `mend` they are
-    appended to the file when all else holds: the operator says that they know why.
+    One or two checkpoints are missing in the file after a crash. More means that the file was cut
+    or taken away, and the home does not hold. With `mend` they are appended to the file when all
+    else holds: the operator says that they know why.
     """
     from aupkeep.app.row_digests import changed_rows
     from aupkeep.store import checkpoints, log
@@ -34,84 +49,77 @@ def verify_home(context: AppContext, *, mend: bool = False) -> dict[str, Any]:
     with closing(signed_leaves(bound)) as leaves:
         keys = journal_keys(context.home)
         signed = check(leaves, [*kept, *stored], keys, origin=context.settings.provider.origin)
-    result = shown(signed)
+    missing = set(stored) - set(kept)
+    trouble = None if signed.ok else LogFault(signed.first_bad or 0, signed.reason or "")
     if signed.ok:
-        result |= (
+        trouble = (
             _unsigned(bound)
             or _unlike(size, frontier, stored, kept)
             or changed_rows(log.leaves)
             or _changed_bytes()
         )
-    missing = set(stored) - set(kept)
-    result["unkept"] = len(missing)
-    if result["ok"] and missing and (mend or len(missing) <= CRASHED):
+    if trouble is None and missing and (mend or len(missing) <= CRASHED):
         checkpoints.mend(context.home.checkpoints, None)
-    elif result["ok"] and missing:
-        result |= _cut(missing)
-    return result
+    elif trouble is None and missing:
+        trouble = _cut(missing)
+    return HomeVerdict(
+        ok=trouble is None,
+        entries=signed.entries,
+        first_bad=trouble.first_bad if trouble else None,
+        reason=trouble.reason if trouble else None,
+        erased=signed.erased,
+        unkept=len(missing),
+    )
 
 
-def _cut(missing: set[str]) -> dict[str, Any]:
+def _cut(missing: set[str]) -> LogFault:
     """The checkpoint file lacks more than a crash explains."""
     reason = (
         f"checkpoints: expected {len(missing)} more in the file outside the database, found it "
         "cut; if you know why, aupkeep verify --mend writes them again"
     )
-    return {"ok": False, "first_bad": min(map(size_of, missing)) - 1, "reason": reason}
+    return LogFault(min(map(size_of, missing)) - 1, reason)
 
 
-def _changed_bytes() -> dict[str, Any]:
-    """`{}` when every received raw still has its bytes; else the entry that received it."""
+def _changed_bytes() -> LogFault | None:
+    """None when every received raw still has its bytes; else the entry that received it."""
     from aupkeep.store import log, raws
 
     for raw in raws.all():
         try:
             raws.read(raw.digest)
         except AupkeepError as error:
-            numbers = (
-                one.number for one in log.leaves() if (one.payload or {}).get("raw") == raw.id
-            )
-            return {"ok": False, "first_bad": next(numbers, 0), "reason": str(error)}
-    return {}
+            entries = (x.number for x in log.leaves() if (x.payload or {}).get("raw") == raw.id)
+            return LogFault(next(entries, 0), str(error))
+    return None
 
 
 def _unlike(
     size: int, frontier: bytes, stored: Sequence[str], kept: Sequence[str]
-) -> dict[str, Any]:
-    """`{}` when the stored frontier, on which the next entry builds, makes its signed root."""
+) -> LogFault | None:
+    """None when the stored frontier, on which the next entry builds, makes its signed root."""
     if not size and not frontier:
-        return {}
+        return None
     roots = {one.root for one in map(checkpoint.parse, (*stored, *kept)) if one.size == size}
     with suppress(Unreadable):
         tree = Frontier.from_bytes(frontier)
         if tree.size == size and tree.root() in roots:
-            return {}
+            return None
     reason = f"log: expected the frontier of the signed root of size {size}, found another"
-    return {"ok": False, "first_bad": size, "reason": reason}
+    return LogFault(size, reason)
 
 
-def _unsigned(bound: int) -> dict[str, Any]:
-    """`{}` when every entry from `bound` on came with a checkpoint; else the first that did not.
+def _unsigned(bound: int) -> LogFault | None:
+    """None when every entry from `bound` on came with a checkpoint; else the first that did not.
 
     Entry and checkpoint are committed together, so of an entry seen first the checkpoint is there.
     """
     from aupkeep.store import checkpoints, log
 
-    later = [one.number for one in log.leaves(bound)]
+    later = [leaf.number for leaf in log.leaves(bound)]
     covered = max((size_of(text) for text in checkpoints.stored(after=bound)), default=bound)
     bare = [number for number in later if number >= covered]
     if not bare:
-        return {}
+        return None
     reason = f"entry {bare[0]}: expected a checkpoint over it, the last signs {covered}"
-    return {"ok": False, "first_bad": bare[0], "reason": reason}
-
-
-def shown(verdict: LogVerdict) -> dict[str, Any]:
-    """A verdict as JSON."""
-    return {
-        "ok": verdict.ok,
-        "entries": verdict.entries,
-        "first_bad": verdict.first_bad,
-        "reason": verdict.reason,
-        "erased": verdict.erased,
-    }
+    return LogFault(bare[0], reason)

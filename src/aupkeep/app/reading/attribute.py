@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from aupkeep.app.context import AppContext
-from aupkeep.app.inventory.holders import Asker
+from aupkeep.app.inventory.holders import HolderLookup
 from aupkeep.casework.evidence_level import joins, protects
 from aupkeep.model.case import Claim
 from aupkeep.model.finding import Finding
@@ -26,14 +26,14 @@ def attributing(context: AppContext, raw: Raw, names: Sequence[NameRecord]) -> A
 
     `names` are the records taken at this raw's receipt. Own space and each address are loaded once.
     """
-    asker = Asker(context, seen_at=raw.received_at, names=names)
+    lookup = HolderLookup(context, seen_at=raw.received_at, names=names)
 
     def attribute(report: str, finding: Finding) -> Claim | str:
         at = finding.at or raw.received_at
         exact = finding.exact if finding.at else max(finding.exact, A_DAY)
-        found = asker.holder(finding.subject, at, exact=exact)
+        found = lookup.holder(finding.subject, at, exact=exact)
         if isinstance(found, Held):
-            if protects(finding) and not _holds_still(context, asker, finding, found):
+            if protects(finding) and not _holds_still(context, lookup, finding, found):
                 return "it is attacked, and who held it then no longer does"
             return Claim(id=context.new_id(), report=report, finding=finding, held=found, at=at)
         if isinstance(found, NotOurs):
@@ -45,15 +45,17 @@ def attributing(context: AppContext, raw: Raw, names: Sequence[NameRecord]) -> A
     return attribute
 
 
-def _holds_still(context: AppContext, asker: Asker, finding: Finding, then: Held) -> bool:
+def _holds_still(context: AppContext, lookup: HolderLookup, finding: Finding, then: Held) -> bool:
     """Whether who held an attacked address then holds it now: nobody else is to be protected."""
-    now = asker.holder(finding.subject, context.now(), exact=0.0)
+    now = lookup.holder(finding.subject, context.now(), exact=0.0)
     return isinstance(now, Held) and (now.customer, now.resource) == (then.customer, then.resource)
 
 
 def at_once(findings: Sequence[Finding]) -> bool:
     """Whether a report names something that is looked at whoever says it."""
-    return any(KINDS[one.kind].urgency == AT_ONCE for one in findings if one.kind in KINDS)
+    return any(
+        KINDS[finding.kind].urgency == AT_ONCE for finding in findings if finding.kind in KINDS
+    )
 
 
 def inbox_reason(reading: Reading, claims: Sequence[Claim], trouble: Sequence[str]) -> str | None:

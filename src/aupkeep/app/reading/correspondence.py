@@ -105,8 +105,8 @@ def _surface(context: AppContext, case: Case, report: str, letter: Letter) -> No
     moved = surfaced(context, case, report)
     if moved is None:
         return
-    told = {"case": case.id, "why": "every claim was taken back: the case is back at the desk"}
-    letter.entries.append(entry(context, EntryType.CASE_CHANGED, SYSTEM, told, case=case.id))
+    payload = {"case": case.id, "why": "every claim was taken back: the case is back at the desk"}
+    letter.entries.append(entry(context, EntryType.CASE_CHANGED, SYSTEM, payload, case=case.id))
     letter.rows.append(moved)
     letter.seen.append(case)
 
@@ -126,9 +126,9 @@ def _answer(context: AppContext, report: str, reading: Reading, case: Case) -> L
         id=context.new_id(), case=case.id, kind=AnswerKind.NEED_HELP, text=text, at=context.now()
     )
     actor = Actor(kind=ActorKind.CUSTOMER, id=case.customer)
-    told = {"answer": answer.id, "kind": answer.kind.value, "by": "mail", "report": report}
-    made = entry(context, EntryType.ANSWER_GIVEN, actor, told, case=case.id)
-    return Letter(rows=[answers.answered(case, answer), answer], entries=[made], seen=[case])
+    payload = {"answer": answer.id, "kind": answer.kind.value, "by": "mail", "report": report}
+    new_entry = entry(context, EntryType.ANSWER_GIVEN, actor, payload, case=case.id)
+    return Letter(rows=[answers.answered(case, answer), answer], entries=[new_entry], seen=[case])
 
 
 def _bounced(context: AppContext, report: str, reading: Reading) -> Letter:
@@ -151,7 +151,7 @@ def _returned(context: AppContext, report: str, notice: Notice, reading: Reading
     case = cases.get(notice.case) if notice.case else None
     whose = f"the notice of case {case.reference}" if case else f"our {notice.kind.value}"
     why = reading.reason or "not delivered"
-    mine = [one for one in reading.failures if about(one, notice)]
+    mine = [failure for failure in reading.failures if about(failure, notice)]
     if reading.failures and not mine:
         letter = Letter(reason=f"{whose} came back from where it was sent on: {why}")
         if case is not None:
@@ -174,8 +174,8 @@ def _returned(context: AppContext, report: str, notice: Notice, reading: Reading
 
 def _beside(context: AppContext, report: str, case: Case, why: str, letter: Letter) -> None:
     """An entry in the case's timeline; the case itself stays as it is."""
-    told = {"case": case.id, "report": report, "why": why}
-    letter.entries.append(entry(context, EntryType.CASE_CHANGED, SYSTEM, told, case=case.id))
+    payload = {"case": case.id, "report": report, "why": why}
+    letter.entries.append(entry(context, EntryType.CASE_CHANGED, SYSTEM, payload, case=case.id))
 
 
 def _quoted(reading: Reading) -> Iterator[str]:

@@ -35,7 +35,7 @@ def join_cases(
     keys = {(one.held.customer, one.held.resource, one.finding.kind) for one in claims}
     known = {case.id: case for key in keys if (case := cases.last_for(*key)) is not None}
     folders = [_folder(case) for case in known.values()]
-    rules = rules_of(context, [*claims, *(claim for one in folders for claim in one.claims)])
+    rules = rules_of(context, [*claims, *(claim for folder in folders for claim in folder.claims)])
     joined = join(
         claims,
         folders,
@@ -46,7 +46,7 @@ def join_cases(
     )
     for one in joined:
         _note(context, one, changed)
-    changed.effects = [replace(one, flow=turn[0], lane=turn[1]) for one in changed.effects]
+    changed.effects = [replace(effect, flow=turn[0], lane=turn[1]) for effect in changed.effects]
     changed.seen += [known[one.folder.case.id] for one in joined if not one.opened]
     return changed
 
@@ -57,8 +57,8 @@ def recount_cases(context: AppContext, claims: Sequence[Claim], found: Sequence[
     for case in found:
         before = _folder(case)
         folder = recount(before, claims, rules=rules_of(context, [*claims, *before.claims]))
-        ids = {one.id for one in claims}
-        mine = [one for one in folder.claims if one.id in ids]
+        ids = {claim.id for claim in claims}
+        mine = [claim for claim in folder.claims if claim.id in ids]
         _note(
             context,
             JoinedCase(folder=folder, opened=False, added=tuple(mine), incidents=folder.incidents),
@@ -78,7 +78,7 @@ def _note(context: AppContext, one: JoinedCase, changed: Changed) -> None:
     case = one.folder.case
     changed.rows += [case, *one.incidents, *one.added]
     kind = EntryType.CASE_OPENED if one.opened else EntryType.CASE_CHANGED
-    told = {
+    payload = {
         "case": case.id,
         "reference": case.reference,
         "kind": case.kind,
@@ -87,7 +87,7 @@ def _note(context: AppContext, one: JoinedCase, changed: Changed) -> None:
         "events": case.events,
         "claims": [claim.id for claim in one.added],
     }
-    changed.entries.append(entry(context, kind, SYSTEM, told, case=case.id))
+    changed.entries.append(entry(context, kind, SYSTEM, payload, case=case.id))
     changed.effects.append(consider_effect(context, case.id))
 
 

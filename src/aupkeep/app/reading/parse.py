@@ -2,17 +2,17 @@
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from aupkeep.app.reading.shadowserver_schema import schema_file
 from aupkeep.config.home import find_home
 from aupkeep.intake.input_format import split_mails
-from aupkeep.intake.parse_output import reading_json
+from aupkeep.intake.parse_output import ParsedFile, parsed_file
 from aupkeep.intake.reading import inbox
 from aupkeep.intake.sandbox.pool import Answer, SandboxPool, Thing
 
 
-def parse_paths(paths: Iterable[str], form: str, standard_in: BinaryIO) -> Iterator[dict[str, Any]]:
+def parse_paths(paths: Iterable[str], form: str, standard_in: BinaryIO) -> Iterator[ParsedFile]:
     """Read files, folders (deeply, by name) and `-`; nothing is written.
 
     Each file ends in an outcome; one that cannot be opened stands in the inbox with its reason.
@@ -20,7 +20,7 @@ def parse_paths(paths: Iterable[str], form: str, standard_in: BinaryIO) -> Itera
     """
     with SandboxPool(size=1, schema=schema_file(find_home())) as box:
         for answer in box.read_all(_things(paths, form, standard_in)):
-            yield from (reading_json(one, reading) for one, reading in answer)
+            yield from (parsed_file(name, reading) for name, reading in answer)
 
 
 def _things(paths: Iterable[str], form: str, standard_in: BinaryIO) -> Iterator[Thing | Answer]:
@@ -31,7 +31,7 @@ def _things(paths: Iterable[str], form: str, standard_in: BinaryIO) -> Iterator[
         except OSError as error:
             yield [(name, inbox(f"expected a readable file, found {error.strerror}"))]
             continue
-        yield from ((content, one, form) for one, content in split_mails(data, name, form))
+        yield from ((content, member, form) for member, content in split_mails(data, name, form))
 
 
 def _files(paths: Iterable[str]) -> Iterator[tuple[str, Path | None]]:
@@ -41,7 +41,7 @@ def _files(paths: Iterable[str]) -> Iterator[tuple[str, Path | None]]:
         if given == "-":
             yield "-", None
         elif path.is_dir():
-            inside = sorted(one for one in path.rglob("*") if one.is_file())
-            yield from ((str(one), one) for one in inside)
+            inside = sorted(file for file in path.rglob("*") if file.is_file())
+            yield from ((str(file), file) for file in inside)
         else:
             yield given, path

@@ -109,8 +109,8 @@ def _write(context: AppContext, raw: Raw, gathered: Gathered, done: Lease | None
             list(gathered.entries),
             list(gathered.effects),
         )
-        known = sources.by_keys(one.key for one in gathered.sources)
-        rows += [one for one in gathered.sources if one.key not in known]
+        known = sources.by_keys(source.key for source in gathered.sources)
+        rows += [source for source in gathered.sources if source.key not in known]
         joined = join_cases(context, gathered.claims, gathered.turn)
         rows += joined.rows
         entries += joined.entries
@@ -202,7 +202,7 @@ def _take(
     gathered.turn = (teller.key or "", teller.lane)
     gathered.rows += [report, *claims]
     gathered.claims += claims
-    told = {
+    payload = {
         "report": report.id,
         "raw": raw.id,
         "outcome": reading.outcome.value,
@@ -215,7 +215,7 @@ def _take(
         "source": teller.key,
         "lane": teller.lane.value,
     }
-    gathered.entries.append(entry(context, EntryType.REPORT_READ, SYSTEM, told))
+    gathered.entries.append(entry(context, EntryType.REPORT_READ, SYSTEM, payload))
     receipt = None if teller.held else receipt_for(context, raw, report)
     for more in (letter, receipt, filed(raw, report)):
         if more is not None:
@@ -241,8 +241,10 @@ def set_aside(context: AppContext, raw_id: str, why: str, done: Lease) -> None:
         reading=reading,
         inbox_reason=reading.reason,
     )
-    told = {"report": report.id, "raw": raw.id, "inbox": report.inbox_reason}
-    made = dataclasses.replace(entry(context, EntryType.REPORT_READ, SYSTEM, told), id=once_id(raw))
+    payload = {"report": report.id, "raw": raw.id, "inbox": report.inbox_reason}
+    made = dataclasses.replace(
+        entry(context, EntryType.REPORT_READ, SYSTEM, payload), id=once_id(raw)
+    )
     record(context, made, rows=[report], done=done)
 
 
@@ -257,8 +259,8 @@ def inbox_done(context: AppContext, report_id: str, person: str, reason: str) ->
     if report.done_at is not None:
         raise Conflict(f"inbox: expected {report.id} to wait, found it taken out by somebody")
     actor = Actor(kind=ActorKind.PERSON, id=person)
-    told = {"report": report.id, "reason": reason}
+    payload = {"report": report.id, "reason": reason}
     changed = dataclasses.replace(report, done_at=context.now())
     record(
-        context, entry(context, EntryType.INBOX_DONE, actor, told), rows=[changed], seen=[report]
+        context, entry(context, EntryType.INBOX_DONE, actor, payload), rows=[changed], seen=[report]
     )

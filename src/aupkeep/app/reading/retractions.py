@@ -59,9 +59,9 @@ def withdraw(
     touched = cases.of_report(report.id)
     words = WORDS.get(reading.meaning) if reading.meaning else None
     for case in touched:
-        claims = [one.id for one in cases.claims(case.id) if one.report == report.id]
-        told = {"case": case.id, "claims": claims, "report": report.id, "by": by, "why": words}
-        made.append(entry(context, EntryType.CLAIM_WITHDRAWN, SYSTEM, told, case=case.id))
+        claims = [claim.id for claim in cases.claims(case.id) if claim.report == report.id]
+        payload = {"case": case.id, "claims": claims, "report": report.id, "by": by, "why": words}
+        made.append(entry(context, EntryType.CLAIM_WITHDRAWN, SYSTEM, payload, case=case.id))
     return made, touched
 
 
@@ -71,7 +71,7 @@ def surfaced(context: AppContext, case: Case, also: str) -> Case | None:
     `also` is the report that is being taken back now.
     """
     gone = {*withdrawn_reports(case.id), also}
-    stands = any(one.report not in gone for one in cases.claims(case.id))
+    stands = any(claim.report not in gone for claim in cases.claims(case.id))
     if stands or case.state is not CaseState.WAITING:
         return None
     return move(case, Event.WITHDRAWN, context.now())

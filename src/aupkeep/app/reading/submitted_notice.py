@@ -113,10 +113,10 @@ def beside(draft: Draft, uploads: Sequence[bytes], reader: Reader) -> Iterator[s
         return
     hints: list[str] = []
     sources = [(draft.lines.encode(), TEXT)] if draft.lines else []
-    for body, form in [*sources, *((one, AUTO) for one in uploads)]:
+    for body, form in [*sources, *((upload, AUTO) for upload in uploads)]:
         for _, reading in reader(body, "upload", form):
             yield from (part[:LONGEST_PART] for part in reading.parts[:1] if part)
-            hints += [_hint(one) for one in reading.findings[:MOST_HINTS]]
+            hints += [_hint(finding) for finding in reading.findings[:MOST_HINTS]]
     if hints:
         shown = "\n".join(list(dict.fromkeys(hints))[:MOST_HINTS])
         yield f"Read in the lines and files, not claimed by the notice:\n{shown}\n"

@@ -6,7 +6,7 @@ One digest covers all of it, and an upload is kept to the byte without an encodi
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,8 +23,8 @@ FORM = "notice/1"
 PLAIN = ("why", "written", "lines", "name", "email", "work", "authority", "signature", "contact")
 
 
-def told(draft: Draft) -> dict[str, Any]:
-    """The notice as JSON, without what only this submission has."""
+def notice_payload(draft: Draft) -> dict[str, object]:
+    """The notice in JSON's own types, without what only this submission has."""
     return {
         "form": FORM,
         "matter": draft.matter.value,
@@ -33,39 +33,38 @@ def told(draft: Draft) -> dict[str, Any]:
         "at": show_moment(draft.at) if draft.at else None,
         "exact": draft.exact,
         "good_faith": True,
-        "uploads": [{"digest": one.digest, "size": one.size} for one in draft.uploads],
+        "uploads": [{"digest": upload.digest, "size": upload.size} for upload in draft.uploads],
         **{name: getattr(draft, name) for name in PLAIN},
     }
 
 
 def content_of(draft: Draft) -> str:
     """SHA-256 of what is filed: the same notice sent again has the same."""
-    return hashlib.sha256(canonical(told(draft))).hexdigest()
+    return hashlib.sha256(canonical(notice_payload(draft))).hexdigest()
 
 
 def pack(draft: Draft, ticket: str, uploads: Sequence[bytes]) -> bytes:
     """The bytes to keep; `ticket` makes two people's equal notices two."""
-    return canonical({**told(draft), "ticket": ticket}) + b"\n" + b"".join(uploads)
+    return canonical({**notice_payload(draft), "ticket": ticket}) + b"\n" + b"".join(uploads)
 
 
 def unpack(data: bytes) -> tuple[Draft, list[bytes]]:
     """What `pack` packed. Raises `Unreadable` for anything else."""
     head, _, rest = data.partition(b"\n")
     try:
-        given = strict_json.load(head.decode())
-        draft = _draft(given)
+        draft = _draft(strict_json.load(head.decode()))
     except (KeyError, TypeError, ValueError) as error:
         raise Unreadable(f"notice: expected {FORM}, found {head[:40]!r}: {error}") from error
     uploads: list[bytes] = []
-    for one in draft.uploads:
-        body, rest = rest[: one.size], rest[one.size :]
-        if hashlib.sha256(body).hexdigest() != one.digest:
-            raise Unreadable(f"upload {len(uploads) + 1}: expected {one.digest}, found others")
+    for upload in draft.uploads:
+        body, rest = rest[: upload.size], rest[upload.size :]
+        if hashlib.sha256(body).hexdigest() != upload.digest:
+            raise Unreadable(f"upload {len(uploads) + 1}: expected {upload.digest}, found others")
         uploads.append(body)
     return draft, uploads
 
 
-def _draft(given: dict[str, Any]) -> Draft:
+def _draft(given: Mapping[str, Any]) -> Draft:
     if given["form"] != FORM:
         raise ValueError(given["form"])
     at: datetime | None = parse_moment(given["at"], "at") if given["at"] else None
@@ -75,6 +74,6 @@ def _draft(given: dict[str, Any]) -> Draft:
         places=tuple(Place(text, parse_place(text)) for text in given["where"]),
         at=at,
         exact=float(given["exact"]),
-        uploads=tuple(Upload(one["digest"], one["size"]) for one in given["uploads"]),
+        uploads=tuple(Upload(x["digest"], x["size"]) for x in given["uploads"]),
         **{name: given[name] for name in PLAIN},
     )

@@ -244,7 +244,7 @@ def _placed(local: datetime, zone: str, exact: float) -> tuple[datetime, float]:
 
 def _email(reader: _Reader, own: Sequence[str], *, needed: bool) -> str:
     text = reader.text("email", needed=needed, least=3, line=True)
-    if not text or any(one.field == "email" for one in reader.troubles):
+    if not text or any(trouble.field == "email" for trouble in reader.troubles):
         return text
     try:
         parse_mailbox(text)

@@ -58,7 +58,7 @@ def read(secrets: Sequence[bytes], text: str, now: datetime) -> Challenge:
     plain = text if len(text) <= LONGEST and text.isascii() else ""
     body, _, mac = plain.rpartition(".")
     parts = plain.split(".")
-    signed = any(hmac.compare_digest(_mac(one, body), mac) for one in secrets)
+    signed = any(hmac.compare_digest(_mac(secret, body), mac) for secret in secrets)
     if len(parts) != PARTS or not signed:
         raise Invalid(f"challenge: expected one this desk gave out, found {text[:20]!a}")
     issued_at = datetime.fromtimestamp(int(parts[0]), tz=UTC)

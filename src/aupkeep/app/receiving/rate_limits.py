@@ -126,7 +126,7 @@ def peer_of(connected: str, forwarded: str, proxies: Sequence[str]) -> str:
     >>> peer_of("198.51.100.9", "192.0.2.1", ["127.0.0.1"])
     '198.51.100.9'
     """
-    trusted = [ip_network(one, strict=False) for one in proxies]
+    trusted = [ip_network(proxy, strict=False) for proxy in proxies]
     hops = [one.strip() for one in forwarded[-2000:].split(",") if one.strip()]
     current = connected
     while hops and any(_address(current) in one for one in trusted):

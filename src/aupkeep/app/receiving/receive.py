@@ -128,8 +128,8 @@ def _remember_key(
     if key is None or key == raw.key or flags.value(_key_flag(key)):
         return
     flag = Flag(name=_key_flag(key), value=raw.digest, changed_at=context.now())
-    told = {"raw": raw.id, "digest": raw.digest, "key": key}
-    write(change_for(entry(context, EntryType.RAW_REPEATED, SYSTEM, told), rows=[flag]))
+    payload = {"raw": raw.id, "digest": raw.digest, "key": key}
+    write(change_for(entry(context, EntryType.RAW_REPEATED, SYSTEM, payload), rows=[flag]))
 
 
 def _key_flag(key: str) -> str:
@@ -149,7 +149,7 @@ def raw_of(context: AppContext, data: bytes, envelope: Envelope) -> Raw:
 
 def received(context: AppContext, raw: Raw) -> Entry:
     """What the journal keeps of a receipt: digest and envelope, not the bytes."""
-    told = {
+    payload = {
         "raw": raw.id,
         "digest": raw.digest,
         "size": raw.size,
@@ -159,7 +159,7 @@ def received(context: AppContext, raw: Raw) -> Entry:
         "key": raw.key,
         "token": raw.token,
     }
-    return entry(context, EntryType.RAW_RECEIVED, SYSTEM, told)
+    return entry(context, EntryType.RAW_RECEIVED, SYSTEM, payload)
 
 
 def read_effect(

@@ -31,8 +31,8 @@ def keep_uploads(
 
     Raises `Flawed` for too many or too large ones, `TooMany` for too many from one place.
     """
-    known = [read_handle(context, one) for one in handles]
-    fresh = [one for one in files if one]
+    known = [read_handle(context, handle) for handle in handles]
+    fresh = [file for file in files if file]
     size = sum(one.size for one in known) + sum(map(len, fresh))
     most = context.settings.notices.upload_bytes
     if len(known) + len(fresh) > MOST_FILES:
@@ -55,7 +55,7 @@ def read_handle(context: AppContext, text: str) -> Upload:
     plain = text if len(text) <= LONGEST_HANDLE and text.isascii() else ""
     body, _, mac = plain.rpartition(".")
     secrets = secrets_for(context.home, "tokens")
-    if not any(hmac.compare_digest(_mac(one, body), mac) for one in secrets):
+    if not any(hmac.compare_digest(_mac(secret, body), mac) for secret in secrets):
         raise Unreadable(f"upload: expected a handle of this desk, found {text[:20]!a}")
     digest, _, size = body.partition(".")
     return Upload(digest, int(size))

@@ -1,11 +1,11 @@
-"""The reporters this install knows: listed, checked, and held against a mail."""
+"""Reporter profiles: listed, checked, and explained for one mail."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
 
 from aupkeep.intake.mail.mail import Mail, read_mail
-from aupkeep.intake.parse_output import reading_json
+from aupkeep.intake.parse_output import ParsedFile, parsed_file
 from aupkeep.intake.parser import parsers
 from aupkeep.intake.profiles.matching import ProfileMatch, checks, matching_profiles
 from aupkeep.intake.profiles.profile import MailSort, Profile
@@ -15,13 +15,60 @@ from aupkeep.model.errors import Invalid, Missing
 from aupkeep.model.report import Reading
 
 
-def list_reporters() -> tuple[list[dict[str, Any]], list[str]]:
+@dataclass(frozen=True, slots=True)
+class ReporterSummary:
+    """A profile in short: who writes it, how it is read, what proves the sender."""
+
+    name: str
+    title: str
+    from_: tuple[str, ...]
+    reads: tuple[str, ...]
+    kinds: tuple[str, ...]
+    proof: tuple[str, ...]
+    trust: float
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarkCheck:
+    """One mark of a profile, held against a mail."""
+
+    profile: str
+    sort: str | None
+    mark: str
+    expected: str
+    found: str
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProfiledReading(ParsedFile):
+    """A reading, and the profile that made it."""
+
+    profile: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedMail:
+    """Which profile claims a mail and why, what must be proven, and what is read."""
+
+    file: str
+    profile: str | None
+    sort: str | None
+    others: tuple[str, ...]
+    why: tuple[MarkCheck, ...]
+    proof: tuple[str, ...]
+    authentication: str
+    readings: tuple[ProfiledReading, ...]
+
+
+def list_reporters() -> tuple[list[ReporterSummary], list[str]]:
     """Every reporter by name, and what is wrong with the files that were left out."""
     known = profile_registry()
-    return [_row(one) for one in known.profiles.values()], [str(one) for one in known.broken]
+    return list(map(_summary, known.profiles.values())), [str(error) for error in known.broken]
 
 
-def check_reporter(path: Path) -> dict[str, Any]:
+def check_reporter(path: Path) -> ReporterSummary:
     """The reporter that a file describes. Raises `Invalid` with the line of what is wrong."""
     profile = read_path(path)
     names = {parser.name for parser in parsers()}
@@ -29,10 +76,10 @@ def check_reporter(path: Path) -> dict[str, Any]:
         if sort.container and sort.container not in names:
             expected = ", ".join(sorted(names))
             raise Invalid(f"{path}: container: expected one of {expected}, found {sort.container}")
-    return _row(profile)
+    return _summary(profile)
 
 
-def explain_mails(paths: Iterable[Path]) -> Iterator[dict[str, Any]]:
+def explain_mails(paths: Iterable[Path]) -> Iterator[ExplainedMail]:
     """For each mail: which profile claims it and why, what must be proven, and what is read.
 
     The marks are looked at in this process; the mail is read in a box, as it would be on arrival.
@@ -46,27 +93,28 @@ def explain_mails(paths: Iterable[Path]) -> Iterator[dict[str, Any]]:
                 raise Missing(
                     f"{path}: expected a readable file, found {error.strerror}"
                 ) from error
-            found = _explained(read_mail(data), profile_registry())
-            readings = box.read(data, str(path))
-            yield {"file": str(path), **found, "readings": [_told(*one) for one in readings]}
+            readings = [_profiled(name, reading) for name, reading in box.read(data, str(path))]
+            yield _explained(str(path), read_mail(data), profile_registry(), tuple(readings))
 
 
-def _told(name: str, reading: Reading) -> dict[str, Any]:
-    return {**reading_json(name, reading), "profile": reading.profile}
+def _profiled(name: str, reading: Reading) -> ProfiledReading:
+    parsed = parsed_file(name, reading)
+    values = {field.name: getattr(parsed, field.name) for field in fields(parsed)}
+    return ProfiledReading(**values, profile=reading.profile)
 
 
-def _row(profile: Profile) -> dict[str, Any]:
+def _summary(profile: Profile) -> ReporterSummary:
     sorts = profile.sorts
-    return {
-        "name": profile.name,
-        "title": profile.title,
-        "from": [*profile.exact, *(f"@{one}" for one in profile.domains)],
-        "reads": sorted({_reads(one) for one in sorts}),
-        "kinds": sorted({kind for one in sorts for kind in _kinds(one)}),
-        "proof": list(profile.proof),
-        "trust": max(one.trust for one in sorts),
-        "file": profile.file,
-    }
+    return ReporterSummary(
+        name=profile.name,
+        title=profile.title,
+        from_=(*profile.exact, *(f"@{domain}" for domain in profile.domains)),
+        reads=tuple(sorted(set(map(_reads, sorts)))),
+        kinds=tuple(sorted({kind for sort in sorts for kind in _kinds(sort)})),
+        proof=tuple(profile.proof),
+        trust=max(sort.trust for sort in sorts),
+        file=profile.file,
+    )
 
 
 def _reads(sort: MailSort) -> str:
@@ -83,23 +131,27 @@ def _kinds(sort: MailSort) -> Iterator[str]:
     yield from (rule.kind.name for rule in sort.read if rule.kind)
 
 
-def _explained(mail: Mail, known: ProfileRegistry) -> dict[str, Any]:
+def _explained(
+    file: str, mail: Mail, known: ProfileRegistry, readings: tuple[ProfiledReading, ...]
+) -> ExplainedMail:
     claimed = matching_profiles(mail, known)
-    asked = [claimed[0].profile] if claimed else [one for _, one in known.of_sender(mail.sender)]
-    why = [
-        {"profile": profile.name, "sort": sort or None, **check._asdict()}
+    first = claimed[0] if claimed else None
+    asked = [first.profile] if first else [profile for _, profile in known.of_sender(mail.sender)]
+    why = (
+        MarkCheck(profile.name, sort or None, *check)
         for profile in asked
         for sort, check in checks(mail, profile)
-    ]
-    first = claimed[0] if claimed else None
-    return {
-        "profile": first.profile.name if first else None,
-        "sort": (first.sort.name or None) if first else None,
-        "others": [one.profile.name for one in claimed[1:]],
-        "why": why,
-        "proof": list(first.profile.proof) if first else [],
-        "authentication": _authentication(first),
-    }
+    )
+    return ExplainedMail(
+        file=file,
+        profile=first.profile.name if first else None,
+        sort=(first.sort.name or None) if first else None,
+        others=tuple(other.profile.name for other in claimed[1:]),
+        why=tuple(why),
+        proof=tuple(first.profile.proof) if first else (),
+        authentication=_authentication(first),
+        readings=readings,
+    )
 
 
 def _authentication(claimed: ProfileMatch | None) -> str:

@@ -74,19 +74,21 @@ def judged_of(key: str) -> list[JudgedClaim]:
     """
     reports = sources.judged_reports(key)
     own = [
-        JudgedClaim(said=one.judged, at=one.judged_at or one.at) for one in reports if one.judged
+        JudgedClaim(said=report.judged, at=report.judged_at or report.at)
+        for report in reports
+        if report.judged
     ]
-    back = _taken_back(key, {one.id for one in reports})
+    back = _taken_back(key, {report.id for report in reports})
     own += [JudgedClaim(said=Said.REFUTED, at=at) for at in back.values()]
-    found = sources.cases_of(key, without=[*(one.id for one in reports), *back])
+    found = sources.cases_of(key, without=[*(report.id for report in reports), *back])
     return own + _verdicts(found)
 
 
 def _taken_back(key: str, judged: Collection[str]) -> dict[str, datetime]:
     """A source's reports that it took back and nobody judged, with when."""
     told = {
-        str(one.entry.payload.get("report")): one.entry.at
-        for one in log.entries(types=(EntryType.CLAIM_WITHDRAWN,))
+        str(logged.entry.payload.get("report")): logged.entry.at
+        for logged in log.entries(types=(EntryType.CLAIM_WITHDRAWN,))
     }
     mine = sources.own(key, told)
     return {name: at for name, at in told.items() if name in mine and name not in judged}
@@ -153,9 +155,9 @@ def counted_of(context: AppContext, source: Source) -> UnfoundedCount:
     """How often a source was manifestly unfounded lately."""
     rules, now = misuse_of(context), context.now()
     judged = [
-        JudgedClaim(said=one.judged, at=one.judged_at or one.at)
-        for one in sources.judged_reports(source.key)
-        if one.judged is Said.UNFOUNDED
+        JudgedClaim(said=report.judged, at=report.judged_at or report.at)
+        for report in sources.judged_reports(source.key)
+        if report.judged is Said.UNFOUNDED
     ]
     notices = sources.reports_since(source.key, now - rules.period)
     return counted(source, judged, notices, now, rules)

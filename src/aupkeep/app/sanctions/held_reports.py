@@ -32,11 +32,11 @@ def resume_report(context: AppContext, report_id: str, *, person: str, reasons: 
     attribute = attributing(context, raw, ())
     claims, _ = claims_of(report.reading, report.id, attribute, teller.marks)
     joined = join_cases(context, claims, (teller.key or "", teller.lane))
-    told = {"report": report.id, "reason": reasons, "claims": len(claims)}
-    made = entry(context, EntryType.INBOX_DONE, actor_of(person), told)
+    payload = {"report": report.id, "reason": reasons, "claims": len(claims)}
+    new_entry = entry(context, EntryType.INBOX_DONE, actor_of(person), payload)
     record(
         context,
-        [made, *joined.entries],
+        [new_entry, *joined.entries],
         rows=[dataclasses.replace(report, done_at=context.now()), *claims, *joined.rows],
         effects=joined.effects,
         seen=[report, *joined.seen],
@@ -46,10 +46,10 @@ def resume_report(context: AppContext, report_id: str, *, person: str, reasons: 
 
 def resume_source(context: AppContext, source: Source, *, person: str, reasons: str) -> int:
     """Process all that waits because of a source; how many reports."""
-    found = [one for one in sources.held_reports(source.key) if waits(one)]
-    for one in found:
-        resume_report(context, one.id, person=person, reasons=reasons)
-    return len(found)
+    waiting = [report for report in sources.held_reports(source.key) if waits(report)]
+    for report in waiting:
+        resume_report(context, report.id, person=person, reasons=reasons)
+    return len(waiting)
 
 
 def waits(report: Report) -> bool:

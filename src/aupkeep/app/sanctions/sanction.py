@@ -79,10 +79,10 @@ def take_step(
         "since_warning": found.since_warning,
         "told": told or None,
     }
-    made = entry(context, EntryType.SOURCE_CHANGED, actor, payload)
+    new_entry = entry(context, EntryType.SOURCE_CHANGED, actor, payload)
     record(
         context,
-        [made, *follow.entries],
+        [new_entry, *follow.entries],
         rows=[changed, *follow.rows],
         effects=follow.effects,
         seen=[source],
@@ -112,9 +112,9 @@ def judge(context: AppContext, report_id: str, said: str, *, person: str, reason
         raise Conflict(f"report {report.id}: expected one with a source, found none")
     now = context.now()
     changed = dataclasses.replace(report, judged=Said(said), judged_at=now)
-    told = {"report": report.id, "source": report.source, "said": said, "reasons": reasons}
-    made = entry(context, EntryType.CLAIM_JUDGED, actor_of(person), told)
-    record(context, made, rows=[changed], seen=[report])
+    payload = {"report": report.id, "source": report.source, "said": said, "reasons": reasons}
+    new_entry = entry(context, EntryType.CLAIM_JUDGED, actor_of(person), payload)
+    record(context, new_entry, rows=[changed], seen=[report])
     return changed
 
 
@@ -151,7 +151,9 @@ def _warning(
             why = "listen mode: nothing leaves" if source.address else "no proven address is known"
             raise Invalid(f"warning: expected how {source.key} was told, found nothing; {why}")
         return dataclasses.replace(source, warned_at=context.now(), warning=None)
-    about = [one for one in sources.judged_reports(source.key) if one.judged is Said.UNFOUNDED]
+    about = [
+        report for report in sources.judged_reports(source.key) if report.judged is Said.UNFOUNDED
+    ]
     facts = _facts(context, source, about[0] if about else None, follow) | {
         "days": context.settings.sources.misuse_days,
         "notices": found.notices,

@@ -53,8 +53,8 @@ def confirm(context: AppContext, token: str) -> Filed:
 def _confirm(context: AppContext, filing: Filing) -> None:
     """One transaction: the filing, and the source of what it claimed."""
     known = dataclasses.replace(filing, confirmed_at=context.now())
-    told = {"filing": filing.id, "report": filing.report}
-    entries = [entry(context, EntryType.FILING_CONFIRMED, REPORTER, told)]
+    payload = {"filing": filing.id, "report": filing.report}
+    entries = [entry(context, EntryType.FILING_CONFIRMED, REPORTER, payload)]
     report = reports.get(filing.report or "")
     if report is None:
         record(context, entries, rows=[known], seen=[filing])

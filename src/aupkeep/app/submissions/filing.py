@@ -143,7 +143,7 @@ def _before(context: AppContext, key: str | None, content: str) -> Filed | None:
 
 def _bodies(draft: Draft) -> list[bytes]:
     try:
-        return [raws.read(one.digest) for one in draft.uploads]
+        return [raws.read(upload.digest) for upload in draft.uploads]
     except Missing as error:
         gone = Trouble("upload", "gone", "the uploaded file", "it was kept for a day and is gone")
         raise Flawed([gone]) from error
@@ -186,9 +186,9 @@ def _accept(
         effects=[read_effect(context, raw, turn_of(context, raw, NO_MAIL))],
     )
     filing = _asked(context, filing, follow)
-    told = {"filing": filing.id, "raw": raw.id, "matter": draft.matter.value,
+    payload = {"filing": filing.id, "raw": raw.id, "matter": draft.matter.value,
             "reference": filing.reference, "mail": filing.confirm is not None}  # fmt: skip
-    follow.entries.append(entry(context, EntryType.NOTICE_FILED, REPORTER, told))
+    follow.entries.append(entry(context, EntryType.NOTICE_FILED, REPORTER, payload))
     try:
         rows = [raw, filing, *follow.rows]
         record(context, follow.entries, rows=rows, effects=follow.effects)

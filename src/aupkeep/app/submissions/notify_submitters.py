@@ -45,11 +45,11 @@ def _tell(context: AppContext, filing: Filing) -> bool:
     to = (Party.REPORTER, email, language_of(filing.language))
     put(context, make_notice(context, NoticeKind.OUTCOME, to, facts), follow)
     told = dataclasses.replace(filing, told_at=context.now())
-    made = entry(context, EntryType.FILING_TOLD, SYSTEM, {"filing": filing.id})
+    new_entry = entry(context, EntryType.FILING_TOLD, SYSTEM, {"filing": filing.id})
     try:
         record(
             context,
-            [made, *follow.entries],
+            [new_entry, *follow.entries],
             rows=[told, *follow.rows],
             effects=follow.effects,
             seen=[filing],

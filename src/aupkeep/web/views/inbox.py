@@ -8,7 +8,7 @@ from aupkeep.app.context import bound
 from aupkeep.app.pages.frame.page import Person
 from aupkeep.app.pages.inbox.load import inbox_item, inbox_page
 from aupkeep.app.reading.read import inbox_done
-from aupkeep.app.reprocess import mend_here
+from aupkeep.app.reprocess import reprocess_here
 from aupkeep.model.errors import Invalid
 from aupkeep.web.fields import PostedForm
 from aupkeep.web.views.staff import console, signed_in
@@ -58,7 +58,7 @@ def mend(request: HttpRequest, person: Person, key: str) -> HttpResponse:
     text = request.POST.get("text", "").replace("\r\n", "\n")
     if number is not None:
         try:
-            mend_here(bound(), key, number, text, person=person.id)
+            reprocess_here(bound(), key, number, text, person=person.id)
         except Invalid as error:
             form.troubles["text"] = str(error)
     if form.troubles:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aupkeep.app.context import AppContext
-from aupkeep.app.inventory.holders import Asker
+from aupkeep.app.inventory.holders import HolderLookup
 from aupkeep.app.telemetry.collector.controller_snapshot import ask
 from aupkeep.app.telemetry.collector.detection_config import orders_of
 from aupkeep.app.telemetry.questions.flows import history_of, milliseconds
@@ -139,11 +139,11 @@ def _most(
 
 def _by_class(context: AppContext, most: Mapping[Address, float]) -> dict[str, list[float]]:
     """The values by the class of who holds the address now."""
-    asker = Asker(context, seen_at=context.now())
+    lookup = HolderLookup(context, seen_at=context.now())
     found: dict[str, list[float]] = {}
     names: dict[str, str] = {}
     for address, value in most.items():
-        held = asker.holder(Subject(address=address), context.now())
+        held = lookup.holder(Subject(address=address), context.now())
         name = OTHERS
         if isinstance(held, Held):
             if held.customer not in names:

@@ -12,7 +12,7 @@ from aupkeep.app.pages.frame.page import Person
 from aupkeep.app.pages.inbox.load import inbox_item
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.app.receiving.receive import Envelope, receive
-from aupkeep.app.reprocess import list_dead, mend_here, mend_row, show_row
+from aupkeep.app.reprocess import list_rejected, reprocess_here, reprocess_row, show_rejected
 from aupkeep.intake.reading import read as reader
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Invalid, Missing
@@ -43,17 +43,19 @@ def hand_in(context, *rows: str, head=HEAD, sender="csirt.example"):
 
 def mend(context, report, text, number=1, person="ada"):
     """Mend a row with the reader of this process."""
-    return mend_row(context, report.id, number, text, person=person, reader=reader, lookup=None)
+    return reprocess_row(
+        context, report.id, number, text, person=person, reader=reader, lookup=None
+    )
 
 
 def test_a_dead_row_is_seen_with_its_text_and_reason(furnished):
     """Among the waiting, and alone with its whole text."""
     report = hand_in(furnished, ROW, BAD)
-    [row] = list_dead()
-    assert (row["report"], row["number"], row["row"], row["text"]) == (report.id, 1, 3, BAD)
-    assert "203.0.113.1O" in row["reason"]
+    [row] = list_rejected()
+    assert (row.report, row.number, row.row, row.text) == (report.id, 1, 3, BAD)
+    assert "203.0.113.1O" in row.reason
     assert "1 row could not be read" in list_inbox(furnished)[0]["reason"]
-    assert show_row(report.id, 1)["text"] == BAD
+    assert show_rejected(report.id, 1).text == BAD
 
 
 def test_a_mended_row_becomes_a_finding_and_joins_its_case(furnished):
@@ -76,11 +78,11 @@ def test_the_dead_row_is_marked_done_and_its_report_leaves_the_inbox(furnished):
     """Done, by whom and when; the row as it came is kept."""
     report = hand_in(furnished, ROW, BAD)
     mend(furnished, report, ROW)
-    assert list_dead() == []
+    assert list_rejected() == []
     assert list_inbox(furnished) == []
-    [row] = list_dead(report.id)
-    assert (row["by"], row["text"]) == ("ada", BAD)
-    assert row["done"] is not None
+    [row] = list_rejected(report.id)
+    assert (row.by, row.text) == ("ada", BAD)
+    assert row.done is not None
 
 
 def test_the_journal_says_who_wrote_what(furnished):
@@ -93,7 +95,7 @@ def test_the_journal_says_who_wrote_what(furnished):
     assert entry.entry.actor.id == "ada"
     assert told["was"] == BAD
     assert told["text"] == f"{HEAD}\n{ROW}\n"
-    assert verify_home(furnished)["ok"]
+    assert verify_home(furnished).ok
 
 
 def test_a_row_that_still_cannot_be_read_changes_nothing(furnished):
@@ -120,7 +122,7 @@ def test_an_unknown_row_is_missing(furnished):
         with pytest.raises(Missing):
             mend(furnished, report, ROW, number)
     with pytest.raises(Missing):
-        list_dead("nothing")
+        list_rejected("nothing")
 
 
 def test_others_of_the_report_wait_on(furnished):
@@ -128,7 +130,7 @@ def test_others_of_the_report_wait_on(furnished):
     report = hand_in(furnished, BAD, ROW, BAD)
     mend(furnished, report, ROW, number=2)
     assert "1 row could not be read" in list_inbox(furnished)[0]["reason"]
-    assert [row["number"] for row in list_dead()] == [1]
+    assert [row.number for row in list_rejected()] == [1]
 
 
 def test_a_report_of_nothing_but_broken_rows_is_read_in_the_end(furnished):
@@ -161,7 +163,7 @@ def test_a_row_of_a_json_list_is_mended_as_json(furnished):
     receipt = receive(furnished, mail.encode(), Envelope(channel=Channel.LMTP, peer="127.0.0.1"))
     follow(furnished, receipt.raw)
     [report] = reports.by_raw(receipt.raw)
-    assert show_row(report.id, 1)["text"] == bad
+    assert show_rejected(report.id, 1).text == bad
     mend(furnished, report, good)
     assert len(reports.get(report.id).reading.findings) == 2
 
@@ -172,7 +174,7 @@ def test_a_person_mends_it_on_the_page(furnished):
     ada = Person(id="ada@aupkeep.example", name="Ada")
     [row] = inbox_item(furnished, ada, report.id).rows
     assert (row.number, row.row, row.text, row.done_at) == (1, 3, BAD, None)
-    mend_here(furnished, report.id, 1, ROW, person=ada.id)
+    reprocess_here(furnished, report.id, 1, ROW, person=ada.id)
     [row] = inbox_item(furnished, ada, report.id).rows
     assert row.done_by == "ada@aupkeep.example"
     assert len(reports.get(report.id).reading.findings) == 2
