@@ -15,7 +15,7 @@ from aupkeep.app.access.staff import actor_of
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.decide import close_case, decide_case, find_case
 from aupkeep.app.journal import entry, record
-from aupkeep.app.reprocess import mend_row
+from aupkeep.app.reprocess import reprocess_row
 from aupkeep.app.sanctions.sanction import find_source, judge
 from aupkeep.app.submissions.confirm import confirm
 from aupkeep.app.telemetry.collector import state_files
@@ -59,7 +59,7 @@ def _inbox(context: AppContext) -> dict[str, str]:
     arrive(context, mail.as_bytes())
     (odd,) = [one for one in reports.inbox(50) if "evil" in one.reading.title]
     rows = hand_in(context, GOOD_ROW, BAD_ROW, BAD_ROW.replace("300", "301"), head=HEAD)
-    mend_row(context, rows.id, 2, GOOD_ROW, person=KARI.id, reader=reader, lookup=None)
+    reprocess_row(context, rows.id, 2, GOOD_ROW, person=KARI.id, reader=reader, lookup=None)
     return {"odd": odd.id, "rows": rows.id}
 
 
