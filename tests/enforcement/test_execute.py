@@ -104,21 +104,21 @@ def execution(driver: Single, switch: Path, *standing: Action) -> StepExecution:
         driver=driver,  # type: ignore[arg-type]
         freeze=switch,
         protect=NOTHING,
-        memory=AgentState(standing=remembered),
+        state=AgentState(standing=remembered),
         elements={place(n): element(a, place(n)) for n, a in enumerate(standing, 1)},
         drift=[],
     )
 
 
-def sets(*actions: Action, deed: OperationKind = OperationKind.ADD) -> list[Operation]:
+def sets(*actions: Action, kind: OperationKind = OperationKind.ADD) -> list[Operation]:
     return [
-        Operation(deed=deed, place=place(int(a.id[-12:])), id=a.id, action=a, reason="wanted")
+        Operation(kind=kind, place=place(int(a.id[-12:])), id=a.id, action=a, reason="wanted")
         for a in actions
     ]
 
 
 def lifts(*actions: Action) -> list[Operation]:
-    return [replace(op, deed=OperationKind.LIFT, action=None) for op in sets(*actions)]
+    return [replace(op, kind=OperationKind.LIFT, action=None) for op in sets(*actions)]
 
 
 ONE, TWO, THREE, FOUR = FEW = tuple(order(number=number) for number in range(1, 5))
@@ -144,7 +144,7 @@ def test_sets_what_is_wanted(driver: type[Single], count: int, switch: Path):
 def test_a_repair_is_told_as_one(switch: Path):
     """What stood before is repaired, not applied."""
     step = execution(Single(), switch)
-    step.carry_out(sets(ONE, deed=OperationKind.REPAIR))
+    step.carry_out(sets(ONE, kind=OperationKind.REPAIR))
     assert (step.applied, step.repaired) == ([], [ONE.id])
 
 

@@ -196,7 +196,7 @@ def test_protected_now_is_lifted():
     """A host that becomes protected is let go of at once."""
     action = order()
     outcome = run([action], [action], refuse=action.id)
-    assert [(op.deed, op.reason) for op in outcome.ops] == [(OperationKind.LIFT, "protected")]
+    assert [(op.kind, op.reason) for op in outcome.ops] == [(OperationKind.LIFT, "protected")]
 
 
 def test_a_shared_place_is_handed_over():
@@ -205,7 +205,7 @@ def test_a_shared_place_is_handed_over():
     assert [op.id for op in run([short, long]).ops] == [long.id]
     local = RememberedState(standing={short.id: short, long.id: long}, undone=frozenset())
     (op,) = reconcile([short], local, [element(long)], view()).ops
-    assert (op.deed, op.id) == (OperationKind.REFRESH, short.id)
+    assert (op.kind, op.id) == (OperationKind.REFRESH, short.id)
 
 
 def test_not_yet_is_not_applied():

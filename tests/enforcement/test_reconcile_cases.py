@@ -64,7 +64,7 @@ def test_widens(name: str):
 
 
 def ops(outcome: ReconcileResult) -> list[tuple[OperationKind, str, str]]:
-    return [(op.deed, op.id, op.reason) for op in outcome.ops]
+    return [(op.kind, op.id, op.reason) for op in outcome.ops]
 
 
 def look(  # what is remembered and found, in one line
@@ -84,7 +84,7 @@ def test_wanted_is_added():
     """A wanted action that does not stand is one operation, told as wanted."""
     outcome = look([A])
     assert outcome == ReconcileResult(
-        ops=[Operation(deed=OperationKind.ADD, place=place(A), id=A.id, action=A, reason="wanted")],
+        ops=[Operation(kind=OperationKind.ADD, place=place(A), id=A.id, action=A, reason="wanted")],
         kept={A.id: A},
         places={A.id: place(A)},
     )
@@ -124,7 +124,7 @@ def test_a_changed_decision_is_no_drift():
         (OperationKind.REFRESH, A.id, f"expected an end at {longer.until}, found {A.until}")
     ]
     assert outcome.drift == []
-    assert look([longer], [], [element(A)]).ops[0].deed is OperationKind.REPAIR
+    assert look([longer], [], [element(A)]).ops[0].kind is OperationKind.REPAIR
 
 
 def test_what_is_gone_is_repaired():
@@ -171,7 +171,7 @@ def test_surplus_is_lifted_with_its_reason():
     for outcome, reason in cases:
         assert ops(outcome) == [(OperationKind.LIFT, A.id, reason)]
         assert outcome.ops[0] == Operation(
-            deed=OperationKind.LIFT, place=place(A), id=A.id, action=None, reason=reason
+            kind=OperationKind.LIFT, place=place(A), id=A.id, action=None, reason=reason
         )
         assert (outcome.kept, outcome.drift) == ({}, [])
 
@@ -216,7 +216,7 @@ def test_invariant_08_frozen_one_by_one():
     assert look([shorter], [A], [element(A)], frozen=True).ops[0].action == shorter
     person = replace(A, automatic=False)
     assert look([person], frozen=True).ops[0].action == person
-    assert look([A], [A], frozen=True).ops[0].deed is OperationKind.REPAIR
+    assert look([A], [A], frozen=True).ops[0].kind is OperationKind.REPAIR
 
 
 def test_invariant_09_holding_one_by_one():

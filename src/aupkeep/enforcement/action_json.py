@@ -1,4 +1,4 @@
-"""Actions as JSON objects, strictly: an agent never acts on what it only half understands.
+"""JSON of what agents and the server exchange; read strictly: half understood is refused.
 
 A field that is absent or unknown is refused. An unknown field could be one that narrows the scope
 (invariant 5), so a newer server and an older agent end in a refusal, never in a wider measure.
@@ -6,7 +6,7 @@ A field that is absent or unknown is refused. An unknown field could be one that
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import Enum
 from ipaddress import IPv4Address, IPv6Address
@@ -47,14 +47,15 @@ def _no_constant(text: str) -> float:
     raise ValueError(f"{text}, which is no JSON number")
 
 
-def write_action(action: Action) -> dict[str, Any]:
-    """An action as a JSON object: times RFC 3339 in UTC, addresses as text, level by name."""
-    return {field.name: _plain(getattr(action, field.name)) for field in fields(action)}
+def to_json(value: object) -> Any:  # noqa: ANN401 - what JSON can hold
+    """A record as a JSON object of its fields, a tuple as a list, all within them alike.
 
-
-def _plain(value: object) -> Any:  # noqa: ANN401 - what JSON can hold
-    if isinstance(value, Scope | Versions):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    Times are RFC 3339 in UTC, addresses and enum members text, a level its name.
+    """
+    if is_dataclass(value):
+        return {field.name: to_json(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, tuple):
+        return [to_json(item) for item in value]
     if isinstance(value, Level):
         return value.name
     if isinstance(value, datetime):

@@ -1,8 +1,8 @@
-"""The agent: the only process with privilege. It pulls, judges again, applies, reads back, tells.
+"""The agent: the only process with privilege. It pulls, checks again, applies, reads back, reports.
 
-One `step` is one turn of a level-triggered loop: read the signed desired state, look at what
-stands, make the second like the first, write `status.json`. It may be killed between any two
-lines; the next step starts from what really stands.
+`Agent.step` reads the signed desired state, looks at what stands, makes the second like the first,
+and writes `status.json`. It may be killed between any two lines: the next step starts from what
+really stands.
 """
 
 import fcntl
@@ -45,8 +45,8 @@ LOCK = "lock"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Heard:
-    """What came from the controller: its actions, or why what stands is merely held."""
+class _Answer:
+    """The controller's answer: its actions, or in `silence` why what stands is only held."""
 
     actions: tuple[Action, ...] = ()
     silence: str = ""
@@ -83,13 +83,13 @@ class Agent:
         self._opened: tuple[str, DesiredState] | None = None
 
     def step(self) -> AgentReport:
-        """One turn. Raises `Unavailable` when the real system or the own folder cannot be read."""
+        """One step. Raises `Unavailable` when the system or the agent's folder cannot be read."""
         fetched = self._ask()  # before the lock: a slow server must not keep an undo waiting
         with self._locked():
-            memory = read_state(self.folder)
-            before = memory.copy()
-            heard = fetched if isinstance(fetched, _Heard) else self._hear(fetched, memory)
-            return self._settle(memory, heard, before)
+            state = read_state(self.folder)
+            before = state.copy()
+            answer = fetched if isinstance(fetched, _Answer) else self._hear(fetched, state)
+            return self._settle(state, answer, before)
 
     def undo(self, action: str, words: str) -> AgentReport:
         """Lift one action here and now, and remember that it must not come back by itself.
@@ -98,16 +98,16 @@ class Agent:
         does not stand here.
         """
         with self._locked():
-            memory = read_state(self.folder)
-            kept = memory.standing.get(action)
-            if kept is None and action not in memory.undone:
+            state = read_state(self.folder)
+            installed = state.standing.get(action)
+            if installed is None and action not in state.undone:
                 raise Missing(f"expected an action standing on {self._target}, found no {action}")
-            if kept is not None:
-                memory.undone[action] = UndoneAction(
-                    id=action, words=words, until=kept.action.until, at=self._clock()
+            if installed is not None:
+                state.undone[action] = UndoneAction(
+                    id=action, words=words, until=installed.action.until, at=self._clock()
                 )
-                write_state(self.folder, memory)
-            return self._settle(memory, _Heard(silence="undo on this machine"), memory.copy())
+                write_state(self.folder, state)
+            return self._settle(state, _Answer(silence="undo on this machine"), state.copy())
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -119,27 +119,27 @@ class Agent:
         except OSError as error:
             raise Unavailable(f"{self.folder}: {error}") from error
 
-    def _ask(self) -> bytes | _Heard:
+    def _ask(self) -> bytes | _Answer:
         """The signed bytes, or why there are none."""
         try:
             data = self._fetch()
         except Unavailable as error:
-            return _Heard(silence=str(error))
-        return _Heard(silence="no desired state was found") if data is None else data
+            return _Answer(silence=str(error))
+        return _Answer(silence="no desired state was found") if data is None else data
 
-    def _hear(self, data: bytes, memory: AgentState) -> _Heard:
+    def _hear(self, data: bytes, state: AgentState) -> _Answer:
         """Read the desired state; whatever is wrong with it means hold."""
         digest = hashlib.sha256(data).hexdigest()
         try:
-            state = self._open(data, digest, memory.serial)
+            desired = self._open(data, digest, state.serial)
         except DriverRefused as error:
-            return _Heard(silence=str(error))
-        if state.serial == memory.serial and memory.digest not in ("", digest):
-            return _Heard(silence=f"serial {state.serial} was seen with other content")
-        if state.valid_until and state.valid_until <= self._clock():
-            return _Heard(silence=f"the desired state was valid until {state.valid_until}")
-        _believe(memory, state, digest)
-        return _Heard(actions=state.actions)
+            return _Answer(silence=str(error))
+        if desired.serial == state.serial and state.digest not in ("", digest):
+            return _Answer(silence=f"serial {desired.serial} was seen with other content")
+        if desired.valid_until and desired.valid_until <= self._clock():
+            return _Answer(silence=f"the desired state was valid until {desired.valid_until}")
+        _believe(state, desired, digest)
+        return _Answer(actions=desired.actions)
 
     def _open(self, data: bytes, digest: str, last_serial: int) -> DesiredState:
         """Open a state; one opened at the step before and still the newest is not read again."""
@@ -148,49 +148,49 @@ class Agent:
             or self._opened[0] != digest
             or self._opened[1].serial < last_serial
         ):
-            state = open_signed(data, self._keys, target=self._target, last_serial=last_serial)
-            self._opened = (digest, state)
+            desired = open_signed(data, self._keys, target=self._target, last_serial=last_serial)
+            self._opened = (digest, desired)
         return self._opened[1]
 
-    def _settle(self, memory: AgentState, heard: _Heard, before: AgentState) -> AgentReport:
-        """Make what stands what shall stand, remember it, tell it."""
-        mended = self._driver.prepare()
-        protect, silence = self._protect(memory, heard.silence)
+    def _settle(self, state: AgentState, answer: _Answer, before: AgentState) -> AgentReport:
+        """Make what stands what is wanted, remember it and report it."""
+        repairs = self._driver.prepare()
+        protect, silence = self._protect(state, answer.silence)
         observed = self._driver.observe()
-        local = _local(memory, heard, observed)
-        view = ReconcileInputs(
+        remembered = _remembered(state, answer, observed)
+        inputs = ReconcileInputs(
             now=self._clock(),
-            frozen=memory.frozen or frozen(self.freeze),
+            frozen=state.frozen or frozen(self.freeze),
             holding=bool(silence),
             judge=lambda action: self._judge(action, protect),
             place=self._driver.place,
         )
-        outcome = reconcile(heard.actions, local, observed, view)
-        turn = StepExecution(
+        result = reconcile(answer.actions, remembered, observed, inputs)
+        execution = StepExecution(
             driver=self._driver,
             freeze=self.freeze,
             protect=protect,
-            memory=memory,
+            state=state,
             elements=by_place(observed),
-            drift=list(mended),
+            drift=list(repairs),
         )
-        turn.carry_out(outcome.ops)
-        if outcome.ops:
-            turn.elements = by_place(self._driver.observe())
-        _remember(memory, outcome, turn, self._clock())
-        memory.forget(self._clock())
-        if memory != before:
-            write_state(self.folder, memory)
-        report = self._report(memory, outcome, turn, silence)
+        execution.carry_out(result.ops)
+        if result.ops:
+            execution.elements = by_place(self._driver.observe())
+        _remember(state, result, execution, self._clock())
+        state.forget(self._clock())
+        if state != before:
+            write_state(self.folder, state)
+        report = self._report(state, result, execution, silence)
         write_durably(self.folder / FILE, write_report(report), mode=0o644)
         return report
 
-    def _protect(self, memory: AgentState, silence: str) -> tuple[ProtectList, str]:
-        """Both lists; when the own one cannot be read, nothing new begins."""
+    def _protect(self, state: AgentState, silence: str) -> tuple[ProtectList, str]:
+        """Both protect lists; when the agent's own cannot be read, nothing new begins."""
         try:
-            return memory.protect | own_protect(self.folder), silence
+            return state.protect | own_protect(self.folder), silence
         except DriverRefused as error:
-            return memory.protect, silence or str(error)
+            return state.protect, silence or str(error)
 
     def _judge(self, action: Action, protect: ProtectList) -> str | None:
         reason = refusal(action, self._target, self._able.driver) or protect.against(action)
@@ -204,89 +204,91 @@ class Agent:
         return reason
 
     def _report(
-        self, memory: AgentState, outcome: ReconcileResult, turn: StepExecution, silence: str
+        self, state: AgentState, result: ReconcileResult, execution: StepExecution, silence: str
     ) -> AgentReport:
-        refused = {**outcome.refused, **turn.failed}
+        refused = {**result.refused, **execution.failed}
         return AgentReport(
             at=self._clock(),
             target=self._target,
             driver=self._able.driver,
-            serial=memory.serial,
-            frozen=memory.frozen or frozen(self.freeze),
+            serial=state.serial,
+            frozen=state.frozen or frozen(self.freeze),
             controller=silence,
-            applied=tuple(turn.applied),
-            repaired=tuple(turn.repaired),
-            lifted=tuple(e.id for e in turn.ended if e.state is ActionState.LIFTED),
-            expired=tuple(e.id for e in turn.ended if e.state is ActionState.EXPIRED),
+            applied=tuple(execution.applied),
+            repaired=tuple(execution.repaired),
+            lifted=tuple(e.id for e in execution.ended if e.state is ActionState.LIFTED),
+            expired=tuple(e.id for e in execution.ended if e.state is ActionState.EXPIRED),
             refused=tuple(sorted(refused.items())),
-            drift=(*turn.drift, *outcome.drift),
-            foreign=tuple(outcome.foreign),
-            actions=tuple(_told(memory, outcome, turn, self._clock())),
+            drift=(*execution.drift, *result.drift),
+            foreign=tuple(result.foreign),
+            actions=tuple(_statuses(state, result, execution, self._clock())),
         )
 
 
-def _believe(memory: AgentState, state: DesiredState, digest: str) -> None:
-    memory.serial = state.serial
-    memory.digest = digest
-    memory.protect = state.protect
-    memory.frozen = state.frozen
+def _believe(state: AgentState, desired: DesiredState, digest: str) -> None:
+    state.serial = desired.serial
+    state.digest = digest
+    state.protect = desired.protect
+    state.frozen = desired.frozen
 
 
-def _local(
-    memory: AgentState, heard: _Heard, observed: Sequence[InstalledElement]
+def _remembered(
+    state: AgentState, answer: _Answer, observed: Sequence[InstalledElement]
 ) -> RememberedState:
-    """What is remembered, and what stands although a crash came before the memory was written."""
+    """What is remembered, and what stands although a crash came before it was written down."""
     there = {element.action for element in observed}
-    standing = {action.id: action for action in heard.actions if action.id in there}
-    standing |= {id_: kept.action for id_, kept in memory.standing.items()}
-    return RememberedState(standing=standing, undone=frozenset(memory.undone))
+    standing = {action.id: action for action in answer.actions if action.id in there}
+    standing |= {action_id: installed.action for action_id, installed in state.standing.items()}
+    return RememberedState(standing=standing, undone=frozenset(state.undone))
 
 
 def _remember(
-    memory: AgentState, outcome: ReconcileResult, turn: StepExecution, now: datetime
+    state: AgentState, result: ReconcileResult, execution: StepExecution, now: datetime
 ) -> None:
-    """Believe only what was read back: what stands, and what is gone."""
-    for id_, action in outcome.kept.items():
-        kept = memory.standing.get(id_)
-        element = turn.elements.get(outcome.places[id_])
-        if element is None or id_ in turn.failed or element.action not in outcome.kept:
+    """Remember only what was read back: what stands, and what is gone."""
+    for action_id, action in result.kept.items():
+        installed = state.standing.get(action_id)
+        element = execution.elements.get(result.places[action_id])
+        if element is None or action_id in execution.failed or element.action not in result.kept:
             continue
-        if kept is None or kept.action != action or id_ in turn.proofs:
+        if installed is None or installed.action != action or action_id in execution.proofs:
             carried = f"carried at {element.place} by action {element.action}"
-            proof = turn.proofs.get(id_, carried)
-            memory.standing[id_] = InstalledAction(action=action, proof=proof, at=now)
-    still = {element.action for element in turn.elements.values()}
-    for id_ in [i for i in memory.standing if i not in outcome.kept and i not in still]:
-        state, reason = outcome.ended.get(
-            id_, (ActionState.LIFTED, outcome.refused.get(id_, "no longer wanted"))
+            proof = execution.proofs.get(action_id, carried)
+            state.standing[action_id] = InstalledAction(action=action, proof=proof, at=now)
+    still = {element.action for element in execution.elements.values()}
+    for action_id in [i for i in state.standing if i not in result.kept and i not in still]:
+        ending, reason = result.ended.get(
+            action_id, (ActionState.LIFTED, result.refused.get(action_id, "no longer wanted"))
         )
-        ended = EndedAction(id=id_, state=state, proof=f"{reason}; read back: gone", at=now)
-        memory.end(ended)
-        turn.ended.append(ended)
+        ended = EndedAction(id=action_id, state=ending, proof=f"{reason}; read back: gone", at=now)
+        state.end(ended)
+        execution.ended.append(ended)
 
 
-def _told(
-    memory: AgentState, outcome: ReconcileResult, turn: StepExecution, now: datetime
+def _statuses(
+    state: AgentState, result: ReconcileResult, execution: StepExecution, now: datetime
 ) -> Iterator[ActionStatus]:
-    """Every action there is something to say about, once."""
-    refused = {**outcome.refused, **turn.failed}
-    counts = {element.action: element.packets for element in turn.elements.values()}
-    for id_, kept in memory.standing.items():
-        lost = id_ in turn.failed and id_ not in counts
+    """The status of every action there is something to report about, once."""
+    refused = {**result.refused, **execution.failed}
+    counts = {element.action: element.packets for element in execution.elements.values()}
+    for action_id, installed in state.standing.items():
+        lost = action_id in execution.failed and action_id not in counts
         yield ActionStatus(
-            id=id_,
+            id=action_id,
             state=ActionState.FAILED if lost else ActionState.APPLIED,
-            proof=turn.failed[id_] if lost else kept.proof,
-            at=now if lost else kept.at,
-            packets=counts.get(id_),
+            proof=execution.failed[action_id] if lost else installed.proof,
+            at=now if lost else installed.at,
+            packets=counts.get(action_id),
         )
-    for ended in memory.ended.values():
-        if ended.id not in memory.standing:
+    for ended in state.ended.values():
+        if ended.id not in state.standing:
             yield ActionStatus(id=ended.id, state=ended.state, proof=ended.proof, at=ended.at)
-    known = {*memory.standing, *memory.ended}
-    for id_, (state, reason) in outcome.ended.items():
-        if id_ not in known:
-            yield ActionStatus(id=id_, state=state, proof=f"never stood here: {reason}", at=now)
-    for id_, reason in refused.items():
-        if id_ not in known and id_ not in outcome.ended:
-            yield ActionStatus(id=id_, state=ActionState.FAILED, proof=reason, at=now)
+    known = {*state.standing, *state.ended}
+    for action_id, (ending, reason) in result.ended.items():
+        if action_id not in known:
+            yield ActionStatus(
+                id=action_id, state=ending, proof=f"never stood here: {reason}", at=now
+            )
+    for action_id, reason in refused.items():
+        if action_id not in known and action_id not in result.ended:
+            yield ActionStatus(id=action_id, state=ActionState.FAILED, proof=reason, at=now)

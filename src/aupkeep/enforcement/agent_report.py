@@ -1,21 +1,22 @@
-"""What an agent says after each step, as a record and as the file `status.json`.
+"""What an agent reports after each step, as a record and as the file `status.json`.
 
 The server reads the file (or is sent it) and writes what changed into the journal. It is whole
-each time: a report that was missed costs nothing.
+each time, so a report that was missed costs nothing.
 """
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from aupkeep.enforcement.action_json import FieldReader, read_object
+from aupkeep.enforcement.action_json import FieldReader, read_object, to_json
 from aupkeep.model.action import ActionState
 from aupkeep.model.facts import canonical
-from aupkeep.model.moments import show_moment
 
 FILE = "status.json"
 MAX_BYTES = 256 << 20
 MAX_ROWS = 1_000_000
+STATES: Mapping[str, ActionState] = {str(state): state for state in ActionState}
 LISTS = ("applied", "lifted", "expired", "repaired", "drift", "foreign")
 
 
@@ -56,22 +57,7 @@ class AgentReport:
 
 def write_report(report: AgentReport) -> bytes:
     """The report as canonical JSON."""
-    plain: dict[str, Any] = {f.name: getattr(report, f.name) for f in fields(report)}
-    plain["at"] = show_moment(report.at)
-    for name in LISTS:
-        plain[name] = list(plain[name])
-    plain["refused"] = [list(pair) for pair in report.refused]
-    plain["actions"] = [
-        {
-            "id": told.id,
-            "state": str(told.state),
-            "proof": told.proof,
-            "at": show_moment(told.at),
-            "packets": told.packets,
-        }
-        for told in report.actions
-    ]
-    return canonical(plain)
+    return canonical(to_json(report))
 
 
 def read_report(data: bytes) -> AgentReport:
@@ -90,16 +76,16 @@ def read_report(data: bytes) -> AgentReport:
             for row in it.rows("refused", MAX_ROWS)
             if isinstance(row, list) and len(row) == 2  # noqa: PLR2004 - a pair
         ),
-        actions=tuple(_told(row) for row in it.rows("actions", MAX_ROWS)),
+        actions=tuple(_status(row) for row in it.rows("actions", MAX_ROWS)),
         **lists,
     )
 
 
-def _told(row: Any) -> ActionStatus:  # noqa: ANN401 - JSON
+def _status(row: Any) -> ActionStatus:  # noqa: ANN401 - JSON
     it = FieldReader(row, ActionStatus, "actions")
     return ActionStatus(
         id=it.text("id"),
-        state=it.choice("state", {str(one): one for one in ActionState}),
+        state=it.choice("state", STATES),
         proof=it.text("proof"),
         at=it.moment("at"),
         packets=it.maybe_number("packets"),

@@ -1,18 +1,17 @@
 """What an agent remembers over restarts: one small JSON file, replaced in one step."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from aupkeep.enforcement.action_json import FieldReader, read_action, read_object, write_action
+from aupkeep.enforcement.action_json import FieldReader, read_action, read_object, to_json
+from aupkeep.enforcement.agent_report import STATES
 from aupkeep.enforcement.durable_file import write_durably
 from aupkeep.enforcement.protect import NOTHING, ProtectList, read_protect, write_protect
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.errors import AupkeepError, Invalid
 from aupkeep.model.facts import canonical
-from aupkeep.model.moments import show_moment
 
 FILE = "memory.json"
 MAX_BYTES = 256 << 20
@@ -23,7 +22,7 @@ KEEP_UNDONE = timedelta(days=1)  # past its own end an action cannot come back a
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstalledAction:
-    """An action seen standing, with the proof and when it was first seen."""
+    """An action read back as installed, with the proof and when it was first seen."""
 
     action: Action
     proof: str
@@ -78,41 +77,27 @@ class AgentState:
 
     def forget(self, now: datetime) -> None:
         """Drop what can no longer matter."""
-        over = [u.id for u in self.undone.values() if u.until + KEEP_UNDONE < now]
-        for id_ in over:
-            del self.undone[id_]
+        over = [action.id for action in self.undone.values() if action.until + KEEP_UNDONE < now]
+        for action_id in over:
+            del self.undone[action_id]
 
 
-def write_state(folder: Path, memory: AgentState) -> None:
+def write_state(folder: Path, state: AgentState) -> None:
     """Make it durable. Raises `Unavailable`."""
-    write_durably(folder / FILE, state_bytes(memory))
+    write_durably(folder / FILE, state_bytes(state))
 
 
-def state_bytes(memory: AgentState) -> bytes:
+def state_bytes(state: AgentState) -> bytes:
     """The file's content: canonical JSON."""
     return canonical(
         {
-            "serial": memory.serial,
-            "digest": memory.digest,
-            "protect": list(write_protect(memory.protect)),
-            "frozen": memory.frozen,
-            "standing": [
-                {"action": write_action(k.action), "proof": k.proof, "at": show_moment(k.at)}
-                for k in memory.standing.values()
-            ],
-            "undone": [
-                {
-                    "id": u.id,
-                    "words": u.words,
-                    "until": show_moment(u.until),
-                    "at": show_moment(u.at),
-                }
-                for u in memory.undone.values()
-            ],
-            "ended": [
-                {"id": e.id, "state": str(e.state), "proof": e.proof, "at": show_moment(e.at)}
-                for e in memory.ended.values()
-            ],
+            "serial": state.serial,
+            "digest": state.digest,
+            "protect": list(write_protect(state.protect)),
+            "frozen": state.frozen,
+            "standing": [to_json(action) for action in state.standing.values()],
+            "undone": [to_json(action) for action in state.undone.values()],
+            "ended": [to_json(action) for action in state.ended.values()],
         }
     )
 
@@ -131,15 +116,15 @@ def read_state(folder: Path) -> AgentState:
     except OSError as error:
         raise Invalid(f"{path}: expected a readable file, found {error}") from error
     try:
-        return _memory(FieldReader(read_object(data, MAX_BYTES, str(path)), AgentState, "memory"))
+        return _state(FieldReader(read_object(data, MAX_BYTES, str(path)), AgentState, "memory"))
     except AupkeepError as error:
         raise Invalid(
             f"{path}: damaged ({error}); remove it to start from the next desired state"
         ) from error
 
 
-def _memory(it: FieldReader) -> AgentState:
-    kept = [_kept(row) for row in it.rows("standing", MAX_ROWS)]
+def _state(it: FieldReader) -> AgentState:
+    installed = [_installed(row) for row in it.rows("standing", MAX_ROWS)]
     undone = [_undone(row) for row in it.rows("undone", MAX_ROWS)]
     ended = [_ended(row) for row in it.rows("ended", MAX_ROWS)]
     return AgentState(
@@ -147,13 +132,13 @@ def _memory(it: FieldReader) -> AgentState:
         digest=it.text("digest"),
         protect=read_protect(str(row) for row in it.rows("protect", MAX_ROWS)),
         frozen=it.flag("frozen"),
-        standing={one.action.id: one for one in kept},
-        undone={one.id: one for one in undone},
-        ended={one.id: one for one in ended},
+        standing={action.action.id: action for action in installed},
+        undone={action.id: action for action in undone},
+        ended={action.id: action for action in ended},
     )
 
 
-def _kept(row: Any) -> InstalledAction:  # noqa: ANN401 - JSON
+def _installed(row: Any) -> InstalledAction:  # noqa: ANN401 - JSON
     it = FieldReader(row, InstalledAction, "standing")
     return InstalledAction(
         action=read_action(it.get("action")), proof=it.text("proof"), at=it.moment("at")
@@ -167,14 +152,11 @@ def _undone(row: Any) -> UndoneAction:  # noqa: ANN401 - JSON
     )
 
 
-ENDINGS: Mapping[str, ActionState] = {str(one): one for one in ActionState}
-
-
 def _ended(row: Any) -> EndedAction:  # noqa: ANN401 - JSON
     it = FieldReader(row, EndedAction, "ended")
     return EndedAction(
         id=it.text("id"),
-        state=it.choice("state", ENDINGS),
+        state=it.choice("state", STATES),
         proof=it.text("proof"),
         at=it.moment("at"),
     )

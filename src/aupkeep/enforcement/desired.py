@@ -16,7 +16,7 @@ from datetime import datetime
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from aupkeep.enforcement.action_json import FieldReader, read_action, read_object, write_action
+from aupkeep.enforcement.action_json import FieldReader, read_action, read_object, to_json
 from aupkeep.enforcement.protect import NOTHING, ProtectList, read_protect, write_protect
 from aupkeep.model.action import Action
 from aupkeep.model.errors import DriverRefused, Invalid, Unreadable
@@ -65,7 +65,7 @@ def sign(state: DesiredState, private_key: Ed25519PrivateKey) -> bytes:
         "serial": state.serial,
         "made_at": show_moment(state.made_at),
         "valid_until": show_moment(state.valid_until) if state.valid_until else None,
-        "actions": [write_action(action) for action in state.actions],
+        "actions": [to_json(action) for action in state.actions],
         "protect": list(write_protect(state.protect)),
         "frozen": state.frozen,
     }

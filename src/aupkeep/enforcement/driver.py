@@ -13,6 +13,7 @@ from typing import Protocol, runtime_checkable
 
 from aupkeep.enforcement.protect import ProtectList
 from aupkeep.model.action import Action
+from aupkeep.model.errors import DriverRefused
 from aupkeep.model.ladder import Measure
 
 CAP = 10_000  # standing measures of one driver, unless its context sets fewer
@@ -104,6 +105,27 @@ class Proof:
 def by_place(standing: Iterable[InstalledElement]) -> dict[str, InstalledElement]:
     """Elements by the place they stand at."""
     return {element.place: element for element in standing}
+
+
+def occupant(
+    place: str,
+    action: Action,
+    observed: Mapping[str, InstalledElement],
+    protect: ProtectList,
+    cap: int,
+) -> InstalledElement | None:
+    """What `action` would replace at `place`; the checks that every plan begins with.
+
+    Raises `DriverRefused`: protected, over the cap, or a foreign element in the way.
+    """
+    if reason := protect.against(action):
+        raise DriverRefused(reason)
+    element = observed.get(place)
+    if element is None and len(observed) >= cap:
+        raise DriverRefused(f"expected at most {cap} standing measures")
+    if element is not None and not element.action:
+        raise DriverRefused(f"{place} is occupied by an element that is not ours")
+    return element
 
 
 class Driver(Protocol):

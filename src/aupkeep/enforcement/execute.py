@@ -1,4 +1,4 @@
-"""Carries operations out, in batches where the driver can, and keeps account of what was seen.
+"""Carries operations out, in batches where the driver can, and records what was read back.
 
 A batch is one transaction with one read-back, so ten thousand repairs after somebody flushed a
 ruleset take seconds. When a batch fails, its operations are done one by one, so that each failure
@@ -34,7 +34,7 @@ class StepExecution:
     driver: Driver
     freeze: Path
     protect: ProtectList
-    memory: AgentState
+    state: AgentState
     elements: dict[str, InstalledElement]
     drift: list[str]
     applied: list[str] = field(default_factory=list)
@@ -44,7 +44,7 @@ class StepExecution:
     ended: list[EndedAction] = field(default_factory=list)
 
     def carry_out(self, ops: Sequence[Operation]) -> None:
-        """Lift what is to be lifted, then set what is to stand; failures are told, not raised."""
+        """Lift what is to go, then set what is to stand; failures are recorded, not raised."""
         lifts = [op for op in ops if op.action is None]
         sets = [op for op in ops if op.action is not None]
         for start in range(0, len(lifts), BATCH):
@@ -113,11 +113,11 @@ class StepExecution:
 
     def _begins(self, action: Action) -> bool:
         """True for an automatic action that does not stand yet, or would grow."""
-        kept = self.memory.standing.get(action.id)
-        return action.automatic and (kept is None or widens(kept.action, action))
+        installed = self.state.standing.get(action.id)
+        return action.automatic and (installed is None or widens(installed.action, action))
 
     def _seen(self, op: Operation, receipt: DriverReceipt) -> None:
         if receipt.after is not None:
             self.elements[op.place] = receipt.after
         self.proofs[op.id] = receipt.proof
-        (self.repaired if op.deed is OperationKind.REPAIR else self.applied).append(op.id)
+        (self.repaired if op.kind is OperationKind.REPAIR else self.applied).append(op.id)

@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from aupkeep.enforcement.driver import InstalledElement
+from aupkeep.enforcement.driver import InstalledElement, by_place
 from aupkeep.model.action import Action, ActionState
 
 EXPIRY_TOLERANCE = timedelta(seconds=3)  # a system that counts in seconds, read a moment later
-SHORTEST_REPAIR = timedelta(seconds=1)  # not worth a repair: it ends by itself
+SHORTEST_REPAIR = timedelta(seconds=1)  # what ends sooner is not worth a repair
+STANDS = (ActionState.WANTED, ActionState.APPLIED)
+AIMS = ("address", "protocol", "port", "destination", "url", "resource", "customer")
 
 
 class OperationKind(StrEnum):
@@ -29,7 +31,7 @@ class OperationKind(StrEnum):
 class Operation:
     """One operation at one place; `action` is None only for a lift."""
 
-    deed: OperationKind
+    kind: OperationKind
     place: str
     id: str
     action: Action | None
@@ -56,6 +58,11 @@ class ReconcileResult:
     drift: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
 
+    def set(self, kind: OperationKind, place: str, action: Action, reason: str) -> None:
+        """Add the operation that makes the action stand at the place."""
+        op = Operation(kind=kind, place=place, id=action.id, action=action, reason=reason)
+        self.ops.append(op)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReconcileInputs:
@@ -74,9 +81,9 @@ class ReconcileInputs:
 
 def reconcile(
     wanted: Sequence[Action],
-    local: RememberedState,
+    remembered: RememberedState,
     observed: Sequence[InstalledElement],
-    view: ReconcileInputs,
+    inputs: ReconcileInputs,
 ) -> ReconcileResult:
     """What to do so that exactly the wanted actions stand, each until its own end.
 
@@ -87,58 +94,60 @@ def reconcile(
       to the next without a gap.
     * A foreign element is reported and never touched; a place it occupies is refused.
     """
-    outcome = ReconcileResult()
-    for action in local.standing.values() if view.holding else wanted:
-        _choose(action, local, view, outcome)
-    gone = [] if view.holding else [i for i in local.standing if not _spoken_of(i, outcome)]
-    for id_ in gone:
-        _end(local.standing[id_], "no longer wanted", view, outcome)
-    groups = _groups(view, outcome)
-    elements = {element.place: element for element in observed}
+    result = ReconcileResult()
+    for action in remembered.standing.values() if inputs.holding else wanted:
+        _choose(action, remembered, inputs, result)
+    gone = [] if inputs.holding else [i for i in remembered.standing if not _mentioned(i, result)]
+    for action_id in gone:
+        _end(remembered.standing[action_id], "no longer wanted", inputs, result)
+    groups = _groups(inputs, result)
+    elements = by_place(observed)
     for place, group in groups.items():
-        _compare(place, group, elements.get(place), local, view, outcome)
+        _compare(place, group, elements.get(place), remembered, inputs, result)
     for element in observed:
         if element.place not in groups:
-            _surplus(element, local, view, outcome)
-    return outcome
+            _surplus(element, remembered, inputs, result)
+    return result
 
 
-def _spoken_of(id_: str, outcome: ReconcileResult) -> bool:
-    return id_ in outcome.kept or id_ in outcome.ended or id_ in outcome.refused
+def _mentioned(action_id: str, result: ReconcileResult) -> bool:
+    return action_id in result.kept or action_id in result.ended or action_id in result.refused
 
 
-def _end(action: Action, reason: str, view: ReconcileInputs, outcome: ReconcileResult) -> None:
-    over = action.until <= view.now
-    state = ActionState.EXPIRED if over else ActionState.LIFTED
-    outcome.ended[action.id] = (state, "its time is over" if over else reason)
+def _end(action: Action, reason: str, inputs: ReconcileInputs, result: ReconcileResult) -> None:
+    if action.until <= inputs.now:
+        result.ended[action.id] = (ActionState.EXPIRED, "its time is over")
+    else:
+        result.ended[action.id] = (ActionState.LIFTED, reason)
 
 
 def _choose(
-    action: Action, local: RememberedState, view: ReconcileInputs, outcome: ReconcileResult
+    action: Action, remembered: RememberedState, inputs: ReconcileInputs, result: ReconcileResult
 ) -> None:
-    """Whether one action shall stand now."""
-    if action.id in local.undone:
-        outcome.ended[action.id] = (ActionState.LIFTED, "undone on this machine")
-    elif action.until <= view.now or action.state not in (ActionState.WANTED, ActionState.APPLIED):
-        _end(action, f"it is {action.state}", view, outcome)
-    elif action.starts > view.now and action.id not in local.standing:
+    """Decide whether one action is to stand now."""
+    if action.id in remembered.undone:
+        result.ended[action.id] = (ActionState.LIFTED, "undone on this machine")
+    elif action.until <= inputs.now or action.state not in STANDS:
+        _end(action, f"it is {action.state}", inputs, result)
+    elif action.starts > inputs.now and action.id not in remembered.standing:
         return
-    elif reason := view.judge(action):
-        outcome.refused[action.id] = reason
+    elif reason := inputs.judge(action):
+        result.refused[action.id] = reason
     else:
-        _under_freeze(action, local.standing.get(action.id), view, outcome)
+        _under_freeze(action, remembered.standing.get(action.id), inputs, result)
 
 
 def _under_freeze(
-    action: Action, before: Action | None, view: ReconcileInputs, outcome: ReconcileResult
+    action: Action, before: Action | None, inputs: ReconcileInputs, result: ReconcileResult
 ) -> None:
-    if not (view.frozen and action.automatic and (before is None or widens(before, action))):
-        outcome.kept[action.id] = action
+    """Keep the action; under a freeze refuse an automatic one that begins or widens."""
+    if not (inputs.frozen and action.automatic and (before is None or widens(before, action))):
+        result.kept[action.id] = action
     elif before is None:
-        outcome.refused[action.id] = "frozen: no new automatic measure"
+        result.refused[action.id] = "frozen: no new automatic measure"
     else:
-        outcome.kept[action.id] = before
-        outcome.refused[action.id] = "frozen: it stays as it was"
+        result.kept[action.id] = before
+        result.refused[action.id] = "frozen: it stays as it was"
 
 
 def widens(before: Action, after: Action) -> bool:
@@ -146,18 +155,17 @@ def widens(before: Action, after: Action) -> bool:
     if after.until > before.until or after.measure is not before.measure:
         return True
     old, new = before.scope, after.scope
-    aims = ("address", "protocol", "port", "destination", "url", "resource", "customer")
-    if any(getattr(old, name) != getattr(new, name) for name in aims):
+    if any(getattr(old, name) != getattr(new, name) for name in AIMS):
         return True
     return new.rate is not None and (old.rate is None or new.rate < old.rate)
 
 
-def _groups(view: ReconcileInputs, outcome: ReconcileResult) -> dict[str, list[Action]]:
+def _groups(inputs: ReconcileInputs, result: ReconcileResult) -> dict[str, list[Action]]:
     """Kept actions by place, the one that carries the place first."""
     groups: dict[str, list[Action]] = {}
-    for action in sorted(outcome.kept.values(), key=_strictness):
-        place = view.place(action)
-        outcome.places[action.id] = place
+    for action in sorted(result.kept.values(), key=_strictness):
+        place = inputs.place(action)
+        result.places[action.id] = place
         groups.setdefault(place, []).append(action)
     return groups
 
@@ -170,53 +178,33 @@ def _compare(
     place: str,
     group: list[Action],
     element: InstalledElement | None,
-    local: RememberedState,
-    view: ReconcileInputs,
-    outcome: ReconcileResult,
+    remembered: RememberedState,
+    inputs: ReconcileInputs,
+    result: ReconcileResult,
 ) -> None:
     """Bring one wanted place to what its first action says."""
     first = group[0]
-    known = [local.standing[a.id] for a in group if a.id in local.standing]
-    if element is None:
-        _absent(place, first, view, outcome, stood=bool(known))
+    stood = any(action.id in remembered.standing for action in group)
+    if element is None and not stood:
+        result.set(OperationKind.ADD, place, first, "wanted")
+    elif element is None:
+        if first.until - inputs.now >= SHORTEST_REPAIR:
+            reason = f"expected the element of action {first.id}, found none"
+            result.drift.append(f"{place}: {reason}")
+            result.set(OperationKind.REPAIR, place, first, reason)
     elif not element.action:
         for action in group:
-            outcome.refused[action.id] = f"{place} is occupied by an element that is not ours"
-            outcome.kept.pop(action.id)
+            result.refused[action.id] = f"{place} is occupied by an element that is not ours"
+            result.kept.pop(action.id)
     elif element.action != first.id:
         reason = f"it stood for action {element.action}"
-        outcome.ops.append(
-            Operation(
-                deed=OperationKind.REFRESH, place=place, id=first.id, action=first, reason=reason
-            )
-        )
-    elif wrong := _differs(element, first):
-        intended = local.standing.get(first.id) not in (None, first)
-        deed = OperationKind.REFRESH if intended else OperationKind.REPAIR
-        outcome.ops.append(
-            Operation(deed=deed, place=place, id=first.id, action=first, reason=wrong)
-        )
-        if not intended:
-            outcome.drift.append(f"{place}: {wrong}")
-
-
-def _absent(
-    place: str, first: Action, view: ReconcileInputs, outcome: ReconcileResult, *, stood: bool
-) -> None:
-    if not stood:
-        outcome.ops.append(
-            Operation(
-                deed=OperationKind.ADD, place=place, id=first.id, action=first, reason="wanted"
-            )
-        )
-    elif first.until - view.now >= SHORTEST_REPAIR:
-        reason = f"expected the element of action {first.id}, found none"
-        outcome.drift.append(f"{place}: {reason}")
-        outcome.ops.append(
-            Operation(
-                deed=OperationKind.REPAIR, place=place, id=first.id, action=first, reason=reason
-            )
-        )
+        result.set(OperationKind.REFRESH, place, first, reason)
+    elif difference := _differs(element, first):
+        if remembered.standing.get(first.id) in (None, first):
+            result.set(OperationKind.REPAIR, place, first, difference)
+            result.drift.append(f"{place}: {difference}")
+        else:
+            result.set(OperationKind.REFRESH, place, first, difference)
 
 
 def _differs(element: InstalledElement, action: Action) -> str | None:
@@ -232,20 +220,20 @@ def _differs(element: InstalledElement, action: Action) -> str | None:
 
 def _surplus(
     element: InstalledElement,
-    local: RememberedState,
-    view: ReconcileInputs,
-    outcome: ReconcileResult,
+    remembered: RememberedState,
+    inputs: ReconcileInputs,
+    result: ReconcileResult,
 ) -> None:
     """An element no kept action wants."""
     if not element.action:
-        outcome.foreign.append(element.place)
-    elif view.holding and element.action not in local.standing:
-        outcome.drift.append(f"{element.place}: held for action {element.action}, not remembered")
+        result.foreign.append(element.place)
+    elif inputs.holding and element.action not in remembered.standing:
+        result.drift.append(f"{element.place}: held for action {element.action}, not remembered")
     else:
-        reason = _why(element.action, outcome)
-        outcome.ops.append(
+        reason = _why(element.action, result)
+        result.ops.append(
             Operation(
-                deed=OperationKind.LIFT,
+                kind=OperationKind.LIFT,
                 place=element.place,
                 id=element.action,
                 action=None,
@@ -254,7 +242,7 @@ def _surplus(
         )
 
 
-def _why(id_: str, outcome: ReconcileResult) -> str:
-    if id_ in outcome.ended:
-        return outcome.ended[id_][1]
-    return outcome.refused.get(id_, "no longer wanted")
+def _why(action_id: str, result: ReconcileResult) -> str:
+    if action_id in result.ended:
+        return result.ended[action_id][1]
+    return result.refused.get(action_id, "no longer wanted")

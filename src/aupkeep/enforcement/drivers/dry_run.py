@@ -1,6 +1,6 @@
-"""Records only: what would be done, written durably to one file; nothing else is changed.
+"""Dry run (driver `record`): writes down what would be done, in one file, and changes nothing else.
 
-It is the driver of an install in listen mode and of a machine where no kernel may be touched. Like
+It is the driver of an install in listen mode and of a machine whose kernel may not be touched. Like
 a kernel it forgets an element when its time is over, so the same loop and the same tests hold.
 """
 
@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from aupkeep.enforcement.action_json import FieldReader, read_object
+from aupkeep.enforcement.action_json import FieldReader, read_object, to_json
 from aupkeep.enforcement.bounds import SCOPE_FIELDS, scope_refusal
 from aupkeep.enforcement.driver import (
     Capabilities,
@@ -21,6 +21,7 @@ from aupkeep.enforcement.driver import (
     DriverReceipt,
     InstalledElement,
     Proof,
+    occupant,
 )
 from aupkeep.enforcement.durable_file import write_durably
 from aupkeep.enforcement.protect import ProtectList, own_protect
@@ -28,7 +29,6 @@ from aupkeep.model.action import Action
 from aupkeep.model.errors import AupkeepError, DriverRefused, Unavailable
 from aupkeep.model.facts import canonical
 from aupkeep.model.ladder import LEVELS, Level, Measure
-from aupkeep.model.moments import show_moment
 
 NAME = "record"
 VERSION = "1"
@@ -78,7 +78,7 @@ class DryRunDriver:
         if wrong := scope_refusal(action.measure, scope):
             raise DriverRefused(wrong)
         aims = [getattr(scope, name) for name in SCOPE_FIELDS if name != "rate"]
-        parts = [str(one) for one in aims if one is not None] or [scope.resource]
+        parts = [str(value) for value in aims if value is not None] or [scope.resource]
         return " ".join([str(action.measure), *parts])
 
     def plan(
@@ -86,19 +86,13 @@ class DryRunDriver:
     ) -> DriverPlan:
         """Pure. Raises `DriverRefused`: protected, not to be aimed, over cap."""
         place = self.place(action)
-        if reason := protect.against(action):
-            raise DriverRefused(reason)
-        there = observed.get(place)
-        if there is None and len(observed) >= self._context.cap:
-            raise DriverRefused(f"expected at most {self._context.cap} standing measures")
-        if there is not None and not there.action:
-            raise DriverRefused(f"{place} is occupied by an element that is not ours")
+        replaced = occupant(place, action, observed, protect, self._context.cap)
         scope = action.scope
-        touched = [str(one) for one in (scope.address, scope.destination) if one]
+        touched = [str(peer) for peer in (scope.address, scope.destination) if peer]
         return DriverPlan(
             action=action,
             place=place,
-            ops=(f"would {'replace' if there else 'apply'} {place} for {scope.resource}",),
+            ops=(f"would {'replace' if replaced else 'apply'} {place} for {scope.resource}",),
             touches=(*touched, scope.resource),
             note=scope.note,
             protect=protect,
@@ -127,7 +121,7 @@ class DryRunDriver:
 
     def observe(self) -> tuple[InstalledElement, ...]:
         """Every line whose time is not over."""
-        return tuple(_standing(line) for line in self._lines().values())
+        return tuple(_element(line) for line in self._lines().values())
 
     def prove(self, action: Action) -> Proof:
         """Read the line again."""
@@ -153,8 +147,8 @@ class DryRunDriver:
         return DriverReceipt(
             place=place,
             action=action,
-            before=_standing(before) if before else None,
-            after=_standing(after) if after else None,
+            before=_element(before) if before else None,
+            after=_element(after) if after else None,
             at=self._context.now(),
             proof=f"record: {place}: {after.did if after else 'no such line'}",
         )
@@ -172,17 +166,7 @@ class DryRunDriver:
         return {line.place: line for line in lines if line.expires > now}
 
     def _write(self, lines: dict[str, _Line]) -> None:
-        rows = [
-            {
-                "place": line.place,
-                "action": line.action,
-                "reference": line.reference,
-                "expires": show_moment(line.expires),
-                "rate": line.rate,
-                "did": line.did,
-            }
-            for line in lines.values()
-        ]
+        rows = [to_json(line) for line in lines.values()]
         write_durably(self._path, canonical({"lines": rows}))
 
 
@@ -198,7 +182,7 @@ def _line(row: Any) -> _Line:  # noqa: ANN401 - JSON
     )
 
 
-def _standing(line: _Line) -> InstalledElement:
+def _element(line: _Line) -> InstalledElement:
     return InstalledElement(
         place=line.place,
         action=line.action,

@@ -21,6 +21,7 @@ from aupkeep.enforcement.driver import (
     InstalledElement,
     Proof,
     by_place,
+    occupant,
 )
 from aupkeep.enforcement.libnftables import Nftables
 from aupkeep.enforcement.nft_element import COMMENT, from_json, from_text
@@ -90,19 +91,13 @@ class NftablesDriver:
     ) -> DriverPlan:
         """Pure. Raises `DriverRefused`: protected, not to be aimed, foreign element, over cap."""
         place = self.place(action)
-        if reason := protect.against(action):
-            raise DriverRefused(reason)
         if not COMMENT.fullmatch(_comment(action)):
             raise DriverRefused("expected a reference and an id of letters, digits and hyphens")
-        there = observed.get(place)
-        if there is None and len(observed) >= self._context.cap:
-            raise DriverRefused(f"expected at most {self._context.cap} standing measures")
-        if there is not None and not there.action:
-            raise DriverRefused(f"{place} is occupied by an element that is not ours")
-        verb = "replace" if there else "add"
+        replaced = occupant(place, action, observed, protect, self._context.cap)
+        verb = "replace" if replaced else "add"
         name, _, key = place.partition(" ")
         scope = action.scope
-        touched = [str(one) for one in (scope.address, scope.destination) if one]
+        touched = [str(peer) for peer in (scope.address, scope.destination) if peer]
         return DriverPlan(
             action=action,
             place=place,
