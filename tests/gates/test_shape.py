@@ -21,7 +21,7 @@ MORE = {
     "src/aupkeep/intake/extract/lines.py read_line": 54,
     "src/aupkeep/intake/extract/direction.py weigh": 32,
     "src/aupkeep/app/deciding/decide.py aimed": 23,
-    "src/aupkeep/intake/claimed.py claimed": 21,
+    "src/aupkeep/intake/copyright/claimed_urls.py claimed": 21,
     "tests/inventory/reference.py ask": 25,
 }
 FILES = sorted(

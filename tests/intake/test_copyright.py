@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.intake.claimed import claimed_urls
+from aupkeep.intake.copyright.claimed_urls import claimed_urls
 from aupkeep.intake.copyright.letters import LetterKind, classify
 from aupkeep.intake.reading import read
 from aupkeep.model.report import Outcome

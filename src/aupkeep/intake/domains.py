@@ -25,7 +25,7 @@ def organisation(domain: str) -> str | None:
 def is_aligned(proven: str, domain: str, *, strict: bool = False) -> bool:
     """True when what is proven speaks for the From domain: the same name, or one organisation.
 
-    >>> aligned("mx.reporter.example", "reporter.example"), aligned("co.uk", "example.co.uk")
+    >>> is_aligned("mx.reporter.example", "reporter.example"), is_aligned("co.uk", "example.co.uk")
     (True, False)
     """
     one, other = proven.rstrip(".").lower(), domain.rstrip(".").lower()

@@ -20,7 +20,7 @@ WIDTHS = {4: 24, 6: 48}  # a network whose owner can send from all of it
 def flow_of(data: bytes, peer: str | None, boundary: TrustBoundary) -> str:
     """`mail:<proven domain>`, `peer:<network>` or `mail:?<claimed domain>`; "" when nothing shows.
 
-    >>> flow_of(b"", "192.0.2.77", Boundary())
+    >>> flow_of(b"", "192.0.2.77", TrustBoundary())
     'peer:192.0.2.0/24'
     """
     if peer is not None and not is_relay(peer) and not boundary.holds(peer):

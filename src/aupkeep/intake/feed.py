@@ -192,8 +192,9 @@ def get_request(
     """A GET of an address with `{option}` and `{key}` filled in; named after its last part.
 
     >>> from datetime import UTC, datetime
-    >>> context = Trip(options={"list": "ssh"}, key="", now=datetime(2026, 3, 1, tzinfo=UTC))
-    >>> get("https://feeds.example/{list}.txt", context).name
+    >>> day = datetime(2026, 3, 1, tzinfo=UTC)
+    >>> context = FetchContext(options={"list": "ssh"}, key="", now=day)
+    >>> get_request("https://feeds.example/{list}.txt", context).name
     'ssh.txt'
     """
     shown = _filled(template, {**context.options, "key": "…"})

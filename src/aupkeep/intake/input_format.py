@@ -52,8 +52,8 @@ class InputFormat(StrEnum):
 def detect_format(data: bytes) -> InputFormat:
     r"""The form by structure alone, never by the file's name.
 
-    >>> form_of(b"Subject: hi\n\nx").value, form_of(b"ip,time\n").value, form_of(b"").value
-    ('mail', 'csv', 'empty')
+    >>> [detect_format(data).value for data in (b"Subject: hi\n\nx", b"ip,time\n", b"")]
+    ['mail', 'csv', 'empty']
     """
     if data.startswith(UTF16):
         return detect_format(decode(data[:LOOKED_AT]).encode())

@@ -42,7 +42,7 @@ def reading_marks(reading: Reading, key: str, *, token: bool) -> tuple[str, ...]
 def line_marks(line: str) -> tuple[str, ...]:
     """The mark of the line a claim was read from; none for one that many could have written.
 
-    >>> of_line("> Mar  1 03:12:09 gate sshd[9]: Failed password for root")
+    >>> line_marks("> Mar  1 03:12:09 gate sshd[9]: Failed password for root")
     ('line:8cd56a21d52735a0',)
     """
     text = " ".join(QUOTES.sub("", line).split())[:LONGEST].casefold()

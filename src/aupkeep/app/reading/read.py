@@ -22,7 +22,8 @@ from aupkeep.intake.auth.authenticate import authenticate
 from aupkeep.intake.auth.dns_lookup import Lookup
 from aupkeep.intake.auth.smime import unwrap
 from aupkeep.intake.auth.trusted_keys import load_trusted_keys
-from aupkeep.intake.reading import inbox, with_authentication, with_source
+from aupkeep.intake.outcomes import inbox
+from aupkeep.intake.reading import with_authentication, with_source
 from aupkeep.intake.sandbox.feed_raw import read_feed_raw
 from aupkeep.model.actor import SYSTEM, Actor, ActorKind
 from aupkeep.model.case import Claim

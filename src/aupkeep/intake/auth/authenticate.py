@@ -11,7 +11,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from aupkeep.intake.auth.dkim import DkimResult, check_arc, check_dkim
+from aupkeep.intake.auth.arc import check_arc
+from aupkeep.intake.auth.dkim import DkimResult, check_dkim
 from aupkeep.intake.auth.dns_lookup import Lookup
 from aupkeep.intake.auth.openpgp import SignatureCheck, check_pgp
 from aupkeep.intake.auth.signed_content import SignedContent, signed_content_of

@@ -1,4 +1,4 @@
-"""DKIM (RFC 6376) and ARC (RFC 8617) by dkimpy, with bounds on what strangers make us compute."""
+"""DKIM signatures (RFC 6376) by dkimpy, with bounds on what strangers make us compute."""
 
 import logging
 import re
@@ -11,7 +11,7 @@ import dkim
 
 from aupkeep.intake.auth.dns_lookup import Lookup
 from aupkeep.intake.domains import is_aligned
-from aupkeep.intake.mail.text import decode, unfold
+from aupkeep.intake.mail.text import decode
 from aupkeep.model.report import Verdict
 
 library: Any = dkim  # dkimpy ships no types
@@ -38,14 +38,6 @@ class DkimResult(NamedTuple):
 
     verdict: Verdict
     domains: tuple[str, ...] = ()
-    why: tuple[str, ...] = ()
-
-
-class ArcResult(NamedTuple):
-    """The state of an ARC chain, and what its sealers saw: (sealer, results), the newest first."""
-
-    verdict: Verdict
-    seen: tuple[tuple[str, str], ...] = ()
     why: tuple[str, ...] = ()
 
 
@@ -77,7 +69,7 @@ def check_dkim(
     why = [f"DKIM {one.domain[:SHOWN]}: {one.trouble}" for one in found if one.trouble]
     passed, late = [], False
     for signature in good[:MOST_CHECKED]:
-        answer = _Answers(lookup)
+        answer = KeyLookup(lookup)
         trouble = _trouble(data, signature.place, answer, ended=at is None)
         if not trouble:
             passed.append(signature.domain)
@@ -86,26 +78,6 @@ def check_dkim(
     if passed:
         return DkimResult(Verdict.PASS, tuple(passed), tuple(why))
     return DkimResult(Verdict.ERROR if late else Verdict.FAIL, (), tuple(why))
-
-
-def check_arc(data: bytes, lookup: Lookup) -> ArcResult:
-    """The state of the ARC chain and what each sealer wrote down; who is believed, others say."""
-    if len(data) > MOST_BYTES:
-        return ArcResult(Verdict.UNKNOWN)
-    answers = _Answers(lookup)
-    try:
-        checker = library.ARC(data, logger=QUIET, minkey=SHORTEST_KEY)
-        state, sets, said = checker.verify(answers)
-    except FAULTS:
-        return ArcResult(Verdict.ERROR if answers.late else Verdict.FAIL)
-    if state != library.CV_Pass:
-        fail = Verdict.FAIL if state == library.CV_Fail else Verdict.NONE
-        return ArcResult(Verdict.ERROR if answers.late else fail, (), (f"ARC: {said}"[:200],))
-    seen = tuple(
-        (decode(one["as-domain"]).lower().rstrip("."), unfold(one["aar-value"])) for one in sets
-    )
-    names = ", ".join(sealer for sealer, _ in seen)
-    return ArcResult(Verdict.PASS, seen, (f"ARC: sealed by {names}"[:200],))
 
 
 def _signatures(headers: Sequence[bytes], at: datetime | None) -> Iterator[_Signature]:
@@ -174,7 +146,7 @@ def _passes(checker: Any, index: int, answers: Answers) -> bool:  # noqa: ANN401
     return bool(checker.verify_sig(tags, names, header, answers))
 
 
-class _Answers:
+class KeyLookup:
     """dkimpy's way to ask for a key: the TXT record as bytes, or None."""
 
     def __init__(self, lookup: Lookup) -> None:

@@ -60,8 +60,8 @@ def permitted_addresses(
 def is_permitted(text: str, own: Container[Address]) -> bool:
     """Whether an address is one of the public network and not ours.
 
-    >>> outside("8.8.8.8", ()), outside("169.254.169.254", ()), outside("::ffff:10.0.0.1", ())
-    (True, False, False)
+    >>> [is_permitted(text, ()) for text in ("8.8.8.8", "169.254.169.254", "::ffff:10.0.0.1")]
+    [True, False, False]
     """
     try:
         address = parse_address(text)

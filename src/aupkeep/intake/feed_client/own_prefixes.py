@@ -27,7 +27,7 @@ FOREIGN = ForeignAddress()
 class OwnPrefixes:
     """Our own prefixes, merged; `find` answers for one text.
 
-    >>> ours = Ours([IPv4Network("203.0.113.0/24")])
+    >>> ours = OwnPrefixes([IPv4Network("203.0.113.0/24")])
     >>> ours.find("203.0.113.7"), ours.find("198.51.100.1") is FOREIGN
     (IPv4Address('203.0.113.7'), True)
     """

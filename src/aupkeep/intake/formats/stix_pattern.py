@@ -103,8 +103,8 @@ def _word(pattern: str, start: int) -> tuple[str, int]:
 def pattern_values(pattern: str) -> list[PatternValues]:
     """What each observation of the pattern asks for, at most `MOST` values together.
 
-    >>> [one.values for one in asked("[ipv4-addr:value = '192.0.2.1' AND url:value != 'x']")]
-    [[('address', '192.0.2.1')]]
+    >>> pattern_values("[ipv4-addr:value = '192.0.2.1' AND url:value != 'x']")[0].values
+    [('address', '192.0.2.1')]
     """
     found: list[PatternValues] = []
     words = list(tokens(pattern))

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from aupkeep.intake.mail.letter import case_of
+from aupkeep.intake.mail.case_reference import case_of
 from aupkeep.intake.mail.mail import Mail, MailPart, PartRole
 from aupkeep.intake.mail.quotes import headed, lines_of
 from aupkeep.intake.profiles.matching import ProfileMatch, matching_profiles

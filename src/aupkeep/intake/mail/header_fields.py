@@ -27,7 +27,7 @@ def read_fields(text: str) -> list[HeaderFields]:
 
     >>> [group] = read_fields("Source-IP: 192.0.2.1\nVersion: 1")
     >>> group["source-ip"]
-    (Field(value='192.0.2.1', start=11, end=20),)
+    (HeaderField(value='192.0.2.1', start=11, end=20),)
     """
     groups: list[dict[str, tuple[HeaderField, ...]]] = [{}]
     position = 0

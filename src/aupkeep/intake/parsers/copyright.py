@@ -8,7 +8,7 @@ address at a time (peer-to-peer) is left to the parser of log lines and records.
 import re
 from collections.abc import Iterator
 
-from aupkeep.intake.claimed import ClaimedUrl, claimed_urls
+from aupkeep.intake.copyright.claimed_urls import ClaimedUrl, claimed_urls
 from aupkeep.intake.copyright.letters import LOOKED_AT, CopyrightLetter, LetterKind, classify
 from aupkeep.intake.extract.addresses import read_address
 from aupkeep.intake.mail.mail import Mail

@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 
 from aupkeep.intake.formats import strict_json
-from aupkeep.intake.reading import inbox
+from aupkeep.intake.outcomes import inbox
 from aupkeep.intake.sandbox.wire import from_wire, to_wire
 from aupkeep.model.errors import Unreadable
 from aupkeep.model.report import Reading
@@ -21,7 +21,7 @@ MEDIA_TYPE = "application/vnd.aupkeep.sighting+json"
 def write_feed_raw(maker: str, reading: Reading, mark: Mapping[str, str]) -> bytes:
     """The bytes to receive; `mark` is what tells this sighting from an equal one of another time.
 
-    >>> write_sighting("feodo/1", inbox("why"), {}) == write_sighting("feodo/1", inbox("why"), {})
+    >>> write_feed_raw("feodo/1", inbox("why"), {}) == write_feed_raw("feodo/1", inbox("why"), {})
     True
     """
     value = {"maker": maker, "mark": dict(mark), "reading": to_wire(reading)}

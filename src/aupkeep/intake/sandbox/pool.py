@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Self
 
 from aupkeep.config.home import find_home
-from aupkeep.intake.reading import inbox
+from aupkeep.intake.outcomes import inbox
 from aupkeep.intake.sandbox.wire import from_wire
 from aupkeep.model.errors import Unreadable
 from aupkeep.model.report import Reading

@@ -1,18 +1,13 @@
-"""What a mail is when it is no report: an answer to a case, a machine's reply, a newsletter."""
+"""What a program answers by itself: out of office, acknowledgements, challenges, read receipts.
+
+RFC 3834 section 5 defines `Auto-Submitted`; older programs write headers of their own.
+"""
 
 import re
-from typing import NamedTuple
 
-from aupkeep.intake.copyright.letters import LetterKind, classify, may_be_copyright
+from aupkeep.intake.mail.list_mail import BULK
 from aupkeep.intake.mail.mail import Mail
-from aupkeep.intake.mail.quotes import new_words
-from aupkeep.intake.mail.retraction import may_retract, no_spam, retraction
-from aupkeep.model.ids import ALPHABET, REFERENCE_LENGTH
-from aupkeep.model.letter import Meaning
 
-HALF = f"[{ALPHABET}]{{{REFERENCE_LENGTH // 2}}}"
-REFERENCE = re.compile(rf"\[(?:[A-Za-z #:]{{0,20}})?({HALF}-{HALF})\]")  # in a subject, bracketed
-THREAD = re.compile(rf"(?<![A-Z0-9])({HALF}-{HALF})(?=[.@+-])", re.IGNORECASE)  # in a Message-ID
 AUTOMATIC = re.compile(
     r"(?:(?:re|aw|sv|antw): ?)?\[?(?:auto(?:matic|matisk[at]?|mated|matisches?)?[ -]?"
     r"(?:reply|response|answer|svar|antwort|antwoord)\b|automatische (?:antwort|afwezigheid)"
@@ -66,23 +61,6 @@ MACHINE = (
 )  # fmt: skip
 QUIET = frozenset({"no", "false", "0"})
 ANSWERED = 600  # characters of the words in which a machine says what it is
-LONGEST = 50_000  # characters of a part in which a letter's meaning is looked for
-LONGEST_ALL = 400_000  # of all parts
-RE = re.compile(r"\s*(?:re|aw|sv|antw|vs|odp)\s?:", re.IGNORECASE)
-BULK = frozenset({"bulk", "list", "junk"})
-
-
-def case_of(mail: Mail) -> str | None:
-    """The case reference that the mail answers to, from its thread or its subject; else None.
-
-    It only says which case the words belong beside: it proves nothing about who wrote them.
-    """
-    for answered in mail.answers:
-        match = THREAD.search(answered.partition("@")[0] + "@")
-        if match:
-            return match[1].upper()
-    match = REFERENCE.search(mail.subject[:400])
-    return match[1] if match else None
 
 
 def auto_reply_reason(mail: Mail) -> str | None:
@@ -138,56 +116,7 @@ def _machine_said(mail: Mail) -> str | None:
     return None
 
 
-class LetterMeaning(NamedTuple):
-    """What a letter means, the sentence a person reads, and the kind of letter that has a form."""
-
-    meaning: Meaning
-    told: str
-    container: str | None = None
-
-
-def letter_meaning(mail: Mail) -> LetterMeaning | None:
-    """What a letter takes back or contests, and its words for it; None for all others.
-
-    Only new words count: what a reply quotes was said by somebody else. In a forwarded mail nothing
-    is new, so that it means nothing by itself.
-    """
-    answers = bool(mail.answers) or bool(RE.match(mail.subject))
-    whole = "\n".join([mail.subject[:400], *(one[:LONGEST] for one in mail.prose if one)])
-    if not may_retract(whole[:LONGEST_ALL], answers=answers) and not may_be_copyright(whole):
-        return None
-    name = mail.sender_name or ""
-    parts = [one[:LONGEST] for one in mail.prose if one]
-    words = "\n".join(new_words(part, name) for part in parts[: LONGEST_ALL // LONGEST])
-    letter = classify(words, mail.subject)
-    if letter and letter.notice is LetterKind.COUNTER:
-        return LetterMeaning(Meaning.COUNTER_NOTICE, str(letter), "copyright")
-    if letter and letter.notice is LetterKind.RETRACTION:
-        return LetterMeaning(Meaning.RETRACTION, str(letter), "copyright")
-    sentence = None if letter else retraction(words, mail.subject, answers=answers)
-    if sentence:
-        return LetterMeaning(Meaning.RETRACTION, f"a retraction: {sentence}")
-    sentence = None if letter else no_spam(words, answers=answers)
-    return LetterMeaning(Meaning.NOT_SPAM, f"said to be no spam: {sentence}") if sentence else None
-
-
 def read_receipt_reason(mail: Mail) -> str | None:
     """Why this only says that a mail was read (RFC 8098), or None."""
     told = any(part.media == "message/disposition-notification" for part in mail.parts)
     return "a notice that a mail was read (RFC 8098)" if told else None
-
-
-def list_mail_reason(mail: Mail) -> str | None:
-    """Why this went to many, not to the desk (RFC 2919, RFC 2369), or None."""
-    for name in ("list-id", "list-unsubscribe", "list-post"):
-        if mail.header(name):
-            return f"a mailing list or newsletter ({name})"
-    if mail.header("precedence").strip().lower() in BULK:
-        return f"bulk mail (Precedence: {mail.header('precedence').strip().lower()})"
-    return None
-
-
-def is_empty(mail: Mail) -> bool:
-    """True when there is nothing to read."""
-    words = any(part.text.strip() for part in mail.parts)
-    return not words and not mail.attachments and not mail.subject.strip()

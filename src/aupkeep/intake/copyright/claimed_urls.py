@@ -124,7 +124,7 @@ class JudgedUrl(NamedTuple):
 def claimed_urls(text: str, own: str = "") -> list[ClaimedUrl]:
     r"""The URLs of a notice that are said to infringe, each once; `own` is the claimant's domain.
 
-    >>> [one.url for one in claimed("Our original work: https://a.example/w\n"
+    >>> [one.url for one in claimed_urls("Our original work: https://a.example/w\n"
     ...                             "Please take down https://b.example/copy.")]
     ['https://b.example/copy']
     """

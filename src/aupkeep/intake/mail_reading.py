@@ -1,0 +1,136 @@
+"""One mail to one reading: its reporter's profile, the parser of its structure, its own words.
+
+Asked in the order of how sure the answers are: the profile's outcome, the profile's rules, the one
+parser that recognises the structure, correspondence, attached reports, and last the extractor.
+"""
+
+from dataclasses import replace
+from functools import partial
+
+from aupkeep.intake.correspondence import correspondence
+from aupkeep.intake.forwarding.attached import ForwardedMail, forwarded_mails
+from aupkeep.intake.forwarding.inline import read_inline_forward
+from aupkeep.intake.input_format import with_logs_as_prose
+from aupkeep.intake.mail.archives import with_archives
+from aupkeep.intake.mail.auto_reply import acknowledgement_reason
+from aupkeep.intake.mail.decompress import UnpackBudget
+from aupkeep.intake.mail.list_mail import list_mail_reason
+from aupkeep.intake.mail.mail import Mail, read_mail
+from aupkeep.intake.outcomes import MOST_REMARKS, mail_outcome, parsed, unclaimed
+from aupkeep.intake.parser import Parser, fallbacks, parsers, structured
+from aupkeep.intake.parsers.text import own_zone
+from aupkeep.intake.profiles.matching import ProfileMatch, matching_profiles
+from aupkeep.intake.profiles.profile import MailSort
+from aupkeep.intake.profiles.reader import ProfileReader
+from aupkeep.intake.profiles.registry import ProfileRegistry
+from aupkeep.model.report import Outcome, Reading
+
+NO_SORT = MailSort()
+
+
+def read_one_mail(data: bytes, registry: ProfileRegistry, budget: UnpackBudget) -> Reading:
+    """Decode, find the reporter, and read."""
+    mail = with_archives(read_mail(data), budget)
+    claimed = matching_profiles(mail, registry)
+    told = partial(_read, budget=budget)
+    if not claimed:
+        return read_inline_forward(mail, registry, told) or told(mail, None, registry)
+    reading = replace(told(mail, claimed[0], registry), profile=claimed[0].profile.name)
+    if len(claimed) == 1:
+        return reading
+    names = " and ".join(match.profile.name for match in claimed)
+    remark = f"more than one reporter's profile claims it ({names}); the first was taken"
+    return replace(reading, reason="; ".join(filter(None, (reading.reason, remark))))
+
+
+def _read(
+    mail: Mail, claimed: ProfileMatch | None, registry: ProfileRegistry, budget: UnpackBudget
+) -> Reading:
+    """Read and tell apart; the questions stand in the order of how sure their answers are."""
+    reader = ProfileReader(mail, claimed, own_zone(mail)) if claimed else None
+    sort = claimed.sort if claimed else NO_SORT
+    if sort.outcome:
+        return mail_outcome(mail, *sort.outcome)
+    found = None if sort.container else _by_rules(mail, reader)
+    found = found or _by_structure(mail, sort.container, reader)
+    if sort.container and not (found and found.findings):
+        found = _by_rules(mail, reader) or found
+    found = found or correspondence(mail)
+    if found is not None:
+        return found
+    reading = _forwarded(mail, registry, budget) or _by_words(mail, reader)
+    if reading and reading.outcome is Outcome.PARSED:
+        return reading
+    listed = acknowledgement_reason(mail) or list_mail_reason(mail)
+    if listed:
+        return mail_outcome(mail, Outcome.IGNORED, listed)
+    return reading or unclaimed(mail, "no known format, and no address with a claim about it")
+
+
+def _by_structure(mail: Mail, wanted: str | None, reader: ProfileReader | None) -> Reading | None:
+    """What the one parser that recognises it reads; of several the one its reporter writes."""
+    strict = structure_parsers(mail, wanted)
+    if len(strict) > 1:
+        return unclaimed(mail, f"expected one format, found {' and '.join(p.name for p in strict)}")
+    return parsed(mail, strict[0], reader) if strict else None
+
+
+def structure_parsers(mail: Mail, wanted: str | None) -> list[Parser]:
+    """The parsers that recognise the structure; the wanted one alone where it is among them.
+
+    A format of its own is asked first: it is nearly always the one.
+    """
+    likely = (parser for parser in parsers() if parser.name == wanted and not parser.general)
+    strict = [parser for parser in likely if parser.recognises(mail)] or structured(mail)
+    return [parser for parser in strict if parser.name == wanted] or strict
+
+
+def _by_rules(mail: Mail, reader: ProfileReader | None) -> Reading | None:
+    """What the reporter's own rules read; None when they find nothing to read."""
+    if reader is None or not reader.sort.read:
+        return None
+    rules = Parser("reporter", 1, lambda _: True, lambda _: reader.read())
+    reading = parsed(mail, rules)
+    return reading if reading.findings or reading.dead else None
+
+
+def _by_words(mail: Mail, reader: ProfileReader | None) -> Reading | None:
+    """What a mail without structure claims in its own words; a known reporter's are read as his."""
+    mail = with_logs_as_prose(mail)
+    found = fallbacks(mail)
+    if reader is None or (found and found[0].letters):
+        return parsed(mail, found[0], reader) if found else None
+    reading = parsed(mail, reader.fallback, reader)
+    return reading if reading.findings or reading.dead else None
+
+
+def _forwarded(mail: Mail, registry: ProfileRegistry, budget: UnpackBudget) -> Reading | None:
+    """What the reports attached to a mail claim, in the words of who sends them; or None."""
+    attached = list(forwarded_mails(mail, registry, budget))
+    readings = [_attached(one) for one in attached]
+    told = [reading for reading in readings if reading and reading.outcome is Outcome.PARSED]
+    if not told:
+        return None
+    notes = [
+        "a report forwarded by the sender",
+        *(reading.reason for reading in told if reading.reason),
+    ]
+    if len(mail.inside) > len(told):
+        notes.append(f"{len(told)} of {len(mail.inside)} attached mails are reports")
+    plain = mail_outcome(mail, Outcome.PARSED, "; ".join(notes[:MOST_REMARKS]))
+    return replace(
+        plain,
+        container=told[0].container,
+        findings=tuple(finding for reading in told for finding in reading.findings),
+        dead=tuple(dead for reading in told for dead in reading.dead),
+        parts=(*plain.parts, *(part.text for one in attached for part in one.more)),
+    )
+
+
+def _attached(one: ForwardedMail) -> Reading | None:
+    """What one attached mail claims, if it is a report."""
+    wanted = one.reader.sort.container if one.reader else None
+    told = one.to_desk or one.named
+    reading = _by_rules(one.mail, one.reader) if told and not wanted else None
+    reading = reading or _by_structure(one.mail, wanted, one.reader)
+    return reading or (_by_words(one.mail, one.reader) if one.to_desk else None)
