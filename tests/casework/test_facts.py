@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from aupkeep.casework.decision_inputs import Clearance
 from aupkeep.casework.facts import facts_of
+from aupkeep.model.clearance import Clearance
 from aupkeep.model.finding import Role
 from casework.scenes import (
     CASE,
@@ -92,7 +92,9 @@ def test_newest_claim_against_the_holder_speaks():
 
 def test_unread_and_cleared():
     """An unread answer and a live clearance are facts; a lapsed one is not."""
-    clear = Clearance(resource="vm1", source="detector:x", until=NOW + HOUR, by="kari")
+    clear = Clearance(
+        id="x1", customer="c1", resource="vm1", source="detector:x", until=NOW + HOUR, by="kari"
+    )
     found = facts(replace(INPUTS, answers=(answer(),), clearances=(clear,)))
     assert (found["answer.unread"], found["cleared.recently"]) == (True, True)
     lapsed = replace(INPUTS, clearances=(replace(clear, until=NOW),))

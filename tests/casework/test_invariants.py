@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from aupkeep.casework.breaker import AutomationCount, allowed
-from aupkeep.casework.decision_inputs import Clearance
+from aupkeep.model.clearance import Clearance
 from aupkeep.model.decision import Decision, Scope
 from aupkeep.model.finding import Mode, Role
 from aupkeep.model.ladder import Cause, Evidence, Level, Measure
@@ -120,7 +120,16 @@ def inputs_drawn(draw):
 
 
 PEOPLE = ((RULE,), (KARI, OLA), (KARI,), (KARI, KARI), (RULE, KARI))
-CLEARANCES = (Clearance(resource="vm1", source="detector:logins", until=NOW + HOUR, by="kari"),)
+CLEARANCES = (
+    Clearance(
+        id="x1",
+        customer="c1",
+        resource="vm1",
+        source="detector:logins",
+        until=NOW + HOUR,
+        by="kari",
+    ),
+)
 
 
 def fitted(measure, hours, cause, **fields):

@@ -15,7 +15,6 @@ from random import Random
 import pytest
 
 from aupkeep.app.policies import sample_files
-from aupkeep.casework.decision_inputs import Clearance
 from aupkeep.casework.evidence_level import Trust, only_newcomers
 from aupkeep.casework.facts import facts_of
 from aupkeep.casework.incidents import CaseFile, JoinRules, join
@@ -24,6 +23,7 @@ from aupkeep.casework.proposal import of_ruling
 from aupkeep.casework.states import close, decided
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.case import Claim, Outcome
+from aupkeep.model.clearance import Clearance
 from aupkeep.model.customer import Contact, Customer
 from aupkeep.model.decision import Decision
 from aupkeep.model.finding import Finding, Role
@@ -152,7 +152,14 @@ class Month:
         close(folder.case, Outcome.NOT_ABUSE, now)
         sources = {claim.finding.source for claim in folder.claims}
         self.cleared[folder.case.resource] += [
-            Clearance(resource=folder.case.resource, source=one, until=now + 14 * DAY, by="kari")
+            Clearance(
+                id="x1",
+                customer="c1",
+                resource=folder.case.resource,
+                source=one,
+                until=now + 14 * DAY,
+                by="kari",
+            )
             for one in sources
         ]
 

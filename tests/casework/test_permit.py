@@ -7,10 +7,10 @@ from ipaddress import ip_network
 import pytest
 
 from aupkeep.casework.breaker import AutomationCount
-from aupkeep.casework.decision_inputs import Clearance
 from aupkeep.casework.lift import lift
 from aupkeep.casework.proposal import aim
 from aupkeep.model.actor import SYSTEM, Actor, ActorKind
+from aupkeep.model.clearance import Clearance
 from aupkeep.model.decision import Decision, Refused, Scope
 from aupkeep.model.finding import Role
 from aupkeep.model.ladder import PROTECTIVE, Cause, Evidence, Level, Measure
@@ -40,7 +40,14 @@ from casework.scenes import (
 PORT = aim("port", CASE, CLAIMS)
 ELSEWHERE = replace(aim("destination", CASE, CLAIMS), destination=OTHER)
 CLEARED = tuple(
-    Clearance(resource="vm1", source=each.finding.source, until=NOW + HOUR, by="kari")
+    Clearance(
+        id="x1",
+        customer="c1",
+        resource="vm1",
+        source=each.finding.source,
+        until=NOW + HOUR,
+        by="kari",
+    )
     for each in CLAIMS
 )
 INFORMED = ask(proposal(Measure.INFORM_DEADLINE), known=facts(), name="told")

@@ -1,6 +1,7 @@
 """The flows commands from the shell: on a home without flows, and on one that kept some."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 
 import pytest
@@ -67,6 +68,13 @@ def test_thresholds_and_permissions(aupkeep):
     given = ("permission", "add", "alder/vm-a", "connection/port_scan")
     assert aupkeep(*given, "--until", "2020-01-01T00:00:00Z", *words).code == 2
     assert aupkeep("permission", "list", "alder/vm-a").value == []
+    later = (datetime.now(tz=UTC) + timedelta(days=9)).strftime("%Y-%m-%dT00:00:00Z")
+    told = aupkeep(*given, "--until", later, *words).value
+    assert (told["resource"], told["until"], told["by"]) == ("alder/vm-a", later, "ada")
+    assert aupkeep("permission", "list").value == [told]
+    gone = aupkeep("permission", "remove", *given[2:], *words).value
+    assert gone == {"resource": "alder/vm-a", "kind": "connection/port_scan", "by": "ada"}
+    assert aupkeep("permission", "list").value == []
     assert aupkeep("verify").code == 0
 
 

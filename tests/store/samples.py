@@ -5,7 +5,10 @@ from ipaddress import ip_address, ip_network
 
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.actor import SYSTEM, Actor, ActorKind
+from aupkeep.model.adopted_policy import AdoptedPolicy
+from aupkeep.model.approval import Approval
 from aupkeep.model.case import Answer, AnswerKind, Case, CaseState, Claim, Incident, Outcome
+from aupkeep.model.clearance import Clearance
 from aupkeep.model.customer import Contact, Customer
 from aupkeep.model.decision import Decision, Scope, Versions
 from aupkeep.model.facts import Facts
@@ -13,11 +16,13 @@ from aupkeep.model.filing import Filing, Matter
 from aupkeep.model.finding import Finding, Offset, Role
 from aupkeep.model.flag import Flag
 from aupkeep.model.holding import Assignment, Held, OwnSpace
+from aupkeep.model.idempotency_key import IdempotencyKey
 from aupkeep.model.ladder import Cause, Evidence, Level, Measure, Standard
 from aupkeep.model.letter import Failure, FailureReason, Meaning
 from aupkeep.model.link import Link, LinkKind
 from aupkeep.model.name import NameRecord, NameType
 from aupkeep.model.notice import Notice, NoticeKind, Party
+from aupkeep.model.permission import Permission
 from aupkeep.model.raw import Channel, Raw
 from aupkeep.model.report import Authentication, Dead, Reading, Report, Verdict
 from aupkeep.model.report import Outcome as Read
@@ -25,6 +30,7 @@ from aupkeep.model.ruling import Step
 from aupkeep.model.source import Lane, Said, Source
 from aupkeep.model.staff import Staff
 from aupkeep.model.subject import Endpoint, Subject
+from aupkeep.model.threshold import Threshold
 from aupkeep.model.token import Token
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
@@ -285,6 +291,40 @@ LINK = Link(
     used_at=NOW,
     revoked_at=LATER,
 )
+PERMISSION = Permission(
+    id="q1",
+    customer="c1",
+    resource="vm-1",
+    kind="connection/port_scan",
+    until=LATER,
+    by=KARI.id,
+    reasons="a contract",
+    granted_at=NOW,
+    revoked_at=LATER,
+    revoked_by="ola",
+)
+APPROVAL = Approval(
+    id="v1",
+    case="k1",
+    measure=Measure.SUSPEND_RESOURCE,
+    hours=24,
+    reasons="third time",
+    cause=Cause.CARELESS,
+    by=KARI.id,
+    at=NOW,
+    given_by="ola",
+    given_at=LATER,
+    decision="d1",
+)
+THRESHOLD = Threshold(
+    id="h1",
+    detector="udp-flood",
+    threshold="per_second",
+    value=40.5,
+    words="accepted by ada",
+    of_class="gold",
+    withdrawn_at=LATER,
+)
 RECORDS = (
     CUSTOMER,
     OwnSpace(prefix=ip_network("192.0.2.0/24"), site="oslo", since=NOW),
@@ -322,4 +362,12 @@ RECORDS = (
         revoked_at=LATER,
     ),
     Flag(name="listen", value="on", changed_at=NOW),
+    PERMISSION,
+    Clearance(
+        id="e1", customer="c1", resource="vm-1", source="detector:a", until=LATER, by=KARI.id
+    ),
+    APPROVAL,
+    THRESHOLD,
+    IdempotencyKey(id="ab" * 32, digest="d1", at=NOW),
+    AdoptedPolicy(id="policy-1", digest="ab" * 32, adopted_at=NOW),
 )

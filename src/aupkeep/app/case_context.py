@@ -1,17 +1,15 @@
 """What stands around a case at the moment of deciding: loaded once, given to the pure rooms."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.modes import frozen_words, listening
-from aupkeep.app.permissions import live
 from aupkeep.app.reporters.trust import rules_of
 from aupkeep.app.telemetry.questions.coverage import watching
 from aupkeep.casework import breaker
-from aupkeep.casework.decision_inputs import Clearance, DecisionInputs
+from aupkeep.casework.decision_inputs import DecisionInputs
 from aupkeep.casework.evidence_level import only_newcomers, own_telemetry
 from aupkeep.casework.facts import facts_of
 from aupkeep.casework.safety import WEEK
@@ -21,11 +19,19 @@ from aupkeep.model.decision import Decision, Versions
 from aupkeep.model.entry import EntryType
 from aupkeep.model.facts import Facts
 from aupkeep.model.holding import Network
-from aupkeep.store import actions, cases, customers, decisions, flags, inventory, log
+from aupkeep.store import (
+    actions,
+    cases,
+    clearances,
+    customers,
+    decisions,
+    inventory,
+    log,
+    permissions,
+)
 
 HARM_WINDOW = timedelta(minutes=10)  # an event this recent means the harm goes on
 ATTRIBUTION = "attribution/1"
-CLEARED = "cleared:"
 DETECTOR = "detector:"  # our own, from the process that hears the exporters
 
 
@@ -70,9 +76,9 @@ def load_case_context(context: AppContext, case: Case) -> CaseContext:
         holds_now=tuple(holds_now(case, now)),
         decisions=made,
         answers=tuple(cases.answers(case.id)),
-        clearances=_clearances(case),
+        clearances=tuple(clearances.live(case.customer, case.resource, now)),
         harm_in_progress=_harm(claims, now, lambda: watching(context.home, now)),
-        permission_live=live(case, now),
+        permission_live=_permitted(case, now),
         resource_count=1,
         resource_shared=_shared(claims),
         newcomers=only_newcomers(claims, rules.trust),
@@ -114,6 +120,12 @@ def contradicted_claims(case: str) -> set[str]:
     return {claim for claim, answer in last.items() if answer == "contradicted"}
 
 
+def _permitted(case: Case, now: datetime) -> bool:
+    """Whether a permission covers what the case is about, at this moment."""
+    permission = permissions.covering(case.customer, case.resource, case.kind)
+    return permission is not None and permission.live(now)
+
+
 def holds_now(case: Case, now: datetime) -> list[Network]:
     """The prefixes the case's resource holds at this moment."""
     return [
@@ -147,20 +159,6 @@ def _harm(claims: tuple[Claim, ...], now: datetime, watched: Callable[[], bool])
 def _shared(claims: tuple[Claim, ...]) -> bool | None:
     """Whether the resource stands for several holders; a router's shared address does."""
     return any("(router)" in one.held.resource for one in claims) if claims else None
-
-
-def _clearances(case: Case) -> tuple[Clearance, ...]:
-    """What a person cleared on this resource (invariant 1), kept as a flag of the install."""
-    text = flags.value(f"{CLEARED}{case.customer}/{case.resource}", "[]")
-    return tuple(
-        Clearance(
-            resource=case.resource,
-            source=one["source"],
-            until=datetime.fromisoformat(one["until"]),
-            by=one["by"],
-        )
-        for one in json.loads(text)
-    )
 
 
 def _limits(context: AppContext) -> breaker.BreakerLimits:

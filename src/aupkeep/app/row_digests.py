@@ -3,14 +3,17 @@
 import dataclasses
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from aupkeep.evidence.verify import LogFault
 from aupkeep.model.entry import Entry
 from aupkeep.model.facts import canonical
+from aupkeep.model.flag import Flag
 from aupkeep.store.codec import dump
 from aupkeep.store.fields import clean
 from aupkeep.store.log import Leaf
+from aupkeep.store.moved_flags import moved, records_of
 from aupkeep.store.tables import TABLES, Table
 
 SKIPPED = frozenset({"NameRecord"})  # resolver answers: many, repeated, and rebuilt by asking again
@@ -113,10 +116,22 @@ class Told:
         left = {
             name: told for name, told in self._named.items() if name.partition(" ")[0] in wanted
         }
+        for flag in moved():
+            self._witness(flag, wanted, left)
         for kind, table in TABLES.items():
             if kind.__name__ in wanted:
                 bad += self._unlike(table, left)
         return bad + [(number, name, "the row is gone") for name, (number, _) in left.items()]
+
+    def _witness(
+        self, flag: Flag, wanted: Collection[str], left: dict[str, tuple[int, bytes]]
+    ) -> None:
+        """Let what an older version kept in a flag be named by the entry that names the flag."""
+        number, _ = self._named.get(f"Flag {flag.name}", (-1, b""))
+        for record in records_of(flag):
+            kind, key, digest = row_name(record)
+            if kind in wanted:
+                left.setdefault(f"{kind} {key}", (number, bytes.fromhex(digest)))
 
     def _unlike(
         self, table: Table, left: dict[str, tuple[int, bytes]]
@@ -124,7 +139,7 @@ class Told:
         """Rows of one table unlike their naming in `left`, out of which every row is taken."""
         bad: list[tuple[int, str, str]] = []
         try:
-            for found in table.records():
+            for found in chain(table.records(), moved() if table.record is Flag else ()):
                 kind, key, digest = row_name(found)
                 number, told = left.pop(f"{kind} {key}", (-1, b""))
                 if told.hex() != digest and not (self._erased and number < 0):

@@ -5,18 +5,9 @@ from datetime import datetime
 
 from aupkeep.casework.breaker import AutomationCount, BreakerLimits
 from aupkeep.model.case import Answer, Claim
+from aupkeep.model.clearance import Clearance
 from aupkeep.model.decision import Decision
 from aupkeep.model.holding import Network
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clearance:
-    """A person said that what `source` reports about this resource is no abuse, until then."""
-
-    resource: str
-    source: str  # a `Finding.source`
-    until: datetime
-    by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from aupkeep.app.context import open_context
 from aupkeep.cli.output import output, pairs, show, table
 
 if TYPE_CHECKING:
-    from aupkeep.app.telemetry.tuning.effective_rules import Accepted
+    from aupkeep.model.threshold import Threshold
 
 HEAD = ["detector", "threshold", "class", "addresses", "usual", "now", "by", "proposes"]
 OF_CLASS = click.option(
@@ -89,7 +89,7 @@ def withdraw(
     show(form, told, lambda: pairs(told))
 
 
-def _told(one: "Accepted", by: str) -> dict[str, Any]:
+def _told(one: "Threshold", by: str) -> dict[str, Any]:
     """An accepted threshold, or one that was withdrawn."""
     return {
         "detector": one.detector,

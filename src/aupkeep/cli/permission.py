@@ -1,11 +1,16 @@
 """Who may do what others may not: a research scanner, a load test."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from aupkeep.app.context import open_context
-from aupkeep.cli.output import output, pairs, show, table
+from aupkeep.cli.output import listing, output, pairs, show
 
-HEAD = ["kind", "until", "by", "reasons"]
+if TYPE_CHECKING:
+    from aupkeep.model.permission import Permission
+
+HEAD = ["resource", "kind", "until", "by", "reasons"]
 PERSON = click.option("--as", "person", required=True, help="Who decides.")
 REASONS = click.option("--reasons", required=True, help="What shows it; stands in the journal.")
 
@@ -16,17 +21,16 @@ def permission() -> None:
 
 
 @permission.command("list")
-@click.argument("resource")
+@click.argument("resource", required=False)
 @output
-def list_all(resource: str, form: str) -> None:
-    """Show what RESOURCE (customer/resource) may do."""
-    open_context()
-    from aupkeep.app.permissions import permissions
+def list_all(resource: str | None, form: str) -> None:
+    """Show what RESOURCE (customer/resource) may do; without one, what is live and whose."""
+    context = open_context()
+    from aupkeep.app.deciding.permissions import live_permissions, permissions_of
 
-    customer, _, name = resource.partition("/")
-    found = [{key: getattr(one, key) for key in HEAD} for one in permissions(customer, name)]
-    rows = [list(one.values()) for one in found]
-    show(form, found, lambda: table(HEAD, rows, "Nothing more than others may."))
+    found = permissions_of(resource) if resource else live_permissions(context)
+    values = [_shown(permission) for permission in found]
+    show(form, values, lambda: listing(HEAD, values, "Nothing more than others may."))
 
 
 @permission.command("add")
@@ -41,10 +45,10 @@ def add(resource: str, kind: str, *, until: str, person: str, reasons: str, form
     from aupkeep.model.moments import parse_moment
 
     context = open_context()
-    from aupkeep.app.permissions import grant
+    from aupkeep.app.deciding.permissions import grant
 
     ends = parse_moment(until, "until")
-    told = grant(context, resource, kind, ends, person=person, reasons=reasons)
+    told = _shown(grant(context, resource, kind, ends, person=person, reasons=reasons))
     show(form, told, lambda: pairs(told))
 
 
@@ -57,7 +61,19 @@ def add(resource: str, kind: str, *, until: str, person: str, reasons: str, form
 def remove(resource: str, kind: str, *, person: str, reasons: str, form: str) -> None:
     """End a permission now."""
     context = open_context()
-    from aupkeep.app.permissions import revoke
+    from aupkeep.app.deciding.permissions import revoke
 
-    told = revoke(context, resource, kind, person=person, reasons=reasons)
+    gone = revoke(context, resource, kind, person=person, reasons=reasons)
+    told = {"resource": resource, "kind": gone.kind, "by": gone.revoked_by}
     show(form, told, lambda: pairs(told))
+
+
+def _shown(permission: "Permission") -> dict[str, object]:
+    """A permission with its holder as the commands take it."""
+    return {
+        "resource": f"{permission.customer}/{permission.resource}",
+        "kind": permission.kind,
+        "until": permission.until,
+        "by": permission.by,
+        "reasons": permission.reasons,
+    }

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from aupkeep.model.added_field import ADDED_FIELD
 from aupkeep.model.finding import Finding
-from aupkeep.model.grown import GROWN
 from aupkeep.model.holding import Held
 from aupkeep.model.ladder import Cause, Evidence
 
@@ -24,7 +24,7 @@ class Claim:
     held: Held
     at: datetime  # the event's time, or the receipt's where the source states none
     incident: str | None = None  # the incident it was joined to
-    marks: tuple[str, ...] = field(default=(), metadata=GROWN)
+    marks: tuple[str, ...] = field(default=(), metadata=ADDED_FIELD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from aupkeep.model.grown import GROWN
+from aupkeep.model.added_field import ADDED_FIELD
 from aupkeep.model.subject import Endpoint, Subject
 
 TRANSPORTS = ("tcp", "udp", "icmp")
@@ -69,8 +69,8 @@ class Finding:
     count: int = 1
     maker: str = ""  # parser or detector with its version, e.g. "arf/1"
     offsets: Mapping[str, Offset] = field(default_factory=dict)
-    transport: str | None = field(default=None, metadata=GROWN)
-    details: Mapping[str, str] = field(default_factory=dict, metadata=GROWN)
-    mode: Mode | None = field(default=None, metadata=GROWN)
-    rate_unknown: bool = field(default=False, metadata=GROWN)
-    rate: int | None = field(default=None, metadata=GROWN)
+    transport: str | None = field(default=None, metadata=ADDED_FIELD)
+    details: Mapping[str, str] = field(default_factory=dict, metadata=ADDED_FIELD)
+    mode: Mode | None = field(default=None, metadata=ADDED_FIELD)
+    rate_unknown: bool = field(default=False, metadata=ADDED_FIELD)
+    rate: int | None = field(default=None, metadata=ADDED_FIELD)

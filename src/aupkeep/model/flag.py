@@ -1,4 +1,4 @@
-"""A switch of the install, such as the listen mode."""
+"""A switch of the install."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flag:
-    """`value` is text; what it means is said where it is read."""
+    """`value` is "on" or "off"; the names are `listen`, and `feed:` with a feed's name."""
 
     name: str
     value: str

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from aupkeep.model.grown import GROWN
+from aupkeep.model.added_field import ADDED_FIELD
 
 
 class NoticeKind(StrEnum):
@@ -54,4 +54,4 @@ class Notice:
     headers: Mapping[str, str] = field(default_factory=dict)
     sent_at: datetime | None = None
     failure: str | None = None
-    attached: str = field(default="", metadata=GROWN)
+    attached: str = field(default="", metadata=ADDED_FIELD)

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from aupkeep.model.added_field import ADDED_FIELD
 from aupkeep.model.finding import Finding, Offset
-from aupkeep.model.grown import GROWN
 from aupkeep.model.letter import Failure, Meaning
 from aupkeep.model.source import Said
 
@@ -49,11 +49,11 @@ class Authentication:
     arc: Verdict = Verdict.UNKNOWN
     dmarc: Verdict = Verdict.UNKNOWN
     identity: str | None = None
-    smime: Verdict = field(default=Verdict.NONE, metadata=GROWN)
-    pgp: Verdict = field(default=Verdict.NONE, metadata=GROWN)
-    signer: str | None = field(default=None, metadata=GROWN)
-    policy: str | None = field(default=None, metadata=GROWN)
-    why: tuple[str, ...] = field(default=(), metadata=GROWN)
+    smime: Verdict = field(default=Verdict.NONE, metadata=ADDED_FIELD)
+    pgp: Verdict = field(default=Verdict.NONE, metadata=ADDED_FIELD)
+    signer: str | None = field(default=None, metadata=ADDED_FIELD)
+    policy: str | None = field(default=None, metadata=ADDED_FIELD)
+    why: tuple[str, ...] = field(default=(), metadata=ADDED_FIELD)
 
     @property
     def authenticated(self) -> bool:
@@ -71,10 +71,10 @@ class Dead:
 
     row: int
     reason: str
-    place: Offset | None = field(default=None, metadata=GROWN)
-    name: str = field(default="", metadata=GROWN)
-    done_at: datetime | None = field(default=None, metadata=GROWN)
-    done_by: str | None = field(default=None, metadata=GROWN)
+    place: Offset | None = field(default=None, metadata=ADDED_FIELD)
+    name: str = field(default="", metadata=ADDED_FIELD)
+    done_at: datetime | None = field(default=None, metadata=ADDED_FIELD)
+    done_by: str | None = field(default=None, metadata=ADDED_FIELD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,11 +103,11 @@ class Reading:
     dead: tuple[Dead, ...] = ()
     parts: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
-    profile: str | None = field(default=None, metadata=GROWN)
-    quoted: tuple[Offset, ...] = field(default=(), metadata=GROWN)
-    signed: tuple[Offset, ...] = field(default=(), metadata=GROWN)
-    failures: tuple[Failure, ...] = field(default=(), metadata=GROWN)
-    meaning: Meaning | None = field(default=None, metadata=GROWN)
+    profile: str | None = field(default=None, metadata=ADDED_FIELD)
+    quoted: tuple[Offset, ...] = field(default=(), metadata=ADDED_FIELD)
+    signed: tuple[Offset, ...] = field(default=(), metadata=ADDED_FIELD)
+    failures: tuple[Failure, ...] = field(default=(), metadata=ADDED_FIELD)
+    meaning: Meaning | None = field(default=None, metadata=ADDED_FIELD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +124,6 @@ class Report:
     reading: Reading
     inbox_reason: str | None = None  # not None = it stands in the inbox
     done_at: datetime | None = None  # a person took it out of the inbox
-    source: str | None = field(default=None, metadata=GROWN)
-    judged: Said | None = field(default=None, metadata=GROWN)
-    judged_at: datetime | None = field(default=None, metadata=GROWN)
+    source: str | None = field(default=None, metadata=ADDED_FIELD)
+    judged: Said | None = field(default=None, metadata=ADDED_FIELD)
+    judged_at: datetime | None = field(default=None, metadata=ADDED_FIELD)

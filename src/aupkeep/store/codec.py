@@ -2,8 +2,8 @@
 
 A time becomes RFC 3339 text, an address or prefix its text, an enumeration its value, bytes hex, a
 tuple a list, a set a sorted list, a record an object. A field that is absent takes its default,
-so that a row written before a record grew is still read; a grown field that holds its default is
-left out (`model.grown`), so that such a row keeps its digest.
+so that a row written before a field was added is still read; an added field that holds its default
+is left out (`model.added_field`), so that such a row keeps its digest.
 """
 
 import dataclasses
@@ -46,7 +46,7 @@ def dump(value: object) -> Any:  # noqa: ANN401, PLR0911 - JSON has no narrower 
         return {
             field.name: dump(getattr(value, field.name))
             for field in dataclasses.fields(value)
-            if not (field.metadata.get("grown") and getattr(value, field.name) == _default(field))
+            if not (field.metadata.get("added") and getattr(value, field.name) == _default(field))
         }
     if isinstance(value, Mapping):
         return {str(key): dump(item) for key, item in value.items()}

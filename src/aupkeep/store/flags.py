@@ -1,4 +1,4 @@
-"""Switches of the install as stored; a change is a `Flag` record among the rows of `record`."""
+"""Switches as stored; a change is a `Flag` record among the rows of `record`."""
 
 from aupkeep.model.flag import Flag
 from aupkeep.store.tables import one

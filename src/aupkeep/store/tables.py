@@ -12,21 +12,27 @@ from typing import Any, TypeVar, cast
 from django.db import models
 
 from aupkeep.model.action import Action
+from aupkeep.model.adopted_policy import AdoptedPolicy
+from aupkeep.model.approval import Approval
 from aupkeep.model.case import Answer, Case, CaseState, Claim, Incident
+from aupkeep.model.clearance import Clearance
 from aupkeep.model.customer import Customer
 from aupkeep.model.decision import Decision
 from aupkeep.model.filing import Filing
 from aupkeep.model.flag import Flag
 from aupkeep.model.holding import Assignment, Network, OwnSpace
+from aupkeep.model.idempotency_key import IdempotencyKey
 from aupkeep.model.ladder import Evidence
 from aupkeep.model.link import Link
 from aupkeep.model.name import NameRecord
 from aupkeep.model.notice import Notice
+from aupkeep.model.permission import Permission
 from aupkeep.model.raw import Raw
 from aupkeep.model.report import Report
 from aupkeep.model.source import Source
 from aupkeep.model.staff import Staff
 from aupkeep.model.taxonomy import KINDS
+from aupkeep.model.threshold import Threshold
 from aupkeep.model.token import Token
 from aupkeep.store import models as rows
 from aupkeep.store.codec import dump, hints_of, load
@@ -198,6 +204,12 @@ TABLES: dict[type, Table] = {
         Table(Staff, rows.Staff, lambda _: {"password": "!"}, unique=("id",)),
         Table(Token, rows.TokenRow),
         Table(Flag, rows.FlagRow, unique=("name",)),
+        Table(Permission, rows.PermissionRow),
+        Table(Clearance, rows.ClearanceRow, once=True),
+        Table(Approval, rows.ApprovalRow),
+        Table(Threshold, rows.ThresholdRow),
+        Table(IdempotencyKey, rows.IdempotencyKeyRow, once=True),
+        Table(AdoptedPolicy, rows.AdoptedPolicyRow),
     )
 }
 

@@ -179,7 +179,7 @@ def test_cut_file_is_told_and_mended(lived):
         ("UPDATE store_action SET state = 'lifted'", "Action"),
         ("DELETE FROM store_notice", "Notice"),
         ("UPDATE store_claim SET at = '2026-01-01 00:00:00+00:00'", "Claim"),
-        ("DELETE FROM store_flag", "Flag"),
+        ("DELETE FROM store_adopted_policy", "AdoptedPolicy"),
         ("UPDATE store_customer SET tags = '[]'", "Customer"),
     ],
 )

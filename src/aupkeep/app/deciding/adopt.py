@@ -8,15 +8,14 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.app.policies import policy_in_force
 from aupkeep.model.actor import SYSTEM
+from aupkeep.model.adopted_policy import AdoptedPolicy
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Missing
-from aupkeep.model.flag import Flag
 from aupkeep.model.ids import uuid7
 from aupkeep.policy import packs
 from aupkeep.policy.pack import Pack
-from aupkeep.store import flags, log
+from aupkeep.store import log, policies
 
-ADOPTED = "policy"  # the flag that names the version last adopted
 FIRST = uuid7(datetime.fromtimestamp(0, tz=UTC), b"policy one")  # the id of the first such entry
 
 
@@ -26,16 +25,16 @@ def adopted_policy(context: AppContext) -> Pack:
     Raises `BadPack` when it does not load.
     """
     pack = policy_in_force(context.home)
-    before = flags.get(ADOPTED)
-    if before is not None and before.value == pack.digest:
+    before = policies.adopted()
+    if before is not None and before.digest == pack.digest:
         return pack
     told = {"policy": pack.digest, "pack": pack.id, "content": pack.content.decode()}
     made = entry(context, EntryType.POLICY_ADOPTED, SYSTEM, told)
     if before is None:  # of two processes that start at once, one writes the first version
         made = dataclasses.replace(made, id=FIRST)
-    flag = Flag(name=ADOPTED, value=pack.digest, changed_at=context.now())
+    adopted = AdoptedPolicy(digest=pack.digest, adopted_at=context.now())
     with suppress(Conflict):  # another process wrote it
-        record(context, made, rows=[flag], seen=[before] if before else [])
+        record(context, made, rows=[adopted], seen=[before] if before else [])
     return pack
 
 

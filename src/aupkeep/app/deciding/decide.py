@@ -1,12 +1,11 @@
 """What people decide: a measure, its undoing, the end of a case. The gate has the last word."""
 
 import dataclasses
-import json
 from datetime import timedelta
 from typing import Any
 
 from aupkeep.app.access.staff import actor_of, is_staff
-from aupkeep.app.case_context import CLEARED, CaseContext, load_case_context
+from aupkeep.app.case_context import CaseContext, load_case_context
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.adopt import adopted_policy
 from aupkeep.app.deciding.consider import refuse, write
@@ -17,15 +16,16 @@ from aupkeep.casework.permit import permit
 from aupkeep.casework.proposal import ATTACKED, Proposal, aim
 from aupkeep.casework.states import close
 from aupkeep.model.actor import Actor
+from aupkeep.model.approval import Approval
 from aupkeep.model.case import Case, Outcome
+from aupkeep.model.clearance import Clearance
 from aupkeep.model.decision import Decision, Refused, Scope
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Forbidden, Invalid, Missing
-from aupkeep.model.flag import Flag
 from aupkeep.model.ladder import LEVELS, PROTECTIVE, Cause, Evidence, Level, Measure
 from aupkeep.model.moments import show_moment
 from aupkeep.model.subject import Address, parse_address
-from aupkeep.store import actions, cases, decisions, flags
+from aupkeep.store import actions, cases, decisions
 
 BY_PERSON = "person"  # stands where a rule's id stands when a person decides
 USUAL_HOURS = {Level.L3: 24, Level.L4: 24, Level.L5: 24 * 7, Level.L6: 24 * 7, Level.L7: 24 * 30}
@@ -87,11 +87,11 @@ def decide(
     proposal: Proposal,
     people: list[Actor],
     *,
-    also: tuple[object, ...] = (),
+    approval: Approval | None = None,
 ) -> Decision:
     """Bring a person's proposal before the gate and write what it says. Raises `Forbidden`.
 
-    `also` are rows that change in the same transaction when the gate lets it through.
+    `approval` is what the second of `people` gives with it: it changes in the same transaction.
     """
     found = permit(
         proposal, people, about.facts, about.inputs, id=context.new_id(), now=context.now()
@@ -101,7 +101,12 @@ def decide(
         number = f" (invariant {found.invariant})" if found.invariant else ""
         raise Forbidden(f"refused{number}: {found.reason}")
     enacted = enact(context, about, found)
-    enacted.rows += also
+    if approval is not None:
+        given = dataclasses.replace(
+            approval, given_by=people[-1].id, given_at=found.starts, decision=found.id
+        )
+        enacted.rows.append(given)
+        enacted.seen.append(approval)
     write(context, about, found, enacted)
     return found
 
@@ -272,22 +277,23 @@ def close_case(
     closed = close(current, outcome, context.now())
     rows: list[object] = [closed]
     if outcome is Outcome.NOT_ABUSE:
-        rows.append(_cleared(context, current, actor))
+        rows += _cleared(context, current, actor)
     told = {"case": case.id, "outcome": outcome.value, "reasons": reasons}
     made = entry(context, EntryType.CASE_CLOSED, actor, told, case=case.id)
     record(context, made, rows=rows, seen=[current])
     return {"case": case.reference, "outcome": outcome.value, "lifted": len(standing)}
 
 
-def _cleared(context: AppContext, case: Case, actor: Actor) -> Flag:
+def _cleared(context: AppContext, case: Case, actor: Actor) -> list[Clearance]:
     """Each source of the case's claims, cleared on this resource for a while."""
-    until = context.now() + CLEARANCE
-    name = f"{CLEARED}{case.customer}/{case.resource}"
-    known = [
-        load
-        for load in json.loads(flags.value(name, "[]"))
-        if load["until"] > context.now().isoformat()
+    return [
+        Clearance(
+            id=context.new_id(),
+            customer=case.customer,
+            resource=case.resource,
+            source=source,
+            until=context.now() + CLEARANCE,
+            by=actor.id,
+        )
+        for source in sorted({claim.finding.source for claim in cases.claims(case.id)})
     ]
-    sources = sorted({claim.finding.source for claim in cases.claims(case.id)})
-    known += [{"source": source, "until": until.isoformat(), "by": actor.id} for source in sources]
-    return Flag(name=name, value=json.dumps(known), changed_at=context.now())

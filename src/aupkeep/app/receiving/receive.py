@@ -12,10 +12,10 @@ from aupkeep.app.wake_up import poke
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import Effect, Entry, EntryType
 from aupkeep.model.errors import Conflict, Invalid
-from aupkeep.model.flag import Flag
+from aupkeep.model.idempotency_key import IdempotencyKey
 from aupkeep.model.raw import Channel, Raw
 from aupkeep.model.source import Lane
-from aupkeep.store import flags, raws, refresh
+from aupkeep.store import idempotency_keys, raws, refresh
 from aupkeep.store.journal import Change
 from aupkeep.store.writer import Writer
 
@@ -116,24 +116,31 @@ def _check_key(key: str | None) -> None:
 
 def _check_known_key(digest: str, key: str | None) -> None:
     """Raises `Conflict` for a key that came with other bytes, also when those were a repeat."""
-    before = flags.value(_key_flag(key)) if key is not None else ""
-    if before not in ("", digest):
-        raise Conflict(f"Idempotency-Key {key!r}: expected the bytes {before}, found {digest}")
+    before = idempotency_keys.get(_digest_of(key)) if key is not None else None
+    if before is not None and before.digest != digest:
+        raise Conflict(
+            f"Idempotency-Key {key!r}: expected the bytes {before.digest}, found {digest}"
+        )
 
 
 def _remember_key(
     context: AppContext, raw: Raw, key: str | None, write: Callable[[Change], object]
 ) -> None:
     """A new key on bytes that are known already belongs to those bytes from now on."""
-    if key is None or key == raw.key or flags.value(_key_flag(key)):
+    if key is None or key == raw.key or idempotency_keys.get(_digest_of(key)):
         return
-    flag = Flag(name=_key_flag(key), value=raw.digest, changed_at=context.now())
+    kept_key = IdempotencyKey(id=_digest_of(key), digest=raw.digest, at=context.now())
     payload = {"raw": raw.id, "digest": raw.digest, "key": key}
-    write(change_for(entry(context, EntryType.RAW_REPEATED, SYSTEM, payload), rows=[flag]))
+    made = entry(context, EntryType.RAW_REPEATED, SYSTEM, payload)
+    try:
+        write(change_for(made, rows=[kept_key]))
+    except Conflict:  # the key came twice at once: with these bytes it is a repeat
+        refresh()
+        _check_known_key(raw.digest, key)
 
 
-def _key_flag(key: str) -> str:
-    return f"idempotency-key:{hashlib.sha256(key.encode()).hexdigest()}"
+def _digest_of(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
 
 
 def raw_of(context: AppContext, data: bytes, envelope: Envelope) -> Raw:

@@ -1,5 +1,14 @@
 """The tables. Nothing of this leaves the room: queries answer with records of `model`."""
 
+from aupkeep.store.models.agreed import (
+    AdoptedPolicyRow,
+    ApprovalRow,
+    ClearanceRow,
+    IdempotencyKeyRow,
+    MovedFlagRow,
+    PermissionRow,
+    ThresholdRow,
+)
 from aupkeep.store.models.casework import AnswerRow, CaseRow, ClaimRow, IncidentRow
 from aupkeep.store.models.deciding import ActionRow, DecisionRow, LinkRow, NoticeRow
 from aupkeep.store.models.desk import FlagRow, Staff, StampRow, TokenRow
@@ -12,12 +21,15 @@ from aupkeep.store.models.sources import ConfirmedRow, SourceRow
 
 __all__ = [
     "ActionRow",
+    "AdoptedPolicyRow",
     "AnswerRow",
+    "ApprovalRow",
     "AssignmentRow",
     "BytesRow",
     "CaseRow",
     "CheckpointRow",
     "ClaimRow",
+    "ClearanceRow",
     "ConfirmedRow",
     "CustomerRow",
     "DecisionRow",
@@ -29,11 +41,14 @@ __all__ = [
     "FeedRow",
     "FilingRow",
     "FlagRow",
+    "IdempotencyKeyRow",
     "IncidentRow",
     "LinkRow",
     "LogRow",
+    "MovedFlagRow",
     "NameRow",
     "NoticeRow",
+    "PermissionRow",
     "RawRow",
     "ReportRow",
     "SourceRow",
@@ -41,5 +56,6 @@ __all__ = [
     "Staff",
     "StampRow",
     "TallyRow",
+    "ThresholdRow",
     "TokenRow",
 ]

@@ -13,8 +13,8 @@ from app.telemetry.made import HIT, flow, flows, seen, written
 from aupkeep.app.access.staff import actor_of
 from aupkeep.app.case_context import load_case_context
 from aupkeep.app.deciding.decide import close_case, decide_case
+from aupkeep.app.deciding.permissions import grant, revoke
 from aupkeep.app.notifying.evidence_lines import shown_lines
-from aupkeep.app.permissions import grant, revoke
 from aupkeep.app.receiving.receive import Envelope, receive
 from aupkeep.app.telemetry.collector import state_files
 from aupkeep.app.telemetry.collector.retention_holds import holds

@@ -11,7 +11,6 @@ from app.steps import follow
 from app.telemetry.made import HIT, NOON_MS, detector, seen, stands
 from app.telemetry.stations import Eyes, station_told
 from aupkeep.app.inventory.imports import import_customers
-from aupkeep.app.journal import entry, record
 from aupkeep.app.receiving.receive import Envelope, receive
 from aupkeep.app.telemetry.collector.controller_snapshot import (
     FILE,
@@ -26,14 +25,10 @@ from aupkeep.app.telemetry.findings.hit_document import MEDIA_TYPE, write_hits
 from aupkeep.app.telemetry.questions.explain import explain
 from aupkeep.app.telemetry.tuning import customer_classes as room
 from aupkeep.app.telemetry.tuning.customer_classes import OTHERS, Register, class_names
-from aupkeep.app.telemetry.tuning.effective_rules import Accepted
-from aupkeep.app.telemetry.tuning.thresholds import FLAG, accept, accepted, withdraw
-from aupkeep.model.actor import SYSTEM
-from aupkeep.model.entry import EntryType
+from aupkeep.app.telemetry.tuning.thresholds import accept, accepted, withdraw
 from aupkeep.model.errors import Invalid, Missing
-from aupkeep.model.flag import Flag
 from aupkeep.model.raw import Channel
-from aupkeep.store import flags
+from aupkeep.model.threshold import Threshold
 from aupkeep.telemetry.detect.customer_classes import Classes, number
 from aupkeep.telemetry.detect.engine import Watch
 from aupkeep.telemetry.rows import Exporters
@@ -102,16 +97,12 @@ def test_a_class_that_nobody_is_of(tiered):
         accept(tiered, named("udp-flood"), "per_second", 9000, of_class="glod", **WHO)
 
 
-def test_what_was_accepted_before_classes(tiered, tmp_path):
-    """A flag and a file that name no class hold for all."""
+def test_what_was_accepted_before_classes(tmp_path):
+    """What a file keeps without a class and an id holds for all."""
     old = {"detector": "udp-flood", "threshold": "per_second", "value": 3000.0, "words": "by ada"}
-    tiered_flag = Flag(name=FLAG, value=json.dumps([old]), changed_at=tiered.now())
-    record(tiered, entry(tiered, EntryType.THRESHOLD_CHANGED, SYSTEM, old), rows=[tiered_flag])
-    assert flags.value(FLAG) == json.dumps([old])
-    assert [each.of_class for each in accepted()] == [None]
     known = {"own": [], "accepted": [list(old.values())], "contacts": []}
     (tmp_path / f"{FILE}.json").write_text(json.dumps(known))
-    assert remembered(tmp_path) == Known(accepted=(Accepted(**old),))
+    assert remembered(tmp_path) == Known(accepted=(Threshold(id="", **old),))
 
 
 def test_from_a_persons_word_to_the_case(tiered):
@@ -176,8 +167,13 @@ def test_the_collector_takes_it_over(opened, now_context, monkeypatch):
     station.step()
     watch = station._watch
     assert isinstance(watch, Eyes)
-    one = Accepted(
-        detector="login-guessing", threshold="attempts", value=40, words="w", of_class="business"
+    one = Threshold(
+        id="",
+        detector="login-guessing",
+        threshold="attempts",
+        value=40,
+        words="w",
+        of_class="business",
     )
     monkeypatch.setattr("aupkeep.app.telemetry.tuning.thresholds.accepted", lambda: [one])
     errands._next_asked = 0

@@ -12,11 +12,12 @@ from aupkeep.app.telemetry.collector.detection_config import (
     everyone,
     orders_of,
 )
-from aupkeep.app.telemetry.tuning.effective_rules import Accepted, problems, standing_rules
+from aupkeep.app.telemetry.tuning.effective_rules import problems, standing_rules
 from aupkeep.app.telemetry.tuning.thresholds import accept, accepted, withdraw
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Invalid, Missing
 from aupkeep.model.finding import Mode
+from aupkeep.model.threshold import Threshold
 from aupkeep.policy import packs
 from aupkeep.store import log
 from aupkeep.telemetry.detect.surroundings import Contact
@@ -39,7 +40,9 @@ def test_default_then_pack_then_person():
     (said,) = standing_rules(ONE, pack(text)).values()
     assert (said.rule.mode, said.rule.thresholds["attempts"]) == (Mode.ACT, 20)
     assert said.sources == {"mode": "detectors.yaml:2", "attempts": "detectors.yaml:5"}
-    one = Accepted(detector="login-guessing", threshold="attempts", value=35, words="by ada")
+    one = Threshold(
+        id="h1", detector="login-guessing", threshold="attempts", value=35, words="by ada"
+    )
     (taken,) = standing_rules(ONE, pack(text), [one]).values()
     assert (taken.rule.thresholds["attempts"], taken.sources["attempts"]) == (35, "by ada")
 
@@ -96,7 +99,7 @@ def test_what_cannot_be_accepted(context):
 
 def test_remembered_over_a_restart(tmp_path):
     """What the desk said last is there while it is away; a broken file is as none."""
-    one = Accepted(detector="a", threshold="b", value=1.5, words="c")
+    one = Threshold(id="h1", detector="a", threshold="b", value=1.5, words="c")
     own = (ip_network("203.0.113.0/24"), ip_network("2001:db8::/32"))
     listed = Contact(ip_address("2001:db8::66"), "c2", "feodo", 443)
     known = Known(own=own, accepted=(one,), contacts=(listed,))

@@ -5,9 +5,10 @@ from datetime import datetime
 from aupkeep.app.access.staff import actor_of
 from aupkeep.app.case_context import CaseContext
 from aupkeep.app.context import AppContext
+from aupkeep.app.deciding.approvals import SECOND, choice_of
 from aupkeep.app.deciding.consider import propose, stands
 from aupkeep.app.deciding.decide import propose_choice, usual_hours
-from aupkeep.app.pages.case.acts import SECOND, choice_of, usual_rate, waiting_of
+from aupkeep.app.pages.case.acts import usual_rate
 from aupkeep.app.pages.case.page import MeasureOffer, PendingDecision, RuleProposal, Rung, RungState
 from aupkeep.app.pages.frame.page import Person
 from aupkeep.app.pages.words import GUARDS, RUNGS, TITLES, touches
@@ -21,11 +22,11 @@ from aupkeep.model.decision import Refused
 from aupkeep.model.entry import EntryType
 from aupkeep.model.finding import Role
 from aupkeep.model.ladder import LEVELS, PEOPLE_NEEDED, PROTECTIVE, Cause, Level, Measure
-from aupkeep.model.moments import parse_moment
 from aupkeep.model.ruling import Ruling, Step
 from aupkeep.model.taxonomy import PROTECTION
 from aupkeep.policy import condition, engine, sentence
 from aupkeep.policy.pack import Pack
+from aupkeep.store import approvals
 from aupkeep.store.log import Logged
 
 MAIL = (25, 465, 587)
@@ -73,7 +74,7 @@ def _offer(context: AppContext, about: CaseContext, actor: Actor, measure: Measu
     hours = usual_hours(measure) if limits else None
     people = max(1, PEOPLE_NEEDED.get(level, 1))
     cause = Cause.OWN_ACT if level is Level.L7 else Cause.UNKNOWN
-    choice = choice_of(measure, hours, cause.value, usual_rate(measure))
+    choice = choice_of(measure, hours, cause, usual_rate(measure))
     wanted = propose_choice(context, about, measure, SOUNDED, choice)
     return MeasureOffer(
         measure=measure,
@@ -188,22 +189,22 @@ def pending_of(
     context: AppContext, about: CaseContext, person: Person
 ) -> tuple[PendingDecision, ...]:
     """The decisions that wait for a second person."""
-    found = []
-    for one in waiting_of(about.case):
-        measure = Measure(one.measure)
-        choice = choice_of(measure, one.hours, one.cause)
-        wanted = propose_choice(context, about, measure, one.reasons, choice)
-        found.append(
+    pending = []
+    for approval in approvals.waiting(about.case.id):
+        measure = approval.measure
+        choice = choice_of(measure, approval.hours, approval.cause)
+        wanted = propose_choice(context, about, measure, approval.reasons, choice)
+        pending.append(
             PendingDecision(
-                id=one.id,
+                id=approval.id,
                 title=TITLES[measure],
                 touches=touches(measure, wanted.scope),
                 level=LEVELS[measure],
-                hours=one.hours or 0,
-                by=actor_of(one.by).name,
-                at=parse_moment(one.at),
-                reasons=one.reasons,
-                mine=one.by == person.id,
+                hours=approval.hours or 0,
+                by=actor_of(approval.by).name,
+                at=approval.at,
+                reasons=approval.reasons,
+                mine=approval.by == person.id,
             )
         )
-    return tuple(found)
+    return tuple(pending)

@@ -11,10 +11,10 @@ from typing import Any
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.telemetry.collector import state_files
-from aupkeep.app.telemetry.tuning.effective_rules import Accepted
 from aupkeep.model.errors import Invalid
 from aupkeep.model.holding import Network
 from aupkeep.model.subject import parse_address
+from aupkeep.model.threshold import Threshold
 from aupkeep.telemetry.detect.customer_classes import Classes, classes_of
 from aupkeep.telemetry.detect.surroundings import MINING, Contact
 
@@ -32,7 +32,7 @@ class Known:
     """
 
     own: tuple[Network, ...] = ()
-    accepted: tuple[Accepted, ...] = ()
+    accepted: tuple[Threshold, ...] = ()
     contacts: tuple[Contact, ...] = ()
     classes: Classes = field(default_factory=Classes)
 
@@ -80,7 +80,7 @@ def remember(folder: Path, known: Known) -> bool:
     value = {
         "own": [str(one) for one in known.own],
         "accepted": [
-            [one.detector, one.threshold, one.value, one.words, one.of_class]
+            [one.detector, one.threshold, one.value, one.words, one.of_class, one.id]
             for one in known.accepted
         ],
         "contacts": [[str(one.address), *one[1:]] for one in known.contacts],
@@ -107,10 +107,16 @@ def remembered(folder: Path) -> Known | None:
 
 
 def _accepted(
-    detector: object, threshold: object, value: float, words: object, of_class: object = None
-) -> Accepted:
+    detector: object,
+    threshold: object,
+    value: float,
+    words: object,
+    of_class: object = None,
+    id_: object = "",
+) -> Threshold:
     """One that was kept; where no class is named, as once none was, it is for all."""
-    return Accepted(
+    return Threshold(
+        id=str(id_),
         detector=str(detector),
         threshold=str(threshold),
         value=float(value),

@@ -5,31 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from aupkeep.model.finding import Mode
+from aupkeep.model.threshold import Threshold
 from aupkeep.policy.pack import Pack, Problem
 from aupkeep.telemetry.detect.detector import Detector, Rule
 from aupkeep.telemetry.slow.detector import Slow
 
 DEFAULT = "default"
 Named: TypeAlias = Detector | Slow
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Accepted:
-    """A threshold that a person took from a baseline; `words` say who and when.
-
-    `of_class` is the class of customers that it is for, None: all that have none of their own.
-    """
-
-    detector: str
-    threshold: str
-    value: float
-    words: str
-    of_class: str | None = None
-
-    @property
-    def key(self) -> tuple[str, str, str]:
-        """What stands once: a detector's threshold for a class, "" being all."""
-        return self.detector, self.threshold, self.of_class or ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +24,7 @@ class Standing:
     detector: Named
     rule: Rule
     sources: Mapping[str, str]  # "mode" and each threshold → "default", "detectors.yaml:4", …
-    classes: Mapping[str, Mapping[str, Accepted]] = field(default_factory=dict)
+    classes: Mapping[str, Mapping[str, Threshold]] = field(default_factory=dict)
 
     def holding(self, of_class: str | None) -> dict[str, tuple[float, str]]:
         """The thresholds that hold for a class, by name: the value and who set it."""
@@ -54,7 +36,7 @@ class Standing:
 
 
 def standing_rules(
-    detectors: Mapping[str, Named], pack: Pack, accepted: Iterable[Accepted] = ()
+    detectors: Mapping[str, Named], pack: Pack, accepted: Iterable[Threshold] = ()
 ) -> dict[str, Standing]:
     """Every detector with the rule in force. What a person accepted stands above the pack.
 
@@ -65,7 +47,7 @@ def standing_rules(
 
 
 def _stands(
-    detector: Named, pack: Pack, taken: Mapping[tuple[str, str, str], Accepted]
+    detector: Named, pack: Pack, taken: Mapping[tuple[str, str, str], Threshold]
 ) -> Standing:
     said = pack.detectors.get(detector.name)
     mode, sources = detector.mode, {"mode": DEFAULT}
@@ -80,7 +62,7 @@ def _stands(
         if (detector.name, name, "") in taken:
             one = taken[detector.name, name, ""]
             values[name], sources[name] = one.value, one.words
-    own: dict[str, dict[str, Accepted]] = {}
+    own: dict[str, dict[str, Threshold]] = {}
     for one in taken.values():
         if one.of_class and one.detector == detector.name and one.threshold in values:
             own.setdefault(one.of_class, {})[one.threshold] = one

@@ -1,0 +1,102 @@
+"""Who may do what others may not: a research scanner, a load test; by a person, with an end.
+
+While a permission is live, no rule acts on that kind of conduct from that resource; what is seen is
+still written down. Each change is in the journal.
+"""
+
+import dataclasses
+from datetime import datetime, timedelta
+
+from aupkeep.app.access.staff import actor_of
+from aupkeep.app.context import AppContext
+from aupkeep.app.journal import entry, record
+from aupkeep.model.entry import Entry, EntryType
+from aupkeep.model.errors import Invalid, Missing
+from aupkeep.model.moments import show_moment
+from aupkeep.model.permission import Permission
+from aupkeep.model.taxonomy import KINDS
+from aupkeep.store import permissions
+
+LONGEST = timedelta(days=366)
+
+
+def permissions_of(holder: str) -> list[Permission]:
+    """All given to `customer/resource` and not revoked, those that are over too.
+
+    Raises `Invalid` for a holder without both parts.
+    """
+    return permissions.standing(*_parts(holder))
+
+
+def live_permissions(context: AppContext) -> list[Permission]:
+    """Every permission that is live now, by holder and kind."""
+    return permissions.live(context.now())
+
+
+def grant(
+    context: AppContext, holder: str, kind: str, until: datetime, *, person: str, reasons: str
+) -> Permission:
+    """Let a resource (`customer/resource`) do a kind of thing until then.
+
+    It takes the place of one given before for the same kind. Raises `Invalid`, and `Conflict` when
+    somebody else granted or revoked one meanwhile.
+    """
+    now = context.now()
+    if kind not in KINDS:
+        raise Invalid(f"kind: expected one of the taxonomy, found {kind[:60]!r}")
+    if not now < until <= now + LONGEST:
+        raise Invalid(f"until: expected a time within a year from now, found {until.isoformat()}")
+    if not reasons.strip():
+        raise Invalid("reasons: expected what shows that it is permitted, found nothing")
+    customer, resource = _parts(holder)
+    permission = Permission(
+        id=context.new_id(),
+        customer=customer,
+        resource=resource,
+        kind=kind,
+        until=until,
+        by=person,
+        reasons=reasons,
+        granted_at=now,
+    )
+    before = permissions.covering(customer, resource, kind)
+    revoked = [dataclasses.replace(before, revoked_at=now, revoked_by=person)] if before else []
+    record(
+        context,
+        _changed(context, permission, granted=True),
+        rows=[*revoked, permission],
+        seen=[before] if before else [],
+    )
+    return permission
+
+
+def revoke(context: AppContext, holder: str, kind: str, *, person: str, reasons: str) -> Permission:
+    """End a permission now. Raises `Missing`, `Conflict` when somebody changed it meanwhile."""
+    before = permissions.covering(*_parts(holder), kind)
+    if before is None:
+        raise Missing(f"permission: expected one of {holder[:60]!r} for {kind[:60]!r}, found none")
+    revoked = dataclasses.replace(before, revoked_at=context.now(), revoked_by=person)
+    said = dataclasses.replace(revoked, by=person, reasons=reasons)
+    record(context, _changed(context, said, granted=False), rows=[revoked], seen=[before])
+    return revoked
+
+
+def _changed(context: AppContext, said: Permission, *, granted: bool) -> Entry:
+    """The entry about a permission granted or revoked, by whom and why."""
+    payload = {
+        "customer": said.customer,
+        "resource": said.resource,
+        "granted": granted,
+        "kind": said.kind,
+        "until": show_moment(said.until),
+        "by": said.by,
+        "reasons": said.reasons,
+    }
+    return entry(context, EntryType.PERMISSION_CHANGED, actor_of(said.by), payload)
+
+
+def _parts(holder: str) -> tuple[str, str]:
+    customer, slash, resource = holder.partition("/")
+    if not (customer and slash and resource):
+        raise Invalid(f"resource: expected customer/resource, found {holder[:60]!r}")
+    return customer, resource

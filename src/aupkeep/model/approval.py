@@ -1,0 +1,26 @@
+"""An approval: a decision that one person asked for and a second one gives (invariant 2)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from aupkeep.model.ladder import Cause, Measure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """What `by` wants to decide about a case; it waits until `given_at` is set.
+
+    `decision` is the decision that both made then.
+    """
+
+    id: str
+    case: str
+    measure: Measure
+    hours: int | None
+    reasons: str
+    cause: Cause
+    by: str
+    at: datetime
+    given_by: str | None = None
+    given_at: datetime | None = None
+    decision: str | None = None

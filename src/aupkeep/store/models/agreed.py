@@ -1,0 +1,158 @@
+"""State that people set beside decisions: permissions, clearances, approvals, thresholds."""
+
+from django.db import models
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
+
+from aupkeep.store.fields import Document, Words
+from aupkeep.store.models.casework import CaseRow
+
+
+class PermissionRow(models.Model):
+    """`model.permission.Permission`."""
+
+    id = Words(primary_key=True)
+    customer = Words()
+    resource = Words()
+    kind = Words()
+    until = models.DateTimeField()
+    by = Words()
+    reasons = Words()
+    granted_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = Words(null=True)
+
+    class Meta:
+        """The table: one permission stands for a resource and a kind."""
+
+        db_table = "store_permission"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer", "resource", "kind"],
+                name="permission_one",
+                condition=Q(revoked_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                condition=Q(revoked_at__isnull=True, revoked_by__isnull=True)
+                | Q(revoked_at__isnull=False, revoked_by__isnull=False),
+                name="permission_revoked_by",
+            ),
+        ]
+
+
+class ClearanceRow(models.Model):
+    """`model.clearance.Clearance`: written once, never changed."""
+
+    id = Words(primary_key=True)
+    customer = Words()
+    resource = Words()
+    source = Words()
+    until = models.DateTimeField()
+    by = Words()
+
+    class Meta:
+        """The table."""
+
+        db_table = "store_clearance"
+        indexes = [
+            models.Index(fields=["customer", "resource", "until"], name="clearance_resource")
+        ]
+
+
+class ApprovalRow(models.Model):
+    """`model.approval.Approval`."""
+
+    id = Words(primary_key=True)
+    case = models.ForeignKey(CaseRow, models.PROTECT)
+    measure = Words()
+    hours = models.IntegerField(null=True)
+    reasons = Words()
+    cause = Words()
+    by = Words()
+    at = models.DateTimeField()
+    given_by = Words(null=True)
+    given_at = models.DateTimeField(null=True)
+    decision = Words(null=True)
+
+    class Meta:
+        """The table: who asked is not who gives."""
+
+        db_table = "store_approval"
+        indexes = [
+            models.Index(
+                fields=["at", "id"], name="approval_waiting", condition=Q(given_at__isnull=True)
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(given_by__isnull=True, given_at__isnull=True, decision__isnull=True)
+                | Q(given_by__isnull=False, given_at__isnull=False, decision__isnull=False)
+                & ~Q(given_by=F("by")),
+                name="approval_second_person",
+            )
+        ]
+
+
+class ThresholdRow(models.Model):
+    """`model.threshold.Threshold`."""
+
+    id = Words(primary_key=True)
+    detector = Words()
+    threshold = Words()
+    value = models.FloatField()
+    words = Words()
+    of_class = Words(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """The table: one stands for a detector, a threshold and a class."""
+
+        db_table = "store_threshold"
+        constraints = [
+            models.UniqueConstraint(
+                F("detector"),
+                F("threshold"),
+                Coalesce(F("of_class"), Value("")),
+                name="threshold_one",
+                condition=Q(withdrawn_at__isnull=True),
+            )
+        ]
+
+
+class IdempotencyKeyRow(models.Model):
+    """`model.idempotency_key.IdempotencyKey`: written once, never changed."""
+
+    id = Words(primary_key=True)
+    digest = Words()
+    at = models.DateTimeField()
+
+    class Meta:
+        """The table."""
+
+        db_table = "store_idempotency_key"
+
+
+class AdoptedPolicyRow(models.Model):
+    """`model.adopted_policy.AdoptedPolicy`: one row."""
+
+    id = Words(primary_key=True)
+    digest = Words()
+    adopted_at = models.DateTimeField()
+
+    class Meta:
+        """The table."""
+
+        db_table = "store_adopted_policy"
+
+
+class MovedFlagRow(models.Model):
+    """A `Flag` of an older version whose content stands in the tables above; only read."""
+
+    name = Words(primary_key=True)
+    value = Document()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        """The table."""
+
+        db_table = "store_moved_flag"

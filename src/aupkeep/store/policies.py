@@ -1,0 +1,9 @@
+"""The policy in force, as stored."""
+
+from aupkeep.model.adopted_policy import AdoptedPolicy
+from aupkeep.store.tables import one
+
+
+def adopted() -> AdoptedPolicy | None:
+    """The version adopted last, None before the first."""
+    return one(AdoptedPolicy)

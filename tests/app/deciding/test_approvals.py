@@ -1,0 +1,119 @@
+"""The second person: asked for and given, and nothing is lost when two people act at once."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from app.conftest import NOON, report
+from app.steps import arrive
+from aupkeep.app.access.staff import actor_of, add_person
+from aupkeep.app.case_context import load_case_context
+from aupkeep.app.deciding import approvals as room
+from aupkeep.app.deciding.approvals import ask_second_person, give_approval
+from aupkeep.app.deciding.decide import find_case
+from aupkeep.app.proof.verify import verify_home
+from aupkeep.model.errors import Conflict, Forbidden, Missing
+from aupkeep.model.ladder import Cause, Measure
+from aupkeep.store import approvals, decisions, release
+from aupkeep.store.models import ApprovalRow
+from aupkeep.store.tables import many
+
+PEOPLE = ("ada@aupkeep.example", "bea@aupkeep.example", "cid@aupkeep.example")
+
+
+@pytest.fixture
+def case(furnished):
+    """A case, and three people who may decide it."""
+    for person in PEOPLE:
+        add_person(furnished, person, person[:3].title(), "en")
+    (case,) = arrive(furnished, report("203.0.113.70", NOON - timedelta(minutes=90)))
+    return find_case(case.reference)
+
+
+def ask(context, case, person, reasons="it goes on"):
+    """Ask for a second person to suspend the account for a day."""
+    about = load_case_context(context, case)
+    return ask_second_person(
+        context,
+        about,
+        actor_of(person),
+        Measure.SUSPEND_ACCOUNT,
+        hours=24,
+        cause=Cause.UNKNOWN,
+        reasons=reasons,
+    )
+
+
+def at_once(monkeypatch, *acts: Callable[[], object]) -> list[object]:
+    """Run each act in a thread of its own; all reach the journal before one writes.
+
+    The answer of each act, or the error that it raised.
+    """
+    meeting, answers = threading.Barrier(len(acts), timeout=30), [None] * len(acts)
+    write = room.record
+
+    def record(*args: object, **more: object) -> None:
+        meeting.wait()
+        write(*args, **more)
+
+    def run(number: int, act: Callable[[], object]) -> None:
+        try:
+            answers[number] = act()
+        except Conflict as error:
+            answers[number] = error
+        finally:
+            release()
+
+    monkeypatch.setattr(room, "record", record)
+    monkeypatch.setattr("aupkeep.app.deciding.consider.record", record)
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers
+
+
+def test_two_requests_at_once_lose_none(furnished, case, monkeypatch):
+    """Two people ask for a second person at the same moment: both requests wait."""
+    asked = at_once(
+        monkeypatch,
+        lambda: ask(furnished, case, PEOPLE[0], "ada saw it"),
+        lambda: ask(furnished, case, PEOPLE[1], "bea saw it"),
+    )
+    waiting = approvals.waiting(case.id)
+    assert {one.reasons for one in waiting} == {"ada saw it", "bea saw it"}
+    assert {one.id for one in waiting} == {one.id for one in asked}
+    assert verify_home(furnished)["ok"]
+
+
+def test_two_colleagues_at_once_give_it_once(furnished, case, monkeypatch):
+    """Two colleagues approve at the same moment: one decision is made, the other one is told."""
+    approval = ask(furnished, case, PEOPLE[0])
+    before = len(decisions.of_case(case.id))
+    answers = at_once(
+        monkeypatch,
+        lambda: give_approval(furnished, case, approval.id, person=PEOPLE[1], reasons="yes"),
+        lambda: give_approval(furnished, case, approval.id, person=PEOPLE[2], reasons="yes"),
+    )
+    assert sum(isinstance(one, Conflict) for one in answers) == 1
+    assert len(decisions.of_case(case.id)) == before + 1
+    assert approvals.waiting(case.id) == []
+
+
+def test_what_was_given_says_by_whom(furnished, case):
+    """The approval keeps who gave it, when, and the decision that both made."""
+    approval = ask(furnished, case, PEOPLE[0])
+    with pytest.raises(Forbidden, match="colleague"):
+        give_approval(furnished, case, approval.id, person=PEOPLE[0], reasons="yes")
+    decision = give_approval(furnished, case, approval.id, person=PEOPLE[1], reasons="yes")
+    (given,) = many(type(approval), ApprovalRow.objects.all())
+    assert given == replace(
+        approval, given_by=PEOPLE[1], given_at=decision.starts, decision=decision.id
+    )
+    with pytest.raises(Missing):
+        give_approval(furnished, find_case(case.id), approval.id, person=PEOPLE[2], reasons="yes")
+    assert verify_home(furnished)["ok"]

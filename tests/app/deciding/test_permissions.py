@@ -1,0 +1,92 @@
+"""Permissions: granted and revoked by a person, and asked for in one query."""
+
+import dataclasses
+from datetime import timedelta
+
+import pytest
+
+from app.conftest import NOON
+from aupkeep.app.deciding.permissions import grant, live_permissions, permissions_of, revoke
+from aupkeep.app.journal import entry, record
+from aupkeep.app.proof.verify import verify_home
+from aupkeep.model.actor import SYSTEM
+from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import Conflict, Invalid, Missing
+from aupkeep.store import log, permissions
+
+SCAN, LOGIN = "connection/port_scan", "connection/login_attack"
+WHO = {"person": "ada", "reasons": "a contract"}
+SOON, LATER = NOON + timedelta(hours=1), NOON + timedelta(days=30)
+
+
+def test_which_are_live_and_whose(context, now):
+    """One query answers it: what is revoked or over is not among them."""
+    grant(context, "birch/vm-b", SCAN, LATER, **WHO)
+    grant(context, "alder/vm-a", SCAN, LATER, **WHO)
+    grant(context, "alder/vm-a", LOGIN, SOON, **WHO)
+    grant(context, "alder/vm-c", SCAN, LATER, **WHO)
+    revoke(context, "alder/vm-c", SCAN, person="bea", reasons="it ended")
+    now.at = SOON
+    live = [(one.customer, one.resource, one.kind) for one in live_permissions(context)]
+    assert live == [("alder", "vm-a", SCAN), ("birch", "vm-b", SCAN)]
+    assert [one.kind for one in permissions_of("alder/vm-a")] == [LOGIN, SCAN]
+    assert verify_home(context)["ok"]
+
+
+def test_a_new_one_takes_the_place_of_the_old(context):
+    """One stands for a resource and a kind; the one before is kept as revoked."""
+    first = grant(context, "alder/vm-a", SCAN, SOON, **WHO)
+    second = grant(context, "alder/vm-a", SCAN, LATER, person="bea", reasons="longer")
+    assert permissions_of("alder/vm-a") == [second]
+    told = [one.entry.payload for one in log.entries(types=(EntryType.PERMISSION_CHANGED,))]
+    assert [(one["granted"], one["by"], one["until"]) for one in told] == [
+        (True, "ada", "2026-03-01T13:00:00Z"),
+        (True, "bea", "2026-03-31T12:00:00Z"),
+    ]
+    assert first.id != second.id
+
+
+def test_two_grants_at_once_are_told(context, monkeypatch):
+    """Who grants what a colleague granted in the same moment is told; none replaces the other."""
+    monkeypatch.setattr(permissions, "covering", lambda *_: None)
+    first = grant(context, "alder/vm-a", SCAN, SOON, **WHO)
+    with pytest.raises(Conflict):
+        grant(context, "alder/vm-a", SCAN, LATER, person="bea", reasons="longer")
+    assert permissions_of("alder/vm-a") == [first]
+
+
+def test_what_was_revoked_meanwhile_is_not_revoked_again(context, monkeypatch):
+    """A stale page revokes nothing."""
+    first = grant(context, "alder/vm-a", SCAN, SOON, **WHO)
+    revoke(context, "alder/vm-a", SCAN, person="bea", reasons="it ended")
+    monkeypatch.setattr(permissions, "covering", lambda *_: first)
+    with pytest.raises(Conflict):
+        revoke(context, "alder/vm-a", SCAN, person="cid", reasons="it ended")
+
+
+def test_who_revoked_is_kept_with_when(context):
+    """The table refuses a permission that nobody in particular revoked."""
+    permission = grant(context, "alder/vm-a", SCAN, SOON, **WHO)
+    revoke(context, "alder/vm-a", SCAN, person="bea", reasons="it ended")
+    with pytest.raises(Missing):
+        revoke(context, "alder/vm-a", SCAN, person="bea", reasons="again")
+    odd = dataclasses.replace(permission, id="x1", resource="r", revoked_by="bea")
+    with pytest.raises(Conflict):
+        record(context, entry(context, EntryType.PERMISSION_CHANGED, SYSTEM, {}), rows=[odd])
+
+
+@pytest.mark.parametrize(
+    ("holder", "kind", "until", "reasons"),
+    [
+        ("alder", SCAN, SOON, "why"),
+        ("alder/", SCAN, SOON, "why"),
+        ("alder/vm-a", "connection/nothing", SOON, "why"),
+        ("alder/vm-a", SCAN, NOON, "why"),
+        ("alder/vm-a", SCAN, NOON + timedelta(days=367), "why"),
+        ("alder/vm-a", SCAN, SOON, " "),
+    ],
+)
+def test_what_cannot_be_granted(context, holder, kind, until, reasons):
+    """A holder, a kind, an end and a reason are asked for."""
+    with pytest.raises(Invalid):
+        grant(context, holder, kind, until, person="ada", reasons=reasons)
