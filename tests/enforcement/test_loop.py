@@ -47,8 +47,8 @@ class Turning:
             clock=now,
         )
         config = LoopConfig(
-            told=self.reports.append,
-            failed=self.errors.append,
+            on_report=self.reports.append,
+            on_error=self.errors.append,
             watch=[self.desired],
             interval=60,
         )

@@ -42,7 +42,7 @@ def main(folder: Path, desired: Path, key: str, interval: float) -> None:
     run(
         agent,
         Event(),
-        LoopConfig(told=print_refusals, failed=failed, watch=[desired], interval=interval),
+        LoopConfig(on_report=print_refusals, on_error=failed, watch=[desired], interval=interval),
     )
 
 

@@ -28,19 +28,19 @@ def read_object(data: bytes, limit: int, what: str) -> dict[str, Any]:
     if len(data) > limit:
         raise Unreadable(f"{what}: expected at most {limit} bytes, found {len(data)}")
     try:
-        found = json.loads(data, object_pairs_hook=_once, parse_constant=_no_constant)
+        value = json.loads(data, object_pairs_hook=_once, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"{what}: expected JSON, found {error}") from error
-    if not isinstance(found, dict):
-        raise Unreadable(f"{what}: expected a JSON object, found {type(found).__name__}")
-    return found
+    if not isinstance(value, dict):
+        raise Unreadable(f"{what}: expected a JSON object, found {type(value).__name__}")
+    return value
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
+    result = dict(pairs)
+    if len(result) != len(pairs):
         raise ValueError("a key twice in one object")
-    return found
+    return result
 
 
 def _no_constant(text: str) -> float:
@@ -65,9 +65,9 @@ def to_json(value: object) -> Any:  # noqa: ANN401 - what JSON can hold
     return value
 
 
-def read_action(found: object) -> Action:
+def read_action(value: object) -> Action:
     """An action from a JSON object. Raises `Unreadable` naming the field."""
-    it = FieldReader(found, Action, "action")
+    it = FieldReader(value, Action, "action")
     return Action(
         id=it.text("id"),
         decision=it.text("decision"),
@@ -76,20 +76,20 @@ def read_action(found: object) -> Action:
         driver=it.text("driver"),
         target=it.text("target"),
         level=it.choice("level", Level.__members__),
-        measure=it.choice("measure", {str(one): one for one in Measure}),
+        measure=it.choice("measure", {str(member): member for member in Measure}),
         scope=_scope(it.get("scope")),
         starts=it.moment("starts"),
         until=it.moment("until"),
         versions=_versions(it.get("versions")),
         automatic=it.flag("automatic"),
-        state=it.choice("state", {str(one): one for one in ActionState}),
+        state=it.choice("state", {str(member): member for member in ActionState}),
         proof=it.maybe_text("proof"),
         changed_at=None if it.get("changed_at") is None else it.moment("changed_at"),
     )
 
 
-def _scope(found: object) -> Scope:
-    it = FieldReader(found, Scope, "scope")
+def _scope(value: object) -> Scope:
+    it = FieldReader(value, Scope, "scope")
     return Scope(
         customer=it.text("customer"),
         resource=it.text("resource"),
@@ -104,8 +104,8 @@ def _scope(found: object) -> Scope:
     )
 
 
-def _versions(found: object) -> Versions:
-    it = FieldReader(found, Versions, "versions")
+def _versions(value: object) -> Versions:
+    it = FieldReader(value, Versions, "versions")
     return Versions(
         detector=it.text("detector"),
         rule=it.text("rule"),
@@ -117,19 +117,19 @@ def _versions(found: object) -> Versions:
 class FieldReader:
     """Takes typed fields from a JSON object whose names are exactly those of a record."""
 
-    def __init__(self, found: object, record: type, what: str) -> None:
-        if not isinstance(found, dict):
-            raise Unreadable(f"{what}: expected an object, found {type(found).__name__}")
+    def __init__(self, value: object, record: type, what: str) -> None:
+        if not isinstance(value, dict):
+            raise Unreadable(f"{what}: expected an object, found {type(value).__name__}")
         expected = {field.name for field in fields(record)}
-        odd = sorted(expected.symmetric_difference(found), key=str)
+        odd = sorted(expected.symmetric_difference(value), key=str)
         if odd:
             raise Unreadable(f"{what}: unknown or absent field {str(odd[0])[:60]!r}")
-        self._found: Mapping[str, Any] = found
+        self._found: Mapping[str, Any] = value
         self._what = what
 
     def _wrong(self, name: str, expected: str) -> Unreadable:
-        found = repr(self._found[name])[:60]
-        return Unreadable(f"{self._what}.{name}: expected {expected}, found {found}")
+        text = repr(self._found[name])[:60]
+        return Unreadable(f"{self._what}.{name}: expected {expected}, found {text}")
 
     def get(self, name: str) -> Any:  # noqa: ANN401 - what JSON holds there
         """The value as it stands."""

@@ -73,10 +73,10 @@ class Nftables:
         if text is None:
             return None
         try:
-            found: list[dict[str, Any]] = json.loads(text)["nftables"]
+            objects: list[dict[str, Any]] = json.loads(text)["nftables"]
         except (ValueError, KeyError) as error:
             raise Unavailable(f"nftables: expected JSON, found {text[:60]!r}") from error
-        return found
+        return objects
 
     def _ask(self, command: str, flags: int) -> str | None:
         self._library.nft_ctx_output_set_flags(self._handle, flags)

@@ -16,14 +16,14 @@ STOP = "stop"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoopConfig:
-    """How `run` turns.
+    """When `run` takes a step, and who hears of it.
 
-    `watch` are files whose change wakes it (the desired state, the freeze switch); `told` is
-    called with each report; `failed` with each error, which never ends the loop.
+    `watch` are files whose change starts a step at once (the desired state, the freeze switch);
+    `on_report` is called with each report, `on_error` with each error, which never ends the loop.
     """
 
-    told: Callable[[AgentReport], None]
-    failed: Callable[[AupkeepError], None]
+    on_report: Callable[[AgentReport], None]
+    on_error: Callable[[AupkeepError], None]
     watch: Sequence[Path] = ()
     interval: float = INTERVAL
 
@@ -31,16 +31,15 @@ class LoopConfig:
 def run(agent: Agent, stop: Event, config: LoopConfig) -> None:
     """Step until `stop` is set or a file `stop` appears in the agent's folder.
 
-    A failing step is told and tried again at the next turn: the kernel holds what stands, until
-    its own timeout.
+    A failing step is reported and tried again: the kernel holds what stands until its own timeout.
     """
     watched = (*config.watch, agent.freeze, agent.folder / "protect")
     while not stop.is_set() and not (agent.folder / STOP).exists():
         seen = _marks(watched)
         try:
-            config.told(agent.step())
+            config.on_report(agent.step())
         except AupkeepError as error:
-            config.failed(error)
+            config.on_error(error)
         _rest(agent, stop, watched, seen, config.interval)
 
 
@@ -56,12 +55,12 @@ def _rest(
 
 
 def _marks(paths: Sequence[Path]) -> list[object]:
-    """What tells two versions of each file apart."""
+    """A mark of each file that changes when the file does."""
     marks: list[object] = []
     for path in paths:
         try:
-            found = path.stat()
-            marks.append((found.st_mtime_ns, found.st_ino, found.st_size))
+            status = path.stat()
+            marks.append((status.st_mtime_ns, status.st_ino, status.st_size))
         except OSError:
             marks.append(None)
     return marks

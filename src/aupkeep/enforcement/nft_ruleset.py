@@ -162,7 +162,7 @@ def _expected_rule(rule: str) -> str:
     )
 
 
-def shape(found: list[dict[str, Any]]) -> tuple[str, ...]:
+def shape(listing: list[dict[str, Any]]) -> tuple[str, ...]:
     """What a listing of the table amounts to: its sets, its chains, each rule's look and verdict.
 
     Two tables of one shape stop the same packets: read back, it shows a rule that was removed, put
@@ -171,30 +171,32 @@ def shape(found: list[dict[str, Any]]) -> tuple[str, ...]:
     first: list[str] = []
     names: list[str] = []
     rest: list[str] = []
-    for one in found:
-        if "table" in one:
-            first.append(f"table {one['table'].get('flags', [])}")
-        elif "set" in one:
-            names.append(f"set {one['set']['name']}")
-        elif "chain" in one:
-            chain = one["chain"]
+    for item in listing:
+        if "table" in item:
+            first.append(f"table {item['table'].get('flags', [])}")
+        elif "set" in item:
+            names.append(f"set {item['set']['name']}")
+        elif "chain" in item:
+            chain = item["chain"]
             words = [str(chain.get(word)) for word in ("name", "type", "hook", "prio", "policy")]
             rest.append(" ".join(["chain", *words]))
-        elif "rule" in one:
-            rest.append(" ".join(["rule", *_terms(one["rule"]["expr"])]))
+        elif "rule" in item:
+            rest.append(" ".join(["rule", *_terms(item["rule"]["expr"])]))
     return (*first, *sorted(names), *rest)
 
 
 def _terms(expressions: list[dict[str, Any]]) -> list[str]:
     """`saddr@host4 drop` for a rule's expressions: what it looks into and what it does."""
     terms: list[str] = []
-    for one in expressions:
-        if "match" in one:
-            right = one["match"]["right"]
+    for expression in expressions:
+        if "match" in expression:
+            right = expression["match"]["right"]
             plain = right if isinstance(right, str) else f"{{{_members(right)}}}"
-            terms.append(f"{_side(one['match']['left'])}{_sign(one['match'], plain)}{plain}")
+            terms.append(
+                f"{_side(expression['match']['left'])}{_sign(expression['match'], plain)}{plain}"
+            )
         else:
-            terms.extend(one)
+            terms.extend(expression)
     return terms
 
 

@@ -62,9 +62,9 @@ class ProtectList:
         if scope.resource in self.resources:
             return f"resource {scope.resource} is on the protect list"
         for address in (scope.address, scope.destination):
-            found = self._around(address) if address else None
-            if found:
-                return f"address {address} is on the protect list ({found})"
+            prefix = self._around(address) if address else None
+            if prefix:
+                return f"address {address} is on the protect list ({prefix})"
         return None
 
     def _around(self, address: Address) -> Network | None:

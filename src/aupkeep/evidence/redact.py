@@ -128,8 +128,8 @@ def _addresses(text: str, own: frozenset[Address], *, wanted: bool) -> Iterator[
     """Where addresses stand that are the accused's own (`wanted`) or anybody else's (not)."""
     for pattern in (FOUR, SIX) if wanted else (INSIDE, SIX):
         for match in pattern.finditer(text):
-            found = _read(match[0])
-            if found and (found in own) == wanted:
+            address = _read(match[0])
+            if address and (address in own) == wanted:
                 yield match.span()
 
 
@@ -139,11 +139,11 @@ def _read(text: str) -> Address | None:
     try:
         if four:
             return IPv4Address(".".join(str(int(part)) for part in four.groups()))
-        found = ip_address(text.rstrip(":") if text[-2:] != "::" else text)
+        address = ip_address(text.rstrip(":") if text[-2:] != "::" else text)
     except ValueError:
         return _read(shorter) if (shorter := text.rpartition(":")[0]) else None  # without a port
-    mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
-    return mapped or found
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return mapped or address
 
 
 def _secret_spans(text: str, seen: _View, words: Sequence[str]) -> Iterator[Span]:

@@ -91,13 +91,13 @@ def parse_prefix(text: str, what: str = "address") -> Network:
     if not 0 <= size <= bits:
         raise Invalid(f"{what}: expected a prefix length up to {bits}, found {text[:60]!r}")
     try:
-        found = ip_network((address, size))
+        network = ip_network((address, size))
     except ValueError as error:
         inside = ip_network((address, size), strict=False)
         raise Invalid(
             f"{what}: expected a prefix without host bits such as {inside}, found {text[:60]!r}"
         ) from error
-    return found if isinstance(found, IPv4Network) else IPv6Network(found)
+    return network if isinstance(network, IPv4Network) else IPv6Network(network)
 
 
 def parse_word(text: str, what: str, longest: int = LONGEST) -> str:

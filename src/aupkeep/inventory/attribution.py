@@ -152,12 +152,12 @@ def span_of(item: Assignment) -> AssignmentSpan[Assignment]:
 
 def declared(own: Iterable[OwnSpace], address: Address, site: str | None) -> dict[str, int]:
     """Each site that declares the address as its own, with since when (µs)."""
-    found: dict[str, int] = {}
+    since_by_site: dict[str, int] = {}
     for space in own:
         if site in (None, space.site) and covers(space.prefix, address):
             since = ALWAYS if space.since is None else micros(space.since)
-            found[space.site] = min(since, found.get(space.site, since))
-    return found
+            since_by_site[space.site] = min(since, since_by_site.get(space.site, since))
+    return since_by_site
 
 
 def combine_sites(
@@ -168,17 +168,17 @@ def combine_sites(
 ) -> AttributionResult[Record]:
     """Join the possible answers of every site in `ours`; `spans` are by site, all live."""
     inside = doubt = False
-    seen: list[AssignmentSpan[Record]] = []
+    spans_held: list[AssignmentSpan[Record]] = []
     for site in sorted(ours):
         since = ours[site]
         if since > moments.hi:
             continue
         inside = True
         within = Window(max(moments.lo, since), max(moments.at, since), moments.hi)
-        found, gap = possible_holders(spans.get(site, ()), within, port)
-        seen += found
+        held, gap = possible_holders(spans.get(site, ()), within, port)
+        spans_held += held
         doubt = doubt or gap or since > moments.lo
-    return AttributionResult(inside, seen, doubt)
+    return AttributionResult(inside, spans_held, doubt)
 
 
 def possible_holders(
@@ -217,13 +217,13 @@ def _sweep(
     """Look at `at` and then at each moment of the window where anything starts or ends."""
     edges = {edge for span in live for edge in (span.start, span.end)}
     between = sorted({moments.lo, *(edge for edge in edges if moments.lo < edge <= moments.hi)})
-    found: dict[int, AssignmentSpan[Record]] = {}
+    spans: dict[int, AssignmentSpan[Record]] = {}
     gap = False
     for moment in (moments.at, *between):
         held, free = _slice([span for span in live if span.start <= moment < span.end], ports)
-        found.update((id(span), span) for span in held if id(span) not in found)
+        spans.update((id(span), span) for span in held if id(span) not in spans)
         gap = gap or free
-    return list(found.values()), gap
+    return list(spans.values()), gap
 
 
 def _slice(

@@ -52,17 +52,17 @@ def conflict(existing: Iterable[Assignment], new: Assignment) -> Assignment | No
     return next((old for old in existing if intersects(old, new)), None)
 
 
-def intersects(one: Assignment, other: Assignment) -> bool:
+def intersects(left: Assignment, right: Assignment) -> bool:
     """True when both are live and claim one port of one prefix at one moment."""
     return (
-        one.known_until is None
-        and other.known_until is None
-        and one.site == other.site
-        and one.prefix == other.prefix
-        and one.port_from <= other.port_to
-        and other.port_from <= one.port_to
-        and (other.end is None or one.start < other.end)
-        and (one.end is None or other.start < one.end)
+        left.known_until is None
+        and right.known_until is None
+        and left.site == right.site
+        and left.prefix == right.prefix
+        and left.port_from <= right.port_to
+        and right.port_from <= left.port_to
+        and (right.end is None or left.start < right.end)
+        and (left.end is None or right.start < left.end)
     )
 
 

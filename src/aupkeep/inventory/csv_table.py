@@ -58,7 +58,7 @@ def _lines(data: bytes) -> list[bytes]:
 def _header(line: bytes, required: Sequence[str]) -> tuple[list[str], str]:
     """The names of the columns, and what separates them."""
     wanted = ",".join(required)
-    by = max(SEPARATORS, key=lambda one: line.count(one.encode()))
+    by = max(SEPARATORS, key=lambda separator: line.count(separator.encode()))
     try:
         names = [name.lower() for name in _values(line, by)]
     except Invalid as error:

@@ -129,11 +129,11 @@ def _one_of(text: str, allowed: tuple[str, ...], what: str) -> str:
 
 
 def _tags(text: str, what: str) -> frozenset[str]:
-    found = [tag.lower() for tag in re.split(r"[;\s]+", text) if tag]
-    wrong = next((tag for tag in found if not TAG.fullmatch(tag)), None)
+    tags = [tag.lower() for tag in re.split(r"[;\s]+", text) if tag]
+    wrong = next((tag for tag in tags if not TAG.fullmatch(tag)), None)
     if wrong is not None:
         raise Invalid(f"{what}: expected words such as protected, found {wrong[:60]!r}")
-    return frozenset(found)
+    return frozenset(tags)
 
 
 def _guards(text: str) -> frozenset[str]:

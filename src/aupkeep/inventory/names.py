@@ -38,19 +38,19 @@ def addresses_of(url_or_domain: str, records: Sequence[NameRecord]) -> ResolvedN
     if literal is not None:
         return ResolvedName(addresses=(literal,), names=())
     trail = [host]
-    found: dict[NameType, list[Address]] = {}
+    by_type: dict[NameType, list[Address]] = {}
     while len(trail) <= LONGEST_CHAIN:
         here = [item for item in records if _plain(item.name) == trail[-1]]
         for item in here:
             address = None if item.type is NameType.CNAME else _literal(item.value.strip())
             if address is not None:
-                found.setdefault(item.type, []).append(address)
+                by_type.setdefault(item.type, []).append(address)
         onward = [_plain(item.value) for item in here if item.type is NameType.CNAME]
         if not onward or onward[0] in trail:
             break
         trail.append(onward[0])
-    direct = [*found.get(NameType.A, ()), *found.get(NameType.AAAA, ())]
-    members = found.get(NameType.MEMBER)
+    direct = [*by_type.get(NameType.A, ()), *by_type.get(NameType.AAAA, ())]
+    members = by_type.get(NameType.MEMBER)
     return ResolvedName(addresses=tuple(dict.fromkeys(members or direct)), names=tuple(trail))
 
 

@@ -59,9 +59,9 @@ class PrefixIndex:
         lo, hi, port = window[0][rest], window[1][rest], ports[rest]
         block = self._block(rank, port)
         place = self._last(block, hi)
-        found = (place >= 0) & (self._block_of[place] == block) & (self._ends[place] > lo)
-        whole = found & (self._starts[place] <= lo) & (self._ends[place] > hi)
-        slow[rest] = (found & ~whole) | (self._shared[rank] & (port < 0)) | self._mixed[block]
+        touching = (place >= 0) & (self._block_of[place] == block) & (self._ends[place] > lo)
+        whole = touching & (self._starts[place] <= lo) & (self._ends[place] > hi)
+        slow[rest] = (touching & ~whole) | (self._shared[rank] & (port < 0)) | self._mixed[block]
         row[rest] = np.where(whole, self._rows[self._record[place]], -1)
         return row, slow
 

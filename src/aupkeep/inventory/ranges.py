@@ -49,10 +49,10 @@ def held_ranges(
 
 def _edges(own: Iterable[OwnSpace], tenures: Iterable[Tenure], version: int) -> list[int]:
     """Where something begins or has ended, in order."""
-    found: set[int] = set()
-    prefixes = [(int(one.prefix.network_address), one.prefix.prefixlen)
-                for one in own if one.prefix.version == version]  # fmt: skip
-    prefixes += [(one.network, one.length) for one in tenures if one.version == version]
+    edges: set[int] = set()
+    prefixes = [(int(item.prefix.network_address), item.prefix.prefixlen)
+                for item in own if item.prefix.version == version]  # fmt: skip
+    prefixes += [(item.network, item.length) for item in tenures if item.version == version]
     for first, length in prefixes:
-        found |= {first, first + (1 << BITS[version] - length)}
-    return sorted(found)
+        edges |= {first, first + (1 << BITS[version] - length)}
+    return sorted(edges)

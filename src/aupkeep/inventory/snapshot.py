@@ -106,16 +106,16 @@ class Snapshot:
         result[order] = codes
         return result
 
-    def _join(self, one: Places, other: Places) -> Places:
+    def _join(self, left: Places, right: Places) -> Places:
         """Two sites' answers: they agree, or one does not know the address, or it is disputed."""
         if not len(self._holder):
-            return np.where(one == NOT_OURS, other, one)
-        holders = self._holder[np.maximum(one, 0)], self._holder[np.maximum(other, 0)]
-        agree = (one >= 0) & (other >= 0) & (holders[0] == holders[1])
-        agree |= (one == UNKNOWN) & (other == UNKNOWN)
-        joined = np.where(agree, one, DISPUTED)
-        joined = np.where(other == NOT_OURS, one, joined)
-        return np.where(one == NOT_OURS, other, joined)
+            return np.where(left == NOT_OURS, right, left)
+        holders = self._holder[np.maximum(left, 0)], self._holder[np.maximum(right, 0)]
+        agree = (left >= 0) & (right >= 0) & (holders[0] == holders[1])
+        agree |= (left == UNKNOWN) & (right == UNKNOWN)
+        joined = np.where(agree, left, DISPUTED)
+        joined = np.where(right == NOT_OURS, left, joined)
+        return np.where(left == NOT_OURS, right, joined)
 
 
 class LookupBatch:

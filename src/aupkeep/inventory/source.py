@@ -1,6 +1,6 @@
 """The sources of assignments that this install has, found by themselves.
 
-A source is one module with one constant, `SOURCE = Source(name, suffix, read)`; see
+A source is one module with one constant, `SOURCE = AssignmentSource(name, suffix, read)`; see
 docs/adding/source.md. `read(data: bytes) -> Iterator[Row | Dead]` is pure: a row that cannot be
 read is yielded as `Dead` and costs no other row; only when nothing can be read `Unreadable` is
 raised, at the first step of the iterator.

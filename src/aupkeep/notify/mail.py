@@ -59,7 +59,7 @@ def compose(notice: Notice, *, sender: str, sender_name: str, reply_to: str | No
 def _passed(notice: Notice, own: str) -> str:
     """This desk, and of a forwarded report the desks that it passed before."""
     before = MAILBOX.findall(notice.headers.get("X-Loop", ""))[-MOST_HOPS:]
-    return ", ".join([own, *(one for one in before if one != own)])
+    return ", ".join([own, *(desk for desk in before if desk != own)])
 
 
 def _attach(message: EmailMessage, notice: Notice) -> None:
@@ -127,8 +127,8 @@ def _thread(headers: Mapping[str, str]) -> dict[str, str]:
     given = {name.lower(): value for name, value in headers.items()}
     parent = MESSAGE_ID.findall(given.get("in-reply-to", ""))[:1]
     before = MESSAGE_ID.findall(given.get("references", ""))[-MOST_REFERENCES:]
-    found = {"In-Reply-To": parent, "References": list(dict.fromkeys([*before, *parent]))}
-    return {name: " ".join(ids) for name, ids in found.items() if ids}
+    threads = {"In-Reply-To": parent, "References": list(dict.fromkeys([*before, *parent]))}
+    return {name: " ".join(ids) for name, ids in threads.items() if ids}
 
 
 def _encoding(text: str) -> str:

@@ -1,7 +1,7 @@
-"""What a detector counted, in words: English and Bokmål, with units, plurals and whole per cents.
+"""What a detector counted, as text: English and Bokmål, with units, plurals and whole per cents.
 
-    told({"syn_packets": 2575, "syn_per_second": 858, "window_s": 3.0}, "en")
-    '2,575 SYN packets in 3 s, 858 a second'
+>>> describe_counts({"syn_packets": 2575, "syn_per_second": 858, "window_s": 3.0}, "en")
+'2,575 SYN packets in 3 s, 858 a second'
 
 A detector names its counts as it likes; a name that is not in `PHRASES` is shown as it is, so a new
 detector needs no line here. Values are numbers, or the texts that a finding's details hold.
@@ -36,7 +36,7 @@ class ValueFormat(StrEnum):
     LENGTH = "length"  # seconds
 
 
-# Name → form, English, Bokmål; `one|many` where the count decides. In the order they are told.
+# Name → form, English, Bokmål; `one|many` where the count decides. In the order they are shown.
 PHRASES: dict[str, tuple[ValueFormat, str, str]] = {
     "syn_packets": (
         ValueFormat.COUNT,
@@ -104,7 +104,7 @@ PHRASES: dict[str, tuple[ValueFormat, str, str]] = {
 
 
 def describe_counts(evidence: Mapping[str, object], language: Language) -> str:
-    """All that was counted, the first count with the time it was counted in; "" for nothing."""
+    """Every count as text, the first with the time it was counted in; "" for no counts."""
     parts = list(_parts(evidence, language))
     window = _number(evidence.get(WINDOW))
     if parts and window:
@@ -114,7 +114,7 @@ def describe_counts(evidence: Mapping[str, object], language: Language) -> str:
 
 def packet_rate(evidence: Mapping[str, object]) -> float:
     """Packets a second, 0.0 where none were counted: what two findings are compared by."""
-    return next((found for name in RATES if (found := _number(evidence.get(name)))), 0.0)
+    return next((rate for name in RATES if (rate := _number(evidence.get(name)))), 0.0)
 
 
 def describe_rate(evidence: Mapping[str, object], language: Language) -> str:
@@ -123,7 +123,7 @@ def describe_rate(evidence: Mapping[str, object], language: Language) -> str:
     >>> describe_rate({"packets_per_second": 514, "bits_per_second": 164_544, "of": "syn"}, "en")
     '514 SYN packets a second (165 kbit/s)'
     """
-    name = next((one for one in RATES if _number(evidence.get(one))), "")
+    name = next((field for field in RATES if _number(evidence.get(field))), "")
     if not name:
         return ""
     what = name.partition("_")[0]
@@ -169,7 +169,7 @@ def format_duration(seconds: float, language: Language) -> str:
     ('0.5 s', '5 min', '24 h')
     """
     units = ((HOUR, ("h", "t")), (MINUTE, ("min", "min")), (1, ("s", "s")))
-    size, unit = next((one for one in units if seconds >= 2 * one[0]), units[-1])
+    size, unit = next((entry for entry in units if seconds >= 2 * entry[0]), units[-1])
     return f"{format_number(seconds / size, language)} {unit[language == 'nb']}"
 
 
@@ -191,8 +191,8 @@ def _parts(evidence: Mapping[str, object], language: Language) -> Iterator[str]:
 
 def _said(form: ValueFormat, words: str, number: float, language: Language) -> str:
     """One value in its words; `{packets}` is left for the caller."""
-    one, _, many = words.partition("|")
-    shape = one if number == 1 or not many else many
+    singular, _, plural = words.partition("|")
+    shape = singular if number == 1 or not plural else plural
     value = {
         ValueFormat.SHARE: lambda: f"{number:.0%}".replace("%", " %" if language == "nb" else "%"),
         ValueFormat.SIZE: lambda: format_quantity(number, "B", language),
@@ -213,7 +213,7 @@ def _number(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
-        found = float(value)
+        number = float(value)
     except ValueError:
         return None
-    return found if 0 <= found < float("inf") else None
+    return number if 0 <= number < float("inf") else None

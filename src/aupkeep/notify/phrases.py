@@ -1,4 +1,4 @@
-"""The desk's words in two languages: what was seen, what a measure touches, what came of it.
+"""The phrases of notices in two languages: what was seen, what a measure touches, what came of it.
 
 Plain sentences, no accusation: a machine did something; nobody is said to have meant it.
 """
@@ -92,7 +92,7 @@ EFFECTS: dict[Measure, tuple[str, str]] = {
     ),
 }
 OPENINGS = ("new TCP connections", "nye TCP-forbindelser")
-BITS = 8  # of a byte: rates are told as those who sell them do
+BITS = 8  # of a byte: rates are shown in bits, as they are sold
 ALL_ELSE = ("Everything else works as before.", "Alt annet virker som før.")
 UNAFFECTED: dict[Measure, tuple[str, str]] = {
     Measure.BLOCK_INBOUND: (
@@ -146,7 +146,7 @@ def notice_language(language: str) -> Language:
 
 def activity(kind: str, language: Language) -> str:
     """What a resource was seen doing, as the end of a sentence that begins with its name."""
-    return _one(ACTIVITIES.get(kind, OTHER_ACTIVITY), language)
+    return _select(ACTIVITIES.get(kind, OTHER_ACTIVITY), language)
 
 
 def resource_moved(seen_at: str, resource: str, now_at: str, language: Language) -> str:
@@ -169,7 +169,7 @@ def whole_address(language: Language) -> str:
 
 def outcome(value: Outcome, language: Language) -> str:
     """What came of a report, in one sentence that names nobody."""
-    return _one(OUTCOMES[value], language)
+    return _select(OUTCOMES[value], language)
 
 
 def effect(measure: Measure, scope: Scope, language: Language) -> str:
@@ -177,14 +177,14 @@ def effect(measure: Measure, scope: Scope, language: Language) -> str:
     if measure not in EFFECTS:
         return ""
     pair = ("/".join(filter(None, [scope.protocol, str(scope.port)]))) if scope.port else ""
-    everything = _one(("any port", "alle porter"), language)
-    return _one(EFFECTS[measure], language).format(
+    everything = _select(("any port", "alle porter"), language)
+    return _select(EFFECTS[measure], language).format(
         from_=scope.address or scope.resource,
         port=f"port {pair}" if pair else everything,
-        to=scope.destination or _one(("one address", "én adresse"), language),
+        to=scope.destination or _select(("one address", "én adresse"), language),
         rate=_rate(scope.rate, language),
         protocol=(scope.protocol or "IP").upper(),
-        number=scope.port or _one(("one", "én"), language),
+        number=scope.port or _select(("one", "én"), language),
         what=_coming(scope.protocol, language),
         url=scope.url or scope.resource,
         resource=scope.resource,
@@ -194,13 +194,13 @@ def effect(measure: Measure, scope: Scope, language: Language) -> str:
 def _coming(protocol: str | None, language: Language) -> str:
     """What of a protocol is slowed: of TCP only what asks for a connection."""
     if protocol == "tcp":
-        return _one(OPENINGS, language)
+        return _select(OPENINGS, language)
     return (protocol or "IP").upper()
 
 
 def unaffected(measure: Measure, language: Language) -> str:
     """What a measure leaves alone, in one sentence."""
-    return _one(UNAFFECTED.get(measure, ALL_ELSE), language)
+    return _select(UNAFFECTED.get(measure, ALL_ELSE), language)
 
 
 def moment(at: datetime, local: tzinfo | None) -> str:
@@ -224,7 +224,10 @@ def day(at: datetime, local: tzinfo | None, language: Language) -> str:
     'onsdag 25. november kl. 14.30 UTC'
     """
     there = at.astimezone(local or UTC)
-    weekday, month = _one(DAYS[there.weekday()], language), _one(MONTHS[there.month - 1], language)
+    weekday, month = (
+        _select(DAYS[there.weekday()], language),
+        _select(MONTHS[there.month - 1], language),
+    )
     if language == "nb":
         return f"{weekday} {there.day}. {month} kl. {there:%H.%M %Z}"
     return f"{weekday} {there.day} {month} {there:%H:%M %Z}"
@@ -232,9 +235,9 @@ def day(at: datetime, local: tzinfo | None, language: Language) -> str:
 
 def _rate(rate: int | None, language: Language) -> str:
     if rate is None:
-        return _one(("a low rate", "lav hastighet"), language)
+        return _select(("a low rate", "lav hastighet"), language)
     return measurements.format_quantity(rate * BITS, "bit/s", language)
 
 
-def _one(pair: tuple[str, str], language: Language) -> str:
+def _select(pair: tuple[str, str], language: Language) -> str:
     return pair[language == "nb"]

@@ -223,21 +223,21 @@ def _shown(name: str, value: object) -> object:
 
 def _derived(facts: Mapping[str, object], language: Language) -> dict[str, object]:
     """The phrases that follow from the facts."""
-    found: dict[str, object] = {}
+    phrase_facts: dict[str, object] = {}
     measure, scope = facts.get("measure"), facts.get("scope")
     if isinstance(measure, Measure) and isinstance(scope, Scope):
-        found["does"] = visible(phrases.effect(measure, scope, language))
-        found["leaves"] = phrases.unaffected(measure, language)
-        found["note"] = visible(scope.note or "")
-        found["protective"] = measure in PROTECTIVE
+        phrase_facts["does"] = visible(phrases.effect(measure, scope, language))
+        phrase_facts["leaves"] = phrases.unaffected(measure, language)
+        phrase_facts["note"] = visible(scope.note or "")
+        phrase_facts["protective"] = measure in PROTECTIVE
     kind = facts.get("kind")
     if isinstance(kind, str):
-        found["seen"] = phrases.activity(kind, language)
-        found["fix"] = _fix(kind, language)
+        phrase_facts["seen"] = phrases.activity(kind, language)
+        phrase_facts["fix"] = _fix(kind, language)
     result = facts.get("outcome")
     if isinstance(result, Outcome):
-        found["outcome"] = phrases.outcome(result, language)
-    return found
+        phrase_facts["outcome"] = phrases.outcome(result, language)
+    return phrase_facts
 
 
 def fix_steps(kind: str, language: Language) -> tuple[str, tuple[str, ...]]:
@@ -245,7 +245,7 @@ def fix_steps(kind: str, language: Language) -> tuple[str, tuple[str, ...]]:
     lead, steps = "", list[str]()
     for paragraph in _fix(kind, language).split("\n\n"):
         if paragraph[:1].isdigit():
-            steps += [" ".join(one.split()) for one in STEP.split(paragraph) if one.strip()]
+            steps += [" ".join(step.split()) for step in STEP.split(paragraph) if step.strip()]
         elif steps:
             steps.append(" ".join(paragraph.split()))
         else:
@@ -261,7 +261,7 @@ def _fix(kind: str, language: Language) -> str:
 @cache
 def _environment(language: Language) -> Environment:
     """Strict, without autoescape: the result is text/plain, where an escape would be noise."""
-    made = Environment(
+    environment = Environment(
         loader=PackageLoader("aupkeep.notify"),
         undefined=StrictUndefined,
         autoescape=False,  # noqa: S701 - text/plain
@@ -273,5 +273,5 @@ def _environment(language: Language) -> Environment:
         "moment": phrases.moment,
         "day": lambda at, local: phrases.day(at, local, language),
     }
-    made.filters.update(filters)
-    return made
+    environment.filters.update(filters)
+    return environment

@@ -79,36 +79,36 @@ class ForwardedReport:
     reference: str  # of the case
 
 
-def xarf_report(told: ForwardedReport) -> dict[str, Any] | None:
+def xarf_report(forwarded: ForwardedReport) -> dict[str, Any] | None:
     """The report as JSON's types, valid under its type's schema; None where none can be.
 
     Raises `Invalid` for a contact that is no address.
     """
-    finding = told.finding
-    more = _fields(told)
+    finding = forwarded.finding
+    more = _fields(forwarded)
     source = _source(finding)
     if more is None or source is None:
         return None
     category, _, kind = finding.kind.partition("/")
-    domain = parse_mailbox(told.contact, "contact").rpartition("@")[2]
-    desk = {"org": told.org[:LONGEST_NAME], "contact": told.contact, "domain": domain}
-    found: dict[str, Any] = {
+    domain = parse_mailbox(forwarded.contact, "contact").rpartition("@")[2]
+    desk = {"org": forwarded.org[:LONGEST_NAME], "contact": forwarded.contact, "domain": domain}
+    document: dict[str, Any] = {
         "xarf_version": VERSION,
-        "report_id": told.report_id,
-        "timestamp": _moment(told.at),
+        "report_id": forwarded.report_id,
+        "timestamp": _moment(forwarded.at),
         "reporter": desk,
         "sender": desk,
         "source_identifier": source,
         "category": category,
         "type": kind,
         "confidence": round(finding.confidence, 4),
-        "description": _description(told),
+        "description": _description(forwarded),
         "tags": ["aupkeep:forwarded", *(["aupkeep:time-of-receipt"] if not finding.at else [])],
     }
     if finding.subject.address is not None and finding.subject.port:
-        found["source_port"] = finding.subject.port
-    evidence = _evidence(told.lines)
-    return found | more | ({"evidence": [evidence]} if evidence else {})
+        document["source_port"] = finding.subject.port
+    evidence = _evidence(forwarded.lines)
+    return document | more | ({"evidence": [evidence]} if evidence else {})
 
 
 def _source(finding: Finding) -> str | None:
@@ -120,55 +120,55 @@ def _source(finding: Finding) -> str | None:
     return subject.domain or host.partition(":")[0] or subject.account
 
 
-def _fields(told: ForwardedReport) -> dict[str, Any] | None:
+def _fields(forwarded: ForwardedReport) -> dict[str, Any] | None:
     """What the type demands beyond the core; None where it cannot be said."""
-    finding = told.finding
+    finding = forwarded.finding
     kind = finding.kind
     category, _, name = kind.partition("/")
     if kind in SEALED or kind in UNFILLABLE or kind not in TYPES:
         return None
-    found = dict(FIXED.get(kind, {}))
+    extra = dict(FIXED.get(kind, {}))
     if category == "connection":
-        found |= {"protocol": _protocol(finding), "first_seen": _moment(told.first_at)}
-        found |= {"last_seen": _moment(told.at)}
+        extra |= {"protocol": _protocol(finding), "first_seen": _moment(forwarded.first_at)}
+        extra |= {"last_seen": _moment(forwarded.at)}
         unported = finding.subject.address is not None and not finding.subject.port
         if name in PORTED and unported:
             return None
         if name == "scraping":
-            found["total_requests"] = max(told.count, 1)
-        return found
+            extra["total_requests"] = max(forwarded.count, 1)
+        return extra
     if category in {"content", "copyright"}:
-        return _of_page(kind, finding, found)
+        return _of_page(kind, finding, extra)
     if kind == "messaging/bulk_messaging":
-        few = told.count < 100  # noqa: PLR2004 - the schema's least number of recipients
-        return None if few else found | {"protocol": "other", "recipient_count": told.count}
-    return _of_service(finding, found) if category == "vulnerability" else found
+        few = forwarded.count < 100  # noqa: PLR2004 - the schema's least number of recipients
+        return None if few else extra | {"protocol": "other", "recipient_count": forwarded.count}
+    return _of_service(finding, extra) if category == "vulnerability" else extra
 
 
-def _of_page(kind: str, finding: Finding, found: dict[str, Any]) -> dict[str, Any] | None:
+def _of_page(kind: str, finding: Finding, extra: dict[str, Any]) -> dict[str, Any] | None:
     """A page: its URL, and the site's name where the type asks for one."""
     url = finding.subject.url or ""
     if not URI.fullmatch(url):
         return None
     if kind.startswith("content/"):
-        return found | {"url": url}
+        return extra | {"url": url}
     site = SITE.get(kind)
     named = {site: url.partition("://")[2].partition("/")[0]} if site else {}
-    return found | {"infringing_url": url} | named
+    return extra | {"infringing_url": url} | named
 
 
-def _of_service(finding: Finding, found: dict[str, Any]) -> dict[str, Any] | None:
+def _of_service(finding: Finding, extra: dict[str, Any]) -> dict[str, Any] | None:
     """A service: by what the source called it, else by protocol and port."""
     details, port = finding.details, finding.subject.port
     named = details.get("service") or details.get("application") or details.get("type") or ""
     where = f"{finding.transport or 'tcp'}/{port}" if port else "unknown"
-    found["service"] = named[:LONGEST_NAME] or where
+    extra["service"] = named[:LONGEST_NAME] or where
     if port:
-        found["service_port"] = port
+        extra["service_port"] = port
     if finding.kind == "vulnerability/cve":
         cve = CVE.search(" ".join(details.values()).upper())
-        return found | {"cve_id": cve[0]} if cve and port else None
-    return found
+        return extra | {"cve_id": cve[0]} if cve and port else None
+    return extra
 
 
 def _protocol(finding: Finding) -> str:
@@ -180,10 +180,10 @@ def _protocol(finding: Finding) -> str:
     return "tcp" if said not in {"tcp", "udp", "icmp"} or (narrow and said == "icmp") else said
 
 
-def _description(told: ForwardedReport) -> str:
+def _description(forwarded: ForwardedReport) -> str:
     """One sentence; nothing in it tells who reported."""
-    often = "once" if told.count <= 1 else f"{told.count} events"
-    return f"Forwarded by {told.org[:LONGEST_NAME]}, case {told.reference}: {often}."
+    often = "once" if forwarded.count <= 1 else f"{forwarded.count} events"
+    return f"Forwarded by {forwarded.org[:LONGEST_NAME]}, case {forwarded.reference}: {often}."
 
 
 def _evidence(lines: Sequence[str]) -> Mapping[str, object] | None:

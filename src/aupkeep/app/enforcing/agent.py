@@ -80,7 +80,11 @@ def run_agent(
             _send(post, report, failed)
 
     watch = (post.home.desired / f"{post.target}.json",) if post.home is not None else ()
-    run(agent, stop, LoopConfig(told=tell, failed=failed, watch=watch, interval=post.interval))
+    run(
+        agent,
+        stop,
+        LoopConfig(on_report=tell, on_error=failed, watch=watch, interval=post.interval),
+    )
 
 
 def step_once(post: Post) -> AgentReport:

@@ -156,8 +156,8 @@ class DryRunDriver:
     def _lines(self) -> dict[str, _Line]:
         try:
             data = self._path.read_bytes()
-            found = read_object(data, MAX_BYTES, str(self._path))
-            lines = [_line(row) for row in found.get("lines", ())]
+            record = read_object(data, MAX_BYTES, str(self._path))
+            lines = [_line(row) for row in record.get("lines", ())]
         except FileNotFoundError:
             return {}
         except (OSError, AupkeepError) as error:

@@ -83,7 +83,7 @@ class NftablesDriver:
         if wrong := scope_refusal(action.measure, scope):
             raise DriverRefused(wrong)
         beside = (_protocol(scope), scope.port, scope.destination)
-        parts = [str(one) for one in (scope.address, *beside) if one is not None]
+        parts = [str(part) for part in (scope.address, *beside) if part is not None]
         return f"{slot.name}{scope.address.version if scope.address else ''} {' . '.join(parts)}"
 
     def plan(
@@ -122,10 +122,10 @@ class NftablesDriver:
         error = self._nft.run("\n".join(self._write(plan) for plan in plans))
         after = self._seen(places)
         for plan in plans:
-            found = after.get(plan.place)
-            if error or found is None or found.action != plan.action.id:
+            element = after.get(plan.place)
+            if error or element is None or element.action != plan.action.id:
                 raise Unavailable(
-                    f"{plan.place}: expected to see it after adding it, found {error or found}"
+                    f"{plan.place}: expected to see it after adding it, found {error or element}"
                 )
         return tuple(self._receipt(plan.place, plan.action.id, before, after) for plan in plans)
 
@@ -151,7 +151,7 @@ class NftablesDriver:
         """What stands at these places: asked one by one when few, else one listing."""
         if len(places) > FEW:
             return by_place(self.observe())
-        return by_place(one for place in places if (one := self._look(place)) is not None)
+        return by_place(element for place in places if (element := self._look(place)) is not None)
 
     def _receipt(
         self,
@@ -170,34 +170,38 @@ class NftablesDriver:
             proof=self._words(place, after.get(place), now),
         )
 
-    def _words(self, place: str, found: InstalledElement | None, now: datetime) -> str:
+    def _words(self, place: str, element: InstalledElement | None, now: datetime) -> str:
         """What was read back, as a sentence."""
         where = f"inet {self._context.table} {place}"
-        if found is None:
+        if element is None:
             return f"{where}: no such element"
-        if not found.action:
+        if not element.action:
             return f"{where}: stands for nobody we know"
-        left = f"{int((found.expires - now).total_seconds())} s left" if found.expires else "no end"
-        return f"{where}: stands for case {found.reference}, action {found.action}, {left}"
+        left = (
+            f"{int((element.expires - now).total_seconds())} s left"
+            if element.expires
+            else "no end"
+        )
+        return f"{where}: stands for case {element.reference}, action {element.action}, {left}"
 
     def observe(self) -> tuple[InstalledElement, ...]:
         """Every element of every set of our table, one listing."""
         listed = self._nft.read(f"list table inet {self._context.table}")
         now = self._context.now()
         return tuple(
-            from_json(one["set"]["name"], element, now)
-            for one in listed or ()
-            if "set" in one and one["set"]["name"] in MEASURE_OF
-            for element in one["set"].get("elem", ())
+            from_json(item["set"]["name"], element, now)
+            for item in listed or ()
+            if "set" in item and item["set"]["name"] in MEASURE_OF
+            for element in item["set"].get("elem", ())
         )
 
     def prove(self, action: Action) -> Proof:
         """Ask the kernel for the one element."""
         place = self.place(action)
         now = self._context.now()
-        found = self._look(place)
-        seen = found is not None and found.action == action.id
-        return Proof(seen=seen, text=self._words(place, found, now), at=now)
+        element = self._look(place)
+        seen = element is not None and element.action == action.id
+        return Proof(seen=seen, text=self._words(place, element, now), at=now)
 
     def revert(self, place: str, action: str) -> DriverReceipt:
         """Delete the element the action set and see it gone; one that is gone already is done."""
@@ -209,13 +213,13 @@ class NftablesDriver:
         before = self._seen(places)
         commands = []
         for place, action in pairs:
-            found = before.get(place)
-            if found is not None and found.action != action:
+            element = before.get(place)
+            if element is not None and element.action != action:
                 raise DriverRefused(
-                    f"{place} stands for another action: {found.action or 'a foreign one'}"
+                    f"{place} stands for another action: {element.action or 'a foreign one'}"
                 )
             name, _, key = place.partition(" ")
-            if found is not None:
+            if element is not None:
                 commands.append(f"delete element inet {self._context.table} {name} {{ {key} }}")
         error = self._nft.run("\n".join(commands)) if commands else None
         after = self._seen(places) if commands else {}
@@ -232,7 +236,7 @@ class NftablesDriver:
 
 
 def _ours(listed: list[dict[str, Any]]) -> bool:
-    return any(one.get("table", {}).get("comment") == VERSION for one in listed)
+    return any(item.get("table", {}).get("comment") == VERSION for item in listed)
 
 
 def _comment(action: Action) -> str:

@@ -36,14 +36,14 @@ def read(data: bytes) -> Iterator[ParsedAssignment | Dead]:
 
 def _items(data: bytes) -> list[object]:
     try:
-        found = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_object)
+        value = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_object)
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"expected JSON in UTF-8, found: {str(error)[:200]}") from error
-    if isinstance(found, dict):
-        found = found.get("assignments")
-    if not isinstance(found, list):
+    if isinstance(value, dict):
+        value = value.get("assignments")
+    if not isinstance(value, list):
         raise Unreadable("expected a list of assignments, found none")
-    return found
+    return value
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

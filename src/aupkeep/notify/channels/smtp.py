@@ -66,9 +66,9 @@ def send(message: bytes, envelope_from: str, to: str, relay: Relay) -> Delivered
     except Invalid as error:
         return NotDelivered(temporary=False, reason=str(error))
     try:
-        with _connect(relay) as relay_mail:
-            encrypted = _secure(relay_mail, relay.tls)
-            return _hand_over(relay_mail, message, (envelope_from, to), encrypted=encrypted)
+        with _connect(relay) as connection:
+            encrypted = _secure(connection, relay.tls)
+            return _hand_over(connection, message, (envelope_from, to), encrypted=encrypted)
     except smtplib.SMTPResponseException as error:
         return NotDelivered(temporary=True, reason=_said(error.smtp_code, error.smtp_error))
     except (smtplib.SMTPException, OSError) as error:
@@ -80,26 +80,26 @@ def _connect(relay: Relay) -> smtplib.SMTP:
     return kind(relay.host, relay.port, local_hostname=relay.name, timeout=relay.timeout)
 
 
-def _secure(relay_mail: smtplib.SMTP, tls: Tls) -> bool:
-    relay_mail.ehlo_or_helo_if_needed()
-    offered = relay_mail.has_extn("starttls")
+def _secure(connection: smtplib.SMTP, tls: Tls) -> bool:
+    connection.ehlo_or_helo_if_needed()
+    offered = connection.has_extn("starttls")
     if tls is Tls.NEVER or (tls is Tls.OFFERED and not offered):
         return False
     context = ssl.create_default_context()
     if tls is Tls.OFFERED:  # against a listener only, RFC 7435: better than nothing, no promise
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
-    relay_mail.starttls(context=context)
-    relay_mail.ehlo_or_helo_if_needed()
+    connection.starttls(context=context)
+    connection.ehlo_or_helo_if_needed()
     return True
 
 
 def _hand_over(
-    relay_mail: smtplib.SMTP, message: bytes, envelope: tuple[str, str], *, encrypted: bool
+    connection: smtplib.SMTP, message: bytes, envelope: tuple[str, str], *, encrypted: bool
 ) -> Delivered | NotDelivered:
     sender, to = envelope
     try:
-        relay_mail.sendmail(sender, [to], message)
+        connection.sendmail(sender, [to], message)
     except smtplib.SMTPRecipientsRefused as error:
         return _refused(*error.recipients.get(to, (PERMANENT, b"recipient refused")))
     except smtplib.SMTPResponseException as error:  # of MAIL or DATA
