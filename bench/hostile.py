@@ -2,8 +2,8 @@
 
     python bench/hostile.py [MEGABYTES…]
 
-The inputs are those of `tests/intake/hostile_cases.py`, made to 1 and 8 MB; each is read in a
-process of its own that has read before. Budget: 50 ms and 50 ms per MB of CPU, 64 MiB and four
+The inputs are those of `tests/intake/parsers/hostile_cases.py`, made to 1 and 8 MB; each is read in
+a process of its own that has read before. Budget: 50 ms and 50 ms per MB of CPU, 64 MiB and four
 times the input of memory, never more than 10 s. What claims something costs more by each claim and
 each dead row: the shares leave 30 µs of CPU and 3 KiB for each of these out.
 """
@@ -16,7 +16,7 @@ import tempfile
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "intake"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "intake" / "parsers"))
 
 from hostile_cases import CASES
 

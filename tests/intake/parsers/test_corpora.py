@@ -7,7 +7,7 @@ import pytest
 from aupkeep.intake.reading import read
 from aupkeep.model.report import Outcome
 
-CORPORA = Path(__file__).parents[3] / "shared" / "corpora"
+CORPORA = Path(__file__).parents[4] / "shared" / "corpora"
 pytestmark = [
     pytest.mark.corpora,
     pytest.mark.skipif(not CORPORA.is_dir(), reason="../shared/corpora is not here"),

@@ -14,7 +14,7 @@ from aupkeep.model.letter import FailureReason as Why
 from aupkeep.model.report import Outcome
 from timing import cpu_seconds
 
-CORPUS = Path(__file__).parents[3] / "shared" / "corpora" / "sisimai-set-of-emails"
+CORPUS = Path(__file__).parents[4] / "shared" / "corpora" / "sisimai-set-of-emails"
 STATED = """\
 From: MAILER-DAEMON@relay.example
 To: abuse@aupkeep.example

@@ -12,7 +12,7 @@ from aupkeep.intake.mail.mail import read_mail
 from aupkeep.intake.mail.quotes import TextOrigin, new_words, spans
 from timing import cpu_seconds
 
-CORPUS = Path(__file__).parents[3] / "shared" / "corpora" / "talon-replies"
+CORPUS = Path(__file__).parents[4] / "shared" / "corpora" / "talon-replies"
 FIXED = "We have mended it.\n\n"
 
 

@@ -12,7 +12,7 @@ from aupkeep.intake.reading import read
 from aupkeep.model.report import Outcome
 from timing import cpu_seconds
 
-CORPUS = Path(__file__).parents[3] / "shared" / "corpora" / "github-dmca"
+CORPUS = Path(__file__).parents[4] / "shared" / "corpora" / "github-dmca"
 SWORN = (
     "I have a good faith belief that the use is not authorized by the copyright owner, its agent or"
     " the law. Under penalty of perjury: I am the owner of an exclusive right that is infringed."

@@ -14,7 +14,7 @@ from aupkeep.intake.auth.trust_boundary import TrustBoundary
 from aupkeep.intake.auth.trusted_keys import NOBODY, TrustedKeys, load_trusted_keys
 from aupkeep.intake.reading import read
 from aupkeep.model.report import Outcome, Verdict
-from intake.signing import CAME, CONTENT, FROM, certificate, multipart, root, smime
+from intake.auth.signing import CAME, CONTENT, FROM, certificate, multipart, root, smime
 
 PASS, FAIL, NONE, UNKNOWN = Verdict.PASS, Verdict.FAIL, Verdict.NONE, Verdict.UNKNOWN
 DESK = "abuse@reporter.example"

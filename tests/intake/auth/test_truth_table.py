@@ -7,7 +7,7 @@ import pytest
 from aupkeep.intake.auth.authenticate import authenticate
 from aupkeep.intake.auth.trust_boundary import TrustBoundary
 from aupkeep.model.report import Verdict
-from intake.signing import BODY, CAME, FROM, MAIL, by_hand, key, sealed, signed
+from intake.auth.signing import BODY, CAME, FROM, MAIL, by_hand, key, sealed, signed
 
 HERE, GOOD = "198.51.100.9", "192.0.2.9"
 BOUNDARY = TrustBoundary(sealers=("list.example", "school.example"))

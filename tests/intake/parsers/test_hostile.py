@@ -6,7 +6,7 @@ import pytest
 
 from aupkeep.intake.reading import read
 from aupkeep.intake.sandbox.wire import from_wire, to_wire
-from intake.hostile_cases import CASES, SOURCE, xml
+from intake.parsers.hostile_cases import CASES, SOURCE, xml
 from timing import cpu_seconds
 
 MB = 1 << 20

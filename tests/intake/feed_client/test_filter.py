@@ -26,7 +26,7 @@ from aupkeep.model.errors import Invalid, Missing, Unreadable
 from aupkeep.model.taxonomy import kind_for
 from timing import cpu_seconds
 
-CORPUS = Path(__file__).resolve().parents[2].parent / "shared" / "corpora" / "intelmq-parsers"
+CORPUS = Path(__file__).resolve().parents[3].parent / "shared" / "corpora" / "intelmq-parsers"
 EVERYBODY = OwnPrefixes([ip_network("0.0.0.0/0"), ip_network("::/0")])
 OWN = OwnPrefixes([ip_network("203.0.113.0/24"), ip_network("2001:db8:4::/48")])
 BOTS = {
@@ -110,7 +110,7 @@ def test_random_bytes_raise_nothing_but_unreadable(name, data):
 
 SAMPLES = [
     path
-    for path in sorted((Path(__file__).parents[1] / "samples" / "feeds").glob("*/*"))
+    for path in sorted((Path(__file__).parents[2] / "samples" / "feeds").glob("*/*"))
     if path.suffix not in (".toml", ".json") or "expected" not in path.name
 ]
 

@@ -15,7 +15,7 @@ from aupkeep.intake.sandbox import feed_worker
 from aupkeep.intake.sandbox.feed_worker import filter_in_worker
 from aupkeep.model.errors import Unreadable
 
-SAMPLES = Path(__file__).parents[1] / "samples" / "feeds"
+SAMPLES = Path(__file__).parents[2] / "samples" / "feeds"
 OWN = OwnPrefixes([ip_network("203.0.113.0/24"), ip_network("2001:db8:4::/48")])
 PATHS = [
     next(one for one in sorted(folder.iterdir()) if one.suffix != ".toml")

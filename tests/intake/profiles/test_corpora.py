@@ -14,7 +14,7 @@ from aupkeep.intake.profiles.matching import matching_profiles
 from aupkeep.intake.profiles.registry import load_registry, shipped
 from aupkeep.intake.reading import read
 
-FAMILY = Path(__file__).parents[3] / "shared" / "corpora" / "abuseio-notifier-samples"
+FAMILY = Path(__file__).parents[4] / "shared" / "corpora" / "abuseio-notifier-samples"
 pytestmark = [
     pytest.mark.corpora,
     pytest.mark.skipif(not FAMILY.is_dir(), reason="../shared/corpora is not here"),
