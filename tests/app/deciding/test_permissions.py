@@ -30,7 +30,7 @@ def test_which_are_live_and_whose(context, now):
     live = [(one.customer, one.resource, one.kind) for one in live_permissions(context)]
     assert live == [("alder", "vm-a", SCAN), ("birch", "vm-b", SCAN)]
     assert [one.kind for one in permissions_of("alder/vm-a")] == [LOGIN, SCAN]
-    assert verify_home(context)["ok"]
+    assert verify_home(context).ok
 
 
 def test_a_new_one_takes_the_place_of_the_old(context):
