@@ -6,7 +6,6 @@ the scope `report` needs no challenge, and nobody has to confirm an address.
 """
 
 from http import HTTPStatus
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Field, Router, Schema
@@ -14,6 +13,7 @@ from ninja.errors import HttpError
 
 from aupkeep.api.faults import FAULTS
 from aupkeep.app.context import bound
+from aupkeep.model.as_json import as_json
 from aupkeep.model.errors import Forbidden, Invalid
 from aupkeep.model.filing import Matter
 
@@ -136,11 +136,11 @@ BODY = {
 
 
 @notices.get("/challenge", response={200: Challenge, **FAULTS}, auth=None)
-def get_challenge(request: HttpRequest) -> dict[str, Any]:
+def get_challenge(request: HttpRequest) -> object:
     """A challenge, good for a day and for one notice; asking for it changes nothing."""
-    from aupkeep.app.pages.filing_json import challenge_json
+    from aupkeep.app.pages.filing.load import offer_challenge
 
-    return challenge_json(bound(), _peer(request))
+    return as_json(offer_challenge(bound(), _peer(request)))
 
 
 @notices.post(
@@ -155,26 +155,27 @@ def post_notice(request: HttpRequest) -> HttpResponse:
     202 when it is durable; 200 with the same receipt when it was filed before. 422 names each
     field with what was expected and found; 429 says in Retry-After when to come back.
     """
-    from aupkeep.app.pages.filing_json import file_json
+    from aupkeep.app.pages.filing.load import file_json
 
     token = _token(request)
     if (request.content_type or "").lower() != "application/json":
         raise HttpError(415, f"expected application/json, found {request.content_type!r:.60}")
     key = request.headers.get("Idempotency-Key")
-    told, repeated = file_json(bound(), _body(request), peer=_peer(request), token=token, key=key)
-    answer = JsonResponse(told, status=HTTPStatus.OK if repeated else HTTPStatus.ACCEPTED)
-    answer["Location"] = f"/api/v1/notices/{told['reference']}"
+    receipt = file_json(bound(), _body(request), peer=_peer(request), token=token, key=key)
+    status = HTTPStatus.OK if receipt.repeated else HTTPStatus.ACCEPTED
+    answer = JsonResponse(as_json(receipt), status=status)
+    answer["Location"] = f"/api/v1/notices/{receipt.reference}"
     return answer
 
 
 @notices.get("/{reference}", response={200: NoticeStatus, **FAULTS}, auth=None)
-def get_notice(request: HttpRequest, reference: str) -> dict[str, Any]:
+def get_notice(request: HttpRequest, reference: str) -> object:
     """The status of a notice; the receipt's `secret` goes as the bearer token."""
-    from aupkeep.app.pages.filing_json import notice_json
+    from aupkeep.app.pages.reporter.load import notice_progress
 
     if "\0" in request.path:
         raise Invalid("address: expected text, found a NUL")
-    return notice_json(bound(), reference, _bearer(request) or "")
+    return as_json(notice_progress(bound(), reference, _bearer(request) or ""))
 
 
 def _token(request: HttpRequest) -> str | None:

@@ -160,11 +160,11 @@ def post_findings(request: HttpRequest) -> HttpResponse:
     auth=Token("inventory"),
     openapi_extra=CUSTOMERS,
 )
-def put_customers(request: HttpRequest) -> dict[str, Any]:
+def put_customers(request: HttpRequest) -> object:
     """Import customers from CSV; rows that could not be read are listed, the others went in."""
     from aupkeep.app.inventory.imports import import_customers
 
-    return _object(import_customers(bound(), _body(request)))
+    return as_json(import_customers(bound(), _body(request)))
 
 
 @api.put(
@@ -173,63 +173,61 @@ def put_customers(request: HttpRequest) -> dict[str, Any]:
     auth=Token("inventory"),
     openapi_extra=ASSIGNMENTS,
 )
-def put_assignments(request: HttpRequest, source: str = "csv") -> dict[str, Any]:
+def put_assignments(request: HttpRequest, source: str = "csv") -> object:
     """Import assignments by a source plugin; intersecting ones are refused, both named."""
     from aupkeep.app.inventory.imports import import_assignments
 
-    return _object(import_assignments(bound(), _body(request), source))
+    return as_json(import_assignments(bound(), _body(request), source))
 
 
 @api.get("/who", response={200: dict[str, Any], **FAULTS}, auth=Token("inventory"))
-def get_who(request: HttpRequest, asked: Query[Who]) -> dict[str, Any]:
+def get_who(request: HttpRequest, asked: Query[Who]) -> object:
     """Who held an address at a moment."""
     del request
     from aupkeep.app.inventory.holders import who
 
     at = parse_moment(asked.at, "at")
-    return _object(who(bound(), asked.subject, at, site=asked.site))
+    return as_json(who(bound(), asked.subject, at, site=asked.site))
 
 
 @api.get("/cases", response={200: list[dict[str, Any]], **FAULTS}, auth=Token("case"))
-def get_cases(
-    request: HttpRequest, state: str | None = None, limit: int = 50
-) -> list[dict[str, Any]]:
+def get_cases(request: HttpRequest, state: str | None = None, limit: int = 50) -> object:
     """Cases, the most urgent first."""
     del request
     from aupkeep.app.deciding.cases import list_cases
 
-    return list_cases(bound(), state=state, limit=max(1, min(limit, 1000)))
+    return as_json(list_cases(bound(), state=state, limit=max(1, min(limit, 1000))))
 
 
 @api.get("/cases/{reference}", response={200: dict[str, Any], **FAULTS}, auth=Token("case"))
-def get_case(request: HttpRequest, reference: str) -> dict[str, Any]:
+def get_case(request: HttpRequest, reference: str) -> object:
     """One case with its evidence, decisions, actions and answers."""
     del request
     from aupkeep.app.deciding.cases import show_case
 
-    return show_case(bound(), reference)
+    return as_json(show_case(bound(), reference))
 
 
 @api.get("/sources", response={200: list[dict[str, Any]], **FAULTS}, auth=Token("case"))
 def get_sources(
     request: HttpRequest, limit: int = 50, after: str | None = None, *, unproven: bool = False
-) -> list[dict[str, Any]]:
+) -> object:
     """Who claims things, with their record; `after` is the id of the last one seen."""
     del request
     from aupkeep.app.sanctions.source_details import list_sources
 
     limit = max(1, min(limit, 1000))
     sources = list_sources(bound(), limit=limit, after=after, proven=not unproven)
-    return [_object(source) for source in sources]
+    return as_json(sources)
 
 
 @api.get("/sources/{path:name}", response={200: dict[str, Any], **FAULTS}, auth=Token("case"))
-def get_source(request: HttpRequest, name: str) -> dict[str, Any]:
+def get_source(request: HttpRequest, name: str) -> object:
     """One source by key or id: its record, recent reports and what was done about it."""
     del request
     from aupkeep.app.sanctions.source_details import show_source
 
-    return _object(show_source(bound(), name))
+    return as_json(show_source(bound(), name))
 
 
 @api.get("/desired/{target}", auth=Token("agent"))
@@ -242,17 +240,11 @@ def get_desired(request: HttpRequest, target: str) -> HttpResponse:
 
 
 @api.post("/status/{target}", response={200: dict[str, Any], **FAULTS}, auth=Token("agent"))
-def post_status(request: HttpRequest, target: str) -> dict[str, Any]:
+def post_status(request: HttpRequest, target: str) -> object:
     """What an agent saw: which actions stand, which are gone, what it refused."""
     from aupkeep.app.enforcing.enforce import take_status
 
     return {"changed": take_status(bound(), target, _body(request))}
-
-
-def _object(record: object) -> dict[str, Any]:
-    """A record of `app` as a JSON object."""
-    shown: dict[str, Any] = as_json(record)
-    return shown
 
 
 def _accepted(receipt: "Receipt") -> HttpResponse:

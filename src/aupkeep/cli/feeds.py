@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -10,6 +11,9 @@ from aupkeep.cli.output import listing, output, pairs, show, table
 from aupkeep.model.as_json import as_json
 from aupkeep.model.errors import Invalid, Unavailable, Unreadable
 from aupkeep.model.feed import FeedOutcome
+
+if TYPE_CHECKING:
+    from aupkeep.app.pages.feeds.page import FeedStatus
 
 CODES = {
     FeedOutcome.FAILED: Unavailable.exit_code,
@@ -30,10 +34,9 @@ def feeds(ctx: click.Context, form: str) -> None:
     if ctx.invoked_subcommand is not None:
         return
     context = open_context()
-    from aupkeep.app.pages.feeds.status import as_json as status_json
     from aupkeep.app.pages.feeds.status import feed_rows
 
-    rows = [status_json(row) for row in feed_rows(context)]
+    rows = [_as_json(row) for row in feed_rows(context)]
     cells = [
         [
             *(row[name] for name in ("feed",)),
@@ -55,10 +58,9 @@ def show_one(name: str, form: str) -> None:
     """Show one feed: its counts, its last good copies, what it lists about us."""
     context = open_context()
     from aupkeep.app.feeds.subscriptions import known
-    from aupkeep.app.pages.feeds.status import as_json as status_json
     from aupkeep.app.pages.feeds.status import one_feed
 
-    value = status_json(one_feed(context, known(context, name)))
+    value = _as_json(one_feed(context, known(context, name)))
     show(form, value, lambda: pairs(value))
 
 
@@ -101,7 +103,6 @@ def fetch(
     """Fetch a feed once, also one that is off; exit 8 when it failed, 3 when a person is needed."""
     context = open_context()
     from aupkeep.app.feeds.fetch import fetch_now
-    from aupkeep.app.pages.feeds.status import as_json as status_json
     from aupkeep.app.pages.feeds.status import one_feed
 
     given = [(file.name, file.read_bytes())] if file else []
@@ -109,7 +110,7 @@ def fetch(
     done, read = fetch_now(
         context, name, given=given, accept=person if accept else "", at_once=at_once
     )
-    value = {**status_json(one_feed(context, name)), "raws": list(done.raws), "read": read}
+    value = {**_as_json(one_feed(context, name)), "raws": list(done.raws), "read": read}
     value["cases"] = sorted({case for fed in read for case in fed.cases})
     shown = {
         key: value[key] for key in (*HEAD, "foreign", "dead", "remark", "cases") if key in value
@@ -144,6 +145,32 @@ def try_file(name: str, file: Path, form: str) -> None:
     counts = {key: value for key, value in as_json(tried).items() if key != "findings"}
     findings = listing(head, tried.findings, "Nothing about us.")
     show(form, tried, lambda: [*pairs(counts), "", *findings])
+
+
+def _as_json(feed: "FeedStatus") -> dict[str, Any]:
+    """How a feed stands, with the names the commands print."""
+    value = {
+        "feed": feed.name,
+        "title": feed.title,
+        "on": feed.on,
+        "outcome": feed.outcome,
+        "trouble": feed.trouble or None,
+        "remark": feed.remark or None,
+        "alarm": feed.alarm or None,
+        "tried": feed.tried_at,
+        "good": feed.good_at,
+        "next": feed.due_at,
+        "failures": feed.failures,
+        "seen": feed.seen,
+        "foreign": feed.foreign,
+        "dead": feed.dead,
+        "ours": feed.ours,
+        "told": feed.told,
+        "copies": feed.copies,
+        "listed": feed.listed,
+        "terms": feed.terms,
+    }
+    return {name: as_json(item) for name, item in value.items()}
 
 
 def _switch(name: str, person: str, form: str, *, on: bool) -> None:

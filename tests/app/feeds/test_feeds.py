@@ -14,7 +14,7 @@ from aupkeep.app.inventory.imports import import_assignments
 from aupkeep.app.inventory.own_space import declare_space
 from aupkeep.app.pages.case.load import case_page
 from aupkeep.app.pages.feeds.load import feeds_page
-from aupkeep.app.pages.feeds.status import as_json, one_feed
+from aupkeep.app.pages.feeds.status import one_feed
 from aupkeep.app.pages.frame.page import Person
 from aupkeep.config.settings import Feeds
 from aupkeep.model.case import CaseState
@@ -355,11 +355,11 @@ def test_not_due_feed_is_left_alone(watching, lists):
 def test_shown_state_holds_what_a_person_needs(watching, lists):
     listing(lists, OURS)
     fetch(watching)
-    shown = as_json(one_feed(watching, "guesses"))
-    assert (shown["on"], shown["outcome"], shown["ours"]) == (True, "read", 1)
-    assert shown["listed"] == [OURS]
-    assert shown["copies"][0]["items"] == 31
-    assert shown["next"] > shown["tried"]
+    feed = one_feed(watching, "guesses")
+    assert (feed.on, feed.outcome, feed.ours) == (True, "read", 1)
+    assert feed.listed == (OURS,)
+    assert feed.copies[0].items == 31
+    assert feed.due_at > feed.tried_at
 
 
 def test_victims_of_a_feed_are_not_accused(watching, lists):

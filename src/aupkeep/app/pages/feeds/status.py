@@ -1,14 +1,10 @@
 """How the feeds stand, for the command line and the page."""
 
-from datetime import datetime
-from typing import Any
-
 from aupkeep.app.context import AppContext
 from aupkeep.app.feeds.subscriptions import enabled, names, subscription
 from aupkeep.app.pages.feeds.page import FeedCopySummary, FeedStatus
 from aupkeep.model.errors import AupkeepError, Missing
 from aupkeep.model.feed import FeedOutcome, FeedState
-from aupkeep.model.moments import show_moment
 from aupkeep.store import feeds, raws
 
 NEVER = "never"
@@ -82,35 +78,3 @@ def last_copy(name: str, part: str = "") -> bytes:
         known = f"expected one of {names}, found {part[:60]!r}" if names else "none is kept yet"
         raise Missing(f"copy of {name}: {known}")
     return raws.read(found[-1].digest)
-
-
-def as_json(row: FeedStatus) -> dict[str, Any]:
-    """A row as the command line prints it."""
-    return {
-        "feed": row.name,
-        "title": row.title,
-        "on": row.on,
-        "outcome": row.outcome,
-        "trouble": row.trouble or None,
-        "remark": row.remark or None,
-        "alarm": row.alarm or None,
-        "tried": _moment(row.tried_at),
-        "good": _moment(row.good_at),
-        "next": _moment(row.due_at),
-        "failures": row.failures,
-        "seen": row.seen,
-        "foreign": row.foreign,
-        "dead": row.dead,
-        "ours": row.ours,
-        "told": row.told,
-        "copies": [
-            {"name": one.name, "size": one.size, "items": one.items, "at": _moment(one.at)}
-            for one in row.copies
-        ],
-        "listed": list(row.listed),
-        "terms": row.terms,
-    }
-
-
-def _moment(at: datetime | None) -> str | None:
-    return show_moment(at) if at else None

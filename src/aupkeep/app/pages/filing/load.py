@@ -7,17 +7,29 @@ from collections.abc import Sequence
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.modes import listening
-from aupkeep.app.pages.filing.page import Caller, CheckedNotice, ConfirmPage, FormPage, PostedNotice
+from aupkeep.app.pages.filing.page import (
+    Caller,
+    ChallengeOffer,
+    CheckedNotice,
+    ConfirmPage,
+    FiledReceipt,
+    FormPage,
+    PostedNotice,
+)
+from aupkeep.app.pages.filing.posted_json import parse_notice
 from aupkeep.app.pages.frame.load import operator_of
 from aupkeep.app.pages.words import LANGUAGES
 from aupkeep.app.receiving.notice_draft import Draft, read_draft
 from aupkeep.app.receiving.proof_of_work import read
-from aupkeep.app.receiving.rate_limits import offer, peer_of
+from aupkeep.app.receiving.rate_limits import offer, peer_of, weigh
 from aupkeep.app.receiving.uploads import handle_of, keep_uploads, read_handle
 from aupkeep.app.submissions.confirm import confirm, to_confirm
 from aupkeep.app.submissions.filing import Ticket, file_notice, take_from_all
 from aupkeep.config.keys import secrets_for
+from aupkeep.model.errors import Invalid
 from aupkeep.store import refresh
+
+SHORTEST_KEY = 16  # characters of a key that nobody's token makes theirs
 
 
 def form_page(context: AppContext) -> FormPage:
@@ -108,3 +120,57 @@ def confirm_page(context: AppContext, token: str, language: str) -> ConfirmPage:
 def confirm_notice(context: AppContext, token: str) -> str:
     """The address is the filer's; the answer opens the status page. Raises `Missing`, `Gone`."""
     return confirm(context, token).token
+
+
+def offer_challenge(context: AppContext, peer: str) -> ChallengeOffer:
+    """A challenge for a program; asking changes nothing. Raises `Missing` without a form."""
+    take_from_all(context)
+    challenge = offer(context, peer, add=False)
+    return ChallengeOffer(
+        challenge=challenge.text, bits=challenge.bits, expires_at=challenge.expires_at
+    )
+
+
+def file_json(
+    context: AppContext, data: bytes, *, peer: str, token: str | None, key: str | None
+) -> FiledReceipt:
+    """File a notice posted as JSON; `token` names the caller's API token, `key` repeats a request.
+
+    Raises `Flawed` and `Invalid` naming field, expected and found, and what `file_notice` raises.
+    """
+    if token is None:
+        take_from_all(context)
+        _check_key(key)
+        weigh(context, peer, add=True)
+    posted = parse_notice(data)
+    refresh()
+    uploads = keep_uploads(context, posted.files, (), None if token else peer)
+    draft = read_draft(
+        posted.fields,
+        posted.matter,
+        language=posted.language,
+        now=context.now(),
+        own=(context.settings.mail.sender,),
+        uploads=uploads,
+    )
+    ticket = Ticket(
+        peer=peer, challenge=posted.challenge, solution=posted.solution, token=token, key=key
+    )
+    filed = file_notice(context, draft, ticket)
+    return FiledReceipt(
+        reference=filed.filing.reference,
+        secret=filed.token,
+        page=f"{context.settings.provider.url}/r/{filed.token}/",
+        digest=filed.filing.content,
+        confirm=filed.filing.confirm is not None and not filed.filing.known,
+        repeated=filed.repeated,
+    )
+
+
+def _check_key(key: str | None) -> None:
+    """Raises `Invalid` for a key that others might choose too, or guess."""
+    if key is not None and not (SHORTEST_KEY <= len(key) <= 200 and key.isprintable()):  # noqa: PLR2004 - as for reports
+        raise Invalid(
+            f"Idempotency-Key: expected {SHORTEST_KEY} to 200 printable characters, "
+            f"such as a random UUID, found {len(key)}"
+        )

@@ -87,3 +87,28 @@ class SubmissionStatus:
     anonymous: bool
     listen: bool
     ruled: tuple[AppliedClause, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChallengeOffer:
+    """A challenge for a program: its text, the bits of proof it costs, when it expires."""
+
+    challenge: str
+    bits: int
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiledReceipt:
+    """The receipt for a filed notice: `secret` opens its status page, whose address is `page`.
+
+    `digest` is the SHA-256 of the content in hex; `confirm` True when a mail went out to confirm
+    the filer's address; `repeated` True when the notice was filed before.
+    """
+
+    reference: str
+    secret: str
+    page: str
+    digest: str
+    confirm: bool
+    repeated: bool

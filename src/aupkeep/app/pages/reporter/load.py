@@ -10,7 +10,14 @@ from aupkeep.app.modes import listening
 from aupkeep.app.notifying.receipts import report_reference
 from aupkeep.app.pages.filing.page import AppliedClause, SubmissionStatus
 from aupkeep.app.pages.kind_names import named
-from aupkeep.app.pages.reporter.page import Progress, ReporterPage, Result
+from aupkeep.app.pages.reporter.page import (
+    AppliedRule,
+    NoticeProgress,
+    Progress,
+    ReachedStep,
+    ReporterPage,
+    Result,
+)
 from aupkeep.app.pages.words import LANGUAGES, subject_of
 from aupkeep.app.policies import policy_in_force
 from aupkeep.app.receiving.notice_bytes import unpack
@@ -104,6 +111,28 @@ def filed_page(context: AppContext, filing: Filing, language: str) -> ReporterPa
             anonymous=filing.email is None,
             listen=listening(context),
             ruled=ruled(context, joined) if over else (),
+        ),
+    )
+
+
+def notice_progress(context: AppContext, reference: str, secret: str) -> NoticeProgress:
+    """How far a notice has come. Raises `Missing` unless reference and secret belong together."""
+    filing = filing_of(context, secret)
+    if filing is None or filing.reference != reference.strip().upper():
+        raise Missing("notice: expected the reference and secret of one receipt, found others")
+    page = filed_page(context, filing, "en")
+    clauses = page.filing.ruled if page.filing else ()
+    return NoticeProgress(
+        reference=filing.reference,
+        matter=filing.matter,
+        received_at=filing.made_at,
+        confirmed=filing.known,
+        progress=page.progress,
+        steps=tuple(ReachedStep(step=step, at=at) for step, at in page.steps),
+        result=page.result,
+        rules=tuple(
+            AppliedRule(title=clause.title, text=clause.text, automatic=clause.automatic)
+            for clause in clauses
         ),
     )
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from aupkeep.app.pages.filing.page import SubmissionStatus
+from aupkeep.model.filing import Matter
 
 
 class Progress(StrEnum):
@@ -52,3 +53,34 @@ class ReporterPage:
     others: int = 0
     next_word_at: datetime | None = None
     filing: SubmissionStatus | None = None  # of a notice filed by the public form
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReachedStep:
+    """A stage that a notice has reached, and when."""
+
+    step: Progress
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppliedRule:
+    """A rule that was applied to a notice, without a word of the customer."""
+
+    title: str
+    text: str
+    automatic: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeProgress:
+    """How far a filed notice has come, for the program that filed it."""
+
+    reference: str
+    matter: Matter
+    received_at: datetime
+    confirmed: bool
+    progress: Progress
+    steps: tuple[ReachedStep, ...]
+    result: Result
+    rules: tuple[AppliedRule, ...]

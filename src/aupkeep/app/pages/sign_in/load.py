@@ -1,7 +1,6 @@
 """The person behind a session, and the one-time link that opens one."""
 
 from datetime import timedelta
-from typing import Any
 
 from aupkeep.app.access.links import make_link
 from aupkeep.app.access.staff import SIGN_IN_LIFE, sign_in
@@ -48,7 +47,7 @@ def send_sign_in_link(context: AppContext, address: str) -> None:
     token, link = make_link(
         context, LinkKind.SIGN_IN, person.address, life=SIGN_IN_LIFE, single_use=True
     )
-    facts: dict[str, Any] = head(context) | {
+    facts = head(context) | {
         "link": f"{context.settings.provider.url}/sign-in/{token}/",
         "until": link.expires_at,
     }

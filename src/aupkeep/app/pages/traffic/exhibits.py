@@ -10,7 +10,6 @@ import io
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
 
 from aupkeep.app.deciding.decide import find_case
 from aupkeep.app.pages.traffic.page import FlowExhibit, FlowFile, FlowFormat, FlowTableRow
@@ -28,7 +27,7 @@ COLUMNS = (
     "sampling", "input", "output", "vlan", "protocol", "exporter",
 )  # fmt: skip
 OWN = "detector:"
-Flow = Mapping[str, Any]
+Flow = Mapping[str, object]
 
 
 def exhibits_of(reference: str, claims: Iterable[Claim]) -> tuple[FlowExhibit, ...]:
@@ -97,7 +96,7 @@ def _rows(data: bytes, claims: Iterable[Claim]) -> list[Flow]:
     return [row for rows in groups for row in rows if isinstance(row, dict)]
 
 
-def _document(data: bytes) -> tuple[list[Any], list[Any]]:
+def _document(data: bytes) -> tuple[list[object], list[object]]:
     """The findings of a document and the rows of each: `app.telemetry.findings.hit_document`."""
     try:
         found = strict_json.load(data.decode("utf-8"))

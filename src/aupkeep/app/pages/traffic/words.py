@@ -1,8 +1,8 @@
 """What stands beside a traffic picture: sampling and its source, the chance, forged senders."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
+from aupkeep.app.pages.flows.collector_json import objects
 from aupkeep.app.pages.traffic.page import FlowExhibit
 from aupkeep.app.telemetry.collector import state_files
 from aupkeep.config.home import Home
@@ -44,20 +44,15 @@ def _rate(sampling: int) -> str:
     return "every packet (1 in 1)" if sampling == 1 else f"1 packet in {sampling:,}"
 
 
-def _sources(stats: Any) -> dict[str, str]:  # noqa: ANN401 - what a file of the collector holds
+def _sources(stats: object) -> dict[str, str]:
     """The source of each exporter's rate, by its address; none where the collector is silent."""
     rows = stats.get("exporters") if isinstance(stats, Mapping) else None
     found: dict[str, str] = {}
-    for one in _objects(rows):
-        known = {str(rate.get("source")) for rate in _objects(one.get("sampling"))}
+    for one in objects(rows):
+        known = {str(rate.get("source")) for rate in objects(one.get("sampling"))}
         if len(known) == 1:
             found[str(one.get("address"))] = known.pop()
     return found
-
-
-def _objects(rows: Any) -> list[Mapping[str, Any]]:  # noqa: ANN401 - what a file of the collector holds
-    """The objects of a list; none of anything else."""
-    return [one for one in rows if isinstance(one, Mapping)] if isinstance(rows, list) else []
 
 
 def chance_of(claims: Iterable[Claim]) -> str:
