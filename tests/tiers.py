@@ -25,6 +25,7 @@ STAGES = {
     "fuzz": "10,000 changed inputs for each reader",
     "processes": "every command as a process of its own, and what only real daemons show",
     "browser": "every page in every size and in both colour schemes",
+    "pages": "the tables made of plugins list every plugin",
 }
 ITEMS = pytest.StashKey[tuple[pytest.Item, ...]]()
 

@@ -4,10 +4,13 @@ import json
 import os
 import subprocess
 import sys
-import textwrap
 from pathlib import Path
 
-PAGE = Path(__file__).parents[2] / "docs" / "adding" / "parser.md"
+import pytest
+
+from samples.copied import block
+
+pytestmark = pytest.mark.slow
 MAIL = b"""From: alerts@honeynet.example
 Subject: an event
 Date: Sun, 01 Mar 2026 12:00:00 +0000
@@ -27,16 +30,11 @@ Content-Disposition: attachment; filename="event.json"
 """
 
 
-def example() -> str:
-    """The module that the page shows."""
-    block = PAGE.read_text("utf-8").partition('    """Reports of the Example Honeynet')
-    code = block[1] + block[2].partition("\n1. ")[0]
-    return textwrap.dedent(code)
-
-
 def install(folder: Path) -> None:
     """The module as a package of its own, found by its entry point."""
-    (folder / "honeynet_parser.py").write_text(example(), "utf-8")
+    (folder / "honeynet_parser.py").write_text(
+        block("parser.md", '"""Reports of the Example'), "utf-8"
+    )
     told = folder / "honeynet_parser-1.dist-info"
     told.mkdir()
     (told / "METADATA").write_text("Metadata-Version: 2.1\nName: honeynet-parser\nVersion: 1\n")

@@ -1,15 +1,13 @@
 """The recipe of docs/adding/log.md works: one module and one sample, and no file is edited."""
 
 import json
-import re
-import shutil
 from pathlib import Path
 
 import pytest
 
-from samples.copied import run
+from samples.copied import block, copy_of, run
 
-ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.slow
 ROOM = ("-m", "not corpora", "tests/telemetry/logs/test_logs.py")
 SAMPLE = """\
 example firewall 1
@@ -18,25 +16,11 @@ no line
 """
 
 
-@pytest.fixture
-def copy(tmp_path) -> Path:
-    """A copy of the tree, with nothing that was built but the machine code."""
-    shutil.copytree(ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("built"))
-    (tmp_path / "tests" / "telemetry").mkdir(parents=True)
-    shutil.copytree(ROOT / "tests/telemetry/logs", tmp_path / "tests/telemetry/logs")
-    shutil.copytree(ROOT / "tests/samples/logs", tmp_path / "tests/samples/logs")
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    return tmp_path
-
-
-def test_recipe_adds_a_kind_of_log(copy):
+def test_recipe_adds_a_kind_of_log(tmp_path: Path):
     """The page's own module reads a sample, and every general test runs on it."""
-    page = (ROOT / "docs" / "adding" / "log.md").read_text("utf-8")
-    (block,) = re.findall(
-        r'^    """The Example firewall.*?^    \)$', page, re.DOTALL | re.MULTILINE
-    )
-    module = re.sub(r"^ {4}", "", block, flags=re.MULTILINE)
-    (copy / "src/aupkeep/telemetry/logs/kinds/example.py").write_text(module + "\n", "utf-8")
+    copy = copy_of(tmp_path, "tests/telemetry/logs", "tests/samples/logs")
+    module = block("log.md", '"""The Example firewall')
+    (copy / "src/aupkeep/telemetry/logs/kinds/example.py").write_text(module, "utf-8")
     assert "test_every_kind_has_a_sample" in run(copy, *ROOM), (
         "a kind without a sample is found out"
     )
