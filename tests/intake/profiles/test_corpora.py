@@ -19,7 +19,7 @@ pytestmark = [
     pytest.mark.corpora,
     pytest.mark.skipif(not FAMILY.is_dir(), reason="../shared/corpora is not here"),
 ]
-SHELF = load_registry([shipped()])
+REGISTRY = load_registry([shipped()])
 # Where AbuseIO is wrong; each has its row in docs/divergences.md. Folder → seconds it is off by.
 WRITTEN = {"abusehub": 3600.0}
 LEAST = 95
@@ -36,7 +36,7 @@ def test_at_least_its_incidents_at_the_same_time() -> None:
     """No address is missed, and no time is another's, but where a written note says why."""
     incidents = missed = 0
     for file, expected in told():
-        readings = read((FAMILY / file).read_bytes(), file, known=SHELF)
+        readings = read((FAMILY / file).read_bytes(), file, registry=REGISTRY)
         left = [finding for _, reading in readings for finding in reading.findings]
         for incident in expected:
             incidents += 1
@@ -53,7 +53,7 @@ def test_at_least_its_incidents_at_the_same_time() -> None:
 
 def test_no_mail_is_claimed_by_two() -> None:
     for path in sorted(FAMILY.rglob("*.eml")):
-        assert len(matching_profiles(read_mail(path.read_bytes()), SHELF)) <= 1, path
+        assert len(matching_profiles(read_mail(path.read_bytes()), REGISTRY)) <= 1, path
 
 
 def test_each_of_its_reporters_is_known() -> None:
@@ -61,6 +61,6 @@ def test_each_of_its_reporters_is_known() -> None:
     unknown = [
         path.name
         for path in sorted(FAMILY.rglob("*.eml"))
-        if not matching_profiles(read_mail(path.read_bytes()), SHELF)
+        if not matching_profiles(read_mail(path.read_bytes()), REGISTRY)
     ]
     assert unknown == []

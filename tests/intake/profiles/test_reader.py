@@ -40,10 +40,12 @@ def profile(more: str = "", name: str = "own", sender: str = "desk@own.example")
     return read_profile(TOP.format(name=name, sender=sender) + more, f"{name}.yaml")
 
 
-def told(shelf, words: str, subject: str = "a report", sender: str = "desk@own.example") -> Reading:
+def told(
+    registry, words: str, subject: str = "a report", sender: str = "desk@own.example"
+) -> Reading:
     """The one reading of a plain mail; `words` may bring further headers."""
     mail = HEAD.format(sender=sender, subject=subject) + words
-    ((_, reading),) = read(mail.encode(), "1.eml", known=shelf)
+    ((_, reading),) = read(mail.encode(), "1.eml", registry=registry)
     return reading
 
 
@@ -61,24 +63,26 @@ def told(shelf, words: str, subject: str = "a report", sender: str = "desk@own.e
 )
 def test_a_domain_is_anchored(sender, claimed):
     """A domain covers itself and what is below it, never what only looks like it."""
-    shelf = index_profiles([profile(sender='"@own.example"')])
-    assert bool(told(shelf, "\nhello\n", sender=sender).profile) is claimed
+    registry = index_profiles([profile(sender='"@own.example"')])
+    assert bool(told(registry, "\nhello\n", sender=sender).profile) is claimed
 
 
 def test_the_more_specific_wins_with_a_remark():
     """A whole address is more than its domain; the reading says that two claimed it."""
-    shelf = index_profiles(
+    registry = index_profiles(
         [profile("kind: messaging/spam\n", "a-domain", '"@own.example"'), profile(name="z-address")]
     )
-    reading = told(shelf, "\nStop the spam from 192.0.2.7.\n")
+    reading = told(registry, "\nStop the spam from 192.0.2.7.\n")
     assert reading.profile == "z-address"
     assert "z-address and a-domain" in (reading.reason or "")
 
 
 def test_of_equals_the_one_with_more_marks_wins():
     """Marks that hold make a profile more specific."""
-    shelf = index_profiles([profile(name="a-bare"), profile("body: stop the\n", name="z-marked")])
-    assert told(shelf, "\nStop  the\nspam.\n").profile == "z-marked"
+    registry = index_profiles(
+        [profile(name="a-bare"), profile("body: stop the\n", name="z-marked")]
+    )
+    assert told(registry, "\nStop  the\nspam.\n").profile == "z-marked"
 
 
 MARKS = [
@@ -101,9 +105,9 @@ MARKS = [
 @pytest.mark.parametrize(("mark", "held", "broken"), MARKS, ids=[mark[0][:7] for mark in MARKS])
 def test_a_mark_decides(mark, held, broken):
     """A mail with the mark is claimed, one without it is not."""
-    shelf = index_profiles([profile(mark + "\n")])
-    assert told(shelf, **{"words": "\n\n", **held}).profile == "own"
-    assert told(shelf, **{"words": "\n\n", **broken}).profile is None
+    registry = index_profiles([profile(mark + "\n")])
+    assert told(registry, **{"words": "\n\n", **held}).profile == "own"
+    assert told(registry, **{"words": "\n\n", **broken}).profile is None
 
 
 def test_a_profile_for_anyone_steps_back():
@@ -120,8 +124,8 @@ def test_a_profile_for_anyone_steps_back():
 
 def test_a_container_keeps_its_word():
     """What the format states is not overruled; the maker names the profile beside the parser."""
-    shelf = index_profiles([profile("kind: connection/ddos\ntrust: 0.3\n")])
-    (finding,) = told(shelf, ARF.format(words="spam", kind="abuse")).findings
+    registry = index_profiles([profile("kind: connection/ddos\ntrust: 0.3\n")])
+    (finding,) = told(registry, ARF.format(words="spam", kind="abuse")).findings
     assert (finding.kind, finding.confidence) == ("messaging/spam", 0.9)
     assert finding.maker == "arf/1+own"
 
@@ -129,9 +133,9 @@ def test_a_container_keeps_its_word():
 def test_what_a_container_leaves_open_is_filled():
     """A kind that the format does not say comes from the words of the mail, else the profile."""
     more = "kind: connection/ddos\nkinds: {hack: connection/port_scan}\ntrust: 0.3\n"
-    shelf = index_profiles([profile(more)])
-    (one,) = told(shelf, ARF.format(words="a hack", kind="other")).findings
-    (two,) = told(shelf, ARF.format(words="hacking", kind="other")).findings
+    registry = index_profiles([profile(more)])
+    (one,) = told(registry, ARF.format(words="a hack", kind="other")).findings
+    (two,) = told(registry, ARF.format(words="hacking", kind="other")).findings
     assert (one.kind, two.kind) == ("connection/port_scan", "connection/ddos")
     assert one.confidence == 0.3
 
@@ -142,15 +146,15 @@ def test_invariant_10_a_profile_never_takes_the_victims_part_away():
         'MIME-Version: 1.0\nContent-Type: text/csv; name="a.csv"\n\n'
         "ip,time,kind\n192.0.2.7,2026-03-01T11:00:00Z,protection/inbound_ddos\n"
     )
-    shelf = index_profiles([profile("role: offender\n")])
-    (finding,) = told(shelf, table).findings
+    registry = index_profiles([profile("role: offender\n")])
+    (finding,) = told(registry, table).findings
     assert finding.role is Role.VICTIM
 
 
 def test_a_role_of_the_file_protects():
     """A reporter who writes about victims makes victims of what looks like offenders."""
-    shelf = index_profiles([profile("kind: connection/ddos\nrole: victim\n")])
-    reading = told(shelf, "\nDDoS from 192.0.2.7.\n")
+    registry = index_profiles([profile("kind: connection/ddos\nrole: victim\n")])
+    reading = told(registry, "\nDDoS from 192.0.2.7.\n")
     assert [one.role for one in reading.findings] == [Role.VICTIM]
 
 
@@ -206,9 +210,9 @@ def test_a_broken_file_leaves_the_others(tmp_path: Path):
     (tmp_path / "own.yaml").write_text(TOP.format(name="own", sender="desk@own.example"))
     (tmp_path / "bad.yaml").write_text("name: bad\n\ttitle: x")
     (tmp_path / "other.yaml").write_text(TOP.format(name="misnamed", sender="a@b.example"))
-    shelf = load_registry([tmp_path, tmp_path / "absent"])
-    assert list(shelf.profiles) == ["own"]
-    assert [Path(one.file).name for one in shelf.broken] == ["bad.yaml", "other.yaml"]
+    registry = load_registry([tmp_path, tmp_path / "absent"])
+    assert list(registry.profiles) == ["own"]
+    assert [Path(one.file).name for one in registry.broken] == ["bad.yaml", "other.yaml"]
 
 
 def test_a_forwarded_report_is_read_as_on_arrival():
@@ -220,7 +224,7 @@ def test_a_forwarded_report_is_read_as_on_arrival():
         + 'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="edge"\n\n--edge\n'
         + f"Content-Type: message/rfc822\n\n{inner}\n--edge--\n"
     )
-    ((_, reading),) = read(outer.encode(), "1.eml", known=index_profiles([profile(more)]))
+    ((_, reading),) = read(outer.encode(), "1.eml", registry=index_profiles([profile(more)]))
     (finding,) = reading.findings
     assert (reading.profile, finding.source) == (None, "mail:?other.example")
     assert (finding.kind, finding.maker) == ("connection/port_scan", "reporter/1+own")
