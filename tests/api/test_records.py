@@ -203,7 +203,7 @@ def test_a_case_is_shown(call):
 
 def test_an_agent_gets_what_it_can_verify(call):
     """The desired state is the signed bytes; a target without one is missing."""
-    from aupkeep.app.enforcing.enforce import desired_bytes, write_desired
+    from aupkeep.app.enforcing.desired_state import desired_bytes, write_desired
 
     assert call("GET", "desired/main")[0] == 404
     write_desired(bound(), "main")
@@ -219,7 +219,7 @@ def test_an_agents_word_is_taken(call):
     from app.test_road import agent_of
     from aupkeep.app.deciding.consider import consider
     from aupkeep.app.deciding.decide import decide_case
-    from aupkeep.app.enforcing.enforce import write_desired
+    from aupkeep.app.enforcing.desired_state import write_desired
     from aupkeep.enforcement.agent_report import write_report
     from aupkeep.store import actions
 

@@ -4,8 +4,11 @@ import json
 from datetime import timedelta
 
 from aupkeep.app.deciding.consider import consider
+from aupkeep.app.deciding.deadlines import pass_deadlines
 from aupkeep.app.enforcing.agent import Post, open_agent
-from aupkeep.app.enforcing.enforce import take_reports, write_desired
+from aupkeep.app.enforcing.agent_reports import take_reports
+from aupkeep.app.enforcing.desired_state import write_desired
+from aupkeep.app.enforcing.expiry import end_measures
 from aupkeep.app.journal import entry, record
 from aupkeep.app.reading.read import read_raw
 from aupkeep.app.receiving.receive import Envelope, receive
@@ -85,3 +88,9 @@ def enforce(context, agent=None):
 def told(case, kind):
     """The payloads of a case's entries of one type, in order."""
     return [one.entry.payload for one in log.entries(case.id, types=(kind,))]
+
+
+def look_at_clocks(context):
+    """Deadlines, then measures that end: what the worker does every few seconds."""
+    pass_deadlines(context)
+    end_measures(context)

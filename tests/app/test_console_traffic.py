@@ -13,7 +13,7 @@ from app.steps import agent_of, arrive, enforce, follow
 from app.telemetry.findings.test_hit_document import hand_over, hit
 from app.telemetry.made import HIT, NOON_MS, flow, flows, written
 from aupkeep.app.case_context import load_case_context
-from aupkeep.app.deciding.decide import undo_action
+from aupkeep.app.deciding.undo import undo_action
 from aupkeep.app.journal import entry, record
 from aupkeep.app.pages.case.load import case_page
 from aupkeep.app.pages.frame.page import Person

@@ -12,7 +12,9 @@ from app.notices_filed import GOOD, PEER, file_one
 from app.steps import follow
 from app.submissions.test_filing import cheap, confirm_token
 from aupkeep.app.access.staff import actor_of
-from aupkeep.app.deciding.decide import close_case, decide_case, find_case
+from aupkeep.app.deciding.cases import find_case
+from aupkeep.app.deciding.close import close_case
+from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.pages.customer.load import customer_page
 from aupkeep.app.pages.filing.load import (
     check_notice,

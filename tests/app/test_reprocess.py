@@ -7,10 +7,10 @@ import pytest
 
 from app.conftest import NOON
 from app.steps import follow
-from aupkeep.app.deciding.cases import list_inbox
 from aupkeep.app.pages.frame.page import Person
 from aupkeep.app.pages.inbox.load import inbox_item
 from aupkeep.app.proof.verify import verify_home
+from aupkeep.app.reading.inbox import list_inbox
 from aupkeep.app.receiving.receive import Envelope, receive
 from aupkeep.app.reprocess import list_rejected, reprocess_here, reprocess_row, show_rejected
 from aupkeep.intake.reading import read as reader
@@ -54,7 +54,7 @@ def test_a_dead_row_is_seen_with_its_text_and_reason(furnished):
     [row] = list_rejected()
     assert (row.report, row.number, row.row, row.text) == (report.id, 1, 3, BAD)
     assert "203.0.113.1O" in row.reason
-    assert "1 row could not be read" in list_inbox(furnished)[0]["reason"]
+    assert "1 row could not be read" in list_inbox(furnished)[0].reason
     assert show_rejected(report.id, 1).text == BAD
 
 
@@ -129,7 +129,7 @@ def test_others_of_the_report_wait_on(furnished):
     """One of two mended: the inbox counts one."""
     report = hand_in(furnished, BAD, ROW, BAD)
     mend(furnished, report, ROW, number=2)
-    assert "1 row could not be read" in list_inbox(furnished)[0]["reason"]
+    assert "1 row could not be read" in list_inbox(furnished)[0].reason
     assert [row.number for row in list_rejected()] == [1]
 
 
@@ -147,7 +147,7 @@ def test_what_hid_behind_the_dead_row_is_told_then(furnished):
     """A finding without a holder waits in the inbox once every row is read."""
     report = hand_in(furnished, ROW.replace("203.0.113.10", "203.0.113.99"), BAD)
     mend(furnished, report, ROW)
-    assert "1 of 2 findings" in list_inbox(furnished)[0]["reason"]
+    assert "1 of 2 findings" in list_inbox(furnished)[0].reason
 
 
 def test_a_row_of_a_json_list_is_mended_as_json(furnished):

@@ -9,10 +9,14 @@ from app.conftest import NOON, report
 from aupkeep.app.access.links import make_link
 from aupkeep.app.access.staff import actor_of
 from aupkeep.app.deciding.answers import give_answer, next_once, read_answers
+from aupkeep.app.deciding.cases import find_case
+from aupkeep.app.deciding.close import close_case
 from aupkeep.app.deciding.consider import consider
-from aupkeep.app.deciding.decide import close_case, decide_case, find_case, undo_action
+from aupkeep.app.deciding.decide import decide_case
+from aupkeep.app.deciding.undo import undo_action
 from aupkeep.app.enforcing.agent import Post, open_agent
-from aupkeep.app.enforcing.enforce import take_reports, write_desired
+from aupkeep.app.enforcing.agent_reports import take_reports
+from aupkeep.app.enforcing.desired_state import write_desired
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.app.reading.read import read_raw
 from aupkeep.app.receiving.receive import Envelope, receive
@@ -98,7 +102,7 @@ def test_applied_means_read_back(furnished, case):
     decided = decide_case(
         furnished, case.reference, people=("ada",), reasons="goes on", measure="block-port", hours=4
     )
-    (action_id,) = decided["actions"]
+    (action_id,) = decided.actions
     agent = agent_of(furnished)
     assert actions.get(action_id).state is ActionState.WANTED
     write_desired(furnished, "main")
@@ -119,9 +123,9 @@ def test_undo_twice_is_a_conflict(furnished, case):
     decided = decide_case(
         furnished, case.reference, people=("ada",), reasons="x", measure="block-port", hours=1
     )
-    undo_action(furnished, decided["actions"][0], reason="fixed", person="ada")
+    undo_action(furnished, decided.actions[0], reason="fixed", person="ada")
     with pytest.raises(Conflict, match="lifting"):
-        undo_action(furnished, decided["actions"][0], reason="fixed", person="ada")
+        undo_action(furnished, decided.actions[0], reason="fixed", person="ada")
 
 
 def test_answer_waits_for_a_person(furnished, case):
@@ -137,7 +141,7 @@ def test_answer_waits_for_a_person(furnished, case):
     with pytest.raises(Conflict):
         give_answer(furnished, token, AnswerKind.FIXED, "mended", once)
     assert find_case(case.reference).state is CaseState.ANSWERED
-    assert read_answers(furnished, case.reference, "ada")["read"] == 1
+    assert read_answers(furnished, case.reference, "ada").read == 1
     assert find_case(case.reference).state is CaseState.OPEN
 
 
@@ -149,7 +153,7 @@ def test_close_lifts_what_stands(furnished, case):
     closed = close_case(
         furnished, find_case(case.reference), actor_of("ada"), Outcome.FIXED, "mended"
     )
-    assert closed["lifted"] == 1
+    assert closed.lifted == 1
     assert find_case(case.reference).state is CaseState.CLOSED
     assert [one.state for one in actions.of_case(case.id)] == [ActionState.LIFTING]
 

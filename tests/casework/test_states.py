@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from aupkeep.casework.answers import after_reading, answered, read
-from aupkeep.casework.clocks import overdue
+from aupkeep.casework.deadlines import overdue
 from aupkeep.casework.states import MOVES, Event, close, move
 from aupkeep.model.case import AnswerKind, CaseState, Outcome
 from aupkeep.model.errors import Conflict

@@ -22,7 +22,10 @@ from aupkeep.app.access.links import make_link
 from aupkeep.app.access.staff import actor_of
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.answers import give_answer, next_once
-from aupkeep.app.deciding.decide import close_case, decide_case, find_case, undo_action
+from aupkeep.app.deciding.cases import find_case
+from aupkeep.app.deciding.close import close_case
+from aupkeep.app.deciding.decide import decide_case
+from aupkeep.app.deciding.undo import undo_action
 from aupkeep.app.enforcing.freeze import freeze, thaw
 from aupkeep.app.journal import entry, record
 from aupkeep.app.pages.case import acts

@@ -13,7 +13,9 @@ from app.notices_filed import file_one
 from app.steps import arrive, follow
 from aupkeep.app.access.staff import actor_of
 from aupkeep.app.context import AppContext
-from aupkeep.app.deciding.decide import close_case, decide_case, find_case
+from aupkeep.app.deciding.cases import find_case
+from aupkeep.app.deciding.close import close_case
+from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.journal import entry, record
 from aupkeep.app.reprocess import reprocess_row
 from aupkeep.app.sanctions.sanction import find_source, judge

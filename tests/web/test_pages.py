@@ -9,7 +9,7 @@ from django.test import Client
 
 from app.conftest import NOON
 from aupkeep.app.access.staff import remove_person
-from aupkeep.app.deciding.decide import find_case
+from aupkeep.app.deciding.cases import find_case
 from aupkeep.app.pages.case import acts
 from aupkeep.app.pages.customer.load import customer_page
 from aupkeep.model.case import AnswerKind

@@ -234,7 +234,7 @@ def get_source(request: HttpRequest, name: str) -> object:
 def get_desired(request: HttpRequest, target: str) -> HttpResponse:
     """The signed desired state of one agent, as bytes it verifies itself."""
     del request
-    from aupkeep.app.enforcing.enforce import desired_bytes
+    from aupkeep.app.enforcing.desired_state import desired_bytes
 
     return HttpResponse(desired_bytes(bound(), target), content_type="application/json")
 
@@ -242,7 +242,7 @@ def get_desired(request: HttpRequest, target: str) -> HttpResponse:
 @api.post("/status/{target}", response={200: dict[str, Any], **FAULTS}, auth=Token("agent"))
 def post_status(request: HttpRequest, target: str) -> object:
     """What an agent saw: which actions stand, which are gone, what it refused."""
-    from aupkeep.app.enforcing.enforce import take_status
+    from aupkeep.app.enforcing.agent_reports import take_status
 
     return {"changed": take_status(bound(), target, _body(request))}
 

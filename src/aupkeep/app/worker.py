@@ -8,8 +8,10 @@ import structlog
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.consider import consider
-from aupkeep.app.enforcing.clocks import look
-from aupkeep.app.enforcing.enforce import take_reports, write_desired
+from aupkeep.app.deciding.deadlines import pass_deadlines
+from aupkeep.app.enforcing.agent_reports import take_reports
+from aupkeep.app.enforcing.desired_state import write_desired
+from aupkeep.app.enforcing.expiry import end_measures
 from aupkeep.app.journal import entry, record
 from aupkeep.app.notifying.delivery import give_up, send_notice
 from aupkeep.app.notifying.reminders import remind
@@ -147,7 +149,8 @@ class Hands:
 
     def tick(self) -> None:
         """Look at the clocks of cases and measures, tell filers, and take away what is over."""
-        look(self._context)
+        pass_deadlines(self._context)
+        end_measures(self._context)
         tallies.sweep(self._context.now())
         drafts.sweep(self._context.now())
         try:

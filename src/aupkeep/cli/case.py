@@ -5,6 +5,7 @@ import click
 from aupkeep.app.context import open_context
 from aupkeep.cli.case_text import case_lines
 from aupkeep.cli.output import listing, output, pairs, show
+from aupkeep.model.as_json import as_json
 from aupkeep.model.ladder import Cause, Measure
 
 
@@ -37,7 +38,7 @@ def case_show(reference: str, form: str) -> None:
     from aupkeep.app.deciding.cases import show_case
 
     found = show_case(context, reference)
-    show(form, found, lambda: case_lines(found))
+    show(form, found, lambda: case_lines(as_json(found)))
 
 
 @case.command("close")
@@ -54,7 +55,7 @@ def case_show(reference: str, form: str) -> None:
 def case_close(reference: str, outcome: str, reasons: str, person: str, form: str) -> None:
     """Close a case; what still limits is lifted."""
     context = open_context()
-    from aupkeep.app.deciding.decide import close_by_reference
+    from aupkeep.app.deciding.close import close_by_reference
 
     result = close_by_reference(context, reference, outcome, reasons, person)
     show(form, result, lambda: pairs(result))
@@ -87,6 +88,12 @@ def decide(
         raise click.UsageError("expected --measure, or --close without one")
 
     context = open_context()
+    if choice.pop("close"):
+        from aupkeep.app.deciding.close import close_as_not_abuse
+
+        closed = close_as_not_abuse(context, reference, people, reasons)
+        show(form, closed, lambda: pairs(closed))
+        return
     from aupkeep.app.deciding.decide import decide_case
 
     result = decide_case(context, reference, people=people, reasons=reasons, **choice)
@@ -108,12 +115,12 @@ def undo(
         raise click.UsageError("expected ACTION, or --rule with --policy")
     context = open_context()
     if action is not None:
-        from aupkeep.app.deciding.decide import undo_action
+        from aupkeep.app.deciding.undo import undo_action
 
         result = undo_action(context, action, reason=reason, person=person)
         show(form, result, lambda: pairs(result))
         return
-    from aupkeep.app.deciding.versions import undo_version
+    from aupkeep.app.deciding.undo import undo_version
 
     found = undo_version(context, rule or "", policy or "", reason=reason, person=person)
     head = ["action", "case", "measure", "state", "error"]
@@ -128,7 +135,7 @@ def undo(
 def done(action: str, proof: str, person: str, form: str) -> None:
     """Confirm ACTION, one that no driver carries, as done or undone by hand."""
     context = open_context()
-    from aupkeep.app.enforcing.enforce import confirm_by_hand
+    from aupkeep.app.enforcing.by_hand import confirm_by_hand
 
     result = confirm_by_hand(context, action, proof=proof, person=person)
     show(form, result, lambda: pairs(result))

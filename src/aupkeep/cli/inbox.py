@@ -7,6 +7,7 @@ import click
 
 from aupkeep.app.context import open_context
 from aupkeep.cli.output import listing, output, pairs, show, table
+from aupkeep.model.as_json import as_json
 
 
 @click.group(invoke_without_command=True)
@@ -18,7 +19,7 @@ def inbox(called: click.Context, limit: int, form: str) -> None:
     if called.invoked_subcommand:
         return
     context = open_context()
-    from aupkeep.app.deciding.cases import list_inbox
+    from aupkeep.app.reading.inbox import list_inbox
 
     found = list_inbox(context, limit=limit)
     head = ["report", "at", "reporter", "title", "reason"]
@@ -31,10 +32,10 @@ def inbox(called: click.Context, limit: int, form: str) -> None:
 def show_(report: str, form: str) -> None:
     """Show one REPORT: why it waits, what was read in it, and its text."""
     context = open_context()
-    from aupkeep.app.deciding.cases import show_inbox
+    from aupkeep.app.reading.inbox import show_inbox
 
     found = show_inbox(context, report)
-    show(form, found, lambda: _item(found))
+    show(form, found, lambda: _item(as_json(found)))
 
 
 def _item(found: dict[str, Any]) -> Iterator[str]:

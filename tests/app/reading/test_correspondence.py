@@ -8,9 +8,8 @@ import pytest
 
 from app.conftest import NOON, STAMP, report
 from app.notifying.test_notices import BOUNCE
-from app.steps import agent_of, arrive, enforce, told, vouch
+from app.steps import agent_of, arrive, enforce, look_at_clocks, told, vouch
 from aupkeep.app.case_context import load_case_context
-from aupkeep.app.enforcing.clocks import look
 from aupkeep.app.enforcing.freeze import freeze
 from aupkeep.app.journal import entry, record
 from aupkeep.app.notifying import delivery as room
@@ -94,7 +93,7 @@ def test_no_deadline_runs_on_a_notice_that_came_back(furnished, now, case, notic
     assert (failed["class"], failed["status"]) == ("user-unknown", "5.1.1")
     assert any("no longer runs" in one.get("why", "") for one in told(case, EntryType.CASE_CHANGED))
     now.at += timedelta(days=10)
-    look(furnished)
+    look_at_clocks(furnished)
     assert not any("passed" in one.get("why", "") for one in told(case, EntryType.CASE_CHANGED))
     assert verify_home(furnished).ok
 

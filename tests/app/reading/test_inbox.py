@@ -6,9 +6,9 @@ import pytest
 
 from app.conftest import NOON, report
 from app.steps import arrive, guess, post
-from aupkeep.app.deciding.cases import list_inbox, show_inbox
 from aupkeep.app.pages.frame.page import Person
 from aupkeep.app.pages.inbox.load import inbox_page
+from aupkeep.app.reading.inbox import list_inbox, show_inbox
 from aupkeep.app.reading.read import inbox_done
 from aupkeep.model.errors import Conflict, Missing
 from aupkeep.store import reports
@@ -30,29 +30,29 @@ def test_unattributed_report_waits_with_its_reason(furnished, address, at, words
     """No holder, two holders, or somebody else's address: a person sees why."""
     assert arrive(furnished, report(address, at)) == []
     (row,) = list_inbox(furnished)
-    assert words in row["reason"]
+    assert words in row.reason
 
 
 def test_doubt_about_one_finding_keeps_the_others(furnished):
     """What is certain opens its case; the doubt stands in the inbox all the same."""
     found = post(furnished, guess("203.0.113.10", JUST_NOW), guess("203.0.113.99", JUST_NOW))
     assert [case.customer for case in found] == ["alder"]
-    assert "1 of 2 findings" in list_inbox(furnished)[0]["reason"]
+    assert "1 of 2 findings" in list_inbox(furnished)[0].reason
 
 
 def test_victim_of_ours_is_shown_and_not_accused(furnished):
     """Our customer was attacked: no case, no notice, and a person sees it (invariant 10)."""
     assert post(furnished, guess("203.0.113.10", JUST_NOW, role="victim")) == []
-    assert "victim" in list_inbox(furnished)[0]["reason"]
+    assert "victim" in list_inbox(furnished)[0].reason
 
 
 def test_one_item_is_shown_with_its_text(furnished):
     """What was read in it, its words and why it waits; an id of nothing is missing."""
     arrive(furnished, report("203.0.113.99", JUST_NOW))
     (row,) = list_inbox(furnished)
-    shown = show_inbox(furnished, row["report"])
-    assert (shown["reason"], shown["done"], len(shown["findings"])) == (row["reason"], None, 6)
-    assert "Your host keeps guessing passwords here" in shown["text"][0]
+    shown = show_inbox(furnished, row.report)
+    assert (shown.reason, shown.done, len(shown.findings)) == (row.reason, None, 6)
+    assert "Your host keeps guessing passwords here" in shown.text[0]
     with pytest.raises(Missing):
         show_inbox(furnished, "x")
 
@@ -62,26 +62,26 @@ def test_what_cannot_wait_stands_first(furnished):
     arrive(furnished, report("203.0.113.99", JUST_NOW))
     post(furnished, guess("203.0.113.98", JUST_NOW) | {"kind": "content/csam"})
     first, second = list_inbox(furnished)
-    assert first["reason"].startswith("at once, harm to children or terror: no certain holder")
-    assert second["reason"].startswith("no certain holder")
+    assert first.reason.startswith("at once, harm to children or terror: no certain holder")
+    assert second.reason.startswith("no certain holder")
     page = inbox_page(furnished, ADA, "", "")
-    assert [row.id for row in page.rows] == [first["report"], second["report"]]
+    assert [row.id for row in page.rows] == [first.report, second.report]
     (urgent,) = inbox_page(furnished, ADA, "urgent", "").rows
-    assert urgent.id == first["report"]
+    assert urgent.id == first.report
 
 
 def test_others_addresses_are_not_urgent_here(furnished):
     """A claim about somebody else's network waits in its turn, whatever it is about."""
     post(furnished, guess("192.0.2.1", JUST_NOW) | {"kind": "content/csam"})
-    assert list_inbox(furnished)[0]["reason"].startswith("none of 1")
+    assert list_inbox(furnished)[0].reason.startswith("none of 1")
 
 
 def test_done_takes_it_out_once(furnished):
     """A person takes it out with a reason; the second time there is nothing to take."""
     arrive(furnished, report("203.0.113.99", JUST_NOW))
     (row,) = list_inbox(furnished)
-    inbox_done(furnished, row["report"], "ada", "address not in use")
+    inbox_done(furnished, row.report, "ada", "address not in use")
     assert list_inbox(furnished) == []
-    assert reports.get(row["report"]).done_at is not None
+    assert reports.get(row.report).done_at is not None
     with pytest.raises((Missing, Conflict)):
-        inbox_done(furnished, row["report"], "bo", "again")
+        inbox_done(furnished, row.report, "bo", "again")

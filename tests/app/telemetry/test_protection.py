@@ -8,13 +8,13 @@ from ipaddress import ip_address
 import pytest
 
 from app.conftest import NOON
-from app.steps import agent_of, enforce, follow, guess, post, told
+from app.steps import agent_of, enforce, follow, guess, look_at_clocks, post, told
 from app.telemetry.made import HIT, flow, stands
 from aupkeep.app.case_context import load_case_context
 from aupkeep.app.deciding.answers import give_answer, next_once
 from aupkeep.app.deciding.cases import NO_FAULT, show_case
-from aupkeep.app.deciding.decide import decide_case, undo_action
-from aupkeep.app.enforcing.clocks import look
+from aupkeep.app.deciding.decide import decide_case
+from aupkeep.app.deciding.undo import undo_action
 from aupkeep.app.pages.case import acts
 from aupkeep.app.pages.case.form import DecisionForm
 from aupkeep.app.pages.case.load import case_page
@@ -110,8 +110,8 @@ def test_a_flood_opens_a_case_that_accuses_nobody(furnished):
     assert {one["measure"] for one in refusals} == {"block-inbound", "inform"}
     assert all("a person must decide" in one["reason"] for one in refusals)
     found = show_case(furnished, case.reference)
-    assert found["protection"] == NO_FAULT
-    assert {one["role"] for one in found["evidence"]} == {"victim"}
+    assert found.protection == NO_FAULT
+    assert {claim.role.value for claim in found.evidence} == {"victim"}
     assert load_case_context(furnished, case).facts["evidence.telemetry"] is True
 
 
@@ -201,7 +201,7 @@ def test_a_person_protects_and_it_is_read_back_and_undone(furnished):
     """Decided by a person, carried, told when it stands, undone when the customer says so."""
     (case,) = hand_over(furnished, FLOOD)
     agent = agent_of(furnished)
-    (name,) = decide_case(furnished, case.reference, **BLOCK)["actions"]
+    (name,) = decide_case(furnished, case.reference, **BLOCK).actions
     assert texts(case) == []
     assert enforce(furnished, agent) == 1
     action = actions.get(name)
@@ -256,7 +256,7 @@ def test_a_person_protects_a_protected_customer(furnished):
     """A rule may not, also where its detector may act; a person does, and the agent carries it."""
     (case,) = hand_over(furnished, hit(address=ip_address(CLINIC), mode=Mode.ACT))
     assert actions.of_case(case.id) == []
-    (name,) = decide_case(furnished, case.reference, **BLOCK)["actions"]
+    (name,) = decide_case(furnished, case.reference, **BLOCK).actions
     enforce(furnished)
     assert actions.get(name).state is ActionState.APPLIED
 
@@ -293,18 +293,18 @@ def test_lifted_when_the_attack_is_over(furnished, now):
     """While it goes on, and while nobody watches, it stands; once quiet is seen it is lifted."""
     (case,) = hand_over(furnished, FLOOD)
     agent = agent_of(furnished)
-    (name,) = decide_case(furnished, case.reference, **BLOCK)["actions"]
+    (name,) = decide_case(furnished, case.reference, **BLOCK).actions
     enforce(furnished, agent)
     now.at += timedelta(minutes=12)
     hand_over(furnished, later(700))
     heard(furnished)
-    look(furnished)
+    look_at_clocks(furnished)
     assert actions.get(name).state is ActionState.APPLIED
     now.at += timedelta(minutes=11)
-    look(furnished)
+    look_at_clocks(furnished)
     assert actions.get(name).state is ActionState.APPLIED
     heard(furnished)
-    look(furnished)
+    look_at_clocks(furnished)
     enforce(furnished, agent)
     assert actions.get(name).state is ActionState.LIFTED
     last = decisions.of_case(case.id)[-1]
@@ -318,7 +318,7 @@ def test_it_ends_by_itself(furnished, now):
     """Nobody lifted it: at its end the agent lets go."""
     (case,) = hand_over(furnished, FLOOD)
     agent = agent_of(furnished)
-    (name,) = decide_case(furnished, case.reference, **BLOCK)["actions"]
+    (name,) = decide_case(furnished, case.reference, **BLOCK).actions
     enforce(furnished, agent)
     now.at += timedelta(hours=2, seconds=1)
     enforce(furnished, agent)

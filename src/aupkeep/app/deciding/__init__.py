@@ -1,1 +1,22 @@
-"""deciding."""
+"""Deciding: a case goes before the policy or a person, and the gate lets a decision through.
+
+Our detector saw 203.0.113.70 try SSH logins, and the claim joined case K7QF-2M9X. The worker takes
+the effect and calls `consider.consider`. It loads the `CaseContext`, asks the policy in force
+(`adopt.adopted_policy`) for rulings, and brings the first one before `casework.permit`. A decision
+is written by `consider.write` with all that `enact.enact` says follows: the case moves, an action
+is wanted, the customer is told. A refusal is written by `consider.refuse`, once.
+
+| question | where |
+|---|---|
+| what does a rule decide? | `consider` |
+| what does a person decide, with which scope and duration? | `decide`, `choice` |
+| what follows from a decision? | `enact` |
+| how is a measure or all of a rule version undone? | `undo` |
+| how does a case end, and when is a signal cleared? | `close` |
+| what does the customer answer, who reads it? | `answers` |
+| what happens when the deadline passes? | `deadlines` |
+| does an old decision come out again? | `replay`, with the versions that `adopt` wrote down |
+| what does `case list` or `case show` print? | `cases` |
+
+A measure that is about to end, or has ended, is `app.enforcing.expiry`.
+"""

@@ -1,22 +1,30 @@
 """What the accused customer says, and that a person reads it."""
 
-import dataclasses
-from typing import Any
+from dataclasses import dataclass
 
-from aupkeep.app.access.links import find_link
+from aupkeep.app.access.links import digest_of, find_link
 from aupkeep.app.access.staff import actor_of
 from aupkeep.app.context import AppContext
-from aupkeep.app.deciding.decide import find_case
+from aupkeep.app.deciding.cases import find_case
 from aupkeep.app.journal import entry, record
 from aupkeep.casework import answers
 from aupkeep.model.actor import Actor, ActorKind
-from aupkeep.model.case import Answer, AnswerKind, Case
+from aupkeep.model.case import Answer, AnswerKind, Case, CaseState
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Invalid, Missing
 from aupkeep.model.link import LinkKind
 from aupkeep.store import cases
 
 LONGEST = 10_000  # characters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadAnswers:
+    """How many answers of a case were read at once, and its state after that."""
+
+    case: str
+    read: int
+    state: CaseState
 
 
 def case_of_link(context: AppContext, token: str) -> Case:
@@ -40,10 +48,10 @@ def give_answer(context: AppContext, token: str, kind: AnswerKind, text: str, on
         raise Conflict("this answer was sent already, or the page has changed; look again")
     answer = Answer(id=context.new_id(), case=case.id, kind=kind, text=text, at=context.now())
     actor = Actor(kind=ActorKind.CUSTOMER, id=case.customer)
-    told = {"answer": answer.id, "kind": kind.value, "text": text}
+    payload = {"answer": answer.id, "kind": kind.value, "text": text}
     record(
         context,
-        entry(context, EntryType.ANSWER_GIVEN, actor, told, case=case.id),
+        entry(context, EntryType.ANSWER_GIVEN, actor, payload, case=case.id),
         rows=[answers.answered(case, answer), answer],
         seen=[case],
     )
@@ -52,8 +60,6 @@ def give_answer(context: AppContext, token: str, kind: AnswerKind, text: str, on
 
 def next_once(context: AppContext, case: Case) -> str:
     """The token for the one answer that may come next: it changes with every answer given."""
-    from aupkeep.app.access.links import digest_of
-
     return digest_of(context, f"{case.id}:{len(cases.answers(case.id))}")[:32]
 
 
@@ -65,7 +71,7 @@ def read_answer(context: AppContext, answer_id: str, person: str) -> None:
         raise Missing(f"answer: expected a known one, found {answer_id[:60]!r}")
     actor = actor_of(person)
     seen = answers.read(answer, actor, context.now())
-    others = [one for one in cases.answers(case.id) if one.id != answer.id]
+    others = [other for other in cases.answers(case.id) if other.id != answer.id]
     changed = answers.after_reading(case, [*others, seen], context.now())
     record(
         context,
@@ -75,11 +81,10 @@ def read_answer(context: AppContext, answer_id: str, person: str) -> None:
     )
 
 
-def read_answers(context: AppContext, reference: str, person: str) -> dict[str, Any]:
+def read_answers(context: AppContext, reference: str, person: str) -> ReadAnswers:
     """Mark every unread answer of a case as read."""
     case = find_case(reference)
-    unread = [one for one in cases.answers(case.id) if one.read_at is None]
+    unread = [answer for answer in cases.answers(case.id) if answer.read_at is None]
     for answer in unread:
         read_answer(context, answer.id, person)
-    state = dataclasses.asdict(find_case(reference))["state"]
-    return {"case": case.reference, "read": len(unread), "state": state.value}
+    return ReadAnswers(case=case.reference, read=len(unread), state=find_case(reference).state)

@@ -3,8 +3,9 @@
 from aupkeep.app.access.staff import actor_of
 from aupkeep.app.case_context import CaseContext, load_case_context
 from aupkeep.app.context import AppContext
+from aupkeep.app.deciding.choice import propose_choice
 from aupkeep.app.deciding.consider import refuse
-from aupkeep.app.deciding.decide import decide, propose_choice
+from aupkeep.app.deciding.decide import decide
 from aupkeep.app.journal import entry, record
 from aupkeep.casework.permit import permit
 from aupkeep.model.actor import Actor, ActorKind

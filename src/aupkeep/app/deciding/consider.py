@@ -3,7 +3,6 @@
 import dataclasses
 import json
 import re
-from typing import Any
 
 from aupkeep.app.case_context import CaseContext, load_case_context
 from aupkeep.app.context import AppContext
@@ -22,7 +21,7 @@ from aupkeep.model.ladder import Level, Measure
 from aupkeep.model.ruling import Ruling
 from aupkeep.policy import engine
 from aupkeep.policy.pack import Pack
-from aupkeep.store import cases, log
+from aupkeep.store import cases, log, outbox
 from aupkeep.store.outbox import Lease
 
 NUMBER = re.compile(r"\d+")
@@ -133,12 +132,12 @@ def write(
     done: Lease | None = None,
 ) -> None:
     """The decision with all that follows from it, in one transaction."""
-    told = entry(
-        context, EntryType.DECISION_MADE, decision.author, told_of(decision), case=about.case.id
+    made = entry(
+        context, EntryType.DECISION_MADE, decision.author, payload_of(decision), case=about.case.id
     )
     record(
         context,
-        [told, *enacted.entries],
+        [made, *enacted.entries],
         rows=[enacted.case, decision, *enacted.rows],
         effects=enacted.effects,
         seen=[about.case, *enacted.seen],
@@ -156,7 +155,7 @@ def refuse(
     done: Lease | None = None,
 ) -> None:
     """Write a refusal down: what was wanted, by whom, and the gate's reason."""
-    told: dict[str, Any] = {
+    payload = {
         "measure": proposal.measure.value,
         "level": proposal.level.name,
         "rule": proposal.versions.rule,
@@ -165,11 +164,11 @@ def refuse(
         "invariant": refused.invariant,
         "facts": about.facts.digest(),
     }
-    made = entry(context, EntryType.DECISION_REFUSED, actor, told, case=about.case.id)
+    made = entry(context, EntryType.DECISION_REFUSED, actor, payload, case=about.case.id)
     record(context, made, done=done)
 
 
-def told_of(decision: Decision) -> dict[str, Any]:
+def payload_of(decision: Decision) -> dict[str, object]:
     """What the journal says of a decision; the row beside it is named by digest."""
     return {
         "decision": decision.id,
@@ -228,15 +227,15 @@ def _refused_before(
     """
     kinds = (EntryType.DECISION_MADE, EntryType.DECISION_REFUSED)
     for logged in reversed(log.entries(about.case.id, types=kinds)):
-        told = logged.entry.payload
+        payload = logged.entry.payload
         if logged.entry.type is EntryType.DECISION_MADE:
-            if not ever and Level[str(told.get("level", "L0"))] >= proposal.level:
+            if not ever and Level[str(payload.get("level", "L0"))] >= proposal.level:
                 return False
             continue
-        wish = told.get("rule"), told.get("policy"), told.get("measure")
+        wanted = payload.get("rule"), payload.get("policy"), payload.get("measure")
         versions = proposal.versions
-        if wish == (versions.rule, versions.policy, proposal.measure.value):
-            return _plain(str(told.get("reason"))) == _plain(refused.reason)
+        if wanted == (versions.rule, versions.policy, proposal.measure.value):
+            return _plain(str(payload.get("reason"))) == _plain(refused.reason)
     return False
 
 
@@ -253,6 +252,4 @@ def _title(pack: Pack, ruling: Ruling) -> str:
 def _finish(done: Lease | None, context: AppContext) -> None:
     """An effect that changed nothing is done all the same."""
     if done is not None:
-        from aupkeep.store import outbox
-
         outbox.done(done, context.now())

@@ -10,7 +10,7 @@ from aupkeep.app.notifying.customer_notice import tell_customer
 from aupkeep.app.notifying.failures import stopped
 from aupkeep.app.notifying.forward import tell_desk
 from aupkeep.app.notifying.reminders import remind_effect
-from aupkeep.casework.clocks import deadline
+from aupkeep.casework.deadlines import deadline
 from aupkeep.casework.states import Event, decided, move
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.case import Case

@@ -1,7 +1,7 @@
 """The freeze switch of this machine: the file first, the journal after, so it works without it."""
 
 import json
-from typing import Any
+from dataclasses import dataclass
 
 from aupkeep.app.context import clock
 from aupkeep.config.home import Home, find_home
@@ -12,21 +12,43 @@ from aupkeep.model.errors import AupkeepError
 from aupkeep.model.moments import show_moment
 
 
-def freeze(reason: str, person: str, home: Home | None = None) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrozenSwitch:
+    """The switch is on; `journal` is "written", or why the entry could not be."""
+
+    frozen: bool
+    reason: str
+    by: str
+    at: str
+    journal: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThawedSwitch:
+    """The switch is off; `journal` is None when it was off before."""
+
+    frozen: bool
+    was_frozen: bool
+    reason: str
+    by: str
+    journal: str | None
+
+
+def freeze(reason: str, person: str, home: Home | None = None) -> FrozenSwitch:
     """Turn the switch on; in force when this returns, whatever the database does."""
     home = home or find_home()
     home.path.mkdir(parents=True, exist_ok=True)
     words = {"reason": reason, "by": person, "at": show_moment(clock())}
     switch.freeze(home.freeze, json.dumps(words, ensure_ascii=False))
-    return {"frozen": True, **words, "journal": _note(home, EntryType.FROZEN, person, reason)}
+    return FrozenSwitch(frozen=True, **words, journal=_note(home, EntryType.FROZEN, person, reason))
 
 
-def thaw(reason: str, person: str, home: Home | None = None) -> dict[str, Any]:
+def thaw(reason: str, person: str, home: Home | None = None) -> ThawedSwitch:
     """Turn the switch off."""
     home = home or find_home()
     was = switch.thaw(home.freeze)
     note = _note(home, EntryType.THAWED, person, reason) if was else None
-    return {"frozen": False, "was_frozen": was, "reason": reason, "by": person, "journal": note}
+    return ThawedSwitch(frozen=False, was_frozen=was, reason=reason, by=person, journal=note)
 
 
 def _note(home: Home, kind: EntryType, person: str, reason: str) -> str:

@@ -1,6 +1,6 @@
 """Listen mode turned on or off at run time: a flag of the install, and an entry that says who."""
 
-from typing import Any
+from dataclasses import dataclass
 
 from aupkeep.app.access.staff import actor_of
 from aupkeep.app.context import AppContext
@@ -11,7 +11,17 @@ from aupkeep.model.errors import Invalid
 from aupkeep.model.flag import Flag
 
 
-def set_listening(context: AppContext, *, wanted: bool, reason: str, person: str) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListenMode:
+    """Listen mode as it is from now on, and as it was."""
+
+    listen: bool
+    was: bool
+    reason: str
+    by: str
+
+
+def set_listening(context: AppContext, *, wanted: bool, reason: str, person: str) -> ListenMode:
     """From now on nothing leaves (`wanted`), or mails and measures go out again.
 
     It outweighs `provider.listen` of the settings. What stands already stays: to lift it is a
@@ -22,6 +32,8 @@ def set_listening(context: AppContext, *, wanted: bool, reason: str, person: str
     was = listening(context)
     if was != wanted:
         flag = Flag(name=LISTEN, value="on" if wanted else "off", changed_at=context.now())
-        told = {"mode": LISTEN, "value": flag.value, "reason": reason}
-        record(context, entry(context, EntryType.MODE_CHANGED, actor_of(person), told), rows=[flag])
-    return {"listen": wanted, "was": was, "reason": reason, "by": person}
+        payload = {"mode": LISTEN, "value": flag.value, "reason": reason}
+        record(
+            context, entry(context, EntryType.MODE_CHANGED, actor_of(person), payload), rows=[flag]
+        )
+    return ListenMode(listen=wanted, was=was, reason=reason, by=person)

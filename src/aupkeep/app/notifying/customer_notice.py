@@ -148,7 +148,7 @@ def _title(context: AppContext, clause: str) -> str:
 
 
 def _deadline(about: CaseContext, decision: Decision) -> object:
-    from aupkeep.casework.clocks import deadline
+    from aupkeep.casework.deadlines import deadline
     from aupkeep.model.ladder import Measure
 
     if decision.measure is not Measure.INFORM_DEADLINE:

@@ -14,7 +14,7 @@ from aupkeep.app.notifying.notices import (
     put,
     silence,
 )
-from aupkeep.casework.clocks import reminder
+from aupkeep.casework.deadlines import reminder
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.case import Case, CaseState
 from aupkeep.model.decision import Decision

@@ -12,7 +12,8 @@ from app.steps import agent_of, arrive, enforce, follow, told
 from app.telemetry.made import HIT, flow, flows, seen, written
 from aupkeep.app.access.staff import actor_of
 from aupkeep.app.case_context import load_case_context
-from aupkeep.app.deciding.decide import close_case, decide_case
+from aupkeep.app.deciding.close import close_case
+from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.permissions import grant, revoke
 from aupkeep.app.notifying.evidence_lines import shown_lines
 from aupkeep.app.receiving.receive import Envelope, receive

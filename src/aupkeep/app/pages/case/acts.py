@@ -4,7 +4,11 @@ from aupkeep.app.access.staff import actor_of
 from aupkeep.app.case_context import load_case_context
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.approvals import USUAL_RATE, ask_second_person, choice_of, give_approval
-from aupkeep.app.deciding.decide import close_case, decide, find_case, propose_choice, undo_action
+from aupkeep.app.deciding.cases import find_case
+from aupkeep.app.deciding.choice import propose_choice
+from aupkeep.app.deciding.close import close_case
+from aupkeep.app.deciding.decide import decide
+from aupkeep.app.deciding.undo import undo_action
 from aupkeep.app.pages.case.form import DecisionForm
 from aupkeep.app.pages.frame.page import Person
 from aupkeep.model.case import Case, Outcome

@@ -6,8 +6,8 @@ from aupkeep.app.access.staff import actor_of
 from aupkeep.app.case_context import CaseContext
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.approvals import SECOND, choice_of
+from aupkeep.app.deciding.choice import propose_choice, usual_hours
 from aupkeep.app.deciding.consider import propose, stands
-from aupkeep.app.deciding.decide import propose_choice, usual_hours
 from aupkeep.app.pages.case.acts import usual_rate
 from aupkeep.app.pages.case.page import MeasureOffer, PendingDecision, RuleProposal, Rung, RungState
 from aupkeep.app.pages.frame.page import Person

@@ -1,29 +1,28 @@
-"""The clocks: deadlines that passed, measures about to end, measures whose time is over.
+"""Expiry: measures whose protection is over, that end soon, or whose time has passed.
 
-Each look may be repeated, and by several workers at once: what somebody else changed meanwhile is
-left to the next look.
+A measure returns by itself: the kernel's timeout ends it. Before that its harm is tested again
+(`_test_harm`), and afterwards the end is written down (`_end`), also where no agent reported it.
+Each run may be repeated, and by several workers at once: what somebody else changed meanwhile is
+left to the next run.
 """
 
 import dataclasses
-from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import timedelta
-from typing import TypeVar
 
 from aupkeep.app.case_context import HARM_WINDOW, CaseContext, load_case_context
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.consider import consider_anew
-from aupkeep.app.deciding.decide import undo_decision
 from aupkeep.app.deciding.enact import HAND
-from aupkeep.app.enforcing.enforce import write_seen
+from aupkeep.app.deciding.undo import undo_decision
+from aupkeep.app.enforcing.agent_reports import write_seen
 from aupkeep.app.journal import entry, record
-from aupkeep.app.reading.join import consider_effect
-from aupkeep.casework.clocks import AHEAD, overdue
+from aupkeep.casework.deadlines import AHEAD
 from aupkeep.casework.evidence_level import joins
 from aupkeep.casework.states import Event, move
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.actor import SYSTEM, Actor, ActorKind
-from aupkeep.model.case import Case, CaseState
+from aupkeep.model.case import CaseState
 from aupkeep.model.decision import Decision
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict
@@ -35,32 +34,20 @@ OVER = "our own measurements show no attack any more"
 RULE = Actor(kind=ActorKind.RULE, id="protection-over", name="protection-over")
 LATE = timedelta(minutes=1)  # after a measure's end an agent may still report it
 LIVE = (ActionState.WANTED, ActionState.APPLIED)
-T = TypeVar("T")
 
 
-def look(context: AppContext) -> None:
-    """Look at every clock once."""
+def end_measures(context: AppContext) -> None:
+    """Lift what protects from a past attack, test what ends soon, write down what has ended."""
     now = context.now()
-    _each(cases.overdue(now), lambda case: _pass_deadline(context, case))
-    _each(actions.standing(PROTECTIVE), lambda action: _end_protection(context, action))
-    _each(actions.run_out(now + AHEAD), lambda action: _test_harm(context, action))
-    _each(actions.run_out(now - LATE), lambda action: _end(context, action))
-
-
-def _each(found: Iterable[T], step: Callable[[T], None]) -> None:
-    for one in found:
-        with suppress(Conflict):
-            step(one)
-
-
-def _pass_deadline(context: AppContext, case: Case) -> None:
-    """Without an answer a case comes back to the desk, and before the policy."""
-    for moved in overdue([case], context.now()):
-        told = {"case": case.id, "why": "the deadline passed without an answer"}
-        made = entry(context, EntryType.CASE_CHANGED, SYSTEM, told, case=case.id)
-        record(
-            context, made, rows=[moved], effects=[consider_effect(context, case.id)], seen=[case]
-        )
+    steps = (
+        (actions.standing(PROTECTIVE), _end_protection),
+        (actions.run_out(now + AHEAD), _test_harm),
+        (actions.run_out(now - LATE), _end),
+    )
+    for due, step in steps:
+        for action in due:
+            with suppress(Conflict):
+                step(context, action)
 
 
 def _end_protection(context: AppContext, action: Action) -> None:
@@ -92,14 +79,14 @@ def _test_harm(context: AppContext, action: Action) -> None:
         return
     about = load_case_context(context, case)
     live = _still_live(about, decision, ahead)
-    told = {
+    payload = {
         "case": case.id,
         "ending": decision.id,
         "ends": show_moment(decision.ends),
         "live": live,
         "why": f"a measure ends soon: {_seen(about, live=live)}",
     }
-    mark = entry(context, EntryType.CASE_CHANGED, SYSTEM, told, case=case.id)
+    mark = entry(context, EntryType.CASE_CHANGED, SYSTEM, payload, case=case.id)
     if live and decision.automatic and consider_anew(context, about, decision, mark):
         return
     waits = live and case.state is CaseState.WAITING
@@ -117,8 +104,8 @@ def _seen(about: CaseContext, *, live: bool) -> str:
 
 def _tested(decision: Decision) -> bool:
     """Whether the journal says that this decision's harm was tested already."""
-    told = log.entries(decision.case, types=(EntryType.CASE_CHANGED,))
-    return any(logged.entry.payload.get("ending") == decision.id for logged in told)
+    changes = log.entries(decision.case, types=(EntryType.CASE_CHANGED,))
+    return any(logged.entry.payload.get("ending") == decision.id for logged in changes)
 
 
 def _still_live(about: CaseContext, decision: Decision, ahead: timedelta) -> bool:
@@ -148,7 +135,7 @@ def _end(context: AppContext, action: Action) -> None:
 
 
 def _due_by_hand(context: AppContext, action: Action) -> None:
-    told = {"action": action.id, "reason": "its time is over: undo it by hand and confirm it"}
+    payload = {"action": action.id, "reason": "its time is over: undo it by hand and confirm it"}
     changed = dataclasses.replace(action, state=ActionState.LIFTING, changed_at=context.now())
-    made = entry(context, EntryType.ACTION_LIFTING, SYSTEM, told, case=action.case)
+    made = entry(context, EntryType.ACTION_LIFTING, SYSTEM, payload, case=action.case)
     record(context, made, rows=[changed], seen=[action])

@@ -7,8 +7,10 @@ import pytest
 
 from app.conftest import NOON
 from app.steps import agent_of, enforce, guess, post
-from aupkeep.app.deciding.decide import decide_case, undo_action
-from aupkeep.app.enforcing.enforce import take_reports, write_desired
+from aupkeep.app.deciding.decide import decide_case
+from aupkeep.app.deciding.undo import undo_action
+from aupkeep.app.enforcing.agent_reports import take_reports
+from aupkeep.app.enforcing.desired_state import write_desired
 from aupkeep.app.enforcing.freeze import freeze, thaw
 from aupkeep.enforcement.desired import DesiredState, open_signed
 from aupkeep.model.action import ActionState
@@ -86,7 +88,7 @@ def test_freeze_holds_without_a_database(furnished, monkeypatch):
     monkeypatch.setattr(store, "setup", gone)
     told = freeze("stop", "ada", furnished.home)
     assert furnished.home.freeze.exists()
-    assert "not written" in told["journal"]
+    assert "not written" in told.journal
 
 
 def test_freeze_and_thaw_are_in_the_journal(furnished):

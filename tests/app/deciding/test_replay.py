@@ -9,7 +9,7 @@ from app.steps import arrive, guess, post
 from aupkeep.app.deciding.adopt import adopted_policy, adopted_version
 from aupkeep.app.deciding.consider import consider
 from aupkeep.app.deciding.replay import replay_decision
-from aupkeep.app.deciding.versions import actions_of_version, undo_version
+from aupkeep.app.deciding.undo import actions_of_version, undo_version
 from aupkeep.app.policies import policy_in_force, sample_files
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.model.action import ActionState
@@ -73,7 +73,7 @@ def test_decision_replays_under_the_policy_as_it_was(furnished):
     consider(furnished, case.id)
     (made,) = decisions.of_case(case.id)
     told = replay_decision(furnished, made.id)
-    assert (told["same"], told["differs"]) == (True, [])
+    assert (told.same, told.differs) == (True, ())
 
 
 def test_persons_decision_has_no_ruling_to_replay(furnished):
@@ -82,7 +82,7 @@ def test_persons_decision_has_no_ruling_to_replay(furnished):
 
     (case,) = arrive(furnished, report("203.0.113.10", JUST_NOW))
     made = decide_case(furnished, case.reference, people=("ada",), reasons="x", measure="inform")
-    assert replay_decision(furnished, made["decision"])["same"] is None
+    assert replay_decision(furnished, made.decision).same is None
 
 
 def test_invariant_11_one_version_is_lifted_together(furnished):
@@ -105,7 +105,7 @@ def test_invariant_11_one_version_is_lifted_together(furnished):
     told = undo_version(
         furnished, "intrusion-block-port", digest[:12], reason="the rule was wrong", person="ada"
     )
-    assert [one["error"] for one in told] == [None, None]
+    assert [one.error for one in told] == [None, None]
     states = [(one.automatic, one.state) for one in actions.of_case(case.id)]
     assert sorted(states) == [
         (False, ActionState.WANTED),

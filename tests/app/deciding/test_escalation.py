@@ -93,7 +93,7 @@ def test_breaker_counts_do_not_make_a_new_reason(furnished):
 
 def test_rule_does_not_act_after_a_person_lifted(furnished):
     """What a person lifted, new mails do not bring back."""
-    from aupkeep.app.deciding.decide import undo_action
+    from aupkeep.app.deciding.undo import undo_action
 
     (case,) = post(furnished, guess("203.0.113.10", JUST_NOW))
     (action,) = actions.of_case(case.id)
@@ -104,8 +104,9 @@ def test_rule_does_not_act_after_a_person_lifted(furnished):
 
 def test_measure_without_driver_is_a_persons_work(furnished):
     """A suspension stands as wanted until a person confirms what they saw, and is undone so too."""
-    from aupkeep.app.deciding.decide import decide_case, undo_action
-    from aupkeep.app.enforcing.enforce import confirm_by_hand
+    from aupkeep.app.deciding.decide import decide_case
+    from aupkeep.app.deciding.undo import undo_action
+    from aupkeep.app.enforcing.by_hand import confirm_by_hand
 
     (case,) = arrive(furnished, report("203.0.113.10", JUST_NOW))
     decide_case(

@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 
 from app.conftest import NOON, report
-from app.steps import agent_of, arrive, enforce, guess, post, told
-from aupkeep.app.deciding.decide import decide_case, undo_action
-from aupkeep.app.enforcing.clocks import look
-from aupkeep.app.enforcing.enforce import take_reports, take_status, write_desired
+from app.steps import agent_of, arrive, enforce, guess, look_at_clocks, post, told
+from aupkeep.app.deciding.decide import decide_case
+from aupkeep.app.deciding.undo import undo_action
+from aupkeep.app.enforcing.agent_reports import take_reports, take_status
+from aupkeep.app.enforcing.desired_state import write_desired
 from aupkeep.enforcement.agent_report import FILE, read_report, write_report
 from aupkeep.model.action import ActionState
 from aupkeep.model.case import CaseState
@@ -29,8 +30,8 @@ def test_passed_deadline_brings_the_case_back(furnished, now):
     (case,) = arrive(furnished, report("203.0.113.10", JUST_NOW))
     assert case.state is CaseState.WAITING
     now.at += timedelta(hours=25)
-    look(furnished)
-    look(furnished)
+    look_at_clocks(furnished)
+    look_at_clocks(furnished)
     assert cases.get(case.id).state is CaseState.OPEN
     whys = [one["why"] for one in told(case, EntryType.CASE_CHANGED) if "why" in one]
     assert whys == ["the deadline passed without an answer"]
@@ -41,8 +42,8 @@ def test_invariant_06_live_harm_is_decided_anew(furnished, now):
     (case,) = post(furnished, guess("203.0.113.10", JUST_NOW))
     now.at += timedelta(hours=22, minutes=30)
     post(furnished, guess("203.0.113.10", now.at - timedelta(minutes=1)), weigh=False)
-    look(furnished)
-    look(furnished)
+    look_at_clocks(furnished)
+    look_at_clocks(furnished)
     first, second = decisions.of_case(case.id)
     assert (first.measure, first.scope) == (second.measure, second.scope)
     assert second.ends > first.ends + timedelta(hours=20)
@@ -53,7 +54,7 @@ def test_invariant_06_quiet_measure_just_ends(furnished, now):
     """Nothing was seen lately: an entry says so, and nothing new is decided."""
     (case,) = post(furnished, guess("203.0.113.10", JUST_NOW))
     now.at += timedelta(hours=23)
-    look(furnished)
+    look_at_clocks(furnished)
     assert [one["live"] for one in ending(case)] == [False]
     assert len(decisions.of_case(case.id)) == 1
 
@@ -66,7 +67,7 @@ def test_invariant_06_persons_measure_comes_back_to_the_desk(furnished, now):
     )
     now.at += timedelta(hours=3, minutes=30)
     arrive(furnished, report("203.0.113.10", now.at - timedelta(minutes=2), lines=1))
-    look(furnished)
+    look_at_clocks(furnished)
     assert [one["live"] for one in ending(case)] == [True]
     assert cases.get(case.id).state is CaseState.OPEN
     assert len(actions.of_case(case.id)) == 1
@@ -76,7 +77,7 @@ def test_end_that_no_agent_reports_is_written(furnished, now):
     """With no agent at all the action is expired, and says that nobody saw it stand."""
     (case,) = post(furnished, guess("203.0.113.10", JUST_NOW))
     now.at += timedelta(hours=25)
-    look(furnished)
+    look_at_clocks(furnished)
     (action,) = actions.of_case(case.id)
     assert action.state is ActionState.EXPIRED
     assert "before any agent" in action.proof
@@ -144,7 +145,7 @@ def test_status_of_strange_actions_changes_nothing(furnished):
 
 def test_undo_wins_against_an_agents_word(furnished, monkeypatch):
     """A person lifts while an agent's "applied" is being written: the lift stands."""
-    from aupkeep.app.enforcing import enforce as room
+    from aupkeep.app.enforcing import agent_reports as room
 
     (case,) = post(furnished, guess("203.0.113.10", JUST_NOW))
     (action,) = actions.of_case(case.id)

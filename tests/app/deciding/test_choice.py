@@ -41,7 +41,7 @@ def test_one_of_several_addresses_is_chosen(context, case):
     """The measure is aimed at the address that was named, not at the newest claim's."""
     chosen = decide_case(context, case, measure="isolate", address="203.0.113.8", **WORDS)
     newest = decide_case(context, case, measure="isolate", **WORDS)
-    seen = [str(actions.get(one["actions"][0]).scope.address) for one in (chosen, newest)]
+    seen = [str(actions.get(one.actions[0]).scope.address) for one in (chosen, newest)]
     assert seen == ["203.0.113.8", "203.0.113.9"]
 
 
@@ -58,7 +58,7 @@ def test_a_port_that_no_claim_names_needs_a_note(context, case):
         decide_case(context, case, **wish)
     note = "The source port alone was reported; SSH is what such guessing goes to."
     decided = decide_case(context, case, note=note, **wish)
-    scope = decisions.get(decided["decision"]).scope
+    scope = decisions.get(decided.decision).scope
     assert (scope.port, str(scope.address), scope.note) == (22, "203.0.113.9", note)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from aupkeep.casework.breaker import count
-from aupkeep.casework.clocks import deadline, ending, overdue, reminder
+from aupkeep.casework.deadlines import deadline, ending, overdue, reminder
 from aupkeep.casework.lift import in_force, lift, of_version
 from aupkeep.casework.states import decided
 from aupkeep.model.case import CaseState

@@ -1,0 +1,141 @@
+"""A person's choice in the shape that the gate judges: measure, scope, duration, cause."""
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+from aupkeep.app.case_context import CaseContext
+from aupkeep.app.context import AppContext
+from aupkeep.app.deciding.adopt import adopted_policy
+from aupkeep.casework.proposal import ATTACKED, Proposal, aim
+from aupkeep.model.decision import Scope
+from aupkeep.model.errors import Invalid
+from aupkeep.model.ladder import LEVELS, PROTECTIVE, Cause, Evidence, Level, Measure
+from aupkeep.model.subject import Address, parse_address
+
+BY_PERSON = "person"  # stands where a rule's id stands when a person decides
+USUAL_HOURS = {Level.L3: 24, Level.L4: 24, Level.L5: 24 * 7, Level.L6: 24 * 7, Level.L7: 24 * 30}
+AIMS = {
+    Measure.BLOCK_PORT: "port",
+    Measure.BLOCK_DESTINATION: "destination",
+    Measure.LIMIT_RATE: "address",
+    Measure.LIMIT_SMTP: "resource",
+    Measure.BLOCK_INBOUND: "inbound-port",
+    Measure.LIMIT_INBOUND: "inbound-rate",
+    Measure.BLOCK_URL: "url",
+    Measure.BLOCK_NAME: "name",
+    Measure.ISOLATE: "resource",
+    Measure.SUSPEND_RESOURCE: "resource",
+}
+USUAL_PROTECTION = 4  # hours: most floods end within one
+NAMED_PEER = {"port", "destination"}  # what a person may name where no claim does, with a note
+
+
+def propose_choice(
+    context: AppContext,
+    about: CaseContext,
+    measure: Measure,
+    reasons: str,
+    choice: Mapping[str, Any],
+) -> Proposal:
+    """A person's choice in the shape the gate judges.
+
+    `choice` may hold hours, cause, address, port, protocol, rate, destination and note. Raises
+    `Invalid`.
+    """
+    pack = adopted_policy(context)
+    clause = pack.clauses[about.case.clause]
+    level = LEVELS[measure]
+    scope = aimed(about, measure, choice)
+    return Proposal(
+        case=about.case,
+        clause=clause,
+        measure=measure,
+        scope=scope,
+        hours=None if level < Level.L3 else _hours(choice.get("hours"), measure),
+        versions=about.versions(BY_PERSON, pack.digest),
+        reasons=reasons,
+        reached=Evidence.E3 if reasons.strip() and level >= Level.L3 else None,
+        cause=_cause(choice.get("cause")),
+    )
+
+
+def aimed(about: CaseContext, measure: Measure, choice: Mapping[str, Any]) -> Scope:
+    """The scope of a person's choice: aimed by the claims, narrowed by what was chosen.
+
+    When the resource no longer holds the address in evidence but one other host address, the
+    measure follows the resource there and the note says so: the act is the resource's, and the
+    address is somebody else's by now (invariants 4 and 5). Of several addresses in evidence a
+    person may choose one; a port or peer that no claim names needs their `note`. What protects an
+    attacked address stays at that address.
+    """
+    address = _address(choice.get("address"), "address")
+    seen = [claim for claim in about.claims if address in {None, claim.finding.subject.address}]
+    if not seen and address is not None:
+        raise Invalid(f"address: expected one in this case's evidence, found {address}")
+    target = AIMS.get(measure, "none")
+    scope = aim(target, about.case, seen)
+    if scope.address is None and target in NAMED_PEER:  # the peer is the person's own choice then
+        scope = aim("resource", about.case, seen)
+    protects = measure in PROTECTIVE
+    if protects and scope.address is None:
+        scope = aim(ATTACKED, about.case, seen)
+    usual = (scope.protocol if protects else None) or "tcp"
+    given: Mapping[str, Any] = {
+        "port": choice.get("port"),
+        "protocol": choice.get("protocol") or (usual if choice.get("port") else None),
+        "rate": choice.get("rate"),
+        "destination": _address(choice.get("destination"), "destination"),
+        "note": choice.get("note"),
+    }
+    scope = dataclasses.replace(
+        scope, **{name: value for name, value in given.items() if value is not None}
+    )
+    holds = about.inputs.holds_now
+    if protects or any(scope.address in prefix for prefix in holds if scope.address):
+        return scope
+    hosts = [prefix for prefix in holds if prefix.num_addresses == 1]
+    if scope.address is None or len(hosts) != 1:
+        return scope
+    now_at = hosts[0].network_address
+    note = f"seen at {scope.address}, which changed hands; {about.case.resource} is now at {now_at}"
+    return dataclasses.replace(scope, address=now_at, note=note)
+
+
+def usual_hours(measure: Measure) -> int:
+    """How long such a restriction usually lasts."""
+    if measure in PROTECTIVE:
+        return USUAL_PROTECTION
+    return USUAL_HOURS.get(LEVELS[measure], 24)
+
+
+def parse_measure(text: object) -> Measure:
+    """The measure of that name. Raises `Invalid`."""
+    try:
+        return Measure(str(text))
+    except ValueError as error:
+        known = ", ".join(Measure)
+        raise Invalid(f"measure: expected one of {known}, found {str(text)[:40]!r}") from error
+
+
+def _hours(value: object, measure: Measure) -> float:
+    """How long a restriction lasts; blank is refused (invariant 6)."""
+    if value is None or not str(value).strip():
+        usual = f"usual at {LEVELS[measure].name}: {usual_hours(measure)}"
+        raise Invalid(f"hours: expected how long it lasts ({usual}), found nothing")
+    try:
+        return float(str(value))
+    except ValueError as error:
+        raise Invalid(f"hours: expected a number, found {str(value)[:40]!r}") from error
+
+
+def _address(text: object, what: str) -> Address | None:
+    return parse_address(str(text), what) if text else None
+
+
+def _cause(text: object) -> Cause:
+    try:
+        return Cause(str(text)) if text else Cause.UNKNOWN
+    except ValueError as error:
+        known = ", ".join(Cause)
+        raise Invalid(f"cause: expected one of {known}, found {str(text)[:40]!r}") from error

@@ -1,0 +1,84 @@
+"""The end of a case: what stands is lifted, and "not abuse" clears the signals behind it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from aupkeep.app.access.staff import actor_of
+from aupkeep.app.case_context import load_case_context
+from aupkeep.app.context import AppContext
+from aupkeep.app.deciding.cases import find_case
+from aupkeep.app.deciding.decide import authors_of
+from aupkeep.app.deciding.undo import undo_decision
+from aupkeep.app.journal import entry, record
+from aupkeep.casework.lift import in_force
+from aupkeep.casework.states import close
+from aupkeep.model.actor import Actor
+from aupkeep.model.case import Case, Outcome
+from aupkeep.model.clearance import Clearance
+from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import Invalid
+from aupkeep.store import cases, decisions
+
+CLEARANCE = timedelta(days=14)  # a cleared signal does not act alone for so long (invariant 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosedCase:
+    """A case after its end; `lifted` counts the measures that were reversed with it."""
+
+    case: str
+    outcome: Outcome
+    lifted: int
+
+
+def close_by_reference(
+    context: AppContext, reference: str, outcome: str, reasons: str, person: str
+) -> ClosedCase:
+    """`close_case` for words from outside. Raises `Missing`, `Invalid`, `Conflict`."""
+    if outcome not in set(Outcome):
+        raise Invalid(f"outcome: expected one of {', '.join(Outcome)}, found {outcome[:40]!r}")
+    return close_case(context, find_case(reference), actor_of(person), Outcome(outcome), reasons)
+
+
+def close_as_not_abuse(
+    context: AppContext, reference: str, people: tuple[str, ...], reasons: str
+) -> ClosedCase:
+    """`close_case` by the first of these people. Raises `Missing`, `Forbidden`, `Invalid`."""
+    case = find_case(reference)
+    return close_case(context, case, authors_of(people)[0], Outcome.NOT_ABUSE, reasons)
+
+
+def close_case(
+    context: AppContext, case: Case, actor: Actor, outcome: Outcome, reasons: str
+) -> ClosedCase:
+    """Close a case, lift what still stands; "not abuse" clears its signals too (invariant 1)."""
+    if not reasons.strip():
+        raise Invalid("reasons: expected why the case is closed, found nothing")
+    standing = in_force(decisions.of_case(case.id), context.now())
+    for decision in standing:
+        current = find_case(case.reference)
+        undo_decision(context, load_case_context(context, current), decision, reasons, actor)
+    current = find_case(case.reference)
+    closed = close(current, outcome, context.now())
+    rows: list[object] = [closed]
+    if outcome is Outcome.NOT_ABUSE:
+        rows += _cleared(context, current, actor)
+    told = {"case": case.id, "outcome": outcome.value, "reasons": reasons}
+    made = entry(context, EntryType.CASE_CLOSED, actor, told, case=case.id)
+    record(context, made, rows=rows, seen=[current])
+    return ClosedCase(case=case.reference, outcome=outcome, lifted=len(standing))
+
+
+def _cleared(context: AppContext, case: Case, actor: Actor) -> list[Clearance]:
+    """Each source of the case's claims, cleared on this resource for a while."""
+    return [
+        Clearance(
+            id=context.new_id(),
+            customer=case.customer,
+            resource=case.resource,
+            source=source,
+            until=context.now() + CLEARANCE,
+            by=actor.id,
+        )
+        for source in sorted({claim.finding.source for claim in cases.claims(case.id)})
+    ]

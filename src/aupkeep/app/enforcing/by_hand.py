@@ -1,0 +1,41 @@
+"""What no driver carries: a person does or undoes it, and says how they saw it."""
+
+from dataclasses import dataclass
+
+from aupkeep.app.access.staff import actor_of
+from aupkeep.app.context import AppContext
+from aupkeep.app.deciding.enact import HAND
+from aupkeep.app.enforcing.agent_reports import reported, write_seen
+from aupkeep.model.action import ActionState
+from aupkeep.model.errors import Conflict, Invalid, Missing
+from aupkeep.store import actions
+
+BY_HAND = {ActionState.WANTED: ActionState.APPLIED, ActionState.LIFTING: ActionState.LIFTED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandledAction:
+    """An action after a person confirmed it."""
+
+    action: str
+    state: ActionState
+
+
+def confirm_by_hand(
+    context: AppContext, action_id: str, *, proof: str, person: str
+) -> HandledAction:
+    """A person has done, or undone, what no driver carries, and says how they saw it.
+
+    Raises `Missing`, `Invalid` without a proof, `Conflict` for an action that is not theirs to do.
+    """
+    action = actions.get(action_id)
+    if action is None:
+        raise Missing(f"action: expected a known id, found {action_id[:60]!r}")
+    if not proof.strip():
+        raise Invalid("proof: expected what you saw, found nothing")
+    state = BY_HAND.get(action.state)
+    if action.driver != HAND or state is None:
+        raise Conflict(f"action {action.id}: expected one to do by hand, found it {action.state}")
+    changed = reported(action, state, f"{person}: {proof.strip()}", context.now())
+    write_seen(context, actor_of(person), action, changed, tell=state is ActionState.LIFTED)
+    return HandledAction(action=action.id, state=state)
