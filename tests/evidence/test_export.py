@@ -87,13 +87,29 @@ def test_no_export(name: str):
     assert check_export([line]) == bad(reason)
 
 
+def test_no_line():
+    """A file without a line is one with an empty first line."""
+    assert check_export([]) == bad("export: expected a line of JSON, found b''")
+
+
+def test_the_origin_is_the_file_s():
+    """A checkpoint of another log than the file names does not count."""
+    lines = export_lines(LOG, [sign(4), sign(6, origin="other")], PUBLIC, "other")
+    verdict = check_export(lines)
+    assert (verdict.first_bad, verdict.reason) == (
+        0,
+        "checkpoint 4: expected origin other, found log",
+    )
+
+
 FIELDS = f"export: expected a canonical line of {sorted(ENTRY)}"
+ENTRY_TEXT = "export: expected an entry, found "
 ENTRIES = {
-    "index": ({"index": True}, "export: expected an entry, found"),
-    "leaf": ({"leaf": 1}, "export: expected an entry, found"),
-    "salt": ({"salt": 1}, "export: expected an entry, found"),
-    "payload": ({"payload": []}, "export: expected an entry, found"),
-    "erased": ({"erased": 0}, "export: expected an entry, found"),
+    "index": ({"index": True}, ENTRY_TEXT),
+    "leaf": ({"leaf": 1}, ENTRY_TEXT),
+    "salt": ({"salt": 1}, ENTRY_TEXT),
+    "payload": ({"payload": []}, ENTRY_TEXT),
+    "erased": ({"erased": 0}, ENTRY_TEXT),
     "no base64": ({"leaf": "%"}, "export: expected base64, found '%'"),
     "another base64": ({"salt": "AB=="}, "export: expected base64 in canonical form, found 'AB=='"),
     "long": ({"leaf": "%" * 99}, f"export: expected base64, found {'%' * 60!r}"),
@@ -110,8 +126,10 @@ def test_a_broken_entry_is_named(name: str):
     verdict = check_export([*LINES[:3], line, *LINES[4:]])
     assert (verdict.ok, verdict.entries, verdict.first_bad) == (False, 2, 2)
     assert verdict.reason is not None
+    if reason == ENTRY_TEXT:
+        reason += repr(line[:60])
     assert verdict.reason.startswith(f"entry 2: {reason}")
-    assert len(verdict.reason) <= 120
+    assert len(verdict.reason) <= 140
 
 
 def test_a_whole_export_holds():

@@ -78,6 +78,7 @@ def test_keeps_the_evidence(text):
 
 
 HIDDEN = {  # the line, with what is masked between brackets
+    "at the start": "[mx.nest.example] failed at nine",
     "a blank ends a name": "Mar  1 web sshd: root failed, seen by [mx.nest.example] port 22",
     "so does a tab": "seen by\t[mx.nest.example]\tat nine",
     "a sign": "relay=[mx-2.nest.example], peer: [nest.example]",

@@ -1,10 +1,18 @@
 """What may stand beside what, and what an import does to what stands."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aupkeep.inventory.conflicts import conflict, intersects, plan_import
+from aupkeep.inventory.conflicts import (
+    ImportPlan,
+    conflict,
+    describe,
+    intersects,
+    plan_import,
+)
 from inventory.reference import V4, records
 from inventory.test_attribution import T, record
 
@@ -84,3 +92,64 @@ def test_nothing_live_contradicts(rows, cut):
     assert not any(intersects(a, b) for a in live for b in live if a.id < b.id)
     fates = (*second.add, *second.repeated, *(clash.new for clash in second.refused))
     assert len(fates) == len(rows[cut:])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ({"start": 0, "end": 2}, {"start": 2, "end": 3}, False),
+        ({"start": 2, "end": 3}, {"start": 0, "end": 2}, False),
+        ({"start": 0, "end": 2}, {"start": 1, "end": 3}, True),
+        ({"port_to": 1023}, {"port_from": 1024}, False),
+        ({"port_from": 1024}, {"port_to": 1023}, False),
+        ({"port_to": 1024}, {"port_from": 1024}, True),
+        ({"port_from": 1024}, {"port_to": 1024}, True),
+        ({"known_until": T}, {}, False),
+        ({}, {"known_until": T}, False),
+        ({"site": "oslo"}, {}, False),
+        ({}, {"prefix": "203.0.113.8/32"}, False),
+    ],
+)
+def test_intersects(old, new, expected):
+    """Half-open in time, both ends in ports, and only what is believed at one place."""
+    assert intersects(record("kari", **old), record("ola", **new)) is expected
+
+
+def test_a_close_is_the_same_record_with_an_end():
+    """Only a record alike in all else closes an open one; a closed one keeps its end."""
+    closing = record("kari", end=5, id="closing", known_from=T)
+    plan = plan_import([OPEN], [closing])
+    assert plan == ImportPlan(
+        add=(closing,),
+        retired=(replace(OPEN, known_until=T),),
+        repeated=(),
+        refused=(),
+    )
+    other_end = record("kari", end=6, id="other")
+    assert plan_import([closing], [other_end]).refused[0].old == closing
+    for changes in ({"resource": "db"}, {"start": -9}, {"port_to": 5}, {"customer": "ola"}):
+        parts = {"customer": "kari", "end": 5, "id": "new"} | changes
+        assert plan_import([OPEN], [record(**parts)]).refused
+    again = plan_import([replace(OPEN, known_until=T)], [replace(OPEN, id="again")])
+    assert [item.id for item in again.add] == ["again"]
+
+
+def test_one_import_closes_once():
+    """The second close of one record repeats the first; another end is refused."""
+    closing = [record("kari", end=5, id=name) for name in ("one", "two")]
+    plan = plan_import([OPEN], closing)
+    assert [item.id for item in plan.add] == ["one"]
+    assert [item.id for item in plan.repeated] == ["two"]
+    other = record("kari", end=6, id="three")
+    refused = plan_import([OPEN], [closing[0], other]).refused
+    assert [(clash.new.id, clash.old.id) for clash in refused] == [("three", "one")]
+
+
+def test_describe():
+    """A record in one line: ports where it has not all, an open end said so."""
+    assert describe(OPEN) == (
+        "open (203.0.113.7/32 at main: kari/vm, 2026-03-01T02:00:00Z to open)"
+    )
+    assert describe(replace(OPEN, port_from=1)).startswith("open (203.0.113.7/32 1-65535 at main")
+    assert describe(replace(OPEN, port_to=1)).startswith("open (203.0.113.7/32 0-1 at main")
+    assert describe(replace(OPEN, end=T)).endswith(" to 2026-03-01T12:00:00Z)")

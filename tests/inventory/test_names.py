@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.inventory.names import addresses_of, holder_of
+from aupkeep.inventory.names import addresses_of, holder_of, host_of, join
 from aupkeep.model.errors import Invalid
-from aupkeep.model.holding import Disputed, Held, NotOurs, Unknown
+from aupkeep.model.holding import Candidate, Disputed, Held, NotOurs, Unknown
 from aupkeep.model.name import NameRecord, NameType
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
@@ -82,3 +82,93 @@ def test_raises_only_invalid(text):
     """Any text is a name or `Invalid`."""
     with suppress(Invalid):
         assert addresses_of(text, []).names or addresses_of(text, []).addresses
+
+
+def test_a_chain_is_followed_to_its_end():
+    """Sixteen names on the way are followed, one more is not; every name passed is kept."""
+    lines = [f"n{i}.example CNAME n{i + 1}.example" for i in range(17)]
+    for last, addresses in ((15, (ip_address("203.0.113.7"),)), (16, ())):
+        records = zone(";".join([*lines[:last], f"n{last}.example A 203.0.113.7"]))
+        resolved = addresses_of("n0.example", records)
+        assert resolved.addresses == addresses
+        assert resolved.names == tuple(f"n{i}.example" for i in range(min(last, 16) + 1))
+
+
+def test_addresses_in_order():
+    """A before AAAA, each once, whatever the order of the records; members stand for all."""
+    text = "a.example AAAA 2001:db8::1;a.example A 203.0.113.7;a.example A 203.0.113.7"
+    four, six = ip_address("203.0.113.7"), ip_address("2001:db8::1")
+    assert addresses_of("a.example", zone(text)).addresses == (four, six)
+    member = f"{text};a.example MEMBER 203.0.113.8"
+    assert addresses_of("a.example", zone(member)).addresses == (ip_address("203.0.113.8"),)
+    literal = addresses_of("http://[2001:db8::1]:80/", zone(text))
+    assert (literal.addresses, literal.names) == ((six,), ())
+    mixed = "a.example A junk;a.example A 203.0.113.7;a.example CNAME b.example"
+    assert addresses_of("a.example", zone(mixed)).names == ("a.example", "b.example")
+    assert addresses_of("a.example", zone(mixed)).addresses == (four,)
+
+
+LABEL = "x" * 63
+HOSTS = {
+    "https://user:pw@Shop.Example.COM:8443/login?q=//x": "shop.example.com",
+    " example.org. ": "example.org",
+    "//example.org/x": "example.org",
+    "example.org:80": "example.org",
+    "https://blåbær.example/": "xn--blbr-roah.example",
+    "203.0.113.7": "203.0.113.7",
+    "[2001:DB8::1]:22": "2001:db8::1",
+    f"{LABEL}.example": f"{LABEL}.example",
+    ".".join([LABEL] * 3 + ["x" * 61]): ".".join([LABEL] * 3 + ["x" * 61]),
+}
+
+
+@pytest.mark.parametrize("text", HOSTS)
+def test_host(text):
+    """The host of a URL or a domain, plain."""
+    assert host_of(text) == HOSTS[text]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "http://[::1/",
+        "http:///x",
+        "",
+        "a..example",
+        f"x{LABEL}.example",
+        ".".join([LABEL] * 3 + ["x" * 62]),
+        "http://æ..example/" + "y" * 60,
+        "." * 99,
+    ],
+)
+def test_no_host(text):
+    """Text without a host says so, cut short."""
+    with pytest.raises(Invalid) as raised:
+        host_of(text)
+    assert str(raised.value) == f"name: expected a URL or a domain, found {text[:60]!r}"
+
+
+def candidate(address):
+    held = holder(ip_address(address))
+    return Candidate(
+        customer=held.customer,
+        resource=held.resource,
+        assignment=held.assignment,
+        start=held.start,
+        end=held.end,
+    )
+
+
+def test_join():
+    """Certain only where all of ours agree; each holder is a candidate once."""
+    kari, same, ola = (holder(ip_address(f"203.0.113.{n}")) for n in (1, 2, 101))
+    both = Disputed(candidates=(candidate("203.0.113.1"), candidate("203.0.113.101")))
+    assert join([]) == NotOurs()
+    assert join([NotOurs(), NotOurs()]) == NotOurs()
+    assert join([NotOurs(), kari, same]) == kari
+    assert join([kari, ola]) == both
+    assert join([both, same, ola]) == both
+    assert join([kari, Unknown()]) == Disputed(candidates=(candidate("203.0.113.1"),))
+    assert join([Unknown(), NotOurs()]) == Unknown()
+    other = Held(customer="kari", resource="db", assignment="a9", start=AT, end=None)
+    assert isinstance(join([kari, other]), Disputed)

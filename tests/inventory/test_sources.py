@@ -125,3 +125,73 @@ def test_unknown_source():
 def test_prefix(text, expected):
     """A mapped prefix is the IPv4 one."""
     assert str(parse_prefix(text)) == expected
+
+
+ITEM = {"address": "203.0.113.7", "customer": "kari", "resource": "web"}
+ITEM |= {"from": "2026-01-01T00:00:00Z"}
+OBJECTS = {
+    "no object": ("[]", "expected an object, found list"),
+    "a key twice": (
+        '{"address": "a", "address": "b"}',
+        "expected each key once, found one twice",
+    ),
+    "two missing": (
+        json.dumps({"address": "203.0.113.7", "from": None, "customer": "kari"}),
+        "expected address, customer, resource, from, found no resource, from",
+    ),
+    "a number": (json.dumps(ITEM | {"customer": 1}), "customer: expected text, found int"),
+    "a truth": (json.dumps(ITEM | {"port_from": True}), "port_from: expected text, found bool"),
+    "a fraction": (json.dumps(ITEM | {"port_to": 1.5}), "port_to: expected text, found float"),
+    "a router of text": (
+        json.dumps(ITEM | {"router": "true"}),
+        "router: expected true or false, found str",
+    ),
+    "a router of one": (
+        json.dumps(ITEM | {"router": 1}),
+        "router: expected true or false, found int",
+    ),
+    "a site of truth": (json.dumps(ITEM | {"site": True}), "site: expected text, found bool"),
+    "a broken row": (json.dumps(ITEM | {"customer": ""}), "customer: expected a value, found none"),
+}
+
+
+@pytest.mark.parametrize("name", OBJECTS)
+def test_a_broken_object(name):
+    """An object that cannot be read is dead with its place and reason; the others live."""
+    text, reason = OBJECTS[name]
+    good = json.dumps(ITEM | {"port_from": 22, "port_to": "22", "router": True, "site": None})
+    first, dead, last = source.read("json", f"[{good}, {text}, {json.dumps(ITEM)}]".encode())
+    assert dead == Dead(row=2, reason=reason)
+    assert (first.number, first.port_from, first.port_to, first.router) == (1, 22, 22, True)
+    assert (last.number, last.port_to, last.router, last.site) == (3, 65535, False, "main")
+
+
+def test_list_or_object_with_the_list():
+    """Both forms are read, with or without a byte order mark."""
+    text = json.dumps({"assignments": [ITEM]})
+    assert [row.number for row in source.read("json", text.encode("utf-8-sig"))] == [1]
+    assert [row.number for row in source.read("json", json.dumps([ITEM]).encode())] == [1]
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b'{"rows": []}', "expected a list of assignments, found none"),
+        (b"1", "expected a list of assignments, found none"),
+        (b"x", "expected JSON in UTF-8, found: Expecting value: line 1 column 1 (char 0)"),
+    ],
+)
+def test_no_json(data, reason):
+    """A file without a list says what was expected."""
+    with pytest.raises(Unreadable) as raised:
+        list(source.read("json", data))
+    assert str(raised.value) == reason
+
+
+def test_the_sources():
+    """Each source is known by its name and reads files of its suffix."""
+    known = source.sources()
+    assert {name: found.suffix for name, found in known.items()} == {"csv": "csv", "json": "json"}
+    with pytest.raises(Invalid) as raised:
+        source.read("x" * 61, b"")
+    assert str(raised.value) == f"source: expected one of csv, json, found {'x' * 60!r}"

@@ -45,6 +45,7 @@ FIELD = re.compile(
     r"(?P<value>[^\r\n]*(?:\r?\n[>]?[ \t]+[^\r\n]+)*)",
     re.IGNORECASE | re.MULTILINE,
 )
+NAME_PART = re.compile(r"[\w.-]")
 BREAK = re.compile(r"=?[ \t]*\r?\n[> \t]*")  # a line break inside a word, quoted or not
 INVISIBLE = frozenset("\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u2060\ufeff") | {
     chr(code) for code in (*range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
@@ -172,7 +173,7 @@ def _same_name(text: str, view: _View, place: int) -> bool:
     soft line break (RFC 2045 section 6.7) and a line break after a dot are inside the name.
     """
     before = view.text[place - 1]
-    if not (before.isalnum() or before in "-._"):
+    if not NAME_PART.fullmatch(before):
         return False
     left_out = text[view.places[place - 1] + 1 : view.places[place]]
     gap = "".join(letter for letter in left_out if letter not in INVISIBLE)
