@@ -128,6 +128,71 @@ def test_any_text_keeps_its_length(text, secrets):
     assert len(redact(text, secrets=secrets, keep=[OWN])) == len(text)
 
 
+SIX = ip_address("2001:db8::17")
+ADDRESSED = {  # kept is 2001:db8::17 and 203.0.113.9; masked stands between brackets
+    "other spellings": "2001:DB8:0:0:0:0:0:17 and 2001:0db8::0017 and 2001:db8::17: yes",
+    "a port": "2001:db8:0:0:0:0:0:17:443 and 203.0.113.9:443",
+    "another": "[2001:db8::18] and [2001:db8::18:443] and [192.0.2.17]:22",
+    "a trailing colon": "[2001:db8:0:0:0:0:0:18:] no and 2001:db8:0:0:0:0:0:17: yes",
+    "an end of colons": "[2001:db8::] and [::1]",
+    "mapped": "::ffff:203.0.113.9 and [::ffff:192.0.2.17]",
+    "mapped in hex": "::ffff:cb00:7109 and [::ffff:c000:211]",
+    "zeros": "203.000.113.009 and [192.000.002.017]",
+    "other separators": "ip-203-0-113-9 and ip-[192-0-2-17].isp and [192_0_2_17]",
+    "no address": "1.2.3 and 300.1.2.3 and 12:34:56 and 1.2.3.4444",
+}
+
+
+@pytest.mark.parametrize("name", ADDRESSED)
+def test_addresses(name):
+    """The accused's own addresses stay in any spelling, others go in any; no more than that."""
+    parts = re.split(r"[\[\]]", ADDRESSED[name])
+    masked = [MASK * len(part) for part in parts[1::2]]
+    expected = "".join(x for pair in zip(parts[::2], [*masked, ""], strict=True) for x in pair)
+    assert redact("".join(parts), keep=[OWN, SIX]) == expected
+
+
+@pytest.mark.parametrize("lead", range(6))
+def test_base64_hides_exactly_the_secret(lead):
+    """Of base64 what the secret alone determines is masked, at each alignment."""
+    data = b"x" * lead + b"canary-bird" + b"yz"
+    code = base64.b64encode(data).decode()
+    bits = range(8 * lead, 8 * (lead + 11))
+    expected = "".join(
+        MASK if 6 * place in bits and 6 * place + 5 in bits else letter
+        for place, letter in enumerate(code)
+    )
+    assert redact(f"at {code}.", secrets=["canary-bird"], keep=[OWN]) == f"at {expected}."
+
+
+SECRETS = {  # secret, and the text with what is masked between brackets
+    "short, a whole word": ("abc", "an [abc] in xabc, abcx and [ABC]"),
+    "not short": ("abcd", "an [abcd] in x[abcd]x and a\nbcd"),
+    "long, over lines": ("abcdef", "an [abc\ndef] and [a b=\nc > def]"),
+    "not long": ("abcde", "an [abcde] and abc\nde and 6162636465"),
+    "in hex": ("abcdef", "at 00[616263646566]00"),
+    "percent-encoded": ("ab/cd ef", "at [ab%2Fcd%20ef]&x"),
+    "X stays no letter": ("nest.example", "[XmX.nest.example] X"),
+    "two halves": ("b@c@nest.example", "at [nest.example] and [b@c], not c"),
+    "blank": (" ", "a b c"),
+    "spaces around": (" nest.example ", "at [nest.example] here"),
+    "only line structure": (">= \t=>", "a >= b"),
+    "a surrogate": ("\ud800-secret", "at [\ud800-secret] here"),
+    "a link": ("ticket-77", "see [https://a.example/ticket-77?x=1] now, http://b.example/x"),
+    "no dot, no name": ("sensor7", "at a.[sensor7].dmz"),
+}
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_secrets(name):
+    """A secret is hidden in every form it has, and nothing beside it."""
+    secret, marked = SECRETS[name]
+    parts = re.split(r"[\[\]]", marked)
+    masked = [re.sub(r"[^\n\r\t]", MASK, part) for part in parts[1::2]]
+    expected = "".join(x for pair in zip(parts[::2], [*masked, ""], strict=True) for x in pair)
+    assert redact("".join(parts), secrets=[secret], keep=[OWN]) == expected
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "piece", ["a", "a.", "1.", ":", "<", "a:", "x://", "nest.example", "\nto:"]

@@ -14,48 +14,85 @@ from aupkeep.notify.mail import compose, envelope_from
 from notify.letters import AT, notice
 
 OWN = ("abuse@aupkeep.example",)
+AUTOMATIC = "it says it was sent automatically (RFC 3834 section 5)"
+BULK = "it says it is bulk or list mail"
+LISTED = "it came through a mailing list (RFC 2919, RFC 2369)"
+NULL_PATH = "its return path is null (RFC 3834 section 2)"
+WISHES = "it asks for no automatic answer"
+PASSED = "it has passed through us before"
+REPORT = "it is a delivery report"
 REFUSED = {
-    "automatic": {"Auto-Submitted": "auto-generated (rejected)"},
-    "automatic with a parameter": {"auto-submitted": "Auto-Replied; owner-email=x"},
-    "bulk": {"Precedence": "Bulk"},
-    "list": {"List-Id": "<x.example>"},
-    "unsubscribe": {"List-Unsubscribe": "<mailto:x@example.org>"},
-    "wants none": {"X-Auto-Response-Suppress": "DR, AutoReply"},
-    "null return path": {"Return-Path": "<>"},
-    "through us": {"X-Loop": "abuse@aupkeep.example"},
-    "bounce": {"Content-Type": 'multipart/report; report-type="delivery-status"'},
-}
-SENDERS = (
-    *(
-        "",
-        None,
-        "<>",
-        "MAILER-DAEMON@example.org",
-        "no-reply@example.org",
-        "donotreply@example.org",
+    "automatic": ({"Auto-Submitted": "auto-generated (rejected)"}, AUTOMATIC),
+    "with a parameter": ({"auto-submitted": "Auto-Replied; owner-email=x"}, AUTOMATIC),
+    "bulk": ({"Precedence": "Bulk"}, BULK),
+    "junk": ({"Precedence": " junk "}, BULK),
+    "list": ({"List-Id": "<x.example>"}, LISTED),
+    "unsubscribe": ({"List-Unsubscribe": "<mailto:x@example.org>"}, LISTED),
+    "wants none": ({"X-Auto-Response-Suppress": "DR, AutoReply"}, WISHES),
+    "wants none at all": ({"X-Auto-Response-Suppress": "All"}, WISHES),
+    "null return path": ({"Return-Path": "<>"}, NULL_PATH),
+    "through us": ({"X-Loop": "x@y.example, Abuse@aupkeep.example"}, PASSED),
+    "bounce": (
+        {"Content-Type": 'multipart/report; report-type = "delivery-status"'},
+        REPORT,
     ),
-    *("noreply+77@example.org", "owner-list@example.org", "list-request@example.org"),
-    *("Abuse@Aupkeep.example", "not an address", "a@b\r\nBcc: c@d", "bounces+1@example.org"),
-)
+    "read": (
+        {"Content-Type": "multipart/report; report-type=Disposition-Notification"},
+        REPORT,
+    ),
+}
+NULL = "the sender is null (RFC 3834 section 2)"
+NO_ADDRESS = "the sender is no plain mail address"
+OURS = "the sender is one of our own addresses"
+DAEMON = "the sender is a daemon, a list or reads no mail"
+SENDERS = {
+    **dict.fromkeys(("", None, "<>", " <> "), NULL),
+    **dict.fromkeys(("not an address", "a@b\r\nBcc: c@d"), NO_ADDRESS),
+    **dict.fromkeys(("Abuse@Aupkeep.example", "<abuse@aupkeep.example>"), OURS),
+    **dict.fromkeys(
+        (
+            "MAILER-DAEMON@example.org",
+            "no-reply@example.org",
+            "donotreply@example.org",
+            "noreply+77@example.org",
+            "owner-list@example.org",
+            "list-request@example.org",
+            "bounces+1@example.org",
+        ),
+        DAEMON,
+    ),
+}
 
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_header_forbids(name):
-    """Each sign of a machine or a list is a reason."""
-    assert may_answer(REFUSED[name], "cert@example.org", own=OWN)
+    """Each sign of a machine or a list is a reason, in words."""
+    headers, reason = REFUSED[name]
+    assert may_answer(headers, "cert@example.org", own=OWN) == reason
 
 
 @pytest.mark.parametrize("sender", SENDERS)
 def test_sender_forbids(sender):
     """Senders that are nobody, ourselves or no reader get nothing."""
-    assert may_answer({}, sender, own=OWN)
+    assert may_answer({}, sender, own=OWN) == SENDERS[sender]
+
+
+def test_sender_before_headers():
+    """The sender's own reason comes first."""
+    headers, _ = REFUSED["bulk"]
+    assert may_answer(headers, None, own=OWN) == NULL
 
 
 @pytest.mark.parametrize(
     "headers",
     [
         {},
-        {"Auto-Submitted": "no"},
+        {"Auto-Submitted": "No"},
+        {"Auto-Submitted": " no ; x=y"},
+        {"X-Auto-Response-Suppress": "DR, NDR"},
+        {"Return-Path": "<a@b.example>"},
+        {"Content-Type": "text/plain; name=delivery-status"},
+        {"Subject": "list", "X-List": "x"},
         {"Precedence": "first-class"},
         {"Content-Type": "multipart/report; report-type=feedback-report"},
         {"X-Loop": "someone@example.org"},
@@ -64,6 +101,7 @@ def test_sender_forbids(sender):
 def test_people_are_answered(headers):
     """A person's report, also in ARF, gets its receipt."""
     assert may_answer(headers, "<cert@example.org>", own=OWN) is None
+    assert may_answer(headers, "cert@example.org") is None
     assert may_answer(headers, "answerreply@example.org", own=OWN) is None
 
 
@@ -74,6 +112,9 @@ def test_one_a_day():
     assert within_limit([AT - timedelta(hours=24)], AT)
     assert not within_limit([AT + timedelta(seconds=5)], AT)
     assert within_limit([AT], AT, limit=2)
+    assert not within_limit([AT, AT], AT, limit=2)
+    assert within_limit([AT - timedelta(hours=1)], AT, window=timedelta(hours=1))
+    assert not within_limit([AT - timedelta(minutes=59)], AT, window=timedelta(hours=1))
 
 
 class Desk:

@@ -114,3 +114,116 @@ def test_return_path():
     """A bounced customer notice comes back; an answer to a reporter never does."""
     assert envelope_from(notice(), SENDER) == SENDER
     assert envelope_from(notice(kind=NoticeKind.RECEIPT), SENDER) == ""
+
+
+def test_every_header_as_it_is():
+    """A notice's whole head, byte for byte."""
+    letter = notice(
+        title="Hei",
+        text="Hei\n",
+        headers={"in-reply-to": "<a@b> <c@d>", "References": "<x@y> junk <a@b> <>"},
+    )
+    data = compose(letter, sender=SENDER, sender_name="Desk", reply_to="desk@aupkeep.example")
+    assert data.decode().splitlines() == [
+        "From: Desk <abuse@aupkeep.example>",
+        "To: drift@kari.example",
+        "Subject: Hei",
+        "Date: Sun, 01 Mar 2026 09:12:04 +0000",
+        "Message-ID: <n1@aupkeep.example>",
+        "Reply-To: desk@aupkeep.example",
+        "In-Reply-To: <a@b>",
+        "References: <x@y> <a@b>",
+        "Auto-Submitted: auto-generated",
+        "X-Auto-Response-Suppress: All",
+        "X-Loop: abuse@aupkeep.example",
+        'Content-Type: text/plain; charset="utf-8"',
+        "Content-Transfer-Encoding: 7bit",
+        "MIME-Version: 1.0",
+        "",
+        "Hei",
+    ]
+
+
+def test_a_report_attached():
+    """A forwarded report is three parts, each as the transport asks, byte for byte."""
+    letter = notice(kind=NoticeKind.FORWARD, title="x", text="x\n", attached='{"a": 1}')
+    data = compose(letter, sender=SENDER, sender_name="").decode()
+    head, _, body = data.partition("\r\n\r\n")
+    assert 'boundary="=-n1-="' in head
+
+    assert 'report-type="feedback-report"' in head
+    assert "Content-Type: multipart/report;" in head
+    assert body.count("--=-n1-=") == 4
+    assert (
+        "Content-Type: message/feedback-report\r\n\r\n"
+        "Feedback-Type: xarf\r\nUser-Agent: Aupkeep/1\r\nVersion: 1\r\n"
+    ) in body
+    assert 'Content-Type: application/json; name="xarf.json"' in body
+    assert 'Content-Disposition: attachment; filename="xarf.json"' in body
+    answer = notice(kind=NoticeKind.RECEIPT, title="x", text="x\n", attached='{"a": 1}')
+    data = compose(answer, sender=SENDER, sender_name="").decode()
+    assert "Content-Type: multipart/mixed;" in data
+    assert 'filename="receipt.json"' in data
+    assert 'name="receipt.json"' in data
+    assert "Auto-Submitted: auto-replied" in data
+    assert "feedback" not in data
+
+
+def test_bounds():
+    """A title is cut, references and hops are the last ones, long lines are quoted."""
+    hops = ", ".join(f"d{n}@a.example" for n in range(12))
+    references = " ".join(f"<r{n}@a>" for n in range(25))
+    letter = notice(
+        title="æ" * 201,
+        text="x" * 78 + "\n",
+        headers={"X-Loop": hops, "References": references, "In-Reply-To": "junk"},
+    )
+    _, mail = made(letter)
+    assert mail["Subject"] == "æ" * 200
+    assert mail["X-Loop"] == ", ".join([SENDER, *(f"d{n}@a.example" for n in range(2, 12))])
+    assert mail["References"].split() == [f"<r{n}@a>" for n in range(5, 25)]
+    assert mail["In-Reply-To"] is None
+    assert mail["Content-Transfer-Encoding"] == "7bit"
+    for text in ("x" * 79, "æ"):
+        _, mail = made(notice(text=f"{text}\n"))
+        assert mail["Content-Transfer-Encoding"] == "quoted-printable"
+
+
+def test_return_path_with_a_tag():
+    """The tag is the notice's id, where the local part leaves room for it."""
+    assert envelope_from(notice(), SENDER, tagged=True) == "abuse+n-n1@aupkeep.example"
+    local = "x" * 25
+    assert envelope_from(notice(), f"{local}@a.b", tagged=True) == f"{local}+n-n1@a.b"
+    assert envelope_from(notice(), f"x{local}@a.b", tagged=True) == f"x{local}@a.b"
+    for kind in NoticeKind:
+        answers = kind in (NoticeKind.RECEIPT, NoticeKind.OUTCOME, NoticeKind.FILED)
+        assert bool(envelope_from(notice(kind=kind), SENDER, tagged=True)) is not answers
+
+
+@pytest.mark.parametrize(
+    ("how", "reason"),
+    [
+        ({"sender": "x"}, "sender: expected a mail address, found 'x'"),
+        ({"reply_to": "x"}, "reply_to: expected a mail address, found 'x'"),
+    ],
+)
+def test_wrong_addresses_are_named(how, reason):
+    """An address that is none says whose it was to be."""
+    with pytest.raises(Invalid) as raised:
+        compose(notice(), **({"sender": SENDER, "sender_name": ""} | how))
+    assert str(raised.value) == reason
+
+
+def test_wrong_fields_of_a_notice_are_named():
+    """The same for the notice's own address and message id."""
+    with pytest.raises(Invalid) as raised:
+        compose(notice(recipient="x"), sender=SENDER, sender_name="")
+    assert str(raised.value) == "recipient: expected a mail address, found 'x'"
+    with pytest.raises(Invalid) as raised:
+        compose(notice(message_id="x" * 61), sender=SENDER, sender_name="")
+    assert str(raised.value) == f"message id: expected <id@domain>, found {'x' * 60!r}"
+    for act in (message_id, lambda _, sender: envelope_from(notice(), sender)):
+        with pytest.raises(Invalid) as raised:
+            act("n1", "y" * 61)
+        assert str(raised.value) == f"sender: expected a mail address, found {'y' * 60!r}"
+    assert message_id("n1", "a.b@c.d") == "<n1@c.d>"

@@ -8,6 +8,7 @@ from aupkeep.notify.measurements import (
     describe_counts,
     describe_rate,
     format_duration,
+    format_number,
     format_quantity,
     packet_rate,
 )
@@ -105,3 +106,104 @@ def test_the_words_have_as_many_forms_in_both_languages():
     for name, (_, english, norwegian) in PHRASES.items():
         for form in (*english.split("|"), *norwegian.split("|")):
             assert form.count("{}") == 1, name
+
+
+@pytest.mark.parametrize(
+    ("evidence", "english", "norwegian"),
+    [
+        ({"tries": 1}, "1 try", "1 forsøk"),
+        ({"tries": "2"}, "2 tries", "2 forsøk"),
+        ({"failed_share": 0.994}, "99% failed", "99 % mislyktes"),
+        ({"bytes": 1_500_000}, "1.5 MB", "1,5 MB"),
+        ({"pause_s": 120}, "one every 2 min", "ett hver 2 min"),
+        ({"packets": 3, "protocol": "icmp"}, "3 ICMP packets", "3 ICMP-pakker"),
+        ({"packets": 3, "of": "gre", "protocol": "udp"}, "3 packets", "3 pakker"),
+        ({"packets": 3}, "3 packets", "3 pakker"),
+        ({"window_s": 3}, "", ""),
+        ({"tries": 2, "window_s": 0}, "2 tries", "2 forsøk"),
+        ({"tries": 2, "window_s": 7200}, "2 tries in 2 h", "2 forsøk på 2 t"),
+        ({"tries": "many"}, "tries many", "tries many"),
+        ({"until": "x", "chance": 1, "odd": False, "odder": None, "a_b": "True"}, "a b", "a b"),
+        ({"odd_one": "x", "tries": 1, "odd_two": True}, *["1 try, odd one x, odd two"] * 2),
+    ],
+)
+def test_each_kind_of_count(evidence: dict[str, object], english: str, norwegian: str):
+    """Counts, shares, sizes, lengths; what is stated elsewhere or is no is left out."""
+    assert describe_counts(evidence, "en") == english
+    assert describe_counts(evidence, "nb").replace("1 forsøk, odd", "1 try, odd") == norwegian
+
+
+@pytest.mark.parametrize(
+    ("value", "english", "norwegian"),
+    [
+        (0, "0", "0"),
+        (0.04, "0", "0"),
+        (0.05, "0.1", "0,1"),
+        (3.14159, "3.1", "3,1"),
+        (9.94, "9.9", "9,9"),
+        (9.95, "9.9", "9,9"),
+        (9.96, "10", "10"),
+        (10.4, "10", "10"),
+        (999, "999", "999"),
+        (1_234_567, "1,234,567", "1 234 567"),
+    ],
+)
+def test_numbers(value: float, english: str, norwegian: str):
+    """Whole from ten on, one place below; thousands are set apart."""
+    assert format_number(value, "en") == english
+    assert format_number(value, "nb") == norwegian
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (0, "0 B"),
+        (9.94, "9.9 B"),
+        (999, "999 B"),
+        (1000, "1 kB"),
+        (9_940, "9.9 kB"),
+        (9_999_999, "10 MB"),
+        (5e9, "5 GB"),
+        (5e12, "5 TB"),
+        (5e15, "5,000 TB"),
+    ],
+)
+def test_quantities(value: float, shown: str):
+    """By thousands, up to the largest unit there is."""
+    assert format_quantity(value, "B") == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "english", "norwegian"),
+    [
+        (0.521, "0.5 s", "0,5 s"),
+        (119, "119 s", "119 s"),
+        (120, "2 min", "2 min"),
+        (7199, "120 min", "120 min"),
+        (7200, "2 h", "2 t"),
+        (0, "0 s", "0 s"),
+    ],
+)
+def test_durations(value: float, english: str, norwegian: str):
+    """In the largest unit of which there are two."""
+    assert (format_duration(value, "en"), format_duration(value, "nb")) == (english, norwegian)
+
+
+@pytest.mark.parametrize(
+    ("evidence", "english", "norwegian"),
+    [
+        ({"replies_per_second": 5}, "5 large answers a second", "5 store svar i sekundet"),
+        (
+            {"packets_per_second": 514, "bits_per_second": 164_544, "of": "syn"},
+            "514 SYN packets a second (165 kbit/s)",
+            "514 SYN-pakker i sekundet (165 kbit/s)",
+        ),
+        ({"packets_per_second": 5, "protocol": "udp"}, "5 UDP packets a second", "5 UDP-pakker"),
+        ({"syn_per_second": 0, "packets_per_second": 5}, "5 packets a second", "5 pakker"),
+        ({"syn_per_second": 0}, "", ""),
+    ],
+)
+def test_rates(evidence: dict[str, object], english: str, norwegian: str):
+    """The first rate that was counted, of its own kind of packets."""
+    assert describe_rate(evidence, "en") == english
+    assert describe_rate(evidence, "nb").startswith(norwegian)

@@ -74,31 +74,35 @@ def redact(text: str, *, secrets: Iterable[str] = (), keep: Iterable[Address] = 
     ...        keep=[ip_address("203.0.113.9")])
     '203.0.113.9 hit ██████████████'
     """
-    words = sorted({part for secret in secrets for part in _parts(secret)}, key=len, reverse=True)
+    words = {part for secret in secrets for part in _parts(secret)}
     seen, own = _view(text, joined=False), frozenset(keep)
     hidden = bytearray(len(text))
-    _paint(hidden, (seen.original(*span) for span in _general(seen.text, own)), 1)
-    _paint(hidden, (seen.original(*span) for span in _addresses(seen.text, own, wanted=True)), 0)
-    _paint(hidden, _secret_spans(text, seen, words), 1)
+    _paint(hidden, (seen.original(*span) for span in _general(seen.text, own)), masked=True)
+    _paint(
+        hidden,
+        (seen.original(*span) for span in _addresses(seen.text, own, wanted=True)),
+        masked=False,
+    )
+    _paint(hidden, _secret_spans(text, seen, words), masked=True)
     links = (match.span() for match in LINK.finditer(text))
-    _paint(hidden, [link for link in links if any(hidden[slice(*link)])], 1)
+    _paint(hidden, [link for link in links if any(hidden[slice(*link)])], masked=True)
     return "".join(
-        MASK if masked and letter not in "\r\n\t" else letter
-        for letter, masked in zip(text, hidden, strict=True)
+        MASK if hidden[place] and letter not in "\r\n\t" else letter
+        for place, letter in enumerate(text)
     )
 
 
-def _paint(hidden: bytearray, spans: Iterable[Span], value: int) -> None:
-    """Set the value of every character in the spans."""
+def _paint(hidden: bytearray, spans: Iterable[Span], *, masked: bool) -> None:
+    """Mask every character in the spans, or show it."""
     for start, end in spans:
-        hidden[start:end] = bytes([value]) * (end - start)
+        hidden[start:end] = bytes([masked]) * (end - start)
 
 
 def _parts(secret: str) -> Iterator[str]:
     """A secret, and where it is a mail address also its two halves; blanks are no secret."""
     folded = _fold(secret.strip())
-    name, at, domain = folded.rpartition("@")
-    yield from (part for part in ((folded, name, domain) if at else (folded,)) if part)
+    name, _, domain = folded.rpartition("@")
+    yield from (part for part in (folded, name, domain) if part)
 
 
 def _fold(text: str) -> str:
@@ -147,7 +151,7 @@ def _read(text: str) -> Address | None:
     return mapped or address
 
 
-def _secret_spans(text: str, seen: _View, words: Sequence[str]) -> Iterator[Span]:
+def _secret_spans(text: str, seen: _View, words: Iterable[str]) -> Iterator[Span]:
     """Every place of every secret, in the plain view, the joined one, and in encodings."""
     joined = _view(text, joined=True)
     exact = _View(text, range(len(text)))
@@ -193,9 +197,10 @@ def _patterns(
     bare = "".join(letter for letter in word if letter not in " \t\r\n>=")
     if bare:
         yield joined, re.compile(re.escape(bare))
-    yield seen, re.compile(re.escape(quote(word, safe="").casefold()))
-    yield seen, re.compile(re.escape(word.encode("utf-8", "replace").hex()))
-    for code in _base64_forms(word.encode("utf-8", "replace")):
+    data = word.encode(errors="replace")
+    yield seen, re.compile(re.escape(quote(data, safe="").casefold()))
+    yield seen, re.compile(re.escape(data.hex()))
+    for code in _base64_forms(data):
         yield exact, re.compile(re.escape(code))
 
 
