@@ -80,7 +80,7 @@ def test_import_twice_changes_nothing():
     assert len(plan_import([], [*rows, *rows]).add) == 2
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(records(V4), st.integers(0, 9))
 def test_nothing_live_contradicts(rows, cut):
     """After any two imports no two live records contradict, and each row has one fate."""

@@ -1,0 +1,138 @@
+"""The table as it is installed, and as a kernel lists it (nftables 1.1.3), without a kernel."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aupkeep.enforcement.nft_ruleset import MEASURE_OF, SLOT_OF, expected, install, shape
+from aupkeep.model.ladder import Measure
+
+FOLDER = Path(__file__).parent / "ruleset"
+Listing = list[dict[str, Any]]
+
+
+def listed() -> Listing:
+    """The table as a kernel listed it."""
+    listing: Listing = json.loads((FOLDER / "listing.json").read_text("utf-8"))
+    return listing
+
+
+def test_install():
+    """One batch: the table, each set of each IP version, the chain, its rules in order."""
+    assert install("aupkeep") + "\n" == (FOLDER / "install.nft").read_text("utf-8")
+    assert "inet other {" in install("other")
+    assert "aupkeep forward" not in install("other")
+
+
+def test_what_is_listed_is_whole():
+    """A table just installed has the expected shape, in whatever order its sets are listed."""
+    assert shape(listed()) == expected()
+    sets = [item for item in listed() if "set" in item]
+    rest = [item for item in listed() if "set" not in item]
+    assert shape([*rest, *reversed(sets)]) == expected()
+
+
+def test_measures_and_sets():
+    """Each set belongs to one measure, each measure to one set an IP version."""
+    assert MEASURE_OF["port4"] is MEASURE_OF["port6"] is Measure.BLOCK_PORT
+    assert {slot.name + digit for slot in SLOT_OF.values() for digit in "46"} == set(MEASURE_OF)
+
+
+def place_of(name: str, listing: Listing) -> int:
+    """Where the first rule that looks into a set stands."""
+    return next(i for i, item in enumerate(listing) if "rule" in item and name in json.dumps(item))
+
+
+def dormant(listing: Listing) -> None:
+    listing[0]["table"]["flags"] = ["dormant"]
+
+
+def no_set(listing: Listing) -> None:
+    listing.remove(next(item for item in listing if "set" in item))
+
+
+def no_rule(listing: Listing) -> None:
+    del listing[place_of("@port4", listing)]
+
+
+def other_order(listing: Listing) -> None:
+    first, last = place_of("@port4", listing), place_of("@from4", listing)
+    listing[first], listing[last] = listing[last], listing[first]
+
+
+def accepts(listing: Listing) -> None:
+    listing[place_of("@port4", listing)]["rule"]["expr"][-1] = {"accept": None}
+
+
+def accept_before(listing: Listing) -> None:
+    rule = {"rule": {"expr": [{"accept": None}]}}
+    listing.insert(place_of("@host4", listing), rule)
+
+
+def other_ports(listing: Listing) -> None:
+    match = listing[place_of("@smtp4", listing)]["rule"]["expr"][1]["match"]
+    match["right"]["set"] = [25, 465]
+
+
+def other_flags(listing: Listing) -> None:
+    match = listing[place_of("@into4", listing)]["rule"]["expr"][0]["match"]
+    match["right"] = "ack"
+
+
+def not_opening(listing: Listing) -> None:
+    match = listing[place_of("@into4", listing)]["rule"]["expr"][0]["match"]
+    match["op"] = "!="
+
+
+def later(listing: Listing) -> None:
+    next(item for item in listing if "chain" in item)["chain"]["prio"] = 10
+
+
+def other_hook(listing: Listing) -> None:
+    next(item for item in listing if "chain" in item)["chain"]["hook"] = "input"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        *(dormant, no_set, no_rule, other_order, accepts, accept_before),
+        *(other_ports, other_flags, not_opening, later, other_hook),
+    ],
+)
+def test_what_was_changed_shows(change: Any):  # noqa: ANN401 - a function of the listing
+    """A table that stops other packets has another shape."""
+    listing = listed()
+    change(listing)
+    assert shape(listing) != expected()
+
+
+def rule(*expressions: dict[str, Any]) -> tuple[str, ...]:
+    return shape([{"rule": {"expr": list(expressions)}}])
+
+
+def match(left: dict[str, Any], right: object, op: str = "==") -> dict[str, Any]:
+    return {"match": {"left": left, "right": right, "op": op}}
+
+
+def field(name: str) -> dict[str, Any]:
+    return {"payload": {"protocol": "ip", "field": name}}
+
+
+def test_the_terms_of_a_rule():
+    """A rule is what it looks into, how it compares, and what it does."""
+    key = {"meta": {"key": "l4proto"}}
+    assert rule(match(field("saddr"), "@x"), {"drop": None}) == ("rule saddr@x drop",)
+    assert rule(match({"concat": [field("saddr"), key]}, "@x")) == ("rule saddr.l4proto@x",)
+    assert rule(match(field("dport"), {"set": [25, 465]})) == ("rule dport{25,465}",)
+    assert rule(match(field("dport"), {"set": [25]}, "in")) == ("rule dport{25}",)
+    assert rule(match(key, 6, "!=")) == ("rule l4proto!={6}",)
+    assert rule(match(field("saddr"), "@x", "!=")) == ("rule saddr@x",)
+    mask = {"&": [field("flags"), {"|": ["syn", "ack"]}]}
+    assert rule(match(mask, "syn")) == ("rule flags&ack|syn==syn",)
+    assert rule(match({"&": [field("flags"), ["syn"]]}, "syn")) == ("rule flags&syn==syn",)
+    assert rule(match({"other": 1}, "x")) == ("rule ?x",)
+    assert rule(match(field("dport"), {"range": [1, 2]})) == ("rule dport{}",)
+    assert shape([{"table": {"flags": ["dormant"]}}, {"other": {}}]) == ("table ['dormant']",)
+    assert shape([{"chain": {"name": "x"}}]) == ("chain x None None None None",)
