@@ -18,13 +18,13 @@ def plugins(folder: str, constant: str) -> dict[str, Any]:
 
     Raises `Conflict` when two have one name, `Invalid` when a module has no such constant.
     """
-    found: dict[str, tuple[str, Any]] = {}
+    by_name: dict[str, tuple[str, Any]] = {}
     for where, plugin in [*_own(folder, constant), *_installed(folder)]:
-        if plugin.name in found:
-            first = found[plugin.name][0]
+        if plugin.name in by_name:
+            first = by_name[plugin.name][0]
             raise Conflict(f"{constant} {plugin.name!r} is defined by {first} and by {where}")
-        found[plugin.name] = (where, plugin)
-    return {name: found[name][1] for name in sorted(found)}
+        by_name[plugin.name] = (where, plugin)
+    return {name: by_name[name][1] for name in sorted(by_name)}
 
 
 def _own(folder: str, constant: str) -> list[tuple[str, Any]]:

@@ -8,7 +8,7 @@ import pytest
 from app.conftest import NOON, report
 from aupkeep.app.context import bound
 from aupkeep.app.reading.read import read_raw
-from aupkeep.app.receiving.receive import Envelope, receive
+from aupkeep.app.receiving.receive import RawEnvelope, receive
 from aupkeep.config.keys import public_keys
 from aupkeep.enforcement.desired import open_signed
 from aupkeep.intake.reading import read as reader
@@ -190,7 +190,7 @@ def test_odd_questions_are_never_our_error(call):
 
 def test_a_case_is_shown(call):
     """The list and the case itself, by its reference."""
-    receipt = receive(bound(), report("203.0.113.10", NOON), Envelope(channel=Channel.FILE))
+    receipt = receive(bound(), report("203.0.113.10", NOON), RawEnvelope(channel=Channel.FILE))
     read_raw(bound(), receipt.raw, reader, None)
     status, listed = call("GET", "cases")
     assert (status, len(listed)) == (200, 1)
@@ -223,7 +223,7 @@ def test_an_agents_word_is_taken(call):
     from aupkeep.enforcement.agent_report import write_report
     from aupkeep.store import actions
 
-    receipt = receive(bound(), report("203.0.113.10", NOON), Envelope(channel=Channel.FILE))
+    receipt = receive(bound(), report("203.0.113.10", NOON), RawEnvelope(channel=Channel.FILE))
     read_raw(bound(), receipt.raw, reader, None)
     (case,) = cases.queue()
     consider(bound(), case.id)
@@ -242,7 +242,7 @@ def test_sources_and_their_records(call):
     """Who claims things is listed with its record, and shown by its key; a stranger is 404."""
     context = bound()
     data = report("203.0.113.10", NOON)
-    raw = receive(context, data, Envelope(channel=Channel.LMTP, peer="127.0.0.1")).raw
+    raw = receive(context, data, RawEnvelope(channel=Channel.LMTP, peer="127.0.0.1")).raw
     read_raw(context, raw, reader, None)
     (found,) = call("GET", "sources")[1]
     assert found["reports"] == 1

@@ -8,7 +8,13 @@ import pytest
 
 from aupkeep.app.context import AppContext
 from aupkeep.config.home import Home
-from aupkeep.config.settings import Enforcement, Mail, Notices, Provider, Settings
+from aupkeep.config.settings import (
+    EnforcementSettings,
+    MailSettings,
+    NoticeSettings,
+    ProviderSettings,
+    Settings,
+)
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 STAMP = "Authentication-Results: mx.aupkeep.example; dkim=pass header.d={domain}\r\n"
@@ -56,14 +62,14 @@ def context(home: Home, now: Clock) -> AppContext:
 
 def context_of(home: Home, now: Clock) -> AppContext:
     """The context of the install at that home, with the settings of these tests."""
-    mail = Mail(
+    mail = MailSettings(
         trusted_relays=("127.0.0.1",), authserv_ids=("mx.aupkeep.example",), nameservers=("none",)
     )
     settings = Settings(
-        provider=Provider(listen=False),
+        provider=ProviderSettings(listen=False),
         mail=mail,
-        notices=Notices(bits=6),  # a solution is found at once
-        enforcement=Enforcement(driver="record", target="main"),
+        notices=NoticeSettings(bits=6),  # a solution is found at once
+        enforcement=EnforcementSettings(driver="record", target="main"),
     )
     return AppContext(home=home, settings=settings, now=now, noise=os.urandom)
 

@@ -1,9 +1,9 @@
 """Notices as people file them: the fields of a good one, and filing it as the form does."""
 
-from aupkeep.app.receiving.notice_draft import Draft, read_draft
+from aupkeep.app.receiving.notice_draft import NoticeDraft, read_draft
 from aupkeep.app.receiving.proof_of_work import solve
-from aupkeep.app.receiving.rate_limits import offer
-from aupkeep.app.submissions.filing import Filed, Ticket, file_notice
+from aupkeep.app.receiving.rate_limits import priced_challenge
+from aupkeep.app.submissions.filing import FiledNotice, FilingTicket, file_notice
 from aupkeep.model.filing import Matter
 
 PEER = "198.51.100.9"
@@ -27,20 +27,20 @@ COPYRIGHT = GOOD | {
 }
 
 
-def draft_of(context, matter=Matter.BREAK_IN, **more) -> Draft:
+def draft_of(context, matter=Matter.BREAK_IN, **more) -> NoticeDraft:
     """A notice with some of its fields changed."""
     uploads = more.pop("uploads", ())
     given = (COPYRIGHT if matter is Matter.COPYRIGHT else GOOD) | more
     return read_draft(given, matter, language="en", now=context.now(), uploads=uploads)
 
 
-def ticket_of(context, peer=PEER, **more) -> Ticket:
+def ticket_of(context, peer=PEER, **more) -> FilingTicket:
     """A solved challenge."""
-    found = offer(context, peer, add=False)
+    found = priced_challenge(context, peer, add=False)
     solution = solve(found.text, found.bits)
-    return Ticket(peer=peer, challenge=found.text, solution=solution, **more)
+    return FilingTicket(peer=peer, challenge=found.text, solution=solution, **more)
 
 
-def file_one(context, matter=Matter.BREAK_IN, **more) -> Filed:
+def file_one(context, matter=Matter.BREAK_IN, **more) -> FiledNotice:
     """File a notice as somebody with a browser does."""
     return file_notice(context, draft_of(context, matter, **more), ticket_of(context))

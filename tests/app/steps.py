@@ -11,7 +11,7 @@ from aupkeep.app.enforcing.desired_state import write_desired
 from aupkeep.app.enforcing.expiry import end_measures
 from aupkeep.app.journal import entry, record
 from aupkeep.app.reading.read import read_raw
-from aupkeep.app.receiving.receive import Envelope, receive
+from aupkeep.app.receiving.receive import RawEnvelope, receive
 from aupkeep.app.telemetry.findings.posted import receive_findings
 from aupkeep.config.keys import public_keys
 from aupkeep.intake.reading import read as reader
@@ -24,7 +24,7 @@ from aupkeep.store import cases, log, reports
 
 def arrive(context, data, *, lookup=None, weigh=True):
     """Receive and read a mail from our exchanger; the cases it joined."""
-    envelope = Envelope(channel=Channel.LMTP, peer="127.0.0.1", sender="soc@cert.example")
+    envelope = RawEnvelope(channel=Channel.LMTP, peer="127.0.0.1", sender="soc@cert.example")
     receipt = receive(context, data, envelope)
     return follow(context, receipt.raw, lookup=lookup, weigh=weigh)
 

@@ -31,7 +31,7 @@ from aupkeep.app.pages.traffic.load import (
 )
 from aupkeep.app.pages.traffic.page import FlowFormat, TrafficPhase
 from aupkeep.app.pages.traffic.words import SOURCES, UNKNOWN
-from aupkeep.app.receiving.receive import Envelope, receive
+from aupkeep.app.receiving.receive import RawEnvelope, receive
 from aupkeep.app.telemetry.collector import state_files
 from aupkeep.app.telemetry.findings.hit_document import MEDIA_TYPE
 from aupkeep.model.actor import Actor, ActorKind
@@ -87,7 +87,7 @@ def seen(context, case, history=None):
 
 def give(context, data):
     """Receive a detector's document and follow it."""
-    envelope = Envelope(channel=Channel.DETECTOR, media_type=MEDIA_TYPE, sender="detector:x")
+    envelope = RawEnvelope(channel=Channel.DETECTOR, media_type=MEDIA_TYPE, sender="detector:x")
     return follow(context, receive(context, data, envelope).raw)
 
 

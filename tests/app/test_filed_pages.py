@@ -28,7 +28,7 @@ from aupkeep.app.pages.filing.page import Caller, PostedNotice
 from aupkeep.app.pages.reporter.load import reporter_page
 from aupkeep.app.pages.reporter.page import Progress, Result
 from aupkeep.app.proof.verify import verify_home
-from aupkeep.app.receiving.notice_draft import Flawed
+from aupkeep.app.receiving.notice_draft import InvalidNotice
 from aupkeep.app.receiving.proof_of_work import solve
 from aupkeep.app.receiving.uploads import MOST_FILES
 from aupkeep.app.submissions.confirm import confirm
@@ -223,9 +223,9 @@ def test_files_wait_with_the_form_and_go_along(furnished):
 def test_files_have_limits(furnished):
     context = cheap(furnished, uploads_an_hour=2, upload_bytes=100)
     caller = Caller(PEER, "")
-    with pytest.raises(Flawed, match="at most 100 bytes"):
+    with pytest.raises(InvalidNotice, match="at most 100 bytes"):
         keep_files(context, [bytes(101)], (), caller)
-    with pytest.raises(Flawed, match=f"at most {MOST_FILES} files"):
+    with pytest.raises(InvalidNotice, match=f"at most {MOST_FILES} files"):
         keep_files(context, [b"x"] * 6, (), caller)
     keep_files(context, [b"1", b"2"], (), caller)
     with pytest.raises(TooMany):

@@ -11,7 +11,7 @@ from aupkeep.app.pages.frame.page import Person
 from aupkeep.app.pages.inbox.load import inbox_item
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.app.reading.inbox import list_inbox
-from aupkeep.app.receiving.receive import Envelope, receive
+from aupkeep.app.receiving.receive import RawEnvelope, receive
 from aupkeep.app.reprocess import list_rejected, reprocess_here, reprocess_row, show_rejected
 from aupkeep.intake.reading import read as reader
 from aupkeep.model.entry import EntryType
@@ -34,7 +34,7 @@ def hand_in(context, *rows: str, head=HEAD, sender="csirt.example"):
         f"Content-Type: text/csv; name={name}\r\n"
         f"Content-Disposition: attachment; filename={name}\r\n\r\n{text}\r\n"
     )
-    envelope = Envelope(channel=Channel.LMTP, peer="127.0.0.1", sender=f"a@{sender}")
+    envelope = RawEnvelope(channel=Channel.LMTP, peer="127.0.0.1", sender=f"a@{sender}")
     receipt = receive(context, mail.encode(), envelope)
     follow(context, receipt.raw)
     [report] = reports.by_raw(receipt.raw)
@@ -160,7 +160,7 @@ def test_a_row_of_a_json_list_is_mended_as_json(furnished):
         f"Content-Type: application/json; name={name}\r\n"
         f"Content-Disposition: attachment; filename={name}\r\n\r\n[{good},\n{bad}]\r\n"
     )
-    receipt = receive(furnished, mail.encode(), Envelope(channel=Channel.LMTP, peer="127.0.0.1"))
+    receipt = receive(furnished, mail.encode(), RawEnvelope(channel=Channel.LMTP, peer="127.0.0.1"))
     follow(furnished, receipt.raw)
     [report] = reports.by_raw(receipt.raw)
     assert show_rejected(report.id, 1).text == bad
@@ -198,7 +198,7 @@ def test_a_report_without_a_row_to_cut_out_is_mended_as_a_whole(furnished):
         "first_seen": f"{NOON:%Y-%m-%dT%H:%M:%SZ}",
     }
     bad = {**good, "source_identifier": "nowhere at all"}
-    envelope = Envelope(channel=Channel.API, media_type="application/json", token="ci")
+    envelope = RawEnvelope(channel=Channel.API, media_type="application/json", token="ci")
     receipt = receive(furnished, json.dumps([good, bad]).encode(), envelope)
     follow(furnished, receipt.raw)
     [report] = reports.by_raw(receipt.raw)

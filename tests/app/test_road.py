@@ -19,7 +19,7 @@ from aupkeep.app.enforcing.agent_reports import take_reports
 from aupkeep.app.enforcing.desired_state import write_desired
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.app.reading.read import read_raw
-from aupkeep.app.receiving.receive import Envelope, receive
+from aupkeep.app.receiving.receive import RawEnvelope, receive
 from aupkeep.config.keys import public_keys
 from aupkeep.intake.reading import read as reader
 from aupkeep.model.action import ActionState
@@ -35,7 +35,7 @@ pytestmark = pytest.mark.both
 
 def arrive(context, data, channel=Channel.LMTP):
     """Receive and read a mail; the cases it joined."""
-    envelope = Envelope(channel=channel, peer="127.0.0.1", sender="soc@cert.example")
+    envelope = RawEnvelope(channel=channel, peer="127.0.0.1", sender="soc@cert.example")
     receipt = receive(context, data, envelope)
     read_raw(context, receipt.raw, reader, None)
     found = [case for one in reports.by_raw(receipt.raw) for case in cases.of_report(one.id)]

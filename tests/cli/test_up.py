@@ -24,7 +24,7 @@ def test_parts(sqlite_home, monkeypatch, text, words, expected):
     sqlite_home.settings.write_text(text)
     started: list[str] = []
     monkeypatch.setattr(daemon, "run", started.extend)
-    monkeypatch.setattr("aupkeep.daemon.logs.talk", lambda form: None)
+    monkeypatch.setattr("aupkeep.daemon.logs.set_up_logging", lambda form: None)
     done = CliRunner().invoke(up, words, catch_exceptions=False)
     assert done.exit_code == 0
     assert started == expected

@@ -4,7 +4,7 @@ from ipaddress import ip_address, ip_network
 
 import pytest
 
-from aupkeep.config.flows import Ear, Exporter
+from aupkeep.config.flows import ExporterSettings, ListenAddress
 from aupkeep.config.settings import Settings, parse
 from aupkeep.model.errors import Invalid
 
@@ -26,19 +26,19 @@ address = "2001:db8::1"
 
 def test_nothing_is_heard_by_default():
     """Without [flows] there is no ear and no exporter."""
-    assert Settings().flows.ears == ()
+    assert Settings().flows.listen_addresses == ()
     assert Settings().flows.exporters == ()
 
 
 def test_ears_and_exporters():
     """Addresses are addresses; what an exporter's table leaves out has its default."""
     flows = parse(WHOLE, "aupkeep.toml").flows
-    assert flows.ears == (
-        Ear(ip_address("192.0.2.10"), 2055),
-        Ear(ip_address("2001:db8::10"), 6343),
+    assert flows.listen_addresses == (
+        ListenAddress(ip_address("192.0.2.10"), 2055),
+        ListenAddress(ip_address("2001:db8::10"), 6343),
     )
     core, edge = flows.exporters
-    assert core == Exporter(name="core", address=ip_address("2001:db8::1"))
+    assert core == ExporterSettings(name="core", address=ip_address("2001:db8::1"))
     assert (edge.site, edge.sampling, edge.override, edge.customers) == (
         "north",
         1000,

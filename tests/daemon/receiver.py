@@ -19,14 +19,14 @@ def mail(number: int) -> bytes:
 
 def accept_on(context: AppContext, number: int) -> None:
     """Start as a process does, which mends what the one before left; accept until killed."""
-    from aupkeep.app.receiving.receive import Envelope, accepting
+    from aupkeep.app.receiving.receive import RawEnvelope, accepting
     from aupkeep.model.raw import Channel
     from aupkeep.store.opening import open_database
 
     open_database(context.home)
     with accepting(context) as accept:
         while True:
-            accept(mail(number), Envelope(channel=Channel.LMTP))
+            accept(mail(number), RawEnvelope(channel=Channel.LMTP))
             os.write(1, b"ack %d\n" % number)
             number += 1
 

@@ -138,14 +138,14 @@ def send_some(port: int, number: int, acknowledged: set[int], over: threading.Ev
 def test_invariant_12_killed_workers_read_each_raw_once(home: Home, chance):
     """Workers killed while they read: in the end each raw has exactly one report."""
     from aupkeep.app.context import open_context
-    from aupkeep.app.receiving.receive import Envelope, receive
+    from aupkeep.app.receiving.receive import RawEnvelope, receive
     from aupkeep.model.raw import Channel
 
     context = open_context(home)
     settle(home)
     many = 40 * PROCESSES
     for number in range(many):
-        receive(context, mail(number), Envelope(channel=Channel.LMTP))
+        receive(context, mail(number), RawEnvelope(channel=Channel.LMTP))
     read = []
     for _ in range(PROCESSES):
         before = ReportRow.objects.count()

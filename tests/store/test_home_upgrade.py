@@ -23,7 +23,7 @@ from aupkeep.app.deciding.decide import find_case
 from aupkeep.app.deciding.permissions import live_permissions, revoke
 from aupkeep.app.deciding.replay import replay_decision
 from aupkeep.app.proof.verify import verify_home
-from aupkeep.app.receiving.receive import Envelope, receive
+from aupkeep.app.receiving.receive import RawEnvelope, receive
 from aupkeep.app.telemetry.tuning.thresholds import accepted, withdraw
 from aupkeep.config.keys import PURPOSES
 from aupkeep.config.settings import load
@@ -137,7 +137,9 @@ def test_what_stood_in_flags_stands_in_tables(upgraded):
     assert {one.versions.policy for one in decisions.of_case(row.id)} == {policy.digest}
     for key in ("first time", "second time"):
         with pytest.raises(Conflict):
-            receive(upgraded, b"other bytes", Envelope(channel=Channel.API, key=key, token="feed"))
+            receive(
+                upgraded, b"other bytes", RawEnvelope(channel=Channel.API, key=key, token="feed")
+            )
 
 
 def test_acts_go_on_from_there(upgraded):

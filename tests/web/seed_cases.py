@@ -32,7 +32,7 @@ from aupkeep.app.pages.case import acts
 from aupkeep.app.pages.case.form import DecisionForm
 from aupkeep.app.pages.case.load import case_page
 from aupkeep.app.pages.frame.page import Person
-from aupkeep.app.receiving.receive import Envelope, receive
+from aupkeep.app.receiving.receive import RawEnvelope, receive
 from aupkeep.app.telemetry.findings.hit_document import MEDIA_TYPE
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.case import AnswerKind, Case, Outcome
@@ -207,7 +207,9 @@ def _flood(context: AppContext, clock: Clock, *, into: bool) -> Case:
 
 
 def _hand_over(context: AppContext, data: bytes) -> list[Case]:
-    envelope = Envelope(channel=Channel.DETECTOR, media_type=MEDIA_TYPE, sender="detector:sample")
+    envelope = RawEnvelope(
+        channel=Channel.DETECTOR, media_type=MEDIA_TYPE, sender="detector:sample"
+    )
     return follow(context, receive(context, data, envelope).raw)
 
 

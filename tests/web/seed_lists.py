@@ -18,7 +18,7 @@ from aupkeep.app.deciding.close import close_case
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.journal import entry, record
 from aupkeep.app.reprocess import reprocess_row
-from aupkeep.app.sanctions.sanction import find_source, judge
+from aupkeep.app.sanctions.sanction import find_source, judge_report
 from aupkeep.app.submissions.confirm import confirm
 from aupkeep.app.telemetry.collector import state_files
 from aupkeep.intake.reading import read as reader
@@ -86,7 +86,7 @@ def _sources(context: AppContext) -> dict[str, str]:
     record(context, made, rows=[slow])
     found = [one for one in reports.inbox(50) if one.reading.reporter == f"soc@{RIVAL}"]
     for one in found[1:]:
-        judge(context, one.id, Said.UNFOUNDED, person=KARI.id, reasons="nothing of ours")
+        judge_report(context, one.id, Said.UNFOUNDED, person=KARI.id, reasons="nothing of ours")
     return {
         "trusted": find_source("mail:cert.example").id,
         "slow": slow.id,

@@ -23,7 +23,7 @@ from aupkeep.app.access.staff import add_person, sign_in_link
 from aupkeep.app.context import AppContext, bind
 from aupkeep.app.inventory.imports import import_assignments
 from aupkeep.config.home import Home
-from aupkeep.config.settings import Feeds, Notices, Sources
+from aupkeep.config.settings import FeedSettings, NoticeSettings, SourceSettings
 from aupkeep.store import log
 from aupkeep.store.models import EntryRow
 from web.seed_cases import KARI, OLA, seed_cases
@@ -91,9 +91,9 @@ def context_of(home: Home, clock: Clock) -> AppContext:
     context = plain_context(home, clock)
     settings = replace(
         context.settings,
-        feeds=Feeds(enabled=("dshield", "dataplane", "feodo")),
-        notices=Notices(bits=6, delay=5),
-        sources=Sources(misuse_count=2, misuse_again=2),
+        feeds=FeedSettings(enabled=("dshield", "dataplane", "feodo")),
+        notices=NoticeSettings(bits=6, delay=5),
+        sources=SourceSettings(misuse_count=2, misuse_again=2),
     )
     return replace(context, settings=settings)
 

@@ -17,7 +17,7 @@ from aupkeep.model.errors import AupkeepError, Forbidden, Invalid, TooMany
 from aupkeep.model.moments import parse_moment
 
 if TYPE_CHECKING:
-    from aupkeep.app.receiving.receive import Receipt
+    from aupkeep.app.receiving.receive import ReceivedRaw
 
 MAX_BODY = 50 * 1024 * 1024
 MAIL_TYPES = {"message/rfc822"}
@@ -119,7 +119,7 @@ class Who(Schema):
 )
 def post_report(request: HttpRequest) -> HttpResponse:
     """Take one report; the same content, or the same Idempotency-Key, is one report for ever."""
-    from aupkeep.app.receiving.receive import Envelope, receive
+    from aupkeep.app.receiving.receive import RawEnvelope, receive
     from aupkeep.model.raw import Channel, media_named
 
     media = (request.content_type or "").lower()
@@ -127,7 +127,7 @@ def post_report(request: HttpRequest) -> HttpResponse:
         expected = "message/rfc822, application/json or text/csv"
         raise HttpError(415, f"expected {expected}, found {media[:60]!r}")
     name = (request.content_params or {}).get("name", "")
-    envelope = Envelope(
+    envelope = RawEnvelope(
         channel=Channel.API,
         media_type=media_named(media, name),
         key=request.headers.get("Idempotency-Key"),
@@ -247,7 +247,7 @@ def post_status(request: HttpRequest, target: str) -> object:
     return {"changed": take_status(bound(), target, _body(request))}
 
 
-def _accepted(receipt: "Receipt") -> HttpResponse:
+def _accepted(receipt: "ReceivedRaw") -> HttpResponse:
     """202 for what is new, 200 for what was accepted before."""
     return JsonResponse(as_json(receipt), status=KNOWN if receipt.repeated else FRESH)
 

@@ -8,7 +8,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.consider import consider
 from aupkeep.app.reading.read import read_raw
 from aupkeep.app.reading.shadowserver_schema import schema_file
-from aupkeep.app.receiving.receive import Envelope, receive
+from aupkeep.app.receiving.receive import RawEnvelope, receive
 from aupkeep.intake.auth.dns_resolver import resolver
 from aupkeep.intake.input_format import split_mails
 from aupkeep.intake.sandbox.pool import SandboxPool
@@ -55,7 +55,7 @@ def ingest_files(
         for name, data in members:
             media = "application/json" if data.lstrip()[:1] in (b"{", b"[") else "message/rfc822"
             named = media_named(media, name)
-            envelope = Envelope(channel=Channel.FILE, media_type=named, key=key)
+            envelope = RawEnvelope(channel=Channel.FILE, media_type=named, key=key)
             receipt = receive(context, data, envelope)
             done = read(receipt.raw) if at_once else ReadRaw()
             ingested.append(

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
+from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
-from aupkeep.app.row_digests import kept, told_rows
+from aupkeep.app.row_digests import storable, with_row_digests
 from aupkeep.config.home import Home
 from aupkeep.config.keys import KEY_NAME, signing_key
 from aupkeep.config.settings import load
@@ -33,14 +34,14 @@ def entry(
     commits to could be changed unseen.
     """
     by = {"kind": actor.kind.value, "id": actor.id, "name": actor.name}
-    told = {**payload, "actor": by, "of_case": case}
+    full = {**payload, "actor": by, "of_case": case}
     return Entry(
         id=context.new_id(),
         type=kind,
         at=context.now(),
         actor=actor,
         salt=context.noise(SALT_BYTES),
-        payload=kept(told),
+        payload=storable(full),
         case=case,
     )
 
@@ -62,9 +63,21 @@ def record(
     change = change_for(entries, rows=rows, effects=effects, seen=seen, done=done)
     journal_of(context.home).commit([change])
     if change.effects:
-        from aupkeep.app.wake_up import poke
+        from aupkeep.app.wake_up import wake_up
 
-        poke(context.home)
+        wake_up(context.home)
+
+
+def record_changes(context: AppContext, changes: ChangeSet, *, done: Lease | None = None) -> None:
+    """Write collected changes in one transaction. Raises as `record` does."""
+    record(
+        context,
+        changes.entries,
+        rows=changes.rows,
+        effects=changes.effects,
+        seen=changes.seen,
+        done=done,
+    )
 
 
 def change_for(
@@ -78,7 +91,7 @@ def change_for(
     """The change that `record` would write, for a writer that groups several."""
     listed = [entries] if isinstance(entries, Entry) else list(entries)
     rows = list(rows)
-    return change_of(told_rows(listed, rows), rows, effects, seen=seen, done=done)
+    return change_of(with_row_digests(listed, rows), rows, effects, seen=seen, done=done)
 
 
 @lru_cache(maxsize=8)
@@ -88,7 +101,7 @@ def journal_of(home: Home) -> Journal:
     origin = load(home).provider.origin
 
     def seal(frontier: bytes, entries: Sequence[Entry]) -> Sealed:
-        leaves = [encode_leaf(one) for one in entries]
+        leaves = [encode_leaf(item) for item in entries]
         tree = Frontier.from_bytes(frontier) if frontier else Frontier()
         tree = tree.extend(leaf_hash(leaf) for leaf in leaves)
         text = checkpoint.make(origin, tree.size, tree.root(), KEY_NAME, key)

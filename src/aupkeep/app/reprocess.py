@@ -9,7 +9,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.consider import consider
 from aupkeep.app.journal import entry, record
 from aupkeep.app.reading.attribute import attributing, inbox_reason
-from aupkeep.app.reading.claims import claims_of, telling
+from aupkeep.app.reading.claims import claim_source, claims_of
 from aupkeep.app.reading.join import join_cases
 from aupkeep.app.reading.name_lookup import resolve_names
 from aupkeep.app.reading.read import Reader
@@ -145,11 +145,11 @@ def reprocess_row(
 def _read(report: Report, rejected: Dead, text: str, reader: Reader) -> Reading:
     """What the row says now. Raises `Invalid` when it still cannot be read."""
     data, name, form = repaired_document(report.reading, rejected, text)
-    [(_, found), *others] = reader(data, name, form)
-    if others or found.dead or not found.findings or found.outcome is not Outcome.PARSED:
-        why = found.dead[0].reason if found.dead else found.reason or "it claims nothing"
+    [(_, reading), *others] = reader(data, name, form)
+    if others or reading.dead or not reading.findings or reading.outcome is not Outcome.PARSED:
+        why = reading.dead[0].reason if reading.dead else reading.reason or "it claims nothing"
         raise Invalid(f"row: expected one that can be read; {why}")
-    return found
+    return reading
 
 
 def _write(
@@ -166,7 +166,7 @@ def _write(
     reading = _joined(report.reading, rejected, read, _source(report, raw), person, context)
     names = resolve_names(lookup, context.now())(reading.findings[len(report.reading.findings) :])
     attribute = attributing(context, raw, names)
-    source = telling(context, raw, reading)
+    source = claim_source(context, raw, reading)
     claims, trouble = claims_of(reading, report.id, attribute, source.marks)
     fresh = _fresh(report, reading, claims) if not source.held else []
     reason = source.held or inbox_reason(reading, claims, trouble)

@@ -22,7 +22,7 @@ UNREADABLE = (ValueError, TypeError, LookupError)  # what a row holds that no re
 LOOKS = 2  # more, when a row seems to differ: somebody may have changed it meanwhile
 
 
-def told_rows(entries: Sequence[Entry], rows: Sequence[object]) -> list[Entry]:
+def with_row_digests(entries: Sequence[Entry], rows: Sequence[object]) -> list[Entry]:
     """The entries, the last one's payload naming each row as [record, key, SHA-256 in hex]."""
     last_word = {
         (type(row), TABLES[type(row)].key(row)): row
@@ -48,20 +48,20 @@ def digest_of(row: object) -> str:
     try:
         data = canonical(plain)
     except UnicodeEncodeError:  # a lone surrogate
-        data = canonical(kept(plain))
+        data = canonical(storable(plain))
     if NUL in data:
-        data = canonical(kept(plain))
+        data = canonical(storable(plain))
     return hashlib.sha256(data).hexdigest()
 
 
-def kept(value: Any) -> Any:  # noqa: ANN401 - JSON
+def storable(value: Any) -> Any:  # noqa: ANN401 - JSON
     """JSON with every text as a database keeps it: without NUL and lone surrogates."""
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, Mapping):
-        return {clean(str(name)): kept(item) for name, item in value.items()}
+        return {clean(str(name)): storable(item) for name, item in value.items()}
     if isinstance(value, list | tuple):
-        return [kept(item) for item in value]
+        return [storable(item) for item in value]
     return value
 
 
@@ -77,21 +77,21 @@ def changed_rows(leaves: Callable[[int], Iterable[Leaf]]) -> LogFault | None:
     row counts; once an entry was erased, a row that nothing names has lost its witness and is
     passed over. Rows may change meanwhile: what differs is looked at again, beside newer entries.
     """
-    told = Told()
-    told.read(leaves)
-    bad = told.differing([kind.__name__ for kind in TABLES])
+    journaled = JournaledRows()
+    journaled.read(leaves)
+    bad = journaled.differing([kind.__name__ for kind in TABLES])
     for _ in range(LOOKS):
         if bad:
             kinds = {name.partition(" ")[0] for _, name, _ in bad}
-            told.read(leaves)
-            bad = told.differing(kinds)
+            journaled.read(leaves)
+            bad = journaled.differing(kinds)
     if not bad:
         return None
     number, name, reason = min(bad)
     return LogFault(max(number, 0), f"{name}: {reason}")
 
 
-class Told:
+class JournaledRows:
     """What the journal said last of each row: its entry's index and the digest, by name and key."""
 
     def __init__(self) -> None:

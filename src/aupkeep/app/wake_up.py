@@ -1,9 +1,9 @@
-"""A poke after a commit: the next process wakes at once instead of at its next look.
+"""Wake-ups after a commit: the next process wakes at once instead of at its next poll.
 
 Each kind of process has a Unix datagram socket in the home, `wake/worker` (Linux unix(7)). It is a
 file and no abstract name, because an abstract name ends at its network namespace, and a collector
-on a router, or a container, has one of its own. A poke that nobody hears costs nothing; each
-process also looks by itself every few seconds, so the poke is for speed and never for safety.
+on a router, or a container, has one of its own. A wake-up that nobody receives costs
+nothing. Each process also polls every few seconds: a wake-up is for speed, never for safety.
 """
 
 import os
@@ -18,7 +18,7 @@ FOLDER = "wake"
 
 
 @contextmanager
-def _place(home: Home, kind: str) -> Iterator[str]:
+def _socket_path(home: Home, kind: str) -> Iterator[str]:
     """The socket's path by way of its folder: a socket's own path must be short. Raises `OSError`.
 
     A home may lie deeper than the 107 bytes that a Unix address has.
@@ -30,37 +30,37 @@ def _place(home: Home, kind: str) -> Iterator[str]:
         os.close(folder)
 
 
-def poke(home: Home, kind: str = "worker") -> None:
+def wake_up(home: Home, kind: str = "worker") -> None:
     """Wake the process of this kind, if one listens."""
-    with suppress(OSError), _place(home, kind) as place, _line() as one:
-        one.setblocking(False)
-        one.sendto(b"!", place)
+    with suppress(OSError), _socket_path(home, kind) as path, _datagram_socket() as sender:
+        sender.setblocking(False)
+        sender.sendto(b"!", path)
 
 
-class Waker:
-    """Waits for pokes; the second process of a kind on one home only polls."""
+class WakeUpSocket:
+    """Waits for wake-ups; the second process of a kind on one home only polls."""
 
     def __init__(self, home: Home, kind: str = "worker") -> None:
         """Listen under this home's name for the kind."""
-        self._socket = _line()
+        self._socket = _datagram_socket()
         self._file = home.path / FOLDER / kind
         self.listens = False
         with suppress(OSError):
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            with _place(home, kind) as place:
-                self.listens = self._listen(place)
+            with _socket_path(home, kind) as path:
+                self.listens = self._listen(path)
 
-    def _listen(self, place: str) -> bool:
+    def _listen(self, path: str) -> bool:
         """Take the name; one that a dead process left behind is taken over. Raises `OSError`."""
-        if _heard(place):
+        if _has_listener(path):
             return False
         with suppress(FileNotFoundError):
-            Path(place).unlink()
-        self._socket.bind(place)
+            Path(path).unlink()
+        self._socket.bind(path)
         return True
 
     def wait(self, seconds: float) -> bool:
-        """Wait for a poke, at most `seconds`; True when one came. Swallows a burst at once."""
+        """Wait for a wake-up, at most `seconds`; True when one came. Swallows a burst at once."""
         self._socket.settimeout(max(seconds, 0.001))
         try:
             self._socket.recv(1)
@@ -80,15 +80,15 @@ class Waker:
                 self._file.unlink()
 
 
-def _heard(place: str) -> bool:
+def _has_listener(path: str) -> bool:
     """Whether a process listens there. Raises `OSError` where that cannot be found out."""
-    with _line() as one:
+    with _datagram_socket() as sender:
         try:
-            one.connect(place)
+            sender.connect(path)
         except (FileNotFoundError, ConnectionRefusedError):
             return False
         return True
 
 
-def _line() -> socket.socket:
+def _datagram_socket() -> socket.socket:
     return socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)

@@ -1,4 +1,4 @@
-"""The worker's hands: what each kind of effect does, and what is looked at now and then."""
+"""The worker's work: each kind of effect is dispatched, clocks and retention are looked at."""
 
 from datetime import timedelta
 from types import TracebackType
@@ -15,7 +15,7 @@ from aupkeep.app.enforcing.expiry import end_measures
 from aupkeep.app.journal import entry, record
 from aupkeep.app.notifying.delivery import give_up, send_notice
 from aupkeep.app.notifying.reminders import remind
-from aupkeep.app.reading.read import consider_effect, read_raw, set_aside
+from aupkeep.app.reading.read import consider_effect, give_up_reading, read_raw
 from aupkeep.app.reading.shadowserver_schema import schema_file
 from aupkeep.app.submissions.notify_submitters import notify_submitters
 from aupkeep.intake.auth.dns_resolver import resolver
@@ -43,18 +43,18 @@ def lease(context: AppContext, *, worker: str, seconds: float, limit: int) -> li
     return outbox.lease(KINDS, context.now(), seconds, limit, worker)
 
 
-class Hands:
-    """Does effects; owns the boxes in which mails are read."""
+class EffectDispatcher:
+    """Does effects; owns the sandbox pool in which mails are read."""
 
     def __init__(self, context: AppContext, *, boxes: int = 1) -> None:
-        """Prepare; `with` starts the boxes."""
+        """Prepare; `with` starts the pool."""
         self._context = context
         self._box = SandboxPool(size=boxes, schema=schema_file(context.home, context.settings))
         self._lookup = resolver(context.settings.mail.nameservers)
         self._next_tick = context.now()
 
     def __enter__(self) -> Self:
-        """Start the boxes."""
+        """Start the pool."""
         self._box.start()
         return self
 
@@ -64,13 +64,13 @@ class Hands:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """End the boxes."""
+        """End the pool."""
         self._box.close()
 
-    def turn(self, leases: list[Lease]) -> bool:
+    def run_once(self, leases: list[Lease]) -> bool:
         """Do what was leased, reconcile, look at the clocks; True when there was work."""
-        for one in leases:
-            self.do(one)
+        for lease in leases:
+            self.do(lease)
         busy = self.reconcile() or bool(leases)
         if self._context.now() >= self._next_tick:
             self._next_tick = self._context.now() + TICK
@@ -78,7 +78,7 @@ class Hands:
         return busy
 
     def do(self, one: Lease) -> None:
-        """Do one effect; what fails is tried again later, in the end it is put before a person."""
+        """Do one effect; one that fails is tried again later, and in the end a person sees it."""
         try:
             self._do(one)
         except FAULTS as error:
@@ -116,22 +116,22 @@ class Hands:
         log.warning("later", kind=one.effect.kind, error=why)
 
     def _give_up(self, one: Lease, why: str) -> None:
-        """After the last try: into the inbox, or beside the case; nothing is lost quietly.
+        """After the last try: into the inbox, into the case's timeline, or a dead letter.
 
         A case that could not be considered, say while the policy does not load, is tried anew.
         """
         context, payload = self._context, one.effect.payload
         match one.effect.kind:
             case "read":
-                set_aside(context, str(payload["raw"]), why, one)
+                give_up_reading(context, str(payload["raw"]), why, one)
             case "mail":
                 give_up(context, str(payload["notice"]), why, one)
             case "consider":
                 case = str(payload["case"])
-                told = {"case": case, "why": f"no rule could look at it: {why}"[:500]}
-                made = entry(context, EntryType.CASE_CHANGED, SYSTEM, told, case=case)
+                reason = {"case": case, "why": f"no rule could look at it: {why}"[:500]}
+                new_entry = entry(context, EntryType.CASE_CHANGED, SYSTEM, reason, case=case)
                 anew = consider_effect(context, case, context.now() + LATER)
-                record(context, made, effects=[anew], done=one)
+                record(context, new_entry, effects=[anew], done=one)
             case _:  # reconciling does it without being asked
                 outbox.bury(one, why, now=context.now())
         log.warning("put aside", kind=one.effect.kind, error=why)

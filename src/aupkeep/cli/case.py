@@ -23,10 +23,10 @@ def case_list(state: str | None, limit: int, form: str) -> None:
     context = open_context()
     from aupkeep.app.deciding.cases import list_cases
 
-    found = list_cases(context, state=state, limit=limit)
+    cases = list_cases(context, state=state, limit=limit)
     head = ["reference", "state", "kind", "clause", "level", "customer", "resource", "events"]
     empty = "No cases. Take in a mail: aupkeep ingest FILE"
-    show(form, found, lambda: listing(head, found, empty))
+    show(form, cases, lambda: listing(head, cases, empty))
 
 
 @case.command("show")
@@ -122,9 +122,9 @@ def undo(
         return
     from aupkeep.app.deciding.undo import undo_version
 
-    found = undo_version(context, rule or "", policy or "", reason=reason, person=person)
+    lifted = undo_version(context, rule or "", policy or "", reason=reason, person=person)
     head = ["action", "case", "measure", "state", "error"]
-    show(form, found, lambda: listing(head, found, ""))
+    show(form, lifted, lambda: listing(head, lifted, ""))
 
 
 @click.command()

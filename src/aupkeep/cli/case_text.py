@@ -40,8 +40,8 @@ def _claim(row: Row) -> list[object]:
 
 
 def _claim_below(row: Row) -> list[str]:
-    said = ", ".join(f"{name} {value}" for name, value in row["details"].items())
-    return [str(row["line"] or ""), said]
+    details = ", ".join(f"{name} {value}" for name, value in row["details"].items())
+    return [str(row["line"] or ""), details]
 
 
 def _decision(row: Row) -> list[object]:

@@ -57,10 +57,10 @@ def feeds(ctx: click.Context, form: str) -> None:
 def show_one(name: str, form: str) -> None:
     """Show one feed: its counts, its last good copies, what it lists about us."""
     context = open_context()
-    from aupkeep.app.feeds.subscriptions import known
+    from aupkeep.app.feeds.subscriptions import existing_feed
     from aupkeep.app.pages.feeds.status import one_feed
 
-    value = _as_json(one_feed(context, known(context, name)))
+    value = _as_json(one_feed(context, existing_feed(context, name)))
     show(form, value, lambda: pairs(value))
 
 
@@ -125,10 +125,10 @@ def fetch(
 def copy_of(name: str, part: str) -> None:
     """Write the last good copy of a feed's list to standard output; PART names one of several."""
     context = open_context()
-    from aupkeep.app.feeds.subscriptions import known
+    from aupkeep.app.feeds.subscriptions import existing_feed
     from aupkeep.app.pages.feeds.status import last_copy
 
-    sys.stdout.buffer.write(last_copy(known(context, name), part))
+    sys.stdout.buffer.write(last_copy(existing_feed(context, name), part))
 
 
 @feeds.command("test")

@@ -32,7 +32,7 @@ def replay(files: tuple[str, ...], own: str, sampling: int | None, slow: bool, f
     for given in files:
         if given != "-" and (not Path(given).exists() or Path(given).is_dir()):
             raise click.UsageError(f"expected a file or -, found {given}")
-    prefixes = [one for one in own.split(",") if one.strip()]
+    prefixes = [prefix for prefix in own.split(",") if prefix.strip()]
     findings = replay_files(
         files, prefixes, sys.stdin.buffer, sampling=sampling, slow=slow, say=_say
     )

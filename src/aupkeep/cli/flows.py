@@ -2,7 +2,7 @@
 
 import click
 
-from aupkeep.cli.group import Lazy
+from aupkeep.cli.group import LazyGroup
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "decode": ("flow_decode:decode", "Read files of exports and show the flows they tell."),
@@ -17,12 +17,12 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 
-class Flows(Lazy):
+class FlowCommands(LazyGroup):
     """The commands below `aupkeep flows`."""
 
     table = COMMANDS
 
 
-@click.group(cls=Flows)
+@click.group(cls=FlowCommands)
 def flows() -> None:
     """Read what routers export of their traffic, follow it, explain what was seen."""

@@ -62,7 +62,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 
-class Lazy(click.Group):
+class LazyGroup(click.Group):
     """Loads a command when it is called, not when help lists it; `table` says where each lives."""
 
     table: Mapping[str, tuple[str, str]] = COMMANDS
@@ -91,7 +91,7 @@ class Lazy(click.Group):
 
 
 @click.group(
-    cls=Lazy,
+    cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="State lives under $AUPKEEP_HOME. Every command takes -o json; exit codes: docs/cli.md.",
 )

@@ -21,9 +21,9 @@ def inbox(called: click.Context, limit: int, form: str) -> None:
     context = open_context()
     from aupkeep.app.reading.inbox import list_inbox
 
-    found = list_inbox(context, limit=limit)
+    items = list_inbox(context, limit=limit)
     head = ["report", "at", "reporter", "title", "reason"]
-    show(form, found, lambda: listing(head, found, "The inbox is empty."))
+    show(form, items, lambda: listing(head, items, "The inbox is empty."))
 
 
 @inbox.command("show")
@@ -38,13 +38,13 @@ def show_(report: str, form: str) -> None:
     show(form, found, lambda: _item(as_json(found)))
 
 
-def _item(found: dict[str, Any]) -> Iterator[str]:
+def _item(item: dict[str, Any]) -> Iterator[str]:
     """The item, its claims and its text, for a person."""
-    yield from pairs({k: v for k, v in found.items() if not isinstance(v, list)})
+    yield from pairs({k: v for k, v in item.items() if not isinstance(v, list)})
     head = ["kind", "role", "address", "port", "url", "domain", "account", "at"]
-    rows = [[one[name] for name in head] for one in found["findings"]]
+    rows = [[one[name] for name in head] for one in item["findings"]]
     yield from (["", *table(head, rows, "")] if rows else [])
-    for text in found["text"]:
+    for text in item["text"]:
         yield ""
         yield from text.splitlines()
 

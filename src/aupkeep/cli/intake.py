@@ -67,9 +67,9 @@ def ingest(files: tuple[str, ...], key: str | None, at_once: bool, form: str) ->
     context = open_context()
     from aupkeep.app.ingest import ingest_files
 
-    found = ingest_files(context, bytes_in, key=key, at_once=at_once)
+    ingested = ingest_files(context, bytes_in, key=key, at_once=at_once)
     head = ["file", "outcome", "repeated", "cases", "reason"]
-    show(form, found, lambda: listing(head, found, "Nothing to take in."))
+    show(form, ingested, lambda: listing(head, ingested, "Nothing to take in."))
 
 
 def _bytes(name: str) -> bytes:

@@ -88,9 +88,9 @@ def keys_list(form: str) -> None:
     context = open_context()
     from aupkeep.app.proof.keys import list_keys
 
-    found = list_keys(context)
+    keys = list_keys(context)
     head = ["purpose", "id", "signs", "public", "verifier"]
-    show(form, found, lambda: listing(head, found, ""))
+    show(form, keys, lambda: listing(head, keys, ""))
 
 
 @keys.command("rotate")

@@ -52,8 +52,8 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]], empty: str) -> 
 
 def listing(head: Sequence[str], records: Iterable[object], empty: str) -> Iterable[str]:
     """A table of records, one a line: `head` names the fields shown."""
-    rows = [as_json(record) for record in records]
-    return listing(head, rows, empty)
+    rows = ([row[name] for name in head] for row in map(as_json, records))
+    return table(head, rows, empty)
 
 
 def pairs(record: object) -> Iterable[str]:
@@ -69,7 +69,7 @@ def _cell(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Mapping):
-        return " ".join(_cell(one) for one in value.values() if one is not None)
+        return " ".join(_cell(item) for item in value.values() if item is not None)
     if isinstance(value, list | tuple):
         return ", ".join(map(_cell, value))
     return "" if value is None else str(value)

@@ -35,9 +35,9 @@ def facts(form: str) -> None:
     """List every fact a rule may use, with type and meaning."""
     from aupkeep.app.policies import fact_table
 
-    found = fact_table()
+    rows = fact_table()
     head = ["name", "type", "meaning"]
-    show(form, found, lambda: listing(head, found, ""))
+    show(form, rows, lambda: listing(head, rows, ""))
 
 
 @policy.command("eval")
@@ -77,5 +77,5 @@ def _tell(result: dict[str, object]) -> list[str]:
         [step["rule"], step["part"], words[step["result"]], step["text"]]
         for step in (steps if isinstance(steps, list) else [])
     ]
-    said = head if result["rule"] else "No rule speaks."
-    return [said, *table(["rule", "part", "holds", "condition"], rows, "")]
+    verdict = head if result["rule"] else "No rule speaks."
+    return [verdict, *table(["rule", "part", "holds", "condition"], rows, "")]

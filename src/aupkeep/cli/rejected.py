@@ -22,9 +22,9 @@ def list_(report: str | None, limit: int, form: str) -> None:
     open_context()
     from aupkeep.app.reprocess import list_rejected
 
-    found = list_rejected(report, limit=limit)
+    rows = list_rejected(report, limit=limit)
     head = ["report", "number", "file", "row", "reason", "done"]
-    show(form, found, lambda: listing(head, found, "No row waits."))
+    show(form, rows, lambda: listing(head, rows, "No row waits."))
 
 
 @dead.command("show")
@@ -36,8 +36,8 @@ def show_(report: str, number: int, form: str) -> None:
     open_context()
     from aupkeep.app.reprocess import show_rejected
 
-    found = show_rejected(report, number)
-    show(form, found, lambda: pairs(found))
+    row = show_rejected(report, number)
+    show(form, row, lambda: pairs(row))
 
 
 @dead.command()
@@ -48,9 +48,9 @@ def show_(report: str, number: int, form: str) -> None:
 @output
 def mend(report: str, number: int, text: str | None, person: str, form: str) -> None:
     """Read row NUMBER of REPORT again as the mended text; refused if it still cannot be read."""
-    said = sys.stdin.buffer.read().decode("utf-8", "replace") if text is None else text
+    corrected = sys.stdin.buffer.read().decode("utf-8", "replace") if text is None else text
     context = open_context()
     from aupkeep.app.reprocess import reprocess_and_consider
 
-    found = reprocess_and_consider(context, report, number, said, person=person)
-    show(form, found, lambda: pairs(found))
+    row = reprocess_and_consider(context, report, number, corrected, person=person)
+    show(form, row, lambda: pairs(row))

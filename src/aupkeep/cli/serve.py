@@ -17,17 +17,19 @@ PARTS = ("web", "worker", "mailin", "agent", "flowd")
 def up(without: tuple[str, ...], form: str) -> None:
     """Run everything on this machine until interrupted; parts may be left out."""
     from aupkeep.daemon import up as daemon
-    from aupkeep.daemon.logs import talk
+    from aupkeep.daemon.logs import set_up_logging
 
     names = [name for name in PARTS if name not in without]
     if not set(names) - {"flowd"}:
         raise click.UsageError("--without leaves nothing to run")
-    talk(form)
+    set_up_logging(form)
     context = open_context()
-    if not context.settings.flows.ears:
+    if not context.settings.flows.listen_addresses:
         names = [name for name in names if name != "flowd"]  # nobody said where to listen
-    told = {"url": context.settings.provider.url, "parts": names}
-    show(form, told, lambda: [f"Pages at {told['url']} (sign in: aupkeep staff link ADDRESS)"])
+    started = {"url": context.settings.provider.url, "parts": names}
+    show(
+        form, started, lambda: [f"Pages at {started['url']} (sign in: aupkeep staff link ADDRESS)"]
+    )
     daemon.run({name: [name, "-o", form] for name in names})
 
 
@@ -36,9 +38,9 @@ def up(without: tuple[str, ...], form: str) -> None:
 def web(form: str) -> None:
     """Serve the pages and the API."""
     from aupkeep.daemon import web as daemon
-    from aupkeep.daemon.logs import talk
+    from aupkeep.daemon.logs import set_up_logging
 
-    talk(form)
+    set_up_logging(form)
     daemon.run(open_context())
 
 
@@ -46,9 +48,9 @@ def web(form: str) -> None:
 @output
 def worker(form: str) -> None:
     """Run the outbox, the clocks and the reconciling."""
-    from aupkeep.daemon.logs import talk
+    from aupkeep.daemon.logs import set_up_logging
 
-    talk(form)
+    set_up_logging(form)
     context = open_context()
     from aupkeep.daemon import worker as daemon
 
@@ -59,9 +61,9 @@ def worker(form: str) -> None:
 @output
 def mailin(form: str) -> None:
     """Take mail by LMTP, SMTP and Maildir; 250 is said once the bytes are durable."""
-    from aupkeep.daemon.logs import talk
+    from aupkeep.daemon.logs import set_up_logging
 
-    talk(form)
+    set_up_logging(form)
     context = open_context()
     from aupkeep.daemon import mailin as daemon
 
@@ -75,9 +77,9 @@ def flowd(form: str) -> None:
     from aupkeep.config.home import find_home
     from aupkeep.config.settings import load
     from aupkeep.daemon import flowd as daemon
-    from aupkeep.daemon.logs import talk
+    from aupkeep.daemon.logs import set_up_logging
 
-    talk(form)
+    set_up_logging(form)
     home = find_home()
     daemon.run(home, load(home))
 
@@ -114,13 +116,13 @@ def agent(  # noqa: PLR0913 - one name an option
 ) -> int:
     """Carry out a signed desired state on this machine; needs no database."""
     from aupkeep.daemon import agent as daemon
-    from aupkeep.daemon.logs import talk
+    from aupkeep.daemon.logs import set_up_logging
 
     if action is not None and not reason.strip():
         raise click.UsageError("--undo needs --reason")
     if server and (token_file is None or not keys):
         raise click.UsageError("--server needs --token-file and --key")
-    talk(form)
+    set_up_logging(form)
     post = daemon.post_here(target, driver)
     if server and token_file is not None:
         post = daemon.away(post, server, token_file.read_text("utf-8").strip(), keys)

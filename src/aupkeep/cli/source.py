@@ -32,8 +32,8 @@ def source_list(limit: int, unproven: bool, form: str) -> None:  # noqa: FBT001 
     context = open_context()
     from aupkeep.app.sanctions.source_details import list_sources
 
-    found = list_sources(context, limit=limit, proven=not unproven)
-    show(form, found, lambda: listing(HEAD, found, EMPTY))
+    sources = list_sources(context, limit=limit, proven=not unproven)
+    show(form, sources, lambda: listing(HEAD, sources, EMPTY))
 
 
 @source.command("show")
@@ -44,8 +44,8 @@ def source_show(name: str, form: str) -> None:
     context = open_context()
     from aupkeep.app.sanctions.source_details import show_source
 
-    found = show_source(context, name)
-    show(form, found, lambda: _source(found))
+    details = show_source(context, name)
+    show(form, details, lambda: _source(details))
 
 
 def _source(details: object) -> list[str]:
@@ -69,10 +69,10 @@ def _step(name: str, words: str, *options: Made) -> None:
         result = step_source(context, source, Step(name), person=person, reasons=reasons, **given)
         show(form, result, lambda: pairs(result))
 
-    made: Made = output(run)
+    command: Made = output(run)
     for option in (*options, REASONS, PERSON):
-        made = option(made)
-    source.command(name, help=words)(click.argument("source")(made))
+        command = option(command)
+    source.command(name, help=words)(click.argument("source")(command))
 
 
 REASONS = click.option("--reasons", required=True, help="Why: number, share, gravity, intention.")
@@ -96,10 +96,10 @@ _step("restore", "End the slow lane, a suspension or trust of SOURCE.", RESUME)
 def source_judge(report: str, said: str, reasons: str, person: str, form: str) -> None:
     """Say what came of REPORT, over what its cases say: unfounded means manifestly so."""
     context = open_context()
-    from aupkeep.app.sanctions.sanction import judge
+    from aupkeep.app.sanctions.sanction import judge_report
 
-    found = judge(context, report, said, person=person, reasons=reasons)
-    result = {"report": found.id, "source": found.source, "judged": found.judged}
+    judged = judge_report(context, report, said, person=person, reasons=reasons)
+    result = {"report": judged.id, "source": judged.source, "judged": judged.judged}
     show(form, result, lambda: pairs(result))
 
 

@@ -149,5 +149,5 @@ def _sections(values: Mapping[str, Any]) -> Iterator[str]:
             yield ""
             yield f"[{name}]"
             yield from pairs(
-                {key: one if one not in UNSET else "none" for key, one in section.items()}
+                {key: value if value not in UNSET else "none" for key, value in section.items()}
             )

@@ -27,7 +27,7 @@ LONGEST_RATE = 1 << 32
 TICK = range(20, 1001)  # milliseconds
 
 
-class Ear(NamedTuple):
+class ListenAddress(NamedTuple):
     """An address and a port on which exporters are heard; the protocols tell themselves apart."""
 
     address: Address
@@ -35,7 +35,7 @@ class Ear(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Exporter:
+class ExporterSettings:
     """One that may export to us. `sampling` 1 in so many, 0: as it says itself.
 
     With `override` our figure counts even where the exporter states another. `customers` are the
@@ -52,7 +52,7 @@ class Exporter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Flows:
+class FlowSettings:
     """Flow telemetry. `tables` are the exporters by name, `[flows.<name>]`."""
 
     listen: tuple[str, ...] = ()  # "192.0.2.10:2055"; empty = no collector starts
@@ -80,12 +80,12 @@ class Flows:
                     f"[flows.{name}] address: {address} is [flows.{taken[address]}] already"
                 )
             taken[exporter.address] = exporter.name
-        _ = self.ears, self.tunnel_ends, self.service_networks
+        _ = self.listen_addresses, self.tunnel_ends, self.service_networks
 
     @property
-    def ears(self) -> tuple[Ear, ...]:
+    def listen_addresses(self) -> tuple[ListenAddress, ...]:
         """Where we listen. Raises `Invalid` for what is no address with a port."""
-        return tuple(_ear(text) for text in self.listen)
+        return tuple(_listen_address(text) for text in self.listen)
 
     @property
     def service_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
@@ -98,19 +98,19 @@ class Flows:
         return tuple(_network(text, "tunnels") for text in self.tunnels)
 
     @property
-    def exporters(self) -> tuple[Exporter, ...]:
+    def exporters(self) -> tuple[ExporterSettings, ...]:
         """Who may export, in the order of their names. Raises `Invalid`."""
         return tuple(_exporter(name, self.tables[name]) for name in sorted(self.tables))
 
 
-def _ear(text: str) -> Ear:
+def _listen_address(text: str) -> ListenAddress:
     try:
-        found = parse_subject(text)
+        subject = parse_subject(text)
     except Invalid as error:
         raise Invalid(f"[flows] listen {text[:60]!r}: {error}") from error
-    if found.address is None or found.port is None:
+    if subject.address is None or subject.port is None:
         raise Invalid(f"[flows] listen: expected an address with a port, found {text[:60]!r}")
-    return Ear(found.address, found.port)
+    return ListenAddress(subject.address, subject.port)
 
 
 def _network(text: str, what: str) -> IPv4Network | IPv6Network:
@@ -120,15 +120,15 @@ def _network(text: str, what: str) -> IPv4Network | IPv6Network:
         raise Invalid(f"[flows] {what}: expected a network, found {text[:60]!r}") from error
 
 
-def _exporter(name: str, table: Mapping[str, Any]) -> Exporter:
+def _exporter(name: str, table: Mapping[str, Any]) -> ExporterSettings:
     where = f"[flows.{name}]"
     for key in table:
         if key not in KEYS:
             raise Invalid(f"{where}: expected one of {', '.join(KEYS)}, found {key!r}")
     address = table.get("address")
     if not isinstance(address, str):
-        told = "none" if address is None else repr(address)
-        raise Invalid(f"{where} address: expected the exporter's address, found {told}")
+        shown = "none" if address is None else repr(address)
+        raise Invalid(f"{where} address: expected the exporter's address, found {shown}")
     site = table.get("site", "main")
     if not isinstance(site, str) or not SITE.fullmatch(site):
         raise Invalid(f"{where} site: expected lower-case letters, digits, . _ -, found {site!r}")
@@ -142,15 +142,15 @@ def _exporter(name: str, table: Mapping[str, Any]) -> Exporter:
             f"{where} customer_interfaces: expected a table of numbers and addresses,"
             f" found {behind!r}"
         )
-    return Exporter(
+    return ExporterSettings(
         name=name,
         address=parse_address(address, f"{where} address"),
         site=site,
         sampling=sampling,
         override=override,
         customers=dict(
-            _interface(number, one, f"{where} customer_interfaces")
-            for number, one in behind.items()
+            _interface(number, door, f"{where} customer_interfaces")
+            for number, door in behind.items()
         ),
     )
 

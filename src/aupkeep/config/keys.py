@@ -48,10 +48,10 @@ def secrets_for(home: Home, purpose: str) -> list[bytes]:
     path = home.keys / purpose
     if not path.exists():
         raise Invalid(f"{path}: expected a key file, found none; run any command to set up a home")
-    found = [base64.b64decode(line) for line in path.read_text("ascii").split()]
-    if not found or any(len(secret) != SECRET_BYTES for secret in found):
+    secrets = [base64.b64decode(line) for line in path.read_text("ascii").split()]
+    if not secrets or any(len(secret) != SECRET_BYTES for secret in secrets):
         raise Invalid(f"{path}: expected lines of {SECRET_BYTES} bytes in base64")
-    return found
+    return secrets
 
 
 def signing_key(home: Home, purpose: str) -> Ed25519PrivateKey:

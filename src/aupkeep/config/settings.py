@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, get_type_hints
 
-from aupkeep.config.flows import Flows
+from aupkeep.config.flows import FlowSettings
 from aupkeep.config.home import Home
 from aupkeep.model.errors import Invalid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Provider:
+class ProviderSettings:
     """Who runs this install; stands in mails and on pages."""
 
     name: str = "Example Hosting"
@@ -24,7 +24,7 @@ class Provider:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mail:
+class MailSettings:
     """Mail in and out. `trusted` are the authserv-ids of our own relays with their addresses."""
 
     sender: str = "abuse@aupkeep.example"
@@ -47,7 +47,7 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Web:
+class WebSettings:
     """Where the pages listen."""
 
     host: str = "127.0.0.1"
@@ -57,7 +57,7 @@ class Web:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Notices:
+class NoticeSettings:
     """The public notice form and its API; what anybody may file from one place, and how fast."""
 
     open: bool = True  # False = no form and no API without a token
@@ -70,7 +70,7 @@ class Notices:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Deciding:
+class DecidingSettings:
     """Windows and limits; the safety invariants themselves cannot be configured away."""
 
     tolerance: int = 120  # seconds around a change of holder that are disputed
@@ -82,7 +82,7 @@ class Deciding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Enforcement:
+class EnforcementSettings:
     """Which agent carries measures out, and by which driver."""
 
     driver: str = "record"
@@ -91,7 +91,7 @@ class Enforcement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Feeds:
+class FeedSettings:
     """Lists we fetch; all off by default. `tables` are the options by feed, `[feeds.<name>]`."""
 
     enabled: tuple[str, ...] = ()  # see: aupkeep feeds
@@ -104,7 +104,7 @@ class Feeds:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Intake:
+class IntakeSettings:
     """What readers may learn from besides their own tables; paths are taken from the home."""
 
     shadowserver_schema: str = ""  # reports.json or intelmq.json of the publisher; empty = none
@@ -112,7 +112,7 @@ class Intake:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sources:
+class SourceSettings:
     """Who claims things: how their record is counted, and the rule on misuse (DSA Art. 23)."""
 
     half_life_days: int = 180  # after it a judged claim counts half
@@ -150,29 +150,29 @@ class Settings:
     """All sections of aupkeep.toml."""
 
     database: str = ""  # empty = SQLite in the home; else postgresql://user:password@host:port/name
-    provider: Provider = field(default_factory=Provider)
-    mail: Mail = field(default_factory=Mail)
-    intake: Intake = field(default_factory=Intake)
-    web: Web = field(default_factory=Web)
-    notices: Notices = field(default_factory=Notices)
-    deciding: Deciding = field(default_factory=Deciding)
-    enforcement: Enforcement = field(default_factory=Enforcement)
-    feeds: Feeds = field(default_factory=Feeds)
-    sources: Sources = field(default_factory=Sources)
-    flows: Flows = field(default_factory=Flows)
+    provider: ProviderSettings = field(default_factory=ProviderSettings)
+    mail: MailSettings = field(default_factory=MailSettings)
+    intake: IntakeSettings = field(default_factory=IntakeSettings)
+    web: WebSettings = field(default_factory=WebSettings)
+    notices: NoticeSettings = field(default_factory=NoticeSettings)
+    deciding: DecidingSettings = field(default_factory=DecidingSettings)
+    enforcement: EnforcementSettings = field(default_factory=EnforcementSettings)
+    feeds: FeedSettings = field(default_factory=FeedSettings)
+    sources: SourceSettings = field(default_factory=SourceSettings)
+    flows: FlowSettings = field(default_factory=FlowSettings)
 
 
 SECTIONS: dict[str, type] = {
-    "provider": Provider,
-    "mail": Mail,
-    "intake": Intake,
-    "web": Web,
-    "notices": Notices,
-    "deciding": Deciding,
-    "enforcement": Enforcement,
-    "feeds": Feeds,
-    "sources": Sources,
-    "flows": Flows,
+    "provider": ProviderSettings,
+    "mail": MailSettings,
+    "intake": IntakeSettings,
+    "web": WebSettings,
+    "notices": NoticeSettings,
+    "deciding": DecidingSettings,
+    "enforcement": EnforcementSettings,
+    "feeds": FeedSettings,
+    "sources": SourceSettings,
+    "flows": FlowSettings,
 }
 TABLES = "tables"  # the field of a section that takes tables of any name
 
@@ -213,8 +213,8 @@ def _section(kind: type, data: object, where: str) -> Any:  # noqa: ANN401 - one
     tables: dict[str, Any] = {}
     if TABLES in hints:
         hints.pop(TABLES)
-        tables = {TABLES: {name: one for name, one in data.items() if isinstance(one, dict)}}
-        data = {name: one for name, one in data.items() if not isinstance(one, dict)}
+        tables = {TABLES: {name: value for name, value in data.items() if isinstance(value, dict)}}
+        data = {name: value for name, value in data.items() if not isinstance(value, dict)}
     for name in data:
         if name not in hints:
             raise Invalid(f"{where}: expected one of {', '.join(hints)}, found {name!r}")

@@ -56,7 +56,7 @@ class BadYaml(Invalid):
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class YamlNode:
     """One value with its place: `value` is a scalar, a tuple of nodes or a mapping of nodes.
 
     `line` counts from 1; of a block scalar (`|`, `>`) it is the first line of the text itself, and
@@ -64,7 +64,7 @@ class Node:
     `lines` holds the line of each key of a mapping.
     """
 
-    value: "Scalar | tuple[Node, ...] | Mapping[str, Node]"
+    value: "Scalar | tuple[YamlNode, ...] | Mapping[str, YamlNode]"
     file: str
     line: int
     literal: bool = False
@@ -82,13 +82,13 @@ class Node:
             return "a list"
         return "nothing" if self.value is None else repr(self.value)[:80]
 
-    def mapping(self, what: str = "a mapping") -> "Mapping[str, Node]":
+    def mapping(self, what: str = "a mapping") -> "Mapping[str, YamlNode]":
         """The nodes by key. Raises `BadYaml` unless this is a mapping."""
         if not isinstance(self.value, Mapping):
             raise self.bad(what)
         return self.value
 
-    def items(self, what: str = "a list") -> "tuple[Node, ...]":
+    def items(self, what: str = "a list") -> "tuple[YamlNode, ...]":
         """The nodes in order. Raises `BadYaml` unless this is a list."""
         if not isinstance(self.value, tuple):
             raise self.bad(what)
@@ -115,7 +115,7 @@ class Node:
         return self.value
 
 
-def read_yaml(text: str | bytes, file: str) -> Node:
+def read_yaml(text: str | bytes, file: str) -> YamlNode:
     r"""Read one YAML document; `file` is the name that errors carry. Raises `BadYaml`.
 
     >>> node = read_yaml("answer: no\nports: [25, 465]", "a.yaml")
@@ -162,11 +162,11 @@ class _Reader:
         self.file = file
         self.events = events
 
-    def document(self) -> Node:
+    def document(self) -> YamlNode:
         """The only document of the stream; an empty stream is a null."""
         for event in self.events:
             if isinstance(event, StreamEndEvent):
-                return Node(None, self.file, 1)
+                return YamlNode(None, self.file, 1)
             if isinstance(event, DocumentStartEvent):
                 self._no_directive(event)
                 break
@@ -183,7 +183,7 @@ class _Reader:
     def _refusal(self, event: Event, expected: str, found: str) -> BadYaml:
         return BadYaml(self.file, _line(event), f"expected {expected}, found {found}")
 
-    def _node(self, event: Event, depth: int) -> Node:
+    def _node(self, event: Event, depth: int) -> YamlNode:
         if depth > MAX_DEPTH:
             raise self._refusal(event, f"at most {MAX_DEPTH} levels", "more")
         if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
@@ -198,8 +198,8 @@ class _Reader:
             return self._sequence(event, depth)
         return self._scalar(event)
 
-    def _mapping(self, start: Event, depth: int) -> Node:
-        values: dict[str, Node] = {}
+    def _mapping(self, start: Event, depth: int) -> YamlNode:
+        values: dict[str, YamlNode] = {}
         lines: dict[str, int] = {}
         for event in self.events:
             if isinstance(event, MappingEndEvent):
@@ -210,7 +210,7 @@ class _Reader:
                 raise self._refusal(event, "each key once", first)
             values[key] = self._node(next(self.events), depth + 1)
             lines[key] = _line(event)
-        return Node(MappingProxyType(values), self.file, _line(start), lines=lines)
+        return YamlNode(MappingProxyType(values), self.file, _line(start), lines=lines)
 
     def _key(self, event: Event) -> str:
         """A key is its own text, whatever it looks like: `no:` is "no", `25:` is "25"."""
@@ -218,22 +218,22 @@ class _Reader:
             return self._text(event)
         raise self._refusal(event, "a plain key", "something else")
 
-    def _sequence(self, start: Event, depth: int) -> Node:
-        nodes: list[Node] = []
+    def _sequence(self, start: Event, depth: int) -> YamlNode:
+        nodes: list[YamlNode] = []
         for event in self.events:
             if isinstance(event, SequenceEndEvent):
                 break
             nodes.append(self._node(event, depth + 1))
-        return Node(tuple(nodes), self.file, _line(start))
+        return YamlNode(tuple(nodes), self.file, _line(start))
 
-    def _scalar(self, event: Event) -> Node:
+    def _scalar(self, event: Event) -> YamlNode:
         if not isinstance(event, ScalarEvent):
             raise self._refusal(event, "a value", "the end of one")
         text = self._text(event)
         if event.style in {"|", ">"}:
-            return Node(text, self.file, _line(event) + 1, literal=event.style == "|")
+            return YamlNode(text, self.file, _line(event) + 1, literal=event.style == "|")
         quoted = event.style in {"'", '"'}
-        return Node(text if quoted else self._resolved(text, event), self.file, _line(event))
+        return YamlNode(text if quoted else self._resolved(text, event), self.file, _line(event))
 
     def _text(self, event: ScalarEvent) -> str:
         """The scalar's characters; JSON's surrogate pairs (RFC 8259 section 7) become one."""

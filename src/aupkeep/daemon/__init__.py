@@ -1,9 +1,18 @@
-"""The processes: `web`, `worker`, `mailin`, `agent`, and `up`, which runs them on one machine.
+"""The processes: `web`, `worker`, `mailin`, `agent`, `flowd`, and `up`, which runs them all.
 
-A mail comes to `mailin` by LMTP; 250 is said only after its bytes and its entry are durable. The
-`worker` leases the effect "read" from the outbox, has a box read the mail, and goes on until the
-signed desired state lies in its folder; the `agent` of the router picks it up, acts, reads back
-and reports; the worker writes down what the agent saw.
+A mail comes to `mailin` by LMTP. It answers 250 after the bytes and their entry are durable. The
+`worker` leases the effect "read" from the outbox, has the mail read in a sandbox process, and does
+what follows until the signed desired state lies in its folder. The `agent` on the router fetches
+that state, applies it, reads back and reports. The worker records what the agent read back.
+
+    mailin.py         LMTP, SMTP and the Maildir
+    worker.py         effects of the outbox, clocks, desired states
+    feed_fetcher.py   the worker's second thread, which fetches feeds
+    agent.py          the only privileged process; it needs no database
+    flowd.py          the collector of flow exports
+    web.py            pages and API
+    up.py             starts and supervises the others on one machine
+    logs.py           how every process logs
 
 Each process stops on SIGTERM after the work in hand. None needs another to start first.
 """

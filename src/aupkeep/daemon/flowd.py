@@ -1,4 +1,4 @@
-"""The collector of flows: hears exporters, watches, tells the desk; runs without it too."""
+"""The collector of flow exports: receives, detects, delivers findings; needs no database to run."""
 
 import secrets
 import signal
@@ -18,7 +18,7 @@ from aupkeep.config.home import Home
 from aupkeep.config.settings import Settings
 
 log = structlog.get_logger("flowd")
-REST = 0.5  # seconds between turns at the house
+REST = 0.5  # seconds between two rounds of housekeeping
 PATIENCE = 5.0  # seconds each thread has to end
 
 
@@ -28,26 +28,26 @@ def clock() -> int:
 
 
 def run(home: Home, settings: Settings, stop: threading.Event | None = None) -> None:
-    """Hear until SIGTERM, SIGINT or `stop`.
+    """Collect until SIGTERM, SIGINT or `stop`.
 
-    Raises `Invalid` without an address to hear at, `Conflict` beside another collector, `OSError`
+    Raises `Invalid` without an address to listen at, `Conflict` beside another collector, `OSError`
     for an address that cannot be had.
     """
     stop = stop or _stop_on_signals()
-    if settings.flows.ears:  # else the station says what is missing, and at once
+    if settings.flows.listen_addresses:  # else the station says what is missing, and at once
         ready(ALL, say=log.info, warn=log.warning, ended=stop.is_set)
     line = line_of(home)
     station = Station(home, settings, line.give, clock=clock, seed=secrets.randbits(63))
-    ears = [f"{ear.address} {ear.port}" for ear in settings.flows.ears]
-    log.info("hearing", ears=ears, exporters=len(settings.flows.exporters))
-    errands = Errands(station, line, _listed)
+    addresses = [f"{item.address} {item.port}" for item in settings.flows.listen_addresses]
+    log.info("hearing", ears=addresses, exporters=len(settings.flows.exporters))
+    errands = Errands(station, line, _listed_hosts)
     house = Housekeeping(station, errands.holds)
     threads = [
-        _thread("desk", lambda: _turns(stop, errands.turn, "the desk", 0), errands.end),
-        _thread("house", lambda: _turns(stop, house.turn, "the house", REST), errands.end),
+        _start_thread("desk", lambda: _repeat(stop, errands.turn, "the desk", 0), errands.end),
+        _start_thread("house", lambda: _repeat(stop, house.turn, "the house", REST), errands.end),
     ]
     try:
-        _hear(station, stop)
+        _receive(station, stop)
     finally:
         stop.set()
         for thread in threads:
@@ -56,15 +56,15 @@ def run(home: Home, settings: Settings, stop: threading.Event | None = None) -> 
         house.write()
 
 
-def _listed(context: AppContext) -> Any:  # noqa: ANN401 - handed from one room to the other
-    """Whom feeds call controllers; the feeds' room needs the database, which is open by now."""
-    from aupkeep.app.feeds.listed_hosts import contacts
+def _listed_hosts(context: AppContext) -> Any:  # noqa: ANN401 - handed from one room to the other
+    """Controllers that feeds list; imported here because it needs the open database."""
+    from aupkeep.app.feeds.listed_hosts import listed_hosts
 
-    return contacts(context)
+    return listed_hosts(context)
 
 
-def _hear(station: Station, stop: threading.Event) -> None:
-    """The loop that nothing may end; the broad except is the daemon's."""
+def _receive(station: Station, stop: threading.Event) -> None:
+    """Receive until `stop`; the broad except keeps the loop alive."""
     while not stop.is_set():
         try:
             station.step()
@@ -73,8 +73,8 @@ def _hear(station: Station, stop: threading.Event) -> None:
             stop.wait(0.05)
 
 
-def _turns(stop: threading.Event, turn: Callable[[], None], what: str, rest: float) -> None:
-    """The same for a thread beside it."""
+def _repeat(stop: threading.Event, turn: Callable[[], None], what: str, rest: float) -> None:
+    """The same for a thread beside the receiver."""
     while not stop.is_set():
         try:
             turn()
@@ -84,7 +84,7 @@ def _turns(stop: threading.Event, turn: Callable[[], None], what: str, rest: flo
         stop.wait(rest)
 
 
-def _thread(name: str, work: Callable[[], None], end: Callable[[], None]) -> threading.Thread:
+def _start_thread(name: str, work: Callable[[], None], end: Callable[[], None]) -> threading.Thread:
     def whole() -> None:
         work()
         end()

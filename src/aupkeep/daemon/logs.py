@@ -1,4 +1,4 @@
-"""How processes speak: one line an event, for people or as JSON for machines; no personal data."""
+"""Logs of the processes: one line an event, for people or as JSON; no personal data."""
 
 import io
 import logging
@@ -9,8 +9,8 @@ from typing import TextIO, cast
 import structlog
 
 
-class Patient(io.TextIOBase):
-    """Standard error that swallows its own errors: a full disk of logs must not stop the work."""
+class SafeStandardError(io.TextIOBase):
+    """Standard error without errors of its own: a full disk must not stop the work."""
 
     def write(self, text: str) -> int:
         """Write what can be written."""
@@ -24,9 +24,9 @@ class Patient(io.TextIOBase):
             sys.stderr.flush()
 
 
-def talk(form: str) -> None:
+def set_up_logging(form: str) -> None:
     """Set the log up once, on standard error; `form` is text, json or jsonl."""
-    err = Patient()
+    err = SafeStandardError()
     logging.basicConfig(stream=err, level=logging.WARNING, format="%(name)s %(message)s")
     end = (
         structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())

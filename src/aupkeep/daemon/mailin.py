@@ -14,8 +14,8 @@ from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session, syntax
 
 from aupkeep.app.context import AppContext
-from aupkeep.app.receiving.receive import Envelope as Arrival
-from aupkeep.app.receiving.receive import Receipt
+from aupkeep.app.receiving.receive import RawEnvelope as Arrival
+from aupkeep.app.receiving.receive import ReceivedRaw
 from aupkeep.model.errors import AupkeepError
 from aupkeep.model.raw import Channel
 
@@ -24,13 +24,13 @@ SPARE = 1024  # bytes a line may be longer than a mail, so that only the mail's 
 BEFORE_DATA = ("354", "501", "503")  # answers to the word DATA itself, said once
 TRY_LATER = "451 4.3.0 the storage cannot take it now, please try again"
 LOOK = 2.0  # seconds between looks into the Maildir
-Accept = Callable[[bytes, Arrival], Receipt]
+Accept = Callable[[bytes, Arrival], ReceivedRaw]
 
 
 class Smtp(SMTP):
-    """SMTP that takes a line as long as the mail: real reports exceed RFC 5321's 1,000 bytes."""
+    """SMTP whose lines may be as long as the mail: real reports exceed the limit of RFC 5321."""
 
-    def __init__(self, intake: "Intake", *, data_size_limit: int, **options: Any) -> None:  # noqa: ANN401 - aiosmtpd's options
+    def __init__(self, intake: "MailHandler", *, data_size_limit: int, **options: Any) -> None:  # noqa: ANN401 - aiosmtpd's options
         """`data_size_limit` in bytes bounds a mail, and with it a line."""
         self.line_length_limit = data_size_limit + SPARE
         super().__init__(intake, data_size_limit=data_size_limit, **options)
@@ -58,7 +58,7 @@ class Lmtp(Smtp, LMTP):
 
 
 @dataclass(slots=True)
-class Intake:
+class MailHandler:
     """aiosmtpd's handler: every finished DATA becomes one accepted raw, or a 451."""
 
     accept: Accept
@@ -90,15 +90,15 @@ class Intake:
         return f"250 2.0.0 kept as {receipt.raw}"
 
     async def handle_exception(self, error: Exception) -> str:
-        """What went wrong outside of a mail is never the sender's final answer."""
+        """Answer 451 to an error outside of a mail, so that the sender tries again."""
         log.warning("a session failed", error=repr(error))
         return TRY_LATER
 
 
 def _storable(text: str) -> str:
-    """What a client said of itself, without the NULs and broken UTF-8 no database takes."""
-    mended = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return mended.replace("\0", "\N{REPLACEMENT CHARACTER}")
+    """What a client says of itself, without NUL and broken UTF-8, which no database takes."""
+    valid = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return valid.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 async def serve(
@@ -123,7 +123,7 @@ async def serve(
         ):
             if not port:
                 continue
-            intake = Intake(accept, pool, channel)
+            intake = MailHandler(accept, pool, channel)
             servers.append(
                 await loop.create_server(
                     functools.partial(kind, intake, **options),

@@ -1,4 +1,4 @@
-"""`aupkeep up`: every process of one machine, started, watched and stopped together."""
+"""`aupkeep up`: every process of one machine, started, supervised and stopped together."""
 
 import signal
 import subprocess
@@ -14,8 +14,8 @@ STEADY = 10.0  # seconds; a process that lived this long may be restarted at onc
 PATIENCE = 10.0  # seconds a process has to stop after SIGTERM
 
 
-class Household:
-    """The processes by name; a dead one is started again, a little later each time."""
+class ProcessSupervisor:
+    """Processes by name; one that ended is started again after a pause."""
 
     def __init__(self, commands: dict[str, Sequence[str]]) -> None:
         """`commands` maps a name to the arguments of `python -m aupkeep`."""
@@ -24,7 +24,7 @@ class Household:
         self._started: dict[str, float] = {}
         self._wait: dict[str, float] = {}
 
-    def look(self) -> None:
+    def start_missing(self) -> None:
         """Start what is not running and may start now."""
         now = time.monotonic()
         for name, words in self._commands.items():
@@ -32,20 +32,20 @@ class Household:
             if process is not None and process.poll() is None:
                 continue
             if process is not None:
-                self._mourn(name, process, now)
+                self._note_end(name, process, now)
             if now >= self._wait.get(name, 0.0):
                 self._running[name] = subprocess.Popen([sys.executable, "-m", "aupkeep", *words])  # noqa: S603 - our own commands
                 self._started[name] = now
 
-    def _mourn(self, name: str, process: subprocess.Popen[bytes], now: float) -> None:
-        """Note a death once and set when the next start may be."""
+    def _note_end(self, name: str, process: subprocess.Popen[bytes], now: float) -> None:
+        """Log that a process ended, and set the time of its next start."""
         del self._running[name]
         lived = now - self._started[name]
         self._wait[name] = now + (0.2 if lived > STEADY else 3.0)
         log.warning("ended, starting again", process=name, code=process.returncode, lived=lived)
 
     def stop(self) -> None:
-        """Ask all to stop, wait, then insist."""
+        """Ask all to stop, wait, then kill."""
         for process in self._running.values():
             process.terminate()
         until = time.monotonic() + PATIENCE
@@ -64,10 +64,10 @@ def run(commands: dict[str, Sequence[str]], stop: threading.Event | None = None)
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-    household = Household(commands)
+    supervisor = ProcessSupervisor(commands)
     try:
         while not stop.is_set():
-            household.look()
+            supervisor.start_missing()
             stop.wait(0.5)
     finally:
-        household.stop()
+        supervisor.stop()

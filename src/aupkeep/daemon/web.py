@@ -6,7 +6,7 @@ from aupkeep.app.context import AppContext
 
 
 def run(context: AppContext) -> None:
-    """Serve until SIGTERM or SIGINT; each worker process opens its own desk.
+    """Serve until SIGTERM or SIGINT; each worker process opens its own context.
 
     Raises `OSError` that names the address which cannot be had.
     """
@@ -32,9 +32,9 @@ def run(context: AppContext) -> None:
 def try_at(host: str, port: int) -> None:
     """Take the address and give it back: granian itself would end in its own trace."""
     family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    with socket.socket(family, kind, proto) as made:
-        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    with socket.socket(family, kind, proto) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            made.bind(address)
+            probe.bind(address)
         except OSError as error:
             raise OSError(error.errno, error.strerror, f"[web] {host} port {port}") from error

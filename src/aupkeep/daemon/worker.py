@@ -1,4 +1,4 @@
-"""The worker: takes effects from the outbox, keeps desired states and clocks up to date."""
+"""The worker: dispatches effects of the outbox, keeps desired states and clocks up to date."""
 
 import signal
 import socket
@@ -7,11 +7,11 @@ import threading
 import structlog
 
 from aupkeep.app.context import AppContext
-from aupkeep.app.wake_up import Waker
-from aupkeep.daemon.feed_fetcher import feeding
+from aupkeep.app.wake_up import WakeUpSocket
+from aupkeep.daemon.feed_fetcher import fetching_feeds
 
 log = structlog.get_logger("worker")
-LOOK = 1.0  # seconds between looks at the outbox and the agents' reports; a poke comes sooner
+LOOK = 1.0  # seconds between looks at the outbox and the agents' reports; a wake-up comes sooner
 LEASE = 60.0  # seconds; a killed worker's work is taken over after that
 BATCH = 20
 
@@ -19,15 +19,15 @@ BATCH = 20
 def run(context: AppContext, stop: threading.Event | None = None) -> None:
     """Work until SIGTERM, SIGINT or `stop`; the broad except is the one of the daemon's loop."""
     stop = stop or _stop_on_signals()
-    from aupkeep.app.worker import Hands, lease
+    from aupkeep.app.worker import EffectDispatcher, lease
 
-    waker = Waker(context.home)
+    waker = WakeUpSocket(context.home)
     name = f"{socket.gethostname()}-{threading.get_native_id()}"
-    with Hands(context) as hands, feeding(context, name):
+    with EffectDispatcher(context) as dispatcher, fetching_feeds(context, name):
         log.info("working", worker=name, pokes=waker.listens)
         while not stop.is_set():
             try:
-                busy = hands.turn(lease(context, worker=name, seconds=LEASE, limit=BATCH))
+                busy = dispatcher.run_once(lease(context, worker=name, seconds=LEASE, limit=BATCH))
             except Exception:
                 log.exception("a turn failed; going on")
                 busy = False

@@ -10,7 +10,7 @@ What is left out is the detector's own default. Which detectors and thresholds t
 room's knowledge: whoever runs them compares the names, with the lines kept here.
 """
 
-from aupkeep.config.yaml import Node
+from aupkeep.config.yaml import YamlNode
 from aupkeep.model.finding import Mode
 from aupkeep.policy.pack import DetectorSettings
 from aupkeep.policy.reading import IDENTIFIER, Fields
@@ -28,7 +28,7 @@ def read_detectors(fields: Fields) -> list[DetectorSettings]:
     return [settings for settings in found if settings is not None]
 
 
-def _detector(name: str, node: Node, above: Fields) -> DetectorSettings | None:
+def _detector(name: str, node: YamlNode, above: Fields) -> DetectorSettings | None:
     if not IDENTIFIER.fullmatch(name):
         above.note(name[:60], f"expected lower-case words joined by -, found {name[:60]!r}")
         return None
@@ -54,7 +54,7 @@ def _detector(name: str, node: Node, above: Fields) -> DetectorSettings | None:
     )
 
 
-def _number(node: Node) -> float | None:
+def _number(node: YamlNode) -> float | None:
     """A threshold, None for what is none."""
     value = node.value
     if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:

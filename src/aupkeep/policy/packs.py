@@ -16,7 +16,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from aupkeep.config.yaml import BadYaml, Node, Plain, read_yaml
+from aupkeep.config.yaml import BadYaml, Plain, YamlNode, read_yaml
 from aupkeep.model.clause import CLAUSE_STANDARDS, Clause
 from aupkeep.model.facts import canonical
 from aupkeep.policy.detectors import read_detectors
@@ -181,7 +181,7 @@ class _Reading:
         )
 
 
-def _judged(rule: PolicyRule, node: Node, file: str) -> Iterator[Problem]:
+def _judged(rule: PolicyRule, node: YamlNode, file: str) -> Iterator[Problem]:
     """What a readable rule does wrong: it goes beyond the limits, or fails its own tests."""
     for key, reason in complaints(rule):
         line = node.lines.get(key, node.line)

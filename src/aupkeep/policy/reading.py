@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import TypeVar
 
-from aupkeep.config.yaml import BadYaml, Node
+from aupkeep.config.yaml import BadYaml, YamlNode
 from aupkeep.model.clause import CLAUSE_STANDARDS, Clause
 from aupkeep.model.errors import Invalid
 from aupkeep.model.facts import canonical
@@ -43,12 +43,12 @@ class Notes:
 class Fields:
     """The keys of one mapping, read with a note instead of an exception where one is wrong."""
 
-    def __init__(self, node: Node, notes: Notes, rule: str | None = None) -> None:
+    def __init__(self, node: YamlNode, notes: Notes, rule: str | None = None) -> None:
         self.node = node
         self.notes = notes
         self.rule = rule
         try:
-            self.values: Mapping[str, Node] = node.mapping()
+            self.values: Mapping[str, YamlNode] = node.mapping()
         except BadYaml as error:
             self.values = {}
             notes.note(error.line, rule, error.reason)
@@ -94,7 +94,7 @@ class Fields:
             self.notes.note(error.line, self.rule, f"{key}: {error.reason}")
             return 0
 
-    def items(self, key: str) -> tuple[Node, ...]:
+    def items(self, key: str) -> tuple[YamlNode, ...]:
         """A list, or nothing."""
         if key not in self.values:
             return ()
@@ -139,7 +139,7 @@ class Fields:
         return None
 
 
-def read_clause(node: Node, notes: Notes, document: Mapping[str, str]) -> Clause | None:
+def read_clause(node: YamlNode, notes: Notes, document: Mapping[str, str]) -> Clause | None:
     """One clause; document and version come from the pack's head unless it has its own."""
     fields = Fields(node, notes)
     fields.only(CLAUSE_KEYS)
@@ -163,7 +163,7 @@ def read_clause(node: Node, notes: Notes, document: Mapping[str, str]) -> Clause
     )
 
 
-def read_rule(node: Node, notes: Notes, standards: Mapping[str, Standard]) -> PolicyRule | None:
+def read_rule(node: YamlNode, notes: Notes, standards: Mapping[str, Standard]) -> PolicyRule | None:
     """One rule, or None when a part that everything rests on cannot be read."""
     fields = Fields(node, notes)
     fields.rule = fields.identifier("id") or None
@@ -231,7 +231,7 @@ def _texts(fields: Fields, key: str) -> tuple[str, ...]:
     return tuple(texts)
 
 
-def _given(node: Node, fields: Fields) -> dict[str, object]:
+def _given(node: YamlNode, fields: Fields) -> dict[str, object]:
     """Facts by dotted name, not yet checked; a null takes a given fact away again."""
     try:
         return dict(flatten({key: value.plain() for key, value in node.mapping().items()}))
@@ -240,7 +240,7 @@ def _given(node: Node, fields: Fields) -> dict[str, object]:
         return {}
 
 
-def _trial(node: Node, rule: Fields, given: Mapping[str, object]) -> RuleTest | None:
+def _trial(node: YamlNode, rule: Fields, given: Mapping[str, object]) -> RuleTest | None:
     """One inline test: the rule's `given` facts with the test's own laid over them."""
     fields = Fields(node, rule.notes, rule.rule)
     fields.only(TRIAL_KEYS)

@@ -9,7 +9,7 @@ from app.steps import follow
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.inventory.imports import import_assignments
 from aupkeep.app.inventory.own_space import declare_space
-from aupkeep.app.receiving.receive import Envelope, receive
+from aupkeep.app.receiving.receive import RawEnvelope, receive
 from aupkeep.model.errors import Forbidden, Invalid
 from aupkeep.model.raw import Channel
 from aupkeep.store import actions, decisions
@@ -31,7 +31,7 @@ def case(context):
         b"address,customer,resource,from,until\n203.0.113.8/29,alder,net-8,2026-01-01T00:00:00Z,\n"
     )
     import_assignments(context, held, "csv")
-    envelope = Envelope(channel=Channel.FILE, media_type="text/csv")
+    envelope = RawEnvelope(channel=Channel.FILE, media_type="text/csv")
     (found, *_) = follow(context, receive(context, TABLE, envelope).raw)
     context.now.at = NOON + timedelta(hours=1)
     return found.reference

@@ -9,10 +9,10 @@ import pytest
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.feeds import fetch_lists
-from aupkeep.app.feeds.fetch_lists import Hands
+from aupkeep.app.feeds.fetch_lists import NetworkAccess
 from aupkeep.app.feeds.run import run_feed
 from aupkeep.app.inventory.own_space import declare_space
-from aupkeep.config.settings import Feeds
+from aupkeep.config.settings import FeedSettings
 from aupkeep.intake.feed import feeds
 from aupkeep.intake.feed_client.fetch import Fetcher
 from aupkeep.model.feed import FeedOutcome
@@ -62,14 +62,20 @@ def watching(context: AppContext, server, name: str) -> AppContext:
     options = tomllib.loads(beside.read_text("utf-8")) if beside.exists() else {}
     options |= {"cert": "example"} if name == "spamhaus-cert" else {}
     table = {**options, "urls": [f"{server.url}/{name}"]}
-    chosen = Feeds(enabled=(name,), inside=("lists.example",), tables={name: table}, least=500)
+    chosen = FeedSettings(
+        enabled=(name,), inside=("lists.example",), tables={name: table}, least=500
+    )
     declare_space(context, "203.0.113.0/24", "main")
     return replace(context, settings=replace(context.settings, feeds=chosen))
 
 
 def fetch(context: AppContext, name: str):
     return run_feed(
-        context, name, Hands(resolve=at_home, sift=in_process), worker="w", early=True
+        context,
+        name,
+        NetworkAccess(resolve=at_home, filter_list=in_process),
+        worker="w",
+        early=True,
     ).state
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from app.conftest import NOON
 from app.steps import follow
-from aupkeep.app.feeds.fetch_lists import Hands
+from aupkeep.app.feeds.fetch_lists import NetworkAccess
 from aupkeep.app.feeds.run import run_feed
 from aupkeep.app.inventory.imports import import_assignments
 from aupkeep.app.inventory.own_space import declare_space
@@ -16,7 +16,7 @@ from aupkeep.app.pages.case.load import case_page
 from aupkeep.app.pages.feeds.load import feeds_page
 from aupkeep.app.pages.feeds.status import one_feed
 from aupkeep.app.pages.frame.page import Person
-from aupkeep.config.settings import Feeds
+from aupkeep.config.settings import FeedSettings
 from aupkeep.model.case import CaseState
 from aupkeep.model.entry import EntryType
 from aupkeep.model.feed import FeedOutcome
@@ -25,7 +25,7 @@ from aupkeep.store import cases, feeds, log, raws, reports
 from lists import at_home, in_process, serving
 
 pytestmark = pytest.mark.network
-HANDS = Hands(resolve=at_home, sift=in_process)
+HANDS = NetworkAccess(resolve=at_home, filter_list=in_process)
 OURS, BIRCH, THEIRS = "203.0.113.20", "203.0.113.21", "198.51.100.7"
 HELD = b"""address,customer,resource,from,until
 203.0.113.20,alder,vm-f,2026-01-01T00:00:00Z,
@@ -51,7 +51,7 @@ def watching(furnished, lists):
     """A desk that fetches one plain list of addresses that guess passwords."""
     import_assignments(furnished, HELD, "csv")
     table = {"reads": "list", "url": f"{lists.url}/list.txt", "kind": "connection/login_attack"}
-    chosen = Feeds(
+    chosen = FeedSettings(
         enabled=("guesses",), inside=("lists.example",), tables={"guesses": table}, least=5
     )
     return replace(furnished, settings=replace(furnished.settings, feeds=chosen))
@@ -327,7 +327,7 @@ def test_interrupted_fetch_gives_the_feed_back(watching, lists, monkeypatch):
 def test_defect_of_a_reader_is_a_failure_in_words(watching, lists):
     """What a plugin raises costs this fetch; the feed says so and is tried again."""
     listing(lists, OURS)
-    hands = replace(HANDS, sift=lambda *_, **__: {}["none"])
+    hands = replace(HANDS, filter_list=lambda *_, **__: {}["none"])
     done = run_feed(watching, "guesses", hands, worker="w", early=True)
     assert done.state.outcome is FeedOutcome.FAILED
     assert "KeyError" in done.state.error
@@ -337,7 +337,7 @@ def test_defect_of_a_reader_is_a_failure_in_words(watching, lists):
 def test_desk_without_space_says_so(context, lists):
     """Without a declared prefix nothing can be about us, and that is said."""
     table = {"reads": "list", "url": f"{lists.url}/list.txt"}
-    chosen = Feeds(inside=("lists.example",), tables={"guesses": table})
+    chosen = FeedSettings(inside=("lists.example",), tables={"guesses": table})
     listing(lists, OURS)
     state = fetch(replace(context, settings=replace(context.settings, feeds=chosen)))
     assert state.ours == 0

@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from app.steps import follow
-from aupkeep.app.feeds.fetch_lists import Hands
+from aupkeep.app.feeds.fetch_lists import NetworkAccess
 from aupkeep.app.feeds.run import run_feed
-from aupkeep.app.feeds.subscriptions import origins
 from aupkeep.app.inventory.imports import import_assignments
-from aupkeep.config.settings import Feeds
+from aupkeep.app.reporters.trust import feed_origins
+from aupkeep.config.settings import FeedSettings
 from aupkeep.model.feed import FeedOutcome
 from aupkeep.model.ladder import Evidence
 from aupkeep.store import cases, raws, reports
@@ -47,7 +47,7 @@ def dns() -> Dns:
 
 def context_with(furnished, tables, **more):
     import_assignments(furnished, HELD, "csv")
-    chosen = Feeds(tables=tables, **more)
+    chosen = FeedSettings(tables=tables, **more)
     return replace(furnished, settings=replace(furnished.settings, feeds=chosen))
 
 
@@ -55,7 +55,7 @@ def run(context, name, dns, data=None):
     """One run of a feed, on given data if any; what it found is read."""
     before = {one.id for one in raws.all()}
     given = [("list.txt", data)] if data is not None else []
-    hands = Hands(lookup=dns, sift=in_process)
+    hands = NetworkAccess(lookup=dns, filter_list=in_process)
     state = run_feed(context, name, hands, worker="w", early=True, given=given).state
     for one in list(raws.all()):
         if one.id not in before:
@@ -128,7 +128,7 @@ def test_lists_of_one_origin_are_one_source(furnished, dns):
         "three": {**same, "origin": "others"},
     }
     context = context_with(furnished, tables)
-    assert origins(context)["feed:one"] == origins(context)["feed:two"] == "feed:sensors"
+    assert feed_origins(context)["feed:one"] == feed_origins(context)["feed:two"] == "feed:sensors"
     levels = []
     for name in ("one", "two", "three"):
         run(context, name, dns, b"203.0.113.20\n")

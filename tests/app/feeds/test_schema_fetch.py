@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from aupkeep.app.feeds.fetch_lists import Hands
+from aupkeep.app.feeds.fetch_lists import NetworkAccess
 from aupkeep.app.feeds.schema_fetch import fetch_schema, fetch_schema_due
 from aupkeep.app.reading.shadowserver_schema import fetched_file, schema_file
-from aupkeep.config.settings import Feeds, Intake
+from aupkeep.config.settings import FeedSettings, IntakeSettings
 from aupkeep.intake.sandbox.pool import SandboxPool
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import AupkeepError, Forbidden
@@ -19,7 +19,7 @@ from lists import HTML, at_home, serving
 pytestmark = pytest.mark.network
 SCHEMA = {"scan_toaster": {"fields": ["timestamp", "ip", "asn", "geo", "toast_level"]}}
 GOOD = json.dumps(SCHEMA).encode()
-HANDS = Hands(resolve=at_home)
+HANDS = NetworkAccess(resolve=at_home)
 
 
 @pytest.fixture
@@ -31,8 +31,8 @@ def server():
 
 def watching(context, server, **more: object):
     """A desk whose schema is on this server."""
-    intake = Intake(shadowserver_schema_url=f"{server.url}/schema.json")
-    feeds = Feeds(**{"inside": ("lists.example",), **more})
+    intake = IntakeSettings(shadowserver_schema_url=f"{server.url}/schema.json")
+    feeds = FeedSettings(**{"inside": ("lists.example",), **more})
     return replace(context, settings=replace(context.settings, intake=intake, feeds=feeds))
 
 

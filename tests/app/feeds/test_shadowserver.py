@@ -11,10 +11,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from aupkeep.app.feeds.fetch_lists import Hands
+from aupkeep.app.feeds.fetch_lists import NetworkAccess
 from aupkeep.app.feeds.run import run_feed
 from aupkeep.app.inventory.own_space import declare_space
-from aupkeep.config.settings import Feeds
+from aupkeep.config.settings import FeedSettings
 from aupkeep.model.feed import FeedOutcome
 from aupkeep.store import feeds as stored
 from lists import at_home
@@ -108,14 +108,14 @@ def api() -> Iterator[Api]:
 def fetch(context, api, key=f"{KEY}:{SECRET}", **options: object):
     """One fetch of the feed from this server."""
     table = {"api": f"{api.url}/api2/", **options}
-    chosen = Feeds(
+    chosen = FeedSettings(
         enabled=("shadowserver",), inside=("lists.example",), tables={"shadowserver": table}
     )
     declare_space(context, "203.0.113.0/24", "main")
     context = replace(context, settings=replace(context.settings, feeds=chosen))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AUPKEEP_FEED_KEY_SHADOWSERVER", key)
-        hands = Hands(resolve=at_home)
+        hands = NetworkAccess(resolve=at_home)
         return run_feed(context, "shadowserver", hands, worker="w", early=True).state
 
 

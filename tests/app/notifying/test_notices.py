@@ -9,7 +9,7 @@ from app.conftest import NOON, STAMP, report
 from app.steps import arrive, told
 from aupkeep.app.notifying import delivery as room
 from aupkeep.app.proof.verify import verify_home
-from aupkeep.app.worker import Hands
+from aupkeep.app.worker import EffectDispatcher
 from aupkeep.model.case import CaseState
 from aupkeep.model.entry import EntryType
 from aupkeep.notify.channels.smtp import Delivered, NotDelivered
@@ -164,9 +164,9 @@ def test_cap_keeps_the_next_notice_back(furnished):
 
 def work(context):
     """Do what mail is due."""
-    hands = Hands(context)
+    dispatcher = EffectDispatcher(context)
     for one in outbox.lease(["mail"], context.now(), 60, 20, "test"):
-        hands.do(one)
+        dispatcher.do(one)
 
 
 def test_nothing_leaves_after_listen_mode_began(furnished, case, notice, monkeypatch):

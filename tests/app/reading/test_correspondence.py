@@ -17,8 +17,8 @@ from aupkeep.app.pages.case.load import case_page
 from aupkeep.app.pages.frame.page import Person
 from aupkeep.app.pages.inbox.load import inbox_page
 from aupkeep.app.proof.verify import verify_home
-from aupkeep.app.reporters.sources import record_of
-from aupkeep.app.worker import Hands
+from aupkeep.app.reporters.sources import track_record
+from aupkeep.app.worker import EffectDispatcher
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.case import CaseState
 from aupkeep.model.entry import EntryType
@@ -79,9 +79,9 @@ def of_case(case):
 
 def work(context):
     """Send what mail is due."""
-    hands = Hands(context)
+    dispatcher = EffectDispatcher(context)
     for one in outbox.lease(["mail"], context.now(), 60, 20, "test"):
-        hands.do(one)
+        dispatcher.do(one)
 
 
 def test_no_deadline_runs_on_a_notice_that_came_back(furnished, now, case, notice):
@@ -183,7 +183,7 @@ def test_proven_retraction_is_recorded_and_surfaces(furnished, case):
     (waiting,) = reports.inbox()
     assert case.reference in waiting.inbox_reason
     assert "our own scanner" in waiting.inbox_reason
-    assert record_of(furnished, "mail:cert.example").refuted == 1
+    assert track_record(furnished, "mail:cert.example").refuted == 1
     assert verify_home(furnished).ok
 
 

@@ -6,13 +6,13 @@ from datetime import timedelta
 
 from app.conftest import NOON, report
 from app.steps import arrive, follow, guess, post
+from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.app.reading import read as room
-from aupkeep.app.reading.join import Changed
 from aupkeep.app.reading.read import read_raw
-from aupkeep.app.receiving.receive import Envelope, receive
+from aupkeep.app.receiving.receive import RawEnvelope, receive
 from aupkeep.app.telemetry.findings.posted import receive_findings
-from aupkeep.app.worker import Hands
+from aupkeep.app.worker import EffectDispatcher
 from aupkeep.intake.reading import read as reader
 from aupkeep.model.raw import Channel
 from aupkeep.store import cases, outbox, reports
@@ -35,7 +35,7 @@ def test_effect_of_a_raw_read_before_is_done(furnished):
 
 def test_two_readers_at_once_read_once(furnished):
     """While one reads, another finishes: one report, six claims."""
-    envelope = Envelope(channel=Channel.LMTP, peer="127.0.0.1")
+    envelope = RawEnvelope(channel=Channel.LMTP, peer="127.0.0.1")
     raw = receive(furnished, report("203.0.113.10", JUST_NOW), envelope).raw
 
     def slow(data, name, form) -> list:
@@ -55,7 +55,7 @@ def test_case_changed_meanwhile_is_read_again(furnished, monkeypatch):
     (case,) = arrive(furnished, report("203.0.113.10", JUST_NOW), weigh=False)
     real, between = room.join_cases, []
 
-    def join(context, claims, turn) -> Changed:
+    def join(context, claims, turn) -> ChangeSet:
         found = real(context, claims, turn)
         if not between:
             between.append(1)
@@ -71,19 +71,19 @@ def test_case_changed_meanwhile_is_read_again(furnished, monkeypatch):
 
 def test_nothing_to_read_stands_in_the_inbox(furnished):
     """A reader that finds nothing leaves a report with a reason, not an effect that fails."""
-    raw = receive(furnished, b"x", Envelope(channel=Channel.FILE)).raw
+    raw = receive(furnished, b"x", RawEnvelope(channel=Channel.FILE)).raw
     (found,) = read_raw(furnished, raw, lambda *_: [], None)
     assert "nothing" in found.inbox_reason
 
 
 def test_failed_reading_ends_in_the_inbox(furnished, now):
     """Bytes whose reading fails every time are put before a person, not lost (invariant 12)."""
-    raw = receive(furnished, b"x", Envelope(channel=Channel.FILE)).raw
-    hands = Hands(furnished)
-    hands._box.read = lambda *_: 1 / 0
+    raw = receive(furnished, b"x", RawEnvelope(channel=Channel.FILE)).raw
+    dispatcher = EffectDispatcher(furnished)
+    dispatcher._box.read = lambda *_: 1 / 0
     for _ in range(12):
         for one in leased(furnished, "read"):
-            hands.do(one)
+            dispatcher.do(one)
         now.at += timedelta(hours=13)
     (found,) = reports.by_raw(raw)
     assert "ZeroDivisionError" in found.inbox_reason
@@ -97,10 +97,10 @@ def test_broken_policy_loses_no_case(furnished, now):
     folder = furnished.home.policy
     folder.mkdir()
     (folder / "pack.yaml").write_text("rules: [}")
-    hands = Hands(furnished)
+    dispatcher = EffectDispatcher(furnished)
     for _ in range(12):
         for one in leased(furnished, "consider"):
-            hands.do(one)
+            dispatcher.do(one)
         now.at += timedelta(hours=13)
     assert decisions.of_case(case.id) == []
     assert outbox.pending(["consider"]) == 1
@@ -108,7 +108,7 @@ def test_broken_policy_loses_no_case(furnished, now):
     folder.rmdir()
     now.at += timedelta(hours=13)
     for one in leased(furnished, "consider"):
-        hands.do(one)
+        dispatcher.do(one)
     assert decisions.of_case(case.id)
 
 
@@ -118,15 +118,17 @@ def test_lost_lease_stops_no_other_work(furnished, now):
     (one,) = leased(furnished, "consider")
     now.at += timedelta(minutes=5)
     (other,) = leased(furnished, "consider")
-    hands = Hands(furnished)
-    hands.do(one)
-    hands.do(other)
+    dispatcher = EffectDispatcher(furnished)
+    dispatcher.do(one)
+    dispatcher.do(other)
     assert outbox.pending(["consider"]) == 0
 
 
 def test_claim_without_a_time_is_a_day_exact(furnished):
     """A source that states no time is taken at receipt, a day exact: a late move is disputed."""
-    raw = receive(furnished, report("203.0.113.70", JUST_NOW), Envelope(channel=Channel.LMTP)).raw
+    raw = receive(
+        furnished, report("203.0.113.70", JUST_NOW), RawEnvelope(channel=Channel.LMTP)
+    ).raw
 
     def timeless(data, name, form) -> list:
         ((_, found),) = reader(data, name, form)

@@ -3,7 +3,7 @@
 import pytest
 
 from app.conftest import NOON, report
-from aupkeep.app.receiving.receive import Envelope, receive
+from aupkeep.app.receiving.receive import RawEnvelope, receive
 from aupkeep.model.errors import Conflict
 from aupkeep.model.raw import Channel
 from aupkeep.store import raws
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.both
 
 def post(context, data, key=None):
     """Receive as the API does."""
-    return receive(context, data, Envelope(channel=Channel.API, key=key, token="feed"))
+    return receive(context, data, RawEnvelope(channel=Channel.API, key=key, token="feed"))
 
 
 @pytest.mark.parametrize("first_key", [None, "other", "k1"])

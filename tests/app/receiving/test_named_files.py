@@ -5,7 +5,7 @@ import pytest
 from app.conftest import NOON
 from app.steps import follow
 from aupkeep.app.ingest import ingest_files
-from aupkeep.app.receiving.receive import Envelope, receive
+from aupkeep.app.receiving.receive import RawEnvelope, receive
 from aupkeep.model.finding import Role
 from aupkeep.model.raw import Channel, Raw, media_named
 from aupkeep.store import raws, reports
@@ -33,7 +33,7 @@ def test_a_file_from_the_shell_keeps_its_name(furnished):
 def test_a_file_from_the_api_keeps_its_name(furnished):
     """The media type's own parameter names it."""
     media = media_named("text/csv", NAME)
-    envelope = Envelope(channel=Channel.API, media_type=media, token="ci")
+    envelope = RawEnvelope(channel=Channel.API, media_type=media, token="ci")
     receipt = receive(furnished, TABLE, envelope)
     follow(furnished, receipt.raw)
     assert roles(receipt.raw) == [Role.OFFENDER]

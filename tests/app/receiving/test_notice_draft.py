@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from app.conftest import NOON
 from app.notices_filed import COPYRIGHT, GOOD
-from aupkeep.app.receiving.location import parse_place
+from aupkeep.app.receiving.location import parse_location
 from aupkeep.app.receiving.notice_bytes import content_of, notice_payload, pack, unpack
-from aupkeep.app.receiving.notice_draft import FIELDS, LONGEST, Flawed, Upload, read_draft
+from aupkeep.app.receiving.notice_draft import FIELDS, LONGEST, InvalidNotice, Upload, read_draft
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.filing import KIND_OF, Matter
 from aupkeep.model.taxonomy import KINDS
@@ -29,7 +29,7 @@ def read(matter=Matter.BREAK_IN, uploads=(), **more):
 
 def wrong(matter=Matter.BREAK_IN, uploads=(), **more):
     """The fields that are wrong, with the key of their words."""
-    with pytest.raises(Flawed) as caught:
+    with pytest.raises(InvalidNotice) as caught:
         read(matter, uploads, **more)
     return [(one.field, one.key) for one in caught.value.troubles]
 
@@ -84,7 +84,7 @@ def test_a_good_notice_is_read():
 def test_what_is_wrong_is_told_at_its_field(matter, more, found):
     """Each trouble by field and kind, and in words with what was expected and found."""
     assert wrong(matter, **more) == found
-    with pytest.raises(Flawed, match=r"^\w+: expected .+, found .+"):
+    with pytest.raises(InvalidNotice, match=r"^\w+: expected .+, found .+"):
         read(matter, **more)
 
 
@@ -132,7 +132,7 @@ def test_a_time_may_bring_its_zone(at, zone, second):
     ],
 )  # fmt: skip
 def test_places_people_write(text, address, url, domain):
-    found = parse_place(text)
+    found = parse_location(text)
     known = str(found.address) if found.address else None
     assert (known, found.url, found.domain) == (address, url, domain)
 
@@ -141,7 +141,7 @@ def test_places_people_write(text, address, url, domain):
 def test_a_place_is_read_or_refused(text):
     """Whatever is written, the answer is a subject or `Invalid`."""
     with contextlib.suppress(Invalid):
-        assert str(parse_place(text)) != "nothing"
+        assert str(parse_location(text)) != "nothing"
 
 
 HOSTILE = st.text() | st.sampled_from(["yes", "owner", "=1+1", "\0", "\ud800", "'; --", "x" * 300])
@@ -154,8 +154,8 @@ HOSTILE = st.text() | st.sampled_from(["yes", "owner", "=1+1", "\0", "\ud800", "
     st.sampled_from([{}, GOOD, COPYRIGHT]),
 )
 def test_any_fields_end_in_a_draft_that_packs_or_in_troubles(matter, more, base):
-    """A draft that is taken is the same after packing; nothing but `Flawed` is ever raised."""
-    with contextlib.suppress(Flawed):
+    """A draft that is taken is the same after packing; only `InvalidNotice` is ever raised."""
+    with contextlib.suppress(InvalidNotice):
         draft = read_draft(dict(base) | more, matter, language="nb", now=NOW)
         assert unpack(pack(draft, "ticket", [])) == (draft, [])
 

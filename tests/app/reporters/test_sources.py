@@ -11,9 +11,9 @@ from app.steps import arrive, guess, post, vouch
 from aupkeep.app.access.staff import actor_of
 from aupkeep.app.deciding.cases import find_case
 from aupkeep.app.deciding.close import close_case
-from aupkeep.app.receiving.receive import Envelope, receive
-from aupkeep.app.reporters.sources import record_of
-from aupkeep.config.settings import Sources
+from aupkeep.app.receiving.receive import RawEnvelope, receive
+from aupkeep.app.reporters.sources import track_record
+from aupkeep.config.settings import SourceSettings
 from aupkeep.model.case import CaseState, Outcome
 from aupkeep.model.ladder import Evidence
 from aupkeep.model.raw import Channel
@@ -38,7 +38,7 @@ def test_a_record_comes_from_what_became_of_cases(furnished, now):
             (case,) = arrive(furnished, report("203.0.113.10", at), weigh=False)
         if outcome:
             end(furnished, case, outcome)
-    found = record_of(furnished, CERT)
+    found = track_record(furnished, CERT)
     assert (found.confirmed, found.refuted, found.unanswered) == (1, 1, 2)
     assert 0 < found.precision < 0.5
 
@@ -47,8 +47,8 @@ def test_a_forged_name_has_a_record_of_its_own(furnished, now):
     """What is written under a name nobody proved never touches the record of its owner."""
     (case,) = arrive(furnished, report("203.0.113.10", JUST_NOW, proven=False), weigh=False)
     end(furnished, case, Outcome.NOT_ABUSE)
-    assert record_of(furnished, CERT).judged == 0
-    assert record_of(furnished, "mail:?cert.example").refuted == 1
+    assert track_record(furnished, CERT).judged == 0
+    assert track_record(furnished, "mail:?cert.example").refuted == 1
     assert sources.by_key(CERT) is None
 
 
@@ -100,7 +100,7 @@ def test_a_flood_does_not_delay_others(furnished):
 
     def come(number, peer) -> str:
         data = f"From: x@x{number}.example\r\n\r\nhello {number}".encode()
-        return receive(furnished, data, Envelope(channel=Channel.SMTP, peer=peer)).raw
+        return receive(furnished, data, RawEnvelope(channel=Channel.SMTP, peer=peer)).raw
 
     for number in range(200):
         come(number, f"192.0.2.{number}")
@@ -115,9 +115,9 @@ def test_whoever_forges_a_source_waits_with_nobody_else(furnished, now):
     for number in range(30):
         at = JUST_NOW - timedelta(seconds=number)
         data = report("203.0.113.10", at, proven=False)
-        receive(furnished, data, Envelope(channel=Channel.LMTP, peer="127.0.0.1"))
+        receive(furnished, data, RawEnvelope(channel=Channel.LMTP, peer="127.0.0.1"))
     data = report("203.0.113.10", JUST_NOW)
-    good = receive(furnished, data, Envelope(channel=Channel.LMTP, peer="127.0.0.1")).raw
+    good = receive(furnished, data, RawEnvelope(channel=Channel.LMTP, peer="127.0.0.1")).raw
     (first, *_) = outbox.lease(["read"], furnished.now(), 60, 20, "w")
     assert first.effect.payload["raw"] == good
 
@@ -127,7 +127,7 @@ def test_the_record_is_rebuilt_from_rows(furnished, outcome):
     """Asked twice it is the same: nothing is kept beside reports, claims and cases."""
     (case,) = arrive(furnished, report("203.0.113.10", JUST_NOW), weigh=False)
     end(furnished, case, outcome)
-    one, other = record_of(furnished, CERT), record_of(furnished, CERT)
+    one, other = track_record(furnished, CERT), track_record(furnished, CERT)
     assert dataclasses.replace(one, weight=0, precision=0) == dataclasses.replace(
         other, weight=0, precision=0
     )
@@ -178,7 +178,7 @@ def test_a_signed_report_is_proven_whichever_way_it_came(furnished):
 def test_a_feed_passed_on_is_its_origin(furnished):
     """What the settings say of who passes on whose findings makes them one source."""
     origins = ("mail:a.example = feed:x", "mail:b.example= feed:x")
-    chosen = Sources(origins=origins, ask_record=False)
+    chosen = SourceSettings(origins=origins, ask_record=False)
     furnished = dataclasses.replace(
         furnished, settings=dataclasses.replace(furnished.settings, sources=chosen)
     )

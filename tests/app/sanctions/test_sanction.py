@@ -10,12 +10,12 @@ from app.steps import arrive, told, vouch
 from aupkeep.app.deciding.consider import consider
 from aupkeep.app.enforcing.listen import set_listening
 from aupkeep.app.journal import entry, record
-from aupkeep.app.reading.claims import telling
-from aupkeep.app.reporters.sources import lane_now
+from aupkeep.app.reading.claims import claim_source
+from aupkeep.app.reporters.sources import current_lane
 from aupkeep.app.sanctions.held_reports import resume_report
-from aupkeep.app.sanctions.sanction import find_source, judge, take_step
+from aupkeep.app.sanctions.sanction import find_source, judge_report, take_step
 from aupkeep.app.sanctions.source_details import history_of, list_sources, show_source, step_source
-from aupkeep.config.settings import Sources
+from aupkeep.config.settings import SourceSettings
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Forbidden, Invalid, Missing
@@ -31,7 +31,7 @@ DAY = timedelta(days=1)
 @pytest.fixture
 def strict(furnished):
     """A desk whose rule is met by three unfounded reports."""
-    chosen = Sources(misuse_count=3, misuse_again=1, good_count=2, good_precision=0.2)
+    chosen = SourceSettings(misuse_count=3, misuse_again=1, good_count=2, good_precision=0.2)
     return dataclasses.replace(
         furnished, settings=dataclasses.replace(furnished.settings, sources=chosen)
     )
@@ -43,7 +43,9 @@ def lie(context, now, count):
         now.at += timedelta(minutes=1)
         arrive(context, report("203.0.113.10", now.at - timedelta(minutes=9)), weigh=False)
         last = sources.reports_of(CERT, 1)[0]
-        judge(context, last.id, "unfounded", person="ada", reasons="the address was not in use")
+        judge_report(
+            context, last.id, "unfounded", person="ada", reasons="the address was not in use"
+        )
 
 
 def step(context, which, **more):
@@ -122,10 +124,10 @@ def test_what_cannot_wait_does_not(strict, now):
     step(strict, Step.SUSPEND, days=30)
     last = sources.reports_of(CERT, 1)[0]
     raw, reading = raws.get(last.raw), last.reading
-    assert telling(strict, raw, reading).held.startswith("suspended until")
+    assert claim_source(strict, raw, reading).held.startswith("suspended until")
     grave = dataclasses.replace(reading.findings[0], kind="content/csam")
     urgent = dataclasses.replace(reading, findings=(*reading.findings, grave))
-    assert telling(strict, raw, urgent).held == ""
+    assert claim_source(strict, raw, urgent).held == ""
 
 
 def test_what_waited_is_processed(strict, now):
@@ -159,9 +161,9 @@ def test_no_rule_acts_on_a_slowed_word(strict, now):
 def test_a_lane_ends_by_itself(strict, now):
     """When its time is over the source is as before, without anybody's doing."""
     slowed(strict, now)
-    assert lane_now(strict, find_source(CERT)) is Lane.SLOW
+    assert current_lane(strict, find_source(CERT)) is Lane.SLOW
     now.at += 31 * DAY
-    assert lane_now(strict, find_source(CERT)) is Lane.NORMAL
+    assert current_lane(strict, find_source(CERT)) is Lane.NORMAL
 
 
 def test_one_source_does_not_stand_for_another(strict, now):
@@ -203,7 +205,7 @@ def test_good_standing_is_earned(strict, now):
     for minute in (9, 8, 7):
         arrive(strict, report("203.0.113.10", now.at - timedelta(minutes=minute)), weigh=False)
     for one in sources.reports_of(CERT):
-        judge(strict, one.id, "confirmed", person="ada", reasons="seen in the flow records")
+        judge_report(strict, one.id, "confirmed", person="ada", reasons="seen in the flow records")
     (row,) = list_sources(strict)
     assert (row.lane, row.confirmed) == ("fast", 3)
     assert row.precision > 0.4
@@ -217,7 +219,7 @@ def test_a_judgement_is_one_of_three_with_a_reason(strict, now, said, reasons, e
     """Anything else is refused."""
     arrive(strict, report("203.0.113.10", now.at - timedelta(minutes=9)), weigh=False)
     with pytest.raises(error):
-        judge(strict, sources.reports_of(CERT, 1)[0].id, said, person="ada", reasons=reasons)
+        judge_report(strict, sources.reports_of(CERT, 1)[0].id, said, person="ada", reasons=reasons)
 
 
 def test_unknown_names(strict):
@@ -225,7 +227,7 @@ def test_unknown_names(strict):
     with pytest.raises(Missing):
         find_source("mail:nobody.example")
     with pytest.raises(Missing):
-        judge(strict, "x", "refuted", person="ada", reasons="x")
+        judge_report(strict, "x", "refuted", person="ada", reasons="x")
 
 
 def test_a_step_on_what_changed_meanwhile(strict, now):

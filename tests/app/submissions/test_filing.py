@@ -9,10 +9,10 @@ import pytest
 
 from app.notices_filed import COPYRIGHT, PEER, draft_of, file_one, ticket_of
 from app.steps import follow
-from aupkeep.app.receiving.notice_draft import Flawed, Upload
-from aupkeep.app.receiving.rate_limits import offer, weigh
+from aupkeep.app.receiving.notice_draft import InvalidNotice, Upload
+from aupkeep.app.receiving.rate_limits import priced_challenge, submission_load
 from aupkeep.app.submissions.confirm import confirm, to_confirm
-from aupkeep.app.submissions.filing import Ticket, TooSoon, file_notice
+from aupkeep.app.submissions.filing import FilingTicket, TooSoon, file_notice
 from aupkeep.model.errors import Conflict, Gone, Invalid, Missing, TooMany
 from aupkeep.model.filing import Matter
 from aupkeep.model.ladder import Evidence
@@ -189,15 +189,15 @@ def test_a_key_is_one_notice_for_its_owner(furnished):
     assert (again.repeated, again.token) == (True, first.token)
     with pytest.raises(Conflict):
         file_notice(furnished, draft_of(furnished, name="Ola"), ticket_of(furnished, key="k" * 16))
-    assert not file_notice(furnished, draft, Ticket(token="feed", key="k" * 16)).repeated
+    assert not file_notice(furnished, draft, FilingTicket(token="feed", key="k" * 16)).repeated
 
 
 def test_a_token_needs_no_challenge_and_no_confirming(furnished):
     """Its name is the source; the same bytes again are the same filing."""
     draft = draft_of(furnished)
-    filed = file_notice(furnished, draft, Ticket(token="feed"))
+    filed = file_notice(furnished, draft, FilingTicket(token="feed"))
     assert (filed.filing.known, letters(furnished)) == (True, [])
-    assert file_notice(furnished, draft, Ticket(token="feed")).filing == filed.filing
+    assert file_notice(furnished, draft, FilingTicket(token="feed")).filing == filed.filing
     (case,) = read(furnished, filed)
     assert case.level is Evidence.E1
 
@@ -205,8 +205,8 @@ def test_a_token_needs_no_challenge_and_no_confirming(furnished):
 @pytest.mark.parametrize("solution", ["", "\N{LATIN SMALL LETTER E WITH ACUTE}"])
 def test_without_a_proof_one_waits(furnished, now, solution):
     """The form lets a wait stand for the proof, and says how long is left; the API does not."""
-    found = offer(furnished, PEER, add=True)
-    ticket = Ticket(peer=PEER, challenge=found.text, solution=solution)
+    found = priced_challenge(furnished, PEER, add=True)
+    ticket = FilingTicket(peer=PEER, challenge=found.text, solution=solution)
     with pytest.raises(Invalid, match="zero bits"):
         file_notice(furnished, draft_of(furnished), ticket)
     patient = dataclasses.replace(ticket, patient=True)
@@ -270,7 +270,7 @@ def test_an_upload_is_kept_to_the_byte_and_read_as_a_hint(furnished):
 
 
 def test_an_upload_that_is_gone_is_asked_for_again(furnished):
-    with pytest.raises(Flawed, match="upload: expected the uploaded file"):
+    with pytest.raises(InvalidNotice, match="upload: expected the uploaded file"):
         file_one(furnished, Matter.SPAM, uploads=[Upload("ab" * 32, 9)])
 
 
@@ -284,8 +284,8 @@ def test_a_copyright_notice_becomes_a_case_about_copyright(furnished):
 
 def test_asking_for_a_challenge_counts_nothing(furnished):
     """A GET changes nothing, not even a counter; sending does count."""
-    before = weigh(furnished, PEER, add=False)
-    offer(furnished, PEER, add=False)
-    assert weigh(furnished, PEER, add=False) == before
-    offer(furnished, PEER, add=True)
-    assert weigh(furnished, PEER, add=False).here == before.here + 1
+    before = submission_load(furnished, PEER, add=False)
+    priced_challenge(furnished, PEER, add=False)
+    assert submission_load(furnished, PEER, add=False) == before
+    priced_challenge(furnished, PEER, add=True)
+    assert submission_load(furnished, PEER, add=False).here == before.here + 1

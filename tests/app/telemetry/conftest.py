@@ -11,7 +11,7 @@ from aupkeep.app.telemetry.collector import controller_snapshot as known_room
 from aupkeep.app.telemetry.collector import detection_config as orders_room
 from aupkeep.app.telemetry.collector import service as room
 from aupkeep.app.telemetry.collector.controller_sync import Errands, Line
-from aupkeep.config.flows import Flows
+from aupkeep.config.flows import FlowSettings
 from daemon.processes import free_port
 
 
@@ -40,7 +40,7 @@ def opened(now_context, port, monkeypatch):
     def open_one(line=None, listed=known_room.nobody, **changes) -> tuple[room.Station, Errands]:
         table = {"lo": {"address": "127.0.0.1"}}
         options = {"listen": (f"127.0.0.1:{port}",), "tables": table, "tick_ms": 20} | changes
-        settings = dataclasses.replace(now_context.settings, flows=Flows(**options))
+        settings = dataclasses.replace(now_context.settings, flows=FlowSettings(**options))
         line = line or Line(lambda: now_context)
         one = room.Station(now_context.home, settings, line.give, clock=clock, seed=1)
         made.append(one)

@@ -8,8 +8,8 @@ import pytest
 from app.steps import follow
 from app.telemetry.questions.test_baseline import rows_at
 from app.telemetry.stations import Eyes, clock, station_told
-from aupkeep.app.feeds.fetch_lists import Hands
-from aupkeep.app.feeds.listed_hosts import contacts
+from aupkeep.app.feeds.fetch_lists import NetworkAccess
+from aupkeep.app.feeds.listed_hosts import listed_hosts
 from aupkeep.app.feeds.run import run_feed
 from aupkeep.app.feeds.subscriptions import switch
 from aupkeep.app.telemetry.collector.housekeeping import Housekeeping
@@ -30,7 +30,7 @@ POOL = b"# where ours were seen\npool,port,ip\nExample,3333,198.51.100.7\nOurs,3
 def bring(context, data):
     """A person brings a list; the outcome."""
     given = [("pools.csv", data)]
-    hands = Hands(sift=in_process)
+    hands = NetworkAccess(filter_list=in_process)
     return run_feed(context, "mining-pools", hands, worker="w", early=True, given=given).state
 
 
@@ -38,7 +38,7 @@ def bring(context, data):
 def mined(opened, now_context, monkeypatch):
     """A station whose archive holds two hours of contact of .10 with 198.51.100.7, each minute."""
     monkeypatch.setattr(Eyes, "look", lambda self, now_ms: [])
-    station, errands = opened(listed=contacts)
+    station, errands = opened(listed=listed_hosts)
     hi, lo = halves(ip_address("198.51.100.7"))
     for minute in range(120, 0, -1):
         at = clock() - minute * MINUTE
@@ -119,7 +119,7 @@ def test_without_a_list_it_says_so(mined, now_context):
 def test_a_list_that_is_only_brought(now_context):
     """Without an address to fetch it from, the worker's turn changes nothing."""
     bring(now_context, POOL)
-    hands = Hands(sift=in_process)
+    hands = NetworkAccess(filter_list=in_process)
     done = run_feed(now_context, "mining-pools", hands, worker="w", early=True).state
     assert done.outcome is FeedOutcome.SAME
     assert [copy.name for copy in done.copies] == ["pools.csv"]

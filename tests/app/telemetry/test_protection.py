@@ -20,7 +20,7 @@ from aupkeep.app.pages.case.form import DecisionForm
 from aupkeep.app.pages.case.load import case_page
 from aupkeep.app.pages.customer.load import customer_page
 from aupkeep.app.pages.frame.page import Person
-from aupkeep.app.receiving.receive import Envelope, receive
+from aupkeep.app.receiving.receive import RawEnvelope, receive
 from aupkeep.app.telemetry.collector import state_files
 from aupkeep.app.telemetry.findings.hit_document import MEDIA_TYPE, Seen, write_hits
 from aupkeep.model.action import ActionState
@@ -77,7 +77,7 @@ def hand_over(context, one, found=None):
     standing = stands(name=one.detector, kind=one.kind, role=one.role)
     seen = Seen(hit=one, flows=rows(one.address) if found is None else found)
     data = write_hits(standing, "p1", [seen])
-    envelope = Envelope(channel=Channel.DETECTOR, media_type=MEDIA_TYPE, sender="detector:x")
+    envelope = RawEnvelope(channel=Channel.DETECTOR, media_type=MEDIA_TYPE, sender="detector:x")
     return follow(context, receive(context, data, envelope).raw)
 
 

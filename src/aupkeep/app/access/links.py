@@ -1,16 +1,12 @@
 """Links in mail: made once, stored hashed, opened many times or used once."""
 
 import base64
-import dataclasses
 import hashlib
 import hmac
 from datetime import datetime, timedelta
 
 from aupkeep.app.context import AppContext
-from aupkeep.app.journal import entry, record
 from aupkeep.config.keys import secrets_for
-from aupkeep.model.actor import SYSTEM, Actor
-from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Gone, Missing
 from aupkeep.model.link import Link, LinkKind
 from aupkeep.store import links as stored
@@ -30,7 +26,7 @@ def make_link(
     single_use: bool = False,
 ) -> tuple[str, Link]:
     """A fresh token and the link to store; the token itself is never stored."""
-    token = base64.urlsafe_b64encode(context.noise(TOKEN_BYTES)).decode().rstrip("=")
+    token = fresh_token(context)
     now = context.now()
     link = Link(
         id=context.new_id(),
@@ -44,6 +40,11 @@ def make_link(
         single_use=single_use,
     )
     return token, link
+
+
+def fresh_token(context: AppContext) -> str:
+    """A random token that fits into an address."""
+    return base64.urlsafe_b64encode(context.noise(TOKEN_BYTES)).decode().rstrip("=")
 
 
 def digest_of(context: AppContext, token: str) -> str:
@@ -65,18 +66,3 @@ def find_link(context: AppContext, token: str, kind: LinkKind) -> Link:
 
 def _alive(link: Link, now: datetime) -> bool:
     return link.revoked_at is None and link.used_at is None and now < link.expires_at
-
-
-def revoke_links(context: AppContext, case: str, actor: Actor = SYSTEM) -> int:
-    """Revoke every link of a case; returns how many."""
-    now = context.now()
-    alive = [link for link in stored.of_case(case) if _alive(link, now)]
-    if alive:
-        record(
-            context,
-            entry(
-                context, EntryType.LINK_REVOKED, actor, {"links": [x.id for x in alive]}, case=case
-            ),
-            rows=[dataclasses.replace(link, revoked_at=now) for link in alive],
-        )
-    return len(alive)

@@ -1,21 +1,22 @@
 """What follows from a permitted decision: the case moves, actions are wanted, people are told."""
 
 import dataclasses
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from aupkeep.app.case_context import CaseContext
+from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry
-from aupkeep.app.notifying.customer_notice import tell_customer
-from aupkeep.app.notifying.failures import stopped
-from aupkeep.app.notifying.forward import tell_desk
+from aupkeep.app.notifying.customer_notice import notify_customer
+from aupkeep.app.notifying.failures import deadline_stopped
+from aupkeep.app.notifying.forward import forward_report
 from aupkeep.app.notifying.reminders import remind_effect
 from aupkeep.casework.deadlines import deadline
 from aupkeep.casework.states import Event, decided, move
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.case import Case
 from aupkeep.model.decision import Decision
-from aupkeep.model.entry import Effect, Entry, EntryType
+from aupkeep.model.entry import Effect, EntryType
 from aupkeep.model.ladder import Level, Measure
 from aupkeep.store import actions
 
@@ -34,15 +35,11 @@ LIVE = (ActionState.WANTED, ActionState.APPLIED)
 HAND, PEOPLE = "hand", "people"  # driver and target of what no driver of ours carries
 
 
-@dataclass(slots=True)
-class Enacted:
+@dataclass(slots=True, kw_only=True)
+class Enacted(ChangeSet):
     """The changed case, and what goes into the same transaction as the decision."""
 
     case: Case
-    rows: list[object] = field(default_factory=list)
-    entries: list[Entry] = field(default_factory=list)
-    effects: list[Effect] = field(default_factory=list)
-    seen: list[object] = field(default_factory=list)
 
 
 def enact(context: AppContext, about: CaseContext, decision: Decision) -> Enacted:
@@ -58,11 +55,11 @@ def enact(context: AppContext, about: CaseContext, decision: Decision) -> Enacte
         _want(context, about, decision, enacted)
     if decision.level >= Level.L1 and decision.measure not in CARRIED:
         # what a driver carries is told once it is read back
-        told = tell_customer(context, about, decision, enacted)
-        tell_desk(context, about, decision, enacted)
+        told = notify_customer(context, about, decision, enacted)
+        forward_report(context, about, decision, enacted)
         if due and not told:  # no deadline runs on a notice nobody got
             enacted.case = move(enacted.case, Event.UNREACHED, decision.starts)
-            enacted.entries.append(stopped(context, about.case))
+            enacted.entries.append(deadline_stopped(context, about.case))
             return enacted
     half_time = remind_effect(context, decision, due) if due else None
     if half_time:

@@ -11,7 +11,7 @@ from threading import Event
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from aupkeep.app.context import clock
-from aupkeep.app.wake_up import poke
+from aupkeep.app.wake_up import wake_up
 from aupkeep.config.home import Home
 from aupkeep.enforcement.agent import Agent
 from aupkeep.enforcement.agent_report import AgentReport, write_report
@@ -75,7 +75,7 @@ def run_agent(
     def tell(report: AgentReport) -> None:
         told(report)
         if post.home is not None:
-            poke(post.home)
+            wake_up(post.home)
         else:
             _send(post, report, failed)
 

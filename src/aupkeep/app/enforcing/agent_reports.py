@@ -6,12 +6,12 @@ from contextlib import suppress
 from datetime import datetime
 
 from aupkeep.app.case_context import load_case_context
+from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.enforcing.desired_state import desired_path, last_state
 from aupkeep.app.journal import entry, record
-from aupkeep.app.notifying.customer_notice import tell_customer, tell_lifted
-from aupkeep.app.notifying.forward import tell_desk
-from aupkeep.app.notifying.notices import Following
+from aupkeep.app.notifying.customer_notice import lifted_notice, notify_customer
+from aupkeep.app.notifying.forward import forward_report
 from aupkeep.enforcement.agent_report import FILE, ActionStatus, AgentReport, read_report
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.actor import Actor, ActorKind
@@ -84,7 +84,7 @@ def take_status(context: AppContext, target: str, data: bytes) -> int:
 
 
 def _changed(action: Action, told: ActionStatus) -> Action | None:
-    """The action as the agent says, None when nothing is new or nothing may follow.
+    """The action as the agent says, None when nothing is new or nothing may changes.
 
     A measure that stood and is not seen any more stays wanted, so that the agent mends it; what the
     agent says stands as its proof.
@@ -162,15 +162,15 @@ def write_seen(
     )
 
 
-def _words(context: AppContext, action: Action) -> Following | None:
+def _words(context: AppContext, action: Action) -> ChangeSet | None:
     """What the customer is told: that it stands, once it was seen to stand; that it is gone."""
     if action.state in (ActionState.LIFTED, ActionState.EXPIRED):
-        return tell_lifted(context, action)
+        return lifted_notice(context, action)
     case, decision = cases.get(action.case), decisions.get(action.decision)
     if action.state is not ActionState.APPLIED or case is None or decision is None:
         return None
-    follow = Following()
+    changes = ChangeSet()
     about = load_case_context(context, case)
-    tell_customer(context, about, decision, follow)
-    tell_desk(context, about, decision, follow)
-    return follow
+    notify_customer(context, about, decision, changes)
+    forward_report(context, about, decision, changes)
+    return changes

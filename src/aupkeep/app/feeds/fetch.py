@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import structlog
 
 from aupkeep.app.context import AppContext
-from aupkeep.app.feeds.fetch_lists import Hands
-from aupkeep.app.feeds.run import Fetch, run_feed
+from aupkeep.app.feeds.fetch_lists import NetworkAccess
+from aupkeep.app.feeds.run import FinishedRun, run_feed
 from aupkeep.app.feeds.schema_fetch import fetch_schema_due
 from aupkeep.app.feeds.subscriptions import active, subscription
 from aupkeep.app.ingest import raw_reader
@@ -59,18 +59,18 @@ class TriedList:
     findings: tuple[ParsedFinding, ...]
 
 
-def fetch_due(context: AppContext, hands: Hands, worker: str) -> int:
+def fetch_due(context: AppContext, network: NetworkAccess, worker: str) -> int:
     """Fetch every feed that is on and due, one after the other; how many were."""
     refresh()
-    fetch_schema_due(context, hands)
+    fetch_schema_due(context, network)
     done = 0
     for name in feeds.due(list(active(context)), context.now()):
-        if hands.stop.is_set():
+        if network.stop.is_set():
             break
-        found = run_feed(context, name, hands, worker=worker)
-        if found is not None:
+        finished = run_feed(context, name, network, worker=worker)
+        if finished is not None:
             done += 1
-            _note(found.state, len(found.raws))
+            _note(finished.state, len(finished.raws))
     return done
 
 
@@ -81,12 +81,12 @@ def _note(state: FeedState, raws: int) -> None:
     (log.warning if trouble else log.info)("fetched", **words)
 
 
-def hands_of(context: AppContext) -> Hands:
+def network_access(context: AppContext) -> NetworkAccess:
     """What reaches outside on this machine."""
-    return Hands(lookup=resolver(context.settings.mail.nameservers))
+    return NetworkAccess(lookup=resolver(context.settings.mail.nameservers))
 
 
-def end_thread() -> None:
+def release_connection() -> None:
     """What a thread that fetched does last."""
     release()
 
@@ -98,13 +98,19 @@ def fetch_now(
     given: Sequence[tuple[str, bytes]] = (),
     accept: str = "",
     at_once: bool = True,
-) -> tuple[Fetch, list[FedRaw]]:
+) -> tuple[FinishedRun, list[FedRaw]]:
     """Fetch one feed now, as a person asks; with `at_once` what it found is read here too.
 
     Raises `Conflict` while a worker fetches it, `Missing`, `Invalid`.
     """
     done = run_feed(
-        context, name, hands_of(context), worker=BY_HAND, early=True, accept=accept, given=given
+        context,
+        name,
+        network_access(context),
+        worker=BY_HAND,
+        early=True,
+        accept=accept,
+        given=given,
     )
     if done is None:
         raise Conflict(f"feed {name}: expected nobody to fetch it, found a worker that does")

@@ -33,22 +33,22 @@ HALF = 64  # bits of an IPv6 prefix that blocklists list
 RATE, MOST = "rate", "most"  # options of a feed that asks the DNS
 
 
-Sifter = Callable[..., FilteredList]
-"""`sift_box.sift_boxed`, or the same without a box where a test has many lists."""
+ListFilter = Callable[..., FilteredList]
+"""Filters a list: `feed_worker.filter_in_worker`, or the same in this process in tests."""
 
 
 @dataclass(frozen=True, slots=True)
-class Hands:
-    """What reaches outside: resolver of hosts, DNS, box; and the word to stop at once."""
+class NetworkAccess:
+    """What a fetch needs of the outside: DNS, resolver of hosts, feed worker; `stop` ends it."""
 
     lookup: Lookup | None = None
     resolve: Resolve = system_resolver
     stop: threading.Event = field(default_factory=threading.Event)
-    sift: Sifter = filter_in_worker
+    filter_list: ListFilter = filter_in_worker
 
 
 @dataclass(frozen=True, slots=True)
-class Fetched:
+class ListResult:
     """One list: `data` None = as kept in `before`; `error` = why it did not come."""
 
     name: str
@@ -61,89 +61,96 @@ class Fetched:
 
 
 @dataclass(frozen=True, slots=True)
-class Gathered:
+class FetchedLists:
     """All lists of one fetch; `cursor` is where a feed that asks in slices goes on."""
 
-    lists: tuple[Fetched, ...]
+    lists: tuple[ListResult, ...]
     cursor: int = 0
 
 
-class Lacking(Invalid):
+class MissingOption(Invalid):
     """An option or a key is missing without which the feed cannot run."""
 
 
 def fetch_lists(
     context: AppContext,
-    one: Subscription,
+    feed: Subscription,
     state: FeedState,
     ours: OwnPrefixes,
-    hands: Hands,
+    network: NetworkAccess,
     until: float,
-) -> Gathered:
+) -> FetchedLists:
     """Fetch every list of a feed, by `until` of the monotonic clock.
 
-    A list that did not come costs no other. Raises `Lacking`, and `AupkeepError` when nothing came.
+    A list that did not come costs no other. Raises `MissingOption`, and `AupkeepError` when none
+    came.
     """
-    key = key_of(context.home, one.name)
-    missing = lacking(one, key)
+    key = key_of(context.home, feed.name)
+    missing = lacking(feed, key)
     if missing:
-        raise Lacking(f"[feeds.{one.name}]: expected {', '.join(missing)}, found none")
-    if one.feed.questions is not None:
-        return _asked(context, one, state, hands, until)
+        raise MissingOption(f"[feeds.{feed.name}]: expected {', '.join(missing)}, found none")
+    if feed.feed.questions is not None:
+        return _asked(context, feed, state, network, until)
     trip = FetchContext(
-        options=one.options, key=key, now=context.now(), kept=[copy.name for copy in state.copies]
+        options=feed.options, key=key, now=context.now(), kept=[copy.name for copy in state.copies]
     )
-    fetcher = fetcher_of(context, one, ours, hands)
-    lists = tuple(_walk(one, trip, fetcher, {copy.name: copy for copy in state.copies}, until))
-    if lists and all(each.error for each in lists):
-        raise FetchFailed(lists[0].error, max(each.wait for each in lists))
-    return Gathered(lists)
+    fetcher = fetcher_of(context, feed, ours, network)
+    lists = tuple(_walk(feed, trip, fetcher, {copy.name: copy for copy in state.copies}, until))
+    if lists and all(result.error for result in lists):
+        raise FetchFailed(lists[0].error, max(result.wait for result in lists))
+    return FetchedLists(lists)
 
 
-def as_given(state: FeedState, given: Sequence[tuple[str, bytes]]) -> Gathered:
+def given_lists(state: FeedState, given: Sequence[tuple[str, bytes]]) -> FetchedLists:
     """Lists that a person brought, name and bytes, as if they had been fetched."""
-    kept = {copy.name: copy for copy in state.copies}
-    return Gathered(tuple(Fetched(name, data, kept.get(name)) for name, data in given))
+    copies = {copy.name: copy for copy in state.copies}
+    return FetchedLists(tuple(ListResult(name, data, copies.get(name)) for name, data in given))
 
 
-def fetcher_of(context: AppContext, one: Subscription, ours: OwnPrefixes, hands: Hands) -> Fetcher:
+def fetcher_of(
+    context: AppContext, feed: Subscription, ours: OwnPrefixes, network: NetworkAccess
+) -> Fetcher:
     """A fetcher under the feed's limits that names us with a contact."""
     chosen = context.settings.feeds
     return Fetcher(
-        limits=one.feed.limits,
+        limits=feed.feed.limits,
         agent=f"aupkeep/{__version__} (+mailto:{context.settings.mail.sender})",
         own=ours,
         inside=chosen.inside,
         ca_file=str(context.home.path / chosen.ca_file) if chosen.ca_file else "",
-        resolve=hands.resolve,
-        stop=hands.stop,
+        resolve=network.resolve,
+        stop=network.stop,
     )
 
 
 def _walk(
-    one: Subscription, trip: FetchContext, fetcher: Fetcher, kept: dict[str, FeedCopy], until: float
-) -> Iterator[Fetched]:
+    feed: Subscription,
+    trip: FetchContext,
+    fetcher: Fetcher,
+    copies: dict[str, FeedCopy],
+    until: float,
+) -> Iterator[ListResult]:
     """Each request, and those that its answer leads to. Raises what the first one raises."""
-    waiting = deque(one.feed.requests(trip, one.urls))
-    left = one.feed.limits.requests
+    waiting = deque(feed.feed.requests(trip, feed.urls))
+    left = feed.feed.limits.requests
     while waiting and left:
         left -= 1
         request = waiting.popleft()
-        listing = one.feed.listing(request)
-        before = None if listing else kept.get(request.name)
+        listing = feed.feed.listing(request)
+        before = None if listing else copies.get(request.name)
         try:
             answer = _fetch(fetcher, request, before, until)
         except FetchFailed as error:
-            yield Fetched(request.name, before=before, error=str(error), wait=error.wait)
+            yield ListResult(request.name, before=before, error=str(error), wait=error.wait)
             continue
         except AupkeepError as error:
-            yield Fetched(request.name, before=before, error=str(error))
+            yield ListResult(request.name, before=before, error=str(error))
             continue
         if answer.data is not None:
-            waiting.extend(one.feed.follow(request, answer.data, trip))
+            waiting.extend(feed.feed.follow(request, answer.data, trip))
         if not listing:
             etag, modified = answer.etag, answer.modified
-            yield Fetched(request.name, answer.data, before, etag=etag, modified=modified)
+            yield ListResult(request.name, answer.data, before, etag=etag, modified=modified)
 
 
 def _fetch(
@@ -159,36 +166,39 @@ def _fetch(
 
 
 def _asked(
-    context: AppContext, one: Subscription, state: FeedState, hands: Hands, until: float
-) -> Gathered:
-    """Ask the DNS about what is assigned, from where the last time ended. Raises `Lacking`."""
-    if hands.lookup is None:
-        raise Lacking('[mail] nameservers: expected a resolver, found "none"')
-    questions = list(_questions(one, assigned(context.now())))
+    context: AppContext, feed: Subscription, state: FeedState, network: NetworkAccess, until: float
+) -> FetchedLists:
+    """Ask the DNS about assigned addresses, from where the last fetch ended.
+
+    Raises `MissingOption`.
+    """
+    if network.lookup is None:
+        raise MissingOption('[mail] nameservers: expected a resolver, found "none"')
+    questions = list(_questions(feed, assigned_addresses(context.now())))
     start = state.cursor % max(len(questions), 1)
     turn = chain(islice(questions, start, None), islice(questions, start))
-    most = min(int(one.options[MOST]), len(questions))
-    asker = DnsblClient(hands.lookup, one.options[RATE], until - time.monotonic(), hands.stop)
+    most = min(int(feed.options[MOST]), len(questions))
+    asker = DnsblClient(network.lookup, feed.options[RATE], until - time.monotonic(), network.stop)
     text, put = asker.ask(islice(turn, most))
     cursor = (start + put) % max(len(questions), 1)
     before = next((copy for copy in state.copies if copy.name == ANSWERS), None)
-    return Gathered((Fetched(ANSWERS, text.encode(), before),), cursor)
+    return FetchedLists((ListResult(ANSWERS, text.encode(), before),), cursor)
 
 
-def _questions(one: Subscription, addresses: Sequence[Address]) -> Iterable[DnsblQuestion]:
-    return one.feed.questions(addresses, one.options) if one.feed.questions else ()
+def _questions(feed: Subscription, addresses: Sequence[Address]) -> Iterable[DnsblQuestion]:
+    return feed.feed.questions(addresses, feed.options) if feed.feed.questions else ()
 
 
-def assigned(now: datetime) -> list[Address]:
+def assigned_addresses(now: datetime) -> list[Address]:
     """Addresses that somebody holds at `now`, each once: of an IPv6 prefix the first of each /64.
 
     Of one assignment at most MOST_OF_PREFIX.
     """
-    found: dict[Address, None] = {}
+    addresses: dict[Address, None] = {}
     for assignment in stored.all_assignments(live=True):
         if assignment.start <= now and (assignment.end is None or assignment.end > now):
-            found.update(dict.fromkeys(_of_prefix(assignment.prefix)))
-    return list(found)
+            addresses.update(dict.fromkeys(_of_prefix(assignment.prefix)))
+    return list(addresses)
 
 
 def _of_prefix(prefix: Network) -> Iterator[Address]:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
-from aupkeep.app.receiving.receive import Envelope, receive
+from aupkeep.app.receiving.receive import RawEnvelope, receive
 from aupkeep.intake.feed_client.filter import ListHit, inbox_reading, reading_of
 from aupkeep.intake.feed_client.subscription import Subscription
 from aupkeep.intake.sandbox.feed_raw import MEDIA_TYPE, write_feed_raw
@@ -20,8 +20,8 @@ NAMED_TOGETHER = 40  # items whose names are looked up when the raw is read: it 
 SHOWN_ROWS = 1000  # rows of an alarm
 
 
-def tell_hits(
-    context: AppContext, one: Subscription, hits: Sequence[ListHit], back: Mapping[str, datetime]
+def hand_over_hits(
+    context: AppContext, feed: Subscription, hits: Sequence[ListHit], back: Mapping[str, datetime]
 ) -> list[str]:
     """Receive these items, some at a time; the answer is the raws' ids.
 
@@ -31,15 +31,15 @@ def tell_hits(
     named = [hit for hit in hits if hit.address is None]
     raws = []
     for group in [*_groups(placed, TOGETHER), *_groups(named, NAMED_TOGETHER)]:
-        reading = reading_of(one.feed, one.source, group)
-        keys = [hit.key(one.name) for hit in group]
+        reading = reading_of(feed.feed, feed.source, group)
+        keys = [hit.key(feed.name) for hit in group]
         mark = {key: show_moment(back[key]) for key in keys if key in back}
-        raws.append(_receive(context, one, reading, mark))
+        raws.append(_receive(context, feed, reading, mark))
     return raws
 
 
-def tell_wide(
-    context: AppContext, one: Subscription, hits: Sequence[ListHit], back: Mapping[str, datetime]
+def hand_over_prefixes(
+    context: AppContext, feed: Subscription, hits: Sequence[ListHit], back: Mapping[str, datetime]
 ) -> list[str]:
     """Prefixes of ours that the feed lists: they name no resource, so a person looks."""
     if not hits:
@@ -47,16 +47,16 @@ def tell_wide(
     first = hits[0].item.where
     more = "" if len(hits) == 1 else f" and {len(hits) - 1} more"
     reason = (
-        f"feed {one.name} lists the prefix {first}{more}, which is ours or holds ours;"
+        f"feed {feed.name} lists the prefix {first}{more}, which is ours or holds ours;"
         " a prefix names nobody: say whom it concerns"
     )
-    title = f"{one.feed.title}: a prefix of ours is listed"
+    title = f"{feed.feed.title}: a prefix of ours is listed"
     reading = inbox_reading(title, reason, (hit.item.text or hit.item.where for hit in hits))
-    mark = {key: show_moment(back[key]) for hit in hits if (key := hit.key(one.name)) in back}
-    return [_receive(context, one, reading, mark)]
+    mark = {key: show_moment(back[key]) for hit in hits if (key := hit.key(feed.name)) in back}
+    return [_receive(context, feed, reading, mark)]
 
 
-def alarm(context: AppContext, name: str, title: str, words: str, rows: Sequence[str]) -> str:
+def raise_alarm(context: AppContext, name: str, title: str, words: str, rows: Sequence[str]) -> str:
     """Put a feed's trouble before a person: an item in the inbox and an entry; the raw's id."""
     now = show_moment(context.now())
     shown = list(rows[:SHOWN_ROWS])
@@ -73,14 +73,16 @@ def alarm(context: AppContext, name: str, title: str, words: str, rows: Sequence
 
 
 def _receive(
-    context: AppContext, one: Subscription, reading: Reading, mark: Mapping[str, str]
+    context: AppContext, feed: Subscription, reading: Reading, mark: Mapping[str, str]
 ) -> str:
-    mark = {"feed": one.name, **mark}
-    return receive(context, write_feed_raw(one.feed.maker, reading, mark), _envelope(one.name)).raw
+    mark = {"feed": feed.name, **mark}
+    return receive(
+        context, write_feed_raw(feed.feed.maker, reading, mark), _envelope(feed.name)
+    ).raw
 
 
-def _envelope(name: str) -> Envelope:
-    return Envelope(channel=Channel.FEED, media_type=MEDIA_TYPE, sender=f"feed:{name}")
+def _envelope(name: str) -> RawEnvelope:
+    return RawEnvelope(channel=Channel.FEED, media_type=MEDIA_TYPE, sender=f"feed:{name}")
 
 
 def _groups(hits: Sequence[ListHit], many: int) -> Iterable[Sequence[ListHit]]:

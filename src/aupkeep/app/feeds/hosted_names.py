@@ -12,7 +12,7 @@ from aupkeep.model.subject import parse_address
 MOST_ASKED = 500  # hosts of one fetch; what a list adds in a day is seldom more
 
 
-def at_home(
+def hosted_here(
     named: Sequence[ListHit],
     old: Collection[str],
     ours: OwnPrefixes,
@@ -26,8 +26,8 @@ def at_home(
     """
     hosts = [hit.host for hit in named if hit.host and hit.host not in old]
     asked = list(dict.fromkeys(hosts))[:MOST_ASKED]
-    found = {host for host in asked if not stop.is_set() and _lives(host, ours, lookup)}
-    return [hit for hit in named if hit.host in found]
+    hosted = {host for host in asked if not stop.is_set() and _lives(host, ours, lookup)}
+    return [hit for hit in named if hit.host in hosted]
 
 
 def _lives(host: str, ours: OwnPrefixes, lookup: Lookup) -> bool:

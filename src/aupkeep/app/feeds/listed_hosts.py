@@ -25,37 +25,35 @@ MOST_COPIES = 8  # that are remembered as read
 _known: dict[tuple[str, str, str], tuple[Contact, ...]] = {}
 
 
-def contacts(context: AppContext) -> tuple[Contact, ...]:
+def listed_hosts(context: AppContext) -> tuple[Contact, ...]:
     """Who stands in the last good copies; a copy that cannot be read gives none."""
-    found: dict[tuple[object, ...], Contact] = {}
-    for name, one in active(context).items():
-        copies = feeds.state(name).copies if one.feed.name in LABELS else ()
+    hosts: dict[tuple[object, ...], Contact] = {}
+    for name, feed in active(context).items():
+        copies = feeds.state(name).copies if feed.feed.name in LABELS else ()
         for copy in copies:
-            found |= {(each.address, each.port, each.label): each for each in _once(one, copy)}
-    return tuple(found.values())
+            hosts |= {(host.address, host.port, host.label): host for host in _once(feed, copy)}
+    return tuple(hosts.values())
 
 
-def _once(one: Subscription, copy: FeedCopy) -> tuple[Contact, ...]:
+def _once(feed: Subscription, copy: FeedCopy) -> tuple[Contact, ...]:
     """Whom a copy lists; it is read once."""
-    key = (one.name, copy.name, copy.digest)
+    key = (feed.name, copy.name, copy.digest)
     if key not in _known:
         if len(_known) >= MOST_COPIES:
             _known.clear()
-        _known[key] = _read(one, copy.name, copy.digest)
+        _known[key] = _read(feed, copy.name, copy.digest)
     return _known[key]
 
 
-def _read(one: Subscription, name: str, digest: str) -> tuple[Contact, ...]:
+def _read(feed: Subscription, name: str, digest: str) -> tuple[Contact, ...]:
     """Whom one copy lists, read in a box: the list is a stranger's."""
     try:
-        sifted = filter_in_worker(
-            one, FetchedList(name, raws.read(digest)), EVERYWHERE, names=False
-        )
+        rows = filter_in_worker(feed, FetchedList(name, raws.read(digest)), EVERYWHERE, names=False)
     except AupkeepError:
         return ()
-    label = LABELS[one.feed.name]
-    made = (_contact(hit, one.name, label) for hit in sifted.ours[:MOST])
-    return tuple(each for each in made if each is not None)
+    label = LABELS[feed.feed.name]
+    hosts = (_contact(hit, feed.name, label) for hit in rows.ours[:MOST])
+    return tuple(host for host in hosts if host is not None)
 
 
 def _contact(hit: ListHit, source: str, label: str) -> Contact | None:

@@ -1,4 +1,4 @@
-"""One fetch of one feed, from the lease to what became of it; each ends in a stated outcome."""
+"""One fetch of one feed, from the lease to its outcome."""
 
 import hashlib
 import time
@@ -10,14 +10,14 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.feeds import hand_over
 from aupkeep.app.feeds.fetch_lists import (
     ANSWERS,
-    Fetched,
-    Gathered,
-    Hands,
-    Lacking,
-    as_given,
+    FetchedLists,
+    ListResult,
+    MissingOption,
+    NetworkAccess,
     fetch_lists,
+    given_lists,
 )
-from aupkeep.app.feeds.hosted_names import at_home
+from aupkeep.app.feeds.hosted_names import hosted_here
 from aupkeep.app.feeds.subscriptions import subscription
 from aupkeep.app.journal import entry, record
 from aupkeep.app.reading.shadowserver_schema import schema_file
@@ -51,21 +51,21 @@ MOST_COPIES = 400  # lists of one feed that are kept
 
 
 @dataclass(frozen=True, slots=True)
-class Fetch:
-    """How a feed stands after a fetch, and the raws that were received."""
+class FinishedRun:
+    """The state of a feed after a fetch, and the ids of the raws that were received."""
 
     state: FeedState
     raws: tuple[str, ...]
 
 
 @dataclass(slots=True)
-class Run:
+class FeedRun:
     """One fetch under way; `accept` is the person who takes what waits for one, "" = nobody."""
 
     context: AppContext
-    one: Subscription
+    feed: Subscription
     lease: FeedLease
-    hands: Hands
+    network: NetworkAccess
     accept: str = ""
     now: datetime = field(init=False)
     ours: OwnPrefixes = field(init=False)
@@ -77,133 +77,133 @@ class Run:
 
     def __post_init__(self) -> None:
         """Load own space."""
-        prefixes = sorted({one.prefix for one in stored.own_space()}, key=str)
+        prefixes = sorted({space.prefix for space in stored.own_space()}, key=str)
         self.now = self.context.now()
         self.ours = OwnPrefixes(prefixes)
         self.space = hashlib.sha256(" ".join(map(str, prefixes)).encode()).hexdigest()[:16]
         self.copies = {copy.name: copy for copy in self.lease.state.copies}
 
-    def sift(self, copy: FetchedList) -> FilteredList:
-        """A list read in a box. Raises `Unreadable`."""
+    def filter_list(self, copy: FetchedList) -> FilteredList:
+        """A list filtered by own prefixes in the feed worker. Raises `Unreadable`."""
         settings = self.context.settings
         schema = schema_file(self.context.home, settings)
         names = settings.feeds.resolve
-        return self.hands.sift(self.one, copy, self.ours, names=names, schema=schema)
+        return self.network.filter_list(self.feed, copy, self.ours, names=names, schema=schema)
 
 
 def run_feed(
     context: AppContext,
     name: str,
-    hands: Hands,
+    network: NetworkAccess,
     *,
     worker: str,
     early: bool = False,
     accept: str = "",
     given: Sequence[tuple[str, bytes]] = (),
-) -> Fetch | None:
+) -> FinishedRun | None:
     """Fetch one feed, or read the lists that are `given`; None when not due, or another has it.
 
     Raises `Missing`, `Invalid` for a feed that cannot be, `Conflict` when the lease was lost and
     `Unavailable` when the storage does not take it: then it is due again once the lease runs out.
     """
-    one = subscription(context, name)
-    seconds = one.feed.limits.seconds
+    feed = subscription(context, name)
+    seconds = feed.feed.limits.seconds
     lease = feeds.lease(
         name, context.now(), seconds=seconds + SPARE, worker=worker, early=early or bool(accept)
     )
     if lease is None:
         return None
-    run = Run(context, one, lease, hands, accept)
+    run = FeedRun(context, feed, lease, network, accept)
     try:
         if given:
-            gathered = as_given(lease.state, given)
+            lists = given_lists(lease.state, given)
         else:
-            gathered = fetch_lists(
-                context, one, lease.state, run.ours, hands, time.monotonic() + seconds
+            lists = fetch_lists(
+                context, feed, lease.state, run.ours, network, time.monotonic() + seconds
             )
-        state, items = _take(run, gathered)
-    except Lacking as error:
-        state, items = _lacking(run, error), ()
+        state, items = _read_lists(run, lists)
+    except MissingOption as error:
+        state, items = _lacking_state(run, error), ()
     except AupkeepError as error:
         if isinstance(error, Conflict):
             raise
-        state, items = _failed(run, str(error), getattr(error, "wait", 0.0)), ()
+        state, items = _failed_state(run, str(error), getattr(error, "wait", 0.0)), ()
     except FAULTS as error:
-        state, items = _failed(run, f"its reader failed: {error!r}"), ()
+        state, items = _failed_state(run, f"its reader failed: {error!r}"), ()
     except BaseException:  # we are told to end: let the next one have it at once
         feeds.let_go(lease)
         raise
     feeds.finish(lease, state, items)
-    return Fetch(state, tuple(run.raws))
+    return FinishedRun(state, tuple(run.raws))
 
 
-def _take(run: Run, gathered: Gathered) -> tuple[FeedState, tuple[FeedItem, ...]]:
-    """Read what came, tell what is new, and say how the feed stands now."""
+def _read_lists(run: FeedRun, fetched: FetchedLists) -> tuple[FeedState, tuple[FeedItem, ...]]:
+    """Read the fetched lists, hand over what is new; the feed's new state and its items."""
     before = run.lease.state
-    run.errors += [each.error for each in gathered.lists if each.error]
-    fresh = any(_is_new(each) for each in gathered.lists)
+    run.errors += [result.error for result in fetched.lists if result.error]
+    fresh = any(_is_new(result) for result in fetched.lists)
     if not (fresh or run.accept or before.space != run.space):
-        return _same(run, gathered), ()
-    found = FilteredList()
-    for each in gathered.lists:
-        found.add(_read(run, each))
-    nothing = run.errors or (found.remarks if not _answered(gathered) else [])
-    if nothing and not found.seen:
+        return _unchanged_state(run, fetched), ()
+    rows = FilteredList()
+    for result in fetched.lists:
+        rows.add(_read_list(run, result))
+    nothing = run.errors or (rows.remarks if not _answered(fetched) else [])
+    if nothing and not rows.seen:
         raise Unreadable("; ".join(nothing)[:400])
-    if run.one.feed.of_others:
-        return _told(run, gathered, found, (), ())
-    hits = [*found.ours, *_at_home(run, gathered, found)]
-    wide = [ListHit(item) for item, _ in found.wide]
-    return _told(run, gathered, found, hits, wide)
+    if run.feed.feed.of_others:
+        return _hand_over_news(run, fetched, rows, (), ())
+    hits = [*rows.ours, *_hosted_names(run, fetched, rows)]
+    wide = [ListHit(item) for item, _ in rows.wide]
+    return _hand_over_news(run, fetched, rows, hits, wide)
 
 
-def _at_home(run: Run, gathered: Gathered, found: FilteredList) -> list[ListHit]:
+def _hosted_names(run: FeedRun, fetched: FetchedLists, rows: FilteredList) -> list[ListHit]:
     """Listed names that live with us, where the operator lets us look them up."""
-    lookup = run.hands.lookup
-    if not (run.context.settings.feeds.resolve and found.named and lookup):
+    lookup = run.network.lookup
+    if not (run.context.settings.feeds.resolve and rows.named and lookup):
         return []
     old: set[str] = set()
-    for each in gathered.lists:
-        if each.before is not None and not run.accept:
-            was = run.sift(_kept(each.name, each.before))
+    for result in fetched.lists:
+        if result.before is not None and not run.accept:
+            was = run.filter_list(_last_good_copy(result.name, result.before))
             old.update(hit.host for hit in was.named if hit.host)
-    return at_home(found.named, old, run.ours, lookup, run.hands.stop)
+    return hosted_here(rows.named, old, run.ours, lookup, run.network.stop)
 
 
-def _answered(gathered: Gathered) -> bool:
+def _answered(fetched: FetchedLists) -> bool:
     """Whether any question to the DNS had an answer that says something."""
-    data = [each.data or b"" for each in gathered.lists]
-    return any(word in one for one in data for word in (b" clean\n", b" listed "))
+    data = [result.data or b"" for result in fetched.lists]
+    return any(word in text for text in data for word in (b" clean\n", b" listed "))
 
 
-def _is_new(each: Fetched) -> bool:
-    if each.data is None:
+def _is_new(result: ListResult) -> bool:
+    if result.data is None:
         return False
-    digest = hashlib.sha256(each.data).hexdigest()
-    return each.before is None or each.before.digest != digest or each.name == ANSWERS
+    digest = hashlib.sha256(result.data).hexdigest()
+    return result.before is None or result.before.digest != digest or result.name == ANSWERS
 
 
-def _read(run: Run, each: Fetched) -> FilteredList:
-    """One list sifted: the new one where it is the list we know, else the copy that is kept."""
-    if each.data is not None:
+def _read_list(run: FeedRun, result: ListResult) -> FilteredList:
+    """One list filtered: the new one where its form is the known one, else the last good copy."""
+    if result.data is not None:
         try:
-            found = run.sift(FetchedList(each.name, each.data))
-            why = "" if run.accept else _changed(run, each, found)
+            rows = run.filter_list(FetchedList(result.name, result.data))
+            why = "" if run.accept else _format_change(run, result, rows)
             if not why:
-                _keep(run, each, found)
-                return found
-            run.odd.append(f"{each.name}: {why}")
+                _keep_copy(run, result, rows)
+                return rows
+            run.odd.append(f"{result.name}: {why}")
         except Unreadable as error:
-            run.errors.append(f"{each.name}: {error}")
-    if each.before is None:
+            run.errors.append(f"{result.name}: {error}")
+    if result.before is None:
         return FilteredList()
-    kept = _kept(each.name, each.before)
-    if not kept.data:
-        run.copies.pop(each.name, None)  # fetched whole the next time
-    return run.sift(kept)
+    copy = _last_good_copy(result.name, result.before)
+    if not copy.data:
+        run.copies.pop(result.name, None)  # fetched whole the next time
+    return run.filter_list(copy)
 
 
-def _kept(name: str, before: FeedCopy) -> FetchedList:
+def _last_good_copy(name: str, before: FeedCopy) -> FetchedList:
     """The last good copy; an empty one where its bytes are lost."""
     try:
         return FetchedList(name, raws.read(before.digest))
@@ -211,135 +211,141 @@ def _kept(name: str, before: FeedCopy) -> FetchedList:
         return FetchedList(name, b"")
 
 
-def _changed(run: Run, each: Fetched, found: FilteredList) -> str:
-    if run.one.feed.questions is not None:
+def _format_change(run: FeedRun, result: ListResult, rows: FilteredList) -> str:
+    if run.feed.feed.questions is not None:
         return ""
-    before = each.before.items if each.before else 0
-    if run.one.feed.of_others and before and found.seen == found.dead_count:
+    before = result.before.items if result.before else 0
+    if run.feed.feed.of_others and before and rows.seen == rows.dead_count:
         return f"expected rows, as the {before} of the last good copy, found none"
-    return format_change(before, found)
+    return format_change(before, rows)
 
 
-def _keep(run: Run, each: Fetched, found: FilteredList) -> None:
+def _keep_copy(run: FeedRun, result: ListResult, rows: FilteredList) -> None:
     """The new list is the last good copy from now on."""
-    data = each.data or b""
-    run.copies.pop(each.name, None)
-    run.copies[each.name] = FeedCopy(
-        name=each.name,
+    data = result.data or b""
+    run.copies.pop(result.name, None)
+    run.copies[result.name] = FeedCopy(
+        name=result.name,
         digest=raws.keep(data),
         size=len(data),
-        items=found.seen - found.dead_count,
+        items=rows.seen - rows.dead_count,
         at=run.now,
-        etag=each.etag,
-        modified=each.modified,
+        etag=result.etag,
+        modified=result.modified,
     )
 
 
-def _told(
-    run: Run,
-    gathered: Gathered,
-    found: FilteredList,
+def _hand_over_news(
+    run: FeedRun,
+    fetched: FetchedLists,
+    rows: FilteredList,
     hits: Sequence[ListHit],
     prefixes: Sequence[ListHit],
 ) -> tuple[FeedState, tuple[FeedItem, ...]]:
-    """Tell the items that are news, or hold them back for a person when they are too many."""
-    context, one, before = run.context, run.one, run.lease.state
-    known = feeds.items(one.name, {hit.key(one.name) for hit in (*hits, *prefixes)})
-    said, wide = (
-        news(one.name, one.feed, group, known, before, run.now) for group in (hits, prefixes)
+    """Hand over the new items, or hold them back for a person when they are too many."""
+    context, feed, before = run.context, run.feed, run.lease.state
+    known = feeds.items(feed.name, {hit.key(feed.name) for hit in (*hits, *prefixes)})
+    news_items, wide = (
+        news(feed.name, feed.feed, group, known, before, run.now) for group in (hits, prefixes)
     )
     chosen = context.settings.feeds
     assigned = stored.count_live(run.now)
-    unknown = [hit for hit in said.told if hit.key(one.name) not in known]
-    share = one.share or chosen.share
+    unknown = [hit for hit in news_items.told if hit.key(feed.name) not in known]
+    share = feed.share or chosen.share
     flood = "" if run.accept else excess(unknown, assigned, share, chosen.least)
-    told = 0
+    count = 0
     if not flood:
-        run.raws += hand_over.tell_hits(context, one, said.told, said.back)
-        told = len(said.told)
-    run.raws += hand_over.tell_wide(context, one, wide.told, wide.back)
-    _note(run, told + len(wide.told), found)
-    state = _standing(run, gathered, found, flood)
-    rows = [hit.item.text for hit in said.told] if flood else run.odd
-    items = _items(said, wide, one.name, held_back=bool(flood))
-    return _alarmed(run, replace(state, told=before.told + told), rows), items
+        run.raws += hand_over.hand_over_hits(context, feed, news_items.told, news_items.back)
+        count = len(news_items.told)
+    run.raws += hand_over.hand_over_prefixes(context, feed, wide.told, wide.back)
+    _record_fetch(run, count + len(wide.told), rows)
+    state = _state_after_reading(run, fetched, rows, flood)
+    samples = [hit.item.text for hit in news_items.told] if flood else run.odd
+    items = _items(news_items, wide, feed.name, held_back=bool(flood))
+    return _with_alarm(run, replace(state, told=before.told + count), samples), items
 
 
-def _items(said: ListNews, wide: ListNews, name: str, *, held_back: bool) -> tuple[FeedItem, ...]:
-    """What is kept of the items: those held back are as if never seen, so that they are news."""
-    held = {hit.key(name) for hit in said.told} if held_back else set()
-    return tuple(item for item in (*said.items, *wide.items) if item.key not in held)
+def _items(
+    news_items: ListNews, wide: ListNews, name: str, *, held_back: bool
+) -> tuple[FeedItem, ...]:
+    """Items to keep; those held back are left out, so that the next fetch finds them new."""
+    held = {hit.key(name) for hit in news_items.told} if held_back else set()
+    return tuple(item for item in (*news_items.items, *wide.items) if item.key not in held)
 
 
-def _note(run: Run, told: int, found: FilteredList) -> None:
-    """An entry, where the fetch changed something at the desk."""
-    if not told:
+def _record_fetch(run: FeedRun, count: int, rows: FilteredList) -> None:
+    """An entry, where the fetch handed anything over."""
+    if not count:
         return
     who = Actor(kind=ActorKind.PERSON, id=run.accept) if run.accept else SYSTEM
     lists = {copy.name: copy.digest for copy in run.copies.values() if copy.at == run.now}
     payload = {
-        "feed": run.one.name,
-        "maker": run.one.feed.maker,
-        "told": told,
-        "seen": found.seen,
+        "feed": run.feed.name,
+        "maker": run.feed.feed.maker,
+        "told": count,
+        "seen": rows.seen,
         "lists": lists,
         "raws": run.raws,
     }
     record(run.context, entry(run.context, EntryType.FEED_FETCHED, who, payload))
 
 
-def _standing(run: Run, gathered: Gathered, found: FilteredList, flood: str) -> FeedState:
-    """How the feed stands after its lists were read."""
+def _state_after_reading(
+    run: FeedRun, fetched: FetchedLists, rows: FilteredList, flood: str
+) -> FeedState:
+    """The state of the feed after its lists were read."""
     outcome = FeedOutcome.READ
     nothing = [] if run.ours.prefixes else [NO_SPACE]
-    words = "; ".join([*run.errors, *nothing, *found.remarks])
+    words = "; ".join([*run.errors, *nothing, *rows.remarks])
     if run.errors:
         outcome = FeedOutcome.FAILED
     if run.odd:
         outcome, words = FeedOutcome.ODD, "; ".join(run.odd)
     if flood:
         outcome, words = FeedOutcome.FLOOD, flood
-    state = _after(run, outcome, words, wait=max((each.wait for each in gathered.lists), default=0))
+    state = _next_state(
+        run, outcome, words, wait=max((result.wait for result in fetched.lists), default=0)
+    )
     return replace(
         state,
         good_at=run.now,
         read_at=run.now,
         space="" if flood else run.space,  # what waits for a person is read again each time
-        seen=found.seen,
-        foreign=found.foreign,
-        dead=found.dead_count,
-        ours=len(found.ours) + len(found.wide),
-        cursor=gathered.cursor,
+        seen=rows.seen,
+        foreign=rows.foreign,
+        dead=rows.dead_count,
+        ours=len(rows.ours) + len(rows.wide),
+        cursor=fetched.cursor,
         copies=tuple(run.copies.values())[-MOST_COPIES:],
     )
 
 
-def _same(run: Run, gathered: Gathered) -> FeedState:
-    """Nothing changed; the copies keep what the server calls them now."""
+def _unchanged_state(run: FeedRun, fetched: FetchedLists) -> FeedState:
+    """The state after a fetch in which no list changed."""
     outcome = FeedOutcome.FAILED if run.errors else FeedOutcome.SAME
-    wait = max((each.wait for each in gathered.lists), default=0)
-    state = _after(run, outcome, "; ".join(run.errors), wait=wait)
-    return _alarmed(run, replace(state, good_at=run.now), ())
+    wait = max((result.wait for result in fetched.lists), default=0)
+    state = _next_state(run, outcome, "; ".join(run.errors), wait=wait)
+    return _with_alarm(run, replace(state, good_at=run.now), ())
 
 
-def _failed(run: Run, words: str, wait: float = 0.0) -> FeedState:
-    """Nothing usable came: later again, the copies stay."""
-    state = _after(run, FeedOutcome.FAILED, words, wait=wait)
-    return _alarmed(run, state, ())
+def _failed_state(run: FeedRun, words: str, wait: float = 0.0) -> FeedState:
+    """The state after a fetch that brought nothing usable; the copies stay."""
+    state = _next_state(run, FeedOutcome.FAILED, words, wait=wait)
+    return _with_alarm(run, state, ())
 
 
-def _lacking(run: Run, error: AupkeepError) -> FeedState:
-    """It cannot run as it is set up; a person mends the settings, trying often does not."""
+def _lacking_state(run: FeedRun, error: AupkeepError) -> FeedState:
+    """The state of a feed that cannot run as it is set up: a person corrects the settings."""
     soon = run.context.now() + timedelta(seconds=LACKING_WAIT)
-    return replace(_after(run, FeedOutcome.LACKING, str(error)), failures=0, due_at=soon)
+    return replace(_next_state(run, FeedOutcome.LACKING, str(error)), failures=0, due_at=soon)
 
 
-def _after(run: Run, outcome: FeedOutcome, words: str, *, wait: float = 0.0) -> FeedState:
+def _next_state(run: FeedRun, outcome: FeedOutcome, words: str, *, wait: float = 0.0) -> FeedState:
     """The state with the outcome and when it is tried next."""
     before = run.lease.state
     failures = before.failures + 1 if outcome is FeedOutcome.FAILED else 0
     noise = int.from_bytes(run.context.noise(2), "big") / 65535
-    seconds = min(next_wait(run.one.every, failures, noise, wait), max(run.one.every, wait))
+    seconds = min(next_wait(run.feed.every, failures, noise, wait), max(run.feed.every, wait))
     return replace(
         before,
         outcome=outcome,
@@ -350,8 +356,8 @@ def _after(run: Run, outcome: FeedOutcome, words: str, *, wait: float = 0.0) -> 
     )
 
 
-def _alarmed(run: Run, state: FeedState, rows: Sequence[str]) -> FeedState:
-    """Tell a person once for each trouble; what is well again ends the alarm."""
+def _with_alarm(run: FeedRun, state: FeedState, rows: Sequence[str]) -> FeedState:
+    """Alarm a person once for each trouble; a fetch that succeeds ends the alarm."""
     trouble = state.outcome in (FeedOutcome.ODD, FeedOutcome.FLOOD)
     if not trouble and state.failures < PATIENCE:
         over = state.outcome in (FeedOutcome.READ, FeedOutcome.SAME)
@@ -360,5 +366,7 @@ def _alarmed(run: Run, state: FeedState, rows: Sequence[str]) -> FeedState:
     if state.alarm.startswith(kind):
         return state
     shown = state.error if trouble else f"{state.failures} times in a row: {state.error}"
-    run.raws.append(hand_over.alarm(run.context, run.one.name, run.one.feed.title, shown, rows))
+    run.raws.append(
+        hand_over.raise_alarm(run.context, run.feed.name, run.feed.feed.title, shown, rows)
+    )
     return replace(state, alarm=f"{kind}{shown}", alarm_at=run.now)

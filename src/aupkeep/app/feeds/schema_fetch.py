@@ -9,7 +9,7 @@ import structlog
 
 from aupkeep import __version__
 from aupkeep.app.context import AppContext
-from aupkeep.app.feeds.fetch_lists import Hands
+from aupkeep.app.feeds.fetch_lists import NetworkAccess
 from aupkeep.app.journal import entry, record
 from aupkeep.app.reading.shadowserver_schema import fetched_file
 from aupkeep.intake.feed import MEBI, FeedRequest, FetchLimits
@@ -28,7 +28,7 @@ AGAIN = timedelta(hours=1)  # after a fetch that failed
 LIMITS = FetchLimits(size=8 * MEBI, unpacked=16 * MEBI, seconds=60.0, requests=1)
 
 
-def fetch_schema_due(context: AppContext, hands: Hands) -> bool:
+def fetch_schema_due(context: AppContext, network: NetworkAccess) -> bool:
     """Fetch the schema where `[intake] shadowserver_schema_url` names one and it is a day old.
 
     A trouble is logged and tried again in an hour: the schema that is there stays. True = fetched.
@@ -39,7 +39,7 @@ def fetch_schema_due(context: AppContext, hands: Hands) -> bool:
     if not context.settings.intake.shadowserver_schema_url or not due:
         return False
     try:
-        fetch_schema(context, hands)
+        fetch_schema(context, network)
     except AupkeepError as error:
         tried.touch()
         _dated(tried, context)
@@ -49,7 +49,7 @@ def fetch_schema_due(context: AppContext, hands: Hands) -> bool:
     return True
 
 
-def fetch_schema(context: AppContext, hands: Hands) -> int:
+def fetch_schema(context: AppContext, network: NetworkAccess) -> int:
     """Fetch it now; how many new report types it teaches.
 
     Raises `Unreadable` for what is no schema, `Forbidden` for an address that is not https and not
@@ -66,8 +66,8 @@ def fetch_schema(context: AppContext, hands: Hands) -> int:
         own=OwnPrefixes(space.prefix for space in inventory.own_space()),
         inside=chosen.inside,
         ca_file=chosen.ca_file,
-        resolve=hands.resolve,
-        stop=hands.stop,
+        resolve=network.resolve,
+        stop=network.stop,
     )
     data = fetcher.fetch(FeedRequest(NAME, url)).data or b""
     try:

@@ -20,7 +20,7 @@ ON, OFF = "on", "off"
 LONGEST_KEY = 4096  # bytes of a key file
 
 
-def names(context: AppContext) -> list[str]:
+def feed_names(context: AppContext) -> list[str]:
     """Every feed by name: the plugins, those the settings name, those with a table of options."""
     chosen = context.settings.feeds
     return sorted({*feeds(), *chosen.tables, *chosen.enabled})
@@ -42,7 +42,7 @@ def switch(context: AppContext, name: str, *, on: bool, person: str) -> bool:
 
     Raises `Missing`, and `Invalid` for options with which it could not run.
     """
-    if on or name not in names(context):
+    if on or name not in feed_names(context):
         subscription(context, name)
     if enabled(context, name) == on:
         return False
@@ -56,26 +56,14 @@ def switch(context: AppContext, name: str, *, on: bool, person: str) -> bool:
 
 def active(context: AppContext) -> dict[str, Subscription]:
     """The feeds that are on and whose options are sound, by name."""
-    found = {}
-    for name in names(context):
+    subscriptions = {}
+    for name in feed_names(context):
         if enabled(context, name):
             try:
-                found[name] = subscription(context, name)
+                subscriptions[name] = subscription(context, name)
             except AupkeepError:  # shown in the table; the others go on
                 continue
-    return found
-
-
-def origins(context: AppContext) -> dict[str, str]:
-    """Source to origin of every feed: those that resell one observation are one source."""
-    found = {}
-    for name in names(context):
-        try:
-            one = subscription(context, name)
-        except AupkeepError:
-            continue
-        found[one.source] = f"feed:{one.origin}"
-    return found
+    return subscriptions
 
 
 def key_of(home: Home, name: str) -> str:
@@ -97,10 +85,12 @@ def key_of(home: Home, name: str) -> str:
     return text
 
 
-def known(context: AppContext, name: str) -> str:
+def existing_feed(context: AppContext, name: str) -> str:
     """The name, when there is such a feed. Raises `Missing`."""
-    if name not in names(context):
-        raise Missing(f"feed: expected one of {', '.join(names(context))}, found {name[:60]!r}")
+    if name not in feed_names(context):
+        raise Missing(
+            f"feed: expected one of {', '.join(feed_names(context))}, found {name[:60]!r}"
+        )
     return name
 
 

@@ -3,19 +3,18 @@
 import dataclasses
 
 from aupkeep.app.case_context import CaseContext
+from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry
-from aupkeep.app.notifying.evidence_lines import ended, measured, shown_lines
+from aupkeep.app.notifying.evidence_lines import ended_at, is_own_measurement, shown_lines
 from aupkeep.app.notifying.notices import (
-    Follow,
-    Following,
+    add_notice,
     contact_of,
     customer_link,
-    head,
     language_of,
     make_notice,
-    put,
-    silence,
+    provider_facts,
+    suppression_reason,
 )
 from aupkeep.casework.proposal import WIDE, protection
 from aupkeep.model.action import Action, ActionState
@@ -33,8 +32,8 @@ from aupkeep.store import cases, customers
 LINES = 10  # of evidence in a mail; the page shows more
 
 
-def tell_customer(
-    context: AppContext, about: CaseContext, decision: Decision, follow: Follow
+def notify_customer(
+    context: AppContext, about: CaseContext, decision: Decision, changes: ChangeSet
 ) -> bool:
     """The notice of a decision, with the link to the customer's page; False when none is written.
 
@@ -42,15 +41,15 @@ def tell_customer(
     so, and the case stays with the desk.
     """
     contact = contact_of(about.customer)
-    why = silence(context, contact)
+    why = suppression_reason(context, contact)
     if contact is None or why:
         payload = {"decision": decision.id, "kind": NoticeKind.CUSTOMER.value, "why": why}
-        follow.entries.append(
+        changes.entries.append(
             entry(context, EntryType.NOTICE_FAILED, SYSTEM, payload, case=about.case.id)
         )
         return False
     language = language_of(contact.language)
-    address = customer_link(context, about.case.id, contact.address, follow)
+    address = customer_link(context, about.case.id, contact.address, changes)
     attacked = about.case.kind.startswith(PROTECTION)
     told_facts = _attacked_facts if attacked else _customer_facts
     facts = told_facts(context, about, decision, language) | {"link": address}
@@ -62,7 +61,7 @@ def tell_customer(
         case=about.case.id,
         decision=decision.id,
     )
-    put(context, notice, follow)
+    add_notice(context, notice, changes)
     return True
 
 
@@ -93,15 +92,15 @@ def _customer_facts(
     claims = [claim for claim in about.claims if claim.held.customer == about.case.customer]
     times = [claim.at for claim in claims]
     return {
-        **head(context),
+        **provider_facts(context),
         "reference": about.case.reference,
         "resource": about.case.resource,
         "subject": _subject(claims) if claims else about.case.resource,
         "kind": about.case.kind,
-        "reported": not all(measured(claim) for claim in claims),
-        "measured": any(measured(claim) for claim in claims),
+        "reported": not all(is_own_measurement(claim) for claim in claims),
+        "measured": any(is_own_measurement(claim) for claim in claims),
         "first_at": min(times, default=about.case.opened_at),
-        "last_at": max(map(ended, claims), default=about.case.opened_at),
+        "last_at": max(map(ended_at, claims), default=about.case.opened_at),
         "events": max(about.case.events, 1),
         "evidence": tuple(shown_lines(claims, language)[:LINES]),
         "clause_title": _title(context, decision.clause),
@@ -124,13 +123,13 @@ def _attacked_facts(
     times = [claim.at for claim in claims]
     offer = None if decision.measure in PROTECTIVE else protection(about.case, about.kept)
     return {
-        **head(context),
+        **provider_facts(context),
         "reference": about.case.reference,
         "resource": about.case.resource,
         "subject": str(_newest(claims).finding.subject.address) if claims else about.case.resource,
         "kind": about.case.kind,
         "first_at": min(times, default=about.case.opened_at),
-        "last_at": max(map(ended, claims), default=about.case.opened_at),
+        "last_at": max(map(ended_at, claims), default=about.case.opened_at),
         "evidence": tuple(shown_lines(claims, language)[:LINES]),
         "measure": decision.measure,
         "scope": decision.scope,
@@ -160,16 +159,16 @@ def _newest(claims: list[Claim]) -> Claim:
     return max(claims, key=lambda claim: (claim.at, claim.id))
 
 
-def tell_lifted(context: AppContext, action: Action) -> Following | None:
+def lifted_notice(context: AppContext, action: Action) -> ChangeSet | None:
     """The word that a measure is gone; None when nobody can or may be told."""
     case = cases.get(action.case)
     customer = customers.get(action.scope.customer)
     contact = contact_of(customer)
-    if case is None or contact is None or silence(context, contact):
+    if case is None or contact is None or suppression_reason(context, contact):
         return None
-    follow = Following()
-    facts = head(context) | {
-        "link": customer_link(context, case.id, contact.address, follow),
+    changes = ChangeSet()
+    facts = provider_facts(context) | {
+        "link": customer_link(context, case.id, contact.address, changes),
         "reference": case.reference,
         "resource": case.resource,
         "subject": str(action.scope.address or case.resource),
@@ -186,5 +185,5 @@ def tell_lifted(context: AppContext, action: Action) -> Following | None:
         case=case.id,
         decision=action.decision,
     )
-    put(context, notice, follow)
-    return follow
+    add_notice(context, notice, changes)
+    return changes

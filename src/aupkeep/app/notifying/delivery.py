@@ -3,9 +3,9 @@
 import dataclasses
 
 from aupkeep.app.context import AppContext
-from aupkeep.app.journal import entry, record
+from aupkeep.app.journal import entry, record, record_changes
 from aupkeep.app.modes import listening
-from aupkeep.app.notifying.failures import failed
+from aupkeep.app.notifying.failures import mark_undelivered
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Missing
@@ -52,5 +52,4 @@ def give_up(context: AppContext, notice_id: str, why: str, lease: Lease) -> None
     notice = notices.get(notice_id)
     if notice is None:
         raise Missing(f"notice: expected a known one, found {notice_id!r}")
-    found = failed(context, notice, why)
-    record(context, found.entries, rows=found.rows, seen=found.seen, done=lease)
+    record_changes(context, mark_undelivered(context, notice, why), done=lease)

@@ -18,14 +18,14 @@ BETWEEN = " … "  # in place of what a row says besides
 AROUND = 400  # characters of a source shown around a value when it has no line breaks near
 
 
-def measured(claim: Claim) -> bool:
+def is_own_measurement(claim: Claim) -> bool:
     """Whether our own telemetry says it, and nobody outside."""
     return claim.finding.source.startswith(OWN)
 
 
-def ended(claim: Claim) -> datetime:
+def ended_at(claim: Claim) -> datetime:
     """When what a claim tells of ended, as a detector says; its moment where nobody says."""
-    text = claim.finding.details.get("until", "") if measured(claim) else ""
+    text = claim.finding.details.get("until", "") if is_own_measurement(claim) else ""
     return parse_moment(text, "until") if text else claim.at
 
 
@@ -45,20 +45,20 @@ def shown_lines(claims: Iterable[Claim], language: Language = "en") -> list[str]
         line = counted_line(claim, language)
         line = line or (accused_line(report, claim) if report else "")
         if line and report:
-            lines[redact(line, secrets=secrets_of(report), keep=kept(claim))] = None
+            lines[redact(line, secrets=secrets_of(report), keep=own_addresses(claim))] = None
     return list(lines)
 
 
 def counted_line(claim: Claim, language: Language) -> str:
     """When, who with whom, and what was counted; "" for what is no detector's finding."""
-    finding, told = claim.finding, measurements.describe_counts(claim.finding.details, language)
-    if not measured(claim) or measurements.WINDOW not in finding.details or not told:
+    finding, counts = claim.finding, measurements.describe_counts(claim.finding.details, language)
+    if not is_own_measurement(claim) or measurements.WINDOW not in finding.details or not counts:
         return ""
     peer = finding.target.address if finding.target else None
     port = finding.target.port if finding.target and finding.target.port else finding.subject.port
     other = f" {('with', 'med')[language == 'nb']} {peer}" if peer else ""
     at = f"{phrases.moment(claim.at, None)}, {finding.subject.address}{other}"
-    return f"{at}{f', port {port}' if port else ''}: {told}"
+    return f"{at}{f', port {port}' if port else ''}: {counts}"
 
 
 def of_table(claim: Claim) -> bool:
@@ -102,10 +102,10 @@ def secrets_of(report: Report) -> tuple[str, ...]:
     domain = (reading.reporter or "").rpartition("@")[2]
     given = (reading.reporter, reading.reporter_name, domain, reading.message_id)
     identity = reading.authentication.identity
-    return tuple(one for one in (*given, identity) if one)
+    return tuple(value for value in (*given, identity) if value)
 
 
-def kept(claim: Claim) -> tuple[Address, ...]:
+def own_addresses(claim: Claim) -> tuple[Address, ...]:
     """The accused's own address, which they may see."""
     address = claim.finding.subject.address
     return () if address is None else (address,)

@@ -1,8 +1,8 @@
 """A notice that reached nobody: marked so, and no deadline runs on it."""
 
 import dataclasses
-from dataclasses import dataclass, field
 
+from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry
 from aupkeep.casework.states import Event, move
@@ -16,35 +16,28 @@ from aupkeep.store import cases, decisions, notices
 STOPPED = "nobody got the notice: its deadline no longer runs, and the case is back at the desk"
 
 
-@dataclass(slots=True)
-class Failed:
-    """What a failed notice changes, not yet written."""
-
-    rows: list[object] = field(default_factory=list)
-    entries: list[Entry] = field(default_factory=list)
-    seen: list[object] = field(default_factory=list)
-
-
-def failed(context: AppContext, notice: Notice, why: str, **more: object) -> Failed:
+def mark_undelivered(context: AppContext, notice: Notice, why: str, **more: object) -> ChangeSet:
     """The notice with its failure, an entry, and the case back at the desk where that must be.
 
     A case stops waiting only where its newest decision set the deadline, this notice told of it,
     and no other notice of that decision reached anybody. `more` goes into the entry.
     """
-    found = Failed()
+    changes = ChangeSet()
     payload = {"notice": notice.id, "kind": notice.kind.value, "why": why, **more}
-    found.entries.append(entry(context, EntryType.NOTICE_FAILED, SYSTEM, payload, case=notice.case))
-    found.rows.append(dataclasses.replace(notice, failure=why))
-    found.seen.append(notice)
+    changes.entries.append(
+        entry(context, EntryType.NOTICE_FAILED, SYSTEM, payload, case=notice.case)
+    )
+    changes.rows.append(dataclasses.replace(notice, failure=why))
+    changes.seen.append(notice)
     case = cases.get(notice.case) if notice.case else None
     if case is not None and _waits_on(case, notice):
-        found.rows.append(move(case, Event.UNREACHED, context.now()))
-        found.entries.append(stopped(context, case))
-        found.seen.append(case)
-    return found
+        changes.rows.append(move(case, Event.UNREACHED, context.now()))
+        changes.entries.append(deadline_stopped(context, case))
+        changes.seen.append(case)
+    return changes
 
 
-def stopped(context: AppContext, case: Case) -> Entry:
+def deadline_stopped(context: AppContext, case: Case) -> Entry:
     """The entry that says why a deadline no longer runs."""
     payload = {"case": case.id, "why": STOPPED}
     return entry(context, EntryType.CASE_CHANGED, SYSTEM, payload, case=case.id)
@@ -57,13 +50,13 @@ def _waits_on(case: Case, notice: Notice) -> bool:
     newest = max(decisions.of_case(case.id), key=lambda one: (one.starts, one.id), default=None)
     if newest is None or newest.id != notice.decision:
         return False
-    others = (one for one in notices.of_case(case.id) if one.id != notice.id)
+    others = (other for other in notices.of_case(case.id) if other.id != notice.id)
     return not any(
         other.decision == newest.id and other.sent_at and not other.failure for other in others
     )
 
 
-def about(failure: Failure, notice: Notice) -> bool:
+def concerns(failure: Failure, notice: Notice) -> bool:
     """Whether a delivery report's recipient is the notice's: the same address or its domain.
 
     A mail may have gone on to somewhere else, where it failed; then the contact may have it.

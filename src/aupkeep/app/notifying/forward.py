@@ -11,10 +11,17 @@ import json
 import uuid
 
 from aupkeep.app.case_context import CaseContext
+from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry
 from aupkeep.app.notifying.evidence_lines import shown_lines
-from aupkeep.app.notifying.notices import Follow, head, language_of, make_notice, put, silence
+from aupkeep.app.notifying.notices import (
+    add_notice,
+    language_of,
+    make_notice,
+    provider_facts,
+    suppression_reason,
+)
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.case import Claim
 from aupkeep.model.customer import Contact, Customer
@@ -31,40 +38,42 @@ LINES = 10  # of evidence in the words
 LOOP = "x-loop"
 
 
-def desk_of(customer: Customer | None) -> Contact | None:
+def reseller_contact(customer: Customer | None) -> Contact | None:
     """The abuse desk above a customer: the parent's, else the customer's own; None without one."""
     above = customers.get(customer.parent) if customer and customer.parent else None
     known = [*(above.contacts if above else ()), *(customer.contacts if customer else ())]
-    return next((one for one in known if one.role == ROLE), None)
+    return next((contact for contact in known if contact.role == ROLE), None)
 
 
-def tell_desk(context: AppContext, about: CaseContext, decision: Decision, follow: Follow) -> None:
+def forward_report(
+    context: AppContext, about: CaseContext, decision: Decision, changes: ChangeSet
+) -> None:
     """The report to the reseller's desk, where there is one and it may be written to."""
-    contact = desk_of(about.customer)
+    contact = reseller_contact(about.customer)
     claims = [claim for claim in about.claims if claim.finding.role is not Role.VICTIM]
     if contact is None or not claims:
         return
     newest = _best(claims)
-    why = silence(context, contact) or _loops(context, newest, contact)
+    why = suppression_reason(context, contact) or _loops(context, newest, contact)
     if why:
         payload = {"decision": decision.id, "kind": NoticeKind.FORWARD.value, "why": why}
         new_entry = entry(context, EntryType.NOTICE_FAILED, SYSTEM, payload, case=about.case.id)
-        follow.entries.append(new_entry)
+        changes.entries.append(new_entry)
         return
     alike = [
         claim for claim in claims if claim.finding.subject.address == newest.finding.subject.address
     ]
     lines = shown_lines(alike)
-    found = _report(context, about, newest, alike, lines)
-    attached = json.dumps(found, ensure_ascii=True, indent=1) if found else ""
-    facts = {name: value for name, value in head(context).items() if name != "link"} | {
+    report = _report(context, about, newest, alike, lines)
+    attached = json.dumps(report, ensure_ascii=True, indent=1) if report else ""
+    facts = {name: value for name, value in provider_facts(context).items() if name != "link"} | {
         "reference": about.case.reference,
         "resource": about.case.resource,
         "subject": str(newest.finding.subject),
         "kind": about.case.kind,
-        "first_at": min(one.at for one in alike),
+        "first_at": min(claim.at for claim in alike),
         "last_at": newest.at,
-        "events": sum(one.finding.count for one in alike),
+        "events": sum(claim.finding.count for claim in alike),
         "evidence": tuple(lines[:LINES]),
         "machine": bool(attached),
     }
@@ -79,7 +88,7 @@ def tell_desk(context: AppContext, about: CaseContext, decision: Decision, follo
         headers={"X-Loop": _passed(newest)},
         attached=attached,
     )
-    put(context, notice, follow)
+    add_notice(context, notice, changes)
 
 
 def _best(claims: list[Claim]) -> Claim:
@@ -92,18 +101,18 @@ def _report(
     context: AppContext, about: CaseContext, newest: Claim, alike: list[Claim], lines: list[str]
 ) -> dict[str, object] | None:
     settings = context.settings
-    told = xarf.ForwardedReport(
+    forwarded = xarf.ForwardedReport(
         report_id=str(uuid.UUID(bytes=context.noise(16), version=4)),
         finding=newest.finding,
         at=newest.at,
-        first_at=min(one.at for one in alike),
-        count=sum(one.finding.count for one in alike),
+        first_at=min(claim.at for claim in alike),
+        count=sum(claim.finding.count for claim in alike),
         lines=lines,
         org=settings.provider.name,
         contact=settings.mail.sender,
         reference=about.case.reference,
     )
-    return xarf.xarf_report(told)
+    return xarf.xarf_report(forwarded)
 
 
 def _loops(context: AppContext, newest: Claim, contact: Contact) -> str:

@@ -1,18 +1,17 @@
 """Notices: the words of one, its entry, and the effect that sends it."""
 
-import dataclasses
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Protocol
 
 from aupkeep.app.access.links import make_link
+from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry
 from aupkeep.app.modes import listening
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.customer import Contact, Customer
-from aupkeep.model.entry import Effect, Entry, EntryType
-from aupkeep.model.link import LinkKind
+from aupkeep.model.entry import Effect, EntryType
+from aupkeep.model.link import Link, LinkKind
 from aupkeep.model.notice import Notice, NoticeKind, Party
 from aupkeep.notify.auto_response import within_limit
 from aupkeep.notify.mail import message_id
@@ -22,24 +21,6 @@ from aupkeep.store import notices
 
 DAY = timedelta(days=1)
 ROLES = ("abuse", "technical", "owner")  # whom to write to, the first that exists
-
-
-class Follow(Protocol):
-    """What goes into the same transaction."""
-
-    rows: list[object]
-    entries: list[Entry]
-    effects: list[Effect]
-
-
-@dataclasses.dataclass(slots=True)
-class Following:
-    """Rows, entries and effects of a notice on its own."""
-
-    rows: list[object] = dataclasses.field(default_factory=list)
-    entries: list[Entry] = dataclasses.field(default_factory=list)
-    effects: list[Effect] = dataclasses.field(default_factory=list)
-    seen: list[object] = dataclasses.field(default_factory=list)
 
 
 def contact_of(customer: Customer | None) -> Contact | None:
@@ -57,27 +38,39 @@ def language_of(code: str) -> Language:
     return "nb" if code in ("nb", "nn", "no") else "en"
 
 
-def silence(context: AppContext, contact: Contact | None) -> str:
+def suppression_reason(context: AppContext, contact: Contact | None) -> str:
     """Why the customer is not written to, "" when they may be."""
     if contact is None:
         return "no contact is known: the case waits for a person"
     if listening(context):
         return "listen mode: nothing leaves"
-    recent = [one.made_at for one in notices.recent_to(contact.address, context.now() - DAY)]
+    recent = [notice.made_at for notice in notices.recent_to(contact.address, context.now() - DAY)]
     if not within_limit(recent, context.now(), limit=context.settings.mail.notices_a_day):
         return f"{len(recent)} notices went to this contact in 24 hours, the cap"
     return ""
 
 
-def customer_link(context: AppContext, case: str, party: str, follow: Follow) -> str:
+def customer_link(context: AppContext, case: str, party: str, changes: ChangeSet) -> str:
     """A fresh read link to the customer's page of a case, as an address."""
     token, link = make_link(context, LinkKind.CUSTOMER, party, case=case)
-    follow.rows.append(link)
-    follow.entries.append(entry(context, EntryType.LINK_MADE, SYSTEM, {"link": link.id}, case=case))
+    _add_link(context, link, changes)
     return f"{context.settings.provider.url}/c/{token}/"
 
 
-def head(context: AppContext) -> dict[str, object]:
+def reporter_link(context: AppContext, report: str, party: str, changes: ChangeSet) -> str:
+    """A fresh read link to the status page of a report, as an address."""
+    token, link = make_link(context, LinkKind.REPORTER, party, report=report)
+    _add_link(context, link, changes)
+    return f"{context.settings.provider.url}/r/{token}/"
+
+
+def _add_link(context: AppContext, link: Link, changes: ChangeSet) -> None:
+    payload = {"link": link.id}
+    changes.rows.append(link)
+    changes.entries.append(entry(context, EntryType.LINK_MADE, SYSTEM, payload, case=link.case))
+
+
+def provider_facts(context: AppContext) -> dict[str, object]:
     """What every notice needs of the provider."""
     return {
         "provider": context.settings.provider.name,
@@ -123,12 +116,12 @@ def make_notice(
     )
 
 
-def put(context: AppContext, notice: Notice, follow: Follow) -> None:
+def add_notice(context: AppContext, notice: Notice, changes: ChangeSet) -> None:
     """Add a notice, its entry and the effect that sends it."""
     payload = {"notice": notice.id, "kind": notice.kind.value, "party": notice.party.value}
-    follow.rows.append(notice)
-    follow.entries.append(entry(context, EntryType.NOTICE_MADE, SYSTEM, payload, case=notice.case))
-    follow.effects.append(
+    changes.rows.append(notice)
+    changes.entries.append(entry(context, EntryType.NOTICE_MADE, SYSTEM, payload, case=notice.case))
+    changes.effects.append(
         Effect(
             id=context.new_id(),
             kind="mail",

@@ -5,15 +5,17 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 
-from aupkeep.app.access.links import make_link
+from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
-from aupkeep.app.journal import entry
 from aupkeep.app.modes import listening
-from aupkeep.app.notifying.notices import Following, head, language_of, make_notice, put
-from aupkeep.model.actor import SYSTEM
-from aupkeep.model.entry import EntryType
+from aupkeep.app.notifying.notices import (
+    add_notice,
+    language_of,
+    make_notice,
+    provider_facts,
+    reporter_link,
+)
 from aupkeep.model.ids import reference
-from aupkeep.model.link import LinkKind
 from aupkeep.model.moments import show_moment
 from aupkeep.model.notice import NoticeKind, Party
 from aupkeep.model.raw import Channel, Raw
@@ -32,17 +34,14 @@ MOST_IDS = 100
 ANSWERED = (Outcome.PARSED, Outcome.INBOX)
 
 
-def receipt_for(context: AppContext, raw: Raw, report: Report) -> Following:
+def receipt_for(context: AppContext, raw: Raw, report: Report) -> ChangeSet:
     """The receipt with the reporter's link to the status page, or nothing."""
-    follow = Following()
+    changes = ChangeSet()
     sender = report.reading.reporter
     if sender is None or not _due(context, raw, report, sender):
-        return follow
-    token, link = make_link(context, LinkKind.REPORTER, sender, report=report.id)
-    follow.rows.append(link)
-    follow.entries.append(entry(context, EntryType.LINK_MADE, SYSTEM, {"link": link.id}))
-    facts = head(context) | {
-        "link": f"{context.settings.provider.url}/r/{token}/",
+        return changes
+    facts = provider_facts(context) | {
+        "link": reporter_link(context, report.id, sender, changes),
         "reference": report_reference(report),
         "received_at": raw.received_at,
         "read": report.reading.outcome is Outcome.PARSED,
@@ -51,8 +50,8 @@ def receipt_for(context: AppContext, raw: Raw, report: Report) -> Following:
     to = (Party.REPORTER, sender, language_of(context.settings.provider.language))
     attached = _for_machines(report, facts) if report.reading.container in MACHINES else ""
     notice = make_notice(context, NoticeKind.RECEIPT, to, facts, headers=headers, attached=attached)
-    put(context, notice, follow)
-    return follow
+    add_notice(context, notice, changes)
+    return changes
 
 
 def _for_machines(report: Report, facts: Mapping[str, object]) -> str:
@@ -61,8 +60,8 @@ def _for_machines(report: Report, facts: Mapping[str, object]) -> str:
     `report_ids` are the ids that his XARF reports gave themselves, at most 100.
     """
     reading = report.reading
-    ids = [one for part in reading.parts for one in REPORT_ID.findall(part[:LOOKED_AT])]
-    told = {
+    ids = [report_id for part in reading.parts for report_id in REPORT_ID.findall(part[:LOOKED_AT])]
+    receipt = {
         "aupkeep_receipt": 1,
         "reference": facts["reference"],
         "message_id": reading.message_id,
@@ -72,7 +71,7 @@ def _for_machines(report: Report, facts: Mapping[str, object]) -> str:
         "findings": len(reading.findings),
         "status": facts["link"],
     }
-    return json.dumps(told, indent=1)
+    return json.dumps(receipt, indent=1)
 
 
 def report_reference(report: Report) -> str:
@@ -91,5 +90,5 @@ def _due(context: AppContext, raw: Raw, report: Report, sender: str) -> bool:
     if may_answer(reading.headers, raw.sender or sender, own=own) is not None:
         return False
     now = context.now()
-    recent = [one.made_at for one in notices.recent_to(sender, now - DAY)]
+    recent = [notice.made_at for notice in notices.recent_to(sender, now - DAY)]
     return within_limit(recent, now, limit=context.settings.mail.receipts_a_day)

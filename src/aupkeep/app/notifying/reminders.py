@@ -2,17 +2,17 @@
 
 from datetime import datetime, timedelta
 
+from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.app.notifying.notices import (
-    Following,
+    add_notice,
     contact_of,
     customer_link,
-    head,
     language_of,
     make_notice,
-    put,
-    silence,
+    provider_facts,
+    suppression_reason,
 )
 from aupkeep.casework.deadlines import reminder
 from aupkeep.model.actor import SYSTEM
@@ -52,28 +52,33 @@ def remind(context: AppContext, decision_id: str, lease: Lease) -> None:
         return
     customer = customers.get(case.customer)
     contact = contact_of(customer)
-    why = silence(context, contact)
+    why = suppression_reason(context, contact)
     if contact is None or why:
         payload = {"decision": decision.id, "kind": NoticeKind.REMINDER.value, "why": why}
         new_entry = entry(context, EntryType.NOTICE_FAILED, SYSTEM, payload, case=case.id)
         record(context, new_entry, done=lease)
         return
-    follow = Following()
-    facts = head(context) | {
+    changes = ChangeSet()
+    facts = provider_facts(context) | {
         "reference": case.reference,
         "resource": case.resource,
         "kind": case.kind,
         "told_at": decision.starts,
         "deadline": case.deadline_at,
-        "link": customer_link(context, case.id, contact.address, follow),
+        "link": customer_link(context, case.id, contact.address, changes),
     }
     to = (Party.CUSTOMER, contact.address, language_of(contact.language))
     notice = make_notice(
         context, NoticeKind.REMINDER, to, facts, case=case.id, decision=decision.id
     )
-    put(context, notice, follow)
+    add_notice(context, notice, changes)
     record(
-        context, follow.entries, rows=follow.rows, effects=follow.effects, seen=[case], done=lease
+        context,
+        changes.entries,
+        rows=changes.rows,
+        effects=changes.effects,
+        seen=[case],
+        done=lease,
     )
 
 
@@ -84,7 +89,7 @@ def _waits(context: AppContext, case: Case, decision: Decision) -> bool:
     if case.deadline_at <= context.now() or cases.answers(case.id):
         return False
     newest = max(decisions.of_case(case.id), key=lambda one: (one.starts, one.id))
-    sent = (one for one in notices.of_case(case.id) if one.decision == decision.id)
+    sent = (notice for notice in notices.of_case(case.id) if notice.decision == decision.id)
     return newest.id == decision.id and any(
-        one.kind is NoticeKind.CUSTOMER and one.sent_at for one in sent
+        notice.kind is NoticeKind.CUSTOMER and notice.sent_at for notice in sent
     )

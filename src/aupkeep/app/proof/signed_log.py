@@ -29,10 +29,10 @@ def signed_leaves(bound: int) -> Generator[LogLeaf, None, None]:
     from aupkeep.store import log
 
     with closing(log.with_columns()) as both:
-        for one, columns in both:
-            if one.number >= bound:
+        for stored, columns in both:
+            if stored.number >= bound:
                 return
-            leaf = LogLeaf(*one)
+            leaf = LogLeaf(*stored)
             _agree(leaf, columns)
             yield leaf
 
@@ -40,17 +40,17 @@ def signed_leaves(bound: int) -> Generator[LogLeaf, None, None]:
 def _agree(leaf: LogLeaf, columns: "Columns") -> None:
     """Raise `Unreadable` where a column, which the desk reads, is not what the leaf commits to."""
     header = read_leaf(leaf.leaf)
-    told = leaf.payload if isinstance(leaf.payload, dict) else {}
+    payload = leaf.payload if isinstance(leaf.payload, dict) else {}
     actor = columns.actor if isinstance(columns.actor, dict) else {}
     pairs = [
         ("id", header.id, columns.id),
         ("type", header.type, columns.type),
         ("at", header.at, show_moment(columns.at)),
-        ("actor", {**actor, **told.get("actor", {})}, columns.actor),
-        ("case", told.get("of_case", columns.case), columns.case),
+        ("actor", {**actor, **payload.get("actor", {})}, columns.actor),
+        ("case", payload.get("of_case", columns.case), columns.case),
     ]
-    for name, expected, found in pairs:
-        if expected != found:
+    for name, expected, column in pairs:
+        if expected != column:
             raise Unreadable(f"{name}: expected what its leaf says, found another in its column")
 
 

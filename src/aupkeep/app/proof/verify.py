@@ -44,17 +44,17 @@ def verify_home(context: AppContext, *, mend: bool = False) -> HomeVerdict:
 
     size, frontier = log.state()  # before the checkpoints: they sign every size it may have
     stored = checkpoints.stored()
-    kept = checkpoints.read(context.home.checkpoints)
-    bound = max((size_of(text) for text in (*kept, *stored)), default=0)
+    outside = checkpoints.read(context.home.checkpoints)
+    bound = max((size_of(text) for text in (*outside, *stored)), default=0)
     with closing(signed_leaves(bound)) as leaves:
         keys = journal_keys(context.home)
-        signed = check(leaves, [*kept, *stored], keys, origin=context.settings.provider.origin)
-    missing = set(stored) - set(kept)
+        signed = check(leaves, [*outside, *stored], keys, origin=context.settings.provider.origin)
+    missing = set(stored) - set(outside)
     trouble = None if signed.ok else LogFault(signed.first_bad or 0, signed.reason or "")
     if signed.ok:
         trouble = (
             _unsigned(bound)
-            or _unlike(size, frontier, stored, kept)
+            or _unlike(size, frontier, stored, outside)
             or changed_rows(log.leaves)
             or _changed_bytes()
         )
@@ -95,12 +95,14 @@ def _changed_bytes() -> LogFault | None:
 
 
 def _unlike(
-    size: int, frontier: bytes, stored: Sequence[str], kept: Sequence[str]
+    size: int, frontier: bytes, stored: Sequence[str], outside: Sequence[str]
 ) -> LogFault | None:
     """None when the stored frontier, on which the next entry builds, makes its signed root."""
     if not size and not frontier:
         return None
-    roots = {one.root for one in map(checkpoint.parse, (*stored, *kept)) if one.size == size}
+    roots = {
+        parsed.root for parsed in map(checkpoint.parse, (*stored, *outside)) if parsed.size == size
+    }
     with suppress(Unreadable):
         tree = Frontier.from_bytes(frontier)
         if tree.size == size and tree.root() in roots:

@@ -31,15 +31,15 @@ def attributing(context: AppContext, raw: Raw, names: Sequence[NameRecord]) -> A
     def attribute(report: str, finding: Finding) -> Claim | str:
         at = finding.at or raw.received_at
         exact = finding.exact if finding.at else max(finding.exact, A_DAY)
-        found = lookup.holder(finding.subject, at, exact=exact)
-        if isinstance(found, Held):
-            if protects(finding) and not _holds_still(context, lookup, finding, found):
+        holding = lookup.holder(finding.subject, at, exact=exact)
+        if isinstance(holding, Held):
+            if protects(finding) and not _holds_still(context, lookup, finding, holding):
                 return "it is attacked, and who held it then no longer does"
-            return Claim(id=context.new_id(), report=report, finding=finding, held=found, at=at)
-        if isinstance(found, NotOurs):
+            return Claim(id=context.new_id(), report=report, finding=finding, held=holding, at=at)
+        if isinstance(holding, NotOurs):
             return NOT_OURS
-        if isinstance(found, Disputed):
-            return f"disputed between {len(found.candidates)} holders"
+        if isinstance(holding, Disputed):
+            return f"disputed between {len(holding.candidates)} holders"
         return "nobody on record held it then"
 
     return attribute
@@ -61,7 +61,7 @@ def at_once(findings: Sequence[Finding]) -> bool:
 def inbox_reason(reading: Reading, claims: Sequence[Claim], trouble: Sequence[str]) -> str | None:
     """Why a person must look at a report, None when nobody must; what cannot wait says so first."""
     reason = _reason(reading, claims, trouble)
-    foreign = not claims and all(one == NOT_OURS for one in trouble)
+    foreign = not claims and all(reason == NOT_OURS for reason in trouble)
     urgent = at_once(reading.findings) and not foreign
     return f"{URGENT}{reason}" if reason and urgent else reason
 
@@ -71,16 +71,16 @@ def _reason(reading: Reading, claims: Sequence[Claim], trouble: Sequence[str]) -
         return reading.reason or "it could not be read"
     if reading.outcome is Outcome.REPLY and not claims:
         return "a reply: read it and say what it changes"
-    dead = [one for one in reading.dead if one.done_at is None]
-    if dead:
-        rows = "1 row" if len(dead) == 1 else f"{len(dead)} rows"
-        return f"{rows} could not be read: {dead[0].reason}"
+    rejected = [row for row in reading.dead if row.done_at is None]
+    if rejected:
+        rows = "1 row" if len(rejected) == 1 else f"{len(rejected)} rows"
+        return f"{rows} could not be read: {rejected[0].reason}"
     return _doubt(reading, claims, trouble) if reading.outcome is Outcome.PARSED else None
 
 
 def _doubt(reading: Reading, claims: Sequence[Claim], trouble: Sequence[str]) -> str | None:
     """Why a readable report names nobody, not everybody, or somebody who cannot be told."""
-    doubts = [one for one in trouble if one != NOT_OURS]
+    doubts = [reason for reason in trouble if reason != NOT_OURS]
     if doubts:
         return (
             f"no certain holder for {len(doubts)} of {len(reading.findings)} findings: {doubts[0]}"

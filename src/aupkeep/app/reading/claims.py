@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from aupkeep.app.context import AppContext
 from aupkeep.app.notifying.evidence_lines import line_span
 from aupkeep.app.reading.attribute import Attribute, at_once
-from aupkeep.app.reporters.sources import key_of, lane_lately, source_of
+from aupkeep.app.reporters.sources import cached_lane, report_source_key, source_of
 from aupkeep.intake.witness_marks import line_marks, reading_marks
 from aupkeep.model.case import Claim
 from aupkeep.model.moments import show_moment
@@ -19,7 +19,7 @@ SUSPENDED = "suspended until "  # how the reason begins of what waits because of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Telling:
+class ClaimSource:
     """Who tells a report: the key of the source and its lane; `held` says why nothing is done.
 
     `row` is the source where it has to be written with the report.
@@ -32,25 +32,25 @@ class Telling:
     row: Source | None = None
 
 
-def telling(
+def claim_source(
     context: AppContext, raw: Raw, reading: Reading, fresh: Sequence[Source] = ()
-) -> Telling:
+) -> ClaimSource:
     """Who tells this; `fresh` are sources first heard in the same raw.
 
     A suspended source's report is kept and waits in the inbox, except for what cannot wait.
     """
-    key = key_of(context, raw, reading)
+    key = report_source_key(context, raw, reading)
     if key is None:
-        return Telling(key=None)
+        return ClaimSource(key=None)
     address = reading.reporter if reading.authentication.authenticated else None
-    before = next((one for one in fresh if one.key == key), None)
+    before = next((other for other in fresh if other.key == key), None)
     source, new = (before, False) if before else source_of(context, key, raw.received_at, address)
-    lane = Lane.NORMAL if before or new else lane_lately(context, source)
+    lane = Lane.NORMAL if before or new else cached_lane(context, source)
     until = source.until
     wait = lane is Lane.SUSPENDED and until is not None and not at_once(reading.findings)
     held = f"{SUSPENDED}{show_moment(until)[:10]}: {key}" if wait and until else ""
     marks = reading_marks(reading, key, token=raw.channel is Channel.API)
-    return Telling(key=key, lane=lane, held=held, marks=marks, row=source if new else None)
+    return ClaimSource(key=key, lane=lane, held=held, marks=marks, row=source if new else None)
 
 
 def claims_of(
@@ -60,12 +60,12 @@ def claims_of(
     claims: list[Claim] = []
     trouble: list[str] = []
     for finding in reading.findings:
-        found = attribute(report, finding)
-        if isinstance(found, Claim):
-            line = line_marks(_line(reading.parts, found))
-            claims.append(dataclasses.replace(found, marks=(*marks, *line)))
+        claim = attribute(report, finding)
+        if isinstance(claim, Claim):
+            line = line_marks(_line(reading.parts, claim))
+            claims.append(dataclasses.replace(claim, marks=(*marks, *line)))
         else:
-            trouble.append(found)
+            trouble.append(claim)
     return claims, trouble
 
 

@@ -11,20 +11,21 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry
-from aupkeep.app.notifying.failures import about, failed
+from aupkeep.app.notifying.failures import concerns, mark_undelivered
 from aupkeep.app.reading.retractions import (
+    back_at_desk,
     meant_reports,
     same_reporter,
-    surfaced,
     takes_back,
     withdraw,
 )
 from aupkeep.casework import answers
 from aupkeep.model.actor import SYSTEM, Actor, ActorKind
 from aupkeep.model.case import Answer, AnswerKind, Case, CaseState
-from aupkeep.model.entry import Effect, Entry, EntryType
+from aupkeep.model.entry import EntryType
 from aupkeep.model.notice import Notice
 from aupkeep.model.report import Outcome, Reading
 from aupkeep.store import cases, customers, notices
@@ -41,17 +42,15 @@ TAGGED = re.compile(r"\+n-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@", re.IG
 
 
 @dataclass(slots=True)
-class Letter:
-    """What a letter changes, and why a person must read it, None when its case shows it."""
+class Correspondence(ChangeSet):
+    """What a mail about a case changes; `reason` says why a person must read it, if one must."""
 
-    reason: str | None = None
-    rows: list[object] = field(default_factory=list)
-    entries: list[Entry] = field(default_factory=list)
-    effects: list[Effect] = field(default_factory=list)
-    seen: list[object] = field(default_factory=list)
+    reason: str | None = field(default=None, kw_only=True)
 
 
-def take_letter(context: AppContext, report: str, reading: Reading) -> Letter | None:
+def read_correspondence(
+    context: AppContext, report: str, reading: Reading
+) -> Correspondence | None:
     """What a reply, a bounce or a retraction changes; None for all other mail."""
     if reading.outcome is Outcome.BOUNCE:
         return _bounced(context, report, reading)
@@ -62,53 +61,55 @@ def take_letter(context: AppContext, report: str, reading: Reading) -> Letter | 
         if case.state is not CaseState.CLOSED:
             return _answer(context, report, reading, case)
     elif takes_back(reading):
-        taken = _taken_back(context, report, reading)
-        if taken is not None:
-            return taken
+        retraction = _taken_back(context, report, reading)
+        if retraction is not None:
+            return retraction
     if reading.outcome is not Outcome.REPLY or case is None:
         return None
-    said = f" ({reading.reason})" if reading.meaning else ""
-    why = f"a mail about case {case.reference}: read it and say what it changes{said}"
-    letter = Letter(reason=why)
-    _beside(context, report, case, "a mail that quotes this case stands in the inbox", letter)
-    return letter
+    note = f" ({reading.reason})" if reading.meaning else ""
+    why = f"a mail about case {case.reference}: read it and say what it changes{note}"
+    changes = Correspondence(reason=why)
+    _beside(context, report, case, "a mail that quotes this case stands in the inbox", changes)
+    return changes
 
 
-def _taken_back(context: AppContext, report: str, reading: Reading) -> Letter | None:
+def _taken_back(context: AppContext, report: str, reading: Reading) -> Correspondence | None:
     """A retraction of a report we know: recorded where it is proven, and always put to a person."""
     meant = meant_reports(reading)
     if not meant:
         return None
-    letter = Letter()
-    told: list[str] = []
-    for one in meant:
-        if same_reporter(reading, one):
-            made, touched = withdraw(context, report, reading, one)
-            letter.entries += made
-            for case in touched:
-                _surface(context, case, one.id, letter)
+    changes = Correspondence()
+    references: list[str] = []
+    for original in meant:
+        if same_reporter(reading, original):
+            entries, changed_cases = withdraw(context, report, reading, original)
+            changes.entries += entries
+            for case in changed_cases:
+                _surface(context, case, original.id, changes)
         else:
-            touched = cases.of_report(one.id)
-            for case in touched:
+            changed_cases = cases.of_report(original.id)
+            for case in changed_cases:
                 why = "somebody who is not proven to be the reporter takes a report back"
-                _beside(context, report, case, why, letter)
-        told += [case.reference for case in touched]
-    proven = any(same_reporter(reading, one) for one in meant)
-    whose = f"case {', '.join(dict.fromkeys(told))}" if told else "a report without a case"
+                _beside(context, report, case, why, changes)
+        references += [case.reference for case in changed_cases]
+    proven = any(same_reporter(reading, original) for original in meant)
+    whose = (
+        f"case {', '.join(dict.fromkeys(references))}" if references else "a report without a case"
+    )
     sure = "" if proven else ", but is not proven to be who reported"
-    letter.reason = f"{TAKEN_BACK} what {whose} rests on{sure}: {reading.reason}"
-    return letter
+    changes.reason = f"{TAKEN_BACK} what {whose} rests on{sure}: {reading.reason}"
+    return changes
 
 
-def _surface(context: AppContext, case: Case, report: str, letter: Letter) -> None:
+def _surface(context: AppContext, case: Case, report: str, changes: Correspondence) -> None:
     """The case no longer waits for the customer when nothing stands against them any more."""
-    moved = surfaced(context, case, report)
+    moved = back_at_desk(context, case, report)
     if moved is None:
         return
     payload = {"case": case.id, "why": "every claim was taken back: the case is back at the desk"}
-    letter.entries.append(entry(context, EntryType.CASE_CHANGED, SYSTEM, payload, case=case.id))
-    letter.rows.append(moved)
-    letter.seen.append(case)
+    changes.entries.append(entry(context, EntryType.CASE_CHANGED, SYSTEM, payload, case=case.id))
+    changes.rows.append(moved)
+    changes.seen.append(case)
 
 
 def _from_customer(case: Case, reading: Reading) -> bool:
@@ -119,7 +120,7 @@ def _from_customer(case: Case, reading: Reading) -> bool:
     return reading.authentication.authenticated and sender in known
 
 
-def _answer(context: AppContext, report: str, reading: Reading, case: Case) -> Letter:
+def _answer(context: AppContext, report: str, reading: Reading, case: Case) -> Correspondence:
     """The customer's unread answer; which of the three it is, a person reads."""
     text = "\n".join(reading.parts).strip()[:LONGEST]
     answer = Answer(
@@ -128,10 +129,12 @@ def _answer(context: AppContext, report: str, reading: Reading, case: Case) -> L
     actor = Actor(kind=ActorKind.CUSTOMER, id=case.customer)
     payload = {"answer": answer.id, "kind": answer.kind.value, "by": "mail", "report": report}
     new_entry = entry(context, EntryType.ANSWER_GIVEN, actor, payload, case=case.id)
-    return Letter(rows=[answers.answered(case, answer), answer], entries=[new_entry], seen=[case])
+    return Correspondence(
+        rows=[answers.answered(case, answer), answer], entries=[new_entry], seen=[case]
+    )
 
 
-def _bounced(context: AppContext, report: str, reading: Reading) -> Letter:
+def _bounced(context: AppContext, report: str, reading: Reading) -> Correspondence:
     """A notice of ours that was not delivered is marked so; a person must find another way."""
     why = reading.reason or "not delivered"
     for message_id in _quoted(reading):
@@ -143,43 +146,47 @@ def _bounced(context: AppContext, report: str, reading: Reading) -> Letter:
     if notice is not None:
         return _returned(context, report, notice, reading)
     case = f" (it names case {reading.reply_to})" if reading.reply_to else ""
-    return Letter(reason=f"a delivery report that names no notice of ours{case}: {why}")
+    return Correspondence(reason=f"a delivery report that names no notice of ours{case}: {why}")
 
 
-def _returned(context: AppContext, report: str, notice: Notice, reading: Reading) -> Letter:
+def _returned(context: AppContext, report: str, notice: Notice, reading: Reading) -> Correspondence:
     """What a delivery report about one of our notices changes."""
     case = cases.get(notice.case) if notice.case else None
     whose = f"the notice of case {case.reference}" if case else f"our {notice.kind.value}"
     why = reading.reason or "not delivered"
-    mine = [failure for failure in reading.failures if about(failure, notice)]
-    if reading.failures and not mine:
-        letter = Letter(reason=f"{whose} came back from where it was sent on: {why}")
+    ours = [failure for failure in reading.failures if concerns(failure, notice)]
+    if reading.failures and not ours:
+        changes = Correspondence(reason=f"{whose} came back from where it was sent on: {why}")
         if case is not None:
             _beside(
-                context, report, case, f"a notice came back from elsewhere: {why}"[:400], letter
+                context, report, case, f"a notice came back from elsewhere: {why}"[:400], changes
             )
-        return letter
+        return changes
     if notice.failure is not None:
-        return Letter(reason=f"{whose} came back once more: {why}")
-    first = mine[0] if mine else None
+        return Correspondence(reason=f"{whose} came back once more: {why}")
+    first = ours[0] if ours else None
     class_ = {"class": first.reason.value, "status": first.status} if first else {}
-    found = failed(context, notice, str(first) if first else why, report=report, **class_)
-    return Letter(
+    undelivered = mark_undelivered(
+        context, notice, str(first) if first else why, report=report, **class_
+    )
+    return Correspondence(
         reason=f"{whose} came back: {why}",
-        rows=found.rows,
-        entries=found.entries,
-        seen=found.seen,
+        rows=undelivered.rows,
+        entries=undelivered.entries,
+        seen=undelivered.seen,
     )
 
 
-def _beside(context: AppContext, report: str, case: Case, why: str, letter: Letter) -> None:
+def _beside(
+    context: AppContext, report: str, case: Case, why: str, changes: Correspondence
+) -> None:
     """An entry in the case's timeline; the case itself stays as it is."""
     payload = {"case": case.id, "report": report, "why": why}
-    letter.entries.append(entry(context, EntryType.CASE_CHANGED, SYSTEM, payload, case=case.id))
+    changes.entries.append(entry(context, EntryType.CASE_CHANGED, SYSTEM, payload, case=case.id))
 
 
 def _quoted(reading: Reading) -> Iterator[str]:
-    """Message ids of our form that the letter quotes, each once, at most fifty."""
+    """Message ids of our form that the mail quotes, each once, at most fifty."""
     places = [reading.headers.get(name, "") for name in ("in-reply-to", "references")]
     text = "\n".join([*places, *reading.parts])[:LOOKED_AT]
     yield from list(dict.fromkeys(QUOTED.findall(text)))[:MOST_IDS]

@@ -1,38 +1,29 @@
-"""Joining claims to cases: what changes, written with what was read before it changed."""
+"""Joining claims to cases: what changes, written with what was read before it changes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 
+from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry
 from aupkeep.app.reporters.trust import rules_of
 from aupkeep.casework.incidents import CaseFile, JoinedCase, join, recount
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.case import Case, Claim
-from aupkeep.model.entry import Effect, Entry, EntryType
+from aupkeep.model.entry import Effect, EntryType
 from aupkeep.model.source import Lane
 from aupkeep.store import cases
 
 
-@dataclass(slots=True)
-class Changed:
-    """Rows, entries and effects of the cases that changed; `seen` are the cases as they were."""
-
-    rows: list[object] = field(default_factory=list)
-    entries: list[Entry] = field(default_factory=list)
-    effects: list[Effect] = field(default_factory=list)
-    seen: list[object] = field(default_factory=list)
-
-
 def join_cases(
     context: AppContext, claims: Sequence[Claim], turn: tuple[str, Lane] = ("", Lane.NORMAL)
-) -> Changed:
-    """What these claims change; each changed case is to be considered, in its source's turn."""
-    changed = Changed()
+) -> ChangeSet:
+    """What these claims change; each changes case is to be considered, in its source's turn."""
+    changes = ChangeSet()
     if not claims:
-        return changed
-    keys = {(one.held.customer, one.held.resource, one.finding.kind) for one in claims}
+        return changes
+    keys = {(claim.held.customer, claim.held.resource, claim.finding.kind) for claim in claims}
     known = {case.id: case for key in keys if (case := cases.last_for(*key)) is not None}
     folders = [_folder(case) for case in known.values()]
     rules = rules_of(context, [*claims, *(claim for folder in folders for claim in folder.claims)])
@@ -44,17 +35,19 @@ def join_cases(
         new_reference=context.new_reference,
         rules=rules,
     )
-    for one in joined:
-        _note(context, one, changed)
-    changed.effects = [replace(effect, flow=turn[0], lane=turn[1]) for effect in changed.effects]
-    changed.seen += [known[one.folder.case.id] for one in joined if not one.opened]
-    return changed
+    for result in joined:
+        _note(context, result, changes)
+    changes.effects = [replace(effect, flow=turn[0], lane=turn[1]) for effect in changes.effects]
+    changes.seen += [known[result.folder.case.id] for result in joined if not result.opened]
+    return changes
 
 
-def recount_cases(context: AppContext, claims: Sequence[Claim], found: Sequence[Case]) -> Changed:
+def recount_cases(
+    context: AppContext, claims: Sequence[Claim], affected: Sequence[Case]
+) -> ChangeSet:
     """What it changes in these cases that some of their claims got another source."""
-    changed = Changed()
-    for case in found:
+    changes = ChangeSet()
+    for case in affected:
         before = _folder(case)
         folder = recount(before, claims, rules=rules_of(context, [*claims, *before.claims]))
         ids = {claim.id for claim in claims}
@@ -62,10 +55,10 @@ def recount_cases(context: AppContext, claims: Sequence[Claim], found: Sequence[
         _note(
             context,
             JoinedCase(folder=folder, opened=False, added=tuple(mine), incidents=folder.incidents),
-            changed,
+            changes,
         )
-        changed.seen.append(case)
-    return changed
+        changes.seen.append(case)
+    return changes
 
 
 def _folder(case: Case) -> CaseFile:
@@ -73,11 +66,11 @@ def _folder(case: Case) -> CaseFile:
     return CaseFile(case=case, incidents=tuple(incidents), claims=tuple(cases.claims(case.id)))
 
 
-def _note(context: AppContext, one: JoinedCase, changed: Changed) -> None:
-    """Write a changed case down and leave the effect that considers it."""
-    case = one.folder.case
-    changed.rows += [case, *one.incidents, *one.added]
-    kind = EntryType.CASE_OPENED if one.opened else EntryType.CASE_CHANGED
+def _note(context: AppContext, result: JoinedCase, changes: ChangeSet) -> None:
+    """Write a changes case down and leave the effect that considers it."""
+    case = result.folder.case
+    changes.rows += [case, *result.incidents, *result.added]
+    kind = EntryType.CASE_OPENED if result.opened else EntryType.CASE_CHANGED
     payload = {
         "case": case.id,
         "reference": case.reference,
@@ -85,10 +78,10 @@ def _note(context: AppContext, one: JoinedCase, changed: Changed) -> None:
         "clause": case.clause,
         "level": case.level.name,
         "events": case.events,
-        "claims": [claim.id for claim in one.added],
+        "claims": [claim.id for claim in result.added],
     }
-    changed.entries.append(entry(context, kind, SYSTEM, payload, case=case.id))
-    changed.effects.append(consider_effect(context, case.id))
+    changes.entries.append(entry(context, kind, SYSTEM, payload, case=case.id))
+    changes.effects.append(consider_effect(context, case.id))
 
 
 def consider_effect(context: AppContext, case: str, at: datetime | None = None) -> Effect:

@@ -5,15 +5,16 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
-from aupkeep.app.journal import entry, record
+from aupkeep.app.journal import entry, record, record_changes
 from aupkeep.app.notifying.receipts import receipt_for
 from aupkeep.app.reading.attribute import Attribute, attributing, inbox_reason
-from aupkeep.app.reading.claims import claims_of, telling
-from aupkeep.app.reading.correspondence import take_letter
+from aupkeep.app.reading.claims import claim_source, claims_of
+from aupkeep.app.reading.correspondence import read_correspondence
 from aupkeep.app.reading.join import consider_effect, join_cases
 from aupkeep.app.reading.name_lookup import resolve_names
-from aupkeep.app.reading.submitted_notice import filed, read_filed
+from aupkeep.app.reading.submitted_notice import filing_changes, read_submitted
 from aupkeep.app.receiving.fair_queue import boundary_of
 from aupkeep.app.receiving.notice_bytes import MEDIA_TYPE as FILED
 from aupkeep.app.telemetry.findings.posted import MEDIA_TYPE, read_findings
@@ -27,7 +28,7 @@ from aupkeep.intake.reading import with_authentication, with_source
 from aupkeep.intake.sandbox.feed_raw import read_feed_raw
 from aupkeep.model.actor import SYSTEM, Actor, ActorKind
 from aupkeep.model.case import Claim
-from aupkeep.model.entry import Effect, Entry, EntryType
+from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Invalid, Missing
 from aupkeep.model.ids import uuid7
 from aupkeep.model.name import NameRecord
@@ -37,19 +38,15 @@ from aupkeep.model.source import Lane, Source
 from aupkeep.store import outbox, raws, reports, sources
 from aupkeep.store.outbox import Lease
 
-__all__ = ["consider_effect", "inbox_done", "read_raw", "set_aside"]
+__all__ = ["consider_effect", "give_up_reading", "inbox_done", "read_raw"]
 Reader = Callable[[bytes, str, str], list[tuple[str, Reading]]]
 TRIES = 5  # when others change the same case meanwhile
 
 
 @dataclass(slots=True)
-class Gathered:
-    """What one raw leads to, collected before anything is written."""
+class RawChanges(ChangeSet):
+    """What one raw leads to."""
 
-    rows: list[object] = field(default_factory=list)
-    entries: list[Entry] = field(default_factory=list)
-    effects: list[Effect] = field(default_factory=list)
-    seen: list[object] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)  # first heard in this raw
     turn: tuple[str, Lane] = ("", Lane.NORMAL)  # whose the considering of its cases is
@@ -76,14 +73,14 @@ def read_raw(
     if before:
         return before
     data = raws.read(raw.digest)
-    gathered = Gathered()
+    changes = RawChanges()
     readings = _readings(context, raw, data, reader, lookup)
-    names = _names(raw, readings, lookup, gathered)
+    names = _names(raw, readings, lookup, changes)
     attribute = attributing(context, raw, names)
     for reading in readings or [inbox("expected something to read, found nothing in it")]:
-        _take(context, raw, reading, attribute, gathered)
-    gathered.entries[0] = dataclasses.replace(gathered.entries[0], id=once_id(raw))
-    return _write(context, raw, gathered, done)
+        _take(context, raw, reading, attribute, changes)
+    changes.entries[0] = dataclasses.replace(changes.entries[0], id=once_id(raw))
+    return _write(context, raw, changes, done)
 
 
 def once_id(raw: Raw) -> str:
@@ -96,29 +93,22 @@ def once_id(raw: Raw) -> str:
 
 def _before(context: AppContext, raw: Raw, done: Lease | None) -> list[Report]:
     """What was read of this raw before; the work is then done."""
-    found = reports.by_raw(raw.id)
-    if found and done is not None:
+    known = reports.by_raw(raw.id)
+    if known and done is not None:
         outbox.done(done, context.now())
-    return found
+    return known
 
 
-def _write(context: AppContext, raw: Raw, gathered: Gathered, done: Lease | None) -> list[Report]:
+def _write(context: AppContext, raw: Raw, gathered: RawChanges, done: Lease | None) -> list[Report]:
     """Join the claims to cases and write it all; of two that read at once one finds it read."""
     for left in reversed(range(TRIES)):
-        rows, entries, effects = (
-            list(gathered.rows),
-            list(gathered.entries),
-            list(gathered.effects),
-        )
+        changes = ChangeSet()
+        changes.add(gathered)
         known = sources.by_keys(source.key for source in gathered.sources)
-        rows += [source for source in gathered.sources if source.key not in known]
-        joined = join_cases(context, gathered.claims, gathered.turn)
-        rows += joined.rows
-        entries += joined.entries
-        effects += joined.effects
-        seen = [*gathered.seen, *joined.seen]
+        changes.rows += [source for source in gathered.sources if source.key not in known]
+        changes.add(join_cases(context, gathered.claims, gathered.turn))
         try:
-            record(context, entries, rows=rows, effects=effects, seen=seen, done=done)
+            record_changes(context, changes, done=done)
         except Conflict:
             before = _before(context, raw, done)
             if before:
@@ -131,13 +121,13 @@ def _write(context: AppContext, raw: Raw, gathered: Gathered, done: Lease | None
 
 
 def _names(
-    raw: Raw, readings: list[Reading], lookup: Lookup | None, gathered: Gathered
+    raw: Raw, readings: list[Reading], lookup: Lookup | None, gathered: RawChanges
 ) -> list[NameRecord]:
     """Look each name up once, now: what it meant at receipt is what counts later."""
     resolve = resolve_names(lookup, raw.received_at)
-    found = [one for reading in readings for one in resolve(reading.findings)]
-    gathered.rows += found
-    return found
+    records = [record for reading in readings for record in resolve(reading.findings)]
+    gathered.rows += records
+    return records
 
 
 def _readings(
@@ -148,14 +138,14 @@ def _readings(
     if own is not None:
         return [own]
     if raw.media_type == FILED:
-        return [read_filed(raw, data, reader)]
+        return [read_submitted(raw, data, reader)]
     if raw.channel is Channel.FEED:
         return [read_feed_raw(data)]
     form = "xarf" if "json" in raw.kind else "auto"
     inside = data if raw.channel is Channel.API else unwrap(data)
-    found = [reading for _, reading in reader(inside, raw.name or raw.id, form)]
+    readings = [reading for _, reading in reader(inside, raw.name or raw.id, form)]
     if raw.channel is Channel.API:
-        return [with_source(reading, f"api:{raw.token}") for reading in found]
+        return [with_source(reading, f"api:{raw.token}") for reading in readings]
     proven = authenticate(
         data,
         peer=raw.peer,
@@ -166,7 +156,7 @@ def _readings(
         signers=load_trusted_keys(context.home.keys),
         at=raw.received_at,
     )
-    return [with_authentication(reading, proven) for reading in found]
+    return [with_authentication(reading, proven) for reading in readings]
 
 
 def _own(raw: Raw, data: bytes) -> Reading | None:
@@ -180,15 +170,15 @@ def _own(raw: Raw, data: bytes) -> Reading | None:
 
 
 def _take(
-    context: AppContext, raw: Raw, reading: Reading, attribute: Attribute, gathered: Gathered
+    context: AppContext, raw: Raw, reading: Reading, attribute: Attribute, gathered: RawChanges
 ) -> None:
     """One reading: its report, its claims, its receipt, and why it stands in the inbox."""
     report_id = context.new_id()
-    teller = telling(context, raw, reading, gathered.sources)
+    teller = claim_source(context, raw, reading, gathered.sources)
     claims, trouble = claims_of(reading, report_id, attribute, teller.marks)
     if teller.held:
         claims = []
-    letter = take_letter(context, report_id, reading)
+    letter = read_correspondence(context, report_id, reading)
     waits = teller.held or inbox_reason(reading, claims, trouble)
     report = Report(
         id=report_id,
@@ -218,15 +208,12 @@ def _take(
     }
     gathered.entries.append(entry(context, EntryType.REPORT_READ, SYSTEM, payload))
     receipt = None if teller.held else receipt_for(context, raw, report)
-    for more in (letter, receipt, filed(raw, report)):
+    for more in (letter, receipt, filing_changes(raw, report)):
         if more is not None:
-            gathered.rows += more.rows
-            gathered.entries += more.entries
-            gathered.effects += more.effects
-            gathered.seen += more.seen
+            gathered.add(more)
 
 
-def set_aside(context: AppContext, raw_id: str, why: str, done: Lease) -> None:
+def give_up_reading(context: AppContext, raw_id: str, why: str, done: Lease) -> None:
     """Give up reading a raw: it stands in the inbox with the reason (invariant 12).
 
     Raises `Missing` for an unknown raw.
@@ -243,10 +230,10 @@ def set_aside(context: AppContext, raw_id: str, why: str, done: Lease) -> None:
         inbox_reason=reading.reason,
     )
     payload = {"report": report.id, "raw": raw.id, "inbox": report.inbox_reason}
-    made = dataclasses.replace(
+    new_entry = dataclasses.replace(
         entry(context, EntryType.REPORT_READ, SYSTEM, payload), id=once_id(raw)
     )
-    record(context, made, rows=[report], done=done)
+    record(context, new_entry, rows=[report], done=done)
 
 
 def inbox_done(context: AppContext, report_id: str, person: str, reason: str) -> None:

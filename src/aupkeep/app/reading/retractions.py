@@ -35,11 +35,11 @@ def takes_back(reading: Reading) -> bool:
 
 def meant_reports(reading: Reading) -> list[Report]:
     """The reports a letter answers, directly or by our receipt for them."""
-    found: dict[str, Report] = {}
+    reports_by_id: dict[str, Report] = {}
     for message in _answered(reading):
-        for one in [*reports.by_message(message), *_by_receipt(message)]:
-            found.setdefault(one.id, one)
-    return list(found.values())
+        for report in [*reports.by_message(message), *_by_receipt(message)]:
+            reports_by_id.setdefault(report.id, report)
+    return list(reports_by_id.values())
 
 
 def same_reporter(reading: Reading, report: Report) -> bool:
@@ -55,17 +55,17 @@ def withdraw(
 
     `by` is the id of the report that takes it back.
     """
-    made: list[Entry] = []
-    touched = cases.of_report(report.id)
+    entries: list[Entry] = []
+    changed_cases = cases.of_report(report.id)
     words = WORDS.get(reading.meaning) if reading.meaning else None
-    for case in touched:
+    for case in changed_cases:
         claims = [claim.id for claim in cases.claims(case.id) if claim.report == report.id]
         payload = {"case": case.id, "claims": claims, "report": report.id, "by": by, "why": words}
-        made.append(entry(context, EntryType.CLAIM_WITHDRAWN, SYSTEM, payload, case=case.id))
-    return made, touched
+        entries.append(entry(context, EntryType.CLAIM_WITHDRAWN, SYSTEM, payload, case=case.id))
+    return entries, changed_cases
 
 
-def surfaced(context: AppContext, case: Case, also: str) -> Case | None:
+def back_at_desk(context: AppContext, case: Case, also: str) -> Case | None:
     """The case back at the desk when no claim on it stands any more; None when it stays.
 
     `also` is the report that is being taken back now.

@@ -9,9 +9,9 @@ fields. The filer's name and address stand in no part, so nothing shown to the a
 import dataclasses
 from collections.abc import Callable, Iterator, Sequence
 
-from aupkeep.app.notifying.notices import Following
+from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.receiving.notice_bytes import MEDIA_TYPE, unpack
-from aupkeep.app.receiving.notice_draft import Draft, Place
+from aupkeep.app.receiving.notice_draft import NoticeDraft, NoticeLocation
 from aupkeep.intake.outcomes import inbox
 from aupkeep.model.errors import Missing, Unreadable
 from aupkeep.model.filing import ANONYMOUS, KIND_OF, Filing
@@ -31,7 +31,7 @@ UNTIMED = "time not stated"
 TEXT, AUTO = "text", "auto"
 
 
-def read_filed(raw: Raw, data: bytes, reader: Reader) -> Reading:
+def read_submitted(raw: Raw, data: bytes, reader: Reader) -> Reading:
     """The reading of a filed notice; never raises for what it holds."""
     filing = filings.by_raw(raw.id)
     try:
@@ -41,7 +41,7 @@ def read_filed(raw: Raw, data: bytes, reader: Reader) -> Reading:
     if filing is None:
         return inbox("a filed notice without its filing")
     findings, text = claims_of(draft, source_of(filing))
-    parts = [text, *beside(draft, uploads, reader)]
+    parts = [text, *attachment_parts(draft, uploads, reader)]
     return Reading(
         outcome=Outcome.PARSED,
         container="form",
@@ -54,7 +54,7 @@ def read_filed(raw: Raw, data: bytes, reader: Reader) -> Reading:
     )
 
 
-def claims_of(draft: Draft, source: str) -> tuple[tuple[Finding, ...], str]:
+def claims_of(draft: NoticeDraft, source: str) -> tuple[tuple[Finding, ...], str]:
     """One finding a location, and the text their offsets point into. Pure."""
     kind = KINDS[KIND_OF[draft.matter]]
     text = f"Notice by the public form: {draft.matter.value} ({kind.name})\n"
@@ -82,7 +82,7 @@ def claims_of(draft: Draft, source: str) -> tuple[tuple[Finding, ...], str]:
     return tuple(findings), text + _words(draft)
 
 
-def _offsets(place: Place, start: int) -> dict[str, Offset]:
+def _offsets(place: NoticeLocation, start: int) -> dict[str, Offset]:
     """Where each value of a location stands: all in the one text that was written."""
     whole = Offset(0, start, start + len(place.text))
     subject = place.subject
@@ -95,7 +95,7 @@ def _offsets(place: Place, start: int) -> dict[str, Offset]:
     return {name: whole for name, value in given.items() if value is not None}
 
 
-def _words(draft: Draft) -> str:
+def _words(draft: NoticeDraft) -> str:
     """The rest of the notice, below its locations."""
     given = [
         ("When, as written", draft.written),
@@ -103,11 +103,11 @@ def _words(draft: Draft) -> str:
         ("The work", draft.work),
         ("Acts as", draft.authority),
     ]
-    said = [f"\n{title}\n{text}\n" for title, text in given if text]
-    return "".join(said)
+    sections = [f"\n{title}\n{text}\n" for title, text in given if text]
+    return "".join(sections)
 
 
-def beside(draft: Draft, uploads: Sequence[bytes], reader: Reader) -> Iterator[str]:
+def attachment_parts(draft: NoticeDraft, uploads: Sequence[bytes], reader: Reader) -> Iterator[str]:
     """The lines and uploads as text, and what was read in them: hints, no claims."""
     if draft.matter in ANONYMOUS:
         return
@@ -127,7 +127,7 @@ def _hint(finding: Finding) -> str:
     return f"{when} {finding.subject} {finding.kind}"
 
 
-def filed(raw: Raw, report: Report) -> Following | None:
+def filing_changes(raw: Raw, report: Report) -> ChangeSet | None:
     """The filing that was read, changed with its report; None for what is no filing.
 
     It is `seen`, so that of reading and confirming at once one sees the other.
@@ -137,7 +137,7 @@ def filed(raw: Raw, report: Report) -> Following | None:
     filing: Filing | None = filings.by_raw(raw.id)
     if filing is None:
         raise Missing(f"filing: expected one of raw {raw.id}, found none")
-    return Following(rows=[dataclasses.replace(filing, report=report.id)], seen=[filing])
+    return ChangeSet(rows=[dataclasses.replace(filing, report=report.id)], seen=[filing])
 
 
 def source_of(filing: Filing) -> str:

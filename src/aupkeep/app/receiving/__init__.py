@@ -1,9 +1,9 @@
 """Receiving: bytes come in by any channel and are durable before the sender hears so.
 
-A mail about 203.0.113.70 comes over LMTP. The daemon gives its bytes and an `Envelope` (peer, HELO,
-sender) to `receive.receive`. The bytes are written to disk, the entry `raw-received` and the row
-`Raw` are committed, and the effect "read" stands in the outbox. Then the sender hears 250. The same
-bytes, or the same Idempotency-Key, are one raw for ever.
+A mail about 203.0.113.70 comes over LMTP. The daemon gives its bytes and a `RawEnvelope` (peer,
+HELO, sender) to `receive.receive`. The bytes are written to disk, the entry `raw-received` and the
+row `Raw` are committed, and the effect "read" stands in the outbox. Then the sender hears 250. The
+same bytes, or the same Idempotency-Key, are one raw for ever.
 
     receive.py          the one way in for bytes; `accepting` is the same for many threads
     maildir.py          a Maildir as a channel

@@ -1,7 +1,7 @@
 """Whose turn it is to be read: the flow and the lane of what was just received."""
 
 from aupkeep.app.context import AppContext
-from aupkeep.app.reporters.sources import keyed, lane_lately
+from aupkeep.app.reporters.sources import cached_lane, source_key
 from aupkeep.intake.auth.trust_boundary import TrustBoundary
 from aupkeep.intake.fair_lane import flow_of
 from aupkeep.model.raw import Channel, Raw
@@ -9,7 +9,7 @@ from aupkeep.model.source import Lane
 from aupkeep.store import sources
 
 
-def turn_of(context: AppContext, raw: Raw, data: bytes) -> tuple[str, Lane]:
+def flow_and_lane(context: AppContext, raw: Raw, data: bytes) -> tuple[str, Lane]:
     """The flow a raw's reading belongs to, and its lane.
 
     Only what is proven at receipt, by a token or our own relay, can be in a lane of its own; for
@@ -22,8 +22,8 @@ def turn_of(context: AppContext, raw: Raw, data: bytes) -> tuple[str, Lane]:
     flow = f"api:{raw.token}" if raw.token else flow_of(data, raw.peer, boundary_of(context))
     if not flow.startswith(("api:", "mail:")) or flow.startswith("mail:?"):
         return flow or raw.channel.value, Lane.NORMAL
-    known = sources.by_key(keyed(context, flow, None))
-    return flow, lane_lately(context, known) if known else Lane.NORMAL
+    known = sources.by_key(source_key(context, flow, None))
+    return flow, cached_lane(context, known) if known else Lane.NORMAL
 
 
 def boundary_of(context: AppContext) -> TrustBoundary:

@@ -21,10 +21,10 @@ NAME = re.compile(
 )
 
 
-def parse_place(text: str) -> Subject:
+def parse_location(text: str) -> Subject:
     """Read one location. Raises `Invalid` saying what was expected.
 
-    >>> str(parse_place("hxxps://login[.]example[.]org/a"))
+    >>> str(parse_location("hxxps://login[.]example[.]org/a"))
     'https://login.example.org/a'
     """
     if not 0 < len(text) <= LONGEST or not text.isprintable() or any(map(str.isspace, text)):

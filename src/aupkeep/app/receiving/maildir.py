@@ -4,11 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from aupkeep.app.context import AppContext
-from aupkeep.app.receiving.receive import Envelope, Receipt
+from aupkeep.app.receiving.receive import RawEnvelope, ReceivedRaw
 from aupkeep.model.errors import Invalid, Unavailable
 from aupkeep.model.raw import Channel
 
-Accept = Callable[[bytes, Envelope], Receipt]
+Accept = Callable[[bytes, RawEnvelope], ReceivedRaw]
 SEEN = ":2,S"  # the Maildir flag for "seen"
 
 
@@ -29,7 +29,7 @@ def take_maildir(context: AppContext, accept: Accept) -> int:
         except OSError as error:
             stuck.append(f"{path}: expected a file to read, found: {error.strerror}")
             continue
-        accept(data, Envelope(channel=Channel.MAILDIR))
+        accept(data, RawEnvelope(channel=Channel.MAILDIR))
         path.rename(folder / "cur" / (path.name.partition(":")[0] + SEEN))
     if stuck:
         raise Unavailable(stuck[0])

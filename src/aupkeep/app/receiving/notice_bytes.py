@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from aupkeep.app.receiving.location import parse_place
-from aupkeep.app.receiving.notice_draft import Draft, Place, Upload
+from aupkeep.app.receiving.location import parse_location
+from aupkeep.app.receiving.notice_draft import NoticeDraft, NoticeLocation, Upload
 from aupkeep.intake.formats import strict_json
 from aupkeep.model.errors import Unreadable
 from aupkeep.model.facts import canonical
@@ -23,7 +23,7 @@ FORM = "notice/1"
 PLAIN = ("why", "written", "lines", "name", "email", "work", "authority", "signature", "contact")
 
 
-def notice_payload(draft: Draft) -> dict[str, object]:
+def notice_payload(draft: NoticeDraft) -> dict[str, object]:
     """The notice in JSON's own types, without what only this submission has."""
     return {
         "form": FORM,
@@ -38,17 +38,17 @@ def notice_payload(draft: Draft) -> dict[str, object]:
     }
 
 
-def content_of(draft: Draft) -> str:
+def content_of(draft: NoticeDraft) -> str:
     """SHA-256 of what is filed: the same notice sent again has the same."""
     return hashlib.sha256(canonical(notice_payload(draft))).hexdigest()
 
 
-def pack(draft: Draft, ticket: str, uploads: Sequence[bytes]) -> bytes:
+def pack(draft: NoticeDraft, ticket: str, uploads: Sequence[bytes]) -> bytes:
     """The bytes to keep; `ticket` makes two people's equal notices two."""
     return canonical({**notice_payload(draft), "ticket": ticket}) + b"\n" + b"".join(uploads)
 
 
-def unpack(data: bytes) -> tuple[Draft, list[bytes]]:
+def unpack(data: bytes) -> tuple[NoticeDraft, list[bytes]]:
     """What `pack` packed. Raises `Unreadable` for anything else."""
     head, _, rest = data.partition(b"\n")
     try:
@@ -64,14 +64,14 @@ def unpack(data: bytes) -> tuple[Draft, list[bytes]]:
     return draft, uploads
 
 
-def _draft(given: Mapping[str, Any]) -> Draft:
+def _draft(given: Mapping[str, Any]) -> NoticeDraft:
     if given["form"] != FORM:
         raise ValueError(given["form"])
     at: datetime | None = parse_moment(given["at"], "at") if given["at"] else None
-    return Draft(
+    return NoticeDraft(
         matter=Matter(given["matter"]),
         language=given["language"],
-        places=tuple(Place(text, parse_place(text)) for text in given["where"]),
+        places=tuple(NoticeLocation(text, parse_location(text)) for text in given["where"]),
         at=at,
         exact=float(given["exact"]),
         uploads=tuple(Upload(x["digest"], x["size"]) for x in given["uploads"]),

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from aupkeep.app.receiving.location import parse_place
+from aupkeep.app.receiving.location import parse_location
 from aupkeep.model.errors import Invalid
 from aupkeep.model.filing import ANONYMOUS, PROVEN_BY_FILES, TIMED, Matter
 from aupkeep.model.moments import parse_moment
@@ -32,7 +32,7 @@ FIELDS = ("where", "at", "zone", "why", "lines", "name", "email", "good_faith", 
           "authority", "sworn", "signature", "contact")  # fmt: skip  # in the form's order
 
 
-class Trouble(NamedTuple):
+class FieldError(NamedTuple):
     """What is wrong with a field: a key of the form's words, and words for a program."""
 
     field: str
@@ -45,16 +45,16 @@ class Trouble(NamedTuple):
         return f"{self.field}: expected {self.expected}, found {self.found}"
 
 
-class Flawed(Invalid):
+class InvalidNotice(Invalid):
     """A notice that cannot be taken as it is; `troubles` names each field."""
 
-    def __init__(self, troubles: Sequence[Trouble]) -> None:
+    def __init__(self, troubles: Sequence[FieldError]) -> None:
         """Say all of them."""
         super().__init__("; ".join(map(str, troubles)))
         self.troubles = tuple(troubles)
 
 
-class Place(NamedTuple):
+class NoticeLocation(NamedTuple):
     """A location as written, and as read."""
 
     text: str
@@ -69,12 +69,12 @@ class Upload(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class NoticeDraft:
     """A notice that has all it needs. `at` is UTC, `exact` ± seconds, `written` as typed."""
 
     matter: Matter
     language: str
-    places: tuple[Place, ...]
+    places: tuple[NoticeLocation, ...]
     why: str
     at: datetime | None = None
     exact: float = 0.0
@@ -95,11 +95,11 @@ class _Reader:
 
     given: Mapping[str, str]
     matter: Matter
-    troubles: list[Trouble] = field(default_factory=list)
+    troubles: list[FieldError] = field(default_factory=list)
 
     def bad(self, name: str, key: str, expected: str, found: str) -> None:
         """Note a trouble."""
-        self.troubles.append(Trouble(name, key, expected, found))
+        self.troubles.append(FieldError(name, key, expected, found))
 
     def text(self, name: str, *, needed: bool = False, least: int = 1, line: bool = False) -> str:
         """A text within its length; a `line` holds no line break and nothing invisible."""
@@ -126,10 +126,10 @@ def read_draft(
     now: datetime,
     own: Sequence[str] = (),
     uploads: Sequence[Upload] = (),
-) -> Draft:
+) -> NoticeDraft:
     """Read a notice's fields; `own` are the desk's addresses, which file nothing.
 
-    Raises `Flawed` naming every field that is wrong.
+    Raises `InvalidNotice` naming every field that is wrong.
     """
     reader = _Reader(given, matter)
     places = _places(reader)
@@ -137,7 +137,7 @@ def read_draft(
     copyrighted = matter is Matter.COPYRIGHT
     anonymous = matter in ANONYMOUS
     name = reader.text("name", needed=not anonymous, least=2, line=True)
-    draft = Draft(
+    draft = NoticeDraft(
         matter=matter,
         language=language,
         places=places,
@@ -161,7 +161,7 @@ def read_draft(
         reader.bad("upload", "unwanted", "no files for this matter", str(len(uploads)))
     if reader.troubles:
         order = [*FIELDS, "upload"]
-        raise Flawed(sorted(reader.troubles, key=lambda one: order.index(one.field)))
+        raise InvalidNotice(sorted(reader.troubles, key=lambda one: order.index(one.field)))
     return draft
 
 
@@ -173,22 +173,22 @@ def clean(text: str) -> str:
     return whole.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _places(reader: _Reader) -> tuple[Place, ...]:
+def _places(reader: _Reader) -> tuple[NoticeLocation, ...]:
     lines = [line.strip() for line in clean(reader.given.get("where", "")).split("\n")]
     wanted = [line for line in lines if line]
     if not 0 < len(wanted) <= MOST_PLACES:
         key = "many" if wanted else "missing"
         reader.bad("where", key, f"1 to {MOST_PLACES} locations, one a line", str(len(wanted)))
         return ()
-    found: list[Place] = []
+    locations: list[NoticeLocation] = []
     for line in dict.fromkeys(wanted):
         try:
-            found.append(Place(line, parse_place(line)))
+            locations.append(NoticeLocation(line, parse_location(line)))
         except Invalid as error:
             expected, _, seen = str(error).removeprefix("expected ").rpartition(", found ")
             reader.bad("where", "unclear", expected, seen)
             break
-    return tuple(found)
+    return tuple(locations)
 
 
 def _time(reader: _Reader, now: datetime) -> tuple[datetime | None, float, str]:
@@ -199,15 +199,15 @@ def _time(reader: _Reader, now: datetime) -> tuple[datetime | None, float, str]:
             reader.bad("at", "missing", "the time it happened", "none")
         return None, 0.0, ""
     try:
-        found, exact = _moment(text, zone)
+        moment, exact = _moment(text, zone)
     except Invalid as error:
         name, _, rest = str(error).partition(": ")
         expected, _, seen = rest.removeprefix("expected ").rpartition(", found ")
         reader.bad(name, "unclear", expected, seen)
         return None, 0.0, ""
-    if not OLDEST <= found <= now + AHEAD:
+    if not OLDEST <= moment <= now + AHEAD:
         reader.bad("at", "never", f"a time from {OLDEST:%Y} until now", text)
-    return found, exact, f"{text} {zone}".strip()
+    return moment, exact, f"{text} {zone}".strip()
 
 
 def _moment(text: str, zone: str) -> tuple[datetime, float]:

@@ -27,7 +27,7 @@ PARTS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Challenge:
+class WorkChallenge:
     """`bits` of proof, or `wait` seconds since `issued_at`."""
 
     text: str
@@ -47,13 +47,15 @@ class Challenge:
         return max(0, -((now - due) // timedelta(seconds=1)))
 
 
-def make(secret: bytes, issued_at: datetime, nonce: bytes, *, bits: int, wait: int) -> Challenge:
+def make_challenge(
+    secret: bytes, issued_at: datetime, nonce: bytes, *, bits: int, wait: int
+) -> WorkChallenge:
     """A fresh one; `nonce` are at least 16 random bytes."""
     body = f"{int(issued_at.timestamp())}.{bits}.{wait}.{nonce.hex()}"
-    return read([secret], f"{body}.{_mac(secret, body)}", issued_at)
+    return read_challenge([secret], f"{body}.{_mac(secret, body)}", issued_at)
 
 
-def read(secrets: Sequence[bytes], text: str, now: datetime) -> Challenge:
+def read_challenge(secrets: Sequence[bytes], text: str, now: datetime) -> WorkChallenge:
     """A challenge of ours that is still good. Raises `Invalid` for any other."""
     plain = text if len(text) <= LONGEST and text.isascii() else ""
     body, _, mac = plain.rpartition(".")
@@ -64,15 +66,15 @@ def read(secrets: Sequence[bytes], text: str, now: datetime) -> Challenge:
     issued_at = datetime.fromtimestamp(int(parts[0]), tz=UTC)
     if not issued_at - SKEW <= now < issued_at + LIFE:
         raise Invalid("challenge: expected one of the last 24 hours, found one that expired")
-    return Challenge(text, parts[3], issued_at, int(parts[1]), int(parts[2]))
+    return WorkChallenge(text, parts[3], issued_at, int(parts[1]), int(parts[2]))
 
 
-def proves(challenge: Challenge, solution: str) -> bool:
+def proves(challenge: WorkChallenge, solution: str) -> bool:
     """Whether a solution solves it."""
     if not 0 < len(solution) <= LONGEST_SOLUTION or not solution.isascii():
         return False
-    found = hashlib.sha256(f"{challenge.text}:{solution}".encode()).digest()
-    return int.from_bytes(found, "big") >> (256 - min(challenge.bits, MOST_BITS)) == 0
+    digest = hashlib.sha256(f"{challenge.text}:{solution}".encode()).digest()
+    return int.from_bytes(digest, "big") >> (256 - min(challenge.bits, MOST_BITS)) == 0
 
 
 def solve(challenge: str, bits: int) -> str:

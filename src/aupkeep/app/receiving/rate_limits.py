@@ -15,9 +15,9 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 
 from aupkeep.app.context import AppContext
-from aupkeep.app.receiving.proof_of_work import MOST_BITS, Challenge, make
+from aupkeep.app.receiving.proof_of_work import MOST_BITS, WorkChallenge, make_challenge
 from aupkeep.config.keys import secrets_for
-from aupkeep.config.settings import Notices
+from aupkeep.config.settings import NoticeSettings
 from aupkeep.model.errors import Invalid, TooMany
 from aupkeep.model.subject import Address, parse_address
 from aupkeep.store import tallies
@@ -31,7 +31,7 @@ LONGEST_WAIT = 600  # seconds
 
 
 @dataclass(frozen=True, slots=True)
-class Load:
+class SubmissionLoad:
     """Tries from this place within the hour, and from everywhere within ten minutes."""
 
     here: int
@@ -41,7 +41,7 @@ class Load:
     def steps(self) -> int:
         """How often the price has doubled.
 
-        >>> [Load(n, 0).steps for n in (0, 5, 10, 20, 40, 100_000)]
+        >>> [SubmissionLoad(n, 0).steps for n in (0, 5, 10, 20, 40, 100_000)]
         [0, 0, 1, 2, 3, 6]
         """
         here = max(0, (self.here // QUIET_HERE).bit_length() - 1)
@@ -49,38 +49,38 @@ class Load:
         return min(MOST_STEPS, here + everywhere)
 
 
-def price(settings: Notices, load: Load) -> tuple[int, int]:
+def price(settings: NoticeSettings, load: SubmissionLoad) -> tuple[int, int]:
     """Bits of proof and seconds of waiting under a load.
 
-    >>> price(Notices(bits=17, delay=5), Load(20, 0))
+    >>> price(NoticeSettings(bits=17, delay=5), SubmissionLoad(20, 0))
     (19, 20)
     """
     bits = min(MOST_BITS, settings.bits + load.steps)
     return bits, min(LONGEST_WAIT, settings.delay << load.steps)
 
 
-def weigh(context: AppContext, peer: str, *, add: bool) -> Load:
+def submission_load(context: AppContext, peer: str, *, add: bool) -> SubmissionLoad:
     """The load, with this try counted where it is one; asking for a challenge is none."""
     now = context.now()
     names = [
-        _window(context, f"here:{place_of(peer)}", HOUR, now),
+        _window(context, f"here:{network_of(peer)}", HOUR, now),
         _window(context, "all", MOMENT, now),
     ]
     counts = [tallies.add(name, end) if add else tallies.count(name) for name, end in names]
-    return Load(*counts)
+    return SubmissionLoad(*counts)
 
 
-def offer(context: AppContext, peer: str, *, add: bool) -> Challenge:
+def priced_challenge(context: AppContext, peer: str, *, add: bool) -> WorkChallenge:
     """A fresh challenge at the price of the moment."""
-    bits, wait = price(context.settings.notices, weigh(context, peer, add=add))
+    bits, wait = price(context.settings.notices, submission_load(context, peer, add=add))
     secret = secrets_for(context.home, "tokens")[-1]
-    return make(secret, context.now(), context.noise(NONCE_BYTES), bits=bits, wait=wait)
+    return make_challenge(secret, context.now(), context.noise(NONCE_BYTES), bits=bits, wait=wait)
 
 
 def admit(context: AppContext, peer: str, email: str) -> None:
     """Count a notice. Raises `TooMany` when its place or its mail address has filed enough."""
     limits = context.settings.notices
-    _count(context, f"filed:{place_of(peer)}", HOUR, limits.an_hour, "notices from your network")
+    _count(context, f"filed:{network_of(peer)}", HOUR, limits.an_hour, "notices from your network")
     if email:
         name = f"email:{email.casefold()}"
         _count(context, name, DAY, limits.a_day, "notices with this mail address")
@@ -89,23 +89,23 @@ def admit(context: AppContext, peer: str, email: str) -> None:
 def admit_upload(context: AppContext, peer: str) -> None:
     """Count a file. Raises `TooMany`."""
     most = context.settings.notices.uploads_an_hour
-    _count(context, f"upload:{place_of(peer)}", HOUR, most, "files from your network")
+    _count(context, f"upload:{network_of(peer)}", HOUR, most, "files from your network")
 
 
-def spend(challenge: Challenge) -> bool:
+def spend(challenge: WorkChallenge) -> bool:
     """Use a challenge up: True for one caller only."""
     return tallies.spend(f"spent:{challenge.nonce}", challenge.expires_at + HOUR)
 
 
-def spent(challenge: Challenge) -> bool:
+def spent(challenge: WorkChallenge) -> bool:
     """Whether a challenge was used up."""
     return tallies.spent(f"spent:{challenge.nonce}")
 
 
-def place_of(peer: str) -> str:
+def network_of(peer: str) -> str:
     """The /24 or /56 around an address; one place for all that have none.
 
-    >>> place_of("192.0.2.77"), place_of("2001:db8:0:1ff::1"), place_of("")
+    >>> network_of("192.0.2.77"), network_of("2001:db8:0:1ff::1"), network_of("")
     ('192.0.2.0/24', '2001:db8:0:100::/56', 'nowhere')
     """
     try:
@@ -127,12 +127,12 @@ def peer_of(connected: str, forwarded: str, proxies: Sequence[str]) -> str:
     '198.51.100.9'
     """
     trusted = [ip_network(proxy, strict=False) for proxy in proxies]
-    hops = [one.strip() for one in forwarded[-2000:].split(",") if one.strip()]
+    hops = [hop.strip() for hop in forwarded[-2000:].split(",") if hop.strip()]
     current = connected
-    while hops and any(_address(current) in one for one in trusted):
+    while hops and any(_address(current) in network for network in trusted):
         current = hops.pop()
-    found = _address(current)
-    return "" if found.is_unspecified else str(found)
+    address = _address(current)
+    return "" if address.is_unspecified else str(address)
 
 
 def _address(text: str) -> Address:

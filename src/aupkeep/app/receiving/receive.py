@@ -7,8 +7,8 @@ from dataclasses import dataclass, fields
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import change_for, entry, journal_of
-from aupkeep.app.receiving.fair_queue import turn_of
-from aupkeep.app.wake_up import poke
+from aupkeep.app.receiving.fair_queue import flow_and_lane
+from aupkeep.app.wake_up import wake_up
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import Effect, Entry, EntryType
 from aupkeep.model.errors import Conflict, Invalid
@@ -23,7 +23,7 @@ LONGEST_KEY = 200  # characters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Envelope:
+class RawEnvelope:
     """How bytes came: the connecting peer, HELO, sender and recipients; None where none."""
 
     channel: Channel
@@ -37,7 +37,7 @@ class Envelope:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
+class ReceivedRaw:
     """`repeated` is True when these bytes, or this key, were accepted before."""
 
     raw: str
@@ -45,7 +45,7 @@ class Receipt:
     repeated: bool
 
 
-def receive(context: AppContext, data: bytes, envelope: Envelope) -> Receipt:
+def receive(context: AppContext, data: bytes, envelope: RawEnvelope) -> ReceivedRaw:
     """Accept bytes: when this returns they are durable, and they will be read (invariant 12).
 
     The same bytes, or the same Idempotency-Key, are one report without time limit. Raises
@@ -58,7 +58,7 @@ def receive(context: AppContext, data: bytes, envelope: Envelope) -> Receipt:
 
 
 @contextmanager
-def accepting(context: AppContext) -> Iterator[Callable[[bytes, Envelope], Receipt]]:
+def accepting(context: AppContext) -> Iterator[Callable[[bytes, RawEnvelope], ReceivedRaw]]:
     """`receive` for many threads at once: what waits together is committed together."""
     writers = [Writer(journal_of(context.home))]
 
@@ -76,8 +76,8 @@ def accepting(context: AppContext) -> Iterator[Callable[[bytes, Envelope], Recei
 
 
 def _accept(
-    context: AppContext, data: bytes, envelope: Envelope, write: Callable[[Change], object]
-) -> Receipt:
+    context: AppContext, data: bytes, envelope: RawEnvelope, write: Callable[[Change], object]
+) -> ReceivedRaw:
     """Keep the bytes, write the change; of two that race one is the repeat of the other."""
     _check_key(envelope.key)
     refresh()
@@ -86,13 +86,13 @@ def _accept(
     known = raws.known(digest, envelope.key)
     if known is not None:
         _remember_key(context, known, envelope.key, write)
-        return Receipt(raw=known.id, digest=digest, repeated=True)
+        return ReceivedRaw(raw=known.id, digest=digest, repeated=True)
     raws.keep(data)
     raw = raw_of(context, data, envelope)
     change = change_for(
-        received(context, raw),
+        received_entry(context, raw),
         rows=[raw],
-        effects=[read_effect(context, raw, turn_of(context, raw, data))],
+        effects=[read_effect(context, raw, flow_and_lane(context, raw, data))],
     )
     try:
         write(change)
@@ -100,9 +100,9 @@ def _accept(
         other = raws.known(digest, envelope.key)
         if other is None:
             raise
-        return Receipt(raw=other.id, digest=digest, repeated=True)
-    poke(context.home)
-    return Receipt(raw=raw.id, digest=digest, repeated=False)
+        return ReceivedRaw(raw=other.id, digest=digest, repeated=True)
+    wake_up(context.home)
+    return ReceivedRaw(raw=raw.id, digest=digest, repeated=False)
 
 
 def _check_key(key: str | None) -> None:
@@ -143,7 +143,7 @@ def _digest_of(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-def raw_of(context: AppContext, data: bytes, envelope: Envelope) -> Raw:
+def raw_of(context: AppContext, data: bytes, envelope: RawEnvelope) -> Raw:
     """The record of bytes received now."""
     return Raw(
         id=context.new_id(),
@@ -154,7 +154,7 @@ def raw_of(context: AppContext, data: bytes, envelope: Envelope) -> Raw:
     )
 
 
-def received(context: AppContext, raw: Raw) -> Entry:
+def received_entry(context: AppContext, raw: Raw) -> Entry:
     """What the journal keeps of a receipt: digest and envelope, not the bytes."""
     payload = {
         "raw": raw.id,

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from aupkeep.app.context import AppContext
-from aupkeep.app.receiving.notice_draft import Flawed, Trouble, Upload
+from aupkeep.app.receiving.notice_draft import FieldError, InvalidNotice, Upload
 from aupkeep.app.receiving.rate_limits import admit_upload
 from aupkeep.config.keys import secrets_for
 from aupkeep.model.errors import Unreadable
@@ -29,19 +29,19 @@ def keep_uploads(
 
     `peer` is counted, None for a caller whom a token lets in.
 
-    Raises `Flawed` for too many or too large ones, `TooMany` for too many from one place.
+    Raises `InvalidNotice` for too many or too large ones, `TooMany` for too many from one place.
     """
     known = [read_handle(context, handle) for handle in handles]
     fresh = [file for file in files if file]
-    size = sum(one.size for one in known) + sum(map(len, fresh))
+    size = sum(upload.size for upload in known) + sum(map(len, fresh))
     most = context.settings.notices.upload_bytes
     if len(known) + len(fresh) > MOST_FILES:
-        raise Flawed([_bad("many", f"at most {MOST_FILES} files", len(known) + len(fresh))])
+        raise InvalidNotice([_bad("many", f"at most {MOST_FILES} files", len(known) + len(fresh))])
     if size > most:
-        raise Flawed([_bad("large", f"at most {most} bytes in all", size)])
+        raise InvalidNotice([_bad("large", f"at most {most} bytes in all", size)])
     if fresh and drafts.total() + size > MOST_WAITING:
-        raise Flawed([_bad("full", "room for files", 0)])
-    return (*known, *(_keep(context, one, peer) for one in fresh))
+        raise InvalidNotice([_bad("full", "room for files", 0)])
+    return (*known, *(_keep(context, file, peer) for file in fresh))
 
 
 def handle_of(context: AppContext, upload: Upload) -> str:
@@ -67,8 +67,8 @@ def _keep(context: AppContext, data: bytes, peer: str | None) -> Upload:
     return Upload(drafts.keep(data, context.now() + LIFE), len(data))
 
 
-def _bad(key: str, expected: str, found: int) -> Trouble:
-    return Trouble("upload", key, expected, str(found))
+def _bad(key: str, expected: str, found: int) -> FieldError:
+    return FieldError("upload", key, expected, str(found))
 
 
 def _mac(secret: bytes, body: str) -> str:

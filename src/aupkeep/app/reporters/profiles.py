@@ -30,7 +30,7 @@ class ReporterSummary:
 
 
 @dataclass(frozen=True, slots=True)
-class MarkCheck:
+class ExplainedCheck:
     """One mark of a profile, held against a mail."""
 
     profile: str
@@ -56,7 +56,7 @@ class ExplainedMail:
     profile: str | None
     sort: str | None
     others: tuple[str, ...]
-    why: tuple[MarkCheck, ...]
+    why: tuple[ExplainedCheck, ...]
     proof: tuple[str, ...]
     authentication: str
     readings: tuple[ProfiledReading, ...]
@@ -138,7 +138,7 @@ def _explained(
     first = claimed[0] if claimed else None
     asked = [first.profile] if first else [profile for _, profile in known.of_sender(mail.sender)]
     why = (
-        MarkCheck(profile.name, sort or None, *check)
+        ExplainedCheck(profile.name, sort or None, *check)
         for profile in asked
         for sort, check in checks(mail, profile)
     )

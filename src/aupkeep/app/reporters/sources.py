@@ -26,10 +26,10 @@ _lately: dict[tuple[Path, str], tuple[datetime, Lane]] = {}
 DOMAINS = ("mail", "form")  # sources that are named after a domain
 
 
-def key_of(context: AppContext, raw: Raw, reading: Reading) -> str | None:
+def report_source_key(context: AppContext, raw: Raw, reading: Reading) -> str | None:
     """The key of who claims what a report claims; None when it names nobody."""
     if reading.findings:
-        return keyed(context, reading.findings[0].source, reading.reporter)
+        return source_key(context, reading.findings[0].source, reading.reporter)
     if raw.channel is Channel.FEED:
         return raw.sender or None
     if raw.token:
@@ -38,10 +38,12 @@ def key_of(context: AppContext, raw: Raw, reading: Reading) -> str | None:
     domain = identity or (reading.reporter or "").rpartition("@")[2].lower()
     if not domain:
         return None
-    return keyed(context, f"mail:{domain}" if identity else f"mail:?{domain}", reading.reporter)
+    return source_key(
+        context, f"mail:{domain}" if identity else f"mail:?{domain}", reading.reporter
+    )
 
 
-def keyed(context: AppContext, source: str, address: str | None) -> str:
+def source_key(context: AppContext, source: str, address: str | None) -> str:
     """The key of a finding's source: an organisation, or an address at a mailbox provider."""
     scheme, _, name = source.partition(":")
     if scheme not in DOMAINS:
@@ -67,7 +69,7 @@ def source_of(
     return known, False
 
 
-def judged_of(key: str) -> list[JudgedClaim]:
+def judgements(key: str) -> list[JudgedClaim]:
     """What came of each case and each judged report of a source, from rows and journal as they are.
 
     A report that its source took back was refuted by the source itself, in good faith.
@@ -80,35 +82,38 @@ def judged_of(key: str) -> list[JudgedClaim]:
     ]
     back = _taken_back(key, {report.id for report in reports})
     own += [JudgedClaim(said=Said.REFUTED, at=at) for at in back.values()]
-    found = sources.cases_of(key, without=[*(report.id for report in reports), *back])
-    return own + _verdicts(found)
+    related = sources.cases_of(key, without=[*(report.id for report in reports), *back])
+    return own + _verdicts(related)
 
 
 def _taken_back(key: str, judged: Collection[str]) -> dict[str, datetime]:
     """A source's reports that it took back and nobody judged, with when."""
-    told = {
+    retractions = {
         str(logged.entry.payload.get("report")): logged.entry.at
         for logged in log.entries(types=(EntryType.CLAIM_WITHDRAWN,))
     }
-    mine = sources.own(key, told)
-    return {name: at for name, at in told.items() if name in mine and name not in judged}
+    mine = sources.own(key, retractions)
+    return {name: at for name, at in retractions.items() if name in mine and name not in judged}
 
 
-def _verdicts(found: Sequence[Case]) -> list[JudgedClaim]:
+def _verdicts(judged_cases: Sequence[Case]) -> list[JudgedClaim]:
     """What cases say; decisions are loaded only where they could change it."""
-    contested = cases.appeals(case.id for case in found)
-    look = {case.id for case in found if case.outcome is Outcome.NO_ACTION} | set(contested)
-    made = decisions.of_cases(look)
-    return [verdict(case, made.get(case.id, ()), contested.get(case.id, ())) for case in found]
+    contested = cases.appeals(case.id for case in judged_cases)
+    look = {case.id for case in judged_cases if case.outcome is Outcome.NO_ACTION} | set(contested)
+    decisions_by_case = decisions.of_cases(look)
+    return [
+        verdict(case, decisions_by_case.get(case.id, ()), contested.get(case.id, ()))
+        for case in judged_cases
+    ]
 
 
-def record_of(context: AppContext, key: str) -> TrackRecord:
+def track_record(context: AppContext, key: str) -> TrackRecord:
     """A source's track record as of now."""
     half = timedelta(days=context.settings.sources.half_life_days)
-    return track(judged_of(key), context.now(), half)
+    return track(judgements(key), context.now(), half)
 
 
-def lane_now(context: AppContext, source: Source) -> Lane:
+def current_lane(context: AppContext, source: Source) -> Lane:
     """The lane a source is in; its record is counted only where it can matter."""
     chosen = context.settings.sources
     bar = chosen.good_precision, chosen.good_count
@@ -117,11 +122,11 @@ def lane_now(context: AppContext, source: Source) -> Lane:
         return lane
     if sources.closed_cases(source.key) + len(sources.judged_reports(source.key)) < bar[1]:
         return lane
-    return lane_of(source, record_of(context, source.key), context.now(), bar)
+    return lane_of(source, track_record(context, source.key), context.now(), bar)
 
 
-def lane_lately(context: AppContext, source: Source) -> Lane:
-    """As `lane_now`, for each mail that comes: good standing is counted anew after a while.
+def cached_lane(context: AppContext, source: Source) -> Lane:
+    """As `current_lane`, for each mail that comes: good standing is counted anew after a while.
 
     A lane that a person chose, and its end, hold at once.
     """
@@ -131,14 +136,14 @@ def lane_lately(context: AppContext, source: Source) -> Lane:
         return lane
     counted_at, known = _lately.get((context.home.path, source.key), (None, lane))
     if counted_at is None or not timedelta() <= context.now() - counted_at < LATELY:
-        known = lane_now(context, source)
+        known = current_lane(context, source)
         if len(_lately) >= MOST_KNOWN:
             _lately.clear()
         _lately[context.home.path, source.key] = context.now(), known
     return known
 
 
-def misuse_of(context: AppContext) -> MisuseRule:
+def misuse_rule(context: AppContext) -> MisuseRule:
     """The provider's rule on misuse."""
     chosen = context.settings.sources
     return MisuseRule(
@@ -151,9 +156,9 @@ def misuse_of(context: AppContext) -> MisuseRule:
     )
 
 
-def counted_of(context: AppContext, source: Source) -> UnfoundedCount:
+def misuse_count(context: AppContext, source: Source) -> UnfoundedCount:
     """How often a source was manifestly unfounded lately."""
-    rules, now = misuse_of(context), context.now()
+    rules, now = misuse_rule(context), context.now()
     judged = [
         JudgedClaim(said=report.judged, at=report.judged_at or report.at)
         for report in sources.judged_reports(source.key)

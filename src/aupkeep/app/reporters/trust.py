@@ -31,8 +31,8 @@ def trust_of(context: AppContext, claims: Iterable[Claim]) -> Trust:
     keys = {claimant(claim) for claim in claims}
     return Trust(
         known=frozenset({*feeds, *reporters_of(claims)}),
-        origin={**feeds, **passed_on(chosen.origins)},
-        doubted=frozenset(one.key for one in sources.held_back(now)),
+        origin={**feeds, **configured_origins(chosen.origins)},
+        doubted=frozenset(source.key for source in sources.held_back(now)),
         confirmed=frozenset(sources.confirmed(keys, now)) if chosen.ask_record else None,
     )
 
@@ -54,17 +54,17 @@ def reporters_of(claims: Iterable[Claim]) -> Iterator[str]:
 def feed_origins(context: AppContext) -> dict[str, str]:
     """The source of each feed we fetch, and the origin that those which resell it share."""
     chosen = context.settings.feeds
-    found = {}
+    origins = {}
     for name in {*plugins(), *chosen.tables, *chosen.enabled}:
         try:
-            one = subscribe(name, chosen.tables.get(name, {}))
+            feed = subscribe(name, chosen.tables.get(name, {}))
         except AupkeepError:  # its options are shown as wrong where feeds are listed
             continue
-        found[one.source] = f"feed:{one.origin}"
-    return found
+        origins[feed.source] = f"feed:{feed.origin}"
+    return origins
 
 
-def passed_on(lines: Iterable[str]) -> dict[str, str]:
+def configured_origins(lines: Iterable[str]) -> dict[str, str]:
     """The setting `sources.origins`, "source = origin" a line."""
     pairs = (line.partition("=") for line in lines)
     return {source.strip(): origin.strip() for source, _, origin in pairs}

@@ -6,7 +6,7 @@ from aupkeep.app.access.staff import actor_of
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.app.reading.attribute import attributing
-from aupkeep.app.reading.claims import SUSPENDED, claims_of, telling
+from aupkeep.app.reading.claims import SUSPENDED, claim_source, claims_of
 from aupkeep.app.reading.join import join_cases
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Missing
@@ -26,9 +26,9 @@ def resume_report(context: AppContext, report_id: str, *, person: str, reasons: 
     raw = raws.get(report.raw) if report else None
     if report is None or raw is None:
         raise Missing(f"report: expected a known one, found {report_id[:60]!r}")
-    if report.done_at is not None or not waits(report):
+    if report.done_at is not None or not is_held(report):
         raise Conflict(f"report {report.id}: expected it to wait because of its source, found not")
-    teller = telling(context, raw, report.reading)
+    teller = claim_source(context, raw, report.reading)
     attribute = attributing(context, raw, ())
     claims, _ = claims_of(report.reading, report.id, attribute, teller.marks)
     joined = join_cases(context, claims, (teller.key or "", teller.lane))
@@ -46,12 +46,12 @@ def resume_report(context: AppContext, report_id: str, *, person: str, reasons: 
 
 def resume_source(context: AppContext, source: Source, *, person: str, reasons: str) -> int:
     """Process all that waits because of a source; how many reports."""
-    waiting = [report for report in sources.held_reports(source.key) if waits(report)]
+    waiting = [report for report in sources.held_reports(source.key) if is_held(report)]
     for report in waiting:
         resume_report(context, report.id, person=person, reasons=reasons)
     return len(waiting)
 
 
-def waits(report: Report) -> bool:
+def is_held(report: Report) -> bool:
     """Whether a report stands in the inbox because its source was suspended."""
     return (report.inbox_reason or "").startswith(SUSPENDED)

@@ -7,19 +7,24 @@ once it was sent; nobody is slowed or suspended on the strength of a mail that c
 import dataclasses
 from datetime import datetime, timedelta
 
-from aupkeep.app.access.links import make_link
 from aupkeep.app.access.staff import actor_of
+from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.app.modes import listening
-from aupkeep.app.notifying.notices import Following, head, language_of, make_notice, put
+from aupkeep.app.notifying.notices import (
+    add_notice,
+    language_of,
+    make_notice,
+    provider_facts,
+    reporter_link,
+)
 from aupkeep.app.notifying.receipts import report_reference
-from aupkeep.app.reporters.sources import counted_of, misuse_of
+from aupkeep.app.reporters.sources import misuse_count, misuse_rule
 from aupkeep.casework.misuse import UnfoundedCount, may
-from aupkeep.model.actor import SYSTEM, Actor
+from aupkeep.model.actor import Actor
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Forbidden, Invalid, Missing
-from aupkeep.model.link import LinkKind
 from aupkeep.model.moments import show_moment
 from aupkeep.model.notice import NoticeKind, Party
 from aupkeep.model.report import Report
@@ -34,10 +39,10 @@ SAYABLE = (Said.CONFIRMED, Said.REFUTED, Said.UNFOUNDED)
 
 def find_source(name: str) -> Source:
     """The source of a key or an id. Raises `Missing`."""
-    found = sources.by_key(name) or sources.get(name)
-    if found is None:
+    source = sources.by_key(name) or sources.get(name)
+    if source is None:
         raise Missing(f"source: expected a key such as mail:cert.example, found {name[:60]!r}")
-    return found
+    return source
 
 
 def take_step(
@@ -58,39 +63,41 @@ def take_step(
     """
     now, actor = context.now(), actor_of(person)
     until = now + timedelta(days=days) if days else None
-    seen = warned(source)
-    found = counted_of(context, seen)
-    refused = may(step, seen, found, actor, reasons, until=until, now=now, rules=misuse_of(context))
+    seen = with_delivered_warning(source)
+    count = misuse_count(context, seen)
+    refused = may(
+        step, seen, count, actor, reasons, until=until, now=now, rules=misuse_rule(context)
+    )
     if refused is not None:
         raise Forbidden(f"refused: {refused.reason}")
-    follow = Following()
+    changes = ChangeSet()
     changed = _changed(source, step, actor, reasons, until, now)
     if step is Step.WARN:
-        changed = _warning(context, changed, found, reasons, told, follow)
+        changed = _warning(context, changed, count, reasons, told, changes)
     elif step in (Step.SLOW, Step.SUSPEND):
-        _tell_lane(context, changed, follow)
+        _tell_lane(context, changed, changes)
     payload = {
         "source": source.key,
         "step": step.value,
         "until": show_moment(until) if until else None,
         "reasons": reasons,
-        "unfounded": found.unfounded,
-        "notices": found.notices,
-        "since_warning": found.since_warning,
+        "unfounded": count.unfounded,
+        "notices": count.notices,
+        "since_warning": count.since_warning,
         "told": told or None,
     }
     new_entry = entry(context, EntryType.SOURCE_CHANGED, actor, payload)
     record(
         context,
-        [new_entry, *follow.entries],
-        rows=[changed, *follow.rows],
-        effects=follow.effects,
+        [new_entry, *changes.entries],
+        rows=[changed, *changes.rows],
+        effects=changes.effects,
         seen=[source],
     )
     return changed
 
 
-def warned(source: Source) -> Source:
+def with_delivered_warning(source: Source) -> Source:
     """The source with its warning only if that was delivered: from when it was sent."""
     if source.warning is None:
         return source
@@ -99,7 +106,9 @@ def warned(source: Source) -> Source:
     return dataclasses.replace(source, warned_at=sent)
 
 
-def judge(context: AppContext, report_id: str, said: str, *, person: str, reasons: str) -> Report:
+def judge_report(
+    context: AppContext, report_id: str, said: str, *, person: str, reasons: str
+) -> Report:
     """Say what came of one report, over what its cases say. Raises `Missing`, `Invalid`."""
     report = reports.get(report_id)
     if report is None:
@@ -140,10 +149,10 @@ def _changed(
 def _warning(
     context: AppContext,
     source: Source,
-    found: UnfoundedCount,
+    count: UnfoundedCount,
     reasons: str,
     told: str,
-    follow: Following,
+    changes: ChangeSet,
 ) -> Source:
     """The source, warned: by a mail with some of the reports it is about, or as `told` says."""
     if source.address is None or listening(context):
@@ -151,47 +160,45 @@ def _warning(
             why = "listen mode: nothing leaves" if source.address else "no proven address is known"
             raise Invalid(f"warning: expected how {source.key} was told, found nothing; {why}")
         return dataclasses.replace(source, warned_at=context.now(), warning=None)
-    about = [
+    unfounded = [
         report for report in sources.judged_reports(source.key) if report.judged is Said.UNFOUNDED
     ]
-    facts = _facts(context, source, about[0] if about else None, follow) | {
+    facts = _facts(context, source, unfounded[0] if unfounded else None, changes) | {
         "days": context.settings.sources.misuse_days,
-        "notices": found.notices,
-        "unfounded": found.unfounded,
+        "notices": count.notices,
+        "unfounded": count.unfounded,
         "examples": tuple(
-            f"{report_reference(one)}  {phrases.moment(one.at, None)}" for one in about[:EXAMPLES]
+            f"{report_reference(report)}  {phrases.moment(report.at, None)}"
+            for report in unfounded[:EXAMPLES]
         ),
         "reasons": reasons,
     }
     to = (Party.REPORTER, source.address, language_of(context.settings.provider.language))
     notice = make_notice(context, NoticeKind.WARNING, to, facts)
-    put(context, notice, follow)
+    add_notice(context, notice, changes)
     return dataclasses.replace(source, warned_at=context.now(), warning=notice.id)
 
 
-def _tell_lane(context: AppContext, source: Source, follow: Following) -> None:
+def _tell_lane(context: AppContext, source: Source, changes: ChangeSet) -> None:
     """Say to the source what was decided and how long, where it can be told."""
     if source.address is None or listening(context) or source.until is None:
         return
-    facts = _facts(context, source, None, follow) | {
+    facts = _facts(context, source, None, changes) | {
         "lane": source.lane,
         "until": source.until,
         "reasons": source.reasons,
     }
     to = (Party.REPORTER, source.address, language_of(context.settings.provider.language))
-    put(context, make_notice(context, NoticeKind.LANE, to, facts), follow)
+    add_notice(context, make_notice(context, NoticeKind.LANE, to, facts), changes)
 
 
 def _facts(
-    context: AppContext, source: Source, about: Report | None, follow: Following
+    context: AppContext, source: Source, about: Report | None, changes: ChangeSet
 ) -> dict[str, object]:
     """What both letters say: our number, and a link to a report's own page or to our desk."""
     newest = about or next(iter(sources.reports_of(source.key, 1)), None)
     link = context.settings.provider.url
     if newest is not None and source.address is not None:
-        token, made = make_link(context, LinkKind.REPORTER, source.address, report=newest.id)
-        follow.rows.append(made)
-        follow.entries.append(entry(context, EntryType.LINK_MADE, SYSTEM, {"link": made.id}))
-        link = f"{link}/r/{token}/"
+        link = reporter_link(context, newest.id, source.address, changes)
     reference = report_reference(newest) if newest else "R"
-    return {**head(context), "reference": reference, "link": link}
+    return {**provider_facts(context), "reference": reference, "link": link}

@@ -4,9 +4,9 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from aupkeep.app.context import AppContext
-from aupkeep.app.reporters.sources import counted_of, lane_now, misuse_of, record_of
+from aupkeep.app.reporters.sources import current_lane, misuse_count, misuse_rule, track_record
 from aupkeep.app.sanctions.held_reports import resume_source
-from aupkeep.app.sanctions.sanction import find_source, take_step, warned
+from aupkeep.app.sanctions.sanction import find_source, take_step, with_delivered_warning
 from aupkeep.casework.misuse import proposed
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Invalid
@@ -19,7 +19,7 @@ RECENT = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SourceSummary:
+class SourceOverview:
     """A source, its lane, and its track record; `proposed` is the step that the rule suggests.
 
     `precision` is a lower bound, `weight` what it rests on.
@@ -40,7 +40,7 @@ class SourceSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ListedSource(SourceSummary):
+class ListedSource(SourceOverview):
     """A source in a list: how many reports it sent, and when the last one came."""
 
     reports: int
@@ -48,7 +48,7 @@ class ListedSource(SourceSummary):
 
 
 @dataclass(frozen=True, slots=True)
-class SourceReport:
+class SentReport:
     """A recent report of a source; `inbox` is the reason while it waits."""
 
     report: str
@@ -72,7 +72,7 @@ class SourceAct:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SourceDetails(SourceSummary):
+class SourceDetails(SourceOverview):
     """A source with its recent reports and what people did about it, the newest first."""
 
     first: datetime
@@ -81,12 +81,12 @@ class SourceDetails(SourceSummary):
     trusted_until: datetime | None
     reasons: str | None
     by: str | None
-    reports: tuple[SourceReport, ...]
+    reports: tuple[SentReport, ...]
     history: tuple[SourceAct, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SanctionedSource(SourceSummary):
+class SanctionedSource(SourceOverview):
     """A source after a step; `resumed` counts reports that were processed after they waited."""
 
     step: Step
@@ -106,12 +106,12 @@ def list_sources(
     ]
 
 
-def _summary(context: AppContext, source: Source) -> SourceSummary:
+def _summary(context: AppContext, source: Source) -> SourceOverview:
     """What every view of a source shows."""
-    record = record_of(context, source.key)
-    lane = lane_now(context, source)
+    record = track_record(context, source.key)
+    lane = current_lane(context, source)
     held = lane in (Lane.SLOW, Lane.SUSPENDED)
-    return SourceSummary(
+    return SourceOverview(
         source=source.key,
         id=source.id,
         proven=source.proven,
@@ -129,8 +129,8 @@ def _summary(context: AppContext, source: Source) -> SourceSummary:
 
 def proposal_of(context: AppContext, source: Source) -> Step | None:
     """The step that the provider's rule suggests to a person."""
-    seen = warned(source)
-    return proposed(seen, counted_of(context, seen), context.now(), misuse_of(context))
+    seen = with_delivered_warning(source)
+    return proposed(seen, misuse_count(context, seen), context.now(), misuse_rule(context))
 
 
 def show_source(context: AppContext, name: str) -> SourceDetails:
@@ -149,8 +149,8 @@ def show_source(context: AppContext, name: str) -> SourceDetails:
     )
 
 
-def _report(report: Report) -> SourceReport:
-    return SourceReport(
+def _report(report: Report) -> SentReport:
+    return SentReport(
         report=report.id,
         at=report.at,
         title=report.reading.title,

@@ -7,9 +7,9 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.app.reading.join import recount_cases
 from aupkeep.app.reading.submitted_notice import source_of
-from aupkeep.app.reporters.sources import keyed
+from aupkeep.app.reporters.sources import source_key
 from aupkeep.app.reporters.sources import source_of as source_row
-from aupkeep.app.submissions.filing import CONFIRM_LIFE, REPORTER, Filed, token_of
+from aupkeep.app.submissions.filing import CONFIRM_LIFE, REPORTER, FiledNotice, status_token
 from aupkeep.casework.evidence_level import FROM
 from aupkeep.intake.reading import with_source
 from aupkeep.model.case import Claim
@@ -24,15 +24,15 @@ TRIES = 5
 
 def to_confirm(context: AppContext, token: str) -> Filing:
     """The filing whose address a token confirms. Raises `Missing`, `Gone` when used or old."""
-    found = filings.by_confirm(digest_of(context, token))
-    if found is None:
+    filing = filings.by_confirm(digest_of(context, token))
+    if filing is None:
         raise Missing("this link is unknown; look whether the address was copied whole")
-    if found.confirmed_at is not None or context.now() >= found.made_at + CONFIRM_LIFE:
+    if filing.confirmed_at is not None or context.now() >= filing.made_at + CONFIRM_LIFE:
         raise Gone("this link was used or is too old")
-    return found
+    return filing
 
 
-def confirm(context: AppContext, token: str) -> Filed:
+def confirm(context: AppContext, token: str) -> FiledNotice:
     """The address is the filer's: from now on their claims count as those of a known sender.
 
     Raises `Missing` and `Gone`, `Gone` also for the second of two at once.
@@ -47,7 +47,7 @@ def confirm(context: AppContext, token: str) -> Filed:
             filing = to_confirm(context, token)
             continue
         break
-    return Filed(filing=filing, token=token_of(context, filing.id), repeated=False)
+    return FiledNotice(filing=filing, token=status_token(context, filing.id), repeated=False)
 
 
 def _confirm(context: AppContext, filing: Filing) -> None:
@@ -81,16 +81,16 @@ class _Proven:
 def _proven(context: AppContext, filing: Filing, report: Report) -> _Proven:
     """The report under its proven source: the claims' source, their marks and the report's key."""
     source = source_of(filing)
-    key = keyed(context, source, filing.email)
+    key = source_key(context, source, filing.email)
     known, new = source_row(context, key, report.at, filing.email)
     reading = with_source(report.reading, source)
     claims = [
         dataclasses.replace(
-            one,
-            finding=dataclasses.replace(one.finding, source=source),
-            marks=tuple(f"{FROM}{key}" if mark.startswith(FROM) else mark for mark in one.marks),
+            claim,
+            finding=dataclasses.replace(claim.finding, source=source),
+            marks=tuple(f"{FROM}{key}" if mark.startswith(FROM) else mark for mark in claim.marks),
         )
-        for one in cases.claims_by_report(report.id)
+        for claim in cases.claims_by_report(report.id)
     ]
     fresh: list[object] = [known] if new else []
     return _Proven(

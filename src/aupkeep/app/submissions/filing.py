@@ -12,17 +12,18 @@ import hashlib
 import hmac
 from datetime import timedelta
 
-from aupkeep.app.access.links import CASE_LIFE, TOKEN_BYTES, digest_of
+from aupkeep.app.access.links import CASE_LIFE, TOKEN_BYTES, digest_of, fresh_token
+from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.app.modes import listening
-from aupkeep.app.notifying.notices import Following, head, language_of, make_notice, put
+from aupkeep.app.notifying.notices import add_notice, language_of, make_notice, provider_facts
 from aupkeep.app.receiving import rate_limits
-from aupkeep.app.receiving.fair_queue import turn_of
+from aupkeep.app.receiving.fair_queue import flow_and_lane
 from aupkeep.app.receiving.notice_bytes import MEDIA_TYPE, content_of, pack
-from aupkeep.app.receiving.notice_draft import Draft, Flawed, Trouble
-from aupkeep.app.receiving.proof_of_work import Challenge, proves, read
-from aupkeep.app.receiving.receive import Envelope, raw_of, read_effect, received
+from aupkeep.app.receiving.notice_draft import FieldError, InvalidNotice, NoticeDraft
+from aupkeep.app.receiving.proof_of_work import WorkChallenge, proves, read_challenge
+from aupkeep.app.receiving.receive import RawEnvelope, raw_of, read_effect, received_entry
 from aupkeep.config.keys import secrets_for
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.entry import EntryType
@@ -42,7 +43,7 @@ class TooSoon(TooMany):
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Filed:
+class FiledNotice:
     """`token` opens the status page; `repeated` is True when this was filed before."""
 
     filing: Filing
@@ -51,7 +52,7 @@ class Filed:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Ticket:
+class FilingTicket:
     """What a filing must show: a solved challenge, or the name of an API token.
 
     `peer` is who asks, `key` an Idempotency-Key. `patient` lets a wait stand for a proof.
@@ -65,13 +66,13 @@ class Ticket:
     patient: bool = False
 
 
-def file_notice(context: AppContext, draft: Draft, ticket: Ticket) -> Filed:
+def file_notice(context: AppContext, draft: NoticeDraft, ticket: FilingTicket) -> FiledNotice:
     """Take a notice: when this returns it is durable and will be read.
 
     The same notice with the same key (for the form: the same challenge) is one filing. Raises
     `Invalid` for a challenge that is none or not solved, `TooMany` with the time to come back,
-    `Conflict` for a key or challenge used before for another notice, `Flawed` when an upload is
-    gone, and `Unavailable` when the storage cannot take it: then nothing was accepted.
+    `Conflict` for a key or challenge used before for another notice, `InvalidNotice` when an upload
+    is gone, and `Unavailable` when the storage cannot take it: then nothing was accepted.
     """
     refresh()
     challenge = None if ticket.token else _paid(context, ticket)
@@ -93,7 +94,7 @@ def file_notice(context: AppContext, draft: Draft, ticket: Ticket) -> Filed:
     return filed
 
 
-def _used(challenge: Challenge, ticket: Ticket) -> bool:
+def _used(challenge: WorkChallenge, ticket: FilingTicket) -> bool:
     """Whether a challenge was used up.
 
     Without a key of the caller's the filing is stored under the challenge's own, of which there can
@@ -102,15 +103,15 @@ def _used(challenge: Challenge, ticket: Ticket) -> bool:
     return rate_limits.spent(challenge) if ticket.key is None else not rate_limits.spend(challenge)
 
 
-def take_from_all(context: AppContext) -> None:
+def check_form_open(context: AppContext) -> None:
     """Raises `Missing` where the operator takes no notices from people without a token."""
     if not context.settings.notices.open:
         raise Missing("this provider takes no notices by a form; write to its abuse desk")
 
 
-def _paid(context: AppContext, ticket: Ticket) -> Challenge:
+def _paid(context: AppContext, ticket: FilingTicket) -> WorkChallenge:
     """The challenge, solved or waited out. Raises `Invalid`, `TooMany`."""
-    challenge = read(secrets_for(context.home, "tokens"), ticket.challenge, context.now())
+    challenge = read_challenge(secrets_for(context.home, "tokens"), ticket.challenge, context.now())
     if proves(challenge, ticket.solution):
         return challenge
     if not ticket.patient:
@@ -121,7 +122,7 @@ def _paid(context: AppContext, ticket: Ticket) -> Challenge:
     return challenge
 
 
-def _key(ticket: Ticket, challenge: Challenge | None) -> str | None:
+def _key(ticket: FilingTicket, challenge: WorkChallenge | None) -> str | None:
     """The hash under which a repeat is known; an unsigned caller's key is their own secret."""
     if ticket.key is not None:
         whose = ticket.token or "anyone"
@@ -131,36 +132,38 @@ def _key(ticket: Ticket, challenge: Challenge | None) -> str | None:
     )
 
 
-def _before(context: AppContext, key: str | None, content: str) -> Filed | None:
+def _before(context: AppContext, key: str | None, content: str) -> FiledNotice | None:
     """What was filed under this key. Raises `Conflict` when that was another notice."""
-    found = filings.by_key(key) if key else None
-    if found is None:
+    filing = filings.by_key(key) if key else None
+    if filing is None:
         return None
-    if found.content != content:
+    if filing.content != content:
         raise Conflict("expected the notice that was sent with this key before, found another one")
-    return Filed(filing=found, token=token_of(context, found.id), repeated=True)
+    return FiledNotice(filing=filing, token=status_token(context, filing.id), repeated=True)
 
 
-def _bodies(draft: Draft) -> list[bytes]:
+def _bodies(draft: NoticeDraft) -> list[bytes]:
     try:
         return [raws.read(upload.digest) for upload in draft.uploads]
     except Missing as error:
-        gone = Trouble("upload", "gone", "the uploaded file", "it was kept for a day and is gone")
-        raise Flawed([gone]) from error
+        gone = FieldError(
+            "upload", "gone", "the uploaded file", "it was kept for a day and is gone"
+        )
+        raise InvalidNotice([gone]) from error
 
 
 def _accept(
     context: AppContext,
-    draft: Draft,
-    ticket: Ticket,
+    draft: NoticeDraft,
+    ticket: FilingTicket,
     known: tuple[str | None, str],
     bodies: list[bytes],
-) -> Filed:
+) -> FiledNotice:
     """Bytes first, then raw, filing and mail in one transaction."""
     key, content = known
     data = pack(draft, key or ticket.token or "", bodies)
     raws.keep(data)
-    envelope = Envelope(
+    envelope = RawEnvelope(
         channel=Channel.API if ticket.token else Channel.FORM,
         media_type=MEDIA_TYPE,
         peer=(ticket.peer or None) if draft.email else None,  # who may be anonymous, is
@@ -173,7 +176,7 @@ def _accept(
         reference=f"N-{context.new_reference()}",
         matter=draft.matter,
         language=draft.language,
-        digest=digest_of(context, token_of(context, filing_id)),
+        digest=digest_of(context, status_token(context, filing_id)),
         made_at=context.now(),
         expires_at=context.now() + CASE_LIFE,
         content=content,
@@ -181,63 +184,67 @@ def _accept(
         email=draft.email or None,
         token=ticket.token,
     )
-    follow = Following(
-        entries=[received(context, raw)],
-        effects=[read_effect(context, raw, turn_of(context, raw, NO_MAIL))],
+    changes = ChangeSet(
+        entries=[received_entry(context, raw)],
+        effects=[read_effect(context, raw, flow_and_lane(context, raw, NO_MAIL))],
     )
-    filing = _asked(context, filing, follow)
+    filing = _asked(context, filing, changes)
     payload = {"filing": filing.id, "raw": raw.id, "matter": draft.matter.value,
             "reference": filing.reference, "mail": filing.confirm is not None}  # fmt: skip
-    follow.entries.append(entry(context, EntryType.NOTICE_FILED, REPORTER, payload))
+    changes.entries.append(entry(context, EntryType.NOTICE_FILED, REPORTER, payload))
     try:
-        rows = [raw, filing, *follow.rows]
-        record(context, follow.entries, rows=rows, effects=follow.effects)
+        rows = [raw, filing, *changes.rows]
+        record(context, changes.entries, rows=rows, effects=changes.effects)
     except Conflict:  # of two equal ones that race, one is the repeat of the other
         other = _before(context, key, content) or _twin(context, raw.digest)
         if other is None:
             raise
         return other
-    return Filed(filing=filing, token=token_of(context, filing.id), repeated=False)
+    return FiledNotice(filing=filing, token=status_token(context, filing.id), repeated=False)
 
 
-def _twin(context: AppContext, digest: str) -> Filed | None:
+def _twin(context: AppContext, digest: str) -> FiledNotice | None:
     """The filing whose bytes are exactly these: an API token sent them before, without a key."""
     raw = raws.by_digest(digest)
-    found = filings.by_raw(raw.id) if raw else None
-    return Filed(filing=found, token=token_of(context, found.id), repeated=True) if found else None
+    filing = filings.by_raw(raw.id) if raw else None
+    return (
+        FiledNotice(filing=filing, token=status_token(context, filing.id), repeated=True)
+        if filing
+        else None
+    )
 
 
-def _asked(context: AppContext, filing: Filing, follow: Following) -> Filing:
+def _asked(context: AppContext, filing: Filing, changes: ChangeSet) -> Filing:
     """The filing with its mail in the outbox: received, and please confirm (DSA Article 16(4)).
 
     None goes out without an address, for an API token (its answer is the receipt), in listen mode.
     """
     if filing.email is None or filing.token is not None or listening(context):
         return filing
-    token = base64.urlsafe_b64encode(context.noise(TOKEN_BYTES)).decode().rstrip("=")
+    token = fresh_token(context)
     url = context.settings.provider.url
-    facts = head(context) | {
-        "link": f"{url}/r/{token_of(context, filing.id)}/",
+    facts = provider_facts(context) | {
+        "link": f"{url}/r/{status_token(context, filing.id)}/",
         "reference": filing.reference,
         "received_at": filing.made_at,
         "confirm": f"{url}/report/confirm/{token}/",
         "until": filing.made_at + CONFIRM_LIFE,
     }
     to = (Party.REPORTER, filing.email, language_of(filing.language))
-    put(context, make_notice(context, NoticeKind.FILED, to, facts), follow)
+    add_notice(context, make_notice(context, NoticeKind.FILED, to, facts), changes)
     return dataclasses.replace(filing, confirm=digest_of(context, token))
 
 
-def token_of(context: AppContext, filing: str) -> str:
+def status_token(context: AppContext, filing: str) -> str:
     """The token of a filing's status page, made from its id: a repeat is told the same one."""
     secret = secrets_for(context.home, "tokens")[0]
-    made = hmac.new(secret, b"filing\0" + filing.encode(), hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(made[:TOKEN_BYTES]).decode().rstrip("=")
+    digest = hmac.new(secret, b"filing\0" + filing.encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest[:TOKEN_BYTES]).decode().rstrip("=")
 
 
 def filing_of(context: AppContext, token: str) -> Filing | None:
     """The filing whose status page this token opens; None. Raises `Gone` when it is over."""
-    found = filings.by_digest(digest_of(context, token))
-    if found is not None and context.now() >= found.expires_at:
+    filing = filings.by_digest(digest_of(context, token))
+    if filing is not None and context.now() >= filing.expires_at:
         raise Gone("this link is too old; ask for a new one")
-    return found
+    return filing

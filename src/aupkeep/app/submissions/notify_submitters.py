@@ -7,12 +7,13 @@ case closed in listen mode, or by an older version, is told later all the same.
 import dataclasses
 from datetime import timedelta
 
+from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.app.modes import listening
-from aupkeep.app.notifying.notices import Following, head, language_of, make_notice, put
+from aupkeep.app.notifying.notices import add_notice, language_of, make_notice, provider_facts
 from aupkeep.app.policies import policy_in_force
-from aupkeep.app.submissions.filing import token_of
+from aupkeep.app.submissions.filing import status_token
 from aupkeep.model.action import ActionState
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.case import Case, Outcome
@@ -31,27 +32,27 @@ def notify_submitters(context: AppContext) -> int:
     """Write to everybody who waits and may be written to; how many letters were made."""
     if listening(context):
         return 0
-    return sum(_tell(context, one) for one in filings.ended())
+    return sum(_tell(context, filing) for filing in filings.ended())
 
 
 def _tell(context: AppContext, filing: Filing) -> bool:
     """One letter and the filing told, in one transaction; of two workers one writes it."""
     email = filing.email or ""
-    recent = [one.made_at for one in notices.recent_to(email, context.now() - DAY)]
+    recent = [notice.made_at for notice in notices.recent_to(email, context.now() - DAY)]
     if not within_limit(recent, context.now(), limit=context.settings.mail.notices_a_day):
         return False  # tomorrow is early enough
-    follow = Following()
+    changes = ChangeSet()
     facts = _facts(context, filing, cases.of_report(filing.report or ""))
     to = (Party.REPORTER, email, language_of(filing.language))
-    put(context, make_notice(context, NoticeKind.OUTCOME, to, facts), follow)
-    told = dataclasses.replace(filing, told_at=context.now())
+    add_notice(context, make_notice(context, NoticeKind.OUTCOME, to, facts), changes)
+    notified = dataclasses.replace(filing, told_at=context.now())
     new_entry = entry(context, EntryType.FILING_TOLD, SYSTEM, {"filing": filing.id})
     try:
         record(
             context,
-            [new_entry, *follow.entries],
-            rows=[told, *follow.rows],
-            effects=follow.effects,
+            [new_entry, *changes.entries],
+            rows=[notified, *changes.rows],
+            effects=changes.effects,
             seen=[filing],
         )
     except Conflict:
@@ -61,18 +62,23 @@ def _tell(context: AppContext, filing: Filing) -> bool:
 
 def _facts(context: AppContext, filing: Filing, joined: list[Case]) -> dict[str, object]:
     """What the letter needs: nothing of the customer is among it."""
-    made = [one for case in joined for one in decisions.of_case(case.id)]
-    done = [one for case in joined for one in actions.of_case(case.id) if one.state in SEEN]
+    reached = [decision for case in joined for decision in decisions.of_case(case.id)]
+    done = [
+        action for case in joined for action in actions.of_case(case.id) if action.state in SEEN
+    ]
     clauses = policy_in_force(context.home).clauses
-    names = [clauses[one.clause].title if one.clause in clauses else one.clause for one in made]
-    outcomes = [one.outcome for one in joined if one.outcome is not None]
+    names = [
+        clauses[decision.clause].title if decision.clause in clauses else decision.clause
+        for decision in reached
+    ]
+    outcomes = [case.outcome for case in joined if case.outcome is not None]
     fixed = Outcome.FIXED in outcomes
-    return head(context) | {
-        "link": f"{context.settings.provider.url}/r/{token_of(context, filing.id)}/",
+    return provider_facts(context) | {
+        "link": f"{context.settings.provider.url}/r/{status_token(context, filing.id)}/",
         "reference": filing.reference,
         "outcome": Outcome.FIXED if fixed else next(iter(outcomes), Outcome.NO_ACTION),
         "limited": bool(done),
-        "closed_at": max(one.changed_at for one in joined),
+        "closed_at": max(case.changed_at for case in joined),
         "rules": tuple(dict.fromkeys(names)),
-        "automatic": any(one.automatic for one in made),
+        "automatic": any(decision.automatic for decision in reached),
     }

@@ -6,7 +6,7 @@ from datetime import timedelta, timezone, tzinfo
 from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from aupkeep.config.yaml import Node, read_yaml
+from aupkeep.config.yaml import YamlNode, read_yaml
 from aupkeep.intake.extract.time_zones import read_zone
 from aupkeep.intake.formats.columns import folded as header_name
 from aupkeep.intake.profiles.placeholders import SLOTS
@@ -58,7 +58,7 @@ def read_profile(text: str | bytes, file: str) -> Profile:
     )
 
 
-def _recognisable(root: Node, marks: ProfileMarks, sorts: tuple[MailSort, ...]) -> None:
+def _recognisable(root: YamlNode, marks: ProfileMarks, sorts: tuple[MailSort, ...]) -> None:
     """A profile for any sender is looked at for every mail: it needs a mark that is cheap."""
     for profile_marks in [marks] if marks.weight else [sort.marks for sort in sorts]:
         if not (
@@ -70,45 +70,45 @@ def _recognisable(root: Node, marks: ProfileMarks, sorts: tuple[MailSort, ...]) 
             raise root.bad("`from`, or a subject, header, feedback or attachment mark")
 
 
-def _mapping(node: Node, registry: tuple[str, ...], what: str) -> Mapping[str, Node]:
+def _mapping(node: YamlNode, registry: tuple[str, ...], what: str) -> Mapping[str, YamlNode]:
     found = node.mapping(what)
     for key, value in found.items():
         if key not in registry:
             line = node.lines.get(key, value.line)
-            bad = Node(key, node.file, line)
+            bad = YamlNode(key, node.file, line)
             raise bad.bad(f"one of {', '.join(registry)}")
     return found
 
 
-def _need(root: Node, top: Mapping[str, Node], key: str) -> Node:
+def _need(root: YamlNode, top: Mapping[str, YamlNode], key: str) -> YamlNode:
     if key not in top:
         raise root.bad(f"a reporter with the key {key!r}")
     return top[key]
 
 
-def _text(node: Node | None) -> str:
+def _text(node: YamlNode | None) -> str:
     return node.text() if node else ""
 
 
-def _matching(node: Node, pattern: re.Pattern[str], what: str) -> str:
+def _matching(node: YamlNode, pattern: re.Pattern[str], what: str) -> str:
     text = node.text(what)
     if not pattern.fullmatch(text):
         raise node.bad(what)
     return text
 
 
-def _all(node: Node | None, read: Callable[[Node], T]) -> tuple[T, ...]:
+def _all(node: YamlNode | None, read: Callable[[YamlNode], T]) -> tuple[T, ...]:
     """Each of a list, or the one that stands there without a list."""
     if node is None:
         return ()
     return tuple(read(one) for one in (node.items() if isinstance(node.value, tuple) else [node]))
 
 
-def _domain(node: Node) -> str:
+def _domain(node: YamlNode) -> str:
     return _matching(node, DOMAIN, "a domain in lower case, such as example.org")
 
 
-def _senders(node: Node | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _senders(node: YamlNode | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The whole addresses, and the domains (`@example.org` covers its subdomains)."""
     exact, domains = [], []
     for one in node.items("a list of addresses and @domains") if node else ():
@@ -122,14 +122,14 @@ def _senders(node: Node | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(exact), tuple(domains)
 
 
-def _template(node: Node) -> LineTemplate:
+def _template(node: YamlNode) -> LineTemplate:
     try:
         return compile_template(node.text("a template in quotes"))
     except Invalid as error:
         raise node.bad(str(error).partition("expected ")[2].partition(", found")[0]) from error
 
 
-def _marks(found: Mapping[str, Node]) -> ProfileMarks:
+def _marks(found: Mapping[str, YamlNode]) -> ProfileMarks:
     return ProfileMarks(
         subject=_all(found.get("subject"), _template),
         body=_all(found.get("body"), lambda node: " ".join(folded(node.text()).split())),
@@ -139,7 +139,7 @@ def _marks(found: Mapping[str, Node]) -> ProfileMarks:
     )
 
 
-def _pairs(node: Node | None) -> dict[str, str] | None:
+def _pairs(node: YamlNode | None) -> dict[str, str] | None:
     if node is None:
         return None
     found = node.mapping('names with words of their values; "" for any value')
@@ -148,7 +148,7 @@ def _pairs(node: Node | None) -> dict[str, str] | None:
     }
 
 
-def _sorts(top: Mapping[str, Node]) -> tuple[MailSort, ...]:
+def _sorts(top: Mapping[str, YamlNode]) -> tuple[MailSort, ...]:
     """What `mails` lists, each with what the file says above it; without a list one sort."""
     above = {key: node for key, node in top.items() if key in SORT}
     if "mails" not in top:
@@ -163,7 +163,7 @@ def _sorts(top: Mapping[str, Node]) -> tuple[MailSort, ...]:
     return tuple(found)
 
 
-def _sort(said: Mapping[str, Node], name: str, marks: ProfileMarks) -> MailSort:
+def _sort(said: Mapping[str, YamlNode], name: str, marks: ProfileMarks) -> MailSort:
     kinds = _kinds(said.get("kinds"))
     longest = sorted(kinds, key=len, reverse=True)
     words = "|".join(re.escape(word) for word in longest)
@@ -185,36 +185,36 @@ def _sort(said: Mapping[str, Node], name: str, marks: ProfileMarks) -> MailSort:
     )
 
 
-def _kinds(node: Node | None) -> dict[str, Kind]:
+def _kinds(node: YamlNode | None) -> dict[str, Kind]:
     found = node.mapping("words and the kind each means") if node else {}
     return {" ".join(word.lower().split()): _kind(one) for word, one in found.items()}
 
 
-def _kind(node: Node) -> Kind:
+def _kind(node: YamlNode) -> Kind:
     name = node.text("a kind of the taxonomy")
     if name not in KINDS:
         raise node.bad("a kind of the taxonomy, such as messaging/spam (docs/policy.md)")
     return KINDS[name]
 
 
-def _role(node: Node) -> Role:
+def _role(node: YamlNode) -> Role:
     return Role(_one_of(node, tuple(role.value for role in Role)))
 
 
-def _one_of(node: Node, registry: tuple[str, ...]) -> str:
+def _one_of(node: YamlNode, registry: tuple[str, ...]) -> str:
     if node.value not in registry:
         raise node.bad(f"one of {', '.join(registry)}")
     return str(node.value)
 
 
-def _share(node: Node) -> float:
+def _share(node: YamlNode) -> float:
     value = node.value
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 1:
         raise node.bad("a number above 0 and up to 1")
     return float(value)
 
 
-def _zone(node: Node) -> tzinfo:
+def _zone(node: YamlNode) -> tzinfo:
     """`Europe/Berlin`, `UTC` or an offset such as `+02:00`."""
     text = node.text("a zone")
     offset = read_zone(text) if text[0] in "+-" else None
@@ -226,7 +226,7 @@ def _zone(node: Node) -> tzinfo:
         raise node.bad("a time zone such as Europe/Berlin, UTC or +02:00") from error
 
 
-def _outcome(node: Node) -> tuple[Outcome, str]:
+def _outcome(node: YamlNode) -> tuple[Outcome, str]:
     found = node.mapping("`ignored:` or `inbox:` with the reason")
     for end in ENDS:
         if set(found) == {end.value}:
@@ -234,7 +234,7 @@ def _outcome(node: Node) -> tuple[Outcome, str]:
     raise node.bad("one of `ignored:` and `inbox:` with the reason")
 
 
-def _rule(node: Node) -> ReadingRule:
+def _rule(node: YamlNode) -> ReadingRule:
     said = _mapping(node, RULE, "a rule: lines, text or columns")
     columns, headers = _columns(said.get("columns"))
     rule = ReadingRule(
@@ -263,17 +263,17 @@ def _rule(node: Node) -> ReadingRule:
     return ReadingRule.anchored(rule)
 
 
-def _flag(node: Node) -> bool:
+def _flag(node: YamlNode) -> bool:
     if not isinstance(node.value, bool):
         raise node.bad("true or false")
     return node.value
 
 
-def _separator(node: Node | None) -> str:
+def _separator(node: YamlNode | None) -> str:
     return SEPARATORS[_one_of(node, tuple(SEPARATORS))] if node else ","
 
 
-def _columns(node: Node | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _columns(node: YamlNode | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Placeholders in the order of the columns; or those of the columns the header row names."""
     if node is None:
         return (), ()

@@ -24,7 +24,7 @@ from aupkeep.app.pages.filing.load import (
     send_notice,
 )
 from aupkeep.app.pages.filing.page import Caller, CheckedNotice, PostedNotice
-from aupkeep.app.receiving.notice_draft import FIELDS, LONGEST, Flawed, Trouble
+from aupkeep.app.receiving.notice_draft import FIELDS, LONGEST, FieldError, InvalidNotice
 from aupkeep.app.submissions.filing import TooSoon
 from aupkeep.model.errors import Conflict, Invalid, Missing, TooMany, Unreadable
 from aupkeep.model.filing import ANONYMOUS, PROVEN_BY_FILES, TIMED, Matter
@@ -63,7 +63,7 @@ def show(request: HttpRequest, matter: str) -> HttpResponse:
         return _form(request, about, {})
     most = form_page(bound()).upload_bytes + ROOM
     if int(request.META.get("CONTENT_LENGTH") or 0) > most:
-        return _form(request, about, {}, [Trouble("upload", "large", "", "")], status=413)
+        return _form(request, about, {}, [FieldError("upload", "large", "", "")], status=413)
     posted, troubles = _posted(request, about)
     step = request.POST.get("step", "")
     if step == "edit" or troubles:
@@ -76,7 +76,7 @@ def _check(request: HttpRequest, posted: PostedNotice) -> HttpResponse:
     """What was understood, before it is sent."""
     try:
         checked = check_notice(bound(), posted)
-    except Flawed as error:
+    except InvalidNotice as error:
         return _form(
             request, posted.matter, posted.fields, error.troubles, posted.handles, status=422
         )
@@ -88,7 +88,7 @@ def _send(request: HttpRequest, posted: PostedNotice) -> HttpResponse:
     challenge, proof = request.POST.get("challenge", ""), request.POST.get("proof", "")
     try:
         token = send_notice(bound(), posted, challenge, proof)
-    except Flawed as error:
+    except InvalidNotice as error:
         return _form(
             request, posted.matter, posted.fields, error.troubles, posted.handles, status=422
         )
@@ -117,23 +117,23 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "aupkeep/report/confirm.html", values)
 
 
-def _posted(request: HttpRequest, matter: Matter) -> tuple[PostedNotice, Sequence[Trouble]]:
+def _posted(request: HttpRequest, matter: Matter) -> tuple[PostedNotice, Sequence[FieldError]]:
     """The form with its files kept, and what is wrong with the files."""
     caller = Caller(
         request.META.get("REMOTE_ADDR", ""), request.META.get("HTTP_X_FORWARDED_FOR", "")
     )
     fields = {name: request.POST.get(name, "") for name in FIELDS}
     known = tuple(request.POST.getlist("upload_kept"))[:20]
-    troubles: Sequence[Trouble] = ()
+    troubles: Sequence[FieldError] = ()
     files = [one.read() for one in request.FILES.getlist("upload")][:20]
     try:
         handles = keep_files(bound(), files, known, caller)
-    except Flawed as error:
+    except InvalidNotice as error:
         handles, troubles = known, error.troubles
     except TooMany as error:
-        handles, troubles = known, [Trouble("upload", "busy", "", str(error.wait))]
+        handles, troubles = known, [FieldError("upload", "busy", "", str(error.wait))]
     except Unreadable:
-        handles, troubles = (), [Trouble("upload", "gone", "", "")]
+        handles, troubles = (), [FieldError("upload", "gone", "", "")]
     posted = PostedNotice(
         matter=matter,
         language=_language(request),
@@ -148,7 +148,7 @@ def _form(
     request: HttpRequest,
     matter: Matter,
     typed: object,
-    troubles: Sequence[Trouble] = (),
+    troubles: Sequence[FieldError] = (),
     handles: Sequence[str] = (),
     *,
     status: int = 200,
@@ -195,7 +195,7 @@ def _preview(
     return _page(request, "aupkeep/report/check.html", values, status)
 
 
-def trouble_in(language: str, trouble: Trouble) -> str:
+def trouble_in(language: str, trouble: FieldError) -> str:
     """The words for a trouble: those of its field, else those of its kind."""
     own, general = f"report.error.{trouble.field}.{trouble.key}", f"report.error.{trouble.key}"
     key = own if own in CATALOGUES["en"] else general

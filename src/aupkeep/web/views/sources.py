@@ -11,7 +11,7 @@ from aupkeep.app.context import bound
 from aupkeep.app.pages.frame.page import Person
 from aupkeep.app.pages.sources.acts import step_source
 from aupkeep.app.pages.sources.load import source_page, sources_page
-from aupkeep.app.sanctions.sanction import judge as judge_report
+from aupkeep.app.sanctions.sanction import judge_report
 from aupkeep.model.errors import Conflict, Forbidden, Invalid
 from aupkeep.model.source import Said, Step
 from aupkeep.web.fields import PostedForm

@@ -131,10 +131,10 @@ def test_what_feeds_and_operator_know(opened, now_context, port, monkeypatch):
     )
     monkeypatch.setattr(contacts_room.raws, "read", lambda digest: b"")
     monkeypatch.setattr(contacts_room, "active", lambda context: {"feodo": subscribe("feodo", {})})
-    monkeypatch.setattr(contacts_room, "sift_boxed", lambda *_, **__: FilteredList(ours=hits))
+    monkeypatch.setattr(contacts_room, "filter_in_worker", lambda *_, **__: FilteredList(ours=hits))
     behind = {"address": "127.0.0.1", "customer_interfaces": {"7": "203.0.113.10"}}
     station, _ = opened(
-        listed=contacts_room.contacts, tables={"lo": behind}, services=("203.0.113.53/32",)
+        listed=contacts_room.listed_hosts, tables={"lo": behind}, services=("203.0.113.53/32",)
     )
     assert station.troubles == {}
     station.step()

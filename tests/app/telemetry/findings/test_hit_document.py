@@ -16,7 +16,7 @@ from aupkeep.app.deciding.close import close_case
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.permissions import grant, revoke
 from aupkeep.app.notifying.evidence_lines import shown_lines
-from aupkeep.app.receiving.receive import Envelope, receive
+from aupkeep.app.receiving.receive import RawEnvelope, receive
 from aupkeep.app.telemetry.collector import state_files
 from aupkeep.app.telemetry.collector.retention_holds import holds
 from aupkeep.app.telemetry.findings.hit_document import MEDIA_TYPE, blind
@@ -38,7 +38,7 @@ from aupkeep.telemetry.detect.detector import Hit
 def hand_over(context, *hits: Hit):
     """Receive a detector's document and follow it; the cases it joined."""
     data = written(*hits)
-    envelope = Envelope(channel=Channel.DETECTOR, media_type=MEDIA_TYPE, sender="detector:x")
+    envelope = RawEnvelope(channel=Channel.DETECTOR, media_type=MEDIA_TYPE, sender="detector:x")
     return follow(context, receive(context, data, envelope).raw)
 
 
@@ -139,7 +139,7 @@ def test_the_line_says_what_was_counted_and_how(sampling, words):
 def test_an_api_token_is_no_detector(furnished):
     """The same document by the API is a report to read, not our detectors' word."""
     data = written(HIT)
-    receipt = receive(furnished, data, Envelope(channel=Channel.API, token="flows"))
+    receipt = receive(furnished, data, RawEnvelope(channel=Channel.API, token="flows"))
     follow(furnished, receipt.raw)
     found = [one for report in reports.by_raw(receipt.raw) for one in report.reading.findings]
     assert not any(one.source.startswith("detector:") for one in found)
@@ -282,7 +282,7 @@ def test_explained_with_its_rows(furnished):
     found = json.loads(written(hit(mode=Mode.PROPOSE), hit(mode=Mode.PROPOSE, port=23)))
     found["findings"][0]["mode"] = "attack"  # it could not be read
     found["flows"][1] = [flow(9)]
-    envelope = Envelope(channel=Channel.DETECTOR, media_type=MEDIA_TYPE, sender="detector:x")
+    envelope = RawEnvelope(channel=Channel.DETECTOR, media_type=MEDIA_TYPE, sender="detector:x")
     (case,) = follow(furnished, receive(furnished, json.dumps(found).encode(), envelope).raw)
     (one,) = explain(furnished, case.reference)
     assert one["thresholds"] == [{"name": "attempts", "value": 10.0, "by": "default"}]

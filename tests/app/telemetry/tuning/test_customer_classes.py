@@ -11,7 +11,7 @@ from app.steps import follow
 from app.telemetry.made import HIT, NOON_MS, detector, seen, stands
 from app.telemetry.stations import Eyes, station_told
 from aupkeep.app.inventory.imports import import_customers
-from aupkeep.app.receiving.receive import Envelope, receive
+from aupkeep.app.receiving.receive import RawEnvelope, receive
 from aupkeep.app.telemetry.collector.controller_snapshot import (
     FILE,
     Known,
@@ -127,7 +127,7 @@ def test_from_a_persons_word_to_the_case(tiered):
     (shown,) = lookout.hits
     assert (shown["address"], shown["class"]) == ("203.0.113.10", "gold")
     assert shown["thresholds"]["hosts"] == 40
-    told = Envelope(channel=Channel.DETECTOR, media_type=MEDIA_TYPE, sender="detector:x")
+    told = RawEnvelope(channel=Channel.DETECTOR, media_type=MEDIA_TYPE, sender="detector:x")
     (case,) = follow(tiered, receive(tiered, given[0], told).raw)
     (why,) = explain(tiered, case.reference)
     hosts = next(one for one in why["thresholds"] if one["name"] == "hosts")

@@ -7,7 +7,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.cases import find_case
 from aupkeep.app.deciding.enact import LIVE
 from aupkeep.app.inventory.holders import holder
-from aupkeep.app.notifying.evidence_lines import ended
+from aupkeep.app.notifying.evidence_lines import ended_at
 from aupkeep.app.notifying.notices import contact_of
 from aupkeep.app.pages.case.acts import seen_of
 from aupkeep.app.pages.case.evidence import evidence_of
@@ -130,7 +130,7 @@ def _sentence(about: CaseContext) -> str:
     to, at = ("at", "from") if attacked else ("from", "at")
     port = f", {at} port {target.port}" if target and target.port else ""
     address = f", {to} {newest.finding.subject.address}" if newest.finding.subject.address else ""
-    told = period(first, max(map(ended, about.claims)))
+    told = period(first, max(map(ended_at, about.claims)))
     return f"{seen}: {extent(about.claims, case.events)}, {told}{address}{port}."
 
 
@@ -225,8 +225,8 @@ def _earlier(case: Case) -> str:
     if not others:
         return "no earlier case"
     last = others[0]
-    ended = f"the last ended as {last.outcome.value}" if last.outcome else "the last is open"
-    return f"{len(others)} earlier case{'s' if len(others) != 1 else ''}, {ended}"
+    ending = f"the last ended as {last.outcome.value}" if last.outcome else "the last is open"
+    return f"{len(others)} earlier case{'s' if len(others) != 1 else ''}, {ending}"
 
 
 def _deed(action: Action, about: CaseContext) -> CaseAction:

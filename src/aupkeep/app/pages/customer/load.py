@@ -12,10 +12,10 @@ from aupkeep.app.deciding.enact import CARRIED
 from aupkeep.app.notifying.evidence_lines import (
     BETWEEN,
     counted_line,
-    ended,
-    kept,
-    measured,
+    ended_at,
+    is_own_measurement,
     of_table,
+    own_addresses,
     secrets_of,
 )
 from aupkeep.app.notifying.notices import contact_of
@@ -129,7 +129,7 @@ def summed(subject: str, kind: str, claims: Sequence[Claim], language: Language)
     """What some claims say together: who, what, how much, from when to when."""
     events = sum(one.finding.count for one in claims)
     often = extent(claims, events, language)
-    told = period(min(one.at for one in claims), max(map(ended, claims)))
+    told = period(min(one.at for one in claims), max(map(ended_at, claims)))
     return f"{subject} {phrases.activity(kind, language)}: {often}, {told}."
 
 
@@ -144,7 +144,7 @@ def _what(case: Case, claims: list[Claim], language: Language) -> tuple[str, ...
     if not claims:
         return ()
     newest = max(claims, key=lambda one: (one.at, one.id))
-    own = [measured(one) for one in claims]
+    own = [is_own_measurement(one) for one in claims]
     source = "measured" if all(own) else "both" if any(own) else "reported"
     subject = f"{case.resource} ({subject_of(newest.finding)})"
     return summed(subject, case.kind, claims, language), say(source, language)
@@ -167,7 +167,7 @@ def _secrets(known: dict[str, Report]) -> tuple[str, ...]:
 
 
 def _own(claims: list[Claim]) -> tuple[Address, ...]:
-    return tuple({address for one in claims for address in kept(one)})
+    return tuple({address for one in claims for address in own_addresses(one)})
 
 
 def _evidence(

@@ -1,7 +1,7 @@
 """How the feeds stand, for the command line and the page."""
 
 from aupkeep.app.context import AppContext
-from aupkeep.app.feeds.subscriptions import enabled, names, subscription
+from aupkeep.app.feeds.subscriptions import enabled, feed_names, subscription
 from aupkeep.app.pages.feeds.page import FeedCopySummary, FeedStatus
 from aupkeep.model.errors import AupkeepError, Missing
 from aupkeep.model.feed import FeedOutcome, FeedState
@@ -24,7 +24,9 @@ LISTED = 20  # items about us on the page
 def feed_rows(context: AppContext) -> list[FeedStatus]:
     """Every feed there is, those that are on first."""
     states = feeds.states()
-    rows = [_row(context, name, states.get(name, FeedState(name=name))) for name in names(context)]
+    rows = [
+        _row(context, name, states.get(name, FeedState(name=name))) for name in feed_names(context)
+    ]
     return sorted(rows, key=lambda row: (not row.on, row.name))
 
 

@@ -19,12 +19,12 @@ from aupkeep.app.pages.filing.page import (
 from aupkeep.app.pages.filing.posted_json import parse_notice
 from aupkeep.app.pages.frame.load import operator_of
 from aupkeep.app.pages.words import LANGUAGES
-from aupkeep.app.receiving.notice_draft import Draft, read_draft
-from aupkeep.app.receiving.proof_of_work import read
-from aupkeep.app.receiving.rate_limits import offer, peer_of, weigh
+from aupkeep.app.receiving.notice_draft import NoticeDraft, read_draft
+from aupkeep.app.receiving.proof_of_work import read_challenge
+from aupkeep.app.receiving.rate_limits import peer_of, priced_challenge, submission_load
 from aupkeep.app.receiving.uploads import handle_of, keep_uploads, read_handle
 from aupkeep.app.submissions.confirm import confirm, to_confirm
-from aupkeep.app.submissions.filing import Ticket, file_notice, take_from_all
+from aupkeep.app.submissions.filing import FilingTicket, check_form_open, file_notice
 from aupkeep.config.keys import secrets_for
 from aupkeep.model.errors import Invalid
 from aupkeep.store import refresh
@@ -34,7 +34,7 @@ SHORTEST_KEY = 16  # characters of a key that nobody's token makes theirs
 
 def form_page(context: AppContext) -> FormPage:
     """What every page of the form needs. Raises `Missing` where the operator has none."""
-    take_from_all(context)
+    check_form_open(context)
     return FormPage(
         operator=operator_of(context),
         languages=LANGUAGES,
@@ -48,7 +48,8 @@ def keep_files(
 ) -> tuple[str, ...]:
     """Handles of a form's files, those kept before and the new ones.
 
-    Raises `Flawed` for too many or too large ones, `TooMany`, `Unreadable` for a forged handle.
+    Raises `InvalidNotice` for too many or too large ones, `TooMany`, and `Unreadable` for a forged
+    handle.
     """
     form_page(context)
     refresh()
@@ -59,16 +60,16 @@ def keep_files(
 def check_notice(context: AppContext, posted: PostedNotice, challenge: str = "") -> CheckedNotice:
     """The notice as it was understood, with a challenge; one that was given and lives is kept.
 
-    Raises `Flawed` naming each field, `Missing` where there is no form, `Invalid` for a challenge
-    that is none.
+    Raises `InvalidNotice` naming each field, `Missing` where there is no form, `Invalid` for a
+    challenge that is none.
     """
     form_page(context)
     draft = draft_of(context, posted)
     if challenge:
-        found = read(secrets_for(context.home, "tokens"), challenge, context.now())
+        found = read_challenge(secrets_for(context.home, "tokens"), challenge, context.now())
     else:
         refresh()
-        found = offer(context, peer(context, posted.caller), add=True)
+        found = priced_challenge(context, peer(context, posted.caller), add=True)
     return CheckedNotice(
         draft=draft,
         handles=posted.handles,
@@ -82,14 +83,14 @@ def send_notice(context: AppContext, posted: PostedNotice, challenge: str, solut
     """File it; the answer opens the status page. Raises what `file_notice` and a draft raise."""
     form_page(context)
     draft = draft_of(context, posted)
-    ticket = Ticket(
+    ticket = FilingTicket(
         peer=peer(context, posted.caller), challenge=challenge, solution=solution, patient=True
     )
     return file_notice(context, draft, ticket).token
 
 
-def draft_of(context: AppContext, posted: PostedNotice) -> Draft:
-    """The fields read, with the files behind the handles. Raises `Flawed`, `Unreadable`."""
+def draft_of(context: AppContext, posted: PostedNotice) -> NoticeDraft:
+    """The fields read, with the files behind the handles. Raises `InvalidNotice`, `Unreadable`."""
     return read_draft(
         posted.fields,
         posted.matter,
@@ -124,8 +125,8 @@ def confirm_notice(context: AppContext, token: str) -> str:
 
 def offer_challenge(context: AppContext, peer: str) -> ChallengeOffer:
     """A challenge for a program; asking changes nothing. Raises `Missing` without a form."""
-    take_from_all(context)
-    challenge = offer(context, peer, add=False)
+    check_form_open(context)
+    challenge = priced_challenge(context, peer, add=False)
     return ChallengeOffer(
         challenge=challenge.text, bits=challenge.bits, expires_at=challenge.expires_at
     )
@@ -139,9 +140,9 @@ def file_json(
     Raises `Flawed` and `Invalid` naming field, expected and found, and what `file_notice` raises.
     """
     if token is None:
-        take_from_all(context)
+        check_form_open(context)
         _check_key(key)
-        weigh(context, peer, add=True)
+        submission_load(context, peer, add=True)
     posted = parse_notice(data)
     refresh()
     uploads = keep_uploads(context, posted.files, (), None if token else peer)
@@ -153,7 +154,7 @@ def file_json(
         own=(context.settings.mail.sender,),
         uploads=uploads,
     )
-    ticket = Ticket(
+    ticket = FilingTicket(
         peer=peer, challenge=posted.challenge, solution=posted.solution, token=token, key=key
     )
     filed = file_notice(context, draft, ticket)

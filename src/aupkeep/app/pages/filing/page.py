@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from aupkeep.app.pages.frame.page import Operator
-from aupkeep.app.receiving.notice_draft import Draft
+from aupkeep.app.receiving.notice_draft import NoticeDraft
 from aupkeep.model.filing import Matter
 
 
@@ -45,7 +45,7 @@ class CheckedNotice:
     `handles` stand for its files; `wait` is in seconds, for a browser without a script.
     """
 
-    draft: Draft
+    draft: NoticeDraft
     handles: tuple[str, ...]
     challenge: str
     bits: int

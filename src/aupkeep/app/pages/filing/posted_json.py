@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aupkeep.app.pages.words import LANGUAGES
-from aupkeep.app.receiving.notice_draft import Flawed, Trouble
+from aupkeep.app.receiving.notice_draft import FieldError, InvalidNotice
 from aupkeep.intake.formats import strict_json
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.filing import Matter
@@ -40,7 +40,8 @@ class JsonNotice:
 def parse_notice(data: bytes) -> JsonNotice:
     """Read a posted notice.
 
-    Raises `Invalid` with field, expected and found, and `Flawed` for a file that is no base64.
+    Raises `Invalid` with field, expected and found, and `InvalidNotice` for a file that is no
+    base64.
     """
     given = _object(data)
     fields, matter, language = _fields(given)
@@ -108,5 +109,7 @@ def _bytes(text: str, number: int) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as error:
-        bad = Trouble("upload", "gone", f"base64 (RFC 4648 section 4) as upload {number}", "other")
-        raise Flawed([bad]) from error
+        bad = FieldError(
+            "upload", "gone", f"base64 (RFC 4648 section 4) as upload {number}", "other"
+        )
+        raise InvalidNotice([bad]) from error

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from aupkeep.app.access.links import make_link
 from aupkeep.app.access.staff import SIGN_IN_LIFE, sign_in
+from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
-from aupkeep.app.journal import entry, record
-from aupkeep.app.notifying.notices import Following, head, language_of, make_notice, put
+from aupkeep.app.journal import entry, record_changes
+from aupkeep.app.notifying.notices import add_notice, language_of, make_notice, provider_facts
 from aupkeep.app.pages.frame.page import Person
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
@@ -47,14 +48,14 @@ def send_sign_in_link(context: AppContext, address: str) -> None:
     token, link = make_link(
         context, LinkKind.SIGN_IN, person.address, life=SIGN_IN_LIFE, single_use=True
     )
-    facts = head(context) | {
+    facts = provider_facts(context) | {
         "link": f"{context.settings.provider.url}/sign-in/{token}/",
         "until": link.expires_at,
     }
     to = (Party.STAFF, person.address, language_of(person.language))
-    follow = Following(rows=[link])
-    follow.entries.append(
+    changes = ChangeSet(rows=[link])
+    changes.entries.append(
         entry(context, EntryType.LINK_MADE, SYSTEM, {"link": link.id, "staff": person.id})
     )
-    put(context, make_notice(context, NoticeKind.SIGN_IN, to, facts), follow)
-    record(context, follow.entries, rows=follow.rows, effects=follow.effects)
+    add_notice(context, make_notice(context, NoticeKind.SIGN_IN, to, facts), changes)
+    record_changes(context, changes)

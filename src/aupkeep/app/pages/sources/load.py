@@ -17,14 +17,14 @@ from aupkeep.app.pages.sources.page import (
     SourceSummary,
 )
 from aupkeep.app.reporters.sources import (
-    counted_of,
-    lane_lately,
-    lane_now,
-    misuse_of,
-    record_of,
+    cached_lane,
+    current_lane,
+    misuse_count,
+    misuse_rule,
+    track_record,
 )
-from aupkeep.app.sanctions.held_reports import waits
-from aupkeep.app.sanctions.sanction import find_source, warned
+from aupkeep.app.sanctions.held_reports import is_held
+from aupkeep.app.sanctions.sanction import find_source, with_delivered_warning
 from aupkeep.app.sanctions.source_details import history_of, proposal_of
 from aupkeep.casework.misuse import may
 from aupkeep.casework.track_record import TrackRecord
@@ -92,7 +92,7 @@ def source_page(context: AppContext, person: Person, name: str) -> SourcePage:
     source = find_source(name)
     reports = sources.reports_of(source.key, REPORTS)
     total = sources.count_of(source.key)
-    seen = warned(source)
+    seen = with_delivered_warning(source)
     return SourcePage(
         frame=frame_of(context, person),
         row=_row(context, source, total, reports[0].at if reports else None),
@@ -127,8 +127,8 @@ def standings(context: AppContext, keys: Iterable[str]) -> dict[str, tuple[str, 
 
 
 def _standing(context: AppContext, source: Source) -> str:
-    lane = lane_lately(context, source)
-    words = record_words(record_of(context, source.key))
+    lane = cached_lane(context, source)
+    words = record_words(track_record(context, source.key))
     if lane is Lane.NORMAL:
         return words
     until = f" until {source.until:%Y-%m-%d}" if lane is not Lane.FAST and source.until else ""
@@ -136,7 +136,7 @@ def _standing(context: AppContext, source: Source) -> str:
 
 
 def _row(context: AppContext, source: Source, reports: int, last: datetime | None) -> SourceSummary:
-    record, lane = record_of(context, source.key), lane_now(context, source)
+    record, lane = track_record(context, source.key), current_lane(context, source)
     scheme, _, name = source.key.partition(":")
     held = lane in (Lane.SLOW, Lane.SUSPENDED)
     return SourceSummary(
@@ -165,7 +165,7 @@ def _sensible(context: AppContext, source: Source) -> list[Step]:
     """The steps that make sense where the source stands; an unproven name has none."""
     if not source.proven:
         return []
-    lane = lane_now(context, source)
+    lane = current_lane(context, source)
     trusted = source.trusted_until is not None and source.trusted_until > context.now()
     steps = {
         Lane.SUSPENDED: [],
@@ -183,12 +183,12 @@ def _offer(context: AppContext, source: Source, person: Person, step: Step) -> S
     refused = may(
         step,
         source,
-        counted_of(context, source),
+        misuse_count(context, source),
         actor_of(person.id),
         SOUNDED,
         until=now + timedelta(days=days) if days else None,
         now=now,
-        rules=misuse_of(context),
+        rules=misuse_rule(context),
     )
     return SourceOffer(
         step=step, title=title, what=what, days=days, barred=refused.reason if refused else ""
@@ -196,7 +196,7 @@ def _offer(context: AppContext, source: Source, person: Person, step: Step) -> S
 
 
 def _counted(context: AppContext, source: Source) -> str:
-    found, rules = counted_of(context, source), misuse_of(context)
+    found, rules = misuse_count(context, source), misuse_rule(context)
     since = f"; {found.since_warning} since the warning" if source.warned_at else ""
     return (
         f"{found.unfounded} of {found.notices} reports in {rules.period.days} days were manifestly "
@@ -224,7 +224,7 @@ def _told(report: Report) -> SourceReport:
         findings=len(report.reading.findings),
         cases=tuple(one.reference for one in cases.of_report(report.id)),
         judged=report.judged,
-        waits=(report.inbox_reason or "") if waits(report) and report.done_at is None else "",
+        waits=(report.inbox_reason or "") if is_held(report) and report.done_at is None else "",
     )
 
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from aupkeep.app.case_context import CaseContext
 from aupkeep.app.context import AppContext
-from aupkeep.app.notifying.evidence_lines import ended
+from aupkeep.app.notifying.evidence_lines import ended_at
 from aupkeep.app.pages.traffic.exhibits import OWN, exhibits_of
 from aupkeep.app.pages.traffic.page import (
     PhaseSummary,
@@ -160,18 +160,18 @@ def _drawn(
 def _stood(deeds: Iterable[Action], logged: Iterable[Logged]) -> list[MeasureInterval]:
     """Each measure from its read-back to its end, by the journal."""
     begun: dict[str, datetime] = {}
-    ended: dict[str, tuple[datetime, str]] = {}
+    ends: dict[str, tuple[datetime, str]] = {}
     for one in logged:
         action = str(one.entry.payload.get("action", ""))
         if one.entry.type is EntryType.ACTION_APPLIED:
             begun.setdefault(action, one.entry.at)
         elif one.entry.type in ENDS:
-            ended[action] = (one.entry.at, ENDS[one.entry.type])
+            ends[action] = (one.entry.at, ENDS[one.entry.type])
     return [
         MeasureInterval(title=TITLES[deed.measure], start=begun[deed.id], end=end, ended=word)
         for deed in deeds
         if deed.id in begun
-        for end, word in [ended.get(deed.id, (None, ""))]
+        for end, word in [ends.get(deed.id, (None, ""))]
     ]
 
 
@@ -185,7 +185,7 @@ def _middle(
     """
     if stood:
         return min(one.start for one in stood), max(one.end or now + LEAD[1] for one in stood)
-    return min(one.at for one in claims) - half, max(ended(one) for one in claims) + half
+    return min(one.at for one in claims) - half, max(ended_at(one) for one in claims) + half
 
 
 def _span(
@@ -193,7 +193,7 @@ def _span(
 ) -> tuple[datetime, datetime, int]:
     """From when to when, in steps of how many seconds; whole steps, never beyond now."""
     first = min(one.at for one in claims)
-    last = max([ended(one) for one in claims] + [one.end or now for one in stood])
+    last = max([ended_at(one) for one in claims] + [one.end or now for one in stood])
     lead = min(max(last - first, LEAD[0]), LEAD[1])
     start, end = first - lead, max(min(last + lead, now), first + LEAD[0])
     length = (end - start).total_seconds()

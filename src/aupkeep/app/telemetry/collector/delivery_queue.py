@@ -28,10 +28,12 @@ Give = Callable[[bytes], None]
 
 def deliver(context: AppContext, data: bytes) -> None:
     """Make one document a raw of the desk, durable, its worker woken. Raises as `receive`."""
-    from aupkeep.app.receiving.receive import Envelope, receive
+    from aupkeep.app.receiving.receive import RawEnvelope, receive
 
     name = str(json.loads(data)["detector"])
-    envelope = Envelope(channel=Channel.DETECTOR, media_type=MEDIA_TYPE, sender=f"detector:{name}")
+    envelope = RawEnvelope(
+        channel=Channel.DETECTOR, media_type=MEDIA_TYPE, sender=f"detector:{name}"
+    )
     receive(context, data, envelope)
 
 

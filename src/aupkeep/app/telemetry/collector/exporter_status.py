@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from aupkeep.config.flows import Exporter
+from aupkeep.config.flows import ExporterSettings
 from aupkeep.model.subject import Address
 from aupkeep.telemetry.receive.collector import Collector
 from aupkeep.telemetry.rows import WORDS, Protocol, stamp
@@ -14,7 +14,9 @@ MOST_REFUSED = 50  # senders that are shown
 UNKNOWN = "unknown"
 
 
-def exporter_rows(exporters: Iterable[Exporter], collector: Collector) -> list[dict[str, Any]]:
+def exporter_rows(
+    exporters: Iterable[ExporterSettings], collector: Collector
+) -> list[dict[str, Any]]:
     """One object an exporter, as `aupkeep flows exporters -o json` shows it."""
     standing = collector.standing()
     found = []

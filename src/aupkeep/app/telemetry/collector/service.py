@@ -17,7 +17,7 @@ from aupkeep.app.telemetry.collector.detection_loop import Lookout
 from aupkeep.app.telemetry.collector.exporter_status import exporter_rows, refused_rows
 from aupkeep.app.telemetry.collector.recent_rows import Door
 from aupkeep.app.telemetry.tuning.effective_rules import told_rules
-from aupkeep.config.flows import Exporter
+from aupkeep.config.flows import ExporterSettings
 from aupkeep.config.home import Home
 from aupkeep.config.settings import Settings
 from aupkeep.model.errors import AupkeepError, Invalid
@@ -55,7 +55,7 @@ class Station:
     ) -> None:
         """`clock` gives ms since 1970; `seed` is random, so that nobody can aim at our tables."""
         flows = settings.flows
-        if not flows.ears:
+        if not flows.listen_addresses:
             raise Invalid("[flows] listen: expected an address and a port to hear at, found none")
         self.home, self.flows, self.clock = home, flows, clock
         self.folder = home.flows
@@ -65,7 +65,7 @@ class Station:
         self.archive = Archive(state_files.archive_folder(home, settings), site_of=self._site)
         self.decoder = self._decoder()
         self.collector = Collector(
-            [(str(ear.address), ear.port) for ear in flows.ears],
+            [(str(ear.address), ear.port) for ear in flows.listen_addresses],
             self._sites,
             self.decoder,
             clock=clock,
@@ -236,7 +236,7 @@ def _sights(known: Known) -> tuple[object, ...]:
     return known.own, known.controllers()
 
 
-def doors_of(exporters: Iterable[Exporter]) -> dict[Address, list[Door]]:
+def doors_of(exporters: Iterable[ExporterSettings]) -> dict[Address, list[Door]]:
     """The interfaces behind which each customer's address is."""
     found: dict[Address, list[Door]] = {}
     for one in exporters:

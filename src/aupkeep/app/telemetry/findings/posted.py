@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from aupkeep.app.context import AppContext
-from aupkeep.app.receiving.receive import Envelope, Receipt, receive
+from aupkeep.app.receiving.receive import RawEnvelope, ReceivedRaw, receive
 from aupkeep.intake.formats import strict_json
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.finding import LONGEST_DETAIL, MOST_DETAILS, TRANSPORTS, Finding, Role
@@ -26,7 +26,9 @@ KEYS |= {"transport", "details", "clause", "offsets"}  # the last two as `parse`
 TARGET_KEYS = frozenset({"address", "port", "protocol"})
 
 
-def receive_findings(context: AppContext, data: bytes, *, token: str, key: str | None) -> Receipt:
+def receive_findings(
+    context: AppContext, data: bytes, *, token: str, key: str | None
+) -> ReceivedRaw:
     """Accept a list of findings; the shape is checked before, so the poster hears of a mistake.
 
     Raises `Invalid` naming the first finding that is wrong.
@@ -35,7 +37,7 @@ def receive_findings(context: AppContext, data: bytes, *, token: str, key: str |
     if reading.dead:
         raise Invalid(f"finding {reading.dead[0].row}: {reading.dead[0].reason}")
     return receive(
-        context, data, Envelope(channel=Channel.API, media_type=MEDIA_TYPE, key=key, token=token)
+        context, data, RawEnvelope(channel=Channel.API, media_type=MEDIA_TYPE, key=key, token=token)
     )
 
 
