@@ -11,7 +11,6 @@ from pathlib import Path
 PACKAGE = Path(__file__).resolve().parents[2] / "src" / "aupkeep"
 SHARED: frozenset[str] = frozenset(
     (
-        "Accepted",
         "Answer",
         "Columns",
         "Contact",
@@ -33,7 +32,6 @@ SHARED: frozenset[str] = frozenset(
         "Step",
         "Table",
         "Token",
-        "Waiting",
         "Words",
     )
 )
