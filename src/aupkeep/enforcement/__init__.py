@@ -1,26 +1,36 @@
-"""Makes a router hold exactly what the decisions in force say, and shows that it does.
+"""Enforcement: makes a router hold exactly what the decisions in force say, and proves it.
 
 The case about vm-7 has a decision: no TCP to port 22 from 203.0.113.10 for an hour. The server
-puts its action into the desired state of agent `router-1` and signs it. The agent on the router
-fetches the bytes, verifies them, and judges the action again by itself: right level, an end, one
-address, not protected. The driver plans to add one element, `203.0.113.10 . tcp . 22`, to one set
-of its own nftables table, touching only that address. It writes it with the time that is left and
-the case's reference as its comment, and reads it back. Only then does `status.json` say *applied*,
-with what was read. When the case is settled the action is absent from the next state: the element
-is deleted and seen gone, and `nft -s list ruleset` is byte for byte what it was.
+puts its action into the desired state of agent `router-1` and signs it (`desired.sign`). The agent
+on the router fetches the bytes, verifies them (`desired.open_signed`), and checks the action again
+by itself (`bounds.refusal`): right level, an end, one address, not protected. The driver plans to
+add one element, `203.0.113.10 . tcp . 22`, to one set of its own nftables table. It writes the
+element with the time that is left and the case's reference as its comment, and reads it back. Only
+then does `status.json` say *applied*, with what was read. When the case is settled, the action is
+absent from the next state: the element is deleted and seen gone, and `nft -s list ruleset` is byte
+for byte what it was.
 
-    driver.py     the contract of a driver        drivers/    record, nftables
-    bounds.py     what an agent refuses           protect.py  what nobody may touch
-    desired.py    the signed state                wire.py     actions as JSON, strictly
-    reconcile.py  what to do, pure                agent.py    one step; undo on the spot
-    memory.py     what outlives a restart         report.py   what the agent tells
-    freeze.py     the switch                      loop.py     steps, woken by change
-    source.py     file or HTTP                    libnftables.py, ruleset.py  the kernel's side
+    desired.py          the signed desired state: `sign`, `open_signed`
+    fetch.py            where an agent gets it: `from_file`, `from_url`
+    bounds.py           what an agent refuses: `refusal`, `scope_refusal`
+    protect.py          the protect list: what no driver may touch
+    freeze.py           the freeze switch, a file
+    reconcile.py        wanted, remembered, observed -> operations; pure
+    execute.py          carries operations out through the driver
+    agent.py            one step; undo on the spot
+    loop.py             a step after each change, and now and then
+    agent_state.py      what the agent remembers over restarts
+    agent_report.py     what the agent reports after each step (`status.json`)
+    action_json.py      JSON of all these, read strictly
+    durable_file.py     files that are whole after a crash
+    driver.py           the contract of a driver
+    drivers/            dry_run (named `record` outside), nftables
+    nft_ruleset.py, nft_element.py, libnftables.py    the kernel's side of nftables
 
 Design notes, and what each costs:
 
 * **Whole state, never differences.** A missed message cannot leave anything wrong. It costs bytes:
-  about 0.8 kB an action at each fetch.
+  about 0.8 kB for each action at each fetch.
 * **The agent does not trust the server.** A stolen signing key still cannot block a protected
   address, a prefix, or anybody for ever. It costs a second copy of the rules, in `bounds`.
 * **The kernel's timeout is what is left of the decision.** A dead agent or server ends in traffic

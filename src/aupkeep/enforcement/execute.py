@@ -2,7 +2,7 @@
 
 A batch is one transaction with one read-back, so ten thousand repairs after somebody flushed a
 ruleset take seconds. When a batch fails, its operations are done one by one, so that each failure
-is told with its own reason. The freeze switch is looked at before every batch.
+is reported with its own reason. The freeze switch is looked at before every batch.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Evidence: what makes the journal provable, and the accused's copy safe for the reporter. Pure.
+"""Evidence: makes the journal provable, and hides the reporter in what the accused sees. Pure.
 
 A report about 198.51.100.7 is received. Its journal entry has a random id and salt; `leaf` makes of
 it the header `{"at":…,"commitment":…,"id":…,"type":"raw-received"}`. `merkle.leaf_hash` of that
@@ -6,6 +6,13 @@ header is appended to the log's `merkle.Frontier`; at the transaction's end `che
 size and root, and the signed text goes into the database and to a file outside it. Years later
 `verify.check` walks the leaves: entry 4711's payload no longer fits its commitment, or the root
 over the first 4712 leaves is not the one that was signed, and the answer is `first_bad=4711`.
+
+    leaf.py          an entry as a leaf: header and salted commitment
+    merkle.py        the Merkle tree (RFC 6962): `Frontier`
+    checkpoint.py    signed checkpoints (C2SP): `make`, `read_signed`
+    verify.py        `check`: the verdict over leaves and checkpoints
+    export.py        the journal as one file that proves itself, and `check_export`
+    redact.py        the reporter masked in what the accused sees
 
 Design notes, with what each choice costs:
 

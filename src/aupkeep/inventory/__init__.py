@@ -1,4 +1,4 @@
-"""Who held this address then?
+"""Inventory: who held this address then?
 
 A mail of 14:00 says 203.0.113.7 guessed passwords at 09:12:04. The address is A's until 10:00 and
 B's from then on, so the case is A's, whoever holds it now:
@@ -25,6 +25,15 @@ One minute after the change nobody can be sure whose clock is right, so nobody i
 >>> at = datetime(2026, 3, 1, 10, 1, tzinfo=UTC)
 >>> [c.customer for c in holder_at(records, own, parse_subject("203.0.113.7:22"), at).candidates]
 ['kari', 'ola']
+
+    attribution.py                       `holder_at`: the answer for one address at one moment
+    snapshot.py                          the same for a million look-ups, over numpy arrays
+    prefix_index.py, assignment_columns.py    the arrays inside `snapshot`
+    ranges.py                            own space cut where its holder changes
+    names.py                             the holder of a URL or a name
+    conflicts.py                         what an import adds, closes, repeats and refuses
+    sources/, source.py                  plugins that read assignments; `assignment_row` types a row
+    customers.py, csv_table.py           customers as CSV; the CSV reader of both
 
 Design notes
 ------------

@@ -1,7 +1,7 @@
-"""Telling people: the words of a notice, the mail it becomes, and whether it may go out.
+"""Notify: the text of a notice, the mail it becomes, and whether it may be sent.
 
-A case on web-1 is opened. Its facts become words in the customer's language, the words a mail, and
-the mail goes to one relay from the outbox:
+A report is received. Its facts become text in the reporter's language, the text a mail, and the
+mail goes to one relay from the outbox:
 
 >>> from datetime import UTC, datetime
 >>> from aupkeep.model.notice import Notice, NoticeKind, Party
@@ -11,16 +11,25 @@ the mail goes to one relay from the outbox:
 >>> facts = {"provider": "Example Hosting", "desk": "Abuse desk", "local": None,
 ...          "link": "https://abuse.example/r/x", "reference": "K7QF-2M9X",
 ...          "received_at": at, "read": True}
->>> words = render(NoticeKind.RECEIPT, "nb", facts)
->>> words.title
+>>> text = render(NoticeKind.RECEIPT, "nb", facts)
+>>> text.title
 'Vi har mottatt meldingen din (K7QF-2M9X)'
 >>> notice = Notice(id="n1", kind=NoticeKind.RECEIPT, party=Party.REPORTER,
 ...                 case=None, decision=None, recipient="cert@example.org",
-...                 language="nb", title=words.title, text=words.text,
+...                 language="nb", title=text.title, text=text.text,
 ...                 message_id=message_id("n1", "abuse@aupkeep.example"), made_at=at)
 >>> mail = compose(notice, sender="abuse@aupkeep.example", sender_name="Abuse desk")
 >>> mail.splitlines()[5]
 b'Auto-Submitted: auto-replied'
+
+    render.py          facts -> title and text, by strict templates (`templates/`)
+    phrases.py         what a measure touches, what was seen, what came of it; two languages
+    measurements.py    a detector's counts as text
+    mail.py            a notice as an Internet message; return path; Message-ID
+    mailbox.py         a mail address that is safe in a header
+    auto_response.py   whether an automatic answer may be sent (RFC 3834)
+    xarf.py            a finding as an XARF v4 report for a reseller
+    channels/          how a notice leaves: `smtp`
 
 Design notes
 ------------
