@@ -4,15 +4,15 @@
     just mutants casework --module bounds    one or more modules of it, by a pattern
     just mutants all --changed main~10       only the modules changed since that commit
     just mutants all --part 1/4              every fourth module: the parts add up
-    just mutants casework --keep /tmp/m      leaves the work there; the next run does what changed
-    just mutants casework --keep /tmp/m --again    tests the survivors again, say with a new test
+    just mutants casework --keep /tmp/m      leaves the work there
+    just mutants casework --keep /tmp/m --again    tests its survivors again, say with a new test
 
-mutmut does the work, in a copy outside the work tree. It writes every small change it knows into
-the copy, finds which tests call the changed function, and runs these until one fails. The priority
-is the lowest (nice 19) and `--children` (1) says how many run at once.
+mutmut writes every small change it knows into a copy of the tree, and `mutant_runs.py` runs on each
+change the tests that call the changed function, until one fails. The priority is the lowest (nice
+19), and `--children` (1) says how many run at once.
 
 A room is judged by the tests that `ROOMS` gives it, without those marked slow, network, root or
-browser. They must run twice in one process and take some ten seconds together. Hypothesis runs
+browser, and those of more than half a CPU second. They must run twice in one process. Hypothesis runs
 its `ci` profile, so that no verdict depends on chance. A change that makes a test run for ever
 counts as killed. Not changed are tables of a module, decorated functions, annotations.
 
@@ -23,6 +23,7 @@ A survivor is listed as `module.function`: `line` -> `changed line`. If that sta
 
 import argparse
 import fnmatch
+import json
 import os
 import shutil
 import subprocess
@@ -38,8 +39,9 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = Path("src/aupkeep")
 NAMED = ROOT / "docs" / "mutants.md"
 LEAST = 90.0
-KILLED = {"killed", "timeout", "segfault", "suspicious", "caught by type check"}
+KILLED = {"killed", "late"}
 QUICK = "not network and not root and not browser and not slow"
+ARGUMENTS = ["-m", QUICK, "--hypothesis-profile=ci", "-p", "no:cacheprovider"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,15 +127,7 @@ def prepare(work: Path, room: Room, paths: Iterable[Path]) -> None:
         link.parent.mkdir(exist_ok=True)
         if not link.is_symlink():
             link.symlink_to(ROOT / folder)
-    ignored = [f"--ignore=tests/{name}" for name in room.not_tests]
-    settings = {
-        "source_paths": ["src"],
-        "only_mutate": [str(path) for path in paths],
-        "pytest_add_cli_args": ["-m", QUICK, "--hypothesis-profile=ci", "-p", "no:cacheprovider"],
-        "pytest_add_cli_args_test_selection": [f"tests/{name}" for name in room.tests] + ignored,
-        "use_git_change_detection": False,
-        "timeout_constant": 5.0,
-    }
+    settings = {"source_paths": ["src"], "only_mutate": [str(path) for path in paths]}
     lines = [f"{name} = {_toml(value)}" for name, value in settings.items()]
     project = (ROOT / "pyproject.toml").read_text("utf-8")
     text = "\n".join([project, "[tool.mutmut]", *lines, ""])
@@ -146,16 +140,18 @@ def _toml(value: object) -> str:
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else repr(value)
 
 
-def run(work: Path, children: int, names: Iterable[str] = ()) -> None:
-    """Let mutmut change, test and count; its own output is shown only when it fails."""
+def run(work: Path, room: Room, children: int, names: Iterable[str]) -> None:
+    """Make the mutants and run the room's tests on each, or on those named."""
     environment = {
         key: value
         for key, value in os.environ.items()
         if key not in {"PYTHONPATH", "AUPKEEP_TEST_POSTGRES", "CI"}
     }
-    command = [Path(sys.executable).with_name("mutmut"), "run", "--max-children", str(children)]
+    tests = [f"tests/{name}" for name in room.tests]
+    tests += [f"--ignore=tests/{name}" for name in room.not_tests]
+    command = [sys.executable, str(ROOT / "tests" / "mutant_runs.py"), str(work), str(children)]
     done = subprocess.run(
-        [*command, *names],
+        [*command, *names, "--", *tests, *ARGUMENTS],
         cwd=work,
         env=environment,
         check=False,
@@ -164,7 +160,7 @@ def run(work: Path, children: int, names: Iterable[str] = ()) -> None:
         stderr=subprocess.STDOUT,
     )
     if done.returncode:
-        sys.exit(f"mutmut ended with {done.returncode}:\n{done.stdout[-4000:]}")
+        sys.exit(f"the tests ended with {done.returncode}:\n{done.stdout[-4000:]}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,18 +175,18 @@ def results(work: Path, paths: Iterable[Path]) -> tuple[dict[Path, Counter[str]]
     """How many changes ended how, by module; and the survivors."""
     from mutmut.mutation.data import SourceFileMutationData
     from mutmut.mutation.diff_apply import get_diff_for_mutant
-    from mutmut.stats import status_by_exit_code
 
     os.chdir(work)
+    verdicts = json.loads(Path("verdicts.json").read_text("utf-8"))
     counts: dict[Path, Counter[str]] = {}
     survivors = []
     for path in paths:
         data = SourceFileMutationData(path=path)
         data.load()
-        verdicts = {name: status_by_exit_code[code] for name, code in data.exit_code_by_key.items()}
-        counts[path] = Counter(verdicts.values())
-        for name, verdict in verdicts.items():
-            if verdict not in KILLED:
+        names = [name for name in data.exit_code_by_key if name in verdicts]
+        counts[path] = Counter(verdicts[name] for name in names)
+        for name in names:
+            if verdicts[name] not in KILLED:
                 diff = get_diff_for_mutant(name, path=path)
                 survivors.append(Survivor(name=name, line=_line(name, diff)))
     return counts, survivors
@@ -212,8 +208,11 @@ def judge(name: str, work: Path, paths: list[Path], options: argparse.Namespace)
     """Change one room, print what came of it, and say whether it is good enough."""
     start = time.monotonic()
     prepare(work, ROOMS[name], paths)
-    again = [each.name for each in results(work, paths)[1]] if options.again else []
-    run(work, options.children, again)
+    again = [survivor.name for survivor in results(work, paths)[1]] if options.again else []
+    before = json.loads((work / "verdicts.json").read_text("utf-8")) if again else {}
+    run(work, ROOMS[name], options.children, again)
+    verdicts = json.loads((work / "verdicts.json").read_text("utf-8"))
+    (work / "verdicts.json").write_text(json.dumps(before | verdicts), "utf-8")
     counts, survivors = results(work, paths)
     for path, count in counts.items():
         if count:
@@ -225,7 +224,7 @@ def judge(name: str, work: Path, paths: list[Path], options: argparse.Namespace)
         print(f"  * {survivor.line}")
     total = sum(count.total() for count in counts.values())
     killed = total - len(survivors)
-    late = sum(count["timeout"] for count in counts.values())
+    late = sum(count["late"] for count in counts.values())
     percent = 100.0 * killed / total if total else 100.0
     print(
         f"{name}: {total} mutants, {killed} killed ({late} by time), {len(survivors)} survived,"

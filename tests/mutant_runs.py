@@ -1,0 +1,187 @@
+"""Runs the tests of one room on each of its mutants; `mutants.py` starts it in a copy of the tree.
+
+    python mutant_runs.py FOLDER CHILDREN [NAME...] -- PYTEST-ARGUMENT...
+
+mutmut writes the mutants into the copied source, beside the code they change, and a variable picks
+one. The tests are collected and run once, which also shows which test calls which function. Then a
+child is forked for each mutant: it picks its mutant, runs the tests that call the changed function,
+the fastest first, and ends with the first that fails. So no mutant costs a start of pytest. Before
+that, one child runs all tests unchanged: they must pass a second time in one process. A test that
+takes more than half a CPU second judges no mutant: most would otherwise wait for it.
+
+The verdicts (killed, late, survived, untested) go to `verdicts.json` in the folder.
+"""
+
+import json
+import os
+import resource
+import signal
+import sys
+import time
+import traceback
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+from mutmut.__main__ import create_mutants
+from mutmut.configuration import config
+from mutmut.mutation.data import SourceFileMutationData
+from mutmut.mutation.trampoline import set_mutant_under_test
+from mutmut.state import state
+from mutmut.utils.file_utils import (
+    copy_also_copy_files,
+    copy_src_dir,
+    setup_source_paths,
+    walk_mutatable_files,
+)
+from mutmut.utils.format_utils import mangled_name_from_mutant_name
+
+LATE = {signal.SIGXCPU, signal.SIGALRM, signal.SIGKILL}
+PATIENCE = 15  # times the CPU seconds that the tests take unchanged
+LEAST = 5  # CPU seconds that any mutant has
+LONGEST = 0.5  # CPU seconds of a test that may judge a mutant: what is longer runs once, unchanged
+WALL = 20  # seconds by the clock for each CPU second, on a busy machine
+
+
+def make_mutants() -> list[str]:
+    """Copy the tree to `mutants/`, with the mutants in it, and name them."""
+    set_mutant_under_test("mutant_generation")
+    Path("mutants").mkdir(exist_ok=True)
+    copy_src_dir()
+    copy_also_copy_files()
+    setup_source_paths()
+    create_mutants(2)
+    return list(_names())
+
+
+def _names() -> Iterator[str]:
+    for path in walk_mutatable_files():
+        data = SourceFileMutationData(path=path)
+        data.load()
+        yield from data.exit_code_by_key
+
+
+class MutantRuns:
+    """A pytest plugin in place of its loop over the tests."""
+
+    def __init__(self, names: Iterable[str], children: int, file: Path) -> None:
+        """`file` is where the verdicts go."""
+        self.names = list(names)
+        self.children = children
+        self.file = file
+        self.verdicts: dict[str, str] = {}
+        self.tests: dict[str, list[pytest.Item]] = defaultdict(list)
+        self.seconds: dict[pytest.Item, float] = {}
+        self.running: dict[int, str] = {}
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Run the tests unchanged, then a child for each mutant."""
+        self._learn(session)
+        set_mutant_under_test("")
+        pid = self._child("", session, session.items, sys.stdout.fileno())
+        if os.waitpid(pid, 0)[1]:
+            pytest.exit("tests: expected that they pass twice in one process, found that they fail")
+        for name in sorted(self.names, key=lambda name: self._cost(self._tests(name))):
+            tests = sorted(self._tests(name), key=lambda test: self.seconds[test])
+            if not tests:
+                self.verdicts[name] = "untested"
+                continue
+            while len(self.running) >= self.children:
+                self._wait()
+            self.running[self._child(name, session, tests, None)] = name
+        while self.running:
+            self._wait()
+        self._write()
+        return True
+
+    def _learn(self, session: pytest.Session) -> None:
+        """Which tests call which function, and how long they take; all must pass."""
+        set_mutant_under_test("stats")
+        for number, item in enumerate(session.items):
+            start = time.process_time()
+            following = session.items[(number + 1) % len(session.items)]
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            if session.testsfailed:
+                pytest.exit(f"tests: expected that they pass, found that {item.nodeid} fails")
+            self.seconds[item] = time.process_time() - start
+            if self.seconds[item] <= LONGEST:
+                for function in state()._stats:
+                    self.tests[function].append(item)
+            state()._stats.clear()
+
+    def _tests(self, name: str) -> list[pytest.Item]:
+        return self.tests[mangled_name_from_mutant_name(name)]
+
+    def _cost(self, tests: Iterable[pytest.Item]) -> float:
+        return sum(self.seconds[test] for test in tests)
+
+    def _child(
+        self, name: str, session: pytest.Session, tests: list[pytest.Item], shown: int | None
+    ) -> int:
+        """Fork a child that ends with 0 when all tests pass, 1 otherwise."""
+        allowed = int(LEAST + PATIENCE * self._cost(tests))
+        pid = os.fork()
+        if pid:
+            return pid
+        try:
+            os._exit(self._in_child(name, session, tests, shown, allowed))
+        except BaseException:  # noqa: BLE001 - whatever it is, the mutant did it
+            traceback.print_exc()
+            os._exit(1)
+
+    def _in_child(
+        self,
+        name: str,
+        session: pytest.Session,
+        tests: list[pytest.Item],
+        shown: int | None,
+        allowed: int,
+    ) -> int:
+        resource.setrlimit(resource.RLIMIT_CPU, (allowed, allowed + 5))
+        signal.alarm(allowed * WALL)
+        if shown is None:
+            silent = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(silent, 1)
+            os.dup2(silent, 2)
+        set_mutant_under_test(name)
+        for item, following in zip(tests, [*tests[1:], None], strict=True):
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            if session.testsfailed:
+                return 1
+        return 0
+
+    def _wait(self) -> None:
+        for pid, name in list(self.running.items()):
+            done, status = os.waitpid(pid, os.WNOHANG)
+            if not done:
+                continue
+            del self.running[pid]
+            if os.WIFSIGNALED(status):
+                late = signal.Signals(os.WTERMSIG(status)) in LATE
+                self.verdicts[name] = "late" if late else "killed"
+            else:
+                self.verdicts[name] = "killed" if os.WEXITSTATUS(status) else "survived"
+            if len(self.verdicts) % 100 == 0:
+                self._write()
+            return
+        time.sleep(0.002)
+
+    def _write(self) -> None:
+        self.file.write_text(json.dumps(self.verdicts), "utf-8")
+
+
+def main() -> None:
+    """Make the mutants, collect the tests, run them on each mutant."""
+    own, arguments = sys.argv[1 : sys.argv.index("--")], sys.argv[sys.argv.index("--") + 1 :]
+    folder, children, names = Path(own[0]), int(own[1]), own[2:]
+    os.chdir(folder)
+    config()
+    made = make_mutants()
+    os.chdir("mutants")
+    runs = MutantRuns(names or made, children, folder / "verdicts.json")
+    sys.exit(pytest.main(["--rootdir=.", "-q", "-p", "no:randomly", *arguments], plugins=[runs]))
+
+
+if __name__ == "__main__":
+    main()
