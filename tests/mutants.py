@@ -12,8 +12,8 @@ change the tests that call the changed function, until one fails. The priority i
 19), and `--children` (1) says how many run at once.
 
 A room is judged by the tests that `ROOMS` gives it, without those marked slow, network, root or
-browser, and those of more than half a CPU second. They must run twice in one process. Hypothesis runs
-its `ci` profile, so that no verdict depends on chance. A change that makes a test run for ever
+browser, and those of more than half a CPU second. They must run twice in one process. Hypothesis
+runs its `ci` profile, so that no verdict depends on chance. A change that makes a test run for ever
 counts as killed. Not changed are tables of a module, decorated functions, annotations.
 
 A survivor is listed as `module.function`: `line` -> `changed line`. If that stands in
