@@ -128,19 +128,22 @@ def claimed_urls(text: str, own: str = "") -> list[ClaimedUrl]:
     ...                             "Please take down https://b.example/copy.")]
     ['https://b.example/copy']
     """
-    found = [one for one in islice(_found(text), MOST) if not _of(one.link.host, own)]
-    said = [one.link for one in found if one.side is UrlSide.COPY]
-    theirs = [one.link for one in found if one.side is UrlSide.THEIRS]
-    named = {url.url for url in theirs}
-    doubt = [one for one in found if one.side is None and one.link.url not in named]
-    if not said:
-        pointed = [
-            url for url in theirs if POINTS.search(text, max(0, url.start - BEFORE), url.start)
-        ]
-        alone = pointed if len(named) == 1 and not doubt else []
-        return _each_once(_likeliest(doubt, {url.host for url in theirs}) or alone)
-    hosts = {one.host for one in said}
-    return _each_once([*said, *(one.link for one in doubt if one.link.host in hosts)])
+    judged = [one for one in islice(_judged(text), MOST) if not _of(one.link.host, own)]
+    said = [one.link for one in judged if one.side is UrlSide.COPY]
+    theirs = [one.link for one in judged if one.side is UrlSide.THEIRS]
+    named = {link.url for link in theirs}
+    doubt = [one for one in judged if one.side is None and one.link.url not in named]
+    if said:
+        hosts = {link.host for link in said}
+        return _each_once([*said, *(one.link for one in doubt if one.link.host in hosts)])
+    likely = _likeliest(doubt, {link.host for link in theirs})
+    alone = len(named) == 1 and not doubt
+    return _each_once(likely or (_pointed_at(text, theirs) if alone else []))
+
+
+def _pointed_at(text: str, links: list[ClaimedUrl]) -> list[ClaimedUrl]:
+    """The URLs at which the words before them point."""
+    return [one for one in links if POINTS.search(text, max(0, one.start - BEFORE), one.start)]
 
 
 def _likeliest(doubt: list[JudgedUrl], theirs: set[str]) -> list[ClaimedUrl]:
@@ -159,7 +162,7 @@ def _each_once(links: list[ClaimedUrl]) -> list[ClaimedUrl]:
     return list(first.values())
 
 
-def _found(text: str) -> Iterator[JudgedUrl]:
+def _judged(text: str) -> Iterator[JudgedUrl]:
     """Every URL with its side, line by line."""
     heading: UrlSide | None = None
     above = _Above()

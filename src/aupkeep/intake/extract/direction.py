@@ -152,7 +152,7 @@ def offender_weight(line: str, place: tuple[int, int, int], after: int = 0) -> i
     `place` is where it starts and ends, and where the port beside it ends (0 without one);
     `after` is where the address before it ends: a cue belongs to the first address behind it.
     """
-    begin = place[0]
+    begin, end, port_end = place
     logged = LOGGER.match(line)
     headed = _headed(line, begin, after, logged) if logged else 0
     by_place = headed if headed == HEADED_SCORE else _by_place(line, *place)
@@ -160,18 +160,26 @@ def offender_weight(line: str, place: tuple[int, int, int], after: int = 0) -> i
         return by_place
     first = 0 if HELO.match(line, after) else after
     before = line[max(first, begin - WINDOW, logged.end() if logged else 0) : begin]
-    hosted = logged and begin < logged.end() and PROGRAM.match(line, logged.end())
+    hosted = logged is not None and begin < logged.end() and PROGRAM.match(line, logged.end())
     if hosted or before.endswith(NAMING) or _spoken(line[max(0, begin - WINDOW) : begin]):
         return OTHER_SCORE  # the host that logged it, a URL, ModSecurity's site, a peer's own words
-    if before.endswith("'@'") or (before.endswith(",") and USED.match(line, place[1])):
+    return _by_sign(line, before, end) or _by_words(line, before, port_end or end, headed)
+
+
+def _by_sign(line: str, before: str, end: int) -> int:
+    """The weight of the place at which MySQL and Dovecot write their peer, or of an arrow to it."""
+    if before.endswith("'@'") or (before.endswith(",") and USED.match(line, end)):
         return LABELLED  # MySQL: 'user'@'host'; Dovecot: pam(user,host)
-    if before.endswith("rip=") or (before.endswith(" from ") and LAST.match(line, place[1])):
+    if before.endswith("rip=") or (before.endswith(" from ") and LAST.match(line, end)):
         return ARROW_SCORE  # Dovecot's own field; the end of a message, behind every name in it
-    if any(sign in before for sign in "->=→") and ARROW_LEFT.search(before):
-        return VICTIM_SCORE
+    arrow = any(sign in before for sign in "->=→") and ARROW_LEFT.search(before)
+    return VICTIM_SCORE if arrow else 0
+
+
+def _by_words(line: str, before: str, end: int, headed: int) -> int:
+    """The weight of the words beside an address."""
     named = NAMED.search(before) if before[-1:] in {"[", "("} else None
     spoken = (nearest_cue(before[: named.start()]) if named else 0) or nearest_cue(before) or headed
-    end = place[2] or place[1]
     if spoken == VICTIM_SCORE and THE_SERVER.search(before):
         spoken = NOUN if ACTS.match(line, end) or DOES.match(line, end) else spoken
     moved = spoken >= 0 and TO_RIGHT.match(line, end) is not None

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 from aupkeep.intake.extract.addresses import AddressSpan, scope
 from aupkeep.intake.extract.direction import WINDOW
+from aupkeep.intake.extract.line_shape import HEADER
 from aupkeep.intake.extract.lines import (
-    HEADER,
     LineClaim,
     LineContext,
     eligible,

@@ -9,7 +9,7 @@ What begins as a log's line does is never taken apart, since whoever logs in may
 import re
 from collections.abc import Iterator
 
-from aupkeep.intake.extract.lines import CLOCK, SMALL
+from aupkeep.intake.extract.line_shape import CLOCK, SMALL
 from aupkeep.intake.extract.side_labels import YOURS
 from aupkeep.intake.extract.times import begins_with_timestamp
 

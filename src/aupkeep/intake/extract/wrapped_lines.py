@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 
 from aupkeep.intake.extract.addresses import AddressSpan, find_addresses
-from aupkeep.intake.extract.lines import CLOCK, SENTENCE, SMALL
+from aupkeep.intake.extract.line_shape import CLOCK, SENTENCE, SMALL
 from aupkeep.intake.extract.time_formats import STAMP
 
 LONGEST = 4096  # characters; a longer line is read in pieces of this size

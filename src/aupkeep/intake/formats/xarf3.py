@@ -7,8 +7,9 @@ what is wrong, repairs it and reprocesses it. Oddities are remarked on and cost 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from aupkeep.intake.formats.xarf3_rules import EMAIL, folded, grade
+from aupkeep.intake.formats.xarf3_rules import folded, grade
 from aupkeep.intake.formats.xarf4 import FULL, LONGEST, ODD, UNKNOWN, XarfContext
+from aupkeep.intake.formats.xarf_values import EMAIL
 from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
 from aupkeep.intake.mail.text import clean
 from aupkeep.intake.parser import ParsedItem, Remark, StatedReporter

@@ -12,54 +12,44 @@ ways that leave no doubt about the claim; these are remarked on and cost confide
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
-from functools import lru_cache
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from aupkeep.intake.formats.cvss import well_formed
-from aupkeep.intake.times import SECOND, any_time
-from aupkeep.model.errors import Invalid
-from aupkeep.model.subject import MAX_PORT, Address, parse_address
+from aupkeep.intake.formats.xarf_values import (
+    ADDRESS,
+    CUSTOM,
+    CVE,
+    FLAG,
+    HASH,
+    MAIL,
+    MAX_ASN,
+    MOMENT,
+    NAME,
+    NUMBERED,
+    PORT,
+    PORTS,
+    SIZE,
+    WEB,
+    WHOLE,
+    WORDS,
+    FieldRule,
+    all_hold,
+    is_account,
+    is_cvss,
+    is_hash,
+    is_sample,
+    is_whole,
+    is_words,
+    matches,
+    one_of,
+    read_time,
+)
+from aupkeep.intake.times import SECOND
 
 VERSION = re.compile(r"[123](?:\.\d{1,3}){0,2}|alpha|development", re.ASCII)
 CLOSED = frozenset({"3", "development"})  # their ReporterInfo has no other fields
 CLASSES = frozenset({"content", "activity", "vulnerability"})
-DIGITS = re.compile(r"\d{1,18}", re.ASCII)
-EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,253}|<>")  # <>: the null sender of RFC 5321
-HOST = re.compile(r"(?=.{1,254}$)(?:[\w-]{1,63}\.){0,20}[\w-]{1,63}\.?")
-URL = re.compile(r"[a-z][a-z0-9+.-]{1,20}:\S", re.IGNORECASE | re.ASCII)
-CVE = re.compile(r"CVE-\d{4}-\d{4,7}", re.ASCII)
-HASHES = frozenset(
-    {"sha1", "sha2", "sha3", "sha256", "sha512", "md5", "argon2id", "scrypt", "bcrypt", "pbkdf2"}
-)
 SHORTEST = 3
-LONGEST_ADDRESS = 100  # characters, white space around it included
-MAX_ASN = 4_199_999_999
-
-
-# The same time and the same address stand in several fields of a report.
-_read_time = lru_cache(maxsize=256)(any_time)
-_read_address = lru_cache(maxsize=256)(parse_address)
-
-
-def read_time(text: str) -> tuple[datetime, float] | None:
-    """A time in UTC with ± seconds, or None when it is none."""
-    return _read_time(text.strip()[:200])
-
-
-def read_address(text: str) -> Address:
-    """An address. Raises `Invalid`."""
-    if len(text) > LONGEST_ADDRESS:
-        raise Invalid(f"address: expected an IPv4 or IPv6 address, found {text[:60]!r}")
-    return _read_address(text)
-
-
-class FieldRule(NamedTuple):
-    """What a value must be; `holds` never raises."""
-
-    expected: str
-    holds: Callable[[Any], bool]
 
 
 class ReportTypeRule(NamedTuple):
@@ -70,122 +60,18 @@ class ReportTypeRule(NamedTuple):
     needs: tuple[str, ...] = ()
 
 
-def _whole(value: object, least: int = -(2**63), most: int = 2**63) -> bool:
-    """A whole number, also as digits in quotes."""
-    if isinstance(value, str) and DIGITS.fullmatch(value):
-        value = int(value)
-    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
-
-
-def _port(value: object) -> bool:
-    return _whole(value, 0, MAX_PORT)
-
-
-def _address(value: object) -> bool:
-    try:
-        read_address(value if isinstance(value, str) else "")
-    except Invalid:
-        return False
-    return True
-
-
-def _matches(pattern: re.Pattern[str]) -> Callable[[Any], bool]:
-    return lambda value: isinstance(value, str) and bool(pattern.fullmatch(value.strip()))
-
-
-def _words(value: object) -> bool:
-    return isinstance(value, str)
-
-
-def _flag(value: object) -> bool:
-    return isinstance(value, bool)
-
-
-def _all(value: object, kind: type, holds: Callable[[Any], bool]) -> bool:
-    """True when `value` is a list or object of which every item holds."""
-    if not isinstance(value, kind):
-        return False
-    return all(holds(one) for one in (value.values() if isinstance(value, dict) else value))  # type: ignore[attr-defined]
-
-
-def _hash(value: object) -> bool:
-    """The words of v1 and v2, or the object of v3."""
-    if not isinstance(value, dict):
-        return isinstance(value, str)
-    algorithm = value.get("HashAlgorithm")
-    return isinstance(value.get("HashValue"), str) and algorithm in HASHES
-
-
-def _sample(value: object) -> bool:
-    """A payload with its type, or the description of a file."""
-    if not isinstance(value, dict):
-        return False
-    if isinstance(value.get("FileName"), str):
-        return _whole(value.get("FileSize", 0), 0) and _hash(value.get("FileHash", ""))
-    if not (isinstance(value.get("ContentType"), str) and isinstance(value.get("Payload"), str)):
-        return False
-    return _words(value.get("Description", "")) and _flag(value.get("Base64Encoded", False))
-
-
 def _internal(value: object) -> bool:
     """What the sender's own automation adds about its customer; read by nobody here."""
-    if not isinstance(value, dict) or not _all(value.get("EventTags", []), list, _words):
+    if not isinstance(value, dict) or not all_hold(value.get("EventTags", []), list, is_words):
         return False
     for key, data in (("SubscriberInformation", "SubscriberData"),
                       ("ContractInformation", "ResolverData")):  # fmt: skip
         inner = value.get(key, {})
-        if not isinstance(inner, dict) or not _words(inner.get("ID", "")):
+        if not isinstance(inner, dict) or not is_words(inner.get("ID", "")):
             return False
-        if not _all(inner.get(data, {}), dict, _words):
+        if not all_hold(inner.get(data, {}), dict, is_words):
             return False
     return True
-
-
-def _account(value: object) -> bool:
-    """At least one name; a mail address stands in its own field."""
-    if not isinstance(value, dict) or not value:
-        return False
-    name = value.get("AccountIdentifier", "-")
-    return isinstance(name, str) and isinstance(value.get("AccountEmail", ""), str)
-
-
-def _cvss(value: object) -> bool:
-    if not isinstance(value, dict):
-        return False
-    version, vector, score = value.get("Version"), value.get("Vector"), value.get("Score", 0)
-    if isinstance(score, bool) or not isinstance(score, int | float):
-        return False
-    return isinstance(version, str) and isinstance(vector, str) and well_formed(version, vector)
-
-
-WORDS = FieldRule("words", _words)
-NUMBERED = FieldRule("words", lambda value: isinstance(value, str))
-FLAG = FieldRule("true or false", _flag)
-WHOLE = FieldRule("a whole number", _whole)
-SIZE = FieldRule("a size in bytes", lambda value: _whole(value, 0))
-PORT = FieldRule(f"a port from 0 to {MAX_PORT}", _port)
-PORTS = FieldRule(f"a port from 0 to {MAX_PORT} or a list of them",
-             lambda value: _port(value) or _all(value, list, _port))  # fmt: skip
-ADDRESS = FieldRule("an IPv4 or IPv6 address", _address)
-MAIL = FieldRule("a mail address", _matches(EMAIL))
-NAME = FieldRule("a host name", _matches(HOST))
-WEB = FieldRule("a URL", lambda value: isinstance(value, str) and bool(URL.match(value.strip())))
-MOMENT = FieldRule(
-    "RFC 3339", lambda value: isinstance(value, str) and read_time(value) is not None
-)
-HASH = FieldRule("a hash with its value and a known algorithm", _hash)
-CUSTOM = FieldRule(
-    "an object of words and numbers",
-    lambda value: _all(value, dict, lambda one: isinstance(one, str | int | float)),
-)
-
-
-def one_of(*words: str) -> FieldRule:
-    """One of a list of words, in any letter case."""
-    return FieldRule(
-        "one of " + ", ".join(words),
-        lambda value: isinstance(value, str) and value.strip().lower() in words,
-    )
 
 
 REPORT: Mapping[str, FieldRule] = {
@@ -208,24 +94,24 @@ REPORT: Mapping[str, FieldRule] = {
     "Custom": CUSTOM,
     "FirstSeen": MOMENT,
     "SourcePort": PORT,
-    "ASN": FieldRule(f"an AS number up to {MAX_ASN}", lambda value: _whole(value, 1, MAX_ASN)),
+    "ASN": FieldRule(f"an AS number up to {MAX_ASN}", lambda value: is_whole(value, 1, MAX_ASN)),
     "DestinationIp": ADDRESS,
     "DestinationPort": PORTS,
     "AttackerIp": ADDRESS,
     "AttackerPort": PORTS,
     "Ongoing": FLAG,
-    "Samples": FieldRule("a list of samples", lambda value: _all(value, list, _sample)),
+    "Samples": FieldRule("a list of samples", lambda value: all_hold(value, list, is_sample)),
     "ByteCount": WHOLE,
     "PacketCount": WHOLE,
     "FileSize": SIZE,
     "FileHash": HASH,
-    "PasswordHash": FieldRule(HASH.expected, lambda v: isinstance(v, dict) and _hash(v)),
-    "Account": FieldRule("an object that names the account", _account),
+    "PasswordHash": FieldRule(HASH.expected, lambda v: isinstance(v, dict) and is_hash(v)),
+    "Account": FieldRule("an object that names the account", is_account),
     "RpzDomain": NAME,
     "CourtOrder": WEB,
     "InfringingUrl": WEB,
-    "CVE": FieldRule("CVE-YYYY-NNNN", _matches(CVE)),
-    "CVSS": FieldRule("a CVSS version with a vector of its form", _cvss),
+    "CVE": FieldRule("CVE-YYYY-NNNN", matches(CVE)),
+    "CVSS": FieldRule("a CVSS version with a vector of its form", is_cvss),
 }  # fmt: skip
 PARTY = {"Org": WORDS, "OrgDomain": NAME, "OrgEmail": MAIL, "ContactEmail": MAIL,
          "ContactName": WORDS, "ContactPhone": WORDS, "OrgAddress": WORDS,

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from aupkeep.intake.formats.xarf3_rules import read_address, read_time
 from aupkeep.intake.formats.xarf4_rules import oddities
+from aupkeep.intake.formats.xarf_values import read_address, read_time
 from aupkeep.intake.kinds import UNSPECIFIED, infected, role_of
 from aupkeep.intake.mail.text import clean
 from aupkeep.intake.parser import ParsedItem, Remark, StatedReporter

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from aupkeep.intake.formats.xarf3_rules import (
+from aupkeep.intake.formats.xarf_values import (
     ADDRESS,
     MOMENT,
     NAME,

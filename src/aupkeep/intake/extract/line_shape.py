@@ -1,0 +1,145 @@
+"""What a line says whatever its figures are: its program, its words, the side of each address.
+
+Lines of one log differ in little but figures. With every figure written 0 they share one shape,
+which is worked out once. No pattern used here tells one figure from another.
+"""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from aupkeep.intake.extract.addresses import AddressSpan
+from aupkeep.intake.extract.direction import header_end, offender_weight
+from aupkeep.intake.extract.kinds import line_kind
+from aupkeep.intake.extract.peer_names import name_positions
+from aupkeep.intake.extract.routine import BENIGN, CALLED, OWN, is_routine, names_trouble
+from aupkeep.intake.extract.services import NOUGHTS, RECON, Service, service_of
+from aupkeep.intake.extract.times import Places, begins_with_timestamp, lead_places
+
+HEADER = re.compile(
+    r"\s{0,8}(?:received(?:-spf)?|authentication-results|arc-[a-z-]{1,40}|"
+    r"dkim-[a-z-]{1,40}|message-id|references|"
+    r"in-reply-to|return-path|to|cc|reply-to|list-[a-z-]{1,20}|x-(?!originating|"
+    r"source|remote|client|sender-ip|abuse)[\w-]{1,40})\s?:"
+    r"|\s+(?:by|for|with|id|via)\s",
+    re.IGNORECASE | re.ASCII,
+)
+OWN_PORT = re.compile(
+    r"\b(?:spt|s(?:ou)?rc(?:e[ _]?)?_?port|sport|source port|client_?port|"
+    r"remote_?port|src port|quellport)[\"']?\s?[=: ]\s?[\"']?(\d{1,5})\b",
+    re.IGNORECASE | re.ASCII,
+)
+HIT_PORT = re.compile(
+    r"\b(?:dpt|d(?:e?st(?:ination)?)?[ _]?port|dport|target port|local_?port|"
+    r"zielport|to (?:tcp |udp )?port|(?:tcp|udp)[ /]?port)[\"']?\s?[=: "
+    r"]\s?[\"']?(\d{1,5})\b",
+    re.IGNORECASE | re.ASCII,
+)
+# address port => address port
+FLOW = re.compile(
+    r" {1,8}(\d{1,5}) {1,8}[-=]> {1,8}[\d.:A-Fa-f]{3,45} {1,8}(\d{1,5})(?!\S)", re.ASCII
+)
+PROTOCOL = re.compile(r"(?<![a-z])(tcp|udp)(?![a-z])", re.IGNORECASE)
+REPEATED = re.compile(
+    r"(?:message repeated (\d{1,7}) times|\b(\d{1,7}) time\(s\)|repeated "
+    r"(\d{1,7}) times)",
+    re.IGNORECASE,
+)
+CLOCK = re.compile(
+    r"[>\s]{0,4}(?:\{\"|\[\*\*\]|%[a-z]{2,8}-\d|(?:warning|error|notice|alert|critical): )|"
+    r"[>\s\[]{0,6}\d\d:\d\d:\d\d(?:\.\d{1,9})?\b",
+    re.ASCII,
+)
+# the small words of which a sentence holds several and a program's message few
+SMALL = re.compile(
+    r"\b(?:the|our|your|we|has|have|been|was|were|this|that|please|you|is|it|of|a|an|and|on|"
+    r"der|die|das|den|wir|unser(?:e[mnrs]?)?|ihre?[mnrs]?|ist|wurden?|und|eine?[mnrs]?|am|von|es|"
+    r"nous|avons|votre|notre|est|les|le|la|une?|het|een|onze|zijn|wij|uw|van|vi|har|er|og|en|et|ble|"
+    r"dykkar|deres|att|och|ett|hemos|nuestro|del|el|abbiamo|nostro|il|nasz|foi|nosso)\b"
+)
+SENTENCE = 3
+COMMENT = re.compile(r"\s{0,4}#")
+Figures = tuple[int, int]  # where a number stands in a line
+
+
+class LineShape(NamedTuple):
+    """What all lines of one shape say."""
+
+    idle: bool  # a comment, a report of success, the server's own doing: no claim
+    routine: bool  # what its program writes about everybody
+    header: bool  # a field of a mail's header that names no client
+    log: bool
+    prose: bool  # a sentence, by its small words
+    telling: bool  # it holds words of trouble
+    own_kind: str | None  # the kind its words name
+    kind: str | None  # the same, else the kind its program implies
+    words: str | None  # the same, unless it is reconnaissance alone
+    program: bool  # a service is named
+    service_port: int | None
+    protocol: str | None
+    own: Figures | None  # where the offender's port stands
+    hit: Figures | None  # where the attacked port stands
+    repeated: bool
+    weights: tuple[int, ...]  # what speaks for each address
+    stands: tuple[int, ...]  # which of them stand in names, if any
+    dated: Places  # where times may stand near its start
+
+
+NO_SERVICE = Service("")
+
+
+def shape_of(line: str, found: list[AddressSpan]) -> LineShape:
+    """The shape of a line with these addresses."""
+    places = tuple([(spot.start, spot.end, spot.port_end) for spot in found])
+    return _shape(line.translate(NOUGHTS), places)
+
+
+@lru_cache(maxsize=4096)
+def _shape(plain: str, places: tuple[tuple[int, int, int], ...]) -> LineShape:
+    """The shape of a line with all figures 0.
+
+    `places` are start, end and end of the port of each address.
+    """
+    line = plain.lower()
+    service = service_of(line)
+    implied = service or NO_SERVICE
+    prose = len(set(SMALL.findall(line))) >= SENTENCE
+    kind = line_kind(line)
+    stated = PROTOCOL.search(plain)
+    own, hit = _ports(plain)
+    ends = [0, *(end for _, end, _ in places)]
+    logged = service is not None and kind is not None and not prose
+    return LineShape(
+        idle=_idle(line, kind),
+        routine=is_routine(line),
+        header=HEADER.match(line) is not None,
+        log=logged or CLOCK.match(line) is not None or begins_with_timestamp(plain),
+        prose=prose,
+        telling=kind is not None or names_trouble(line),
+        own_kind=kind,
+        kind=implied.kind or kind if kind in {None, RECON} else kind,
+        words=None if kind == RECON else kind,
+        program=service is not None,
+        service_port=implied.port,
+        protocol=stated[1].lower() if stated else implied.protocol,
+        own=own,
+        hit=hit,
+        repeated=REPEATED.search(line) is not None,
+        weights=tuple(offender_weight(plain, *pair) for pair in zip(places, ends, strict=False)),
+        stands=() if prose else name_positions(plain, places, header_end(plain)),
+        dated=lead_places(plain),
+    )
+
+
+def _ports(plain: str) -> tuple[Figures | None, Figures | None]:
+    """Where the offender's port and the attacked one stand: by their names, else by an arrow."""
+    own, hit, flow = (pattern.search(plain) for pattern in (OWN_PORT, HIT_PORT, FLOW))
+    sides = flow and flow.span(1), flow and flow.span(2)
+    return own.span(1) if own else sides[0], hit.span(1) if hit else sides[1]
+
+
+def _idle(lower: str, kind: str | None) -> bool:
+    """True for a comment, a report of success, and what the server did or could not do itself."""
+    if COMMENT.match(lower) or BENIGN.search(lower) or OWN.search(lower):
+        return True
+    return kind in {None, RECON} and CALLED.search(lower) is not None
