@@ -1,17 +1,38 @@
-"""Bytes from strangers to readings: what was claimed, by whom, in which words.
+"""From received bytes to readings: what was claimed, by whom, in which words.
 
-A mail arrives by LMTP and is stored before anyone looks at it. Its bytes go into a box:
+A mail arrives by LMTP and is stored before anyone reads it. Its bytes go into a sandbox:
 
-    box = Box(size=2)
-    box.start()                                    # before Django, before any database
-    for name, reading in box.read(data, "mail.eml", "mail"):
+    pool = SandboxPool(size=2)
+    pool.start()                                   # before Django, before any database
+    for name, reading in pool.read(data, "mail.eml", "mail"):
         reading.outcome                            # parsed, inbox, reply, bounce or ignored
-        reading.findings[0].subject.address        # 192.0.2.17, said in parts[1][154:164]
+        reading.findings[0].subject.address        # 192.0.2.17, read from parts[1][154:164]
 
-Inside, `mail.read_mail` decodes the MIME once into a frozen `Mail`; the one parser that recognises
-it yields findings. `authenticate` then says, outside the box and with the DNS, who the sender
-provably is, and `reading.with_authentication` writes that into the findings' sources.
-`lines.as_json` is the object that `aupkeep parse` prints.
+In the worker, `reading.read` detects the format (`input_format`), opens archives and splits mboxes.
+`mail_reading.read_one_mail` decodes a mail (`mail.mail.read_mail`), looks up its reporter's profile
+(`profiles.matching`), and lets the one parser that recognises the structure yield findings
+(`parser`, `parsers/`). Without a structure it asks whether the mail is correspondence
+(`correspondence`: delivery reports, automatic replies, answers to a case, retractions) or a
+forwarded report (`forwarding/`); last the extractor reads log lines and prose (`extract/`).
+`outcomes` makes the `Reading`. Outside the sandbox, with the DNS, `auth.authenticate` says who the
+sender provably is, and `reading.with_authentication` writes that into the findings.
+`parse_output` is what `aupkeep parse` prints.
+
+| folder or file | holds |
+|---|---|
+| `mail/` | MIME, headers, quotes, delivery reports, automatic replies, list mail, archives |
+| `auth/` | SPF, DKIM, ARC, DMARC, S/MIME, OpenPGP, the DNS, the trust boundary |
+| `forwarding/` | reports forwarded as an attachment or in the text of a mail |
+| `formats/` | readers without opinions: tables, JSON, XML, YAML, XARF, CVSS, STIX patterns |
+| `parsers/` | one plugin a report format; `parser.py` says what a parser is |
+| `profiles/`, `reporters/` | reporters as data: how their mails are known and read |
+| `extract/` | log lines and prose, for mails without a container |
+| `copyright/`, `shadowserver/` | copyright letters; Shadowserver's 170 report types |
+| `feeds/` | one plugin a published list; `feed.py` says what a feed is |
+| `feed_client/` | fetches lists, filters them by our prefixes, decides what in them is new |
+| `sandbox/` | the pool of workers, their limits, and what they say as JSON |
+| `kinds.py`, `times.py`, `domains.py` | words to kinds; times; organisational domains |
+| `witness_marks.py`, `fair_lane.py` | whether two reports share a witness; who waits behind whom |
 
 What each choice costs:
 
@@ -21,14 +42,12 @@ What each choice costs:
   250 lines that must be right; a corpus, a hostile table and random damage watch them.
 * **Line ends become line feeds first.** Everything after that has one case. A binary part that is
   sent unencoded inside a mail loses its carriage returns.
-* **A box for every reader.** A parser's defect, a plugin's loop or a decompression bomb ends one
-  process, never the worker. It costs a third of the speed, half where mails come one by one; what
-  it says is checked.
+* **A sandbox for every reader.** A parser's defect, a plugin's loop or a decompression bomb ends
+  one process, never the worker. It costs a third of the speed, half where mails come one by one.
 * **A reading is never an exception.** What cannot be read is in the inbox, with a plain reason.
 * **Graded, not refused.** An imperfect XARF report is read, remarked on and believed less.
 * **Nothing is invented.** A time without a zone is kept as ± 14 hours; no time is no time.
-* **Only new words can mean something.** What a reply quotes is told apart before it is asked
-  whether somebody takes a report back. Cost: a quote in a form nobody knows counts as the
-  sender's words, so that a person decides, and never a program.
-* **Only our own boundary is believed** about senders, and behind an undeclared relay nothing.
+* **Only new words count in a reply.** Quoted text is left out before a retraction is looked for.
+  Cost: a quote in an unknown form counts as the sender's words; a person then decides.
+* **Only our own trust boundary is believed** about senders; behind an undeclared relay nobody is.
 """

@@ -38,7 +38,7 @@ MOST_MAILS = 1_000  # of one mbox that is read in one piece
 
 
 class InputFormat(StrEnum):
-    """How bytes are to be read; `auto` lets `form_of` decide."""
+    """How bytes are to be read; `auto` lets `detect_format` decide."""
 
     AUTO = "auto"
     MAIL = "mail"

@@ -7,13 +7,14 @@ One example. A mail says, under the subject "Abuse from 192.0.2.7":
     Mar  1 10:11:12 mx sshd[9]: Failed password for root from 192.0.2.7 port 4711 ssh2
     Mar  1 10:11:15 mx sshd[9]: Failed password for root from 192.0.2.7 port 4712 ssh2
 
-`quoted.spoken` says which lines are the sender's own. `addresses.spots` finds the addresses,
-`walk.sightings` goes from line to line, `lines.read_line` takes the address that acted
-(`cues.weigh`: "from" stands before it, by the words of `labels`), `services` says sshd is 22/tcp,
-`words` that a failed password is a login attack, `times` reads the two times in the zone the mail
-states. `collect.extract` makes two findings of it on its `desk`, each with the offsets of its
-address, its port and its time in the text. Tables (`tables`), records of fields (`blocks`, `sides`)
-and pasted mail headers (`headers`) are put together from several lines.
+`quoted.is_sender_line` says which lines are the sender's own. `addresses.find_addresses` finds the
+addresses, `scan.line_claims` goes from line to line, `lines.read_line` takes the address that acted
+(`direction.offender_weight`: "from" stands before it, by the words of `side_labels`), `services`
+says sshd is 22/tcp, `kinds` that a failed password is a login attack, `times` reads the two times
+in the zone the mail states. `findings.extract` makes two findings of it, joined by `merging`, each
+with the offsets of its address, its port and its time in the text. Tables (`tables`), records of
+fields (`record_blocks`, `endpoints`) and pasted mail headers (`received_fields`) are put together
+from several lines.
 
 Design, and what each choice costs:
 
@@ -29,13 +30,13 @@ Design, and what each choice costs:
   nothing but connections is left to a person.
 * Where a program writes the peer's address before all that the peer can write, or behind it, that
   place outranks every word, so that a user called "x from 192.0.2.1" accuses nobody. Costs: it is
-  known for sshd, PAM, ProFTPD, Postfix, Dovecot and MySQL. Elsewhere an address in a name (`names`)
-  gives way to one outside of all names, and the last of equals is taken: a name that closes the
-  program's own quotes, or feigns the field behind it, may still accuse another.
+  known for sshd, PAM, ProFTPD, Postfix, Dovecot and MySQL. Elsewhere an address in a name
+  (`peer_names`) gives way to one outside of all names, and the last of equals is taken: a name that
+  closes the program's own quotes, or feigns the field behind it, may still accuse another.
 * Two times whose words frame one event are its time; the middle, exact to both ends. Costs: a long
   event is often Disputed.
-* Languages are tables of words (`tongues`, `labels`, `formats`), no grammar. Costs: a sentence
-  that says who did it by its order of words alone is not understood.
+* Languages are tables of words (`kind_words`, `side_labels`, `time_formats`), no grammar. Costs: a
+  sentence that says who did it by its order of words alone is not understood.
 * A log line's own words outrank the mail's. Costs: a mail about spam with a login log in it gives
   a login attack, which is what the evidence shows.
 * No zone, no hour: ± 14 h instead of a guess. Costs: such a finding is often Disputed where
@@ -43,7 +44,7 @@ Design, and what each choice costs:
 * Private addresses are no subjects unless asked for and no public one stands in the line, and then
   count little; loopback and link-local never. Costs: a line that names its private peer beside a
   public server of the reporter claims nothing.
-* A line is understood once for all lines that differ in figures only (`lines._shape`). Costs: no
+* A line is understood once for all lines that differ in figures only (`line_shape`). Costs: no
   rule about words may tell one figure from another; a test holds it.
 * Words are tried only where one of them can begin. Costs: a table of words must start plainly.
 * Linear patterns only (no quantifier inside another), lines read in pieces of 4,096 characters,

@@ -1,7 +1,7 @@
 """The words that say what kind of abuse it was: in one log line, and over a whole mail.
 
-The tables stand in `line_words` and `tongues`. A kind is a value of `model.taxonomy`. Each pattern
-is a plain alternation, read once from left to right.
+The tables stand in `log_words` and `kind_words`. A kind is a value of `model.taxonomy`. Each
+pattern is a plain alternation, read once from left to right.
 """
 
 import re

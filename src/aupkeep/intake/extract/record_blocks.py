@@ -2,7 +2,7 @@
 
 `IP: …`, `Port: …` and `Time: …` on lines of their own belong together when they stand in one block
 (no empty line between) and each is said once there. Two different times in a block say nothing
-unless their words frame one event (`frames`), and a line that dates itself takes no time from
+unless their words frame one event (`time_ranges`), and a line that dates itself takes no time from
 another. From other blocks only the one time of the part counts, and only where a field such as
 `Date: …` states it: it is then meant for all.
 """

@@ -1,7 +1,8 @@
 """Where a fetch may go: a host is resolved once, each answer is checked, and that one is connected.
 
 A name that an outsider controls may point inward, and may answer differently the second time (DNS
-rebinding). So what was checked is what is connected: `places` gives addresses, never names.
+rebinding). So what was checked is what is connected: `permitted_addresses` gives addresses, never
+names.
 """
 
 import socket

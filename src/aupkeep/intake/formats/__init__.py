@@ -1,1 +1,17 @@
-"""formats."""
+"""Readers of formats: text becomes values, each with where it stands. They decide nothing.
+
+A table `ip,time,category` with the row `192.0.2.17,2026-03-01T12:00Z,ssh` goes through
+`table.read_table`: `columns` knows that `ip` is the address, `table_rows` splits the rows, and one
+finding comes out with the offsets of its cells. A row that cannot be read is a rejected row
+(`Dead`), and `row_repair` gives a person the document to repair and read again.
+
+| format | files |
+|---|---|
+| tables (CSV, TSV) | `table`, `table_rows`, `columns` |
+| JSON | `strict_json` (one text), `json_parts` (of a mail), `records` (objects by their names) |
+| XML | `strict_xml` (one document), `xml_fragments` (documents inside a text) |
+| X-ARF's YAML | `yaml_lines` |
+| XARF v1 to v3, v4 | `xarf3`, `xarf4`; their rules: `xarf3_rules`, `xarf4_rules`, `xarf_values` |
+| published lists | `list_rows` |
+| STIX patterns, CVSS vectors | `stix_pattern`, `cvss` |
+"""

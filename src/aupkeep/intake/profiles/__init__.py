@@ -9,12 +9,13 @@ One example. `intake/reporters/cyscon.yaml` says, among other things:
     read:
       - lines: ["IP: {address}", "URL: {url}", "Tested on: {time}"]
 
-At start `file.read_profile` compiles it: an unknown key is an error with its line, each template
-becomes literals and typed placeholders. A mail from that sender arrives; `shelf.of_sender` finds
-the profile by its address, `claim.claims` holds its marks against the mail, and `judge.Judge` runs
-its rules: `records` matches the lines, `slots` reads the values, and a finding is made of each
+At start `profile_file.read_profile` compiles it: an unknown key is an error with its line, each
+template (`template`) becomes literals and typed placeholders. A mail from that sender arrives;
+`registry.ProfileRegistry.of_sender` finds the profile by its address,
+`matching.matching_profiles` compares its marks with the mail, and `reader.ProfileReader` runs its
+rules: `records` matches the lines, `placeholders` reads the values, and a finding is made of each
 record with the place of every value. A mail that a container's parser reads (ARF, XARF, a table) is
-read by that, and the judge adds what the container left open.
+read by that, and the profile adds what the container left open.
 
 What each choice costs:
 

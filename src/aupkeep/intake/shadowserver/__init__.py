@@ -6,8 +6,8 @@ A report `2026-03-01-event4_honeypot_ddos_amp-asn.csv` with the row
     "2026-03-01 12:00:00","udp","192.0.2.7",,389,1200
 
 gives one finding: 192.0.2.7 at noon UTC, `protection/inbound_ddos`, as the *victim*; `avg_pps` is
-in its details. `recognise.match` says which type a table is, `types` what its rows mean, `reports`
-reads them, and `schema` learns at run time what came after this table was written.
+in its details. `report_type.match_type` says which type a table is, `types` what its rows mean,
+`reports` reads them, and `schema` learns at run time what came after this table was written.
 
 What each choice costs:
 
