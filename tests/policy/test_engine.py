@@ -1,4 +1,4 @@
-"""The kernel: the sample pack's stories, the order of rules, shadow, the machine form."""
+"""The engine: the sample pack's stories, the order of rules, shadow, the machine form."""
 
 import json
 
@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 
 from aupkeep.model.facts import Facts
-from aupkeep.model.ladder import Evidence, Level
-from aupkeep.model.ruling import Ruling, Silent
+from aupkeep.model.ladder import Evidence, Level, Measure, Standard
+from aupkeep.model.ruling import Ruling, Silent, Step
 from aupkeep.policy import engine, packs
 from aupkeep.policy.facts import parse_facts
 from policy.expressions import facts as some_facts
@@ -158,3 +158,118 @@ def test_the_machine_form_has_nulls_where_nothing_spoke():
     assert set(told) == set(silent)
     held = {step["text"] for step in silent["trace"] if step["result"] is True}
     assert held <= {"!has(target.port)"}  # what asks that a fact is absent
+
+
+TAGGED = {**GIVEN, "customer": {"protected": False, "critical": False, "tags": ["reseller"]}}
+WHEN = (
+    "finding.role == 'offender'",
+    "finding.kind == 'connection/login_attack'",
+    "'reseller' in customer.tags",
+    "has(target.port)",
+)
+
+
+def _tagged() -> tuple[packs.Pack, Facts]:
+    """Two live rules, the harder one last, and a hard one on trial."""
+    wide = " && ".join(WHEN)
+    pack = _pack(
+        rule(id="word", **INFORM),
+        rule(id="port", when=wide, given=TAGGED),
+        rule(id="trial", status="shadow", needs="E3", given={**GIVEN, "evidence.level": 3}),
+    )
+    return pack, parse_facts({**TAGGED, "evidence.level": 3})
+
+
+def test_a_ruling_is_what_its_rule_says():
+    """Every field of the rule that speaks, and the trace of all that were looked at."""
+    pack, facts = _tagged()
+    spoken = engine.ruling(pack, facts)
+    assert spoken == Ruling(
+        clause="intrusion",
+        rule="port",
+        level=Level.L3,
+        measure=Measure.BLOCK_PORT,
+        scope="port",
+        hours=24,
+        needs=Evidence.E2,
+        standard=Standard.PLAIN_CONDUCT,
+        notice="limit",
+        policy=pack.digest,
+        shadow=False,
+        trace=engine.trace_of(pack, facts),
+    )
+
+
+def test_the_trace_names_each_part_with_what_it_read():
+    """Demand, condition by condition, the whole condition, then what would hold it back."""
+    pack, facts = _tagged()
+    harder = pack.rules[1]
+    assert engine.steps_of(harder, facts) == tuple(
+        Step(rule="port", part=part, text=text, result=result, read=read)
+        for part, text, result, read in (
+            ("needs", "evidence.level >= 2", True, (("evidence.level", 3),)),
+            ("when", WHEN[0], True, (("finding.role", "offender"),)),
+            ("when", WHEN[1], True, (("finding.kind", "connection/login_attack"),)),
+            ("when", WHEN[2], True, (("customer.tags", ("reseller",)),)),
+            ("when", WHEN[3], True, (("target.port", 22),)),
+            ("when", " && ".join(WHEN), True, ()),
+            ("unless", "customer.protected", False, (("customer.protected", False),)),
+            ("unless", "customer.critical", False, (("customer.critical", False),)),
+            ("unless", "customer.protected || customer.critical", False, ()),
+        )
+    )
+    rules = [step.rule for step in engine.trace_of(pack, facts)]
+    assert list(dict.fromkeys(rules)) == ["word", "port", "trial"]
+
+
+def test_live_rules_propose_in_order_and_no_rule_on_trial_among_them():
+    """The first is the one that speaks; the milder one is left for when the gate refuses it."""
+    pack, facts = _tagged()
+    proposed = engine.rulings(pack, facts)
+    assert [(ruling.rule, ruling.shadow) for ruling in proposed] == [
+        ("port", False),
+        ("word", False),
+    ]
+    assert proposed[0] == engine.ruling(pack, facts)
+    assert {ruling.trace for ruling in proposed} == {engine.trace_of(pack, facts)}
+    assert {ruling.policy for ruling in proposed} == {pack.digest}
+
+
+def test_a_rule_on_trial_brings_its_own_trace():
+    """What it would have done is recorded with its own steps alone."""
+    pack, facts = _tagged()
+    (trial,) = engine.shadows(pack, facts)
+    assert trial.trace == engine.steps_of(pack.rules[2], facts)
+    assert (trial.rule, trial.shadow, trial.policy) == ("trial", True, pack.digest)
+
+
+def test_the_machine_form_is_complete():
+    """Levels and demands by name, lists as lists, each step with what it read."""
+    pack, facts = _tagged()
+    shown = engine.as_json(engine.ruling(pack, facts))
+    trace = shown.pop("trace")
+    assert shown == {
+        "clause": "intrusion",
+        "rule": "port",
+        "level": "L3",
+        "measure": "block-port",
+        "scope": "port",
+        "hours": 24,
+        "needs": "E2",
+        "shadow": False,
+        "policy": pack.digest,
+    }
+    tags = next(step for step in trace if step["text"] == WHEN[2] and step["rule"] == "port")
+    assert tags == {
+        "rule": "port",
+        "part": "when",
+        "text": WHEN[2],
+        "result": True,
+        "read": {"customer.tags": ["reseller"]},
+    }
+    silent = engine.as_json(engine.ruling(pack, parse_facts({})))
+    assert silent.pop("trace")
+    assert silent.pop("policy") == pack.digest
+    assert silent == dict.fromkeys(
+        ("clause", "rule", "level", "measure", "scope", "hours", "needs", "shadow")
+    )
