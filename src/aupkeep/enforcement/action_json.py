@@ -5,21 +5,22 @@ A field that is absent or unknown is refused. An unknown field could be one that
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import Enum
 from ipaddress import IPv4Address, IPv6Address
-from typing import Any, TypeVar
+from types import NoneType
+from typing import Any, TypeVar, get_args, get_type_hints
 
-from aupkeep.model.action import Action, ActionState
-from aupkeep.model.decision import Scope, Versions
+from aupkeep.model.action import Action
 from aupkeep.model.errors import Unreadable
-from aupkeep.model.ladder import Level, Measure
+from aupkeep.model.ladder import Level
 from aupkeep.model.moments import parse_moment, show_moment
 from aupkeep.model.subject import parse_address
 
 MAX_TEXT = 2_000
+READERS: dict[type, tuple[tuple[str, Callable[["FieldReader", str], Any]], ...]] = {}  # seen so far
 T = TypeVar("T")
 
 
@@ -66,52 +67,45 @@ def to_json(value: object) -> Any:  # noqa: ANN401 - what JSON can hold
 
 
 def read_action(value: object) -> Action:
-    """An action from a JSON object. Raises `Unreadable` naming the field."""
-    it = FieldReader(value, Action, "action")
-    return Action(
-        id=it.text("id"),
-        decision=it.text("decision"),
-        case=it.text("case"),
-        reference=it.text("reference"),
-        driver=it.text("driver"),
-        target=it.text("target"),
-        level=it.choice("level", Level.__members__),
-        measure=it.choice("measure", {str(member): member for member in Measure}),
-        scope=_scope(it.get("scope")),
-        starts=it.moment("starts"),
-        until=it.moment("until"),
-        versions=_versions(it.get("versions")),
-        automatic=it.flag("automatic"),
-        state=it.choice("state", {str(member): member for member in ActionState}),
-        proof=it.maybe_text("proof"),
-        changed_at=None if it.get("changed_at") is None else it.moment("changed_at"),
-    )
+    """An action from a JSON object. Raises `Unreadable` or `Invalid` that names the field."""
+    return read_record(value, Action, "action")
 
 
-def _scope(value: object) -> Scope:
-    it = FieldReader(value, Scope, "scope")
-    return Scope(
-        customer=it.text("customer"),
-        resource=it.text("resource"),
-        address=None if it.get("address") is None else it.address("address"),
-        protocol=it.maybe_text("protocol"),
-        port=it.maybe_number("port"),
-        destination=None if it.get("destination") is None else it.address("destination"),
-        rate=it.maybe_number("rate"),
-        url=it.maybe_text("url"),
-        name=it.maybe_text("name"),
-        note=it.maybe_text("note"),
-    )
+def read_record(value: object, record: type[T], what: str) -> T:
+    """A record from a JSON object with exactly its fields, each read by its type.
+
+    Raises `Unreadable` or `Invalid` that names the field.
+    """
+    it = FieldReader(value, record, what)
+    if record not in READERS:
+        READERS[record] = _readers(record)
+    return record(**{name: read(it, name) for name, read in READERS[record]})
 
 
-def _versions(value: object) -> Versions:
-    it = FieldReader(value, Versions, "versions")
-    return Versions(
-        detector=it.text("detector"),
-        rule=it.text("rule"),
-        policy=it.text("policy"),
-        attribution=it.text("attribution"),
-    )
+def _readers(record: type) -> tuple[tuple[str, Callable[["FieldReader", str], Any]], ...]:
+    """The fields of a record and how each is read."""
+    return tuple((name, _reader(kind)) for name, kind in get_type_hints(record).items())
+
+
+def _reader(kind: Any) -> Callable[["FieldReader", str], Any]:  # noqa: ANN401 - a type
+    """How a field of this type is read; `X | None` takes null too."""
+    kinds = set(get_args(kind)) or {kind}
+    read = _reader_of(kinds - {NoneType})
+    if NoneType not in kinds:
+        return read
+    return lambda it, name: None if it.get(name) is None else read(it, name)
+
+
+def _reader_of(kinds: set[Any]) -> Callable[["FieldReader", str], Any]:
+    if kinds == {IPv4Address, IPv6Address}:
+        return FieldReader.address
+    (kind,) = kinds
+    if kind in PLAIN:
+        return PLAIN[kind]
+    if issubclass(kind, Enum):
+        choices = {member.name if kind is Level else str(member): member for member in kind}
+        return lambda it, name: it.choice(name, choices)
+    return lambda it, name: read_record(it.get(name), kind, name)
 
 
 class FieldReader:
@@ -124,42 +118,34 @@ class FieldReader:
         odd = sorted(expected.symmetric_difference(value), key=str)
         if odd:
             raise Unreadable(f"{what}: unknown or absent field {str(odd[0])[:60]!r}")
-        self._found: Mapping[str, Any] = value
+        self._fields: Mapping[str, Any] = value
         self._what = what
 
     def _wrong(self, name: str, expected: str) -> Unreadable:
-        text = repr(self._found[name])[:60]
+        text = repr(self._fields[name])[:60]
         return Unreadable(f"{self._what}.{name}: expected {expected}, found {text}")
 
     def get(self, name: str) -> Any:  # noqa: ANN401 - what JSON holds there
         """The value as it stands."""
-        return self._found[name]
+        return self._fields[name]
 
     def text(self, name: str) -> str:
         """A text of bounded length."""
-        value = self._found[name]
+        value = self._fields[name]
         if not isinstance(value, str) or len(value) > MAX_TEXT:
             raise self._wrong(name, f"a text of at most {MAX_TEXT} characters")
         return value
 
-    def maybe_text(self, name: str) -> str | None:
-        """A text or null."""
-        return None if self._found[name] is None else self.text(name)
-
     def number(self, name: str) -> int:
         """A whole number from 0 to 2^53 - 1 (RFC 8259 section 6)."""
-        value = self._found[name]
+        value = self._fields[name]
         if type(value) is not int or not 0 <= value < 1 << 53:
             raise self._wrong(name, "a whole number from 0")
         return value
 
-    def maybe_number(self, name: str) -> int | None:
-        """A whole number or null."""
-        return None if self._found[name] is None else self.number(name)
-
     def flag(self, name: str) -> bool:
         """True or false."""
-        value = self._found[name]
+        value = self._fields[name]
         if not isinstance(value, bool):
             raise self._wrong(name, "true or false")
         return value
@@ -174,14 +160,22 @@ class FieldReader:
 
     def choice(self, name: str, choices: Mapping[str, T]) -> T:
         """One of the named choices."""
-        value = self._found[name]
+        value = self._fields[name]
         if not isinstance(value, str) or value not in choices:
             raise self._wrong(name, f"one of {', '.join(choices)}")
         return choices[value]
 
     def rows(self, name: str, most: int) -> list[Any]:
         """A list of bounded length."""
-        value = self._found[name]
+        value = self._fields[name]
         if not isinstance(value, list) or len(value) > most:
             raise self._wrong(name, f"a list of at most {most}")
         return value
+
+
+PLAIN: Mapping[type, Callable[[FieldReader, str], Any]] = {
+    str: FieldReader.text,
+    int: FieldReader.number,
+    bool: FieldReader.flag,
+    datetime: FieldReader.moment,
+}

@@ -4,19 +4,16 @@ The server reads the file (or is sent it) and writes what changed into the journ
 each time, so a report that was missed costs nothing.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from aupkeep.enforcement.action_json import FieldReader, read_object, to_json
+from aupkeep.enforcement.action_json import FieldReader, read_object, read_record, to_json
 from aupkeep.model.action import ActionState
 from aupkeep.model.facts import canonical
 
 FILE = "status.json"
 MAX_BYTES = 256 << 20
 MAX_ROWS = 1_000_000
-STATES: Mapping[str, ActionState] = {str(state): state for state in ActionState}
 LISTS = ("applied", "lifted", "expired", "repaired", "drift", "foreign")
 
 
@@ -76,17 +73,8 @@ def read_report(data: bytes) -> AgentReport:
             for row in it.rows("refused", MAX_ROWS)
             if isinstance(row, list) and len(row) == 2  # noqa: PLR2004 - a pair
         ),
-        actions=tuple(_status(row) for row in it.rows("actions", MAX_ROWS)),
+        actions=tuple(
+            read_record(row, ActionStatus, "actions") for row in it.rows("actions", MAX_ROWS)
+        ),
         **lists,
-    )
-
-
-def _status(row: Any) -> ActionStatus:  # noqa: ANN401 - JSON
-    it = FieldReader(row, ActionStatus, "actions")
-    return ActionStatus(
-        id=it.text("id"),
-        state=it.choice("state", STATES),
-        proof=it.text("proof"),
-        at=it.moment("at"),
-        packets=it.maybe_number("packets"),
     )

@@ -3,10 +3,9 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
-from aupkeep.enforcement.action_json import FieldReader, read_action, read_object, to_json
-from aupkeep.enforcement.agent_report import STATES
+from aupkeep.enforcement.action_json import FieldReader, read_object, read_record, to_json
 from aupkeep.enforcement.durable_file import write_durably
 from aupkeep.enforcement.protect import NOTHING, ProtectList, read_protect, write_protect
 from aupkeep.model.action import Action, ActionState
@@ -14,6 +13,7 @@ from aupkeep.model.errors import AupkeepError, Invalid
 from aupkeep.model.facts import canonical
 
 FILE = "memory.json"
+T = TypeVar("T")
 MAX_BYTES = 256 << 20
 MAX_ROWS = 1_000_000
 MAX_ENDED_ACTIONS = 2_000
@@ -124,39 +124,15 @@ def read_state(folder: Path) -> AgentState:
 
 
 def _state(it: FieldReader) -> AgentState:
-    installed = [_installed(row) for row in it.rows("standing", MAX_ROWS)]
-    undone = [_undone(row) for row in it.rows("undone", MAX_ROWS)]
-    ended = [_ended(row) for row in it.rows("ended", MAX_ROWS)]
+    def rows(name: str, record: type[T]) -> list[T]:
+        return [read_record(row, record, name) for row in it.rows(name, MAX_ROWS)]
+
     return AgentState(
         serial=it.number("serial"),
         digest=it.text("digest"),
         protect=read_protect(str(row) for row in it.rows("protect", MAX_ROWS)),
         frozen=it.flag("frozen"),
-        standing={action.action.id: action for action in installed},
-        undone={action.id: action for action in undone},
-        ended={action.id: action for action in ended},
-    )
-
-
-def _installed(row: Any) -> InstalledAction:  # noqa: ANN401 - JSON
-    it = FieldReader(row, InstalledAction, "standing")
-    return InstalledAction(
-        action=read_action(it.get("action")), proof=it.text("proof"), at=it.moment("at")
-    )
-
-
-def _undone(row: Any) -> UndoneAction:  # noqa: ANN401 - JSON
-    it = FieldReader(row, UndoneAction, "undone")
-    return UndoneAction(
-        id=it.text("id"), words=it.text("words"), until=it.moment("until"), at=it.moment("at")
-    )
-
-
-def _ended(row: Any) -> EndedAction:  # noqa: ANN401 - JSON
-    it = FieldReader(row, EndedAction, "ended")
-    return EndedAction(
-        id=it.text("id"),
-        state=it.choice("state", STATES),
-        proof=it.text("proof"),
-        at=it.moment("at"),
+        standing={row.action.id: row for row in rows("standing", InstalledAction)},
+        undone={row.id: row for row in rows("undone", UndoneAction)},
+        ended={row.id: row for row in rows("ended", EndedAction)},
     )

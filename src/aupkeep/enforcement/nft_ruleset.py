@@ -27,7 +27,7 @@ REJECT = "reject with icmpx admin-prohibited"
 RATE = "limit rate over 1 mbytes/second burst 1 mbytes"  # a form; each element brings its own
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Slot:
     """One set an IP version: its key type and the rules that look into it ({} = ip or ip6)."""
 
@@ -38,55 +38,22 @@ class Slot:
     statement: str = "counter"
 
 
+PORTED = "{addr} . inet_proto . inet_service"
+INTO = "{ip} daddr . meta l4proto @{set} drop"
 SLOTS = (
-    Slot(
-        name="host",
-        measure=Measure.ISOLATE,
-        key="{addr}",
-        rules=("{ip} saddr @{set} drop", "{ip} daddr @{set} drop"),
-    ),
-    Slot(
-        name="peer",
-        measure=Measure.BLOCK_DESTINATION,
-        key="{addr} . {addr}",
-        rules=("{ip} saddr . {ip} daddr @{set} " + REJECT,),
-    ),
-    Slot(
-        name="port",
-        measure=Measure.BLOCK_PORT,
-        key="{addr} . inet_proto . inet_service",
-        rules=("{ip} saddr . meta l4proto . th dport @{set} " + REJECT,),
-    ),
-    Slot(
-        name="smtp",
-        measure=Measure.LIMIT_SMTP,
-        key="{addr}",
-        rules=("{ip} saddr @{set} tcp dport {ports} " + REJECT,),
-    ),
-    Slot(
-        name="rate",
-        measure=Measure.LIMIT_RATE,
-        key="{addr}",
-        rules=("{ip} saddr @{set} drop",),
-        statement=RATE + "; counter",
-    ),
-    Slot(
-        name="from",
-        measure=Measure.BLOCK_INBOUND,
-        key="{addr} . inet_proto . inet_service",
-        rules=("{ip} daddr . meta l4proto . th sport @{set} drop",),
-    ),
-    Slot(
-        name="into",
-        measure=Measure.LIMIT_INBOUND,
-        key="{addr} . inet_proto",
-        rules=(
-            OPENING + " {ip} daddr . meta l4proto @{set} drop",
-            OTHER + " {ip} daddr . meta l4proto @{set} drop",
-        ),
-        statement=RATE + "; counter",
-    ),
-)
+    Slot("host", Measure.ISOLATE, "{addr}", ("{ip} saddr @{set} drop", "{ip} daddr @{set} drop")),
+    Slot("peer", Measure.BLOCK_DESTINATION, "{addr} . {addr}",
+         ("{ip} saddr . {ip} daddr @{set} " + REJECT,)),
+    Slot("port", Measure.BLOCK_PORT, PORTED,
+         ("{ip} saddr . meta l4proto . th dport @{set} " + REJECT,)),
+    Slot("smtp", Measure.LIMIT_SMTP, "{addr}",
+         ("{ip} saddr @{set} tcp dport {ports} " + REJECT,)),
+    Slot("rate", Measure.LIMIT_RATE, "{addr}", ("{ip} saddr @{set} drop",), RATE + "; counter"),
+    Slot("from", Measure.BLOCK_INBOUND, PORTED,
+         ("{ip} daddr . meta l4proto . th sport @{set} drop",)),
+    Slot("into", Measure.LIMIT_INBOUND, "{addr} . inet_proto",
+         (f"{OPENING} {INTO}", f"{OTHER} {INTO}"), RATE + "; counter"),
+)  # fmt: skip
 CONDITIONS = {OPENING: "flags&ack|syn==syn", OTHER: "l4proto!={6}"}  # as `shape` says them
 VERSIONS = (("4", "ip", "ipv4_addr"), ("6", "ip6", "ipv6_addr"))
 SLOT_OF = {slot.measure: slot for slot in SLOTS}

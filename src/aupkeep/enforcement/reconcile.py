@@ -94,60 +94,115 @@ def reconcile(
       to the next without a gap.
     * A foreign element is reported and never touched; a place it occupies is refused.
     """
-    result = ReconcileResult()
+    run = _Run(remembered, inputs, ReconcileResult())
     for action in remembered.standing.values() if inputs.holding else wanted:
-        _choose(action, remembered, inputs, result)
-    gone = [] if inputs.holding else [i for i in remembered.standing if not _mentioned(i, result)]
-    for action_id in gone:
-        _end(remembered.standing[action_id], "no longer wanted", inputs, result)
-    groups = _groups(inputs, result)
+        run.choose(action)
+    if not inputs.holding:
+        run.end_unwanted()
+    groups = run.groups()
     elements = by_place(observed)
     for place, group in groups.items():
-        _compare(place, group, elements.get(place), remembered, inputs, result)
+        run.compare(place, group, elements.get(place))
     for element in observed:
         if element.place not in groups:
-            _surplus(element, remembered, inputs, result)
-    return result
+            run.surplus(element)
+    return run.result
 
 
-def _mentioned(action_id: str, result: ReconcileResult) -> bool:
-    return action_id in result.kept or action_id in result.ended or action_id in result.refused
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One run: what it is given, and the result so far."""
 
+    remembered: RememberedState
+    inputs: ReconcileInputs
+    result: ReconcileResult
 
-def _end(action: Action, reason: str, inputs: ReconcileInputs, result: ReconcileResult) -> None:
-    if action.until <= inputs.now:
-        result.ended[action.id] = (ActionState.EXPIRED, "its time is over")
-    else:
-        result.ended[action.id] = (ActionState.LIFTED, reason)
+    def choose(self, action: Action) -> None:
+        """Decide whether one action is to stand now."""
+        if action.id in self.remembered.undone:
+            self.result.ended[action.id] = (ActionState.LIFTED, "undone on this machine")
+        elif action.until <= self.inputs.now or action.state not in STANDS:
+            self._end(action, f"it is {action.state}")
+        elif action.starts > self.inputs.now and action.id not in self.remembered.standing:
+            return
+        elif reason := self.inputs.judge(action):
+            self.result.refused[action.id] = reason
+        else:
+            self._keep(action, self.remembered.standing.get(action.id))
 
+    def _end(self, action: Action, reason: str) -> None:
+        if action.until <= self.inputs.now:
+            self.result.ended[action.id] = (ActionState.EXPIRED, "its time is over")
+        else:
+            self.result.ended[action.id] = (ActionState.LIFTED, reason)
 
-def _choose(
-    action: Action, remembered: RememberedState, inputs: ReconcileInputs, result: ReconcileResult
-) -> None:
-    """Decide whether one action is to stand now."""
-    if action.id in remembered.undone:
-        result.ended[action.id] = (ActionState.LIFTED, "undone on this machine")
-    elif action.until <= inputs.now or action.state not in STANDS:
-        _end(action, f"it is {action.state}", inputs, result)
-    elif action.starts > inputs.now and action.id not in remembered.standing:
-        return
-    elif reason := inputs.judge(action):
-        result.refused[action.id] = reason
-    else:
-        _under_freeze(action, remembered.standing.get(action.id), inputs, result)
+    def _keep(self, action: Action, before: Action | None) -> None:
+        """Keep the action; under a freeze refuse an automatic one that begins or widens."""
+        widened = before is None or widens(before, action)
+        if not (self.inputs.frozen and action.automatic and widened):
+            self.result.kept[action.id] = action
+        elif before is None:
+            self.result.refused[action.id] = "frozen: no new automatic measure"
+        else:
+            self.result.kept[action.id] = before
+            self.result.refused[action.id] = "frozen: it stays as it was"
 
+    def end_unwanted(self) -> None:
+        """End what is remembered and was not among the wanted."""
+        result = self.result
+        for action_id, action in self.remembered.standing.items():
+            if not any(action_id in part for part in (result.kept, result.ended, result.refused)):
+                self._end(action, "no longer wanted")
 
-def _under_freeze(
-    action: Action, before: Action | None, inputs: ReconcileInputs, result: ReconcileResult
-) -> None:
-    """Keep the action; under a freeze refuse an automatic one that begins or widens."""
-    if not (inputs.frozen and action.automatic and (before is None or widens(before, action))):
-        result.kept[action.id] = action
-    elif before is None:
-        result.refused[action.id] = "frozen: no new automatic measure"
-    else:
-        result.kept[action.id] = before
-        result.refused[action.id] = "frozen: it stays as it was"
+    def groups(self) -> dict[str, list[Action]]:
+        """Kept actions by place, the one that carries the place first."""
+        groups: dict[str, list[Action]] = {}
+        for action in sorted(self.result.kept.values(), key=_strictness):
+            place = self.inputs.place(action)
+            self.result.places[action.id] = place
+            groups.setdefault(place, []).append(action)
+        return groups
+
+    def compare(self, place: str, group: list[Action], element: InstalledElement | None) -> None:
+        """Bring one wanted place to what its first action says."""
+        first, result, standing = group[0], self.result, self.remembered.standing
+        if element is None and not any(action.id in standing for action in group):
+            result.set(OperationKind.ADD, place, first, "wanted")
+        elif element is None:
+            if first.until - self.inputs.now >= SHORTEST_REPAIR:
+                self._repair(place, first, f"expected the element of action {first.id}, found none")
+        elif not element.action:
+            for action in group:
+                result.refused[action.id] = f"{place} is occupied by an element that is not ours"
+                result.kept.pop(action.id)
+        elif element.action != first.id:
+            reason = f"it stood for action {element.action}"
+            result.set(OperationKind.REFRESH, place, first, reason)
+        elif difference := _differs(element, first):
+            if standing.get(first.id) in (None, first):
+                self._repair(place, first, difference)
+            else:
+                result.set(OperationKind.REFRESH, place, first, difference)
+
+    def _repair(self, place: str, action: Action, reason: str) -> None:
+        self.result.set(OperationKind.REPAIR, place, action, reason)
+        self.result.drift.append(f"{place}: {reason}")
+
+    def surplus(self, element: InstalledElement) -> None:
+        """Lift an element that no kept action wants; report one that is not ours."""
+        place, action_id, result = element.place, element.action, self.result
+        if not action_id:
+            result.foreign.append(place)
+        elif self.inputs.holding and action_id not in self.remembered.standing:
+            result.drift.append(f"{place}: held for action {action_id}, not remembered")
+        else:
+            reason = result.refused.get(action_id, "no longer wanted")
+            if action_id in result.ended:
+                reason = result.ended[action_id][1]
+            kind = OperationKind.LIFT
+            result.ops.append(
+                Operation(kind=kind, place=place, id=action_id, action=None, reason=reason)
+            )
 
 
 def widens(before: Action, after: Action) -> bool:
@@ -160,51 +215,8 @@ def widens(before: Action, after: Action) -> bool:
     return new.rate is not None and (old.rate is None or new.rate < old.rate)
 
 
-def _groups(inputs: ReconcileInputs, result: ReconcileResult) -> dict[str, list[Action]]:
-    """Kept actions by place, the one that carries the place first."""
-    groups: dict[str, list[Action]] = {}
-    for action in sorted(result.kept.values(), key=_strictness):
-        place = inputs.place(action)
-        result.places[action.id] = place
-        groups.setdefault(place, []).append(action)
-    return groups
-
-
 def _strictness(action: Action) -> tuple[int, float, str]:
     return (action.scope.rate or 0, -action.until.timestamp(), action.id)
-
-
-def _compare(
-    place: str,
-    group: list[Action],
-    element: InstalledElement | None,
-    remembered: RememberedState,
-    inputs: ReconcileInputs,
-    result: ReconcileResult,
-) -> None:
-    """Bring one wanted place to what its first action says."""
-    first = group[0]
-    stood = any(action.id in remembered.standing for action in group)
-    if element is None and not stood:
-        result.set(OperationKind.ADD, place, first, "wanted")
-    elif element is None:
-        if first.until - inputs.now >= SHORTEST_REPAIR:
-            reason = f"expected the element of action {first.id}, found none"
-            result.drift.append(f"{place}: {reason}")
-            result.set(OperationKind.REPAIR, place, first, reason)
-    elif not element.action:
-        for action in group:
-            result.refused[action.id] = f"{place} is occupied by an element that is not ours"
-            result.kept.pop(action.id)
-    elif element.action != first.id:
-        reason = f"it stood for action {element.action}"
-        result.set(OperationKind.REFRESH, place, first, reason)
-    elif difference := _differs(element, first):
-        if remembered.standing.get(first.id) in (None, first):
-            result.set(OperationKind.REPAIR, place, first, difference)
-            result.drift.append(f"{place}: {difference}")
-        else:
-            result.set(OperationKind.REFRESH, place, first, difference)
 
 
 def _differs(element: InstalledElement, action: Action) -> str | None:
@@ -216,33 +228,3 @@ def _differs(element: InstalledElement, action: Action) -> str | None:
     if abs(element.expires - action.until) > EXPIRY_TOLERANCE:
         return f"expected an end at {action.until}, found {element.expires}"
     return None
-
-
-def _surplus(
-    element: InstalledElement,
-    remembered: RememberedState,
-    inputs: ReconcileInputs,
-    result: ReconcileResult,
-) -> None:
-    """An element no kept action wants."""
-    if not element.action:
-        result.foreign.append(element.place)
-    elif inputs.holding and element.action not in remembered.standing:
-        result.drift.append(f"{element.place}: held for action {element.action}, not remembered")
-    else:
-        reason = _why(element.action, result)
-        result.ops.append(
-            Operation(
-                kind=OperationKind.LIFT,
-                place=element.place,
-                id=element.action,
-                action=None,
-                reason=reason,
-            )
-        )
-
-
-def _why(action_id: str, result: ReconcileResult) -> str:
-    if action_id in result.ended:
-        return result.ended[action_id][1]
-    return result.refused.get(action_id, "no longer wanted")

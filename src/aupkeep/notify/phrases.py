@@ -115,26 +115,13 @@ UNAFFECTED: dict[Measure, tuple[str, str]] = {
     Measure.TERMINATE: ("It can still be reinstated.", "Det kan fortsatt gjøres om."),
 }
 DAYS = (
-    ("Monday", "mandag"),
-    ("Tuesday", "tirsdag"),
-    ("Wednesday", "onsdag"),
-    ("Thursday", "torsdag"),
-    ("Friday", "fredag"),
-    ("Saturday", "lørdag"),
-    ("Sunday", "søndag"),
+    *(("Monday", "mandag"), ("Tuesday", "tirsdag"), ("Wednesday", "onsdag")),
+    *(("Thursday", "torsdag"), ("Friday", "fredag"), ("Saturday", "lørdag"), ("Sunday", "søndag")),
 )
 MONTHS = (
-    ("January", "januar"),
-    ("February", "februar"),
-    ("March", "mars"),
-    ("April", "april"),
-    ("May", "mai"),
-    ("June", "juni"),
-    ("July", "juli"),
-    ("August", "august"),
-    ("September", "september"),
-    ("October", "oktober"),
-    ("November", "november"),
+    *(("January", "januar"), ("February", "februar"), ("March", "mars"), ("April", "april")),
+    *(("May", "mai"), ("June", "juni"), ("July", "juli"), ("August", "august")),
+    *(("September", "september"), ("October", "oktober"), ("November", "november")),
     ("December", "desember"),
 )
 

@@ -31,40 +31,42 @@ COMMON_FACTS: dict[str, FactTypes] = {
     "local": (tzinfo, NoneType),  # the reader's time zone
     "link": (str,),
 }
+CASE: dict[str, FactTypes] = {
+    "reference": (str,),
+    "resource": (str,),
+    "subject": (str,),  # the address, with its port where known
+}
+EVENTS: dict[str, FactTypes] = {
+    "kind": (str,),  # of the taxonomy
+    "first_at": (datetime,),
+    "last_at": (datetime,),
+    "evidence": (tuple,),  # redacted lines
+}
+ACT: dict[str, FactTypes] = {"measure": (Measure,), "scope": (Scope,)}
+RECEIVED: dict[str, FactTypes] = {"reference": (str,), "received_at": (datetime,)}
+SANCTION: dict[str, FactTypes] = {"reference": (str,), "reasons": (str,)}  # of the person who warns
 FACTS_OF_KIND: dict[NoticeKind, dict[str, FactTypes]] = {
     NoticeKind.CUSTOMER: COMMON_FACTS
+    | CASE
+    | EVENTS
+    | ACT
     | {
-        "reference": (str,),
-        "resource": (str,),
-        "subject": (str,),  # the address, with its port where known
-        "kind": (str,),  # of the taxonomy
         "reported": (bool,),  # by somebody outside
         "measured": (bool,),  # by ourselves
-        "first_at": (datetime,),
-        "last_at": (datetime,),
         "events": (int,),
-        "evidence": (tuple,),  # redacted lines
         "clause_title": (str,),
         "clause_text": (str,),  # verbatim
         "document": (str,),
         "document_version": (str,),
-        "measure": (Measure,),
-        "scope": (Scope,),
         "until": OPTIONAL_TIME,
         "deadline": OPTIONAL_TIME,
         "automatic": (bool,),
     },
     NoticeKind.PROTECTION: COMMON_FACTS
+    | CASE
+    | EVENTS
+    | ACT
     | {
-        "reference": (str,),
-        "resource": (str,),
-        "subject": (str,),
-        "kind": (str,),
-        "first_at": (datetime,),
-        "last_at": (datetime,),
-        "evidence": (tuple,),
-        "measure": (Measure,),
-        "scope": (Scope,),
         "until": OPTIONAL_TIME,
         "offered": (str,),  # what a measure would do, "" where nothing is proposed
         "offered_leaves": (str,),
@@ -78,22 +80,10 @@ FACTS_OF_KIND: dict[NoticeKind, dict[str, FactTypes]] = {
         "told_at": (datetime,),
         "deadline": (datetime,),
     },
-    NoticeKind.LIFTED: COMMON_FACTS
-    | {
-        "reference": (str,),
-        "resource": (str,),
-        "subject": (str,),
-        "measure": (Measure,),
-        "scope": (Scope,),
-        "lifted_at": (datetime,),
-        "expired": (bool,),
-    },
+    NoticeKind.LIFTED: COMMON_FACTS | CASE | ACT | {"lifted_at": (datetime,), "expired": (bool,)},
     NoticeKind.RECEIPT: COMMON_FACTS
-    | {
-        "reference": (str,),
-        "received_at": (datetime,),
-        "read": (bool,),  # False = a person must read it
-    },
+    | RECEIVED
+    | {"read": (bool,)},  # False = a person must read it
     NoticeKind.OUTCOME: COMMON_FACTS
     | {
         "reference": (str,),
@@ -104,40 +94,21 @@ FACTS_OF_KIND: dict[NoticeKind, dict[str, FactTypes]] = {
         "automatic": (bool,),  # DSA Article 16(6): software took a decision
     },
     NoticeKind.FILED: COMMON_FACTS
-    | {
-        "reference": (str,),
-        "received_at": (datetime,),
-        "confirm": (str,),  # the link that proves the address
-        "until": (datetime,),
-    },
+    | RECEIVED
+    | {"confirm": (str,), "until": (datetime,)},  # confirm is the link that proves the address
     NoticeKind.WARNING: COMMON_FACTS
+    | SANCTION
     | {
-        "reference": (str,),
         "days": (int,),
         "notices": (int,),
         "unfounded": (int,),
         "examples": (tuple,),  # our number and the moment of some of these reports
-        "reasons": (str,),  # of the person who warns
     },
-    NoticeKind.LANE: COMMON_FACTS
-    | {
-        "reference": (str,),
-        "lane": (Lane,),
-        "until": (datetime,),
-        "reasons": (str,),
-    },
+    NoticeKind.LANE: COMMON_FACTS | SANCTION | {"lane": (Lane,), "until": (datetime,)},
     NoticeKind.FORWARD: {name: types for name, types in COMMON_FACTS.items() if name != "link"}
-    | {
-        "reference": (str,),
-        "resource": (str,),
-        "subject": (str,),
-        "kind": (str,),
-        "first_at": (datetime,),
-        "last_at": (datetime,),
-        "events": (int,),
-        "evidence": (tuple,),
-        "machine": (bool,),  # False = XARF has no type for it
-    },
+    | CASE
+    | EVENTS
+    | {"events": (int,), "machine": (bool,)},  # False = XARF has no type for it
     NoticeKind.SIGN_IN: COMMON_FACTS | {"until": (datetime,)},
 }
 FIXES = {

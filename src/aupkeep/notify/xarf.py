@@ -39,19 +39,8 @@ FIXED: dict[str, dict[str, object]] = {
 }
 SITE = {"copyright/cyberlocker": "hosting_service", "copyright/link_site": "site_name",
         "copyright/ugc_platform": "platform_name"}  # fmt: skip
-# Their types demand what no finding holds: the genuine site, the registration, the swarm.
-UNFILLABLE = frozenset(
-    {
-        "content/brand_infringement",
-        "content/suspicious_registration",
-        "copyright/p2p",
-        "copyright/usenet",
-    }
-)
-CATEGORIES = frozenset(
-    {"messaging", "content", "copyright", "connection", "vulnerability", "infrastructure",
-     "reputation"}
-)  # fmt: skip
+# Not among them, since no finding holds what they demand (the genuine site, the registration, the
+# swarm): brand_infringement, suspicious_registration, p2p, usenet.
 TYPES = frozenset(
     {
         *("connection/ddos", "connection/login_attack", "connection/port_scan"),
@@ -61,7 +50,7 @@ TYPES = frozenset(
         *FIXED,
         *SITE,
     }
-)
+).difference(SEALED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +114,7 @@ def _fields(forwarded: ForwardedReport) -> dict[str, Any] | None:
     finding = forwarded.finding
     kind = finding.kind
     category, _, name = kind.partition("/")
-    if kind in SEALED or kind in UNFILLABLE or kind not in TYPES:
+    if kind not in TYPES:
         return None
     extra = dict(FIXED.get(kind, {}))
     if category == "connection":

@@ -8,13 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from aupkeep.enforcement.action_json import FieldReader, read_object, to_json
+from aupkeep.enforcement.action_json import read_object, read_record, to_json
 from aupkeep.enforcement.bounds import SCOPE_FIELDS, scope_refusal
 from aupkeep.enforcement.driver import (
     Capabilities,
-    Driver,
     DriverContext,
     DriverPlan,
     DriverPlugin,
@@ -157,7 +155,7 @@ class DryRunDriver:
         try:
             data = self._path.read_bytes()
             record = read_object(data, MAX_BYTES, str(self._path))
-            lines = [_line(row) for row in record.get("lines", ())]
+            lines = [read_record(row, _Line, "line") for row in record.get("lines", ())]
         except FileNotFoundError:
             return {}
         except (OSError, AupkeepError) as error:
@@ -170,18 +168,6 @@ class DryRunDriver:
         write_durably(self._path, canonical({"lines": rows}))
 
 
-def _line(row: Any) -> _Line:  # noqa: ANN401 - JSON
-    it = FieldReader(row, _Line, "line")
-    return _Line(
-        place=it.text("place"),
-        action=it.text("action"),
-        reference=it.text("reference"),
-        expires=it.moment("expires"),
-        rate=it.maybe_number("rate"),
-        did=it.text("did"),
-    )
-
-
 def _element(line: _Line) -> InstalledElement:
     return InstalledElement(
         place=line.place,
@@ -192,8 +178,4 @@ def _element(line: _Line) -> InstalledElement:
     )
 
 
-def _open(context: DriverContext) -> Driver:
-    return DryRunDriver(context)
-
-
-DRIVER = DriverPlugin(name=NAME, version=VERSION, open=_open)
+DRIVER = DriverPlugin(name=NAME, version=VERSION, open=DryRunDriver)

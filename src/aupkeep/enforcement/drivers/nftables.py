@@ -13,7 +13,6 @@ from typing import Any
 from aupkeep.enforcement.bounds import scope_refusal
 from aupkeep.enforcement.driver import (
     Capabilities,
-    Driver,
     DriverContext,
     DriverPlan,
     DriverPlugin,
@@ -255,8 +254,4 @@ def _note(action: Action) -> str | None:
     return None
 
 
-def _open(context: DriverContext) -> Driver:
-    return NftablesDriver(context)
-
-
-DRIVER = DriverPlugin(name=NAME, version=VERSION_TEXT, open=_open)
+DRIVER = DriverPlugin(name=NAME, version=VERSION_TEXT, open=NftablesDriver)
