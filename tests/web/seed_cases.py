@@ -41,7 +41,7 @@ from aupkeep.model.errors import Forbidden
 from aupkeep.model.ladder import Cause, Measure
 from aupkeep.model.link import LinkKind
 from aupkeep.model.raw import Channel
-from aupkeep.store import actions, cases, notices, reports
+from aupkeep.store import actions, approvals, cases, notices, reports
 from web.flooded import flood
 
 KARI = Person(id="kari@aupkeep.example", name="Kari Nordby")
@@ -92,7 +92,7 @@ def seed_cases(context: AppContext, clock: Clock) -> dict[str, str]:
         "attacked_case": attacked.reference,
         "flows": flows.id,
         "action": action.id,
-        "pending": acts.waiting_of(acted)[0].id,
+        "pending": approvals.waiting(acted.id)[0].id,
         "answer": letter.id,
         "customer": _token(acted),
         "quiet": _token(opened),

@@ -6,11 +6,10 @@ from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from app.test_mend import HEAD, ROW, hand_in
-
 from app.conftest import NOON, report
 from app.notices_filed import file_one
 from app.steps import arrive, follow
+from app.test_reprocess import HEAD, ROW, hand_in
 from aupkeep.app.access.staff import actor_of
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.cases import find_case

@@ -109,14 +109,14 @@ def seed(home: Home, noise: Callable[[int], bytes] | None = None) -> None:
         add_person(context, person.id, person.name, "en")
     keys = seed_cases(context, clock) | seed_lists(context)
     clock.at = HALF_PAST
-    keys["link"] = str(sign_in_link(context, KARI.id)["link"]).split("/")[-2]
+    keys["link"] = sign_in_link(context, KARI.id).link.split("/")[-2]
     (home.path / KEYS).write_text(json.dumps(keys), "utf-8")
 
 
 def seed_person(home: Home) -> None:
     """Kari alone, with a link to sign in by."""
     context = context_of(home, Clock(HALF_PAST))
-    link = str(add_person(context, KARI.id, KARI.name, "en")["link"]).split("/")[-2]
+    link = add_person(context, KARI.id, KARI.name, "en").link.split("/")[-2]
     (home.path / KEYS).write_text(json.dumps({"link": link}), "utf-8")
 
 

@@ -81,23 +81,21 @@ class NoticeReceipt(Schema):
     repeated: bool
 
 
-class Step(Schema):
-    """A stage that was reached."""
-
-    step: str
-    at: str
-
-
-class Rule(Schema):
-    """A clause that was applied."""
-
-    title: str
-    text: str
-    automatic: bool
-
-
 class NoticeStatus(Schema):
     """How far it has come; never who the customer is."""
+
+    class Step(Schema):
+        """A stage that was reached."""
+
+        step: str
+        at: str
+
+    class Rule(Schema):
+        """A clause that was applied."""
+
+        title: str
+        text: str
+        automatic: bool
 
     reference: str
     matter: str
@@ -138,7 +136,7 @@ BODY = {
 @notices.get("/challenge", response={200: Challenge, **FAULTS}, auth=None)
 def get_challenge(request: HttpRequest) -> object:
     """A challenge, good for a day and for one notice; asking for it changes nothing."""
-    from aupkeep.app.pages.filing.load import offer_challenge
+    from aupkeep.app.pages.notice_form.load import offer_challenge
 
     return as_json(offer_challenge(bound(), _peer(request)))
 
@@ -155,7 +153,7 @@ def post_notice(request: HttpRequest) -> HttpResponse:
     202 when it is durable; 200 with the same receipt when it was filed before. 422 names each
     field with what was expected and found; 429 says in Retry-After when to come back.
     """
-    from aupkeep.app.pages.filing.load import file_json
+    from aupkeep.app.pages.notice_form.load import file_json
 
     token = _token(request)
     if (request.content_type or "").lower() != "application/json":

@@ -27,7 +27,7 @@ FRESH, KNOWN = 202, 200
 SAID = ((Invalid, "invalid"), (TooMany, "too-many"))  # each with what is below it
 
 
-class Token(HttpBearer):
+class ScopedToken(HttpBearer):
     """A bearer token with one scope; unknown, expired and revoked ones are the same 401."""
 
     def __init__(self, scope: str, *, trusted: bool = False) -> None:
@@ -50,6 +50,8 @@ class Token(HttpBearer):
             raise Forbidden(f"token {known.name}: expected a trusted one, found one that is not")
         return known.name
 
+
+ScopedToken.__name__ = "Token"  # the security scheme's name in /openapi.json
 
 api = NinjaAPI(
     title="Aupkeep",
@@ -114,7 +116,7 @@ class Who(Schema):
 @api.post(
     "/reports",
     response={202: Accepted, 200: Accepted, **FAULTS},
-    auth=Token("report"),
+    auth=ScopedToken("report"),
     openapi_extra=REPORT,
 )
 def post_report(request: HttpRequest) -> HttpResponse:
@@ -139,7 +141,7 @@ def post_report(request: HttpRequest) -> HttpResponse:
 @api.post(
     "/findings",
     response={202: Accepted, 200: Accepted, **FAULTS},
-    auth=Token("finding", trusted=True),
+    auth=ScopedToken("finding", trusted=True),
     openapi_extra=FINDINGS,
 )
 def post_findings(request: HttpRequest) -> HttpResponse:
@@ -157,7 +159,7 @@ def post_findings(request: HttpRequest) -> HttpResponse:
 @api.put(
     "/customers",
     response={200: dict[str, Any], **FAULTS},
-    auth=Token("inventory"),
+    auth=ScopedToken("inventory"),
     openapi_extra=CUSTOMERS,
 )
 def put_customers(request: HttpRequest) -> object:
@@ -170,7 +172,7 @@ def put_customers(request: HttpRequest) -> object:
 @api.put(
     "/assignments",
     response={200: dict[str, Any], **FAULTS},
-    auth=Token("inventory"),
+    auth=ScopedToken("inventory"),
     openapi_extra=ASSIGNMENTS,
 )
 def put_assignments(request: HttpRequest, source: str = "csv") -> object:
@@ -180,7 +182,7 @@ def put_assignments(request: HttpRequest, source: str = "csv") -> object:
     return as_json(import_assignments(bound(), _body(request), source))
 
 
-@api.get("/who", response={200: dict[str, Any], **FAULTS}, auth=Token("inventory"))
+@api.get("/who", response={200: dict[str, Any], **FAULTS}, auth=ScopedToken("inventory"))
 def get_who(request: HttpRequest, asked: Query[Who]) -> object:
     """Who held an address at a moment."""
     del request
@@ -190,7 +192,7 @@ def get_who(request: HttpRequest, asked: Query[Who]) -> object:
     return as_json(who(bound(), asked.subject, at, site=asked.site))
 
 
-@api.get("/cases", response={200: list[dict[str, Any]], **FAULTS}, auth=Token("case"))
+@api.get("/cases", response={200: list[dict[str, Any]], **FAULTS}, auth=ScopedToken("case"))
 def get_cases(request: HttpRequest, state: str | None = None, limit: int = 50) -> object:
     """Cases, the most urgent first."""
     del request
@@ -199,7 +201,7 @@ def get_cases(request: HttpRequest, state: str | None = None, limit: int = 50) -
     return as_json(list_cases(bound(), state=state, limit=max(1, min(limit, 1000))))
 
 
-@api.get("/cases/{reference}", response={200: dict[str, Any], **FAULTS}, auth=Token("case"))
+@api.get("/cases/{reference}", response={200: dict[str, Any], **FAULTS}, auth=ScopedToken("case"))
 def get_case(request: HttpRequest, reference: str) -> object:
     """One case with its evidence, decisions, actions and answers."""
     del request
@@ -208,7 +210,7 @@ def get_case(request: HttpRequest, reference: str) -> object:
     return as_json(show_case(bound(), reference))
 
 
-@api.get("/sources", response={200: list[dict[str, Any]], **FAULTS}, auth=Token("case"))
+@api.get("/sources", response={200: list[dict[str, Any]], **FAULTS}, auth=ScopedToken("case"))
 def get_sources(
     request: HttpRequest, limit: int = 50, after: str | None = None, *, unproven: bool = False
 ) -> object:
@@ -221,7 +223,7 @@ def get_sources(
     return as_json(sources)
 
 
-@api.get("/sources/{path:name}", response={200: dict[str, Any], **FAULTS}, auth=Token("case"))
+@api.get("/sources/{path:name}", response={200: dict[str, Any], **FAULTS}, auth=ScopedToken("case"))
 def get_source(request: HttpRequest, name: str) -> object:
     """One source by key or id: its record, recent reports and what was done about it."""
     del request
@@ -230,7 +232,7 @@ def get_source(request: HttpRequest, name: str) -> object:
     return as_json(show_source(bound(), name))
 
 
-@api.get("/desired/{target}", auth=Token("agent"))
+@api.get("/desired/{target}", auth=ScopedToken("agent"))
 def get_desired(request: HttpRequest, target: str) -> HttpResponse:
     """The signed desired state of one agent, as bytes it verifies itself."""
     del request
@@ -239,7 +241,7 @@ def get_desired(request: HttpRequest, target: str) -> HttpResponse:
     return HttpResponse(desired_bytes(bound(), target), content_type="application/json")
 
 
-@api.post("/status/{target}", response={200: dict[str, Any], **FAULTS}, auth=Token("agent"))
+@api.post("/status/{target}", response={200: dict[str, Any], **FAULTS}, auth=ScopedToken("agent"))
 def post_status(request: HttpRequest, target: str) -> object:
     """What an agent saw: which actions stand, which are gone, what it refused."""
     from aupkeep.app.enforcing.agent_reports import take_status

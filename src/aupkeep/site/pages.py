@@ -10,7 +10,7 @@ APPS = ["aupkeep.web", "django.contrib.staticfiles"]
 MIDDLEWARE = [
     "aupkeep.web.headers.Headers",
     "aupkeep.api.faults.JsonErrors",
-    "aupkeep.web.packed.CompressStatic",
+    "aupkeep.web.static_compression.CompressStatic",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -83,7 +83,7 @@ def chart(picture: TrafficPicture) -> Chart | None:
     if not picture.steps:
         return None
     seconds = picture.seconds
-    ways = [_ways(one, picture) for one in picture.steps]
+    ways = [_ways(step, picture) for step in picture.steps]
     up = nice(max(above for above, _ in ways) / seconds)
     down = max(below for _, below in ways) / seconds
     room = BOTTOM - TOP

@@ -286,7 +286,7 @@ def test_answer_by_mail_is_shown_with_its_quote_folded(furnished, case, notice):
     )
     data = (STAMP.format(domain="alder.example") + mail.replace("\n", "\r\n")).encode()
     arrive(furnished, data)
-    (reply,) = case_page(furnished, ADA, case.reference).replies
+    (reply,) = case_page(furnished, ADA, case.reference).answers
     assert [(one.mark, one.text.split("\n")[0]) for one in reply.parts] == [
         ("", "We rebuilt it."),
         ("signed", "-- "),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from aupkeep.app.pages.words import sender_of
+from aupkeep.app.pages.labels import sender_of
 from aupkeep.model.report import Authentication, Outcome, Reading, Verdict
 
 PROVEN = Authentication(dkim=Verdict.PASS, dmarc=Verdict.PASS, identity="netcraft.com")

@@ -248,7 +248,7 @@ def test_where_it_was_attacked_does_not_count(furnished):
     """A case against the same customer later says that there was none before."""
     hand_over(furnished, FLOOD)
     (accused,) = post(furnished, guess(OURS, NOON - timedelta(seconds=30)))
-    assert page(furnished, accused).client.earlier == "no earlier case"
+    assert page(furnished, accused).customer.earlier == "no earlier case"
     assert {one.measure for one in actions.of_case(accused.id)} == {Measure.BLOCK_PORT}
 
 

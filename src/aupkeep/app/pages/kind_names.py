@@ -86,7 +86,9 @@ def named(kind: str, language: Language = "en") -> str:
 
 def extent(claims: Sequence[Claim], events: int, language: Language = "en") -> str:
     """How much: the fastest that a detector counted, else how often."""
-    fastest = max((one.finding.details for one in claims), key=measurements.packet_rate, default={})
+    fastest = max(
+        (claim.finding.details for claim in claims), key=measurements.packet_rate, default={}
+    )
     pace = measurements.describe_rate(fastest, language)
     if pace:
         return f"{('up to', 'opptil')[language == 'nb']} {pace}"

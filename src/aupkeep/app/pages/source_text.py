@@ -29,14 +29,14 @@ def excerpt(
     if not marks:
         return (), False
     part = min(marks)
-    text, found = parts[part], marks[part]
-    lines = _lines(text, found, whole=whole)
+    text, part_marks = parts[part], marks[part]
+    lines = _lines(text, part_marks, whole=whole)
     low, high = max(0, lines[0][0] - AROUND), min(len(text), lines[-1][1] + AROUND)
     seen = change(text[low:high]) if change else text[low:high]
     shown: list[TextPart] = []
     for start, end in lines:
         shown += [TextPart("\n")] if shown else []
-        shown += _cut(seen, low, (start, end), found)
+        shown += _cut(seen, low, (start, end), part_marks)
     covered = sum(end - start for start, end in lines) + len(lines) - 1
     return tuple(_joined(shown)), covered < len(text.rstrip()) or len(parts) > 1
 

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from aupkeep.app.pages.traffic.page import TrafficPicture
 from aupkeep.model.ladder import Evidence, Level
-from aupkeep.web import shown
+from aupkeep.web import formatting
 from aupkeep.web.chart import Chart, chart
 from aupkeep.web.words import say
 
@@ -58,20 +58,20 @@ def count_items(context: template.Context, count: int) -> str:
 @register.simple_tag(takes_context=True)
 def when(context: template.Context, at: datetime, zone: str = "UTC") -> str:
     """A moment in words in the page's language, in a reader's zone."""
-    return shown.moment(at, context["language"], zone)
+    return formatting.moment(at, context["language"], zone)
 
 
 @register.simple_tag(takes_context=True)
 def until(context: template.Context, at: datetime, now: datetime) -> str:
     """How long is left, or how long ago it passed."""
     key = "left" if at > now else "late"
-    return say(context["language"], key, span=shown.span(at - now, context["language"]))
+    return say(context["language"], key, span=formatting.span(at - now, context["language"]))
 
 
 @register.simple_tag(takes_context=True)
 def exact(context: template.Context, seconds: float) -> str:
     """How exact a time is."""
-    return shown.exactness(seconds, context["language"])
+    return formatting.exactness(seconds, context["language"])
 
 
 @register.simple_tag
@@ -95,14 +95,14 @@ def minute(at: datetime) -> SafeString:
 @register.filter
 def ago(at: datetime, now: datetime) -> str:
     """How long ago, in the desk's English."""
-    return shown.span(now - at)
+    return formatting.span(now - at)
 
 
 @register.filter
 def since(at: datetime, now: datetime) -> str:
     """How long ago, to the second below two minutes: what comes every second is late soon."""
     seconds = max(0, int((now - at).total_seconds()))
-    return f"{seconds} s" if seconds < 2 * shown.MINUTE else shown.span(now - at)
+    return f"{seconds} s" if seconds < 2 * formatting.MINUTE else formatting.span(now - at)
 
 
 @register.filter
@@ -114,7 +114,7 @@ def past(at: datetime, now: datetime) -> bool:
 @register.filter
 def plain(text: object) -> str:
     """Hostile text with what is invisible made visible; still escaped by the template."""
-    return shown.plain(str(text))
+    return formatting.plain(str(text))
 
 
 @register.filter
@@ -168,25 +168,25 @@ def drawing(picture: TrafficPicture) -> Chart | None:
 @register.filter
 def amount(value: float) -> str:
     """A rate for the eye: whole above ten, one place below."""
-    return shown.amount(value)
+    return formatting.amount(value)
 
 
 @register.filter
 def bits(value: float) -> str:
     """Bits a second with their unit."""
-    return shown.scaled(value, "bit/s")
+    return formatting.scaled(value, "bit/s")
 
 
 @register.filter
 def bitrate(rate: int) -> str:
     """Bytes a second as bits a second."""
-    return shown.scaled(rate * 8, "bit/s")
+    return formatting.scaled(rate * 8, "bit/s")
 
 
 @register.filter
 def size(value: float) -> str:
     """Bytes with their unit."""
-    return shown.scaled(value, "B")
+    return formatting.scaled(value, "B")
 
 
 @register.filter
@@ -208,7 +208,7 @@ def thousandth(at: datetime | None) -> SafeString | str:
 @register.filter
 def hours_long(hours: int) -> str:
     """A number of hours as a span."""
-    return shown.span(timedelta(hours=hours))
+    return formatting.span(timedelta(hours=hours))
 
 
 def _stamp(at: datetime, shape: str) -> SafeString:

@@ -15,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from aupkeep.app.context import bound
-from aupkeep.app.pages.filing.load import (
+from aupkeep.app.pages.notice_form.load import (
     check_notice,
     confirm_notice,
     confirm_page,
@@ -23,7 +23,7 @@ from aupkeep.app.pages.filing.load import (
     keep_files,
     send_notice,
 )
-from aupkeep.app.pages.filing.page import Caller, CheckedNotice, PostedNotice
+from aupkeep.app.pages.notice_form.page import Caller, CheckedNotice, PostedNotice
 from aupkeep.app.receiving.notice_draft import FIELDS, LONGEST, FieldError, InvalidNotice
 from aupkeep.app.submissions.filing import TooSoon
 from aupkeep.model.errors import Conflict, Invalid, Missing, TooMany, Unreadable
@@ -160,7 +160,7 @@ def _form(
         "stay": "edit",
         "matter": matter.value,
         "typed": typed,
-        "troubles": {one.field: trouble_in(language, one) for one in troubles},
+        "troubles": {trouble.field: trouble_in(language, trouble) for trouble in troubles},
         "kept": [(number, one, handle_size(one)) for number, one in enumerate(handles, 1)],
         "timed": matter in TIMED,
         "files": matter in PROVEN_BY_FILES,
@@ -221,12 +221,12 @@ def _page(
     request: HttpRequest, template: str, values: dict[str, object], status: int = 200
 ) -> HttpResponse:
     language = _language(request)
-    found = form_page(bound())
+    notice_form_page = form_page(bound())
     shared = {
-        "page": found,
+        "page": notice_form_page,
         "language": language,
         "others": _others(language),
-        "most": found.upload_bytes >> 20,
+        "most": notice_form_page.upload_bytes >> 20,
     }
     return render(request, template, shared | values, status=status)
 

@@ -69,8 +69,8 @@ def approve(
 
 def undo(context: AppContext, person: Person, reference: str, action: str, reason: str) -> None:
     """Lift an action of this case. Raises `Missing`, `Conflict`."""
-    found = actions.get(action)
-    if found is None or found.case != find_case(reference).id:
+    case_action = actions.get(action)
+    if case_action is None or case_action.case != find_case(reference).id:
         raise Missing(f"action: expected one of case {reference[:20]}, found {action[:60]!r}")
     undo_action(context, action, reason=reason, person=person.id)
 
@@ -86,7 +86,7 @@ def read_answer(context: AppContext, person: Person, reference: str, answer: str
     """Mark an answer of this case as read. Raises `Missing`, `Conflict`."""
     from aupkeep.app.deciding.answers import read_answer as read
 
-    found = cases.answer(answer)
-    if found is None or found.case != find_case(reference).id:
+    given = cases.answer(answer)
+    if given is None or given.case != find_case(reference).id:
         raise Missing(f"answer: expected one of case {reference[:20]}, found {answer[:60]!r}")
     read(context, answer, person.id)

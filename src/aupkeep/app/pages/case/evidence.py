@@ -6,9 +6,9 @@ from aupkeep.app.case_context import CaseContext, withdrawn_reports
 from aupkeep.app.context import AppContext
 from aupkeep.app.pages.case.page import EvidenceItem
 from aupkeep.app.pages.customer.load import summed
+from aupkeep.app.pages.labels import named_subject, sender_of
 from aupkeep.app.pages.source_text import excerpt
 from aupkeep.app.pages.sources.load import standings
-from aupkeep.app.pages.words import named_subject, sender_of
 from aupkeep.model.case import Claim
 from aupkeep.model.finding import Finding
 from aupkeep.model.raw import Raw
@@ -23,34 +23,42 @@ def evidence_of(context: AppContext, about: CaseContext) -> tuple[EvidenceItem, 
     groups: dict[str, list[Claim]] = {}
     for claim in about.claims:
         groups.setdefault(claim.report or claim.id, []).append(claim)
-    newest = sorted(groups, key=lambda one: groups[one][-1].at, reverse=True)[:ITEMS]
-    known = reports.by_ids(newest)
-    kept = raws.by_ids(one.raw for one in known.values())
-    gone = withdrawn_reports(about.case.id)
-    stand = standings(context, [one.source for one in known.values() if one.source])
-    shown = (
-        _evident(
-            name,
-            groups[name],
-            known.get(name),
-            kept.get(known[name].raw) if name in known else None,
+    newest_ids = sorted(groups, key=lambda report_id: groups[report_id][-1].at, reverse=True)[
+        :ITEMS
+    ]
+    report_by_id = reports.by_ids(newest_ids)
+    raw_by_id = raws.by_ids(report.raw for report in report_by_id.values())
+    withdrawn = withdrawn_reports(about.case.id)
+    sources = standings(
+        context, [report.source for report in report_by_id.values() if report.source]
+    )
+    items = (
+        _evidence_item(
+            report_id,
+            groups[report_id],
+            report_by_id.get(report_id),
+            raw_by_id.get(report_by_id[report_id].raw) if report_id in report_by_id else None,
         )
-        for name in newest
+        for report_id in newest_ids
     )
     return tuple(
         replace(
-            one,
-            withdrawn=gone.get(one.id, ""),
-            source_id=told[0] if told else "",
-            standing=told[1] if told else "",
+            item,
+            withdrawn=withdrawn.get(item.id, ""),
+            source_id=source[0] if source else "",
+            standing=source[1] if source else "",
         )
-        for one in shown
-        for told in [stand.get(known[one.id].source or "") if one.id in known else None]
+        for item in items
+        for source in [
+            sources.get(report_by_id[item.id].source or "") if item.id in report_by_id else None
+        ]
     )
 
 
-def _evident(name: str, group: list[Claim], report: Report | None, raw: Raw | None) -> EvidenceItem:
-    last = max(group, key=lambda one: (one.at, one.id))
+def _evidence_item(
+    item_id: str, group: list[Claim], report: Report | None, raw: Raw | None
+) -> EvidenceItem:
+    last = max(group, key=lambda claim: (claim.at, claim.id))
     reading = report.reading if report else None
     parts, cut = excerpt(reading.parts if reading else (), group, whole=True)
     own = last.finding.source.startswith(("detector:", "telemetry:"))
@@ -60,7 +68,7 @@ def _evident(name: str, group: list[Claim], report: Report | None, raw: Raw | No
     if reading and not (own or brought):
         proof = sender_of(reading)
     return EvidenceItem(
-        id=name,
+        id=item_id,
         at=last.finding.at,
         exact=last.finding.exact,
         received_at=report.at if report else last.at,

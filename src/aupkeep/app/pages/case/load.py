@@ -20,14 +20,12 @@ from aupkeep.app.pages.case.page import (
     CustomerSummary,
     Holder,
     RefusalEntry,
-    TimelineEntry,
+    TimelineLine,
 )
 from aupkeep.app.pages.frame.load import frame_of, urgency_of, wording
 from aupkeep.app.pages.frame.page import Person, TextPart
 from aupkeep.app.pages.kind_names import extent, named, period
-from aupkeep.app.pages.letter import answers_by_mail
-from aupkeep.app.pages.traffic.load import picture_of
-from aupkeep.app.pages.words import (
+from aupkeep.app.pages.labels import (
     LEVEL_WHY,
     TITLES,
     detail_of,
@@ -37,6 +35,8 @@ from aupkeep.app.pages.words import (
     touches,
     who,
 )
+from aupkeep.app.pages.mail_text import answers_by_mail
+from aupkeep.app.pages.traffic.load import picture_of
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.case import Case, Claim
 from aupkeep.model.decision import Decision
@@ -59,10 +59,10 @@ def case_page(context: AppContext, person: Person, reference: str) -> CasePage:
     case = find_case(reference)
     about = load_case_context(context, case)
     logged = log.entries(case.id)
-    deeds = actions.of_case(case.id)
-    then = _then(about)
-    said = _sentence(about)
-    proposal = proposal_of(context, about, logged, said)
+    case_actions = actions.of_case(case.id)
+    holder_then = _then(about)
+    sentence = _sentence(about)
+    proposal = proposal_of(context, about, logged, sentence)
     by_mail = answers_by_mail(logged)
     return CasePage(
         frame=frame_of(context, person),
@@ -72,44 +72,46 @@ def case_page(context: AppContext, person: Person, reference: str) -> CasePage:
         urgency=urgency_of(case.kind),
         state=case.state,
         outcome=case.outcome,
-        sentence=said,
-        sure=_sure(about, then),
+        sentence=sentence,
+        sure=_sure(about, holder_then),
         opened_at=case.opened_at,
         deadline_at=case.deadline_at,
         level=case.level,
         level_why=_level_why(about),
         clause=wording(context, case.clause),
-        holder_then=then,
+        holder_then=holder_then,
         holder_now=_now(context, about),
-        client=_client(about),
+        customer=_customer(about),
         evidence=evidence_of(context, about),
-        ladder=ladder_of(about, proposal, deeds, context.now()),
+        ladder=ladder_of(about, proposal, case_actions, context.now()),
         offers=offers_of(context, about, person),
         seen=seen_of(case),
         proposal=proposal,
-        picture=picture_of(context, about, deeds, logged),
+        picture=picture_of(context, about, case_actions, logged),
         pending=pending_of(context, about, person),
-        deeds=tuple(_deed(one, about) for one in deeds),
-        replies=tuple(
+        actions=tuple(_action_row(action, about) for action in case_actions),
+        answers=tuple(
             CaseAnswer(
-                id=one.id,
-                kind=one.kind,
-                text=one.text,
-                at=one.at,
-                read_at=one.read_at,
-                read_by=one.read_by or "",
-                parts=by_mail.get(one.id, (TextPart(one.text),)),
+                id=answer.id,
+                kind=answer.kind,
+                text=answer.text,
+                at=answer.at,
+                read_at=answer.read_at,
+                read_by=answer.read_by or "",
+                parts=by_mail.get(answer.id, (TextPart(answer.text),)),
             )
-            for one in about.inputs.answers
+            for answer in about.inputs.answers
         ),
-        notices=tuple(_told(one) for one in notices.of_case(case.id)),
-        denials=_denials(logged, deeds),
-        timeline=tuple(_moment(one) for one in reversed(logged[-MOMENTS:])),
+        notices=tuple(_notice(notice) for notice in notices.of_case(case.id)),
+        refusals=_refusals(logged, case_actions),
+        timeline=tuple(
+            _timeline_entry(logged_entry) for logged_entry in reversed(logged[-MOMENTS:])
+        ),
     )
 
 
 def _newest(about: CaseContext) -> Claim | None:
-    return max(about.claims, key=lambda one: (one.at, one.id), default=None)
+    return max(about.claims, key=lambda claim: (claim.at, claim.id), default=None)
 
 
 def _title(about: CaseContext) -> str:
@@ -124,19 +126,23 @@ def _sentence(about: CaseContext) -> str:
     seen = f"{case.resource} {phrases.activity(case.kind, 'en')}"
     if newest is None:
         return f"{seen}."
-    first = min(one.at for one in about.claims)
+    first = min(claim.at for claim in about.claims)
     target = newest.finding.target
     attacked = case.kind.startswith(PROTECTION)
-    to, at = ("at", "from") if attacked else ("from", "at")
+    preposition, at = ("at", "from") if attacked else ("from", "at")
     port = f", {at} port {target.port}" if target and target.port else ""
-    address = f", {to} {newest.finding.subject.address}" if newest.finding.subject.address else ""
-    told = period(first, max(map(ended_at, about.claims)))
-    return f"{seen}: {extent(about.claims, case.events)}, {told}{address}{port}."
+    address = (
+        f", {preposition} {newest.finding.subject.address}"
+        if newest.finding.subject.address
+        else ""
+    )
+    interval = period(first, max(map(ended_at, about.claims)))
+    return f"{seen}: {extent(about.claims, case.events)}, {interval}{address}{port}."
 
 
 def _sure(about: CaseContext, then: Holder) -> str:
     """How sure we are of whom, and by how many sources."""
-    sources = {one.finding.source for one in about.claims}
+    sources = {claim.finding.source for claim in about.claims}
     count = f"{len(sources)} source{'s' if len(sources) != 1 else ''}"
     if then.answer != "held" or then.start is None:
         return f"{count}; who held it then is not certain."
@@ -146,7 +152,7 @@ def _sure(about: CaseContext, then: Holder) -> str:
 
 
 def _level_why(about: CaseContext) -> str:
-    names = sorted({one.finding.source for one in about.claims})
+    names = sorted({claim.finding.source for claim in about.claims})
     return f"{LEVEL_WHY[about.case.level]} Sources: {', '.join(names[:5]) or 'none'}."
 
 
@@ -159,7 +165,7 @@ def _then(about: CaseContext) -> Holder:
 
 
 def _held(about: CaseContext, held: Held, claim: Claim) -> Holder:
-    found = inventory.get(held.assignment)
+    assignment = inventory.get(held.assignment)
     name = about.customer.name if about.customer and about.customer.id == held.customer else ""
     return Holder(
         asked_at=claim.at,
@@ -168,7 +174,7 @@ def _held(about: CaseContext, held: Held, claim: Claim) -> Holder:
         name=name,
         resource=held.resource,
         assignment=held.assignment,
-        site=found.site if found else "",
+        site=assignment.site if assignment else "",
         start=held.start,
         end=held.end,
     )
@@ -179,27 +185,29 @@ def _now(context: AppContext, about: CaseContext) -> Holder:
     newest, now = _newest(about), context.now()
     if newest is None:
         return Holder(asked_at=now, answer="unknown")
-    found: Holding = holder(context, newest.finding.subject, now)
-    if isinstance(found, Disputed):
-        return Holder(asked_at=now, answer="disputed", candidates=found.candidates)
-    if not isinstance(found, Held):
-        return Holder(asked_at=now, answer="not-ours" if isinstance(found, NotOurs) else "unknown")
-    known = customers.get(found.customer)
-    assignment = inventory.get(found.assignment)
+    holding: Holding = holder(context, newest.finding.subject, now)
+    if isinstance(holding, Disputed):
+        return Holder(asked_at=now, answer="disputed", candidates=holding.candidates)
+    if not isinstance(holding, Held):
+        return Holder(
+            asked_at=now, answer="not-ours" if isinstance(holding, NotOurs) else "unknown"
+        )
+    customer = customers.get(holding.customer)
+    assignment = inventory.get(holding.assignment)
     return Holder(
         asked_at=now,
         answer="held",
-        customer=found.customer,
-        name=known.name if known else "",
-        resource=found.resource,
-        assignment=found.assignment,
+        customer=holding.customer,
+        name=customer.name if customer else "",
+        resource=holding.resource,
+        assignment=holding.assignment,
         site=assignment.site if assignment else "",
-        start=found.start,
-        end=found.end,
+        start=holding.start,
+        end=holding.end,
     )
 
 
-def _client(about: CaseContext) -> CustomerSummary | None:
+def _customer(about: CaseContext) -> CustomerSummary | None:
     customer = about.customer
     if customer is None:
         return None
@@ -218,9 +226,9 @@ def _client(about: CaseContext) -> CustomerSummary | None:
 def _earlier(case: Case) -> str:
     """The customer's cases before; where it was attacked does not count against it."""
     others = [
-        one
-        for one in cases.of_customer(case.customer)
-        if one.opened_at < case.opened_at and not one.kind.startswith(PROTECTION)
+        other
+        for other in cases.of_customer(case.customer)
+        if other.opened_at < case.opened_at and not other.kind.startswith(PROTECTION)
     ]
     if not others:
         return "no earlier case"
@@ -229,8 +237,8 @@ def _earlier(case: Case) -> str:
     return f"{len(others)} earlier case{'s' if len(others) != 1 else ''}, {ending}"
 
 
-def _deed(action: Action, about: CaseContext) -> CaseAction:
-    decision = next((one for one in about.decisions if one.id == action.decision), None)
+def _action_row(action: Action, about: CaseContext) -> CaseAction:
+    decision = next((made for made in about.decisions if made.id == action.decision), None)
     return CaseAction(
         id=action.id,
         title=TITLES[action.measure],
@@ -250,10 +258,10 @@ def _deed(action: Action, about: CaseContext) -> CaseAction:
 
 def _authors(decision: Decision | None) -> str:
     people = (decision.author, *decision.approvers) if decision else ()
-    return " and ".join(who(one) for one in people)
+    return " and ".join(who(actor) for actor in people)
 
 
-def _told(notice: Notice) -> CaseNotice:
+def _notice(notice: Notice) -> CaseNotice:
     return CaseNotice(
         party=notice.party.value,
         title=notice.title,
@@ -265,32 +273,32 @@ def _told(notice: Notice) -> CaseNotice:
     )
 
 
-def _denials(logged: list[Logged], deeds: list[Action]) -> tuple[RefusalEntry, ...]:
+def _refusals(logged: list[Logged], case_actions: list[Action]) -> tuple[RefusalEntry, ...]:
     """What the gate and the drivers refused, the newest first."""
     refused = [
         RefusalEntry(
-            at=one.entry.at,
-            what=f"{who(one.entry.actor)}: {_measure(one.entry.payload.get('measure'))}.",
-            reason=str(one.entry.payload.get("reason", "")),
-            invariant=_number(one.entry.payload.get("invariant")),
+            at=row.entry.at,
+            what=f"{who(row.entry.actor)}: {_measure(row.entry.payload.get('measure'))}.",
+            reason=str(row.entry.payload.get("reason", "")),
+            invariant=_number(row.entry.payload.get("invariant")),
         )
-        for one in logged
-        if one.entry.type is EntryType.DECISION_REFUSED
+        for row in logged
+        if row.entry.type is EntryType.DECISION_REFUSED
     ]
     refused += [
         RefusalEntry(
-            at=one.changed_at or one.starts,
-            what=f"{one.driver} on {one.target}: {TITLES[one.measure]}.",
-            reason=one.proof or "no reason was told",
+            at=action.changed_at or action.starts,
+            what=f"{action.driver} on {action.target}: {TITLES[action.measure]}.",
+            reason=action.proof or "no reason was told",
         )
-        for one in deeds
-        if one.state is ActionState.FAILED
+        for action in case_actions
+        if action.state is ActionState.FAILED
     ]
-    return tuple(sorted(refused, key=lambda one: one.at, reverse=True))
+    return tuple(sorted(refused, key=lambda row: row.at, reverse=True))
 
 
 def _measure(text: object) -> str:
-    known = {one.value: title for one, title in TITLES.items()}
+    known = {measure.value: title for measure, title in TITLES.items()}
     return known.get(str(text), str(text)) if text in set(Measure) else "a measure"
 
 
@@ -298,11 +306,11 @@ def _number(value: object) -> int | None:
     return value if isinstance(value, int) else None
 
 
-def _moment(one: Logged) -> TimelineEntry:
-    return TimelineEntry(
-        at=one.entry.at,
-        index=one.index,
-        who=who(one.entry.actor),
-        what=entry_words(one.entry.type),
-        detail="erased" if one.erased else detail_of(dict(one.entry.payload)),
+def _timeline_entry(logged: Logged) -> TimelineLine:
+    return TimelineLine(
+        at=logged.entry.at,
+        index=logged.index,
+        who=who(logged.entry.actor),
+        what=entry_words(logged.entry.type),
+        detail="erased" if logged.erased else detail_of(dict(logged.entry.payload)),
     )

@@ -11,7 +11,7 @@ from aupkeep.app.deciding.consider import propose, stands
 from aupkeep.app.pages.case.acts import usual_rate
 from aupkeep.app.pages.case.page import MeasureOffer, PendingDecision, RuleProposal, Rung, RungState
 from aupkeep.app.pages.frame.page import Person
-from aupkeep.app.pages.words import GUARDS, RUNGS, TITLES, touches
+from aupkeep.app.pages.labels import GUARDS, RUNGS, TITLES, touches
 from aupkeep.app.policies import policy_in_force
 from aupkeep.casework import proposal as asked
 from aupkeep.casework.bounds import LIFE
@@ -48,20 +48,20 @@ def _sensible(about: CaseContext, measure: Measure) -> bool:
     """
     if about.case.kind.startswith(PROTECTION):
         narrowest = asked.protection(about.case, about.claims)
-        told = (Measure.RECORD, Measure.INFORM)
-        return measure in told or (narrowest is not None and narrowest[0] is measure)
+        harmless = (Measure.RECORD, Measure.INFORM)
+        return measure in harmless or (narrowest is not None and narrowest[0] is measure)
     if measure in PROTECTIVE:
         return False
-    found = [one.finding for one in about.claims if one.finding.role is not Role.VICTIM]
-    targets = [one.target for one in found if one.target]
+    findings = [claim.finding for claim in about.claims if claim.finding.role is not Role.VICTIM]
+    targets = [finding.target for finding in findings if finding.target]
     needs = {
-        Measure.BLOCK_PORT: any(one.port for one in targets),
-        Measure.BLOCK_DESTINATION: any(one.address for one in targets),
-        Measure.LIMIT_RATE: any(one.subject.address for one in found),
+        Measure.BLOCK_PORT: any(endpoint.port for endpoint in targets),
+        Measure.BLOCK_DESTINATION: any(endpoint.address for endpoint in targets),
+        Measure.LIMIT_RATE: any(finding.subject.address for finding in findings),
         Measure.LIMIT_SMTP: about.case.kind.startswith("messaging/")
-        or any(one.port in MAIL for one in targets),
-        Measure.BLOCK_URL: any(one.subject.url for one in found),
-        Measure.BLOCK_NAME: any(one.subject.domain for one in found),
+        or any(endpoint.port in MAIL for endpoint in targets),
+        Measure.BLOCK_URL: any(finding.subject.url for finding in findings),
+        Measure.BLOCK_NAME: any(finding.subject.domain for finding in findings),
         Measure.INTERCEPT: False,
     }
     return needs.get(measure, True)
@@ -93,8 +93,8 @@ def _refusal(
     context: AppContext, about: CaseContext, wanted: asked.Proposal, people: list[Actor]
 ) -> str:
     """Why the gate would say no now, "" when it would not; nothing is written."""
-    found = permit(wanted, people, about.facts, about.inputs, id=SOUNDED, now=context.now())
-    return found.reason if isinstance(found, Refused) else ""
+    outcome = permit(wanted, people, about.facts, about.inputs, id=SOUNDED, now=context.now())
+    return outcome.reason if isinstance(outcome, Refused) else ""
 
 
 def proposal_of(
@@ -121,8 +121,8 @@ def proposal_of(
 
 def _reasons(steps: list[Step]) -> tuple[str, ...]:
     """Each condition once, without those that only join others that stand beside them."""
-    alone = [one for one in steps if not any(_joins(one, each) for each in steps)]
-    return tuple(dict.fromkeys(_why(one) for one in alone))
+    alone = [step for step in steps if not any(_joins(step, other) for other in steps)]
+    return tuple(dict.fromkeys(_why(step) for step in alone))
 
 
 def _joins(step: Step, other: Step) -> bool:
@@ -132,8 +132,8 @@ def _joins(step: Step, other: Step) -> bool:
 
 def _why(step: Step) -> str:
     """One condition as a sentence, and how it came out."""
-    found = condition.examine(step.text)
-    text = step.text if isinstance(found, list) else sentence.say(found)
+    tree = condition.examine(step.text)
+    text = step.text if isinstance(tree, list) else sentence.say(tree)
     unless = "unless " if step.part == "unless" else ""
     text = unless + text
     return f"{text[:1].upper()}{text[1:]}: {RESULTS[step.result]}."
@@ -143,9 +143,9 @@ def _alone(
     context: AppContext, about: CaseContext, pack: Pack, ruling: Ruling, logged: list[Logged]
 ) -> str:
     """Why the rule did not act alone: its last refusal, else what the gate would say now."""
-    for one in reversed(logged):
-        payload = one.entry.payload
-        if one.entry.type is EntryType.DECISION_REFUSED and payload.get("rule") == ruling.rule:
+    for line in reversed(logged):
+        payload = line.entry.payload
+        if line.entry.type is EntryType.DECISION_REFUSED and payload.get("rule") == ruling.rule:
             return f"It did not act alone: {payload.get('reason')}"
     rule = Actor(kind=ActorKind.RULE, id=f"{ruling.rule}@{pack.digest[:12]}", name=ruling.rule)
     reason = _refusal(context, about, propose(about, pack, ruling), [rule])
@@ -153,7 +153,7 @@ def _alone(
 
 
 def ladder_of(
-    about: CaseContext, proposal: RuleProposal | None, deeds: list[Action], at: datetime
+    about: CaseContext, proposal: RuleProposal | None, case_actions: list[Action], at: datetime
 ) -> tuple[Rung, ...]:
     """The rungs: where the case stands, what is behind it, and what is proposed.
 
@@ -161,13 +161,15 @@ def ladder_of(
 
     A measure that was lifted, has ended or failed at every agent does not stand.
     """
-    lifted = {one.reverses for one in about.decisions if one.reverses}
-    moving = {one.decision for one in deeds if one.state is not ActionState.FAILED}
-    failed = {one.decision for one in deeds} - moving
+    lifted = {decision.reverses for decision in about.decisions if decision.reverses}
+    moving = {action.decision for action in case_actions if action.state is not ActionState.FAILED}
+    failed = {action.decision for action in case_actions} - moving
     standing = [
-        one.level
-        for one in about.decisions
-        if not one.reverses and one.id not in lifted | failed and (not one.ends or one.ends > at)
+        decision.level
+        for decision in about.decisions
+        if not decision.reverses
+        and decision.id not in lifted | failed
+        and (not decision.ends or decision.ends > at)
     ]
     now = max(standing, default=Level.L0)
     wanted = LEVELS[proposal.measure] if proposal else None

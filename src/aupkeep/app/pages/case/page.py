@@ -184,7 +184,7 @@ class RefusalEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TimelineEntry:
+class TimelineLine:
     """One journal entry in words; `index` is its leaf in the log."""
 
     at: datetime
@@ -232,7 +232,7 @@ class CasePage:
     clause: ClauseText
     holder_then: Holder
     holder_now: Holder
-    client: CustomerSummary | None
+    customer: CustomerSummary | None
     evidence: tuple[EvidenceItem, ...]
     ladder: tuple[Rung, ...]
     offers: tuple[MeasureOffer, ...]
@@ -241,13 +241,13 @@ class CasePage:
     proposal: RuleProposal | None = None
     picture: TrafficPicture | None = None
     pending: tuple[PendingDecision, ...] = ()
-    deeds: tuple[CaseAction, ...] = ()
-    replies: tuple[CaseAnswer, ...] = ()
+    actions: tuple[CaseAction, ...] = ()
+    answers: tuple[CaseAnswer, ...] = ()
     notices: tuple[CaseNotice, ...] = ()
-    denials: tuple[RefusalEntry, ...] = ()
-    timeline: tuple[TimelineEntry, ...] = ()
+    refusals: tuple[RefusalEntry, ...] = ()
+    timeline: tuple[TimelineLine, ...] = ()
 
     @property
     def standing(self) -> bool:
         """Whether a measure of this case stands, or is on its way."""
-        return any(one.undoable for one in self.deeds)
+        return any(action.undoable for action in self.actions)

@@ -28,8 +28,8 @@ from aupkeep.app.pages.customer.page import (
 from aupkeep.app.pages.frame.load import wording
 from aupkeep.app.pages.frame.page import ClauseText, TextPart
 from aupkeep.app.pages.kind_names import extent, named, period
+from aupkeep.app.pages.labels import LANGUAGES, named_subject, subject_of
 from aupkeep.app.pages.source_text import excerpt
-from aupkeep.app.pages.words import LANGUAGES, named_subject, subject_of
 from aupkeep.casework.lift import in_force
 from aupkeep.evidence.redact import redact
 from aupkeep.model.action import Action, ActionState
@@ -70,14 +70,18 @@ def customer_page(context: AppContext, token: str, language: str) -> CustomerPag
         raise Missing("this link names no case any more")
     now = context.now()
     speaks = notice_language(language or _language(case, link.party))
-    claims = [one for one in cases.claims(case.id) if one.held.customer == case.customer]
-    known = {one.id: one for one in reports.of_case(case.id)}
-    made = decisions.of_case(case.id)
-    carried = actions.of_case(case.id)
+    claims = [claim for claim in cases.claims(case.id) if claim.held.customer == case.customer]
+    report_by_id = {report.id: report for report in reports.of_case(case.id)}
+    case_decisions = decisions.of_case(case.id)
+    case_actions = actions.of_case(case.id)
     lead, steps = fix_steps(case.kind, speaks)
-    hide = partial(redact, secrets=_secrets(known), keep=_own(claims))
-    limits = _limits(made, carried, now)
-    told = [one for one in made if one.reverses is None and one.level >= Level.L1]
+    hide = partial(redact, secrets=_secrets(report_by_id), keep=_own(claims))
+    limits = _limits(case_decisions, case_actions, now)
+    told_decisions = [
+        decision
+        for decision in case_decisions
+        if decision.reverses is None and decision.level >= Level.L1
+    ]
     return CustomerPage(
         now=now,
         language=speaks,
@@ -88,26 +92,28 @@ def customer_page(context: AppContext, token: str, language: str) -> CustomerPag
         resource=case.resource,
         title=_title(case, speaks),
         what=tuple(filter(None, (*_what(case, claims, speaks), lead))),
-        clause=_clause(context, case, told),
-        evidence=_evidence(claims, known, hide, speaks),
-        limits=tuple(_limit(one, hide, speaks) for one in limits),
-        works=phrases.unaffected(max(limits, key=lambda one: one.level).measure, speaks)
+        clause=_clause(context, case, told_decisions),
+        evidence=_evidence(claims, report_by_id, hide, speaks),
+        limits=tuple(_limit(decision, hide, speaks) for decision in limits),
+        works=phrases.unaffected(max(limits, key=lambda decision: decision.level).measure, speaks)
         if limits
         else "",
         fix=steps,
-        decided_by=_decided_by(told, speaks),
+        decided_by=_decided_by(told_decisions, speaks),
         once=next_once(context, case),
         link_until=link.expires_at,
         deadline_at=case.deadline_at,
         answers=tuple(
-            CustomerAnswer(kind=one.kind, text=one.text, at=one.at, read_at=one.read_at)
-            for one in cases.answers(case.id)
+            CustomerAnswer(kind=answer.kind, text=answer.text, at=answer.at, read_at=answer.read_at)
+            for answer in cases.answers(case.id)
         ),
         lifted=tuple(
-            phrases.effect(one.measure, one.scope, speaks) for one in carried if one.state in PAST
+            phrases.effect(action.measure, action.scope, speaks)
+            for action in case_actions
+            if action.state in PAST
         ),
         outcome=case.outcome,
-        appealable=bool(told),
+        appealable=bool(told_decisions),
         attacked=case.kind.startswith(PROTECTION),
     )
 
@@ -116,7 +122,7 @@ def _language(case: Case, party: str) -> str:
     """The language of whom the link was sent to, else of whom we would write to."""
     customer = customers.get(case.customer)
     known = customer.contacts if customer else ()
-    sent = next((one for one in known if one.address == party), contact_of(customer))
+    sent = next((contact for contact in known if contact.address == party), contact_of(customer))
     return sent.language if sent else "en"
 
 
@@ -127,10 +133,10 @@ def say(name: str, language: Language, **values: object) -> str:
 
 def summed(subject: str, kind: str, claims: Sequence[Claim], language: Language) -> str:
     """What some claims say together: who, what, how much, from when to when."""
-    events = sum(one.finding.count for one in claims)
+    events = sum(claim.finding.count for claim in claims)
     often = extent(claims, events, language)
-    told = period(min(one.at for one in claims), max(map(ended_at, claims)))
-    return f"{subject} {phrases.activity(kind, language)}: {often}, {told}."
+    interval = period(min(claim.at for claim in claims), max(map(ended_at, claims)))
+    return f"{subject} {phrases.activity(kind, language)}: {often}, {interval}."
 
 
 def _title(case: Case, language: Language) -> str:
@@ -143,31 +149,31 @@ def _title(case: Case, language: Language) -> str:
 def _what(case: Case, claims: list[Claim], language: Language) -> tuple[str, ...]:
     if not claims:
         return ()
-    newest = max(claims, key=lambda one: (one.at, one.id))
-    own = [is_own_measurement(one) for one in claims]
+    newest = max(claims, key=lambda claim: (claim.at, claim.id))
+    own = [is_own_measurement(claim) for claim in claims]
     source = "measured" if all(own) else "both" if any(own) else "reported"
     subject = f"{case.resource} ({subject_of(newest.finding)})"
     return summed(subject, case.kind, claims, language), say(source, language)
 
 
-def _clause(context: AppContext, case: Case, told: list[Decision]) -> ClauseText:
+def _clause(context: AppContext, case: Case, told_decisions: list[Decision]) -> ClauseText:
     """The clause as it was decided under; as it stands now where nothing was decided."""
-    found = wording(context, case.clause)
-    if not told or told[-1].clause != case.clause:
-        return found
-    last = told[-1]
+    clause_text = wording(context, case.clause)
+    if not told_decisions or told_decisions[-1].clause != case.clause:
+        return clause_text
+    last = told_decisions[-1]
     return replace(
-        found, text=last.clause_text, document=last.document, version=last.document_version
+        clause_text, text=last.clause_text, document=last.document, version=last.document_version
     )
 
 
 def _secrets(known: dict[str, Report]) -> tuple[str, ...]:
     """Every reporter's: one may name another."""
-    return tuple(sorted({word for one in known.values() for word in secrets_of(one)}))
+    return tuple(sorted({word for report in known.values() for word in secrets_of(report)}))
 
 
 def _own(claims: list[Claim]) -> tuple[Address, ...]:
-    return tuple({address for one in claims for address in own_addresses(one)})
+    return tuple({address for claim in claims for address in own_addresses(claim)})
 
 
 def _evidence(
@@ -187,13 +193,13 @@ def _evidence(
 def _shown(
     group: list[Claim], report: Report | None, hide: partial[str], language: Language
 ) -> RedactedEvidence:
-    last = max(group, key=lambda one: (one.at, one.id))
-    counted = "\n".join(filter(None, (counted_line(one, language) for one in group)))
+    last = max(group, key=lambda claim: (claim.at, claim.id))
+    counted = "\n".join(filter(None, (counted_line(claim, language) for claim in group)))
     texts = report.reading.parts if report else ()
     parts, _ = excerpt(texts, group, whole=False, change=hide)
     if counted:
         parts = (TextPart(hide(counted)),)
-    if any(of_table(one) for one in group):
+    if any(of_table(claim) for claim in group):
         parts = _values(parts)
     return RedactedEvidence(
         at=last.finding.at,
@@ -206,15 +212,25 @@ def _shown(
 def _values(parts: Iterable[TextPart]) -> tuple[TextPart, ...]:
     """Of a table's rows the values that were read, without what stands between them."""
     return tuple(
-        one if one.mark else TextPart("\n" if "\n" in one.text else BETWEEN) for one in parts
+        part if part.mark else TextPart("\n" if "\n" in part.text else BETWEEN) for part in parts
     )
 
 
-def _limits(made: list[Decision], carried: list[Action], now: datetime) -> list[Decision]:
+def _limits(
+    case_decisions: list[Decision], case_actions: list[Action], now: datetime
+) -> list[Decision]:
     """The decisions that limit now: what an agent still holds, and what people carry out."""
-    held = {one.decision for one in carried if one.state in STANDING and one.until > now}
-    by_hand = {one.id for one in in_force(made, now) if one.measure not in CARRIED}
-    return [one for one in made if one.ends and one.id in held | by_hand]
+    held = {
+        action.decision
+        for action in case_actions
+        if action.state in STANDING and action.until > now
+    }
+    by_hand = {
+        decision.id for decision in in_force(case_decisions, now) if decision.measure not in CARRIED
+    }
+    return [
+        decision for decision in case_decisions if decision.ends and decision.id in held | by_hand
+    ]
 
 
 def _limit(decision: Decision, hide: partial[str], language: Language) -> MeasureInForce:
@@ -226,7 +242,7 @@ def _limit(decision: Decision, hide: partial[str], language: Language) -> Measur
     )
 
 
-def _decided_by(told: list[Decision], language: Language) -> str:
-    if not told:
+def _decided_by(told_decisions: list[Decision], language: Language) -> str:
+    if not told_decisions:
         return say("nobody", language)
-    return say("rule" if told[-1].automatic else "person", language)
+    return say("rule" if told_decisions[-1].automatic else "person", language)

@@ -38,8 +38,8 @@ def one_feed(context: AppContext, name: str) -> FeedStatus:
 def _row(context: AppContext, name: str, state: FeedState, *, items: bool = False) -> FeedStatus:
     trouble, title, terms, every = "", name, "", 0
     try:
-        one = subscription(context, name)
-        title, terms, every = one.feed.title, one.feed.terms, one.every
+        subscribed = subscription(context, name)
+        title, terms, every = subscribed.feed.title, subscribed.feed.terms, subscribed.every
     except AupkeepError as error:
         trouble = str(error)
     on = enabled(context, name)
@@ -67,16 +67,16 @@ def _row(context: AppContext, name: str, state: FeedState, *, items: bool = Fals
             FeedCopySummary(name=copy.name, size=copy.size, items=copy.items, at=copy.at)
             for copy in state.copies[-LISTED:]
         ),
-        listed=tuple(one.shown for one in feeds.listed(name, LISTED)) if items else (),
+        listed=tuple(item.shown for item in feeds.listed(name, LISTED)) if items else (),
     )
 
 
 def last_copy(name: str, part: str = "") -> bytes:
     """The last good copy of a list, the newest where none is named. Raises `Missing`, `Broken`."""
     copies = feeds.state(name).copies
-    found = [one for one in copies if part in ("", one.name)]
-    if not found:
-        names = ", ".join(one.name for one in copies)
+    wanted = [copy for copy in copies if part in ("", copy.name)]
+    if not wanted:
+        names = ", ".join(copy.name for copy in copies)
         known = f"expected one of {names}, found {part[:60]!r}" if names else "none is kept yet"
         raise Missing(f"copy of {name}: {known}")
-    return raws.read(found[-1].digest)
+    return raws.read(wanted[-1].digest)

@@ -39,7 +39,7 @@ class RefusedRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ThresholdRow:
+class ThresholdInForce:
     """One threshold in force, in words, who set it, and for which class of customers: "" all."""
 
     what: str
@@ -59,7 +59,7 @@ class DetectorRow:
     by: str
     minimum: str = ""
     lacks: tuple[str, ...] = ()
-    thresholds: tuple[ThresholdRow, ...] = ()
+    thresholds: tuple[ThresholdInForce, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,15 +72,15 @@ def _unfrozen(context: AppContext) -> tuple[str, ...]:
 
 def wording(context: AppContext, clause: str) -> ClauseText:
     """A clause word for word from the policy in force."""
-    found = policy_in_force(context.home).clauses[clause]
+    policy_clause = policy_in_force(context.home).clauses[clause]
     return ClauseText(
-        id=found.id,
-        title=found.title,
-        text=found.text,
-        document=found.document,
-        version=found.version,
-        anchor=found.anchor,
-        standard=found.standard,
+        id=policy_clause.id,
+        title=policy_clause.title,
+        text=policy_clause.text,
+        document=policy_clause.document,
+        version=policy_clause.version,
+        anchor=policy_clause.anchor,
+        standard=policy_clause.standard,
     )
 
 

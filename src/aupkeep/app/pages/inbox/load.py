@@ -8,8 +8,8 @@ from aupkeep.app.pages.frame.load import frame_of
 from aupkeep.app.pages.frame.page import FilterChoice, Person, TextPart
 from aupkeep.app.pages.inbox.page import DeadRow, InboxItemPage, InboxPage, InboxRow
 from aupkeep.app.pages.kind_names import named
-from aupkeep.app.pages.letter import letter_parts
-from aupkeep.app.pages.words import sender_of
+from aupkeep.app.pages.labels import sender_of
+from aupkeep.app.pages.mail_text import letter_parts
 from aupkeep.app.reading.attribute import URGENT
 from aupkeep.app.reading.claims import SUSPENDED
 from aupkeep.app.reading.correspondence import TAKEN_BACK
@@ -75,14 +75,14 @@ def inbox_page(context: AppContext, person: Person, reason: str, cursor: str) ->
     if reason not in REASONS:
         raise Invalid(f"reason: expected one of {', '.join(REASONS)}, found {reason[:40]!r}")
     waiting = [(name, kind_of(outcome, why)) for name, outcome, why in reports.waiting()]
-    slow = reports.waiting_of(one.key for one in sources.held_back(context.now()))
+    slow = reports.waiting_of(source.key for source in sources.held_back(context.now()))
     # What cannot wait stands first; what is held or of slow sources stands last.
     waiting.sort(key=lambda one: (one[1] != "urgent", one[1] == "held" or one[0] in slow))
     chosen = [name for name, kind in waiting if reason in ("", kind)]
     start = _after(chosen, cursor) if cursor else 0
     page = chosen[start : start + ROWS]
     found = reports.by_ids(page)
-    known = raws.by_ids(one.raw for one in found.values())
+    known = raws.by_ids(report.raw for report in found.values())
     return InboxPage(
         frame=frame_of(context, person),
         reasons=tuple(
@@ -129,7 +129,7 @@ def inbox_item(context: AppContext, person: Person, item: str) -> InboxItemPage:
     if report is None or raw is None or report.inbox_reason is None:
         raise Missing(f"inbox: expected a known item, found {item[:60]!r}")
     by, reason = _done(report)
-    told = report.reading
+    reading = report.reading
     return InboxItemPage(
         frame=frame_of(context, person),
         row=_row(report, raw),
@@ -138,11 +138,11 @@ def inbox_item(context: AppContext, person: Person, item: str) -> InboxItemPage:
         parts=(TextPart(_text(raw)),),
         cut=raw.size > SHOWN,
         text="\n\n".join(filter(None, map(str.strip, report.reading.parts)))[:SHOWN],
-        words=letter_parts(told) if told.quoted or told.signed else (),
+        words=letter_parts(reading) if reading.quoted or reading.signed else (),
         found=tuple(
-            f"{one.subject}: {named(one.kind)}, "
-            f"{show_moment(one.at) if one.at else 'time not stated'}."
-            for one in report.reading.findings[:FOUND]
+            f"{finding.subject}: {named(finding.kind)}, "
+            f"{show_moment(finding.at) if finding.at else 'time not stated'}."
+            for finding in report.reading.findings[:FOUND]
         ),
         rows=_rows(report),
         more=max(0, len(report.reading.dead) - MENDED),
@@ -182,7 +182,7 @@ def _done(report: Report) -> tuple[str, str]:
     if report.done_at is None:
         return "", ""
     near = log.between(EntryType.INBOX_DONE, report.done_at - SOON, report.done_at + SOON)
-    for one in near:
-        if one.entry.payload.get("report") == report.id:
-            return one.entry.actor.id, str(one.entry.payload.get("reason", ""))
+    for logged in near:
+        if logged.entry.payload.get("report") == report.id:
+            return logged.entry.actor.id, str(logged.entry.payload.get("reason", ""))
     return "", ""

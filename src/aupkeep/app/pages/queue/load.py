@@ -6,8 +6,8 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.pages.frame.load import NEEDED, frame_of, urgency_of
 from aupkeep.app.pages.frame.page import FilterChoice, Person
 from aupkeep.app.pages.kind_names import extent, named
+from aupkeep.app.pages.labels import subject_of
 from aupkeep.app.pages.queue.page import IntakeSummary, QueuePage, QueueRow
-from aupkeep.app.pages.words import subject_of
 from aupkeep.app.policies import policy_in_force
 from aupkeep.model.case import Case, CaseState, Claim
 from aupkeep.model.entry import EntryType
@@ -35,44 +35,48 @@ def queue_page(
     key = view or "open"
     if key not in VIEWS:
         raise Invalid(f"view: expected one of {', '.join(VIEWS)}, found {key[:40]!r}")
-    titles = {one.id: one.title for one in policy_in_force(context.home).clauses.values()}
+    titles = {
+        wording.id: wording.title for wording in policy_in_force(context.home).clauses.values()
+    }
     if clause and clause not in titles:
         raise Invalid(f"clause: expected one of the policy, found {clause[:40]!r}")
     now = context.now()
     tally = cases.tally(now)
     states = VIEWS[key][1]
-    inside = [one for one in tally if one.state in states and clause in ("", one.clause)]
-    found = _found(states, clause, cursor)
-    shown = found[:ROWS]
-    claims = cases.newest_claims(one.id for one in shown)
+    inside = [group for group in tally if group.state in states and clause in ("", group.clause)]
+    found_cases = _found(states, clause, cursor)
+    shown = found_cases[:ROWS]
+    claims = cases.newest_claims(case.id for case in shown)
     views = tuple(_view(name, tally, current=name == key) for name in VIEWS)
     return QueuePage(
-        frame=frame_of(context, person, sum(one.cases for one in tally if one.state in NEEDED)),
-        view=next(one for one in views if one.current),
+        frame=frame_of(
+            context, person, sum(group.cases for group in tally if group.state in NEEDED)
+        ),
+        view=next(choice for choice in views if choice.current),
         views=views,
         clauses=_clauses(tally, states, titles, clause),
-        rows=tuple(queue_row(one, claims.get(one.id), now) for one in shown),
+        rows=tuple(queue_row(case, claims.get(case.id), now) for case in shown),
         watch=_watch(context),
-        late=sum(one.late for one in inside if one.state is not CaseState.CLOSED),
-        oldest_at=min((one.oldest_at for one in inside), default=None),
+        late=sum(group.late for group in inside if group.state is not CaseState.CLOSED),
+        oldest_at=min((group.oldest_at for group in inside), default=None),
         clause=clause,
         cursor=cursor,
-        next_cursor=shown[-1].id if len(found) > ROWS else None,
+        next_cursor=shown[-1].id if len(found_cases) > ROWS else None,
     )
 
 
 def _found(states: tuple[CaseState, ...], clause: str, cursor: str) -> list[Case]:
     """One case more than a page, so that the last page knows it is the last."""
-    one = states[0] if len(states) == 1 else None
-    some = states if one is None and CaseState.WAITING not in states else ()
+    only = states[0] if len(states) == 1 else None
+    some = states if only is None and CaseState.WAITING not in states else ()
     return cases.queue(
-        one, limit=ROWS + 1, after=cursor or None, clause=clause or None, states=some
+        only, limit=ROWS + 1, after=cursor or None, clause=clause or None, states=some
     )
 
 
 def _view(name: str, tally: list[Tally], *, current: bool) -> FilterChoice:
     title, states = VIEWS[name]
-    count = sum(one.cases for one in tally if one.state in states)
+    count = sum(group.cases for group in tally if group.state in states)
     return FilterChoice(key=name, title=title, count=count, current=current)
 
 
@@ -81,9 +85,9 @@ def _clauses(
 ) -> tuple[FilterChoice, ...]:
     """The clauses that have cases in this view; the chosen one always."""
     counts = {clause: 0} if clause else {}
-    for one in tally:
-        if one.state in states:
-            counts[one.clause] = counts.get(one.clause, 0) + one.cases
+    for group in tally:
+        if group.state in states:
+            counts[group.clause] = counts.get(group.clause, 0) + group.cases
     return tuple(
         FilterChoice(key=name, title=titles.get(name, name), count=count, current=name == clause)
         for name, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
@@ -137,5 +141,5 @@ def _watch(context: AppContext) -> IntakeSummary:
         last_received_at=last,
         received=raws.count() if last else 0,
         channels=(*(name for name, on in ears if on), "api"),
-        prefixes=tuple(str(one.prefix) for one in inventory.own_space()[:PREFIXES]),
+        prefixes=tuple(str(own_space.prefix) for own_space in inventory.own_space()[:PREFIXES]),
     )

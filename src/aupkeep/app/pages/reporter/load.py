@@ -8,8 +8,9 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.inventory.holders import holder
 from aupkeep.app.modes import listening
 from aupkeep.app.notifying.receipts import report_reference
-from aupkeep.app.pages.filing.page import AppliedClause, SubmissionStatus
 from aupkeep.app.pages.kind_names import named
+from aupkeep.app.pages.labels import LANGUAGES, subject_of
+from aupkeep.app.pages.notice_form.page import AppliedClause, SubmissionStatus
 from aupkeep.app.pages.reporter.page import (
     AppliedRule,
     NoticeProgress,
@@ -18,7 +19,6 @@ from aupkeep.app.pages.reporter.page import (
     ReporterPage,
     Result,
 )
-from aupkeep.app.pages.words import LANGUAGES, subject_of
 from aupkeep.app.policies import policy_in_force
 from aupkeep.app.receiving.notice_bytes import unpack
 from aupkeep.app.submissions.filing import filing_of
@@ -84,7 +84,7 @@ def filed_page(context: AppContext, filing: Filing, language: str) -> ReporterPa
     speaks = notice_language(language or filing.language)
     report = reports.get(filing.report or "")
     joined = cases.of_report(report.id) if report else []
-    over = bool(joined) and all(one.state is CaseState.CLOSED for one in joined)
+    over = bool(joined) and all(case.state is CaseState.CLOSED for case in joined)
     steps: Steps = ((Progress.RECEIVED, filing.made_at),)
     result = Result.OPEN
     if report is not None and (filing.known or over):
@@ -140,17 +140,17 @@ def notice_progress(context: AppContext, reference: str, secret: str) -> NoticeP
 def ruled(context: AppContext, joined: Sequence[Case]) -> tuple[AppliedClause, ...]:
     """Which rules were applied, by whom, without a word of the customer; each clause once."""
     clauses = policy_in_force(context.home).clauses
-    found: dict[str, AppliedClause] = {}
-    for decision in [one for case in joined for one in decisions.of_case(case.id)]:
+    applied: dict[str, AppliedClause] = {}
+    for decision in [decision for case in joined for decision in decisions.of_case(case.id)]:
         clause = clauses.get(decision.clause)
-        found[decision.clause] = AppliedClause(
+        applied[decision.clause] = AppliedClause(
             title=clause.title if clause else decision.clause,
             text=decision.clause_text,
             document=decision.document,
             automatic=decision.automatic,
             at=decision.starts,
         )
-    return tuple(found.values())
+    return tuple(applied.values())
 
 
 def _written(filing: Filing) -> str:
@@ -165,36 +165,39 @@ def _written(filing: Filing) -> str:
 
 def _others(joined: list[Case]) -> int:
     """How many further reports name the same source."""
-    return reports.count_of_cases(one.id for one in joined) - 1 if joined else 0
+    return reports.count_of_cases(case.id for case in joined) - 1 if joined else 0
 
 
 def _steps(report: Report, joined: list[Case]) -> Steps:
     """When each stage was reached; what happened before the report counts from the report on."""
     steps = [(Progress.RECEIVED, report.at)]
-    told = [
-        one.sent_at
+    told_at = [
+        notice.sent_at
         for case in joined
-        for one in notices.of_case(case.id)
-        if one.party is Party.CUSTOMER and one.sent_at
+        for notice in notices.of_case(case.id)
+        if notice.party is Party.CUSTOMER and notice.sent_at
     ]
-    limited = [
-        one.starts for case in joined for one in actions.of_case(case.id) if one.state in SEEN
+    limited_at = [
+        action.starts
+        for case in joined
+        for action in actions.of_case(case.id)
+        if action.state in SEEN
     ]
-    for stage, times in ((Progress.PASSED_ON, told), (Progress.LIMITED, limited)):
+    for stage, times in ((Progress.PASSED_ON, told_at), (Progress.LIMITED, limited_at)):
         steps += [(stage, max(min(times), report.at))] if times else []
-    if joined and all(one.state is CaseState.CLOSED for one in joined):
-        steps.append((Progress.CLOSED, max(one.changed_at for one in joined)))
+    if joined and all(case.state is CaseState.CLOSED for case in joined):
+        steps.append((Progress.CLOSED, max(case.changed_at for case in joined)))
     return tuple(steps)
 
 
 def _result(context: AppContext, report: Report, joined: list[Case]) -> Result:
     """What came of it; a report that named nobody of ours has its answer at once."""
     if joined:
-        outcomes = [one.outcome for one in joined]
+        outcomes = [case.outcome for case in joined]
         if None in outcomes:
             return Result.OPEN
-        found = [RESULTS[one] for one in outcomes if one is not None]
-        return Result.FIXED if Result.FIXED in found else found[0]
+        results = [RESULTS[outcome] for outcome in outcomes if outcome is not None]
+        return Result.FIXED if Result.FIXED in results else results[0]
     if _foreign(context, report):
         return Result.NOT_OURS
     waits = report.inbox_reason is not None and report.done_at is None
@@ -206,8 +209,14 @@ def _foreign(context: AppContext, report: Report) -> bool:
     findings = report.reading.findings[:ASKED]
     return bool(findings) and all(
         isinstance(
-            holder(context, one.subject, one.at or report.at, exact=one.exact, seen_at=report.at),
+            holder(
+                context,
+                finding.subject,
+                finding.at or report.at,
+                exact=finding.exact,
+                seen_at=report.at,
+            ),
             NotOurs,
         )
-        for one in findings
+        for finding in findings
     )

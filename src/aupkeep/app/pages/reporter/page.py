@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from aupkeep.app.pages.filing.page import SubmissionStatus
+from aupkeep.app.pages.notice_form.page import SubmissionStatus
 from aupkeep.model.filing import Matter
 
 

@@ -8,13 +8,13 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.pages.frame.load import frame_of
 from aupkeep.app.pages.frame.page import Person
 from aupkeep.app.pages.sources.page import (
+    ReceivedReport,
     SourceEvent,
+    SourceListRow,
     SourceOffer,
     SourcePage,
-    SourceReport,
     SourcesPage,
     SourceStatus,
-    SourceSummary,
 )
 from aupkeep.app.reporters.sources import (
     cached_lane,
@@ -76,14 +76,14 @@ def sources_page(context: AppContext, person: Person, view: str, cursor: str) ->
         raise Invalid(f"view: expected {UNPROVEN} or none, found {view[:40]!r}")
     if cursor and sources.get(cursor) is None:
         raise Missing(f"sources: expected the id of the last one shown, found {cursor[:60]!r}")
-    found = sources.page(ROWS + 1, cursor or None, proven=view != UNPROVEN)
-    rows = tuple(_row(context, source, count, last) for source, count, last in found[:ROWS])
+    listed = sources.page(ROWS + 1, cursor or None, proven=view != UNPROVEN)
+    rows = tuple(_row(context, source, count, last) for source, count, last in listed[:ROWS])
     return SourcesPage(
         frame=frame_of(context, person),
         rows=rows,
         view=view,
         cursor=cursor,
-        next_cursor=rows[-1].id if len(found) > ROWS else None,
+        next_cursor=rows[-1].id if len(listed) > ROWS else None,
     )
 
 
@@ -104,8 +104,8 @@ def source_page(context: AppContext, person: Person, name: str) -> SourcePage:
         trusted_reasons=source.trusted_reasons,
         counted=_counted(context, seen),
         offers=tuple(_offer(context, seen, person, step) for step in _sensible(context, source)),
-        reports=tuple(_told(one) for one in reports),
-        history=tuple(_turn(one) for one in history_of(source)),
+        reports=tuple(_received(report) for report in reports),
+        history=tuple(_event(logged) for logged in history_of(source)),
     )
 
 
@@ -123,7 +123,7 @@ def record_words(record: TrackRecord) -> str:
 def standings(context: AppContext, keys: Iterable[str]) -> dict[str, tuple[str, str]]:
     """Of each source its id and its standing in words, by key; the first few of many."""
     known = sources.by_keys(list(dict.fromkeys(keys))[:STANDINGS])
-    return {key: (one.id, _standing(context, one)) for key, one in known.items()}
+    return {key: (source.id, _standing(context, source)) for key, source in known.items()}
 
 
 def _standing(context: AppContext, source: Source) -> str:
@@ -135,11 +135,11 @@ def _standing(context: AppContext, source: Source) -> str:
     return f"{words}, {LANES[lane]}{until}"
 
 
-def _row(context: AppContext, source: Source, reports: int, last: datetime | None) -> SourceSummary:
+def _row(context: AppContext, source: Source, reports: int, last: datetime | None) -> SourceListRow:
     record, lane = track_record(context, source.key), current_lane(context, source)
     scheme, _, name = source.key.partition(":")
     held = lane in (Lane.SLOW, Lane.SUSPENDED)
-    return SourceSummary(
+    return SourceListRow(
         id=source.id,
         key=source.key,
         name=name.removeprefix("?"),
@@ -196,11 +196,11 @@ def _offer(context: AppContext, source: Source, person: Person, step: Step) -> S
 
 
 def _counted(context: AppContext, source: Source) -> str:
-    found, rules = misuse_count(context, source), misuse_rule(context)
-    since = f"; {found.since_warning} since the warning" if source.warned_at else ""
+    counted, rules = misuse_count(context, source), misuse_rule(context)
+    since = f"; {counted.since_warning} since the warning" if source.warned_at else ""
     return (
-        f"{found.unfounded} of {found.notices} reports in {rules.period.days} days were manifestly "
-        f"unfounded{since}. The rule asks for {rules.count} and {rules.share:.0%}."
+        f"{counted.unfounded} of {counted.notices} reports in {rules.period.days} days were "
+        f"manifestly unfounded{since}. The rule asks for {rules.count} and {rules.share:.0%}."
     )
 
 
@@ -216,27 +216,27 @@ def _warning(source: Source) -> str:
     return f"sent {phrases.moment(notice.sent_at, None)}" if notice.sent_at else "not sent yet"
 
 
-def _told(report: Report) -> SourceReport:
-    return SourceReport(
+def _received(report: Report) -> ReceivedReport:
+    return ReceivedReport(
         id=report.id,
         at=report.at,
         title=report.reading.title,
         findings=len(report.reading.findings),
-        cases=tuple(one.reference for one in cases.of_report(report.id)),
+        cases=tuple(case.reference for case in cases.of_report(report.id)),
         judged=report.judged,
         waits=(report.inbox_reason or "") if is_held(report) and report.done_at is None else "",
     )
 
 
-def _turn(one: Logged) -> SourceEvent:
-    payload = one.entry.payload
+def _event(logged: Logged) -> SourceEvent:
+    payload = logged.entry.payload
     until = payload.get("until")
     word = str(payload.get("step") or payload.get("said") or "")
     return SourceEvent(
-        at=one.entry.at,
-        index=one.index,
-        who=one.entry.actor.name or one.entry.actor.id,
-        what=DONE.get(word, "erased" if one.erased else word),
+        at=logged.entry.at,
+        index=logged.index,
+        who=logged.entry.actor.name or logged.entry.actor.id,
+        what=DONE.get(word, "erased" if logged.erased else word),
         reasons=str(payload.get("reasons") or ""),
         until=parse_moment(str(until)) if until else None,
     )

@@ -23,7 +23,7 @@ class SourceStatus:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SourceSummary:
+class SourceListRow:
     """One source. `name` is what stands in its key, `kind` how it is known (mail, api token, …)."""
 
     id: str
@@ -44,7 +44,7 @@ class SourcesPage:
     """The proven sources, or the names that nobody proved; `next_cursor` None on the last page."""
 
     frame: PageFrame
-    rows: tuple[SourceSummary, ...]
+    rows: tuple[SourceListRow, ...]
     view: str = ""  # "" the proven, "unproven" the others
     cursor: str = ""
     next_cursor: str | None = None
@@ -62,7 +62,7 @@ class SourceOffer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SourceReport:
+class ReceivedReport:
     """One report of a source: `cases` are references, `waits` why it stands in the inbox."""
 
     id: str
@@ -91,7 +91,7 @@ class SourcePage:
     """One source. `counted` says in words what the rule on misuse counts."""
 
     frame: PageFrame
-    row: SourceSummary
+    row: SourceListRow
     first_at: datetime
     address: str
     warned_at: datetime | None
@@ -100,5 +100,5 @@ class SourcePage:
     trusted_reasons: str
     counted: str
     offers: tuple[SourceOffer, ...]
-    reports: tuple[SourceReport, ...]
+    reports: tuple[ReceivedReport, ...]
     history: tuple[SourceEvent, ...]

@@ -36,21 +36,23 @@ def exhibits_of(reference: str, claims: Iterable[Claim]) -> tuple[FlowExhibit, .
     for claim in claims:
         if claim.report and claim.finding.source.startswith(OWN):
             groups.setdefault(claim.report, []).append(claim)
-    newest = sorted(groups, key=lambda one: max(x.at for x in groups[one]), reverse=True)[:MOST]
-    known = reports.by_ids(newest)
-    kept = raws.by_ids(one.raw for one in known.values())
-    found = (
-        _exhibit(reference, name, groups[name], kept[known[name].raw])
-        for name in newest
-        if name in known and known[name].raw in kept
+    newest_ids = sorted(
+        groups, key=lambda report_id: max(claim.at for claim in groups[report_id]), reverse=True
+    )[:MOST]
+    report_by_id = reports.by_ids(newest_ids)
+    raw_by_id = raws.by_ids(report.raw for report in report_by_id.values())
+    exhibits = (
+        _exhibit(reference, report_id, groups[report_id], raw_by_id[report_by_id[report_id].raw])
+        for report_id in newest_ids
+        if report_id in report_by_id and report_by_id[report_id].raw in raw_by_id
     )
-    return tuple(one for one in found if one)
+    return tuple(exhibit for exhibit in exhibits if exhibit)
 
 
 def flow_file(reference: str, exhibit: str, form: FlowFormat) -> FlowFile:
     """One of an exhibit's files with its bytes. Raises `Missing`."""
     case = find_case(reference)
-    claims = [one for one in cases.claims(case.id) if one.report == exhibit]
+    claims = [claim for claim in cases.claims(case.id) if claim.report == exhibit]
     report = reports.get(exhibit) if claims else None
     raw = raws.get(report.raw) if report else None
     data = _read(raw) if raw else None
@@ -68,10 +70,10 @@ def _exhibit(reference: str, name: str, claims: list[Claim], raw: Raw) -> FlowEx
     return FlowExhibit(
         id=name,
         detector=claims[0].finding.source.removeprefix(OWN),
-        at=max(one.at for one in claims),
+        at=max(claim.at for claim in claims),
         count=len(rows),
-        files=tuple(FlowFile(form=one.form, name=one.name, digest=one.digest) for one in files),
-        lines=tuple(_line(one) for one in rows[:SHOWN]),
+        files=tuple(FlowFile(form=file.form, name=file.name, digest=file.digest) for file in files),
+        lines=tuple(_line(row) for row in rows[:SHOWN]),
     )
 
 
@@ -87,11 +89,11 @@ def _read(raw: Raw) -> bytes | None:
 
 def _rows(data: bytes, claims: Iterable[Claim]) -> list[Flow]:
     """The rows that stand beside the findings about the claims' own addresses."""
-    about = {str(one.finding.subject.address) for one in claims}
+    about = {str(claim.finding.subject.address) for claim in claims}
     groups = (
         rows
-        for one, rows in zip(*_document(data), strict=False)
-        if isinstance(one, dict) and one.get("address") in about and isinstance(rows, list)
+        for finding, rows in zip(*_document(data), strict=False)
+        if isinstance(finding, dict) and finding.get("address") in about and isinstance(rows, list)
     )
     return [row for rows in groups for row in rows if isinstance(row, dict)]
 
@@ -99,20 +101,22 @@ def _rows(data: bytes, claims: Iterable[Claim]) -> list[Flow]:
 def _document(data: bytes) -> tuple[list[object], list[object]]:
     """The findings of a document and the rows of each: `app.telemetry.findings.hit_document`."""
     try:
-        found = strict_json.load(data.decode("utf-8"))
+        document = strict_json.load(data.decode("utf-8"))
     except (UnicodeDecodeError, Unreadable):
         return [], []
-    both = (found.get(name) if isinstance(found, dict) else None for name in ("findings", "flows"))
-    findings, flows = (one if isinstance(one, list) else [] for one in both)
+    both = (
+        document.get(name) if isinstance(document, dict) else None for name in ("findings", "flows")
+    )
+    findings, flows = (value if isinstance(value, list) else [] for value in both)
     return findings, flows
 
 
 def _file(reference: str, form: FlowFormat, data: bytes, rows: Iterable[Flow]) -> FlowFile:
-    made = {FlowFormat.DOCUMENT: lambda: data, FlowFormat.LINES: lambda: _lines(rows)}
-    found = made.get(form, lambda: _table(rows))()
-    digest = hashlib.sha256(found).hexdigest()
+    writers = {FlowFormat.DOCUMENT: lambda: data, FlowFormat.LINES: lambda: _lines(rows)}
+    contents = writers.get(form, lambda: _table(rows))()
+    digest = hashlib.sha256(contents).hexdigest()
     name = f"{reference}-flows-{digest[:12]}.{form}"
-    return FlowFile(form=form, name=name, digest=digest, data=found)
+    return FlowFile(form=form, name=name, digest=digest, data=contents)
 
 
 def _lines(rows: Iterable[Flow]) -> bytes:

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from aupkeep.app.case_context import CaseContext
 from aupkeep.app.context import AppContext
 from aupkeep.app.notifying.evidence_lines import ended_at
+from aupkeep.app.pages.labels import TITLES
 from aupkeep.app.pages.traffic.exhibits import OWN, exhibits_of
 from aupkeep.app.pages.traffic.page import (
     PhaseSummary,
@@ -22,8 +23,7 @@ from aupkeep.app.pages.traffic.page import (
     TrafficShare,
     TrafficStep,
 )
-from aupkeep.app.pages.traffic.words import chance_of, sampling_of, spoof_of
-from aupkeep.app.pages.words import TITLES
+from aupkeep.app.pages.traffic.sampling import chance_of, sampling_of, spoof_of
 from aupkeep.app.telemetry.collector import state_files
 from aupkeep.model.action import Action
 from aupkeep.model.case import Claim
@@ -66,21 +66,21 @@ class MeasureInterval:
 def picture_of(
     context: AppContext,
     about: CaseContext,
-    deeds: Sequence[Action],
+    case_actions: Sequence[Action],
     logged: Sequence[Logged],
     history: History | None = None,
 ) -> TrafficPicture | None:
     """The picture, None where our own flows were no witness. `history` None: this install's."""
-    checked = any(one.entry.type is EntryType.CLAIM_CHECKED for one in logged)
-    claims = [one for one in about.claims if checked or _own(one)]
+    checked = any(line.entry.type is EntryType.CLAIM_CHECKED for line in logged)
+    claims = [claim for claim in about.claims if checked or _own(claim)]
     if not claims:
         return None
-    address = max(claims, key=lambda one: (one.at, one.id)).finding.subject.address
+    address = max(claims, key=lambda claim: (claim.at, claim.id)).finding.subject.address
     if address is None:
         return None
-    stood = _stood(deeds, logged)
+    intervals = _stood(case_actions, logged)
     now = context.now()
-    start, end, seconds = _span(claims, stood, now)
+    start, end, seconds = _span(claims, intervals, now)
     exhibits = exhibits_of(about.case.reference, claims)
     picture = TrafficPicture(
         address=address,
@@ -88,15 +88,15 @@ def picture_of(
         end=end,
         seconds=seconds,
         into=about.case.kind.startswith(PROTECTION),
-        marks=_marks(claims, stood),
+        marks=_marks(claims, intervals),
         exhibits=exhibits,
         sampling=sampling_of(context.home, exhibits),
         chance=chance_of(claims),
         spoof=spoof_of(logged),
     )
-    kept = history or _history(context)
-    middle = _middle(claims, stood, now, timedelta(seconds=seconds / 2))
-    return _drawn(picture, kept, middle, bool(stood), _why(context, end))
+    flow_history = history or _history(context)
+    middle = _middle(claims, intervals, now, timedelta(seconds=seconds / 2))
+    return _drawn(picture, flow_history, middle, bool(intervals), _why(context, end))
 
 
 def _own(claim: Claim) -> bool:
@@ -132,7 +132,7 @@ def _drawn(
     since, until = _ms(picture.start), _ms(picture.end)
     try:
         points = history.series(picture.address, since, until, picture.seconds * 1000)
-        if not any(one.flows_out or one.flows_in for one in points):
+        if not any(point.flows_out or point.flows_in for point in points):
             return replace(picture, empty=why)
         way = Way.IN if picture.into else Way.OUT
         peers, ports = (
@@ -143,7 +143,7 @@ def _drawn(
         return replace(picture, empty=SLOW)
     except (OSError, duckdb.Error):  # the page must come, whatever ails the disk
         return replace(picture, empty=UNREADABLE)
-    steps = tuple(_step(one, middle, picture.seconds) for one in points)
+    steps = tuple(_step(point, middle, picture.seconds) for point in points)
     stretches = tuple(_stretches(steps, picture))
     return replace(
         picture,
@@ -157,47 +157,54 @@ def _drawn(
     )
 
 
-def _stood(deeds: Iterable[Action], logged: Iterable[Logged]) -> list[MeasureInterval]:
+def _stood(case_actions: Iterable[Action], logged: Iterable[Logged]) -> list[MeasureInterval]:
     """Each measure from its read-back to its end, by the journal."""
-    begun: dict[str, datetime] = {}
-    ends: dict[str, tuple[datetime, str]] = {}
-    for one in logged:
-        action = str(one.entry.payload.get("action", ""))
-        if one.entry.type is EntryType.ACTION_APPLIED:
-            begun.setdefault(action, one.entry.at)
-        elif one.entry.type in ENDS:
-            ends[action] = (one.entry.at, ENDS[one.entry.type])
+    started: dict[str, datetime] = {}
+    ended: dict[str, tuple[datetime, str]] = {}
+    for logged_entry in logged:
+        action_id = str(logged_entry.entry.payload.get("action", ""))
+        if logged_entry.entry.type is EntryType.ACTION_APPLIED:
+            started.setdefault(action_id, logged_entry.entry.at)
+        elif logged_entry.entry.type in ENDS:
+            ended[action_id] = (logged_entry.entry.at, ENDS[logged_entry.entry.type])
     return [
-        MeasureInterval(title=TITLES[deed.measure], start=begun[deed.id], end=end, ended=word)
-        for deed in deeds
-        if deed.id in begun
-        for end, word in [ends.get(deed.id, (None, ""))]
+        MeasureInterval(title=TITLES[action.measure], start=started[action.id], end=end, ended=word)
+        for action in case_actions
+        if action.id in started
+        for end, word in [ended.get(action.id, (None, ""))]
     ]
 
 
 def _middle(
-    claims: Sequence[Claim], stood: Sequence[MeasureInterval], now: datetime, half: timedelta
+    claims: Sequence[Claim], intervals: Sequence[MeasureInterval], now: datetime, half: timedelta
 ) -> tuple[datetime, datetime]:
     """What lies between before and after: the measures, else the event.
 
     A step is where its middle is. An event may be shorter than a step: half a step on both sides
     takes in each one that it touches. After a measure that still stands there is nothing yet.
     """
-    if stood:
-        return min(one.start for one in stood), max(one.end or now + LEAD[1] for one in stood)
-    return min(one.at for one in claims) - half, max(ended_at(one) for one in claims) + half
+    if intervals:
+        return min(interval.start for interval in intervals), max(
+            interval.end or now + LEAD[1] for interval in intervals
+        )
+    return min(claim.at for claim in claims) - half, max(ended_at(claim) for claim in claims) + half
 
 
 def _span(
-    claims: Sequence[Claim], stood: Sequence[MeasureInterval], now: datetime
+    claims: Sequence[Claim], intervals: Sequence[MeasureInterval], now: datetime
 ) -> tuple[datetime, datetime, int]:
     """From when to when, in steps of how many seconds; whole steps, never beyond now."""
-    first = min(one.at for one in claims)
-    last = max([ended_at(one) for one in claims] + [one.end or now for one in stood])
+    first = min(claim.at for claim in claims)
+    last = max(
+        [ended_at(claim) for claim in claims] + [interval.end or now for interval in intervals]
+    )
     lead = min(max(last - first, LEAD[0]), LEAD[1])
     start, end = first - lead, max(min(last + lead, now), first + LEAD[0])
     length = (end - start).total_seconds()
-    seconds = next((one for one in LENGTHS if length / one <= MOST_STEPS), LENGTHS[-1])
+    seconds = next(
+        (seconds_long for seconds_long in LENGTHS if length / seconds_long <= MOST_STEPS),
+        LENGTHS[-1],
+    )
     begin = int(start.timestamp()) // seconds * seconds
     count = min(-(-(int(end.timestamp()) - begin) // seconds), MOST_STEPS + 1)
     start = datetime.fromtimestamp(begin, UTC)
@@ -225,13 +232,13 @@ def _step(point: Point, middle: tuple[datetime, datetime], seconds: int) -> Traf
 def _stretches(steps: Sequence[TrafficStep], picture: TrafficPicture) -> Iterable[PhaseSummary]:
     """Each phase that has a step, summed up."""
     for phase in TrafficPhase:
-        inside = [one for one in steps if one.phase is phase]
+        inside = [step for step in steps if step.phase is phase]
         if not inside:
             continue
         length = len(inside) * picture.seconds
-        packets = [one.packets_out for one in inside]
-        back = [one.packets_in for one in inside]
-        octets = sum(one.bytes_in if picture.into else one.bytes_out for one in inside)
+        packets = [step.packets_out for step in inside]
+        back = [step.packets_in for step in inside]
+        octets = sum(step.bytes_in if picture.into else step.bytes_out for step in inside)
         if picture.into:
             packets, back = back, packets
         yield PhaseSummary(
@@ -252,28 +259,35 @@ def _says(picture: TrafficPicture, stretches: Sequence[PhaseSummary], *, limited
         TrafficPhase.DURING: "while it stood" if limited else SEEN,
         TrafficPhase.AFTER: "afterwards",
     }
-    parts = [f"{one.peak:,.0f} {words[one.phase]}" for one in stretches]
+    parts = [f"{summary.peak:,.0f} {words[summary.phase]}" for summary in stretches]
     joined = f"{', '.join(parts[:-1])} and {parts[-1]}" if parts[1:] else "".join(parts)
     verb = "received" if picture.into else "sent"
     return f"The most packets a second that {picture.address} {verb}: {joined}."
 
 
-def _marks(claims: Sequence[Claim], stood: Sequence[MeasureInterval]) -> tuple[TrafficMark, ...]:
+def _marks(
+    claims: Sequence[Claim], intervals: Sequence[MeasureInterval]
+) -> tuple[TrafficMark, ...]:
     """What each detector saw first, and when each measure came and went."""
     first: dict[str, datetime] = {}
-    for claim in sorted(claims, key=lambda one: one.at):
+    for claim in sorted(claims, key=lambda item: item.at):
         known = claim.finding.source.removeprefix(OWN)
         first.setdefault(f"seen by the detector {known}" if _own(claim) else "reported", claim.at)
     marks = [TrafficMark(at=at, words=words) for words, at in first.items()]
-    for one in stood:
-        marks.append(TrafficMark(at=one.start, words=f"{one.title}: read back"))
-        if one.end:
-            marks.append(TrafficMark(at=one.end, words=f"{one.title}: {one.ended}"))
-    return tuple(sorted(marks, key=lambda one: one.at))
+    for interval in intervals:
+        marks.append(TrafficMark(at=interval.start, words=f"{interval.title}: read back"))
+        if interval.end:
+            marks.append(
+                TrafficMark(
+                    at=interval.end,
+                    words=f"{interval.title}: {interval.ended}",
+                )
+            )
+    return tuple(sorted(marks, key=lambda item: item.at))
 
 
 def _shares(totals: Iterable[Total]) -> tuple[TrafficShare, ...]:
     return tuple(
-        TrafficShare(name=one.key, flows=one.flows, packets=one.packets, bytes=one.bytes)
-        for one in totals
+        TrafficShare(name=total.key, flows=total.flows, packets=total.packets, bytes=total.bytes)
+        for total in totals
     )

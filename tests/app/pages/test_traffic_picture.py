@@ -30,7 +30,7 @@ from aupkeep.app.pages.traffic.load import (
     picture_of,
 )
 from aupkeep.app.pages.traffic.page import FlowFormat, TrafficPhase
-from aupkeep.app.pages.traffic.words import SOURCES, UNKNOWN
+from aupkeep.app.pages.traffic.sampling import SOURCES, UNKNOWN
 from aupkeep.app.receiving.receive import RawEnvelope, receive
 from aupkeep.app.telemetry.collector import state_files
 from aupkeep.app.telemetry.findings.hit_document import MEDIA_TYPE

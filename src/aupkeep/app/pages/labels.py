@@ -73,7 +73,7 @@ ENTRIES = {
     EntryType.CLAIM_CHECKED: "Compared with our flows",
 }
 DETAILS = ("measure", "level", "outcome", "why", "reason", "reasons", "proof", "party", "kind")
-PARTIES = {one.value: f"to the {one.value}" for one in Party}
+PARTIES = {party.value: f"to the {party.value}" for party in Party}
 WORDS: dict[str, dict[str, str]] = {
     "measure": {one.value: title for one, title in TITLES.items()},
     "party": PARTIES,

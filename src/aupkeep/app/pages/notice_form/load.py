@@ -7,18 +7,18 @@ from collections.abc import Sequence
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.modes import listening
-from aupkeep.app.pages.filing.page import (
+from aupkeep.app.pages.frame.load import operator_of
+from aupkeep.app.pages.labels import LANGUAGES
+from aupkeep.app.pages.notice_form.page import (
     Caller,
     ChallengeOffer,
     CheckedNotice,
     ConfirmPage,
     FiledReceipt,
-    FormPage,
+    NoticeFormPage,
     PostedNotice,
 )
-from aupkeep.app.pages.filing.posted_json import parse_notice
-from aupkeep.app.pages.frame.load import operator_of
-from aupkeep.app.pages.words import LANGUAGES
+from aupkeep.app.pages.notice_form.posted_json import parse_notice
 from aupkeep.app.receiving.notice_draft import NoticeDraft, read_draft
 from aupkeep.app.receiving.proof_of_work import read_challenge
 from aupkeep.app.receiving.rate_limits import peer_of, priced_challenge, submission_load
@@ -32,10 +32,10 @@ from aupkeep.store import refresh
 SHORTEST_KEY = 16  # characters of a key that nobody's token makes theirs
 
 
-def form_page(context: AppContext) -> FormPage:
+def form_page(context: AppContext) -> NoticeFormPage:
     """What every page of the form needs. Raises `Missing` where the operator has none."""
     check_form_open(context)
-    return FormPage(
+    return NoticeFormPage(
         operator=operator_of(context),
         languages=LANGUAGES,
         listen=listening(context),
@@ -66,16 +66,16 @@ def check_notice(context: AppContext, posted: PostedNotice, challenge: str = "")
     form_page(context)
     draft = draft_of(context, posted)
     if challenge:
-        found = read_challenge(secrets_for(context.home, "tokens"), challenge, context.now())
+        signed = read_challenge(secrets_for(context.home, "tokens"), challenge, context.now())
     else:
         refresh()
-        found = priced_challenge(context, peer(context, posted.caller), add=True)
+        signed = priced_challenge(context, peer(context, posted.caller), add=True)
     return CheckedNotice(
         draft=draft,
         handles=posted.handles,
-        challenge=found.text,
-        bits=found.bits,
-        wait=found.left(context.now()),
+        challenge=signed.text,
+        bits=signed.bits,
+        wait=signed.left(context.now()),
     )
 
 
@@ -97,7 +97,7 @@ def draft_of(context: AppContext, posted: PostedNotice) -> NoticeDraft:
         language=posted.language,
         now=context.now(),
         own=(context.settings.mail.sender,),
-        uploads=[read_handle(context, one) for one in posted.handles],
+        uploads=[read_handle(context, handle) for handle in posted.handles],
     )
 
 

@@ -41,12 +41,22 @@ def _marked(text: str, number: int, reading: Reading) -> Iterator[TextPart]:
 
 
 def _of(number: int, places: Sequence[Offset], mark: str) -> Iterator[tuple[int, int, str]]:
-    return ((one.start, one.end, mark) for one in places if one.part == number)
+    return ((place.start, place.end, mark) for place in places if place.part == number)
 
 
 def answers_by_mail(logged: Sequence[Logged]) -> dict[str, tuple[TextPart, ...]]:
     """The words of each answer that came by mail, by the answer's id."""
-    told = (one.entry.payload for one in logged if one.entry.type is EntryType.ANSWER_GIVEN)
-    by = {str(one["answer"]): str(one["report"]) for one in told if one.get("report")}
-    known = reports.by_ids(by.values())
-    return {answer: letter_parts(known[at].reading) for answer, at in by.items() if at in known}
+    payloads = (
+        payload.entry.payload for payload in logged if payload.entry.type is EntryType.ANSWER_GIVEN
+    )
+    report_of_answer = {
+        str(payload["answer"]): str(payload["report"])
+        for payload in payloads
+        if payload.get("report")
+    }
+    report_by_id = reports.by_ids(report_of_answer.values())
+    return {
+        answer: letter_parts(report_by_id[report].reading)
+        for answer, report in report_of_answer.items()
+        if report in report_by_id
+    }

@@ -24,7 +24,7 @@ SOURCES = {
 def sampling_of(home: Home, exhibits: Iterable[FlowExhibit]) -> str:
     """Which rates the rows behind the findings carry, by exporter, and who says so."""
     rates: dict[str, set[int]] = {}
-    for line in (line for one in exhibits for line in one.lines):
+    for line in (line for exhibit in exhibits for line in exhibit.lines):
         rates.setdefault(line.exporter, set()).add(line.sampling or 0)
     said = _sources(state_files.read(home.flows, STATS))
     told = (_exporter(name, found, said.get(name, "")) for name, found in sorted(rates.items()))
@@ -33,7 +33,7 @@ def sampling_of(home: Home, exhibits: Iterable[FlowExhibit]) -> str:
 
 def _exporter(name: str, rates: set[int], source: str) -> str:
     """One exporter's rates, with the source where a rate is known."""
-    words = ", ".join(_rate(one) for one in sorted(rates))
+    words = ", ".join(_rate(rate) for rate in sorted(rates))
     why = SOURCES.get(source, "") if all(rates) else ""
     return f"{name or 'an exporter without a name'}: {words}{f', {why}' if why else ''}"
 
@@ -47,27 +47,27 @@ def _rate(sampling: int) -> str:
 def _sources(stats: object) -> dict[str, str]:
     """The source of each exporter's rate, by its address; none where the collector is silent."""
     rows = stats.get("exporters") if isinstance(stats, Mapping) else None
-    found: dict[str, str] = {}
-    for one in objects(rows):
-        known = {str(rate.get("source")) for rate in objects(one.get("sampling"))}
-        if len(known) == 1:
-            found[str(one.get("address"))] = known.pop()
-    return found
+    source_by_address: dict[str, str] = {}
+    for exporter in objects(rows):
+        sources = {str(rate.get("source")) for rate in objects(exporter.get("sampling"))}
+        if len(sources) == 1:
+            source_by_address[str(exporter.get("address"))] = sources.pop()
+    return source_by_address
 
 
 def chance_of(claims: Iterable[Claim]) -> str:
     """The stated probability of seeing such an event at that sampling, the lowest of them."""
-    stated = [_share(one.finding.details.get("chance", "")) for one in claims]
-    known = [one for one in stated if one is not None]
+    stated = [_share(claim.finding.details.get("chance", "")) for claim in claims]
+    known = [share for share in stated if share is not None]
     return f"{min(known):.1%} at this sampling, as the detector states it" if known else ""
 
 
 def _share(text: str) -> float | None:
     try:
-        found = float(text)
+        share = float(text)
     except ValueError:
         return None
-    return found if 0 <= found <= 1 else None
+    return share if 0 <= share <= 1 else None
 
 
 def spoof_of(logged: Iterable[Logged]) -> str:
@@ -75,7 +75,7 @@ def spoof_of(logged: Iterable[Logged]) -> str:
 
     With it stands how likely it is that sampling hid the traffic, where that is known.
     """
-    asked = [one.entry.payload for one in logged if one.entry.type is EntryType.CLAIM_CHECKED]
+    asked = [line.entry.payload for line in logged if line.entry.type is EntryType.CLAIM_CHECKED]
     if not asked:
         return ""
     missed = asked[-1].get("missed")

@@ -10,7 +10,7 @@ import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from aupkeep.app.pages.words import LANGUAGES
+from aupkeep.app.pages.labels import LANGUAGES
 from aupkeep.app.receiving.notice_draft import FieldError, InvalidNotice
 from aupkeep.intake.formats import strict_json
 from aupkeep.model.errors import Invalid, Unreadable

@@ -16,7 +16,7 @@ from aupkeep.app.deciding.cases import find_case
 from aupkeep.app.deciding.close import close_case
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.pages.customer.load import customer_page
-from aupkeep.app.pages.filing.load import (
+from aupkeep.app.pages.notice_form.load import (
     check_notice,
     confirm_notice,
     confirm_page,
@@ -24,7 +24,7 @@ from aupkeep.app.pages.filing.load import (
     keep_files,
     send_notice,
 )
-from aupkeep.app.pages.filing.page import Caller, PostedNotice
+from aupkeep.app.pages.notice_form.page import Caller, PostedNotice
 from aupkeep.app.pages.reporter.load import reporter_page
 from aupkeep.app.pages.reporter.page import Progress, Result
 from aupkeep.app.proof.verify import verify_home

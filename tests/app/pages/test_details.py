@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from app.conftest import NOON, STAMP
+from app.pages.test_pages_loaded import ADA, links
 from app.steps import arrive, guess, post
-from app.test_console_pages import ADA, links
 from aupkeep.app.pages.case.load import case_page
 from aupkeep.app.pages.customer.load import customer_page
 from aupkeep.model.errors import Invalid

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.web.shown import exactness, moment, plain, span
+from aupkeep.web.formatting import exactness, moment, plain, span
 
 
 @given(st.text())

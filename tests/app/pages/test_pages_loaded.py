@@ -78,8 +78,8 @@ def test_case_page_holds_the_ground_of_a_decision(furnished, case):
     assert (page.holder_then.name, page.holder_then.site) == ("Alder", "main")
     assert (page.holder_now.name, page.holder_now.resource) == ("Birch", "vm-b")
     assert page.clause.text
-    assert page.client is not None
-    assert page.client.contact == "n••@a••••.example"
+    assert page.customer is not None
+    assert page.customer.contact == "n••@a••••.example"
     assert "/c/…" in page.notices[0].text, "a colleague cannot answer as the customer"
     assert page.timeline[0].index > page.timeline[-1].index
 
@@ -124,7 +124,7 @@ def test_refusals_of_rules_are_shown(furnished):
     assert page.proposal is not None
     assert page.proposal.measure is Measure.BLOCK_PORT
     assert "freeze" in page.proposal.alone
-    assert {one.invariant for one in page.denials} == {8}
+    assert {one.invariant for one in page.refusals} == {8}
     assert page.proposal.why
     assert all(re.search(r": (yes|no|not known)\.$", line) for line in page.proposal.why)
 
@@ -178,7 +178,7 @@ def test_an_answer_is_taken_once(furnished, case):
     with pytest.raises(Conflict):
         give_answer(furnished, token, AnswerKind.FIXED, "mended", once)
     assert customer_page(furnished, token, "").answers[0].text == "mended"
-    (reply,) = case_page(furnished, ADA, case.reference).replies
+    (reply,) = case_page(furnished, ADA, case.reference).answers
     assert queue_page(furnished, ADA, "answered", "", "").rows[0].unread
     acts.read_answer(furnished, ADA, case.reference, reply.id)
     assert find_case(case.reference).state is CaseState.OPEN

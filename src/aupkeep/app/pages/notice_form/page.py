@@ -29,7 +29,7 @@ class PostedNotice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FormPage:
+class NoticeFormPage:
     """`upload_bytes` is the most that all files of a notice may have together."""
 
     operator: Operator

@@ -51,13 +51,13 @@ def choice(staffed, case, measure, hours, cause=Cause.UNKNOWN):
 def test_decide_undo_close(staffed, case):
     """A person closes a port, lifts it, and closes the case; the page shows each."""
     acts.submit_decision(staffed, ADA, case.reference, choice(staffed, case, Measure.BLOCK_PORT, 4))
-    (deed,) = case_page(staffed, ADA, case.reference).deeds
-    assert (deed.by, deed.undoable) == ("Ada", True)
+    (action,) = case_page(staffed, ADA, case.reference).actions
+    assert (action.by, action.undoable) == ("Ada", True)
     rungs = {one.level: one.state for one in case_page(staffed, ADA, case.reference).ladder}
     assert rungs[Level.L3] is RungState.NOW
-    acts.undo(staffed, ADA, case.reference, deed.id, "mended")
+    acts.undo(staffed, ADA, case.reference, action.id, "mended")
     page = case_page(staffed, ADA, case.reference)
-    assert not page.deeds[0].undoable
+    assert not page.actions[0].undoable
     assert {one.level: one.state for one in page.ladder}[Level.L3] is not RungState.NOW
     acts.close(staffed, ADA, case.reference, Outcome.FIXED, "mended")
     assert find_case(case.reference).state is CaseState.CLOSED
@@ -121,7 +121,7 @@ def test_what_the_gate_refuses_does_not_wait(staffed, case):
         acts.submit_decision(staffed, ADA, case.reference, asked)
     page = case_page(staffed, ADA, case.reference)
     assert page.pending == ()
-    assert "notice" in page.denials[0].reason
+    assert "notice" in page.refusals[0].reason
 
 
 def test_acts_stay_within_their_case(staffed, case):
