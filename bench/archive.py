@@ -20,7 +20,7 @@ import flows_made
 from aupkeep.telemetry.fast.batch import Batch, sender_halves
 from aupkeep.telemetry.fast.decoder import FastDecoder
 from aupkeep.telemetry.history.archive import Archive
-from aupkeep.telemetry.history.compact import melt
+from aupkeep.telemetry.history.compact import compact
 from aupkeep.telemetry.history.files import HOUR
 from aupkeep.telemetry.rows import Exporters, Rows, copied
 from aupkeep.telemetry.wire.decoder import Decoder
@@ -81,7 +81,7 @@ def measured(rows: Rows, count: int, folder: Path) -> dict[str, float]:
     other += time.process_time() - whole - (time.thread_time() - own)
     kept = archive.stats()
     before = time.process_time()
-    melt(folder, int(rows["seen"].max()) + 2 * HOUR)
+    compact(folder, int(rows["seen"].max()) + 2 * HOUR)
     melted = time.process_time() - before
     size = sum(path.stat().st_size for path in folder.rglob("*.parquet"))
     each = kept.rows / 1e6

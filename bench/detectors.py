@@ -23,17 +23,17 @@ from pathlib import Path
 from typing import Any
 
 from aupkeep.model.subject import Address
-from aupkeep.telemetry.detect.detector import Detector, Hit, Mode
-from aupkeep.telemetry.detect.engine import Watch, detectors
-from aupkeep.telemetry.detect.surroundings import Around, Contact, Interface
-from aupkeep.telemetry.detect.view import View
+from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode
+from aupkeep.telemetry.detect.engine import DetectionEngine, detectors
+from aupkeep.telemetry.detect.surroundings import CustomerInterface, ListedContact, Surroundings
+from aupkeep.telemetry.detect.view import WindowView
 from aupkeep.telemetry.history.archive import Archive
 from aupkeep.telemetry.history.engine import address_of
 from aupkeep.telemetry.history.parquet import ParquetHistory
 from aupkeep.telemetry.rows import Exporters
-from aupkeep.telemetry.slow.detector import Slow, shipped
-from aupkeep.telemetry.slow.run import look
-from aupkeep.telemetry.window.own_space import Own
+from aupkeep.telemetry.slow.detector import SlowDetector, slow_detectors
+from aupkeep.telemetry.slow.run import run_detector
+from aupkeep.telemetry.window.own_slots import OwnSlots
 from scenes.attacks import OUR_RESOLVER, controller
 from scenes.days import MINUTES, POOLS, day
 from scenes.export import batches
@@ -66,37 +66,37 @@ Scores = dict[str, Score]
 Trouble = list[str]
 
 
-def around(world: World) -> Around:
+def around(world: World) -> Surroundings:
     """What an operator knows: the lists, who is behind which interface, our own services."""
     spoofers = {one: label for one, label in world.labels.items() if label.who == "spoofer"}
-    return Around(
+    return Surroundings(
         contacts=[
-            Contact(address_of(controller(six=True)), "c2", "bench"),
-            Contact(address_of(0xFFFF << 32 | controller(six=False)), "c2", "bench"),
+            ListedContact(address_of(controller(six=True)), "c2", "bench"),
+            ListedContact(address_of(0xFFFF << 32 | controller(six=False)), "c2", "bench"),
         ],
-        interfaces={Interface(EXPORTER, int(one) & 0xFFFF): one for one in spoofers},
+        interfaces={CustomerInterface(EXPORTER, int(one) & 0xFFFF): one for one in spoofers},
         services=[ip_network(f"{IPv4Address(OUR_RESOLVER)}/32")],
     )
 
 
-def timed(name: str, watch: Watch, scores: Scores) -> None:
+def timed(name: str, watch: DetectionEngine, scores: Scores) -> None:
     """Have a watch's detectors count their CPU seconds."""
     detector = watch.detectors[name]
 
-    def looks(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
+    def looks(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHit]:
         begun = time.process_time()
-        found = list(detector.look(view, limits))
+        found = list(detector.evaluate(view, limits))
         scores[name].cpu += time.process_time() - begun
         return iter(found)
 
     watch.detectors[name] = replace(detector, look=looks)
 
 
-def watched(world: World, scores: Scores) -> Iterator[Hit]:
+def watched(world: World, scores: Scores) -> Iterator[DetectorHit]:
     """What the fast detectors tell of a world."""
     exporters = Exporters()
     exporters.number(EXPORTER)
-    watch = Watch(Own(OWN), {}, around=around(world), exporters=exporters)
+    watch = DetectionEngine(OwnSlots(OWN), {}, surroundings=around(world), exporters=exporters)
     for name in watch.detectors:
         timed(name, watch, scores)
     now, due, spent = NOON, 0, 0.0
@@ -105,15 +105,15 @@ def watched(world: World, scores: Scores) -> Iterator[Hit]:
         watch.take(rows, now)
         spent += time.process_time() - begun
         if now >= due:
-            yield from watch.look(now)
+            yield from watch.evaluate(now)
             due = now + EVERY
-    yield from watch.look(now, over=True)
+    yield from watch.evaluate(now, over=True)
     scores["windows"].cpu += spent
     for name in (*watch.detectors, "windows"):
         scores[name].rows += len(world.rows)
 
 
-def asked(world: World, scores: Scores) -> Iterator[Hit]:
+def asked(world: World, scores: Scores) -> Iterator[DetectorHit]:
     """What the slow detectors find in a day."""
     exporters = Exporters()
     exporters.number(EXPORTER)
@@ -124,20 +124,20 @@ def asked(world: World, scores: Scores) -> Iterator[Hit]:
             archive.append(rows, exporters, now)
         archive.close()
         history = ParquetHistory(Path(folder))
-        for name, slow in shipped().items():
+        for name, slow in slow_detectors().items():
             begun = time.process_time()
             tables = {"feed": feed}
-            found = look(history, slow, NOON + MINUTES * MINUTE, list(OWN), tables=tables)
+            found = run_detector(history, slow, NOON + MINUTES * MINUTE, list(OWN), tables=tables)
             scores[name].cpu += time.process_time() - begun
             scores[name].rows += len(world.rows)
             yield from found.hits
 
 
 def judge(
-    world: World, hits: Iterable[Hit], rate: int, scores: Scores, names: Iterable[str]
+    world: World, hits: Iterable[DetectorHit], rate: int, scores: Scores, names: Iterable[str]
 ) -> Trouble:
     """Count what is right; the answer is what a look-alike or a wrong detector raised."""
-    found: dict[str, dict[Address, Hit]] = defaultdict(dict)
+    found: dict[str, dict[Address, DetectorHit]] = defaultdict(dict)
     for hit in hits:
         before = found[hit.detector].get(hit.address)
         if before is None or list(Mode).index(hit.mode) > list(Mode).index(before.mode):
@@ -159,7 +159,7 @@ def judge(
     return trouble
 
 
-def told(hit: Hit, who: str, rate: int) -> str:
+def told(hit: DetectorHit, who: str, rate: int) -> str:
     """One line about a hit that is not right."""
     port = f" port {hit.port}" if hit.port else ""
     where = f"{hit.detector} on {who} ({hit.address}){port}"
@@ -180,19 +180,19 @@ def run(seeds: Iterable[int], days: Iterable[int], rates: Iterable[int]) -> tupl
         for seed in days:
             world = day(seed, sampling=rate, strengths=STRENGTHS)
             hits = list(asked(world, costs))
-            trouble += judge(world, hits, rate, scores, shipped())
+            trouble += judge(world, hits, rate, scores, slow_detectors())
             print(f"day {seed} 1:{rate} {len(world.rows):,} rows {len(hits)} hits", flush=True)
     return scores, trouble
 
 
-def limits_of(one: Detector | Slow) -> dict[str, float]:
+def limits_of(one: Detector | SlowDetector) -> dict[str, float]:
     """The default thresholds by name."""
     return {what: value for what, (value, _) in one.defaults.items()}
 
 
 def figures(scores: Scores) -> dict[str, Any]:
     """What goes into the file, by detector."""
-    known = {**detectors(), **shipped()}
+    known = {**detectors(), **slow_detectors()}
     return {
         name: {
             "version": known[name].version if name in known else 0,

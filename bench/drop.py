@@ -21,8 +21,8 @@ from pathlib import Path
 from aupkeep.lab import race
 from aupkeep.lab.attacks import ATTACKS
 from aupkeep.lab.exporters import PACKAGES
-from aupkeep.lab.race import Lap
-from aupkeep.lab.world import World
+from aupkeep.lab.race import AttackTimes
+from aupkeep.lab.world import LabWorld
 from aupkeep.model.errors import AupkeepError
 
 P50, P95 = 4.0, 6.0  # seconds to the drop
@@ -38,7 +38,7 @@ def percentile(values: list[float], share: float) -> float:
     return ranked[max(0, -(-len(ranked) * round(share * 100) // 100) - 1)]
 
 
-def rounds(world: World, attack: str, many: int) -> list[Lap]:
+def rounds(world: LabWorld, attack: str, many: int) -> list[AttackTimes]:
     """The laps of so many attacks, each by another customer."""
     sources = [f"203.0.113.{FIRST + number}" for number in range(many)]
     race.line_up(world, sources)
@@ -52,7 +52,7 @@ def rounds(world: World, attack: str, many: int) -> list[Lap]:
     return laps
 
 
-def show(laps: list[Lap], load: str) -> bool:
+def show(laps: list[AttackTimes], load: str) -> bool:
     """Print the figures; True when the goals are met."""
     times = {
         "finding": [lap.to_finding for lap in laps],
@@ -83,7 +83,7 @@ def main() -> int:
     before = os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="aupkeep-drop-") as folder:
         try:
-            with World.open(Path(folder), exporter=chosen.exporter, more=SETTINGS) as world:
+            with LabWorld.open(Path(folder), exporter=chosen.exporter, more=SETTINGS) as world:
                 print(f"{ATTACKS[chosen.attack].says}, exported by {chosen.exporter}")
                 laps = rounds(world, chosen.attack, min(chosen.rounds, MOST))
         except AupkeepError as error:

@@ -22,13 +22,13 @@ from pathlib import Path
 
 import numpy as np
 
-from aupkeep.telemetry.detect.engine import Watch
+from aupkeep.telemetry.detect.engine import DetectionEngine
 from aupkeep.telemetry.fast.batch import Batch, sender_halves
 from aupkeep.telemetry.fast.decoder import FastDecoder
 from aupkeep.telemetry.history.archive import Archive
 from aupkeep.telemetry.receive.collector import Collector
 from aupkeep.telemetry.rows import Exporters, Rows, empty
-from aupkeep.telemetry.window.own_space import Own
+from aupkeep.telemetry.window.own_slots import OwnSlots
 from aupkeep.telemetry.wire.decoder import Decoder
 from flows_sender import SEQUENCE, load, put, words
 
@@ -49,7 +49,7 @@ def now_ms() -> int:
 class Whole:
     """What the rows go through behind the decoder."""
 
-    watch: Watch
+    watch: DetectionEngine
     archive: Archive
     next_look: int = 0
     hits: int = 0
@@ -63,7 +63,7 @@ class Whole:
         for name, work in (
             ("watch", lambda: self.watch.take(rows, now)),
             ("keep", lambda: self.archive.append(rows, exporters, now)),
-            ("look", lambda: self.look(now)),
+            ("look", lambda: self.evaluate(now)),
         ):
             before = time.thread_time()
             work()
@@ -72,7 +72,7 @@ class Whole:
     def look(self, now: int) -> None:
         """Let the detectors look when it is time."""
         if now >= self.next_look:
-            self.hits += len(self.watch.look(now))
+            self.hits += len(self.watch.evaluate(now))
             self.next_look = now + max(LOOK_MS, min(10 * (now_ms() - now), 1000))  # as `flowd` does
 
 
@@ -109,29 +109,29 @@ def receive(
          str(HERE), port, str(count), "--rate", str(rate)],
         stdout=subprocess.PIPE,
     )  # fmt: skip
-    before = hear(collector, sender, whole)
+    before = poll(collector, sender, whole)
     if whole:
         whole.archive.close()
     spent = time.process_time() - before
     told = json.loads(sender.communicate()[0])
-    standing = collector.standing()[HERE]
+    statuses = collector.statuses()[HERE]
     drops = collector.drops()
     collector.close()
     return {
-        "records": standing.records,
-        "datagrams": standing.datagrams,
+        "records": statuses.records,
+        "datagrams": statuses.datagrams,
         "cpu": spent,
         "sent": told["sent"],
         "seconds": told["seconds"],
         "sender_cpu": told["cpu"],
         "drops": drops,
-        "missing": standing.lost,  # by the exporter's numbers: records or datagrams
-        "uncounted": told["sent"] - standing.datagrams - drops,
+        "missing": statuses.lost,  # by the exporter's numbers: records or datagrams
+        "uncounted": told["sent"] - statuses.datagrams - drops,
         "buffer": collector.listeners[0].buffer,
     }
 
 
-def hear(collector: Collector, sender: "subprocess.Popen[bytes]", whole: Whole | None) -> float:
+def poll(collector: Collector, sender: "subprocess.Popen[bytes]", whole: Whole | None) -> float:
     """Take everything that is sent; the CPU time at which the first datagram was there."""
     before, last = time.process_time(), time.monotonic()
     started, end = False, last + LONGEST_S
@@ -141,7 +141,7 @@ def hear(collector: Collector, sender: "subprocess.Popen[bytes]", whole: Whole |
     while time.monotonic() < end:
         base = time.process_time()
         heard = 0
-        for rows in collector.hear(50):
+        for rows in collector.poll(50):
             heard += len(rows)
             turn(rows)
         if heard and not started:
@@ -156,15 +156,15 @@ def hear(collector: Collector, sender: "subprocess.Popen[bytes]", whole: Whole |
 
 def behind(folder: Path) -> Whole:
     """Windows and archive, warm."""
-    warm = Watch(Own([ip_network("192.0.2.0/24")]), {})
+    warm = DetectionEngine(OwnSlots([ip_network("192.0.2.0/24")]), {})
     warm.take(empty(1), 1000)
-    warm.look(2000)
+    warm.evaluate(2000)
     with tempfile.TemporaryDirectory() as other:
         archive = Archive(Path(other))
         archive.append(empty(1), exporters := Exporters(), now_ms())
         exporters.number(HERE)
         archive.close()
-    return Whole(Watch(Own(OWN), {}), Archive(folder))
+    return Whole(DetectionEngine(OwnSlots(OWN), {}), Archive(folder))
 
 
 def main() -> None:

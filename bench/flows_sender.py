@@ -76,7 +76,7 @@ def run(kind: str, one: Load, to: tuple[str, int], count: int, rate: int) -> Non
     family = socket.AF_INET6 if ":" in to[0] else socket.AF_INET
     made = socket.socket(family, socket.SOCK_DGRAM)
     made.connect(to)
-    out = messages.Messages(one.data, one.offsets, one.lengths, named=False)
+    out = messages.MmsgArray(one.data, one.offsets, one.lengths, named=False)
     sequences = words(one.data, one.offsets + SEQUENCE[kind])
     sent, since = 0, time.perf_counter()
     while sent < count:

@@ -202,7 +202,7 @@ def test_the_first_replay_says_what_takes_long(tmp_path, monkeypatch):
         assert parts == ("count", "judge")
         say("making machine code")
 
-    monkeypatch.setattr("aupkeep.app.telemetry.files.replay.ready", ready)
+    monkeypatch.setattr("aupkeep.app.telemetry.files.replay.prepare", ready)
     empty = tmp_path / "empty"
     empty.write_bytes(b"")
     words = [str(empty), "--own", "192.0.2.0/24", "-o", "json"]

@@ -14,14 +14,14 @@ import pytest
 
 from app.telemetry.exporter import flood, send
 from aupkeep.app.telemetry.collector.state_files import read
-from aupkeep.app.telemetry.machine_code.prepare import ALL, ready
+from aupkeep.app.telemetry.machine_code.prepare import ALL, prepare
 from aupkeep.telemetry.fast.walk import walk
-from aupkeep.telemetry.history.transpose import apart
-from aupkeep.telemetry.jit import Chosen
+from aupkeep.telemetry.history.transpose import transpose
+from aupkeep.telemetry.jit import OperatorFolder
 from aupkeep.telemetry.receive.ring import read_names
 from aupkeep.telemetry.window.add import add
-from aupkeep.telemetry.window.live_entries import alive
-from aupkeep.telemetry.window.sketches import mix
+from aupkeep.telemetry.window.live_entries import find_live
+from aupkeep.telemetry.window.sketches import scramble
 from daemon.processes import free_port, running, until
 
 pytestmark = [pytest.mark.network, pytest.mark.slow]
@@ -35,7 +35,7 @@ ASSIGNED = b"address,customer,resource,from,until\n203.0.113.10,alder,vm-a,2026-
 @pytest.fixture(scope="module", autouse=True)
 def compiled() -> None:
     """The inner loops are in the cache before a process that must answer in time needs them."""
-    ready(ALL, say=print, warn=pytest.fail)
+    prepare(ALL, say=print, warn=pytest.fail)
 
 
 def command(*words: object):
@@ -72,7 +72,7 @@ def listening(home):
     return home
 
 
-def hears(home):
+def source(home):
     """Whether the collector has written that it watches our space."""
     told = read(home.flows, "stats") or {}
     return bool(told.get("windows", {}).get("own"))
@@ -83,17 +83,17 @@ def test_a_flood_is_stopped(home, port):
     with ExitStack() as stack:
         for word in ("worker", "agent", "flowd"):
             stack.enter_context(running(word, log=home.path / f"{word}.log"))
-        until(lambda: hears(home), "the collector to watch")
+        until(lambda: source(home), "the collector to watch")
         until((home.desired / "main.json").exists, "the worker")
         begun = time.monotonic()
         status = home.agent / "main" / "status.json"
         sent = 0
-        while not stands(status) and time.monotonic() - begun < 60:
+        while not effective_rule(status) and time.monotonic() - begun < 60:
             send(port, flood(), sampling=1, sequence=60 * sent)
             sent += 1
             time.sleep(0.25)
         took = time.monotonic() - begun
-        assert stands(status), (home.path / "flowd.log").read_text()
+        assert effective_rule(status), (home.path / "flowd.log").read_text()
     print(f"first datagram to read-back: {took:.2f} s")  # noqa: T201 - the figure this test is about
     (case,) = command("case", "list")
     assert (case["customer"], case["clause"], case["level"]) == ("alder", "interference", "E2")
@@ -111,7 +111,7 @@ def test_a_flood_is_stopped(home, port):
     assert told["trouble"] == []  # so no kernel was met for the first time
 
 
-def stands(status):
+def effective_rule(status):
     """Whether the agent has told of a measure that it read back."""
     try:
         return any(one["state"] == "applied" for one in json.loads(status.read_bytes())["actions"])
@@ -124,7 +124,7 @@ def test_killed_it_goes_on_where_it_was(sqlite_home, tmp_path):
     home = listening(sqlite_home)
     command("inventory", "own", "add", "203.0.113.0/24")
     with running("flowd", log=home.path / "flowd.log") as process:
-        until(lambda: hears(home), "the collector to watch")
+        until(lambda: source(home), "the collector to watch")
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
     first = read(home.flows, "stats")["since"]
@@ -136,15 +136,17 @@ def test_killed_it_goes_on_where_it_was(sqlite_home, tmp_path):
 
 def test_the_compiler_is_a_child(sqlite_home, tmp_path, monkeypatch):
     """A kernel without machine code is compiled by a child; the collector only loads it."""
-    for one in (walk, add, apart, alive, mix, read_names):
+    for one in (walk, add, transpose, find_live, scramble, read_names):
         folder = Path(one._cache.cache_path)
-        there = tmp_path / Chosen.get_suitable_cache_subpath(one.py_func.__code__.co_filename)
+        there = tmp_path / OperatorFolder.get_suitable_cache_subpath(
+            one.py_func.__code__.co_filename
+        )
         copytree(folder, there, ignore=ignore_patterns("ring.read_names*", "*.pyc"))
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
     log = listening(sqlite_home).path / "flowd.log"
     command("inventory", "own", "add", "203.0.113.0/24")
     with running("flowd", log=log) as process:
-        until(lambda: hears(sqlite_home), "the collector to watch")
+        until(lambda: source(sqlite_home), "the collector to watch")
         status = Path(f"/proc/{process.pid}/status").read_text()
     assert "made machine code to decode flows" in log.read_text()
     assert read(sqlite_home.flows, "stats")["trouble"] == []

@@ -15,7 +15,7 @@ from aupkeep.lab import attacks, exporters, race
 from aupkeep.lab.attacks import ATTACKS, B
 from aupkeep.lab.namespaces import ROUTER, available
 from aupkeep.lab.witness import read_seen
-from aupkeep.lab.world import World
+from aupkeep.lab.world import LabWorld
 
 pytestmark = [pytest.mark.root, pytest.mark.network, pytest.mark.slow]
 RUNS = [(name, f"203.0.113.{20 + number}") for number, name in enumerate(ATTACKS)]
@@ -33,12 +33,12 @@ SERIOUS = ("propose", "act")
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabWorld]:
     """An install whose router exports to it, with a customer for each attack."""
     if reason := (available() or exporters.missing(["pmacctd"])):
         pytest.skip(reason)
     folder = tmp_path_factory.mktemp("flows")
-    with World.open(folder, exporter="pmacctd", more=SETTINGS) as found:
+    with LabWorld.open(folder, exporter="pmacctd", more=SETTINGS) as found:
         found.command("staff", "add", ADA, "--name", "Ada Analyst")
         race.line_up(found, [*(source for _, source in RUNS), ANOTHER, ATTACKED])
         race.held_by(found, {B: "birch"})
@@ -47,7 +47,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 
 @pytest.mark.parametrize(("name", "source"), RUNS)
-def test_an_attack_ends_as_its_case(world: World, name: str, source: str):
+def test_an_attack_ends_as_its_case(world: LabWorld, name: str, source: str):
     """The right customer, kind and clause; and where policy allows, a block that packets prove."""
     attack = ATTACKS[name]
     if reason := attack.missing():
@@ -80,7 +80,7 @@ def address_in(subject: str) -> str:
     return subject if subject.count(":") > 1 else subject.partition(":")[0]
 
 
-def lifted(world: World, case: dict, attack: attacks.Attack, source: str) -> None:
+def lifted(world: LabWorld, case: dict, attack: attacks.LabAttack, source: str) -> None:
     """Undone, the same packets pass again."""
     far = world.folder / f"witness-inet-{source}-{attack.service.replace(':', '-')}.json"
     for one in case["actions"]:
@@ -94,12 +94,12 @@ def lifted(world: World, case: dict, attack: attacks.Attack, source: str) -> Non
         race.end(again)
 
 
-def mine(world: World, case: dict) -> list[dict]:
+def mine(world: LabWorld, case: dict) -> list[dict]:
     """What stands in the router for this case."""
     return [one for one in race.applied(world) if case["reference"] in str(one["proof"])]
 
 
-def test_who_is_flooded_is_protected(world: World):
+def test_who_is_flooded_is_protected(world: LabWorld):
     """An inbound flood is a case without fault; a person slows it, as packets prove, and lifts."""
     if reason := ATTACKS["flood"].missing():
         pytest.skip(reason)
@@ -129,7 +129,7 @@ def test_who_is_flooded_is_protected(world: World):
     assert passing(world, link) > 3 * slowed
 
 
-def passing(world: World, link: Path) -> int:
+def passing(world: LabWorld, link: Path) -> int:
     """How many packets of the flood pass to the tenant in so many seconds, once it has begun."""
     scene = race.scene_of(world)
     started = attacks.run(scene, attacks.flood_at(ATTACKED), "inbound")
@@ -142,7 +142,7 @@ def passing(world: World, link: Path) -> int:
         race.end(started)
 
 
-def test_honest_traffic_is_left_alone(world: World):
+def test_honest_traffic_is_left_alone(world: LabWorld):
     """A busy web server, a name server, a resolver and a backup: nothing at propose or above."""
     scene = race.scene_of(world)
     started = attacks.run(scene, attacks.honest(scene.folder), "honest")
@@ -157,7 +157,7 @@ def test_honest_traffic_is_left_alone(world: World):
     assert counted["exporters"][0]["lost"] == 0
 
 
-def test_the_rows_stand_on_the_case(world: World):
+def test_the_rows_stand_on_the_case(world: LabWorld):
     """What the case rests on can be read on it: the rows kept, the sampling, the stated chance."""
     attack = ATTACKS["scan"]
     if reason := attack.missing():

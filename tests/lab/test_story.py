@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from aupkeep.lab.story import tell
-from aupkeep.lab.world import World
+from aupkeep.lab.world import LabWorld
 
 pytestmark = [pytest.mark.root, pytest.mark.network, pytest.mark.slow]
 PROMISES = (
@@ -45,7 +45,7 @@ def database(request) -> Iterator[str]:
 def test_stories_hold(tmp_path, database):
     """Each promise of the three stories holds, and the attack is really stopped."""
     held: list[str] = []
-    with World.open(tmp_path, database=database) as world:
+    with LabWorld.open(tmp_path, database=database) as world:
         if world.why_recorded and os.environ.get("CI") == "true":
             pytest.fail(f"CI enforces for real; no lab here: {world.why_recorded}")
         tell(world, lambda title, detail: held.append(title))

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from aupkeep.lab.namespaces import ADDRESS, ADDRESS6
-from aupkeep.lab.witness import Seen, read_seen, wanted
+from aupkeep.lab.witness import WitnessRecord, read_seen, wanted
 from aupkeep.model.ladder import Measure
 from lab.stage import Stage, action
 
@@ -78,4 +78,4 @@ def test_a_block_shows_on_the_far_link(stage: Stage):
 
 def test_nothing_is_seen_before_the_first_write(tmp_path):
     """A witness that has not begun has seen nothing."""
-    assert read_seen(tmp_path / "none.json") == Seen()
+    assert read_seen(tmp_path / "none.json") == WitnessRecord()

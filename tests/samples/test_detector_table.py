@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 
-from aupkeep.telemetry.detect.customer_classes import looks
+from aupkeep.telemetry.detect.customer_classes import threshold_sets
 from aupkeep.telemetry.detect.detector import Detector
 from aupkeep.telemetry.detect.engine import detectors
-from aupkeep.telemetry.detect.sampling_chance import need
-from aupkeep.telemetry.slow.detector import Slow, shipped
+from aupkeep.telemetry.detect.sampling_chance import needed
+from aupkeep.telemetry.slow.detector import SlowDetector, slow_detectors
 from aupkeep.telemetry.slow.run import chance
 
 HERE = Path(__file__).parent
@@ -26,7 +26,7 @@ ROOT = HERE.parents[1]
 PAGE, FIGURES = ROOT / "docs" / "detectors.md", ROOT / "bench" / "detectors.json"
 ACCEPT = os.environ.get("AUPKEEP_ACCEPT") == "1"
 RATES = (1, 100, 1000)
-ALL = {**detectors(), **shipped()}
+ALL = {**detectors(), **slow_detectors()}
 HEAD = """# Detectors
 
 Made from the code, its samples and measured figures by `just accept`; a test holds it. How flows
@@ -88,22 +88,22 @@ def recalled(measured: Mapping[str, Any]) -> str:
     return ", ".join(f"{seen}/{of}" for seen, of in parts)
 
 
-def chances(one: Detector | Slow) -> str:
+def chances(one: Detector | SlowDetector) -> str:
     """The chance at 1:100 and at 1:1000, for the first threshold or the one the file names.
 
     A rate is counted over the seconds that stand beside it.
     """
-    if isinstance(one, Slow):
-        ((_, limits),) = looks(None, one.defaults)
+    if isinstance(one, SlowDetector):
+        ((_, limits),) = threshold_sets(None, one.defaults)
         found = [chance(one, limits, rate) for rate in RATES[1:]]
     else:
         first = next(iter(one.defaults.values()))[0]
         count = first * one.defaults.get("seconds", (1, ""))[0]
-        found = [need(count, rate).chance for rate in RATES[1:]]
+        found = [needed(count, rate).chance for rate in RATES[1:]]
     return ", ".join(f"{value:.2f}" for value in found)
 
 
-def facts(one: Detector | Slow) -> Iterator[str]:
+def facts(one: Detector | SlowDetector) -> Iterator[str]:
     """A detector's own section."""
     yield from ["", f"### {one.name}", "", one.says, ""]
     yield f"Evidence at least: {one.minimum}. Told again after {one.cooldown} seconds."
@@ -111,7 +111,9 @@ def facts(one: Detector | Slow) -> Iterator[str]:
     yield from (row([f"`{name}`", f"{v:g}", what]) for name, (v, what) in one.defaults.items())
 
 
-def table(found: Mapping[str, Detector | Slow], measured: Mapping[str, Any]) -> Iterator[str]:
+def table(
+    found: Mapping[str, Detector | SlowDetector], measured: Mapping[str, Any]
+) -> Iterator[str]:
     """All of one sort, a line each."""
     yield row(["detector", "kind", "role", "way", "mode", "precision", "recall", "chance", "cost",
                "samples"])  # fmt: skip
@@ -133,11 +135,11 @@ def lines() -> Iterator[str]:
     looks = sorted(one.__name__.replace("_", " ") for one in (*SERVERS, *CLIENTS))
     windows = measured.get("windows", {"cpu": 0})["cpu"]
     yield from HEAD.format(benign=len(looks), looks=", ".join(looks), windows=windows).splitlines()
-    for title, found in (("As it happens", detectors()), ("Over a day", shipped())):
+    for title, found in (("As it happens", detectors()), ("Over a day", slow_detectors())):
         yield from ["", f"## {title}", ""]
         yield from table({name: one for name, one in found.items() if name in measured}, measured)
     yield from ["", "## Each with its thresholds"]
-    for name, one in {**detectors(), **shipped()}.items():
+    for name, one in {**detectors(), **slow_detectors()}.items():
         if name in measured:
             yield from facts(one)
 
@@ -151,7 +153,7 @@ def test_the_page_of_detectors_is_up_to_date() -> None:
 
 @pytest.mark.nightly("pages")
 def test_every_detector_was_measured() -> None:
-    unmeasured = {*detectors(), *shipped()} - set(figures())
+    unmeasured = {*detectors(), *slow_detectors()} - set(figures())
     assert unmeasured == set(), "run `python bench/detectors.py`, then `just accept`"
 
 

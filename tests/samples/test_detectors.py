@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from aupkeep.telemetry.detect.detector import Hit, Mode
-from aupkeep.telemetry.detect.engine import Watch, detectors
-from aupkeep.telemetry.detect.surroundings import Around, Contact, Interface
+from aupkeep.telemetry.detect.detector import DetectorHit, Mode
+from aupkeep.telemetry.detect.engine import DetectionEngine, detectors
+from aupkeep.telemetry.detect.surroundings import CustomerInterface, ListedContact, Surroundings
 from aupkeep.telemetry.detect.view import ORDER
 from aupkeep.telemetry.replay import replay
 from aupkeep.telemetry.rows import Exporters, Has, Rows, empty
-from aupkeep.telemetry.window.own_space import Own
+from aupkeep.telemetry.window.own_slots import OwnSlots
 
 HERE = Path(__file__).parent / "telemetry"
 SAMPLES = sorted(HERE.glob("*/*.toml"))
@@ -68,7 +68,7 @@ def rows_of(block: dict[str, Any], sampling: int) -> Rows:
     return np.concatenate([rows, back])
 
 
-def hits_of(path: Path) -> tuple[list[Hit], dict[str, Any]]:
+def hits_of(path: Path) -> tuple[list[DetectorHit], dict[str, Any]]:
     """What the watch tells of a sample, as an exporter of our network would have shown it."""
     sample = tomllib.loads(path.read_text("utf-8"))
     exporters = Exporters()
@@ -78,16 +78,20 @@ def hits_of(path: Path) -> tuple[list[Hit], dict[str, Any]]:
     rows = rows[np.argsort(rows["seen"], kind="stable")]
     bounds = np.flatnonzero(np.diff(rows["seen"] // 1000)) + 1
     batches = [(int(part["seen"].max()), part) for part in np.split(rows, bounds)]
-    around = Around(
-        contacts=[Contact(ip_address(one[0]), *one[1:]) for one in sample.get("contacts", [])],
+    around = Surroundings(
+        contacts=[
+            ListedContact(ip_address(one[0]), *one[1:]) for one in sample.get("contacts", [])
+        ],
         interfaces={
-            Interface(ip_address(one), number): ip_address(behind)
+            CustomerInterface(ip_address(one), number): ip_address(behind)
             for one, number, behind in sample.get("interfaces", [])
         },
         services=[ip_network(one) for one in sample.get("services", [])],
     )
-    own = Own([ip_network(one) for one in OWN])
-    return list(replay(batches, Watch(own, {}, around=around, exporters=exporters))), sample
+    own = OwnSlots([ip_network(one) for one in OWN])
+    return list(
+        replay(batches, DetectionEngine(own, {}, surroundings=around, exporters=exporters))
+    ), sample
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: f"{path.parent.name}/{path.stem}")

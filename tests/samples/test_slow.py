@@ -17,14 +17,14 @@ from zlib import crc32
 import numpy as np
 import pytest
 
-from aupkeep.telemetry.detect.detector import Hit
+from aupkeep.telemetry.detect.detector import DetectorHit
 from aupkeep.telemetry.history.engine import number_of
-from aupkeep.telemetry.history.history import Question
+from aupkeep.telemetry.history.history import HistoryQuery
 from aupkeep.telemetry.history.parquet import ParquetHistory
 from aupkeep.telemetry.history.retention import DAY
 from aupkeep.telemetry.rows import Rows
-from aupkeep.telemetry.slow.detector import Slow, shipped
-from aupkeep.telemetry.slow.run import look
+from aupkeep.telemetry.slow.detector import SlowDetector, slow_detectors
+from aupkeep.telemetry.slow.run import run_detector
 from history_made import NOON, rows, stored
 
 HERE = Path(__file__).parent / "telemetry" / "slow"
@@ -33,7 +33,7 @@ LOUD = [path for path in SAMPLES if path.name.startswith("loud")]
 ACCEPT = os.environ.get("AUPKEEP_ACCEPT") == "1"
 OWN = [ip_network("192.0.2.0/24"), ip_network("2001:db8:1::/48")]
 END = NOON + DAY
-SLOW = shipped()
+SLOW = slow_detectors()
 
 
 def flows(path: Path) -> Rows:
@@ -66,13 +66,15 @@ def tables(path: Path) -> dict[str, list[tuple[Any, ...]]]:
         }  # fmt: skip
 
 
-def seen(path: Path, folder: Path, given: Rows, beside: dict[str, Any]) -> list[Hit]:
+def seen(path: Path, folder: Path, given: Rows, beside: dict[str, Any]) -> list[DetectorHit]:
     """What the detector that a sample is for sees in these rows."""
     stored(folder, given, now=END)
-    return list(look(ParquetHistory(folder), SLOW[path.parent.name], END, OWN, tables=beside).hits)
+    return list(
+        run_detector(ParquetHistory(folder), SLOW[path.parent.name], END, OWN, tables=beside).hits
+    )
 
 
-def told(hit: Hit) -> dict[str, Any]:
+def told(hit: DetectorHit) -> dict[str, Any]:
     """A hit as its expected file has it."""
     times = {name: told_time(getattr(hit, name)) for name in ("at", "until")}
     ends = {"address": str(hit.address), "peer": hit.peer and str(hit.peer)}
@@ -104,7 +106,7 @@ def test_two_shards_see_together_what_one_machine_sees(path: Path, tmp_path: Pat
     assert sorted(map(repr, whole)) == sorted(map(repr, [*parts[0], *parts[1]]))
 
 
-def hashed(slow: Slow, row: np.void) -> int:
+def hashed(slow: SlowDetector, row: np.void) -> int:
     """The shard of a row: by a hash of the detector's group."""
     sides = {"src": ("src_hi", "src_lo"), "dst": ("dst_hi", "dst_lo")}
     parts = [int(row[part]) for name in slow.group for part in sides.get(name, (name,))]
@@ -114,7 +116,7 @@ def hashed(slow: Slow, row: np.void) -> int:
 def popular(folder: Path, given: Rows) -> list[tuple[Any, ...]]:
     """What crosses all groups is made once, of everything, and sent to every shard."""
     stored(folder, given, now=END)
-    question = Question(
+    question = HistoryQuery(
         sql="SELECT address, port FROM popular",
         since=NOON,
         until=END,

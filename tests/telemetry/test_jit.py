@@ -7,7 +7,7 @@ import pytest
 
 from aupkeep.config.home import find_home
 from aupkeep.telemetry import jit
-from aupkeep.telemetry.jit import Cold, Making, making
+from aupkeep.telemetry.jit import CompileMode, NotCompiled, compile_mode
 from telemetry.toys import toy
 
 
@@ -15,7 +15,7 @@ from telemetry.toys import toy
 def fresh(monkeypatch):
     """Nothing was compiled yet, and nobody named a folder."""
     monkeypatch.setitem(vars(jit.config), "CACHE_DIR", "")
-    jit.MADE.clear()
+    jit.COMPILED.clear()
 
 
 @pytest.fixture
@@ -36,11 +36,11 @@ def kept(folder: Path, ending: str) -> list[Path]:
 def test_it_is_kept_beside_the_module(tmp_path):
     """A second process loads what the first one made."""
     assert toy(tmp_path).twice(3) == 6
-    assert jit.MADE == ["twice"]
+    assert jit.COMPILED == ["twice"]
     assert [one.parent for one in kept(tmp_path, "nbc")] == [tmp_path / "__pycache__"]
-    with making(Making.NEVER):
+    with compile_mode(CompileMode.NEVER):
         assert toy(tmp_path).twice(3) == 6
-    assert jit.MADE == ["twice"]
+    assert jit.COMPILED == ["twice"]
 
 
 def test_a_read_only_package_keeps_it_in_the_home(tmp_path):
@@ -50,7 +50,7 @@ def test_a_read_only_package_keeps_it_in_the_home(tmp_path):
     one.twice(3)
     (file,) = kept(find_home().kernels, "nbc")
     assert file.parent.name.startswith(tmp_path.name)
-    with making(Making.NEVER):
+    with compile_mode(CompileMode.NEVER):
         assert toy(tmp_path).twice(3) == 6
 
 
@@ -76,10 +76,10 @@ def test_the_operators_folder_comes_first(tmp_path, monkeypatch):
 def test_cold_names_kernel_and_folder(tmp_path):
     """A process that may not compile says what is missing and where it would be."""
     one = toy(tmp_path)
-    with making(Making.NEVER), pytest.raises(Cold) as cold:
+    with compile_mode(CompileMode.NEVER), pytest.raises(NotCompiled) as cold:
         one.twice(3)
     assert (cold.value.name, cold.value.folder) == ("twice", tmp_path / "__pycache__")
-    assert jit.MADE == []
+    assert jit.COMPILED == []
     assert one.twice(3) == 6  # nothing is left behind
 
 
@@ -90,11 +90,11 @@ def test_a_file_half_written_is_made_anew(tmp_path, ending, length):
     toy(tmp_path).twice(3)
     (file,) = kept(tmp_path, ending)
     file.write_bytes(file.read_bytes()[:length])
-    with making(Making.NEVER), pytest.raises(Cold):
+    with compile_mode(CompileMode.NEVER), pytest.raises(NotCompiled):
         toy(tmp_path).twice(3)
-    with making(Making.TO_KEEP):
+    with compile_mode(CompileMode.TO_KEEP):
         assert toy(tmp_path).twice(3) == 6
-    with making(Making.NEVER):
+    with compile_mode(CompileMode.NEVER):
         assert toy(tmp_path).twice(3) == 6
 
 
@@ -105,5 +105,5 @@ def test_a_full_disk_costs_the_next_start(tmp_path, full):
 
 def test_who_makes_it_for_others_says_that_it_is_not_kept(tmp_path, full):
     """A child's work is in vain on a full disk."""
-    with making(Making.TO_KEEP), pytest.raises(OSError, match="No space left"):
+    with compile_mode(CompileMode.TO_KEEP), pytest.raises(OSError, match="No space left"):
         toy(tmp_path).twice(3)

@@ -9,10 +9,10 @@ import pytest
 
 from aupkeep.app.telemetry.files.replay import replay_files
 from aupkeep.model.errors import Invalid
-from aupkeep.telemetry.detect.engine import Watch
+from aupkeep.telemetry.detect.engine import DetectionEngine
 from aupkeep.telemetry.replay import holds_exports, replay
 from aupkeep.telemetry.rows import Has, Rows, empty
-from aupkeep.telemetry.window.own_space import Own
+from aupkeep.telemetry.window.own_slots import OwnSlots
 from telemetry.capture import files
 from telemetry.corpora import CORPORA, MARKS
 from telemetry.wire import samples
@@ -96,7 +96,7 @@ def test_time_goes_by_the_rows_and_two_captures_are_two():
     """The same scan a day later, and a day earlier, is told again."""
     day = 86_400_000
     batches = [(when, scan(when)) for when in (NOON, NOON + day, NOON)]
-    hits = list(replay(batches, Watch(Own([ip_network("192.0.2.0/24")]), {})))
+    hits = list(replay(batches, DetectionEngine(OwnSlots([ip_network("192.0.2.0/24")]), {})))
     assert [hit.at for hit in hits if hit.detector == "horizontal-scan"] == [NOON, NOON + day, NOON]
 
 
@@ -107,7 +107,10 @@ def test_the_end_of_a_capture_judges_what_waits(tmp_path):
     back = scan(NOON)[:1]
     back["src_lo"], back["dst_lo"] = THEIRS, OURS
     hits = list(
-        replay([(NOON, np.concatenate([rows, back]))], Watch(Own([ip_network("192.0.2.0/24")]), {}))
+        replay(
+            [(NOON, np.concatenate([rows, back]))],
+            DetectionEngine(OwnSlots([ip_network("192.0.2.0/24")]), {}),
+        )
     )
     assert [(hit.detector, hit.transport) for hit in hits] == [("horizontal-scan", "udp")]
 

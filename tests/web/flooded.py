@@ -16,14 +16,14 @@ import numpy as np
 from aupkeep.app.context import AppContext, open_context
 from aupkeep.app.telemetry.collector.delivery_queue import deliver
 from aupkeep.app.telemetry.collector.state_files import archive_folder
-from aupkeep.app.telemetry.findings.hit_document import Seen, write_hits
-from aupkeep.app.telemetry.tuning.effective_rules import Standing
+from aupkeep.app.telemetry.findings.hit_document import HitWithRows, write_hits
+from aupkeep.app.telemetry.tuning.effective_rules import EffectiveRule
 from aupkeep.model.finding import Mode
-from aupkeep.telemetry.detect.detector import Hit, Rule
+from aupkeep.telemetry.detect.detector import DetectorHit, DetectorRule
 from aupkeep.telemetry.detectors.inbound_victim import DETECTOR as INBOUND
 from aupkeep.telemetry.detectors.syn_flood import DETECTOR
 from aupkeep.telemetry.history.archive import Archive
-from aupkeep.telemetry.rows import Exporters, Has, Rows, empty, halves, to_json
+from aupkeep.telemetry.rows import Exporters, Has, Rows, empty, flow_record, halves
 
 OURS, ATTACKED, VICTIM, VISITOR, ROUTER = map(
     ip_address, ("203.0.113.24", "203.0.113.201", "198.51.100.20", "198.51.100.77", "192.0.2.1")
@@ -64,18 +64,18 @@ def traffic(start: int, *, into: bool) -> Rows:
     )  # fmt: skip
 
 
-def seen(begun: int, *, into: bool) -> Hit:
+def seen(begun: int, *, into: bool) -> DetectorHit:
     """What the detector of that flood says."""
     same = {"sampling": 1, "chance": 1.0, "window_s": 3.0}
     if into:
         came = {"packets": 6_000, "packets_per_second": 2_000, "bits_per_second": 640_000}
-        return Hit(
+        return DetectorHit(
             detector=INBOUND.name, version=INBOUND.version, kind=INBOUND.kind, role=INBOUND.role,
             address=ATTACKED, at=begun, until=begun + 3_000, confidence=0.85, mode=Mode.PROPOSE,
             evidence={**came, "of": "syn", "sources": 1, **same}, port=80, transport="tcp",
         )  # fmt: skip
     sent = {"syn_packets": 6_000, "syn_per_second": 2_000, "share_of_target": 1.0}
-    return Hit(
+    return DetectorHit(
         detector=DETECTOR.name, version=DETECTOR.version, kind=DETECTOR.kind, role=DETECTOR.role,
         address=OURS, at=begun, until=begun + 3_000, confidence=0.95, mode=Mode.ACT,
         evidence={**sent, **same}, peer=VICTIM, port=80, transport="tcp",
@@ -91,14 +91,14 @@ def flood(context: AppContext, start: int, *, into: bool) -> bytes:
     archive.append(exported, exporters, start + BEFORE + FLOOD)
     archive.close()
     hit, detector = seen(start + BEFORE, into=into), INBOUND if into else DETECTOR
-    flows = [to_json(row, exporters) for row in exported[exported["flags"] == SYN][:12]]
+    flows = [flow_record(row, exporters) for row in exported[exported["flags"] == SYN][:12]]
     limits = {name: value for name, (value, _) in detector.defaults.items()}
-    stands = Standing(
+    stands = EffectiveRule(
         detector=detector,
-        rule=Rule(mode=hit.mode, thresholds=limits),
+        rule=DetectorRule(mode=hit.mode, thresholds=limits),
         sources=dict.fromkeys(["mode", *limits], "default"),
     )
-    return write_hits(stands, "sample", [Seen(hit=hit, flows=flows)])
+    return write_hits(stands, "sample", [HitWithRows(hit=hit, flows=flows)])
 
 
 if __name__ == "__main__":

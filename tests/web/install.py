@@ -21,9 +21,9 @@ from typing import Any
 
 import pytest
 
-from aupkeep.lab.mails import Reporter, guessing_report
+from aupkeep.lab.mails import LabReporter, guessing_report
 from aupkeep.lab.story import action_in, find_case, mail_to
-from aupkeep.lab.world import DESK, World
+from aupkeep.lab.world import DESK, LabWorld
 
 FLOOD, FLOODED = "connection/ddos", "protection/inbound_ddos"
 ADA, BEN = ("ada@aupkeep.example", "Ada Solberg"), ("ben@aupkeep.example", "Ben Okafor")
@@ -60,7 +60,7 @@ from 203.0.113.77 port 40002 ssh2
 class Install:
     """A running install: `world` its processes and people."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: LabWorld) -> None:
         self.world = world
         self.sessions: dict[tuple[str, str], list] = {}  # a person's cookies once signed in
         self.now = datetime.now(UTC).replace(microsecond=0)
@@ -71,7 +71,7 @@ class Install:
         """Start it; its agent records also where there could be namespaces."""
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("aupkeep.lab.world.available", lambda: "the pages need no router")
-            with World.open(folder, database=database) as world:
+            with LabWorld.open(folder, database=database) as world:
                 yield cls(world)
 
     @property
@@ -94,7 +94,7 @@ class Install:
         start = text.index(f"/{page}/")
         return text[start : text.index("/", start + 3) + 1]
 
-    def mail(self, sender: Reporter, mail: bytes) -> None:
+    def mail(self, sender: LabReporter, mail: bytes) -> None:
         """A mail signed by its sender comes by the exchanger."""
         said = self.world.exchanger.hand_on(sender.sign(mail), sender.address, DESK)
         assert said.startswith("250"), said
@@ -225,7 +225,7 @@ def hostile(install: Install) -> str:
     return HOSTILE.format(at=install.ago(minutes=20), long="A" * 500)
 
 
-def letter(sender: Reporter, text: str, subject: str) -> bytes:
+def letter(sender: LabReporter, text: str, subject: str) -> bytes:
     """A plain mail to the desk."""
     mail = EmailMessage(policy=SMTP)
     mail["From"] = f"{sender.name} <{sender.address}>"

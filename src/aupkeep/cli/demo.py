@@ -11,7 +11,7 @@ import click
 from aupkeep.cli.output import output, show
 
 if TYPE_CHECKING:
-    from aupkeep.lab.world import World
+    from aupkeep.lab.world import LabWorld
 
 
 @click.command()
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def demo(serve: bool, folder: Path | None, form: str) -> None:  # noqa: FBT001 - click passes flags so
     """Show the whole road with real parts: attack, report, case, block, answer, undo, proof."""
     from aupkeep.lab.story import tell
-    from aupkeep.lab.world import World
+    from aupkeep.lab.world import LabWorld
 
     started = time.monotonic()
     steps: list[dict[str, object]] = []
@@ -40,7 +40,7 @@ def demo(serve: bool, folder: Path | None, form: str) -> None:  # noqa: FBT001 -
 
     if form == "text":
         click.echo("Aupkeep's road, walked once with real parts:\n")
-    with World.open(place) as world:
+    with LabWorld.open(place) as world:
         if form == "text":
             click.echo(_where(world.why_recorded))
         tell(world, say)
@@ -60,7 +60,7 @@ def _end(took: float) -> list[str]:
     return ["", f"Every step held, in {took} s."]
 
 
-def _serve(world: "World", form: str) -> None:
+def _serve(world: "LabWorld", form: str) -> None:
     """Leave everything running until it is interrupted, with a sign-in link for the console."""
     from aupkeep.lab.story import PEOPLE
 

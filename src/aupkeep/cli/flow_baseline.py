@@ -1,14 +1,16 @@
 """Thresholds from a week of observation: what it proposes, and a person's word on it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from aupkeep.app.context import open_context
 from aupkeep.cli.output import output, pairs, show, table
+from aupkeep.model.as_json import as_json
 
 if TYPE_CHECKING:
+    from aupkeep.app.telemetry.questions.baseline import ThresholdProposal
     from aupkeep.model.threshold import Threshold
 
 HEAD = ["detector", "threshold", "class", "addresses", "usual", "now", "by", "proposes"]
@@ -33,11 +35,11 @@ def baseline(ctx: click.Context, form: str) -> None:
     show(form, found, lambda: table(HEAD, list(_rows(found)), "Nothing is measured."))
 
 
-def _rows(found: Iterable[Mapping[str, Any]]) -> Iterator[list[Any]]:
+def _rows(proposals: "Iterable[ThresholdProposal]") -> Iterator[list[object]]:
     """What is proposed for all, and below it for each class."""
-    for one in found:
-        for each in ({"class": "all"}, *one["classes"]):
-            yield [{**one, **each}.get(name) for name in HEAD]
+    for proposal in map(as_json, proposals):
+        for of_class in ({"class": "all"}, *proposal["classes"]):
+            yield [{**proposal, **of_class}.get(name) for name in HEAD]
 
 
 @baseline.command()
@@ -54,12 +56,12 @@ def accept(
 ) -> None:  # fmt: skip
     """Let THRESHOLD of DETECTOR be VALUE, above the policy pack's; the collector takes it over."""
     context = open_context()
-    from aupkeep.app.telemetry.collector.detection_config import named
+    from aupkeep.app.telemetry.collector.detection_config import detector_named
     from aupkeep.app.telemetry.tuning.thresholds import accept as take
 
     one = take(
         context,
-        named(detector),
+        detector_named(detector),
         threshold,
         value,
         person=person,

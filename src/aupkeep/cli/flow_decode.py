@@ -4,11 +4,15 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from aupkeep.cli.output import output, show, table
+from aupkeep.model.as_json import as_json
+
+if TYPE_CHECKING:
+    from aupkeep.app.telemetry.files.decode import DecodedLine
 
 HEAD = [
     "exporter",
@@ -40,31 +44,36 @@ def decode(files: tuple[str, ...], form: str) -> None:
     lines = decode_files(files, sys.stdin.buffer)
     if form == "jsonl":
         for line in lines:
-            sys.stdout.write(json.dumps(line) + "\n")  # `show` would flush a million times
+            sys.stdout.write(json.dumps(_object(line)) + "\n")  # `show` would flush a million times
         sys.stdout.flush()
         return
-    *found, last = lines
-    value = {"flows": found, **last}
-    show(form, value, lambda: _lines(found, last["summary"], why))
+    *flows, summary = map(_object, lines)
+    value = {"flows": flows, **summary}
+    show(form, value, lambda: _lines(flows, summary["summary"], why))
+
+
+def _object(line: "DecodedLine") -> dict[str, Any]:
+    """A flow, or the summary under its name, as JSON has it."""
+    return line._asdict() if isinstance(line, tuple) else {"summary": as_json(line)}
 
 
 def _lines(
-    found: list[dict[str, Any]], summary: dict[str, Any], why: Callable[[str], str]
+    flows: list[dict[str, Any]], summary: dict[str, Any], why: Callable[[str], str]
 ) -> Iterator[str]:
     """A table of the flows, then a line for the whole, then one for each reason."""
-    yield from table(HEAD, [_cells(one) for one in found], "No flows.")
+    yield from table(HEAD, [_cells(flow) for flow in flows], "No flows.")
     yield ""
     yield f"{summary['datagrams']} datagrams, {summary['records']} records"
     for reason, count in summary["dropped"].items():
         yield f"dropped {count}: {reason} ({why(reason)})"
 
 
-def _cells(one: dict[str, Any]) -> list[object]:
+def _cells(flow: dict[str, Any]) -> list[object]:
     """A flow's row; an unknown rate says so."""
-    ends = [_end(one["src"], one["sport"]), _end(one["dst"], one["dport"])]
-    sampling = "unknown" if one["sampling"] is None else f"1:{one['sampling']}"
-    numbers = [one[name] for name in ("proto", "flags", "packets", "bytes")]
-    return [one["exporter"], one["protocol"], *ends, *numbers, sampling, one["end"]]
+    ends = [_end(flow["src"], flow["sport"]), _end(flow["dst"], flow["dport"])]
+    sampling = "unknown" if flow["sampling"] is None else f"1:{flow['sampling']}"
+    numbers = [flow[name] for name in ("proto", "flags", "packets", "bytes")]
+    return [flow["exporter"], flow["protocol"], *ends, *numbers, sampling, flow["end"]]
 
 
 def _end(address: str | None, port: int | None) -> str:

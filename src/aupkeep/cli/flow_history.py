@@ -2,12 +2,17 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from aupkeep.app.context import open_context
-from aupkeep.cli.output import output, pairs, show, table
+from aupkeep.cli.output import listing, output, pairs, show, table
+
+if TYPE_CHECKING:
+    from aupkeep.app.telemetry.findings.reported_hit import HitSummary
+    from aupkeep.app.telemetry.questions.explain import Explanation
+    from aupkeep.app.telemetry.questions.flows import CollectorReport, TopEntry
 
 SINCE = click.option("--from", "since", help="From this time on, RFC 3339; default an hour back.")
 UNTIL = click.option("--until", help="Before this time, RFC 3339; default now.")
@@ -32,43 +37,43 @@ SEEN = ["detector", "kind", "role", "address", "peer", "port", "at", "until", "c
 @output
 def exporters(form: str) -> None:
     """Each exporter: rate, loss, template age, sampling and who says it; and who was refused."""
-    from aupkeep.app.telemetry.questions.flows import exporters_of
+    from aupkeep.app.telemetry.questions.flows import collector_report
     from aupkeep.config.home import find_home
     from aupkeep.config.settings import load
 
     home = find_home()
-    value = exporters_of(home, load(home))
-    show(form, value, lambda: _exporters(value))
+    report = collector_report(home, load(home))
+    show(form, report, lambda: _exporters(report))
 
 
-def _exporters(value: Mapping[str, Any]) -> Iterator[str]:
+def _exporters(report: "CollectorReport") -> Iterator[str]:
     """The same as lines."""
-    if not value["listen"]:
+    if not report.listen:
         yield "Nothing is heard: [flows] listen is empty."
         return
-    if not value["running"]:
+    if not report.running:
         yield (
-            f"The collector does not run (aupkeep flowd, or aupkeep up for all parts); last word:"
-            f" {value['at'] or 'never'}."
+            f"The collector does not run (aupkeep flowd, or aupkeep up for all parts);"
+            f" last word: {report.at or 'never'}."
         )
-    rows = [list(_exporter(one)) for one in value["exporters"]]
+    rows = [list(_exporter(exporter)) for exporter in report.exporters]
     yield from table(EXPORTER, rows, "No exporter is on the list: all are refused.")
-    for one in value["refused"]:
+    for refused in report.refused:
         yield (
-            f"Refused: {one['address']}, {one['datagrams']:,} datagrams. It is not on the list:"
-            " name it in [flows] of aupkeep.toml, or keep it out."
+            f"Refused: {refused['address']}, {refused['datagrams']:,} datagrams. It is not on the"
+            " list: name it in [flows] of aupkeep.toml, or keep it out."
         )
-    if value["kernel_drops"]:
-        yield f"Lost for want of time: {value['kernel_drops']:,} datagrams; see buffer_bytes."
-    for reason, count in value["dropped"].items():
+    if report.kernel_drops:
+        yield f"Lost for want of time: {report.kernel_drops:,} datagrams; see buffer_bytes."
+    for reason, count in report.dropped.items():
         yield f"Dropped ({reason.replace('_', ' ')}): {count:,}"
-    if value["archive"].get("trouble"):
-        yield f"Flows are not kept, detection goes on: {value['archive']['trouble']}"
-    if value["desk"].get("trouble"):
-        waiting = value["desk"].get("waiting") or 0
-        yield f"Findings that wait for the desk: {waiting:,}. {value['desk']['trouble']}"
-    yield from value["trouble"]
-    lacks = {one["name"]: one.get("lacks") for one in value["detectors"]}
+    if report.archive.get("trouble"):
+        yield f"Flows are not kept, detection goes on: {report.archive['trouble']}"
+    if report.desk.get("trouble"):
+        waiting = report.desk.get("waiting") or 0
+        yield f"Findings that wait for the desk: {waiting:,}. {report.desk['trouble']}"
+    yield from report.trouble
+    lacks = {row["name"]: row.get("lacks") for row in report.detectors}
     yield from _lacking({name: lists for name, lists in lacks.items() if lists})
 
 
@@ -92,19 +97,18 @@ def _sampling(one: Mapping[str, Any]) -> str:
 @output
 def hits(form: str) -> None:
     """The newest hits of all detectors, also of those that are only observed."""
-    from aupkeep.app.telemetry.questions.flows import blind_of, hits_of
+    from aupkeep.app.telemetry.questions.flows import lacking_lists, newest_hits
     from aupkeep.config.home import find_home
 
     home = find_home()
-    found, blind = hits_of(home), blind_of(home)
-    rows = [[one.get(name) for name in HIT] for one in found]
-    lines = chain(table(HIT, rows, "No detector has seen anything."), _lacking(blind))
+    found, lacking = newest_hits(home), lacking_lists(home)
+    lines = chain(listing(HIT, found, "No detector has seen anything."), _lacking(lacking))
     show(form, found, lambda: lines)
 
 
-def _lacking(blind: Mapping[str, Sequence[str]]) -> Iterator[str]:
+def _lacking(lacking: Mapping[str, Sequence[str]]) -> Iterator[str]:
     """What no hit can come of."""
-    for name, lists in blind.items():
+    for name, lists in lacking.items():
         yield f"{name} sees nothing: no list ({', '.join(lists)}) is on; see aupkeep feeds."
 
 
@@ -126,7 +130,7 @@ def show_flows(
     from aupkeep.model.subject import parse_address
 
     home = find_home()
-    value = flows_of(
+    kept = flows_of(
         home,
         load(home),
         parse_address(address),
@@ -134,16 +138,16 @@ def show_flows(
         peer=parse_address(peer, "peer") if peer else None,
         limit=limit,
     )
-    rows = map(list, map(flow_cells, value["flows"]))
+    rows = map(list, map(flow_cells, kept.flows))
     show(
         form,
-        value["flows"] if form == "jsonl" else value,
+        kept.flows if form == "jsonl" else kept,
         lambda: table(FLOW, rows, "No flow of this address is on record in that time."),
     )
-    if value["more"]:
+    if kept.more:
         click.echo(f"There are more than {limit}; ask for less time or more --limit.", err=True)
-    if value["unreadable_files"]:
-        click.echo(f"{value['unreadable_files']} files could not be read.", err=True)
+    if kept.unreadable_files:
+        click.echo(f"{kept.unreadable_files} files could not be read.", err=True)
 
 
 @click.command()
@@ -187,19 +191,17 @@ def top(
         way=way,
         count=count,
     )
-    rows = [list(_total(one)) for one in found]
+    rows = [list(_total(entry)) for entry in found]
     show(form, found, lambda: table(TOTAL, rows, "No flow is on record in that time."))
 
 
-def _total(one: Mapping[str, Any]) -> Iterator[str]:
+def _total(entry: "TopEntry") -> Iterator[str]:
     """One row of the largest."""
     from aupkeep.app.telemetry.findings.display import size
 
-    yield str(one["key"])
-    yield from (f"{one[name]:,}" for name in ("flows", "packets"))
-    yield size(one["bytes"])
-    yield from (str(one[name]) for name in ("first", "last"))
-    yield f"{one['unknown_sampling']:,}"
+    yield entry.key
+    yield from (f"{entry.flows:,}", f"{entry.packets:,}", size(entry.bytes))
+    yield from (entry.first, entry.last, f"{entry.unknown_sampling:,}")
 
 
 @click.command()
@@ -215,8 +217,7 @@ def check(complaint: str, person: str, form: str) -> None:
     from aupkeep.app.telemetry.complaints.check import check as compared
 
     found = compared(context, complaint, person)
-    rows = [[one[name] for name in CHECKED] for one in found]
-    show(form, found, lambda: table(CHECKED, rows, "Nothing was claimed."))
+    show(form, found, lambda: listing(CHECKED, found, "Nothing was claimed."))
 
 
 @click.command()
@@ -224,49 +225,49 @@ def check(complaint: str, person: str, form: str) -> None:
 @output
 def explain(finding: str, form: str) -> None:
     """Why a detector spoke. FINDING is a case's reference, a claim, a report, or a hit (h-…)."""
-    from aupkeep.app.telemetry.questions.flows import hits_of
+    from aupkeep.app.telemetry.questions.flows import newest_hits
     from aupkeep.config.home import find_home
 
-    seen = [one for one in hits_of(find_home()) if one["hit"] == finding]
+    seen = [hit for hit in newest_hits(find_home()) if hit.hit == finding]
     if seen:
         show(form, seen, lambda: _hit(seen[0]))
         return
-    context = open_context()
-    from aupkeep.app.telemetry.questions.explain import explain as told_of
+    open_context()
+    from aupkeep.app.telemetry.questions.explain import explain as explanations_of
 
-    found = told_of(context, finding)
+    found = explanations_of(finding)
     show(form, found, lambda: (line for one in found for line in _explained(one)))
 
 
-def _hit(one: Mapping[str, Any]) -> Iterator[str]:
+def _hit(hit: "HitSummary") -> Iterator[str]:
     """A hit as lines for a person: what was counted, and what had to be."""
-    yield f"{one['hit']}: {one['told']}"
-    yield from pairs({name: one.get(name) for name in SEEN})
-    yield (
-        f"Thresholds for customers of the class {one['class']}:"
-        if one.get("class")
-        else ("Thresholds:")
-    )
-    for name, value in (one.get("thresholds") or {}).items():
+    yield f"{hit.hit}: {hit.told}"
+    yield from pairs({name: getattr(hit, name) for name in SEEN})
+    yield _thresholds_of(hit.class_)
+    for name, value in (hit.thresholds or {}).items():
         yield f"  {name} = {value:g}"
-    yield f"Rows kept with it: {one.get('rows') or 0:,}"
+    yield f"Rows kept with it: {hit.rows or 0:,}"
 
 
-def _explained(one: Mapping[str, Any]) -> Iterator[str]:
+def _thresholds_of(of_class: str | None) -> str:
+    return f"Thresholds for customers of the class {of_class}:" if of_class else "Thresholds:"
+
+
+def _explained(finding: "Explanation") -> Iterator[str]:
     """One finding as lines for a person."""
-    yield f"{one['detector']}/{one['version']}: {one['says']}"
-    yield from pairs({name: one[name] for name in ("case", "address", "at", "mode", "goes")})
-    yield (
-        f"Thresholds for customers of the class {one['class']}:" if one["class"] else "Thresholds:"
+    yield f"{finding.detector}/{finding.version}: {finding.says}"
+    yield from pairs(
+        {name: getattr(finding, name) for name in ("case", "address", "at", "mode", "goes")}
     )
-    for each in one["thresholds"]:
-        yield f"  {each['name']} = {each['value']:g}  ({each['by']})"
-    yield f"Seen: {one['told']}"
-    for name, value in one["evidence"].items():
+    yield _thresholds_of(finding.class_)
+    for threshold in finding.thresholds:
+        yield f"  {threshold.name} = {threshold.value:g}  ({threshold.by})"
+    yield f"Seen: {finding.told}"
+    for name, value in finding.evidence.items():
         yield f"  {name}: {value}"
-    yield f"Rows ({len(one['flows'])}), SHA-256 of the document {one['digest']}:"
+    yield f"Rows ({len(finding.flows)}), SHA-256 of the document {finding.digest}:"
     from aupkeep.app.telemetry.findings.display import flow_cells
 
-    rows = map(list, map(flow_cells, one["flows"]))
+    rows = map(list, map(flow_cells, finding.flows))
     yield from table(FLOW, rows, "  no rows were at hand")
     yield ""

@@ -3,11 +3,14 @@
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from aupkeep.cli.output import output, show
+
+if TYPE_CHECKING:
+    from aupkeep.app.telemetry.findings.reported_hit import ReportedHit
 
 ALWAYS = {"sampling", "chance", "window_s"}
 
@@ -37,11 +40,11 @@ def replay(files: tuple[str, ...], own: str, sampling: int | None, slow: bool, f
         files, prefixes, sys.stdin.buffer, sampling=sampling, slow=slow, say=_say
     )
     if form == "jsonl":
-        for finding in findings:
-            show("json", finding, list)
+        for hit in findings:
+            show("json", hit, list)
         return
-    found = list(findings)
-    show(form, found, lambda: _lines(found))
+    hits = list(findings)
+    show(form, hits, lambda: _lines(hits))
 
 
 def _say(text: str) -> None:
@@ -49,20 +52,20 @@ def _say(text: str) -> None:
     click.echo(text, err=True)
 
 
-def _lines(found: list[dict[str, Any]]) -> Iterator[str]:
-    """A paragraph for each finding: when and what, who, on what it rests."""
-    for one in found:
-        yield f"{one['at']}  {one['detector']}/{one['version']}  {one['kind']}  {one['mode']}"
-        yield f"    {one['role']} {_ends(one)}, confidence {one['confidence']:g}"
-        yield f"    {_evidence(one['evidence'])}"
-    yield f"{len(found)} findings." if len(found) != 1 else "1 finding."
+def _lines(hits: "list[ReportedHit]") -> Iterator[str]:
+    """A paragraph for each hit: when and what, who, on what it rests."""
+    for hit in hits:
+        yield f"{hit.at}  {hit.detector}/{hit.version}  {hit.kind}  {hit.mode}"
+        yield f"    {hit.role} {_ends(hit)}, confidence {hit.confidence:g}"
+        yield f"    {_evidence(hit.evidence)}"
+    yield f"{len(hits)} findings." if len(hits) != 1 else "1 finding."
 
 
-def _ends(one: Mapping[str, Any]) -> str:
+def _ends(hit: "ReportedHit") -> str:
     """The subject, and the other side where there is one."""
-    port = "" if one["port"] is None else f", port {one['port']}"
-    peer = "" if one["peer"] is None else f", other side {one['peer']}"
-    return f"{one['address']}{peer}{port}"
+    port = "" if hit.port is None else f", port {hit.port}"
+    peer = "" if hit.peer is None else f", other side {hit.peer}"
+    return f"{hit.address}{peer}{port}"
 
 
 def _evidence(evidence: Mapping[str, Any]) -> str:

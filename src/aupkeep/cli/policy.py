@@ -22,11 +22,9 @@ def check(file: Path, form: str) -> int:
     from aupkeep.app.telemetry.collector.detection_config import check_with_detectors
 
     result = check_with_detectors(file)
-    errors = result["errors"]
-    rows = [list(item.values()) for item in errors] if isinstance(errors, list) else []
     head = ["file", "line", "rule", "reason"]
-    show(form, result, lambda: table(head, rows, f"{file}: no problems."))
-    return 0 if result["ok"] else 2
+    show(form, result, lambda: listing(head, result.errors, f"{file}: no problems."))
+    return 0 if result.ok else 2
 
 
 @policy.command()

@@ -10,10 +10,10 @@ from typing import Any
 import structlog
 
 from aupkeep.app.context import AppContext
-from aupkeep.app.telemetry.collector.controller_sync import Errands, line_of
+from aupkeep.app.telemetry.collector.controller_sync import ControllerSync, connection_of
 from aupkeep.app.telemetry.collector.housekeeping import Housekeeping
-from aupkeep.app.telemetry.collector.service import Station
-from aupkeep.app.telemetry.machine_code.prepare import ALL, ready
+from aupkeep.app.telemetry.collector.service import CollectorService
+from aupkeep.app.telemetry.machine_code.prepare import ALL, prepare
 from aupkeep.config.home import Home
 from aupkeep.config.settings import Settings
 
@@ -34,26 +34,34 @@ def run(home: Home, settings: Settings, stop: threading.Event | None = None) -> 
     for an address that cannot be had.
     """
     stop = stop or _stop_on_signals()
-    if settings.flows.listen_addresses:  # else the station says what is missing, and at once
-        ready(ALL, say=log.info, warn=log.warning, ended=stop.is_set)
-    line = line_of(home)
-    station = Station(home, settings, line.give, clock=clock, seed=secrets.randbits(63))
+    if settings.flows.listen_addresses:  # else the service says what is missing, and at once
+        prepare(ALL, say=log.info, warn=log.warning, ended=stop.is_set)
+    line = connection_of(home)
+    service = CollectorService(home, settings, line.give, clock=clock, seed=secrets.randbits(63))
     addresses = [f"{item.address} {item.port}" for item in settings.flows.listen_addresses]
     log.info("hearing", ears=addresses, exporters=len(settings.flows.exporters))
-    errands = Errands(station, line, _listed_hosts)
-    house = Housekeeping(station, errands.holds)
+    controller_sync = ControllerSync(service, line, _listed_hosts)
+    housekeeping = Housekeeping(service, controller_sync.holds)
     threads = [
-        _start_thread("desk", lambda: _repeat(stop, errands.turn, "the desk", 0), errands.end),
-        _start_thread("house", lambda: _repeat(stop, house.turn, "the house", REST), errands.end),
+        _start_thread(
+            "desk",
+            lambda: _repeat(stop, controller_sync.run_once, "the desk", 0),
+            controller_sync.end,
+        ),
+        _start_thread(
+            "housekeeping",
+            lambda: _repeat(stop, housekeeping.run_once, "housekeeping", REST),
+            controller_sync.end,
+        ),
     ]
     try:
-        _receive(station, stop)
+        _receive(service, stop)
     finally:
         stop.set()
         for thread in threads:
             thread.join(PATIENCE)
-        station.close()
-        house.write()
+        service.close()
+        housekeeping.write()
 
 
 def _listed_hosts(context: AppContext) -> Any:  # noqa: ANN401 - handed from one room to the other
@@ -63,21 +71,21 @@ def _listed_hosts(context: AppContext) -> Any:  # noqa: ANN401 - handed from one
     return listed_hosts(context)
 
 
-def _receive(station: Station, stop: threading.Event) -> None:
+def _receive(service: CollectorService, stop: threading.Event) -> None:
     """Receive until `stop`; the broad except keeps the loop alive."""
     while not stop.is_set():
         try:
-            station.step()
+            service.step()
         except Exception:
             log.exception("a turn failed; going on")
             stop.wait(0.05)
 
 
-def _repeat(stop: threading.Event, turn: Callable[[], None], what: str, rest: float) -> None:
+def _repeat(stop: threading.Event, run_once: Callable[[], None], what: str, rest: float) -> None:
     """The same for a thread beside the receiver."""
     while not stop.is_set():
         try:
-            turn()
+            run_once()
         except Exception as error:  # noqa: BLE001 - the daemon's loop: told, and tried again
             log.warning("a turn failed; going on", of=what, error=str(error)[:300])
             stop.wait(1.0)

@@ -32,7 +32,7 @@ Words = list[tuple[str, list[str]]]  # host, command
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Attack:
+class LabAttack:
     """One attack and what must come of it.
 
     `words` gives the commands for an attacking address and a folder for their counts; `service` is
@@ -137,7 +137,7 @@ def _amplify(source: str, folder: Path) -> Words:
 ATTACKS = {
     one.name: one
     for one in (
-        Attack(
+        LabAttack(
             name="flood",
             says="a SYN flood by hping3 at one web server",
             kind="connection/ddos",
@@ -148,7 +148,7 @@ ATTACKS = {
             words=_flood,
             programs={"hping3": "hping3"},
         ),
-        Attack(
+        LabAttack(
             name="scan",
             says="a SYN scan by nmap of 1,000 ports",
             kind="connection/port_scan",
@@ -159,7 +159,7 @@ ATTACKS = {
             words=_scan,
             programs={"nmap": "nmap"},
         ),
-        Attack(
+        LabAttack(
             name="guessing",
             says="password guessing at one SSH server",
             kind="connection/login_attack",
@@ -169,7 +169,7 @@ ATTACKS = {
             alone=False,
             words=_guess,
         ),
-        Attack(
+        LabAttack(
             name="mail",
             says="a burst of mail to forty exchangers",
             kind="messaging/spam",
@@ -179,7 +179,7 @@ ATTACKS = {
             alone=True,
             words=_mails,
         ),
-        Attack(
+        LabAttack(
             name="amplification",
             says="an open name server that answers a forged sender with twenty times as much",
             kind="connection/ddos",

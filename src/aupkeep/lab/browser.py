@@ -30,7 +30,7 @@ def _open(
 
 
 @dataclass(slots=True)
-class Form:
+class BrowserForm:
     """A form as it stands on a page: where it goes and what it holds."""
 
     action: str
@@ -42,14 +42,14 @@ class _Forms(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self.forms: list[Form] = []
+        self.forms: list[BrowserForm] = []
         self.text: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note forms and their inputs."""
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self.forms.append(Form(given.get("action", "")))
+            self.forms.append(BrowserForm(given.get("action", "")))
         if tag in ("input", "button", "textarea") and self.forms and given.get("name"):
             kind = given.get("type", "text")
             if kind not in ("radio", "checkbox", "submit") and tag == "input":

@@ -32,7 +32,7 @@ LINE = "{at:%Y-%m-%d %H:%M:%S} +0000 gate sshd[{process}]: {what} from {address}
 GUESSES = ("root", "admin", "oracle", "git", "postgres")
 
 
-class Reporter:
+class LabReporter:
     """Somebody who runs a mail domain and signs with DKIM (RFC 6376)."""
 
     def __init__(self, domain: str, name: str) -> None:
@@ -73,7 +73,13 @@ class Reporter:
 
 
 def guessing_report(
-    reporter: Reporter, desk: str, address: str, last: datetime, *, sent: datetime, lines: int = 12
+    reporter: LabReporter,
+    desk: str,
+    address: str,
+    last: datetime,
+    *,
+    sent: datetime,
+    lines: int = 12,
 ) -> bytes:
     """A report about SSH guessing from `address`, the last attempt at `last` (UTC)."""
     log = [

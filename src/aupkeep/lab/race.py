@@ -18,11 +18,11 @@ from pathlib import Path
 from subprocess import Popen
 from typing import Any
 
-from aupkeep.lab.attacks import Attack, furnish, six
+from aupkeep.lab.attacks import LabAttack, furnish, six
 from aupkeep.lab.namespaces import ROUTER
 from aupkeep.lab.scene import Scene
 from aupkeep.lab.witness import read_seen
-from aupkeep.lab.world import World
+from aupkeep.lab.world import LabWorld
 from aupkeep.model.errors import Unavailable
 
 GLANCE = 0.02  # seconds between looks at the agent's report
@@ -34,7 +34,7 @@ SINCE = "2026-01-01T00:00:00Z"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lap:
+class AttackTimes:
     """One attack's times, in seconds since 1970; `drop` and `passed` None where nothing dropped."""
 
     first: float
@@ -59,7 +59,7 @@ class Lap:
         return None if self.passed is None else self.passed - self.first
 
 
-def line_up(world: World, sources: Iterable[str]) -> None:
+def line_up(world: LabWorld, sources: Iterable[str]) -> None:
     """Give tenant A more addresses, each held by a customer of its own: `runner-<address>`."""
     found = list(sources)
     more = "\n".join(
@@ -71,7 +71,7 @@ def line_up(world: World, sources: Iterable[str]) -> None:
     held_by(world, {one: name(one) for one in found})
 
 
-def held_by(world: World, holders: Mapping[str, str]) -> None:
+def held_by(world: LabWorld, holders: Mapping[str, str]) -> None:
     """Record who has held which address since long ago; the customers are new ones."""
     customers = [
         f"{one},{one},{one}@lab.example,en,{SINCE}\n" for one in dict.fromkeys(holders.values())
@@ -86,7 +86,7 @@ def name(source: str) -> str:
     return f"runner-{re.sub('[.:]+', '-', source)}"
 
 
-def words(lap: Lap) -> str:
+def words(lap: AttackTimes) -> str:
     """A lap's times for a log."""
     found = f"finding {lap.to_finding:.2f} s"
     if lap.to_drop is None or lap.to_silence is None:
@@ -94,20 +94,20 @@ def words(lap: Lap) -> str:
     return f"{found}, drop {lap.to_drop:.2f} s, last packet {lap.to_silence:.2f} s"
 
 
-def _load(world: World, what: str, text: str) -> None:
+def _load(world: LabWorld, what: str, text: str) -> None:
     file = world.folder / f"{what}.csv"
     file.write_text(text, "utf-8")
     world.command(what, "import", str(file))
 
 
-def scene_of(world: World) -> Scene:
+def scene_of(world: LabWorld) -> Scene:
     """The world's scene. Raises `Unavailable` where there is no lab."""
     if world.scene is None:
         raise Unavailable(f"no lab here: {world.why_recorded}")
     return world.scene
 
 
-def open_street(world: World) -> None:
+def open_street(world: LabWorld) -> None:
     """Everything the attacks need at the other end, up and running."""
     scene = scene_of(world)
     furnish(scene)
@@ -115,7 +115,9 @@ def open_street(world: World) -> None:
     world.wait(file.exists, "the name servers")
 
 
-def run(world: World, attack: Attack, source: str, customer: str, *, person: str = "") -> Lap:
+def run(
+    world: LabWorld, attack: LabAttack, source: str, customer: str, *, person: str = ""
+) -> AttackTimes:
     """One attack from its first packet to its drop, or to its case where nothing may drop it.
 
     Where no rule may act alone, `person` decides as soon as the case is there. The attack is ended
@@ -143,16 +145,16 @@ def run(world: World, attack: Attack, source: str, customer: str, *, person: str
     finally:
         end(started)
     received = min(moment(one["received"]) for one in case["evidence"])
-    return Lap(first=first, finding=received, drop=drop, passed=passed, case=case)
+    return AttackTimes(first=first, finding=received, drop=drop, passed=passed, case=case)
 
 
-def decide(world: World, reference: str, attack: Attack, person: str) -> None:
+def decide(world: LabWorld, reference: str, attack: LabAttack, person: str) -> None:
     """A person takes the attack's measure for an hour."""
     words = ("--measure", str(attack.measure), "--hours", "1", "--as", person)
     world.command("decide", reference, *words, "--reasons", f"our own flows show {attack.says}")
 
 
-def _dropped(world: World, before: set[str]) -> float:
+def _dropped(world: LabWorld, before: set[str]) -> float:
     """When the agent read back an action that did not stand before."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
@@ -163,19 +165,19 @@ def _dropped(world: World, before: set[str]) -> float:
     raise Unavailable(f"waited {PATIENCE:g} s for a drop; it did not come")
 
 
-def report(world: World) -> dict[str, Any]:
+def report(world: LabWorld) -> dict[str, Any]:
     """What the router's agent told last, {} before it told anything."""
     file: Path = world.home / "agent" / ROUTER / "status.json"
     found: dict[str, Any] = json.loads(file.read_text("utf-8")) if file.exists() else {}
     return found
 
 
-def applied(world: World) -> list[dict[str, Any]]:
+def applied(world: LabWorld) -> list[dict[str, Any]]:
     """What stands in the router, as its agent read it back."""
     return [one for one in report(world).get("actions", []) if one["state"] == "applied"]
 
 
-def case_of(world: World, customer: str, kind: str) -> dict[str, Any] | None:
+def case_of(world: LabWorld, customer: str, kind: str) -> dict[str, Any] | None:
     """The newest case of a customer and kind, as `aupkeep case show` has it."""
     rows: list[dict[str, Any]] = world.command("case", "list")
     for one in rows:

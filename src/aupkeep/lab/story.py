@@ -1,8 +1,8 @@
 """The stories: what the product promises, walked with real parts, checked at each step.
 
 `tell(world, say)` walks all three. `say(title, detail)` is called after each step that held; a
-step that does not hold raises `Unheld` with what was expected and found. The same code is the demo
-and the test.
+step that does not hold raises `BrokenPromise` with what was expected and found. The demo and the
+tests run the same code.
 """
 
 import json
@@ -14,9 +14,9 @@ from email.message import Message
 from typing import Any
 
 from aupkeep.lab.browser import Browser
-from aupkeep.lab.mails import Reporter, guessing_report
+from aupkeep.lab.mails import LabReporter, guessing_report
 from aupkeep.lab.namespaces import ADDRESS
-from aupkeep.lab.world import DESK, World
+from aupkeep.lab.world import DESK, LabWorld
 
 Say = Callable[[str, str], None]
 A, B = str(ADDRESS["tenant-a"]), str(ADDRESS["tenant-b"])
@@ -31,17 +31,17 @@ clinic,Fjord Clinic,business,it@clinic.example,abuse,en,,,,,protected,2022-01-01
 PEOPLE = ("ada@aupkeep.example", "Ada Analyst")
 
 
-class Unheld(AssertionError):
+class BrokenPromise(AssertionError):
     """A promise that was not kept; the message says which."""
 
 
-def hold(found: object, promise: str) -> None:
+def require(found: object, promise: str) -> None:
     """Go on if the promise holds."""
     if not found:
-        raise Unheld(promise)
+        raise BrokenPromise(promise)
 
 
-def tell(world: World, say: Say) -> None:
+def tell(world: LabWorld, say: Say) -> None:
     """All three stories, in order."""
     furnish(world, say)
     case = mail_story(world, say)
@@ -50,7 +50,7 @@ def tell(world: World, say: Say) -> None:
     proof_story(world, say)
 
 
-def furnish(world: World, say: Say) -> None:
+def furnish(world: LabWorld, say: Say) -> None:
     """Customers, an address that moved from A to B an hour ago, one person at the desk."""
     moved = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
     rows = [
@@ -67,12 +67,12 @@ def furnish(world: World, say: Say) -> None:
     world.command("inventory", "import", str(assignments))
     then = world.command("who", B, "--at", _stamp(moved - timedelta(minutes=30)))
     now = world.command("who", B, "--at", _stamp(moved + timedelta(minutes=30)))
-    hold(then["customer"] == "alder" and now["customer"] == "birch", "who held it then and now")
+    require(then["customer"] == "alder" and now["customer"] == "birch", "who held it then and now")
     world.command("staff", "add", PEOPLE[0], "--name", PEOPLE[1])
     say("An address moved", f"{B} was Alder's (vm-a) until an hour ago; now it is Birch's (vm-b)")
 
 
-def mail_story(world: World, say: Say) -> dict[str, Any]:
+def mail_story(world: LabWorld, say: Say) -> dict[str, Any]:
     """One report, one case on who held it then, one person's decision, answered and undone."""
     before = world.ruleset()
     attack(world, say)
@@ -82,14 +82,14 @@ def mail_story(world: World, say: Say) -> dict[str, Any]:
     case = world.wait(lambda: find_case(world, "alder"), "the case on Alder")
     shown = world.command("case", "show", case["reference"])
     holders = {claim["holder"]["customer"] for claim in shown["evidence"]}
-    hold(holders == {"alder"}, f"the case stands on Alder alone, found {holders}")
-    hold(find_case(world, "birch") is None, "Birch, who holds the address now, is not blamed")
-    hold(shown["level"] == "E1", f"one authenticated reporter is E1, found {shown['level']}")
+    require(holders == {"alder"}, f"the case stands on Alder alone, found {holders}")
+    require(find_case(world, "birch") is None, "Birch, who holds the address now, is not blamed")
+    require(shown["level"] == "E1", f"one authenticated reporter is E1, found {shown['level']}")
     proof = shown["evidence"][0]["assignment"]
     say("The case stands on Alder", f"case {case['reference']}, proven by assignment {proof[-12:]}")
     world.wait(lambda: mail_to(world, "drift@alder.example"), "Alder's first notice")
     limits = world.command("case", "show", case["reference"])["actions"]
-    hold(not limits, "at E1 no rule may limit anything")
+    require(not limits, "at E1 no rule may limit anything")
     say("The rule only informs", "one reporter is E1: no rule may limit; a person must decide")
     action = decide_block(world, case["reference"], say)
     stopped(world, say)
@@ -99,82 +99,82 @@ def mail_story(world: World, say: Say) -> dict[str, Any]:
     return case
 
 
-def attack(world: World, say: Say) -> None:
+def attack(world: LabWorld, say: Say) -> None:
     """Alder's machine begins to guess passwords, for real where there is a lab."""
     if world.scene is None:
         say("No lab here", f"{world.why_recorded}; measures are recorded, not enforced")
         return
     world.scene.attack()
-    hold(world.scene.wait_growing(), "the attack's connections reach the internet host")
+    require(world.scene.wait_growing(), "the attack's connections reach the internet host")
     say("The attack is running", f"{A} opens SSH connections to the internet host")
 
 
 def send(
-    world: World, reporter: Reporter, address: str, last: datetime, say: Say, lines: int = 12
+    world: LabWorld, reporter: LabReporter, address: str, last: datetime, say: Say, lines: int = 12
 ) -> None:
     """A signed report goes through the exchanger into the desk by LMTP."""
     mail = reporter.sign(
         guessing_report(reporter, DESK, address, last, sent=datetime.now(UTC), lines=lines)
     )
     said = world.exchanger.hand_on(mail, reporter.address, DESK)
-    hold(said.startswith("250"), f"the desk takes the mail, said {said}")
+    require(said.startswith("250"), f"the desk takes the mail, said {said}")
     say("A report arrives by LMTP", f"{reporter.domain} reports {address}; {said[:60]}")
 
 
-def decide_block(world: World, reference: str, say: Say) -> dict[str, Any]:
+def decide_block(world: LabWorld, reference: str, say: Say) -> dict[str, Any]:
     """A person closes one port of one address; done when it was read back."""
     words = ("--measure", "block-port", "--hours", "24", "--as", PEOPLE[0])
     reasons = "SSH password guessing that goes on; the narrowest measure that stops it"
     world.command("decide", reference, *words, "--reasons", reasons)
     action = world.wait(lambda: action_in(world, reference, "applied"), "the block, read back")
-    hold((action["address"], action["port"]) == (A, 22), f"tcp/22 of {A} alone, found {action}")
+    require((action["address"], action["port"]) == (A, 22), f"tcp/22 of {A} alone, found {action}")
     say("A person decides", f"tcp/22 from {A} is closed; read back: {str(action['proof'])[:70]}")
     return action
 
 
-def stopped(world: World, say: Say) -> None:
+def stopped(world: LabWorld, say: Say) -> None:
     """The attack is gone; Alder's web and Birch go on."""
     if world.scene is None:
         return
     time.sleep(0.3)
     count = world.scene.attempts()
     time.sleep(QUIET)
-    hold(world.scene.attempts() == count, "the attack counter stands still")
+    require(world.scene.attempts() == count, "the attack counter stands still")
     for tenant in ("tenant-a", "tenant-b"):
-        hold(world.scene.page(tenant), f"the web server of {tenant} still answers")
+        require(world.scene.page(tenant), f"the web server of {tenant} still answers")
     say("The attack has stopped", f"{count} attempts, none since; both tenants' web pages answer")
 
 
-def answer(world: World, reference: str, say: Say) -> None:
+def answer(world: LabWorld, reference: str, say: Say) -> None:
     """Alder reads the notice, opens the page, says "fixed"."""
     mail = world.wait(
         lambda: mail_to(world, "drift@alder.example", holding="sperret"), "the notice of the block"
     )
     browser = Browser()
-    hold(browser.open(link_in(mail)) == 200, "the customer's page opens without a login")  # noqa: PLR2004 - HTTP OK
+    require(browser.open(link_in(mail)) == 200, "the customer's page opens without a login")  # noqa: PLR2004 - HTTP OK
     for secret in ("cert.example", "Example CERT", "soc@"):
-        hold(secret not in browser.page, f"the accused does not learn of the reporter: {secret}")
-        hold(secret not in text_of(mail), f"nor from the mail: {secret}")
+        require(secret not in browser.page, f"the accused does not learn of the reporter: {secret}")
+        require(secret not in text_of(mail), f"nor from the mail: {secret}")
     said = {"kind": "fixed", "text": "Passordet er byttet, skriptet er fjernet."}
     sent = browser.send(said, holding="once")
-    hold(sent == 200, f"the answer is taken, found status {sent}")  # noqa: PLR2004 - HTTP OK
+    require(sent == 200, f"the answer is taken, found status {sent}")  # noqa: PLR2004 - HTTP OK
     shown = world.command("case", "show", reference)
-    hold(shown["state"] == "answered", f"the case waits for a person, found {shown['state']}")
+    require(shown["state"] == "answered", f"the case waits for a person, found {shown['state']}")
     say("Alder answers", "by the link in the notice: fixed. The reporter stays unknown to them")
 
 
-def lift(world: World, reference: str, action: dict[str, Any], before: str, say: Say) -> None:
+def lift(world: LabWorld, reference: str, action: dict[str, Any], before: str, say: Say) -> None:
     """A person reads the answer and lifts; the router is as it was."""
     world.command("answer-read", reference, "--as", PEOPLE[0])
     world.command("undo", action["action"], "--reason", "fixed by Alder", "--as", PEOPLE[0])
     world.wait(lambda: action_in(world, reference, "lifted"), "the lift, read back")
     if world.scene is not None:
-        hold(world.scene.wait_growing(), "traffic to tcp/22 passes again")
-        hold(world.ruleset() == before, "the router's ruleset is byte for byte as before")
+        require(world.scene.wait_growing(), "traffic to tcp/22 passes again")
+        require(world.ruleset() == before, "the router's ruleset is byte for byte as before")
     say("Lifted", "traffic passes again; `nft -s list ruleset` is byte for byte as before")
 
 
-def close(world: World, reference: str, say: Say) -> None:
+def close(world: LabWorld, reference: str, say: Say) -> None:
     """The case closes as fixed; the reporter's page says so without a name."""
     words = ("--outcome", "fixed", "--reasons", "fixed by the customer", "--as", PEOPLE[0])
     world.command("case", "close", reference, *words)
@@ -182,30 +182,30 @@ def close(world: World, reference: str, say: Say) -> None:
         lambda: mail_to(world, world.reporters[0].address), "the reporter's receipt"
     )
     browser = Browser()
-    hold(browser.open(link_in(receipt)) == 200, "the reporter's page opens")  # noqa: PLR2004 - HTTP OK
+    require(browser.open(link_in(receipt)) == 200, "the reporter's page opens")  # noqa: PLR2004 - HTTP OK
     for secret in ("Alder", "alder", "vm-a"):
-        hold(secret not in browser.page, f"the reporter does not learn whose it was: {secret}")
-    hold("It was fixed." in browser.text, "the reporter learns that it was fixed")
+        require(secret not in browser.page, f"the reporter does not learn whose it was: {secret}")
+    require("It was fixed." in browser.text, "the reporter learns that it was fixed")
     say("The reporter is told", "the status page shows that it was fixed, and no name")
 
 
-def forged_story(world: World, say: Say) -> None:
+def forged_story(world: LabWorld, say: Say) -> None:
     """Two mails that forge two reporters: no contact, no restriction."""
-    forgers = (Reporter("bank.example", "Bank"), Reporter("cert.example", "Example CERT"))
+    forgers = (LabReporter("bank.example", "Bank"), LabReporter("cert.example", "Example CERT"))
     for forger in forgers:  # keys of their own, which nobody publishes
         send(world, forger, B, datetime.now(UTC) - timedelta(minutes=10), _quiet, lines=9)
     case = world.wait(lambda: find_case(world, "birch"), "the case of the forged mails")
     time.sleep(2 * QUIET)
     shown = world.command("case", "show", case["reference"])
-    hold(shown["level"] == "E0", f"forged mails stay an allegation, found {shown['level']}")
-    hold(not shown["actions"], "nothing is limited")
-    hold(not mail_to(world, "abuse@birch.example"), "Birch is not written to")
+    require(shown["level"] == "E0", f"forged mails stay an allegation, found {shown['level']}")
+    require(not shown["actions"], "nothing is limited")
+    require(not mail_to(world, "abuse@birch.example"), "Birch is not written to")
     for forger in forgers[:1]:
-        hold(not mail_to(world, forger.address), "whose name was forged is not written to")
+        require(not mail_to(world, forger.address), "whose name was forged is not written to")
     say("Two forged mails", "no proof, no contact, no restriction: both stay allegations (E0)")
 
 
-def telemetry_story(world: World, say: Say, before: dict[str, Any]) -> None:
+def telemetry_story(world: LabWorld, say: Say, before: dict[str, Any]) -> None:
     """Our own telemetry and one authenticated report: E2, and the rule acts within its limits."""
     token = world.command("token", "add", "flows", "--trusted", "--scope", "finding")["token"]
     at = datetime.now(UTC)
@@ -218,7 +218,7 @@ def telemetry_story(world: World, say: Say, before: dict[str, Any]) -> None:
     }
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     status, said = world.post("/api/v1/findings", json.dumps([finding]).encode(), headers)
-    hold(status == 202, f"the finding is accepted, found {status} {said[:200]}")  # noqa: PLR2004 - HTTP Accepted
+    require(status == 202, f"the finding is accepted, found {status} {said[:200]}")  # noqa: PLR2004 - HTTP Accepted
     send(world, world.reporters[1], A, at, _quiet, lines=6)
     case = world.wait(
         lambda: find_case(world, "alder", other_than=before["reference"]), "the second case"
@@ -226,15 +226,15 @@ def telemetry_story(world: World, say: Say, before: dict[str, Any]) -> None:
     action = world.wait(lambda: action_in(world, case["reference"], "applied"), "the rule's block")
     shown = world.command("case", "show", case["reference"])
     limits = [one for one in shown["decisions"] if one["level"] == "L3"]
-    hold(shown["level"] == "E2", f"telemetry and a report are E2, found {shown['level']}")
-    hold(limits and all(one["automatic"] for one in limits), "the rule decided alone")
-    hold((action["address"], action["port"]) == (A, 22), f"tcp/22 of {A} alone, found {action}")
+    require(shown["level"] == "E2", f"telemetry and a report are E2, found {shown['level']}")
+    require(limits and all(one["automatic"] for one in limits), "the rule decided alone")
+    require((action["address"], action["port"]) == (A, 22), f"tcp/22 of {A} alone, found {action}")
     stopped(world, _quiet)
     say("Telemetry and a report", f"E2: rule {limits[0]['rule']} closes tcp/22 of {A} by itself")
     protected(world, say)
 
 
-def protected(world: World, say: Say) -> None:
+def protected(world: LabWorld, say: Say) -> None:
     """Limiting a protected host is refused, with the reason, whoever asks."""
     send(world, world.reporters[0], CLINIC, datetime.now(UTC) - timedelta(minutes=5), _quiet)
     case = world.wait(lambda: find_case(world, "clinic"), "the clinic's case")
@@ -244,14 +244,16 @@ def protected(world: World, say: Say) -> None:
         say("A protected host", f"refused: {told['message'][:90]}")
         return
     action = world.wait(lambda: action_in(world, case["reference"], "failed"), "the refusal")
-    hold("protect" in str(action["proof"]).lower(), f"the reason names it, found {action['proof']}")
+    require(
+        "protect" in str(action["proof"]).lower(), f"the reason names it, found {action['proof']}"
+    )
     say("A protected host", f"the driver refuses: {str(action['proof'])[:90]}")
 
 
-def proof_story(world: World, say: Say) -> None:
+def proof_story(world: LabWorld, say: Say) -> None:
     """The journal proves itself; one changed byte is named."""
     whole = world.command("verify")
-    hold(whole["ok"], f"the journal holds, found {whole}")
+    require(whole["ok"], f"the journal holds, found {whole}")
     export = world.folder / "journal.jsonl"
     world.command("export", str(export))
     lines = export.read_bytes().splitlines(keepends=True)
@@ -259,8 +261,10 @@ def proof_story(world: World, say: Say) -> None:
     lines[number] = _flip(lines[number])
     export.write_bytes(b"".join(lines))
     told = world.command("verify", str(export), check=False)
-    hold(told["ok"] is False, "a changed byte is found")
-    hold(told["first_bad"] == number - 1, f"entry {number - 1} is named, found {told['first_bad']}")
+    require(told["ok"] is False, "a changed byte is found")
+    require(
+        told["first_bad"] == number - 1, f"entry {number - 1} is named, found {told['first_bad']}"
+    )
     say(
         "The journal proves it",
         f"{whole['entries']} entries hold; one changed byte in entry {number - 1} is named",
@@ -273,20 +277,20 @@ def _flip(line: bytes) -> bytes:
     return line[:place] + (b"x" if line[place : place + 1] != b"x" else b"y") + line[place + 1 :]
 
 
-def find_case(world: World, customer: str, other_than: str = "") -> dict[str, Any] | None:
+def find_case(world: LabWorld, customer: str, other_than: str = "") -> dict[str, Any] | None:
     """The newest case of a customer."""
     rows: Iterable[dict[str, Any]] = world.command("case", "list")
     found = [x for x in rows if x["customer"] == customer and x["reference"] != other_than]
     return found[0] if found else None
 
 
-def action_in(world: World, reference: str, state: str) -> dict[str, Any] | None:
+def action_in(world: LabWorld, reference: str, state: str) -> dict[str, Any] | None:
     """The first action of a case in that state."""
     rows: list[dict[str, Any]] = world.command("case", "show", reference)["actions"]
     return next((one for one in rows if one["state"] == state), None)
 
 
-def mail_to(world: World, address: str, holding: str = "") -> Message | None:
+def mail_to(world: LabWorld, address: str, holding: str = "") -> Message | None:
     """The newest mail to an address that holds a word."""
     found = [mail for mail in world.mailbox.to(address) if holding in text_of(mail)]
     return found[-1] if found else None
@@ -301,7 +305,7 @@ def text_of(mail: Message) -> str:
 def link_in(mail: Message) -> str:
     """The first link of a mail."""
     found = re.search(r"http://\S+", text_of(mail))
-    hold(found, "the mail holds a link")
+    require(found, "the mail holds a link")
     return found[0] if found else ""
 
 

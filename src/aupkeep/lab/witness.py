@@ -28,7 +28,7 @@ LONGEST = 96  # bytes of a packet that are looked at
 
 
 @dataclass(slots=True, kw_only=True)
-class Seen:
+class WitnessRecord:
     """What was seen so far; the times are 0.0 before the first packet."""
 
     first: float = 0.0
@@ -59,12 +59,12 @@ class Wanted:
         return self.port is None or segment[2:4] == self.port.to_bytes(2)
 
 
-def read_seen(path: Path) -> Seen:
+def read_seen(path: Path) -> WitnessRecord:
     """What a witness wrote; nothing seen before its first write."""
     try:
-        return Seen(**json.loads(path.read_text("ascii")))
+        return WitnessRecord(**json.loads(path.read_text("ascii")))
     except FileNotFoundError:
-        return Seen()
+        return WitnessRecord()
 
 
 def wanted(source: str, service: str = "") -> Wanted:
@@ -79,7 +79,7 @@ def wanted(source: str, service: str = "") -> Wanted:
 
 def look(interface: str, which: Wanted, file: Path) -> None:
     """Look until ended; the file is replaced whenever it is out of date."""
-    seen, shown, dirty = Seen(), 0.0, True
+    seen, shown, dirty = WitnessRecord(), 0.0, True
     with socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(EVERYTHING)) as line:
         with contextlib.suppress(PermissionError):  # a user namespace has the machine's own bound
             line.setsockopt(socket.SOL_SOCKET, FORCED, ROOM)
@@ -93,7 +93,7 @@ def look(interface: str, which: Wanted, file: Path) -> None:
                 shown, dirty = time.monotonic(), False
 
 
-def _take(line: socket.socket, which: Wanted, seen: Seen) -> bool:
+def _take(line: socket.socket, which: Wanted, seen: WitnessRecord) -> bool:
     """Wait for a packet; True when it was a wanted one."""
     try:
         packet, beside, *_ = line.recvmsg(LONGEST, 64)
@@ -109,7 +109,7 @@ def _take(line: socket.socket, which: Wanted, seen: Seen) -> bool:
     return True
 
 
-def _write(file: Path, seen: Seen) -> None:
+def _write(file: Path, seen: WitnessRecord) -> None:
     fresh = file.with_name(file.name + ".new")
     fresh.write_text(json.dumps(asdict(seen)), "ascii")
     fresh.replace(file)

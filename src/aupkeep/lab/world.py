@@ -21,7 +21,7 @@ from typing import Any, Self, TypeVar
 from aupkeep.lab.exchanger import NAME, Exchanger
 from aupkeep.lab.exporters import COLLECTOR, export
 from aupkeep.lab.mailbox import Mailbox
-from aupkeep.lab.mails import Reporter
+from aupkeep.lab.mails import LabReporter
 from aupkeep.lab.namespaces import ROUTER, Lab, available
 from aupkeep.lab.scene import Scene
 from aupkeep.model.errors import AupkeepError, Unavailable
@@ -69,14 +69,14 @@ sampling = 1
 
 
 @dataclass(slots=True, kw_only=True)
-class World:
+class LabWorld:
     """Open it with `with World.open(folder) as world`; nothing of it outlives the block."""
 
     folder: Path
     home: Path
     mailbox: Mailbox
     exchanger: Exchanger
-    reporters: tuple[Reporter, ...]
+    reporters: tuple[LabReporter, ...]
     web: int
     lmtp: int
     lab: Lab | None = None
@@ -94,8 +94,8 @@ class World:
         """
         folder.mkdir(parents=True, exist_ok=True)
         reporters = (
-            Reporter("cert.example", "Example CERT"),
-            Reporter("uni.example", "University SOC"),
+            LabReporter("cert.example", "Example CERT"),
+            LabReporter("uni.example", "University SOC"),
         )
         records = {key: value for one in reporters for key, value in one.records.items()}
         mailbox = Mailbox()

@@ -55,14 +55,6 @@ def check(files: Mapping[str, str | bytes]) -> tuple[Problem, ...]:
     return tuple(sorted(reading.problems, key=_order))
 
 
-def check_json(problems: tuple[Problem, ...]) -> dict[str, object]:
-    """`{"ok", "errors": [{"file", "line", "rule", "reason"}]}` for `aupkeep policy check`."""
-    errors = [
-        {"file": p.file, "line": p.line, "rule": p.rule, "reason": p.reason} for p in problems
-    ]
-    return {"ok": not errors, "errors": errors}
-
-
 def _order(problem: Problem) -> tuple[str, int, str]:
     return problem.file, problem.line, problem.reason
 

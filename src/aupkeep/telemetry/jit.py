@@ -10,9 +10,9 @@ after an install compiles. It holds for the sources it was made of: those of its
 one. numba itself looks only at the file of the outermost kernel and would go on with what other
 files said before. So a kernel calls kernels of its own folder and of this one only.
 
-A compiler is large. `making` says whether this process may be the one that compiles:
+A compiler is large. `compile_mode` says whether this process may be the one that compiles:
 
-    with making(Making.NEVER): walk(...)   # raises `Cold` where it would have to
+    with making(Making.NEVER): walk(...)   # raises `NotCompiled` where it would have to
 
 numba itself would pass on the errors of a full disk, and of a file that a power cut left half
 written. Here code that cannot be read is made anew, and what cannot be kept is used all the same.
@@ -36,18 +36,18 @@ from aupkeep.model.errors import AupkeepError
 
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
-MADE: list[str] = []  # kernels this process compiled itself, in the order they were begun
+COMPILED: list[str] = []  # kernels this process compiled itself, in the order they were begun
 
 
-class Making(Enum):
+class CompileMode(Enum):
     """What becomes of a kernel whose machine code is not there."""
 
     ANYHOW = auto()  # it is made, also where it cannot be kept
     TO_KEEP = auto()  # it is made; OSError where it cannot be kept
-    NEVER = auto()  # `Cold`
+    NEVER = auto()  # `NotCompiled`
 
 
-class Cold(AupkeepError):
+class NotCompiled(AupkeepError):
     """A kernel's machine code is not there, and this process may not make it."""
 
     def __init__(self, name: str, folder: Path | None) -> None:
@@ -56,11 +56,11 @@ class Cold(AupkeepError):
         self.name, self.folder = name, folder
 
 
-_making = ContextVar("making", default=Making.ANYHOW)
+_making = ContextVar("making", default=CompileMode.ANYHOW)
 
 
 @contextmanager
-def making(how: Making) -> Iterator[None]:
+def compile_mode(how: CompileMode) -> Iterator[None]:
     """Within, what is not there is made like this, or not at all; other threads go on as before."""
     before = _making.set(how)
     try:
@@ -79,15 +79,15 @@ class _Stamped:
         return stamp(Path(self._py_file).parent)
 
 
-class Chosen(_Stamped, caching.UserProvidedCacheLocator):
+class OperatorFolder(_Stamped, caching.UserProvidedCacheLocator):
     """In the folder that the operator named."""
 
 
-class Beside(_Stamped, caching.InTreeCacheLocator):
+class ModuleFolder(_Stamped, caching.InTreeCacheLocator):
     """Beside the module."""
 
 
-class InHome(_Stamped, caching.InTreeCacheLocator):
+class HomeFolder(_Stamped, caching.InTreeCacheLocator):
     """In the home, where there is one."""
 
     def __init__(self, function: Callable[..., object], file: str) -> None:
@@ -100,11 +100,13 @@ class InHome(_Stamped, caching.InTreeCacheLocator):
         return super().from_function(function, file) if find_home().path.is_dir() else None
 
 
-class Apart(_Stamped, caching.UserWideCacheLocator):
+class UserFolder(_Stamped, caching.UserWideCacheLocator):
     """In the user's cache."""
 
 
-PLACES = ",".join(f"{__name__}.{one.__name__}" for one in (Chosen, Beside, InHome, Apart))
+PLACES = ",".join(
+    f"{__name__}.{one.__name__}" for one in (OperatorFolder, ModuleFolder, HomeFolder, UserFolder)
+)
 vars(config)["CACHE_LOCATOR_CLASSES"] = PLACES
 
 
@@ -117,7 +119,7 @@ def stamp(folder: Path) -> bytes:
     return digest.digest()
 
 
-class Kept(caching.FunctionCache):
+class KernelCache(caching.FunctionCache):
     """The machine code of one kernel, in files."""
 
     def load_overload(self, signature: Any, context: Any) -> Any:  # noqa: ANN401 - numba's own
@@ -137,11 +139,11 @@ class Kept(caching.FunctionCache):
         try:
             super().save_overload(signature, made)
         except OSError:  # it is in memory all the same
-            if _making.get() is Making.TO_KEEP:
+            if _making.get() is CompileMode.TO_KEEP:
                 raise
 
 
-class Unkept(caching.NullCache):
+class MemoryCache(caching.NullCache):
     """No folder can be written: machine code lives as long as the process."""
 
     def __init__(self, function: Callable[..., object]) -> None:
@@ -153,19 +155,19 @@ class Unkept(caching.NullCache):
 
 
 def _begin(function: Callable[..., object], folder: Path | None) -> None:
-    """A kernel is about to be compiled. Raises `Cold` where it must not."""
-    if _making.get() is Making.NEVER:
-        raise Cold(function.__qualname__, folder)
-    MADE.append(function.__qualname__)
+    """A kernel is about to be compiled. Raises `NotCompiled` where it must not."""
+    if _making.get() is CompileMode.NEVER:
+        raise NotCompiled(function.__qualname__, folder)
+    COMPILED.append(function.__qualname__)
 
 
 def kernel(function: Callable[Given, Answer]) -> Callable[Given, Answer]:
     """The function as machine code: no Python objects, the interpreter's lock released."""
     compiled: Any = njit(nogil=True)(function)
     try:
-        compiled._cache = Kept(function)  # noqa: SLF001 - what `cache=True` does, with our cache
+        compiled._cache = KernelCache(function)  # noqa: SLF001 - what `cache=True` does, with our cache
     except RuntimeError:  # no folder can be written
-        compiled._cache = Unkept(function)  # noqa: SLF001 - the same
+        compiled._cache = MemoryCache(function)  # noqa: SLF001 - the same
     made: Callable[Given, Answer] = compiled
     return made
 

@@ -1,6 +1,6 @@
-"""Runs the watch over what was kept: time goes by the rows, not by the clock.
+"""Runs the engine over what was kept: time goes by the rows, not by the clock.
 
-    for hit in replay(batches, watch): ...
+    for hit in replay(batches, engine): ...
 
 A batch is (now in ms, rows), as `metered` makes them of packets, `exported` of datagrams and
 `logged` of what other programs wrote down. At the end of a capture, and before one that begins much
@@ -17,8 +17,8 @@ from aupkeep.telemetry.capture.datagrams import datagrams
 from aupkeep.telemetry.capture.meter import Meter, metered
 from aupkeep.telemetry.capture.packets import is_capture, packets
 from aupkeep.telemetry.datagram import Datagram
-from aupkeep.telemetry.detect.detector import Hit
-from aupkeep.telemetry.detect.engine import JUMP, Watch
+from aupkeep.telemetry.detect.detector import DetectorHit
+from aupkeep.telemetry.detect.engine import CLOCK_JUMP, DetectionEngine
 from aupkeep.telemetry.logs.log import batches as logged
 from aupkeep.telemetry.logs.log import log_of
 from aupkeep.telemetry.rows import Exporters, Has, Rows
@@ -32,20 +32,20 @@ SHARE = 4  # one in so many of its packets is an export, at least
 Batch = tuple[int, Rows]
 
 
-def replay(batches: Iterable[Batch], watch: Watch) -> Iterator[Hit]:
-    """What the watch tells, in the order in which it would have told it."""
+def replay(batches: Iterable[Batch], engine: DetectionEngine) -> Iterator[DetectorHit]:
+    """What the engine tells, in the order in which it would have told it."""
     now = looked = None
     for when, rows in batches:
-        if now is not None and abs(when - now) > JUMP:
-            yield from watch.look(now, over=True)
+        if now is not None and abs(when - now) > CLOCK_JUMP:
+            yield from engine.evaluate(now, over=True)
             looked = None
-        watch.take(rows, when)
+        engine.take(rows, when)
         now = when
         if looked is None or when - looked >= EVERY:
-            yield from watch.look(when)
+            yield from engine.evaluate(when)
             looked = when
     if now is not None:
-        yield from watch.look(now, over=True)
+        yield from engine.evaluate(now, over=True)
 
 
 def batches_of(

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum, IntFlag
 from ipaddress import IPv4Address, IPv6Address
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from aupkeep.model.subject import Address
 
 Rows: TypeAlias = NDArray[np.void]  # of dtype ROW, one-dimensional
+Record: TypeAlias = Any  # one numpy record, as kernels read and write it: numpy has no type for it
 
 ROW = np.dtype(
     [
@@ -70,7 +71,7 @@ class Protocol(IntEnum):
     LOG = 1  # from a file of another collector
 
 
-WORDS = {
+PROTOCOL_NAMES = {
     Protocol.NETFLOW5: "netflow5",
     Protocol.NETFLOW9: "netflow9",
     Protocol.IPFIX: "ipfix",
@@ -140,7 +141,7 @@ def moment(milliseconds: int) -> datetime:
     return EPOCH + timedelta(milliseconds=int(milliseconds))
 
 
-def stamp(milliseconds: int) -> str:
+def rfc3339(milliseconds: int) -> str:
     """A row's time as text, RFC 3339 with milliseconds.
 
     >>> stamp(1772366400123)
@@ -149,25 +150,42 @@ def stamp(milliseconds: int) -> str:
     return moment(milliseconds).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def to_json(row: Any, exporters: Exporters) -> dict[str, Any]:  # noqa: ANN401 - one numpy record
-    """One flow as `aupkeep flows decode -o jsonl` prints it; what was not exported is None."""
-    one = dict(zip(NAMES, row.item(), strict=True))
-    has, family = one["has"], one["family"]
-    source = exporters.addresses[one["exporter"]]
-    told: dict[str, Any] = {
-        "exporter": None if source is None else str(source),
-        "protocol": WORDS[one["protocol"]],
-    }
+class FlowRecord(NamedTuple):
+    """One flow as text and numbers, for people and JSON; what was not exported is None.
+
+    `_asdict()` is the object that `aupkeep flows decode -o jsonl` prints.
+    """
+
+    exporter: str | None
+    protocol: str
+    src: str | None = None
+    dst: str | None = None
+    sport: int | None = None
+    dport: int | None = None
+    proto: int | None = None
+    flags: int | None = None
+    packets: int | None = None
+    bytes: int | None = None
+    sampling: int | None = None
+    start: str | None = None  # RFC 3339, UTC
+    end: str | None = None
+    input: int | None = None
+    output: int | None = None
+    vlan: int | None = None
+
+
+def flow_record(row: Record, exporters: Exporters) -> FlowRecord:
+    """The flow of one row."""
+    fields = dict(zip(NAMES, row.item(), strict=True))
+    has, family = fields["has"], fields["family"]
+    source = exporters.addresses[fields["exporter"]]
+    known = {name: fields[name] for name, bit in NUMBERS if has & bit}
+    known |= {name: rfc3339(fields[name]) for name, bit in TIMES if has & bit}
     for side, bit in ENDS:
-        end = address(family, one[f"{side}_hi"], one[f"{side}_lo"]) if has & bit else None
-        told[side] = None if end is None else str(end)
-    for name, bit in NUMBERS:
-        told[name] = one[name] if has & bit else None
-    for name, bit in TIMES:
-        told[name] = stamp(one[name]) if has & bit else None
-    for name, bit in PLACES:
-        told[name] = one[name] if has & bit else None
-    return told
+        end = address(family, fields[f"{side}_hi"], fields[f"{side}_lo"]) if has & bit else None
+        known[side] = None if end is None else str(end)
+    exporter = None if source is None else str(source)
+    return FlowRecord(exporter, PROTOCOL_NAMES[fields["protocol"]], **known)
 
 
 def _bits(*names: str) -> tuple[tuple[str, int], ...]:
@@ -177,6 +195,7 @@ def _bits(*names: str) -> tuple[tuple[str, int], ...]:
 
 NAMES = ROW.names or ()
 ENDS = _bits("src", "dst")
-NUMBERS = _bits("sport", "dport", "proto", "flags", "packets", "bytes", "sampling")
+NUMBERS = _bits(
+    "sport", "dport", "proto", "flags", "packets", "bytes", "sampling", "input", "output", "vlan"
+)
 TIMES = _bits("start", "end")
-PLACES = _bits("input", "output", "vlan")

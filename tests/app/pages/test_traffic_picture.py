@@ -41,7 +41,7 @@ from aupkeep.model.finding import Role
 from aupkeep.model.raw import Channel
 from aupkeep.store import actions, log
 from aupkeep.telemetry.history.archive import Archive
-from aupkeep.telemetry.history.history import Point, Total, Way, What
+from aupkeep.telemetry.history.history import FlowDirection, TotalsBy, TrafficPoint, TrafficTotal
 from aupkeep.telemetry.rows import Exporters, Has, empty, halves
 
 ADA = Person(id="ada@aupkeep.example", name="Ada")
@@ -55,14 +55,14 @@ class FakeHistory:
     came: int = 0  # packets that came with each of them
     trouble: Exception | None = None
     asked: list[tuple[int, int]] = field(default_factory=list)
-    ways: set[Way] = field(default_factory=set)
+    ways: set[FlowDirection] = field(default_factory=set)
 
     def series(self, address, since, until, step):
         if self.trouble:
             raise self.trouble
         self.asked.append((since, until))
         return [
-            Point(
+            TrafficPoint(
                 at=at,
                 flows_out=sum(1 for one in self.packets if at <= one < at + step),
                 packets_out=sum(n for one, n in self.packets.items() if at <= one < at + step),
@@ -76,8 +76,8 @@ class FakeHistory:
 
     def top(self, what, since, until, *, address=None, own=(), way=None, count=10):
         self.ways.add(way)
-        key = "198.51.100.9" if what is What.PEERS else "tcp/22"
-        return [Total(key=key, flows=40, packets=80, bytes=4800, first=0, last=0, unknown=0)]
+        key = "198.51.100.9" if what is TotalsBy.PEERS else "tcp/22"
+        return [TrafficTotal(key=key, flows=40, packets=80, bytes=4800, first=0, last=0, unknown=0)]
 
 
 def seen(context, case, history=None):
@@ -150,7 +150,7 @@ def test_of_who_is_attacked_it_shows_what_came(furnished, now):
     picture = seen(furnished, case, history)
     during = next(one for one in picture.stretches if one.phase is TrafficPhase.DURING)
     assert (during.peak * picture.seconds, during.mean < during.peak) == (900, True)
-    assert history.ways == {Way.IN}
+    assert history.ways == {FlowDirection.IN}
     assert "203.0.113.10 received: 0 before" in picture.says
 
 
@@ -282,7 +282,7 @@ def test_lines_and_table_hold_the_rows(furnished, case):
     """JSON lines give back the very rows; the table has a line for each with its ports."""
     (exhibit,) = seen(furnished, case, FakeHistory()).exhibits
     lines = flow_file(case.reference, exhibit.id, FlowFormat.LINES).data
-    assert [json.loads(line) for line in lines.splitlines()] == list(flows())
+    assert [json.loads(line) for line in lines.splitlines()] == [flow._asdict() for flow in flows()]
     table = flow_file(case.reference, exhibit.id, FlowFormat.TABLE).data.decode()
     assert table.splitlines()[1].split(",")[3:7] == ["203.0.113.10", "40000", "198.51.100.9", "22"]
     (line, *_) = exhibit.lines
@@ -326,7 +326,9 @@ def test_the_page_has_the_picture(furnished, case):
 def test_an_ipv6_end_is_written_with_brackets():
     from aupkeep.app.pages.traffic.exhibits import _line
 
-    line = _line(flow(1, src="2001:db8::1", dport=None, flags=None, proto=17, sampling=None))
+    line = _line(
+        flow(1, src="2001:db8::1", dport=None, flags=None, proto=17, sampling=None)._asdict()
+    )
     assert (line.source, line.destination) == ("[2001:db8::1]:40001", "198.51.100.9")
     assert (line.proto, line.flags, line.sampling) == ("udp", "", None)
 

@@ -10,7 +10,7 @@ from app.telemetry.stations import Eyes, clock
 from aupkeep.app.telemetry.collector import controller_snapshot as known_room
 from aupkeep.app.telemetry.collector import detection_config as orders_room
 from aupkeep.app.telemetry.collector import service as room
-from aupkeep.app.telemetry.collector.controller_sync import Errands, Line
+from aupkeep.app.telemetry.collector.controller_sync import ControllerConnection, ControllerSync
 from aupkeep.config.flows import FlowSettings
 from daemon.processes import free_port
 
@@ -30,23 +30,25 @@ def now_context(furnished):
 @pytest.fixture
 def opened(now_context, port, monkeypatch):
     """Opens stations on the desk's home, with the windows above; closed at the end."""
-    monkeypatch.setattr(room, "Watch", Eyes)
-    monkeypatch.setattr(room, "MADE", [])  # what this process compiled before and meanwhile
+    monkeypatch.setattr(room, "DetectionEngine", Eyes)
+    monkeypatch.setattr(room, "COMPILED", [])  # what this process compiled before and meanwhile
     known = {"login-guessing": detector()}
     monkeypatch.setattr(room, "detectors", lambda: known)
     monkeypatch.setattr(orders_room, "detectors", lambda: known)
     made = []
 
-    def open_one(line=None, listed=known_room.nobody, **changes) -> tuple[room.Station, Errands]:
+    def open_one(
+        line=None, listed=known_room.no_contacts, **changes
+    ) -> tuple[room.CollectorService, ControllerSync]:
         table = {"lo": {"address": "127.0.0.1"}}
         options = {"listen": (f"127.0.0.1:{port}",), "tables": table, "tick_ms": 20} | changes
         settings = dataclasses.replace(now_context.settings, flows=FlowSettings(**options))
-        line = line or Line(lambda: now_context)
-        one = room.Station(now_context.home, settings, line.give, clock=clock, seed=1)
+        line = line or ControllerConnection(lambda: now_context)
+        one = room.CollectorService(now_context.home, settings, line.give, clock=clock, seed=1)
         made.append(one)
-        errands = Errands(one, line, listed)
-        errands.turn()
-        return one, errands
+        controller_sync = ControllerSync(one, line, listed)
+        controller_sync.run_once()
+        return one, controller_sync
 
     yield open_one
     for one in made:

@@ -2,14 +2,14 @@
 
 from ipaddress import ip_address
 
-from aupkeep.app.telemetry.findings.hit_document import Seen, write_hits
-from aupkeep.app.telemetry.tuning.effective_rules import Standing
+from aupkeep.app.telemetry.findings.hit_document import HitWithRows, write_hits
+from aupkeep.app.telemetry.tuning.effective_rules import EffectiveRule
 from aupkeep.model.finding import Mode, Role
-from aupkeep.telemetry.detect.detector import Detector, Hit, Rule
-from aupkeep.telemetry.rows import stamp
+from aupkeep.telemetry.detect.detector import Detector, DetectorHit, DetectorRule
+from aupkeep.telemetry.rows import FlowRecord, rfc3339
 
 NOON_MS = 1_772_366_400_000  # 2026-03-01T12:00:00Z
-HIT = Hit(
+HIT = DetectorHit(
     detector="login-guessing",
     version=1,
     kind="connection/login_attack",
@@ -39,22 +39,24 @@ def detector(name="login-guessing", **changes):
         "minimum": "ten connections",
         "cooldown": 300,
         "mode": Mode.PROPOSE,
-        "look": lambda view, thresholds: (),
+        "detect": lambda view, thresholds: (),
     }
     return Detector(**(fields | changes))
 
 
-def stands(mode=Mode.ACT, **changes):
+def effective_rule(mode=Mode.ACT, **changes):
     """The detector as it stands under a policy."""
     one = detector(**changes)
     figures = {name: value for name, (value, _) in one.defaults.items()}
-    rule = Rule(mode=mode, thresholds=figures)
-    return Standing(detector=one, rule=rule, sources=dict.fromkeys(["mode", *figures], "default"))
+    rule = DetectorRule(mode=mode, thresholds=figures)
+    return EffectiveRule(
+        detector=one, rule=rule, sources=dict.fromkeys(["mode", *figures], "default")
+    )
 
 
-def written(*hits: Hit, rows=None):
+def written(*hits: DetectorHit, rows=None):
     """The document of hits."""
-    return write_hits(stands(), "p1", [seen(one, rows) for one in hits])
+    return write_hits(effective_rule(), "p1", [seen(one, rows) for one in hits])
 
 
 def flow(number, **changes):
@@ -71,13 +73,13 @@ def flow(number, **changes):
         "packets": 1,
         "bytes": 60,
         "sampling": 100,
-        "start": stamp(NOON_MS + number),
-        "end": stamp(NOON_MS + number),
+        "start": rfc3339(NOON_MS + number),
+        "end": rfc3339(NOON_MS + number),
         "input": None,
         "output": None,
         "vlan": None,
     }
-    return plain | changes
+    return FlowRecord(**(plain | changes))
 
 
 def flows(**changes):
@@ -87,4 +89,4 @@ def flows(**changes):
 
 def seen(hit, rows=None):
     """A hit with its rows."""
-    return Seen(hit=hit, flows=flows() if rows is None else rows)
+    return HitWithRows(hit=hit, flows=flows() if rows is None else rows)

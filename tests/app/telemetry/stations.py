@@ -7,6 +7,7 @@ from collections import Counter
 
 from app.telemetry.exporter import Flow
 from app.telemetry.made import HIT
+from aupkeep.model.as_json import as_json
 from aupkeep.store import raws
 from aupkeep.telemetry.rows import address
 
@@ -18,8 +19,8 @@ GUESSES = [
 class Eyes:
     """Windows that see a login guessing wherever our .10 has sent something."""
 
-    def __init__(self, own, rules, *, seed, around, exporters) -> None:
-        self.around = around
+    def __init__(self, own, rules, *, seed, surroundings, exporters) -> None:
+        self.surroundings = surroundings
         self.own, self.rules, self.bytes, self.lost = own, rules, 1, Counter()
         self._due = []
 
@@ -33,7 +34,7 @@ class Eyes:
                 dataclasses.replace(HIT, at=now_ms, until=now_ms + 1, evidence=figures)
             )
 
-    def look(self, now_ms):
+    def evaluate(self, now_ms):
         """Tell once."""
         due, self._due = self._due[:1], []
         return due
@@ -44,11 +45,11 @@ def clock():
     return time.time_ns() // 1_000_000
 
 
-def run(station, errands, turns=6):
+def run(service, controller_sync, turns=6):
     """Some turns of both threads, one after the other."""
     for _ in range(turns):
-        station.step()
-    errands.turn()
+        service.step()
+    controller_sync.run_once()
 
 
 def the_raw():
@@ -66,11 +67,11 @@ def acting(home):
     (home.policy / "detectors.yaml").write_text("detectors:\n  login-guessing: {mode: act}\n")
 
 
-def station_told(station):
+def station_told(service):
     """The station's newest counts."""
-    station._next_told = 0
-    station.step()
-    return station.told
+    service._next_stats = 0
+    service.step()
+    return as_json(service.stats)
 
 
 def data_set(number, body):

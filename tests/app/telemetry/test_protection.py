@@ -9,7 +9,7 @@ import pytest
 
 from app.conftest import NOON
 from app.steps import agent_of, enforce, follow, guess, look_at_clocks, post, told
-from app.telemetry.made import HIT, flow, stands
+from app.telemetry.made import HIT, effective_rule, flow
 from aupkeep.app.case_context import load_case_context
 from aupkeep.app.deciding.answers import give_answer, next_once
 from aupkeep.app.deciding.cases import NO_FAULT, show_case
@@ -22,7 +22,7 @@ from aupkeep.app.pages.customer.load import customer_page
 from aupkeep.app.pages.frame.page import Person
 from aupkeep.app.receiving.receive import RawEnvelope, receive
 from aupkeep.app.telemetry.collector import state_files
-from aupkeep.app.telemetry.findings.hit_document import MEDIA_TYPE, Seen, write_hits
+from aupkeep.app.telemetry.findings.hit_document import MEDIA_TYPE, HitWithRows, write_hits
 from aupkeep.model.action import ActionState
 from aupkeep.model.case import AnswerKind
 from aupkeep.model.entry import EntryType
@@ -74,9 +74,9 @@ def rows(to=OURS, *, ports=(53, 53, 53)):
 
 def hand_over(context, one, found=None):
     """Receive a detector's document and follow it; the cases it joined."""
-    standing = stands(name=one.detector, kind=one.kind, role=one.role)
-    seen = Seen(hit=one, flows=rows(one.address) if found is None else found)
-    data = write_hits(standing, "p1", [seen])
+    rule = effective_rule(name=one.detector, kind=one.kind, role=one.role)
+    seen = HitWithRows(hit=one, flows=rows(one.address) if found is None else found)
+    data = write_hits(rule, "p1", [seen])
     envelope = RawEnvelope(channel=Channel.DETECTOR, media_type=MEDIA_TYPE, sender="detector:x")
     return follow(context, receive(context, data, envelope).raw)
 

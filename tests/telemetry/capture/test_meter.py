@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aupkeep.telemetry.capture.meter import LINGER, Meter, metered
-from aupkeep.telemetry.capture.packets import Packet
+from aupkeep.telemetry.capture.packets import CapturedPacket
 from aupkeep.telemetry.rows import Has, Rows
 
 RAW = 101  # linktype of bare IP packets
@@ -25,19 +25,19 @@ def tcp(flags: int, sport: int = 40000, dport: int = 22, size: int = 0) -> bytes
     return struct.pack(">HHIIBBHHH", sport, dport, 1, 1, 0x50, flags, 8192, 0, 0) + bytes(size)
 
 
-def at(ms: int, data: bytes, linktype: int = RAW) -> Packet:
-    return Packet(NOW + ms, linktype, data)
+def at(ms: int, data: bytes, linktype: int = RAW) -> CapturedPacket:
+    return CapturedPacket(NOW + ms, linktype, data)
 
 
-def out(ms: int, flags: int, **more: int) -> Packet:
+def out(ms: int, flags: int, **more: int) -> CapturedPacket:
     return at(ms, ip4(tcp(flags, **more), 6, "192.0.2.1", "198.51.100.7"))
 
 
-def back(ms: int, flags: int) -> Packet:
+def back(ms: int, flags: int) -> CapturedPacket:
     return at(ms, ip4(tcp(flags, 22, 40000), 6, "198.51.100.7", "192.0.2.1"))
 
 
-def run(*packets: Packet, **more: int) -> Rows:
+def run(*packets: CapturedPacket, **more: int) -> Rows:
     meter = Meter(**more)
     parts = [rows for _, rows in metered(packets, meter)]
     return np.concatenate(parts)
@@ -77,6 +77,49 @@ def test_a_second_after_fin_a_flow_leaves_with_its_last_ack() -> None:
 
 def test_a_new_syn_on_the_same_ports_is_a_new_flow() -> None:
     assert [int(r["packets"]) for r in run(out(0, SYN), out(1, RST), out(2, SYN))] == [2, 1]
+
+
+def test_the_answer_to_a_syn_begins_no_flow_where_one_closes() -> None:
+    """SYN with ACK is sent again when the first one was lost; only SYN alone asks anew."""
+    (row,) = run(out(0, SYN | ACK), out(1, RST), out(2, SYN | ACK))
+    assert int(row["packets"]) == 3
+
+
+def test_a_syn_within_an_open_flow_is_a_repetition() -> None:
+    (row,) = run(out(0, SYN), out(1, SYN))
+    assert int(row["packets"]) == 2
+
+
+def test_a_packet_with_an_earlier_time_moves_the_start_and_leaves_the_end() -> None:
+    """Captures on several processors hold packets a little out of order."""
+    (row,) = run(out(100, ACK), out(40, ACK), out(70, ACK))
+    assert (int(row["start"]) - NOW, int(row["end"]) - NOW) == (40, 100)
+
+
+def test_the_active_timeout_counts_from_the_earliest_packet() -> None:
+    meter = Meter(active_ms=1_000)
+    for packet in (out(500, ACK), out(100, ACK)):
+        meter.take(packet)
+    assert len(meter.flush(NOW + 1_099)) == 0
+    (row,) = meter.flush(NOW + 1_100)
+    assert (int(row["seen"]) - NOW, int(row["packets"])) == (1_100, 2)
+
+
+def test_no_record_leaves_before_its_last_packet() -> None:
+    """An earlier packet that comes late makes a flow overdue; it was still seen to its end."""
+    meter = Meter(active_ms=200)
+    for packet in (out(500, ACK), out(100, ACK)):
+        meter.take(packet)
+    (row,) = meter.flush(NOW + 600)
+    assert int(row["seen"]) == int(row["end"]) == NOW + 500
+
+
+def test_a_second_end_does_not_keep_a_flow_open() -> None:
+    meter = Meter()
+    for packet in (out(0, FIN | ACK), out(500, RST)):
+        meter.take(packet)
+    (row,) = meter.flush(NOW + LINGER)
+    assert int(row["packets"]) == 2
 
 
 def test_later_fragments_are_a_flow_without_ports() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.telemetry.capture.packets import Packet, is_capture, packets
+from aupkeep.telemetry.capture.packets import CapturedPacket, is_capture, packets
 from telemetry.capture import files
 
 AT = 1_772_366_400_123  # 2026-03-01T12:00:00.123Z
@@ -25,7 +25,7 @@ def read(data):
 def test_pcap_in_both_byte_orders(form, order):
     data = files.pcap(TWO, form=form, order=order, linktype=101)
     assert is_capture(data)
-    assert read(data) == ([Packet(at, 101, one) for at, one in TWO], {})
+    assert read(data) == ([CapturedPacket(at, 101, one) for at, one in TWO], {})
 
 
 def test_the_upper_half_of_a_link_type_is_not_its_number():
@@ -75,12 +75,14 @@ def test_pcapng_interfaces_have_clocks_of_their_own(order):
     )
     assert read(data) == (
         [
-            Packet(AT, 1, b"a"),
-            Packet(AT, 101, b"bb"),
-            Packet(AT - 1, 113, b"ccc"),  # a 1024th of a second is coarser than a millisecond
-            Packet(AT - 123, 276, b"dddd"),
-            Packet(5, 101, b"e"),
-            Packet(0, 1, b"ff"),
+            CapturedPacket(AT, 1, b"a"),
+            CapturedPacket(AT, 101, b"bb"),
+            CapturedPacket(
+                AT - 1, 113, b"ccc"
+            ),  # a 1024th of a second is coarser than a millisecond
+            CapturedPacket(AT - 123, 276, b"dddd"),
+            CapturedPacket(5, 101, b"e"),
+            CapturedPacket(0, 1, b"ff"),
         ],
         {},
     )

@@ -6,17 +6,17 @@ import numpy as np
 import pytest
 
 from aupkeep.model.errors import Invalid
-from aupkeep.telemetry.detect.customer_classes import Classes, number
-from aupkeep.telemetry.detect.detector import Mode, Rule
-from aupkeep.telemetry.detect.engine import Watch
+from aupkeep.telemetry.detect.customer_classes import CustomerClasses, address_number
+from aupkeep.telemetry.detect.detector import DetectorRule, Mode
+from aupkeep.telemetry.detect.engine import DetectionEngine
 from aupkeep.telemetry.rows import Has, Rows, empty
-from aupkeep.telemetry.window.own_space import Own
+from aupkeep.telemetry.window.own_slots import OwnSlots
 
 T = 1_770_000_000_000  # ms
 ALL = Has.SRC | Has.DST | Has.SPORT | Has.DPORT | Has.PROTO | Has.FLAGS | Has.PACKETS | Has.BYTES
 ALL |= Has.SAMPLING | Has.START | Has.END
 OURS = int(ip_address("192.0.2.7"))
-OURS_NUMBER = number(ip_address("192.0.2.7"))
+OURS_NUMBER = address_number(ip_address("192.0.2.7"))
 THEIRS = int(ip_address("198.51.100.0"))
 SYN = 2
 
@@ -42,15 +42,15 @@ def flood(count: int = 2000, **fields: object) -> Rows:
     return tries(count, **{"step": 1, "dst_lo": THEIRS, "dport": 443, **fields})
 
 
-def watch(**rules: Rule) -> Watch:
-    own = Own([ip_network("192.0.2.0/24"), ip_network("2001:db8::/32")])
-    return Watch(own, {name.replace("_", "-"): rule for name, rule in rules.items()})
+def watch(**rules: DetectorRule) -> DetectionEngine:
+    own = OwnSlots([ip_network("192.0.2.0/24"), ip_network("2001:db8::/32")])
+    return DetectionEngine(own, {name.replace("_", "-"): rule for name, rule in rules.items()})
 
 
 def test_tells_a_scan_while_its_window_is_open():
     one = watch()
     one.take(scan(), T + 600)
-    (hit,) = one.look(T + 600)
+    (hit,) = one.evaluate(T + 600)
     assert (hit.detector, str(hit.address), hit.port) == ("horizontal-scan", "192.0.2.7", 22)
     assert hit.evidence["hosts"] == pytest.approx(50, rel=0.1)
     assert hit.evidence["sampling"] == 1
@@ -61,90 +61,92 @@ def test_tells_a_scan_while_its_window_is_open():
 def test_tells_a_flood_of_syn_with_its_target():
     one = watch()
     one.take(flood(), T + 2000)
-    (hit,) = one.look(T + 2000)
+    (hit,) = one.evaluate(T + 2000)
     assert (hit.detector, str(hit.peer), hit.port) == ("syn-flood", "198.51.100.0", 443)
     assert hit.mode is Mode.ACT
 
 
 def test_unknown_sampling_never_goes_beyond_notify():
     """A rule that says act does not change that."""
-    one = watch(syn_flood=Rule(mode=Mode.ACT))
+    one = watch(syn_flood=DetectorRule(mode=Mode.ACT))
     one.take(flood(has=int(ALL & ~Has.SAMPLING)), T + 2000)
-    (hit,) = one.look(T + 2000)
+    (hit,) = one.evaluate(T + 2000)
     assert hit.mode is Mode.NOTIFY
     assert hit.evidence["sampling"] is None
 
 
 def test_a_rule_sets_mode_and_thresholds():
-    one = watch(horizontal_scan=Rule(mode=Mode.OBSERVE, thresholds={"hosts": 60}))
+    one = watch(horizontal_scan=DetectorRule(mode=Mode.OBSERVE, thresholds={"hosts": 60}))
     one.take(scan(50), T)
-    assert one.look(T) == []
+    assert one.evaluate(T) == []
     one.take(scan(90), T)
-    assert [hit.mode for hit in one.look(T)] == [Mode.OBSERVE]
+    assert [hit.mode for hit in one.evaluate(T)] == [Mode.OBSERVE]
 
 
 @pytest.mark.parametrize("holds", [None, "gold", "tin"])
 def test_a_class_has_its_own_thresholds(holds):
     """Whoever is of no class, or of one without its own thresholds, is judged as all are."""
-    rule = Rule(mode=Mode.OBSERVE, thresholds={"hosts": 40}, classes={"gold": {"hosts": 60}})
+    rule = DetectorRule(
+        mode=Mode.OBSERVE, thresholds={"hosts": 40}, classes={"gold": {"hosts": 60}}
+    )
     one = watch(horizontal_scan=rule)
-    one.classes = Classes([(OURS_NUMBER, OURS_NUMBER, holds)] if holds else ())
+    one.classes = CustomerClasses([(OURS_NUMBER, OURS_NUMBER, holds)] if holds else ())
     one.take(scan(50), T)
-    assert [hit.of_class for hit in one.look(T)] == ([] if holds == "gold" else [None])
+    assert [hit.of_class for hit in one.evaluate(T)] == ([] if holds == "gold" else [None])
     one.take(scan(90), T)
-    assert [hit.of_class for hit in one.look(T)] == (["gold"] if holds == "gold" else [])
+    assert [hit.of_class for hit in one.evaluate(T)] == (["gold"] if holds == "gold" else [])
 
 
 def test_the_same_subject_is_told_once_within_its_cooldown():
     one = watch()
     one.take(scan(), T)
-    assert len(one.look(T)) == 1
-    assert one.look(T + 1000) == []
+    assert len(one.evaluate(T)) == 1
+    assert one.evaluate(T + 1000) == []
     one.take(scan(seen=T + 310_000, end=T + 310_000, start=T + 310_000), T + 310_000)
-    assert len(one.look(T + 310_000)) == 1
+    assert len(one.evaluate(T + 310_000)) == 1
 
 
 def test_what_may_now_act_is_told_again():
     """The first look at a flood sees too little to act on; the next one is not kept silent."""
     one = watch()
     one.take(flood(400), T + 400)
-    assert [hit.mode for hit in one.look(T + 400)] == [Mode.PROPOSE]
-    assert one.look(T + 600) == []
+    assert [hit.mode for hit in one.evaluate(T + 400)] == [Mode.PROPOSE]
+    assert one.evaluate(T + 600) == []
     later = flood(1600, seen=T + 2000, start=T + 2000, end=T + 2000)
     one.take(later, T + 2000)
-    assert [hit.mode for hit in one.look(T + 2000)] == [Mode.ACT]
-    assert one.look(T + 2200) == []
+    assert [hit.mode for hit in one.evaluate(T + 2000)] == [Mode.ACT]
+    assert one.evaluate(T + 2200) == []
 
 
 def test_refuses_rules_of_what_it_does_not_have():
     with pytest.raises(Invalid, match="expected a detector"):
-        watch(nothing=Rule(mode=Mode.ACT))
+        watch(nothing=DetectorRule(mode=Mode.ACT))
     for rule in ({"thresholds": {"nothing": 1}}, {"classes": {"gold": {"nothing": 1}}}):
         with pytest.raises(Invalid, match="expected thresholds"):
-            watch(syn_flood=Rule(mode=Mode.ACT, **rule))
+            watch(syn_flood=DetectorRule(mode=Mode.ACT, **rule))
 
 
 def test_a_clock_that_falls_back_far_begins_anew():
     one = watch()
     one.take(scan(), T)
     one.take(scan(5), T - 86_400_000)
-    assert one.look(T - 86_400_000) == []
+    assert one.evaluate(T - 86_400_000) == []
     assert one.lost["jumps"] == 1
 
 
 def test_rows_that_come_long_after_their_flow_are_counted_apart():
     one = watch()
     one.take(scan(seen=T + 400_000), T + 400_000)
-    assert one.look(T + 400_000) == []
+    assert one.evaluate(T + 400_000) == []
     assert one.lost["late"] == 50
 
 
 def test_what_is_not_ours_is_counted_and_nothing_else():
     one = watch()
     one.take(scan(src_lo=THEIRS + 200), T)
-    assert one.look(T) == []
+    assert one.evaluate(T) == []
     assert one.lost["foreign"] == 50
 
 
 def test_memory_is_within_512_mib_at_65536_addresses():
-    assert Watch(Own([ip_network("10.0.0.0/16")]), {}).bytes < 512 << 20
+    assert DetectionEngine(OwnSlots([ip_network("10.0.0.0/16")]), {}).bytes < 512 << 20

@@ -6,26 +6,26 @@ from typing import Any
 import numpy as np
 import pytest
 
-from aupkeep.telemetry.detect.observation import SHOWN, Seen
+from aupkeep.telemetry.detect.observation import SHOWN, Observation
 from aupkeep.telemetry.detect.sampling_chance import FEWEST
-from aupkeep.telemetry.detect.view import NEARLY, View
+from aupkeep.telemetry.detect.view import NEARLY, WindowView
 from aupkeep.telemetry.rows import address
-from aupkeep.telemetry.window.layout import WINDOW, Tag
-from aupkeep.telemetry.window.own_space import Own
-from aupkeep.telemetry.window.sketches import distinct, marked
-from aupkeep.telemetry.window.state import nothing_listed, state
+from aupkeep.telemetry.window.layout import WINDOW, EntryTag
+from aupkeep.telemetry.window.own_slots import OwnSlots
+from aupkeep.telemetry.window.sketches import count_distinct, count_ports
+from aupkeep.telemetry.window.state import empty_window, nothing_listed
 
 NOW, LOW = 1_772_366_400_000, 0xFFFFFFFF  # ms
-OWN = Own([ip_network("192.0.2.0/24")])
-TAGS = (Tag.TCP, Tag.UDP, Tag.LOGIN, Tag.AMPLIFY)
+OWN = OwnSlots([ip_network("192.0.2.0/24")])
+TAGS = (EntryTag.TCP, EntryTag.UDP, EntryTag.LOGIN, EntryTag.AMPLIFY)
 PORTS = (22, 23, 53, 443)
 
 
 @pytest.fixture(scope="module", params=[1, 2, 3])
-def view(request: pytest.FixtureRequest) -> View:
+def view(request: pytest.FixtureRequest) -> WindowView:
     """Some hundred entries in each table: few addresses, few peers, some over, some sampled."""
     rng = np.random.default_rng(request.param)
-    made = state(OWN, nothing_listed(), 0)
+    made = empty_window(OWN, nothing_listed(), 0)
     for name in SHOWN:
         table = made.table(name)
         places = rng.choice(len(table.key), 600, replace=False)
@@ -45,10 +45,10 @@ def view(request: pytest.FixtureRequest) -> View:
         entry["port"][places] = rng.choice(PORTS, 600)
         entry["rate"][places] = rng.choice([0, 1, 1, 100], 600)
         table.weight[places] = entry[("count" if name == "session" else "failed")][places] + 1
-    return View(made, OWN, NOW)
+    return WindowView(made, OWN, NOW)
 
 
-def plain(view: View, name: str, tag: Tag) -> list[tuple[int, Any]]:
+def plain(view: WindowView, name: str, tag: EntryTag) -> list[tuple[int, Any]]:
     """The oracle: places and entries of a purpose whose window goes on."""
     table, now = view.tables[name], NOW & LOW
     return [
@@ -58,7 +58,9 @@ def plain(view: View, name: str, tag: Tag) -> list[tuple[int, Any]]:
     ]
 
 
-def enough(view: View, name: str, tag: Tag, what: str, least: float) -> list[tuple[int, Any]]:
+def enough(
+    view: WindowView, name: str, tag: EntryTag, what: str, least: float
+) -> list[tuple[int, Any]]:
     """The oracle: those that have so many, the most first."""
     found = [
         (at, it)
@@ -68,7 +70,7 @@ def enough(view: View, name: str, tag: Tag, what: str, least: float) -> list[tup
     return sorted(found, key=lambda one: -int(one[1][what]))
 
 
-def common(seen: Seen, at: int, it: Any) -> None:  # noqa: ANN401 - one numpy record
+def common(seen: Observation, at: int, it: Any) -> None:  # noqa: ANN401 - one numpy record
     """What is shown of an entry of any table is what stands in it."""
     told = (seen.place, seen.slot, seen.port, seen.at, seen.until, seen.rate, seen.unknown)
     names = ("slot", "port", "began", "until", "rate", "unknown")
@@ -79,18 +81,18 @@ def common(seen: Seen, at: int, it: Any) -> None:  # noqa: ANN401 - one numpy re
 
 @pytest.mark.parametrize("tag", TAGS)
 @pytest.mark.parametrize(("least", "peers"), [(0, 0), (2, 0), (20, 0), (3, 60), (30, 70)])
-def test_shows_fans_as_a_plain_loop(view: View, tag: Tag, least: float, peers: float):
+def test_shows_fans_as_a_plain_loop(view: WindowView, tag: EntryTag, least: float, peers: float):
     expected = [
         (at, it)
         for at, it in enough(view, "fan", tag, "failed", least)
-        if float(distinct(it["sketch"]))
+        if float(count_distinct(it["sketch"]))
         >= (min(peers, FEWEST) if it["rate"] > 1 else peers) * NEARLY
     ]
     seen = list(view.fans(tag, least, peers))
     assert [one.place for one in seen] == [at for at, _ in expected]
     for one, (at, it) in zip(seen, expected, strict=True):
         common(one, at, it)
-        assert one.peers == float(distinct(it["sketch"]))
+        assert one.peers == float(count_distinct(it["sketch"]))
         assert (one.tries, one.good, one.inbound, one.bytes) == it[
             ["failed", "good", "inbound", "bytes"]
         ].item()
@@ -98,19 +100,19 @@ def test_shows_fans_as_a_plain_loop(view: View, tag: Tag, least: float, peers: f
 
 @pytest.mark.parametrize("tag", TAGS)
 @pytest.mark.parametrize("least", [0, 2, 20])
-def test_shows_pairs_as_a_plain_loop(view: View, tag: Tag, least: float):
+def test_shows_pairs_as_a_plain_loop(view: WindowView, tag: EntryTag, least: float):
     expected = enough(view, "pair", tag, "failed", least)
     seen = list(view.pairs(tag, least))
     assert [one.place for one in seen] == [at for at, _ in expected]
     for one, (at, it) in zip(seen, expected, strict=True):
         common(one, at, it)
-        assert (one.peers, one.ports) == (1.0, float(marked(it["words"])))
+        assert (one.peers, one.ports) == (1.0, float(count_ports(it["words"])))
         assert (one.tries, one.good) == it[["failed", "good"]].item()
 
 
 @pytest.mark.parametrize("tag", TAGS)
 @pytest.mark.parametrize(("least", "what"), [(0, "count"), (20, "count"), (10, "packets")])
-def test_shows_sessions_as_a_plain_loop(view: View, tag: Tag, least: float, what: str):
+def test_shows_sessions_as_a_plain_loop(view: WindowView, tag: EntryTag, least: float, what: str):
     expected = enough(view, "session", tag, what, least)
     found = list(view.sessions(tag, least, what))
     assert [one.seen.place for one in found] == [at for at, _ in expected]
@@ -124,32 +126,34 @@ def test_shows_sessions_as_a_plain_loop(view: View, tag: Tag, least: float, what
 
 
 @pytest.mark.parametrize("slot", range(9))
-def test_adds_up_an_address_as_a_plain_loop(view: View, slot: int):
-    fans = [it for _, it in plain(view, "fan", Tag.TCP) if it["slot"] == slot]
+def test_adds_up_an_address_as_a_plain_loop(view: WindowView, slot: int):
+    fans = [it for _, it in plain(view, "fan", EntryTag.TCP) if it["slot"] == slot]
     tried = [int(it["failed"]) for it in fans if it["port"] != PORTS[0] and it["failed"] > 0]
-    assert view.others(Tag.TCP, slot, PORTS[0]) == (len(tried), sum(tried))
+    assert view.others(EntryTag.TCP, slot, PORTS[0]) == (len(tried), sum(tried))
     chosen = [int(it["failed"]) for it in fans if it["port"] in PORTS[1:3]]
     assert view.failed(slot, PORTS[1:3]) == sum(chosen)
     served = [
         it
-        for _, it in plain(view, "session", Tag.AMPLIFY)
+        for _, it in plain(view, "session", EntryTag.AMPLIFY)
         if it["slot"] == slot and it["port"] == PORTS[2] and it["in_bytes"] > 0
     ]
     sums = tuple(sum(float(it[what]) for it in served) for what in ("bytes", "in_bytes"))
-    assert view.answered(Tag.AMPLIFY, slot, PORTS[2]) == sums
+    assert view.answered(EntryTag.AMPLIFY, slot, PORTS[2]) == sums
 
 
-def test_finds_what_was_tried_of_a_peer(view: View):
+def test_finds_what_was_tried_of_a_peer(view: WindowView):
     known = set()
-    for _, it in plain(view, "pair", Tag.TCP):
+    for _, it in plain(view, "pair", EntryTag.TCP):
         slot, lo = int(it["slot"]), int(it["lo"])
         peer = address(4, 0, lo)
         assert peer is not None
         if (slot, lo) not in known:
             known.add((slot, lo))
-            told = (float(it["packets"]), float(marked(it["words"])), int(it["good"]))
-            assert view.pair(Tag.TCP, slot, peer) == (told if it["failed"] > 1 else (0.0, 0.0, 0))
+            told = (float(it["packets"]), float(count_ports(it["words"])), int(it["good"]))
+            assert view.pair(EntryTag.TCP, slot, peer) == (
+                told if it["failed"] > 1 else (0.0, 0.0, 0)
+            )
     assert known
     stranger = address(6, 0, 1)
     assert stranger is not None
-    assert view.pair(Tag.TCP, 0, stranger) == (0.0, 0.0, 0)
+    assert view.pair(EntryTag.TCP, 0, stranger) == (0.0, 0.0, 0)

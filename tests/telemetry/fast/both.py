@@ -32,7 +32,7 @@ class Both:
         expected = joined([self.general.take(one) for one in datagrams if one.exporter in LISTED])
         batches = [datagrams[at : at + size] for at in range(0, len(datagrams), size)]
         found = joined([self.fast.take(gather(one), AT) for one in batches])
-        self.fast.settle()
+        self.fast.sync()
         assert len(found) == len(expected)
         for name in ROW.names or ():
             assert np.array_equal(found[name], expected[name]), name

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aupkeep.telemetry.fast.table import ABSENT, Table, find
+from aupkeep.telemetry.fast.table import ABSENT, LookupTable, find
 
 WORDS = st.sampled_from([0, 1, 2, 1 << 32, (1 << 64) - 1])
 KEYS = st.tuples(st.integers(1, 3), WORDS, WORDS, WORDS)
@@ -14,7 +14,7 @@ STEPS = st.lists(st.tuples(st.booleans(), KEYS, st.integers(0, 9)), max_size=200
 @settings(max_examples=60, deadline=None)
 @given(STEPS, KEYS)
 def test_what_was_put_is_found_and_what_was_dropped_is_not(steps, other):
-    table, known = Table(), {}
+    table, known = LookupTable(), {}
     for puts, key, value in steps:
         if puts:
             known[key] = value
@@ -27,7 +27,7 @@ def test_what_was_put_is_found_and_what_was_dropped_is_not(steps, other):
 
 
 def test_a_table_never_fills():
-    table = Table()
+    table = LookupTable()
     for number in range(5000):
         table.put((number + 1, 0, 0, 0), number)
         table.drop((number, 0, 0, 0))

@@ -5,7 +5,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.telemetry.history.files import hour_folder, hours, parts, place
+from aupkeep.telemetry.history.files import hour_folder, hours, shown_and_hidden, write_file
 
 LIVES = st.lists(st.tuples(st.booleans(), st.integers(1, 6)), max_size=12)
 
@@ -15,7 +15,7 @@ def write(path: Path) -> None:
 
 
 def files(folder: Path) -> list[str]:
-    return [part.path.name for part in parts(folder)[0]]
+    return [part.path.name for part in shown_and_hidden(folder)[0]]
 
 
 @given(LIVES)
@@ -25,20 +25,22 @@ def test_a_part_is_shown_once_through_any_melting_with_a_crash_each_time(
     folder = tmp_path_factory.mktemp("hour")
     number = 0
     for melts, count in lives:
-        shown = parts(folder)[0]
+        shown = shown_and_hidden(folder)[0]
         if melts and len(shown) > 1:
             run = shown[:count] if count > 1 else shown
-            place(folder, run[0].first, run[-1].last, write, held=False)  # the parts stay: a crash
+            write_file(
+                folder, run[0].first, run[-1].last, write, held=False
+            )  # the parts stay: a crash
         else:
             number += 1
-            place(folder, number, number, write, held=False)
-    covered = [n for part in parts(folder)[0] for n in range(part.first, part.last + 1)]
+            write_file(folder, number, number, write, held=False)
+    covered = [n for part in shown_and_hidden(folder)[0] for n in range(part.first, part.last + 1)]
     assert covered == list(range(1, number + 1))
 
 
 def test_what_a_sweep_left_hides_what_it_was_made_of(tmp_path: Path) -> None:
-    place(tmp_path, 1, 9, write, held=False)
-    place(tmp_path, 1, 9, write, held=True)
+    write_file(tmp_path, 1, 9, write, held=False)
+    write_file(tmp_path, 1, 9, write, held=True)
     assert files(tmp_path) == ["00000001-00000009.held.parquet"]
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from aupkeep.model.errors import Invalid, TooMany
 from aupkeep.telemetry.history.engine import number_of, open_engine
-from aupkeep.telemetry.history.history import Question, Way, What
+from aupkeep.telemetry.history.history import FlowDirection, HistoryQuery, TotalsBy
 from aupkeep.telemetry.history.parquet import ParquetHistory
 from aupkeep.telemetry.rows import Has
 from history_made import HOUR, NOON, OURS, PEER, rows, stored
@@ -19,9 +19,9 @@ OWN = [ip_network("192.0.2.0/24"), ip_network("2001:db8::/48")]
 END = NOON + HOUR
 
 
-def asked(sql: str, **more: object) -> Question:
+def asked(sql: str, **more: object) -> HistoryQuery:
     given = {"values": {}, "tables": {}, "own": OWN, "since": NOON, "until": END, **more}
-    return Question(sql=sql, **given)  # type: ignore[arg-type]
+    return HistoryQuery(sql=sql, **given)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -67,18 +67,18 @@ def test_a_flow_belongs_to_a_span_in_which_it_was_alive(tmp_path: Path) -> None:
 
 
 def test_the_top_peers_have_the_sampling_multiplied_out(history: ParquetHistory) -> None:
-    first, second = history.top(What.PEERS, NOON, END, address=MINE)
+    first, second = history.top(TotalsBy.PEERS, NOON, END, address=MINE)
     assert (first.key, first.bytes, first.packets, first.flows) == (PEER, 100_100, 1_001, 2)
     assert second.key == "203.0.113.9"
 
 
 def test_the_top_ports_go_by_way(history: ParquetHistory) -> None:
-    out = history.top(What.PORTS, NOON, END, address=MINE, way=Way.OUT)
+    out = history.top(TotalsBy.PORTS, NOON, END, address=MINE, way=FlowDirection.OUT)
     assert [one.key for one in out] == ["tcp/443", "udp/53"]
 
 
 def test_the_top_addresses_are_our_own(history: ParquetHistory) -> None:
-    out = history.top(What.ADDRESSES, NOON, END, own=OWN, way=Way.OUT)
+    out = history.top(TotalsBy.ADDRESSES, NOON, END, own=OWN, way=FlowDirection.OUT)
     assert [one.key for one in out] == [OURS, str(SIX)]
 
 
@@ -86,15 +86,15 @@ def test_the_top_counts_rows_of_unknown_rate_as_they_are(tmp_path: Path) -> None
     given = rows({"bytes": 500, "sampling": 0})
     given["has"] ^= int(Has.SAMPLING)
     stored(tmp_path, given)
-    (one,) = ParquetHistory(tmp_path).top(What.EXPORTERS, NOON, END)
+    (one,) = ParquetHistory(tmp_path).top(TotalsBy.EXPORTERS, NOON, END)
     assert (one.key, one.bytes, one.unknown) == ("203.0.113.1", 500, 1)
 
 
 def test_what_a_top_list_needs_is_asked_for(history: ParquetHistory) -> None:
     with pytest.raises(Invalid):
-        history.top(What.PEERS, NOON, END)
+        history.top(TotalsBy.PEERS, NOON, END)
     with pytest.raises(Invalid):
-        history.top(What.ADDRESSES, NOON, END)
+        history.top(TotalsBy.ADDRESSES, NOON, END)
 
 
 def test_a_flow_is_spread_over_the_steps_it_lived_in(tmp_path: Path) -> None:

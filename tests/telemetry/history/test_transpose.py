@@ -21,7 +21,7 @@ def test_rows_laid_apart_are_their_fields() -> None:
         rows[name] = dice.integers(0, 1 << 63, len(rows), np.uint64).astype(ROW[name])
     seen = tuple(rows.view(f"u{n}").reshape(len(rows), -1) for n in transpose.WIDTHS)
     room = tuple(np.zeros((len(transpose.NAMES[n]), 800), f"u{n}") for n in transpose.WIDTHS)
-    transpose.apart(seen, room)
+    transpose.transpose(seen, room)
     for width, table in zip(transpose.WIDTHS, room, strict=True):
         for name, column in zip(transpose.NAMES[width], table, strict=True):
             assert np.array_equal(column[:700], rows[name].view(f"u{width}")), name

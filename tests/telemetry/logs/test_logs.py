@@ -13,7 +13,7 @@ from aupkeep.model.errors import Missing
 from aupkeep.telemetry.logs.kinds import nfdump, zeek
 from aupkeep.telemetry.logs.log import Flow, Log, batches, log_of, logs
 from aupkeep.telemetry.replay import batches_of
-from aupkeep.telemetry.rows import Exporters, to_json
+from aupkeep.telemetry.rows import Exporters, flow_record
 from aupkeep.telemetry.wire.decoder import Decoder
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "logs"
@@ -25,7 +25,7 @@ def told(file):
     """Every row of a file as an object, and last what was dropped."""
     data, dropped, exporters = file.read_bytes(), Counter(), Exporters([None])
     rows = [
-        to_json(row, exporters)
+        flow_record(row, exporters)
         for _, some in batches_of(data, Decoder(Exporters()), dropped)
         for row in some
     ]

@@ -48,7 +48,7 @@ def test_who_is_not_listed_is_refused_and_named():
         send(hears, netflow5(record5(1, 2)), b"anything")
         assert len(hears.receive(1000)) == 0
         assert [(str(one.sender), one.datagrams) for one in hears.refused] == [("127.0.0.1", 2)]
-        assert hears.standing()[ELSEWHERE].datagrams == 0
+        assert hears.statuses()[ELSEWHERE].datagrams == 0
 
 
 def test_without_a_list_whoever_sends_is_heard():
@@ -76,9 +76,9 @@ def test_what_is_missing_is_told_by_the_numbers():
         numbers = (0, 1, 2, 5, 6, 4)  # 3 is lost; 4 came late
         send(hears, *(netflow5(record5(1, 2), sequence=number) for number in numbers))
         hears.receive(1000)
-        standing = hears.standing()[HERE]
-        assert (standing.lost, standing.reordered) == (1, 1)
-        assert (standing.datagrams, standing.records) == (6, 6)
+        statuses = hears.statuses()[HERE]
+        assert (statuses.lost, statuses.reordered) == (1, 1)
+        assert (statuses.datagrams, statuses.records) == (6, 6)
 
 
 def test_every_datagram_is_a_row_or_was_dropped_by_the_kernel():
@@ -111,7 +111,7 @@ def test_templates_of_the_last_run_are_known():
     with collector(templates=Templates.from_json(kept)) as second:
         send(second, *(message(10, a_set(256, bytes(12)), sequence=number) for number in range(3)))
         assert len(second.receive(1000)) == 3
-        assert second.standing()[HERE].general == 1  # the first of a stream begins it
+        assert second.statuses()[HERE].general == 1  # the first of a stream begins it
 
 
 def test_a_template_that_is_withdrawn_is_the_kernels_no_more():
@@ -121,7 +121,7 @@ def test_a_template_that_is_withdrawn_is_the_kernels_no_more():
         send(hears, message(10, template(10, 256, FLOW)), message(10, body),
              message(10, withdrawn, sequence=1), message(10, body, sequence=1))  # fmt: skip
         assert len(hears.receive(1000)) == 1
-        assert hears.standing()[HERE].templates == 0
+        assert hears.statuses()[HERE].templates == 0
 
 
 def test_both_families_are_heard_at_once():
@@ -142,8 +142,8 @@ def test_kernel_drops_are_the_exporters_where_nobody_else_is_heard():
         taken = drained(hears)
         send(hears, netflow5(record5(1, 2), sequence=1000))
         taken += drained(hears)
-        standing = hears.standing()[HERE]
-        assert standing.drops == standing.lost == 1001 - taken > 0
+        statuses = hears.statuses()[HERE]
+        assert statuses.drops == statuses.lost == 1001 - taken > 0
 
 
 def test_kernel_drops_of_a_shared_socket_are_nobodys():
@@ -154,7 +154,7 @@ def test_kernel_drops_of_a_shared_socket_are_nobodys():
             made.sendto(netflow5(record5(1, 2)), ("127.0.0.1", hears.listeners[0].port))
         send(hears, *(netflow5(record5(1, 2), sequence=number) for number in range(1000)))
         drained(hears)
-        assert hears.standing()[HERE].drops is None
+        assert hears.statuses()[HERE].drops is None
         assert hears.drops() > 0
 
 

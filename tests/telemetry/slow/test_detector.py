@@ -6,7 +6,7 @@ from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import Role
 from aupkeep.model.taxonomy import KINDS
 from aupkeep.telemetry.detect.detector import Mode
-from aupkeep.telemetry.slow.detector import read, shipped
+from aupkeep.telemetry.slow.detector import read, slow_detectors
 
 TEXT = """-- name: one
 -- version: 2
@@ -55,8 +55,8 @@ def test_a_file_with_something_missing_is_refused_by_name(old: str, new: str, wo
         read(TEXT.replace(old, new), "one.sql")
 
 
-@pytest.mark.parametrize("name", sorted(shipped()))
+@pytest.mark.parametrize("name", sorted(slow_detectors()))
 def test_a_shipped_detector_is_of_a_kind_and_never_acts(name: str) -> None:
-    one = shipped()[name]
+    one = slow_detectors()[name]
     assert one.kind in KINDS
     assert one.mode != Mode.ACT, "nobody saw it happen: a day has passed"

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from aupkeep.telemetry.detect.engine import Watch
-from aupkeep.telemetry.detect.view import View
+from aupkeep.telemetry.detect.engine import DetectionEngine
+from aupkeep.telemetry.detect.view import WindowView
 from aupkeep.telemetry.rows import ROW, Has, Rows, empty
-from aupkeep.telemetry.window.layout import IN, OUT, Count, Tag
-from aupkeep.telemetry.window.own_space import Own
+from aupkeep.telemetry.window.layout import IN, OUT, EntryTag, TrafficCounter
+from aupkeep.telemetry.window.own_slots import OwnSlots
 
 T = 1_770_000_030_000  # ms; half past a minute
 OURS = [int(ip_address(f"192.0.2.{one}")) for one in (1, 2, 3)]
@@ -38,8 +38,8 @@ def rows_of(flows: list[tuple[int, ...]]) -> Rows:
     return rows
 
 
-def watch() -> Watch:
-    return Watch(Own([ip_network("192.0.2.0/24")]), {})
+def watch() -> DetectionEngine:
+    return DetectionEngine(OwnSlots([ip_network("192.0.2.0/24")]), {})
 
 
 def is_try(flow: tuple[int, ...]) -> bool:
@@ -66,7 +66,7 @@ def test_minutes_are_counted_as_by_hand(flows):
     for (side, way), cell in expected.items():
         minute = one.state.slots["minute"][one.own.slot(ip_address(side)), way]
         for name, value in cell.items():
-            assert minute[Count[name.upper()]] == pytest.approx(value, rel=1e-5), name
+            assert minute[TrafficCounter[name.upper()]] == pytest.approx(value, rel=1e-5), name
 
 
 @given(st.lists(FLOW, max_size=60))
@@ -79,7 +79,7 @@ def test_tries_are_counted_as_by_hand(flows):
             tried[flow[0], flow[3]].append(flow[1])
     one = watch()
     one.take(rows_of(flows), T)
-    fans = View(one.state, one.own, T).fans(Tag.TCP, 1)
+    fans = WindowView(one.state, one.own, T).fans(EntryTag.TCP, 1)
     found = {(int(one.own.address(x.slot)), x.port): x for x in fans}
     assert found.keys() == tried.keys()
     for key, peers in tried.items():
@@ -98,7 +98,7 @@ def test_no_row_can_do_harm(data, now):
     rows["seen"][:1] = now
     one.take(rows, now)
     one.take(rows, now + 1000)
-    one.look(now + 1000, over=True)
+    one.evaluate(now + 1000, over=True)
     assert np.isfinite(one.state.slots["minute"]).all()
 
 
@@ -109,20 +109,22 @@ def test_a_long_flow_gives_a_second_only_its_share():
     rows["start"] = T - 60_010
     one.take(rows, T)
     slot = one.own.slot(ip_address(OURS[0]))
-    assert one.state.slots["second"][slot, OUT, Count.PACKETS] == pytest.approx(100, rel=0.01)
+    assert one.state.slots["second"][slot, OUT, TrafficCounter.PACKETS] == pytest.approx(
+        100, rel=0.01
+    )
 
 
 def test_a_group_is_of_neighbours_only():
     """Addresses that have no place of their own share no /24, however near their places are."""
-    one = Watch(Own([ip_network("192.0.2.0/25"), ip_network("2001:db8::/64")]), {})
+    one = DetectionEngine(OwnSlots([ip_network("192.0.2.0/25"), ip_network("2001:db8::/64")]), {})
     rows = rows_of([(THEIRS[0], 0, 53, 40000, 17, 0, 100, 100_000, 1, 0)] * 301)
     rows["family"], rows["src_hi"], rows["dst_hi"] = 6, 1 << 61, 0x2001_0DB8 << 32
     rows["dst_lo"] = np.arange(1, 302)
     rows["family"][0], rows["src_hi"][0], rows["dst_hi"][0] = 4, 0, 0
     rows["dst_lo"][0] = OURS[0]
     one.take(rows, T)
-    assert one.state.house["groups"][0].sum(0).tolist() == [0, 100]
-    assert not [hit for hit in one.look(T) if hit.detector == "carpet-bombing"]
+    assert one.state.record["groups"][0].sum(0).tolist() == [0, 100]
+    assert not [hit for hit in one.evaluate(T) if hit.detector == "carpet-bombing"]
 
 
 def test_a_udp_request_fails_only_after_its_time():
@@ -130,10 +132,10 @@ def test_a_udp_request_fails_only_after_its_time():
     flows = [(OURS[0], peer, 40000, 5060, 17, 0, 1, 400, 1, 0) for peer in THEIRS]
     back = [(THEIRS[0], OURS[0], 5060, 40000, 17, 0, 1, 400, 1, 0)]
     one.take(rows_of(flows + back), T)
-    one.look(T + 1000)
-    assert not list(View(one.state, one.own, T + 1000).fans(Tag.UDP, 1))
-    one.look(T + 21_000)
-    (seen,) = View(one.state, one.own, T + 21_000).fans(Tag.UDP, 1)
+    one.evaluate(T + 1000)
+    assert not list(WindowView(one.state, one.own, T + 1000).fans(EntryTag.UDP, 1))
+    one.evaluate(T + 21_000)
+    (seen,) = WindowView(one.state, one.own, T + 21_000).fans(EntryTag.UDP, 1)
     assert (seen.tries, seen.good) == (len(THEIRS) - 1, 1)
 
 
@@ -146,5 +148,5 @@ def test_a_full_table_forgets_what_counts_least():
     one.take(often, T)
     one.take(many, T)
     assert one.lost["pair"] > 0
-    kept = list(View(one.state, one.own, T).pairs(Tag.TCP, 30))
+    kept = list(WindowView(one.state, one.own, T).pairs(EntryTag.TCP, 30))
     assert [(int(one.own.address(x.slot)), x.tries) for x in kept] == [(OURS[0], 39)]

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aupkeep.telemetry.window.find_peer import Whom, met
+from aupkeep.telemetry.window.find_peer import SlotAndPeer, find_pair
 from aupkeep.telemetry.window.layout import PAIR
 
 HALF = st.sampled_from([0, 1, 1 << 63])
@@ -18,6 +18,6 @@ def test_finds_the_first_that_a_plain_loop_finds(entries, wanted):
     for place, one in zip(places, entries, strict=True):
         entry["slot"][place], entry["family"][place] = one[:2]
         entry["hi"][place], entry["lo"][place] = one[2:]
-    whom = Whom(wanted[0], wanted[1], np.uint64(wanted[2]), np.uint64(wanted[3]))
+    whom = SlotAndPeer(wanted[0], wanted[1], np.uint64(wanted[2]), np.uint64(wanted[3]))
     expected = entries.index(wanted) * 2 if wanted in entries else -1
-    assert met(entry, places, entry["slot"][places], whom) == expected
+    assert find_pair(entry, places, entry["slot"][places], whom) == expected

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from aupkeep.telemetry.window.hash_table import PURPOSE
 from aupkeep.telemetry.window.layout import WINDOW
-from aupkeep.telemetry.window.live_entries import alive, room
+from aupkeep.telemetry.window.live_entries import find_live, room
 
 NOW = (1 << 33) + 100_000  # ms, of which the lower half has just begun anew
 ENTRY = st.tuples(
@@ -21,7 +21,7 @@ def test_finds_what_a_plain_loop_finds(entries):
     key = np.array([(rest << 4 | tag) * used for used, tag, rest, _ in entries], np.uint64)
     last = np.array([(NOW - age) % (1 << 32) for *_, age in entries], np.uint32)
     found = room(len(WINDOW), len(key))
-    alive(key, last, PURPOSE, WINDOW, NOW, found)
+    find_live(key, last, PURPOSE, WINDOW, NOW, found)
     for tag in range(len(WINDOW)):
         assert found.of(tag).tolist() == [
             at

@@ -9,11 +9,11 @@ from aupkeep.telemetry.window.sketches import (
     FULL,
     REGISTERS,
     WORDS,
-    distinct,
-    mark,
-    marked,
-    mix,
-    note,
+    count_distinct,
+    count_ports,
+    mark_port,
+    note_distinct,
+    scramble,
 )
 
 MASK = (1 << 64) - 1
@@ -29,7 +29,7 @@ def plain_mix(value: int) -> int:
 
 
 def plain_registers(keys: set[int]) -> list[int]:
-    """The oracle of `note`: the greatest rank seen at each register."""
+    """The oracle of `note_distinct`: the greatest rank seen at each register."""
     found = [0] * REGISTERS
     for key in keys:
         mixed = plain_mix(key)
@@ -42,7 +42,7 @@ def plain_registers(keys: set[int]) -> list[int]:
 @given(st.integers(0, MASK))
 @settings(deadline=None)
 def test_mixes_as_the_oracle(value: int):
-    assert int(mix(np.uint64(value))) == plain_mix(value)
+    assert int(scramble(np.uint64(value))) == plain_mix(value)
 
 
 @given(st.sets(st.integers(0, MASK), max_size=60))
@@ -50,7 +50,7 @@ def test_mixes_as_the_oracle(value: int):
 def test_notes_as_the_oracle(keys: set[int]):
     registers = np.zeros(REGISTERS, np.uint8)
     for key in [*keys, *keys]:
-        note(registers, np.uint64(key))
+        note_distinct(registers, np.uint64(key))
     assert registers.tolist() == plain_registers(keys)
 
 
@@ -59,18 +59,18 @@ def test_counts_peers_within_a_few_percent(count: int):
     """Five standard errors of what the sketch promises."""
     registers = np.zeros(REGISTERS, np.uint8)
     for key in range(count):
-        note(registers, np.uint64(key * 977 + 5))
-    assert float(distinct(registers)) == pytest.approx(count, rel=0.33, abs=1)
+        note_distinct(registers, np.uint64(key * 977 + 5))
+    assert float(count_distinct(registers)) == pytest.approx(count, rel=0.33, abs=1)
 
 
 @pytest.mark.parametrize("count", [1, 15, 20, 100, 1000])
 def test_counts_ports(count: int):
     words = np.zeros(WORDS, np.uint64)
     for port in [*range(count), *range(count)]:
-        mark(words, np.uint64(port))
-    assert float(marked(words)) == pytest.approx(count, rel=0.15, abs=1)
+        mark_port(words, np.uint64(port))
+    assert float(count_ports(words)) == pytest.approx(count, rel=0.15, abs=1)
 
 
 def test_a_full_bitmap_says_at_least():
     words = np.full(WORDS, MASK, np.uint64)
-    assert float(marked(words)) == pytest.approx(FULL, abs=1)
+    assert float(count_ports(words)) == pytest.approx(FULL, abs=1)

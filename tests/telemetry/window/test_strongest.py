@@ -9,11 +9,11 @@ from numpy.random import Generator
 
 from aupkeep.telemetry.rows import Rows, halves
 from aupkeep.telemetry.window.layout import COUNTS, IN, OUT, RING, TOPS, TRACK
-from aupkeep.telemetry.window.own_space import Own
-from aupkeep.telemetry.window.strongest import STRONG, Ask, strongest
+from aupkeep.telemetry.window.own_slots import OwnSlots
+from aupkeep.telemetry.window.strongest import STRONG, PeakQuery, strongest
 
 LAST = 1_772_366_430  # s
-OWN = Own([ip_network("192.0.2.0/24"), ip_network("2001:db8::/32")])
+OWN = OwnSlots([ip_network("192.0.2.0/24"), ip_network("2001:db8::/32")])
 PEERS = [ip_address(one) for one in ("192.0.2.9", "198.51.100.7", "2001:db8::5", "2001:db9::1")]
 
 
@@ -34,7 +34,7 @@ def places(rng: Generator, count: int) -> Rows:
     return made
 
 
-def plain_run(it: Rows, ask: Ask) -> tuple[float, int]:
+def plain_run(it: Rows, ask: PeakQuery) -> tuple[float, int]:
     """The oracle: the greatest sum of a run within the ring, and the first end that has it."""
     held = {int(tick): at for at, tick in enumerate(it["second"])}
     first = ask.last - RING + 1
@@ -49,7 +49,7 @@ def plain_run(it: Rows, ask: Ask) -> tuple[float, int]:
     return max(sums), ends[sums.index(max(sums))]
 
 
-def plain_top(it: Rows, ask: Ask) -> tuple[float, float, int] | None:
+def plain_top(it: Rows, ask: PeakQuery) -> tuple[float, float, int] | None:
     """The oracle: packets and share of the first who has most of a kind, and at which rank."""
     mine = [
         (float(weight), -at)
@@ -69,7 +69,7 @@ def plain_top(it: Rows, ask: Ask) -> tuple[float, float, int] | None:
 def test_finds_what_plain_sums_find(seed, way, what, seconds):
     rng = np.random.default_rng(seed)
     made = places(rng, 8)
-    ask = Ask(LAST, way, what, seconds, float(rng.integers(1, 20 * seconds + 20)))
+    ask = PeakQuery(LAST, way, what, seconds, float(rng.integers(1, 20 * seconds + 20)))
     expected = [(at, *run) for at in range(8) if (run := plain_run(made[at], ask))[0] >= ask.least]
     found = np.full(8, 3).astype(STRONG)
     count = strongest(made, OWN.space, np.arange(8), ask, np.full(RING, 9.0), found)
@@ -85,7 +85,7 @@ def test_finds_what_plain_sums_find(seed, way, what, seconds):
         check_top(one, made[at], ask)
 
 
-def check_top(one: Rows, it: Rows, ask: Ask) -> None:
+def check_top(one: Rows, it: Rows, ask: PeakQuery) -> None:
     """The peer of a peak is the oracle's."""
     top = plain_top(it, ask)
     if top is None:

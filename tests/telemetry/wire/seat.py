@@ -3,7 +3,7 @@
 from ipaddress import ip_address
 
 from aupkeep.telemetry.datagram import Datagram
-from aupkeep.telemetry.rows import Exporters, to_json
+from aupkeep.telemetry.rows import Exporters, flow_record
 from aupkeep.telemetry.wire.decoder import Decoder
 
 EXPORTER = ip_address("192.0.2.1")
@@ -25,4 +25,4 @@ class Seat:
     def take(self, data, *, at=0, exporter=EXPORTER):
         """The flows of one datagram."""
         self.rows = self.decoder.take(Datagram(data=data, at=at, exporter=exporter))
-        return [to_json(row, self.exporters) for row in self.rows]
+        return [flow_record(row, self.exporters)._asdict() for row in self.rows]

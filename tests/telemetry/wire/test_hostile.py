@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aupkeep.telemetry.capture.packets import packets
-from aupkeep.telemetry.rows import to_json
+from aupkeep.telemetry.rows import flow_record
 from aupkeep.telemetry.wire.frame import LAYERS, read_frame, read_layer
 from aupkeep.telemetry.wire.link import LINKTYPES
 from aupkeep.telemetry.wire.pending import MOST_EACH
@@ -239,4 +239,4 @@ def test_any_datagram_can_be_shown(data):
     seat = Seat()
     seat.take(data)
     for row in seat.rows:
-        to_json(row, seat.exporters)
+        flow_record(row, seat.exporters)

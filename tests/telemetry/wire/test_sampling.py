@@ -7,7 +7,7 @@ from ipaddress import ip_address
 import pytest
 
 from aupkeep.model.errors import Invalid
-from aupkeep.telemetry.wire.sampling import Domain, Sampling, Source
+from aupkeep.telemetry.wire.sampling import Domain, RateSource, Sampling
 from telemetry.wire.exports import (
     FLOW,
     a_set,
@@ -102,19 +102,19 @@ def test_a_record_that_no_sampler_sampled_is_unknown():
     """It names sampler 0 beside a table of one; a record without the field has that one's rate."""
     sampling = Sampling()
     sampling.learn(HERE, 1000, 0, sampler=1)
-    assert sampling.of(HERE, sampler=0) == (0, Source.UNKNOWN)
-    assert sampling.of(HERE) == (1000, Source.OPTIONS)
+    assert sampling.of(HERE, sampler=0) == (0, RateSource.UNKNOWN)
+    assert sampling.of(HERE) == (1000, RateSource.OPTIONS)
 
 
 def test_several_samplers_and_a_record_that_names_none_is_unknown():
     """The same rate everywhere is known all the same."""
     sampling = Sampling()
     sampling.learn(HERE, 100, 0, sampler=1)
-    assert sampling.of(HERE) == (100, Source.OPTIONS)
+    assert sampling.of(HERE) == (100, RateSource.OPTIONS)
     sampling.learn(HERE, 100, 0, sampler=2)
     assert sampling.of(HERE).rate == 100
     sampling.learn(HERE, 200, 0, sampler=3)
-    assert sampling.of(HERE) == (0, Source.UNKNOWN)
+    assert sampling.of(HERE) == (0, RateSource.UNKNOWN)
 
 
 def test_a_rate_of_an_interface_holds_for_it():
@@ -122,7 +122,7 @@ def test_a_rate_of_an_interface_holds_for_it():
     sampling.learn(HERE, 100, 0, interface=1)
     sampling.learn(HERE, 200, 0, interface=2)
     assert sampling.of(HERE, interface=2).rate == 200
-    assert sampling.of(HERE, interface=3).source is Source.UNKNOWN
+    assert sampling.of(HERE, interface=3).source is RateSource.UNKNOWN
 
 
 @pytest.mark.parametrize(("version", "scope"), [(9, (5, 2)), (9, (5, 4)), (10, (145, 2))])
@@ -197,16 +197,16 @@ def test_the_operator_has_the_first_and_the_last_word():
     """An override before everything, a static rate where nobody says one."""
     other = ip_address("192.0.2.2")
     sampling = Sampling(static={EXPORTER: 10, other: 20}, override={other: 30})
-    assert sampling.of(HERE) == (10, Source.STATIC)
-    assert sampling.of(HERE, header=5) == (5, Source.HEADER)
-    assert sampling.of(HERE, own=6, header=5) == (6, Source.RECORD)
-    assert sampling.of(HERE._replace(exporter=other), own=6) == (30, Source.OVERRIDE)
+    assert sampling.of(HERE) == (10, RateSource.STATIC)
+    assert sampling.of(HERE, header=5) == (5, RateSource.HEADER)
+    assert sampling.of(HERE, own=6, header=5) == (6, RateSource.RECORD)
+    assert sampling.of(HERE._replace(exporter=other), own=6) == (30, RateSource.OVERRIDE)
 
 
 def test_the_latest_rate_and_its_source_are_shown():
     sampling = Sampling()
     sampling.of(HERE, header=5)
-    assert sampling.domains()[HERE].used == (5, Source.HEADER)
+    assert sampling.domains()[HERE].used == (5, RateSource.HEADER)
 
 
 def test_changes_are_counted_so_that_tables_can_follow():

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.telemetry.wire.sequences import Sequence, Sequences, Stream
+from aupkeep.telemetry.wire.sequences import Sequences, Stream, StreamSequence
 from telemetry.wire.exports import FLOW, a_set, ipfix, netflow5, netflow9, record, record5, template
 from telemetry.wire.seat import EXPORTER, Seat
 
@@ -15,7 +15,7 @@ VALUES = (1, 2, 3, 4, 6, 2, 5, 600, 7, 8)
 
 def counted(numbers, *, units=1, uptimes=None):
     """A sequence that took datagrams of these numbers."""
-    one = Sequence()
+    one = StreamSequence()
     for index, number in enumerate(numbers):
         one.take(number, units, uptimes[index] if uptimes else None)
     return one

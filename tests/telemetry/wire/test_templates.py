@@ -8,14 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aupkeep.model.errors import Invalid
-from aupkeep.telemetry.wire.template import Field, Key, Template
+from aupkeep.telemetry.wire.template import FlowTemplate, TemplateField, TemplateKey
 from aupkeep.telemetry.wire.templates import LIFETIME_MS, Templates
 from telemetry.wire.exports import FLOW, a_set, message, number, record, template
 from telemetry.wire.seat import Seat
 
 HERE, THERE = ip_address("192.0.2.1"), ip_address("2001:db8::1")
-KEY = Key(HERE, 9, 0, 256)
-ONE, TWO = Template((Field(8, 4),)), Template((Field(8, 4), Field(12, 4)))
+KEY = TemplateKey(HERE, 9, 0, 256)
+ONE, TWO = (
+    FlowTemplate((TemplateField(8, 4),)),
+    FlowTemplate((TemplateField(8, 4), TemplateField(12, 4))),
+)
 VALUES = (1, 2, 3, 4, 6, 2, 5, 600, 7, 8)
 
 
@@ -62,7 +65,7 @@ def test_a_clock_set_back_expires_nothing():
 
 def test_templates_survive_a_restart():
     store = Templates()
-    store.learn(KEY, Template((Field(82, 0xFFFF, 9),), scopes=1, options=True), 5)
+    store.learn(KEY, FlowTemplate((TemplateField(82, 0xFFFF, 9),), scopes=1, options=True), 5)
     store.learn(KEY._replace(exporter=None, id=300), TWO, 6)
     kept = json.loads(json.dumps(store.to_json()))
     again = Templates.from_json(kept)
@@ -90,7 +93,7 @@ def test_all_templates_together_hold_so_many_fields_at_most():
     """Another exporter's give way only when nothing else is left to give."""
     store = Templates(most_fields=100)
     for one in range(256, 300):
-        store.learn(KEY._replace(id=one), Template((Field(1, 1),) * 9), 0)
+        store.learn(KEY._replace(id=one), FlowTemplate((TemplateField(1, 1),) * 9), 0)
     assert len(store) == 11
     assert store.get(KEY._replace(id=299)) is not None
 

@@ -15,19 +15,19 @@ from aupkeep.intake.sandbox.feed_worker import filter_in_worker
 from aupkeep.model.errors import AupkeepError
 from aupkeep.model.feed import FeedCopy
 from aupkeep.store import feeds, raws
-from aupkeep.telemetry.detect.surroundings import ANY, C2, MINING, Contact
+from aupkeep.telemetry.detect.surroundings import ANY_PORT, C2, MINING, ListedContact
 
 LABELS = {"feodo": C2, "threatfox": C2, "mining-pools": MINING}  # what each of ours lists
 KIND, RSIT = "infrastructure/botnet", ("", "malicious-code:c2-server")
 EVERYWHERE = OwnPrefixes([ip_network("0.0.0.0/0"), ip_network("::/0")])
 MOST = 50_000  # addresses of one feed
 MOST_COPIES = 8  # that are remembered as read
-_known: dict[tuple[str, str, str], tuple[Contact, ...]] = {}
+_known: dict[tuple[str, str, str], tuple[ListedContact, ...]] = {}
 
 
-def listed_hosts(context: AppContext) -> tuple[Contact, ...]:
+def listed_hosts(context: AppContext) -> tuple[ListedContact, ...]:
     """Who stands in the last good copies; a copy that cannot be read gives none."""
-    hosts: dict[tuple[object, ...], Contact] = {}
+    hosts: dict[tuple[object, ...], ListedContact] = {}
     for name, feed in active(context).items():
         copies = feeds.state(name).copies if feed.feed.name in LABELS else ()
         for copy in copies:
@@ -35,7 +35,7 @@ def listed_hosts(context: AppContext) -> tuple[Contact, ...]:
     return tuple(hosts.values())
 
 
-def _once(feed: Subscription, copy: FeedCopy) -> tuple[Contact, ...]:
+def _once(feed: Subscription, copy: FeedCopy) -> tuple[ListedContact, ...]:
     """Whom a copy lists; it is read once."""
     key = (feed.name, copy.name, copy.digest)
     if key not in _known:
@@ -45,7 +45,7 @@ def _once(feed: Subscription, copy: FeedCopy) -> tuple[Contact, ...]:
     return _known[key]
 
 
-def _read(feed: Subscription, name: str, digest: str) -> tuple[Contact, ...]:
+def _read(feed: Subscription, name: str, digest: str) -> tuple[ListedContact, ...]:
     """Whom one copy lists, read in a box: the list is a stranger's."""
     try:
         rows = filter_in_worker(feed, FetchedList(name, raws.read(digest)), EVERYWHERE, names=False)
@@ -56,10 +56,10 @@ def _read(feed: Subscription, name: str, digest: str) -> tuple[Contact, ...]:
     return tuple(host for host in hosts if host is not None)
 
 
-def _contact(hit: ListHit, source: str, label: str) -> Contact | None:
+def _contact(hit: ListHit, source: str, label: str) -> ListedContact | None:
     """A listed address; of a list of controllers only where it says that it commands."""
     item = hit.item
     if hit.address is None or (label == C2 and (item.kind != KIND or item.rsit not in RSIT)):
         return None
-    port = int(item.port) if item.port.isascii() and item.port.isdigit() else ANY
-    return Contact(hit.address, label, source, port)
+    port = int(item.port) if item.port.isascii() and item.port.isdigit() else ANY_PORT
+    return ListedContact(hit.address, label, source, port)

@@ -23,7 +23,7 @@ LAST_MS = 253_402_300_799_999  # the end of the year 9999: no packet is later
 
 
 @dataclass(frozen=True, slots=True)
-class Interface:
+class CaptureInterface:
     """Where packets were captured: its link type and its clock."""
 
     linktype: int
@@ -41,7 +41,7 @@ class Section:
     """What holds for the blocks up to the next section header."""
 
     order: Order = "little"
-    interfaces: list[Interface] = field(default_factory=list)
+    interfaces: list[CaptureInterface] = field(default_factory=list)
 
     def number(self, data: bytes, at: int, width: int = 4) -> int:
         """A number in this section's byte order."""
@@ -100,7 +100,7 @@ def _interface(body: bytes, section: Section, dropped: Counter[str]) -> None:
         elif code == OFFSET and len(value) == 8:  # noqa: PLR2004 - a 64-bit number of seconds
             offset = int.from_bytes(value, section.order, signed=True)
     linktype, snaplen = section.number(body, 0, 2), section.number(body, 4)
-    section.interfaces.append(Interface(linktype, snaplen, ticks, offset))
+    section.interfaces.append(CaptureInterface(linktype, snaplen, ticks, offset))
 
 
 def _enhanced(body: bytes, section: Section) -> tuple[int, int, bytes] | None:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from aupkeep.telemetry.capture.blocks import Buffer
 from aupkeep.telemetry.capture.fragments import Fragments
-from aupkeep.telemetry.capture.packets import Packet, is_capture, packets
+from aupkeep.telemetry.capture.packets import CapturedPacket, is_capture, packets
 from aupkeep.telemetry.datagram import Datagram
 from aupkeep.telemetry.rows import HALF, address
 from aupkeep.telemetry.wire.frame import read_frame
@@ -43,7 +43,9 @@ def datagrams(data: Buffer, dropped: Counter[str] | None = None) -> Iterator[Dat
         yield from _messages(bytes(data))
 
 
-def _datagram(packet: Packet, fragments: Fragments, dropped: Counter[str]) -> Datagram | None:
+def _datagram(
+    packet: CapturedPacket, fragments: Fragments, dropped: Counter[str]
+) -> Datagram | None:
     """What a captured packet carries by UDP; None, and counted, where it carries nothing so."""
     frame = read_frame(packet.data, packet.linktype, inner=False)
     if frame is None or frame.proto != UDP:

@@ -9,7 +9,7 @@ from collections import Counter, OrderedDict
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from aupkeep.telemetry.wire.walk import Frame
+from aupkeep.telemetry.wire.walk import IpFrame
 
 MOST_PACKETS = 256
 MOST_BYTES = 65_535
@@ -19,7 +19,7 @@ Key: TypeAlias = tuple[int, int, int, int, int]
 
 
 @dataclass(slots=True)
-class Parts:
+class PartialPacket:
     """The pieces of one packet so far, by their place."""
 
     at: int  # when the first one came, milliseconds since 1970
@@ -42,10 +42,10 @@ class Fragments:
     """Packets in pieces; what is given up is counted piece by piece as `ip_fragment`."""
 
     def __init__(self, dropped: Counter[str]) -> None:
-        self._packets: OrderedDict[Key, Parts] = OrderedDict()
+        self._packets: OrderedDict[Key, PartialPacket] = OrderedDict()
         self._dropped = dropped
 
-    def add(self, frame: Frame, data: bytes, at_ms: int) -> bytes | None:
+    def add(self, frame: IpFrame, data: bytes, at_ms: int) -> bytes | None:
         """Keep a fragment; the body of its packet when it was the last one missing."""
         piece = frame.piece
         if piece is None:
@@ -57,7 +57,7 @@ class Fragments:
         if parts and abs(at_ms - parts.at) > LONGEST_MS:
             self._dropped["ip_fragment"] += len(self._packets.pop(key).pieces)
             parts = None
-        parts = parts or self._packets.setdefault(key, Parts(at_ms))
+        parts = parts or self._packets.setdefault(key, PartialPacket(at_ms))
         full = len(parts.pieces) >= MOST_PIECES or piece.offset + len(body) > MOST_BYTES
         if piece.offset in parts.pieces or full:
             self._dropped["ip_fragment"] += 1

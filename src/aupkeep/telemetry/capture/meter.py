@@ -19,10 +19,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from aupkeep.telemetry.capture.packets import Packet
+from aupkeep.telemetry.capture.packets import CapturedPacket
 from aupkeep.telemetry.rows import HALF, ROW, Has, Protocol, Rows
 from aupkeep.telemetry.wire.frame import read_frame
-from aupkeep.telemetry.wire.walk import LATER, Frame
+from aupkeep.telemetry.wire.walk import LATER, IpFrame
 
 LINGER = 1_000  # ms that a flow stays after FIN or RST
 MOST_FLOWS = 1 << 17  # some 60 MB
@@ -36,7 +36,7 @@ ALWAYS = (
 )
 
 
-class Key(NamedTuple):
+class FlowKey(NamedTuple):
     """What makes packets one flow; ports are 0 where a packet has none."""
 
     src: int
@@ -52,7 +52,7 @@ class Key(NamedTuple):
 
 
 @dataclass(slots=True)
-class Open:
+class OpenFlow:
     """What is known of a flow in the cache; times are milliseconds since 1970."""
 
     start: int
@@ -79,9 +79,9 @@ class Meter:
         self.counts: Counter[str] = Counter()
         self._active, self._inactive, self._most = active_ms, inactive_ms, most
         self._sampling, self._exporter, self._inner = sampling, exporter, inner
-        self._flows: OrderedDict[Key, Open] = OrderedDict()  # in the order of their starts
-        self._quiet: OrderedDict[Key, None] = OrderedDict()  # the longest silent first
-        self._closing: OrderedDict[Key, None] = OrderedDict()
+        self._flows: OrderedDict[FlowKey, OpenFlow] = OrderedDict()  # in the order of their starts
+        self._quiet: OrderedDict[FlowKey, None] = OrderedDict()  # the longest silent first
+        self._closing: OrderedDict[FlowKey, None] = OrderedDict()
         self._left: list[tuple[int, ...]] = []
         self._now = -(1 << 62)
 
@@ -89,7 +89,7 @@ class Meter:
         """How many flows are open."""
         return len(self._flows)
 
-    def take(self, packet: Packet) -> None:
+    def take(self, packet: CapturedPacket) -> None:
         """Count one packet. A clock that falls back by more than a timeout begins a new capture."""
         self.counts["packets"] += 1
         if packet.at_ms < self._now - self._inactive:
@@ -112,7 +112,7 @@ class Meter:
         self._close_all()
         return self._fetch()
 
-    def _add(self, key: Key, frame: Frame, at: int) -> None:
+    def _add(self, key: FlowKey, frame: IpFrame, at: int) -> None:
         flow = self._flows.get(key)
         flags = frame.flags or 0
         if flow and flow.closing and flags & (SYN | ACK) == SYN:
@@ -130,11 +130,11 @@ class Meter:
             flow.closing = at + LINGER
             self._closing[key] = None
 
-    def _open(self, key: Key, at: int) -> Open:
+    def _open(self, key: FlowKey, at: int) -> OpenFlow:
         if len(self._flows) >= self._most:
             self.counts["evicted"] += 1
             self._leave(next(iter(self._quiet)), self._now)
-        flow = self._flows[key] = Open(at, at)
+        flow = self._flows[key] = OpenFlow(at, at)
         self._quiet[key] = None
         return flow
 
@@ -145,7 +145,7 @@ class Meter:
         self._expire(self._quiet, lambda flow: flow.last + self._inactive)
         self._expire(self._flows, lambda flow: flow.start + self._active)
 
-    def _expire(self, queue: Iterable[Key], due: Callable[[Open], int]) -> None:
+    def _expire(self, queue: Iterable[FlowKey], due: Callable[[OpenFlow], int]) -> None:
         while (key := next(iter(queue), None)) is not None:
             when = due(self._flows[key])
             if when > self._now:
@@ -156,7 +156,7 @@ class Meter:
         for key in list(self._flows):
             self._leave(key, max(self._now, self._flows[key].last))
 
-    def _leave(self, key: Key, seen: int) -> None:
+    def _leave(self, key: FlowKey, seen: int) -> None:
         flow = self._flows.pop(key)
         del self._quiet[key]
         self._closing.pop(key, None)
@@ -177,13 +177,13 @@ class Meter:
         return rows[np.argsort(rows["seen"], kind="stable")]
 
 
-def key_of(frame: Frame) -> Key:
+def key_of(frame: IpFrame) -> FlowKey:
     """Which flow a packet belongs to. ICMP's type and code stand in `dport` too, as routers do."""
     has = ALWAYS
     has |= Has.FLAGS * (frame.flags is not None) | Has.VLAN * (frame.vlan is not None)
     has |= Has.ICMP * (frame.icmp is not None)
     ports = frame.dport is not None or frame.icmp is not None
-    return Key(
+    return FlowKey(
         src=frame.src,
         dst=frame.dst,
         sport=frame.sport or 0,
@@ -197,7 +197,7 @@ def key_of(frame: Frame) -> Key:
     )
 
 
-def metered(packets: Iterable[Packet], meter: Meter) -> Iterator[tuple[int, Rows]]:
+def metered(packets: Iterable[CapturedPacket], meter: Meter) -> Iterator[tuple[int, Rows]]:
     """Batches of (now, rows) as a capture goes on: each second of it, and at its end."""
     told, count, now = None, 0, 0
     for packet in packets:

@@ -28,7 +28,7 @@ LINKTYPE = 0xFFFF  # the upper half tells the length of the frame check sequence
 
 
 @dataclass(frozen=True, slots=True)
-class Packet:
+class CapturedPacket:
     """One captured packet. `at_ms` is milliseconds since 1970, UTC; 0 where none was kept."""
 
     at_ms: int
@@ -42,7 +42,7 @@ def is_capture(data: Buffer) -> bool:
     return start in MAGICS or start == SECTION
 
 
-def packets(data: Buffer, dropped: Counter[str] | None = None) -> Iterator[Packet]:
+def packets(data: Buffer, dropped: Counter[str] | None = None) -> Iterator[CapturedPacket]:
     """Every packet that can be read; reasons for stopping are counted in `dropped`.
 
     Reasons: `not_a_capture`, `truncated_capture` (the file ends inside a record),
@@ -54,12 +54,12 @@ def packets(data: Buffer, dropped: Counter[str] | None = None) -> Iterator[Packe
         yield from _pcap(data, counted)
     elif start == SECTION:
         for at_ms, linktype, found in pcapng(data, counted):
-            yield Packet(at_ms, linktype, found)
+            yield CapturedPacket(at_ms, linktype, found)
     else:
         counted["not_a_capture"] += 1
 
 
-def _pcap(data: Buffer, dropped: Counter[str]) -> Iterator[Packet]:
+def _pcap(data: Buffer, dropped: Counter[str]) -> Iterator[CapturedPacket]:
     order, ticks, header = MAGICS[bytes(data[:4])]
     whole = len(data)
     if whole < PCAP_HEADER:
@@ -76,4 +76,4 @@ def _pcap(data: Buffer, dropped: Counter[str]) -> Iterator[Packet]:
         part = int.from_bytes(data[at + 4 : at + 8], order)
         start = at + header
         at = start + length
-        yield Packet(seconds * 1000 + part * 1000 // ticks, linktype, bytes(data[start:at]))
+        yield CapturedPacket(seconds * 1000 + part * 1000 // ticks, linktype, bytes(data[start:at]))

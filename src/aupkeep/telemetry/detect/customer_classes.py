@@ -2,7 +2,7 @@
 
     classes = Classes([(number(first), number(last), "gold"), ...])
     for of_class, limits in looks(rule, detector.defaults):
-        yield from classes.kept(detector.look(view, limits), rule, of_class)
+        yield from classes.kept(detector.detect(view, limits), rule, of_class)
 
 A detector looks once with the thresholds for all, and once more for each class that has its own;
 of each look only the hits count whose address is of that class. An address in no range, or of a
@@ -14,18 +14,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from aupkeep.model.subject import Address
-from aupkeep.telemetry.detect.detector import Hit, Rule
+from aupkeep.telemetry.detect.detector import DetectorHit, DetectorRule
 
 MAPPED = 0xFFFF << 32  # RFC 4291 section 2.5.5.2: IPv4 among the numbers of IPv6
 Range = tuple[int, int, str]  # the numbers of the first and the last address, and the class
 
 
-def number(one: Address) -> int:
+def address_number(one: Address) -> int:
     """An address of either family as one number."""
     return int(one) | (MAPPED if one.version == 4 else 0)  # noqa: PLR2004 - the IP version
 
 
-class Classes:
+class CustomerClasses:
     """Ranges that do not overlap; what touches and is of one class is one range. Immutable.
 
     >>> one = Classes([(0, 63, "gold"), (64, 65, "gold"), (80, 80, "tin")])
@@ -51,11 +51,13 @@ class Classes:
         place = bisect_right(self._first, number) - 1
         return self._name[place] if place >= 0 and number <= self._last[place] else None
 
-    def kept(self, hits: Iterable[Hit], rule: Rule | None, of_class: str | None) -> Iterator[Hit]:
+    def of_class_only(
+        self, hits: Iterable[DetectorHit], rule: DetectorRule | None, of_class: str | None
+    ) -> Iterator[DetectorHit]:
         """The hits of a look that was for this class, or (None) for all without their own."""
         own: Mapping[str, object] = rule.classes if rule else {}
         for hit in hits:
-            holds = self.at(number(hit.address)) if own else None
+            holds = self.at(address_number(hit.address)) if own else None
             if (holds if holds in own else None) == of_class:
                 yield replace(hit, of_class=of_class) if of_class else hit
 
@@ -65,7 +67,7 @@ class Classes:
 
     def __eq__(self, other: object) -> bool:
         """The same ranges."""
-        return isinstance(other, Classes) and vars(self) == vars(other)
+        return isinstance(other, CustomerClasses) and vars(self) == vars(other)
 
     def __hash__(self) -> int:
         """By how many ranges there are."""
@@ -79,17 +81,17 @@ class Classes:
         return found
 
 
-def classes_of(told: Mapping[str, Iterable[int]]) -> Classes:
+def classes_of(told: Mapping[str, Iterable[int]]) -> CustomerClasses:
     """What `to_json` gave. Raises `TypeError`, `ValueError`, `AttributeError` for anything else."""
     ranges: list[Range] = []
     for name, numbers in told.items():
         ends = iter(map(int, numbers))
         ranges += [(first, last, str(name)) for first, last in zip(ends, ends, strict=True)]
-    return Classes(ranges)
+    return CustomerClasses(ranges)
 
 
-def looks(
-    rule: Rule | None, defaults: Mapping[str, tuple[float, str]]
+def threshold_sets(
+    rule: DetectorRule | None, defaults: Mapping[str, tuple[float, str]]
 ) -> Iterator[tuple[str | None, dict[str, float]]]:
     """The thresholds of each look: for all (None), then for each class that has its own."""
     limits = {name: value for name, (value, _) in defaults.items()}
@@ -99,6 +101,6 @@ def looks(
         yield name, {**limits, **own}
 
 
-def named(rule: Rule) -> set[str]:
+def threshold_names(rule: DetectorRule) -> set[str]:
     """Every threshold that a rule names, for all or for a class."""
     return {*rule.thresholds, *(one for own in rule.classes.values() for one in own)}

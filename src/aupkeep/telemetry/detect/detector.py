@@ -10,13 +10,12 @@ from typing import Any
 
 from aupkeep.model.finding import Mode, Role
 from aupkeep.model.subject import Address
-from aupkeep.telemetry.rows import stamp
 
-__all__ = ["Detector", "Hit", "Mode", "Rule"]
+__all__ = ["Detector", "DetectorHit", "DetectorRule", "Mode"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
+class DetectorHit:
     """One thing a detector saw. Times are milliseconds since 1970, UTC.
 
     `address` is the subject, one of our own; `peer` the other side where there is one; `port` the
@@ -42,26 +41,8 @@ class Hit:
     of_class: str | None = None
 
 
-def to_json(hit: Hit) -> dict[str, Any]:
-    """A hit as `aupkeep flows replay -o jsonl` prints it; others put more beside it."""
-    return {
-        "detector": hit.detector,
-        "version": hit.version,
-        "kind": hit.kind,
-        "role": hit.role.value,
-        "address": str(hit.address),
-        "peer": str(hit.peer) if hit.peer else None,
-        "port": hit.port,
-        "at": stamp(hit.at),
-        "until": stamp(hit.until),
-        "evidence": dict(hit.evidence),
-        "confidence": hit.confidence,
-        "mode": hit.mode.value,
-    }
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class DetectorRule:
     """A detector as the operator's policy has it: its mode and thresholds by name.
 
     `classes` are the thresholds that differ for one class of customers, by its name.
@@ -74,7 +55,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detector:
-    """One detector. `look` is given the watch's view and the thresholds, and yields hits.
+    """One detector. `detect` is given the watch's view and the thresholds, and yields hits.
 
     `defaults` are the thresholds with the words that explain each one; `minimum` says in words what
     evidence is needed at least; `cooldown` is seconds before the same subject is told again.
@@ -90,4 +71,4 @@ class Detector:
     minimum: str
     cooldown: int
     mode: Mode
-    look: Callable[[Any, Mapping[str, float]], Iterable[Hit]]
+    detect: Callable[[Any, Mapping[str, float]], Iterable[DetectorHit]]

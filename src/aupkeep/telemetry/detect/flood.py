@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from aupkeep.telemetry.detect.detector import Detector, Hit, Mode
-from aupkeep.telemetry.detect.peaks import Peak, Top, peaks
-from aupkeep.telemetry.detect.sampling_chance import FEWEST, need, ratio, sure
-from aupkeep.telemetry.detect.view import View
-from aupkeep.telemetry.window.layout import IN, OUT, Count
+from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode
+from aupkeep.telemetry.detect.peaks import Peak, TopPeer, peaks
+from aupkeep.telemetry.detect.sampling_chance import FEWEST, enough_to_act, needed, ratio
+from aupkeep.telemetry.detect.view import WindowView
+from aupkeep.telemetry.window.layout import IN, OUT, TrafficCounter
 
 MANY = 100  # sampled packets below which a rate is too uncertain to do more than tell
 CLIENT = 2 / 3  # SYN for each other packet that a client sends, at most: it ends what it opened
@@ -18,17 +18,17 @@ class Flood:
     """Which packets; `sinks` are ports of collectors, which never answer and may be sent much."""
 
     detector: Detector
-    what: Count
+    what: TrafficCounter
     transport: str | None
     sinks: frozenset[int] = frozenset()
 
 
-def floods(view: View, limits: Mapping[str, float], flood: Flood) -> Iterator[Hit]:
+def floods(view: WindowView, limits: Mapping[str, float], flood: Flood) -> Iterator[DetectorHit]:
     """Hits of such a detector. Below `act_per_second`, or beside a like average, it only tells."""
     seconds = int(limits["seconds"])
     least = limits["per_second"] * seconds
     for peak in peaks(view, flood.what, OUT, seconds, least):
-        wanted = need(least, peak.seen.rate)
+        wanted = needed(least, peak.seen.rate)
         top, rate = peak.top, peak.rate(OUT, flood.what)
         back = peak.sums[IN][flood.what] / peak.sums[OUT][flood.what]
         if not top or peak.raw(OUT, flood.what) < wanted.seen:
@@ -37,8 +37,8 @@ def floods(view: View, limits: Mapping[str, float], flood: Flood) -> Iterator[Hi
             continue
         if (
             top.share < limits["share"]
-            or few(peak, top)
-            or (top.port in flood.sinks and rate < act(limits))
+            or too_few_sampled(peak, top)
+            or (top.port in flood.sinks and rate < act_threshold(limits))
         ):
             continue
         yield view.hit(
@@ -48,19 +48,19 @@ def floods(view: View, limits: Mapping[str, float], flood: Flood) -> Iterator[Hi
             {
                 "packets": round(peak.sums[OUT][flood.what]),
                 "packets_per_second": round(rate),
-                "bits_per_second": round(peak.rate(OUT, Count.BYTES) * 8),
+                "bits_per_second": round(peak.rate(OUT, TrafficCounter.BYTES) * 8),
                 "share_of_target": round(top.share, 3),
                 "answered": round(back, 4),
             },
-            confidence=0.95 if rate >= act(limits) else 0.8,
-            cap=cap_of(view, peak, flood.what, limits),
+            confidence=0.95 if rate >= act_threshold(limits) else 0.8,
+            cap=mode_cap(view, peak, flood.what, limits),
             peer=top.peer,
             port=top.port,
             transport=flood.transport,
         )
 
 
-def unanswered(peak: Peak, what: Count, way: int, most: float) -> bool:
+def unanswered(peak: Peak, what: TrafficCounter, way: int, most: float) -> bool:
     """Whether it is known that answers to what goes (comes) are few: in the peak, or remembered.
 
     Of a flow that is answered by one packet in twenty, ten sampled packets show no answer. Where as
@@ -75,32 +75,36 @@ def unanswered(peak: Peak, what: Count, way: int, most: float) -> bool:
     )
 
 
-def alone(peak: Peak, way: int) -> bool:
+def only_syns(peak: Peak, way: int) -> bool:
     """Whether SYNs are known to stand alone.
 
     Sampled SYNs of connections have those connections' other packets beside them.
     """
-    syn, rest = peak.raw(way, Count.SYN), peak.raw(way, Count.TCP)
+    syn, rest = peak.raw(way, TrafficCounter.SYN), peak.raw(way, TrafficCounter.TCP)
     return peak.seen.rate <= 1 or (syn > rest and ratio(syn, rest, peak.seen.rate).least >= CLIENT)
 
 
-def few(peak: Peak, top: Top) -> bool:
+def too_few_sampled(peak: Peak, top: TopPeer) -> bool:
     """Whether too few packets to a target were sampled to call it one."""
     return peak.seen.rate > 1 and top.packets < FEWEST * peak.seen.rate
 
 
-def act(limits: Mapping[str, float]) -> float:
+def act_threshold(limits: Mapping[str, float]) -> float:
     """The rate from which on a rule may act."""
     return limits["act_per_second"]
 
 
-def cap_of(view: View, peak: Peak, what: Count, limits: Mapping[str, float]) -> Mode:
+def mode_cap(
+    view: WindowView, peak: Peak, what: TrafficCounter, limits: Mapping[str, float]
+) -> Mode:
     """How far such a peak may go: what an address does all the time is told, no more.
 
     Nor is more done of few sampled packets, whose rate is uncertain.
     """
     usual = float(view.state.slots[peak.seen.slot]["mean"][OUT, what])
     rate = peak.rate(OUT, what)
-    if usual * limits["times_usual"] > rate or not sure(peak.raw(OUT, what), peak.seen.rate, MANY):
+    if usual * limits["times_usual"] > rate or not enough_to_act(
+        peak.raw(OUT, what), peak.seen.rate, MANY
+    ):
         return Mode.NOTIFY
-    return Mode.ACT if rate >= act(limits) else Mode.PROPOSE
+    return Mode.ACT if rate >= act_threshold(limits) else Mode.PROPOSE

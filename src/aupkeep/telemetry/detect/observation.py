@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from aupkeep.model.subject import Address
 from aupkeep.telemetry.rows import address
 from aupkeep.telemetry.window.layout import FAN, PAIR, SESSION
-from aupkeep.telemetry.window.similarity import together
+from aupkeep.telemetry.window.similarity import concentration
 
 
-class Seen(NamedTuple):
+class Observation(NamedTuple):
     """Times are ms; counts are what was exported.
 
     `family`, `hi` and `lo` are the peer's address, family 0 where there is none. `unknown` is 1
@@ -55,10 +55,10 @@ class Seen(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Sessions:
+class SessionGroup:
     """Sessions with one service of one peer."""
 
-    seen: Seen
+    seen: Observation
     bands: NDArray[np.uint16]
     answers: int
     in_bytes: float
@@ -83,7 +83,7 @@ class Sessions:
 
     def alike(self, which: int, width: int) -> float:
         """The share of sessions that lie in `width` neighbouring bands of a histogram."""
-        return float(together(self.bands[which], width))
+        return float(concentration(self.bands[which], width))
 
 
 def _shown(entry: np.dtype[np.void], fields: str) -> np.dtype[np.void]:
@@ -99,7 +99,7 @@ def _shown(entry: np.dtype[np.void], fields: str) -> np.dtype[np.void]:
 
 
 HEAD = "slot port family hi lo began until rate unknown inner"
-SHOWN = {  # by table, in the order of `Seen`
+SHOWN = {  # by table, in the order of `Observation`
     "fan": _shown(FAN, f"{HEAD} failed packets good inbound bytes"),
     "pair": _shown(PAIR, f"{HEAD} failed packets good"),
     "session": _shown(

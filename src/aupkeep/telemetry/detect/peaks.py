@@ -1,22 +1,22 @@
 """The strongest seconds of tracked addresses, and the peer who got most."""
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from aupkeep.model.subject import Address
-from aupkeep.telemetry.detect.observation import Seen
-from aupkeep.telemetry.detect.view import View
-from aupkeep.telemetry.rows import address
-from aupkeep.telemetry.window.layout import RING, Count
-from aupkeep.telemetry.window.sketches import distinct
-from aupkeep.telemetry.window.strongest import STRONG, Ask, strongest
+from aupkeep.telemetry.detect.observation import Observation
+from aupkeep.telemetry.detect.view import WindowView
+from aupkeep.telemetry.rows import Record, address
+from aupkeep.telemetry.window.layout import RING, TrafficCounter
+from aupkeep.telemetry.window.sketches import count_distinct
+from aupkeep.telemetry.window.strongest import STRONG, PeakQuery, strongest
 
 Sums = list[list[float]]
 
 
-class Top(NamedTuple):
+class TopPeer(NamedTuple):
     """A peer and about how many packets of a kind; `port` None when it changes."""
 
     peer: Address
@@ -32,10 +32,10 @@ class Peak(NamedTuple):
     `top` is who got (sent) most packets of the kind; `seen.inner` is 1 when that is our own.
     """
 
-    seen: Seen
+    seen: Observation
     sums: Sums
     seconds: int
-    top: Top | None
+    top: TopPeer | None
     remembered: Sums
 
     def rate(self, way: int, what: int) -> float:
@@ -47,10 +47,12 @@ class Peak(NamedTuple):
         return self.sums[way][what] / max(self.seen.rate, 1)
 
 
-def peaks(view: View, what: Count, way: int, seconds: int, least: float) -> Iterator[Peak]:
+def peaks(
+    view: WindowView, what: TrafficCounter, way: int, seconds: int, least: float
+) -> Iterator[Peak]:
     """Tracked addresses that had at least `least` of a counter within so many seconds."""
     state, run, found = view.state, np.empty(RING), np.empty(len(view.followed), STRONG)
-    ask = Ask(view.now // 1000, way, int(what), seconds, float(least))
+    ask = PeakQuery(view.now // 1000, way, int(what), seconds, float(least))
     found = found[: strongest(state.tracked, state.space, view.followed, ask, run, found)]
     if not len(found):
         return
@@ -62,11 +64,11 @@ def peaks(view: View, what: Count, way: int, seconds: int, least: float) -> Iter
 
 
 def _peak(
-    view: View, row: Any, seconds: int, sums: tuple[Sums, Sums], rate: int, unknown: int,  # noqa: ANN401 - a record as numbers
+    view: WindowView, row: Record, seconds: int, sums: tuple[Sums, Sums], rate: int, unknown: int,
 ) -> Peak:  # fmt: skip
     place, slot, end, inner, family, hi, lo, port, packets, share, *_ = row
     peer = address(family, hi, lo)
-    seen = Seen(
+    seen = Observation(
         slot, 0, family, hi, lo,
         at=(end - seconds + 1) * 1000,
         until=min((end + 1) * 1000, view.now),
@@ -76,13 +78,10 @@ def _peak(
         tries=1,
         place=place,
     )  # fmt: skip
-    top = None if peer is None else Top(peer, None if port < 0 else port, packets, share)
+    top = None if peer is None else TopPeer(peer, None if port < 0 else port, packets, share)
     return Peak(seen, sums[0], seconds, top, sums[1])
 
 
-def peers(view: View, peak: Peak, way: int) -> float:
+def peers(view: WindowView, peak: Peak, way: int) -> float:
     """How many different ones an address had one way, this minute or the last: the greater."""
-    return float(distinct(view.state.tracked["peers"][peak.seen.place, :, way].max(0)))
-
-
-__all__ = ["Peak", "Top", "peaks", "peers"]
+    return float(count_distinct(view.state.tracked["peers"][peak.seen.place, :, way].max(0)))

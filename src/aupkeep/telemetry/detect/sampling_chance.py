@@ -18,7 +18,7 @@ SPREADS = 3.0  # standard deviations within which a ratio is looked for: wrong i
 EXACT = 2000  # terms summed; beyond, the normal distribution does
 
 
-class Need(NamedTuple):
+class Needed(NamedTuple):
     """How many must be seen, the share that is seen, and how likely that is at the threshold."""
 
     seen: float
@@ -26,7 +26,7 @@ class Need(NamedTuple):
     chance: float
 
 
-def need(threshold: float, rate: int, each: float = 1.0, spreads: float = 0.0) -> Need:
+def needed(threshold: float, rate: int, each: float = 1.0, spreads: float = 0.0) -> Needed:
     """For `threshold` things of `each` packets, at 1:`rate`.
 
     With `spreads`, so many standard deviations more: then it is known that there were as many.
@@ -37,15 +37,15 @@ def need(threshold: float, rate: int, each: float = 1.0, spreads: float = 0.0) -
     5
     """
     if rate <= 1:
-        return Need(threshold, 1.0, 1.0)
+        return Needed(threshold, 1.0, 1.0)
     share = -math.expm1(max(each, 1.0) * math.log1p(-1 / rate))
     seen = threshold * share + spreads * math.sqrt(threshold * share)
     seen = min(max(seen, float(min(FEWEST, threshold))), threshold)
     at_least = math.ceil(seen - 1e-9)
-    return Need(at_least, share, round(reached(at_least, threshold, share), 4))
+    return Needed(at_least, share, round(reached(at_least, threshold, share), 4))
 
 
-def sure(seen: float, rate: int, least: float = SURE) -> bool:
+def enough_to_act(seen: float, rate: int, least: float = SURE) -> bool:
     """Whether so many things seen, as exported, are enough to ask or act upon.
 
     >>> sure(5, 1), sure(5, 100), sure(30, 100)
@@ -54,14 +54,14 @@ def sure(seen: float, rate: int, least: float = SURE) -> bool:
     return rate <= 1 or seen >= least
 
 
-class Bounds(NamedTuple):
+class RatioBounds(NamedTuple):
     """Between what a ratio lies."""
 
     least: float
     most: float
 
 
-def ratio(one: float, other: float, rate: int) -> Bounds:
+def ratio(one: float, other: float, rate: int) -> RatioBounds:
     """Bounds of how many times `other` `one` is; both counts as exported, at 1:`rate`.
 
     Of all packets sampled, the share that are of the one kind is binomial: its bounds are the score
@@ -76,14 +76,14 @@ def ratio(one: float, other: float, rate: int) -> Bounds:
     """
     if rate <= 1:
         exact = one / other if other else math.inf
-        return Bounds(exact, exact)
+        return RatioBounds(exact, exact)
     total, square = one + other, SPREADS * SPREADS
     if total <= 0:
-        return Bounds(0.0, math.inf)
+        return RatioBounds(0.0, math.inf)
     centre = one + square / 2
     spread = SPREADS * math.sqrt(one * other / total + square / 4)
     low, high = max(centre - spread, 0.0), min(centre + spread, total + square)
-    return Bounds(low / (total + square - low), high / max(total + square - high, 1e-12))
+    return RatioBounds(low / (total + square - low), high / max(total + square - high, 1e-12))
 
 
 def reached(least: int, count: float, share: float) -> float:

@@ -9,25 +9,25 @@ import numpy as np
 from aupkeep.model.subject import Address
 from aupkeep.telemetry.rows import Exporters, halves
 from aupkeep.telemetry.window.layout import CONTACT_PROBES
-from aupkeep.telemetry.window.own_space import Network, Own
-from aupkeep.telemetry.window.sketches import mix3
-from aupkeep.telemetry.window.state import CONTACT, INTERFACE, Listed, nothing_listed
+from aupkeep.telemetry.window.own_slots import Network, OwnSlots
+from aupkeep.telemetry.window.sketches import hash3
+from aupkeep.telemetry.window.state import CONTACT, INTERFACE, ListedArrays, nothing_listed
 
-ANY = -1  # port
+ANY_PORT = -1  # port
 C2, MINING = "c2", "mining"  # labels of contacts that feeds give
 BITS = 64  # of one word of the filter
 
 
-class Contact(NamedTuple):
+class ListedContact(NamedTuple):
     """A listed address: whom it serves ("c2", "botnet", "mining"), who says so, at which port."""
 
     address: Address
     label: str
     source: str
-    port: int = ANY
+    port: int = ANY_PORT
 
 
-class Interface(NamedTuple):
+class CustomerInterface(NamedTuple):
     """An exporter's interface behind which one customer is, and nobody else."""
 
     exporter: Address
@@ -35,25 +35,27 @@ class Interface(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Around:
+class Surroundings:
     """`interfaces` name the customer's own address behind each; only those can show spoofing.
 
     `services` are the provider's own machines inside our prefixes: resolvers, panels, the API.
     """
 
-    contacts: Iterable[Contact] = ()
-    interfaces: Mapping[Interface, Address] = field(default_factory=dict)
+    contacts: Iterable[ListedContact] = ()
+    interfaces: Mapping[CustomerInterface, Address] = field(default_factory=dict)
     services: Iterable[Network] = ()
 
 
-def listed(contacts: list[Contact], around: Around, exporters: Exporters) -> Listed:
+def listed_arrays(
+    contacts: list[ListedContact], around: Surroundings, exporters: Exporters
+) -> ListedArrays:
     """The arrays of what is listed; `exporters` numbers them as the rows do."""
     empty = nothing_listed()
     places, bits = _contacts(contacts) if contacts else (empty.contact, empty.bits)
-    return Listed(bits=bits, contact=places, interface=_interfaces(around, exporters))
+    return ListedArrays(bits=bits, contact=places, interface=_interfaces(around, exporters))
 
 
-def _contacts(contacts: list[Contact]) -> tuple[np.ndarray, np.ndarray]:
+def _contacts(contacts: list[ListedContact]) -> tuple[np.ndarray, np.ndarray]:
     """A table of twice the size or more, in which each is found within CONTACT_PROBES places."""
     size = 1 << max(len(contacts) * 2 - 1, 63).bit_length()
     while True:
@@ -68,7 +70,7 @@ def _contacts(contacts: list[Contact]) -> tuple[np.ndarray, np.ndarray]:
     return table, bits
 
 
-def _place(table: np.ndarray, number: int, one: Contact) -> bool:
+def _place(table: np.ndarray, number: int, one: ListedContact) -> bool:
     key = contact_key(one.address)
     hi, lo = halves(one.address)
     for step in range(CONTACT_PROBES):
@@ -82,10 +84,10 @@ def _place(table: np.ndarray, number: int, one: Contact) -> bool:
 def contact_key(one: Address) -> int:
     """The key of an address, without a seed: whoever is listed cannot choose who looks."""
     hi, lo = halves(one)
-    return int(mix3(np.uint64(0), np.uint64(hi), np.uint64(lo), np.uint64(one.version)))
+    return int(hash3(np.uint64(0), np.uint64(hi), np.uint64(lo), np.uint64(one.version)))
 
 
-def _interfaces(around: Around, exporters: Exporters) -> np.ndarray:
+def _interfaces(around: Surroundings, exporters: Exporters) -> np.ndarray:
     table = np.zeros(len(around.interfaces), INTERFACE)
     for at, (where, behind) in enumerate(around.interfaces.items()):
         key = exporters.number(where.exporter) << 32 | where.number
@@ -93,7 +95,7 @@ def _interfaces(around: Around, exporters: Exporters) -> np.ndarray:
     return np.sort(table, order="key")
 
 
-def served(own: Own, services: Iterable[Network]) -> list[int]:
+def service_slots(own: OwnSlots, services: Iterable[Network]) -> list[int]:
     """The dense slots of the provider's own services. Hashed addresses are not among them."""
     slots = []
     for network in services:

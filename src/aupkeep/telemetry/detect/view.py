@@ -7,18 +7,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aupkeep.model.subject import Address
-from aupkeep.telemetry.detect.detector import Detector, Hit, Mode
-from aupkeep.telemetry.detect.observation import HEADS, SHOWN, Seen, Sessions
-from aupkeep.telemetry.detect.sampling_chance import FEWEST, Need
-from aupkeep.telemetry.detect.surroundings import Contact
+from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode
+from aupkeep.telemetry.detect.observation import HEADS, SHOWN, Observation, SessionGroup
+from aupkeep.telemetry.detect.sampling_chance import FEWEST, Needed
+from aupkeep.telemetry.detect.surroundings import ListedContact
 from aupkeep.telemetry.rows import Rows, halves
-from aupkeep.telemetry.window.find_peer import Whom, met
+from aupkeep.telemetry.window.find_peer import SlotAndPeer, find_pair
 from aupkeep.telemetry.window.hash_table import PURPOSE
-from aupkeep.telemetry.window.layout import IN, OUT, RING, TRACKED, WINDOW, Count, Tag
-from aupkeep.telemetry.window.live_entries import Sorted, alive, room
-from aupkeep.telemetry.window.own_space import Own
-from aupkeep.telemetry.window.sketches import distinct, marked
-from aupkeep.telemetry.window.state import TABLES, State
+from aupkeep.telemetry.window.layout import IN, OUT, RING, TRACKED, WINDOW, EntryTag
+from aupkeep.telemetry.window.live_entries import EntriesByTag, find_live, room
+from aupkeep.telemetry.window.own_slots import OwnSlots
+from aupkeep.telemetry.window.sketches import count_distinct, count_ports
+from aupkeep.telemetry.window.state import TABLES, WindowState
 from aupkeep.telemetry.window.udp_exchanges import ONE_WAY
 
 ORDER = list(Mode)
@@ -36,11 +36,11 @@ def at_most(mode: Mode, cap: Mode) -> Mode:
     return min(mode, cap, key=ORDER.index)
 
 
-class View:
+class WindowView:
     """The window at a moment. Entries whose own window is over are not shown."""
 
     def __init__(
-        self, state: State, own: Own, now: int, contacts: Sequence[Contact] = (),
+        self, state: WindowState, own: OwnSlots, now: int, contacts: Sequence[ListedContact] = (),
         modes: Mapping[str, Mode] | None = None, over: bool = False,  # noqa: FBT001, FBT002 - as `Watch.look` has it
     ) -> None:  # fmt: skip
         """`contacts` are what is listed, by label; `modes` those of the rules, by detector.
@@ -50,18 +50,18 @@ class View:
         self.state, self.own, self.now, self.contacts = state, own, now, contacts
         self.over = over
         self._modes = modes or {}
-        self.followed = followed(state.house)
-        self._sorted: dict[str, Sorted] = {}
-        self._own: dict[tuple[str, Tag], NDArray[np.int32]] = {}
+        self.followed = followed(state.record)
+        self._sorted: dict[str, EntriesByTag] = {}
+        self._own: dict[tuple[str, EntryTag], NDArray[np.int32]] = {}
         self.tables = {name: state.table(name) for name in TABLES}
 
     @property
     def blind(self) -> bool:
         """Whether the exporters show nearly nothing that comes to us: then replies are unseen."""
-        out, into = self.state.house["rows"][0]
+        out, into = self.state.record["rows"][0]
         return bool(out > ONE_WAY * (into + 1))
 
-    def fans(self, tag: Tag, least: float = 2, peers: float = 0) -> Iterator[Seen]:
+    def fans(self, tag: EntryTag, least: float = 2, peers: float = 0) -> Iterator[Observation]:
         """Entries of a purpose with at least so many tries, the most first.
 
         `peers`: about so many different ones at least; of sampled entries a few are enough.
@@ -69,33 +69,35 @@ class View:
         found = self._live("fan", tag, "failed", least)
         if not len(found):
             return
-        found, count = self._many("fan", found, distinct, "sketch", peers)
+        found, count = self._many("fan", found, count_distinct, "sketch", peers)
         for row, many, at in self._shown("fan", found, count):
-            yield Seen._make((*row, many, 0.0, at))
+            yield Observation._make((*row, many, 0.0, at))
 
-    def pairs(self, tag: Tag, least: float = 2, ports: float = 0) -> Iterator[Seen]:
+    def pairs(self, tag: EntryTag, least: float = 2, ports: float = 0) -> Iterator[Observation]:
         """Peers that were tried at least so often, the most first; `ports`: at so many of them."""
         found = self._live("pair", tag, "failed", least)
         if not len(found):
             return
-        found, count = self._many("pair", found, marked, "words", ports)
+        found, count = self._many("pair", found, count_ports, "words", ports)
         for row, many, at in self._shown("pair", found, count):
-            yield Seen._make((*row, 0, 0.0, 1.0, many, at))
+            yield Observation._make((*row, 0, 0.0, 1.0, many, at))
 
-    def pair(self, tag: Tag, slot: int, peer: Address) -> tuple[float, float, int]:
+    def pair(self, tag: EntryTag, slot: int, peer: Address) -> tuple[float, float, int]:
         """What an own address tried of one peer in vain, packets and different ports.
 
         The third is how many rows were answered beside these.
         """
         entry, (hi, lo) = self.tables["pair"].entry, halves(peer)
-        whom = Whom(slot, peer.version, np.uint64(hi), np.uint64(lo))
-        at = met(entry, self._alive("pair", tag), self._slots("pair", tag), whom)
+        whom = SlotAndPeer(slot, peer.version, np.uint64(hi), np.uint64(lo))
+        at = find_pair(entry, self._alive("pair", tag), self._slots("pair", tag), whom)
         if at < 0 or entry["failed"][at] < 2:  # noqa: PLR2004 - of one try nothing is said
             return 0.0, 0.0, 0
-        ports = float(marked(entry["words"][at]))
+        ports = float(count_ports(entry["words"][at]))
         return float(entry["packets"][at]), ports, int(entry["good"][at])
 
-    def sessions(self, tag: Tag, least: float = 2, what: str = "count") -> Iterator[Sessions]:
+    def sessions(
+        self, tag: EntryTag, least: float = 2, what: str = "count"
+    ) -> Iterator[SessionGroup]:
         """Peers' services with at least so many sessions (packets, bytes), the most first."""
         found = self._live("session", tag, what, least)
         if not len(found):
@@ -103,21 +105,21 @@ class View:
         bands = self.tables["session"].entry["bands"][found]
         for row, histogram, at in self._shown("session", found, bands):
             size, *rest = row[HEADS:]
-            seen = Seen._make((*row[:HEADS], 0, 0, size, 1.0, 0.0, at))
-            yield Sessions(seen, histogram, *rest)
+            seen = Observation._make((*row[:HEADS], 0, 0, size, 1.0, 0.0, at))
+            yield SessionGroup(seen, histogram, *rest)
 
     def waited(self, name: str, place: int, wait: int) -> bool:
         """Whether a table's entry took its first row so many ms ago, or nothing more will come."""
         return self.over or self.now - int(self.tables[name].entry["first"][place]) >= wait
 
-    def others(self, tag: Tag, slot: int, port: int) -> tuple[int, float]:
+    def others(self, tag: EntryTag, slot: int, port: int) -> tuple[int, float]:
         """Of an own address: how many other ports it tried, and how many tries there were."""
         entry, at = self.tables["fan"].entry, self._of("fan", tag, slot)
         failed = entry["failed"][at]
         mine = (entry["port"][at] != port) & (failed > 0)
         return int(mine.sum()), float(failed[mine].sum())
 
-    def answered(self, tag: Tag, slot: int, port: int) -> tuple[float, float]:
+    def answered(self, tag: EntryTag, slot: int, port: int) -> tuple[float, float]:
         """Bytes out and in of a service of ours, of those peers whose requests were seen."""
         entry, at = self.tables["session"].entry, self._of("session", tag, slot)
         at = at[(entry["port"][at] == port) & (entry["in_bytes"][at] > 0)]
@@ -125,20 +127,20 @@ class View:
 
     def minute(self, slot: int, port: int) -> tuple[float, float]:
         """The same of all its peers, within the last minute in which there were any."""
-        entry, at = self.tables["lanes"].entry, self._of("lanes", Tag.AMPLIFY, slot)
+        entry, at = self.tables["lanes"].entry, self._of("lanes", EntryTag.AMPLIFY, slot)
         at = at[entry["port"][at] == port]
         return float(entry["answered"][at].sum()), float(entry["asked"][at].sum())
 
     def failed(self, slot: int, ports: Collection[int]) -> int:
         """How many TCP tries of an own address at these ports failed."""
-        entry, at = self.tables["fan"].entry, self._of("fan", Tag.TCP, slot)
+        entry, at = self.tables["fan"].entry, self._of("fan", EntryTag.TCP, slot)
         return int(entry["failed"][at[np.isin(entry["port"][at], list(ports))]].sum())
 
     def hit(  # noqa: PLR0913 - a hit has many parts, each named
-        self, detector: Detector, seen: Seen, need: Need, evidence: dict[str, Any], *,
+        self, detector: Detector, seen: Observation, need: Needed, evidence: dict[str, Any], *,
         confidence: float, cap: Mode = Mode.ACT, peer: Address | None = None,
         port: int | None = None, transport: str | None = None, inner: bool = False,
-    ) -> Hit:  # fmt: skip
+    ) -> DetectorHit:  # fmt: skip
         """A hit with its sampling stated and its mode capped.
 
         Unknown sampling and traffic that stays among our own addresses never go beyond notify: the
@@ -152,7 +154,7 @@ class View:
             "chance": need.chance,
             "window_s": round(max(seen.until - seen.at, 0) / 1000, 3),
         }
-        return Hit(
+        return DetectorHit(
             detector=detector.name,
             version=detector.version,
             kind=detector.kind,
@@ -168,28 +170,28 @@ class View:
             transport=transport,
         )
 
-    def _alive(self, name: str, tag: Tag) -> Places:
+    def _alive(self, name: str, tag: EntryTag) -> Places:
         """The entries of a purpose whose window goes on, in their order."""
         known = self._sorted.get(name)
         if known is None:  # nothing changes while a view is looked at
             key, last = self.tables[name].key, self.tables[name].last
             known = self._sorted[name] = room(len(WINDOW), len(key))
-            alive(key, last, PURPOSE, WINDOW, self.now, known)
+            find_live(key, last, PURPOSE, WINDOW, self.now, known)
         return known.of(tag)
 
-    def _slots(self, name: str, tag: Tag) -> NDArray[np.int32]:
+    def _slots(self, name: str, tag: EntryTag) -> NDArray[np.int32]:
         """The own addresses of those."""
         known = self._own.get((name, tag))
         if known is None:
             known = self._own[name, tag] = self.tables[name].entry["slot"][self._alive(name, tag)]
         return known
 
-    def _of(self, name: str, tag: Tag, slot: int) -> Places:
+    def _of(self, name: str, tag: EntryTag, slot: int) -> Places:
         """Those of one own address."""
         mine = self._slots(name, tag) == slot
         return self._alive(name, tag)[np.flatnonzero(mine)]
 
-    def _live(self, name: str, tag: Tag, what: str, least: float) -> Places:
+    def _live(self, name: str, tag: EntryTag, what: str, least: float) -> Places:
         """Entries that have so many; of sampled ones a few are enough to be looked at."""
         found, table = self._alive(name, tag), self.tables[name]
         if what != "packets":  # who was claimed less often cannot have as many
@@ -217,10 +219,10 @@ class View:
         return zip(rows, more, found.tolist(), strict=True)
 
 
-def followed(house: Rows) -> Places:
+def followed(record: Rows) -> Places:
     """The places of tracked addresses: those that are not on the stack of free ones."""
     taken = np.ones(TRACKED, bool)
-    taken[house["free"][0, : int(house["left"][0])]] = False
+    taken[record["free"][0, : int(record["left"][0])]] = False
     return np.flatnonzero(taken)
 
 
@@ -229,4 +231,4 @@ def fewest(least: float, rate: NDArray[np.uint32]) -> NDArray[np.float64]:
     return np.where(rate > 1, min(least, FEWEST), least)
 
 
-__all__ = ["IN", "OUT", "RING", "Count", "Seen", "Sessions", "View", "at_most"]
+__all__ = ["IN", "OUT", "RING", "Observation", "SessionGroup", "WindowView", "at_most"]

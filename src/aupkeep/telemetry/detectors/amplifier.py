@@ -9,11 +9,11 @@ told.
 from collections.abc import Iterator, Mapping
 
 from aupkeep.model.finding import Role
-from aupkeep.telemetry.detect.detector import Detector, Hit, Mode
-from aupkeep.telemetry.detect.observation import Sessions
-from aupkeep.telemetry.detect.sampling_chance import need, ratio, sure
-from aupkeep.telemetry.detect.view import View
-from aupkeep.telemetry.window.layout import GRACE, Tag
+from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode
+from aupkeep.telemetry.detect.observation import SessionGroup
+from aupkeep.telemetry.detect.sampling_chance import enough_to_act, needed, ratio
+from aupkeep.telemetry.detect.view import WindowView
+from aupkeep.telemetry.window.layout import GRACE, EntryTag
 
 READ = 161  # SNMP: whoever reads a large table gets the same, and asked for it
 FEW = 10  # flows of replies, below which their requests may be told of only later
@@ -21,10 +21,10 @@ PAIRED = 3  # flows of replies that are enough when as many of requests were tol
 SLOW = 10.0  # seconds over which a short burst is spread before it is a rate
 
 
-def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
+def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHit]:
     """Peers that get many large replies from one service of ours."""
-    for one in view.sessions(Tag.AMPLIFY, limits["replies"], "packets"):
-        wanted = need(limits["replies"], one.seen.rate)
+    for one in view.sessions(EntryTag.AMPLIFY, limits["replies"], "packets"):
+        wanted = needed(limits["replies"], one.seen.rate)
         if not _is_whole(one) and not view.waited("session", one.seen.place, GRACE):
             continue
         factor = _factor(one)
@@ -55,12 +55,12 @@ def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
         )
 
 
-def _is_whole(one: Sessions) -> bool:
+def _is_whole(one: SessionGroup) -> bool:
     """Whether no requests are to come that belong to replies that were told of."""
     return one.count >= FEW or one.answers >= one.count >= PAIRED
 
 
-def _factor(one: Sessions) -> float | None:
+def _factor(one: SessionGroup) -> float | None:
     """How many times as large replies are as requests, at least; None: no request was seen."""
     if not one.in_packets:
         return None
@@ -70,9 +70,9 @@ def _factor(one: Sessions) -> float | None:
     return packets * (one.seen.bytes / one.seen.packets) / (one.in_bytes / one.in_packets)
 
 
-def _cap(one: Sessions, factor: float | None, loud: bool) -> Mode:  # noqa: FBT001 - one caller
+def _cap(one: SessionGroup, factor: float | None, loud: bool) -> Mode:  # noqa: FBT001 - one caller
     """How far it may go: without requests, or of few sampled packets, it is only told."""
-    if factor is None or not sure(one.seen.packets / max(one.seen.rate, 1), one.seen.rate):
+    if factor is None or not enough_to_act(one.seen.packets / max(one.seen.rate, 1), one.seen.rate):
         return Mode.NOTIFY
     return Mode.ACT if loud else Mode.PROPOSE
 
@@ -97,5 +97,5 @@ DETECTOR = Detector(
     minimum="500 large replies to one host; 5 sampled ones",
     cooldown=120,
     mode=Mode.ACT,
-    look=look,
+    detect=detect,
 )

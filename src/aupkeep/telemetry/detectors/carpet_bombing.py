@@ -6,21 +6,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aupkeep.model.finding import Role
-from aupkeep.telemetry.detect.detector import Detector, Hit, Mode
-from aupkeep.telemetry.detect.observation import Seen
-from aupkeep.telemetry.detect.sampling_chance import need
-from aupkeep.telemetry.detect.view import View
+from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode
+from aupkeep.telemetry.detect.observation import Observation
+from aupkeep.telemetry.detect.sampling_chance import needed
+from aupkeep.telemetry.detect.view import WindowView
 from aupkeep.telemetry.window.layout import GROUP, IN, UNASKED
 
 SHORTEST = 10.0  # seconds of a minute before it is a rate
 
 
-def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
+def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHit]:
     """Dense prefixes of which many addresses get what nobody asked for, this minute."""
     dense = view.own.dense
     if not dense:
         return
-    back, sums = view.state.house["groups"][0, : -(-dense // GROUP)].T
+    back, sums = view.state.record["groups"][0, : -(-dense // GROUP)].T
     seconds = max(view.now / 1000 % 60, SHORTEST)
     for at in np.flatnonzero(sums >= limits["per_second"] * seconds).tolist():
         if back[at] > limits["answered"] * sums[at]:
@@ -33,12 +33,16 @@ def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
 
 
 def _hit(
-    view: View, limits: Mapping[str, float], into: NDArray[np.float64], first: int, seconds: float
-) -> Hit:
+    view: WindowView,
+    limits: Mapping[str, float],
+    into: NDArray[np.float64],
+    first: int,
+    seconds: float,
+) -> DetectorHit:
     slot = first + int(into.argmax())
     rates = view.state.slots["rate"][first : first + len(into)]
     unknown = view.state.slots["unknown"][first : first + len(into)]
-    seen = Seen(
+    seen = Observation(
         slot, 0, 0, 0, 0,
         at=view.now // 60_000 * 60_000,
         until=view.now,
@@ -51,7 +55,7 @@ def _hit(
     return view.hit(
         DETECTOR,
         seen,
-        need(limits["per_second"] * seconds, seen.rate),
+        needed(limits["per_second"] * seconds, seen.rate),
         {
             "addresses": addresses,
             "from_address": str(view.own.address(first)),
@@ -79,5 +83,5 @@ DETECTOR = Detector(
     minimum="100,000 packets to 32 addresses of a /24 within a minute",
     cooldown=120,
     mode=Mode.PROPOSE,
-    look=look,
+    detect=detect,
 )

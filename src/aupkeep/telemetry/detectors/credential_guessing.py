@@ -17,21 +17,21 @@ and who closed first is not exported. Those are not told.
 from collections.abc import Iterator, Mapping
 
 from aupkeep.model.finding import Role
-from aupkeep.telemetry.detect.detector import Detector, Hit, Mode
-from aupkeep.telemetry.detect.observation import Sessions
-from aupkeep.telemetry.detect.sampling_chance import Need
-from aupkeep.telemetry.detect.view import View
+from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode
+from aupkeep.telemetry.detect.observation import SessionGroup
+from aupkeep.telemetry.detect.sampling_chance import Needed
+from aupkeep.telemetry.detect.view import WindowView
 from aupkeep.telemetry.window.attempts import IN_BYTES, LENGTH, OUT_BYTES
-from aupkeep.telemetry.window.layout import DNS, LOGINS, SMTP, WEB, Tag
+from aupkeep.telemetry.window.layout import DNS, LOGINS, SMTP, WEB, EntryTag
 
 SIZE_BANDS, LENGTH_BANDS = 3, 5  # quarter and half doublings that count as alike
 SSH = 22
-ALL = Need(0, 1.0, 1.0)  # only unsampled flows show sessions
+ALL = Needed(0, 1.0, 1.0)  # only unsampled flows show sessions
 
 
-def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
+def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHit]:
     """Services with many alike sessions."""
-    for one in view.sessions(Tag.LOGIN, limits["sessions"]):
+    for one in view.sessions(EntryTag.LOGIN, limits["sessions"]):
         if one.seen.rate > 1 or one.seen.port in (SMTP, DNS) or not _short(one, limits):
             continue
         cap = _cap(one, limits)
@@ -57,7 +57,7 @@ def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
         )
 
 
-def _short(one: Sessions, limits: Mapping[str, float]) -> bool:
+def _short(one: SessionGroup, limits: Mapping[str, float]) -> bool:
     """Sessions that are more than an opened connection, and less than work."""
     packets = one.seen.packets / one.count
     return (
@@ -67,7 +67,7 @@ def _short(one: Sessions, limits: Mapping[str, float]) -> bool:
     )
 
 
-def _alike(one: Sessions, limits: Mapping[str, float]) -> bool:
+def _alike(one: SessionGroup, limits: Mapping[str, float]) -> bool:
     """Sessions of like size and length; the answers' sizes count where they were seen."""
     return (
         one.alike(OUT_BYTES, SIZE_BANDS) >= limits["alike"]
@@ -76,7 +76,7 @@ def _alike(one: Sessions, limits: Mapping[str, float]) -> bool:
     )
 
 
-def _cap(one: Sessions, limits: Mapping[str, float]) -> Mode | None:
+def _cap(one: SessionGroup, limits: Mapping[str, float]) -> Mode | None:
     """How far it may go; None: it says nothing."""
     each, port = one.busy / one.count, one.seen.port
     core = one.count * one.alike(OUT_BYTES, SIZE_BANDS)
@@ -92,7 +92,7 @@ def _cap(one: Sessions, limits: Mapping[str, float]) -> Mode | None:
     return Mode.PROPOSE if _like_ssh(one) and port not in WEB else Mode.NOTIFY
 
 
-def _like_ssh(one: Sessions) -> bool:
+def _like_ssh(one: SessionGroup) -> bool:
     """Sizes of a key exchange and a refusal: 1 to 7 kB, about as much each way."""
     out = one.seen.bytes / one.count
     return 1000 <= out <= 7000 and 0.5 <= one.in_bytes / max(one.seen.bytes, 1) <= 1.7  # noqa: PLR2004 - bytes and shares, as said
@@ -132,5 +132,5 @@ DETECTOR = Detector(
     minimum="10 alike sessions at a login port, 20 elsewhere; unsampled flows only",
     cooldown=300,
     mode=Mode.PROPOSE,
-    look=look,
+    detect=detect,
 )

@@ -3,15 +3,15 @@
 from collections.abc import Iterator, Mapping
 
 from aupkeep.model.finding import Role
-from aupkeep.telemetry.detect.detector import Detector, Hit, Mode
+from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode
 from aupkeep.telemetry.detect.flood import Flood, floods
-from aupkeep.telemetry.detect.view import View
-from aupkeep.telemetry.window.layout import Count
+from aupkeep.telemetry.detect.view import WindowView
+from aupkeep.telemetry.window.layout import TrafficCounter
 
 
-def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
+def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHit]:
     """Peaks of fragments to one host that sends none back."""
-    return floods(view, limits, Flood(DETECTOR, Count.FRAGMENT, None))
+    return floods(view, limits, Flood(DETECTOR, TrafficCounter.FRAGMENT, None))
 
 
 DETECTOR = Detector(
@@ -35,5 +35,5 @@ DETECTOR = Detector(
     minimum="5,000 fragments within 5 seconds, half of them to one host; 5 sampled ones",
     cooldown=60,
     mode=Mode.ACT,
-    look=look,
+    detect=detect,
 )

@@ -12,11 +12,11 @@ that is waited for.
 from collections.abc import Iterator, Mapping
 
 from aupkeep.model.finding import Role
-from aupkeep.telemetry.detect.detector import Detector, Hit, Mode
-from aupkeep.telemetry.detect.observation import Seen
-from aupkeep.telemetry.detect.sampling_chance import need
-from aupkeep.telemetry.detect.view import View
-from aupkeep.telemetry.window.layout import Tag
+from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode
+from aupkeep.telemetry.detect.observation import Observation
+from aupkeep.telemetry.detect.sampling_chance import needed
+from aupkeep.telemetry.detect.view import WindowView
+from aupkeep.telemetry.window.layout import EntryTag
 
 HUNTED = frozenset({
     21, 22, 23, 25, 110, 111, 135, 137, 139, 143, 161, 389, 445, 502, 512, 513, 514, 873, 993, 1080,
@@ -24,17 +24,17 @@ HUNTED = frozenset({
     5555, 5900, 5901, 5984, 5985, 6379, 7001, 7547, 8080, 8291, 9100, 9200, 10250, 11211, 27017,
     37215, 52869,
 })  # fmt: skip
-WORDS = {Tag.TCP: "tcp", Tag.UDP: "udp"}
+WORDS = {EntryTag.TCP: "tcp", EntryTag.UDP: "udp"}
 ACTIVE = 60_000  # ms after which exporters tell of a connection that is still open
 LONE = 4  # tries a port, at most, where each peer has a port of its own
 COMERS = 3  # peers' connections to the same port of ours that make us a node
 
 
-def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
+def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHit]:
     """Ports at which many hosts were tried in vain."""
     for tag, transport in WORDS.items():
         for seen in view.fans(tag, limits["hosts"], limits["hosts"]):
-            wanted = need(limits["hosts"], seen.rate, seen.each)
+            wanted = needed(limits["hosts"], seen.rate, seen.each)
             share = limits["failed_share" if seen.port in HUNTED else "odd_failed_share"]
             if seen.peers < wanted.seen * 0.97 or seen.failed_share < share:
                 continue
@@ -51,13 +51,13 @@ def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
                     "tries": seen.tries * seen.rate,
                     "failed_share": round(seen.failed_share, 3),
                 },
-                confidence=0.9 if tag == Tag.TCP else 0.75,
+                confidence=0.9 if tag == EntryTag.TCP else 0.75,
                 port=seen.port,
                 transport=transport,
             )
 
 
-def is_node(view: View, tag: Tag, seen: Seen) -> bool:
+def is_node(view: WindowView, tag: EntryTag, seen: Observation) -> bool:
     """Whether this is a peer-to-peer node: others find it, or each peer has its own port."""
     if seen.inbound >= COMERS:
         return True
@@ -80,5 +80,5 @@ DETECTOR = Detector(
     minimum="20 hosts that did not answer; tries that were answered do not count",
     cooldown=300,
     mode=Mode.PROPOSE,
-    look=look,
+    detect=detect,
 )

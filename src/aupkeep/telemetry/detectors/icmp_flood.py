@@ -7,15 +7,15 @@ forged replies is not told: its counts are those of a host that answers.
 from collections.abc import Iterator, Mapping
 
 from aupkeep.model.finding import Role
-from aupkeep.telemetry.detect.detector import Detector, Hit, Mode
+from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode
 from aupkeep.telemetry.detect.flood import Flood, floods
-from aupkeep.telemetry.detect.view import View
-from aupkeep.telemetry.window.layout import Count
+from aupkeep.telemetry.detect.view import WindowView
+from aupkeep.telemetry.window.layout import TrafficCounter
 
 
-def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
+def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHit]:
     """Peaks of ICMP to one host; whether it answers makes no difference."""
-    return floods(view, limits, Flood(DETECTOR, Count.ICMP, "icmp"))
+    return floods(view, limits, Flood(DETECTOR, TrafficCounter.ICMP, "icmp"))
 
 
 DETECTOR = Detector(
@@ -36,5 +36,5 @@ DETECTOR = Detector(
     minimum="1,250 ICMP packets within 5 seconds, half of them to one host; 5 sampled ones",
     cooldown=60,
     mode=Mode.ACT,
-    look=look,
+    detect=detect,
 )

@@ -9,23 +9,23 @@ pings: of sampled ones it must be known by that number that most hosts are silen
 from collections.abc import Iterator, Mapping
 
 from aupkeep.model.finding import Role
-from aupkeep.telemetry.detect.detector import Detector, Hit, Mode
-from aupkeep.telemetry.detect.observation import Seen
-from aupkeep.telemetry.detect.sampling_chance import need, ratio
-from aupkeep.telemetry.detect.view import View
-from aupkeep.telemetry.window.layout import Tag
+from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode
+from aupkeep.telemetry.detect.observation import Observation
+from aupkeep.telemetry.detect.sampling_chance import needed, ratio
+from aupkeep.telemetry.detect.view import WindowView
+from aupkeep.telemetry.window.layout import EntryTag
 
 
-def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
+def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHit]:
     """Addresses that ping many, of whom some or most are silent."""
     for seen in view.fans(
-        Tag.ECHO, limits["hosts"], min(limits["hosts"], limits["answered_hosts"])
+        EntryTag.ECHO, limits["hosts"], min(limits["hosts"], limits["answered_hosts"])
     ):
         silent = _silent(seen)
         if silent < limits["silent_share" if seen.rate > 1 else "some_silent"]:
             continue
         least = limits["hosts"] if silent >= limits["silent_share"] else limits["answered_hosts"]
-        wanted = need(least, seen.rate, seen.each)
+        wanted = needed(least, seen.rate, seen.each)
         if seen.peers < wanted.seen * 0.97 or seen.each > limits["pings_each"]:
             continue
         yield view.hit(
@@ -43,7 +43,7 @@ def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
         )
 
 
-def _silent(seen: Seen) -> float:
+def _silent(seen: Observation) -> float:
     """The share of pings without a reply, at least.
 
     A sampled reply is counted only after a ping was, so the first ping says nothing.
@@ -72,5 +72,5 @@ DETECTOR = Detector(
     minimum="20 hosts pinged, at least half of them silent",
     cooldown=300,
     mode=Mode.PROPOSE,
-    look=look,
+    detect=detect,
 )

@@ -7,29 +7,29 @@ ours sent, as a resolver or a video caller gets, are answered by as many packets
 from collections.abc import Iterator, Mapping
 
 from aupkeep.model.finding import Role
-from aupkeep.telemetry.detect.detector import Detector, Hit, Mode
-from aupkeep.telemetry.detect.flood import alone, unanswered
+from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode
+from aupkeep.telemetry.detect.flood import only_syns, unanswered
 from aupkeep.telemetry.detect.peaks import Peak, peaks, peers
-from aupkeep.telemetry.detect.sampling_chance import SPREADS, need
-from aupkeep.telemetry.detect.view import View
-from aupkeep.telemetry.window.layout import IN, OUT, Count
+from aupkeep.telemetry.detect.sampling_chance import SPREADS, needed
+from aupkeep.telemetry.detect.view import WindowView
+from aupkeep.telemetry.window.layout import IN, OUT, TrafficCounter
 
 KINDS = {
-    Count.SYN: ("syn_per_second", "tcp"),
-    Count.UDP: ("udp_per_second", "udp"),
-    Count.ICMP: ("icmp_per_second", "icmp"),
-    Count.FRAGMENT: ("fragments_per_second", None),
+    TrafficCounter.SYN: ("syn_per_second", "tcp"),
+    TrafficCounter.UDP: ("udp_per_second", "udp"),
+    TrafficCounter.ICMP: ("icmp_per_second", "icmp"),
+    TrafficCounter.FRAGMENT: ("fragments_per_second", None),
 }
 
 
-def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
+def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHit]:
     """Peaks of what comes unasked, at most one for each address."""
     seconds = int(limits["seconds"])
     told = set()
     for what, (name, transport) in KINDS.items():
         least = limits[name] * seconds
         for peak in peaks(view, what, IN, seconds, least):
-            wanted = need(least, peak.seen.rate, spreads=SPREADS)
+            wanted = needed(least, peak.seen.rate, spreads=SPREADS)
             if peak.seen.slot in told or not _unasked(peak, what, limits["answered"]):
                 continue
             if peak.raw(IN, what) < wanted.seen:
@@ -42,7 +42,7 @@ def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
                 {
                     "packets": round(peak.sums[IN][what]),
                     "packets_per_second": round(peak.rate(IN, what)),
-                    "bits_per_second": round(peak.rate(IN, Count.BYTES) * 8),
+                    "bits_per_second": round(peak.rate(IN, TrafficCounter.BYTES) * 8),
                     "of": what.name.lower(),
                     "sources": round(peers(view, peak, IN)),
                 },
@@ -52,10 +52,10 @@ def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
             )
 
 
-def _unasked(peak: Peak, what: Count, most: float) -> bool:
+def _unasked(peak: Peak, what: TrafficCounter, most: float) -> bool:
     """Whether little was sent for what came; of SYN, whether few connections stand beside them."""
-    if what == Count.SYN:
-        return alone(peak, IN)
+    if what == TrafficCounter.SYN:
+        return only_syns(peak, IN)
     few = peak.sums[OUT][what] <= most * peak.sums[IN][what]
     return few and unanswered(peak, what, IN, most)
 
@@ -78,5 +78,5 @@ DETECTOR = Detector(
     minimum="2,500 SYN, 50,000 UDP, 10,000 ICMP or 25,000 fragments within 5 seconds",
     cooldown=120,
     mode=Mode.PROPOSE,
-    look=look,
+    detect=detect,
 )

@@ -7,15 +7,15 @@ try without an answer is told as such. A list names an address; what is said the
 from collections.abc import Iterator, Mapping
 
 from aupkeep.model.finding import Role
-from aupkeep.telemetry.detect.detector import Detector, Hit, Mode
-from aupkeep.telemetry.detect.sampling_chance import need
-from aupkeep.telemetry.detect.view import View
-from aupkeep.telemetry.window.layout import Tag
+from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode
+from aupkeep.telemetry.detect.sampling_chance import needed
+from aupkeep.telemetry.detect.view import WindowView
+from aupkeep.telemetry.window.layout import EntryTag
 
 
-def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
+def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHit]:
     """Sessions with what is listed."""
-    for one in view.sessions(Tag.CONTACT, 1):
+    for one in view.sessions(EntryTag.CONTACT, 1):
         listed = view.contacts[one.label]
         answered = one.in_packets > 0
         if one.seen.packets < limits["packets" if answered else "tries"]:
@@ -23,7 +23,7 @@ def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
         yield view.hit(
             DETECTOR,
             one.seen,
-            need(1, one.seen.rate, limits["packets"]),
+            needed(1, one.seen.rate, limits["packets"]),
             {
                 "label": listed.label,
                 "listed_by": listed.source,
@@ -53,5 +53,5 @@ DETECTOR = Detector(
     minimum="an answered exchange that ours began; five packets without an answer are only told",
     cooldown=3600,
     mode=Mode.PROPOSE,
-    look=look,
+    detect=detect,
 )

@@ -7,18 +7,18 @@ no such thing reaches.
 from collections.abc import Iterator, Mapping
 
 from aupkeep.model.finding import Role
-from aupkeep.telemetry.detect.detector import Detector, Hit, Mode
-from aupkeep.telemetry.detect.sampling_chance import need
-from aupkeep.telemetry.detect.view import View
+from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode
+from aupkeep.telemetry.detect.sampling_chance import needed
+from aupkeep.telemetry.detect.view import WindowView
 from aupkeep.telemetry.detectors.smtp_burst import SERVED, is_usual
-from aupkeep.telemetry.window.layout import SMTP, Tag
+from aupkeep.telemetry.window.layout import SMTP, EntryTag
 
 
-def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
+def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHit]:
     """Mail servers that get nearly all of an address's many sessions."""
-    whole = {one.slot: one for one in view.fans(Tag.MAIL, limits["sessions"])}
-    for one in view.sessions(Tag.MAIL, limits["sessions"]):
-        fan, wanted = whole.get(one.seen.slot), need(limits["sessions"], one.seen.rate)
+    whole = {one.slot: one for one in view.fans(EntryTag.MAIL, limits["sessions"])}
+    for one in view.sessions(EntryTag.MAIL, limits["sessions"]):
+        fan, wanted = whole.get(one.seen.slot), needed(limits["sessions"], one.seen.rate)
         if fan is None or one.count < wanted.seen or is_usual(view, fan, limits["times_usual"]):
             continue
         share = min(one.count / max(fan.tries, 1), 1.0)
@@ -58,5 +58,5 @@ DETECTOR = Detector(
     minimum="120 sessions within a minute with one mail server",
     cooldown=300,
     mode=Mode.PROPOSE,
-    look=look,
+    detect=detect,
 )

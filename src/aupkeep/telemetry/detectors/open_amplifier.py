@@ -7,21 +7,21 @@ ten times as large as the questions, which honest ones are not.
 from collections.abc import Iterator, Mapping
 
 from aupkeep.model.finding import Role
-from aupkeep.telemetry.detect.detector import Detector, Hit, Mode
-from aupkeep.telemetry.detect.sampling_chance import need
-from aupkeep.telemetry.detect.view import View
-from aupkeep.telemetry.window.layout import GRACE, Tag
+from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode
+from aupkeep.telemetry.detect.sampling_chance import needed
+from aupkeep.telemetry.detect.view import WindowView
+from aupkeep.telemetry.window.layout import GRACE, EntryTag
 
 PUBLIC = frozenset({53, 123, 3478, 27015})  # meant for everybody
 
 
-def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
+def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHit]:
     """Services with several strangers as clients."""
-    for seen in view.fans(Tag.AMPLIFY, limits["clients"], limits["clients"]):
-        wanted = need(limits["clients"], seen.rate)
+    for seen in view.fans(EntryTag.AMPLIFY, limits["clients"], limits["clients"]):
+        wanted = needed(limits["clients"], seen.rate)
         if seen.peers < wanted.seen * 0.97 or seen.until - seen.at < GRACE:
             continue
-        out, asked = view.answered(Tag.AMPLIFY, seen.slot, seen.port)
+        out, asked = view.answered(EntryTag.AMPLIFY, seen.slot, seen.port)
         now_out, now_asked = view.minute(seen.slot, seen.port)
         factor = min(out / asked, now_out / now_asked) if asked and now_asked else 0
         if factor < limits["public_factor" if seen.port in PUBLIC else "factor"]:
@@ -52,5 +52,5 @@ DETECTOR = Detector(
     minimum="three clients outside within at least 20 seconds, with requests and replies seen",
     cooldown=3600,
     mode=Mode.NOTIFY,
-    look=look,
+    detect=detect,
 )

@@ -6,19 +6,19 @@ It needs the list of those services; without it nothing is said.
 from collections.abc import Iterator, Mapping
 
 from aupkeep.model.finding import Role
-from aupkeep.telemetry.detect.detector import Detector, Hit, Mode
-from aupkeep.telemetry.detect.sampling_chance import need
-from aupkeep.telemetry.detect.view import View
-from aupkeep.telemetry.window.layout import Tag
+from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode
+from aupkeep.telemetry.detect.sampling_chance import needed
+from aupkeep.telemetry.detect.view import WindowView
+from aupkeep.telemetry.window.layout import EntryTag
 
 SLOW = 10.0  # seconds over which a short burst is spread before it is a rate
 
 
-def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
+def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHit]:
     """Customers that send a service of ours more than it is there for."""
-    for seen in view.fans(Tag.SERVICE, 1):
+    for seen in view.fans(EntryTag.SERVICE, 1):
         seconds = max((seen.until - seen.at) / 1000, SLOW)
-        wanted = need(limits["per_second"] * seconds, seen.rate)
+        wanted = needed(limits["per_second"] * seconds, seen.rate)
         if seen.packets < wanted.seen * seen.rate:
             continue
         yield view.hit(
@@ -48,5 +48,5 @@ DETECTOR = Detector(
     minimum="20,000 packets to one port of the provider's services within a minute",
     cooldown=300,
     mode=Mode.NOTIFY,
-    look=look,
+    detect=detect,
 )

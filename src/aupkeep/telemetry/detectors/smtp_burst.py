@@ -9,24 +9,24 @@ its own average of the last minutes.
 from collections.abc import Iterator, Mapping
 
 from aupkeep.model.finding import Role
-from aupkeep.telemetry.detect.detector import Detector, Hit, Mode
-from aupkeep.telemetry.detect.observation import Seen
-from aupkeep.telemetry.detect.sampling_chance import need, ratio
-from aupkeep.telemetry.detect.view import View
-from aupkeep.telemetry.window.layout import OUT, SMTP, Count, Tag
+from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode
+from aupkeep.telemetry.detect.observation import Observation
+from aupkeep.telemetry.detect.sampling_chance import needed, ratio
+from aupkeep.telemetry.detect.view import WindowView
+from aupkeep.telemetry.window.layout import OUT, SMTP, EntryTag, TrafficCounter
 
 EACH = 10  # packets that a session with a mail server has at least
 SERVED = 3  # sessions (of sampled rows: packets) at our own port 25 that make a mail server
 
 
-def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
+def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHit]:
     """Addresses that call many mail servers."""
     least, times = limits["servers"], limits["server_times"]
-    for seen in view.fans(Tag.MAIL, least, least * min(times, 1)):
+    for seen in view.fans(EntryTag.MAIL, least, least * min(times, 1)):
         server = seen.inbound >= SERVED
         if not server and ratio(seen.inbound, seen.tries, seen.rate).most >= 1:
             continue
-        wanted = need(least * times, 1) if server else need(least, seen.rate, EACH)
+        wanted = needed(least * times, 1) if server else needed(least, seen.rate, EACH)
         if seen.peers < wanted.seen * 0.97 or is_usual(view, seen, limits["times_usual"]):
             continue
         yield view.hit(
@@ -45,9 +45,9 @@ def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
         )
 
 
-def is_usual(view: View, seen: Seen, times: float) -> bool:
+def is_usual(view: WindowView, seen: Observation, times: float) -> bool:
     """Whether an address has sent about as much mail as this for minutes."""
-    usual = float(view.state.slots[seen.slot]["mean"][OUT, Count.MAIL])
+    usual = float(view.state.slots[seen.slot]["mean"][OUT, TrafficCounter.MAIL])
     seconds = max((view.now - seen.at) / 1000, 10.0)
     return usual * times > seen.packets / seconds
 
@@ -67,5 +67,5 @@ DETECTOR = Detector(
     minimum="30 mail servers called within a minute",
     cooldown=300,
     mode=Mode.ACT,
-    look=look,
+    detect=detect,
 )

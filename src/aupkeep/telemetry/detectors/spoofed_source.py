@@ -7,17 +7,17 @@ said, since transit and asymmetric routes look the same.
 from collections.abc import Iterator, Mapping
 
 from aupkeep.model.finding import Role
-from aupkeep.telemetry.detect.detector import Detector, Hit, Mode
-from aupkeep.telemetry.detect.sampling_chance import need
-from aupkeep.telemetry.detect.view import View
-from aupkeep.telemetry.window.layout import Tag
+from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode
+from aupkeep.telemetry.detect.sampling_chance import needed
+from aupkeep.telemetry.detect.view import WindowView
+from aupkeep.telemetry.window.layout import EntryTag
 
 
-def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
+def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHit]:
     """Customers whose port brings many foreign sources, or much of one."""
-    for seen in view.fans(Tag.SPOOF, 1):
-        sources = need(limits["sources"], seen.rate)
-        packets = need(limits["packets"], seen.rate)
+    for seen in view.fans(EntryTag.SPOOF, 1):
+        sources = needed(limits["sources"], seen.rate)
+        packets = needed(limits["packets"], seen.rate)
         many = seen.peers >= sources.seen * 0.97
         much = seen.packets >= packets.seen * seen.rate
         if not many and not much:
@@ -49,5 +49,5 @@ DETECTOR = Detector(
     minimum="10 foreign senders, or 1,000 packets, at an interface that only the customer uses",
     cooldown=300,
     mode=Mode.PROPOSE,
-    look=look,
+    detect=detect,
 )

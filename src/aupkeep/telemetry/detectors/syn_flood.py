@@ -3,35 +3,35 @@
 from collections.abc import Iterator, Mapping
 
 from aupkeep.model.finding import Role
-from aupkeep.telemetry.detect.detector import Detector, Hit, Mode
-from aupkeep.telemetry.detect.flood import alone, few
-from aupkeep.telemetry.detect.peaks import Peak, Top, peaks
-from aupkeep.telemetry.detect.sampling_chance import need, sure
-from aupkeep.telemetry.detect.view import View
-from aupkeep.telemetry.window.layout import OUT, Count, Tag
+from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode
+from aupkeep.telemetry.detect.flood import only_syns, too_few_sampled
+from aupkeep.telemetry.detect.peaks import Peak, TopPeer, peaks
+from aupkeep.telemetry.detect.sampling_chance import enough_to_act, needed
+from aupkeep.telemetry.detect.view import WindowView
+from aupkeep.telemetry.window.layout import OUT, EntryTag, TrafficCounter
 
 PER_PORT = 5  # SYNs to one port, on average, from which on it is no scan of ports
 EVERY_PORT = 200_000  # more SYNs than a scan of every port takes, repeats included
 
 
-def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
+def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHit]:
     """Peaks of SYNs that go to few hosts."""
     seconds = int(limits["seconds"])
     least = limits["per_second"] * seconds
-    for peak in peaks(view, Count.SYN, OUT, seconds, least):
-        wanted = need(least, peak.seen.rate)
+    for peak in peaks(view, TrafficCounter.SYN, OUT, seconds, least):
+        wanted = needed(least, peak.seen.rate)
         top = peak.top
-        if peak.raw(OUT, Count.SYN) < wanted.seen or not top or not alone(peak, OUT):
+        if peak.raw(OUT, TrafficCounter.SYN) < wanted.seen or not top or not only_syns(peak, OUT):
             continue
-        if top.share < limits["share"] or few(peak, top) or _is_other(view, peak, top):
+        if top.share < limits["share"] or too_few_sampled(peak, top) or _is_other(view, peak, top):
             continue
-        rate = peak.rate(OUT, Count.SYN)
+        rate = peak.rate(OUT, TrafficCounter.SYN)
         yield view.hit(
             DETECTOR,
             peak.seen,
             wanted,
             {
-                "syn_packets": round(peak.sums[OUT][Count.SYN]),
+                "syn_packets": round(peak.sums[OUT][TrafficCounter.SYN]),
                 "syn_per_second": round(rate),
                 "share_of_target": round(top.share, 3),
             },
@@ -45,19 +45,19 @@ def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
 
 def cap_of(peak: Peak, loud: bool) -> Mode:  # noqa: FBT001 - one caller
     """How far it may go: few sampled packets are only told."""
-    if not sure(peak.raw(OUT, Count.SYN), peak.seen.rate):
+    if not enough_to_act(peak.raw(OUT, TrafficCounter.SYN), peak.seen.rate):
         return Mode.NOTIFY
     return Mode.ACT if loud else Mode.PROPOSE
 
 
-def _is_other(view: View, peak: Peak, top: Top) -> bool:
+def _is_other(view: WindowView, peak: Peak, top: TopPeer) -> bool:
     """Whether it is a scan of ports, or a load test that loses some connections.
 
     One or two SYNs to each of many ports are a scan, and told as one. Who has more connections with
     the target than SYNs in vain loads it. Ports and connections are those seen, and so are the SYNs
     compared with them.
     """
-    packets, ports, stand = view.pair(Tag.TCP, peak.seen.slot, top.peer)
+    packets, ports, stand = view.pair(EntryTag.TCP, peak.seen.slot, top.peer)
     seen = packets / max(peak.seen.rate, 1)
     return seen < stand or (packets < EVERY_PORT and seen < PER_PORT * ports)
 
@@ -78,5 +78,5 @@ DETECTOR = Detector(
     minimum="300 SYN packets without an ACK within 3 seconds; 5 sampled ones at any sampling rate",
     cooldown=60,
     mode=Mode.ACT,
-    look=look,
+    detect=detect,
 )

@@ -7,16 +7,16 @@ switches by telnet looks alike but for one thing: nearly all of them answer.
 from collections.abc import Iterator, Mapping
 
 from aupkeep.model.finding import Role
-from aupkeep.telemetry.detect.detector import Detector, Hit, Mode
-from aupkeep.telemetry.detect.sampling_chance import need
-from aupkeep.telemetry.detect.view import View
-from aupkeep.telemetry.window.layout import TELNET, Tag
+from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode
+from aupkeep.telemetry.detect.sampling_chance import needed
+from aupkeep.telemetry.detect.view import WindowView
+from aupkeep.telemetry.window.layout import TELNET, EntryTag
 
 
-def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
+def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHit]:
     """Addresses that call many telnet services."""
-    for seen in view.fans(Tag.TELNET, limits["hosts"], limits["hosts"]):
-        wanted = need(limits["hosts"], seen.rate, seen.each)
+    for seen in view.fans(EntryTag.TELNET, limits["hosts"], limits["hosts"]):
+        wanted = needed(limits["hosts"], seen.rate, seen.each)
         if seen.peers < wanted.seen * 0.97:
             continue
         share = min(view.failed(seen.slot, TELNET) / seen.tries, 1.0)
@@ -49,5 +49,5 @@ DETECTOR = Detector(
     minimum="15 hosts called at telnet ports",
     cooldown=300,
     mode=Mode.PROPOSE,
-    look=look,
+    detect=detect,
 )

@@ -3,17 +3,17 @@
 from collections.abc import Iterator, Mapping
 
 from aupkeep.model.finding import Role
-from aupkeep.telemetry.detect.detector import Detector, Hit, Mode
+from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode
 from aupkeep.telemetry.detect.flood import Flood, floods
-from aupkeep.telemetry.detect.view import View
-from aupkeep.telemetry.window.layout import Count
+from aupkeep.telemetry.detect.view import WindowView
+from aupkeep.telemetry.window.layout import TrafficCounter
 
 SINKS = frozenset({162, 514, 1812, 1813, 2055, 4729, 4739, 6343, 8125, 9995, 9996, 12201})
 
 
-def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
+def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHit]:
     """Peaks of UDP to one host that does not answer."""
-    return floods(view, limits, Flood(DETECTOR, Count.UDP, "udp", SINKS))
+    return floods(view, limits, Flood(DETECTOR, TrafficCounter.UDP, "udp", SINKS))
 
 
 DETECTOR = Detector(
@@ -37,5 +37,5 @@ DETECTOR = Detector(
     minimum="10,000 UDP packets within 5 seconds, half of them to one host; 5 sampled ones",
     cooldown=60,
     mode=Mode.ACT,
-    look=look,
+    detect=detect,
 )

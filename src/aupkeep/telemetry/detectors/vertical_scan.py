@@ -7,20 +7,20 @@ answered, and only tries without an answer count. Traceroute's ports are left ou
 from collections.abc import Iterator, Mapping
 
 from aupkeep.model.finding import Role
-from aupkeep.telemetry.detect.detector import Detector, Hit, Mode
-from aupkeep.telemetry.detect.sampling_chance import need
-from aupkeep.telemetry.detect.view import View
-from aupkeep.telemetry.window.layout import Tag
+from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode
+from aupkeep.telemetry.detect.sampling_chance import needed
+from aupkeep.telemetry.detect.view import WindowView
+from aupkeep.telemetry.window.layout import EntryTag
 
-WORDS = {Tag.TCP: "tcp", Tag.UDP: "udp"}
+WORDS = {EntryTag.TCP: "tcp", EntryTag.UDP: "udp"}
 
 
-def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
+def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHit]:
     """Hosts of which many ports were tried in vain."""
     for tag, transport in WORDS.items():
-        least = limits["ports" if tag == Tag.TCP else "udp_ports"]
+        least = limits["ports" if tag == EntryTag.TCP else "udp_ports"]
         for seen in view.pairs(tag, least, least):
-            wanted = need(least, seen.rate, seen.each)
+            wanted = needed(least, seen.rate, seen.each)
             if seen.ports < wanted.seen * 0.97 or seen.failed_share < limits["failed_share"]:
                 continue
             yield view.hit(
@@ -32,7 +32,7 @@ def look(view: View, limits: Mapping[str, float]) -> Iterator[Hit]:
                     "tries": seen.tries * seen.rate,
                     "failed_share": round(seen.failed_share, 3),
                 },
-                confidence=0.9 if tag == Tag.TCP else 0.7,
+                confidence=0.9 if tag == EntryTag.TCP else 0.7,
                 peer=seen.peer,
                 transport=transport,
             )
@@ -53,5 +53,5 @@ DETECTOR = Detector(
     minimum="15 TCP or 30 UDP ports of one host that did not answer",
     cooldown=300,
     mode=Mode.PROPOSE,
-    look=look,
+    detect=detect,
 )

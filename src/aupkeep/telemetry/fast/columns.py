@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from aupkeep.telemetry.rows import ROW, Rows
 
 
-class Words(NamedTuple):
+class RowWords(NamedTuple):
     """Views of a batch of rows; row i of each is row i of the batch."""
 
     w8: NDArray[np.uint64]
@@ -22,11 +22,11 @@ class Words(NamedTuple):
     flat: NDArray[np.uint64]  # w8, all rows in one line
 
 
-def words(rows: Rows) -> Words:
+def words(rows: Rows) -> RowWords:
     """The views of some rows, which lie together."""
     raw = rows.view(np.uint8).reshape(len(rows), ROW.itemsize)
     w8 = raw.view(np.uint64)
-    return Words(w8, raw.view(np.uint32), raw.view(np.uint16), raw, w8.reshape(-1))
+    return RowWords(w8, raw.view(np.uint32), raw.view(np.uint16), raw, w8.reshape(-1))
 
 
 def width(name: str) -> int:

@@ -21,7 +21,7 @@ MOST_STRANGERS = 4096  # exporters where any may send
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
+class RefusedSender:
     """A sender that is not on the list; None stands for all that were too many to remember."""
 
     sender: Address | None
@@ -33,7 +33,7 @@ class FastDecoder:
     """Decodes batches in the order they came; never raises over what they hold.
 
     `allowed` are the exporters whose datagrams are taken; None takes those of the first 4,096
-    senders. The general decoder keeps templates, rates and sequences; `settle` brings its counts
+    senders. The general decoder keeps templates, rates and sequences; `sync` brings its counts
     up to date.
     """
 
@@ -46,7 +46,7 @@ class FastDecoder:
         self._buffer = empty(room)
         self._words = words(self._buffer)
         self._cursor = Cursor(np.zeros(tables.CURSOR, np.int64), np.zeros(4, np.uint64))
-        self._too_many = Refused(sender=None, datagrams=0, last=0)
+        self._too_many = RefusedSender(sender=None, datagrams=0, last=0)
         for one in allowed or ():
             self.allow(one)
 
@@ -125,14 +125,14 @@ class FastDecoder:
             self.allow(exporter)
             return
         count = self._too_many.datagrams + 1
-        self._too_many = Refused(sender=None, datagrams=count, last=at)
+        self._too_many = RefusedSender(sender=None, datagrams=count, last=at)
         self._cursor.at[tables.NEXT] += 1
 
-    def refused(self) -> list[Refused]:
+    def refused(self) -> list[RefusedSender]:
         """Who was refused, those with the most datagrams first."""
         rows = self.mirror.refused
         found = [
-            Refused(
+            RefusedSender(
                 sender=sender(int(high), int(low)) if place < tables.REFUSED else None,
                 datagrams=int(count),
                 last=int(last),
@@ -143,7 +143,7 @@ class FastDecoder:
         found += [self._too_many] if self._too_many.datagrams else []
         return sorted(found, key=lambda one: -one.datagrams)
 
-    def settle(self) -> None:
+    def sync(self) -> None:
         """Bring the general decoder's sequences and rates up to date with the kernels' counts."""
         self.mirror.give_all_back()
 

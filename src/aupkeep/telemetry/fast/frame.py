@@ -17,14 +17,18 @@ from aupkeep.telemetry.rows import Has
 Data: TypeAlias = NDArray[np.uint8]
 ODD, NOTHING = -1, 0
 ENDS = int(Has.SRC | Has.DST | Has.PROTO)
-PORTS, WITH_FLAGS, WITH_ICMP = int(Has.SPORT | Has.DPORT), int(Has.FLAGS), int(Has.ICMP)
+PORTS, WITH_FLAGS, WITH_ICMP = (
+    int(Has.SPORT | Has.DPORT),
+    int(Has.FLAGS),
+    int(Has.ICMP),
+)
 GTP, TEREDO = 2152, 3544
 MOST_TAGS, MOST_EXTENSIONS = 4, 8
 SNAP = 0xAAAA03  # and a zero organisation: an EtherType follows
 NO = np.uint64(0)
 
 
-class Upper(NamedTuple):
+class TransportFields(NamedTuple):
     """What stands above IP: the has-bits of the whole packet, -1 where it is not plain."""
 
     has: int
@@ -34,10 +38,10 @@ class Upper(NamedTuple):
     icmp: int
 
 
-class Packet(NamedTuple):
+class FastPacket(NamedTuple):
     """An IP packet; `upper.has` is 0 where there is none, -1 where it is not plain."""
 
-    upper: Upper
+    upper: TransportFields
     family: int
     proto: int
     fragment: int
@@ -85,13 +89,13 @@ def enter(data: Data, at: int, end: int) -> tuple[int, int]:
 
 
 @inlined
-def no_packet(has: int) -> Packet:
+def no_packet(has: int) -> FastPacket:
     """`NOTHING` or `ODD` as a packet."""
-    return Packet(Upper(has, 0, 0, 0, 0), 0, 0, 0, NO, NO, NO, NO)
+    return FastPacket(TransportFields(has, 0, 0, 0, 0), 0, 0, 0, NO, NO, NO, NO)
 
 
 @inlined
-def packet(data: Data, at: int, end: int, within: int) -> Packet:
+def packet(data: Data, at: int, end: int, within: int) -> FastPacket:
     """The IP packet that begins at a place."""
     if at + 20 > end:
         return no_packet(ODD)
@@ -102,7 +106,7 @@ def packet(data: Data, at: int, end: int, within: int) -> Packet:
 
 
 @inlined
-def packet4(data: Data, at: int, end: int, within: int) -> Packet:
+def packet4(data: Data, at: int, end: int, within: int) -> FastPacket:
     """The same of IPv4 (RFC 791)."""
     header, length = (data[at] & 15) * 4, load2(data, at + 2)
     if header < 20 or length < header:
@@ -111,11 +115,11 @@ def packet4(data: Data, at: int, end: int, within: int) -> Packet:
     part = 2 if word & 0x1FFF else 1 if word & 0x2000 else 0
     src, dst = np.uint64(load4(data, at + 12)), np.uint64(load4(data, at + 16))
     upper = above(data, at + header, min(end, at + length), proto, part, within)
-    return Packet(upper, 4, proto, part, NO, src, NO, dst)
+    return FastPacket(upper, 4, proto, part, NO, src, NO, dst)
 
 
 @inlined
-def packet6(data: Data, at: int, end: int, within: int) -> Packet:
+def packet6(data: Data, at: int, end: int, within: int) -> FastPacket:
     """The same of IPv6 (RFC 8200), its extension headers stepped over."""
     length, proto, part = load2(data, at + 4), signed(data[at + 6]), 0
     if length == 0:
@@ -135,7 +139,7 @@ def packet6(data: Data, at: int, end: int, within: int) -> Packet:
             size = (signed(data[at + 1]) + 1) * 8
         proto = signed(data[at])
         at += size
-    return Packet(
+    return FastPacket(
         above(data, at, end, proto, part, within),
         6,
         proto,
@@ -154,24 +158,24 @@ def is_extension(proto: int) -> bool:
 
 
 @inlined
-def above(data: Data, at: int, end: int, proto: int, part: int, within: int) -> Upper:
+def above(data: Data, at: int, end: int, proto: int, part: int, within: int) -> TransportFields:
     """Ports, flags, ICMP's type and code; a later fragment has none."""
     if part == 2:
-        return Upper(ENDS, 0, 0, 0, 0)
+        return TransportFields(ENDS, 0, 0, 0, 0)
     shortest = 14 if proto == 6 else 8 if proto == 17 else 2 if proto in (1, 58) else 0
     if at + shortest > end:
-        return Upper(ODD, 0, 0, 0, 0)
+        return TransportFields(ODD, 0, 0, 0, 0)
     if proto in (6, 17):
         source, port = load2(data, at), load2(data, at + 2)
         if proto == 6:
             flags = signed(data[at + 13])
-            return Upper(ENDS | PORTS | WITH_FLAGS, source, port, flags, 0)
+            return TransportFields(ENDS | PORTS | WITH_FLAGS, source, port, flags, 0)
         tunnel = within and (source in (GTP, TEREDO) or may_tunnel(port))
-        return Upper(ODD if tunnel else ENDS | PORTS, source, port, 0, 0)
+        return TransportFields(ODD if tunnel else ENDS | PORTS, source, port, 0, 0)
     if proto in (1, 58):
-        return Upper(ENDS | WITH_ICMP, 0, 0, 0, load2(data, at))
-    plain = bears_nothing(proto) or (not within and is_tunnel(proto))
-    return Upper(ENDS if plain else ODD, 0, 0, 0, 0)
+        return TransportFields(ENDS | WITH_ICMP, 0, 0, 0, load2(data, at))
+    plain = is_portless(proto) or (not within and is_tunnel(proto))
+    return TransportFields(ENDS if plain else ODD, 0, 0, 0, 0)
 
 
 @inlined
@@ -187,6 +191,6 @@ def is_tunnel(proto: int) -> bool:
 
 
 @inlined
-def bears_nothing(proto: int) -> bool:
+def is_portless(proto: int) -> bool:
     """IGMP, ESP, IPv6 without a next header, EIGRP, OSPF, PIM, VRRP: we read no further."""
     return proto in (2, 50, 59, 88, 89, 103, 112)

@@ -19,14 +19,14 @@ from numpy.typing import NDArray
 from aupkeep.model.subject import Address
 from aupkeep.telemetry.fast import tables
 from aupkeep.telemetry.fast.batch import sender, sender_halves
-from aupkeep.telemetry.fast.plan import PLAN5, Compiled, compiled
+from aupkeep.telemetry.fast.plan import PLAN5, CompiledPlan, compile_plan
 from aupkeep.telemetry.fast.table import Key as Words4
-from aupkeep.telemetry.fast.table import Table
+from aupkeep.telemetry.fast.table import LookupTable
 from aupkeep.telemetry.fast.tables import Tables
 from aupkeep.telemetry.wire.decoder import Decoder
 from aupkeep.telemetry.wire.sampling import Domain, Rates
 from aupkeep.telemetry.wire.sequences import Stream
-from aupkeep.telemetry.wire.template import Key, Template
+from aupkeep.telemetry.wire.template import FlowTemplate, TemplateKey
 
 MOST_STREAMS = 16_384
 MOST_PLANS = 65_536  # more templates than that are for the general decoder
@@ -34,7 +34,7 @@ MOST_RATE = (1 << 32) - 1
 BY_SAMPLER, BY_INTERFACE, BY_TEMPLATE = 1, 2, 3
 
 
-class Followed(NamedTuple):
+class MirroredStream(NamedTuple):
     """A stream that the kernels follow."""
 
     stream: Stream
@@ -51,9 +51,9 @@ class Mirror:
 
     def __init__(self, general: Decoder, *, open_to_all: bool) -> None:
         self.general = general
-        self._senders, self._streams, self._templates = Table(), Table(), Table()
-        self._rates = Table()
-        self._followed: list[Followed] = []
+        self._senders, self._streams, self._templates = LookupTable(), LookupTable(), LookupTable()
+        self._rates = LookupTable()
+        self._followed: list[MirroredStream] = []
         self._changes = general.sampling.changes
         self._told: dict[int, dict[Words4, int]] = {}  # rates in the table, by stream
         self._free: list[int] = []  # places of plans whose templates are gone
@@ -150,7 +150,7 @@ class Mirror:
         if stream not in self.general.sequences.streams or len(self._followed) >= MOST_STREAMS:
             return None
         slot = len(self._followed)
-        self._followed.append(Followed(stream, key))
+        self._followed.append(MirroredStream(stream, key))
         self._room("streams", slot + 1)
         self._streams.put(key, slot)
         return slot
@@ -219,18 +219,18 @@ class Mirror:
             template=template,
         )
 
-    def _learn(self, key: Key, template: Template | None) -> None:
+    def _learn(self, key: TemplateKey, template: FlowTemplate | None) -> None:
         """Mirror a template that is new, changed or gone."""
         number = self.general.state.exporters.number(key.exporter)
         words = (number, key.version, key.domain, key.id)
         old = self._templates.drop(words)
         if old is not None:
             self._free.append(old)
-        made = compiled(template, key.version) if template else None
+        made = compile_plan(template, key.version) if template else None
         if made is not None and (self._free or self._plans < MOST_PLANS):
             self._templates.put(words, self._put_plan(made))
 
-    def _put_plan(self, made: Compiled) -> int:
+    def _put_plan(self, made: CompiledPlan) -> int:
         place = self._free.pop() if self._free else self._plans
         self._plans = max(self._plans, place + 1)
         self._room("plans", self._plans)

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from aupkeep.telemetry.fast import records
 from aupkeep.telemetry.fast.bits import load2, load4, load8, signed
-from aupkeep.telemetry.fast.columns import HAS, INPUT, SAMPLING, Words
-from aupkeep.telemetry.fast.records import NONE, Span, Told
+from aupkeep.telemetry.fast.columns import HAS, INPUT, SAMPLING, RowWords
+from aupkeep.telemetry.fast.records import NONE, DatagramFields, RecordSpan
 from aupkeep.telemetry.fast.table import ABSENT, find
 from aupkeep.telemetry.fast.tables import (
     FIXED,
@@ -50,7 +50,7 @@ ONE, ZERO = np.uint64(1), np.uint64(0)
 
 @inlined
 def read5(
-    data: NDArray[np.uint8], at: int, length: int, exporter: int, tables: Tables, words: Words,
+    data: NDArray[np.uint8], at: int, length: int, exporter: int, tables: Tables, words: RowWords,
     row: int, slot: int,
 ) -> int:  # fmt: skip
     """The count of rows of a v5 datagram, or `ODD`, `FULL`."""
@@ -60,21 +60,21 @@ def read5(
     if row + count > len(words.w8):
         return FULL
     sent = load4(data, at + 8) * 1000 + load4(data, at + 12) // 1_000_000
-    told = Told(exporter, NETFLOW5, sent, load4(data, at + 4), NONE)
+    told = DatagramFields(exporter, NETFLOW5, sent, load4(data, at + 4), NONE)
     own = load2(data, at + 22) & 0x3FFF
     tables.streams[slot, OWN], tables.streams[slot, HEADER] = 0, own
     rate = tables.streams[slot, FIXED]
     if rate < 0:
         rate = own or tables.streams[slot, PLAIN]
-    span = Span(at + HEADER5, RECORD5, row, count)
+    span = RecordSpan(at + HEADER5, RECORD5, row, count)
     put(data, PLAN5, span, told, tables, words, rate)
     return count
 
 
 @inlined
 def put(
-    data: NDArray[np.uint8], plan: int, span: Span, told: Told, tables: Tables, words: Words,
-    rate: int,
+    data: NDArray[np.uint8], plan: int, span: RecordSpan, told: DatagramFields,
+    tables: Tables, words: RowWords, rate: int,
 ) -> None:  # fmt: skip
     """The rows of a span of records; a rate of 0 is unknown, `EACH`: each record's own stands."""
     about, w4 = tables.plans[plan], words.w4
@@ -125,8 +125,8 @@ def plan_of(exporter: int, domain: int, version: int, number: int, tables: Table
 
 @inlined
 def read_sets(
-    data: NDArray[np.uint8], at: int, end: int, told: Told, domain: int, tables: Tables,
-    words: Words, row: int, slot: int,
+    data: NDArray[np.uint8], at: int, end: int, told: DatagramFields, domain: int, tables: Tables,
+    words: RowWords, row: int, slot: int,
 ) -> int:  # fmt: skip
     """The count of rows of a v9 or IPFIX datagram's sets, which begin at `at`; or `ODD`, `FULL`."""
     count = judge(data, at, end, told.exporter, domain, told.protocol, tables)
@@ -136,7 +136,7 @@ def read_sets(
         number, length = load2(data, at), load2(data, at + 2)
         plan = plan_of(told.exporter, domain, told.protocol, number, tables)
         size = tables.plans[plan, SIZE]
-        span = Span(at + 4, size, row, (length - 4) // size)
+        span = RecordSpan(at + 4, size, row, (length - 4) // size)
         tables.streams[slot, TEMPLATE] = number
         one_set(data, plan, span, told, tables, words, slot)
         row += span.records
@@ -146,8 +146,8 @@ def read_sets(
 
 @inlined
 def one_set(
-    data: NDArray[np.uint8], plan: int, span: Span, told: Told, tables: Tables, words: Words,
-    slot: int,
+    data: NDArray[np.uint8], plan: int, span: RecordSpan, told: DatagramFields,
+    tables: Tables, words: RowWords, slot: int,
 ) -> None:  # fmt: skip
     """The rows of one set; their rate is found once where it is the same for all."""
     stream = tables.streams[slot]
@@ -161,7 +161,7 @@ def one_set(
 
 @inlined
 def each_rate(
-    data: NDArray[np.uint8], plan: int, span: Span, tables: Tables, words: Words, slot: int
+    data: NDArray[np.uint8], plan: int, span: RecordSpan, tables: Tables, words: RowWords, slot: int
 ) -> None:
     """The rate of each record: its own, else by the sampler or the interface that it names."""
     stream, about, w4 = tables.streams[slot], tables.plans[plan], words.w4

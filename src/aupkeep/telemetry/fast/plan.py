@@ -41,10 +41,10 @@ from aupkeep.telemetry.fast.records import (
 )  # fmt: skip
 from aupkeep.telemetry.fast.tables import MOST_STEPS
 from aupkeep.telemetry.rows import IPV4, IPV6, Has
-from aupkeep.telemetry.wire.plan import Plan
+from aupkeep.telemetry.wire.plan import RecordPlan
 from aupkeep.telemetry.wire.plan import plan as general_plan
 from aupkeep.telemetry.wire.rates import RATES
-from aupkeep.telemetry.wire.template import Template
+from aupkeep.telemetry.wire.template import FlowTemplate
 
 WIDTHS = {8: WORD8, 4: WORD4, 2: WORD2, 1: WORD1}
 NUMBERS = {
@@ -81,7 +81,7 @@ MOST_SIZE = 65_535
 
 
 @dataclass(frozen=True, slots=True)
-class Compiled:
+class CompiledPlan:
     """`steps` as `fast.records` takes them; `sampler` is its place and shift, or shift -1."""
 
     size: int
@@ -93,7 +93,7 @@ class Compiled:
     sampler: tuple[int, int]
 
 
-def compiled(template: Template, version: int) -> Compiled | None:
+def compile_plan(template: FlowTemplate, version: int) -> CompiledPlan | None:
     """The kernels' plan of a template; None: the general decoder takes its records."""
     if template.options:
         return None
@@ -120,14 +120,16 @@ def _unheard(named: set[str]) -> set[str]:
     return found.union(*(names for side, names in TRANSPORTS.items() if side in named))
 
 
-def _assemble(general: Plan, steps: tuple[tuple[int, int, int, int], ...], has: Has) -> Compiled:
+def _assemble(
+    general: RecordPlan, steps: tuple[tuple[int, int, int, int], ...], has: Has
+) -> CompiledPlan:
     named = set(general.places)
     sampler = (0, NONE)
     if "sampler" in named:
         offset, length = general.spans[general.places["sampler"]]
         sampler = (offset + length - 8, 64 - 8 * length)
     both = Has.PROTO | Has.DPORT
-    return Compiled(
+    return CompiledPlan(
         general.shortest,
         steps,
         int(has),
@@ -182,10 +184,15 @@ def _bit(name: str) -> Has:
         return NUMBERS[name][1]
     if name in ICMP_BYTES:
         return Has.ICMP
-    return {"src4": Has.SRC, "src6": Has.SRC, "dst4": Has.DST, "dst6": Has.DST}.get(name, Has(0))
+    return {
+        "src4": Has.SRC,
+        "src6": Has.SRC,
+        "dst4": Has.DST,
+        "dst6": Has.DST,
+    }.get(name, Has(0))
 
 
-PLAN5 = Compiled(  # of NetFlow v5's records: Cisco's table of version 5
+PLAN5 = CompiledPlan(  # of NetFlow v5's records: Cisco's table of version 5
     48,
     (
         (WORD8, SRC_LO, -4, 32), (WORD8, DST_LO, 0, 32), (WORD4, INPUT, 6, 48),

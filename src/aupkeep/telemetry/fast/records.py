@@ -23,7 +23,7 @@ from aupkeep.telemetry.fast.columns import (
     PROTOCOL,
     SEEN,
     START,
-    Words,
+    RowWords,
 )  # fmt: skip
 from aupkeep.telemetry.jit import inlined
 from aupkeep.telemetry.rows import Has
@@ -38,7 +38,7 @@ WITH_START, WITH_END, WITH_ICMP = int(Has.START), int(Has.END), int(Has.ICMP)
 NONE = -1
 
 
-class Told(NamedTuple):
+class DatagramFields(NamedTuple):
     """What a datagram says of all its records. `uptime`, `boot`: milliseconds, -1 is not told."""
 
     exporter: int
@@ -48,7 +48,7 @@ class Told(NamedTuple):
     boot: int
 
 
-class Span(NamedTuple):
+class RecordSpan(NamedTuple):
     """Records of one template: the first one's place, how long one is, and their rows."""
 
     at: int
@@ -58,7 +58,9 @@ class Span(NamedTuple):
 
 
 @inlined
-def blank(words: Words, row: int, count: int, told: Told, has: int, family: int) -> None:
+def blank(
+    words: RowWords, row: int, count: int, told: DatagramFields, has: int, family: int
+) -> None:
     """Rows of zeros but for what is the same in all of them."""
     w8, w4, w1, flat = words.w8, words.w4, words.w1, words.flat
     for word in range(row * LENGTH, (row + count) * LENGTH):
@@ -74,7 +76,11 @@ def blank(words: Words, row: int, count: int, told: Told, has: int, family: int)
 
 @inlined
 def fill(
-    data: NDArray[np.uint8], steps: NDArray[np.int32], words: Words, span: Span, told: Told
+    data: NDArray[np.uint8],
+    steps: NDArray[np.int32],
+    words: RowWords,
+    span: RecordSpan,
+    told: DatagramFields,
 ) -> None:
     """Take each step of a plan for all records of a span; their rows are blank."""
     w8, w4, w2, w1 = words.w8, words.w4, words.w2, words.w1
@@ -105,7 +111,11 @@ def fill(
 
 @inlined
 def fill_time(
-    data: NDArray[np.uint8], step: NDArray[np.int32], words: Words, span: Span, told: Told
+    data: NDArray[np.uint8],
+    step: NDArray[np.int32],
+    words: RowWords,
+    span: RecordSpan,
+    told: DatagramFields,
 ) -> None:
     """Take a step that writes a time, unless it is before 1970 or after 9999."""
     w8, w4, at, shift = words.w8, words.w4, span.at + step[FROM], np.uint64(step[SHIFT])
@@ -119,7 +129,7 @@ def fill_time(
 
 
 @inlined
-def time_of(kind: int, value: int, told: Told) -> int:
+def time_of(kind: int, value: int, told: DatagramFields) -> int:
     """Milliseconds since 1970 of a time in one of its forms; 0: none.
 
     An uptime counter wraps after 49.7 days; up to half of that ahead is a clock's jitter.
@@ -136,7 +146,7 @@ def time_of(kind: int, value: int, told: Told) -> int:
 
 
 @inlined
-def tell_icmp(words: Words, row: int, count: int) -> None:
+def tell_icmp(words: RowWords, row: int, count: int) -> None:
     """ICMP's type and code stand in the destination port where no element holds them."""
     w4, w2, w1 = words.w4, words.w2, words.w1
     for one in range(row, row + count):

@@ -31,18 +31,18 @@ from aupkeep.telemetry.fast.columns import (
     SRC_HI,
     SRC_LO,
     VLAN,
-    Words,
+    RowWords,
 )  # fmt: skip
 from aupkeep.telemetry.fast.frame import (
     NOTHING,
     ODD,
     Data,
-    Packet,
+    FastPacket,
     enter,
     no_packet,
     packet,
 )  # fmt: skip
-from aupkeep.telemetry.fast.records import Told
+from aupkeep.telemetry.fast.records import DatagramFields
 from aupkeep.telemetry.fast.tables import FIXED, FULL, HEADER, INTERFACE, PLAIN
 from aupkeep.telemetry.fast.tables import ODD as ODD_DATAGRAM
 from aupkeep.telemetry.jit import inlined
@@ -59,8 +59,8 @@ LAST_VLAN = 0xFFF  # itself reserved; exporters write it, or all ones, for none
 
 @inlined
 def read_samples(
-    data: Data, at: int, end: int, told: Told, stream: NDArray[np.int64], words: Words, row: int,
-    within: int,
+    data: Data, at: int, end: int, told: DatagramFields, stream: NDArray[np.int64],
+    words: RowWords, row: int, within: int,
 ) -> int:  # fmt: skip
     """The count of rows of the samples; `at` is where their number stands. Or `ODD`, `FULL`.
 
@@ -109,7 +109,7 @@ def read_samples(
 
 @inlined
 def put_told(
-    w8: NDArray[np.uint64], w4: NDArray[np.uint32], w1: Data, row: int, told: Told
+    w8: NDArray[np.uint64], w4: NDArray[np.uint32], w1: Data, row: int, told: DatagramFields
 ) -> None:
     """A row of zeros but for what its datagram says."""
     for word in range(LENGTH):
@@ -121,7 +121,7 @@ def put_told(
 
 @inlined
 def put_packet(
-    w8: NDArray[np.uint64], w2: NDArray[np.uint16], w1: Data, row: int, found: Packet
+    w8: NDArray[np.uint64], w2: NDArray[np.uint16], w1: Data, row: int, found: FastPacket
 ) -> None:
     """What a packet says."""
     w8[row, SRC_HI], w8[row, SRC_LO] = found.src_hi, found.src_lo
@@ -176,7 +176,7 @@ def find_said(data: Data, at: int, end: int, count: int) -> tuple[int, int]:
 
 
 @inlined
-def read_raw(data: Data, at: int, within: int) -> tuple[Packet, int]:
+def read_raw(data: Data, at: int, within: int) -> tuple[FastPacket, int]:
     """The packet of a raw header, and its tag or -1."""
     protocol, size = load4(data, at), load4(data, at + 12)
     stop = at + min(16 + size, load4(data, at - 4))  # the record's own length precedes it

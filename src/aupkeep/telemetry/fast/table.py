@@ -25,7 +25,7 @@ TOP, ZERO = np.uint64(32), np.uint64(0)
 
 
 @dataclass(slots=True)
-class Table:
+class LookupTable:
     """From keys to numbers of 0 or more."""
 
     keys: NDArray[np.uint64] = field(default_factory=lambda: np.zeros((SHORTEST, 4), np.uint64))

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from aupkeep.telemetry.fast.bare import bare
 from aupkeep.telemetry.fast.batch import Batch
 from aupkeep.telemetry.fast.bits import load2, load4, load8, signed
-from aupkeep.telemetry.fast.columns import Words
+from aupkeep.telemetry.fast.columns import RowWords
 from aupkeep.telemetry.fast.netflow import (
     HEADER5,
     HEADER9,
@@ -17,7 +17,7 @@ from aupkeep.telemetry.fast.netflow import (
     read5,
     read_sets,
 )  # fmt: skip
-from aupkeep.telemetry.fast.records import NONE, Told
+from aupkeep.telemetry.fast.records import NONE, DatagramFields
 from aupkeep.telemetry.fast.sflow import read_samples
 from aupkeep.telemetry.fast.table import ABSENT, BY1, BY2, TOP, find
 from aupkeep.telemetry.fast.tables import (
@@ -58,7 +58,7 @@ WRAP = 1 << 32
 
 
 @kernel
-def walk(batch: Batch, at_ms: int, tables: Tables, words: Words, cursor: Cursor) -> int:
+def walk(batch: Batch, at_ms: int, tables: Tables, words: RowWords, cursor: Cursor) -> int:
     """Decode datagrams from where the cursor stands until one stops the walk; why it stopped."""
     return steps(
         bare_batch(batch), at_ms, bare_tables(tables), bare_words(words), bare_cursor(cursor)
@@ -90,9 +90,9 @@ def bare_tables(one: Tables) -> Tables:
 
 
 @inlined
-def bare_words(one: Words) -> Words:
+def bare_words(one: RowWords) -> RowWords:
     """The same of the rows."""
-    return Words(bare(one.w8), bare(one.w4), bare(one.w2), bare(one.w1), bare(one.flat))
+    return RowWords(bare(one.w8), bare(one.w4), bare(one.w2), bare(one.w1), bare(one.flat))
 
 
 @inlined
@@ -102,7 +102,7 @@ def bare_cursor(one: Cursor) -> Cursor:
 
 
 @inlined
-def steps(batch: Batch, at_ms: int, tables: Tables, words: Words, cursor: Cursor) -> int:
+def steps(batch: Batch, at_ms: int, tables: Tables, words: RowWords, cursor: Cursor) -> int:
     """The walk itself."""
     at = cursor.at
     while at[NEXT] < batch.size:
@@ -145,7 +145,7 @@ def refuse(high: np.uint64, low: np.uint64, at_ms: int, refused: NDArray[np.uint
 
 @inlined
 def read(
-    data: NDArray[np.uint8], start: int, length: int, at_ms: int, tables: Tables, words: Words,
+    data: NDArray[np.uint8], start: int, length: int, at_ms: int, tables: Tables, words: RowWords,
     cursor: Cursor,
 ) -> int:  # fmt: skip
     """One datagram: `DONE` and its rows are written, or why not; `GAP`: and its number is odd."""
@@ -167,7 +167,7 @@ def read(
     elif version == SFLOW5:
         at = start + (24 if data[start + 7] == 2 else 12)
         number, uptime = load4(data, at + 4), load4(data, at + 8)
-        told = Told(exporter, SFLOW5, at_ms, uptime, NONE)
+        told = DatagramFields(exporter, SFLOW5, at_ms, uptime, NONE)
         count = read_samples(
             data, at + 12, start + length, told, tables.streams[slot], words, row, cursor.at[WITHIN]
         )
@@ -177,7 +177,7 @@ def read(
         number, uptime = load4(data, start + (12 if old else 8)), NONE
         if old:
             uptime = load4(data, start + 4)
-        told = Told(exporter, version, sent, uptime, tables.streams[slot, BOOT])
+        told = DatagramFields(exporter, version, sent, uptime, tables.streams[slot, BOOT])
         at, domain = start + (HEADER9 if old else HEADER10), signed(key[1])
         count = read_sets(data, at, start + length, told, domain, tables, words, row, slot)
         units = 1 if old else count
@@ -186,7 +186,7 @@ def read(
     cursor.at[ROW] += count
     tables.streams[slot, ROWS] += count
     note(tables.exporters[exporter], count, at_ms)
-    if go_on(tables.streams[slot], number, units, uptime):
+    if expect_next(tables.streams[slot], number, units, uptime):
         return DONE
     cursor.at[ODD_NUMBER], cursor.at[ODD_UNITS], cursor.at[ODD_UPTIME] = number, units, uptime
     return GAP
@@ -242,7 +242,7 @@ def note(exporter: NDArray[np.int64], rows: int, at_ms: int) -> None:
 
 
 @inlined
-def go_on(stream: NDArray[np.int64], number: int, units: int, uptime: int) -> bool:
+def expect_next(stream: NDArray[np.int64], number: int, units: int, uptime: int) -> bool:
     """Note a datagram's number; whether it is the one that was expected."""
     if stream[EXPECTED] != number:
         return False

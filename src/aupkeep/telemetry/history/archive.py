@@ -24,8 +24,14 @@ from typing import IO
 
 from aupkeep.model.errors import Conflict
 from aupkeep.model.subject import Address
-from aupkeep.telemetry.history.columns import Buffer, Chosen, Columns, warm, write
-from aupkeep.telemetry.history.files import HOUR, hour_folder, next_number, place, reap
+from aupkeep.telemetry.history.columns import Chosen, RowBuffer, RowColumns, warm, write
+from aupkeep.telemetry.history.files import (
+    HOUR,
+    hour_folder,
+    next_number,
+    remove_leftovers,
+    write_file,
+)
 from aupkeep.telemetry.rows import Exporters, Rows
 
 MOST = 100_000  # rows of a file: 11 MB while they wait, some 2 MB on disk
@@ -36,7 +42,7 @@ LOCK = ".writer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stats:
+class ArchiveStats:
     """What became of the rows so far. `trouble` is the last error, "" when the last write went."""
 
     rows: int
@@ -62,13 +68,13 @@ class Archive:
         """`patient` waits for the disk rather than lose rows: for files, not for the live wire."""
         root.mkdir(parents=True, exist_ok=True)
         self._lock = _locked(root / LOCK)
-        self.root, self.reaped = root, reap(root)
+        self.root, self.reaped = root, remove_leftovers(root)
         self._site_of, self._every, self._reserve = site_of, every_ms, reserve
         self._patient = patient
         self._number = next_number(root)
         warm()
-        self._filling, self._spare = Buffer(most), Buffer(most)
-        self._columns = Columns(most)  # the writer's
+        self._filling, self._spare = RowBuffer(most), RowBuffer(most)
+        self._columns = RowColumns(most)  # the writer's
         self._exporters = Exporters()
         self._since: int | None = None  # when the first row of the buffer came
         self._now = 0
@@ -107,9 +113,9 @@ class Archive:
         self._writer.shutdown()
         self._lock.close()
 
-    def stats(self) -> Stats:
+    def stats(self) -> ArchiveStats:
         """The counts since the start."""
-        return Stats(
+        return ArchiveStats(
             rows=self._counts["rows"], files=self._counts["files"], bytes=self._counts["bytes"],
             lost=dict(self._lost), misdated=self._counts["misdated"], trouble=self._trouble,
         )  # fmt: skip
@@ -130,7 +136,7 @@ class Archive:
         self._since = None
         return True
 
-    def _store(self, waiting: Buffer, exporters: Exporters, now_ms: int) -> None:
+    def _store(self, waiting: RowBuffer, exporters: Exporters, now_ms: int) -> None:
         """In the writer's thread: one file an hour and site, whatever fails."""
         columns = self._columns
         columns.lay(waiting.rows)
@@ -150,7 +156,7 @@ class Archive:
         try:
             self._ask_for_room()
             table = self._columns.table(chosen, site, exporters)
-            path = place(folder, number, number, lambda to: write(table, to), held=False)
+            path = write_file(folder, number, number, lambda to: write(table, to), held=False)
         except OSError as error:
             self._lost["full" if error.errno == errno.ENOSPC else "failed"] += count
             self._trouble = f"{error.filename or self.root}: {error.strerror or error}"

@@ -10,14 +10,22 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from aupkeep.telemetry.history import transpose
-from aupkeep.telemetry.history.layout import EXPORTER, FIELDS, NAMES, SCHEMA, SITE, TIMES, quick
+from aupkeep.telemetry.history.layout import (
+    EXPORTER,
+    FIELDS,
+    NAMES,
+    SCHEMA,
+    SITE,
+    TIMES,
+    fast_writer,
+)
 from aupkeep.telemetry.history.transpose import Numbers
 from aupkeep.telemetry.rows import BARE, ROW, Exporters, Rows, empty
 
 Chosen: TypeAlias = NDArray[np.bool_] | None  # None: all rows
 
 
-class Buffer:
+class RowBuffer:
     """Rows that wait, as bytes: all that the thread that hears does for them is one copy."""
 
     def __init__(self, most: int) -> None:
@@ -43,7 +51,7 @@ class Buffer:
         self.count = 0
 
 
-class Columns:
+class RowColumns:
     """The same rows column by column."""
 
     def __init__(self, most: int) -> None:
@@ -59,7 +67,7 @@ class Columns:
     def lay(self, rows: Rows) -> None:
         """These rows, one or more, instead of those before."""
         self.count = len(rows)
-        transpose.apart(transpose.numbers(rows), self._wide)
+        transpose.transpose(transpose.numbers(rows), self._wide)
 
     def filed(self, hour_ms: int, first: int, last: int) -> tuple[NDArray[np.int64], int]:
         """The hour, counted from 1970, under which each row is filed; how many are dated wrongly.
@@ -134,7 +142,7 @@ def _timed(columns: Mapping[str, Numbers]) -> Mapping[str, Numbers]:
 def write(table: pa.Table, path: Path) -> None:
     """One Parquet file. Raises `OSError`."""
     try:
-        with quick(path) as file:
+        with fast_writer(path) as file:
             file.write_table(table)
     except pa.ArrowException as error:
         raise OSError(f"Parquet: {error}") from error
@@ -143,4 +151,4 @@ def write(table: pa.Table, path: Path) -> None:
 @cache
 def warm() -> None:
     """Compile the loop, so that no first file does it while rows come."""
-    Columns(1).lay(empty(1))
+    RowColumns(1).lay(empty(1))

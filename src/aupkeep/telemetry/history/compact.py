@@ -11,8 +11,15 @@ from pathlib import Path
 import pyarrow as pa
 from pyarrow import parquet
 
-from aupkeep.telemetry.history.files import HOUR, Part, hours, parts, place, remove
-from aupkeep.telemetry.history.layout import EXPORTER, SCHEMA, SITE, small
+from aupkeep.telemetry.history.files import (
+    HOUR,
+    ArchiveFile,
+    hours,
+    remove,
+    shown_and_hidden,
+    write_file,
+)
+from aupkeep.telemetry.history.layout import EXPORTER, SCHEMA, SITE, compact_writer
 
 CROWD = 64  # parts of a running hour
 SMALL = 20_000  # rows of a part on average, below which a running hour is melted
@@ -21,11 +28,11 @@ BACK = 48  # hours that are looked at
 GROUP = 250_000  # rows of a row group: 30 MB of memory
 
 
-def melt(root: Path, now_ms: int) -> int:
+def compact(root: Path, now_ms: int) -> int:
     """Melt what can be melted; answers how many files went. Raises `OSError` of the disk."""
     gone = 0
     for hour, folder in hours(root, now_ms // HOUR - BACK, now_ms // HOUR):
-        shown, hidden = parts(folder)
+        shown, hidden = shown_and_hidden(folder)
         gone += len(hidden)
         remove(part.path for part in hidden)
         over = now_ms >= (hour + 1) * HOUR + GRACE
@@ -35,7 +42,7 @@ def melt(root: Path, now_ms: int) -> int:
     return gone
 
 
-def _crowded(chosen: Sequence[Part]) -> bool:
+def _crowded(chosen: Sequence[ArchiveFile]) -> bool:
     singles = [part for part in chosen if part.first == part.last]
     if len(singles) < CROWD:
         return False
@@ -50,7 +57,7 @@ def _count(path: Path) -> int:
         return 0
 
 
-def _join(folder: Path, chosen: Sequence[Part]) -> int:
+def _join(folder: Path, chosen: Sequence[ArchiveFile]) -> int:
     """Melt them, up to the first that cannot be read: a broken file stays where it is, alone."""
     sound = [part for part in chosen if _readable(part.path)]
     first_bad = next((part.first for part in chosen if part not in sound), None)
@@ -61,7 +68,7 @@ def _join(folder: Path, chosen: Sequence[Part]) -> int:
     def fill(path: Path) -> None:
         _copy(run, path)
 
-    place(folder, run[0].first, run[-1].last, fill, held=False)
+    write_file(folder, run[0].first, run[-1].last, fill, held=False)
     remove(part.path for part in run)
     return len(run)
 
@@ -73,16 +80,16 @@ def _readable(path: Path) -> bool:
         return False
 
 
-def _copy(run: Sequence[Part], path: Path) -> None:
+def _copy(run: Sequence[ArchiveFile], path: Path) -> None:
     waiting: list[pa.Table] = []
-    with small(path) as file:
+    with compact_writer(path) as file:
         for table in _pieces(run):
             waiting.append(table)
             waiting = _pour(waiting, file, GROUP)
         _pour(waiting, file, 1)
 
 
-def _pieces(run: Sequence[Part]) -> Iterator[pa.Table]:
+def _pieces(run: Sequence[ArchiveFile]) -> Iterator[pa.Table]:
     for part in run:
         with parquet.ParquetFile(part.path, read_dictionary=[EXPORTER, SITE]) as source:
             for batch in source.iter_batches(GROUP):

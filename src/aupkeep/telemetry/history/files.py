@@ -23,7 +23,7 @@ TEMPORARY = ".tmp"
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Part:
+class ArchiveFile:
     """One file: the numbers of the parts it holds, and whether it is what a sweep left."""
 
     first: int
@@ -31,7 +31,7 @@ class Part:
     held: bool
     path: Path
 
-    def hides(self, other: "Part") -> bool:
+    def hides(self, other: "ArchiveFile") -> bool:
         """Whether the other's rows are in this file too, or are gone by right."""
         encloses = self.first <= other.first and other.last <= self.last
         same = (self.first, self.last) == (other.first, other.last)
@@ -55,26 +55,28 @@ def hours(root: Path, first: int = 0, last: int = 1 << 40) -> Iterator[tuple[int
     return iter(sorted(entry for entry in found if first <= entry[0] <= last))
 
 
-def parts(folder: Path) -> tuple[list[Part], list[Part]]:
+def shown_and_hidden(folder: Path) -> tuple[list[ArchiveFile], list[ArchiveFile]]:
     """The files that count and those that are hidden, each in the order of their numbers."""
     found = sorted(_named(folder))
     widest = sorted(found, key=lambda part: (part.first, -part.last, not part.held))
-    shown: list[Part] = []
-    hidden: list[Part] = []
+    shown: list[ArchiveFile] = []
+    hidden: list[ArchiveFile] = []
     for part in widest:
         before = shown[-1:]  # whoever hides it starts no later and ends no earlier
         (hidden if any(one.hides(part) for one in before) else shown).append(part)
     return shown, hidden
 
 
-def _named(folder: Path) -> Iterator[Part]:
+def _named(folder: Path) -> Iterator[ArchiveFile]:
     for entry in folder.iterdir() if folder.is_dir() else ():
         match = NAME.fullmatch(entry.name)
         if match:
-            yield Part(int(match[1]), int(match[2]), bool(match[3]), entry)
+            yield ArchiveFile(int(match[1]), int(match[2]), bool(match[3]), entry)
 
 
-def place(folder: Path, first: int, last: int, fill: Callable[[Path], None], *, held: bool) -> Path:
+def write_file(
+    folder: Path, first: int, last: int, fill: Callable[[Path], None], *, held: bool
+) -> Path:
     """Write a file by `fill` under a temporary name, then show it. Leaves no half.
 
     The bytes are on the disk before the name is: a power cut leaves either no file or a whole one.
@@ -114,11 +116,11 @@ def remove(files: Iterable[Path]) -> int:
     return freed
 
 
-def reap(root: Path) -> int:
+def remove_leftovers(root: Path) -> int:
     """Remove what a crash left: temporary files, and parts of a whole that is in place."""
     left = list(root.glob("site=*/hour=*/*" + TEMPORARY))
     for _, folder in hours(root):
-        left.extend(part.path for part in parts(folder)[1])
+        left.extend(part.path for part in shown_and_hidden(folder)[1])
     remove(left)
     return len(left)
 

@@ -18,7 +18,7 @@ Network: TypeAlias = IPv4Network | IPv6Network
 Value: TypeAlias = int | float | str | bool | None
 
 
-class What(StrEnum):
+class TotalsBy(StrEnum):
     """What totals are made of."""
 
     PEERS = "peers"  # the other side of an address's flows
@@ -28,7 +28,7 @@ class What(StrEnum):
     EXPORTERS = "exporters"
 
 
-class Way(StrEnum):
+class FlowDirection(StrEnum):
     """Which way, seen from the address or from our own prefixes."""
 
     OUT = "out"
@@ -36,7 +36,7 @@ class Way(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class FlowsFound:
     """Flows, oldest first. `more`: the limit cut some off; `skipped`: files nobody could read."""
 
     rows: Rows
@@ -46,7 +46,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Total:
+class TrafficTotal:
     """One line of a top list. `key` is an address, "tcp/443", a protocol or an exporter."""
 
     key: str
@@ -59,7 +59,7 @@ class Total:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Point:
+class TrafficPoint:
     """One step of a picture: what left an address and what came to it."""
 
     at: int
@@ -72,7 +72,7 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class HistoryQuery:
     """A SELECT over `flows` (see `views`) with `{name:TYPE}` for each value.
 
     `values` are bound by name. `tables` hold what stands beside the flows, by the names of
@@ -88,29 +88,29 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class QueryAnswer:
     """The rows, each as name → value; how many files could not be read."""
 
     rows: Sequence[Mapping[str, Value]]
     skipped: int
 
 
-class History(Protocol):
+class FlowHistory(Protocol):
     """Each call raises `TooMany` when it takes longer or needs more than it is allowed."""
 
     def flows(
         self, address: Address, since: int, until: int, *, limit: int, peer: Address | None = None
-    ) -> Found:
+    ) -> FlowsFound:
         """The flows from and to an address, or between it and a peer."""
 
     def top(
-        self, what: What, since: int, until: int, *, address: Address | None = None,
-        own: Sequence[Network] = (), way: Way | None = None, count: int = 10,
-    ) -> Sequence[Total]:  # fmt: skip
+        self, what: TotalsBy, since: int, until: int, *, address: Address | None = None,
+        own: Sequence[Network] = (), way: FlowDirection | None = None, count: int = 10,
+    ) -> Sequence[TrafficTotal]:  # fmt: skip
         """The largest by bytes; PEERS need an address, ADDRESSES our own prefixes and a way."""
 
-    def series(self, address: Address, since: int, until: int, step: int) -> Sequence[Point]:
+    def series(self, address: Address, since: int, until: int, step: int) -> Sequence[TrafficPoint]:
         """The traffic of an address step by step; a flow is spread over the time it lived."""
 
-    def query(self, question: Question) -> Answer:
+    def query(self, question: HistoryQuery) -> QueryAnswer:
         """Ask anything: the slow detectors do."""

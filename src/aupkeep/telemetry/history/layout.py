@@ -1,7 +1,7 @@
 """How rows stand in a file: the names and types of its columns, and rows read back.
 
-Files that come as rows do are written by `quick`, the larger ones they are melted into by `small`;
-those of the same names that were written in other ways before are read alike.
+New files are written by `fast_writer`, the larger ones of `compact` by `compact_writer`. Files of
+older versions that have the same columns are read too.
 """
 
 from pathlib import Path
@@ -29,7 +29,7 @@ SPLIT = ("src_lo", "dst_lo", "packets", "bytes", "sport", "dport")  # of many va
 ENCODED = dict.fromkeys(BOUNDED, "DELTA_BINARY_PACKED") | dict.fromkeys(SPLIT, "BYTE_STREAM_SPLIT")
 
 
-def quick(path: Path) -> parquet.ParquetWriter:
+def fast_writer(path: Path) -> parquet.ParquetWriter:
     """A file for one table of SCHEMA that costs little to write. Raises `OSError`.
 
     Bytes of like weight stand together, so that LZ4 finds what numbers have in common; looking for
@@ -41,7 +41,7 @@ def quick(path: Path) -> parquet.ParquetWriter:
     )  # fmt: skip
 
 
-def small(path: Path) -> parquet.ParquetWriter:
+def compact_writer(path: Path) -> parquet.ParquetWriter:
     """A file for tables of SCHEMA, one row group each, that takes little room. Raises `OSError`.
 
     By measurement: with dictionaries for all columns it takes twice the time and is no smaller.

@@ -17,17 +17,17 @@ from aupkeep.model.errors import TooMany
 from aupkeep.model.subject import Address
 from aupkeep.telemetry.history import queries, views
 from aupkeep.telemetry.history.engine import MEMORY, SPILL, THREADS, listed, open_engine
-from aupkeep.telemetry.history.files import HOUR, hours, parts
+from aupkeep.telemetry.history.files import HOUR, hours, shown_and_hidden
 from aupkeep.telemetry.history.history import (
-    Answer,
-    Found,
+    FlowDirection,
+    FlowsFound,
+    HistoryQuery,
     Network,
-    Point,
-    Question,
-    Total,
+    QueryAnswer,
+    TotalsBy,
+    TrafficPoint,
+    TrafficTotal,
     Value,
-    Way,
-    What,
 )  # fmt: skip
 from aupkeep.telemetry.history.layout import rows_of
 from aupkeep.telemetry.rows import Exporters
@@ -58,7 +58,7 @@ class ParquetHistory:
 
     def flows(
         self, address: Address, since: int, until: int, *, limit: int, peer: Address | None = None
-    ) -> Found:
+    ) -> FlowsFound:
         """See `History`."""
         sql = queries.flows(address, peer, limit + 1)
         table, skipped = self._run(
@@ -66,14 +66,14 @@ class ParquetHistory:
         )
         exporters = Exporters()
         rows = rows_of(table, exporters)
-        return Found(
+        return FlowsFound(
             rows=rows[:limit], exporters=exporters, more=len(rows) > limit, skipped=skipped
         )
 
     def top(
-        self, what: What, since: int, until: int, *, address: Address | None = None,
-        own: Sequence[Network] = (), way: Way | None = None, count: int = 10,
-    ) -> Sequence[Total]:  # fmt: skip
+        self, what: TotalsBy, since: int, until: int, *, address: Address | None = None,
+        own: Sequence[Network] = (), way: FlowDirection | None = None, count: int = 10,
+    ) -> Sequence[TrafficTotal]:  # fmt: skip
         """See `History`."""
         sql = queries.top(what, address, own, way, count)
         found, _ = self._run(
@@ -81,13 +81,13 @@ class ParquetHistory:
         )
         return [queries.total(what, row) for row in found]
 
-    def series(self, address: Address, since: int, until: int, step: int) -> Sequence[Point]:
+    def series(self, address: Address, since: int, until: int, step: int) -> Sequence[TrafficPoint]:
         """See `History`. At most `asked.STEPS` steps: raises `TooMany` for more."""
         sql = queries.series(address, since, until, step)
         found, _ = self._run(since, until, lambda engine: engine.execute(sql).fetchall())
         return queries.points(found, since, until, step)
 
-    def query(self, question: Question) -> Answer:
+    def query(self, question: HistoryQuery) -> QueryAnswer:
         """See `History`."""
         sql = queries.rendered(question.sql)
 
@@ -98,7 +98,7 @@ class ParquetHistory:
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
         rows, skipped = self._run(question.since, question.until, run)
-        return Answer(rows=rows, skipped=skipped)
+        return QueryAnswer(rows=rows, skipped=skipped)
 
     def _run(self, since: int, until: int, ask: Callable[[Engine], Given]) -> tuple[Given, int]:
         """Ask; and again without the files that turn out to be gone or broken."""
@@ -120,7 +120,7 @@ class ParquetHistory:
 
     def _files(self, since: int, until: int) -> list[Path]:
         span = hours(self.root, since // HOUR, until // HOUR + AFTER)
-        return [part.path for _, folder in span for part in parts(folder)[0]]
+        return [part.path for _, folder in span for part in shown_and_hidden(folder)[0]]
 
     def _readable(self, path: Path) -> bool:
         """Whether every column of a file can be read. It is slow, and asked only after trouble."""
@@ -152,11 +152,11 @@ class ParquetHistory:
             engine.close()
 
 
-def beside(engine: Engine, question: Question) -> None:
+def beside(engine: Engine, question: HistoryQuery) -> None:
     """Lay the view `flows` and the tables beside it."""
     span = f"started < {int(question.until)} AND ended >= {int(question.since)}"
     engine.execute(f"CREATE VIEW flows AS {views.flows(question.own)} AND {span}")
-    for name, columns in views.BESIDE.items():
+    for name, columns in views.SIDE_TABLES.items():
         given = question.tables.get(name, ())
         if name == "popular" and name not in question.tables:
             engine.execute(f"CREATE VIEW popular AS {views.popular()}")

@@ -10,7 +10,13 @@ from typing import Any
 from aupkeep.model.errors import Invalid, TooMany
 from aupkeep.model.subject import Address
 from aupkeep.telemetry.history.engine import address_of, composed
-from aupkeep.telemetry.history.history import Network, Point, Total, Way, What
+from aupkeep.telemetry.history.history import (
+    FlowDirection,
+    Network,
+    TotalsBy,
+    TrafficPoint,
+    TrafficTotal,
+)
 from aupkeep.telemetry.history.views import equals, inside
 from aupkeep.telemetry.rows import Has
 
@@ -54,12 +60,16 @@ def _about(address: Address, peer: Address | None) -> str:
 
 
 def top(
-    what: What, address: Address | None, own: Sequence[Network], way: Way | None, count: int
+    what: TotalsBy,
+    address: Address | None,
+    own: Sequence[Network],
+    way: FlowDirection | None,
+    count: int,
 ) -> str:
     """Totals by key, the largest by bytes first. Raises `Invalid` when something is missing."""
-    if what == What.PEERS and address is None:
+    if what == TotalsBy.PEERS and address is None:
         raise Invalid("top peers: expected an address, found none")
-    if what == What.ADDRESSES and not (own and way):
+    if what == TotalsBy.ADDRESSES and not (own and way):
         raise Invalid("top addresses: expected own prefixes and a way, found none")
     key = _key(what, address, way)
     return (
@@ -70,19 +80,19 @@ def top(
     )
 
 
-def _key(what: What, address: Address | None, way: Way | None) -> str:
-    if what == What.PEERS:
+def _key(what: TotalsBy, address: Address | None, way: FlowDirection | None) -> str:
+    if what == TotalsBy.PEERS:
         here = equals("src", address)
         return f"CASE WHEN {here} THEN {composed('dst')} ELSE {composed('src')} END"
     return {
-        What.PORTS: "proto * 65536 + dport",
-        What.ADDRESSES: composed("src" if way == Way.OUT else "dst"),
-        What.PROTOCOLS: "proto",
-        What.EXPORTERS: "exporter",
+        TotalsBy.PORTS: "proto * 65536 + dport",
+        TotalsBy.ADDRESSES: composed("src" if way == FlowDirection.OUT else "dst"),
+        TotalsBy.PROTOCOLS: "proto",
+        TotalsBy.EXPORTERS: "exporter",
     }[what]
 
 
-def _chosen(address: Address | None, own: Iterable[Network], way: Way | None) -> str:
+def _chosen(address: Address | None, own: Iterable[Network], way: FlowDirection | None) -> str:
     def end(side: str) -> str:
         return equals(side, address) if address else inside(side, own)
 
@@ -90,25 +100,25 @@ def _chosen(address: Address | None, own: Iterable[Network], way: Way | None) ->
         return "true"
     if way is None:
         return f"({end('src')} OR {end('dst')})"
-    return end("src" if way == Way.OUT else "dst")
+    return end("src" if way == FlowDirection.OUT else "dst")
 
 
-def total(what: What, row: Sequence[Any]) -> Total:
+def total(what: TotalsBy, row: Sequence[Any]) -> TrafficTotal:
     """One line of a top list as a record."""
     key, count, packets, size, first, last, unknown = row
-    return Total(
+    return TrafficTotal(
         key=_told(what, key), flows=int(count), packets=int(packets), bytes=int(size),
         first=int(first), last=int(last), unknown=int(unknown),
     )  # fmt: skip
 
 
-def _told(what: What, key: Any) -> str:  # noqa: ANN401 - what the engine gives
-    if what in {What.PEERS, What.ADDRESSES}:
+def _told(what: TotalsBy, key: Any) -> str:  # noqa: ANN401 - what the engine gives
+    if what in {TotalsBy.PEERS, TotalsBy.ADDRESSES}:
         return str(address_of(key))
-    if what == What.PORTS:
+    if what == TotalsBy.PORTS:
         proto, port = divmod(int(key), 65536)
         return f"{WORDS.get(proto, proto)}/{port}"
-    return WORDS.get(key, str(key)) if what == What.PROTOCOLS else str(key)
+    return WORDS.get(key, str(key)) if what == TotalsBy.PROTOCOLS else str(key)
 
 
 def series(address: Address, since: int, until: int, step: int) -> str:
@@ -134,7 +144,9 @@ def series(address: Address, since: int, until: int, step: int) -> str:
     )
 
 
-def points(found: Iterable[Sequence[Any]], since: int, until: int, step: int) -> Sequence[Point]:
+def points(
+    found: Iterable[Sequence[Any]], since: int, until: int, step: int
+) -> Sequence[TrafficPoint]:
     """All steps, those without traffic too."""
     by_place = {int(row[0]): row[1:] for row in found}
     still = (0, 0.0, 0.0, 0, 0.0, 0.0)
@@ -144,9 +156,9 @@ def points(found: Iterable[Sequence[Any]], since: int, until: int, step: int) ->
     ]
 
 
-def _point(at: int, row: Sequence[Any]) -> Point:
+def _point(at: int, row: Sequence[Any]) -> TrafficPoint:
     out, packets_out, bytes_out, back, packets_in, bytes_in = (value or 0 for value in row)
-    return Point(
+    return TrafficPoint(
         at=at, flows_out=int(out), packets_out=float(packets_out), bytes_out=float(bytes_out),
         flows_in=int(back), packets_in=float(packets_in), bytes_in=float(bytes_in),
     )  # fmt: skip

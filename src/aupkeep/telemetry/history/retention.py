@@ -14,14 +14,21 @@ from pathlib import Path
 import duckdb
 
 from aupkeep.telemetry.history.engine import composed, listed, number_of, open_engine
-from aupkeep.telemetry.history.files import HOUR, Part, hours, parts, place, remove
+from aupkeep.telemetry.history.files import (
+    HOUR,
+    ArchiveFile,
+    hours,
+    remove,
+    shown_and_hidden,
+    write_file,
+)
 
 DAY = 24 * HOUR
 ALWAYS = 1 << 62
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hold:
+class RetentionHold:
     """Rows from or to this prefix, between these times (ms since 1970, half-open), are kept."""
 
     prefix: IPv4Network | IPv6Network
@@ -30,7 +37,7 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Swept:
+class RetentionResult:
     """What a sweep did: hours looked at, files removed and bytes freed, rows left under a hold."""
 
     hours: int
@@ -40,7 +47,9 @@ class Swept:
     unreadable: int
 
 
-def sweep(root: Path, now_ms: int, days: float, holds: Sequence[Hold]) -> Swept:
+def apply_retention(
+    root: Path, now_ms: int, days: float, holds: Sequence[RetentionHold]
+) -> RetentionResult:
     """Forget rows of hours that ended more than so many days ago. Raises `OSError`."""
     before = int(now_ms - days * DAY) // HOUR - 1  # the last hour that is wholly too old
     files, freed, kept, unreadable, looked = 0, 0, 0, 0, 0
@@ -54,14 +63,14 @@ def sweep(root: Path, now_ms: int, days: float, holds: Sequence[Hold]) -> Swept:
             freed += remove(gone)
             files += len(gone)
             _drop(folder)
-    return Swept(hours=looked, files=files, bytes=freed, kept=kept, unreadable=unreadable)
+    return RetentionResult(hours=looked, files=files, bytes=freed, kept=kept, unreadable=unreadable)
 
 
 def _emptied(
     engine: duckdb.DuckDBPyConnection, folder: Path, *, concerned: bool
 ) -> tuple[list[Path], list[int | None]]:
     """The files of an hour that may go now, and how many rows were kept of each that counted."""
-    shown, hidden = parts(folder)
+    shown, hidden = shown_and_hidden(folder)
     gone = [part.path for part in hidden]
     left = [_left(engine, part, concerned=concerned) for part in shown]
     for part, count in zip(shown, left, strict=True):
@@ -70,11 +79,11 @@ def _emptied(
     return gone, left
 
 
-def _concerns(holds: Iterable[Hold], hour: int) -> bool:
+def _concerns(holds: Iterable[RetentionHold], hour: int) -> bool:
     return any(hold.since < (hour + 1) * HOUR and hold.until > (hour - 1) * HOUR for hold in holds)
 
 
-def _hold(engine: duckdb.DuckDBPyConnection, holds: Sequence[Hold]) -> None:
+def _hold(engine: duckdb.DuckDBPyConnection, holds: Sequence[RetentionHold]) -> None:
     engine.execute("CREATE TABLE hold (first UHUGEINT, last UHUGEINT, since BIGINT, until BIGINT)")
     rows = [
         (
@@ -87,7 +96,7 @@ def _hold(engine: duckdb.DuckDBPyConnection, holds: Sequence[Hold]) -> None:
         engine.executemany("INSERT INTO hold VALUES (?, ?, ?, ?)", rows)
 
 
-def _left(engine: duckdb.DuckDBPyConnection, part: Part, *, concerned: bool) -> int | None:
+def _left(engine: duckdb.DuckDBPyConnection, part: ArchiveFile, *, concerned: bool) -> int | None:
     """Write what holds keep of a file; how many rows that is. None: it cannot be read."""
     if not concerned:
         return 0
@@ -131,13 +140,13 @@ def _kept(engine: duckdb.DuckDBPyConnection, path: Path) -> int:
     return int(found[0]) if found else 0
 
 
-def _rewrite(engine: duckdb.DuckDBPyConnection, part: Part) -> None:
+def _rewrite(engine: duckdb.DuckDBPyConnection, part: ArchiveFile) -> None:
     def fill(path: Path) -> None:
         target = str(path).replace("'", "''")
         form = "(FORMAT parquet, COMPRESSION zstd)"
         engine.execute(f"COPY ({_chosen(part.path)}) TO '{target}' {form}")
 
-    place(part.path.parent, part.first, part.last, fill, held=True)
+    write_file(part.path.parent, part.first, part.last, fill, held=True)
 
 
 def _drop(folder: Path) -> None:

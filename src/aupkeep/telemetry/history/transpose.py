@@ -31,7 +31,7 @@ def numbers(rows: Rows) -> Wide:
 
 
 @kernel
-def apart(rows: Wide, columns: Wide) -> None:
+def transpose(rows: Wide, columns: Wide) -> None:
     """Rows into columns, all fields of a row together.
 
     Both stand there once a width of WIDTHS: the rows as numbers of it, one line a row, and the

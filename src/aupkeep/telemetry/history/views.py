@@ -18,7 +18,7 @@
 
 Rows without addresses, protocol, packets or bytes are not in it.
 
-Beside it stand the tables of `BESIDE`; `popular` is made from `flows` where it is not given.
+Beside it stand the tables of `SIDE_TABLES`; `popular` is made from `flows` where it is not given.
 """
 
 from collections.abc import Iterable, Sequence
@@ -31,7 +31,7 @@ from aupkeep.telemetry.history.layout import EXPORTER, FIELDS, NAMES, SITE
 from aupkeep.telemetry.rows import HALF, ROW, Has
 
 TYPES = {"u8": "UBIGINT", "i8": "BIGINT", "u4": "UINTEGER", "u2": "USMALLINT", "u1": "UTINYINT"}
-BESIDE = {
+SIDE_TABLES = {
     # what lists say of others' addresses; port NULL: any
     "feed": "address UHUGEINT, list VARCHAR, says VARCHAR, port USMALLINT",
     "classes": "first UHUGEINT, last UHUGEINT, class VARCHAR",  # of customers, by address range

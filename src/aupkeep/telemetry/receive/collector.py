@@ -30,7 +30,7 @@ import numpy as np
 from aupkeep.model.subject import Address
 from aupkeep.telemetry.fast import tables
 from aupkeep.telemetry.fast.batch import Batch
-from aupkeep.telemetry.fast.decoder import FastDecoder, Refused
+from aupkeep.telemetry.fast.decoder import FastDecoder, RefusedSender
 from aupkeep.telemetry.receive.listener import BUFFER, Listener, listen, wait
 from aupkeep.telemetry.receive.ring import Ring
 from aupkeep.telemetry.rows import Exporters, Rows, copied, joined
@@ -41,7 +41,7 @@ MOST_TURNS = 32  # rings that are taken from one socket before rows are given
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class ExporterStatus:
     """How one exporter stands. Times are milliseconds since 1970, UTC; 0: nothing came yet.
 
     `lost`, `reordered`, `repeated` are in what its protocols number. `general` of the datagrams
@@ -103,15 +103,15 @@ class Collector:
         return self.decoder.state.exporters
 
     @property
-    def refused(self) -> Sequence[Refused]:
+    def refused(self) -> Sequence[RefusedSender]:
         """Who is not on the list and sent, most datagrams first."""
         return self.fast.refused()
 
     def receive(self, timeout_ms: int) -> Rows:
-        """All that `hear` gives, as one; the caller's own."""
-        return joined([copied(rows) for rows in self.hear(timeout_ms)])
+        """All that `poll` gives, as one; the caller's own."""
+        return joined([copied(rows) for rows in self.poll(timeout_ms)])
 
-    def hear(self, timeout_ms: int) -> Iterator[Rows]:
+    def poll(self, timeout_ms: int) -> Iterator[Rows]:
         """Rows that came within so many milliseconds, as soon as there are any.
 
         They come in parts that fit the processor's cache, each good until the next one is asked
@@ -163,18 +163,18 @@ class Collector:
             one.count_drops()
         return sum(one.dropped for one in self.listeners)
 
-    def settle(self) -> None:
+    def sync(self) -> None:
         """Bring sequences and rates of the general decoder up to date, before they are shown."""
-        self.fast.settle()
+        self.fast.sync()
 
-    def standing(self) -> Mapping[Address, Standing]:
+    def statuses(self) -> Mapping[Address, ExporterStatus]:
         """How each exporter on the list stands."""
-        self.settle()
+        self.sync()
         self.drops()
         now = self._clock()
-        return {one: self._standing(one, now) for one in sorted(self.fast.allowed, key=str)}
+        return {one: self._status(one, now) for one in sorted(self.fast.allowed, key=str)}
 
-    def _standing(self, exporter: Address, now: int) -> Standing:
+    def _status(self, exporter: Address, now: int) -> ExporterStatus:
         counts = self.fast.mirror.exporters[self.exporters.number(exporter)]
         streams = [
             sequence
@@ -182,7 +182,7 @@ class Collector:
             if stream.exporter == exporter
         ]
         told = [one.last for one in self.decoder.templates.of(exporter).values()]
-        return Standing(
+        return ExporterStatus(
             exporter=exporter,
             datagrams=int(counts[tables.SEEN_DATAGRAMS]),
             records=int(counts[tables.SEEN_ROWS]),

@@ -16,13 +16,13 @@ DONTWAIT = 0x40  # MSG_DONTWAIT
 LIBC = ctypes.CDLL(None, use_errno=True)
 
 
-class Vector(ctypes.Structure):
+class IoVec(ctypes.Structure):
     """One iovec: where the bytes of a message lie."""
 
     _fields_ = (("start", ctypes.c_void_p), ("length", ctypes.c_size_t))
 
 
-class Header(ctypes.Structure):
+class MsgHdr(ctypes.Structure):
     """One msghdr."""
 
     _fields_ = (
@@ -36,13 +36,13 @@ class Header(ctypes.Structure):
     )
 
 
-class Message(ctypes.Structure):
+class MmsgHdr(ctypes.Structure):
     """One mmsghdr: a header, and the bytes that were moved."""
 
-    _fields_ = (("header", Header), ("moved", ctypes.c_uint32))
+    _fields_ = (("header", MsgHdr), ("moved", ctypes.c_uint32))
 
 
-class Messages:
+class MmsgArray:
     """Headers for datagrams that lie in one buffer, each at its own place.
 
     `moved` and `name_lengths` are views into the headers themselves.
@@ -59,25 +59,25 @@ class Messages:
         count = len(offsets)
         self.data = data
         self.names = np.zeros((count, NAME), np.uint8)
-        self.vectors = (Vector * count)()
-        self.headers = (Message * count)()
+        self.vectors = (IoVec * count)()
+        self.headers = (MmsgHdr * count)()
         for index in range(count):
             start, length = int(offsets[index]), int(lengths[index])
-            self.vectors[index] = Vector(data.ctypes.data + start, length)
+            self.vectors[index] = IoVec(data.ctypes.data + start, length)
             header = self.headers[index].header
             if named:  # else the socket is connected
                 header.name = self.names.ctypes.data + NAME * index
                 header.name_length = NAME
-            header.vectors = ctypes.addressof(self.vectors) + ctypes.sizeof(Vector) * index
+            header.vectors = ctypes.addressof(self.vectors) + ctypes.sizeof(IoVec) * index
             header.vector_count = 1
         self.address = ctypes.addressof(self.headers)
         raw = np.frombuffer(memoryview(self.headers), np.uint32)
-        table = raw.reshape(count, ctypes.sizeof(Message) // 4)
-        self.moved: NDArray[np.uint32] = table[:, Message.moved.offset // 4]
-        self.name_lengths: NDArray[np.uint32] = table[:, Header.name_length.offset // 4]
+        table = raw.reshape(count, ctypes.sizeof(MmsgHdr) // 4)
+        self.moved: NDArray[np.uint32] = table[:, MmsgHdr.moved.offset // 4]
+        self.name_lengths: NDArray[np.uint32] = table[:, MsgHdr.name_length.offset // 4]
 
 
-def receive(descriptor: int, messages: Messages, count: int) -> int:
+def receive(descriptor: int, messages: MmsgArray, count: int) -> int:
     """Take the datagrams that wait, at most `count`; 0 when none does. Raises `OSError`."""
     messages.name_lengths[:] = NAME
     return _moved(
@@ -85,9 +85,9 @@ def receive(descriptor: int, messages: Messages, count: int) -> int:
     )
 
 
-def send(descriptor: int, messages: Messages, first: int, count: int) -> int:
+def send(descriptor: int, messages: MmsgArray, first: int, count: int) -> int:
     """Send so many datagrams, from the first on; how many went out. Raises `OSError`."""
-    start = messages.address + ctypes.sizeof(Message) * first
+    start = messages.address + ctypes.sizeof(MmsgHdr) * first
     return _moved(LIBC.sendmmsg(descriptor, ctypes.c_void_p(start), count, 0))
 
 

@@ -49,7 +49,7 @@ class Ring:
     lengths: NDArray[np.uint32] = field(init=False)
     high: NDArray[np.uint64] = field(init=False)
     low: NDArray[np.uint64] = field(init=False)
-    _messages: messages.Messages = field(init=False)
+    _messages: messages.MmsgArray = field(init=False)
 
     def __post_init__(self) -> None:
         self.data = np.zeros(self.slots * STRIDE, np.uint8)
@@ -58,7 +58,7 @@ class Ring:
         self.high = np.zeros(self.slots, np.uint64)
         self.low = np.zeros(self.slots, np.uint64)
         lengths = np.full(self.slots, LONGEST, np.int64)
-        self._messages = messages.Messages(self.data, self.offsets, lengths)
+        self._messages = messages.MmsgArray(self.data, self.offsets, lengths)
 
     def read(self, descriptor: int) -> Batch:
         """The datagrams that wait at a socket, at most a ring full. Raises `OSError`."""

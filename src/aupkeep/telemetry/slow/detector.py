@@ -21,7 +21,7 @@ GIVEN = frozenset({"since", "until"})  # values that every text may use
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Slow:
+class SlowDetector:
     """As `telemetry.detect.detector.Detector`, but for `look`; `window` and `cooldown` are seconds.
 
     `lists` are those of the table `feed` without which it sees nothing.
@@ -50,7 +50,7 @@ class Slow:
     lists: tuple[str, ...] = ()
 
 
-def read(text: str, where: str) -> Slow:
+def read(text: str, where: str) -> SlowDetector:
     """Read a file's text. Raises `Invalid`, which names the file and what is wrong in it."""
     head, thresholds, lines = _parts(text)
     missing = [name for name in NEEDED if name not in head]
@@ -62,7 +62,7 @@ def read(text: str, where: str) -> Slow:
     sql = "\n".join(lines).strip()
     _check_values(sql, thresholds, where)
     try:
-        return Slow(
+        return SlowDetector(
             name=head["name"], version=int(head["version"]), kind=head["kind"],
             role=Role(head["role"]), direction=head["direction"], says=head["says"],
             defaults=thresholds, minimum=head["minimum"], cooldown=int(head["cooldown"]),
@@ -106,9 +106,9 @@ def _check_values(sql: str, thresholds: Mapping[str, object], where: str) -> Non
 
 
 @cache
-def shipped() -> Mapping[str, Slow]:
+def slow_detectors() -> Mapping[str, SlowDetector]:
     """The slow detectors that come with the program, by name; `Conflict` for two of a name."""
-    found: dict[str, Slow] = {}
+    found: dict[str, SlowDetector] = {}
     for path in sorted(Path(__file__).parent.glob("*.sql")):
         one = read(path.read_text("utf-8"), path.name)
         if one.name in found:

@@ -1,28 +1,43 @@
 """Counting a row for its own address: the dense second and minute, and the ring when tracked."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from aupkeep.telemetry.jit import kernel
-from aupkeep.telemetry.window.flow_facts import ICMP4, ICMP6, REPLY, TCP, TRIED, UDP, Fact, Side
-from aupkeep.telemetry.window.layout import GROUP, NAMED, OUT, RING, TOPS, Count, Lost, Port
-from aupkeep.telemetry.window.sketches import mix3, note, whole
+from aupkeep.telemetry.rows import Record
+from aupkeep.telemetry.window.flow_facts import (
+    ICMP4,
+    ICMP6,
+    REPLY,
+    TCP,
+    TRIED,
+    UDP,
+    FlowFacts,
+    FlowSide,
+)
+from aupkeep.telemetry.window.layout import (
+    GROUP,
+    NAMED,
+    OUT,
+    RING,
+    TOPS,
+    LossReason,
+    PortClass,
+    TrafficCounter,
+)
+from aupkeep.telemetry.window.sketches import hash3, note_distinct, signed64
 
-BYTES, PACKETS = int(Count.BYTES), int(Count.PACKETS)
-SYNS, UDPS, ICMPS, FRAGMENTS = (
-    int(Count.SYN), int(Count.UDP), int(Count.ICMP), int(Count.FRAGMENT)
-)  # fmt: skip
-MAILS, TCPS = int(Count.MAIL), int(Count.TCP)
-MAIL, FULL = int(Port.MAIL), int(Lost.TRACKED)
+BYTES, PACKETS, SYNS, UDPS, ICMPS, FRAGMENTS, TCPS, MAILS = map(int, TrafficCounter)
+MAIL, FULL = int(PortClass.MAIL), int(LossReason.TRACKED)
 SECOND, MINUTE = 1000, 60_000  # ms
 NONE = -1
 Floats = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
 
 
-class Sort(NamedTuple):
+class CounterChoice(NamedTuple):
     """Which counters a row belongs to; `what` is one of packets, or NONE."""
 
     way: int
@@ -32,101 +47,103 @@ class Sort(NamedTuple):
 
 
 @kernel
-def measure(house: Any, it: Any, one: Fact, side: Side) -> None:  # noqa: ANN401 - numpy records
+def count_row(record: Record, it: Record, facts: FlowFacts, side: FlowSide) -> None:
     """Count bytes and packets of an own address; `it` is its slot."""
-    house["rows"][side.way] += 1
-    service = serving(house["ports"], one)
-    mail = whole(one.proto == TCP and service >= 0 and house["ports"][service] & MAIL != 0)
-    sort = Sort(side.way, category(one, side.way), mail, service)
-    count(house, it, one, sort, side.slot)
-    place = follow(house, it, side)
+    record["rows"][side.way] += 1
+    service = serving(record["ports"], facts)
+    mail = signed64(facts.proto == TCP and service >= 0 and record["ports"][service] & MAIL != 0)
+    sort = CounterChoice(side.way, category(facts, side.way), mail, service)
+    count(record, it, facts, sort, side.slot)
+    place = track(record, it, side)
     if place != NONE:
-        lay(house["tracked"][place], one, sort)
+        spread_over_seconds(record["tracked"][place], facts, sort)
         if sort.what not in (NONE, TCPS):
-            sketch(house["tracked"][place], one, sort, side)
+            sketch(record["tracked"][place], facts, sort, side)
 
 
 @kernel
-def serving(ports: Bytes, one: Fact) -> int:
+def serving(ports: Bytes, facts: FlowFacts) -> int:
     """Which of two ports is the service's: a known one, else the lower. -1: none.
 
     Whoever asks for a connection asks a service, from whatever port he was given.
     """
-    if one.sport < 0:
+    if facts.sport < 0:
         return -1
-    if one.tcp == TRIED:
-        return one.dport
-    if ports[one.dport] & NAMED or (one.dport <= one.sport and not ports[one.sport] & NAMED):
-        return one.dport
-    return one.sport
+    if facts.tcp == TRIED:
+        return facts.dport
+    if ports[facts.dport] & NAMED or (
+        facts.dport <= facts.sport and not ports[facts.sport] & NAMED
+    ):
+        return facts.dport
+    return facts.sport
 
 
 @kernel
-def category(one: Fact, way: int) -> int:
+def category(facts: FlowFacts, way: int) -> int:
     """Which counter of packets, beside the total, a row belongs to; NONE: no other.
 
     Who answers pings was pinged, and sends nothing of its own.
     """
-    if one.fragment:
+    if facts.fragment:
         return FRAGMENTS
-    if one.proto == TCP:
-        return SYNS if one.tcp == TRIED else TCPS
-    if one.proto == UDP:
+    if facts.proto == TCP:
+        return SYNS if facts.tcp == TRIED else TCPS
+    if facts.proto == UDP:
         return UDPS
-    if way == OUT and one.echo == REPLY:
+    if way == OUT and facts.echo == REPLY:
         return NONE
-    return ICMPS if one.proto in (ICMP4, ICMP6) else NONE
+    return ICMPS if facts.proto in (ICMP4, ICMP6) else NONE
 
 
 @kernel
-def add_to(cell: Floats, one: Fact, sort: Sort, share: float) -> None:
+def add_to(cell: Floats, facts: FlowFacts, sort: CounterChoice, share: float) -> None:
     """Add a share of a row to one cell of counters."""
-    cell[BYTES] += one.bytes * share
-    cell[PACKETS] += one.packets * share
+    cell[BYTES] += facts.bytes * share
+    cell[PACKETS] += facts.packets * share
     if sort.what != NONE:
-        cell[sort.what] += one.packets * share
+        cell[sort.what] += facts.packets * share
     if sort.mail:
-        cell[MAILS] += one.packets * share
+        cell[MAILS] += facts.packets * share
 
 
 @kernel
-def count(house: Any, it: Any, one: Fact, sort: Sort, slot: int) -> None:  # noqa: ANN401 - numpy records
+def count(record: Record, it: Record, facts: FlowFacts, sort: CounterChoice, slot: int) -> None:
     """Count a row in a slot. A long flow gives a second, a minute, only what it had in one."""
-    length = one.end - one.start
-    add_to(it["second"][sort.way], one, sort, SECOND / length if length > SECOND else 1.0)
+    length = facts.end - facts.start
+    add_to(it["second"][sort.way], facts, sort, SECOND / length if length > SECOND else 1.0)
     share = MINUTE / length if length > MINUTE else 1.0
-    add_to(it["minute"][sort.way], one, sort, share)
-    if sort.what not in (NONE, TCPS) and slot < house["dense"]:
-        house["groups"][slot // GROUP, sort.way] += one.packets * share
-    it["rate"][0] = max(it["rate"][0], one.rate)
-    it["unknown"][0] |= one.unknown
+    add_to(it["minute"][sort.way], facts, sort, share)
+    if sort.what not in (NONE, TCPS) and slot < record["dense"]:
+        record["groups"][slot // GROUP, sort.way] += facts.packets * share
+    it["rate"][0] = max(it["rate"][0], facts.rate)
+    it["unknown"][0] |= facts.unknown
 
 
 @kernel
-def follow(house: Any, it: Any, side: Side) -> int:  # noqa: ANN401 - numpy records
+def track(record: Record, it: Record, side: FlowSide) -> int:
     """The place of a tracked address; one above a floor takes a free place. NONE: not tracked."""
-    place = whole(it["track"])
+    place = signed64(it["track"])
     if place >= 0:
         return place
-    cell, floors = it["second"][side.way], house["floors"]
+    cell, floors = it["second"][side.way], record["floors"]
     above = False
     for at in range(len(floors)):
         above |= cell[at] >= floors[at]
     if not above:
         return NONE
-    if house["left"] == 0:
-        house["lost"][FULL] += 1
+    if record["left"] == 0:
+        record["lost"][FULL] += 1
         return NONE
-    house["left"] -= 1
-    place = whole(house["free"][house["left"]])
-    house["tracked"][place]["slot"], it["track"] = side.slot, place
+    record["left"] -= 1
+    place = signed64(record["free"][record["left"]])
+    record["tracked"][place]["slot"], it["track"] = side.slot, place
     return place
 
 
 @kernel
-def lay(it: Any, one: Fact, sort: Sort) -> None:  # noqa: ANN401 - one numpy record
+def spread_over_seconds(it: Record, facts: FlowFacts, sort: CounterChoice) -> None:
     """Spread a row over the seconds in which its packets were sent; older ones fall out."""
-    first, last = one.start // SECOND, one.end // SECOND
+    first, last = facts.start // SECOND, facts.end // SECOND
     share = 1.0 / (last - first + 1)
     for tick in range(max(first, last - RING + 1), last + 1):
         at = tick & (RING - 1)
@@ -135,21 +152,21 @@ def lay(it: Any, one: Fact, sort: Sort) -> None:  # noqa: ANN401 - one numpy rec
         if it["second"][at] < tick:
             it["seconds"][at, :, :] = 0
             it["second"][at] = tick
-        add_to(it["seconds"][at, sort.way], one, sort, share)
+        add_to(it["seconds"][at, sort.way], facts, sort, share)
 
 
 @kernel
-def sketch(it: Any, one: Fact, sort: Sort, side: Side) -> None:  # noqa: ANN401 - one numpy record
+def sketch(it: Record, facts: FlowFacts, sort: CounterChoice, side: FlowSide) -> None:
     """Note the peer of packets that nobody may have asked for, and who gets most of them."""
     half = (side.now // MINUTE) & 1
-    peer = mix3(np.uint64(0), side.hi, side.lo, np.uint64(one.family))
-    note(it["peers"][half, sort.way], peer)
-    what = (one.family << 32) | (sort.what << 24) | (sort.service + 1)
-    rank(it, side, peer + np.uint64(sort.what), what, one.packets)
+    peer = hash3(np.uint64(0), side.hi, side.lo, np.uint64(facts.family))
+    note_distinct(it["peers"][half, sort.way], peer)
+    what = (facts.family << 32) | (sort.what << 24) | (sort.service + 1)
+    rank(it, side, peer + np.uint64(sort.what), what, facts.packets)
 
 
 @kernel
-def rank(it: Any, side: Side, key: np.uint64, what: int, packets: float) -> None:  # noqa: ANN401 - one numpy record
+def rank(it: Record, side: FlowSide, key: np.uint64, what: int, packets: float) -> None:
     """Space-saving (Metwally et al. 2005): whoever gets more than 1/TOPS of all is kept.
 
     `key` is of the peer and the counter. A peer whose port changes is kept with port 0 from then

@@ -5,47 +5,46 @@ request. What was answered is counted beside it (in `pair` only where tries have
 that a client with some dead peers can be told from a scanner.
 """
 
-from typing import Any
-
 import numpy as np
 
 from aupkeep.telemetry.jit import constant, kernel
-from aupkeep.telemetry.window.flow_facts import CLOSED, Fact, Side
-from aupkeep.telemetry.window.hash_table import claim, find, key_of
-from aupkeep.telemetry.window.layout import BANDS, GRACE, WINDOW, Tag
-from aupkeep.telemetry.window.sketches import mark, mix3, note, whole
+from aupkeep.telemetry.rows import Record
+from aupkeep.telemetry.window.flow_facts import CLOSED, FlowFacts, FlowSide
+from aupkeep.telemetry.window.hash_table import claim_place, find, key_of
+from aupkeep.telemetry.window.layout import BANDS, GRACE, WINDOW, EntryTag
+from aupkeep.telemetry.window.sketches import hash3, mark_port, note_distinct, signed64
 
 OUT_BYTES, IN_BYTES, LENGTH = 0, 1, 2  # rows of a session's bands
-EARNEST = 8  # times as much as an answered row that a try weighs when the table is full
-TAG_AMPLIFY, MINUTE = constant(Tag.AMPLIFY), 60_000  # ms
+FAILED_WEIGHT = 8  # times as much as an answered row that a try weighs when the table is full
+TAG_AMPLIFY, MINUTE = constant(EntryTag.AMPLIFY), 60_000  # ms
 LEAST = 64.0  # bytes of the first band
 
 
 @kernel
-def fan_key(table: Any, slot: int, tag: int, port: int) -> np.uint64:  # noqa: ANN401 - one numpy record
+def fan_key(table: Record, slot: int, tag: int, port: int) -> np.uint64:
     """The key of (own address, purpose, port)."""
     return key_of(table, np.uint64(slot), np.uint64(port), np.uint64(0), tag)
 
 
 @kernel
-def peer_key(table: Any, side: Side, tag: int, port: int) -> np.uint64:  # noqa: ANN401 - one numpy record
+def peer_key(table: Record, side: FlowSide, tag: int, port: int) -> np.uint64:
     """The key of (own address, purpose, peer and perhaps port)."""
     rest = (np.uint64(side.slot) << np.uint64(16)) | np.uint64(port)
     return key_of(table, side.hi, side.lo, rest, tag)
 
 
 @kernel
-def widen(it: Any, one: Fact, side: Side) -> None:  # noqa: ANN401 - one numpy record
+def widen(it: Record, facts: FlowFacts, side: FlowSide) -> None:
     """Widen an entry by a row."""
-    it["began"], it["until"] = min(it["began"], one.start), max(it["until"], one.end)
-    it["rate"] = max(it["rate"], one.rate)
-    it["unknown"] |= one.unknown
+    it["began"], it["until"] = min(it["began"], facts.start), max(it["until"], facts.end)
+    it["rate"] = max(it["rate"], facts.rate)
+    it["unknown"] |= facts.unknown
     it["inner"] += side.inner
-    it["hi"], it["lo"], it["family"] = side.hi, side.lo, one.family
+    it["hi"], it["lo"], it["family"] = side.hi, side.lo, facts.family
 
 
 @kernel
-def carried(it: Any, count: int, window: int) -> int:  # noqa: ANN401 - one numpy record
+def carried(it: Record, count: int, window: int) -> int:
     """Of what an entry counted before it began anew, as much as its last GRACE is likely to have.
 
     An exporter tells of tries in vain later than of connections that ended: those told first after
@@ -55,46 +54,46 @@ def carried(it: Any, count: int, window: int) -> int:  # noqa: ANN401 - one nump
 
 
 @kernel
-def fan_at(table: Any, tag: int, port: int, side: Side) -> int:  # noqa: ANN401 - one numpy record
+def fan_at(table: Record, tag: int, port: int, side: FlowSide) -> int:
     """The entry of (own address, purpose, port), made where there is none."""
-    at = claim(table, fan_key(table, side.slot, tag, port), side.now, WINDOW[tag])
+    at = claim_place(table, fan_key(table, side.slot, tag, port), side.now, WINDOW[tag])
     if at >= 0:
         return at
     at = -1 - at
     it = table["entry"][at]
     it["slot"], it["tag"], it["port"] = side.slot, tag, port
-    it["failed"], it["good"] = 0, carried(it, whole(it["good"]), whole(WINDOW[tag]))
-    it["inbound"] = carried(it, whole(it["inbound"]), whole(WINDOW[tag]))
+    it["failed"], it["good"] = 0, carried(it, signed64(it["good"]), signed64(WINDOW[tag]))
+    it["inbound"] = carried(it, signed64(it["inbound"]), signed64(WINDOW[tag]))
     it["packets"], it["bytes"] = 0.0, 0.0
     it["sketch"][:] = 0
     return at
 
 
 @kernel
-def fan(table: Any, tag: int, port: int, one: Fact, side: Side) -> int:  # noqa: ANN401 - one numpy record
+def fan(table: Record, tag: int, port: int, facts: FlowFacts, side: FlowSide) -> int:
     """Count a peer for (own address, purpose, port); the entry's place."""
     at = fan_at(table, tag, port, side)
     it = table["entry"][at]
-    widen(it, one, side)
+    widen(it, facts, side)
     it["failed"] += 1
-    table["place"][at]["weight"] += EARNEST
-    it["packets"] += one.packets
-    it["bytes"] += one.bytes
-    note(it["sketch"], mix3(table["seed"], side.hi, side.lo, np.uint64(one.family)))
+    table["place"][at]["weight"] += FAILED_WEIGHT
+    it["packets"] += facts.packets
+    it["bytes"] += facts.bytes
+    note_distinct(it["sketch"], hash3(table["seed"], side.hi, side.lo, np.uint64(facts.family)))
     return at
 
 
 @kernel
-def fan_good(table: Any, tag: int, port: int, one: Fact, side: Side) -> None:  # noqa: ANN401 - one numpy record
+def fan_good(table: Record, tag: int, port: int, facts: FlowFacts, side: FlowSide) -> None:
     """Count an answered row: beside it, some failures mean little."""
     at = fan_at(table, tag, port, side)
     it = table["entry"][at]
     it["good"] += 1
-    it["rate"] = max(it["rate"], one.rate)
+    it["rate"] = max(it["rate"], facts.rate)
 
 
 @kernel
-def fan_inbound(table: Any, slot: int, tag: int, port: int) -> None:  # noqa: ANN401 - one numpy record
+def fan_inbound(table: Record, slot: int, tag: int, port: int) -> None:
     """Count that a peer came to the same port of ours and was served."""
     at = find(table, fan_key(table, slot, tag, port))
     if at >= 0:
@@ -102,9 +101,9 @@ def fan_inbound(table: Any, slot: int, tag: int, port: int) -> None:  # noqa: AN
 
 
 @kernel
-def lane(table: Any, port: int, side: Side) -> Any:  # noqa: ANN401 - numpy records
+def amplifier_entry(table: Record, port: int, side: FlowSide) -> Record:
     """The entry of a service of ours that amplifies, in this minute."""
-    at = claim(table, fan_key(table, side.slot, TAG_AMPLIFY, port), side.now, MINUTE)
+    at = claim_place(table, fan_key(table, side.slot, TAG_AMPLIFY, port), side.now, MINUTE)
     if at < 0:
         at = -1 - at
         it = table["entry"][at]
@@ -114,26 +113,26 @@ def lane(table: Any, port: int, side: Side) -> Any:  # noqa: ANN401 - numpy reco
 
 
 @kernel
-def pair(table: Any, tag: int, port: int, one: Fact, side: Side) -> None:  # noqa: ANN401 - one numpy record
+def pair(table: Record, tag: int, port: int, facts: FlowFacts, side: FlowSide) -> None:
     """Count a port that was tried at a peer."""
-    at = claim(table, peer_key(table, side, tag, 0), side.now, WINDOW[tag])
+    at = claim_place(table, peer_key(table, side, tag, 0), side.now, WINDOW[tag])
     if at < 0:
         at = -1 - at
         it = table["entry"][at]
         it["slot"], it["tag"] = side.slot, tag
         it["failed"], it["packets"] = 0, 0.0
-        it["good"] = carried(it, whole(it["good"]), whole(WINDOW[tag]))
+        it["good"] = carried(it, signed64(it["good"]), signed64(WINDOW[tag]))
         it["words"][:] = 0
     it = table["entry"][at]
-    widen(it, one, side)
+    widen(it, facts, side)
     it["port"] = port
     it["failed"] += 1
-    it["packets"] += one.packets
-    mark(it["words"], np.uint64(port))
+    it["packets"] += facts.packets
+    mark_port(it["words"], np.uint64(port))
 
 
 @kernel
-def pair_good(table: Any, tag: int, side: Side) -> None:  # noqa: ANN401 - one numpy record
+def pair_good(table: Record, tag: int, side: FlowSide) -> None:
     """Count an answered row to a peer that was tried."""
     at = find(table, peer_key(table, side, tag, 0))
     if at >= 0:
@@ -145,11 +144,11 @@ def band(value: float, least: float, steps: int) -> int:
     """Which band of a histogram, so many to each doubling from `least` on."""
     if value <= least:
         return 0
-    return min(whole(steps * np.log2(value / least)), BANDS - 1)
+    return min(signed64(steps * np.log2(value / least)), BANDS - 1)
 
 
 @kernel
-def requests(it: Any, kept: bool) -> None:  # noqa: ANN401, FBT001 - one numpy record, one caller
+def requests(it: Record, kept: bool) -> None:  # noqa: FBT001 - one caller
     """Of what came before an entry began anew, keep half or nothing.
 
     A request may be told of just before, and its reply just after.
@@ -161,9 +160,9 @@ def requests(it: Any, kept: bool) -> None:  # noqa: ANN401, FBT001 - one numpy r
 
 
 @kernel
-def session_at(table: Any, tag: int, port: int, one: Fact, side: Side) -> int:  # noqa: ANN401 - one numpy record
+def session_at(table: Record, tag: int, port: int, facts: FlowFacts, side: FlowSide) -> int:
     """The entry of sessions with a peer, made where there is none."""
-    at = claim(table, peer_key(table, side, tag, port), side.now, WINDOW[tag])
+    at = claim_place(table, peer_key(table, side, tag, port), side.now, WINDOW[tag])
     if at >= 0:
         return at
     at = -1 - at
@@ -173,38 +172,38 @@ def session_at(table: Any, tag: int, port: int, one: Fact, side: Side) -> int:  
     it["bytes"], it["packets"], it["busy"] = 0.0, 0.0, 0.0
     requests(it, tag == TAG_AMPLIFY and it["first"] - it["before"] <= GRACE)
     it["bands"][:, :] = 0
-    widen(it, one, side)
+    widen(it, facts, side)
     return at
 
 
 @kernel
-def session(table: Any, tag: int, port: int, one: Fact, side: Side) -> int:  # noqa: ANN401 - one numpy record
+def session(table: Record, tag: int, port: int, facts: FlowFacts, side: FlowSide) -> int:
     """Count a session with a peer's service (or of our service with a peer); its place."""
-    at = session_at(table, tag, port, one, side)
+    at = session_at(table, tag, port, facts, side)
     it = table["entry"][at]
-    widen(it, one, side)
+    widen(it, facts, side)
     it["count"] += 1
-    it["bands"][OUT_BYTES, band(one.bytes, LEAST, 4)] += 1
-    it["bands"][LENGTH, band(float(one.end - one.start), 1.0, 2)] += 1
-    lengthen(it, one)
+    it["bands"][OUT_BYTES, band(facts.bytes, LEAST, 4)] += 1
+    it["bands"][LENGTH, band(float(facts.end - facts.start), 1.0, 2)] += 1
+    lengthen(it, facts)
     return at
 
 
 @kernel
-def lengthen(it: Any, one: Fact) -> None:  # noqa: ANN401 - one numpy record
+def lengthen(it: Record, facts: FlowFacts) -> None:
     """Add a row of ours to a session, its first or a later one."""
-    it["bytes"] += one.bytes
-    it["packets"] += one.packets
-    it["busy"] += float(one.end - one.start)
-    it["until"] = max(it["until"], one.end)
-    it["ended"] += one.tcp & CLOSED != 0
+    it["bytes"] += facts.bytes
+    it["packets"] += facts.packets
+    it["busy"] += float(facts.end - facts.start)
+    it["until"] = max(it["until"], facts.end)
+    it["ended"] += facts.tcp & CLOSED != 0
 
 
 @kernel
-def answered(it: Any, one: Fact, opened: int) -> None:  # noqa: ANN401 - one numpy record
+def answered(it: Record, facts: FlowFacts, opened: int) -> None:
     """Add a row of the peer's to a session; `opened` is 1 for its first."""
-    it["in_bytes"] += one.bytes
-    it["in_packets"] += one.packets
+    it["in_bytes"] += facts.bytes
+    it["in_packets"] += facts.packets
     if opened:
         it["answers"] += 1
-        it["bands"][IN_BYTES, band(one.bytes, LEAST, 4)] += 1
+        it["bands"][IN_BYTES, band(facts.bytes, LEAST, 4)] += 1

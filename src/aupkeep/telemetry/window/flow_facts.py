@@ -1,21 +1,26 @@
 """What one row says, read once: times by the watch's clock, sampling multiplied out."""
 
 from ipaddress import ip_network
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from aupkeep.telemetry.jit import kernel
-from aupkeep.telemetry.rows import IPV4, Has
-from aupkeep.telemetry.window.layout import LATEST, SKEW, Lost
-from aupkeep.telemetry.window.own_space import PRIVATE
-from aupkeep.telemetry.window.sketches import whole
+from aupkeep.telemetry.rows import IPV4, Has, Record
+from aupkeep.telemetry.window.layout import LATEST, SKEW, LossReason
+from aupkeep.telemetry.window.own_slots import PRIVATE
+from aupkeep.telemetry.window.sketches import signed64
 
-SPORT, DPORT, FLAGS, SAMPLING = int(Has.SPORT), int(Has.DPORT), int(Has.FLAGS), int(Has.SAMPLING)
+SPORT, DPORT, FLAGS, SAMPLING = (
+    int(Has.SPORT),
+    int(Has.DPORT),
+    int(Has.FLAGS),
+    int(Has.SAMPLING),
+)
 START, END, ICMP = int(Has.START), int(Has.END), int(Has.ICMP)
 NEEDED = int(Has.SRC | Has.DST | Has.PROTO | Has.PACKETS)
-LATE, SKEWED = int(Lost.LATE), int(Lost.SKEWED)
+LATE, SKEWED = int(LossReason.LATE), int(LossReason.SKEWED)
 ICMP4, TCP, UDP, ICMP6 = 1, 6, 17, 58
 FIN, SYN, RST, ACK, URG = 1, 2, 4, 16, 32
 NOTHING, TRIED, OPENED, CLOSED = 0, 1, 2, 4  # what a TCP row shows, as bits
@@ -24,16 +29,20 @@ REQUEST, REPLY = 1, 2
 DAY = 86_400_000  # ms
 
 
-NETWORKS = [ip_network(one) for one in PRIVATE]
-FAMILIES = np.array([one.version for one in NETWORKS], np.int64)
-LENGTHS = np.array([one.prefixlen for one in NETWORKS], np.uint64)
+NETWORKS = [ip_network(prefix) for prefix in PRIVATE]
+FAMILIES = np.array([network.version for network in NETWORKS], np.int64)
+LENGTHS = np.array([network.prefixlen for network in NETWORKS], np.uint64)
 STARTS = np.array(
-    [int(one.network_address) >> (one.max_prefixlen - one.prefixlen) for one in NETWORKS], np.uint64
+    [
+        int(network.network_address) >> (network.max_prefixlen - network.prefixlen)
+        for network in NETWORKS
+    ],
+    np.uint64,
 )
 MULTICAST4, MULTICAST6 = np.uint64(0xE0000000), np.uint64(0xFF << 56)
 
 
-class Fact(NamedTuple):
+class FlowFacts(NamedTuple):
     """A row. `start` and `end` are ms of the watch's clock; `packets` and `bytes` are estimates."""
 
     family: int
@@ -52,7 +61,7 @@ class Fact(NamedTuple):
     dport: int
 
 
-class Side(NamedTuple):
+class FlowSide(NamedTuple):
     """Whose row it is: the slot of ours, the peer, 1 if the peer is ours too, the watch's ms."""
 
     slot: int
@@ -64,34 +73,36 @@ class Side(NamedTuple):
 
 
 @kernel
-def fact(row: Any, now: int, lost: NDArray[np.int64]) -> Fact:  # noqa: ANN401 - one numpy record
+def read_facts(row: Record, now: int, lost: NDArray[np.int64]) -> FlowFacts:
     """Read a row that has what is NEEDED."""
-    has, proto = row["has"], whole(row["proto"])
-    end = moved(row, now, lost)
+    has, proto = row["has"], signed64(row["proto"])
+    end = window_time(row, now, lost)
     length = row["end"] - row["start"] if has & START and has & END else 0
-    rate = whole(row["sampling"]) if has & SAMPLING else 1
+    rate = signed64(row["sampling"]) if has & SAMPLING else 1
     rate = max(rate, 1)
     ports = has & SPORT and has & DPORT and (proto in (TCP, UDP))
-    return Fact(
-        whole(row["family"]),
+    return FlowFacts(
+        signed64(row["family"]),
         proto,
         end - min(max(length, 0), DAY),
         end,
         np.float64(row["packets"]) * rate,
         np.float64(row["bytes"]) * rate,
-        whole(min(row["packets"], np.uint64(1 << 40))),
+        signed64(min(row["packets"], np.uint64(1 << 40))),
         rate,
         0 if has & SAMPLING else 1,
-        shown(whole(row["flags"]), row["fragment"]) if has & FLAGS and proto == TCP else NOTHING,
-        echoed(row, has, proto),
-        whole(row["fragment"]),
-        whole(row["sport"]) if ports else -1,
-        whole(row["dport"]) if ports else -1,
+        tcp_bits(signed64(row["flags"]), row["fragment"])
+        if has & FLAGS and proto == TCP
+        else NOTHING,
+        echo_kind(row, has, proto),
+        signed64(row["fragment"]),
+        signed64(row["sport"]) if ports else -1,
+        signed64(row["dport"]) if ports else -1,
     )
 
 
 @kernel
-def moved(row: Any, now: int, lost: NDArray[np.int64]) -> int:  # noqa: ANN401 - one numpy record
+def window_time(row: Record, now: int, lost: NDArray[np.int64]) -> int:
     """When the flow ended by the watch's clock: as long ago as the exporter says it was.
 
     An exporter whose clock differs by more than SKEW is believed about lengths only.
@@ -103,11 +114,11 @@ def moved(row: Any, now: int, lost: NDArray[np.int64]) -> int:  # noqa: ANN401 -
         lost[SKEWED] += 1
         return now
     lost[LATE] += ago > LATEST
-    return now - max(whole(ago), 0)
+    return now - max(signed64(ago), 0)
 
 
 @kernel
-def shown(flags: int, fragment: int) -> int:
+def tcp_bits(flags: int, fragment: int) -> int:
     """What a TCP row's flags say of its sender: a try without an answer, an opened connection.
 
     A sender whose connection stood has sent ACK; one that only got RST or nothing has not. A probe
@@ -124,11 +135,11 @@ def shown(flags: int, fragment: int) -> int:
 
 
 @kernel
-def echoed(row: Any, has: int, proto: int) -> int:  # noqa: ANN401 - one numpy record
+def echo_kind(row: Record, has: int, proto: int) -> int:
     """Whether it is an ICMP echo request or reply; a port that carries the type serves too."""
     if proto not in (ICMP4, ICMP6) or not has & (ICMP | DPORT):
         return 0
-    kind = whole(row["icmp"] if has & ICMP else row["dport"]) >> 8
+    kind = signed64(row["icmp"] if has & ICMP else row["dport"]) >> 8
     if proto == ICMP4:
         return REQUEST if kind == ECHO4 else REPLY if kind == REPLY4 else 0
     return REQUEST if kind == ECHO6 else REPLY if kind == REPLY6 else 0

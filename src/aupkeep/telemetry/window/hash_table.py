@@ -1,12 +1,11 @@
 """Finding and taking places in the hashed tables."""
 
-from typing import Any
-
 import numpy as np
 
 from aupkeep.telemetry.jit import constant, kernel
+from aupkeep.telemetry.rows import Record
 from aupkeep.telemetry.window.layout import PROBES
-from aupkeep.telemetry.window.sketches import mix3, whole
+from aupkeep.telemetry.window.sketches import hash3, signed64
 
 NONE = constant(-1)
 FOREVER = 1 << 62
@@ -16,13 +15,15 @@ PURPOSE = np.uint64(15)  # the bits of a key that say what it is for
 
 
 @kernel
-def key_of(table: Any, one: np.uint64, two: np.uint64, three: np.uint64, tag: int) -> np.uint64:  # noqa: ANN401 - one numpy record
+def key_of(
+    table: Record, first: np.uint64, second: np.uint64, third: np.uint64, tag: int
+) -> np.uint64:
     """Three numbers as the key of a purpose. Never 0, since no purpose is."""
-    return (mix3(table["seed"], one, two, three) & ~PURPOSE) | np.uint64(tag)
+    return (hash3(table["seed"], first, second, third) & ~PURPOSE) | np.uint64(tag)
 
 
 @kernel
-def find(table: Any, wanted: np.uint64) -> int:  # noqa: ANN401 - one numpy record
+def find(table: Record, wanted: np.uint64) -> int:
     """The place of a key, -1: none."""
     place = table["place"]
     mask, first = len(place) - 1, first_of(wanted)
@@ -36,19 +37,19 @@ def find(table: Any, wanted: np.uint64) -> int:  # noqa: ANN401 - one numpy reco
 @kernel
 def first_of(wanted: np.uint64) -> int:
     """The first of the places that a key may stand in; it begins a line of memory."""
-    return whole(wanted >> np.uint64(32)) & ~3
+    return signed64(wanted >> np.uint64(32)) & ~3
 
 
 @kernel
-def worth(place: Any, now: int, window: int) -> int:  # noqa: ANN401 - one numpy record
+def worth(place: Record, now: int, window: int) -> int:
     """How much would be forgotten with an entry: 0 when it is free or over."""
     if place["key"] == FREE or (now & LOW) - place["last"] & LOW > window:
         return 0
-    return whole(place["weight"])
+    return signed64(place["weight"])
 
 
 @kernel
-def claim(table: Any, wanted: np.uint64, now: int, window: int) -> int:  # noqa: ANN401 - one numpy record
+def claim_place(table: Record, wanted: np.uint64, now: int, window: int) -> int:
     """The place of a key: `at` when its window goes on, `-1 - at` when it begins.
 
     An entry that begins is to be cleared by the caller. A new key takes a free place, one whose
@@ -62,7 +63,7 @@ def claim(table: Any, wanted: np.uint64, now: int, window: int) -> int:  # noqa:
         if place[at]["key"] == wanted:
             it = table["entry"][at]
             if now - it["first"] > window:
-                return begin(table, at, wanted, now, whole(it["last"]))
+                return begin(table, at, wanted, now, signed64(it["last"]))
             place[at]["weight"] += 1
             it["last"], place[at]["last"] = now, now & LOW
             return at
@@ -74,7 +75,7 @@ def claim(table: Any, wanted: np.uint64, now: int, window: int) -> int:  # noqa:
 
 
 @kernel
-def begin(table: Any, at: int, wanted: np.uint64, now: int, before: int) -> int:  # noqa: ANN401 - one numpy record
+def begin(table: Record, at: int, wanted: np.uint64, now: int, before: int) -> int:
     """Let an entry begin now; `before` is when the key's last one was claimed, 0: it had none."""
     place = table["place"][at]
     place["key"], place["last"], place["weight"] = wanted, now & LOW, 1

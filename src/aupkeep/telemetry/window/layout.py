@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from aupkeep.telemetry.window.own_space import DENSE
+from aupkeep.telemetry.window.own_slots import DENSE
 from aupkeep.telemetry.window.sketches import REGISTERS, WORDS
 
 OUT, IN = 0, 1  # seen from our own address
 
 
-class Count(IntEnum):
+class TrafficCounter(IntEnum):
     """Counters of an own address, sampling multiplied out."""
 
     BYTES = 0
@@ -25,16 +25,25 @@ class Count(IntEnum):
     MAIL = 7  # packets to and from the mail ports
 
 
-COUNTS = len(Count)
-UNASKED = (Count.SYN, Count.UDP, Count.ICMP, Count.FRAGMENT)  # what nobody may have asked for
+COUNTS = len(TrafficCounter)
+UNASKED = (
+    TrafficCounter.SYN,
+    TrafficCounter.UDP,
+    TrafficCounter.ICMP,
+    TrafficCounter.FRAGMENT,
+)  # what nobody may have asked for
 GROUP = 256  # addresses of one of our /24
 FLOORS = {  # a second (with sampling multiplied out) from which on an address is tracked
-    Count.BYTES: 12_500_000.0, Count.PACKETS: 10_000.0, Count.SYN: 20.0, Count.UDP: 400.0,
-    Count.ICMP: 25.0, Count.FRAGMENT: 50.0,
-}  # fmt: skip
+    TrafficCounter.BYTES: 12_500_000.0,
+    TrafficCounter.PACKETS: 10_000.0,
+    TrafficCounter.SYN: 20.0,
+    TrafficCounter.UDP: 400.0,
+    TrafficCounter.ICMP: 25.0,
+    TrafficCounter.FRAGMENT: 50.0,
+}
 
 
-class Tag(IntEnum):
+class EntryTag(IntEnum):
     """What an entry of the tables is about."""
 
     NONE = 0
@@ -58,7 +67,7 @@ TOPS = 12  # peers kept for each tracked address and direction
 FANS = 1 << 15
 PAIRS = 1 << 15
 SESSIONS = 1 << 16
-ASKED = 1 << 17
+EXCHANGES = 1 << 17
 LANES = 1 << 13
 CONTACT_PROBES = 16
 PROBES = 8  # places that a key may stand in
@@ -89,7 +98,7 @@ SLOT = np.dtype(  # what each row touches comes first, so that it lies together
 )
 PLACE = np.dtype(  # of a hashed table; four are a line of memory
     [
-        ("key", "u8"),  # 0: free; the last four bits are its purpose, a `Tag`
+        ("key", "u8"),  # 0: free; the last four bits are its purpose, a `EntryTag`
         ("last", "u4"),  # ms when it was claimed last, modulo 2**32
         ("weight", "u4"),  # how often it was claimed
     ],
@@ -148,7 +157,7 @@ WEB = (80, 443, 8000, 8008, 8080, 8081, 8088, 8443, 8888, 9443)
 LOGINS = (21, 22, 23, 2222, 2323, 3389, 5900, 5901)
 
 
-class Lost(IntEnum):
+class LossReason(IntEnum):
     """What a window could not keep, counted."""
 
     TRACKED = 0  # addresses above a floor
@@ -170,12 +179,12 @@ def _table(size: int, entry: np.dtype[np.void]) -> np.dtype[np.void]:
 
 # All of a window but its slots, as one record: kernels hand it on as one pointer, where arrays
 # would be counted each time they are handed on.
-HOUSE = np.dtype(
+WINDOW_RECORD = np.dtype(
     [
         ("fan", _table(FANS, FAN)),
         ("pair", _table(PAIRS, PAIR)),
         ("session", _table(SESSIONS, SESSION)),
-        ("asked", _table(ASKED, REQUEST)),
+        ("asked", _table(EXCHANGES, REQUEST)),
         ("lanes", _table(LANES, LANE)),
         ("groups", "f8", (DENSE // GROUP, 2)),  # packets of UNASKED in this minute: [out or in]
         ("dense", "i8"),  # how many slots are in groups: those of dense prefixes
@@ -184,7 +193,7 @@ HOUSE = np.dtype(
         ("left", "i8"),  # how many
         ("ports", "u1", (65536,)),  # what a port is known for
         ("floors", "f4", (COUNTS,)),  # by counter
-        ("lost", "i8", (len(Lost),)),
+        ("lost", "i8", (len(LossReason),)),
         ("second", "i8"),  # the last one, -1: none yet
         ("minute", "i8"),
         ("rows", "i8", (2,)),  # out and in, decaying
@@ -193,7 +202,7 @@ HOUSE = np.dtype(
 )
 
 
-class Port(IntEnum):
+class PortClass(IntEnum):
     """What a port is known for: bits of one byte."""
 
     MAIL = 1
@@ -203,18 +212,20 @@ class Port(IntEnum):
     AMPLIFIER = 16
 
 
-NAMED = int(Port.MAIL | Port.TELNET | Port.WEB | Port.LOGIN)  # bits of a service's port
+NAMED = int(
+    PortClass.MAIL | PortClass.TELNET | PortClass.WEB | PortClass.LOGIN
+)  # bits of a service's port
 
 
 def ports() -> NDArray[np.uint8]:
     """Port → its bits."""
     table = np.zeros(65536, np.uint8)
     for numbers, bit in (
-        (MAIL, Port.MAIL),
-        (TELNET, Port.TELNET),
-        (WEB, Port.WEB),
-        (LOGINS, Port.LOGIN),
-        (AMPLIFIERS, Port.AMPLIFIER),
+        (MAIL, PortClass.MAIL),
+        (TELNET, PortClass.TELNET),
+        (WEB, PortClass.WEB),
+        (LOGINS, PortClass.LOGIN),
+        (AMPLIFIERS, PortClass.AMPLIFIER),
     ):
         table[list(numbers)] |= np.uint8(bit)
     return table

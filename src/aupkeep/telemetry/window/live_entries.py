@@ -6,13 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aupkeep.telemetry.jit import kernel
-from aupkeep.telemetry.window.sketches import whole
+from aupkeep.telemetry.window.sketches import signed64
 
 Numbers = NDArray[np.int64]
 LOW = 0xFFFFFFFF
 
 
-class Sorted(NamedTuple):
+class EntriesByTag(NamedTuple):
     """Places of a table by tag: those of one are `places[ends[tag]:ends[tag + 1]]`."""
 
     ends: Numbers  # two more than there are tags
@@ -24,19 +24,19 @@ class Sorted(NamedTuple):
         return self.places[self.ends[tag] : self.ends[tag + 1]]
 
 
-def room(tags: int, size: int) -> Sorted:
+def room(tags: int, size: int) -> EntriesByTag:
     """Room for the places of a table of that size."""
-    return Sorted(np.empty(tags + 2, np.int64), *(np.empty(size, np.int64) for _ in range(2)))
+    return EntriesByTag(np.empty(tags + 2, np.int64), *(np.empty(size, np.int64) for _ in range(2)))
 
 
 @kernel
-def alive(
+def find_live(
     key: NDArray[np.uint64],
     last: NDArray[np.uint32],
     purpose: np.uint64,
     windows: Numbers,
     now: int,
-    found: Sorted,
+    found: EntriesByTag,
 ) -> None:
     """Find the places whose window is not over.
 
@@ -46,14 +46,14 @@ def alive(
     ends, some, count = found.ends, found.some, 0
     ends[:] = 0
     for at in range(len(key)):
-        tag = whole(key[at] & purpose)
-        if key[at] != 0 and (now - whole(last[at])) & LOW <= windows[tag]:
+        tag = signed64(key[at] & purpose)
+        if key[at] != 0 and (now - signed64(last[at])) & LOW <= windows[tag]:
             some[count] = at
             count += 1
             ends[tag + 2] += 1
     for tag in range(len(windows)):
         ends[tag + 2] += ends[tag + 1]
     for at in some[:count]:
-        tag = whole(key[at] & purpose)
+        tag = signed64(key[at] & purpose)
         found.places[ends[tag + 1]] = at
         ends[tag + 1] += 1

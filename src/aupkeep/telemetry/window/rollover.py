@@ -1,55 +1,53 @@
 """What happens when a second or a minute is over: averages, minutes, who is tracked no more."""
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 from aupkeep.telemetry.jit import kernel
-from aupkeep.telemetry.rows import Rows
+from aupkeep.telemetry.rows import Record, Rows
 from aupkeep.telemetry.window.layout import COUNTS, QUIET
-from aupkeep.telemetry.window.sketches import whole
-from aupkeep.telemetry.window.state import State
+from aupkeep.telemetry.window.sketches import signed64
+from aupkeep.telemetry.window.state import WindowState
 
 LASTS = 300.0  # seconds in which an average forgets all but 1/e
 Floats = NDArray[np.float32]
 
 
-def advance(state: State, second: int) -> None:
+def advance(state: WindowState, second: int) -> None:
     """Close the current second and begin another; many at once after a silence."""
-    it = state.house[0]
+    it = state.record[0]
     before = int(it["second"])
     if before < 0:
         it["second"], it["minute"] = second, second // 60
         return
     if second <= before:
         return
-    over(state.slots, state.house, before, second)
+    close_second(state.slots, state.record, before, second)
     it["second"] = second
     minutes = second // 60 - int(it["minute"])
     if minutes:
-        turn(state, minutes)
+        close_minute(state, minutes)
         it["minute"] += minutes
 
 
 @kernel
-def over(slots: Rows, houses: Rows, before: int, second: int) -> None:
+def close_second(slots: Rows, records: Rows, before: int, second: int) -> None:
     """Put the closed second into the averages and clear it; release who is tracked for nothing."""
-    house = houses[0]
+    record = records[0]
     decay = np.float32(np.exp(-(second - before) / LASTS))
     for at in range(len(slots)):
         it = slots[at]
-        hot = fold(it["second"], it["mean"], house["floors"], decay)
-        place = whole(it["track"])
+        hot = fold(it["second"], it["mean"], record["floors"], decay)
+        place = signed64(it["track"])
         if place < 0:
             continue
         if hot:
-            house["tracked"][place]["hot"] = before
-        if second - house["tracked"][place]["hot"] > QUIET:
+            record["tracked"][place]["hot"] = before
+        if second - record["tracked"][place]["hot"] > QUIET:
             it["track"] = -1
-            clear(house["tracked"][place])
-            house["free"][house["left"]] = place
-            house["left"] += 1
+            clear(record["tracked"][place])
+            record["free"][record["left"]] = place
+            record["left"] += 1
 
 
 @kernel
@@ -66,7 +64,7 @@ def fold(now: Floats, mean: Floats, floors: Floats, decay: np.float32) -> bool:
 
 
 @kernel
-def clear(it: Any) -> None:  # noqa: ANN401 - one numpy record
+def clear(it: Record) -> None:
     """Make a place as if nobody had ever been tracked in it."""
     it["slot"], it["hot"] = -1, 0
     it["second"][:] = -1
@@ -77,15 +75,15 @@ def clear(it: Any) -> None:  # noqa: ANN401 - one numpy record
     it["weight"][:, :] = 0
 
 
-def turn(state: State, minutes: int) -> None:
+def close_minute(state: WindowState, minutes: int) -> None:
     """Close the minute: the last one is kept, or none when a whole minute was silent."""
-    slots, house, tracked = state.slots, state.house[0], state.tracked
+    slots, record, tracked = state.slots, state.record[0], state.tracked
     slots["minute"] = 0
-    house["groups"] = 0
+    record["groups"] = 0
     for what in ("rate", "unknown"):
         slots[what][:, 1] = slots[what][:, 0]
         slots[what][:, 0] = 0
-    half = int(house["minute"]) + minutes & 1
+    half = int(record["minute"]) + minutes & 1
     tracked["peers"][:, half] = 0
     tracked["weight"] *= np.float32(0.5 ** min(minutes, 100))
-    house["rows"] //= 2
+    record["rows"] //= 2

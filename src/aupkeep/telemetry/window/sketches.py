@@ -25,13 +25,13 @@ Bits = NDArray[np.uint64]
 
 
 @kernel
-def whole(value: Any) -> int:  # noqa: ANN401 - any of numpy's numbers
+def signed64(value: Any) -> int:  # noqa: ANN401 - any of numpy's numbers
     """A signed number: unsigned and signed ones together would become fractions."""
     return np.int64(value)  # type: ignore[return-value] # to the interpreter it is one
 
 
 @kernel
-def mix(value: np.uint64) -> np.uint64:
+def scramble(value: np.uint64) -> np.uint64:
     """Every bit of 64 depends on every other (the finaliser of SplitMix64, Steele et al. 2014)."""
     value ^= value >> np.uint64(30)
     value *= np.uint64(0xBF58476D1CE4E5B9)
@@ -41,15 +41,15 @@ def mix(value: np.uint64) -> np.uint64:
 
 
 @kernel
-def mix3(seed: np.uint64, one: np.uint64, two: np.uint64, three: np.uint64) -> np.uint64:
+def hash3(seed: np.uint64, first: np.uint64, second: np.uint64, third: np.uint64) -> np.uint64:
     """Three numbers as one key; `seed` keeps strangers from choosing keys that meet. Never 0."""
-    return mix(mix(mix(seed + one) + two) + three) | np.uint64(1)
+    return scramble(scramble(scramble(seed + first) + second) + third) | np.uint64(1)
 
 
 @kernel
-def note(registers: Registers, key: np.uint64) -> None:
+def note_distinct(registers: Registers, key: np.uint64) -> None:
     """Count a thing in 256 registers; `key` need not be mixed."""
-    rest = mix(key)
+    rest = scramble(key)
     place = rest & np.uint64(REGISTERS - 1)
     rest = (rest >> np.uint64(8)) | np.uint64(1 << 55)
     rank = np.uint8(1)
@@ -60,13 +60,13 @@ def note(registers: Registers, key: np.uint64) -> None:
 
 
 @kernel
-def mark(words: Bits, number: np.uint64) -> None:
+def mark_port(words: Bits, number: np.uint64) -> None:
     """Count a port in 1024 bits."""
-    bit = mix(number + np.uint64(77)) & np.uint64(BITS - 1)
+    bit = scramble(number + np.uint64(77)) & np.uint64(BITS - 1)
     words[bit >> np.uint64(6)] |= np.uint64(1) << (bit & np.uint64(63))
 
 
-def distinct(registers: Registers) -> NDArray[np.float64]:
+def count_distinct(registers: Registers) -> NDArray[np.float64]:
     """How many things were noted; the last axis is the registers.
 
     >>> distinct(np.zeros((2, 256), np.uint8)).tolist()
@@ -79,7 +79,7 @@ def distinct(registers: Registers) -> NDArray[np.float64]:
     return found
 
 
-def marked(words: Bits) -> NDArray[np.float64]:
+def count_ports(words: Bits) -> NDArray[np.float64]:
     """How many ports were marked; the last axis is the words. At most `FULL`.
 
     >>> float(marked(np.zeros(16, np.uint64)))

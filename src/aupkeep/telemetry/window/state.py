@@ -7,12 +7,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aupkeep.telemetry.rows import Rows
-from aupkeep.telemetry.window.layout import COUNTS, FLOORS, HOUSE, SLOT, TRACKED, Count, ports
-from aupkeep.telemetry.window.own_space import Own
+from aupkeep.telemetry.window.layout import (
+    COUNTS,
+    FLOORS,
+    SLOT,
+    TRACKED,
+    WINDOW_RECORD,
+    TrafficCounter,
+    ports,
+)
+from aupkeep.telemetry.window.own_slots import OwnSlots
 
 
-class Table(NamedTuple):
-    """A hashed table as it stands in the house."""
+class TableArrays(NamedTuple):
+    """A hashed table of the window's record."""
 
     key: NDArray[np.uint64]  # 0: free
     last: NDArray[np.uint32]  # ms when it was claimed last, modulo 2**32
@@ -20,7 +28,7 @@ class Table(NamedTuple):
     entry: Rows
 
 
-class Listed(NamedTuple):
+class ListedArrays(NamedTuple):
     """Listed addresses, hashed; customers' interfaces, sorted."""
 
     bits: NDArray[np.uint64]  # which keys may be listed; one word: nothing is
@@ -29,31 +37,31 @@ class Listed(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class State:
-    """All of a window: `house` is one record of HOUSE, `slots` has one of SLOT an address."""
+class WindowState:
+    """All of a window: `record` is one record of HOUSE, `slots` has one of SLOT an address."""
 
     space: Rows
     slots: Rows
-    house: Rows
-    listed: Listed
+    record: Rows
+    listed: ListedArrays
 
-    def table(self, name: str) -> Table:
+    def table(self, name: str) -> TableArrays:
         """One of TABLES."""
-        it = self.house[name]
+        it = self.record[name]
         places = it["place"][0]
-        return Table(places["key"], places["last"], places["weight"], it["entry"][0])
+        return TableArrays(places["key"], places["last"], places["weight"], it["entry"][0])
 
     @property
     def tracked(self) -> Rows:
         """The places of tracked addresses."""
-        found: Rows = self.house["tracked"][0]
+        found: Rows = self.record["tracked"][0]
         return found
 
     @property
     def bytes(self) -> int:
         """Bytes of all arrays."""
-        listed = sum(one.nbytes for one in self.listed)
-        return self.space.nbytes + self.slots.nbytes + self.house.nbytes + listed
+        listed = sum(array.nbytes for array in self.listed)
+        return self.space.nbytes + self.slots.nbytes + self.record.nbytes + listed
 
 
 LINE = 64  # bytes
@@ -64,9 +72,9 @@ CONTACT = np.dtype(
 INTERFACE = np.dtype([("key", "u8"), ("hi", "u8"), ("lo", "u8"), ("family", "u1")], align=True)
 
 
-def nothing_listed() -> Listed:
+def nothing_listed() -> ListedArrays:
     """No list of contacts, no interfaces."""
-    return Listed(np.zeros(1, np.uint64), np.zeros(1, CONTACT), np.zeros(0, INTERFACE))
+    return ListedArrays(np.zeros(1, np.uint64), np.zeros(1, CONTACT), np.zeros(0, INTERFACE))
 
 
 def aligned(form: np.dtype[np.void]) -> Rows:
@@ -76,19 +84,19 @@ def aligned(form: np.dtype[np.void]) -> Rows:
     return room[first : first + form.itemsize].view(form)
 
 
-def state(own: Own, listed: Listed, seed: int) -> State:
+def empty_window(own: OwnSlots, listed: ListedArrays, seed: int) -> WindowState:
     """An empty window over our own addresses."""
-    slots, house = np.zeros(own.slots, SLOT), aligned(HOUSE)
+    slots, record = np.zeros(own.slots, SLOT), aligned(WINDOW_RECORD)
     slots["track"] = -1
-    it = house[0]
+    it = record[0]
     for number, name in enumerate(TABLES):
-        house[name]["seed"] = (seed + number) % (1 << 64)
+        record[name]["seed"] = (seed + number) % (1 << 64)
     it["ports"][:] = ports()
-    it["floors"][:] = [FLOORS.get(Count(what), np.inf) for what in range(COUNTS)]
+    it["floors"][:] = [FLOORS.get(TrafficCounter(what), np.inf) for what in range(COUNTS)]
     it["free"][:] = np.arange(TRACKED)[::-1]
     it["left"], it["second"], it["minute"] = TRACKED, -1, -1
     it["dense"] = own.dense
-    tracked = house["tracked"]
+    tracked = record["tracked"]
     for name in ("slot", "second"):
         tracked[name] = -1
-    return State(space=own.space, slots=slots, house=house, listed=listed)
+    return WindowState(space=own.space, slots=slots, record=record, listed=listed)

@@ -1,15 +1,15 @@
 """The strongest run of seconds of each tracked address, and the peer who got most."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from aupkeep.telemetry.jit import kernel
-from aupkeep.telemetry.rows import Rows
+from aupkeep.telemetry.rows import Record, Rows
 from aupkeep.telemetry.window.layout import COUNTS
-from aupkeep.telemetry.window.own_space import prefix_at
-from aupkeep.telemetry.window.sketches import whole
+from aupkeep.telemetry.window.own_slots import prefix_at
+from aupkeep.telemetry.window.sketches import signed64
 
 STRONG = np.dtype(
     [
@@ -25,7 +25,7 @@ STRONG = np.dtype(
 )  # fmt: skip
 
 
-class Ask(NamedTuple):
+class PeakQuery(NamedTuple):
     """At least `least` of a counter one way within so many seconds; `last` is the second of now."""
 
     last: int
@@ -37,50 +37,50 @@ class Ask(NamedTuple):
 
 @kernel
 def strongest(
-    tracked: Rows, space: Rows, places: NDArray[np.int64], ask: Ask, run: NDArray[np.float64],
-    found: Rows,
+    tracked: Rows, space: Rows, places: NDArray[np.int64], query: PeakQuery,
+    run: NDArray[np.float64], peaks: Rows,
 ) -> int:  # fmt: skip
-    """Fill `found` (as long as `places`) with those that had as much; how many there are.
+    """Fill `peaks` (as long as `places`) with those that had as much; how many there are.
 
     `run` is as long as the ring; what it holds does not matter.
     """
     count = 0
     for place in places:
         it = tracked[place]
-        best, step = climb(it, ask, run)
-        if best < ask.least:
+        best, step = climb(it, query, run)
+        if best < query.least:
             continue
-        one = found[count]
-        one["place"], one["slot"] = place, it["slot"]
-        first = ask.last - len(run) + 1
-        one["end"] = first + step
-        add(it, first + max(step - ask.seconds + 1, 0), one["end"], one["sums"])
-        add(it, first, ask.last, one["remembered"])
-        top(it, ask, one)
-        if one["family"]:
-            one["inner"] = prefix_at(space[0], one["family"], one["hi"], one["lo"]) >= 0
+        peak = peaks[count]
+        peak["place"], peak["slot"] = place, it["slot"]
+        first = query.last - len(run) + 1
+        peak["end"] = first + step
+        add(it, first + max(step - query.seconds + 1, 0), peak["end"], peak["sums"])
+        add(it, first, query.last, peak["remembered"])
+        top(it, query, peak)
+        if peak["family"]:
+            peak["inner"] = prefix_at(space[0], peak["family"], peak["hi"], peak["lo"]) >= 0
         count += 1
     return count
 
 
 @kernel
-def climb(it: Any, ask: Ask, run: NDArray[np.float64]) -> tuple[float, int]:  # noqa: ANN401 - one numpy record
+def climb(it: Record, query: PeakQuery, run: NDArray[np.float64]) -> tuple[float, int]:
     """The most within so many seconds, and after which of the ring's it was reached first."""
     size, total, best, end = len(run), 0.0, -1.0, 0
     for step in range(size):
-        tick = ask.last - size + 1 + step
+        tick = query.last - size + 1 + step
         cell = tick & (size - 1)
         if it["second"][cell] == tick:
-            total += it["seconds"][cell, ask.way, ask.what]
+            total += it["seconds"][cell, query.way, query.what]
         run[step] = total
-        value = total - run[step - ask.seconds] if step >= ask.seconds else total
+        value = total - run[step - query.seconds] if step >= query.seconds else total
         if value > best:
             best, end = value, step
     return best, end
 
 
 @kernel
-def add(it: Any, first: int, end: int, sums: NDArray[np.float64]) -> None:  # noqa: ANN401 - one numpy record
+def add(it: Record, first: int, end: int, sums: NDArray[np.float64]) -> None:
     """Add up all counters of a run of seconds."""
     sums[:, :] = 0
     for tick in range(first, end + 1):
@@ -93,18 +93,18 @@ def add(it: Any, first: int, end: int, sums: NDArray[np.float64]) -> None:  # no
 
 
 @kernel
-def top(it: Any, ask: Ask, one: Any) -> None:  # noqa: ANN401 - two numpy records
+def top(it: Record, query: PeakQuery, peak: Record) -> None:
     """The peer that got (sent) most packets of the counter's kind, and its share."""
-    whats, weights, peers = it["what"][ask.way], it["weight"][ask.way], it["peer"][ask.way]
+    whats, weights, peers = it["what"][query.way], it["weight"][query.way], it["peer"][query.way]
     total, most, best = 0.0, 0.0, -1
     for at in range(len(whats)):
-        if whats[at] >> 24 & 0xFF == ask.what and weights[at] > 0:
+        if whats[at] >> 24 & 0xFF == query.what and weights[at] > 0:
             total += weights[at]
             if weights[at] > most:
                 most, best = weights[at], at
-    one["family"], one["hi"], one["lo"], one["port"], one["inner"] = 0, 0, 0, -1, 0
-    one["packets"], one["share"] = most, 0.0
+    peak["family"], peak["hi"], peak["lo"], peak["port"], peak["inner"] = 0, 0, 0, -1, 0
+    peak["packets"], peak["share"] = most, 0.0
     if best >= 0:
-        one["family"], one["port"] = whats[best] >> 32, whole(whats[best] & 0xFFFFFF) - 1
-        one["hi"], one["lo"] = peers[best, 0], peers[best, 1]
-        one["share"] = most / total
+        peak["family"], peak["port"] = whats[best] >> 32, signed64(whats[best] & 0xFFFFFF) - 1
+        peak["hi"], peak["lo"] = peers[best, 0], peers[best, 1]
+        peak["share"] = most / total

@@ -8,7 +8,7 @@ from aupkeep.telemetry.wire import netflow5, sets, sflow
 from aupkeep.telemetry.wire.draft import rows
 from aupkeep.telemetry.wire.sampling import Sampling
 from aupkeep.telemetry.wire.sequences import Sequences
-from aupkeep.telemetry.wire.state import State
+from aupkeep.telemetry.wire.state import DecoderState
 from aupkeep.telemetry.wire.templates import Templates
 from aupkeep.telemetry.wire.walk import Inner
 
@@ -36,7 +36,7 @@ class Decoder:
         sequences: Sequences | None = None,
         inner: Inner = True,
     ) -> None:
-        self.state = State(
+        self.state = DecoderState(
             exporters,
             Templates() if templates is None else templates,
             sampling=sampling or Sampling(),

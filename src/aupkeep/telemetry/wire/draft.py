@@ -7,7 +7,7 @@ from operator import attrgetter
 import numpy as np
 
 from aupkeep.telemetry.rows import HALF, ROW, Has, Rows
-from aupkeep.telemetry.wire.walk import Frame
+from aupkeep.telemetry.wire.walk import IpFrame
 
 LIMITS = {name: int(np.iinfo(ROW[name]).max) for name in ROW.names or ()}
 LAST_MS = 253_402_300_799_999  # the end of the year 9999: no flow is later
@@ -17,7 +17,7 @@ ICMP_PROTOCOLS = (1, 58)
 
 
 @dataclass(slots=True)
-class Draft:
+class RowDraft:
     """The fields of a row; `rate`, `sampler`, `template` are a record's own words on sampling."""
 
     src_hi: int = 0
@@ -75,7 +75,7 @@ class Draft:
             self.dst_hi, self.dst_lo = dst >> 64, dst & HALF
             self.has |= DST
 
-    def lay(self, frame: Frame) -> None:
+    def lay(self, frame: IpFrame) -> None:
         """Fill what is not stated from a packet's own headers."""
         if not self.has & (SRC | DST):
             self.ends(frame.family, frame.src, frame.dst)
@@ -92,7 +92,7 @@ class Draft:
 _FIELDS = attrgetter(*(ROW.names or ()))
 
 
-def rows(drafts: Sequence[Draft]) -> Rows:
+def rows(drafts: Sequence[RowDraft]) -> Rows:
     """The drafts as a batch."""
     made: Rows = np.array([_FIELDS(one) for one in drafts], ROW)
     return made

@@ -14,19 +14,19 @@ from collections.abc import Iterable
 from ipaddress import IPv4Network, IPv6Network
 
 from aupkeep.telemetry.wire import link, network, tunnel
-from aupkeep.telemetry.wire.walk import Frame, Inner, Layer, Walk
+from aupkeep.telemetry.wire.walk import Inner, IpFrame, Layer, Walk
 
 MOST_LAYERS = 24
 LAYERS = {**link.LAYERS, **network.LAYERS, **tunnel.LAYERS}
 INNER = frozenset(tunnel.LAYERS)  # left out where the outermost packet is asked for
 
 
-def read_frame(data: bytes, linktype: int, *, inner: Inner = True) -> Frame | None:
+def read_frame(data: bytes, linktype: int, *, inner: Inner = True) -> IpFrame | None:
     """The packet of a frame of this link type (as pcap numbers them); None: no IP in it."""
     return read_layer(data, link.LINKTYPES.get(linktype), inner=inner)
 
 
-def read_layer(data: bytes, layer: Layer | None, *, inner: Inner = True) -> Frame | None:
+def read_layer(data: bytes, layer: Layer | None, *, inner: Inner = True) -> IpFrame | None:
     """The packet of bytes that begin with this layer."""
     walk = Walk(data)
     try:
@@ -39,7 +39,7 @@ def read_layer(data: bytes, layer: Layer | None, *, inner: Inner = True) -> Fram
     return walk.frame
 
 
-def _enters(outer: Frame | None, inner: Inner) -> bool:
+def _enters(outer: IpFrame | None, inner: Inner) -> bool:
     return inner if isinstance(inner, bool) else outer is not None and inner(outer)
 
 

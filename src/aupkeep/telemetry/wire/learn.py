@@ -5,8 +5,8 @@ Sources: RFC 3954 sections 5.2 and 6.1; RFC 7011 sections 3.4.1, 3.4.2 and 8.1.
 
 from collections.abc import Iterator
 
-from aupkeep.telemetry.wire.state import State
-from aupkeep.telemetry.wire.template import Field, Key, Template
+from aupkeep.telemetry.wire.state import DecoderState
+from aupkeep.telemetry.wire.template import FlowTemplate, TemplateField, TemplateKey
 
 NETFLOW9 = 9
 FIRST = 256  # template id
@@ -15,9 +15,9 @@ ENTERPRISE = 0x8000
 FIELD = 4  # bytes of a field, and of its enterprise number
 
 
-def withdraw_or_learn(
-    state: State, like: Key, body: bytes, now_ms: int, *, options: bool
-) -> Iterator[Key]:
+def update_templates(
+    state: DecoderState, like: TemplateKey, body: bytes, now_ms: int, *, options: bool
+) -> Iterator[TemplateKey]:
     """Take in every template of a set; yields those that hold now.
 
     `like` names exporter, version and domain. A template that cannot be is counted and ends the
@@ -47,7 +47,9 @@ def withdraw_or_learn(
         yield key
 
 
-def _template(body: bytes, at: int, version: int, *, options: bool) -> tuple[Template | None, int]:
+def _template(
+    body: bytes, at: int, version: int, *, options: bool
+) -> tuple[FlowTemplate | None, int]:
     """The template at `at`, and where the next one begins; None where it cannot be."""
     count, scopes, at = int.from_bytes(body[at + 2 : at + 4], "big"), 0, at + FIELD
     if options:
@@ -74,5 +76,5 @@ def _template(body: bytes, at: int, version: int, *, options: bool) -> tuple[Tem
             at += FIELD
         if at > len(body):
             return None, at
-        fields.append(Field(element, length, enterprise))
-    return Template(tuple(fields), scopes=scopes, options=options), at
+        fields.append(TemplateField(element, length, enterprise))
+    return FlowTemplate(tuple(fields), scopes=scopes, options=options), at

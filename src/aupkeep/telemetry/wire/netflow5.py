@@ -7,10 +7,10 @@ import struct
 
 from aupkeep.telemetry.datagram import Datagram
 from aupkeep.telemetry.rows import IPV4, Protocol
-from aupkeep.telemetry.wire.draft import Draft
+from aupkeep.telemetry.wire.draft import RowDraft
 from aupkeep.telemetry.wire.origin import Origin
 from aupkeep.telemetry.wire.sequences import Stream
-from aupkeep.telemetry.wire.state import State
+from aupkeep.telemetry.wire.state import DecoderState
 
 HEADER = struct.Struct(">HHIIIIBBH")
 RECORD = struct.Struct(">III HH IIII HH xBBB HH BB xx")
@@ -18,7 +18,7 @@ MOST = 30  # records of a datagram; more are believed only where the length agre
 RATE = 0x3FFF  # the upper two bits tell how packets were chosen
 
 
-def read(state: State, datagram: Datagram) -> list[Draft]:
+def read(state: DecoderState, datagram: Datagram) -> list[RowDraft]:
     """The rows of a datagram. A count that cannot be drops it, a cut datagram keeps its start."""
     data = datagram.data
     if len(data) < HEADER.size:
@@ -55,7 +55,7 @@ def size(count: int) -> int:
     return HEADER.size + count * RECORD.size
 
 
-def _record(data: bytes, index: int, origin: Origin) -> Draft:
+def _record(data: bytes, index: int, origin: Origin) -> RowDraft:
     (src, dst, _, input_, output, packets, octets, first, last, sport, dport,
      flags, proto, _, _, _, _, _) = RECORD.unpack_from(data, size(index))  # fmt: skip
     made = origin.draft()

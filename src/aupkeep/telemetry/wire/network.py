@@ -5,7 +5,16 @@ Sources: RFC 791, RFC 8200, RFC 4302 (authentication header), RFC 9293, RFC 768,
 
 from collections.abc import Mapping
 
-from aupkeep.telemetry.wire.walk import FIRST, LATER, WHOLE, Frame, Layer, Piece, Read, Walk
+from aupkeep.telemetry.wire.walk import (
+    FIRST,
+    LATER,
+    WHOLE,
+    FragmentPiece,
+    IpFrame,
+    Layer,
+    Read,
+    Walk,
+)
 
 ICMP, IPIP, TCP, UDP, IN6, GRE, AH, ICMP6, ETHERIP, MPLS = 1, 4, 6, 17, 41, 47, 51, 58, 97, 137
 PORTS = {TCP, UDP, 33, 132, 136}  # and DCCP, SCTP, UDP-Lite
@@ -39,10 +48,12 @@ def _ipv4(walk: Walk) -> Layer | None:
     part = LATER if fragment & 0x1FFF else FIRST if fragment & 0x2000 else WHOLE
     walk.next = walk.byte(9)
     src, dst = walk.long(12), walk.long(16)
-    walk.frame = Frame(4, src, dst, walk.next, length or end - walk.at, end, part, vlan=walk.vlan)
+    walk.frame = IpFrame(4, src, dst, walk.next, length or end - walk.at, end, part, vlan=walk.vlan)
     if part != WHOLE:
         place = (fragment & 0x1FFF) * 8
-        walk.frame.piece = Piece(walk.short(4), place, walk.at + header, bool(fragment & 0x2000))
+        walk.frame.piece = FragmentPiece(
+            walk.short(4), place, walk.at + header, bool(fragment & 0x2000)
+        )
     return walk.step(header, None if part == LATER else Layer.TRANSPORT)
 
 
@@ -54,21 +65,21 @@ def _ipv6(walk: Walk) -> Layer | None:
         return None
     src, dst = int.from_bytes(data[:16], "big"), int.from_bytes(data[16:], "big")
     end = walk.stop(walk.at + length if length > HEADER6 else walk.end)
-    walk.frame = Frame(6, src, dst, walk.next, length, end, vlan=walk.vlan)
+    walk.frame = IpFrame(6, src, dst, walk.next, length, end, vlan=walk.vlan)
     walk.at += HEADER6
     part = _extensions(walk, walk.frame)
     walk.frame.proto, walk.frame.fragment = walk.next, part
     return None if part == LATER else Layer.TRANSPORT
 
 
-def _extensions(walk: Walk, frame: Frame) -> int:
+def _extensions(walk: Walk, frame: IpFrame) -> int:
     """Step over extension headers; the answer is which part of a fragmented packet this is."""
     part = WHOLE
     for _ in range(MOST_EXTENSIONS):
         if walk.next == FRAGMENT:
             kind, word = walk.byte(), walk.short(2)
             part, size = LATER if word & 0xFFF8 else FIRST if word & 1 else part, 8
-            frame.piece = Piece(walk.long(4), word & 0xFFF8, walk.at + 8, bool(word & 1))
+            frame.piece = FragmentPiece(walk.long(4), word & 0xFFF8, walk.at + 8, bool(word & 1))
         elif walk.next in EXTENSIONS:
             kind, size = walk.byte(), (walk.byte(1) + 1) * 8
         else:

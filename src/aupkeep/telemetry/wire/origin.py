@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from aupkeep.model.subject import Address
 from aupkeep.telemetry.rows import Protocol
-from aupkeep.telemetry.wire.draft import Draft
+from aupkeep.telemetry.wire.draft import RowDraft
 
 WRAP = 1 << 32  # milliseconds of an uptime counter
 
@@ -23,9 +23,9 @@ class Origin:
     sent: int
     uptime: int | None = None
 
-    def draft(self) -> Draft:
+    def draft(self) -> RowDraft:
         """An empty row of this datagram."""
-        return Draft(exporter=self.number, protocol=int(self.protocol), seen=self.sent)
+        return RowDraft(exporter=self.number, protocol=int(self.protocol), seen=self.sent)
 
     def uptime_ms(self, ticks: int, boot: int | None = None) -> int | None:
         """The moment at which the exporter's uptime was so many milliseconds.

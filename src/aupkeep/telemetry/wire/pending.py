@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from aupkeep.model.subject import Address
 from aupkeep.telemetry.wire.origin import Origin
-from aupkeep.telemetry.wire.template import Key
+from aupkeep.telemetry.wire.template import TemplateKey
 
 MOST_BYTES = 8 << 20
 MOST_EACH = 1 << 20  # of one exporter
@@ -14,10 +14,10 @@ OVERHEAD = 256  # bytes of our own for one set
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class PendingSet:
     """The body of one data set; `at` is when it came, milliseconds since 1970."""
 
-    key: Key
+    key: TemplateKey
     body: bytes
     origin: Origin
     at: int
@@ -28,12 +28,12 @@ class Waiting:
         return len(self.body) + OVERHEAD
 
 
-class Pending:
+class PendingSets:
     """The ring; whatever falls out is counted by who keeps it."""
 
     def __init__(self, *, most_bytes: int = MOST_BYTES, most_each: int = MOST_EACH) -> None:
-        self._sets: OrderedDict[int, Waiting] = OrderedDict()
-        self._by_key: dict[Key, deque[int]] = {}
+        self._sets: OrderedDict[int, PendingSet] = OrderedDict()
+        self._by_key: dict[TemplateKey, deque[int]] = {}
         self._by_exporter: dict[Address | None, OrderedDict[int, int]] = {}  # number: size
         self._sizes: dict[Address | None, int] = {}
         self._all = 0
@@ -44,7 +44,7 @@ class Pending:
     def __len__(self) -> int:
         return len(self._sets)
 
-    def keep(self, waiting: Waiting) -> int:
+    def keep(self, waiting: PendingSet) -> int:
         """Keep one set; the answer is how many of the oldest fell out for it.
 
         The flood of one exporter pushes out its own sets first.
@@ -66,7 +66,7 @@ class Pending:
             fallen += 1
         return fallen
 
-    def release(self, key: Key) -> list[Waiting]:
+    def release(self, key: TemplateKey) -> list[PendingSet]:
         """What waited for this template, in the order it came."""
         return [self._take(number) for number in list(self._by_key.get(key, ()))]
 
@@ -84,7 +84,7 @@ class Pending:
             self._take(number)
         return len(gone)
 
-    def _take(self, number: int) -> Waiting:
+    def _take(self, number: int) -> PendingSet:
         found = self._sets.pop(number)
         exporter = found.key.exporter
         numbers = self._by_key[found.key]

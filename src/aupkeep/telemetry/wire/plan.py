@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from aupkeep.telemetry.wire.elements import BYTES, EXACT, NAMES, PLAIN, RANKS, WIDEST
-from aupkeep.telemetry.wire.template import VARIABLE, Template
+from aupkeep.telemetry.wire.template import VARIABLE, FlowTemplate
 
 NETFLOW9 = 9
 SCOPES = {2: 10, 3: 141, 5: 145}  # of NetFlow v9 (RFC 3954 section 6.1), as elements
@@ -16,10 +16,10 @@ Values: TypeAlias = Mapping[str, int | bytes]
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class RecordPlan:
     """`places` names the field (by its number) that feeds a row's field."""
 
-    template: Template
+    template: FlowTemplate
     places: Mapping[str, int]
     spans: tuple[tuple[int, int], ...]  # offset and length of each field; empty: they vary
     shortest: int  # bytes of a record at least
@@ -50,7 +50,7 @@ class Plan:
         return {name: found[index] for name, index in self.places.items()}, place - at
 
 
-def plan(template: Template, version: int) -> Plan:
+def plan(template: FlowTemplate, version: int) -> RecordPlan:
     """The plan of a template. Of one element given twice the first counts."""
     places: dict[str, int] = {}
     ranks: dict[str, int] = {}
@@ -71,10 +71,12 @@ def plan(template: Template, version: int) -> Plan:
     shortest = sum(1 if one.length == VARIABLE else one.length for one in template.fields)
     names, layout = ((), struct.Struct("")) if varies else _layout(template, places)
     kept = () if varies else tuple(spans)
-    return Plan(template, places, kept, shortest, names, layout, places.keys() <= PLAIN)
+    return RecordPlan(template, places, kept, shortest, names, layout, places.keys() <= PLAIN)
 
 
-def _layout(template: Template, places: Mapping[str, int]) -> tuple[tuple[str, ...], struct.Struct]:
+def _layout(
+    template: FlowTemplate, places: Mapping[str, int]
+) -> tuple[tuple[str, ...], struct.Struct]:
     """The fields that are used, as one format; the others are stepped over."""
     by_index = {index: name for name, index in places.items()}
     format_, names = ">", []
@@ -105,7 +107,7 @@ def _variable(data: bytes, at: int, end: int) -> tuple[int, int]:
     return length, at
 
 
-class Record:
+class DataRecord:
     """One record: what it holds, by the row's fields."""
 
     __slots__ = ("values",)

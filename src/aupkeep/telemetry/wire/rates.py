@@ -5,13 +5,13 @@ Sources: RFC 3954 section 8 (34, 35, 48 to 50), RFC 5477 sections 8.2 (302 to 31
 
 import math
 
-from aupkeep.telemetry.wire.plan import Record
+from aupkeep.telemetry.wire.plan import DataRecord
 
 MOST = (1 << 32) - 1
 RATES = frozenset({"interval", "taken", "time_taken", "size", "probability"})
 
 
-def rate(record: Record) -> int:
+def rate(record: DataRecord) -> int:
     """The rate, rounded to the nearest whole number; 0: the record states none."""
     if RATES.isdisjoint(record.values):
         return 0
@@ -28,7 +28,7 @@ def rate(record: Record) -> int:
     return min(round(ratio), MOST) if ratio and math.isfinite(ratio) else 0
 
 
-def _part(record: Record, taken: str, space: str) -> float:
+def _part(record: DataRecord, taken: str, space: str) -> float:
     """So many taken, so many left out, in turn; without the second, the first is the rate.
 
     Exporters that state only element 305 mean one packet in so many.

@@ -2,10 +2,10 @@
 
 from aupkeep.telemetry.rows import IPV4, IPV6
 from aupkeep.telemetry.wire import times
-from aupkeep.telemetry.wire.draft import Draft
+from aupkeep.telemetry.wire.draft import RowDraft
 from aupkeep.telemetry.wire.frame import read_layer
 from aupkeep.telemetry.wire.origin import Origin
-from aupkeep.telemetry.wire.plan import Record
+from aupkeep.telemetry.wire.plan import DataRecord
 from aupkeep.telemetry.wire.rates import rate
 from aupkeep.telemetry.wire.walk import FIRST, LATER, Inner, Layer
 
@@ -17,7 +17,9 @@ ETHERNET = (None, 0, 1)  # of element 408; not stated is Ethernet
 SECTIONS = (("frame", Layer.ETHERNET), ("packet", Layer.IP))
 
 
-def draft(record: Record, origin: Origin, boot: int | None, *, plain: bool, inner: Inner) -> Draft:
+def draft(
+    record: DataRecord, origin: Origin, boot: int | None, *, plain: bool, inner: Inner
+) -> RowDraft:
     """The row of a record; `plain` as in `Plan`, `boot` in `times.start`, `inner` in `frame`."""
     made = origin.draft()
     _ends(made, record)
@@ -33,7 +35,9 @@ def draft(record: Record, origin: Origin, boot: int | None, *, plain: bool, inne
     return made
 
 
-def _rare(made: Draft, record: Record, origin: Origin, boot: int | None, inner: Inner) -> None:
+def _rare(
+    made: RowDraft, record: DataRecord, origin: Origin, boot: int | None, inner: Inner
+) -> None:
     """What few templates hold."""
     if "flags" not in record.values:
         made.put("flags", _yaf_flags(record))
@@ -47,7 +51,7 @@ def _rare(made: Draft, record: Record, origin: Origin, boot: int | None, inner: 
     _section(made, record, inner=inner)
 
 
-def _ends(made: Draft, record: Record) -> None:
+def _ends(made: RowDraft, record: DataRecord) -> None:
     """The addresses; where a template holds both families, the one that is used."""
     old = (record.address("src4"), record.address("dst4"))
     if "src6" not in record.values and "dst6" not in record.values:
@@ -65,18 +69,18 @@ def _ends(made: Draft, record: Record) -> None:
         made.ends(IPV6, *new)
 
 
-def _port(record: Record, side: str) -> int | None:
+def _port(record: DataRecord, side: str) -> int | None:
     """The port of either transport; a template of both leaves the other one zero."""
     both = (record.number(f"tcp_{side}"), record.number(f"udp_{side}"))
     return max((one for one in both if one is not None), default=None)
 
 
-def _yaf_flags(record: Record) -> int | None:
+def _yaf_flags(record: DataRecord) -> int | None:
     first, other = record.number("first_flags"), record.number("other_flags")
     return None if first is None and other is None else (first or 0) | (other or 0)
 
 
-def _icmp(record: Record) -> int | None:
+def _icmp(record: DataRecord) -> int | None:
     """Type times 256 plus code, of either family."""
     both = [record.number("icmp4"), record.number("icmp6")]
     stated = [one for one in both if one is not None]
@@ -86,7 +90,7 @@ def _icmp(record: Record) -> int | None:
     return None if kind is None else kind * 256 + (record.number("icmp_code") or 0)
 
 
-def _times(made: Draft, record: Record, origin: Origin, boot: int | None) -> None:
+def _times(made: RowDraft, record: DataRecord, origin: Origin, boot: int | None) -> None:
     own = record.number("boot")
     begun, ended = (read(record, origin, own or boot) for read in (times.start, times.end))
     lasted = record.number("lasted_ms")
@@ -100,14 +104,14 @@ def _times(made: Draft, record: Record, origin: Origin, boot: int | None) -> Non
     made.time("end", ended)
 
 
-def _fragment(made: Draft, record: Record) -> None:
+def _fragment(made: RowDraft, record: DataRecord) -> None:
     if record.number("fragment_at"):
         made.fragment = LATER
     elif (record.number("fragment_flags") or 0) & MORE_FRAGMENTS:
         made.fragment = FIRST
 
 
-def _section(made: Draft, record: Record, *, inner: Inner) -> None:
+def _section(made: RowDraft, record: DataRecord, *, inner: Inner) -> None:
     """What a section of the packet itself says, where the record holds one (RFC 7133, RFC 5477).
 
     One that begins within the packet, or with another link layer than Ethernet, is not read.

@@ -25,7 +25,7 @@ VERSION = 1  # of the JSON
 TABLES = ("samplers", "interfaces", "templates", "parts")  # of `Rates`
 
 
-class Source(StrEnum):
+class RateSource(StrEnum):
     """Who says a rate."""
 
     OVERRIDE = "override"
@@ -48,10 +48,10 @@ class Rate(NamedTuple):
     """One packet in `rate`; 0 is unknown."""
 
     rate: int
-    source: Source
+    source: RateSource
 
 
-NO_RATE = Rate(UNKNOWN_RATE, Source.UNKNOWN)
+NO_RATE = Rate(UNKNOWN_RATE, RateSource.UNKNOWN)
 
 
 @dataclass(slots=True)
@@ -182,16 +182,16 @@ class Sampling:
     ) -> Rate:
         exporter = domain.exporter
         if exporter in self.override:
-            return Rate(self.override[exporter], Source.OVERRIDE)
+            return Rate(self.override[exporter], RateSource.OVERRIDE)
         if own:
-            return Rate(own, Source.RECORD)
+            return Rate(own, RateSource.RECORD)
         if header:
-            return Rate(header, Source.HEADER)
+            return Rate(header, RateSource.HEADER)
         known = self.told(domain)
         if known and (told := known.named(*named)):
-            return Rate(told, Source.OPTIONS)
+            return Rate(told, RateSource.OPTIONS)
         static = self.static.get(exporter, UNKNOWN_RATE)
-        return Rate(static, Source.STATIC if static else Source.UNKNOWN)
+        return Rate(static, RateSource.STATIC if static else RateSource.UNKNOWN)
 
     def _known(self, domain: Domain) -> Rates:
         found = self._rates.get(domain)

@@ -32,7 +32,7 @@ class Stream(NamedTuple):
 
 
 @dataclass(slots=True)
-class Sequence:
+class StreamSequence:
     """The numbers of one stream. `lost` and `reordered` count what the protocol numbers."""
 
     expected: int | None = None
@@ -112,15 +112,15 @@ class Sequences:
     """The streams of all exporters; each has a bounded share."""
 
     def __init__(self) -> None:
-        self.streams: Shares[Stream, Sequence] = Shares(MOST_STREAMS)
+        self.streams: Shares[Stream, StreamSequence] = Shares(MOST_STREAMS)
 
     def take(
         self, stream: Stream, number: int, units: int | None, uptime: int | None = None
-    ) -> Sequence:
+    ) -> StreamSequence:
         """Note one datagram of a stream."""
         found = self.streams.get(stream)
         if found is None:
-            found = self.streams[stream] = Sequence()
+            found = self.streams[stream] = StreamSequence()
         found.take(number, units, uptime)
         return found
 

@@ -10,16 +10,16 @@ from dataclasses import dataclass, field, replace
 from aupkeep.telemetry.datagram import Datagram
 from aupkeep.telemetry.rows import Protocol
 from aupkeep.telemetry.wire import record
-from aupkeep.telemetry.wire.draft import Draft
-from aupkeep.telemetry.wire.learn import withdraw_or_learn
+from aupkeep.telemetry.wire.draft import RowDraft
+from aupkeep.telemetry.wire.learn import update_templates
 from aupkeep.telemetry.wire.options import take_options
 from aupkeep.telemetry.wire.origin import Origin
-from aupkeep.telemetry.wire.pending import Waiting
-from aupkeep.telemetry.wire.plan import Plan, Record
+from aupkeep.telemetry.wire.pending import PendingSet
+from aupkeep.telemetry.wire.plan import DataRecord, RecordPlan
 from aupkeep.telemetry.wire.sampling import Domain
 from aupkeep.telemetry.wire.sequences import Stream
-from aupkeep.telemetry.wire.state import State
-from aupkeep.telemetry.wire.template import Key
+from aupkeep.telemetry.wire.state import DecoderState
+from aupkeep.telemetry.wire.template import TemplateKey
 
 HEADER9, HEADER10, SET_HEADER = 20, 16, 4
 FIRST_DATA = 256
@@ -27,22 +27,24 @@ TEMPLATE_SETS = {Protocol.NETFLOW9: (0, 1), Protocol.IPFIX: (2, 3)}
 
 
 @dataclass(slots=True)
-class Message:
+class SetMessage:
     """One datagram being read: its rows so far, and the sets whose template was not known yet."""
 
     origin: Origin
     at: int
-    drafts: list[Draft] = field(default_factory=list)
-    later: list[Waiting] = field(default_factory=list)
-    learnt: set[Key] = field(default_factory=set)
+    drafts: list[RowDraft] = field(default_factory=list)
+    later: list[PendingSet] = field(default_factory=list)
+    learnt: set[TemplateKey] = field(default_factory=set)
     records: int = 0
 
-    def key(self, number: int) -> Key:
+    def key(self, number: int) -> TemplateKey:
         """The key of a template of this datagram's domain."""
-        return Key(self.origin.exporter, int(self.origin.protocol), self.origin.domain, number)
+        return TemplateKey(
+            self.origin.exporter, int(self.origin.protocol), self.origin.domain, number
+        )
 
 
-def read9(state: State, datagram: Datagram) -> list[Draft]:
+def read9(state: DecoderState, datagram: Datagram) -> list[RowDraft]:
     """The rows of a NetFlow v9 datagram."""
     data = datagram.data
     if len(data) < HEADER9:
@@ -60,13 +62,13 @@ def read9(state: State, datagram: Datagram) -> list[Draft]:
         seconds * 1000,
         uptime,
     )
-    message = Message(origin, datagram.at)
+    message = SetMessage(origin, datagram.at)
     _sets(state, message, data, HEADER9, len(data))
     state.sequences.take(_stream(origin), number, 1, uptime)
     return _finish(state, message)
 
 
-def read10(state: State, datagram: Datagram) -> list[Draft]:
+def read10(state: DecoderState, datagram: Datagram) -> list[RowDraft]:
     """The rows of the IPFIX messages of a datagram: one, or several behind each other."""
     return [
         draft
@@ -89,7 +91,7 @@ def messages10(data: bytes) -> Iterator[bytes]:
         at = end
 
 
-def _read10(state: State, datagram: Datagram) -> list[Draft]:
+def _read10(state: DecoderState, datagram: Datagram) -> list[RowDraft]:
     """The rows of an IPFIX message; its own length tells where it ends."""
     data = datagram.data
     if len(data) < HEADER10:
@@ -108,7 +110,7 @@ def _read10(state: State, datagram: Datagram) -> list[Draft]:
     origin = Origin(
         exporter, state.exporters.number(exporter), Protocol.IPFIX, domain, seconds * 1000
     )
-    message = Message(origin, datagram.at)
+    message = SetMessage(origin, datagram.at)
     _sets(state, message, data, HEADER10, min(length, len(data)))
     drafts = _finish(state, message)
     known = not message.later and length <= len(data)
@@ -120,7 +122,7 @@ def _stream(origin: Origin) -> Stream:
     return Stream(origin.exporter, int(origin.protocol), origin.domain)
 
 
-def _sets(state: State, message: Message, data: bytes, at: int, end: int) -> None:
+def _sets(state: DecoderState, message: SetMessage, data: bytes, at: int, end: int) -> None:
     """Walk the sets; a length that cannot be ends the walk, for nothing tells what follows."""
     templates, options = TEMPLATE_SETS[message.origin.protocol]
     while at + SET_HEADER <= end:
@@ -142,29 +144,29 @@ def _sets(state: State, message: Message, data: bytes, at: int, end: int) -> Non
             state.dropped["unknown_set"] += 1
 
 
-def _templates(state: State, message: Message, body: bytes, *, options: bool) -> None:
+def _templates(state: DecoderState, message: SetMessage, body: bytes, *, options: bool) -> None:
     """Take in the templates of a set, and note which, so that what waited can be read."""
     like = message.key(0)
     now = message.at or message.origin.sent
-    for key in withdraw_or_learn(state, like, body, now, options=options):
+    for key in update_templates(state, like, body, now, options=options):
         message.learnt.add(key)
 
 
-def _data(state: State, message: Message, number: int, body: bytes) -> None:
+def _data(state: DecoderState, message: SetMessage, number: int, body: bytes) -> None:
     key = message.key(number)
     way = _way(state, key)
     if way is None:
-        message.later.append(Waiting(key, body, message.origin, message.at))
+        message.later.append(PendingSet(key, body, message.origin, message.at))
         return
     message.records += _records(state, message.drafts, message.origin, way, number, body)
 
 
-def _way(state: State, key: Key) -> Plan | None:
+def _way(state: DecoderState, key: TemplateKey) -> RecordPlan | None:
     template = state.templates.get(key)
     return None if template is None else state.plan(key, template)
 
 
-def _finish(state: State, message: Message) -> list[Draft]:
+def _finish(state: DecoderState, message: SetMessage) -> list[RowDraft]:
     """Read what waited for a template of this datagram, then keep what still waits."""
     waiting, message.later = message.later, []
     for one in waiting:
@@ -185,14 +187,14 @@ def _finish(state: State, message: Message) -> list[Draft]:
     return drafts
 
 
-def _released(state: State, learnt: set[Key]) -> Iterator[Draft]:
+def _released(state: DecoderState, learnt: set[TemplateKey]) -> Iterator[RowDraft]:
     """Rows of earlier datagrams that waited for these templates."""
     for key in sorted(learnt, key=lambda one: one.id):
         way = _way(state, key)
         if way is None:
             continue
         for one in state.pending.release(key):
-            drafts: list[Draft] = []
+            drafts: list[RowDraft] = []
             _records(state, drafts, one.origin, way, key.id, one.body)
             for draft in drafts:
                 state.sample(draft, one.origin)
@@ -200,7 +202,12 @@ def _released(state: State, learnt: set[Key]) -> Iterator[Draft]:
 
 
 def _records(
-    state: State, drafts: list[Draft], origin: Origin, way: Plan, number: int, body: bytes
+    state: DecoderState,
+    drafts: list[RowDraft],
+    origin: Origin,
+    way: RecordPlan,
+    number: int,
+    body: bytes,
 ) -> int:
     """Read the records of a set; how many there are. What is left over is padding."""
     if way.shortest == 0:
@@ -212,7 +219,7 @@ def _records(
         values, length = way.read(body, at, end)
         if length == 0:
             break
-        one = Record(values)
+        one = DataRecord(values)
         if way.template.options:
             take_options(state, one, origin)
         else:

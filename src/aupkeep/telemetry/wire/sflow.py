@@ -10,11 +10,11 @@ from ipaddress import IPv4Address, IPv6Address
 from aupkeep.model.subject import Address
 from aupkeep.telemetry.datagram import Datagram
 from aupkeep.telemetry.rows import IPV4, IPV6, Protocol
-from aupkeep.telemetry.wire.draft import BITS, DST, SRC, Draft
+from aupkeep.telemetry.wire.draft import BITS, DST, SRC, RowDraft
 from aupkeep.telemetry.wire.frame import read_layer
 from aupkeep.telemetry.wire.origin import Origin
 from aupkeep.telemetry.wire.sequences import Stream
-from aupkeep.telemetry.wire.state import State
+from aupkeep.telemetry.wire.state import DecoderState
 from aupkeep.telemetry.wire.walk import Inner, Layer
 
 LONG = struct.Struct(">I")
@@ -29,19 +29,19 @@ LOCAL = 0x3FFFFFFF  # the exporter itself
 FORMAT_SHIFT, VALUE = 30, 0x3FFFFFFF
 
 
-class Cut(Exception):
+class TruncatedSample(Exception):
     """Bytes end before what they promise."""
 
 
-def read(state: State, datagram: Datagram) -> list[Draft]:
+def read(state: DecoderState, datagram: Datagram) -> list[RowDraft]:
     """The rows of a datagram; what its lengths promise beyond its end is counted."""
     data = datagram.data
-    made: list[Draft] = []
+    made: list[RowDraft] = []
     try:
         agent, at = _agent(data)
         domain, number, uptime = (_long(data, at + offset) for offset in (0, 4, 8))
         samples = _long(data, at + 12)
-    except Cut:
+    except TruncatedSample:
         state.dropped["short_header"] += 1
         return made
     exporter = datagram.exporter or agent
@@ -72,7 +72,7 @@ def _agent(data: bytes) -> tuple[Address | None, int]:
     kind = _long(data, 4)
     length = AGENTS.get(kind)
     if length is None or len(data) < 8 + length:
-        raise Cut
+        raise TruncatedSample
     raw = data[8 : 8 + length]
     address = IPv4Address(raw) if kind == 1 else IPv6Address(raw) if kind == 2 else None  # noqa: PLR2004 - the types
     return (address if address and int(address) else None), 8 + length
@@ -80,12 +80,14 @@ def _agent(data: bytes) -> tuple[Address | None, int]:
 
 def _long(data: bytes, at: int) -> int:
     if at + LONG.size > len(data):
-        raise Cut
+        raise TruncatedSample
     found: int = LONG.unpack_from(data, at)[0]
     return found
 
 
-def _sample(state: State, origin: Origin, made: list[Draft], kind: int, body: bytes) -> None:
+def _sample(
+    state: DecoderState, origin: Origin, made: list[RowDraft], kind: int, body: bytes
+) -> None:
     """A flow sample becomes a row; its own length bounds what it may hold."""
     if kind not in (FLOW, EXPANDED):
         return
@@ -94,7 +96,7 @@ def _sample(state: State, origin: Origin, made: list[Draft], kind: int, body: by
         rate = _long(body, 12 if wide else 8)
         records, at = (_long(body, 40), 44) if wide else (_long(body, 28), 32)
         input_, output = _interfaces(body, wide=wide)
-    except Cut:
+    except TruncatedSample:
         state.dropped["short_sample"] += 1
         return
     draft = origin.draft()
@@ -125,7 +127,7 @@ def _interfaces(body: bytes, *, wide: bool) -> tuple[int | None, int | None]:
     return first, second
 
 
-def _records(state: State, draft: Draft, body: bytes, at: int, count: int) -> None:
+def _records(state: DecoderState, draft: RowDraft, body: bytes, at: int, count: int) -> None:
     """What the records of a sample say; the packet's own header before what was read from it."""
     found: dict[int, bytes] = {}
     for _ in range(min(count, len(body))):
@@ -142,11 +144,11 @@ def _records(state: State, draft: Draft, body: bytes, at: int, count: int) -> No
         try:
             if data is not None:
                 READERS[kind](draft, data, inner=state.inner)
-        except Cut:
+        except TruncatedSample:
             state.dropped["short_sample"] += 1
 
 
-def _header(draft: Draft, data: bytes, *, inner: Inner) -> None:
+def _header(draft: RowDraft, data: bytes, *, inner: Inner) -> None:
     """The first bytes of the packet as it was on the wire."""
     protocol, length, size = _long(data, 0), _long(data, 4), _long(data, 12)
     draft.put("bytes", length)
@@ -155,20 +157,20 @@ def _header(draft: Draft, data: bytes, *, inner: Inner) -> None:
         draft.lay(frame)
 
 
-def _sampled4(draft: Draft, data: bytes, *, inner: Inner) -> None:
+def _sampled4(draft: RowDraft, data: bytes, *, inner: Inner) -> None:
     del inner
     _sampled(draft, data, IPV4, 4)
 
 
-def _sampled6(draft: Draft, data: bytes, *, inner: Inner) -> None:
+def _sampled6(draft: RowDraft, data: bytes, *, inner: Inner) -> None:
     del inner
     _sampled(draft, data, IPV6, 16)
 
 
-def _sampled(draft: Draft, data: bytes, family: int, width: int) -> None:
+def _sampled(draft: RowDraft, data: bytes, family: int, width: int) -> None:
     """Fields that the exporter read from the packet."""
     if len(data) < 8 + 2 * width + 12:
-        raise Cut
+        raise TruncatedSample
     src, dst = (int.from_bytes(data[at : at + width], "big") for at in (8, 8 + width))
     if not draft.has & (SRC | DST):
         draft.ends(family, src, dst)
@@ -183,12 +185,12 @@ def _sampled(draft: Draft, data: bytes, family: int, width: int) -> None:
         draft.fill("flags", _long(data, after + 8))
 
 
-def _ethernet(draft: Draft, data: bytes, *, inner: Inner) -> None:
+def _ethernet(draft: RowDraft, data: bytes, *, inner: Inner) -> None:
     del inner
     draft.fill("bytes", _long(data, 0))
 
 
-def _switch(draft: Draft, data: bytes, *, inner: Inner) -> None:
+def _switch(draft: RowDraft, data: bytes, *, inner: Inner) -> None:
     """The tag that the packet came in with, where the header no longer has it."""
     del inner
     tag = _long(data, 0)

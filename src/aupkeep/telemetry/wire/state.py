@@ -4,14 +4,14 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from aupkeep.telemetry.rows import Exporters
-from aupkeep.telemetry.wire.draft import Draft
+from aupkeep.telemetry.wire.draft import RowDraft
 from aupkeep.telemetry.wire.origin import Origin
-from aupkeep.telemetry.wire.pending import Pending
-from aupkeep.telemetry.wire.plan import Plan, plan
+from aupkeep.telemetry.wire.pending import PendingSets
+from aupkeep.telemetry.wire.plan import RecordPlan, plan
 from aupkeep.telemetry.wire.sampling import UNKNOWN_RATE, Domain, Sampling
 from aupkeep.telemetry.wire.sequences import Sequences
 from aupkeep.telemetry.wire.shares import Shares
-from aupkeep.telemetry.wire.template import Key, Template
+from aupkeep.telemetry.wire.template import FlowTemplate, TemplateKey
 from aupkeep.telemetry.wire.templates import Templates
 from aupkeep.telemetry.wire.walk import Inner
 
@@ -20,7 +20,7 @@ MOST_PLANS = 8192
 
 
 @dataclass(slots=True)
-class State:
+class DecoderState:
     """`dropped` counts what could not be used by reason; `inner` as in `frame.read_frame`.
 
     `boots` is when exporters started, in ms since 1970.
@@ -30,13 +30,13 @@ class State:
     templates: Templates
     sampling: Sampling = field(default_factory=Sampling)
     sequences: Sequences = field(default_factory=Sequences)
-    pending: Pending = field(default_factory=Pending)
+    pending: PendingSets = field(default_factory=PendingSets)
     dropped: Counter[str] = field(default_factory=Counter)
-    plans: dict[Key, Plan] = field(default_factory=dict)
+    plans: dict[TemplateKey, RecordPlan] = field(default_factory=dict)
     boots: Shares[Domain, int] = field(default_factory=lambda: Shares(MOST_BOOTS))
     inner: Inner = True
 
-    def plan(self, key: Key, template: Template) -> Plan:
+    def plan(self, key: TemplateKey, template: FlowTemplate) -> RecordPlan:
         """How the records of a template are read, worked out once."""
         found = self.plans.get(key)
         if found is None or found.template is not template:
@@ -50,7 +50,7 @@ class State:
         self.sampling.changes += self.boots.get(domain) != at_ms
         self.boots[domain] = at_ms
 
-    def sample(self, draft: Draft, origin: Origin, header: int = UNKNOWN_RATE) -> None:
+    def sample(self, draft: RowDraft, origin: Origin, header: int = UNKNOWN_RATE) -> None:
         """Give a row its sampling rate, if anybody stated one."""
         domain = Domain(origin.exporter, int(origin.protocol), origin.domain)
         found = self.sampling.of(

@@ -11,7 +11,7 @@ from aupkeep.model.subject import Address
 VARIABLE = 0xFFFF  # a field's length: each record states its own (RFC 7011 section 7)
 
 
-class Key(NamedTuple):
+class TemplateKey(NamedTuple):
     """Which template: ids are only meaningful within an exporter, version and domain."""
 
     exporter: Address | None
@@ -20,7 +20,7 @@ class Key(NamedTuple):
     id: int  # 256 to 65535
 
 
-class Field(NamedTuple):
+class TemplateField(NamedTuple):
     """One information element; `enterprise` 0 is IANA's registry."""
 
     element: int
@@ -29,10 +29,10 @@ class Field(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Template:
+class FlowTemplate:
     """A data template, or one of options when `scopes` counts its leading scope fields."""
 
-    fields: tuple[Field, ...]
+    fields: tuple[TemplateField, ...]
     scopes: int = 0
     options: bool = False
 

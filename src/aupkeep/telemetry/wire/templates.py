@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from aupkeep.model.errors import Invalid
 from aupkeep.model.subject import Address, parse_address
-from aupkeep.telemetry.wire.template import VARIABLE, Field, Key, Template
+from aupkeep.telemetry.wire.template import VARIABLE, FlowTemplate, TemplateField, TemplateKey
 
 MOST_EACH = 4096  # templates of one exporter
 MOST_FIELDS = 1 << 20  # of all templates together: some 100 MB at worst
@@ -18,14 +18,16 @@ LIFETIME_MS = 24 * 3600 * 1000  # exporters resend within minutes to an hour
 VERSION = 1  # of the JSON
 
 Kind: TypeAlias = tuple[Address | None, int, int, bool]  # a domain's templates of one use
-Listener: TypeAlias = Callable[[Key, Template | None], None]  # None: withdrawn, expired, gave way
+Listener: TypeAlias = Callable[
+    [TemplateKey, FlowTemplate | None], None
+]  # None: withdrawn, expired, gave way
 
 
 @dataclass(slots=True)
-class Known:
+class KnownTemplate:
     """A template, and when it first and last came: milliseconds since 1970."""
 
-    template: Template
+    template: FlowTemplate
     since: int
     last: int
 
@@ -35,8 +37,8 @@ class Templates:
 
     def __init__(self, *, most_each: int = MOST_EACH, most_fields: int = MOST_FIELDS) -> None:
         self.listeners: list[Listener] = []
-        self._by: dict[Address | None, dict[Key, Known]] = {}
-        self._kinds: dict[Kind, set[Key]] = {}
+        self._by: dict[Address | None, dict[TemplateKey, KnownTemplate]] = {}
+        self._kinds: dict[Kind, set[TemplateKey]] = {}
         self._fields = 0
         self._most_each = most_each
         self._most_fields = most_fields
@@ -44,20 +46,20 @@ class Templates:
     def __len__(self) -> int:
         return sum(map(len, self._by.values()))
 
-    def __iter__(self) -> Iterator[tuple[Key, Known]]:
+    def __iter__(self) -> Iterator[tuple[TemplateKey, KnownTemplate]]:
         for known in self._by.values():
             yield from known.items()
 
-    def get(self, key: Key) -> Template | None:
+    def get(self, key: TemplateKey) -> FlowTemplate | None:
         """The template that holds now."""
         found = self._by.get(key.exporter, {}).get(key)
         return found.template if found else None
 
-    def of(self, exporter: Address | None) -> Mapping[Key, Known]:
+    def of(self, exporter: Address | None) -> Mapping[TemplateKey, KnownTemplate]:
         """What one exporter has told."""
         return self._by.get(exporter, {})
 
-    def learn(self, key: Key, template: Template, now_ms: int) -> bool:
+    def learn(self, key: TemplateKey, template: FlowTemplate, now_ms: int) -> bool:
         """Keep a template; whether it says something new."""
         mine = self._by.setdefault(key.exporter, {})
         known = mine.pop(key, None)
@@ -68,13 +70,13 @@ class Templates:
         self._fields += len(template.fields) - (len(known.template.fields) if known else 0)
         if known:
             self._unlist(key, known.template)
-        mine[key] = Known(template, now_ms, now_ms)
+        mine[key] = KnownTemplate(template, now_ms, now_ms)
         self._kinds.setdefault((*key[:3], template.options), set()).add(key)
         self._give_way(key)
         self._tell(key, template)
         return True
 
-    def withdraw(self, key: Key) -> bool:
+    def withdraw(self, key: TemplateKey) -> bool:
         """Forget one template; whether there was one."""
         mine = self._by.get(key.exporter, {})
         known = mine.pop(key, None)
@@ -87,7 +89,7 @@ class Templates:
         self._tell(key, None)
         return True
 
-    def withdraw_all(self, like: Key, *, options: bool) -> int:
+    def withdraw_all(self, like: TemplateKey, *, options: bool) -> int:
         """Forget all templates of a domain, those for data or those for options; how many."""
         return sum(map(self.withdraw, list(self._kinds.get((*like[:3], options), ()))))
 
@@ -118,7 +120,7 @@ class Templates:
         made.restore(value)
         return made
 
-    def _give_way(self, newest: Key) -> None:
+    def _give_way(self, newest: TemplateKey) -> None:
         """Forget the oldest until the bounds hold; first those of the one who floods."""
         mine = self._by[newest.exporter]
         while len(mine) > self._most_each:
@@ -126,18 +128,18 @@ class Templates:
         while self._fields > self._most_fields and len(self) > 1:
             self.withdraw(next(key for key, _ in self if key != newest))
 
-    def _unlist(self, key: Key, template: Template) -> None:
+    def _unlist(self, key: TemplateKey, template: FlowTemplate) -> None:
         kind = (*key[:3], template.options)
         self._kinds[kind].remove(key)
         if not self._kinds[kind]:
             del self._kinds[kind]
 
-    def _tell(self, key: Key, template: Template | None) -> None:
+    def _tell(self, key: TemplateKey, template: FlowTemplate | None) -> None:
         for listener in self.listeners:
             listener(key, template)
 
 
-def _told(key: Key, known: Known) -> dict[str, Any]:
+def _told(key: TemplateKey, known: KnownTemplate) -> dict[str, Any]:
     return {
         "exporter": None if key.exporter is None else str(key.exporter),
         "version": key.version,
@@ -150,11 +152,11 @@ def _told(key: Key, known: Known) -> dict[str, Any]:
     }
 
 
-def _read(one: Any) -> tuple[Key, Known]:  # noqa: ANN401 - JSON
+def _read(one: Any) -> tuple[TemplateKey, KnownTemplate]:  # noqa: ANN401 - JSON
     exporter = None if one["exporter"] is None else parse_address(one["exporter"])
-    key = Key(exporter, int(one["version"]), int(one["domain"]), int(one["id"]))
-    fields = tuple(Field(*map(int, field)) for field in one["fields"])
+    key = TemplateKey(exporter, int(one["version"]), int(one["domain"]), int(one["id"]))
+    fields = tuple(TemplateField(*map(int, field)) for field in one["fields"])
     if any(not 0 <= field.length <= VARIABLE for field in fields):
         raise ValueError("a field's length")
-    template = Template(fields, scopes=int(one["scopes"]), options=bool(one["options"]))
-    return key, Known(template, int(one["last"]), int(one["last"]))
+    template = FlowTemplate(fields, scopes=int(one["scopes"]), options=bool(one["options"]))
+    return key, KnownTemplate(template, int(one["last"]), int(one["last"]))

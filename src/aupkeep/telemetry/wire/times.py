@@ -7,14 +7,14 @@ elements of deltas and of system uptime, RFC 5905 section 6 for NTP's eras.
 from collections.abc import Callable, Mapping
 
 from aupkeep.telemetry.wire.origin import Origin
-from aupkeep.telemetry.wire.plan import Record
+from aupkeep.telemetry.wire.plan import DataRecord
 
 NTP_EPOCH_S = 2_208_988_800  # 1970 in NTP's first era
 ERA_S = 1 << 32
 Reader = Callable[[int, Origin, int | None], int | None]
 
 
-def start(record: Record, origin: Origin, boot: int | None) -> int | None:
+def start(record: DataRecord, origin: Origin, boot: int | None) -> int | None:
     """When the flow began, milliseconds since 1970, UTC; None: not stated.
 
     `boot` is when the exporter started, where an options record told it.
@@ -22,13 +22,13 @@ def start(record: Record, origin: Origin, boot: int | None) -> int | None:
     return _first(STARTS, record, origin, boot)
 
 
-def end(record: Record, origin: Origin, boot: int | None) -> int | None:
+def end(record: DataRecord, origin: Origin, boot: int | None) -> int | None:
     """When the flow ended."""
     return _first(ENDS, record, origin, boot)
 
 
 def _first(
-    forms: Mapping[str, Reader], record: Record, origin: Origin, boot: int | None
+    forms: Mapping[str, Reader], record: DataRecord, origin: Origin, boot: int | None
 ) -> int | None:
     """The most exact of what the record states; the moment it was observed stands for both."""
     for name, read in forms.items():

@@ -30,7 +30,7 @@ class Layer(StrEnum):
     INNER_MPLS = "inner mpls"
 
 
-class Piece(NamedTuple):
+class FragmentPiece(NamedTuple):
     """A fragment: `offset` is its place in the whole packet's body, `begin` its place in data."""
 
     ident: int
@@ -40,7 +40,7 @@ class Piece(NamedTuple):
 
 
 @dataclass(slots=True)
-class Frame:
+class IpFrame:
     """One IP packet. `src` and `dst` are numbers; what the packet does not hold is None.
 
     `length` is bytes of the packet as its IP header states it, `payload` where the bytes above the
@@ -61,7 +61,7 @@ class Frame:
     icmp: int | None = None
     vlan: int | None = None
     payload: int = 0
-    piece: Piece | None = None
+    piece: FragmentPiece | None = None
 
 
 class Walk:
@@ -75,7 +75,7 @@ class Walk:
         self.end = len(data)
         self.next = 0  # the protocol that an IP header names
         self.vlan: int | None = None
-        self.frame: Frame | None = None
+        self.frame: IpFrame | None = None
 
     def byte(self, offset: int = 0) -> int:
         """A byte from here; IndexError or struct.error where the data ends before."""
@@ -105,4 +105,4 @@ class Walk:
 
 
 Read: TypeAlias = Callable[[Walk], Layer | None]
-Inner: TypeAlias = bool | Callable[[Frame], bool]  # whether to look into the tunnel of a packet
+Inner: TypeAlias = bool | Callable[[IpFrame], bool]  # whether to look into the tunnel of a packet

@@ -6,8 +6,8 @@ import pytest
 
 from app.telemetry.made import HIT, written
 from aupkeep.app.telemetry.collector import delivery_queue as room
-from aupkeep.app.telemetry.collector.controller_sync import Line
-from aupkeep.app.telemetry.collector.delivery_queue import Courier, deliver
+from aupkeep.app.telemetry.collector.controller_sync import ControllerConnection
+from aupkeep.app.telemetry.collector.delivery_queue import DeliveryQueue, deliver
 from aupkeep.model.errors import Invalid, Unavailable
 from aupkeep.model.raw import Channel
 from aupkeep.store import raws
@@ -40,25 +40,25 @@ def there():
 
 def test_comes_at_once(tmp_path, there):
     """What is handed over is delivered by the next turn."""
-    courier = Courier(tmp_path, there)
-    courier.hand(document())
-    courier.turn(1)
-    assert (there.got, courier.delivered, courier.waiting) == ([document()], 1, 0)
+    deliveries = DeliveryQueue(tmp_path, there)
+    deliveries.put(document())
+    deliveries.run_once(1)
+    assert (there.got, deliveries.delivered, deliveries.waiting) == ([document()], 1, 0)
 
 
 def test_waits_in_files_in_order(tmp_path, there):
     """While the desk is away findings wait durably; a new process delivers them, oldest first."""
     there.away = True
-    courier = Courier(tmp_path, there)
+    deliveries = DeliveryQueue(tmp_path, there)
     for number in range(3):
-        courier.hand(document(number))
-        courier.turn(0.01)
-    assert courier.waiting == 3
-    assert "expected one" in courier.trouble
+        deliveries.put(document(number))
+        deliveries.run_once(0.01)
+    assert deliveries.waiting == 3
+    assert "expected one" in deliveries.trouble
     there.away = False
-    again = Courier(tmp_path, there)
+    again = DeliveryQueue(tmp_path, there)
     assert again.waiting == 3
-    again.turn(0.01)
+    again.run_once(0.01)
     assert there.got == [document(number) for number in range(3)]
     assert again.waiting == 0
 
@@ -66,12 +66,12 @@ def test_waits_in_files_in_order(tmp_path, there):
 def test_what_is_handed_over_before_the_end_is_kept(tmp_path, there):
     """A stop while the desk is away loses nothing."""
     there.away = True
-    courier = Courier(tmp_path, there)
-    courier.hand(document())
-    courier.close()
+    deliveries = DeliveryQueue(tmp_path, there)
+    deliveries.put(document())
+    deliveries.close()
     there.away = False
-    again = Courier(tmp_path, there)
-    again.turn(0.01)
+    again = DeliveryQueue(tmp_path, there)
+    again.run_once(0.01)
     assert there.got == [document()]
 
 
@@ -84,34 +84,34 @@ def test_full_disk_and_no_desk(tmp_path, there, monkeypatch):
     monkeypatch.setattr(room, "write_durably", full)
     monkeypatch.setattr(room, "MOST_HELD", 2)
     there.away = True
-    courier = Courier(tmp_path, there)
+    deliveries = DeliveryQueue(tmp_path, there)
     for number in range(3):
-        courier.hand(document(number))
-        courier.turn(0.01)
-    assert (courier.waiting, courier.lost) == (2, 1)
+        deliveries.put(document(number))
+        deliveries.run_once(0.01)
+    assert (deliveries.waiting, deliveries.lost) == (2, 1)
     there.away = False
-    courier.turn(0.01)
+    deliveries.run_once(0.01)
     assert there.got == [document(1), document(2)]
 
 
 def test_a_slow_desk_never_holds_up_the_finder(tmp_path, there, monkeypatch):
     """A queue that is full counts what it cannot take, and returns at once."""
     monkeypatch.setattr(room, "MOST_QUEUED", 2)
-    courier = Courier(tmp_path, there)
+    deliveries = DeliveryQueue(tmp_path, there)
     for number in range(5):
-        courier.hand(document(number))
-    assert (courier.waiting, courier.lost) == (2, 3)
+        deliveries.put(document(number))
+    assert (deliveries.waiting, deliveries.lost) == (2, 3)
 
 
 def test_spool_is_bounded(tmp_path, there, monkeypatch):
     """The oldest of too many goes, counted."""
     monkeypatch.setattr(room, "MOST_FILES", 2)
     there.away = True
-    courier = Courier(tmp_path, there)
+    deliveries = DeliveryQueue(tmp_path, there)
     for number in range(4):
-        courier.hand(document(number))
-        courier.turn(0.01)
-    assert (courier.waiting, courier.lost) == (2, 2)
+        deliveries.put(document(number))
+        deliveries.run_once(0.01)
+    assert (deliveries.waiting, deliveries.lost) == (2, 2)
 
 
 def test_what_is_no_finding_is_not_tried_for_ever(tmp_path):
@@ -123,11 +123,11 @@ def test_what_is_no_finding_is_not_tried_for_ever(tmp_path):
             raise Invalid("hits: expected a document")
         got.append(data)
 
-    courier = Courier(tmp_path, give)
+    deliveries = DeliveryQueue(tmp_path, give)
     for number in range(2):
-        courier.hand(document(number))
-        courier.turn(0.01)
-    assert (got, courier.lost, courier.waiting) == ([document(1)], 1, 0)
+        deliveries.put(document(number))
+        deliveries.run_once(0.01)
+    assert (got, deliveries.lost, deliveries.waiting) == ([document(1)], 1, 0)
 
 
 def test_desk_takes_it_as_its_own_detector(context):
@@ -149,7 +149,7 @@ def test_desk_is_opened_when_needed(context):
             raise Unavailable("database: away")
         return context
 
-    line = Line(opened)
+    line = ControllerConnection(opened)
     with pytest.raises(Unavailable):
         line.give(written(HIT))
     line.give(written(HIT))

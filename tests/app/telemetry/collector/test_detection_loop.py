@@ -6,9 +6,9 @@ from ipaddress import ip_address
 
 import pytest
 
-from app.telemetry.made import HIT, stands
-from aupkeep.app.telemetry.collector.detection_loop import TOGETHER, VICTIM_REST, Lookout
-from aupkeep.app.telemetry.collector.recent_rows import Recent
+from app.telemetry.made import HIT, effective_rule
+from aupkeep.app.telemetry.collector.detection_loop import TOGETHER, VICTIM_REST, DetectionLoop
+from aupkeep.app.telemetry.collector.recent_rows import RecentRows
 from aupkeep.app.telemetry.findings.read_hits import read_hits
 from aupkeep.model.finding import Mode, Role
 from aupkeep.telemetry.rows import Exporters, Has, empty, halves
@@ -19,7 +19,7 @@ class Ears:
 
     exporters = Exporters()
 
-    def hear(self, timeout_ms):
+    def poll(self, timeout_ms):
         """Nothing."""
         return ()
 
@@ -33,7 +33,7 @@ class Eyes:
     def take(self, rows, now_ms) -> None:
         """Nothing."""
 
-    def look(self, now_ms):
+    def evaluate(self, now_ms):
         """Once."""
         hits, self.hits = self.hits, []
         return hits
@@ -46,49 +46,49 @@ def handed():
 
 
 @pytest.fixture
-def lookout(handed):
+def detection(handed):
     """A lookout with a small memory."""
-    return Lookout(
-        Ears(), None, handed.append, clock=lambda: HIT.at, evidence_rows=5, recent=Recent(64)
+    return DetectionLoop(
+        Ears(), None, handed.append, clock=lambda: HIT.at, evidence_rows=5, recent=RecentRows(64)
     )
 
 
-def watch(lookout, *hits: object):
+def engine(detection, *hits: object):
     """Look once, with these hits in sight."""
-    lookout.watch(Eyes(*hits), {"login-guessing": stands()}, "p1")
-    return lookout.look()
+    detection.use_engine(Eyes(*hits), {"login-guessing": effective_rule()}, "p1")
+    return detection.evaluate()
 
 
-def test_many_hits_are_several_documents(lookout, handed):
+def test_many_hits_are_several_documents(detection, handed):
     """None is too large to be read."""
     many = [
         dataclasses.replace(HIT, address=ip_address(f"203.0.113.{last}"))
         for last in range(1, 2 * TOGETHER + 2)
     ]
-    assert watch(lookout, *many) == len(many)
+    assert engine(detection, *many) == len(many)
     assert [len(read_hits(data).findings) for data in handed] == [TOGETHER, TOGETHER, 1]
 
 
-def test_a_victim_is_told_once_an_hour(lookout, handed):
+def test_a_victim_is_told_once_an_hour(detection, handed):
     """An attack that goes on does not fill the inbox; an offender is told each time."""
     victim = dataclasses.replace(HIT, role=Role.VICTIM, mode=Mode.NOTIFY)
     later = dataclasses.replace(victim, at=HIT.at + 60_000)
-    watch(lookout, victim)
-    watch(lookout, later)
+    engine(detection, victim)
+    engine(detection, later)
     assert len(handed) == 1
-    watch(lookout, dataclasses.replace(victim, at=HIT.at + VICTIM_REST))
-    watch(lookout, HIT)
-    watch(lookout, dataclasses.replace(HIT, at=HIT.at + 60_000))
+    engine(detection, dataclasses.replace(victim, at=HIT.at + VICTIM_REST))
+    engine(detection, HIT)
+    engine(detection, dataclasses.replace(HIT, at=HIT.at + 60_000))
     assert len(handed) == 4
-    assert len(lookout.hits) == 5
+    assert len(detection.hits) == 5
 
 
 @pytest.mark.parametrize("mode", [Mode.PROPOSE, Mode.ACT])
-def test_an_attack_that_asks_for_protection_is_told_each_time(lookout, handed, mode):
+def test_an_attack_that_asks_for_protection_is_told_each_time(detection, handed, mode):
     """Its case must know that it goes on, so that what protects is lifted when it does not."""
     victim = dataclasses.replace(HIT, role=Role.VICTIM, mode=mode)
-    watch(lookout, victim)
-    watch(lookout, dataclasses.replace(victim, at=HIT.at + 60_000))
+    engine(detection, victim)
+    engine(detection, dataclasses.replace(victim, at=HIT.at + 60_000))
     assert len(handed) == 2
 
 
@@ -110,12 +110,12 @@ def test_the_newest_rows_about_the_hit_are_at_hand():
     """Of a full ring the newest rows between the two, at that port; nobody else's, nothing old."""
     exporters = Exporters()
     exporters.number(ip_address("192.0.2.1"))
-    ring = Recent(10)
+    ring = RecentRows(10)
     ring.take(rows(7))
     ring.take(rows(2, dport=80))
     ring.take(rows(3, sport=[50, 51, 52]))
     found = ring.around(HIT, exporters, 4)
-    assert [row["sport"] for row in found] == [6, 50, 51, 52]
+    assert [flow.sport for flow in found] == [6, 50, 51, 52]
     ring.take(rows(10, seen=HIT.at - 120_000, end=HIT.at - 120_000))
     assert ring.around(HIT, exporters, 4) == []
     ring.take(rows(25))
@@ -126,26 +126,29 @@ def test_answers_to_the_address_are_rows_of_the_hit_too():
     """Both directions are kept: what was sent, and what came back."""
     exporters = Exporters()
     exporters.number(None)
-    ring = Recent(10)
+    ring = RecentRows(10)
     back = rows(1)
     back["src_lo"], back["dst_lo"] = back["dst_lo"].copy(), back["src_lo"].copy()
     back["sport"], back["dport"] = 22, 40_000
     ring.take(back)
     (found,) = ring.around(HIT, exporters, 5)
     assert json.dumps(found).count("203.0.113.10") == 1
-    assert (found["src"], found["exporter"]) == ("198.51.100.9", None)
+    assert (found.src, found.exporter) == ("198.51.100.9", None)
 
 
 def test_forged_senders_are_the_rows_of_their_hit():
     """What came in at the customer's own interface from others; not what it sends as itself."""
     exporters = Exporters()
     number = exporters.number(ip_address("192.0.2.1"))
-    ring, has = Recent(10), int(Has.SRC | Has.DST | Has.SAMPLING | Has.INPUT)
+    ring, has = (
+        RecentRows(10),
+        int(Has.SRC | Has.DST | Has.SAMPLING | Has.INPUT),
+    )
     forged = rows(2, src_lo=int(ip_address("198.51.100.77")), input=7, exporter=number, has=has)
     ring.take(forged)
     ring.take(rows(1, input=7, exporter=number, has=has))
     ring.take(rows(1, src_lo=int(ip_address("198.51.100.78")), input=8, has=has))
     one = dataclasses.replace(HIT, detector="spoofed-source", peer=None, port=None)
     found = ring.forged(one, [(ip_address("192.0.2.1"), 7)], exporters, 5)
-    assert {row["src"] for row in found} == {"198.51.100.77"}
+    assert {flow.src for flow in found} == {"198.51.100.77"}
     assert len(found) == 2

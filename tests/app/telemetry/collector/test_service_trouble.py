@@ -23,18 +23,18 @@ from app.telemetry.stations import (
 from aupkeep.app.inventory.own_space import declare_space
 from aupkeep.app.telemetry.collector import service as room
 from aupkeep.app.telemetry.collector import slow_detection as slowly_room
-from aupkeep.app.telemetry.collector.controller_snapshot import remembered
-from aupkeep.app.telemetry.collector.controller_sync import Line
+from aupkeep.app.telemetry.collector.controller_snapshot import saved_snapshot
+from aupkeep.app.telemetry.collector.controller_sync import ControllerConnection
 from aupkeep.app.telemetry.collector.housekeeping import Housekeeping
-from aupkeep.app.telemetry.collector.slow_detection import Slowly
+from aupkeep.app.telemetry.collector.slow_detection import SlowDetection
 from aupkeep.app.telemetry.collector.state_files import read
 from aupkeep.intake.feed import ListedItem
 from aupkeep.intake.feed_client.subscription import subscribe
 from aupkeep.model.errors import Invalid, TooMany, Unavailable
 from aupkeep.model.feed import FeedCopy, FeedState
 from aupkeep.store import cases, raws
-from aupkeep.telemetry.slow.detector import shipped
-from aupkeep.telemetry.slow.run import Looked
+from aupkeep.telemetry.slow.detector import slow_detectors
+from aupkeep.telemetry.slow.run import SlowResult
 
 pytestmark = pytest.mark.network
 
@@ -48,13 +48,13 @@ def test_a_full_disk_stops_no_window(opened, now_context, port, monkeypatch):
     """The archive counts what it could not keep and says so; the finding comes all the same."""
     usage = shutil.disk_usage("/")
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=0))
-    station, errands = opened()
+    service, controller_sync = opened()
     send(port, GUESSES, sampling=100)
-    run(station, errands)
-    station.archive.flush()
-    assert station.archive.stats().lost == {"full": 5}
-    told = station_told(station)["archive"]["trouble"]
-    assert told == f"{station.archive.root}: expected 1,024 MiB that are free, found 0"
+    run(service, controller_sync)
+    service.archive.flush()
+    assert service.archive.stats().lost == {"full": 5}
+    told = station_told(service)["archive"]["trouble"]
+    assert told == f"{service.archive.root}: expected 1,024 MiB that are free, found 0"
     assert len(follow(now_context, the_raw().id)) == 1
 
 
@@ -64,18 +64,18 @@ def test_the_desk_is_away(opened, now_context, port):
     def away() -> object:
         raise Unavailable("database: expected one, found none")
 
-    station, errands = opened()  # it has learnt what is ours
-    station.close()
-    station, errands = opened(Line(away))
+    service, controller_sync = opened()  # it has learnt what is ours
+    service.close()
+    service, controller_sync = opened(ControllerConnection(away))
     send(port, GUESSES, sampling=100)
-    run(station, errands)
+    run(service, controller_sync)
     assert list(raws.all()) == []
-    told = station_told(station)
+    told = station_told(service)
     assert told["desk"]["waiting"] == 1
     assert troubles(told) == ["the desk: database: expected one, found none"]
-    station.close()
-    _, errands = opened()
-    errands.turn()
+    service.close()
+    _, controller_sync = opened()
+    controller_sync.run_once()
     assert len(follow(now_context, the_raw().id)) == 1
 
 
@@ -83,35 +83,35 @@ def test_a_restart_keeps_templates(opened, port):
     """Data that comes before its template after a restart is read at once."""
     from telemetry.wire.exports import FLOW, netflow9, record, template
 
-    station, errands = opened()
+    service, controller_sync = opened()
     values = [0xCB00710A, 0xC6336409, 40_000, 22, 6, 2, 1, 60, 1000, 1000]
     one = netflow9(template(9, 300, FLOW), sequence=1)
     two = netflow9(data_set(300, record(FLOW, values)), sequence=2)
     throw(port, one)
-    run(station, errands)
-    house = Housekeeping(station, list)
-    station_told(station)
+    run(service, controller_sync)
+    house = Housekeeping(service, list)
+    station_told(service)
     house.write()
-    station.close()
-    again, errands = opened()
+    service.close()
+    again, controller_sync = opened()
     throw(port, two)
-    run(again, errands)
-    assert again.lookout.counts["rows"] == 1
+    run(again, controller_sync)
+    assert again.detection.counts["rows"] == 1
     assert station_told(again)["exporters"][0]["templates"] == 1
 
 
 def test_own_space_is_asked_for(opened, now_context, port):
     """A prefix declared later is watched without a restart; the last answer is remembered."""
-    station, errands = opened()
-    assert [str(one) for one in station.orders.known.own] == ["203.0.113.0/24"]
+    service, controller_sync = opened()
+    assert [str(one) for one in service.config.snapshot.own] == ["203.0.113.0/24"]
     declare_space(now_context, "2001:db8::/32", "main")
-    errands._next_asked = 0
-    errands.turn()
-    station.step()
+    controller_sync._next_asked = 0
+    controller_sync.run_once()
+    service.step()
     time.sleep(0.05)
-    station.step()
-    assert "2001:db8::/32" in station_told(station)["windows"]["own"]
-    assert read(station.folder, "known")["own"] == ["2001:db8::/32", "203.0.113.0/24"]
+    service.step()
+    assert "2001:db8::/32" in station_told(service)["windows"]["own"]
+    assert read(service.folder, "known")["own"] == ["2001:db8::/32", "203.0.113.0/24"]
 
 
 def test_what_feeds_and_operator_know(opened, now_context, port, monkeypatch):
@@ -133,13 +133,13 @@ def test_what_feeds_and_operator_know(opened, now_context, port, monkeypatch):
     monkeypatch.setattr(contacts_room, "active", lambda context: {"feodo": subscribe("feodo", {})})
     monkeypatch.setattr(contacts_room, "filter_in_worker", lambda *_, **__: FilteredList(ours=hits))
     behind = {"address": "127.0.0.1", "customer_interfaces": {"7": "203.0.113.10"}}
-    station, _ = opened(
+    service, _ = opened(
         listed=contacts_room.listed_hosts, tables={"lo": behind}, services=("203.0.113.53/32",)
     )
-    assert station.troubles == {}
-    station.step()
-    around = station._watch.around
-    (contact,) = around.contacts
+    assert service.troubles == {}
+    service.step()
+    surroundings = service._engine.surroundings
+    (contact,) = surroundings.contacts
     assert (str(contact.address), contact.label, contact.source, contact.port) == (
         "198.51.100.66",
         "c2",
@@ -147,36 +147,36 @@ def test_what_feeds_and_operator_know(opened, now_context, port, monkeypatch):
         8080,
     )
     assert [
-        (str(one.exporter), one.number, str(who)) for one, who in around.interfaces.items()
+        (str(one.exporter), one.number, str(who)) for one, who in surroundings.interfaces.items()
     ] == [("127.0.0.1", 7, "203.0.113.10")]
-    assert [str(one) for one in around.services] == ["203.0.113.53/32"]
-    assert remembered(station.folder) == station.orders.known
+    assert [str(one) for one in surroundings.services] == ["203.0.113.53/32"]
+    assert saved_snapshot(service.folder) == service.config.snapshot
 
 
 def test_a_slow_detector_tells_once(opened, now_context, port, monkeypatch):
     """What the history shows is told with rows of the archive, and not again after a restart."""
-    station, errands = opened()
-    monkeypatch.setattr(Eyes, "look", lambda self, now_ms: [])
+    service, controller_sync = opened()
+    monkeypatch.setattr(Eyes, "evaluate", lambda self, now_ms: [])
     send(port, GUESSES, sampling=100)
-    run(station, errands)
-    station.archive.flush()
+    run(service, controller_sync)
+    service.archive.flush()
     asked = []
 
-    def look(history, slow, now_ms, own, *, rule, **_more) -> Looked:
+    def evaluate(history, slow, now_ms, own, *, rule, **_more) -> SlowResult:
         asked.append(slow.name)
         hit = dataclasses.replace(
             HIT, detector=slow.name, kind=slow.kind, at=now_ms - 5000, until=now_ms, mode=rule.mode
         )
-        return Looked(hits=[hit] if slow.name == "slow-scan" else [], skipped=0)
+        return SlowResult(hits=[hit] if slow.name == "slow-scan" else [], skipped=0)
 
-    monkeypatch.setattr(slowly_room, "look", look)
+    monkeypatch.setattr(slowly_room, "run_detector", evaluate)
     for _ in range(2):
-        slowly = Slowly(station)
+        slow_detection = SlowDetection(service)
         for _ in range(20):
-            slowly.turn()
-    seeing = [name for name, one in shipped().items() if not one.lists]
+            slow_detection.run_once()
+    seeing = [name for name, one in slow_detectors().items() if not one.lists]
     assert sorted(asked) == sorted([*seeing, *seeing])
-    errands.turn()
+    controller_sync.run_once()
     (case,) = follow(now_context, the_raw().id)
     (claim,) = cases.claims(case.id)
     assert claim.finding.source == "detector:slow-scan"
@@ -185,24 +185,26 @@ def test_a_slow_detector_tells_once(opened, now_context, port, monkeypatch):
 
 def test_a_history_too_large_is_told_by_detector(opened, now_context, port, monkeypatch):
     """Who could not look is named, until it could; the others look."""
-    station, _ = opened()
+    service, _ = opened()
     large = {"slow-scan"}
 
-    def look(history, slow, now_ms, own, **_more) -> Looked:
+    def evaluate(history, slow, now_ms, own, **_more) -> SlowResult:
         if slow.name in large:
             raise TooMany("the history: expected an answer in 60 s, found none", wait=60)
-        return Looked(hits=[], skipped=0)
+        return SlowResult(hits=[], skipped=0)
 
-    monkeypatch.setattr(slowly_room, "look", look)
+    monkeypatch.setattr(slowly_room, "run_detector", evaluate)
     for expected in (["slow-scan: the history: expected an answer in 60 s, found none"], []):
-        slowly = Slowly(station)
+        slow_detection = SlowDetection(service)
         for _ in range(20):
-            slowly.turn()
-        assert troubles(station_told(station)) == expected
+            slow_detection.run_once()
+        assert troubles(station_told(service)) == expected
         large.clear()
 
 
 def test_nothing_to_hear_is_refused(now_context):
     """Without an address to listen at there is no collector."""
     with pytest.raises(Invalid, match="listen"):
-        room.Station(now_context.home, now_context.settings, lambda _: None, clock=clock, seed=1)
+        room.CollectorService(
+            now_context.home, now_context.settings, lambda _: None, clock=clock, seed=1
+        )

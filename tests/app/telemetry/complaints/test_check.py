@@ -14,7 +14,12 @@ from app.telemetry.questions.test_baseline import rows_at
 from aupkeep.app.case_context import load_case_context
 from aupkeep.app.telemetry.collector.state_files import archive_folder
 from aupkeep.app.telemetry.complaints.check import check
-from aupkeep.app.telemetry.complaints.compare import Answer, Records, chance_missed, compare
+from aupkeep.app.telemetry.complaints.compare import (
+    ComplaintAnswer,
+    FlowEvidence,
+    chance_missed,
+    compare,
+)
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Missing
 from aupkeep.model.finding import Finding, Role
@@ -22,7 +27,7 @@ from aupkeep.model.ladder import Evidence
 from aupkeep.model.subject import Endpoint, Subject
 from aupkeep.store import actions, cases, raws
 from aupkeep.telemetry.history.archive import Archive
-from aupkeep.telemetry.rows import Exporters, Has, Rows
+from aupkeep.telemetry.rows import Exporters, FlowRecord, Has, Rows
 
 OURS, PEER = ip_address("203.0.113.10"), ip_address("198.51.100.0")
 CLAIM = Finding(
@@ -37,32 +42,42 @@ CLAIM = Finding(
     target=Endpoint(address=PEER, port=22, protocol="tcp"),
     count=40,
 )
-ROW = {"packets": 4, "sampling": 10}
-SEEN = Records(matching=(ROW,), kept=True, around=50, rate=10)
+ROW = FlowRecord(None, "ipfix", packets=4, sampling=10)
+SEEN = FlowEvidence(matching=(ROW,), kept=True, around=50, rate=10)
 UNSEEN = dataclasses.replace(SEEN, matching=())
 
 
 @pytest.mark.parametrize(
     ("changes", "records", "answer", "words"),
     [
-        ({}, SEEN, Answer.CONFIRMED, "1 flows to the same address"),
-        ({}, UNSEEN, Answer.CONTRADICTED, "50 others"),
-        ({}, dataclasses.replace(UNSEEN, kept=False), Answer.OPEN, "not kept"),
-        ({}, dataclasses.replace(UNSEEN, around=0), Answer.OPEN, "no exporter told"),
-        ({}, dataclasses.replace(UNSEEN, rate=None), Answer.OPEN, "not known"),
-        ({}, dataclasses.replace(UNSEEN, rate=10_000), Answer.OPEN, "would hide it"),
-        ({"count": 1}, dataclasses.replace(UNSEEN, rate=100), Answer.OPEN, "would hide it"),
-        ({"target": Endpoint(port=22)}, SEEN, Answer.OPEN, "only 1 flows to the same port"),
+        ({}, SEEN, ComplaintAnswer.CONFIRMED, "1 flows to the same address"),
+        ({}, UNSEEN, ComplaintAnswer.CONTRADICTED, "50 others"),
+        ({}, dataclasses.replace(UNSEEN, kept=False), ComplaintAnswer.OPEN, "not kept"),
+        ({}, dataclasses.replace(UNSEEN, around=0), ComplaintAnswer.OPEN, "no exporter told"),
+        ({}, dataclasses.replace(UNSEEN, rate=None), ComplaintAnswer.OPEN, "not known"),
+        ({}, dataclasses.replace(UNSEEN, rate=10_000), ComplaintAnswer.OPEN, "would hide it"),
+        (
+            {"count": 1},
+            dataclasses.replace(UNSEEN, rate=100),
+            ComplaintAnswer.OPEN,
+            "would hide it",
+        ),
+        (
+            {"target": Endpoint(port=22)},
+            SEEN,
+            ComplaintAnswer.OPEN,
+            "only 1 flows to the same port",
+        ),
         (
             {"target": Endpoint(port=22)},
             dataclasses.replace(SEEN, matching=(ROW,) * 3),
-            Answer.CONFIRMED,
+            ComplaintAnswer.CONFIRMED,
             "the same port",
         ),
-        ({"target": None}, UNSEEN, Answer.OPEN, "neither who was attacked"),
-        ({"at": None}, UNSEEN, Answer.OPEN, "no time"),
-        ({"exact": 90_000.0}, UNSEEN, Answer.OPEN, "no time"),
-        ({"role": Role.VICTIM}, SEEN, Answer.OPEN, "no address of ours"),
+        ({"target": None}, UNSEEN, ComplaintAnswer.OPEN, "neither who was attacked"),
+        ({"at": None}, UNSEEN, ComplaintAnswer.OPEN, "no time"),
+        ({"exact": 90_000.0}, UNSEEN, ComplaintAnswer.OPEN, "no time"),
+        ({"role": Role.VICTIM}, SEEN, ComplaintAnswer.OPEN, "no address of ours"),
     ],
 )
 def test_what_records_say(changes, records, answer, words):
@@ -110,7 +125,7 @@ def test_confirmed_becomes_a_finding_of_our_own(reported):
     context, case, at = reported
     keep(context, *(rows_at(at + n * 1000, 9, proto=6, dport=22, flags=27) for n in range(5)))
     found = check(context, case.reference, "ada")
-    assert {one["answer"] for one in found} == {"confirmed"}
+    assert {claim.answer.value for claim in found} == {"confirmed"}
     assert case.level is Evidence.E1
     for raw in list(raws.all()):
         if raw.channel == "detector":
@@ -128,7 +143,7 @@ def test_contradicted_supports_no_rule(reported):
     keep(context, *(rows_at(at + n * 1000, 9, src="203.0.113.11") for n in range(5)))
     assert load_case_context(context, case).facts["evidence.level"] == Evidence.E1
     found = check(context, case.reference, "ada")
-    assert {one["answer"] for one in found} == {"contradicted"}
+    assert {claim.answer.value for claim in found} == {"contradicted"}
     about = load_case_context(context, cases.get(case.id))
     assert about.facts["evidence.level"] == Evidence.E0
     assert len(about.claims) == 6
@@ -141,7 +156,9 @@ def test_unknown_sampling_decides_nothing(reported):
     rows = rows_at(at, 9, src="203.0.113.11")
     rows["has"] &= ~int(Has.SAMPLING) & 0xFFFFFFFF
     keep(context, rows)
-    assert {one["answer"] for one in check(context, case.reference, "ada")} == {"not-decidable"}
+    assert {claim.answer.value for claim in check(context, case.reference, "ada")} == {
+        "not-decidable"
+    }
     assert load_case_context(context, case).facts["evidence.level"] == Evidence.E1
 
 

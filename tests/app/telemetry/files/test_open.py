@@ -17,7 +17,7 @@ CAPTURE = files.pcap([(number, PACKET) for number in range(50)], linktype=101)
 def summary(path, given=b""):
     """How many records a file holds, and what was dropped."""
     *_, last = decode_files([str(path)], BytesIO(given))
-    return last["summary"]["records"], last["summary"]["dropped"]
+    return last.records, last.dropped
 
 
 @pytest.mark.parametrize("data", [CAPTURE, gzip.compress(CAPTURE)])

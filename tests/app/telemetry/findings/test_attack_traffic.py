@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from app.telemetry.made import HIT, flow
-from aupkeep.app.telemetry.findings.attack_traffic import Coming, coming
+from aupkeep.app.telemetry.findings.attack_traffic import AttackTraffic, attack_traffic
 from aupkeep.model.finding import Role
 
 OURS, THEIRS = "203.0.113.10", "198.51.100.9"
@@ -44,14 +44,14 @@ def towards(sport, *, proto=17, packets=100, dst=OURS):
 )
 def test_protocol_and_port(transport, rows, protocol, port):
     """Nine tenths of the packets towards us decide; of TCP no port is told."""
-    found = coming(hit(transport), rows)
+    found = attack_traffic(hit(transport), rows)
     assert (found.protocol, found.port) == (protocol, port)
 
 
 def test_rate():
     """All bytes that came; of TCP those of what asks for connections; unknown stays unknown."""
-    assert coming(hit("udp"), []).rate == 10_000_000
-    assert coming(hit("tcp"), []).rate == 1_200_000
-    assert coming(hit("tcp", packets_per_second=None), []).rate == 10_000_000
-    unmeasured = Coming(protocol="udp", port=None, rate=None)
-    assert coming(hit("udp", bits_per_second=None), []) == unmeasured
+    assert attack_traffic(hit("udp"), []).rate == 10_000_000
+    assert attack_traffic(hit("tcp"), []).rate == 1_200_000
+    assert attack_traffic(hit("tcp", packets_per_second=None), []).rate == 10_000_000
+    unmeasured = AttackTraffic(protocol="udp", port=None, rate=None)
+    assert attack_traffic(hit("udp", bits_per_second=None), []) == unmeasured

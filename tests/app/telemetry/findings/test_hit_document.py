@@ -18,11 +18,12 @@ from aupkeep.app.deciding.permissions import grant, revoke
 from aupkeep.app.notifying.evidence_lines import shown_lines
 from aupkeep.app.receiving.receive import RawEnvelope, receive
 from aupkeep.app.telemetry.collector import state_files
-from aupkeep.app.telemetry.collector.retention_holds import holds
-from aupkeep.app.telemetry.findings.hit_document import MEDIA_TYPE, blind
+from aupkeep.app.telemetry.collector.retention_holds import retention_holds
+from aupkeep.app.telemetry.findings.hit_document import MEDIA_TYPE, rate_unknown
 from aupkeep.app.telemetry.findings.read_hits import read_hits
 from aupkeep.app.telemetry.questions.explain import explain
 from aupkeep.model.action import ActionState
+from aupkeep.model.as_json import as_json
 from aupkeep.model.case import Outcome
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Invalid, Missing
@@ -32,10 +33,10 @@ from aupkeep.model.moments import show_moment
 from aupkeep.model.notice import NoticeKind
 from aupkeep.model.raw import Channel
 from aupkeep.store import actions, cases, notices, raws, reports
-from aupkeep.telemetry.detect.detector import Hit
+from aupkeep.telemetry.detect.detector import DetectorHit
 
 
-def hand_over(context, *hits: Hit):
+def hand_over(context, *hits: DetectorHit):
     """Receive a detector's document and follow it; the cases it joined."""
     data = written(*hits)
     envelope = RawEnvelope(channel=Channel.DETECTOR, media_type=MEDIA_TYPE, sender="detector:x")
@@ -96,7 +97,7 @@ def test_an_amplifier_answers_from_its_own_port():
 def test_unknown_sampling_is_seen_in_the_rows_too(sampling, rows, expected):
     """The hit says so, or one of the rows under it does."""
     one = hit(evidence={**HIT.evidence, "sampling": sampling})
-    assert blind(seen(one, rows)) is expected
+    assert rate_unknown(seen(one, rows)) is expected
 
 
 @pytest.mark.parametrize(
@@ -256,7 +257,7 @@ def test_the_rows_are_hashed_evidence(furnished):
     (claim,) = cases.claims(case.id)
     stored = raws.get(reports.get(claim.report).raw)
     kept = json.loads(raws.read(stored.digest))
-    assert kept["flows"] == [list(flows())]
+    assert kept["flows"] == [[flow._asdict() for flow in flows()]]
     (line,) = shown_lines([claim])
     assert line.startswith("2026-03-01 12:00:00 UTC, 203.0.113.10 with █")
     assert line.endswith(", port 22: 40 sessions in 60 s")
@@ -281,27 +282,27 @@ def test_explained_with_its_rows(furnished):
     """Thresholds and who set them, how far it goes, the rows of this finding and of no other."""
     found = json.loads(written(hit(mode=Mode.PROPOSE), hit(mode=Mode.PROPOSE, port=23)))
     found["findings"][0]["mode"] = "attack"  # it could not be read
-    found["flows"][1] = [flow(9)]
+    found["flows"][1] = [flow(9)._asdict()]
     envelope = RawEnvelope(channel=Channel.DETECTOR, media_type=MEDIA_TYPE, sender="detector:x")
     (case,) = follow(furnished, receive(furnished, json.dumps(found).encode(), envelope).raw)
-    (one,) = explain(furnished, case.reference)
+    (one,) = as_json(explain(case.reference))
     assert one["thresholds"] == [{"name": "attempts", "value": 10.0, "by": "default"}]
     assert (one["case"], one["goes"]) == (case.reference, "a person is asked; no rule acts on it")
     assert [each["sport"] for each in one["flows"]] == [40_009]
     assert one["sampling"] == "100"
-    assert explain(furnished, one["claim"]) == [one]
+    assert as_json(explain(one["claim"])) == [one]
     with pytest.raises(Missing):
-        explain(furnished, "K7QF-2M9X")
+        explain("K7QF-2M9X")
 
 
 def test_rows_of_open_cases_are_held(furnished):
     """Flows about the address are kept past their retention while the case is open, not after."""
     (case,) = hand_over(furnished, HIT)
-    (hold,) = holds(furnished)
+    (hold,) = retention_holds(furnished)
     assert str(hold.prefix) == "203.0.113.10/32"
     assert hold.since < HIT.at < hold.until
     close_case(furnished, cases.get(case.id), actor_of("ada"), Outcome.FIXED, "mended")
-    assert holds(furnished) == []
+    assert retention_holds(furnished) == []
 
 
 def test_told_twice_is_once(furnished):

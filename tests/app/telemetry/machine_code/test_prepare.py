@@ -11,9 +11,9 @@ from telemetry.toys import MODULE, toy
 CODE = f"""
 import sys
 sys.path.insert(0, sys.argv[1])
-from aupkeep.telemetry.jit import Making, making
+from aupkeep.telemetry.jit import CompileMode, compile_mode
 import {MODULE}
-with making(Making.TO_KEEP):
+with compile_mode(CompileMode.TO_KEEP):
     {MODULE}.twice(1)
 """
 FULL = "import sys; sys.exit('[Errno 28] No space left on device')"
@@ -27,8 +27,8 @@ def told(tmp_path, monkeypatch):
         one, said, warned = toy(tmp_path), [], []
         monkeypatch.setattr(room, "PARTS", {part: lambda: one.twice(1)})
         monkeypatch.setattr(room, "CHILD", (sys.executable, "-c", code, str(tmp_path)))
-        jit.MADE.clear()
-        room.ready((part,), say=said.append, warn=warned.append)
+        jit.COMPILED.clear()
+        room.prepare((part,), say=said.append, warn=warned.append)
         assert one.twice(21) == 42
         return said, warned
 
@@ -38,7 +38,7 @@ def told(tmp_path, monkeypatch):
 def test_a_child_compiles(told):
     """This process compiles nothing, and says what takes so long."""
     said, warned = told(CODE)
-    assert jit.MADE == []
+    assert jit.COMPILED == []
     making, made = said
     assert making.startswith("making machine code to count flows, once")
     assert made.startswith("made machine code to count flows in")
@@ -49,7 +49,7 @@ def test_what_is_kept_is_only_loaded(told):
     """A second start says nothing and starts no child."""
     told(CODE)
     assert told("raise SystemExit('a child was started')") == ([], [])
-    assert jit.MADE == []
+    assert jit.COMPILED == []
 
 
 def test_a_child_that_fails(told, tmp_path):
@@ -59,14 +59,14 @@ def test_a_child_that_fails(told, tmp_path):
         f"machine code to count flows could not be made for {tmp_path / '__pycache__'}: [Errno 28] "
         "No space left on device; this process makes it itself and keeps the compiler's memory"
     )
-    assert jit.MADE == ["twice"]
+    assert jit.COMPILED == ["twice"]
 
 
 def test_a_child_that_made_nothing(told):
     """A child that ends well without keeping anything is not believed."""
     (warned,) = told("pass")[1]
     assert "was made and is not there: kernel twice" in warned
-    assert jit.MADE == ["twice"]
+    assert jit.COMPILED == ["twice"]
 
 
 def test_no_folder_can_be_written(told, monkeypatch):
@@ -111,6 +111,6 @@ def test_whoever_ends_waits_for_no_compiler(told, tmp_path, monkeypatch):
     one, warned = toy(tmp_path), []
     monkeypatch.setattr(room, "PARTS", {"count": lambda: one.twice(1)})
     monkeypatch.setattr(room, "CHILD", (sys.executable, "-Sc", "import time; time.sleep(60)"))
-    jit.MADE.clear()
-    room.ready(("count",), say=print, warn=warned.append, ended=lambda: True)
-    assert (jit.MADE, warned) == ([], [])
+    jit.COMPILED.clear()
+    room.prepare(("count",), say=print, warn=warned.append, ended=lambda: True)
+    assert (jit.COMPILED, warned) == ([], [])

@@ -7,10 +7,11 @@ from ipaddress import ip_address
 import numpy as np
 import pytest
 
-from aupkeep.app.telemetry.collector.detection_config import named
+from aupkeep.app.telemetry.collector.detection_config import detector_named
 from aupkeep.app.telemetry.collector.state_files import archive_folder
 from aupkeep.app.telemetry.questions.baseline import MEASURES, baseline
 from aupkeep.app.telemetry.tuning.thresholds import accept
+from aupkeep.model.as_json import as_json
 from aupkeep.model.errors import Conflict, Missing
 from aupkeep.telemetry.history.archive import Archive
 from aupkeep.telemetry.rows import Exporters, Has, empty, halves
@@ -54,7 +55,7 @@ def week(furnished, now):
 
 def test_a_week_proposes_more_than_is_usual(week):
     """Twice the usual peak of a class, where that is above the threshold; else nothing."""
-    found = {(one["detector"], one["threshold"]): one for one in baseline(week)}
+    found = {(one["detector"], one["threshold"]): one for one in as_json(baseline(week))}
     udp = found["udp-flood", "per_second"]
     assert (udp["now"], udp["by"], udp["proposes"]) == (2000, "default", 3000)
     (row,) = udp["classes"]
@@ -65,8 +66,8 @@ def test_a_week_proposes_more_than_is_usual(week):
 
 def test_what_was_accepted_stands(week):
     """Once a person took it, the same week proposes nothing more."""
-    accept(week, named("udp-flood"), "per_second", 3000, person="ada", reasons="a week")
-    found = {(one["detector"], one["threshold"]): one for one in baseline(week)}
+    accept(week, detector_named("udp-flood"), "per_second", 3000, person="ada", reasons="a week")
+    found = {(one["detector"], one["threshold"]): one for one in as_json(baseline(week))}
     udp = found["udp-flood", "per_second"]
     assert (udp["now"], udp["proposes"]) == (3000, None)
     assert udp["by"].startswith("accepted by ada")
@@ -75,15 +76,15 @@ def test_what_was_accepted_stands(week):
 def test_a_class_may_have_its_own(week):
     """What was accepted for a class is what its next proposal is held against, and no other's."""
     words = {"person": "ada", "reasons": "a week"}
-    accept(week, named("udp-flood"), "per_second", 2500, of_class="business", **words)
-    found = {(one["detector"], one["threshold"]): one for one in baseline(week)}
+    accept(week, detector_named("udp-flood"), "per_second", 2500, of_class="business", **words)
+    found = {(one["detector"], one["threshold"]): one for one in as_json(baseline(week))}
     udp = found["udp-flood", "per_second"]
     assert (udp["now"], udp["by"], udp["proposes"]) == (2000, "default", None)
     (row,) = udp["classes"]
     assert (row["now"], row["proposes"]) == (2500, 3000)
     assert row["by"] == "accepted by ada on 2026-03-01 for business"
-    accept(week, named("udp-flood"), "per_second", 3000, of_class="business", **words)
-    (udp,) = [one for one in baseline(week) if one["detector"] == "udp-flood"]
+    accept(week, detector_named("udp-flood"), "per_second", 3000, of_class="business", **words)
+    (udp,) = [one for one in as_json(baseline(week)) if one["detector"] == "udp-flood"]
     assert udp["classes"][0]["proposes"] is None
 
 
@@ -103,4 +104,4 @@ def test_without_a_history(furnished):
 @pytest.mark.parametrize("one", MEASURES, ids=lambda one: f"{one.detector}.{one.threshold}")
 def test_measures_are_of_thresholds_that_there_are(one):
     """Each measure names a threshold of a shipped detector."""
-    assert one.threshold in named(one.detector).defaults
+    assert one.threshold in detector_named(one.detector).defaults

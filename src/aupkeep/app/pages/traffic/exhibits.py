@@ -13,7 +13,7 @@ from datetime import datetime
 
 from aupkeep.app.deciding.cases import find_case
 from aupkeep.app.pages.traffic.page import FlowExhibit, FlowFile, FlowFormat, FlowTableRow
-from aupkeep.app.telemetry.findings.display import TCP, letters, protocol
+from aupkeep.app.telemetry.findings.display import TCP, flag_letters, protocol
 from aupkeep.intake.formats import strict_json
 from aupkeep.model.case import Claim
 from aupkeep.model.errors import Missing, Unavailable, Unreadable
@@ -141,7 +141,7 @@ def _line(row: Flow) -> FlowTableRow:
         proto=protocol(proto),
         source=_end(row, "src", "sport"),
         destination=_end(row, "dst", "dport"),
-        flags=letters(_whole(row, "flags")) if proto in (None, TCP) else "",
+        flags=flag_letters(_whole(row, "flags")) if proto in (None, TCP) else "",
         packets=_whole(row, "packets"),
         bytes=_whole(row, "bytes"),
         sampling=_whole(row, "sampling"),

@@ -31,7 +31,13 @@ from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import TooMany
 from aupkeep.model.taxonomy import PROTECTION
 from aupkeep.store.log import Logged
-from aupkeep.telemetry.history.history import History, Point, Total, Way, What
+from aupkeep.telemetry.history.history import (
+    FlowDirection,
+    FlowHistory,
+    TotalsBy,
+    TrafficPoint,
+    TrafficTotal,
+)
 
 MOST_STEPS = 120
 LENGTHS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400)
@@ -68,7 +74,7 @@ def picture_of(
     about: CaseContext,
     case_actions: Sequence[Action],
     logged: Sequence[Logged],
-    history: History | None = None,
+    history: FlowHistory | None = None,
 ) -> TrafficPicture | None:
     """The picture, None where our own flows were no witness. `history` None: this install's."""
     checked = any(line.entry.type is EntryType.CLAIM_CHECKED for line in logged)
@@ -103,7 +109,7 @@ def _own(claim: Claim) -> bool:
     return claim.finding.source.startswith(OWN)
 
 
-def _history(context: AppContext) -> History | None:
+def _history(context: AppContext) -> FlowHistory | None:
     """This install's history, None where no flow was ever kept."""
     from aupkeep.telemetry.history.parquet import ParquetHistory
 
@@ -119,7 +125,7 @@ def _why(context: AppContext, end: datetime) -> str:
 
 def _drawn(
     picture: TrafficPicture,
-    history: History | None,
+    history: FlowHistory | None,
     middle: tuple[datetime, datetime],
     limited: bool,  # noqa: FBT001 - whether a measure is what lies in the middle
     why: str,
@@ -134,10 +140,10 @@ def _drawn(
         points = history.series(picture.address, since, until, picture.seconds * 1000)
         if not any(point.flows_out or point.flows_in for point in points):
             return replace(picture, empty=why)
-        way = Way.IN if picture.into else Way.OUT
+        way = FlowDirection.IN if picture.into else FlowDirection.OUT
         peers, ports = (
             history.top(what, since, until, address=picture.address, way=way, count=ROWS)
-            for what in (What.PEERS, What.PORTS)
+            for what in (TotalsBy.PEERS, TotalsBy.PORTS)
         )
     except TooMany:
         return replace(picture, empty=SLOW)
@@ -215,7 +221,7 @@ def _ms(at: datetime) -> int:
     return int(at.timestamp() * 1000)
 
 
-def _step(point: Point, middle: tuple[datetime, datetime], seconds: int) -> TrafficStep:
+def _step(point: TrafficPoint, middle: tuple[datetime, datetime], seconds: int) -> TrafficStep:
     at = datetime.fromtimestamp(point.at / 1000, UTC)
     centre = at + timedelta(seconds=seconds / 2)
     phase = TrafficPhase.DURING if centre >= middle[0] else TrafficPhase.BEFORE
@@ -286,7 +292,7 @@ def _marks(
     return tuple(sorted(marks, key=lambda item: item.at))
 
 
-def _shares(totals: Iterable[Total]) -> tuple[TrafficShare, ...]:
+def _shares(totals: Iterable[TrafficTotal]) -> tuple[TrafficShare, ...]:
     return tuple(
         TrafficShare(name=total.key, flows=total.flows, packets=total.packets, bytes=total.bytes)
         for total in totals

@@ -15,17 +15,17 @@ from aupkeep.model.errors import Invalid
 from aupkeep.model.holding import Network
 from aupkeep.model.subject import parse_address
 from aupkeep.model.threshold import Threshold
-from aupkeep.telemetry.detect.customer_classes import Classes, classes_of
-from aupkeep.telemetry.detect.surroundings import MINING, Contact
+from aupkeep.telemetry.detect.customer_classes import CustomerClasses, classes_of
+from aupkeep.telemetry.detect.surroundings import MINING, ListedContact
 
 FILE = "known"
 BAD = (AttributeError, KeyError, TypeError, ValueError, Invalid)
-Listed = Callable[[AppContext], tuple[Contact, ...]]
-Classed = Callable[[AppContext, Iterable[str]], Classes]
+LoadContacts = Callable[[AppContext], tuple[ListedContact, ...]]
+LoadClasses = Callable[[AppContext, Iterable[str]], CustomerClasses]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class ControllerSnapshot:
     """Our own prefixes, the thresholds that people accepted, and whom feeds list.
 
     `classes` has the addresses of each class of customers that has thresholds of its own.
@@ -33,10 +33,10 @@ class Known:
 
     own: tuple[Network, ...] = ()
     accepted: tuple[Threshold, ...] = ()
-    contacts: tuple[Contact, ...] = ()
-    classes: Classes = field(default_factory=Classes)
+    contacts: tuple[ListedContact, ...] = ()
+    classes: CustomerClasses = field(default_factory=CustomerClasses)
 
-    def controllers(self) -> tuple[Contact, ...]:
+    def controllers(self) -> tuple[ListedContact, ...]:
         """Whom the windows look out for; pools are left to a look over hours."""
         return tuple(one for one in self.contacts if one.label != MINING)
 
@@ -45,19 +45,21 @@ class Known:
         return frozenset(one.label for one in self.contacts)
 
 
-def nobody(context: AppContext) -> tuple[Contact, ...]:
+def no_contacts(context: AppContext) -> tuple[ListedContact, ...]:
     """No feed lists anybody."""
     del context
     return ()
 
 
-def unclassed(context: AppContext, wanted: Iterable[str]) -> Classes:
+def no_classes(context: AppContext, wanted: Iterable[str]) -> CustomerClasses:
     """No address is of any class."""
     del context, wanted
-    return Classes()
+    return CustomerClasses()
 
 
-def ask(context: AppContext, listed: Listed = nobody, classes: Classed = unclassed) -> Known:
+def load_snapshot(
+    context: AppContext, listed: LoadContacts = no_contacts, classes: LoadClasses = no_classes
+) -> ControllerSnapshot:
     """As the desk has it now.
 
     `listed` gives whom feeds list, `classes` the addresses of the classes asked for.
@@ -67,7 +69,7 @@ def ask(context: AppContext, listed: Listed = nobody, classes: Classed = unclass
 
     refresh()
     taken = tuple(accepted())
-    return Known(
+    return ControllerSnapshot(
         own=tuple(sorted({one.prefix for one in inventory.own_space()}, key=str)),
         accepted=taken,
         contacts=listed(context),
@@ -75,7 +77,7 @@ def ask(context: AppContext, listed: Listed = nobody, classes: Classed = unclass
     )
 
 
-def remember(folder: Path, known: Known) -> bool:
+def save_snapshot(folder: Path, known: ControllerSnapshot) -> bool:
     """Keep it for the next start."""
     value = {
         "own": [str(one) for one in known.own],
@@ -89,15 +91,15 @@ def remember(folder: Path, known: Known) -> bool:
     return state_files.write(folder, FILE, value)
 
 
-def remembered(folder: Path) -> Known | None:
+def saved_snapshot(folder: Path) -> ControllerSnapshot | None:
     """What was kept last, None when nothing usable was."""
     found: Any = state_files.read(folder, FILE)
     try:
-        return Known(
+        return ControllerSnapshot(
             own=tuple(ip_network(str(text)) for text in found["own"]),
             accepted=tuple(_accepted(*one) for one in found["accepted"]),
             contacts=tuple(
-                Contact(parse_address(a), str(b), str(c), int(d))
+                ListedContact(parse_address(a), str(b), str(c), int(d))
                 for a, b, c, d in found["contacts"]
             ),
             classes=classes_of(found.get("classes", {})),

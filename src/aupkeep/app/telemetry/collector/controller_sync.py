@@ -7,18 +7,18 @@ from threading import Lock
 from aupkeep.app.context import AppContext, open_context
 from aupkeep.app.telemetry.collector import controller_snapshot
 from aupkeep.app.telemetry.collector.delivery_queue import deliver
-from aupkeep.app.telemetry.collector.detection_config import orders_of
-from aupkeep.app.telemetry.collector.service import Station
-from aupkeep.app.telemetry.tuning.customer_classes import Register
+from aupkeep.app.telemetry.collector.detection_config import detection_config
+from aupkeep.app.telemetry.collector.service import CollectorService
+from aupkeep.app.telemetry.tuning.customer_classes import ClassRegister
 from aupkeep.config.home import Home
-from aupkeep.telemetry.history.retention import Hold
+from aupkeep.telemetry.history.retention import RetentionHold
 
 ASKED = 10_000  # ms between questions to the desk
 DESK = "the desk"  # as a trouble is of
 BEATS = 0.25  # seconds that a turn waits for a finding
 
 
-class Line:
+class ControllerConnection:
     """The desk, opened when it is first needed and again after a failure."""
 
     def __init__(self, opened: Callable[[], AppContext]) -> None:
@@ -38,39 +38,39 @@ class Line:
         deliver(self.context(), data)
 
 
-def line_of(home: Home) -> Line:
+def connection_of(home: Home) -> ControllerConnection:
     """The desk of this home."""
-    return Line(lambda: open_context(home))
+    return ControllerConnection(lambda: open_context(home))
 
 
-class Errands:
+class ControllerSync:
     """One thread's work: findings to the desk, its answers back as orders."""
 
     def __init__(
         self,
-        station: Station,
-        line: Line,
-        listed: controller_snapshot.Listed = controller_snapshot.nobody,
+        service: CollectorService,
+        line: ControllerConnection,
+        listed: controller_snapshot.LoadContacts = controller_snapshot.no_contacts,
     ) -> None:
         """Nothing is asked yet. `listed` gives whom feeds list."""
-        self._station, self._line, self._listed = station, line, listed
-        self._register = Register()
+        self._service, self._line, self._listed = service, line, listed
+        self._register = ClassRegister()
         self._next_asked = 0
 
-    def turn(self) -> None:
+    def run_once(self) -> None:
         """Bring what is found; now and then ask what is ours. Raises nothing of the desk's."""
-        self._station.courier.turn(BEATS)
-        now = self._station.clock()
+        self._service.deliveries.run_once(BEATS)
+        now = self._service.clock()
         if not 0 < self._next_asked - now <= ASKED:
             self._next_asked = now + ASKED
             self._ask()
 
-    def holds(self) -> Sequence[Hold]:
+    def holds(self) -> Sequence[RetentionHold]:
         """Which rows must outlive their retention. Raises while the desk is away."""
         context = self._line.context()
-        from aupkeep.app.telemetry.collector.retention_holds import holds
+        from aupkeep.app.telemetry.collector.retention_holds import retention_holds
 
-        return holds(context)
+        return retention_holds(context)
 
     def end(self) -> None:
         """Let the database go; this thread's last act."""
@@ -81,17 +81,17 @@ class Errands:
 
     def _ask(self) -> None:
         """New orders, when the desk or the policy pack says something new."""
-        station = self._station
+        service = self._service
         try:
-            found = controller_snapshot.ask(
+            found = controller_snapshot.load_snapshot(
                 self._line.context(), self._listed, self._register.classes
             )
-            if found != station.orders.known:
-                controller_snapshot.remember(station.folder, found)
-            orders = orders_of(station.home, found)
+            if found != service.config.snapshot:
+                controller_snapshot.save_snapshot(service.folder, found)
+            config = detection_config(service.home, found)
         except Exception as error:  # noqa: BLE001 - the desk may be away in any way; what is watched stays
-            station.troubles[DESK] = str(error)[:300]
+            service.troubles[DESK] = str(error)[:300]
             return
-        station.troubles.pop(DESK, None)
-        if orders != station.orders:
-            station.orders = orders
+        service.troubles.pop(DESK, None)
+        if config != service.config:
+            service.config = config

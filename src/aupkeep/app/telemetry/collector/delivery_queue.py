@@ -1,8 +1,8 @@
-"""Handing findings over to the desk; while it is away they wait in files, in their order.
+"""Deliver findings to the controller; while its database is away they wait in files, in order.
 
-The one who finds never waits: it gives a document to a bounded queue, and a thread of its own calls
-`turn`. A document that the desk does not take is written to the spool, synced; on a disk that is
-full too it waits in memory. When both are full the oldest that waits is dropped, and counted.
+Detection never waits: `put` adds a document to a bounded queue, and another thread calls
+`run_once`. A document that cannot be delivered is written to the spool folder and synced; where the
+disk is full too, it is held in memory. When both are full, the oldest one is dropped and counted.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ FOLDER = "spool"
 MOST_FILES = 2_000
 MOST_QUEUED = 256
 MOST_HELD = 500  # documents in memory while the disk takes none
-Give = Callable[[bytes], None]
+Deliver = Callable[[bytes], None]
 
 
 def deliver(context: AppContext, data: bytes) -> None:
@@ -37,13 +37,13 @@ def deliver(context: AppContext, data: bytes) -> None:
     receive(context, data, envelope)
 
 
-class Courier:
+class DeliveryQueue:
     """Takes documents from the finder and brings them to the desk, sooner or later.
 
     `give` delivers one and raises when it cannot; `lost` counts what was dropped for want of room.
     """
 
-    def __init__(self, folder: Path, give: Give) -> None:
+    def __init__(self, folder: Path, give: Deliver) -> None:
         """`folder` holds what waits; it may hold some from before."""
         self._folder = folder / FOLDER
         self._give = give
@@ -53,7 +53,7 @@ class Courier:
         self.lost = 0
         self.trouble = ""
 
-    def hand(self, data: bytes) -> None:
+    def put(self, data: bytes) -> None:
         """Give a document; never waits."""
         try:
             self._queue.put_nowait(data)
@@ -65,7 +65,7 @@ class Courier:
         """How many documents the desk does not have yet."""
         return self._queue.qsize() + len(self._held) + len(self._spooled())
 
-    def turn(self, seconds: float) -> None:
+    def run_once(self, seconds: float) -> None:
         """Bring what comes within so many seconds; in quiet times what waits."""
         try:
             data = self._queue.get(timeout=seconds)

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 
 from aupkeep.app.telemetry.collector import state_files
-from aupkeep.app.telemetry.collector.service import LEARNT, Station
-from aupkeep.app.telemetry.collector.slow_detection import Slowly
-from aupkeep.telemetry.history.compact import melt
-from aupkeep.telemetry.history.retention import Hold, sweep
+from aupkeep.app.telemetry.collector.service import LEARNED, CollectorService
+from aupkeep.app.telemetry.collector.slow_detection import SlowDetection
+from aupkeep.model.as_json import as_json
+from aupkeep.telemetry.history.compact import compact
+from aupkeep.telemetry.history.retention import RetentionHold, apply_retention
 
 MELTED, SWEPT = 60_000, 3_600_000  # ms between
 
@@ -14,39 +15,43 @@ MELTED, SWEPT = 60_000, 3_600_000  # ms between
 class Housekeeping:
     """One thread's work. A full disk makes it late, never wrong."""
 
-    def __init__(self, station: Station, holds: Callable[[], Sequence[Hold]]) -> None:
+    def __init__(
+        self, service: CollectorService, holds: Callable[[], Sequence[RetentionHold]]
+    ) -> None:
         """`holds` raises when they cannot be had: then nothing is forgotten."""
-        self._station, self._holds = station, holds
+        self._service, self._holds = service, holds
         self._wrote: object = None
-        self._learnt: object = None
-        self._slowly = Slowly(station)
+        self._learned: object = None
+        self._slow_detection = SlowDetection(service)
         self._next_melt = 0
         self._next_sweep = 0
 
-    def turn(self) -> None:
+    def run_once(self) -> None:
         """Write what is new, let a slow detector look, melt each minute, forget each hour.
 
         Raises `OSError` of the disk, and as the desk does while it is away.
         """
         self.write()
-        self._slowly.turn()
-        now = self._station.clock()
+        self._slow_detection.run_once()
+        now = self._service.clock()
         if not 0 < self._next_melt - now <= MELTED:
             self._next_melt = now + MELTED
-            melt(self._station.archive.root, now)
+            compact(self._service.archive.root, now)
         if not 0 < self._next_sweep - now <= SWEPT:
             self._next_sweep = now + SWEPT
-            days = self._station.flows.retention_days
-            sweep(self._station.archive.root, now, days, self._holds())
+            days = self._service.flows.retention_days
+            apply_retention(self._service.archive.root, now, days, self._holds())
 
     def write(self) -> None:
         """Counts, hits and what was learnt, where they changed."""
-        station = self._station
-        told, learnt = station.told, station.learnt
-        if told and told is not self._wrote:
-            state_files.write(station.folder, state_files.STATS, told)
-            state_files.write(station.folder, state_files.HITS, list(station.lookout.hits))
-            self._wrote = told
-        if learnt is not None and learnt != self._learnt:
-            state_files.write(station.folder, LEARNT, learnt)
-            self._learnt = learnt
+        service = self._service
+        stats, learned = service.stats, service.learned
+        if stats is not None and stats is not self._wrote:
+            state_files.write(service.folder, state_files.STATS, as_json(stats))
+            state_files.write(
+                service.folder, state_files.HITS, as_json(list(service.detection.hits))
+            )
+            self._wrote = stats
+        if learned is not None and learned != self._learned:
+            state_files.write(service.folder, LEARNED, learned)
+            self._learned = learned

@@ -1,22 +1,21 @@
 """The newest flow rows, kept in memory for the moment a detector hits: what it rests on."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from aupkeep.model.subject import Address
-from aupkeep.telemetry.detect.detector import Hit
-from aupkeep.telemetry.rows import ROW, Exporters, Has, Rows, halves, to_json
+from aupkeep.telemetry.detect.detector import DetectorHit
+from aupkeep.telemetry.rows import ROW, Exporters, FlowRecord, Has, Rows, flow_record, halves
 
-Door = tuple[Address, int]  # an exporter and the number of one of its interfaces
+InterfaceKey = tuple[Address, int]  # an exporter and the number of one of its interfaces
 MOST = 1 << 18  # rows: 29 MB, half a minute at 8,000 rows a second
 PLAIN = np.dtype((np.void, ROW.itemsize))  # copied whole, fifteen times faster than by fields
 BEFORE = 60_000  # ms before a hit's own time that its rows may have come
 
 
-class Recent:
+class RecentRows:
     """A ring of rows. Bounded: the oldest go when it is full."""
 
     def __init__(self, most: int = MOST) -> None:
@@ -36,27 +35,27 @@ class Recent:
         self._filled = self._filled or self._next + len(plain) >= most
         self._next = (self._next + len(plain)) % most
 
-    def around(self, hit: Hit, exporters: Exporters, most: int) -> list[Mapping[str, Any]]:
+    def around(self, hit: DetectorHit, exporters: Exporters, most: int) -> list[FlowRecord]:
         """At most so many rows the hit rests on, the newest of them, oldest first."""
         return self._chosen(lambda rows: _about(rows, hit), exporters, most)
 
     def forged(
-        self, hit: Hit, doors: Sequence[Door], exporters: Exporters, most: int
-    ) -> list[Mapping[str, Any]]:
+        self, hit: DetectorHit, interfaces: Sequence[InterfaceKey], exporters: Exporters, most: int
+    ) -> list[FlowRecord]:
         """The rows of a hit about forged senders: what came in at these interfaces from others."""
-        return self._chosen(lambda rows: _forged(rows, hit, doors, exporters), exporters, most)
+        return self._chosen(lambda rows: _forged(rows, hit, interfaces, exporters), exporters, most)
 
     def _chosen(
         self, choose: Callable[[Rows], NDArray[np.bool_]], exporters: Exporters, most: int
-    ) -> list[Mapping[str, Any]]:
+    ) -> list[FlowRecord]:
         rows = self._ring[: len(self._ring) if self._filled else self._next]
         found = np.flatnonzero(choose(rows))
         came = (found - self._next) % len(self._ring)  # in a ring that is full the next is oldest
         newest = found[np.lexsort((came, rows["seen"][found]))][-most:]
-        return [to_json(rows[at], exporters) for at in newest]
+        return [flow_record(rows[at], exporters) for at in newest]
 
 
-def _about(rows: Rows, hit: Hit) -> NDArray[np.bool_]:
+def _about(rows: Rows, hit: DetectorHit) -> NDArray[np.bool_]:
     """Which rows are between the hit's address, its peer and its port, in either direction."""
     out = _sides(rows, hit, "src", "dst")
     back = _sides(rows, hit, "dst", "src")
@@ -69,17 +68,19 @@ def _about(rows: Rows, hit: Hit) -> NDArray[np.bool_]:
     return chosen
 
 
-def _forged(rows: Rows, hit: Hit, doors: Sequence[Door], exporters: Exporters) -> NDArray[np.bool_]:
-    """Rows that came in at one of the doors, with a sender other than who lives behind it."""
+def _forged(
+    rows: Rows, hit: DetectorHit, interfaces: Sequence[InterfaceKey], exporters: Exporters
+) -> NDArray[np.bool_]:
+    """Rows that entered at one of these interfaces with another source than its customer."""
     came = np.zeros(len(rows), np.bool_)
-    for exporter, number in doors:
+    for exporter, number in interfaces:
         told = rows["has"] & int(Has.INPUT) != 0
         came |= told & (rows["input"] == number) & (rows["exporter"] == exporters.number(exporter))
     chosen: NDArray[np.bool_] = came & ~_is(rows, "src", hit.address)
     return chosen & (rows["seen"] >= hit.at - BEFORE)
 
 
-def _sides(rows: Rows, hit: Hit, ours: str, theirs: str) -> NDArray[np.bool_]:
+def _sides(rows: Rows, hit: DetectorHit, ours: str, theirs: str) -> NDArray[np.bool_]:
     """Rows in which our address stands on this side."""
     chosen = _is(rows, ours, hit.address)
     return chosen & _is(rows, theirs, hit.peer) if hit.peer is not None else chosen
@@ -91,7 +92,7 @@ def _has_port(rows: Rows, name: str, bit: Has, port: int) -> NDArray[np.bool_]:
     return found
 
 
-def _is(rows: Rows, side: str, address: Any) -> NDArray[np.bool_]:  # noqa: ANN401 - an address
+def _is(rows: Rows, side: str, address: Address) -> NDArray[np.bool_]:
     high, low = halves(address)
     same: NDArray[np.bool_] = (
         (rows[f"{side}_hi"] == high) & (rows[f"{side}_lo"] == low)

@@ -5,13 +5,13 @@ from ipaddress import ip_network
 
 from aupkeep.app.context import AppContext
 from aupkeep.store import cases, refresh
-from aupkeep.telemetry.history.retention import Hold
+from aupkeep.telemetry.history.retention import RetentionHold
 
 AROUND = timedelta(days=1)  # before and after what a claim names
 MOST = 20_000  # claims, the newest
 
 
-def holds(context: AppContext) -> list[Hold]:
+def retention_holds(context: AppContext) -> list[RetentionHold]:
     """The holds as of now. Raises as the database does: then nothing may be forgotten."""
     del context
     refresh()
@@ -20,7 +20,7 @@ def holds(context: AppContext) -> list[Hold]:
         first, last = spans.get(address, (at, at))
         spans[address] = min(first, at), max(last, at)
     return [
-        Hold(
+        RetentionHold(
             prefix=ip_network(address),
             since=int((first - AROUND).timestamp() * 1000),
             until=int((last + AROUND).timestamp() * 1000),

@@ -1,64 +1,63 @@
 """The slow detectors' turn: one question at the history now and then, in the house's thread."""
 
 from collections.abc import Container, Iterable, Sequence
-from typing import Any
 
 from aupkeep.app.telemetry.collector import state_files
-from aupkeep.app.telemetry.collector.service import Station
-from aupkeep.app.telemetry.findings.hit_document import Seen
+from aupkeep.app.telemetry.collector.service import CollectorService
+from aupkeep.app.telemetry.findings.hit_document import HitWithRows
 from aupkeep.model.errors import TooMany
-from aupkeep.telemetry.detect.detector import Hit
-from aupkeep.telemetry.detect.surroundings import ANY, Contact
+from aupkeep.telemetry.detect.detector import DetectorHit
+from aupkeep.telemetry.detect.surroundings import ANY_PORT, ListedContact
 from aupkeep.telemetry.history.engine import number_of
 from aupkeep.telemetry.history.history import Value
 from aupkeep.telemetry.history.parquet import ParquetHistory
-from aupkeep.telemetry.rows import to_json
-from aupkeep.telemetry.slow.detector import Slow, shipped
-from aupkeep.telemetry.slow.run import look
+from aupkeep.telemetry.rows import flow_record
+from aupkeep.telemetry.slow.detector import SlowDetector, slow_detectors
+from aupkeep.telemetry.slow.run import run_detector
 
 EVERY = 600_000  # ms between two looks of one detector
 TOLD = "slow"  # the file of what was told and when it may be told again
 MOST = 10_000  # subjects whose cool-down is kept
 
 
-class Slowly:
+class SlowDetection:
     """Looks through the slow detectors one by one, so that no turn takes long."""
 
-    def __init__(self, station: Station) -> None:
+    def __init__(self, service: CollectorService) -> None:
         """What was told before a restart is not told again within its cool-down."""
-        self._station = station
-        self._history = ParquetHistory(station.archive.root)
-        self._due = dict.fromkeys(shipped(), 0)
-        found = state_files.read(station.folder, TOLD)
+        self._service = service
+        self._history = ParquetHistory(service.archive.root)
+        self._due = dict.fromkeys(slow_detectors(), 0)
+        found = state_files.read(service.folder, TOLD)
         self._told: dict[str, int] = found if isinstance(found, dict) else {}
 
-    def turn(self) -> None:
+    def run_once(self) -> None:
         """Let the one that waited longest look, if any is due."""
-        now, known = self._station.clock(), self._station.orders.known
+        now, known = self._service.clock(), self._service.config.snapshot
         name = min(self._due, key=lambda one: self._due[one], default=None)
         if name is None or not known.own or 0 < self._due[name] - now <= EVERY:
             return
         self._due[name] = now + EVERY
-        slow, stands = shipped()[name], self._station.orders.standing.get(name)
-        rule = stands.rule if stands else None
+        slow, effective = slow_detectors()[name], self._service.config.rules.get(name)
+        rule = effective.rule if effective else None
         tables = {"feed": listed(known.contacts, slow.lists)} if slow.lists else {}
         if tables and not tables["feed"]:  # nobody is listed, which `told_rules` says
             return
         try:
-            looked = look(
+            looked = run_detector(
                 self._history, slow, now, known.own,
                 rule=rule, tables=tables, classes=known.classes,
             )  # fmt: skip
         except TooMany as error:  # the history is too large for the time it has
-            self._station.troubles[name] = str(error)
+            self._service.troubles[name] = str(error)
             return
-        self._station.troubles.pop(name, None)
+        self._service.troubles.pop(name, None)
         fresh = [hit for hit in looked.hits if self._is_new(hit, slow, now)]
         if fresh:
-            self._station.lookout.tell(name, [self._with_rows(hit) for hit in fresh])
+            self._service.detection.report(name, [self._with_rows(hit) for hit in fresh])
             self._remember(now)
 
-    def _is_new(self, hit: Hit, slow: Slow, now: int) -> bool:
+    def _is_new(self, hit: DetectorHit, slow: SlowDetector, now: int) -> bool:
         key = f"{hit.detector} {hit.address} {hit.peer} {hit.port}"
         if self._told.get(key, 0) > now:
             return False
@@ -68,28 +67,24 @@ class Slowly:
     def _remember(self, now: int) -> None:
         live = sorted((until, key) for key, until in self._told.items() if until > now)[-MOST:]
         self._told = {key: until for until, key in live}
-        state_files.write(self._station.folder, TOLD, self._told)
+        state_files.write(self._service.folder, TOLD, self._told)
 
-    def _with_rows(self, hit: Hit) -> Seen:
+    def _with_rows(self, hit: DetectorHit) -> HitWithRows:
         """The hit with rows of the archive: between its address and peer, at its port."""
-        most = self._station.flows.evidence_rows
+        most = self._service.flows.evidence_rows
         found = self._history.flows(
             hit.address, hit.at, hit.until + 1, limit=most * 10, peer=hit.peer
         )
-        rows = [to_json(row, found.exporters) for row in found.rows]
-        chosen = [row for row in rows if hit.port is None or hit.port in _ports(row)]
-        return Seen(hit=hit, flows=chosen[-most:])
+        flows = [flow_record(row, found.exporters) for row in found.rows]
+        chosen = [flow for flow in flows if hit.port in {None, flow.sport, flow.dport}]
+        return HitWithRows(hit=hit, flows=chosen[-most:])
 
 
-def listed(contacts: Iterable[Contact], lists: Container[str]) -> list[Sequence[Value]]:
+def listed(contacts: Iterable[ListedContact], lists: Container[str]) -> list[Sequence[Value]]:
     """The rows of the table `feed`, each address and port once; one for any port stands alone."""
     said = {(one.address, one.port): one for one in contacts if one.label in lists}
     return [
-        (number_of(one.address), one.label, one.source, None if one.port == ANY else one.port)
+        (number_of(one.address), one.label, one.source, None if one.port == ANY_PORT else one.port)
         for (address, port), one in said.items()
-        if port == ANY or (address, ANY) not in said
+        if port == ANY_PORT or (address, ANY_PORT) not in said
     ]
-
-
-def _ports(row: dict[str, Any]) -> Sequence[int | None]:
-    return row["sport"], row["dport"]

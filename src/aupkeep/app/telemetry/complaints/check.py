@@ -1,36 +1,42 @@
 """The spoof check: a complaint's claims against our own flow records; the answer is on the case."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import ip_network
-from typing import Any
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.app.telemetry.collector.delivery_queue import deliver
-from aupkeep.app.telemetry.complaints.compare import LONGEST, Answer, Compared, Records, compare
-from aupkeep.app.telemetry.findings.hit_document import Seen, write_hits
+from aupkeep.app.telemetry.complaints.compare import (
+    LONGEST,
+    ComplaintAnswer,
+    ComplaintComparison,
+    FlowEvidence,
+    compare,
+)
+from aupkeep.app.telemetry.findings.hit_document import HitWithRows, write_hits
 from aupkeep.app.telemetry.questions.explain import claims_named
 from aupkeep.app.telemetry.questions.flows import history_of, milliseconds
-from aupkeep.app.telemetry.tuning.effective_rules import DEFAULT, Standing
+from aupkeep.app.telemetry.tuning.effective_rules import DEFAULT, EffectiveRule
 from aupkeep.casework.evidence_level import OWN
 from aupkeep.model.actor import Actor, ActorKind
+from aupkeep.model.as_json import as_json
 from aupkeep.model.case import Claim
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Missing
 from aupkeep.model.finding import Mode, Role
 from aupkeep.model.subject import Endpoint
 from aupkeep.store import cases
-from aupkeep.telemetry.detect.detector import Detector, Hit, Rule
-from aupkeep.telemetry.history.history import History, Question
-from aupkeep.telemetry.rows import to_json
+from aupkeep.telemetry.detect.detector import Detector, DetectorHit, DetectorRule
+from aupkeep.telemetry.history.history import FlowHistory, HistoryQuery
+from aupkeep.telemetry.rows import FlowRecord, flow_record
 
 SLACK = timedelta(seconds=120)  # a reporter's clock may be wrong by so much
 AROUND = timedelta(minutes=10)  # in which its network must have been seen
 MOST = 20_000  # flows looked at
 KEPT = 200  # of them kept with a confirmation
 CLAIMS = 50  # of one complaint
-NOTHING = Records(matching=(), kept=False, around=0, rate=None)
+NOTHING = FlowEvidence(matching=(), kept=False, around=0, rate=None)
 NETWORK = """
 SELECT count(*) AS whole, count(*) FILTER (WHERE src_own OR dst_own) AS around,
   max(weight) FILTER (WHERE src_own OR dst_own) AS rate,
@@ -49,50 +55,67 @@ DETECTOR = Detector(
     minimum="a flow to the peer complained of, or three to the port, at that time",
     cooldown=0,
     mode=Mode.PROPOSE,
-    look=lambda _view, _limits: (),
+    detect=lambda _view, _limits: (),
 )
-STANDS = Standing(
-    detector=DETECTOR, rule=Rule(mode=Mode.PROPOSE), sources={"mode": DEFAULT}
+RULE = EffectiveRule(
+    detector=DETECTOR, rule=DetectorRule(mode=Mode.PROPOSE), sources={"mode": DEFAULT}
 )  # a person is asked: that traffic was real does not say whose will it was
 
 
-def check(context: AppContext, name: str, person: str) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedClaim:
+    """What our records say of one claim; `missed` is the chance that sampling hid all of it."""
+
+    case: str | None
+    claim: str
+    answer: ComplaintAnswer
+    why: str
+    flows: int
+    packets: int
+    sampling: int | None
+    missed: float | None
+
+
+def check(context: AppContext, name: str, person: str) -> list[CheckedClaim]:
     """Compare the complaints behind a case, a report or a claim with our own records.
 
     Each answer stands in the journal of its case. What is confirmed becomes a finding of our own
     with the rows; what is contradicted supports no rule any more. Raises `Missing`, `TooMany`.
     """
-    claims = [one for one in claims_named(name) if not one.finding.source.startswith(OWN)]
+    claims = [claim for claim in claims_named(name) if not claim.finding.source.startswith(OWN)]
     if not claims:
         raise Missing(
             f"complaint: expected a case, report or claim from outside, found {name[:60]!r}"
         )
     history = history_of(context.home, context.settings)
-    return [_checked(context, history, one, person) for one in claims[-CLAIMS:]]
+    return [_checked(context, history, claim, person) for claim in claims[-CLAIMS:]]
 
 
-def _checked(context: AppContext, history: History, claim: Claim, person: str) -> dict[str, Any]:
+def _checked(context: AppContext, history: FlowHistory, claim: Claim, person: str) -> CheckedClaim:
     records = _records(history, claim) if claim.finding.at else NOTHING
-    found = compare(claim.finding, records)
+    comparison = compare(claim.finding, records)
     case = cases.of_claim(claim.id)
-    told = {
-        "claim": claim.id,
-        "answer": found.answer.value,
-        "why": f"{found.answer.value}: {found.why}",
-        "flows": found.rows,
-        "packets": found.packets,
-        "sampling": found.rate,
-        "missed": found.missed,
-    }
+    checked = CheckedClaim(
+        case=case.reference if case else None,
+        claim=claim.id,
+        answer=comparison.answer,
+        why=f"{comparison.answer.value}: {comparison.why}",
+        flows=comparison.rows,
+        packets=comparison.packets,
+        sampling=comparison.rate,
+        missed=comparison.missed,
+    )
     if case is not None:
         actor = Actor(kind=ActorKind.PERSON, id=person, name=person)
-        record(context, entry(context, EntryType.CLAIM_CHECKED, actor, told, case=case.id))
-    if found.answer is Answer.CONFIRMED:
-        deliver(context, write_hits(STANDS, "", [_seen(claim, found, records)]))
-    return {"case": case.reference if case else None, **told}
+        payload = as_json(checked)
+        del payload["case"]
+        record(context, entry(context, EntryType.CLAIM_CHECKED, actor, payload, case=case.id))
+    if comparison.answer is ComplaintAnswer.CONFIRMED:
+        deliver(context, write_hits(RULE, "", [_seen(claim, comparison, records)]))
+    return checked
 
 
-def _records(history: History, claim: Claim) -> Records:
+def _records(history: FlowHistory, claim: Claim) -> FlowEvidence:
     """What the history has around the claim's time."""
     ours, target = claim.finding.subject.address, claim.finding.target or Endpoint()
     if ours is None:
@@ -100,36 +123,36 @@ def _records(history: History, claim: Claim) -> Records:
     slack = SLACK + timedelta(seconds=min(claim.finding.exact, LONGEST))
     since, until = milliseconds(claim.at - slack), milliseconds(claim.at + slack) + 1
     found = history.flows(ours, since, until, limit=MOST, peer=target.address)
-    rows = [to_json(row, found.exporters) for row in found.rows]
+    flows = [flow_record(row, found.exporters) for row in found.rows]
     prefix = ip_network(f"{ours}/{NEIGHBOURS[ours.version]}", strict=False)
     wide = milliseconds(claim.at - AROUND), milliseconds(claim.at + AROUND)
-    question = Question(
+    question = HistoryQuery(
         sql=NETWORK, since=wide[0], until=wide[1], own=[prefix], tables={},
         values={"since": wide[0], "until": wide[1]},
     )  # fmt: skip
     (seen,) = history.query(question).rows
-    return Records(
-        matching=[row for row in rows if _matches(row, str(ours), target)],
+    return FlowEvidence(
+        matching=[flow for flow in flows if _matches(flow, str(ours), target)],
         kept=bool(seen["whole"]),
         around=int(seen["around"] or 0),
         rate=int(seen["rate"] or 1) if seen["known"] else None,
     )
 
 
-def _matches(row: Mapping[str, Any], ours: str, target: Endpoint) -> bool:
-    """Whether a row left our address towards what the complaint names."""
-    peer = target.address is None or row["dst"] == str(target.address)
-    return row["src"] == ours and peer and target.port in (None, row["dport"])
+def _matches(flow: FlowRecord, ours: str, target: Endpoint) -> bool:
+    """Whether a flow left our address towards what the complaint names."""
+    peer = target.address is None or flow.dst == str(target.address)
+    return flow.src == ours and peer and target.port in (None, flow.dport)
 
 
-def _seen(claim: Claim, found: Compared, records: Records) -> Seen:
+def _seen(claim: Claim, found: ComplaintComparison, records: FlowEvidence) -> HitWithRows:
     """A confirmation as a finding of our own: of the same kind, with the rows."""
     finding, rows = claim.finding, records.matching
     target = finding.target or Endpoint()
     at = milliseconds(claim.at)
     if finding.subject.address is None:
         raise ValueError("a confirmation names an address")
-    hit = Hit(
+    hit = DetectorHit(
         detector=DETECTOR.name,
         version=DETECTOR.version,
         kind=finding.kind,
@@ -150,4 +173,4 @@ def _seen(claim: Claim, found: Compared, records: Records) -> Seen:
         port=target.port,
         transport=target.protocol,
     )
-    return Seen(hit=hit, flows=rows[-KEPT:])
+    return HitWithRows(hit=hit, flows=rows[-KEPT:])

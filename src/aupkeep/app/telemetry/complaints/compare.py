@@ -8,12 +8,12 @@
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from aupkeep.model.finding import Finding, Role
+from aupkeep.telemetry.rows import FlowRecord
 
 MISSED = 0.01  # a chance of having missed it all above this leaves it open
 PACKETS = {  # that one event complained of takes at least, by kind; else 1
@@ -26,7 +26,7 @@ ALONE = 3  # rows towards a port, at least, where no peer is named
 LONGEST = 24 * 3600.0  # seconds; what is more vague than that is no time
 
 
-class Answer(StrEnum):
+class ComplaintAnswer(StrEnum):
     """What our records say."""
 
     CONFIRMED = "confirmed"
@@ -35,24 +35,24 @@ class Answer(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Records:
+class FlowEvidence:
     """What the history has: `matching` rows, and how well that network was watched at the time.
 
     `kept` is whether flows of that time are kept at all; `around` how many rows of the address's
     own network there are; `rate` the highest sampling rate among them, None where one is unknown.
     """
 
-    matching: Sequence[Mapping[str, Any]]
+    matching: Sequence[FlowRecord]
     kept: bool
     around: int
     rate: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Compared:
+class ComplaintComparison:
     """The answer in words; `missed` is the chance that sampling hid it all, None: not known."""
 
-    answer: Answer
+    answer: ComplaintAnswer
     why: str
     rows: int
     packets: int
@@ -60,22 +60,24 @@ class Compared:
     missed: float | None
 
 
-def compare(finding: Finding, records: Records) -> Compared:
+def compare(finding: Finding, records: FlowEvidence) -> ComplaintComparison:
     """Compare one claim with what the history has."""
-    rows = records.matching
-    packets = sum(int(row["packets"] or 0) * int(row["sampling"] or 1) for row in rows)
+    flows = records.matching
+    packets = sum((flow.packets or 0) * (flow.sampling or 1) for flow in flows)
     missed = chance_missed(finding, records.rate)
     answer, why = _answer(finding, records, missed)
-    return Compared(
-        answer=answer, why=why, rows=len(rows), packets=packets, rate=records.rate, missed=missed
+    return ComplaintComparison(
+        answer=answer, why=why, rows=len(flows), packets=packets, rate=records.rate, missed=missed
     )
 
 
-def _answer(finding: Finding, records: Records, missed: float | None) -> tuple[Answer, str]:
+def _answer(
+    finding: Finding, records: FlowEvidence, missed: float | None
+) -> tuple[ComplaintAnswer, str]:
     """What the rows show, else what their absence shows."""
     doubt = _unfit(finding)
     if doubt:
-        return Answer.OPEN, doubt
+        return ComplaintAnswer.OPEN, doubt
     count = len(records.matching)
     if not count:
         return _absent(records, missed)
@@ -83,23 +85,23 @@ def _answer(finding: Finding, records: Records, missed: float | None) -> tuple[A
     named = target is not None and target.address is not None
     whom = "the same address" if named else "the same port"
     if count >= (1 if named else ALONE):
-        return Answer.CONFIRMED, f"{count} flows to {whom} left us at that time"
-    return Answer.OPEN, f"only {count} flows to {whom} left us at that time"
+        return ComplaintAnswer.CONFIRMED, f"{count} flows to {whom} left us at that time"
+    return ComplaintAnswer.OPEN, f"only {count} flows to {whom} left us at that time"
 
 
-def _absent(records: Records, missed: float | None) -> tuple[Answer, str]:
+def _absent(records: FlowEvidence, missed: float | None) -> tuple[ComplaintAnswer, str]:
     """What it means that there is no such flow."""
     if not records.kept:
-        return Answer.OPEN, "flows of that time are not kept"
+        return ComplaintAnswer.OPEN, "flows of that time are not kept"
     if not records.around:
-        return Answer.OPEN, "no exporter told of that address's network at that time"
+        return ComplaintAnswer.OPEN, "no exporter told of that address's network at that time"
     if missed is None:
-        return Answer.OPEN, "the sampling rate of that time is not known"
+        return ComplaintAnswer.OPEN, "the sampling rate of that time is not known"
     hidden = f"sampling (1:{records.rate}) would hide it with chance {missed:.2g}"
     if missed > MISSED:
-        return Answer.OPEN, f"there is no such flow, but {hidden}"
+        return ComplaintAnswer.OPEN, f"there is no such flow, but {hidden}"
     others = f"though {records.around} others of that network were recorded"
-    return Answer.CONTRADICTED, f"no such flow left us, {others}; {hidden}"
+    return ComplaintAnswer.CONTRADICTED, f"no such flow left us, {others}; {hidden}"
 
 
 def _unfit(finding: Finding) -> str:

@@ -1,15 +1,16 @@
 """Read files of export datagrams and say which flows they tell; nothing is stored."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from typing import Any, BinaryIO
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import BinaryIO, TypeAlias
 
 from aupkeep.app.telemetry.files.open import opened
 from aupkeep.telemetry.capture.datagrams import datagrams
 from aupkeep.telemetry.datagram import Datagram
 from aupkeep.telemetry.drop_reasons import REASONS
 from aupkeep.telemetry.logs.log import log_of
-from aupkeep.telemetry.rows import Exporters, to_json
+from aupkeep.telemetry.rows import Exporters, FlowRecord, flow_record
 from aupkeep.telemetry.wire.decoder import Decoder
 
 
@@ -18,8 +19,20 @@ def why(reason: str) -> str:
     return REASONS.get(reason, reason)
 
 
-def decode_files(names: Iterable[str], stdin: BinaryIO) -> Iterator[dict[str, Any]]:
-    """One object a flow record, in the order of the files, then {"summary": …}.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecodeSummary:
+    """How much was read; `dropped` counts by reason what could not be used."""
+
+    datagrams: int
+    records: int
+    dropped: Mapping[str, int]
+
+
+DecodedLine: TypeAlias = FlowRecord | DecodeSummary
+
+
+def decode_files(names: Iterable[str], stdin: BinaryIO) -> Iterator[DecodedLine]:
+    """One record a flow, in the order of the files, then the summary.
 
     Templates and sampling rates of one file hold for the next ones. `-` is standard input. Raises
     OSError for a file that cannot be read; what a file holds never raises, it is counted.
@@ -31,10 +44,10 @@ def decode_files(names: Iterable[str], stdin: BinaryIO) -> Iterator[dict[str, An
         taken += 1
         for row in decoder.take(datagram):
             records += 1
-            yield to_json(row, exporters)
+            yield flow_record(row, exporters)
     decoder.close()
     counts = dict(sorted((dropped + decoder.dropped).items()))
-    yield {"summary": {"datagrams": taken, "records": records, "dropped": counts}}
+    yield DecodeSummary(datagrams=taken, records=records, dropped=counts)
 
 
 def _all(names: Iterable[str], stdin: BinaryIO, dropped: Counter[str]) -> Iterator[Datagram]:

@@ -4,17 +4,17 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from ipaddress import ip_network
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from aupkeep.app.telemetry.files.open import opened
-from aupkeep.app.telemetry.machine_code.prepare import ready
+from aupkeep.app.telemetry.findings.reported_hit import ReportedHit, reported_hit
+from aupkeep.app.telemetry.machine_code.prepare import prepare
 from aupkeep.model.errors import Invalid
-from aupkeep.telemetry.detect.detector import to_json
-from aupkeep.telemetry.detect.engine import Watch
+from aupkeep.telemetry.detect.engine import DetectionEngine
 from aupkeep.telemetry.drop_reasons import REASONS
 from aupkeep.telemetry.replay import Batch, batches_of, replay
 from aupkeep.telemetry.rows import Exporters
-from aupkeep.telemetry.window.own_space import Network, Own
+from aupkeep.telemetry.window.own_slots import Network, OwnSlots
 from aupkeep.telemetry.wire.decoder import Decoder
 
 Say = Callable[[str], object]
@@ -23,27 +23,27 @@ Say = Callable[[str], object]
 def replay_files(
     names: Sequence[str], prefixes: Iterable[str], stdin: BinaryIO, *,
     sampling: int | None = None, slow: bool = False, say: Say,
-) -> Iterator[dict[str, Any]]:  # fmt: skip
-    """One object a finding, in the order they would have been told. `-` is standard input.
+) -> Iterator[ReportedHit]:  # fmt: skip
+    """One record a hit, in the order in which they would have been reported. `-` is standard input.
 
     Templates, rates and windows of one file hold for the next. `slow` lets the detectors that look
     back over a day look too, after the others. `say` is told what the first run after an install
     takes long for, and what could not be read. Raises `Invalid` for a prefix that is none, OSError
     for a file that cannot be read, `Missing` where a program is not there that reads it.
     """
-    own = Own([prefix_of(one) for one in prefixes])
-    ready(("count", "judge"), say=say, warn=say)
+    own = OwnSlots([prefix_of(one) for one in prefixes])
+    prepare(("count", "judge"), say=say, warn=say)
     exporters, dropped = Exporters(), Counter[str]()
     exporters.number(None)  # rows that no exporter sent
     batches = _counted(_batches(names, stdin, Decoder(exporters), dropped, sampling), dropped, say)
     if not slow:
-        yield from map(to_json, replay(batches, Watch(own, rules={})))
+        yield from map(reported_hit, replay(batches, DetectionEngine(own, rules={})))
         return
-    from aupkeep.app.telemetry.files.slow import Shelf
+    from aupkeep.app.telemetry.files.slow import ReplayHistory
 
-    with closing(Shelf(exporters)) as shelf:
-        yield from map(to_json, replay(shelf.kept(batches), Watch(own, rules={})))
-        yield from map(to_json, shelf.hits(own.prefixes))
+    with closing(ReplayHistory(exporters)) as shelf:
+        yield from map(reported_hit, replay(shelf.kept(batches), DetectionEngine(own, rules={})))
+        yield from map(reported_hit, shelf.hits(own.prefixes))
 
 
 def _batches(

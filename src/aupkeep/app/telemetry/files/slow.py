@@ -5,17 +5,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from aupkeep.model.errors import Unavailable
-from aupkeep.telemetry.detect.detector import Hit
+from aupkeep.telemetry.detect.detector import DetectorHit
 from aupkeep.telemetry.history.archive import Archive
 from aupkeep.telemetry.history.parquet import ParquetHistory
 from aupkeep.telemetry.replay import Batch
 from aupkeep.telemetry.rows import Exporters
-from aupkeep.telemetry.slow.detector import Slow, shipped
-from aupkeep.telemetry.slow.run import look
-from aupkeep.telemetry.window.own_space import Network
+from aupkeep.telemetry.slow.detector import SlowDetector, slow_detectors
+from aupkeep.telemetry.slow.run import run_detector
+from aupkeep.telemetry.window.own_slots import Network
 
 
-class Shelf:
+class ReplayHistory:
     """A history of the rows that pass, in a folder of its own that `close` removes."""
 
     def __init__(self, exporters: Exporters) -> None:
@@ -34,7 +34,7 @@ class Shelf:
             self._last = max(self._last, now)
             yield now, rows
 
-    def hits(self, own: Sequence[Network]) -> Iterator[Hit]:
+    def hits(self, own: Sequence[Network]) -> Iterator[DetectorHit]:
         """What each detector sees in each of its windows, the last one ending with the rows.
 
         Those that need a list of a feed see nothing without one, and do not look. Raises
@@ -45,16 +45,16 @@ class Shelf:
         if told.lost:
             raise Unavailable(f"the history of these files: expected all rows kept, {told.trouble}")
         history = ParquetHistory(Path(self._folder.name))
-        for slow in shipped().values():
+        for slow in slow_detectors().values():
             for end in self._ends(slow) if not slow.lists else ():
-                yield from look(history, slow, end, own).hits
+                yield from run_detector(history, slow, end, own).hits
 
     def close(self) -> None:
         """Forget the rows."""
         self._archive.close()
         self._folder.cleanup()
 
-    def _ends(self, slow: Slow) -> Iterator[int]:
+    def _ends(self, slow: SlowDetector) -> Iterator[int]:
         """The ends of the windows that hold all rows, the latest first."""
         if self._first is None:
             return

@@ -1,21 +1,21 @@
 """What comes at an attacked address, told by its rows: the protocol, the one port, the rate."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from aupkeep.telemetry.detect.detector import Hit
+from aupkeep.telemetry.detect.detector import DetectorHit
+from aupkeep.telemetry.rows import FlowRecord
 
 PROTOCOLS = {1: "icmp", 6: "tcp", 17: "udp", 58: "icmp"}  # IANA protocol numbers
 MOSTLY = 0.9  # share of the packets from which on a flood is told by what they have in common
 OPENING = 60  # bytes of a packet that asks for a connection, RFC 9293 section 3.1 with options
-Flow = Mapping[str, Any]
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Coming:
+class AttackTraffic:
     """`port` is the one that nearly all comes from, None where it comes from many.
 
     `rate` is bytes a second, None where nobody measured it.
@@ -26,29 +26,29 @@ class Coming:
     rate: int | None
 
 
-def coming(hit: Hit, flows: Sequence[Flow]) -> Coming:
+def attack_traffic(hit: DetectorHit, flows: Sequence[FlowRecord]) -> AttackTraffic:
     """What the rows towards the hit's address have in common.
 
     Of TCP no port is told: what asks for a connection is known by its flags, and a port would cut
     the answers that our side asked for.
     """
-    towards = [flow for flow in flows if flow.get("dst") == str(hit.address)]
+    towards = [flow for flow in flows if flow.dst == str(hit.address)]
     protocol = hit.transport or _mostly((_protocol(flow), _packets(flow)) for flow in towards)
     same = [flow for flow in towards if _protocol(flow) == protocol]
-    port = _mostly((flow.get("sport"), _packets(flow)) for flow in same)
-    return Coming(
+    port = _mostly((flow.sport, _packets(flow)) for flow in same)
+    return AttackTraffic(
         protocol=protocol,
         port=(port or None) if protocol == "udp" else None,
         rate=_rate(hit, protocol),
     )
 
 
-def _protocol(flow: Flow) -> str | None:
-    return PROTOCOLS.get(flow.get("proto") or 0)
+def _protocol(flow: FlowRecord) -> str | None:
+    return PROTOCOLS.get(flow.proto or 0)
 
 
-def _packets(flow: Flow) -> int:
-    return max(int(flow.get("packets") or 0), 1)
+def _packets(flow: FlowRecord) -> int:
+    return max(flow.packets or 0, 1)
 
 
 def _mostly(found: Iterable[tuple[T | None, int]]) -> T | None:
@@ -60,7 +60,7 @@ def _mostly(found: Iterable[tuple[T | None, int]]) -> T | None:
     return value if packets >= MOSTLY * counted.total() else None
 
 
-def _rate(hit: Hit, protocol: str | None) -> int | None:
+def _rate(hit: DetectorHit, protocol: str | None) -> int | None:
     """Bytes a second that came, of TCP those of what asked for connections.
 
     A detector's bits are those of everything that came; in a flood of all but TCP it is nearly all.

@@ -1,9 +1,9 @@
 """Flows, hits and amounts as people read them; programs get the numbers themselves."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from aupkeep.notify import measurements
+from aupkeep.telemetry.rows import FlowRecord
 
 PROTOCOLS = {1: "icmp", 6: "tcp", 17: "udp", 58: "icmp6"}  # IANA protocol numbers
 TCP = 6
@@ -19,7 +19,7 @@ def protocol(number: int | None) -> str:
     return "" if number is None else PROTOCOLS.get(number, str(number))
 
 
-def letters(bits: int | None) -> str:
+def flag_letters(bits: int | None) -> str:
     """The TCP flags that are set, a letter each.
 
     >>> letters(18), letters(None)
@@ -38,19 +38,18 @@ def grouped(count: int | None) -> str:
     return "" if count is None else f"{count:,}"
 
 
-def flow_cells(flow: Mapping[str, Any]) -> Iterator[str]:
+def flow_cells(flow: FlowRecord) -> Iterator[str]:
     """Start, both ends with their ports, protocol, flags, packets, bytes, sampling of one flow."""
-    number, rate = flow.get("proto"), flow.get("sampling")
-    for name in ("start", "src", "sport", "dst", "dport"):
-        yield str(flow.get(name) if flow.get(name) is not None else "")
-    yield protocol(number)
-    yield letters(flow.get("flags")) if number in (None, TCP) else ""
-    yield grouped(flow.get("packets"))
-    yield grouped(flow.get("bytes"))
-    yield f"1:{rate}" if rate else "unknown"
+    for value in (flow.start, flow.src, flow.sport, flow.dst, flow.dport):
+        yield "" if value is None else str(value)
+    yield protocol(flow.proto)
+    yield flag_letters(flow.flags) if flow.proto in (None, TCP) else ""
+    yield grouped(flow.packets)
+    yield grouped(flow.bytes)
+    yield f"1:{flow.sampling}" if flow.sampling else "unknown"
 
 
-def told(hit: Mapping[str, Any]) -> str:
+def hit_words(evidence: Mapping[str, object], *, rate_unknown: bool) -> str:
     """What a hit counted, in words; that its sampling is not known where that is so."""
-    words = measurements.describe_counts(hit.get("evidence") or {}, "en")
-    return f"{words} (sampling unknown)" if hit.get("rate_unknown") else words
+    words = measurements.describe_counts(evidence, "en")
+    return f"{words} (sampling unknown)" if rate_unknown else words

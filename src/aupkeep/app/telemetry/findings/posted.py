@@ -1,6 +1,6 @@
 """Findings posted by our own telemetry: a strict JSON list, received and read like any report."""
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -99,14 +99,16 @@ def finding_of(row: Any, *, source: str, maker: str) -> Finding:  # noqa: ANN401
     )
 
 
-def _choice(row: dict[str, Any], name: str, known: Container[str], default: str | None) -> str:
+def _choice(
+    row: Mapping[str, object], name: str, known: Container[str], default: str | None
+) -> str:
     value = row.get(name, default)
     if not isinstance(value, str) or value not in known:
         raise Invalid(f"{name}: expected a word of the taxonomy, found {str(value)[:60]!a}")
     return value
 
 
-def _text(row: dict[str, Any], name: str) -> str | None:
+def _text(row: Mapping[str, object], name: str) -> str | None:
     """A short text that any database takes, None where absent."""
     value = row.get(name)
     if value is None:
@@ -118,14 +120,14 @@ def _text(row: dict[str, Any], name: str) -> str | None:
     return value
 
 
-def _moment(row: dict[str, Any]) -> datetime:
+def _moment(row: Mapping[str, object]) -> datetime:
     at = parse_moment(str(row.get("at", "")), "at")
     if at.year not in YEARS:
         raise Invalid(f"at: expected a year from {YEARS[0]} to {YEARS[-1]}, found {at.year}")
     return at
 
 
-def _subject(row: dict[str, Any]) -> Subject:
+def _subject(row: Mapping[str, object]) -> Subject:
     texts = {name: _text(row, name) for name in ("url", "domain", "account")}
     address = row.get("address")
     if address is None and not any(texts.values()):
@@ -172,7 +174,7 @@ def _port(value: Any) -> int | None:  # noqa: ANN401 - what JSON may hold
     return value
 
 
-def _number(row: dict[str, Any], name: str, default: float, most: float) -> float:
+def _number(row: Mapping[str, object], name: str, default: float, most: float) -> float:
     value = default if row.get(name) is None else row[name]
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= most:
         raise Invalid(f"{name}: expected a number from 0 to {most:g}, found {str(value)[:20]!a}")

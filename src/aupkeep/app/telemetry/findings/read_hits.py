@@ -1,7 +1,7 @@
 """A detector's document read: findings that know how far they go, and the lines people see."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from aupkeep.app.telemetry.findings.hit_document import MOST, NAME, SURPLUS, flow_line
@@ -11,6 +11,7 @@ from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.finding import LONGEST_DETAIL, Finding, Mode, Offset
 from aupkeep.model.report import Dead, Outcome, Reading
 from aupkeep.notify import measurements
+from aupkeep.telemetry.rows import FlowRecord
 
 FASTEST = 1 << 40  # bytes a second
 
@@ -20,33 +21,44 @@ def read_hits(data: bytes) -> Reading:
 
     Raises `Invalid` when it is no such document at all.
     """
-    found = document(data)
-    name, flows = str(found["detector"]), found["flows"]
+    hits = read_document(data)
     good: list[Finding] = []
     dead: list[Dead] = []
     lines: list[str] = []
-    for number, row in enumerate(found["findings"]):
+    for number, row in enumerate(hits.findings):
         try:
-            finding = _read(row, name, found["version"])
+            finding = _read(row, hits.detector, hits.version)
         except Invalid as error:
             dead.append(Dead(row=number, reason=str(error)))
             continue
         good.append(_placed(finding, sum(len(line) + 1 for line in lines)))
-        lines.append(sentence(finding, str(found["says"])))
-    rows = [flow_line(flow) for group in flows for flow in group if isinstance(flow, dict)]
+        lines.append(sentence(finding, hits.says))
+    rows = [flow_line(flow) for group in hits.flows for flow in read_flows(group)]
     return Reading(
         outcome=Outcome.PARSED if good else Outcome.INBOX,
         reason=None if good else "no finding could be read",
         container="detector",
-        reporter=f"detector {name}",
-        title=str(found["says"])[:LONGEST_DETAIL],
+        reporter=f"detector {hits.detector}",
+        title=hits.says[:LONGEST_DETAIL],
         findings=tuple(good),
         dead=tuple(dead),
         parts=("\n".join([*lines, "", *rows, ""]),),
     )
 
 
-def document(data: bytes) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HitDocument:
+    """A document's outer form; its findings and flows are JSON that nobody has checked yet."""
+
+    detector: str
+    version: int
+    says: str
+    rule: Mapping[str, Any]
+    findings: Sequence[Any]
+    flows: Sequence[Any]
+
+
+def read_document(data: bytes) -> HitDocument:
     """The document's outer form. Raises `Invalid`."""
     try:
         found = strict_json.load(data.decode("utf-8"))
@@ -65,7 +77,17 @@ def document(data: bytes) -> dict[str, Any]:
         raise Invalid(f"hits: detector: expected a name, found {found['detector'][:60]!a}")
     if not 0 < len(found["findings"]) <= MOST:
         raise Invalid(f"hits: expected 1 to {MOST} findings, found {len(found['findings'])}")
-    return found
+    return HitDocument(**found)
+
+
+def read_flows(group: object) -> list[FlowRecord]:
+    """The flows of one finding; what is no flow is left out."""
+    rows: Sequence[Any] = group if isinstance(group, list) else ()
+    return [
+        FlowRecord._make(row.get(name) for name in FlowRecord._fields)
+        for row in rows
+        if isinstance(row, dict)
+    ]
 
 
 def _read(row: Any, name: str, version: int) -> Finding:  # noqa: ANN401 - what JSON may hold

@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from aupkeep.app.telemetry.machine_code.warm_up import PARTS
-from aupkeep.telemetry.jit import Cold, Making, making
+from aupkeep.telemetry.jit import CompileMode, NotCompiled, compile_mode
 
 ALL = tuple(PARTS)
 PATIENCE = 600.0  # seconds that a child may take
@@ -24,10 +24,10 @@ TURN = 0.1  # seconds between two looks at it
 CHILD = (sys.executable, "-m", "aupkeep.app.telemetry.machine_code.warm_up")
 
 Say = Callable[[str], object]
-Ended = Callable[[], bool]
+HasEnded = Callable[[], bool]
 
 
-def ready(parts: Sequence[str], *, say: Say, warn: Say, ended: Ended = lambda: False) -> None:
+def prepare(parts: Sequence[str], *, say: Say, warn: Say, ended: HasEnded = lambda: False) -> None:
     """Have the machine code of these parts; returns early once `ended`.
 
     `say` is told what takes long, `warn` what went wrong and what is done about it.
@@ -44,17 +44,17 @@ def ready(parts: Sequence[str], *, say: Say, warn: Say, ended: Ended = lambda: F
             PARTS[part]()
 
 
-def missing(part: str) -> Cold | None:
+def missing(part: str) -> NotCompiled | None:
     """Load what is kept for a part; the first kernel that nothing is kept for."""
     try:
-        with making(Making.NEVER):
+        with compile_mode(CompileMode.NEVER):
             PARTS[part]()
-    except Cold as cold:
+    except NotCompiled as cold:
         return cold.with_traceback(None)  # whose frames hold windows
     return None
 
 
-def _made_apart(part: str, cold: Cold, say: Say, ended: Ended) -> str:
+def _made_apart(part: str, cold: NotCompiled, say: Say, ended: HasEnded) -> str:
     """Have a child make a part, and load it; what went wrong, or nothing."""
     what = f"machine code to {part} flows"
     if cold.folder is None:
@@ -71,7 +71,7 @@ def _made_apart(part: str, cold: Cold, say: Say, ended: Ended) -> str:
     return ""
 
 
-def child(words: Sequence[str], ended: Ended, patience: float = PATIENCE) -> str:
+def child(words: Sequence[str], ended: HasEnded, patience: float = PATIENCE) -> str:
     """Run a command to its end, or until `ended`; why it failed, or nothing."""
     try:
         process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)  # noqa: S603 - our own module

@@ -11,16 +11,16 @@ from ipaddress import ip_network
 
 import numpy as np
 
-from aupkeep.telemetry.detect.engine import Watch
-from aupkeep.telemetry.detect.surroundings import Around, Contact
-from aupkeep.telemetry.detect.view import View
+from aupkeep.telemetry.detect.engine import DetectionEngine
+from aupkeep.telemetry.detect.surroundings import ListedContact, Surroundings
+from aupkeep.telemetry.detect.view import WindowView
 from aupkeep.telemetry.fast.decoder import FastDecoder
 from aupkeep.telemetry.history import transpose
-from aupkeep.telemetry.jit import Making, making
+from aupkeep.telemetry.jit import CompileMode, compile_mode
 from aupkeep.telemetry.receive.ring import Ring
 from aupkeep.telemetry.rows import Exporters, Has, Rows, empty
-from aupkeep.telemetry.window.layout import Tag
-from aupkeep.telemetry.window.own_space import Own
+from aupkeep.telemetry.window.layout import EntryTag
+from aupkeep.telemetry.window.own_slots import OwnSlots
 from aupkeep.telemetry.wire.decoder import Decoder
 
 OURS = ip_network("192.0.2.0/24")  # RFC 5737
@@ -33,13 +33,13 @@ def decode() -> None:
     FastDecoder(Decoder(Exporters()), []).warm()
     Ring(slots=1).warm()
     rows = empty(1)
-    transpose.apart(transpose.numbers(rows), transpose.room(len(rows)))
+    transpose.transpose(transpose.numbers(rows), transpose.room(len(rows)))
 
 
-def count() -> Watch:
+def count() -> DetectionEngine:
     """From rows to counts: floods, scans, sessions and replies between documentation addresses."""
-    listed = Around(contacts=[Contact(OURS[2], "practice", "none")])
-    watch = Watch(Own([OURS]), {}, around=listed)
+    listed = Surroundings(contacts=[ListedContact(OURS[2], "practice", "none")])
+    watch = DetectionEngine(OwnSlots([OURS]), {}, surroundings=listed)
     for protocol, flags in ((6, 2), (6, 27), (17, 0), (1, 0)):
         for ours, theirs in (("src", "dst"), ("dst", "src")):
             watch.take(_rows(protocol, flags, ours, theirs, int(OURS[1])), NOW)
@@ -49,12 +49,12 @@ def count() -> Watch:
 def judge() -> None:
     """From counts to hits, and what is left of a second that is over."""
     watch = count()
-    view = View(watch.state, watch.own, NOW, [], {})
-    view.pair(Tag.TCP, watch.own.slot(OURS[1]), OURS[2])
-    for one in view.sessions(Tag.AMPLIFY, 0):
+    view = WindowView(watch.state, watch.own, NOW, [], {})
+    view.pair(EntryTag.TCP, watch.own.slot(OURS[1]), OURS[2])
+    for one in view.sessions(EntryTag.AMPLIFY, 0):
         one.alike(0, 1)
     for later in range(LOOKS):
-        watch.look(NOW + later * 1000)
+        watch.evaluate(NOW + later * 1000)
 
 
 PARTS: dict[str, Callable[[], object]] = {"decode": decode, "count": count, "judge": judge}
@@ -78,7 +78,7 @@ def _rows(protocol: int, flags: int, ours: str, theirs: str, first: int) -> Rows
 def main(parts: Sequence[str]) -> int:
     """Practise them; the exit code."""
     try:
-        with making(Making.TO_KEEP):
+        with compile_mode(CompileMode.TO_KEEP):
             for part in parts:
                 PARTS[part]()
     except OSError as error:

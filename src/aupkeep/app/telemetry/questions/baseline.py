@@ -10,22 +10,22 @@ proposal of the classes that have no threshold of their own.
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.inventory.holders import HolderLookup
-from aupkeep.app.telemetry.collector.controller_snapshot import ask
-from aupkeep.app.telemetry.collector.detection_config import orders_of
+from aupkeep.app.telemetry.collector.controller_snapshot import load_snapshot
+from aupkeep.app.telemetry.collector.detection_config import detection_config
 from aupkeep.app.telemetry.questions.flows import history_of, milliseconds
 from aupkeep.app.telemetry.tuning.customer_classes import OTHERS, class_of
-from aupkeep.app.telemetry.tuning.effective_rules import Standing
+from aupkeep.app.telemetry.tuning.effective_rules import EffectiveRule
 from aupkeep.model.errors import Conflict
-from aupkeep.model.holding import Held
+from aupkeep.model.holding import Held, Network
 from aupkeep.model.subject import Address, Subject
 from aupkeep.store import customers
 from aupkeep.telemetry.history.engine import address_of
 from aupkeep.telemetry.history.files import HOUR, hours
-from aupkeep.telemetry.history.history import History, Question
+from aupkeep.telemetry.history.history import FlowHistory, HistoryQuery
 
 DAYS = 7
 DAY = 24 * HOUR
@@ -34,7 +34,7 @@ MARGIN = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Measure:
+class BaselineMeasure:
     """What is measured for one threshold: a SELECT of `address` and its highest value, `most`."""
 
     detector: str
@@ -67,28 +67,28 @@ def _peers(where: str, window_ms: int, also: str) -> str:
 
 OUT, IN = "src_own AND NOT dst_own", "dst_own AND NOT src_own"
 MEASURES = (
-    Measure(
+    BaselineMeasure(
         detector="syn-flood",
         threshold="per_second",
         sql=_packets(f"{OUT} AND proto = 6 AND syn AND NOT ack"),
     ),
-    Measure(
+    BaselineMeasure(
         detector="udp-flood", threshold="per_second", sql=_packets(f"{OUT} AND proto = 17")
     ),
-    Measure(
+    BaselineMeasure(
         detector="icmp-flood", threshold="per_second", sql=_packets(f"{OUT} AND proto IN (1, 58)")
     ),
-    Measure(
+    BaselineMeasure(
         detector="horizontal-scan",
         threshold="hosts",
         sql=_peers(f"{OUT} AND proto = 6 AND syn AND NOT ack", 300_000, "dport"),
     ),
-    Measure(
+    BaselineMeasure(
         detector="smtp-burst",
         threshold="servers",
         sql=_peers(f"{OUT} AND proto = 6 AND dport = 25 AND ack", 60_000, "dport"),
     ),
-    Measure(
+    BaselineMeasure(
         detector="inbound-victim",
         threshold="udp_per_second",
         sql=_packets(f"{IN} AND proto = 17", "dst"),
@@ -96,26 +96,52 @@ MEASURES = (
 )  # fmt: skip
 
 
-def baseline(context: AppContext) -> list[dict[str, Any]]:
-    """What seven days propose, one object a threshold with its classes. Raises `Conflict` earlier.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassProposal:
+    """What a week proposes for one class: its usual and highest values, and the threshold now."""
+
+    class_: str
+    addresses: int
+    usual: float
+    highest: float
+    now: float
+    by: str
+    proposes: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThresholdProposal:
+    """What a week proposes for one threshold, for all and for each class; None: no change."""
+
+    detector: str
+    threshold: str
+    now: float
+    by: str
+    proposes: int | None
+    classes: Sequence[ClassProposal]
+
+
+def baseline(context: AppContext) -> list[ThresholdProposal]:
+    """What seven days propose, by threshold. Raises `Conflict` earlier.
 
     Raises `Missing` without a history, `TooMany` where a day is too large to be asked.
     """
     history = history_of(context.home, context.settings)
     now = milliseconds(context.now())
     _watched_long_enough(history.root, now)
-    known = ask(context)
-    standing = orders_of(context.home, known).standing
+    snapshot = load_snapshot(context)
+    rules = detection_config(context.home, snapshot).rules
     days = [(now - (day + 1) * DAY, now - day * DAY) for day in range(DAYS)]
-    found = []
-    for one in MEASURES:
-        if one.detector in standing and one.threshold in standing[one.detector].rule.thresholds:
-            most = _most(history, one, days, known.own)
-            found.append(_proposal(one, standing[one.detector], _by_class(context, most)))
-    return found
+    proposals = []
+    for measure in MEASURES:
+        rule = rules.get(measure.detector)
+        if rule is not None and measure.threshold in rule.rule.thresholds:
+            most = _most(history, measure, days, snapshot.own)
+            proposals.append(_proposal(measure, rule, _by_class(context, most)))
+    return proposals
 
 
-def _watched_long_enough(root: Any, now: int) -> None:  # noqa: ANN401 - a folder
+def _watched_long_enough(root: Path, now: int) -> None:
     first = min((hour for hour, _ in hours(root)), default=None)
     seen = 0.0 if first is None else (now - first * HOUR) / DAY
     if seen < DAYS - 1 / 24:
@@ -123,12 +149,15 @@ def _watched_long_enough(root: Any, now: int) -> None:  # noqa: ANN401 - a folde
 
 
 def _most(
-    history: History, measure: Measure, days: Sequence[tuple[int, int]], own: Sequence[Any]
+    history: FlowHistory,
+    measure: BaselineMeasure,
+    days: Sequence[tuple[int, int]],
+    own: Sequence[Network],
 ) -> dict[Address, float]:
     """The highest value of each address over the days, asked day by day."""
     most: dict[Address, float] = {}
     for since, until in days:
-        question = Question(
+        question = HistoryQuery(
             sql=measure.sql, since=since, until=until, own=own, values={}, tables={}
         )
         for row in history.query(question).rows:
@@ -157,37 +186,42 @@ def _by_class(context: AppContext, most: Mapping[Address, float]) -> dict[str, l
 
 
 def _proposal(
-    measure: Measure, stands: Standing, classes: Mapping[str, Sequence[float]]
-) -> dict[str, Any]:
+    measure: BaselineMeasure, rule: EffectiveRule, classes: Mapping[str, Sequence[float]]
+) -> ThresholdProposal:
     name = measure.threshold
-    now = stands.rule.thresholds[name]
-    rows = [_of_class(name, stands, one, values) for one, values in sorted(classes.items())]
-    wanted = [row["proposes"] for row in rows if name not in stands.classes.get(row["class"], {})]
-    return {
-        "detector": measure.detector,
-        "threshold": name,
-        "now": now,
-        "by": stands.sources[name],
-        "proposes": max((one for one in wanted if one is not None), default=None),
-        "classes": rows,
-    }
+    by_class = [
+        _of_class(name, rule, of_class, values) for of_class, values in sorted(classes.items())
+    ]
+    wanted = [
+        proposal.proposes
+        for proposal in by_class
+        if name not in rule.classes.get(proposal.class_, {}) and proposal.proposes is not None
+    ]
+    return ThresholdProposal(
+        detector=measure.detector,
+        threshold=name,
+        now=rule.rule.thresholds[name],
+        by=rule.sources[name],
+        proposes=max(wanted, default=None),
+        classes=by_class,
+    )
 
 
 def _of_class(
-    threshold: str, stands: Standing, name: str, values: Sequence[float]
-) -> dict[str, Any]:
-    now, words = stands.holding(name)[threshold]
+    threshold: str, rule: EffectiveRule, name: str, values: Sequence[float]
+) -> ClassProposal:
+    now, words = rule.thresholds_of(name)[threshold]
     usual = percentile(values, SHARE)
     wanted = math.ceil(MARGIN * usual)
-    return {
-        "class": name,
-        "addresses": len(values),
-        "usual": usual,
-        "highest": max(values),
-        "now": now,
-        "by": words,
-        "proposes": wanted if wanted > now else None,
-    }
+    return ClassProposal(
+        class_=name,
+        addresses=len(values),
+        usual=usual,
+        highest=max(values),
+        now=now,
+        by=words,
+        proposes=wanted if wanted > now else None,
+    )
 
 
 def percentile(values: Iterable[float], share: float) -> float:

@@ -1,10 +1,10 @@
-"""Why a detector spoke: which thresholds, who set them, which rows, which sampling, what chance."""
+"""Why a detector made a finding: its thresholds and who set them, rows, sampling, chance."""
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from aupkeep.app.context import AppContext
-from aupkeep.app.telemetry.findings.display import told
-from aupkeep.app.telemetry.findings.read_hits import document
+from aupkeep.app.telemetry.findings.display import hit_words
+from aupkeep.app.telemetry.findings.read_hits import read_document, read_flows
 from aupkeep.model.case import Claim
 from aupkeep.model.errors import Missing
 from aupkeep.model.finding import Finding, Mode
@@ -12,24 +12,66 @@ from aupkeep.model.moments import show_moment
 from aupkeep.model.raw import Channel
 from aupkeep.model.report import Reading
 from aupkeep.store import cases, raws, reports
+from aupkeep.telemetry.rows import FlowRecord
 
 DETECTOR = "detector:"
 MOST = 20  # findings of one case, the newest
 
 
-def explain(context: AppContext, name: str) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThresholdInForce:
+    """A threshold under which a detector spoke; `by` says who set it."""
+
+    name: str
+    value: float
+    by: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """One finding of a detector with what it rests on.
+
+    `goes` says how far it goes by itself, `told` what was counted; `class_` is the class of
+    customers that the thresholds are for, None: all without their own. `digest` is the SHA-256 of
+    the document that holds the flow rows.
+    """
+
+    claim: str
+    case: str | None
+    detector: str
+    version: int
+    says: str
+    kind: str
+    address: str
+    at: str
+    mode: str | None
+    goes: str
+    thresholds: Sequence[ThresholdInForce]
+    class_: str | None
+    policy: str | None
+    evidence: Mapping[str, str]
+    told: str
+    confidence: float
+    sampling: str | None
+    chance: str | None
+    flows: Sequence[FlowRecord]
+    digest: str
+    raw: str
+
+
+def explain(name: str) -> list[Explanation]:
     """Explain the findings behind a case's reference, a claim's or a report's id.
 
     Raises `Missing` when it names none that a detector of ours made.
     """
-    del context
-    claims = [one for one in claims_named(name) if one.finding.source.startswith(DETECTOR)]
-    found = [each for one in claims[-MOST:] if (each := _told(one)) is not None]
-    if not found:
+    claims = [claim for claim in claims_named(name) if claim.finding.source.startswith(DETECTOR)]
+    explanations = [_explained(claim) for claim in claims[-MOST:]]
+    answer = [explanation for explanation in explanations if explanation is not None]
+    if not answer:
         raise Missing(
             f"finding: expected a case, report or claim that a detector made, found {name[:60]!r}"
         )
-    return found
+    return answer
 
 
 def claims_named(name: str) -> list[Claim]:
@@ -40,43 +82,43 @@ def claims_named(name: str) -> list[Claim]:
     return cases.claims_by_report(name) or cases.claims_by_id(name)
 
 
-def _told(claim: Claim) -> dict[str, Any] | None:
+def _explained(claim: Claim) -> Explanation | None:
     """One finding with the document it came in."""
     report = reports.get(claim.report) if claim.report else None
     raw = raws.get(report.raw) if report else None
     if report is None or raw is None or raw.channel is not Channel.DETECTOR:
         return None
-    found = document(raws.read(raw.digest))
+    hits = read_document(raws.read(raw.digest))
     place = _place(claim.finding, report.reading)
-    flows = found["flows"][place] if place is not None and place < len(found["flows"]) else []
-    rule, finding = found["rule"], claim.finding
-    figures = rule.get("thresholds", {})
-    return {
-        "claim": claim.id,
-        "case": _reference(claim),
-        "detector": found["detector"],
-        "version": found["version"],
-        "says": found["says"],
-        "kind": finding.kind,
-        "address": str(finding.subject.address),
-        "at": show_moment(claim.at),
-        "mode": finding.mode.value if finding.mode else None,
-        "goes": goes(finding),
-        "thresholds": [
-            {"name": name, "value": value, "by": rule.get("sources", {}).get(name)}
-            for name, value in figures.items()
+    rows = hits.flows[place] if place is not None and place < len(hits.flows) else []
+    rule, finding = hits.rule, claim.finding
+    sources = rule.get("sources", {})
+    return Explanation(
+        claim=claim.id,
+        case=_reference(claim),
+        detector=hits.detector,
+        version=hits.version,
+        says=hits.says,
+        kind=finding.kind,
+        address=str(finding.subject.address),
+        at=show_moment(claim.at),
+        mode=finding.mode.value if finding.mode else None,
+        goes=goes(finding),
+        thresholds=[
+            ThresholdInForce(name=name, value=value, by=sources.get(name))
+            for name, value in rule.get("thresholds", {}).items()
         ],
-        "class": rule.get("class"),
-        "policy": rule.get("policy"),
-        "evidence": dict(finding.details),
-        "told": told({"evidence": finding.details, "rate_unknown": finding.rate_unknown}),
-        "confidence": finding.confidence,
-        "sampling": finding.details.get("sampling"),
-        "chance": finding.details.get("chance"),
-        "flows": flows,
-        "digest": raw.digest,
-        "raw": raw.id,
-    }
+        class_=rule.get("class"),
+        policy=rule.get("policy"),
+        evidence=finding.details,
+        told=hit_words(finding.details, rate_unknown=finding.rate_unknown),
+        confidence=finding.confidence,
+        sampling=finding.details.get("sampling"),
+        chance=finding.details.get("chance"),
+        flows=read_flows(rows),
+        digest=raw.digest,
+        raw=raw.id,
+    )
 
 
 def _place(finding: Finding, reading: Reading) -> int | None:

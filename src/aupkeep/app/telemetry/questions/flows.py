@@ -1,23 +1,26 @@
-"""What people ask of the flows that are kept, and of the collector's own counts; no database."""
+"""Questions about the kept flows and the collector's own counts; they need no database."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from aupkeep.app.context import clock
 from aupkeep.app.telemetry.collector import state_files
-from aupkeep.app.telemetry.collector.controller_snapshot import remembered
-from aupkeep.app.telemetry.findings.display import told
+from aupkeep.app.telemetry.collector.controller_snapshot import saved_snapshot
+from aupkeep.app.telemetry.findings.reported_hit import HitSummary, read_summary
+from aupkeep.config.flows import ExporterSettings
 from aupkeep.config.home import Home
 from aupkeep.config.settings import Settings
 from aupkeep.model.errors import Invalid, Missing
 from aupkeep.model.moments import parse_moment
 from aupkeep.model.subject import Address
-from aupkeep.telemetry.history.history import Total, Way, What
+from aupkeep.telemetry.history.history import FlowDirection, TotalsBy
 from aupkeep.telemetry.history.parquet import ParquetHistory
-from aupkeep.telemetry.rows import EPOCH, stamp, to_json
+from aupkeep.telemetry.rows import EPOCH, FlowRecord, flow_record, rfc3339
 
 SILENT = timedelta(seconds=15)  # after which the collector is taken not to run
-NAMED = ("datagrams", "records", "rate", "lost", "reordered", "restarts", "templates")
+COUNTED = ("datagrams", "records", "rate", "lost", "reordered", "restarts", "templates")
 Span = tuple[datetime, datetime]
 
 
@@ -43,87 +46,139 @@ def milliseconds(at: datetime) -> int:
     return (at - EPOCH) // timedelta(milliseconds=1)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptFlows:
+    """Flows of an address, oldest first; `more`: the limit cut some off."""
+
+    flows: Sequence[FlowRecord]
+    more: bool
+    unreadable_files: int
+
+
 def flows_of(
     home: Home, settings: Settings, address: Address, span: Span, *,
     peer: Address | None = None, limit: int = 1000,
-) -> dict[str, Any]:  # fmt: skip
+) -> KeptFlows:  # fmt: skip
     """The flows from and to an address, oldest first. Raises `Missing`, `TooMany`."""
     since, until = map(milliseconds, span)
-    found = history_of(home, settings).flows(address, since, until, limit=limit, peer=peer)
-    return {
-        "flows": [to_json(row, found.exporters) for row in found.rows],
-        "more": found.more,
-        "unreadable_files": found.skipped,
-    }
+    answer = history_of(home, settings).flows(address, since, until, limit=limit, peer=peer)
+    return KeptFlows(
+        flows=[flow_record(row, answer.exporters) for row in answer.rows],
+        more=answer.more,
+        unreadable_files=answer.skipped,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopEntry:
+    """One line of a list of the largest; `first` and `last` are RFC 3339, UTC."""
+
+    key: str
+    flows: int
+    packets: int
+    bytes: int
+    first: str
+    last: str
+    unknown_sampling: int  # flows whose rate is not known
 
 
 def top_of(
     home: Home, settings: Settings, what: str, span: Span, *,
     address: Address | None = None, way: str | None = None, count: int = 10,
-) -> list[dict[str, Any]]:  # fmt: skip
+) -> list[TopEntry]:  # fmt: skip
     """The largest by bytes, sampling multiplied out. Raises `Missing`, `Invalid`, `TooMany`."""
     since, until = map(milliseconds, span)
-    chosen = What(what)
-    direction = Way(way) if way else (Way.OUT if chosen is What.ADDRESSES else None)
-    known = remembered(home.flows)
-    own = known.own if known and address is None else ()
+    chosen = TotalsBy(what)
+    default = FlowDirection.OUT if chosen is TotalsBy.ADDRESSES else None
+    direction = FlowDirection(way) if way else default
+    snapshot = saved_snapshot(home.flows)
+    own = snapshot.own if snapshot and address is None else ()
     history = history_of(home, settings)
-    found = history.top(chosen, since, until, address=address, own=own, way=direction, count=count)
-    return [_total(one) for one in found]
+    totals = history.top(chosen, since, until, address=address, own=own, way=direction, count=count)
+    return [
+        TopEntry(
+            key=total.key,
+            flows=total.flows,
+            packets=total.packets,
+            bytes=total.bytes,
+            first=rfc3339(total.first),
+            last=rfc3339(total.last),
+            unknown_sampling=total.unknown,
+        )
+        for total in totals
+    ]
 
 
-def _total(one: Total) -> dict[str, Any]:
-    return {
-        "key": one.key,
-        "flows": one.flows,
-        "packets": one.packets,
-        "bytes": one.bytes,
-        "first": stamp(one.first),
-        "last": stamp(one.last),
-        "unknown_sampling": one.unknown,
-    }
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectorReport:
+    """What the collector wrote of itself last; its parts are JSON as its own version wrote them.
+
+    `exporters` has one object for each exporter of the settings, also for those never heard.
+    """
+
+    listen: Sequence[str]
+    running: bool
+    at: str | None
+    exporters: Sequence[Mapping[str, Any]]
+    refused: Sequence[Mapping[str, Any]]
+    dropped: Mapping[str, int]
+    kernel_drops: int
+    counts: Mapping[str, int]
+    windows: Mapping[str, Any]
+    archive: Mapping[str, Any]
+    desk: Mapping[str, Any]
+    detectors: Sequence[Mapping[str, Any]]
+    trouble: Sequence[str]
 
 
-def exporters_of(home: Home, settings: Settings) -> dict[str, Any]:
+def collector_report(home: Home, settings: Settings) -> CollectorReport:
     """Each exporter of the settings as the collector wrote it last, and who was refused."""
-    stats = state_files.read(home.flows, state_files.STATS)
-    stats = stats if isinstance(stats, dict) else {}
-    by_address = {one.get("address"): one for one in stats.get("exporters", ())}
+    stats = _stats(home)
+    by_address = {row.get("address"): row for row in stats.get("exporters", ())}
     at = parse_moment(str(stats["at"])) if "at" in stats else None
-    return {
-        "listen": list(settings.flows.listen),
-        "running": at is not None and clock() - at < SILENT,
-        "at": stats.get("at"),
-        "exporters": [
-            by_address.get(str(one.address)) or _unheard(one.name, str(one.address), one.site)
-            for one in settings.flows.exporters
+    return CollectorReport(
+        listen=list(settings.flows.listen),
+        running=at is not None and clock() - at < SILENT,
+        at=stats.get("at"),
+        exporters=[
+            by_address.get(str(exporter.address)) or _unheard(exporter)
+            for exporter in settings.flows.exporters
         ],
-        "refused": stats.get("refused", []),
-        "dropped": stats.get("dropped", {}),
-        "kernel_drops": stats.get("kernel_drops", 0),
-        "counts": stats.get("counts", {}),
-        "windows": stats.get("windows", {}),
-        "archive": stats.get("archive", {}),
-        "desk": stats.get("desk", {}),
-        "detectors": stats.get("detectors", []),
-        "trouble": stats.get("trouble", []),
-    }
+        refused=stats.get("refused", []),
+        dropped=stats.get("dropped", {}),
+        kernel_drops=stats.get("kernel_drops", 0),
+        counts=stats.get("counts", {}),
+        windows=stats.get("windows", {}),
+        archive=stats.get("archive", {}),
+        desk=stats.get("desk", {}),
+        detectors=stats.get("detectors", []),
+        trouble=stats.get("trouble", []),
+    )
 
 
-def _unheard(name: str, address: str, site: str) -> dict[str, Any]:
-    empty = {"exporter": name, "address": address, "site": site, **dict.fromkeys(NAMED, 0)}
-    return {**empty, "last": None, "template_age_s": None, "sampling": [], "acts": False}
-
-
-def blind_of(home: Home) -> dict[str, list[str]]:
-    """The detectors that see nothing for want of a list, each with the lists it lacks."""
+def _stats(home: Home) -> Mapping[str, Any]:
     stats = state_files.read(home.flows, state_files.STATS)
-    rows = stats.get("detectors", ()) if isinstance(stats, dict) else ()
-    return {one["name"]: one["lacks"] for one in rows if one.get("lacks")}
+    return stats if isinstance(stats, dict) else {}
 
 
-def hits_of(home: Home) -> list[dict[str, Any]]:
-    """The newest hits of all modes, oldest first; `told` is what each counted, in words."""
-    found = state_files.read(home.flows, state_files.HITS)
-    rows = found if isinstance(found, list) else []
-    return [{**one, "told": told(one)} for one in rows if isinstance(one, dict)]
+def _unheard(exporter: ExporterSettings) -> Mapping[str, object]:
+    names = {"exporter": exporter.name, "address": str(exporter.address), "site": exporter.site}
+    rest: Mapping[str, object] = {
+        "last": None,
+        "template_age_s": None,
+        "sampling": [],
+        "acts": False,
+    }
+    return {**names, **dict.fromkeys(COUNTED, 0), **rest}
+
+
+def lacking_lists(home: Home) -> dict[str, list[str]]:
+    """The detectors that see nothing for want of a list, each with the lists it lacks."""
+    rows = _stats(home).get("detectors", ())
+    return {row["name"]: row["lacks"] for row in rows if row.get("lacks")}
+
+
+def newest_hits(home: Home) -> list[HitSummary]:
+    """The newest hits of all modes, oldest first."""
+    rows = state_files.read(home.flows, state_files.HITS)
+    return [read_summary(row) for row in rows or () if isinstance(row, dict)]

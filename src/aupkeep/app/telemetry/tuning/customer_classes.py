@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from aupkeep.app.context import AppContext
 from aupkeep.inventory.ranges import held_ranges
-from aupkeep.telemetry.detect.customer_classes import Classes, Range, number
+from aupkeep.telemetry.detect.customer_classes import CustomerClasses, Range, address_number
 
 OTHERS = "not assigned"  # what nobody holds, or several do
 EVERY = 300.0  # seconds between two readings of the inventory
@@ -29,21 +29,21 @@ def class_names() -> list[str]:
     return sorted({OTHERS, *(class_of(tier, kind) for _, tier, kind in customers.tiers())})
 
 
-class Register:
+class ClassRegister:
     """Who holds what, read now and then: a new holder's class counts within minutes."""
 
     def __init__(self) -> None:
         """Nothing is read yet."""
-        self._found, self._wanted = Classes(), frozenset[str]()
+        self._found, self._wanted = CustomerClasses(), frozenset[str]()
         self._next = 0.0
 
-    def classes(self, context: AppContext, wanted: Iterable[str]) -> Classes:
+    def classes(self, context: AppContext, wanted: Iterable[str]) -> CustomerClasses:
         """The ranges of these classes; where there is none to ask about, nothing is read."""
         asked = frozenset(wanted)
         began = time.monotonic()
         if asked == self._wanted and (began < self._next or not asked):
             return self._found
-        self._found, self._wanted = Classes(_ranges(context, asked) if asked else ()), asked
+        self._found, self._wanted = CustomerClasses(_ranges(context, asked) if asked else ()), asked
         ended = time.monotonic()
         self._next = ended + max(EVERY, SHARE * (ended - began))
         return self._found
@@ -59,4 +59,4 @@ def _ranges(context: AppContext, wanted: frozenset[str]) -> Iterator[Range]:
         name = of.get(held.customer, OTHERS) if held else OTHERS
         if name in wanted and count < MOST:
             count += 1
-            yield number(first), number(last), name
+            yield address_number(first), address_number(last), name

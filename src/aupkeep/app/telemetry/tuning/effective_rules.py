@@ -1,32 +1,32 @@
 """The rule of each detector: its own defaults, the policy pack's word, what a person accepted."""
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from aupkeep.model.finding import Mode
 from aupkeep.model.threshold import Threshold
 from aupkeep.policy.pack import Pack, Problem
-from aupkeep.telemetry.detect.detector import Detector, Rule
-from aupkeep.telemetry.slow.detector import Slow
+from aupkeep.telemetry.detect.detector import Detector, DetectorRule
+from aupkeep.telemetry.slow.detector import SlowDetector
 
 DEFAULT = "default"
-Named: TypeAlias = Detector | Slow
+AnyDetector: TypeAlias = Detector | SlowDetector
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class EffectiveRule:
     """One detector as it stands now: its rule, and for each figure of it who set it.
 
     `classes` has what was accepted for one class of customers alone, by class and threshold.
     """
 
-    detector: Named
-    rule: Rule
+    detector: AnyDetector
+    rule: DetectorRule
     sources: Mapping[str, str]  # "mode" and each threshold → "default", "detectors.yaml:4", …
     classes: Mapping[str, Mapping[str, Threshold]] = field(default_factory=dict)
 
-    def holding(self, of_class: str | None) -> dict[str, tuple[float, str]]:
+    def thresholds_of(self, of_class: str | None) -> dict[str, tuple[float, str]]:
         """The thresholds that hold for a class, by name: the value and who set it."""
         own = self.classes.get(of_class or "", {})
         return {
@@ -35,9 +35,9 @@ class Standing:
         }
 
 
-def standing_rules(
-    detectors: Mapping[str, Named], pack: Pack, accepted: Iterable[Threshold] = ()
-) -> dict[str, Standing]:
+def effective_rules(
+    detectors: Mapping[str, AnyDetector], pack: Pack, accepted: Iterable[Threshold] = ()
+) -> dict[str, EffectiveRule]:
     """Every detector with the rule in force. What a person accepted stands above the pack.
 
     Names and thresholds that no detector has change nothing here; `problems` tells them.
@@ -47,8 +47,8 @@ def standing_rules(
 
 
 def _stands(
-    detector: Named, pack: Pack, taken: Mapping[tuple[str, str, str], Threshold]
-) -> Standing:
+    detector: AnyDetector, pack: Pack, taken: Mapping[tuple[str, str, str], Threshold]
+) -> EffectiveRule:
     said = pack.detectors.get(detector.name)
     mode, sources = detector.mode, {"mode": DEFAULT}
     if said is not None and said.mode is not None:
@@ -67,11 +67,11 @@ def _stands(
         if one.of_class and one.detector == detector.name and one.threshold in values:
             own.setdefault(one.of_class, {})[one.threshold] = one
     figures = {name: {key: one.value for key, one in its.items()} for name, its in own.items()}
-    rule = Rule(mode=mode, thresholds=values, classes=figures)
-    return Standing(detector=detector, rule=rule, sources=sources, classes=own)
+    rule = DetectorRule(mode=mode, thresholds=values, classes=figures)
+    return EffectiveRule(detector=detector, rule=rule, sources=sources, classes=own)
 
 
-def problems(detectors: Mapping[str, Named], pack: Pack) -> list[Problem]:
+def problems(detectors: Mapping[str, AnyDetector], pack: Pack) -> list[Problem]:
     """What the pack says of detectors or thresholds that there are not, each at its line."""
     found = []
     for name, said in pack.detectors.items():
@@ -88,43 +88,79 @@ def problems(detectors: Mapping[str, Named], pack: Pack) -> list[Problem]:
     return found
 
 
-def told_rules(
-    standing: Mapping[str, Standing], listed: Container[str] = ()
-) -> Iterator[dict[str, Any]]:
-    """Each detector with its rule, in words and figures that others can read from a file.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassThreshold:
+    """A threshold of one class of customers; `by` says who set it."""
 
-    `listed` are the lists that name anybody; a detector `lacks` those without which it is blind.
-    """
-    for name, one in sorted(standing.items()):
-        detector, rule = one.detector, one.rule
-        yield {
-            "name": name,
-            "kind": detector.kind,
-            "says": detector.says,
-            "minimum": detector.minimum,
-            "lacks": [name for name in lists_of(detector) if name not in listed],
-            "mode": rule.mode.value,
-            "by": one.sources["mode"],
-            "thresholds": [
-                {"name": key, "what": detector.defaults[key][1], "value": value,
-                 "by": one.sources[key], "classes": list(_of_classes(one, key))}
-                for key, value in rule.thresholds.items()
-            ],
-        }  # fmt: skip
+    class_: str
+    value: float
+    by: str
 
 
-def lists_of(detector: Named) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThresholdDescription:
+    """A threshold in force; `classes` have another one."""
+
+    name: str
+    what: str
+    value: float
+    by: str
+    classes: Sequence[ClassThreshold]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleDescription:
+    """A detector and its rule in words and figures; it `lacks` the lists it needs and has not."""
+
+    name: str
+    kind: str
+    says: str
+    minimum: str
+    lacks: Sequence[str]
+    mode: Mode
+    by: str
+    thresholds: Sequence[ThresholdDescription]
+
+
+def describe_rules(
+    rules: Mapping[str, EffectiveRule], listed: Container[str] = ()
+) -> list[RuleDescription]:
+    """Each detector with its rule, by name. `listed` are the lists that name anybody."""
+    return [
+        RuleDescription(
+            name=name,
+            kind=effective.detector.kind,
+            says=effective.detector.says,
+            minimum=effective.detector.minimum,
+            lacks=[label for label in lists_of(effective.detector) if label not in listed],
+            mode=effective.rule.mode,
+            by=effective.sources["mode"],
+            thresholds=[_described(effective, key) for key in effective.rule.thresholds],
+        )
+        for name, effective in sorted(rules.items())
+    ]
+
+
+def _described(effective: EffectiveRule, key: str) -> ThresholdDescription:
+    classes = [
+        ClassThreshold(class_=name, value=own[key].value, by=own[key].words)
+        for name, own in sorted(effective.classes.items())
+        if key in own
+    ]
+    return ThresholdDescription(
+        name=key,
+        what=effective.detector.defaults[key][1],
+        value=effective.rule.thresholds[key],
+        by=effective.sources[key],
+        classes=classes,
+    )
+
+
+def lists_of(detector: AnyDetector) -> tuple[str, ...]:
     """The lists without which a detector sees nothing."""
-    return detector.lists if isinstance(detector, Slow) else ()
+    return detector.lists if isinstance(detector, SlowDetector) else ()
 
 
-def _of_classes(stands: Standing, threshold: str) -> Iterator[dict[str, Any]]:
-    """The classes for which a threshold is another one."""
-    for name, own in sorted(stands.classes.items()):
-        if threshold in own:
-            yield {"class": name, "value": own[threshold].value, "by": own[threshold].words}
-
-
-def modes_of(standing: Mapping[str, Standing]) -> dict[str, Mode]:
+def modes_of(effective: Mapping[str, EffectiveRule]) -> dict[str, Mode]:
     """The mode of each detector."""
-    return {name: one.rule.mode for name, one in standing.items()}
+    return {name: one.rule.mode for name, one in effective.items()}

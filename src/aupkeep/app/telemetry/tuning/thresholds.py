@@ -9,7 +9,7 @@ import math
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.app.telemetry.tuning.customer_classes import class_names
-from aupkeep.app.telemetry.tuning.effective_rules import Named
+from aupkeep.app.telemetry.tuning.effective_rules import AnyDetector
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.entry import Entry, EntryType
 from aupkeep.model.errors import Invalid, Missing
@@ -24,7 +24,7 @@ def accepted() -> list[Threshold]:
 
 
 def accept(
-    context: AppContext, detector: Named, threshold: str, value: float,
+    context: AppContext, detector: AnyDetector, threshold: str, value: float,
     *, person: str, reasons: str, of_class: str | None = None,
 ) -> Threshold:  # fmt: skip
     """Let a threshold be this from now on, above the policy pack's. Raises `Invalid`."""

@@ -9,15 +9,14 @@ taken over; no window is longer than half of that. What finds no place is counte
 
 from collections.abc import Iterable
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
-from typing import Any
 
 import numpy as np
 
 from aupkeep.model.errors import Invalid
 from aupkeep.model.subject import Address
 from aupkeep.telemetry.jit import kernel
-from aupkeep.telemetry.rows import HALF, IPV4, Rows, address, halves
-from aupkeep.telemetry.window.sketches import mix3, whole
+from aupkeep.telemetry.rows import HALF, IPV4, Record, Rows, address, halves
+from aupkeep.telemetry.window.sketches import hash3, signed64
 
 Network = IPv4Network | IPv6Network
 
@@ -57,10 +56,10 @@ SPACE = np.dtype(  # as kernels read it: prefixes sorted by first address, IPv4 
 
 
 @kernel
-def prefix_at(space: Any, family: int, hi: np.uint64, lo: np.uint64) -> int:  # noqa: ANN401 - one numpy record
+def prefix_at(space: Record, family: int, hi: np.uint64, lo: np.uint64) -> int:
     """Which of our prefixes holds an address; -1: none."""
-    first = whole(0 if family == IPV4 else space["four"])
-    low, high = first, whole(space["four"] if family == IPV4 else space["count"])
+    first = signed64(0 if family == IPV4 else space["four"])
+    low, high = first, signed64(space["four"] if family == IPV4 else space["count"])
     while low < high:
         middle = (low + high) >> 1
         start = space["start_hi"][middle]
@@ -76,19 +75,21 @@ def prefix_at(space: Any, family: int, hi: np.uint64, lo: np.uint64) -> int:  # 
 
 
 @kernel
-def slot_at(space: Any, prefix: int, hi: np.uint64, lo: np.uint64, second: int, sends: int) -> int:  # noqa: ANN401 - one numpy record
+def slot_at(
+    space: Record, prefix: int, hi: np.uint64, lo: np.uint64, second: int, sends: int
+) -> int:
     """The slot of an address inside `prefix`, or NO_PLACE; what is seen is remembered."""
     base, second = space["base"][prefix], max(second, 1)
     if base >= 0:
-        return whole(base) + whole(lo - space["start_lo"][prefix])
-    start = whole(mix3(space["seed"], hi, lo, np.uint64(0)) >> np.uint64(32))
+        return signed64(base) + signed64(lo - space["start_lo"][prefix])
+    start = signed64(hash3(space["seed"], hi, lo, np.uint64(0)) >> np.uint64(32))
     free = -1
     for step in range(PROBES):
         at = (start + step) & (HASHED - 1)
         age = space["seen"][at]
         if age != 0 and space["hi"][at] == hi and space["lo"][at] == lo:
             space["seen"][at] = max(age, second)
-            return whole(space["dense"]) + at
+            return signed64(space["dense"]) + at
         if free < 0 and (age == 0 or second - age > IDLE):
             free = at
     if free < 0 or (not sends and space["used"] * 2 > HASHED):
@@ -96,17 +97,21 @@ def slot_at(space: Any, prefix: int, hi: np.uint64, lo: np.uint64, second: int, 
         return NO_PLACE
     space["used"] += space["seen"][free] == 0
     space["hi"][free], space["lo"][free], space["seen"][free] = hi, lo, second
-    return whole(space["dense"]) + free
+    return signed64(space["dense"]) + free
 
 
-class Own:
+class OwnSlots:
     """Our own prefixes. `seed` is drawn by whoever runs this, so that nobody can aim at places."""
 
     def __init__(self, prefixes: Iterable[Network], *, seed: int = 0, dense: int = DENSE) -> None:
         """Sort and place them; raises `Invalid` when there is none, or more than PREFIXES."""
         given = list(prefixes)
-        four = list(collapse_addresses(one for one in given if isinstance(one, IPv4Network)))
-        six = list(collapse_addresses(one for one in given if isinstance(one, IPv6Network)))
+        four = list(
+            collapse_addresses(prefix for prefix in given if isinstance(prefix, IPv4Network))
+        )
+        six = list(
+            collapse_addresses(prefix for prefix in given if isinstance(prefix, IPv6Network))
+        )
         self.prefixes: tuple[Network, ...] = (*four, *six)
         if not 0 < len(self.prefixes) <= PREFIXES:
             found = len(self.prefixes)
@@ -126,10 +131,10 @@ class Own:
         """How many times an own address found no place."""
         return int(self._space["overflow"])
 
-    def slot(self, one: Address) -> int:
-        """The slot of an address, FOREIGN, or NO_PLACE when it has none yet."""
-        hi, lo = halves(one)
-        at = int(prefix_at(self._space, one.version, np.uint64(hi), np.uint64(lo)))
+    def slot(self, wanted: Address) -> int:
+        """The slot of an address, FOREIGN, or NO_PLACE when it has nwanted yet."""
+        hi, lo = halves(wanted)
+        at = int(prefix_at(self._space, wanted.version, np.uint64(hi), np.uint64(lo)))
         if at < 0:
             return FOREIGN
         base = int(self._space["base"][at])
@@ -158,24 +163,24 @@ class Own:
 def _bases(prefixes: Iterable[Network], dense: int) -> tuple[list[int], int]:
     """The first slot of each prefix, -1 where it is hashed; and how many slots are used."""
     bases, used = [], 0
-    for one in prefixes:
-        fits = isinstance(one, IPv4Network) and used + one.num_addresses <= dense
+    for prefix in prefixes:
+        fits = isinstance(prefix, IPv4Network) and used + prefix.num_addresses <= dense
         bases.append(used if fits else -1)
-        used += one.num_addresses if fits else 0
+        used += prefix.num_addresses if fits else 0
     return bases, used
 
 
 def _space(prefixes: tuple[Network, ...], bases: list[int]) -> Rows:
     """One record, the table of seen addresses empty."""
     space = np.zeros(1, SPACE)
-    it, private = space[0], [ip_network(one) for one in PRIVATE]
-    for at, one in enumerate(prefixes):
-        first, last = int(one.network_address), int(one.broadcast_address)
+    it, private = space[0], [ip_network(text) for text in PRIVATE]
+    for at, prefix in enumerate(prefixes):
+        first, last = int(prefix.network_address), int(prefix.broadcast_address)
         it["start_hi"][at], it["start_lo"][at] = first >> 64, first & HALF
         it["end_hi"][at], it["end_lo"][at] = last >> 64, last & HALF
         it["base"][at] = bases[at]
         it["private"][at] = any(
-            p.version == one.version and one.subnet_of(p)  # type: ignore[arg-type] # alike
+            p.version == prefix.version and prefix.subnet_of(p)  # type: ignore[arg-type] # alike
             for p in private
         )
     return space
