@@ -14,10 +14,14 @@ default:
     @{{python}}just --list
 
 # what every change must pass, in three minutes
-check: lint types imports deps (tests "check")
+check: static (tests "check")
 
 # the gate and everything else this machine can run, in a quarter of an hour; what it cannot is skipped with a word
-test: lint types imports deps (tests "test")
+test: static (tests "test")
+
+# all that looks at the source without running it; meanwhile the machine code that tests will need
+[parallel]
+static: lint types imports deps kernels
 
 # style and formatting
 lint:
@@ -35,6 +39,11 @@ imports:
 deps:
     @{{timed}} deps; time {{python}}deptry src
 
+# machine code for flows, which else every test process would make for itself
+[private]
+kernels:
+    @{{timed}} kernels; time {{python}}python -m aupkeep.app.telemetry.machine_code.warm_up decode count judge
+
 # the tests of one tier (tests/tiers.py) in two processes, in the gate's order and on its examples
 tests tier:
     @{{timed}} tests; time {{python}}pytest --tier {{tier}} {{two}} --randomly-seed={{seed}} --durations=15
@@ -51,7 +60,8 @@ nightly *stage=stages:
 
 [private]
 night stage:
-    AUPKEEP_KILLS=200 AUPKEEP_FUZZ=10000 AUPKEEP_FUZZ_SEED=0 AUPKEEP_LOAD=60 \
+    day=$(date -u +%Y%m%d); AUPKEEP_SEED=$day AUPKEEP_FUZZ_SEED=$day \
+        AUPKEEP_KILLS=200 AUPKEEP_FUZZ=10000 AUPKEEP_LOAD=60 \
         {{python}}pytest --tier nightly:{{stage}} {{two}} --durations=15
 
 # the last commit that is a day old, else the first of all
@@ -86,8 +96,22 @@ bench:
     {{python}}python bench/drop.py
     {{python}}python bench/load.py --seconds 60
 
-# what takes hours: kills, damage and load of the size of a release; figures go into docs/campaign.md
-campaign:
-    AUPKEEP_KILLS=10000 {{python}}pytest tests/daemon/test_kills.py tests/store/test_kills.py
-    AUPKEEP_FUZZ=20000000 AUPKEEP_FUZZ_SEED=0 {{python}}pytest tests/fuzz
-    AUPKEEP_LOAD=600 AUPKEEP_LOAD_MS=200 AUPKEEP_LOAD_PATIENCE=3600 {{python}}pytest -s tests/daemon/test_load.py
+# what takes hours, before a release: all parts or those named, whole or a slice I/N of each by its
+# seed; the slices add up, and their figures go into docs/campaign.md
+campaign part="kills fuzz load mutants" slice="1/1":
+    #!/usr/bin/env bash
+    set -euo pipefail
+    number={{replace_regex(slice, "/.*", "")}} of={{replace_regex(slice, ".*/", "")}}
+    export AUPKEEP_KILLS=$((10000 / of)) AUPKEEP_FUZZ=$((20000000 / of))
+    export AUPKEEP_SEED=$number AUPKEEP_FUZZ_SEED=$number
+    export AUPKEEP_LOAD=600 AUPKEEP_LOAD_MS=200 AUPKEEP_LOAD_PATIENCE=3600
+    for part in {{part}}; do
+        {{timed}} "campaign $part {{slice}}"
+        case $part in
+            kills) time {{python}}pytest tests/daemon/test_kills.py tests/store/test_kills.py ;;
+            fuzz) time {{python}}pytest tests/fuzz ;;
+            load) time {{python}}pytest -s tests/daemon/test_load.py ;;
+            mutants) time {{python}}just mutants all --part {{slice}} ;;
+            *) echo "campaign: expected kills, fuzz, load or mutants, found $part"; exit 2 ;;
+        esac
+    done
