@@ -53,8 +53,8 @@ def letter(mail: Mail, case: str | None) -> Reading | None:
     meant = letter_meaning(mail)
     if case is None and meant is None:
         return None
-    said = f"an answer to case {case}" if case else None
-    reason = "; ".join(filter(None, (said, meant.told if meant else None)))
+    answer = f"an answer to case {case}" if case else None
+    reason = "; ".join(filter(None, (answer, meant.told if meant else None)))
     reading = mail_outcome(mail, Outcome.REPLY if case else Outcome.INBOX, reason)
     places = _places(mail)
     quoted = tuple(place for speech, place in places if speech is TextOrigin.QUOTED)
@@ -68,17 +68,17 @@ def _places(mail: Mail) -> list[tuple[TextOrigin, Offset]]:
     parts = [
         (part.text if part.place is PartRole.PROSE else "", part.quoted) for part in mail.parts
     ]
-    found = by_part(parts, mail.sender_name or "")
-    return [(speech, Offset(*place)) for speech, place in islice(found, MOST_PLACES)]
+    ranges = by_part(parts, mail.sender_name or "")
+    return [(speech, Offset(*place)) for speech, place in islice(ranges, MOST_PLACES)]
 
 
 def _returned(mail: Mail, failures: tuple[Failure, ...]) -> Reading:
     """A delivery report: a bounce only where a recipient failed for good or was given up."""
     if not failures:
         return mail_outcome(mail, Outcome.IGNORED, f"delivered to {delivered_to(mail)}")
-    told = "; ".join(str(failure) for failure in failures[:MOST_REMARKS])
+    reasons = "; ".join(str(failure) for failure in failures[:MOST_REMARKS])
     late = all(failure.delayed for failure in failures)
-    reason = f"no failure yet: {told}" if late else told
+    reason = f"no failure yet: {reasons}" if late else reasons
     reading = mail_outcome(mail, Outcome.IGNORED if late else Outcome.BOUNCE, reason)
     return replace(reading, failures=failures)
 

@@ -174,15 +174,17 @@ class Feed:
         """
         headers = {self.key_header: context.key} if self.key_header and context.key else {}
         if self.plan is not None and not urls:
-            found = list(self.plan(context))
+            requests = list(self.plan(context))
         else:
-            found = [get_request(template, context, headers) for template in urls or self.urls]
+            requests = [get_request(template, context, headers) for template in urls or self.urls]
         used: dict[str, int] = {}
         named = []
-        for one in found:
-            used[one.name] = used.get(one.name, 0) + 1
-            again = used[one.name] > 1
-            named.append(one._replace(name=f"{one.name}-{used[one.name]}") if again else one)
+        for request in requests:
+            used[request.name] = used.get(request.name, 0) + 1
+            again = used[request.name] > 1
+            named.append(
+                request._replace(name=f"{request.name}-{used[request.name]}") if again else request
+            )
         return named
 
 
@@ -216,5 +218,5 @@ def _filled(template: str, values: Mapping[str, Any]) -> str:
 @cache
 def feeds() -> dict[str, Feed]:
     """All feeds, own and installed, by name."""
-    found: dict[str, Feed] = plugins("aupkeep.intake.feeds", "FEED")
-    return found
+    installed: dict[str, Feed] = plugins("aupkeep.intake.feeds", "FEED")
+    return installed

@@ -32,10 +32,10 @@ def read_one_mail(data: bytes, registry: ProfileRegistry, budget: UnpackBudget) 
     """Decode, find the reporter, and read."""
     mail = with_archives(read_mail(data), budget)
     claimed = matching_profiles(mail, registry)
-    told = partial(_read, budget=budget)
+    read = partial(_read, budget=budget)
     if not claimed:
-        return read_inline_forward(mail, registry, told) or told(mail, None, registry)
-    reading = replace(told(mail, claimed[0], registry), profile=claimed[0].profile.name)
+        return read_inline_forward(mail, registry, read) or read(mail, None, registry)
+    reading = replace(read(mail, claimed[0], registry), profile=claimed[0].profile.name)
     if len(claimed) == 1:
         return reading
     names = " and ".join(match.profile.name for match in claimed)
@@ -51,20 +51,20 @@ def _read(
     sort = claimed.sort if claimed else NO_SORT
     if sort.outcome:
         return mail_outcome(mail, *sort.outcome)
-    found = None if sort.container else _by_rules(mail, reader)
-    found = found or _by_structure(mail, sort.container, reader)
-    if sort.container and not (found and found.findings):
-        found = _by_rules(mail, reader) or found
-    found = found or correspondence(mail)
-    if found is not None:
-        return found
-    reading = _forwarded(mail, registry, budget) or _by_words(mail, reader)
-    if reading and reading.outcome is Outcome.PARSED:
+    reading = None if sort.container else _by_rules(mail, reader)
+    reading = reading or _by_structure(mail, sort.container, reader)
+    if sort.container and not (reading and reading.findings):
+        reading = _by_rules(mail, reader) or reading
+    reading = reading or correspondence(mail)
+    if reading is not None:
         return reading
+    words = _forwarded(mail, registry, budget) or _by_words(mail, reader)
+    if words and words.outcome is Outcome.PARSED:
+        return words
     listed = acknowledgement_reason(mail) or list_mail_reason(mail)
     if listed:
         return mail_outcome(mail, Outcome.IGNORED, listed)
-    return reading or unclaimed(mail, "no known format, and no address with a claim about it")
+    return words or unclaimed(mail, "no known format, and no address with a claim about it")
 
 
 def _by_structure(mail: Mail, wanted: str | None, reader: ProfileReader | None) -> Reading | None:
@@ -97,9 +97,9 @@ def _by_rules(mail: Mail, reader: ProfileReader | None) -> Reading | None:
 def _by_words(mail: Mail, reader: ProfileReader | None) -> Reading | None:
     """What a mail without structure claims in its own words; a known reporter's are read as his."""
     mail = with_logs_as_prose(mail)
-    found = fallbacks(mail)
-    if reader is None or (found and found[0].letters):
-        return parsed(mail, found[0], reader) if found else None
+    readers = fallbacks(mail)
+    if reader is None or (readers and readers[0].letters):
+        return parsed(mail, readers[0], reader) if readers else None
     reading = parsed(mail, reader.fallback, reader)
     return reading if reading.findings or reading.dead else None
 
@@ -107,30 +107,32 @@ def _by_words(mail: Mail, reader: ProfileReader | None) -> Reading | None:
 def _forwarded(mail: Mail, registry: ProfileRegistry, budget: UnpackBudget) -> Reading | None:
     """What the reports attached to a mail claim, in the words of who sends them; or None."""
     attached = list(forwarded_mails(mail, registry, budget))
-    readings = [_attached(one) for one in attached]
-    told = [reading for reading in readings if reading and reading.outcome is Outcome.PARSED]
-    if not told:
+    readings = [_attached(forwarded) for forwarded in attached]
+    reports = [reading for reading in readings if reading and reading.outcome is Outcome.PARSED]
+    if not reports:
         return None
     notes = [
         "a report forwarded by the sender",
-        *(reading.reason for reading in told if reading.reason),
+        *(reading.reason for reading in reports if reading.reason),
     ]
-    if len(mail.inside) > len(told):
-        notes.append(f"{len(told)} of {len(mail.inside)} attached mails are reports")
+    if len(mail.inside) > len(reports):
+        notes.append(f"{len(reports)} of {len(mail.inside)} attached mails are reports")
     plain = mail_outcome(mail, Outcome.PARSED, "; ".join(notes[:MOST_REMARKS]))
     return replace(
         plain,
-        container=told[0].container,
-        findings=tuple(finding for reading in told for finding in reading.findings),
-        dead=tuple(dead for reading in told for dead in reading.dead),
-        parts=(*plain.parts, *(part.text for one in attached for part in one.more)),
+        container=reports[0].container,
+        findings=tuple(finding for reading in reports for finding in reading.findings),
+        dead=tuple(dead for reading in reports for dead in reading.dead),
+        parts=(*plain.parts, *(part.text for forwarded in attached for part in forwarded.more)),
     )
 
 
-def _attached(one: ForwardedMail) -> Reading | None:
+def _attached(forwarded: ForwardedMail) -> Reading | None:
     """What one attached mail claims, if it is a report."""
-    wanted = one.reader.sort.container if one.reader else None
-    told = one.to_desk or one.named
-    reading = _by_rules(one.mail, one.reader) if told and not wanted else None
-    reading = reading or _by_structure(one.mail, wanted, one.reader)
-    return reading or (_by_words(one.mail, one.reader) if one.to_desk else None)
+    wanted = forwarded.reader.sort.container if forwarded.reader else None
+    templates_apply = forwarded.to_desk or forwarded.named
+    reading = (
+        _by_rules(forwarded.mail, forwarded.reader) if templates_apply and not wanted else None
+    )
+    reading = reading or _by_structure(forwarded.mail, wanted, forwarded.reader)
+    return reading or (_by_words(forwarded.mail, forwarded.reader) if forwarded.to_desk else None)

@@ -31,19 +31,19 @@ def parsed(mail: Mail, parser: Parser, reader: ProfileReader | None = None) -> R
 
     `reader` adds what the parser left open and the reporter's profile says.
     """
-    said: list[ParsedItem] = []
+    items: list[ParsedItem] = []
     broken = None
     try:
-        said.extend(parser.read(mail))
+        items.extend(parser.read(mail))
     except FAULTS as error:
         broken = f"{parser.name}: {describe_fault(error)}"
-    findings = tuple(one for one in said if isinstance(one, Finding))
+    findings = tuple(item for item in items if isinstance(item, Finding))
     if reader is not None:
         findings = tuple(map(reader.completed, findings))
-    dead = tuple(one for one in said if isinstance(one, Dead))
-    remarks = [one.text for one in said if isinstance(one, Remark)] + list(mail.defects)
-    reporter = next((one for one in said if isinstance(one, StatedReporter)), None)
-    settled = next((one for one in said if isinstance(one, WholeOutcome)), None)
+    dead = tuple(item for item in items if isinstance(item, Dead))
+    remarks = [item.text for item in items if isinstance(item, Remark)] + list(mail.defects)
+    reporter = next((item for item in items if isinstance(item, StatedReporter)), None)
+    settled = next((item for item in items if isinstance(item, WholeOutcome)), None)
     outcome, reason = _outcome(findings, dead, broken, remarks)
     if settled and not (findings or dead or broken):
         outcome, reason = settled.outcome, "; ".join([settled.reason, *remarks[:MOST_REMARKS]])

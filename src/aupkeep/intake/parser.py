@@ -70,18 +70,18 @@ class Parser:
 
     def read(self, mail: Mail) -> Iterator[ParsedItem]:
         """What `parse` yields, as far as one report may claim; raises what `parse` raises."""
-        for count, said in enumerate(self.parse(mail)):
+        for count, item in enumerate(self.parse(mail)):
             if count == MOST_SAID:
                 yield Remark(f"what is beyond {MOST_SAID:,} claims was not read")
                 return
-            yield said
+            yield item
 
 
 @cache
 def parsers() -> tuple[Parser, ...]:
     """All parsers, own and installed, by name; the fallbacks last."""
-    found = plugins("aupkeep.intake.parsers", "PARSER").values()
-    return tuple(sorted(found, key=lambda parser: (parser.fallback, parser.name)))
+    installed = plugins("aupkeep.intake.parsers", "PARSER").values()
+    return tuple(sorted(installed, key=lambda parser: (parser.fallback, parser.name)))
 
 
 def structured(mail: Mail) -> list[Parser]:

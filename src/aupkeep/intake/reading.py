@@ -79,7 +79,7 @@ def _read(
     form = detect_format(data) if form is InputFormat.AUTO else form
     if form is InputFormat.MAIL:
         mails = list(mails_of(data))
-        for number, one in enumerate(mails, 1):
+        for number, mail in enumerate(mails, 1):
             if number > MOST_MAILS:
                 more = inbox(f"mbox: expected at most {MOST_MAILS:,} mails, found more")
                 yield f"{name}!rest", more
@@ -87,7 +87,7 @@ def _read(
             part = budget if len(mails) == 1 else UnpackBudget()
             yield (
                 (name if len(mails) == 1 else f"{name}!{number}"),
-                read_one_mail(one, registry, part),
+                read_one_mail(mail, registry, part),
             )
         return
     yield name, _bare(data, name, form)
@@ -96,16 +96,16 @@ def _read(
 def _unpacked(
     data: bytes, name: str, form: InputFormat, registry: ProfileRegistry, budget: UnpackBudget
 ) -> Iterator[tuple[str, Reading]]:
-    found, share = False, MemberBudget()
+    any_member, share = False, MemberBudget()
     for inner, content in members(data, name, budget):
-        found = True
+        any_member = True
         if isinstance(content, Unreadable) or share.spent:
             yield inner, inbox(str(content) if isinstance(content, Unreadable) else SPENT)
             continue
-        for told in _tried(content, inner, form.value, registry, budget):
-            share.take(told[1])
-            yield told
-    if not found:
+        for named_reading in _tried(content, inner, form.value, registry, budget):
+            share.take(named_reading[1])
+            yield named_reading
+    if not any_member:
         yield name, Reading(outcome=Outcome.IGNORED, reason="an archive with nothing in it")
 
 
@@ -132,14 +132,14 @@ def _bare(data: bytes, name: str, form: InputFormat) -> Reading:
     )
     wanted = {InputFormat.CSV: "csv", InputFormat.XARF: "xarf"}.get(form)
     strict = structure_parsers(mail, wanted)
-    if form is InputFormat.TEXT and not strict and (said := letter(mail, None)):
-        return said
-    told = strict or (fallbacks(mail)[:1] if form is InputFormat.TEXT else [])
-    if not told and form is InputFormat.XARF and is_json_log(data):
+    if form is InputFormat.TEXT and not strict and (answer := letter(mail, None)):
+        return answer
+    readers = strict or (fallbacks(mail)[:1] if form is InputFormat.TEXT else [])
+    if not readers and form is InputFormat.XARF and is_json_log(data):
         return _bare(data, name, InputFormat.TEXT)
-    if len(told) != 1:
+    if len(readers) != 1:
         return unclaimed(mail, f"expected {EXPECTED[form]}, found something else")
-    return parsed(mail, told[0])
+    return parsed(mail, readers[0])
 
 
 EXPECTED = {

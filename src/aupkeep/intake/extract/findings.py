@@ -159,18 +159,18 @@ def _read(parts: Sequence[str], merger: FindingMerger, *, quotes: bool) -> None:
             continue
         context = replace(merger.context, want=is_sender_line(text, quotes=quotes))
         blocks = RecordBlocks(text, context.clock)
-        line_claims_, more = _seen(text, context, lines)
+        claims, more = _seen(text, context, lines)
         merger.cut = merger.cut or more
-        merger.victims |= {one.target.address for one in line_claims_ if one.target}
+        merger.victims |= {claim.target.address for claim in claims if claim.target}
         pointed = _pointed(text, context, merger)
-        logged = {int(one.spot.address) for one in line_claims_ if one.log}
-        named = {one.spot.address for one in line_claims_}
+        logged = {int(claim.spot.address) for claim in claims if claim.log}
+        named = {claim.spot.address for claim in claims}
         for link in pointed:
-            merger.add(_link_finding(number, text, link, (blocks, line_claims_, named), merger))
-        for one in line_claims_:
-            doubled = not one.log and int(one.spot.address) in logged
-            if not doubled and not (pointed and one.kind is None):
-                _take(number, text, one, blocks, merger)
+            merger.add(_link_finding(number, text, link, (blocks, claims, named), merger))
+        for claim in claims:
+            doubled = not claim.log and int(claim.spot.address) in logged
+            if not doubled and not (pointed and claim.kind is None):
+                _take(number, text, claim, blocks, merger)
 
 
 def _seen(text: str, context: LineContext, lines: Iterator[int]) -> tuple[list[LineClaim], bool]:
@@ -181,7 +181,7 @@ def _seen(text: str, context: LineContext, lines: Iterator[int]) -> tuple[list[L
     """
     claims: list[LineClaim] = []
     full: set[tuple[object, ...]] = set()
-    each: Counter[tuple[object, ...]] = Counter()
+    counts: Counter[tuple[object, ...]] = Counter()
     for line_claim in line_claims(text, context, lines):
         if line_claim is None or len(claims) == MOST_SEEN or len(full) > MAX_ALL:
             return claims, True
@@ -191,38 +191,43 @@ def _seen(text: str, context: LineContext, lines: Iterator[int]) -> tuple[list[L
         who = (line_claim.kind, int(line_claim.spot.address))
         own = line_claim.spot.port or (line_claim.own_port and line_claim.own_port[0])
         key = (*who, own, line_claim.when and line_claim.when.at)
-        if each[who] < MAX_EACH and key not in full:
-            each[who] += 1
+        if counts[who] < MAX_EACH and key not in full:
+            counts[who] += 1
             full.add(key)
     return claims, False
 
 
 def _take(
-    number: int, text: str, one: LineClaim, blocks: RecordBlocks, merger: FindingMerger
+    number: int, text: str, claim: LineClaim, blocks: RecordBlocks, merger: FindingMerger
 ) -> None:
-    kind = one.kind or merger.kind or one.words or (UNCLEAR if one.log and one.telling else None)
+    kind = (
+        claim.kind
+        or merger.kind
+        or claim.words
+        or (UNCLEAR if claim.log and claim.telling else None)
+    )
     if kind is None:
         return
-    confidence = one.confidence if one.kind else min(one.confidence, max(merger.sure, BARE))
-    if scope(one.spot.address) != "public":
+    confidence = claim.confidence if claim.kind else min(claim.confidence, max(merger.sure, BARE))
+    if scope(claim.spot.address) != "public":
         confidence = min(confidence, LOCAL_CONFIDENCE)
-    base, spot = one.base, one.spot
+    base, spot = claim.base, claim.spot
     role = role_of(kind, text, base + spot.start, base + spot.end, merger.title)
-    if merger.counted(kind, role, spot.address, one.often):
+    if merger.counted(kind, role, spot.address, claim.often):
         return
     offsets = {"address": Offset(number, base + spot.start, base + spot.end)}
-    port, target = endpoints_of(number, one, kind, blocks, offsets)
-    when = one.when
+    port, target = endpoints_of(number, claim, kind, blocks, offsets)
+    when = claim.when
     if when is not None:
         offsets["at"] = Offset(number, base + when.start, base + when.end)
     else:
         when = _near(number, base + spot.start, spot.address, blocks, offsets)
     subject = Subject(address=spot.address, port=port)
-    if when is None and not one.log:
+    if when is None and not claim.log:
         merger.several = merger.several or blocks.torn(base + spot.start)
     read = {field: offsets[field] for field in FIELDS if field in offsets}
-    finding = _finding(kind, role, subject, when, (confidence, target, one.often, read), merger)
-    merger.add(finding, mention=when is None and port is None and not one.log)
+    finding = _finding(kind, role, subject, when, (confidence, target, claim.often, read), merger)
+    merger.add(finding, mention=when is None and port is None and not claim.log)
 
 
 def _near(
@@ -262,19 +267,19 @@ def _finding(
 
 def _pointed(text: str, context: LineContext, merger: FindingMerger) -> list[UrlSpan]:
     """The web addresses a mail about content complains about: those it points at, else its only."""
-    told = merger.kind is not None and merger.kind.startswith(CONTENT)
-    if not (told or _advertised(merger.title) or _advertised(text[:START])):
+    about_content = merger.kind is not None and merger.kind.startswith(CONTENT)
+    if not (about_content or _advertised(merger.title) or _advertised(text[:START])):
         return []
     domain = merger.source.rpartition(":")[2].lstrip("?")
-    found = [
+    urls = [
         link
         for link in islice(find_urls(text, domain), MAX_ALL + 1)
         if context.want(text.rfind("\n", 0, link.start) + 1)
     ]
-    strong = [link for link in found if link.strong or _beside(text, link.end, context)]
+    strong = [link for link in urls if link.strong or _beside(text, link.end, context)]
     if strong:
         return strong
-    return found if len({link.host for link in found}) == 1 else []
+    return urls if len({link.host for link in urls}) == 1 else []
 
 
 def _advertised(text: str) -> bool:
@@ -290,18 +295,20 @@ def _link_finding(
     merger: FindingMerger,
 ) -> Finding:
     """A finding about a URL, with the address that the mail gives for it."""
-    blocks, seen, named = around
+    blocks, claims, named = around
     kind = merger.kind or UNCLEAR
     offsets = {"url" if link.url else "domain": Offset(number, link.start, link.end)}
     near = [
-        one for one in seen if len(named) == 1 or blocks.same(one.base + one.spot.start, link.start)
+        claim
+        for claim in claims
+        if len(named) == 1 or blocks.same(claim.base + claim.spot.start, link.start)
     ]
     beside = _beside(text, link.end, merger.context)
     address = link.address
     if address is None and beside is not None:
         address = beside.address
         offsets["address"] = Offset(number, link.end + beside.start, link.end + beside.end)
-    elif address is None and len({one.spot.address for one in near}) == 1:
+    elif address is None and len({claim.spot.address for claim in near}) == 1:
         base, spot = near[0].base, near[0].spot
         address = spot.address
         offsets["address"] = Offset(number, base + spot.start, base + spot.end)
@@ -319,8 +326,8 @@ def _link_finding(
 def _beside(text: str, end: int, context: LineContext) -> AddressSpan | None:
     """The one address that follows a URL on its line: `http://… [192.0.2.1]`."""
     rest = text[end : end + BESIDE].partition("\n")[0]
-    found = [spot for spot in find_addresses(rest) if eligible(spot, context)]
-    return found[0] if len(found) == 1 else None
+    following = [spot for spot in find_addresses(rest) if eligible(spot, context)]
+    return following[0] if len(following) == 1 else None
 
 
 def _from_headers(parts: Sequence[str], merger: FindingMerger) -> None:

@@ -88,9 +88,9 @@ class LineShape(NamedTuple):
 NO_SERVICE = Service("")
 
 
-def shape_of(line: str, found: list[AddressSpan]) -> LineShape:
+def shape_of(line: str, addresses: list[AddressSpan]) -> LineShape:
     """The shape of a line with these addresses."""
-    places = tuple([(spot.start, spot.end, spot.port_end) for spot in found])
+    places = tuple([(spot.start, spot.end, spot.port_end) for spot in addresses])
     return _shape(line.translate(NOUGHTS), places)
 
 

@@ -86,7 +86,7 @@ def offender(line: str, context: LineContext | None = None) -> AddressSpan | Non
 
 def read_line(
     line: str,
-    found: list[AddressSpan],
+    addresses: list[AddressSpan],
     context: LineContext,
     base: int = 0,
     weights: tuple[int, ...] | None = None,
@@ -96,12 +96,12 @@ def read_line(
     `base` is where the line begins in its part; `weights` are those of its columns.
     """
     if "|1" in line and DRUPAL.search(line):
-        found, weights = _drupal(line, found), None
-    shape = shape_of(line, found)
-    sought = context.routine or _hinted(found, context)
+        addresses, weights = _drupal(line, addresses), None
+    shape = shape_of(line, addresses)
+    sought = context.routine or _hinted(addresses, context)
     if shape.idle or not (sought or not (shape.routine or is_proxied(line))):
         return None
-    weighed = _weighed(found, shape, weights or shape.weights, context)
+    weighed = _weighed(addresses, shape, weights or shape.weights, context)
     chosen = _chosen(weighed, context)
     if chosen is None:
         return None
@@ -131,9 +131,9 @@ def read_line(
     )
 
 
-def _hinted(found: list[AddressSpan], context: LineContext) -> bool:
+def _hinted(addresses: list[AddressSpan], context: LineContext) -> bool:
     """True when the line holds an address that the title names."""
-    return bool(context.hints) and any(spot.address in context.hints for spot in found)
+    return bool(context.hints) and any(spot.address in context.hints for spot in addresses)
 
 
 def eligible(spot: AddressSpan, context: LineContext) -> bool:
@@ -149,13 +149,13 @@ def eligible(spot: AddressSpan, context: LineContext) -> bool:
 
 
 def _weighed(
-    found: list[AddressSpan], shape: LineShape, weights: tuple[int, ...], context: LineContext
+    addresses: list[AddressSpan], shape: LineShape, weights: tuple[int, ...], context: LineContext
 ) -> list[Weighed]:
     """The addresses with what speaks for each, in this mail."""
-    if len(found) == 1:
-        weighed = [(weights[0], found[0])]
+    if len(addresses) == 1:
+        weighed = [(weights[0], addresses[0])]
     else:
-        weighed = list(zip(weights, found, strict=True))
+        weighed = list(zip(weights, addresses, strict=True))
     if shape.stands:
         weighed = without_names(weighed, shape.stands)
     if context.located:
@@ -223,14 +223,14 @@ def _kind(line: str, shape: LineShape, weight: int, *, proven: bool) -> tuple[st
 
 
 def _when(
-    line: str, found: list[StatedTime], *, log: bool, clock: TimeContext
+    line: str, moments: list[StatedTime], *, log: bool, clock: TimeContext
 ) -> StatedTime | None:
     """The time of a line: the event that two times frame, else a log's best, a sentence's only."""
-    if len(found) > 1:
-        frame = stated_range(line, found, clock)
-        if frame or not (log or len({when.at for when in found}) == 1):
+    if len(moments) > 1:
+        frame = stated_range(line, moments, clock)
+        if frame or not (log or len({when.at for when in moments}) == 1):
             return frame
-    return best_time(found)
+    return best_time(moments)
 
 
 def _count(line: str, shape: LineShape) -> int:
@@ -264,7 +264,7 @@ def _target(pairs: list[Weighed], offender_: AddressSpan) -> AddressSpan | None:
     return hit[0] if len({spot.address for spot in hit}) == 1 else None
 
 
-def _drupal(line: str, found: list[AddressSpan]) -> list[AddressSpan]:
+def _drupal(line: str, addresses: list[AddressSpan]) -> list[AddressSpan]:
     """Drupal's syslog: `site|epoch|type|client|request|referer|uid|link|message`.
 
     Only the text after the last bar is the program's own; all before it may be the visitor's.
@@ -272,4 +272,4 @@ def _drupal(line: str, found: list[AddressSpan]) -> list[AddressSpan]:
     match = DRUPAL.search(line)
     if match is None or "failed" not in line.rpartition("|")[2].lower():
         return []
-    return [spot for spot in found if spot.start == match.start(1)]
+    return [spot for spot in addresses if spot.start == match.start(1)]

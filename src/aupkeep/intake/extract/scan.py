@@ -75,7 +75,7 @@ def _paragraph(
 
     Where the writer speaks of himself in each, the surest.
     """
-    told: list[tuple[LineClaim, str, list[AddressSpan]]] = []
+    claims: list[tuple[LineClaim, str, list[AddressSpan]]] = []
     waiting = deque(group)
     for start, end in sentences(line):
         held = []
@@ -84,24 +84,26 @@ def _paragraph(
         inside = _moved(held, -start)
         claim = read_line(line[start:end], inside, context, base + start) if inside else None
         if claim is not None:
-            told.append((claim, line[start:end], inside))
-    others = [one for one in told if not about_writer(one[1])]
-    surest = max(others or told, key=lambda one: one[0].confidence, default=None)
+            claims.append((claim, line[start:end], inside))
+    others = [claimed for claimed in claims if not about_writer(claimed[1])]
+    surest = max(others or claims, key=lambda claimed: claimed[0].confidence, default=None)
     chosen = [
-        one for one in others or told if one is surest or (others and addresses_reader(one[1]))
+        claimed
+        for claimed in others or claims
+        if claimed is surest or (others and addresses_reader(claimed[1]))
     ]
     lacking = any(claim.when is None for claim, *_ in chosen)
     only = _only(find_times(line, context.clock)) if lacking else None
-    for claim, said, inside in chosen:
+    for claim, sentence, inside in chosen:
         by = base - claim.base
-        told_by = claim if claim.when or not only else claim._replace(when=_shifted(only, by))
-        yield told_by
-        yield from _further(said, told_by, inside, context)
+        timed = claim if claim.when or not only else claim._replace(when=_shifted(only, by))
+        yield timed
+        yield from _further(sentence, timed, inside, context)
 
 
-def _only(found: list[StatedTime]) -> StatedTime | None:
+def _only(moments: list[StatedTime]) -> StatedTime | None:
     """The one time that a paragraph states, for those of its sentences that state none."""
-    return best_time(found) if len({when.at for when in found}) == 1 else None
+    return best_time(moments) if len({when.at for when in moments}) == 1 else None
 
 
 def _shifted(when: StatedTime, by: int) -> StatedTime:
@@ -145,11 +147,11 @@ def _further(
     line: str, claim: LineClaim, group: list[AddressSpan], context: LineContext
 ) -> Iterator[LineClaim]:
     """The other offenders of a sentence, each once."""
-    told = {claim.spot.start}
-    for one in (*_siblings(line, claim, group, context), *_others(line, claim, group, context)):
-        if one.spot.start not in told:
-            told.add(one.spot.start)
-            yield one
+    starts = {claim.spot.start}
+    for further in (*_siblings(line, claim, group, context), *_others(line, claim, group, context)):
+        if further.spot.start not in starts:
+            starts.add(further.spot.start)
+            yield further
 
 
 def _siblings(

@@ -96,22 +96,22 @@ def line_times(line: str, clock: TimeContext, places: Places) -> list[StatedTime
     `places` are what `lead_places` says of a line of this shape.
     """
     lead = line[:LEAD]
-    found = [
+    moments = [
         when
         for name, starts in places
         for match in _matches(COMPILED[name], lead, starts)
         if (when := _read(name, match, clock)) is not None
     ]
-    found = _apart(found)
-    cut = len(line) > LEAD and (not found or found[-1].end > LEAD - MARGIN)
-    return find_times(line, clock) if cut else found
+    moments = _apart(moments)
+    cut = len(line) > LEAD and (not moments or moments[-1].end > LEAD - MARGIN)
+    return find_times(line, clock) if cut else moments
 
 
 def lead_places(plain: str) -> Places:
     """Where each form may begin near the start of a line, its figures all 0 (a superset)."""
     lead = plain[:LEAD]
-    found = ((name, tuple(_starts(pattern, lead))) for name, pattern in SHAPES.items())
-    return tuple((name, starts) for name, starts in found if starts)
+    places = ((name, tuple(_starts(pattern, lead))) for name, pattern in SHAPES.items())
+    return tuple((name, starts) for name, starts in places if starts)
 
 
 def _starts(pattern: re.Pattern[str], text: str) -> Iterator[int]:
@@ -148,28 +148,28 @@ def _scan(text: str, clock: TimeContext, forms: Iterable[str]) -> list[StatedTim
     )
 
 
-def _apart(found: list[StatedTime]) -> list[StatedTime]:
+def _apart(moments: list[StatedTime]) -> list[StatedTime]:
     """In order; where two readings overlap the longer one."""
-    if len(found) < 2:  # noqa: PLR2004 - nothing overlaps
-        return found
-    kept: list[StatedTime] = []
-    for when in sorted(found, key=lambda when: (when.start, -when.end)):
-        if not kept or when.start >= kept[-1].end:
-            kept.append(when)
-        elif when.end - when.start > kept[-1].end - kept[-1].start:
-            kept[-1] = when
-    return kept
+    if len(moments) < 2:  # noqa: PLR2004 - nothing overlaps
+        return moments
+    apart: list[StatedTime] = []
+    for when in sorted(moments, key=lambda when: (when.start, -when.end)):
+        if not apart or when.start >= apart[-1].end:
+            apart.append(when)
+        elif when.end - when.start > apart[-1].end - apart[-1].start:
+            apart[-1] = when
+    return apart
 
 
-def best_time(found: list[StatedTime]) -> StatedTime | None:
+def best_time(moments: list[StatedTime]) -> StatedTime | None:
     """The time to take for a line: one with a zone before one with a date before the first."""
-    return max(found, key=lambda when: (when.zoned, when.dated, -when.start), default=None)
+    return max(moments, key=lambda when: (when.zoned, when.dated, -when.start), default=None)
 
 
 def read_time(text: str, clock: TimeContext) -> StatedTime | None:
     """The one time a slice of text means, or None."""
-    found = find_times(text, clock)
-    return found[0] if found and found[0].end - found[0].start == len(text) else None
+    moments = find_times(text, clock)
+    return moments[0] if moments and moments[0].end - moments[0].start == len(text) else None
 
 
 def _read(name: str, match: re.Match[str], clock: TimeContext) -> StatedTime | None:
@@ -352,18 +352,18 @@ def _cdmy(m: re.Match[str], clock: TimeContext) -> Fields | None:
     return (year, *day, _half(m[1], m[4]), int(m[2]), m[3], m[5]) if day else None
 
 
-def _day(one: str, sign: str, other: str, year: int, clock: TimeContext) -> tuple[int, int] | None:
+def _day(left: str, sign: str, right: str, year: int, clock: TimeContext) -> tuple[int, int] | None:
     """Month and day: day first with dots, else the sender's order, else as far as it is plain.
 
     Plain is what only one reading makes a day, or what only one reading puts near the mail's own.
     """
-    first, second = int(one), int(other)
+    first, second = int(left), int(right)
     orders = [(second, first)] if sign == "." else [(second, first), (first, second)]
     if clock.order and sign != ".":
         orders = [(first, second) if clock.order == "mdy" else (second, first)]
     possible = list(dict.fromkeys(order for order in orders if order[0] <= 12))  # noqa: PLR2004 - months
     if len(possible) > 1:
-        possible = [one for one in possible if _recent(year, *one, clock)]
+        possible = [order for order in possible if _recent(year, *order, clock)]
     return possible[0] if len(possible) == 1 else None
 
 

@@ -42,12 +42,12 @@ class ListNews:
     back: Mapping[str, datetime]
 
 
-def format_change(before: int, found: FilteredList) -> str:
+def format_change(before: int, listed: FilteredList) -> str:
     """Why the list is not the one we know, "" when it is; `before` counts the items kept."""
-    good = found.seen - found.dead_count
-    if found.dead_count > max(LEAST_BROKEN, BROKEN * found.seen):
-        first = f", the first: {found.dead[0].reason}" if found.dead else ""
-        return f"{found.dead_count} of {found.seen} rows could not be read{first}"
+    good = listed.seen - listed.dead_count
+    if listed.dead_count > max(LEAST_BROKEN, BROKEN * listed.seen):
+        first = f", the first: {listed.dead[0].reason}" if listed.dead else ""
+        return f"{listed.dead_count} of {listed.seen} rows could not be read{first}"
     if before >= FEW and good < before * SHRUNK:
         return f"expected about {before} rows as in the last good copy, found {good}"
     return ""
@@ -97,15 +97,17 @@ def _again(before: FeedItem, at: datetime, feed: Feed, state: FeedState, now: da
 def _when(hit: ListHit, now: datetime) -> datetime:
     """The event's time as the row says it, else now."""
     try:
-        found = moment_of(hit.item)
+        moment = moment_of(hit.item)
     except Invalid:
-        found = None
-    return min(found[0], now) if found else now  # a clock ahead must not silence the item for years
+        moment = None
+    return (
+        min(moment[0], now) if moment else now
+    )  # a clock ahead must not silence the item for years
 
 
-def excess(told: Sequence[ListHit], assigned: int, share: float, least: int) -> str:
+def excess(hits: Sequence[ListHit], assigned: int, share: float, least: int) -> str:
     """Why a person must look before these are told, "" when they may be."""
-    places = len({hit.address or hit.host for hit in told})
+    places = len({hit.address or hit.host for hit in hits})
     most = max(float(least), share * assigned)
     if places <= most:
         return ""

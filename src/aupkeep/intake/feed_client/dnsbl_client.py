@@ -83,15 +83,15 @@ class DnsblClient:
     def _codes(self, name: str) -> list[str]:
         """The answers that are codes of a list, sorted. Raises `TimeoutError`."""
         self._wait()
-        found = []
+        codes = []
         for text in self.lookup(name, "A"):
             try:
                 code = ip_address(text)
             except ValueError:
                 continue
             if code.version == CODES.version and code in CODES:
-                found.append(str(code))
-        return sorted(found)
+                codes.append(str(code))
+        return sorted(codes)
 
     def _words(self, name: str) -> str:
         """The reason a list gives in TXT, as one line; "" when it gives none."""
@@ -105,7 +105,7 @@ class DnsblClient:
     def _test(self, zone: str) -> str:
         """Why a zone cannot be believed, "" when it can (RFC 5782 section 5)."""
         try:
-            listed, not_listed = (self._codes(f"{one}.{zone}") for one in (MUST, MUST_NOT))
+            listed, not_listed = (self._codes(f"{test}.{zone}") for test in (MUST, MUST_NOT))
         except TimeoutError:
             return "silent: its own test had no answer"
         if any(ip_address(code) in REFUSED for code in listed + not_listed):

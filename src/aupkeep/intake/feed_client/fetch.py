@@ -142,8 +142,8 @@ class Fetcher:
         """
         host = parts.hostname or ""
         port = parts.port or PORTS[parts.scheme]
-        found = permitted_addresses(host, self.resolve, self.own, inside=host in self.inside)
-        line = [self._connect(found, port, until)]
+        addresses = permitted_addresses(host, self.resolve, self.own, inside=host in self.inside)
+        line = [self._connect(addresses, port, until)]
         over = threading.Event()
         watch = threading.Thread(target=_watch, args=(line, until, over, self.stop), daemon=True)
         watch.start()
@@ -156,10 +156,10 @@ class Fetcher:
             with suppress(OSError):
                 line[0].close()
 
-    def _connect(self, found: Sequence[str], port: int, until: float) -> socket.socket:
+    def _connect(self, addresses: Sequence[str], port: int, until: float) -> socket.socket:
         """The first of the addresses that takes us. Raises `OSError`."""
         trouble: OSError = TimeoutError("no time left")
-        for address in found:
+        for address in addresses:
             left = min(self.limits.idle, until - time.monotonic())
             if left <= 0:
                 break
@@ -210,13 +210,13 @@ class Fetcher:
         """What comes, at most the limit; a length that was announced must be kept to the byte."""
         most = self.limits.size
         announced = response.length
-        found = bytearray()
+        body = bytearray()
         source = response if announced is None else response.fp
-        while announced is None or len(found) < announced:
-            left = CHUNK if announced is None else min(CHUNK, announced - len(found))
+        while announced is None or len(body) < announced:
+            left = CHUNK if announced is None else min(CHUNK, announced - len(body))
             piece = source.read1(left)
-            found += piece
-            if len(found) > most or (announced or 0) > most:
+            body += piece
+            if len(body) > most or (announced or 0) > most:
                 raise FetchFailed(f"{_shown(request)}: expected at most {most} bytes, found more")
             if time.monotonic() >= until:
                 raise TimeoutError
@@ -224,15 +224,15 @@ class Fetcher:
                 break
         if time.monotonic() >= until:
             raise TimeoutError
-        if announced is not None and len(found) < announced:
+        if announced is not None and len(body) < announced:
             raise FetchFailed(
-                f"{_shown(request)}: expected {announced} bytes as announced, found {len(found)}"
+                f"{_shown(request)}: expected {announced} bytes as announced, found {len(body)}"
             )
         if announced is not None and _goes_on(response, line):
             raise FetchFailed(
                 f"{_shown(request)}: expected {announced} bytes as announced, found more"
             )
-        return bytes(found)
+        return bytes(body)
 
     def _unpacked(
         self, request: FeedRequest, response: http.client.HTTPResponse, data: bytes
@@ -245,8 +245,8 @@ class Fetcher:
             return data
         budget = UnpackBudget(left=self.limits.unpacked, ratio=1000)
         inside = list(members(data, request.name, budget))
-        wrong = next((one for _, one in inside if isinstance(one, Unreadable)), None)
-        good = [one for _, one in inside if isinstance(one, bytes)]
+        wrong = next((content for _, content in inside if isinstance(content, Unreadable)), None)
+        good = [content for _, content in inside if isinstance(content, bytes)]
         if wrong is not None or len(good) != 1:
             why = str(wrong) if wrong else f"{len(good)} files"
             raise FetchFailed(f"{_shown(request)}: expected one file packed, found: {why}")
@@ -288,7 +288,7 @@ def _parts(url: str, request: FeedRequest) -> SplitResult:
     except ValueError:
         sound = False
         parts = urlsplit("")
-    if not sound or parts.username or not url.isascii() or any(one <= " " for one in url):
+    if not sound or parts.username or not url.isascii() or any(char <= " " for char in url):
         raise Forbidden(f"{_shown(request)}: expected an address such as https://host/list")
     return parts
 

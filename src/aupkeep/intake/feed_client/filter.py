@@ -87,19 +87,19 @@ def filter_list(feed: Feed, copy: FetchedList, options: Options, ours: OwnPrefix
     """Read one list. Raises `Unreadable` for what is no such list at all, as a web page."""
     refuse_page(copy.data)
     listed = FilteredList()
-    for told in feed.parse(copy, options):
-        if isinstance(told, ListedItem):
+    for row in feed.parse(copy, options):
+        if isinstance(row, ListedItem):
             listed.seen += 1
-            at = ours.find(told.where)
+            at = ours.find(row.where)
             if at is FOREIGN:
                 listed.foreign += 1
             else:
-                _place(told, at, ours, listed)
-        elif isinstance(told, Remark):
-            listed.remarks.append(told.text)
+                _place(row, at, ours, listed)
+        elif isinstance(row, Remark):
+            listed.remarks.append(row.text)
         else:
             listed.seen += 1
-            _bury(listed, told.row, told.reason)
+            _bury(listed, row.row, row.reason)
     return listed
 
 
@@ -107,24 +107,24 @@ def _place(
     item: ListedItem,
     at: Address | Network | ForeignAddress | None,
     ours: OwnPrefixes,
-    found: FilteredList,
+    listed: FilteredList,
 ) -> None:
     """Put one item where it belongs."""
     host = None
     if at is None:
         host, at = _home(item, ours)
     if isinstance(at, IPv4Address | IPv6Address):
-        found.ours.append(ListHit(item, address=at, host=host))
+        listed.ours.append(ListHit(item, address=at, host=host))
     elif isinstance(at, IPv4Network | IPv6Network):
-        found.wide.append((item, at))
+        listed.wide.append((item, at))
     elif at is None and host is None:
         shown = item.where[:60]
         reason = f"expected an address, prefix, URL or domain, found {shown!r}"
-        _bury(found, item.row, reason)
-    elif at is None and len(found.named) < MOST_NAMED:
-        found.named.append(ListHit(item, host=host))
+        _bury(listed, item.row, reason)
+    elif at is None and len(listed.named) < MOST_NAMED:
+        listed.named.append(ListHit(item, host=host))
     else:
-        found.foreign += 1
+        listed.foreign += 1
 
 
 def _home(
@@ -145,10 +145,10 @@ def _home(
     return (host if NAME.fullmatch(host) or not host.isascii() else None), None
 
 
-def _bury(found: FilteredList, row: int, reason: str) -> None:
-    found.dead_count += 1
-    if len(found.dead) < SHOWN_DEAD:
-        found.dead.append(Dead(row=row, reason=reason))
+def _bury(listed: FilteredList, row: int, reason: str) -> None:
+    listed.dead_count += 1
+    if len(listed.dead) < SHOWN_DEAD:
+        listed.dead.append(Dead(row=row, reason=reason))
 
 
 def reading_of(feed: Feed, source: str, hits: Sequence[ListHit]) -> Reading:
@@ -164,13 +164,13 @@ def reading_of(feed: Feed, source: str, hits: Sequence[ListHit]) -> Reading:
             dead.append(Dead(row=hit.item.row, reason=str(error)))
         rows.append(text)
         start += len(text) + 1
-    one = "1 row" if len(hits) == 1 else f"{len(hits)} rows"
+    many = "1 row" if len(hits) == 1 else f"{len(hits)} rows"
     return Reading(
         outcome=Outcome.PARSED if findings else Outcome.INBOX,
         reason=None if findings else "no row about us could be read",
         container="feed",
         reporter_name=feed.title,
-        title=f"{feed.title}: {one} about us",
+        title=f"{feed.title}: {many} about us",
         findings=tuple(findings),
         dead=tuple(dead),
         parts=("\n".join(rows),),
@@ -179,14 +179,14 @@ def reading_of(feed: Feed, source: str, hits: Sequence[ListHit]) -> Reading:
 
 def inbox_reading(title: str, reason: str, rows: Iterable[str]) -> Reading:
     """A reading that a person must look at, with the rows it is about."""
-    kept = [row[:LONGEST_ROW].replace("\n", " ") for row in rows]
+    lines = [row[:LONGEST_ROW].replace("\n", " ") for row in rows]
     return Reading(
         outcome=Outcome.INBOX,
         reason=reason,
         container="feed",
         reporter_name=title.partition(":")[0],
         title=title,
-        parts=("\n".join(kept),),
+        parts=("\n".join(lines),),
     )
 
 
@@ -201,10 +201,10 @@ def moment_of(item: ListedItem) -> tuple[datetime, float] | None:
     text = item.at or item.since
     if not text:
         return None
-    found = any_time(text, zone=UTC)
-    if found is None or found[0].year not in YEARS:
+    moment = any_time(text, zone=UTC)
+    if moment is None or moment[0].year not in YEARS:
         raise Invalid(f"time: expected a date with a time, found {text[:60]!r}")
-    return found
+    return moment
 
 
 def _finding(feed: Feed, source: str, hit: ListHit, text: str, start: int) -> Finding:
@@ -272,9 +272,9 @@ def _offsets(item: ListedItem, subject: Subject, text: str, start: int) -> dict[
         "domain": subject.domain or "",
         "at": item.at or item.since,
     }
-    found = {}
+    offsets = {}
     for name, value in values.items():
         place = text.find(value) if value else -1
         if place >= 0:
-            found[name] = Offset(0, start + place, start + place + len(value))
-    return found
+            offsets[name] = Offset(0, start + place, start + place + len(value))
+    return offsets

@@ -56,13 +56,13 @@ class OwnPrefixes:
         if match is None and not SHAPE.fullmatch(text):
             return None
         try:
-            found: Address | Network = _network(text) if "/" in text else parse_address(text)
+            place: Address | Network = _network(text) if "/" in text else parse_address(text)
         except Invalid:
             return None
-        if isinstance(found, IPv4Network | IPv6Network):
-            first, last = int(found.network_address), int(found.broadcast_address)
-            return found if self._touches(found.version, first, last) else FOREIGN
-        return found if self._holds(found.version, int(found)) else FOREIGN
+        if isinstance(place, IPv4Network | IPv6Network):
+            first, last = int(place.network_address), int(place.broadcast_address)
+            return place if self._touches(place.version, first, last) else FOREIGN
+        return place if self._holds(place.version, int(place)) else FOREIGN
 
     def _merge(self, version: int) -> None:
         spans = sorted(

@@ -92,9 +92,9 @@ def dsn_failures(mail: Mail) -> tuple[Failure, ...] | None:
 
     An empty tuple is a report of success.
     """
-    told = _groups(mail.status)
-    if told:
-        return _stated(told, mail)
+    groups = _groups(mail.status)
+    if groups:
+        return _stated(groups, mail)
     named = mail.header("x-failed-recipients")
     sure = bool(named) or "delivery-status" in mail.header("content-type")
     if sure or _from_a_server(mail):
@@ -119,13 +119,15 @@ def _returned(mail: Mail) -> bool:
     return (
         daemon
         or bool(mail.original)
-        or any(one.search(prose) for one in (RETURNED, LISTED, NAMED, CODE))
+        or any(pattern.search(prose) for pattern in (RETURNED, LISTED, NAMED, CODE))
     )
 
 
 def _groups(status: Sequence[HeaderFields]) -> list[HeaderFields]:
     """The groups that tell of a recipient."""
-    return [one for one in status if first(one, "action") or first(one, "final-recipient")][:MOST]
+    return [group for group in status if first(group, "action") or first(group, "final-recipient")][
+        :MOST
+    ]
 
 
 def _inner(mail: Mail) -> list[HeaderFields]:
@@ -134,23 +136,24 @@ def _inner(mail: Mail) -> list[HeaderFields]:
     return read_fields(next(parts, ""))
 
 
-def _stated(told: Sequence[HeaderFields], mail: Mail) -> tuple[Failure, ...]:
-    failed = [_reported(one) for one in told if _action(one) not in DONE]
+def _stated(groups: Sequence[HeaderFields], mail: Mail) -> tuple[Failure, ...]:
+    failed = [_reported(group) for group in groups if _action(group) not in DONE]
     return tuple(_completed(failure, mail) for failure in failed)
 
 
 def delivered_to(mail: Mail) -> str:
     """Whom a report of success names, on one line; "" for nobody."""
     named = (
-        first(one, "original-recipient") or first(one, "final-recipient") for one in mail.status
+        first(group, "original-recipient") or first(group, "final-recipient")
+        for group in mail.status
     )
-    told = [one.value.rpartition(";")[2].strip() for one in named if one]
-    return ", ".join(told[:5])[:400]
+    recipients = [group.value.rpartition(";")[2].strip() for group in named if group]
+    return ", ".join(recipients[:5])[:400]
 
 
 def _action(fields: HeaderFields) -> str:
-    found = first(fields, "action")
-    return found.value.partition(" ")[0].strip().lower() if found else "failed"
+    action = first(fields, "action")
+    return action.value.partition(" ")[0].strip().lower() if action else "failed"
 
 
 def _reported(fields: HeaderFields) -> Failure:
@@ -183,50 +186,54 @@ def _failure(recipient: str | None, why: str, code: str = "", *, delayed: bool =
     )
 
 
-def _completed(one: Failure, mail: Mail) -> Failure:
+def _completed(stated: Failure, mail: Mail) -> Failure:
     """A failure whose group gives no address or no reason takes what the prose says."""
-    recipient = one.recipient
+    recipient = stated.recipient
     if "@" not in (recipient or ""):
         recipient = next(iter(_returned_to(mail)), recipient)
-    if one.why and one.reason is not FailureReason.OTHER:
-        return replace(one, recipient=recipient)
-    told = _without_ours(split_returned(_prose(mail))[0], mail)
-    near = told.find(recipient) if recipient else -1
-    start = told.rfind("\n", 0, near) + 1
+    if stated.why and stated.reason is not FailureReason.OTHER:
+        return replace(stated, recipient=recipient)
+    prose = _without_ours(split_returned(_prose(mail))[0], mail)
+    near = prose.find(recipient) if recipient else -1
+    start = prose.rfind("\n", 0, near) + 1
     why = (
-        (failure_line(told[start : near + NEAR]) if near >= 0 else "")
-        or failure_line(told)
-        or one.why
+        (failure_line(prose[start : near + NEAR]) if near >= 0 else "")
+        or failure_line(prose)
+        or stated.why
     )
-    failure = _failure(recipient, why or one.status, one.status, delayed=one.delayed)
+    restated = _failure(recipient, why or stated.status, stated.status, delayed=stated.delayed)
     return (
-        replace(one, recipient=recipient) if failure.reason is one.reason and one.why else failure
+        replace(stated, recipient=recipient)
+        if restated.reason is stated.reason and stated.why
+        else restated
     )
 
 
 def _prosaic(mail: Mail, named: str) -> tuple[Failure, ...]:
     """What a server says in prose: its recipients, each with its reason."""
-    told, returned = split_returned(_prose(mail) or _prose(mail, PartRole.STATUS))
-    told, named_so = _without_ours(told, mail), _without_ours(mail.subject, mail)
-    late = says_delayed(told, mail.subject)
+    prose, returned = split_returned(_prose(mail) or _prose(mail, PartRole.STATUS))
+    prose, named_so = _without_ours(prose, mail), _without_ours(mail.subject, mail)
+    late = says_delayed(prose, mail.subject)
     own = [one for one in (mail.sender, *mail.recipients) if one]
     listed = [address(match[1] or match[2]) for match in TOLD.finditer(named)]
-    found = prose_recipients(told, returned, listed or _returned_to(mail), own)
+    recipients = prose_recipients(prose, returned, listed or _returned_to(mail), own)
     if listed:
-        known = dict(found)
-        found = [ProseRecipient(one, known.get(one) or failure_line(told)) for one in listed[:MOST]]
+        known = dict(recipients)
+        recipients = [
+            ProseRecipient(one, known.get(one) or failure_line(prose)) for one in listed[:MOST]
+        ]
     title = named_so if SUBJECTS.search(named_so) and len(named_so) > MUTE else ""
     return tuple(
         _failure(one.recipient, one.why or failure_line(named_so) or title[:400], delayed=late)
-        for one in found
+        for one in recipients
     )
 
 
 def _without_ours(text: str, mail: Mail) -> str:
     """A text without the subject of what comes back: a notice about spam was not taken for spam."""
     subject = mail.original.get("subject", ("",))[0]
-    kept = text.replace(subject, " ") if len(subject) > SHORTEST else text
-    return SUBJECT.sub(" ", kept)
+    words = text.replace(subject, " ") if len(subject) > SHORTEST else text
+    return SUBJECT.sub(" ", words)
 
 
 def _returned_to(mail: Mail) -> list[str]:
@@ -278,8 +285,8 @@ def _untagged(text: str) -> str:
 
 def _read(mail: Mail) -> bool:
     """It was delivered: a person or a machine answers, or says that it was read."""
-    said = mail.header("auto-submitted").partition(";")[0].strip().lower()
-    return said == "auto-replied" or "disposition-notification" in mail.header("content-type")
+    submitted = mail.header("auto-submitted").partition(";")[0].strip().lower()
+    return submitted == "auto-replied" or "disposition-notification" in mail.header("content-type")
 
 
 def _prose(mail: Mail, place: PartRole = PartRole.PROSE) -> str:

@@ -97,11 +97,11 @@ class ProseRecipient(NamedTuple):
 
 def split_returned(prose: str) -> tuple[str, str]:
     """The server's own words and what it returns; where that is a report itself, its words too."""
-    told, returned = _parted(prose)
+    words, returned = _parted(prose)
     if not SERVED.search(returned[:LONGEST_HEADERS]):
-        return told, returned
+        return words, returned
     more, last = _parted(returned.partition("\n\n")[2])
-    return f"{told}\n{more}", last
+    return f"{words}\n{more}", last
 
 
 def _parted(prose: str) -> tuple[str, str]:
@@ -109,36 +109,40 @@ def _parted(prose: str) -> tuple[str, str]:
     return (prose[: own.start()], prose[own.start() :]) if own and own.start() else (prose, "")
 
 
-def says_delayed(told: str, subject: str) -> bool:
+def says_delayed(prose: str, subject: str) -> bool:
     """Whether the server says that it still tries."""
-    return bool(DELAY.search(subject[:200]) or STILL.search(told))
+    return bool(DELAY.search(subject[:200]) or STILL.search(prose))
 
 
 def prose_recipients(
-    told: str, returned: str, to: Sequence[str], own: Sequence[str]
+    prose: str, returned: str, to: Sequence[str], own: Sequence[str]
 ) -> list[ProseRecipient]:
     """Each recipient with its reason.
 
     `to` are those the returned mail was for, `own` the server and whoever gets this report: they
     are named only where nobody else is.
     """
-    places = list(_listed(told))
-    found = [
+    places = list(_listed(prose))
+    named = [
         place for place in places if place[0] not in own and not SERVERS.match(place[0])
     ] or places
-    if not found or (to and all(one in own for one, _ in found)):
+    if not named or (to and all(recipient in own for recipient, _ in named)):
         return [
-            ProseRecipient(one, failure_line(told)) for one in _unlisted(told, returned, to, own)
+            ProseRecipient(recipient, failure_line(prose))
+            for recipient in _unlisted(prose, returned, to, own)
         ]
-    general = failure_line(told)
+    general = failure_line(prose)
     many: dict[str, str] = {}
-    for number, (one, at) in enumerate(found[:MOST]):
-        stop = found[number + 1][1] if number + 1 < len(found) else at + NEAR
-        if one not in many or not many[one]:
-            many[one] = failure_line(told[at : min(stop, at + NEAR)])
+    for number, (recipient, at) in enumerate(named[:MOST]):
+        stop = named[number + 1][1] if number + 1 < len(named) else at + NEAR
+        if recipient not in many or not many[recipient]:
+            many[recipient] = failure_line(prose[at : min(stop, at + NEAR)])
     if len(many) > 1:
-        return [ProseRecipient(one, why if _telling(why) else general) for one, why in many.items()]
-    return [ProseRecipient(one, _better(why, general)) for one, why in many.items()]
+        return [
+            ProseRecipient(recipient, why if _telling(why) else general)
+            for recipient, why in many.items()
+        ]
+    return [ProseRecipient(recipient, _better(why, general)) for recipient, why in many.items()]
 
 
 def _better(near: str, general: str) -> str:
@@ -158,10 +162,14 @@ def _listed(text: str) -> Iterator[tuple[str, int]]:
 
 
 def _unlisted(
-    told: str, returned: str, to: Sequence[str], own: Sequence[str]
+    prose: str, returned: str, to: Sequence[str], own: Sequence[str]
 ) -> Sequence[str | None]:
     """Whom the words name within a sentence, else whom the returned mail was for."""
-    others = [one for one in _named(told) if one not in own and not SERVERS.match(one)]
+    others = [
+        recipient
+        for recipient in _named(prose)
+        if recipient not in own and not SERVERS.match(recipient)
+    ]
     both = [other for other in others if other in to]
     header = FOR.search(returned)
     written = list(_named(header[1])) if header else []
@@ -196,15 +204,15 @@ def failure_line(text: str) -> str:
 
 def _lines(text: str) -> Iterator[str]:
     """The lines with a code, then those with words of failure, then all; each once."""
-    seen: set[int] = set()
+    starts: set[int] = set()
     for pattern in (CODE, WHY, LETTER):
         for match in pattern.finditer(text):
             start = text.rfind("\n", 0, match.start()) + 1
-            if len(seen) > MOST_LINES:
+            if len(starts) > MOST_LINES:
                 return
-            if start in seen:
+            if start in starts:
                 continue
-            seen.add(start)
+            starts.add(start)
             yield _line(text, start, match)
 
 

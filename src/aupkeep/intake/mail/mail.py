@@ -105,8 +105,8 @@ class Mail:
     @property
     def domain(self) -> str | None:
         """The domain the sender claims, None where it could be none (RFC 1035 section 2.3.4)."""
-        found = self.sender.rpartition("@")[2] if self.sender else ""
-        return found if DOMAIN.fullmatch(found) else None
+        claimed = self.sender.rpartition("@")[2] if self.sender else ""
+        return claimed if DOMAIN.fullmatch(claimed) else None
 
     @property
     def source(self) -> str:
@@ -195,9 +195,9 @@ def _pairs(values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return ()
     return tuple(
-        (HIDDEN.sub("", decoded_words(text)).strip(), _address(found))
-        for text, found in pairs
-        if found
+        (HIDDEN.sub("", decoded_words(text)).strip(), _address(address))
+        for text, address in pairs
+        if address
     )
 
 
@@ -211,8 +211,8 @@ def _ids(headers: Mapping[str, tuple[str, ...]], name: str, most: int) -> list[s
 
 
 def _sent(headers: Mapping[str, tuple[str, ...]]) -> datetime | None:
-    found = mail_time(_first(headers, "date"))
-    return found[0] if found else None
+    date = mail_time(_first(headers, "date"))
+    return date[0] if date else None
 
 
 def _original(data: bytes, tree: MimeTree) -> Mapping[str, tuple[str, ...]]:
@@ -249,7 +249,7 @@ def _parts(data: bytes, tree: MimeTree) -> tuple[list[MailPart], list[Attachment
             continue
         part, unread = _part(data, leaf, left, hyper)
         hyper -= min(hyper, leaf.end - leaf.start) if leaf.media == "text/html" else 0
-        defects.extend(one for one in unread if one not in defects)
+        defects.extend(defect for defect in unread if defect not in defects)
         left = max(0, left - len(part.text))
         parts.append(part)
     return parts, attachments, defects

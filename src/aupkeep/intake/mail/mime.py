@@ -219,7 +219,7 @@ def _edges(
 ) -> list[tuple[int, int]]:
     """The ranges between boundary lines (RFC 2046 section 5.1.1); the last may be unclosed."""
     needle = b"--" + boundary
-    found: list[tuple[int, int]] = []
+    edges: list[tuple[int, int]] = []
     opened: int | None = None
     position = start
     for _ in range(MOST_BOUNDARIES):
@@ -233,14 +233,14 @@ def _edges(
         if tail not in {b"", b"--"}:
             continue  # a longer boundary that begins alike
         if opened is not None:
-            found.append((opened, max(opened, at - 1)))
+            edges.append((opened, max(opened, at - 1)))
         opened = None if tail else min(after + 1, end)
         if tail:
             break
     if opened is not None:
         _note(tree, "multipart without its closing boundary")
-        found.append((opened, end))
-    return found
+        edges.append((opened, end))
+    return edges
 
 
 def _line_start(data: bytes, needle: bytes, position: int, end: int) -> int:
@@ -322,10 +322,10 @@ def _charset(described: Message) -> str | None:
     if "content-type" not in described:
         return None
     try:
-        found = described.get_content_charset()
+        charset = described.get_content_charset()
     except (ValueError, LookupError, TypeError, AttributeError):
         return None
-    return str(found)[:40] if found else None
+    return str(charset)[:40] if charset else None
 
 
 def _name(described: Message) -> str:

@@ -161,7 +161,7 @@ def new_words(text: str, name: str = "") -> str:
     said = (
         text[span.start : span.end] for span in spans(text, name) if span.speech is TextOrigin.NEW
     )
-    return "\n".join(one.strip() for one in said if one.strip())
+    return "\n".join(words.strip() for words in said if words.strip())
 
 
 def lines_of(text: str) -> Iterator[TextLine]:
@@ -178,12 +178,12 @@ def lines_of(text: str) -> Iterator[TextLine]:
 def _known(lines: Sequence[TextLine], quoted: Sequence[tuple[int, int]]) -> set[int]:
     """The numbers of the lines that lie in places known as quotes."""
     starts = [line.start for line in lines]
-    found: set[int] = set()
+    numbers: set[int] = set()
     for start, end in quoted:
         first = bisect_right(starts, start) - 1
         first += lines[first].start < start  # a line is a quote from its beginning, or not
-        found.update(range(max(first, 0), bisect_right(starts, max(end - 1, start))))
-    return found
+        numbers.update(range(max(first, 0), bisect_right(starts, max(end - 1, start))))
+    return numbers
 
 
 def _threaded(lines: Sequence[TextLine], known: set[int]) -> list[TextOrigin]:
@@ -212,14 +212,14 @@ def _threaded(lines: Sequence[TextLine], known: set[int]) -> list[TextOrigin]:
 
 def _openings(lines: Sequence[TextLine]) -> set[int]:
     """The lines an introduction may begin with: a date or an address is near the one it ends in."""
-    found: set[int] = set()
+    numbers: set[int] = set()
     last = -WINDOW
     for at, line in enumerate(lines):
         if "@" in line.text or STAMP.search(line.text):
             last = at
         if at - last < WINDOW and line.text.rstrip()[-1:] in ENDINGS:
-            found.update(range(at - WINDOW + 1, at + 1))
-    return found
+            numbers.update(range(at - WINDOW + 1, at + 1))
+    return numbers
 
 
 def next_words(lines: Sequence[TextLine], at: int) -> int:
@@ -306,7 +306,7 @@ def _signature(lines: Sequence[TextLine], last: Sequence[int], name: str) -> int
 def _brief(lines: Sequence[TextLine], tail: Sequence[int], start: int) -> bool:
     """Only short lines that end no sentence follow, and at least one."""
     after = [lines[at].text.strip() for at in tail if at > start]
-    return bool(after) and all(len(one) <= SHORT for one in after)
+    return bool(after) and all(len(line) <= SHORT for line in after)
 
 
 def _contact_block(lines: Sequence[TextLine], last: Sequence[int], name: str) -> int | None:
@@ -336,17 +336,17 @@ def _joined(
     text: str, lines: Sequence[TextLine], speeches: Sequence[TextOrigin]
 ) -> tuple[TextSpan, ...]:
     """Neighbours of one sort as one span; empty lines go with what stands before them."""
-    found: list[TextSpan] = []
+    spans_: list[TextSpan] = []
     start, end, now = 0, 0, speeches[0]
     for line, speech in zip(lines, speeches, strict=True):
         if speech is not now and line.text.strip():
-            found.append(TextSpan(start, end, now))
+            spans_.append(TextSpan(start, end, now))
             start, now = end, speech
         end = min(line.end + 1, len(text))
-    found.append(TextSpan(start, end, now))
+    spans_.append(TextSpan(start, end, now))
     if len(text) > LONGEST:
-        found.append(TextSpan(end, len(text), TextOrigin.QUOTED))
-    return tuple(one for one in found if one.end > one.start)
+        spans_.append(TextSpan(end, len(text), TextOrigin.QUOTED))
+    return tuple(span for span in spans_ if span.end > span.start)
 
 
 def by_part(
@@ -362,6 +362,6 @@ def by_part(
             spans(text, name, quoted) if left > 0 else (TextSpan(0, len(text), TextOrigin.QUOTED),)
         )
         left -= len(text)
-        for one in known:
-            if one.speech is not TextOrigin.NEW:
-                yield one.speech, (number, one.start, one.end)
+        for span in known:
+            if span.speech is not TextOrigin.NEW:
+                yield span.speech, (number, span.start, span.end)

@@ -67,10 +67,10 @@ class MailView:
         text, low = self.title
         if template.anchor not in low:
             return None
-        found = match(template, text, low, (0, len(text)), NO_CONTEXT)
-        if found is None or isinstance(found, str) or text[found.end :].strip():
+        matched = match(template, text, low, (0, len(text)), NO_CONTEXT)
+        if matched is None or isinstance(matched, str) or text[matched.end :].strip():
             return None
-        return found.values
+        return matched.values
 
     def feedback(self, name: str) -> str:
         """The first value of an ARF field."""
@@ -85,9 +85,9 @@ def matching_profiles(mail: Mail, registry: ProfileRegistry) -> list[ProfileMatc
     """
     view = MailView(mail)
     named = [_claimed(view, rank, profile) for rank, profile in registry.of_sender(mail.sender)]
-    found = [match for match in named if match]
-    found = found or [match for match in (_claimed(view, 0, p) for p in registry.anyone) if match]
-    return sorted(found, key=lambda one: (-one.rank[0], -one.rank[1], one.profile.name))
+    claims = [match for match in named if match]
+    claims = claims or [match for match in (_claimed(view, 0, p) for p in registry.anyone) if match]
+    return sorted(claims, key=lambda claim: (-claim.rank[0], -claim.rank[1], claim.profile.name))
 
 
 def checks(mail: Mail, profile: Profile) -> Iterator[tuple[str, MarkCheck]]:
@@ -151,7 +151,9 @@ def _checks(view: MailView, marks: ProfileMarks) -> Iterator[MarkCheck]:
         yield MarkCheck("subject", expected, mail.subject[:200], holds)
     if marks.attachment:
         expected = " or ".join(marks.attachment)
-        holds = any(fnmatchcase(name, one) for name in view.names for one in marks.attachment)
+        holds = any(
+            fnmatchcase(name, pattern) for name in view.names for pattern in marks.attachment
+        )
         yield MarkCheck("attachment", expected, ", ".join(view.names)[:200] or "none", holds)
     for words in marks.body:
         there = words in view.body

@@ -153,8 +153,8 @@ def _domain(text: str, start: int, stop: int, _: SlotContext) -> SlotValue | Non
 
 def _any(text: str, start: int, stop: int, _: SlotContext) -> SlotValue | None:
     end = min(stop, start + LONGEST)
-    found = text[start:end].rstrip()
-    return SlotValue(found, start, start + len(found))
+    words = text[start:end].rstrip()
+    return SlotValue(words, start, start + len(words))
 
 
 def _time(text: str, start: int, stop: int, context: SlotContext) -> SlotValue | None:
@@ -166,9 +166,9 @@ def _time(text: str, start: int, stop: int, context: SlotContext) -> SlotValue |
     begin = day_name.end() if day_name and not text[start : start + 4].isdigit() else start
     places = tuple(dict.fromkeys((start, begin)))
     for read in (_moment, _hour, _day):
-        found = next(filter(None, (read(text, place, stop, context) for place in places)), None)
-        if found is not None:
-            return found
+        value = next(filter(None, (read(text, place, stop, context) for place in places)), None)
+        if value is not None:
+            return value
     return None
 
 
@@ -178,16 +178,16 @@ def _moment(text: str, start: int, stop: int, context: SlotContext) -> SlotValue
     short = SHORT.match(piece)
     cut = len(short[1]) if short else 0
     whole = f"{piece[:cut]}20{piece[cut:]}" if short else piece
-    found = next((when for when in find_times(whole, context.clock) if when.start == 0), None)
-    if found is None:
+    stated = next((when for when in find_times(whole, context.clock) if when.start == 0), None)
+    if stated is None:
         return None
     if short:
-        found, piece = found._replace(end=found.end - 2), whole
-    moment = SlotMoment(found.at, found.exact)
-    if not found.zoned and context.zone is not None:
-        exact = SECOND if SECONDS.search(piece[: found.end]) else MINUTE
-        moment = localised(found.at, context.zone, exact)
-    return SlotValue(moment, start, start + found.end)
+        stated, piece = stated._replace(end=stated.end - 2), whole
+    moment = SlotMoment(stated.at, stated.exact)
+    if not stated.zoned and context.zone is not None:
+        exact = SECOND if SECONDS.search(piece[: stated.end]) else MINUTE
+        moment = localised(stated.at, context.zone, exact)
+    return SlotValue(moment, start, start + stated.end)
 
 
 def _hour(text: str, start: int, stop: int, context: SlotContext) -> SlotValue | None:
@@ -195,12 +195,12 @@ def _hour(text: str, start: int, stop: int, context: SlotContext) -> SlotValue |
     match = HOURS.match(text, start, stop)
     if match is None:
         return None
-    found = find_times(f"{match[1]} {int(match[2]):2} {int(match[3]):02}:00:00", context.clock)
-    if not found:
+    stated = find_times(f"{match[1]} {int(match[2]):2} {int(match[3]):02}:00:00", context.clock)
+    if not stated:
         return None
-    at, zone = found[0].at, context.zone
-    moment = SlotMoment(at, max(found[0].exact, HOUR))
-    if zone is not None and not found[0].zoned:
+    at, zone = stated[0].at, context.zone
+    moment = SlotMoment(at, max(stated[0].exact, HOUR))
+    if zone is not None and not stated[0].zoned:
         moment = localised(at, zone, HOUR)
     return SlotValue(moment, *match.span())
 

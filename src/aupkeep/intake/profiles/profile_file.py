@@ -71,13 +71,13 @@ def _recognisable(root: YamlNode, marks: ProfileMarks, sorts: tuple[MailSort, ..
 
 
 def _mapping(node: YamlNode, registry: tuple[str, ...], what: str) -> Mapping[str, YamlNode]:
-    found = node.mapping(what)
-    for key, value in found.items():
+    mapping = node.mapping(what)
+    for key, value in mapping.items():
         if key not in registry:
             line = node.lines.get(key, value.line)
             bad = YamlNode(key, node.file, line)
             raise bad.bad(f"one of {', '.join(registry)}")
-    return found
+    return mapping
 
 
 def _need(root: YamlNode, top: Mapping[str, YamlNode], key: str) -> YamlNode:
@@ -101,7 +101,7 @@ def _all(node: YamlNode | None, read: Callable[[YamlNode], T]) -> tuple[T, ...]:
     """Each of a list, or the one that stands there without a list."""
     if node is None:
         return ()
-    return tuple(read(one) for one in (node.items() if isinstance(node.value, tuple) else [node]))
+    return tuple(read(item) for item in (node.items() if isinstance(node.value, tuple) else [node]))
 
 
 def _domain(node: YamlNode) -> str:
@@ -111,14 +111,14 @@ def _domain(node: YamlNode) -> str:
 def _senders(node: YamlNode | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The whole addresses, and the domains (`@example.org` covers its subdomains)."""
     exact, domains = [], []
-    for one in node.items("a list of addresses and @domains") if node else ():
-        text = one.text("an address or @domain")
+    for sender in node.items("a list of addresses and @domains") if node else ():
+        text = sender.text("an address or @domain")
         if text.startswith("@") and DOMAIN.fullmatch(text[1:]):
             domains.append(text[1:])
         elif ADDRESS.fullmatch(text) and text == text.lower():
             exact.append(text)
         else:
-            raise one.bad("an address a@example.org or a domain @example.org, in lower case")
+            raise sender.bad("an address a@example.org or a domain @example.org, in lower case")
     return tuple(exact), tuple(domains)
 
 
@@ -129,22 +129,22 @@ def _template(node: YamlNode) -> LineTemplate:
         raise node.bad(str(error).partition("expected ")[2].partition(", found")[0]) from error
 
 
-def _marks(found: Mapping[str, YamlNode]) -> ProfileMarks:
+def _marks(keys: Mapping[str, YamlNode]) -> ProfileMarks:
     return ProfileMarks(
-        subject=_all(found.get("subject"), _template),
-        body=_all(found.get("body"), lambda node: " ".join(folded(node.text()).split())),
-        attachment=_all(found.get("attachment"), lambda node: folded(node.text())),
-        header=_pairs(found.get("header")),
-        feedback=_pairs(found.get("feedback")),
+        subject=_all(keys.get("subject"), _template),
+        body=_all(keys.get("body"), lambda node: " ".join(folded(node.text()).split())),
+        attachment=_all(keys.get("attachment"), lambda node: folded(node.text())),
+        header=_pairs(keys.get("header")),
+        feedback=_pairs(keys.get("feedback")),
     )
 
 
 def _pairs(node: YamlNode | None) -> dict[str, str] | None:
     if node is None:
         return None
-    found = node.mapping('names with words of their values; "" for any value')
+    mapping = node.mapping('names with words of their values; "" for any value')
     return {
-        folded(k): folded(v.value) if isinstance(v.value, str) else "" for k, v in found.items()
+        folded(k): folded(v.value) if isinstance(v.value, str) else "" for k, v in mapping.items()
     }
 
 
@@ -153,14 +153,14 @@ def _sorts(top: Mapping[str, YamlNode]) -> tuple[MailSort, ...]:
     above = {key: node for key, node in top.items() if key in SORT}
     if "mails" not in top:
         return (_sort(above, "", ProfileMarks()),)
-    found = []
+    sorts = []
     for node in top["mails"].items("a list of sorts of mail"):
         said = _mapping(node, ("name", *MARKS, *SORT), "a sort of mail: name, marks, what it means")
         name = _matching(_need(node, said, "name"), NAME, "a name such as summary")
-        found.append(
+        sorts.append(
             _sort({**above, **{k: v for k, v in said.items() if k in SORT}}, name, _marks(said))
         )
-    return tuple(found)
+    return tuple(sorts)
 
 
 def _sort(said: Mapping[str, YamlNode], name: str, marks: ProfileMarks) -> MailSort:
@@ -186,8 +186,8 @@ def _sort(said: Mapping[str, YamlNode], name: str, marks: ProfileMarks) -> MailS
 
 
 def _kinds(node: YamlNode | None) -> dict[str, Kind]:
-    found = node.mapping("words and the kind each means") if node else {}
-    return {" ".join(word.lower().split()): _kind(one) for word, one in found.items()}
+    mapping = node.mapping("words and the kind each means") if node else {}
+    return {" ".join(word.lower().split()): _kind(kind) for word, kind in mapping.items()}
 
 
 def _kind(node: YamlNode) -> Kind:
@@ -227,10 +227,10 @@ def _zone(node: YamlNode) -> tzinfo:
 
 
 def _outcome(node: YamlNode) -> tuple[Outcome, str]:
-    found = node.mapping("`ignored:` or `inbox:` with the reason")
+    mapping = node.mapping("`ignored:` or `inbox:` with the reason")
     for end in ENDS:
-        if set(found) == {end.value}:
-            return end, found[end.value].text("a reason")
+        if set(mapping) == {end.value}:
+            return end, mapping[end.value].text("a reason")
     raise node.bad("one of `ignored:` and `inbox:` with the reason")
 
 
@@ -280,7 +280,7 @@ def _columns(node: YamlNode | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if isinstance(node.value, tuple):
         return tuple(_one_of(item, tuple(SLOTS)) for item in node.items()), ()
     what = "a list of placeholders, or placeholders with the names of their columns"
-    found = _mapping(node, tuple(SLOTS), what)
-    return tuple(found), tuple(
-        header_name(value.text("the name of a column")) for value in found.values()
+    mapping = _mapping(node, tuple(SLOTS), what)
+    return tuple(mapping), tuple(
+        header_name(value.text("the name of a column")) for value in mapping.values()
     )

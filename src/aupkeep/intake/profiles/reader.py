@@ -94,15 +94,15 @@ class ProfileReader:
             if rule.otherwise and seen:
                 continue
             for record in records(self.mail, rule, self.context):
-                made = record if isinstance(record, Dead) else self._finding(record, rule)
-                if isinstance(made, Dead):
-                    yield made
-                if not isinstance(made, Finding):
+                item = record if isinstance(record, Dead) else self._finding(record, rule)
+                if isinstance(item, Dead):
+                    yield item
+                if not isinstance(item, Finding):
                     continue
-                key = (made.kind, made.role, made.subject, made.at, made.target)
+                key = (item.kind, item.role, item.subject, item.at, item.target)
                 if key not in seen:
                     seen.add(key)
-                    yield made
+                    yield item
         alone = None if seen else self._finding(TemplateRecord(), ReadingRule())
         if alone:
             yield alone  # all it says stands in the subject line
@@ -112,7 +112,7 @@ class ProfileReader:
         kind = self._left_open(finding) if finding.kind == UNSPECIFIED.name else None
         role = self.sort.role or (role_of(kind) if kind else finding.role)
         role = finding.role if finding.role is Role.VICTIM else role
-        found = replace(
+        completed_ = replace(
             finding,
             role=role,
             kind=kind.name if kind else finding.kind,
@@ -120,7 +120,7 @@ class ProfileReader:
             confidence=self.sort.trust if kind else finding.confidence,
             maker=self.maker(finding.maker),
         )
-        return self._with_added(self._zoned(found))
+        return self._with_added(self._zoned(completed_))
 
     def _left_open(self, finding: Finding) -> Kind | None:
         """The kind by the words of the finding's own part, then of the whole mail."""
@@ -140,13 +140,13 @@ class ProfileReader:
     @cached_property
     def _added(self) -> dict[str, PlacedValue]:
         """What the `adds` rules read, where all they read agree."""
-        found: dict[str, dict[object, PlacedValue]] = {}
+        values_by_name: dict[str, dict[object, PlacedValue]] = {}
         for rule in self.sort.adds:
             for record in records(self.mail, rule, self.context):
                 values = {} if isinstance(record, Dead) else record.values
                 for name, value in values.items():
-                    found.setdefault(name, {}).setdefault(value.value, value)
-        return {name: next(iter(v.values())) for name, v in found.items() if len(v) == 1}
+                    values_by_name.setdefault(name, {}).setdefault(value.value, value)
+        return {name: next(iter(v.values())) for name, v in values_by_name.items() if len(v) == 1}
 
     def _with_added(self, finding: Finding) -> Finding:
         if not self.sort.adds:
@@ -211,11 +211,11 @@ class ProfileReader:
     @cached_property
     def _from_subject(self) -> dict[str, PlacedValue]:
         """The values of the subject line, placed where the mail's text says them too."""
-        found = {}
+        values = {}
         for name, read in self.claimed.subject.items():
             text = self.mail.subject[read.start : read.end]
-            found[name] = self._placed(read.value, text)
-        return found
+            values[name] = self._placed(read.value, text)
+        return values
 
     def _placed(self, value: object, text: str) -> PlacedValue:
         for index, prose in enumerate(self.mail.prose):
@@ -253,12 +253,12 @@ def _with_host(values: dict[str, PlacedValue]) -> dict[str, PlacedValue]:
     said = values.get("url")
     if said is None or "address" in values:
         return values
-    found = host_address(said.text)
-    if found is None:
+    host = host_address(said.text)
+    if host is None:
         return values
-    start = said.start + found.start
-    end = said.start + found.end
-    place = PlacedValue(found.address, said.part, start, end, said.text[found.start : found.end])
+    start = said.start + host.start
+    end = said.start + host.end
+    place = PlacedValue(host.address, said.part, start, end, said.text[host.start : host.end])
     return {**values, "address": place}
 
 

@@ -67,10 +67,10 @@ def records(mail: Mail, rule: ReadingRule, context: SlotContext) -> Iterator[Tem
     for index, part in enumerate(mail.parts):
         if not _wanted(part, rule.where):
             continue
-        for one in reader(index, part.text, rule, context):
-            said = () if isinstance(one, Dead) else one.values
+        for record in reader(index, part.text, rule, context):
+            said = () if isinstance(record, Dead) else record.values
             if all(name in said for name in rule.needs):
-                yield one
+                yield record
 
 
 def _wanted(part: MailPart, where: str) -> bool:
@@ -88,11 +88,11 @@ def _lines(
     lines = list(enumerate(rule.lines, 1))
     words = list(enumerate(rule.text, 1 + len(lines)))
     for line in _between(text, low, rule):
-        found = _on_line([*under, *lines], words, text, low, line, context)
-        if isinstance(found, Dead):
-            yield found
+        matched = _on_line([*under, *lines], words, text, low, line, context)
+        if isinstance(matched, Dead):
+            yield matched
             continue
-        for number, values in found:
+        for number, values in matched:
             read = _values(values, index, text)
             if number < 0 or now.ends_before(number, read):
                 yield from above.under(now)
@@ -138,8 +138,8 @@ class HeadingValues:
 
 def _values(read: Mapping[str, SlotValue], index: int, text: str) -> dict[str, PlacedValue]:
     return {
-        name: PlacedValue(one.value, index, one.start, one.end, text[one.start : one.end])
-        for name, one in read.items()
+        name: PlacedValue(slot.value, index, slot.start, slot.end, text[slot.start : slot.end])
+        for name, slot in read.items()
     }
 
 
@@ -156,11 +156,11 @@ def _on_line(
     for number, template in whole:
         if template.anchor and low.find(template.anchor, line.start, line.end) < 0:
             continue
-        found = match(template, text, low, (line.start, line.end), context)
-        if isinstance(found, TemplateMatch) and not text[found.end : line.end].strip():
-            return [(number, found.values)]
-        if isinstance(found, str) and template.labelled and number > 0:
-            wrong = wrong or found
+        matched = match(template, text, low, (line.start, line.end), context)
+        if isinstance(matched, TemplateMatch) and not text[matched.end : line.end].strip():
+            return [(number, matched.values)]
+        if isinstance(matched, str) and template.labelled and number > 0:
+            wrong = wrong or matched
     sentences = _sentences(words, text, low, line, context) if words else []
     if wrong and not sentences:
         return Dead(row=line.number, reason=f"line: {wrong}")
@@ -179,20 +179,22 @@ def _sentences(
         while place >= 0 and tries < MOST_TRIES:
             tries += 1
             span = (place, min(len(text), place + LONGEST_LINE))
-            one = match(template, text, low, span, context)
+            matched = match(template, text, low, span, context)
             end = place + len(first)
-            if isinstance(one, TemplateMatch):
-                found.append((place, number, one.values))
-                end = one.end
+            if isinstance(matched, TemplateMatch):
+                found.append((place, number, matched.values))
+                end = matched.end
             place = low.find(first, end, line.end) if end < line.end else -1
-    return [(number, values) for _, number, values in sorted(found, key=lambda one: one[:2])]
+    return [
+        (number, values) for _, number, values in sorted(found, key=lambda matched: matched[:2])
+    ]
 
 
 def _between(text: str, low: str, rule: ReadingRule) -> Iterator[RecordLine]:
     """The lines behind `after` up to `until`; all where the rule names none."""
     reading = not rule.start
-    found = _anchored(text, low, rule.anchors) if rule.anchors else _split(text)
-    for line in islice(found, MOST_ROWS):
+    lines = _anchored(text, low, rule.anchors) if rule.anchors else _split(text)
+    for line in islice(lines, MOST_ROWS):
         if not reading:
             reading = low.find(rule.start, line.start, line.end) >= 0
             continue
@@ -313,10 +315,10 @@ def _cells(text: str, line: RecordLine, separator: str) -> list[tuple[str, int]]
         raw_cells = raw.strip().removeprefix("|").removesuffix("|").split("|")
     else:
         raw_cells = next(csv.reader([raw], delimiter=separator, strict=False), [])
-    found, place = [], line.start
+    cells_, place = [], line.start
     for cell in raw_cells:
-        kept = cell.strip()
-        at = text.find(kept, place, line.end)
-        found.append((kept, at if at >= 0 else place))
-        place = (at if at >= 0 else place) + len(kept)
-    return found
+        words = cell.strip()
+        at = text.find(words, place, line.end)
+        cells_.append((words, at if at >= 0 else place))
+        place = (at if at >= 0 else place) + len(words)
+    return cells_

@@ -85,8 +85,8 @@ def compile_template(source: str) -> LineTemplate:
             raise Invalid(f"template: expected a placeholder of {registry}, found {{{name}}}")
     if any("{" in literal or "}" in literal for literal in literals):
         raise Invalid(f"template: expected closed {{placeholders}}, found {source!r}")
-    kept = [name for name in names if name not in SKIPPED and name != "count"]
-    if len(kept) != len(set(kept)):
+    values = [name for name in names if name not in SKIPPED and name != "count"]
+    if len(values) != len(set(values)):
         raise Invalid(f"template: expected each placeholder once, found {source!r}")
     _no_blur(literals, names, source)
     tokens: list[LiteralText | Placeholder] = []
@@ -120,7 +120,7 @@ def match(
     a value is not what its type asks for.
     """
     place, stop = span
-    found: dict[str, SlotValue] = {}
+    values: dict[str, SlotValue] = {}
     wrong = ""
     for token in template.tokens:
         place = _spaces(text, place, stop)
@@ -140,9 +140,9 @@ def match(
             place = limit
             continue
         if token.name not in SKIPPED:
-            found[token.name] = _summed(found.get(token.name), read)
+            values[token.name] = _summed(values.get(token.name), read)
         place = limit if token.name in OPEN else read.after or read.end
-    return wrong or TemplateMatch(found, place)
+    return wrong or TemplateMatch(values, place)
 
 
 class TemplateMatch(NamedTuple):
@@ -160,8 +160,8 @@ def _summed(before: SlotValue | None, read: SlotValue) -> SlotValue:
 
 
 def _spaces(text: str, place: int, stop: int) -> int:
-    found = SPACES.match(text, place, stop)
-    return found.end() if found else place
+    spaces = SPACES.match(text, place, stop)
+    return spaces.end() if spaces else place
 
 
 def _literal(token: LiteralText, low: str, place: int, stop: int) -> int | None:
@@ -184,9 +184,9 @@ def _limit(hole: Placeholder, text: str, low: str, place: int, stop: int) -> int
     if not hole.until:
         return end
     if hole.name == "url" and hole.until[0] in ".,;:":  # the last one closes the sentence
-        found = low.rfind(hole.until, place, end)
+        limit = low.rfind(hole.until, place, end)
     else:
-        found = low.find(hole.until, place, end)
-    if found >= 0:
-        return found
+        limit = low.find(hole.until, place, end)
+    if limit >= 0:
+        return limit
     return end if hole.name in RUNS else None

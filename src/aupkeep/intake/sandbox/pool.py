@@ -127,19 +127,19 @@ class _Process:
 
     def _read(self, until: float, count: int) -> list[bytes]:
         """So many frames: few system calls, because a busy machine pays for each."""
-        found, start = bytearray(), 0
+        data, start = bytearray(), 0
         frames: list[bytes] = []
         while len(frames) < count:
-            end = _end_of(found, start)
-            if end <= len(found):
-                frames.append(bytes(found[start + LENGTH_BYTES : end]))
+            end = _end_of(data, start)
+            if end <= len(data):
+                frames.append(bytes(data[start + LENGTH_BYTES : end]))
                 start = end
                 continue
             self._wait(self.out, until)
             piece = os.read(self.out, CHUNK)
             if not piece:
                 raise _Ended(self._status())
-            found += piece
+            data += piece
         return frames
 
     def _wait(self, pipe: int, until: float) -> None:
@@ -300,24 +300,24 @@ class SandboxPool:
 def _version(schema: Path | None, reporters: Path) -> tuple[tuple[str, int, int], ...]:
     """What changes when the schema or a file of the operator's reporters changes."""
     try:
-        own = [one for one in os.scandir(reporters) if one.name.endswith(".yaml")]
+        own = [entry for entry in os.scandir(reporters) if entry.name.endswith(".yaml")]
     except OSError:
         own = []
-    found = []
-    for path in [*([schema] if schema else []), *(Path(one.path) for one in own)]:
+    files = []
+    for path in [*([schema] if schema else []), *(Path(entry.path) for entry in own)]:
         try:
             stat = path.stat()
         except OSError:
             continue
-        found.append((str(path), stat.st_mtime_ns, stat.st_size))
-    return tuple(sorted(found))
+        files.append((str(path), stat.st_mtime_ns, stat.st_size))
+    return tuple(sorted(files))
 
 
-def _end_of(found: bytearray, start: int) -> int:
+def _end_of(data: bytearray, start: int) -> int:
     """Where the frame that starts there ends, as far as its length is known; raises `_Ended`."""
     end = start + LENGTH_BYTES
-    if end <= len(found):
-        end += int.from_bytes(found[start:end], "big")
+    if end <= len(data):
+        end += int.from_bytes(data[start:end], "big")
     if end - start > MOST_ANSWER:
         raise _Ended(f"the box announced {end - start} bytes, more than expected")
     return end

@@ -66,30 +66,30 @@ def _moment(at: datetime | None) -> str | None:
     return at.astimezone(UTC).isoformat() if at else None
 
 
-def _checks(found: Authentication) -> list[Any] | None:
+def _checks(checks: Authentication) -> list[Any] | None:
     """The verdicts, who is proven, and why; None where nothing was checked, as inside a worker."""
-    if found == UNCHECKED:
+    if checks == UNCHECKED:
         return None
-    verdicts = [getattr(found, name).value for name in CHECKS]
-    return [*verdicts, found.identity, found.signer, found.policy, list(found.why)]
+    verdicts = [getattr(checks, name).value for name in CHECKS]
+    return [*verdicts, checks.identity, checks.signer, checks.policy, list(checks.why)]
 
 
-def _row(one: Finding, claims: dict[tuple[Any, ...], int]) -> list[Any]:
+def _row(finding: Finding, claims: dict[tuple[Any, ...], int]) -> list[Any]:
     """Number of the claim, subject, time, count, offsets by three numbers, values of details."""
     claim = (
-        one.kind,
-        one.rsit,
-        one.role.value,
-        one.exact,
-        one.source,
-        one.confidence,
-        _endpoint(one.target) if one.target else None,
-        one.maker,
-        tuple(one.offsets),
-        one.transport,
-        tuple(one.details),
+        finding.kind,
+        finding.rsit,
+        finding.role.value,
+        finding.exact,
+        finding.source,
+        finding.confidence,
+        _endpoint(finding.target) if finding.target else None,
+        finding.maker,
+        tuple(finding.offsets),
+        finding.transport,
+        tuple(finding.details),
     )
-    subject = one.subject
+    subject = finding.subject
     return [
         claims.setdefault(claim, len(claims)),
         str(subject.address) if subject.address else None,
@@ -97,21 +97,21 @@ def _row(one: Finding, claims: dict[tuple[Any, ...], int]) -> list[Any]:
         subject.url,
         subject.domain,
         subject.account,
-        _moment(one.at),
-        one.count,
-        [number for offset in one.offsets.values() for number in offset],
-        list(one.details.values()),
+        _moment(finding.at),
+        finding.count,
+        [number for offset in finding.offsets.values() for number in offset],
+        list(finding.details.values()),
     ]
 
 
-def _endpoint(one: Endpoint) -> tuple[str | None, int | None, str | None]:
-    return str(one.address) if one.address else None, one.port, one.protocol
+def _endpoint(end: Endpoint) -> tuple[str | None, int | None, str | None]:
+    return str(end.address) if end.address else None, end.port, end.protocol
 
 
 def _reading(wire: dict[str, Any]) -> Reading:
     parts, headers = _texts(wire["parts"]), _mapping(wire["headers"])
     _texts(list(headers.values()))
-    claims = [_claim(one) for one in wire["claims"]]
+    claims = [_claim(row) for row in wire["claims"]]
     letter = wire_letters.from_wire(wire["letter"], parts)
     return Reading(
         outcome=Outcome(wire["outcome"]),
@@ -119,8 +119,8 @@ def _reading(wire: dict[str, Any]) -> Reading:
         title=_text(wire["title"]),
         sent_at=_maybe(_read_moment, wire["sent_at"]),
         authentication=_read_checks(wire["authentication"]),
-        findings=tuple(_read_row(one, claims, parts) for one in wire["findings"]),
-        dead=tuple(_dead(one, parts) for one in wire["dead"]),
+        findings=tuple(_read_row(row, claims, parts) for row in wire["findings"]),
+        dead=tuple(_dead(row, parts) for row in wire["dead"]),
         parts=parts,
         headers=headers,
         quoted=letter.quoted,
@@ -146,8 +146,8 @@ def _read_checks(wire: Iterable[Any] | None) -> Authentication:
 
 def _dead(wire: Iterable[Any], parts: tuple[str, ...]) -> Dead:
     row, why, place, name = wire
-    found = _offsets(("row",), place, parts)["row"] if place is not None else None
-    return Dead(row=_number(row), reason=_text(why), place=found, name=_text(name))
+    offset = _offsets(("row",), place, parts)["row"] if place is not None else None
+    return Dead(row=_number(row), reason=_text(why), place=offset, name=_text(name))
 
 
 class _Claim(NamedTuple):
@@ -232,14 +232,14 @@ def _offsets(
     """Name → offset, from part, start and end of each in turn."""
     if len(numbers) != 3 * len(places) or not INTS.issuperset(map(type, numbers)):
         raise Invalid(f"offsets: expected {len(places)} times three numbers, found {numbers!r:.60}")
-    found = {}
+    offsets = {}
     for name, part, start, end in zip(
         places, numbers[::3], numbers[1::3], numbers[2::3], strict=True
     ):
         if part < 0 or not 0 <= start <= end <= len(parts[part]):
             raise Invalid(f"offset: expected a place in part {part}, found {start} to {end}")
-        found[name] = Offset(part, start, end)
-    return found
+        offsets[name] = Offset(part, start, end)
+    return offsets
 
 
 def _details(names: tuple[str, ...], values: list[str]) -> dict[str, str]:
