@@ -75,7 +75,9 @@ ROOMS = {
             )
         ),
     ),
-    "deciding": Room(code=("app/deciding",), tests=("app/deciding",)),
+    "deciding": Room(
+        code=("app/deciding",), tests=("app/deciding", "app/enforcing", "app/test_road.py")
+    ),
 }
 
 

@@ -1,0 +1,202 @@
+"""A case as the command line and the API show it, value by value."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.conftest import NOON, report
+from app.steps import arrive, enforce, guess, post
+from aupkeep.app.access.links import make_link
+from aupkeep.app.deciding.answers import give_answer, next_once
+from aupkeep.app.deciding.cases import find_case, list_cases, show_case
+from aupkeep.app.deciding.close import close_by_reference
+from aupkeep.app.deciding.decide import decide_case
+from aupkeep.app.journal import entry, record
+from aupkeep.model.actor import SYSTEM
+from aupkeep.model.as_json import as_json
+from aupkeep.model.case import AnswerKind
+from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import Invalid, Missing
+from aupkeep.model.link import LinkKind
+from aupkeep.model.moments import show_moment
+from aupkeep.store import actions, cases, decisions, log, notices
+
+JUST_NOW = NOON - timedelta(minutes=5)
+
+
+def test_the_list_shows_each_case_in_a_line(furnished):
+    """State, level and times of a case, and nothing of its evidence."""
+    (case,) = post(furnished, guess("203.0.113.10", JUST_NOW))
+    line = {
+        "reference": case.reference,
+        "state": "open",
+        "kind": "connection/login_attack",
+        "clause": "intrusion",
+        "level": "E2",
+        "customer": "alder",
+        "resource": "vm-a",
+        "events": 1,
+        "opened": show_moment(case.opened_at),
+        "changed": show_moment(case.changed_at),
+        "deadline": None,
+        "outcome": None,
+    }
+    assert as_json(list_cases(furnished)) == [line]
+    assert as_json(list_cases(furnished, state="open")) == [line]
+    assert list_cases(furnished, state="closed") == []
+    assert list_cases(furnished, limit=0) == []
+    close_by_reference(furnished, case.reference, "fixed", "mended", "ada")
+    closed = as_json(list_cases(furnished, state="closed"))
+    assert [(row["state"], row["outcome"]) for row in closed] == [("closed", "fixed")]
+    with pytest.raises(Invalid) as caught:
+        list_cases(furnished, state="shut")
+    assert str(caught.value) == ("state: expected open, waiting, answered, closed, found 'shut'")
+
+
+def test_a_deadline_is_shown(furnished):
+    """A case that waits shows until when."""
+    (case,) = arrive(furnished, report("203.0.113.10", JUST_NOW))
+    (line,) = as_json(list_cases(furnished))
+    assert line["state"] == "waiting"
+    assert line["deadline"] == show_moment(cases.get(case.id).deadline_at)
+
+
+def test_a_case_is_found_by_reference_and_by_id(furnished):
+    """Both lead to it; anything else is told back, cut to a length that a line holds."""
+    (case,) = post(furnished, guess("203.0.113.10", JUST_NOW))
+    assert find_case(case.reference).id == find_case(case.id).id == case.id
+    with pytest.raises(Missing) as caught:
+        find_case("x" * 99)
+    assert str(caught.value) == f"case: expected a known reference, found {'x' * 60!r}"
+
+
+def test_a_case_shows_what_was_decided_and_done(furnished):
+    """Each decision and action with all its values, in order."""
+    (case,) = post(furnished, guess("203.0.113.10", JUST_NOW))
+    enforce(furnished)
+    isolate = {"measure": "isolate", "hours": 2, "reasons": "It goes on."}
+    decide_case(furnished, case.reference, people=("ada",), **isolate)
+    shown = as_json(show_case(furnished, case.reference))
+    by_rule, by_ada = decisions.of_case(case.id)
+    assert shown["decisions"] == [
+        {
+            "decision": by_rule.id,
+            "clause": "intrusion",
+            "measure": "block-port",
+            "level": "L3",
+            "evidence": "E2",
+            "author": by_rule.author.id,
+            "automatic": True,
+            "approvers": [],
+            "starts": show_moment(by_rule.starts),
+            "ends": show_moment(by_rule.starts + timedelta(hours=24)),
+            "reasons": "Close one outgoing port of one resource for a day",
+            "rule": "intrusion-block-port",
+            "policy": by_rule.versions.policy,
+            "reverses": None,
+        },
+        {
+            "decision": by_ada.id,
+            "clause": "intrusion",
+            "measure": "isolate",
+            "level": "L4",
+            "evidence": "E3",
+            "author": "ada",
+            "automatic": False,
+            "approvers": [],
+            "starts": show_moment(by_ada.starts),
+            "ends": show_moment(by_ada.starts + timedelta(hours=2)),
+            "reasons": "It goes on.",
+            "rule": "person",
+            "policy": by_rule.versions.policy,
+            "reverses": None,
+        },
+    ]
+    block, cut = actions.of_case(case.id)
+    assert block.proof
+    assert shown["actions"] == [
+        {
+            "action": block.id,
+            "decision": by_rule.id,
+            "driver": "record",
+            "target": "main",
+            "measure": "block-port",
+            "address": "203.0.113.10",
+            "protocol": "tcp",
+            "port": 22,
+            "destination": None,
+            "note": None,
+            "until": show_moment(by_rule.ends),
+            "state": "applied",
+            "proof": block.proof,
+        },
+        {
+            "action": cut.id,
+            "decision": by_ada.id,
+            "driver": "record",
+            "target": "main",
+            "measure": "isolate",
+            "address": "203.0.113.10",
+            "protocol": None,
+            "port": None,
+            "destination": None,
+            "note": None,
+            "until": show_moment(by_ada.ends),
+            "state": "wanted",
+            "proof": None,
+        },
+    ]
+    assert shown["timeline"] == [
+        {"index": one.index, "at": show_moment(one.entry.at), "type": one.entry.type.value}
+        for one in log.entries(case.id)
+    ]
+    assert shown["protection"] is None
+
+
+def test_a_case_shows_who_said_what(furnished):
+    """A mail's claim with its line and offsets; the notice; the customer's answer."""
+    (case,) = arrive(furnished, report("203.0.113.10", JUST_NOW, lines=1))
+    (claim,) = cases.claims(case.id)
+    (notice,) = notices.of_case(case.id)
+    token, link = make_link(furnished, LinkKind.CUSTOMER, "noc@alder.example", case=case.id)
+    record(furnished, entry(furnished, EntryType.LINK_MADE, SYSTEM, {}), rows=[link])
+    given = give_answer(
+        furnished, token, AnswerKind.FIXED, "done", next_once(furnished, find_case(case.id))
+    )
+    shown = as_json(show_case(furnished, case.id))
+    (evidence,) = shown["evidence"]
+    line, offsets, received = (evidence.pop(name) for name in ("line", "offsets", "received"))
+    assert evidence == {
+        "at": show_moment(claim.finding.at),
+        "exact": claim.finding.exact,
+        "subject": str(claim.finding.subject),
+        "role": "offender",
+        "transport": claim.finding.transport,
+        "details": dict(claim.finding.details),
+        "source": "mail:cert.example",
+        "confidence": claim.finding.confidence,
+        "holder": {"customer": "alder", "resource": "vm-a"},
+        "assignment": claim.held.assignment,
+    }
+    assert "Failed password" in line
+    assert offsets == {name: list(offset) for name, offset in claim.finding.offsets.items()}
+    assert offsets
+    assert received.startswith("2026-03-01T12:00:00")
+    assert shown["notices"] == [
+        {
+            "kind": "customer",
+            "party": "customer",
+            "title": notice.title,
+            "sent": None,
+            "failure": None,
+        }
+    ]
+    assert shown["answers"] == [
+        {
+            "answer": given.id,
+            "kind": "fixed",
+            "text": "done",
+            "at": show_moment(given.at),
+            "read": None,
+        }
+    ]
