@@ -15,6 +15,7 @@ from aupkeep.enforcement.protect import NOTHING, ProtectList
 from aupkeep.enforcement.reconcile import Operation, OperationKind
 from aupkeep.model.action import Action
 from aupkeep.model.errors import DriverRefused, Unavailable
+from aupkeep.model.ladder import Measure
 from enforcement.orders import NOW, order
 
 
@@ -159,6 +160,36 @@ def test_what_is_not_read_back_is_as_planned(switch: Path):
         expires=ONE.until,
         rate=ONE.scope.rate,
     )
+
+
+def test_a_rate_is_planned_too(switch: Path):
+    """A limit's place holds its rate until the next look."""
+    limit = order(Measure.LIMIT_RATE)
+    step = execution(Single(blind=True), switch)
+    step.carry_out(sets(limit))
+    assert step.elements[place(1)].rate == limit.scope.rate == 125_000
+
+
+def test_what_is_gone_already_is_lifted(switch: Path):
+    """A place where nothing stands any more is no failure, alone or in a batch."""
+    for driver in (Single(), Batched()):
+        step = execution(driver, switch)
+        step.carry_out(lifts(*FEW))
+        assert (step.elements, step.failed) == ({}, {})
+
+
+def test_a_batch_has_a_receipt_for_each(switch: Path):
+    """A driver that answers for fewer than it was given is not believed."""
+
+    class Short(Batched):
+        """Loses the last receipt."""
+
+        def apply_all(self, plans: Sequence[DriverPlan]) -> tuple[DriverReceipt, ...]:
+            """All but one."""
+            return super().apply_all(plans)[:-1]
+
+    with pytest.raises(ValueError, match="shorter"):
+        execution(Short(), switch).carry_out(sets(*FEW))
 
 
 def test_a_place_counts_as_taken_once_planned(switch: Path):

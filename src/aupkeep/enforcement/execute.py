@@ -88,7 +88,7 @@ class StepExecution:
                 self._seen(op, driver.apply(plan))
             except (DriverRefused, Unavailable) as error:
                 self.failed[op.id] = str(error)
-                self.elements.pop(op.place, None)
+                del self.elements[op.place]
 
     def _plan(self, op: Operation, *, switch: bool) -> DriverPlan | None:
         """The plan of one operation; its place counts as taken from now on."""
