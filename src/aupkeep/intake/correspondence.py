@@ -104,11 +104,11 @@ def letter_meaning(mail: Mail) -> LetterMeaning | None:
     is new, so that it means nothing by itself.
     """
     answers = bool(mail.answers) or bool(RE.match(mail.subject))
-    whole = "\n".join([mail.subject[:400], *(one[:LONGEST] for one in mail.prose if one)])
+    whole = "\n".join([mail.subject[:400], *(text[:LONGEST] for text in mail.prose if text)])
     if not may_retract(whole[:LONGEST_ALL], answers=answers) and not may_be_copyright(whole):
         return None
     name = mail.sender_name or ""
-    parts = [one[:LONGEST] for one in mail.prose if one]
+    parts = [text[:LONGEST] for text in mail.prose if text]
     words = "\n".join(new_words(part, name) for part in parts[: LONGEST_ALL // LONGEST])
     letter = classify(words, mail.subject)
     if letter and letter.notice is LetterKind.COUNTER:

@@ -18,8 +18,8 @@ def organisation(domain: str) -> str | None:
     ('example.co.uk', None)
     """
     name = domain.rstrip(".").lower()
-    found = _suffixes().privatesuffix(name) if name and ".." not in name else None
-    return str(found) if found else None
+    registered = _suffixes().privatesuffix(name) if name and ".." not in name else None
+    return str(registered) if registered else None
 
 
 def is_aligned(proven: str, domain: str, *, strict: bool = False) -> bool:

@@ -43,8 +43,8 @@ def flow_of(data: bytes, peer: str | None, boundary: TrustBoundary) -> str:
 def _handed(headers: Headers) -> str:
     """The network of who handed the mail to our relay, by the relay's own Received line."""
     lines = headers.get("received", ())
-    found = peer_of(unfold(lines[0])) if lines else None
-    return _network(str(found[1])) if found else ""
+    peer = peer_of(unfold(lines[0])) if lines else None
+    return _network(str(peer[1])) if peer else ""
 
 
 def _network(peer: str) -> str:

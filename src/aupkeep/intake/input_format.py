@@ -85,8 +85,8 @@ def is_json_log(data: bytes) -> bool:
     A report in JSON names its version or its parts; a line of a log tells one event.
     """
     line = data[:LOOKED_AT].lstrip(b"\xef\xbb\xbf \t\r\n").partition(b"\n")[0].rstrip()
-    told = line.startswith(b"{") and line.endswith(b"}") and EVENT.search(line) is not None
-    return told and REPORT.search(line) is None
+    event = line.startswith(b"{") and line.endswith(b"}") and EVENT.search(line) is not None
+    return event and REPORT.search(line) is None
 
 
 def with_logs_as_prose(mail: Mail) -> Mail:
@@ -113,8 +113,8 @@ def _tabular(head: bytes) -> bool:
 
 def mails_of(data: bytes, most: int | None = MOST_MAILS) -> Iterator[bytes]:
     """The mails of an mbox (RFC 4155), or the one mail; the one above `most` is all the rest."""
-    found = islice(MBOX.finditer(data), most) if data.startswith(b"From ") else ()
-    for start, end in pairwise([0, *(match.end() for match in found), len(data)]):
+    starts = islice(MBOX.finditer(data), most) if data.startswith(b"From ") else ()
+    for start, end in pairwise([0, *(match.end() for match in starts), len(data)]):
         yield data[start:end]
 
 
@@ -124,5 +124,5 @@ def split_mails(data: bytes, name: str, as_: str = "auto") -> Iterator[tuple[str
     several = (
         form is InputFormat.MAIL and data.startswith(b"From ") and MBOX.search(data) is not None
     )
-    for number, one in enumerate(mails_of(data, None) if several else [data], 1):
-        yield (f"{name}!{number}" if several else name), one
+    for number, mail in enumerate(mails_of(data, None) if several else [data], 1):
+        yield (f"{name}!{number}" if several else name), mail

@@ -42,12 +42,12 @@ VAGUE = frozenset({"other", "undetermined", "unknown", "none"})
 @cache
 def _rsit() -> dict[str, Kind]:
     """RSIT `class:type` and the bare type → the kind that carries it by default."""
-    found: dict[str, Kind] = {}
+    kinds: dict[str, Kind] = {}
     for row in ROWS:
         for name in (row.rsit, row.rsit.partition(":")[2]):
             if name.partition(":")[2] not in VAGUE and name not in VAGUE:
-                found.setdefault(name, row)
-    return found
+                kinds.setdefault(name, row)
+    return kinds
 
 
 @cache

@@ -28,11 +28,11 @@ def mail_time(text: str) -> tuple[datetime, float] | None:
     (datetime.datetime(2026, 3, 1, 10, 0, tzinfo=datetime.timezone.utc), 1.0)
     """
     try:
-        found = parsedate_tz(text[:200])
-        if found is None:
+        parts = parsedate_tz(text[:200])
+        if parts is None:
             return None
-        zone = found[9]
-        local = datetime(*found[:5], min(found[5], 59), tzinfo=UTC)
+        zone = parts[9]
+        local = datetime(*parts[:5], min(parts[5], 59), tzinfo=UTC)
         at = local - timedelta(seconds=zone or 0)
     except (ValueError, OverflowError, IndexError, TypeError):
         return None

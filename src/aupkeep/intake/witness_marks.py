@@ -29,14 +29,14 @@ def reading_marks(reading: Reading, key: str, *, token: bool) -> tuple[str, ...]
     `key` is whose report it is (`model.source`). A report that came by an API token also has the
     reporter it names: who hands on a colleague's report is no second witness.
     """
-    found = [f"from:{key}", *(f"id:{_digest(message_id)}" for message_id in message_ids(reading))]
+    marks = [f"from:{key}", *(f"id:{_digest(message_id)}" for message_id in message_ids(reading))]
     signer = reading.authentication.signer
     if signer:
-        found.append(f"signer:{signer}")
+        marks.append(f"signer:{signer}")
     named = _named(reading.authentication, reading.reporter if token else None)
     if named:
-        found.append(f"reporter:{named}")
-    return tuple(dict.fromkeys(found))
+        marks.append(f"reporter:{named}")
+    return tuple(dict.fromkeys(marks))
 
 
 def line_marks(line: str) -> tuple[str, ...]:
@@ -53,9 +53,9 @@ def line_marks(line: str) -> tuple[str, ...]:
 
 def message_ids(reading: Reading) -> Sequence[str]:
     """The report's own Message-ID and those of messages inside it, each once."""
-    found = [reading.message_id] if reading.message_id else []
-    found += islice(_inside(reading.parts), MOST_IDS)
-    return tuple(dict.fromkeys(one.strip("<> ") for one in found))
+    ids = [reading.message_id] if reading.message_id else []
+    ids += islice(_inside(reading.parts), MOST_IDS)
+    return tuple(dict.fromkeys(text.strip("<> ") for text in ids))
 
 
 def _inside(parts: Sequence[str]) -> Iterator[str]:

@@ -30,7 +30,7 @@ def check_arc(data: bytes, lookup: Lookup) -> ArcResult:
         fail = Verdict.FAIL if state == library.CV_Fail else Verdict.NONE
         return ArcResult(Verdict.ERROR if answers.late else fail, (), (f"ARC: {said}"[:200],))
     seen = tuple(
-        (decode(one["as-domain"]).lower().rstrip("."), unfold(one["aar-value"])) for one in sets
+        (decode(seal["as-domain"]).lower().rstrip("."), unfold(seal["aar-value"])) for seal in sets
     )
     names = ", ".join(sealer for sealer, _ in seen)
     return ArcResult(Verdict.PASS, seen, (f"ARC: sealed by {names}"[:200],))

@@ -87,7 +87,7 @@ def authenticate(
         return authentication
     authentication = replace(
         authentication,
-        why=(*authentication.why, *(f"key not read: {one}" for one in signers.broken)),
+        why=(*authentication.why, *(f"key not read: {problem}" for problem in signers.broken)),
     )
     return _signed(authentication, envelope, _checked(envelope, signers, at), address)
 
@@ -133,19 +133,24 @@ def _checked(envelope: SignedContent, signers: TrustedKeys, at: datetime | None)
 
 
 def _signed(
-    found: Authentication, envelope: SignedContent, checked: SignatureCheck, address: str | None
+    authentication: Authentication,
+    envelope: SignedContent,
+    checked: SignatureCheck,
+    address: str | None,
 ) -> Authentication:
     """The authentication with the signature's verdict; a signer who is the From is proven."""
-    why = (*found.why, checked.why)[:MOST_REASONS]
+    why = (*authentication.why, checked.why)[:MOST_REASONS]
     pgp, smime = (
-        (checked.verdict, found.smime) if envelope.kind == "pgp" else (found.pgp, checked.verdict)
+        (checked.verdict, authentication.smime)
+        if envelope.kind == "pgp"
+        else (authentication.pgp, checked.verdict)
     )
-    found = replace(found, pgp=pgp, smime=smime, why=why)
+    authentication = replace(authentication, pgp=pgp, smime=smime, why=why)
     if checked.verdict is not Verdict.PASS:
-        return found
+        return authentication
     if address is None or address.lower() not in checked.addresses:
-        return replace(found, why=(*why, "the signer is not who the mail says it is from"))
-    return replace(found, signer=address.lower(), identity=address.rpartition("@")[2])
+        return replace(authentication, why=(*why, "the signer is not who the mail says it is from"))
+    return replace(authentication, signer=address.lower(), identity=address.rpartition("@")[2])
 
 
 def _headers(data: bytes) -> Headers:

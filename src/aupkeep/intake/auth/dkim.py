@@ -64,9 +64,15 @@ def check_dkim(
         return DkimResult(Verdict.NONE)
     if len(data) > MOST_BYTES:
         return DkimResult(Verdict.UNKNOWN, (), (f"DKIM: more than {MOST_BYTES >> 20} MiB",))
-    found = sorted(_signatures(headers, at), key=lambda one: not _ours(one.domain, domain))
-    good = [one for one in found if not one.trouble]
-    why = [f"DKIM {one.domain[:SHOWN]}: {one.trouble}" for one in found if one.trouble]
+    signatures = sorted(
+        _signatures(headers, at), key=lambda candidate: not _ours(candidate.domain, domain)
+    )
+    good = [candidate for candidate in signatures if not candidate.trouble]
+    why = [
+        f"DKIM {candidate.domain[:SHOWN]}: {candidate.trouble}"
+        for candidate in signatures
+        if candidate.trouble
+    ]
     passed, late = [], False
     for signature in good[:MOST_CHECKED]:
         answer = KeyLookup(lookup)
@@ -137,7 +143,7 @@ def _passes(checker: Any, index: int, answers: Answers) -> bool:  # noqa: ANN401
 
     A mail that came in time and is read later proves no less; `_uncounted` looks at the receipt.
     """
-    header = [one for one in checker.headers if one[0].lower() == b"dkim-signature"][index]
+    header = [item for item in checker.headers if item[0].lower() == b"dkim-signature"][index]
     tags = library.parse_tag_value(header[1])
     library.validate_signature_fields({k: tag for k, tag in tags.items() if k != b"x"})
     checker.signature_fields, checker.domain, checker.selector = tags, tags[b"d"], tags[b"s"]
@@ -156,8 +162,8 @@ class KeyLookup:
     def __call__(self, name: bytes, timeout: int = 5) -> bytes | None:  # noqa: ARG002 - dkimpy's signature
         """The first TXT record; a look-up that comes too late is remembered."""
         try:
-            found = self.lookup(decode(name).rstrip(".").lower(), "TXT")
+            records = self.lookup(decode(name).rstrip(".").lower(), "TXT")
         except TimeoutError:
             self.late = True
             return None
-        return found[0].encode("utf-8", "replace") if found else None
+        return records[0].encode("utf-8", "replace") if records else None

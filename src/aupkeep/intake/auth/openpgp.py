@@ -24,7 +24,7 @@ class SignatureCheck(NamedTuple):
     why: str = ""
 
 
-def check_pgp(found: SignedContent, signers: TrustedKeys, at: datetime | None) -> SignatureCheck:
+def check_pgp(content: SignedContent, signers: TrustedKeys, at: datetime | None) -> SignatureCheck:
     """Whether one of the reporters' keys made this signature; an unknown key is `unknown`.
 
     `at` is when the mail was received, None to leave the signature's age aside.
@@ -36,9 +36,11 @@ def check_pgp(found: SignedContent, signers: TrustedKeys, at: datetime | None) -
         return list(signers.keys)
 
     try:
-        signature = Sig.from_bytes(found.signature) if found.content is not None else None
-        made = signature.created if signature else None
-        result = verify(bytes=found.content or found.signature, store=store, signature=signature)
+        signature = Sig.from_bytes(content.signature) if content.content is not None else None
+        created = signature.created if signature else None
+        result = verify(
+            bytes=content.content or content.signature, store=store, signature=signature
+        )
     except (RuntimeError, ValueError, TypeError):
         known = any(_holds(cert, one) for cert in signers.keys for one in asked)
         word = "does not verify" if known else "is of a key nobody here vouches for"
@@ -46,10 +48,10 @@ def check_pgp(found: SignedContent, signers: TrustedKeys, at: datetime | None) -
             Verdict.FAIL if known else Verdict.UNKNOWN, (), f"PGP signature {word}"
         )
     if signature is None:
-        made = _made(found.signature)
-    if at is not None and (made is None or not at - OLDEST <= made <= at + NEWEST):
+        created = _made(content.signature)
+    if at is not None and (created is None or not at - OLDEST <= created <= at + NEWEST):
         return SignatureCheck(
-            Verdict.FAIL, (), f"PGP signature of {made or 'no'} time is not of this mail"
+            Verdict.FAIL, (), f"PGP signature of {created or 'no'} time is not of this mail"
         )
     prints = {valid_sig.certificate for valid_sig in result.valid_sigs}
     certs = [cert for cert in signers.keys if cert.fingerprint in prints]

@@ -47,14 +47,14 @@ def signed_content_of(data: bytes) -> SignedContent | None:
     headers, body = read_headers(data, 0, len(data))
     media, boundary = kind_of(headers)
     if media == "multipart/signed":
-        found = _multipart(data, body, boundary, headers)
+        content = _multipart(data, body, boundary, headers)
     elif media in SMIME_OPAQUE:
-        found = SignedContent("smime", _decoded(headers, data[body:]), None)
+        content = SignedContent("smime", _decoded(headers, data[body:]), None)
     else:
-        found = _clear(headers, media, data[body:])
-    if found is None or (b"\r" not in data and len(headers.get("content-type", "")) <= 1):
-        return found
-    return found._replace(trouble="expected one Content-Type and whole line ends, found others")
+        content = _clear(headers, media, data[body:])
+    if content is None or (b"\r" not in data and len(headers.get("content-type", "")) <= 1):
+        return content
+    return content._replace(trouble="expected one Content-Type and whole line ends, found others")
 
 
 def with_content(data: bytes, inner: bytes) -> bytes:

@@ -32,7 +32,7 @@ CHAIN = "certificate verify error"
 EXPIRED = "has expired"
 
 
-def check_smime(found: SignedContent, roots: bytes, at: datetime | None) -> SignatureCheck:
+def check_smime(content: SignedContent, roots: bytes, at: datetime | None) -> SignatureCheck:
     """Whether a certificate that leads to one of the roots (PEM) signed this.
 
     A chain to no configured root is `unknown`, one that had expired when the mail came, or a
@@ -48,7 +48,7 @@ def check_smime(found: SignedContent, roots: bytes, at: datetime | None) -> Sign
         more = ["-CAfile", "roots", "-no-CApath", "-no-CAstore", "-purpose", "smimesign"]
         if at is not None:
             more += ["-attime", str(int(at.timestamp()))]
-        done = _run(program, where, found, [*more, "-signer", "signer"])
+        done = _run(program, where, content, [*more, "-signer", "signer"])
         if done is None or done.returncode:
             return _refused(done.stderr.decode("utf-8", "replace") if done else "it took too long")
         addresses = _addresses((where / "signer").read_bytes())
@@ -56,13 +56,13 @@ def check_smime(found: SignedContent, roots: bytes, at: datetime | None) -> Sign
     return SignatureCheck(Verdict.PASS, addresses, f"S/MIME signature by {named}")
 
 
-def signed_content(found: SignedContent) -> bytes | None:
+def signed_content(content: SignedContent) -> bytes | None:
     """What an opaque signature holds, whoever made it; None when it cannot be opened."""
     program = openssl()
-    if program is None or found.content is not None or found.kind != "smime":
+    if program is None or content.content is not None or content.kind != "smime":
         return None
     with tempfile.TemporaryDirectory(prefix="aupkeep-smime-") as folder:
-        done = _run(program, Path(folder), found, ["-noverify", "-nosigs"])
+        done = _run(program, Path(folder), content, ["-noverify", "-nosigs"])
         inside = Path(folder) / "inside"
         if done is None or done.returncode or not inside.exists():
             return None
@@ -71,8 +71,8 @@ def signed_content(found: SignedContent) -> bytes | None:
 
 def unwrap(data: bytes) -> bytes:
     """The mail for a reader: what an opaque signature holds stands in place of it."""
-    found = signed_content_of(data)
-    inside = signed_content(found) if found else None
+    content = signed_content_of(data)
+    inside = signed_content(content) if content else None
     return data if inside is None else with_content(data, inside)
 
 
@@ -83,13 +83,13 @@ def openssl() -> str | None:
 
 
 def _run(
-    program: str, folder: Path, found: SignedContent, more: list[str]
+    program: str, folder: Path, content: SignedContent, more: list[str]
 ) -> subprocess.CompletedProcess[bytes] | None:
     """`openssl cms -verify` in a folder; None when it took too long."""
-    (folder / "signature").write_bytes(found.signature)
+    (folder / "signature").write_bytes(content.signature)
     words = [program, "cms", "-verify", "-inform", "DER", "-in", "signature", "-binary"]
-    if found.content is not None:
-        (folder / "content").write_bytes(found.content)
+    if content.content is not None:
+        (folder / "content").write_bytes(content.content)
         words += ["-content", "content"]
     running = subprocess.Popen(  # noqa: S603 - a fixed program, fixed words, no shell
         [*words, *more, "-out", "inside"],
@@ -125,11 +125,11 @@ def _refused(said: str) -> SignatureCheck:
 
 def _addresses(pem: bytes) -> tuple[str, ...]:
     """The mail addresses in the signers' certificates (RFC 8550 section 3), lower case."""
-    found: set[str] = set()
+    addresses: set[str] = set()
     try:
         for cert in x509.load_pem_x509_certificates(pem):
             names = cert.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-            found.update(one.lower() for one in names.get_values_for_type(x509.RFC822Name))
+            addresses.update(name.lower() for name in names.get_values_for_type(x509.RFC822Name))
     except (ValueError, x509.ExtensionNotFound, x509.UnsupportedGeneralNameType):
         return ()
-    return tuple(sorted(found))
+    return tuple(sorted(addresses))

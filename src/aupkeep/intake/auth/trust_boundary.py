@@ -123,7 +123,11 @@ def _authentication(results: str, domain: str | None) -> Authentication:
         if verdict is Verdict.PASS:
             proven.extend(_proven(method, properties))
     known = domain is not None and verdicts["dmarc"] is not Verdict.FAIL
-    identity = domain if known and any(is_aligned(one, domain or "") for one in proven) else None
+    identity = (
+        domain
+        if known and any(is_aligned(proven_domain, domain or "") for proven_domain in proven)
+        else None
+    )
     return Authentication(
         dkim=verdicts["dkim"],
         spf=verdicts["spf"],

@@ -45,10 +45,10 @@ def load_trusted_keys(keys: Path) -> TrustedKeys:
 def _stamp(path: Path) -> tuple[int, int]:
     """When a file changed and how large it is; nothing of one that is just being replaced."""
     try:
-        found = path.stat()
+        stat = path.stat()
     except OSError:
         return 0, 0
-    return found.st_mtime_ns, found.st_size
+    return stat.st_mtime_ns, stat.st_size
 
 
 @lru_cache(maxsize=2)

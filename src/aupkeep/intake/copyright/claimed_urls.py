@@ -148,15 +148,15 @@ def _pointed_at(text: str, links: list[ClaimedUrl]) -> list[ClaimedUrl]:
 
 def _likeliest(doubt: list[JudgedUrl], theirs: set[str]) -> list[ClaimedUrl]:
     """Of URLs in doubt those somebody said something about, best on hosts not the claimant's."""
-    torn = [one.link for one in doubt if one.torn] or [one.link for one in doubt]
+    torn = [judged.link for judged in doubt if judged.torn] or [judged.link for judged in doubt]
     return [link for link in torn if link.host not in theirs] or torn
 
 
 def _each_once(links: list[ClaimedUrl]) -> list[ClaimedUrl]:
     """In the order of the text; the front page of a site falls away beside its pages."""
-    deep = {one.host for one in links if one.deep}
+    deep = {claimed.host for claimed in links if claimed.deep}
     first: dict[str, ClaimedUrl] = {}
-    for link in sorted(links, key=lambda one: one.start):
+    for link in sorted(links, key=lambda claimed: claimed.start):
         if link.deep or not any(_of(host, link.host) for host in deep):
             first.setdefault(link.url.rstrip("/"), link)
     return list(first.values())

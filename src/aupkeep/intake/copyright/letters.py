@@ -105,7 +105,7 @@ def _judge(text: str, title: str) -> CopyrightLetter | None:
     words = _statements(text)
     belief = _found(BELIEF, words)
     claims = _found(TAKEDOWN, words)
-    counters = tuple(name for name, one in COUNTER.items() if _said(one, words, ADVICE))
+    counters = tuple(name for name, pattern in COUNTER.items() if _said(pattern, words, ADVICE))
     sworn = all(name in claims for name in FORMAL) and bool(belief)
     lost = bool(LOST.search(words)) and not OWN_NOTICE.search(words)
     contests = _contests(counters, words, sworn=sworn, lost=lost, believed=bool(belief))
@@ -144,10 +144,10 @@ def _contests(
     was taken wrongly and asks for it back.
     """
     own = sum(name in OWN for name in counters)
-    told = {"asks for restoring", "what was removed"}.intersection(counters)
+    signs = {"asks for restoring", "what was removed"}.intersection(counters)
     if own > 1:
         return True
-    if own == 1 and told and not sworn and not OWN_NOTICE.search(words):
+    if own == 1 and signs and not sworn and not OWN_NOTICE.search(words):
         return True
     if "calls itself a counter-notice" in counters and believed and not sworn:
         return True
@@ -171,12 +171,12 @@ def _withdrawn(words: str, title: str) -> tuple[str, ...]:
     The softer ones count in a letter that speaks of a right or names a page.
     """
     early = words[:OPENING]
-    found = [name for name, pattern in RETRACTION.items() if _unconditional(pattern, early)]
+    reasons = [name for name, pattern in RETRACTION.items() if _unconditional(pattern, early)]
     if _unconditional(RETRACTION["withdraws its notice"], title.lower()):
-        found = list(dict.fromkeys(["withdraws its notice", *found]))
-    outright = found[:1] in (["withdraws its notice"], ["asks to disregard its notice"])
+        reasons = list(dict.fromkeys(["withdraws its notice", *reasons]))
+    outright = reasons[:1] in (["withdraws its notice"], ["asks to disregard its notice"])
     about = "link" in words or ABOUT.search(early)
-    return tuple(found) if outright or (about and len(found) > 1) else ()
+    return tuple(reasons) if outright or (about and len(reasons) > 1) else ()
 
 
 def _restored(words: str) -> tuple[str, ...]:

@@ -127,8 +127,8 @@ def find_addresses(text: str) -> list[AddressSpan]:
         sixes += _dotted6(text) if "::" in text or FULL.search(text) else []
     inside = {place for spot in sixes for place in range(spot.start, spot.end)}
     fours = (spot for spot in _version4(text) if spot.start not in inside)
-    found = sorted([*sixes, *fours], key=lambda spot: spot.start)
-    return found if text.isascii() else [one for one in found if not _torn(text, one)]
+    addresses = sorted([*sixes, *fours], key=lambda spot: spot.start)
+    return addresses if text.isascii() else [one for one in addresses if not _torn(text, one)]
 
 
 def _torn(text: str, spot: AddressSpan) -> bool:
@@ -189,9 +189,9 @@ def _version6(text: str) -> Iterator[AddressSpan]:
         source = match[0]
         if "::" not in source and source.count(":") < V6_COLONS - ("." in source):
             continue  # a time or a hardware address
-        kept = source if source.endswith("::") else source.rstrip(":")
-        address = read_address(kept)
-        end = match.start() + len(kept)
+        written = source if source.endswith("::") else source.rstrip(":")
+        address = read_address(written)
+        end = match.start() + len(written)
         if address is not None and _is_spot(text, match.start(), end, 128):
             yield _with_port(text, address, match.start(), end)
 

@@ -190,9 +190,9 @@ def _at_pam(line: str, begin: int, end: int) -> int:
     """The weight of PAM's rhost, which a user's name may feign; 0 where nothing tells."""
     if not line.startswith("rhost=", begin - 6):
         return 0
-    told = line.find(PAM)
-    if told >= 0:  # nobody is named before it
-        return HEADED_SCORE if told + len(PAM) == begin else OTHER_SCORE
+    at = line.find(PAM)
+    if at >= 0:  # nobody is named before it
+        return HEADED_SCORE if at + len(PAM) == begin else OTHER_SCORE
     if line.startswith("  user=", end) and line.count("  user=") == 1:
         return HEADED_SCORE
     return OTHER_SCORE if line.count("rhost=") > 1 else 0
@@ -238,9 +238,9 @@ def _headed(line: str, begin: int, after: int, logged: re.Match[str]) -> int:
 
 def _by_place(line: str, start: int, end: int, port_end: int) -> int:
     """The weight that what stands right behind an address gives it, 0 where it gives none."""
-    found = _in_web_log(line, start, end) or _at_pam(line, start, end)
-    if found:
-        return found
+    weight = _in_web_log(line, start, end) or _at_pam(line, start, end)
+    if weight:
+        return weight
     if ARROW_RIGHT.match(line, port_end or end):
         return ARROW_SCORE
     if BARS.match(line, end) or BOTH_WAYS.match(line, end):

@@ -32,16 +32,16 @@ KNOWN = frozenset(value.port for value in SERVICES.values() if value.port) | {
 
 
 def endpoints_of(
-    number: int, one: LineClaim, kind: str, blocks: RecordBlocks, offsets: dict[str, Offset]
+    number: int, claim: LineClaim, kind: str, blocks: RecordBlocks, offsets: dict[str, Offset]
 ) -> tuple[int | None, Endpoint | None]:
     """The offender's port and the attacked end, noting where each value was read."""
-    near = BlockPorts() if one.log else blocks.ports_near(one.base + one.spot.start)
+    near = BlockPorts() if claim.log else blocks.ports_near(claim.base + claim.spot.start)
     if near.plain and not near.hit and _is_target(near.plain[0], kind):
         near = near._replace(hit=near.plain, plain=None)
-    own = _own(one) or near.own or near.plain
+    own = _own(claim) or near.own or near.plain
     if own is not None:
         offsets["port"] = Offset(number, own[1], own[2])
-    return own[0] if own else None, _target(number, one, near.hit, offsets)
+    return own[0] if own else None, _target(number, claim, near.hit, offsets)
 
 
 def _is_target(port: int, kind: str) -> bool:
@@ -49,24 +49,24 @@ def _is_target(port: int, kind: str) -> bool:
     return kind in AIMED and (port < SYSTEM or port in KNOWN)
 
 
-def _own(one: LineClaim) -> Number | None:
+def _own(claim: LineClaim) -> Number | None:
     """The offender's port that stands beside its address or in its line."""
-    base, spot, named = one.base, one.spot, one.own_port
+    base, spot, named = claim.base, claim.spot, claim.own_port
     if spot.port is not None:
         return spot.port, base + spot.port_start, base + spot.port_end
     return (named[0], base + named[1], base + named[2]) if named else None
 
 
 def _target(
-    number: int, one: LineClaim, stated: Number | None, offsets: dict[str, Offset]
+    number: int, claim: LineClaim, stated: Number | None, offsets: dict[str, Offset]
 ) -> Endpoint | None:
     """The attacked side: what the line states, the record, or the port its service implies."""
-    base, hit, port = one.base, one.target, one.service_port if one.log else None
+    base, hit, port = claim.base, claim.target, claim.service_port if claim.log else None
     address = hit.address if hit and scope(hit.address) == "public" else None
     if hit is not None and address is not None:
         offsets["target.address"] = Offset(number, base + hit.start, base + hit.end)
-    if one.hit_port is not None:
-        stated = (one.hit_port[0], base + one.hit_port[1], base + one.hit_port[2])
+    if claim.hit_port is not None:
+        stated = (claim.hit_port[0], base + claim.hit_port[1], base + claim.hit_port[2])
     elif hit is not None and hit.port is not None:
         stated = (hit.port, base + hit.port_start, base + hit.port_end)
     if stated is not None:
@@ -74,4 +74,4 @@ def _target(
         offsets["target.port"] = Offset(number, stated[1], stated[2])
     if address is None and port is None:
         return None
-    return Endpoint(address=address, port=port, protocol=one.protocol)
+    return Endpoint(address=address, port=port, protocol=claim.protocol)

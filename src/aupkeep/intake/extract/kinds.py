@@ -32,7 +32,7 @@ def _choices(body: str) -> list[str]:
 def _by_start(table: dict[str, str]) -> dict[str, re.Pattern[str]]:
     """The words of a table by their first letters: `START` of them, fewer where a sign follows."""
     groups: dict[str, list[str]] = {}
-    for choice in (one for body in table.values() for one in _choices(body)):
+    for choice in (option for body in table.values() for option in _choices(body)):
         plain = PLAIN.match(choice)
         start = plain[0][:START] if plain else ""
         groups.setdefault(start, []).append(choice)
@@ -100,14 +100,14 @@ def _named(text: str) -> Iterator[str]:
 
 def _places(lower: str, start: str) -> list[int]:
     """Where words begin with these letters."""
-    found = []
+    places = []
     at = lower.find(start)
     while at >= 0:
         before = lower[at - 1 : at]
         if not (before.isalnum() or before == "_"):
-            found.append(at)
+            places.append(at)
         at = lower.find(start, at + 1)
-    return found
+    return places
 
 
 @lru_cache(maxsize=4096)

@@ -78,7 +78,7 @@ class FindingMerger:
 
     def acquit(self) -> None:
         """Drop offenders whom the mail also names as attacked: it contradicts itself."""
-        kept = {
+        left = {
             key: finding
             for key, finding in self.found.items()
             if finding.role is not Role.OFFENDER
@@ -86,5 +86,5 @@ class FindingMerger:
             or finding.subject.domain is not None
             or finding.subject.address not in self.victims
         }
-        self.acquitted = self.acquitted or len(kept) < len(self.found)
-        self.found = kept
+        self.acquitted = self.acquitted or len(left) < len(self.found)
+        self.found = left

@@ -36,14 +36,16 @@ def name_positions(line: str, places: tuple[Place, ...], header: int) -> tuple[i
     if len(places) == 1:
         return ()
     names = [name for match in WORD.finditer(line) if (name := _name(line, match, places))]
-    names += [(NAME, *one.span()) for _, end, _ in places[:1] if (one := CLIENT.match(line, end))]
-    found = tuple(
+    names += [
+        (NAME, *client.span()) for _, end, _ in places[:1] if (client := CLIENT.match(line, end))
+    ]
+    positions = tuple(
         HEADER
         if start < header
         else max((how for how, a, b in names if a <= start < b), default=FREE)
         for start, _, _ in places
     )
-    return found if any(found) else ()
+    return positions if any(positions) else ()
 
 
 def _name(line: str, match: re.Match[str], places: tuple[Place, ...]) -> Name | None:
@@ -66,11 +68,11 @@ def without_names(
     pairs = list(enumerate(zip(stands, weighed, strict=True)))
     free = [at for at, (how, (weight, _)) in pairs if weight >= 0 and how == FREE]
     named = [at for at, (how, (weight, _)) in pairs if weight > 0 and how >= LOOSE]
-    kept = {at for at in named if not free or (stands[at] == LOOSE and free[0] > at)}
-    kept = kept if free else {max(kept, default=-1)}
+    chosen = {at for at in named if not free or (stands[at] == LOOSE and free[0] > at)}
+    chosen = chosen if free else {max(chosen, default=-1)}
     return [
         (OTHER_SCORE, spot)
-        if how >= LOOSE and at not in kept and weight < FIXED
+        if how >= LOOSE and at not in chosen and weight < FIXED
         else (weight, spot)
         for at, (how, (weight, spot)) in pairs
     ]

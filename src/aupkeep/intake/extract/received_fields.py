@@ -56,11 +56,11 @@ def _hops(text: str) -> list[ReceivedHop]:
     for match in islice(RECEIVED.finditer(text), MOST):
         by = BY.search(match[1])
         clause = match[1][: by.start()] if by else match[1]
-        found = [spot for spot in find_addresses(clause) if scope(spot.address) == "public"]
-        if found:
-            start, last = match.start(1), found[-1]
+        addresses = [spot for spot in find_addresses(clause) if scope(spot.address) == "public"]
+        if addresses:
+            start, last = match.start(1), addresses[-1]
             moved = AddressSpan(last.address, last.start + start, last.end + start)
-            names = tuple(one[1] for one in islice(NAMES.finditer(clause), 2))
+            names = tuple(name[1] for name in islice(NAMES.finditer(clause), 2))
             hops.append(ReceivedHop(moved, match.end(), by[1].lower() if by else "", names))
     return hops
 

@@ -161,18 +161,18 @@ class RecordBlocks:
         return has_unresolved_time(self._text[start:end], self._clock)
 
 
-def _only(found: tuple[StatedTime, ...]) -> StatedTime | None:
+def _only(moments: tuple[StatedTime, ...]) -> StatedTime | None:
     """The one moment all readings agree on, the best stated of them, or None."""
-    if len({when.at for when in found}) != 1:
+    if len({when.at for when in moments}) != 1:
         return None
-    return max(found, key=lambda when: (when.zoned, -when.start))
+    return max(moments, key=lambda when: (when.zoned, -when.start))
 
 
 def _stated(text: str, start: int, end: int, find: re.Pattern[str]) -> Number | None:
     """The one port that the fields of a block state under a name."""
-    found = [
+    ports = [
         (int(match[1]), *match.span(1))
         for match in find.finditer(text, start, end)
         if 0 < int(match[1]) <= MAX_PORT
     ]
-    return found[0] if len({port for port, *_ in found}) == 1 else None
+    return ports[0] if len({port for port, *_ in ports}) == 1 else None

@@ -48,13 +48,13 @@ def attacked_addresses(title: str) -> frozenset[Address]:
     "A to B" and "attack on B" say so only beside an address that came: "abuse on 192.0.2.1" alone
     accuses it, and so does "complaint against 192.0.2.1".
     """
-    found = find_addresses(title)
-    ends = [0, *(spot.port_end or spot.end for spot in found)]
+    addresses = find_addresses(title)
+    ends = [0, *(spot.port_end or spot.end for spot in addresses)]
     weights = [
         offender_weight(title, (spot.start, spot.end, spot.port_end), after)
-        for spot, after in zip(found, ends, strict=False)
+        for spot, after in zip(addresses, ends, strict=False)
     ]
-    hit = [spot for spot, weight in zip(found, weights, strict=True) if weight == VICTIM_SCORE]
+    hit = [spot for spot, weight in zip(addresses, weights, strict=True) if weight == VICTIM_SCORE]
     if not any(weight > 0 for weight in weights):
         before = {spot: title[max(0, spot.start - WINDOW) : spot.start] for spot in hit}
         hit = [s for s, t in before.items() if AGAINST.search(t) and not COMPLAINT.search(t)]

@@ -28,15 +28,15 @@ class Service(NamedTuple):
 
 
 def _table(rows: str) -> dict[str, Service]:
-    found = {}
+    services = {}
     for row in rows.split("\n"):
         names, kind, port = row.split("|")
         number, _, protocol = port.partition("/")
         for name in names.split(","):
-            found[name.translate(NOUGHTS)] = Service(
+            services[name.translate(NOUGHTS)] = Service(
                 kind, int(number) if number else None, protocol or None
             )
-    return found
+    return services
 
 
 SERVICES = _table(f"""\
@@ -88,5 +88,7 @@ def service_of(lower: str) -> Service | None:
 
     The line is in lower case with all figures 0, as `lines` remembers it.
     """
-    found = [SERVICES[match[0]] for match in FIND.finditer(lower, 0, LOOK)]
-    return next((one for one in found if one.port), found[0] if found else None)
+    services = [SERVICES[match[0]] for match in FIND.finditer(lower, 0, LOOK)]
+    return next(
+        (service for service in services if service.port), services[0] if services else None
+    )

@@ -158,7 +158,7 @@ def _table() -> dict[str, int]:
         (_HIT.split(","), VICTIM_SCORE),
         (_paired(_VICTIM), VICTIM_SCORE),
         (
-            [f"{one} {held}" for one in _YOURS.split(",") for held in _HELD.split(",")],
+            [f"{yours} {held}" for yours in _YOURS.split(",") for held in _HELD.split(",")],
             ADDRESSED,
         ),
         (_BEHIND.split(","), ADDRESSED),

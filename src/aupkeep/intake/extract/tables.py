@@ -43,17 +43,17 @@ class TextTable(NamedTuple):
 
 def find_tables(text: str) -> list[TextTable]:
     """The tables of a text in order."""
-    found: list[TextTable] = []
+    spotted: list[TextTable] = []
     for match in HEADER.finditer(f"\n{text}"):
-        if len(found) >= MOST_TABLES:
+        if len(spotted) >= MOST_TABLES:
             break
         for parted in PARTED:
             names = [name.strip("|\"' \t") for name in parted.split(match[1].strip("| \t\"'"))]
             weights = tuple(map(nearest_cue, names)) if FEWEST <= len(names) <= MOST_CELLS else ()
             if any(weights):
-                found.append(_table(text, match.end(), parted, names, weights))
+                spotted.append(_table(text, match.end(), parted, names, weights))
                 break
-    return found
+    return spotted
 
 
 def table_at(known: list[TextTable], place: int) -> TextTable | None:

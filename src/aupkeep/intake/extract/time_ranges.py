@@ -42,9 +42,9 @@ LAST = re.compile(
 TAIL = re.compile(r"(?:[A-Z]{1,4})?\s?(?:[+-]\d{1,2}(?::?\d\d)?)?$", re.ASCII)
 
 
-def stated_range(text: str, found: list[StatedTime], clock: TimeContext) -> StatedTime | None:
-    """The event that the only two moments in `found` frame, by the words of the text, or None."""
-    distinct = list({when.at: when for when in reversed(found)}.values())[::-1]
+def stated_range(text: str, moments: list[StatedTime], clock: TimeContext) -> StatedTime | None:
+    """The event that the only two moments in `moments` frame, by the words of the text, or None."""
+    distinct = list({when.at: when for when in reversed(moments)}.values())[::-1]
     if len(distinct) != 2:  # noqa: PLR2004 - a frame has two sides
         return None
     first, last = distinct
@@ -59,10 +59,10 @@ def stated_range(text: str, found: list[StatedTime], clock: TimeContext) -> Stat
 
 def read_range(text: str, clock: TimeContext) -> StatedTime | None:
     """The event framed by the two times at the ends of a slice of text, or None."""
-    found = find_times(text, clock)
-    if len(found) < 2 or found[0].start != 0 or found[-1].end != len(text):  # noqa: PLR2004 - sides
+    moments = find_times(text, clock)
+    if len(moments) < 2 or moments[0].start != 0 or moments[-1].end != len(text):  # noqa: PLR2004 - sides
         return None
-    return _around(text, found[0], found[-1], clock)
+    return _around(text, moments[0], moments[-1], clock)
 
 
 def _around(

@@ -64,8 +64,8 @@ def stated_zone(text: str) -> timedelta | None:
     """
     if STATERS.isdisjoint(vocabulary(text)):
         return None
-    found = {read_zone(match[1]) for match in STATED.finditer(text)}
-    return found.pop() if len(found) == 1 else None
+    zones = {read_zone(match[1]) for match in STATED.finditer(text)}
+    return zones.pop() if len(zones) == 1 else None
 
 
 # a day written with strokes: which of its numbers is the month depends on who writes
@@ -89,7 +89,7 @@ def day_order(text: str) -> str:
     ('dmy', 'dmy')
     """
     days = [(int(match[1]), int(match[3])) for match in STROKED.finditer(text)]
-    first = any(one > MONTHS_A_YEAR for one, _ in days)
+    first = any(first_number > MONTHS_A_YEAR for first_number, _ in days)
     second = any(other > MONTHS_A_YEAR for _, other in days)
     if first != second:
         return "dmy" if first else "mdy"

@@ -95,8 +95,8 @@ def find_urls(text: str, not_of: str) -> Iterator[UrlSpan]:
         if not host or _of(host, not_of) or THEIRS.search(near) or THEIR_PATH.search(url):
             continue
         end = match.start() + len(source)
-        told = FANGS.search(source) or KEYED.search(near) or POINTED.search(near)
-        strong = told is not None or _alone(text, match.start(), end)
+        pointed = FANGS.search(source) or KEYED.search(near) or POINTED.search(near)
+        strong = pointed is not None or _alone(text, match.start(), end)
         yield UrlSpan(url, host, read_address(host), match.start(), end, strong)
     if any(sign in text for sign in ("[.]", "(.)", "[dot]", "(dot)", "www.")):
         yield from _bare(text, not_of)
@@ -119,10 +119,10 @@ def _bare(text: str, not_of: str) -> Iterator[UrlSpan]:
         if not named or _of(host, not_of) or THEIRS.search(near) or THEIR_PATH.search(plain):
             continue
         end = match.start() + len(source)
-        told = (
+        pointed = (
             fanged or KEYED.search(near) or POINTED.search(near) or _alone(text, match.start(), end)
         )
-        if told:
+        if pointed:
             yield UrlSpan(
                 plain if "/" in plain else "", host, None, match.start(), end, strong=True
             )

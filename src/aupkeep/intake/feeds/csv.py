@@ -46,20 +46,20 @@ def parse(copy: FetchedList, options: Options) -> Iterator[ParsedRow]:
 
 def _declared(header: list[str], declared: Mapping[str, str]) -> dict[str, int]:
     """Field to column. Raises `Unreadable` that names what was looked for."""
-    found = columns(header) if header else {}
+    fields = columns(header) if header else {}
     places = {folded(name): index for index, name in enumerate(header)}
     for field, name in declared.items():
         if field not in NAMES:
             raise Unreadable(f"columns: expected one of {', '.join(NAMES)}, found {field[:40]!r}")
         if name.isdigit() and 0 < int(name) < 1000:  # noqa: PLR2004 - columns
-            found[field] = int(name) - 1
+            fields[field] = int(name) - 1
         elif folded(name) in places:
-            found[field] = places[folded(name)]
+            fields[field] = places[folded(name)]
         else:
             raise Unreadable(f"columns: expected a column {name[:40]!r}, found {str(header)[:200]}")
-    if not any(field in found for field in SUBJECTS):
+    if not any(field in fields for field in SUBJECTS):
         raise Unreadable(f"columns: expected an address, url or domain, found {str(header)[:200]}")
-    return found
+    return fields
 
 
 def _item(

@@ -73,12 +73,12 @@ def _bare(address: str) -> str:
 
 def plan(context: FetchContext) -> Sequence[FeedRequest]:
     """The list of our AS where the option names it, and the block list."""
-    found = (
+    requests = (
         [get_request(OF_AS, context)._replace(name=f"as{context.options['asn']}.txt")]
         if context.options["asn"]
         else []
     )
-    return [*found, get_request(BLOCK, context)]
+    return [*requests, get_request(BLOCK, context)]
 
 
 FEED = Feed(

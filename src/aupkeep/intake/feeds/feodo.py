@@ -24,12 +24,12 @@ def parse(copy: FetchedList, options: Options) -> Iterator[ParsedRow]:
         port, first = word(row.get("port")), word(row.get("first_seen"))
         last = word(row.get("last_online"))
         address = word(row["ip_address"])
-        told = (address, port, said["malware"], said["status"], first, last)
+        words = (address, port, said["malware"], said["status"], first, last)
         yield ListedItem(
             row=number,
             where=address,
             kind="infrastructure/botnet",
-            text=" ".join(filter(None, told)),
+            text=" ".join(filter(None, words)),
             at=last,
             since=first,
             port=port,

@@ -54,9 +54,9 @@ def parse(copy: FetchedList, options: Options) -> Iterator[ParsedRow]:
             if "address" in place:
                 continue
             place = USUAL
-        told = _item(number, line, row, place)
-        names += isinstance(told, ListedItem) and not LITERAL.fullmatch(told.where)
-        yield told
+        item = _item(number, line, row, place)
+        names += isinstance(item, ListedItem) and not LITERAL.fullmatch(item.where)
+        yield item
     if names:
         yield Remark(f"names in place of addresses, which flows do not show: {names}")
 

@@ -61,17 +61,17 @@ def follow(request: FeedRequest, data: bytes, context: FetchContext) -> Sequence
     listed = strict_json.load(data.decode("utf-8", "replace"))
     if isinstance(listed, dict) and "error" in listed:
         raise Unreadable(f"reports/list: expected reports, found: {str(listed['error'])[:200]}")
-    if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
+    if not isinstance(listed, list) or not all(isinstance(entry, dict) for entry in listed):
         raise Unreadable(f"reports/list: expected a list of reports, found {str(listed)[:60]!r}")
     wanted = frozenset(context.options["types"])
-    found = []
-    for one in listed[:MOST_LISTED]:
-        name, number = str(one.get("file", "")), str(one.get("id", ""))
+    requests = []
+    for entry in listed[:MOST_LISTED]:
+        name, number = str(entry.get("file", "")), str(entry.get("id", ""))
         if not FILE.fullmatch(name) or not ID.fullmatch(number) or name in context.kept:
             continue
-        if not wanted or one.get("type") in wanted:
-            found.append(_download(name, number, context))
-    return found
+        if not wanted or entry.get("type") in wanted:
+            requests.append(_download(name, number, context))
+    return requests
 
 
 def _download(name: str, number: str, context: FetchContext) -> FeedRequest:
@@ -99,22 +99,22 @@ def parse(copy: FetchedList, options: Options) -> Iterator[ParsedRow]:
         raise Unreadable(f"report: expected columns of one, found {copy.text[:60]!r}")
     yield from map(Remark, opened.match.remarks)
     for row, said in read_rows(opened, source="", maker="", part=0):
-        for one in said:
-            yield _item(row, one) if isinstance(one, Finding) else one
+        for item in said:
+            yield _item(row, item) if isinstance(item, Finding) else item
 
 
-def _item(row: TableRow, one: Finding) -> ListedItem:
-    subject = one.subject
+def _item(row: TableRow, finding: Finding) -> ListedItem:
+    subject = finding.subject
     account = (subject.account or "").rpartition("@")[2]
     return ListedItem(
         row=row.number,
         where=str(subject.address or subject.url or subject.domain or account),
-        kind=one.kind,
+        kind=finding.kind,
         text=row.text,
-        role=one.role,
-        rsit=one.rsit,
+        role=finding.role,
+        rsit=finding.rsit,
         port=str(subject.port or ""),
-        finding=one,
+        finding=finding,
     )
 
 

@@ -55,13 +55,13 @@ def _item(number: int, said: dict[str, str]) -> ParsedRow:
         where = where.strip("[]")
     kind, rsit = KINDS.get(said["threat_type"], ("reputation/threat_intelligence", ""))
     first, last = said["first_seen_utc"] or "", said["last_seen_utc"]
-    told = (said["ioc_value"], said["threat_type"], said["malware_printable"], first, last)
+    words = (said["ioc_value"], said["threat_type"], said["malware_printable"], first, last)
     return ListedItem(
         row=number,
         where=where,
         kind=kind,
         rsit=rsit,
-        text=" ".join(filter(None, told)),  # not who reported it
+        text=" ".join(filter(None, words)),  # not who reported it
         at=_time(last) or _time(first),
         since=_time(first),
         port=port,

@@ -77,7 +77,7 @@ def columns(header: Sequence[str]) -> dict[str, int]:
     names: dict[str, int] = {}
     for index, cell in enumerate(header):
         names.setdefault(folded(cell), index)
-    found = {
+    fields = {
         field: names[best]
         for field, known in NAMES.items()
         if (best := next((name for name in known if name in names), None)) is not None
@@ -85,8 +85,8 @@ def columns(header: Sequence[str]) -> dict[str, int]:
     clock = next((names[name] for name in CLOCKS if name in names), None)
     day = next((names[name] for name in DAYS if name in names), None)
     if clock is not None and day is not None:
-        found["at"], found["day"] = clock, day
-    return found
+        fields["at"], fields["day"] = clock, day
+    return fields
 
 
 def utc(header: Sequence[str]) -> bool:

@@ -37,9 +37,9 @@ def well_formed(version: str, vector: str) -> bool:
 def _metrics(vector: str, base: Mapping[str, str]) -> bool:
     """The base metrics in their order, then further ones of the same shape."""
     said = vector.split("/")
-    if len(said) < len(base) or not all(METRIC.fullmatch(one) for one in said):
+    if len(said) < len(base) or not all(METRIC.fullmatch(metric) for metric in said):
         return False
-    pairs = [one.split(":") for one in said[: len(base)]]
+    pairs = [metric.split(":") for metric in said[: len(base)]]
     return [name for name, _ in pairs] == list(base) and all(
         letter in set(base[name]) for name, letter in pairs
     )

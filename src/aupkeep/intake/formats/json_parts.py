@@ -44,13 +44,13 @@ def load(text: str) -> Any:  # noqa: ANN401 - any JSON value
     return strict_json.load(text)
 
 
-def _lines(told: list[str]) -> Iterator[Any]:
+def _lines(lines: list[str]) -> Iterator[Any]:
     """The value of each line or what was wrong with it, until too many are wrong."""
     broken = 0
-    for number, line in enumerate(told, 1):
-        found = _line(line)
-        yield found
-        broken += isinstance(found, Unreadable)
+    for number, line in enumerate(lines, 1):
+        value = _line(line)
+        yield value
+        broken += isinstance(value, Unreadable)
         if broken > MOST_BROKEN:
             yield Unreadable(f"JSON: too many lines are no values, none is read behind {number:,}")
             return

@@ -110,9 +110,9 @@ def _listed(value: Any) -> list[Any]:  # noqa: ANN401 - what JSON may hold
     named = value.get("data")
     if isinstance(named, list):
         return named
-    inner = [one for one in value.values() if isinstance(one, list)]
+    inner = [item for item in value.values() if isinstance(item, list)]
     if inner:
-        return [each for one in inner for each in one]
+        return [row for item in inner for row in item]
     return [value] if value else []
 
 

@@ -56,20 +56,20 @@ def flat(value: Mapping[str, object]) -> Record:
     >>> flat({"src": {"ip": "192.0.2.1", "port": 9}, "tags": ["a", "b"], "n": None})
     {'tags': 'a', 'src.ip': '192.0.2.1', 'src.port': '9'}
     """
-    found: dict[str, str] = {}
+    record: dict[str, str] = {}
     waiting: list[tuple[str, object, int]] = [("", value, 0)]
-    while waiting and len(found) < MOST_NAMES:
-        path, one, depth = waiting.pop(0)
-        if isinstance(one, list):
-            one = one[0] if one else None
-        if isinstance(one, dict) and depth < DEEPEST:
-            inner = list(one.items())[:MOST_NAMES]
+    while waiting and len(record) < MOST_NAMES:
+        path, node, depth = waiting.pop(0)
+        if isinstance(node, list):
+            node = node[0] if node else None
+        if isinstance(node, dict) and depth < DEEPEST:
+            inner = list(node.items())[:MOST_NAMES]
             waiting.extend(
                 (f"{path}.{key}" if path else key, item, depth + 1) for key, item in inner
             )
-        elif text := json_parts.scalar_text(one, LONGEST):
-            found.setdefault(path[:200], text)
-    return found
+        elif text := json_parts.scalar_text(node, LONGEST):
+            record.setdefault(path[:200], text)
+    return record
 
 
 def _plain(path: str) -> str:
@@ -140,9 +140,9 @@ _named = lru_cache(maxsize=4096)(named)
 def kind_of(record: Record) -> Kind | None:
     """By the first word for a kind that the trade knows; a named malware is an infection."""
     words, malware = _kinds(tuple(record))
-    found = next((kind for name in words if (kind := _named(record[name][:100]))), None)
+    stated = next((kind for name in words if (kind := _named(record[name][:100]))), None)
     infected = any(record[name] for name in malware)
-    return found or (KINDS["connection/infected_host"] if infected else None)
+    return stated or (KINDS["connection/infected_host"] if infected else None)
 
 
 def _told(record: Record, known: set[str]) -> Iterator[tuple[str, str]]:
@@ -187,10 +187,10 @@ def _time(said: Mapping[str, str], *, in_utc: bool) -> tuple[datetime, float] | 
     if not text:
         return None
     text = f"{said['day']} {text}" if said.get("day") else text
-    found = written_time(text, zone=UTC if in_utc else None)
-    if found is None:
+    moment = written_time(text, zone=UTC if in_utc else None)
+    if moment is None:
         raise Invalid(f"time: expected a date with a time, found {text[:60]!r}")
-    return found
+    return moment
 
 
 def _role(said: Mapping[str, str], kind: Kind | None) -> Role:
@@ -228,11 +228,11 @@ def _target(said: Mapping[str, str]) -> Endpoint | None:
 def _offsets(
     said: Mapping[str, str], subject: Subject, at: datetime | None, finder: ValueLocator
 ) -> dict[str, Offset]:
-    found: dict[str, Offset] = {}
+    offsets: dict[str, Offset] = {}
     for name in (*SUBJECTS, "port", "at"):
         if (at if name == "at" else getattr(subject, name)) is None:
             continue
         where = finder.place(said.get(name, ""))
         if where:
-            found[name] = where
-    return found
+            offsets[name] = where
+    return offsets

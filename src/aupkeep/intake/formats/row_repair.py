@@ -46,7 +46,7 @@ def repaired_document(reading: Reading, dead: Dead, text: str) -> RepairedRow:
     if head is None:
         raise Invalid("row: expected a header above it, found none")
     document = f"{head.text}\n{text}\n"
-    found = sum(1 for _ in rows(document, delimiter, len(head.cells))) - 1
-    if found != 1:
-        raise Invalid(f"row: expected one row, found {found}")
+    count = sum(1 for _ in rows(document, delimiter, len(head.cells))) - 1
+    if count != 1:
+        raise Invalid(f"row: expected one row, found {count}")
     return RepairedRow(document.encode(), dead.name or "row", "csv")

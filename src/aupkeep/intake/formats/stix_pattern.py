@@ -106,23 +106,23 @@ def pattern_values(pattern: str) -> list[PatternValues]:
     >>> pattern_values("[ipv4-addr:value = '192.0.2.1' AND url:value != 'x']")[0].values
     [('address', '192.0.2.1')]
     """
-    found: list[PatternValues] = []
+    observations: list[PatternValues] = []
     words = list(tokens(pattern))
     left = MOST
     for position, token in enumerate(words):
         if token == ("mark", "["):
-            found.append(PatternValues())
-        if token.kind != "path" or not found or left <= 0:
+            observations.append(PatternValues())
+        if token.kind != "path" or not observations or left <= 0:
             continue
         name = PATHS.get(token.text.replace("[*]", "").lower())
         values = _compared(words[position + 1 : position + MOST + 8])
         denied = position > 0 and words[position - 1].text.upper() == "NOT"
         if name is None or values is None or denied:
-            found[-1].other |= not token.text.endswith(".type")
+            observations[-1].other |= not token.text.endswith(".type")
             continue
-        found[-1].values.extend((name, value) for value in values[:left])
+        observations[-1].values.extend((name, value) for value in values[:left])
         left -= len(values)
-    return found
+    return observations
 
 
 def _compared(following: Sequence[PatternToken]) -> list[str] | None:

@@ -48,15 +48,15 @@ def load_at(text: str, start: int) -> tuple[Any, int]:
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) == len(pairs):
-        return found
+    unique = dict(pairs)
+    if len(unique) == len(pairs):
+        return unique
     seen: set[str] = set()
     for key, _ in pairs:
         if key in seen:
             raise Unreadable(f"JSON: expected each key once, found {key[:60]!r} twice")
         seen.add(key)
-    return found
+    return unique
 
 
 def _no_number(word: str) -> float:

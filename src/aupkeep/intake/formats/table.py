@@ -138,10 +138,10 @@ def _time(said: dict[str, str], table: HeaderTable) -> tuple[datetime, float] | 
         return None
     if said.get("day"):
         text = f"{said['day']} {text}"
-    found = written_time(text, zone=UTC if table.utc else None)
-    if found is None:
+    moment = written_time(text, zone=UTC if table.utc else None)
+    if moment is None:
         raise Invalid(f"time: expected a date with a time, found {text[:60]!r}")
-    return found
+    return moment
 
 
 def _role(said: dict[str, str], kind: Kind | None) -> Role:
@@ -187,7 +187,7 @@ def _offsets(
     row: TableRow, table: HeaderTable, subject: Subject, at: datetime | None, part: int
 ) -> dict[str, Offset]:
     """Where each cell stands in the text."""
-    found: dict[str, Offset] = {}
+    offsets: dict[str, Offset] = {}
     begins = starts(row, table.delimiter)
     for name in (*SUBJECTS, "port", "at"):
         index = table.fields.get(name)
@@ -196,5 +196,5 @@ def _offsets(
         value = row.cells[index].strip()
         where = row.text.find(value, begins[index])
         if where >= 0:
-            found[name] = Offset(part, row.start + where, row.start + where + len(value))
-    return found
+            offsets[name] = Offset(part, row.start + where, row.start + where + len(value))
+    return offsets

@@ -79,7 +79,7 @@ def _joined(waiting: Sequence[TableRow], delimiter: str, width: int) -> Iterator
 
 def _split(waiting: Sequence[TableRow], delimiter: str) -> Iterator[TableRow]:
     """Lines behind a quote that does not close, each on its own; the broken one has no cells."""
-    for line in filter(lambda one: one.text.strip(), waiting):
+    for line in filter(lambda row: row.text.strip(), waiting):
         whole = line.text.count('"') % 2 == 0
         yield line._replace(cells=_cells(line.text, delimiter) if whole else [])
 

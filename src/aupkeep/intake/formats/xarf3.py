@@ -146,7 +146,7 @@ def _address(body: Mapping[str, Any], key: str) -> Address | None:
 def _subject(body: Mapping[str, Any]) -> Subject | None:
     inner = _inner(body)
     said = (_text(body, "SourceUrl"), _text(body, "Url"), _text(inner, "URL"))
-    url = next((one for one in said if "://" in one), None)
+    url = next((text for text in said if "://" in text), None)
     address = _address(body, "SourceIp") or _address(body, "Ip") or _address(inner, "IP")
     if address is None and url is None:
         return _account(body)
@@ -160,8 +160,8 @@ def _account(body: Mapping[str, Any]) -> Subject | None:
     if not isinstance(account, dict):
         return None
     values = [str(value).strip() for value in account.values() if isinstance(value, str | int)]
-    found = _text(account, "AccountEmail") or clean(next(filter(None, values), "")[:LONGEST])
-    return Subject(account=found) if found else None
+    name = _text(account, "AccountEmail") or clean(next(filter(None, values), "")[:LONGEST])
+    return Subject(account=name) if name else None
 
 
 def _port(value: object) -> int | None:
@@ -202,19 +202,22 @@ def _offsets(
     places: tuple[tuple[str, tuple[str, ...]], ...] = PLACES,
 ) -> dict[str, Offset]:
     """Where the values stand; `Report` is searched from its own key on."""
-    found: dict[str, Offset] = {}
+    offsets: dict[str, Offset] = {}
     begin = max(context.text.find('"Report"', context.start), context.start)
     for name, keys in places:
         value = _text(body, keys[0]) if name == "at" else getattr(subject, name)
-        key = next((one for one in keys if one in body or one in _inner(body)), None)
+        key = next(
+            (candidate for candidate in keys if candidate in body or candidate in _inner(body)),
+            None,
+        )
         if not value or key is None:
             continue
         written = _written(body, key) or str(value)
         at = context.text.find(f'"{key}"', begin)
         where = context.text.find(written, at + len(key) + 2) if at >= 0 else -1
         if where >= 0:
-            found[name] = Offset(context.part, where, where + len(written))
-    return found
+            offsets[name] = Offset(context.part, where, where + len(written))
+    return offsets
 
 
 def _written(body: Mapping[str, Any], key: str) -> str:

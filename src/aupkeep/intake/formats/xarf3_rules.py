@@ -215,13 +215,13 @@ def _fields(body: Mapping[str, Any], faults: list[str], odd: list[str]) -> None:
         if rule is not None:
             _held(name, rule, value, faults, odd)
     said = body.get("Date")
-    found = read_time(said) if isinstance(said, str) else None
-    if found is None:
+    moment = read_time(said) if isinstance(said, str) else None
+    if moment is None:
         faults.append(_wrong("Date", "RFC 3339", said))
     for name in ("Date", "FirstSeen"):
         said = body.get(name)
-        found = read_time(said) if isinstance(said, str) else None
-        if found and found[1] > SECOND:
+        moment = read_time(said) if isinstance(said, str) else None
+        if moment and moment[1] > SECOND:
             odd.append(_wrong(name, "a time with its zone", said))
 
 

@@ -167,13 +167,13 @@ def _target(report: Mapping[str, Any]) -> Endpoint | None:
 
 def _time(report: Mapping[str, Any], context: XarfContext) -> tuple[datetime | None, float]:
     said = _text(report, "timestamp")
-    found = read_time(said)
-    if found is None:
+    moment = read_time(said)
+    if moment is None:
         context.odd("timestamp", "RFC 3339", said)
         return None, 0.0
-    if found[1] >= ZONELESS:
+    if moment[1] >= ZONELESS:
         context.odd("timestamp", "a zone", said)
-    return found
+    return moment
 
 
 def _reporter(report: Mapping[str, Any], context: XarfContext) -> Iterator[StatedReporter]:
@@ -211,14 +211,14 @@ def _offsets(
     report: Mapping[str, Any], subject: Subject, at: datetime | None, context: XarfContext
 ) -> dict[str, Offset]:
     """Where each value stands in the text; a value written with escapes has no place."""
-    found: dict[str, Offset] = {}
+    offsets: dict[str, Offset] = {}
     for name, keys in KEYS.items():
         if (at if name == "at" else getattr(subject, name)) is None:
             continue
         place = next((p for key in keys if (p := _place(report, key, context))), None)
         if place:
-            found[name] = place
-    return found
+            offsets[name] = place
+    return offsets
 
 
 def _place(report: Mapping[str, Any], key: str, context: XarfContext) -> Offset | None:

@@ -87,7 +87,7 @@ def all_hold(value: object, kind: type, holds: Callable[[Any], bool]) -> bool:
     """True when `value` is a list or object of which every item holds."""
     if not isinstance(value, kind):
         return False
-    return all(holds(one) for one in (value.values() if isinstance(value, dict) else value))  # type: ignore[attr-defined]
+    return all(holds(item) for item in (value.values() if isinstance(value, dict) else value))  # type: ignore[attr-defined]
 
 
 def is_hash(value: object) -> bool:

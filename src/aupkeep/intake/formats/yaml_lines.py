@@ -29,13 +29,13 @@ def documents(text: str) -> Iterator[Document]:
     start, count = 0, 0
     for edge in [*BREAK.finditer(text), None]:
         end = edge.start() if edge else len(text)
-        found = _document(text, start, end)
+        document = _document(text, start, end)
         start = edge.end() if edge else end
         if count >= MOST_DOCUMENTS:
             return
-        if found:
+        if document:
             count += 1
-            yield found
+            yield document
 
 
 def _document(text: str, start: int, end: int) -> Document:

@@ -48,8 +48,8 @@ def read_inline_forward(
     told: Callable[[Mail, ProfileMatch, ProfileRegistry], Reading],
 ) -> Reading | None:
     """What a known reporter's words claim that somebody passes on; None when they claim nothing."""
-    found = inline_forward(mail, registry) if case_of(mail) is None else None
-    reading = told(*found, registry) if found else None
+    forward = inline_forward(mail, registry) if case_of(mail) is None else None
+    reading = told(*forward, registry) if forward else None
     if reading is None or not reading.findings:
         return None
     notes = ("a report passed on by the sender", reading.reason)

@@ -42,8 +42,8 @@ def with_archives(mail: Mail, budget: UnpackBudget) -> Mail:
     return replace(mail, parts=tuple(parts), attachments=tuple(attachments), defects=tuple(defects))
 
 
-def _zipped(one: Attachment) -> bool:
-    start = Attachment(name="", media="", body=one.body[:400], encoding=one.encoding)
+def _zipped(attachment: Attachment) -> bool:
+    start = Attachment(name="", media="", body=attachment.body[:400], encoding=attachment.encoding)
     return packed(start.read())
 
 

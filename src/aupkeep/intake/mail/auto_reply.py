@@ -103,7 +103,7 @@ def _by_machine(mail: Mail) -> bool:
 
 
 def _first_words(mail: Mail) -> str:
-    return next((one for one in mail.prose if one.strip()), "")[:ANSWERED]
+    return next((text for text in mail.prose if text.strip()), "")[:ANSWERED]
 
 
 def _machine_said(mail: Mail) -> str | None:
@@ -118,5 +118,5 @@ def _machine_said(mail: Mail) -> str | None:
 
 def read_receipt_reason(mail: Mail) -> str | None:
     """Why this only says that a mail was read (RFC 8098), or None."""
-    told = any(part.media == "message/disposition-notification" for part in mail.parts)
-    return "a notice that a mail was read (RFC 8098)" if told else None
+    notice = any(part.media == "message/disposition-notification" for part in mail.parts)
+    return "a notice that a mail was read (RFC 8098)" if notice else None

@@ -229,9 +229,9 @@ def _by_words(why: str) -> Why | None:
 
 def status_in(text: str) -> str:
     """The first enhanced status code in a text that says more than success, "" without one."""
-    found = [match[1] for match in STATUS.finditer(text[:LONGEST]) if match[1][0] != "2"]
-    telling = [code for code in found if not code.endswith(".0.0")]
-    return (telling or found or [""])[0]
+    codes = [match[1] for match in STATUS.finditer(text[:LONGEST]) if match[1][0] != "2"]
+    telling = [code for code in codes if not code.endswith(".0.0")]
+    return (telling or codes or [""])[0]
 
 
 def permanent(status: str, why: str) -> bool | None:

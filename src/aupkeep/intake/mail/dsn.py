@@ -214,18 +214,23 @@ def _prosaic(mail: Mail, named: str) -> tuple[Failure, ...]:
     prose, returned = split_returned(_prose(mail) or _prose(mail, PartRole.STATUS))
     prose, named_so = _without_ours(prose, mail), _without_ours(mail.subject, mail)
     late = says_delayed(prose, mail.subject)
-    own = [one for one in (mail.sender, *mail.recipients) if one]
+    own = [recipient for recipient in (mail.sender, *mail.recipients) if recipient]
     listed = [address(match[1] or match[2]) for match in TOLD.finditer(named)]
     recipients = prose_recipients(prose, returned, listed or _returned_to(mail), own)
     if listed:
         known = dict(recipients)
         recipients = [
-            ProseRecipient(one, known.get(one) or failure_line(prose)) for one in listed[:MOST]
+            ProseRecipient(recipient, known.get(recipient) or failure_line(prose))
+            for recipient in listed[:MOST]
         ]
     title = named_so if SUBJECTS.search(named_so) and len(named_so) > MUTE else ""
     return tuple(
-        _failure(one.recipient, one.why or failure_line(named_so) or title[:400], delayed=late)
-        for one in recipients
+        _failure(
+            recipient.recipient,
+            recipient.why or failure_line(named_so) or title[:400],
+            delayed=late,
+        )
+        for recipient in recipients
     )
 
 

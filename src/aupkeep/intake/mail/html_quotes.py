@@ -44,10 +44,10 @@ def quotes_in(html: str, text: str) -> tuple[tuple[int, int], ...]:
     """
     if len(html) > LONGEST or not MARKED.search(html):
         return ()
-    found = list(_ranges(html))
-    if len(found) > MOST_MARKS:
-        found = [*found[: MOST_MARKS - 1], (found[MOST_MARKS - 1][0], len(html))]
-    places = ((_place(html, start, text), _place(html, end, text)) for start, end in found)
+    ranges = list(_ranges(html))
+    if len(ranges) > MOST_MARKS:
+        ranges = [*ranges[: MOST_MARKS - 1], (ranges[MOST_MARKS - 1][0], len(html))]
+    places = ((_place(html, start, text), _place(html, end, text)) for start, end in ranges)
     return tuple((start, end) for start, end in places if end > start)
 
 

@@ -58,8 +58,8 @@ def text_of(html: str) -> str:
 def _silence(waiting: str, chunk: str) -> tuple[str, str]:
     """What is still waited for, and the text after its end."""
     if waiting == "-->":
-        _, found, rest = chunk.partition("-->")
-        return ("", rest) if found else (waiting, "")
+        _, closed, rest = chunk.partition("-->")
+        return ("", rest) if closed else (waiting, "")
     if chunk[: len(waiting)].lower() == waiting:
         return "", chunk.partition(">")[2]
     return waiting, ""

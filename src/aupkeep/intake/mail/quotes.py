@@ -336,17 +336,17 @@ def _joined(
     text: str, lines: Sequence[TextLine], speeches: Sequence[TextOrigin]
 ) -> tuple[TextSpan, ...]:
     """Neighbours of one sort as one span; empty lines go with what stands before them."""
-    spans_: list[TextSpan] = []
+    joined: list[TextSpan] = []
     start, end, now = 0, 0, speeches[0]
     for line, speech in zip(lines, speeches, strict=True):
         if speech is not now and line.text.strip():
-            spans_.append(TextSpan(start, end, now))
+            joined.append(TextSpan(start, end, now))
             start, now = end, speech
         end = min(line.end + 1, len(text))
-    spans_.append(TextSpan(start, end, now))
+    joined.append(TextSpan(start, end, now))
     if len(text) > LONGEST:
-        spans_.append(TextSpan(end, len(text), TextOrigin.QUOTED))
-    return tuple(span for span in spans_ if span.end > span.start)
+        joined.append(TextSpan(end, len(text), TextOrigin.QUOTED))
+    return tuple(span for span in joined if span.end > span.start)
 
 
 def by_part(

@@ -29,13 +29,13 @@ def peer(received: str) -> tuple[str, Address] | None:
     clause = received[:2000].partition(" by ")[0]
     if not clause.lower().startswith("from "):
         return None
-    found = None
+    last = None
     for match in LITERAL.finditer(clause):
         try:
-            found = match[1], parse_address(match[1])
+            last = match[1], parse_address(match[1])
         except Invalid:
             continue
-    return found
+    return last
 
 
 def outer_peer(received: Sequence[str], reporter: str = "") -> tuple[str, Address] | None:
@@ -57,12 +57,12 @@ def outer_peer(received: Sequence[str], reporter: str = "") -> tuple[str, Addres
     lines = [line for line in received[:MOST] if peer(line)]
     skipped = False
     for number, line in enumerate(lines):
-        found = peer(line)
-        if found is None or any(found[1] in net for net in INSIDE):
+        sender = peer(line)
+        if sender is None or any(sender[1] in net for net in INSIDE):
             continue
         names = [organisation(name) for name in _names(line)]
         if own is None or own not in names:
-            return found
+            return sender
         below = lines[number + 1] if number + 1 < len(lines) else ""
         if names[-1] != own or organisation(_by(below)) != own or len(names) == 1:
             return None
@@ -78,8 +78,8 @@ def arrived(received: Sequence[str], who: Address) -> tuple[datetime, float] | N
     (datetime.datetime(2026, 3, 1, 10, 0, tzinfo=datetime.timezone.utc), 1.0)
     """
     for line in received[:MOST]:
-        found = peer(line)
-        if found is not None and found[1] == who:
+        sender = peer(line)
+        if sender is not None and sender[1] == who:
             return mail_time(line.rpartition(";")[2])
     return None
 

@@ -74,8 +74,8 @@ def parse(mail: Mail) -> Iterator[ParsedItem]:
 def _all(mail: Mail) -> Iterator[ParsedItem]:
     row = 0
     for index, part in enumerate(mail.parts):
-        found = fragments(part.text, ROOT) if holds(part, ROOT) else ()
-        for row, fragment in enumerate(found, row + 1):  # noqa: B020 - it counts on from part to part
+        documents = fragments(part.text, ROOT) if holds(part, ROOT) else ()
+        for row, fragment in enumerate(documents, row + 1):  # noqa: B020 - it counts on from part to part
             yield from _document(mail, index, fragment, row)
 
 
@@ -94,7 +94,7 @@ def _document(mail: Mail, part: int, fragment: XmlFragment, row: int) -> Iterato
     yield from _complainant(root)
     sources, content = list(root.all("source")), root.first("content")
     items = list(islice(content.below("item"), MOST_URLS)) if content else []
-    told = _told(root, items)
+    details = _told(root, items)
     if not sources:
         yield Dead(row=row, reason="ACNS: expected a Source element, found none")
     if len(sources) > MOST_SOURCES:
@@ -103,7 +103,7 @@ def _document(mail: Mail, part: int, fragment: XmlFragment, row: int) -> Iterato
     for source, start in zip(sources[:MOST_SOURCES], starts, strict=False):
         end = min(fragment.end, start + LOOKED_AT)
         try:
-            yield from _source(source, AcnsNotice(mail, part, start, end, items, told, mended))
+            yield from _source(source, AcnsNotice(mail, part, start, end, items, details, mended))
         except Invalid as error:
             yield Dead(row=row, reason=f"ACNS: {error}")
 
@@ -164,8 +164,8 @@ def _subjects(source: XmlElement, notice: AcnsNotice) -> Iterator[Subject]:
             *(item.word("url") for item in notice.items)]  # fmt: skip
     sound = list(dict.fromkeys(url[:LONGEST_URL] for url in urls if _is_url(url)))
     if address is None and not sound:
-        found = said or source.word("dnsname") or "nothing"
-        raise Invalid(f"Source: expected IP_Address or URL, found {found[:60]!r}")
+        stated = said or source.word("dnsname") or "nothing"
+        raise Invalid(f"Source: expected IP_Address or URL, found {stated[:60]!r}")
     if address and (not sound or P2P.search(_said(source))):
         sound = []
         yield Subject(address=address, port=port)
@@ -197,23 +197,23 @@ def _time(
     """The source's own time, else that of the first item."""
     items = [item.word("timestamp") for item in notice.items[:1]]
     for said in (source.word("timestamp"), *items):
-        found = any_time(said) or any_time(said.replace(" ", ""))
-        if found:
+        moment = any_time(said) or any_time(said.replace(" ", ""))
+        if moment:
             where = _place(said, notice)
             if where:
                 offsets["at"] = where
-            return found
+            return moment
     return None, 0.0
 
 
 def _places(subject: Subject, notice: AcnsNotice) -> dict[str, Offset]:
     values = {"address": subject.address, "port": subject.port, "url": subject.url}
-    found = {}
+    offsets = {}
     for name, value in values.items():
         where = _place(str(value), notice) if value is not None else None
         if where:
-            found[name] = where
-    return found
+            offsets[name] = where
+    return offsets
 
 
 def _place(value: str, notice: AcnsNotice) -> Offset | None:
@@ -224,7 +224,7 @@ def _place(value: str, notice: AcnsNotice) -> Offset | None:
 def _told(root: XmlElement, items: list[XmlElement]) -> dict[str, str]:
     """Case, complainant and what was shared."""
     case, who = root.first("case"), root.first("complainant")
-    found = {
+    details = {
         "case": case.word("id") if case else "",
         "severity": case.word("severity") if case else "",
         "complainant": who.word("entity") if who else "",
@@ -232,17 +232,17 @@ def _told(root: XmlElement, items: list[XmlElement]) -> dict[str, str]:
     for number, item in enumerate(items[:MOST_ITEMS], 1):
         suffix = "" if number == 1 else f" {number}"
         for name, word in ITEM.items():
-            found[name + suffix] = item.word(word)
+            details[name + suffix] = item.word(word)
         digest = item.first("hash")
-        found["hash type" + suffix] = digest.attributes.get("type", "") if digest else ""
+        details["hash type" + suffix] = digest.attributes.get("type", "") if digest else ""
     if len(items) > MOST_ITEMS:
-        found["items"] = f"{len(items)} or more" if len(items) == MOST_URLS else str(len(items))
-    return found
+        details["items"] = f"{len(items)} or more" if len(items) == MOST_URLS else str(len(items))
+    return details
 
 
 def _details(source: XmlElement, notice: AcnsNotice) -> dict[str, str]:
-    found = {**notice.told, "protocol": _said(source), "files": source.word("numberfiles")}
-    return {name: clean(value)[:LONGEST_DETAIL] for name, value in found.items() if value}
+    details = {**notice.told, "protocol": _said(source), "files": source.word("numberfiles")}
+    return {name: clean(value)[:LONGEST_DETAIL] for name, value in details.items() if value}
 
 
 PARSER = Parser("acns", 1, recognises, parse)

@@ -100,16 +100,16 @@ def parse(mail: Mail) -> Iterator[ParsedItem]:
 
 
 def _value(mail: Mail, name: str) -> str:
-    found = first(mail.feedback, name)
-    return found.value if found else ""
+    field = first(mail.feedback, name)
+    return field.value if field else ""
 
 
 def _said(mail: Mail, name: str, key: str, offsets: dict[str, Offset]) -> HeaderField | None:
     """A feedback field, its place noted as the place of `key`."""
-    found = first(mail.feedback, name)
-    if found and found.value:
-        offsets[key] = Offset(mail.feedback_part, found.start, found.end)
-        return found
+    field = first(mail.feedback, name)
+    if field and field.value:
+        offsets[key] = Offset(mail.feedback_part, field.start, field.end)
+        return field
     return None
 
 
@@ -155,8 +155,8 @@ def _urls(mail: Mail) -> Iterator[tuple[str, Offset]]:
 def _arrival(mail: Mail, offsets: dict[str, Offset]) -> tuple[datetime | None, float]:
     """Arrival-Date (its old name Received-Date), else when the reporter's server took the mail."""
     for name in ("arrival-date", "received-date"):
-        found = _said(mail, name, "at", offsets)
-        moment = any_time(found.value) if found else None
+        stated = _said(mail, name, "at", offsets)
+        moment = any_time(stated.value) if stated else None
         if moment:
             return moment
         offsets.pop("at", None)
@@ -173,7 +173,7 @@ def _incidents(mail: Mail) -> int:
 
 def _details(mail: Mail) -> dict[str, str]:
     """What the report says beside the claim; repeated fields are joined."""
-    found = {
+    details = {
         name: ", ".join(field.value for field in mail.feedback[name][:MOST_URIS])
         for name in TOLD
         if name in mail.feedback
@@ -181,8 +181,8 @@ def _details(mail: Mail) -> dict[str, str]:
     for name in ("subject", "message-id"):
         values = mail.original.get(name, ())
         if values:
-            found[f"original-{name}"] = values[0]
-    return {name: value[:LONGEST_DETAIL] for name, value in found.items() if value}
+            details[f"original-{name}"] = values[0]
+    return {name: value[:LONGEST_DETAIL] for name, value in details.items() if value}
 
 
 PARSER = Parser("arf", 1, recognises, parse)

@@ -36,8 +36,10 @@ def recognises(mail: Mail) -> bool:
     """True for a copyright letter that names no address with a time or a port."""
     if judged(mail) is None:
         return False
-    said = (one for one in text.parse(mail) if isinstance(one, Finding))
-    return not any(one.subject.address and (one.at or one.subject.port) for one in said)
+    said = (finding for finding in text.parse(mail) if isinstance(finding, Finding))
+    return not any(
+        finding.subject.address and (finding.at or finding.subject.port) for finding in said
+    )
 
 
 def judged(mail: Mail) -> CopyrightLetter | None:
@@ -47,15 +49,15 @@ def judged(mail: Mail) -> CopyrightLetter | None:
 
 def parse(mail: Mail) -> Iterator[ParsedItem]:
     """What kind of letter it is, who claims it, and the URLs a takedown names."""
-    found = judged(mail)
-    if found is None:
+    letter = judged(mail)
+    if letter is None:
         return
     yield from _claimant(mail)
-    if found.notice is not LetterKind.TAKEDOWN:
-        yield WholeOutcome(Outcome.INBOX, str(found))
+    if letter.notice is not LetterKind.TAKEDOWN:
+        yield WholeOutcome(Outcome.INBOX, str(letter))
         return
-    yield Remark(str(found))
-    sure = SURE if all(name in found.elements for name in OATH) else UNSWORN
+    yield Remark(str(letter))
+    sure = SURE if all(name in letter.elements for name in OATH) else UNSWORN
     own = mail.domain or ""
     links = [
         (at, claimed_url)

@@ -81,8 +81,8 @@ def parse(mail: Mail) -> Iterator[ParsedItem]:
     """The claims of each incident of each document."""
     row = 0
     for index, part in enumerate(mail.parts):
-        found = fragments(part.text, ROOT) if holds(part, ROOT) else ()
-        for row, fragment in enumerate(found, row + 1):  # noqa: B020 - it counts on from part to part
+        documents = fragments(part.text, ROOT) if holds(part, ROOT) else ()
+        for row, fragment in enumerate(documents, row + 1):  # noqa: B020 - it counts on from part to part
             yield from _document(mail, index, fragment, row)
 
 
@@ -105,16 +105,16 @@ def _document(mail: Mail, part: int, fragment: XmlFragment, row: int) -> Iterato
         confidence=MENDED if mended else SURE,
     )
     left = MOST
-    found = False
+    any_claim = False
     for incident in root.all("incident"):
         for said in _incident(incident, context, row):
             left -= isinstance(said, Finding | Dead)
-            found = True
+            any_claim = True
             if left < 0:
                 yield Dead(row=row, reason=f"IODEF: expected at most {MOST} claims, found more")
                 return
             yield said
-    if not found:
+    if not any_claim:
         yield Dead(row=row, reason="IODEF: expected an Incident with a System, found none")
 
 
@@ -145,9 +145,9 @@ def _inherited(node: XmlElement, context: _Context) -> _Context:
     """The context with what this node says itself."""
     for name in TIMES:
         said = node.word(name)
-        found = any_time(said)
-        if found:
-            context = replace(context, at=found, said=said)
+        moment = any_time(said)
+        if moment:
+            context = replace(context, at=moment, said=said)
             break
     kind = _kind(node)
     return replace(context, kind=kind) if kind else context
@@ -163,7 +163,9 @@ def _kind(node: XmlElement) -> Kind | None:
         for word in (impact.attributes.get("exttype", ""), impact.text, impact.word("description"))
     ]
     types = [
-        IMPACTS[one] for impact in impacts if (one := impact.attributes.get("type")) in IMPACTS
+        IMPACTS[impact_type]
+        for impact in impacts
+        if (impact_type := impact.attributes.get("type")) in IMPACTS
     ]
     method = node.first("method")
     words += [method.word("description")] if method else []
@@ -235,24 +237,24 @@ NOTHING = Subject()
 
 
 def _system(node: XmlElement) -> _System:
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     wrong = "found none"
     inner = node.first("node") or node
     for element in inner.all("address"):
         category = element.attributes.get("category", "ipv4-addr").lower()
         text = " ".join(element.text.split())
         if category in {"ipv4-addr", "ipv6-addr"}:
-            found.setdefault("address", text)
+            values.setdefault("address", text)
         elif category == "site-uri" and "://" in text:
-            found.setdefault("url", text[:2_000])
+            values.setdefault("url", text[:2_000])
         elif category == "e-mail" and "@" in text:
-            found.setdefault("account", text[:320])
+            values.setdefault("account", text[:320])
         else:
             wrong = f"found {category} {text[:60]!r}"
     data = inner.first("domaindata")
     domain = (data.word("name") if data else "") or inner.word("nodename")
     try:
-        address = parse_address(found["address"]) if "address" in found else None
+        address = parse_address(values["address"]) if "address" in values else None
     except Invalid as error:
         address, wrong = None, str(error)
     service = node.first("service") or inner.first("service")
@@ -260,9 +262,9 @@ def _system(node: XmlElement) -> _System:
         node=node,
         address=address,
         port=_port(service),
-        url=found.get("url"),
+        url=values.get("url"),
         domain=domain.lower().rstrip(".")[:253] or None if " " not in domain else None,
-        account=found.get("account"),
+        account=values.get("account"),
         transport=PROTOCOLS.get(service.attributes.get("ipprotocol", "")) if service else None,
         wrong=wrong,
     )
@@ -298,14 +300,14 @@ def _offsets(system: _System, subject: Subject, context: _Context) -> dict[str, 
     end = min(context.end, begin + LOOKED_AT)
     values = {"address": subject.address, "port": subject.port, "url": subject.url,
               "domain": subject.domain, "account": subject.account}  # fmt: skip
-    found = {
+    offsets = {
         name: where
         for name, value in values.items()
         if value is not None and (where := place(text, str(value), context.part, begin, end))
     }
     first = context.first
     at = place(text, context.said, context.part, max(0, first - LOOKED_AT), first)
-    return {**found, "at": at} if at else found
+    return {**offsets, "at": at} if at else offsets
 
 
 PARSER = Parser("iodef", 1, recognises, parse)

@@ -68,8 +68,8 @@ def _events(value: object) -> list[Mapping[str, Any]]:
     if isinstance(value, dict) and isinstance(value.get("response"), list):
         value = value["response"]
     values = value if isinstance(value, list) else [value]
-    inner = [one.get("Event", one) for one in values if isinstance(one, dict)]
-    return [one for one in inner if isinstance(one, dict)]
+    inner = [item.get("Event", item) for item in values if isinstance(item, dict)]
+    return [item for item in inner if isinstance(item, dict)]
 
 
 def _attributes(event: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -78,37 +78,40 @@ def _attributes(event: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     holders = [event, *(objects if isinstance(objects, list) else [])]
     for holder in holders:
         attributes = holder.get("Attribute") if isinstance(holder, dict) else None
-        for one in attributes if isinstance(attributes, list) else []:
-            if isinstance(one, dict) and one.get("type") in TYPES:
-                yield one
+        for item in attributes if isinstance(attributes, list) else []:
+            if isinstance(item, dict) and item.get("type") in TYPES:
+                yield item
 
 
 def _attribute(
-    one: Mapping[str, Any],
+    attribute: Mapping[str, Any],
     event: Mapping[str, Any],
     mail: Mail,
     row: int,
     finder: json_parts.ValueLocator,
 ) -> Iterator[ParsedItem]:
-    value = json_parts.scalar_text(one.get("value"), LONGEST_URL)
-    if one.get("deleted") is True:
+    value = json_parts.scalar_text(attribute.get("value"), LONGEST_URL)
+    if attribute.get("deleted") is True:
         yield Remark(f"MISP: attribute {row} is deleted, so it claims nothing")
         return
     try:
-        subject = _subject(TYPES[one["type"]], value)
+        subject = _subject(TYPES[attribute["type"]], value)
     except Invalid as error:
         yield Dead(row=row, reason=f"MISP: {error}")
         return
-    category, words = json_parts.scalar_text(one.get("category")), _tags(one) + _tags(event)
+    category, words = (
+        json_parts.scalar_text(attribute.get("category")),
+        _tags(attribute) + _tags(event),
+    )
     kind = next((k for word in words if (k := named(word)) and k is not UNSPECIFIED), INDICATION)
-    written = json_parts.scalar_text(one.get("last_seen")) or json_parts.scalar_text(
-        one.get("timestamp")
+    written = json_parts.scalar_text(attribute.get("last_seen")) or json_parts.scalar_text(
+        attribute.get("timestamp")
     )
     at, exact = any_time(written) or (None, 0.0)
     place = finder.place(value.partition("|")[0])
     finder.next()
-    told = {"event": json_parts.scalar_text(event.get("info")), "category": category,
-            "comment": json_parts.scalar_text(one.get("comment")),
+    details = {"event": json_parts.scalar_text(event.get("info")), "category": category,
+            "comment": json_parts.scalar_text(attribute.get("comment")),
             "tags": ", ".join(words)[:200]}  # fmt: skip
     yield Finding(
         kind=kind.name,
@@ -118,15 +121,15 @@ def _attribute(
         at=at,
         exact=exact,
         source=mail.source,
-        confidence=DETECTS if one.get("to_ids") is True else TOLD,
+        confidence=DETECTS if attribute.get("to_ids") is True else TOLD,
         maker=PARSER.maker,
-        offsets={TYPES[one["type"]]: place} if place else {},
-        details={name: said for name, said in told.items() if said},
+        offsets={TYPES[attribute["type"]]: place} if place else {},
+        details={name: said for name, said in details.items() if said},
     )
 
 
-def _tags(one: Mapping[str, Any]) -> list[str]:
-    tags = one.get("Tag")
+def _tags(holder: Mapping[str, Any]) -> list[str]:
+    tags = holder.get("Tag")
     names = (
         [tag.get("name") for tag in tags[:20] if isinstance(tag, dict)]
         if isinstance(tags, list)

@@ -37,17 +37,17 @@ def _is_pairs(part: MailPart, mail: Mail) -> bool:
         return False
     lines = [line for line in part.text[: LOOKED_AT * LONGEST].split("\n") if line.strip()]
     read = [_pairs(line[:LONGEST]) for line in lines[:LOOKED_AT]]
-    sound = bool(read) and all(len(one) >= FEWEST and about(one) for one in read)
+    sound = bool(read) and all(len(record) >= FEWEST and about(record) for record in read)
     return sound and kind_of(read[0]) is not None
 
 
 def _pairs(line: str) -> dict[str, str]:
     """The pairs of a line, or nothing when other words make up much of it."""
-    found = list(PAIR.finditer(line))
-    covered = sum(len(match[0]) for match in found)
-    if covered < len(line.strip()) * 0.8 - len(found):
+    pairs = list(PAIR.finditer(line))
+    covered = sum(len(match[0]) for match in pairs)
+    if covered < len(line.strip()) * 0.8 - len(pairs):
         return {}
-    return {match[1]: value for match in found if (value := match[2] or match[3] or "")}
+    return {match[1]: value for match in pairs if (value := match[2] or match[3] or "")}
 
 
 def parse(mail: Mail) -> Iterator[ParsedItem]:

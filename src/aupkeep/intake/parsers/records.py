@@ -35,10 +35,10 @@ def _has_records(part: MailPart, mail: Mail) -> bool:
     if len(part.text) > LONGEST:
         return False
     try:
-        found = _records(json_parts.load(part.text))
+        values = _records(json_parts.load(part.text))
     except Unreadable:
         return False
-    records = [flat(one) for one in found[:LOOKED_AT] if isinstance(one, dict)]
+    records = [flat(value) for value in values[:LOOKED_AT] if isinstance(value, dict)]
     alert = ALERT.search(f"{part.name} {mail.subject[:200]}") is not None
     return any(about(record) and (alert or kind_of(record)) for record in records)
 
@@ -49,10 +49,10 @@ def _records(value: object) -> list[Any]:
         return value
     if not isinstance(value, dict):
         return [value]
-    own = flat({name: one for name, one in value.items() if not isinstance(one, list)})
+    own = flat({name: item for name, item in value.items() if not isinstance(item, list)})
     if about(own) or kind_of(own):
         return [value]
-    lists = [one for one in value.values() if isinstance(one, list) and _objects(one)]
+    lists = [item for item in value.values() if isinstance(item, list) and _objects(item)]
     return max(lists, key=len, default=[value])
 
 
@@ -67,8 +67,8 @@ def parse(mail: Mail) -> Iterator[ParsedItem]:
             continue
         finder = json_parts.ValueLocator(part.text, index)
         records = _records(json_parts.load(part.text))
-        for row, one in enumerate(records[:MOST], 1):
-            yield _said(one, mail, part.name or mail.subject, row, finder)
+        for row, value in enumerate(records[:MOST], 1):
+            yield _said(value, mail, part.name or mail.subject, row, finder)
             finder.next()
         if len(records) > MOST:
             yield Dead(row=MOST + 1, reason=f"expected at most {MOST} records, found more")
@@ -78,8 +78,8 @@ def _said(
     one: object, mail: Mail, title: str, row: int, finder: json_parts.ValueLocator
 ) -> ParsedItem:
     if not isinstance(one, dict):
-        found = str(one) if isinstance(one, Unreadable) else type(one).__name__
-        return Dead(row=row, reason=f"expected an object, found {found}")
+        kind = str(one) if isinstance(one, Unreadable) else type(one).__name__
+        return Dead(row=row, reason=f"expected an object, found {kind}")
     try:
         return finding(
             flat(one), title=title, source=mail.source, maker=PARSER.maker, finder=finder

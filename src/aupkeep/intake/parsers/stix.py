@@ -68,8 +68,8 @@ def parse(mail: Mail) -> Iterator[ParsedItem]:
         objects = _objects(value)
         bundle = _read(mail, json_parts.ValueLocator(part.text, index), objects[:MOST])
         left = MOST_CLAIMS
-        for row, one in enumerate(objects[:MOST], 1):
-            said = list(_object(one, bundle, row))
+        for row, thing in enumerate(objects[:MOST], 1):
+            said = list(_object(thing, bundle, row))
             yield from said
             bundle.finder.next()
             left -= len(said)
@@ -82,40 +82,40 @@ def parse(mail: Mail) -> Iterator[ParsedItem]:
 def _objects(value: object) -> list[Any]:
     """The objects of a bundle, of a list of bundles, or the one object."""
     values = value if isinstance(value, list) else [value]
-    found: list[Any] = []
-    for one in values:
-        bundle = one if isinstance(one, dict) and one.get("type") == "bundle" else {}
+    objects: list[Any] = []
+    for item in values:
+        bundle = item if isinstance(item, dict) and item.get("type") == "bundle" else {}
         inner = bundle.get("objects")
-        found.extend(inner if isinstance(inner, list) else [one])
-    return found
+        objects.extend(inner if isinstance(inner, list) else [item])
+    return objects
 
 
 def _read(mail: Mail, finder: json_parts.ValueLocator, objects: list[Any]) -> _Bundle:
     bundle = _Bundle(mail, finder)
-    for one in objects:
-        if not isinstance(one, dict):
+    for thing in objects:
+        if not isinstance(thing, dict):
             continue
-        bundle.objects[json_parts.scalar_text(one.get("id"))] = one
-        if one.get("type") == "relationship" and one.get("relationship_type") == "indicates":
-            bundle.indicates[json_parts.scalar_text(one.get("source_ref"))] = (
-                json_parts.scalar_text(one.get("target_ref"))
+        bundle.objects[json_parts.scalar_text(thing.get("id"))] = thing
+        if thing.get("type") == "relationship" and thing.get("relationship_type") == "indicates":
+            bundle.indicates[json_parts.scalar_text(thing.get("source_ref"))] = (
+                json_parts.scalar_text(thing.get("target_ref"))
             )
-        if one.get("type") == "sighting":
-            bundle.sightings[json_parts.scalar_text(one.get("sighting_of_ref"))] = one
+        if thing.get("type") == "sighting":
+            bundle.sightings[json_parts.scalar_text(thing.get("sighting_of_ref"))] = thing
     return bundle
 
 
-def _object(one: object, bundle: _Bundle, row: int) -> Iterator[ParsedItem]:
-    if not isinstance(one, dict):
-        yield Dead(row=row, reason=f"STIX: expected an object, found {type(one).__name__}")
-    elif one.get("type") == "indicator":
-        yield from _indicator(one, bundle, row)
-    elif one.get("type") == "observed-data":
-        yield from _observed(one, bundle)
+def _object(thing: object, bundle: _Bundle, row: int) -> Iterator[ParsedItem]:
+    if not isinstance(thing, dict):
+        yield Dead(row=row, reason=f"STIX: expected an object, found {type(thing).__name__}")
+    elif thing.get("type") == "indicator":
+        yield from _indicator(thing, bundle, row)
+    elif thing.get("type") == "observed-data":
+        yield from _observed(thing, bundle)
 
 
-def _words(one: Mapping[str, Any], *keys: str) -> list[str]:
-    values = [one.get(key) for key in keys]
+def _words(thing: Mapping[str, Any], *keys: str) -> list[str]:
+    values = [thing.get(key) for key in keys]
     return [
         json_parts.scalar_text(word)
         for value in values
@@ -124,23 +124,23 @@ def _words(one: Mapping[str, Any], *keys: str) -> list[str]:
     ]
 
 
-def _indicator(one: Mapping[str, Any], bundle: _Bundle, row: int) -> Iterator[ParsedItem]:
-    name = json_parts.scalar_text(one.get("name")) or json_parts.scalar_text(one.get("id"))
-    labels = [word.lower() for word in _words(one, "indicator_types", "labels")]
-    if one.get("revoked") is True or "benign" in labels:
-        why = "revoked" if one.get("revoked") is True else "benign"
+def _indicator(thing: Mapping[str, Any], bundle: _Bundle, row: int) -> Iterator[ParsedItem]:
+    name = json_parts.scalar_text(thing.get("name")) or json_parts.scalar_text(thing.get("id"))
+    labels = [word.lower() for word in _words(thing, "indicator_types", "labels")]
+    if thing.get("revoked") is True or "benign" in labels:
+        why = "revoked" if thing.get("revoked") is True else "benign"
         yield Remark(f"STIX: {name[:60]} is {why}, so it claims nothing")
         return
-    if one.get("pattern_type", "stix") != "stix":
+    if thing.get("pattern_type", "stix") != "stix":
         yield Dead(
-            row=row, reason=f"STIX: expected a stix pattern, found {one['pattern_type']!r:.40}"
+            row=row, reason=f"STIX: expected a stix pattern, found {thing['pattern_type']!r:.40}"
         )
         return
     count = 0
-    for observation in pattern_values(json_parts.scalar_text(one.get("pattern"), 20_000)):
+    for observation in pattern_values(json_parts.scalar_text(thing.get("pattern"), 20_000)):
         for subject, target in _subjects(observation):
             count += 1
-            yield _claim(one, bundle, subject, target, LOOSE if observation.other else 1.0)
+            yield _claim(thing, bundle, subject, target, LOOSE if observation.other else 1.0)
     if not count:
         yield Dead(
             row=row, reason=f"STIX: expected a pattern with an address, URL or name, {name!r}"
@@ -191,54 +191,56 @@ def _port(value: object) -> int | None:
     return int(text) if sane else None
 
 
-def _kind(one: Mapping[str, Any], bundle: _Bundle) -> tuple[Kind, Role]:
+def _kind(thing: Mapping[str, Any], bundle: _Bundle) -> tuple[Kind, Role]:
     """By the phase of the kill chain, the words of the indicator, and what it indicates."""
-    phases = one.get("kill_chain_phases")
+    phases = thing.get("kill_chain_phases")
     for phase in phases[:10] if isinstance(phases, list) else []:
         name = json_parts.scalar_text(phase.get("phase_name")) if isinstance(phase, dict) else ""
         if name in {"command-and-control", "c2"}:
             return KINDS["infrastructure/botnet"], Role.CONTROLLER
     indicated = bundle.objects.get(
-        bundle.indicates.get(json_parts.scalar_text(one.get("id")), ""), {}
+        bundle.indicates.get(json_parts.scalar_text(thing.get("id")), ""), {}
     )
-    words = _words(one, "indicator_types", "labels", "name")
+    words = _words(thing, "indicator_types", "labels", "name")
     words += _words(indicated, "malware_types", "labels", "name", "type")
     kinds = [TYPES.get(word.lower()) or named(word) for word in words]
-    kind = next((found for found in kinds if found and found is not INDICATION), None)
+    kind = next(
+        (candidate for candidate in kinds if candidate and candidate is not INDICATION), None
+    )
     kind = infected() if kind is KINDS["infrastructure/botnet"] else kind or INDICATION
     return kind, role_of(kind)
 
 
-def _when(one: Mapping[str, Any], bundle: _Bundle) -> tuple[tuple[datetime, float] | None, str]:
+def _when(thing: Mapping[str, Any], bundle: _Bundle) -> tuple[tuple[datetime, float] | None, str]:
     """When it was last seen, else from when the indicator holds."""
-    sighting = bundle.sightings.get(json_parts.scalar_text(one.get("id")), {})
-    for said in (sighting.get("last_seen"), one.get("last_observed"), one.get("valid_from")):
+    sighting = bundle.sightings.get(json_parts.scalar_text(thing.get("id")), {})
+    for said in (sighting.get("last_seen"), thing.get("last_observed"), thing.get("valid_from")):
         text = json_parts.scalar_text(said)
-        found = any_time(text) if text else None
-        if found:
-            return found, text
+        moment = any_time(text) if text else None
+        if moment:
+            return moment, text
     return None, ""
 
 
 def _claim(
-    one: Mapping[str, Any],
+    thing: Mapping[str, Any],
     bundle: _Bundle,
     subject: Subject,
     target: Endpoint | None,
     factor: float,
 ) -> Finding:
-    kind, role = _kind(one, bundle)
-    found, written = _when(one, bundle)
-    at, exact = found or (None, 0.0)
-    stated = one.get("confidence")
+    kind, role = _kind(thing, bundle)
+    moment, written = _when(thing, bundle)
+    at, exact = moment or (None, 0.0)
+    stated = thing.get("confidence")
     sane = isinstance(stated, int) and not isinstance(stated, bool) and 0 <= stated <= 100  # noqa: PLR2004 - per cent
-    base = SEEN if one.get("type") == "observed-data" else STATED
+    base = SEEN if thing.get("type") == "observed-data" else STATED
     confidence = stated / 100 if sane and isinstance(stated, int) else base
-    told = {
-        "name": json_parts.scalar_text(one.get("name")),
-        "labels": ", ".join(_words(one, "indicator_types", "labels"))[:200],
-        "valid until": json_parts.scalar_text(one.get("valid_until")),
-        "id": json_parts.scalar_text(one.get("id")),
+    details = {
+        "name": json_parts.scalar_text(thing.get("name")),
+        "labels": ", ".join(_words(thing, "indicator_types", "labels"))[:200],
+        "valid until": json_parts.scalar_text(thing.get("valid_until")),
+        "id": json_parts.scalar_text(thing.get("id")),
     }
     return Finding(
         kind=kind.name,
@@ -250,16 +252,16 @@ def _claim(
         source=bundle.mail.source,
         confidence=round(confidence * factor, 4),
         target=target,
-        count=_count(one, bundle),
+        count=_count(thing, bundle),
         maker=PARSER.maker,
         offsets=_offsets(bundle.finder, subject, written),
-        details={name: value for name, value in told.items() if value},
+        details={name: value for name, value in details.items() if value},
     )
 
 
-def _count(one: Mapping[str, Any], bundle: _Bundle) -> int:
-    sighting = bundle.sightings.get(json_parts.scalar_text(one.get("id")), {})
-    said = one.get("number_observed", sighting.get("count", 1))
+def _count(thing: Mapping[str, Any], bundle: _Bundle) -> int:
+    sighting = bundle.sightings.get(json_parts.scalar_text(thing.get("id")), {})
+    said = thing.get("number_observed", sighting.get("count", 1))
     sane = isinstance(said, int) and not isinstance(said, bool)
     return max(1, min(said, 1_000_000)) if sane and isinstance(said, int) else 1
 
@@ -279,13 +281,13 @@ def _offsets(finder: json_parts.ValueLocator, subject: Subject, written: str) ->
     }
 
 
-def _observed(one: Mapping[str, Any], bundle: _Bundle) -> Iterator[Finding]:
+def _observed(record: Mapping[str, Any], bundle: _Bundle) -> Iterator[Finding]:
     """The source of each connection, else each thing seen (2.1 by reference, 2.0 inside)."""
-    inside = one.get("objects")
+    inside = record.get("objects")
     objects: Mapping[str, Any] = inside if isinstance(inside, dict) else bundle.objects
-    refs = one.get("object_refs")
+    refs = record.get("object_refs")
     keys = list(objects) if isinstance(inside, dict) else refs if isinstance(refs, list) else []
-    seen = [found for key in keys[:1000] if isinstance(found := objects.get(str(key)), dict)]
+    seen = [claimed for key in keys[:1000] if isinstance(claimed := objects.get(str(key)), dict)]
     flows = [thing for thing in seen if thing.get("type") == "network-traffic"]
     for flow in flows:
         source = _value(objects, flow.get("src_ref"))
@@ -294,21 +296,21 @@ def _observed(one: Mapping[str, Any], bundle: _Bundle) -> Iterator[Finding]:
         port = _port(flow.get("dst_port"))
         target = Endpoint(address=address, port=port) if address or port else None
         if subject is not None:
-            yield _claim(one, bundle, subject, target, 1.0)
+            yield _claim(record, bundle, subject, target, 1.0)
     for thing in seen if not flows else []:
         name = SEEN_AS.get(json_parts.scalar_text(thing.get("type")))
-        found = (
+        claimed = (
             _subject(name, json_parts.scalar_text(thing.get("value"), LONGEST_URL))
             if name
             else None
         )
-        if found is not None:
-            yield _claim(one, bundle, found, None, 1.0)
+        if claimed is not None:
+            yield _claim(record, bundle, claimed, None, 1.0)
 
 
 def _value(objects: Mapping[str, Any], ref: object) -> str:
-    found = objects.get(str(ref))
-    return json_parts.scalar_text(found.get("value")) if isinstance(found, dict) else ""
+    target = objects.get(str(ref))
+    return json_parts.scalar_text(target.get("value")) if isinstance(target, dict) else ""
 
 
 PARSER = Parser("stix", 1, recognises, parse)

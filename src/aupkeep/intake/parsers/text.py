@@ -47,15 +47,15 @@ def hinted(mail: Mail, hint: SenderHint, *, zoned: bool) -> Iterator[ParsedItem]
     yield from _told(_found(mail, hint, zoned=zoned))
 
 
-def _told(found: ExtractResult) -> Iterator[ParsedItem]:
-    yield from found.findings
-    if found.cut:
+def _told(claims: ExtractResult) -> Iterator[ParsedItem]:
+    yield from claims.findings
+    if claims.cut:
         yield Remark(f"it is longer than is read, or claims more than {MAX_ALL:,} things")
-    if found.several:
+    if claims.several:
         yield Remark(
             "a record of it states several times; none was taken for the address beside them"
         )
-    if found.acquitted:
+    if claims.acquitted:
         yield Remark("it names an address as offender and as attacked; that one is not reported")
 
 
@@ -109,7 +109,7 @@ def _by_reader(words: str, readers: tuple[str, ...]) -> bool:
     lines = list(lines_of(words))
     told = next((line.text for line in lines if line.field == "from"), None)
     if told is None:
-        last = next((at for at, one in enumerate(lines) if one.text.rstrip()[-1:] == ":"), -1)
+        last = next((at for at, quoted in enumerate(lines) if quoted.text.rstrip()[-1:] == ":"), -1)
         told = " ".join(line.text for line in lines[: last + 1])
     return any(reader.lower() in told.lower() for reader in readers if "@" in reader)
 

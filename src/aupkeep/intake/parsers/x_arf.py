@@ -74,13 +74,13 @@ def parse(mail: Mail) -> Iterator[ParsedItem]:
         yield Dead(row=1, reason="X-ARF: expected a readable report, found an encrypted one")
     row = 0
     for index, part in reports:
-        found = [one for one in documents(part.text[:LONGEST_PART]) if _relevant(one)]
-        for document in found[:MOST_ROWS]:
+        relevant = [one for one in documents(part.text[:LONGEST_PART]) if _relevant(one)]
+        for document in relevant[:MOST_ROWS]:
             for source in _sources(document["source"]):
                 row += 1
                 yield from _said({**_firsts(document), "source": source}, mail, index, row)
-        if found and len(reports) == 1:
-            yield from _table(_firsts(found[0]), mail, row)
+        if relevant and len(reports) == 1:
+            yield from _table(_firsts(relevant[0]), mail, row)
 
 
 def _relevant(document: Document) -> bool:
@@ -183,7 +183,7 @@ def _finding(fields: Mapping[str, HeaderField], mail: Mail, part: int) -> Iterat
 
 def _seen_at(mail: Mail, offsets: dict[str, Offset]) -> Address | None:
     """The one address that the letter names beside the URL; none when it names two."""
-    found: dict[Address, Offset] = {}
+    places: dict[Address, Offset] = {}
     for index, part in enumerate(mail.parts):
         if part.place is not PartRole.PROSE:
             continue
@@ -192,10 +192,10 @@ def _seen_at(mail: Mail, offsets: dict[str, Offset]) -> Address | None:
                 address = parse_address(match[1])
             except Invalid:
                 continue
-            found.setdefault(address, Offset(index, *match.span(1)))
-    if len(found) != 1:
+            places.setdefault(address, Offset(index, *match.span(1)))
+    if len(places) != 1:
         return None
-    [(address, offsets["address"])] = found.items()
+    [(address, offsets["address"])] = places.items()
     return address
 
 
@@ -228,11 +228,11 @@ def _time(
     fields: Mapping[str, HeaderField], part: int, offsets: dict[str, Offset]
 ) -> tuple[datetime | None, float]:
     date = fields.get("date")
-    found = written_time(date.value) if date else None
-    if found is None or date is None:
+    moment = written_time(date.value) if date else None
+    if moment is None or date is None:
         return None, 0.0
     offsets["at"] = Offset(part, date.start, date.end)
-    return found
+    return moment
 
 
 def _target(fields: Mapping[str, HeaderField]) -> Endpoint | None:

@@ -65,15 +65,15 @@ def _is_xarf(part: MailPart) -> bool:
 def parse(mail: Mail) -> Iterator[ParsedItem]:
     """One finding for each report; a report that cannot be read is a rejected row."""
     parts = [(index, part) for index, part in enumerate(mail.parts) if _is_xarf(part)]
-    told = False
+    any_report = False
     for index, part in enumerate(mail.parts) if not parts else ():
         start = _below(mail, part)
         if start is not None:
-            told = True
+            any_report = True
             report, _ = strict_json.load_at(part.text[:LONGEST], start)
             context = XarfContext(mail.source, PARSER.maker, part.text, index, start, 1)
             yield from _report(report, mail, context)
-    if not parts and not told:
+    if not parts and not any_report:
         yield Dead(row=1, reason="XARF: expected a JSON part named xarf.json, found none")
     for index, part in parts:
         yield from _part(mail, index, part.text)
@@ -93,7 +93,7 @@ def _part(mail: Mail, index: int, text: str) -> Iterator[ParsedItem]:
         context = XarfContext(mail.source, PARSER.maker, text, index, position, row)
         said = list(_report(report, mail, context))
         yield from said
-        ends = (offset.end for one in said for offset in getattr(one, "offsets", {}).values())
+        ends = (offset.end for item in said for offset in getattr(item, "offsets", {}).values())
         position = max(ends, default=position)
     if len(reports) > MOST:
         yield Dead(row=MOST + 1, reason=f"XARF: expected at most {MOST} reports, found more")

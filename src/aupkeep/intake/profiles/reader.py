@@ -112,7 +112,7 @@ class ProfileReader:
         kind = self._left_open(finding) if finding.kind == UNSPECIFIED.name else None
         role = self.sort.role or (role_of(kind) if kind else finding.role)
         role = finding.role if finding.role is Role.VICTIM else role
-        completed_ = replace(
+        filled = replace(
             finding,
             role=role,
             kind=kind.name if kind else finding.kind,
@@ -120,7 +120,7 @@ class ProfileReader:
             confidence=self.sort.trust if kind else finding.confidence,
             maker=self.maker(finding.maker),
         )
-        return self._with_added(self._zoned(completed_))
+        return self._with_added(self._zoned(filled))
 
     def _left_open(self, finding: Finding) -> Kind | None:
         """The kind by the words of the finding's own part, then of the whole mail."""

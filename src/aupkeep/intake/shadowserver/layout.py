@@ -87,14 +87,16 @@ def _details(
     for side in sides:
         used |= {header[at] for at in (side.address, side.port, side.target, side.target_port)
                  if at >= 0}  # fmt: skip
-    kept = [
+    details = [
         (index, name)
         for name, index in places.items()
         if name and name not in used and name not in PLACES
     ]
     order = {name: number for number, name in enumerate(FIRST)}
-    kept.sort(key=lambda one: (one[1] in NAMES, order.get(one[1], len(FIRST)), one[0]))
-    return tuple(kept)
+    details.sort(
+        key=lambda column: (column[1] in NAMES, order.get(column[1], len(FIRST)), column[0])
+    )
+    return tuple(details)
 
 
 def _rules(

@@ -22,8 +22,8 @@ def linked_reports(mail: Mail) -> list[str]:
     if domain != PUBLISHER and not domain.endswith(f".{PUBLISHER}"):
         return []
     texts = [part.text for part in mail.parts if part.place is PartRole.PROSE]
-    found = (match[0] for text in texts for match in URL.finditer(text))
-    return list(dict.fromkeys(filter(None, map(_report, found))))[:MOST]
+    urls = (match[0] for text in texts for match in URL.finditer(text))
+    return list(dict.fromkeys(filter(None, map(_report, urls))))[:MOST]
 
 
 def remark(names: list[str]) -> str:

@@ -96,7 +96,9 @@ def _by_name(title: str, columns: frozenset[str]) -> TypeMatch | None:
 def _retired(name: str, columns: frozenset[str]) -> TypeMatch | None:
     """A report that is no longer made; its rows stand where those of today do."""
     shapes = ("event", "scan", "link")
-    shape = next((one for one in shapes if _fits(SHAPES[one], columns)), None)
+    shape = next(
+        (name_of_shape for name_of_shape in shapes if _fits(SHAPES[name_of_shape], columns)), None
+    )
     return TypeMatch(ReportType(name=name, sides=((shape, retired()[name]),))) if shape else None
 
 
@@ -118,7 +120,7 @@ def _by_columns(columns: frozenset[str], first: Mapping[str, str]) -> TypeMatch 
     if all(kind.sides == first_one.sides for kind in nearest):
         return TypeMatch(first_one)
     names = ", ".join([kind.name for kind in nearest if "6" not in kind.name][:MOST_TOLD])
-    wide = max(nearest, key=lambda one: len(one.sides))
+    wide = max(nearest, key=lambda candidate: len(candidate.sides))
     if len(wide.sides) > 1:  # it names all the parties that the others name
         return TypeMatch(wide, (f"Shadowserver: read as {wide.name}, could be one of {names}",))
     return _guess("", columns, f"this report's type could be one of {names}")
@@ -146,15 +148,15 @@ def _without(columns: frozenset[str]) -> TypeMatch | None:
 def _tags(first: Mapping[str, str]) -> dict[str, int]:
     """The tags of a row with what each weighs: whole twice what its words weigh."""
     text = ",".join(first.get(name, "") for name in ("tag", "public_source"))
-    whole = {re.sub(r"[^a-z0-9]+", "_", one.strip().lower()) for one in re.split("[,;|]", text)}
-    words = {word: TAGGED for one in whole for word in one.split("_") if word}
-    return words | {one: 2 * TAGGED for one in whole if one}
+    whole = {re.sub(r"[^a-z0-9]+", "_", tag.strip().lower()) for tag in re.split("[,;|]", text)}
+    words = {word: TAGGED for tag in whole for word in tag.split("_") if word}
+    return words | {tag: 2 * TAGGED for tag in whole if tag}
 
 
-def _tagged(one: ReportType, tags: Mapping[str, int]) -> int:
+def _tagged(kind: ReportType, tags: Mapping[str, int]) -> int:
     """What the tags say for a type; a little against one whose hints are not among them."""
-    hint = max((tags.get(word, 0) for word in one.hints), default=0)
-    return tags.get(one.stem, 0) + (hint if hint or not one.hints else -1)
+    hint = max((tags.get(word, 0) for word in kind.hints), default=0)
+    return tags.get(kind.stem, 0) + (hint if hint or not kind.hints else -1)
 
 
 def _guess(name: str, columns: frozenset[str], why: str) -> TypeMatch | None:
@@ -179,5 +181,5 @@ def _strangers(header: Sequence[str]) -> Sequence[str]:
     if not strange:
         return ()
     more = f" and {len(strange) - MOST_TOLD} more" if len(strange) > MOST_TOLD else ""
-    told = ", ".join(name[:40] or "without a name" for name in strange[:MOST_TOLD])
-    return (f"Shadowserver: new columns, kept as details: {told}{more}",)
+    names = ", ".join(name[:40] or "without a name" for name in strange[:MOST_TOLD])
+    return (f"Shadowserver: new columns, kept as details: {names}{more}",)

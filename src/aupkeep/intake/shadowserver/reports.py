@@ -58,11 +58,11 @@ def _findings(
     if said and said not in TRANSPORTS:
         details["protocol"] = said[:LONGEST_DETAIL]
     changed = next((what for i, pattern, what in layout.rules if pattern.search(cells[i])), None)
-    found = []
+    findings = []
     for side in layout.sides:
         subject = _subject(cells, side)
         meaning = changed or side.meaning
-        found.append(
+        findings.append(
             Finding(
                 kind=meaning.kind,
                 rsit=meaning.rsit,
@@ -79,7 +79,7 @@ def _findings(
                 details=details,
             )
         )
-    return found
+    return findings
 
 
 @lru_cache(maxsize=4096)  # one report names the same second many times
@@ -90,10 +90,10 @@ def _moment(text: str) -> tuple[datetime, float]:
             return datetime.fromisoformat(text).replace(tzinfo=UTC), SECOND
         except ValueError:
             pass
-    found = any_time(text, zone=UTC)
-    if found is None:
+    moment = any_time(text, zone=UTC)
+    if moment is None:
         raise Invalid(f"time: expected a date with a time, found {text[:60]!r}")
-    return found
+    return moment
 
 
 def _subject(cells: list[str], side: PartyColumns) -> Subject:
@@ -182,23 +182,23 @@ def _offsets(
     """Where each value that became a field stands in the text."""
     wanted = _places(layout, side, subject)
     begins = starts(row, layout.delimiter, max(index for _, index in wanted) + 1)
-    found: dict[str, Offset] = {}
+    offsets: dict[str, Offset] = {}
     for name, index in wanted:
         value = row.cells[index].strip()
         where = row.text.find(value, begins[index])
         if where >= 0 and value:
-            found[name] = Offset(part, row.start + where, row.start + where + len(value))
-    return found
+            offsets[name] = Offset(part, row.start + where, row.start + where + len(value))
+    return offsets
 
 
 def _places(layout: ReportLayout, side: PartyColumns, subject: Subject) -> list[tuple[str, int]]:
-    found = [("at", layout.at)]
+    places = [("at", layout.at)]
     if subject.address:
-        found.append(("address", side.address))
+        places.append(("address", side.address))
     if subject.port:
-        found.append(("port", side.port))
+        places.append(("port", side.port))
     if subject.url and side.url >= 0:
-        found.append(("url", side.url))
+        places.append(("url", side.url))
     if subject.account:
-        found.append(("account", side.account if side.account >= 0 else side.mail))
-    return found
+        places.append(("account", side.account if side.account >= 0 else side.mail))
+    return places

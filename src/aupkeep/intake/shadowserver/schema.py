@@ -82,19 +82,19 @@ def read_schema(text: str) -> tuple[dict[str, ReportType], set[str]]:
     schema = strict_json.load(text)
     if not isinstance(schema, dict) or not 0 < len(schema) <= MOST_TYPES:
         raise Unreadable(f"schema: expected an object of report types, found {text[:40]!r}")
-    found: dict[str, ReportType] = {}
+    learned_types: dict[str, ReportType] = {}
     columns: set[str] = set()
     for name, entry in schema.items():
         if name.startswith("_"):
             continue
         fields = _fields(name, entry)
         columns.update(fields)
-        for one in _names(name):
-            if own_type(one) is None:
-                found[one] = _type(one, fields, entry)
+        for type_name in _names(name):
+            if own_type(type_name) is None:
+                learned_types[type_name] = _type(type_name, fields, entry)
     if not columns:
         raise Unreadable("schema: expected report types with their columns, found none")
-    return found, columns
+    return learned_types, columns
 
 
 def _names(name: str) -> Iterable[str]:
@@ -132,7 +132,10 @@ def _type(name: str, fields: list[str], entry: Mapping[str, Any]) -> ReportType:
     """A type by its columns, its classification and its family."""
     constant = entry.get("constant_fields", entry)
     constant = constant if isinstance(constant, dict) else {}
-    shape = next((one for one in PREFERRED if next(iter(SHAPES[one].values())) in fields), "scan")
+    shape = next(
+        (candidate for candidate in PREFERRED if next(iter(SHAPES[candidate].values())) in fields),
+        "scan",
+    )
     rsit = f"{constant.get(CLASS)}:{constant.get(TYPE)}"
     transport = constant.get("protocol.transport")
     return ReportType(
@@ -145,9 +148,9 @@ def _type(name: str, fields: list[str], entry: Mapping[str, Any]) -> ReportType:
 
 def _meaning(name: str, rsit: str, identifier: str) -> RowMeaning:
     """What a type means, by its RSIT value; one that may be about the attacked is about them."""
-    told = f"{name} {identifier}"
+    words = f"{name} {identifier}"
     scan = name.startswith(("scan", "population"))
-    if rsit.startswith("availability:") or any(word in told for word in ("victim", "target")):
+    if rsit.startswith("availability:") or any(word in words for word in ("victim", "target")):
         return replace(meanings()["attacked"], rsit=rsit)
     if scan and rsit == meanings()["open"].rsit:
         return meanings()["open"]

@@ -276,11 +276,11 @@ def _types(line: str) -> list[ReportType]:
     names, shape, meaning, marks, hints, transport = [*line.split("|"), "", "", ""][:6]
     columns = marks.split()
     sides = zip(shape.split("+"), meaning.split("+"), strict=True)
-    one = tuple((where, meanings()[what]) for where, what in sides)
+    claims = tuple((where, meanings()[what]) for where, what in sides)
     return [
         ReportType(
             name=name,
-            sides=one,
+            sides=claims,
             marks=frozenset(mark for mark in columns if not mark.startswith("-")),
             without=frozenset(mark[1:] for mark in columns if mark.startswith("-")),
             hints=tuple(hints.split()),
@@ -315,4 +315,4 @@ def own_type(name: str) -> ReportType | None:
         name.replace("6_", "4_", 1),
         name.replace("t_", "t4_", 1),
     )
-    return next((types()[one] for one in (name, *other) if one in types()), None)
+    return next((types()[candidate] for candidate in (name, *other) if candidate in types()), None)
