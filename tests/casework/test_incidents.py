@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.casework.incidents import JoinRules, join
+from aupkeep.casework.evidence_level import Trust
+from aupkeep.casework.incidents import CaseFile, JoinedCase, JoinRules, join, recount
 from aupkeep.casework.states import close
-from aupkeep.model.case import CaseState, Outcome
+from aupkeep.model.case import Case, CaseState, Incident, Outcome
 from aupkeep.model.finding import Role
 from aupkeep.model.ladder import Evidence
 from casework.scenes import HELD, HOUR, NOW, claim
@@ -119,3 +120,136 @@ def test_same_words_of_one_report():
     one = claim("1")
     (joined,) = put([one, replace(one, id="claim 1 again")])
     assert joined.folder.case.events == 1
+
+
+def test_a_new_case_is_whole():
+    """Case, incident and claim, field by field."""
+    one = claim("1", count=3)
+    (joined,) = put([one])
+    case = Case(
+        id="id0",
+        reference="AAAA-AAAA",
+        customer="c1",
+        resource="vm1",
+        clause="intrusion",
+        kind="connection/login_attack",
+        state=CaseState.OPEN,
+        level=Evidence.E1,
+        opened_at=NOW,
+        changed_at=NOW,
+        events=3,
+    )
+    incident = Incident(
+        id="id1",
+        case="id0",
+        kind="connection/login_attack",
+        customer="c1",
+        resource="vm1",
+        first_at=one.at,
+        last_at=one.at,
+        events=3,
+        sources=("mail:reporter.example",),
+        level=Evidence.E1,
+    )
+    placed = replace(one, incident="id1")
+    folder = CaseFile(case=case, incidents=(incident,), claims=(placed,))
+    assert joined == JoinedCase(folder=folder, opened=True, added=(placed,), incidents=(incident,))
+
+
+def test_a_case_grows():
+    """New claims join what is there; untouched incidents stay as they are and are not told."""
+    (first,) = put([claim("1", at=NOW - 50 * HOUR)])
+    later = claim("2", at=NOW - HOUR, source="mail:other.example", count=2)
+    (grown,) = join(
+        [claim("1", at=NOW - 50 * HOUR), later],
+        [first.folder],
+        now=NOW + HOUR,
+        new_id=lambda: "new",
+        new_reference=lambda: "BBBB-BBBB",
+    )
+    assert not grown.opened
+    assert [claim.id for claim in grown.added] == ["claim 2"]
+    assert [incident.id for incident in grown.incidents] == ["new"]
+    assert grown.folder.incidents[0] == first.folder.incidents[0]
+    case = grown.folder.case
+    assert (case.id, case.events, case.level) == (first.folder.case.id, 3, Evidence.E2)
+    assert (case.opened_at, case.changed_at) == (NOW, NOW + HOUR)
+    assert [claim.incident for claim in grown.folder.claims] == ["id1", "new"]
+
+
+def test_an_incident_stretches_both_ways():
+    """To the window and not beyond; the earliest that holds the claim takes it."""
+    middle = NOW - 40 * HOUR
+    (first,) = put([claim("1", at=middle)])
+    shelf = [first.folder]
+    (back,) = put([claim("2", at=middle - 24 * HOUR)], shelf)
+    (incident,) = back.folder.incidents
+    assert (incident.first_at, incident.last_at) == (middle - 24 * HOUR, middle)
+    (ahead,) = put([claim("3", at=middle + HOUR)], [back.folder])
+    assert len(ahead.folder.incidents) == 2
+    (inside,) = put([claim("4", at=middle - HOUR)], [ahead.folder])
+    assert inside.added[0].incident == incident.id
+
+
+def test_a_level_never_falls():
+    """A person may have reasoned further than the claims."""
+    (first,) = put([claim("1")])
+    high = replace(first.folder, case=replace(first.folder.case, level=Evidence.E3))
+    (grown,) = put([claim("2", at=NOW)], [high])
+    assert grown.folder.case.level is Evidence.E3
+    assert recount(high, []).case.level is Evidence.E3
+
+
+def test_a_late_report_joins_the_mended_case():
+    """Its time of closing stays; what happened after it opens a new one."""
+    (first,) = put([claim("1", at=NOW - 2 * HOUR)])
+    mended = replace(first.folder, case=close(first.folder.case, Outcome.FIXED, NOW - HOUR))
+    (late,) = put([claim("2", at=NOW - HOUR)], [mended])
+    assert (late.opened, late.folder.case.changed_at) == (False, NOW - HOUR)
+    (again,) = put([claim("3", at=NOW)], [mended])
+    assert again.opened
+    (open_,) = put([claim("4", at=NOW - 2 * HOUR)], [mended, again.folder])
+    assert open_.folder.case.id == again.folder.case.id
+
+
+def test_the_same_words_come_again():
+    """By id, or by the content of one report; another report's same words are new."""
+    (first,) = put([claim("1")])
+    shelf = [first.folder]
+    renamed = replace(claim("1"), id="other")
+    assert put([renamed], shelf) == ()
+    assert len(put([replace(renamed, report="report 9")], shelf)) == 1
+    ours = claim("5", source="detector:logins")
+    twice = put([ours, replace(ours, id="claim 6")])
+    assert twice[0].folder.case.events == 2
+
+
+def test_recount_takes_the_new_word():
+    """A claim whose sender was proven later raises its incident and case, and nothing else."""
+    forged = claim("1", source="mail:?bank.example", count=2)
+    far = claim("2", at=NOW - 60 * HOUR, source="mail:?cert.example")
+    (first,) = put([forged, far])
+    assert first.folder.case.level is Evidence.E0
+    placed = next(one for one in first.folder.claims if one.id == "claim 1")
+    proven = replace(placed, finding=replace(placed.finding, source="mail:bank.example"))
+    after = recount(first.folder, [proven])
+    assert (after.case.level, after.case.events) == (Evidence.E1, first.folder.case.events)
+    old, new = after.incidents
+    assert old in first.folder.incidents
+    assert (new.level, new.sources, new.events) == (Evidence.E1, ("mail:bank.example",), 2)
+    assert proven in after.claims
+    assert len(after.claims) == 2
+    trusting = JoinRules(trust=Trust(doubted={"mail:bank.example"}))
+    assert recount(first.folder, [proven], rules=trusting).case.level is Evidence.E0
+
+
+def test_each_case_is_about_one_customer_resource_and_kind():
+    """Three differences, four cases."""
+    others = [
+        claim("2", held=replace(HELD, resource="vm2")),
+        claim("3", held=replace(HELD, customer="c2")),
+        claim("4", kind="messaging/spam", rsit="abusive-content:spam"),
+    ]
+    joined = put([claim("1"), *others])
+    assert len({each.folder.key for each in joined}) == 4
+    assert {each.folder.case.clause for each in joined} == {"intrusion", "spam"}
