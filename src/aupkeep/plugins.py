@@ -2,7 +2,7 @@
 
 A plugin is one module with one constant. `plugins("aupkeep.intake.parsers", "PARSER")` imports each
 module of that package and takes its `PARSER`; then each entry point of the group named like the
-folder. Two of one name are refused: which one acts must never depend on the order of imports.
+folder. Two plugins of one name are refused, so that none depends on the order of imports.
 """
 
 import importlib

@@ -114,7 +114,7 @@ class JournaledRows:
         bad: list[tuple[int, str, str]] = []
         wanted = set(kinds) - SKIPPED
         left = {
-            name: told for name, told in self._named.items() if name.partition(" ")[0] in wanted
+            name: named for name, named in self._named.items() if name.partition(" ")[0] in wanted
         }
         for flag in moved():
             self._witness(flag, wanted, left)
@@ -139,10 +139,10 @@ class JournaledRows:
         """Rows of one table unlike their naming in `left`, out of which every row is taken."""
         bad: list[tuple[int, str, str]] = []
         try:
-            for found in chain(table.records(), moved() if table.record is Flag else ()):
-                kind, key, digest = row_name(found)
-                number, told = left.pop(f"{kind} {key}", (-1, b""))
-                if told.hex() != digest and not (self._erased and number < 0):
+            for record in chain(table.records(), moved() if table.record is Flag else ()):
+                kind, key, digest = row_name(record)
+                number, recorded = left.pop(f"{kind} {key}", (-1, b""))
+                if recorded.hex() != digest and not (self._erased and number < 0):
                     bad.append((number, f"{kind} {key}", "the row is not the one recorded"))
         except UNREADABLE as error:
             kind = table.record.__name__

@@ -37,8 +37,8 @@ def case_show(reference: str, form: str) -> None:
     context = open_context()
     from aupkeep.app.deciding.cases import show_case
 
-    found = show_case(context, reference)
-    show(form, found, lambda: case_lines(as_json(found)))
+    details = show_case(context, reference)
+    show(form, details, lambda: case_lines(as_json(details)))
 
 
 @case.command("close")

@@ -34,15 +34,15 @@ def show_(report: str, form: str) -> None:
     context = open_context()
     from aupkeep.app.reading.inbox import show_inbox
 
-    found = show_inbox(context, report)
-    show(form, found, lambda: _item(as_json(found)))
+    item = show_inbox(context, report)
+    show(form, item, lambda: _item(as_json(item)))
 
 
 def _item(item: dict[str, Any]) -> Iterator[str]:
     """The item, its claims and its text, for a person."""
     yield from pairs({k: v for k, v in item.items() if not isinstance(v, list)})
     head = ["kind", "role", "address", "port", "url", "domain", "account", "at"]
-    rows = [[one[name] for name in head] for one in item["findings"]]
+    rows = [[finding[name] for name in head] for finding in item["findings"]]
     yield from (["", *table(head, rows, "")] if rows else [])
     for text in item["text"]:
         yield ""

@@ -28,8 +28,8 @@ def list_all(resource: str | None, form: str) -> None:
     context = open_context()
     from aupkeep.app.deciding.permissions import live_permissions, permissions_of
 
-    found = permissions_of(resource) if resource else live_permissions(context)
-    values = [_shown(permission) for permission in found]
+    permissions = permissions_of(resource) if resource else live_permissions(context)
+    values = [_shown(permission) for permission in permissions]
     show(form, values, lambda: listing(HEAD, values, "Nothing more than others may."))
 
 
@@ -48,8 +48,8 @@ def add(resource: str, kind: str, *, until: str, person: str, reasons: str, form
     from aupkeep.app.deciding.permissions import grant
 
     ends = parse_moment(until, "until")
-    told = _shown(grant(context, resource, kind, ends, person=person, reasons=reasons))
-    show(form, told, lambda: pairs(told))
+    granted = _shown(grant(context, resource, kind, ends, person=person, reasons=reasons))
+    show(form, granted, lambda: pairs(granted))
 
 
 @permission.command("remove")
@@ -64,8 +64,8 @@ def remove(resource: str, kind: str, *, person: str, reasons: str, form: str) ->
     from aupkeep.app.deciding.permissions import revoke
 
     gone = revoke(context, resource, kind, person=person, reasons=reasons)
-    told = {"resource": resource, "kind": gone.kind, "by": gone.revoked_by}
-    show(form, told, lambda: pairs(told))
+    revoked = {"resource": resource, "kind": gone.kind, "by": gone.revoked_by}
+    show(form, revoked, lambda: pairs(revoked))
 
 
 def _shown(permission: "Permission") -> dict[str, object]:

@@ -1,6 +1,12 @@
-"""Where an install keeps its things and how it is set: paths, settings, keys, YAML.
+"""Files and settings of an install: paths, `aupkeep.toml`, keys, strict YAML.
 
-`Home(path)` names every file under `$AUPKEEP_HOME`; `load(home)` reads `aupkeep.toml` there, and an
-install without that file works: each option has a default. Keys live one to a purpose under
-`keys/`, mode 0600, so that whoever can sign a desired state cannot also sign the journal.
+`Home(path)` names every file under `$AUPKEEP_HOME`. `settings.load(home)` reads `aupkeep.toml`;
+an install without that file works, since each option has a default. Each purpose has its own key
+file under `keys/`, mode 0600, so that whoever can sign a desired state cannot sign the journal.
+
+    home.py       the paths of an install
+    settings.py   sections and options of aupkeep.toml, and the sample file
+    flows.py      the section [flows]: exporters, archive, detectors
+    keys.py       keys by purpose: made, rotated, read
+    yaml.py       a strict reader of YAML 1.2 with line numbers, for policies and profiles
 """

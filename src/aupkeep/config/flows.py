@@ -1,4 +1,4 @@
-"""`[flows]`: where exporters are heard, which they are, and how long their flows are kept.
+"""`[flows]`: listening addresses, exporters, and how long flows are kept.
 
     [flows]
     listen = ["192.0.2.10:2055", "[2001:db8::10]:6343"]
@@ -9,7 +9,7 @@
     sampling = 1000
     customer_interfaces = { "3" = "203.0.113.10" }
 
-Each table under it is one exporter. Who is in none of them is refused, and shown.
+Each table under it is one exporter. Packets of any other sender are refused and counted.
 """
 
 import re
@@ -28,7 +28,7 @@ TICK = range(20, 1001)  # milliseconds
 
 
 class ListenAddress(NamedTuple):
-    """An address and a port on which exporters are heard; the protocols tell themselves apart."""
+    """An address and a port for exports; the protocol is recognised by its packets."""
 
     address: Address
     port: int
@@ -36,7 +36,7 @@ class ListenAddress(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExporterSettings:
-    """One that may export to us. `sampling` 1 in so many, 0: as it says itself.
+    """An exporter. `sampling` N means 1 in N; 0 means what the exporter states.
 
     With `override` our figure counts even where the exporter states another. `customers` are the
     interfaces behind which one customer's machine is and nobody else: number → its address. What
@@ -66,7 +66,7 @@ class FlowSettings:
     tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Raises `Invalid` for what could not be heard, kept or looked at."""
+        """Raises `Invalid` for values that cannot work."""
         for name in ("retention_days", "evidence_rows", "buffer_bytes"):
             if getattr(self, name) < 1:
                 raise Invalid(f"[flows] {name}: expected at least 1, found {getattr(self, name)}")
@@ -94,12 +94,12 @@ class FlowSettings:
 
     @property
     def tunnel_ends(self) -> tuple[IPv4Network | IPv6Network, ...]:
-        """Between which addresses the packet within a tunnel is the flow. Raises `Invalid`."""
+        """Tunnel endpoints between which the inner packet is the flow. Raises `Invalid`."""
         return tuple(_network(text, "tunnels") for text in self.tunnels)
 
     @property
     def exporters(self) -> tuple[ExporterSettings, ...]:
-        """Who may export, in the order of their names. Raises `Invalid`."""
+        """The exporters by name. Raises `Invalid`."""
         return tuple(_exporter(name, self.tables[name]) for name in sorted(self.tables))
 
 

@@ -53,12 +53,12 @@ class Home:
 
     @property
     def agent(self) -> Path:
-        """What agents on this machine keep and report, one folder a target."""
+        """State and reports of agents on this machine, one folder a target."""
         return self.path / "agent"
 
     @property
     def flows(self) -> Path:
-        """What the collector of flows keeps: templates, counts, findings not yet delivered."""
+        """State of the flow collector: templates, counts, findings not yet delivered."""
         return self.path / "flows"
 
     @property

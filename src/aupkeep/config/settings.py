@@ -14,7 +14,7 @@ from aupkeep.model.errors import Invalid
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderSettings:
-    """Who runs this install; stands in mails and on pages."""
+    """The provider that runs this install, as named in mails and on pages."""
 
     name: str = "Example Hosting"
     origin: str = "aupkeep.example/journal"  # the journal's name in its checkpoints
@@ -58,7 +58,7 @@ class WebSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeSettings:
-    """The public notice form and its API; what anybody may file from one place, and how fast."""
+    """The public notice form and its API; limits for one network, price and size."""
 
     open: bool = True  # False = no form and no API without a token
     an_hour: int = 30  # notices from one /24 or /56
@@ -105,7 +105,7 @@ class FeedSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntakeSettings:
-    """What readers may learn from besides their own tables; paths are taken from the home."""
+    """Schemas that parsers read besides their own tables; paths are relative to the home."""
 
     shadowserver_schema: str = ""  # reports.json or intelmq.json of the publisher; empty = none
     shadowserver_schema_url: str = ""  # where the worker fetches one daily; empty = nowhere
@@ -113,7 +113,7 @@ class IntakeSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceSettings:
-    """Who claims things: how their record is counted, and the rule on misuse (DSA Art. 23)."""
+    """Sources: how the track record is counted, and the rule on misuse (DSA Art. 23)."""
 
     half_life_days: int = 180  # after it a judged claim counts half
     good_precision: float = 0.8  # at least so many claims right, to be read first

@@ -1,4 +1,4 @@
-"""YAML 1.2 with a file and a line for every value; what can surprise a reader is refused.
+"""YAML 1.2 with a file and a line for every value; surprising constructs are refused.
 
 `no` stays a string: only `true` and `false` are booleans (YAML 1.2.2 section 10.3.2, core schema).
 Refused with the line where it stands: duplicate keys, anchors and aliases (the bombs need them),

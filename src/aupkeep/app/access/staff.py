@@ -28,7 +28,7 @@ class SignInLink:
 
 @dataclass(frozen=True, slots=True)
 class RemovedPerson:
-    """A person who may come in no more."""
+    """A person who can sign in no more."""
 
     address: str
     name: str
@@ -37,7 +37,7 @@ class RemovedPerson:
 
 @dataclass(frozen=True, slots=True)
 class ListedPerson:
-    """A person who may come in, by mail address."""
+    """A person who can sign in, by mail address."""
 
     address: str
     name: str
@@ -60,7 +60,7 @@ def add_person(context: AppContext, address: str, name: str, language: str) -> S
 
 
 def remove_person(context: AppContext, address: str, reason: str) -> RemovedPerson:
-    """Let a person in no more, sessions and links at once; what they decided stays theirs.
+    """Remove a person: sessions and links end at once, decisions keep their name.
 
     Raises `Missing`, `Invalid` without a reason.
     """
@@ -114,12 +114,12 @@ def is_staff(address: str) -> bool:
 
 
 def actor_of(address: str) -> Actor:
-    """A person of the desk as an author; a name on the command line need not be one of them."""
+    """The actor of an address; a name on the command line need not be a person of the desk."""
     person = stored.by_address(address)
     name = person.name if person else address
     return Actor(kind=ActorKind.PERSON, id=person.address if person else address, name=name)
 
 
 def list_people() -> list[ListedPerson]:
-    """Everybody who may come in."""
+    """Everybody who can sign in."""
     return [ListedPerson(person.address, person.name) for person in stored.all() if person.active]

@@ -41,7 +41,7 @@ class TokenStatus:
 
 @dataclass(frozen=True, slots=True)
 class RevokedToken:
-    """A token that opens nothing any more."""
+    """A token that was revoked."""
 
     name: str
     revoked: bool = True
@@ -73,7 +73,7 @@ def add_token(
 
 
 def list_tokens(context: AppContext) -> list[TokenStatus]:
-    """Every token by name, without its secret, which nobody has but its holder."""
+    """Every token by name, without its secret."""
     now = context.now()
     return [
         TokenStatus(

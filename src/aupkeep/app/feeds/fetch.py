@@ -60,7 +60,7 @@ class TriedList:
 
 
 def fetch_due(context: AppContext, network: NetworkAccess, worker: str) -> int:
-    """Fetch every feed that is on and due, one after the other; how many were."""
+    """Fetch every feed that is on and due, one after the other; the answer is how many."""
     refresh()
     fetch_schema_due(context, network)
     done = 0
@@ -75,19 +75,19 @@ def fetch_due(context: AppContext, network: NetworkAccess, worker: str) -> int:
 
 
 def _note(state: FeedState, raws: int) -> None:
-    """One line a fetch; a trouble is a warning."""
+    """Log one line a fetch; an outcome that needs somebody is a warning."""
     words = {"feed": state.name, "outcome": state.outcome, "raws": raws, "why": state.error}
     trouble = state.outcome not in (FeedOutcome.READ, FeedOutcome.SAME)
     (log.warning if trouble else log.info)("fetched", **words)
 
 
 def network_access(context: AppContext) -> NetworkAccess:
-    """What reaches outside on this machine."""
+    """Network access with the resolvers of the settings."""
     return NetworkAccess(lookup=resolver(context.settings.mail.nameservers))
 
 
 def release_connection() -> None:
-    """What a thread that fetched does last."""
+    """Give the database connection of this thread back, when it ends."""
     release()
 
 
@@ -99,7 +99,7 @@ def fetch_now(
     accept: str = "",
     at_once: bool = True,
 ) -> tuple[FinishedRun, list[FedRaw]]:
-    """Fetch one feed now, as a person asks; with `at_once` what it found is read here too.
+    """Fetch one feed now, for a person; with `at_once` its raws are read here too.
 
     Raises `Conflict` while a worker fetches it, `Missing`, `Invalid`.
     """

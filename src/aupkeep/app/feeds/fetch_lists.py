@@ -1,4 +1,4 @@
-"""Fetching the lists of one feed: what is new, what is as it was, what did not come."""
+"""Fetching the lists of one feed: new, unchanged, or failed."""
 
 import threading
 import time
@@ -49,7 +49,7 @@ class NetworkAccess:
 
 @dataclass(frozen=True, slots=True)
 class ListResult:
-    """One list: `data` None = as kept in `before`; `error` = why it did not come."""
+    """One list: `data` None = unchanged since `before`; `error` = why it failed."""
 
     name: str
     data: bytes | None = None
@@ -62,7 +62,7 @@ class ListResult:
 
 @dataclass(frozen=True, slots=True)
 class FetchedLists:
-    """All lists of one fetch; `cursor` is where a feed that asks in slices goes on."""
+    """All lists of one fetch; `cursor` is where the next fetch of a DNS feed goes on."""
 
     lists: tuple[ListResult, ...]
     cursor: int = 0
@@ -110,7 +110,7 @@ def given_lists(state: FeedState, given: Sequence[tuple[str, bytes]]) -> Fetched
 def fetcher_of(
     context: AppContext, feed: Subscription, ours: OwnPrefixes, network: NetworkAccess
 ) -> Fetcher:
-    """A fetcher under the feed's limits that names us with a contact."""
+    """A fetcher under the feed's limits whose user agent names our contact."""
     chosen = context.settings.feeds
     return Fetcher(
         limits=feed.feed.limits,

@@ -1,4 +1,4 @@
-"""What a feed found, handed on: raws of the channel `feed`, and alarms that stand in the inbox."""
+"""New items of a feed become raws of the channel `feed`; its troubles become alarms."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -41,7 +41,7 @@ def hand_over_hits(
 def hand_over_prefixes(
     context: AppContext, feed: Subscription, hits: Sequence[ListHit], back: Mapping[str, datetime]
 ) -> list[str]:
-    """Prefixes of ours that the feed lists: they name no resource, so a person looks."""
+    """Receive listed prefixes of ours for the inbox: a prefix names no resource."""
     if not hits:
         return []
     first = hits[0].item.where
@@ -57,7 +57,7 @@ def hand_over_prefixes(
 
 
 def raise_alarm(context: AppContext, name: str, title: str, words: str, rows: Sequence[str]) -> str:
-    """Put a feed's trouble before a person: an item in the inbox and an entry; the raw's id."""
+    """Alarm a person about a feed: an inbox item and an entry; the answer is the raw's id."""
     now = show_moment(context.now())
     shown = list(rows[:SHOWN_ROWS])
     if len(rows) > SHOWN_ROWS:

@@ -1,4 +1,4 @@
-"""Listed URLs and domains: those whose host lives with us, where the operator lets us look."""
+"""Listed URLs and domains whose host has an address of ours, where look-ups are allowed."""
 
 import threading
 from collections.abc import Collection, Iterator, Sequence

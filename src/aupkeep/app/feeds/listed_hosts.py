@@ -1,6 +1,6 @@
-"""Whom no machine should call: controllers of botnets, mining pools; by the feeds that are on.
+"""Hosts that no machine should contact: botnet controllers and mining pools, by enabled feeds.
 
-What counts is the last good copy of each list: one that is gone, empty or odd takes nothing away.
+The last good copy of each list counts; a list that is gone, empty or odd removes nothing.
 """
 
 from ipaddress import ip_network
@@ -26,7 +26,7 @@ _known: dict[tuple[str, str, str], tuple[ListedContact, ...]] = {}
 
 
 def listed_hosts(context: AppContext) -> tuple[ListedContact, ...]:
-    """Who stands in the last good copies; a copy that cannot be read gives none."""
+    """The hosts in the last good copies; a copy that cannot be read gives none."""
     hosts: dict[tuple[object, ...], ListedContact] = {}
     for name, feed in active(context).items():
         copies = feeds.state(name).copies if feed.feed.name in LABELS else ()
@@ -36,7 +36,7 @@ def listed_hosts(context: AppContext) -> tuple[ListedContact, ...]:
 
 
 def _once(feed: Subscription, copy: FeedCopy) -> tuple[ListedContact, ...]:
-    """Whom a copy lists; it is read once."""
+    """The hosts of a copy, which is read once."""
     key = (feed.name, copy.name, copy.digest)
     if key not in _known:
         if len(_known) >= MOST_COPIES:
@@ -46,7 +46,7 @@ def _once(feed: Subscription, copy: FeedCopy) -> tuple[ListedContact, ...]:
 
 
 def _read(feed: Subscription, name: str, digest: str) -> tuple[ListedContact, ...]:
-    """Whom one copy lists, read in a box: the list is a stranger's."""
+    """The hosts of one copy, read in the feed worker: the list comes from outside."""
     try:
         rows = filter_in_worker(feed, FetchedList(name, raws.read(digest)), EVERYWHERE, names=False)
     except AupkeepError:
@@ -57,7 +57,7 @@ def _read(feed: Subscription, name: str, digest: str) -> tuple[ListedContact, ..
 
 
 def _contact(hit: ListHit, source: str, label: str) -> ListedContact | None:
-    """A listed address; of a list of controllers only where it says that it commands."""
+    """A listed address; of a list of controllers only where the row says that it is one."""
     item = hit.item
     if hit.address is None or (label == C2 and (item.kind != KIND or item.rsit not in RSIT)):
         return None

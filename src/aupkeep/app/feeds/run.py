@@ -60,7 +60,7 @@ class FinishedRun:
 
 @dataclass(slots=True)
 class FeedRun:
-    """One fetch under way; `accept` is the person who takes what waits for one, "" = nobody."""
+    """One fetch under way; `accept` is the person who accepts held-back rows, "" = nobody."""
 
     context: AppContext
     feed: Subscription
@@ -158,7 +158,7 @@ def _read_lists(run: FeedRun, fetched: FetchedLists) -> tuple[FeedState, tuple[F
 
 
 def _hosted_names(run: FeedRun, fetched: FetchedLists, rows: FilteredList) -> list[ListHit]:
-    """Listed names that live with us, where the operator lets us look them up."""
+    """Listed names hosted by us, where the settings allow the look-up."""
     lookup = run.network.lookup
     if not (run.context.settings.feeds.resolve and rows.named and lookup):
         return []
@@ -221,7 +221,7 @@ def _format_change(run: FeedRun, result: ListResult, rows: FilteredList) -> str:
 
 
 def _keep_copy(run: FeedRun, result: ListResult, rows: FilteredList) -> None:
-    """The new list is the last good copy from now on."""
+    """Keep a new list as the last good copy."""
     data = result.data or b""
     run.copies.pop(result.name, None)
     run.copies[result.name] = FeedCopy(

@@ -1,4 +1,4 @@
-"""The publisher's schema of report types, fetched daily; what is no schema never replaces one."""
+"""The publisher's schema of report types, fetched daily; anything else never replaces it."""
 
 import hashlib
 import os
@@ -50,7 +50,7 @@ def fetch_schema_due(context: AppContext, network: NetworkAccess) -> bool:
 
 
 def fetch_schema(context: AppContext, network: NetworkAccess) -> int:
-    """Fetch it now; how many new report types it teaches.
+    """Fetch it now; the answer is how many new report types it has.
 
     Raises `Unreadable` for what is no schema, `Forbidden` for an address that is not https and not
     declared as inside, `Failed` as a fetch does.
@@ -79,7 +79,7 @@ def fetch_schema(context: AppContext, network: NetworkAccess) -> int:
 
 
 def _keep(context: AppContext, data: bytes, **told: int) -> None:
-    """Put it in the place of the last one, all or nothing; a change is in the journal."""
+    """Replace the last one atomically; a change is in the journal."""
     file = fetched_file(context.home)
     if file.exists() and file.read_bytes() == data:
         _dated(file, context)
@@ -97,7 +97,7 @@ def _keep(context: AppContext, data: bytes, **told: int) -> None:
 
 
 def _dated(file: Path, context: AppContext) -> None:
-    """Say that it is of now."""
+    """Set the file's time to now."""
     os.utime(file, times=(context.now().timestamp(),) * 2)
 
 

@@ -1,4 +1,4 @@
-"""Which feeds there are, which are on by the operator's word, and their keys."""
+"""Which feeds exist, which the operator enabled, and their keys."""
 
 import os
 import re
@@ -55,7 +55,7 @@ def switch(context: AppContext, name: str, *, on: bool, person: str) -> bool:
 
 
 def active(context: AppContext) -> dict[str, Subscription]:
-    """The feeds that are on and whose options are sound, by name."""
+    """The enabled feeds with valid options, by name."""
     subscriptions = {}
     for name in feed_names(context):
         if enabled(context, name):

@@ -1,4 +1,4 @@
-"""What is known of a customer."""
+"""Facts of one customer."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +26,7 @@ class CustomerFacts:
 
 
 def customer_facts(customer: str) -> CustomerFacts:
-    """What is known of a customer. Raises `Missing`."""
+    """The facts of a customer. Raises `Missing`."""
     known = customers.get(customer)
     if known is None:
         raise Missing(f"customer: expected a known id, found {customer!r}")

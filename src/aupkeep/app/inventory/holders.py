@@ -54,7 +54,7 @@ def holder(
 
 
 class HolderLookup:
-    """Answers `holder` many times; own space and what covers an address are loaded once.
+    """Answers `holder` many times; own space and each address's assignments are loaded once.
 
     `names` are records not yet stored, taken at `seen_at` with the report that asks.
     """
@@ -89,7 +89,7 @@ class HolderLookup:
         return holder_of(name, records, lambda x: held_by(Subject(address=x)), _Gateways(self))
 
     def _fresh(self, name: str) -> Sequence[NameRecord]:
-        """What was resolved with this report, when its host was: it stands before older answers."""
+        """The records resolved with this report, which count before older ones."""
         with suppress(Invalid):
             host = host_of(name)
             return self._names if any(record.name == host for record in self._names) else ()
@@ -109,7 +109,7 @@ class _Gateways(Collection[Address]):
     """The addresses many customers share: those of assignments marked as a router's."""
 
     def __init__(self, lookup: HolderLookup) -> None:
-        """Ask through what is loaded."""
+        """Use the assignments a look-up has loaded."""
         self._lookup = lookup
 
     def __contains__(self, address: object) -> bool:
@@ -128,7 +128,7 @@ class _Gateways(Collection[Address]):
 
 
 def _records(name: str, seen_at: datetime) -> Sequence[NameRecord]:
-    """What the host of a name, and the names it leads to, were seen to mean by then.
+    """The records of a name's host, and of the names it leads to, as seen by then.
 
     Of each name only what was seen the last time counts. [] for what has no host.
     """

@@ -73,9 +73,9 @@ def _rejected(rows: Iterable[Dead]) -> tuple[RejectedRow, ...]:
 
 
 def _admit(context: AppContext, fresh: Sequence[Assignment]) -> list[ImportPlan]:
-    """Put rows in where they fit; what somebody else wrote meanwhile is looked at again.
+    """Add the rows that fit; where somebody else wrote meanwhile, compare again.
 
-    The database refuses two live holders, so a look that has aged changes nothing. A retired
+    The database refuses two live holders, so an outdated comparison writes nothing. A retired
     record is known by its replacement, which goes in with it.
     """
     plans: list[ImportPlan] = []
@@ -91,7 +91,7 @@ def _admit(context: AppContext, fresh: Sequence[Assignment]) -> list[ImportPlan]
 
 
 def _write_plan(context: AppContext, plan: ImportPlan) -> set[str]:
-    """Write what an import changes: first what is no longer believed, then what is, in chunks.
+    """Write an import in chunks: first retired records with their replacements, then new ones.
 
     A replacement and what it replaces go in one transaction, so that no look-up falls between.
     The answer is the ids that went in; it ends early where another import was there before.
@@ -118,7 +118,7 @@ def _place(item: Assignment) -> tuple[object, ...]:
 
 
 def _make_bare(context: AppContext, wanted: set[str]) -> None:
-    """Customers known only from an assignment exist bare: their cases wait in the inbox."""
+    """Add bare customers for names in assignments only; their cases wait in the inbox."""
     missing = sorted(wanted - customers.ids())
     for i in range(0, len(missing), CHUNK):
         rows = [Customer(id=name, name=name, bare=True) for name in missing[i : i + CHUNK]]
@@ -147,7 +147,7 @@ def import_customers(context: AppContext, data: bytes) -> ImportResult:
 def _joined(
     old: Customer | None, new: Customer, fields: Collection[str], *, whole: bool
 ) -> Customer:
-    """What is known of a customer after a file spoke of these fields."""
+    """A customer after an import whose file has these fields."""
     if old is None:
         return new
     kept = {name: getattr(old, name) for name in (*COLUMNS, "contacts") if name not in fields}

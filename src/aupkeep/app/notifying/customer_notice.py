@@ -1,4 +1,4 @@
-"""What the accused or attacked customer is told about a decision, and when a measure is lifted."""
+"""Notices to the accused or attacked customer: of a decision, and of a lifted measure."""
 
 import dataclasses
 
@@ -66,7 +66,7 @@ def notify_customer(
 
 
 def _told_scope(scope: Scope, claims: list[Claim], language: Language) -> Scope:
-    """The scope with its note in the reader's language."""
+    """The scope, its note in the reader's language."""
     shown = {claim.finding.subject.address for claim in claims}
     note = scope.note
     if scope.address is not None and shown and scope.address not in shown:
@@ -79,7 +79,7 @@ def _told_scope(scope: Scope, claims: list[Claim], language: Language) -> Scope:
 
 
 def _subject(claims: list[Claim]) -> str:
-    """What the newest claim is about; the port a connection came from says nothing to a person."""
+    """The subject of the newest claim, without the source port of an outgoing connection."""
     finding = _newest(claims).finding
     address = finding.subject.address
     outgoing = finding.target is not None and finding.target.port is not None
@@ -118,7 +118,7 @@ def _customer_facts(
 def _attacked_facts(
     context: AppContext, about: CaseContext, decision: Decision, language: Language
 ) -> dict[str, object]:
-    """What who is attacked is told, and what is proposed where only a word was decided."""
+    """Facts for an attacked customer, with a proposal where no measure was decided."""
     claims = [claim for claim in about.claims if claim.held.customer == about.case.customer]
     times = [claim.at for claim in claims]
     offer = None if decision.measure in PROTECTIVE else protection(about.case, about.kept)
@@ -160,7 +160,7 @@ def _newest(claims: list[Claim]) -> Claim:
 
 
 def lifted_notice(context: AppContext, action: Action) -> ChangeSet | None:
-    """The word that a measure is gone; None when nobody can or may be told."""
+    """The notice that a measure is gone; None when nobody can or may be written to."""
     case = cases.get(action.case)
     customer = customers.get(action.scope.customer)
     contact = contact_of(customer)

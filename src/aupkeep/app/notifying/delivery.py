@@ -48,7 +48,7 @@ def send_notice(context: AppContext, notice_id: str, lease: Lease) -> None:
 
 
 def give_up(context: AppContext, notice_id: str, why: str, lease: Lease) -> None:
-    """Write down that a notice did not reach anybody: its case shows it. Raises `Missing`."""
+    """Record that a notice reached nobody; its case shows it. Raises `Missing`."""
     notice = notices.get(notice_id)
     if notice is None:
         raise Missing(f"notice: expected a known one, found {notice_id!r}")

@@ -19,12 +19,12 @@ AROUND = 400  # characters of a source shown around a value when it has no line 
 
 
 def is_own_measurement(claim: Claim) -> bool:
-    """Whether our own telemetry says it, and nobody outside."""
+    """Whether a claim is by our own telemetry."""
     return claim.finding.source.startswith(OWN)
 
 
 def ended_at(claim: Claim) -> datetime:
-    """When what a claim tells of ended, as a detector says; its moment where nobody says."""
+    """When the event of a claim ended, by its detector; else the moment of the claim."""
     text = claim.finding.details.get("until", "") if is_own_measurement(claim) else ""
     return parse_moment(text, "until") if text else claim.at
 
@@ -50,7 +50,7 @@ def shown_lines(claims: Iterable[Claim], language: Language = "en") -> list[str]
 
 
 def counted_line(claim: Claim, language: Language) -> str:
-    """When, who with whom, and what was counted; "" for what is no detector's finding."""
+    """Time, peers and counts in one line; "" for a claim that no detector made."""
     finding, counts = claim.finding, measurements.describe_counts(claim.finding.details, language)
     if not is_own_measurement(claim) or measurements.WINDOW not in finding.details or not counts:
         return ""
@@ -97,7 +97,7 @@ def line_span(parts: Sequence[str], claim: Claim) -> tuple[int, int, int] | None
 
 
 def secrets_of(report: Report) -> tuple[str, ...]:
-    """What would tell the accused who reported: address, name, domain, message id."""
+    """Texts that would reveal the reporter: address, name, domain, message id."""
     reading = report.reading
     domain = (reading.reporter or "").rpartition("@")[2]
     given = (reading.reporter, reading.reporter_name, domain, reading.message_id)

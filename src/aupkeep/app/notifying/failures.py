@@ -1,4 +1,4 @@
-"""A notice that reached nobody: marked so, and no deadline runs on it."""
+"""Notices that reached nobody: marked as failed, and no deadline runs on them."""
 
 import dataclasses
 
@@ -17,7 +17,7 @@ STOPPED = "nobody got the notice: its deadline no longer runs, and the case is b
 
 
 def mark_undelivered(context: AppContext, notice: Notice, why: str, **more: object) -> ChangeSet:
-    """The notice with its failure, an entry, and the case back at the desk where that must be.
+    """Mark a notice as failed; a case that waited on it goes back to the desk.
 
     A case stops waiting only where its newest decision set the deadline, this notice told of it,
     and no other notice of that decision reached anybody. `more` goes into the entry.

@@ -1,10 +1,10 @@
-"""Reports passed on to the abuse desk of a reseller, in XARF v4, when its customer is told.
+"""Reports forwarded to a reseller's abuse desk, in XARF v4, when its customer is notified.
 
-A customer under a `parent` is the reseller's to speak to as well. The desk is a contact with the
-role `abuse-desk`, of the parent, else of the customer itself. A forward goes the way of every
-notice: not in listen mode, under the daily cap of its address, from the outbox. It is not sent
-where the newest report came from that desk, or has passed through us before: two desks that are
-each other's parent must not write for ever.
+The reseller of a customer with a `parent` is notified as well. Its desk is a contact with the role
+`abuse-desk`, of the parent, else of the customer itself. A forward is sent as every notice: not in
+listen mode, under the daily cap of its address, from the outbox. It is not sent where the newest
+report came from that desk, or passed through us before: two desks that are each other's parent
+must not write for ever.
 """
 
 import json
@@ -48,7 +48,7 @@ def reseller_contact(customer: Customer | None) -> Contact | None:
 def forward_report(
     context: AppContext, about: CaseContext, decision: Decision, changes: ChangeSet
 ) -> None:
-    """The report to the reseller's desk, where there is one and it may be written to."""
+    """Forward the report to the reseller's desk, where there is one that may be written to."""
     contact = reseller_contact(about.customer)
     claims = [claim for claim in about.claims if claim.finding.role is not Role.VICTIM]
     if contact is None or not claims:
@@ -116,7 +116,7 @@ def _report(
 
 
 def _loops(context: AppContext, newest: Claim, contact: Contact) -> str:
-    """Why a forward would go in a circle, "" where it would not."""
+    """The reason when a forward would loop, else ""."""
     report = reports.get(newest.report) if newest.report else None
     if report is None:
         return ""

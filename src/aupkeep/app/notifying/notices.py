@@ -1,4 +1,4 @@
-"""Notices: the words of one, its entry, and the effect that sends it."""
+"""Notices: the text, the journal entry, and the effect that sends the mail."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -24,7 +24,7 @@ ROLES = ("abuse", "technical", "owner")  # whom to write to, the first that exis
 
 
 def contact_of(customer: Customer | None) -> Contact | None:
-    """Whom to write to; None when nobody is known."""
+    """The contact to write to; None when none is known."""
     known = customer.contacts if customer else ()
     for role in ROLES:
         for contact in known:
@@ -39,7 +39,7 @@ def language_of(code: str) -> Language:
 
 
 def suppression_reason(context: AppContext, contact: Contact | None) -> str:
-    """Why the customer is not written to, "" when they may be."""
+    """The reason not to write to a contact, "" when it may be written to."""
     if contact is None:
         return "no contact is known: the case waits for a person"
     if listening(context):
@@ -71,7 +71,7 @@ def _add_link(context: AppContext, link: Link, changes: ChangeSet) -> None:
 
 
 def provider_facts(context: AppContext) -> dict[str, object]:
-    """What every notice needs of the provider."""
+    """Facts of the provider that every notice needs."""
     return {
         "provider": context.settings.provider.name,
         "desk": context.settings.mail.sender_name,

@@ -55,7 +55,7 @@ def receipt_for(context: AppContext, raw: Raw, report: Report) -> ChangeSet:
 
 
 def _for_machines(report: Report, facts: Mapping[str, object]) -> str:
-    """The receipt as JSON, for a reporter who writes in a machine's format himself.
+    """The receipt as JSON, for a reporter who writes in a machine format.
 
     `report_ids` are the ids that his XARF reports gave themselves, at most 100.
     """
@@ -75,7 +75,7 @@ def _for_machines(report: Report, facts: Mapping[str, object]) -> str:
 
 
 def report_reference(report: Report) -> str:
-    """A short name of a report for its reporter; it says nothing of the case."""
+    """A short name of a report for its reporter; it reveals nothing of the case."""
     return "R-" + reference(bytes.fromhex(report.id.replace("-", ""))[8:16])
 
 

@@ -1,4 +1,4 @@
-"""The reminder at half time: a deadline nobody has answered yet is named once more, once."""
+"""The reminder at half time of a deadline that nobody has answered, sent once."""
 
 from datetime import datetime, timedelta
 
@@ -27,7 +27,7 @@ SHORTEST = timedelta(hours=4)  # a deadline this close needs no second word
 
 
 def remind_effect(context: AppContext, decision: Decision, deadline: datetime) -> Effect | None:
-    """What to do at half time of a deadline; None where it is too close."""
+    """The effect at half time of a deadline; None where the deadline is too close."""
     if deadline - decision.starts < SHORTEST:
         return None
     return Effect(
@@ -40,7 +40,7 @@ def remind_effect(context: AppContext, decision: Decision, deadline: datetime) -
 
 
 def remind(context: AppContext, decision_id: str, lease: Lease) -> None:
-    """Name the deadline of a decision once more.
+    """Remind the customer of the deadline of a decision.
 
     Nobody is reminded who has answered, whose case went on to another decision, who never got the
     first notice, or whom the desk may not write to now; an entry says why.

@@ -35,7 +35,7 @@ def verify_export(path: Path, keys: Sequence[str] = (), kept: Path | None = None
 
 
 def export_journal(context: AppContext, path: Path) -> ExportedJournal:
-    """Write the journal for somebody else to verify; private data stays as it is, so mind whom."""
+    """Write the journal for somebody else to verify; it holds personal data as it is."""
     from aupkeep.store import checkpoints
 
     lines = export_lines(context)
@@ -45,7 +45,7 @@ def export_journal(context: AppContext, path: Path) -> ExportedJournal:
 
 
 def export_lines(context: AppContext) -> Iterator[bytes]:
-    """The lines of an export: its head, then each entry that a checkpoint speaks of."""
+    """The lines of an export: its head, then each entry that a checkpoint covers."""
     from aupkeep.store import checkpoints
 
     texts = checkpoints.stored()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def size_of(text: str) -> int:
-    """The size a checkpoint speaks of, 0 for what is none; `check` says what is wrong with it."""
+    """The size a checkpoint covers, 0 for text that is none; `check` names what is wrong."""
     try:
         return checkpoint.parse(text).size
     except Unreadable:
@@ -25,7 +25,7 @@ def size_of(text: str) -> int:
 
 
 def signed_leaves(bound: int) -> Generator[LogLeaf, None, None]:
-    """The leaves that checkpoints speak of. Raises `Unreadable` beside columns that say else."""
+    """The leaves that checkpoints cover. Raises `Unreadable` where a column differs."""
     from aupkeep.store import log
 
     with closing(log.with_columns()) as both:
@@ -38,7 +38,7 @@ def signed_leaves(bound: int) -> Generator[LogLeaf, None, None]:
 
 
 def _agree(leaf: LogLeaf, columns: "Columns") -> None:
-    """Raise `Unreadable` where a column, which the desk reads, is not what the leaf commits to."""
+    """Raise `Unreadable` where a column, which queries read, is not what the leaf commits to."""
     header = read_leaf(leaf.leaf)
     payload = leaf.payload if isinstance(leaf.payload, dict) else {}
     actor = columns.actor if isinstance(columns.actor, dict) else {}

@@ -1,6 +1,6 @@
 """Prove the journal: leaves against signed checkpoints, and rows against what was recorded.
 
-It may run while others write: what was written after it began is only asked for its checkpoint.
+It may run while others write: of later entries only the checkpoint is checked.
 """
 
 from collections.abc import Sequence

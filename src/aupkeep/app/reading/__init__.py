@@ -14,6 +14,7 @@ the claim with its source, `join` opens or changes alder's case. Report, claims,
     name_lookup.py           what the host of a URL meant at receipt
     correspondence.py        replies of customers, delivery reports (DSN), retractions
     retractions.py           a reporter takes a report back
+    inbox.py                 reports that wait for a person
     submitted_notice.py      notices of the public form and its API
     shadowserver_schema.py   the file that names new Shadowserver report types
 

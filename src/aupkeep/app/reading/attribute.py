@@ -1,4 +1,4 @@
-"""Who a finding is about, and why a person must look when nobody can be named for certain."""
+"""The holder a finding is about, and the reason for the inbox when no holder is certain."""
 
 from collections.abc import Callable, Sequence
 
@@ -22,7 +22,7 @@ A_DAY = 86_400.0  # seconds; how exact an event is whose source states no time
 
 
 def attributing(context: AppContext, raw: Raw, names: Sequence[NameRecord]) -> Attribute:
-    """A function from (report id, finding) to a claim, or to why nobody can be named.
+    """A function from (report id, finding) to a claim, or to the reason why there is none.
 
     `names` are the records taken at this raw's receipt. Own space and each address are loaded once.
     """
@@ -46,20 +46,20 @@ def attributing(context: AppContext, raw: Raw, names: Sequence[NameRecord]) -> A
 
 
 def _holds_still(context: AppContext, lookup: HolderLookup, finding: Finding, then: Held) -> bool:
-    """Whether who held an attacked address then holds it now: nobody else is to be protected."""
+    """Whether the holder of an attacked address still holds it; nobody else is to be protected."""
     now = lookup.holder(finding.subject, context.now(), exact=0.0)
     return isinstance(now, Held) and (now.customer, now.resource) == (then.customer, then.resource)
 
 
 def at_once(findings: Sequence[Finding]) -> bool:
-    """Whether a report names something that is looked at whoever says it."""
+    """Whether a report names an offence of urgency P0, which is looked at whoever reports it."""
     return any(
         KINDS[finding.kind].urgency == AT_ONCE for finding in findings if finding.kind in KINDS
     )
 
 
 def inbox_reason(reading: Reading, claims: Sequence[Claim], trouble: Sequence[str]) -> str | None:
-    """Why a person must look at a report, None when nobody must; what cannot wait says so first."""
+    """Why a person must look at a report, None when nobody must; urgent reasons say so first."""
     reason = _reason(reading, claims, trouble)
     foreign = not claims and all(reason == NOT_OURS for reason in trouble)
     urgent = at_once(reading.findings) and not foreign
@@ -79,7 +79,7 @@ def _reason(reading: Reading, claims: Sequence[Claim], trouble: Sequence[str]) -
 
 
 def _doubt(reading: Reading, claims: Sequence[Claim], trouble: Sequence[str]) -> str | None:
-    """Why a readable report names nobody, not everybody, or somebody who cannot be told."""
+    """Why a readable report names no holder, not every holder, or one without a contact."""
     doubts = [reason for reason in trouble if reason != NOT_OURS]
     if doubts:
         return (
@@ -95,7 +95,7 @@ def _doubt(reading: Reading, claims: Sequence[Claim], trouble: Sequence[str]) ->
 
 
 def _unreachable(claims: Sequence[Claim]) -> str | None:
-    """Whose contact is not known, so that the case waits for a person."""
+    """The reason when a customer's contact is not known: the case waits for a person."""
     known = customers.by_ids({claim.held.customer for claim in claims})
     for claim in claims:
         customer = known.get(claim.held.customer)

@@ -1,4 +1,4 @@
-"""From a reading to claims: who tells it, in which lane that is, and whose word each claim is."""
+"""From a reading to claims: the source of the report, its lane, and the marks of each claim."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ SUSPENDED = "suspended until "  # how the reason begins of what waits because of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimSource:
-    """Who tells a report: the key of the source and its lane; `held` says why nothing is done.
+    """The source of a report: its key and lane; `held` is the reason when its claims must wait.
 
     `row` is the source where it has to be written with the report.
     """
@@ -35,7 +35,7 @@ class ClaimSource:
 def claim_source(
     context: AppContext, raw: Raw, reading: Reading, fresh: Sequence[Source] = ()
 ) -> ClaimSource:
-    """Who tells this; `fresh` are sources first heard in the same raw.
+    """The source of a reading; `fresh` are sources first seen in the same raw.
 
     A suspended source's report is kept and waits in the inbox, except for what cannot wait.
     """
@@ -56,7 +56,7 @@ def claim_source(
 def claims_of(
     reading: Reading, report: str, attribute: Attribute, marks: tuple[str, ...]
 ) -> tuple[list[Claim], list[str]]:
-    """The claims of a report with their marks, and why others name nobody."""
+    """The claims of a report with their marks, and the reasons why other findings make none."""
     claims: list[Claim] = []
     trouble: list[str] = []
     for finding in reading.findings:

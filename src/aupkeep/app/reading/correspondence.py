@@ -1,10 +1,10 @@
-"""Letters about a case: a customer's reply by mail, and a notice of ours that came back.
+"""Mail about a case: a customer's reply, a delivery report (DSN), a reporter's retraction.
 
 A mail proves at most whose domain it is from. Only a reply from a contact of the accused customer,
-with that domain proven, counts as their answer. Everything else that quotes a case is put before a
-person and beside the case, and changes nothing. A delivery report counts as proof that a notice
-failed when it quotes that notice's Message-ID or came to its own return path: both hold 74 random
-bits (RFC 9562). A retraction is recorded where it provably comes from who reported.
+with that domain proven, counts as their answer. Everything else that quotes a case goes to the
+inbox and into the case's timeline, and changes nothing. A delivery report counts as proof that a
+notice failed when it quotes that notice's Message-ID or came to its own return path: both hold 74
+random bits (RFC 9562). A retraction is recorded where its sender is proven to be the reporter.
 """
 
 import re
@@ -74,7 +74,7 @@ def read_correspondence(
 
 
 def _taken_back(context: AppContext, report: str, reading: Reading) -> Correspondence | None:
-    """A retraction of a report we know: recorded where it is proven, and always put to a person."""
+    """A retraction of a known report: recorded where it is proven, always shown to a person."""
     meant = meant_reports(reading)
     if not meant:
         return None
@@ -102,7 +102,7 @@ def _taken_back(context: AppContext, report: str, reading: Reading) -> Correspon
 
 
 def _surface(context: AppContext, case: Case, report: str, changes: Correspondence) -> None:
-    """The case no longer waits for the customer when nothing stands against them any more."""
+    """The case stops waiting for the customer when no claim against them is left."""
     moved = back_at_desk(context, case, report)
     if moved is None:
         return
@@ -121,7 +121,7 @@ def _from_customer(case: Case, reading: Reading) -> bool:
 
 
 def _answer(context: AppContext, report: str, reading: Reading, case: Case) -> Correspondence:
-    """The customer's unread answer; which of the three it is, a person reads."""
+    """The customer's unread answer; a person reads which of the three it is."""
     text = "\n".join(reading.parts).strip()[:LONGEST]
     answer = Answer(
         id=context.new_id(), case=case.id, kind=AnswerKind.NEED_HELP, text=text, at=context.now()
@@ -135,7 +135,7 @@ def _answer(context: AppContext, report: str, reading: Reading, case: Case) -> C
 
 
 def _bounced(context: AppContext, report: str, reading: Reading) -> Correspondence:
-    """A notice of ours that was not delivered is marked so; a person must find another way."""
+    """Mark the notice that a delivery report names as undelivered; a person looks further."""
     why = reading.reason or "not delivered"
     for message_id in _quoted(reading):
         notice = notices.by_message(message_id)

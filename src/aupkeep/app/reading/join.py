@@ -1,4 +1,4 @@
-"""Joining claims to cases: what changes, written with what was read before it changes."""
+"""Joining claims to cases: the changed cases, with the rows as they were when read."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,7 +19,7 @@ from aupkeep.store import cases
 def join_cases(
     context: AppContext, claims: Sequence[Claim], turn: tuple[str, Lane] = ("", Lane.NORMAL)
 ) -> ChangeSet:
-    """What these claims change; each changes case is to be considered, in its source's turn."""
+    """The changes these claims make; each changed case is considered, in its source's lane."""
     changes = ChangeSet()
     if not claims:
         return changes
@@ -45,7 +45,7 @@ def join_cases(
 def recount_cases(
     context: AppContext, claims: Sequence[Claim], affected: Sequence[Case]
 ) -> ChangeSet:
-    """What it changes in these cases that some of their claims got another source."""
+    """The changes to cases some of whose claims got another source."""
     changes = ChangeSet()
     for case in affected:
         before = _folder(case)
@@ -67,7 +67,7 @@ def _folder(case: Case) -> CaseFile:
 
 
 def _note(context: AppContext, result: JoinedCase, changes: ChangeSet) -> None:
-    """Write a changes case down and leave the effect that considers it."""
+    """Add a changed case, its entry and the effect that considers it."""
     case = result.folder.case
     changes.rows += [case, *result.incidents, *result.added]
     kind = EntryType.CASE_OPENED if result.opened else EntryType.CASE_CHANGED
@@ -85,7 +85,7 @@ def _note(context: AppContext, result: JoinedCase, changes: ChangeSet) -> None:
 
 
 def consider_effect(context: AppContext, case: str, at: datetime | None = None) -> Effect:
-    """The work to put a case before the policy, now or at a later moment."""
+    """The effect that puts a case before the policy, now or at a later moment."""
     return Effect(
         id=context.new_id(),
         kind="consider",

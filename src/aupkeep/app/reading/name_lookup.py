@@ -1,4 +1,4 @@
-"""Names taken at receipt: what a URL's host meant when the report came in."""
+"""Name lookup at receipt: what the host of a URL meant when the report arrived."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime

@@ -24,7 +24,7 @@ def parse_paths(paths: Iterable[str], form: str, standard_in: BinaryIO) -> Itera
 
 
 def _things(paths: Iterable[str], form: str, standard_in: BinaryIO) -> Iterator[Thing | Answer]:
-    """What the files hold, an mbox mail by mail; one that cannot be opened has its answer."""
+    """The content of the files, an mbox mail by mail; the answer for one that cannot be opened."""
     for name, path in _files(paths):
         try:
             data = standard_in.read() if path is None else path.read_bytes()

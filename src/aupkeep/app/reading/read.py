@@ -1,4 +1,4 @@
-"""Reading a received raw: its report, who held each address then, the cases it joins."""
+"""Reading a received raw: its report, the holder of each address, the cases it joins."""
 
 import dataclasses
 import hashlib
@@ -60,7 +60,7 @@ def read_raw(
     *,
     done: Lease | None = None,
 ) -> list[Report]:
-    """Read a raw once: reports, claims, cases and what is to be done next, in one transaction.
+    """Read a raw once: reports, claims, cases and the next effects, in one transaction.
 
     Asked again for the same raw, also by two workers at once, it answers what was read before.
     Raises `Missing` for an unknown raw, `Broken` when its bytes are no longer those received and
@@ -92,7 +92,7 @@ def once_id(raw: Raw) -> str:
 
 
 def _before(context: AppContext, raw: Raw, done: Lease | None) -> list[Report]:
-    """What was read of this raw before; the work is then done."""
+    """The reports read of this raw before; the effect is then done."""
     known = reports.by_raw(raw.id)
     if known and done is not None:
         outbox.done(done, context.now())
@@ -100,7 +100,7 @@ def _before(context: AppContext, raw: Raw, done: Lease | None) -> list[Report]:
 
 
 def _write(context: AppContext, raw: Raw, gathered: RawChanges, done: Lease | None) -> list[Report]:
-    """Join the claims to cases and write it all; of two that read at once one finds it read."""
+    """Join the claims to cases and write all; of two readers at once the second finds it read."""
     for left in reversed(range(TRIES)):
         changes = ChangeSet()
         changes.add(gathered)
@@ -123,7 +123,7 @@ def _write(context: AppContext, raw: Raw, gathered: RawChanges, done: Lease | No
 def _names(
     raw: Raw, readings: list[Reading], lookup: Lookup | None, gathered: RawChanges
 ) -> list[NameRecord]:
-    """Look each name up once, now: what it meant at receipt is what counts later."""
+    """Look each name up once: its meaning at receipt counts later."""
     resolve = resolve_names(lookup, raw.received_at)
     records = [record for reading in readings for record in resolve(reading.findings)]
     gathered.rows += records
@@ -133,7 +133,7 @@ def _names(
 def _readings(
     context: AppContext, raw: Raw, data: bytes, reader: Reader, lookup: Lookup | None
 ) -> list[Reading]:
-    """The raw as read, with who provably says it."""
+    """The readings of a raw, with the proven sender."""
     own = _own(raw, data)
     if own is not None:
         return [own]
@@ -160,7 +160,7 @@ def _readings(
 
 
 def _own(raw: Raw, data: bytes) -> Reading | None:
-    """What our own telemetry says, None where others speak."""
+    """The reading of our own telemetry's findings; None for a raw of others."""
     try:
         if raw.channel is Channel.DETECTOR:
             return read_hits(data)
@@ -172,7 +172,7 @@ def _own(raw: Raw, data: bytes) -> Reading | None:
 def _take(
     context: AppContext, raw: Raw, reading: Reading, attribute: Attribute, gathered: RawChanges
 ) -> None:
-    """One reading: its report, its claims, its receipt, and why it stands in the inbox."""
+    """Add the report of one reading, its claims, its receipt, and the reason for the inbox."""
     report_id = context.new_id()
     teller = claim_source(context, raw, reading, gathered.sources)
     claims, trouble = claims_of(reading, report_id, attribute, teller.marks)

@@ -1,4 +1,4 @@
-"""A reporter takes a report back: recorded on its claims where it is proven, and put to a person.
+"""Retractions: a reporter takes a report back. It is recorded where proven; a person sees it.
 
 Nothing is lifted by it. Who reported is proven by the domain that authenticated both mails; which
 report is meant, by the Message-ID that the retraction answers: the report's own, or that of our
@@ -29,12 +29,12 @@ WORDS = {
 
 
 def takes_back(reading: Reading) -> bool:
-    """Whether a letter takes something back."""
+    """Whether a mail is a retraction."""
     return reading.meaning in TAKEN_BACK
 
 
 def meant_reports(reading: Reading) -> list[Report]:
-    """The reports a letter answers, directly or by our receipt for them."""
+    """The reports a mail answers, directly or by our receipt for them."""
     reports_by_id: dict[str, Report] = {}
     for message in _answered(reading):
         for report in [*reports.by_message(message), *_by_receipt(message)]:
@@ -51,7 +51,7 @@ def same_reporter(reading: Reading, report: Report) -> bool:
 def withdraw(
     context: AppContext, by: str, reading: Reading, report: Report
 ) -> tuple[list[Entry], list[Case]]:
-    """An entry for each case the report has claims in; and the cases.
+    """An entry for each case with claims of the report; and these cases.
 
     `by` is the id of the report that takes it back.
     """
@@ -78,7 +78,7 @@ def back_at_desk(context: AppContext, case: Case, also: str) -> Case | None:
 
 
 def _answered(reading: Reading) -> Iterator[str]:
-    """The message ids that a letter answers, each once, the nearest first."""
+    """The message ids that a mail answers, each once, the nearest first."""
     places = [reading.headers.get(name, "") for name in ("in-reply-to", "references")]
     yield from list(dict.fromkeys(IDS.findall(" ".join(places))))[:MOST_IDS]
 

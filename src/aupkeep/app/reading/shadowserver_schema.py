@@ -1,4 +1,4 @@
-"""Where the schema stands that teaches readers new report types: given, or fetched."""
+"""The file with the schema of new Shadowserver report types: configured, or fetched."""
 
 from pathlib import Path
 

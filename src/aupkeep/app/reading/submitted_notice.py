@@ -1,9 +1,9 @@
-"""Reading a filed notice: what the person filled in is what counts, with offsets into our own text.
+"""Reading a submitted notice: its fields are the claims, with offsets into a text of our own.
 
-The notice is set as text, one line a location, and each finding points into its line: no offset, no
-value. Log lines, pasted mails and uploads are read in a box like any mail, but only as hints for
-the person at the desk: they make no claim. A filing about children is never opened beyond its own
-fields. The filer's name and address stand in no part, so nothing shown to the accused holds them.
+The notice is written as text, one line a location, and each finding points into its line. Log
+lines, pasted mails and uploads are read in a sandbox process, but only as hints for a person: they
+make no claim. A notice about children is never opened beyond its own fields. The submitter's name
+and address stand in no part, so nothing shown to the accused holds them.
 """
 
 import dataclasses
@@ -32,7 +32,7 @@ TEXT, AUTO = "text", "auto"
 
 
 def read_submitted(raw: Raw, data: bytes, reader: Reader) -> Reading:
-    """The reading of a filed notice; never raises for what it holds."""
+    """The reading of a submitted notice; never raises for its content."""
     filing = filings.by_raw(raw.id)
     try:
         draft, uploads = unpack(data)
@@ -83,7 +83,7 @@ def claims_of(draft: NoticeDraft, source: str) -> tuple[tuple[Finding, ...], str
 
 
 def _offsets(place: NoticeLocation, start: int) -> dict[str, Offset]:
-    """Where each value of a location stands: all in the one text that was written."""
+    """The offset of each value of a location."""
     whole = Offset(0, start, start + len(place.text))
     subject = place.subject
     given = {
@@ -141,7 +141,7 @@ def filing_changes(raw: Raw, report: Report) -> ChangeSet | None:
 
 
 def source_of(filing: Filing) -> str:
-    """Who claims what a filing claims: `form:<domain>`, with a `?` until the address is proven."""
+    """The source of a filing: `form:<domain>`, with a `?` until the address is proven."""
     if filing.token is not None:
         return f"api:{filing.token}"
     domain = (filing.email or "").rpartition("@")[2].lower() or "nobody"

@@ -1,4 +1,4 @@
-"""Whose turn it is to be read: the flow and the lane of what was just received."""
+"""The place of a received raw in the fair queue: its flow and its lane."""
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.reporters.sources import cached_lane, source_key
@@ -12,8 +12,8 @@ from aupkeep.store import sources
 def flow_and_lane(context: AppContext, raw: Raw, data: bytes) -> tuple[str, Lane]:
     """The flow a raw's reading belongs to, and its lane.
 
-    Only what is proven at receipt, by a token or our own relay, can be in a lane of its own; for
-    all others the sender is not known yet, and their turns are everybody's.
+    Only a sender proven at receipt, by a token or our own relay, has a lane of its own. The sender
+    of all other raws is not known yet; their flow is that of the connecting network.
     """
     if raw.channel is Channel.FEED:
         return raw.sender or "feed", Lane.NORMAL
@@ -27,7 +27,7 @@ def flow_and_lane(context: AppContext, raw: Raw, data: bytes) -> tuple[str, Lane
 
 
 def boundary_of(context: AppContext) -> TrustBoundary:
-    """Whose word about senders is believed."""
+    """The relays, names and sealers whose word about senders is believed."""
     mail = context.settings.mail
     return TrustBoundary(
         relays=mail.trusted_relays, names=mail.authserv_ids, sealers=mail.arc_sealers

@@ -1,7 +1,7 @@
 """An exact electronic location as a person writes it: a URL, an address or a name.
 
-DSA Article 16(2)(b). Written the way reports write dangerous links (`hxxps://`, `[.]`) it is
-understood too. Pure.
+DSA Article 16(2)(b). Dangerous links as reports write them (`hxxps://`, `[.]`) are
+read too. Pure.
 """
 
 import re

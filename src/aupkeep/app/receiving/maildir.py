@@ -1,4 +1,4 @@
-"""A Maildir as a way in: each file of `new` is accepted durably, then moved to `cur`."""
+"""A Maildir as a channel: each file of `new` is accepted durably, then moved to `cur`."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +13,7 @@ SEEN = ":2,S"  # the Maildir flag for "seen"
 
 
 def take_maildir(context: AppContext, accept: Accept) -> int:
-    """Take every file of `new`; returns how many. A crash between the steps repeats, never loses.
+    """Receive every file of `new`; the answer is how many. A crash may repeat one, never lose one.
 
     Raises `Invalid` when the configured folder is no Maildir, `Unavailable` as `receive` does, and
     `Unavailable` that names the first file that could not be read, after all others were taken.

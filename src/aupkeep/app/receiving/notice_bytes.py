@@ -44,7 +44,7 @@ def content_of(draft: NoticeDraft) -> str:
 
 
 def pack(draft: NoticeDraft, ticket: str, uploads: Sequence[bytes]) -> bytes:
-    """The bytes to keep; `ticket` makes two people's equal notices two."""
+    """The bytes to keep; `ticket` keeps equal notices of two people apart."""
     return canonical({**notice_payload(draft), "ticket": ticket}) + b"\n" + b"".join(uploads)
 
 

@@ -1,7 +1,7 @@
-"""A notice as it is being filed: its fields read, each trouble told at its field. Pure.
+"""A notice as it is being filed: its fields are read, and each error names its field. Pure.
 
 The fields are those of DSA Article 16(2) and, for copyright, of 17 USC 512(c)(3)(A). The public
-form and the API read the same fields by the same rules; what one takes the other takes.
+form and the API read the same fields by the same rules.
 """
 
 from collections.abc import Mapping, Sequence
@@ -33,7 +33,7 @@ FIELDS = ("where", "at", "zone", "why", "lines", "name", "email", "good_faith", 
 
 
 class FieldError(NamedTuple):
-    """What is wrong with a field: a key of the form's words, and words for a program."""
+    """An error in a field: `key` is that of the form's words, the rest is for programs."""
 
     field: str
     key: str
@@ -49,7 +49,7 @@ class InvalidNotice(Invalid):
     """A notice that cannot be taken as it is; `troubles` names each field."""
 
     def __init__(self, troubles: Sequence[FieldError]) -> None:
-        """Say all of them."""
+        """Name every error in the message."""
         super().__init__("; ".join(map(str, troubles)))
         self.troubles = tuple(troubles)
 
@@ -91,14 +91,14 @@ class NoticeDraft:
 
 @dataclass(slots=True)
 class _Reader:
-    """Reads fields and gathers what is wrong with them."""
+    """Reads fields and collects their errors."""
 
     given: Mapping[str, str]
     matter: Matter
     troubles: list[FieldError] = field(default_factory=list)
 
     def bad(self, name: str, key: str, expected: str, found: str) -> None:
-        """Note a trouble."""
+        """Add an error."""
         self.troubles.append(FieldError(name, key, expected, found))
 
     def text(self, name: str, *, needed: bool = False, least: int = 1, line: bool = False) -> str:
@@ -166,7 +166,7 @@ def read_draft(
 
 
 def clean(text: str) -> str:
-    """The text as any database takes it: line ends as LF, no NUL, no half of a character."""
+    """The text as any database takes it: line ends as LF, no NUL, no lone surrogate."""
     whole = (
         text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\N{REPLACEMENT CHARACTER}")
     )
@@ -211,7 +211,7 @@ def _time(reader: _Reader, now: datetime) -> tuple[datetime | None, float, str]:
 
 
 def _moment(text: str, zone: str) -> tuple[datetime, float]:
-    """The moment in UTC and ± seconds; an hour that exists twice is as inexact as that."""
+    """The moment in UTC and ± seconds; an hour that exists twice widens the exactness."""
     if "Z" in text.upper() or "+" in text[10:] or "-" in text[10:]:
         return parse_moment(text, "at"), SECOND
     for shape, exact in SHAPES:

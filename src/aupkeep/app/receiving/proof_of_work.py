@@ -1,12 +1,12 @@
 """A challenge that costs its solver time: a proof of work, or without a script a wait.
 
-    challenge = make(secret, issued_at, nonce, bits=17, wait=5)
+    challenge = make_challenge(secret, issued_at, nonce, bits=17, wait=5)
     solution: any text s so that SHA-256("<challenge>:<s>") begins with 17 zero bits
 
-The server signs it (HMAC-SHA-256) and keeps nothing until it is used. The form's page brings it
-along: with a script the browser works, without one the person waits, which is read from the time
-of issue. It is good for a day, so that nobody is hurried (WCAG 2.2 success criterion 2.2.1: twenty
-hours are no limit), and good once. Pure.
+The server signs a challenge (HMAC-SHA-256) and stores nothing until it is used. The form's page
+holds it: with a script the browser solves it; without one the person waits, counted from the time
+of issue. It is valid for a day, so that nobody is hurried (WCAG 2.2 success criterion 2.2.1: twenty
+hours are no limit), and for one notice. Pure.
 """
 
 import hashlib
@@ -56,7 +56,7 @@ def make_challenge(
 
 
 def read_challenge(secrets: Sequence[bytes], text: str, now: datetime) -> WorkChallenge:
-    """A challenge of ours that is still good. Raises `Invalid` for any other."""
+    """A challenge of ours that is still valid. Raises `Invalid` for any other."""
     plain = text if len(text) <= LONGEST and text.isascii() else ""
     body, _, mac = plain.rpartition(".")
     parts = plain.split(".")

@@ -1,10 +1,10 @@
-"""How much one place may file, and what it costs: counted in the store, for all processes at once.
+"""How much one network may file, and what it costs: counted in the store, for all processes.
 
-A place is a /24 or a /56 (what one household or office has); names are kept as keyed digests, so
-no address stands in a counter. The more comes from a place, and at all, the more bits a proof of
-work needs and the longer the wait without a script. Above the limits the answer is `TooMany` with
-the time of the next try. Only the form and its API ask here: no page of a customer or a reporter
-does, so nothing that floods the form keeps the accused from answering.
+A network is a /24 or a /56 (what one household or office has). Counters are named by keyed digests,
+so no address stands in the database. The more comes from a network, and from all, the more bits a
+proof of work needs and the longer the wait without a script. Above the limits `TooMany` says when
+to try again. Only the form and its API use these limits, no page of a customer or a reporter: a
+flood of the form keeps no accused customer from answering.
 """
 
 import hashlib
@@ -32,7 +32,7 @@ LONGEST_WAIT = 600  # seconds
 
 @dataclass(frozen=True, slots=True)
 class SubmissionLoad:
-    """Tries from this place within the hour, and from everywhere within ten minutes."""
+    """Tries from this network within the hour, and from everywhere within ten minutes."""
 
     here: int
     everywhere: int
@@ -60,7 +60,7 @@ def price(settings: NoticeSettings, load: SubmissionLoad) -> tuple[int, int]:
 
 
 def submission_load(context: AppContext, peer: str, *, add: bool) -> SubmissionLoad:
-    """The load, with this try counted where it is one; asking for a challenge is none."""
+    """The load; `add` counts this request as a try. Asking for a challenge is no try."""
     now = context.now()
     names = [
         _window(context, f"here:{network_of(peer)}", HOUR, now),
@@ -71,14 +71,14 @@ def submission_load(context: AppContext, peer: str, *, add: bool) -> SubmissionL
 
 
 def priced_challenge(context: AppContext, peer: str, *, add: bool) -> WorkChallenge:
-    """A fresh challenge at the price of the moment."""
+    """A fresh challenge at the current price."""
     bits, wait = price(context.settings.notices, submission_load(context, peer, add=add))
     secret = secrets_for(context.home, "tokens")[-1]
     return make_challenge(secret, context.now(), context.noise(NONCE_BYTES), bits=bits, wait=wait)
 
 
 def admit(context: AppContext, peer: str, email: str) -> None:
-    """Count a notice. Raises `TooMany` when its place or its mail address has filed enough."""
+    """Count a notice. Raises `TooMany` when its network or mail address filed enough."""
     limits = context.settings.notices
     _count(context, f"filed:{network_of(peer)}", HOUR, limits.an_hour, "notices from your network")
     if email:
@@ -103,7 +103,7 @@ def spent(challenge: WorkChallenge) -> bool:
 
 
 def network_of(peer: str) -> str:
-    """The /24 or /56 around an address; one place for all that have none.
+    """The /24 or /56 around an address; one name for all that have none.
 
     >>> network_of("192.0.2.77"), network_of("2001:db8:0:1ff::1"), network_of("")
     ('192.0.2.0/24', '2001:db8:0:100::/56', 'nowhere')
@@ -116,7 +116,7 @@ def network_of(peer: str) -> str:
 
 
 def peer_of(connected: str, forwarded: str, proxies: Sequence[str]) -> str:
-    """Who asks: who connected, or behind proxies of ours the nearest that is none of them.
+    """The client's address: who connected, or the nearest hop that is no proxy of ours.
 
     `forwarded` is X-Forwarded-For, of which only what our own proxies added can be believed: so it
     is read from its end. The answer is an address, or "" where there is none.
@@ -136,7 +136,7 @@ def peer_of(connected: str, forwarded: str, proxies: Sequence[str]) -> str:
 
 
 def _address(text: str) -> Address:
-    """The address, or the unspecified one for what is none: no prefix of a proxy holds it."""
+    """The address; the unspecified one for text that is none, which no proxy's prefix holds."""
     try:
         return parse_address(text)
     except Invalid:

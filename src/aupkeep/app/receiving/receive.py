@@ -1,4 +1,4 @@
-"""Receiving: bytes durable first, then one entry, one row and the effect "read"."""
+"""Receiving a raw: bytes durable first, then one entry, one row and the effect "read"."""
 
 import hashlib
 from collections.abc import Callable, Iterator
@@ -24,7 +24,7 @@ LONGEST_KEY = 200  # characters
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawEnvelope:
-    """How bytes came: the connecting peer, HELO, sender and recipients; None where none."""
+    """How bytes arrived: the connecting peer, HELO, sender and recipients; None where none."""
 
     channel: Channel
     media_type: str = "message/rfc822"
@@ -59,7 +59,7 @@ def receive(context: AppContext, data: bytes, envelope: RawEnvelope) -> Received
 
 @contextmanager
 def accepting(context: AppContext) -> Iterator[Callable[[bytes, RawEnvelope], ReceivedRaw]]:
-    """`receive` for many threads at once: what waits together is committed together."""
+    """`receive` for many threads at once, with group commit."""
     writers = [Writer(journal_of(context.home))]
 
     def write(change: Change) -> None:
@@ -78,7 +78,7 @@ def accepting(context: AppContext) -> Iterator[Callable[[bytes, RawEnvelope], Re
 def _accept(
     context: AppContext, data: bytes, envelope: RawEnvelope, write: Callable[[Change], object]
 ) -> ReceivedRaw:
-    """Keep the bytes, write the change; of two that race one is the repeat of the other."""
+    """Keep the bytes and write the change; of two equal ones at once one is the repeat."""
     _check_key(envelope.key)
     refresh()
     digest = hashlib.sha256(data).hexdigest()
@@ -126,14 +126,14 @@ def _check_known_key(digest: str, key: str | None) -> None:
 def _remember_key(
     context: AppContext, raw: Raw, key: str | None, write: Callable[[Change], object]
 ) -> None:
-    """A new key on bytes that are known already belongs to those bytes from now on."""
+    """Remember a new key of bytes that were received before."""
     if key is None or key == raw.key or idempotency_keys.get(_digest_of(key)):
         return
     kept_key = IdempotencyKey(id=_digest_of(key), digest=raw.digest, at=context.now())
     payload = {"raw": raw.id, "digest": raw.digest, "key": key}
-    made = entry(context, EntryType.RAW_REPEATED, SYSTEM, payload)
+    new_entry = entry(context, EntryType.RAW_REPEATED, SYSTEM, payload)
     try:
-        write(change_for(made, rows=[kept_key]))
+        write(change_for(new_entry, rows=[kept_key]))
     except Conflict:  # the key came twice at once: with these bytes it is a repeat
         refresh()
         _check_known_key(raw.digest, key)
@@ -172,7 +172,7 @@ def received_entry(context: AppContext, raw: Raw) -> Entry:
 def read_effect(
     context: AppContext, raw: Raw, turn: tuple[str, Lane] = ("", Lane.NORMAL)
 ) -> Effect:
-    """The work left to do on a raw: read it, in its flow's turn (`fair_queue`)."""
+    """The effect that reads a raw, at its place in the fair queue."""
     flow, lane = turn
     return Effect(
         id=context.new_id(),

@@ -1,7 +1,7 @@
 """Files that come with a form: kept when the form is checked, named by a handle we sign.
 
-A form that comes back with an error, or waits to be checked, need not send its files again: its
-page carries a handle instead, which nobody but us can make. The file's own name is not kept.
+A form that is shown again with an error, or before it is sent, need not send its files again: its
+page holds a signed handle instead. The file's own name is not kept.
 """
 
 import hashlib
@@ -45,7 +45,7 @@ def keep_uploads(
 
 
 def handle_of(context: AppContext, upload: Upload) -> str:
-    """What a page carries in a file's place."""
+    """The signed handle that a page holds in place of a file."""
     body = f"{upload.digest}.{upload.size}"
     return f"{body}.{_mac(secrets_for(context.home, 'tokens')[-1], body)}"
 

@@ -31,7 +31,7 @@ class ReporterSummary:
 
 @dataclass(frozen=True, slots=True)
 class ExplainedCheck:
-    """One mark of a profile, held against a mail."""
+    """One mark of a profile, compared with a mail."""
 
     profile: str
     sort: str | None

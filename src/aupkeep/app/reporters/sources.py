@@ -1,8 +1,8 @@
-"""Who claims things: the key of a source, its record as counted from its cases, its lane.
+"""Sources of claims: the key of a source, its track record, its lane.
 
-A mail proven to be from desk.cert.example is of `mail:cert.example`, the organisation; one from a
-mailbox provider is of its address, since others write from there too. A name nobody proved has a
-key of its own, with a `?`: whatever is written under it never touches the record of its owner.
+A mail proven to be from desk.cert.example has the source `mail:cert.example`, the organisation. One
+from a mailbox provider has its own address as the source, since others write from there too. A name
+that nobody proved has a key with a `?`: reports under it never count for or against its owner.
 """
 
 from collections.abc import Collection, Sequence
@@ -27,7 +27,7 @@ DOMAINS = ("mail", "form")  # sources that are named after a domain
 
 
 def report_source_key(context: AppContext, raw: Raw, reading: Reading) -> str | None:
-    """The key of who claims what a report claims; None when it names nobody."""
+    """The key of a report's source; None when it names nobody."""
     if reading.findings:
         return source_key(context, reading.findings[0].source, reading.reporter)
     if raw.channel is Channel.FEED:
@@ -70,7 +70,7 @@ def source_of(
 
 
 def judgements(key: str) -> list[JudgedClaim]:
-    """What came of each case and each judged report of a source, from rows and journal as they are.
+    """The outcome of each case and each judged report of a source, from rows and journal.
 
     A report that its source took back was refuted by the source itself, in good faith.
     """
@@ -97,7 +97,7 @@ def _taken_back(key: str, judged: Collection[str]) -> dict[str, datetime]:
 
 
 def _verdicts(judged_cases: Sequence[Case]) -> list[JudgedClaim]:
-    """What cases say; decisions are loaded only where they could change it."""
+    """The verdict of each case; decisions are loaded only where they could change it."""
     contested = cases.appeals(case.id for case in judged_cases)
     look = {case.id for case in judged_cases if case.outcome is Outcome.NO_ACTION} | set(contested)
     decisions_by_case = decisions.of_cases(look)
@@ -126,7 +126,7 @@ def current_lane(context: AppContext, source: Source) -> Lane:
 
 
 def cached_lane(context: AppContext, source: Source) -> Lane:
-    """As `current_lane`, for each mail that comes: good standing is counted anew after a while.
+    """As `current_lane`, cheap enough for each mail: a good record is counted anew after a while.
 
     A lane that a person chose, and its end, hold at once.
     """

@@ -1,4 +1,4 @@
-"""What the desk knows about sources when it weighs claims: whom it doubts, who was ever right."""
+"""What is known of sources when claims are weighed: doubted, ever confirmed, same origin."""
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
@@ -25,7 +25,7 @@ def rules_of(context: AppContext, claims: Iterable[Claim]) -> JoinRules:
 
 
 def trust_of(context: AppContext, claims: Iterable[Claim]) -> Trust:
-    """What is known now about those who make these claims."""
+    """What is known now of the sources of these claims."""
     claims = tuple(claims)
     chosen, feeds, now = context.settings.sources, feed_origins(context), context.now()
     keys = {claimant(claim) for claim in claims}
@@ -38,7 +38,7 @@ def trust_of(context: AppContext, claims: Iterable[Claim]) -> Trust:
 
 
 def reporters_of(claims: Iterable[Claim]) -> Iterator[str]:
-    """The sources that are proven to be a reporter we have a profile of: no newcomers.
+    """The sources proven to be a reporter with a profile; they are no newcomers.
 
     The profile that read a claim stands behind the parser in the finding's maker; it counts only
     when the proven domain is one that the profile names.
@@ -52,7 +52,7 @@ def reporters_of(claims: Iterable[Claim]) -> Iterator[str]:
 
 
 def feed_origins(context: AppContext) -> dict[str, str]:
-    """The source of each feed we fetch, and the origin that those which resell it share."""
+    """The source of each feed, and the origin it shares with feeds that resell the same data."""
     chosen = context.settings.feeds
     origins = {}
     for name in {*plugins(), *chosen.tables, *chosen.enabled}:

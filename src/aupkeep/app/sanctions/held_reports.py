@@ -1,4 +1,4 @@
-"""Processing what waited because of its source: the reading that was kept makes its claims now."""
+"""Processing reports that waited because of their source: the kept reading makes its claims."""
 
 import dataclasses
 
@@ -16,7 +16,7 @@ from aupkeep.store import raws, reports, sources
 
 
 def resume_report(context: AppContext, report_id: str, *, person: str, reasons: str) -> int:
-    """Process one report that waits because its source is suspended; how many claims it makes.
+    """Process one report that waits because its source is suspended; the answer is its claims.
 
     Who held each address is asked for the time of the event, as it would have been at receipt. On
     the word of a source that is still suspended no rule acts. Raises `Missing`, and `Conflict` when
@@ -45,7 +45,7 @@ def resume_report(context: AppContext, report_id: str, *, person: str, reasons: 
 
 
 def resume_source(context: AppContext, source: Source, *, person: str, reasons: str) -> int:
-    """Process all that waits because of a source; how many reports."""
+    """Process every report that waits because of a source; the answer is how many."""
     waiting = [report for report in sources.held_reports(source.key) if is_held(report)]
     for report in waiting:
         resume_report(context, report.id, person=person, reasons=reasons)

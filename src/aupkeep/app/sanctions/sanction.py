@@ -1,7 +1,7 @@
 """Steps a person takes about a source: warn, slow lane, suspend, trust, restore (DSA Art. 22, 23).
 
-Each is one entry in the journal with its author, reasons and what was counted. A warning counts
-once it was sent; nobody is slowed or suspended on the strength of a mail that came back.
+Each is one entry in the journal with its author, reasons and counts. A warning counts once it was
+sent: a source whose warning bounced is neither slowed nor suspended.
 """
 
 import dataclasses
@@ -109,7 +109,7 @@ def with_delivered_warning(source: Source) -> Source:
 def judge_report(
     context: AppContext, report_id: str, said: str, *, person: str, reasons: str
 ) -> Report:
-    """Say what came of one report, over what its cases say. Raises `Missing`, `Invalid`."""
+    """Judge one report, instead of the outcome of its cases. Raises `Missing`, `Invalid`."""
     report = reports.get(report_id)
     if report is None:
         raise Missing(f"report: expected a known one, found {report_id[:60]!r}")
@@ -180,7 +180,7 @@ def _warning(
 
 
 def _tell_lane(context: AppContext, source: Source, changes: ChangeSet) -> None:
-    """Say to the source what was decided and how long, where it can be told."""
+    """Notify the source of its lane and how long it lasts, where it has an address."""
     if source.address is None or listening(context) or source.until is None:
         return
     facts = _facts(context, source, None, changes) | {
@@ -195,7 +195,7 @@ def _tell_lane(context: AppContext, source: Source, changes: ChangeSet) -> None:
 def _facts(
     context: AppContext, source: Source, about: Report | None, changes: ChangeSet
 ) -> dict[str, object]:
-    """What both letters say: our number, and a link to a report's own page or to our desk."""
+    """Facts of both notices: our reference, and a link to a report's status page or to us."""
     newest = about or next(iter(sources.reports_of(source.key, 1)), None)
     link = context.settings.provider.url
     if newest is not None and source.address is not None:

@@ -1,4 +1,4 @@
-"""Sources for people and the API: who claims things, how that went, what was done about it."""
+"""Sources for people and the API: track record, recent reports, acts of people."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -96,7 +96,7 @@ class SanctionedSource(SourceOverview):
 def list_sources(
     context: AppContext, *, limit: int = 50, after: str | None = None, proven: bool = True
 ) -> list[ListedSource]:
-    """Sources, who was heard last first, each with its record and what the rule proposes.
+    """Sources, the most recent first, each with its record and what the rule proposes.
 
     Or the names nobody proved, the newest first; `after` is the id of the last one seen.
     """

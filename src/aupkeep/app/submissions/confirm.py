@@ -33,7 +33,7 @@ def to_confirm(context: AppContext, token: str) -> Filing:
 
 
 def confirm(context: AppContext, token: str) -> FiledNotice:
-    """The address is the filer's: from now on their claims count as those of a known sender.
+    """Mark the address as proven: from now on the claims count as those of a known sender.
 
     Raises `Missing` and `Gone`, `Gone` also for the second of two at once.
     """

@@ -39,7 +39,7 @@ REPORTER = Actor(kind=ActorKind.REPORTER, id="form")
 
 
 class TooSoon(TooMany):
-    """Without a proof of work a moment must pass first."""
+    """Raised without a proof of work until the wait is over."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,7 +215,7 @@ def _twin(context: AppContext, digest: str) -> FiledNotice | None:
 
 
 def _asked(context: AppContext, filing: Filing, changes: ChangeSet) -> Filing:
-    """The filing with its mail in the outbox: received, and please confirm (DSA Article 16(4)).
+    """The filing, with the mail that confirms receipt and asks to confirm (DSA Article 16(4)).
 
     None goes out without an address, for an API token (its answer is the receipt), in listen mode.
     """
@@ -236,7 +236,7 @@ def _asked(context: AppContext, filing: Filing, changes: ChangeSet) -> Filing:
 
 
 def status_token(context: AppContext, filing: str) -> str:
-    """The token of a filing's status page, made from its id: a repeat is told the same one."""
+    """The token of a filing's status page, made from its id, so a repeat gets the same one."""
     secret = secrets_for(context.home, "tokens")[0]
     digest = hmac.new(secret, b"filing\0" + filing.encode(), hashlib.sha256).digest()
     return base64.urlsafe_b64encode(digest[:TOKEN_BYTES]).decode().rstrip("=")

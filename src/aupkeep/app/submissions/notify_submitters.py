@@ -1,7 +1,7 @@
-"""What came of a notice, told to who filed it (DSA Article 16(5)): with the rule, and redress.
+"""The outcome of a notice, sent to its submitter (DSA Article 16(5)): with the rule, and redress.
 
-Looked for now and then, not done by whoever closes a case: closing must not wait for mail, and a
-case closed in listen mode, or by an older version, is told later all the same.
+The worker looks for ended filings; closing a case does not send it. So closing waits for no mail,
+and the outcome of a case closed in listen mode, or by an older version, is sent later.
 """
 
 import dataclasses
@@ -29,14 +29,14 @@ SEEN = (ActionState.APPLIED, ActionState.LIFTING, ActionState.LIFTED, ActionStat
 
 
 def notify_submitters(context: AppContext) -> int:
-    """Write to everybody who waits and may be written to; how many letters were made."""
+    """Write to every submitter who waits and may be written to; the answer is how many."""
     if listening(context):
         return 0
     return sum(_tell(context, filing) for filing in filings.ended())
 
 
 def _tell(context: AppContext, filing: Filing) -> bool:
-    """One letter and the filing told, in one transaction; of two workers one writes it."""
+    """Write one notice and mark the filing, in one transaction; of two workers one writes it."""
     email = filing.email or ""
     recent = [notice.made_at for notice in notices.recent_to(email, context.now() - DAY)]
     if not within_limit(recent, context.now(), limit=context.settings.mail.notices_a_day):
@@ -61,7 +61,7 @@ def _tell(context: AppContext, filing: Filing) -> bool:
 
 
 def _facts(context: AppContext, filing: Filing, joined: list[Case]) -> dict[str, object]:
-    """What the letter needs: nothing of the customer is among it."""
+    """Facts of the notice; none is about the customer."""
     reached = [decision for case in joined for decision in decisions.of_case(case.id)]
     done = [
         action for case in joined for action in actions.of_case(case.id) if action.state in SEEN
