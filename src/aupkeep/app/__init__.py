@@ -1,17 +1,39 @@
-"""One function for each thing the desk does; the only room that knows the middle line.
+"""One function for each thing the abuse desk does; the only room that knows the middle line.
 
-A mail arrives. `receive.receive` makes its bytes durable and leaves the effect "read" in the
-outbox. The worker takes that effect: `read.read_raw` reads the mail in a box, checks who sent it,
-asks the inventory who held each address then, joins the claims to cases and leaves the effect
-"consider". `consider.consider` puts the case's facts before the policy and, if a rule speaks,
-before the gate. A decision leaves actions and notices; "enforce" writes the signed desired state,
-"mail" sends.
+A mail arrives. `receiving.receive.receive` makes its bytes durable and leaves the effect "read" in
+the outbox. The worker takes that effect: `reading.read.read_raw` reads the mail in a sandbox
+process, checks its sender, asks the inventory for the holder of each address at that time, joins
+the claims to cases and leaves the effect "consider". `deciding.consider.consider` puts the facts of
+the case before the policy and, if a rule matches, before the gate. A decision leaves actions and
+notices; the effect "enforce" writes the signed desired state, "mail" sends.
 
-Each function reads like a sentence: load, call one pure function, record the entry with its rows
-and effects in one transaction. Nothing here sends, blocks or waits while a transaction is open. The
-price is that an effect may happen a second later than the decision; the gain is that it cannot be
-lost.
+    context.py       AppContext: home, settings, clock, random bytes, ids
+    receiving/       bytes in: mail, files, API, public form; fair queue, rate limits
+    reading/         a raw becomes a report, claims with holders, changed cases; the inbox
+    deciding/        facts, ruling, permit, decision; approvals, permissions, appeals, replay
+    enforcing/       desired states, agents' reports, clocks, freeze and listen mode
+    notifying/       notices, receipts, reminders, forwards; delivery and failures
+    reporters/       sources of claims, their track record and lane; reporter profiles
+    sanctions/       warnings, slow lane, suspension of sources
+    submissions/     notices by the public form and its API
+    inventory/       own prefixes, assignments, customers, holders
+    telemetry/       flows, detectors, baselines, questions to the flow history
+    feeds/           lists of others, fetched and filtered by our own prefixes
+    access/          staff, API tokens, links in mail
+    proof/           verify, export, keys
+    pages/           one folder a page: the record it shows, and how that is loaded
+    worker.py        takes effects from the outbox and dispatches them
+    ingest.py        files read at once, from the command line
+    reprocess.py     rejected rows that a person corrected
+    journal.py       entries and rows written in one transaction; change_set.py collects them
 
-The first argument is always the `AppContext`: home, settings, clock and noise. Open it with
-`context.open_context()` before importing any other module here: they import the database.
+`docs/decisions/010-order-inside-app.md` says which of them may import which.
+
+Each function loads, calls one pure function, and records the entry with its rows and effects in one
+transaction. Nothing here sends, blocks or waits while a transaction is open. The cost: an effect
+may happen a second later than the decision. It cannot be lost.
+
+Functions answer with frozen records; JSON is made of them at the edge (`model.as_json`). The first
+argument is the `AppContext`. Open it with `context.open_context()` before importing any other
+module here: they import the database.
 """
