@@ -52,12 +52,7 @@ def parsed(mail: Mail, parser: Parser, reader: ProfileReader | None = None) -> R
     if reporter and not mail.sender:
         who, name = reporter.address, reporter.name or None
     return replace(
-        plain,
-        container=parser.name,
-        findings=findings,
-        dead=dead,
-        reporter=who,
-        reporter_name=name,
+        plain, container=parser.name, findings=findings, dead=dead, reporter=who, reporter_name=name
     )
 
 

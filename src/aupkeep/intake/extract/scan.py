@@ -10,13 +10,7 @@ from collections.abc import Iterator
 from aupkeep.intake.extract.addresses import AddressSpan, scope
 from aupkeep.intake.extract.direction import WINDOW
 from aupkeep.intake.extract.line_shape import HEADER
-from aupkeep.intake.extract.lines import (
-    LineClaim,
-    LineContext,
-    eligible,
-    port_at,
-    read_line,
-)
+from aupkeep.intake.extract.lines import LineClaim, LineContext, eligible, port_at, read_line
 from aupkeep.intake.extract.sentences import about_writer, addresses_reader, is_paragraph, sentences
 from aupkeep.intake.extract.tables import TextTable, cells, column, find_tables, table_at
 from aupkeep.intake.extract.times import StatedTime, best_time, find_times

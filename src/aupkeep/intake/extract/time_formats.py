@@ -6,6 +6,7 @@ and the forms of prose: day before month, month before day, the clock before the
 """
 
 import re
+from typing import NamedTuple
 
 from aupkeep.intake.extract.time_zones import NAMES
 
@@ -85,6 +86,46 @@ FIGURES = {
     "tai": r"(?<![\w.])@([0-9a-f]{16})[0-9a-f]{8}(?![\w])",
     "epoch": r"(?<![\w./-])(?<![^\"]:)(1[0-9]\d{8})"
     r"(?:\.\d{1,6}|(?<=[\":=]\d{10})\d{3})?(?![\w-])(?!\.\d)",
+}
+
+
+class Groups(NamedTuple):
+    """Which group of a pattern states what; 0 where the form states none of it."""
+
+    year: int
+    month: int
+    day: int
+    hour: int
+    minute: int
+    second: int
+    zone: int = 0
+    half: int = 0  # before noon or after
+    sign: int = 0  # what parts day and month, where their order is open
+    other_zone: int = 0
+
+
+_TABLE = """\
+ymd 1 3 4 5 6 7 9 8
+dmony 3 2 1 4 5 6 8 7
+ctime 7 1 2 3 4 5 6 0 0 8
+mondy 3 1 2 4 5 6 8 7
+mondd 3 1 2 4 5 6
+syslog 0 1 2 3 4 5 6
+dmon 0 2 1 3 4 5 7 6
+cdmony 8 7 6 1 2 3 5 4
+cmondy 8 6 7 1 2 3 5 4
+dmy 4 3 1 5 6 7 9 8 2
+dmyy 4 3 1 5 6 7 9 8 2
+cdmy 9 8 6 1 2 3 5 4 7
+cymd 6 7 8 1 2 3 5 4
+snort 3 1 2 4 5 6
+hlds 3 1 2 4 5 6
+forti 1 2 3 4 5 6
+compact 1 2 3 4 5 6 7
+short 1 2 3 4 5 6"""
+GROUPS = {
+    name: Groups(*map(int, numbers))
+    for name, *numbers in (row.split() for row in _TABLE.split("\n"))
 }
 COMPILED = {name: re.compile(body, re.ASCII) for name, body in {**LETTERS, **FIGURES}.items()}
 # the same with every figure written 0: whether a form can stand in a line, whatever its figures

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from aupkeep.intake.extract.time_formats import COMPILED, MONTHS, SHAPES, STAMP, formats_in
+from aupkeep.intake.extract.time_formats import COMPILED, GROUPS, MONTHS, SHAPES, STAMP, formats_in
 from aupkeep.intake.extract.time_zones import read_zone
 
 SECOND, MINUTE, UNKNOWN_ZONE = 1.0, 60.0, 50_400.0  # ± seconds; 14 h is the farthest zone
@@ -175,7 +175,7 @@ def read_time(text: str, clock: TimeContext) -> StatedTime | None:
 def _read(name: str, match: re.Match[str], clock: TimeContext) -> StatedTime | None:
     if name in COUNTED:
         return COUNTED[name](match, clock)
-    fields = READERS[name](match, clock) if RANGED.search(match[0]) is None else None
+    fields = _fields(name, match, clock) if RANGED.search(match[0]) is None else None
     if fields is None:
         return None
     year, month, day, hour, minute, second, zone = fields
@@ -243,10 +243,6 @@ def _plausible(epoch: int, clock: TimeContext) -> bool:
 Fields = tuple[int, int, int, int, int, str | None, str | None]  # year … minute, second, zone
 
 
-def _month(name: str) -> int:
-    return MONTHS[name.lower()]
-
-
 def _half(hour: str, half: str | None) -> int:
     """The hour on a 24-hour clock; 12 AM is 0, 12 PM is 12; 99 (refused later) when it is none."""
     value = int(hour)
@@ -257,45 +253,30 @@ def _half(hour: str, half: str | None) -> int:
     return value % 12 + (12 if half in "Pp" else 0)
 
 
-def _ymd(m: re.Match[str], _: TimeContext) -> Fields:
-    return int(m[1]), int(m[3]), int(m[4]), _half(m[5], m[8]), int(m[6]), m[7], m[9]
+def _fields(name: str, match: re.Match[str], clock: TimeContext) -> Fields | None:
+    """What a form states, by its groups; None where the year or the order of days stays open."""
+    at = GROUPS[name]
+    hour, minute = _half(match[at.hour], _group(match, at.half)), int(match[at.minute])
+    year = _full_year(_group(match, at.year))
+    if at.sign:
+        day = _day(match[at.day], match[at.sign], match[at.month], year or 0, clock)
+    else:
+        month = match[at.month]
+        day = MONTHS.get(month.lower()) or int(month), int(match[at.day])
+    if day is None:
+        return None
+    year = year or _year(*day, hour, minute, clock)
+    zone = _group(match, at.zone) or _group(match, at.other_zone)
+    return (year, *day, hour, minute, match[at.second], zone) if year else None
 
 
-def _dmony(m: re.Match[str], _: TimeContext) -> Fields:
-    return int(m[3]), _month(m[2]), int(m[1]), _half(m[4], m[7]), int(m[5]), m[6], m[8]
+def _group(match: re.Match[str], number: int) -> str | None:
+    return match[number] if number else None
 
 
-def _ctime(m: re.Match[str], _: TimeContext) -> Fields:
-    return int(m[7]), _month(m[1]), int(m[2]), int(m[3]), int(m[4]), m[5], m[6] or m[8]
-
-
-def _mondy(m: re.Match[str], _: TimeContext) -> Fields:
-    return int(m[3]), _month(m[1]), int(m[2]), _half(m[4], m[7]), int(m[5]), m[6], m[8]
-
-
-def _mondd(m: re.Match[str], _: TimeContext) -> Fields:
-    return 2000 + int(m[3]), _month(m[1]), int(m[2]), int(m[4]), int(m[5]), m[6], None
-
-
-def _compact(m: re.Match[str], _: TimeContext) -> Fields:
-    return int(m[1]), int(m[2]), int(m[3]), int(m[4]), int(m[5]), m[6], m[7]
-
-
-def _short(m: re.Match[str], _: TimeContext) -> Fields:
-    return 2000 + int(m[1]), int(m[2]), int(m[3]), int(m[4]), int(m[5]), m[6], None
-
-
-def _syslog(m: re.Match[str], clock: TimeContext) -> Fields | None:
-    """RFC 3164 states no year: the one that brings it nearest before the mail was sent."""
-    day = (_month(m[1]), int(m[2]), int(m[3]), int(m[4]))
-    year = _year(*day, clock)
-    return (year, *day, m[5], m[6]) if year else None
-
-
-def _dmon(m: re.Match[str], clock: TimeContext) -> Fields | None:
-    day = (_month(m[2]), int(m[1]), _half(m[3], m[6]), int(m[4]))
-    year = _year(*day, clock)
-    return (year, *day, m[5], m[7]) if year else None
+def _full_year(text: str | None) -> int | None:
+    """A year, of which two figures are of this century."""
+    return int(text) + (2000 if len(text) == 2 else 0) if text else None  # noqa: PLR2004 - figures
 
 
 def _year(month: int, day: int, hour: int, minute: int, clock: TimeContext) -> int | None:
@@ -311,45 +292,6 @@ def _year(month: int, day: int, hour: int, minute: int, clock: TimeContext) -> i
         if at <= latest:
             return year
     return None
-
-
-def _cdmony(m: re.Match[str], _: TimeContext) -> Fields:
-    return int(m[8]), _month(m[7]), int(m[6]), _half(m[1], m[4]), int(m[2]), m[3], m[5]
-
-
-def _cmondy(m: re.Match[str], _: TimeContext) -> Fields:
-    return int(m[8]), _month(m[6]), int(m[7]), _half(m[1], m[4]), int(m[2]), m[3], m[5]
-
-
-def _cymd(m: re.Match[str], _: TimeContext) -> Fields:
-    return int(m[6]), int(m[7]), int(m[8]), _half(m[1], m[4]), int(m[2]), m[3], m[5]
-
-
-def _snort(m: re.Match[str], clock: TimeContext) -> Fields | None:
-    """Snort's fast.log: month first, the year only where it was told to write one."""
-    day = (int(m[1]), int(m[2]), int(m[4]), int(m[5]))
-    year = 2000 + int(m[3][-2:]) if m[3] else _year(*day, clock)
-    return (year, *day, m[6], None) if year else None
-
-
-def _hlds(m: re.Match[str], _: TimeContext) -> Fields:
-    return int(m[3]), int(m[1]), int(m[2]), int(m[4]), int(m[5]), m[6], None
-
-
-def _forti(m: re.Match[str], _: TimeContext) -> Fields:
-    return int(m[1]), int(m[2]), int(m[3]), int(m[4]), int(m[5]), m[6], None
-
-
-def _dmy(m: re.Match[str], clock: TimeContext) -> Fields | None:
-    year = int(m[4]) + (2000 if len(m[4]) == 2 else 0)  # noqa: PLR2004 - figures of a short year
-    day = _day(m[1], m[2], m[3], year, clock)
-    return (year, *day, _half(m[5], m[8]), int(m[6]), m[7], m[9]) if day else None
-
-
-def _cdmy(m: re.Match[str], clock: TimeContext) -> Fields | None:
-    year = int(m[9])
-    day = _day(m[6], m[7], m[8], year, clock)
-    return (year, *day, _half(m[1], m[4]), int(m[2]), m[3], m[5]) if day else None
 
 
 def _day(left: str, sign: str, right: str, year: int, clock: TimeContext) -> tuple[int, int] | None:
@@ -374,25 +316,3 @@ def _recent(year: int, month: int, day: int, clock: TimeContext) -> bool:
     except ValueError:
         return False
     return clock.sent_at is not None and timedelta(days=-1) <= clock.sent_at - at <= timedelta(15)
-
-
-READERS = {
-    "ymd": _ymd,
-    "dmony": _dmony,
-    "ctime": _ctime,
-    "mondy": _mondy,
-    "mondd": _mondd,
-    "syslog": _syslog,
-    "dmon": _dmon,
-    "cdmony": _cdmony,
-    "cmondy": _cmondy,
-    "dmy": _dmy,
-    "dmyy": _dmy,
-    "cdmy": _cdmy,
-    "cymd": _cymd,
-    "snort": _snort,
-    "hlds": _hlds,
-    "forti": _forti,
-    "compact": _compact,
-    "short": _short,
-}

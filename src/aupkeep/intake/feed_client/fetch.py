@@ -183,11 +183,7 @@ class Fetcher:
         return safe
 
     def _answer(
-        self,
-        request: FeedRequest,
-        response: http.client.HTTPResponse,
-        line: Line,
-        until: float,
+        self, request: FeedRequest, response: http.client.HTTPResponse, line: Line, until: float
     ) -> FetchAnswer:
         etag = response.headers.get("ETag", "")[:300]
         modified = response.headers.get("Last-Modified", "")[:100]
@@ -201,11 +197,7 @@ class Fetcher:
         return FetchAnswer(self._unpacked(request, response, data), etag, modified)
 
     def _body(
-        self,
-        request: FeedRequest,
-        response: http.client.HTTPResponse,
-        line: Line,
-        until: float,
+        self, request: FeedRequest, response: http.client.HTTPResponse, line: Line, until: float
     ) -> bytes:
         """What comes, at most the limit; a length that was announced must be kept to the byte."""
         most = self.limits.size

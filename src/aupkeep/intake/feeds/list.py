@@ -14,13 +14,7 @@ from aupkeep.model.finding import Role
 SINKS = frozenset({"0.0.0.0", "127.0.0.1", "::", "::1"})  # noqa: S104 - where hosts files send names
 TAIL = re.compile(r"(?<!\s)\s+(?:[#;]|//).*$")
 TWO, THREE = 2, 3
-OPTIONS = {
-    "url": "",
-    "kind": "reputation/blocklist",
-    "rsit": "",
-    "role": "",
-    "confidence": VAGUE,
-}
+OPTIONS = {"url": "", "kind": "reputation/blocklist", "rsit": "", "role": "", "confidence": VAGUE}
 
 
 def plain(copy: FetchedList, options: Options) -> Iterator[ParsedRow]:

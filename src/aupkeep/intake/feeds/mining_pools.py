@@ -75,13 +75,7 @@ def _item(number: int, line: str, row: Sequence[str], place: Mapping[str, int]) 
         reason = f"expected an address with a port, found {line[:60]!r}"
         return Dead(row=number, reason=reason)
     return ListedItem(
-        row=number,
-        where=where,
-        kind=KIND,
-        text=line,
-        port=port,
-        transport="tcp",
-        confidence=LIKELY,
+        row=number, where=where, kind=KIND, text=line, port=port, transport="tcp", confidence=LIKELY
     )
 
 

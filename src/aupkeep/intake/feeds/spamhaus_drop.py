@@ -10,10 +10,7 @@ from aupkeep.intake.feed import HOUR, SURE, Feed, FetchedList, ListedItem, Optio
 from aupkeep.intake.formats.list_rows import lines, objects, stated_time, word
 from aupkeep.model.report import Dead
 
-URLS = (
-    "https://www.spamhaus.org/drop/drop_v4.json",
-    "https://www.spamhaus.org/drop/drop_v6.json",
-)
+URLS = ("https://www.spamhaus.org/drop/drop_v4.json", "https://www.spamhaus.org/drop/drop_v6.json")
 KIND, RETALIATION = "reputation/blocklist", "other:other"
 
 

@@ -63,7 +63,7 @@ def _line(line: str) -> Any:  # noqa: ANN401 - a JSON value or what was wrong wi
         return error
 
 
-def scalar_text(value: object, longest: int = LONGEST_DETAIL) -> str:
+def scalar(value: object, longest: int = LONGEST_DETAIL) -> str:
     """A scalar as text; anything else, and null, is empty."""
     if isinstance(value, bool):
         return "true" if value else "false"

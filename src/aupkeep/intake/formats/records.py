@@ -10,9 +10,8 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from ipaddress import IPv4Address
 
-from aupkeep.intake.formats import json_parts
 from aupkeep.intake.formats.columns import MALWARE, NAMES, SUBJECTS, columns, folded, utc
-from aupkeep.intake.formats.json_parts import ValueLocator
+from aupkeep.intake.formats.json_parts import ValueLocator, scalar
 from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
 from aupkeep.intake.mail.text import clean
 from aupkeep.intake.times import written_time
@@ -67,7 +66,7 @@ def flat(value: Mapping[str, object]) -> Record:
             waiting.extend(
                 (f"{path}.{key}" if path else key, item, depth + 1) for key, item in inner
             )
-        elif text := json_parts.scalar_text(node, LONGEST):
+        elif text := scalar(node, LONGEST):
             record.setdefault(path[:200], text)
     return record
 

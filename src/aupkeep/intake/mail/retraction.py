@@ -57,7 +57,7 @@ OUTRIGHT = re.compile(
     rf"|\b(?:retiramos|retiro|anulamos|cancelamos|ritiriamo|ritiro|annulliamo)\b[^.!?]{{0,40}}"
     rf"\b{REPORT}\b|\b(?:ignoren?|ignorar|caso omiso|ignorare|desconsiderem?)\b (?:de )?"
     rf"(?:nuestr|mi|el|la|est|nossa?|a |o |il)[^.!?]{{0,60}}\b{REPORT}\b"
-    rf"|\bbortse från\b[^.!?]{{0,60}}\b{REPORT}\b",
+    rf"|\bbortse från\b[^.!?]{{0,60}}\b{REPORT}\b"
 )
 # What turns it round, before the words or among them; "ne pas tenir compte" takes back itself.
 NOT = re.compile(
@@ -89,7 +89,7 @@ SOFT = re.compile(
     r"|error|wrong"
     r"|incorrect)\b|\b(?:por error|per errore|por engano|av misstag|ved en fejl)\b"
     r"|\b(?:per ongeluk|abusievelijk|ten onrechte)\b|\bonze (?:eigen )?fout\b"
-    r"|\bwas niet (?:u|uw|jullie)\b",
+    r"|\bwas niet (?:u|uw|jullie)\b"
 )
 # The same for the softer signs, those of a mail that was no spam among them.
 SOFT_STEMS = (

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from aupkeep.intake.formats import json_parts
+from aupkeep.intake.formats.json_parts import scalar
 from aupkeep.intake.formats.xml_fragments import fragments, holds
 from aupkeep.intake.mail.mail import Mail, MailPart, PartRole
 from aupkeep.intake.mail.text import clean
@@ -80,8 +81,8 @@ def _tls(text: str) -> str:
         raise Unreadable("TLS report: expected an object with policies, found something else")
     policies = [one for one in value["policies"][:100] if isinstance(one, dict)]
     inner = [policy["policy"] for policy in policies if isinstance(policy.get("policy"), dict)]
-    domains = sorted({_named(json_parts.scalar_text(one.get("policy-domain"))) for one in inner})
-    who = _named(json_parts.scalar_text(value.get("organization-name")))
+    domains = sorted({_named(scalar(one.get("policy-domain"))) for one in inner})
+    who = _named(scalar(value.get("organization-name")))
     return f"a TLS report about {', '.join(domains[:5]) or 'nobody'} by {who} (RFC 8460)"
 
 

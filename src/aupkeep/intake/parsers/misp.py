@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from aupkeep.intake.formats import json_parts
+from aupkeep.intake.formats.json_parts import scalar
 from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
 from aupkeep.intake.mail.mail import Mail
 from aupkeep.intake.parser import ParsedItem, Parser, Remark
@@ -90,7 +91,7 @@ def _attribute(
     row: int,
     finder: json_parts.ValueLocator,
 ) -> Iterator[ParsedItem]:
-    value = json_parts.scalar_text(attribute.get("value"), LONGEST_URL)
+    value = scalar(attribute.get("value"), LONGEST_URL)
     if attribute.get("deleted") is True:
         yield Remark(f"MISP: attribute {row} is deleted, so it claims nothing")
         return
@@ -99,19 +100,14 @@ def _attribute(
     except Invalid as error:
         yield Dead(row=row, reason=f"MISP: {error}")
         return
-    category, words = (
-        json_parts.scalar_text(attribute.get("category")),
-        _tags(attribute) + _tags(event),
-    )
+    category, words = (scalar(attribute.get("category")), _tags(attribute) + _tags(event))
     kind = next((k for word in words if (k := named(word)) and k is not UNSPECIFIED), INDICATION)
-    written = json_parts.scalar_text(attribute.get("last_seen")) or json_parts.scalar_text(
-        attribute.get("timestamp")
-    )
+    written = scalar(attribute.get("last_seen")) or scalar(attribute.get("timestamp"))
     at, exact = any_time(written) or (None, 0.0)
     place = finder.place(value.partition("|")[0])
     finder.next()
-    details = {"event": json_parts.scalar_text(event.get("info")), "category": category,
-            "comment": json_parts.scalar_text(attribute.get("comment")),
+    details = {"event": scalar(event.get("info")), "category": category,
+            "comment": scalar(attribute.get("comment")),
             "tags": ", ".join(words)[:200]}  # fmt: skip
     yield Finding(
         kind=kind.name,
@@ -135,7 +131,7 @@ def _tags(holder: Mapping[str, Any]) -> list[str]:
         if isinstance(tags, list)
         else []
     )
-    return [json_parts.scalar_text(name).rpartition("=")[2].strip('"') for name in names if name]
+    return [scalar(name).rpartition("=")[2].strip('"') for name in names if name]
 
 
 def _subject(name: str, value: str) -> Subject:

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from aupkeep.intake.formats import json_parts
+from aupkeep.intake.formats.json_parts import scalar
 from aupkeep.intake.formats.stix_pattern import PatternValues, pattern_values
 from aupkeep.intake.kinds import infected, named, role_of
 from aupkeep.intake.mail.mail import Mail
@@ -95,13 +96,11 @@ def _read(mail: Mail, finder: json_parts.ValueLocator, objects: list[Any]) -> _B
     for thing in objects:
         if not isinstance(thing, dict):
             continue
-        bundle.objects[json_parts.scalar_text(thing.get("id"))] = thing
+        bundle.objects[scalar(thing.get("id"))] = thing
         if thing.get("type") == "relationship" and thing.get("relationship_type") == "indicates":
-            bundle.indicates[json_parts.scalar_text(thing.get("source_ref"))] = (
-                json_parts.scalar_text(thing.get("target_ref"))
-            )
+            bundle.indicates[scalar(thing.get("source_ref"))] = scalar(thing.get("target_ref"))
         if thing.get("type") == "sighting":
-            bundle.sightings[json_parts.scalar_text(thing.get("sighting_of_ref"))] = thing
+            bundle.sightings[scalar(thing.get("sighting_of_ref"))] = thing
     return bundle
 
 
@@ -117,7 +116,7 @@ def _object(thing: object, bundle: _Bundle, row: int) -> Iterator[ParsedItem]:
 def _words(thing: Mapping[str, Any], *keys: str) -> list[str]:
     values = [thing.get(key) for key in keys]
     return [
-        json_parts.scalar_text(word)
+        scalar(word)
         for value in values
         for word in (value[:20] if isinstance(value, list) else [value])
         if word is not None
@@ -125,7 +124,7 @@ def _words(thing: Mapping[str, Any], *keys: str) -> list[str]:
 
 
 def _indicator(thing: Mapping[str, Any], bundle: _Bundle, row: int) -> Iterator[ParsedItem]:
-    name = json_parts.scalar_text(thing.get("name")) or json_parts.scalar_text(thing.get("id"))
+    name = scalar(thing.get("name")) or scalar(thing.get("id"))
     labels = [word.lower() for word in _words(thing, "indicator_types", "labels")]
     if thing.get("revoked") is True or "benign" in labels:
         why = "revoked" if thing.get("revoked") is True else "benign"
@@ -137,7 +136,7 @@ def _indicator(thing: Mapping[str, Any], bundle: _Bundle, row: int) -> Iterator[
         )
         return
     count = 0
-    for observation in pattern_values(json_parts.scalar_text(thing.get("pattern"), 20_000)):
+    for observation in pattern_values(scalar(thing.get("pattern"), 20_000)):
         for subject, target in _subjects(observation):
             count += 1
             yield _claim(thing, bundle, subject, target, LOOSE if observation.other else 1.0)
@@ -186,7 +185,7 @@ def _address(text: str) -> Address | None:
 
 
 def _port(value: object) -> int | None:
-    text = json_parts.scalar_text(value)
+    text = scalar(value)
     sane = text.isascii() and text.isdigit() and 0 < int(text[:6]) <= MAX_PORT
     return int(text) if sane else None
 
@@ -195,12 +194,10 @@ def _kind(thing: Mapping[str, Any], bundle: _Bundle) -> tuple[Kind, Role]:
     """By the phase of the kill chain, the words of the indicator, and what it indicates."""
     phases = thing.get("kill_chain_phases")
     for phase in phases[:10] if isinstance(phases, list) else []:
-        name = json_parts.scalar_text(phase.get("phase_name")) if isinstance(phase, dict) else ""
+        name = scalar(phase.get("phase_name")) if isinstance(phase, dict) else ""
         if name in {"command-and-control", "c2"}:
             return KINDS["infrastructure/botnet"], Role.CONTROLLER
-    indicated = bundle.objects.get(
-        bundle.indicates.get(json_parts.scalar_text(thing.get("id")), ""), {}
-    )
+    indicated = bundle.objects.get(bundle.indicates.get(scalar(thing.get("id")), ""), {})
     words = _words(thing, "indicator_types", "labels", "name")
     words += _words(indicated, "malware_types", "labels", "name", "type")
     kinds = [TYPES.get(word.lower()) or named(word) for word in words]
@@ -213,9 +210,9 @@ def _kind(thing: Mapping[str, Any], bundle: _Bundle) -> tuple[Kind, Role]:
 
 def _when(thing: Mapping[str, Any], bundle: _Bundle) -> tuple[tuple[datetime, float] | None, str]:
     """When it was last seen, else from when the indicator holds."""
-    sighting = bundle.sightings.get(json_parts.scalar_text(thing.get("id")), {})
+    sighting = bundle.sightings.get(scalar(thing.get("id")), {})
     for said in (sighting.get("last_seen"), thing.get("last_observed"), thing.get("valid_from")):
-        text = json_parts.scalar_text(said)
+        text = scalar(said)
         moment = any_time(text) if text else None
         if moment:
             return moment, text
@@ -237,10 +234,10 @@ def _claim(
     base = SEEN if thing.get("type") == "observed-data" else STATED
     confidence = stated / 100 if sane and isinstance(stated, int) else base
     details = {
-        "name": json_parts.scalar_text(thing.get("name")),
+        "name": scalar(thing.get("name")),
         "labels": ", ".join(_words(thing, "indicator_types", "labels"))[:200],
-        "valid until": json_parts.scalar_text(thing.get("valid_until")),
-        "id": json_parts.scalar_text(thing.get("id")),
+        "valid until": scalar(thing.get("valid_until")),
+        "id": scalar(thing.get("id")),
     }
     return Finding(
         kind=kind.name,
@@ -260,7 +257,7 @@ def _claim(
 
 
 def _count(thing: Mapping[str, Any], bundle: _Bundle) -> int:
-    sighting = bundle.sightings.get(json_parts.scalar_text(thing.get("id")), {})
+    sighting = bundle.sightings.get(scalar(thing.get("id")), {})
     said = thing.get("number_observed", sighting.get("count", 1))
     sane = isinstance(said, int) and not isinstance(said, bool)
     return max(1, min(said, 1_000_000)) if sane and isinstance(said, int) else 1
@@ -298,19 +295,15 @@ def _observed(record: Mapping[str, Any], bundle: _Bundle) -> Iterator[Finding]:
         if subject is not None:
             yield _claim(record, bundle, subject, target, 1.0)
     for thing in seen if not flows else []:
-        name = SEEN_AS.get(json_parts.scalar_text(thing.get("type")))
-        claimed = (
-            _subject(name, json_parts.scalar_text(thing.get("value"), LONGEST_URL))
-            if name
-            else None
-        )
+        name = SEEN_AS.get(scalar(thing.get("type")))
+        claimed = _subject(name, scalar(thing.get("value"), LONGEST_URL)) if name else None
         if claimed is not None:
             yield _claim(record, bundle, claimed, None, 1.0)
 
 
 def _value(objects: Mapping[str, Any], ref: object) -> str:
     target = objects.get(str(ref))
-    return json_parts.scalar_text(target.get("value")) if isinstance(target, dict) else ""
+    return scalar(target.get("value")) if isinstance(target, dict) else ""
 
 
 PARSER = Parser("stix", 1, recognises, parse)

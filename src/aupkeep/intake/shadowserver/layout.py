@@ -74,8 +74,7 @@ def _side(shape: str, meaning: RowMeaning, places: dict[str, int]) -> PartyColum
     columns = SHAPES[shape]
     fields = ("address", "port", "url", "domain", "account", "mail", "target", "target_port")
     return PartyColumns(
-        meaning=meaning,
-        **{name: places.get(columns.get(name, ""), NOWHERE) for name in fields},
+        meaning=meaning, **{name: places.get(columns.get(name, ""), NOWHERE) for name in fields}
     )
 
 

@@ -155,8 +155,7 @@ def _meaning(name: str, rsit: str, identifier: str) -> RowMeaning:
     if scan and rsit == meanings()["open"].rsit:
         return meanings()["open"]
     known = next(
-        (meaning for meaning in meanings().values() if meaning.rsit == rsit and not scan),
-        None,
+        (meaning for meaning in meanings().values() if meaning.rsit == rsit and not scan), None
     )
     if known:
         return known
