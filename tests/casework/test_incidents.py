@@ -26,7 +26,7 @@ def put(claims, folders=(), **changes):
 
 def folders_of(joined, folders=()):
     """All folders after what changed."""
-    changed = {each.folder.case.id: each.folder for each in joined}
+    changed = {each.case_file.case.id: each.case_file for each in joined}
     return [changed.pop(each.case.id, each) for each in folders] + list(changed.values())
 
 
@@ -50,7 +50,7 @@ batches = st.lists(claims, max_size=12, unique_by=lambda each: each.id)
 def test_opens_a_case_with_one_incident():
     """Two claims of one kind about one resource in one window: one case, one incident."""
     (joined,) = put([claim("1"), claim("2", source="detector:logins", count=40)])
-    case, (incident,) = joined.folder.case, joined.incidents
+    case, (incident,) = joined.case_file.case, joined.incidents
     assert joined.opened
     assert (case.state, case.clause, case.events) == (CaseState.OPEN, "intrusion", 41)
     assert (case.level, incident.level, incident.events) == (Evidence.E2, Evidence.E2, 41)
@@ -93,9 +93,13 @@ def test_invariant_10_a_victim_opens_no_case(given_):
 def test_late_report_of_a_mended_thing():
     """A claim from before the case closed as fixed goes into it and opens nothing."""
     (joined,) = put([claim("1")])
-    shelf = [replace(joined.folder, case=close(joined.folder.case, Outcome.FIXED, NOW))]
+    shelf = [replace(joined.case_file, case=close(joined.case_file.case, Outcome.FIXED, NOW))]
     (late,) = put([claim("2", at=NOW - HOUR)], shelf)
-    assert (late.opened, late.folder.case.state, late.folder.case.events) == (False, "closed", 2)
+    assert (late.opened, late.case_file.case.state, late.case_file.case.events) == (
+        False,
+        "closed",
+        2,
+    )
     (fresh,) = put([claim("3", at=NOW + HOUR)], shelf)
     assert fresh.opened
 
@@ -104,7 +108,7 @@ def test_late_report_of_a_mended_thing():
 def test_other_ends_do_not_swallow(outcome):
     """After another end, a further claim is looked at anew."""
     (joined,) = put([claim("1")])
-    shelf = [replace(joined.folder, case=close(joined.folder.case, outcome, NOW))]
+    shelf = [replace(joined.case_file, case=close(joined.case_file.case, outcome, NOW))]
     assert put([claim("2", at=NOW - HOUR)], shelf)[0].opened
 
 
@@ -119,7 +123,7 @@ def test_same_words_of_one_report():
     """One report that says a thing twice under two ids has said it once."""
     one = claim("1")
     (joined,) = put([one, replace(one, id="claim 1 again")])
-    assert joined.folder.case.events == 1
+    assert joined.case_file.case.events == 1
 
 
 def test_a_new_case_is_whole():
@@ -153,7 +157,9 @@ def test_a_new_case_is_whole():
     )
     placed = replace(one, incident="id1")
     folder = CaseFile(case=case, incidents=(incident,), claims=(placed,))
-    assert joined == JoinedCase(folder=folder, opened=True, added=(placed,), incidents=(incident,))
+    assert joined == JoinedCase(
+        case_file=folder, opened=True, added=(placed,), incidents=(incident,)
+    )
 
 
 def test_a_case_grows():
@@ -162,7 +168,7 @@ def test_a_case_grows():
     later = claim("2", at=NOW - HOUR, source="mail:other.example", count=2)
     (grown,) = join(
         [claim("1", at=NOW - 50 * HOUR), later],
-        [first.folder],
+        [first.case_file],
         now=NOW + HOUR,
         new_id=lambda: "new",
         new_reference=lambda: "BBBB-BBBB",
@@ -170,58 +176,58 @@ def test_a_case_grows():
     assert not grown.opened
     assert [claim.id for claim in grown.added] == ["claim 2"]
     assert [incident.id for incident in grown.incidents] == ["new"]
-    assert grown.folder.incidents[0] == first.folder.incidents[0]
-    case = grown.folder.case
-    assert (case.id, case.events, case.level) == (first.folder.case.id, 3, Evidence.E2)
+    assert grown.case_file.incidents[0] == first.case_file.incidents[0]
+    case = grown.case_file.case
+    assert (case.id, case.events, case.level) == (first.case_file.case.id, 3, Evidence.E2)
     assert (case.opened_at, case.changed_at) == (NOW, NOW + HOUR)
-    assert [claim.incident for claim in grown.folder.claims] == ["id1", "new"]
+    assert [claim.incident for claim in grown.case_file.claims] == ["id1", "new"]
 
 
 def test_an_incident_stretches_both_ways():
     """To the window and not beyond; the earliest that holds the claim takes it."""
     middle = NOW - 40 * HOUR
     (first,) = put([claim("1", at=middle)])
-    shelf = [first.folder]
+    shelf = [first.case_file]
     (back,) = put([claim("2", at=middle - 24 * HOUR)], shelf)
-    (incident,) = back.folder.incidents
+    (incident,) = back.case_file.incidents
     assert (incident.first_at, incident.last_at) == (middle - 24 * HOUR, middle)
-    (ahead,) = put([claim("3", at=middle + HOUR)], [back.folder])
-    assert len(ahead.folder.incidents) == 2
-    (inside,) = put([claim("4", at=middle - HOUR)], [ahead.folder])
+    (ahead,) = put([claim("3", at=middle + HOUR)], [back.case_file])
+    assert len(ahead.case_file.incidents) == 2
+    (inside,) = put([claim("4", at=middle - HOUR)], [ahead.case_file])
     assert inside.added[0].incident == incident.id
 
 
 def test_a_level_never_falls():
     """A person may have reasoned further than the claims."""
     (first,) = put([claim("1")])
-    high = replace(first.folder, case=replace(first.folder.case, level=Evidence.E3))
+    high = replace(first.case_file, case=replace(first.case_file.case, level=Evidence.E3))
     (grown,) = put([claim("2", at=NOW)], [high])
-    assert grown.folder.case.level is Evidence.E3
+    assert grown.case_file.case.level is Evidence.E3
     assert recount(high, []).case.level is Evidence.E3
 
 
 def test_a_late_report_joins_the_mended_case():
     """Its time of closing stays; what happened after it opens a new one."""
     (first,) = put([claim("1", at=NOW - 2 * HOUR)])
-    mended = replace(first.folder, case=close(first.folder.case, Outcome.FIXED, NOW - HOUR))
+    mended = replace(first.case_file, case=close(first.case_file.case, Outcome.FIXED, NOW - HOUR))
     (late,) = put([claim("2", at=NOW - HOUR)], [mended])
-    assert (late.opened, late.folder.case.changed_at) == (False, NOW - HOUR)
+    assert (late.opened, late.case_file.case.changed_at) == (False, NOW - HOUR)
     (again,) = put([claim("3", at=NOW)], [mended])
     assert again.opened
-    (open_,) = put([claim("4", at=NOW - 2 * HOUR)], [mended, again.folder])
-    assert open_.folder.case.id == again.folder.case.id
+    (open_,) = put([claim("4", at=NOW - 2 * HOUR)], [mended, again.case_file])
+    assert open_.case_file.case.id == again.case_file.case.id
 
 
 def test_the_same_words_come_again():
     """By id, or by the content of one report; another report's same words are new."""
     (first,) = put([claim("1")])
-    shelf = [first.folder]
+    shelf = [first.case_file]
     renamed = replace(claim("1"), id="other")
     assert put([renamed], shelf) == ()
     assert len(put([replace(renamed, report="report 9")], shelf)) == 1
     ours = claim("5", source="detector:logins")
     twice = put([ours, replace(ours, id="claim 6")])
-    assert twice[0].folder.case.events == 2
+    assert twice[0].case_file.case.events == 2
 
 
 def test_recount_takes_the_new_word():
@@ -229,18 +235,18 @@ def test_recount_takes_the_new_word():
     forged = claim("1", source="mail:?bank.example", count=2)
     far = claim("2", at=NOW - 60 * HOUR, source="mail:?cert.example")
     (first,) = put([forged, far])
-    assert first.folder.case.level is Evidence.E0
-    placed = next(one for one in first.folder.claims if one.id == "claim 1")
+    assert first.case_file.case.level is Evidence.E0
+    placed = next(one for one in first.case_file.claims if one.id == "claim 1")
     proven = replace(placed, finding=replace(placed.finding, source="mail:bank.example"))
-    after = recount(first.folder, [proven])
-    assert (after.case.level, after.case.events) == (Evidence.E1, first.folder.case.events)
+    after = recount(first.case_file, [proven])
+    assert (after.case.level, after.case.events) == (Evidence.E1, first.case_file.case.events)
     old, new = after.incidents
-    assert old in first.folder.incidents
+    assert old in first.case_file.incidents
     assert (new.level, new.sources, new.events) == (Evidence.E1, ("mail:bank.example",), 2)
     assert proven in after.claims
     assert len(after.claims) == 2
     trusting = JoinRules(trust=Trust(doubted={"mail:bank.example"}))
-    assert recount(first.folder, [proven], rules=trusting).case.level is Evidence.E0
+    assert recount(first.case_file, [proven], rules=trusting).case.level is Evidence.E0
 
 
 def test_each_case_is_about_one_customer_resource_and_kind():
@@ -251,5 +257,5 @@ def test_each_case_is_about_one_customer_resource_and_kind():
         claim("4", kind="messaging/spam", rsit="abusive-content:spam"),
     ]
     joined = put([claim("1"), *others])
-    assert len({each.folder.key for each in joined}) == 4
-    assert {each.folder.case.clause for each in joined} == {"intrusion", "spam"}
+    assert len({each.case_file.key for each in joined}) == 4
+    assert {each.case_file.case.clause for each in joined} == {"intrusion", "spam"}

@@ -106,8 +106,8 @@ class Month:
         joined = join(claims, list(self.folders.values()), now=now, new_id=self.new_id,
                       new_reference=self.new_id, rules=self.rules)  # fmt: skip
         for one in joined:
-            self.folders[one.folder.case.id] = one.folder
-            self.consider(one.folder, now)
+            self.folders[one.case_file.case.id] = one.case_file
+            self.consider(one.case_file, now)
         for name, folder in list(self.folders.items()):
             if now - folder.case.opened_at >= 3 * DAY:
                 self.close(name, folder, now)

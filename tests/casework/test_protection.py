@@ -72,7 +72,7 @@ def test_hits_join_one_case():
     """Repeated hits of both detectors about one resource are one case, without a cause."""
     more = attacked("2", source="detector:carpet-bombing", at=NOW - HOUR / 2)
     (joined,) = join_all(attacked(), more)
-    case = joined.folder.case
+    case = joined.case_file.case
     assert (case.kind, case.clause, case.events) == (CASE_OF_IT.kind, "retaliation", 2)
     assert (case.level, case.cause, case.strikes) == (Evidence.E2, Cause.UNKNOWN, 0)
 
@@ -97,7 +97,7 @@ def test_invariant_10_what_opens_no_case(changes):
 
 def test_an_accusation_is_another_case():
     """What is said against the same resource never meets what protects it."""
-    kinds = {one.folder.case.kind for one in join_all(attacked(), claim("3"))}
+    kinds = {one.case_file.case.kind for one in join_all(attacked(), claim("3"))}
     assert kinds == {CASE_OF_IT.kind, CASE.kind}
 
 

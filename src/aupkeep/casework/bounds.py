@@ -122,13 +122,15 @@ def _narrow(proposal: Proposal, claims: list[Claim], *, automatic: bool) -> Refu
     A person may widen as far as the address the resource holds, and says so in the note; a rule
     may not widen at all. Nobody widens to a URL, a name or a prefix that is not in evidence.
     """
-    scope, found = proposal.scope, [claim.finding for claim in claims]
+    scope, findings = proposal.scope, [claim.finding for claim in claims]
     noted = not automatic and bool(scope.note and scope.note.strip())
-    if scope.url is not None and scope.url not in {finding.subject.url for finding in found}:
+    if scope.url is not None and scope.url not in {finding.subject.url for finding in findings}:
         return _wider("this URL")
-    if scope.name is not None and scope.name not in {finding.subject.domain for finding in found}:
+    if scope.name is not None and scope.name not in {
+        finding.subject.domain for finding in findings
+    }:
         return _wider("this name")
-    missing = _unseen(proposal, found)
+    missing = _unseen(proposal, findings)
     if missing and not noted:
         return _wider(missing)
     quiet = not (scope.note and scope.note.strip())
@@ -138,12 +140,12 @@ def _narrow(proposal: Proposal, claims: list[Claim], *, automatic: bool) -> Refu
     return None
 
 
-def _unseen(proposal: Proposal, found: list[Finding]) -> str | None:
+def _unseen(proposal: Proposal, findings: list[Finding]) -> str | None:
     """What of address, port and peer no single claim names together, in words, or None."""
     scope = proposal.scope
     if scope.address is None:
-        return None if found else "anything about this resource"
-    same = [finding for finding in found if finding.subject.address == scope.address]
+        return None if findings else "anything about this resource"
+    same = [finding for finding in findings if finding.subject.address == scope.address]
     if not same:
         return "this address"
     if proposal.measure is Measure.LIMIT_SMTP and not any(map(_mails, same)):
@@ -153,9 +155,9 @@ def _unseen(proposal: Proposal, found: list[Finding]) -> str | None:
     return _unmet(proposal, same)
 
 
-def _unmet(proposal: Proposal, found: list[Finding]) -> str | None:
+def _unmet(proposal: Proposal, findings: list[Finding]) -> str | None:
     """Which peer, by port or address, no claim about the address names, in words, or None."""
-    scope, peers = proposal.scope, [finding.target for finding in found if finding.target]
+    scope, peers = proposal.scope, [finding.target for finding in findings if finding.target]
     if scope.port is not None and not any(
         peer.port == scope.port and peer.protocol in {None, scope.protocol} for peer in peers
     ):

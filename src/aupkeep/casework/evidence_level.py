@@ -188,7 +188,7 @@ def only_newcomers(claims: Iterable[Claim], trust: Trust) -> bool:
 
 def claimant(claim: Claim) -> str:
     """The key of who makes the claim (`model.source`): its mark, else the finding's source."""
-    mark = next((one for one in claim.marks if one.startswith(FROM)), "")
+    mark = next((mark for mark in claim.marks if mark.startswith(FROM)), "")
     return mark.removeprefix(FROM) or claim.finding.source
 
 
@@ -230,9 +230,9 @@ def _groups(bonds: Iterable[frozenset[str]]) -> list[set[str]]:
             parent[root(tie)] = root(first)
     groups: dict[str, set[str]] = {}
     for tie in parent:
-        found = groups.setdefault(root(tie), set())
+        names = groups.setdefault(root(tie), set())
         if not tie.startswith(" "):
-            found.add(tie)
+            names.add(tie)
     return list(groups.values())
 
 

@@ -32,7 +32,7 @@ class JoinedCase:
     Each added claim names its incident; `incidents` are those that are new or changed.
     """
 
-    folder: CaseFile
+    case_file: CaseFile
     opened: bool
     added: tuple[Claim, ...]
     incidents: tuple[Incident, ...]
@@ -51,7 +51,7 @@ DEFAULT = JoinRules()
 
 def join(
     claims: Iterable[Claim],
-    folders: Sequence[CaseFile],
+    case_files: Sequence[CaseFile],
     *,
     now: datetime,
     new_id: Callable[[], str],
@@ -70,26 +70,28 @@ def join(
 
     `folders` are all cases, open and closed, that hold one of these customers' resources.
     """
-    known = {claim.id for folder in folders for claim in folder.claims}
-    told = {_content(claim) for folder in folders for claim in folder.claims if claim.report}
-    shelf = list(folders)
+    known = {claim.id for case_file in case_files for claim in case_file.claims}
+    contents = {
+        _content(claim) for case_file in case_files for claim in case_file.claims if claim.report
+    }
+    all_files = list(case_files)
     added: dict[str, list[Claim]] = {}
-    for claim in sorted(claims, key=lambda each: (each.at, each.id)):
-        again = claim.id in known or (claim.report is not None and _content(claim) in told)
+    for claim in sorted(claims, key=lambda claim: (claim.at, claim.id)):
+        again = claim.id in known or (claim.report is not None and _content(claim) in contents)
         if again or not joins(claim.finding):
             continue
         known.add(claim.id)
-        told.add(_content(claim))
-        folder = _home(claim, shelf)
-        if folder is None:
-            folder = CaseFile(case=_open(claim, now, new_id(), new_reference()))
-            shelf.append(folder)
-        added.setdefault(folder.case.id, []).append(claim)
-    old = {folder.case.id: folder for folder in folders}
-    changed = [folder for folder in shelf if folder.case.id in added]
+        contents.add(_content(claim))
+        case_file = _home(claim, all_files)
+        if case_file is None:
+            case_file = CaseFile(case=_open(claim, now, new_id(), new_reference()))
+            all_files.append(case_file)
+        added.setdefault(case_file.case.id, []).append(claim)
+    old = {case_file.case.id: case_file for case_file in case_files}
+    changed = [case_file for case_file in all_files if case_file.case.id in added]
     return tuple(
-        _fill(folder, added[folder.case.id], folder.case.id not in old, now, new_id, rules)
-        for folder in changed
+        _fill(case_file, added[case_file.case.id], case_file.case.id not in old, now, new_id, rules)
+        for case_file in changed
     )
 
 
@@ -107,15 +109,15 @@ def _content(claim: Claim) -> tuple[object, ...]:
     )
 
 
-def _home(claim: Claim, shelf: Iterable[CaseFile]) -> CaseFile | None:
+def _home(claim: Claim, all_files: Iterable[CaseFile]) -> CaseFile | None:
     """The case this claim belongs into, the open one before a closed one."""
     key = claim.held.customer, claim.held.resource, claim.finding.kind
-    same = [folder for folder in shelf if folder.key == key]
-    running = [folder for folder in same if folder.case.state is not CaseState.CLOSED]
+    same = [case_file for case_file in all_files if case_file.key == key]
+    running = [case_file for case_file in same if case_file.case.state is not CaseState.CLOSED]
     mended = [
-        folder
-        for folder in same
-        if folder.case.outcome is Outcome.FIXED and claim.at <= folder.case.changed_at
+        case_file
+        for case_file in same
+        if case_file.case.outcome is Outcome.FIXED and claim.at <= case_file.case.changed_at
     ]
     return next(iter([*running, *mended]), None)
 
@@ -138,7 +140,7 @@ def _open(claim: Claim, now: datetime, case_id: str, reference: str) -> Case:
 
 
 def _fill(
-    folder: CaseFile,
+    case_file: CaseFile,
     added: Sequence[Claim],
     opened: bool,  # noqa: FBT001 - positional in this one call
     now: datetime,
@@ -146,48 +148,50 @@ def _fill(
     rules: JoinRules,
 ) -> JoinedCase:
     """The folder with the new claims in its incidents, and its case counted anew."""
-    spans = {incident.id: incident for incident in folder.incidents}
+    spans = {incident.id: incident for incident in case_file.incidents}
     placed: list[Claim] = []
     for claim in added:
-        incident = _incident(claim, spans.values(), folder.case, new_id, rules)
+        incident = _incident(claim, spans.values(), case_file.case, new_id, rules)
         spans[incident.id] = incident
         placed.append(replace(claim, incident=incident.id))
     touched = {claim.incident for claim in placed}
-    claims = (*folder.claims, *placed)
+    claims = (*case_file.claims, *placed)
     incidents = tuple(
         _count(incident, claims, rules) if incident.id in touched else incident
         for incident in spans.values()
     )
     level = evidence_level(claims, rules.trust)
-    closed = folder.case.state is CaseState.CLOSED  # its changed_at stays the time of closing
+    closed = case_file.case.state is CaseState.CLOSED  # its changed_at stays the time of closing
     case = replace(
-        folder.case,
-        level=max(level, folder.case.level),
+        case_file.case,
+        level=max(level, case_file.case.level),
         events=sum(claim.finding.count for claim in claims),
-        changed_at=folder.case.changed_at if closed else now,
+        changed_at=case_file.case.changed_at if closed else now,
     )
     return JoinedCase(
-        folder=CaseFile(case=case, incidents=incidents, claims=claims),
+        case_file=CaseFile(case=case, incidents=incidents, claims=claims),
         opened=opened,
         added=tuple(placed),
         incidents=tuple(incident for incident in incidents if incident.id in touched),
     )
 
 
-def recount(folder: CaseFile, changed: Sequence[Claim], *, rules: JoinRules = DEFAULT) -> CaseFile:
+def recount(
+    case_file: CaseFile, changed: Sequence[Claim], *, rules: JoinRules = DEFAULT
+) -> CaseFile:
     """A case after some of its claims got another source, say because their sender was proven.
 
     Nothing is joined anew and no event is counted twice; the case's level never falls.
     """
     fresh = {claim.id: claim for claim in changed}
-    claims = tuple(fresh.get(claim.id, claim) for claim in folder.claims)
+    claims = tuple(fresh.get(claim.id, claim) for claim in case_file.claims)
     touched = {claim.incident for claim in claims if claim.id in fresh}
     incidents = tuple(
         _count(incident, claims, rules) if incident.id in touched else incident
-        for incident in folder.incidents
+        for incident in case_file.incidents
     )
     level = evidence_level(claims, rules.trust)
-    case = replace(folder.case, level=max(level, folder.case.level))
+    case = replace(case_file.case, level=max(level, case_file.case.level))
     return CaseFile(case=case, incidents=incidents, claims=claims)
 
 
@@ -199,7 +203,7 @@ def _incident(
     rules: JoinRules,
 ) -> Incident:
     """The incident the claim falls into, stretched to hold it, or a new one."""
-    for incident in sorted(incidents, key=lambda each: each.first_at):
+    for incident in sorted(incidents, key=lambda incident: incident.first_at):
         first, last = min(incident.first_at, claim.at), max(incident.last_at, claim.at)
         if last - first <= rules.window:
             return replace(incident, first_at=first, last_at=last)

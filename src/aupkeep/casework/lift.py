@@ -40,7 +40,7 @@ def in_force(decisions: Iterable[Decision], now: datetime) -> tuple[Decision, ..
         and decision.ends
         and decision.ends > now
     )
-    return tuple(sorted(standing, key=lambda each: (each.starts, each.id)))
+    return tuple(sorted(standing, key=lambda decision: (decision.starts, decision.id)))
 
 
 def of_version(decisions: Iterable[Decision], rule: str, policy: str) -> tuple[Decision, ...]:

@@ -59,8 +59,8 @@ def counted(
     rules: MisuseRule = USUAL,
 ) -> UnfoundedCount:
     """Count what people called unfounded; `notices` are all reports of the period."""
-    found = [judged_claim.at for judged_claim in judged if judged_claim.said is Said.UNFOUNDED]
-    recent = [at for at in found if now - rules.period <= at <= now]
+    moments = [judged_claim.at for judged_claim in judged if judged_claim.said is Said.UNFOUNDED]
+    recent = [at for at in moments if now - rules.period <= at <= now]
     warned = source.warned_at
     return UnfoundedCount(
         unfounded=len(recent),
@@ -84,43 +84,43 @@ def lane_of(source: Source, record: TrackRecord, now: datetime, bar: tuple[float
 
 
 def proposed(
-    source: Source, found: UnfoundedCount, now: datetime, rules: MisuseRule = USUAL
+    source: Source, counts: UnfoundedCount, now: datetime, rules: MisuseRule = USUAL
 ) -> Step | None:
     """The next step that the provider's rule suggests to a person, or None."""
     step = Step.WARN
     if _warned(source, now):
         step = Step.SUSPEND if _lane(source, now) is Lane.SLOW else Step.SLOW
-    if _lane(source, now) is Lane.SUSPENDED or unmet(step, source, found, now, rules):
+    if _lane(source, now) is Lane.SUSPENDED or unmet(step, source, counts, now, rules):
         return None
     return step
 
 
 def unmet(
-    step: Step, source: Source, found: UnfoundedCount, now: datetime, rules: MisuseRule = USUAL
+    step: Step, source: Source, counts: UnfoundedCount, now: datetime, rules: MisuseRule = USUAL
 ) -> str:
     """The part of the provider's rule that a step does not meet, "" when it meets all."""
     if not source.proven:
         return "Nobody proved this name; its word moves nothing as it is, and may be another's."
-    if found.unfounded < rules.count or found.share < rules.share:
+    if counts.unfounded < rules.count or counts.share < rules.share:
         return (
             f"The rule asks for {rules.count} manifestly unfounded reports and a share of "
-            f"{rules.share:.0%} in {rules.period.days} days; found {found.unfounded} of "
-            f"{found.notices}."
+            f"{rules.share:.0%} in {rules.period.days} days; found {counts.unfounded} of "
+            f"{counts.notices}."
         )
-    return "" if step is Step.WARN else _after_warning(step, source, found, now, rules)
+    return "" if step is Step.WARN else _after_warning(step, source, counts, now, rules)
 
 
 def _after_warning(
-    step: Step, source: Source, found: UnfoundedCount, now: datetime, rules: MisuseRule
+    step: Step, source: Source, counts: UnfoundedCount, now: datetime, rules: MisuseRule
 ) -> str:
     """What must have happened between a warning and a step that follows it."""
     if not _warned(source, now) or source.warned_at is None:
         return "A warning comes first."
     if now - source.warned_at < rules.patience:
         return f"The warning is not {rules.patience.days} days old."
-    if found.since_warning < rules.again:
+    if counts.since_warning < rules.again:
         return (
-            f"The rule asks for {rules.again} more since the warning; found {found.since_warning}."
+            f"The rule asks for {rules.again} more since the warning; found {counts.since_warning}."
         )
     if step is Step.SUSPEND and _lane(source, now) is not Lane.SLOW:
         return "The slow lane comes before a suspension."
@@ -130,7 +130,7 @@ def _after_warning(
 def may(
     step: Step,
     source: Source,
-    found: UnfoundedCount,
+    counts: UnfoundedCount,
     by: Actor,
     reasons: str,
     *,
@@ -158,7 +158,7 @@ def may(
         return refused
     if step is Step.TRUST:
         return None if source.proven else Refused(reason="Only who is proven can be trusted.")
-    why = unmet(step, source, found, now, rules)
+    why = unmet(step, source, counts, now, rules)
     return Refused(reason=why) if why else None
 
 

@@ -58,17 +58,17 @@ class GateRequest:
         return max(floor, self.proposal.needs) if self.level > Level.L0 else Evidence.E0
 
 
-def _level(found: object) -> Evidence:
+def _level(value: object) -> Evidence:
     """An evidence level among the facts; what is absent or odd is an allegation."""
-    known = isinstance(found, int) and found in set(Evidence)
-    return Evidence(found) if known and isinstance(found, int) else Evidence.E0
+    known = isinstance(value, int) and value in set(Evidence)
+    return Evidence(value) if known and isinstance(value, int) else Evidence.E0
 
 
 def versions(asked: GateRequest) -> Refused | None:
     """Clause text and every version are there (invariant 11)."""
     proposal = asked.proposal
-    made = proposal.versions
-    named = (made.detector, made.rule, made.policy, made.attribution)
+    given = proposal.versions
+    named = (given.detector, given.rule, given.policy, given.attribution)
     if not all(text.strip() for text in named):
         reason = "A decision names the versions of detector, rule, policy and attribution."
         return Refused(reason=reason, invariant=11)
@@ -119,12 +119,12 @@ def victim(asked: GateRequest) -> Refused | None:
 
     What protects is for a case in which every claim is our detectors' word that it is attacked.
     """
-    found = [claim.finding for claim in asked.inputs.claims]
+    findings = [claim.finding for claim in asked.inputs.claims]
     attacked = asked.facts["finding.role"] == Role.VICTIM or {
-        finding.role for finding in found
+        finding.role for finding in findings
     } == {Role.VICTIM}
     if asked.proposal.measure in PROTECTIVE:
-        if not found or not all(map(protects, found)):
+        if not findings or not all(map(protects, findings)):
             return Refused(reason="Nothing here shows an attack on the holder.", invariant=10)
     elif attacked and asked.level > Level.L1:
         return Refused(reason="The holder is the victim here, and is never limited.", invariant=10)
@@ -211,15 +211,15 @@ def let_act(asked: GateRequest) -> Refused | None:
     """
     if asked.level is Level.L0 or asked.evidence < asked.needs:
         return None
-    found = [claim.finding for claim in asked.inputs.claims]
+    findings = [claim.finding for claim in asked.inputs.claims]
     left = [
-        finding for finding in found if mode_of(finding) is Mode.ACT and not finding.rate_unknown
+        finding for finding in findings if mode_of(finding) is Mode.ACT and not finding.rate_unknown
     ]
     if left and _level(asked.facts["evidence.acting"]) >= asked.needs:
         return None
-    if any(finding.rate_unknown for finding in found):
+    if any(finding.rate_unknown for finding in findings):
         return Refused(reason="The sampling rate behind it is not known; a person must decide.")
-    asking = sorted({finding.source for finding in found if mode_of(finding) is not Mode.ACT})
+    asking = sorted({finding.source for finding in findings if mode_of(finding) is not Mode.ACT})
     who = ", ".join(asking) or "What is claimed"
     return Refused(reason=f"{who} may be told or proposed, not acted on; a person must decide.")
 
@@ -271,7 +271,7 @@ def uncleared(asked: GateRequest) -> Refused | None:
 def below_people(asked: GateRequest) -> Refused | None:
     """A rule may lower, never raise, what a person set on this case (policy.md section 2.4)."""
     by_people = [decision for decision in asked.inputs.decisions if _by_person(decision)]
-    last = max(by_people, key=lambda each: each.starts, default=None)
+    last = max(by_people, key=lambda decision: decision.starts, default=None)
     if last is not None and asked.level > last.level:
         return Refused(reason=f"A person decided {last.level.name}; a rule does not go above.")
     return None
@@ -279,9 +279,9 @@ def below_people(asked: GateRequest) -> Refused | None:
 
 def restrained(asked: GateRequest) -> Refused | None:
     """On the word of newcomers alone a customer is written to once a week (A1)."""
-    told = asked.inputs.told_at
+    told_at = asked.inputs.told_at
     words = Level.L0 < asked.level < Level.L3
-    if words and asked.inputs.newcomers and told is not None and told > asked.now - WEEK:
+    if words and asked.inputs.newcomers and told_at is not None and told_at > asked.now - WEEK:
         return Refused(
             reason="Nobody who was ever right says it, and the customer was told within the week."
         )

@@ -124,7 +124,7 @@ def _upheld(decisions: Sequence[Decision], answers: Sequence[Answer]) -> bool:
     if not appeals:
         return False
     first = min(appeals)
-    made = {
+    decided = {
         decision.id
         for decision in decisions
         if decision.reverses is None and decision.starts <= first
@@ -136,4 +136,4 @@ def _upheld(decisions: Sequence[Decision], answers: Sequence[Answer]) -> bool:
         and decision.author.kind is ActorKind.PERSON
         and decision.starts >= first
     }
-    return bool(made) and made <= lifted
+    return bool(decided) and decided <= lifted

@@ -28,13 +28,13 @@ def adopted_policy(context: AppContext) -> Pack:
     before = policies.adopted()
     if before is not None and before.digest == pack.digest:
         return pack
-    told = {"policy": pack.digest, "pack": pack.id, "content": pack.content.decode()}
-    made = entry(context, EntryType.POLICY_ADOPTED, SYSTEM, told)
+    payload = {"policy": pack.digest, "pack": pack.id, "content": pack.content.decode()}
+    adoption = entry(context, EntryType.POLICY_ADOPTED, SYSTEM, payload)
     if before is None:  # of two processes that start at once, one writes the first version
-        made = dataclasses.replace(made, id=FIRST)
+        adoption = dataclasses.replace(adoption, id=FIRST)
     adopted = AdoptedPolicy(digest=pack.digest, adopted_at=context.now())
     with suppress(Conflict):  # another process wrote it
-        record(context, made, rows=[adopted], seen=[before] if before else [])
+        record(context, adoption, rows=[adopted], seen=[before] if before else [])
     return pack
 
 

@@ -63,9 +63,9 @@ def close_case(
     rows: list[object] = [closed]
     if outcome is Outcome.NOT_ABUSE:
         rows += _cleared(context, current, actor)
-    told = {"case": case.id, "outcome": outcome.value, "reasons": reasons}
-    made = entry(context, EntryType.CASE_CLOSED, actor, told, case=case.id)
-    record(context, made, rows=rows, seen=[current])
+    payload = {"case": case.id, "outcome": outcome.value, "reasons": reasons}
+    closing = entry(context, EntryType.CASE_CLOSED, actor, payload, case=case.id)
+    record(context, closing, rows=rows, seen=[current])
     return ClosedCase(case=case.reference, outcome=outcome, lifted=len(standing))
 
 

@@ -41,10 +41,10 @@ def consider(
         raise Missing(f"case: expected a known one, found {case_id!r}")
     about = load_case_context(context, case)
     pack = adopted_policy(context)
-    found = None if case.state is CaseState.CLOSED else _rule(context, about, pack, done)
-    if not isinstance(found, Decision):
+    answer = None if case.state is CaseState.CLOSED else _rule(context, about, pack, done)
+    if not isinstance(answer, Decision):
         _finish(done, context)
-    return found
+    return answer
 
 
 def _rule(
@@ -62,15 +62,15 @@ def _rule(
         if stands(about, ruling):
             break
         proposal, actor = propose(about, pack, ruling), author(pack, ruling)
-        found = permit(
+        answer = permit(
             proposal, [actor], about.facts, about.inputs, id=context.new_id(), now=context.now()
         )
-        if isinstance(found, Decision):
-            write(context, about, found, enact(context, about, found), done=done)
-            return found
-        if not _refused_before(about, proposal, found):
-            refuse(context, about, proposal, actor, found)
-            fresh = fresh or found
+        if isinstance(answer, Decision):
+            write(context, about, answer, enact(context, about, answer), done=done)
+            return answer
+        if not _refused_before(about, proposal, answer):
+            refuse(context, about, proposal, actor, answer)
+            fresh = fresh or answer
         if about.inputs.listen or about.inputs.frozen:
             break  # nothing milder fares better
     return fresh
@@ -94,15 +94,15 @@ def consider_anew(context: AppContext, about: CaseContext, ending: Decision, mar
     if not isinstance(ruling, Ruling) or ruling.shadow or ruling.measure is not ending.measure:
         return False
     proposal, actor = propose(about, pack, ruling), author(pack, ruling)
-    found = permit(
+    answer = permit(
         proposal, [actor], about.facts, about.inputs, id=context.new_id(), now=context.now()
     )
-    if isinstance(found, Refused):
-        refuse(context, about, proposal, actor, found)
+    if isinstance(answer, Refused):
+        refuse(context, about, proposal, actor, answer)
         return False
-    enacted = enact(context, about, found)
+    enacted = enact(context, about, answer)
     enacted.entries.append(mark)
-    write(context, about, found, enacted)
+    write(context, about, answer, enacted)
     return True
 
 
@@ -132,12 +132,12 @@ def write(
     done: Lease | None = None,
 ) -> None:
     """The decision with all that follows from it, in one transaction."""
-    made = entry(
+    decided = entry(
         context, EntryType.DECISION_MADE, decision.author, payload_of(decision), case=about.case.id
     )
     record(
         context,
-        [made, *enacted.entries],
+        [decided, *enacted.entries],
         rows=[enacted.case, decision, *enacted.rows],
         effects=enacted.effects,
         seen=[about.case, *enacted.seen],
@@ -164,8 +164,8 @@ def refuse(
         "invariant": refused.invariant,
         "facts": about.facts.digest(),
     }
-    made = entry(context, EntryType.DECISION_REFUSED, actor, payload, case=about.case.id)
-    record(context, made, done=done)
+    refusal = entry(context, EntryType.DECISION_REFUSED, actor, payload, case=about.case.id)
+    record(context, refusal, done=done)
 
 
 def payload_of(decision: Decision) -> dict[str, object]:

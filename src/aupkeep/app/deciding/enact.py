@@ -55,9 +55,9 @@ def enact(context: AppContext, about: CaseContext, decision: Decision) -> Enacte
         _want(context, about, decision, enacted)
     if decision.level >= Level.L1 and decision.measure not in CARRIED:
         # what a driver carries is told once it is read back
-        told = notify_customer(context, about, decision, enacted)
+        notified = notify_customer(context, about, decision, enacted)
         forward_report(context, about, decision, enacted)
-        if due and not told:  # no deadline runs on a notice nobody got
+        if due and not notified:  # no deadline runs on a notice nobody got
             enacted.case = move(enacted.case, Event.UNREACHED, decision.starts)
             enacted.entries.append(deadline_stopped(context, about.case))
             return enacted
@@ -89,10 +89,10 @@ def _want(context: AppContext, about: CaseContext, decision: Decision, enacted: 
         automatic=decision.automatic,
         changed_at=decision.starts,
     )
-    told = {"action": action.id, "decision": decision.id, "driver": action.driver}
+    payload = {"action": action.id, "decision": decision.id, "driver": action.driver}
     enacted.rows.append(action)
     enacted.entries.append(
-        entry(context, EntryType.ACTION_WANTED, decision.author, told, case=about.case.id)
+        entry(context, EntryType.ACTION_WANTED, decision.author, payload, case=about.case.id)
     )
     if carried:
         enacted.effects.append(enforce_effect(context, action, "apply"))
@@ -104,10 +104,10 @@ def _lift(context: AppContext, about: CaseContext, decision: Decision, enacted: 
         if action.state not in LIVE:
             continue
         changed = dataclasses.replace(action, state=ActionState.LIFTING, changed_at=decision.starts)
-        told = {"action": action.id, "decision": decision.id, "reason": decision.reasons}
+        payload = {"action": action.id, "decision": decision.id, "reason": decision.reasons}
         enacted.rows.append(changed)
         enacted.entries.append(
-            entry(context, EntryType.ACTION_LIFTING, decision.author, told, case=about.case.id)
+            entry(context, EntryType.ACTION_LIFTING, decision.author, payload, case=about.case.id)
         )
         enacted.seen.append(action)
         if action.driver != HAND:

@@ -58,7 +58,7 @@ def take_status(context: AppContext, target: str, data: bytes) -> int:
 
     What it says of actions that are not this target's, or of none of ours, changes nothing.
     """
-    known = {one.id: one for one in actions.moving(target)}
+    known = {action.id: action for action in actions.moving(target)}
     place = str(context.home.path), target
     compared = hashlib.sha256(data).digest(), frozenset((x.id, x.state) for x in known.values())
     if _seen.get(place) == compared:
@@ -83,22 +83,22 @@ def take_status(context: AppContext, target: str, data: bytes) -> int:
     return taken
 
 
-def _changed(action: Action, told: ActionStatus) -> Action | None:
+def _changed(action: Action, status: ActionStatus) -> Action | None:
     """The action as the agent says, None when nothing is new or nothing may changes.
 
     A measure that stood and is not seen any more stays wanted, so that the agent mends it; what the
     agent says stands as its proof.
     """
-    state, proof = told.state, told.proof
+    state, proof = status.state, status.proof
     if action.state is ActionState.APPLIED and state is ActionState.FAILED:
         lost = f"{LOST}{proof}"
-        return None if action.proof == lost else reported(action, action.state, lost, told.at)
+        return None if action.proof == lost else reported(action, action.state, lost, status.at)
     if action.state is ActionState.APPLIED and state is ActionState.APPLIED:
         lost_before = (action.proof or "").startswith(LOST)
-        return reported(action, state, proof, told.at) if lost_before else None
+        return reported(action, state, proof, status.at) if lost_before else None
     if state not in NEXT.get(action.state, set()):
         return None
-    return reported(action, state, proof, told.at)
+    return reported(action, state, proof, status.at)
 
 
 def reported(action: Action, state: ActionState, proof: str, at: datetime) -> Action:
@@ -108,11 +108,11 @@ def reported(action: Action, state: ActionState, proof: str, at: datetime) -> Ac
 
 def _refused(report: AgentReport, known: dict[str, Action]) -> list[Action | None]:
     """What the driver would not do, with its reason."""
-    told = {action_status.id for action_status in report.actions}
+    seen = {action_status.id for action_status in report.actions}
     return [
         reported(known[name], ActionState.FAILED, reason, report.at)
         for name, reason in report.refused
-        if name in known and name not in told and known[name].state is ActionState.WANTED
+        if name in known and name not in seen and known[name].state is ActionState.WANTED
     ]
 
 
@@ -124,7 +124,7 @@ def _never_stood(
     Else such an action would be "being lifted" until its time is over.
     """
     lifting = [action for action in known.values() if action.state is ActionState.LIFTING]
-    told = {action_status.id for action_status in report.actions} | {
+    seen = {action_status.id for action_status in report.actions} | {
         name for name, _ in report.refused
     }
     if not lifting or report.controller:
@@ -136,7 +136,7 @@ def _never_stood(
     return [
         reported(action, ActionState.LIFTED, "lifted before it stood anywhere", report.at)
         for action in lifting
-        if action.id not in told and action.id not in wanted
+        if action.id not in seen and action.id not in wanted
     ]
 
 
@@ -147,7 +147,7 @@ def write_seen(
 
     Raises `Conflict` when it is no longer as it was `before`.
     """
-    told = {"action": action.id, "proof": action.proof, "until": action.until.isoformat()}
+    payload = {"action": action.id, "proof": action.proof, "until": action.until.isoformat()}
     kind = ENTRIES[action.state]
     if (action.proof or "").startswith(LOST):
         kind = EntryType.ACTION_FAILED
@@ -155,7 +155,7 @@ def write_seen(
     more = _words(context, action) if tell and fresh else None
     record(
         context,
-        [entry(context, kind, actor, told, case=action.case), *(more.entries if more else ())],
+        [entry(context, kind, actor, payload, case=action.case), *(more.entries if more else ())],
         rows=[action, *(more.rows if more else ())],
         effects=more.effects if more else (),
         seen=[before],

@@ -137,5 +137,5 @@ def _end(context: AppContext, action: Action) -> None:
 def _due_by_hand(context: AppContext, action: Action) -> None:
     payload = {"action": action.id, "reason": "its time is over: undo it by hand and confirm it"}
     changed = dataclasses.replace(action, state=ActionState.LIFTING, changed_at=context.now())
-    made = entry(context, EntryType.ACTION_LIFTING, SYSTEM, payload, case=action.case)
-    record(context, made, rows=[changed], seen=[action])
+    lifting = entry(context, EntryType.ACTION_LIFTING, SYSTEM, payload, case=action.case)
+    record(context, lifting, rows=[changed], seen=[action])

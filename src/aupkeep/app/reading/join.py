@@ -38,7 +38,7 @@ def join_cases(
     for result in joined:
         _note(context, result, changes)
     changes.effects = [replace(effect, flow=turn[0], lane=turn[1]) for effect in changes.effects]
-    changes.seen += [known[result.folder.case.id] for result in joined if not result.opened]
+    changes.seen += [known[result.case_file.case.id] for result in joined if not result.opened]
     return changes
 
 
@@ -54,7 +54,9 @@ def recount_cases(
         mine = [claim for claim in folder.claims if claim.id in ids]
         _note(
             context,
-            JoinedCase(folder=folder, opened=False, added=tuple(mine), incidents=folder.incidents),
+            JoinedCase(
+                case_file=folder, opened=False, added=tuple(mine), incidents=folder.incidents
+            ),
             changes,
         )
         changes.seen.append(case)
@@ -68,7 +70,7 @@ def _folder(case: Case) -> CaseFile:
 
 def _note(context: AppContext, result: JoinedCase, changes: ChangeSet) -> None:
     """Add a changed case, its entry and the effect that considers it."""
-    case = result.folder.case
+    case = result.case_file.case
     changes.rows += [case, *result.incidents, *result.added]
     kind = EntryType.CASE_OPENED if result.opened else EntryType.CASE_CHANGED
     payload = {
