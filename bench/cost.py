@@ -20,7 +20,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from intake import arf, report
+from parsing import arf, report
 
 SAMPLES = Path(__file__).parents[1] / "tests" / "samples"
 MB = 1 << 20

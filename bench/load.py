@@ -30,7 +30,7 @@ from datetime import datetime
 from pathlib import Path
 
 from aupkeep.config.home import Home
-from intake import arf
+from parsing import arf
 
 LINES = 8  # connections; each sends its share of the pace
 AUPKEEP = (sys.executable, "-m", "aupkeep")

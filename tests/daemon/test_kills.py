@@ -73,7 +73,7 @@ def test_invariant_12_killed_receivers_keep_what_they_acknowledged(home: Home, c
         for _ in range(KILLS):
             before = first
             first = live(forker, first, chance.uniform(0, longest))
-            longest *= 1.1 if first == before else 0.9 if first > before + 2 else 1
+            longest *= 1.5 if first == before else 0.9 if first > before + 2 else 1
         forker.stdin.close()
     assert first > KILLS / 10, "the receivers lived too short to prove anything"
     assert first <= RawRow.objects.count() <= first + 1, "a mail was doubled"

