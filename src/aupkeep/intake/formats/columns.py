@@ -1,7 +1,16 @@
 """What the columns of a table mean, by the names that feeds and reporters give them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from aupkeep.intake.kinds import UNSPECIFIED, role_of
+from aupkeep.intake.times import written_time
+from aupkeep.model.errors import Invalid
+from aupkeep.model.finding import Role
+from aupkeep.model.taxonomy import Kind
+
+ROLES = frozenset(Role)
 
 # Field → header names, the better ones first; folded to lower case with `_`.
 NAMES: dict[str, tuple[str, ...]] = {
@@ -98,3 +107,21 @@ def utc(header: Sequence[str]) -> bool:
     numbers, places = SCAN
     said = any(name.endswith("_utc") or name == "utc" for name in names)
     return said or bool(names & numbers and names & places)
+
+
+def stated_time(said: Mapping[str, str], *, in_utc: bool) -> tuple[datetime, float] | None:
+    """The time of a row or record, None when it states none. Raises `Invalid`."""
+    text = said.get("at", "")
+    if not text:
+        return None
+    text = f"{said['day']} {text}" if said.get("day") else text
+    moment = written_time(text, zone=UTC if in_utc else None)
+    if moment is None:
+        raise Invalid(f"time: expected a date with a time, found {text[:60]!r}")
+    return moment
+
+
+def stated_role(said: Mapping[str, str], kind: Kind | None) -> Role:
+    """The role a row or record states, else that of its kind."""
+    role = said.get("role", "").lower()
+    return Role(role) if role in ROLES else role_of(kind or UNSPECIFIED)

@@ -6,17 +6,25 @@ the address. What no name is known for is told beside the claim.
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from ipaddress import IPv4Address
 
-from aupkeep.intake.formats.columns import MALWARE, NAMES, SUBJECTS, columns, folded, utc
+from aupkeep.intake.formats.columns import (
+    MALWARE,
+    NAMES,
+    SUBJECTS,
+    columns,
+    folded,
+    stated_role,
+    stated_time,
+    utc,
+)
 from aupkeep.intake.formats.json_parts import ValueLocator, scalar
-from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
+from aupkeep.intake.kinds import UNSPECIFIED, named
 from aupkeep.intake.mail.text import clean
-from aupkeep.intake.times import written_time
 from aupkeep.model.errors import Invalid
-from aupkeep.model.finding import LONGEST_DETAIL, TRANSPORTS, Finding, Offset, Role
+from aupkeep.model.finding import LONGEST_DETAIL, TRANSPORTS, Finding, Offset
 from aupkeep.model.subject import MAX_PORT, Endpoint, Subject, parse_address
 from aupkeep.model.taxonomy import KINDS, Kind
 
@@ -25,7 +33,6 @@ DEEPEST = 4  # objects inside each other that are flattened
 MOST_NAMES = 120
 MOST_TOLD = 16
 LONGEST = 2_000  # characters of a URL, name or account
-ROLES = frozenset(Role)
 NAMED, UNNAMED = 0.7, 0.35  # confidence with and without a kind the taxonomy knows
 MOST_EVENTS = 1_000_000
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -104,12 +111,12 @@ def finding(
     said = {field: record[name] for field, name in known.items()}
     subject = _subject(said)
     kind = kind_of(record) or _named(title)
-    at, exact = _time(said, in_utc=in_utc) or (None, 0.0)
+    at, exact = stated_time(said, in_utc=in_utc) or (None, 0.0)
     transport = said.get("protocol", "").lower()
     return Finding(
         kind=(kind or UNSPECIFIED).name,
         rsit=(kind or UNSPECIFIED).rsit,
-        role=_role(said, kind),
+        role=stated_role(said, kind),
         subject=subject,
         at=at,
         exact=exact,
@@ -178,23 +185,6 @@ NOTHING = Subject()
 def _port(text: str) -> int | None:
     sane = text.isascii() and text.isdigit() and 0 < int(text[:6]) <= MAX_PORT
     return int(text) if sane else None
-
-
-def _time(said: Mapping[str, str], *, in_utc: bool) -> tuple[datetime, float] | None:
-    """The record's time, None when it states none. Raises `Invalid`."""
-    text = said.get("at", "")
-    if not text:
-        return None
-    text = f"{said['day']} {text}" if said.get("day") else text
-    moment = written_time(text, zone=UTC if in_utc else None)
-    if moment is None:
-        raise Invalid(f"time: expected a date with a time, found {text[:60]!r}")
-    return moment
-
-
-def _role(said: Mapping[str, str], kind: Kind | None) -> Role:
-    role = said.get("role", "").lower()
-    return Role(role) if role in ROLES else role_of(kind or UNSPECIFIED)
 
 
 def _confidence(said: Mapping[str, str], kind: Kind | None) -> float:

@@ -2,16 +2,23 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
-from aupkeep.intake.formats.columns import MALWARE, SUBJECTS, columns, folded, utc
+from aupkeep.intake.formats.columns import (
+    MALWARE,
+    SUBJECTS,
+    columns,
+    folded,
+    stated_role,
+    stated_time,
+    utc,
+)
 from aupkeep.intake.formats.table_rows import TableRow, fitted, rejected_row, rows, starts, top
-from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
+from aupkeep.intake.kinds import UNSPECIFIED, named
 from aupkeep.intake.mail.mail import MailPart, PartRole
 from aupkeep.intake.parser import ParsedItem
-from aupkeep.intake.times import written_time
 from aupkeep.model.errors import Invalid, Unreadable
-from aupkeep.model.finding import Finding, Offset, Role
+from aupkeep.model.finding import Finding, Offset
 from aupkeep.model.report import Dead
 from aupkeep.model.subject import Endpoint, Subject, parse_address, parse_port
 from aupkeep.model.taxonomy import KINDS, Kind
@@ -96,11 +103,11 @@ def _finding(row: TableRow, table: HeaderTable, source: str, maker: str, part: i
     said = {name: cells[index].strip() for name, index in table.fields.items()}
     subject = _subject(said)
     kind = _kind(said.get("kind", ""), table)
-    at, exact = _time(said, table) or (None, 0.0)
+    at, exact = stated_time(said, in_utc=table.utc) or (None, 0.0)
     return Finding(
         kind=(kind or UNSPECIFIED).name,
         rsit=(kind or UNSPECIFIED).rsit,
-        role=_role(said, kind),
+        role=stated_role(said, kind),
         subject=subject,
         at=at,
         exact=exact,
@@ -129,26 +136,6 @@ def _subject(said: dict[str, str]) -> Subject:
     if address is None and url is None and domain is None and account is None:
         raise Invalid("row: expected an address, url, domain or account, found none")
     return Subject(address=address, port=port or None, url=url, domain=domain, account=account)
-
-
-def _time(said: dict[str, str], table: HeaderTable) -> tuple[datetime, float] | None:
-    """The row's time, None when it states none. Raises `Invalid`."""
-    text = said.get("at", "")
-    if not text:
-        return None
-    if said.get("day"):
-        text = f"{said['day']} {text}"
-    moment = written_time(text, zone=UTC if table.utc else None)
-    if moment is None:
-        raise Invalid(f"time: expected a date with a time, found {text[:60]!r}")
-    return moment
-
-
-def _role(said: dict[str, str], kind: Kind | None) -> Role:
-    role = said.get("role", "").lower()
-    if role in set(Role):
-        return Role(role)
-    return role_of(kind or UNSPECIFIED)
 
 
 def _confidence(said: dict[str, str], kind: Kind | None) -> float:

@@ -9,7 +9,7 @@ from html import unescape
 from typing import NamedTuple
 
 from aupkeep.intake.formats.strict_xml import DECLARED, XmlElement, load_repaired
-from aupkeep.intake.mail.mail import MailPart, PartRole
+from aupkeep.intake.mail.mail import Mail, MailPart, PartRole
 from aupkeep.model.errors import Unreadable
 from aupkeep.model.finding import Offset
 
@@ -72,6 +72,14 @@ def fragments(text: str, name: str) -> Iterator[XmlFragment]:
         if starts:
             yield from _between(text, starts, closing, level)
             return
+
+
+def documents(mail: Mail, name: str) -> Iterator[tuple[int, int, XmlFragment]]:
+    """Each document of a mail: the index of its part, its number from 1, and the document."""
+    parts = ((index, part) for index, part in enumerate(mail.parts) if holds(part, name))
+    inside = ((index, one) for index, part in parts for one in fragments(part.text, name))
+    for number, (index, fragment) in enumerate(inside, 1):
+        yield index, number, fragment
 
 
 def _between(

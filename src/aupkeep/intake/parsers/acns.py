@@ -8,11 +8,11 @@ shared is told beside it.
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple
 
 from aupkeep.intake.formats.strict_xml import XmlElement
-from aupkeep.intake.formats.xml_fragments import XmlFragment, fragments, holds, place
+from aupkeep.intake.formats.xml_fragments import XmlFragment, documents, holds, place
 from aupkeep.intake.kinds import role_of
 from aupkeep.intake.mail.mail import Mail
 from aupkeep.intake.mail.text import clean
@@ -63,7 +63,8 @@ def recognises(mail: Mail) -> bool:
 def parse(mail: Mail) -> Iterator[ParsedItem]:
     """One finding for each source of each document; the same notice twice counts once."""
     seen: set[tuple[object, ...]] = set()
-    for said in _all(mail):
+    claims = (_document(mail, *document) for document in documents(mail, ROOT))
+    for said in chain.from_iterable(claims):
         key = (said.subject, said.at, said.details.get("case")) if isinstance(said, Finding) else ()
         if key and key in seen:
             continue
@@ -71,15 +72,7 @@ def parse(mail: Mail) -> Iterator[ParsedItem]:
         yield said
 
 
-def _all(mail: Mail) -> Iterator[ParsedItem]:
-    row = 0
-    for index, part in enumerate(mail.parts):
-        documents = fragments(part.text, ROOT) if holds(part, ROOT) else ()
-        for row, fragment in enumerate(documents, row + 1):  # noqa: B020 - it counts on from part to part
-            yield from _document(mail, index, fragment, row)
-
-
-def _document(mail: Mail, part: int, fragment: XmlFragment, row: int) -> Iterator[ParsedItem]:
+def _document(mail: Mail, part: int, row: int, fragment: XmlFragment) -> Iterator[ParsedItem]:
     try:
         root, mended = fragment.load()
     except Unreadable as error:

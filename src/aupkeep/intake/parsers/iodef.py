@@ -11,7 +11,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from aupkeep.intake.formats.strict_xml import XmlElement
-from aupkeep.intake.formats.xml_fragments import XmlFragment, fragments, holds, place
+from aupkeep.intake.formats.xml_fragments import XmlFragment, documents, holds, place
 from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
 from aupkeep.intake.mail.mail import Mail
 from aupkeep.intake.mail.text import clean
@@ -79,14 +79,11 @@ class _System(NamedTuple):
 
 def parse(mail: Mail) -> Iterator[ParsedItem]:
     """The claims of each incident of each document."""
-    row = 0
-    for index, part in enumerate(mail.parts):
-        documents = fragments(part.text, ROOT) if holds(part, ROOT) else ()
-        for row, fragment in enumerate(documents, row + 1):  # noqa: B020 - it counts on from part to part
-            yield from _document(mail, index, fragment, row)
+    for document in documents(mail, ROOT):
+        yield from _document(mail, *document)
 
 
-def _document(mail: Mail, part: int, fragment: XmlFragment, row: int) -> Iterator[ParsedItem]:
+def _document(mail: Mail, part: int, row: int, fragment: XmlFragment) -> Iterator[ParsedItem]:
     try:
         root, mended = fragment.load()
     except Unreadable as error:
