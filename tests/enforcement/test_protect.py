@@ -64,11 +64,39 @@ def test_invariant_04_any_covering_prefix(address: Address, data: st.DataObject)
     assert (around | read_protect(["198.51.100.0/24"])).refusal(aim)
 
 
+@pytest.mark.parametrize("entry", ["203.0.113.10", "resource:vm-7", "customer:acme"])
+def test_invariant_04_neither_list_takes_from_the_other(entry: str):
+    """What either list protects is protected by both together, whichever comes first."""
+    one, other = read_protect([entry]), read_protect(["192.0.2.9", "resource:x", "customer:y"])
+    for both in (one | other, other | one):
+        assert both.refusal(scope(Measure.BLOCK_PORT)) == one.refusal(scope(Measure.BLOCK_PORT))
+        assert both.resources == one.resources | {"x"}
+        assert both.customers == one.customers | {"y"}
+
+
+REFUSED = {
+    "customer:acme": "customer acme is on the protect list",
+    "resource:vm-7": "resource vm-7 is on the protect list",
+    "203.0.113.0/24": "address 203.0.113.10 is on the protect list (203.0.113.0/24)",
+    "192.0.2.10": "address 192.0.2.10 is on the protect list (192.0.2.10/32)",
+}
+
+
+@pytest.mark.parametrize("entry", REFUSED)
+def test_what_is_protected_is_said(entry: str):
+    """The refusal names what is protected, and by which entry."""
+    protect = read_protect([entry, "198.51.100.0/24"])
+    assert protect.refusal(scope(Measure.BLOCK_DESTINATION)) == REFUSED[entry]
+    wide = read_protect(["0.0.0.0/0", "203.0.113.0/24"])
+    assert wide.refusal(scope(Measure.ISOLATE)) == REFUSED["203.0.113.0/24"]
+
+
 @pytest.mark.parametrize("blank", ["", " ", "\t"])
 @pytest.mark.parametrize("field", ["customer", "resource"])
 def test_invariant_04_unknown_owner(field: str, blank: str):
     """A blank customer or resource is refused under an empty list too."""
-    assert "unknown" in (NOTHING.refusal(replace(scope(Measure.ISOLATE), **{field: blank})) or "")
+    reason = "the owner is unknown: expected a customer and a resource, found a blank"
+    assert NOTHING.refusal(replace(scope(Measure.ISOLATE), **{field: blank})) == reason
 
 
 @pytest.mark.parametrize("entry", ["203.0.113.0/24", "resource:vm-7", "customer:acme"])
@@ -102,3 +130,27 @@ def test_own_list_damaged_refuses(tmp_path: Path, content: bytes):
     (tmp_path / "protect").write_bytes(content)
     with pytest.raises(DriverRefused, match="cannot be read"):
         own_protect(tmp_path)
+
+
+def test_own_list_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """As many bytes as may be are read; one more refuses everything."""
+    path = tmp_path / "protect"
+    monkeypatch.setattr("aupkeep.enforcement.protect.MAX_BYTES", 14)
+    path.write_text("resource:vm-7\n")
+    assert own_protect(tmp_path).resources == {"vm-7"}
+    path.write_text("resource:vm-7\n\n")
+    with pytest.raises(DriverRefused) as raised:
+        own_protect(tmp_path)
+    assert str(raised.value) == f"{path}: expected at most 14 bytes, found more"
+
+
+def test_own_list_names_its_file_and_line(tmp_path: Path):
+    """A broken line is named with the file it stands in."""
+    path = tmp_path / "protect"
+    path.write_text("\nx\n")
+    with pytest.raises(DriverRefused) as raised:
+        own_protect(tmp_path)
+    assert str(raised.value) == (
+        f"the protect list cannot be read: {path} line 2: expected an address, a prefix without"
+        " host bits, resource:NAME or customer:NAME, found 'x'"
+    )
