@@ -43,12 +43,12 @@ def canonical(value: object) -> bytes:
 def read_line(line: bytes, fields: set[str], entry: int) -> dict:
     """An object with exactly these fields, written in its only form."""
     try:
-        found = json.loads(line)
-        same = canonical(found) + b"\n" == line
+        value = json.loads(line)
+        same = canonical(value) + b"\n" == line
     except (ValueError, RecursionError) as error:
         raise Bad(entry, f"line is not JSON: {error}") from error
-    need(same and isinstance(found, dict) and set(found) == fields, entry, "line is not canonical")
-    return found
+    need(same and isinstance(value, dict) and set(value) == fields, entry, "line is not canonical")
+    return value
 
 
 def plain(text: object, entry: int) -> bytes:
@@ -65,9 +65,9 @@ def read_key(text: str) -> tuple[str, bytes, Ed25519PublicKey]:
     """Name, key id and key of a verifier key."""
     name, known, encoded = (*text.split("+", 2), "", "")[:3]
     raw = plain(encoded, 0)
-    made = sha(name.encode() + b"\n" + raw)[:4]
-    need(len(raw) == HASH + 1 and raw[0] == 1 and made.hex() == known, 0, f"not a key: {text}")
-    return name, made, Ed25519PublicKey.from_public_bytes(raw[1:])
+    short = sha(name.encode() + b"\n" + raw)[:4]
+    need(len(raw) == HASH + 1 and raw[0] == 1 and short.hex() == known, 0, f"not a key: {text}")
+    return name, short, Ed25519PublicKey.from_public_bytes(raw[1:])
 
 
 def signed(text: str, line: str, name: str, short: bytes, key: Ed25519PublicKey) -> bool:
@@ -109,16 +109,16 @@ def read_checkpoints(texts: Iterable[str], keys: list, origin: str) -> tuple[dic
 
 def read_entry(line: bytes, entry: int) -> bytes:
     """The leaf of one line, its payload compared with the commitment."""
-    found = read_line(line, {"erased", "index", "leaf", "payload", "salt"}, entry)
-    number = found["index"]
+    row = read_line(line, {"erased", "index", "leaf", "payload", "salt"}, entry)
+    number = row["index"]
     need(number == entry and type(number) is int, entry, f"has index {number}")
-    leaf = plain(found["leaf"], entry)
+    leaf = plain(row["leaf"], entry)
     header = read_line(leaf + b"\n", {"at", "commitment", "id", "type"}, entry)
-    gone = found["salt"] is None and found["payload"] is None
-    need(found["erased"] is gone, entry, "is erased, or marked as erased, but not both")
+    gone = row["salt"] is None and row["payload"] is None
+    need(row["erased"] is gone, entry, "is erased, or marked as erased, but not both")
     if not gone:
-        made = sha(plain(found["salt"], entry) + canonical(found["payload"])).hex()
-        need(made == header["commitment"], entry, "payload does not fit its commitment")
+        digest = sha(plain(row["salt"], entry) + canonical(row["payload"])).hex()
+        need(digest == header["commitment"], entry, "payload does not fit its commitment")
     return leaf
 
 
@@ -155,8 +155,8 @@ def check(lines: Iterable[bytes], kept: Iterable[str] = (), keys: Iterable[str] 
     """The number of entries of an export that holds. Raises Bad."""
     head = read_line(next(rest := iter(lines), b""), {"checkpoints", "format", "keys", "origin"}, 0)
     need(head["format"] == "aupkeep-journal/1", 0, "not an export in format aupkeep-journal/1")
-    for each in (head["keys"], head["checkpoints"]):
-        need(type(each) is list and {*map(type, each)} <= {str}, 0, "not a list of text")
+    for texts in (head["keys"], head["checkpoints"]):
+        need(type(texts) is list and {*map(type, texts)} <= {str}, 0, "not a list of text")
     trusted = [key.strip() for key in keys] or head["keys"]
     need(set(head["keys"]) <= set(trusted), 0, "the file names a key that is not trusted")
     known = [read_key(key) for key in trusted]
@@ -172,10 +172,10 @@ def check(lines: Iterable[bytes], kept: Iterable[str] = (), keys: Iterable[str] 
 def kept_in(file: Path) -> list[str]:
     """The checkpoints of a file: one after the other, or each as JSON in a line of its own."""
     text = file.read_text("utf-8")
-    found = NOTE.findall("".join(map(json.loads, text.splitlines())) if text[:1] == '"' else text)
-    if not found:
+    notes = NOTE.findall("".join(map(json.loads, text.splitlines())) if text[:1] == '"' else text)
+    if not notes:
         raise ValueError(f"{file} holds no checkpoint")
-    return found
+    return notes
 
 
 def main() -> int:

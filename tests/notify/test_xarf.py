@@ -69,9 +69,9 @@ def valid() -> jsonschema_rs.Draft202012Validator:
     """The published schemas, formats included."""
     if not SCHEMAS.is_dir():
         pytest.skip("../shared/corpora is not here")
-    found = [json.loads(path.read_text("utf-8")) for path in SCHEMAS.rglob("*.json")]
-    registry = jsonschema_rs.Registry([(one["$id"], one) for one in found])
-    master = next(one for one in found if one["$id"].endswith("xarf-v4-master.json"))
+    schemas = [json.loads(path.read_text("utf-8")) for path in SCHEMAS.rglob("*.json")]
+    registry = jsonschema_rs.Registry([(schema["$id"], schema) for schema in schemas])
+    master = next(schema for schema in schemas if schema["$id"].endswith("xarf-v4-master.json"))
     return jsonschema_rs.Draft202012Validator(master, registry=registry, validate_formats=True)
 
 
