@@ -119,6 +119,22 @@ def test_writes_what_it_reads():
     assert protect.refusal(scope(Measure.ISOLATE, FOUR)) is not None
 
 
+def test_blanks_and_comments_end_no_list():
+    """What follows an empty line or a comment is protected as well; a name may hold a colon."""
+    protect = read_protect(["", "# the office", "resource:vm-7", "  ", "customer:a:b # x", "::1"])
+    assert protect == ProtectList(
+        networks=frozenset({ip_network("::1/128")}),
+        resources=frozenset({"vm-7"}),
+        customers=frozenset({"a:b"}),
+    )
+
+
+def test_a_long_entry_is_cut():
+    """A line of junk is shown by its beginning."""
+    with pytest.raises(Invalid, match=f"found '{'x' * 60}'$"):
+        read_protect(["x" * 61])
+
+
 def test_own_list_absent_adds_nothing(tmp_path: Path):
     """No file, no entries."""
     assert own_protect(tmp_path) == NOTHING
