@@ -135,8 +135,8 @@ def _amplify(source: str, folder: Path) -> Words:
 
 
 ATTACKS = {
-    one.name: one
-    for one in (
+    attack.name: attack
+    for attack in (
         LabAttack(
             name="flood",
             says="a SYN flood by hping3 at one web server",

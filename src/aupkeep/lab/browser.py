@@ -88,7 +88,9 @@ class Browser:
         parser = _Forms()
         parser.feed(self.page)
         form = next(
-            one for one in parser.forms if holding in one.values or f'name="{holding}"' in self.page
+            form
+            for form in parser.forms
+            if holding in form.values or f'name="{holding}"' in self.page
         )
         target = urllib.parse.urljoin(self.url, form.action or self.url)
         body = urllib.parse.urlencode({**form.values, **values}).encode()

@@ -74,7 +74,8 @@ def line_up(world: LabWorld, sources: Iterable[str]) -> None:
 def held_by(world: LabWorld, holders: Mapping[str, str]) -> None:
     """Record who has held which address since long ago; the customers are new ones."""
     customers = [
-        f"{one},{one},{one}@lab.example,en,{SINCE}\n" for one in dict.fromkeys(holders.values())
+        f"{customer},{customer},{customer}@lab.example,en,{SINCE}\n"
+        for customer in dict.fromkeys(holders.values())
     ]
     held = [f"{address},{one},vm-{address},{SINCE},\n" for address, one in holders.items()]
     _load(world, "customers", CUSTOMERS + "".join(customers))
@@ -180,9 +181,9 @@ def applied(world: LabWorld) -> list[dict[str, Any]]:
 def case_of(world: LabWorld, customer: str, kind: str) -> dict[str, Any] | None:
     """The newest case of a customer and kind, as `aupkeep case show` has it."""
     rows: list[dict[str, Any]] = world.command("case", "list")
-    for one in rows:
-        if (one["customer"], one["kind"]) == (customer, kind):
-            found: dict[str, Any] = world.command("case", "show", one["reference"])
+    for row in rows:
+        if (row["customer"], row["kind"]) == (customer, kind):
+            found: dict[str, Any] = world.command("case", "show", row["reference"])
             return found
     return None
 

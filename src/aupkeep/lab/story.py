@@ -227,7 +227,7 @@ def telemetry_story(world: LabWorld, say: Say, before: dict[str, Any]) -> None:
     shown = world.command("case", "show", case["reference"])
     limits = [one for one in shown["decisions"] if one["level"] == "L3"]
     require(shown["level"] == "E2", f"telemetry and a report are E2, found {shown['level']}")
-    require(limits and all(one["automatic"] for one in limits), "the rule decided alone")
+    require(limits and all(limit["automatic"] for limit in limits), "the rule decided alone")
     require((action["address"], action["port"]) == (A, 22), f"tcp/22 of {A} alone, found {action}")
     stopped(world, _quiet)
     say("Telemetry and a report", f"E2: rule {limits[0]['rule']} closes tcp/22 of {A} by itself")
@@ -287,7 +287,7 @@ def find_case(world: LabWorld, customer: str, other_than: str = "") -> dict[str,
 def action_in(world: LabWorld, reference: str, state: str) -> dict[str, Any] | None:
     """The first action of a case in that state."""
     rows: list[dict[str, Any]] = world.command("case", "show", reference)["actions"]
-    return next((one for one in rows if one["state"] == state), None)
+    return next((row for row in rows if row["state"] == state), None)
 
 
 def mail_to(world: LabWorld, address: str, holding: str = "") -> Message | None:
@@ -304,9 +304,9 @@ def text_of(mail: Message) -> str:
 
 def link_in(mail: Message) -> str:
     """The first link of a mail."""
-    found = re.search(r"http://\S+", text_of(mail))
-    require(found, "the mail holds a link")
-    return found[0] if found else ""
+    match = re.search(r"http://\S+", text_of(mail))
+    require(match, "the mail holds a link")
+    return match[0] if match else ""
 
 
 def _stamp(at: datetime) -> str:

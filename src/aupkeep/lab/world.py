@@ -97,7 +97,7 @@ class LabWorld:
             LabReporter("cert.example", "Example CERT"),
             LabReporter("uni.example", "University SOC"),
         )
-        records = {key: value for one in reporters for key, value in one.records.items()}
+        records = {key: value for reporter in reporters for key, value in reporter.records.items()}
         mailbox = Mailbox()
         lmtp, web = _free_port(), _free_port()
         world = cls(

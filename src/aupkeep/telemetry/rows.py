@@ -116,7 +116,7 @@ def joined(parts: Sequence[Rows]) -> Rows:
         return parts[0]
     if not parts:
         return empty(0)
-    bare: Rows = np.concatenate([one.view(BARE) for one in parts]).view(ROW)
+    bare: Rows = np.concatenate([part.view(BARE) for part in parts]).view(ROW)
     return bare
 
 

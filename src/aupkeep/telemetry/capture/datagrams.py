@@ -35,9 +35,9 @@ def datagrams(data: Buffer, dropped: Counter[str] | None = None) -> Iterator[Dat
     if is_capture(data):
         fragments = Fragments(counted)
         for packet in packets(data, counted):
-            found = _datagram(packet, fragments, counted)
-            if found is not None:
-                yield found
+            datagram = _datagram(packet, fragments, counted)
+            if datagram is not None:
+                yield datagram
         fragments.close()
     else:
         yield from _messages(bytes(data))

@@ -85,7 +85,7 @@ class DetectionEngine:
     def lost(self) -> Counter[str]:
         """What could not be kept or counted, by reason."""
         record = self.state.record[0]
-        numbers = {one.name.lower(): int(record["lost"][one]) for one in LossReason}
+        numbers = {reason.name.lower(): int(record["lost"][reason]) for reason in LossReason}
         tables = {name: int(record[name]["lost"]) for name in TABLES}
         more = {"overflow": self.own.overflow, "jumps": self.jumps}
         return Counter({**numbers, **tables, **more})
@@ -106,7 +106,7 @@ class DetectionEngine:
             self.own,
             now,
             self._contacts,
-            {name: one.mode for name, one in self.rules.items()},
+            {name: rule.mode for name, rule in self.rules.items()},
             over,
         )
         found: list[DetectorHit] = []
@@ -114,7 +114,7 @@ class DetectionEngine:
             rule = self.rules.get(name)
             for of_class, limits in threshold_sets(rule, detector.defaults):
                 hits = self.classes.of_class_only(detector.detect(view, limits), rule, of_class)
-                found += [one for one in hits if self._is_new(one, now, detector.cooldown * 1000)]
+                found += [hit for hit in hits if self._is_new(hit, now, detector.cooldown * 1000)]
         return found
 
     def _is_new(self, hit: DetectorHit, now: int, cooldown: int) -> bool:

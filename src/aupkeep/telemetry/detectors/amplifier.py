@@ -23,34 +23,36 @@ SLOW = 10.0  # seconds over which a short burst is spread before it is a rate
 
 def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHit]:
     """Peers that get many large replies from one service of ours."""
-    for one in view.sessions(EntryTag.AMPLIFY, limits["replies"], "packets"):
-        wanted = needed(limits["replies"], one.seen.rate)
-        if not _is_whole(one) and not view.waited("session", one.seen.place, GRACE):
+    for sessions in view.sessions(EntryTag.AMPLIFY, limits["replies"], "packets"):
+        wanted = needed(limits["replies"], sessions.seen.rate)
+        if not _is_whole(sessions) and not view.waited("session", sessions.seen.place, GRACE):
             continue
-        factor = _factor(one)
-        size = one.seen.bytes / max(one.seen.packets, 1)
-        rate = one.seen.packets / max(one.span, SLOW)
-        if one.seen.packets < wanted.seen * one.seen.rate or size < limits["size"]:
+        factor = _factor(sessions)
+        size = sessions.seen.bytes / max(sessions.seen.packets, 1)
+        rate = sessions.seen.packets / max(sessions.span, SLOW)
+        if sessions.seen.packets < wanted.seen * sessions.seen.rate or size < limits["size"]:
             continue
         if rate < limits["per_second"] or (factor is None and not view.blind):
             continue
         if factor is not None and factor < limits["factor"]:
             continue
-        loud = factor is not None and rate >= limits["act_per_second"] and one.seen.port != READ
+        loud = (
+            factor is not None and rate >= limits["act_per_second"] and sessions.seen.port != READ
+        )
         yield view.hit(
             DETECTOR,
-            one.seen,
+            sessions.seen,
             wanted,
             {
-                "replies": round(one.seen.packets),
+                "replies": round(sessions.seen.packets),
                 "replies_per_second": round(rate),
                 "mean_bytes": round(size),
                 "times_the_requests": None if factor is None else round(factor, 1),
             },
             confidence=0.9 if loud else 0.6,
-            cap=_cap(one, factor, loud),
-            peer=one.seen.peer,
-            port=one.seen.port,
+            cap=_cap(sessions, factor, loud),
+            peer=sessions.seen.peer,
+            port=sessions.seen.port,
             transport="udp",
         )
 

@@ -31,28 +31,32 @@ ALL = Needed(0, 1.0, 1.0)  # only unsampled flows show sessions
 
 def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHit]:
     """Services with many alike sessions."""
-    for one in view.sessions(EntryTag.LOGIN, limits["sessions"]):
-        if one.seen.rate > 1 or one.seen.port in (SMTP, DNS) or not _short(one, limits):
+    for sessions in view.sessions(EntryTag.LOGIN, limits["sessions"]):
+        if (
+            sessions.seen.rate > 1
+            or sessions.seen.port in (SMTP, DNS)
+            or not _short(sessions, limits)
+        ):
             continue
-        cap = _cap(one, limits)
-        if cap is None or not _alike(one, limits):
+        cap = _cap(sessions, limits)
+        if cap is None or not _alike(sessions, limits):
             continue
         yield view.hit(
             DETECTOR,
-            one.seen,
+            sessions.seen,
             ALL,
             {
-                "sessions": one.count,
-                "mean_bytes_out": round(one.seen.bytes / one.count),
-                "mean_bytes_in": round(one.in_bytes / max(one.answers, 1)),
-                "mean_seconds": round(one.busy / one.count, 2),
-                "alike_bytes": round(one.alike(OUT_BYTES, SIZE_BANDS), 3),
-                "alike_seconds": round(one.alike(LENGTH, LENGTH_BANDS), 3),
+                "sessions": sessions.count,
+                "mean_bytes_out": round(sessions.seen.bytes / sessions.count),
+                "mean_bytes_in": round(sessions.in_bytes / max(sessions.answers, 1)),
+                "mean_seconds": round(sessions.busy / sessions.count, 2),
+                "alike_bytes": round(sessions.alike(OUT_BYTES, SIZE_BANDS), 3),
+                "alike_seconds": round(sessions.alike(LENGTH, LENGTH_BANDS), 3),
             },
             confidence=0.85 if cap == Mode.PROPOSE else 0.5,
             cap=cap,
-            peer=one.seen.peer,
-            port=one.seen.port,
+            peer=sessions.seen.peer,
+            port=sessions.seen.port,
             transport="tcp",
         )
 

@@ -15,27 +15,27 @@ from aupkeep.telemetry.window.layout import EntryTag
 
 def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHit]:
     """Sessions with what is listed."""
-    for one in view.sessions(EntryTag.CONTACT, 1):
-        listed = view.contacts[one.label]
-        answered = one.in_packets > 0
-        if one.seen.packets < limits["packets" if answered else "tries"]:
+    for sessions in view.sessions(EntryTag.CONTACT, 1):
+        listed = view.contacts[sessions.label]
+        answered = sessions.in_packets > 0
+        if sessions.seen.packets < limits["packets" if answered else "tries"]:
             continue
         yield view.hit(
             DETECTOR,
-            one.seen,
-            needed(1, one.seen.rate, limits["packets"]),
+            sessions.seen,
+            needed(1, sessions.seen.rate, limits["packets"]),
             {
                 "label": listed.label,
                 "listed_by": listed.source,
                 "answered": answered,
-                "packets_out": round(one.seen.packets),
-                "bytes_out": round(one.seen.bytes),
-                "bytes_in": round(one.in_bytes),
+                "packets_out": round(sessions.seen.packets),
+                "bytes_out": round(sessions.seen.bytes),
+                "bytes_in": round(sessions.in_bytes),
             },
             confidence=0.8 if answered else 0.4,
             cap=Mode.ACT if answered else Mode.NOTIFY,
-            peer=one.seen.peer,
-            port=one.seen.port,
+            peer=sessions.seen.peer,
+            port=sessions.seen.port,
         )
 
 

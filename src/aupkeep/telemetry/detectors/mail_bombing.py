@@ -17,26 +17,30 @@ from aupkeep.telemetry.window.layout import SMTP, EntryTag
 def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHit]:
     """Mail servers that get nearly all of an address's many sessions."""
     whole = {one.slot: one for one in view.fans(EntryTag.MAIL, limits["sessions"])}
-    for one in view.sessions(EntryTag.MAIL, limits["sessions"]):
-        fan, wanted = whole.get(one.seen.slot), needed(limits["sessions"], one.seen.rate)
-        if fan is None or one.count < wanted.seen or is_usual(view, fan, limits["times_usual"]):
+    for sessions in view.sessions(EntryTag.MAIL, limits["sessions"]):
+        fan, wanted = whole.get(sessions.seen.slot), needed(limits["sessions"], sessions.seen.rate)
+        if (
+            fan is None
+            or sessions.count < wanted.seen
+            or is_usual(view, fan, limits["times_usual"])
+        ):
             continue
-        share = min(one.count / max(fan.tries, 1), 1.0)
+        share = min(sessions.count / max(fan.tries, 1), 1.0)
         if share < limits["share"]:
             continue
-        loud = one.count >= limits["propose_sessions"] and fan.inbound < SERVED
+        loud = sessions.count >= limits["propose_sessions"] and fan.inbound < SERVED
         yield view.hit(
             DETECTOR,
-            one.seen,
+            sessions.seen,
             wanted,
             {
-                "sessions": one.count,
+                "sessions": sessions.count,
                 "share_of_mail": round(share, 3),
-                "bytes": round(one.seen.bytes),
+                "bytes": round(sessions.seen.bytes),
             },
             confidence=0.8 if loud else 0.5,
             cap=Mode.PROPOSE if loud else Mode.NOTIFY,
-            peer=one.seen.peer,
+            peer=sessions.seen.peer,
             port=SMTP,
             transport="tcp",
         )

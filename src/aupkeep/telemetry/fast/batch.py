@@ -59,10 +59,12 @@ def sender_halves(address: Address) -> tuple[int, int]:
 
 def gather(datagrams: Sequence[Datagram]) -> Batch:
     """A batch of datagrams that lie apart: from a capture, or in a test. Exporters are known."""
-    lengths = np.array([len(one.data) for one in datagrams], np.uint32)
+    lengths = np.array([len(datagram.data) for datagram in datagrams], np.uint32)
     ends = np.cumsum(lengths, dtype=np.int64)
-    joined = b"".join(one.data for one in datagrams)
-    ours = [sender_halves(one.exporter) for one in datagrams if one.exporter is not None]
+    joined = b"".join(datagram.data for datagram in datagrams)
+    ours = [
+        sender_halves(datagram.exporter) for datagram in datagrams if datagram.exporter is not None
+    ]
     high, low = np.array(ours, np.uint64).reshape(-1, 2).T.copy()
     return Batch(
         np.frombuffer(joined, np.uint8).copy(),

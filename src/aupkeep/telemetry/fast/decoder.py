@@ -47,8 +47,8 @@ class FastDecoder:
         self._words = words(self._buffer)
         self._cursor = Cursor(np.zeros(tables.CURSOR, np.int64), np.zeros(4, np.uint64))
         self._too_many = RefusedSender(sender=None, datagrams=0, last=0)
-        for one in allowed or ():
-            self.allow(one)
+        for address in allowed or ():
+            self.allow(address)
 
     @property
     def allowed(self) -> frozenset[Address]:

@@ -99,10 +99,10 @@ class Mirror:
         number, units, uptime = (
             int(mine[one]) for one in (tables.NUMBER, tables.UNITS, tables.UPTIME)
         )
-        kept = self.general.sequences.streams.get(stream)
-        if kept is not None:
-            kept.datagrams += count - 1
-            kept.expected = number
+        sequence = self.general.sequences.streams.get(stream)
+        if sequence is not None:
+            sequence.datagrams += count - 1
+            sequence.expected = number
         self.general.sequences.take(stream, number, units, uptime if uptime >= 0 else None)
 
     def judge(self, slot: int, number: int, units: int, uptime: int) -> None:
@@ -156,8 +156,8 @@ class Mirror:
         return slot
 
     def _expect(self, slot: int) -> None:
-        kept = self.general.sequences.streams.get(self._followed[slot].stream)
-        expected = kept.expected if kept else None
+        sequence = self.general.sequences.streams.get(self._followed[slot].stream)
+        expected = sequence.expected if sequence else None
         self._arrays["streams"][slot, tables.EXPECTED] = -1 if expected is None else expected
 
     def _sample(self, slot: int) -> None:
@@ -226,9 +226,9 @@ class Mirror:
         old = self._templates.drop(words)
         if old is not None:
             self._free.append(old)
-        made = compile_plan(template, key.version) if template else None
-        if made is not None and (self._free or self._plans < MOST_PLANS):
-            self._templates.put(words, self._put_plan(made))
+        plan = compile_plan(template, key.version) if template else None
+        if plan is not None and (self._free or self._plans < MOST_PLANS):
+            self._templates.put(words, self._put_plan(plan))
 
     def _put_plan(self, made: CompiledPlan) -> int:
         place = self._free.pop() if self._free else self._plans

@@ -53,8 +53,8 @@ def number_of(address: Address) -> int:
 
 def address_of(number: int) -> Address:
     """The address that the engine has as this number."""
-    found = IPv6Address(int(number))
-    return found.ipv4_mapped or found
+    address = IPv6Address(int(number))
+    return address.ipv4_mapped or address
 
 
 def listed(files: Sequence[Path]) -> str:

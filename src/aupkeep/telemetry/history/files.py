@@ -63,7 +63,7 @@ def shown_and_hidden(folder: Path) -> tuple[list[ArchiveFile], list[ArchiveFile]
     hidden: list[ArchiveFile] = []
     for part in widest:
         before = shown[-1:]  # whoever hides it starts no later and ends no earlier
-        (hidden if any(one.hides(part) for one in before) else shown).append(part)
+        (hidden if any(other.hides(part) for other in before) else shown).append(part)
     return shown, hidden
 
 

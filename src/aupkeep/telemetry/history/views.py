@@ -84,7 +84,7 @@ def flows(own: Iterable[Network]) -> str:
 
 def _public(own: Iterable[Network]) -> str:
     """Whether a destination is reached over the public network; where we are private, all count."""
-    ours = any(one.overlaps(private) for one in own for private in PRIVATE)
+    ours = any(prefix.overlaps(private) for prefix in own for private in PRIVATE)
     return "true" if ours else f"NOT {inside('dst', PRIVATE)}"
 
 
@@ -103,10 +103,10 @@ def inside(side: str, own: Iterable[Network]) -> str:
     >>> inside("src", [ip_network("192.0.2.0/24")])
     '(family = 4 AND src_lo BETWEEN 3221225984 AND 3221226239)'
     """
-    found = [one for one in own if isinstance(one, IPv4Network)]
-    wide = [one for one in own if isinstance(one, IPv6Network)]
-    conditions = [_range4(side, one) for one in collapse_addresses(found)]
-    conditions += [_range6(side, one) for one in collapse_addresses(wide)]
+    found = [prefix for prefix in own if isinstance(prefix, IPv4Network)]
+    wide = [prefix for prefix in own if isinstance(prefix, IPv6Network)]
+    conditions = [_range4(side, prefix) for prefix in collapse_addresses(found)]
+    conditions += [_range6(side, prefix) for prefix in collapse_addresses(wide)]
     return (
         " OR ".join(conditions).join("()")
         if len(conditions) > 1

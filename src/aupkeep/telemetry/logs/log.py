@@ -102,7 +102,7 @@ def logs() -> dict[str, Log]:
 def log_of(data: Buffer) -> Log | None:
     """Which kind of log a file is; None: none that is known."""
     head = bytes(data[:HEAD])
-    return next((one for one in logs().values() if one.claims(head)), None)
+    return next((log for log in logs().values() if log.claims(head)), None)
 
 
 def lines(data: Buffer, dropped: Counter[str]) -> Iterator[bytes]:

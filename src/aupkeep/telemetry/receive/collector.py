@@ -125,8 +125,8 @@ class Collector:
         if early > 0:
             time.sleep(early)
         self._heard = time.monotonic()
-        for one in ready:
-            yield from self._drain(one)
+        for listener in ready:
+            yield from self._drain(listener)
 
     def _drain(self, listener: Listener) -> Iterator[Rows]:
         descriptor = listener.socket.fileno()
@@ -148,10 +148,10 @@ class Collector:
     def allow(self, exporters: Iterable[Address]) -> None:
         """Take the datagrams of these exporters from now on, and of no others."""
         wanted = set(exporters)
-        for one in self.fast.allowed - wanted:
-            self.fast.refuse(one)
-        for one in wanted - self.fast.allowed:
-            self.fast.allow(one)
+        for address in self.fast.allowed - wanted:
+            self.fast.refuse(address)
+        for address in wanted - self.fast.allowed:
+            self.fast.allow(address)
 
     def expire(self) -> None:
         """Forget templates that were not told for a day, and data that waited too long for one."""
@@ -159,8 +159,8 @@ class Collector:
 
     def drops(self) -> int:
         """Datagrams the kernel dropped for want of room, at all sockets, since the start."""
-        for one in self.listeners:
-            one.count_drops()
+        for listener in self.listeners:
+            listener.count_drops()
         return sum(one.dropped for one in self.listeners)
 
     def sync(self) -> None:
@@ -172,7 +172,9 @@ class Collector:
         self.sync()
         self.drops()
         now = self._clock()
-        return {one: self._status(one, now) for one in sorted(self.fast.allowed, key=str)}
+        return {
+            address: self._status(address, now) for address in sorted(self.fast.allowed, key=str)
+        }
 
     def _status(self, exporter: Address, now: int) -> ExporterStatus:
         counts = self.fast.mirror.exporters[self.exporters.number(exporter)]
@@ -181,7 +183,9 @@ class Collector:
             for stream, sequence in self.decoder.sequences.streams.items()
             if stream.exporter == exporter
         ]
-        told = [one.last for one in self.decoder.templates.of(exporter).values()]
+        told = [
+            known_template.last for known_template in self.decoder.templates.of(exporter).values()
+        ]
         return ExporterStatus(
             exporter=exporter,
             datagrams=int(counts[tables.SEEN_DATAGRAMS]),
@@ -189,11 +193,11 @@ class Collector:
             general=int(counts[tables.GENERAL]),
             first=int(counts[tables.FIRST_AT]),
             last=int(counts[tables.LAST_AT]),
-            lost=sum(one.lost for one in streams),
-            reordered=sum(one.reordered for one in streams),
-            repeated=sum(one.repeated for one in streams),
-            restarts=sum(one.restarts for one in streams),
-            unsure=sum(one.unsure for one in streams),
+            lost=sum(sequence.lost for sequence in streams),
+            reordered=sum(sequence.reordered for sequence in streams),
+            repeated=sum(sequence.repeated for sequence in streams),
+            restarts=sum(sequence.restarts for sequence in streams),
+            unsure=sum(sequence.unsure for sequence in streams),
             templates=len(told),
             drops=self._own_drops(self.exporters.number(exporter)),
             template_age_ms=now - min(told) if told else None,
@@ -202,15 +206,15 @@ class Collector:
     def _own_drops(self, number: int) -> int | None:
         """The kernel's drops at the sockets where one exporter is heard, if nobody else is."""
         places = [
-            (one, heard)
-            for one, heard in zip(self.listeners, self._at, strict=True)
+            (listener, heard)
+            for listener, heard in zip(self.listeners, self._at, strict=True)
             if number in heard
         ]
         if any(len(heard) > 1 for _, heard in places):
             return None
-        return sum(one.dropped for one, _ in places)
+        return sum(listener.dropped for listener, _ in places)
 
     def close(self) -> None:
         """Stop listening."""
-        for one in self.listeners:
-            one.close()
+        for listener in self.listeners:
+            listener.close()

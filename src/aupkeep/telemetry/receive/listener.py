@@ -103,7 +103,7 @@ def _lines(table: str) -> Sequence[str]:
 
 def wait(listeners: Iterable[Listener], timeout_ms: int) -> list[Listener]:
     """Those at which datagrams wait; none when the time has passed without one."""
-    known = {one.socket.fileno(): one for one in listeners}
+    known = {listener.socket.fileno(): listener for listener in listeners}
     poll = select.poll()
     for descriptor in known:
         poll.register(descriptor, select.POLLIN)

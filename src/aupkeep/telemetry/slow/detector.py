@@ -110,8 +110,10 @@ def slow_detectors() -> Mapping[str, SlowDetector]:
     """The slow detectors that come with the program, by name; `Conflict` for two of a name."""
     found: dict[str, SlowDetector] = {}
     for path in sorted(Path(__file__).parent.glob("*.sql")):
-        one = read(path.read_text("utf-8"), path.name)
-        if one.name in found:
-            raise Conflict(f"slow detector {one.name!r} is defined twice, again by {path.name}")
-        found[one.name] = one
+        slow_detector = read(path.read_text("utf-8"), path.name)
+        if slow_detector.name in found:
+            raise Conflict(
+                f"slow detector {slow_detector.name!r} is defined twice, again by {path.name}"
+            )
+        found[slow_detector.name] = slow_detector
     return found

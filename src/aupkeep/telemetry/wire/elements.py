@@ -42,10 +42,10 @@ PLAIN = {
     "start_ms", "end_ms", "start_us", "end_us", "start_ns", "end_ns",
 }  # fmt: skip
 NAMES = {
-    **{(0, one): name for name, elements in FIELDS.items() for one in elements},
+    **{(0, element): name for name, elements in FIELDS.items() for element in elements},
     **{(YAF, one): name for name, one in OF_YAF.items()},
 }
 RANKS = {
     **{(0, one): rank for elements in FIELDS.values() for rank, one in enumerate(elements)},
-    **{(YAF, one): 0 for one in OF_YAF.values()},
+    **{(YAF, value): 0 for value in OF_YAF.values()},
 }

@@ -49,7 +49,9 @@ def between(networks: Iterable[IPv4Network | IPv6Network]) -> Inner:
     >>> between([])
     False
     """
-    known = [(one.version, int(one.network_address), int(one.netmask)) for one in networks]
+    known = [
+        (prefix.version, int(prefix.network_address), int(prefix.netmask)) for prefix in networks
+    ]
     if not known:
         return False  # the kernels know this answer, and need ask nobody
 

@@ -58,14 +58,14 @@ def size(count: int) -> int:
 def _record(data: bytes, index: int, origin: Origin) -> RowDraft:
     (src, dst, _, input_, output, packets, octets, first, last, sport, dport,
      flags, proto, _, _, _, _, _) = RECORD.unpack_from(data, size(index))  # fmt: skip
-    made = origin.draft()
-    made.ends(IPV4, src, dst)
+    row_draft = origin.draft()
+    row_draft.ends(IPV4, src, dst)
     for name, value in (
         ("input", input_), ("output", output), ("packets", packets), ("bytes", octets),
         ("sport", sport), ("dport", dport), ("flags", flags), ("proto", proto),
     ):  # fmt: skip
-        made.put(name, value)
-    made.time("start", origin.uptime_ms(first))
-    made.time("end", origin.uptime_ms(last))
-    made.tell_icmp()
-    return made
+        row_draft.put(name, value)
+    row_draft.time("start", origin.uptime_ms(first))
+    row_draft.time("end", origin.uptime_ms(last))
+    row_draft.tell_icmp()
+    return row_draft

@@ -72,7 +72,11 @@ class PendingSets:
 
     def expire(self, now_ms: int, longest_ms: int = LONGEST_MS) -> int:
         """Forget what waited for so long; how many."""
-        gone = [number for number, one in self._sets.items() if now_ms - one.at > longest_ms]
+        gone = [
+            number
+            for number, pending_set in self._sets.items()
+            if now_ms - pending_set.at > longest_ms
+        ]
         for number in gone:
             self._take(number)
         return len(gone)
@@ -85,15 +89,15 @@ class PendingSets:
         return len(gone)
 
     def _take(self, number: int) -> PendingSet:
-        found = self._sets.pop(number)
-        exporter = found.key.exporter
-        numbers = self._by_key[found.key]
+        pending_set = self._sets.pop(number)
+        exporter = pending_set.key.exporter
+        numbers = self._by_key[pending_set.key]
         numbers.remove(number)  # the oldest is taken first, so it stands at the front
         if not numbers:
-            del self._by_key[found.key]
+            del self._by_key[pending_set.key]
         del self._by_exporter[exporter][number]
-        self._sizes[exporter] -= found.size
-        self._all -= found.size
+        self._sizes[exporter] -= pending_set.size
+        self._all -= pending_set.size
         if not self._by_exporter[exporter]:
             del self._by_exporter[exporter], self._sizes[exporter]
-        return found
+        return pending_set

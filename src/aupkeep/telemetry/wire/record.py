@@ -21,18 +21,18 @@ def draft(
     record: DataRecord, origin: Origin, boot: int | None, *, plain: bool, inner: Inner
 ) -> RowDraft:
     """The row of a record; `plain` as in `Plan`, `boot` in `times.start`, `inner` in `frame`."""
-    made = origin.draft()
-    _ends(made, record)
+    row_draft = origin.draft()
+    _ends(row_draft, record)
     for name in NUMBERS:
-        made.put(name, record.number(name))
-    made.sampler = record.number("sampler")
+        row_draft.put(name, record.number(name))
+    row_draft.sampler = record.number("sampler")
     if plain:
-        made.time("start", times.start(record, origin, boot))
-        made.time("end", times.end(record, origin, boot))
+        row_draft.time("start", times.start(record, origin, boot))
+        row_draft.time("end", times.end(record, origin, boot))
     else:
-        _rare(made, record, origin, boot, inner)
-    made.tell_icmp()
-    return made
+        _rare(row_draft, record, origin, boot, inner)
+    row_draft.tell_icmp()
+    return row_draft
 
 
 def _rare(

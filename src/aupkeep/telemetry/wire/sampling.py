@@ -194,10 +194,10 @@ class Sampling:
         return Rate(static, RateSource.STATIC if static else RateSource.UNKNOWN)
 
     def _known(self, domain: Domain) -> Rates:
-        found = self._rates.get(domain)
-        if found is None:
-            found = self._rates[domain] = Rates()
-        return found
+        rates = self._rates.get(domain)
+        if rates is None:
+            rates = self._rates[domain] = Rates()
+        return rates
 
     def to_json(self) -> dict[str, Any]:
         """What options records told, so that a restart does not forget it."""

@@ -118,12 +118,12 @@ class Sequences:
         self, stream: Stream, number: int, units: int | None, uptime: int | None = None
     ) -> StreamSequence:
         """Note one datagram of a stream."""
-        found = self.streams.get(stream)
-        if found is None:
-            found = self.streams[stream] = StreamSequence()
-        found.take(number, units, uptime)
-        return found
+        sequence = self.streams.get(stream)
+        if sequence is None:
+            sequence = self.streams[stream] = StreamSequence()
+        sequence.take(number, units, uptime)
+        return sequence
 
     def lost(self) -> int:
         """What is missing now, over all streams, in what each of them counts."""
-        return sum(one.lost for one in self.streams.values())
+        return sum(sequence.lost for sequence in self.streams.values())

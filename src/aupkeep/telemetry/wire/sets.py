@@ -169,19 +169,19 @@ def _way(state: DecoderState, key: TemplateKey) -> RecordPlan | None:
 def _finish(state: DecoderState, message: SetMessage) -> list[RowDraft]:
     """Read what waited for a template of this datagram, then keep what still waits."""
     waiting, message.later = message.later, []
-    for one in waiting:
-        way = _way(state, one.key)
+    for pending_set in waiting:
+        way = _way(state, pending_set.key)
         if way is None:
-            message.later.append(one)
+            message.later.append(pending_set)
         else:
             message.records += _records(
-                state, message.drafts, one.origin, way, one.key.id, one.body
+                state, message.drafts, pending_set.origin, way, pending_set.key.id, pending_set.body
             )
     for draft in message.drafts:
         state.sample(draft, message.origin)
     drafts = [*_released(state, message.learnt), *message.drafts]
-    for one in message.later:
-        fallen = state.pending.keep(one)
+    for pending_set in message.later:
+        fallen = state.pending.keep(pending_set)
         if fallen:
             state.dropped["no_template"] += fallen
     return drafts
@@ -193,11 +193,11 @@ def _released(state: DecoderState, learnt: set[TemplateKey]) -> Iterator[RowDraf
         way = _way(state, key)
         if way is None:
             continue
-        for one in state.pending.release(key):
+        for pending_set in state.pending.release(key):
             drafts: list[RowDraft] = []
-            _records(state, drafts, one.origin, way, key.id, one.body)
+            _records(state, drafts, pending_set.origin, way, key.id, pending_set.body)
             for draft in drafts:
-                state.sample(draft, one.origin)
+                state.sample(draft, pending_set.origin)
             yield from drafts
 
 
@@ -219,13 +219,13 @@ def _records(
         values, length = way.read(body, at, end)
         if length == 0:
             break
-        one = DataRecord(values)
+        data_record = DataRecord(values)
         if way.template.options:
-            take_options(state, one, origin)
+            take_options(state, data_record, origin)
         else:
-            made = record.draft(one, origin, boot, plain=way.plain, inner=state.inner)
-            made.template = number
-            drafts.append(made)
+            row_draft = record.draft(data_record, origin, boot, plain=way.plain, inner=state.inner)
+            row_draft.template = number
+            drafts.append(row_draft)
         at += length
         count += 1
     if count == 0 and any(body):

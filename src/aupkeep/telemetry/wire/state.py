@@ -38,12 +38,12 @@ class DecoderState:
 
     def plan(self, key: TemplateKey, template: FlowTemplate) -> RecordPlan:
         """How the records of a template are read, worked out once."""
-        found = self.plans.get(key)
-        if found is None or found.template is not template:
+        record_plan = self.plans.get(key)
+        if record_plan is None or record_plan.template is not template:
             if len(self.plans) >= MOST_PLANS:
                 self.plans.clear()
-            found = self.plans[key] = plan(template, key.version)
-        return found
+            record_plan = self.plans[key] = plan(template, key.version)
+        return record_plan
 
     def boot(self, domain: Domain, at_ms: int) -> None:
         """Remember when an exporter started, as its options told."""

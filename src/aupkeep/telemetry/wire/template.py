@@ -39,5 +39,5 @@ class FlowTemplate:
     @property
     def length(self) -> int:
         """Bytes of a record; 0 when a field has a variable length."""
-        lengths = [one.length for one in self.fields]
+        lengths = [field.length for field in self.fields]
         return 0 if VARIABLE in lengths else sum(lengths)

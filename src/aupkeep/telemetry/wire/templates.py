@@ -52,8 +52,8 @@ class Templates:
 
     def get(self, key: TemplateKey) -> FlowTemplate | None:
         """The template that holds now."""
-        found = self._by.get(key.exporter, {}).get(key)
-        return found.template if found else None
+        known_template = self._by.get(key.exporter, {}).get(key)
+        return known_template.template if known_template else None
 
     def of(self, exporter: Address | None) -> Mapping[TemplateKey, KnownTemplate]:
         """What one exporter has told."""
@@ -116,9 +116,9 @@ class Templates:
     @classmethod
     def from_json(cls, value: object) -> "Templates":
         """The store that `to_json` described."""
-        made = cls()
-        made.restore(value)
-        return made
+        templates = cls()
+        templates.restore(value)
+        return templates
 
     def _give_way(self, newest: TemplateKey) -> None:
         """Forget the oldest until the bounds hold; first those of the one who floods."""

@@ -38,11 +38,11 @@ class ControllerSnapshot:
 
     def controllers(self) -> tuple[ListedContact, ...]:
         """Whom the windows look out for; pools are left to a look over hours."""
-        return tuple(one for one in self.contacts if one.label != MINING)
+        return tuple(contact for contact in self.contacts if contact.label != MINING)
 
     def labels(self) -> frozenset[str]:
         """What is listed at all."""
-        return frozenset(one.label for one in self.contacts)
+        return frozenset(contact.label for contact in self.contacts)
 
 
 def no_contacts(context: AppContext) -> tuple[ListedContact, ...]:
@@ -70,22 +70,29 @@ def load_snapshot(
     refresh()
     taken = tuple(accepted())
     return ControllerSnapshot(
-        own=tuple(sorted({one.prefix for one in inventory.own_space()}, key=str)),
+        own=tuple(sorted({space.prefix for space in inventory.own_space()}, key=str)),
         accepted=taken,
         contacts=listed(context),
-        classes=classes(context, {one.of_class for one in taken if one.of_class}),
+        classes=classes(context, {threshold.of_class for threshold in taken if threshold.of_class}),
     )
 
 
 def save_snapshot(folder: Path, known: ControllerSnapshot) -> bool:
     """Keep it for the next start."""
     value = {
-        "own": [str(one) for one in known.own],
+        "own": [str(prefix) for prefix in known.own],
         "accepted": [
-            [one.detector, one.threshold, one.value, one.words, one.of_class, one.id]
-            for one in known.accepted
+            [
+                threshold.detector,
+                threshold.threshold,
+                threshold.value,
+                threshold.words,
+                threshold.of_class,
+                threshold.id,
+            ]
+            for threshold in known.accepted
         ],
-        "contacts": [[str(one.address), *one[1:]] for one in known.contacts],
+        "contacts": [[str(contact.address), *contact[1:]] for contact in known.contacts],
         "classes": known.classes.to_json(),
     }
     return state_files.write(folder, FILE, value)

@@ -83,12 +83,12 @@ class ControllerSync:
         """New orders, when the desk or the policy pack says something new."""
         service = self._service
         try:
-            found = controller_snapshot.load_snapshot(
+            snapshot = controller_snapshot.load_snapshot(
                 self._line.context(), self._listed, self._register.classes
             )
-            if found != service.config.snapshot:
-                controller_snapshot.save_snapshot(service.folder, found)
-            config = detection_config(service.home, found)
+            if snapshot != service.config.snapshot:
+                controller_snapshot.save_snapshot(service.folder, snapshot)
+            config = detection_config(service.home, snapshot)
         except Exception as error:  # noqa: BLE001 - the desk may be away in any way; what is watched stays
             service.troubles[DESK] = str(error)[:300]
             return

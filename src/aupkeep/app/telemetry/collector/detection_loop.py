@@ -125,13 +125,17 @@ class DetectionLoop:
 
         May be called by another thread too.
         """
-        told = [one for one in seen if one.hit.mode is not Mode.OBSERVE and self._is_news(one.hit)]
-        for of_class in dict.fromkeys(one.hit.of_class for one in told):
-            alike = [one for one in told if one.hit.of_class == of_class]
+        told = [
+            observed
+            for observed in seen
+            if observed.hit.mode is not Mode.OBSERVE and self._is_news(observed.hit)
+        ]
+        for of_class in dict.fromkeys(observed.hit.of_class for observed in told):
+            alike = [observed for observed in told if observed.hit.of_class == of_class]
             for first in range(0, len(alike), TOGETHER):
                 group = alike[first : first + TOGETHER]
                 self._put(write_hits(self._rules[name], self._policy, group))
-        self.hits.extend(hit_summary(one, self._rules.get(name)) for one in seen)
+        self.hits.extend(hit_summary(observed, self._rules.get(name)) for observed in seen)
         self.counts["hits"] += len(seen)
         self.counts["told"] += len(told)
 

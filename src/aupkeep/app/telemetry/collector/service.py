@@ -70,7 +70,7 @@ class CollectorService:
         self.folder = home.flows
         self.since = clock()
         self._seed = seed
-        self._sites = {one.address: one.site for one in flows.exporters}
+        self._sites = {exporter.address: exporter.site for exporter in flows.exporters}
         self.archive = Archive(state_files.archive_folder(home, settings), site_of=self._site)
         self.decoder = self._decoder()
         self.collector = Collector(
@@ -165,9 +165,9 @@ class CollectorService:
     ) -> DetectionEngine:
         """New windows, with what the operator and the feeds know of the world around."""
         behind = {
-            CustomerInterface(one.address, number): address
-            for one in self.flows.exporters
-            for number, address in one.customers.items()
+            CustomerInterface(exporter.address, number): address
+            for exporter in self.flows.exporters
+            for number, address in exporter.customers.items()
         }
         surroundings = Surroundings(
             contacts=snapshot.controllers(), interfaces=behind, services=self.flows.service_networks
@@ -184,8 +184,12 @@ class CollectorService:
         """The decoder with the templates and rates of the last run."""
         exporters = self.flows.exporters
         sampling = Sampling(
-            static={one.address: one.sampling for one in exporters if one.sampling},
-            override={one.address: one.sampling for one in exporters if one.override},
+            static={
+                exporter.address: exporter.sampling for exporter in exporters if exporter.sampling
+            },
+            override={
+                exporter.address: exporter.sampling for exporter in exporters if exporter.override
+            },
         )
         templates = Templates()
         before = state_files.read(self.folder, LEARNED) or {}
@@ -205,17 +209,17 @@ class CollectorService:
 
     def _counts(self, now: int) -> CollectorStats:
         """Everything `aupkeep flows exporters` shows."""
-        stats = [
-            replace(one, rate=self._rate(one, now))
-            for one in exporter_stats(self.flows.exporters, self.collector)
+        exporters = [
+            replace(exporter, rate=self._rate(exporter, now))
+            for exporter in exporter_stats(self.flows.exporters, self.collector)
         ]
-        self._before = {one.address: one.records for one in stats}
+        self._before = {exporter.address: exporter.records for exporter in exporters}
         self._counted_at = now
-        kept, snapshot, deliveries = self.archive.stats(), self.config.snapshot, self.deliveries
+        snapshot, deliveries, archived = self.config.snapshot, self.deliveries, self.archive.stats()
         return CollectorStats(
             at=rfc3339(now),
             since=rfc3339(self.since),
-            exporters=stats,
+            exporters=exporters,
             refused=refused_stats(self.collector),
             dropped=dict(self.decoder.dropped),
             kernel_drops=self.collector.drops(),
@@ -226,8 +230,8 @@ class CollectorService:
                 own=[str(prefix) for prefix in snapshot.own],
             ),
             archive=ArchiveCounts(
-                rows=kept.rows, lost=dict(kept.lost), bytes=kept.bytes,
-                misdated=kept.misdated, trouble=kept.trouble,
+                rows=archived.rows, lost=archived.lost, bytes=archived.bytes,
+                misdated=archived.misdated, trouble=archived.trouble,
             ),
             desk=DeliveryCounts(
                 delivered=deliveries.delivered, waiting=deliveries.waiting,
@@ -255,9 +259,9 @@ def _window_basis(snapshot: ControllerSnapshot) -> tuple[object, ...]:
 def customer_interfaces(exporters: Iterable[ExporterSettings]) -> dict[Address, list[InterfaceKey]]:
     """The interfaces behind which each customer's address is."""
     found: dict[Address, list[InterfaceKey]] = {}
-    for one in exporters:
-        for number, address in one.customers.items():
-            found.setdefault(address, []).append((one.address, number))
+    for exporter in exporters:
+        for number, address in exporter.customers.items():
+            found.setdefault(address, []).append((exporter.address, number))
     return found
 
 

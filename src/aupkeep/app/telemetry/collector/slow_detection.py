@@ -72,17 +72,19 @@ class SlowDetection:
     def _with_rows(self, hit: DetectorHit) -> HitWithRows:
         """The hit with rows of the archive: between its address and peer, at its port."""
         most = self._service.flows.evidence_rows
-        found = self._history.flows(
+        answer = self._history.flows(
             hit.address, hit.at, hit.until + 1, limit=most * 10, peer=hit.peer
         )
-        flows = [flow_record(row, found.exporters) for row in found.rows]
+        flows = [flow_record(row, answer.exporters) for row in answer.rows]
         chosen = [flow for flow in flows if hit.port in {None, flow.sport, flow.dport}]
         return HitWithRows(hit=hit, flows=chosen[-most:])
 
 
 def listed(contacts: Iterable[ListedContact], lists: Container[str]) -> list[Sequence[Value]]:
     """The rows of the table `feed`, each address and port once; one for any port stands alone."""
-    said = {(one.address, one.port): one for one in contacts if one.label in lists}
+    said = {
+        (contact.address, contact.port): contact for contact in contacts if contact.label in lists
+    }
     return [
         (number_of(one.address), one.label, one.source, None if one.port == ANY_PORT else one.port)
         for (address, port), one in said.items()

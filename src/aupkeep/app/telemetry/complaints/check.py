@@ -122,8 +122,8 @@ def _records(history: FlowHistory, claim: Claim) -> FlowEvidence:
         return NOTHING
     slack = SLACK + timedelta(seconds=min(claim.finding.exact, LONGEST))
     since, until = milliseconds(claim.at - slack), milliseconds(claim.at + slack) + 1
-    found = history.flows(ours, since, until, limit=MOST, peer=target.address)
-    flows = [flow_record(row, found.exporters) for row in found.rows]
+    answer = history.flows(ours, since, until, limit=MOST, peer=target.address)
+    flows = [flow_record(row, answer.exporters) for row in answer.rows]
     prefix = ip_network(f"{ours}/{NEIGHBOURS[ours.version]}", strict=False)
     wide = milliseconds(claim.at - AROUND), milliseconds(claim.at + AROUND)
     question = HistoryQuery(

@@ -31,7 +31,7 @@ def replay_files(
     takes long for, and what could not be read. Raises `Invalid` for a prefix that is none, OSError
     for a file that cannot be read, `Missing` where a program is not there that reads it.
     """
-    own = OwnSlots([prefix_of(one) for one in prefixes])
+    own = OwnSlots([prefix_of(prefix) for prefix in prefixes])
     prepare(("count", "judge"), say=say, warn=say)
     exporters, dropped = Exporters(), Counter[str]()
     exporters.number(None)  # rows that no exporter sent

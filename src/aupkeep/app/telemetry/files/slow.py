@@ -41,9 +41,11 @@ class ReplayHistory:
         `Unavailable` when not all rows could be kept, `TooMany` when they are too many to be asked.
         """
         self._archive.flush()
-        told = self._archive.stats()
-        if told.lost:
-            raise Unavailable(f"the history of these files: expected all rows kept, {told.trouble}")
+        archive_stats = self._archive.stats()
+        if archive_stats.lost:
+            raise Unavailable(
+                f"the history of these files: expected all rows kept, {archive_stats.trouble}"
+            )
         history = ParquetHistory(Path(self._folder.name))
         for slow in slow_detectors().values():
             for end in self._ends(slow) if not slow.lists else ():

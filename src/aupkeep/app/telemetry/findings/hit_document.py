@@ -74,8 +74,8 @@ def write_hits(effective: EffectiveRule, policy: str, seen: Sequence[HitWithRows
             "policy": policy,
             "class": of_class,
         },
-        "findings": [_finding(one) for one in seen],
-        "flows": [[flow._asdict() for flow in one.flows] for one in seen],
+        "findings": [_finding(observed) for observed in seen],
+        "flows": [[flow._asdict() for flow in observed.flows] for observed in seen],
     }
     return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
 

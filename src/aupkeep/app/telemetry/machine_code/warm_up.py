@@ -51,8 +51,8 @@ def judge() -> None:
     watch = count()
     view = WindowView(watch.state, watch.own, NOW, [], {})
     view.pair(EntryTag.TCP, watch.own.slot(OURS[1]), OURS[2])
-    for one in view.sessions(EntryTag.AMPLIFY, 0):
-        one.alike(0, 1)
+    for sessions in view.sessions(EntryTag.AMPLIFY, 0):
+        sessions.alike(0, 1)
     for later in range(LOOKS):
         watch.evaluate(NOW + later * 1000)
 

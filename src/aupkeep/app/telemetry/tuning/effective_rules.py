@@ -42,7 +42,7 @@ def effective_rules(
 
     Names and thresholds that no detector has change nothing here; `problems` tells them.
     """
-    taken = {one.key: one for one in accepted}
+    taken = {threshold.key: threshold for threshold in accepted}
     return {name: _stands(one, pack, taken) for name, one in detectors.items()}
 
 
@@ -60,12 +60,16 @@ def _stands(
             values[name] = said.thresholds[name]
             sources[name] = f"{said.file}:{said.lines[name]}"
         if (detector.name, name, "") in taken:
-            one = taken[detector.name, name, ""]
-            values[name], sources[name] = one.value, one.words
+            threshold = taken[detector.name, name, ""]
+            values[name], sources[name] = threshold.value, threshold.words
     own: dict[str, dict[str, Threshold]] = {}
-    for one in taken.values():
-        if one.of_class and one.detector == detector.name and one.threshold in values:
-            own.setdefault(one.of_class, {})[one.threshold] = one
+    for threshold in taken.values():
+        if (
+            threshold.of_class
+            and threshold.detector == detector.name
+            and threshold.threshold in values
+        ):
+            own.setdefault(threshold.of_class, {})[threshold.threshold] = threshold
     figures = {name: {key: one.value for key, one in its.items()} for name, its in own.items()}
     rule = DetectorRule(mode=mode, thresholds=values, classes=figures)
     return EffectiveRule(detector=detector, rule=rule, sources=sources, classes=own)
@@ -163,4 +167,4 @@ def lists_of(detector: AnyDetector) -> tuple[str, ...]:
 
 def modes_of(effective: Mapping[str, EffectiveRule]) -> dict[str, Mode]:
     """The mode of each detector."""
-    return {name: one.rule.mode for name, one in effective.items()}
+    return {name: effective_rule.rule.mode for name, effective_rule in effective.items()}
