@@ -16,7 +16,6 @@ import pytest
 from aupkeep.telemetry.detect.detector import DetectorHit, Mode
 from aupkeep.telemetry.detect.engine import DetectionEngine, detectors
 from aupkeep.telemetry.detect.surroundings import CustomerInterface, ListedContact, Surroundings
-from aupkeep.telemetry.detect.view import ORDER
 from aupkeep.telemetry.replay import replay
 from aupkeep.telemetry.rows import Exporters, Has, Rows, empty
 from aupkeep.telemetry.window.own_slots import OwnSlots
@@ -27,6 +26,7 @@ UNSAMPLED = [path for path in SAMPLES if "\nsampling" not in path.read_text("utf
 NOON = 1_772_366_400_000  # ms
 OWN = ("192.0.2.0/24", "2001:db8:1::/48")
 EXPORTER = ip_address("2001:db8:ffff::1")
+ORDER = list(Mode)
 FLAGS = {"F": 1, "S": 2, "R": 4, "P": 8, "A": 16}
 PROTOS = {"tcp": 6, "udp": 17, "icmp": 1}
 LINGER, INACTIVE = 1_000, 15_000  # ms after which an exporter tells of a flow

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from aupkeep.app.telemetry.files.replay import replay_files
+from aupkeep.model.as_json import as_json
 from aupkeep.model.errors import Invalid
 from aupkeep.telemetry.detect.engine import DetectionEngine
 from aupkeep.telemetry.replay import holds_exports, replay
@@ -50,7 +51,7 @@ def capture(tmp_path):
 
 def found(*names: object, own: str = "192.0.2.0/24", sampling: int | None = None):
     files = [str(one) for one in names]
-    return list(replay_files(files, [own], io.BytesIO(), sampling=sampling, say=print))
+    return as_json(list(replay_files(files, [own], io.BytesIO(), sampling=sampling, say=print)))
 
 
 def test_a_finding_has_its_keys_in_order(exports):

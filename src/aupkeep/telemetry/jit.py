@@ -1,21 +1,21 @@
-"""Compiles the few inner loops; each has an oracle in plain Python that tests compare it with.
+"""Compiles the inner loops with numba; tests compare each with an oracle in plain Python.
 
     @kernel
     def add(rows, count, out): ...
 
 A kernel takes numpy arrays and numbers only, allocates nothing, and is bounded by their sizes. The
-machine code is kept in the folder that `NUMBA_CACHE_DIR` names, else beside the module, else in the
-install's home, else in the user's cache: the first that can be written. So only the first start
-after an install compiles. It holds for the sources it was made of: those of its folder and of this
-one. numba itself looks only at the file of the outermost kernel and would go on with what other
-files said before. So a kernel calls kernels of its own folder and of this one only.
+machine code is kept in the first folder that can be written: the one `NUMBA_CACHE_DIR` names, the
+one beside the module, the home's, the user's cache. So only the first start after an install
+compiles. Kept code is valid for the sources it was made of: those of the kernel's folder and of
+this one. numba itself checks only the file of the outermost kernel. So a kernel calls kernels of
+its own folder and of this one only.
 
-A compiler is large. `compile_mode` says whether this process may be the one that compiles:
+The compiler needs much memory. `compile_mode` says whether this process may compile:
 
-    with making(Making.NEVER): walk(...)   # raises `NotCompiled` where it would have to
+    with compile_mode(CompileMode.NEVER): walk(...)   # raises `NotCompiled` where it would have to
 
-numba itself would pass on the errors of a full disk, and of a file that a power cut left half
-written. Here code that cannot be read is made anew, and what cannot be kept is used all the same.
+numba itself raises for a full disk, and for a file that a power cut left half written. Here code
+that cannot be read is compiled again, and what cannot be kept is used all the same.
 """
 
 import hashlib
@@ -40,15 +40,15 @@ COMPILED: list[str] = []  # kernels this process compiled itself, in the order t
 
 
 class CompileMode(Enum):
-    """What becomes of a kernel whose machine code is not there."""
+    """What to do about a kernel whose machine code is not there."""
 
-    ANYHOW = auto()  # it is made, also where it cannot be kept
-    TO_KEEP = auto()  # it is made; OSError where it cannot be kept
+    ANYHOW = auto()  # compile it, also where it cannot be kept
+    TO_KEEP = auto()  # compile it; OSError where it cannot be kept
     NEVER = auto()  # `NotCompiled`
 
 
 class NotCompiled(AupkeepError):
-    """A kernel's machine code is not there, and this process may not make it."""
+    """A kernel's machine code is not there, and this process may not compile it."""
 
     def __init__(self, name: str, folder: Path | None) -> None:
         """`folder` is where it would be kept; None: no folder can be written."""
@@ -61,7 +61,7 @@ _making = ContextVar("making", default=CompileMode.ANYHOW)
 
 @contextmanager
 def compile_mode(how: CompileMode) -> Iterator[None]:
-    """Within, what is not there is made like this, or not at all; other threads go on as before."""
+    """The mode within the block, for this thread alone."""
     before = _making.set(how)
     try:
         yield

@@ -1,10 +1,10 @@
-"""Runs the engine over what was kept: time goes by the rows, not by the clock.
+"""Runs the detection engine over files: time goes by the rows, not by the clock.
 
     for hit in replay(batches, engine): ...
 
 A batch is (now in ms, rows), as `metered` makes them of packets, `exported` of datagrams and
-`logged` of what other programs wrote down. At the end of a capture, and before one that begins much
-earlier or later, what still waits is judged.
+`logged` of logs. At the end of a capture, and before one that begins much earlier or later, what is
+still pending is judged.
 """
 
 from collections import Counter

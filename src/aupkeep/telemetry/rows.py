@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum, IntFlag
-from ipaddress import IPv4Address, IPv6Address
+from ipaddress import IPv4Address, IPv6Address, ip_network
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -38,6 +38,10 @@ BARE = np.dtype((np.void, ROW.itemsize))  # a row as bytes
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 HALF = (1 << 64) - 1
 IPV4, IPV6 = 4, 6
+PRIVATE = tuple(ip_network(prefix) for prefix in (  # not on the public network: RFC 1918, 6598,
+    "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16",  # 3927,
+    "127.0.0.0/8", "fc00::/7", "fe80::/10",  # 4193, 4291
+))  # fmt: skip
 
 
 class Has(IntFlag):

@@ -1,7 +1,7 @@
-"""What every detector is: a plugin that looks at the state of the watch and says what it sees.
+"""What every detector is: a plugin that examines the windows and yields hits.
 
 A detector is one module in `telemetry/detectors/` with one constant `DETECTOR`, a `loud` sample
-that it must see and several `quiet` ones at which it must stay silent.
+that must give a hit and several `quiet` ones that must give none.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -11,12 +11,21 @@ from typing import Any
 from aupkeep.model.finding import Mode, Role
 from aupkeep.model.subject import Address
 
-__all__ = ["Detector", "DetectorHit", "DetectorRule", "Mode"]
+__all__ = ["Detector", "DetectorHit", "DetectorRule", "Mode", "at_most"]
+
+
+def at_most(mode: Mode, cap: Mode) -> Mode:
+    """The lesser of two modes.
+
+    >>> at_most(Mode.ACT, Mode.NOTIFY)
+    <Mode.NOTIFY: 'notify'>
+    """
+    return min(mode, cap, key=list(Mode).index)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DetectorHit:
-    """One thing a detector saw. Times are milliseconds since 1970, UTC.
+    """One observation of a detector. Times are milliseconds since 1970, UTC.
 
     `address` is the subject, one of our own; `peer` the other side where there is one; `port` the
     service's port: the peer's where we attack, ours where we are attacked or amplify. `transport`
@@ -55,10 +64,10 @@ class DetectorRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detector:
-    """One detector. `detect` is given the watch's view and the thresholds, and yields hits.
+    """One detector. `detect` takes the view of the windows and the thresholds, and yields hits.
 
     `defaults` are the thresholds with the words that explain each one; `minimum` says in words what
-    evidence is needed at least; `cooldown` is seconds before the same subject is told again.
+    evidence is needed at least; `cooldown` is seconds before the same subject is reported again.
     """
 
     name: str

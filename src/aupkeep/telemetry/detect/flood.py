@@ -1,4 +1,4 @@
-"""What floods have in common: a peak of one kind of packets, to one host, that is not answered."""
+"""What the flood detectors share: a peak of one kind of packets, to one host, without answers."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

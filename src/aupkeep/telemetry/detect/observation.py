@@ -1,4 +1,4 @@
-"""What a detector is shown: one entry of a table, or one tracked address."""
+"""What a detector is given: one entry of a table, or one tracked address."""
 
 from dataclasses import dataclass
 from typing import NamedTuple

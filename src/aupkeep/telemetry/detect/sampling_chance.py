@@ -5,8 +5,8 @@ p = 1 - (1 - 1/N)^k. Of n such targets it sees a binomial number. A threshold of
 but never fewer than `FEWEST`: one sampled packet proves nothing. `chance` is the probability that
 something exactly as large as the threshold is seen; 1.0 without sampling.
 
-A ratio of two sampled counts, such as answers to requests, is known within bounds only. Whoever is
-accused by one must be on the guilty side with the whole of it: what is unknown accuses nobody.
+The ratio of two sampled counts, such as answers to requests, is known within bounds only. A ratio
+accuses only where the whole interval exceeds the threshold: what is unknown accuses nobody.
 """
 
 import math

@@ -1,4 +1,4 @@
-"""What the operator knows of the world around, given to the watch: lists, interfaces, services."""
+"""What the operator knows: listed addresses, customers' interfaces, the provider's own services."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

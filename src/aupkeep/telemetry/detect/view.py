@@ -1,4 +1,4 @@
-"""What detectors are given: the window's entries as records, and how to make a hit of one."""
+"""The window at one moment, as detectors see it: entries as records, and how to make a hit."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aupkeep.model.subject import Address
-from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode
+from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode, at_most
 from aupkeep.telemetry.detect.observation import HEADS, SHOWN, Observation, SessionGroup
 from aupkeep.telemetry.detect.sampling_chance import FEWEST, Needed
 from aupkeep.telemetry.detect.surroundings import ListedContact
@@ -21,19 +21,9 @@ from aupkeep.telemetry.window.sketches import count_distinct, count_ports
 from aupkeep.telemetry.window.state import TABLES, WindowState
 from aupkeep.telemetry.window.udp_exchanges import ONE_WAY
 
-ORDER = list(Mode)
 NEARLY = 0.97  # of a number: a sketch counts a little less now and then
 Places = NDArray[np.int64]
 Counting = Callable[[NDArray[Any]], NDArray[np.float64]]
-
-
-def at_most(mode: Mode, cap: Mode) -> Mode:
-    """The lesser of two modes.
-
-    >>> at_most(Mode.ACT, Mode.NOTIFY)
-    <Mode.NOTIFY: 'notify'>
-    """
-    return min(mode, cap, key=ORDER.index)
 
 
 class WindowView:

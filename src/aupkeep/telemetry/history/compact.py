@@ -1,8 +1,8 @@
-"""Many small files of an hour become one. Readers see the parts or the whole, never both.
+"""Joins many small files of an hour into one. Readers see the parts or the whole, never both.
 
-The hour that is over is melted into one file; one that still runs, when it has collected `CROWD`
-parts and they are small. It may run beside the writer, and beside readers: their list of files may
-name one that is gone a moment later, and they look again.
+An hour that is over becomes one file; a running hour is compacted when it has `CROWD` small files.
+It may run beside the writer and beside readers: their list of files may name one that is gone a
+moment later, and they look again.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,10 +1,10 @@
-"""Where the files of the archive stand, which of them count, and how one comes into place.
+"""Where the files of the archive are, which of them count, and how a file is written.
 
-    site=default/hour=2026-03-01T12/00000001-00000063.parquet     parts 1 to 63, melted into one
-    site=default/hour=2026-03-01T12/00000064-00000064.parquet     part 64
+    site=default/hour=2026-03-01T12/00000001-00000063.parquet     files 1 to 63, compacted into one
+    site=default/hour=2026-03-01T12/00000064-00000064.parquet     file 64
 
 A file is hidden when another one of its folder encloses its numbers, and a `.held.parquet` (what is
-left of an hour that was swept) hides one of the same numbers. So a crash between writing the whole
+left of an hour after retention) hides one of the same numbers. So a crash between writing the whole
 and removing its parts shows no row twice.
 """
 

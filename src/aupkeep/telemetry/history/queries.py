@@ -1,4 +1,4 @@
-"""The questions of the history as SQL, and its answers as records.
+"""The queries of the history as SQL, and their answers as records.
 
 Addresses and times are integers that we write ourselves; everything else is bound.
 """

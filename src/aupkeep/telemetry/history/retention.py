@@ -1,9 +1,9 @@
-"""What the policy no longer allows to keep is removed; what a hold names is kept, and only that.
+"""Removes rows older than the policy allows, except those a hold names.
 
-An hour that is too old loses every row that no hold names. What is left is written first, in a file
+An hour that is too old loses every row that no hold names. The rest is written first, in a file
 that hides the old ones, and then those are removed: a crash in between removes nothing too much,
-and the next sweep finishes. A file that cannot be read is removed when no hold can concern it, and
-kept, counted, for a person otherwise.
+and the next run finishes. A file that cannot be read is removed when no hold can concern it;
+otherwise it is kept, and counted, for a person.
 """
 
 from collections.abc import Iterable, Sequence

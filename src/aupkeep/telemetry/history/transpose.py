@@ -1,4 +1,4 @@
-"""Rows are laid apart into columns; the oracle is a copy of each of numpy's fields."""
+"""Transposes rows into columns with a kernel; its oracle copies numpy's fields one by one."""
 
 from typing import Any, TypeAlias
 

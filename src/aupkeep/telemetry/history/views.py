@@ -22,13 +22,13 @@ Beside it stand the tables of `SIDE_TABLES`; `popular` is made from `flows` wher
 """
 
 from collections.abc import Iterable, Sequence
-from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
+from ipaddress import IPv4Network, IPv6Network, collapse_addresses
 from pathlib import Path
 
 from aupkeep.telemetry.history.engine import composed, listed
 from aupkeep.telemetry.history.history import Network
 from aupkeep.telemetry.history.layout import EXPORTER, FIELDS, NAMES, SITE
-from aupkeep.telemetry.rows import HALF, ROW, Has
+from aupkeep.telemetry.rows import HALF, PRIVATE, ROW, Has
 
 TYPES = {"u8": "UBIGINT", "i8": "BIGINT", "u4": "UINTEGER", "u2": "USMALLINT", "u1": "UTINYINT"}
 SIDE_TABLES = {
@@ -42,10 +42,6 @@ POPULAR = 5  # of our own addresses use a service that is nobody's secret
 FLAGS = {"fin": 1, "syn": 2, "rst": 4, "ack": 16}
 HALF_BITS = 64
 NEEDED = int(Has.SRC | Has.DST | Has.PROTO | Has.PACKETS | Has.BYTES)
-PRIVATE = tuple(ip_network(one) for one in (  # RFC 1918, 6598, 3927, 4193, 4291
-    "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16",
-    "127.0.0.0/8", "fc00::/7", "fe80::/10",
-))  # fmt: skip
 
 
 def stored(files: Sequence[Path]) -> str:

@@ -1,1 +1,4 @@
-"""Flows that other programs wrote down, so that detectors can be tried on yesterday."""
+"""Logs of flows that other programs wrote: Zeek, Suricata, Argus, nfcapd.
+
+`log.log_of` recognises a file, `log.batches` gives its rows; each kind is a plugin in `kinds`.
+"""

@@ -1,24 +1,23 @@
-"""Hears exporters and gives their flows as rows; counts everything that did not become one.
+"""Receives the datagrams of exporters and gives their flows as rows; counts everything else.
 
     collector = Collector(
         [("192.0.2.10", 2055)], allowed, Decoder(Exporters(), templates), clock=now_ms
     )
-    for rows in collector.hear(timeout_ms=200): ...
-    collector.standing()   # per exporter: datagrams, records, lost, reordered, …
-    collector.refused      # who is not on the list, and how often
+    for rows in collector.poll(timeout_ms=200): ...
+    collector.statuses()   # per exporter: datagrams, records, lost, reordered, …
+    collector.refused      # senders that are not listed, and how often
     collector.drops()      # what the kernel dropped for want of room, at each socket
 
 One thread, no Python for a datagram on the common path: recvmmsg fills a ring, a kernel walks it.
-Datagrams are gathered for some milliseconds before they are taken, for what a turn costs does not
+Datagrams are gathered for some milliseconds before they are taken, for the cost of a pass does not
 depend on how many they are. Memory is fixed: a ring of 128 slots, rows of one ring, tables that
 are bounded by exporter.
 
-What is lost is known at three places. The exporter's own numbers tell what did not come, whatever
+What is lost is known at three places. The exporter's own numbers tell what did not arrive, whatever
 the reason (`lost`: flow records of NetFlow v5 and IPFIX, datagrams of v9 and sFlow). The socket's
 counter tells how many of them reached this machine and found the buffer full (`drops`); the kernel
 does not say whose they were, so they are an exporter's own only at a socket where nobody else is
-heard. `dropped` of the general decoder tells what came and could not be
-used, by reason.
+heard. `dropped` of the general decoder tells what arrived and could not be used, by reason.
 """
 
 import time

@@ -1,10 +1,10 @@
-"""Run a slow detector over the history: its rows become hits.
+"""Runs a slow detector over the history: the rows of its query become hits.
 
-A text's columns `address`, `at`, `until` and `rate` are needed; `peer`, `port`, `transport`,
-`known` (whether every row's sampling rate is) and `confidence` may be there; others are evidence.
+The columns `address`, `at`, `until` and `rate` are needed; `peer`, `port`, `transport`, `known`
+(whether every row's sampling rate is) and `confidence` are optional; all others are evidence.
 
 A hit goes as far as its detector's mode, but to `notify` at most where the sampling is unknown, and
-to `observe` where its address is permitted to do that kind of thing.
+to `observe` where its address has a permission for that kind.
 """
 
 import math
@@ -18,7 +18,7 @@ from aupkeep.telemetry.detect.customer_classes import (
     threshold_names,
     threshold_sets,
 )
-from aupkeep.telemetry.detect.detector import DetectorHit, DetectorRule, Mode
+from aupkeep.telemetry.detect.detector import DetectorHit, DetectorRule, Mode, at_most
 from aupkeep.telemetry.detect.sampling_chance import needed, reached
 from aupkeep.telemetry.history.engine import address_of
 from aupkeep.telemetry.history.history import FlowHistory, HistoryQuery, Network, Value
@@ -112,7 +112,7 @@ def _hit(
         "window_s": slow.window,
     }
     if not known:
-        mode = _at_most(mode, Mode.NOTIFY)
+        mode = at_most(mode, Mode.NOTIFY)
     return DetectorHit(
         detector=slow.name,
         version=slow.version,
@@ -123,15 +123,11 @@ def _hit(
         until=int(row["until"]),
         evidence=evidence,
         confidence=float(row.get("confidence", CONFIDENCE)),
-        mode=_at_most(mode, Mode.OBSERVE) if permitted else mode,
+        mode=at_most(mode, Mode.OBSERVE) if permitted else mode,
         peer=None if row.get("peer") is None else address_of(row["peer"]),
         port=None if row.get("port") is None else int(row["port"]),
         transport=row.get("transport"),
     )
-
-
-def _at_most(mode: Mode, cap: Mode) -> Mode:
-    return min(mode, cap, key=list(Mode).index)
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - what the engine gives

@@ -1,4 +1,4 @@
-"""Counting a row for its own address: the dense second and minute, and the ring when tracked."""
+"""Counts a row for its own address: the current second and minute, and the ring when tracked."""
 
 from typing import NamedTuple
 

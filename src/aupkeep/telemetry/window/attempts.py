@@ -1,8 +1,8 @@
-"""Tries and sessions in the hashed tables: to how many peers, to how many ports, how alike.
+"""Failed attempts and sessions in the hashed tables: how many peers, how many ports, how alike.
 
-A *try* is a row whose sender got no answer: SYN without ACK, a UDP request without a reply, an echo
-request. What was answered is counted beside it (in `pair` only where tries have made an entry), so
-that a client with some dead peers can be told from a scanner.
+An *attempt* that failed is a row whose sender got no answer: SYN without ACK, a UDP request without
+a reply, an echo request. Answered rows are counted beside them (in `pair` only where failed
+attempts have made an entry), so that a client with some dead peers can be told from a scanner.
 """
 
 import numpy as np

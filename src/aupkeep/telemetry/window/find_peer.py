@@ -1,4 +1,4 @@
-"""Finding the one entry of an own address and a peer."""
+"""Finds the entry of an own address and a peer."""
 
 from typing import NamedTuple
 

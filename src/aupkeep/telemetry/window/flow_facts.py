@@ -1,15 +1,13 @@
-"""What one row says, read once: times by the watch's clock, sampling multiplied out."""
+"""Reads one flow row once: times by the engine's clock, sampling multiplied out."""
 
-from ipaddress import ip_network
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from aupkeep.telemetry.jit import kernel
-from aupkeep.telemetry.rows import IPV4, Has, Record
+from aupkeep.telemetry.rows import IPV4, PRIVATE, Has, Record
 from aupkeep.telemetry.window.layout import LATEST, SKEW, LossReason
-from aupkeep.telemetry.window.own_slots import PRIVATE
 from aupkeep.telemetry.window.sketches import signed64
 
 SPORT, DPORT, FLAGS, SAMPLING = (
@@ -29,13 +27,12 @@ REQUEST, REPLY = 1, 2
 DAY = 86_400_000  # ms
 
 
-NETWORKS = [ip_network(prefix) for prefix in PRIVATE]
-FAMILIES = np.array([network.version for network in NETWORKS], np.int64)
-LENGTHS = np.array([network.prefixlen for network in NETWORKS], np.uint64)
+FAMILIES = np.array([network.version for network in PRIVATE], np.int64)
+LENGTHS = np.array([network.prefixlen for network in PRIVATE], np.uint64)
 STARTS = np.array(
     [
         int(network.network_address) >> (network.max_prefixlen - network.prefixlen)
-        for network in NETWORKS
+        for network in PRIVATE
     ],
     np.uint64,
 )
@@ -147,7 +144,7 @@ def echo_kind(row: Record, has: int, proto: int) -> int:
 
 @kernel
 def private(family: int, hi: np.uint64, lo: np.uint64) -> bool:
-    """Whether the public network carries no such address: what `own.PRIVATE` lists."""
+    """Whether the public network carries no such address: what `rows.PRIVATE` lists."""
     for at in range(len(LENGTHS)):
         value = lo << np.uint64(32) if FAMILIES[at] == IPV4 else hi
         if family == FAMILIES[at] and value >> (np.uint64(64) - LENGTHS[at]) == STARTS[at]:

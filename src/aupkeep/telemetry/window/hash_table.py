@@ -1,4 +1,4 @@
-"""Finding and taking places in the hashed tables."""
+"""The hashed tables of the window: finding a key's place, and claiming one."""
 
 import numpy as np
 

@@ -8,14 +8,14 @@ taken over; no window is longer than half of that. What finds no place is counte
 """
 
 from collections.abc import Iterable
-from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
+from ipaddress import IPv4Network, IPv6Network, collapse_addresses
 
 import numpy as np
 
 from aupkeep.model.errors import Invalid
 from aupkeep.model.subject import Address
 from aupkeep.telemetry.jit import kernel
-from aupkeep.telemetry.rows import HALF, IPV4, Record, Rows, address, halves
+from aupkeep.telemetry.rows import HALF, IPV4, PRIVATE, Record, Rows, address, halves
 from aupkeep.telemetry.window.sketches import hash3, signed64
 
 Network = IPv4Network | IPv6Network
@@ -26,12 +26,6 @@ PREFIXES = 1024  # that do not touch
 PROBES = 16  # places that one address may stand in
 IDLE = 1200  # seconds
 FOREIGN, NO_PLACE = -1, -2  # instead of a slot
-
-PRIVATE = (  # what the public network does not carry: RFC 1918, 6598, 3927, 4193, 4291
-    "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16",
-    "127.0.0.0/8", "fc00::/7", "fe80::/10",
-)  # fmt: skip
-
 
 SPACE = np.dtype(  # as kernels read it: prefixes sorted by first address, IPv4 before IPv6
     [
@@ -173,7 +167,7 @@ def _bases(prefixes: Iterable[Network], dense: int) -> tuple[list[int], int]:
 def _space(prefixes: tuple[Network, ...], bases: list[int]) -> Rows:
     """One record, the table of seen addresses empty."""
     space = np.zeros(1, SPACE)
-    it, private = space[0], [ip_network(text) for text in PRIVATE]
+    it = space[0]
     for at, prefix in enumerate(prefixes):
         first, last = int(prefix.network_address), int(prefix.broadcast_address)
         it["start_hi"][at], it["start_lo"][at] = first >> 64, first & HALF
@@ -181,6 +175,6 @@ def _space(prefixes: tuple[Network, ...], bases: list[int]) -> Rows:
         it["base"][at] = bases[at]
         it["private"][at] = any(
             p.version == prefix.version and prefix.subnet_of(p)  # type: ignore[arg-type] # alike
-            for p in private
+            for p in PRIVATE
         )
     return space

@@ -1,4 +1,4 @@
-"""What happens when a second or a minute is over: averages, minutes, who is tracked no more."""
+"""The end of a second or a minute: averages are updated, quiet addresses are no longer tracked."""
 
 import numpy as np
 from numpy.typing import NDArray

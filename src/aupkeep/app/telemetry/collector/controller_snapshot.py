@@ -1,6 +1,6 @@
-"""What the collector's process must know of the desk: own space, accepted thresholds, classes.
+"""What the collector knows of the controller: own space, thresholds, listed contacts, classes.
 
-Asked anew now and then, and remembered in a file for a start while the database is away.
+It is loaded now and then, and kept in a file for a start while the database is away.
 """
 
 from collections.abc import Callable, Iterable

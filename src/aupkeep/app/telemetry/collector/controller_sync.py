@@ -1,4 +1,4 @@
-"""What the collector's process does with the desk, in a thread of its own: it may take its time."""
+"""The collector's thread that talks to the controller: it delivers findings and loads snapshots."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress

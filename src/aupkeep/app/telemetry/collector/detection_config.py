@@ -1,4 +1,4 @@
-"""What the windows are told to watch: our own prefixes, and the rule of each detector."""
+"""What the engine detects: our own prefixes, and the rule in force of each detector."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

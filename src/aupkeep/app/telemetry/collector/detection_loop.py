@@ -1,11 +1,11 @@
-"""What the collector's process does, turn by turn: hear, count, keep, look, tell.
+"""One pass of the collector: receive rows, archive them, evaluate the detectors, report hits.
 
-    lookout = Lookout(hears, keeps, courier.hand, evidence_rows=200)
-    lookout.use_engine(watch, standing, policy)      again whenever own space or a rule changes
-    lookout.hear(wait_ms)
-    lookout.look()
+    loop = DetectionLoop(source, archive, deliveries.put, clock=now_ms, evidence_rows=200)
+    loop.use_engine(engine, rules, policy)      again whenever own space or a rule changes
+    loop.poll(wait_ms)
+    loop.evaluate()
 
-Nothing here waits for the desk, the database or the disk.
+Nothing here waits for the controller, the database or the disk.
 """
 
 from collections import Counter, deque

@@ -1,4 +1,4 @@
-"""What the collector's process writes for others, and how old flows are melted and forgotten."""
+"""The collector's thread that writes files for others, compacts old flows and removes them."""
 
 from collections.abc import Callable, Sequence
 

@@ -1,4 +1,4 @@
-"""The newest flow rows, kept in memory for the moment a detector hits: what it rests on."""
+"""The newest flow rows in memory: the evidence of a hit is taken from them."""
 
 from collections.abc import Callable, Sequence
 

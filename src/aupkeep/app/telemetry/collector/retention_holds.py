@@ -1,4 +1,4 @@
-"""Which flow rows outlive the archive's retention: those about addresses of cases still open."""
+"""Which flow rows outlive the retention: those about addresses of cases that are still open."""
 
 from datetime import datetime, timedelta
 from ipaddress import ip_network

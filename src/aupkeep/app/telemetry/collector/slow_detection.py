@@ -1,4 +1,4 @@
-"""The slow detectors' turn: one question at the history now and then, in the house's thread."""
+"""Runs the slow detectors, one query on the history at a time, in the housekeeping thread."""
 
 from collections.abc import Container, Iterable, Sequence
 

@@ -1,7 +1,7 @@
-"""Small files in the home's `flows` folder: what a restart must not forget, and what others read.
+"""Small files in the home's `flows` folder: state for a restart, and counts for other processes.
 
-Each is whole after any crash: written beside, then renamed. A disk that takes none costs freshness
-and nothing else.
+Each is whole after any crash: it is written under another name, then renamed. A full disk costs
+freshness and nothing else.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""The spoof check: a complaint's claims against our own flow records; the answer is on the case."""
+"""Compares the claims of a complaint with our own flow records; the answer stands on the case."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Read files of export datagrams and say which flows they tell; nothing is stored."""
+"""Reads files of export datagrams and gives their flows; nothing is stored."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Files of captures and datagrams, however large: mapped, not read into memory; packed ones too."""
+"""Opens files of captures and datagrams of any size: mapped into memory; gzip is unpacked."""
 
 import gzip
 import mmap

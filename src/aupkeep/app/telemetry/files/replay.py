@@ -1,4 +1,4 @@
-"""Try the detectors on captures, exports and logs that were kept; nothing is stored."""
+"""Runs the detectors on files of captures, exports and logs; nothing is stored."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""The slow detectors over kept files: their rows go through a history that lasts as long."""
+"""Runs the slow detectors over files: their rows go through a temporary history."""
 
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence

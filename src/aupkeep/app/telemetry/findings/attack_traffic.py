@@ -1,4 +1,4 @@
-"""What comes at an attacked address, told by its rows: the protocol, the one port, the rate."""
+"""What the rows towards an attacked address have in common: the protocol, one port, the rate."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence

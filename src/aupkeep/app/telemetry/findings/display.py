@@ -1,4 +1,4 @@
-"""Flows, hits and amounts as people read them; programs get the numbers themselves."""
+"""Flows, hits and amounts as text for people; programs get the numbers."""
 
 from collections.abc import Iterator, Mapping
 

@@ -1,4 +1,4 @@
-"""A detector's document read: findings that know how far they go, and the lines people see."""
+"""Reads a detector's document: findings with their modes, and the lines people see."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,12 +1,12 @@
-"""Machine code is there before it is needed, and is not made by the process that needs it.
+"""Has the machine code compiled by a child process, before the process that needs it goes on.
 
-    ready(("count", "judge"), say=print, warn=print)
+    prepare(("count", "judge"), say=print, warn=print)
 
-A compiler takes 300 MB for half a minute, once after an install or an update; a collector lives
-for months. So each part is tried with what is kept. What is missing is made by a child, one part
-after the other, and then loaded. Where a child cannot do it (no memory, a full disk, no folder that
-can be written), this process makes it itself, and says so: a collector that is large hears more
-than one that does not start.
+The compiler takes 300 MB for half a minute, once after an install or an update; a collector runs
+for months. So each part is tried with the code that is kept. What is missing is compiled by a child
+process, one part after the other, and then loaded. Where a child cannot do it (no memory, a full
+disk, no folder that can be written), this process compiles it itself, and says so: a large
+collector is better than one that does not start.
 """
 
 import signal

@@ -1,8 +1,9 @@
-"""Every kernel is called once as it will be called, so that its machine code is there.
+"""Calls every kernel once as it will be called, so that its machine code is there.
 
     python -m aupkeep.app.telemetry.machine_code.warm_up decode
 
-What cannot be kept ends with a line on standard error and exit code 1.
+It compiles what is missing and keeps it. What cannot be kept ends with a line on standard error and
+exit code 1.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""Whether our own telemetry watches at this moment: only who looks can say that all is quiet."""
+"""Whether the collector runs and hears exporters now: only then does silence mean quiet."""
 
 from datetime import datetime, timedelta
 
