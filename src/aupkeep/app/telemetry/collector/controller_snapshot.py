@@ -37,7 +37,7 @@ class ControllerSnapshot:
     classes: CustomerClasses = field(default_factory=CustomerClasses)
 
     def controllers(self) -> tuple[ListedContact, ...]:
-        """Whom the windows look out for; pools are left to a look over hours."""
+        """The contacts that fast detectors look for; mining pools are left to a slow detector."""
         return tuple(contact for contact in self.contacts if contact.label != MINING)
 
     def labels(self) -> frozenset[str]:
@@ -60,7 +60,7 @@ def no_classes(context: AppContext, wanted: Iterable[str]) -> CustomerClasses:
 def load_snapshot(
     context: AppContext, listed: LoadContacts = no_contacts, classes: LoadClasses = no_classes
 ) -> ControllerSnapshot:
-    """As the desk has it now.
+    """The snapshot of now.
 
     `listed` gives whom feeds list, `classes` the addresses of the classes asked for.
     """
@@ -78,7 +78,7 @@ def load_snapshot(
 
 
 def save_snapshot(folder: Path, known: ControllerSnapshot) -> bool:
-    """Keep it for the next start."""
+    """Write it for the next start."""
     value = {
         "own": [str(prefix) for prefix in known.own],
         "accepted": [
@@ -99,7 +99,7 @@ def save_snapshot(folder: Path, known: ControllerSnapshot) -> bool:
 
 
 def saved_snapshot(folder: Path) -> ControllerSnapshot | None:
-    """What was kept last, None when nothing usable was."""
+    """The snapshot written last, None where none can be read."""
     found: Any = state_files.read(folder, FILE)
     try:
         return ControllerSnapshot(
@@ -123,7 +123,7 @@ def _accepted(
     of_class: object = None,
     id_: object = "",
 ) -> Threshold:
-    """One that was kept; where no class is named, as once none was, it is for all."""
+    """A threshold of the file; one without a class is for all."""
     return Threshold(
         id=str(id_),
         detector=str(detector),

@@ -19,16 +19,16 @@ BEATS = 0.25  # seconds that a turn waits for a finding
 
 
 class ControllerConnection:
-    """The desk, opened when it is first needed and again after a failure."""
+    """The application context, opened when it is first needed and again after a failure."""
 
     def __init__(self, opened: Callable[[], AppContext]) -> None:
-        """`opened` raises while the desk is away."""
+        """`opened` raises while the database is away."""
         self._opened = opened
         self._context: AppContext | None = None
         self._opening = Lock()
 
     def context(self) -> AppContext:
-        """The desk. Raises as its opening does."""
+        """The context. Raises as opening it does."""
         with self._opening:
             self._context = self._context or self._opened()
             return self._context
@@ -39,12 +39,12 @@ class ControllerConnection:
 
 
 def connection_of(home: Home) -> ControllerConnection:
-    """The desk of this home."""
+    """The connection of this home."""
     return ControllerConnection(lambda: open_context(home))
 
 
 class ControllerSync:
-    """One thread's work: findings to the desk, its answers back as orders."""
+    """One thread's work: findings to the controller, its configuration back."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class ControllerSync:
         self._next_asked = 0
 
     def run_once(self) -> None:
-        """Bring what is found; now and then ask what is ours. Raises nothing of the desk's."""
+        """Deliver findings; now and then load a snapshot. Raises nothing of the database's."""
         self._service.deliveries.run_once(BEATS)
         now = self._service.clock()
         if not 0 < self._next_asked - now <= ASKED:
@@ -66,7 +66,7 @@ class ControllerSync:
             self._ask()
 
     def holds(self) -> Sequence[RetentionHold]:
-        """Which rows must outlive their retention. Raises while the desk is away."""
+        """Which rows must outlive their retention. Raises while the database is away."""
         context = self._line.context()
         from aupkeep.app.telemetry.collector.retention_holds import retention_holds
 
@@ -80,7 +80,7 @@ class ControllerSync:
             release()
 
     def _ask(self) -> None:
-        """New orders, when the desk or the policy pack says something new."""
+        """Load a snapshot, and a new configuration when it or the policy pack changed."""
         service = self._service
         try:
             snapshot = controller_snapshot.load_snapshot(

@@ -27,7 +27,7 @@ Deliver = Callable[[bytes], None]
 
 
 def deliver(context: AppContext, data: bytes) -> None:
-    """Make one document a raw of the desk, durable, its worker woken. Raises as `receive`."""
+    """Receive one document as a raw, durably, and wake the worker. Raises as `receive`."""
     from aupkeep.app.receiving.receive import RawEnvelope, receive
 
     name = str(json.loads(data)["detector"])
@@ -38,7 +38,7 @@ def deliver(context: AppContext, data: bytes) -> None:
 
 
 class DeliveryQueue:
-    """Takes documents from the finder and brings them to the desk, sooner or later.
+    """Takes documents from the detection and delivers them, sooner or later.
 
     `give` delivers one and raises when it cannot; `lost` counts what was dropped for want of room.
     """
@@ -54,7 +54,7 @@ class DeliveryQueue:
         self.trouble = ""
 
     def put(self, data: bytes) -> None:
-        """Give a document; never waits."""
+        """Add a document; never waits."""
         try:
             self._queue.put_nowait(data)
         except Full:
@@ -62,11 +62,11 @@ class DeliveryQueue:
 
     @property
     def waiting(self) -> int:
-        """How many documents the desk does not have yet."""
+        """How many documents are not delivered yet."""
         return self._queue.qsize() + len(self._held) + len(self._spooled())
 
     def run_once(self, seconds: float) -> None:
-        """Bring what comes within so many seconds; in quiet times what waits."""
+        """Deliver what comes within so many seconds; in quiet times what waits."""
         try:
             data = self._queue.get(timeout=seconds)
         except Empty:
@@ -122,7 +122,7 @@ class DeliveryQueue:
         return True
 
     def _catch_up(self) -> None:
-        """Deliver what waits, oldest first, until something new comes or the desk says no."""
+        """Deliver what waits, oldest first, until something new comes or a delivery fails."""
         for path in self._spooled():
             if not self._queue.empty():
                 return

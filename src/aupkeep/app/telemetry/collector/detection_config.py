@@ -46,7 +46,7 @@ def detector_named(name: str) -> AnyDetector:
 
 
 def detection_config(home: Home, snapshot: ControllerSnapshot) -> DetectionConfig:
-    """The orders as pack and desk have them now. Raises `BadPack` while the pack does not load."""
+    """The configuration of pack and snapshot. Raises `BadPack` while the pack does not load."""
     pack, all_of_them = policy_in_force(home), all_detectors()
     return DetectionConfig(
         snapshot=snapshot,

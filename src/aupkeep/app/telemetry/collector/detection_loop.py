@@ -30,7 +30,7 @@ MOST_VICTIMS = 10_000
 
 
 class RowSource(Protocol):
-    """Whoever brings flow rows."""
+    """Receives flow rows: the collector."""
 
     @property
     def exporters(self) -> Exporters:
@@ -41,20 +41,20 @@ class RowSource(Protocol):
 
 
 class RowArchive(Protocol):
-    """Whoever keeps flow rows; never waits."""
+    """Keeps flow rows; never waits."""
 
     def append(self, rows: Rows, exporters: Exporters, now_ms: int) -> None:
         """Take a batch; empty ones too, so that time passes."""
 
 
 class HitSource(Protocol):
-    """Whoever counts rows and sees things in them."""
+    """Counts rows and yields hits: the detection engine."""
 
     def take(self, rows: Rows, now_ms: int) -> None:
         """Count rows that came now."""
 
     def evaluate(self, now_ms: int) -> Sequence[DetectorHit]:
-        """What is to be told now."""
+        """The hits to report now."""
 
 
 class DetectionLoop:
@@ -89,7 +89,7 @@ class DetectionLoop:
     def use_engine(
         self, engine: HitSource | None, rules: Mapping[str, EffectiveRule], policy: str
     ) -> None:
-        """Look through these windows from now on; None: there is nothing of our own to watch."""
+        """Use this engine from now on; None: no own prefix is declared."""
         self._engine, self._rules, self._policy = engine, rules, policy
 
     def poll(self, wait_ms: int) -> int:
@@ -110,7 +110,7 @@ class DetectionLoop:
         self.counts["rows"] += len(rows)
 
     def evaluate(self) -> int:
-        """Look at the windows and hand on what is seen; how many hits that were."""
+        """Evaluate the detectors and report their hits; how many there were."""
         if self._engine is None:
             return 0
         groups: dict[str, list[DetectorHit]] = {}
@@ -121,7 +121,7 @@ class DetectionLoop:
         return sum(map(len, groups.values()))
 
     def report(self, name: str, seen: Sequence[HitWithRows]) -> None:
-        """One detector's hits: what is only observed stays here, the rest goes to the desk.
+        """Report one detector's hits: those in mode observe stay here, the rest is delivered.
 
         May be called by another thread too.
         """
@@ -140,10 +140,10 @@ class DetectionLoop:
         self.counts["told"] += len(told)
 
     def _is_news(self, hit: DetectorHit) -> bool:
-        """Whether a hit is told: that one of ours is attacked, and no more, once an hour.
+        """Whether a hit is reported: an attack on one of ours in mode notify, once an hour.
 
-        All else is told as often as its detector sees it, since that says that it goes on; an
-        attack of which people are only told waits for one, who needs no second word.
+        All else is reported as often as its detector sees it, which shows that it goes on. Of an
+        attack that no measure rests on, one finding an hour is enough.
         """
         if hit.role is not Role.VICTIM or hit.mode not in TOLD_ONLY:
             return True

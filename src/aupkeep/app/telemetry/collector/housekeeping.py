@@ -27,9 +27,9 @@ class Housekeeping:
         self._next_sweep = 0
 
     def run_once(self) -> None:
-        """Write what is new, let a slow detector look, melt each minute, forget each hour.
+        """Write what is new, run a slow detector, compact each minute, apply retention each hour.
 
-        Raises `OSError` of the disk, and as the desk does while it is away.
+        Raises `OSError` of the disk, and as the database does while it is away.
         """
         self.write()
         self._slow_detection.run_once()
@@ -43,7 +43,7 @@ class Housekeeping:
             apply_retention(self._service.archive.root, now, days, self._holds())
 
     def write(self) -> None:
-        """Counts, hits and what was learnt, where they changed."""
+        """Counts, hits, templates and rates, where they changed."""
         service = self._service
         stats, learned = service.stats, service.learned
         if stats is not None and stats is not self._wrote:

@@ -53,10 +53,10 @@ LEARNED = "learnt"  # the file of templates and sampling rates
 
 
 class CollectorService:
-    """All of it, opened: from then on exporters are heard.
+    """The collector, opened: from then on it receives datagrams.
 
-    Raises `Invalid` for settings that hear nobody, `Conflict` when another process writes the
-    archive, `OSError` for an address that cannot be listened at.
+    Raises `Invalid` for settings without a listen address, `Conflict` when another process writes
+    the archive, `OSError` for an address that cannot be listened at.
     """
 
     def __init__(
@@ -102,7 +102,7 @@ class CollectorService:
         self._counted_at = self.since
 
     def step(self) -> None:
-        """Hear until the next look at the windows is due; then look, and count for others."""
+        """Receive until the next evaluation is due; then evaluate, and count for others."""
         self._apply_config()
         tick = self.flows.tick_ms
         self.detection.poll(max(0, min(self._next_evaluation - self.clock(), tick)))
@@ -123,7 +123,7 @@ class CollectorService:
         self._template_changes += 1
 
     def _keep_learnt(self, now: int) -> None:
-        """Let what exporters told be written: soon when it is new, now and then otherwise."""
+        """Have templates and rates written: soon when they are new, now and then otherwise."""
         changes = self._template_changes, self.decoder.sampling.changes
         if changes != self._learnt_at or not 0 < self._next_learn - now <= RELEARN:
             self._learnt_at = changes
@@ -131,7 +131,7 @@ class CollectorService:
             self._next_learn = now + RELEARN
 
     def close(self) -> None:
-        """Hear nobody any more; what waits is written or spooled. Twice is once."""
+        """Stop receiving; what waits is written or spooled. A second call does nothing."""
         if self._closed:
             return
         self._closed = True
@@ -143,7 +143,7 @@ class CollectorService:
         self.deliveries.close()
 
     def _apply_config(self) -> None:
-        """Watch what the orders say; new own space or a new list begins with empty windows."""
+        """Use the newest configuration; new own space or a new list starts with empty windows."""
         config = self.config
         if config is self._applied:
             return
@@ -163,7 +163,7 @@ class CollectorService:
     def _windows(
         self, snapshot: ControllerSnapshot, rules: Mapping[str, DetectorRule]
     ) -> DetectionEngine:
-        """New windows, with what the operator and the feeds know of the world around."""
+        """An engine with empty windows, and what the operator and the feeds know."""
         behind = {
             CustomerInterface(exporter.address, number): address
             for exporter in self.flows.exporters
@@ -252,7 +252,7 @@ class CollectorService:
 
 
 def _window_basis(snapshot: ControllerSnapshot) -> tuple[object, ...]:
-    """What windows are made for: with other sights they begin anew."""
+    """What the windows depend on: when it changes, they start empty."""
     return snapshot.own, snapshot.controllers()
 
 

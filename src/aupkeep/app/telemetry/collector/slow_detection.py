@@ -21,10 +21,10 @@ MOST = 10_000  # subjects whose cool-down is kept
 
 
 class SlowDetection:
-    """Looks through the slow detectors one by one, so that no turn takes long."""
+    """Runs the slow detectors one by one, so that no call takes long."""
 
     def __init__(self, service: CollectorService) -> None:
-        """What was told before a restart is not told again within its cool-down."""
+        """What was reported before a restart is not reported again within its cool-down."""
         self._service = service
         self._history = ParquetHistory(service.archive.root)
         self._due = dict.fromkeys(slow_detectors(), 0)
@@ -32,7 +32,7 @@ class SlowDetection:
         self._told: dict[str, int] = found if isinstance(found, dict) else {}
 
     def run_once(self) -> None:
-        """Let the one that waited longest look, if any is due."""
+        """Run the one that waited longest, if any is due."""
         now, known = self._service.clock(), self._service.config.snapshot
         name = min(self._due, key=lambda one: self._due[one], default=None)
         if name is None or not known.own or 0 < self._due[name] - now <= EVERY:

@@ -95,9 +95,9 @@ def hit_summary(seen: HitWithRows, rule: EffectiveRule | None) -> HitSummary:
 
 def read_summary(value: Mapping[str, Any]) -> HitSummary:
     """The summary in a file that any version of the collector wrote; what it lacks is None."""
-    fields: dict[str, Any] = {
-        name: value.get(name.removesuffix("_")) for name in HitSummary.__slots__
-    }
     unknown = bool(value.get("rate_unknown"))
-    fields["told"] = hit_words(value.get("evidence") or {}, rate_unknown=unknown)
-    return HitSummary(**fields)
+    words = hit_words(value.get("evidence") or {}, rate_unknown=unknown)
+    fields: Mapping[str, Any] = {
+        name: value.get(name.removesuffix("_")) for name in HitSummary.__slots__ if name != "told"
+    }
+    return HitSummary(**fields, told=words)
