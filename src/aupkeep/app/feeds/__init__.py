@@ -8,6 +8,8 @@ to `receiving` as a raw of the channel `feed`. From there it is a report like an
 
     fetch.py           fetch what is due, or one feed now; a dry run over a file
     run.py             one fetch, from the lease to its stated outcome
+    feed_run.py        the data of a fetch under way
+    feed_state.py      the state of a feed after a fetch, and its alarm
     fetch_lists.py     the lists of one feed over HTTPS or DNS: new, unchanged or failed
     hosted_names.py    listed names whose host has an address of ours
     hand_over.py       raws of the channel `feed`, and alarms for the inbox

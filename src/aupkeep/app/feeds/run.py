@@ -3,11 +3,18 @@
 import hashlib
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.feeds import hand_over
+from aupkeep.app.feeds.feed_run import FeedRun
+from aupkeep.app.feeds.feed_state import (
+    failed_state,
+    lacking_state,
+    state_after_reading,
+    unchanged_state,
+    with_alarm,
+)
 from aupkeep.app.feeds.fetch_lists import (
     ANSWERS,
     FetchedLists,
@@ -20,34 +27,25 @@ from aupkeep.app.feeds.fetch_lists import (
 from aupkeep.app.feeds.hosted_names import hosted_here
 from aupkeep.app.feeds.subscriptions import subscription
 from aupkeep.app.journal import entry, record
-from aupkeep.app.reading.shadowserver_schema import schema_file
 from aupkeep.intake.feed import FetchedList
 from aupkeep.intake.feed_client.acceptance import (
-    PATIENCE,
     ListNews,
     excess,
     format_change,
     news,
-    next_wait,
 )
 from aupkeep.intake.feed_client.filter import FilteredList, ListHit
-from aupkeep.intake.feed_client.own_prefixes import OwnPrefixes
-from aupkeep.intake.feed_client.subscription import Subscription
 from aupkeep.model.actor import SYSTEM, Actor, ActorKind
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import AupkeepError, Broken, Conflict, Missing, Unreadable
-from aupkeep.model.feed import FeedCopy, FeedItem, FeedOutcome, FeedState
+from aupkeep.model.feed import FeedCopy, FeedItem, FeedState
 from aupkeep.store import feeds, raws
 from aupkeep.store import inventory as stored
-from aupkeep.store.feeds import FeedLease
 
 # What a defect of a plugin can raise: the feed then fails in words, the others go on.
 FAULTS = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError,
           OSError, AssertionError)  # fmt: skip
 SPARE = 300.0  # seconds a lease lasts beyond the time a fetch may take
-NO_SPACE = "no space of ours is declared, so nothing can be about us: aupkeep inventory own add"
-LACKING_WAIT = 300.0  # seconds; looking again costs nothing
-MOST_COPIES = 400  # lists of one feed that are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,39 +54,6 @@ class FinishedRun:
 
     state: FeedState
     raws: tuple[str, ...]
-
-
-@dataclass(slots=True)
-class FeedRun:
-    """One fetch under way; `accept` is the person who accepts held-back rows, "" = nobody."""
-
-    context: AppContext
-    feed: Subscription
-    lease: FeedLease
-    network: NetworkAccess
-    accept: str = ""
-    now: datetime = field(init=False)
-    ours: OwnPrefixes = field(init=False)
-    space: str = field(init=False)
-    copies: dict[str, FeedCopy] = field(init=False)
-    odd: list[str] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
-    raws: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        """Load own space."""
-        prefixes = sorted({space.prefix for space in stored.own_space()}, key=str)
-        self.now = self.context.now()
-        self.ours = OwnPrefixes(prefixes)
-        self.space = hashlib.sha256(" ".join(map(str, prefixes)).encode()).hexdigest()[:16]
-        self.copies = {copy.name: copy for copy in self.lease.state.copies}
-
-    def filter_list(self, copy: FetchedList) -> FilteredList:
-        """A list filtered by own prefixes in the feed worker. Raises `Unreadable`."""
-        settings = self.context.settings
-        schema = schema_file(self.context.home, settings)
-        names = settings.feeds.resolve
-        return self.network.filter_list(self.feed, copy, self.ours, names=names, schema=schema)
 
 
 def run_feed(
@@ -123,13 +88,13 @@ def run_feed(
             )
         state, items = _read_lists(run, lists)
     except MissingOption as error:
-        state, items = _lacking_state(run, error), ()
+        state, items = lacking_state(run, error), ()
     except AupkeepError as error:
         if isinstance(error, Conflict):
             raise
-        state, items = _failed_state(run, str(error), getattr(error, "wait", 0.0)), ()
+        state, items = failed_state(run, str(error), getattr(error, "wait", 0.0)), ()
     except FAULTS as error:
-        state, items = _failed_state(run, f"its reader failed: {error!r}"), ()
+        state, items = failed_state(run, f"its reader failed: {error!r}"), ()
     except BaseException:  # we are told to end: let the next one have it at once
         feeds.let_go(lease)
         raise
@@ -143,7 +108,7 @@ def _read_lists(run: FeedRun, fetched: FetchedLists) -> tuple[FeedState, tuple[F
     run.errors += [result.error for result in fetched.lists if result.error]
     fresh = any(_is_new(result) for result in fetched.lists)
     if not (fresh or run.accept or before.space != run.space):
-        return _unchanged_state(run, fetched), ()
+        return unchanged_state(run, fetched), ()
     rows = FilteredList()
     for result in fetched.lists:
         rows.add(_read_list(run, result))
@@ -259,10 +224,10 @@ def _hand_over_news(
         count = len(news_items.told)
     run.raws += hand_over.hand_over_prefixes(context, feed, wide.told, wide.back)
     _record_fetch(run, count + len(wide.told), rows)
-    state = _state_after_reading(run, fetched, rows, flood)
+    state = state_after_reading(run, fetched, rows, flood)
     samples = [hit.item.text for hit in news_items.told] if flood else run.odd
     items = _items(news_items, wide, feed.name, held_back=bool(flood))
-    return _with_alarm(run, replace(state, told=before.told + count), samples), items
+    return with_alarm(run, replace(state, told=before.told + count), samples), items
 
 
 def _items(
@@ -288,85 +253,3 @@ def _record_fetch(run: FeedRun, count: int, rows: FilteredList) -> None:
         "raws": run.raws,
     }
     record(run.context, entry(run.context, EntryType.FEED_FETCHED, who, payload))
-
-
-def _state_after_reading(
-    run: FeedRun, fetched: FetchedLists, rows: FilteredList, flood: str
-) -> FeedState:
-    """The state of the feed after its lists were read."""
-    outcome = FeedOutcome.READ
-    nothing = [] if run.ours.prefixes else [NO_SPACE]
-    words = "; ".join([*run.errors, *nothing, *rows.remarks])
-    if run.errors:
-        outcome = FeedOutcome.FAILED
-    if run.odd:
-        outcome, words = FeedOutcome.ODD, "; ".join(run.odd)
-    if flood:
-        outcome, words = FeedOutcome.FLOOD, flood
-    state = _next_state(
-        run, outcome, words, wait=max((result.wait for result in fetched.lists), default=0)
-    )
-    return replace(
-        state,
-        good_at=run.now,
-        read_at=run.now,
-        space="" if flood else run.space,  # what waits for a person is read again each time
-        seen=rows.seen,
-        foreign=rows.foreign,
-        dead=rows.dead_count,
-        ours=len(rows.ours) + len(rows.wide),
-        cursor=fetched.cursor,
-        copies=tuple(run.copies.values())[-MOST_COPIES:],
-    )
-
-
-def _unchanged_state(run: FeedRun, fetched: FetchedLists) -> FeedState:
-    """The state after a fetch in which no list changed."""
-    outcome = FeedOutcome.FAILED if run.errors else FeedOutcome.SAME
-    wait = max((result.wait for result in fetched.lists), default=0)
-    state = _next_state(run, outcome, "; ".join(run.errors), wait=wait)
-    return _with_alarm(run, replace(state, good_at=run.now), ())
-
-
-def _failed_state(run: FeedRun, words: str, wait: float = 0.0) -> FeedState:
-    """The state after a fetch that brought nothing usable; the copies stay."""
-    state = _next_state(run, FeedOutcome.FAILED, words, wait=wait)
-    return _with_alarm(run, state, ())
-
-
-def _lacking_state(run: FeedRun, error: AupkeepError) -> FeedState:
-    """The state of a feed that cannot run as it is set up: a person corrects the settings."""
-    soon = run.context.now() + timedelta(seconds=LACKING_WAIT)
-    return replace(_next_state(run, FeedOutcome.LACKING, str(error)), failures=0, due_at=soon)
-
-
-def _next_state(run: FeedRun, outcome: FeedOutcome, words: str, *, wait: float = 0.0) -> FeedState:
-    """The state with the outcome and when it is tried next."""
-    before = run.lease.state
-    failures = before.failures + 1 if outcome is FeedOutcome.FAILED else 0
-    noise = int.from_bytes(run.context.noise(2), "big") / 65535
-    seconds = min(next_wait(run.feed.every, failures, noise, wait), max(run.feed.every, wait))
-    return replace(
-        before,
-        outcome=outcome,
-        error=words[:500],
-        failures=failures,
-        tried_at=run.now,
-        due_at=run.context.now() + timedelta(seconds=seconds if failures else max(seconds, wait)),
-    )
-
-
-def _with_alarm(run: FeedRun, state: FeedState, rows: Sequence[str]) -> FeedState:
-    """Alarm a person once for each trouble; a fetch that succeeds ends the alarm."""
-    trouble = state.outcome in (FeedOutcome.ODD, FeedOutcome.FLOOD)
-    if not trouble and state.failures < PATIENCE:
-        over = state.outcome in (FeedOutcome.READ, FeedOutcome.SAME)
-        return replace(state, alarm="", alarm_at=None) if over else state
-    kind = f"{state.outcome}: "
-    if state.alarm.startswith(kind):
-        return state
-    shown = state.error if trouble else f"{state.failures} times in a row: {state.error}"
-    run.raws.append(
-        hand_over.raise_alarm(run.context, run.feed.name, run.feed.feed.title, shown, rows)
-    )
-    return replace(state, alarm=f"{kind}{shown}", alarm_at=run.now)
