@@ -54,10 +54,7 @@ def _verdict(result: "HomeVerdict | LogVerdict", *, bare: bool) -> list[str]:
     if result.ok:
         holds = f"The journal holds: {result.entries} entries, each under a signed checkpoint."
         return [holds, *([OWN_KEYS] if bare else [])]
-    return [
-        f"The journal does NOT hold. First bad entry: {result.first_bad}.",
-        f"{result.reason}",
-    ]
+    return [f"The journal does NOT hold. First bad entry: {result.first_bad}.", f"{result.reason}"]
 
 
 @click.command()

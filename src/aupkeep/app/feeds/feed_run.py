@@ -5,9 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from aupkeep.app.context import AppContext
-from aupkeep.app.feeds.fetch_lists import (
-    NetworkAccess,
-)
+from aupkeep.app.feeds.fetch_lists import NetworkAccess
 from aupkeep.app.reading.shadowserver_schema import schema_file
 from aupkeep.intake.feed import FetchedList
 from aupkeep.intake.feed_client.filter import FilteredList

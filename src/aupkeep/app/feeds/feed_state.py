@@ -6,13 +6,8 @@ from datetime import timedelta
 
 from aupkeep.app.feeds import hand_over
 from aupkeep.app.feeds.feed_run import FeedRun
-from aupkeep.app.feeds.fetch_lists import (
-    FetchedLists,
-)
-from aupkeep.intake.feed_client.acceptance import (
-    PATIENCE,
-    next_wait,
-)
+from aupkeep.app.feeds.fetch_lists import FetchedLists
+from aupkeep.intake.feed_client.acceptance import PATIENCE, next_wait
 from aupkeep.intake.feed_client.filter import FilteredList
 from aupkeep.model.errors import AupkeepError
 from aupkeep.model.feed import FeedOutcome, FeedState

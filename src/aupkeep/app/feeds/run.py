@@ -28,12 +28,7 @@ from aupkeep.app.feeds.hosted_names import hosted_here
 from aupkeep.app.feeds.subscriptions import subscription
 from aupkeep.app.journal import entry, record
 from aupkeep.intake.feed import FetchedList
-from aupkeep.intake.feed_client.acceptance import (
-    ListNews,
-    excess,
-    format_change,
-    news,
-)
+from aupkeep.intake.feed_client.acceptance import ListNews, excess, format_change, news
 from aupkeep.intake.feed_client.filter import FilteredList, ListHit
 from aupkeep.model.actor import SYSTEM, Actor, ActorKind
 from aupkeep.model.entry import EntryType
