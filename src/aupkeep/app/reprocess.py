@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.consider import consider
-from aupkeep.app.journal import entry, record
+from aupkeep.app.journal import entry, record_changes
 from aupkeep.app.reading.attribute import attributing, inbox_reason
 from aupkeep.app.reading.claims import claim_source, claims_of
 from aupkeep.app.reading.join import join_cases
@@ -192,15 +193,10 @@ def _write(
     if over:
         done = {"report": report.id, "reason": DONE}
         entries.append(entry(context, EntryType.INBOX_DONE, actor, done))
-    joined = join_cases(context, fresh, (source.key or "", source.lane))
-    record(
-        context,
-        [*entries, *joined.entries],
-        rows=[*names, changed, *fresh, *joined.rows],
-        effects=joined.effects,
-        seen=[report, *joined.seen],
-    )
-    return [row for row in joined.rows if isinstance(row, Case)]
+    changes = ChangeSet(rows=[*names, changed, *fresh], entries=entries, seen=[report])
+    changes.add(join_cases(context, fresh, (source.key or "", source.lane)))
+    record_changes(context, changes)
+    return [row for row in changes.rows if isinstance(row, Case)]
 
 
 def _joined(

@@ -3,8 +3,9 @@
 import dataclasses
 
 from aupkeep.app.access.staff import actor_of
+from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
-from aupkeep.app.journal import entry, record
+from aupkeep.app.journal import entry, record_changes
 from aupkeep.app.reading.attribute import attributing
 from aupkeep.app.reading.claims import SUSPENDED, claim_source, claims_of
 from aupkeep.app.reading.join import join_cases
@@ -28,19 +29,16 @@ def resume_report(context: AppContext, report_id: str, *, person: str, reasons: 
         raise Missing(f"report: expected a known one, found {report_id[:60]!r}")
     if report.done_at is not None or not is_held(report):
         raise Conflict(f"report {report.id}: expected it to wait because of its source, found not")
-    teller = claim_source(context, raw, report.reading)
+    source = claim_source(context, raw, report.reading)
     attribute = attributing(context, raw, ())
-    claims, _ = claims_of(report.reading, report.id, attribute, teller.marks)
-    joined = join_cases(context, claims, (teller.key or "", teller.lane))
+    claims, _ = claims_of(report.reading, report.id, attribute, source.marks)
+    joined = join_cases(context, claims, (source.key or "", source.lane))
     payload = {"report": report.id, "reason": reasons, "claims": len(claims)}
     new_entry = entry(context, EntryType.INBOX_DONE, actor_of(person), payload)
-    record(
-        context,
-        [new_entry, *joined.entries],
-        rows=[dataclasses.replace(report, done_at=context.now()), *claims, *joined.rows],
-        effects=joined.effects,
-        seen=[report, *joined.seen],
-    )
+    done = dataclasses.replace(report, done_at=context.now())
+    changes = ChangeSet(rows=[done, *claims], entries=[new_entry], seen=[report])
+    changes.add(joined)
+    record_changes(context, changes)
     return len(claims)
 
 

@@ -3,8 +3,9 @@
 import dataclasses
 
 from aupkeep.app.access.links import digest_of
+from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
-from aupkeep.app.journal import entry, record
+from aupkeep.app.journal import entry, record, record_changes
 from aupkeep.app.reading.join import recount_cases
 from aupkeep.app.reading.submitted_notice import source_of
 from aupkeep.app.reporters.sources import source_key
@@ -60,14 +61,10 @@ def _confirm(context: AppContext, filing: Filing) -> None:
         record(context, entries, rows=[known], seen=[filing])
         return
     claims, proven = cases.claims_by_report(report.id), _proven(context, known, report)
-    changed = recount_cases(context, proven.claims, cases.of_report(report.id))
-    record(
-        context,
-        [*entries, *changed.entries],
-        rows=[known, *proven.rows, *proven.claims, *changed.rows],
-        effects=changed.effects,
-        seen=[filing, report, *claims, *changed.seen],
-    )
+    rows = [known, *proven.rows, *proven.claims]
+    changes = ChangeSet(rows=rows, entries=entries, seen=[filing, report, *claims])
+    changes.add(recount_cases(context, proven.claims, cases.of_report(report.id)))
+    record_changes(context, changes)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
