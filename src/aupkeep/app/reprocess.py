@@ -194,7 +194,7 @@ def _write(
         done = {"report": report.id, "reason": DONE}
         entries.append(entry(context, EntryType.INBOX_DONE, actor, done))
     changes = ChangeSet(rows=[*names, changed, *fresh], entries=entries, seen=[report])
-    changes.add(join_cases(context, fresh, (source.key or "", source.lane)))
+    changes.add(join_cases(context, fresh, source.place))
     record_changes(context, changes)
     return [row for row in changes.rows if isinstance(row, Case)]
 

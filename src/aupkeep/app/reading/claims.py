@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from aupkeep.app.context import AppContext
 from aupkeep.app.notifying.evidence_lines import line_span
 from aupkeep.app.reading.attribute import Attribute, at_once
+from aupkeep.app.receiving.fair_queue import QueuePlace
 from aupkeep.app.reporters.sources import cached_lane, report_source_key, source_of
 from aupkeep.intake.witness_marks import line_marks, reading_marks
 from aupkeep.model.case import Claim
@@ -30,6 +31,11 @@ class ClaimSource:
     held: str = ""
     marks: tuple[str, ...] = ()
     row: Source | None = None
+
+    @property
+    def place(self) -> QueuePlace:
+        """The place of effects about its claims in the fair queue."""
+        return QueuePlace(self.key or "", self.lane)
 
 
 def claim_source(

@@ -7,17 +7,17 @@ from datetime import datetime
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry
+from aupkeep.app.receiving.fair_queue import NO_FLOW, QueuePlace
 from aupkeep.app.reporters.trust import rules_of
 from aupkeep.casework.incidents import CaseFile, JoinedCase, join, recount
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.case import Case, Claim
 from aupkeep.model.entry import Effect, EntryType
-from aupkeep.model.source import Lane
 from aupkeep.store import cases
 
 
 def join_cases(
-    context: AppContext, claims: Sequence[Claim], turn: tuple[str, Lane] = ("", Lane.NORMAL)
+    context: AppContext, claims: Sequence[Claim], place: QueuePlace = NO_FLOW
 ) -> ChangeSet:
     """The changes these claims make; each changed case is considered, in its source's lane."""
     changes = ChangeSet()
@@ -37,7 +37,9 @@ def join_cases(
     )
     for result in joined:
         _note(context, result, changes)
-    changes.effects = [replace(effect, flow=turn[0], lane=turn[1]) for effect in changes.effects]
+    changes.effects = [
+        replace(effect, flow=place.flow, lane=place.lane) for effect in changes.effects
+    ]
     changes.seen += [known[result.case_file.case.id] for result in joined if not result.opened]
     return changes
 

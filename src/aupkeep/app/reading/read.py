@@ -15,7 +15,7 @@ from aupkeep.app.reading.correspondence import read_correspondence
 from aupkeep.app.reading.join import consider_effect, join_cases
 from aupkeep.app.reading.name_lookup import resolve_names
 from aupkeep.app.reading.submitted_notice import filing_changes, read_submitted
-from aupkeep.app.receiving.fair_queue import boundary_of
+from aupkeep.app.receiving.fair_queue import NO_FLOW, QueuePlace, boundary_of
 from aupkeep.app.receiving.notice_bytes import MEDIA_TYPE as FILED
 from aupkeep.app.telemetry.findings.posted import MEDIA_TYPE, read_findings
 from aupkeep.app.telemetry.findings.read_hits import read_hits
@@ -34,7 +34,7 @@ from aupkeep.model.ids import uuid7
 from aupkeep.model.name import NameRecord
 from aupkeep.model.raw import Channel, Raw
 from aupkeep.model.report import Reading, Report
-from aupkeep.model.source import Lane, Source
+from aupkeep.model.source import Source
 from aupkeep.store import outbox, raws, reports, sources
 from aupkeep.store.outbox import Lease
 
@@ -49,7 +49,7 @@ class RawChanges(ChangeSet):
 
     claims: list[Claim] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)  # first heard in this raw
-    turn: tuple[str, Lane] = ("", Lane.NORMAL)  # whose the considering of its cases is
+    place: QueuePlace = NO_FLOW  # of the effects that consider its cases
 
 
 def read_raw(
@@ -99,34 +99,34 @@ def _before(context: AppContext, raw: Raw, done: Lease | None) -> list[Report]:
     return known
 
 
-def _write(context: AppContext, raw: Raw, gathered: RawChanges, done: Lease | None) -> list[Report]:
+def _write(context: AppContext, raw: Raw, read: RawChanges, done: Lease | None) -> list[Report]:
     """Join the claims to cases and write all; of two readers at once the second finds it read."""
     for left in reversed(range(TRIES)):
         changes = ChangeSet()
-        changes.add(gathered)
-        known = sources.by_keys(source.key for source in gathered.sources)
-        changes.rows += [source for source in gathered.sources if source.key not in known]
-        changes.add(join_cases(context, gathered.claims, gathered.turn))
+        changes.add(read)
+        known = sources.by_keys(source.key for source in read.sources)
+        changes.rows += [source for source in read.sources if source.key not in known]
+        changes.add(join_cases(context, read.claims, read.place))
         try:
             record_changes(context, changes, done=done)
         except Conflict:
             before = _before(context, raw, done)
             if before:
                 return before
-            if not left or gathered.seen:
+            if not left or read.seen:
                 raise
             continue
         break
-    return [row for row in gathered.rows if isinstance(row, Report)]
+    return [row for row in read.rows if isinstance(row, Report)]
 
 
 def _names(
-    raw: Raw, readings: list[Reading], lookup: Lookup | None, gathered: RawChanges
+    raw: Raw, readings: list[Reading], lookup: Lookup | None, changes: RawChanges
 ) -> list[NameRecord]:
     """Look each name up once: its meaning at receipt counts later."""
     resolve = resolve_names(lookup, raw.received_at)
     records = [record for reading in readings for record in resolve(reading.findings)]
-    gathered.rows += records
+    changes.rows += records
     return records
 
 
@@ -170,29 +170,29 @@ def _own(raw: Raw, data: bytes) -> Reading | None:
 
 
 def _take(
-    context: AppContext, raw: Raw, reading: Reading, attribute: Attribute, gathered: RawChanges
+    context: AppContext, raw: Raw, reading: Reading, attribute: Attribute, changes: RawChanges
 ) -> None:
     """Add the report of one reading, its claims, its receipt, and the reason for the inbox."""
     report_id = context.new_id()
-    teller = claim_source(context, raw, reading, gathered.sources)
-    claims, trouble = claims_of(reading, report_id, attribute, teller.marks)
-    if teller.held:
+    source = claim_source(context, raw, reading, changes.sources)
+    claims, trouble = claims_of(reading, report_id, attribute, source.marks)
+    if source.held:
         claims = []
     letter = read_correspondence(context, report_id, reading)
-    waits = teller.held or inbox_reason(reading, claims, trouble)
+    waits = source.held or inbox_reason(reading, claims, trouble)
     report = Report(
         id=report_id,
         raw=raw.id,
         at=raw.received_at,
         reading=reading,
         inbox_reason=letter.reason if letter else waits,
-        source=teller.key,
+        source=source.key,
     )
-    if teller.row is not None:
-        gathered.sources.append(teller.row)
-    gathered.turn = (teller.key or "", teller.lane)
-    gathered.rows += [report, *claims]
-    gathered.claims += claims
+    if source.row is not None:
+        changes.sources.append(source.row)
+    changes.place = source.place
+    changes.rows += [report, *claims]
+    changes.claims += claims
     payload = {
         "report": report.id,
         "raw": raw.id,
@@ -203,14 +203,14 @@ def _take(
         "dead": len(reading.dead),
         "inbox": report.inbox_reason,
         "identity": reading.authentication.identity,
-        "source": teller.key,
-        "lane": teller.lane.value,
+        "source": source.key,
+        "lane": source.lane.value,
     }
-    gathered.entries.append(entry(context, EntryType.REPORT_READ, SYSTEM, payload))
-    receipt = None if teller.held else receipt_for(context, raw, report)
+    changes.entries.append(entry(context, EntryType.REPORT_READ, SYSTEM, payload))
+    receipt = None if source.held else receipt_for(context, raw, report)
     for more in (letter, receipt, filing_changes(raw, report)):
         if more is not None:
-            gathered.add(more)
+            changes.add(more)
 
 
 def give_up_reading(context: AppContext, raw_id: str, why: str, done: Lease) -> None:

@@ -1,5 +1,7 @@
 """The place of a received raw in the fair queue: its flow and its lane."""
 
+from typing import NamedTuple
+
 from aupkeep.app.context import AppContext
 from aupkeep.app.reporters.sources import cached_lane, source_key
 from aupkeep.intake.auth.trust_boundary import TrustBoundary
@@ -9,21 +11,31 @@ from aupkeep.model.source import Lane
 from aupkeep.store import sources
 
 
-def flow_and_lane(context: AppContext, raw: Raw, data: bytes) -> tuple[str, Lane]:
-    """The flow a raw's reading belongs to, and its lane.
+class QueuePlace(NamedTuple):
+    """A flow and its lane: one flow delays only itself, a faster lane is served more often."""
+
+    flow: str = ""
+    lane: Lane = Lane.NORMAL
+
+
+NO_FLOW = QueuePlace()
+
+
+def queue_place(context: AppContext, raw: Raw, data: bytes) -> QueuePlace:
+    """The place of a raw's reading.
 
     Only a sender proven at receipt, by a token or our own relay, has a lane of its own. The sender
     of all other raws is not known yet; their flow is that of the connecting network.
     """
     if raw.channel is Channel.FEED:
-        return raw.sender or "feed", Lane.NORMAL
+        return QueuePlace(raw.sender or "feed", Lane.NORMAL)
     if raw.channel is Channel.DETECTOR:  # an attack is running: it waits behind no mail
-        return raw.sender or "detector", Lane.FAST
+        return QueuePlace(raw.sender or "detector", Lane.FAST)
     flow = f"api:{raw.token}" if raw.token else flow_of(data, raw.peer, boundary_of(context))
     if not flow.startswith(("api:", "mail:")) or flow.startswith("mail:?"):
-        return flow or raw.channel.value, Lane.NORMAL
+        return QueuePlace(flow or raw.channel.value, Lane.NORMAL)
     known = sources.by_key(source_key(context, flow, None))
-    return flow, cached_lane(context, known) if known else Lane.NORMAL
+    return QueuePlace(flow, cached_lane(context, known) if known else Lane.NORMAL)
 
 
 def boundary_of(context: AppContext) -> TrustBoundary:

@@ -7,14 +7,13 @@ from dataclasses import dataclass, fields
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import change_for, entry, journal_of
-from aupkeep.app.receiving.fair_queue import flow_and_lane
+from aupkeep.app.receiving.fair_queue import QueuePlace, queue_place
 from aupkeep.app.wake_up import wake_up
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import Effect, Entry, EntryType
 from aupkeep.model.errors import Conflict, Invalid
 from aupkeep.model.idempotency_key import IdempotencyKey
 from aupkeep.model.raw import Channel, Raw
-from aupkeep.model.source import Lane
 from aupkeep.store import idempotency_keys, raws, refresh
 from aupkeep.store.journal import Change
 from aupkeep.store.writer import Writer
@@ -92,7 +91,7 @@ def _accept(
     change = change_for(
         received_entry(context, raw),
         rows=[raw],
-        effects=[read_effect(context, raw, flow_and_lane(context, raw, data))],
+        effects=[read_effect(context, raw, queue_place(context, raw, data))],
     )
     try:
         write(change)
@@ -169,17 +168,14 @@ def received_entry(context: AppContext, raw: Raw) -> Entry:
     return entry(context, EntryType.RAW_RECEIVED, SYSTEM, payload)
 
 
-def read_effect(
-    context: AppContext, raw: Raw, turn: tuple[str, Lane] = ("", Lane.NORMAL)
-) -> Effect:
+def read_effect(context: AppContext, raw: Raw, place: QueuePlace) -> Effect:
     """The effect that reads a raw, at its place in the fair queue."""
-    flow, lane = turn
     return Effect(
         id=context.new_id(),
         kind="read",
         key=f"read:{raw.id}",
         payload={"raw": raw.id},
         due_at=raw.received_at,
-        flow=flow,
-        lane=lane,
+        flow=place.flow,
+        lane=place.lane,
     )

@@ -32,7 +32,7 @@ def resume_report(context: AppContext, report_id: str, *, person: str, reasons: 
     source = claim_source(context, raw, report.reading)
     attribute = attributing(context, raw, ())
     claims, _ = claims_of(report.reading, report.id, attribute, source.marks)
-    joined = join_cases(context, claims, (source.key or "", source.lane))
+    joined = join_cases(context, claims, source.place)
     payload = {"report": report.id, "reason": reasons, "claims": len(claims)}
     new_entry = entry(context, EntryType.INBOX_DONE, actor_of(person), payload)
     done = dataclasses.replace(report, done_at=context.now())

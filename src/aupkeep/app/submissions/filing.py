@@ -19,7 +19,7 @@ from aupkeep.app.journal import entry, record
 from aupkeep.app.modes import listening
 from aupkeep.app.notifying.notices import add_notice, language_of, make_notice, provider_facts
 from aupkeep.app.receiving import rate_limits
-from aupkeep.app.receiving.fair_queue import flow_and_lane
+from aupkeep.app.receiving.fair_queue import queue_place
 from aupkeep.app.receiving.notice_bytes import MEDIA_TYPE, content_of, pack
 from aupkeep.app.receiving.notice_draft import FieldError, InvalidNotice, NoticeDraft
 from aupkeep.app.receiving.proof_of_work import WorkChallenge, proves, read_challenge
@@ -186,7 +186,7 @@ def _accept(
     )
     changes = ChangeSet(
         entries=[received_entry(context, raw)],
-        effects=[read_effect(context, raw, flow_and_lane(context, raw, NO_MAIL))],
+        effects=[read_effect(context, raw, queue_place(context, raw, NO_MAIL))],
     )
     filing = _asked(context, filing, changes)
     payload = {"filing": filing.id, "raw": raw.id, "matter": draft.matter.value,
