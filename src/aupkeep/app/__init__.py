@@ -10,8 +10,9 @@ notices; the effect "enforce" writes the signed desired state, "mail" sends.
     context.py       AppContext: home, settings, clock, random bytes, ids
     receiving/       bytes in: mail, files, API, public form; fair queue, rate limits
     reading/         a raw becomes a report, claims with holders, changed cases; the inbox
-    deciding/        facts, ruling, permit, decision; approvals, permissions, appeals, replay
-    enforcing/       desired states, agents' reports, clocks, freeze and listen mode
+    case_context.py  what is known of a case when it is decided or told
+    deciding/        facts, ruling, permit, decision; approvals, permissions, deadlines, replay
+    enforcing/       desired states, agents' reports, acts by hand, expiry, freeze, listen mode
     notifying/       notices, receipts, reminders, forwards; delivery and failures
     reporters/       sources of claims, their track record and lane; reporter profiles
     sanctions/       warnings, slow lane, suspension of sources
