@@ -11,28 +11,10 @@ from pathlib import Path
 PACKAGE = Path(__file__).resolve().parents[2] / "src" / "aupkeep"
 SHARED: frozenset[str] = frozenset(
     (
-        "Answer",
-        "Columns",
-        "Contact",
         "Dead",
-        "Interface",
-        "Key",
-        "Known",
-        "Measure",
-        "Message",
         "Outcome",
-        "Packet",
-        "Refused",
-        "Rule",
-        "Seen",
-        "Source",
         "Staff",
-        "Standing",
-        "State",
         "Step",
-        "Table",
-        "Token",
-        "Words",
     )
 )
 
