@@ -8,6 +8,11 @@
     GET  /api/v1/cases      cases, and one by its reference
     GET  /api/v1/desired/…  the signed desired state of one agent; POST /api/v1/status/… its report
 
+A program posts a mail: `router.post_report` checks the media type, `tokens.ScopedToken` has let it
+in, `bodies.read_body` reads the bytes within a limit, `app.receiving.receive.receive` makes them
+durable, and the record it returns becomes JSON by `model.as_json`. `notices` holds the doors of the
+public notices, `faults` the one shape of errors.
+
 A bearer token with the scope of the same name opens each. Errors are
 `{"error": kind, "message": words}` with the status of their class in `model.errors`. The OpenAPI
 document is served at /api/v1/openapi.json.

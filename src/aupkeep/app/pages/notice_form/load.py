@@ -1,4 +1,4 @@
-"""The public notice form's pages, asked of the desk: what is wrong, what is sent, who confirmed.
+"""The notice form: what a posted form means, what its sending costs, who confirmed it.
 
 None of these looks anybody up: the answer is the same whoever holds the address in question.
 """
