@@ -124,7 +124,7 @@ class Install:
 
     def _of_kind(self, kind: str) -> dict[str, Any] | None:
         rows: list[dict[str, Any]] = self.world.command("case", "list")
-        return next((one for one in rows if one["kind"] == kind), None)
+        return next((row for row in rows if row["kind"] == kind), None)
 
     def ago(self, **length: float) -> datetime:
         """A moment before the install was opened."""
@@ -134,13 +134,13 @@ class Install:
     def still(self) -> Iterator[None]:
         """Every process but the pages stands still, so that only they could change anything."""
         others = self.world.processes[1:]
-        for one in others:
-            os.kill(one.pid, signal.SIGSTOP)
+        for other in others:
+            os.kill(other.pid, signal.SIGSTOP)
         try:
             yield
         finally:
-            for one in others:
-                os.kill(one.pid, signal.SIGCONT)
+            for other in others:
+                os.kill(other.pid, signal.SIGCONT)
 
     def digests(self) -> dict[str, str]:
         """Each table's rows as one digest: two are equal when nothing was written between."""

@@ -83,7 +83,9 @@ def seed_cases(context: AppContext, clock: Clock) -> dict[str, str]:
     record(context, made, rows=[link])
     (action,) = [one for one in actions.of_case(acted.id) if one.measure is Measure.BLOCK_PORT]
     (flows,) = reports.of_case(flooded.id)
-    (letter,) = [one for one in cases.answers(acted.id) if one.kind is not AnswerKind.FIXED]
+    (letter,) = [
+        answer for answer in cases.answers(acted.id) if answer.kind is not AnswerKind.FIXED
+    ]
     return {
         "case": opened.reference,
         "acted": acted.reference,
@@ -222,4 +224,4 @@ def _token(case: Case) -> str:
 def _token_to(address: str) -> str:
     """The token of the first reporter's link in a letter to that address."""
     letters = notices.recent_to(address, NOON - timedelta(days=9))
-    return re.findall(r"/r/([\w-]+)/", "\n".join(one.text for one in letters))[-1]
+    return re.findall(r"/r/([\w-]+)/", "\n".join(letter.text for letter in letters))[-1]

@@ -73,19 +73,19 @@ def check(guest: Guest) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_pages_outside_are_accessible(scheme: str, guest: Open, seeded: Seeded):
-    one = guest(scheme)
+    tab = guest(scheme)
     for path in OUTSIDE:
-        one.go(seeded.at(path))
-        check(one)
+        tab.go(seeded.at(path))
+        check(tab)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_console_is_accessible(scheme: str, guest: Open, seeded: Seeded):
-    one = guest(scheme)
-    one.sign_in()
+    tab = guest(scheme)
+    tab.sign_in()
     for path in INSIDE:
-        one.go(seeded.at(path))
-        check(one)
+        tab.go(seeded.at(path))
+        check(tab)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -93,69 +93,69 @@ def test_the_rarer_states_are_accessible(scheme: str, guest: Open, seeded: Seede
     """Both banners, an action with its undo, an unread answer, a second person."""
     freeze("a feed reports our own monitoring", KARI.id, seeded.context.home)
     set_listening(seeded.context, wanted=True, reason="a drill", person=KARI.id)
-    one = guest(scheme)
-    one.sign_in()
+    tab = guest(scheme)
+    tab.sign_in()
     for path in ("/queue", "/case/{acted}"):
-        one.go(seeded.at(path))
-        assert "Frozen since" in one.page.locator("body").inner_text()
-        check(one)
+        tab.go(seeded.at(path))
+        assert "Frozen since" in tab.page.locator("body").inner_text()
+        check(tab)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_empty_lists_are_accessible(scheme: str, empty: Seeded, chromium: Browser):
     """On the first day nothing has come in, and each list says so."""
     with serving() as address:
-        one = Guest(chromium, address, scheme, (1440, 900), empty.at("/sign-in/{link}/"))
-        one.sign_in()
+        tab = Guest(chromium, address, scheme, (1440, 900), empty.at("/sign-in/{link}/"))
+        tab.sign_in()
         for path in ("/queue", "/inbox", "/feeds", "/flows", "/sources"):
-            one.go(path)
-            check(one)
-        one.context.close()
+            tab.go(path)
+            check(tab)
+        tab.context.close()
 
 
 def test_a_refused_form_is_accessible(guest: Open, seeded: Seeded):
-    one = guest()
-    one.sign_in()
-    one.go(seeded.at("/case/{case}"))
-    one.page.get_by_label("Hours").fill("")
-    one.page.get_by_label("Reasons").fill("")
-    one.page.get_by_role("button", name="Decide").click()
-    check(one)
-    one.go(seeded.at("/c/{customer}/?language=en"))
-    one.page.get_by_role("button", name="Send the answer").click()
-    check(one)
+    tab = guest()
+    tab.sign_in()
+    tab.go(seeded.at("/case/{case}"))
+    tab.page.get_by_label("Hours").fill("")
+    tab.page.get_by_label("Reasons").fill("")
+    tab.page.get_by_role("button", name="Decide").click()
+    check(tab)
+    tab.go(seeded.at("/c/{customer}/?language=en"))
+    tab.page.get_by_role("button", name="Send the answer").click()
+    check(tab)
     assert seeded.written() == ["signed-in"]
 
 
 def test_a_routine_case_is_decided_with_the_keyboard_alone(guest: Open, seeded: Seeded):
     case = seeded.keys["case"]
-    one = guest()
-    one.sign_in()
-    one.go("/queue?view=all")
-    one.page.get_by_role("link", name=case).focus()
-    one.page.keyboard.press("Enter")
-    one.page.wait_for_url(f"**/case/{case}")
-    one.page.get_by_role("radio", name="Close one port out").focus()
+    tab = guest()
+    tab.sign_in()
+    tab.go("/queue?view=all")
+    tab.page.get_by_role("link", name=case).focus()
+    tab.page.keyboard.press("Enter")
+    tab.page.wait_for_url(f"**/case/{case}")
+    tab.page.get_by_role("radio", name="Close one port out").focus()
     for _ in range(5):
-        one.page.keyboard.press("Tab")
-    one.page.keyboard.press("Enter")
-    one.page.wait_for_url("**?done=decided")
+        tab.page.keyboard.press("Tab")
+    tab.page.keyboard.press("Enter")
+    tab.page.wait_for_url("**?done=decided")
     made = decisions.of_case(find_case(case).id)[-1]
     assert (made.measure, made.author.id) == (Measure.BLOCK_PORT, KARI.id)
 
 
 def test_what_was_typed_survives_a_refusal(guest: Open, seeded: Seeded):
-    one = guest()
-    one.sign_in()
-    one.go(seeded.at("/case/{case}"))
-    one.page.get_by_text("Something else").click()
-    one.page.get_by_role("radio", name="Limit the rate").check()
-    one.page.get_by_label("Hours").fill("700")
-    one.page.get_by_label("Reasons").fill("my careful draft")
-    one.page.get_by_role("button", name="Decide").click()
-    assert "at most 168 hours" in one.page.get_by_role("alert").inner_text()
-    assert one.page.get_by_label("Reasons").input_value() == "my careful draft"
-    assert one.page.get_by_role("radio", name="Limit the rate").is_checked()
+    tab = guest()
+    tab.sign_in()
+    tab.go(seeded.at("/case/{case}"))
+    tab.page.get_by_text("Something else").click()
+    tab.page.get_by_role("radio", name="Limit the rate").check()
+    tab.page.get_by_label("Hours").fill("700")
+    tab.page.get_by_label("Reasons").fill("my careful draft")
+    tab.page.get_by_role("button", name="Decide").click()
+    assert "at most 168 hours" in tab.page.get_by_role("alert").inner_text()
+    assert tab.page.get_by_label("Reasons").input_value() == "my careful draft"
+    assert tab.page.get_by_role("radio", name="Limit the rate").is_checked()
 
 
 def answers_of(seeded: Seeded) -> list[tuple[AnswerKind, str]]:
@@ -165,24 +165,24 @@ def answers_of(seeded: Seeded) -> list[tuple[AnswerKind, str]]:
 
 
 def test_a_customer_answers_from_a_phone(guest: Open, seeded: Seeded):
-    one = guest("dark", (390, 844))
-    one.go(seeded.at("/c/{quiet}/?language=nb"))
-    one.page.get_by_label("Jeg har rettet det").check()
-    one.page.get_by_label("Med dine egne ord").fill("Byttet nøkkel.")
-    one.page.get_by_role("button", name="Send svaret").click()
-    assert "Takk" in one.page.get_by_role("status").inner_text()
-    assert one.context.cookies() == []
+    tab = guest("dark", (390, 844))
+    tab.go(seeded.at("/c/{quiet}/?language=nb"))
+    tab.page.get_by_label("Jeg har rettet det").check()
+    tab.page.get_by_label("Med dine egne ord").fill("Byttet nøkkel.")
+    tab.page.get_by_role("button", name="Send svaret").click()
+    assert "Takk" in tab.page.get_by_role("status").inner_text()
+    assert tab.context.cookies() == []
     assert answers_of(seeded) == [(AnswerKind.FIXED, "Byttet nøkkel.")]
 
 
 def test_on_a_phone_the_sentence_comes_before_the_choice_before_the_evidence(
     guest: Open, seeded: Seeded
 ):
-    one = guest("light", (390, 844))
-    one.sign_in()
-    one.go(seeded.at("/case/{case}"))
+    tab = guest("light", (390, 844))
+    tab.sign_in()
+    tab.go(seeded.at("/case/{case}"))
     tops = [
-        one.page.locator(which).first.bounding_box()["y"]
+        tab.page.locator(which).first.bounding_box()["y"]
         for which in (".sentence", "#decide-heading", ".evident")
     ]
     assert tops == sorted(tops)
@@ -203,11 +203,11 @@ def test_nothing_needs_a_script(chromium: Browser, address: str, seeded: Seeded)
 
 def test_a_page_weighs_little(guest: Open, seeded: Seeded):
     """The customer's page with its styles is at most 45 kB over the wire."""
-    one = guest()
+    tab = guest()
     sizes: list[int] = []
-    one.page.on(
+    tab.page.on(
         "requestfinished", lambda request: sizes.append(request.sizes()["responseBodySize"])
     )
-    one.go(seeded.at("/c/{customer}/"))
-    one.page.wait_for_load_state("networkidle")
+    tab.go(seeded.at("/c/{customer}/"))
+    tab.page.wait_for_load_state("networkidle")
     assert 20_000 < sum(sizes) <= 45_000, sizes

@@ -36,112 +36,112 @@ def people(install: Install, chromium: Browser) -> Iterator[People]:
         scheme: str = "light",
         size: tuple[int, int] = (1440, 900),
     ) -> Guest:
-        one = Guest(chromium, install.world.url, scheme, size)
-        made.append(one)
+        tab = Guest(chromium, install.world.url, scheme, size)
+        made.append(tab)
         if person in install.sessions:
-            one.context.add_cookies(install.sessions[person])
-            one.go("/queue")
+            tab.context.add_cookies(install.sessions[person])
+            tab.go("/queue")
         elif person:
             link = install.world.command("staff", "link", person[0])["link"]
-            one.page.goto(link)
-            one.page.get_by_role("button", name="Sign in now").click()
-            one.page.wait_for_url("**/queue")
-            install.sessions[person] = one.context.cookies()
-        return one
+            tab.page.goto(link)
+            tab.page.get_by_role("button", name="Sign in now").click()
+            tab.page.wait_for_url("**/queue")
+            install.sessions[person] = tab.context.cookies()
+        return tab
 
     yield make
-    for one in made:
-        one.context.close()
-        assert one.strays == [], "a page asked another host for something"
-        assert one.refused == [], "a page broke its own content security policy"
+    for tab in made:
+        tab.context.close()
+        assert tab.strays == [], "a page asked another host for something"
+        assert tab.refused == [], "a page broke its own content security policy"
 
 
-def choose(one: Guest, measure: str, hours: int, reasons: str) -> None:
+def choose(tab: Guest, measure: str, hours: int, reasons: str) -> None:
     """Fill in the decision and send it."""
-    one.page.get_by_role("radio", name=measure).check()
-    one.page.get_by_label("Hours", exact=True).fill(str(hours))
-    one.page.get_by_label("Reasons").fill(reasons)
-    one.page.get_by_role("button", name="Decide").click()
+    tab.page.get_by_role("radio", name=measure).check()
+    tab.page.get_by_label("Hours", exact=True).fill(str(hours))
+    tab.page.get_by_label("Reasons").fill(reasons)
+    tab.page.get_by_role("button", name="Decide").click()
 
 
-def text(one: Guest) -> str:
+def text(tab: Guest) -> str:
     """Everything the page says."""
-    return one.page.locator("body").inner_text()
+    return tab.page.locator("body").inner_text()
 
 
-def until(one: Guest, words: str) -> None:
+def until(tab: Guest, words: str) -> None:
     """Load the page anew until it says so."""
     for _ in range(100):
-        if words in text(one):
+        if words in text(tab):
             return
         time.sleep(0.1)
-        one.page.reload()
-    pytest.fail(f"{one.path()} never said {words!r}")
+        tab.page.reload()
+    pytest.fail(f"{tab.path()} never said {words!r}")
 
 
 def test_a_link_signs_in_once(install: Install, people: People):
     """Looking at the link leaves it whole, the button uses it up, signing out ends it."""
     link = install.world.command("staff", "link", ADA[0])["link"]
-    one, other = people(), people()
+    tab, other = people(), people()
     for _ in range(2):
-        one.page.goto(link)
-    one.page.get_by_role("button", name="Sign in now").click()
-    one.page.wait_for_url("**/queue")
-    assert ADA[1] in text(one)
+        tab.page.goto(link)
+    tab.page.get_by_role("button", name="Sign in now").click()
+    tab.page.wait_for_url("**/queue")
+    assert ADA[1] in text(tab)
     other.page.goto(link)
     with other.page.expect_response(link) as answer:
         other.page.get_by_role("button", name="Sign in now").click()
     assert answer.value.status == 410
-    one.page.get_by_role("button", name="Sign out").click()
-    one.go("/queue")
-    assert one.path() == "/sign-in"
+    tab.page.get_by_role("button", name="Sign out").click()
+    tab.go("/queue")
+    assert tab.path() == "/sign-in"
 
 
 def test_a_case_is_decided_seen_and_undone(install: Install, people: People):
     """From the queue to a measure read back, answered by the customer, and lifted again."""
     reference = install.case_of("C-1007")["reference"]
-    one = people(ADA)
-    one.go("/queue?view=all")
-    one.page.get_by_role("link", name=reference).click()
-    assert "Password guessing: 203.0.113.7" in text(one)
-    assert "The holder has changed since" in text(one)
-    choose(one, "Close one port out", 24, "It goes on; the narrowest that stops it.")
-    one.page.wait_for_url("**?done=decided")
-    until(one, "would apply block-port 203.0.113.8")
+    tab = people(ADA)
+    tab.go("/queue?view=all")
+    tab.page.get_by_role("link", name=reference).click()
+    assert "Password guessing: 203.0.113.7" in text(tab)
+    assert "The holder has changed since" in text(tab)
+    choose(tab, "Close one port out", 24, "It goes on; the narrowest that stops it.")
+    tab.page.wait_for_url("**?done=decided")
+    until(tab, "would apply block-port 203.0.113.8")
     _answer(install, people(None, "dark", (390, 844)))
-    one.go(f"/case/{reference}")
-    assert "unread" in text(one)
-    assert "Passordet er byttet" in text(one)
-    one.page.get_by_role("button", name="Mark as read").click()
-    one.page.wait_for_url("**?done=read")
-    assert f"read by {ADA[0]}" in text(one)
-    one.page.get_by_text("Undo", exact=True).click()
-    one.page.get_by_label("Why is it lifted?").fill("fixed by the customer")
-    one.page.get_by_role("button", name="Undo this action").click()
-    one.page.wait_for_url("**?done=undone")
-    until(one, "Measure seen to be gone")
+    tab.go(f"/case/{reference}")
+    assert "unread" in text(tab)
+    assert "Passordet er byttet" in text(tab)
+    tab.page.get_by_role("button", name="Mark as read").click()
+    tab.page.wait_for_url("**?done=read")
+    assert f"read by {ADA[0]}" in text(tab)
+    tab.page.get_by_text("Undo", exact=True).click()
+    tab.page.get_by_label("Why is it lifted?").fill("fixed by the customer")
+    tab.page.get_by_role("button", name="Undo this action").click()
+    tab.page.wait_for_url("**?done=undone")
+    until(tab, "Measure seen to be gone")
     _told(install, people())
 
 
-def _answer(install: Install, one: Guest) -> None:
+def _answer(install: Install, tab: Guest) -> None:
     """The customer opens the letter's link on a phone and says that it is fixed."""
-    one.go(install.link_to("drift@nordlys.example", "c"))
-    said = text(one)
+    tab.go(install.link_to("drift@nordlys.example", "c"))
+    said = text(tab)
     assert "Trafikk fra 203.0.113.8 til port tcp/22 er sperret." in said
-    assert not [word for word in REPORTED if word in one.page.content()]
-    one.page.get_by_label("Jeg har rettet det").check()
-    one.page.get_by_label("Med dine egne ord").fill("Passordet er byttet.")
-    one.page.get_by_role("button", name="Send svaret").click()
-    assert "Takk" in one.page.get_by_role("status").inner_text()
-    assert one.context.cookies() == []
+    assert not [word for word in REPORTED if word in tab.page.content()]
+    tab.page.get_by_label("Jeg har rettet det").check()
+    tab.page.get_by_label("Med dine egne ord").fill("Passordet er byttet.")
+    tab.page.get_by_role("button", name="Send svaret").click()
+    assert "Takk" in tab.page.get_by_role("status").inner_text()
+    assert tab.context.cookies() == []
 
 
-def _told(install: Install, one: Guest) -> None:
+def _told(install: Install, tab: Guest) -> None:
     """The reporter sees how far it came and not whose it was."""
-    one.go(install.link_to("soc@cert.example", "r"))
-    assert "Password guessing" in text(one)
-    assert "Limited in our network" in text(one)
-    assert not [word for word in ACCUSED if word in one.page.content()]
+    tab.go(install.link_to("soc@cert.example", "r"))
+    assert "Password guessing" in text(tab)
+    assert "Limited in our network" in text(tab)
+    assert not [word for word in ACCUSED if word in tab.page.content()]
 
 
 def test_an_account_takes_two_people(install: Install, people: People):
@@ -165,13 +165,13 @@ def test_an_account_takes_two_people(install: Install, people: People):
 def test_a_refusal_and_a_stale_page_say_why(install: Install, people: People):
     """The gate's reason stands on the page with the draft; of two open pages the later loses."""
     (found,) = [it for it in install.world.command("case", "list") if it["customer"] == "C-0419"]
-    one, late = people(ADA), people(BEN)
-    for it in (one, late):
+    tab, late = people(ADA), people(BEN)
+    for it in (tab, late):
         it.go(f"/case/{found['reference']}")
-    choose(one, "Close one port out", 700, "my careful draft")
-    alert = one.page.get_by_role("alert").inner_text()
+    choose(tab, "Close one port out", 700, "my careful draft")
+    alert = tab.page.get_by_role("alert").inner_text()
     assert "at most 168 hours" in alert
-    assert one.page.get_by_label("Reasons").input_value() == "my careful draft"
+    assert tab.page.get_by_label("Reasons").input_value() == "my careful draft"
     choose(late, "Tell the customer", 1, "told too late")
     assert "the case has changed" in late.page.get_by_role("alert").inner_text()
     assert late.page.get_by_label("Reasons").input_value() == "told too late"
@@ -179,14 +179,14 @@ def test_a_refusal_and_a_stale_page_say_why(install: Install, people: People):
 
 def test_an_inbox_item_is_taken_out(people: People):
     """A person reads what no parser could, and says what was done with it."""
-    one = people(ADA)
-    one.go("/inbox")
-    one.page.get_by_role("link", name="Complaint").click()
-    assert "Somebody of yours is a bad person" in text(one)
-    one.page.get_by_label("What did you do").fill("asked for log lines")
-    one.page.get_by_role("button", name="Mark as done").click()
-    one.page.wait_for_url("**/inbox?done")
-    assert one.page.get_by_role("link", name="Complaint").count() == 0
+    tab = people(ADA)
+    tab.go("/inbox")
+    tab.page.get_by_role("link", name="Complaint").click()
+    assert "Somebody of yours is a bad person" in text(tab)
+    tab.page.get_by_label("What did you do").fill("asked for log lines")
+    tab.page.get_by_role("button", name="Mark as done").click()
+    tab.page.wait_for_url("**/inbox?done")
+    assert tab.page.get_by_role("link", name="Complaint").count() == 0
 
 
 def test_both_banners_are_seen(install: Install, people: People):
@@ -196,11 +196,11 @@ def test_both_banners_are_seen(install: Install, people: People):
     world.command("listen", "on", "--reason", "a drill")
     try:
         for scheme in ("light", "dark"):
-            one = people(ADA, scheme)
-            assert "Frozen since" in text(one)
-            assert "Listen mode." in text(one)
-            check(one)
-            one.context.close()
+            tab = people(ADA, scheme)
+            assert "Frozen since" in text(tab)
+            assert "Listen mode." in text(tab)
+            check(tab)
+            tab.context.close()
     finally:
         world.command("thaw", "--reason", "over")
         world.command("listen", "off", "--reason", "over")
@@ -212,37 +212,37 @@ def test_every_real_page_is_accessible(install: Install, people: People, scheme:
 
     Light walks every page; dark, where only colours differ, two of each kind.
     """
-    one = people(ADA, scheme)
-    paths = [it for it in _walk(one) if "=" not in it or it.endswith("view=closed")]
+    tab = people(ADA, scheme)
+    paths = [it for it in _walk(tab) if "=" not in it or it.endswith("view=closed")]
     if scheme == "dark":
         cases = [it for it in paths if it.startswith("/case/")]
         paths = [it for it in paths if it not in cases[2:]]
     for path in (*paths, *_letters(install)):
-        one.go(path)
-        assert one.page.title() != "owned"
-        check(one)
+        tab.go(path)
+        assert tab.page.title() != "owned"
+        check(tab)
 
 
 def test_looking_changes_nothing(install: Install, people: People):
     """Every link of the console and of the letters by GET: not a row differs; none hangs."""
-    one = people(ADA)
+    tab = people(ADA)
     with install.still():
         before = install.digests()
-        seen = [*_walk(one), *_letters(install)]
-        took = {path: _milliseconds(one, path) for path in seen}
+        seen = [*_walk(tab), *_letters(install)]
+        took = {path: _milliseconds(tab, path) for path in seen}
         assert install.digests() == before
     assert len(seen) > 25, seen
     slow = {path: ms for path, ms in took.items() if ms > MOST_MS}
     assert slow == {}
 
 
-def _walk(one: Guest) -> list[str]:
+def _walk(tab: Guest) -> list[str]:
     """Every address that the signed-in console links to, found by following links."""
     waiting, seen = ["/queue"], []
     while waiting:
         path = waiting.pop(0)
         seen.append(path)
-        answer = one.context.request.get(one.base + path)
+        answer = tab.context.request.get(tab.base + path)
         assert answer.status == 200, path
         links = re.findall(r'<a [^>]*href="([^"#]+)"', answer.text())
         base = path.partition("?")[0]
@@ -258,11 +258,11 @@ def _letters(install: Install) -> list[str]:
     return [f"{path}{language}" for path in paths for language in ("", "?language=nb")]
 
 
-def _milliseconds(one: Guest, path: str) -> float:
+def _milliseconds(tab: Guest, path: str) -> float:
     """The best of two: what the server takes, not what else this machine does."""
     found = []
     for _ in range(2):
         start = time.perf_counter()
-        one.context.request.get(one.base + path)
+        tab.context.request.get(tab.base + path)
         found.append((time.perf_counter() - start) * 1000)
     return min(found)

@@ -306,7 +306,7 @@ def test_a_second_person_approves_what_the_first_chose(seeded: Seeded, kari: Cli
     kari.post(seeded.at(path), seeded.filled(data))
     made = decisions.of_case(case.id)[-1]
     assert (made.measure, made.author.id) == (Measure.SUSPEND_ACCOUNT, OLA.id)
-    assert [one.id for one in made.approvers] == [KARI.id]
+    assert [approver.id for approver in made.approvers] == [KARI.id]
     assert made.reasons.endswith("yes")
 
 

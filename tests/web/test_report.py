@@ -213,7 +213,7 @@ def test_an_upload_goes_along_without_its_name(visitor, seeded):
     assert 'name="upload_kept"' in again
     sent = send(visitor, page, **solved(page))
     draft, _ = unpack(raws.read(raws.get(filing_of(seeded, sent["Location"]).raw).digest))
-    assert [one.size for one in draft.uploads] == [19]
+    assert [upload.size for upload in draft.uploads] == [19]
 
 
 @pytest.mark.parametrize("handle", ["", "forged", "../../etc/passwd", "x" * 9000, "\0"])

@@ -42,53 +42,53 @@ def fill(page: Page, **more: str) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_forms_pages_are_accessible(scheme: str, guest: Open, seeded: Seeded):
-    one = guest(scheme)
+    tab = guest(scheme)
     for path in PATHS:
-        one.go(seeded.at(path))
-        check(one)
+        tab.go(seeded.at(path))
+        check(tab)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_errors_and_the_look_before_sending_are_accessible(scheme: str, guest: Open):
     """Also with a long address in it, which must not widen the page."""
-    one = guest(scheme)
-    one.go("/report/copyright")
-    one.page.get_by_role("button", name="Look at it").click()
-    check(one)
-    one.go("/report/spam?language=en")
-    fill(one.page, where="https://example.org/" + "a" * 300)
-    one.page.locator("#lines").fill("x" * 500 + "\n\u202ered")
-    one.page.set_input_files("#upload", {"name": "a.eml", "mimeType": "x/y", "buffer": b"From: a"})
-    one.page.get_by_role("button", name="Look at it").click()
-    one.page.get_by_text("Ready to send.").wait_for(timeout=30_000)
-    check(one)
+    tab = guest(scheme)
+    tab.go("/report/copyright")
+    tab.page.get_by_role("button", name="Look at it").click()
+    check(tab)
+    tab.go("/report/spam?language=en")
+    fill(tab.page, where="https://example.org/" + "a" * 300)
+    tab.page.locator("#lines").fill("x" * 500 + "\n\u202ered")
+    tab.page.set_input_files("#upload", {"name": "a.eml", "mimeType": "x/y", "buffer": b"From: a"})
+    tab.page.get_by_role("button", name="Look at it").click()
+    tab.page.get_by_text("Ready to send.").wait_for(timeout=30_000)
+    check(tab)
 
 
 def test_focus_goes_to_what_is_wrong_and_from_there_to_the_field(guest: Open):
-    one = guest("light", (390, 844))
-    one.go("/report/phishing?language=en")
-    one.page.get_by_role("button", name="Look at it").click()
-    one.page.locator("[role=alert]:focus").wait_for()
-    one.page.get_by_role("link", name="Mail address").click()
-    one.page.locator("#email:focus").wait_for()
+    tab = guest("light", (390, 844))
+    tab.go("/report/phishing?language=en")
+    tab.page.get_by_role("button", name="Look at it").click()
+    tab.page.locator("[role=alert]:focus").wait_for()
+    tab.page.get_by_role("link", name="Mail address").click()
+    tab.page.locator("#email:focus").wait_for()
 
 
 def test_a_notice_is_filed_with_the_keyboard_alone(guest: Open, seeded: Seeded):
     """From the list of matters to the page with the number, without a pointer."""
-    one = guest("dark", (390, 844))
-    one.go("/report?language=en")
-    keys = one.page.keyboard
-    one.page.get_by_role("link", name="Report phishing").focus()
+    tab = guest("dark", (390, 844))
+    tab.go("/report?language=en")
+    keys = tab.page.keyboard
+    tab.page.get_by_role("link", name="Report phishing").focus()
     keys.press("Enter")
-    one.page.wait_for_url("**/report/phishing**")
-    one.page.locator("#where").focus()
+    tab.page.wait_for_url("**/report/phishing**")
+    tab.page.locator("#where").focus()
     keys.type("https://login.example.org/")
     for _ in range(20):
         keys.press("Tab")
-        if one.page.evaluate("document.activeElement.id") == "why":
+        if tab.page.evaluate("document.activeElement.id") == "why":
             break
     keys.type("It copies the sign-in page of our bank.")
-    while one.page.evaluate("document.activeElement.id") != "name":
+    while tab.page.evaluate("document.activeElement.id") != "name":
         keys.press("Tab")
     keys.type("Kari Nordby")
     keys.press("Tab")
@@ -97,51 +97,51 @@ def test_a_notice_is_filed_with_the_keyboard_alone(guest: Open, seeded: Seeded):
     keys.press("Space")
     keys.press("Tab")
     keys.press("Enter")
-    one.page.get_by_role("heading", name="Is this right?").wait_for()
-    one.page.get_by_role("button", name="Send the notice").focus()
+    tab.page.get_by_role("heading", name="Is this right?").wait_for()
+    tab.page.get_by_role("button", name="Send the notice").focus()
     keys.press("Enter")
-    one.page.wait_for_url("**/r/**sent**", timeout=30_000)
-    filing = filing_of(seeded, one.path())
-    assert filing.reference in one.page.get_by_role("status").inner_text()
+    tab.page.wait_for_url("**/r/**sent**", timeout=30_000)
+    filing = filing_of(seeded, tab.path())
+    assert filing.reference in tab.page.get_by_role("status").inner_text()
     draft, _ = unpack(raws.read(raws.get(filing.raw).digest))
     assert [place.text for place in draft.places] == ["https://login.example.org/"]
-    assert one.context.cookies() == []
+    assert tab.context.cookies() == []
 
 
 def test_pressed_before_the_sum_is_done_it_is_sent_when_it_is(guest: Open, seeded: Seeded):
     """The script sends by itself, and says so meanwhile; it never waits for the delay."""
     seeded.set(bits=16, delay=600)
-    one = guest()
-    one.go("/report/break-in?language=en")
-    fill(one.page)
-    one.page.get_by_role("button", name="Look at it").click()
-    one.page.get_by_role("button", name="Send the notice").click()
-    one.page.wait_for_url("**/r/**sent**", timeout=60_000)
-    assert filing_of(seeded, one.path()).matter is Matter.BREAK_IN
+    tab = guest()
+    tab.go("/report/break-in?language=en")
+    fill(tab.page)
+    tab.page.get_by_role("button", name="Look at it").click()
+    tab.page.get_by_role("button", name="Send the notice").click()
+    tab.page.wait_for_url("**/r/**sent**", timeout=60_000)
+    assert filing_of(seeded, tab.path()).matter is Matter.BREAK_IN
 
 
 def test_change_works_while_the_sum_is_done(guest: Open):
-    one = guest()
-    one.go("/report/break-in?language=en")
-    fill(one.page)
-    one.page.get_by_role("button", name="Look at it").click()
-    one.page.get_by_role("button", name="Change it").click()
-    assert one.page.locator("#why").input_value() == GOOD["why"]
-    assert one.page.locator("#zone").input_value() == GOOD["zone"]
+    tab = guest()
+    tab.go("/report/break-in?language=en")
+    fill(tab.page)
+    tab.page.get_by_role("button", name="Look at it").click()
+    tab.page.get_by_role("button", name="Change it").click()
+    assert tab.page.locator("#why").input_value() == GOOD["why"]
+    assert tab.page.locator("#zone").input_value() == GOOD["zone"]
 
 
 def test_another_language_keeps_what_was_typed(guest: Open):
     """On the form and on the look before sending."""
-    one = guest()
-    one.go("/report/break-in?language=en")
-    fill(one.page)
-    one.page.get_by_role("button", name="Les på norsk").click()
-    one.page.get_by_role("heading", name="Meld innbruddsforsøk").wait_for()
-    assert one.page.locator("#why").input_value() == GOOD["why"]
-    one.page.get_by_role("button", name="Se over før du sender").click()
-    one.page.get_by_role("button", name="Read in English").click()
-    one.page.get_by_role("heading", name="Is this right?").wait_for()
-    assert GOOD["why"] in one.page.locator("main").inner_text()
+    tab = guest()
+    tab.go("/report/break-in?language=en")
+    fill(tab.page)
+    tab.page.get_by_role("button", name="Les på norsk").click()
+    tab.page.get_by_role("heading", name="Meld innbruddsforsøk").wait_for()
+    assert tab.page.locator("#why").input_value() == GOOD["why"]
+    tab.page.get_by_role("button", name="Se over før du sender").click()
+    tab.page.get_by_role("button", name="Read in English").click()
+    tab.page.get_by_role("heading", name="Is this right?").wait_for()
+    assert GOOD["why"] in tab.page.locator("main").inner_text()
 
 
 def test_without_a_script_the_wait_is_shown_and_then_it_is_sent(

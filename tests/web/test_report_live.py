@@ -44,9 +44,9 @@ def _settle(install: Install) -> None:
     world.command("staff", "add", ADA[0], "--name", ADA[1])
 
 
-def fill(one: Guest, address: str, **more: str) -> None:
+def fill(tab: Guest, address: str, **more: str) -> None:
     """Write a notice about an address into the open form."""
-    page = one.page
+    page = tab.page
     page.locator("#where").fill(address)
     page.locator("#at").fill(f"{datetime.now(UTC) - timedelta(minutes=9):%Y-%m-%dT%H:%M}")
     page.locator("#zone").select_option("UTC")
@@ -67,30 +67,30 @@ def link(install: Install, address: str, page: str) -> str:
 
 def test_a_notice_goes_from_a_strangers_page_to_its_end(install: Install, chromium: Browser):
     """Filed, confirmed by mail, decided, and its filer told; no page names the customer."""
-    one = Guest(chromium, install.world.url, "light", (1200, 900))
-    one.go("/report/break-in?language=en")
-    fill(one, "203.0.113.201:40022")
-    one.page.get_by_role("button", name="Send the notice").click()
-    one.page.wait_for_url("**/r/**sent**", timeout=60_000)
-    check(one)
-    status = one.path().partition("?")[0]
+    tab = Guest(chromium, install.world.url, "light", (1200, 900))
+    tab.go("/report/break-in?language=en")
+    fill(tab, "203.0.113.201:40022")
+    tab.page.get_by_role("button", name="Send the notice").click()
+    tab.page.wait_for_url("**/r/**sent**", timeout=60_000)
+    check(tab)
+    status = tab.path().partition("?")[0]
     with install.still():
         before = install.digests()
         for path in ("/report", "/report/scan", status, link(install, FILER, "report/confirm")):
-            one.go(path)
+            tab.go(path)
         assert install.digests() == before, "looking changes nothing"
-    one.page.get_by_role("button", name=re.compile("Yes, I filed it|Ja, det var meg")).click()
-    one.page.wait_for_url("**confirmed**")
+    tab.page.get_by_role("button", name=re.compile("Yes, I filed it|Ja, det var meg")).click()
+    tab.page.wait_for_url("**confirmed**")
     case = install.world.wait(lambda: _case(install), "a case of the notice")
     words = ("--outcome", "not-abuse", "--as", ADA[0], "--reasons", "not so")
     install.world.command("case", "close", case["reference"], *words)
     letter = install.world.wait(lambda: mail_to(install.world, FILER, "broke no rule"), "the end")
-    one.go(f"{status}?language=en")
-    assert "found no breach" in one.page.locator("main").inner_text()
-    for text in (text_of(letter), one.page.content()):
+    tab.go(f"{status}?language=en")
+    assert "found no breach" in tab.page.locator("main").inner_text()
+    for text in (text_of(letter), tab.page.content()):
         assert not re.search("birch|vm-99be|C-2041", text, re.IGNORECASE)
-    assert (one.strays, one.refused, one.context.cookies()) == ([], [], [])
-    one.context.close()
+    assert (tab.strays, tab.refused, tab.context.cookies()) == ([], [], [])
+    tab.context.close()
 
 
 def _case(install: Install) -> dict | None:

@@ -34,7 +34,7 @@ def test_the_bars_stand_on_one_scale():
     assert found
     sent = [one for one in found.bars if one.look == "main"]
     high = max(one.height for one in sent)
-    zero = next(one.y for one in found.levels if one.look == "zero")
+    zero = next(level.y for level in found.levels if level.look == "zero")
     assert high == pytest.approx((zero - TOP) * 1005 / 2000, abs=0.1)
     for bar in found.bars:
         assert TOP <= bar.y <= bar.y + bar.height <= BOTTOM + 0.1
@@ -47,7 +47,7 @@ def test_what_came_at_the_attacked_stands_above():
     assert plain
     assert into
     heights = [
-        [one.height for one in found.bars if one.look == look]
+        [bar.height for bar in found.bars if bar.look == look]
         for found, look in ((plain, "back"), (into, "main"))
     ]
     assert len(heights[0]) == len(heights[1])
@@ -90,7 +90,7 @@ def test_a_mark_outside_stands_at_the_edge():
     early = replace(picture().marks[0], at=START - timedelta(hours=1))
     found = chart(replace(picture(), marks=(early,)))
     assert found
-    assert [one.x for one in found.uprights] == [0.0]
+    assert [upright.x for upright in found.uprights] == [0.0]
 
 
 @pytest.mark.parametrize(

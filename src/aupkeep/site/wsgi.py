@@ -1,4 +1,7 @@
-"""The WSGI entry that granian serves, `aupkeep.site.wsgi:application`; opens the home."""
+"""The WSGI entry that granian serves, `aupkeep.site.wsgi:application`; opens the home.
+
+The views and what they call are imported here, so that the first visitor does not wait for them.
+"""
 
 from aupkeep.app.context import bind, open_context
 
@@ -7,3 +10,5 @@ bind(open_context())
 from django.core.wsgi import get_wsgi_application  # noqa: E402 - after Django is set up
 
 application = get_wsgi_application()
+
+from aupkeep.site import urls  # noqa: E402, F401 - after Django is set up, before it serves

@@ -76,7 +76,7 @@ def test_stale_page_decides_nothing(staffed, case):
 
 def test_rate_limit_takes_the_chosen_rate(staffed, case):
     """The page suggests a rate and tells what it touches; what a person chose is taken."""
-    offers = {one.measure: one for one in case_page(staffed, ADA, case.reference).offers}
+    offers = {offer.measure: offer for offer in case_page(staffed, ADA, case.reference).offers}
     assert "1 Mbit/s" in offers[Measure.LIMIT_RATE].touches
     assert offers[Measure.LIMIT_RATE].rate == 125_000
     asked = choice(staffed, case, Measure.LIMIT_RATE, 4)
@@ -106,7 +106,7 @@ def test_invariant_02_two_people_suspend_an_account(staffed, case):
     acts.approve(staffed, BEA, case.reference, mine.id, "I agree")
     made = decisions.of_case(case.id)[-1]
     assert made.measure is Measure.SUSPEND_ACCOUNT
-    assert [made.author.id, *(one.id for one in made.approvers)] == [ADA.id, BEA.id]
+    assert [made.author.id, *(approver.id for approver in made.approvers)] == [ADA.id, BEA.id]
     assert "I agree" in made.reasons
     assert case_page(staffed, ADA, case.reference).pending == ()
     with pytest.raises(Missing):

@@ -52,7 +52,7 @@ def test_invariant_10_the_accused_never_sees_it(furnished, case):
     letters = notices.recent_to("noc@alder.example", NOON - timedelta(days=1))
     assert letters
     page = repr(asdict(customer_page(furnished, links("c")[0], "")))
-    for text in (page, *(one.text for one in letters)):
+    for text in (page, *(letter.text for letter in letters)):
         assert "203.0.113.10" in text
         assert [word for word in INSIDE if word in text] == []
 

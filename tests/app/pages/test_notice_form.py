@@ -93,7 +93,7 @@ def test_filing_looks_nobody_up(furnished):
     for number, address in enumerate(ADDRESSES):
         with CaptureQueriesContext(connection) as seen:
             file_one(furnished, where=address, email=f"k{number}@reporter.example")
-        told = [one["sql"] for one in seen.captured_queries]
+        told = [captured_query["sql"] for captured_query in seen.captured_queries]
         assert not [sql for sql in told if re.search("store_(assignment|space|customer)", sql)]
         shapes.append([re.match(r"\W*(\w+)", sql)[1] for sql in told])
     assert shapes[0] == shapes[1] == shapes[2]

@@ -99,7 +99,7 @@ def test_marks_join_to_the_source(furnished, case):
 
 def test_offers_say_why_they_are_barred(furnished, case):
     """Each measure is sounded at the gate: a port may be closed, a termination may not."""
-    offers = {one.measure: one for one in case_page(furnished, ADA, case.reference).offers}
+    offers = {offer.measure: offer for offer in case_page(furnished, ADA, case.reference).offers}
     assert offers[Measure.BLOCK_PORT].barred == ""
     assert "203.0.113.10" in offers[Measure.BLOCK_PORT].touches
     assert (offers[Measure.BLOCK_PORT].hours, offers[Measure.BLOCK_PORT].most) == (24, 168)
@@ -124,7 +124,7 @@ def test_refusals_of_rules_are_shown(furnished):
     assert page.proposal is not None
     assert page.proposal.measure is Measure.BLOCK_PORT
     assert "freeze" in page.proposal.alone
-    assert {one.invariant for one in page.refusals} == {8}
+    assert {refusal.invariant for refusal in page.refusals} == {8}
     assert page.proposal.why
     assert all(re.search(r": (yes|no|not known)\.$", line) for line in page.proposal.why)
 
@@ -261,7 +261,7 @@ def test_inbox_shows_bytes_and_who_was_done_with_it(furnished):
     (row,) = page.rows
     assert (row.sender, row.title) == ("soc@cert.example", "password guessing")
     assert inbox_page(furnished, ADA, "unread", "").rows == ()
-    assert {one.key: one.count for one in page.reasons}["foreign"] == 1
+    assert {reason.key: reason.count for reason in page.reasons}["foreign"] == 1
     item = inbox_item(furnished, ADA, row.id)
     assert "198.51.100.9" in item.parts[0].text
     assert not item.cut

@@ -64,11 +64,11 @@ class FakeHistory:
         return [
             TrafficPoint(
                 at=at,
-                flows_out=sum(1 for one in self.packets if at <= one < at + step),
+                flows_out=sum(1 for packet in self.packets if at <= packet < at + step),
                 packets_out=sum(n for one, n in self.packets.items() if at <= one < at + step),
                 bytes_out=0.0,
                 flows_in=0,
-                packets_in=sum(self.came for one in self.packets if at <= one < at + step),
+                packets_in=sum(self.came for packet in self.packets if at <= packet < at + step),
                 bytes_in=0.0,
             )
             for at in range(since, until, step)
@@ -116,12 +116,14 @@ def test_before_during_and_after_the_measure(furnished, case, now):
     now.at += timedelta(seconds=60)
     packets = {NOON_MS: 5000, NOON_MS + 20_000: 10, NOON_MS + 100_000: 7}
     picture = seen(furnished, case, FakeHistory(packets))
-    assert [(one.phase, round(one.peak * picture.seconds)) for one in picture.stretches] == [
+    assert [
+        (stretch.phase, round(stretch.peak * picture.seconds)) for stretch in picture.stretches
+    ] == [
         (TrafficPhase.BEFORE, 5000),
         (TrafficPhase.DURING, 10),
         (TrafficPhase.AFTER, 7),
     ]
-    assert [one.words for one in picture.marks] == [
+    assert [mark.words for mark in picture.marks] == [
         "seen by the detector login-guessing",
         "Close one port out: read back",
         "Close one port out: lifted",
@@ -137,7 +139,10 @@ def test_what_still_stands_has_no_afterwards(furnished, case, now):
     enforce(furnished, agent_of(furnished))
     now.at += timedelta(seconds=62.3)
     picture = seen(furnished, case, FakeHistory({NOON_MS: 5000}))
-    assert [one.phase for one in picture.stretches] == [TrafficPhase.BEFORE, TrafficPhase.DURING]
+    assert [stretch.phase for stretch in picture.stretches] == [
+        TrafficPhase.BEFORE,
+        TrafficPhase.DURING,
+    ]
     assert "afterwards" not in picture.says
 
 
@@ -148,7 +153,7 @@ def test_of_who_is_attacked_it_shows_what_came(furnished, now):
     now.at += timedelta(minutes=5)
     history = FakeHistory({NOON_MS: 3}, came=900)
     picture = seen(furnished, case, history)
-    during = next(one for one in picture.stretches if one.phase is TrafficPhase.DURING)
+    during = next(stretch for stretch in picture.stretches if stretch.phase is TrafficPhase.DURING)
     assert (during.peak * picture.seconds, during.mean < during.peak) == (900, True)
     assert history.ways == {FlowDirection.IN}
     assert "203.0.113.10 received: 0 before" in picture.says
@@ -161,7 +166,7 @@ def test_without_a_measure_the_event_lies_between(furnished, now):
     picture = seen(furnished, case, FakeHistory({NOON_MS: 90}))
     assert picture.during == SEEN
     assert picture.limits == ()
-    assert [one.phase for one in picture.stretches] == list(TrafficPhase)
+    assert [stretch.phase for stretch in picture.stretches] == list(TrafficPhase)
 
 
 def test_the_most_stand_by_peer_and_service(furnished, case):
@@ -219,9 +224,9 @@ def test_a_real_history_is_asked(furnished, case, now):
     now.at += timedelta(minutes=1)
     picture = seen(furnished, case)
     assert picture.empty == ""
-    assert sum(one.packets_out for one in picture.steps) == 800
-    assert sum(one.bytes_out for one in picture.steps) == 48_000
-    assert [one.name for one in picture.peers] == ["198.51.100.9"]
+    assert sum(step.packets_out for step in picture.steps) == 800
+    assert sum(step.bytes_out for step in picture.steps) == 48_000
+    assert [peer.name for peer in picture.peers] == ["198.51.100.9"]
 
 
 def test_sampling_and_chance_are_told(furnished, case):
@@ -264,7 +269,7 @@ def test_a_checked_complaint_has_a_picture(furnished):
     assert picture.spoof == (
         "contradicted: no flow of that time; the chance that sampling hid all of it is 0.4%"
     )
-    assert [one.words for one in picture.marks] == ["reported"]
+    assert [mark.words for mark in picture.marks] == ["reported"]
     assert picture.exhibits == ()
 
 
