@@ -11,8 +11,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from aupkeep.intake.extract import extract
+from aupkeep.model.origin import parse_origin
 
 SENT = datetime(2026, 3, 2, tzinfo=UTC)
+WHO = parse_origin("mail:?a.example")
 MB = 1_000_000
 PLAIN = re.compile(r"\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}")
 
@@ -100,10 +102,10 @@ def main() -> None:
     print(f"{'text':<24}{'ms/MB':>8}{'x2':>6}{'floor':>8}{'findings':>10}")
     for name, make in SAMPLES.items():
         half, whole = make(MB // 2), make(MB)
-        short = cpu(lambda text=half: extract([text], source="mail:?a.example", sent_at=SENT))  # type: ignore[misc]
-        long = cpu(lambda text=whole: extract([text], source="mail:?a.example", sent_at=SENT))  # type: ignore[misc]
+        short = cpu(lambda text=half: extract([text], source=WHO, sent_at=SENT))  # type: ignore[misc]
+        long = cpu(lambda text=whole: extract([text], source=WHO, sent_at=SENT))  # type: ignore[misc]
         floor = cpu(lambda text=whole: PLAIN.findall(text))  # type: ignore[misc]
-        got = len(extract([whole], source="mail:?a.example", sent_at=SENT).findings)
+        got = len(extract([whole], source=WHO, sent_at=SENT).findings)
         print(f"{name:<24}{long * 1000:>8.0f}{long / short:>6.2f}{floor * 1000:>8.0f}{got:>10}")
 
 

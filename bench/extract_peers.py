@@ -23,6 +23,7 @@ from typing import NamedTuple
 
 from aupkeep.intake.extract import extract
 from aupkeep.intake.extract.lines import offender
+from aupkeep.model.origin import parse_origin
 
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser() / "aupkeep-bench"
 LINES = Path(__file__).parents[2] / "shared" / "corpora" / "fail2ban-logs" / "expected.jsonl"
@@ -79,7 +80,7 @@ def ours(texts: list[str]) -> Said:
     """What the extractor claims of each text."""
     begun = time.process_time()
     made = [
-        extract([text], source="mail:?a.example", sent_at=SENT, local=True).findings
+        extract([text], source=parse_origin("mail:?a.example"), sent_at=SENT, local=True).findings
         for text in texts
     ]
     seconds = time.process_time() - begun

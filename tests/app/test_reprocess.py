@@ -140,7 +140,7 @@ def test_a_report_of_nothing_but_broken_rows_is_read_in_the_end(furnished):
     [case] = mend(furnished, report, ROW)
     assert case.customer == "alder"
     [finding] = reports.get(report.id).reading.findings
-    assert finding.source == "mail:?csirt.example"
+    assert str(finding.source) == "mail:?csirt.example"
 
 
 def test_what_hid_behind_the_dead_row_is_told_then(furnished):
@@ -205,4 +205,7 @@ def test_a_report_without_a_row_to_cut_out_is_mended_as_a_whole(furnished):
     assert len(report.reading.dead) == 1
     mend(furnished, report, json.dumps({**good, "source_port": 4001}))
     found = reports.get(report.id).reading.findings
-    assert [(one.subject.port, one.source) for one in found] == [(4000, "api:ci"), (4001, "api:ci")]
+    assert [(one.subject.port, str(one.source)) for one in found] == [
+        (4000, "api:ci"),
+        (4001, "api:ci"),
+    ]

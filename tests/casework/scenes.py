@@ -17,6 +17,7 @@ from aupkeep.model.decision import Scope, Versions
 from aupkeep.model.finding import Finding, Role
 from aupkeep.model.holding import Held
 from aupkeep.model.ladder import Cause, Evidence, Measure
+from aupkeep.model.origin import parse_origin
 from aupkeep.model.subject import Endpoint, Subject
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -64,7 +65,7 @@ def claim(name="1", *, source="mail:reporter.example", at=NOW - HOUR, held=HELD,
         "subject": Subject(address=ADDRESS),
         "at": at,
         "exact": 1.0,
-        "source": source,
+        "source": parse_origin(source),
         "confidence": 0.9,
         "target": SSH,
     }

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from aupkeep.casework.evidence_level import Trust, evidence_level, organisation, sources, spoofable
 from aupkeep.model.finding import Role
 from aupkeep.model.ladder import Evidence
+from aupkeep.model.origin import parse_origin
 from aupkeep.model.subject import Endpoint
 from casework.scenes import CLAIMS, claim
 
@@ -95,4 +96,4 @@ def test_claims_about_a_victim():
 def test_organisation_of_other_sources():
     """Only proven mail domains are cut to their organisation."""
     names = ["detector:a.b.c", "api:a.b.c", "mail:?a.b.example"]
-    assert [organisation(name) for name in names] == names
+    assert [organisation(parse_origin(name)) for name in names] == names

@@ -7,6 +7,7 @@ import pytest
 from aupkeep.casework.facts import facts_of
 from aupkeep.model.clearance import Clearance
 from aupkeep.model.finding import Role
+from aupkeep.model.origin import parse_origin
 from casework.scenes import (
     CASE,
     CLAIMS,
@@ -93,7 +94,12 @@ def test_newest_claim_against_the_holder_speaks():
 def test_unread_and_cleared():
     """An unread answer and a live clearance are facts; a lapsed one is not."""
     clear = Clearance(
-        id="x1", customer="c1", resource="vm1", source="detector:x", until=NOW + HOUR, by="kari"
+        id="x1",
+        customer="c1",
+        resource="vm1",
+        source=parse_origin("detector:x"),
+        until=NOW + HOUR,
+        by="kari",
     )
     found = facts(replace(INPUTS, answers=(answer(),), clearances=(clear,)))
     assert (found["answer.unread"], found["cleared.recently"]) == (True, True)

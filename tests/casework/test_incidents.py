@@ -14,6 +14,7 @@ from aupkeep.casework.states import close
 from aupkeep.model.case import Case, CaseState, Incident, Outcome
 from aupkeep.model.finding import Role
 from aupkeep.model.ladder import Evidence
+from aupkeep.model.origin import parse_origin
 from casework.scenes import HELD, HOUR, NOW, claim
 
 
@@ -237,7 +238,9 @@ def test_recount_takes_the_new_word():
     (first,) = put([forged, far])
     assert first.case_file.case.level is Evidence.E0
     placed = next(one for one in first.case_file.claims if one.id == "claim 1")
-    proven = replace(placed, finding=replace(placed.finding, source="mail:bank.example"))
+    proven = replace(
+        placed, finding=replace(placed.finding, source=parse_origin("mail:bank.example"))
+    )
     after = recount(first.case_file, [proven])
     assert (after.case.level, after.case.events) == (Evidence.E1, first.case_file.case.events)
     old, new = after.incidents

@@ -16,6 +16,7 @@ from aupkeep.model.clearance import Clearance
 from aupkeep.model.decision import Decision, Scope
 from aupkeep.model.finding import Mode, Role
 from aupkeep.model.ladder import Cause, Evidence, Level, Measure
+from aupkeep.model.origin import parse_origin
 from aupkeep.model.subject import Endpoint, Subject
 from casework.scenes import (
     ADDRESS,
@@ -125,7 +126,7 @@ CLEARANCES = (
         id="x1",
         customer="c1",
         resource="vm1",
-        source="detector:logins",
+        source=parse_origin("detector:logins"),
         until=NOW + HOUR,
         by="kari",
     ),
@@ -196,7 +197,7 @@ def test_invariant_01_a_cleared_signal_does_not_act_alone(drawn):
     _, inputs, _, _ = drawn
     made = passed(drawn)
     if made and made.automatic and made.level > Level.L0 and inputs.clearances:
-        heard = {each.finding.source for each in let_act(inputs.claims)}
+        heard = {str(each.finding.source) for each in let_act(inputs.claims)}
         assert heard - {"detector:logins", "mail:?c.example"}
 
 
@@ -211,8 +212,8 @@ def test_no_rule_acts_on_what_only_people_may_act_on(drawn):
     left = [each.finding for each in let_act(inputs.claims) if each.finding.role != "victim"]
     assert left
     if made.level >= Level.L3:
-        ours = any(each.source == "detector:logins" for each in left)
-        assert ours or len({each.source for each in left} - {"mail:?c.example"}) == 2
+        ours = any(str(each.source) == "detector:logins" for each in left)
+        assert ours or len({str(each.source) for each in left} - {"mail:?c.example"}) == 2
         assert made.scope.port in {None, *(each.target.port for each in left if each.target)}
 
 

@@ -29,6 +29,7 @@ from aupkeep.model.decision import Decision
 from aupkeep.model.finding import Finding, Role
 from aupkeep.model.holding import Held
 from aupkeep.model.ladder import Level
+from aupkeep.model.origin import parse_origin
 from aupkeep.model.subject import Endpoint, Subject
 from aupkeep.policy import engine, packs
 from casework.scenes import INPUTS, NOW, VERSIONS
@@ -64,9 +65,9 @@ def lie(random, number, now):
         subject=Subject(address=address, url=f"https://c{victim}.example/p" if not port else None),
         at=now,
         exact=1.0,
-        source=f"mail:?{'cert' if liar % 4 else 'bank'}.example"
-        if forged
-        else f"mail:l{liar}.example",
+        source=parse_origin(
+            f"mail:?{'cert' if liar % 4 else 'bank'}.example" if forged else f"mail:l{liar}.example"
+        ),
         confidence=0.95,
         count=random.choice((1, 50, 5000)),
         target=Endpoint(address=ip_address("192.0.2.1"), port=port, protocol="tcp"),

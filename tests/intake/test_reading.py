@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from aupkeep.intake.input_format import split_mails
 from aupkeep.intake.reading import read, with_authentication, with_source
 from aupkeep.model.letter import Meaning
+from aupkeep.model.origin import parse_origin
 from aupkeep.model.report import Authentication, Outcome, Reading
 
 SENDER = b"From: a@reporter.example\n"
@@ -206,18 +207,18 @@ def test_an_mbox_of_any_length_is_taken_apart(end: bytes) -> None:
 def test_proven_sender_replaces_the_claimed() -> None:
     reading = one(ARF % b"Source-IP: 192.0.2.1")
     proven = with_authentication(reading, Authentication(identity="reporter.example"))
-    sources = [found.source for found in (*reading.findings, *proven.findings)]
+    sources = [str(found.source) for found in (*reading.findings, *proven.findings)]
     assert sources == ["mail:?reporter.example", "mail:reporter.example"]
 
 
 def test_unproven_sender_stays_claimed() -> None:
     reading = with_authentication(one(ARF % b"Source-IP: 192.0.2.1"), Authentication())
-    assert reading.findings[0].source == "mail:?reporter.example"
+    assert str(reading.findings[0].source) == "mail:?reporter.example"
 
 
 def test_a_token_speaks_for_its_claims() -> None:
-    reading = with_source(one(CSV), "api:scanner")
-    assert [found.source for found in reading.findings] == ["api:scanner"]
+    reading = with_source(one(CSV), parse_origin("api:scanner"))
+    assert [str(found.source) for found in reading.findings] == ["api:scanner"]
 
 
 def test_an_unknown_form_is_a_reason() -> None:

@@ -13,6 +13,7 @@ import pytest
 from aupkeep.intake.reading import read
 from aupkeep.model.finding import Finding, Role
 from aupkeep.model.notice import NoticeKind
+from aupkeep.model.origin import parse_origin
 from aupkeep.model.report import Outcome
 from aupkeep.model.subject import Endpoint, Subject
 from aupkeep.model.taxonomy import KINDS
@@ -36,7 +37,7 @@ def finding(kind: str, **more: object) -> Finding:
         "subject": Subject(address=ip_address("203.0.113.7"), port=40022, url=URL),
         "at": AT,
         "exact": 1.0,
-        "source": "mail:cert.example",
+        "source": parse_origin("mail:cert.example"),
         "confidence": 0.9,
         "target": Endpoint(address=ip_address("192.0.2.99"), port=22, protocol="tcp"),
         "details": DETAILS,

@@ -22,6 +22,7 @@ from aupkeep.model.letter import Failure, FailureReason, Meaning
 from aupkeep.model.link import Link, LinkKind
 from aupkeep.model.name import NameRecord, NameType
 from aupkeep.model.notice import Notice, NoticeKind, Party
+from aupkeep.model.origin import parse_origin
 from aupkeep.model.permission import Permission
 from aupkeep.model.raw import Channel, Raw
 from aupkeep.model.report import Authentication, Dead, Reading, Report, Verdict
@@ -54,7 +55,7 @@ FINDING = Finding(
     subject=Subject(address=ip_address("192.0.2.7"), port=22, url="http://x.example/\x00\ud800"),
     at=NOW,
     exact=1.5,
-    source="mail:cert.example",
+    source=parse_origin("mail:cert.example"),
     confidence=0.75,
     target=Endpoint(address=ip_address("2001:db8::9"), port=22, protocol="tcp"),
     count=1 << 70,
@@ -364,7 +365,12 @@ RECORDS = (
     Flag(name="listen", value="on", changed_at=NOW),
     PERMISSION,
     Clearance(
-        id="e1", customer="c1", resource="vm-1", source="detector:a", until=LATER, by=KARI.id
+        id="e1",
+        customer="c1",
+        resource="vm-1",
+        source=parse_origin("detector:a"),
+        until=LATER,
+        by=KARI.id,
     ),
     APPROVAL,
     THRESHOLD,

@@ -14,6 +14,7 @@ from aupkeep.model.clearance import Clearance
 from aupkeep.model.flag import Flag
 from aupkeep.model.idempotency_key import IdempotencyKey
 from aupkeep.model.ladder import Cause, Measure
+from aupkeep.model.origin import parse_origin
 from aupkeep.model.permission import Permission
 from aupkeep.model.threshold import Threshold
 from aupkeep.store.moved_flags import records_of
@@ -52,7 +53,12 @@ PERMISSION = Permission(
     reasons="a contract",
 )  # fmt: skip
 CLEARANCE = Clearance(
-    id="", customer="alder", resource="vm-a", source="detector:x", until=UNTIL, by="ada"
+    id="",
+    customer="alder",
+    resource="vm-a",
+    source=parse_origin("detector:x"),
+    until=UNTIL,
+    by="ada",
 )
 THRESHOLD = Threshold(id="", detector="udp-flood", threshold="per_second", value=3000.0, words="w")
 ASKED = {

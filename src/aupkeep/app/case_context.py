@@ -19,6 +19,7 @@ from aupkeep.model.decision import Decision, Versions
 from aupkeep.model.entry import EntryType
 from aupkeep.model.facts import Facts
 from aupkeep.model.holding import Network
+from aupkeep.model.origin import OriginChannel
 from aupkeep.store import (
     actions,
     cases,
@@ -32,7 +33,6 @@ from aupkeep.store import (
 
 HARM_WINDOW = timedelta(minutes=10)  # an event this recent means the harm goes on
 ATTRIBUTION = "attribution/1"
-DETECTOR = "detector:"  # our own, from the process that hears the exporters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +153,9 @@ def _harm(claims: tuple[Claim, ...], now: datetime, watched: Callable[[], bool])
     newest = max(against, key=lambda one: one.at)
     if newest.at > now - HARM_WINDOW:
         return True
-    return False if not newest.finding.source.startswith(DETECTOR) or watched() else None
+    return (
+        False if newest.finding.source.channel is not OriginChannel.DETECTOR or watched() else None
+    )
 
 
 def _shared(claims: tuple[Claim, ...]) -> bool | None:

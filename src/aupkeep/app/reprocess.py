@@ -24,6 +24,7 @@ from aupkeep.model.case import Case, Claim
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Invalid, Missing
 from aupkeep.model.finding import Finding, Offset
+from aupkeep.model.origin import Origin, OriginChannel
 from aupkeep.model.raw import Channel, Raw
 from aupkeep.model.report import Dead, Outcome, Reading, Report
 from aupkeep.store import raws, reports
@@ -200,7 +201,12 @@ def _write(
 
 
 def _joined(
-    reading: Reading, rejected: Dead, read: Reading, source: str, person: str, context: AppContext
+    reading: Reading,
+    rejected: Dead,
+    read: Reading,
+    source: Origin,
+    person: str,
+    context: AppContext,
 ) -> Reading:
     """The reading with the row's findings; their offsets point into the mended text."""
     part = len(reading.parts)
@@ -233,16 +239,16 @@ def _fresh(report: Report, reading: Reading, claims: Sequence[Claim]) -> list[Cl
     return [claim for claim in claims if any(claim.finding is finding for finding in new)]
 
 
-def _source(report: Report, raw: Raw) -> str:
+def _source(report: Report, raw: Raw) -> Origin:
     """Who claims the row: whoever claims the others of its report."""
     others = report.reading.findings
     if others:
         return others[0].source
     if raw.channel is Channel.API:
-        return f"api:{raw.token}"
+        return Origin(OriginChannel.API, str(raw.token))
     proven = report.reading.authentication.identity
     claimed = (report.reading.reporter or "").rpartition("@")[2]
-    return f"mail:{proven}" if proven else f"mail:?{claimed or 'nobody'}"
+    return Origin(OriginChannel.MAIL, proven or claimed or "nobody", proven=bool(proven))
 
 
 def _report(report_id: str) -> Report:

@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from aupkeep.model.case import Claim
 from aupkeep.model.finding import Finding, Mode, Role
 from aupkeep.model.ladder import Evidence
+from aupkeep.model.origin import OWN, Origin, OriginChannel, parse_origin
 from aupkeep.model.taxonomy import PROTECTION
 
-OWN = ("detector:", "telemetry:")  # our detectors, and findings that came with a trusted token
-UNPROVEN = ("mail:?", "form:?")  # nobody proven: an allegation, however many they are
-PROVEN = ("mail:", "form:", "api:")  # a proven sender's domain, the name of an API token
-CHOSEN = (*OWN, "api:")  # whom the operator let in by name: no newcomers
+PROVEN = frozenset({OriginChannel.MAIL, OriginChannel.FORM, OriginChannel.API})  # who reports
+CHOSEN = OWN | {OriginChannel.API}  # whom the operator let in by name: no newcomers
 TWO = 2  # independent sources
 FROM = "from:"  # the mark that holds the key of who makes a claim
 
@@ -35,10 +34,10 @@ SECOND_LEVEL = re.compile(r"(?:co|com|net|org|ac|edu|gov|gob|gv|or|ne|go|nom|id)
 class Trust:
     """What is known about the sources of claims.
 
-    `known` lists sources, such as feeds, that are neither mail nor token and believed. `origin`
-    maps a source to the upstream whose feed it passes on. `doubted` are keys of sources whose word
-    moves nothing: in the slow lane or suspended. `confirmed` are keys of which a claim was once
-    confirmed, None where the desk does not ask for that.
+    Sources stand here as their texts. `known` lists those, such as feeds, that are neither mail
+    nor token and believed. `origin` maps a source to the upstream whose feed it passes on.
+    `doubted` are keys of sources whose word moves nothing: in the slow lane or suspended.
+    `confirmed` are keys of which a claim was once confirmed, None where the desk does not ask.
     """
 
     known: Collection[str] = ()
@@ -50,19 +49,18 @@ class Trust:
 BELIEVING = Trust()
 
 
-def organisation(source: str) -> str:
+def organisation(source: Origin) -> str:
     """The one organisation behind a source: for a domain its registered name, by mail or form.
 
     Two labels of the domain, three below a second level such as `co.uk`. A shorter name than the
     true one only ever merges sources, which lowers evidence and never raises it.
 
-    >>> organisation("mail:abuse.reporter.example")
+    >>> organisation(Origin(OriginChannel.MAIL, "abuse.reporter.example"))
     'mail:reporter.example'
     """
-    scheme, _, name = source.partition(":")
-    if scheme not in ("mail", "form") or name.startswith("?"):
-        return source
-    labels = name.casefold().rstrip(".").split(".")
+    if not source.names_domain or not source.proven:
+        return str(source)
+    labels = source.identity.casefold().rstrip(".").split(".")
     keep = 3 if SECOND_LEVEL.fullmatch(".".join(labels[-2:])) else 2
     return f"mail:{'.'.join(labels[-keep:])}"
 
@@ -115,10 +113,7 @@ def acting(claims: Iterable[Claim]) -> tuple[Claim, ...]:
 
 def own_telemetry(claims: Iterable[Claim]) -> bool:
     """Whether our own detectors or flow records saw it, in a mode that measures may rest on."""
-    return any(
-        _counts(claim) and _bears(claim) and claim.finding.source.startswith(OWN)
-        for claim in claims
-    )
+    return any(_counts(claim) and _bears(claim) and claim.finding.source.own for claim in claims)
 
 
 def sources(claims: Iterable[Claim], trust: Trust = BELIEVING) -> tuple[str, ...]:
@@ -168,14 +163,14 @@ def credible(claim: Claim, trust: Trust = BELIEVING) -> bool:
 def _proven(claim: Claim, trust: Trust) -> bool:
     """Whether we know who says it."""
     source = claim.finding.source
-    known = source.startswith((*OWN, *PROVEN)) or source in trust.known
-    return known and not source.startswith(UNPROVEN)
+    known = source.own or source.channel in PROVEN or str(source) in trust.known
+    return known and source.proven
 
 
 def newcomer(claim: Claim, trust: Trust) -> bool:
     """Whether nothing this source claimed was ever confirmed, where the desk asks for that."""
     source = claim.finding.source
-    if trust.confirmed is None or source.startswith(CHOSEN) or source in trust.known:
+    if trust.confirmed is None or source.channel in CHOSEN or str(source) in trust.known:
         return False
     return claimant(claim) not in trust.confirmed
 
@@ -189,7 +184,7 @@ def only_newcomers(claims: Iterable[Claim], trust: Trust) -> bool:
 def claimant(claim: Claim) -> str:
     """The key of who makes the claim (`model.source`): its mark, else the finding's source."""
     mark = next((mark for mark in claim.marks if mark.startswith(FROM)), "")
-    return mark.removeprefix(FROM) or claim.finding.source
+    return mark.removeprefix(FROM) or str(claim.finding.source)
 
 
 def _bonds(claim: Claim, trust: Trust) -> frozenset[str]:
@@ -198,7 +193,8 @@ def _bonds(claim: Claim, trust: Trust) -> frozenset[str]:
     A newcomer's name has a blank behind it.
     """
     source = claim.finding.source
-    name = organisation(trust.origin.get(source, source))
+    passed_on = trust.origin.get(str(source))
+    name = organisation(parse_origin(passed_on) if passed_on else source)
     ties = {f" {name}", *(f" {mark}" for mark in claim.marks)}
     if credible(claim, trust):
         ties.add(f"{name} " if newcomer(claim, trust) else name)

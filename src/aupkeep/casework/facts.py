@@ -93,7 +93,7 @@ def _case(
         "evidence.acting": int(evidence_level(acting(claims), rules.trust)),
         "evidence.telemetry": own_telemetry(claims),
         "report.authenticated": any(
-            claim.finding.source.startswith(PROVEN) and credible(claim, rules.trust)
+            claim.finding.source.channel in PROVEN and credible(claim, rules.trust)
             for claim in reported
         ),
     }

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from aupkeep.casework.breaker import trip
 from aupkeep.casework.decision_inputs import DecisionInputs
-from aupkeep.casework.evidence_level import UNPROVEN, acting, mode_of, protects
+from aupkeep.casework.evidence_level import acting, mode_of, protects
 from aupkeep.casework.proposal import Proposal
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.decision import Decision, Refused
@@ -219,7 +219,9 @@ def let_act(asked: GateRequest) -> Refused | None:
         return None
     if any(finding.rate_unknown for finding in findings):
         return Refused(reason="The sampling rate behind it is not known; a person must decide.")
-    asking = sorted({finding.source for finding in findings if mode_of(finding) is not Mode.ACT})
+    asking = sorted(
+        {str(finding.source) for finding in findings if mode_of(finding) is not Mode.ACT}
+    )
     who = ", ".join(asking) or "What is claimed"
     return Refused(reason=f"{who} may be told or proposed, not acted on; a person must decide.")
 
@@ -262,7 +264,7 @@ def uncleared(asked: GateRequest) -> Refused | None:
         if clearance.resource == asked.proposal.case.resource and clearance.until > asked.now
     }
     heard = {claim.finding.source for claim in acting(asked.inputs.claims)}
-    heard = {source for source in heard if not source.startswith(UNPROVEN)}
+    heard = {source for source in heard if source.proven}
     if cleared and heard <= cleared:
         return Refused(reason="A person cleared this signal on this resource.", invariant=1)
     return None

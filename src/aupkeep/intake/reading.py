@@ -22,9 +22,9 @@ from aupkeep.intake.outcomes import FAULTS, describe_fault, inbox, parsed, uncla
 from aupkeep.intake.parser import fallbacks
 from aupkeep.intake.profiles.registry import ProfileRegistry, profile_registry
 from aupkeep.model.errors import Unreadable
+from aupkeep.model.origin import Origin, OriginChannel
 from aupkeep.model.report import Authentication, Outcome, Reading
 
-UNPROVEN = "mail:?"
 LONGEST_BARE = 16 << 20  # bytes of a bare table, text or JSON that are read
 PAGE = re.compile(r"\s{0,99}(?:<!doctype\s+html|<html|<head|<body)", re.IGNORECASE)
 
@@ -47,16 +47,20 @@ def with_authentication(reading: Reading, authentication: Authentication) -> Rea
     proven = authentication.identity
     findings = reading.findings
     if proven:
+        origin = Origin(OriginChannel.MAIL, proven)
         findings = tuple(
-            replace(finding, source=f"mail:{proven}")
-            if finding.source.startswith(UNPROVEN)
-            else finding
+            replace(finding, source=origin) if _claimed(finding.source) else finding
             for finding in findings
         )
     return replace(reading, authentication=authentication, findings=findings)
 
 
-def with_source(reading: Reading, source: str) -> Reading:
+def _claimed(source: Origin) -> bool:
+    """Whether it is only what a mail says of its sender."""
+    return source.channel is OriginChannel.MAIL and not source.proven
+
+
+def with_source(reading: Reading, source: Origin) -> Reading:
     """The reading with every claim made by `source`, such as `api:<token name>`."""
     return replace(reading, findings=tuple(replace(f, source=source) for f in reading.findings))
 

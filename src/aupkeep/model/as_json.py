@@ -15,9 +15,10 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Any
 
 from aupkeep.model.moments import show_moment
+from aupkeep.model.origin import Origin
 from aupkeep.model.subject import Subject
 
-AS_TEXT = (IPv4Address, IPv4Network, IPv6Address, IPv6Network, Subject)
+AS_TEXT = (IPv4Address, IPv4Network, IPv6Address, IPv6Network, Origin, Subject)
 
 
 def as_json(value: object) -> Any:  # noqa: ANN401, PLR0911 - JSON has no narrower type; a table of types

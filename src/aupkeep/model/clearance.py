@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from aupkeep.model.origin import Origin
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clearance:
@@ -11,6 +13,6 @@ class Clearance:
     id: str
     customer: str
     resource: str
-    source: str  # a `Finding.source`
+    source: Origin
     until: datetime
     by: str

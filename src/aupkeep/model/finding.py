@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from aupkeep.model.added_field import ADDED_FIELD
+from aupkeep.model.origin import Origin
 from aupkeep.model.subject import Endpoint, Subject
 
 TRANSPORTS = ("tcp", "udp", "icmp")
@@ -45,9 +46,7 @@ class Finding:
     """A claim as its source made it, before anyone asked who held the address.
 
     `kind` is a value of `model.taxonomy`; `exact` is ± seconds of `at`; `at` is None when the
-    source states no time (nothing is invented). `source` names who claims it, for independence:
-    `mail:<authenticated domain>`, `mail:?<claimed domain>` when unauthenticated, `form:<domain>`
-    and `form:?<domain>` likewise for the public form, `detector:<name>`, `api:<token name>`.
+    source states no time (nothing is invented). `source` is who claims it, for independence.
     `offsets` maps the field name to where the value stands in the source.
     `transport` is one of TRANSPORTS, of the subject's own port. `details` is what the source said
     beyond these fields (a tag, a family, a banner), at most MOST_DETAILS names with values of at
@@ -63,7 +62,7 @@ class Finding:
     subject: Subject
     at: datetime | None
     exact: float
-    source: str
+    source: Origin
     confidence: float
     target: Endpoint | None = None
     count: int = 1

@@ -24,6 +24,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from aupkeep.model.facts import Facts
 from aupkeep.model.moments import parse_moment, show_moment
+from aupkeep.model.origin import Origin, parse_origin
 
 PLAIN = (str, int, float, bool, type(None))
 
@@ -38,7 +39,7 @@ def dump(value: object) -> Any:  # noqa: ANN401, PLR0911 - JSON has no narrower 
         return show_moment(value)
     if isinstance(value, bytes):
         return value.hex()
-    if isinstance(value, IPv4Address | IPv6Address | IPv4Network | IPv6Network):
+    if isinstance(value, IPv4Address | IPv6Address | IPv4Network | IPv6Network | Origin):
         return str(value)
     if isinstance(value, Facts):
         return dump(value.values)
@@ -90,6 +91,8 @@ def _load_one(hint: Any, value: Any) -> Any:  # noqa: ANN401, PLR0911 - the same
         return bytes.fromhex(value)
     if hint in (IPv4Address, IPv6Address):
         return ip_address(value)
+    if hint is Origin:
+        return parse_origin(value)
     if hint in (IPv4Network, IPv6Network):
         return ip_network(value)
     if isinstance(hint, type) and issubclass(hint, Enum):

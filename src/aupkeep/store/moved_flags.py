@@ -17,6 +17,7 @@ from aupkeep.model.idempotency_key import IdempotencyKey
 from aupkeep.model.ids import uuid7
 from aupkeep.model.ladder import Cause, Measure
 from aupkeep.model.moments import parse_moment
+from aupkeep.model.origin import parse_origin
 from aupkeep.model.permission import Permission
 from aupkeep.model.threshold import Threshold
 from aupkeep.store.models import CustomerRow, MovedFlagRow
@@ -95,7 +96,7 @@ def _clearance(id_: str, customer: str, resource: str, item: dict[str, Any]) -> 
         id=id_,
         customer=customer,
         resource=resource,
-        source=item["source"],
+        source=parse_origin(item["source"]),
         until=parse_moment(item["until"]),
         by=item["by"],
     )

@@ -94,7 +94,7 @@ def test_listed_address_of_ours_is_a_case(watching, lists):
     assert (case.customer, case.kind) == ("alder", "connection/login_attack")
     (report,) = reports.of_case(case.id)
     (finding,) = report.reading.findings
-    assert finding.source == "feed:guesses"
+    assert str(finding.source) == "feed:guesses"
     start = finding.offsets["address"]
     assert report.reading.parts[0][start.start : start.end] == OURS
     assert THEIRS not in json.dumps([one.entry.payload for one in log.entries(case.id)])

@@ -68,7 +68,7 @@ def test_what_was_filled_in_is_what_counts(furnished):
     ):
         spans = {text[at.start : at.end] for at in finding.offsets.values()}
         assert spans == {place, "2026-03-01T11:50:00Z"}
-        assert finding.source == "form:?reporter.example"
+        assert str(finding.source) == "form:?reporter.example"
     assert "203.0.113.10" in report.reading.parts[-1]
     assert "not claimed" in report.reading.parts[-1]
     assert filings.by_raw(filed.filing.raw).report == report.id
@@ -96,7 +96,7 @@ def test_confirming_makes_it_the_word_of_a_known_sender(furnished):
     (case,) = read(furnished, filed)
     confirm(furnished, confirm_token(furnished))
     (claim,) = cases.claims(case.id)
-    assert claim.finding.source == "form:reporter.example"
+    assert str(claim.finding.source) == "form:reporter.example"
     assert "from:mail:reporter.example" in claim.marks
     assert reports.get(claim.report).source == "mail:reporter.example"
     after = follow(furnished, filed.filing.raw)[0]

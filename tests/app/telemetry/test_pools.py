@@ -76,7 +76,7 @@ def test_from_a_list_to_a_hit(mined, now_context):
     (raw,) = raws.all()
     (case,) = follow(now_context, raw.id)
     (claim,) = cases.claims(case.id)
-    assert claim.finding.source == "detector:mining-pool"
+    assert str(claim.finding.source) == "detector:mining-pool"
 
 
 @pytest.mark.parametrize("later", [b"", HTML, b"\n# nothing any more\n"])

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from aupkeep.intake.extract import extract
+from aupkeep.model.origin import parse_origin
 
 SSHD = "sshd[1]: Failed password for root from 192.0.2.7"
 AT = datetime(2026, 3, 5, 10, tzinfo=UTC)
@@ -12,7 +13,7 @@ AT = datetime(2026, 3, 5, 10, tzinfo=UTC)
 
 def read(text, title="", sent_at=None):
     """The time of each address that the mail claims."""
-    found = extract([text], source="mail:?a.example", sent_at=sent_at, title=title)
+    found = extract([text], source=parse_origin("mail:?a.example"), sent_at=sent_at, title=title)
     return {str(one.subject.address): one.at for one in found.findings}
 
 
@@ -97,7 +98,9 @@ def test_a_contradicted_role_is_no_offender(title, text):
 def test_a_contradiction_is_said():
     """Whoever reads the mail learns that an address was left out for its two roles."""
     text = f"{SSHD} to 198.51.100.9 port 22\n\nAttack seen from host 198.51.100.9"
-    assert extract([text], source="mail:?a.example", sent_at=None, title="Brute force").acquitted
+    assert extract(
+        [text], source=parse_origin("mail:?a.example"), sent_at=None, title="Brute force"
+    ).acquitted
 
 
 def test_a_complaint_against_an_address_accuses_it():

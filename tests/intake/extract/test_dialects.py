@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from aupkeep.intake.extract import extract
 from aupkeep.intake.extract.lines import offender
+from aupkeep.model.origin import parse_origin
 
 HERE = Path(__file__).parent
 SENT = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -21,7 +22,9 @@ def rows(name):
 
 
 def accused(text, title="", sent_at=SENT):
-    found = extract([text], source="mail:?a.example", sent_at=sent_at, title=title, local=True)
+    found = extract(
+        [text], source=parse_origin("mail:?a.example"), sent_at=sent_at, title=title, local=True
+    )
     return {str(one.subject.address) for one in found.findings}
 
 
@@ -58,7 +61,7 @@ def test_the_title_makes_ordinary_lines_evidence():
     """Where the subject names the address, its ordinary lines tell when it came."""
     line = "Mar  1 10:00:00 mx postfix/smtpd[9]: connect from host.example[192.0.2.66]"
     (found,) = extract(
-        [line], source="mail:?a.example", sent_at=SENT, title="Spam from 192.0.2.66"
+        [line], source=parse_origin("mail:?a.example"), sent_at=SENT, title="Spam from 192.0.2.66"
     ).findings
     assert found.at is not None
 
@@ -84,7 +87,7 @@ def test_a_line_without_a_word_of_trouble_takes_the_kind_of_its_mail():
     line = "Mar  1 10:00:00 mx postfix/smtpd[9]: connect from host.example[192.0.2.66]"
     (found,) = extract(
         [f"We saw a brute force attack on our logins, see the log.\n\n{line}\n"],
-        source="mail:?a.example",
+        source=parse_origin("mail:?a.example"),
         sent_at=SENT,
     ).findings
     assert found.kind == "connection/login_attack"

@@ -15,6 +15,7 @@ from aupkeep.intake.extract.time_ranges import read_range
 from aupkeep.intake.extract.times import TimeContext, read_time
 from aupkeep.intake.extract.urls import read_url
 from aupkeep.model.finding import Finding, Role
+from aupkeep.model.origin import parse_origin
 from aupkeep.model.taxonomy import KINDS
 
 SENT = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -23,7 +24,7 @@ LINE = "Mar  1 10:00:{:02} mx sshd[9]: Failed password for root from 192.0.2.66 
 
 def read(*parts: str, title: str = "", **more: object) -> list[Finding]:
     return extract(
-        parts, source="mail:?reporter.example", sent_at=SENT, title=title, **more
+        parts, source=parse_origin("mail:?reporter.example"), sent_at=SENT, title=title, **more
     ).findings
 
 
@@ -249,7 +250,10 @@ def test_more_than_is_read_is_said():
     ]
     cut = [
         extract(
-            ["\n".join(lines[:count])], source="mail:?a.example", sent_at=SENT, title="port scan"
+            ["\n".join(lines[:count])],
+            source=parse_origin("mail:?a.example"),
+            sent_at=SENT,
+            title="port scan",
         ).cut
         for count in (MAX_ALL, MAX_ALL + 1)
     ]
@@ -259,7 +263,9 @@ def test_more_than_is_read_is_said():
 def test_a_text_without_end_is_cut_and_that_is_said():
     """What lies beyond four million characters, or 50,000 lines with an address, is not read."""
     for text in ("192.0.2.1 x\n" * (MOST_LINES + 1), " " * MOST_TEXT + "spam from 192.0.2.1"):
-        assert extract([text], source="mail:?a.example", sent_at=SENT, title="spam").cut
+        assert extract(
+            [text], source=parse_origin("mail:?a.example"), sent_at=SENT, title="spam"
+        ).cut
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "0.0.0.0", "169.254.3.4", "::1", "fe80::1"])

@@ -10,6 +10,7 @@ from aupkeep.intake.extract.time_ranges import read_range
 from aupkeep.intake.extract.times import TimeContext
 from aupkeep.model.finding import Role
 from aupkeep.model.ladder import Level
+from aupkeep.model.origin import parse_origin
 from aupkeep.model.taxonomy import KINDS
 
 SENT = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -21,7 +22,9 @@ TABLE = [
 
 
 def read(text, title=""):
-    return extract([text], source="mail:?a.example", sent_at=SENT, title=title).findings
+    return extract(
+        [text], source=parse_origin("mail:?a.example"), sent_at=SENT, title=title
+    ).findings
 
 
 @pytest.mark.parametrize(("kind", "role", "at", "ports", "text"), TABLE)
@@ -99,7 +102,7 @@ def test_a_zone_stated_once_is_both_sides():
 def test_unrelated_times_frame_nothing():
     """Two times without the words of a frame are not chosen between, and that is said."""
     text = "Spam\nIP: 192.0.2.66\n2026-03-01 10:00:00 UTC\n2026-03-01 11:00:00 UTC"
-    found = extract([text], source="mail:?a.example", sent_at=SENT)
+    found = extract([text], source=parse_origin("mail:?a.example"), sent_at=SENT)
     assert found.findings[0].at is None
     assert found.several
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from aupkeep.intake.extract import extract
+from aupkeep.model.origin import parse_origin
 from timing import cpu_seconds
 
 BENCH = runpy.run_path(str(Path(__file__).parents[3] / "bench" / "extract.py"))
@@ -17,7 +18,9 @@ FLOOR = 0.02  # seconds of CPU below which a figure is noise
 
 
 def cost(text):
-    return cpu_seconds(lambda: extract([text], source="mail:?a.example", sent_at=SENT))
+    return cpu_seconds(
+        lambda: extract([text], source=parse_origin("mail:?a.example"), sent_at=SENT)
+    )
 
 
 @pytest.mark.slow

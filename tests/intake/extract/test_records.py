@@ -5,12 +5,15 @@ from datetime import UTC, datetime
 import pytest
 
 from aupkeep.intake.extract import extract
+from aupkeep.model.origin import parse_origin
 
 SENT = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 def read(text, title="", source="mail:?reporter.example"):
-    return extract([text], source=source, sent_at=SENT, title=title, local=True).findings
+    return extract(
+        [text], source=parse_origin(source), sent_at=SENT, title=title, local=True
+    ).findings
 
 
 def told(found):

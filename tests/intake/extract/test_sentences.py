@@ -6,13 +6,16 @@ import pytest
 
 from aupkeep.intake.extract import extract
 from aupkeep.intake.extract.sentences import is_paragraph, sentences
+from aupkeep.model.origin import parse_origin
 
 SENT = datetime(2026, 3, 2, tzinfo=UTC)
 A, B, US = "192.0.2.66", "192.0.2.67", "198.51.100.9"
 
 
 def accused(text: str, title: str) -> set[str]:
-    found, *_ = extract([text], source="mail:?reporter.example", sent_at=SENT, title=title)
+    found, *_ = extract(
+        [text], source=parse_origin("mail:?reporter.example"), sent_at=SENT, title=title
+    )
     return {str(one.subject.address) for one in found if one.role.value != "victim"}
 
 

@@ -6,12 +6,15 @@ import pytest
 
 from aupkeep.intake.extract import extract
 from aupkeep.intake.extract.urls import read_url
+from aupkeep.model.origin import parse_origin
 
 SENT = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 def read(text, title="Phishing"):
-    return extract([text], source="mail:?reporter.example", sent_at=SENT, title=title).findings
+    return extract(
+        [text], source=parse_origin("mail:?reporter.example"), sent_at=SENT, title=title
+    ).findings
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,14 @@ from datetime import UTC, datetime
 import pytest
 
 from aupkeep.intake.extract import extract
+from aupkeep.model.origin import parse_origin
 
 SENT = datetime(2026, 3, 2, 12, tzinfo=UTC)
 SSHD = "Mar  1 10:00:00 mx sshd[9]: Failed password for root from 192.0.2.66 port 4711 ssh2"
 
 
 def found(text):
-    return extract([text], source="mail:?a.example", sent_at=SENT).findings
+    return extract([text], source=parse_origin("mail:?a.example"), sent_at=SENT).findings
 
 
 BROKEN = [

@@ -46,7 +46,7 @@ def test_a_sound_report_has_no_remark() -> None:
     reading = xarf()
     assert (reading.outcome, reading.reason) == (Outcome.PARSED, None)
     assert (reading.reporter, reading.reporter_name) == ("abuse@reporter.example", "Reporter")
-    assert reading.findings[0].source == "mail:?reporter.example"
+    assert str(reading.findings[0].source) == "mail:?reporter.example"
 
 
 def test_all_32_types_of_version_4_are_kinds() -> None:

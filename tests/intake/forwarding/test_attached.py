@@ -68,7 +68,7 @@ def test_the_inner_report_is_read_as_the_outer_senders_claim(inner: str, contain
     assert (reading.outcome, reading.container) == (Outcome.PARSED, container)
     assert reading.reporter == "desk@outer.example"
     [found] = reading.findings
-    assert (found.source, str(found.subject.address)) == ("mail:?outer.example", "192.0.2.7")
+    assert (str(found.source), str(found.subject.address)) == ("mail:?outer.example", "192.0.2.7")
 
 
 @pytest.mark.parametrize("inner", [ARF, XARF, TOLD])
@@ -140,4 +140,4 @@ def test_a_known_reporters_templates_read_it_wherever_it_was_sent() -> None:
         "IP: 192.0.2.7\nURL: http://tenant.example/x\nTested on: 2026-03-01 12:00:00 +0000\n"
     )
     [found] = forward(inner).findings
-    assert (found.kind, found.source) == ("content/malware", "mail:?outer.example")
+    assert (found.kind, str(found.source)) == ("content/malware", "mail:?outer.example")

@@ -45,7 +45,7 @@ def test_the_words_are_read_as_the_reporter_writes(text: str, subject: str) -> N
     assert (str(found.subject.address), found.kind) == ("192.0.2.7", "content/phishing")
     assert found.at is not None
     assert found.at.isoformat() == "2026-03-01T10:00:04+00:00"
-    assert found.source == "mail:?hoster.example"
+    assert str(found.source) == "mail:?hoster.example"
     assert (reading.reason or "").startswith("a report passed on by the sender")
 
 

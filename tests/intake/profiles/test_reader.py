@@ -201,7 +201,7 @@ def test_a_profile_proves_nobody(authentication, source, proven):
     reading = with_authentication(
         told(index_profiles([own]), "\nspam from 192.0.2.7\n"), authentication
     )
-    assert {one.source for one in reading.findings} == {source}
+    assert {str(one.source) for one in reading.findings} == {source}
     assert own.proven(authentication.identity) is proven
 
 
@@ -226,7 +226,7 @@ def test_a_forwarded_report_is_read_as_on_arrival():
     )
     ((_, reading),) = read(outer.encode(), "1.eml", registry=index_profiles([profile(more)]))
     (finding,) = reading.findings
-    assert (reading.profile, finding.source) == (None, "mail:?other.example")
+    assert (reading.profile, str(finding.source)) == (None, "mail:?other.example")
     assert (finding.kind, finding.maker) == ("connection/port_scan", "reporter/1+own")
     part, start, end = finding.offsets["address"]
     assert reading.parts[part][start:end] == "192.0.2.7"

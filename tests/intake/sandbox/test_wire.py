@@ -14,6 +14,7 @@ from aupkeep.intake.sandbox.wire import from_wire, to_wire
 from aupkeep.model.as_json import as_json
 from aupkeep.model.errors import Unreadable
 from aupkeep.model.finding import TRANSPORTS, Finding, Offset, Role
+from aupkeep.model.origin import parse_origin
 from aupkeep.model.report import Authentication, Dead, Outcome, Reading, Verdict
 from aupkeep.model.subject import Endpoint, Subject
 from aupkeep.model.taxonomy import ROWS
@@ -40,7 +41,7 @@ def findings(draw: st.DrawFn) -> Finding:
         subject=draw(SUBJECT),
         at=draw(st.none() | MOMENT),
         exact=draw(st.floats(0, 1e6)),
-        source="mail:?reporter.example",
+        source=parse_origin("mail:?reporter.example"),
         confidence=draw(st.floats(0, 1)),
         target=draw(TARGET),
         count=draw(st.integers(1, 1000)),
@@ -94,7 +95,7 @@ FINDING = Finding(
     subject=Subject(address=ip_address("192.0.2.1"), port=25),
     at=datetime(2026, 3, 1, 12, tzinfo=UTC),
     exact=1.0,
-    source="mail:?reporter.example",
+    source=parse_origin("mail:?reporter.example"),
     confidence=0.9,
     offsets={"address": Offset(0, 0, 9)},
 )

@@ -217,7 +217,7 @@ def _evidence(claim: Claim, report: Report | None) -> EvidenceRecord:
         role=finding.role,
         transport=finding.transport,
         details=finding.details,
-        source=finding.source,
+        source=str(finding.source),
         confidence=finding.confidence,
         holder=ClaimHolder(customer=held.customer, resource=held.resource),
         assignment=held.assignment,

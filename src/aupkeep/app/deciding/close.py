@@ -80,5 +80,5 @@ def _cleared(context: AppContext, case: Case, actor: Actor) -> list[Clearance]:
             until=context.now() + CLEARANCE,
             by=actor.id,
         )
-        for source in sorted({claim.finding.source for claim in cases.claims(case.id)})
+        for source in sorted({claim.finding.source for claim in cases.claims(case.id)}, key=str)
     ]

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from aupkeep.casework.evidence_level import OWN
 from aupkeep.evidence.redact import redact
 from aupkeep.model.case import Claim
 from aupkeep.model.moments import parse_moment
@@ -20,7 +19,7 @@ AROUND = 400  # characters of a source shown around a value when it has no line 
 
 def is_own_measurement(claim: Claim) -> bool:
     """Whether a claim is by our own telemetry."""
-    return claim.finding.source.startswith(OWN)
+    return claim.finding.source.own
 
 
 def ended_at(claim: Claim) -> datetime:

@@ -32,6 +32,7 @@ from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Invalid, Missing
 from aupkeep.model.ids import uuid7
 from aupkeep.model.name import NameRecord
+from aupkeep.model.origin import Origin, OriginChannel
 from aupkeep.model.raw import Channel, Raw
 from aupkeep.model.report import Reading, Report
 from aupkeep.model.source import Source
@@ -145,7 +146,8 @@ def _readings(
     inside = data if raw.channel is Channel.API else unwrap(data)
     readings = [reading for _, reading in reader(inside, raw.name or raw.id, form)]
     if raw.channel is Channel.API:
-        return [with_source(reading, f"api:{raw.token}") for reading in readings]
+        origin = Origin(OriginChannel.API, str(raw.token))
+        return [with_source(reading, origin) for reading in readings]
     proven = authenticate(
         data,
         peer=raw.peer,

@@ -17,6 +17,7 @@ from aupkeep.model.errors import Missing, Unreadable
 from aupkeep.model.filing import ANONYMOUS, KIND_OF, Filing
 from aupkeep.model.finding import Finding, Offset, Role
 from aupkeep.model.moments import show_moment
+from aupkeep.model.origin import Origin, OriginChannel
 from aupkeep.model.raw import Raw
 from aupkeep.model.report import Outcome, Reading, Report
 from aupkeep.model.taxonomy import KINDS
@@ -54,7 +55,7 @@ def read_submitted(raw: Raw, data: bytes, reader: Reader) -> Reading:
     )
 
 
-def claims_of(draft: NoticeDraft, source: str) -> tuple[tuple[Finding, ...], str]:
+def claims_of(draft: NoticeDraft, source: Origin) -> tuple[tuple[Finding, ...], str]:
     """One finding a location, and the text their offsets point into. Pure."""
     kind = KINDS[KIND_OF[draft.matter]]
     text = f"Notice by the public form: {draft.matter.value} ({kind.name})\n"
@@ -140,9 +141,9 @@ def filing_changes(raw: Raw, report: Report) -> ChangeSet | None:
     return ChangeSet(rows=[dataclasses.replace(filing, report=report.id)], seen=[filing])
 
 
-def source_of(filing: Filing) -> str:
+def source_of(filing: Filing) -> Origin:
     """The source of a filing: `form:<domain>`, with a `?` until the address is proven."""
     if filing.token is not None:
-        return f"api:{filing.token}"
+        return Origin(OriginChannel.API, filing.token)
     domain = (filing.email or "").rpartition("@")[2].lower() or "nobody"
-    return f"form:{domain}" if filing.confirmed_at else f"form:?{domain}"
+    return Origin(OriginChannel.FORM, domain, proven=filing.confirmed_at is not None)

@@ -6,6 +6,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.reporters.sources import cached_lane, source_key
 from aupkeep.intake.auth.trust_boundary import TrustBoundary
 from aupkeep.intake.fair_lane import flow_of
+from aupkeep.model.origin import OriginChannel, parse_origin
 from aupkeep.model.raw import Channel, Raw
 from aupkeep.model.source import Lane
 from aupkeep.store import sources
@@ -32,9 +33,10 @@ def queue_place(context: AppContext, raw: Raw, data: bytes) -> QueuePlace:
     if raw.channel is Channel.DETECTOR:  # an attack is running: it waits behind no mail
         return QueuePlace(raw.sender or "detector", Lane.FAST)
     flow = f"api:{raw.token}" if raw.token else flow_of(data, raw.peer, boundary_of(context))
-    if not flow.startswith(("api:", "mail:")) or flow.startswith("mail:?"):
+    origin = parse_origin(flow)
+    if origin.channel not in (OriginChannel.API, OriginChannel.MAIL) or not origin.proven:
         return QueuePlace(flow or raw.channel.value, Lane.NORMAL)
-    known = sources.by_key(source_key(context, flow, None))
+    known = sources.by_key(source_key(context, origin, None))
     return QueuePlace(flow, cached_lane(context, known) if known else Lane.NORMAL)
 
 

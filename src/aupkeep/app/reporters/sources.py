@@ -15,6 +15,7 @@ from aupkeep.casework.track_record import JudgedClaim, TrackRecord, track, verdi
 from aupkeep.intake.domains import organisation
 from aupkeep.model.case import Case, Outcome
 from aupkeep.model.entry import EntryType
+from aupkeep.model.origin import Origin, OriginChannel
 from aupkeep.model.raw import Channel, Raw
 from aupkeep.model.report import Reading
 from aupkeep.model.source import Lane, Said, Source
@@ -23,7 +24,6 @@ from aupkeep.store import cases, decisions, log, sources
 LATELY = timedelta(minutes=10)  # how long good standing is believed without counting anew
 MOST_KNOWN = 10_000  # sources whose standing a process remembers
 _lately: dict[tuple[Path, str], tuple[datetime, Lane]] = {}
-DOMAINS = ("mail", "form")  # sources that are named after a domain
 
 
 def report_source_key(context: AppContext, raw: Raw, reading: Reading) -> str | None:
@@ -38,22 +38,19 @@ def report_source_key(context: AppContext, raw: Raw, reading: Reading) -> str | 
     domain = identity or (reading.reporter or "").rpartition("@")[2].lower()
     if not domain:
         return None
-    return source_key(
-        context, f"mail:{domain}" if identity else f"mail:?{domain}", reading.reporter
-    )
+    origin = Origin(OriginChannel.MAIL, domain, proven=bool(identity))
+    return source_key(context, origin, reading.reporter)
 
 
-def source_key(context: AppContext, source: str, address: str | None) -> str:
+def source_key(context: AppContext, source: Origin, address: str | None) -> str:
     """The key of a finding's source: an organisation, or an address at a mailbox provider."""
-    scheme, _, name = source.partition(":")
-    if scheme not in DOMAINS:
-        return source
-    doubt = "?" if name.startswith("?") else ""
-    domain = name.removeprefix("?").lower().rstrip(".")
+    if not source.names_domain:
+        return str(source)
+    domain = source.identity.lower().rstrip(".")
     above = organisation(domain) or domain
     if above in context.settings.sources.shared and address and address.count("@") == 1:
-        return f"mail:{doubt}{address.lower()}"
-    return f"mail:{doubt}{above}"
+        above = address.lower()
+    return str(Origin(OriginChannel.MAIL, above, proven=source.proven))
 
 
 def source_of(

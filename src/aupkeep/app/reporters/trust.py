@@ -11,9 +11,8 @@ from aupkeep.intake.feed_client.subscription import subscribe
 from aupkeep.intake.profiles.registry import profile_registry
 from aupkeep.model.case import Claim
 from aupkeep.model.errors import AupkeepError
+from aupkeep.model.origin import OriginChannel
 from aupkeep.store import sources
-
-MAIL = "mail:"
 
 
 def rules_of(context: AppContext, claims: Iterable[Claim]) -> JoinRules:
@@ -47,8 +46,9 @@ def reporters_of(claims: Iterable[Claim]) -> Iterator[str]:
     for claim in claims:
         source = claim.finding.source
         profile = profiles.get(claim.finding.maker.partition("+")[2])
-        if profile is not None and profile.proven(source.removeprefix(MAIL)):
-            yield source
+        by_mail = source.channel is OriginChannel.MAIL and source.proven
+        if profile is not None and by_mail and profile.proven(source.identity):
+            yield str(source)
 
 
 def feed_origins(context: AppContext) -> dict[str, str]:
@@ -60,7 +60,7 @@ def feed_origins(context: AppContext) -> dict[str, str]:
             feed = subscribe(name, chosen.tables.get(name, {}))
         except AupkeepError:  # its options are shown as wrong where feeds are listed
             continue
-        origins[feed.source] = f"feed:{feed.origin}"
+        origins[str(feed.source)] = f"feed:{feed.origin}"
     return origins
 
 

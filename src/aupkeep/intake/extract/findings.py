@@ -23,6 +23,7 @@ from aupkeep.intake.extract.time_zones import day_order, stated_zone
 from aupkeep.intake.extract.times import StatedTime, TimeContext, best_time, find_times
 from aupkeep.intake.extract.urls import UrlSpan, find_urls
 from aupkeep.model.finding import Finding, Offset, Role
+from aupkeep.model.origin import Origin
 from aupkeep.model.subject import Address, Endpoint, Subject
 from aupkeep.model.taxonomy import KINDS
 
@@ -69,7 +70,7 @@ NO_HINT = SenderHint()
 def extract(  # noqa: PLR0913 - by keyword only, and each means something of its own
     parts: Sequence[str],
     *,
-    source: str,
+    source: Origin,
     sent_at: datetime | None,
     title: str = "",
     ignore: frozenset[Address] = frozenset(),
@@ -90,9 +91,10 @@ def extract(  # noqa: PLR0913 - by keyword only, and each means something of its
     findings when nothing is claimed; nothing raises.
 
     >>> from datetime import UTC
+    >>> from aupkeep.model.origin import parse_origin
     >>> line = "Mar  1 10:11:12 mx sshd[9]: Failed password for root from 192.0.2.7 port 4711 ssh2"
     >>> sent = datetime(2026, 3, 2, tzinfo=UTC)
-    >>> (found,), *_ = extract([line], source="mail:?a.example", sent_at=sent)
+    >>> (found,), *_ = extract([line], source=parse_origin("mail:?a.example"), sent_at=sent)
     >>> found.kind, str(found.subject), found.target.port, line[slice(*found.offsets["port"][1:])]
     ('connection/login_attack', '192.0.2.7:4711', 22, '4711')
     """
@@ -270,7 +272,7 @@ def _pointed(text: str, context: LineContext, merger: FindingMerger) -> list[Url
     about_content = merger.kind is not None and merger.kind.startswith(CONTENT)
     if not (about_content or _advertised(merger.title) or _advertised(text[:START])):
         return []
-    domain = merger.source.rpartition(":")[2].lstrip("?")
+    domain = merger.source.identity
     urls = [
         link
         for link in islice(find_urls(text, domain), MAX_ALL + 1)
@@ -336,7 +338,7 @@ def _from_headers(parts: Sequence[str], merger: FindingMerger) -> None:
     That is the peer of the topmost Received field which the reporter's own server wrote, or of the
     only one there is: below it stands what strangers wrote.
     """
-    domain = merger.source.rpartition(":")[2].lstrip("?")
+    domain = merger.source.identity
     for number, text in enumerate(parts):
         peer = handing_peer(text, domain)
         if peer is None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from aupkeep.intake.extract.lines import LineContext
 from aupkeep.model.finding import Finding, Role
+from aupkeep.model.origin import Origin
 from aupkeep.model.subject import Address
 
 MAX_EACH = 500  # findings about one address and kind; further lines add to the last one's count
@@ -15,7 +16,7 @@ MAX_ALL = 5_000  # findings of one mail; further ones are not read
 class FindingMerger:
     """What is known of the mail while its findings are put together."""
 
-    source: str
+    source: Origin
     maker: str
     kind: str | None
     sure: float

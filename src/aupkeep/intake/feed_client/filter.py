@@ -23,6 +23,7 @@ from aupkeep.intake.times import any_time
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import LONGEST_DETAIL, MOST_DETAILS, Finding, Offset
 from aupkeep.model.holding import Network
+from aupkeep.model.origin import Origin
 from aupkeep.model.report import Dead, Outcome, Reading
 from aupkeep.model.subject import Address, Endpoint, Subject, parse_port
 from aupkeep.model.taxonomy import kind_for
@@ -151,7 +152,7 @@ def _bury(listed: FilteredList, row: int, reason: str) -> None:
         listed.dead.append(Dead(row=row, reason=reason))
 
 
-def reading_of(feed: Feed, source: str, hits: Sequence[ListHit]) -> Reading:
+def reading_of(feed: Feed, source: Origin, hits: Sequence[ListHit]) -> Reading:
     """The findings of these items, with each row as evidence and where its values stand in it."""
     findings: list[Finding] = []
     dead: list[Dead] = []
@@ -207,7 +208,7 @@ def moment_of(item: ListedItem) -> tuple[datetime, float] | None:
     return moment
 
 
-def _finding(feed: Feed, source: str, hit: ListHit, text: str, start: int) -> Finding:
+def _finding(feed: Feed, source: Origin, hit: ListHit, text: str, start: int) -> Finding:
     """One item as a finding. Raises `Invalid`."""
     item = hit.item
     if item.finding is not None:

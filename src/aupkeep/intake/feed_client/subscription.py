@@ -14,6 +14,7 @@ from typing import Any
 
 from aupkeep.intake.feed import DAY, Feed, Options, feeds
 from aupkeep.model.errors import Invalid, Missing
+from aupkeep.model.origin import Origin, OriginChannel
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 COMMON: Options = {"reads": "", "urls": (), "share": 0.0}  # of every feed, with every and origin
@@ -34,9 +35,9 @@ class Subscription:
     values: Mapping[str, Any] = field(default_factory=dict)  # as the settings write them
 
     @property
-    def source(self) -> str:
+    def source(self) -> Origin:
         """Who claims a finding of this feed."""
-        return f"feed:{self.name}"
+        return Origin(OriginChannel.FEED, self.name)
 
 
 def subscribe(name: str, values: Mapping[str, Any]) -> Subscription:

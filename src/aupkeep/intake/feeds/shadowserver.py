@@ -38,11 +38,13 @@ from aupkeep.intake.shadowserver.open_report import open_report
 from aupkeep.intake.shadowserver.reports import read_rows
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.finding import Finding
+from aupkeep.model.origin import Origin, OriginChannel
 
 LIST = "reports-list"
 FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")  # a file's name that names no folder
 ID = re.compile(r"[A-Za-z0-9_-]{1,200}")
 MOST_LISTED = 10_000
+NOBODY = Origin(OriginChannel.OTHER, "")  # the feed says whose word it is
 
 
 def plan(context: FetchContext) -> Sequence[FeedRequest]:
@@ -98,7 +100,7 @@ def parse(copy: FetchedList, options: Options) -> Iterator[ParsedRow]:
     if opened is None:
         raise Unreadable(f"report: expected columns of one, found {copy.text[:60]!r}")
     yield from map(Remark, opened.match.remarks)
-    for row, said in read_rows(opened, source="", maker="", part=0):
+    for row, said in read_rows(opened, source=NOBODY, maker="", part=0):
         for item in said:
             yield _item(row, item) if isinstance(item, Finding) else item
 

@@ -25,6 +25,7 @@ from aupkeep.intake.kinds import UNSPECIFIED, named
 from aupkeep.intake.mail.text import clean
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import LONGEST_DETAIL, TRANSPORTS, Finding, Offset
+from aupkeep.model.origin import Origin
 from aupkeep.model.subject import MAX_PORT, Endpoint, Subject, parse_address
 from aupkeep.model.taxonomy import KINDS, Kind
 
@@ -103,7 +104,7 @@ def about(record: Record) -> bool:
 
 
 def finding(
-    record: Record, *, title: str, source: str, maker: str, finder: ValueLocator
+    record: Record, *, title: str, source: Origin, maker: str, finder: ValueLocator
 ) -> Finding:
     """The claim of one record; `title` is a last hint at the kind. Raises `Invalid`."""
     names = tuple(record)

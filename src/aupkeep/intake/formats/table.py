@@ -19,6 +19,7 @@ from aupkeep.intake.mail.mail import MailPart, PartRole
 from aupkeep.intake.parser import ParsedItem
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.finding import Finding, Offset
+from aupkeep.model.origin import Origin
 from aupkeep.model.report import Dead
 from aupkeep.model.subject import Endpoint, Subject, parse_address, parse_port
 from aupkeep.model.taxonomy import KINDS, Kind
@@ -79,7 +80,7 @@ def is_table(part: MailPart) -> bool:
 
 
 def read_table(
-    text: str, *, source: str, maker: str, part: int, title: str
+    text: str, *, source: Origin, maker: str, part: int, title: str
 ) -> Iterator[ParsedItem]:
     """A finding for each row, a `Dead` for each that cannot be read. Raises `Unreadable`."""
     table, head = header(text, title)
@@ -97,7 +98,7 @@ def read_table(
             yield rejected_row(row, str(error), part, title)
 
 
-def _finding(row: TableRow, table: HeaderTable, source: str, maker: str, part: int) -> Finding:
+def _finding(row: TableRow, table: HeaderTable, source: Origin, maker: str, part: int) -> Finding:
     """Read one row. Raises `Invalid`."""
     cells = fitted(row, table.width)
     said = {name: cells[index].strip() for name, index in table.fields.items()}

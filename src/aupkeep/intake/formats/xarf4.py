@@ -18,6 +18,7 @@ from aupkeep.intake.parser import ParsedItem, Remark, StatedReporter
 from aupkeep.intake.times import ZONELESS
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import Finding, Offset
+from aupkeep.model.origin import Origin
 from aupkeep.model.report import Dead
 from aupkeep.model.subject import MAX_PORT, Endpoint, Subject
 from aupkeep.model.taxonomy import KINDS, Kind
@@ -47,7 +48,7 @@ PLACES = {
 class XarfContext:
     """Where a report stands: who sent it, in which part and at which character it begins."""
 
-    source: str
+    source: Origin
     maker: str
     text: str
     part: int

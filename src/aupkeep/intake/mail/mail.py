@@ -15,6 +15,7 @@ from aupkeep.intake.mail.html_text import text_of
 from aupkeep.intake.mail.mime import Headers, MimeLeaf, MimeTree, read_headers, split
 from aupkeep.intake.mail.text import clean, decode, decoded_words, header_text, unfold, untransfer
 from aupkeep.intake.times import mail_time
+from aupkeep.model.origin import Origin, OriginChannel
 
 MOST_INSIDE = 20  # attached messages that are looked into
 MOST_TEXT = 16 << 20  # characters of all parts together; what is beyond is a defect a person sees
@@ -109,9 +110,9 @@ class Mail:
         return claimed if DOMAIN.fullmatch(claimed) else None
 
     @property
-    def source(self) -> str:
+    def source(self) -> Origin:
         """Who claims it, for `Finding.source`: unproven until authentication says otherwise."""
-        return f"mail:?{self.domain or 'nobody'}"
+        return Origin(OriginChannel.MAIL, self.domain or "nobody", proven=False)
 
     @property
     def prose(self) -> tuple[str, ...]:

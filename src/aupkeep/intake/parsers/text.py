@@ -19,6 +19,7 @@ from aupkeep.intake.extract.time_zones import read_zone
 from aupkeep.intake.mail.mail import Mail
 from aupkeep.intake.mail.quotes import lines_of
 from aupkeep.intake.parser import ParsedItem, Parser, Remark
+from aupkeep.model.origin import Origin
 from aupkeep.model.subject import Address
 
 MAKER = "text/1"
@@ -117,7 +118,7 @@ def _by_reader(words: str, readers: tuple[str, ...]) -> bool:
 @lru_cache(maxsize=1)  # `recognises` and `parse` of one mail are one piece of work
 def _extracted(  # noqa: PLR0917 - the cache needs them in order, and one caller gives them
     prose: tuple[str, ...],
-    source: str,
+    source: Origin,
     sent_at: datetime | None,
     title: str,
     ignore: frozenset[Address],

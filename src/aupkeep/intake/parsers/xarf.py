@@ -12,6 +12,7 @@ from aupkeep.intake.mail.header_fields import first
 from aupkeep.intake.mail.mail import Mail, MailPart, PartRole
 from aupkeep.intake.parser import ParsedItem, Parser
 from aupkeep.model.errors import Unreadable
+from aupkeep.model.origin import Origin, OriginChannel
 from aupkeep.model.report import Dead
 
 MARKS = ('"xarf_version"', '"ReporterInfo"', '"ReportClass"', '"source_identifier"')
@@ -121,7 +122,7 @@ def _report(report: object, mail: Mail, context: XarfContext) -> Iterator[Parsed
         yield Dead(row=context.row, reason=f"XARF: expected an object, found {report!r:.60}")
         return
     if mail.sender is None:
-        context.source = f"mail:?{_claimed(report)}"
+        context.source = Origin(OriginChannel.MAIL, _claimed(report), proven=False)
     if xarf3.recognises(report):
         yield from xarf3.read(report, context)
     else:

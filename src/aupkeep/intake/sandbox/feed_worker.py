@@ -27,6 +27,7 @@ from aupkeep.intake.sandbox.worker import load_codecs
 from aupkeep.intake.shadowserver.schema import learn_from
 from aupkeep.model.errors import AupkeepError, Invalid, Unreadable
 from aupkeep.model.finding import Role
+from aupkeep.model.origin import Origin, OriginChannel
 from aupkeep.model.report import Dead, Outcome, Reading
 from aupkeep.model.subject import parse_address
 
@@ -34,7 +35,7 @@ MEMORY, CPU, WALL = 2 << 30, 60, 180.0  # bytes; seconds; 64 MiB of short rows t
 MOST_ANSWER = 256 << 20  # bytes
 ENDED = "list: expected it read within {cpu} s and {memory} MiB; its reader ended: {why}"
 LONGEST = 200  # characters of why
-SOURCE = "feed:box"
+SOURCE = Origin(OriginChannel.FEED, "box")
 TEXTS = ("where", "kind", "text", "at", "since", "rsit", "address", "port", "target_port")
 
 

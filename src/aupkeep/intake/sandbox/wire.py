@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 from aupkeep.intake.sandbox import wire_letters
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.finding import LONGEST_DETAIL, MOST_DETAILS, TRANSPORTS, Finding, Offset, Role
+from aupkeep.model.origin import Origin, parse_origin
 from aupkeep.model.report import Authentication, Dead, Outcome, Reading, Verdict
 from aupkeep.model.subject import Endpoint, Subject, parse_address
 from aupkeep.model.taxonomy import KINDS
@@ -81,7 +82,7 @@ def _row(finding: Finding, claims: dict[tuple[Any, ...], int]) -> list[Any]:
         finding.rsit,
         finding.role.value,
         finding.exact,
-        finding.source,
+        str(finding.source),
         finding.confidence,
         _endpoint(finding.target) if finding.target else None,
         finding.maker,
@@ -157,7 +158,7 @@ class _Claim(NamedTuple):
     rsit: str
     role: Role
     exact: float
-    source: str
+    source: Origin
     confidence: float
     target: Endpoint | None
     maker: str
@@ -179,7 +180,7 @@ def _claim(wire: Iterable[Any]) -> _Claim:
         rsit=_text(rsit),
         role=Role(role),
         exact=_share(exact, 1e9),
-        source=source,
+        source=parse_origin(source),
         confidence=_share(confidence, 1.0),
         target=_maybe(_read_endpoint, target),
         maker=_text(maker),

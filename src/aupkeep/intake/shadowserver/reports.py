@@ -12,6 +12,7 @@ from aupkeep.intake.shadowserver.open_report import OpenedReport
 from aupkeep.intake.times import SECOND, any_time
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import LONGEST_DETAIL, MOST_DETAILS, TRANSPORTS, Finding, Offset
+from aupkeep.model.origin import Origin
 from aupkeep.model.report import Dead
 from aupkeep.model.subject import Address, Endpoint, Subject, parse_address, parse_port
 
@@ -22,7 +23,7 @@ STATED = len("2026-03-01 12:00:00")  # a time to the second
 
 
 def read_report(
-    opened: OpenedReport, *, source: str, maker: str, part: int
+    opened: OpenedReport, *, source: Origin, maker: str, part: int
 ) -> Iterator[ParsedItem]:
     """Remarks on the header, then findings and a `Dead` for each row that cannot be read."""
     yield from map(Remark, opened.match.remarks)
@@ -31,7 +32,7 @@ def read_report(
 
 
 def read_rows(
-    opened: OpenedReport, *, source: str, maker: str, part: int
+    opened: OpenedReport, *, source: Origin, maker: str, part: int
 ) -> Iterator[tuple[TableRow, Sequence[Finding | Dead]]]:
     """Each row with its findings, or with why it cannot be read."""
     layout = lay_out(opened.match.type, opened.header, opened.delimiter)
@@ -47,7 +48,7 @@ def read_rows(
 
 
 def _findings(
-    row: TableRow, layout: ReportLayout, source: str, maker: str, part: int
+    row: TableRow, layout: ReportLayout, source: Origin, maker: str, part: int
 ) -> list[Finding]:
     """What one row claims. Raises `Invalid`."""
     cells = fitted(row, layout.width)

@@ -8,7 +8,7 @@ import struct
 from aupkeep.telemetry.datagram import Datagram
 from aupkeep.telemetry.rows import IPV4, Protocol
 from aupkeep.telemetry.wire.draft import RowDraft
-from aupkeep.telemetry.wire.origin import Origin
+from aupkeep.telemetry.wire.origin import DatagramOrigin
 from aupkeep.telemetry.wire.sequences import Stream
 from aupkeep.telemetry.wire.state import DecoderState
 
@@ -34,7 +34,7 @@ def read(state: DecoderState, datagram: Datagram) -> list[RowDraft]:
         state.dropped["truncated"] += 1
     elif len(data) > size(count):
         state.dropped["trailing_bytes"] += 1
-    origin = Origin(
+    origin = DatagramOrigin(
         datagram.exporter,
         state.exporters.number(datagram.exporter),
         Protocol.NETFLOW5,
@@ -55,7 +55,7 @@ def size(count: int) -> int:
     return HEADER.size + count * RECORD.size
 
 
-def _record(data: bytes, index: int, origin: Origin) -> RowDraft:
+def _record(data: bytes, index: int, origin: DatagramOrigin) -> RowDraft:
     (src, dst, _, input_, output, packets, octets, first, last, sport, dport,
      flags, proto, _, _, _, _, _) = RECORD.unpack_from(data, size(index))  # fmt: skip
     row_draft = origin.draft()

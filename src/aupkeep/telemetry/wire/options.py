@@ -4,14 +4,14 @@ Sources: RFC 3954 section 6.1, RFC 7011 section 3.4.2, RFC 5477 section 8.2.
 """
 
 from aupkeep.telemetry.wire.draft import LAST_MS
-from aupkeep.telemetry.wire.origin import Origin
+from aupkeep.telemetry.wire.origin import DatagramOrigin
 from aupkeep.telemetry.wire.plan import DataRecord
 from aupkeep.telemetry.wire.rates import RATES, rate
 from aupkeep.telemetry.wire.sampling import Domain
 from aupkeep.telemetry.wire.state import DecoderState
 
 
-def take_options(state: DecoderState, record: DataRecord, origin: Origin) -> None:
+def take_options(state: DecoderState, record: DataRecord, origin: DatagramOrigin) -> None:
     """Take in one options record. A scope of a domain speaks of that domain."""
     stated = record.number("domain")
     domain = Domain(

@@ -10,7 +10,7 @@ WRAP = 1 << 32  # milliseconds of an uptime counter
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class DatagramOrigin:
     """`number` stands for the exporter in rows, `sent` is milliseconds since 1970, UTC.
 
     `uptime` is milliseconds since the exporter started, None where its protocol does not say.

@@ -4,7 +4,7 @@ from collections import OrderedDict, deque
 from dataclasses import dataclass
 
 from aupkeep.model.subject import Address
-from aupkeep.telemetry.wire.origin import Origin
+from aupkeep.telemetry.wire.origin import DatagramOrigin
 from aupkeep.telemetry.wire.template import TemplateKey
 
 MOST_BYTES = 8 << 20
@@ -19,7 +19,7 @@ class PendingSet:
 
     key: TemplateKey
     body: bytes
-    origin: Origin
+    origin: DatagramOrigin
     at: int
 
     @property

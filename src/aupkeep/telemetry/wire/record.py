@@ -4,7 +4,7 @@ from aupkeep.telemetry.rows import IPV4, IPV6
 from aupkeep.telemetry.wire import times
 from aupkeep.telemetry.wire.draft import RowDraft
 from aupkeep.telemetry.wire.frame import read_layer
-from aupkeep.telemetry.wire.origin import Origin
+from aupkeep.telemetry.wire.origin import DatagramOrigin
 from aupkeep.telemetry.wire.plan import DataRecord
 from aupkeep.telemetry.wire.rates import rate
 from aupkeep.telemetry.wire.walk import FIRST, LATER, Inner, Layer
@@ -18,7 +18,7 @@ SECTIONS = (("frame", Layer.ETHERNET), ("packet", Layer.IP))
 
 
 def draft(
-    record: DataRecord, origin: Origin, boot: int | None, *, plain: bool, inner: Inner
+    record: DataRecord, origin: DatagramOrigin, boot: int | None, *, plain: bool, inner: Inner
 ) -> RowDraft:
     """The row of a record; `plain` as in `Plan`, `boot` in `times.start`, `inner` in `frame`."""
     row_draft = origin.draft()
@@ -36,7 +36,7 @@ def draft(
 
 
 def _rare(
-    made: RowDraft, record: DataRecord, origin: Origin, boot: int | None, inner: Inner
+    made: RowDraft, record: DataRecord, origin: DatagramOrigin, boot: int | None, inner: Inner
 ) -> None:
     """What few templates hold."""
     if "flags" not in record.values:
@@ -90,7 +90,7 @@ def _icmp(record: DataRecord) -> int | None:
     return None if kind is None else kind * 256 + (record.number("icmp_code") or 0)
 
 
-def _times(made: RowDraft, record: DataRecord, origin: Origin, boot: int | None) -> None:
+def _times(made: RowDraft, record: DataRecord, origin: DatagramOrigin, boot: int | None) -> None:
     own = record.number("boot")
     begun, ended = (read(record, origin, own or boot) for read in (times.start, times.end))
     lasted = record.number("lasted_ms")

@@ -13,7 +13,7 @@ from aupkeep.telemetry.wire import record
 from aupkeep.telemetry.wire.draft import RowDraft
 from aupkeep.telemetry.wire.learn import update_templates
 from aupkeep.telemetry.wire.options import take_options
-from aupkeep.telemetry.wire.origin import Origin
+from aupkeep.telemetry.wire.origin import DatagramOrigin
 from aupkeep.telemetry.wire.pending import PendingSet
 from aupkeep.telemetry.wire.plan import DataRecord, RecordPlan
 from aupkeep.telemetry.wire.sampling import Domain
@@ -30,7 +30,7 @@ TEMPLATE_SETS = {Protocol.NETFLOW9: (0, 1), Protocol.IPFIX: (2, 3)}
 class SetMessage:
     """One datagram being read: its rows so far, and the sets whose template was not known yet."""
 
-    origin: Origin
+    origin: DatagramOrigin
     at: int
     drafts: list[RowDraft] = field(default_factory=list)
     later: list[PendingSet] = field(default_factory=list)
@@ -54,7 +54,7 @@ def read9(state: DecoderState, datagram: Datagram) -> list[RowDraft]:
         int.from_bytes(data[at : at + 4], "big") for at in range(4, HEADER9, 4)
     )
     exporter = datagram.exporter
-    origin = Origin(
+    origin = DatagramOrigin(
         exporter,
         state.exporters.number(exporter),
         Protocol.NETFLOW9,
@@ -107,7 +107,7 @@ def _read10(state: DecoderState, datagram: Datagram) -> list[RowDraft]:
     if length != len(data):
         state.dropped["truncated" if length > len(data) else "trailing_bytes"] += 1
     exporter = datagram.exporter
-    origin = Origin(
+    origin = DatagramOrigin(
         exporter, state.exporters.number(exporter), Protocol.IPFIX, domain, seconds * 1000
     )
     message = SetMessage(origin, datagram.at)
@@ -118,7 +118,7 @@ def _read10(state: DecoderState, datagram: Datagram) -> list[RowDraft]:
     return drafts
 
 
-def _stream(origin: Origin) -> Stream:
+def _stream(origin: DatagramOrigin) -> Stream:
     return Stream(origin.exporter, int(origin.protocol), origin.domain)
 
 
@@ -204,7 +204,7 @@ def _released(state: DecoderState, learnt: set[TemplateKey]) -> Iterator[RowDraf
 def _records(
     state: DecoderState,
     drafts: list[RowDraft],
-    origin: Origin,
+    origin: DatagramOrigin,
     way: RecordPlan,
     number: int,
     body: bytes,

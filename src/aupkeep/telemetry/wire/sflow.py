@@ -12,7 +12,7 @@ from aupkeep.telemetry.datagram import Datagram
 from aupkeep.telemetry.rows import IPV4, IPV6, Protocol
 from aupkeep.telemetry.wire.draft import BITS, DST, SRC, RowDraft
 from aupkeep.telemetry.wire.frame import read_layer
-from aupkeep.telemetry.wire.origin import Origin
+from aupkeep.telemetry.wire.origin import DatagramOrigin
 from aupkeep.telemetry.wire.sequences import Stream
 from aupkeep.telemetry.wire.state import DecoderState
 from aupkeep.telemetry.wire.walk import Inner, Layer
@@ -46,7 +46,7 @@ def read(state: DecoderState, datagram: Datagram) -> list[RowDraft]:
         return made
     exporter = datagram.exporter or agent
     sent = datagram.at or uptime
-    origin = Origin(
+    origin = DatagramOrigin(
         exporter, state.exporters.number(exporter), Protocol.SFLOW5, domain, sent, uptime
     )
     stream = Stream(exporter, int(Protocol.SFLOW5), domain, agent)
@@ -86,7 +86,7 @@ def _long(data: bytes, at: int) -> int:
 
 
 def _sample(
-    state: DecoderState, origin: Origin, made: list[RowDraft], kind: int, body: bytes
+    state: DecoderState, origin: DatagramOrigin, made: list[RowDraft], kind: int, body: bytes
 ) -> None:
     """A flow sample becomes a row; its own length bounds what it may hold."""
     if kind not in (FLOW, EXPANDED):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from aupkeep.telemetry.rows import Exporters
 from aupkeep.telemetry.wire.draft import RowDraft
-from aupkeep.telemetry.wire.origin import Origin
+from aupkeep.telemetry.wire.origin import DatagramOrigin
 from aupkeep.telemetry.wire.pending import PendingSets
 from aupkeep.telemetry.wire.plan import RecordPlan, plan
 from aupkeep.telemetry.wire.sampling import UNKNOWN_RATE, Domain, Sampling
@@ -50,7 +50,7 @@ class DecoderState:
         self.sampling.changes += self.boots.get(domain) != at_ms
         self.boots[domain] = at_ms
 
-    def sample(self, draft: RowDraft, origin: Origin, header: int = UNKNOWN_RATE) -> None:
+    def sample(self, draft: RowDraft, origin: DatagramOrigin, header: int = UNKNOWN_RATE) -> None:
         """Give a row its sampling rate, if anybody stated one."""
         domain = Domain(origin.exporter, int(origin.protocol), origin.domain)
         found = self.sampling.of(

@@ -6,15 +6,15 @@ elements of deltas and of system uptime, RFC 5905 section 6 for NTP's eras.
 
 from collections.abc import Callable, Mapping
 
-from aupkeep.telemetry.wire.origin import Origin
+from aupkeep.telemetry.wire.origin import DatagramOrigin
 from aupkeep.telemetry.wire.plan import DataRecord
 
 NTP_EPOCH_S = 2_208_988_800  # 1970 in NTP's first era
 ERA_S = 1 << 32
-Reader = Callable[[int, Origin, int | None], int | None]
+Reader = Callable[[int, DatagramOrigin, int | None], int | None]
 
 
-def start(record: DataRecord, origin: Origin, boot: int | None) -> int | None:
+def start(record: DataRecord, origin: DatagramOrigin, boot: int | None) -> int | None:
     """When the flow began, milliseconds since 1970, UTC; None: not stated.
 
     `boot` is when the exporter started, where an options record told it.
@@ -22,13 +22,13 @@ def start(record: DataRecord, origin: Origin, boot: int | None) -> int | None:
     return _first(STARTS, record, origin, boot)
 
 
-def end(record: DataRecord, origin: Origin, boot: int | None) -> int | None:
+def end(record: DataRecord, origin: DatagramOrigin, boot: int | None) -> int | None:
     """When the flow ended."""
     return _first(ENDS, record, origin, boot)
 
 
 def _first(
-    forms: Mapping[str, Reader], record: DataRecord, origin: Origin, boot: int | None
+    forms: Mapping[str, Reader], record: DataRecord, origin: DatagramOrigin, boot: int | None
 ) -> int | None:
     """The most exact of what the record states; the moment it was observed stands for both."""
     for name, read in forms.items():
@@ -40,22 +40,22 @@ def _first(
     return None
 
 
-def _milliseconds(value: int, origin: Origin, boot: int | None) -> int:
+def _milliseconds(value: int, origin: DatagramOrigin, boot: int | None) -> int:
     del origin, boot
     return value
 
 
-def _seconds(value: int, origin: Origin, boot: int | None) -> int:
+def _seconds(value: int, origin: DatagramOrigin, boot: int | None) -> int:
     del origin, boot
     return value * 1000
 
 
-def _micro(value: int, origin: Origin, boot: int | None) -> int:
+def _micro(value: int, origin: DatagramOrigin, boot: int | None) -> int:
     del boot
     return _ntp(value, value // 1000, origin.sent)
 
 
-def _nano(value: int, origin: Origin, boot: int | None) -> int:
+def _nano(value: int, origin: DatagramOrigin, boot: int | None) -> int:
     del boot
     return _ntp(value, value // 1_000_000, origin.sent)
 
@@ -71,12 +71,12 @@ def _ntp(value: int, plain: int, sent: int) -> int:
     return min((first, first + ERA_S * 1000, plain, unix), key=lambda one: abs(one - sent))
 
 
-def _ago(value: int, origin: Origin, boot: int | None) -> int:
+def _ago(value: int, origin: DatagramOrigin, boot: int | None) -> int:
     del boot
     return origin.sent - value // 1000
 
 
-def _up(value: int, origin: Origin, boot: int | None) -> int | None:
+def _up(value: int, origin: DatagramOrigin, boot: int | None) -> int | None:
     return origin.uptime_ms(value, boot)
 
 

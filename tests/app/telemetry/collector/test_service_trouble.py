@@ -179,7 +179,7 @@ def test_a_slow_detector_tells_once(opened, now_context, port, monkeypatch):
     controller_sync.run_once()
     (case,) = follow(now_context, the_raw().id)
     (claim,) = cases.claims(case.id)
-    assert claim.finding.source == "detector:slow-scan"
+    assert str(claim.finding.source) == "detector:slow-scan"
     assert '"sport":40004' in raws.read(the_raw().digest).decode()
 
 

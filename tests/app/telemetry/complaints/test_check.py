@@ -24,6 +24,7 @@ from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Missing
 from aupkeep.model.finding import Finding, Role
 from aupkeep.model.ladder import Evidence
+from aupkeep.model.origin import parse_origin
 from aupkeep.model.subject import Endpoint, Subject
 from aupkeep.store import actions, cases, raws
 from aupkeep.telemetry.history.archive import Archive
@@ -37,7 +38,7 @@ CLAIM = Finding(
     subject=Subject(address=OURS),
     at=NOON,
     exact=1.0,
-    source="mail:cert.example",
+    source=parse_origin("mail:cert.example"),
     confidence=0.9,
     target=Endpoint(address=PEER, port=22, protocol="tcp"),
     count=40,
@@ -133,7 +134,7 @@ def test_confirmed_becomes_a_finding_of_our_own(reported):
     case = cases.get(case.id)
     assert case.level is Evidence.E2
     assert actions.of_case(case.id) == []
-    assert any("detector:flow-check" in one.finding.source for one in cases.claims(case.id))
+    assert any("detector:flow-check" in str(one.finding.source) for one in cases.claims(case.id))
     assert told(case, EntryType.CLAIM_CHECKED)[0]["why"].startswith("confirmed: ")
 
 

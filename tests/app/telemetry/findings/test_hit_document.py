@@ -56,7 +56,7 @@ def test_what_is_written_is_read():
     assert (str(finding.target.address), finding.target.port) == ("198.51.100.9", 22)
     assert finding.target.protocol == "tcp"
     assert finding.at == NOON
-    assert (finding.source, finding.maker) == ("detector:login-guessing", "login-guessing/1")
+    assert (str(finding.source), finding.maker) == ("detector:login-guessing", "login-guessing/1")
     assert (finding.mode, finding.rate_unknown, finding.count) == (Mode.ACT, False, 40)
     assert finding.details["sampling"] == "100"
     (text,) = reading.parts
@@ -143,7 +143,7 @@ def test_an_api_token_is_no_detector(furnished):
     receipt = receive(furnished, data, RawEnvelope(channel=Channel.API, token="flows"))
     follow(furnished, receipt.raw)
     found = [one for report in reports.by_raw(receipt.raw) for one in report.reading.findings]
-    assert not any(one.source.startswith("detector:") for one in found)
+    assert not any(str(one.source).startswith("detector:") for one in found)
 
 
 def test_act_ends_as_a_narrow_block(furnished):

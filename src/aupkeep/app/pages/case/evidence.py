@@ -61,7 +61,7 @@ def _evidence_item(
     last = max(group, key=lambda claim: (claim.at, claim.id))
     reading = report.reading if report else None
     parts, cut = excerpt(reading.parts if reading else (), group, whole=True)
-    own = last.finding.source.startswith(("detector:", "telemetry:"))
+    own = last.finding.source.own
     brought = raw is not None and raw.token is not None
     proven = own or brought or bool(reading and reading.authentication.authenticated)
     proof = f"by the token {raw.token}" if raw and raw.token else "our own telemetry"
@@ -72,7 +72,7 @@ def _evidence_item(
         at=last.finding.at,
         exact=last.finding.exact,
         received_at=report.at if report else last.at,
-        source=(reading.reporter if reading else None) or last.finding.source,
+        source=(reading.reporter if reading else None) or str(last.finding.source),
         authentication=proof,
         proven=proven,
         says=summed(named_subject(last.finding), last.finding.kind, group, "en"),

@@ -152,7 +152,7 @@ def _sure(about: CaseContext, then: Holder) -> str:
 
 
 def _level_why(about: CaseContext) -> str:
-    names = sorted({claim.finding.source for claim in about.claims})
+    names = sorted({str(claim.finding.source) for claim in about.claims})
     return f"{LEVEL_WHY[about.case.level]} Sources: {', '.join(names[:5]) or 'none'}."
 
 

@@ -182,7 +182,7 @@ def _evidence(
     """One piece for each report, and one for what our own telemetry saw."""
     groups: dict[str, list[Claim]] = {}
     for claim in claims:
-        groups.setdefault(claim.report or claim.finding.source, []).append(claim)
+        groups.setdefault(claim.report or str(claim.finding.source), []).append(claim)
     shown = [
         _shown(group, known.get(report), hide, language)
         for report, group in list(groups.items())[-SOURCES:]

@@ -30,6 +30,7 @@ from aupkeep.casework.misuse import may
 from aupkeep.casework.track_record import TrackRecord
 from aupkeep.model.errors import Invalid, Missing
 from aupkeep.model.moments import parse_moment
+from aupkeep.model.origin import parse_origin
 from aupkeep.model.report import Report
 from aupkeep.model.source import Lane, Source, Step
 from aupkeep.notify import phrases
@@ -137,13 +138,13 @@ def _standing(context: AppContext, source: Source) -> str:
 
 def _row(context: AppContext, source: Source, reports: int, last: datetime | None) -> SourceListRow:
     record, lane = track_record(context, source.key), current_lane(context, source)
-    scheme, _, name = source.key.partition(":")
+    origin = parse_origin(source.key)
     held = lane in (Lane.SLOW, Lane.SUSPENDED)
     return SourceListRow(
         id=source.id,
         key=source.key,
-        name=name.removeprefix("?"),
-        kind=KINDS.get(scheme, scheme),
+        name=origin.identity,
+        kind=KINDS.get(origin.channel, origin.channel.value),
         proven=source.proven,
         lane=lane,
         until=source.until if held else None,

@@ -17,6 +17,7 @@ from aupkeep.app.telemetry.findings.display import TCP, flag_letters, protocol
 from aupkeep.intake.formats import strict_json
 from aupkeep.model.case import Claim
 from aupkeep.model.errors import Missing, Unavailable, Unreadable
+from aupkeep.model.origin import OriginChannel
 from aupkeep.model.raw import Channel, Raw
 from aupkeep.store import cases, raws, reports
 
@@ -26,7 +27,6 @@ COLUMNS = (
     "start", "end", "proto", "src", "sport", "dst", "dport", "flags", "packets", "bytes",
     "sampling", "input", "output", "vlan", "protocol", "exporter",
 )  # fmt: skip
-OWN = "detector:"
 Flow = Mapping[str, object]
 
 
@@ -34,7 +34,7 @@ def exhibits_of(reference: str, claims: Iterable[Claim]) -> tuple[FlowExhibit, .
     """What our detectors' findings on a case rest on, the newest first."""
     groups: dict[str, list[Claim]] = {}
     for claim in claims:
-        if claim.report and claim.finding.source.startswith(OWN):
+        if claim.report and claim.finding.source.channel is OriginChannel.DETECTOR:
             groups.setdefault(claim.report, []).append(claim)
     newest_ids = sorted(
         groups, key=lambda report_id: max(claim.at for claim in groups[report_id]), reverse=True
@@ -69,7 +69,7 @@ def _exhibit(reference: str, name: str, claims: list[Claim], raw: Raw) -> FlowEx
     files = (_file(reference, form, data, rows) for form in FlowFormat)
     return FlowExhibit(
         id=name,
-        detector=claims[0].finding.source.removeprefix(OWN),
+        detector=claims[0].finding.source.identity,
         at=max(claim.at for claim in claims),
         count=len(rows),
         files=tuple(FlowFile(form=file.form, name=file.name, digest=file.digest) for file in files),

@@ -14,7 +14,7 @@ from aupkeep.app.case_context import CaseContext
 from aupkeep.app.context import AppContext
 from aupkeep.app.notifying.evidence_lines import ended_at
 from aupkeep.app.pages.labels import TITLES
-from aupkeep.app.pages.traffic.exhibits import OWN, exhibits_of
+from aupkeep.app.pages.traffic.exhibits import exhibits_of
 from aupkeep.app.pages.traffic.page import (
     PhaseSummary,
     TrafficMark,
@@ -29,6 +29,7 @@ from aupkeep.model.action import Action
 from aupkeep.model.case import Claim
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import TooMany
+from aupkeep.model.origin import OriginChannel
 from aupkeep.model.taxonomy import PROTECTION
 from aupkeep.store.log import Logged
 from aupkeep.telemetry.history.history import (
@@ -106,7 +107,7 @@ def picture_of(
 
 
 def _own(claim: Claim) -> bool:
-    return claim.finding.source.startswith(OWN)
+    return claim.finding.source.channel is OriginChannel.DETECTOR
 
 
 def _history(context: AppContext) -> FlowHistory | None:
@@ -277,7 +278,7 @@ def _marks(
     """What each detector saw first, and when each measure came and went."""
     first: dict[str, datetime] = {}
     for claim in sorted(claims, key=lambda item: item.at):
-        known = claim.finding.source.removeprefix(OWN)
+        known = claim.finding.source.identity
         first.setdefault(f"seen by the detector {known}" if _own(claim) else "reported", claim.at)
     marks = [TrafficMark(at=at, words=words) for words, at in first.items()]
     for interval in intervals:

@@ -18,7 +18,6 @@ from aupkeep.app.telemetry.findings.hit_document import HitWithRows, write_hits
 from aupkeep.app.telemetry.questions.explain import claims_named
 from aupkeep.app.telemetry.questions.flows import history_of, milliseconds
 from aupkeep.app.telemetry.tuning.effective_rules import DEFAULT, EffectiveRule
-from aupkeep.casework.evidence_level import OWN
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.as_json import as_json
 from aupkeep.model.case import Claim
@@ -82,7 +81,7 @@ def check(context: AppContext, name: str, person: str) -> list[CheckedClaim]:
     Each answer stands in the journal of its case. What is confirmed becomes a finding of our own
     with the rows; what is contradicted supports no rule any more. Raises `Missing`, `TooMany`.
     """
-    claims = [claim for claim in claims_named(name) if not claim.finding.source.startswith(OWN)]
+    claims = [claim for claim in claims_named(name) if not claim.finding.source.own]
     if not claims:
         raise Missing(
             f"complaint: expected a case, report or claim from outside, found {name[:60]!r}"

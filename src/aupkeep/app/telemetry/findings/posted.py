@@ -10,6 +10,7 @@ from aupkeep.intake.formats import strict_json
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.finding import LONGEST_DETAIL, MOST_DETAILS, TRANSPORTS, Finding, Role
 from aupkeep.model.moments import parse_moment
+from aupkeep.model.origin import Origin, OriginChannel
 from aupkeep.model.raw import Channel
 from aupkeep.model.report import Dead, Outcome, Reading
 from aupkeep.model.subject import Endpoint, Subject, parse_address
@@ -58,9 +59,10 @@ def read_findings(data: bytes, token: str) -> Reading:
         raise Invalid(f"findings: expected a list of 1 to {MAX_FINDINGS}, found {str(rows)[:60]!a}")
     good: list[Finding] = []
     dead: list[Dead] = []
+    origin = Origin(OriginChannel.TELEMETRY, token)
     for number, row in enumerate(rows):
         try:
-            good.append(finding_of(row, source=f"telemetry:{token}", maker=f"api:{token}"))
+            good.append(finding_of(row, source=origin, maker=f"api:{token}"))
         except Invalid as error:
             dead.append(Dead(row=number, reason=str(error)))
     return Reading(
@@ -74,7 +76,7 @@ def read_findings(data: bytes, token: str) -> Reading:
     )
 
 
-def finding_of(row: Any, *, source: str, maker: str) -> Finding:  # noqa: ANN401 - what JSON may hold
+def finding_of(row: Any, *, source: Origin, maker: str) -> Finding:  # noqa: ANN401 - what JSON may hold
     """One finding of a list, claimed by this source. Raises `Invalid`."""
     if not isinstance(row, dict):
         raise Invalid(f"expected an object, found {str(row)[:60]!a}")

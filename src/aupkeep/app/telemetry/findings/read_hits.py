@@ -9,6 +9,7 @@ from aupkeep.app.telemetry.findings.posted import finding_of
 from aupkeep.intake.formats import strict_json
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.finding import LONGEST_DETAIL, Finding, Mode, Offset
+from aupkeep.model.origin import Origin, OriginChannel
 from aupkeep.model.report import Dead, Outcome, Reading
 from aupkeep.notify import measurements
 from aupkeep.telemetry.rows import FlowRecord
@@ -93,7 +94,8 @@ def read_flows(group: object) -> list[FlowRecord]:
 def _read(row: Any, name: str, version: int) -> Finding:  # noqa: ANN401 - what JSON may hold
     """One finding with what only our own detectors say of it. Raises `Invalid`."""
     plain = {k: v for k, v in row.items() if k not in SURPLUS} if isinstance(row, dict) else row
-    finding = finding_of(plain, source=f"detector:{name}", maker=f"{name}/{version}")
+    origin = Origin(OriginChannel.DETECTOR, name)
+    finding = finding_of(plain, source=origin, maker=f"{name}/{version}")
     mode, unknown = row.get("mode"), row.get("rate_unknown", False)
     if mode not in set(Mode) or not isinstance(unknown, bool):
         raise Invalid(f"mode: expected one of {', '.join(Mode)}, found {str(mode)[:40]!a}")

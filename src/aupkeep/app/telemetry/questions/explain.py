@@ -9,12 +9,12 @@ from aupkeep.model.case import Claim
 from aupkeep.model.errors import Missing
 from aupkeep.model.finding import Finding, Mode
 from aupkeep.model.moments import show_moment
+from aupkeep.model.origin import OriginChannel
 from aupkeep.model.raw import Channel
 from aupkeep.model.report import Reading
 from aupkeep.store import cases, raws, reports
 from aupkeep.telemetry.rows import FlowRecord
 
-DETECTOR = "detector:"
 MOST = 20  # findings of one case, the newest
 
 
@@ -64,7 +64,11 @@ def explain(name: str) -> list[Explanation]:
 
     Raises `Missing` when it names none that a detector of ours made.
     """
-    claims = [claim for claim in claims_named(name) if claim.finding.source.startswith(DETECTOR)]
+    claims = [
+        claim
+        for claim in claims_named(name)
+        if claim.finding.source.channel is OriginChannel.DETECTOR
+    ]
     explanations = [_explained(claim) for claim in claims[-MOST:]]
     answer = [explanation for explanation in explanations if explanation is not None]
     if not answer:
