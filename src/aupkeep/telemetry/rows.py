@@ -148,7 +148,7 @@ def moment(milliseconds: int) -> datetime:
 def rfc3339(milliseconds: int) -> str:
     """A row's time as text, RFC 3339 with milliseconds.
 
-    >>> stamp(1772366400123)
+    >>> rfc3339(1772366400123)
     '2026-03-01T12:00:00.123Z'
     """
     return moment(milliseconds).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -28,8 +28,8 @@ def address_number(one: Address) -> int:
 class CustomerClasses:
     """Ranges that do not overlap; what touches and is of one class is one range. Immutable.
 
-    >>> one = Classes([(0, 63, "gold"), (64, 65, "gold"), (80, 80, "tin")])
-    >>> len(one), one.at(65), one.at(66)
+    >>> classes = CustomerClasses([(0, 63, "gold"), (64, 65, "gold"), (80, 80, "tin")])
+    >>> len(classes), classes.at(65), classes.at(66)
     (2, 'gold', None)
     """
 

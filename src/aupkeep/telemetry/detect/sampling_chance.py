@@ -31,9 +31,9 @@ def needed(threshold: float, rate: int, each: float = 1.0, spreads: float = 0.0)
 
     With `spreads`, so many standard deviations more: then it is known that there were as many.
 
-    >>> need(20, 1)
-    Need(seen=20, share=1.0, chance=1.0)
-    >>> need(20, 1000, 3).seen
+    >>> needed(20, 1)
+    Needed(seen=20, share=1.0, chance=1.0)
+    >>> needed(20, 1000, 3).seen
     5
     """
     if rate <= 1:
@@ -48,7 +48,7 @@ def needed(threshold: float, rate: int, each: float = 1.0, spreads: float = 0.0)
 def enough_to_act(seen: float, rate: int, least: float = SURE) -> bool:
     """Whether so many things seen, as exported, are enough to ask or act upon.
 
-    >>> sure(5, 1), sure(5, 100), sure(30, 100)
+    >>> enough_to_act(5, 1), enough_to_act(5, 100), enough_to_act(30, 100)
     (True, False, True)
     """
     return rate <= 1 or seen >= least
@@ -68,11 +68,11 @@ def ratio(one: float, other: float, rate: int) -> RatioBounds:
     interval of Wilson (1927), which holds for few and for none as well.
 
     >>> ratio(3, 2, 1)
-    Bounds(least=1.5, most=1.5)
+    RatioBounds(least=1.5, most=1.5)
     >>> [round(bound, 3) for bound in ratio(0, 90, 100)]
     [0.0, 0.1]
     >>> ratio(0, 0, 100)
-    Bounds(least=0.0, most=inf)
+    RatioBounds(least=0.0, most=inf)
     """
     if rate <= 1:
         exact = one / other if other else math.inf

@@ -69,7 +69,7 @@ def mark_port(words: Bits, number: np.uint64) -> None:
 def count_distinct(registers: Registers) -> NDArray[np.float64]:
     """How many things were noted; the last axis is the registers.
 
-    >>> distinct(np.zeros((2, 256), np.uint8)).tolist()
+    >>> count_distinct(np.zeros((2, 256), np.uint8)).tolist()
     [0.0, 0.0]
     """
     empty = (registers == 0).sum(-1)
@@ -82,7 +82,7 @@ def count_distinct(registers: Registers) -> NDArray[np.float64]:
 def count_ports(words: Bits) -> NDArray[np.float64]:
     """How many ports were marked; the last axis is the words. At most `FULL`.
 
-    >>> float(marked(np.zeros(16, np.uint64)))
+    >>> float(count_ports(np.zeros(16, np.uint64)))
     0.0
     """
     free = BITS - np.bitwise_count(words).sum(-1)

@@ -270,7 +270,7 @@ def pause_ms(tick: int, took: int) -> int:
 
     Under a great attack a look costs more; the rows must go on being heard.
 
-    >>> pause(200, 4), pause(200, 70), pause(200, 400)
+    >>> pause_ms(200, 4), pause_ms(200, 70), pause_ms(200, 400)
     (200, 700, 1000)
     """
     return max(tick, min(SHARE * took, LONGEST))
@@ -279,9 +279,9 @@ def pause_ms(tick: int, took: int) -> int:
 def compiled_notice(made: Sequence[str]) -> list[str]:
     """What an operator is told who wonders about this process's memory.
 
-    >>> compiled_here(["walk", "add"])
+    >>> compiled_notice(["walk", "add"])
     ['memory: kernels compiled in this process: 2, the last is add; a new start needs less']
-    >>> compiled_here([])
+    >>> compiled_notice([])
     []
     """
     if not made:

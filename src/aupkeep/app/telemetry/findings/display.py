@@ -22,7 +22,7 @@ def protocol(number: int | None) -> str:
 def flag_letters(bits: int | None) -> str:
     """The TCP flags that are set, a letter each.
 
-    >>> letters(18), letters(None)
+    >>> flag_letters(18), flag_letters(None)
     ('SA', '')
     """
     return "".join(letter for place, letter in enumerate(FLAGS) if (bits or 0) >> place & 1)
