@@ -19,7 +19,7 @@ MOST = 20  # findings of one case, the newest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ThresholdInForce:
+class ExplainedThreshold:
     """A threshold under which a detector spoke; `by` says who set it."""
 
     name: str
@@ -46,7 +46,7 @@ class Explanation:
     at: str
     mode: str | None
     goes: str
-    thresholds: Sequence[ThresholdInForce]
+    thresholds: Sequence[ExplainedThreshold]
     class_: str | None
     policy: str | None
     evidence: Mapping[str, str]
@@ -109,7 +109,7 @@ def _explained(claim: Claim) -> Explanation | None:
         mode=finding.mode.value if finding.mode else None,
         goes=goes(finding),
         thresholds=[
-            ThresholdInForce(name=name, value=value, by=sources.get(name))
+            ExplainedThreshold(name=name, value=value, by=sources.get(name))
             for name, value in rule.get("thresholds", {}).items()
         ],
         class_=rule.get("class"),
