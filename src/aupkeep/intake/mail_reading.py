@@ -115,8 +115,8 @@ def _forwarded(mail: Mail, registry: ProfileRegistry, budget: UnpackBudget) -> R
         "a report forwarded by the sender",
         *(reading.reason for reading in reports if reading.reason),
     ]
-    if len(mail.inside) > len(reports):
-        notes.append(f"{len(reports)} of {len(mail.inside)} attached mails are reports")
+    if len(mail.attached) > len(reports):
+        notes.append(f"{len(reports)} of {len(mail.attached)} attached mails are reports")
     plain = mail_outcome(mail, Outcome.PARSED, "; ".join(notes[:MOST_REMARKS]))
     return replace(
         plain,

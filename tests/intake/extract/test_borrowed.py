@@ -100,7 +100,7 @@ def test_a_contradiction_is_said():
     text = f"{SSHD} to 198.51.100.9 port 22\n\nAttack seen from host 198.51.100.9"
     assert extract(
         [text], source=parse_origin("mail:?a.example"), sent_at=None, title="Brute force"
-    ).acquitted
+    ).contradictory
 
 
 def test_a_complaint_against_an_address_accuses_it():

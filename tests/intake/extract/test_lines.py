@@ -89,4 +89,4 @@ def test_repeated_messages_are_counted():
     )
     seen = read_line(line, find_addresses(line), LENS)
     assert seen is not None
-    assert seen.often == 5
+    assert seen.events == 5

@@ -114,11 +114,11 @@ class ClaimedUrl(NamedTuple):
 
 
 class JudgedUrl(NamedTuple):
-    """A URL with what is said about it; `torn` when the words and the heading disagree."""
+    """A URL with what is said about it; `disputed` when the words and the heading disagree."""
 
     link: ClaimedUrl
     side: UrlSide | None
-    torn: bool = False
+    disputed: bool = False
 
 
 def claimed_urls(text: str, own: str = "") -> list[ClaimedUrl]:
@@ -148,8 +148,10 @@ def _pointed_at(text: str, links: list[ClaimedUrl]) -> list[ClaimedUrl]:
 
 def _likeliest(doubt: list[JudgedUrl], theirs: set[str]) -> list[ClaimedUrl]:
     """Of URLs in doubt those somebody said something about, best on hosts not the claimant's."""
-    torn = [judged.link for judged in doubt if judged.torn] or [judged.link for judged in doubt]
-    return [link for link in torn if link.host not in theirs] or torn
+    disputed = [judged.link for judged in doubt if judged.disputed] or [
+        judged.link for judged in doubt
+    ]
+    return [link for link in disputed if link.host not in theirs] or disputed
 
 
 def _each_once(links: list[ClaimedUrl]) -> list[ClaimedUrl]:
@@ -178,8 +180,8 @@ def _judged(text: str) -> Iterator[JudgedUrl]:
             url_side = above.side()
             for link in links:
                 words = _around(line, (link.start - start, link.end - start), lead) or url_side
-                torn = bool(words and heading and words is not heading)
-                yield JudgedUrl(link, None if torn else words or heading, torn)
+                disputed = bool(words and heading and words is not heading)
+                yield JudgedUrl(link, None if disputed else words or heading, disputed)
             above.settle(_below(line, url_side))
             lead = ""
         elif line.strip():

@@ -45,14 +45,14 @@ LOCATED = (*CONTENT, "vulnerability/", "infrastructure/", "connection/infected_h
 class ExtractResult(NamedTuple):
     """What a mail claims.
 
-    `cut` when it claims more than `MAX_ALL` things and the rest is left; `acquitted` when it
+    `cut` when it claims more than `MAX_ALL` things and the rest is left; `contradictory` when it
     names an address as offender and as attacked, which then is no finding; `several` when a
     record states times of which none could be taken.
     """
 
     findings: list[Finding]
     cut: bool
-    acquitted: bool = False
+    contradictory: bool = False
     several: bool = False
 
 
@@ -120,7 +120,7 @@ def extract(  # noqa: PLR0913 - by keyword only, and each means something of its
     )
     _collect(parts, merger)
     cut = merger.cut or whole > MOST_TEXT
-    return ExtractResult(list(merger.found.values()), cut, merger.acquitted, merger.several)
+    return ExtractResult(list(merger.found.values()), cut, merger.contradictory, merger.several)
 
 
 def _about(context: LineContext, kind: str) -> LineContext:
@@ -215,7 +215,7 @@ def _take(
         confidence = min(confidence, LOCAL_CONFIDENCE)
     base, spot = claim.base, claim.spot
     role = role_of(kind, text, base + spot.start, base + spot.end, merger.title)
-    if merger.counted(kind, role, spot.address, claim.often):
+    if merger.counted(kind, role, spot.address, claim.events):
         return
     offsets = {"address": Offset(number, base + spot.start, base + spot.end)}
     port, target = endpoints_of(number, claim, kind, blocks, offsets)
@@ -226,9 +226,9 @@ def _take(
         when = _near(number, base + spot.start, spot.address, blocks, offsets)
     subject = Subject(address=spot.address, port=port)
     if when is None and not claim.log:
-        merger.several = merger.several or blocks.torn(base + spot.start)
+        merger.several = merger.several or blocks.is_ambiguous(base + spot.start)
     read = {field: offsets[field] for field in FIELDS if field in offsets}
-    finding = _finding(kind, role, subject, when, (confidence, target, claim.often, read), merger)
+    finding = _finding(kind, role, subject, when, (confidence, target, claim.events, read), merger)
     merger.add(finding, mention=when is None and port is None and not claim.log)
 
 

@@ -47,7 +47,7 @@ class LineClaim(NamedTuple):
     service_port: int | None = None
     protocol: str | None = None
     target: AddressSpan | None = None
-    often: int = 1
+    events: int = 1
     base: int = 0
     words: str | None = None  # the kind its words name where it is no line of a log
     telling: bool = True  # whether it says by itself that something was wrong
@@ -118,7 +118,7 @@ def read_line(
         service_port=shape.service_port,
         protocol=shape.protocol,
         target=_target(weighed, spot),
-        often=_count(line, shape),
+        events=_count(line, shape),
         base=base,
         words=shape.words,
         telling=telling,

@@ -28,7 +28,7 @@ class FindingMerger:
     mentions: set[tuple[object, ...]] = field(default_factory=set)
     more: Counter[tuple[object, ...]] = field(default_factory=Counter)  # claimed again
     victims: frozenset[Address] = frozenset()  # named as attacked: no offenders
-    acquitted: bool = False
+    contradictory: bool = False
     cut: bool = False  # there was more than the limits allow
     several: bool = False  # a record stated times of which none could be taken
 
@@ -54,18 +54,18 @@ class FindingMerger:
         else:
             self.cut = True
 
-    def counted(self, kind: str, role: Role, address: Address, often: int) -> bool:
+    def counted(self, kind: str, role: Role, address: Address, count: int) -> bool:
         """True when an address has enough findings of a kind: the line then only counts."""
         who = (kind, role, (address.version, int(address)), None)
         if self.number.get(who, 0) < MAX_EACH:
             return False
-        self.more[self.last[who]] += often
+        self.more[self.last[who]] += count
         return True
 
     def settle(self) -> None:
-        """Drop mentions of what the mail states with its time elsewhere, then acquit."""
-        for key, often in self.more.items():
-            self.found[key] = replace(self.found[key], count=self.found[key].count + often)
+        """Drop mentions of what the mail states with its time elsewhere, then contradictions."""
+        for key, count in self.more.items():
+            self.found[key] = replace(self.found[key], count=self.found[key].count + count)
         stated = {
             (value.kind, value.role, value.subject.address)
             for value in self.found.values()
@@ -75,9 +75,9 @@ class FindingMerger:
             finding = self.found[key]
             if (finding.kind, finding.role, finding.subject.address) in stated:
                 del self.found[key]
-        self.acquit()
+        self._drop_contradictions()
 
-    def acquit(self) -> None:
+    def _drop_contradictions(self) -> None:
         """Drop offenders whom the mail also names as attacked: it contradicts itself."""
         left = {
             key: finding
@@ -87,5 +87,5 @@ class FindingMerger:
             or finding.subject.domain is not None
             or finding.subject.address not in self.victims
         }
-        self.acquitted = self.acquitted or len(left) < len(self.found)
+        self.contradictory = self.contradictory or len(left) < len(self.found)
         self.found = left

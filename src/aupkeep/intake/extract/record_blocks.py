@@ -123,7 +123,7 @@ class RecordBlocks:
         """The one time of a block, or the event that its two times frame."""
         return _only(inside) or stated_range(self._text, list(inside), self._clock)
 
-    def torn(self, place: int) -> bool:
+    def is_ambiguous(self, place: int) -> bool:
         """True when the block around a place states times of which none can be chosen."""
         start, end = self._block(place)
         inside = self._moments(start, end) if end - start <= 2 * WIDEST else ()

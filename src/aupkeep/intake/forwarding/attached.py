@@ -54,11 +54,11 @@ def forwarded_mails(
     """
     left = MOST_PROSE
     before: tuple[MailPart, ...] = ()
-    for inside in mail.inside:
-        alone = read_mail(inside.data)
+    for message in mail.attached:
+        alone = read_mail(message.data)
         if alone.sender in mail.recipients:
             continue
-        inner = _placed(alone, mail, inside.part + 1)
+        inner = _placed(alone, mail, message.part + 1)
         if inner is None:
             continue
         whole = with_archives(alone, budget)
@@ -85,7 +85,7 @@ def _placed(inner: Mail, outer: Mail, start: int) -> Mail | None:
     None when the outer mail's parts are not the inner's, as where a limit cut them off.
     """
     end = start + len(inner.parts)
-    if [mail_part.text for mail_part in outer.parts[start:end]] != [
+    if [outer_part.text for outer_part in outer.parts[start:end]] != [
         part.text for part in inner.parts
     ]:
         return None

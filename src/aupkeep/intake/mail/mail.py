@@ -99,7 +99,7 @@ class Mail:
     status: tuple[HeaderFields, ...] = ()
     original: Mapping[str, tuple[str, ...]]
     defects: tuple[str, ...] = ()
-    inside: tuple[
+    attached: tuple[
         AttachedMessage, ...
     ] = ()  # the messages attached to it, not those inside of these
 
@@ -156,7 +156,7 @@ def read_mail(data: bytes) -> Mail:
         status=tuple(group for part in status for group in read_fields(part.text)),
         original=_original(data, tree),
         defects=tuple(defects),
-        inside=tuple(_inside(data, tree, parts)),
+        attached=tuple(_attached(data, tree, parts)),
     )
 
 
@@ -226,7 +226,7 @@ def _original(data: bytes, tree: MimeTree) -> Mapping[str, tuple[str, ...]]:
     return {}
 
 
-def _inside(data: bytes, tree: MimeTree, parts: list[MailPart]) -> Iterator[AttachedMessage]:
+def _attached(data: bytes, tree: MimeTree, parts: list[MailPart]) -> Iterator[AttachedMessage]:
     """The attached messages, at most `MOST_INSIDE`."""
     blocks = (at for at, part in enumerate(parts) if part.place is PartRole.HEADERS and part.inner)
     headed = (leaf for leaf in tree.leaves if leaf.headed)

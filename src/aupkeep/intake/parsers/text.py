@@ -56,7 +56,7 @@ def _told(claims: ExtractResult) -> Iterator[ParsedItem]:
         yield Remark(
             "a record of it states several times; none was taken for the address beside them"
         )
-    if claims.acquitted:
+    if claims.contradictory:
         yield Remark("it names an address as offender and as attacked; that one is not reported")
 
 
