@@ -172,6 +172,8 @@ def test_invariant_05_no_wider_than_the_flood(changes, invariant):
     made = ask(replace(one, scope=replace(one.scope, **changes)), (KARI,), claims=(attacked(),))
     assert isinstance(made, Refused)
     assert made.invariant == invariant
+    if "protocol" in changes and invariant == 5:
+        assert made.reason == "No evidence of this case shows this protocol."
 
 
 def test_a_person_may_name_another_port_with_a_note():

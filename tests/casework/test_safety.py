@@ -448,3 +448,14 @@ def test_the_breaker_counts_this_customer_and_level():
     assert safety.closed_breaker(request(count=replace(full, l3=0, touched=five))) is None
     other = {"case": replace(CASE, customer="c9")}
     assert safety.closed_breaker(request(count=replace(full, l3=0, touched=five), wanted=other))
+
+
+@pytest.mark.parametrize(
+    ("rsit", "cap"),
+    [("malicious-code:infected-system", "L3"), ("malicious-code:c2-server", None)],
+)
+def test_the_cap_is_that_of_the_rsit_value(rsit, cap):
+    """A controller may be isolated by a rule, one of its bots may not."""
+    said = safety.ceiling(request(Measure.ISOLATE, known={"finding.rsit": rsit}, wanted=BOTNET))
+    words = f"For infrastructure/botnet a rule may reach {cap}, not L4."
+    assert said == (no(words) if cap else None)
