@@ -291,3 +291,21 @@ def test_a_resource_needs_some_evidence():
     anything = no("No evidence of this case shows anything about this resource.")
     assert asked(wanted, claim("1", role=Role.VICTIM)) == anything
     assert asked(wanted, automatic=True) == anything
+
+
+def test_a_suspension_may_name_its_address():
+    """What has no target of its own may say which address it is about."""
+    assert asked(scoped(Measure.SUSPEND_RESOURCE, address=ADDRESS), seen(**SSH)) is None
+
+
+def test_a_protection_rests_on_an_attack_on_this_holder():
+    """An attack on another customer protects nobody here; an accusation protects nobody at all."""
+    flood = {
+        "source": "detector:flood", "kind": "protection/inbound_ddos", "role": Role.VICTIM,
+        "mode": Mode.ACT, "target": Endpoint(port=53, protocol="udp"),
+    }  # fmt: skip
+    wanted = scoped(Measure.BLOCK_INBOUND, address=ADDRESS, protocol="udp", port=53)
+    assert asked(wanted, claim("1", **flood), automatic=True) is None
+    unseen = no("No evidence of this case shows this address.")
+    assert asked(wanted, claim("1", held=replace(HELD, customer="c2"), **flood)) == unseen
+    assert asked(wanted, seen(port=53, protocol="udp")) == unseen
