@@ -273,3 +273,16 @@ def test_the_machine_form_is_complete():
     assert silent == dict.fromkeys(
         ("clause", "rule", "level", "measure", "scope", "hours", "needs", "shadow")
     )
+
+
+def test_a_rule_that_nothing_holds_back():
+    """A record needs no `unless`: the trace has none, and the rule speaks."""
+    pack = _pack(
+        rule(measure="record", scope=None, hours=None, unless=None, tests=[
+            {"expect": "matches"},
+            {"expect": "silent", "facts": {"finding.role": "victim"}},
+        ])
+    )  # fmt: skip
+    facts = parse_facts(GIVEN)
+    assert {step.part for step in engine.trace_of(pack, facts)} == {"needs", "when"}
+    assert isinstance(engine.ruling(pack, facts), Ruling)
