@@ -19,7 +19,7 @@ from aupkeep.app.pages.flows.page import (
     FlowsPage,
     HitRow,
     RefusedRow,
-    ThresholdInForce,
+    ThresholdLine,
 )
 from aupkeep.app.pages.frame.load import frame_of
 from aupkeep.app.pages.frame.page import Person
@@ -131,10 +131,10 @@ def _detector(detector: JsonObject) -> DetectorRow:
     )
 
 
-def _thresholds(threshold: JsonObject) -> Iterator[ThresholdInForce]:
+def _thresholds(threshold: JsonObject) -> Iterator[ThresholdLine]:
     """A threshold for all, then those of the classes that have their own."""
     for level in (threshold, *objects(threshold.get("classes"))):
-        yield ThresholdInForce(
+        yield ThresholdLine(
             what=str(threshold.get("what")),
             value=number(level, "value"),
             by=str(level.get("by")),

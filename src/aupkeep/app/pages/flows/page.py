@@ -39,7 +39,7 @@ class RefusedRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ThresholdInForce:
+class ThresholdLine:
     """One threshold in force, in words, who set it, and for which class of customers: "" all."""
 
     what: str
@@ -59,7 +59,7 @@ class DetectorRow:
     by: str
     minimum: str = ""
     lacks: tuple[str, ...] = ()
-    thresholds: tuple[ThresholdInForce, ...] = ()
+    thresholds: tuple[ThresholdLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
