@@ -2,7 +2,7 @@
 
 A driver is one module under `drivers/` with one constant `DRIVER`, a `DriverPlugin`. Opened with a
 `DriverContext` it gives a `Driver`, whose six words are: `capabilities`, `plan` (pure), `apply`,
-`observe`, `prove`, `revert`; and `prepare`, which lays the ground that measures later stand on.
+`observe`, `prove`, `revert`; and `prepare`, which installs what measures need, say a table.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -135,7 +135,7 @@ class Driver(Protocol):
         """What it can do."""
 
     def prepare(self) -> tuple[str, ...]:
-        """Lay the ground and mend it; idempotent. Returns a sentence for each thing done."""
+        """Install what measures need, or repair it; idempotent. A sentence for each thing done."""
 
     def place(self, action: Action) -> str:
         """Where the action would stand. Pure. Raises `DriverRefused` for a scope it cannot aim."""

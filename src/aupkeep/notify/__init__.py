@@ -51,6 +51,6 @@ stays valid. Cost: Norwegian text is a few per cent longer on the wire.
 A forward to a reseller is valid XARF or it is words alone: a report with an invented field would be
 believed by a machine. Cost: an attack whose source port nobody stated goes out as prose.
 
-Receipts leave with an empty return path, customer notices with the desk's: a bounced notice means
-somebody was not told, and a person must know.
+Receipts leave with an empty return path, customer notices with the desk's: a bounced notice
+means that a customer has not received it, and a person must know.
 """

@@ -90,8 +90,8 @@ def _attach(message: EmailMessage, notice: Notice) -> None:
 def envelope_from(notice: Notice, sender: str, *, tagged: bool = False) -> str:
     """The return path: empty for automatic answers (RFC 3834 section 3.3), else the desk.
 
-    A customer's notice that bounces must come back: someone who never got it was not told. `tagged`
-    puts the notice's id behind a plus sign (RFC 5233), so that it comes back by its own address.
+    A customer's notice that bounces must come back, since the customer has not received it.
+    `tagged` adds the notice's id after a plus sign (RFC 5233): it comes back by its own address.
     """
     if notice.kind in ANSWERS:
         return ""

@@ -212,7 +212,7 @@ def _derived(facts: Mapping[str, object], language: Language) -> dict[str, objec
 
 
 def fix_steps(kind: str, language: Language) -> tuple[str, tuple[str, ...]]:
-    """How to mend a kind of trouble, for a page: what is usual ("" if nothing), and the steps."""
+    """How to fix this kind of abuse, for a page: the usual cause ("" if none), and the steps."""
     lead, steps = "", list[str]()
     for paragraph in _fix(kind, language).split("\n\n"):
         if paragraph[:1].isdigit():

@@ -1,9 +1,10 @@
 """What was found as an XARF v4 report (xarf.org) for the abuse desk of a reseller.
 
-Reporter and sender are this desk: who told us stays with us (invariant 10), and so does the other
-side of the event. A field the type demands is filled with what was found, or with the schema's own
-word for not knowing (`unknown`, `other`); where it has none and nothing was found there is no
-report of that type, and the reseller gets the words alone. Sealed material is never forwarded.
+Reporter and sender are this provider: who reported to us is not revealed (invariant 10), nor is the
+other side of the event. A field the type demands is filled with what was found, or with the
+schema's own word for not knowing (`unknown`, `other`). Where it has none and nothing was found,
+there is no report of that type, and the reseller gets text alone. Sealed material is never
+forwarded.
 """
 
 import base64
@@ -161,7 +162,7 @@ def _of_service(finding: Finding, extra: dict[str, Any]) -> dict[str, Any] | Non
 
 
 def _protocol(finding: Finding) -> str:
-    """The transport, as far as the finding tells; most attacks of these kinds use TCP."""
+    """The transport where the finding states it; most attacks of these kinds use TCP."""
     target = finding.target.protocol if finding.target else None
     said = finding.transport or target
     narrow = finding.kind not in {"connection/ddos", "connection/login_attack",
@@ -170,7 +171,7 @@ def _protocol(finding: Finding) -> str:
 
 
 def _description(forwarded: ForwardedReport) -> str:
-    """One sentence; nothing in it tells who reported."""
+    """One sentence; nothing in it says who reported."""
     often = "once" if forwarded.count <= 1 else f"{forwarded.count} events"
     return f"Forwarded by {forwarded.org[:LONGEST_NAME]}, case {forwarded.reference}: {often}."
 

@@ -1,1 +1,1 @@
-"""The drivers: one module, one constant `DRIVER`; `docs/adding/driver.md` tells how."""
+"""The drivers: one module, one constant `DRIVER`; see `docs/adding/driver.md`."""
