@@ -106,6 +106,7 @@ NO_CHECKPOINT = {
     ),
     "no space": (signed(f"{DASH}aAAA"), f"a signature line, found {f'{DASH}aAAA'!r}"),
     "a key id alone": (signed(f"{DASH}a AAAAAA=="), "a key id and a signature, found 4 bytes"),
+    "three words": (signed(f"{DASH}a b AAAA"), "a signature in base64, found 'b AAAA'"),
     "junk": (signed(f"{DASH}a %"), "a signature in base64, found '%'"),
 }
 
