@@ -246,6 +246,9 @@ def test_recount_takes_the_new_word():
     old, new = after.incidents
     assert old in first.case_file.incidents
     assert (new.level, new.sources, new.events) == (Evidence.E1, ("mail:bank.example",), 2)
+    counted = replace(old, events=99)
+    again = recount(replace(first.case_file, incidents=(counted, new)), [proven])
+    assert again.incidents[0] == counted
     assert proven in after.claims
     assert len(after.claims) == 2
     trusting = JoinRules(trust=Trust(doubted={"mail:bank.example"}))

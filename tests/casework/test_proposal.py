@@ -135,7 +135,7 @@ def test_who_is_attacked_aims_nothing_against_itself():
 def attacked(name="1", **changes):
     fields = {
         "source": "detector:flood", "kind": "protection/inbound_ddos", "role": Role.VICTIM,
-        "mode": Mode.ACT, "rate": 5000, "target": Endpoint(port=53, protocol="udp"),
+        "mode": Mode.ACT, "rate": 5009, "target": Endpoint(port=53, protocol="udp"),
     }  # fmt: skip
     return claim(name, **{**fields, **changes})
 
@@ -145,6 +145,7 @@ def test_a_protection_is_as_narrow_as_the_flood():
     narrow = replace(BLANK, address=ADDRESS, protocol="udp", port=53)
     assert protection(CASE, [attacked()]) == (Measure.BLOCK_INBOUND, narrow)
     open_ = Endpoint(protocol="udp")
+    assert aim("inbound-port", CASE, [attacked(target=open_)]) == BLANK
     slowed = replace(BLANK, address=ADDRESS, protocol="udp", rate=500)
     assert protection(CASE, [attacked(target=open_)]) == (Measure.LIMIT_INBOUND, slowed)
     trickle = protection(CASE, [attacked(target=open_, rate=9)])
