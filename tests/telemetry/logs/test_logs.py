@@ -25,7 +25,7 @@ def told(file):
     """Every row of a file as an object, and last what was dropped."""
     data, dropped, exporters = file.read_bytes(), Counter(), Exporters([None])
     rows = [
-        flow_record(row, exporters)
+        flow_record(row, exporters)._asdict()
         for _, some in batches_of(data, Decoder(Exporters()), dropped)
         for row in some
     ]
