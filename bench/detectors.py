@@ -85,11 +85,11 @@ def timed(name: str, watch: DetectionEngine, scores: Scores) -> None:
 
     def looks(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHit]:
         begun = time.process_time()
-        found = list(detector.evaluate(view, limits))
+        found = list(detector.detect(view, limits))
         scores[name].cpu += time.process_time() - begun
         return iter(found)
 
-    watch.detectors[name] = replace(detector, look=looks)
+    watch.detectors[name] = replace(detector, detect=looks)
 
 
 def watched(world: World, scores: Scores) -> Iterator[DetectorHit]:

@@ -63,7 +63,7 @@ class Whole:
         for name, work in (
             ("watch", lambda: self.watch.take(rows, now)),
             ("keep", lambda: self.archive.append(rows, exporters, now)),
-            ("look", lambda: self.evaluate(now)),
+            ("look", lambda: self.look(now)),
         ):
             before = time.thread_time()
             work()
