@@ -17,6 +17,7 @@ from aupkeep.intake.feed_client.subscription import subscribe
 from aupkeep.intake.parse_output import parsed_file
 from aupkeep.intake.sandbox.wire import from_wire, to_wire
 from aupkeep.model.as_json import as_json
+from aupkeep.model.origin import parse_origin
 
 HERE = Path(__file__).parent / "feeds"
 OPTIONS = "options.toml"
@@ -43,7 +44,7 @@ def sifted(path: Path) -> tuple[Feed, FilteredList]:
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: str(path.relative_to(HERE)))
 def test_sample_reads_as_expected(path: Path) -> None:
     feed, found = sifted(path)
-    reading = reading_of(feed, f"feed:{feed.name}", [*found.ours, *found.named])
+    reading = reading_of(feed, parse_origin(f"feed:{feed.name}"), [*found.ours, *found.named])
     value = {
         "seen": found.seen,
         "foreign": found.foreign,
@@ -62,7 +63,7 @@ def test_sample_reads_as_expected(path: Path) -> None:
 def test_reading_of_a_sample_survives_the_wire(path: Path) -> None:
     """What is kept as a raw is read back without loss."""
     feed, found = sifted(path)
-    reading = reading_of(feed, f"feed:{feed.name}", [*found.ours, *found.named])
+    reading = reading_of(feed, parse_origin(f"feed:{feed.name}"), [*found.ours, *found.named])
     assert from_wire(json.loads(json.dumps(to_wire(reading)))) == reading
 
 

@@ -23,6 +23,7 @@ from aupkeep.intake.feed_client.subscription import subscribe
 from aupkeep.intake.sandbox.wire import to_wire
 from aupkeep.intake.times import any_time
 from aupkeep.model.errors import Invalid, Missing, Unreadable
+from aupkeep.model.origin import parse_origin
 from aupkeep.model.taxonomy import kind_for
 from timing import cpu_seconds
 
@@ -105,7 +106,7 @@ def test_random_bytes_raise_nothing_but_unreadable(name, data):
         found = filter_list(feed, FetchedList("list.txt", data), feed.options, OWN)
     except Unreadable:
         return
-    reading_of(feed, "feed:x", [*found.ours, *found.named])
+    reading_of(feed, parse_origin("feed:x"), [*found.ours, *found.named])
 
 
 SAMPLES = [
@@ -127,7 +128,7 @@ def test_damaged_sample_raises_nothing_but_unreadable(path, spot, junk, cut):
         found = filter_list(feed, FetchedList(path.name, data), feed.options, OWN)
     except Unreadable:
         return
-    reading_of(feed, "feed:x", [*found.ours, *found.named])
+    reading_of(feed, parse_origin("feed:x"), [*found.ours, *found.named])
 
 
 def test_row_costs_little():
@@ -179,7 +180,7 @@ def test_invariant_05_no_finding_is_wider_than_its_row(rows):
     feed = feeds()["list"]
     data = "\n".join(rows).encode("utf-8", "surrogatepass")
     found = filter_list(feed, FetchedList("list.txt", data), feed.options, OWN)
-    reading = reading_of(feed, "feed:x", found.ours)
+    reading = reading_of(feed, parse_origin("feed:x"), found.ours)
     for one in reading.findings:
         assert one.subject.address in OWN
         assert str(one.subject.address) in {row.strip().removesuffix("/32") for row in rows}
