@@ -91,6 +91,7 @@ NO_CHECKPOINT = {
     "no blank line": incomplete("a\n1\n"),
     "two lines": incomplete(note("a", "1")),
     "an empty line": incomplete(note("", "1", ROOT)),
+    "two blank lines": incomplete(note("a", "1", ROOT) + f"\n{DASH}a {ROOT}\n"),
     "no end": incomplete(note("a", "1", ROOT)[:-1]),
     **{size: sized(size) for size in ("01", "+1", "٣", "9" * 32, "9" * 99)},
     "no base64": (note("a", "1", "%" * 99), f"a root hash in base64, found {'%' * 60!r}"),
