@@ -7,7 +7,7 @@ import pytest
 from app.conftest import NOON, report
 from app.steps import arrive, enforce, guess, post
 from aupkeep.app.access.links import make_link
-from aupkeep.app.deciding.answers import give_answer, next_once
+from aupkeep.app.deciding.answers import give_answer, next_once, read_answers
 from aupkeep.app.deciding.cases import find_case, list_cases, show_case
 from aupkeep.app.deciding.close import close_by_reference
 from aupkeep.app.deciding.decide import decide_case
@@ -200,3 +200,6 @@ def test_a_case_shows_who_said_what(furnished):
             "read": None,
         }
     ]
+    read_answers(furnished, case.reference, "ada")
+    (answer,) = as_json(show_case(furnished, case.id))["answers"]
+    assert answer["read"] == show_moment(cases.answer(given.id).read_at)
