@@ -7,6 +7,9 @@ window are an `Incident`, and a customer's incidents are worked on as a `Case`. 
 the policy proposes; only `casework.permit` makes a `Decision` of it. A decision in force is carried
 out by `Action`s and told in `Notice`s. Each step is an `Entry` in the journal first.
 
+What people set beside decisions has a record each: `Permission`, `Clearance`, `Approval` (a second
+person asked for or given) and `Threshold`; `Flag` is a switch. `Finding.source` is an `Origin`.
+
 Everything here is frozen and keyword-only: a record that crosses a room's border cannot change
 behind its reader's back. The price is a `dataclasses.replace` where other code would assign.
 Times are aware and in UTC, addresses are address objects, ids are UUIDv7 text made at the edge.
