@@ -68,14 +68,16 @@ def upgraded(home, vendor, tmp_path):
 def _copy(file: Path) -> None:
     """The rows of an SQLite database in this one, with the tables that it had."""
     old = sqlite3.connect(file)
-    names = "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'store_%'"
+    names = (
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'store_%'"
+        " AND name != 'store_stamp'"
+    )
     with writing(), connection.cursor() as cursor:
         call_command("migrate", "store", BEFORE, verbosity=0)
         StampRow.objects.update(stamp="of the version before")
         with transaction.atomic():
             for (table,) in old.execute(names).fetchall():
-                if table != "store_stamp":
-                    _copy_table(old, cursor, table)
+                _copy_table(old, cursor, table)
     old.close()
 
 

@@ -12,9 +12,11 @@ from aupkeep.app.deciding.cases import find_case, list_cases, show_case
 from aupkeep.app.deciding.close import close_by_reference
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.journal import entry, record
+from aupkeep.model.action import Action
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.as_json import as_json
 from aupkeep.model.case import AnswerKind
+from aupkeep.model.decision import Decision
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Invalid, Missing
 from aupkeep.model.link import LinkKind
@@ -70,15 +72,9 @@ def test_a_case_is_found_by_reference_and_by_id(furnished):
     assert str(caught.value) == f"case: expected a known reference, found {'x' * 60!r}"
 
 
-def test_a_case_shows_what_was_decided_and_done(furnished):
-    """Each decision and action with all its values, in order."""
-    (case,) = post(furnished, guess("203.0.113.10", JUST_NOW))
-    enforce(furnished)
-    isolate = {"measure": "isolate", "hours": 2, "reasons": "It goes on."}
-    decide_case(furnished, case.reference, people=("ada",), **isolate)
-    shown = as_json(show_case(furnished, case.reference))
-    by_rule, by_ada = decisions.of_case(case.id)
-    assert shown["decisions"] == [
+def decided(by_rule: Decision, by_ada: Decision) -> list[dict[str, object]]:
+    """The two decisions with all their values."""
+    return [
         {
             "decision": by_rule.id,
             "clause": "intrusion",
@@ -112,9 +108,13 @@ def test_a_case_shows_what_was_decided_and_done(furnished):
             "reverses": None,
         },
     ]
-    block, cut = actions.of_case(case.id)
-    assert block.proof
-    assert shown["actions"] == [
+
+
+def done(
+    by_rule: Decision, by_ada: Decision, block: Action, cut: Action
+) -> list[dict[str, object]]:
+    """Their two actions with all their values."""
+    return [
         {
             "action": block.id,
             "decision": by_rule.id,
@@ -146,6 +146,20 @@ def test_a_case_shows_what_was_decided_and_done(furnished):
             "proof": None,
         },
     ]
+
+
+def test_a_case_shows_what_was_decided_and_done(furnished):
+    """Each decision and action with all its values, in order."""
+    (case,) = post(furnished, guess("203.0.113.10", JUST_NOW))
+    enforce(furnished)
+    isolate = {"measure": "isolate", "hours": 2, "reasons": "It goes on."}
+    decide_case(furnished, case.reference, people=("ada",), **isolate)
+    shown = as_json(show_case(furnished, case.reference))
+    by_rule, by_ada = decisions.of_case(case.id)
+    assert shown["decisions"] == decided(by_rule, by_ada)
+    block, cut = actions.of_case(case.id)
+    assert block.proof
+    assert shown["actions"] == done(by_rule, by_ada, block, cut)
     assert shown["timeline"] == [
         {"index": one.index, "at": show_moment(one.entry.at), "type": one.entry.type.value}
         for one in log.entries(case.id)
