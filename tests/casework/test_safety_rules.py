@@ -13,6 +13,7 @@ from aupkeep.model.decision import Refused
 from aupkeep.model.facts import Facts
 from aupkeep.model.finding import Mode
 from aupkeep.model.ladder import LEVELS, Measure
+from aupkeep.model.origin import parse_origin
 from casework.scenes import (
     CASE,
     CLAIMS,
@@ -159,7 +160,9 @@ def cleared(*sources: str, **changes):
     fields = {
         "id": "k", "customer": "c1", "resource": "vm1", "until": NOW + HOUR, "by": "kari",
     }  # fmt: skip
-    return tuple(Clearance(**{**fields, "source": source, **changes}) for source in sources)
+    return tuple(
+        Clearance(**{**fields, "source": parse_origin(source), **changes}) for source in sources
+    )
 
 
 def test_invariant_01_what_was_cleared_does_not_act_alone():
