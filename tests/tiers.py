@@ -1,6 +1,6 @@
 """Which tier runs a test: `just check`, `just test`, `just nightly [STAGE]` or `just campaign`.
 
-    pytest --tier check           # what needs no server, kernel or browser, and is quick
+    pytest --tier check           # what needs no database, server, kernel or browser, and is quick
     pytest --tier test            # that and everything else that is not marked `nightly`
     pytest --tier nightly:core    # one stage of the night
 
@@ -17,6 +17,7 @@ import pytest
 
 STORE = Path(__file__).parent / "store"
 APART = ("network", "root", "browser", "slow")  # marks of what `just check` leaves out
+HOMES = {"home", "sqlite_home", "postgres_home", "migrated", "postgres"}  # fixtures: a database
 STAGES = {
     "seeds": "the tests of `just test` with SQLite, in random order, on random Hypothesis seeds",
     "postgresql": "every test that stores, on PostgreSQL",
@@ -47,7 +48,8 @@ def holds(tier: str, item: pytest.Item) -> bool:
         if stage == "seeds":
             return not only and not _on_postgresql(item)
         return stage in only | more
-    quick = not any(item.get_closest_marker(name) for name in APART) and not _on_postgresql(item)
+    stores = not HOMES.isdisjoint(getattr(item, "fixturenames", ()))
+    quick = not stores and not any(item.get_closest_marker(name) for name in APART)
     return {"check": not only and quick, "test": not only}[tier]
 
 

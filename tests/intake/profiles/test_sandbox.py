@@ -6,6 +6,8 @@ import pytest
 
 from aupkeep.intake.sandbox.pool import SandboxPool
 
+pytestmark = pytest.mark.slow
+
 MAIL = (
     b"From: desk@own.example\nSubject: x\nDate: Sun, 01 Mar 2026 12:00:00 +0000\n\nBad: 192.0.2.7\n"
 )

@@ -15,6 +15,8 @@ from aupkeep.intake.sandbox import feed_worker
 from aupkeep.intake.sandbox.feed_worker import filter_in_worker
 from aupkeep.model.errors import Unreadable
 
+pytestmark = pytest.mark.slow
+
 SAMPLES = Path(__file__).parents[2] / "samples" / "feeds"
 OWN = OwnPrefixes([ip_network("203.0.113.0/24"), ip_network("2001:db8:4::/48")])
 PATHS = [

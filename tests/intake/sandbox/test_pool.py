@@ -15,6 +15,8 @@ from aupkeep.intake.reading import read
 from aupkeep.intake.sandbox.pool import SandboxLimits, SandboxPool
 from aupkeep.model.report import Outcome
 
+pytestmark = pytest.mark.slow
+
 SAMPLES = Path(__file__).parents[2] / "samples"
 REPORT = b"ip,time,kind\n192.0.2.1,2026-03-01T12:00:00Z,spam\n"
 PLUGIN = '''
