@@ -11,7 +11,7 @@ from aupkeep.casework.misuse import MisuseRule, UnfoundedCount, counted, lane_of
 from aupkeep.casework.track_record import JudgedClaim, TrackRecord
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.decision import Refused
-from aupkeep.model.source import Lane, Said, Source, Step
+from aupkeep.model.source import Lane, Said, SanctionStep, Source
 from casework.scenes import KARI, NOW, RULE
 
 DAY = timedelta(days=1)
@@ -39,27 +39,27 @@ SLOW_FIRST = "The slow lane comes before a suspension."
 @pytest.mark.parametrize(
     ("step", "source", "found", "until", "word"),
     [
-        (Step.WARN, PLAIN, BAD, None, ""),
-        (Step.WARN, PLAIN, FEW, None, RULE_ASKS.format(9, 14)),
-        (Step.WARN, PLAIN, RARE, None, RULE_ASKS.format(12, 100)),
-        (Step.WARN, UNPROVEN, BAD, None, NOBODY),
-        (Step.SLOW, PLAIN, BAD, MONTH, FIRST),
-        (Step.SLOW, WARNED, BAD, MONTH, ""),
-        (Step.SLOW, WARNED, BAD, None, NO_END),
-        (Step.SLOW, WARNED, BAD, NOW, NO_END),
-        (Step.SLOW, WARNED, BAD, NOW + 181 * DAY, "It lasts 180 days at most."),
-        (Step.SLOW, WARNED, replace(BAD, since_warning=2), MONTH, MORE),
-        (Step.SLOW, replace(PLAIN, warned_at=NOW - 6 * DAY), BAD, MONTH, TOO_SOON),
-        (Step.SLOW, replace(PLAIN, warned_at=NOW - 367 * DAY), BAD, MONTH, FIRST),
-        (Step.SUSPEND, WARNED, BAD, MONTH, SLOW_FIRST),
-        (Step.SUSPEND, SLOWED, BAD, MONTH, ""),
-        (Step.SUSPEND, replace(SLOWED, until=NOW - DAY), BAD, MONTH, SLOW_FIRST),
-        (Step.TRUST, PLAIN, BAD, MONTH, ""),
-        (Step.TRUST, UNPROVEN, BAD, MONTH, "Only who is proven can be trusted."),
-        (Step.TRUST, PLAIN, BAD, NOW + 367 * DAY, "It lasts 366 days at most."),
-        (Step.TRUST, PLAIN, BAD, None, NO_END),
-        (Step.RESTORE, BARRED, FEW, None, ""),
-        (Step.RESTORE, UNPROVEN, FEW, None, ""),
+        (SanctionStep.WARN, PLAIN, BAD, None, ""),
+        (SanctionStep.WARN, PLAIN, FEW, None, RULE_ASKS.format(9, 14)),
+        (SanctionStep.WARN, PLAIN, RARE, None, RULE_ASKS.format(12, 100)),
+        (SanctionStep.WARN, UNPROVEN, BAD, None, NOBODY),
+        (SanctionStep.SLOW, PLAIN, BAD, MONTH, FIRST),
+        (SanctionStep.SLOW, WARNED, BAD, MONTH, ""),
+        (SanctionStep.SLOW, WARNED, BAD, None, NO_END),
+        (SanctionStep.SLOW, WARNED, BAD, NOW, NO_END),
+        (SanctionStep.SLOW, WARNED, BAD, NOW + 181 * DAY, "It lasts 180 days at most."),
+        (SanctionStep.SLOW, WARNED, replace(BAD, since_warning=2), MONTH, MORE),
+        (SanctionStep.SLOW, replace(PLAIN, warned_at=NOW - 6 * DAY), BAD, MONTH, TOO_SOON),
+        (SanctionStep.SLOW, replace(PLAIN, warned_at=NOW - 367 * DAY), BAD, MONTH, FIRST),
+        (SanctionStep.SUSPEND, WARNED, BAD, MONTH, SLOW_FIRST),
+        (SanctionStep.SUSPEND, SLOWED, BAD, MONTH, ""),
+        (SanctionStep.SUSPEND, replace(SLOWED, until=NOW - DAY), BAD, MONTH, SLOW_FIRST),
+        (SanctionStep.TRUST, PLAIN, BAD, MONTH, ""),
+        (SanctionStep.TRUST, UNPROVEN, BAD, MONTH, "Only who is proven can be trusted."),
+        (SanctionStep.TRUST, PLAIN, BAD, NOW + 367 * DAY, "It lasts 366 days at most."),
+        (SanctionStep.TRUST, PLAIN, BAD, None, NO_END),
+        (SanctionStep.RESTORE, BARRED, FEW, None, ""),
+        (SanctionStep.RESTORE, UNPROVEN, FEW, None, ""),
     ],
 )  # fmt: skip
 def test_steps(step, source, found, until, word):
@@ -69,7 +69,7 @@ def test_steps(step, source, found, until, word):
     assert refused == (Refused(reason=word, invariant=invariant) if word else None)
 
 
-@pytest.mark.parametrize("step", Step)
+@pytest.mark.parametrize("step", SanctionStep)
 @pytest.mark.parametrize("who", [RULE, SYSTEM], ids=["rule", "system"])
 def test_no_machine_takes_a_step(step, who):
     """Nothing about a source is ever decided by automation."""
@@ -77,7 +77,7 @@ def test_no_machine_takes_a_step(step, who):
     assert refused == Refused(reason="Only a person takes a step about a source.", invariant=2)
 
 
-@pytest.mark.parametrize("step", Step)
+@pytest.mark.parametrize("step", SanctionStep)
 def test_a_step_has_reasons(step):
     """Blank is refused."""
     assert may(step, SLOWED, BAD, KARI, " ", until=MONTH, now=NOW) == Refused(
@@ -88,12 +88,12 @@ def test_a_step_has_reasons(step):
 @pytest.mark.parametrize(
     ("source", "found", "step"),
     [
-        (PLAIN, BAD, Step.WARN),
+        (PLAIN, BAD, SanctionStep.WARN),
         (PLAIN, FEW, None),
         (UNPROVEN, BAD, None),
-        (WARNED, BAD, Step.SLOW),
+        (WARNED, BAD, SanctionStep.SLOW),
         (WARNED, replace(BAD, since_warning=0), None),
-        (SLOWED, BAD, Step.SUSPEND),
+        (SLOWED, BAD, SanctionStep.SUSPEND),
         (BARRED, BAD, None),
     ],
 )
@@ -132,7 +132,7 @@ def test_counting():
 
 
 @given(
-    st.sampled_from([Step.WARN, Step.SLOW, Step.SUSPEND]),
+    st.sampled_from([SanctionStep.WARN, SanctionStep.SLOW, SanctionStep.SUSPEND]),
     st.builds(UnfoundedCount, unfounded=st.integers(0, 30), notices=st.integers(0, 60),
               since_warning=st.integers(0, 30)),
     st.integers(0, 400), st.sampled_from(list(Lane)), st.integers(-10, 200),
@@ -143,7 +143,7 @@ def test_nobody_is_slowed_unwarned(step, found, ago, lane, days):
                      until=NOW + 5 * DAY)  # fmt: skip
     if may(step, source, found, KARI, "why", until=NOW + days * DAY, now=NOW) is None:
         assert found.unfounded >= MisuseRule().count
-        if step is not Step.WARN:
+        if step is not SanctionStep.WARN:
             assert 7 <= ago <= 366
             assert 0 < days <= 180
             assert found.since_warning >= MisuseRule().again
@@ -152,17 +152,17 @@ def test_nobody_is_slowed_unwarned(step, found, ago, lane, days):
 def test_the_bounds_themselves_pass():
     """Exactly as many, exactly the share, exactly so long ago: the rule is met."""
     least = UnfoundedCount(unfounded=10, notices=20, since_warning=3)
-    assert may(Step.WARN, PLAIN, least, KARI, "why", until=None, now=NOW) is None
+    assert may(SanctionStep.WARN, PLAIN, least, KARI, "why", until=None, now=NOW) is None
     warned = replace(PLAIN, warned_at=NOW - 7 * DAY)
     half_year = NOW + 180 * DAY
-    assert may(Step.SLOW, warned, least, KARI, "why", until=half_year, now=NOW) is None
-    assert may(Step.SLOW, replace(warned, warned_at=NOW - 366 * DAY), least, KARI, "why",
+    assert may(SanctionStep.SLOW, warned, least, KARI, "why", until=half_year, now=NOW) is None
+    assert may(SanctionStep.SLOW, replace(warned, warned_at=NOW - 366 * DAY), least, KARI, "why",
                until=half_year, now=NOW) is None  # fmt: skip
     year = NOW + 366 * DAY
-    assert may(Step.TRUST, PLAIN, least, KARI, "why", until=year, now=NOW) is None
+    assert may(SanctionStep.TRUST, PLAIN, least, KARI, "why", until=year, now=NOW) is None
     soon = NOW + timedelta(microseconds=1)
-    assert may(Step.TRUST, PLAIN, least, KARI, "why", until=soon, now=NOW) is None
-    assert may(Step.RESTORE, BARRED, least, KARI, "why", until=None, now=NOW) is None
+    assert may(SanctionStep.TRUST, PLAIN, least, KARI, "why", until=soon, now=NOW) is None
+    assert may(SanctionStep.RESTORE, BARRED, least, KARI, "why", until=None, now=NOW) is None
 
 
 def test_counting_has_edges():
@@ -187,18 +187,26 @@ def test_a_provider_has_its_own_rule():
     """Another rule is asked for in its own figures, by what proposes and by what refuses."""
     rule = MisuseRule(count=2, share=0.25, period=10 * DAY, again=9, patience=20 * DAY)
     two = UnfoundedCount(unfounded=2, notices=8, since_warning=0)
-    assert proposed(PLAIN, two, NOW, rule) is Step.WARN
+    assert proposed(PLAIN, two, NOW, rule) is SanctionStep.WARN
     assert proposed(PLAIN, replace(two, notices=9), NOW, rule) is None
-    refused = may(Step.WARN, PLAIN, replace(two, unfounded=1), KARI, "why", until=None, now=NOW,
-                  rules=rule)  # fmt: skip
+    refused = may(
+        SanctionStep.WARN,
+        PLAIN,
+        replace(two, unfounded=1),
+        KARI,
+        "why",
+        until=None,
+        now=NOW,
+        rules=rule,
+    )
     assert refused == Refused(
         reason="The rule asks for 2 manifestly unfounded reports and a share of 25% in 10 days; "
         "found 1 of 8."
     )
-    early = may(Step.SLOW, WARNED, two, KARI, "why", until=MONTH, now=NOW, rules=rule)
+    early = may(SanctionStep.SLOW, WARNED, two, KARI, "why", until=MONTH, now=NOW, rules=rule)
     assert early == Refused(reason="The warning is not 20 days old.")
     old = replace(PLAIN, warned_at=NOW - 30 * DAY)
-    more = may(Step.SLOW, old, two, KARI, "why", until=MONTH, now=NOW, rules=rule)
+    more = may(SanctionStep.SLOW, old, two, KARI, "why", until=MONTH, now=NOW, rules=rule)
     assert more == Refused(reason="The rule asks for 9 more since the warning; found 0.")
 
 

@@ -10,7 +10,7 @@ from aupkeep.casework.proposal import Proposal, aim, carried_by, of_ruling, prot
 from aupkeep.model.decision import Decision, Scope
 from aupkeep.model.finding import Mode, Role
 from aupkeep.model.ladder import Cause, Evidence, Level, Measure, Standard
-from aupkeep.model.ruling import Ruling, Step
+from aupkeep.model.ruling import Ruling, TraceStep
 from aupkeep.model.subject import Endpoint, Subject
 from casework.scenes import (
     ADDRESS,
@@ -30,7 +30,7 @@ from casework.scenes import (
     proposal,
 )
 
-STEP = Step(rule="r", part="when", text="x", result=True)
+STEP = TraceStep(rule="r", part="when", text="x", result=True)
 RULING = Ruling(
     clause="intrusion",
     rule="r",

@@ -20,7 +20,7 @@ from aupkeep.intake.auth.authenticate import authenticate
 from aupkeep.intake.auth.trust_boundary import TrustBoundary
 from aupkeep.intake.reading import read as reader
 from aupkeep.model.entry import EntryType
-from aupkeep.model.report import Outcome
+from aupkeep.model.report import ReadingOutcome
 from aupkeep.store import log, raws, refresh, reports
 from aupkeep.store.models import NoticeRow, RawRow, ReportRow
 from daemon.postfix import DESK, NAME, Postfix, postfix
@@ -279,7 +279,7 @@ def test_bounced_notice_is_marked(home: Home, mta: Postfix):
         until(lambda: ReportRow.objects.count() == 2, "the report and the bounce to be read")
         until(gone.filter(failure__isnull=False).exists, "the notice to be marked")
     (bounce,) = reports.by_raw(RawRow.objects.exclude(sender="soc@cert.example").get().id)
-    assert bounce.reading.outcome is Outcome.BOUNCE
+    assert bounce.reading.outcome is ReadingOutcome.BOUNCE
     assert "550 5.1.1" in gone.get().failure
     assert gone.get().sent_at is not None, "the relay had taken it"
     (failed,) = log.entries(types=(EntryType.NOTICE_FAILED,))

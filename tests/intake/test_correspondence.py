@@ -8,7 +8,7 @@ from aupkeep.intake.mail.quotes import new_words
 from aupkeep.intake.mail.retraction import no_spam, retraction
 from aupkeep.intake.reading import read
 from aupkeep.model.letter import Meaning
-from aupkeep.model.report import Outcome, Reading
+from aupkeep.model.report import Reading, ReadingOutcome
 from timing import cpu_seconds
 
 CASE = "In-Reply-To: <K7QF-2M9X.01890c2e-0000-7000-8000-000000000000@aupkeep.example>\n"
@@ -47,7 +47,7 @@ def letter(body: str, head: str = "", subject: str = "Re: your mail") -> Reading
 )
 def test_taking_a_report_back_is_a_retraction(words: str) -> None:
     reading = letter(words + QUOTE)
-    assert (reading.meaning, reading.outcome) == (Meaning.RETRACTION, Outcome.INBOX)
+    assert (reading.meaning, reading.outcome) == (Meaning.RETRACTION, ReadingOutcome.INBOX)
     assert "retraction" in (reading.reason or "")
 
 
@@ -74,12 +74,12 @@ def test_words_that_are_quoted_take_nothing_back() -> None:
 
 def test_recipient_may_say_that_a_mail_was_no_spam() -> None:
     reading = letter("Sorry, this was not spam." + QUOTE)
-    assert (reading.meaning, reading.outcome) == (Meaning.NOT_SPAM, Outcome.INBOX)
+    assert (reading.meaning, reading.outcome) == (Meaning.NOT_SPAM, ReadingOutcome.INBOX)
 
 
 def test_retraction_about_a_case_is_a_reply() -> None:
     reading = letter("We withdraw our report." + QUOTE, CASE)
-    assert (reading.outcome, reading.reply_to) == (Outcome.REPLY, "K7QF-2M9X")
+    assert (reading.outcome, reading.reply_to) == (ReadingOutcome.REPLY, "K7QF-2M9X")
     assert reading.meaning is Meaning.RETRACTION
 
 
@@ -89,7 +89,7 @@ def test_counter_notice_about_a_case_is_a_reply_and_accuses_nobody() -> None:
         " or misidentification. I consent to the jurisdiction of the court."
     )
     reading = letter(words, CASE)
-    assert (reading.outcome, reading.meaning) == (Outcome.REPLY, Meaning.COUNTER_NOTICE)
+    assert (reading.outcome, reading.meaning) == (ReadingOutcome.REPLY, Meaning.COUNTER_NOTICE)
     assert reading.findings == ()
     assert "counter-notice" in (reading.reason or "")
 
@@ -130,7 +130,7 @@ def test_html_reply_says_which_of_its_words_are_new() -> None:
 def test_machines_answer_is_ignored_with_its_reason(subject: str, head: str) -> None:
     for thread in ("", CASE):
         reading = letter("I am a machine.", head + thread, subject)
-        assert reading.outcome is Outcome.IGNORED, reading.reason
+        assert reading.outcome is ReadingOutcome.IGNORED, reading.reason
 
 
 NOTICE = "2026-03-01 14:05:00 UTC 192.0.2.66 tried SSH brute force on 198.51.100.9."
@@ -156,7 +156,7 @@ def test_a_machine_that_tells_of_our_mail_accuses_nobody() -> None:
     head = "Auto-Submitted: auto-generated\n"
     body = f"Thank you for contacting us. Your message:\n{NOTICE}\n"
     reading = letter(body, head, "[Ticket #1] Your request has been received")
-    assert (reading.outcome, reading.findings) == (Outcome.IGNORED, ())
+    assert (reading.outcome, reading.findings) == (ReadingOutcome.IGNORED, ())
 
 
 def test_automatic_report_is_still_a_report() -> None:
@@ -164,7 +164,7 @@ def test_automatic_report_is_still_a_report() -> None:
     line = "Mar  1 10:11:12 mx sshd[9]: Failed password for root from 192.0.2.7 port 4711 ssh2"
     head = "Auto-Submitted: auto-generated\nDate: Sun, 01 Mar 2026 10:20:00 +0000\n"
     reading = letter(line, head, "[Ticket #1] Abuse message received from 192.0.2.7")
-    assert reading.outcome is Outcome.PARSED
+    assert reading.outcome is ReadingOutcome.PARSED
 
 
 @given(st.text(max_size=300), st.text(max_size=60))

@@ -12,7 +12,7 @@ from aupkeep.intake.input_format import split_mails
 from aupkeep.intake.reading import read, with_authentication, with_source
 from aupkeep.model.letter import Meaning
 from aupkeep.model.origin import parse_origin
-from aupkeep.model.report import Authentication, Outcome, Reading
+from aupkeep.model.report import Authentication, Reading, ReadingOutcome
 
 SENDER = b"From: a@reporter.example\n"
 DSN = b"""From: MAILER-DAEMON@mx.example
@@ -43,29 +43,37 @@ def one(data: bytes, as_: str = "auto") -> Reading:
 @pytest.mark.parametrize(
     ("data", "outcome", "word"),
     [
-        (b"", Outcome.IGNORED, "empty"),
-        (b"\n\n", Outcome.IGNORED, "empty"),
-        (b"Subject:\n\n", Outcome.IGNORED, "empty"),
+        (b"", ReadingOutcome.IGNORED, "empty"),
+        (b"\n\n", ReadingOutcome.IGNORED, "empty"),
+        (b"Subject:\n\n", ReadingOutcome.IGNORED, "empty"),
         (
             DSN % b"failed",
-            Outcome.BOUNCE,
+            ReadingOutcome.BOUNCE,
             "gone@customer.example (user unknown, for good): smtp; 550",
         ),
-        (DSN % b"delivered", Outcome.IGNORED, "delivered to"),
-        (SENDER + b"Auto-Submitted: auto-replied\n\nI am away", Outcome.IGNORED, "automatic"),
-        (SENDER + b"Precedence: auto_reply\n\nI am away", Outcome.IGNORED, "automatic"),
-        (SENDER + b"Subject: Out of office: x\n\nI am away", Outcome.IGNORED, "automatic"),
-        (SENDER + b"List-Id: <news.example>\n\nBuy things", Outcome.IGNORED, "list-id"),
-        (SENDER + b"Precedence: bulk\n\nBuy things", Outcome.IGNORED, "bulk"),
-        (SENDER + b"Subject: Re: [K7QF-2M9X] notice\n\nfixed", Outcome.REPLY, "K7QF-2M9X"),
-        (SENDER + b"In-Reply-To: <k7qf-2m9x.1@us.example>\n\nok", Outcome.REPLY, "K7QF-2M9X"),
-        (SENDER + b"Subject: K7QF-2M9X\n\nwords alone", Outcome.INBOX, "no known format"),
-        (SENDER + b"Subject: hello\n\nCall me.", Outcome.INBOX, ""),
-        (b"\x7fELF\0\0\0\0\0\0" * 50, Outcome.INBOX, "binary"),
-        (b'{"hello": "world"}', Outcome.INBOX, "XARF"),
+        (DSN % b"delivered", ReadingOutcome.IGNORED, "delivered to"),
+        (
+            SENDER + b"Auto-Submitted: auto-replied\n\nI am away",
+            ReadingOutcome.IGNORED,
+            "automatic",
+        ),
+        (SENDER + b"Precedence: auto_reply\n\nI am away", ReadingOutcome.IGNORED, "automatic"),
+        (SENDER + b"Subject: Out of office: x\n\nI am away", ReadingOutcome.IGNORED, "automatic"),
+        (SENDER + b"List-Id: <news.example>\n\nBuy things", ReadingOutcome.IGNORED, "list-id"),
+        (SENDER + b"Precedence: bulk\n\nBuy things", ReadingOutcome.IGNORED, "bulk"),
+        (SENDER + b"Subject: Re: [K7QF-2M9X] notice\n\nfixed", ReadingOutcome.REPLY, "K7QF-2M9X"),
+        (
+            SENDER + b"In-Reply-To: <k7qf-2m9x.1@us.example>\n\nok",
+            ReadingOutcome.REPLY,
+            "K7QF-2M9X",
+        ),
+        (SENDER + b"Subject: K7QF-2M9X\n\nwords alone", ReadingOutcome.INBOX, "no known format"),
+        (SENDER + b"Subject: hello\n\nCall me.", ReadingOutcome.INBOX, ""),
+        (b"\x7fELF\0\0\0\0\0\0" * 50, ReadingOutcome.INBOX, "binary"),
+        (b'{"hello": "world"}', ReadingOutcome.INBOX, "XARF"),
     ],
 )
-def test_outcome(data: bytes, outcome: Outcome, word: str) -> None:
+def test_outcome(data: bytes, outcome: ReadingOutcome, word: str) -> None:
     reading = one(data)
     assert reading.outcome is outcome
     assert word in (reading.reason or "")
@@ -85,7 +93,7 @@ def test_outcome(data: bytes, outcome: Outcome, word: str) -> None:
 )
 def test_prose_bounces(head: bytes, text: bytes, recipient: str) -> None:
     reading = one(head + b"\n\n" + text)
-    assert reading.outcome is Outcome.BOUNCE
+    assert reading.outcome is ReadingOutcome.BOUNCE
     assert recipient in (reading.reason or "")
 
 
@@ -101,7 +109,7 @@ Source-IP: 192.0.2.1
 --b--
 """
     reading = one(data)
-    assert (reading.outcome, reading.findings) == (Outcome.IGNORED, ())
+    assert (reading.outcome, reading.findings) == (ReadingOutcome.IGNORED, ())
     assert "not spam" in (reading.reason or "")
 
 
@@ -140,7 +148,7 @@ def test_arf_source(fields: bytes, subject: str) -> None:
 )
 def test_arf_with_a_senseless_source_is_dead(fields: bytes) -> None:
     reading = one(ARF % fields)
-    assert (reading.outcome, len(reading.dead)) == (Outcome.INBOX, 1)
+    assert (reading.outcome, len(reading.dead)) == (ReadingOutcome.INBOX, 1)
 
 
 def test_values_stand_where_the_offsets_say() -> None:

@@ -8,7 +8,7 @@ import pytest
 from aupkeep.intake.mail.mail import read_mail
 from aupkeep.intake.reading import read
 from aupkeep.intake.sandbox.wire import from_wire, to_wire
-from aupkeep.model.report import Outcome
+from aupkeep.model.report import ReadingOutcome
 
 CORPORA = Path(__file__).parents[3] / "shared" / "corpora"
 pytestmark = [
@@ -52,7 +52,11 @@ def test_xarf_version_4_samples_are_parsed_without_a_dead_row() -> None:
     assert len(paths) == 32
     for path in paths:
         [(_, reading)] = read(path.read_bytes(), path.name)
-        assert (reading.outcome, reading.dead, reading.reason) == (Outcome.PARSED, (), None), path
+        assert (reading.outcome, reading.dead, reading.reason) == (
+            ReadingOutcome.PARSED,
+            (),
+            None,
+        ), path
 
 
 def test_feedback_reports_give_the_source_they_state() -> None:
@@ -71,5 +75,5 @@ def test_feedback_reports_give_the_source_they_state() -> None:
 def test_most_bounces_are_told_from_reports() -> None:
     paths = [path for path in files("sisimai-set-of-emails") if "lhost" in path.name]
     outcomes = [read(path.read_bytes(), path.name)[0][1].outcome for path in paths]
-    assert outcomes.count(Outcome.PARSED) == 0
-    assert outcomes.count(Outcome.BOUNCE) >= 0.9 * len(paths)
+    assert outcomes.count(ReadingOutcome.PARSED) == 0
+    assert outcomes.count(ReadingOutcome.BOUNCE) >= 0.9 * len(paths)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pytest
 
 from aupkeep.intake.reading import read
-from aupkeep.model.report import Outcome
+from aupkeep.model.report import ReadingOutcome
 from timing import cpu_seconds
 
 HEAD = b"From: a@reporter.example\nSubject: report\nMIME-Version: 1.0\n"
@@ -157,7 +157,7 @@ def test_attachment_of_50_mb_is_not_decoded() -> None:
     before = time.process_time()
     [(_, reading)] = read(data, "x")
     assert time.process_time() - before < SECONDS
-    assert reading.outcome is Outcome.INBOX
+    assert reading.outcome is ReadingOutcome.INBOX
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_attachment_of_50_mb_is_not_decoded() -> None:
 )
 def test_the_reason_is_plain(data: bytes, word: str) -> None:
     [(_, reading)] = read(data, "x")
-    assert reading.outcome is Outcome.INBOX
+    assert reading.outcome is ReadingOutcome.INBOX
     assert word in (reading.reason or "")
 
 

@@ -7,11 +7,11 @@ import pytest
 from aupkeep.intake.auth.trust_boundary import TrustBoundary
 from aupkeep.intake.fair_lane import flow_of
 from aupkeep.intake.witness_marks import line_marks, message_ids, reading_marks
-from aupkeep.model.report import Authentication, Outcome, Reading
+from aupkeep.model.report import Authentication, Reading, ReadingOutcome
 
 LINE = "Mar  1 03:12:09 gate sshd[9]: Failed password for root from 203.0.113.7 port 4 ssh2"
 MAIL = Reading(
-    outcome=Outcome.PARSED,
+    outcome=ReadingOutcome.PARSED,
     reporter="soc@desk.cert.example",
     message_id="<1@cert.example>",
     authentication=Authentication(identity="desk.cert.example"),

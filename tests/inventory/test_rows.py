@@ -15,7 +15,7 @@ from aupkeep.inventory.assignment_row import (
 from aupkeep.inventory.csv_table import columns, rows
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.holding import Assignment
-from aupkeep.model.report import Dead
+from aupkeep.model.report import RejectedRow
 
 START, END = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC)
 LEAST = {
@@ -216,7 +216,7 @@ def test_a_broken_line(name: str):
     """A line that cannot be read is dead with its number and reason; the next one lives."""
     text, reason = LINES[name]
     found = list(rows(b"a,b\n" + text + b"\n1,2\n", ["a"], []))
-    assert found == [Dead(row=2, reason=reason), (3, {"a": "1", "b": "2"})]
+    assert found == [RejectedRow(row=2, reason=reason), (3, {"a": "1", "b": "2"})]
 
 
 HEADERS = {
@@ -250,5 +250,5 @@ def test_the_separator_is_the_header_s(by: str, name: str):
     """A line is separated as its header is, whatever else stands in it."""
     found = list(rows(f'a{by}b\n"1,;"{by}2\n"{by}'.encode(), ["a"], []))
     assert found[0] == (2, {"a": "1,;", "b": "2"})
-    assert isinstance(found[1], Dead)
+    assert isinstance(found[1], RejectedRow)
     assert found[1].reason.startswith(f"expected {name}-separated values, found ")

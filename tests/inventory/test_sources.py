@@ -13,7 +13,7 @@ from aupkeep.inventory import source
 from aupkeep.inventory.assignment_row import ParsedAssignment, parse_prefix
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.moments import show_moment
-from aupkeep.model.report import Dead
+from aupkeep.model.report import RejectedRow
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples" / "inventory"
 NAMES = list(source.sources())
@@ -23,7 +23,7 @@ GOOD = b"203.0.113.7,,,kari,web,2026-01-01T00:00:00Z,\n"
 
 def plain(row):
     """A row or dead row as JSON."""
-    if isinstance(row, Dead):
+    if isinstance(row, RejectedRow):
         return {"row": row.row, "dead": row.reason}
     return {
         "row": row.number,
@@ -55,7 +55,9 @@ def test_sample(name):
 def test_raises_only_unreadable(name, data):
     """Random bytes end in rows, dead rows or `Unreadable`."""
     with suppress(Unreadable):
-        assert all(isinstance(row, ParsedAssignment | Dead) for row in source.read(name, data))
+        assert all(
+            isinstance(row, ParsedAssignment | RejectedRow) for row in source.read(name, data)
+        )
 
 
 @given(st.lists(st.text(max_size=12), min_size=7, max_size=7))
@@ -161,7 +163,7 @@ def test_a_broken_object(name):
     text, reason = OBJECTS[name]
     good = json.dumps(ITEM | {"port_from": 22, "port_to": "22", "router": True, "site": None})
     first, dead, last = source.read("json", f"[{good}, {text}, {json.dumps(ITEM)}]".encode())
-    assert dead == Dead(row=2, reason=reason)
+    assert dead == RejectedRow(row=2, reason=reason)
     assert (first.number, first.port_from, first.port_to, first.router) == (1, 22, 22, True)
     assert (last.number, last.port_to, last.router, last.site) == (3, 65535, False, "main")
 

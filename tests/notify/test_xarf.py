@@ -14,7 +14,7 @@ from aupkeep.intake.reading import read
 from aupkeep.model.finding import Finding, Role
 from aupkeep.model.notice import NoticeKind
 from aupkeep.model.origin import parse_origin
-from aupkeep.model.report import Outcome
+from aupkeep.model.report import ReadingOutcome
 from aupkeep.model.subject import Endpoint, Subject
 from aupkeep.model.taxonomy import KINDS
 from aupkeep.notify.mail import compose
@@ -111,7 +111,7 @@ def test_round_trip_through_our_own_parser(kind):
     one = finding(kind, subject=Subject(address=ip_address("203.0.113.7"), port=40022))
     [(_, reading)] = read(mailed(xarf_report(told(one))), "x.eml")
     [back] = reading.findings
-    assert (reading.outcome, reading.container) == (Outcome.PARSED, "xarf")
+    assert (reading.outcome, reading.container) == (ReadingOutcome.PARSED, "xarf")
     assert (back.kind, back.subject, back.at) == (one.kind, one.subject, one.at)
     assert reading.reporter == "abuse@aupkeep.example"
     assert reading.reason is None, "nothing in it is odd"
@@ -171,4 +171,4 @@ def test_receipt_for_a_machine_is_no_feedback_report():
     mail = message_from_bytes(data, policy=default)
     assert mail.get_content_type() == "multipart/mixed"
     [(_, reading)] = read(data, "x.eml")
-    assert reading.outcome is Outcome.IGNORED
+    assert reading.outcome is ReadingOutcome.IGNORED

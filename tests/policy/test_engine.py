@@ -7,7 +7,7 @@ from hypothesis import given, settings
 
 from aupkeep.model.facts import Facts
 from aupkeep.model.ladder import Evidence, Level, Measure, Standard
-from aupkeep.model.ruling import Ruling, Silent, Step
+from aupkeep.model.ruling import Ruling, Silent, TraceStep
 from aupkeep.policy import engine, packs
 from aupkeep.policy.facts import parse_facts
 from policy.expressions import facts as some_facts
@@ -205,7 +205,7 @@ def test_the_trace_names_each_part_with_what_it_read():
     pack, facts = _tagged()
     harder = pack.rules[1]
     assert engine.steps_of(harder, facts) == tuple(
-        Step(rule="port", part=part, text=text, result=result, read=read)
+        TraceStep(rule="port", part=part, text=text, result=result, read=read)
         for part, text, result, read in (
             ("needs", "evidence.level >= 2", True, (("evidence.level", 3),)),
             ("when", WHEN[0], True, (("finding.role", "offender"),)),

@@ -23,7 +23,7 @@ def run(home: Home, first: int) -> None:
     from aupkeep.model.entry import Effect, Entry, EntryType
     from aupkeep.model.ids import uuid7
     from aupkeep.model.raw import Channel, Raw
-    from aupkeep.model.report import Outcome, Reading, Report
+    from aupkeep.model.report import Reading, ReadingOutcome, Report
     from aupkeep.store import outbox, raws
     from aupkeep.store.journal import Journal
     from store.conftest import seal
@@ -54,7 +54,7 @@ def run(home: Home, first: int) -> None:
         for lease in outbox.lease(["read"], now() + timedelta(days=1), 0, 1, str(os.getpid())):
             raw = str(lease.effect.payload["raw"])
             report = Report(
-                id=new_id(), raw=raw, at=now(), reading=Reading(outcome=Outcome.IGNORED)
+                id=new_id(), raw=raw, at=now(), reading=Reading(outcome=ReadingOutcome.IGNORED)
             )
             journal.record(entry(EntryType.REPORT_READ), rows=[report], done=lease)
 

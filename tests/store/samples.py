@@ -25,11 +25,11 @@ from aupkeep.model.notice import Notice, NoticeKind, Party
 from aupkeep.model.origin import parse_origin
 from aupkeep.model.permission import Permission
 from aupkeep.model.raw import Channel, Raw
-from aupkeep.model.report import Authentication, Dead, Reading, Report, Verdict
-from aupkeep.model.report import Outcome as Read
-from aupkeep.model.ruling import Step
+from aupkeep.model.report import Authentication, Reading, RejectedRow, Report, Verdict
+from aupkeep.model.report import ReadingOutcome as Read
+from aupkeep.model.ruling import TraceStep
 from aupkeep.model.source import Lane, Said, Source
-from aupkeep.model.staff import Staff
+from aupkeep.model.staff import StaffMember
 from aupkeep.model.subject import Endpoint, Subject
 from aupkeep.model.threshold import Threshold
 from aupkeep.model.token import Token
@@ -76,7 +76,7 @@ READING = Reading(
     reply_to="K7QF-2M9X",
     authentication=Authentication(dkim=Verdict.PASS, identity="cert.example"),
     findings=(FINDING,),
-    dead=(Dead(row=3, reason="no time"),),
+    dead=(RejectedRow(row=3, reason="no time"),),
     parts=("a text", "with \x00 and \ud800"),
     headers={"auto-submitted": "no"},
     profile="example-cert",
@@ -239,7 +239,9 @@ DECISION = Decision(
     approvers=(SYSTEM,),
     reasons="logins",
     facts=Facts({"a.flag": True, "a.list": ("x", "y"), "a.number": 1.5, "a.count": 3}),
-    trace=(Step(rule="r", part="when", text="a", result=None, read=(("a", ("x",)), ("b", None))),),
+    trace=(
+        TraceStep(rule="r", part="when", text="a", result=None, read=(("a", ("x",)), ("b", None))),
+    ),
     versions=VERSIONS,
     cause=Cause.OWN_ACT,
     reverses="e0",
@@ -343,7 +345,7 @@ RECORDS = (
     ACTION,
     NOTICE,
     LINK,
-    Staff(
+    StaffMember(
         id="s1",
         address="kari@desk.example",
         name="Kari",

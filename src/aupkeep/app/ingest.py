@@ -14,7 +14,7 @@ from aupkeep.intake.input_format import split_mails
 from aupkeep.intake.sandbox.pool import SandboxPool
 from aupkeep.model.errors import Invalid
 from aupkeep.model.raw import Channel, media_named
-from aupkeep.model.report import Outcome
+from aupkeep.model.report import ReadingOutcome
 from aupkeep.store import cases
 
 
@@ -22,7 +22,7 @@ from aupkeep.store import cases
 class ReadRaw:
     """What a raw led to: how its reading ended, the reason, and its cases by reference."""
 
-    outcome: Outcome | None = None
+    outcome: ReadingOutcome | None = None
     reason: str | None = None
     cases: tuple[str, ...] = ()
 
@@ -34,7 +34,7 @@ class IngestedFile:
     file: str
     raw: str
     repeated: bool
-    outcome: Outcome | None
+    outcome: ReadingOutcome | None
     reason: str | None
     cases: tuple[str, ...]
 

@@ -26,7 +26,7 @@ from aupkeep.model.errors import Conflict, Invalid, Missing
 from aupkeep.model.finding import Finding, Offset
 from aupkeep.model.origin import Origin, OriginChannel
 from aupkeep.model.raw import Channel, Raw
-from aupkeep.model.report import Dead, Outcome, Reading, Report
+from aupkeep.model.report import Reading, ReadingOutcome, RejectedRow, Report
 from aupkeep.store import raws, reports
 
 SHOWN = 200  # characters of a row in a list
@@ -144,11 +144,16 @@ def reprocess_row(
     return []
 
 
-def _read(report: Report, rejected: Dead, text: str, reader: Reader) -> Reading:
+def _read(report: Report, rejected: RejectedRow, text: str, reader: Reader) -> Reading:
     """What the row says now. Raises `Invalid` when it still cannot be read."""
     data, name, form = repaired_document(report.reading, rejected, text)
     [(_, reading), *others] = reader(data, name, form)
-    if others or reading.dead or not reading.findings or reading.outcome is not Outcome.PARSED:
+    if (
+        others
+        or reading.dead
+        or not reading.findings
+        or reading.outcome is not ReadingOutcome.PARSED
+    ):
         why = reading.dead[0].reason if reading.dead else reading.reason or "it claims nothing"
         raise Invalid(f"row: expected one that can be read; {why}")
     return reading
@@ -158,7 +163,7 @@ def _write(
     context: AppContext,
     raw: Raw,
     report: Report,
-    rejected: Dead,
+    rejected: RejectedRow,
     read: Reading,
     *,
     person: str,
@@ -202,7 +207,7 @@ def _write(
 
 def _joined(
     reading: Reading,
-    rejected: Dead,
+    rejected: RejectedRow,
     read: Reading,
     source: Origin,
     person: str,
@@ -222,10 +227,10 @@ def _joined(
         for finding in read.findings
     ]
     done = dataclasses.replace(rejected, done_at=context.now(), done_by=person)
-    unread = reading.outcome is Outcome.INBOX
+    unread = reading.outcome is ReadingOutcome.INBOX
     return dataclasses.replace(
         reading,
-        outcome=Outcome.PARSED,
+        outcome=ReadingOutcome.PARSED,
         reason=None if unread else reading.reason,
         findings=(*reading.findings, *findings),
         dead=tuple(done if row is rejected else row for row in reading.dead),
@@ -258,7 +263,7 @@ def _report(report_id: str) -> Report:
     return report
 
 
-def _rejected(report: Report, number: int) -> Dead:
+def _rejected(report: Report, number: int) -> RejectedRow:
     if not 0 < number <= len(report.reading.dead):
         raise Missing(
             f"row: expected a number from 1 to {len(report.reading.dead)}, found {number}"

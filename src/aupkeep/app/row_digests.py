@@ -38,8 +38,8 @@ def with_row_digests(entries: Sequence[Entry], rows: Sequence[object]) -> list[E
 
 def row_name(row: object) -> tuple[str, str, str]:
     """A row's record name, key and digest."""
-    key = "/".join(str(part) for part in TABLES[type(row)].key(row))
-    return type(row).__name__, key, digest_of(row)
+    table = TABLES[type(row)]
+    return table.word, "/".join(str(part) for part in table.key(row)), digest_of(row)
 
 
 def digest_of(row: object) -> str:
@@ -66,7 +66,7 @@ def storable(value: Any) -> Any:  # noqa: ANN401 - JSON
 
 
 def _counts(row: object) -> bool:
-    return type(row).__name__ not in SKIPPED
+    return TABLES[type(row)].word not in SKIPPED
 
 
 def changed_rows(leaves: Callable[[int], Iterable[Leaf]]) -> LogFault | None:
@@ -79,7 +79,7 @@ def changed_rows(leaves: Callable[[int], Iterable[Leaf]]) -> LogFault | None:
     """
     journaled = JournaledRows()
     journaled.read(leaves)
-    bad = journaled.differing([kind.__name__ for kind in TABLES])
+    bad = journaled.differing([table.word for table in TABLES.values()])
     for _ in range(LOOKS):
         if bad:
             kinds = {name.partition(" ")[0] for _, name, _ in bad}
@@ -118,8 +118,8 @@ class JournaledRows:
         }
         for flag in moved():
             self._witness(flag, wanted, left)
-        for kind, table in TABLES.items():
-            if kind.__name__ in wanted:
+        for table in TABLES.values():
+            if table.word in wanted:
                 bad += self._unlike(table, left)
         return bad + [(number, name, "the row is gone") for name, (number, _) in left.items()]
 
@@ -145,7 +145,7 @@ class JournaledRows:
                 if recorded.hex() != digest and not (self._erased and number < 0):
                     bad.append((number, f"{kind} {key}", "the row is not the one recorded"))
         except UNREADABLE as error:
-            kind = table.record.__name__
+            kind = table.word
             rest = [number for name, (number, _) in left.items() if name.startswith(f"{kind} ")]
             why = f"a row cannot be read ({type(error).__name__})"
             bad.append((min(rest, default=0), kind, why))

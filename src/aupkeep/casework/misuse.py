@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from aupkeep.casework.track_record import JudgedClaim, TrackRecord
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.decision import Refused
-from aupkeep.model.source import Lane, Said, Source, Step
+from aupkeep.model.source import Lane, Said, SanctionStep, Source
 
 LONGEST_TRUST = timedelta(days=366)
 WARNING_LASTS = timedelta(days=366)  # then the source starts anew
@@ -85,18 +85,22 @@ def lane_of(source: Source, record: TrackRecord, now: datetime, bar: tuple[float
 
 def proposed(
     source: Source, counts: UnfoundedCount, now: datetime, rules: MisuseRule = USUAL
-) -> Step | None:
+) -> SanctionStep | None:
     """The next step that the provider's rule suggests to a person, or None."""
-    step = Step.WARN
+    step = SanctionStep.WARN
     if _warned(source, now):
-        step = Step.SUSPEND if _lane(source, now) is Lane.SLOW else Step.SLOW
+        step = SanctionStep.SUSPEND if _lane(source, now) is Lane.SLOW else SanctionStep.SLOW
     if _lane(source, now) is Lane.SUSPENDED or unmet(step, source, counts, now, rules):
         return None
     return step
 
 
 def unmet(
-    step: Step, source: Source, counts: UnfoundedCount, now: datetime, rules: MisuseRule = USUAL
+    step: SanctionStep,
+    source: Source,
+    counts: UnfoundedCount,
+    now: datetime,
+    rules: MisuseRule = USUAL,
 ) -> str:
     """The part of the provider's rule that a step does not meet, "" when it meets all."""
     if not source.proven:
@@ -107,11 +111,11 @@ def unmet(
             f"{rules.share:.0%} in {rules.period.days} days; found {counts.unfounded} of "
             f"{counts.notices}."
         )
-    return "" if step is Step.WARN else _after_warning(step, source, counts, now, rules)
+    return "" if step is SanctionStep.WARN else _after_warning(step, source, counts, now, rules)
 
 
 def _after_warning(
-    step: Step, source: Source, counts: UnfoundedCount, now: datetime, rules: MisuseRule
+    step: SanctionStep, source: Source, counts: UnfoundedCount, now: datetime, rules: MisuseRule
 ) -> str:
     """What must have happened between a warning and a step that follows it."""
     if not _warned(source, now) or source.warned_at is None:
@@ -122,13 +126,13 @@ def _after_warning(
         return (
             f"The rule asks for {rules.again} more since the warning; found {counts.since_warning}."
         )
-    if step is Step.SUSPEND and _lane(source, now) is not Lane.SLOW:
+    if step is SanctionStep.SUSPEND and _lane(source, now) is not Lane.SLOW:
         return "The slow lane comes before a suspension."
     return ""
 
 
 def may(
-    step: Step,
+    step: SanctionStep,
     source: Source,
     counts: UnfoundedCount,
     by: Actor,
@@ -152,23 +156,25 @@ def may(
         return Refused(reason="Only a person takes a step about a source.", invariant=2)
     if not reasons.strip():
         return Refused(reason="A step about a source needs written reasons.")
-    if step is Step.RESTORE:
+    if step is SanctionStep.RESTORE:
         return None
     if refused := _end(step, until, now, rules):
         return refused
-    if step is Step.TRUST:
+    if step is SanctionStep.TRUST:
         return None if source.proven else Refused(reason="Only who is proven can be trusted.")
     why = unmet(step, source, counts, now, rules)
     return Refused(reason=why) if why else None
 
 
-def _end(step: Step, until: datetime | None, now: datetime, rules: MisuseRule) -> Refused | None:
+def _end(
+    step: SanctionStep, until: datetime | None, now: datetime, rules: MisuseRule
+) -> Refused | None:
     """What lasts, ends: in time to come and not later than allowed (invariant 6)."""
-    if step is Step.WARN:
+    if step is SanctionStep.WARN:
         return None
     if until is None or until <= now:
         return Refused(reason="This ends at a moment to come; none was given.", invariant=6)
-    longest = LONGEST_TRUST if step is Step.TRUST else rules.longest
+    longest = LONGEST_TRUST if step is SanctionStep.TRUST else rules.longest
     if until > now + longest:
         return Refused(reason=f"It lasts {longest.days} days at most.", invariant=6)
     return None

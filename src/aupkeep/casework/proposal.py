@@ -11,7 +11,7 @@ from aupkeep.model.clause import Clause
 from aupkeep.model.decision import Scope, Versions
 from aupkeep.model.finding import Finding, Role
 from aupkeep.model.ladder import LEVELS, PROTECTIVE, Cause, Evidence, Level, Measure
-from aupkeep.model.ruling import Ruling, Step
+from aupkeep.model.ruling import Ruling, TraceStep
 from aupkeep.model.subject import Endpoint
 
 WIDE = "could not go narrower than the address"
@@ -46,7 +46,7 @@ class Proposal:
     needs: Evidence = Evidence.E0
     reached: Evidence | None = None
     cause: Cause = Cause.UNKNOWN
-    trace: tuple[Step, ...] = ()
+    trace: tuple[TraceStep, ...] = ()
     shadow: bool = False
     reverses: str | None = None
     judges: str | None = None

@@ -63,10 +63,12 @@ def _step(name: str, words: str, *options: Made) -> None:
     def run(source: str, person: str, reasons: str, form: str, **more: object) -> None:
         context = open_context()
         from aupkeep.app.sanctions.source_details import step_source
-        from aupkeep.model.source import Step
+        from aupkeep.model.source import SanctionStep
 
         given: dict[str, Any] = more
-        result = step_source(context, source, Step(name), person=person, reasons=reasons, **given)
+        result = step_source(
+            context, source, SanctionStep(name), person=person, reasons=reasons, **given
+        )
         show(form, result, lambda: pairs(result))
 
     command: Made = output(run)

@@ -23,7 +23,7 @@ from aupkeep.intake.mail.retraction import may_retract, no_spam, retraction
 from aupkeep.intake.outcomes import MOST_REMARKS, mail_outcome
 from aupkeep.model.finding import Offset
 from aupkeep.model.letter import Failure, Meaning
-from aupkeep.model.report import Outcome, Reading
+from aupkeep.model.report import Reading, ReadingOutcome
 
 MOST_PLACES = 500  # quotes and signatures of one letter
 LONGEST = 50_000  # characters of a part in which a letter's meaning is looked for
@@ -34,17 +34,19 @@ RE = re.compile(r"\s*(?:re|aw|sv|antw|vs|odp)\s?:", re.IGNORECASE)
 def correspondence(mail: Mail) -> Reading | None:
     """A mail that answers one of ours, or says nothing to the desk; None for all others."""
     if _is_empty(mail):
-        return mail_outcome(mail, Outcome.IGNORED, "empty: no subject, no text, no attachment")
+        return mail_outcome(
+            mail, ReadingOutcome.IGNORED, "empty: no subject, no text, no attachment"
+        )
     failures = dsn_failures(mail)
     if failures is not None:
         return _returned(mail, failures)
     ignored = read_receipt_reason(mail) or auto_reply_reason(mail)
     if ignored:
-        return mail_outcome(mail, Outcome.IGNORED, ignored)
+        return mail_outcome(mail, ReadingOutcome.IGNORED, ignored)
     case = case_of(mail)
     ignored = acknowledgement_reason(mail) if case else None
     if ignored:
-        return mail_outcome(mail, Outcome.IGNORED, ignored)
+        return mail_outcome(mail, ReadingOutcome.IGNORED, ignored)
     return letter(mail, case)
 
 
@@ -55,7 +57,7 @@ def letter(mail: Mail, case: str | None) -> Reading | None:
         return None
     answer = f"an answer to case {case}" if case else None
     reason = "; ".join(filter(None, (answer, meant.told if meant else None)))
-    reading = mail_outcome(mail, Outcome.REPLY if case else Outcome.INBOX, reason)
+    reading = mail_outcome(mail, ReadingOutcome.REPLY if case else ReadingOutcome.INBOX, reason)
     places = _places(mail)
     quoted = tuple(place for speech, place in places if speech is TextOrigin.QUOTED)
     signed = tuple(place for speech, place in places if speech is TextOrigin.SIGNED)
@@ -75,11 +77,11 @@ def _places(mail: Mail) -> list[tuple[TextOrigin, Offset]]:
 def _returned(mail: Mail, failures: tuple[Failure, ...]) -> Reading:
     """A delivery report: a bounce only where a recipient failed for good or was given up."""
     if not failures:
-        return mail_outcome(mail, Outcome.IGNORED, f"delivered to {delivered_to(mail)}")
+        return mail_outcome(mail, ReadingOutcome.IGNORED, f"delivered to {delivered_to(mail)}")
     reasons = "; ".join(str(failure) for failure in failures[:MOST_REMARKS])
     late = all(failure.delayed for failure in failures)
     reason = f"no failure yet: {reasons}" if late else reasons
-    reading = mail_outcome(mail, Outcome.IGNORED if late else Outcome.BOUNCE, reason)
+    reading = mail_outcome(mail, ReadingOutcome.IGNORED if late else ReadingOutcome.BOUNCE, reason)
     return replace(reading, failures=failures)
 
 

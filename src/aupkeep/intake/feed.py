@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from aupkeep.intake.parser import Remark
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import Finding, Role
-from aupkeep.model.report import Dead
+from aupkeep.model.report import RejectedRow
 from aupkeep.model.subject import Address
 from aupkeep.plugins import plugins
 
@@ -58,7 +58,7 @@ class ListedItem(NamedTuple):
     finding: Finding | None = None
 
 
-ParsedRow = ListedItem | Dead | Remark
+ParsedRow = ListedItem | RejectedRow | Remark
 
 
 class FetchedList(NamedTuple):

@@ -23,7 +23,7 @@ from aupkeep.intake.profiles.matching import ProfileMatch, matching_profiles
 from aupkeep.intake.profiles.profile import MailSort
 from aupkeep.intake.profiles.reader import ProfileReader
 from aupkeep.intake.profiles.registry import ProfileRegistry
-from aupkeep.model.report import Outcome, Reading
+from aupkeep.model.report import Reading, ReadingOutcome
 
 NO_SORT = MailSort()
 
@@ -59,11 +59,11 @@ def _read(
     if reading is not None:
         return reading
     words = _forwarded(mail, registry, budget) or _by_words(mail, reader)
-    if words and words.outcome is Outcome.PARSED:
+    if words and words.outcome is ReadingOutcome.PARSED:
         return words
     listed = acknowledgement_reason(mail) or list_mail_reason(mail)
     if listed:
-        return mail_outcome(mail, Outcome.IGNORED, listed)
+        return mail_outcome(mail, ReadingOutcome.IGNORED, listed)
     return words or unclaimed(mail, "no known format, and no address with a claim about it")
 
 
@@ -108,7 +108,9 @@ def _forwarded(mail: Mail, registry: ProfileRegistry, budget: UnpackBudget) -> R
     """What the reports attached to a mail claim, in the words of who sends them; or None."""
     attached = list(forwarded_mails(mail, registry, budget))
     readings = [_attached(forwarded) for forwarded in attached]
-    reports = [reading for reading in readings if reading and reading.outcome is Outcome.PARSED]
+    reports = [
+        reading for reading in readings if reading and reading.outcome is ReadingOutcome.PARSED
+    ]
     if not reports:
         return None
     notes = [
@@ -117,7 +119,7 @@ def _forwarded(mail: Mail, registry: ProfileRegistry, budget: UnpackBudget) -> R
     ]
     if len(mail.attached) > len(reports):
         notes.append(f"{len(reports)} of {len(mail.attached)} attached mails are reports")
-    plain = mail_outcome(mail, Outcome.PARSED, "; ".join(notes[:MOST_REMARKS]))
+    plain = mail_outcome(mail, ReadingOutcome.PARSED, "; ".join(notes[:MOST_REMARKS]))
     return replace(
         plain,
         container=reports[0].container,

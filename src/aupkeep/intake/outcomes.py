@@ -9,7 +9,7 @@ from aupkeep.intake.parser import ParsedItem, Parser, Remark, StatedReporter, Wh
 from aupkeep.intake.profiles.reader import ProfileReader
 from aupkeep.model.errors import AupkeepError, Unreadable
 from aupkeep.model.finding import Finding
-from aupkeep.model.report import Dead, Outcome, Reading
+from aupkeep.model.report import Reading, ReadingOutcome, RejectedRow
 
 MOST_REMARKS = 5
 KEPT = ("from", "to", "subject", "date", "message-id", "in-reply-to", "references", "reply-to",
@@ -23,7 +23,7 @@ FAULTS = (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionEr
 
 def inbox(reason: str) -> Reading:
     """A reading that a person must look at."""
-    return Reading(outcome=Outcome.INBOX, reason=reason)
+    return Reading(outcome=ReadingOutcome.INBOX, reason=reason)
 
 
 def parsed(mail: Mail, parser: Parser, reader: ProfileReader | None = None) -> Reading:
@@ -40,7 +40,7 @@ def parsed(mail: Mail, parser: Parser, reader: ProfileReader | None = None) -> R
     findings = tuple(item for item in items if isinstance(item, Finding))
     if reader is not None:
         findings = tuple(map(reader.completed, findings))
-    dead = tuple(item for item in items if isinstance(item, Dead))
+    dead = tuple(item for item in items if isinstance(item, RejectedRow))
     remarks = [item.text for item in items if isinstance(item, Remark)] + list(mail.defects)
     reporter = next((item for item in items if isinstance(item, StatedReporter)), None)
     settled = next((item for item in items if isinstance(item, WholeOutcome)), None)
@@ -57,24 +57,31 @@ def parsed(mail: Mail, parser: Parser, reader: ProfileReader | None = None) -> R
 
 
 def _outcome(
-    findings: Sequence[Finding], dead: Sequence[Dead], broken: str | None, remarks: Sequence[str]
-) -> tuple[Outcome, str | None]:
+    findings: Sequence[Finding],
+    dead: Sequence[RejectedRow],
+    broken: str | None,
+    remarks: Sequence[str],
+) -> tuple[ReadingOutcome, str | None]:
     if findings and all(finding.kind == "test/drill" for finding in findings):
-        return Outcome.IGNORED, "a drill: every claim in it is a test"
+        return ReadingOutcome.IGNORED, "a drill: every claim in it is a test"
     if findings:
         notes = ([broken] if broken else []) + list(remarks[:MOST_REMARKS])
-        return Outcome.PARSED, "; ".join(notes) or None
+        return ReadingOutcome.PARSED, "; ".join(notes) or None
     if broken or dead:
-        return Outcome.INBOX, broken or dead[0].reason
-    return Outcome.INBOX, remarks[0] if remarks else "the format was known, but it claims nothing"
+        return ReadingOutcome.INBOX, broken or dead[0].reason
+    return ReadingOutcome.INBOX, remarks[
+        0
+    ] if remarks else "the format was known, but it claims nothing"
 
 
 def unclaimed(mail: Mail, reason: str) -> Reading:
     """A mail that no parser reads: a person looks at it."""
-    return mail_outcome(mail, Outcome.INBOX, "; ".join([reason, *mail.defects[:MOST_REMARKS]]))
+    return mail_outcome(
+        mail, ReadingOutcome.INBOX, "; ".join([reason, *mail.defects[:MOST_REMARKS]])
+    )
 
 
-def mail_outcome(mail: Mail, outcome: Outcome, reason: str | None) -> Reading:
+def mail_outcome(mail: Mail, outcome: ReadingOutcome, reason: str | None) -> Reading:
     """A mail's own facts (sender, title, parts, headers) under an outcome, without findings."""
     return Reading(
         outcome=outcome,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aupkeep.model.finding import Finding, Offset, Role
-from aupkeep.model.report import Authentication, Outcome, Reading
+from aupkeep.model.report import Authentication, Reading, ReadingOutcome
 from aupkeep.model.subject import Address
 from aupkeep.model.taxonomy import kind_for
 
@@ -47,7 +47,7 @@ class ParsedFile:
     """What one file or archive member says; `authentication` is None when not evaluated."""
 
     file: str
-    outcome: Outcome
+    outcome: ReadingOutcome
     reason: str | None
     container: str | None
     reporter: str | None

@@ -6,7 +6,7 @@ from functools import cache
 
 from aupkeep.intake.mail.mail import Mail
 from aupkeep.model.finding import Finding
-from aupkeep.model.report import Dead, Outcome
+from aupkeep.model.report import ReadingOutcome, RejectedRow
 from aupkeep.plugins import plugins
 
 MOST_SAID = 120_000  # claims and dead rows of one report, all its parts together
@@ -34,11 +34,11 @@ class WholeOutcome:
     Counts only beside no finding and no dead row.
     """
 
-    outcome: Outcome
+    outcome: ReadingOutcome
     reason: str
 
 
-ParsedItem = Finding | Dead | Remark | StatedReporter | WholeOutcome
+ParsedItem = Finding | RejectedRow | Remark | StatedReporter | WholeOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,8 @@ class Parser:
     """Reads one format of mail.
 
     `recognises` answers by structure, cheaply, without raising. `parse` yields what the mail
-    claims, `Finding`s and, for each row it cannot read, a `Dead`; it raises only `Unreadable`.
+    claims, `Finding`s and, for each row it cannot read, a `RejectedRow`. It raises only
+    `Unreadable`.
     A format that is no claim by its nature yields one `WholeOutcome`.
     `source` of a finding is `mail.source`, `maker` is `PARSER.maker`, offsets point into
     `mail.parts`. A `fallback` reads mails that no other parser recognises; one of `letters` knows a

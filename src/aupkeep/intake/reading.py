@@ -23,7 +23,7 @@ from aupkeep.intake.parser import fallbacks
 from aupkeep.intake.profiles.registry import ProfileRegistry, profile_registry
 from aupkeep.model.errors import Unreadable
 from aupkeep.model.origin import Origin, OriginChannel
-from aupkeep.model.report import Authentication, Outcome, Reading
+from aupkeep.model.report import Authentication, Reading, ReadingOutcome
 
 LONGEST_BARE = 16 << 20  # bytes of a bare table, text or JSON that are read
 PAGE = re.compile(r"\s{0,99}(?:<!doctype\s+html|<html|<head|<body)", re.IGNORECASE)
@@ -110,13 +110,13 @@ def _unpacked(
             share.take(named_reading[1])
             yield named_reading
     if not any_member:
-        yield name, Reading(outcome=Outcome.IGNORED, reason="an archive with nothing in it")
+        yield name, Reading(outcome=ReadingOutcome.IGNORED, reason="an archive with nothing in it")
 
 
 def _bare(data: bytes, name: str, form: InputFormat) -> Reading:
     """A table, JSON or text that came without a mail around it."""
     if form is InputFormat.EMPTY:
-        return Reading(outcome=Outcome.IGNORED, reason="empty: nothing to read")
+        return Reading(outcome=ReadingOutcome.IGNORED, reason="empty: nothing to read")
     if form is InputFormat.BINARY:
         return inbox("expected a mail, JSON, a table or text, found binary data")
     place = PartRole.PROSE if form is InputFormat.TEXT else PartRole.DATA

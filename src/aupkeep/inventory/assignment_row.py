@@ -8,7 +8,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_network
 from aupkeep.model.errors import Invalid
 from aupkeep.model.holding import ALL_PORTS, Assignment, Network
 from aupkeep.model.moments import parse_moment
-from aupkeep.model.report import Dead
+from aupkeep.model.report import RejectedRow
 from aupkeep.model.subject import parse_address, parse_port
 
 REQUIRED = ("address", "customer", "resource", "from")
@@ -43,7 +43,7 @@ class AssignmentSource:
 
     name: str
     suffix: str  # of the files it reads, without the dot
-    read: Callable[[bytes], Iterator[ParsedAssignment | Dead]]
+    read: Callable[[bytes], Iterator[ParsedAssignment | RejectedRow]]
 
 
 def parse_row(number: int, raw: Mapping[str, str]) -> ParsedAssignment:

@@ -10,7 +10,7 @@ from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator, Sequence
 
 from aupkeep.model.errors import Invalid, Unreadable
-from aupkeep.model.report import Dead
+from aupkeep.model.report import RejectedRow
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
 LONGEST_LINE = 16_384  # bytes; the widest row that means anything has a tenth of this
@@ -19,7 +19,9 @@ MOST_COLUMNS = 100
 Line = tuple[int, dict[str, str]]
 
 
-def rows(data: bytes, required: Sequence[str], optional: Sequence[str]) -> Iterator[Line | Dead]:
+def rows(
+    data: bytes, required: Sequence[str], optional: Sequence[str]
+) -> Iterator[Line | RejectedRow]:
     """Each line as (number, column → stripped text); the header is line 1, empty lines are skipped.
 
     Columns may stand in any order; unknown ones are kept and a missing optional one is empty.
@@ -34,7 +36,7 @@ def rows(data: bytes, required: Sequence[str], optional: Sequence[str]) -> Itera
         try:
             values = _matching(line, len(header), by)
         except Invalid as error:
-            yield Dead(row=number, reason=str(error))
+            yield RejectedRow(row=number, reason=str(error))
         else:
             yield number, dict(zip(header, values, strict=True)) | missing
 

@@ -15,7 +15,7 @@ from aupkeep.inventory.csv_table import columns, rows
 from aupkeep.model.customer import Contact, Customer
 from aupkeep.model.errors import Invalid
 from aupkeep.model.moments import parse_moment
-from aupkeep.model.report import Dead
+from aupkeep.model.report import RejectedRow
 
 REQUIRED = ("customer",)
 OPTIONAL = (
@@ -50,23 +50,23 @@ class _Known:
             self.fields["tags"] = tags | said if isinstance(said, frozenset) else tags
 
 
-def read_customers(data: bytes) -> tuple[list[Customer], list[Dead]]:
+def read_customers(data: bytes) -> tuple[list[Customer], list[RejectedRow]]:
     """All customers of the file in order of first sight, and the rows that could not be read.
 
     Raises `Unreadable` when the header has no column `customer`.
     """
     known: dict[str, _Known] = {}
     guarded: dict[str, frozenset[str]] = {}
-    dead: list[Dead] = []
+    dead: list[RejectedRow] = []
     for line in rows(data, REQUIRED, OPTIONAL):
-        if isinstance(line, Dead):
+        if isinstance(line, RejectedRow):
             dead.append(line)
             continue
         number, raw = line
         try:
             _take(known, number, raw)
         except Invalid as error:
-            dead.append(Dead(row=number, reason=str(error)))
+            dead.append(RejectedRow(row=number, reason=str(error)))
             name = raw["customer"]
             guarded[name] = guarded.get(name, frozenset()) | _guards(raw["tags"])
     for name in guarded.keys() & known.keys():

@@ -1,16 +1,16 @@
 """The sources of assignments that this install has, found by themselves.
 
 A source is one module with one constant, `SOURCE = AssignmentSource(name, suffix, read)`; see
-docs/adding/source.md. `read(data: bytes) -> Iterator[Row | Dead]` is pure: a row that cannot be
-read is yielded as `Dead` and costs no other row; only when nothing can be read `Unreadable` is
-raised, at the first step of the iterator.
+docs/adding/source.md. `read(data: bytes) -> Iterator[ParsedAssignment | RejectedRow]` is pure. A
+row that cannot be read is yielded as `RejectedRow` and costs no other row. `Unreadable` is raised
+only when nothing can be read, at the first step of the iterator.
 """
 
 from collections.abc import Iterator
 
 from aupkeep.inventory.assignment_row import AssignmentSource, ParsedAssignment
 from aupkeep.model.errors import Invalid
-from aupkeep.model.report import Dead
+from aupkeep.model.report import RejectedRow
 from aupkeep.plugins import plugins
 
 
@@ -19,7 +19,7 @@ def sources() -> dict[str, AssignmentSource]:
     return plugins("aupkeep.inventory.sources", "SOURCE")
 
 
-def read(name: str, data: bytes) -> Iterator[ParsedAssignment | Dead]:
+def read(name: str, data: bytes) -> Iterator[ParsedAssignment | RejectedRow]:
     """Read `data` with the source of that name. Raises `Invalid` for an unknown name."""
     known = sources()
     if name not in known:

@@ -6,7 +6,7 @@ from datetime import datetime
 from aupkeep.model.actor import Actor
 from aupkeep.model.facts import Facts
 from aupkeep.model.ladder import Cause, Evidence, Level, Measure, Standard
-from aupkeep.model.ruling import Step
+from aupkeep.model.ruling import TraceStep
 from aupkeep.model.subject import Address
 
 
@@ -67,7 +67,7 @@ class Decision:
     approvers: tuple[Actor, ...]
     reasons: str
     facts: Facts
-    trace: tuple[Step, ...]
+    trace: tuple[TraceStep, ...]
     versions: Versions
     cause: Cause = Cause.UNKNOWN
     reverses: str | None = None

@@ -11,7 +11,7 @@ from aupkeep.model.letter import Failure, Meaning
 from aupkeep.model.source import Said
 
 
-class Outcome(StrEnum):
+class ReadingOutcome(StrEnum):
     """Where a received thing ended; each file gets exactly one."""
 
     PARSED = "parsed"
@@ -62,7 +62,7 @@ class Authentication:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Dead:
+class RejectedRow:
     """A row that could not be read: kept, shown, and replayed after a person mends it.
 
     `place` is where it stands in the reading's parts, None where no row can be cut out; `name` is
@@ -89,7 +89,7 @@ class Reading:
     recipients a delivery report names; `meaning` what a letter means that is no report.
     """
 
-    outcome: Outcome
+    outcome: ReadingOutcome
     reason: str | None = None
     container: str | None = None
     reporter: str | None = None
@@ -100,7 +100,7 @@ class Reading:
     reply_to: str | None = None
     authentication: Authentication = field(default_factory=Authentication)
     findings: tuple[Finding, ...] = ()
-    dead: tuple[Dead, ...] = ()
+    dead: tuple[RejectedRow, ...] = ()
     parts: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     profile: str | None = field(default=None, metadata=ADDED_FIELD)

@@ -7,7 +7,7 @@ from aupkeep.model.ladder import Evidence, Level, Measure, Standard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class TraceStep:
     """One condition as evaluated: text, values read, and True, False or None (unknown)."""
 
     rule: str
@@ -36,7 +36,7 @@ class Ruling:
     notice: str
     policy: str  # content hash of the policy version
     shadow: bool  # the rule is not live: it may propose, never act
-    trace: tuple[Step, ...]
+    trace: tuple[TraceStep, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,4 +44,4 @@ class Silent:
     """No rule matched; the trace shows why not."""
 
     policy: str
-    trace: tuple[Step, ...]
+    trace: tuple[TraceStep, ...]

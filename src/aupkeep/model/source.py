@@ -23,7 +23,7 @@ class Said(StrEnum):
     UNANSWERED = "unanswered"
 
 
-class Step(StrEnum):
+class SanctionStep(StrEnum):
     """What a person of the desk may do about a source."""
 
     WARN = "warn"

@@ -5,7 +5,7 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Staff:
+class StaffMember:
     """`address` is the mail address and the user name; an inactive person may not come in."""
 
     id: str

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from aupkeep.model.ruling import Step
+from aupkeep.model.ruling import TraceStep
 from aupkeep.policy.check import problems
 from aupkeep.policy.evaluate import CompiledCondition
 from aupkeep.policy.parser import parse
@@ -31,7 +31,7 @@ class Condition:
         """
         return self.compiled.run(facts)[0]
 
-    def steps(self, rule: str, part: str, facts: Mapping[str, object]) -> tuple[Step, ...]:
+    def steps(self, rule: str, part: str, facts: Mapping[str, object]) -> tuple[TraceStep, ...]:
         """The trace of one evaluation."""
         return self.compiled.steps(rule, part, facts)
 

@@ -9,7 +9,7 @@ Drafts and retired rules are not looked at.
 """
 
 from aupkeep.model.facts import Facts
-from aupkeep.model.ruling import Ruling, Silent, Step
+from aupkeep.model.ruling import Ruling, Silent, TraceStep
 from aupkeep.policy.pack import Pack, PolicyRule, RuleOutcome, Status, outcome
 
 
@@ -41,12 +41,12 @@ def shadows(pack: Pack, facts: Facts) -> tuple[Ruling, ...]:
     return tuple(_ruling(pack, rule, steps_of(rule, facts)) for rule in matching)
 
 
-def trace_of(pack: Pack, facts: Facts) -> tuple[Step, ...]:
+def trace_of(pack: Pack, facts: Facts) -> tuple[TraceStep, ...]:
     """The steps of every live and shadow rule in the pack's order."""
     return tuple(step for rule in _active(pack) for step in steps_of(rule, facts))
 
 
-def steps_of(rule: PolicyRule, facts: Facts) -> tuple[Step, ...]:
+def steps_of(rule: PolicyRule, facts: Facts) -> tuple[TraceStep, ...]:
     """The steps of one rule: parts `needs`, `when`, `unless`."""
     unless = rule.unless.steps(rule.id, "unless", facts.values) if rule.unless else ()
     needs = rule.met.steps(rule.id, "needs", facts.values)
@@ -77,7 +77,7 @@ def as_json(ruling: Ruling | Silent) -> dict[str, object]:
     }
 
 
-def _step(step: Step) -> dict[str, object]:
+def _step(step: TraceStep) -> dict[str, object]:
     read = {name: list(v) if isinstance(v, tuple) else v for name, v in step.read}
     return {
         "rule": step.rule,
@@ -101,7 +101,7 @@ def _rank(rule: PolicyRule) -> tuple[bool, int, int]:
     return rule.status is not Status.LIVE, -rule.level, -rule.needs
 
 
-def _ruling(pack: Pack, rule: PolicyRule, trace: tuple[Step, ...]) -> Ruling:
+def _ruling(pack: Pack, rule: PolicyRule, trace: tuple[TraceStep, ...]) -> Ruling:
     return Ruling(
         clause=rule.clause,
         rule=rule.id,

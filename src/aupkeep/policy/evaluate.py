@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
 from aupkeep.model.facts import Value
-from aupkeep.model.ruling import Step
+from aupkeep.model.ruling import TraceStep
 from aupkeep.policy.facts import FACTS
 from aupkeep.policy.leaf import FITS, Leaf, leaf_for
 from aupkeep.policy.tree import Every, Node, Not, Some, names
@@ -51,15 +51,15 @@ class CompiledCondition:
         results = [leaf(values) for leaf in self._leaves]
         return self._joint(results), values, results
 
-    def steps(self, rule: str, part: str, facts: Mapping[str, object]) -> tuple[Step, ...]:
+    def steps(self, rule: str, part: str, facts: Mapping[str, object]) -> tuple[TraceStep, ...]:
         """One step per leaf in the order of the text, then the whole where it is more than that."""
         result, _, results = self.run(facts)
         steps = [
-            Step(rule=rule, part=part, text=text, result=found, read=_read(reads, facts))
+            TraceStep(rule=rule, part=part, text=text, result=found, read=_read(reads, facts))
             for text, found, reads in zip(self.texts, results, self._reads_of, strict=True)
         ]
         if len(steps) > 1 or steps[0].text != self.text:
-            steps.append(Step(rule=rule, part=part, text=self.text, result=result))
+            steps.append(TraceStep(rule=rule, part=part, text=self.text, result=result))
         return tuple(steps)
 
 

@@ -184,7 +184,7 @@ def _still(record: object) -> None:
     table = TABLES[type(record)]
     row = table.stored(record)
     if row is None or table.read(row) != record:
-        name, key = type(record).__name__.lower(), "/".join(map(str, table.key(record)))
+        name, key = table.word.lower(), "/".join(map(str, table.key(record)))
         raise Conflict(f"{name} {key}: expected it as it was read, found it changed; read again")
 
 

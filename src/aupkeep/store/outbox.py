@@ -37,7 +37,7 @@ class Lease:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Dead:
+class DeadLetter:
     """An effect put aside, with the last error."""
 
     effect: Effect
@@ -111,11 +111,13 @@ def bury(lease: Lease, error: str, *, now: datetime) -> None:
         _change(lease, dead_at=now, worker=None, leased_until=None, error=error[:ERROR_LENGTH])
 
 
-def dead(limit: int = 100) -> list[Dead]:
+def dead(limit: int = 100) -> list[DeadLetter]:
     """Effects put aside, the newest first."""
     rows = EffectRow.objects.filter(dead_at__isnull=False).order_by("-dead_at")[:limit]
     return [
-        Dead(effect=_effect(row), attempts=row.attempts, error=row.error or "", at=row.dead_at)
+        DeadLetter(
+            effect=_effect(row), attempts=row.attempts, error=row.error or "", at=row.dead_at
+        )
         for row in rows
         if row.dead_at is not None
     ]

@@ -30,7 +30,7 @@ from aupkeep.model.permission import Permission
 from aupkeep.model.raw import Raw
 from aupkeep.model.report import Report
 from aupkeep.model.source import Source
-from aupkeep.model.staff import Staff
+from aupkeep.model.staff import StaffMember
 from aupkeep.model.taxonomy import KINDS
 from aupkeep.model.threshold import Threshold
 from aupkeep.model.token import Token
@@ -47,7 +47,11 @@ BATCH = 2000
 
 @dataclass(frozen=True)
 class Table:
-    """One record and its rows. `once` rows are never changed, `unique` says what makes them one."""
+    """One record and its rows. `once` rows are never changed, `unique` says what makes them one.
+
+    The journal names a row by `word`: by the record's class name as it was when the first row was
+    written, so that a class may get another name.
+    """
 
     record: type
     model: type[models.Model]
@@ -55,6 +59,12 @@ class Table:
     unique: tuple[str, ...] = ("id",)
     once: bool = False
     forgiving: bool = False  # the same row again is no conflict
+    older_word: str = ""
+
+    @property
+    def word(self) -> str:
+        """What the journal calls a row of this table."""
+        return self.older_word or self.record.__name__
 
     @cached_property
     def columns(self) -> list[tuple[str, str, bool, Any]]:
@@ -201,7 +211,9 @@ TABLES: dict[type, Table] = {
         Table(Action, rows.ActionRow, _action),
         Table(Notice, rows.NoticeRow),
         Table(Link, rows.LinkRow),
-        Table(Staff, rows.Staff, lambda _: {"password": "!"}, unique=("id",)),
+        Table(
+            StaffMember, rows.Staff, lambda _: {"password": "!"}, unique=("id",), older_word="Staff"
+        ),
         Table(Token, rows.TokenRow),
         Table(Flag, rows.FlagRow, unique=("name",)),
         Table(Permission, rows.PermissionRow),

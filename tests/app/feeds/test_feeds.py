@@ -20,7 +20,7 @@ from aupkeep.config.settings import FeedSettings
 from aupkeep.model.case import CaseState
 from aupkeep.model.entry import EntryType
 from aupkeep.model.feed import FeedOutcome
-from aupkeep.model.report import Outcome
+from aupkeep.model.report import ReadingOutcome
 from aupkeep.store import cases, feeds, log, raws, reports
 from lists import at_home, in_process, serving
 
@@ -371,7 +371,7 @@ def test_victims_of_a_feed_are_not_accused(watching, lists):
     listing(lists, OURS)
     fetch(context)
     assert open_cases() == []
-    assert reports.get(reports.waiting()[0][0]).reading.outcome is Outcome.PARSED
+    assert reports.get(reports.waiting()[0][0]).reading.outcome is ReadingOutcome.PARSED
 
 
 def entries_of(kind):

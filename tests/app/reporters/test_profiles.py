@@ -3,7 +3,7 @@
 import pytest
 
 from aupkeep.app.pages.labels import sender_of
-from aupkeep.model.report import Authentication, Outcome, Reading, Verdict
+from aupkeep.model.report import Authentication, Reading, ReadingOutcome, Verdict
 
 PROVEN = Authentication(dkim=Verdict.PASS, dmarc=Verdict.PASS, identity="netcraft.com")
 
@@ -22,5 +22,5 @@ PROVEN = Authentication(dkim=Verdict.PASS, dmarc=Verdict.PASS, identity="netcraf
 )  # fmt: skip
 def test_a_profile_is_named_and_proves_nothing(profile, authentication, told):
     """Who is proven stands first; a reporter who is not proven only claims to be one."""
-    reading = Reading(outcome=Outcome.PARSED, profile=profile, authentication=authentication)
+    reading = Reading(outcome=ReadingOutcome.PARSED, profile=profile, authentication=authentication)
     assert sender_of(reading) == told

@@ -17,7 +17,7 @@ from aupkeep.config.settings import SourceSettings
 from aupkeep.model.case import CaseState, Outcome
 from aupkeep.model.ladder import Evidence
 from aupkeep.model.raw import Channel
-from aupkeep.model.report import Outcome as Read
+from aupkeep.model.report import ReadingOutcome as Read
 from aupkeep.store import cases, outbox, reports, sources
 
 JUST_NOW = NOON - timedelta(minutes=5)

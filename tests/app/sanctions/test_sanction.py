@@ -21,7 +21,7 @@ from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Forbidden, Invalid, Missing
 from aupkeep.model.ladder import Evidence
 from aupkeep.model.notice import NoticeKind
-from aupkeep.model.source import Lane, Step
+from aupkeep.model.source import Lane, SanctionStep
 from aupkeep.store import cases, notices, raws, reports, sources
 
 CERT = "mail:cert.example"
@@ -65,11 +65,11 @@ def deliver(context):
 def slowed(context, now):
     """The desk with cert.example in the slow lane, as the provider's rule leads there."""
     lie(context, now, 3)
-    step(context, Step.WARN)
+    step(context, SanctionStep.WARN)
     deliver(context)
     now.at += 8 * DAY
     lie(context, now, 1)
-    return step(context, Step.SLOW, days=30)
+    return step(context, SanctionStep.SLOW, days=30)
 
 
 def test_the_way_to_a_suspension(strict, now):
@@ -77,12 +77,12 @@ def test_the_way_to_a_suspension(strict, now):
     lie(strict, now, 2)
     assert show_source(strict, CERT).proposed is None
     with pytest.raises(Forbidden, match="found 2 of 2"):
-        step(strict, Step.WARN)
+        step(strict, SanctionStep.WARN)
     lie(strict, now, 1)
     assert show_source(strict, CERT).proposed == "warn"
     with pytest.raises(Forbidden, match="A warning comes first"):
-        step(strict, Step.SLOW, days=30)
-    step(strict, Step.WARN)
+        step(strict, SanctionStep.SLOW, days=30)
+    step(strict, SanctionStep.WARN)
     (warning,) = [
         one
         for one in notices.recent_to("soc@cert.example", NOON - DAY)
@@ -92,14 +92,14 @@ def test_the_way_to_a_suspension(strict, now):
     now.at += 8 * DAY
     lie(strict, now, 1)
     with pytest.raises(Forbidden, match="A warning comes first"):
-        step(strict, Step.SLOW, days=30)  # the relay has not taken the warning
+        step(strict, SanctionStep.SLOW, days=30)  # the relay has not taken the warning
     deliver(strict)
     with pytest.raises(Forbidden, match="not 7 days old"):
-        step(strict, Step.SLOW, days=30)
+        step(strict, SanctionStep.SLOW, days=30)
     now.at += 8 * DAY
     lie(strict, now, 1)
-    step(strict, Step.SLOW, days=30)
-    step(strict, Step.SUSPEND, days=30)
+    step(strict, SanctionStep.SLOW, days=30)
+    step(strict, SanctionStep.SUSPEND, days=30)
     assert show_source(strict, CERT).lane == "suspended"
     found = [one.entry.payload.get("step") for one in history_of(find_source(CERT))]
     assert [one for one in found if one] == ["suspend", "slow", "warn"]
@@ -108,7 +108,7 @@ def test_the_way_to_a_suspension(strict, now):
 def test_a_suspended_report_is_kept(strict, now):
     """Raw first: it is stored and readable, stands in the inbox with the reason, opens no case."""
     slowed(strict, now)
-    step(strict, Step.SUSPEND, days=30)
+    step(strict, SanctionStep.SUSPEND, days=30)
     data = report("203.0.113.70", now.at - timedelta(minutes=5))
     assert arrive(strict, data) == []
     last = sources.reports_of(CERT, 1)[0]
@@ -121,7 +121,7 @@ def test_a_suspended_report_is_kept(strict, now):
 def test_what_cannot_wait_does_not(strict, now):
     """What names the abuse of children is looked at, whoever says it."""
     slowed(strict, now)
-    step(strict, Step.SUSPEND, days=30)
+    step(strict, SanctionStep.SUSPEND, days=30)
     last = sources.reports_of(CERT, 1)[0]
     raw, reading = raws.get(last.raw), last.reading
     assert claim_source(strict, raw, reading).held.startswith("suspended until")
@@ -133,7 +133,7 @@ def test_what_cannot_wait_does_not(strict, now):
 def test_what_waited_is_processed(strict, now):
     """A person may take up one report at once, and all of them when the source is restored."""
     slowed(strict, now)
-    step(strict, Step.SUSPEND, days=30)
+    step(strict, SanctionStep.SUSPEND, days=30)
     for minute in (5, 7):
         arrive(strict, report("203.0.113.70", now.at - timedelta(minutes=minute)))
     first, second = sources.held_reports(CERT)
@@ -142,7 +142,9 @@ def test_what_waited_is_processed(strict, now):
     assert case.level is Evidence.E0
     with pytest.raises(Conflict):
         resume_report(strict, first.id, person="ada", reasons="twice")
-    found = step_source(strict, CERT, Step.RESTORE, person="ada", reasons="explained", resume=True)
+    found = step_source(
+        strict, CERT, SanctionStep.RESTORE, person="ada", reasons="explained", resume=True
+    )
     assert (found.lane, found.resumed) == ("normal", 1)
     (case,) = cases.of_report(second.id)
     assert case.level is Evidence.E1
@@ -169,7 +171,7 @@ def test_a_lane_ends_by_itself(strict, now):
 def test_one_source_does_not_stand_for_another(strict, now):
     """Who is suspended is that source; a name nobody proved waits like everybody's."""
     slowed(strict, now)
-    step(strict, Step.SUSPEND, days=30)
+    step(strict, SanctionStep.SUSPEND, days=30)
     arrive(strict, report("203.0.113.70", now.at - timedelta(minutes=5), proven=False))
     (case,) = arrive(
         strict, report("203.0.113.70", now.at - timedelta(minutes=6), domain="a.example")
@@ -183,18 +185,18 @@ def test_in_listen_mode_nobody_is_warned(strict, now):
     lie(strict, now, 3)
     set_listening(strict, wanted=True, reason="a drill", person="ada")
     with pytest.raises(Invalid, match="was told"):
-        step(strict, Step.WARN)
-    step(strict, Step.WARN, told="by telephone, with their head of desk")
+        step(strict, SanctionStep.WARN)
+    step(strict, SanctionStep.WARN, told="by telephone, with their head of desk")
     now.at += 8 * DAY
     lie(strict, now, 1)
-    step(strict, Step.SLOW, days=30)
+    step(strict, SanctionStep.SLOW, days=30)
     assert show_source(strict, CERT).lane == "slow"
 
 
 def test_trust(strict, now):
     """A trusted flagger is read first until the trust ends, and is no newcomer."""
     arrive(strict, report("203.0.113.10", now.at - timedelta(minutes=9)), weigh=False)
-    step(strict, Step.TRUST, days=300, reasons="certified under DSA Art. 22")
+    step(strict, SanctionStep.TRUST, days=300, reasons="certified under DSA Art. 22")
     assert show_source(strict, CERT).lane == "fast"
     now.at += 301 * DAY
     assert show_source(strict, CERT).lane == "normal"
@@ -234,6 +236,6 @@ def test_a_step_on_what_changed_meanwhile(strict, now):
     """Two people at once: the second looks again."""
     vouch(strict, CERT)
     before = find_source(CERT)
-    take_step(strict, before, Step.TRUST, person="ada", reasons="a", days=5)
+    take_step(strict, before, SanctionStep.TRUST, person="ada", reasons="a", days=5)
     with pytest.raises(Conflict):
-        take_step(strict, before, Step.TRUST, person="bob", reasons="b", days=5)
+        take_step(strict, before, SanctionStep.TRUST, person="bob", reasons="b", days=5)

@@ -13,7 +13,7 @@ from aupkeep.intake.auth.smime import openssl, signed_content
 from aupkeep.intake.auth.trust_boundary import TrustBoundary
 from aupkeep.intake.auth.trusted_keys import NOBODY, TrustedKeys, load_trusted_keys
 from aupkeep.intake.reading import read
-from aupkeep.model.report import Outcome, Verdict
+from aupkeep.model.report import ReadingOutcome, Verdict
 from intake.auth.signing import CAME, CONTENT, FROM, certificate, multipart, root, smime
 
 PASS, FAIL, NONE, UNKNOWN = Verdict.PASS, Verdict.FAIL, Verdict.NONE, Verdict.UNKNOWN
@@ -139,7 +139,7 @@ def test_opaque_content_is_read():
     inner = signed_content(signed_content_of(mail))
     assert inner == CONTENT
     [(_, reading)] = read(with_content(mail, inner), "mail", "mail")
-    assert reading.outcome is Outcome.PARSED
+    assert reading.outcome is ReadingOutcome.PARSED
     assert reading.reporter == DESK
     assert str(reading.findings[0].subject.address) == "203.0.113.7"
 

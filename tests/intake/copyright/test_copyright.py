@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from aupkeep.intake.copyright.claimed_urls import claimed_urls
 from aupkeep.intake.copyright.letters import LetterKind, classify
 from aupkeep.intake.reading import read
-from aupkeep.model.report import Outcome
+from aupkeep.model.report import ReadingOutcome
 from timing import cpu_seconds
 
 CORPUS = Path(__file__).parents[4] / "shared" / "corpora" / "github-dmca"
@@ -199,7 +199,7 @@ def test_published_notices_are_told_apart() -> None:
         want = "counter" if "counter" in name else "retract" if "retract" in name else "takedown"
         [(_, reading)] = read(path.read_bytes(), path.name)
         right += want in (reading.reason or "").partition("(")[0]
-        named += reading.outcome is Outcome.PARSED
+        named += reading.outcome is ReadingOutcome.PARSED
         assert (want == "takedown") or not reading.findings, path
     assert right >= 0.98 * len(paths)
     assert named >= 0.9 * len(paths)

@@ -1,7 +1,7 @@
 """A log without a mail is told as it stands; in a mail an address of nobody's accuses nobody."""
 
 from aupkeep.intake.reading import read
-from aupkeep.model.report import Outcome
+from aupkeep.model.report import ReadingOutcome
 
 LINE = (
     b"2026-03-01T10:11:12Z gate sshd[9]: Failed password for root from 127.0.0.1 port 4711 ssh2\n"
@@ -19,4 +19,4 @@ def test_a_bare_log_is_told_as_it_stands() -> None:
 def test_in_a_mail_nobody_is_accused() -> None:
     ((_, reading),) = read(MAIL + LINE, "report.eml")
     assert reading.findings == ()
-    assert reading.outcome is Outcome.INBOX
+    assert reading.outcome is ReadingOutcome.INBOX

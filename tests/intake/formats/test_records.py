@@ -7,7 +7,7 @@ import pytest
 
 from aupkeep.intake.formats.records import flat
 from aupkeep.intake.reading import read
-from aupkeep.model.report import Outcome, Reading
+from aupkeep.model.report import Reading, ReadingOutcome
 
 EVENT = {"ip": "192.0.2.7", "type": "phishing", "time": "2026-03-01T10:00:00Z"}
 
@@ -51,7 +51,7 @@ def test_names_that_speak_for_themselves(value: Any) -> None:  # noqa: ANN401 - 
 )
 def test_what_does_not_say_that_it_is_abuse_is_left_to_a_person(value: Any) -> None:  # noqa: ANN401 - any JSON value
     reading = records(value)
-    assert (reading.outcome, reading.findings) == (Outcome.INBOX, ())
+    assert (reading.outcome, reading.findings) == (ReadingOutcome.INBOX, ())
 
 
 def test_the_file_may_say_that_it_is_an_alert() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from aupkeep.intake.reading import read
 from aupkeep.model.finding import Role
-from aupkeep.model.report import Outcome, Reading
+from aupkeep.model.report import Reading, ReadingOutcome
 
 
 def table(text: str, name: str = "list.csv") -> Reading:
@@ -139,7 +139,7 @@ def test_a_time_without_a_zone_is_as_inexact_as_zones_are_wide(header: str, exac
 
 def test_without_a_known_column_it_stands_in_the_inbox() -> None:
     reading = table("colour,size\nred,1\n")
-    assert reading.outcome is Outcome.INBOX
+    assert reading.outcome is ReadingOutcome.INBOX
     assert "a table with a header row" in (reading.reason or "")
 
 

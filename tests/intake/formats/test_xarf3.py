@@ -8,7 +8,7 @@ import pytest
 
 from aupkeep.intake.reading import read
 from aupkeep.model.finding import Role
-from aupkeep.model.report import Outcome, Reading
+from aupkeep.model.report import Reading, ReadingOutcome
 
 REPORTER = {
     "ReporterOrg": "Reporter",
@@ -50,7 +50,7 @@ def changed(**fields: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON value
 @pytest.mark.parametrize("version", ["1", "2", "3", "alpha", "development", "3.0.0"])
 def test_a_sound_report_has_no_remark(version: str) -> None:
     reading = xarf(version=version)
-    assert (reading.outcome, reading.reason, reading.dead) == (Outcome.PARSED, None, ())
+    assert (reading.outcome, reading.reason, reading.dead) == (ReadingOutcome.PARSED, None, ())
     [found] = reading.findings
     assert (found.kind, str(found.subject)) == ("messaging/spam", "192.0.2.9:41000")
     assert reading.reporter == "abuse@reporter.example"
@@ -93,7 +93,7 @@ def test_a_sound_report_has_no_remark(version: str) -> None:
 )
 def test_a_contradiction_leaves_no_claim(fields: dict[str, Any], word: str) -> None:
     reading = xarf(changed(**fields))
-    assert (reading.outcome, reading.findings) == (Outcome.INBOX, ())
+    assert (reading.outcome, reading.findings) == (ReadingOutcome.INBOX, ())
     assert (reading.reason or "").startswith("not valid XARF 3: ")
     assert word in (reading.reason or "")
 
@@ -114,7 +114,7 @@ def test_a_contradiction_leaves_no_claim(fields: dict[str, Any], word: str) -> N
 )
 def test_who_reports_is_held_to_the_rules_too(top: dict[str, Any], word: str) -> None:
     reading = xarf(**top)
-    assert (reading.outcome, reading.findings) == (Outcome.INBOX, ())
+    assert (reading.outcome, reading.findings) == (ReadingOutcome.INBOX, ())
     assert word in (reading.reason or "")
 
 
@@ -150,7 +150,7 @@ def test_an_oddity_is_remarked_on_and_lowers_the_confidence(
     fields: dict[str, Any], top: dict[str, Any], word: str
 ) -> None:
     reading = xarf(changed(**fields), **top)
-    assert (reading.outcome, word in (reading.reason or "")) == (Outcome.PARSED, True)
+    assert (reading.outcome, word in (reading.reason or "")) == (ReadingOutcome.PARSED, True)
     assert reading.findings[0].confidence < xarf().findings[0].confidence
 
 
@@ -176,7 +176,7 @@ def test_a_machine_that_asks_for_a_malwares_name_is_infected() -> None:
 def test_content_malware_needs_its_url_before_version_3() -> None:
     body = changed(ReportType="Malware", ReportClass="Content")
     assert [xarf(body, version).outcome for version in ("1", "2", "3")] == [
-        Outcome.INBOX,
-        Outcome.INBOX,
-        Outcome.PARSED,
+        ReadingOutcome.INBOX,
+        ReadingOutcome.INBOX,
+        ReadingOutcome.PARSED,
     ]

@@ -7,7 +7,7 @@ import pytest
 
 from aupkeep.intake.reading import read
 from aupkeep.model.finding import Role
-from aupkeep.model.report import Outcome, Reading
+from aupkeep.model.report import Reading, ReadingOutcome
 from aupkeep.model.taxonomy import KINDS
 
 WHO = {"org": "Reporter", "contact": "abuse@reporter.example", "domain": "reporter.example"}
@@ -44,7 +44,7 @@ def xarf(**changed: Any) -> Reading:  # noqa: ANN401 - any JSON value
 
 def test_a_sound_report_has_no_remark() -> None:
     reading = xarf()
-    assert (reading.outcome, reading.reason) == (Outcome.PARSED, None)
+    assert (reading.outcome, reading.reason) == (ReadingOutcome.PARSED, None)
     assert (reading.reporter, reading.reporter_name) == ("abuse@reporter.example", "Reporter")
     assert str(reading.findings[0].source) == "mail:?reporter.example"
 
@@ -84,7 +84,7 @@ def test_an_odd_field_is_remarked_on_and_lowers_the_confidence(
     changed: dict[str, Any], word: str
 ) -> None:
     reading = xarf(**changed)
-    assert reading.outcome is Outcome.PARSED
+    assert reading.outcome is ReadingOutcome.PARSED
     assert word in (reading.reason or "")
     assert reading.findings[0].confidence < xarf().findings[0].confidence
 
@@ -100,7 +100,7 @@ def test_an_odd_field_is_remarked_on_and_lowers_the_confidence(
 )
 def test_a_report_without_a_source_or_a_kind_is_dead(changed: dict[str, Any], word: str) -> None:
     reading = xarf(**changed)
-    assert (reading.outcome, len(reading.dead)) == (Outcome.INBOX, 1)
+    assert (reading.outcome, len(reading.dead)) == (ReadingOutcome.INBOX, 1)
     assert word in reading.dead[0].reason
 
 

@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from aupkeep.intake.reading import read
-from aupkeep.model.report import Outcome, Reading
+from aupkeep.model.report import Reading, ReadingOutcome
 
 LOG = "2026-03-01T11:00:09Z sshd: Failed password for root from 192.0.2.7 port 4711 ssh2\n"
 ARF = """From: fbl@inner.example
@@ -65,7 +65,7 @@ def forward(*inside: str) -> Reading:
 @pytest.mark.parametrize(("inner", "container"), [(ARF, "arf"), (XARF, "xarf"), (TOLD, "text")])
 def test_the_inner_report_is_read_as_the_outer_senders_claim(inner: str, container: str) -> None:
     reading = forward(inner)
-    assert (reading.outcome, reading.container) == (Outcome.PARSED, container)
+    assert (reading.outcome, reading.container) == (ReadingOutcome.PARSED, container)
     assert reading.reporter == "desk@outer.example"
     [found] = reading.findings
     assert (str(found.source), str(found.subject.address)) == ("mail:?outer.example", "192.0.2.7")
@@ -107,14 +107,14 @@ def test_a_report_attached_in_a_transfer_encoding_is_opened(media: str, encoding
         ).encode(),
         "f.eml",
     )
-    assert (reading.outcome, reading.container) == (Outcome.PARSED, "arf")
+    assert (reading.outcome, reading.container) == (ReadingOutcome.PARSED, "arf")
     [found] = reading.findings
     part, start, end = found.offsets["address"]
     assert reading.parts[part][start:end] == "192.0.2.7"
 
 
 def test_an_attached_mail_that_is_complained_about_is_no_report() -> None:
-    assert forward(SPAM).outcome is Outcome.INBOX
+    assert forward(SPAM).outcome is ReadingOutcome.INBOX
 
 
 def test_an_archive_inside_an_attached_mail_is_opened() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from aupkeep.intake.reading import read
-from aupkeep.model.report import Outcome, Reading
+from aupkeep.model.report import Reading, ReadingOutcome
 
 BLOCK = (
     "IP:             192.0.2.7\nURL:            http://www.tenant.example/x\n"
@@ -78,5 +78,5 @@ def test_what_comes_back_to_its_writer_is_not_passed_on() -> None:
 def test_an_unknown_writer_is_read_as_any_text() -> None:
     text = f"Hm?\n\n-- Forwarded message --\n{HEAD}{BLOCK}".replace("cyscon.de", "other.example")
     reading = passed(text)
-    assert reading.outcome is Outcome.PARSED
+    assert reading.outcome is ReadingOutcome.PARSED
     assert "passed on" not in (reading.reason or "")

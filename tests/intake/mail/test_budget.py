@@ -8,7 +8,7 @@ import pytest
 
 from aupkeep.intake.input_format import MOST_MAILS
 from aupkeep.intake.reading import read
-from aupkeep.model.report import Outcome
+from aupkeep.model.report import ReadingOutcome
 
 LINE = b"Mar  1 09:00:00 gw sshd[1]: Failed password for root from 192.0.2.1 port 40001 ssh2\n"
 MAIL = b"From: a@reporter.example\nTo: abuse@aupkeep.example\nSubject: x\n"
@@ -31,7 +31,7 @@ def test_members_beyond_what_is_read_stand_in_the_inbox(end: str) -> None:
     found = read(data, "x.zip")
     assert time.process_time() - before < 10
     assert len(found) == 12
-    assert found[0][1].outcome is Outcome.PARSED
+    assert found[0][1].outcome is ReadingOutcome.PARSED
     assert "give it alone" in (found[-1][1].reason or "")
 
 
@@ -50,7 +50,7 @@ def test_attached_mails_together_are_read_as_far_as_one() -> None:
     before = time.process_time()
     [(_, reading)] = read(data, "x.eml")
     assert time.process_time() - before < 10
-    assert reading.outcome is Outcome.PARSED
+    assert reading.outcome is ReadingOutcome.PARSED
 
 
 def test_an_mbox_says_what_of_it_was_not_read() -> None:
@@ -58,4 +58,4 @@ def test_an_mbox_says_what_of_it_was_not_read() -> None:
     found = read(one * (MOST_MAILS + 50), "box")
     assert len(found) == MOST_MAILS + 1
     assert "more" in (found[-1][1].reason or "")
-    assert {reading.outcome for _, reading in found} == {Outcome.INBOX}
+    assert {reading.outcome for _, reading in found} == {ReadingOutcome.INBOX}

@@ -11,7 +11,7 @@ from aupkeep.intake.mail.dsn import dsn_failures
 from aupkeep.intake.mail.mail import read_mail
 from aupkeep.intake.reading import read
 from aupkeep.model.letter import FailureReason as Why
-from aupkeep.model.report import Outcome
+from aupkeep.model.report import ReadingOutcome
 from timing import cpu_seconds
 
 CORPUS = Path(__file__).parents[4] / "shared" / "corpora" / "sisimai-set-of-emails"
@@ -106,7 +106,7 @@ def test_prose_of_a_server_is_read(subject: str, body: str, reason: Why, delayed
 @pytest.mark.parametrize("action", ["delivered", "failed", "delayed"])
 def test_one_failure_among_others_is_a_bounce(action: str) -> None:
     [(_, reading)] = read(stated(action), "x.eml")
-    assert reading.outcome is Outcome.BOUNCE
+    assert reading.outcome is ReadingOutcome.BOUNCE
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_one_failure_among_others_is_a_bounce(action: str) -> None:
 def test_delay_or_success_alone_is_no_bounce(action: str, says: str) -> None:
     alone = stated(action).replace(b"Action: failed", f"Action: {action}".encode())
     [(_, reading)] = read(alone, "x.eml")
-    assert reading.outcome is Outcome.IGNORED
+    assert reading.outcome is ReadingOutcome.IGNORED
     assert says in (reading.reason or "")
 
 

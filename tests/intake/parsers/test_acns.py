@@ -5,7 +5,7 @@ import html
 import pytest
 
 from aupkeep.intake.reading import read
-from aupkeep.model.report import Outcome, Reading
+from aupkeep.model.report import Reading, ReadingOutcome
 
 SOURCE = (
     "<Source><TimeStamp>2026-03-01T10:00:00Z</TimeStamp><IP_Address>192.0.2.7</IP_Address>"
@@ -43,7 +43,7 @@ def mail(body: str, media: str = "text/plain; charset=utf-8") -> Reading:
 )
 def test_every_way_of_writing_it_gives_the_same_claim(body: str) -> None:
     reading = mail(body)
-    assert (reading.outcome, reading.container, reading.dead) == (Outcome.PARSED, "acns", ())
+    assert (reading.outcome, reading.container, reading.dead) == (ReadingOutcome.PARSED, "acns", ())
     [found] = reading.findings
     assert (found.kind, str(found.subject), str(found.at)) == (
         "copyright/p2p",
@@ -77,7 +77,7 @@ def test_what_is_mended_is_remarked_on() -> None:
 )
 def test_what_is_no_sound_claim_stands_in_the_inbox(body: str, word: str) -> None:
     reading = mail(body)
-    assert (reading.outcome, reading.findings) == (Outcome.INBOX, ())
+    assert (reading.outcome, reading.findings) == (ReadingOutcome.INBOX, ())
     assert word in (reading.reason or "")
 
 
@@ -130,7 +130,7 @@ def test_items_on_the_web_are_claims_about_their_urls() -> None:
 def test_a_signed_letter_loses_its_dash_escapes() -> None:
     body = SOUND.replace("<Source>", "\n- -dash\n<Source>")
     signed = f"-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n- -- begin\n{body}\n"
-    assert mail(signed).outcome is Outcome.PARSED
+    assert mail(signed).outcome is ReadingOutcome.PARSED
 
 
 def test_a_notice_in_utf_16_is_read() -> None:

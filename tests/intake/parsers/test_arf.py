@@ -4,7 +4,7 @@ import pytest
 
 from aupkeep.intake.reading import read
 from aupkeep.model.finding import Role
-from aupkeep.model.report import Outcome, Reading
+from aupkeep.model.report import Reading, ReadingOutcome
 
 HOPS = (
     "Received: from mx (mx [10.0.0.5]) by store; Sun, 1 Mar 2026 12:00:02 +0000\n"
@@ -49,7 +49,7 @@ def test_each_type_is_a_kind(type_: str, kind: str, role: Role) -> None:
 @pytest.mark.parametrize("type_", ["not-spam", "Miscategorized"])
 def test_no_spam_is_no_claim_and_no_work(type_: str) -> None:
     reading = arf(f"Feedback-Type: {type_}", IP)
-    assert (reading.outcome, reading.findings) == (Outcome.IGNORED, ())
+    assert (reading.outcome, reading.findings) == (ReadingOutcome.IGNORED, ())
     assert "192.0.2.1" in (reading.reason or "")
 
 
@@ -67,7 +67,7 @@ def test_a_missing_source_is_what_the_reporters_server_saw(fields: tuple[str, ..
 
 def test_without_a_source_and_without_hops_it_is_dead() -> None:
     reading = arf("Feedback-Type: abuse", hops="")
-    assert (reading.outcome, len(reading.dead)) == (Outcome.INBOX, 1)
+    assert (reading.outcome, len(reading.dead)) == (ReadingOutcome.INBOX, 1)
 
 
 def test_the_first_of_repeated_fields_is_read() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from aupkeep.intake.reading import read
-from aupkeep.model.report import Outcome
+from aupkeep.model.report import ReadingOutcome
 
 CORPORA = Path(__file__).parents[4] / "shared" / "corpora"
 pytestmark = [
@@ -28,7 +28,11 @@ def test_valid_xarf_is_read_without_a_remark(folder: str, least: int) -> None:
     assert len(paths) >= least
     for path in paths:
         [(_, reading)] = read(path.read_bytes(), path.name)
-        assert (reading.outcome, reading.reason, reading.dead) == (Outcome.PARSED, None, ()), path
+        assert (reading.outcome, reading.reason, reading.dead) == (
+            ReadingOutcome.PARSED,
+            None,
+            (),
+        ), path
 
 
 def test_invalid_xarf_leaves_no_claim_and_says_why() -> None:
@@ -36,5 +40,5 @@ def test_invalid_xarf_leaves_no_claim_and_says_why() -> None:
     assert len(paths) >= 111
     for path in paths:
         [(_, reading)] = read(path.read_bytes(), path.name)
-        assert (reading.outcome, reading.findings) == (Outcome.INBOX, ()), path
+        assert (reading.outcome, reading.findings) == (ReadingOutcome.INBOX, ()), path
         assert reading.reason, path

@@ -4,7 +4,7 @@ import pytest
 
 from aupkeep.intake.reading import read
 from aupkeep.model.finding import Role
-from aupkeep.model.report import Outcome, Reading
+from aupkeep.model.report import Reading, ReadingOutcome
 
 SOURCE = (
     '<System category="source"><Node><Address category="ipv4-addr">192.0.2.7</Address></Node>'
@@ -56,7 +56,7 @@ def test_a_system_that_is_no_source_is_accused_of_nothing(flow: str, role: Role)
 @pytest.mark.parametrize("category", ["sensor", "infrastructure"])
 def test_the_senders_own_machines_are_no_subject(category: str) -> None:
     reading = iodef(SOURCE.replace("source", category))
-    assert (reading.outcome, reading.findings) == (Outcome.INBOX, ())
+    assert (reading.outcome, reading.findings) == (ReadingOutcome.INBOX, ())
 
 
 @pytest.mark.parametrize(
@@ -104,11 +104,14 @@ def test_the_time_of_the_report_is_not_the_time_of_the_event() -> None:
 )
 def test_a_system_without_an_address_is_dead(address: str, word: str) -> None:
     reading = iodef(f'<System category="source"><Node>{address}</Node></System>')
-    assert (reading.outcome, len(reading.dead)) == (Outcome.INBOX, 1)
+    assert (reading.outcome, len(reading.dead)) == (ReadingOutcome.INBOX, 1)
     assert word in (reading.reason or "")
 
 
 def test_a_document_type_is_refused() -> None:
     data = b'<!DOCTYPE x [<!ENTITY e "v">]><IODEF-Document><Incident/></IODEF-Document>'
     [(_, reading)] = read(data, "i.xml")
-    assert (reading.outcome, "document type" in (reading.reason or "")) == (Outcome.INBOX, True)
+    assert (reading.outcome, "document type" in (reading.reason or "")) == (
+        ReadingOutcome.INBOX,
+        True,
+    )

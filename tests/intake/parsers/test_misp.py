@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from aupkeep.intake.reading import read
-from aupkeep.model.report import Outcome, Reading
+from aupkeep.model.report import Reading, ReadingOutcome
 
 
 def misp(*attributes: dict[str, Any], **event: Any) -> Reading:  # noqa: ANN401 - any JSON value
@@ -43,7 +43,7 @@ def test_what_is_not_for_detection_is_believed_less() -> None:
 
 def test_a_deleted_attribute_claims_nothing() -> None:
     reading = misp(attribute("ip-src", "192.0.2.7", deleted=True))
-    assert (reading.outcome, reading.findings) == (Outcome.INBOX, ())
+    assert (reading.outcome, reading.findings) == (ReadingOutcome.INBOX, ())
 
 
 def test_one_broken_attribute_costs_no_other() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from aupkeep.intake.formats.stix_pattern import pattern_values, tokens
 from aupkeep.intake.reading import read
 from aupkeep.model.finding import Role
-from aupkeep.model.report import Outcome, Reading
+from aupkeep.model.report import Reading, ReadingOutcome
 
 NUMBER = "5b7ab9dc-1e0f-4a49-9a1d-5d6f1d5a000"
 PATTERN = "[ipv4-addr:value = '192.0.2.7']"
@@ -72,13 +72,13 @@ def test_what_a_pattern_asks_for_is_claimed(pattern: str, subjects: list[str]) -
 )
 def test_what_a_pattern_does_not_ask_for_is_no_claim(pattern: str) -> None:
     reading = bundle(indicator(pattern))
-    assert (reading.outcome, reading.findings, len(reading.dead)) == (Outcome.INBOX, (), 1)
+    assert (reading.outcome, reading.findings, len(reading.dead)) == (ReadingOutcome.INBOX, (), 1)
 
 
 @pytest.mark.parametrize("more", [{"revoked": True}, {"indicator_types": ["benign"]}])
 def test_an_indicator_that_is_taken_back_claims_nothing(more: dict[str, Any]) -> None:
     reading = bundle(indicator(**more))
-    assert (reading.outcome, reading.findings, reading.dead) == (Outcome.INBOX, (), ())
+    assert (reading.outcome, reading.findings, reading.dead) == (ReadingOutcome.INBOX, (), ())
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from aupkeep.intake.reading import read
-from aupkeep.model.report import Outcome, Reading
+from aupkeep.model.report import Reading, ReadingOutcome
 
 FIELDS = {
     "Reported-From": "reports@guard.example",
@@ -60,7 +60,7 @@ def test_every_way_of_writing_a_value_is_the_same_claim(source: str) -> None:
 @pytest.mark.parametrize("source", ["*a", "nobody", "{a: b}", "nobody, 192.0.2.8"])
 def test_a_source_that_is_none_is_dead(source: str) -> None:
     reading = mail(yaml(Source=source))
-    assert (reading.outcome, reading.findings) == (Outcome.INBOX, ())
+    assert (reading.outcome, reading.findings) == (ReadingOutcome.INBOX, ())
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_an_encrypted_report_stands_in_the_inbox() -> None:
         b"Content-Type: application/pkcs7-mime; name=smime.p7m\n\nMIIB\n"
     )
     [(_, reading)] = read(data, "x.eml")
-    assert (reading.outcome, "encrypted" in (reading.reason or "")) == (Outcome.INBOX, True)
+    assert (reading.outcome, "encrypted" in (reading.reason or "")) == (ReadingOutcome.INBOX, True)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pytest
 
 from aupkeep.intake.reading import read
-from aupkeep.model.report import Outcome
+from aupkeep.model.report import ReadingOutcome
 
 WHO = {"org": "Reporter", "contact": "abuse@reporter.example", "domain": "reporter.example"}
 V4 = {
@@ -109,7 +109,7 @@ WAYS: dict[str, Callable[[bytes], bytes]] = {
 def test_every_version_arrives_by_every_way(version: str, way: str) -> None:
     data = WAYS[way](json.dumps(REPORTS[version]).encode())
     [(_, reading)] = read(data, "report")
-    assert (reading.outcome, reading.container, reading.dead) == (Outcome.PARSED, "xarf", ())
+    assert (reading.outcome, reading.container, reading.dead) == (ReadingOutcome.PARSED, "xarf", ())
     [found] = reading.findings
     assert (found.kind, str(found.subject)) == ("messaging/spam", "192.0.2.1")
     place, start, end = found.offsets["address"]

@@ -10,7 +10,7 @@ from aupkeep.intake.profiles.profile_file import read_profile
 from aupkeep.intake.profiles.registry import index_profiles, load_registry
 from aupkeep.intake.reading import read, with_authentication
 from aupkeep.model.finding import Role
-from aupkeep.model.report import Authentication, Outcome, Reading, Verdict
+from aupkeep.model.report import Authentication, Reading, ReadingOutcome, Verdict
 
 TOP = "name: {name}\ntitle: Own\nfrom: [{sender}]\n"
 HEAD = (
@@ -168,7 +168,7 @@ def test_the_words_of_a_known_reporter_are_read_in_his_zone():
     assert finding.at.isoformat() == "2026-02-03T09:00:00+00:00"
 
 
-@pytest.mark.parametrize("end", [Outcome.IGNORED, Outcome.INBOX])
+@pytest.mark.parametrize("end", [ReadingOutcome.IGNORED, ReadingOutcome.INBOX])
 def test_a_sort_may_be_no_report(end):
     """It ends as the file says, with the reason of the file, and claims nothing."""
     outcome = f"outcome: {{{end.value}: because}}"

@@ -13,7 +13,7 @@ import pytest
 
 from aupkeep.intake.reading import read
 from aupkeep.intake.sandbox.pool import SandboxLimits, SandboxPool
-from aupkeep.model.report import Outcome
+from aupkeep.model.report import ReadingOutcome
 
 pytestmark = pytest.mark.slow
 
@@ -101,7 +101,7 @@ def test_invariant_12_a_mishap_in_the_box_is_a_reason(what: str, word: str) -> N
     limits = SandboxLimits(wall=2.0 if what == "sleep" else 60.0, cpu=1)
     with SandboxPool(limits=limits) as box:
         [(name, reading)] = box.read(f"Subject: defect {what}\n\nx".encode(), "bad.eml", "mail")
-        assert (name, reading.outcome) == ("bad.eml", Outcome.INBOX)
+        assert (name, reading.outcome) == ("bad.eml", ReadingOutcome.INBOX)
         assert word in (reading.reason or "")
         assert box.read(REPORT, "a.csv")[0][1].findings, "the next report gets a new box"
 
@@ -128,7 +128,7 @@ def test_invariant_12_one_mishap_costs_none_of_the_others_in_its_batch(what: str
         first, second, third = box.read_all(things)
     assert first[0][1].findings
     assert third[0][1].findings
-    assert second[0][1].outcome is Outcome.INBOX
+    assert second[0][1].outcome is ReadingOutcome.INBOX
 
 
 @pytest.mark.parametrize("start", ["import time; time.sleep(3)", "raise SystemExit"])

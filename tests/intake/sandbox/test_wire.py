@@ -15,7 +15,7 @@ from aupkeep.model.as_json import as_json
 from aupkeep.model.errors import Unreadable
 from aupkeep.model.finding import TRANSPORTS, Finding, Offset, Role
 from aupkeep.model.origin import parse_origin
-from aupkeep.model.report import Authentication, Dead, Outcome, Reading, Verdict
+from aupkeep.model.report import Authentication, Reading, ReadingOutcome, RejectedRow, Verdict
 from aupkeep.model.subject import Endpoint, Subject
 from aupkeep.model.taxonomy import ROWS
 
@@ -55,7 +55,7 @@ def findings(draw: st.DrawFn) -> Finding:
 VERDICT = st.sampled_from(Verdict)
 READING = st.builds(
     Reading,
-    outcome=st.sampled_from(Outcome),
+    outcome=st.sampled_from(ReadingOutcome),
     reason=MAYBE,
     container=MAYBE,
     reporter=MAYBE,
@@ -70,7 +70,7 @@ READING = st.builds(
     findings=st.lists(findings(), max_size=3).map(tuple),
     dead=st.lists(
         st.builds(
-            Dead,
+            RejectedRow,
             row=st.integers(0, 99),
             reason=TEXT,
             place=st.none() | st.just(Offset(0, 2, 20)),
@@ -99,7 +99,9 @@ FINDING = Finding(
     confidence=0.9,
     offsets={"address": Offset(0, 0, 9)},
 )
-SOUND = to_wire(Reading(outcome=Outcome.PARSED, findings=(FINDING,), parts=("192.0.2.1 did it",)))
+SOUND = to_wire(
+    Reading(outcome=ReadingOutcome.PARSED, findings=(FINDING,), parts=("192.0.2.1 did it",))
+)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +142,9 @@ def test_what_a_box_may_not_say_is_refused(path: tuple[str | int, ...], value: o
 def test_details_are_few_and_short() -> None:
     for details in ({"banner": "x" * 201}, {f"n{number}": "x" for number in range(41)}):
         finding = replace(FINDING, details=details)
-        wire = to_wire(Reading(outcome=Outcome.PARSED, findings=(finding,), parts=("x" * 20,)))
+        wire = to_wire(
+            Reading(outcome=ReadingOutcome.PARSED, findings=(finding,), parts=("x" * 20,))
+        )
         with pytest.raises(Unreadable):
             from_wire(wire)
 

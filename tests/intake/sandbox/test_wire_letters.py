@@ -10,7 +10,7 @@ from aupkeep.intake.sandbox.wire import from_wire, to_wire
 from aupkeep.model.errors import Unreadable
 from aupkeep.model.finding import Offset
 from aupkeep.model.letter import Failure, FailureReason, Meaning
-from aupkeep.model.report import Outcome, Reading
+from aupkeep.model.report import Reading, ReadingOutcome
 from aupkeep.store.codec import dump, load
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -26,7 +26,7 @@ FAILURE = st.builds(
 )
 LETTER = st.builds(
     Reading,
-    outcome=st.just(Outcome.REPLY),
+    outcome=st.just(ReadingOutcome.REPLY),
     parts=st.just(("x" * 20,)),
     quoted=PLACES.map(tuple),
     signed=PLACES.map(tuple),
@@ -48,7 +48,7 @@ def test_a_letter_is_stored_and_read_back(reading: Reading) -> None:
 def test_a_reading_without_a_letter_is_stored_as_before() -> None:
     """Rows written before readings knew letters keep their digest."""
     assert not {"quoted", "signed", "failures", "meaning"}.intersection(
-        dump(Reading(outcome=Outcome.PARSED))
+        dump(Reading(outcome=ReadingOutcome.PARSED))
     )
 
 
@@ -72,6 +72,6 @@ FAILED = ["a@b.example", "spam", "5.7.1", True, False, "no"]
     ],
 )
 def test_what_a_box_may_not_say_of_a_letter_is_refused(letter: object) -> None:
-    wire = to_wire(Reading(outcome=Outcome.REPLY, parts=("x" * 20,)))
+    wire = to_wire(Reading(outcome=ReadingOutcome.REPLY, parts=("x" * 20,)))
     with pytest.raises(Unreadable):
         from_wire({**wire, "letter": letter})

@@ -6,7 +6,7 @@ import pytest
 
 from aupkeep.intake.reading import read
 from aupkeep.model.finding import LONGEST_DETAIL, MOST_DETAILS, Role
-from aupkeep.model.report import Outcome, Reading
+from aupkeep.model.report import Reading, ReadingOutcome
 
 HEAD = "timestamp,ip,protocol,port,hostname,tag,asn,geo,region,city"
 ROW = "2026-03-01 12:00:00,192.0.2.1,tcp,23,,telnet,64512,ZZ,R,C"
@@ -111,7 +111,7 @@ def test_the_transport_is_the_rows_own() -> None:
 def test_an_unknown_type_is_read_and_remarked_on() -> None:
     reading = report(f"{HEAD}\n{ROW}\n", "2026-03-01-scan_toaster-asn.csv")
     [found] = reading.findings
-    assert reading.outcome is Outcome.PARSED
+    assert reading.outcome is ReadingOutcome.PARSED
     assert "report type scan_toaster is not known" in (reading.reason or "")
     assert (found.role, found.confidence) == (Role.VULNERABLE, 0.4)
 
@@ -166,7 +166,7 @@ def test_a_list_cut_short_gives_what_came_before(cut: int) -> None:
     text = json.dumps([row, row])[:cut]
     reading = report(text, "2026-03-01-scan_telnet-asn.json")
     assert len(reading.findings) + len(reading.dead) >= (cut > 200)
-    assert reading.outcome in {Outcome.PARSED, Outcome.INBOX}
+    assert reading.outcome in {ReadingOutcome.PARSED, ReadingOutcome.INBOX}
 
 
 def test_other_tables_beside_a_report_are_read_too() -> None:

@@ -11,7 +11,7 @@ from aupkeep.model.actor import SYSTEM, Actor, ActorKind
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Gone, Invalid, Missing
 from aupkeep.model.link import LinkKind
-from aupkeep.model.staff import Staff
+from aupkeep.model.staff import StaffMember
 from aupkeep.store import staff as stored
 
 SIGN_IN_LIFE = timedelta(minutes=15)
@@ -52,7 +52,9 @@ def add_person(context: AppContext, address: str, name: str, language: str) -> S
         raise Conflict(
             f"{address} is of the desk already; make a link: aupkeep staff link {address}"
         )
-    staff = known or Staff(id=context.new_id(), address=address, name=name, made_at=context.now())
+    staff = known or StaffMember(
+        id=context.new_id(), address=address, name=name, made_at=context.now()
+    )
     person = dataclasses.replace(staff, name=name, language=language, active=True)
     payload = {"staff": person.id, "address": address, "name": name}
     record(context, entry(context, EntryType.STAFF_ADDED, SYSTEM, payload), rows=[person])
@@ -85,7 +87,7 @@ def sign_in_link(context: AppContext, address: str) -> SignInLink:
     return SignInLink(person.address, person.name, f"{url}/sign-in/{token}/")
 
 
-def sign_in(context: AppContext, token: str) -> Staff:
+def sign_in(context: AppContext, token: str) -> StaffMember:
     """Use a one-time link up. Raises `Missing` for an unknown one, `Gone` for a used or old one."""
     link = find_link(context, token, LinkKind.SIGN_IN)
     person = person_of(link.party)
@@ -99,7 +101,7 @@ def sign_in(context: AppContext, token: str) -> Staff:
     return person
 
 
-def person_of(address: str) -> Staff:
+def person_of(address: str) -> StaffMember:
     """The active person with this address. Raises `Missing`."""
     person = stored.by_address(address)
     if person is None or not person.active:

@@ -21,7 +21,7 @@ from aupkeep.intake.sandbox.feed_worker import filter_in_worker
 from aupkeep.model.errors import Conflict
 from aupkeep.model.feed import FeedOutcome, FeedState
 from aupkeep.model.holding import Network
-from aupkeep.model.report import Outcome
+from aupkeep.model.report import ReadingOutcome
 from aupkeep.store import feeds, refresh, release
 from aupkeep.store import inventory as stored
 
@@ -35,7 +35,7 @@ class FedRaw:
     """A raw that a feed led to, and what its reading led to."""
 
     raw: str
-    outcome: Outcome | None
+    outcome: ReadingOutcome | None
     reason: str | None
     cases: tuple[str, ...]
 

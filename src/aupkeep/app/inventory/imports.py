@@ -16,7 +16,7 @@ from aupkeep.model.customer import Customer
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict
 from aupkeep.model.holding import Assignment
-from aupkeep.model.report import Dead
+from aupkeep.model.report import RejectedRow
 from aupkeep.store import customers
 from aupkeep.store import inventory as stored
 
@@ -25,7 +25,7 @@ CHUNK = 5_000  # rows in one transaction, so that an import never holds the writ
 
 
 @dataclass(frozen=True, slots=True)
-class RejectedRow:
+class RejectedImportRow:
     """A row of a file, counted from 1, and why it did not go in."""
 
     row: int
@@ -42,7 +42,7 @@ class ImportResult:
     imported: int
     unchanged: int
     refused: int
-    dead: tuple[RejectedRow, ...]
+    dead: tuple[RejectedImportRow, ...]
 
 
 def import_assignments(context: AppContext, data: bytes, kind: str) -> ImportResult:
@@ -51,15 +51,15 @@ def import_assignments(context: AppContext, data: bytes, kind: str) -> ImportRes
     Raises `Unreadable`, `Invalid`.
     """
     now = context.now()
-    dead: list[Dead] = []
+    dead: list[RejectedRow] = []
     rows: list[ParsedAssignment] = []
     for item in source.read(kind, data):
-        (dead if isinstance(item, Dead) else rows).append(item)  # type: ignore[arg-type]
+        (dead if isinstance(item, RejectedRow) else rows).append(item)  # type: ignore[arg-type]
     fresh = [assignment_from(row, context.new_id(), now, source=kind) for row in rows]
     numbers = {item.id: row.number for item, row in zip(fresh, rows, strict=True)}
     plans = _admit(context, fresh)
     refused = [clash for plan in plans for clash in plan.refused]
-    dead += [Dead(row=numbers[x.new.id], reason=f"refused: {x}") for x in refused]
+    dead += [RejectedRow(row=numbers[x.new.id], reason=f"refused: {x}") for x in refused]
     return ImportResult(
         imported=sum(len(plan.add) for plan in plans),
         unchanged=sum(len(plan.repeated) for plan in plans),
@@ -68,8 +68,8 @@ def import_assignments(context: AppContext, data: bytes, kind: str) -> ImportRes
     )
 
 
-def _rejected(rows: Iterable[Dead]) -> tuple[RejectedRow, ...]:
-    return tuple(RejectedRow(row.row, row.reason) for row in rows)
+def _rejected(rows: Iterable[RejectedRow]) -> tuple[RejectedImportRow, ...]:
+    return tuple(RejectedImportRow(row.row, row.reason) for row in rows)
 
 
 def _admit(context: AppContext, fresh: Sequence[Assignment]) -> list[ImportPlan]:

@@ -19,7 +19,7 @@ from aupkeep.model.ids import reference
 from aupkeep.model.moments import show_moment
 from aupkeep.model.notice import NoticeKind, Party
 from aupkeep.model.raw import Channel, Raw
-from aupkeep.model.report import Outcome, Report
+from aupkeep.model.report import ReadingOutcome, Report
 from aupkeep.notify.auto_response import may_answer, within_limit
 from aupkeep.store import notices
 
@@ -31,7 +31,7 @@ REPORT_ID = re.compile(
 )
 LOOKED_AT = 200_000  # characters of a part in which report ids are looked for
 MOST_IDS = 100
-ANSWERED = (Outcome.PARSED, Outcome.INBOX)
+ANSWERED = (ReadingOutcome.PARSED, ReadingOutcome.INBOX)
 
 
 def receipt_for(context: AppContext, raw: Raw, report: Report) -> ChangeSet:
@@ -44,7 +44,7 @@ def receipt_for(context: AppContext, raw: Raw, report: Report) -> ChangeSet:
         "link": reporter_link(context, report.id, sender, changes),
         "reference": report_reference(report),
         "received_at": raw.received_at,
-        "read": report.reading.outcome is Outcome.PARSED,
+        "read": report.reading.outcome is ReadingOutcome.PARSED,
     }
     headers = {"In-Reply-To": f"<{report.reading.message_id}>"} if report.reading.message_id else {}
     to = (Party.REPORTER, sender, language_of(context.settings.provider.language))

@@ -10,7 +10,7 @@ from aupkeep.model.finding import Finding
 from aupkeep.model.holding import Disputed, Held, NotOurs
 from aupkeep.model.name import NameRecord
 from aupkeep.model.raw import Raw
-from aupkeep.model.report import Outcome, Reading
+from aupkeep.model.report import Reading, ReadingOutcome
 from aupkeep.model.taxonomy import KINDS
 from aupkeep.store import customers
 
@@ -67,15 +67,15 @@ def inbox_reason(reading: Reading, claims: Sequence[Claim], trouble: Sequence[st
 
 
 def _reason(reading: Reading, claims: Sequence[Claim], trouble: Sequence[str]) -> str | None:
-    if reading.outcome is Outcome.INBOX:
+    if reading.outcome is ReadingOutcome.INBOX:
         return reading.reason or "it could not be read"
-    if reading.outcome is Outcome.REPLY and not claims:
+    if reading.outcome is ReadingOutcome.REPLY and not claims:
         return "a reply: read it and say what it changes"
     rejected = [row for row in reading.dead if row.done_at is None]
     if rejected:
         rows = "1 row" if len(rejected) == 1 else f"{len(rejected)} rows"
         return f"{rows} could not be read: {rejected[0].reason}"
-    return _doubt(reading, claims, trouble) if reading.outcome is Outcome.PARSED else None
+    return _doubt(reading, claims, trouble) if reading.outcome is ReadingOutcome.PARSED else None
 
 
 def _doubt(reading: Reading, claims: Sequence[Claim], trouble: Sequence[str]) -> str | None:

@@ -27,7 +27,7 @@ from aupkeep.model.actor import SYSTEM, Actor, ActorKind
 from aupkeep.model.case import Answer, AnswerKind, Case, CaseState
 from aupkeep.model.entry import EntryType
 from aupkeep.model.notice import Notice
-from aupkeep.model.report import Outcome, Reading
+from aupkeep.model.report import Reading, ReadingOutcome
 from aupkeep.store import cases, customers, notices
 
 LONGEST = 10_000  # characters of a reply that are kept as the answer
@@ -52,19 +52,23 @@ def read_correspondence(
     context: AppContext, report: str, reading: Reading
 ) -> Correspondence | None:
     """What a reply, a bounce or a retraction changes; None for all other mail."""
-    if reading.outcome is Outcome.BOUNCE:
+    if reading.outcome is ReadingOutcome.BOUNCE:
         return _bounced(context, report, reading)
-    if reading.outcome not in {Outcome.REPLY, Outcome.INBOX}:
+    if reading.outcome not in {ReadingOutcome.REPLY, ReadingOutcome.INBOX}:
         return None
     case = cases.by_reference(reading.reply_to) if reading.reply_to else None
-    if reading.outcome is Outcome.REPLY and case is not None and _from_customer(case, reading):
+    if (
+        reading.outcome is ReadingOutcome.REPLY
+        and case is not None
+        and _from_customer(case, reading)
+    ):
         if case.state is not CaseState.CLOSED:
             return _answer(context, report, reading, case)
     elif takes_back(reading):
         retraction = _taken_back(context, report, reading)
         if retraction is not None:
             return retraction
-    if reading.outcome is not Outcome.REPLY or case is None:
+    if reading.outcome is not ReadingOutcome.REPLY or case is None:
         return None
     note = f" ({reading.reason})" if reading.meaning else ""
     why = f"a mail about case {case.reference}: read it and say what it changes{note}"

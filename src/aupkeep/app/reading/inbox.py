@@ -7,7 +7,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.reading.attribute import URGENT
 from aupkeep.intake.parse_output import ParsedFinding, ParsedRow, parsed_file
 from aupkeep.model.errors import Missing
-from aupkeep.model.report import Outcome, Report
+from aupkeep.model.report import ReadingOutcome, Report
 from aupkeep.store import reports
 
 
@@ -26,7 +26,7 @@ class InboxItem:
 class InboxDetails(InboxItem):
     """One report with what was read in it, the rows that were rejected, and its text."""
 
-    outcome: Outcome
+    outcome: ReadingOutcome
     done: datetime | None
     raw: str
     findings: tuple[ParsedFinding, ...]

@@ -19,7 +19,7 @@ from aupkeep.model.finding import Finding, Offset, Role
 from aupkeep.model.moments import show_moment
 from aupkeep.model.origin import Origin, OriginChannel
 from aupkeep.model.raw import Raw
-from aupkeep.model.report import Outcome, Reading, Report
+from aupkeep.model.report import Reading, ReadingOutcome, Report
 from aupkeep.model.taxonomy import KINDS
 from aupkeep.store import filings
 
@@ -44,7 +44,7 @@ def read_submitted(raw: Raw, data: bytes, reader: Reader) -> Reading:
     findings, text = claims_of(draft, source_of(filing))
     parts = [text, *attachment_parts(draft, uploads, reader)]
     return Reading(
-        outcome=Outcome.PARSED,
+        outcome=ReadingOutcome.PARSED,
         container="form",
         reporter=draft.email or None,
         reporter_name=draft.name or None,

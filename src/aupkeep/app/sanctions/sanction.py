@@ -28,11 +28,15 @@ from aupkeep.model.errors import Conflict, Forbidden, Invalid, Missing
 from aupkeep.model.moments import show_moment
 from aupkeep.model.notice import NoticeKind, Party
 from aupkeep.model.report import Report
-from aupkeep.model.source import Lane, Said, Source, Step
+from aupkeep.model.source import Lane, Said, SanctionStep, Source
 from aupkeep.notify import phrases
 from aupkeep.store import notices, reports, sources
 
-LANES = {Step.SLOW: Lane.SLOW, Step.SUSPEND: Lane.SUSPENDED, Step.RESTORE: Lane.NORMAL}
+LANES = {
+    SanctionStep.SLOW: Lane.SLOW,
+    SanctionStep.SUSPEND: Lane.SUSPENDED,
+    SanctionStep.RESTORE: Lane.NORMAL,
+}
 EXAMPLES = 5  # reports named in a warning
 SAYABLE = (Said.CONFIRMED, Said.REFUTED, Said.UNFOUNDED)
 
@@ -48,7 +52,7 @@ def find_source(name: str) -> Source:
 def take_step(
     context: AppContext,
     source: Source,
-    step: Step,
+    step: SanctionStep,
     *,
     person: str,
     reasons: str,
@@ -72,9 +76,9 @@ def take_step(
         raise Forbidden(f"refused: {refused.reason}")
     changes = ChangeSet()
     changed = _changed(source, step, actor, reasons, until, now)
-    if step is Step.WARN:
+    if step is SanctionStep.WARN:
         changed = _warning(context, changed, count, reasons, told, changes)
-    elif step in (Step.SLOW, Step.SUSPEND):
+    elif step in (SanctionStep.SLOW, SanctionStep.SUSPEND):
         _tell_lane(context, changed, changes)
     payload = {
         "source": source.key,
@@ -128,15 +132,20 @@ def judge_report(
 
 
 def _changed(
-    source: Source, step: Step, actor: Actor, reasons: str, until: datetime | None, now: datetime
+    source: Source,
+    step: SanctionStep,
+    actor: Actor,
+    reasons: str,
+    until: datetime | None,
+    now: datetime,
 ) -> Source:
-    if step is Step.TRUST:
+    if step is SanctionStep.TRUST:
         return dataclasses.replace(
             source, trusted_until=until, trusted_by=actor.id, trusted_reasons=reasons
         )
-    if step is Step.WARN:
+    if step is SanctionStep.WARN:
         return dataclasses.replace(source, step_at=now, by=actor.id, reasons=reasons)
-    if step is Step.RESTORE:  # it starts anew: an old warning carries no new step
+    if step is SanctionStep.RESTORE:  # it starts anew: an old warning carries no new step
         source = dataclasses.replace(
             source, trusted_until=None, trusted_by="", trusted_reasons="", warned_at=None,
             warning=None,

@@ -11,7 +11,7 @@ from aupkeep.casework.misuse import proposed
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Invalid
 from aupkeep.model.report import Report
-from aupkeep.model.source import Lane, Said, Source, Step
+from aupkeep.model.source import Lane, Said, SanctionStep, Source
 from aupkeep.store import log, sources
 from aupkeep.store.log import Logged
 
@@ -30,7 +30,7 @@ class SourceOverview:
     proven: bool
     lane: Lane
     until: datetime | None
-    proposed: Step | None
+    proposed: SanctionStep | None
     confirmed: int
     refuted: int
     unfounded: int
@@ -89,7 +89,7 @@ class SourceDetails(SourceOverview):
 class SanctionedSource(SourceOverview):
     """A source after a step; `resumed` counts reports that were processed after they waited."""
 
-    step: Step
+    step: SanctionStep
     resumed: int
 
 
@@ -127,7 +127,7 @@ def _summary(context: AppContext, source: Source) -> SourceOverview:
     )
 
 
-def proposal_of(context: AppContext, source: Source) -> Step | None:
+def proposal_of(context: AppContext, source: Source) -> SanctionStep | None:
     """The step that the provider's rule suggests to a person."""
     seen = with_delivered_warning(source)
     return proposed(seen, misuse_count(context, seen), context.now(), misuse_rule(context))
@@ -182,7 +182,7 @@ def _act(logged: Logged) -> SourceAct:
 def step_source(
     context: AppContext,
     name: str,
-    step: Step,
+    step: SanctionStep,
     *,
     person: str,
     reasons: str,
@@ -192,7 +192,7 @@ def step_source(
 ) -> SanctionedSource:
     """`take_step` by name; `resume` processes the reports that waited, after a restore."""
     source = find_source(name)
-    if resume and step is not Step.RESTORE:
+    if resume and step is not SanctionStep.RESTORE:
         raise Invalid("resume: expected it with restore, found another step")
     changed = take_step(context, source, step, person=person, reasons=reasons, days=days, told=told)
     resumed = resume_source(context, changed, person=person, reasons=reasons) if resume else 0

@@ -24,7 +24,7 @@ from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import LONGEST_DETAIL, MOST_DETAILS, Finding, Offset
 from aupkeep.model.holding import Network
 from aupkeep.model.origin import Origin
-from aupkeep.model.report import Dead, Outcome, Reading
+from aupkeep.model.report import Reading, ReadingOutcome, RejectedRow
 from aupkeep.model.subject import Address, Endpoint, Subject, parse_port
 from aupkeep.model.taxonomy import kind_for
 
@@ -66,7 +66,7 @@ class FilteredList:
     seen: int = 0
     foreign: int = 0
     dead_count: int = 0
-    dead: list[Dead] = field(default_factory=list)
+    dead: list[RejectedRow] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     ours: list[ListHit] = field(default_factory=list)
     named: list[ListHit] = field(default_factory=list)
@@ -149,25 +149,25 @@ def _home(
 def _bury(listed: FilteredList, row: int, reason: str) -> None:
     listed.dead_count += 1
     if len(listed.dead) < SHOWN_DEAD:
-        listed.dead.append(Dead(row=row, reason=reason))
+        listed.dead.append(RejectedRow(row=row, reason=reason))
 
 
 def reading_of(feed: Feed, source: Origin, hits: Sequence[ListHit]) -> Reading:
     """The findings of these items, with each row as evidence and where its values stand in it."""
     findings: list[Finding] = []
-    dead: list[Dead] = []
+    dead: list[RejectedRow] = []
     start, rows = 0, []
     for hit in hits:
         text = (hit.item.text or hit.item.where)[:LONGEST_ROW].replace("\n", " ")
         try:
             findings.append(_finding(feed, source, hit, text, start))
         except Invalid as error:
-            dead.append(Dead(row=hit.item.row, reason=str(error)))
+            dead.append(RejectedRow(row=hit.item.row, reason=str(error)))
         rows.append(text)
         start += len(text) + 1
     many = "1 row" if len(hits) == 1 else f"{len(hits)} rows"
     return Reading(
-        outcome=Outcome.PARSED if findings else Outcome.INBOX,
+        outcome=ReadingOutcome.PARSED if findings else ReadingOutcome.INBOX,
         reason=None if findings else "no row about us could be read",
         container="feed",
         reporter_name=feed.title,
@@ -182,7 +182,7 @@ def inbox_reading(title: str, reason: str, rows: Iterable[str]) -> Reading:
     """A reading that a person must look at, with the rows it is about."""
     lines = [row[:LONGEST_ROW].replace("\n", " ") for row in rows]
     return Reading(
-        outcome=Outcome.INBOX,
+        outcome=ReadingOutcome.INBOX,
         reason=reason,
         container="feed",
         reporter_name=title.partition(":")[0],

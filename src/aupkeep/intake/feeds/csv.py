@@ -20,7 +20,7 @@ from aupkeep.intake.formats.list_rows import cells, lines
 from aupkeep.intake.kinds import named
 from aupkeep.model.errors import Unreadable
 from aupkeep.model.finding import TRANSPORTS, Role
-from aupkeep.model.report import Dead
+from aupkeep.model.report import RejectedRow
 from aupkeep.model.taxonomy import KINDS
 
 SUBJECTS = ("address", "url", "domain")
@@ -67,7 +67,9 @@ def _item(
 ) -> ParsedRow:
     last = max(fields.values())
     if len(row) <= last:
-        return Dead(row=number, reason=f"expected {last + 1} cells or more, found {len(row)}")
+        return RejectedRow(
+            row=number, reason=f"expected {last + 1} cells or more, found {len(row)}"
+        )
     said = {name: row[index] for name, index in fields.items()}
     where = next((said[name] for name in ("url", "domain", "address") if said.get(name)), "")
     word = said.get("kind", "")

@@ -18,7 +18,7 @@ from aupkeep.intake.feed import (
     get_request,
 )
 from aupkeep.intake.formats.list_rows import lines
-from aupkeep.model.report import Dead
+from aupkeep.model.report import RejectedRow
 
 LOGIN, SCAN, PROBE = (
     "connection/login_attack", "connection/port_scan", "connection/reconnaissance",
@@ -47,7 +47,7 @@ def parse(copy: FetchedList, options: Options) -> Iterator[ParsedRow]:
     for number, line in lines(copy.text):
         row = [cell.strip() for cell in line.split("|")]
         if len(row) < CELLS:
-            yield Dead(row=number, reason=f"expected {CELLS} cells, found {len(row)}")
+            yield RejectedRow(row=number, reason=f"expected {CELLS} cells, found {len(row)}")
             continue
         number_of_as, name, address, seen, signal = (row[0], row[1], *row[-3:])
         kind, port = KINDS.get(signal.lower(), (PROBE, ""))

@@ -18,7 +18,7 @@ from aupkeep.intake.feed import (
     ParsedRow,
 )
 from aupkeep.intake.parser import Remark
-from aupkeep.model.report import Dead
+from aupkeep.model.report import RejectedRow
 from aupkeep.model.subject import Address
 from aupkeep.model.taxonomy import KINDS
 
@@ -77,7 +77,9 @@ def parse(copy: FetchedList, options: Options) -> Iterator[ParsedRow]:
                 f"{zone} refused to answer us ({rest}): over quota, or by an open resolver"
             )
         elif line and word not in WORDS:
-            yield Dead(row=number, reason=f"expected {' or '.join(WORDS)}, found {line[:60]!r}")
+            yield RejectedRow(
+                row=number, reason=f"expected {' or '.join(WORDS)}, found {line[:60]!r}"
+            )
 
 
 def _listed(

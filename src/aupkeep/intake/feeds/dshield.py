@@ -20,7 +20,7 @@ from aupkeep.intake.feed import (
     get_request,
 )
 from aupkeep.intake.formats.list_rows import lines, stated_time
-from aupkeep.model.report import Dead
+from aupkeep.model.report import RejectedRow
 
 BLOCK = "https://feeds.dshield.org/block.txt"
 OF_AS = "https://isc.sans.edu/asdetailsascii.html?as={asn}"
@@ -38,7 +38,9 @@ def parse(copy: FetchedList, options: Options) -> Iterator[ParsedRow]:
         if row[0].lower() == "start":
             continue
         if len(row) < LEAST_CELLS:
-            yield Dead(row=number, reason=f"expected {LEAST_CELLS} cells or more, found {len(row)}")
+            yield RejectedRow(
+                row=number, reason=f"expected {LEAST_CELLS} cells or more, found {len(row)}"
+            )
         elif row[2].isdigit() and row[1].count(".") == row[0].count(".") > 1:
             network = f"{_bare(row[0])}/{row[2]}"
             yield ListedItem(number, network, SCAN, line, at=stated, confidence=LIKELY)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from aupkeep.intake.feed import SURE, Feed, FetchedList, ListedItem, Options, ParsedRow
 from aupkeep.intake.formats.list_rows import objects, word
-from aupkeep.model.report import Dead
+from aupkeep.model.report import RejectedRow
 
 URL = "https://feodotracker.abuse.ch/downloads/ipblocklist.json"
 
@@ -18,7 +18,7 @@ def parse(copy: FetchedList, options: Options) -> Iterator[ParsedRow]:
     del options
     for number, row in enumerate(objects(copy.data), start=1):
         if not isinstance(row, dict) or not word(row.get("ip_address")):
-            yield Dead(row=number, reason="expected an object with ip_address, found none")
+            yield RejectedRow(row=number, reason="expected an object with ip_address, found none")
             continue
         said = {name: word(row.get(name)) for name in ("malware", "status", "hostname")}
         port, first = word(row.get("port")), word(row.get("first_seen"))

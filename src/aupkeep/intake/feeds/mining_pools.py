@@ -27,7 +27,7 @@ from aupkeep.intake.feeds.list import TAIL
 from aupkeep.intake.formats.columns import columns
 from aupkeep.intake.formats.list_rows import cells, lines
 from aupkeep.intake.parser import Remark
-from aupkeep.model.report import Dead
+from aupkeep.model.report import RejectedRow
 
 ENTRY = re.compile(
     r"(?:[a-z][a-z0-9+.-]{1,15}://)?"
@@ -73,7 +73,7 @@ def _item(number: int, line: str, row: Sequence[str], place: Mapping[str, int]) 
     port = stated if stated.isascii() and stated.isdigit() else (match and match["port"]) or ""
     if not where or (port and not 0 < int(port[:6]) <= MOST_PORT):
         reason = f"expected an address with a port, found {line[:60]!r}"
-        return Dead(row=number, reason=reason)
+        return RejectedRow(row=number, reason=reason)
     return ListedItem(
         row=number, where=where, kind=KIND, text=line, port=port, transport="tcp", confidence=LIKELY
     )

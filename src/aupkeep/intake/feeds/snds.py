@@ -24,7 +24,7 @@ from aupkeep.intake.feed import (
     ParsedRow,
 )
 from aupkeep.intake.formats.list_rows import cells, lines
-from aupkeep.model.report import Dead
+from aupkeep.model.report import RejectedRow
 
 BASE = "https://sendersupport.olc.protection.outlook.com/snds"
 URLS = (f"{BASE}/data.aspx?key={{key}}", f"{BASE}/ipStatus.aspx?key={{key}}")
@@ -44,7 +44,9 @@ def parse(copy: FetchedList, options: Options) -> Iterator[ParsedRow]:
         elif len(row) >= LEAST:
             yield from _data(number, row, line)
         else:
-            yield Dead(row=number, reason=f"expected {LEAST} cells or more, found {len(row)}")
+            yield RejectedRow(
+                row=number, reason=f"expected {LEAST} cells or more, found {len(row)}"
+            )
 
 
 def _data(number: int, row: list[str], line: str) -> Iterator[ParsedRow]:
@@ -72,7 +74,7 @@ def _status(number: int, row: list[str], line: str) -> Iterator[ParsedRow]:
     try:
         networks = list(summarize_address_range(IPv4Address(row[0]), IPv4Address(row[1])))
     except ValueError as error:
-        yield Dead(row=number, reason=f"expected two IPv4 addresses in order, found {error}")
+        yield RejectedRow(row=number, reason=f"expected two IPv4 addresses in order, found {error}")
         return
     for network in networks:
         yield ListedItem(

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from aupkeep.intake.feed import DAY, HOUR, SURE, Feed, FetchedList, ListedItem, Options, ParsedRow
 from aupkeep.intake.formats.list_rows import cells, lines
 from aupkeep.model.finding import TRANSPORTS
-from aupkeep.model.report import Dead
+from aupkeep.model.report import RejectedRow
 
 CELLS, PORT = 10, re.compile(r"\d{1,5}", re.ASCII)
 WORDS = (
@@ -29,7 +29,7 @@ def parse(copy: FetchedList, options: Options) -> Iterator[ParsedRow]:
     for number, line in lines(copy.text, (";", "#")):
         row = cells(line)
         if len(row) < CELLS:
-            yield Dead(row=number, reason=f"expected {CELLS} cells, found {len(row)}")
+            yield RejectedRow(row=number, reason=f"expected {CELLS} cells, found {len(row)}")
             continue
         name, local = row[4].lower(), row[8]
         transport = row[9].lower()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from aupkeep.intake.feed import HOUR, SURE, Feed, FetchedList, ListedItem, Options, ParsedRow
 from aupkeep.intake.formats.list_rows import lines, objects, stated_time, word
-from aupkeep.model.report import Dead
+from aupkeep.model.report import RejectedRow
 
 URLS = ("https://www.spamhaus.org/drop/drop_v4.json", "https://www.spamhaus.org/drop/drop_v6.json")
 KIND, RETALIATION = "reputation/blocklist", "other:other"
@@ -32,7 +32,7 @@ def _json(copy: FetchedList) -> Iterator[ParsedRow]:
         if isinstance(row, dict) and row.get("type") == "metadata":
             continue
         if not isinstance(row, dict) or not word(row.get("cidr")):
-            yield Dead(row=number, reason="expected an object with cidr, found none")
+            yield RejectedRow(row=number, reason="expected an object with cidr, found none")
             continue
         yield _item(number, word(row["cidr"]), word(row.get("sblid")), word(stated))
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from aupkeep.intake.feed import Feed, FetchedList, ListedItem, Options, ParsedRow
 from aupkeep.intake.formats.list_rows import cells, lines, objects, word
-from aupkeep.model.report import Dead
+from aupkeep.model.report import RejectedRow
 
 URL = "https://threatfox.abuse.ch/export/json/recent/"
 COLUMNS = (
@@ -34,7 +34,7 @@ def parse(copy: FetchedList, options: Options) -> Iterator[ParsedRow]:
         rows = ((n, _cut(line)) for n, line in lines(copy.text, ("#",)))
     for number, row in rows:
         if not isinstance(row, Mapping):
-            yield Dead(row=number, reason="expected a row with ioc_value, found none")
+            yield RejectedRow(row=number, reason="expected a row with ioc_value, found none")
             continue
         said = {name: word(row.get(name)) for name in (*COLUMNS, "tags")}
         if said["ioc_type"] in HOSTS or not said["ioc_value"]:
@@ -49,7 +49,7 @@ def _cut(line: str) -> dict[str, str] | None:
 def _item(number: int, said: dict[str, str]) -> ParsedRow:
     where, port = said["ioc_value"], ""
     if not where:
-        return Dead(row=number, reason="expected a row with ioc_value, found none")
+        return RejectedRow(row=number, reason="expected a row with ioc_value, found none")
     if said["ioc_type"] == "ip:port":
         where, _, port = where.rpartition(":")
         where = where.strip("[]")

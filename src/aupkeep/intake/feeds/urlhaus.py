@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from aupkeep.intake.feed import SURE, Feed, FetchedList, ListedItem, Options, ParsedRow
 from aupkeep.intake.formats.list_rows import cells, lines
-from aupkeep.model.report import Dead
+from aupkeep.model.report import RejectedRow
 
 URL = "https://urlhaus.abuse.ch/downloads/csv_online/"
 COLUMNS = ("id", "dateadded", "url", "url_status", "last_online", "threat", "tags")
@@ -21,7 +21,7 @@ def parse(copy: FetchedList, options: Options) -> Iterator[ParsedRow]:
         row = cells(line)
         said = dict(zip(columns, row, strict=False))
         if len(row) < len(COLUMNS) - 1 or not said.get("url"):
-            yield Dead(row=number, reason=f"expected {len(columns)} cells, found {len(row)}")
+            yield RejectedRow(row=number, reason=f"expected {len(columns)} cells, found {len(row)}")
             continue
         if said.get("url_status") == "offline" and not options["offline"]:
             continue

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from aupkeep.intake.formats.table_rows import rows, top
 from aupkeep.model.errors import Invalid
-from aupkeep.model.report import Dead, Reading
+from aupkeep.model.report import Reading, RejectedRow
 
 LONGEST = 100_000  # characters of a repaired row
 
@@ -25,14 +25,14 @@ class RepairedRow(NamedTuple):
     form: str
 
 
-def row_text(reading: Reading, dead: Dead) -> str:
+def row_text(reading: Reading, dead: RejectedRow) -> str:
     """The row as it came, "" where none can be cut out."""
     if dead.place is None or not 0 <= dead.place.part < len(reading.parts):
         return ""
     return reading.parts[dead.place.part][dead.place.start : dead.place.end]
 
 
-def repaired_document(reading: Reading, dead: Dead, text: str) -> RepairedRow:
+def repaired_document(reading: Reading, dead: RejectedRow, text: str) -> RepairedRow:
     """The document that holds the repaired row alone. Raises `Invalid` when it is not one row."""
     text = text.strip("\r\n")
     if not text.strip() or len(text) > LONGEST:

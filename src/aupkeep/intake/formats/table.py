@@ -20,7 +20,7 @@ from aupkeep.intake.parser import ParsedItem
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.finding import Finding, Offset
 from aupkeep.model.origin import Origin
-from aupkeep.model.report import Dead
+from aupkeep.model.report import RejectedRow
 from aupkeep.model.subject import Endpoint, Subject, parse_address, parse_port
 from aupkeep.model.taxonomy import KINDS, Kind
 
@@ -82,7 +82,7 @@ def is_table(part: MailPart) -> bool:
 def read_table(
     text: str, *, source: Origin, maker: str, part: int, title: str
 ) -> Iterator[ParsedItem]:
-    """A finding for each row, a `Dead` for each that cannot be read. Raises `Unreadable`."""
+    """A finding for each row, a `RejectedRow` for each that cannot be read. Raises `Unreadable`."""
     table, head = header(text, title)
     count = 0
     for row in rows(text, table.delimiter, table.width):
@@ -90,7 +90,9 @@ def read_table(
             continue
         count += 1
         if count > MOST_ROWS:
-            yield Dead(row=row.number, reason=f"expected at most {MOST_ROWS} rows, found more")
+            yield RejectedRow(
+                row=row.number, reason=f"expected at most {MOST_ROWS} rows, found more"
+            )
             return
         try:
             yield _finding(row, table, source, maker, part)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import Offset
-from aupkeep.model.report import Dead
+from aupkeep.model.report import RejectedRow
 
 DELIMITERS = ",;\t|"
 LONGEST_ROW = 200  # lines that the quoted cells of one row may span together
@@ -93,10 +93,10 @@ def _cells(line: str, delimiter: str) -> list[str]:
         return []
 
 
-def rejected_row(row: TableRow, reason: str, part: int, name: str) -> Dead:
+def rejected_row(row: TableRow, reason: str, part: int, name: str) -> RejectedRow:
     """A row that could not be read, with where it stands, so that a person can repair it."""
     place = Offset(part, row.start, row.start + len(row.text))
-    return Dead(row=row.number, reason=reason, place=place, name=name)
+    return RejectedRow(row=row.number, reason=reason, place=place, name=name)
 
 
 def fitted(row: TableRow, width: int) -> list[str]:

@@ -16,7 +16,7 @@ from aupkeep.intake.parser import ParsedItem, Remark, StatedReporter
 from aupkeep.intake.times import any_time
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import LONGEST_DETAIL, Finding, Offset, Role
-from aupkeep.model.report import Dead
+from aupkeep.model.report import RejectedRow
 from aupkeep.model.subject import MAX_PORT, Address, Endpoint, Subject, parse_address
 from aupkeep.model.taxonomy import KINDS, Kind, kind_for
 
@@ -50,7 +50,7 @@ def read(report: Mapping[str, Any], context: XarfContext) -> Iterator[ParsedItem
     body, who = report.get("Report"), report.get("ReporterInfo")
     if not (isinstance(body, dict) and isinstance(who, dict) and "Version" in report):
         wanted = "Version, and Report and ReporterInfo as objects"
-        yield Dead(row=context.row, reason=f"XARF v1 to v3: expected {wanted}, found less")
+        yield RejectedRow(row=context.row, reason=f"XARF v1 to v3: expected {wanted}, found less")
         return
     yield from _reporter(who)
     graded = grade(report)
@@ -59,7 +59,7 @@ def read(report: Mapping[str, Any], context: XarfContext) -> Iterator[ParsedItem
     if subject is None or faults:
         more = f" and {len(faults) - SHOWN} more" if len(faults) > SHOWN else ""
         named_ = "; ".join(faults[:SHOWN]) + more
-        yield Dead(row=context.row, reason=f"not valid XARF {_version(report)}: {named_}")
+        yield RejectedRow(row=context.row, reason=f"not valid XARF {_version(report)}: {named_}")
         return
     context.remarks.extend(graded.oddities)
     yield from _findings(body, subject, context)

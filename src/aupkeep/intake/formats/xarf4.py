@@ -19,7 +19,7 @@ from aupkeep.intake.times import ZONELESS
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import Finding, Offset
 from aupkeep.model.origin import Origin
-from aupkeep.model.report import Dead
+from aupkeep.model.report import RejectedRow
 from aupkeep.model.subject import MAX_PORT, Endpoint, Subject
 from aupkeep.model.taxonomy import KINDS, Kind
 
@@ -71,11 +71,11 @@ def read(report: Mapping[str, Any], context: XarfContext) -> Iterator[ParsedItem
     kind = _kind(report, context)
     subject = _subject(report, context)
     if kind is None:
-        yield Dead(row=context.row, reason="XARF: expected category and type, found neither")
+        yield RejectedRow(row=context.row, reason="XARF: expected category and type, found neither")
         return
     if subject is None:
         reason = f"XARF: expected a source_identifier, found {_text(report, 'source_identifier')!r}"
-        yield Dead(row=context.row, reason=reason)
+        yield RejectedRow(row=context.row, reason=reason)
         return
     yield from _reporter(report, context)
     _check(report, context)

@@ -20,7 +20,7 @@ from aupkeep.intake.parser import ParsedItem, Parser, Remark, StatedReporter
 from aupkeep.intake.times import ZONELESS, any_time
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.finding import LONGEST_DETAIL, Finding, Offset
-from aupkeep.model.report import Dead
+from aupkeep.model.report import RejectedRow
 from aupkeep.model.subject import MAX_PORT, Subject, parse_address, parse_subject
 from aupkeep.model.taxonomy import KINDS
 
@@ -76,7 +76,7 @@ def _document(mail: Mail, part: int, row: int, fragment: XmlFragment) -> Iterato
     try:
         root, mended = fragment.load()
     except Unreadable as error:
-        yield Dead(row=row, reason=f"ACNS: {error}")
+        yield RejectedRow(row=row, reason=f"ACNS: {error}")
         return
     if mended:
         yield Remark("the ACNS document is no sound XML; it was mended")
@@ -89,16 +89,18 @@ def _document(mail: Mail, part: int, row: int, fragment: XmlFragment) -> Iterato
     items = list(islice(content.below("item"), MOST_URLS)) if content else []
     details = _told(root, items)
     if not sources:
-        yield Dead(row=row, reason="ACNS: expected a Source element, found none")
+        yield RejectedRow(row=row, reason="ACNS: expected a Source element, found none")
     if len(sources) > MOST_SOURCES:
-        yield Dead(row=row, reason=f"ACNS: expected at most {MOST_SOURCES} sources, found more")
+        yield RejectedRow(
+            row=row, reason=f"ACNS: expected at most {MOST_SOURCES} sources, found more"
+        )
     starts = [*fragment.begins(mail.parts[part].text, "Source"), *[fragment.start] * MOST_SOURCES]
     for source, start in zip(sources[:MOST_SOURCES], starts, strict=False):
         end = min(fragment.end, start + LOOKED_AT)
         try:
             yield from _source(source, AcnsNotice(mail, part, start, end, items, details, mended))
         except Invalid as error:
-            yield Dead(row=row, reason=f"ACNS: {error}")
+            yield RejectedRow(row=row, reason=f"ACNS: {error}")
 
 
 def _complainant(root: XmlElement) -> Iterator[StatedReporter]:

@@ -16,7 +16,7 @@ from aupkeep.intake.parser import ParsedItem, Parser, Remark, WholeOutcome
 from aupkeep.intake.times import any_time, mail_time
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import LONGEST_DETAIL, Finding, Offset
-from aupkeep.model.report import Dead, Outcome
+from aupkeep.model.report import ReadingOutcome, RejectedRow
 from aupkeep.model.subject import Address, Subject, parse_address, parse_port, parse_subject
 from aupkeep.model.taxonomy import KINDS, kind_for
 
@@ -60,20 +60,20 @@ def parse(mail: Mail) -> Iterator[ParsedItem]:
     if type_ in NO_SPAM:
         about = _value(mail, "source-ip") or "one of our addresses"
         reason = f"not spam: a recipient says that mail from {about[:60]} is none (RFC 6430)"
-        yield WholeOutcome(Outcome.IGNORED, reason)
+        yield WholeOutcome(ReadingOutcome.IGNORED, reason)
         return
     kind, confidence = TYPES.get(type_, OTHER)
     offsets: dict[str, Offset] = {}
     try:
         source = _stated(mail, offsets)
     except Invalid as error:
-        yield Dead(row=1, reason=str(error))
+        yield RejectedRow(row=1, reason=str(error))
         return
     urls = list(_urls(mail)) if type_ in {"fraud", "virus"} else []
     guessed = source is None and (seen := _received(mail, offsets)) is not None
     source = Subject(address=seen) if guessed else source
     if source is None and not urls:
-        yield Dead(row=1, reason=NO_SOURCE)
+        yield RejectedRow(row=1, reason=NO_SOURCE)
         return
     if guessed:
         yield Remark("no Source-IP field; the address is what the reporter's server saw")

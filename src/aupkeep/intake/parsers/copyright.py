@@ -15,7 +15,7 @@ from aupkeep.intake.mail.mail import Mail
 from aupkeep.intake.parser import ParsedItem, Parser, Remark, StatedReporter, WholeOutcome
 from aupkeep.intake.parsers import text
 from aupkeep.model.finding import Finding, Offset, Role
-from aupkeep.model.report import Outcome
+from aupkeep.model.report import ReadingOutcome
 from aupkeep.model.subject import Subject
 from aupkeep.model.taxonomy import KINDS
 
@@ -54,7 +54,7 @@ def parse(mail: Mail) -> Iterator[ParsedItem]:
         return
     yield from _claimant(mail)
     if letter.notice is not LetterKind.TAKEDOWN:
-        yield WholeOutcome(Outcome.INBOX, str(letter))
+        yield WholeOutcome(ReadingOutcome.INBOX, str(letter))
         return
     yield Remark(str(letter))
     sure = SURE if all(name in letter.elements for name in OATH) else UNSWORN

@@ -14,7 +14,7 @@ from aupkeep.intake.mail.mail import Mail, MailPart, PartRole
 from aupkeep.intake.mail.text import clean
 from aupkeep.intake.parser import ParsedItem, Parser, WholeOutcome
 from aupkeep.model.errors import Unreadable
-from aupkeep.model.report import Dead, Outcome
+from aupkeep.model.report import ReadingOutcome, RejectedRow
 
 ROOT = "feedback"
 POLICY = "policy_published"
@@ -46,11 +46,11 @@ def parse(mail: Mail) -> Iterator[ParsedItem]:
     for part in mail.parts:
         try:
             if _is_dmarc(part):
-                yield WholeOutcome(Outcome.IGNORED, _dmarc(part.text))
+                yield WholeOutcome(ReadingOutcome.IGNORED, _dmarc(part.text))
             elif _is_tls(part):
-                yield WholeOutcome(Outcome.IGNORED, _tls(part.text))
+                yield WholeOutcome(ReadingOutcome.IGNORED, _tls(part.text))
         except Unreadable as error:
-            yield Dead(row=1, reason=f"DMARC or TLS report: {error}")
+            yield RejectedRow(row=1, reason=f"DMARC or TLS report: {error}")
 
 
 def _dmarc(text: str) -> str:

@@ -19,7 +19,7 @@ from aupkeep.intake.parser import ParsedItem, Parser, Remark, StatedReporter
 from aupkeep.intake.times import any_time
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.finding import LONGEST_DETAIL, Finding, Offset, Role
-from aupkeep.model.report import Dead
+from aupkeep.model.report import RejectedRow
 from aupkeep.model.subject import MAX_PORT, Address, Endpoint, Subject, parse_address
 from aupkeep.model.taxonomy import KINDS, Kind
 
@@ -87,7 +87,7 @@ def _document(mail: Mail, part: int, row: int, fragment: XmlFragment) -> Iterato
     try:
         root, mended = fragment.load()
     except Unreadable as error:
-        yield Dead(row=row, reason=f"IODEF: {error}")
+        yield RejectedRow(row=row, reason=f"IODEF: {error}")
         return
     if mended:
         yield Remark("the IODEF document is no sound XML; it was mended")
@@ -105,14 +105,16 @@ def _document(mail: Mail, part: int, row: int, fragment: XmlFragment) -> Iterato
     any_claim = False
     for incident in root.all("incident"):
         for said in _incident(incident, context, row):
-            left -= isinstance(said, Finding | Dead)
+            left -= isinstance(said, Finding | RejectedRow)
             any_claim = True
             if left < 0:
-                yield Dead(row=row, reason=f"IODEF: expected at most {MOST} claims, found more")
+                yield RejectedRow(
+                    row=row, reason=f"IODEF: expected at most {MOST} claims, found more"
+                )
                 return
             yield said
     if not any_claim:
-        yield Dead(row=row, reason="IODEF: expected an Incident with a System, found none")
+        yield RejectedRow(row=row, reason="IODEF: expected an Incident with a System, found none")
 
 
 def _incident(incident: XmlElement, context: _Context, row: int) -> Iterator[ParsedItem]:
@@ -124,7 +126,9 @@ def _incident(incident: XmlElement, context: _Context, row: int) -> Iterator[Par
             break
     events = list(incident.all("eventdata"))
     if not events:
-        yield Dead(row=row, reason=f"IODEF: expected EventData in {identity[:60]!r}, found none")
+        yield RejectedRow(
+            row=row, reason=f"IODEF: expected EventData in {identity[:60]!r}, found none"
+        )
     for event in events:
         yield from _event(event, context, row)
 
@@ -208,7 +212,9 @@ def _claim(
         account=system.account,
     )
     if subject == NOTHING:
-        yield Dead(row=row, reason=f"IODEF: expected a System with an address, {system.wrong}")
+        yield RejectedRow(
+            row=row, reason=f"IODEF: expected a System with an address, {system.wrong}"
+        )
         return
     kind, (at, exact) = context.kind, context.at or (None, 0.0)
     factor = VAGUE if kind is UNSPECIFIED else 1

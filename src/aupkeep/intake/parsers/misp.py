@@ -11,7 +11,7 @@ from aupkeep.intake.parser import ParsedItem, Parser, Remark
 from aupkeep.intake.times import any_time
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.finding import Finding
-from aupkeep.model.report import Dead
+from aupkeep.model.report import RejectedRow
 from aupkeep.model.subject import MAX_PORT, Subject, parse_address
 from aupkeep.model.taxonomy import KINDS
 
@@ -51,7 +51,7 @@ def parse(mail: Mail) -> Iterator[ParsedItem]:
         try:
             events = _events(json_parts.load(part.text))
         except Unreadable as error:
-            yield Dead(row=1, reason=f"MISP: {error}")
+            yield RejectedRow(row=1, reason=f"MISP: {error}")
             continue
         attributes = [(event, attribute) for event in events for attribute in _attributes(event)]
         finder = json_parts.ValueLocator(part.text, index)
@@ -59,9 +59,9 @@ def parse(mail: Mail) -> Iterator[ParsedItem]:
             yield from _attribute(one, event, mail, row, finder)
         if len(attributes) > MOST:
             reason = f"MISP: expected at most {MOST} attributes, found more"
-            yield Dead(row=MOST + 1, reason=reason)
+            yield RejectedRow(row=MOST + 1, reason=reason)
         if not attributes:
-            yield Dead(row=1, reason="MISP: expected an event with attributes, found none")
+            yield RejectedRow(row=1, reason="MISP: expected an event with attributes, found none")
 
 
 def _events(value: object) -> list[Mapping[str, Any]]:
@@ -98,7 +98,7 @@ def _attribute(
     try:
         subject = _subject(TYPES[attribute["type"]], value)
     except Invalid as error:
-        yield Dead(row=row, reason=f"MISP: {error}")
+        yield RejectedRow(row=row, reason=f"MISP: {error}")
         return
     category, words = (scalar(attribute.get("category")), _tags(attribute) + _tags(event))
     kind = next((k for word in words if (k := named(word)) and k is not UNSPECIFIED), INDICATION)

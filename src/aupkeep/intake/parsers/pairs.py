@@ -13,7 +13,7 @@ from aupkeep.intake.formats.records import about, finding, kind_of
 from aupkeep.intake.mail.mail import Mail, MailPart, PartRole
 from aupkeep.intake.parser import ParsedItem, Parser
 from aupkeep.model.errors import Invalid
-from aupkeep.model.report import Dead
+from aupkeep.model.report import RejectedRow
 
 PAIR = re.compile(
     r"""([A-Za-z_][\w.-]{0,40})=(?:"([^"\n]{0,500})"|([^\s|,;"]{0,500}))(?=[\s|,;]|$)"""
@@ -58,7 +58,7 @@ def parse(mail: Mail) -> Iterator[ParsedItem]:
         finder = ValueLocator(part.text, index)
         for row, line in enumerate(LINE.finditer(part.text), 1):
             if row > MOST:
-                yield Dead(row=row, reason=f"expected at most {MOST} lines, found more")
+                yield RejectedRow(row=row, reason=f"expected at most {MOST} lines, found more")
                 break
             finder.position = line.start()
             yield _said(line[0][:LONGEST], mail, part.name or mail.subject, row, finder)
@@ -67,11 +67,11 @@ def parse(mail: Mail) -> Iterator[ParsedItem]:
 def _said(line: str, mail: Mail, title: str, row: int, finder: ValueLocator) -> ParsedItem:
     pairs = _pairs(line)
     if not pairs:
-        return Dead(row=row, reason=f"expected name=value pairs, found {line[:60]!r}")
+        return RejectedRow(row=row, reason=f"expected name=value pairs, found {line[:60]!r}")
     try:
         return finding(pairs, title=title, source=mail.source, maker=PARSER.maker, finder=finder)
     except Invalid as error:
-        return Dead(row=row, reason=str(error))
+        return RejectedRow(row=row, reason=str(error))
 
 
 PARSER = Parser("pairs", 1, recognises, parse, general=True)

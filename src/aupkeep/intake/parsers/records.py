@@ -15,7 +15,7 @@ from aupkeep.intake.formats.records import about, finding, flat, kind_of
 from aupkeep.intake.mail.mail import Mail, MailPart
 from aupkeep.intake.parser import ParsedItem, Parser
 from aupkeep.model.errors import Invalid, Unreadable
-from aupkeep.model.report import Dead
+from aupkeep.model.report import RejectedRow
 
 ALERT = re.compile(
     r"threat|alert|abuse|attack|malicious|incident|botnet|indicator|blocklist|\bioc", re.IGNORECASE
@@ -71,7 +71,7 @@ def parse(mail: Mail) -> Iterator[ParsedItem]:
             yield _said(value, mail, part.name or mail.subject, row, finder)
             finder.next()
         if len(records) > MOST:
-            yield Dead(row=MOST + 1, reason=f"expected at most {MOST} records, found more")
+            yield RejectedRow(row=MOST + 1, reason=f"expected at most {MOST} records, found more")
 
 
 def _said(
@@ -79,13 +79,13 @@ def _said(
 ) -> ParsedItem:
     if not isinstance(one, dict):
         kind = str(one) if isinstance(one, Unreadable) else type(one).__name__
-        return Dead(row=row, reason=f"expected an object, found {kind}")
+        return RejectedRow(row=row, reason=f"expected an object, found {kind}")
     try:
         return finding(
             flat(one), title=title, source=mail.source, maker=PARSER.maker, finder=finder
         )
     except Invalid as error:
-        return Dead(row=row, reason=str(error))
+        return RejectedRow(row=row, reason=str(error))
 
 
 PARSER = Parser("json", 1, recognises, parse, general=True)

@@ -19,7 +19,7 @@ from aupkeep.intake.parser import ParsedItem, Parser, Remark
 from aupkeep.intake.times import any_time
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.finding import Finding, Offset, Role
-from aupkeep.model.report import Dead
+from aupkeep.model.report import RejectedRow
 from aupkeep.model.subject import MAX_PORT, Address, Endpoint, Subject, parse_address
 from aupkeep.model.taxonomy import KINDS, Kind
 
@@ -64,7 +64,7 @@ def parse(mail: Mail) -> Iterator[ParsedItem]:
         try:
             value = json_parts.load(part.text)
         except Unreadable as error:
-            yield Dead(row=1, reason=f"STIX: {error}")
+            yield RejectedRow(row=1, reason=f"STIX: {error}")
             continue
         objects = _objects(value)
         bundle = _read(mail, json_parts.ValueLocator(part.text, index), objects[:MOST])
@@ -77,7 +77,7 @@ def parse(mail: Mail) -> Iterator[ParsedItem]:
             if left < 0:
                 break
         if left < 0 or len(objects) > MOST:
-            yield Dead(row=MOST, reason=f"STIX: expected at most {MOST} objects, found more")
+            yield RejectedRow(row=MOST, reason=f"STIX: expected at most {MOST} objects, found more")
 
 
 def _objects(value: object) -> list[Any]:
@@ -106,7 +106,7 @@ def _read(mail: Mail, finder: json_parts.ValueLocator, objects: list[Any]) -> _B
 
 def _object(thing: object, bundle: _Bundle, row: int) -> Iterator[ParsedItem]:
     if not isinstance(thing, dict):
-        yield Dead(row=row, reason=f"STIX: expected an object, found {type(thing).__name__}")
+        yield RejectedRow(row=row, reason=f"STIX: expected an object, found {type(thing).__name__}")
     elif thing.get("type") == "indicator":
         yield from _indicator(thing, bundle, row)
     elif thing.get("type") == "observed-data":
@@ -131,7 +131,7 @@ def _indicator(thing: Mapping[str, Any], bundle: _Bundle, row: int) -> Iterator[
         yield Remark(f"STIX: {name[:60]} is {why}, so it claims nothing")
         return
     if thing.get("pattern_type", "stix") != "stix":
-        yield Dead(
+        yield RejectedRow(
             row=row, reason=f"STIX: expected a stix pattern, found {thing['pattern_type']!r:.40}"
         )
         return
@@ -141,7 +141,7 @@ def _indicator(thing: Mapping[str, Any], bundle: _Bundle, row: int) -> Iterator[
             count += 1
             yield _claim(thing, bundle, subject, target, LOOSE if observation.other else 1.0)
     if not count:
-        yield Dead(
+        yield RejectedRow(
             row=row, reason=f"STIX: expected a pattern with an address, URL or name, {name!r}"
         )
 

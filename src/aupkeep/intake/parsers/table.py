@@ -6,7 +6,7 @@ from aupkeep.intake.formats import table
 from aupkeep.intake.mail.mail import Mail
 from aupkeep.intake.parser import ParsedItem, Parser
 from aupkeep.model.errors import Unreadable
-from aupkeep.model.report import Dead
+from aupkeep.model.report import RejectedRow
 
 
 def recognises(mail: Mail) -> bool:
@@ -24,7 +24,7 @@ def parse(mail: Mail) -> Iterator[ParsedItem]:
                 part.text, source=mail.source, maker=PARSER.maker, part=index, title=part.name
             )
         except Unreadable as error:
-            yield Dead(row=1, reason=str(error))
+            yield RejectedRow(row=1, reason=str(error))
 
 
 PARSER = Parser("csv", 1, recognises, parse, general=True)

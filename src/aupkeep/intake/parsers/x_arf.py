@@ -21,7 +21,7 @@ from aupkeep.intake.parser import ParsedItem, Parser, Remark
 from aupkeep.intake.times import written_time
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import LONGEST_DETAIL, Finding, Offset
-from aupkeep.model.report import Dead
+from aupkeep.model.report import RejectedRow
 from aupkeep.model.subject import MAX_PORT, Address, Endpoint, Subject, parse_address, parse_subject
 from aupkeep.model.taxonomy import KINDS, Kind
 
@@ -71,7 +71,7 @@ def parse(mail: Mail) -> Iterator[ParsedItem]:
     """One finding for each source of each report."""
     reports = [(index, part) for index, part in enumerate(mail.parts) if _is_report(part)]
     if not reports:
-        yield Dead(row=1, reason="X-ARF: expected a readable report, found an encrypted one")
+        yield RejectedRow(row=1, reason="X-ARF: expected a readable report, found an encrypted one")
     row = 0
     for index, part in reports:
         relevant = [one for one in documents(part.text[:LONGEST_PART]) if _relevant(one)]
@@ -117,7 +117,7 @@ def _said(
     try:
         yield from _finding(fields, mail, part)
     except Invalid as error:
-        yield Dead(row=row, reason=f"X-ARF: {error}")
+        yield RejectedRow(row=row, reason=f"X-ARF: {error}")
 
 
 def _table(base: Mapping[str, HeaderField], mail: Mail, row: int) -> Iterator[ParsedItem]:
@@ -134,7 +134,9 @@ def _table(base: Mapping[str, HeaderField], mail: Mail, row: int) -> Iterator[Pa
         for number, cells in enumerate(_rows(part.text), 1):
             own = {name: HeaderField(value, 0, 0) for name, value in cells.items() if value}
             if "source" not in own:
-                yield Dead(row=row + number, reason="X-ARF: expected a Source column, found none")
+                yield RejectedRow(
+                    row=row + number, reason="X-ARF: expected a Source column, found none"
+                )
                 return
             yield from _said({**base, **own}, mail, index, row + number)
 

@@ -13,7 +13,7 @@ from aupkeep.intake.mail.mail import Mail, MailPart, PartRole
 from aupkeep.intake.parser import ParsedItem, Parser
 from aupkeep.model.errors import Unreadable
 from aupkeep.model.origin import Origin, OriginChannel
-from aupkeep.model.report import Dead
+from aupkeep.model.report import RejectedRow
 
 MARKS = ('"xarf_version"', '"ReporterInfo"', '"ReportClass"', '"source_identifier"')
 LOOKED_AT = 200_000  # characters of a part in which a mark must stand
@@ -75,7 +75,7 @@ def parse(mail: Mail) -> Iterator[ParsedItem]:
             context = XarfContext(mail.source, PARSER.maker, part.text, index, start, 1)
             yield from _report(report, mail, context)
     if not parts and not any_report:
-        yield Dead(row=1, reason="XARF: expected a JSON part named xarf.json, found none")
+        yield RejectedRow(row=1, reason="XARF: expected a JSON part named xarf.json, found none")
     for index, part in parts:
         yield from _part(mail, index, part.text)
 
@@ -84,12 +84,12 @@ def _part(mail: Mail, index: int, text: str) -> Iterator[ParsedItem]:
     try:
         reports = _reports(text)
     except Unreadable as error:
-        yield Dead(row=1, reason=str(error))
+        yield RejectedRow(row=1, reason=str(error))
         return
     position = 0
     for row, report in enumerate(reports[:MOST], 1):
         if isinstance(report, Unreadable):
-            yield Dead(row=row, reason=str(report))
+            yield RejectedRow(row=row, reason=str(report))
             continue
         context = XarfContext(mail.source, PARSER.maker, text, index, position, row)
         said = list(_report(report, mail, context))
@@ -97,7 +97,7 @@ def _part(mail: Mail, index: int, text: str) -> Iterator[ParsedItem]:
         ends = (offset.end for item in said for offset in getattr(item, "offsets", {}).values())
         position = max(ends, default=position)
     if len(reports) > MOST:
-        yield Dead(row=MOST + 1, reason=f"XARF: expected at most {MOST} reports, found more")
+        yield RejectedRow(row=MOST + 1, reason=f"XARF: expected at most {MOST} reports, found more")
 
 
 def _reports(text: str) -> list[Any]:
@@ -119,7 +119,7 @@ def _line(line: str) -> Any:  # noqa: ANN401 - a JSON value or what was wrong wi
 
 def _report(report: object, mail: Mail, context: XarfContext) -> Iterator[ParsedItem]:
     if not isinstance(report, dict):
-        yield Dead(row=context.row, reason=f"XARF: expected an object, found {report!r:.60}")
+        yield RejectedRow(row=context.row, reason=f"XARF: expected an object, found {report!r:.60}")
         return
     if mail.sender is None:
         context.source = Origin(OriginChannel.MAIL, _claimed(report), proven=False)

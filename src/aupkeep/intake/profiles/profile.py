@@ -7,7 +7,7 @@ from datetime import tzinfo
 
 from aupkeep.intake.profiles.template import LineTemplate
 from aupkeep.model.finding import Role
-from aupkeep.model.report import Outcome
+from aupkeep.model.report import ReadingOutcome
 from aupkeep.model.taxonomy import Kind
 
 TRUST = 0.6  # confidence in what a reporter says whose file states none
@@ -85,7 +85,7 @@ class MailSort:
     language: str = ""
     read: tuple[ReadingRule, ...] = ()
     adds: tuple[ReadingRule, ...] = ()
-    outcome: tuple[Outcome, str] | None = None
+    outcome: tuple[ReadingOutcome, str] | None = None
     words: re.Pattern[str] | None = None  # `kinds` as one pattern of literal words
 
     def kind_in(self, text: str) -> Kind | None:

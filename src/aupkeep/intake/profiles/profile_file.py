@@ -14,7 +14,7 @@ from aupkeep.intake.profiles.profile import TRUST, MailSort, Profile, ProfileMar
 from aupkeep.intake.profiles.template import LineTemplate, compile_template, folded
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import Role
-from aupkeep.model.report import Outcome
+from aupkeep.model.report import ReadingOutcome
 from aupkeep.model.taxonomy import KINDS, Kind
 
 T = TypeVar("T")
@@ -31,7 +31,7 @@ RULE = ("in", "after", "until", "under", "lines", "text", "columns", "separator"
 SUBJECTS = frozenset({"address", "url", "domain", "account"})
 PLAIN = frozenset({"address", "url"})  # known by their form: they may stand alone in a line
 SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
-ENDS = (Outcome.IGNORED, Outcome.INBOX)
+ENDS = (ReadingOutcome.IGNORED, ReadingOutcome.INBOX)
 
 
 def read_profile(text: str | bytes, file: str) -> Profile:
@@ -226,7 +226,7 @@ def _zone(node: YamlNode) -> tzinfo:
         raise node.bad("a time zone such as Europe/Berlin, UTC or +02:00") from error
 
 
-def _outcome(node: YamlNode) -> tuple[Outcome, str]:
+def _outcome(node: YamlNode) -> tuple[ReadingOutcome, str]:
     mapping = node.mapping("`ignored:` or `inbox:` with the reason")
     for end in ENDS:
         if set(mapping) == {end.value}:

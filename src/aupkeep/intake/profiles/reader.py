@@ -35,7 +35,7 @@ from aupkeep.intake.profiles.records import PlacedValue, TemplateRecord, records
 from aupkeep.intake.profiles.template import SUBJECTS
 from aupkeep.intake.profiles.url_host import host_address
 from aupkeep.model.finding import Finding, Offset, Role
-from aupkeep.model.report import Dead
+from aupkeep.model.report import RejectedRow
 from aupkeep.model.subject import Address, Endpoint, Subject
 from aupkeep.model.taxonomy import Kind
 
@@ -94,8 +94,8 @@ class ProfileReader:
             if rule.otherwise and seen:
                 continue
             for record in records(self.mail, rule, self.context):
-                item = record if isinstance(record, Dead) else self._finding(record, rule)
-                if isinstance(item, Dead):
+                item = record if isinstance(record, RejectedRow) else self._finding(record, rule)
+                if isinstance(item, RejectedRow):
                     yield item
                 if not isinstance(item, Finding):
                     continue
@@ -143,7 +143,7 @@ class ProfileReader:
         values_by_name: dict[str, dict[object, PlacedValue]] = {}
         for rule in self.sort.adds:
             for record in records(self.mail, rule, self.context):
-                values = {} if isinstance(record, Dead) else record.values
+                values = {} if isinstance(record, RejectedRow) else record.values
                 for name, value in values.items():
                     values_by_name.setdefault(name, {}).setdefault(value.value, value)
         return {name: next(iter(v.values())) for name, v in values_by_name.items() if len(v) == 1}

@@ -13,7 +13,7 @@ from aupkeep.intake.mail.mail import Mail, MailPart, PartRole
 from aupkeep.intake.profiles.placeholders import OPEN, SKIPPED, SLOTS, SlotContext, SlotValue
 from aupkeep.intake.profiles.profile import ReadingRule
 from aupkeep.intake.profiles.template import SUBJECTS, LineTemplate, TemplateMatch, folded, match
-from aupkeep.model.report import Dead
+from aupkeep.model.report import RejectedRow
 
 MOST_ROWS = 100_000
 LONGEST_LINE = 8_000
@@ -61,14 +61,16 @@ class RecordLine(NamedTuple):
     end: int
 
 
-def records(mail: Mail, rule: ReadingRule, context: SlotContext) -> Iterator[TemplateRecord | Dead]:
+def records(
+    mail: Mail, rule: ReadingRule, context: SlotContext
+) -> Iterator[TemplateRecord | RejectedRow]:
     """The records a rule reads in the parts it names, in order."""
     reader = _table if rule.columns else _lines
     for index, part in enumerate(mail.parts):
         if not _wanted(part, rule.where):
             continue
         for record in reader(index, part.text, rule, context):
-            said = () if isinstance(record, Dead) else record.values
+            said = () if isinstance(record, RejectedRow) else record.values
             if all(name in said for name in rule.needs):
                 yield record
 
@@ -81,7 +83,7 @@ def _wanted(part: MailPart, where: str) -> bool:
 
 def _lines(
     index: int, text: str, rule: ReadingRule, context: SlotContext
-) -> Iterator[TemplateRecord | Dead]:
+) -> Iterator[TemplateRecord | RejectedRow]:
     low = folded(text)
     now, above = TemplateRecord(), HeadingValues()
     under = [(-1 - number, template) for number, template in enumerate(rule.under)]
@@ -89,7 +91,7 @@ def _lines(
     words = list(enumerate(rule.text, 1 + len(lines)))
     for line in _between(text, low, rule):
         matched = _on_line([*under, *lines], words, text, low, line, context)
-        if isinstance(matched, Dead):
+        if isinstance(matched, RejectedRow):
             yield matched
             continue
         for number, values in matched:
@@ -150,7 +152,7 @@ def _on_line(
     low: str,
     line: RecordLine,
     context: SlotContext,
-) -> list[tuple[int, Mapping[str, SlotValue]]] | Dead:
+) -> list[tuple[int, Mapping[str, SlotValue]]] | RejectedRow:
     """The templates that match a line, each with its number; those of `under` count below 0."""
     wrong = ""
     for number, template in whole:
@@ -163,7 +165,7 @@ def _on_line(
             wrong = wrong or matched
     sentences = _sentences(words, text, low, line, context) if words else []
     if wrong and not sentences:
-        return Dead(row=line.number, reason=f"line: {wrong}")
+        return RejectedRow(row=line.number, reason=f"line: {wrong}")
     return sentences
 
 
@@ -240,7 +242,7 @@ def _line(text: str, start: int, end: int, number: int) -> RecordLine:
 
 def _table(
     index: int, text: str, rule: ReadingRule, context: SlotContext
-) -> Iterator[TemplateRecord | Dead]:
+) -> Iterator[TemplateRecord | RejectedRow]:
     """Rows of cells; a row with another number of cells or a wrong value is dead."""
     low = folded(text)
     places: dict[str, int] | None = None
@@ -258,7 +260,7 @@ def _table(
         if len(cells) != width:
             if len(cells) > 1:
                 reason = f"row: expected {width} cells, found {len(cells)}"
-                yield Dead(row=line.number, reason=reason)
+                yield RejectedRow(row=line.number, reason=reason)
             continue
         yield _row(index, text, line, (cells, places), context)
 
@@ -287,7 +289,7 @@ def _row(
     line: RecordLine,
     table: tuple[list[tuple[str, int]], dict[str, int]],
     context: SlotContext,
-) -> TemplateRecord | Dead:
+) -> TemplateRecord | RejectedRow:
     cells, places = table
     values: dict[str, PlacedValue] = {}
     for name, column in places.items():
@@ -298,13 +300,13 @@ def _row(
         read = SLOTS[name](text, start, end, context)
         if read is None or (name not in OPEN and (read.after or read.end) != end):
             reason = f"row: expected {{{name}}}, found {cell[:60]!r}"
-            return Dead(row=line.number, reason=reason)
+            return RejectedRow(row=line.number, reason=reason)
         values[name] = PlacedValue(
             read.value, index, read.start, read.end, text[read.start : read.end]
         )
     if not SUBJECTS.intersection(values):
         reason = "row: expected an address, url, domain or account, found none"
-        return Dead(row=line.number, reason=reason)
+        return RejectedRow(row=line.number, reason=reason)
     return TemplateRecord(values, line.number, {0})
 
 

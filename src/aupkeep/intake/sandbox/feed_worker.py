@@ -28,7 +28,7 @@ from aupkeep.intake.shadowserver.schema import learn_from
 from aupkeep.model.errors import AupkeepError, Invalid, Unreadable
 from aupkeep.model.finding import Role
 from aupkeep.model.origin import Origin, OriginChannel
-from aupkeep.model.report import Dead, Outcome, Reading
+from aupkeep.model.report import Reading, ReadingOutcome, RejectedRow
 from aupkeep.model.subject import parse_address
 
 MEMORY, CPU, WALL = 2 << 30, 60, 180.0  # bytes; seconds; 64 MiB of short rows take 0.7 GiB and 12 s
@@ -88,7 +88,7 @@ def _read(answer: bytes) -> FilteredList:
             seen=int(said["seen"]),
             foreign=int(said["foreign"]),
             dead_count=int(said["dead_count"]),
-            dead=[Dead(row=int(row), reason=str(why)) for row, why in said["dead"]],
+            dead=[RejectedRow(row=int(row), reason=str(why)) for row, why in said["dead"]],
             remarks=[str(one) for one in said["remarks"]],
             ours=[_hit(one) for one in said["ours"]],
             named=[_hit(one) for one in said["named"]],
@@ -173,7 +173,7 @@ def _told_item(item: ListedItem) -> dict[str, Any]:
     said = item._asdict()
     if item.finding is not None:
         bare = replace(item.finding, source=SOURCE, offsets={})  # both are set by who tells it
-        said["finding"] = to_wire(Reading(outcome=Outcome.PARSED, findings=(bare,)))
+        said["finding"] = to_wire(Reading(outcome=ReadingOutcome.PARSED, findings=(bare,)))
     return {**said, "details": dict(item.details) if item.details else None}
 
 

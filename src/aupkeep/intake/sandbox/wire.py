@@ -14,7 +14,7 @@ from aupkeep.intake.sandbox import wire_letters
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.finding import LONGEST_DETAIL, MOST_DETAILS, TRANSPORTS, Finding, Offset, Role
 from aupkeep.model.origin import Origin, parse_origin
-from aupkeep.model.report import Authentication, Dead, Outcome, Reading, Verdict
+from aupkeep.model.report import Authentication, Reading, ReadingOutcome, RejectedRow, Verdict
 from aupkeep.model.subject import Endpoint, Subject, parse_address
 from aupkeep.model.taxonomy import KINDS
 
@@ -115,7 +115,7 @@ def _reading(wire: dict[str, Any]) -> Reading:
     claims = [_claim(row) for row in wire["claims"]]
     letter = wire_letters.from_wire(wire["letter"], parts)
     return Reading(
-        outcome=Outcome(wire["outcome"]),
+        outcome=ReadingOutcome(wire["outcome"]),
         **{name: _maybe(_text, wire[name]) for name in TEXTS},
         title=_text(wire["title"]),
         sent_at=_maybe(_read_moment, wire["sent_at"]),
@@ -145,10 +145,10 @@ def _read_checks(wire: Iterable[Any] | None) -> Authentication:
     )
 
 
-def _dead(wire: Iterable[Any], parts: tuple[str, ...]) -> Dead:
+def _dead(wire: Iterable[Any], parts: tuple[str, ...]) -> RejectedRow:
     row, why, place, name = wire
     offset = _offsets(("row",), place, parts)["row"] if place is not None else None
-    return Dead(row=_number(row), reason=_text(why), place=offset, name=_text(name))
+    return RejectedRow(row=_number(row), reason=_text(why), place=offset, name=_text(name))
 
 
 class _Claim(NamedTuple):

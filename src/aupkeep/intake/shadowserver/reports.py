@@ -13,7 +13,7 @@ from aupkeep.intake.times import SECOND, any_time
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import LONGEST_DETAIL, MOST_DETAILS, TRANSPORTS, Finding, Offset
 from aupkeep.model.origin import Origin
-from aupkeep.model.report import Dead
+from aupkeep.model.report import RejectedRow
 from aupkeep.model.subject import Address, Endpoint, Subject, parse_address, parse_port
 
 MOST_ROWS = 100_000
@@ -25,7 +25,7 @@ STATED = len("2026-03-01 12:00:00")  # a time to the second
 def read_report(
     opened: OpenedReport, *, source: Origin, maker: str, part: int
 ) -> Iterator[ParsedItem]:
-    """Remarks on the header, then findings and a `Dead` for each row that cannot be read."""
+    """Remarks on the header, then findings and a `RejectedRow` for each row that cannot be read."""
     yield from map(Remark, opened.match.remarks)
     for _, said in read_rows(opened, source=source, maker=maker, part=part):
         yield from said
@@ -33,13 +33,13 @@ def read_report(
 
 def read_rows(
     opened: OpenedReport, *, source: Origin, maker: str, part: int
-) -> Iterator[tuple[TableRow, Sequence[Finding | Dead]]]:
+) -> Iterator[tuple[TableRow, Sequence[Finding | RejectedRow]]]:
     """Each row with its findings, or with why it cannot be read."""
     layout = lay_out(opened.match.type, opened.header, opened.delimiter)
     for count, row in enumerate(opened.rows(), 1):
         if count > MOST_ROWS:
             reason = f"expected at most {MOST_ROWS} rows, found more"
-            yield row, [Dead(row=row.number, reason=reason)]
+            yield row, [RejectedRow(row=row.number, reason=reason)]
             return
         try:
             yield row, _findings(row, layout, source, maker, part)

@@ -11,23 +11,23 @@ from aupkeep.inventory.assignment_row import (
 )
 from aupkeep.inventory.csv_table import rows
 from aupkeep.model.errors import Invalid
-from aupkeep.model.report import Dead
+from aupkeep.model.report import RejectedRow
 
 
-def read(data: bytes) -> Iterator[ParsedAssignment | Dead]:
-    """Each line as a `ParsedAssignment`, or `Dead` with what was expected and found.
+def read(data: bytes) -> Iterator[ParsedAssignment | RejectedRow]:
+    """Each line as a `ParsedAssignment`, or `RejectedRow` with what was expected and found.
 
     Raises `Unreadable` when the header lacks a required column.
     """
     for line in rows(data, REQUIRED, OPTIONAL):
-        yield line if isinstance(line, Dead) else _row(*line)
+        yield line if isinstance(line, RejectedRow) else _row(*line)
 
 
-def _row(number: int, raw: dict[str, str]) -> ParsedAssignment | Dead:
+def _row(number: int, raw: dict[str, str]) -> ParsedAssignment | RejectedRow:
     try:
         return parse_row(number, raw)
     except Invalid as error:
-        return Dead(row=number, reason=str(error))
+        return RejectedRow(row=number, reason=str(error))
 
 
 SOURCE = AssignmentSource("csv", "csv", read)

@@ -16,14 +16,14 @@ from aupkeep.inventory.assignment_row import (
     parse_row,
 )
 from aupkeep.model.errors import Invalid, Unreadable
-from aupkeep.model.report import Dead
+from aupkeep.model.report import RejectedRow
 
 DOUBLE = "\0"  # marks an object with a key twice; no JSON file of ours has a NUL in a key
 KEYS = (*REQUIRED, *OPTIONAL, "router")
 
 
-def read(data: bytes) -> Iterator[ParsedAssignment | Dead]:
-    """Each object as a `ParsedAssignment` or `Dead`; an object's number is its place, from 1.
+def read(data: bytes) -> Iterator[ParsedAssignment | RejectedRow]:
+    """Each object as a `ParsedAssignment` or `RejectedRow`; objects are numbered from 1.
 
     Raises `Unreadable` when the bytes are not JSON or hold no list.
     """
@@ -31,7 +31,7 @@ def read(data: bytes) -> Iterator[ParsedAssignment | Dead]:
         try:
             yield parse_row(number, _texts(item))
         except Invalid as error:
-            yield Dead(row=number, reason=str(error))
+            yield RejectedRow(row=number, reason=str(error))
 
 
 def _items(data: bytes) -> list[object]:

@@ -13,7 +13,7 @@ from aupkeep.app.pages.sources.acts import step_source
 from aupkeep.app.pages.sources.load import source_page, sources_page
 from aupkeep.app.sanctions.sanction import judge_report
 from aupkeep.model.errors import Conflict, Forbidden, Invalid
-from aupkeep.model.source import Said, Step
+from aupkeep.model.source import Said, SanctionStep
 from aupkeep.web.fields import PostedForm
 from aupkeep.web.views.staff import console, signed_in
 
@@ -21,7 +21,7 @@ LONGEST = 366  # days
 LONG = "At most 5,000 characters."
 REASONS = "Write the reasons: number, share, gravity, and what it was meant to do."
 DAYS = "Say for how many days, 1 to 366."
-LASTING = (Step.SLOW, Step.SUSPEND, Step.TRUST)
+LASTING = (SanctionStep.SLOW, SanctionStep.SUSPEND, SanctionStep.TRUST)
 DONE = {"step": "Done; it stands in the journal with your reasons.", "judged": "Said."}
 
 
@@ -46,7 +46,7 @@ def source(request: HttpRequest, person: Person, key: str) -> HttpResponse:
 def step(request: HttpRequest, person: Person, key: str) -> HttpResponse:
     """Take a step. Blank is refused: step, days where it lasts, and reasons."""
     form = PostedForm(request)
-    chosen = form.choice("step", Step, "Choose a step.")
+    chosen = form.choice("step", SanctionStep, "Choose a step.")
     days = form.whole("days", LONGEST, DAYS) if chosen in LASTING else 0
     reasons = form.needed("reasons", REASONS, LONG)
     if form.troubles or chosen is None:

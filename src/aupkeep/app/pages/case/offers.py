@@ -22,7 +22,7 @@ from aupkeep.model.decision import Refused
 from aupkeep.model.entry import EntryType
 from aupkeep.model.finding import Role
 from aupkeep.model.ladder import LEVELS, PEOPLE_NEEDED, PROTECTIVE, Cause, Level, Measure
-from aupkeep.model.ruling import Ruling, Step
+from aupkeep.model.ruling import Ruling, TraceStep
 from aupkeep.model.taxonomy import PROTECTION
 from aupkeep.policy import condition, engine, sentence
 from aupkeep.policy.pack import Pack
@@ -119,18 +119,18 @@ def proposal_of(
     )
 
 
-def _reasons(steps: list[Step]) -> tuple[str, ...]:
+def _reasons(steps: list[TraceStep]) -> tuple[str, ...]:
     """Each condition once, without those that only join others that stand beside them."""
     alone = [step for step in steps if not any(_joins(step, other) for other in steps)]
     return tuple(dict.fromkeys(_why(step) for step in alone))
 
 
-def _joins(step: Step, other: Step) -> bool:
+def _joins(step: TraceStep, other: TraceStep) -> bool:
     """Whether the other condition is a part of this one."""
     return step.part == other.part and step.text != other.text and other.text in step.text
 
 
-def _why(step: Step) -> str:
+def _why(step: TraceStep) -> str:
     """One condition as a sentence, and how it came out."""
     tree = condition.examine(step.text)
     text = step.text if isinstance(tree, list) else sentence.say(tree)

@@ -18,7 +18,7 @@ from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Broken, Invalid, Missing
 from aupkeep.model.moments import show_moment
 from aupkeep.model.raw import Channel, Raw
-from aupkeep.model.report import Outcome, Report
+from aupkeep.model.report import ReadingOutcome, Report
 from aupkeep.store import log, raws, reports, sources
 
 ROWS = 50
@@ -51,9 +51,9 @@ BACK = (TAKEN_BACK, "a retraction", "said to be no spam", "copyright counter-not
         "copyright retraction")  # fmt: skip
 BEGINS = ((URGENT, "urgent"), (SUSPENDED, "held"), ("feed ", "feed"), (BACK, "back"))
 BY_OUTCOME = {
-    Outcome.BOUNCE.value: "bounce",
-    Outcome.INBOX.value: "unread",
-    Outcome.REPLY.value: "reply",
+    ReadingOutcome.BOUNCE.value: "bounce",
+    ReadingOutcome.INBOX.value: "unread",
+    ReadingOutcome.REPLY.value: "reply",
 }
 
 

@@ -4,11 +4,11 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.pages.frame.page import Person
 from aupkeep.app.sanctions.held_reports import resume_source
 from aupkeep.app.sanctions.sanction import find_source, take_step
-from aupkeep.model.source import Step
+from aupkeep.model.source import SanctionStep
 
 
 def step_source(
-    context: AppContext, person: Person, name: str, step: Step, days: int, reasons: str
+    context: AppContext, person: Person, name: str, step: SanctionStep, days: int, reasons: str
 ) -> None:
     """Take a step about a source; a restore also processes what waited.
 
@@ -16,5 +16,5 @@ def step_source(
     """
     source = find_source(name)
     changed = take_step(context, source, step, person=person.id, reasons=reasons, days=days or None)
-    if step is Step.RESTORE:
+    if step is SanctionStep.RESTORE:
         resume_source(context, changed, person=person.id, reasons=reasons)

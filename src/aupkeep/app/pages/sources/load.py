@@ -32,7 +32,7 @@ from aupkeep.model.errors import Invalid, Missing
 from aupkeep.model.moments import parse_moment
 from aupkeep.model.origin import parse_origin
 from aupkeep.model.report import Report
-from aupkeep.model.source import Lane, Source, Step
+from aupkeep.model.source import Lane, SanctionStep, Source
 from aupkeep.notify import phrases
 from aupkeep.store import cases, notices, sources
 from aupkeep.store.log import Logged
@@ -53,11 +53,11 @@ KINDS = {
     "detector": "our detector",
 }
 TITLES = {
-    Step.WARN: ("Warn", "A mail says what was unfounded, and what may follow.", 0),
-    Step.SLOW: ("Slow lane", "Read after others; no rule acts on its word alone.", 30),
-    Step.SUSPEND: ("Suspend", "Reports are kept in the inbox and not processed.", 30),
-    Step.TRUST: ("Trusted flagger", "Read and considered first; no newcomer.", 365),
-    Step.RESTORE: ("Restore", "Back to normal; what waited is processed.", 0),
+    SanctionStep.WARN: ("Warn", "A mail says what was unfounded, and what may follow.", 0),
+    SanctionStep.SLOW: ("Slow lane", "Read after others; no rule acts on its word alone.", 30),
+    SanctionStep.SUSPEND: ("Suspend", "Reports are kept in the inbox and not processed.", 30),
+    SanctionStep.TRUST: ("Trusted flagger", "Read and considered first; no newcomer.", 365),
+    SanctionStep.RESTORE: ("Restore", "Back to normal; what waited is processed.", 0),
 }
 DONE = {
     "warn": "Warned",
@@ -162,7 +162,7 @@ def _row(context: AppContext, source: Source, reports: int, last: datetime | Non
     )
 
 
-def _sensible(context: AppContext, source: Source) -> list[Step]:
+def _sensible(context: AppContext, source: Source) -> list[SanctionStep]:
     """The steps that make sense where the source stands; an unproven name has none."""
     if not source.proven:
         return []
@@ -170,14 +170,17 @@ def _sensible(context: AppContext, source: Source) -> list[Step]:
     trusted = source.trusted_until is not None and source.trusted_until > context.now()
     steps = {
         Lane.SUSPENDED: [],
-        Lane.SLOW: [Step.SUSPEND],
-        Lane.NORMAL: [Step.WARN, Step.SLOW, Step.TRUST],
-        Lane.FAST: [Step.WARN, *([] if trusted else [Step.TRUST])],
+        Lane.SLOW: [SanctionStep.SUSPEND],
+        Lane.NORMAL: [SanctionStep.WARN, SanctionStep.SLOW, SanctionStep.TRUST],
+        Lane.FAST: [SanctionStep.WARN, *([] if trusted else [SanctionStep.TRUST])],
     }[lane]
-    return [*steps, *([Step.RESTORE] if trusted or lane in (Lane.SLOW, Lane.SUSPENDED) else [])]
+    return [
+        *steps,
+        *([SanctionStep.RESTORE] if trusted or lane in (Lane.SLOW, Lane.SUSPENDED) else []),
+    ]
 
 
-def _offer(context: AppContext, source: Source, person: Person, step: Step) -> SourceOffer:
+def _offer(context: AppContext, source: Source, person: Person, step: SanctionStep) -> SourceOffer:
     """One step, sounded at the rule as this person would ask for it; nothing is written."""
     title, what, days = TITLES[step]
     now = context.now()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aupkeep.app.pages.frame.page import PageFrame
-from aupkeep.model.source import Lane, Said, Step
+from aupkeep.model.source import Lane, Said, SanctionStep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ class SourceListRow:
     record: SourceStatus
     reports: int
     last_at: datetime | None
-    proposed: Step | None = None
+    proposed: SanctionStep | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ class SourcesPage:
 class SourceOffer:
     """A step a person may take; `barred` says why not now, "" when it can be taken."""
 
-    step: Step
+    step: SanctionStep
     title: str
     what: str
     days: int  # suggested; 0 = it has no end of its own

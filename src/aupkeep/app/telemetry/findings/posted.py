@@ -12,7 +12,7 @@ from aupkeep.model.finding import LONGEST_DETAIL, MOST_DETAILS, TRANSPORTS, Find
 from aupkeep.model.moments import parse_moment
 from aupkeep.model.origin import Origin, OriginChannel
 from aupkeep.model.raw import Channel
-from aupkeep.model.report import Dead, Outcome, Reading
+from aupkeep.model.report import Reading, ReadingOutcome, RejectedRow
 from aupkeep.model.subject import Endpoint, Subject, parse_address
 from aupkeep.model.taxonomy import KINDS
 
@@ -58,15 +58,15 @@ def read_findings(data: bytes, token: str) -> Reading:
     if not isinstance(rows, list) or not 0 < len(rows) <= MAX_FINDINGS:
         raise Invalid(f"findings: expected a list of 1 to {MAX_FINDINGS}, found {str(rows)[:60]!a}")
     good: list[Finding] = []
-    dead: list[Dead] = []
+    dead: list[RejectedRow] = []
     origin = Origin(OriginChannel.TELEMETRY, token)
     for number, row in enumerate(rows):
         try:
             good.append(finding_of(row, source=origin, maker=f"api:{token}"))
         except Invalid as error:
-            dead.append(Dead(row=number, reason=str(error)))
+            dead.append(RejectedRow(row=number, reason=str(error)))
     return Reading(
-        outcome=Outcome.PARSED if good else Outcome.INBOX,
+        outcome=ReadingOutcome.PARSED if good else ReadingOutcome.INBOX,
         reason=None if good else "no finding could be read",
         container="findings",
         reporter=token,

@@ -10,7 +10,7 @@ from aupkeep.intake.formats import strict_json
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.finding import LONGEST_DETAIL, Finding, Mode, Offset
 from aupkeep.model.origin import Origin, OriginChannel
-from aupkeep.model.report import Dead, Outcome, Reading
+from aupkeep.model.report import Reading, ReadingOutcome, RejectedRow
 from aupkeep.notify import measurements
 from aupkeep.telemetry.rows import FlowRecord
 
@@ -24,19 +24,19 @@ def read_hits(data: bytes) -> Reading:
     """
     hits = read_document(data)
     good: list[Finding] = []
-    dead: list[Dead] = []
+    dead: list[RejectedRow] = []
     lines: list[str] = []
     for number, row in enumerate(hits.findings):
         try:
             finding = _read(row, hits.detector, hits.version)
         except Invalid as error:
-            dead.append(Dead(row=number, reason=str(error)))
+            dead.append(RejectedRow(row=number, reason=str(error)))
             continue
         good.append(_placed(finding, sum(len(line) + 1 for line in lines)))
         lines.append(sentence(finding, hits.says))
     rows = [flow_line(flow) for group in hits.flows for flow in read_flows(group)]
     return Reading(
-        outcome=Outcome.PARSED if good else Outcome.INBOX,
+        outcome=ReadingOutcome.PARSED if good else ReadingOutcome.INBOX,
         reason=None if good else "no finding could be read",
         container="detector",
         reporter=f"detector {hits.detector}",
