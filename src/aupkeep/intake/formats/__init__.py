@@ -3,7 +3,7 @@
 A table `ip,time,category` with the row `192.0.2.17,2026-03-01T12:00Z,ssh` goes through
 `table.read_table`: `columns` knows that `ip` is the address, `table_rows` splits the rows, and one
 finding comes out with the offsets of its cells. A row that cannot be read is a rejected row
-(`Dead`), and `row_repair` gives a person the document to repair and read again.
+(`RejectedRow`), and `row_repair` gives a person the document to repair and read again.
 
 | format | files |
 |---|---|

@@ -7,7 +7,7 @@ from aupkeep.store.fields import Document, Words
 
 
 class Staff(AbstractBaseUser):
-    """`model.staff.Staff` and Django's user: signs in by a one-time link, has no password."""
+    """`model.staff.StaffMember` and Django's user: signs in by a one-time link, has no password."""
 
     id = Words(primary_key=True)
     address = Words(unique=True)
