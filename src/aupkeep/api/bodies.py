@@ -1,6 +1,9 @@
-"""What the bodies of requests hold, for `/openapi.json`: bytes of other formats than JSON too."""
+"""The bodies of requests: read within a limit, and described for `/openapi.json`."""
 
 from typing import Any
+
+from django.http import HttpRequest
+from ninja.errors import HttpError
 
 KEY: dict[str, Any] = {
     "in": "header",
@@ -68,3 +71,14 @@ ASSIGNMENTS = _body(
     },
     "The columns of `aupkeep inventory import`; JSON with `?source=json`.",
 )
+
+
+def read_body(request: HttpRequest, most: int) -> bytes:
+    """The request's bytes. Raises 413 above `most` bytes, of which no more are read."""
+    length = request.headers.get("Content-Length", "0")
+    if length.isdigit() and int(length) > most:
+        raise HttpError(413, f"expected at most {most} bytes, found {length}")
+    body = request.read(most + 1)
+    if len(body) > most:
+        raise HttpError(413, f"expected at most {most} bytes, found more")
+    return bytes(body)

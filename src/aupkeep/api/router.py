@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI, Query, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
-from ninja.security import HttpBearer
 
 from aupkeep import __version__
-from aupkeep.api.bodies import ASSIGNMENTS, CUSTOMERS, FINDINGS, REPORT
+from aupkeep.api.bodies import ASSIGNMENTS, CUSTOMERS, FINDINGS, REPORT, read_body
 from aupkeep.api.faults import FAULTS, fault
 from aupkeep.api.notices import notices
+from aupkeep.api.tokens import ScopedToken
 from aupkeep.app.context import bound
 from aupkeep.model.as_json import as_json
-from aupkeep.model.errors import AupkeepError, Forbidden, Invalid, TooMany
+from aupkeep.model.errors import AupkeepError, Invalid, TooMany
 from aupkeep.model.moments import parse_moment
 
 if TYPE_CHECKING:
@@ -26,32 +26,6 @@ TABLE_TYPES = {"text/csv"}
 FRESH, KNOWN = 202, 200
 SAID = ((Invalid, "invalid"), (TooMany, "too-many"))  # each with what is below it
 
-
-class ScopedToken(HttpBearer):
-    """A bearer token with one scope; unknown, expired and revoked ones are the same 401."""
-
-    def __init__(self, scope: str, *, trusted: bool = False) -> None:
-        """Remember which scope this door needs, and whether only a trusted token opens it."""
-        super().__init__()
-        self.scope = scope
-        self.trusted = trusted
-
-    def authenticate(self, request: HttpRequest, token: str) -> str | None:
-        """The token's name; None for a token that does not live."""
-        _check_words(request)
-        from aupkeep.app.access.tokens import check_token
-
-        known = check_token(bound(), token)
-        if known is None:
-            return None
-        if self.scope not in known.scopes:
-            raise Forbidden(f"token {known.name}: expected the scope {self.scope}")
-        if self.trusted and not known.trusted:
-            raise Forbidden(f"token {known.name}: expected a trusted one, found one that is not")
-        return known.name
-
-
-ScopedToken.__name__ = "Token"  # the security scheme's name in /openapi.json
 
 api = NinjaAPI(
     title="Aupkeep",
@@ -254,13 +228,6 @@ def _accepted(receipt: "ReceivedRaw") -> HttpResponse:
     return JsonResponse(as_json(receipt), status=KNOWN if receipt.repeated else FRESH)
 
 
-def _check_words(request: HttpRequest) -> None:
-    """Raises `Invalid` for a NUL in the address, which no database takes."""
-    words = [request.path, *(value for values in request.GET.lists() for value in values[1])]
-    if any("\0" in word for word in words):
-        raise Invalid("address: expected text, found a NUL")
-
-
 def _name(request: HttpRequest) -> str:
     """The name of the token that opened the door."""
     return str(request.auth)  # type: ignore[attr-defined]
@@ -268,12 +235,7 @@ def _name(request: HttpRequest) -> str:
 
 def _body(request: HttpRequest) -> bytes:
     """The request's bytes, bounded. Raises `Invalid` for an empty body."""
-    length = request.headers.get("Content-Length", "0")
-    if length.isdigit() and int(length) > MAX_BODY:
-        raise HttpError(413, f"expected at most {MAX_BODY} bytes, found {length}")
-    body = request.read(MAX_BODY + 1)
-    if len(body) > MAX_BODY:
-        raise HttpError(413, f"expected at most {MAX_BODY} bytes, found more")
+    body = read_body(request, MAX_BODY)
     if not body:
         raise Invalid("body: expected a report, found nothing")
-    return bytes(body)
+    return body

@@ -11,7 +11,6 @@ from aupkeep.config.home import find_home
 from aupkeep.config.keys import secrets_for
 from aupkeep.config.settings import load
 from aupkeep.model.errors import Invalid
-from aupkeep.site import pages
 
 BUSY_SECONDS = 20
 SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
@@ -50,6 +49,26 @@ def database(url: str, file: str) -> dict[str, Any]:
     }
 
 
+def hosts(url: str, listening: str) -> list[str]:
+    """The names this install answers to: its public address, where it listens, and loopback.
+
+    >>> hosts("https://abuse.example.org/", "0.0.0.0")
+    ['127.0.0.1', '[::1]', 'abuse.example.org', 'localhost']
+    """
+    names = {urlsplit(url).hostname or "", listening, "127.0.0.1", "localhost", "[::1]"}
+    return sorted(names - {"", "0.0.0.0", "::", "::1"})  # noqa: S104 - taken away, not listened on
+
+
+def origins(url: str) -> list[str]:
+    """The origin browsers name when a proxy in front ends the TLS.
+
+    >>> origins("https://abuse.example.org/aup")
+    ['https://abuse.example.org']
+    """
+    parts = urlsplit(url)
+    return [f"{parts.scheme}://{parts.netloc}"]
+
+
 _home = find_home()
 _settings = load(_home)
 _secrets = (
@@ -67,31 +86,50 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.sessions",
     "aupkeep.store",
-    *pages.APPS,
+    "aupkeep.web",
+    "django.contrib.staticfiles",
 ]
 AUTH_USER_MODEL = "store.Staff"
 DATABASES = {"default": database(_settings.database, str(_home.database))}
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 TIME_ZONE = "UTC"
 
-# the pages; what each is for stands in `site.pages`
-ALLOWED_HOSTS = pages.hosts(_settings.provider.url, _settings.web.host)
-CSRF_TRUSTED_ORIGINS = pages.origins(_settings.provider.url)
-APPEND_SLASH = pages.APPEND_SLASH
-CSRF_COOKIE_HTTPONLY = pages.CSRF_COOKIE_HTTPONLY
-CSRF_COOKIE_NAME = pages.CSRF_COOKIE_NAME
-CSRF_COOKIE_SAMESITE = pages.CSRF_COOKIE_SAMESITE
-CSRF_COOKIE_SECURE = pages.CSRF_COOKIE_SECURE
-CSRF_FAILURE_VIEW = pages.CSRF_FAILURE_VIEW
-MIDDLEWARE = pages.MIDDLEWARE
-ROOT_URLCONF = pages.ROOT_URLCONF
-SESSION_COOKIE_AGE = pages.SESSION_COOKIE_AGE
-SESSION_COOKIE_HTTPONLY = pages.SESSION_COOKIE_HTTPONLY
-SESSION_COOKIE_NAME = pages.SESSION_COOKIE_NAME
-SESSION_COOKIE_SAMESITE = pages.SESSION_COOKIE_SAMESITE
-SESSION_COOKIE_SECURE = pages.SESSION_COOKIE_SECURE
-STATIC_URL = pages.STATIC_URL
-TEMPLATES = pages.TEMPLATES
-WHITENOISE_USE_FINDERS = pages.WHITENOISE_USE_FINDERS
+ALLOWED_HOSTS = hosts(_settings.provider.url, _settings.web.host)
+CSRF_TRUSTED_ORIGINS = origins(_settings.provider.url)
+MIDDLEWARE = [
+    "aupkeep.web.headers.Headers",
+    "aupkeep.api.faults.JsonErrors",
+    "aupkeep.web.static_compression.CompressStatic",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "aupkeep.web.faults.ErrorPages",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": ["aupkeep.web.templatetags.page", "django.templatetags.static"],
+            "context_processors": ["django.template.context_processors.csrf"],
+        },
+    }
+]
+ROOT_URLCONF = "aupkeep.site.urls"
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True  # files are served from the installed package; nothing is collected
+# Sessions last a working day and live on the server, so that signing out ends them. Their cookie is
+# Secure always: browsers treat loopback as safe, and anything else must be behind TLS.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_NAME = "aupkeep_session"
+SESSION_COOKIE_AGE = 12 * 3600  # seconds
+SESSION_COOKIE_SECURE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"  # the link in a mail must find the session
+CSRF_COOKIE_NAME = "aupkeep_csrf"
+CSRF_COOKIE_SECURE = True
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "aupkeep.web.faults.cross_site"
+APPEND_SLASH = False

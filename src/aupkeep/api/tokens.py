@@ -1,0 +1,49 @@
+"""Bearer tokens of the API: each opens the doors of its scopes."""
+
+from django.http import HttpRequest
+from ninja.security import HttpBearer
+
+from aupkeep.app.context import bound
+from aupkeep.model.errors import Forbidden, Invalid
+
+
+class ScopedToken(HttpBearer):
+    """A bearer token with one scope; unknown, expired and revoked ones are the same 401."""
+
+    def __init__(self, scope: str, *, trusted: bool = False) -> None:
+        """Remember which scope this door needs, and whether only a trusted token opens it."""
+        super().__init__()
+        self.scope = scope
+        self.trusted = trusted
+
+    def authenticate(self, request: HttpRequest, token: str) -> str | None:
+        """The token's name; None for a token that does not live."""
+        check_address(request)
+        return token_name(token, self.scope, trusted=self.trusted)
+
+
+ScopedToken.__name__ = "Token"  # the security scheme's name in /openapi.json
+
+
+def token_name(secret: str, scope: str, *, trusted: bool = False) -> str | None:
+    """The name of the token with that secret, None where none lives.
+
+    Raises `Forbidden` for one without the scope, or that is not trusted where it must be.
+    """
+    from aupkeep.app.access.tokens import check_token
+
+    token = check_token(bound(), secret)
+    if token is None:
+        return None
+    if scope not in token.scopes:
+        raise Forbidden(f"token {token.name}: expected the scope {scope}")
+    if trusted and not token.trusted:
+        raise Forbidden(f"token {token.name}: expected a trusted one, found one that is not")
+    return token.name
+
+
+def check_address(request: HttpRequest) -> None:
+    """Raises `Invalid` for a NUL in the address, which no database takes."""
+    words = [request.path, *(value for values in request.GET.lists() for value in values[1])]
+    if any("\0" in word for word in words):
+        raise Invalid("address: expected text, found a NUL")
