@@ -11,6 +11,20 @@ records of `model`, never with rows.
     store.setup(home)                      # before any other module of this room is imported
     from aupkeep.store import cases, journal
 
+| what | where |
+|---|---|
+| the one writer, and what guards it | `journal`, `writer` (many threads, one commit), `guard` |
+| which record is in which table, and how | `tables`, `codec`, `fields`, `models/`, `migrations/` |
+| a home is opened and migrated | `opening`, `apps` |
+| entries are read, erased, witnessed outside | `log`, `erasure`, `checkpoints` |
+| work that waits, and whose turn it is | `outbox`, `turns` |
+| bytes by their digest | `raws`, `drafts` (uploads not sent yet), `idempotency_keys` |
+| counters that processes share | `tallies` |
+| what older versions kept in flags | `moved_flags` |
+| which sources were ever right | `confirming` |
+
+Every other module holds the queries of the records it is named after.
+
 Design notes, with what each choice costs:
 
 * One writer. A guard on every connection refuses a domain write outside this room's writers, so a

@@ -11,6 +11,8 @@ is wanted, the customer is told. A refusal is written by `consider.refuse`, once
 | what does a rule decide? | `consider` |
 | what does a person decide, with which scope and duration? | `decide`, `choice` |
 | what follows from a decision? | `enact` |
+| who is asked to be the second person, who was it? | `approvals` |
+| which resource may do what others may not? | `permissions` |
 | how is a measure or all of a rule version undone? | `undo` |
 | how does a case end, and when is a signal cleared? | `close` |
 | what does the customer answer, who reads it? | `answers` |

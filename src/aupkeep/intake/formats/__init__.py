@@ -1,4 +1,7 @@
-"""Readers of formats: text becomes values, each with where it stands. They decide nothing.
+"""Readers of formats: text becomes values or findings, each with where it stands.
+
+A parser of `parsers/` finds its part in a mail and calls the reader here: `parsers/xarf` finds the
+JSON, `xarf4.read` makes the finding. Readers know nothing of senders, holders or the policy.
 
 A table `ip,time,category` with the row `192.0.2.17,2026-03-01T12:00Z,ssh` goes through
 `table.read_table`: `columns` knows that `ip` is the address, `table_rows` splits the rows, and one

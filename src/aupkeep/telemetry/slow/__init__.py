@@ -7,10 +7,11 @@
     -- threshold hosts = 100: hosts tried in vain at one port
     SELECT src AS address, ... FROM flows ... HAVING count(DISTINCT dst) >= {hosts:BIGINT}
 
-`read` makes a `Slow` of such a file, `look` runs it over `History` and yields the same `Hit`s as a
-fast detector. The head says what a fast detector's constant says; the tables a file may use are
-those of `history.views`. A file that joins lists of the table `feed` names them in its head
-(`lists: mining`); while a list names nobody, people are told that the detector sees nothing.
+`detector.py` makes a `SlowDetector` of such a file. `run.run_detector` runs it over a `FlowHistory`
+and yields `DetectorHit`s like a fast detector. The head says what a fast detector's constant says;
+the tables a file may use are those of `history.views`. A file that joins lists of the table `feed`
+names them in its head (`lists: mining`); while a list names nobody, people are told that the
+detector sees nothing.
 
 Design notes, with what each choice costs:
 

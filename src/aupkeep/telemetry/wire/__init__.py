@@ -4,6 +4,15 @@
     rows = decoder.take(Datagram(data=data, at=now_ms, exporter=address))
     decoder.dropped  # what could not be used, by reason
 
+    decoder, sets      a datagram's messages and their sets, NetFlow v9 and IPFIX
+    netflow5, sflow    the two formats without templates
+    learn, templates   a template set read; the templates of each exporter
+    plan, record       how a template's records are read; one data record becomes a row
+    options, sampling  what exporters say of themselves, sampling rates above all
+    pending            data that came before its template
+    frame, link, network, tunnel    a packet header inside a sample, layer by layer
+    sequences, times   lost datagrams; the exporter's clock
+
 This is the general path: plain Python, every element and every encoding that we know, and the
 measure that the kernels of `telemetry.fast` are compared with. What each choice costs:
 
